@@ -1,0 +1,66 @@
+import { Command, CommanderError } from "commander";
+import { isLookalikeError } from "../errors.ts";
+import { COMMANDS } from "./commands.ts";
+import { createOutput, EXIT, type ExitStatus, type Streams } from "./output.ts";
+
+/**
+ * Runs one command line.
+ *
+ * @param args the words after `lookalike`
+ * @returns the exit status: 0 done, 1 unforeseen, 2 wrong use or configuration, 3 done but inputs were refused,
+ * 130 interrupted
+ */
+export async function runCli(args: readonly string[], streams: Streams): Promise<ExitStatus> {
+  const controller = new AbortController();
+  const interrupt = () => controller.abort(new Error("interrupted"));
+  process.once("SIGINT", interrupt);
+  process.once("SIGTERM", interrupt);
+  let status: ExitStatus = EXIT.done;
+  const program = new Command("lookalike")
+    .description(
+      "Personalised ads: the right offer, shown with the campaign photo whose face resembles the customer's.",
+    )
+    .version(await packageVersion())
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => streams.stdout.write(text),
+      writeErr: (text) => streams.stderr.write(text),
+    });
+  for (const addCommand of COMMANDS) {
+    addCommand(program, async (options, run) => {
+      const output = createOutput(streams, options);
+      status = await run({ output, signal: controller.signal, env: streams.env });
+    });
+  }
+  // Sub-commands inherit neither exitOverride nor the output settings once they exist.
+  for (const command of program.commands) command.copyInheritedSettings(program);
+  try {
+    await program.parseAsync([...args], { from: "user" });
+    return status;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    if (controller.signal.aborted) {
+      streams.stderr.write("\nInterrupted. Run the same command again to go on.\n");
+      return EXIT.interrupted;
+    }
+    return reportFailure(error, streams);
+  } finally {
+    process.off("SIGINT", interrupt);
+    process.off("SIGTERM", interrupt);
+  }
+}
+
+function reportFailure(error: unknown, streams: Streams): ExitStatus {
+  if (isLookalikeError(error)) {
+    streams.stderr.write(`error ${error.code}: ${error.message}\n${error.hint ? `  ${error.hint}\n` : ""}`);
+    return EXIT.usage;
+  }
+  streams.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  return EXIT.unforeseen;
+}
+
+async function packageVersion(): Promise<string> {
+  const { readFile } = await import("node:fs/promises");
+  const text = await readFile(new URL("../../package.json", import.meta.url), "utf8");
+  return (JSON.parse(text) as { version: string }).version;
+}

@@ -1,0 +1,78 @@
+/**
+ * Every error the package throws on purpose. `code` is stable and documented in `docs/errors.md`; a test
+ * checks that each code listed here is documented there and provoked by some test.
+ */
+export const ERROR_CODES = [
+  // any stage
+  "ERR_OPTION_INVALID",
+  "ERR_ABORTED",
+  "ERR_DEPENDENCY_MISSING",
+  "ERR_OUTPUT_UNWRITABLE",
+  // faces
+  "ERR_PHOTO_NOT_FOUND",
+  "ERR_PHOTO_UNREADABLE",
+  "ERR_PHOTO_TOO_LARGE",
+  "ERR_PHOTO_NO_FACE",
+  "ERR_PHOTO_AMBIGUOUS",
+  "ERR_WEIGHTS_INVALID",
+  "ERR_ENGINE_CLOSED",
+] as const;
+
+export type ErrorCode = (typeof ERROR_CODES)[number];
+
+export interface LookalikeErrorOptions {
+  /** What the reader can do about it: one sentence in the imperative. */
+  readonly hint?: string;
+  readonly cause?: unknown;
+}
+
+/**
+ * The package's one error class.
+ *
+ * @example
+ * throw new LookalikeError("ERR_OPTION_INVALID", expected("a positive integer", "top", 0), {
+ *   hint: "Pass --top 1 or more.",
+ * });
+ */
+export class LookalikeError extends Error {
+  readonly code: ErrorCode;
+  /** What to do about it; empty where the message says it all. */
+  readonly hint: string;
+
+  constructor(code: ErrorCode, message: string, options: LookalikeErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = "LookalikeError";
+    this.code = code;
+    this.hint = options.hint ?? "";
+  }
+
+  /** The form that `--json` output and reports carry: no stack, no cause. */
+  toJSON(): { code: ErrorCode; message: string; hint: string } {
+    return { code: this.code, message: this.message, hint: this.hint };
+  }
+}
+
+/** 'Expected X for Y but received Z', with the value shortened and typed so that it can be recognised. */
+export function expected(what: string, name: string, received: unknown): string {
+  return `Expected ${what} for ${name} but received ${describeValue(received)}`;
+}
+
+function describeValue(value: unknown): string {
+  if (typeof value === "string") return value.length > 60 ? `"${value.slice(0, 57)}..."` : `"${value}"`;
+  if (typeof value === "number" || typeof value === "boolean" || value === null || value === undefined) {
+    return String(value);
+  }
+  if (Array.isArray(value)) return `an array of ${value.length}`;
+  return `${typeof value === "object" ? "an" : "a"} ${typeof value}`;
+}
+
+export function isLookalikeError(error: unknown): error is LookalikeError {
+  return error instanceof LookalikeError;
+}
+
+/** Throws `ERR_ABORTED` when the caller's signal has fired; call it between units of work. */
+export function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) {
+    throw new LookalikeError("ERR_ABORTED", "The operation was aborted", { cause: signal.reason });
+  }
+}

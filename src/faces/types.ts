@@ -1,0 +1,99 @@
+import type { LookalikeError } from "../errors.ts";
+import type { RgbImage } from "../image.ts";
+
+/** A point `[x, y]` in pixels of the upright (EXIF-applied) original, origin top left. */
+export type Point = readonly [x: number, y: number];
+
+/** A rectangle in pixels of the upright original. It may reach past the photo where the face does. */
+export interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface Detection {
+  readonly box: Box;
+  /** The detector's confidence, in [0, 1]. */
+  readonly score: number;
+}
+
+/** What makes embeddings comparable: two embeddings may be compared only if these are equal. */
+export interface EmbedderInfo {
+  /** Name and version of the network, its weights and the alignment in front of it. */
+  readonly id: string;
+  readonly dimensions: number;
+}
+
+/** One found face, in pixels of the upright original. */
+export interface Face extends Detection {
+  /** 68 points, iBUG 300-W order: 0-16 jaw, 17-26 brows, 27-35 nose, 36-47 eyes, 48-67 mouth. */
+  readonly landmarks: readonly Point[];
+  /** 128-d descriptor; Euclidean distances between two of one embedder compare faces. */
+  readonly embedding: Float32Array;
+  readonly quality: FaceQuality;
+}
+
+export interface FaceQuality {
+  /** Distance between the eye centres, in px of the original. */
+  readonly interocularPx: number;
+  /** Head rotation in the image plane, degrees, clockwise positive. */
+  readonly rollDegrees: number;
+}
+
+/** A photo on disk or in memory. */
+export type PhotoSource = string | Uint8Array;
+
+/** A described photo; `faces` by box area, largest first, and empty where there is none. */
+export interface PhotoFaces {
+  readonly width: number;
+  readonly height: number;
+  readonly faces: readonly Face[];
+}
+
+export type PhotoOutcome<T = PhotoSource> =
+  | ({ readonly status: "described"; readonly photo: T } & PhotoFaces)
+  | { readonly status: "refused"; readonly photo: T; readonly error: LookalikeError };
+
+/**
+ * The neural networks behind an engine: pixels in, numbers out. Geometry (scaling, alignment, mirroring,
+ * merging) is the engine's own and the same for every implementation.
+ */
+export interface FaceNetworks {
+  readonly name: string;
+  readonly embedder: EmbedderInfo;
+  /** Boxes in pixels of `image`, best score first, scores >= `minScore`. */
+  detect(image: RgbImage, minScore: number): Promise<readonly Detection[]>;
+  /** 68 landmarks per box, in pixels of `image`. */
+  landmarks(image: RgbImage, boxes: readonly Box[]): Promise<readonly (readonly Point[])[]>;
+  /** One descriptor per aligned 150 x 150 chip. */
+  embed(chips: readonly RgbImage[]): Promise<readonly Float32Array[]>;
+  close(): Promise<void>;
+}
+
+export interface DescribeOptions {
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface DescribeAllOptions extends DescribeOptions {
+  /** Photos under way at once; default: the number of cores. */
+  readonly jobs?: number | undefined;
+}
+
+/** Detects, aligns and embeds faces. Holds native memory: `close()` it. */
+export interface FaceEngine {
+  /** For people: which networks on which runtime. */
+  readonly name: string;
+  readonly embedder: EmbedderInfo;
+  /**
+   * All faces of one photo.
+   * @throws ERR_PHOTO_NOT_FOUND, ERR_PHOTO_UNREADABLE, ERR_PHOTO_TOO_LARGE, ERR_ABORTED, ERR_ENGINE_CLOSED
+   */
+  describe(photo: PhotoSource, options?: DescribeOptions): Promise<PhotoFaces>;
+  /** All faces of many photos, in input order; a bad photo is an outcome, not an exception. */
+  describeAll<T extends PhotoSource>(
+    photos: Iterable<T> | AsyncIterable<T>,
+    options?: DescribeAllOptions,
+  ): AsyncIterable<PhotoOutcome<T>>;
+  close(): Promise<void>;
+}
