@@ -1,0 +1,219 @@
+import { z } from "zod";
+
+/**
+ * The shape of `campaign.yaml`. Messages say what was expected ("Expected <message> for <key> but received ..."),
+ * and every key stands in `docs/campaign.md`.
+ */
+
+const text = (what: string, max = 500) =>
+  z
+    .string(what)
+    .refine((value) => value.trim() !== "", "text that is not empty")
+    .max(max, `at most ${max} characters`);
+
+const id = z
+  .string("an id")
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, "1 to 64 letters, digits, dots, dashes or underscores");
+
+const number = (what: string, min: number, max: number) => z.number(what).min(min, what).max(max, what);
+
+const path = (what: string) => text(what, 4096).refine((value) => !value.includes("\0"), what);
+
+const color = z
+  .string("a hex colour such as '#0b5fff'")
+  .regex(/^#([0-9a-f]{3}|[0-9a-f]{6})$/i, "a hex colour such as '#0b5fff'");
+
+const webAddress = z
+  .string("a web address that starts with https:// or http://")
+  .refine(isWebAddress, "a web address that starts with https:// or http://");
+
+const columns = z.record(text("the name of our column"), text("the name of the file's column")).default({});
+
+const table = {
+  path: path("the path of a CSV or Parquet file, folder or glob"),
+  columns,
+};
+
+const brand = z.strictObject(
+  {
+    name: text("the brand's name", 60),
+    logo: path("the path of the logo, a PNG, SVG, WebP or JPEG file").optional(),
+    colors: z
+      .strictObject(
+        {
+          primary: color.default("#1f4fd8"),
+          ink: color.default("#11151c"),
+          paper: color.default("#ffffff"),
+        },
+        "a map of colours",
+      )
+      .prefault({}),
+    fonts: z
+      .strictObject(
+        {
+          regular: path("the path of a TTF, OTF or WOFF font").optional(),
+          bold: path("the path of a TTF, OTF or WOFF font").optional(),
+        },
+        "a map of fonts",
+      )
+      .prefault({}),
+  },
+  "a map with the brand's name",
+);
+
+const inputs = z.strictObject(
+  {
+    customers: z.strictObject(table, "a map with the path of the customers' file"),
+    calls: z.strictObject(table, "a map with the path of the call log").optional(),
+    usage: z.strictObject(table, "a map with the path of the usage log").optional(),
+    experiment: z
+      .strictObject(
+        {
+          ...table,
+          control: text("the name of the control arm", 64).default("none"),
+          features: z
+            .array(text("a column's name"), "a list of columns")
+            .min(1, "at least one column")
+            .optional(),
+        },
+        "a map with the path of the experiment log",
+      )
+      .optional(),
+    inventory: z
+      .array(path("the path of a folder or photo"), "a list of folders and photos")
+      .min(1, "at least one folder or photo")
+      .optional(),
+    gallery: path("the path of the gallery's folder").default("gallery"),
+    model: path("the path of the model's file").default("offers.json"),
+  },
+  "a map of inputs",
+);
+
+const offer = z.strictObject(
+  {
+    id: id.refine((value) => value !== "none", "an id other than none, which is the control's"),
+    product: text("the manufacturer that the offer sells", 120),
+    headline: text("the headline", 120),
+    body: text("the text", 300),
+    cta: text("the button's text", 40),
+    url: webAddress,
+    margin: number("a number of 0 or more, earned per sale", 0, 1e12),
+    cost: number("a number of 0 or more, spent per customer shown", 0, 1e12).default(0),
+    budget: z
+      .int("a whole number of customers, 1 or more")
+      .min(1, "a whole number of customers, 1 or more")
+      .optional(),
+    eligible: text('an SQL predicate such as "age >= 18"', 2000).optional(),
+    photo_tags: z.array(text("a tag", 64), "a list of tags").default([]),
+  },
+  "a map that describes one offer",
+);
+
+const channel = z.union(
+  [
+    id,
+    z.strictObject({
+      id,
+      width: z.int("whole pixels from 50 to 4,096").min(50).max(4096),
+      height: z.int("whole pixels from 50 to 4,096").min(50).max(4096),
+      format: z.enum(["jpeg", "png", "webp", "avif"], "one of jpeg, png, webp, avif").default("jpeg"),
+      max_bytes: z.int("whole bytes, 1,000 or more").min(1000).default(200_000),
+    }),
+  ],
+  "the id of a channel, or a map with id, width and height",
+);
+
+const photos = z.strictObject(
+  {
+    default: path("the path of the campaign's default photo"),
+    territory: z
+      .string("an ISO 3166 country code such as 'NL'")
+      .regex(/^[A-Z]{2}$/, "an ISO 3166 country code such as 'NL'")
+      .optional(),
+  },
+  "a map with the default photo",
+);
+
+const policy = z
+  .strictObject(
+    {
+      similarity: z
+        .strictObject(
+          {
+            max_distance: number("a distance from 0 to 2", 0, 2).default(0.8),
+            min_distance: number("a distance from 0 to 2", 0, 2).default(0),
+          },
+          "a map with max_distance and min_distance",
+        )
+        .refine((band) => band.min_distance < band.max_distance, {
+          message: "a distance below max_distance",
+          path: ["min_distance"],
+        })
+        .prefault({}),
+      quality: z
+        .strictObject(
+          {
+            min_interocular_px: number("pixels, 0 or more", 0, 10_000).default(16),
+            min_score: number("a number from 0 to 1", 0, 1).default(0.5),
+          },
+          "a map of quality floors",
+        )
+        .prefault({}),
+      ambiguous_portrait: z.enum(["largest", "refuse"], "one of largest, refuse").default("largest"),
+      holdout: z
+        .number("a share from 0 up to, but not, 1")
+        .min(0, "a share of 0 or more")
+        .lt(1, "a share below 1")
+        .default(0),
+      seed: z.int("a whole number").default(1),
+    },
+    "a map of thresholds",
+  )
+  .prefault({});
+
+export const campaignSchema = z
+  .strictObject(
+    {
+      name: text("the campaign's name", 120),
+      currency: text("a currency code such as EUR", 12).default("EUR"),
+      brand,
+      inputs,
+      offers: z
+        .array(offer, "a list of offers")
+        .min(1, "at least one offer")
+        .max(1000, "at most 1,000 offers"),
+      channels: z
+        .array(channel, "a list of channels")
+        .min(1, "at least one channel")
+        .default(["square-1080", "rectangle-300x250"]),
+      photos,
+      policy,
+    },
+    "a map with name, brand, inputs, offers and photos",
+  )
+  .superRefine((campaign, context) => {
+    refuseRepeated(
+      context,
+      ["offers"],
+      campaign.offers.map((entry) => entry.id),
+    );
+    refuseRepeated(
+      context,
+      ["channels"],
+      campaign.channels.map((entry) => (typeof entry === "string" ? entry : entry.id)),
+    );
+  });
+
+/** What a file says, with the defaults filled in. */
+export type CampaignFile = z.output<typeof campaignSchema>;
+
+function refuseRepeated(context: z.RefinementCtx, at: readonly string[], ids: readonly string[]): void {
+  for (const [index, value] of ids.entries()) {
+    if (ids.indexOf(value) === index) continue;
+    context.addIssue({ code: "custom", path: [...at, index], message: "an id that no earlier entry has" });
+  }
+}
+
+function isWebAddress(value: string): boolean {
+  return /^https?:\/\//i.test(value) && URL.canParse(value);
+}

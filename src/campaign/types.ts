@@ -1,0 +1,99 @@
+import type { Channel } from "../ads/index.ts";
+import type { OfferTerms } from "../offers/index.ts";
+
+/** A checked `campaign.yaml`: every path absolute, every default filled in, nothing left to doubt. */
+export interface Campaign {
+  /** Absolute path of the file and of its folder. */
+  readonly path: string;
+  readonly folder: string;
+  /** SHA-256 of the file's text. */
+  readonly hash: string;
+  readonly name: string;
+  /** Code of the units that margins and costs are given in, for people; no effect on the choice. */
+  readonly currency: string;
+  readonly brand: CampaignBrand;
+  readonly inputs: CampaignInputs;
+  readonly offers: readonly CampaignOffer[];
+  readonly channels: readonly Channel[];
+  readonly photos: CampaignPhotos;
+  readonly policy: CampaignPolicy;
+}
+
+export interface CampaignBrand {
+  readonly name: string;
+  /** Absolute path, or null: the name is set as a wordmark. */
+  readonly logo: string | null;
+  readonly colors: { readonly primary: string; readonly ink: string; readonly paper: string };
+  /** Absolute paths of TTF, OTF or WOFF files; null: the bundled font. */
+  readonly fonts: { readonly regular: string | null; readonly bold: string | null };
+}
+
+/** A table on disk: a CSV or Parquet file, a folder or a glob of such files. */
+export interface TableInput {
+  /** Absolute. */
+  readonly path: string;
+  /** The source's column name by ours; a column that is not listed keeps its name. */
+  readonly columns: Readonly<Record<string, string>>;
+}
+
+export interface ExperimentInput extends TableInput {
+  /** Name of the arm that was shown nothing. */
+  readonly control: string;
+  /** The model's columns; null: every feature column of the customers. */
+  readonly features: readonly string[] | null;
+}
+
+export interface CampaignInputs {
+  readonly customers: TableInput;
+  readonly calls: TableInput | null;
+  readonly usage: TableInput | null;
+  readonly experiment: ExperimentInput | null;
+  /** Folders and photos that `index` reads; absolute. */
+  readonly inventory: readonly string[];
+  /** The gallery's folder; absolute. */
+  readonly gallery: string;
+  /** The trained model's file; absolute. */
+  readonly model: string;
+}
+
+export interface CampaignOffer extends OfferTerms {
+  readonly headline: string;
+  readonly body: string;
+  readonly cta: string;
+  readonly url: string;
+  /** The most customers that are shown this offer; null: no limit. */
+  readonly budget: number | null;
+  /** SQL predicate over the customer's columns; null: everyone. */
+  readonly eligible: string | null;
+  /** Tags that a photo must all have to carry this offer. */
+  readonly photoTags: readonly string[];
+}
+
+export interface CampaignPhotos {
+  /** Shown where no photo of the inventory is near enough to the customer; absolute. */
+  readonly default: string;
+  /** ISO 3166 code that releases are checked for; null: releases of every territory are good. */
+  readonly territory: string | null;
+}
+
+export type AmbiguousPortrait = "largest" | "refuse";
+
+/** The thresholds that decide; measuring knows none of them. */
+export interface CampaignPolicy {
+  readonly similarity: {
+    /** Farther matches are no look-alikes. */
+    readonly maxDistance: number;
+    /** Nearer matches are refused as probably the very same person; 0 allows them. */
+    readonly minDistance: number;
+  };
+  readonly quality: {
+    /** A portrait's face needs eyes at least this far apart, px of the original. */
+    readonly minInterocularPx: number;
+    /** and a detector's confidence of at least this. */
+    readonly minScore: number;
+  };
+  readonly ambiguousPortrait: AmbiguousPortrait;
+  /** Share of customers who are shown nothing so that the campaign can be measured, in [0, 1). */
+  readonly holdout: number;
+  readonly seed: number;
+}
