@@ -58,6 +58,10 @@ export const ERROR_CODES = [
   "ERR_ARM_EMPTY",
   "ERR_PREDICATE_INVALID",
   "ERR_DATABASE_FAILED",
+  // campaign
+  "ERR_CAMPAIGN_NOT_FOUND",
+  "ERR_CAMPAIGN_INVALID",
+  "ERR_CAMPAIGN_INPUT_MISSING",
 ] as const;
 
 export type ErrorCode = (typeof ERROR_CODES)[number];

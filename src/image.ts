@@ -132,3 +132,118 @@ function unreadable(name: string, cause: unknown): LookalikeError {
     cause,
   });
 }
+
+/** Interleaved 8-bit sRGB with straight (not premultiplied) alpha: four bytes a pixel. */
+export interface RgbaImage {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8Array;
+}
+
+/** Draws SVG of paths, shapes and gradients at its own size. Text elements would depend on the machine's fonts: do not use them. */
+export async function rasterizeSvg(svg: string): Promise<RgbaImage> {
+  const { data, info } = await sharp(Buffer.from(svg), { density: 72 })
+    .ensureAlpha()
+    .toColourspace("srgb")
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  return { width: info.width, height: info.height, data };
+}
+
+/** A picture laid over another, its top left corner at (x, y) px; parts outside are cut off. */
+export interface ImageLayer {
+  readonly image: RgbImage | RgbaImage;
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Lays pictures over a plain background, first to last. */
+export async function composeImage(
+  width: number,
+  height: number,
+  background: string,
+  layers: readonly ImageLayer[],
+): Promise<RgbImage> {
+  const { data } = await sharp({ create: { width, height, channels: 3, background } })
+    .composite(
+      layers.map(({ image, x, y }) => ({ input: bufferOf(image), raw: rawShape(image), left: x, top: y })),
+    )
+    .removeAlpha()
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  return { width, height, data };
+}
+
+/** Cuts a region out of a picture and scales it to `width` x `height` px (Lanczos 3). */
+export async function cropImage(
+  image: RgbImage,
+  region: { readonly x: number; readonly y: number; readonly width: number; readonly height: number },
+  width: number,
+  height: number,
+): Promise<RgbImage> {
+  const left = Math.min(Math.max(0, Math.round(region.x)), image.width - 1);
+  const top = Math.min(Math.max(0, Math.round(region.y)), image.height - 1);
+  const { data } = await sharp(image.data, { raw: rawShape(image) })
+    .extract({
+      left,
+      top,
+      width: Math.max(1, Math.min(Math.round(region.width), image.width - left)),
+      height: Math.max(1, Math.min(Math.round(region.height), image.height - top)),
+    })
+    .resize(width, height, { fit: "fill", kernel: "lanczos3" })
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  return { width, height, data };
+}
+
+/** Reads a logo or another drawing (raster or SVG) with its transparency, scaled to fit inside a box, px. */
+export async function decodeGraphic(path: string, maxWidth: number, maxHeight: number): Promise<RgbaImage> {
+  const bytes = await readPhoto(path);
+  try {
+    const { data, info } = await sharp(bytes, { density: 288 })
+      .trim({ threshold: 1 })
+      .resize({ width: maxWidth, height: maxHeight, fit: "inside" })
+      .toColourspace("srgb")
+      .ensureAlpha()
+      .raw({ depth: "uchar" })
+      .toBuffer({ resolveWithObject: true });
+    return { width: info.width, height: info.height, data };
+  } catch (cause) {
+    throw unreadable(path, cause);
+  }
+}
+
+export type ImageFormat = "jpeg" | "png" | "webp" | "avif";
+
+export interface EncodeOptions {
+  readonly format: ImageFormat;
+  /** 1 to 100; for PNG below 100 a palette of that quality. Default 90. */
+  readonly quality?: number | undefined;
+}
+
+/** Encodes pixels; the same pixels and options give the same bytes. */
+export async function encodeImage(image: RgbImage | RgbaImage, options: EncodeOptions): Promise<Buffer> {
+  const { format, quality = 90 } = options;
+  const pipeline = sharp(image.data, { raw: rawShape(image) });
+  if (format === "jpeg") {
+    const chromaSubsampling = quality >= 80 ? "4:4:4" : "4:2:0";
+    return pipeline
+      .flatten({ background: "#fff" })
+      .jpeg({ quality, mozjpeg: true, chromaSubsampling })
+      .toBuffer();
+  }
+  if (format === "webp") return pipeline.webp({ quality, effort: 4 }).toBuffer();
+  if (format === "avif") return pipeline.avif({ quality, effort: 4 }).toBuffer();
+  const palette = quality < 100 ? { palette: true, quality, effort: 7 } : {};
+  return pipeline.png({ compressionLevel: 9, ...palette }).toBuffer();
+}
+
+function rawShape(image: RgbImage | RgbaImage): { width: number; height: number; channels: 3 | 4 } {
+  const channels = image.data.length === image.width * image.height * 4 ? 4 : 3;
+  return { width: image.width, height: image.height, channels };
+}
+
+/** The same memory as a Buffer, which sharp's types ask for. */
+function bufferOf({ data }: RgbImage | RgbaImage): Buffer {
+  return Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+}

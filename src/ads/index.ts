@@ -1,1 +1,4 @@
+export { type RenderTextOptions, renderText } from "./text.ts";
+export { type BrandFont, TEXT_WEIGHTS, type TextWeight } from "./type/fonts.ts";
+export { createTypesetter, type TextStyle, type Typesetter } from "./type/typesetter.ts";
 export type * from "./types.ts";

@@ -1,0 +1,86 @@
+/** Line breaking on measured words: pure geometry, in whatever unit the widths come. */
+
+/** The smallest piece of text that stays together. */
+export interface Word {
+  readonly text: string;
+  readonly width: number;
+  /** Whether a space stands in front of it when it is not the first of its line. */
+  readonly spaced: boolean;
+}
+
+/** Scripts written without spaces, where a line may end after any character. */
+const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
+
+/** Splits text into unbreakable pieces: at white space, after hyphens, and around characters of unspaced scripts. */
+export function splitWords(text: string): { text: string; spaced: boolean }[] {
+  return text
+    .split(/[ \t\n\r]+/)
+    .filter((chunk) => chunk !== "")
+    .flatMap((chunk) => splitChunk(chunk).map((piece, index) => ({ text: piece, spaced: index === 0 })));
+}
+
+function splitChunk(chunk: string): string[] {
+  const pieces: string[] = [];
+  let open = "";
+  for (const character of chunk) {
+    const unspaced = UNSPACED.test(character);
+    if (unspaced && open !== "") {
+      pieces.push(open);
+      open = "";
+    }
+    open += character;
+    if (unspaced || (character === "-" && open.length > 1)) {
+      pieces.push(open);
+      open = "";
+    }
+  }
+  return open === "" ? pieces : [...pieces, open];
+}
+
+/**
+ * The lines of the words within `maxWidth`: as few as possible, then as even as possible, so that no line ends
+ * in a lonely word.
+ *
+ * @returns null where a single word is wider than `maxWidth`
+ */
+export function breakLines(words: readonly Word[], spaceWidth: number, maxWidth: number): Word[][] | null {
+  if (words.some((word) => word.width > maxWidth)) return null;
+  const fewest = fillLines(words, spaceWidth, maxWidth);
+  let lines = fewest;
+  let low = Math.max(0, ...words.map((word) => word.width));
+  let high = maxWidth;
+  while (high - low > maxWidth / 200) {
+    const middle = (low + high) / 2;
+    const narrower = fillLines(words, spaceWidth, middle);
+    if (narrower.length === fewest.length) {
+      lines = narrower;
+      high = middle;
+    } else {
+      low = middle;
+    }
+  }
+  return lines;
+}
+
+function fillLines(words: readonly Word[], spaceWidth: number, maxWidth: number): Word[][] {
+  const lines: Word[][] = [];
+  let line: Word[] = [];
+  let width = 0;
+  for (const word of words) {
+    const added = (word.spaced ? spaceWidth : 0) + word.width;
+    if (line.length > 0 && width + added > maxWidth) {
+      lines.push(line);
+      line = [];
+      width = 0;
+    }
+    width += line.length === 0 ? word.width : added;
+    line.push(word);
+  }
+  if (line.length > 0) lines.push(line);
+  return lines;
+}
+
+/** The text of a line. */
+export function joinWords(words: readonly Word[]): string {
+  return words.map((word, index) => (index > 0 && word.spaced ? ` ${word.text}` : word.text)).join("");
+}

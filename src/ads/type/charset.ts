@@ -1,0 +1,102 @@
+import { inflateSync } from "node:zlib";
+
+/** Which characters a font file can draw: its `cmap` table, read from TrueType, OpenType and WOFF 1 files. */
+
+/** Tells whether a code point has a glyph. */
+export type Charset = (codePoint: number) => boolean;
+
+const WOFF = 0x774f4646;
+const KNOWN_FLAVOURS = new Set([0x00010000, 0x4f54544f, 0x74727565, WOFF]);
+
+/**
+ * Reads a font's charset; null where the bytes are no TTF, OTF or WOFF font with a Unicode `cmap`
+ * (OpenType 1.9, `cmap` formats 4 and 12, the two that Unicode fonts use).
+ */
+export function readCharset(font: Uint8Array): Charset | null {
+  try {
+    const cmap = readTable(viewOf(font), "cmap");
+    return cmap === null ? null : charsetOf(cmap);
+  } catch {
+    return null;
+  }
+}
+
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+function readTable(font: DataView, wanted: string): DataView | null {
+  const flavour = font.getUint32(0);
+  if (!KNOWN_FLAVOURS.has(flavour)) return null;
+  const woff = flavour === WOFF;
+  const tables = font.getUint16(woff ? 12 : 4);
+  for (let i = 0; i < tables; i++) {
+    const entry = woff ? 44 + i * 20 : 12 + i * 16;
+    if (tagAt(font, entry) !== wanted) continue;
+    if (!woff) return slice(font, font.getUint32(entry + 8), font.getUint32(entry + 12));
+    const stored = slice(font, font.getUint32(entry + 4), font.getUint32(entry + 8));
+    const inflated = font.getUint32(entry + 12);
+    if (stored.byteLength === inflated) return stored;
+    return viewOf(inflateSync(new Uint8Array(stored.buffer, stored.byteOffset, stored.byteLength)));
+  }
+  return null;
+}
+
+function tagAt(view: DataView, offset: number): string {
+  return String.fromCharCode(...[0, 1, 2, 3].map((i) => view.getUint8(offset + i)));
+}
+
+function slice(view: DataView, offset: number, length: number): DataView {
+  return new DataView(view.buffer, view.byteOffset + offset, length);
+}
+
+function charsetOf(cmap: DataView): Charset | null {
+  const subtables = new Map<number, DataView>();
+  for (let i = 0; i < cmap.getUint16(2); i++) {
+    const platform = cmap.getUint16(4 + i * 8);
+    if (platform !== 0 && platform !== 3) continue;
+    const offset = cmap.getUint32(8 + i * 8);
+    subtables.set(cmap.getUint16(offset), slice(cmap, offset, cmap.byteLength - offset));
+  }
+  const full = subtables.get(12);
+  if (full) return segmentedCoverage(full);
+  const basic = subtables.get(4);
+  return basic ? segmentMapping(basic) : null;
+}
+
+/** Format 12: groups of (first, last, glyph of first). */
+function segmentedCoverage(table: DataView): Charset {
+  const groups = table.getUint32(12);
+  return (codePoint) => {
+    for (let i = 0; i < groups; i++) {
+      const at = 16 + i * 12;
+      const first = table.getUint32(at);
+      if (codePoint < first) return false;
+      if (codePoint <= table.getUint32(at + 4)) return table.getUint32(at + 8) + codePoint - first !== 0;
+    }
+    return false;
+  };
+}
+
+/** Format 4: parallel arrays of segment ends, starts, deltas and offsets into the glyph array. */
+function segmentMapping(table: DataView): Charset {
+  const doubled = table.getUint16(6);
+  const ends = 14;
+  const starts = ends + doubled + 2;
+  const deltas = starts + doubled;
+  const offsets = deltas + doubled;
+  return (codePoint) => {
+    if (codePoint > 0xffff) return false;
+    for (let i = 0; i < doubled; i += 2) {
+      if (codePoint > table.getUint16(ends + i)) continue;
+      const start = table.getUint16(starts + i);
+      if (codePoint < start) return false;
+      const delta = table.getUint16(deltas + i);
+      const offset = table.getUint16(offsets + i);
+      if (offset === 0) return ((codePoint + delta) & 0xffff) !== 0;
+      const glyph = table.getUint16(offsets + i + offset + (codePoint - start) * 2);
+      return glyph !== 0 && ((glyph + delta) & 0xffff) !== 0;
+    }
+    return false;
+  };
+}
