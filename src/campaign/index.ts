@@ -1,1 +1,2 @@
+export { loadCampaign, parseCampaign } from "./load.ts";
 export type * from "./types.ts";

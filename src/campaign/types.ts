@@ -1,4 +1,5 @@
 import type { Channel } from "../ads/index.ts";
+import type { Match } from "../gallery/index.ts";
 import type { OfferTerms } from "../offers/index.ts";
 
 /** A checked `campaign.yaml`: every path absolute, every default filled in, nothing left to doubt. */
@@ -97,3 +98,21 @@ export interface CampaignPolicy {
   readonly holdout: number;
   readonly seed: number;
 }
+
+/** Why a customer sees the default photo. */
+export type DefaultReason =
+  | "no_consent"
+  | "consent_in_future"
+  | "consent_expired"
+  | "no_photo"
+  | "photo_unreadable"
+  | "no_face"
+  | "face_too_small"
+  | "ambiguous"
+  | "too_dissimilar"
+  | "too_similar"
+  | "no_releasable_photo";
+
+export type PhotoChoice =
+  | { readonly status: "matched"; readonly match: Match }
+  | { readonly status: "default"; readonly reason: DefaultReason };

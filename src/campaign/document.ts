@@ -1,0 +1,93 @@
+import { isMap, isNode, LineCounter, type Node, type Pair, parseDocument } from "yaml";
+import { reason } from "../files.ts";
+
+/** The one file that knows the YAML library: text becomes a plain value, and each key's place in the text. */
+
+export type KeyPath = readonly PropertyKey[];
+
+/** Line and column from 1. */
+export interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
+export interface YamlProblem extends Place {
+  readonly message: string;
+}
+
+export interface YamlFile {
+  /** Null where the text is no YAML at all; then `problems` says why. */
+  readonly value: unknown;
+  readonly problems: readonly YamlProblem[];
+  /** Where a key stands, or the nearest enclosing one that does. */
+  placeOf(path: KeyPath): Place;
+}
+
+/** A campaign is written by hand: more text or more repeated anchors than this is an accident or an attack. */
+const MAX_CHARACTERS = 1_000_000;
+const MAX_ALIASES = 100;
+const MAX_DEPTH = 50;
+
+export function readYaml(text: string): YamlFile {
+  if (text.length > MAX_CHARACTERS) {
+    const message = `at most ${MAX_CHARACTERS} characters but the file has ${text.length}`;
+    return {
+      value: null,
+      problems: [{ line: 1, column: 1, message }],
+      placeOf: () => ({ line: 1, column: 1 }),
+    };
+  }
+  const lines = new LineCounter();
+  const placeAt = (offset: number): Place => {
+    const { line, col } = lines.linePos(offset);
+    return { line: Math.max(1, line), column: Math.max(1, col) };
+  };
+  if (bracketDepth(text) > MAX_DEPTH) {
+    const message = `at most ${MAX_DEPTH} levels of brackets`;
+    return { value: null, problems: [{ line: 1, column: 1, message }], placeOf: () => placeAt(0) };
+  }
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true });
+  const problems = document.errors.map((error) => ({ ...placeAt(error.pos[0]), message: error.message }));
+  let value: unknown = null;
+  try {
+    if (problems.length === 0) value = document.toJS({ maxAliasCount: MAX_ALIASES });
+  } catch (error) {
+    problems.push({ line: 1, column: 1, message: reason(error) });
+  }
+  return { value, problems, placeOf: (path) => placeAt(offsetOf(document.contents, path)) };
+}
+
+function offsetOf(root: Node | null, path: KeyPath): number {
+  let node: unknown = root;
+  let offset = root?.range?.[0] ?? 0;
+  for (const key of path) {
+    const pair: Pair | undefined = isMap(node)
+      ? node.items.find((item) => isNode(item.key) && String(item.key) === String(key))
+      : undefined;
+    if (pair !== undefined && isNode(pair.key)) {
+      offset = pair.key.range?.[0] ?? offset;
+      node = pair.value;
+      continue;
+    }
+    const item: unknown = hasItems(node) ? node.items[Number(key)] : undefined;
+    if (!isNode(item)) break;
+    offset = item.range?.[0] ?? offset;
+    node = item;
+  }
+  return offset;
+}
+
+function hasItems(node: unknown): node is { readonly items: readonly unknown[] } {
+  return isNode(node) && "items" in node && Array.isArray(node.items) && !isMap(node);
+}
+
+/** Flow collections nest by recursion in the parser: a thousand brackets would overflow its stack. */
+function bracketDepth(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  for (const character of text) {
+    if (character === "[" || character === "{") deepest = Math.max(deepest, ++depth);
+    if (character === "]" || character === "}") depth = Math.max(0, depth - 1);
+  }
+  return deepest;
+}

@@ -1,0 +1,180 @@
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { basename, dirname, resolve } from "node:path";
+import type { Channel } from "../ads/index.ts";
+import { LookalikeError } from "../errors.ts";
+import { hashBytes, reason } from "../files.ts";
+import { resolveChannel } from "./channels.ts";
+import { type KeyPath, readYaml } from "./document.ts";
+import { campaignError, type Problem, schemaProblems, valueAt, withPlaces } from "./problems.ts";
+import { type CampaignFile, campaignSchema } from "./schema.ts";
+import type { Campaign, CampaignInputs, CampaignOffer, TableInput } from "./types.ts";
+
+/**
+ * Reads a campaign file and checks all of it before any work: keys, values, and that the files it names exist.
+ * Relative paths are resolved against the file's own folder.
+ *
+ * @throws ERR_CAMPAIGN_NOT_FOUND the file cannot be opened
+ * @throws ERR_CAMPAIGN_INVALID every problem at once, each with its line, column, key and what was expected
+ * @throws ERR_CAMPAIGN_INPUT_MISSING the file is right but files that it names are not there
+ */
+export async function loadCampaign(path: string): Promise<Campaign> {
+  const absolute = resolve(path);
+  const text = await readText(absolute);
+  return parseCampaign(text, absolute);
+}
+
+/** The same for text that is at hand; `path` is where it stands, or would. */
+export function parseCampaign(text: string, path: string): Campaign {
+  const name = basename(path);
+  const folder = dirname(path);
+  const file = readYaml(text);
+  if (file.problems.length > 0) {
+    throw campaignError(
+      name,
+      file.problems.map((problem) => ({
+        ...problem,
+        path: [],
+        message: `Expected valid YAML: ${problem.message}`,
+      })),
+    );
+  }
+  const parsed = campaignSchema.safeParse(file.value);
+  const channels = channelProblems(file.value);
+  const missing = missingFiles(file.value, folder);
+  const invalid = [...(parsed.success ? [] : schemaProblems(file.value, parsed.error.issues)), ...channels];
+  if (invalid.length > 0 || !parsed.success) {
+    throw campaignError(name, withPlaces([...invalid, ...missing], file));
+  }
+  if (missing.length > 0) throw campaignError(name, withPlaces(missing, file), "ERR_CAMPAIGN_INPUT_MISSING");
+  return { path, folder, hash: hashBytes(text), ...resolveCampaign(parsed.data, folder) };
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (cause) {
+    throw new LookalikeError(
+      "ERR_CAMPAIGN_NOT_FOUND",
+      `Could not open the campaign ${path}: ${reason(cause)}`,
+      {
+        hint: "Pass the path of a campaign file with --campaign; docs/campaign.md shows one.",
+        cause,
+      },
+    );
+  }
+}
+
+function channelProblems(value: unknown): Problem[] {
+  const channels = valueAt(value, ["channels"]);
+  if (!Array.isArray(channels)) return [];
+  return channels.flatMap((channel: unknown, index) => {
+    if (typeof channel !== "string") return [];
+    const resolved = resolveChannel(channel);
+    return resolved.found ? [] : [{ path: ["channels", index], message: resolved.message }];
+  });
+}
+
+/** Keys whose files must exist before anything starts; the gallery and the model are made by commands. */
+const INPUT_PATHS: readonly KeyPath[] = [
+  ["brand", "logo"],
+  ["brand", "fonts", "regular"],
+  ["brand", "fonts", "bold"],
+  ["inputs", "customers", "path"],
+  ["inputs", "calls", "path"],
+  ["inputs", "usage", "path"],
+  ["inputs", "experiment", "path"],
+  ["photos", "default"],
+];
+
+function missingFiles(value: unknown, folder: string): Problem[] {
+  const inventory = valueAt(value, ["inputs", "inventory"]);
+  const paths = [
+    ...INPUT_PATHS,
+    ...(Array.isArray(inventory) ? inventory.map((_, index) => ["inputs", "inventory", index]) : []),
+  ];
+  return paths.flatMap((path) => {
+    const given = valueAt(value, path);
+    if (typeof given !== "string" || given.trim() === "" || given.includes("\0")) return [];
+    const target = resolve(folder, withoutGlob(given));
+    if (existsSync(target)) return [];
+    return [{ path, message: `Expected a file for ${path.join(".")} but found nothing at ${target}` }];
+  });
+}
+
+/** The folder in front of the first wildcard; what the wildcards match is for the reader to see. */
+function withoutGlob(path: string): string {
+  const wildcard = path.search(/[*?[{]/);
+  return wildcard < 0 ? path : path.slice(0, wildcard).replace(/[^/\\]*$/, "") || ".";
+}
+
+function resolveCampaign(file: CampaignFile, folder: string): Omit<Campaign, "path" | "folder" | "hash"> {
+  const { brand, photos, policy } = file;
+  const absolute = (path: string) => resolve(folder, path);
+  const optional = (path: string | undefined) => (path === undefined ? null : absolute(path));
+  return {
+    name: file.name,
+    currency: file.currency,
+    brand: {
+      name: brand.name,
+      logo: optional(brand.logo),
+      colors: brand.colors,
+      fonts: { regular: optional(brand.fonts.regular), bold: optional(brand.fonts.bold) },
+    },
+    inputs: resolveInputs(file.inputs, absolute),
+    offers: file.offers.map(resolveOffer),
+    channels: file.channels.map(toChannel),
+    photos: { default: absolute(photos.default), territory: photos.territory ?? null },
+    policy: {
+      similarity: {
+        maxDistance: policy.similarity.max_distance,
+        minDistance: policy.similarity.min_distance,
+      },
+      quality: {
+        minInterocularPx: policy.quality.min_interocular_px,
+        minScore: policy.quality.min_score,
+      },
+      ambiguousPortrait: policy.ambiguous_portrait,
+      holdout: policy.holdout,
+      seed: policy.seed,
+    },
+  };
+}
+
+function resolveInputs(inputs: CampaignFile["inputs"], absolute: (path: string) => string): CampaignInputs {
+  const table = (input: { path: string; columns: Record<string, string> } | undefined): TableInput | null =>
+    input === undefined ? null : { path: absolute(input.path), columns: input.columns };
+  const { customers, experiment } = inputs;
+  return {
+    customers: { path: absolute(customers.path), columns: customers.columns },
+    calls: table(inputs.calls),
+    usage: table(inputs.usage),
+    experiment:
+      experiment === undefined
+        ? null
+        : {
+            path: absolute(experiment.path),
+            columns: experiment.columns,
+            control: experiment.control,
+            features: experiment.features ?? null,
+          },
+    inventory: (inputs.inventory ?? []).map(absolute),
+    gallery: absolute(inputs.gallery),
+    model: absolute(inputs.model),
+  };
+}
+
+function resolveOffer(offer: CampaignFile["offers"][number]): CampaignOffer {
+  const { photo_tags: photoTags, budget, eligible, ...rest } = offer;
+  return { ...rest, photoTags, budget: budget ?? null, eligible: eligible ?? null };
+}
+
+function toChannel(channel: CampaignFile["channels"][number]): Channel {
+  if (typeof channel !== "string") {
+    const { max_bytes: maxBytes, ...rest } = channel;
+    return { ...rest, maxBytes };
+  }
+  const resolved = resolveChannel(channel);
+  if (!resolved.found) throw new LookalikeError("ERR_CAMPAIGN_INVALID", resolved.message);
+  return resolved.channel;
+}

@@ -1,0 +1,71 @@
+import type { Consent } from "../customers/index.ts";
+import type { LookalikeError } from "../errors.ts";
+import type { Face, PhotoOutcome } from "../faces/index.ts";
+import { hashFile } from "../files.ts";
+import type { Gallery, Match, MatchOptions } from "../gallery/index.ts";
+import type { CampaignPolicy, DefaultReason, PhotoChoice } from "./types.ts";
+
+/** A customer's face in front of the gallery: who may be looked at, which face counts, which match is kept. */
+
+/** Null where the customer's portrait may be opened, else why it stays closed. */
+export function consentGate(consent: Consent, photo: string | null): DefaultReason | null {
+  switch (consent.status) {
+    case "missing":
+      return "no_consent";
+    case "future":
+      return "consent_in_future";
+    case "expired":
+      return "consent_expired";
+    case "given":
+      return photo === null ? "no_photo" : null;
+  }
+}
+
+/** The face of a described portrait that stands for the customer. */
+export function pickFace(outcome: PhotoOutcome<string>, policy: CampaignPolicy): Face | DefaultReason {
+  if (outcome.status === "refused") return reasonOfRefusal(outcome.error);
+  const [largest, second] = outcome.faces.filter((face) => face.score >= policy.quality.minScore);
+  if (largest === undefined) return "no_face";
+  if (policy.ambiguousPortrait === "refuse" && second !== undefined && isRival(second, largest))
+    return "ambiguous";
+  if (largest.quality.interocularPx < policy.quality.minInterocularPx) return "face_too_small";
+  return largest;
+}
+
+function reasonOfRefusal(error: LookalikeError): DefaultReason {
+  return error.code === "ERR_PHOTO_NOT_FOUND" ? "no_photo" : "photo_unreadable";
+}
+
+/** A second face of at least half the largest one's area could as well be the customer. */
+function isRival(second: Face, largest: Face): boolean {
+  const area = ({ box }: Face) => box.width * box.height;
+  return area(second) >= 0.5 * area(largest);
+}
+
+/**
+ * The nearest photo of the inventory inside the policy's band that is not the customer's own file. The probe is
+ * read and not kept.
+ */
+export async function findLookalike(
+  probe: Float32Array,
+  portrait: string,
+  options: MatchOptions & { readonly gallery: Gallery; readonly policy: CampaignPolicy },
+): Promise<PhotoChoice> {
+  const { gallery, policy, ...match } = options;
+  const { minDistance, maxDistance } = policy.similarity;
+  const ownHash = await hashFile(portrait);
+  for (let top = 8; ; top *= 4) {
+    const matches = await gallery.match(probe, { ...match, top });
+    if (matches.length === 0) return { status: "default", reason: "no_releasable_photo" };
+    const kept = matches.find((found) => found.distance >= minDistance && found.photo.hash !== ownHash);
+    if (kept !== undefined) return withinReach(kept, maxDistance);
+    // Only photos that are too near so far: look farther, until there are no more.
+    if (matches.length < top) return { status: "default", reason: "too_similar" };
+  }
+}
+
+function withinReach(match: Match, maxDistance: number): PhotoChoice {
+  return match.distance <= maxDistance
+    ? { status: "matched", match }
+    : { status: "default", reason: "too_dissimilar" };
+}

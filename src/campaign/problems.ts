@@ -1,0 +1,116 @@
+import { z } from "zod";
+import { expected, LookalikeError } from "../errors.ts";
+import type { KeyPath, Place, YamlFile } from "./document.ts";
+import { campaignSchema } from "./schema.ts";
+import { suggest } from "./suggest.ts";
+
+/** One thing that is wrong with a campaign file. */
+export interface Problem {
+  readonly path: KeyPath;
+  readonly message: string;
+}
+
+/** What the schema refuses, as sentences that name the key and what was expected. */
+export function schemaProblems(value: unknown, issues: readonly z.core.$ZodIssue[]): Problem[] {
+  return issues.flatMap((issue) => describeIssue(value, issue, []));
+}
+
+/** The one error for all problems of a file, in the order of its lines. */
+export function campaignError(
+  file: string,
+  problems: readonly (Problem & Place)[],
+  code: "ERR_CAMPAIGN_INVALID" | "ERR_CAMPAIGN_INPUT_MISSING" = "ERR_CAMPAIGN_INVALID",
+): LookalikeError {
+  const lines = problems
+    .toSorted((a, b) => a.line - b.line || a.column - b.column)
+    .map(({ line, column, message }) => `  ${file}:${line}:${column}  ${message}`);
+  const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
+  return new LookalikeError(code, `Expected a valid campaign but found ${count}:\n${lines.join("\n")}`, {
+    hint:
+      code === "ERR_CAMPAIGN_INVALID"
+        ? "Correct these lines; docs/campaign.md describes every key."
+        : "Paths are relative to the campaign file: correct them, or put the files there.",
+  });
+}
+
+export function withPlaces(problems: readonly Problem[], file: YamlFile): (Problem & Place)[] {
+  return problems.map((problem) => ({ ...problem, ...file.placeOf(problem.path) }));
+}
+
+/** `offers[0].margin`, as the messages name a key. */
+export function keyName(path: KeyPath): string {
+  if (path.length === 0) return "the campaign";
+  return path
+    .map((key, i) => (typeof key === "number" ? `[${key}]` : `${i ? "." : ""}${String(key)}`))
+    .join("");
+}
+
+export function valueAt(value: unknown, path: KeyPath): unknown {
+  let current = value;
+  for (const key of path) {
+    if (typeof current !== "object" || current === null) return undefined;
+    current = Object.hasOwn(current, key) ? (current as Record<PropertyKey, unknown>)[key] : undefined;
+  }
+  return current;
+}
+
+function describeIssue(value: unknown, issue: z.core.$ZodIssue, prefix: KeyPath): Problem[] {
+  const path = [...prefix, ...issue.path];
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => ({ path: [...path, key], message: unknownKey(path, key) }));
+  }
+  if (issue.code === "invalid_union") {
+    const branch = issue.errors.find(
+      (errors) => !errors.some((error) => error.path.length === 0 && isTypeIssue(error)),
+    );
+    if (branch !== undefined) return branch.flatMap((nested) => describeIssue(value, nested, path));
+  }
+  const received = valueAt(value, path);
+  if (received === undefined)
+    return [{ path, message: `Expected ${keyName(path)}: ${issue.message}, but it is missing` }];
+  return [
+    { path, message: `${expected(issue.message, keyName(path), received)}${didYouMean(issue, received)}` },
+  ];
+}
+
+function isTypeIssue(issue: z.core.$ZodIssue): boolean {
+  return issue.code === "invalid_type" || issue.code === "invalid_format";
+}
+
+function didYouMean(issue: z.core.$ZodIssue, received: unknown): string {
+  if (issue.code !== "invalid_value" || typeof received !== "string") return "";
+  return suggestion(received, issue.values.map(String));
+}
+
+export function suggestion(word: string, known: Iterable<string>): string {
+  const nearest = suggest(word, known);
+  return nearest === null ? "" : `. Did you mean ${nearest}?`;
+}
+
+function unknownKey(path: KeyPath, key: string): string {
+  const known = knownKeys(path);
+  const nearest = suggest(key, known);
+  const name = keyName([...path, key]);
+  return nearest === null
+    ? `Expected a known key but received ${name}; known here: ${known.join(", ")}`
+    : `Expected a known key but received ${name}. Did you mean ${nearest}?`;
+}
+
+interface SchemaNode {
+  readonly properties?: Readonly<Record<string, SchemaNode>>;
+  readonly items?: SchemaNode;
+  readonly anyOf?: readonly SchemaNode[];
+}
+
+/** The keys that the schema knows at a path. */
+function knownKeys(path: KeyPath): string[] {
+  let nodes: SchemaNode[] = [z.toJSONSchema(campaignSchema, { io: "input" }) as SchemaNode];
+  for (const key of path) {
+    nodes = nodes
+      .flatMap((node) => [node, ...(node.anyOf ?? [])])
+      .flatMap((node) => (typeof key === "number" ? node.items : node.properties?.[String(key)]) ?? []);
+  }
+  return nodes
+    .flatMap((node) => [node, ...(node.anyOf ?? [])])
+    .flatMap((node) => Object.keys(node.properties ?? {}));
+}
