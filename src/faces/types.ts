@@ -1,5 +1,5 @@
 import type { LookalikeError } from "../errors.ts";
-import type { RgbImage } from "../image.ts";
+import type { PixelBatch } from "./pixels.ts";
 
 /** A point `[x, y]` in pixels of the upright (EXIF-applied) original, origin top left. */
 export type Point = readonly [x: number, y: number];
@@ -60,14 +60,14 @@ export type PhotoOutcome<T = PhotoSource> =
  * merging) is the engine's own and the same for every implementation.
  */
 export interface FaceNetworks {
+  /** For people: which networks on which runtime. */
   readonly name: string;
-  readonly embedder: EmbedderInfo;
-  /** Boxes in pixels of `image`, best score first, scores >= `minScore`. */
-  detect(image: RgbImage, minScore: number): Promise<readonly Detection[]>;
-  /** 68 landmarks per box, in pixels of `image`. */
-  landmarks(image: RgbImage, boxes: readonly Box[]): Promise<readonly (readonly Point[])[]>;
-  /** One descriptor per aligned 150 x 150 chip. */
-  embed(chips: readonly RgbImage[]): Promise<readonly Float32Array[]>;
+  /** Faces per picture, in px of the picture, overlaps suppressed, best first, scores above `minScore`. */
+  detect(pictures: PixelBatch, minScore: number): Promise<readonly (readonly Detection[])[]>;
+  /** 68 points per 112-px crop of a face, in px of the crop. */
+  landmarks(crops: PixelBatch): Promise<readonly (readonly Point[])[]>;
+  /** One 128-d descriptor per aligned 150-px chip. */
+  embed(chips: PixelBatch): Promise<readonly Float32Array[]>;
   close(): Promise<void>;
 }
 

@@ -1,0 +1,104 @@
+import type { RgbImage } from "../image.ts";
+import { type Affine, apply, fitSimilarity, invert } from "./geometry.ts";
+import type { Box, Point } from "./types.ts";
+import { warp } from "./warp.ts";
+
+/** Side of the aligned face chip, px: the recognition network's input. */
+export const CHIP_SIZE = 150;
+/** Side of the crop for landmarks and attributes, px. */
+export const CROP_SIZE = 112;
+/** Room around the unit face, as a share of its size on each side (dlib's `get_face_chip_details`). */
+export const CHIP_PADDING = 0.25;
+
+/**
+ * Mean positions of the landmarks that the chip is aligned on, in a unit face: nose (27-35), eyes (36-47) and
+ * upper lip (48-54, 60-64) as dlib publishes them in `get_face_chip_details` (D. King, dlib
+ * image_transforms/interpolation.h). Brows, chin and lower lip move too much with expression and are left out.
+ */
+const TEMPLATE: readonly (readonly [landmark: number, x: number, y: number])[] = [
+  [27, 0.490127, 0.203352],
+  [28, 0.490127, 0.307009],
+  [29, 0.490127, 0.409805],
+  [30, 0.490127, 0.515625],
+  [31, 0.36688, 0.587326],
+  [32, 0.426036, 0.609345],
+  [33, 0.490127, 0.628106],
+  [34, 0.554217, 0.609345],
+  [35, 0.613373, 0.587326],
+  [36, 0.121737, 0.216423],
+  [37, 0.187122, 0.178758],
+  [38, 0.265825, 0.179852],
+  [39, 0.334606, 0.231733],
+  [40, 0.260918, 0.245099],
+  [41, 0.182743, 0.244077],
+  [42, 0.645647, 0.231733],
+  [43, 0.714428, 0.179852],
+  [44, 0.793132, 0.178758],
+  [45, 0.858516, 0.216423],
+  [46, 0.79751, 0.244077],
+  [47, 0.719335, 0.245099],
+  [48, 0.254149, 0.780233],
+  [49, 0.340985, 0.745405],
+  [50, 0.428858, 0.727388],
+  [51, 0.490127, 0.742578],
+  [52, 0.551395, 0.727388],
+  [53, 0.639268, 0.745405],
+  [54, 0.726104, 0.780233],
+  [60, 0.290379, 0.784792],
+  [61, 0.428096, 0.778746],
+  [62, 0.490127, 0.785343],
+  [63, 0.552157, 0.778746],
+  [64, 0.689874, 0.784792],
+];
+
+/** The similarity from the photo's px to a chip of `size` px in which the face stands upright. */
+export function alignment(landmarks: readonly Point[], size: number, padding: number): Affine {
+  const from: Point[] = [];
+  const to: Point[] = [];
+  for (const [index, x, y] of TEMPLATE) {
+    const point = landmarks[index];
+    if (!point) continue;
+    from.push(point);
+    to.push([((padding + x) / (2 * padding + 1)) * size, ((padding + y) / (2 * padding + 1)) * size]);
+  }
+  return fitSimilarity(from, to);
+}
+
+/** Cuts the aligned, upright face chip out of the photo. */
+export function alignChip(photo: RgbImage, landmarks: readonly Point[], chip: RgbImage): void {
+  warp(photo, invert(alignment(landmarks, chip.width, CHIP_PADDING)), chip);
+}
+
+/** Cuts the square around a box out of the photo; gives the map from the crop's px to the photo's. */
+export function cropSquare(photo: RgbImage, box: Box, crop: RgbImage): Affine {
+  const side = Math.max(box.width, box.height);
+  const scale = side / crop.width;
+  const toPhoto: Affine = {
+    a: scale,
+    b: 0,
+    c: box.x + box.width / 2 - side / 2,
+    d: 0,
+    e: scale,
+    f: box.y + box.height / 2 - side / 2,
+  };
+  warp(photo, toPhoto, crop);
+  return toPhoto;
+}
+
+/** Mirrors a picture left to right. */
+export function mirror(source: RgbImage, target: RgbImage): void {
+  const { width, height } = source;
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const from = (y * width + x) * 3;
+      const to = (y * width + (width - 1 - x)) * 3;
+      target.data[to] = source.data[from] as number;
+      target.data[to + 1] = source.data[from + 1] as number;
+      target.data[to + 2] = source.data[from + 2] as number;
+    }
+  }
+}
+
+export function mapPoints(points: readonly Point[], map: Affine): Point[] {
+  return points.map((point) => apply(map, point));
+}

@@ -1,0 +1,93 @@
+import { join } from "node:path";
+import { SUPPRESSION_IOU } from "../anchors.ts";
+import { suppressOverlaps } from "../geometry.ts";
+import { splitRows, toPoints } from "../outputs.ts";
+import { batchItem, type PixelBatch } from "../pixels.ts";
+import type { Detection, FaceNetworks } from "../types.ts";
+import { faceApiFolder } from "../weights.ts";
+import { type FaceApi, loadBackend, type Tensor } from "./backend.ts";
+
+/**
+ * The reference implementation: face-api's own forward passes on TensorFlow.js. One photo at a time, and it
+ * blocks the thread that calls it.
+ *
+ * @throws ERR_DEPENDENCY_MISSING no TensorFlow.js is installed
+ */
+export async function createFaceApiNetworks(): Promise<FaceNetworks> {
+  const { api, name } = await loadBackend();
+  const folder = join(faceApiFolder(), "model");
+  const ssd = new api.SsdMobilenetv1();
+  const landmarks = new api.FaceLandmark68Net();
+  const recognition = new api.FaceRecognitionNet();
+  await Promise.all([ssd, landmarks, recognition].map((network) => network.loadFromDisk(folder)));
+
+  return {
+    name,
+    async detect(pictures, minScore) {
+      const { boxes, scores } = await withInput(api, pictures, async (input) => ssd.forwardInput(input));
+      const found: Detection[][] = [];
+      for (let i = 0; i < pictures.count; i++) {
+        found.push(readDetections(await take(boxes[i]), await take(scores[i]), pictures.size, minScore));
+      }
+      return found;
+    },
+    landmarks: (crops) =>
+      withInput(api, crops, async (input) =>
+        splitRows(await take(landmarks.forwardInput(input)), crops.count).map((row) =>
+          toPoints(row, crops.size),
+        ),
+      ),
+    embed: (chips) =>
+      withInput(api, chips, async (input) =>
+        splitRows(await take(recognition.forwardInput(input)), chips.count),
+      ),
+    async close() {
+      for (const network of [ssd, landmarks, recognition]) network.dispose(false);
+    },
+  };
+}
+
+async function withInput<T>(
+  api: FaceApi,
+  batch: PixelBatch,
+  use: (input: unknown) => Promise<T>,
+): Promise<T> {
+  const { count, size } = batch;
+  const tensors = Array.from({ length: count }, (_, i) =>
+    api.tf.tensor3d(Int32Array.from(batchItem(batch, i).data), [size, size, 3], "int32"),
+  );
+  try {
+    return await use(new api.NetInput(tensors, true));
+  } finally {
+    for (const tensor of tensors) tensor.dispose();
+  }
+}
+
+async function take(tensor: Tensor | undefined): Promise<Float32Array> {
+  if (!tensor) throw new Error("the network gave no output");
+  const data = await tensor.data();
+  tensor.dispose();
+  return data;
+}
+
+/** face-api gives corners top, left, bottom, right as fractions of the picture. */
+function readDetections(
+  boxes: Float32Array,
+  scores: Float32Array,
+  size: number,
+  minScore: number,
+): Detection[] {
+  const found: Detection[] = [];
+  scores.forEach((score, i) => {
+    if (score <= minScore) return;
+    const [top = 0, left = 0, bottom = 0, right = 0] = boxes.subarray(i * 4, i * 4 + 4);
+    const box = {
+      x: left * size,
+      y: top * size,
+      width: (right - left) * size,
+      height: (bottom - top) * size,
+    };
+    found.push({ score, box });
+  });
+  return suppressOverlaps(found, SUPPRESSION_IOU);
+}

@@ -1,0 +1,95 @@
+import type { Box, Detection, Point } from "./types.ts";
+
+/** Intersection over union, in [0, 1]. */
+export function overlap(a: Box, b: Box): number {
+  const width = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x);
+  const height = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y);
+  if (width <= 0 || height <= 0) return 0;
+  const both = width * height;
+  return both / (a.width * a.height + b.width * b.height - both);
+}
+
+/** Greedy non-maximum suppression: best first, without boxes that overlap a better one by more than `maxIou`. */
+export function suppressOverlaps<T extends Detection>(detections: readonly T[], maxIou: number): T[] {
+  const kept: T[] = [];
+  for (const candidate of detections.toSorted((a, b) => b.score - a.score)) {
+    if (kept.every((better) => overlap(better.box, candidate.box) <= maxIou)) kept.push(candidate);
+  }
+  return kept;
+}
+
+export function centre(points: readonly Point[]): Point {
+  let x = 0;
+  let y = 0;
+  for (const [px, py] of points) {
+    x += px;
+    y += py;
+  }
+  return [x / points.length, y / points.length];
+}
+
+export function boundingBox(points: readonly Point[]): Box {
+  const xs = points.map(([x]) => x);
+  const ys = points.map(([, y]) => y);
+  const [x, y] = [Math.min(...xs), Math.min(...ys)];
+  return { x, y, width: Math.max(...xs) - x, height: Math.max(...ys) - y };
+}
+
+/**
+ * A plane similarity or affine map: `[x, y] -> [a x + b y + c, d x + e y + f]`.
+ */
+export interface Affine {
+  readonly a: number;
+  readonly b: number;
+  readonly c: number;
+  readonly d: number;
+  readonly e: number;
+  readonly f: number;
+}
+
+export function apply({ a, b, c, d, e, f }: Affine, [x, y]: Point): Point {
+  return [a * x + b * y + c, d * x + e * y + f];
+}
+
+export function invert({ a, b, c, d, e, f }: Affine): Affine {
+  const determinant = a * e - b * d;
+  const [ia, ib, id, ie] = [e / determinant, -b / determinant, -d / determinant, a / determinant];
+  return { a: ia, b: ib, c: -(ia * c + ib * f), d: id, e: ie, f: -(id * c + ie * f) };
+}
+
+/** First `first`, then `second`. */
+export function compose(first: Affine, second: Affine): Affine {
+  const { a, b, c, d, e, f } = second;
+  return {
+    a: a * first.a + b * first.d,
+    b: a * first.b + b * first.e,
+    c: a * first.c + b * first.f + c,
+    d: d * first.a + e * first.d,
+    e: d * first.b + e * first.e,
+    f: d * first.c + e * first.f + f,
+  };
+}
+
+/**
+ * The similarity (rotation, uniform scale, shift; no reflection) that maps `from` onto `to` with the least sum of
+ * squared distances (Umeyama 1991; in the plane the solution is closed).
+ *
+ * @param from at least two points that do not coincide
+ */
+export function fitSimilarity(from: readonly Point[], to: readonly Point[]): Affine {
+  const [fromX, fromY] = centre(from);
+  const [toX, toY] = centre(to);
+  let dot = 0;
+  let cross = 0;
+  let spread = 0;
+  from.forEach(([px, py], i) => {
+    const [qx, qy] = to[i] ?? [0, 0];
+    const [x, y, u, v] = [px - fromX, py - fromY, qx - toX, qy - toY];
+    dot += x * u + y * v;
+    cross += x * v - y * u;
+    spread += x * x + y * y;
+  });
+  const a = dot / spread;
+  const d = cross / spread;
+  return { a, b: -d, c: toX - a * fromX + d * fromY, d, e: a, f: toY - d * fromX - a * fromY };
+}

@@ -1,0 +1,104 @@
+import { ProtobufWriter } from "./protobuf.ts";
+
+/** The element types of ONNX tensors that we write (`TensorProto.DataType`). */
+const DATA_TYPE = { float32: 1, uint8: 2, int64: 7 } as const;
+type DataType = keyof typeof DATA_TYPE;
+
+/** A tensor inside the graph. `shape` is per image: the batch dimension in front of it is dynamic. */
+export interface Value {
+  readonly name: string;
+  readonly shape: readonly number[];
+}
+
+type Attribute = number | { readonly float: number } | string | readonly number[];
+
+/**
+ * Builds an ONNX model in code: nodes are appended in order, weights become initialisers, `build()` gives the
+ * file's bytes. Field numbers are those of onnx.proto3 (ONNX IR version 8, operator set 17).
+ */
+export class GraphBuilder {
+  readonly #nodes: ProtobufWriter[] = [];
+  readonly #initializers: ProtobufWriter[] = [];
+  readonly #inputs: ProtobufWriter[] = [];
+  readonly #outputs: ProtobufWriter[] = [];
+  readonly #name: string;
+  #count = 0;
+
+  constructor(name: string) {
+    this.#name = name;
+  }
+
+  input(name: string, type: DataType, shape: readonly number[]): Value {
+    this.#inputs.push(valueInfo(name, type, shape));
+    return { name, shape };
+  }
+
+  output(value: Value, name: string): void {
+    this.node("Identity", [value], value.shape, {}, name);
+    this.#outputs.push(valueInfo(name, "float32", value.shape));
+  }
+
+  /** A constant tensor; its shape is the whole shape, without a batch dimension. */
+  constant(values: Float32Array | BigInt64Array, shape: readonly number[]): Value {
+    const name = `w${this.#count++}`;
+    const tensor = new ProtobufWriter();
+    for (const size of shape) tensor.integer(1, size);
+    tensor.integer(2, values instanceof Float32Array ? DATA_TYPE.float32 : DATA_TYPE.int64);
+    tensor.string(8, name);
+    tensor.bytes(9, new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+    this.#initializers.push(tensor);
+    return { name, shape };
+  }
+
+  integers(values: readonly number[]): Value {
+    return this.constant(BigInt64Array.from(values, BigInt), [values.length]);
+  }
+
+  /** Appends a node with one output of the given per-image shape. */
+  node(
+    operator: string,
+    inputs: readonly Value[],
+    shape: readonly number[],
+    attributes: Readonly<Record<string, Attribute>> = {},
+    outputName = `v${this.#count++}`,
+  ): Value {
+    const node = new ProtobufWriter();
+    for (const input of inputs) node.string(1, input.name);
+    node.string(2, outputName).string(3, outputName).string(4, operator);
+    for (const [name, value] of Object.entries(attributes)) node.message(5, attribute(name, value));
+    this.#nodes.push(node);
+    return { name: outputName, shape };
+  }
+
+  build(): Uint8Array {
+    const graph = new ProtobufWriter();
+    for (const node of this.#nodes) graph.message(1, node);
+    graph.string(2, this.#name);
+    for (const initializer of this.#initializers) graph.message(5, initializer);
+    for (const input of this.#inputs) graph.message(11, input);
+    for (const output of this.#outputs) graph.message(12, output);
+    return new ProtobufWriter()
+      .integer(1, 8)
+      .string(2, "lookalike-ads")
+      .message(7, graph)
+      .message(8, new ProtobufWriter().string(1, "").integer(2, 17))
+      .finish();
+  }
+}
+
+function valueInfo(name: string, type: DataType, shape: readonly number[]): ProtobufWriter {
+  const dimensions = new ProtobufWriter().message(1, new ProtobufWriter().string(2, "batch"));
+  for (const size of shape) dimensions.message(1, new ProtobufWriter().integer(1, size));
+  const tensor = new ProtobufWriter().integer(1, DATA_TYPE[type]).message(2, dimensions);
+  return new ProtobufWriter().string(1, name).message(2, new ProtobufWriter().message(1, tensor));
+}
+
+/** `AttributeProto.type`: FLOAT = 1, INT = 2, STRING = 3, INTS = 7. */
+function attribute(name: string, value: Attribute): ProtobufWriter {
+  const writer = new ProtobufWriter().string(1, name);
+  if (typeof value === "number") return writer.integer(3, value).integer(20, 2);
+  if (typeof value === "string") return writer.string(4, value).integer(20, 3);
+  if ("float" in value) return writer.float(2, value.float).integer(20, 1);
+  for (const item of value) writer.integer(8, item);
+  return writer.integer(20, 7);
+}

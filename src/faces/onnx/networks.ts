@@ -1,0 +1,71 @@
+import { decodeDetections, ssdAnchors } from "../anchors.ts";
+import { splitRows, toPoints } from "../outputs.ts";
+import type { PixelBatch } from "../pixels.ts";
+import type { FaceNetworks } from "../types.ts";
+import { type NetworkName, readWeights, type Weights } from "../weights.ts";
+import { buildLandmarks } from "./landmarks.ts";
+import { buildRecognition } from "./recognition.ts";
+import { type OnnxSession, openSession, RUNTIME } from "./runtime.ts";
+import { buildSsd } from "./ssd.ts";
+
+export interface OnnxOptions {
+  /** Threads inside one operator. */
+  readonly threads: number;
+}
+
+/** face-api's networks on ONNX Runtime; each is compiled when it is first needed. */
+export function createOnnxNetworks(options: OnnxOptions): FaceNetworks {
+  const sessions = new Map<string, Promise<OnnxSession>>();
+  const anchors = new Map<number, Float32Array>();
+
+  function session(
+    name: NetworkName,
+    key: string,
+    build: (weights: Weights) => Uint8Array,
+  ): Promise<OnnxSession> {
+    let opened = sessions.get(key);
+    if (!opened) {
+      opened = readWeights(name).then((weights) => openSession(build(weights), options.threads));
+      sessions.set(key, opened);
+    }
+    return opened;
+  }
+
+  async function run(opened: Promise<OnnxSession>, { count, size, data }: PixelBatch) {
+    return (await opened).run(data, [count, size, size, 3]);
+  }
+
+  return {
+    name: `face-api networks on ${RUNTIME}`,
+    async detect(pictures, minScore) {
+      const { count, size } = pictures;
+      const ssd = session("ssd_mobilenetv1", `ssd_${size}`, (weights) => buildSsd(weights, size));
+      const { encodings, logits } = await run(ssd, pictures);
+      if (!encodings || !logits) throw new Error("the detector gave no output");
+      const table = anchors.get(size) ?? ssdAnchors(size);
+      anchors.set(size, table);
+      const perPicture = logits.length / count;
+      return Array.from({ length: count }, (_, i) =>
+        decodeDetections(
+          encodings.subarray(i * perPicture * 4, (i + 1) * perPicture * 4),
+          logits.subarray(i * perPicture, (i + 1) * perPicture),
+          table,
+          minScore,
+        ),
+      );
+    },
+    async landmarks(crops) {
+      const { points } = await run(session("face_landmark_68", "landmarks", buildLandmarks), crops);
+      return splitRows(points, crops.count).map((row) => toPoints(row, crops.size));
+    },
+    async embed(chips) {
+      const { descriptor } = await run(session("face_recognition", "recognition", buildRecognition), chips);
+      return splitRows(descriptor, chips.count);
+    },
+    async close() {
+      const opened = [...sessions.values()];
+      sessions.clear();
+      await Promise.all(opened.map(async (each) => (await each).close()));
+    },
+  };
+}

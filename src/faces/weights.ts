@@ -1,0 +1,101 @@
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { LookalikeError } from "../errors.ts";
+import { hashBytes, reason } from "../files.ts";
+
+/** A network's weights as stored in the face-api package, dequantised. */
+export interface Weights {
+  /** SHA-256 of the stored bytes. */
+  readonly hash: string;
+  readonly tensors: ReadonlyMap<string, WeightTensor>;
+}
+
+export interface WeightTensor {
+  /** As TensorFlow.js lays them out: convolution filters are [height, width, in, out]. */
+  readonly shape: readonly number[];
+  readonly values: Float32Array;
+}
+
+interface ManifestEntry {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly dtype: string;
+  readonly quantization?: { readonly scale: number; readonly min: number; readonly dtype: string };
+}
+
+export type NetworkName =
+  | "ssd_mobilenetv1"
+  | "tiny_face_detector"
+  | "face_landmark_68"
+  | "face_recognition"
+  | "age_gender"
+  | "face_expression";
+
+/** The folder of the installed `@vladmandic/face-api` package. */
+export function faceApiFolder(): string {
+  return dirname(createRequire(import.meta.url).resolve("@vladmandic/face-api/package.json"));
+}
+
+/**
+ * Reads one network's weights from a folder in TensorFlow.js layers format (a manifest beside one binary file).
+ * 8-bit tensors are dequantised as `stored * scale + min`.
+ *
+ * @param folder default: the models that the face-api package ships
+ * @throws ERR_WEIGHTS_INVALID a file is missing, or the sizes do not fit
+ */
+export async function readWeights(
+  network: NetworkName,
+  folder = join(faceApiFolder(), "model"),
+): Promise<Weights> {
+  const manifestPath = join(folder, `${network}_model-weights_manifest.json`);
+  try {
+    const manifest = JSON.parse(await readFile(manifestPath, "utf8")) as readonly {
+      readonly weights: readonly ManifestEntry[];
+    }[];
+    const bytes = await readFile(join(folder, `${network}_model.bin`));
+    const entries = manifest.flatMap((group) => group.weights);
+    return { hash: hashBytes(bytes), tensors: decode(entries, bytes) };
+  } catch (cause) {
+    throw new LookalikeError(
+      "ERR_WEIGHTS_INVALID",
+      `Could not read the weights of ${network}: ${reason(cause)}`,
+      {
+        hint: "Reinstall @vladmandic/face-api: its model folder is missing or damaged.",
+        cause,
+      },
+    );
+  }
+}
+
+function decode(entries: readonly ManifestEntry[], bytes: Uint8Array): Map<string, WeightTensor> {
+  const tensors = new Map<string, WeightTensor>();
+  let offset = 0;
+  for (const { name, shape, dtype, quantization } of entries) {
+    const count = shape.reduce((product, size) => product * size, 1);
+    const stored = quantization?.dtype ?? dtype;
+    const width = stored === "uint8" ? 1 : 4;
+    const slice = bytes.subarray(offset, offset + count * width);
+    if (slice.length !== count * width) throw new Error(`the file ends inside ${name}`);
+    tensors.set(name, { shape, values: dequantise(slice, stored, quantization) });
+    offset += count * width;
+  }
+  if (offset !== bytes.length) throw new Error(`${bytes.length - offset} bytes are left over`);
+  return tensors;
+}
+
+function dequantise(
+  stored: Uint8Array,
+  dtype: string,
+  quantization: ManifestEntry["quantization"],
+): Float32Array {
+  if (dtype === "uint8" && quantization) {
+    const { scale, min } = quantization;
+    return Float32Array.from(stored, (value) => value * scale + min);
+  }
+  // A copy, because a view into the file may start off the 4-byte grid.
+  const copy = new Uint8Array(stored);
+  if (dtype === "float32") return new Float32Array(copy.buffer);
+  if (dtype === "int32") return Float32Array.from(new Int32Array(copy.buffer));
+  throw new Error(`the stored type ${dtype} is not known`);
+}
