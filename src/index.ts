@@ -1,2 +1,3 @@
 export * from "./errors.ts";
 export * from "./ads/index.ts";
+export * from "./offers/index.ts";

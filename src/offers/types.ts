@@ -1,3 +1,9 @@
+import type { LookalikeError } from "../errors.ts";
+import type { NextMetrics } from "./next/evaluate.ts";
+import type { NextModel } from "./next/types.ts";
+import type { UpliftMetrics } from "./uplift/evaluate.ts";
+import type { UpliftModel } from "./uplift/types.ts";
+
 /** What an offer is to the model: the arm's name, what it sells and what it earns. Its copy belongs to `ads`. */
 export interface OfferTerms {
   /** Also the arm's name in the experiment log; never `none`. */
@@ -35,4 +41,36 @@ export interface CustomerScore {
   readonly scores: readonly OfferScore[];
   /** The offer of the highest expected value above 0, else `none`. */
   readonly best: string;
+}
+
+/** What training found out about the data and the models. */
+export interface OfferMetrics {
+  /** Null where no experiment was given. */
+  readonly uplift: UpliftMetrics | null;
+  /** Null where no transitions were given. */
+  readonly next: NextMetrics | null;
+}
+
+/** A trained selector of offers: all that scoring needs, and where it came from. */
+export interface OfferModel {
+  /** ISO 8601 UTC; passed in. */
+  readonly createdAt: string;
+  readonly seed: number;
+  /** What each offer sells, earns and costs. */
+  readonly offers: readonly OfferTerms[];
+  /** SHA-256 of the training data's contents; null where none was given. */
+  readonly data: { readonly experiment: string | null; readonly transitions: string | null };
+  readonly uplift: UpliftModel | null;
+  readonly next: NextModel | null;
+  readonly metrics: OfferMetrics;
+}
+
+export interface TrainedOffers {
+  readonly model: OfferModel;
+  /** Parts of the data that were left out, each with its reason: arms of offers that the campaign does not have. */
+  readonly refusals: readonly {
+    readonly offerId: string;
+    readonly rows: number;
+    readonly error: LookalikeError;
+  }[];
 }

@@ -1,0 +1,37 @@
+import { createHash, type Hash } from "node:crypto";
+import type { ExperimentTable, TransitionTable } from "../customers/index.ts";
+import type { Column, Table } from "../table.ts";
+
+/**
+ * SHA-256 of what a model is trained on: the values and not the file, so that the same rows from CSV and from Parquet
+ * hash alike. Lower-case hex.
+ */
+export function hashExperiment({
+  arms,
+  outcome,
+  features,
+}: Pick<ExperimentTable, "arms" | "outcome" | "features">): string {
+  const hash = createHash("sha256");
+  addColumn(hash, "arm", { kind: "category", ...arms });
+  addColumn(hash, "outcome", { kind: "number", values: outcome });
+  addTable(hash, features);
+  return hash.digest("hex");
+}
+
+export function hashTransitions({ current, next, features }: TransitionTable): string {
+  const hash = createHash("sha256");
+  addColumn(hash, "current", current);
+  addColumn(hash, "next", next);
+  addTable(hash, features);
+  return hash.digest("hex");
+}
+
+function addTable(hash: Hash, table: Table): void {
+  for (const [name, column] of table.columns) addColumn(hash, name, column);
+}
+
+function addColumn(hash: Hash, name: string, column: Column): void {
+  hash.update(JSON.stringify([name, column.kind, column.kind === "category" ? column.labels : null]));
+  const { buffer, byteOffset, byteLength } = column.kind === "category" ? column.codes : column.values;
+  hash.update(new Uint8Array(buffer, byteOffset, byteLength));
+}

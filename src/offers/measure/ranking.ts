@@ -1,0 +1,127 @@
+import { expected, LookalikeError } from "../../errors.ts";
+
+/** What a metric looks at: one row per customer of a test set, two arms. */
+export interface UpliftSample {
+  /** Predicted uplift, any scale; larger is shown the offer first. Never NaN. */
+  readonly scores: Float64Array;
+  /** 1: was shown the offer, 0: control. */
+  readonly treated: Uint8Array;
+  /** What came of it: 0 or 1, or any finite number where a metric says so. */
+  readonly outcomes: Float64Array;
+}
+
+/**
+ * Customers ranked by score, highest first, and cumulated. Customers of one score form one step, so that no
+ * metric depends on the order in which ties happened to be stored. Entry 0 is the empty selection.
+ */
+export interface Ranking {
+  /** Customers selected up to and including each step; the last is the sample's size. */
+  readonly customers: Float64Array;
+  readonly treated: Float64Array;
+  readonly control: Float64Array;
+  /** Sum of the outcomes of the treated and of the control customers selected. */
+  readonly treatedOutcome: Float64Array;
+  readonly controlOutcome: Float64Array;
+}
+
+/** Totals of a whole ranking. */
+export interface RankingTotals {
+  readonly customers: number;
+  readonly treated: number;
+  readonly control: number;
+  readonly treatedOutcome: number;
+  readonly controlOutcome: number;
+}
+
+/**
+ * Ranks a sample once for all metrics.
+ *
+ * @throws ERR_ARM_EMPTY no treated or no control customer, so no effect can be measured
+ * @throws ERR_OPTION_INVALID the columns differ in length, or a score or an outcome is not a finite number
+ */
+export function rankByUplift(sample: UpliftSample): Ranking {
+  const { scores, treated, outcomes } = sample;
+  checkSample(sample);
+  const order = Uint32Array.from({ length: scores.length }, (_, row) => row);
+  order.sort((a, b) => (scores[b] as number) - (scores[a] as number));
+  const steps = countSteps(scores, order);
+  const ranking = emptyRanking(steps);
+  const running = { treated: 0, control: 0, treatedOutcome: 0, controlOutcome: 0 };
+  let step = 0;
+  for (let position = 0; position < order.length; position++) {
+    const row = order[position] as number;
+    const outcome = outcomes[row] as number;
+    if (treated[row] === 1) {
+      running.treated++;
+      running.treatedOutcome += outcome;
+    } else {
+      running.control++;
+      running.controlOutcome += outcome;
+    }
+    const next = order[position + 1];
+    if (next !== undefined && scores[next] === scores[row]) continue;
+    step++;
+    ranking.customers[step] = position + 1;
+    ranking.treated[step] = running.treated;
+    ranking.control[step] = running.control;
+    ranking.treatedOutcome[step] = running.treatedOutcome;
+    ranking.controlOutcome[step] = running.controlOutcome;
+  }
+  return ranking;
+}
+
+export function totalsOf(ranking: Ranking): RankingTotals {
+  const last = ranking.customers.length - 1;
+  return {
+    customers: ranking.customers[last] as number,
+    treated: ranking.treated[last] as number,
+    control: ranking.control[last] as number,
+    treatedOutcome: ranking.treatedOutcome[last] as number,
+    controlOutcome: ranking.controlOutcome[last] as number,
+  };
+}
+
+/** A ranking with room for so many steps after the empty selection, all zero. */
+export function emptyRanking(steps: number): Ranking {
+  return {
+    customers: new Float64Array(steps + 1),
+    treated: new Float64Array(steps + 1),
+    control: new Float64Array(steps + 1),
+    treatedOutcome: new Float64Array(steps + 1),
+    controlOutcome: new Float64Array(steps + 1),
+  };
+}
+
+function countSteps(scores: Float64Array, order: Uint32Array): number {
+  let steps = order.length > 0 ? 1 : 0;
+  for (let i = 1; i < order.length; i++) {
+    if (scores[order[i] as number] !== scores[order[i - 1] as number]) steps++;
+  }
+  return steps;
+}
+
+function checkSample({ scores, treated, outcomes }: UpliftSample): void {
+  const rows = scores.length;
+  if (treated.length !== rows || outcomes.length !== rows) {
+    throw new LookalikeError(
+      "ERR_OPTION_INVALID",
+      expected(`${rows} entries each`, "treated and outcomes", `${treated.length} and ${outcomes.length}`),
+    );
+  }
+  let treatedRows = 0;
+  for (let row = 0; row < rows; row++) {
+    treatedRows += treated[row] === 1 ? 1 : 0;
+    if (!Number.isFinite(scores[row])) refuseNumber("scores", row, scores[row]);
+    if (!Number.isFinite(outcomes[row])) refuseNumber("outcomes", row, outcomes[row]);
+  }
+  if (treatedRows === 0 || treatedRows === rows) {
+    const arm = treatedRows === 0 ? "treated" : "control";
+    throw new LookalikeError("ERR_ARM_EMPTY", expected("at least one customer", `the ${arm} arm`, 0), {
+      hint: "An effect is a difference between two arms: measure on a sample that holds both.",
+    });
+  }
+}
+
+function refuseNumber(name: string, row: number, received: unknown): never {
+  throw new LookalikeError("ERR_OPTION_INVALID", expected("a finite number", `${name}[${row}]`, received));
+}

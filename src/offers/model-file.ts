@@ -1,0 +1,82 @@
+import { readFile } from "node:fs/promises";
+import { z } from "zod";
+import { expected, LookalikeError } from "../errors.ts";
+import { hashBytes, reason, writeFileAtomic } from "../files.ts";
+import { modelSchema } from "./model-schema.ts";
+import type { OfferModel } from "./types.ts";
+
+const FORMAT = "lookalike-offers";
+const VERSION = 1;
+
+/**
+ * Writes a model as JSON: the whole file or nothing. Every number reads back as the very same one, and a checksum
+ * over the content tells a damaged file.
+ *
+ * @throws ERR_OUTPUT_UNWRITABLE
+ */
+export async function saveOfferModel(model: OfferModel, path: string): Promise<void> {
+  // Typed arrays would become objects of keys; everything else is plain already.
+  const content = JSON.stringify(model, (_, value: unknown) =>
+    value instanceof Float64Array ? Array.from(value) : value,
+  );
+  const head = { format: FORMAT, version: VERSION, checksum: hashBytes(content) };
+  await writeFileAtomic(path, `${JSON.stringify({ ...head, model: JSON.parse(content) }, null, 1)}\n`);
+}
+
+/**
+ * @throws ERR_MODEL_UNREADABLE the file is missing, truncated, damaged or was edited
+ * @throws ERR_MODEL_MISMATCH it is no offer model, or one of another version; the message says what it is
+ */
+export async function loadOfferModel(path: string): Promise<OfferModel> {
+  const file = parseJson(await readText(path), path);
+  const head = headSchema.safeParse(file);
+  if (!head.success || head.data.format !== FORMAT) {
+    const received = head.success ? head.data.format : "another kind of JSON";
+    throw new LookalikeError("ERR_MODEL_MISMATCH", expected(`the format ${FORMAT}`, path, received), {
+      hint: "Pass a file that `lookalike train` wrote.",
+    });
+  }
+  if (head.data.version !== VERSION) {
+    throw new LookalikeError(
+      "ERR_MODEL_MISMATCH",
+      expected(`version ${VERSION}`, `the model ${path}`, head.data.version),
+      { hint: "Train the model again with this release." },
+    );
+  }
+  if (hashBytes(JSON.stringify(head.data.model)) !== head.data.checksum) {
+    throw unreadable(path, "its content does not match its checksum");
+  }
+  const parsed = modelSchema.safeParse(head.data.model);
+  if (!parsed.success) throw unreadable(path, z.prettifyError(parsed.error));
+  return parsed.data;
+}
+
+const headSchema = z.object({
+  format: z.string(),
+  version: z.unknown(),
+  checksum: z.unknown(),
+  model: z.unknown(),
+});
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (cause) {
+    throw unreadable(path, reason(cause), cause);
+  }
+}
+
+function parseJson(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw unreadable(path, reason(cause), cause);
+  }
+}
+
+function unreadable(path: string, why: string, cause?: unknown): LookalikeError {
+  return new LookalikeError("ERR_MODEL_UNREADABLE", `Could not read the offer model ${path}: ${why}`, {
+    hint: "Check the path, restore the file, or train the model again.",
+    cause,
+  });
+}

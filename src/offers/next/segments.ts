@@ -1,0 +1,79 @@
+import type { TransitionTable } from "../../customers/index.ts";
+import { LookalikeError } from "../../errors.ts";
+import type { CategoryColumn, Column } from "../../table.ts";
+import { labelsOf, numbersOf } from "../features/columns.ts";
+import type { CodedTransitions, NextModel } from "./types.ts";
+
+/** Lower ends of the age bands, in years: under 18, 18-24, 25-34, ... 65 and over. */
+const BAND_STARTS: readonly number[] = [0, 18, 25, 35, 45, 55, 65];
+
+/** The columns that make a segment, in transitions and in customers alike. */
+export const SEGMENT_COLUMNS = {
+  current: "current_manufacturer",
+  age: "age",
+  residence: "residence",
+} as const;
+
+/** Index of an age's band; -1 where the age is missing or negative. */
+export function ageBand(age: number): number {
+  return BAND_STARTS.findLastIndex((start) => age >= start);
+}
+
+/**
+ * Transitions as indices, those that tell nothing left out.
+ *
+ * A customer whose next purchase lies beyond the log's end is left out: of when people buy this model says nothing.
+ * But a log that names no device models never shows a manufacturer bought twice; there, leaving out those who
+ * changed nothing would make loyalty 0, so they count as staying.
+ *
+ * @throws ERR_TRANSITIONS_EMPTY, ERR_FEATURE_INVALID (an age that is no number)
+ */
+export function codeTransitions(transitions: TransitionTable): CodedTransitions {
+  const { current, next, features } = transitions;
+  const seesRepeats = next.codes.some((code, row) => code >= 0 && code === current.codes[row]);
+  const nextOf = (row: number) => {
+    const bought = next.codes[row] as number;
+    return bought < 0 && !seesRepeats ? (current.codes[row] as number) : bought;
+  };
+  const rows = [...next.codes.keys()].filter((row) => nextOf(row) >= 0);
+  if (rows.length === 0) {
+    throw new LookalikeError(
+      "ERR_TRANSITIONS_EMPTY",
+      `Expected at least one customer's next handset in the log but received ${transitions.rows} rows without any`,
+      { hint: "Give a log that covers more time." },
+    );
+  }
+  const age = features.columns.get(SEGMENT_COLUMNS.age);
+  const residence = features.columns.get(SEGMENT_COLUMNS.residence);
+  const ages = age && numbersOf(SEGMENT_COLUMNS.age, age);
+  const places = residence && labelsOf(residence);
+  const pick = (value: (row: number) => number) => Int32Array.from(rows, value);
+  return {
+    rows: rows.length,
+    manufacturers: current.labels,
+    residences: places?.labels ?? [],
+    usesAge: ages !== undefined,
+    stays: seesRepeats ? "bought again" : "unchanged",
+    current: pick((row) => current.codes[row] as number),
+    age: pick((row) => ageBand(ages?.[row] ?? Number.NaN)),
+    residence: pick((row) => places?.codes[row] ?? -1),
+    next: pick(nextOf),
+  };
+}
+
+/** Names of the columns that customers need to be scored by a model. */
+export function segmentColumns(model: NextModel): string[] {
+  return [
+    SEGMENT_COLUMNS.current,
+    ...(model.usesAge ? [SEGMENT_COLUMNS.age] : []),
+    ...(model.residences.length > 0 ? [SEGMENT_COLUMNS.residence] : []),
+  ];
+}
+
+/** A column's labels as indices into a model's own list; -1 where the model does not know the label. */
+export function recode(column: Column, known: readonly string[]): Int32Array {
+  const { codes, labels }: CategoryColumn = labelsOf(column);
+  const indexOf = new Map(known.map((label, index) => [label, index]));
+  const recoded = labels.map((label) => indexOf.get(label) ?? -1);
+  return codes.map((code) => recoded[code] ?? -1);
+}

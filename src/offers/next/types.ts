@@ -1,0 +1,58 @@
+/** Index lists that a customer's segment refers to; -1 in an index means unknown. */
+export interface SegmentLists {
+  readonly manufacturers: readonly string[];
+  /** Empty where the transitions had no such column. */
+  readonly residences: readonly string[];
+}
+
+/** A customer's segment: indices into the lists; `age` is an index into the age bands. -1: unknown. */
+export interface Segment {
+  readonly current: number;
+  readonly age: number;
+  readonly residence: number;
+}
+
+/** How many customers of a segment bought what next. */
+export interface SegmentCount extends Segment {
+  /** Customers by index of the manufacturer bought next. */
+  readonly next: readonly number[];
+}
+
+/**
+ * How firmly each level of segments is drawn towards the level above, in pseudo-customers: with that many customers
+ * of its own, a segment counts as much as its parent.
+ */
+export interface Concentration {
+  /** Current manufacturer towards overall. */
+  readonly current: number;
+  /** Current manufacturer x age band towards current manufacturer. */
+  readonly age: number;
+  /** Current manufacturer x residence towards current manufacturer. */
+  readonly residence: number;
+  /** All three towards the two pairs. */
+  readonly cell: number;
+}
+
+/** What a next-purchase model is: counts, and how much to trust them. Everything else follows. */
+export interface NextModel extends SegmentLists {
+  /** Whether the ages were known, so that scoring needs them. */
+  readonly usesAge: boolean;
+  /**
+   * What counted as staying: buying the same manufacturer again, or, in a log that never shows such a purchase
+   * (it names no device models), having changed nothing until the log ended.
+   */
+  readonly stays: "bought again" | "unchanged";
+  readonly concentration: Concentration;
+  readonly counts: readonly SegmentCount[];
+}
+
+/** One row per transition, as indices. */
+export interface CodedTransitions extends SegmentLists {
+  readonly rows: number;
+  readonly usesAge: boolean;
+  readonly stays: NextModel["stays"];
+  readonly current: Int32Array;
+  readonly age: Int32Array;
+  readonly residence: Int32Array;
+  readonly next: Int32Array;
+}

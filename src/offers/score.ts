@@ -1,0 +1,134 @@
+import type { CustomerBatch } from "../customers/index.ts";
+import { throwIfAborted } from "../errors.ts";
+import type { Column, Table } from "../table.ts";
+import { chooseBest, expectedValue } from "./choose/expected-value.ts";
+import { numbersOf } from "./features/columns.ts";
+import { requireColumns } from "./features/schema.ts";
+import { createPredictor, type NextPrediction } from "./next/predict.ts";
+import { ageBand, recode, SEGMENT_COLUMNS, segmentColumns } from "./next/segments.ts";
+import type { NextModel } from "./next/types.ts";
+import type { CustomerScore, OfferModel, OfferScore } from "./types.ts";
+import { predictUplift } from "./uplift/t-learner.ts";
+
+/** Which customers of a batch may be shown an offer: 1 per row that may. An offer without an entry: all. */
+export type Eligibility = ReadonlyMap<string, Uint8Array>;
+
+export interface ScoreOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Asked once per batch; an ineligible offer is scored but never `best`. */
+  readonly eligible?: ((batch: CustomerBatch) => Eligibility | Promise<Eligibility>) | undefined;
+}
+
+/** A model made ready: the probabilities that every batch shares are computed once. */
+export interface OfferScorer {
+  /**
+   * Scores customers, in order.
+   * @throws ERR_FEATURE_MISSING, ERR_FEATURE_INVALID
+   */
+  score(batch: Pick<CustomerBatch, "ids" | "table">, eligible?: Eligibility): CustomerScore[];
+}
+
+/**
+ * Scores customers as a stream, in order; memory holds one batch.
+ *
+ * @throws ERR_FEATURE_MISSING, ERR_FEATURE_INVALID the customers lack what the model needs
+ * @throws ERR_ABORTED
+ */
+export async function* scoreCustomers(
+  model: OfferModel,
+  batches: Iterable<CustomerBatch> | AsyncIterable<CustomerBatch>,
+  { signal, eligible }: ScoreOptions = {},
+): AsyncGenerator<CustomerScore, void, undefined> {
+  const scorer = createScorer(model);
+  for await (const batch of batches) {
+    throwIfAborted(signal);
+    yield* scorer.score(batch, await eligible?.(batch));
+  }
+}
+
+export function createScorer(model: OfferModel): OfferScorer {
+  const predictNext = model.next && createNextScorer(model.next);
+  const arms = new Map(model.uplift?.arms.map((arm, i) => [arm.offerId, i]));
+  const offers = model.offers.map((terms) => ({
+    terms,
+    arm: arms.get(terms.id) ?? -1,
+    product: model.next?.manufacturers.indexOf(terms.product) ?? -1,
+  }));
+  return {
+    score({ ids, table }, eligible) {
+      const uplift = model.uplift && predictUplift(model.uplift, table);
+      const next = predictNext?.(table);
+      return ids.map((customerId, row) => {
+        const bought = next?.[row];
+        const none = uplift?.none[row] ?? null;
+        const scores = offers.map(({ terms, arm, product }): OfferScore => {
+          const lift = bought && product >= 0 ? (bought.lifts[product] as number) : null;
+          const offered = uplift?.offers[arm]?.[row];
+          if (offered === undefined || none === null) {
+            const probability = bought?.probabilities[product] ?? 0;
+            return {
+              offerId: terms.id,
+              basis: "lift",
+              probabilityNone: null,
+              probabilityOffer: null,
+              uplift: null,
+              lift,
+              expectedValue: expectedValue(probability, terms),
+            };
+          }
+          return {
+            offerId: terms.id,
+            basis: "uplift",
+            probabilityNone: none,
+            probabilityOffer: offered,
+            uplift: offered - none,
+            lift,
+            expectedValue: expectedValue(offered - none, terms),
+          };
+        });
+        const best = chooseBest(scores, (offerId) => eligible?.get(offerId)?.[row] !== 0);
+        return { customerId, next: bought?.next ?? null, scores, best };
+      });
+    },
+  };
+}
+
+/** What customers of one segment share. */
+interface SegmentScore extends NextPrediction {
+  readonly lifts: Float64Array;
+  readonly next: Readonly<Record<string, number>>;
+}
+
+function createNextScorer(model: NextModel): (table: Table) => SegmentScore[] {
+  const predictor = createPredictor(model);
+  const shared = new Map<NextPrediction, SegmentScore>();
+  const describe = (prediction: NextPrediction): SegmentScore => {
+    const known = shared.get(prediction);
+    if (known !== undefined) return known;
+    const { probabilities } = prediction;
+    const score = {
+      ...prediction,
+      lifts: probabilities.map((p, i) => p / (predictor.overall[i] as number)),
+      next: Object.fromEntries(model.manufacturers.map((name, i) => [name, probabilities[i] as number])),
+    };
+    shared.set(prediction, score);
+    return score;
+  };
+  return (table) => {
+    requireColumns(table, segmentColumns(model));
+    const column = (name: string) => table.columns.get(name) as Column;
+    const current = recode(column(SEGMENT_COLUMNS.current), model.manufacturers);
+    const ages = model.usesAge ? numbersOf(SEGMENT_COLUMNS.age, column(SEGMENT_COLUMNS.age)) : null;
+    const places =
+      model.residences.length > 0 ? recode(column(SEGMENT_COLUMNS.residence), model.residences) : null;
+    return Array.from(current, (manufacturer, row) =>
+      describe(
+        predictor.predict({
+          current: manufacturer,
+          age: ages ? ageBand(ages[row] as number) : -1,
+          residence: places?.[row] ?? -1,
+        }),
+      ),
+    );
+  };
+}

@@ -1,0 +1,167 @@
+import type { ExperimentTable, TransitionTable } from "../customers/index.ts";
+import { expected, LookalikeError, throwIfAborted } from "../errors.ts";
+import { NO_OFFER } from "./choose/expected-value.ts";
+import { hashExperiment, hashTransitions } from "./data-hash.ts";
+import { measureNext } from "./next/evaluate.ts";
+import { codeTransitions } from "./next/segments.ts";
+import { trainNext } from "./next/train.ts";
+import type { NextModel } from "./next/types.ts";
+import type { OfferMetrics, OfferTerms, TrainedOffers } from "./types.ts";
+import { measureTLogistic } from "./uplift/evaluate.ts";
+import { encodeExperiment } from "./uplift/experiment.ts";
+import { fitTLogistic } from "./uplift/t-learner.ts";
+import type { UpliftModel } from "./uplift/types.ts";
+
+/** What an experiment must hold to be learned from. */
+export type TrainingExperiment = Pick<ExperimentTable, "rows" | "arms" | "outcome" | "features">;
+
+export interface TrainOffersInput {
+  /** A past campaign. Its outcome must be 0 or 1. */
+  readonly experiment?: TrainingExperiment | undefined;
+  /** What customers bought next, from call logs. */
+  readonly transitions?: TransitionTable | undefined;
+  /**
+   * The offers to choose from. Default: the experiment's arms with margin 1 and cost 0, so that an expected value
+   * is the uplift itself.
+   */
+  readonly offers?: readonly OfferTerms[] | undefined;
+  /** Columns of the uplift model; default: every feature column of the experiment. */
+  readonly features?: readonly string[] | undefined;
+}
+
+export interface TrainOffersOptions {
+  /** Decides every random split; the same seed and data give the same model, byte for byte. Default 1. */
+  readonly seed?: number | undefined;
+  /** Written into the model. */
+  readonly createdAt: Date;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Trains the selector of offers on an experiment (basis uplift), on transitions (basis lift), or on both.
+ *
+ * @throws ERR_OPTION_INVALID neither experiment nor transitions, or no offers for transitions alone
+ * @throws ERR_EXPERIMENT_EMPTY, ERR_ARM_EMPTY, ERR_OUTCOME_INVALID, ERR_OUTCOME_CONSTANT, ERR_FEATURE_MISSING,
+ * ERR_FEATURE_INVALID, ERR_TRANSITIONS_EMPTY the data cannot be learned from
+ * @throws ERR_OFFER_UNKNOWN an offer is no arm of the experiment, and its product is in no transition
+ * @throws ERR_ABORTED
+ */
+export function trainOffers(input: TrainOffersInput, options: TrainOffersOptions): TrainedOffers {
+  const { seed = 1, createdAt, signal } = options;
+  if (!Number.isSafeInteger(seed)) {
+    throw new LookalikeError("ERR_OPTION_INVALID", expected("a whole number", "seed", seed));
+  }
+  if (!input.experiment && !input.transitions) {
+    throw new LookalikeError(
+      "ERR_OPTION_INVALID",
+      expected("an experiment or transitions", "training", "neither"),
+      { hint: "Give the log of a past campaign, or a call log." },
+    );
+  }
+  const offers = input.offers?.map(termsOf) ?? armsAsOffers(input.experiment);
+  const { experiment, refusals } = withoutUnknownArms(input.experiment, offers);
+  const encoded = experiment && encodeExperiment(experiment, input.features);
+  const coded = input.transitions && codeTransitions(input.transitions);
+  requireBasis(offers, experiment?.arms.labels ?? [], coded?.manufacturers ?? []);
+  throwIfAborted(signal);
+  const uplift: UpliftModel | null = encoded ? fitTLogistic(encoded, seed) : null;
+  throwIfAborted(signal);
+  const next: NextModel | null = coded ? trainNext(coded) : null;
+  const metrics: OfferMetrics = {
+    uplift: encoded && uplift ? measureTLogistic(encoded, seed, uplift.penalty) : null,
+    next: coded && next ? measureNext(coded, next, seed) : null,
+  };
+  const data = {
+    experiment: experiment ? hashExperiment(experiment) : null,
+    transitions: input.transitions ? hashTransitions(input.transitions) : null,
+  };
+  return {
+    model: { createdAt: createdAt.toISOString(), seed, offers, data, uplift, next, metrics },
+    refusals,
+  };
+}
+
+/** A campaign's offers carry their copy too, which is no business of the model's. */
+function termsOf({ id, product, margin, cost }: OfferTerms): OfferTerms {
+  return { id, product, margin, cost };
+}
+
+function armsAsOffers(experiment: TrainingExperiment | undefined): OfferTerms[] {
+  if (!experiment) {
+    throw new LookalikeError("ERR_OPTION_INVALID", expected("at least one offer", "offers", "none"), {
+      hint: "A call log says what customers buy next, not what can be offered: give the campaign's offers.",
+    });
+  }
+  return experiment.arms.labels.slice(1).map((id) => ({ id, product: id, margin: 1, cost: 0 }));
+}
+
+/** Rows of arms that the campaign does not offer help nothing that it chooses; they are named and left out. */
+function withoutUnknownArms(
+  experiment: TrainingExperiment | undefined,
+  offers: readonly OfferTerms[],
+): { experiment: TrainingExperiment | undefined; refusals: TrainedOffers["refusals"] } {
+  if (!experiment) return { experiment, refusals: [] };
+  const { labels, codes } = experiment.arms;
+  const known = new Set(offers.map((offer) => offer.id));
+  const unknown = labels.filter((label, arm) => arm > 0 && !known.has(label));
+  if (unknown.length === 0) return { experiment, refusals: [] };
+  const refusals = unknown.map((offerId) => ({
+    offerId,
+    rows: codes.reduce((sum, code) => sum + (labels[code] === offerId ? 1 : 0), 0),
+    error: new LookalikeError(
+      "ERR_OFFER_UNKNOWN",
+      expected(`one of ${[...known].join(", ")}`, "the experiment's offer", offerId),
+      { hint: "Spell the offer in the campaign as the log does; its rows were left out." },
+    ),
+  }));
+  const kept = labels.filter((label) => !unknown.includes(label));
+  return { experiment: keepArms(experiment, kept), refusals };
+}
+
+function keepArms(experiment: TrainingExperiment, kept: readonly string[]): TrainingExperiment {
+  const { labels, codes } = experiment.arms;
+  const newCode = labels.map((label) => kept.indexOf(label));
+  const rows = Uint32Array.from(codes.keys()).filter((row) => (newCode[codes[row] as number] as number) >= 0);
+  const columns = [...experiment.features.columns].map(([name, column]) => {
+    const taken =
+      column.kind === "number"
+        ? { ...column, values: Float64Array.from(rows, (row) => column.values[row] as number) }
+        : { ...column, codes: Int32Array.from(rows, (row) => column.codes[row] as number) };
+    return [name, taken] as const;
+  });
+  return {
+    rows: rows.length,
+    arms: {
+      labels: kept,
+      codes: Int32Array.from(rows, (row) => newCode[codes[row] as number] as number),
+    },
+    outcome: Float64Array.from(rows, (row) => experiment.outcome[row] as number),
+    features: { rows: rows.length, columns: new Map(columns) },
+  };
+}
+
+function requireBasis(
+  offers: readonly OfferTerms[],
+  arms: readonly string[],
+  manufacturers: readonly string[],
+): void {
+  const groundless = offers.filter(
+    ({ id, product }) => !arms.includes(id) && !manufacturers.includes(product),
+  );
+  const reserved = offers.find((offer) => offer.id === NO_OFFER);
+  if (reserved) {
+    throw new LookalikeError(
+      "ERR_OPTION_INVALID",
+      expected("an id other than none", "an offer", reserved.id),
+    );
+  }
+  if (groundless.length === 0) return;
+  const names = groundless.map(({ id, product }) => `${id} (${product})`).join(", ");
+  throw new LookalikeError(
+    "ERR_OFFER_UNKNOWN",
+    `Expected every offer to be an arm of the experiment or to sell a manufacturer of the call log but received ${names}`,
+    {
+      hint: `Arms: ${arms.slice(1).join(", ") || "no experiment"}. Manufacturers: ${manufacturers.join(", ") || "no call log"}.`,
+    },
+  );
+}
