@@ -1,3 +1,4 @@
-export * from "./errors.ts";
 export * from "./ads/index.ts";
+export * from "./errors.ts";
+export * from "./faces/index.ts";
 export * from "./offers/index.ts";

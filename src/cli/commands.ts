@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { addEmbed } from "./embed.ts";
 import type { ExitStatus, Output } from "./output.ts";
 
 /** What a command's action receives. */
@@ -17,4 +18,4 @@ export type Runner = (
 /** Adds one command to the program; one file per command. */
 export type AddCommand = (program: Command, run: Runner) => void;
 
-export const COMMANDS: readonly AddCommand[] = [];
+export const COMMANDS: readonly AddCommand[] = [addEmbed];

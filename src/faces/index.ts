@@ -1,1 +1,3 @@
+export { euclideanDistance } from "./distance.ts";
+export { createFaceEngine, type FaceEngineOptions } from "./engine.ts";
 export type * from "./types.ts";

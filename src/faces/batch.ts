@@ -1,0 +1,45 @@
+import { isLookalikeError, throwIfAborted } from "../errors.ts";
+import type { FaceEngine, PhotoOutcome, PhotoSource } from "./types.ts";
+
+/**
+ * Describes many photos, `atOnce` at a time, and gives the outcomes in input order. At most `atOnce` photos are
+ * ahead of the one that the caller is at, so memory stays flat however many there are.
+ *
+ * @throws ERR_ABORTED, ERR_ENGINE_CLOSED, and whatever is not the photo's own fault
+ */
+export async function* describeInOrder<T extends PhotoSource>(
+  photos: Iterable<T> | AsyncIterable<T>,
+  describe: FaceEngine["describe"],
+  atOnce: number,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<PhotoOutcome<T>> {
+  const underWay: Promise<PhotoOutcome<T>>[] = [];
+  try {
+    for await (const photo of photos) {
+      throwIfAborted(signal);
+      const outcome = describeOne(photo, describe, signal);
+      // A failure is thrown when its turn comes, not as an unhandled rejection before.
+      outcome.catch(() => {});
+      underWay.push(outcome);
+      // One more than there are threads, so that none waits for the caller to ask.
+      if (underWay.length > atOnce) yield (await underWay.shift()) as PhotoOutcome<T>;
+    }
+    while (underWay.length > 0) yield (await underWay.shift()) as PhotoOutcome<T>;
+  } finally {
+    await Promise.allSettled(underWay);
+  }
+}
+
+async function describeOne<T extends PhotoSource>(
+  photo: T,
+  describe: FaceEngine["describe"],
+  signal: AbortSignal | undefined,
+): Promise<PhotoOutcome<T>> {
+  try {
+    return { status: "described", photo, ...(await describe(photo, { signal })) };
+  } catch (error) {
+    const photoAtFault = isLookalikeError(error) && error.code.startsWith("ERR_PHOTO_");
+    if (!photoAtFault) throw error;
+    return { status: "refused", photo, error };
+  }
+}

@@ -1,0 +1,19 @@
+import { expected, LookalikeError } from "../errors.ts";
+
+/**
+ * Euclidean distance between two embeddings (not squared): 0 for the same picture; dlib's rule takes two faces
+ * under 0.6 for one person. It measures; what is near enough is for policy to say.
+ *
+ * @throws ERR_OPTION_INVALID the lengths differ
+ */
+export function euclideanDistance(a: Float32Array, b: Float32Array): number {
+  if (a.length !== b.length) {
+    throw new LookalikeError("ERR_OPTION_INVALID", expected(`an embedding of ${a.length} numbers`, "b", b));
+  }
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) {
+    const difference = (a[i] as number) - (b[i] as number);
+    sum += difference * difference;
+  }
+  return Math.sqrt(sum);
+}

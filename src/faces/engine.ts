@@ -1,0 +1,108 @@
+import { availableParallelism } from "node:os";
+import { expected, LookalikeError, throwIfAborted } from "../errors.ts";
+import { DEFAULT_MAX_PIXELS } from "../image.ts";
+import { describeInOrder } from "./batch.ts";
+import { type DescribeSettings, describePhoto } from "./describe.ts";
+import { closed, createPool, type Describer } from "./pool.ts";
+import type { EmbedderInfo, FaceEngine } from "./types.ts";
+import { readWeights } from "./weights.ts";
+
+export interface FaceEngineOptions {
+  /**
+   * `onnx` (default): ONNX Runtime on worker threads. `tfjs`: face-api's own forward passes on TensorFlow.js, the
+   * slow reference; it needs `@tensorflow/tfjs-node`, or `@tensorflow/tfjs` with `@tensorflow/tfjs-backend-wasm`.
+   */
+  readonly engine?: "onnx" | "tfjs" | undefined;
+  /** Photos described at once, each on its own thread; default: the number of cores. The tfjs engine has one. */
+  readonly jobs?: number | undefined;
+  /** Faces that the detector is less sure of are dropped; in (0, 1), default 0.2. */
+  readonly minScore?: number | undefined;
+  /** Photos of more pixels are refused; default 100 million. */
+  readonly maxPixels?: number | undefined;
+}
+
+/** Part of the embedder's id: to be raised whenever the same photo would get another embedding. */
+const ALIGNMENT_VERSION = 1;
+
+/**
+ * Makes a face engine. `close()` it when done: it holds threads and native memory.
+ *
+ * @throws ERR_OPTION_INVALID, ERR_WEIGHTS_INVALID, ERR_DEPENDENCY_MISSING (tfjs engine without TensorFlow.js)
+ * @example
+ * const engine = await createFaceEngine();
+ * const { faces } = await engine.describe("portrait.jpg");
+ * await engine.close();
+ */
+export async function createFaceEngine(options: FaceEngineOptions = {}): Promise<FaceEngine> {
+  const { engine, jobs, settings } = normaliseOptions(options);
+  const embedder = await identifyEmbedder();
+  const { name, describer } =
+    engine === "tfjs" ? await createReference(settings) : createNative(jobs, settings);
+  let open = true;
+  const describe: FaceEngine["describe"] = async (photo, { signal } = {}) => {
+    if (!open) throw closed();
+    throwIfAborted(signal);
+    const faces = await describer.describe(photo);
+    throwIfAborted(signal);
+    return faces;
+  };
+  return {
+    name,
+    embedder,
+    describe,
+    describeAll: (photos, { signal, jobs: atOnce = jobs } = {}) =>
+      describeInOrder(photos, describe, atOnce, signal),
+    async close() {
+      if (!open) return;
+      open = false;
+      await describer.close();
+    },
+  };
+}
+
+interface Settled {
+  readonly engine: "onnx" | "tfjs";
+  readonly jobs: number;
+  readonly settings: DescribeSettings;
+}
+
+function normaliseOptions(options: FaceEngineOptions): Settled {
+  const {
+    engine = "onnx",
+    jobs = availableParallelism(),
+    minScore = 0.2,
+    maxPixels = DEFAULT_MAX_PIXELS,
+  } = options;
+  if (engine !== "onnx" && engine !== "tfjs") throw invalid('"onnx" or "tfjs"', "engine", engine);
+  if (!Number.isInteger(jobs) || jobs < 1 || jobs > 256)
+    throw invalid("a whole number from 1 to 256", "jobs", jobs);
+  if (!(minScore > 0 && minScore < 1)) throw invalid("a number between 0 and 1", "minScore", minScore);
+  if (!Number.isInteger(maxPixels) || maxPixels < 1)
+    throw invalid("a positive whole number", "maxPixels", maxPixels);
+  return { engine, jobs, settings: { minScore, maxPixels } };
+}
+
+function invalid(what: string, name: string, received: unknown): LookalikeError {
+  return new LookalikeError("ERR_OPTION_INVALID", expected(what, name, received));
+}
+
+/** The same for both engines: they compute the same numbers from the same weights. */
+async function identifyEmbedder(): Promise<EmbedderInfo> {
+  const { hash } = await readWeights("face_recognition");
+  return { id: `face-api-recognition-${hash.slice(0, 12)}-v${ALIGNMENT_VERSION}`, dimensions: 128 };
+}
+
+function createNative(jobs: number, settings: DescribeSettings): { name: string; describer: Describer } {
+  return { name: "onnx", describer: createPool(jobs, settings) };
+}
+
+/** Loaded only when asked for: TensorFlow.js is a development dependency. */
+async function createReference(settings: DescribeSettings): Promise<{ name: string; describer: Describer }> {
+  const { createFaceApiNetworks } = await import("./face-api/networks.ts");
+  const networks = await createFaceApiNetworks();
+  const describer = {
+    describe: (photo: Parameters<Describer["describe"]>[0]) => describePhoto(photo, networks, settings),
+    close: networks.close,
+  };
+  return { name: networks.name, describer };
+}

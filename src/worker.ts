@@ -1,0 +1,22 @@
+import { createRequire } from "node:module";
+import { pathToFileURL } from "node:url";
+import { Worker, type WorkerOptions } from "node:worker_threads";
+
+/**
+ * Starts a module of this package as a worker thread.
+ *
+ * @param base the caller's `import.meta.url`
+ * @param name the module beside it, without ending: `./worker`
+ */
+export function startWorker(base: string, name: string, options: WorkerOptions): Worker {
+  if (!base.endsWith(".ts")) return new Worker(new URL(`${name}.js`, base), options);
+  // Run from source (tests): the TypeScript loader must be registered inside of the thread as well.
+  const loader = pathToFileURL(
+    createRequire(base)
+      .resolve("tsx/esm/api")
+      .replace(/\.cjs$/, ".mjs"),
+  ).href;
+  const file = new URL(`${name}.ts`, base).href;
+  const boot = `import { register } from ${JSON.stringify(loader)}; register(); await import(${JSON.stringify(file)});`;
+  return new Worker(new URL(`data:text/javascript,${encodeURIComponent(boot)}`), options);
+}
