@@ -1,0 +1,23 @@
+/**
+ * Maps with several calls under way at once and yields the results in the order of the source. At most `width`
+ * items are held, whatever the source's length; when the consumer stops, calls under way are waited for.
+ */
+export async function* mapOrdered<T, R>(
+  source: AsyncIterable<T>,
+  width: number,
+  transform: (item: T) => Promise<R>,
+): AsyncGenerator<R> {
+  const underWay: Promise<R>[] = [];
+  try {
+    for await (const item of source) {
+      const result = transform(item);
+      // A failure is thrown where its turn comes; until then it must not count as unhandled.
+      result.catch(() => {});
+      underWay.push(result);
+      if (underWay.length >= width) yield (await underWay.shift()) as R;
+    }
+    while (underWay.length > 0) yield (await underWay.shift()) as R;
+  } finally {
+    await Promise.allSettled(underWay);
+  }
+}
