@@ -48,7 +48,7 @@ const uplift = z
   );
 
 const index = z.int().min(-1);
-const concentration = z.number().positive();
+const branches = z.object({ loyalty: z.number().positive(), destination: z.number().positive() });
 
 const next = z
   .object({
@@ -57,10 +57,10 @@ const next = z
     usesAge: z.boolean(),
     stays: z.enum(["bought again", "unchanged"]),
     concentration: z.object({
-      current: concentration,
-      age: concentration,
-      residence: concentration,
-      cell: concentration,
+      current: branches,
+      age: branches,
+      residence: branches,
+      cell: branches,
     }),
     counts: z.array(
       z.object({ current: index, age: index, residence: index, next: z.array(z.number().min(0)) }),

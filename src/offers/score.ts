@@ -4,7 +4,7 @@ import type { Column, Table } from "../table.ts";
 import { chooseBest, expectedValue } from "./choose/expected-value.ts";
 import { numbersOf } from "./features/columns.ts";
 import { requireColumns } from "./features/schema.ts";
-import { createPredictor, type NextPrediction } from "./next/predict.ts";
+import { createPredictor } from "./next/predict.ts";
 import { ageBand, recode, SEGMENT_COLUMNS, segmentColumns } from "./next/segments.ts";
 import type { NextModel } from "./next/types.ts";
 import type { CustomerScore, OfferModel, OfferScore } from "./types.ts";
@@ -94,24 +94,24 @@ export function createScorer(model: OfferModel): OfferScorer {
 }
 
 /** What customers of one segment share. */
-interface SegmentScore extends NextPrediction {
+interface SegmentScore {
+  readonly probabilities: Float64Array;
   readonly lifts: Float64Array;
   readonly next: Readonly<Record<string, number>>;
 }
 
 function createNextScorer(model: NextModel): (table: Table) => SegmentScore[] {
   const predictor = createPredictor(model);
-  const shared = new Map<NextPrediction, SegmentScore>();
-  const describe = (prediction: NextPrediction): SegmentScore => {
-    const known = shared.get(prediction);
+  const shared = new Map<Float64Array, SegmentScore>();
+  const describe = (probabilities: Float64Array): SegmentScore => {
+    const known = shared.get(probabilities);
     if (known !== undefined) return known;
-    const { probabilities } = prediction;
     const score = {
-      ...prediction,
+      probabilities,
       lifts: probabilities.map((p, i) => p / (predictor.overall[i] as number)),
       next: Object.fromEntries(model.manufacturers.map((name, i) => [name, probabilities[i] as number])),
     };
-    shared.set(prediction, score);
+    shared.set(probabilities, score);
     return score;
   };
   return (table) => {

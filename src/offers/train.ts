@@ -59,10 +59,10 @@ export function trainOffers(input: TrainOffersInput, options: TrainOffersOptions
     );
   }
   const offers = input.offers?.map(termsOf) ?? armsAsOffers(input.experiment);
+  const coded = input.transitions && codeTransitions(input.transitions);
+  requireBasis(offers, input.experiment?.arms.labels.slice(1) ?? [], coded?.manufacturers ?? []);
   const { experiment, refusals } = withoutUnknownArms(input.experiment, offers);
   const encoded = experiment && encodeExperiment(experiment, input.features);
-  const coded = input.transitions && codeTransitions(input.transitions);
-  requireBasis(offers, experiment?.arms.labels ?? [], coded?.manufacturers ?? []);
   throwIfAborted(signal);
   const uplift: UpliftModel | null = encoded ? fitTLogistic(encoded, seed) : null;
   throwIfAborted(signal);
@@ -161,7 +161,7 @@ function requireBasis(
     "ERR_OFFER_UNKNOWN",
     `Expected every offer to be an arm of the experiment or to sell a manufacturer of the call log but received ${names}`,
     {
-      hint: `Arms: ${arms.slice(1).join(", ") || "no experiment"}. Manufacturers: ${manufacturers.join(", ") || "no call log"}.`,
+      hint: `Arms: ${arms.join(", ") || "no experiment"}. Manufacturers: ${manufacturers.join(", ") || "no call log"}.`,
     },
   );
 }

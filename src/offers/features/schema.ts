@@ -96,7 +96,7 @@ function learnNumber(name: string, { values }: NumberColumn): NumberFeature {
   if (known === 0) refuseEmpty(name, values.length);
   const deviation = Math.sqrt(squares / known);
   const constant = !(deviation > 1e-9 * Math.max(1, Math.abs(mean)));
-  const missing = 1 - known / values.length;
+  const missing = (values.length - known) / values.length;
   return { kind: "number", name, mean, deviation: constant ? 1 : deviation, min, max, missing };
 }
 

@@ -35,7 +35,8 @@ export function qiniCount(ranking: Ranking): number {
  * first to treated buyers, then to all who did not buy, and last to control buyers. Same value as
  * scikit-uplift 0.5 `qini_auc_score` with `negative_effect=True`. Outcomes must be 0 or 1.
  *
- * @returns at most 1; null where even a perfect order gains nothing (nobody or everybody bought)
+ * @returns 1 for the perfect order; an order may pass it only in samples of a few customers, where the correction by
+ * N_t / N_c jumps. Null where even a perfect order gains nothing (nobody or everybody bought)
  */
 export function qiniScore(ranking: Ranking): number | null {
   const perfect = areaAboveRandom(perfectRanking(totalsOf(ranking)));

@@ -106,10 +106,8 @@ function crossValidate(transitions: CodedTransitions, seed: number): NonNullable
       const from = current[row] as number;
       const lossOf = (probabilities: Float64Array) => -Math.log(probabilities[bought] as number) / rows;
       const segment = { current: from, age: age[row] as number, residence: residence[row] as number };
-      losses.model += lossOf(predictor.predict(segment).probabilities);
-      losses.switchingTable += lossOf(
-        predictor.predict({ current: from, age: -1, residence: -1 }).probabilities,
-      );
+      losses.model += lossOf(predictor.predict(segment));
+      losses.switchingTable += lossOf(predictor.predict({ current: from, age: -1, residence: -1 }));
       losses.overall += lossOf(predictor.overall);
     }
   }

@@ -1,10 +1,10 @@
-import { type CountedSegment, shrink } from "./concentration.ts";
-import type { Segment, SegmentCount } from "./types.ts";
+import { type OwnedSegment, shrinkBranches } from "./tree.ts";
+import type { BranchConcentration, Segment, SegmentCount } from "./types.ts";
 
 export type Level = "current" | "age" | "residence" | "cell";
 
 /** Segments of one level by `keyOf`. */
-export type LevelSegments = ReadonlyMap<string, CountedSegment>;
+export type LevelSegments = ReadonlyMap<string, OwnedSegment>;
 /** Probabilities of one level by `keyOf`. */
 export type LevelProbabilities = ReadonlyMap<string, Float64Array>;
 
@@ -28,7 +28,7 @@ export function levelSegments(
   parents: LevelProbabilities,
   pairs?: { readonly age: LevelProbabilities; readonly residence: LevelProbabilities },
 ): LevelSegments {
-  const segments = new Map<string, CountedSegment & { readonly counts: Float64Array }>();
+  const segments = new Map<string, OwnedSegment & { readonly counts: Float64Array }>();
   for (const segment of counts) {
     const key = keyOf(segment, level);
     if (key === null) continue;
@@ -42,7 +42,7 @@ export function levelSegments(
             pairs.residence.get(keyOf(segment, "residence") as string) ?? above,
           )
         : above;
-      sums = { counts: new Float64Array(parent.length), parent };
+      sums = { own: segment.current, counts: new Float64Array(parent.length), parent };
       segments.set(key, sums);
     }
     for (const [i, count] of segment.next.entries()) sums.counts[i] = (sums.counts[i] as number) + count;
@@ -50,8 +50,8 @@ export function levelSegments(
   return segments;
 }
 
-export function shrinkLevel(segments: LevelSegments, concentration: number): LevelProbabilities {
-  return new Map([...segments].map(([key, segment]) => [key, shrink(segment, concentration)]));
+export function shrinkLevel(segments: LevelSegments, concentration: BranchConcentration): LevelProbabilities {
+  return new Map([...segments].map(([key, segment]) => [key, shrinkBranches(segment, concentration)]));
 }
 
 /**

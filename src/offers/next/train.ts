@@ -1,13 +1,13 @@
-import { estimateConcentration } from "./concentration.ts";
 import { currentParents, levelSegments, shrinkLevel } from "./levels.ts";
+import { estimateBranches } from "./tree.ts";
 import type { CodedTransitions, NextModel, SegmentCount } from "./types.ts";
 
 /**
  * Next-purchase probabilities by current manufacturer, age band and residence. Segments are many and most are small,
- * so each is a Dirichlet posterior around the level above it: all three -> the pairs with the current manufacturer ->
+ * so each is a posterior around the level above it: all three -> the pairs with the current manufacturer ->
  * the current manufacturer -> overall; how firmly is learned from the counts, level by level (empirical Bayes).
  *
- * Source: Gelman et al. 2013, Bayesian Data Analysis, chapter 5; `estimateConcentration` for the levels.
+ * Source: Gelman et al. 2013, Bayesian Data Analysis, chapter 5; `estimateBranches` for the levels.
  *
  * @param rows the transitions to learn from; default: all
  */
@@ -16,17 +16,17 @@ export function trainNext(transitions: CodedTransitions, rows?: Uint32Array): Ne
   const counts = countSegments(transitions, rows);
   const size = manufacturers.length;
   const byCurrent = levelSegments(counts, "current", currentParents(counts, size));
-  const current = estimateConcentration([...byCurrent.values()]);
+  const current = estimateBranches([...byCurrent.values()]);
   const ofCurrent = shrinkLevel(byCurrent, current);
   const byAge = levelSegments(counts, "age", ofCurrent);
   const byResidence = levelSegments(counts, "residence", ofCurrent);
-  const age = estimateConcentration([...byAge.values()]);
-  const residence = estimateConcentration([...byResidence.values()]);
+  const age = estimateBranches([...byAge.values()]);
+  const residence = estimateBranches([...byResidence.values()]);
   const byCell = levelSegments(counts, "cell", ofCurrent, {
     age: shrinkLevel(byAge, age),
     residence: shrinkLevel(byResidence, residence),
   });
-  const cell = estimateConcentration([...byCell.values()]);
+  const cell = estimateBranches([...byCell.values()]);
   return {
     manufacturers,
     residences,

@@ -19,18 +19,26 @@ export interface SegmentCount extends Segment {
 }
 
 /**
- * How firmly each level of segments is drawn towards the level above, in pseudo-customers: with that many customers
- * of its own, a segment counts as much as its parent.
+ * How firmly a segment is drawn towards the level above, in pseudo-customers: with that many customers of its own, it
+ * counts as much as its parent.
  */
+export interface BranchConcentration {
+  /** For the choice to stay or to leave. */
+  readonly loyalty: number;
+  /** For where those who leave go. */
+  readonly destination: number;
+}
+
+/** The same for every level of segments. */
 export interface Concentration {
   /** Current manufacturer towards overall. */
-  readonly current: number;
+  readonly current: BranchConcentration;
   /** Current manufacturer x age band towards current manufacturer. */
-  readonly age: number;
+  readonly age: BranchConcentration;
   /** Current manufacturer x residence towards current manufacturer. */
-  readonly residence: number;
+  readonly residence: BranchConcentration;
   /** All three towards the two pairs. */
-  readonly cell: number;
+  readonly cell: BranchConcentration;
 }
 
 /** What a next-purchase model is: counts, and how much to trust them. Everything else follows. */
