@@ -1,1 +1,16 @@
+export { biometricConsent, parseDate } from "./consent.ts";
+export type { CustomerMapping } from "./crm.ts";
+export { type ExperimentMapping, type ExperimentOptions, OUTCOME_NAMES } from "./experiment.ts";
+export type { CallMapping, UsageMapping } from "./logs/events.ts";
+export {
+  type Customers,
+  type CustomersOptions,
+  openCustomers,
+  readCustomers,
+  readExperiment,
+} from "./open.ts";
+export type { CustomerReadOptions } from "./read.ts";
+export type { FeatureKind, FeatureRequest } from "./source/features.ts";
+export type { TableSource } from "./source/files.ts";
+export type { TransitionOptions } from "./transitions.ts";
 export type * from "./types.ts";

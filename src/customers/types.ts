@@ -44,6 +44,8 @@ export interface RowReport {
 
 /** Customers as a stream, with the report of the rows that it left out. */
 export interface CustomerReader extends AsyncIterable<CustomerBatch> {
+  /** The columns of every batch's table. */
+  readonly features: readonly string[];
   readonly report: RowReport;
 }
 

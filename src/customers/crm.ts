@@ -1,0 +1,102 @@
+import type { Database } from "../duckdb.ts";
+import { type Candidate, candidateNames, candidateOf, mergeColumn } from "./source/candidates.ts";
+import { emptySource } from "./source/csv.ts";
+import { noteRejectedLines, type RejectedLines } from "./source/rejects.ts";
+import { findColumn, requireColumn, rowNumberOf, type Scan, type ScanColumn, textOf } from "./source/scan.ts";
+
+/** Which column holds what; each defaults to the name of its role. */
+export interface CustomerMapping {
+  readonly customer_id?: string | undefined;
+  readonly photo?: string | undefined;
+  readonly consent_biometric?: string | undefined;
+  readonly consent_expires?: string | undefined;
+}
+
+const ROLES = ["customer_id", "photo", "consent_biometric", "consent_expires"] as const;
+type Role = (typeof ROLES)[number];
+
+/** The CRM as relations inside the database: `crm` with its roles and every other column as a candidate. */
+export interface Crm {
+  readonly scans: readonly Scan[];
+  readonly candidates: readonly Candidate[];
+  readonly rejected: readonly RejectedLines[];
+  /** Rows of each file that could be parsed. */
+  readonly rowsOfFile: readonly number[];
+  /** Whether each file has an id column; where not, the row number from 1 (on across the files) is the id. */
+  readonly hasIds: readonly boolean[];
+}
+
+/**
+ * Creates the view `crm` (file, row, pos, id, photo, given, expires, k0, k1, ...) and the table `crm_repeated` (id,
+ * first) of ids that stand in more than one row, and the view `crm_first` without the later ones of these.
+ *
+ * @param ids what to do with a file that has no id column: refuse it, or number its rows from 1
+ * @throws ERR_SOURCE_EMPTY, ERR_COLUMN_MISSING
+ */
+export async function openCrm(
+  database: Database,
+  scans: readonly Scan[],
+  mapping: CustomerMapping,
+  ids: "required" | "row-number",
+): Promise<Crm> {
+  const roles = scans.map((scan) => findRoles(scan, mapping, ids));
+  const taken = new Set(ROLES.map((role) => mapping[role] ?? role));
+  const candidates = candidateNames(scans, taken).map((name, i) => mergeColumn(scans, name, `k${i}`));
+  const relation = (checked: boolean) =>
+    scans.map((scan, file) => selectFile(scan, file, roles[file], candidates, checked)).join(" UNION ALL ");
+  const counts = await database.all(
+    `SELECT file, count(*) AS rows, count(COLUMNS(* EXCLUDE (file))) FROM (${relation(true)}) GROUP BY file`,
+  );
+  const rowsOfFile = scans.map((_, file) => Number(counts.find((row) => row.file === file)?.rows ?? 0));
+  const rejected = await noteRejectedLines(database, scans);
+  if (rowsOfFile.every((count) => count === 0) && rejected.every((lines) => lines.count === 0)) {
+    throw emptySource(scans[0]?.files[0]?.name ?? "the customers' source");
+  }
+  await database.run(`CREATE VIEW crm AS ${relation(false)}`);
+  await database.run(
+    "CREATE TABLE crm_repeated AS SELECT id, min(pos) AS first FROM crm WHERE id IS NOT NULL GROUP BY id HAVING count(*) > 1",
+  );
+  await database.run(
+    "CREATE VIEW crm_first AS SELECT crm.* FROM crm ANTI JOIN crm_repeated r ON crm.id = r.id AND crm.pos > r.first",
+  );
+  const hasIds = roles.map((columns) => columns.customer_id !== null);
+  return { scans, candidates, rejected, rowsOfFile, hasIds };
+}
+
+type RoleColumns = Readonly<Record<Role, ScanColumn | null>>;
+
+function findRoles(scan: Scan, mapping: CustomerMapping, ids: "required" | "row-number"): RoleColumns {
+  const find = (role: Role, isRequired: boolean) =>
+    isRequired ? requireColumn(scan, mapping[role] ?? role, role) : findColumn(scan, mapping[role] ?? role);
+  return {
+    customer_id: find("customer_id", ids === "required" || mapping.customer_id !== undefined),
+    photo: find("photo", mapping.photo !== undefined),
+    consent_biometric: find("consent_biometric", mapping.consent_biometric !== undefined),
+    consent_expires: find("consent_expires", mapping.consent_expires !== undefined),
+  };
+}
+
+function selectFile(
+  scan: Scan,
+  file: number,
+  roles: RoleColumns | undefined,
+  candidates: readonly Candidate[],
+  isChecked: boolean,
+): string {
+  const text = (role: Role) => {
+    const column = roles?.[role] ?? null;
+    return column === null ? "NULL::VARCHAR" : textOf(column);
+  };
+  const columns = [
+    `${file} AS file`,
+    "row",
+    `row + ${file} * 1e12::BIGINT AS pos`,
+    `${text("customer_id")} AS id`,
+    `${text("photo")} AS photo`,
+    `${text("consent_biometric")} AS given`,
+    `${text("consent_expires")} AS expires`,
+    ...candidates.map((candidate) => candidateOf(scan, candidate)),
+  ];
+  const source = isChecked ? scan.checkedRelation : scan.relation;
+  return `SELECT ${columns.join(", ")} FROM (SELECT *, ${rowNumberOf(scan)} AS row FROM ${source})`;
+}

@@ -1,0 +1,95 @@
+import type { Database } from "../../duckdb.ts";
+import type { Joined } from "../read.ts";
+import type { Candidate } from "../source/candidates.ts";
+
+/** Shares are given for the manufacturers that most subscribers use. */
+const MAX_SHARES = 12;
+
+const DAYS_PER_MONTH = 30.436875;
+
+/**
+ * Features per subscriber from the logs, as the table `subscribers` (id, s0, s1, ...):
+ *
+ * | column | meaning |
+ * | --- | --- |
+ * | `current_manufacturer` | of the last spell of the device timeline |
+ * | `previous_manufacturer` | the last one before that was another |
+ * | `manufacturers_used` | how many different ones |
+ * | `manufacturer_switches` | changes of manufacturer |
+ * | `manufacturer_returns` | changes back to one used before |
+ * | `months_on_current` | since the current manufacturer was first used without a break |
+ * | `observed_months` | from the first event to the end of the logs |
+ * | `calls_per_month`, `minutes_per_month` | outgoing, over the observed months (at least one) |
+ * | `missed_share` | of the outgoing calls, those with a negative duration |
+ * | `contacts` | different people called |
+ * | `contact_share_<manufacturer>` | of the contacts whose handset is known, those on that manufacturer |
+ * | `data_mb_per_month` | megabytes (10^6) over the observed months |
+ */
+export async function summariseLogs(database: Database): Promise<Joined> {
+  await database.run(`CREATE TABLE pairs AS
+    SELECT caller, callee, count(*) AS calls, sum(greatest(seconds, 0)) AS seconds, count_if(seconds < 0) AS missed,
+      min(at) AS first, max(at) AS last FROM calls GROUP BY caller, callee`);
+  await database.run(`CREATE TABLE volumes AS
+    SELECT caller, sum(bytes) AS bytes, min(at) AS first, max(at) AS last FROM usage GROUP BY caller`);
+  await database.run(`CREATE TABLE log_period AS SELECT max(last) AS ends FROM (
+    SELECT max(last) AS last FROM pairs UNION ALL SELECT max(last) FROM volumes)`);
+  await database.run(`CREATE TABLE devices AS ${DEVICES}`);
+  const makers =
+    await database.all(`SELECT code, label FROM devices JOIN manufacturers ON code = current GROUP BY ALL
+    ORDER BY count(*) DESC, label LIMIT ${MAX_SHARES}`);
+  const columns = subscriberColumns(makers.map((maker) => String(maker.label)));
+  const codes = makers.map((maker) => Number(maker.code));
+  await database.run(`CREATE TABLE subscribers AS ${joinSubscribers(columns, codes)}`);
+  for (const table of ["pairs", "volumes"]) await database.run(`DROP TABLE ${table}`);
+  return { table: "subscribers", candidates: columns.map((column, i) => ({ ...column, sql: `s${i}` })) };
+}
+
+const DEVICES = `
+  WITH runs AS (
+    SELECT caller, number, maker, since, coalesce(maker <> lag(maker) OVER time, true) AS is_start FROM spells
+    WINDOW time AS (PARTITION BY caller ORDER BY number)
+  ), starts AS (SELECT caller, list(maker ORDER BY number) AS makers, max(since) AS since FROM runs WHERE is_start GROUP BY caller)
+  SELECT caller, makers[-1] AS current, makers[-2] AS previous, len(makers) - 1 AS switches,
+    list_unique(makers) AS used, len(makers) - list_unique(makers) AS returns, since FROM starts`;
+
+function subscriberColumns(labels: readonly string[]): Candidate[] {
+  const days = (from: string) => `date_diff('second', ${from}, ends) / 86400.0 / ${DAYS_PER_MONTH}`;
+  const months = `greatest(1, ${days("first")})`;
+  const number = (name: string, sql: string): Candidate => ({
+    name,
+    sql: `(${sql})::DOUBLE`,
+    storedAs: "number",
+  });
+  const maker = (code: string) => `(SELECT label FROM manufacturers WHERE code = ${code})`;
+  return [
+    { name: "current_manufacturer", sql: maker("current"), storedAs: "text" },
+    { name: "previous_manufacturer", sql: maker("previous"), storedAs: "text" },
+    number("manufacturers_used", "used"),
+    number("manufacturer_switches", "switches"),
+    number("manufacturer_returns", "returns"),
+    number("months_on_current", days("since")),
+    number("observed_months", days("first")),
+    number("calls_per_month", `calls / ${months}`),
+    number("minutes_per_month", `seconds / 60 / ${months}`),
+    number("missed_share", "missed / calls"),
+    number("contacts", "contacts"),
+    ...labels.map((label, i) => number(`contact_share_${label}`, `on${i} / nullif(known, 0)`)),
+    number("data_mb_per_month", `bytes / 1e6 / ${months}`),
+  ];
+}
+
+function joinSubscribers(columns: readonly Candidate[], makers: readonly number[]): string {
+  const shares = makers.map((code, i) => `, count(*) FILTER (d.current = ${code}) AS on${i}`).join("");
+  const selected = columns.map((column, i) => `${column.sql} AS s${i}`).join(", ");
+  return `WITH friends AS (
+      SELECT p.caller, count(*) AS contacts, count(d.current) AS known, sum(calls)::BIGINT AS calls,
+        sum(seconds) AS seconds, sum(missed)::BIGINT AS missed, min(first) AS first ${shares}
+      FROM pairs p LEFT JOIN devices d ON d.caller = p.callee GROUP BY p.caller
+    ), everyone AS (
+      SELECT coalesce(f.caller, v.caller) AS caller, least(f.first, v.first) AS first,
+        f.* EXCLUDE (caller, first), v.bytes
+      FROM friends f FULL JOIN volumes v ON v.caller = f.caller
+    )
+    SELECT e.caller::VARCHAR AS id, ${selected}
+    FROM everyone e LEFT JOIN devices d ON d.caller = e.caller CROSS JOIN log_period`;
+}

@@ -1,0 +1,164 @@
+import { type DatabaseResources, openDatabase } from "../duckdb.ts";
+import { LookalikeError } from "../errors.ts";
+import { type Crm, type CustomerMapping, openCrm } from "./crm.ts";
+import { type ExperimentOptions, readExperimentLog } from "./experiment.ts";
+import { type CallMapping, openEvents, type UsageMapping } from "./logs/events.ts";
+import { summariseLogs } from "./logs/summary.ts";
+import { buildTimeline } from "./logs/timeline.ts";
+import { type CustomerReadOptions, createReader, type Joined } from "./read.ts";
+import { findFiles, type TableSource } from "./source/files.ts";
+import { openFileScans, openScans } from "./source/scan.ts";
+import { readTransitions, type TransitionOptions } from "./transitions.ts";
+import type { CustomerReader, ExperimentTable, RowReport, TransitionTable } from "./types.ts";
+
+export interface CustomersOptions {
+  readonly customers?: {
+    readonly source: TableSource;
+    readonly mapping?: CustomerMapping | undefined;
+    /** What stands for the id in a file without an id column; default `required`: such a file is refused. */
+    readonly ids?: "required" | "row-number" | undefined;
+  };
+  readonly calls?: { readonly source: TableSource; readonly mapping?: CallMapping | undefined };
+  readonly usage?: { readonly source: TableSource; readonly mapping?: UsageMapping | undefined };
+  readonly experiment?: { readonly source: TableSource } & ExperimentOptions;
+  /** What seconds in the logs' time columns count from; default 1970-01-01. */
+  readonly logStart?: Date | undefined;
+  readonly resources?: DatabaseResources | undefined;
+}
+
+/** Everything known of the customers, open for reading. Holds memory and a temporary folder: `close()` it. */
+export interface Customers {
+  /** Rows left out of the call and usage logs. */
+  readonly logReport: RowReport | null;
+  /** The CRM's rows with the features from the logs. ERR_OPTION_INVALID without a CRM. */
+  read(options: CustomerReadOptions): Promise<CustomerReader>;
+  /** What was bought after what, from the logs. ERR_OPTION_INVALID without logs. */
+  transitions(options?: TransitionOptions): Promise<TransitionTable>;
+  /** The past campaign, joined with the CRM. ERR_OPTION_INVALID without an experiment. */
+  experiment(): Promise<ExperimentTable>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens CRM, logs and experiment together; each is optional. All of them are checked for their columns here, and the
+ * logs are summarised, in SQL that spills to disk: memory stays within `resources.memoryMb` (plus some 300 MB) however
+ * long the logs are. Only the named files can be read while it is open.
+ *
+ * @throws ERR_SOURCE_NOT_FOUND, ERR_SOURCE_UNREADABLE, ERR_SOURCE_EMPTY, ERR_COLUMN_MISSING, ERR_DATABASE_FAILED
+ *
+ * @example
+ * const customers = await openCustomers({ customers: { source: "customers.csv" }, calls: { source: "calls/" } });
+ * for await (const batch of await customers.read({ now: new Date() })) console.log(batch.rows);
+ * await customers.close();
+ */
+export async function openCustomers(options: CustomersOptions): Promise<Customers> {
+  const find = async (part: { readonly source: TableSource } | undefined) =>
+    part === undefined ? [] : findFiles(part.source);
+  const [customers, calls, usage, experiment] = await Promise.all([
+    find(options.customers),
+    find(options.calls),
+    find(options.usage),
+    find(options.experiment),
+  ]);
+  const files = [...customers, ...calls, ...usage, ...experiment].map((file) => file.path);
+  const database = await openDatabase({ ...options.resources, files });
+  try {
+    const crm: Crm | null =
+      customers.length === 0
+        ? null
+        : await openCrm(
+            database,
+            await openFileScans(database, customers),
+            options.customers?.mapping ?? {},
+            options.customers?.ids ?? "required",
+          );
+    const experimentScans = await openFileScans(database, experiment);
+    let joined: Joined | null = null;
+    let logReport: RowReport | null = null;
+    if (calls.length + usage.length > 0) {
+      logReport = await openEvents(database, {
+        calls: await openScans(database, calls),
+        callMapping: options.calls?.mapping ?? {},
+        usage: await openScans(database, usage),
+        usageMapping: options.usage?.mapping ?? {},
+        startSeconds: (options.logStart?.getTime() ?? 0) / 1000,
+      });
+      await buildTimeline(database);
+      joined = await summariseLogs(database);
+    }
+    return {
+      logReport,
+      read: async (read) => createReader(database, given(crm, "customers"), joined, read),
+      async transitions(transitions = {}) {
+        given(joined, "calls");
+        return readTransitions(database, crm, transitions);
+      },
+      async experiment() {
+        const log = given(options.experiment, "experiment");
+        return readExperimentLog(database, experimentScans, crm, log);
+      },
+      close: () => database.close(),
+    };
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+/**
+ * One CRM file on its own, closed once it has been read to its end or left.
+ *
+ * @throws as `openCustomers`
+ */
+export async function readCustomers(
+  options: CustomersOptions & CustomerReadOptions,
+): Promise<CustomerReader> {
+  const customers = await openCustomers(options);
+  try {
+    const reader = await customers.read(options);
+    return {
+      features: reader.features,
+      get report() {
+        return reader.report;
+      },
+      async *[Symbol.asyncIterator]() {
+        try {
+          yield* reader;
+        } finally {
+          await customers.close();
+        }
+      },
+    };
+  } catch (error) {
+    await customers.close();
+    throw error;
+  }
+}
+
+/**
+ * A past campaign's log on its own, all of it in memory: 8 bytes a number, 4 a category, per row and column.
+ *
+ * @throws as `openCustomers`, ERR_ARM_EMPTY
+ */
+export async function readExperiment(
+  source: TableSource,
+  options: ExperimentOptions & Pick<CustomersOptions, "customers" | "resources"> = {},
+): Promise<ExperimentTable> {
+  const customers = await openCustomers({
+    ...(options.customers === undefined ? {} : { customers: options.customers }),
+    experiment: { ...options, source },
+    resources: options.resources,
+  });
+  try {
+    return await customers.experiment();
+  } finally {
+    await customers.close();
+  }
+}
+
+function given<T>(part: T | null | undefined, name: string): T {
+  if (part !== null && part !== undefined) return part;
+  throw new LookalikeError("ERR_OPTION_INVALID", `Expected a source for ${name} but received none`, {
+    hint: `Open the customers with { ${name}: { source } }.`,
+  });
+}

@@ -1,0 +1,45 @@
+import type { ErrorCode } from "../errors.ts";
+import type { RefusedRow, RowReport } from "./types.ts";
+
+const MAX_LISTED = 1000;
+
+/** A report that is still being written. */
+export interface RowLedger {
+  readonly report: RowReport;
+  count(read: number): void;
+  refuse(row: RefusedRow): void;
+  /** Refused rows that are only counted. */
+  refuseMany(code: ErrorCode, count: number): void;
+}
+
+export function openLedger(): RowLedger {
+  const refusedByCode = new Map<ErrorCode, number>();
+  const refusals: RefusedRow[] = [];
+  let read = 0;
+  let refused = 0;
+  const add = (code: ErrorCode, count: number) => {
+    if (count === 0) return;
+    refused += count;
+    refusedByCode.set(code, (refusedByCode.get(code) ?? 0) + count);
+  };
+  return {
+    report: {
+      get read() {
+        return read;
+      },
+      get refused() {
+        return refused;
+      },
+      refusedByCode,
+      refusals,
+    },
+    count(rows) {
+      read += rows;
+    },
+    refuse(row) {
+      add(row.code, 1);
+      if (refusals.length < MAX_LISTED) refusals.push(row);
+    },
+    refuseMany: add,
+  };
+}

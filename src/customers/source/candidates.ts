@@ -1,0 +1,51 @@
+import { type FeatureRequest, requestedNames } from "./features.ts";
+import { findColumn, missingColumn, type Scan, type StoredAs, textOf } from "./scan.ts";
+
+/** A column of a relation that may become a feature; text columns hold trimmed text or NULL. */
+export interface Candidate {
+  readonly name: string;
+  /** Expression or column in the relation that it is selected from. */
+  readonly sql: string;
+  readonly storedAs: StoredAs;
+}
+
+/** Every column name of the scans but the taken ones, in order of appearance. */
+export function candidateNames(scans: readonly Scan[], taken: ReadonlySet<string>): string[] {
+  const names = new Set(scans.flatMap((scan) => scan.columns.map((column) => column.name)));
+  return [...names].filter((name) => !taken.has(name));
+}
+
+/** Files may store a column differently (CSV beside Parquet): then it is text in all of them. */
+export function mergeColumn(scans: readonly Scan[], name: string, sql: string): Candidate {
+  const stored = new Set(
+    scans.map((scan) => findColumn(scan, name)?.storedAs).filter((kind) => kind !== undefined),
+  );
+  const [only] = stored;
+  return { name, sql, storedAs: stored.size === 1 && only !== undefined ? only : "text" };
+}
+
+/** The candidate's value in one scan, under its name; NULL where the scan has no such column. */
+export function candidateOf(scan: Scan, candidate: Candidate): string {
+  const column = findColumn(scan, candidate.name);
+  if (column === null) return `NULL AS ${candidate.sql}`;
+  return `${candidate.storedAs === "text" ? textOf(column) : column.sql} AS ${candidate.sql}`;
+}
+
+/**
+ * The candidates that a request names, in its order; all without a request.
+ *
+ * @throws ERR_COLUMN_MISSING
+ */
+export function pickCandidates(
+  candidates: Iterable<Candidate>,
+  request: FeatureRequest | undefined,
+  source: string,
+): Candidate[] {
+  const byName = new Map([...candidates].map((candidate) => [candidate.name, candidate]));
+  const names = requestedNames(request) ?? [...byName.keys()];
+  return names.map((name) => {
+    const candidate = byName.get(name);
+    if (candidate !== undefined) return candidate;
+    throw missingColumn(name, "a feature", [...byName.keys()], source);
+  });
+}

@@ -1,0 +1,110 @@
+import type { Database, RowBatch } from "../duckdb.ts";
+import type { CategoryColumn, Column, Table } from "../table.ts";
+import { createTableBuilder, numbersOf } from "./builder.ts";
+import type { Crm } from "./crm.ts";
+import { pickCandidates } from "./source/candidates.ts";
+import { chooseFeatures, type FeatureRequest } from "./source/features.ts";
+import type { TransitionTable } from "./types.ts";
+
+export interface TransitionOptions {
+  /** CRM columns; what is summarised from the logs is not offered, since it knows what came after. */
+  readonly features?: FeatureRequest | undefined;
+  /** A column of ages in years at the end of the logs, counted back to each row's time; default `age`. */
+  readonly ageColumn?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+const DAYS_PER_YEAR = 365.2425;
+
+/**
+ * All spells of the device timeline with what came next, by customer and time.
+ *
+ * @throws ERR_COLUMN_MISSING, ERR_ABORTED
+ */
+export async function readTransitions(
+  database: Database,
+  crm: Crm | null,
+  options: TransitionOptions,
+): Promise<TransitionTable> {
+  const [sizes] = await database.all(
+    "SELECT (SELECT count(*) FROM spells) AS rows, (SELECT count(*) FROM manufacturers) AS makers, (SELECT epoch(ends) / 86400.0 FROM log_period) AS ends",
+  );
+  const rows = Number(sizes?.rows ?? 0);
+  if (rows === 0) return emptyTransitions();
+  await database.run("CREATE TYPE maker AS ENUM (SELECT label FROM manufacturers ORDER BY code)");
+  const features = crm === null ? null : await chooseCrmFeatures(database, crm, options.features);
+  const select = `SELECT s.caller::VARCHAR AS id, m.label::maker AS current,
+      (SELECT label FROM manufacturers WHERE code = lead(s.maker) OVER time)::maker AS next,
+      epoch_us(s.since) / 8.64e10 AS since, epoch_us(coalesce(lead(s.since) OVER time, s.until)) / 8.64e10 AS at, number
+    FROM spells s JOIN manufacturers m ON m.code = s.maker WINDOW time AS (PARTITION BY s.caller ORDER BY number)`;
+  const selected = ["t.*", ...(features?.select ?? [])].join(", ");
+  const join = features === null ? "" : "LEFT JOIN crm_first c ON c.id = t.id";
+  const sql = `SELECT ${selected} FROM (${select}) t ${join} ORDER BY t.id, number`;
+  return collect(database.stream(sql, [], options.signal), rows, (batch) => {
+    const columns = features?.read(batch) ?? new Map<string, Column>();
+    return ageBack(columns, options.ageColumn ?? "age", batch.numbers("at"), Number(sizes?.ends ?? 0));
+  });
+}
+
+function chooseCrmFeatures(database: Database, crm: Crm, request: FeatureRequest | undefined) {
+  const source = crm.scans[0]?.files[0]?.name ?? "the customers' source";
+  return chooseFeatures(database, "crm", pickCandidates(crm.candidates, request, source), request);
+}
+
+async function collect(
+  batches: AsyncIterable<RowBatch>,
+  capacity: number,
+  readFeatures: (batch: RowBatch) => ReadonlyMap<string, Column>,
+): Promise<TransitionTable> {
+  const customerIds: string[] = [];
+  const builder = createTableBuilder(capacity);
+  const features = createTableBuilder(capacity);
+  for await (const batch of batches) {
+    for (const id of batch.texts("id")) customerIds.push(id ?? "");
+    const number = (name: string): [string, Column] => [
+      name,
+      { kind: "number", values: batch.numbers(name) },
+    ];
+    const maker = (name: string): [string, Column] => [name, { kind: "category", ...batch.codes(name) }];
+    const columns = new Map([maker("current"), maker("next"), number("since"), number("at")]);
+    builder.append({ rows: batch.rows, columns });
+    features.append({ rows: batch.rows, columns: readFeatures(batch) });
+  }
+  const table = builder.finish();
+  return {
+    rows: table.rows,
+    customerIds,
+    current: categoryOf(table, "current"),
+    next: categoryOf(table, "next"),
+    since: numbersOf(table, "since"),
+    at: numbersOf(table, "at"),
+    features: features.finish(),
+  };
+}
+
+function ageBack(
+  columns: ReadonlyMap<string, Column>,
+  name: string,
+  at: Float64Array,
+  ends: number,
+): ReadonlyMap<string, Column> {
+  const age = columns.get(name);
+  if (age?.kind !== "number") return columns;
+  const values = age.values.map((years, row) =>
+    Math.round(years - (ends - (at[row] ?? ends)) / DAYS_PER_YEAR),
+  );
+  return new Map([...columns, [name, { kind: "number", values }]]);
+}
+
+function categoryOf(table: Table, name: string): CategoryColumn {
+  const column = table.columns.get(name);
+  return column?.kind === "category" ? column : { kind: "category", codes: new Int32Array(0), labels: [] };
+}
+
+/** A log without handsets knows of no transition. */
+function emptyTransitions(): TransitionTable {
+  const none: CategoryColumn = { kind: "category", codes: new Int32Array(0), labels: [] };
+  const empty = new Float64Array(0);
+  const features = { rows: 0, columns: new Map() };
+  return { rows: 0, customerIds: [], current: none, next: none, since: empty, at: empty, features };
+}
