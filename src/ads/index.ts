@@ -1,3 +1,11 @@
+export { CHANNELS, findChannel } from "./channels/presets.ts";
+export {
+  type AdRenderer,
+  createRenderer,
+  type RenderCounts,
+  type RendererOptions,
+  type RenderRequest,
+} from "./render/renderer.ts";
 export { type RenderTextOptions, renderText } from "./text.ts";
 export { type BrandFont, TEXT_WEIGHTS, type TextWeight } from "./type/fonts.ts";
 export { createTypesetter, type TextStyle, type Typesetter } from "./type/typesetter.ts";

@@ -1,4 +1,7 @@
 import type { Box, Point } from "../faces/index.ts";
+import type { ImageFormat } from "../image.ts";
+import type { Basis } from "../offers/index.ts";
+import type { BrandFont } from "./type/fonts.ts";
 
 /** What the customer reads. Placeholders are already filled in. */
 export interface AdCopy {
@@ -28,13 +31,16 @@ export interface Brand {
   /** PNG, SVG, WebP or JPEG with the logo; null: the name is set as a wordmark. */
   readonly logo: string | null;
   readonly colors: { readonly primary: string; readonly ink: string; readonly paper: string };
+  /** The brand's own fonts, used before the bundled one; default: none. */
+  readonly fonts?: readonly BrandFont[] | undefined;
 }
 
 export interface Channel {
   readonly id: string;
   readonly width: number;
   readonly height: number;
-  readonly format: "jpeg" | "png" | "webp" | "avif";
+  readonly format: ImageFormat;
+  /** Weight limit of the file. */
   readonly maxBytes: number;
 }
 
@@ -47,4 +53,43 @@ export interface Creative {
   readonly height: number;
   readonly bytes: number;
   readonly sha256: string;
+}
+
+/** Something that a person should look at; the creative is whole and publishable all the same. */
+export interface AdWarning {
+  readonly code: "copy_shortened" | "head_cut" | "photo_enlarged" | "quality_lowered";
+  readonly channel: string;
+  readonly message: string;
+}
+
+/** The creatives of one ad, one per channel in the channels' order. */
+export interface RenderedAd {
+  readonly creatives: readonly Creative[];
+  readonly warnings: readonly AdWarning[];
+}
+
+/** The record of why a customer gets an ad: one line of `decisions.jsonl`. */
+export interface Decision {
+  readonly customer_id: string;
+  readonly offer: {
+    /** `none`: nothing is shown to this customer. */
+    readonly id: string;
+    /** `holdout`: shown nothing so that the campaign can be measured; null: no offer was worth showing. */
+    readonly basis: Basis | "holdout" | null;
+    readonly uplift: number | null;
+    readonly lift: number | null;
+    readonly expected_value: number | null;
+  };
+  /** null where nothing is shown. */
+  readonly photo: {
+    readonly path: string;
+    readonly basis: "lookalike" | "default";
+    /** Euclidean; null for the default photo. */
+    readonly distance: number | null;
+    /** `nearest` for a look-alike; else why the default photo is shown, see docs/campaign.md. */
+    readonly reason: string;
+  } | null;
+  readonly creatives: readonly Creative[];
+  /** What made the decision: names and versions, by part. */
+  readonly models: Readonly<Record<string, string>>;
 }

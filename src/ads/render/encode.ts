@@ -1,0 +1,41 @@
+import { expected, LookalikeError } from "../../errors.ts";
+import { encodeImage, type ImageFormat, type RgbImage } from "../../image.ts";
+
+export interface Encoded {
+  readonly data: Buffer;
+  /** 1 to 100. */
+  readonly quality: number;
+}
+
+const BEST: Readonly<Record<ImageFormat, number>> = { jpeg: 90, webp: 88, avif: 66, png: 100 };
+/** Below this, faces show blocks and text shows fringes. */
+export const LOWEST_QUALITY = 20;
+
+/**
+ * Encodes at the best quality that meets the weight limit, found by bisection.
+ *
+ * @throws ERR_WEIGHT_LIMIT even the lowest quality is too heavy
+ */
+export async function encodeWithin(image: RgbImage, format: ImageFormat, maxBytes: number): Promise<Encoded> {
+  const best = { data: await encodeImage(image, { format, quality: BEST[format] }), quality: BEST[format] };
+  if (best.data.length <= maxBytes) return best;
+  let low = LOWEST_QUALITY;
+  let high = BEST[format] - 1;
+  let found: Encoded | null = null;
+  while (low <= high) {
+    const quality = Math.floor((low + high) / 2);
+    const data = await encodeImage(image, { format, quality });
+    if (data.length <= maxBytes) {
+      found = { data, quality };
+      low = quality + 1;
+    } else {
+      high = quality - 1;
+    }
+  }
+  if (found) return found;
+  throw new LookalikeError(
+    "ERR_WEIGHT_LIMIT",
+    `${expected(`at most ${maxBytes} bytes`, `a ${image.width} x ${image.height} ${format}`, best.data.length)} even at the lowest quality`,
+    { hint: "Raise the channel's max_bytes, or choose a lighter format." },
+  );
+}

@@ -1,0 +1,70 @@
+import { mkdir, readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { z } from "zod";
+import { LookalikeError } from "../../errors.ts";
+import { hashBytes, reason, writeFileAtomic } from "../../files.ts";
+import type { AdWarning, Creative } from "../types.ts";
+import type { PaintedParts } from "./paint.ts";
+
+/** Finished creatives on disk: a picture under its content's name, and a note beside it that proves it whole. */
+
+export interface StoredCreative {
+  readonly creative: Creative;
+  readonly warnings: readonly AdWarning[];
+  readonly parts: PaintedParts;
+}
+
+const rect = z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() });
+const note = z.object({
+  creative: z.object({
+    channel: z.string(),
+    file: z.string(),
+    width: z.number(),
+    height: z.number(),
+    bytes: z.number(),
+    sha256: z.string(),
+  }),
+  warnings: z.array(
+    z.object({
+      code: z.enum(["copy_shortened", "head_cut", "photo_enlarged", "quality_lowered"]),
+      channel: z.string(),
+      message: z.string(),
+    }),
+  ),
+  parts: z.object({ headline: rect, body: rect, button: rect, cta: rect, logo: rect }),
+});
+
+/** The note's place: out of the way of tools that take every file of a folder for a picture. */
+function notePath(out: string, file: string): string {
+  return join(out, ".lookalike", `${file}.json`);
+}
+
+/** The creative of an earlier run; null where its note or its picture is missing, damaged or changed. */
+export async function readStored(out: string, file: string): Promise<StoredCreative | null> {
+  try {
+    const stored = note.parse(JSON.parse(await readFile(notePath(out, file), "utf8")));
+    const bytes = await readFile(join(out, file));
+    return stored.creative.file === file && hashBytes(bytes) === stored.creative.sha256 ? stored : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Writes the picture first: a note never speaks of a picture that is not there. */
+export async function writeStored(out: string, stored: StoredCreative, data: Uint8Array): Promise<void> {
+  const picture = join(out, stored.creative.file);
+  const beside = notePath(out, stored.creative.file);
+  await makeFolder(dirname(picture));
+  await makeFolder(dirname(beside));
+  await writeFileAtomic(picture, data);
+  await writeFileAtomic(beside, JSON.stringify(stored));
+}
+
+async function makeFolder(path: string): Promise<void> {
+  await mkdir(path, { recursive: true }).catch((cause) => {
+    throw new LookalikeError("ERR_OUTPUT_UNWRITABLE", `Could not create ${path}: ${reason(cause)}`, {
+      hint: "Check that the output folder is writable.",
+      cause,
+    });
+  });
+}
