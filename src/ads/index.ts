@@ -1,5 +1,11 @@
 export { CHANNELS, findChannel } from "./channels/presets.ts";
 export {
+  type DecisionLog,
+  type DecisionLogOptions,
+  openDecisionLog,
+  readDecisions,
+} from "./decisions/log.ts";
+export {
   type AdRenderer,
   createRenderer,
   type RenderCounts,

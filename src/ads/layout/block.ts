@@ -93,7 +93,8 @@ function fitAt(
 
   const gap = type.gap * Math.max(scale, 0.7);
   const gaps = {
-    body: body.length > 0 ? gap : 0,
+    // The headline's descenders reach into it.
+    body: body.length > 0 ? gap * 0.75 + 0.22 * headlineSize : 0,
     button: gap * 1.35,
     logo: beside ? 0 : gap * 1.6,
   };

@@ -30,6 +30,9 @@ export interface Crop {
 /** Enlarging a photo more than this shows. */
 export const MAX_UPSCALE = 1.5;
 
+/** Room below the chin, in heads. */
+const SHOULDERS = 0.3;
+
 const SIZES = 11;
 const COLUMNS = 17;
 const ROWS = 13;
@@ -170,13 +173,16 @@ function compositionPenalty(
   const thirds = Math.min(...[1 / 3, 1 / 2, 2 / 3].map((line) => Math.abs(headX - line)));
   const balance = Math.abs(groupX - 0.5);
   const headroom = Math.max(0, 0.05 - (group.y - free.y) / free.height);
+  // A head without neck and shoulders seems to float on the panel.
+  const shoulders = Math.max(0, SHOULDERS - (bottom(free) - bottom(head)) / head.height);
   return (
     0.9 * tooSmall +
     1.5 * tooLarge +
     1.2 * thirds +
     1.6 * balance +
     1.8 * Math.abs(eyesY - 0.4) +
-    6 * headroom
+    6 * headroom +
+    4 * shoulders
   );
 }
 
@@ -223,5 +229,5 @@ export function padCrop(scene: Scene, slot: Rect, obstacles: readonly Rect[]): C
     const inside = overlap(head.bounds, region) / area(head.bounds);
     return inside > SLIVER && inside < 1 - SLIVER;
   }).length;
-  return { region, target, penalty: 3 + cutHeads * 4 + scalePenalty(scale), cutHeads };
+  return { region, target, penalty: 4 + cutHeads * 4 + scalePenalty(scale), cutHeads };
 }

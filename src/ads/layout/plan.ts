@@ -36,7 +36,7 @@ export function typeScaleOf({ width, height }: Channel): TypeScale {
   const base = Math.min(Math.sqrt(width * height), 1.45 * Math.min(width, height) + 60);
   return {
     headline: 0.087 * base,
-    body: Math.max(0.034 * base, 12.5),
+    body: Math.max(0.036 * base, 12.5),
     cta: Math.max(0.032 * base, 12),
     logoHeight: Math.max(0.034 * base, 11),
     gap: 0.034 * base,

@@ -11,10 +11,15 @@ export interface Word {
 /** Scripts written without spaces, where a line may end after any character. */
 const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
 
+/** A number keeps its unit or currency: "29 EUR" and "128 GB" never break apart. */
+const NUMBER_AND_UNIT = /(\d) (?=(?:\p{Lu}{1,3}|[kMG]?Hz|[kcm]?m|kg|[%€$£¥₹])(?![\p{L}\p{N}]))/gu;
+
 /** Splits text into unbreakable pieces: at white space, after hyphens, and around characters of unspaced scripts. */
 export function splitWords(text: string): { text: string; spaced: boolean }[] {
   return text
-    .split(/[ \t\n\r]+/)
+    .replace(/[ \t\n\r]+/g, " ")
+    .replace(NUMBER_AND_UNIT, "$1\u00a0")
+    .split(" ")
     .filter((chunk) => chunk !== "")
     .flatMap((chunk) => splitChunk(chunk).map((piece, index) => ({ text: piece, spaced: index === 0 })));
 }
