@@ -32,6 +32,11 @@ export interface DecodeOptions {
 
 export const DEFAULT_MAX_PIXELS = 100_000_000;
 
+/** Names the decoder: what one version refuses another may read. */
+export function decoderVersion(): string {
+  return `sharp ${sharp.versions.sharp}, libvips ${sharp.versions.vips}`;
+}
+
 /** Raster formats only: vector and document formats can refer to other files and are no photographs. */
 const PHOTO_FORMATS = new Set([
   "jpeg",

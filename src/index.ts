@@ -1,4 +1,5 @@
 export * from "./ads/index.ts";
 export * from "./errors.ts";
 export * from "./faces/index.ts";
+export * from "./gallery/index.ts";
 export * from "./offers/index.ts";

@@ -1,1 +1,3 @@
+export { openGallery } from "./gallery.ts";
+export { HNSW_FROM_FACES } from "./matching/searcher.ts";
 export type * from "./types.ts";

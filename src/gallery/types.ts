@@ -49,10 +49,23 @@ export interface MatchOptions {
   readonly at?: Date | undefined;
   readonly territory?: string | undefined;
   readonly excludePhotos?: ReadonlySet<string> | undefined;
+  /** Id of the embedder that made the probe; given, it is checked against the gallery's. */
+  readonly embedderId?: string | undefined;
+}
+
+/** How probes are searched for at the moment, and why: exact search also serves where the index cannot. */
+export interface SearchStatus {
+  readonly kind: "exact" | "hnsw";
+  readonly faces: number;
+  /** One sentence for people. */
+  readonly reason: string;
 }
 
 export interface IndexOptions {
+  /** The labels file; default: `photos.csv` in an indexed folder, else in the folder above it. */
+  readonly labels?: string | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Photos under way at once; default: the engine's own. */
   readonly jobs?: number | undefined;
   readonly onProgress?: ((progress: IndexProgress) => void) | undefined;
 }
@@ -64,29 +77,72 @@ export interface IndexProgress {
 }
 
 export interface IndexReport {
+  /** `seen` = `indexed` + `unchanged` + `refused`. */
   readonly photos: {
+    /** Photo files under the given paths. */
     readonly seen: number;
+    /** New to the gallery, or changed since. */
     readonly indexed: number;
+    /** In the gallery already, at this path or, moved or renamed, at another. */
     readonly unchanged: number;
+    /** No longer under the given folders. */
     readonly removed: number;
     readonly refused: number;
   };
-  /** Faces in the gallery after the run. */
+  /** Distinct faces in the gallery after the run; files of equal content share theirs. */
   readonly faces: number;
   readonly seconds: number;
   readonly refusals: readonly { readonly photo: string; readonly error: LookalikeError }[];
+  readonly labels: LabelsReport;
 }
 
+export interface LabelsReport {
+  /** Photos whose tags and release were set from a labels file. */
+  readonly applied: number;
+  /** Bad rows, each as `file:line`. A photo whose row is bad is kept out of dated or territorial matching. */
+  readonly refusals: readonly { readonly row: string; readonly error: LookalikeError }[];
+}
+
+export interface GalleryOptions {
+  /** Refuse a folder that holds no gallery (ERR_GALLERY_NOT_FOUND) instead of creating one. Default false. */
+  readonly mustExist?: boolean | undefined;
+  /** Faces from which on the hnsw index serves instead of exact search; default `HNSW_FROM_FACES`. */
+  readonly hnswFromFaces?: number | undefined;
+}
+
+/**
+ * The enrolled faces of a photo inventory, kept in one folder. One process may write at a time; any number may
+ * match meanwhile, and see what is written.
+ */
 export interface Gallery {
   readonly folder: string;
   /** Id of the embedder whose faces it holds; null while it is empty. */
   readonly embedderId: string | null;
-  /** Brings the gallery up to date with these folders and photos. */
+  /**
+   * Brings the gallery up to date with these folders and photos: new and changed photos are described, moved ones
+   * keep their faces, those gone from the folders are removed. Photos elsewhere stay. Each photo is committed on
+   * its own, so that a killed run is gone on with by the next.
+   *
+   * @throws ERR_OPTION_INVALID, ERR_PHOTO_NOT_FOUND, ERR_FOLDER_EMPTY, ERR_LABELS_INVALID, ERR_GALLERY_EMBEDDER,
+   * ERR_GALLERY_BUSY, ERR_ABORTED
+   */
   index(paths: readonly string[], engine: FaceEngine, options?: IndexOptions): Promise<IndexReport>;
-  /** The nearest photos to a probe embedding. */
+  /**
+   * The nearest photos to a probe embedding, nearest first; empty when the gallery is, or the filters leave none.
+   *
+   * @throws ERR_PROBE_INVALID wrong dimensions, or a component that is no finite number
+   * @throws ERR_OPTION_INVALID, ERR_GALLERY_EMBEDDER
+   */
   match(probe: Float32Array, options?: MatchOptions): Promise<readonly Match[]>;
+  /** How `match` searches at present; loads or builds what it needs. */
+  search(): Promise<SearchStatus>;
   photo(path: string): Promise<GalleryPhoto | null>;
+  /** All photos by path, read in small batches. */
   photos(): AsyncIterable<GalleryPhoto>;
+  /**
+   * Forgets a photo, and its faces unless another file of equal content has them; false when it was not there.
+   * @throws ERR_GALLERY_BUSY
+   */
   remove(path: string): Promise<boolean>;
   close(): Promise<void>;
 }

@@ -1,0 +1,151 @@
+import { mkdir, stat } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { expected, LookalikeError, throwIfAborted } from "../errors.ts";
+import { reason } from "../files.ts";
+import { indexPhotos } from "./indexing/run.ts";
+import { createFilter, createMaskCache } from "./matching/filter.ts";
+import { checkOptions, checkProbe, findMatches } from "./matching/match.ts";
+import { createSearcherCache, HNSW_FROM_FACES } from "./matching/searcher.ts";
+import { type Database, openDatabase } from "./state/database.ts";
+import { eraseOrphans } from "./state/erase.ts";
+import { lockGallery } from "./state/lock.ts";
+import { createPhotos } from "./state/photos.ts";
+import { prepareSchema } from "./state/schema.ts";
+import { createStore } from "./state/store.ts";
+import type { Gallery, GalleryOptions } from "./types.ts";
+import { createIndexFile } from "./vectors/index-file.ts";
+
+/**
+ * Opens the gallery in a folder, which is created where it is missing: `gallery.db` holds the state, and
+ * `faces.hnsw`, from some size on, a search index derived of it. Close it when done.
+ *
+ * @throws ERR_OPTION_INVALID, ERR_GALLERY_NOT_FOUND, ERR_GALLERY_VERSION, ERR_GALLERY_CORRUPT, ERR_OUTPUT_UNWRITABLE
+ *
+ * @example
+ * const gallery = await openGallery("inventory/gallery");
+ * await gallery.index(["inventory/photos"], engine);
+ * const [nearest] = await gallery.match(face.embedding, { top: 1 });
+ */
+export async function openGallery(folder: string, options: GalleryOptions = {}): Promise<Gallery> {
+  const { mustExist = false, hnswFromFaces = HNSW_FROM_FACES } = options;
+  if (!(hnswFromFaces >= 1)) {
+    throw new LookalikeError("ERR_OPTION_INVALID", expected("1 or more", "hnswFromFaces", hnswFromFaces));
+  }
+  const home = resolve(folder);
+  const path = join(home, "gallery.db");
+  if (mustExist) await requireGallery(path);
+  await makeFolder(home);
+  const database = openDatabase(path);
+  try {
+    prepareSchema(database, path);
+    return createGallery(home, database, hnswFromFaces);
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function createGallery(folder: string, database: Database, hnswFromFaces: number): Gallery {
+  const store = createStore(database);
+  const photos = createPhotos(database);
+  const file = createIndexFile(folder);
+  const masks = createMaskCache(database);
+  const findSearcher = createSearcherCache({ folder, store, file, hnswFromFaces });
+  let isOpen = true;
+
+  const requireOpen = (): void => {
+    if (isOpen) return;
+    throw new LookalikeError("ERR_GALLERY_CLOSED", "Expected an open gallery but it was closed", {
+      hint: "Open it again with openGallery().",
+    });
+  };
+  const asWriter = async <T>(work: () => Promise<T>): Promise<T> => {
+    requireOpen();
+    const lock = lockGallery(folder);
+    try {
+      return await work();
+    } finally {
+      lock.release();
+    }
+  };
+
+  return {
+    folder,
+    get embedderId() {
+      requireOpen();
+      return store.hasFaces() ? (store.state().embedder?.id ?? null) : null;
+    },
+    async index(paths, engine, options = {}) {
+      const startedAt = performance.now();
+      throwIfAborted(options.signal);
+      checkPaths(paths);
+      const report = await asWriter(() => indexPhotos({ database, store, file, engine, options }, paths));
+      await findSearcher();
+      return { ...report, seconds: (performance.now() - startedAt) / 1000 };
+    },
+    async match(probe, options = {}) {
+      requireOpen();
+      checkOptions(options);
+      const searcher = await findSearcher();
+      requireOpen();
+      const state = store.state();
+      checkProbe(probe, state, options.embedderId);
+      const filter = createFilter(options);
+      const mask = masks.find(searcher.set, filter, state.changes);
+      return findMatches(searcher, photos, probe, { top: options.top ?? 5, filter, mask });
+    },
+    async search() {
+      requireOpen();
+      return (await findSearcher()).status;
+    },
+    async photo(path) {
+      requireOpen();
+      return photos.find(resolve(path));
+    },
+    async *photos() {
+      for (let last = ""; ; ) {
+        requireOpen();
+        const page = photos.after(last);
+        if (page.length === 0) return;
+        yield* page;
+        last = page.at(-1)?.path ?? last;
+      }
+    },
+    remove: (path) =>
+      asWriter(async () => {
+        const removed = database.transaction(() => store.removePhoto(resolve(path)));
+        await eraseOrphans(database, store, file);
+        return removed;
+      }),
+    async close() {
+      if (isOpen) database.close();
+      isOpen = false;
+    },
+  };
+}
+
+function checkPaths(paths: readonly string[]): void {
+  if (paths.length > 0 && paths.every((path) => typeof path === "string" && path !== "")) return;
+  throw new LookalikeError("ERR_OPTION_INVALID", expected("at least one folder or photo", "paths", paths), {
+    hint: "Name the folders or photos to index.",
+  });
+}
+
+async function requireGallery(path: string): Promise<void> {
+  const entry = await stat(path).catch(() => null);
+  if (entry?.isFile()) return;
+  throw new LookalikeError("ERR_GALLERY_NOT_FOUND", `Expected a gallery but there is no ${path}`, {
+    hint: "Run `lookalike index <folder> --gallery <dir>` first, or check the path.",
+  });
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    throw new LookalikeError("ERR_OUTPUT_UNWRITABLE", `Could not create ${folder}: ${reason(cause)}`, {
+      hint: "Check that the folder above exists and is writable.",
+      cause,
+    });
+  }
+}

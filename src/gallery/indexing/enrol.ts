@@ -1,0 +1,126 @@
+import { type ErrorCode, expected, isLookalikeError, LookalikeError } from "../../errors.ts";
+import type { EmbedderInfo, PhotoFaces, PhotoOutcome } from "../../faces/index.ts";
+import type { Database } from "../state/database.ts";
+import type { Scan, ScannedPhoto } from "../state/scan.ts";
+import type { Content, Store } from "../state/store.ts";
+import { fingerprint, hashPhoto } from "./fingerprint.ts";
+
+/** A photo whose content is new to the gallery and must be described. */
+export interface NewPhoto {
+  readonly photo: ScannedPhoto;
+  readonly fingerprint: string;
+  readonly hash: string;
+}
+
+/** What became of a photo in this run. */
+export type Enrolment =
+  | { readonly status: "indexed" | "unchanged" }
+  | { readonly status: "refused"; readonly error: LookalikeError };
+
+/** Refusals that lie in the content: the same bytes are refused again by the same reader. */
+const LASTING: ReadonlySet<ErrorCode> = new Set([
+  "ERR_PHOTO_UNREADABLE",
+  "ERR_PHOTO_TOO_LARGE",
+  "ERR_PHOTO_NO_FACE",
+]);
+
+export interface EnrolContext {
+  readonly database: Database;
+  readonly store: Store;
+  readonly scan: Scan;
+  readonly embedder: EmbedderInfo;
+  /** Names decoder and networks; what another reader refused is tried again. */
+  readonly reader: string;
+}
+
+/** Settles a photo whose content is known; gives back what a describing needs where it is not. */
+export async function enrolKnown(context: EnrolContext, photo: ScannedPhoto): Promise<Enrolment | NewPhoto> {
+  try {
+    const current = await fingerprint(photo.path);
+    const { known } = photo;
+    if (known?.fingerprint === current && isSettled(context, known.content)) {
+      return known.content.refusal === null ? { status: "unchanged" } : refused(known.content.refusal.error);
+    }
+    const hash = await hashPhoto(photo.path);
+    const content = context.store.findContent(hash);
+    if (content === null || !isSettled(context, content)) return { photo, fingerprint: current, hash };
+    return attachKnown(context, photo, content, current);
+  } catch (error) {
+    if (isLookalikeError(error) && error.code === "ERR_PHOTO_NOT_FOUND") return refused(error);
+    throw error;
+  }
+}
+
+function isSettled(context: EnrolContext, content: Content): boolean {
+  return content.refusal === null || content.refusal.by === context.reader;
+}
+
+function attachKnown(
+  { database, store, scan }: EnrolContext,
+  photo: ScannedPhoto,
+  content: Content,
+  current: string,
+): Enrolment {
+  const { path, known, labels } = photo;
+  const isSame = known?.content.id === content.id;
+  const movedFrom = known === null ? scan.missingTwin(content.id) : null;
+  database.transaction(() => {
+    if (isSame) return store.setFingerprint(path, current);
+    if (movedFrom === null)
+      return store.attach({ path, contentId: content.id, fingerprint: current, labels });
+    store.move(movedFrom, path, current);
+    if (labels !== null) store.relabel(path, labels);
+  });
+  if (content.refusal !== null) return refused(content.refusal.error);
+  return { status: isSame || movedFrom !== null ? "unchanged" : "indexed" };
+}
+
+/** Commits the outcome of describing a photo, in one transaction. */
+export async function enrolDescribed(
+  context: EnrolContext,
+  { photo, hash, fingerprint: before }: NewPhoto,
+  outcome: PhotoOutcome<string>,
+): Promise<Enrolment> {
+  const error =
+    outcome.status === "refused" ? outcome.error : faceError(context.embedder, photo.path, outcome);
+  if (error !== null && !LASTING.has(error.code)) return refused(error);
+  const after = await fingerprint(photo.path).catch(() => null);
+  if (after !== before) return refused(changed(photo.path));
+  const { database, store, reader } = context;
+  database.transaction(() => {
+    const contentId =
+      outcome.status === "described" && error === null
+        ? store.saveDescribed(hash, outcome)
+        : store.saveRefused(hash, error as LookalikeError, reader);
+    store.attach({ path: photo.path, contentId, fingerprint: before, labels: photo.labels });
+  });
+  return error === null ? { status: "indexed" } : refused(error);
+}
+
+function faceError(embedder: EmbedderInfo, path: string, { faces }: PhotoFaces): LookalikeError | null {
+  if (faces.length === 0) {
+    return new LookalikeError("ERR_PHOTO_NO_FACE", `Expected a face in ${path} but found none`, {
+      hint: "Use a photo that shows a face larger and from the front.",
+    });
+  }
+  for (const { embedding } of faces) {
+    if (embedding.length === embedder.dimensions && embedding.every(Number.isFinite)) continue;
+    // A broken embedder would otherwise fill the gallery with faces that no search can order.
+    throw new LookalikeError(
+      "ERR_GALLERY_EMBEDDER",
+      expected(`${embedder.dimensions} finite numbers`, `the embedding of a face in ${path}`, [...embedding]),
+      { hint: `Check the embedder ${embedder.id}.` },
+    );
+  }
+  return null;
+}
+
+function changed(path: string): LookalikeError {
+  return new LookalikeError("ERR_PHOTO_CHANGED", `${path} was written to while it was being read`, {
+    hint: "Index again when the file is complete.",
+  });
+}
+
+function refused(error: LookalikeError): Enrolment {
+  return { status: "refused", error };
+}

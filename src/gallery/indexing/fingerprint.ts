@@ -1,0 +1,34 @@
+import { stat } from "node:fs/promises";
+import { LookalikeError } from "../../errors.ts";
+import { hashFile, reason } from "../../files.ts";
+
+/**
+ * Tells an untouched file without reading it: size, inode and the times of the last change of content and of
+ * inode, in nanoseconds. A copy that keeps its modification time still differs by the others.
+ *
+ * @throws ERR_PHOTO_NOT_FOUND
+ */
+export async function fingerprint(path: string): Promise<string> {
+  try {
+    const { size, ino, mtimeNs, ctimeNs } = await stat(path, { bigint: true });
+    return [size, ino, mtimeNs, ctimeNs].join(":");
+  } catch (cause) {
+    throw notFound(path, cause);
+  }
+}
+
+/** @throws ERR_PHOTO_NOT_FOUND */
+export async function hashPhoto(path: string): Promise<string> {
+  try {
+    return await hashFile(path);
+  } catch (cause) {
+    throw notFound(path, cause);
+  }
+}
+
+function notFound(path: string, cause: unknown): LookalikeError {
+  return new LookalikeError("ERR_PHOTO_NOT_FOUND", `Could not open ${path}: ${reason(cause)}`, {
+    hint: "Check the path and the file's permissions.",
+    cause,
+  });
+}

@@ -1,0 +1,73 @@
+import { createReadStream } from "node:fs";
+import { CsvError, parse } from "csv-parse";
+import { LookalikeError } from "../../errors.ts";
+import { reason } from "../../files.ts";
+
+/** The one file that knows csv-parse: a CSV file becomes records by column name, as a stream. */
+
+export interface CsvRecord {
+  /** Line of the file, from 1, on which the record ends. */
+  readonly line: number;
+  readonly fields: Readonly<Record<string, string>>;
+  /** How many fields the record has; the header's number, or the record is malformed. */
+  readonly width: number;
+}
+
+/** Longer records are no labels but a broken quote or another kind of file. */
+const MAX_RECORD_BYTES = 100_000;
+
+/**
+ * Reads a UTF-8 CSV file with a header. `checkColumns` sees the header before any record.
+ * @throws ERR_LABELS_INVALID missing or unreadable file, broken quoting, or whatever `checkColumns` throws
+ */
+export async function* readCsv(
+  path: string,
+  checkColumns: (columns: readonly string[]) => void,
+): AsyncGenerator<CsvRecord> {
+  const parser = parse({
+    bom: true,
+    info: true,
+    trim: true,
+    relax_column_count: true,
+    skip_empty_lines: true,
+    max_record_size: MAX_RECORD_BYTES,
+  });
+  const source = createReadStream(path).on("error", (error) => parser.destroy(error));
+  let columns: readonly string[] | null = null;
+  try {
+    for await (const { record, info } of source.pipe(parser) as AsyncIterable<Parsed>) {
+      if (columns === null) {
+        columns = record.map((name) => name.toLowerCase());
+        checkColumns(columns);
+        continue;
+      }
+      const fields = Object.fromEntries(columns.map((name, i) => [name, record[i] ?? ""]));
+      yield { line: info.lines, fields, width: record.length };
+    }
+    if (columns === null) checkColumns([]);
+  } catch (cause) {
+    if (cause instanceof CsvError || (cause as NodeJS.ErrnoException).code !== undefined) {
+      throw invalid(path, cause);
+    }
+    throw cause;
+  } finally {
+    source.destroy();
+  }
+}
+
+interface Parsed {
+  readonly record: readonly string[];
+  readonly info: { readonly lines: number };
+}
+
+function invalid(path: string, cause: unknown): unknown {
+  if (cause instanceof LookalikeError) return cause;
+  return new LookalikeError(
+    "ERR_LABELS_INVALID",
+    `Expected a CSV file for ${path} but could not read it: ${reason(cause)}`,
+    {
+      hint: "Check the path, and that every quote that is opened is closed.",
+      cause,
+    },
+  );
+}

@@ -1,0 +1,114 @@
+import { expected, LookalikeError } from "../../errors.ts";
+import type { PhotoLabels, PhotoRelease } from "../types.ts";
+import type { CsvRecord } from "./csv.ts";
+
+export const LABEL_COLUMNS = [
+  "photo",
+  "tags",
+  "release_id",
+  "release_expires",
+  "territories",
+  "focus_x",
+  "focus_y",
+  "synthetic",
+] as const;
+
+/** @throws ERR_LABELS_INVALID a column is missing, unknown or there twice */
+export function checkLabelColumns(path: string, columns: readonly string[]): void {
+  const known: readonly string[] = LABEL_COLUMNS;
+  const wrong = columns.find((name, i) => !known.includes(name) || columns.indexOf(name) !== i);
+  if (wrong === undefined && columns.includes("photo")) return;
+  throw new LookalikeError(
+    "ERR_LABELS_INVALID",
+    wrong === undefined
+      ? `Expected a column "photo" for ${path} but received ${columns.length === 0 ? "an empty file" : columns.join(", ")}`
+      : expected("each of the known columns once", path, wrong),
+    { hint: `The columns are ${LABEL_COLUMNS.join(", ")}; all but "photo" may be left out.` },
+  );
+}
+
+/**
+ * One row of `photos.csv`. Empty fields take the defaults: no tags, no release, everywhere, the faces decide, not
+ * synthetic.
+ *
+ * @throws ERR_LABELS_ROW_INVALID
+ */
+export function parseLabels(record: CsvRecord): PhotoLabels {
+  const { fields } = record;
+  if (record.width !== Object.keys(fields).length) {
+    throw badRow(expected(`${Object.keys(fields).length} fields`, "the row", record.width));
+  }
+  return {
+    tags: splitList(fields.tags, /[;|]/),
+    release: parseRelease(fields),
+    focus: parseFocus(fields),
+    synthetic: parseFlag(fields.synthetic ?? ""),
+  };
+}
+
+/**
+ * The labels of a photo whose row cannot be read: a release that is over and holds nowhere. A typing error must
+ * not publish a photo that its model forbade.
+ */
+export const BLOCKED_LABELS: PhotoLabels = {
+  tags: [],
+  release: { id: "unreadable row", expires: new Date(0), territories: ["ZZ"] },
+  focus: null,
+  synthetic: false,
+};
+
+function parseRelease(fields: CsvRecord["fields"]): PhotoRelease | null {
+  const id = fields.release_id ?? "";
+  const expires = parseExpiry(fields.release_expires ?? "");
+  const territories = splitList(fields.territories, /[;|,\s]/).map(parseTerritory);
+  return id === "" && expires === null && territories.length === 0 ? null : { id, expires, territories };
+}
+
+const DATE = /^\d{4}-\d{2}-\d{2}$/;
+const DATE_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/;
+
+/** A plain date is the last day on which the release holds (UTC). */
+function parseExpiry(text: string): Date | null {
+  if (text === "") return null;
+  const isDate = DATE.test(text);
+  const date = new Date(isDate ? `${text}T23:59:59.999Z` : text);
+  // Date rolls 31 February over to March.
+  const isReal = Number.isFinite(date.getTime()) && (!isDate || date.toISOString().startsWith(text));
+  if (isReal && (isDate || DATE_TIME.test(text))) return date;
+  throw badRow(expected("a date such as 2027-12-31", "release_expires", text));
+}
+
+function parseTerritory(text: string): string {
+  const code = text.toUpperCase();
+  if (/^[A-Z]{2}(-[A-Z0-9]{1,3})?$/.test(code)) return code;
+  throw badRow(expected("ISO 3166 codes such as NL or US-CA", "territories", text));
+}
+
+function parseFocus(fields: CsvRecord["fields"]): readonly [x: number, y: number] | null {
+  const { focus_x: x = "", focus_y: y = "" } = fields;
+  if (x === "" && y === "") return null;
+  return [parseFraction("focus_x", x), parseFraction("focus_y", y)];
+}
+
+function parseFraction(name: string, text: string): number {
+  const value = text === "" ? Number.NaN : Number(text);
+  if (value >= 0 && value <= 1) return value;
+  throw badRow(expected("a fraction in [0, 1] (focus_x and focus_y go together)", name, text));
+}
+
+function parseFlag(text: string): boolean {
+  if (/^(true|yes|1)$/i.test(text)) return true;
+  if (/^(false|no|0|)$/i.test(text)) return false;
+  throw badRow(expected("true or false", "synthetic", text));
+}
+
+function splitList(text: string | undefined, separator: RegExp): string[] {
+  const parts = (text ?? "").split(separator).map((part) => part.trim());
+  return [...new Set(parts.filter((part) => part !== ""))];
+}
+
+function badRow(message: string): LookalikeError {
+  return new LookalikeError("ERR_LABELS_ROW_INVALID", message, {
+    hint: "Mend the row and index again; until then the photo is kept out of matching by date or territory.",
+  });
+}

@@ -1,0 +1,78 @@
+import { resolve } from "node:path";
+import type { Database, SqlValue } from "../state/database.ts";
+import type { MatchOptions } from "../types.ts";
+import type { RowMask, VectorSet } from "../vectors/types.ts";
+
+/** Which photos a match may show: an SQL condition over `photos p`. */
+export interface PhotoFilter {
+  readonly condition: string;
+  readonly values: readonly SqlValue[];
+  /** Absolute paths. Kept apart: they differ from probe to probe, where the rest seldom does. */
+  readonly excluded: ReadonlySet<string>;
+  /** Nothing but `excluded` is asked for. */
+  readonly isOpen: boolean;
+}
+
+export function createFilter(options: MatchOptions): PhotoFilter {
+  const conditions: string[] = [];
+  const values: SqlValue[] = [];
+  for (const tag of new Set(options.tags)) {
+    conditions.push("p.id IN (SELECT photo_id FROM photo_tags WHERE tag = ?)");
+    values.push(tag);
+  }
+  if (options.at !== undefined) {
+    conditions.push("(p.release_expires IS NULL OR p.release_expires >= ?)");
+    values.push(options.at.getTime());
+  }
+  if (options.territory !== undefined) {
+    const code = options.territory.toUpperCase();
+    const [country = code] = code.split("-");
+    // A release for a country holds in its parts.
+    conditions.push("(p.territories = '' OR instr(p.territories, ?) > 0 OR instr(p.territories, ?) > 0)");
+    values.push(`,${code},`, `,${country},`);
+  }
+  const excluded = new Set([...(options.excludePhotos ?? [])].map((path) => resolve(path)));
+  return { condition: conditions.join(" AND ") || "TRUE", values, excluded, isOpen: conditions.length === 0 };
+}
+
+/** The rows whose file is shown by at least one photo that passes; undefined: all. */
+export function createMask(database: Database, set: VectorSet, filter: PhotoFilter): RowMask | undefined {
+  if (filter.isOpen) return undefined;
+  const rows = database
+    .prepare(`SELECT DISTINCT p.content_id FROM photos p WHERE ${filter.condition}`)
+    .all(...filter.values);
+  const passing = new Set(rows.map((row) => Number(row.content_id)));
+  const bits = new Uint8Array(set.ids.length);
+  let count = 0;
+  for (let row = 0; row < bits.length; row++) {
+    if (!passing.has(set.contents[row] ?? 0)) continue;
+    bits[row] = 1;
+    count++;
+  }
+  return { bits, count };
+}
+
+/** Masks kept for the filters that were asked for last; a campaign asks for few, a million times. */
+const KEPT = 16;
+
+export interface MaskCache {
+  find(set: VectorSet, filter: PhotoFilter, changes: number): RowMask | undefined;
+}
+
+export function createMaskCache(database: Database): MaskCache {
+  const masks = new Map<string, RowMask | undefined>();
+  let ofSet: VectorSet | null = null;
+  let ofChanges = -1;
+  return {
+    find(set, filter, changes) {
+      if (set !== ofSet || changes !== ofChanges) masks.clear();
+      ofSet = set;
+      ofChanges = changes;
+      const key = JSON.stringify([filter.condition, filter.values]);
+      if (!masks.has(key)) masks.set(key, createMask(database, set, filter));
+      const [oldest] = masks.keys();
+      if (masks.size > KEPT && oldest !== undefined) masks.delete(oldest);
+      return masks.get(key);
+    },
+  };
+}

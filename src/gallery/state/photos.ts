@@ -1,0 +1,57 @@
+import type { PhotoFilter } from "../matching/filter.ts";
+import type { GalleryPhoto } from "../types.ts";
+import { decodeFace, decodeLabels } from "./codec.ts";
+import type { Database, SqlRow } from "./database.ts";
+
+/** Photos read at a time when all are streamed. */
+const PAGE = 200;
+
+/** The gallery's reads; photos that were refused are not among them. */
+export interface Photos {
+  find(path: string): GalleryPhoto | null;
+  findFace(faceId: number): { readonly contentId: number; readonly position: number } | null;
+  /** The paths, sorted, of the photos that show a content and pass a filter. */
+  pathsOf(contentId: number, filter: PhotoFilter): readonly string[];
+  /** A page of photos after a path, by path. */
+  after(path: string): readonly GalleryPhoto[];
+}
+
+export function createPhotos(database: Database): Photos {
+  const select = `
+    SELECT p.path, p.labels, c.id AS content_id, c.hash, c.width, c.height
+    FROM photos p JOIN contents c ON c.id = p.content_id WHERE c.refusal_code IS NULL`;
+  const byPath = database.prepare(`${select} AND p.path = ?`);
+  const page = database.prepare(`${select} AND p.path > ? ORDER BY p.path LIMIT ${PAGE}`);
+  const faces = database.prepare(
+    "SELECT details, landmarks FROM faces WHERE content_id = ? ORDER BY position",
+  );
+  const face = database.prepare("SELECT content_id, position FROM faces WHERE id = ?");
+
+  const read = (row: SqlRow): GalleryPhoto => ({
+    path: String(row.path),
+    hash: String(row.hash),
+    width: Number(row.width),
+    height: Number(row.height),
+    ...decodeLabels(String(row.labels)),
+    faces: faces.all(Number(row.content_id)).map(decodeFace),
+  });
+
+  return {
+    find(path) {
+      const row = byPath.get(path);
+      return row === undefined ? null : read(row);
+    },
+    findFace(faceId) {
+      const row = face.get(faceId);
+      return row === undefined ? null : { contentId: Number(row.content_id), position: Number(row.position) };
+    },
+    pathsOf(contentId, filter) {
+      const sql = `SELECT path FROM photos p WHERE content_id = ? AND ${filter.condition} ORDER BY path`;
+      return database
+        .prepare(sql)
+        .all(contentId, ...filter.values)
+        .map((row) => String(row.path));
+    },
+    after: (path) => page.all(path).map(read),
+  };
+}

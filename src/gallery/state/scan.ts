@@ -1,0 +1,114 @@
+import { sep } from "node:path";
+import type { PhotoLabels } from "../types.ts";
+import { decodeLabels, encodeLabels, NO_LABELS } from "./codec.ts";
+import type { Database } from "./database.ts";
+import { type Content, readContent } from "./store.ts";
+
+/** A file of this run beside what the gallery knows of its path. */
+export interface ScannedPhoto {
+  readonly path: string;
+  /** What the labels files say of it; null where none governs it. */
+  readonly labels: PhotoLabels | null;
+  readonly known: { readonly fingerprint: string; readonly content: Content } | null;
+}
+
+export type Scan = ReturnType<typeof createScan>;
+
+const PAGE = 500;
+
+/**
+ * The files that this run has seen, in a temporary table: a million paths need no memory, and what is gone from
+ * the folders is one query away.
+ */
+export function createScan(database: Database) {
+  database.exec(`
+    DROP TABLE IF EXISTS temp.scan;
+    CREATE TEMP TABLE scan (path TEXT PRIMARY KEY, labels TEXT, named INTEGER DEFAULT 0) WITHOUT ROWID;
+    DROP TABLE IF EXISTS temp.scan_ranges;
+    CREATE TEMP TABLE scan_ranges (walked INTEGER, first TEXT, after TEXT);`);
+  const add = database.prepare("INSERT OR IGNORE INTO temp.scan (path) VALUES (?)");
+  const addRange = database.prepare("INSERT INTO temp.scan_ranges VALUES (?, ?, ?)");
+  const govern = database.prepare(
+    "UPDATE temp.scan SET labels = ? WHERE labels IS NULL AND path >= ? AND path < ?",
+  );
+  const label = database.prepare(
+    "UPDATE temp.scan SET labels = ?, named = 1 WHERE path = ? AND labels IS NOT NULL AND NOT named",
+  );
+  const find = database.prepare("SELECT named FROM temp.scan WHERE path = ?");
+  const page = database.prepare(`
+    SELECT s.path, s.labels, p.fingerprint, c.*
+    FROM temp.scan s LEFT JOIN main.photos p ON p.path = s.path LEFT JOIN main.contents c ON c.id = p.content_id
+    WHERE s.path > ? ORDER BY s.path LIMIT ${PAGE}`);
+  const gone = `
+    NOT EXISTS (SELECT 1 FROM temp.scan s WHERE s.path = p.path)
+    AND EXISTS (SELECT 1 FROM temp.scan_ranges r WHERE walked AND p.path >= r.first AND p.path < r.after)
+    AND NOT EXISTS (SELECT 1 FROM temp.scan_ranges r WHERE NOT walked AND p.path >= r.first AND p.path < r.after)`;
+  const relabelled = database.prepare(`
+    SELECT p.path, s.labels FROM temp.scan s JOIN main.photos p ON p.path = s.path
+    WHERE s.labels != p.labels LIMIT ${PAGE}`);
+  const missing = database.prepare(`SELECT path FROM main.photos p WHERE ${gone} LIMIT ${PAGE}`);
+  const missingTwin = database.prepare(
+    `SELECT path FROM main.photos p WHERE content_id = ? AND ${gone} ORDER BY path LIMIT 1`,
+  );
+
+  return {
+    add: (paths: readonly string[]) =>
+      database.transaction(() => paths.forEach((path) => void add.run(path))),
+
+    /** A folder that was walked: what is not in the scan is gone from it. */
+    addWalked: (folder: string) => void addRange.run(1, ...rangeBelow(folder)),
+
+    /** A folder that could not be read: nothing is known to be gone from it. */
+    addUnread: (folder: string) => void addRange.run(0, ...rangeBelow(folder)),
+
+    count: (): number => Number(database.prepare("SELECT count(*) AS n FROM temp.scan").get()?.n),
+
+    /** A labels file speaks for the photos below these folders: those it does not name have no labels. */
+    govern(folders: readonly string[]): void {
+      const { text } = encodeLabels(NO_LABELS);
+      for (const folder of folders) govern.run(text, ...rangeBelow(folder));
+    },
+
+    label(path: string, labels: PhotoLabels): "labelled" | "labelled before" | "not scanned" {
+      if (label.run(encodeLabels(labels).text, path).changes > 0) return "labelled";
+      return find.get(path)?.named === 1 ? "labelled before" : "not scanned";
+    },
+
+    /** Some photos of the gallery whose labels are no longer what the labels files say. */
+    relabelled: (): { path: string; labels: PhotoLabels }[] =>
+      relabelled.all().map((row) => ({ path: String(row.path), labels: decodeLabels(String(row.labels)) })),
+
+    *photos(): Generator<ScannedPhoto> {
+      for (let last = ""; ; ) {
+        const rows = page.all(last);
+        if (rows.length === 0) return;
+        for (const row of rows) {
+          last = String(row.path);
+          const labels = row.labels === null ? null : decodeLabels(String(row.labels));
+          const known =
+            row.fingerprint === null
+              ? null
+              : { fingerprint: String(row.fingerprint), content: readContent(row) };
+          yield { path: last, labels, known };
+        }
+      }
+    },
+
+    /** Some photos of the gallery that are gone from the walked folders; empty when none is left. */
+    missing: (): string[] => missing.all().map((row) => String(row.path)),
+
+    /** A gone photo of that content, whose file was therefore moved or renamed. */
+    missingTwin(contentId: number): string | null {
+      const path = missingTwin.get(contentId)?.path;
+      return path === undefined ? null : String(path);
+    },
+
+    close: () => database.exec("DROP TABLE IF EXISTS temp.scan; DROP TABLE IF EXISTS temp.scan_ranges"),
+  };
+}
+
+/** Every path below a folder sorts from the first bound to before the second (byte order). */
+function rangeBelow(folder: string): [first: string, after: string] {
+  const base = folder.endsWith(sep) ? folder.slice(0, -1) : folder;
+  return [base + sep, base + String.fromCharCode(sep.charCodeAt(0) + 1)];
+}

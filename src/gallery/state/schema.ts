@@ -1,0 +1,107 @@
+import { LookalikeError } from "../../errors.ts";
+import { corrupt, type Database } from "./database.ts";
+
+/** 'LOOK' in ASCII: tells a gallery from any other SQLite file. */
+const APPLICATION_ID = 0x4c4f4f4b;
+
+/**
+ * `contents` are distinct files by SHA-256, with the outcome of reading them; `photos` are the paths that show
+ * them. A move therefore touches one path, a copy shares its faces, and a broken file is remembered as broken.
+ * `labels` is what photos.csv says, as JSON; what is searched by stands beside it in columns of its own.
+ * AUTOINCREMENT: the search index names faces by id, so an id is never given twice.
+ */
+const VERSION_1 = `
+CREATE TABLE state (
+  only INTEGER PRIMARY KEY CHECK (only = 1),
+  embedder TEXT,
+  dimensions INTEGER,
+  faces_generation INTEGER NOT NULL,
+  changes INTEGER NOT NULL
+) STRICT;
+INSERT INTO state VALUES (1, NULL, NULL, 0, 0);
+
+CREATE TABLE contents (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  hash TEXT NOT NULL UNIQUE,
+  width INTEGER,
+  height INTEGER,
+  refusal_code TEXT,
+  refusal_message TEXT,
+  refusal_hint TEXT,
+  refused_by TEXT,
+  CHECK ((refusal_code IS NULL) = (width IS NOT NULL))
+) STRICT;
+
+CREATE TABLE photos (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  path TEXT NOT NULL UNIQUE,
+  content_id INTEGER NOT NULL REFERENCES contents (id),
+  fingerprint TEXT NOT NULL,
+  labels TEXT NOT NULL,
+  release_expires INTEGER,
+  territories TEXT NOT NULL
+) STRICT;
+CREATE INDEX photos_by_content ON photos (content_id);
+
+CREATE TABLE photo_tags (
+  photo_id INTEGER NOT NULL REFERENCES photos (id) ON DELETE CASCADE,
+  tag TEXT NOT NULL,
+  PRIMARY KEY (tag, photo_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX photo_tags_by_photo ON photo_tags (photo_id);
+
+CREATE TABLE faces (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  content_id INTEGER NOT NULL REFERENCES contents (id) ON DELETE CASCADE,
+  position INTEGER NOT NULL,
+  details TEXT NOT NULL,
+  landmarks BLOB NOT NULL,
+  embedding BLOB NOT NULL,
+  UNIQUE (content_id, position)
+) STRICT;
+`;
+
+/** `MIGRATIONS[n]` brings a database from version n to n + 1. */
+const MIGRATIONS: readonly string[] = [VERSION_1];
+export const SCHEMA_VERSION = MIGRATIONS.length;
+
+/**
+ * Sets the connection up and brings the schema to the current version, in one transaction a step.
+ *
+ * `synchronous = NORMAL` under WAL: a killed process loses nothing that was committed, a power cut at most the
+ * last commits, and neither can corrupt the file. `secure_delete` overwrites what is deleted.
+ *
+ * @throws ERR_GALLERY_VERSION, ERR_GALLERY_CORRUPT
+ */
+export function prepareSchema(database: Database, path: string): void {
+  const version = readVersion(database, path);
+  database.pragma("journal_mode = WAL");
+  database.pragma("synchronous = NORMAL");
+  database.pragma("foreign_keys = ON");
+  database.pragma("secure_delete = ON");
+  for (let from = version; from < SCHEMA_VERSION; from++) {
+    database.transaction(() => {
+      // Another process may have migrated while this one waited for the write lock.
+      if (readVersion(database, path) !== from) return;
+      database.exec(MIGRATIONS[from] ?? "");
+      database.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${from + 1}`);
+    });
+  }
+}
+
+function readVersion(database: Database, path: string): number {
+  const version = Number(database.pragma("user_version"));
+  const application = Number(database.pragma("application_id"));
+  const tables = Number(database.prepare("SELECT count(*) AS n FROM sqlite_schema").get()?.n);
+  if (tables > 0 && application !== APPLICATION_ID) {
+    throw corrupt(path, new Error("another application's SQLite file"));
+  }
+  if (version > SCHEMA_VERSION) {
+    throw new LookalikeError(
+      "ERR_GALLERY_VERSION",
+      `Expected schema version ${SCHEMA_VERSION} or older for ${path} but received ${version}`,
+      { hint: "Update the package: a newer version of it wrote this gallery." },
+    );
+  }
+  return version;
+}

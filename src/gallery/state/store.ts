@@ -1,0 +1,191 @@
+import type { ErrorCode } from "../../errors.ts";
+import { LookalikeError } from "../../errors.ts";
+import type { EmbedderInfo, PhotoFaces } from "../../faces/index.ts";
+import type { PhotoLabels } from "../types.ts";
+import type { VectorSet } from "../vectors/types.ts";
+import { blobToFloats, encodeFace, encodeLabels, NO_LABELS } from "./codec.ts";
+import type { Database, SqlRow } from "./database.ts";
+
+/** What is remembered of a file's content: described, or refused by a certain reader. */
+export interface Content {
+  readonly id: number;
+  readonly refusal: { readonly error: LookalikeError; readonly by: string } | null;
+}
+
+export interface GalleryState {
+  readonly embedder: EmbedderInfo | null;
+  /** Differs whenever the faces that can match may differ. */
+  readonly facesGeneration: number;
+  /** Differs whenever anything may differ. */
+  readonly changes: number;
+}
+
+export type Store = ReturnType<typeof createStore>;
+
+/** The writes of the gallery. Each must run inside a transaction of the caller, so that a photo is one commit. */
+export function createStore(database: Database) {
+  const sql = prepare(database);
+  const touchFaces = () => void sql.touchFaces.run();
+
+  const relabel = (path: string, labels: PhotoLabels): void => {
+    const { text, expires, territories } = encodeLabels(labels);
+    const id = Number(sql.setLabels.get(text, expires, territories, path)?.id);
+    sql.clearTags.run(id);
+    for (const tag of new Set(labels.tags)) sql.addTag.run(tag, id);
+    sql.touch.run();
+  };
+
+  const saveContent = (hash: string, values: readonly (string | number | null)[]): number => {
+    sql.saveContent.run(hash, ...values);
+    const id = Number(sql.findContent.get(hash)?.id);
+    sql.deleteFaces.run(id);
+    return id;
+  };
+
+  return {
+    state(): GalleryState {
+      const row = sql.state.get() as SqlRow;
+      const { embedder, dimensions } = row;
+      return {
+        embedder: typeof embedder === "string" ? { id: embedder, dimensions: Number(dimensions) } : null,
+        facesGeneration: Number(row.faces_generation),
+        changes: Number(row.changes),
+      };
+    },
+
+    setEmbedder: (embedder: EmbedderInfo | null) =>
+      void sql.setEmbedder.run(embedder?.id ?? null, embedder?.dimensions ?? null),
+
+    findContent(hash: string): Content | null {
+      const row = sql.findContent.get(hash);
+      return row === undefined ? null : readContent(row);
+    },
+
+    saveDescribed(hash: string, photo: PhotoFaces): number {
+      const id = saveContent(hash, [photo.width, photo.height, null, null, null, null]);
+      photo.faces.forEach((face, position) => {
+        const { details, landmarks, embedding } = encodeFace(face);
+        sql.addFace.run(id, position, details, landmarks, embedding);
+      });
+      touchFaces();
+      return id;
+    },
+
+    saveRefused(hash: string, error: LookalikeError, by: string): number {
+      return saveContent(hash, [null, null, error.code, error.message, error.hint, by]);
+    },
+
+    /** Points a path at a content; `labels` null leaves those of a known photo as they are. */
+    attach(photo: {
+      path: string;
+      contentId: number;
+      fingerprint: string;
+      labels: PhotoLabels | null;
+    }): void {
+      sql.attach.run(photo.path, photo.contentId, photo.fingerprint, encodeLabels(NO_LABELS).text);
+      if (photo.labels !== null) relabel(photo.path, photo.labels);
+      touchFaces();
+    },
+
+    /** A moved photo keeps all that is known of it. */
+    move(from: string, to: string, fingerprint: string): void {
+      sql.move.run(to, fingerprint, from);
+      touchFaces();
+    },
+
+    setFingerprint: (path: string, fingerprint: string) => void sql.setFingerprint.run(fingerprint, path),
+
+    /** Of a photo that the gallery has. */
+    relabel,
+
+    /** Forgets a path; its content goes with `dropOrphans`. */
+    removePhoto(path: string): boolean {
+      const removed = sql.removePhoto.run(path).changes > 0;
+      if (removed) touchFaces();
+      return removed;
+    },
+
+    hasOrphans: (): boolean => sql.anyOrphan.get() !== undefined,
+
+    /** Forgets at most `limit` contents that no photo shows any more; how many it were. */
+    dropOrphans(limit: number): number {
+      const dropped = sql.dropOrphans.run(limit).changes;
+      if (dropped > 0) touchFaces();
+      return dropped;
+    },
+
+    /** Distinct faces of all photos. */
+    countFaces: (): number => Number(sql.countFaces.get()?.n),
+
+    hasFaces: (): boolean => sql.anyFace.get() !== undefined,
+
+    /** All embeddings, copied out page by page. */
+    readVectors(dimensions: number): VectorSet {
+      const count = Number(sql.countFaces.get()?.n);
+      const ids = new Uint32Array(count);
+      const contents = new Uint32Array(count);
+      const vectors = new Float32Array(count * dimensions);
+      for (let row = 0, last = 0; row < count; ) {
+        const page = sql.vectorPage.all(last);
+        if (page.length === 0) break;
+        for (const { id, content_id, embedding } of page.slice(0, count - row)) {
+          ids[row] = last = Number(id);
+          contents[row] = Number(content_id);
+          vectors.set(blobToFloats(embedding), row * dimensions);
+          row++;
+        }
+      }
+      return { dimensions, ids, contents, vectors };
+    },
+  };
+}
+
+export function readContent(row: SqlRow): Content {
+  const { id, refusal_code: code } = row;
+  if (code === null || code === undefined) return { id: Number(id), refusal: null };
+  const error = new LookalikeError(code as ErrorCode, String(row.refusal_message), {
+    hint: String(row.refusal_hint ?? ""),
+  });
+  return { id: Number(id), refusal: { error, by: String(row.refused_by) } };
+}
+
+function prepare(database: Database) {
+  const statements = {
+    state: "SELECT * FROM state",
+    setEmbedder: "UPDATE state SET embedder = ?, dimensions = ?",
+    touch: "UPDATE state SET changes = changes + 1",
+    touchFaces: "UPDATE state SET faces_generation = faces_generation + 1, changes = changes + 1",
+    findContent: "SELECT * FROM contents WHERE hash = ?",
+    saveContent: `
+      INSERT INTO contents (hash, width, height, refusal_code, refusal_message, refusal_hint, refused_by)
+      VALUES (?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT (hash) DO UPDATE SET width = excluded.width, height = excluded.height,
+        refusal_code = excluded.refusal_code, refusal_message = excluded.refusal_message,
+        refusal_hint = excluded.refusal_hint, refused_by = excluded.refused_by`,
+    deleteFaces: "DELETE FROM faces WHERE content_id = ?",
+    addFace: "INSERT INTO faces (content_id, position, details, landmarks, embedding) VALUES (?, ?, ?, ?, ?)",
+    attach: `
+      INSERT INTO photos (path, content_id, fingerprint, labels, territories) VALUES (?, ?, ?, ?, '')
+      ON CONFLICT (path) DO UPDATE SET content_id = excluded.content_id, fingerprint = excluded.fingerprint`,
+    move: "UPDATE photos SET path = ?, fingerprint = ? WHERE path = ?",
+    setFingerprint: "UPDATE photos SET fingerprint = ? WHERE path = ?",
+    setLabels:
+      "UPDATE photos SET labels = ?, release_expires = ?, territories = ? WHERE path = ? RETURNING id",
+    clearTags: "DELETE FROM photo_tags WHERE photo_id = ?",
+    addTag: "INSERT INTO photo_tags (tag, photo_id) VALUES (?, ?)",
+    removePhoto: "DELETE FROM photos WHERE path = ?",
+    dropOrphans: `
+      DELETE FROM contents WHERE id IN (
+        SELECT id FROM contents c WHERE NOT EXISTS (SELECT 1 FROM photos WHERE content_id = c.id) LIMIT ?)`,
+    anyOrphan:
+      "SELECT 1 FROM contents c WHERE NOT EXISTS (SELECT 1 FROM photos WHERE content_id = c.id) LIMIT 1",
+    countFaces: `
+      SELECT count(*) AS n FROM faces f WHERE EXISTS (SELECT 1 FROM photos WHERE content_id = f.content_id)`,
+    anyFace: "SELECT 1 FROM faces LIMIT 1",
+    vectorPage: `
+      SELECT id, content_id, embedding FROM faces f
+      WHERE id > ? AND EXISTS (SELECT 1 FROM photos WHERE content_id = f.content_id) ORDER BY id LIMIT 2000`,
+  } as const;
+  const entries = Object.entries(statements).map(([name, text]) => [name, database.prepare(text)]);
+  return Object.fromEntries(entries) as Record<keyof typeof statements, ReturnType<Database["prepare"]>>;
+}

@@ -1,0 +1,68 @@
+import { Nearest } from "./nearest.ts";
+import type { RowMask, VectorIndex, VectorSet } from "./types.ts";
+
+/** Components summed between two looks at the bound: enough to amortise the look, few enough to leave early. */
+const BLOCK = 32;
+
+/**
+ * Exact search: one pass over the matrix. A row is left as soon as its partial sum exceeds the worst of the k best
+ * (partial distance search, Cheng et al., ICASSP 1984), which cannot change the result.
+ */
+export function createExactIndex(set: VectorSet): VectorIndex {
+  return {
+    kind: "exact",
+    size: set.ids.length,
+    search(probe, k, allowed) {
+      const nearest = new Nearest(Math.min(k, allowed?.count ?? set.ids.length));
+      // Doubles once here instead of a conversion per row and component.
+      scan(set, Float64Array.from(probe), nearest, allowed);
+      return nearest.sorted();
+    },
+  };
+}
+
+function scan(set: VectorSet, probe: Float64Array, nearest: Nearest, allowed: RowMask | undefined): void {
+  const { ids, vectors, dimensions } = set;
+  let bound = nearest.bound;
+  for (let row = 0; row < ids.length; row++) {
+    if (allowed !== undefined && allowed.bits[row] !== 1) continue;
+    const squared = squaredBelow(vectors, row * dimensions, probe, bound);
+    if (squared >= bound) continue;
+    nearest.offer(row, squared);
+    bound = nearest.bound;
+  }
+}
+
+/** The squared distance, or some number >= `bound` once it is known to reach that. */
+function squaredBelow(vectors: Float32Array, offset: number, probe: Float64Array, bound: number): number {
+  const dimensions = probe.length;
+  let sum = 0;
+  for (let start = 0; start < dimensions; start += BLOCK) {
+    const end = Math.min(start + BLOCK, dimensions);
+    // Four sums without a dependency between them keep the processor's pipeline full.
+    let a = 0;
+    let b = 0;
+    let c = 0;
+    let d = 0;
+    let i = start;
+    for (; i + 3 < end; i += 4) {
+      const p = (vectors[offset + i] as number) - (probe[i] as number);
+      const q = (vectors[offset + i + 1] as number) - (probe[i + 1] as number);
+      const r = (vectors[offset + i + 2] as number) - (probe[i + 2] as number);
+      const s = (vectors[offset + i + 3] as number) - (probe[i + 3] as number);
+      a += p * p;
+      b += q * q;
+      c += r * r;
+      d += s * s;
+    }
+    for (; i < end; i++) a += ((vectors[offset + i] as number) - (probe[i] as number)) ** 2;
+    sum += a + b + c + d;
+    if (sum >= bound) return sum;
+  }
+  return sum;
+}
+
+/** The Euclidean distance between a row and a probe, summed as the exact index sums it. */
+export function distanceTo(set: VectorSet, row: number, probe: Float64Array): number {
+  return Math.sqrt(squaredBelow(set.vectors, row * set.dimensions, probe, Number.POSITIVE_INFINITY));
+}

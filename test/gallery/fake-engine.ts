@@ -1,0 +1,82 @@
+import { LookalikeError } from "../../src/errors.ts";
+import type {
+  EmbedderInfo,
+  Face,
+  FaceEngine,
+  PhotoFaces,
+  PhotoOutcome,
+  PhotoSource,
+} from "../../src/faces/index.ts";
+import { decodePhoto, type RgbImage } from "../../src/image.ts";
+
+export interface FakeEngine extends FaceEngine {
+  /** Every photo that was decoded, in order. */
+  readonly decoded: string[];
+}
+
+/**
+ * An engine without networks: it decodes photos like the real one and embeds their brightness pattern, so that
+ * equal pictures are at distance 0 and like ones are near. A plain picture has no face; a wide one has two.
+ */
+export function createFakeEngine(
+  options: {
+    readonly embedder?: Partial<EmbedderInfo>;
+    readonly name?: string;
+    readonly onDecode?: (photo: string) => void | Promise<void>;
+  } = {},
+): FakeEngine {
+  const embedder = { id: "brightness/1", dimensions: 128, ...options.embedder };
+  const decoded: string[] = [];
+  const describe = async (photo: PhotoSource): Promise<PhotoFaces> => {
+    decoded.push(String(photo));
+    const { width, height, image } = await decodePhoto(photo, { maxSide: 64 });
+    await options.onDecode?.(String(photo));
+    const count = isPlain(image) ? 0 : width > 1.5 * height ? 2 : 1;
+    return {
+      width,
+      height,
+      faces: Array.from({ length: count }, (_, i) => fakeFace(image, i, count, embedder)),
+    };
+  };
+  return {
+    name: options.name ?? "fake",
+    embedder,
+    decoded,
+    describe,
+    async *describeAll<T extends PhotoSource>(
+      photos: Iterable<T> | AsyncIterable<T>,
+      { signal } = {} as never,
+    ) {
+      for await (const photo of photos) {
+        if ((signal as AbortSignal | undefined)?.aborted) throw new LookalikeError("ERR_ABORTED", "aborted");
+        yield await describe(photo).then(
+          (faces): PhotoOutcome<T> => ({ status: "described", photo, ...faces }),
+          (error): PhotoOutcome<T> => ({ status: "refused", photo, error }),
+        );
+      }
+    },
+    async close() {},
+  };
+}
+
+function isPlain({ data }: RgbImage): boolean {
+  return data.every((value) => Math.abs(value - (data[0] ?? 0)) < 8);
+}
+
+function fakeFace(image: RgbImage, position: number, count: number, { dimensions }: EmbedderInfo): Face {
+  const part = image.width / count;
+  const box = { x: position * part, y: 0, width: part, height: image.height };
+  const embedding = Float32Array.from({ length: dimensions }, (_, i) => {
+    const x = Math.floor(box.x + ((i % 8) + 0.5) * (part / 8));
+    const y = Math.floor((Math.floor(i / 8) + 0.5) * (image.height / Math.ceil(dimensions / 8)));
+    return (image.data[(y * image.width + x) * 3] ?? 0) / 255 / 4;
+  });
+  const landmarks = Array.from({ length: 68 }, (_, i) => [box.x + i * 0.25, i * 0.5] as const);
+  return {
+    box,
+    score: 0.9,
+    landmarks,
+    embedding,
+    quality: { interocularPx: 20, rollDegrees: 0 } as Face["quality"],
+  };
+}
