@@ -2,7 +2,7 @@ import type { Random } from "../../random.ts";
 import { randomPermutation } from "../../random.ts";
 import { type DesignMatrix, takeNumbers, takeRows } from "../features/encode.ts";
 import { dealFolds, splitFold } from "../measure/folds.ts";
-import { fitLogistic, type LogisticModel, logLoss, predictLogistic } from "./logistic.ts";
+import { fitLogisticPath, logLoss, predictLogistic } from "./logistic.ts";
 
 /** Rows of one arm, ready to be fitted. */
 export interface ArmRows {
@@ -18,7 +18,9 @@ const FOLDS = 3;
  * More rows than this decide nothing: a prior's precision does not depend on how many rows are read, and with so
  * many it hardly matters.
  */
-const MAX_ROWS = 30_000;
+const MAX_ROWS = 20_000;
+/** In nats: penalties whose losses differ by less are equally good. */
+const TOLERANCE = 1e-3;
 
 /**
  * The penalty of the lowest cross-validated log-loss, one for all arms together: arms shrunk by different amounts
@@ -48,10 +50,8 @@ function addFoldLosses(
   const test = takeRows(matrix, rows.test);
   const trainOutcomes = takeNumbers(outcomes, rows.train);
   const testOutcomes = takeNumbers(outcomes, rows.test);
-  let start: LogisticModel | undefined;
-  for (const [i, penalty] of PENALTIES.entries()) {
-    start = fitLogistic(train, trainOutcomes, { penalty, start });
-    losses[i] = (losses[i] as number) + logLoss(predictLogistic(start, test), testOutcomes);
+  for (const [i, model] of fitLogisticPath(train, trainOutcomes, PENALTIES, TOLERANCE).entries()) {
+    losses[i] = (losses[i] as number) + logLoss(predictLogistic(model, test), testOutcomes);
   }
 }
 

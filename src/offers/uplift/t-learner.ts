@@ -18,7 +18,7 @@ import type { UpliftModel, UpliftPrediction } from "./types.ts";
 export function fitTLogistic(experiment: EncodedExperiment, seed: number, rows?: Uint32Array): UpliftModel {
   const arms = rowsByArm(experiment, rows);
   const penalty = choosePenalty(arms, createRandom(seed));
-  const [none, ...models] = arms.map(({ matrix, outcomes }) => fitLogistic(matrix, outcomes, { penalty }));
+  const [none, ...models] = arms.map(({ matrix, outcomes }) => fitLogistic(matrix, outcomes, penalty));
   return {
     learner: "t-logistic",
     schema: experiment.schema,
