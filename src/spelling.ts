@@ -13,7 +13,11 @@ export function nearestSpelling(word: string, candidates: Iterable<string>): str
 }
 
 function fold(text: string): string {
-  return text.trim().toLowerCase().replace(/[\s_-]+/g, "_").slice(0, 64);
+  return text
+    .trim()
+    .toLowerCase()
+    .replace(/[\s_-]+/g, "_")
+    .slice(0, 64);
 }
 
 /** Levenshtein distance, one row of the matrix at a time. */

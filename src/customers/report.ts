@@ -13,14 +13,14 @@ export interface RowLedger {
 }
 
 export function openLedger(): RowLedger {
-  const refusedByCode = new Map<ErrorCode, number>();
+  const refusedByCode: Partial<Record<ErrorCode, number>> = {};
   const refusals: RefusedRow[] = [];
   let read = 0;
   let refused = 0;
   const add = (code: ErrorCode, count: number) => {
     if (count === 0) return;
     refused += count;
-    refusedByCode.set(code, (refusedByCode.get(code) ?? 0) + count);
+    refusedByCode[code] = (refusedByCode[code] ?? 0) + count;
   };
   return {
     report: {

@@ -37,7 +37,7 @@ export interface RowReport {
   /** Rows seen, refused ones among them. */
   readonly read: number;
   readonly refused: number;
-  readonly refusedByCode: ReadonlyMap<ErrorCode, number>;
+  readonly refusedByCode: Readonly<Partial<Record<ErrorCode, number>>>;
   /** The first refused rows, 1,000 at the most, so that a bad file of any length stays small here. */
   readonly refusals: readonly RefusedRow[];
 }

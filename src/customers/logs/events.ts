@@ -42,7 +42,7 @@ export interface LogScans {
 }
 
 /**
- * Creates the views `calls` (caller, callee, at, seconds, manufacturer, model) and `usage` (caller, at, bytes,
+ * Creates the views `calls` (caller, callee, moment, seconds, manufacturer, model) and `usage` (caller, moment, bytes,
  * manufacturer, model) over the logs' files, and the table `devices_seen` (manufacturer, model, events). Rows that
  * lack a subscriber, a time or a number are left out and reported.
  *
@@ -65,11 +65,11 @@ export async function openEvents(database: Database, logs: LogScans): Promise<Ro
   return reportEvents(database, logs, ids);
 }
 
-const BAD_CALL = "caller IS NULL OR callee IS NULL OR at IS NULL OR seconds IS NULL";
-const BAD_USAGE = "caller IS NULL OR at IS NULL OR bytes IS NULL";
-const EMPTY_CALLS = `SELECT NULL::VARCHAR AS caller, NULL::VARCHAR AS callee, NULL::TIMESTAMP AS at,
+const BAD_CALL = "caller IS NULL OR callee IS NULL OR moment IS NULL OR seconds IS NULL";
+const BAD_USAGE = "caller IS NULL OR moment IS NULL OR bytes IS NULL";
+const EMPTY_CALLS = `SELECT NULL::VARCHAR AS caller, NULL::VARCHAR AS callee, NULL::TIMESTAMP AS moment,
   0::DOUBLE AS seconds, '' AS manufacturer, '' AS model WHERE false`;
-const EMPTY_USAGE = `SELECT NULL::VARCHAR AS caller, NULL::TIMESTAMP AS at, 0::DOUBLE AS bytes,
+const EMPTY_USAGE = `SELECT NULL::VARCHAR AS caller, NULL::TIMESTAMP AS moment, 0::DOUBLE AS bytes,
   '' AS manufacturer, '' AS model WHERE false`;
 
 /** Ids that are numbers in every file are compared as such: half the memory and time of text. */
@@ -96,7 +96,7 @@ function selectCalls(scan: Scan, logs: LogScans, ids: IdType, isChecked: boolean
   const mapping = logs.callMapping;
   const required = (role: keyof CallMapping) => requireColumn(scan, mapping[role] ?? role, role);
   return `SELECT ${idOf(required("caller_id"), ids)} AS caller, ${idOf(required("callee_id"), ids)} AS callee,
-    ${instantOf(required("started_at"), logs.startSeconds)} AS at, ${numberOf(required("duration_s"))} AS seconds,
+    ${instantOf(required("started_at"), logs.startSeconds)} AS moment, ${numberOf(required("duration_s"))} AS seconds,
     ${deviceOf(scan, mapping)} FROM ${isChecked ? scan.checkedRelation : scan.relation}`;
 }
 
@@ -104,7 +104,7 @@ function selectUsage(scan: Scan, logs: LogScans, ids: IdType, isChecked: boolean
   const mapping = logs.usageMapping;
   const required = (role: keyof UsageMapping) => requireColumn(scan, mapping[role] ?? role, role);
   return `SELECT ${idOf(required("subscriber_id"), ids)} AS caller,
-    ${instantOf(required("at"), logs.startSeconds)} AS at, ${numberOf(required("bytes"))} AS bytes,
+    ${instantOf(required("at"), logs.startSeconds)} AS moment, ${numberOf(required("bytes"))} AS bytes,
     ${deviceOf(scan, mapping)} FROM ${isChecked ? scan.checkedRelation : scan.relation}`;
 }
 

@@ -28,16 +28,23 @@ const DAYS_PER_MONTH = 30.436875;
 export async function summariseLogs(database: Database): Promise<Joined> {
   await database.run(`CREATE TABLE pairs AS
     SELECT caller, callee, count(*) AS calls, sum(greatest(seconds, 0)) AS seconds, count_if(seconds < 0) AS missed,
-      min(at) AS first, max(at) AS last FROM calls GROUP BY caller, callee`);
+      min(moment) AS first, max(moment) AS last FROM calls GROUP BY caller, callee`);
   await database.run(`CREATE TABLE volumes AS
-    SELECT caller, sum(bytes) AS bytes, min(at) AS first, max(at) AS last FROM usage GROUP BY caller`);
+    SELECT caller, sum(bytes) AS bytes, min(moment) AS first, max(moment) AS last FROM usage GROUP BY caller`);
   await database.run(`CREATE TABLE log_period AS SELECT max(last) AS ends FROM (
     SELECT max(last) AS last FROM pairs UNION ALL SELECT max(last) FROM volumes)`);
   await database.run(`CREATE TABLE devices AS ${DEVICES}`);
   const makers =
     await database.all(`SELECT code, label FROM devices JOIN manufacturers ON code = current GROUP BY ALL
     ORDER BY count(*) DESC, label LIMIT ${MAX_SHARES}`);
-  const columns = subscriberColumns(makers.map((maker) => String(maker.label)));
+  const [counts] = await database.all(
+    "SELECT (SELECT count(*) FROM pairs) AS pairs, (SELECT count(*) FROM volumes) AS volumes",
+  );
+  const columns = subscriberColumns({
+    makers: makers.map((maker) => String(maker.label)),
+    hasCalls: Number(counts?.pairs) > 0,
+    hasUsage: Number(counts?.volumes) > 0,
+  });
   const codes = makers.map((maker) => Number(maker.code));
   await database.run(`CREATE TABLE subscribers AS ${joinSubscribers(columns, codes)}`);
   for (const table of ["pairs", "volumes"]) await database.run(`DROP TABLE ${table}`);
@@ -52,29 +59,43 @@ const DEVICES = `
   SELECT caller, makers[-1] AS current, makers[-2] AS previous, len(makers) - 1 AS switches,
     list_unique(makers) AS used, len(makers) - list_unique(makers) AS returns, since FROM starts`;
 
-function subscriberColumns(labels: readonly string[]): Candidate[] {
+interface LogKinds {
+  /** Labels whose contact shares are given; empty in a log without handsets. */
+  readonly makers: readonly string[];
+  readonly hasCalls: boolean;
+  readonly hasUsage: boolean;
+}
+
+/** Only what the logs can tell: a column that is always missing is none. */
+function subscriberColumns({ makers, hasCalls, hasUsage }: LogKinds): Candidate[] {
   const days = (from: string) => `date_diff('second', ${from}, ends) / 86400.0 / ${DAYS_PER_MONTH}`;
-  const months = `greatest(1, ${days("first")})`;
+  const months = `greatest(1, ${days("e.first")})`;
   const number = (name: string, sql: string): Candidate => ({
     name,
     sql: `(${sql})::DOUBLE`,
     storedAs: "number",
   });
   const maker = (code: string) => `(SELECT label FROM manufacturers WHERE code = ${code})`;
-  return [
-    { name: "current_manufacturer", sql: maker("current"), storedAs: "text" },
-    { name: "previous_manufacturer", sql: maker("previous"), storedAs: "text" },
-    number("manufacturers_used", "used"),
-    number("manufacturer_switches", "switches"),
-    number("manufacturer_returns", "returns"),
-    number("months_on_current", days("since")),
-    number("observed_months", days("first")),
+  const device: Candidate[] = [
+    { name: "current_manufacturer", sql: maker("d.current"), storedAs: "text" },
+    { name: "previous_manufacturer", sql: maker("d.previous"), storedAs: "text" },
+    number("manufacturers_used", "d.used"),
+    number("manufacturer_switches", "d.switches"),
+    number("manufacturer_returns", "d.returns"),
+    number("months_on_current", days("d.since")),
+  ];
+  const calls = [
     number("calls_per_month", `calls / ${months}`),
     number("minutes_per_month", `seconds / 60 / ${months}`),
     number("missed_share", "missed / calls"),
     number("contacts", "contacts"),
-    ...labels.map((label, i) => number(`contact_share_${label}`, `on${i} / nullif(known, 0)`)),
-    number("data_mb_per_month", `bytes / 1e6 / ${months}`),
+    ...makers.map((label, i) => number(`contact_share_${label}`, `on${i} / nullif(known, 0)`)),
+  ];
+  return [
+    ...(makers.length > 0 ? device : []),
+    number("observed_months", days("e.first")),
+    ...(hasCalls ? calls : []),
+    ...(hasUsage ? [number("data_mb_per_month", `bytes / 1e6 / ${months}`)] : []),
   ];
 }
 

@@ -37,8 +37,8 @@ export function foldName(sql: string): string {
 }
 
 function monthly(events: "calls" | "usage"): string {
-  return `SELECT caller, (year(at) * 12 + month(at))::INTEGER AS month, handset, maker, count(*) AS events,
-    min(at) AS first, max(at) AS last FROM ${events} JOIN handsets USING (manufacturer, model) GROUP BY ALL`;
+  return `SELECT caller, (year(moment) * 12 + month(moment))::INTEGER AS month, handset, maker, count(*) AS events,
+    min(moment) AS first, max(moment) AS last FROM ${events} JOIN handsets USING (manufacturer, model) GROUP BY ALL`;
 }
 
 /** Months in order of events, then of recency: both in one number, which is quicker to compare than a pair. */
