@@ -62,9 +62,25 @@ export interface AdWarning {
   readonly message: string;
 }
 
-/** The creatives of one ad, one per channel in the channels' order. */
+/** Where things stand in a finished creative, px of the creative, for checks and previews. */
+export interface CreativeLayout {
+  readonly headline: Box;
+  readonly body: Box;
+  readonly button: Box;
+  /** The button's text. */
+  readonly cta: Box;
+  readonly logo: Box;
+  /** The part of the photo that shows, px of the photo, and where, px of the creative. */
+  readonly picture: { readonly region: Box; readonly target: Box };
+  /** What lies over the photo: the panel; null where text stands on the photo itself. */
+  readonly panel: Box | null;
+  readonly colors: { readonly headline: string; readonly body: string; readonly cta: string };
+}
+
+/** The creatives of one ad, one per channel in the channels' order; `layouts` stand in the same order. */
 export interface RenderedAd {
   readonly creatives: readonly Creative[];
+  readonly layouts: readonly CreativeLayout[];
   readonly warnings: readonly AdWarning[];
 }
 

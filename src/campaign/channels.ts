@@ -1,10 +1,5 @@
-import type { Channel } from "../ads/index.ts";
+import { CHANNELS, type Channel, findChannel } from "../ads/index.ts";
 import { suggestion } from "./problems.ts";
-
-const CHANNELS: readonly Channel[] = [
-  { id: "square-1080", width: 1080, height: 1080, format: "jpeg", maxBytes: 400_000 },
-  { id: "rectangle-300x250", width: 300, height: 250, format: "jpeg", maxBytes: 150_000 },
-];
 
 export type ResolvedChannel =
   | { readonly found: true; readonly channel: Channel }
@@ -12,7 +7,7 @@ export type ResolvedChannel =
 
 /** A channel that a campaign names by its id alone. */
 export function resolveChannel(id: string): ResolvedChannel {
-  const channel = CHANNELS.find((known) => known.id === id);
+  const channel = findChannel(id);
   if (channel !== undefined) return { found: true, channel };
   const known = CHANNELS.map((entry) => entry.id);
   const nearest = suggestion(id, known);

@@ -9,13 +9,21 @@ const PLACEHOLDER = /\{([^{}|]+)(?:\|([^{}]*))?\}/g;
 
 /** An offer's words for one customer: placeholders become the customer's values. */
 export function fillCopy(offer: CampaignOffer, table: Table, row: number): AdCopy {
-  const fill = (text: string) =>
-    text.replace(PLACEHOLDER, (_, name: string, fallback: string | undefined) => {
-      const column = table.columns.get(name.trim());
-      const value = column === undefined ? null : cell(column, row);
-      return value === null ? (fallback ?? "") : String(value);
-    });
-  return { headline: fill(offer.headline), body: fill(offer.body), cta: fill(offer.cta) };
+  return fill(offer, (name) => {
+    const column = table.columns.get(name);
+    return column === undefined ? null : cell(column, row);
+  });
+}
+
+/** The same words for everyone: each placeholder says what it says where the value is missing. */
+export function plainCopy(offer: CampaignOffer): AdCopy {
+  return fill(offer, () => null);
+}
+
+function fill(offer: CampaignOffer, lookUp: (name: string) => number | string | null): AdCopy {
+  const replace = (text: string) =>
+    text.replace(PLACEHOLDER, (_, name: string, fallback = "") => String(lookUp(name.trim()) ?? fallback));
+  return { headline: replace(offer.headline), body: replace(offer.body), cta: replace(offer.cta) };
 }
 
 /**

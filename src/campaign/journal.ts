@@ -1,122 +1,75 @@
-import { createReadStream } from "node:fs";
-import { type FileHandle, mkdir, open, readFile, rename, rm, truncate } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { rename, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { type Decision, openDecisionLog, readDecisions } from "../ads/index.ts";
 import { LookalikeError } from "../errors.ts";
-import { reason, writeFileAtomic } from "../files.ts";
+import { reason } from "../files.ts";
 
-/** Where a finished run's records are. */
+/** Where a finished run's decisions are, in the output folder. */
 export const DECISIONS_FILE = "decisions.jsonl";
 const PARTIAL_FILE = ".decisions.partial.jsonl";
-const RUN_FILE = ".decisions.run";
-
-/** Records are flushed in pieces of this many characters: a killed run loses no more than one piece. */
-const PIECE = 1 << 16;
 
 /**
- * The records of a run, line by line, in a file that gets its final name only when the run is whole. A run that was
- * interrupted, or killed, leaves its lines behind; the next run with the same fingerprint goes on after them.
+ * A run's decisions, in a log that gets its final name only when the run is whole: what is in `decisions.jsonl` is
+ * never half a run. A run that was interrupted, or killed, leaves its log behind, and the next run with the same
+ * fingerprint goes on after it; a finished run does not, because consent may have ended since.
  */
-export interface Journal<T> {
-  /** What an earlier run with the same fingerprint left, in order. Read it to its end before appending. */
-  earlier(): AsyncIterable<T>;
-  append(record: T): Promise<void>;
-  /** Gives the file its final name. */
+export interface Journal {
+  /** What an earlier run left, in order. Read it to its end before appending. */
+  earlier(): AsyncIterable<Decision>;
+  append(decision: Decision): Promise<void>;
+  /** Gives the log its final name. */
   finish(): Promise<void>;
-  /** Keeps the lines for the next run. */
+  /** Keeps the log for the next run. */
   suspend(): Promise<void>;
 }
 
 /**
- * @param fingerprint of everything that the records depend on
- * @param isUsable whether an earlier record still holds; from the first that does not, records are made anew
+ * @param out the output folder, to which the creatives' paths are relative
+ * @param fingerprint of everything that the decisions depend on
  * @throws ERR_OUTPUT_UNWRITABLE
  */
-export async function openJournal<T>(
-  folder: string,
-  fingerprint: string,
-  isUsable: (record: T) => boolean,
-): Promise<Journal<T>> {
-  const partial = join(folder, PARTIAL_FILE);
-  const run = join(folder, RUN_FILE);
-  const file = await guard(folder, async () => {
-    await mkdir(folder, { recursive: true });
-    const previous = await readFile(run, "utf8").catch(() => "");
-    if (previous !== fingerprint) {
-      await rm(partial, { force: true });
-      await writeFileAtomic(run, fingerprint);
-    }
-    return open(partial, "a", 0o600);
-  });
-  let pending = "";
-  const flush = async () => {
-    const piece = pending;
-    pending = "";
-    if (piece !== "") await guard(folder, () => file.appendFile(piece));
-  };
+export async function openJournal(out: string, fingerprint: string): Promise<Journal> {
+  const path = join(out, PARTIAL_FILE);
+  let log = await openDecisionLog({ path, fingerprint });
+  if (log.kept > 0 && !(await hasAllCreatives(path, out))) {
+    await log.close();
+    await rm(path, { force: true });
+    log = await openDecisionLog({ path, fingerprint });
+  }
+  const { kept } = log;
   return {
-    earlier: () => readEarlier(partial, isUsable),
-    async append(record) {
-      pending += `${JSON.stringify(record)}\n`;
-      if (pending.length >= PIECE) await flush();
-    },
+    earlier: () => (kept === 0 ? nothing() : readDecisions(path)),
+    append: (decision) => log.write(decision),
     async finish() {
-      await flush();
-      await guard(folder, () => closeWhole(file));
-      await guard(folder, () => rename(partial, join(folder, DECISIONS_FILE)));
-      await rm(run, { force: true });
+      await log.close();
+      await publish(path, join(out, DECISIONS_FILE));
     },
-    async suspend() {
-      await flush();
-      await file.close();
-    },
+    suspend: () => log.close(),
   };
 }
 
-/** Yields whole, usable lines and cuts off whatever follows them: a kill may have cut the last line. */
-async function* readEarlier<T>(path: string, isUsable: (record: T) => boolean): AsyncGenerator<T> {
-  let end = 0;
-  for await (const line of wholeLines(path)) {
-    const record = parseLine<T>(line.toString());
-    if (record === undefined || !isUsable(record)) break;
-    end += line.length + 1;
-    yield record;
-  }
-  await truncate(path, end);
-}
+async function* nothing(): AsyncGenerator<Decision> {}
 
-/** Lines that end in a line feed, without it. */
-async function* wholeLines(path: string): AsyncGenerator<Buffer> {
-  let rest: Buffer = Buffer.alloc(0);
-  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
-    const text = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
-    let start = 0;
-    for (let at = text.indexOf(10); at >= 0; at = text.indexOf(10, start)) {
-      yield text.subarray(start, at);
-      start = at + 1;
+/** Whether nobody has cleared the creatives away meanwhile. */
+async function hasAllCreatives(path: string, out: string): Promise<boolean> {
+  const seen = new Set<string>();
+  for await (const { creatives } of readDecisions(path)) {
+    for (const { file } of creatives) {
+      if (seen.has(file)) continue;
+      if (!existsSync(join(out, file))) return false;
+      seen.add(file);
     }
-    rest = text.subarray(start);
   }
+  return true;
 }
 
-function parseLine<T>(line: string): T | undefined {
+async function publish(from: string, to: string): Promise<void> {
   try {
-    return JSON.parse(line) as T;
-  } catch {
-    return undefined;
-  }
-}
-
-/** What a rename must not overtake: the lines themselves have to be on the disk before. */
-async function closeWhole(file: FileHandle): Promise<void> {
-  await file.sync();
-  await file.close();
-}
-
-async function guard<T>(folder: string, action: () => Promise<T>): Promise<T> {
-  try {
-    return await action();
+    await rename(from, to);
+    await rm(`${from}.fingerprint`, { force: true });
   } catch (cause) {
-    throw new LookalikeError("ERR_OUTPUT_UNWRITABLE", `Could not write to ${folder}: ${reason(cause)}`, {
+    throw new LookalikeError("ERR_OUTPUT_UNWRITABLE", `Could not write ${to}: ${reason(cause)}`, {
       hint: "Check that the folder is writable and has free space.",
       cause,
     });

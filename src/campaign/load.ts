@@ -1,14 +1,14 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
-import type { Channel } from "../ads/index.ts";
+import { type BrandFont, type Channel, TEXT_WEIGHTS } from "../ads/index.ts";
 import { LookalikeError } from "../errors.ts";
 import { hashBytes, reason } from "../files.ts";
 import { resolveChannel } from "./channels.ts";
 import { type KeyPath, readYaml } from "./document.ts";
 import { campaignError, type Problem, schemaProblems, valueAt, withPlaces } from "./problems.ts";
 import { type CampaignFile, campaignSchema } from "./schema.ts";
-import type { Campaign, CampaignInputs, CampaignOffer, TableInput } from "./types.ts";
+import type { Campaign, CampaignInputs, CampaignOffer } from "./types.ts";
 
 /**
  * Reads a campaign file and checks all of it before any work: keys, values, and that the files it names exist.
@@ -119,7 +119,7 @@ function resolveCampaign(file: CampaignFile, folder: string): Omit<Campaign, "pa
       name: brand.name,
       logo: optional(brand.logo),
       colors: brand.colors,
-      fonts: { regular: optional(brand.fonts.regular), bold: optional(brand.fonts.bold) },
+      fonts: resolveFonts(brand.fonts, absolute),
     },
     inputs: resolveInputs(file.inputs, absolute),
     offers: file.offers.map(resolveOffer),
@@ -141,20 +141,33 @@ function resolveCampaign(file: CampaignFile, folder: string): Omit<Campaign, "pa
   };
 }
 
+/** Headlines and buttons are set in the two heavier weights. */
+function resolveFonts(
+  { regular, bold }: CampaignFile["brand"]["fonts"],
+  absolute: (path: string) => string,
+): BrandFont[] {
+  const weights = TEXT_WEIGHTS.map((weight) => ({ weight, file: weight === 500 ? regular : bold }));
+  return weights.flatMap(({ weight, file }) =>
+    file === undefined ? [] : [{ weight, file: absolute(file) }],
+  );
+}
+
 function resolveInputs(inputs: CampaignFile["inputs"], absolute: (path: string) => string): CampaignInputs {
-  const table = (input: { path: string; columns: Record<string, string> } | undefined): TableInput | null =>
-    input === undefined ? null : { path: absolute(input.path), columns: input.columns };
-  const { customers, experiment } = inputs;
+  const table = <Columns extends object>(input: { path: string; columns?: Columns | undefined }) => ({
+    path: absolute(input.path),
+    columns: input.columns ?? {},
+  });
+  const { customers, calls, usage, experiment } = inputs;
   return {
-    customers: { path: absolute(customers.path), columns: customers.columns },
-    calls: table(inputs.calls),
-    usage: table(inputs.usage),
+    customers: table(customers),
+    calls: calls === undefined ? null : table(calls),
+    usage: usage === undefined ? null : table(usage),
+    logStart: inputs.log_start === undefined ? null : new Date(inputs.log_start),
     experiment:
       experiment === undefined
         ? null
         : {
-            path: absolute(experiment.path),
-            columns: experiment.columns,
+            ...table(experiment),
             control: experiment.control,
             features: experiment.features ?? null,
           },

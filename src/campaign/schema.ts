@@ -27,12 +27,14 @@ const webAddress = z
   .string("a web address that starts with https:// or http://")
   .refine(isWebAddress, "a web address that starts with https:// or http://");
 
-const columns = z.record(text("the name of our column"), text("the name of the file's column")).default({});
+/** Our column names, each with the name that the file uses; a typo in one of ours is found. */
+function mapping<const Name extends string>(...names: readonly Name[]) {
+  const column = text("the name of a column in the file", 200).optional();
+  const shape = Object.fromEntries(names.map((name) => [name, column])) as Record<Name, typeof column>;
+  return z.strictObject(shape, "a map from our column names to the file's").optional();
+}
 
-const table = {
-  path: path("the path of a CSV or Parquet file, folder or glob"),
-  columns,
-};
+const table = { path: path("the path of a CSV or Parquet file, folder or glob") };
 
 const brand = z.strictObject(
   {
@@ -63,13 +65,40 @@ const brand = z.strictObject(
 
 const inputs = z.strictObject(
   {
-    customers: z.strictObject(table, "a map with the path of the customers' file"),
-    calls: z.strictObject(table, "a map with the path of the call log").optional(),
-    usage: z.strictObject(table, "a map with the path of the usage log").optional(),
+    customers: z.strictObject(
+      { ...table, columns: mapping("customer_id", "photo", "consent_biometric", "consent_expires") },
+      "a map with the path of the customers' file",
+    ),
+    calls: z
+      .strictObject(
+        {
+          ...table,
+          columns: mapping(
+            "caller_id",
+            "callee_id",
+            "started_at",
+            "duration_s",
+            "device_manufacturer",
+            "device_model",
+          ),
+        },
+        "a map with the path of the call log",
+      )
+      .optional(),
+    usage: z
+      .strictObject(
+        { ...table, columns: mapping("subscriber_id", "at", "bytes", "device_manufacturer", "device_model") },
+        "a map with the path of the usage log",
+      )
+      .optional(),
+    log_start: z
+      .union([z.iso.date(), z.iso.datetime({ offset: true })], "a date such as 2026-01-31, or a UTC time")
+      .optional(),
     experiment: z
       .strictObject(
         {
           ...table,
+          columns: mapping("treatment", "outcome", "customer_id", "value", "propensity"),
           control: text("the name of the control arm", 64).default("none"),
           features: z
             .array(text("a column's name"), "a list of columns")

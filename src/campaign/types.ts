@@ -1,4 +1,11 @@
-import type { Channel } from "../ads/index.ts";
+import type { AdWarning, Brand, Channel } from "../ads/index.ts";
+import type {
+  CallMapping,
+  CustomerMapping,
+  ExperimentMapping,
+  RowReport,
+  UsageMapping,
+} from "../customers/index.ts";
 import type { Match } from "../gallery/index.ts";
 import type { OfferTerms } from "../offers/index.ts";
 
@@ -12,7 +19,7 @@ export interface Campaign {
   readonly name: string;
   /** Code of the units that margins and costs are given in, for people; no effect on the choice. */
   readonly currency: string;
-  readonly brand: CampaignBrand;
+  readonly brand: Brand;
   readonly inputs: CampaignInputs;
   readonly offers: readonly CampaignOffer[];
   readonly channels: readonly Channel[];
@@ -20,24 +27,15 @@ export interface Campaign {
   readonly policy: CampaignPolicy;
 }
 
-export interface CampaignBrand {
-  readonly name: string;
-  /** Absolute path, or null: the name is set as a wordmark. */
-  readonly logo: string | null;
-  readonly colors: { readonly primary: string; readonly ink: string; readonly paper: string };
-  /** Absolute paths of TTF, OTF or WOFF files; null: the bundled font. */
-  readonly fonts: { readonly regular: string | null; readonly bold: string | null };
-}
-
-/** A table on disk: a CSV or Parquet file, a folder or a glob of such files. */
-export interface TableInput {
+/** A table on disk: a CSV, Parquet or JSON file, a folder or a glob of such files. */
+export interface TableInput<Mapping> {
   /** Absolute. */
   readonly path: string;
   /** The source's column name by ours; a column that is not listed keeps its name. */
-  readonly columns: Readonly<Record<string, string>>;
+  readonly columns: Mapping;
 }
 
-export interface ExperimentInput extends TableInput {
+export interface ExperimentInput extends TableInput<ExperimentMapping> {
   /** Name of the arm that was shown nothing. */
   readonly control: string;
   /** The model's columns; null: every feature column of the customers. */
@@ -45,9 +43,11 @@ export interface ExperimentInput extends TableInput {
 }
 
 export interface CampaignInputs {
-  readonly customers: TableInput;
-  readonly calls: TableInput | null;
-  readonly usage: TableInput | null;
+  readonly customers: TableInput<CustomerMapping>;
+  readonly calls: TableInput<CallMapping> | null;
+  readonly usage: TableInput<UsageMapping> | null;
+  /** What seconds in the logs' time columns count from; null: 1970-01-01. */
+  readonly logStart: Date | null;
   readonly experiment: ExperimentInput | null;
   /** Folders and photos that `index` reads; absolute. */
   readonly inventory: readonly string[];
@@ -116,3 +116,27 @@ export type DefaultReason =
 export type PhotoChoice =
   | { readonly status: "matched"; readonly match: Match }
   | { readonly status: "default"; readonly reason: DefaultReason };
+
+/** What a run has done so far; complete when its decisions have been read to the end. */
+export interface GenerateReport {
+  readonly decisions: number;
+  /** Decisions taken over from an interrupted run. */
+  readonly resumed: number;
+  /** Customers who are shown a photo that resembles them. */
+  readonly lookalikes: number;
+  /** Customers who are shown the default photo, by reason. */
+  readonly defaults: ReadonlyMap<string, number>;
+  /** Customers per offer, `none` among them. */
+  readonly offers: ReadonlyMap<string, number>;
+  readonly heldOut: number;
+  /** Distinct ads, each with one creative per channel. */
+  readonly ads: number;
+  /** What a person should look at, each once. */
+  readonly warnings: readonly AdWarning[];
+  /** Rows of the customers' file that were refused. */
+  readonly rows: RowReport;
+  /** Offers that the model cannot judge for want of data, so that nobody is shown them. */
+  readonly unjudgedOffers: readonly string[];
+  /** Asked for by id and not in the customers' file. */
+  readonly unknownCustomers: readonly string[];
+}

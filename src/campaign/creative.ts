@@ -1,0 +1,124 @@
+import type { AdPhoto, AdRenderer, AdWarning, Decision, RenderedAd } from "../ads/index.ts";
+import { isLookalikeError, LookalikeError } from "../errors.ts";
+import type { FaceEngine } from "../faces/index.ts";
+import { hashFile } from "../files.ts";
+import type { Match } from "../gallery/index.ts";
+import { plainCopy } from "./copy.ts";
+import type { Plan } from "./decide.ts";
+
+/** Plans become finished ads and the record of why. */
+
+export interface CreativeParts {
+  readonly renderer: AdRenderer;
+  readonly defaultPhoto: AdPhoto;
+  readonly models: Decision["models"];
+  readonly signal: AbortSignal | undefined;
+}
+
+export interface FinishedDecision {
+  readonly decision: Decision;
+  readonly warnings: readonly AdWarning[];
+}
+
+/** Describes the campaign's default photo, so that its crops keep whole heads too. */
+export async function describeDefaultPhoto(path: string, engine: FaceEngine): Promise<AdPhoto> {
+  const { width, height, faces } = await engine.describe(path);
+  return {
+    path,
+    hash: await hashFile(path),
+    width,
+    height,
+    faces: faces.map(({ box, landmarks }) => ({ box, landmarks })),
+    leadFace: null,
+    focus: null,
+  };
+}
+
+export async function finishDecision(parts: CreativeParts, plan: Plan): Promise<FinishedDecision> {
+  const { customerId: customer_id } = plan;
+  if (plan.status === "none") {
+    const basis = plan.because === "holdout" ? "holdout" : null;
+    const offer = { id: "none", basis, uplift: null, lift: null, expected_value: null } as const;
+    return {
+      decision: { customer_id, offer, photo: null, creatives: [], models: parts.models },
+      warnings: [],
+    };
+  }
+  const { photo, ad } = await renderPlan(parts, plan);
+  const { basis, uplift, lift, expectedValue: expected_value } = plan.score;
+  const offer = { id: plan.offer.id, basis, uplift, lift, expected_value };
+  return {
+    decision: { customer_id, offer, photo, creatives: ad.creatives, models: parts.models },
+    warnings: ad.warnings,
+  };
+}
+
+interface Drawn {
+  readonly photo: NonNullable<Decision["photo"]>;
+  readonly ad: RenderedAd;
+}
+
+/** A photo that has become unreadable since it was indexed costs the customer the match, not the ad. */
+async function renderPlan(parts: CreativeParts, plan: Plan & { readonly status: "offer" }): Promise<Drawn> {
+  const { choice } = plan;
+  if (choice.status === "default") return renderDefault(parts, plan, choice.reason);
+  const { match } = choice;
+  try {
+    const ad = await renderCopy(parts, plan, adPhoto(match));
+    return {
+      photo: { path: match.photo.path, basis: "lookalike", distance: match.distance, reason: "nearest" },
+      ad,
+    };
+  } catch (error) {
+    if (!isLookalikeError(error) || !error.code.startsWith("ERR_PHOTO_")) throw error;
+    return renderDefault(parts, plan, "inventory_photo_unreadable");
+  }
+}
+
+async function renderDefault(
+  parts: CreativeParts,
+  plan: Plan & { readonly status: "offer" },
+  reason: string,
+): Promise<Drawn> {
+  const { defaultPhoto } = parts;
+  const ad = await renderCopy(parts, plan, defaultPhoto);
+  return { photo: { path: defaultPhoto.path, basis: "default", distance: null, reason }, ad };
+}
+
+/** A customer's value that cannot be set, for its length or its script, gives way to the words for everyone. */
+async function renderCopy(
+  { renderer, signal }: CreativeParts,
+  plan: Plan & { readonly status: "offer" },
+  photo: AdPhoto,
+): Promise<RenderedAd> {
+  try {
+    return await renderer.render({ copy: plan.copy, photo }, { signal });
+  } catch (error) {
+    if (!isLookalikeError(error)) throw error;
+    const isOfCopy = error.code === "ERR_COPY_TOO_LONG" || error.code === "ERR_GLYPH_MISSING";
+    const copy = plainCopy(plan.offer);
+    if (!isOfCopy) throw error;
+    if (JSON.stringify(copy) === JSON.stringify(plan.copy)) throw ofOffer(error, plan.offer.id);
+    return renderer.render({ copy, photo }, { signal });
+  }
+}
+
+function ofOffer(error: LookalikeError, offerId: string): LookalikeError {
+  return new LookalikeError(error.code, `Offer ${offerId}: ${error.message}`, {
+    hint: error.hint,
+    cause: error,
+  });
+}
+
+function adPhoto({ photo, faceIndex }: Match): AdPhoto {
+  const { path, hash, width, height, faces, focus } = photo;
+  return {
+    path,
+    hash,
+    width,
+    height,
+    faces: faces.map(({ box, landmarks }) => ({ box, landmarks })),
+    leadFace: faceIndex,
+    focus,
+  };
+}

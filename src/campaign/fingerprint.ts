@@ -1,0 +1,53 @@
+import { readdir, stat } from "node:fs/promises";
+import { dirname } from "node:path";
+import type { FaceEngine } from "../faces/index.ts";
+import { hashBytes } from "../files.ts";
+import type { Gallery } from "../gallery/index.ts";
+import type { OfferModel } from "../offers/index.ts";
+import type { Campaign } from "./types.ts";
+
+/**
+ * A hash of everything that a run's decisions depend on but the moment and the portraits: two runs of the same
+ * fingerprint decide the same, so that one may go on where the other stopped.
+ */
+export async function fingerprintRun(run: {
+  readonly campaign: Campaign;
+  readonly gallery: Gallery;
+  readonly model: OfferModel;
+  readonly engine: FaceEngine;
+  readonly selection: ReadonlySet<string> | null;
+}): Promise<string> {
+  const { campaign, gallery, model, engine, selection } = run;
+  const { calls, usage, customers: crm } = campaign.inputs;
+  const files = [crm.path, calls?.path, usage?.path, campaign.photos.default, campaign.brand.logo];
+  const parts = [
+    campaign.hash,
+    engine.embedder.id,
+    hashBytes(JSON.stringify(model)),
+    await fingerprintGallery(gallery),
+    selection === null ? "everyone" : hashBytes(JSON.stringify([...selection].sort())),
+    ...(await Promise.all(files.map((path) => (path ? fingerprintPath(path) : "none")))),
+  ];
+  return hashBytes(parts.join("\n"));
+}
+
+async function fingerprintGallery(gallery: Gallery): Promise<string> {
+  let hash = gallery.embedderId ?? "";
+  for await (const { path, hash: file, tags, release } of gallery.photos()) {
+    hash = hashBytes(JSON.stringify([hash, path, file, tags, release]));
+  }
+  return hash;
+}
+
+/** Size and time of a file, or of all the files of a folder or beside a glob. */
+async function fingerprintPath(path: string): Promise<string> {
+  const found = await stat(path).catch(() => null);
+  if (found?.isFile()) return `${path} ${found.size} ${found.mtimeMs}`;
+  const folder = found === null ? dirname(path) : path;
+  const names = await readdir(folder).catch(() => []);
+  const files = names.toSorted().map(async (name) => {
+    const entry = await stat(`${folder}/${name}`).catch(() => null);
+    return `${name} ${entry?.size} ${entry?.mtimeMs}`;
+  });
+  return `${path} ${(await Promise.all(files)).join(" ")}`;
+}

@@ -1,0 +1,185 @@
+import { createRenderer, type Decision } from "../ads/index.ts";
+import type { CustomerBatch, CustomerReader } from "../customers/index.ts";
+import { expected, LookalikeError, throwIfAborted } from "../errors.ts";
+import type { FaceEngine } from "../faces/index.ts";
+import { hashBytes } from "../files.ts";
+import type { Gallery } from "../gallery/index.ts";
+import { createScorer, type OfferModel } from "../offers/index.ts";
+import { type Assigner, createAssigner } from "./assign.ts";
+import { describeDefaultPhoto, finishDecision } from "./creative.ts";
+import { type DecideParts, decideBatch, type Plan } from "./decide.ts";
+import { openEligibility } from "./eligibility.ts";
+import { fingerprintRun } from "./fingerprint.ts";
+import { type Journal, openJournal } from "./journal.ts";
+import { mapOrdered } from "./ordered.ts";
+import { openCampaignCustomers } from "./sources.ts";
+import { createTally, type Tally } from "./tally.ts";
+import type { Campaign, GenerateReport } from "./types.ts";
+
+export interface GenerateOptions {
+  readonly campaign: Campaign;
+  /** The indexed inventory; its faces must come from the engine's embedder. */
+  readonly gallery: Gallery;
+  readonly engine: FaceEngine;
+  readonly model: OfferModel;
+  /** Output folder, made where it is missing: `decisions.jsonl` and `creatives/`. */
+  readonly out: string;
+  /** Decide for these customers only; default: everyone. */
+  readonly customers?: readonly string[] | undefined;
+  /** Consent and releases are judged at this moment; default: now. */
+  readonly at?: Date | undefined;
+  /** `panel` (default) or `bleed`: how the ads are laid out. */
+  readonly template?: string | undefined;
+  /** Ads under way at once; default 4. */
+  readonly jobs?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Called after each decision. */
+  readonly onProgress?: ((report: GenerateReport) => void) | undefined;
+}
+
+/** A run: read its decisions to the end, once. */
+export interface AdRun extends AsyncIterable<Decision> {
+  /** What has been done so far. */
+  readonly report: GenerateReport;
+}
+
+/**
+ * Makes an ad for every customer: scores the offers, chooses one, looks for the photo of the inventory whose face
+ * resembles the customer's, renders each distinct ad once, and yields a decision per customer in the order of the
+ * customers' file. Customers are read in batches; memory does not grow with their number.
+ *
+ * A portrait is opened only with consent that is valid at `at`, and its embedding is kept in memory for that one
+ * decision and written nowhere. An interrupted run (abort, kill) goes on where it stopped when it is started again
+ * with the same campaign, inputs, gallery, model and output folder, and yields the earlier decisions first.
+ *
+ * @throws ERR_GALLERY_EMBEDDER the gallery's faces and the engine's cannot be compared
+ * @throws ERR_CAMPAIGN_INVALID a predicate or a placeholder of an offer does not fit the customers' columns
+ * @throws ERR_OUTPUT_UNWRITABLE, ERR_ABORTED, and what opening the customers and loading fonts throws
+ *
+ * @example
+ * const run = generateAds({ campaign, gallery, engine, model, out: "ads" });
+ * for await (const decision of run) console.log(decision.customer_id, decision.photo?.reason);
+ * console.log(run.report.lookalikes);
+ */
+export function generateAds(options: GenerateOptions): AdRun {
+  const tally = createTally();
+  return {
+    get report() {
+      return tally.report;
+    },
+    [Symbol.asyncIterator]: () => run(options, tally),
+  };
+}
+
+async function* run(options: GenerateOptions, tally: Tally): AsyncGenerator<Decision> {
+  const { campaign, engine, gallery, out, signal, jobs = 4, at = new Date() } = options;
+  throwIfAborted(signal);
+  requireSameEmbedder(gallery, engine);
+  const model = withCampaignTerms(options.model, campaign);
+  tally.settle({ unjudgedOffers: unjudgedOffers(model) });
+  const { brand, channels } = campaign;
+  const renderer = await createRenderer({ out, brand, channels, template: options.template });
+  const defaultPhoto = await describeDefaultPhoto(campaign.photos.default, engine);
+  const customers = await openCampaignCustomers(campaign);
+  const eligibility = await openEligibility(campaign.offers);
+  const assigner = createAssigner(campaign);
+  const selection = options.customers === undefined ? null : new Set(options.customers);
+  let journal: Journal | null = null;
+  let finished = false;
+  try {
+    const reader = await customers.read({ now: at, signal });
+    const fingerprint = await fingerprintRun({ campaign, gallery, model, engine, selection });
+    journal = await openJournal(out, fingerprint);
+    const earlier = yield* takeOver(journal, tally, assigner);
+    const models = {
+      faces: engine.embedder.id,
+      offers: hashBytes(JSON.stringify(options.model)).slice(0, 12),
+    };
+    const scorer = createScorer(model);
+    const parts = { campaign, engine, gallery, scorer, eligibility, assigner, at, signal };
+    const plans = planCustomers(parts, reader, { selection, skip: earlier });
+    const drawing = { renderer, defaultPhoto, models, signal };
+    for await (const { decision, warnings } of mapOrdered(plans, jobs, (plan) =>
+      finishDecision(drawing, plan),
+    )) {
+      await journal.append(decision);
+      tally.made(decision);
+      tally.warned(warnings);
+      options.onProgress?.(tally.report);
+      yield decision;
+    }
+    tally.settle({ rows: reader.report, unknownCustomers: selection === null ? [] : [...selection] });
+    await journal.finish();
+    finished = true;
+  } finally {
+    if (!finished) await journal?.suspend();
+    await eligibility.close();
+    await customers.close();
+  }
+}
+
+/** Decisions of an interrupted run with the same inputs; returns how many there were. */
+async function* takeOver(
+  journal: Journal,
+  tally: Tally,
+  assigner: Assigner,
+): AsyncGenerator<Decision, number> {
+  let count = 0;
+  for await (const decision of journal.earlier()) {
+    assigner.recount(decision.offer.id);
+    tally.resumed(decision);
+    count++;
+    yield decision;
+  }
+  return count;
+}
+
+/** Plans for the selected customers, without the first `skip`. Takes whom it meets out of the selection. */
+async function* planCustomers(
+  parts: DecideParts,
+  reader: CustomerReader,
+  { selection, skip }: { readonly selection: Set<string> | null; readonly skip: number },
+): AsyncGenerator<Plan> {
+  let left = skip;
+  for await (const batch of reader) {
+    throwIfAborted(parts.signal);
+    const rows = selectRows(batch, selection);
+    const skipped = Math.min(left, rows.length);
+    left -= skipped;
+    for await (const plan of decideBatch(parts, batch, rows.slice(skipped))) {
+      throwIfAborted(parts.signal);
+      yield plan;
+    }
+    if (selection?.size === 0) return;
+  }
+}
+
+function selectRows(batch: CustomerBatch, selection: Set<string> | null): number[] {
+  const rows = Array.from({ length: batch.rows }, (_, row) => row);
+  return selection === null ? rows : rows.filter((row) => selection.delete(batch.ids[row] ?? ""));
+}
+
+function requireSameEmbedder(gallery: Gallery, engine: FaceEngine): void {
+  if (gallery.embedderId === null || gallery.embedderId === engine.embedder.id) return;
+  throw new LookalikeError(
+    "ERR_GALLERY_EMBEDDER",
+    expected(`faces of ${engine.embedder.id}`, `the gallery ${gallery.folder}`, gallery.embedderId),
+    { hint: "Index the inventory again into a new gallery folder." },
+  );
+}
+
+/** Margins and costs are those of the campaign as it is now, not as it was when the model was trained. */
+function withCampaignTerms(model: OfferModel, { offers }: Campaign): OfferModel {
+  return {
+    ...model,
+    offers: offers.map(({ id, product, margin, cost }) => ({ id, product, margin, cost })),
+  };
+}
+
+/** With an experiment, only offers that were part of it can be chosen; without, only products seen in the logs. */
+function unjudgedOffers({ offers, uplift, next }: OfferModel): string[] {
+  const arms = new Set(uplift?.arms.map(({ offerId }) => offerId));
+  const judged = ({ id, product }: OfferModel["offers"][number]) =>
+    arms.size > 0 ? arms.has(id) : next?.manufacturers.includes(product) === true;
+  return offers.filter((offer) => !judged(offer)).map(({ id }) => id);
+}

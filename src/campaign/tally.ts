@@ -1,0 +1,60 @@
+import type { AdWarning, Decision } from "../ads/index.ts";
+import type { RowReport } from "../customers/index.ts";
+import type { GenerateReport } from "./types.ts";
+
+/** Counts a run's decisions as they are made. */
+export interface Tally {
+  readonly report: GenerateReport;
+  resumed(decision: Decision): void;
+  made(decision: Decision): void;
+  warned(warnings: readonly AdWarning[]): void;
+  /** The parts of the report that other stages keep. */
+  settle(parts: Partial<Pick<GenerateReport, "rows" | "unjudgedOffers" | "unknownCustomers">>): void;
+}
+
+/** Warnings say the same of many ads: more distinct ones than this help nobody. */
+const MAX_WARNINGS = 1000;
+
+export function createTally(): Tally {
+  const defaults = new Map<string, number>();
+  const offers = new Map<string, number>();
+  const ads = new Set<string>();
+  const warnings = new Map<string, AdWarning>();
+  const counts = { decisions: 0, resumed: 0, lookalikes: 0, heldOut: 0 };
+  const noRows: RowReport = { read: 0, refused: 0, refusedByCode: {}, refusals: [] };
+  let settled: Pick<GenerateReport, "rows" | "unjudgedOffers" | "unknownCustomers"> = {
+    rows: noRows,
+    unjudgedOffers: [],
+    unknownCustomers: [],
+  };
+  const made = ({ offer, photo, creatives: [creative] }: Decision) => {
+    counts.decisions++;
+    if (creative !== undefined) ads.add(creative.file);
+    increment(offers, offer.id);
+    if (offer.basis === "holdout") counts.heldOut++;
+    if (photo?.basis === "lookalike") counts.lookalikes++;
+    if (photo?.basis === "default") increment(defaults, photo.reason);
+  };
+  return {
+    get report() {
+      return { ...counts, ...settled, ads: ads.size, defaults, offers, warnings: [...warnings.values()] };
+    },
+    resumed(decision) {
+      counts.resumed++;
+      made(decision);
+    },
+    made,
+    warned(found) {
+      for (const warning of found) {
+        if (warnings.size < MAX_WARNINGS) warnings.set(`${warning.channel} ${warning.message}`, warning);
+      }
+    },
+    settle(parts) {
+      settled = { ...settled, ...parts };
+    },
+  };
+}
+
+function increment(counts: Map<string, number>, key: string): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+}
