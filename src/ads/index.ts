@@ -1,10 +1,13 @@
 export { CHANNELS, findChannel } from "./channels/presets.ts";
+export { contrast, parseColor, type Rgb } from "./color.ts";
 export {
   type DecisionLog,
   type DecisionLogOptions,
   openDecisionLog,
   readDecisions,
 } from "./decisions/log.ts";
+export { type Crop, chooseCrop, padCrop, type Scene, sceneOf } from "./layout/crop.ts";
+export { type Head, headOf } from "./layout/head.ts";
 export {
   type AdRenderer,
   createRenderer,

@@ -46,8 +46,8 @@ export interface Fit {
 export type LogoPlace = "beside-button" | "top";
 
 const SCALES = [1, 0.93, 0.86, 0.8, 0.74, 0.68, 0.62];
-const MAX_HEADLINE_LINES = 4;
-const MAX_BODY_LINES = 5;
+const MAX_HEADLINE_LINES = 5;
+const MAX_BODY_LINES = 6;
 
 /** Fits the copy into a box; null where even the smallest scale is too large. `logoAspect` is width / height. */
 export function fitBlock(

@@ -30,6 +30,8 @@ export interface Crop {
 /** Enlarging a photo more than this shows. */
 export const MAX_UPSCALE = 1.5;
 
+/** Kept free around a head where the photo allows, in heads. */
+const BREATHING_ROOM = 0.08;
 /** Room below the chin, in heads. */
 const SHOULDERS = 0.3;
 
@@ -108,7 +110,7 @@ function judge(scene: Scene, region: Rect, { slot, obstacles, free }: Stage): Cr
     scalePenalty(slot.width / region.width) +
     (scene.focus === null
       ? compositionPenalty(scene, lead, shown, (rect) => project(rect, region, slot), free) +
-        edgePenalty(shown, region)
+        edgePenalty(scene, shown, region)
       : focusPenalty(scene, scene.focus, region));
   return { region, target: slot, penalty, cutHeads };
 }
@@ -186,9 +188,14 @@ function compositionPenalty(
   );
 }
 
-/** Heads that touch the frame look squeezed. */
-function edgePenalty(shown: readonly Head[], region: Rect): number {
-  return shown.some((head) => !contains(region, grow(head.bounds, 0.04 * head.bounds.height))) ? 0.25 : 0;
+/** Heads that touch the frame look squeezed, and hair may stand farther off than the landmarks tell. */
+function edgePenalty(scene: Scene, shown: readonly Head[], region: Rect): number {
+  const photo = { x: 0, y: 0, width: scene.width, height: scene.height };
+  const tight = shown.filter(({ bounds }) => {
+    const roomy = clip(grow(bounds, BREATHING_ROOM * bounds.height), photo);
+    return roomy !== null && !contains(region, roomy);
+  });
+  return Math.min(2, 1.2 * tight.length);
 }
 
 function hull(rects: readonly Rect[]): Rect {
@@ -229,5 +236,5 @@ export function padCrop(scene: Scene, slot: Rect, obstacles: readonly Rect[]): C
     const inside = overlap(head.bounds, region) / area(head.bounds);
     return inside > SLIVER && inside < 1 - SLIVER;
   }).length;
-  return { region, target, penalty: 4 + cutHeads * 4 + scalePenalty(scale), cutHeads };
+  return { region, target, penalty: 5 + cutHeads * 4 + scalePenalty(scale), cutHeads };
 }

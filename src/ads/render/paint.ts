@@ -6,6 +6,7 @@ import { bottom, grow, type Rect, right } from "../layout/rect.ts";
 import type { Plan } from "../layout/search.ts";
 import { type Paragraph, paragraphSvg, setLines } from "../type/paragraph.ts";
 import type { TextStyle, Typesetter } from "../type/typesetter.ts";
+import type { CreativeLayout } from "../types.ts";
 import { type Backdrop, cutBackdrop } from "./backdrop.ts";
 import type { Logo } from "./logo.ts";
 import { brightestIn, easedStops, scrimOpacity } from "./scrim.ts";
@@ -24,20 +25,12 @@ export interface PaintInput {
   readonly setter: Typesetter;
 }
 
-/** Where things stand in the finished creative, px, for checks and for the tools that follow. */
-export interface PaintedParts {
-  readonly headline: Rect;
-  readonly body: Rect;
-  readonly button: Rect;
-  readonly cta: Rect;
-  readonly logo: Rect;
-}
-
 export interface Painting {
   readonly image: RgbImage;
-  readonly parts: PaintedParts;
-  readonly colors: { readonly headline: string; readonly body: string; readonly cta: string };
+  readonly layout: CreativeLayout;
 }
+
+type Parts = Pick<CreativeLayout, "headline" | "body" | "button" | "cta" | "logo">;
 
 interface Inks {
   readonly headline: Rgb;
@@ -71,12 +64,25 @@ export async function paintAd(input: PaintInput): Promise<Painting> {
     { image: vector, x: 0, y: 0 },
     ...(logo.image ? [{ image: logo.image, x: Math.round(parts.logo.x), y: Math.round(parts.logo.y) }] : []),
   ]);
-  const colors = { headline: toHex(inks.headline), body: toHex(inks.body), cta: toHex(inks.cta) };
-  return { image, parts: { ...parts, cta: { ...parts.cta, width: cta.width, height: cta.height } }, colors };
+  const layout: CreativeLayout = {
+    headline: sized(parts.headline, headline),
+    body: sized(parts.body, body),
+    button: parts.button,
+    cta: sized(parts.cta, cta),
+    logo: parts.logo,
+    picture: { region: plan.crop.region, target: plan.crop.target },
+    panel: plan.panel,
+    colors: { headline: toHex(inks.headline), body: toHex(inks.body), cta: toHex(inks.cta) },
+  };
+  return { image, layout };
+}
+
+function sized({ x, y }: Rect, { width, height }: Paragraph): Rect {
+  return { x, y, width, height };
 }
 
 /** The column from top to bottom; beside a panel with the logo on top, the copy stands at its foot. */
-function placeParts({ column, fit, logoOnTop, panel }: Plan): PaintedParts {
+function placeParts({ column, fit, logoOnTop, panel }: Plan): Parts {
   const { gaps } = fit;
   const copyHeight = fit.headline.height + gaps.body + fit.body.height + gaps.button + fit.button.height;
   const top = logoOnTop ? bottom(column) - copyHeight : column.y;

@@ -116,7 +116,7 @@ export async function createRenderer(options: RendererOptions): Promise<AdRender
     const encoded = await encodeWithin(painting.image, channel.format, channel.maxBytes);
     const sha256 = hashBytes(encoded.data);
     const creative = { channel: channel.id, file, width, height, bytes: encoded.data.length, sha256 };
-    const result = { creative, warnings: warningsOf(planned, channel, encoded), parts: painting.parts };
+    const result = { creative, warnings: warningsOf(planned, channel, encoded), layout: painting.layout };
     await writeStored(out, result, encoded.data);
     counts.rendered++;
     return result;
@@ -140,6 +140,7 @@ export async function createRenderer(options: RendererOptions): Promise<AdRender
       );
       return {
         creatives: results.map((result) => result.creative),
+        layouts: results.map((result) => result.layout),
         warnings: results.flatMap((result) => result.warnings),
       };
     },

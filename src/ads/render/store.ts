@@ -3,15 +3,14 @@ import { dirname, join } from "node:path";
 import { z } from "zod";
 import { LookalikeError } from "../../errors.ts";
 import { hashBytes, reason, writeFileAtomic } from "../../files.ts";
-import type { AdWarning, Creative } from "../types.ts";
-import type { PaintedParts } from "./paint.ts";
+import type { AdWarning, Creative, CreativeLayout } from "../types.ts";
 
 /** Finished creatives on disk: a picture under its content's name, and a note beside it that proves it whole. */
 
 export interface StoredCreative {
   readonly creative: Creative;
   readonly warnings: readonly AdWarning[];
-  readonly parts: PaintedParts;
+  readonly layout: CreativeLayout;
 }
 
 const rect = z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() });
@@ -31,7 +30,16 @@ const note = z.object({
       message: z.string(),
     }),
   ),
-  parts: z.object({ headline: rect, body: rect, button: rect, cta: rect, logo: rect }),
+  layout: z.object({
+    headline: rect,
+    body: rect,
+    button: rect,
+    cta: rect,
+    logo: rect,
+    picture: z.object({ region: rect, target: rect }),
+    panel: rect.nullable(),
+    colors: z.object({ headline: z.string(), body: z.string(), cta: z.string() }),
+  }),
 });
 
 /** The note's place: out of the way of tools that take every file of a folder for a picture. */
