@@ -1,6 +1,10 @@
 import type { Command } from "commander";
 import { addEmbed } from "./embed.ts";
+import { addIndex } from "./index-photos.ts";
+import { addMatch } from "./match.ts";
 import type { ExitStatus, Output } from "./output.ts";
+import { addScore } from "./score.ts";
+import { addTrain } from "./train.ts";
 
 /** What a command's action receives. */
 export interface CommandContext {
@@ -18,4 +22,4 @@ export type Runner = (
 /** Adds one command to the program; one file per command. */
 export type AddCommand = (program: Command, run: Runner) => void;
 
-export const COMMANDS: readonly AddCommand[] = [addEmbed];
+export const COMMANDS: readonly AddCommand[] = [addEmbed, addIndex, addMatch, addTrain, addScore];

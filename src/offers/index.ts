@@ -9,6 +9,7 @@ export type { Loyalty, NextMetrics, SwitchingRate } from "./next/evaluate.ts";
 export type { Concentration, NextModel } from "./next/types.ts";
 export {
   createScorer,
+  customerColumns,
   type Eligibility,
   type OfferScorer,
   type ScoreOptions,

@@ -46,6 +46,15 @@ export async function* scoreCustomers(
   }
 }
 
+/** The columns that customers need to be scored, and what each holds: what to ask a reader of customers for. */
+export function customerColumns(model: OfferModel): Record<string, "number" | "category"> {
+  const segment = model.next === null ? [] : segmentColumns(model.next);
+  return Object.fromEntries([
+    ...segment.map((name) => [name, name === SEGMENT_COLUMNS.age ? "number" : "category"] as const),
+    ...(model.uplift?.schema.features.map(({ name, kind }) => [name, kind] as const) ?? []),
+  ]);
+}
+
 export function createScorer(model: OfferModel): OfferScorer {
   const predictNext = model.next && createNextScorer(model.next);
   const arms = new Map(model.uplift?.arms.map((arm, i) => [arm.offerId, i]));

@@ -1,0 +1,197 @@
+import { campaignSources, loadCampaign } from "../campaign/index.ts";
+import { openCustomers, type RowReport, readExperiment } from "../customers/index.ts";
+import { expected, LookalikeError } from "../errors.ts";
+import {
+  type ArmMetrics,
+  type Loyalty,
+  saveOfferModel,
+  type TrainedOffers,
+  type TrainOffersInput,
+  trainOffers,
+} from "../offers/index.ts";
+import type { AddCommand } from "./commands.ts";
+import { wholeNumber } from "./engine-flags.ts";
+import { EXIT, type Output } from "./output.ts";
+
+interface TrainFlags {
+  readonly campaign?: string;
+  readonly log?: string;
+  readonly treatment?: string;
+  readonly control?: string;
+  readonly outcome?: string;
+  readonly features?: string;
+  readonly model?: string;
+  readonly seed?: number;
+  readonly json?: boolean;
+}
+
+/** What to train on, and what was left out while reading it. */
+interface TrainingData {
+  readonly input: TrainOffersInput;
+  readonly reports: readonly RowReport[];
+  /** Where the model goes, and the seed, unless the command line says otherwise. */
+  readonly model: string | null;
+  readonly seed: number;
+}
+
+/** `lookalike train`: the offer model from a campaign's logs, or from an experiment log alone. */
+export const addTrain: AddCommand = (program, run) => {
+  program
+    .command("train")
+    .description("learn which offer wins whom, from a campaign's logs or from one experiment log")
+    .option("--campaign <yaml>", "the campaign, with its experiment and call logs")
+    .option("--log <file>", "an experiment log alone: CSV or Parquet; offers then have margin 1 and cost 0")
+    .option("--treatment <column>", "of the log: what was shown (default: offer_id)")
+    .option("--control <value>", "of the log: the treatment of those who were shown nothing (default: none)")
+    .option("--outcome <column>", "of the log: 1 where the customer bought, 0 where not (default: converted)")
+    .option(
+      "--features <columns>",
+      "of the log: the model's columns, with commas (default: all that qualify)",
+    )
+    .option("--model <json>", "the model's file (default: the campaign's)")
+    .option("--seed <n>", "decides every random split (default: the campaign's, or 1)", wholeNumber)
+    .option("--json", "print the metrics on stdout as JSON")
+    .action(async (flags: TrainFlags) =>
+      run(flags, async ({ output, signal }) => {
+        const path = checkFlags(flags);
+        const data = await readData(flags, signal);
+        const seed = flags.seed ?? data.seed;
+        const trained = trainOffers(data.input, { seed, createdAt: new Date(), signal });
+        const model = path ?? data.model ?? "offers.json";
+        await saveOfferModel(trained.model, model);
+        await output.result(toJson(model, trained, data.reports));
+        describe(output, model, trained);
+        return reportRefusals(output, trained, data.reports) > 0 ? EXIT.refused : EXIT.done;
+      }),
+    );
+};
+
+const LOG_FLAGS = ["treatment", "control", "outcome", "features"] as const;
+
+/** @returns the path that --model gives, or null */
+function checkFlags(flags: TrainFlags): string | null {
+  if ((flags.campaign === undefined) === (flags.log === undefined)) {
+    const received = flags.log === undefined ? "neither" : "both";
+    throw new LookalikeError("ERR_OPTION_INVALID", expected("--campaign or --log", "train", received));
+  }
+  const stray = LOG_FLAGS.filter((name) => flags.campaign !== undefined && flags[name] !== undefined);
+  if (stray.length > 0) {
+    throw new LookalikeError(
+      "ERR_OPTION_INVALID",
+      `Expected --log for --${stray.join(", --")} but received --campaign`,
+      { hint: "A campaign says these things itself, under inputs.experiment." },
+    );
+  }
+  if (flags.log !== undefined && flags.model === undefined) {
+    throw new LookalikeError("ERR_OPTION_INVALID", expected("a path", "--model", undefined), {
+      hint: "Say where the trained model goes.",
+    });
+  }
+  return flags.model ?? null;
+}
+
+function readData(flags: TrainFlags, signal: AbortSignal): Promise<TrainingData> {
+  return flags.campaign === undefined
+    ? readLog(flags.log ?? "", flags, signal)
+    : readCampaign(flags.campaign, signal);
+}
+
+async function readLog(log: string, flags: TrainFlags, signal: AbortSignal): Promise<TrainingData> {
+  const { treatment, outcome, control } = flags;
+  const features = flags.features
+    ?.split(",")
+    .map((name) => name.trim())
+    .filter(Boolean);
+  const experiment = await readExperiment(log, {
+    mapping: { treatment, outcome },
+    control,
+    features,
+    signal,
+  });
+  return { input: { experiment, features }, reports: [experiment.report], model: null, seed: 1 };
+}
+
+async function readCampaign(path: string, signal: AbortSignal): Promise<TrainingData> {
+  const campaign = await loadCampaign(path);
+  const { inputs, offers, policy } = campaign;
+  const customers = await openCustomers(campaignSources(campaign));
+  try {
+    const experiment = inputs.experiment ? await customers.experiment() : undefined;
+    const logs = inputs.calls || inputs.usage ? await customers.transitions({ signal }) : undefined;
+    // A call log without handsets still has its use: the experiment's features may come from it.
+    const transitions = logs && (logs.rows > 0 || !experiment) ? logs : undefined;
+    const reports = [experiment?.report, customers.logReport].filter((report) => report != null);
+    return { input: { experiment, transitions, offers }, reports, model: inputs.model, seed: policy.seed };
+  } finally {
+    await customers.close();
+  }
+}
+
+function reportRefusals(output: Output, trained: TrainedOffers, reports: readonly RowReport[]): number {
+  for (const { offerId, error } of trained.refusals) output.refuse(offerId, error);
+  let refused = trained.refusals.length;
+  for (const report of reports) {
+    refused += report.refused;
+    for (const { source, row, code, message } of report.refusals.slice(0, 10)) {
+      output.refuse(`${source}${row === null ? "" : `:${row}`}`, new LookalikeError(code, message));
+    }
+    if (report.refused > 10) output.say(`... ${report.refused} rows refused in all`);
+  }
+  return refused;
+}
+
+function describe(output: Output, path: string, { model }: TrainedOffers): void {
+  const { uplift, next } = model.metrics;
+  if (uplift) {
+    output.say(`Uplift from ${uplift.rows} customers, against ${uplift.control.name}:`);
+    for (const arm of uplift.arms) output.say(`  ${describeArm(arm)}`);
+  }
+  if (next) {
+    output.say(`Next purchases of ${next.rows} customers (an association, not an effect):`);
+    for (const loyalty of next.loyalty) output.say(`  ${describeLoyalty(loyalty)}`);
+  }
+  output.say(`Model written to ${path}`);
+}
+
+function describeArm({ offerId, averageUplift, ranking }: ArmMetrics): string {
+  const { value, low, high } = averageUplift;
+  const average = `${offerId}: ${points(value)} points on average (${points(low)} to ${points(high)})`;
+  const count = ranking?.qiniCount;
+  if (!ranking || count?.mean == null) return `${average}; too few rows to test who should get it`;
+  const spread = count.deviation === null ? "" : ` ± ${count.deviation.toFixed(1)}`;
+  return `${average}; Qini-count ${count.mean.toFixed(1)}${spread} per ${Math.round(ranking.testCustomers)} customers`;
+}
+
+function describeLoyalty({ manufacturer, customers, rate }: Loyalty): string {
+  return `${manufacturer}: ${points(rate.value)} % stay (${points(rate.low)} to ${points(rate.high)}), ${customers} customers`;
+}
+
+function points(share: number): string {
+  return (100 * share).toFixed(1);
+}
+
+function toJson(path: string, { model, refusals }: TrainedOffers, reports: readonly RowReport[]): unknown {
+  const count = (field: "read" | "refused") => reports.reduce((sum, report) => sum + report[field], 0);
+  return snakeCase({
+    model: path,
+    createdAt: model.createdAt,
+    seed: model.seed,
+    offers: model.offers,
+    data: model.data,
+    rows: { read: count("read"), refused: count("refused") },
+    refusals: refusals.map(({ offerId, rows, error }) => ({ offerId, rows, ...error.toJSON() })),
+    metrics: model.metrics,
+  });
+}
+
+/** The command line's JSON has snake_case keys, as its input files do. */
+function snakeCase(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(snakeCase);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, entry]) => [
+      key.replace(/[A-Z]|(?<=[a-z])\d+/g, (match) => `_${match.toLowerCase()}`),
+      snakeCase(entry),
+    ]),
+  );
+}
