@@ -30,16 +30,15 @@ function fill(offer: CampaignOffer, lookUp: (name: string) => number | string | 
  * Refuses placeholders that name no column of the customers.
  * @throws ERR_CAMPAIGN_INVALID
  */
-export function checkPlaceholders(offers: readonly CampaignOffer[], table: Table): void {
-  const known = [...table.columns.keys()];
+export function checkPlaceholders(offers: readonly CampaignOffer[], columns: readonly string[]): void {
   for (const offer of offers) {
     for (const key of ["headline", "body", "cta"] as const) {
       for (const [whole, name = ""] of offer[key].matchAll(PLACEHOLDER)) {
-        if (table.columns.has(name.trim())) continue;
+        if (columns.includes(name.trim())) continue;
         throw new LookalikeError(
           "ERR_CAMPAIGN_INVALID",
-          `Expected a column of the customers for ${key} of offer ${offer.id} but received ${whole}${suggestion(name.trim(), known)}`,
-          { hint: `The customers have these columns: ${known.join(", ")}.` },
+          `Expected a column of the customers for ${key} of offer ${offer.id} but received ${whole}${suggestion(name.trim(), columns)}`,
+          { hint: `The customers have these columns: ${columns.join(", ")}.` },
         );
       }
     }

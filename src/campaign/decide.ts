@@ -4,7 +4,7 @@ import type { FaceEngine, PhotoOutcome } from "../faces/index.ts";
 import type { Gallery } from "../gallery/index.ts";
 import type { OfferScorer } from "../offers/index.ts";
 import type { Assigner, Assignment } from "./assign.ts";
-import { checkPlaceholders, fillCopy } from "./copy.ts";
+import { fillCopy } from "./copy.ts";
 import type { Eligibility } from "./eligibility.ts";
 import { consentGate, findLookalike, pickFace } from "./portrait.ts";
 import type { Campaign, PhotoChoice } from "./types.ts";
@@ -44,9 +44,8 @@ export async function* decideBatch(
   batch: CustomerBatch,
   rows: readonly number[],
 ): AsyncGenerator<Plan> {
-  const { campaign, engine, scorer, eligibility, signal } = parts;
+  const { engine, scorer, eligibility, signal } = parts;
   if (rows.length === 0) return;
-  checkPlaceholders(campaign.offers, batch.table);
   const excluded = await eligibility.excluded(batch.table);
   const scores = scorer.score(batch);
   const candidates = rows.map((row): Candidate => {

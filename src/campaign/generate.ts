@@ -1,18 +1,19 @@
 import { createRenderer, type Decision } from "../ads/index.ts";
-import type { CustomerBatch, CustomerReader } from "../customers/index.ts";
+import { type CustomerBatch, type CustomerReader, openCustomers } from "../customers/index.ts";
 import { expected, LookalikeError, throwIfAborted } from "../errors.ts";
 import type { FaceEngine } from "../faces/index.ts";
 import { hashBytes } from "../files.ts";
 import type { Gallery } from "../gallery/index.ts";
 import { createScorer, type OfferModel } from "../offers/index.ts";
 import { type Assigner, createAssigner } from "./assign.ts";
+import { checkPlaceholders } from "./copy.ts";
 import { describeDefaultPhoto, finishDecision } from "./creative.ts";
 import { type DecideParts, decideBatch, type Plan } from "./decide.ts";
-import { openEligibility } from "./eligibility.ts";
+import { type Eligibility, openEligibility } from "./eligibility.ts";
 import { fingerprintRun } from "./fingerprint.ts";
 import { type Journal, openJournal } from "./journal.ts";
 import { mapOrdered } from "./ordered.ts";
-import { openCampaignCustomers } from "./sources.ts";
+import { customerSources, readForModel } from "./sources.ts";
 import { createTally, type Tally } from "./tally.ts";
 import type { Campaign, GenerateReport } from "./types.ts";
 
@@ -53,7 +54,7 @@ export interface AdRun extends AsyncIterable<Decision> {
  * with the same campaign, inputs, gallery, model and output folder, and yields the earlier decisions first.
  *
  * @throws ERR_GALLERY_EMBEDDER the gallery's faces and the engine's cannot be compared
- * @throws ERR_CAMPAIGN_INVALID a predicate or a placeholder of an offer does not fit the customers' columns
+ * @throws ERR_PREDICATE_INVALID, ERR_CAMPAIGN_INVALID an offer's condition or placeholder names no column
  * @throws ERR_OUTPUT_UNWRITABLE, ERR_ABORTED, and what opening the customers and loading fonts throws
  *
  * @example
@@ -80,14 +81,16 @@ async function* run(options: GenerateOptions, tally: Tally): AsyncGenerator<Deci
   const { brand, channels } = campaign;
   const renderer = await createRenderer({ out, brand, channels, template: options.template });
   const defaultPhoto = await describeDefaultPhoto(campaign.photos.default, engine);
-  const customers = await openCampaignCustomers(campaign);
-  const eligibility = await openEligibility(campaign.offers);
+  const customers = await openCustomers(customerSources(campaign.inputs));
   const assigner = createAssigner(campaign);
   const selection = options.customers === undefined ? null : new Set(options.customers);
+  let eligibility: Eligibility | null = null;
   let journal: Journal | null = null;
   let finished = false;
   try {
-    const reader = await customers.read({ now: at, signal });
+    const reader = await readForModel(customers, model, { now: at, signal });
+    checkPlaceholders(campaign.offers, reader.features);
+    eligibility = await openEligibility(campaign.offers, reader.features);
     const fingerprint = await fingerprintRun({ campaign, gallery, model, engine, selection });
     journal = await openJournal(out, fingerprint);
     const earlier = yield* takeOver(journal, tally, assigner);
@@ -113,7 +116,7 @@ async function* run(options: GenerateOptions, tally: Tally): AsyncGenerator<Deci
     finished = true;
   } finally {
     if (!finished) await journal?.suspend();
-    await eligibility.close();
+    await eligibility?.close();
     await customers.close();
   }
 }

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { expected, LookalikeError } from "../errors.ts";
+import { nearestSpelling } from "../spelling.ts";
 import type { KeyPath, Place, YamlFile } from "./document.ts";
 import { campaignSchema } from "./schema.ts";
-import { suggest } from "./suggest.ts";
 
 /** One thing that is wrong with a campaign file. */
 export interface Problem {
@@ -83,13 +83,13 @@ function didYouMean(issue: z.core.$ZodIssue, received: unknown): string {
 }
 
 export function suggestion(word: string, known: Iterable<string>): string {
-  const nearest = suggest(word, known);
+  const nearest = nearestSpelling(word, known);
   return nearest === null ? "" : `. Did you mean ${nearest}?`;
 }
 
 function unknownKey(path: KeyPath, key: string): string {
   const known = knownKeys(path);
-  const nearest = suggest(key, known);
+  const nearest = nearestSpelling(key, known);
   const name = keyName([...path, key]);
   return nearest === null
     ? `Expected a known key but received ${name}; known here: ${known.join(", ")}`

@@ -1,13 +1,12 @@
-import { type CustomersOptions, openCustomers } from "../customers/index.ts";
+import type { CustomerReader, Customers, CustomersOptions, FeatureKind } from "../customers/index.ts";
+import { customerColumns, type OfferModel } from "../offers/index.ts";
 import type { Campaign } from "./types.ts";
 
 /** The campaign's tables, as the customers stage opens them. */
 export function campaignSources({ inputs, offers }: Campaign): CustomersOptions {
-  const { customers, calls, usage, experiment, logStart } = inputs;
+  const { experiment } = inputs;
   return {
-    customers: { source: customers.path, mapping: customers.columns },
-    ...(calls === null ? {} : { calls: { source: calls.path, mapping: calls.columns } }),
-    ...(usage === null ? {} : { usage: { source: usage.path, mapping: usage.columns } }),
+    ...customerSources(inputs),
     ...(experiment === null
       ? {}
       : {
@@ -19,12 +18,33 @@ export function campaignSources({ inputs, offers }: Campaign): CustomersOptions 
             features: experiment.features ?? undefined,
           },
         }),
+  };
+}
+
+/** CRM and logs without the past campaign: what deciding for customers needs. */
+export function customerSources(inputs: Campaign["inputs"]): CustomersOptions {
+  const { customers, calls, usage, logStart } = inputs;
+  return {
+    customers: { source: customers.path, mapping: customers.columns },
+    ...(calls === null ? {} : { calls: { source: calls.path, mapping: calls.columns } }),
+    ...(usage === null ? {} : { usage: { source: usage.path, mapping: usage.columns } }),
     logStart: logStart ?? undefined,
   };
 }
 
-/** Opens CRM and logs, and not the experiment: what deciding for customers needs. */
-export async function openCampaignCustomers(campaign: Campaign) {
-  const { experiment: _, ...sources } = campaignSources(campaign);
-  return openCustomers(sources);
+/**
+ * The customers with all their columns, which conditions and copy may name; those that the model knows are read as
+ * the kinds that it was trained on, whatever this file's values look like.
+ */
+export async function readForModel(
+  customers: Customers,
+  model: OfferModel,
+  options: { readonly now: Date; readonly signal: AbortSignal | undefined },
+): Promise<CustomerReader> {
+  const kinds: Record<string, FeatureKind> = {};
+  for await (const { table } of await customers.read(options)) {
+    for (const [name, { kind }] of table.columns) kinds[name] = kind;
+    break;
+  }
+  return customers.read({ ...options, features: { ...kinds, ...customerColumns(model) } });
 }
