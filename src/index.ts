@@ -1,4 +1,6 @@
 export * from "./ads/index.ts";
+export * from "./campaign/index.ts";
+export * from "./customers/index.ts";
 export * from "./errors.ts";
 export * from "./faces/index.ts";
 export * from "./gallery/index.ts";

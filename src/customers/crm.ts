@@ -48,7 +48,10 @@ export async function openCrm(
     `SELECT file, count(*) AS rows, count(COLUMNS(* EXCLUDE (file))) FROM (${relation(true)}) GROUP BY file`,
   );
   const rowsOfFile = scans.map((_, file) => Number(counts.find((row) => row.file === file)?.rows ?? 0));
-  const rejected = await noteRejectedLines(database, scans);
+  const rejected = await noteRejectedLines(
+    database,
+    scans.flatMap((scan) => scan.files),
+  );
   if (rowsOfFile.every((count) => count === 0) && rejected.every((lines) => lines.count === 0)) {
     throw emptySource(scans[0]?.files[0]?.name ?? "the customers' source");
   }

@@ -133,7 +133,10 @@ async function openLog(
   const [count] = await database.all(
     `SELECT count(*) AS rows, count(COLUMNS(* EXCLUDE (file))) FROM (${relation(true)})`,
   );
-  const rejected = await noteRejectedLines(database, scans);
+  const rejected = await noteRejectedLines(
+    database,
+    scans.flatMap((scan) => scan.files),
+  );
   const rows = Number(count?.rows ?? 0);
   if (rows === 0) throw emptySource(scans[0]?.files[0]?.name ?? "the experiment log");
   await database.run(`CREATE VIEW log AS ${relation(false)}`);

@@ -90,8 +90,7 @@ export async function openCustomers(options: CustomersOptions): Promise<Customer
       logReport,
       read: async (read) => createReader(database, given(crm, "customers"), joined, read),
       async transitions(transitions = {}) {
-        given(joined, "calls");
-        return readTransitions(database, crm, transitions);
+        return readTransitions(database, crm, given(joined, "calls").candidates, transitions);
       },
       async experiment() {
         const log = given(options.experiment, "experiment");
@@ -117,6 +116,7 @@ export async function readCustomers(
   try {
     const reader = await customers.read(options);
     return {
+      rows: reader.rows,
       features: reader.features,
       get report() {
         return reader.report;

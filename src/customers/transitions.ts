@@ -2,12 +2,15 @@ import type { Database, RowBatch } from "../duckdb.ts";
 import type { CategoryColumn, Column, Table } from "../table.ts";
 import { createTableBuilder, numbersOf } from "./builder.ts";
 import type { Crm } from "./crm.ts";
-import { pickCandidates } from "./source/candidates.ts";
+import { type Candidate, pickCandidates } from "./source/candidates.ts";
 import { chooseFeatures, type FeatureRequest } from "./source/features.ts";
 import type { TransitionTable } from "./types.ts";
 
 export interface TransitionOptions {
-  /** CRM columns; what is summarised from the logs is not offered, since it knows what came after. */
+  /**
+   * CRM columns. Default: all but those that the logs also tell (current_manufacturer, ...), since the CRM has them as
+   * they are now, after the purchase that is to be predicted.
+   */
   readonly features?: FeatureRequest | undefined;
   /** A column of ages in years at the end of the logs, counted back to each row's time; default `age`. */
   readonly ageColumn?: string | undefined;
@@ -24,6 +27,7 @@ const DAYS_PER_YEAR = 365.2425;
 export async function readTransitions(
   database: Database,
   crm: Crm | null,
+  fromLogs: readonly Candidate[],
   options: TransitionOptions,
 ): Promise<TransitionTable> {
   const [sizes] = await database.all(
@@ -31,12 +35,14 @@ export async function readTransitions(
   );
   const rows = Number(sizes?.rows ?? 0);
   if (rows === 0) return emptyTransitions();
-  await database.run("CREATE TYPE maker AS ENUM (SELECT label FROM manufacturers ORDER BY code)");
-  const features = crm === null ? null : await chooseCrmFeatures(database, crm, options.features);
-  const select = `SELECT s.caller::VARCHAR AS id, m.label::maker AS current,
-      (SELECT label FROM manufacturers WHERE code = lead(s.maker) OVER time)::maker AS next,
-      epoch_us(s.since) / 8.64e10 AS since, epoch_us(coalesce(lead(s.since) OVER time, s.until)) / 8.64e10 AS at, number
-    FROM spells s JOIN manufacturers m ON m.code = s.maker WINDOW time AS (PARTITION BY s.caller ORDER BY number)`;
+  await database.run("CREATE OR REPLACE TYPE maker AS ENUM (SELECT label FROM manufacturers ORDER BY code)");
+  const features = crm === null ? null : await chooseCrmFeatures(database, crm, fromLogs, options.features);
+  const select = `SELECT caller::VARCHAR AS id, m.label::maker AS current, n.label::maker AS next,
+      epoch_us(since) / 8.64e10 AS since, epoch_us(left_at) / 8.64e10 AS "at", number
+    FROM (
+      SELECT *, lead(maker) OVER time AS next_maker, coalesce(lead(since) OVER time, until) AS left_at FROM spells
+      WINDOW time AS (PARTITION BY caller ORDER BY number)
+    ) s JOIN manufacturers m ON m.code = s.maker LEFT JOIN manufacturers n ON n.code = s.next_maker`;
   const selected = ["t.*", ...(features?.select ?? [])].join(", ");
   const join = features === null ? "" : "LEFT JOIN crm_first c ON c.id = t.id";
   const sql = `SELECT ${selected} FROM (${select}) t ${join} ORDER BY t.id, number`;
@@ -46,9 +52,18 @@ export async function readTransitions(
   });
 }
 
-function chooseCrmFeatures(database: Database, crm: Crm, request: FeatureRequest | undefined) {
+/** The CRM's own idea of, say, the current manufacturer is as new as the CRM: left out unless asked for by name. */
+function chooseCrmFeatures(
+  database: Database,
+  crm: Crm,
+  fromLogs: readonly Candidate[],
+  request: FeatureRequest | undefined,
+) {
   const source = crm.scans[0]?.files[0]?.name ?? "the customers' source";
-  return chooseFeatures(database, "crm", pickCandidates(crm.candidates, request, source), request);
+  const isFromLogs = (name: string) => fromLogs.some((candidate) => candidate.name === name);
+  const offered =
+    request === undefined ? crm.candidates.filter(({ name }) => !isFromLogs(name)) : crm.candidates;
+  return chooseFeatures(database, "crm", pickCandidates(offered, request, source), request);
 }
 
 async function collect(

@@ -44,6 +44,8 @@ export interface RowReport {
 
 /** Customers as a stream, with the report of the rows that it left out. */
 export interface CustomerReader extends AsyncIterable<CustomerBatch> {
+  /** Rows of the source, before any is refused: what progress is measured against. */
+  readonly rows: number;
   /** The columns of every batch's table. */
   readonly features: readonly string[];
   readonly report: RowReport;

@@ -50,17 +50,21 @@ export interface LogScans {
  */
 export async function openEvents(database: Database, logs: LogScans): Promise<RowReport> {
   const ids = idTypes(logs);
-  const calls = (isChecked: boolean) =>
-    logs.calls.map((scan) => selectCalls(scan, logs, ids, isChecked)).join(" UNION ALL ") || EMPTY_CALLS;
-  const usage = (isChecked: boolean) =>
-    logs.usage.map((scan) => selectUsage(scan, logs, ids, isChecked)).join(" UNION ALL ") || EMPTY_USAGE;
-  await database.run(`CREATE VIEW calls AS SELECT * FROM (${calls(false)}) WHERE NOT (${BAD_CALL})`);
-  await database.run(`CREATE VIEW usage AS SELECT * FROM (${usage(false)}) WHERE NOT (${BAD_USAGE})`);
+  const calls = logs.calls.map((scan) => selectCalls(scan, logs, ids));
+  const usage = logs.usage.map((scan) => selectUsage(scan, logs, ids));
+  await database.run(
+    `CREATE ${storageOf(logs.calls)} all_calls AS ${calls.join(" UNION ALL ") || EMPTY_CALLS}`,
+  );
+  await database.run(
+    `CREATE ${storageOf(logs.usage)} all_usage AS ${usage.join(" UNION ALL ") || EMPTY_USAGE}`,
+  );
+  await database.run(`CREATE VIEW calls AS SELECT * FROM all_calls WHERE NOT (${BAD_CALL})`);
+  await database.run(`CREATE VIEW usage AS SELECT * FROM all_usage WHERE NOT (${BAD_USAGE})`);
   await database.run(`CREATE TABLE devices_seen AS
     SELECT manufacturer, model, sum(events)::BIGINT AS events, sum(bad)::BIGINT AS bad FROM (
-      SELECT manufacturer, model, count(*) AS events, count_if(${BAD_CALL}) AS bad FROM (${calls(true)}) GROUP BY ALL
+      SELECT manufacturer, model, count(*) AS events, count_if(${BAD_CALL}) AS bad FROM all_calls GROUP BY ALL
       UNION ALL
-      SELECT manufacturer, model, count(*) AS events, count_if(${BAD_USAGE}) AS bad FROM (${usage(true)}) GROUP BY ALL
+      SELECT manufacturer, model, count(*) AS events, count_if(${BAD_USAGE}) AS bad FROM all_usage GROUP BY ALL
     ) GROUP BY ALL`);
   return reportEvents(database, logs, ids);
 }
@@ -71,6 +75,11 @@ const EMPTY_CALLS = `SELECT NULL::VARCHAR AS caller, NULL::VARCHAR AS callee, NU
   0::DOUBLE AS seconds, '' AS manufacturer, '' AS model WHERE false`;
 const EMPTY_USAGE = `SELECT NULL::VARCHAR AS caller, NULL::TIMESTAMP AS moment, 0::DOUBLE AS bytes,
   '' AS manufacturer, '' AS model WHERE false`;
+
+/** Parquet is read afresh by each query; text is parsed once and kept, on disk where memory ends. */
+function storageOf(scans: readonly Scan[]): "VIEW" | "TABLE" {
+  return scans.every((scan) => scan.hasFileRow) ? "VIEW" : "TABLE";
+}
 
 /** Ids that are numbers in every file are compared as such: half the memory and time of text. */
 type IdType = "BIGINT" | "VARCHAR";
@@ -92,20 +101,20 @@ function idOf(column: ScanColumn, type: IdType): string {
   return type === "BIGINT" ? `TRY_CAST(${column.sql} AS BIGINT)` : textOf(column);
 }
 
-function selectCalls(scan: Scan, logs: LogScans, ids: IdType, isChecked: boolean): string {
+function selectCalls(scan: Scan, logs: LogScans, ids: IdType): string {
   const mapping = logs.callMapping;
   const required = (role: keyof CallMapping) => requireColumn(scan, mapping[role] ?? role, role);
   return `SELECT ${idOf(required("caller_id"), ids)} AS caller, ${idOf(required("callee_id"), ids)} AS callee,
     ${instantOf(required("started_at"), logs.startSeconds)} AS moment, ${numberOf(required("duration_s"))} AS seconds,
-    ${deviceOf(scan, mapping)} FROM ${isChecked ? scan.checkedRelation : scan.relation}`;
+    ${deviceOf(scan, mapping)} FROM ${scan.checkedRelation}`;
 }
 
-function selectUsage(scan: Scan, logs: LogScans, ids: IdType, isChecked: boolean): string {
+function selectUsage(scan: Scan, logs: LogScans, ids: IdType): string {
   const mapping = logs.usageMapping;
   const required = (role: keyof UsageMapping) => requireColumn(scan, mapping[role] ?? role, role);
   return `SELECT ${idOf(required("subscriber_id"), ids)} AS caller,
     ${instantOf(required("at"), logs.startSeconds)} AS moment, ${numberOf(required("bytes"))} AS bytes,
-    ${deviceOf(scan, mapping)} FROM ${isChecked ? scan.checkedRelation : scan.relation}`;
+    ${deviceOf(scan, mapping)} FROM ${scan.checkedRelation}`;
 }
 
 function deviceOf(scan: Scan, mapping: CallMapping | UsageMapping): string {
@@ -120,7 +129,11 @@ function deviceOf(scan: Scan, mapping: CallMapping | UsageMapping): string {
 async function reportEvents(database: Database, logs: LogScans, ids: IdType): Promise<RowReport> {
   const ledger = openLedger();
   const scans = [...logs.calls, ...logs.usage];
-  for (const lines of await noteRejectedLines(database, scans.flatMap(eachFile))) lines.report(ledger);
+  for (const lines of await noteRejectedLines(
+    database,
+    scans.flatMap((scan) => scan.files),
+  ))
+    lines.report(ledger);
   const [sums] = await database.all(
     "SELECT coalesce(sum(events), 0)::DOUBLE AS events, coalesce(sum(bad), 0)::DOUBLE AS bad FROM devices_seen",
   );
@@ -155,11 +168,11 @@ function eachFile(scan: Scan): Scan[] {
 /** The first bad rows of a file by number, sought only where there are any; in a log of many parts they are counted. */
 async function badRows(database: Database, scan: Scan, logs: LogScans, ids: IdType): Promise<number[]> {
   const isCall = logs.calls.includes(scan);
-  const numbered = { ...scan, relation: `(SELECT *, ${rowNumberOf(scan)} AS row FROM ${scan.relation})` };
-  const select = (isCall ? selectCalls : selectUsage)(numbered, logs, ids, false).replace(
-    "SELECT ",
-    "SELECT row, ",
-  );
+  const numbered = {
+    ...scan,
+    checkedRelation: `(SELECT *, ${rowNumberOf(scan)} AS row FROM ${scan.relation})`,
+  };
+  const select = (isCall ? selectCalls : selectUsage)(numbered, logs, ids).replace("SELECT ", "SELECT row, ");
   const rows = await database.all(
     `SELECT row::DOUBLE AS row FROM (${select}) WHERE ${isCall ? BAD_CALL : BAD_USAGE} LIMIT 1000`,
   );

@@ -1,6 +1,6 @@
 import type { Database } from "../../duckdb.ts";
 import type { RowLedger } from "../report.ts";
-import type { Scan } from "./scan.ts";
+import type { SourceFile } from "./files.ts";
 
 /** The lines of one file that could not be parsed. */
 export interface RejectedLines {
@@ -11,28 +11,27 @@ export interface RejectedLines {
 }
 
 /**
- * What the connection noted while it read the scans' `checkedRelation`. A row's number is its line less the header, so
+ * What the connection noted of these files while it read their scans' `checkedRelation`. A row's number is its line less the header, so
  * it is exact as long as no quoted field before it holds a line break.
  */
 export async function noteRejectedLines(
   database: Database,
-  scans: readonly Scan[],
+  files: readonly SourceFile[],
 ): Promise<RejectedLines[]> {
   const noted = await database.all(
     "SELECT count(*) AS n FROM duckdb_tables() WHERE table_name = 'reject_errors'",
   );
-  if (Number(noted[0]?.n ?? 0) === 0) return scans.map(() => rejectedLines("", []));
+  if (Number(noted[0]?.n ?? 0) === 0) return files.map(() => rejectedLines("", []));
   const results: RejectedLines[] = [];
-  for (const scan of scans) {
-    const [file] = scan.files;
+  for (const file of files) {
     const lines = await database.all(
       `SELECT e.line::DOUBLE AS line, min(e.error_type::VARCHAR) AS kind FROM reject_errors e JOIN reject_scans s
        USING (scan_id, file_id) WHERE s.file_path = $1 GROUP BY e.line ORDER BY e.line`,
-      [file?.path ?? ""],
+      [file.path],
     );
     results.push(
       rejectedLines(
-        file?.name ?? "",
+        file.name,
         lines.map(({ line, kind }) => ({ row: Math.max(1, Number(line) - 1), kind: String(kind) })),
       ),
     );
