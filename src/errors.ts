@@ -65,6 +65,7 @@ export const ERROR_CODES = [
   "ERR_CAMPAIGN_NOT_FOUND",
   "ERR_CAMPAIGN_INVALID",
   "ERR_CAMPAIGN_INPUT_MISSING",
+  "ERR_CUSTOMER_UNKNOWN",
 ] as const;
 
 export type ErrorCode = (typeof ERROR_CODES)[number];

@@ -89,6 +89,7 @@ async function* run(options: GenerateOptions, tally: Tally): AsyncGenerator<Deci
   let finished = false;
   try {
     const reader = await readForModel(customers, model, { now: at, signal });
+    tally.settle({ total: selection?.size ?? reader.rows });
     checkPlaceholders(campaign.offers, reader.features);
     eligibility = await openEligibility(campaign.offers, reader.features);
     const fingerprint = await fingerprintRun({ campaign, gallery, model, engine, selection });

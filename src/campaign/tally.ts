@@ -9,7 +9,9 @@ export interface Tally {
   made(decision: Decision): void;
   warned(warnings: readonly AdWarning[]): void;
   /** The parts of the report that other stages keep. */
-  settle(parts: Partial<Pick<GenerateReport, "rows" | "unjudgedOffers" | "unknownCustomers">>): void;
+  settle(
+    parts: Partial<Pick<GenerateReport, "total" | "rows" | "unjudgedOffers" | "unknownCustomers">>,
+  ): void;
 }
 
 /** Warnings say the same of many ads: more distinct ones than this help nobody. */
@@ -22,7 +24,8 @@ export function createTally(): Tally {
   const warnings = new Map<string, AdWarning>();
   const counts = { decisions: 0, resumed: 0, lookalikes: 0, heldOut: 0 };
   const noRows: RowReport = { read: 0, refused: 0, refusedByCode: {}, refusals: [] };
-  let settled: Pick<GenerateReport, "rows" | "unjudgedOffers" | "unknownCustomers"> = {
+  let settled: Pick<GenerateReport, "total" | "rows" | "unjudgedOffers" | "unknownCustomers"> = {
+    total: 0,
     rows: noRows,
     unjudgedOffers: [],
     unknownCustomers: [],

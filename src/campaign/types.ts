@@ -120,6 +120,8 @@ export type PhotoChoice =
 /** What a run has done so far; complete when its decisions have been read to the end. */
 export interface GenerateReport {
   readonly decisions: number;
+  /** Customers to decide for, as far as is known before their rows are read. */
+  readonly total: number;
   /** Decisions taken over from an interrupted run. */
   readonly resumed: number;
   /** Customers who are shown a photo that resembles them. */

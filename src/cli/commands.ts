@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { addEmbed } from "./embed.ts";
+import { addGenerate } from "./generate.ts";
 import { addIndex } from "./index-photos.ts";
 import { addMatch } from "./match.ts";
 import type { ExitStatus, Output } from "./output.ts";
@@ -22,4 +23,11 @@ export type Runner = (
 /** Adds one command to the program; one file per command. */
 export type AddCommand = (program: Command, run: Runner) => void;
 
-export const COMMANDS: readonly AddCommand[] = [addEmbed, addIndex, addMatch, addTrain, addScore];
+export const COMMANDS: readonly AddCommand[] = [
+  addEmbed,
+  addIndex,
+  addMatch,
+  addTrain,
+  addScore,
+  addGenerate,
+];

@@ -1,0 +1,189 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { type Campaign, type GenerateReport, generateAds, loadCampaign } from "../campaign/index.ts";
+import { LookalikeError } from "../errors.ts";
+import { createFaceEngine, type FaceEngine } from "../faces/index.ts";
+import { type Gallery, openGallery } from "../gallery/index.ts";
+import { loadOfferModel, type OfferModel } from "../offers/index.ts";
+import type { AddCommand } from "./commands.ts";
+import { type EngineFlags, engineOptions, withEngineFlags } from "./engine-flags.ts";
+import { EXIT, type ExitStatus, type Output } from "./output.ts";
+
+interface GenerateFlags extends EngineFlags {
+  readonly campaign: string;
+  readonly out: string;
+  readonly customer?: readonly string[];
+  readonly gallery?: string;
+  readonly model?: string;
+  readonly template?: string;
+  readonly json?: boolean;
+}
+
+/** `lookalike generate`: an ad and the record of why for every customer of a campaign. */
+export const addGenerate: AddCommand = (program, run) => {
+  withEngineFlags(
+    program
+      .command("generate")
+      .description("choose offer and photo for each customer and make the ads; one line per customer")
+      .requiredOption("--campaign <yaml>", "the campaign")
+      .requiredOption("--out <dir>", "where decisions.jsonl and creatives/ go")
+      .option("--customer <id...>", "only these customers")
+      .option("--gallery <dir>", "the indexed inventory (default: the campaign's)")
+      .option("--model <json>", "the trained model (default: the campaign's)")
+      .option("--template <name>", "layout of the ads: panel or bleed (default: panel)")
+      .option("--json", "print decisions on stdout as JSON Lines"),
+  ).action(async (flags: GenerateFlags) =>
+    run(flags, async ({ output, signal }) => {
+      const campaign = await loadCampaign(flags.campaign);
+      const model = await loadModel(flags.model ?? campaign.inputs.model, flags.campaign);
+      const gallery = await openInventory(flags.gallery ?? campaign.inputs.gallery, campaign);
+      try {
+        const engine = await createFaceEngine(engineOptions(flags));
+        try {
+          const refused = await indexWhereEmpty(gallery, engine, { campaign, output, signal });
+          const status = await generate({ campaign, model, gallery, engine }, flags, { output, signal });
+          return refused > 0 && status === EXIT.done ? EXIT.refused : status;
+        } finally {
+          await engine.close();
+        }
+      } finally {
+        await gallery.close();
+      }
+    }),
+  );
+};
+
+interface Parts {
+  readonly campaign: Campaign;
+  readonly model: OfferModel;
+  readonly gallery: Gallery;
+  readonly engine: FaceEngine;
+}
+
+interface Context {
+  readonly output: Output;
+  readonly signal: AbortSignal;
+}
+
+async function loadModel(path: string, campaign: string): Promise<OfferModel> {
+  if (existsSync(path)) return loadOfferModel(path);
+  throw new LookalikeError("ERR_MODEL_UNREADABLE", `Expected a trained model but found none at ${path}`, {
+    hint: `Train one first: lookalike train --campaign ${campaign} --model ${path}`,
+  });
+}
+
+/** A gallery that is missing can be made where the campaign says of what; else its absence is an error. */
+function openInventory(folder: string, campaign: Campaign): Promise<Gallery> {
+  return openGallery(folder, { mustExist: campaign.inputs.inventory.length === 0 });
+}
+
+/** @returns how many photos were refused */
+async function indexWhereEmpty(
+  gallery: Gallery,
+  engine: FaceEngine,
+  { campaign, output, signal }: Context & { readonly campaign: Campaign },
+): Promise<number> {
+  const { inventory } = campaign.inputs;
+  if (gallery.embedderId !== null) return 0;
+  if (inventory.length === 0) {
+    throw new LookalikeError(
+      "ERR_GALLERY_EMPTY",
+      `Expected faces in the gallery ${gallery.folder} but it is empty`,
+      {
+        hint: `Index the inventory first: lookalike index <photos> --gallery ${gallery.folder}`,
+      },
+    );
+  }
+  output.say(`Indexing the inventory into ${gallery.folder}, once`);
+  const progress = output.progress("photos");
+  try {
+    const report = await gallery.index(inventory, engine, {
+      signal,
+      onProgress: ({ done, total }) => progress.update(done, total),
+    });
+    for (const { photo, error } of report.refusals) output.refuse(photo, error);
+    for (const { row, error } of report.labels.refusals) output.refuse(row, error);
+    return report.refusals.length + report.labels.refusals.length;
+  } finally {
+    progress.stop();
+  }
+}
+
+async function generate(
+  parts: Parts,
+  flags: GenerateFlags,
+  { output, signal }: Context,
+): Promise<ExitStatus> {
+  const run = generateAds({
+    ...parts,
+    out: flags.out,
+    customers: flags.customer,
+    template: flags.template,
+    signal,
+  });
+  const startedAt = performance.now();
+  const progress = output.progress("customers");
+  try {
+    for await (const decision of run) {
+      await output.result(decision);
+      const { decisions, total } = run.report;
+      progress.update(decisions, Math.max(decisions, total));
+    }
+  } finally {
+    progress.stop();
+  }
+  const { report } = run;
+  refuseInputs(report, output);
+  summarise(report, flags.out, { output, seconds: (performance.now() - startedAt) / 1000 });
+  return report.rows.refused + report.unknownCustomers.length > 0 ? EXIT.refused : EXIT.done;
+}
+
+function refuseInputs({ rows, unknownCustomers }: GenerateReport, output: Output): void {
+  for (const { source, row, code, message } of rows.refusals.slice(0, 10)) {
+    output.refuse(`${source}${row === null ? "" : `:${row}`}`, new LookalikeError(code, message));
+  }
+  if (rows.refused > 10) output.say(`... ${rows.refused} rows refused in all`);
+  for (const id of unknownCustomers) {
+    output.refuse(
+      `--customer ${id}`,
+      new LookalikeError(
+        "ERR_CUSTOMER_UNKNOWN",
+        `Expected a customer of the campaign but found none of id "${id}"`,
+      ),
+    );
+  }
+}
+
+function summarise(
+  report: GenerateReport,
+  out: string,
+  { output, seconds }: { readonly output: Output; readonly seconds: number },
+): void {
+  const { decisions, resumed, lookalikes, heldOut, ads } = report;
+  const rate = seconds > 0 ? ` (${((decisions - resumed) / seconds).toFixed(1)}/s)` : "";
+  output.say(`${count(decisions, "customer")} decided in ${seconds.toFixed(1)} s${rate}`);
+  if (resumed > 0) output.say(`  ${resumed} of them by the interrupted run before`);
+  for (const [offer, number] of byCount(report.offers)) {
+    const note = offer === "none" ? `, ${heldOut} of them held out` : "";
+    output.say(`  ${offer}: ${count(number, "customer")}${note}`);
+  }
+  output.say(`${count(lookalikes, "look-alike photo")}; the default photo for others:`);
+  for (const [why, number] of byCount(report.defaults))
+    output.say(`  ${why.replaceAll("_", " ")}: ${number}`);
+  output.say(`${count(ads, "distinct ad")} in ${join(out, "creatives")}`);
+  for (const { channel, message } of report.warnings.slice(0, 5))
+    output.say(`  note: ${channel}: ${message}`);
+  if (report.warnings.length > 5) output.say(`  ... ${report.warnings.length} notes in all`);
+  for (const offer of report.unjudgedOffers) {
+    output.say(`  note: the model knows nothing of ${offer}: nobody is shown it`);
+  }
+  output.say(`Decisions written to ${join(out, "decisions.jsonl")}`);
+}
+
+function byCount(counts: ReadonlyMap<string, number>): [string, number][] {
+  return [...counts].sort((a, b) => b[1] - a[1]);
+}
+
+function count(number: number, noun: string): string {
+  return `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
+}
