@@ -240,7 +240,7 @@ export async function encodeImage(image: RgbImage | RgbaImage, options: EncodeOp
   if (format === "webp") return pipeline.webp({ quality, effort: 4 }).toBuffer();
   if (format === "avif") return pipeline.avif({ quality, effort: 4 }).toBuffer();
   const palette = quality < 100 ? { palette: true, quality, effort: 7 } : {};
-  return pipeline.png({ compressionLevel: 9, ...palette }).toBuffer();
+  return pipeline.png({ compressionLevel: 7, ...palette }).toBuffer();
 }
 
 function rawShape(image: RgbImage | RgbaImage): { width: number; height: number; channels: 3 | 4 } {

@@ -24,7 +24,7 @@ export interface TypeScale {
 export const HEADLINE_LEADING = 1.06;
 export const BODY_LEADING = 1.36;
 
-/** Copy broken into lines at the largest scale that fits. */
+/** Copy broken into lines at the scale that suits it best. */
 export interface Fit {
   /** 1: full size. */
   readonly scale: number;
@@ -49,18 +49,27 @@ const SCALES = [1, 0.93, 0.86, 0.8, 0.74, 0.68, 0.62];
 const MAX_HEADLINE_LINES = 5;
 const MAX_BODY_LINES = 6;
 
-/** Fits the copy into a box; null where even the smallest scale is too large. `logoAspect` is width / height. */
+/** Fits the copy into a box; null where even the smallest scale is too large. `logo.aspect` is width / height. */
 export function fitBlock(
   copy: CopyText,
   type: TypeScale,
   box: { readonly width: number; readonly height: number },
   logo: { readonly aspect: number; readonly place: LogoPlace },
 ): Fit | null {
+  let best: Fit | null = null;
   for (const scale of SCALES) {
     const fit = fitAt(scale, copy, type, box.width, logo);
-    if (fit && fit.height <= box.height) return fit;
+    if (!fit || fit.height > box.height) continue;
+    if (best === null || fitPenalty(fit) < fitPenalty(best)) best = fit;
   }
-  return null;
+  return best;
+}
+
+/** Small letters cost, and so does copy in many short lines, which reads like a list. */
+export function fitPenalty({ scale, headline, body }: Fit): number {
+  const longHeadline = Math.max(0, headline.lines.length - 3);
+  const longBody = Math.max(0, body.lines.length - 4);
+  return 4 * (1 - scale) + 0.8 * longHeadline + 0.3 * longBody;
 }
 
 function fitAt(

@@ -1,5 +1,5 @@
 import type { Arrangement, Canvas, Side, Template } from "../templates/types.ts";
-import { type CopyText, type Fit, fitBlock, type TypeScale } from "./block.ts";
+import { type CopyText, type Fit, fitBlock, fitPenalty, type TypeScale } from "./block.ts";
 import { type Crop, chooseCrop, padCrop, type Scene } from "./crop.ts";
 import { grow, type Rect } from "./rect.ts";
 
@@ -58,13 +58,8 @@ function draftOf(input: SearchInput, arrangement: Arrangement): Draft | null {
   const fit = fitBlock(input.copy, input.type, textBox, { aspect: input.logoAspect, place: logo });
   if (!fit) return null;
   const slack = arrangement.panel ? (textBox.height - fit.height) / input.canvas.height : 0;
-  const penalty = arrangement.bias + 4 * (1 - fit.scale) + 2.5 * slack + linesPenalty(fit);
+  const penalty = arrangement.bias + fitPenalty(fit) + 2.5 * slack;
   return { arrangement, fit, column: columnOf(arrangement, fit), penalty };
-}
-
-/** Copy in many short lines reads like a list. */
-function linesPenalty({ headline, body }: Fit): number {
-  return 0.8 * Math.max(0, headline.lines.length - 3) + 0.3 * Math.max(0, body.lines.length - 4);
 }
 
 /** A column with the logo on top takes its whole box; else it stands in the middle of a panel, or at the foot of a photo. */

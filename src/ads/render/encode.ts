@@ -22,9 +22,11 @@ export async function encodeWithin(image: RgbImage, format: ImageFormat, maxByte
   let low = LOWEST_QUALITY;
   let high = BEST[format] - 1;
   let found: Encoded | null = null;
+  let lightest = best.data.length;
   while (low <= high) {
     const quality = Math.floor((low + high) / 2);
     const data = await encodeImage(image, { format, quality });
+    lightest = Math.min(lightest, data.length);
     if (data.length <= maxBytes) {
       found = { data, quality };
       low = quality + 1;
@@ -35,7 +37,7 @@ export async function encodeWithin(image: RgbImage, format: ImageFormat, maxByte
   if (found) return found;
   throw new LookalikeError(
     "ERR_WEIGHT_LIMIT",
-    `${expected(`at most ${maxBytes} bytes`, `a ${image.width} x ${image.height} ${format}`, best.data.length)} even at the lowest quality`,
+    `${expected(`at most ${maxBytes} bytes`, `a ${image.width} x ${image.height} ${format}`, lightest)} even at the lowest quality`,
     { hint: "Raise the channel's max_bytes, or choose a lighter format." },
   );
 }

@@ -1,0 +1,157 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { chooseCrop, headOf, padCrop, type Scene, sceneOf } from "../../src/ads/index.ts";
+import type { Point } from "../../src/faces/index.ts";
+import { samplePhoto } from "./samples.ts";
+
+interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+const holds = (outer: Box, inner: Box, slack = 1) =>
+  inner.x >= outer.x - slack &&
+  inner.y >= outer.y - slack &&
+  inner.x + inner.width <= outer.x + outer.width + slack &&
+  inner.y + inner.height <= outer.y + outer.height + slack;
+
+const meets = (a: Box, b: Box) =>
+  a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+
+const scenes: fc.Arbitrary<Scene> = fc
+  .record({
+    width: fc.integer({ min: 200, max: 4000 }),
+    height: fc.integer({ min: 200, max: 4000 }),
+    heads: fc.array(
+      fc.record({
+        x: fc.double({ min: 0, max: 0.9, noNaN: true }),
+        y: fc.double({ min: 0, max: 0.9, noNaN: true }),
+        size: fc.double({ min: 0.03, max: 0.6, noNaN: true }),
+      }),
+      { minLength: 1, maxLength: 5 },
+    ),
+  })
+  .map(({ width, height, heads }) => {
+    const boxes = heads.map(({ x, y, size }) => {
+      const side = size * Math.min(width, height);
+      const bounds = { x: x * width, y: y * height, width: side, height: side * 1.3 };
+      return { bounds, eyes: [bounds.x + side / 2, bounds.y + side * 0.6] as Point };
+    });
+    return sceneOf({ width, height, focus: null }, boxes, 0);
+  });
+
+const slots = fc.record({
+  x: fc.constant(0),
+  y: fc.constant(0),
+  width: fc.integer({ min: 100, max: 1600 }),
+  height: fc.integer({ min: 100, max: 1600 }),
+});
+
+describe("chooseCrop", () => {
+  it("stays in the photo, keeps the slot's shape and the whole leading head, and clears the obstacles", () => {
+    fc.assert(
+      fc.property(scenes, slots, fc.double({ min: 0.1, max: 0.5, noNaN: true }), (scene, slot, share) => {
+        const obstacle = { ...slot, y: slot.height * (1 - share), height: slot.height * share };
+        const crop = chooseCrop(scene, slot, [obstacle]);
+        if (crop === null) return;
+        const { region, target } = crop;
+        expect(holds({ x: 0, y: 0, width: scene.width, height: scene.height }, region)).toBe(true);
+        expect(region.width / region.height).toBeCloseTo(slot.width / slot.height, 3);
+        const lead = scene.heads[0]?.bounds;
+        if (!lead) throw new Error("no head");
+        expect(holds(region, lead)).toBe(true);
+        const scale = target.width / region.width;
+        const onCanvas = {
+          x: target.x + (lead.x - region.x) * scale,
+          y: target.y + (lead.y - region.y) * scale,
+          width: lead.width * scale,
+          height: lead.height * scale,
+        };
+        expect(meets(onCanvas, { ...obstacle, y: obstacle.y + 1 })).toBe(false);
+      }),
+      { numRuns: 150, seed: 7 },
+    );
+  });
+
+  it("finds a crop wherever the photo already has the slot's shape and a head with room around it", () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 300, max: 3000 }),
+        fc.integer({ min: 300, max: 3000 }),
+        (width, height) => {
+          const side = Math.min(width, height) * 0.3;
+          const bounds = { x: (width - side) / 2, y: height * 0.3, width: side, height: side };
+          const head = { bounds, eyes: [width / 2, height * 0.4] as Point };
+          const scene = sceneOf({ width, height, focus: null }, [head], 0);
+          expect(chooseCrop(scene, { x: 0, y: 0, width: width / 2, height: height / 2 }, [])).not.toBeNull();
+        },
+      ),
+      { numRuns: 50, seed: 7 },
+    );
+  });
+
+  it("cuts no other head where it need not", async () => {
+    for (const lead of [0, 1, 2, 3]) {
+      const photo = await samplePhoto("sample6.jpg", lead);
+      const scene = sceneOf(photo, photo.faces.map(headOf), lead);
+      for (const height of [400, 700, 1080]) {
+        expect(chooseCrop(scene, { x: 0, y: 0, width: 700, height }, [])?.cutHeads).toBe(0);
+      }
+    }
+  });
+});
+
+describe("padCrop", () => {
+  it("keeps the whole leading head inside the slot, whatever the shapes", () => {
+    fc.assert(
+      fc.property(scenes, slots, (scene, slot) => {
+        const { region, target } = padCrop(scene, slot, []);
+        const lead = scene.heads[0]?.bounds;
+        if (!lead) throw new Error("no head");
+        expect(holds(region, lead)).toBe(true);
+        expect(holds(slot, target)).toBe(true);
+        expect(region.width / region.height).toBeCloseTo(target.width / target.height, 3);
+      }),
+      { numRuns: 150, seed: 7 },
+    );
+  });
+});
+
+describe("headOf", () => {
+  it("turns with the face: a rolled head is as large as an upright one, and stands on its own chin", async () => {
+    const photo = await samplePhoto("sample6.jpg");
+    const face = photo.faces[0];
+    if (!face) throw new Error("no face");
+    const upright = headOf(face);
+    const turned = (degrees: number) => {
+      const angle = (degrees * Math.PI) / 180;
+      const landmarks = face.landmarks.map(([x, y]): Point => {
+        const dx = x - upright.eyes[0];
+        const dy = y - upright.eyes[1];
+        return [
+          upright.eyes[0] + dx * Math.cos(angle) - dy * Math.sin(angle),
+          upright.eyes[1] + dx * Math.sin(angle) + dy * Math.cos(angle),
+        ];
+      });
+      return headOf({ box: face.box, landmarks });
+    };
+    const quarter = turned(90).bounds;
+    expect(quarter.width).toBeCloseTo(upright.bounds.height, -1);
+    expect(quarter.height).toBeCloseTo(upright.bounds.width, -1);
+    // A head lying on its side, turned clockwise: the crown points right.
+    expect(quarter.x + quarter.width - upright.eyes[0]).toBeGreaterThan(upright.eyes[0] - quarter.x);
+  });
+
+  it("holds all landmarks and rises above the brows", async () => {
+    for (const name of ["sample3.jpg", "sample5.jpg"]) {
+      for (const face of (await samplePhoto(name)).faces) {
+        const { bounds } = headOf(face);
+        for (const [x, y] of face.landmarks) expect(holds(bounds, { x, y, width: 0, height: 0 })).toBe(true);
+        const brow = Math.min(...face.landmarks.slice(17, 27).map((point) => point[1]));
+        expect(brow - bounds.y).toBeGreaterThan(0.3 * bounds.height);
+      }
+    }
+  });
+});

@@ -1,0 +1,254 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import {
+  type AdCopy,
+  type Brand,
+  CHANNELS,
+  type Channel,
+  createRenderer,
+  createTypesetter,
+  findChannel,
+  type RendererOptions,
+  type Typesetter,
+} from "../../src/ads/index.ts";
+import { hashFile } from "../../src/files.ts";
+import { cropImage, decodePhoto } from "../../src/image.ts";
+import { BRANDS, COPIES, samplePhoto } from "./samples.ts";
+
+const SMALL: Channel = { id: "small", width: 300, height: 250, format: "jpeg", maxBytes: 150_000 };
+const brand = BRANDS[0] as Brand;
+const copy = COPIES[0] as AdCopy;
+
+let out: string;
+let typesetter: Typesetter;
+
+beforeAll(async () => {
+  typesetter = await createTypesetter();
+});
+beforeEach(async () => {
+  out = await mkdtemp(join(tmpdir(), "lookalike-ads-"));
+});
+afterEach(() => rm(out, { recursive: true, force: true }));
+
+function open(options: Partial<RendererOptions> = {}) {
+  return createRenderer({ out, brand, channels: [SMALL], typesetter, ...options });
+}
+
+async function files(folder: string): Promise<string[]> {
+  const names = await readdir(join(out, folder), { recursive: true, withFileTypes: true });
+  return names.filter((entry) => entry.isFile()).map((entry) => entry.name);
+}
+
+describe("createRenderer", () => {
+  it("draws each distinct ad once, however often and at once it is asked for", async () => {
+    const renderer = await open();
+    const [first, second] = [await samplePhoto("sample1.jpg", 0), await samplePhoto("sample1.jpg", 1)];
+    const asked = Array.from({ length: 60 }, (_, i) =>
+      renderer.render({ copy, photo: i % 2 === 0 ? first : second }),
+    );
+    const ads = await Promise.all(asked);
+    expect(renderer.counts()).toEqual({ rendered: 2, reused: 0 });
+    expect(new Set(ads.map((ad) => ad.creatives[0]?.file)).size).toBe(2);
+    expect(await files("creatives")).toHaveLength(2);
+  });
+
+  it("goes on where an earlier run stopped, and draws damaged and missing files again", async () => {
+    const photo = await samplePhoto("sample1.jpg");
+    const request = { copy, photo };
+    const first = (await (await open()).render(request)).creatives[0];
+    if (!first) throw new Error("no creative");
+
+    const second = await open();
+    expect((await second.render(request)).creatives).toEqual([first]);
+    expect(second.counts()).toEqual({ rendered: 0, reused: 1 });
+
+    await writeFile(join(out, first.file), "cut short");
+    const third = await open();
+    await third.render(request);
+    expect(third.counts()).toEqual({ rendered: 1, reused: 0 });
+    expect(await hashFile(join(out, first.file))).toBe(first.sha256);
+
+    await rm(join(out, first.file));
+    const fourth = await open();
+    await fourth.render(request);
+    expect(fourth.counts().rendered).toBe(1);
+  });
+
+  it("gives the same bytes in another folder, in every format", async () => {
+    const channels = (["jpeg", "png", "webp", "avif"] as const).map((format) => ({
+      ...SMALL,
+      id: format,
+      format,
+    }));
+    const photo = await samplePhoto("sample2.jpg");
+    const first = await (await open({ channels })).render({ copy, photo });
+    const elsewhere = join(out, "elsewhere");
+    const second = await (await open({ channels, out: elsewhere, jobs: 1 })).render({ copy, photo });
+    expect(second.creatives).toEqual(first.creatives);
+  });
+
+  it("names a file by everything that shows", async () => {
+    const photo = await samplePhoto("sample1.jpg", 0);
+    const file = async (options: Partial<RendererOptions>, text = copy, of = photo) =>
+      (await (await open(options)).render({ copy: text, photo: of })).creatives[0]?.file;
+    const names = await Promise.all([
+      file({}),
+      file({ template: "bleed" }),
+      file({ brand: { ...brand, name: "Other" } }),
+      file({ brand: { ...brand, colors: { ...brand.colors, primary: "#0a7d4f" } } }),
+      file({ channels: [{ ...SMALL, width: 320 }] }),
+      file({}, { ...copy, headline: "Galaxy" }),
+      file({}, copy, { ...photo, leadFace: 1 }),
+      file({}, copy, { ...photo, focus: [0.5, 0.5] }),
+      file({}, copy, await samplePhoto("sample2.jpg", 0)),
+    ]);
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  it("meets the weight limit at the best quality, and says where there is none", async () => {
+    const photo = await samplePhoto("sample6.jpg");
+    const formats = ["jpeg", "webp", "avif", "png"] as const;
+    const channels = formats.map((format) => ({
+      ...SMALL,
+      id: format,
+      format,
+      maxBytes: format === "png" ? 40_000 : 12_000,
+    }));
+    const { creatives } = await (await open({ channels })).render({ copy, photo });
+    creatives.forEach(({ bytes }, i) => {
+      expect(bytes).toBeLessThanOrEqual(channels[i]?.maxBytes ?? 0);
+    });
+    expect(creatives[0]?.bytes).toBeGreaterThan(9_000);
+    const tiny = await open({ channels: [{ ...SMALL, maxBytes: 900 }] });
+    await expect(tiny.render({ copy, photo })).rejects.toMatchObject({ code: "ERR_WEIGHT_LIMIT" });
+  });
+
+  it("shortens long copy at a word with a warning, and refuses a word that fits nowhere", async () => {
+    const photo = await samplePhoto("sample1.jpg");
+    const renderer = await open();
+    const body = "and much more for everyone who switches now ".repeat(12);
+    const { warnings, layouts } = await renderer.render({ copy: { ...copy, body }, photo });
+    expect(warnings.map((warning) => warning.code)).toContain("copy_shortened");
+    expect(warnings[0]?.message).toMatch(/[a-z]…"/);
+    const text = layouts[0]?.body;
+    expect((text?.y ?? 999) + (text?.height ?? 999)).toBeLessThan(SMALL.height);
+    const endless = { ...copy, headline: "Donaudampfschifffahrtsgesellschaftskapitän" };
+    await expect(renderer.render({ copy: endless, photo })).rejects.toMatchObject({
+      code: "ERR_COPY_TOO_LONG",
+    });
+  });
+
+  it("refuses unknown letters, bad photos, colours and templates with a code", async () => {
+    const photo = await samplePhoto("sample1.jpg");
+    const renderer = await open();
+    await expect(renderer.render({ copy: { ...copy, cta: "購入" }, photo })).rejects.toMatchObject({
+      code: "ERR_GLYPH_MISSING",
+    });
+    const gone = { ...photo, path: join(out, "gone.jpg"), hash: "gone" };
+    await expect(renderer.render({ copy, photo: gone })).rejects.toMatchObject({
+      code: "ERR_PHOTO_NOT_FOUND",
+    });
+    // The renderer still works after each.
+    expect((await renderer.render({ copy, photo })).creatives).toHaveLength(1);
+    const colors = { ...brand.colors, primary: "blue" };
+    await expect(open({ brand: { ...brand, colors } })).rejects.toMatchObject({ code: "ERR_OPTION_INVALID" });
+    await expect(open({ template: "poster" })).rejects.toMatchObject({ code: "ERR_OPTION_INVALID" });
+    await expect(open({ jobs: 0 })).rejects.toMatchObject({ code: "ERR_OPTION_INVALID" });
+  });
+
+  it("stops at the caller's signal and works again afterwards", async () => {
+    const renderer = await open();
+    const photo = await samplePhoto("sample1.jpg");
+    const signal = AbortSignal.abort();
+    await expect(renderer.render({ copy, photo }, { signal })).rejects.toMatchObject({ code: "ERR_ABORTED" });
+    expect((await renderer.render({ copy, photo })).creatives).toHaveLength(1);
+  });
+
+  it("sets a logo picture, on a plate where it would drown in the panel", async () => {
+    const logo = join(out, "logo.svg");
+    const draw = (color: string) =>
+      writeFile(
+        logo,
+        `<svg xmlns="http://www.w3.org/2000/svg" width="200" height="50"><rect width="200" height="50" fill="${color}"/></svg>`,
+      );
+    const photo = await samplePhoto("sample1.jpg");
+    for (const [color, plated] of [
+      ["#1b4dff", true],
+      ["#ffffff", false],
+    ] as const) {
+      await draw(color);
+      const renderer = await open({ brand: { ...brand, logo } });
+      const { creatives, layouts } = await renderer.render({ copy, photo });
+      const box = layouts[0]?.logo;
+      const creative = creatives[0];
+      if (!box || !creative) throw new Error("no creative");
+      expect(box.width / box.height).toBeCloseTo(4, 0);
+      const { image } = await decodePhoto(join(out, creative.file));
+      const at =
+        (Math.round(box.y - box.height * 0.15) * image.width + Math.round(box.x + box.width / 2)) * 3;
+      const white = Array.from(image.data.slice(at, at + 3)).every((value) => value > 225);
+      expect(white).toBe(plated);
+    }
+  });
+
+  it("looks as it did when it was approved", async () => {
+    const approved: Readonly<Record<string, string>> = JSON.parse(
+      await readFile(join(import.meta.dirname, "fixtures/looks.json"), "utf8"),
+    );
+    for (const template of ["panel", "bleed"]) {
+      const renderer = await open({ template });
+      for (const name of ["sample1.jpg", "sample4.jpg"]) {
+        const { creatives } = await renderer.render({ copy, photo: await samplePhoto(name, 1) });
+        const look = await lookOf(join(out, creatives[0]?.file ?? ""));
+        const key = `${template} ${name}`;
+        if (process.env.UPDATE_LOOKS) console.log(`${key}: ${look}`);
+        else expect(distance(look, approved[key] ?? ""), key).toBeLessThanOrEqual(16);
+      }
+    }
+  });
+});
+
+describe("CHANNELS", () => {
+  it("has the sizes and limits that the platforms publish", () => {
+    expect(findChannel("square-1080")).toMatchObject({ width: 1080, height: 1080 });
+    expect(findChannel("rectangle-300x250")).toMatchObject({ width: 300, height: 250, maxBytes: 150_000 });
+    expect(findChannel("no-such")).toBeUndefined();
+    expect(new Set(CHANNELS.map((channel) => channel.id)).size).toBe(CHANNELS.length);
+  });
+
+  it("renders whole in every one of them", async () => {
+    const renderer = await open({ channels: CHANNELS });
+    const { creatives, warnings } = await renderer.render({
+      copy,
+      photo: await samplePhoto("sample3.jpg", 1),
+    });
+    expect(creatives.map(({ width, height }) => [width, height])).toEqual(
+      CHANNELS.map(({ width, height }) => [width, height]),
+    );
+    creatives.forEach((creative, i) => {
+      expect(creative.bytes).toBeLessThanOrEqual(CHANNELS[i]?.maxBytes ?? 0);
+    });
+    expect(warnings.filter((warning) => warning.code !== "photo_enlarged")).toEqual([]);
+  });
+});
+
+/** Difference hash: which of 16 x 16 neighbours are brighter than the one to their left, in hexadecimal. */
+async function lookOf(path: string): Promise<string> {
+  const { image } = await decodePhoto(path);
+  const small = await cropImage(image, { x: 0, y: 0, ...image }, 17, 16);
+  let bits = "";
+  for (let y = 0; y < 16; y++) {
+    for (let x = 0; x < 16; x++) {
+      const at = (y * 17 + x) * 3 + 1;
+      bits += (small.data[at] ?? 0) < (small.data[at + 3] ?? 0) - 2 ? "1" : "0";
+    }
+  }
+  return BigInt(`0b${bits}`).toString(16).padStart(64, "0");
+}
+
+function distance(a: string, b: string): number {
+  const difference = BigInt(`0x${a}`) ^ BigInt(`0x${b === "" ? "0" : b}`);
+  return difference.toString(2).replaceAll("0", "").length;
+}
