@@ -35,6 +35,9 @@ export async function renderText(
 ): Promise<RgbaImage> {
   const { size, color = "#000", lineHeight = 1.3, align, maxLines = Number.POSITIVE_INFINITY } = options;
   if (!(size >= 4)) throw new LookalikeError("ERR_OPTION_INVALID", expected("at least 4 px", "size", size));
+  if (/["'<>&]/.test(color)) {
+    throw new LookalikeError("ERR_OPTION_INVALID", expected("a CSS colour", "color", color));
+  }
   const style = { weight: options.weight ?? 500 };
   const lines = await fittingLines(setter, text, style, { size, maxLines, maxWidth: options.maxWidth });
   const paragraph = await setLines(setter, lines, style, { size, lineHeight });

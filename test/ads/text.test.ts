@@ -1,3 +1,4 @@
+import { createRequire } from "node:module";
 import { describe, expect, it } from "vitest";
 import { createTypesetter, renderText } from "../../src/ads/index.ts";
 
@@ -65,6 +66,23 @@ describe("renderText", () => {
       message: expect.stringContaining("U+4FA1"),
     });
     await expect(renderText(setter, "x", { size: 0 })).rejects.toMatchObject({ code: "ERR_OPTION_INVALID" });
+    const color = '"/><image href="file:///etc/passwd';
+    await expect(renderText(setter, "x", { size: 20, color })).rejects.toMatchObject({
+      code: "ERR_OPTION_INVALID",
+    });
+  });
+
+  it("takes a brand's font first and the bundled one for what it lacks", async () => {
+    const file = createRequire(import.meta.url).resolve(
+      "@fontsource/inter/files/inter-greek-800-normal.woff",
+    );
+    const branded = await createTypesetter([{ file }]);
+    expect(branded.fontsHash).not.toBe(setter.fontsHash);
+    const heavy = await renderText(branded, "ΩΞΔ", { size: 40, weight: 500 });
+    const usual = await renderText(setter, "ΩΞΔ", { size: 40, weight: 500 });
+    expect(inspect(heavy).covered).toBeGreaterThan(inspect(usual).covered * 1.1);
+    const latin = await renderText(branded, "Abc", { size: 40, weight: 500 });
+    expect(inspect(latin).covered).toBeGreaterThan(0.1);
   });
 
   it("refuses a brand font that is none", async () => {
