@@ -53,10 +53,10 @@ export async function openEvents(database: Database, logs: LogScans): Promise<Ro
   const calls = logs.calls.map((scan) => selectCalls(scan, logs, ids));
   const usage = logs.usage.map((scan) => selectUsage(scan, logs, ids));
   await database.run(
-    `CREATE ${storageOf(logs.calls)} all_calls AS ${calls.join(" UNION ALL ") || EMPTY_CALLS}`,
+    `CREATE ${storageOf(logs.calls)} all_calls AS ${calls.join(" UNION ALL ") || emptyCalls(ids)}`,
   );
   await database.run(
-    `CREATE ${storageOf(logs.usage)} all_usage AS ${usage.join(" UNION ALL ") || EMPTY_USAGE}`,
+    `CREATE ${storageOf(logs.usage)} all_usage AS ${usage.join(" UNION ALL ") || emptyUsage(ids)}`,
   );
   await database.run(`CREATE VIEW calls AS SELECT * FROM all_calls WHERE NOT (${BAD_CALL})`);
   await database.run(`CREATE VIEW usage AS SELECT * FROM all_usage WHERE NOT (${BAD_USAGE})`);
@@ -71,9 +71,13 @@ export async function openEvents(database: Database, logs: LogScans): Promise<Ro
 
 const BAD_CALL = "caller IS NULL OR callee IS NULL OR moment IS NULL OR seconds IS NULL";
 const BAD_USAGE = "caller IS NULL OR moment IS NULL OR bytes IS NULL";
-const EMPTY_CALLS = `SELECT NULL::VARCHAR AS caller, NULL::VARCHAR AS callee, NULL::TIMESTAMP AS moment,
+const emptyCalls = (
+  ids: IdType,
+) => `SELECT NULL::${ids} AS caller, NULL::${ids} AS callee, NULL::TIMESTAMP AS moment,
   0::DOUBLE AS seconds, '' AS manufacturer, '' AS model WHERE false`;
-const EMPTY_USAGE = `SELECT NULL::VARCHAR AS caller, NULL::TIMESTAMP AS moment, 0::DOUBLE AS bytes,
+const emptyUsage = (
+  ids: IdType,
+) => `SELECT NULL::${ids} AS caller, NULL::TIMESTAMP AS moment, 0::DOUBLE AS bytes,
   '' AS manufacturer, '' AS model WHERE false`;
 
 /** Parquet is read afresh by each query; text is parsed once and kept, on disk where memory ends. */

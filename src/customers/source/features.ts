@@ -43,8 +43,7 @@ export async function chooseFeatures(
     .filter(
       ({ form }) => request !== undefined || form.form !== "label" || form.labels <= MAX_DEFAULT_LABELS,
     );
-  const isCoded = ({ form }: { form: Form }) =>
-    form.form === "label" && form.labels <= 2 * MAX_DEFAULT_LABELS;
+  const isCoded = ({ form }: { form: Form }) => form.isCodable && form.labels <= 2 * MAX_DEFAULT_LABELS;
   const typeOf = await createLabelTypes(database, relation, chosen.filter(isCoded));
   const readers = chosen.map(({ candidate, form }, i) => {
     const alias = `f${i}`;
@@ -80,6 +79,8 @@ interface Form {
   readonly form: "number" | "boolean" | "day" | "label";
   /** Of a label: how many there are, about. */
   readonly labels: number;
+  /** Of a label: an ENUM can hold them. It would cut them at a NUL byte. */
+  readonly isCodable: boolean;
   readonly mayBeBad: boolean;
 }
 
@@ -116,6 +117,7 @@ async function inspect(
       `count(${NUMBER_FORMS.boolean(candidate)}) AS boolean${i}`,
       `count(${NUMBER_FORMS.day(candidate)}) AS day${i}`,
       `approx_count_distinct(${sql}) AS labels${i}`,
+      `count_if(contains(${sql}, chr(0))) AS nul${i}`,
     ];
   });
   const [found = {}] =
@@ -124,17 +126,21 @@ async function inspect(
     const count = (what: string) => Number((found as Record<string, unknown>)[`${what}${i}`] ?? 0);
     const labels = count("labels");
     const asked = Object.hasOwn(kinds, name) ? kinds[name] : undefined;
-    if (asked === "category") return { form: "label", labels, mayBeBad: false };
-    if (storedAs === "number") return { form: "number", labels, mayBeBad: false };
-    if (storedAs === "boolean") return { form: "boolean", labels, mayBeBad: false };
-    if (storedAs === "time") return { form: "day", labels, mayBeBad: false };
+    const as = (form: Form["form"], mayBeBad = false): Form => ({
+      form,
+      labels,
+      isCodable: form === "label" && count("nul") === 0,
+      mayBeBad,
+    });
+    if (asked === "category") return as("label");
+    if (storedAs === "number") return as("number");
+    if (storedAs === "boolean") return as("boolean");
+    if (storedAs === "time") return as("day");
     const filled = count("filled");
-    if (count("number") === filled) return { form: "number", labels, mayBeBad: false };
-    if (count("boolean") === filled) return { form: "boolean", labels, mayBeBad: false };
-    if (count("day") === filled) return { form: "day", labels, mayBeBad: false };
-    return asked === "number"
-      ? { form: "number", labels, mayBeBad: true }
-      : { form: "label", labels, mayBeBad: false };
+    if (count("number") === filled) return as("number");
+    if (count("boolean") === filled) return as("boolean");
+    if (count("day") === filled) return as("day");
+    return asked === "number" ? as("number", true) : as("label");
   });
 }
 

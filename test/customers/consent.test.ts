@@ -1,0 +1,59 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { biometricConsent, parseDate } from "../../src/customers/index.ts";
+import { isLookalikeError } from "../../src/errors.ts";
+
+const now = new Date("2026-11-21T12:00:00Z");
+const status = (givenAt: string | null, expiresAt: string | null = null) =>
+  biometricConsent({ givenAt, expiresAt }, now).status;
+
+describe("biometricConsent", () => {
+  it.each([
+    ["2026-11-21T12:00:00Z", null, "given"],
+    ["2026-11-21T12:00:01Z", null, "future"],
+    ["2026-11-21T14:00:00+02:00", null, "given"],
+    ["2026-11-21T13:30:00+01:00", null, "future"],
+    ["2025-01-01", "2026-11-21T12:00:00Z", "expired"],
+    ["2025-01-01", "2026-11-21T12:00:01Z", "given"],
+    ["2025-01-01", "2026-11-21", "expired"],
+    [null, "2030-01-01", "missing"],
+    ["  ", null, "missing"],
+  ] as const)("given %s, expires %s: %s", (givenAt, expiresAt, expected) => {
+    expect(status(givenAt, expiresAt)).toBe(expected);
+  });
+
+  it.each([
+    "yes",
+    "1",
+    "2026-02-30",
+    "2026-13-01",
+    "01/02/2026",
+    "2026-1-1",
+    "2026-01-01T25:00",
+    "2026-01-01T10:00+99:00",
+  ])("refuses %s", (text) => {
+    expect(() => status(text)).toThrow(expect.objectContaining({ code: "ERR_ROW_DATE_INVALID" }));
+    expect(() => status("2026-01-01", text)).toThrow(
+      expect.objectContaining({ code: "ERR_ROW_DATE_INVALID" }),
+    );
+  });
+
+  it("reads every date that it writes", () => {
+    const date = fc.date({ min: new Date("0001-01-01"), max: new Date("9999-12-31"), noInvalidDate: true });
+    fc.assert(
+      fc.property(date, (value) => parseDate(value.toISOString(), "x").getTime() === value.getTime()),
+    );
+  });
+
+  it("answers any text with a consent or a coded error", () => {
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        try {
+          return ["given", "missing", "future"].includes(status(text));
+        } catch (error) {
+          return isLookalikeError(error) && error.code === "ERR_ROW_DATE_INVALID";
+        }
+      }),
+    );
+  });
+});

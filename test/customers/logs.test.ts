@@ -1,0 +1,214 @@
+import { existsSync, mkdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { describe, expect, it } from "vitest";
+import { type CustomerBatch, type CustomersOptions, openCustomers } from "../../src/customers/index.ts";
+import { column, failure, scratchFolder, write, writeParquet } from "./scratch.ts";
+
+const folder = scratchFolder();
+const now = new Date("2026-11-21T12:00:00Z");
+const HEADER = "caller_id,callee_id,started_at,duration_s,device_manufacturer,device_model";
+
+/** One call on the 10th of each month; a letter per month from January 2026: A(pple), S(amsung), N(okia). */
+function months(caller: string, letters: string, callee = "z"): string[] {
+  const names: Record<string, string> = { A: "Apple", a: " apple ", S: "Samsung", N: "Nokia" };
+  return [...letters].flatMap((letter, i) =>
+    letter === "."
+      ? []
+      : [`${caller},${callee},2026-${String(i + 1).padStart(2, "0")}-10,60,${names[letter]},`],
+  );
+}
+
+async function read(options: CustomersOptions) {
+  const customers = await openCustomers(options);
+  try {
+    const reader = await customers.read({ now });
+    const batches: CustomerBatch[] = [];
+    for await (const batch of reader) batches.push(batch);
+    return {
+      batch: batches[0] as CustomerBatch,
+      transitions: await customers.transitions(),
+      report: customers.logReport,
+    };
+  } finally {
+    await customers.close();
+  }
+}
+
+describe("call logs", () => {
+  it("follows handsets over months: swaps ignored, changes and returns seen, spellings joined", async () => {
+    const lines = [
+      ...months("stays", "AAaAAA"),
+      ...months("swaps", "AASAAA"),
+      ...months("changes", "AAASSS"),
+      ...months("returns", "AASSAA"),
+      ...months("pauses", "AA..SS"),
+      ...months("newest", "AAAAAN"),
+    ];
+    const calls = write(folder, "calls.csv", `${HEADER}\n${lines.join("\n")}\n`);
+    const source = write(
+      folder,
+      "crm.csv",
+      "customer_id,age,current_manufacturer\nstays,40,x\nswaps,40,x\nchanges,40,x\nreturns,40,x\npauses,40,x\nnewest,40,x\nsilent,40,HTC\n",
+    );
+    const { batch, transitions } = await read({ customers: { source }, calls: { source: calls } });
+    const of = (name: string) => column(batch.table, name);
+    expect(of("current_manufacturer")).toEqual([
+      "Apple",
+      "Apple",
+      "Samsung",
+      "Apple",
+      "Samsung",
+      "Nokia",
+      "HTC",
+    ]);
+    expect(of("previous_manufacturer")).toEqual([null, null, "Apple", "Samsung", "Apple", "Apple", null]);
+    expect(of("manufacturer_switches")).toEqual([0, 0, 1, 2, 1, 1, null]);
+    expect(of("manufacturer_returns")).toEqual([0, 0, 0, 1, 0, 0, null]);
+    expect(of("contacts")).toEqual([1, 1, 1, 1, 1, 1, null]);
+
+    const label = (codes: Int32Array) => [...codes].map((code) => transitions.current.labels[code] ?? null);
+    const rows = transitions.customerIds.map((id, i) => [
+      id,
+      label(transitions.current.codes)[i],
+      label(transitions.next.codes)[i],
+      new Date(Math.round((transitions.at[i] ?? 0) * 86_400_000)).toISOString().slice(0, 10),
+    ]);
+    expect(rows).toEqual([
+      ["changes", "Apple", "Samsung", "2026-04-10"],
+      ["changes", "Samsung", null, "2026-06-10"],
+      ["newest", "Apple", "Nokia", "2026-06-10"],
+      ["newest", "Nokia", null, "2026-06-10"],
+      ["pauses", "Apple", "Samsung", "2026-05-10"],
+      ["pauses", "Samsung", null, "2026-06-10"],
+      ["returns", "Apple", "Samsung", "2026-03-10"],
+      ["returns", "Samsung", "Apple", "2026-05-10"],
+      ["returns", "Apple", null, "2026-06-10"],
+      ["stays", "Apple", null, "2026-06-10"],
+      ["swaps", "Apple", null, "2026-06-10"],
+    ]);
+    expect([...transitions.features.columns.keys()]).toEqual(["age"]);
+  });
+
+  it("sees the same manufacturer bought again where the log names models, and counts ages back", async () => {
+    const lines = [1, 2, 3, 4].map(
+      (month) => `a,b,202${month}-06-01T00:00:00Z,10,Apple,iPhone ${Math.ceil(month / 2)}`,
+    );
+    const calls = write(folder, "models.csv", `${HEADER}\n${lines.join("\n")}\n`);
+    const source = write(folder, "one.csv", "customer_id,age\na,40\n");
+    const { transitions } = await read({ customers: { source }, calls: { source: calls } });
+    expect([...transitions.next.codes]).toEqual([0, -1]);
+    expect(transitions.next.labels).toEqual(["Apple"]);
+    expect(column(transitions.features, "age")).toEqual([39, 40]);
+  });
+
+  it("counts calls, minutes, missed calls, data and the contacts' handsets", async () => {
+    const calls = write(
+      folder,
+      "usage-calls.csv",
+      [
+        HEADER,
+        "a,b,2026-01-01T00:00:00Z,120,Apple,",
+        "a,c,2026-01-02T00:00:00Z,-1,Apple,",
+        "a,d,2026-01-03T00:00:00Z,60,Apple,",
+        "a,d,2026-01-04T00:00:00Z,60,Apple,",
+        "b,a,2026-01-05T00:00:00Z,1,Samsung,",
+        "c,a,2026-01-05T00:00:00Z,1,APPLE,",
+      ].join("\n"),
+    );
+    const usage = write(
+      folder,
+      "usage.csv",
+      "subscriber_id,at,bytes,device_manufacturer\na,2026-01-06,3000000,Apple\ne,2026-01-06,1000000,Nokia\n",
+    );
+    const source = write(folder, "abc.csv", "customer_id\na\ne\n");
+    const { batch } = await read({
+      customers: { source },
+      calls: { source: calls },
+      usage: { source: usage },
+    });
+    const of = (name: string) => column(batch.table, name);
+    expect(of("calls_per_month")).toEqual([4, null]);
+    expect(of("minutes_per_month")).toEqual([4, null]);
+    expect(of("missed_share")).toEqual([0.25, null]);
+    expect(of("contacts")).toEqual([3, null]);
+    expect(of("contact_share_Apple")).toEqual([0.5, null]);
+    expect(of("contact_share_Samsung")).toEqual([0.5, null]);
+    expect(of("data_mb_per_month")).toEqual([3, 1]);
+    expect(of("current_manufacturer")).toEqual(["Apple", "Nokia"]);
+  });
+
+  it("reports rows that cannot be used", async () => {
+    const calls = write(
+      folder,
+      "bad.csv",
+      `${HEADER}\na,b,2026-01-01,5,Apple,\n,b,2026-01-01,5,Apple,\na,b,once,5,Apple,\na,b,2026-01-01,long,Apple,\na,b\n`,
+    );
+    const source = write(folder, "a.csv", "customer_id\na\n");
+    const { report, batch } = await read({ customers: { source }, calls: { source: calls } });
+    expect(column(batch.table, "calls_per_month")).toEqual([1]);
+    expect(report?.refusals.map(({ row, code }) => [row, code])).toEqual([
+      [5, "ERR_ROW_MALFORMED"],
+      [2, "ERR_ROW_VALUE_INVALID"],
+      [3, "ERR_ROW_VALUE_INVALID"],
+      [4, "ERR_ROW_VALUE_INVALID"],
+    ]);
+    expect(report?.read).toBe(5);
+  });
+
+  it("reads folders of Parquet with native types like CSV", async () => {
+    const parts = join(folder, "parquet");
+    mkdirSync(parts);
+    for (const part of [0, 1]) {
+      await writeParquet(
+        join(parts, `${part}.parquet`),
+        `SELECT range % 10 AS caller_id, (range + 1) % 10 AS callee_id, TIMESTAMP '2026-01-01' + INTERVAL (range + ${part}) HOUR AS started_at,
+         range AS duration_s, CASE WHEN range % 2 = 0 THEN 'Apple' ELSE 'Nokia' END AS device_manufacturer FROM range(100)`,
+      );
+    }
+    const source = write(folder, "ten.csv", `customer_id\n${[...Array(10).keys()].join("\n")}\n`);
+    const fromParquet = await read({ customers: { source }, calls: { source: parts } });
+    expect(column(fromParquet.batch.table, "calls_per_month")).toEqual(Array(10).fill(20));
+    expect(column(fromParquet.batch.table, "contact_share_Nokia")).toEqual([1, 0, 1, 0, 1, 0, 1, 0, 1, 0]);
+  });
+
+  it("refuses a log without its columns or rows", async () => {
+    const misspelt = write(folder, "columns.csv", "caller_id,callee_id,started_at,duratoin_s\n1,2,3,4\n");
+    const missing = await failure(openCustomers({ calls: { source: misspelt } }));
+    expect(missing.code).toBe("ERR_COLUMN_MISSING");
+    expect(missing.hint).toContain('"duratoin_s"');
+    const empty = write(folder, "no-rows.csv", `${HEADER}\n`);
+    expect((await failure(openCustomers({ calls: { source: empty } }))).code).toBe("ERR_SOURCE_EMPTY");
+  });
+});
+
+const CALLS = resolve(import.meta.dirname, "../../../shared/data/calls/calls.csv");
+
+describe.skipIf(!existsSync(CALLS))("the Copenhagen calls (skipped where ../shared/data is absent)", () => {
+  it("reads with a mapping: seconds from a start, no handsets, -1 is missed", async () => {
+    const customers = await openCustomers({
+      customers: { source: join(CALLS, "../genders.csv"), mapping: { customer_id: "# user" } },
+      calls: {
+        source: CALLS,
+        mapping: {
+          caller_id: "caller",
+          callee_id: "callee",
+          started_at: "timestamp",
+          duration_s: "duration",
+        },
+      },
+    });
+    const reader = await customers.read({ now });
+    let calls = 0;
+    for await (const batch of reader) {
+      for (const value of column(batch.table, "calls_per_month")) calls += Number(value ?? 0);
+    }
+    expect(customers.logReport?.read).toBe(3600);
+    expect(customers.logReport?.refused).toBe(0);
+    expect(reader.features).not.toContain("current_manufacturer");
+    // Less than 3,600: some callers are not among the 787 whose gender is known.
+    expect(calls).toBeGreaterThan(3000);
+    expect(calls).toBeLessThan(3600);
+    expect((await customers.transitions()).rows).toBe(0);
+    await customers.close();
+  });
+});
