@@ -30,6 +30,8 @@ export interface Crop {
 /** Enlarging a photo more than this shows. */
 export const MAX_UPSCALE = 1.5;
 
+/** Worse than any other flaw a crop can have. */
+const CUT_HEAD = 8;
 /** Kept free around a head where the photo allows, in heads. */
 const BREATHING_ROOM = 0.08;
 /** Room below the chin, in heads. */
@@ -106,7 +108,7 @@ function judge(scene: Scene, region: Rect, { slot, obstacles, free }: Stage): Cr
     shown.push(head);
   }
   const penalty =
-    cutHeads * 4 +
+    cutHeads * CUT_HEAD +
     scalePenalty(slot.width / region.width) +
     (scene.focus === null
       ? compositionPenalty(scene, lead, shown, (rect) => project(rect, region, slot), free) +
@@ -236,5 +238,5 @@ export function padCrop(scene: Scene, slot: Rect, obstacles: readonly Rect[]): C
     const inside = overlap(head.bounds, region) / area(head.bounds);
     return inside > SLIVER && inside < 1 - SLIVER;
   }).length;
-  return { region, target, penalty: 5 + cutHeads * 4 + scalePenalty(scale), cutHeads };
+  return { region, target, penalty: 5 + cutHeads * CUT_HEAD + scalePenalty(scale), cutHeads };
 }

@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import { expected, LookalikeError, throwIfAborted } from "../../errors.ts";
+import { expected, isLookalikeError, LookalikeError, throwIfAborted } from "../../errors.ts";
 import { hashBytes } from "../../files.ts";
 import { type DecodedPhoto, decodePhoto } from "../../image.ts";
 import { MAX_UPSCALE, sceneOf } from "../layout/crop.ts";
@@ -122,22 +122,31 @@ export async function createRenderer(options: RendererOptions): Promise<AdRender
     return result;
   };
 
+  /** Shares the work on a file among all who ask for it; one caller's abort is not another's. */
+  const creativeOf = async (request: RenderRequest, channel: Channel, signal?: AbortSignal) => {
+    const file = fileName(look, request, channel);
+    throwIfAborted(signal);
+    const known = finished.get(file);
+    if (known) {
+      const shared = await known.catch((error: unknown) => {
+        if (isLookalikeError(error) && error.code === "ERR_ABORTED") return null;
+        throw error;
+      });
+      if (shared) return shared;
+      throwIfAborted(signal);
+    }
+    const result = limit(() => {
+      throwIfAborted(signal);
+      return draw(request, channel, file);
+    });
+    finished.set(file, result);
+    result.catch(() => finished.delete(file));
+    return result;
+  };
+
   return {
     async render(request, { signal } = {}) {
-      const results = await Promise.all(
-        channels.map((channel) => {
-          const file = fileName(look, request, channel);
-          const known = finished.get(file);
-          if (known) return known;
-          const result = limit(() => {
-            throwIfAborted(signal);
-            return draw(request, channel, file);
-          });
-          finished.set(file, result);
-          result.catch(() => finished.delete(file));
-          return result;
-        }),
-      );
+      const results = await Promise.all(channels.map((channel) => creativeOf(request, channel, signal)));
       return {
         creatives: results.map((result) => result.creative),
         layouts: results.map((result) => result.layout),

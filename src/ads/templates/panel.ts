@@ -3,7 +3,7 @@ import type { Arrangement, Canvas, Template } from "./types.ts";
 /** Photo and a panel in the brand's colour side by side: text never meets the photo. */
 export const PANEL: Template = { id: "panel", arrange: panels };
 
-const BOTTOM_SHARES = [0.28, 0.32, 0.36, 0.4, 0.44, 0.48];
+const BOTTOM_SHARES = [0.28, 0.32, 0.36, 0.4, 0.44, 0.48, 0.53, 0.58];
 const SIDE_SHARES = [0.36, 0.42, 0.48, 0.54];
 
 export function panels(canvas: Canvas): Arrangement[] {
