@@ -75,7 +75,7 @@ export async function openDatabase(options: DatabaseOptions = {}): Promise<Datab
       ...(options.threads === undefined ? {} : { threads: String(options.threads) }),
     });
     const connection = await instance.connect();
-    const files = (options.files ?? []).map(quoteText).join(", ");
+    const files = (options.files ?? []).flatMap((file) => [quoteText(file), quoteFile(file)]).join(", ");
     await connection.run(`SET allowed_paths = [${files}]`);
     await connection.run("SET enable_external_access = false");
     await connection.run("SET TimeZone = 'UTC'");
@@ -95,6 +95,11 @@ export function quoteName(name: string): string {
 /** An SQL text literal. */
 export function quoteText(text: string): string {
   return `'${withoutNul(text).replaceAll("'", "''")}'`;
+}
+
+/** A file to read as an SQL literal: readers take a plain path for a glob, so what looks like one is escaped. */
+export function quoteFile(path: string): string {
+  return quoteText(path.replace(/[*?[]/g, "[$&]"));
 }
 
 function withoutNul(text: string): string {
@@ -273,7 +278,11 @@ function asLookalikeError(error: unknown): LookalikeError {
   const [first = ""] = text.split("\n");
   const file = /file = (.+)/.exec(text)?.[1];
   const message = first.length > 300 ? `${first.slice(0, 297)}...` : first;
-  const isOfFile = /^(?:CSV|JSON|IO Error|Invalid Input Error|Conversion Error|TransactionContext)/.test(first);
+  const isOfFile =
+    !/no space|could not write|failed to write/i.test(text) &&
+    /^(?:CSV|JSON|IO Error|Conversion Error|Invalid Input Error: .*(?:CSV|JSON|magic|parquet|file))/i.test(
+      first,
+    );
   return new LookalikeError(
     isOfFile ? "ERR_SOURCE_UNREADABLE" : "ERR_DATABASE_FAILED",
     file === undefined ? message : `${file}: ${message}`,

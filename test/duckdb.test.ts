@@ -2,8 +2,8 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { openDatabase, quoteName, quoteText, type RowBatch } from "../src/duckdb.ts";
-import { categoryColumn, cell, numberColumn } from "../src/table.ts";
+import { openDatabase, quoteFile, quoteName, quoteText, type RowBatch } from "../src/duckdb.ts";
+import { type Column, categoryColumn, cell, numberColumn } from "../src/table.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "lookalike-duckdb-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -16,7 +16,7 @@ describe("openDatabase", () => {
     writeFileSync(mine, "a\n1\n");
     writeFileSync(other, "a\n2\n");
     const database = await openDatabase({ files: [mine], tempFolder: folder });
-    expect(await database.all(`SELECT * FROM read_csv(${quoteText(mine)})`)).toEqual([{ a: 1 }]);
+    expect(await database.all(`SELECT * FROM read_csv(${quoteFile(mine)})`)).toEqual([{ a: 1 }]);
     for (const sql of [
       `FROM read_csv(${quoteText(other)})`,
       "FROM read_text('/etc/passwd')",
@@ -71,7 +71,7 @@ describe("openDatabase", () => {
 
   it("takes tables back, NUL bytes and all", async () => {
     const database = await openDatabase();
-    const columns = new Map([
+    const columns = new Map<string, Column>([
       ['n"', numberColumn([1, null])],
       ["c", categoryColumn(["a\0b", null])],
     ]);

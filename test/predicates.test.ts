@@ -2,11 +2,11 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { isLookalikeError } from "../src/errors.ts";
 import { evaluatePredicates, openPredicates } from "../src/predicates.ts";
-import { categoryColumn, numberColumn, type Table } from "../src/table.ts";
+import { type Column, categoryColumn, numberColumn, type Table } from "../src/table.ts";
 
 const table: Table = {
   rows: 4,
-  columns: new Map([
+  columns: new Map<string, Column>([
     ["age", numberColumn([20, 30, null, 50])],
     ["residence", categoryColumn(["Utrecht", "a'b", null, "x\0y"])],
     ['a"; DROP', numberColumn([1, 2, 3, 4])],

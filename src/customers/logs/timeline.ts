@@ -3,9 +3,10 @@ import type { Database } from "../../duckdb.ts";
 /**
  * Which handset each subscriber used when, from the views `calls` and `usage`. Creates
  * `manufacturers` (code, label, folded): spellings that differ in case or blanks are one; the commonest is the label.
- * `spells` (caller, number, handset, manufacturer, since, until, months): uninterrupted use of one handset, by time.
+ * `spells` (caller, number, maker, since, until, months): uninterrupted use of one handset, by time.
  *
- * A month belongs to the handset with the most events in it. A single month on another handset between months on the
+ * A month belongs to the manufacturer with the most events in it, and to the commonest of its models that are named:
+ * an event without a model says nothing against the one before. A single month on another handset between months on the
  * same one is a SIM swapped for a while and is ignored; two months or more are a change, and going back is a return.
  * The last month counts even alone: it is the newest evidence there is.
  */
@@ -17,12 +18,13 @@ export async function buildTimeline(database: Database): Promise<void> {
         FROM devices_seen WHERE manufacturer <> '' GROUP BY ALL
       ) GROUP BY folded)`);
   await database.run(`CREATE TABLE handsets AS
-    SELECT d.manufacturer, d.model, m.code AS maker,
+    SELECT d.manufacturer, d.model, m.code AS maker, d.model <> '' AS is_known,
       (dense_rank() OVER (ORDER BY m.code, ${foldName("d.model")}))::INTEGER AS handset
     FROM devices_seen d JOIN manufacturers m ON m.folded = ${foldName("d.manufacturer")} WHERE d.manufacturer <> ''`);
   await database.run(`CREATE TABLE handset_months AS
-    SELECT caller, month, handset, maker, sum(events)::BIGINT AS events, min(first) AS first, max(last) AS last
-    FROM (${monthly("calls")} UNION ALL ${monthly("usage")}) GROUP BY caller, month, handset, maker`);
+    SELECT caller, month, handset, maker, is_known, sum(events)::BIGINT AS events, min(first) AS first,
+      max(last) AS last
+    FROM (${monthly("calls")} UNION ALL ${monthly("usage")}) GROUP BY caller, month, handset, maker, is_known`);
   await database.run(`CREATE TABLE spells AS ${SPELLS}`);
   await database.run("DROP TABLE handset_months");
 }
@@ -37,7 +39,7 @@ export function foldName(sql: string): string {
 }
 
 function monthly(events: "calls" | "usage"): string {
-  return `SELECT caller, (year(moment) * 12 + month(moment))::INTEGER AS month, handset, maker, count(*) AS events,
+  return `SELECT caller, (year(moment) * 12 + month(moment))::INTEGER AS month, handset, maker, is_known, count(*) AS events,
     min(moment) AS first, max(moment) AS last FROM ${events} JOIN handsets USING (manufacturer, model) GROUP BY ALL`;
 }
 
@@ -45,21 +47,29 @@ function monthly(events: "calls" | "usage"): string {
 const WEIGHT = "events * 17179869184 + epoch(last)::BIGINT";
 
 const SPELLS = `
-  WITH dominant AS (
-    SELECT caller, month, arg_max(handset, ${WEIGHT}) AS handset, arg_max(maker, ${WEIGHT}) AS maker,
-      arg_max(first, ${WEIGHT}) AS first, arg_max(last, ${WEIGHT}) AS last
-    FROM handset_months GROUP BY caller, month
+  WITH makers AS (
+    SELECT caller, month, maker, sum(events)::BIGINT AS events, min(first) AS first, max(last) AS last,
+      arg_max(handset, ${WEIGHT}) FILTER (is_known) AS handset
+    FROM handset_months GROUP BY caller, month, maker
+  ), dominant AS (
+    SELECT caller, month, unnest(arg_max(struct_pack(maker, handset, first, last), ${WEIGHT}))
+    FROM makers GROUP BY caller, month
   ), neighbours AS (
-    SELECT *, lag(handset) OVER months AS before, lead(handset) OVER months AS after FROM dominant
-    WINDOW months AS (PARTITION BY caller ORDER BY month)
+    SELECT *, lag(maker) OVER months = lead(maker) OVER months AND maker <> lag(maker) OVER months AS is_other_maker,
+      lag(handset) OVER months = lead(handset) OVER months AND handset <> lag(handset) OVER months AS is_other_model
+    FROM dominant WINDOW months AS (PARTITION BY caller ORDER BY month)
   ), kept AS (
-    SELECT * FROM neighbours WHERE NOT coalesce(before = after AND handset <> before, false)
-  ), changes AS (
-    SELECT *, coalesce(handset <> lag(handset) OVER months, true) AS is_change FROM kept
-    WINDOW months AS (PARTITION BY caller ORDER BY month)
+    SELECT caller, month, maker, handset, first, last FROM neighbours
+    WHERE NOT coalesce(is_other_maker, false) AND NOT coalesce(is_other_model, false)
+  ), earlier AS (
+    SELECT *, lag(maker) OVER months AS maker_before,
+      last_value(CASE WHEN handset IS NOT NULL THEN struct_pack(maker, handset) END IGNORE NULLS)
+        OVER (PARTITION BY caller ORDER BY month ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS known
+    FROM kept WINDOW months AS (PARTITION BY caller ORDER BY month)
   ), numbered AS (
-    SELECT *, sum(is_change::INTEGER) OVER (PARTITION BY caller ORDER BY month) AS number FROM changes
+    SELECT *, sum(CASE WHEN maker = maker_before AND NOT coalesce(known.maker = maker AND known.handset <> handset, false)
+      THEN 0 ELSE 1 END) OVER (PARTITION BY caller ORDER BY month) AS number FROM earlier
   )
-  SELECT caller, number::INTEGER AS number, any_value(handset) AS handset, any_value(maker) AS maker,
-    min(first) AS since, max(last) AS until, count(*)::INTEGER AS months
+  SELECT caller, number::INTEGER AS number, any_value(maker) AS maker, min(first) AS since, max(last) AS until,
+    count(*)::INTEGER AS months
   FROM numbered GROUP BY caller, number`;

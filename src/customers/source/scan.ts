@@ -1,4 +1,4 @@
-import { type Database, quoteName, quoteText } from "../../duckdb.ts";
+import { type Database, quoteFile, quoteName, quoteText } from "../../duckdb.ts";
 import { LookalikeError } from "../../errors.ts";
 import { nearestSpelling } from "../../spelling.ts";
 import { emptySource, readCsvHeader } from "./csv.ts";
@@ -61,7 +61,7 @@ async function readLayout(database: Database, file: SourceFile): Promise<Layout>
     return { delimiter, columns: columns.map((name) => ({ name, type: "VARCHAR" })) };
   }
   const columns = await database.describe(
-    `SELECT * FROM ${typedReader(file.format)}(${quoteText(file.path)})`,
+    `SELECT * FROM ${typedReader(file.format)}(${quoteFile(file.path)})`,
   );
   if (columns.length === 0) throw emptySource(file.name);
   return { delimiter: "", columns };
@@ -73,7 +73,7 @@ function typedReader(format: SourceFile["format"]): string {
 
 function scanOf(files: readonly SourceFile[], layout: Layout): Scan {
   const format = files[0]?.format ?? "csv";
-  const paths = `[${files.map((file) => quoteText(file.path)).join(", ")}]`;
+  const paths = `[${files.map((file) => quoteFile(file.path)).join(", ")}]`;
   const columns = layout.columns.map((column, i) => ({
     name: column.name,
     storedAs: storedAs(column.type),
