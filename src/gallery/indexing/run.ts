@@ -64,9 +64,10 @@ export function embedderMismatch(held: string, received: string): LookalikeError
 
 /** Photos that are in the gallery already take their new labels without being read. */
 function applyLabels({ database, store }: IndexRun, scan: Scan): void {
-  for (;;) {
-    const photos = scan.relabelled();
+  for (let last = ""; ; ) {
+    const photos = scan.relabelled(last);
     if (photos.length === 0) return;
+    last = photos.at(-1)?.path ?? last;
     database.transaction(() => {
       for (const { path, labels } of photos) store.relabel(path, labels);
     });

@@ -25,16 +25,16 @@ export function decodeFace(row: SqlRow): GalleryFace {
   return { ...details, landmarks };
 }
 
-export function encodeLabels(labels: PhotoLabels): {
+/** Equal labels have equal text: keys stand in one order, whatever the order in the object. */
+export function encodeLabels({ tags, release, focus, synthetic }: PhotoLabels): {
   text: string;
   expires: number | null;
   territories: string;
 } {
-  const { release } = labels;
-  const territories = release?.territories ?? [];
+  const { id = "", expires = null, territories = [] } = release ?? {};
   return {
-    text: JSON.stringify(labels),
-    expires: release?.expires?.getTime() ?? null,
+    text: JSON.stringify({ tags, release: release && { id, expires, territories }, focus, synthetic }),
+    expires: expires?.getTime() ?? null,
     // Commas on both sides, so that one code can be found without meeting a part of another.
     territories: territories.length > 0 ? `,${territories.join(",")},` : "",
   };

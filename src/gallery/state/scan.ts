@@ -45,7 +45,7 @@ export function createScan(database: Database) {
     AND NOT EXISTS (SELECT 1 FROM temp.scan_ranges r WHERE NOT walked AND p.path >= r.first AND p.path < r.after)`;
   const relabelled = database.prepare(`
     SELECT p.path, s.labels FROM temp.scan s JOIN main.photos p ON p.path = s.path
-    WHERE s.labels != p.labels LIMIT ${PAGE}`);
+    WHERE s.labels != p.labels AND p.path > ? ORDER BY p.path LIMIT ${PAGE}`);
   const missing = database.prepare(`SELECT path FROM main.photos p WHERE ${gone} LIMIT ${PAGE}`);
   const missingTwin = database.prepare(
     `SELECT path FROM main.photos p WHERE content_id = ? AND ${gone} ORDER BY path LIMIT 1`,
@@ -74,9 +74,11 @@ export function createScan(database: Database) {
       return find.get(path)?.named === 1 ? "labelled before" : "not scanned";
     },
 
-    /** Some photos of the gallery whose labels are no longer what the labels files say. */
-    relabelled: (): { path: string; labels: PhotoLabels }[] =>
-      relabelled.all().map((row) => ({ path: String(row.path), labels: decodeLabels(String(row.labels)) })),
+    /** A page, after a path, of the gallery's photos of which the labels files now say something else. */
+    relabelled: (after: string): { path: string; labels: PhotoLabels }[] =>
+      relabelled
+        .all(after)
+        .map((row) => ({ path: String(row.path), labels: decodeLabels(String(row.labels)) })),
 
     *photos(): Generator<ScannedPhoto> {
       for (let last = ""; ; ) {

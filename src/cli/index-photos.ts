@@ -1,0 +1,75 @@
+import { createFaceEngine } from "../faces/index.ts";
+import { type IndexReport, openGallery, type SearchStatus } from "../gallery/index.ts";
+import type { AddCommand } from "./commands.ts";
+import { type EngineFlags, engineOptions, withEngineFlags } from "./engine-flags.ts";
+import { EXIT, type Output } from "./output.ts";
+
+interface IndexFlags extends EngineFlags {
+  readonly gallery: string;
+  readonly labels?: string;
+  readonly json?: boolean;
+}
+
+/** `lookalike index`: brings a gallery up to date with folders of photos. */
+export const addIndex: AddCommand = (program, run) => {
+  withEngineFlags(
+    program
+      .command("index")
+      .description("bring a gallery up to date with folders and photos; unchanged photos are not read again")
+      .argument("<folder-or-photo...>", "folders, searched in depth, and photo files")
+      .requiredOption("--gallery <dir>", "the gallery's folder; created where it is missing")
+      .option("--labels <file>", "tags and releases (default: photos.csv in the folder or the one above)")
+      .option("--json", "print the report on stdout as JSON"),
+  ).action(async (paths: string[], flags: IndexFlags) =>
+    run(flags, async ({ output, signal }) => {
+      const gallery = await openGallery(flags.gallery);
+      try {
+        const engine = await createFaceEngine(engineOptions(flags));
+        const progress = output.progress("photos");
+        try {
+          const report = await gallery.index(paths, engine, {
+            signal,
+            labels: flags.labels,
+            jobs: flags.jobs,
+            onProgress: ({ done, total }) => progress.update(done, total),
+          });
+          progress.stop();
+          await output.result(toJson(report));
+          summarise(report, await gallery.search(), output);
+          const refused = report.refusals.length + report.labels.refusals.length;
+          return refused > 0 ? EXIT.refused : EXIT.done;
+        } finally {
+          progress.stop();
+          await engine.close();
+        }
+      } finally {
+        await gallery.close();
+      }
+    }),
+  );
+};
+
+/** Bad rows of the labels file stand among the refusals, as `file:line`; `photos.refused` counts photos alone. */
+function toJson({ photos, faces, seconds, refusals, labels }: IndexReport): unknown {
+  const refused = [
+    ...refusals.map(({ photo, error }) => ({ photo, ...error.toJSON() })),
+    ...labels.refusals.map(({ row, error }) => ({ photo: row, ...error.toJSON() })),
+  ];
+  return { photos, faces, seconds: Math.round(seconds * 1000) / 1000, refusals: refused };
+}
+
+function summarise(report: IndexReport, search: SearchStatus, output: Output): void {
+  for (const { photo, error } of report.refusals) output.refuse(photo, error);
+  for (const { row, error } of report.labels.refusals) output.refuse(row, error);
+  const { seen, indexed, unchanged, removed, refused } = report.photos;
+  const rate =
+    indexed > 0 && report.seconds > 0 ? ` (${(indexed / report.seconds).toFixed(1)} photos/s)` : "";
+  output.say(`${count(seen, "photo")} in ${report.seconds.toFixed(1)} s${rate}`);
+  output.say(`  ${indexed} indexed, ${unchanged} unchanged, ${removed} removed, ${refused} refused`);
+  if (report.labels.applied > 0) output.say(`  labels for ${count(report.labels.applied, "photo")}`);
+  output.say(`  ${count(report.faces, "face")} in the gallery; ${search.reason}`);
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,104 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { openGallery } from "../../src/gallery/index.ts";
+import { createFakeEngine } from "./fake-engine.ts";
+import { temporaryFolder, writePhotos } from "./fixtures.ts";
+
+async function setUp() {
+  const home = await temporaryFolder();
+  const photos = join(home, "photos");
+  await writePhotos(photos, "ab");
+  const gallery = await openGallery(join(home, "gallery"));
+  const engine = createFakeEngine();
+  const csv = join(home, "photos.csv");
+  const index = async (text: string, path = csv, labels?: string) => {
+    await writeFile(path, text);
+    return gallery.index([photos], engine, { labels });
+  };
+  const photo = (name: string) => gallery.photo(join(photos, `${name}.png`));
+  return { home, photos, csv, gallery, engine, index, photo };
+}
+
+describe("photos.csv", () => {
+  it("is read in full, with a byte order mark, quotes and CRLF", async () => {
+    const { index, photo } = await setUp();
+    const report = await index(
+      "\ufeffphoto,tags,release_id,release_expires,territories,focus_x,focus_y,synthetic\r\n" +
+        '"a.png","sun, sea;beach",R-1,2027-01-31T10:00:00Z,nl;US-CA,0.25,0.5,yes\r\n',
+    );
+    expect(report.labels).toEqual({ applied: 1, refusals: [] });
+    expect(await photo("a")).toMatchObject({
+      tags: ["sun, sea", "beach"],
+      release: { id: "R-1", expires: new Date("2027-01-31T10:00:00Z"), territories: ["NL", "US-CA"] },
+      focus: [0.25, 0.5],
+      synthetic: true,
+    });
+    expect(await photo("b")).toMatchObject({ tags: [], release: null, focus: null, synthetic: false });
+  });
+
+  it("takes effect without decoding, and takes back what it no longer says", async () => {
+    const { index, photo, engine } = await setUp();
+    await index("photo,tags\na.png,old\n");
+    await index("photo,tags\na.png,new\n");
+    expect((await photo("a"))?.tags).toEqual(["new"]);
+    await index("photo,tags\nb.png,other\n");
+    expect((await photo("a"))?.tags).toEqual([]);
+    expect((await photo("b"))?.tags).toEqual(["other"]);
+    expect(engine.decoded).toHaveLength(2);
+  });
+
+  it("inside the folder goes before the one above; a named one before both", async () => {
+    const { home, photos, index, photo } = await setUp();
+    await index("photo,tags\na.png,above\n");
+    await index("photo,tags\na.png,inside\n", join(photos, "photos.csv"));
+    expect((await photo("a"))?.tags).toEqual(["inside"]);
+    const named = join(home, "named.csv");
+    await index("photo,tags\nphotos/a.png,named\n", named, named);
+    expect((await photo("a"))?.tags).toEqual(["named"]);
+  });
+
+  it.each([
+    ["a date that is none", "a.png,,2027-02-31,,,,"],
+    ["a date in words", "a.png,,next year,,,,"],
+    ["a territory that is none", "a.png,,,Holland,,,"],
+    ["a focus outside of the photo", "a.png,,,,1.5,0.5,"],
+    ["half a focus", "a.png,,,,0.5,,"],
+    ["a flag that is none", "a.png,,,,,,perhaps"],
+    ["too many fields", "a.png,,,,,,,,,"],
+  ])("reports %s and blocks the photo by date and territory", async (_, row) => {
+    const { gallery, engine, photos, index } = await setUp();
+    const header = "photo,tags,release_expires,territories,focus_x,focus_y,synthetic";
+    const report = await index(`${header}\n${row}\nb.png,good,,,,,\n`);
+    expect(report.labels.applied).toBe(1);
+    expect(report.labels.refusals).toMatchObject([
+      { row: expect.stringMatching(/photos\.csv:2$/), error: { code: "ERR_LABELS_ROW_INVALID" } },
+    ]);
+    const { faces } = await engine.describe(join(photos, "a.png"));
+    const probe = faces[0]?.embedding as Float32Array;
+    expect(await gallery.match(probe, { at: new Date(1e12) })).toHaveLength(1);
+    expect(await gallery.match(probe, { territory: "NL" })).toHaveLength(1);
+  });
+
+  it("reports a photo that is not there, an empty name and a second row", async () => {
+    const { index } = await setUp();
+    const report = await index("photo,tags\nnone.png,x\n,y\na.png,one\na.png,two\n");
+    expect(report.labels.applied).toBe(1);
+    expect(report.labels.refusals.map(({ row }) => row.split(":").at(-1))).toEqual(["2", "3", "5"]);
+  });
+
+  it.each([
+    ["an unknown column", "photo,tag\na.png,x\n"],
+    ["no photo column", "tags\nx\n"],
+    ["a column twice", "photo,tags,tags\na.png,x,y\n"],
+    ["nothing", ""],
+    ["an open quote", 'photo,tags\na.png,"x\n'],
+  ])("is refused with %s, before any work", async (_, text) => {
+    const { index, gallery, engine, photos } = await setUp();
+    await expect(index(text)).rejects.toMatchObject({ code: "ERR_LABELS_INVALID" });
+    expect(engine.decoded).toEqual([]);
+    await expect(
+      gallery.index([photos], engine, { labels: join(photos, "missing.csv") }),
+    ).rejects.toMatchObject({ code: "ERR_LABELS_INVALID" });
+  });
+});

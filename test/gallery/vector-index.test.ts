@@ -1,0 +1,146 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { createExactIndex } from "../../src/gallery/vectors/exact.ts";
+import { createHnswIndex, growGraph, loadHnswLibrary } from "../../src/gallery/vectors/hnsw.ts";
+import type { RowMask, VectorIndex, VectorSet } from "../../src/gallery/vectors/types.ts";
+import { createRandom, randomNormal } from "../../src/random.ts";
+
+/** One contract for every index, checked against a sort of all distances. */
+
+function clustered(rows: number, dimensions: number, seed: number): VectorSet {
+  const random = createRandom(seed);
+  const clusters = Math.max(1, Math.ceil(rows / 20));
+  const centres = Float32Array.from({ length: clusters * dimensions }, () => randomNormal(random) * 0.085);
+  const vectors = new Float32Array(rows * dimensions);
+  for (let row = 0; row < rows; row++) {
+    const cluster = Math.floor(random() * clusters);
+    for (let d = 0; d < dimensions; d++) {
+      vectors[row * dimensions + d] = (centres[cluster * dimensions + d] ?? 0) + randomNormal(random) * 0.035;
+    }
+  }
+  return {
+    dimensions,
+    ids: Uint32Array.from({ length: rows }, (_, i) => i + 1),
+    contents: Uint32Array.from({ length: rows }, (_, i) => i + 1),
+    vectors,
+  };
+}
+
+function maskOf(rows: number, isAllowed: (row: number) => boolean): RowMask {
+  const bits = Uint8Array.from({ length: rows }, (_, row) => (isAllowed(row) ? 1 : 0));
+  return { bits, count: bits.reduce((sum, bit) => sum + bit, 0) };
+}
+
+function sortAll(set: VectorSet, probe: Float32Array, k: number, mask?: RowMask) {
+  return Array.from(set.ids, (_, row) => {
+    let sum = 0;
+    for (let d = 0; d < set.dimensions; d++) {
+      sum += ((set.vectors[row * set.dimensions + d] ?? 0) - (probe[d] ?? 0)) ** 2;
+    }
+    return { row, distance: Math.sqrt(sum) };
+  })
+    .filter(({ row }) => mask === undefined || mask.bits[row] === 1)
+    .sort((a, b) => a.distance - b.distance || a.row - b.row)
+    .slice(0, k);
+}
+
+const library = await loadHnswLibrary();
+const indexes: readonly [string, (set: VectorSet) => Promise<VectorIndex>][] = [
+  ["exact", async (set) => createExactIndex(set)],
+  [
+    "hnsw",
+    async (set) => {
+      if (library === null) throw new Error("hnswlib-node is not installed");
+      return createHnswIndex(set, await growGraph(library, set, null));
+    },
+  ],
+];
+
+describe.each(indexes)("%s index", (name, build) => {
+  const skipped = name === "hnsw" && library === null;
+  const rows = 4000;
+  const set = clustered(rows, 128, 1);
+  const random = createRandom(2);
+  const probes = Array.from({ length: 40 }, () => {
+    const row = Math.floor(random() * rows);
+    return set.vectors.slice(row * 128, row * 128 + 128).map((value) => value + randomNormal(random) * 0.04);
+  });
+
+  it.skipIf(skipped)("finds the nearest rows, nearest first, with their distances", async () => {
+    const index = await build(set);
+    expect(index.size).toBe(rows);
+    for (const probe of probes) {
+      const found = index.search(probe, 5);
+      const truth = sortAll(set, probe, 5);
+      expect(found.map(({ row }) => row)).toEqual(truth.map(({ row }) => row));
+      for (const [i, { distance }] of found.entries())
+        expect(distance).toBeCloseTo(truth[i]?.distance ?? -1, 9);
+    }
+  });
+
+  it.skipIf(skipped).each([
+    ["half", (row: number) => row % 2 === 0],
+    ["a tenth", (row: number) => row % 10 === 3],
+    ["0.1 %", (row: number) => row % 1000 === 7],
+    ["one row", (row: number) => row === 1234],
+    ["nothing", () => false],
+  ])("is right when a filter leaves %s", async (_, isAllowed) => {
+    const index = await build(set);
+    const mask = maskOf(rows, isAllowed);
+    for (const probe of probes) {
+      const found = index.search(probe, 5, mask).map(({ row }) => row);
+      expect(found).toEqual(sortAll(set, probe, 5, mask).map(({ row }) => row));
+    }
+  });
+
+  it.skipIf(skipped)("is right when a filter forbids just the probe's neighbourhood", async () => {
+    const index = await build(set);
+    for (const probe of probes.slice(0, 5)) {
+      const near = new Set(sortAll(set, probe, 1500).map(({ row }) => row));
+      const mask = maskOf(rows, (row) => !near.has(row));
+      expect(index.search(probe, 3, mask)).toHaveLength(3);
+      expect(index.search(probe, 3, mask).map(({ row }) => row)).toEqual(
+        sortAll(set, probe, 3, mask).map(({ row }) => row),
+      );
+    }
+  });
+
+  it.skipIf(skipped)("gives all rows when asked for more than there are, equal ones by row", async () => {
+    const few = { ...clustered(3, 4, 1), vectors: new Float32Array([1, 1, 1, 1, 0, 0, 0, 0, 1, 1, 1, 1]) };
+    const index = await build(few);
+    const found = index.search(new Float32Array([1, 1, 1, 1]), 10);
+    expect(found).toEqual([
+      { row: 0, distance: 0 },
+      { row: 2, distance: 0 },
+      { row: 1, distance: 2 },
+    ]);
+  });
+});
+
+describe("exact index", () => {
+  it("equals a sort of all distances for any vectors, k and filter", () => {
+    const small = fc.integer({ min: -3, max: 3 });
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 40 }).chain((dimensions) =>
+          fc.record({
+            probe: fc.array(small, { minLength: dimensions, maxLength: dimensions }),
+            rows: fc.array(fc.array(small, { minLength: dimensions, maxLength: dimensions }), {
+              maxLength: 30,
+            }),
+          }),
+        ),
+        fc.integer({ min: 1, max: 35 }),
+        fc.integer({ min: 1, max: 4 }),
+        ({ probe, rows }, k, step) => {
+          const vectors = Float32Array.from(rows.flat());
+          const ids = Uint32Array.from({ length: rows.length }, (_, i) => i + 1);
+          const set = { dimensions: probe.length, ids, contents: ids, vectors };
+          const mask = maskOf(rows.length, (row) => row % step === 0);
+          const floats = Float32Array.from(probe);
+          expect(createExactIndex(set).search(floats, k, mask)).toEqual(sortAll(set, floats, k, mask));
+        },
+      ),
+    );
+  });
+});
