@@ -1,7 +1,7 @@
 import type { RgbImage } from "../image.ts";
-import { type Affine, apply, fitSimilarity, invert } from "./geometry.ts";
+import { type Affine, apply, compose, fitSimilarity, invert, turnedSquare } from "./geometry.ts";
 import type { Box, Point } from "./types.ts";
-import { warp } from "./warp.ts";
+import { cutOut, warp } from "./warp.ts";
 
 /** Side of the aligned face chip, px: the recognition network's input. */
 export const CHIP_SIZE = 150;
@@ -69,21 +69,40 @@ export function alignChip(photo: RgbImage, landmarks: readonly Point[], chip: Rg
   warp(photo, invert(alignment(landmarks, chip.width, CHIP_PADDING)), chip);
 }
 
-/** Cuts the square around a box out of the photo; gives the map from the crop's px to the photo's. */
-export function cropSquare(photo: RgbImage, box: Box, crop: RgbImage): Affine {
-  const side = Math.max(box.width, box.height);
-  const scale = side / crop.width;
-  const toPhoto: Affine = {
-    a: scale,
-    b: 0,
-    c: box.x + box.width / 2 - side / 2,
-    d: 0,
-    e: scale,
-    f: box.y + box.height / 2 - side / 2,
-  };
-  warp(photo, toPhoto, crop);
-  return toPhoto;
+/**
+ * Cuts a face out of the photo for the landmark network: the box and nothing around it, upright, in the middle
+ * of a square, black beside it where the box is not square (as that network was trained).
+ *
+ * @param turn quarter turns clockwise of the face against the photo
+ * @returns the map from the crop's px to the photo's
+ */
+export function cropFace(photo: RgbImage, { box, turn }: { box: Box; turn: number }, crop: RgbImage): Affine {
+  const region = cutOut(photo, box);
+  const { width, height } = region.image;
+  const side = Math.max(width, height);
+  const window = { x: (width - side) / 2, y: (height - side) / 2, width: side, height: side };
+  const toRegion = turnedSquare(window, crop.width, turn);
+  warp(region.image, toRegion, crop);
+  return { ...toRegion, c: toRegion.c + region.x, f: toRegion.f + region.y };
 }
+
+/**
+ * Cuts a face out upright by landmarks that are already known, framed as the detector would frame it.
+ *
+ * @returns the map from the crop's px to the photo's
+ */
+export function cropAligned(photo: RgbImage, landmarks: readonly Point[], crop: RgbImage): Affine {
+  const size = crop.width;
+  const toPhoto = invert(alignment(landmarks, size, (FRAME - 1) / 2));
+  const down = FRAME_SHIFT * (size / FRAME);
+  const framed = compose({ a: 1, b: 0, c: 0, d: 0, e: 1, f: down }, toPhoto);
+  warp(photo, framed, crop);
+  return framed;
+}
+
+/** Side of the detector's box and its middle's distance below the unit face's, in unit faces (mean over LFW). */
+const FRAME = 1.3;
+const FRAME_SHIFT = 0.05;
 
 /** Mirrors a picture left to right. */
 export function mirror(source: RgbImage, target: RgbImage): void {
@@ -101,4 +120,30 @@ export function mirror(source: RgbImage, target: RgbImage): void {
 
 export function mapPoints(points: readonly Point[], map: Affine): Point[] {
   return points.map((point) => apply(map, point));
+}
+
+/** The landmark that each of the 68 becomes when the picture is mirrored. */
+const MIRRORED: readonly number[] = [
+  ...range(16, 0),
+  ...range(26, 17),
+  ...range(27, 30),
+  ...range(35, 31),
+  ...[45, 44, 43, 42, 47, 46, 39, 38, 37, 36, 41, 40],
+  ...range(54, 48),
+  ...range(59, 55),
+  ...range(64, 60),
+  ...[67, 66, 65],
+];
+
+function range(from: number, to: number): number[] {
+  const step = from <= to ? 1 : -1;
+  return Array.from({ length: Math.abs(to - from) + 1 }, (_, i) => from + i * step);
+}
+
+/** Landmarks of a mirrored picture, as landmarks of the picture itself. */
+export function mirrorLandmarks(points: readonly Point[], width: number): Point[] {
+  return MIRRORED.map((index) => {
+    const [x, y] = points[index] ?? [0, 0];
+    return [width - x, y];
+  });
 }

@@ -1,6 +1,8 @@
 import { type DecodedPhoto, decodePhoto, type RgbImage } from "../image.ts";
-import { alignChip, CHIP_SIZE, CROP_SIZE, cropSquare, mapPoints, mirror } from "./align.ts";
+import { alignChip, CHIP_SIZE, mirror } from "./align.ts";
+import { averageDescriptors } from "./descriptor.ts";
 import { findFaces } from "./find.ts";
+import { locateLandmarks } from "./locate.ts";
 import { allocateBatch, batchItem } from "./pixels.ts";
 import { measureQuality } from "./quality.ts";
 import type { Box, Detection, Face, FaceNetworks, PhotoFaces, PhotoSource, Point } from "./types.ts";
@@ -40,23 +42,6 @@ export async function describePhoto(
   };
 }
 
-async function locateLandmarks(
-  photo: RgbImage,
-  faces: readonly Detection[],
-  networks: FaceNetworks,
-): Promise<Point[][]> {
-  if (faces.length === 0) return [];
-  const crops = allocateBatch(faces.length, CROP_SIZE);
-  const toPhoto = faces.map(({ box }, i) => cropSquare(photo, box, batchItem(crops, i)));
-  const points = await networks.landmarks(crops);
-  return toPhoto.map((map, i) => mapPoints(points[i] ?? [], map));
-}
-
-/**
- * The mean of the descriptors of the aligned chip and of its mirror image, scaled to the mean of their two
- * lengths. Averaging cancels what pose and light do to one side only; scaling keeps distances comparable with
- * dlib's and face-api's thresholds (0.6), because the mean of two vectors is shorter than either.
- */
 async function embedFaces(
   photo: RgbImage,
   landmarks: readonly (readonly Point[])[],
@@ -69,18 +54,7 @@ async function embedFaces(
     mirror(batchItem(chips, 2 * i), batchItem(chips, 2 * i + 1));
   });
   const descriptors = await networks.embed(chips);
-  return landmarks.map((_, i) => meanDescriptor(descriptors[2 * i], descriptors[2 * i + 1]));
-}
-
-function meanDescriptor(a: Float32Array | undefined, b: Float32Array | undefined): Float32Array {
-  if (!a || !b) throw new Error("the recognition network gave no output");
-  const sum = a.map((value, i) => value + (b[i] ?? 0));
-  const scale = (length(a) + length(b)) / 2 / length(sum);
-  return sum.map((value) => value * scale);
-}
-
-function length(vector: Float32Array): number {
-  return Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0));
+  return landmarks.map((_, i) => averageDescriptors(descriptors.slice(2 * i, 2 * i + 2)));
 }
 
 function toFace(

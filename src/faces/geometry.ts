@@ -18,6 +18,25 @@ export function suppressOverlaps<T extends Detection>(detections: readonly T[], 
   return kept;
 }
 
+/**
+ * Merges what several looks saw: greedy, best first. Looks at different scales box one face differently, so a box
+ * that lies mostly inside a better one, or around it, is the same face too.
+ */
+export function mergeSightings<T extends Detection>(detections: readonly T[]): T[] {
+  const kept: T[] = [];
+  for (const candidate of detections.toSorted((a, b) => b.score - a.score)) {
+    if (kept.every((better) => !sameFace(better.box, candidate.box))) kept.push(candidate);
+  }
+  return kept;
+}
+
+function sameFace(a: Box, b: Box): boolean {
+  const iou = overlap(a, b);
+  if (iou > 0.4) return true;
+  const both = (iou * (a.width * a.height + b.width * b.height)) / (1 + iou);
+  return both > 0.6 * Math.min(a.width * a.height, b.width * b.height);
+}
+
 export function centre(points: readonly Point[]): Point {
   let x = 0;
   let y = 0;
@@ -92,4 +111,31 @@ export function fitSimilarity(from: readonly Point[], to: readonly Point[]): Aff
   const a = dot / spread;
   const d = cross / spread;
   return { a, b: -d, c: toX - a * fromX + d * fromY, d, e: a, f: toY - d * fromX - a * fromY };
+}
+
+/** The map from a `size`-px picture to a square window of the photo, turned by quarter turns about its middle. */
+export function turnedSquare(window: Box, size: number, turn: number): Affine {
+  const scale = window.width / size;
+  const cos = [1, 0, -1, 0][turn] ?? 1;
+  const sin = [0, 1, 0, -1][turn] ?? 0;
+  const half = size / 2;
+  return {
+    a: scale * cos,
+    b: -scale * sin,
+    c: window.x + window.width / 2 - scale * (cos - sin) * half,
+    d: scale * sin,
+    e: scale * cos,
+    f: window.y + window.height / 2 - scale * (sin + cos) * half,
+  };
+}
+
+/** The bounding box of a mapped box. */
+export function mapBox({ x, y, width, height }: Box, map: Affine): Box {
+  const corners: Point[] = [
+    [x, y],
+    [x + width, y],
+    [x, y + height],
+    [x + width, y + height],
+  ];
+  return boundingBox(corners.map((corner) => apply(map, corner)));
 }

@@ -2,10 +2,13 @@ import { join } from "node:path";
 import { SUPPRESSION_IOU } from "../anchors.ts";
 import { suppressOverlaps } from "../geometry.ts";
 import { splitRows, toPoints } from "../outputs.ts";
-import { batchItem, type PixelBatch } from "../pixels.ts";
+import { allocateBatch, batchItem, type PixelBatch } from "../pixels.ts";
 import type { Detection, FaceNetworks } from "../types.ts";
 import { faceApiFolder } from "../weights.ts";
 import { type FaceApi, loadBackend, type Tensor } from "./backend.ts";
+
+/** face-api scales every picture to this size before detection. */
+const SSD_SIZE = 512;
 
 /**
  * The reference implementation: face-api's own forward passes on TensorFlow.js. One photo at a time, and it
@@ -24,10 +27,11 @@ export async function createFaceApiNetworks(): Promise<FaceNetworks> {
   return {
     name,
     async detect(pictures, minScore) {
-      const { boxes, scores } = await withInput(api, pictures, async (input) => ssd.forwardInput(input));
+      const padded = padTo(pictures, SSD_SIZE);
+      const { boxes, scores } = await withInput(api, padded, async (input) => ssd.forwardInput(input));
       const found: Detection[][] = [];
-      for (let i = 0; i < pictures.count; i++) {
-        found.push(readDetections(await take(boxes[i]), await take(scores[i]), pictures.size, minScore));
+      for (let i = 0; i < padded.count; i++) {
+        found.push(readDetections(await take(boxes[i]), await take(scores[i]), SSD_SIZE, minScore));
       }
       return found;
     },
@@ -45,6 +49,20 @@ export async function createFaceApiNetworks(): Promise<FaceNetworks> {
       for (const network of [ssd, landmarks, recognition]) network.dispose(false);
     },
   };
+}
+
+/** Puts smaller pictures into the top left of black ones, so that face-api does not enlarge them. */
+function padTo(batch: PixelBatch, size: number): PixelBatch {
+  if (batch.size >= size) return batch;
+  const padded = allocateBatch(batch.count, size);
+  for (let i = 0; i < batch.count; i++) {
+    const from = batchItem(batch, i).data;
+    const to = batchItem(padded, i).data;
+    for (let y = 0; y < batch.size; y++) {
+      to.set(from.subarray(y * batch.size * 3, (y + 1) * batch.size * 3), y * size * 3);
+    }
+  }
+  return padded;
 }
 
 async function withInput<T>(

@@ -1,0 +1,19 @@
+/**
+ * The length that every embedding has: the middle of the network's own (1.18 to 1.68 over LFW, median 1.43),
+ * chosen so that dlib's and face-api's rule 'one person under a distance of 0.6' stays the best threshold.
+ */
+export const EMBEDDING_LENGTH = 1.45;
+
+/**
+ * The mean direction of several descriptors of one face (the aligned chip and its mirror image), scaled to
+ * `EMBEDDING_LENGTH`. Averaging cancels what pose and light do to one side only. How long the network's own
+ * descriptor is says little about who it is, and differs between two photos of one person: fixing it raised
+ * LFW's true accept rate at a false accept rate of 1e-3 from .973 to .985 (docs/performance.md).
+ */
+export function averageDescriptors(descriptors: readonly Float32Array[]): Float32Array {
+  const [first] = descriptors;
+  if (!first) throw new Error("the recognition network gave no output");
+  const sum = first.map((_, i) => descriptors.reduce((total, each) => total + (each[i] ?? 0), 0));
+  const scale = EMBEDDING_LENGTH / Math.sqrt(sum.reduce((total, value) => total + value * value, 0));
+  return sum.map((value) => value * scale);
+}
