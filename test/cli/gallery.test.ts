@@ -1,0 +1,100 @@
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { Writable } from "node:stream";
+import { describe, expect, it } from "vitest";
+import { runCli } from "../../src/cli/run.ts";
+import { decodePhoto } from "../../src/image.ts";
+import { copySample, SAMPLES, temporaryFolder } from "../gallery/fixtures.ts";
+
+async function lookalike(...args: string[]) {
+  const written = { stdout: "", stderr: "" };
+  const stream = (name: "stdout" | "stderr") =>
+    new Writable({
+      write(chunk, _, done) {
+        written[name] += String(chunk);
+        done();
+      },
+    });
+  const status = await runCli(args, { stdout: stream("stdout"), stderr: stream("stderr"), env: {} });
+  return { status, ...written };
+}
+
+describe("lookalike index and match", () => {
+  it("keep to the contract of the command line", async () => {
+    const home = await temporaryFolder();
+    const photos = join(home, "photos");
+    const gallery = join(home, "gallery");
+    for (const number of [1, 2, 3]) await copySample(number, join(photos, `${number}.jpg`));
+    await writeFile(join(photos, "broken.jpg"), "no picture");
+
+    const index = await lookalike("index", photos, "--gallery", gallery, "--json");
+    expect(index.status).toBe(3);
+    const report = JSON.parse(index.stdout);
+    expect(Object.keys(report)).toEqual(["photos", "faces", "seconds", "refusals"]);
+    expect(report.photos).toEqual({ seen: 4, indexed: 3, unchanged: 0, removed: 0, refused: 1 });
+    expect(report.refusals).toMatchObject([
+      { photo: join(photos, "broken.jpg"), code: "ERR_PHOTO_UNREADABLE" },
+    ]);
+    expect(index.stderr).toContain("3 indexed");
+
+    await rm(join(photos, "broken.jpg"));
+    await writeFile(join(home, "photos.csv"), "photo,release_expires\n2.jpg,2001-01-01\n3.jpg,never\n");
+    const again = await lookalike("index", photos, "--gallery", gallery, "--json");
+    expect(again.status).toBe(3);
+    expect(JSON.parse(again.stdout).photos).toEqual({
+      seen: 3,
+      indexed: 0,
+      unchanged: 3,
+      removed: 1,
+      refused: 0,
+    });
+    expect(JSON.parse(again.stdout).refusals).toMatchObject([
+      { photo: `${join(home, "photos.csv")}:3`, code: "ERR_LABELS_ROW_INVALID" },
+    ]);
+
+    const probe = join(SAMPLES, "sample1.jpg");
+    const sheet = join(home, "sheet.png");
+    const match = await lookalike(
+      "match",
+      probe,
+      "--gallery",
+      gallery,
+      "--top",
+      "5",
+      "--json",
+      "--sheet",
+      sheet,
+    );
+    expect(match.status).toBe(0);
+    const { photo, probe: found, matches } = JSON.parse(match.stdout);
+    expect(photo).toBe(probe);
+    expect(Object.keys(found.box)).toEqual(["x", "y", "width", "height"]);
+    expect(matches.map((entry: { photo: string }) => entry.photo)).toEqual([join(photos, "1.jpg")]);
+    expect(Object.keys(matches[0])).toEqual(["photo", "box", "distance"]);
+    expect(matches[0].distance).toBeLessThan(1e-3);
+    expect((await decodePhoto(sheet)).width).toBeGreaterThan(700);
+
+    const all = await lookalike("match", probe, "--gallery", gallery, "--any-release");
+    expect(all.stdout).toBe("");
+    expect(all.stderr.trim().split("\n")).toHaveLength(3);
+    const strict = await lookalike("match", probe, "--gallery", gallery, "--strict", "--json");
+    expect(strict.status).toBe(3);
+    expect(JSON.parse(strict.stdout).error.code).toBe("ERR_PHOTO_AMBIGUOUS");
+  });
+
+  it("refuse wrong use, a missing and an empty gallery, and a probe that is none", async () => {
+    const home = await temporaryFolder();
+    const empty = join(home, "empty");
+    await mkdir(empty);
+    const probe = join(SAMPLES, "sample1.jpg");
+    expect((await lookalike("index", empty)).status).toBe(2);
+    const folder = await lookalike("index", empty, "--gallery", join(home, "gallery"));
+    expect(folder.status).toBe(2);
+    expect(folder.stderr).toContain("ERR_FOLDER_EMPTY");
+    const missing = await lookalike("match", probe, "--gallery", join(home, "none"));
+    expect([missing.status, missing.stderr]).toEqual([2, expect.stringContaining("ERR_GALLERY_NOT_FOUND")]);
+    const none = await lookalike("match", probe, "--gallery", join(home, "gallery"));
+    expect([none.status, none.stderr]).toEqual([2, expect.stringContaining("ERR_GALLERY_EMPTY")]);
+    expect((await lookalike("match", probe, "--gallery", home, "--top", "0")).status).toBe(2);
+  });
+});
