@@ -1,8 +1,8 @@
 import { copyFile, mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import type { FaceEngine } from "lookalike-ads";
-import { cropImage, decodePhoto, encodeImage, rasterizeSvg } from "../../src/image.ts";
+import type { Box, FaceEngine } from "lookalike-ads";
+import { cropImage, decodePhoto, encodeImage, type RgbImage, rasterizeSvg } from "../../src/image.ts";
 
 /**
  * The sample photos of the face-api package show the same people in several pictures. Four of them become the
@@ -38,20 +38,25 @@ export async function cutPortraits(engine: FaceEngine, folder: string): Promise<
   for (const name of await readdir(folder)) await rm(join(folder, name));
   const names: string[] = [];
   for (const sample of PORTRAITS_FROM) {
-    const { image, scaleX } = await decodePhoto(join(SAMPLES, sample));
     const { faces } = await engine.describe(join(SAMPLES, sample));
     const people = faces.filter(({ score }) => score > SURE);
     for (const { box } of people.toSorted((a, b) => a.box.x - b.box.x)) {
-      const side = (2 * Math.max(box.width, box.height)) / scaleX;
-      const x = Math.min(Math.max(0, (box.x + box.width / 2) / scaleX - side / 2), image.width - side);
-      const y = Math.min(Math.max(0, (box.y + box.height * 0.45) / scaleX - side / 2), image.height - side);
-      const portrait = await cropImage(image, { x, y, width: side, height: side }, 480, 480);
+      const portrait = await cutFace(join(SAMPLES, sample), box, 480);
       const name = `portrait-${names.length + 1}.jpg`;
       await writeFile(join(folder, name), await encodeImage(portrait, { format: "jpeg", quality: 92 }));
       names.push(name);
     }
   }
   return names;
+}
+
+/** A square of `side` px around a face, with the hair and some air. */
+export async function cutFace(path: string, { x, y, width, height }: Box, side: number): Promise<RgbImage> {
+  const { image, scaleX } = await decodePhoto(path);
+  const size = Math.min((2 * Math.max(width, height)) / scaleX, image.width, image.height);
+  const left = Math.min(Math.max(0, (x + width / 2) / scaleX - size / 2), image.width - size);
+  const top = Math.min(Math.max(0, (y + height * 0.45) / scaleX - size / 2), image.height - size);
+  return cropImage(image, { x: left, y: top, width: size, height: size }, side, side);
 }
 
 /** A picture without anybody on it, for the customer who uploaded one. */

@@ -5,6 +5,7 @@ import {
   decodePhoto,
   encodeImage,
   type ImageLayer,
+  type RgbImage,
   rasterizeSvg,
 } from "../../../src/image.ts";
 
@@ -31,6 +32,8 @@ export interface Canvas {
   text(words: string, x: number, y: number, options: TextOptions): Promise<number>;
   /** Draws a photo, cut to the place's shape around its middle, with rounded corners in `ground`. */
   photo(path: string, place: Place, ground: string): Promise<void>;
+  /** The same for pixels of the place's size. */
+  image(image: RgbImage, place: Place, ground: string): Promise<void>;
   /** Draws SVG shapes (no text) over the place. */
   shapes(svg: string, place: Place): Promise<void>;
   /** @returns PNG bytes */
@@ -43,6 +46,10 @@ export async function createCanvas(width: number, background: string): Promise<C
   const shapes = async (svg: string, { x, y, width: w, height: h }: Place) => {
     const head = `<svg xmlns="http://www.w3.org/2000/svg" width="${w}" height="${h}" viewBox="0 0 ${w} ${h}">`;
     layers.push({ image: await rasterizeSvg(`${head}${svg}</svg>`), x, y });
+  };
+  const paste = async (image: RgbImage, place: Place, ground: string) => {
+    layers.push({ image, x: place.x, y: place.y });
+    await shapes(corners(place, 16, ground), place);
   };
   return {
     async text(words, x, y, { centered = false, ...options }) {
@@ -57,10 +64,9 @@ export async function createCanvas(width: number, background: string): Promise<C
       const region = { width: place.width / scale, height: place.height / scale };
       const x = (image.width - region.width) / 2;
       const y = (image.height - region.height) / 2;
-      const cut = await cropImage(image, { ...region, x, y }, place.width, place.height);
-      layers.push({ image: cut, x: place.x, y: place.y });
-      await shapes(corners(place, 16, ground), place);
+      await paste(await cropImage(image, { ...region, x, y }, place.width, place.height), place, ground);
     },
+    image: paste,
     shapes,
     async finish(height) {
       const sheet = await composeImage(width, Math.ceil(height), background, layers);

@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { cropImage, decodePhoto, encodeImage } from "../../../src/image.ts";
+import { cropImage, decodePhoto, encodeImage, type RgbImage } from "../../../src/image.ts";
+import { cutFace } from "../people.ts";
 import type { Scene, Story } from "../story.ts";
 import { STYLE } from "./style.ts";
 import { fileName, likeness, offerHeadline, reasonWords, whyOffer } from "./words.ts";
@@ -72,17 +73,20 @@ async function matchedCard(story: Story, scene: Scene): Promise<string> {
   const limit = story.campaign.policy.similarity.maxDistance;
   return `<article class="card">
   <div class="pair">
-    <figure>${await picture(portrait, 320, `Portrait of customer ${decision.customer_id}`)}<figcaption>Customer</figcaption></figure>
+    <figure>${await picture(portrait, 420, `Portrait of customer ${decision.customer_id}`)}<figcaption>The customer</figcaption></figure>
     <div class="link"><strong>${distance.toFixed(2)}</strong><span>${likeness(distance)}</span></div>
-    <figure class="wide">${await photoWithFace(photo)}<figcaption>Chosen photo, ${escapeHtml(fileName(photo?.path ?? ""))}</figcaption></figure>
-    ${scale(distance, limit)}
+    <figure>${await faceOf(photo)}<figcaption>Nearest face of the inventory</figcaption></figure>
   </div>
   <div class="why">
     <p class="who">${escapeHtml(decision.customer_id)} · ${escapeHtml(facts)}</p>
     <h3>${escapeHtml(offerHeadline(story, decision))}</h3>
     <p>${escapeHtml(whyOffer(story, decision))}</p>
+    ${scale(distance, limit)}
   </div>
-  <div class="ads">${(await creatives(story, scene)).join("")}</div>
+  <div class="ads">
+    ${await photoWithFace(photo)}
+    ${(await creatives(story, scene)).join("")}
+  </div>
 </article>`;
 }
 
@@ -132,13 +136,20 @@ async function creatives(story: Story, { decision }: Scene): Promise<string[]> {
 
 async function photoWithFace(photo: Scene["photo"]): Promise<string> {
   if (photo === null) return "";
-  const { face, width, height } = photo;
+  const { face, width, height, path } = photo;
   const percent = (value: number, of: number) => `${((100 * value) / of).toFixed(2)}%`;
   const box =
     face === null
       ? ""
       : `<i class="face" style="left:${percent(face.x, width)};top:${percent(face.y, height)};width:${percent(face.width, width)};height:${percent(face.height, height)}"></i>`;
-  return `<div class="framed">${await picture(photo.path, 640, "The chosen photo, the resembling face framed")}${box}</div>`;
+  const image = await picture(path, 640, "The chosen photo, the resembling face framed");
+  return `<figure class="photo" style="--ratio:${width / height}"><div class="framed">${image}${box}</div><figcaption>Chosen photo, ${escapeHtml(fileName(path))}</figcaption></figure>`;
+}
+
+/** The resembling face, cut as the portraits are. */
+async function faceOf(photo: Scene["photo"]): Promise<string> {
+  if (photo === null || photo.face === null) return "";
+  return inline(await cutFace(photo.path, photo.face, 420), "The resembling face in the chosen photo");
 }
 
 /** An inline JPEG of at most `width` px. */
@@ -149,8 +160,12 @@ async function picture(path: string | null, width: number, alt: string): Promise
   const size = { width: Math.round(image.width * scaled), height: Math.round(image.height * scaled) };
   const whole = { x: 0, y: 0, width: image.width, height: image.height };
   const small = await cropImage(image, whole, size.width, size.height);
-  const data = (await encodeImage(small, { format: "jpeg", quality: 82 })).toString("base64");
-  return `<img src="data:image/jpeg;base64,${data}" width="${size.width}" height="${size.height}" alt="${escapeHtml(alt)}" loading="lazy">`;
+  return inline(small, alt);
+}
+
+async function inline(image: RgbImage, alt: string): Promise<string> {
+  const data = (await encodeImage(image, { format: "jpeg", quality: 82 })).toString("base64");
+  return `<img src="data:image/jpeg;base64,${data}" width="${image.width}" height="${image.height}" alt="${escapeHtml(alt)}">`;
 }
 
 function figure(value: number | string, label: string): string {

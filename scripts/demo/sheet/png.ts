@@ -1,11 +1,12 @@
 import { join } from "node:path";
+import { cutFace } from "../people.ts";
 import type { Scene, Story } from "../story.ts";
 import { type Canvas, createCanvas } from "./canvas.ts";
 import { fileName, likeness, offerHeadline, reasonWords, whyOffer } from "./words.ts";
 
 /** The contact sheet as one picture, drawn without a browser. All lengths in px. */
 
-const WIDTH = 1960;
+const WIDTH = 2260;
 const MARGIN = 64;
 const INNER = WIDTH - 2 * MARGIN;
 const GROUND = "#f3f3f7";
@@ -73,9 +74,15 @@ async function drawMatch(canvas: Canvas, story: Story, scene: Scene, y: number):
   let x = MARGIN + 32;
   if (portrait !== null) await canvas.photo(portrait, { x, y: top, width: side, height: side }, CARD);
   await canvas.text("Customer", x, top + side + 8, caption);
-  x += side + 18;
+  x += side + 20;
   await drawDistance(canvas, decision.photo?.distance ?? 0, x, top + side / 2 - 46);
-  x += 104 + 18;
+  x += 104 + 20;
+  if (photo !== null && photo.face !== null) {
+    const face = await cutFace(photo.path, photo.face, side);
+    await canvas.image(face, { x, y: top, width: side, height: side }, CARD);
+    await canvas.text("Nearest face", x, top + side + 8, caption);
+  }
+  x += side + 24;
   const photoWidth = photo === null ? 0 : Math.round((photo.width / photo.height) * side);
   if (photo !== null) {
     const place = { x, y: top, width: photoWidth, height: side };
@@ -121,10 +128,10 @@ async function drawWhy(
 ): Promise<void> {
   const { x, width: maxWidth } = place;
   const who = `${decision.customer_id} · ${place.facts}`;
-  let y = await canvas.text(who, x, place.y - 6, { size: 19, color: SOFT, maxWidth, maxLines: 2 });
+  let y = await canvas.text(who, x, place.y + 6, { size: 19, color: SOFT, maxWidth, maxLines: 2 });
   const headline = offerHeadline(story, decision);
-  y = await canvas.text(headline, x, y - 2, { size: 29, weight: 800, color: INK, maxWidth, maxLines: 3 });
-  await canvas.text(whyOffer(story, decision), x, y - 4, { size: 20, color: SOFT, maxWidth, maxLines: 4 });
+  y = await canvas.text(headline, x, y + 4, { size: 29, weight: 800, color: INK, maxWidth, maxLines: 3 });
+  await canvas.text(whyOffer(story, decision), x, y + 4, { size: 20, color: SOFT, maxWidth, maxLines: 4 });
 }
 
 async function drawOthers(canvas: Canvas, story: Story, top: number): Promise<number> {
@@ -132,7 +139,7 @@ async function drawOthers(canvas: Canvas, story: Story, top: number): Promise<nu
   const gap = 24;
   const width = Math.floor((INNER - (columns - 1) * gap) / columns);
   const side = Math.floor((width - 48 - 16) / 2);
-  const height = side + 176;
+  const height = side + 184;
   let y = top;
   for (const [i, scene] of story.others.entries()) {
     const x = MARGIN + (i % columns) * (width + gap);
@@ -165,7 +172,7 @@ async function drawOther(
     maxWidth,
     maxLines: 1,
   });
-  await canvas.text(why, left.x, below - 4, { size: 21, color: INK, maxWidth, maxLines: 3 });
+  await canvas.text(why, left.x, below + 2, { size: 21, color: INK, maxWidth, maxLines: 3 });
 }
 
 async function drawEmpty(

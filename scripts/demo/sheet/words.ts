@@ -38,7 +38,7 @@ export function whyOffer({ campaign }: Story, { offer }: Decision): string {
 }
 
 export function likeness(distance: number): string {
-  return distance < 0.6 ? "very alike" : "alike";
+  return distance < 0.5 ? "very alike" : "alike";
 }
 
 export function fileName(path: string): string {
