@@ -1,0 +1,64 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+
+const ROOT = resolve(import.meta.dirname, "..");
+const readme = readFileSync(join(ROOT, "README.md"), "utf8");
+const SAMPLES = join(ROOT, "node_modules/@vladmandic/face-api/demo");
+
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "lookalike-readme-"));
+  cpSync(join(SAMPLES, "sample1.jpg"), join(folder, "inventory/photos/bar.jpg"));
+  cpSync(join(SAMPLES, "sample3.jpg"), join(folder, "portrait.jpg"));
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe("README.md", () => {
+  it("shows a library example that runs as it stands", async () => {
+    const example = /```ts\n([\s\S]*?)```/.exec(readme)?.[1] ?? "";
+    expect(example).toContain('from "lookalike-ads"');
+    const door = pathToFileURL(join(ROOT, "src/index.ts")).href;
+    // Paths are the reader's own; here they are those of a folder that looks like theirs.
+    const script = example
+      .replace('"lookalike-ads"', JSON.stringify(door))
+      .replace(/"(gallery|inventory\/photos|portrait\.jpg)"/g, (_, path: string) =>
+        JSON.stringify(join(folder, path)),
+      );
+    const file = join(folder, "example.mts");
+    writeFileSync(file, script);
+    const log = vi.spyOn(console, "log").mockImplementation(() => {});
+    await import(pathToFileURL(file).href);
+    const lines = log.mock.calls.map((line) => line.join(" "));
+    log.mockRestore();
+    expect(lines[0]).toMatch(/^1 photos, [1-9]\d* faces$/);
+    expect(lines[1]).toMatch(/bar\.jpg 0\.\d+$/);
+  });
+
+  it("names only commands that exist, and all of them", async () => {
+    const { COMMANDS } = await import("../src/cli/commands.ts");
+    const { Command } = await import("commander");
+    const program = new Command();
+    for (const add of COMMANDS) add(program, async () => {});
+    const names = program.commands.map((command) => command.name()).sort();
+    const documented = [...readme.matchAll(/^\| `lookalike (\w+)/gm)].map((match) => match[1]).sort();
+    expect(documented).toEqual(names);
+  });
+
+  it("links only to files that exist", () => {
+    const links = [...readme.matchAll(/\]\((?!https?:)([^)]+)\)/g)].map((match) => match[1] as string);
+    expect(links.length).toBeGreaterThan(5);
+    const missing = links.filter((link) => {
+      try {
+        return readFileSync(join(ROOT, link)).length === 0;
+      } catch (error) {
+        return !(error instanceof Error && "code" in error && error.code === "EISDIR");
+      }
+    });
+    expect(missing).toEqual([]);
+  });
+});
