@@ -44,3 +44,19 @@ export function differenceOf(a: Estimate, b: Estimate): Estimate {
     high: value + Math.hypot(a.high - a.value, b.value - b.low),
   };
 }
+
+/**
+ * A mean with its normal interval (95 %). `differenceOf` two of them has Welch's standard error.
+ *
+ * @param rows above 0; with a single one the interval is the value
+ */
+export function meanOf(rows: number, sum: number, squares: number): Estimate {
+  const value = sum / rows;
+  const variance = rows > 1 ? Math.max(0, squares - rows * value * value) / (rows - 1) : 0;
+  return around(value, Math.sqrt(variance / rows));
+}
+
+/** A value with the normal interval (95 %) of its standard error. */
+export function around(value: number, standardError: number): Estimate {
+  return { value, low: value - Z * standardError, high: value + Z * standardError };
+}

@@ -33,6 +33,20 @@ export interface RankingTotals {
   readonly controlOutcome: number;
 }
 
+/** A sample sorted once, to be ranked again and again with other weights. */
+export interface SortedSample {
+  readonly rows: number;
+  /** Row by position, highest score first. */
+  readonly order: Uint32Array;
+  /** By position: 1 where a step of equal scores ends. */
+  readonly ends: Uint8Array;
+  readonly steps: number;
+  /** By position. */
+  readonly treated: Uint8Array;
+  /** By position. */
+  readonly outcomes: Float64Array;
+}
+
 /**
  * Ranks a sample once for all metrics.
  *
@@ -40,34 +54,68 @@ export interface RankingTotals {
  * @throws ERR_OPTION_INVALID the columns differ in length, or a score or an outcome is not a finite number
  */
 export function rankByUplift(sample: UpliftSample): Ranking {
-  const { scores, treated, outcomes } = sample;
+  return rankSorted(sortByUplift(sample));
+}
+
+/** @throws as `rankByUplift` */
+export function sortByUplift(sample: UpliftSample): SortedSample {
   checkSample(sample);
-  const order = Uint32Array.from({ length: scores.length }, (_, row) => row);
+  const { scores, treated, outcomes } = sample;
+  const rows = scores.length;
+  const order = Uint32Array.from({ length: rows }, (_, row) => row);
   order.sort((a, b) => (scores[b] as number) - (scores[a] as number));
-  const steps = countSteps(scores, order);
-  const ranking = emptyRanking(steps);
-  const running = { treated: 0, control: 0, treatedOutcome: 0, controlOutcome: 0 };
-  let step = 0;
-  for (let position = 0; position < order.length; position++) {
-    const row = order[position] as number;
-    const outcome = outcomes[row] as number;
-    if (treated[row] === 1) {
-      running.treated++;
-      running.treatedOutcome += outcome;
-    } else {
-      running.control++;
-      running.controlOutcome += outcome;
-    }
+  const ends = new Uint8Array(rows);
+  let steps = 0;
+  for (let position = 0; position < rows; position++) {
     const next = order[position + 1];
-    if (next !== undefined && scores[next] === scores[row]) continue;
-    step++;
-    ranking.customers[step] = position + 1;
-    ranking.treated[step] = running.treated;
-    ranking.control[step] = running.control;
-    ranking.treatedOutcome[step] = running.treatedOutcome;
-    ranking.controlOutcome[step] = running.controlOutcome;
+    if (next !== undefined && scores[next] === scores[order[position] as number]) continue;
+    ends[position] = 1;
+    steps++;
   }
-  return ranking;
+  return {
+    rows,
+    order,
+    ends,
+    steps,
+    treated: Uint8Array.from(order, (row) => treated[row] as number),
+    outcomes: Float64Array.from(order, (row) => outcomes[row] as number),
+  };
+}
+
+/**
+ * @param weights how often each row (by row, not by position) counts; default once
+ * @param into reused instead of a new ranking; from the same sample
+ */
+export function rankSorted(
+  sample: SortedSample,
+  weights?: Uint8Array,
+  into: Ranking = emptyRanking(sample.steps),
+): Ranking {
+  const { rows, order, ends, treated, outcomes } = sample;
+  let treatedRows = 0;
+  let controlRows = 0;
+  let treatedOutcome = 0;
+  let controlOutcome = 0;
+  let step = 0;
+  for (let position = 0; position < rows; position++) {
+    const weight = weights ? (weights[order[position] as number] as number) : 1;
+    const outcome = weight * (outcomes[position] as number);
+    if (treated[position] === 1) {
+      treatedRows += weight;
+      treatedOutcome += outcome;
+    } else {
+      controlRows += weight;
+      controlOutcome += outcome;
+    }
+    if (ends[position] === 0) continue;
+    step++;
+    into.customers[step] = treatedRows + controlRows;
+    into.treated[step] = treatedRows;
+    into.control[step] = controlRows;
+    into.treatedOutcome[step] = treatedOutcome;
+    into.controlOutcome[step] = controlOutcome;
+  }
+  return into;
 }
 
 export function totalsOf(ranking: Ranking): RankingTotals {
@@ -90,14 +138,6 @@ export function emptyRanking(steps: number): Ranking {
     treatedOutcome: new Float64Array(steps + 1),
     controlOutcome: new Float64Array(steps + 1),
   };
-}
-
-function countSteps(scores: Float64Array, order: Uint32Array): number {
-  let steps = order.length > 0 ? 1 : 0;
-  for (let i = 1; i < order.length; i++) {
-    if (scores[order[i] as number] !== scores[order[i - 1] as number]) steps++;
-  }
-  return steps;
 }
 
 function checkSample({ scores, treated, outcomes }: UpliftSample): void {

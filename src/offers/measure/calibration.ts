@@ -1,0 +1,86 @@
+import { upliftByDecile } from "./deciles.ts";
+import { around, type Estimate } from "./intervals.ts";
+import type { UpliftSample } from "./ranking.ts";
+
+/** Whether predicted uplifts are as large as they claim to be. */
+export interface EffectCalibration {
+  /** 1: customers who are predicted to differ by a point do differ by a point; 0: the ranking is noise. */
+  readonly slope: Estimate | null;
+  /** Average effect minus average prediction, in the outcome's unit; 0 is right. */
+  readonly bias: Estimate;
+  /** Mean over deciles of |predicted - observed uplift|, weighted by customers. */
+  readonly error: number;
+}
+
+/**
+ * Calibration of predicted effects: the best linear predictor of the effect given its prediction, from a regression of
+ * the doubly robust scores on the predictions, with heteroscedasticity-robust (HC1) standard errors.
+ *
+ * Source: Chernozhukov, Demirer, Duflo and Fernández-Val 2018, "Generic machine learning inference on heterogeneous
+ * treatment effects", section 3.1.
+ *
+ * @param effects per row, of `effectScores`
+ * @throws as `rankByUplift`
+ */
+export function calibrationOf(sample: UpliftSample, effects: Float64Array): EffectCalibration {
+  const { scores } = sample;
+  const rows = scores.length;
+  const meanScore = mean(scores);
+  const meanEffect = mean(effects);
+  let covariance = 0;
+  let variance = 0;
+  let spread = 0;
+  for (let row = 0; row < rows; row++) {
+    const x = (scores[row] as number) - meanScore;
+    const y = (effects[row] as number) - meanEffect;
+    covariance += x * y;
+    variance += x * x;
+    spread += (y - x) ** 2;
+  }
+  const bias = around(meanEffect - meanScore, Math.sqrt(spread / rows / Math.max(1, rows - 1)));
+  return {
+    slope:
+      variance > 1e-18 * rows
+        ? slopeOf(scores, effects, { meanScore, meanEffect, covariance, variance })
+        : null,
+    bias,
+    error: decileError(sample),
+  };
+}
+
+interface Moments {
+  readonly meanScore: number;
+  readonly meanEffect: number;
+  readonly covariance: number;
+  readonly variance: number;
+}
+
+function slopeOf(scores: Float64Array, effects: Float64Array, moments: Moments): Estimate {
+  const { meanScore, meanEffect, covariance, variance } = moments;
+  const rows = scores.length;
+  const slope = covariance / variance;
+  let meat = 0;
+  for (let row = 0; row < rows; row++) {
+    const x = (scores[row] as number) - meanScore;
+    const residual = (effects[row] as number) - meanEffect - slope * x;
+    meat += (x * residual) ** 2;
+  }
+  return around(slope, Math.sqrt((meat * rows) / Math.max(1, rows - 2)) / variance);
+}
+
+function decileError(sample: UpliftSample): number {
+  let total = 0;
+  let weight = 0;
+  for (const { treated, control, predicted, uplift } of upliftByDecile(sample)) {
+    if (uplift === null) continue;
+    total += (treated + control) * Math.abs(predicted - uplift.value);
+    weight += treated + control;
+  }
+  return weight === 0 ? 0 : total / weight;
+}
+
+function mean(values: Float64Array): number {
+  let sum = 0;
+  for (const value of values) sum += value;
+  return sum / values.length;
+}

@@ -1,0 +1,86 @@
+import { differenceOf, type Estimate, meanOf, wilson } from "./intervals.ts";
+import { sortByUplift, type UpliftSample } from "./ranking.ts";
+
+/** Customers of neighbouring ranks: the first bin holds those with the highest scores. */
+export interface UpliftBin {
+  /** From 1. */
+  readonly bin: number;
+  /** May be fractional: where a tie lies across a boundary, every customer of it counts in part on each side. */
+  readonly treated: number;
+  readonly control: number;
+  /** Mean of the scores, which are predicted uplifts. */
+  readonly predicted: number;
+  /** Mean outcome of each arm; null where the bin has no customer of it. */
+  readonly treatedRate: Estimate | null;
+  readonly controlRate: Estimate | null;
+  /** Observed uplift: the difference of the two, with a 95 % interval. */
+  readonly uplift: Estimate | null;
+}
+
+/**
+ * Observed uplift in bins of equally many customers by predicted uplift. Intervals are Newcombe's for outcomes of 0
+ * and 1, and Welch's (normal) for others.
+ *
+ * @param bins default 10: deciles
+ * @throws as `rankByUplift`
+ */
+export function upliftByDecile(sample: UpliftSample, bins = 10): UpliftBin[] {
+  const { scores, outcomes } = sample;
+  const { rows, order, ends, treated } = sortByUplift(sample);
+  const isBinary = outcomes.every((outcome) => outcome === 0 || outcome === 1);
+  const sums = Array.from({ length: bins }, () => ({ arms: [emptySums(), emptySums()], scores: 0 }));
+  const size = rows / bins;
+  let start = 0;
+  for (let position = 0; position < rows; position++) {
+    if (ends[position] === 0) continue;
+    const end = position + 1;
+    // Every customer of the step lies in each bin with the share of the step that the bin covers.
+    for (let bin = Math.floor(start / size); bin < bins && bin * size < end; bin++) {
+      const covered = Math.min(end, (bin + 1) * size) - Math.max(start, bin * size);
+      if (covered <= 0) continue;
+      const share = covered / (end - start);
+      const target = sums[bin] as (typeof sums)[number];
+      for (let at = start; at < end; at++) {
+        const row = order[at] as number;
+        addTo(target.arms[treated[at] as number] as Sums, outcomes[row] as number, share);
+        target.scores += share * (scores[row] as number);
+      }
+    }
+    start = end;
+  }
+  return sums.map(({ arms, scores: scoreSum }, bin) => {
+    const [control, shown] = arms as [Sums, Sums];
+    const rate = (sum: Sums) => (sum.rows > 1e-9 ? rateOf(sum, isBinary) : null);
+    const treatedRate = rate(shown);
+    const controlRate = rate(control);
+    return {
+      bin: bin + 1,
+      treated: shown.rows,
+      control: control.rows,
+      predicted: scoreSum / (shown.rows + control.rows),
+      treatedRate,
+      controlRate,
+      uplift: treatedRate && controlRate && differenceOf(treatedRate, controlRate),
+    };
+  });
+}
+
+interface Sums {
+  rows: number;
+  sum: number;
+  squares: number;
+}
+
+function emptySums(): Sums {
+  return { rows: 0, sum: 0, squares: 0 };
+}
+
+function addTo(sums: Sums, outcome: number, share: number): void {
+  sums.rows += share;
+  sums.sum += share * outcome;
+  sums.squares += share * outcome * outcome;
+}
+
+function rateOf({ rows, sum, squares }: Sums, isBinary: boolean): Estimate {
+  return isBinary ? wilson(Math.min(sum, rows), rows) : meanOf(rows, sum, squares);
+}
