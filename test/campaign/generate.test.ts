@@ -1,0 +1,197 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Decision } from "../../src/ads/index.ts";
+import {
+  campaignSources,
+  type GenerateOptions,
+  generateAds,
+  loadCampaign,
+} from "../../src/campaign/index.ts";
+import { openCustomers } from "../../src/customers/index.ts";
+import { createFaceEngine, type FaceEngine } from "../../src/faces/index.ts";
+import { type Gallery, openGallery } from "../../src/gallery/index.ts";
+import { type OfferModel, trainOffers } from "../../src/offers/index.ts";
+import { AT, IDS, writeCampaignFolder } from "./fixture.ts";
+
+let folder: string;
+let path: string;
+let engine: FaceEngine;
+let gallery: Gallery;
+let model: OfferModel;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "lookalike-generate-"));
+  path = await writeCampaignFolder(folder);
+  const campaign = await loadCampaign(path);
+  engine = await createFaceEngine({ jobs: 2 });
+  gallery = await openGallery(campaign.inputs.gallery);
+  await gallery.index(campaign.inputs.inventory, engine);
+  const customers = await openCustomers(campaignSources(campaign));
+  const experiment = await customers.experiment();
+  ({ model } = trainOffers({ experiment, offers: campaign.offers }, { createdAt: AT }));
+  await customers.close();
+});
+
+afterAll(async () => {
+  await gallery.close();
+  await engine.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** The campaign with some of its text replaced. */
+async function options(
+  out: string,
+  ...edits: readonly (readonly [string, string])[]
+): Promise<GenerateOptions> {
+  const edited = join(folder, `${out}.yaml`);
+  let text = readFileSync(path, "utf8");
+  for (const [from, to] of edits) text = text.replace(from, to);
+  writeFileSync(edited, text);
+  return { campaign: await loadCampaign(edited), gallery, engine, model, out: join(folder, out), at: AT };
+}
+
+async function generate(settings: GenerateOptions): Promise<Map<string, Decision>> {
+  const decisions = new Map<string, Decision>();
+  for await (const decision of generateAds(settings)) decisions.set(decision.customer_id, decision);
+  return decisions;
+}
+
+const lines = (out: string) => readFileSync(join(folder, out, "decisions.jsonl"), "utf8");
+
+describe("generateAds", () => {
+  it("shows each customer the right offer with the right photo, or says why not", async () => {
+    const settings = await options("whole");
+    const decisions = await generate(settings);
+    expect([...decisions.keys()]).toEqual(IDS);
+    const reasons = [...decisions].map(([id, { photo }]) => [id, photo?.reason]);
+    expect(Object.fromEntries(reasons)).toEqual({
+      matched: "nearest",
+      refuses: "no_consent",
+      expired: "consent_expired",
+      early: "consent_in_future",
+      without: "no_photo",
+      gone: "no_photo",
+      broken: "photo_unreadable",
+      faceless: "no_face",
+      group: "ambiguous",
+      stranger: "too_dissimilar",
+    });
+    const matched = decisions.get("matched");
+    expect(matched?.photo).toMatchObject({ path: join(folder, "photos", "bar.jpg"), basis: "lookalike" });
+    expect(matched?.photo?.distance).toBeLessThan(0.5);
+    expect(matched?.offer).toMatchObject({ id: "apple", basis: "uplift" });
+    expect(decisions.get("stranger")?.offer.id).toBe("samsung");
+    for (const { creatives } of decisions.values()) {
+      const [creative] = creatives;
+      expect(creative).toMatchObject({ channel: "tiny", width: 300, height: 250 });
+      expect(readFileSync(join(folder, "whole", creative?.file ?? "")).length).toBe(creative?.bytes);
+    }
+    expect(
+      lines("whole")
+        .trimEnd()
+        .split("\n")
+        .map((line) => JSON.parse(line)),
+    ).toEqual([...decisions.values()]);
+  });
+
+  it("opens no portrait without consent, and renders each distinct ad once", async () => {
+    const opened: string[] = [];
+    const watched: FaceEngine = {
+      ...engine,
+      describeAll: (photos, settings) =>
+        engine.describeAll(
+          [...(photos as Iterable<never>)].map((photo) => {
+            opened.push(String(photo));
+            return photo;
+          }),
+          settings,
+        ),
+    };
+    const decisions = await generate({ ...(await options("watched")), engine: watched });
+    const names = opened.map((file) => file.slice(file.lastIndexOf("/") + 1));
+    expect(names).toEqual(["middle.jpg", "gone.jpg", "broken.jpg", "plain.jpg", "own.jpg", "right.jpg"]);
+    const files = new Set([...decisions.values()].map(({ creatives: [creative] }) => creative?.file));
+    // apple with the match, apple with the default photo, samsung with the default photo
+    expect(files.size).toBe(3);
+    expect(readdirSync(join(folder, "watched", "creatives", "tiny")).length).toBe(3);
+  });
+
+  it("never shows a customer's own file, and takes the next photo in the band", async () => {
+    const settings = await options("own", ["ambiguous_portrait: refuse", ""], ["0.5 }", "0.9 }"]);
+    const decisions = await generate({ ...settings, customers: ["group"] });
+    expect(decisions.get("group")?.photo?.path).toBe(join(folder, "photos", "window.jpg"));
+  });
+
+  it("keeps to the near side of the band and to the photos' tags", async () => {
+    const near = await options("near", ["max_distance: 0.5", "max_distance: 1, min_distance: 0.999"]);
+    expect((await generate({ ...near, customers: ["matched"] })).get("matched")?.photo?.reason).toBe(
+      "too_similar",
+    );
+    const tagged = await options("tagged", ["margin: 100", "margin: 100\n    photo_tags: [beach]"]);
+    const decisions = await generate({ ...tagged, customers: ["matched"] });
+    expect(decisions.get("matched")?.photo?.reason).toBe("no_releasable_photo");
+  });
+
+  it("holds out, spends budgets in order and asks who is eligible", async () => {
+    const held = await generate(await options("held", ["policy:", "policy:\n  holdout: 0.99"]));
+    expect([...held.values()].filter(({ offer }) => offer.basis === "holdout").length).toBeGreaterThan(7);
+    expect([...held.values()].find(({ offer }) => offer.id === "none")).toMatchObject({
+      photo: null,
+      creatives: [],
+    });
+    const spent = await generate(await options("spent", ["margin: 100", "margin: 100\n    budget: 1"]));
+    expect(
+      [...spent.values()].filter(({ offer }) => offer.id === "apple").map((entry) => entry.customer_id),
+    ).toEqual(["matched"]);
+    const young = await generate(
+      await options("young", ["margin: 100", "margin: 100\n    eligible: age < 30"]),
+    );
+    expect(young.get("matched")?.offer.id).not.toBe("apple");
+  });
+
+  it.each([
+    ["eligible: agee < 30", "ERR_PREDICATE_INVALID"],
+    ["body: '{agee} years'", "ERR_CAMPAIGN_INVALID"],
+  ])("refuses %s before any work, with the nearest column", async (line, code) => {
+    const edit = line.startsWith("body")
+      ? (["body: This week only.", line] as const)
+      : (["margin: 80", `margin: 80\n    ${line}`] as const);
+    const settings = await options("refused", edit);
+    await expect(generate(settings)).rejects.toMatchObject({ code, message: expect.stringContaining("age") });
+    expect(() => readdirSync(join(folder, "refused", "creatives"))).toThrow();
+  });
+
+  it("goes on where an interrupted run stopped, and ends as an undisturbed one", async () => {
+    const undisturbed = await options("resume-a");
+    await generate(undisturbed);
+    const controller = new AbortController();
+    const settings = { ...undisturbed, out: join(folder, "resume-b") };
+    const first = generateAds({ ...settings, signal: controller.signal, jobs: 1 });
+    await expect(async () => {
+      for await (const { customer_id } of first) if (customer_id === "early") controller.abort();
+    }).rejects.toMatchObject({ code: "ERR_ABORTED" });
+    expect(() => lines("resume-b")).toThrow();
+    const second = generateAds(settings);
+    const ids: string[] = [];
+    for await (const { customer_id } of second) ids.push(customer_id);
+    expect(ids).toEqual(IDS);
+    expect(second.report.resumed).toBeGreaterThanOrEqual(4);
+    expect(lines("resume-b")).toBe(lines("resume-a"));
+  });
+
+  it("reports customers who are not there", async () => {
+    const run = generateAds({ ...(await options("unknown")), customers: ["nobody", "without"] });
+    const ids: string[] = [];
+    for await (const { customer_id } of run) ids.push(customer_id);
+    expect(ids).toEqual(["without"]);
+    expect(run.report.unknownCustomers).toEqual(["nobody"]);
+  });
+
+  it("refuses a gallery of another embedder", async () => {
+    const stranger: FaceEngine = { ...engine, embedder: { id: "other", dimensions: 128 } };
+    const settings = { ...(await options("other")), engine: stranger };
+    await expect(generate(settings)).rejects.toMatchObject({ code: "ERR_GALLERY_EMBEDDER" });
+  });
+});
