@@ -1,0 +1,128 @@
+import { spawn } from "node:child_process";
+import {
+  appendFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createFaceEngine } from "../../src/faces/index.ts";
+import { IDS, writeCampaignFolder } from "../campaign/fixture.ts";
+import { lookalike } from "./capture.ts";
+
+const MAIN = resolve(import.meta.dirname, "../../src/cli/main.ts");
+
+let folder: string;
+let campaign: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "lookalike-cli-"));
+  campaign = await writeCampaignFolder(folder);
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const at = (...names: string[]) => join(folder, ...names);
+const generate = (...more: string[]) =>
+  lookalike("generate", "--campaign", campaign, "--out", at("ads"), ...more);
+
+describe("index, train and generate", () => {
+  it("says what to run first where there is no model", async () => {
+    const { status, stdout, stderr } = await generate("--json");
+    expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+    expect(stderr).toContain("ERR_MODEL_UNREADABLE");
+    expect(stderr).toContain(`lookalike train --campaign ${campaign}`);
+    expect(existsSync(at("ads"))).toBe(false);
+  });
+
+  it("make an ad for every customer, a decision per line", async () => {
+    expect((await lookalike("train", "--campaign", campaign)).status).toBe(0);
+    const { status, stdout, stderr } = await generate("--json");
+    expect(status, stderr).toBe(0);
+    // The campaign names its inventory, so the missing gallery was made.
+    expect(stderr).toContain("Indexing the inventory");
+    const decisions = stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(decisions.map(({ customer_id }) => customer_id)).toEqual(IDS);
+    expect(stdout).toBe(readFileSync(at("ads", "decisions.jsonl"), "utf8"));
+    const [matched] = decisions;
+    const keys = ["customer_id", "offer", "photo", "creatives", "models"];
+    expect(Object.keys(matched)).toEqual(expect.arrayContaining(keys));
+    expect(Object.keys(matched.offer)).toEqual(["id", "basis", "uplift", "lift", "expected_value"]);
+    expect(Object.keys(matched.photo)).toEqual(["path", "basis", "distance", "reason"]);
+    expect(matched.photo).toMatchObject({ path: at("photos", "bar.jpg"), basis: "lookalike" });
+    expect(Object.keys(matched.creatives[0])).toEqual([
+      "channel",
+      "file",
+      "width",
+      "height",
+      "bytes",
+      "sha256",
+    ]);
+    expect(readFileSync(at("ads", matched.creatives[0].file)).length).toBe(matched.creatives[0].bytes);
+  });
+
+  it("writes no customer's embedding anywhere", async () => {
+    const engine = await createFaceEngine({ jobs: 1 });
+    const { faces } = await engine.describe(at("portraits", "middle.jpg"));
+    await engine.close();
+    const [first = 0, second = 0] = faces[0]?.embedding ?? [];
+    const bytes = Buffer.from(Float32Array.of(first, second).buffer);
+    const files = readdirSync(folder, { recursive: true, encoding: "utf8", withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => readFileSync(join(entry.parentPath, entry.name)));
+    expect(files.length).toBeGreaterThan(10);
+    for (const content of files) {
+      expect(content.includes(bytes)).toBe(false);
+      expect(content.includes(String(first).slice(0, 9))).toBe(false);
+    }
+  });
+
+  it("ends with status 3 and names what was refused: unknown ids, repeated rows", async () => {
+    const unknown = await generate("--customer", "without", "nobody", "--json");
+    expect(unknown.status).toBe(3);
+    expect(unknown.stdout.trimEnd().split("\n").length).toBe(1);
+    expect(unknown.stderr).toContain("refused --customer nobody: ERR_CUSTOMER_UNKNOWN");
+    appendFileSync(at("customers.csv"), "without,33,,,\n");
+    const repeated = await generate();
+    expect({ status: repeated.status, stdout: repeated.stdout }).toEqual({ status: 3, stdout: "" });
+    expect(repeated.stderr).toContain("ERR_ROW_ID_DUPLICATE");
+    expect(repeated.stderr).toContain("10 customers decided");
+    expect(repeated.stderr).toContain("1 look-alike photo;");
+    expect(repeated.stderr).toContain("no consent: 1");
+  });
+
+  it("ends with status 130 when it is interrupted, and keeps what it has", async () => {
+    const rows = Array.from({ length: 20_000 }, (_, i) => `c${i},40,,,`);
+    writeFileSync(
+      at("many.csv"),
+      ["customer_id,age,photo,consent_biometric,consent_expires", ...rows].join("\n"),
+    );
+    const text = readFileSync(campaign, "utf8").replace("customers.csv", "many.csv");
+    writeFileSync(at("many.yaml"), text);
+    const args = ["--campaign", at("many.yaml"), "--out", at("many"), "--json"];
+    const child = spawn(process.execPath, ["--import", "tsx", MAIN, "generate", ...args]);
+    let stderr = "";
+    child.stderr.on("data", (chunk) => {
+      stderr += chunk;
+    });
+    child.stdout.once("data", () => {
+      // Left unread, the pipe is full long before the last customer: the run cannot end before the signal.
+      child.stdout.pause();
+      child.kill("SIGINT");
+      child.stdout.resume();
+    });
+    const status = await new Promise((done) => child.on("close", done));
+    expect(status, stderr).toBe(130);
+    expect(stderr).toContain("Run the same command again");
+    expect(existsSync(at("many", "decisions.jsonl"))).toBe(false);
+    expect(existsSync(at("many", ".decisions.partial.jsonl"))).toBe(true);
+  });
+});
