@@ -39,7 +39,7 @@ export async function renderPage(story: Story): Promise<string> {
 <main>
 <section aria-labelledby="matches">
   <h2 id="matches">Who sees whom</h2>
-  <p class="note">Distance between two faces: 0 is the same picture, below 0.6 usually the same person. This campaign shows photos up to ${limit}.</p>
+  <p class="note">Distance between two faces: 0 is the same picture; 0.6 is the customary limit for the same person, and people who look alike come close to it. This campaign shows photos up to ${limit}.</p>
   ${matched.join("\n")}
 </section>
 <section aria-labelledby="others">
