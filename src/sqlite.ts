@@ -1,0 +1,241 @@
+import { closeSync, openSync, readSync } from "node:fs";
+import { copyFile, open, rename, rm } from "node:fs/promises";
+import Libsql from "libsql";
+import { type ErrorCode, isLookalikeError, LookalikeError } from "./errors.ts";
+import { reason } from "./files.ts";
+
+/**
+ * The one file that knows libsql. Its synchronous API is used on purpose: a transaction then never waits on a
+ * promise, so no other work of this process can slip into it.
+ */
+
+/** A blob goes in as `Uint8Array` and comes out as an `ArrayBuffer` of its own. */
+export type SqlValue = string | number | Uint8Array | ArrayBuffer | null;
+export type SqlRow = Readonly<Record<string, SqlValue>>;
+
+export interface Statement {
+  run(...values: readonly SqlValue[]): { readonly changes: number; readonly lastInsertRowid: number };
+  get(...values: readonly SqlValue[]): SqlRow | undefined;
+  all(...values: readonly SqlValue[]): SqlRow[];
+}
+
+export interface Database {
+  prepare(sql: string): Statement;
+  exec(sql: string): void;
+  /** The first column of a pragma's first row. */
+  pragma(sql: string): SqlValue;
+  /** All of `work`, or nothing of it. Takes the write lock at once, so it cannot fail half-way for want of it. */
+  transaction<T>(work: () => T): T;
+  close(): void;
+}
+
+/** How a store names itself in messages, and the codes of what can befall its file. */
+export interface StoreNames {
+  /** With its article: 'a gallery'. */
+  readonly what: string;
+  readonly corrupt: ErrorCode;
+  readonly busy: ErrorCode;
+  /** What to do where the file is damaged. */
+  readonly corruptHint: string;
+}
+
+export interface SqliteOptions {
+  readonly names: StoreNames;
+  /** How long another connection's short write is waited for; default 10,000. */
+  readonly timeoutMs?: number | undefined;
+  /** 64 hexadecimal digits: the file is encrypted with AES-256. Default: it is not. */
+  readonly key?: string | undefined;
+}
+
+const BUSY_TIMEOUT_MS = 10_000;
+
+/**
+ * Opens a database file, created with mode 0600 where it is missing.
+ * @throws the names' codes, ERR_KEY_REQUIRED, ERR_KEY_WRONG, ERR_OUTPUT_UNWRITABLE
+ */
+export function openSqlite(path: string, options: SqliteOptions): Database {
+  const connection = connect(path, options);
+  const guarded = <T>(work: () => T): T => {
+    try {
+      return work();
+    } catch (error) {
+      throw translate(error, path, options);
+    }
+  };
+  const database: Database = {
+    prepare(sql) {
+      const statement = guarded(() => connection.prepare(sql));
+      return {
+        run: (...values) =>
+          guarded(() => {
+            const { changes, lastInsertRowid } = statement.run(values);
+            return { changes, lastInsertRowid: Number(lastInsertRowid) };
+          }),
+        // `all` steps to the end and so ends the read; a lone `get` would leave the statement open.
+        get: (...values) => guarded(() => statement.all(values)[0] as SqlRow | undefined),
+        all: (...values) => guarded(() => statement.all(values) as SqlRow[]),
+      };
+    },
+    exec: (sql) => void guarded(() => connection.exec(sql)),
+    pragma(sql) {
+      const [row] = guarded(() => connection.pragma(sql)) as SqlRow[];
+      return row === undefined ? null : (Object.values(row)[0] ?? null);
+    },
+    transaction(work) {
+      database.exec("BEGIN IMMEDIATE");
+      try {
+        const result = work();
+        database.exec("COMMIT");
+        return result;
+      } catch (error) {
+        if (connection.inTransaction) connection.exec("ROLLBACK");
+        throw error;
+      }
+    },
+    close: () => void connection.close(),
+  };
+  return database;
+}
+
+/**
+ * Leaves no byte of what was deleted: rewrites the file without its free pages, then empties the write-ahead log,
+ * which still holds the old ones. `secure_delete` alone would keep them until they are used again.
+ *
+ * @throws the names' busy code: another connection is reading, so that the log cannot be emptied now
+ */
+export function compact(database: Database, path: string, names: StoreNames): void {
+  database.exec("VACUUM");
+  emptyLog(database, path, names);
+}
+
+/** Moves the write-ahead log's pages into the file and cuts the log to nothing. @throws the names' busy code */
+export function emptyLog(database: Database, path: string, names: StoreNames): void {
+  const isBlocked = Number(database.pragma("wal_checkpoint(TRUNCATE)")) !== 0;
+  if (isBlocked) throw busy(path, names, new Error("another connection is reading"));
+}
+
+/**
+ * Gives a database file another key, or none. A copy is given it and then takes the file's place, so that a kill
+ * leaves either the old file or the new one. The caller keeps writers away; readers keep the old file until they
+ * open it again.
+ *
+ * @throws ERR_KEY_WRONG, ERR_KEY_REQUIRED, ERR_OUTPUT_UNWRITABLE, the names' codes
+ */
+export async function rekeySqlite(
+  path: string,
+  options: SqliteOptions,
+  newKey: string | undefined,
+): Promise<void> {
+  const copy = `${path}.rekey`;
+  await replaceFile(path, copy, async () => {
+    const database = openSqlite(path, options);
+    try {
+      emptyLog(database, path, options.names);
+      await copyFile(path, copy);
+    } finally {
+      database.close();
+    }
+    const changing = openSqlite(copy, options);
+    changing.pragma("journal_mode = DELETE");
+    changing.pragma(`rekey = '${newKey ?? ""}'`);
+    changing.close();
+    const changed = openSqlite(copy, { ...options, key: newKey });
+    const found = changed.pragma("integrity_check");
+    changed.pragma("journal_mode = WAL");
+    changed.close();
+    if (found !== "ok") throw corrupt(copy, options.names, new Error(String(found)));
+  });
+}
+
+async function replaceFile(path: string, copy: string, write: () => Promise<void>): Promise<void> {
+  try {
+    await rm(copy, { force: true });
+    await write();
+    const handle = await open(copy, "r+");
+    await handle.sync().finally(() => handle.close());
+    // The old log speaks of the old file's pages.
+    await rm(`${path}-wal`, { force: true });
+    await rename(copy, path);
+  } catch (cause) {
+    if (isLookalikeError(cause)) throw cause;
+    throw new LookalikeError("ERR_OUTPUT_UNWRITABLE", `Could not write ${path}: ${reason(cause)}`, {
+      hint: "Check that the folder is writable and has free space.",
+      cause,
+    });
+  } finally {
+    for (const ending of ["", "-wal", "-shm", "-journal"]) await rm(copy + ending, { force: true });
+  }
+}
+
+function connect(path: string, { timeoutMs = BUSY_TIMEOUT_MS, key = "" }: SqliteOptions) {
+  try {
+    // SQLite gives its journal files the mode of the database, so this one call makes all of them private.
+    closeSync(openSync(path, "a", 0o600));
+    return new Libsql(path, { timeout: timeoutMs, encryptionKey: key, encryptionCipher: "aes256cbc" });
+  } catch (cause) {
+    throw new LookalikeError("ERR_OUTPUT_UNWRITABLE", `Could not open ${path}: ${reason(cause)}`, {
+      hint: "Check that the folder exists, is writable and has free space.",
+      cause,
+    });
+  }
+}
+
+function translate(error: unknown, path: string, { names, key }: SqliteOptions): unknown {
+  const code = error instanceof Libsql.SqliteError ? error.code : "";
+  if (code.startsWith("SQLITE_NOTADB")) return keyError(path, key, error) ?? corrupt(path, names, error);
+  if (code.startsWith("SQLITE_CORRUPT")) return corrupt(path, names, error);
+  if (/^SQLITE_(BUSY|LOCKED)/.test(code)) return busy(path, names, error);
+  if (/^SQLITE_(FULL|READONLY|IOERR|CANTOPEN)/.test(code)) {
+    return new LookalikeError("ERR_OUTPUT_UNWRITABLE", `Could not write ${path}: ${reason(error)}`, {
+      hint: "Check that the folder is writable and has free space.",
+      cause: error,
+    });
+  }
+  return error;
+}
+
+/** Bytes 21 to 23 of every SQLite file, which its encryption leaves readable. */
+const PAYLOAD_FRACTIONS = Buffer.from([64, 32, 32]);
+
+/** Null: the file is no database under any key. */
+function keyError(path: string, key: string | undefined, cause: unknown): LookalikeError | null {
+  const head = Buffer.alloc(24);
+  const file = openSync(path, "r");
+  try {
+    readSync(file, head, 0, head.length, 0);
+  } finally {
+    closeSync(file);
+  }
+  if (head.toString("latin1", 0, 15) === "SQLite format 3") {
+    return new LookalikeError("ERR_KEY_WRONG", `Expected an encrypted file for ${path} but it is not`, {
+      hint: "Encrypt it with `lookalike rekey`, or leave the key out.",
+      cause,
+    });
+  }
+  if (!head.subarray(21).equals(PAYLOAD_FRACTIONS)) return null;
+  if (key === undefined) {
+    return new LookalikeError("ERR_KEY_REQUIRED", `Expected a key for ${path}, which is encrypted`, {
+      hint: "Pass --key-file, or set LOOKALIKE_KEY_FILE or LOOKALIKE_KEY.",
+      cause,
+    });
+  }
+  return new LookalikeError("ERR_KEY_WRONG", `Expected the key that encrypted ${path} but received another`, {
+    hint: "Pass the key that it was written with; without that key nothing can be recovered.",
+    cause,
+  });
+}
+
+export function corrupt(path: string, names: StoreNames, cause: unknown): LookalikeError {
+  return new LookalikeError(
+    names.corrupt,
+    `Expected ${names.what} for ${path} but received a file that is none: ${reason(cause)}`,
+    { hint: names.corruptHint, cause },
+  );
+}
+
+function busy(path: string, names: StoreNames, cause: unknown): LookalikeError {
+  return new LookalikeError(names.busy, `Another process is writing to ${path}`, {
+    hint: "Wait for it to end, then run this again.",
+    cause,
+  });
+}
