@@ -1,0 +1,269 @@
+import { expected, LookalikeError, throwIfAborted } from "../../errors.ts";
+import { createRandom, type Random } from "../../random.ts";
+import type { Basis, OfferScore } from "../types.ts";
+import { NO_OFFER } from "./expected-value.ts";
+import { type Draft, improve } from "./improve.ts";
+import { bestAt, type Limits, type Prices, scaleOf, solvePrices } from "./prices.ts";
+import { refinePrices } from "./refine.ts";
+import { createValueStore, type ValueStore, type ValueStoreOptions } from "./value-store.ts";
+
+/** An offer as its limits see it. */
+export interface LimitedOffer {
+  readonly id: string;
+  /** Spent per customer who is shown the offer; >= 0. */
+  readonly cost: number;
+  /** The most customers who are shown it; null: no limit. */
+  readonly maxCustomers: number | null;
+}
+
+export interface AllocatorOptions extends ValueStoreOptions {
+  /** The most that all offers together may cost; null (default): no limit. */
+  readonly maxSpend?: number | null | undefined;
+  /** Decides between customers who are worth the same; default 1. */
+  readonly seed?: number | undefined;
+}
+
+/** Takes in what every customer is worth, then decides for all of them at once. Holds a temporary file: `close()`. */
+export interface Allocator {
+  /**
+   * The next customer, in the order in which decisions are asked for.
+   *
+   * @param eligible whether the customer may be shown an offer; default all. Nobody: the customer is held out.
+   */
+  add(scores: readonly OfferScore[], eligible?: (offerId: string) => boolean): void;
+  /** @throws ERR_ABORTED */
+  solve(signal?: AbortSignal): Allocation;
+  close(): void;
+}
+
+export interface Allocation {
+  /** Customers decided for. */
+  readonly rows: number;
+  /** The offer of the customer added as number `row` (from 0), or `none`. */
+  offerOf(row: number): string;
+  readonly customers: ReadonlyMap<string, number>;
+  readonly spend: number;
+  /** Sum of the chosen offers' expected values. */
+  readonly value: number;
+  /** No allocation within the limits can be worth more: the Lagrangian bound on the LP optimum. */
+  readonly bound: number;
+  /** What one more customer of each offer, and one more unit of budget, would add. */
+  readonly prices: { readonly money: number; readonly offers: ReadonlyMap<string, number> };
+}
+
+/** Customers on which the prices are found before all are looked at; fewer are solved exactly. */
+const SAMPLE_ROWS = 100_000;
+/** Equal values are told apart by up to this share of themselves. */
+const TIE_BREAK = 1e-5;
+
+/**
+ * Shares limited offers among customers so that the sum of expected values is as large as it can be: every customer
+ * gets at most one offer, never one of expected loss and never one they may not be shown; no offer is shown to more
+ * customers than it may, and all together cost no more than they may. Solved through the prices of its Lagrangian
+ * dual; the customers who are left at the margin are settled one by one. Two looks at the customers, memory for one
+ * byte each (values beyond `memoryMb` wait on disk).
+ *
+ * As in `chooseBest`, an offer with a lift only is never compared with one that has an uplift.
+ *
+ * @throws ERR_OPTION_INVALID a limit or cost that is negative or no number; more than 250 offers
+ */
+export function createAllocator(offers: readonly LimitedOffer[], options: AllocatorOptions = {}): Allocator {
+  const limits = limitsOf(offers, options.maxSpend ?? null);
+  const store = createValueStore(offers.length, options);
+  const random = createRandom(options.seed ?? 1);
+  const indexOf = new Map(offers.map(({ id }, i) => [id, i]));
+  const row = new Float64Array(offers.length);
+  return {
+    add(scores, eligible = () => true) {
+      row.fill(Number.NaN);
+      const basis: Basis = scores.some((score) => score.basis === "uplift") ? "uplift" : "lift";
+      for (const { offerId, basis: own, expectedValue } of scores) {
+        const offer = indexOf.get(offerId);
+        if (offer === undefined || own !== basis || !(expectedValue > 0) || !eligible(offerId)) continue;
+        row[offer] = breakTie(expectedValue, random);
+      }
+      store.append(row);
+    },
+    solve: (signal) => solve(offers, limits, store, signal),
+    close: () => store.close(),
+  };
+}
+
+/** Smaller by a random hair, so that no two customers are worth exactly the same and none is made to look better. */
+function breakTie(value: number, random: Random): number {
+  return value * (1 - TIE_BREAK * random());
+}
+
+function limitsOf(offers: readonly LimitedOffer[], maxSpend: number | null): Limits {
+  const refuse = (name: string, received: unknown): never => {
+    throw new LookalikeError("ERR_OPTION_INVALID", expected("a number of at least 0", name, received));
+  };
+  if (offers.length > 250) {
+    throw new LookalikeError("ERR_OPTION_INVALID", expected("at most 250 offers", "offers", offers.length));
+  }
+  if (maxSpend !== null && !(maxSpend >= 0)) refuse("maxSpend", maxSpend);
+  for (const { id, cost, maxCustomers } of offers) {
+    if (!(cost >= 0 && Number.isFinite(cost))) refuse(`the cost of ${id}`, cost);
+    if (maxCustomers !== null && !(maxCustomers >= 0)) refuse(`the most customers of ${id}`, maxCustomers);
+  }
+  return {
+    maxSpend: maxSpend ?? Number.POSITIVE_INFINITY,
+    costs: Float64Array.from(offers, ({ cost }) => cost),
+    maxCustomers: Float64Array.from(offers, ({ maxCustomers }) =>
+      maxCustomers === null ? Number.POSITIVE_INFINITY : Math.floor(maxCustomers),
+    ),
+  };
+}
+
+function solve(
+  offers: readonly LimitedOffer[],
+  limits: Limits,
+  store: ValueStore,
+  signal: AbortSignal | undefined,
+): Allocation {
+  throwIfAborted(signal);
+  const prices = findPrices(store, limits, signal);
+  const settled = settle(store, limits, prices);
+  const { choices } = settled;
+  const spend = choices.reduce(
+    (sum, choice) => sum + (choice === 0 ? 0 : (limits.costs[choice - 1] ?? 0)),
+    0,
+  );
+  const customers = new Map<string, number>([[NO_OFFER, 0], ...offers.map(({ id }) => [id, 0] as const)]);
+  for (const choice of choices) {
+    const id = offers[choice - 1]?.id ?? NO_OFFER;
+    customers.set(id, (customers.get(id) ?? 0) + 1);
+  }
+  return {
+    rows: store.rows,
+    offerOf: (row) => offers[(choices[row] ?? 0) - 1]?.id ?? NO_OFFER,
+    customers,
+    spend,
+    value: settled.value,
+    bound: settled.surplus + dualOfLimits(limits, prices),
+    prices: {
+      money: prices.money,
+      offers: new Map(offers.map(({ id }, i) => [id, prices.offers[i] as number])),
+    },
+  };
+}
+
+function dualOfLimits({ maxSpend, maxCustomers }: Limits, prices: Prices): number {
+  const money = prices.money > 0 ? prices.money * maxSpend : 0;
+  return prices.offers.reduce(
+    (sum, price, offer) => sum + (price > 0 ? price * (maxCustomers[offer] as number) : 0),
+    money,
+  );
+}
+
+function findPrices(store: ValueStore, limits: Limits, signal: AbortSignal | undefined): Prices {
+  const { width, rows } = store;
+  const every = Math.max(1, Math.ceil(rows / SAMPLE_ROWS));
+  const sampled = Math.ceil(rows / every);
+  const values = new Float32Array(sampled * width);
+  let taken = 0;
+  // One customer of every so many, at a place that wanders, so that no rhythm of the file is met.
+  const random = createRandom(rows);
+  let next = Math.floor(random() * every);
+  store.visit((chunk, count, first) => {
+    while (next < first + count && taken < sampled) {
+      values.set(chunk.subarray((next - first) * width, (next - first + 1) * width), taken * width);
+      taken++;
+      next = taken * every + Math.floor(random() * every);
+    }
+  });
+  const share = rows === 0 ? 1 : taken / rows;
+  const sample = { values: values.subarray(0, taken * width), rows: taken };
+  const scaled = {
+    costs: limits.costs,
+    maxSpend: limits.maxSpend * share,
+    maxCustomers: limits.maxCustomers.map((stock) => stock * share),
+  };
+  const prices = solvePrices(sample, scaled);
+  if (every === 1) return prices;
+  return refinePrices(store, limits, { prices, scale: scaleOf(sample), signal });
+}
+
+interface Settled extends Draft {
+  /** Sum over customers of their best value less its prices, where above 0. */
+  surplus: number;
+}
+
+/**
+ * Everyone takes their best at the prices while it lasts. Who comes too late, and who takes nothing though an offer
+ * would be worth it without prices, is at the margin: those are served from what is left, nearest to the margin first.
+ */
+function settle(store: ValueStore, limits: Limits, prices: Prices): Settled {
+  const { width } = store;
+  const draft: Settled = {
+    choices: new Uint8Array(store.rows),
+    stock: limits.maxCustomers.slice(),
+    budget: limits.maxSpend,
+    value: 0,
+    surplus: 0,
+  };
+  store.visit((chunk, rows, first) => {
+    for (let row = 0; row < rows; row++) {
+      const offer = bestAt(chunk, row * width, limits, prices);
+      if (offer < 0) continue;
+      const value = chunk[row * width + offer] as number;
+      draft.surplus += value - pricedAt(prices, limits, offer);
+      give(draft, limits, { row: first + row, offer, value });
+    }
+  });
+  if (isLimited(limits)) serveMargin(store, limits, prices, draft);
+  if (isLimited(limits) && store.rows <= SAMPLE_ROWS) improve(store, limits, prices, draft);
+  return draft;
+}
+
+interface Gift {
+  readonly row: number;
+  readonly offer: number;
+  readonly value: number;
+}
+
+/** Nothing happens where the offer or the budget is used up. */
+function give(draft: Draft, { costs }: Limits, { row, offer, value }: Gift): void {
+  const cost = costs[offer] as number;
+  if ((draft.stock[offer] as number) < 1 || cost > draft.budget) return;
+  draft.choices[row] = offer + 1;
+  draft.stock[offer] = (draft.stock[offer] as number) - 1;
+  draft.budget -= cost;
+  draft.value += value;
+}
+
+function isLimited({ maxSpend, maxCustomers }: Limits): boolean {
+  return Number.isFinite(maxSpend) || maxCustomers.some(Number.isFinite);
+}
+
+function pricedAt(prices: Prices, { costs }: Limits, offer: number): number {
+  return prices.money * (costs[offer] as number) + (prices.offers[offer] as number);
+}
+
+/** Candidates kept for what is left over; the margin of a solved problem is a handful of customers. */
+const MAX_MARGIN = 50_000;
+
+function serveMargin(store: ValueStore, limits: Limits, prices: Prices, draft: Draft): void {
+  const { width } = store;
+  const candidates: (Gift & { readonly reduced: number })[] = [];
+  const keepNearest = () => {
+    candidates.sort((a, b) => b.reduced - a.reduced || a.row - b.row);
+    candidates.length = Math.min(candidates.length, MAX_MARGIN);
+  };
+  store.visit((chunk, rows, first) => {
+    for (let i = 0; i < rows; i++) {
+      const row = first + i;
+      if (draft.choices[row] !== 0) continue;
+      for (let offer = 0; offer < width; offer++) {
+        const value = chunk[i * width + offer] as number;
+        if (!(value > 0) || (draft.stock[offer] as number) < 1) continue;
+        candidates.push({ row, offer, value, reduced: value - pricedAt(prices, limits, offer) });
+      }
+    }
+    if (candidates.length > 2 * MAX_MARGIN) keepNearest();
+  });
+  keepNearest();
+  for (const candidate of candidates) {
+    if (draft.choices[candidate.row] === 0) give(draft, limits, candidate);
+  }
+}

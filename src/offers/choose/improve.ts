@@ -1,0 +1,117 @@
+import type { Limits, Prices } from "./prices.ts";
+import type { ValueStore } from "./value-store.ts";
+
+/** An allocation under way: what each row has, and what is left to give. */
+export interface Draft {
+  /** 0: nothing; else the offer's index + 1. */
+  readonly choices: Uint8Array;
+  /** Customers that each offer may still be shown to. */
+  readonly stock: Float64Array;
+  /** Budget left. */
+  budget: number;
+  value: number;
+}
+
+/** Another offer (or none) for one row. */
+interface Move {
+  readonly row: number;
+  readonly from: number;
+  readonly to: number;
+  readonly gain: number;
+  readonly cost: number;
+  /** How far it lies from paying at the prices; 0 at the margin, never above by more than rounding. */
+  readonly reduced: number;
+}
+
+/** The moves nearest to the margin; a solved problem has about as many open ones as limits. */
+const MAX_MOVES = 300;
+const MAX_ROUNDS = 50;
+
+/**
+ * Settles the margin. Prices split all customers but a few, whose choice hangs on a hair and on whole numbers: an
+ * offer of cost 5 does not fit into a rest of 3. Single moves and pairs of moves (one frees what the other needs) of
+ * those nearest to the margin are made while one adds value within the limits.
+ */
+export function improve(store: ValueStore, limits: Limits, prices: Prices, draft: Draft): void {
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const moves = marginalMoves(store, limits, prices, draft);
+    const best = bestMoves(moves, draft);
+    if (best.length === 0) return;
+    for (const move of best) apply(move, draft);
+  }
+}
+
+function marginalMoves(store: ValueStore, limits: Limits, prices: Prices, draft: Draft): Move[] {
+  const { width } = store;
+  const { costs } = limits;
+  let moves: Move[] = [];
+  let worst = Number.NEGATIVE_INFINITY;
+  const keepNearest = () => {
+    moves.sort((a, b) => b.reduced - a.reduced || a.row - b.row);
+    moves = moves.slice(0, MAX_MOVES);
+    worst = moves.length < MAX_MOVES ? Number.NEGATIVE_INFINITY : (moves.at(-1)?.reduced ?? 0);
+  };
+  store.visit((values, rows, first) => {
+    for (let i = 0; i < rows; i++) {
+      const row = first + i;
+      const from = draft.choices[row] as number;
+      const has = from === 0 ? 0 : (values[i * width + from - 1] as number);
+      const paid = from === 0 ? 0 : (costs[from - 1] as number);
+      const price = from === 0 ? 0 : (prices.offers[from - 1] as number);
+      for (let to = 0; to <= width; to++) {
+        if (to === from) continue;
+        const value = to === 0 ? 0 : (values[i * width + to - 1] as number);
+        if (to !== 0 && !(value > 0)) continue;
+        const gain = value - has;
+        const cost = (to === 0 ? 0 : (costs[to - 1] as number)) - paid;
+        const reduced =
+          gain - prices.money * cost - (to === 0 ? 0 : (prices.offers[to - 1] as number)) + price;
+        if (reduced <= worst) continue;
+        moves.push({ row, from, to, gain, cost, reduced });
+      }
+    }
+    if (moves.length > 4 * MAX_MOVES) keepNearest();
+  });
+  keepNearest();
+  return moves;
+}
+
+/** The one or two moves that add most value within what is left; empty where none does. */
+function bestMoves(moves: readonly Move[], { budget, stock }: Draft): readonly Move[] {
+  let best: readonly Move[] = [];
+  let bestGain = 1e-9;
+  for (const [i, a] of moves.entries()) {
+    if (a.gain > bestGain && a.cost <= budget && hasStock(stock, a)) {
+      best = [a];
+      bestGain = a.gain;
+    }
+    for (let j = i + 1; j < moves.length; j++) {
+      const b = moves[j] as Move;
+      if (a.gain + b.gain <= bestGain || a.row === b.row || a.cost + b.cost > budget) continue;
+      if (!hasStock(stock, a, b)) continue;
+      best = [a, b];
+      bestGain = a.gain + b.gain;
+    }
+  }
+  return best;
+}
+
+function hasStock(stock: Float64Array, a: Move, b?: Move): boolean {
+  return enough(stock, a.to, a, b) && (b === undefined || enough(stock, b.to, a, b));
+}
+
+function enough(stock: Float64Array, offer: number, a: Move, b: Move | undefined): boolean {
+  if (offer === 0) return true;
+  const freed = (a.from === offer ? 1 : 0) + (b?.from === offer ? 1 : 0);
+  const taken = (a.to === offer ? 1 : 0) + (b?.to === offer ? 1 : 0);
+  return (stock[offer - 1] as number) + freed >= taken;
+}
+
+function apply({ row, from, to, gain, cost }: Move, draft: Draft): void {
+  const { choices, stock } = draft;
+  choices[row] = to;
+  if (from > 0) stock[from - 1] = (stock[from - 1] as number) + 1;
+  if (to > 0) stock[to - 1] = (stock[to - 1] as number) - 1;
+  draft.budget -= cost;
+  draft.value += gain;
+}

@@ -1,0 +1,154 @@
+import { quantile } from "../measure/bootstrap.ts";
+
+/** What a customer's choice costs everyone else: the Lagrange multipliers of the shared limits. */
+export interface Prices {
+  /** Per unit of currency spent; 0 while the budget is not scarce. */
+  money: number;
+  /** Per customer shown each offer, in currency; 0 while its stock is not scarce. */
+  readonly offers: Float64Array;
+}
+
+/** Limits of one problem, by offer; Infinity where there is none. */
+export interface Limits {
+  readonly maxSpend: number;
+  readonly costs: Float64Array;
+  readonly maxCustomers: Float64Array;
+}
+
+/** Rows of values, offer by offer; NaN where the customer may not be shown the offer. */
+export interface Values {
+  readonly values: Float32Array;
+  readonly rows: number;
+}
+
+const MONEY_STEPS = 40;
+const MAX_CYCLES = 60;
+
+/**
+ * Prices under which every customer's own best choice keeps all limits, by minimising the Lagrangian dual
+ *
+ *     money x maxSpend + sum of offers x maxCustomers + sum over customers of max(0, best value less its prices)
+ *
+ * For a given price of money the offers' prices follow from an ascending auction: each offer in turn costs what the
+ * first customer beyond its stock would pay for it. Customers take one offer each, so raising one price never lowers
+ * the demand for another (gross substitutes) and the cycle converges. The price of money is bisected around it.
+ *
+ * Source: Bertsekas 1988, "The auction algorithm"; Kelso and Crawford 1982 on gross substitutes.
+ */
+export function solvePrices(sample: Values, limits: Limits): Prices {
+  const free = auction(sample, limits, 0, new Float64Array(limits.costs.length));
+  if (spendAt(sample, limits, free) <= limits.maxSpend) return free;
+  let low = 0;
+  let high = highestReturn(sample, limits);
+  let best = auction(sample, limits, high, free.offers);
+  for (let step = 0; step < MONEY_STEPS && high - low > 1e-7 * high; step++) {
+    const middle = (low + high) / 2;
+    const prices = auction(sample, limits, middle, best.offers);
+    if (spendAt(sample, limits, prices) > limits.maxSpend) low = middle;
+    else {
+      high = middle;
+      best = prices;
+    }
+  }
+  return best;
+}
+
+/** The offer a row takes at these prices, or -1; of equal ones the first. */
+export function bestAt(values: Float32Array, start: number, { costs }: Limits, prices: Prices): number {
+  let best = -1;
+  let bestValue = 0;
+  for (let offer = 0; offer < costs.length; offer++) {
+    const value =
+      (values[start + offer] as number) -
+      prices.money * (costs[offer] as number) -
+      (prices.offers[offer] as number);
+    if (value > bestValue && (values[start + offer] as number) > 0) {
+      best = offer;
+      bestValue = value;
+    }
+  }
+  return best;
+}
+
+/**
+ * How much more than its price each row would pay for an offer rather than take its next best choice; NaN where it
+ * would not take it at any price.
+ */
+export function slackFor(
+  { values, rows }: Values,
+  { costs }: Limits,
+  prices: Prices,
+  offer: number,
+): Float64Array {
+  const width = costs.length;
+  const slack = new Float64Array(rows);
+  for (let row = 0, start = 0; row < rows; row++, start += width) {
+    let other = 0;
+    for (let rival = 0; rival < width; rival++) {
+      if (rival === offer) continue;
+      const value = values[start + rival] as number;
+      const reduced = value - prices.money * (costs[rival] as number) - (prices.offers[rival] as number);
+      if (value > 0 && reduced > other) other = reduced;
+    }
+    const value = values[start + offer] as number;
+    slack[row] = value > 0 ? value - prices.money * (costs[offer] as number) - other : Number.NaN;
+  }
+  return slack;
+}
+
+function auction(sample: Values, limits: Limits, money: number, start: Float64Array): Prices {
+  const prices: Prices = { money, offers: start.slice() };
+  const scarce = [...limits.maxCustomers.keys()].filter((offer) =>
+    Number.isFinite(limits.maxCustomers[offer]),
+  );
+  for (let cycle = 0; cycle < MAX_CYCLES; cycle++) {
+    let moved = 0;
+    for (const offer of scarce) {
+      const before = prices.offers[offer] as number;
+      const price = clearing(sample, limits, prices, offer);
+      prices.offers[offer] = price;
+      moved = Math.max(moved, Math.abs(price - before) / Math.max(price, before, 1e-12));
+    }
+    if (moved < 1e-7) break;
+  }
+  return prices;
+}
+
+/** The lowest price at which no more customers take the offer than may. */
+function clearing(sample: Values, limits: Limits, prices: Prices, offer: number): number {
+  const stock = limits.maxCustomers[offer] as number;
+  const slack = slackFor(sample, limits, prices, offer);
+  let wanted = 0;
+  for (const value of slack) if (value > 0) slack[wanted++] = value;
+  if (wanted <= stock) return 0;
+  const willing = slack.subarray(0, wanted).sort();
+  // The first one left out sets the price: those before it pay more.
+  return willing[wanted - 1 - Math.floor(stock)] as number;
+}
+
+export function spendAt({ values, rows }: Values, limits: Limits, prices: Prices): number {
+  const width = limits.costs.length;
+  let spend = 0;
+  for (let row = 0; row < rows; row++) {
+    const offer = bestAt(values, row * width, limits, prices);
+    if (offer >= 0) spend += limits.costs[offer] as number;
+  }
+  return spend;
+}
+
+/** No customer is worth spending on at this price of money. */
+function highestReturn({ values, rows }: Values, { costs }: Limits): number {
+  let highest = 1e-9;
+  for (let i = 0; i < rows * costs.length; i++) {
+    const cost = costs[i % costs.length] as number;
+    const value = values[i] as number;
+    if (cost > 0 && value / cost > highest) highest = value / cost;
+  }
+  return highest * 1.001;
+}
+
+/** A robust size of the values, to measure small differences by. */
+export function scaleOf({ values }: Values): number {
+  const positive = values.filter((value) => value > 0).sort();
+  return positive.length === 0 ? 1 : quantile(positive, 0.9);
+}
