@@ -1,3 +1,10 @@
+export {
+  type Allocation,
+  type Allocator,
+  type AllocatorOptions,
+  createAllocator,
+  type LimitedOffer,
+} from "./choose/allocate.ts";
 export { chooseBest, expectedValue, NO_OFFER } from "./choose/expected-value.ts";
 export { autoc } from "./measure/autoc.ts";
 export { auuc, gainCurve } from "./measure/auuc.ts";
