@@ -12,7 +12,7 @@ export function withEngineFlags(command: Command): Command {
   return command
     .addOption(new Option("--engine <name>", "network runtime").choices(["onnx", "tfjs"]).default("onnx"))
     .option("--jobs <n>", "photos under way at once (default: the number of cores)", wholeNumber)
-    .option("--min-score <p>", "drop faces that the detector is less sure of, 0 to 1 (default: 0.2)", number);
+    .option("--min-score <p>", "drop faces that the detector is less sure of, 0 to 1 (default: 0.4)", number);
 }
 
 export function engineOptions({ engine, jobs, minScore }: EngineFlags): FaceEngineOptions {

@@ -64,6 +64,17 @@ export function alignment(landmarks: readonly Point[], size: number, padding: nu
   return fitSimilarity(from, to);
 }
 
+/** Root mean square distance of landmarks from the template, in unit faces: .03 is usual, over .1 is no face. */
+export function templateError(landmarks: readonly Point[]): number {
+  const map = alignment(landmarks, 1, 0);
+  let squares = 0;
+  for (const [index, x, y] of TEMPLATE) {
+    const [px, py] = apply(map, landmarks[index] ?? [0, 0]);
+    squares += (px - x) ** 2 + (py - y) ** 2;
+  }
+  return Math.sqrt(squares / TEMPLATE.length);
+}
+
 /** Cuts the aligned, upright face chip out of the photo. */
 export function alignChip(photo: RgbImage, landmarks: readonly Point[], chip: RgbImage): void {
   warp(photo, invert(alignment(landmarks, chip.width, CHIP_PADDING)), chip);

@@ -1,11 +1,8 @@
 import { type DecodedPhoto, decodePhoto, type RgbImage } from "../image.ts";
-import { alignChip, CHIP_SIZE, mirror } from "./align.ts";
-import { averageDescriptors } from "./descriptor.ts";
+import { type Candidate, createAppraiser } from "./appraise.ts";
 import { findFaces } from "./find.ts";
-import { locateLandmarks } from "./locate.ts";
-import { allocateBatch, batchItem } from "./pixels.ts";
 import { measureQuality } from "./quality.ts";
-import type { Box, Detection, Face, FaceNetworks, PhotoFaces, PhotoSource, Point } from "./types.ts";
+import type { Box, Face, FaceNetworks, PhotoFaces, PhotoSource, Point } from "./types.ts";
 
 /** Photos are decoded to at most this many px on the longest side: enough for the chips of all but tiny faces. */
 const DECODE_SIDE = 1600;
@@ -17,57 +14,45 @@ export interface DescribeSettings {
   readonly maxPixels: number;
 }
 
-/**
- * One photo from file to faces: decode, detect, landmarks, align, embed.
- *
- * @returns faces by box area, largest first
- */
-export async function describePhoto(
-  source: PhotoSource,
-  networks: FaceNetworks,
-  settings: DescribeSettings,
-): Promise<PhotoFaces> {
-  const photo = await decodePhoto(source, { maxSide: DECODE_SIDE, maxPixels: settings.maxPixels });
-  const detections = await findFaces(photo.image, networks, settings.minScore);
-  const landmarks = await locateLandmarks(photo.image, detections, networks);
-  const embeddings = await embedFaces(photo.image, landmarks, networks);
-  const faces = detections.map((detection, i) => {
-    const points = landmarks[i] ?? [];
-    return toFace(photo, detection, points, embeddings[i] ?? new Float32Array());
-  });
-  return {
-    width: photo.width,
-    height: photo.height,
-    faces: faces.toSorted((a, b) => area(b.box) - area(a.box)),
+/** One photo from file to faces, by box area, largest first. */
+export type DescribePhoto = (source: PhotoSource, settings: DescribeSettings) => Promise<PhotoFaces>;
+
+/** The pipeline on given networks: decode, detect, landmarks, align, embed. */
+export function createDescriber(networks: FaceNetworks): DescribePhoto {
+  const appraise = createAppraiser(networks);
+
+  async function candidatesIn(photo: RgbImage, minScore: number): Promise<Candidate[]> {
+    const candidates = await appraise(photo, await findFaces(photo, networks, { minScore }));
+    const turn = commonTurn(candidates);
+    if (turn === candidates[0]?.sighting.lookTurn) return candidates;
+    // The photo is the wrong way up: look at it the right way, where boxes are better and fewer faces are missed.
+    const again = await appraise(photo, await findFaces(photo, networks, { minScore, turn }));
+    return again.length >= candidates.length ? again : candidates;
+  }
+
+  return async (source, { minScore, maxPixels }) => {
+    const photo = await decodePhoto(source, { maxSide: DECODE_SIDE, maxPixels });
+    const candidates = await candidatesIn(photo.image, minScore);
+    const faces = candidates
+      .map((candidate) => toFace(photo, candidate))
+      .toSorted((a, b) => area(b.box) - area(a.box));
+    return { width: photo.width, height: photo.height, faces };
   };
 }
 
-async function embedFaces(
-  photo: RgbImage,
-  landmarks: readonly (readonly Point[])[],
-  networks: FaceNetworks,
-): Promise<Float32Array[]> {
-  if (landmarks.length === 0) return [];
-  const chips = allocateBatch(landmarks.length * 2, CHIP_SIZE);
-  landmarks.forEach((points, i) => {
-    alignChip(photo, points, batchItem(chips, 2 * i));
-    mirror(batchItem(chips, 2 * i), batchItem(chips, 2 * i + 1));
-  });
-  const descriptors = await networks.embed(chips);
-  return landmarks.map((_, i) => averageDescriptors(descriptors.slice(2 * i, 2 * i + 2)));
+/** The turn of most faces, by how sure the detector is of them. */
+function commonTurn(candidates: readonly Candidate[]): number | undefined {
+  const votes = [0, 0, 0, 0];
+  for (const { sighting } of candidates) votes[sighting.turn] = (votes[sighting.turn] ?? 0) + sighting.score;
+  return candidates.length > 0 ? votes.indexOf(Math.max(...votes)) : undefined;
 }
 
-function toFace(
-  photo: DecodedPhoto,
-  detection: Detection,
-  points: readonly Point[],
-  embedding: Float32Array,
-): Face {
+function toFace(photo: DecodedPhoto, { sighting, landmarks, embedding }: Candidate): Face {
   const { scaleX, scaleY } = photo;
-  const { x, y, width, height } = detection.box;
+  const { x, y, width, height } = sighting.box;
   const box: Box = { x: x * scaleX, y: y * scaleY, width: width * scaleX, height: height * scaleY };
-  const landmarks = points.map(([px, py]): Point => [px * scaleX, py * scaleY]);
-  return { box, score: detection.score, landmarks, embedding, quality: measureQuality(landmarks) };
+  const points = landmarks.map(([px, py]): Point => [px * scaleX, py * scaleY]);
+  return { box, score: sighting.score, landmarks: points, embedding, quality: measureQuality(points) };
 }
 
 function area({ width, height }: Box): number {

@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 import { expected, LookalikeError, throwIfAborted } from "../errors.ts";
 import { DEFAULT_MAX_PIXELS } from "../image.ts";
 import { describeInOrder } from "./batch.ts";
-import { type DescribeSettings, describePhoto } from "./describe.ts";
+import { createDescriber, type DescribeSettings } from "./describe.ts";
 import { closed, createPool, type Describer } from "./pool.ts";
 import type { EmbedderInfo, FaceEngine } from "./types.ts";
 import { readWeights } from "./weights.ts";
@@ -15,7 +15,7 @@ export interface FaceEngineOptions {
   readonly engine?: "onnx" | "tfjs" | undefined;
   /** Photos described at once, each on its own thread; default: the number of cores. The tfjs engine has one. */
   readonly jobs?: number | undefined;
-  /** Faces that the detector is less sure of are dropped; in (0, 1), default 0.2. */
+  /** Faces that the detector is less sure of are dropped; in (0, 1), default 0.4. */
   readonly minScore?: number | undefined;
   /** Photos of more pixels are refused; default 100 million. */
   readonly maxPixels?: number | undefined;
@@ -70,7 +70,7 @@ function normaliseOptions(options: FaceEngineOptions): Settled {
   const {
     engine = "onnx",
     jobs = availableParallelism(),
-    minScore = 0.2,
+    minScore = 0.4,
     maxPixels = DEFAULT_MAX_PIXELS,
   } = options;
   if (engine !== "onnx" && engine !== "tfjs") throw invalid('"onnx" or "tfjs"', "engine", engine);
@@ -100,9 +100,7 @@ function createNative(jobs: number, settings: DescribeSettings): { name: string;
 async function createReference(settings: DescribeSettings): Promise<{ name: string; describer: Describer }> {
   const { createFaceApiNetworks } = await import("./face-api/networks.ts");
   const networks = await createFaceApiNetworks();
-  const describer = {
-    describe: (photo: Parameters<Describer["describe"]>[0]) => describePhoto(photo, networks, settings),
-    close: networks.close,
-  };
+  const describePhoto = createDescriber(networks);
+  const describer: Describer = { describe: (photo) => describePhoto(photo, settings), close: networks.close };
   return { name: networks.name, describer };
 }

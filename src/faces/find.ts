@@ -12,8 +12,10 @@ import { warp } from "./warp.ts";
 
 /** A face as the detector saw it. */
 export interface Sighting extends Detection {
-  /** Quarter turns clockwise of the face against the upright photo: 0 to 3. */
+  /** Quarter turns clockwise of the face against the photo: 0 to 3. */
   readonly turn: number;
+  /** Quarter turns at which the detector looked when it saw the face. */
+  readonly lookTurn: number;
   /** The box is taller than wide, as boxes of upright faces are; those of faces on their side are not. */
   readonly upright: boolean;
 }
@@ -32,13 +34,20 @@ const WORTHWHILE = 1.25;
 /** Most tiles along the longer side. */
 const MAX_TILES = 4;
 
+export interface FindOptions {
+  readonly minScore: number;
+  /** Quarter turns clockwise of the people in the photo, where that is known; default: found out. */
+  readonly turn?: number | undefined;
+}
+
 /** All faces of a photo, boxes in its px, overlaps merged, best first. */
 export async function findFaces(
   photo: RgbImage,
   networks: FaceNetworks,
-  minScore: number,
+  { minScore, turn }: FindOptions,
 ): Promise<Sighting[]> {
   const look = createLook(photo, networks, minScore);
+  if (turn !== undefined) return mergeSightings(await lookAtWhole(photo, look, turn));
   const upright = await lookAtWhole(photo, look, 0);
   if (isSettled(upright)) return mergeSightings(upright);
   const closer = [...upright, ...(await look(padded(photo), COARSE, 0)), ...(await lookAtTiles(photo, look))];
@@ -111,7 +120,13 @@ function createLook(photo: RgbImage, networks: FaceNetworks, minScore: number): 
     warp(photo, toPhoto, picture, reachesOut ? GREY : BLACK);
     const [detections = []] = await networks.detect(pictures, minScore);
     return detections
-      .map(({ score, box }) => ({ score, turn, upright: isTall(box), box: mapBox(box, toPhoto) }))
+      .map(({ score, box }) => ({
+        score,
+        turn,
+        lookTurn: turn,
+        upright: isTall(box),
+        box: mapBox(box, toPhoto),
+      }))
       .filter(({ box }) => isInside(box, photo));
   };
 }

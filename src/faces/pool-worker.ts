@@ -1,11 +1,11 @@
 import { parentPort } from "node:worker_threads";
 import { isLookalikeError } from "../errors.ts";
-import { describePhoto } from "./describe.ts";
+import { createDescriber } from "./describe.ts";
 import { createOnnxNetworks } from "./onnx/networks.ts";
 import type { Task, TaskResult } from "./pool.ts";
 
 /** One thread of the pool: its own networks, one photo after the other. */
-const networks = createOnnxNetworks({ threads: 1 });
+const describePhoto = createDescriber(createOnnxNetworks({ threads: 1 }));
 
 parentPort?.on("message", async ({ id, photo, settings }: Task) => {
   parentPort?.postMessage(await answer(id, photo, settings));
@@ -13,7 +13,7 @@ parentPort?.on("message", async ({ id, photo, settings }: Task) => {
 
 async function answer(id: number, photo: Task["photo"], settings: Task["settings"]): Promise<TaskResult> {
   try {
-    return { id, faces: await describePhoto(photo, networks, settings) };
+    return { id, faces: await describePhoto(photo, settings) };
   } catch (error) {
     if (isLookalikeError(error)) return { id, error: error.toJSON() };
     return {

@@ -91,7 +91,10 @@ function dequantise(
 ): Float32Array {
   if (dtype === "uint8" && quantization) {
     const { scale, min } = quantization;
-    return Float32Array.from(stored, (value) => value * scale + min);
+    // A plain loop: `Float32Array.from` with a function takes ten times as long on these millions.
+    const values = new Float32Array(stored.length);
+    for (let i = 0; i < stored.length; i++) values[i] = (stored[i] as number) * scale + min;
+    return values;
   }
   // A copy, because a view into the file may start off the 4-byte grid.
   const copy = new Uint8Array(stored);

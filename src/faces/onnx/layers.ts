@@ -132,11 +132,10 @@ function toOihw({ shape, values }: WeightTensor, depthwise: boolean): Float32Arr
   const [channelsOut, channelsIn] = depthwise ? [third, 1] : [fourth, third];
   const area = height * width;
   const out = new Float32Array(values.length);
-  for (let o = 0; o < channelsOut; o++) {
+  let from = 0;
+  for (let p = 0; p < area; p++) {
     for (let i = 0; i < channelsIn; i++) {
-      for (let p = 0; p < area; p++) {
-        out[(o * channelsIn + i) * area + p] = values[(p * channelsIn + i) * channelsOut + o] ?? 0;
-      }
+      for (let o = 0; o < channelsOut; o++) out[(o * channelsIn + i) * area + p] = values[from++] as number;
     }
   }
   return out;

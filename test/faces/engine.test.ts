@@ -1,0 +1,250 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import sharp from "sharp";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import {
+  createFaceEngine,
+  euclideanDistance,
+  type FaceEngine,
+  type PhotoOutcome,
+} from "../../src/faces/index.ts";
+import { hasShared, london, PEOPLE, SAMPLES } from "./fixtures.ts";
+
+let engine: FaceEngine;
+let folder: string;
+beforeAll(async () => {
+  engine = await createFaceEngine({ jobs: 2 });
+  folder = mkdtempSync(join(tmpdir(), "lookalike-faces-"));
+});
+afterAll(async () => {
+  await engine.close();
+  rmSync(folder, { recursive: true });
+});
+
+async function collect(photos: (string | Uint8Array)[]): Promise<PhotoOutcome[]> {
+  const outcomes: PhotoOutcome[] = [];
+  for await (const outcome of engine.describeAll(photos)) outcomes.push(outcome);
+  return outcomes;
+}
+
+describe("describing photos", () => {
+  it("finds everyone in the group photos, in input order, largest face first", async () => {
+    const outcomes = await collect(SAMPLES);
+    expect(outcomes.map((outcome) => outcome.photo)).toEqual(SAMPLES);
+    const counts = outcomes.map((outcome) => (outcome.status === "described" ? outcome.faces.length : -1));
+    expect(counts).toEqual(PEOPLE);
+    for (const outcome of outcomes) {
+      if (outcome.status !== "described") continue;
+      const areas = outcome.faces.map(({ box }) => box.width * box.height);
+      expect(areas).toEqual(areas.toSorted((a, b) => b - a));
+      for (const { landmarks, embedding, box } of outcome.faces) {
+        expect(landmarks).toHaveLength(68);
+        expect(embedding).toHaveLength(128);
+        // Landmarks and box speak of the same face.
+        const [noseX, noseY] = landmarks[30] ?? [0, 0];
+        expect(noseX).toBeGreaterThan(box.x);
+        expect(noseX).toBeLessThan(box.x + box.width);
+        expect(noseY).toBeGreaterThan(box.y);
+        expect(noseY).toBeLessThan(box.y + box.height);
+      }
+    }
+  });
+
+  it("tells people apart: no two faces of one photo are within 0.5", async () => {
+    const { faces } = await engine.describe(SAMPLES[4] as string);
+    for (const [i, a] of faces.entries()) {
+      for (const b of faces.slice(i + 1))
+        expect(euclideanDistance(a.embedding, b.embedding)).toBeGreaterThan(0.5);
+    }
+  });
+
+  it.each([90, 180, 270])(
+    "finds faces in a photo turned by %i degrees, with the same embeddings",
+    async (degrees) => {
+      const upright = await engine.describe(SAMPLES[4] as string);
+      const turned = await engine.describe(
+        await sharp(SAMPLES[4]).rotate(degrees).jpeg({ quality: 95 }).toBuffer(),
+      );
+      expect(turned.faces.length).toBe(upright.faces.length);
+      for (const face of turned.faces) {
+        const nearest = Math.min(
+          ...upright.faces.map((other) => euclideanDistance(face.embedding, other.embedding)),
+        );
+        expect(nearest).toBeLessThan(0.45);
+      }
+    },
+  );
+
+  it("applies EXIF orientation: boxes are in pixels of the upright photo", async () => {
+    const plain = await engine.describe(SAMPLES[0] as string);
+    // Stored turned, with the tag that says so.
+    const stored = await sharp(SAMPLES[0])
+      .rotate(-90)
+      .withMetadata({ orientation: 6 })
+      .jpeg({ quality: 95 })
+      .toBuffer();
+    const tagged = await engine.describe(stored);
+    expect([tagged.width, tagged.height]).toEqual([plain.width, plain.height]);
+    expect(tagged.faces.length).toBe(plain.faces.length);
+    for (const face of tagged.faces) {
+      const same = plain.faces.find((other) => euclideanDistance(face.embedding, other.embedding) < 0.3);
+      expect(Math.abs((same?.box.x ?? Infinity) - face.box.x)).toBeLessThan(20);
+    }
+  });
+
+  it.each(["greyscale", "cmyk", "16-bit", "alpha", "webp", "gif", "avif", "tiff"])(
+    "reads %s",
+    async (kind) => {
+      const source = sharp(SAMPLES[1]).resize(960);
+      const bytes = await {
+        greyscale: () => source.greyscale().jpeg(),
+        cmyk: () => source.toColourspace("cmyk").jpeg(),
+        "16-bit": () => source.toColourspace("rgb16").png(),
+        alpha: () => source.ensureAlpha(0.9).png(),
+        webp: () => source.webp(),
+        gif: () => source.gif(),
+        avif: () => source.avif(),
+        tiff: () => source.tiff(),
+      }
+        [kind as "gif"]()
+        .toBuffer();
+      const { faces, width } = await engine.describe(bytes);
+      expect(width).toBe(960);
+      expect(faces.length).toBe(PEOPLE[1]);
+    },
+  );
+
+  it("finds a face that fills the frame, one that is small, and one in the dark", async () => {
+    const { faces } = await engine.describe(SAMPLES[4] as string);
+    const box = faces[0]?.box ?? { x: 0, y: 0, width: 1, height: 1 };
+    const crop = {
+      left: Math.round(box.x),
+      top: Math.round(box.y),
+      width: Math.round(box.width),
+      height: Math.round(box.height),
+    };
+    const face = sharp(SAMPLES[4]).extract(crop);
+    expect((await engine.describe(await face.clone().jpeg().toBuffer())).faces).toHaveLength(1);
+    expect(
+      (await engine.describe(await sharp(SAMPLES[4]).linear(0.2).jpeg().toBuffer())).faces.length,
+    ).toBeGreaterThanOrEqual(4);
+    const wide = await sharp({ create: { width: 2400, height: 1600, channels: 3, background: "#8a9ba8" } })
+      .composite([{ input: await sharp(SAMPLES[4]).resize(400).toBuffer(), left: 1700, top: 600 }])
+      .jpeg()
+      .toBuffer();
+    expect((await engine.describe(wide)).faces.length).toBeGreaterThanOrEqual(3);
+  });
+
+  it("finds nobody where there is nobody", async () => {
+    const flat = await sharp({ create: { width: 640, height: 480, channels: 3, background: "#557799" } })
+      .jpeg()
+      .toBuffer();
+    expect((await engine.describe(flat)).faces).toEqual([]);
+    const dot = await sharp({ create: { width: 1, height: 1, channels: 3, background: "#fff" } })
+      .png()
+      .toBuffer();
+    expect((await engine.describe(dot)).faces).toEqual([]);
+  });
+
+  it("gives the same numbers every time", async () => {
+    const [a, b] = [await engine.describe(SAMPLES[0] as string), await engine.describe(SAMPLES[0] as string)];
+    expect(b).toEqual(a);
+  });
+});
+
+describe("bad input", () => {
+  it("is refused photo by photo with a code, and the batch goes on", async () => {
+    const write = (name: string, bytes: Uint8Array | string) => {
+      writeFileSync(join(folder, name), bytes);
+      return join(folder, name);
+    };
+    const photo = await sharp(SAMPLES[0]).resize(800).jpeg().toBuffer();
+    const svg =
+      '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><image href="file:///etc/passwd"/></svg>';
+    const outcomes = await collect([
+      write("truncated.jpg", photo.subarray(0, photo.length / 2)),
+      write("empty.jpg", ""),
+      write("text.jpg", "not a picture"),
+      write("vector.svg", svg),
+      join(folder, "missing.jpg"),
+      write("huge.png", await bomb()),
+      write("good.jpg", photo),
+    ]);
+    expect(
+      outcomes.map((outcome) => (outcome.status === "refused" ? outcome.error.code : outcome.status)),
+    ).toEqual([
+      "ERR_PHOTO_UNREADABLE",
+      "ERR_PHOTO_UNREADABLE",
+      "ERR_PHOTO_UNREADABLE",
+      "ERR_PHOTO_UNREADABLE",
+      "ERR_PHOTO_NOT_FOUND",
+      "ERR_PHOTO_TOO_LARGE",
+      "described",
+    ]);
+  });
+
+  it("refuses options that make no sense before any work", async () => {
+    await expect(createFaceEngine({ jobs: 0 })).rejects.toMatchObject({ code: "ERR_OPTION_INVALID" });
+    await expect(createFaceEngine({ minScore: 1.5 })).rejects.toMatchObject({ code: "ERR_OPTION_INVALID" });
+    expect(() => euclideanDistance(new Float32Array(3), new Float32Array(4))).toThrow(
+      /Expected an embedding of 3/,
+    );
+  });
+
+  it("stops on abort and refuses work after close", async () => {
+    const controller = new AbortController();
+    const seen: unknown[] = [];
+    const run = (async () => {
+      for await (const outcome of engine.describeAll([...SAMPLES, ...SAMPLES], {
+        signal: controller.signal,
+      })) {
+        seen.push(outcome);
+        controller.abort();
+      }
+    })();
+    await expect(run).rejects.toMatchObject({ code: "ERR_ABORTED" });
+    expect(seen.length).toBeLessThan(4);
+    const closed = await createFaceEngine({ jobs: 1 });
+    await closed.close();
+    await expect(closed.describe(SAMPLES[0] as string)).rejects.toMatchObject({ code: "ERR_ENGINE_CLOSED" });
+  });
+});
+
+/** The header of a PNG of 30,000 x 30,000 pixels: enough for a decoder to reserve 2.7 GB. */
+async function bomb(): Promise<Buffer> {
+  const png = await sharp({ create: { width: 8, height: 8, channels: 3, background: "#000" } })
+    .png()
+    .toBuffer();
+  const header = png.subarray(12, 29);
+  header.writeUInt32BE(30_000, 4);
+  header.writeUInt32BE(30_000, 8);
+  png.writeUInt32BE(crc32(header), 29);
+  return png;
+}
+
+/** CRC-32 as PNG chunks carry it (zlib has it as a function only from Node 22 on). */
+function crc32(bytes: Uint8Array): number {
+  let crc = ~0;
+  for (const byte of bytes) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (0xedb88320 & -(crc & 1));
+  }
+  return ~crc >>> 0;
+}
+
+describe.skipIf(!hasShared)("the London faces", () => {
+  it("smiling faces match their neutral ones at rank 1 (20 of 102 people)", async () => {
+    const people = 20;
+    const gallery = await collect(london("neutral").slice(0, people));
+    const probes = await collect(london("smiling").slice(0, people));
+    const embedding = (outcome: PhotoOutcome) =>
+      outcome.status === "described" ? outcome.faces[0]?.embedding : undefined;
+    probes.forEach((probe, i) => {
+      const distances = gallery.map((each) =>
+        euclideanDistance(embedding(probe) ?? new Float32Array(), embedding(each) ?? new Float32Array()),
+      );
+      expect(distances.indexOf(Math.min(...distances)), String(probe.photo)).toBe(i);
+    });
+  });
+});

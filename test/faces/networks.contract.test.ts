@@ -1,0 +1,141 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { alignChip, cropFace } from "../../src/faces/align.ts";
+import { createFaceApiNetworks } from "../../src/faces/face-api/networks.ts";
+import { createOnnxNetworks } from "../../src/faces/onnx/networks.ts";
+import { allocateBatch, batchItem, type PixelBatch } from "../../src/faces/pixels.ts";
+import type { FaceNetworks, Point } from "../../src/faces/types.ts";
+import { warp } from "../../src/faces/warp.ts";
+import { decodePhoto, type RgbImage } from "../../src/image.ts";
+import { hasShared, london, SAMPLES } from "./fixtures.ts";
+
+/** One suite for every implementation of `FaceNetworks`, then a comparison of the two number by number. */
+
+interface Seen {
+  readonly image: RgbImage;
+  readonly picture: PixelBatch;
+}
+
+async function see(path: string): Promise<Seen> {
+  const { image } = await decodePhoto(path, { maxSide: 900 });
+  const picture = allocateBatch(1, 512);
+  const scale = Math.max(image.width, image.height) / 512;
+  warp(image, { a: scale, b: 0, c: 0, d: 0, e: scale, f: 0 }, batchItem(picture, 0));
+  return { image, picture };
+}
+
+function cropsOf({ image }: Seen, boxes: readonly { x: number; y: number; width: number; height: number }[]) {
+  const scale = Math.max(image.width, image.height) / 512;
+  const crops = allocateBatch(boxes.length, 112);
+  boxes.forEach((box, i) => {
+    const scaled = {
+      x: box.x * scale,
+      y: box.y * scale,
+      width: box.width * scale,
+      height: box.height * scale,
+    };
+    cropFace(image, { box: scaled, turn: 0 }, batchItem(crops, i));
+  });
+  return crops;
+}
+
+describe.each([
+  ["onnx", async () => createOnnxNetworks({ threads: 1 })],
+  ["tfjs", createFaceApiNetworks],
+] as const)("%s networks", (_, create) => {
+  let networks: FaceNetworks;
+  beforeAll(async () => {
+    networks = await create();
+  });
+  afterAll(() => networks.close());
+
+  it("find the people of a group photo, best first and inside the picture", async () => {
+    const { picture } = await see(SAMPLES[4] as string);
+    const [faces = []] = await networks.detect(picture, 0.5);
+    expect(faces).toHaveLength(5);
+    expect(faces.map((face) => face.score)).toEqual(
+      faces.map((face) => face.score).toSorted((a, b) => b - a),
+    );
+    for (const { box } of faces) {
+      expect(box.x).toBeGreaterThan(0);
+      expect(box.y + box.height).toBeLessThan(512);
+      expect(box.height).toBeGreaterThan(box.width);
+    }
+  });
+
+  it("find nobody in a flat picture", async () => {
+    const flat = allocateBatch(1, 512);
+    flat.data.fill(120);
+    expect(await networks.detect(flat, 0.3)).toEqual([[]]);
+  });
+
+  it("give every picture of a batch what it gets alone", async () => {
+    const seen = await see(SAMPLES[3] as string);
+    const [faces = []] = await networks.detect(seen.picture, 0.5);
+    const crops = cropsOf(
+      seen,
+      faces.map((face) => face.box),
+    );
+    const together = await networks.landmarks(crops);
+    const alone = await networks.landmarks({ count: 1, size: 112, data: batchItem(crops, 1).data.slice() });
+    expect(maxPointDistance(together[1] ?? [], alone[0] ?? [])).toBeLessThan(0.01);
+    expect(together[0]).toHaveLength(68);
+  });
+});
+
+const photos = hasShared ? [...SAMPLES, ...london("neutral"), ...london("smiling").slice(0, 75)] : SAMPLES;
+
+describe(`onnx against face-api's own forward passes on ${photos.length} photos`, () => {
+  // The reference takes 0.3 s a photo, so the full comparison runs on request and a sample of it always.
+  const compared = process.env.LOOKALIKE_FULL_CONTRACT ? photos : photos.slice(0, 10);
+  it(`agree on boxes, landmarks and embeddings (${compared.length} photos compared)`, async () => {
+    const onnx = createOnnxNetworks({ threads: 1 });
+    const reference = await createFaceApiNetworks();
+    const worst = { faces: 0, box: 0, landmark: 0, embedding: 0 };
+    for (const path of compared) {
+      const seen = await see(path);
+      const [[ours = []], [theirs = []]] = [
+        await onnx.detect(seen.picture, 0.3),
+        await reference.detect(seen.picture, 0.3),
+      ];
+      expect(ours.length, path).toBe(theirs.length);
+      ours.forEach(({ box }, i) => {
+        const other = theirs[i]?.box ?? box;
+        worst.box = Math.max(
+          worst.box,
+          ...(["x", "y", "width", "height"] as const).map((k) => Math.abs(box[k] - other[k])),
+        );
+      });
+      const crops = cropsOf(
+        seen,
+        ours.map((face) => face.box),
+      );
+      const [a, b] = [await onnx.landmarks(crops), await reference.landmarks(crops)];
+      a.forEach((points, i) => {
+        worst.landmark = Math.max(worst.landmark, maxPointDistance(points, b[i] ?? []));
+      });
+      const chips = allocateBatch(ours.length, 150);
+      a.forEach((points, i) => {
+        alignChip(batchItem(crops, i), points, batchItem(chips, i));
+      });
+      const [e, f] = [await onnx.embed(chips), await reference.embed(chips)];
+      e.forEach((embedding, i) => {
+        embedding.forEach((value, j) => {
+          worst.embedding = Math.max(worst.embedding, Math.abs(value - (f[i]?.[j] ?? 0)));
+        });
+      });
+      worst.faces += ours.length;
+    }
+    await onnx.close();
+    await reference.close();
+    expect(worst.faces).toBeGreaterThanOrEqual(compared.length);
+    expect(worst.box).toBeLessThan(1);
+    expect(worst.landmark).toBeLessThan(0.5);
+    expect(worst.embedding).toBeLessThan(1e-3);
+  }, 300_000);
+});
+
+function maxPointDistance(a: readonly Point[], b: readonly Point[]): number {
+  return Math.max(
+    ...a.map(([x, y], i) => Math.hypot(x - (b[i]?.[0] ?? Infinity), y - (b[i]?.[1] ?? Infinity))),
+  );
+}
