@@ -171,7 +171,9 @@ function connect(path: string, { timeoutMs = BUSY_TIMEOUT_MS, key = "" }: Sqlite
   try {
     // SQLite gives its journal files the mode of the database, so this one call makes all of them private.
     closeSync(openSync(path, "a", 0o600));
-    return new Libsql(path, { timeout: timeoutMs, encryptionKey: key, encryptionCipher: "aes256cbc" });
+    // The library's types do not know the options of encryption.
+    const settings = { timeout: timeoutMs, encryptionKey: key, encryptionCipher: "aes256cbc" };
+    return new Libsql(path, settings);
   } catch (cause) {
     throw new LookalikeError("ERR_OUTPUT_UNWRITABLE", `Could not open ${path}: ${reason(cause)}`, {
       hint: "Check that the folder exists, is writable and has free space.",

@@ -59,9 +59,9 @@ describe("a key", () => {
 describe("sealed text", () => {
   it("opens at its own place under its own key, and nowhere else", () => {
     fc.assert(
-      fc.property(fc.string({ unit: "binary" }), fc.string(), (text, place) => {
+      fc.property(fc.string({ unit: "grapheme" }), fc.string(), (text, place) => {
         const sealed = vault.sealText(text, place);
-        expect(vault.openText(sealed, place)).toBe(text.toWellFormed());
+        expect(vault.openText(sealed, place)).toBe(text);
         expect(() => vault.openText(sealed, `${place}!`)).toThrow(
           expect.objectContaining({ code: "ERR_KEY_WRONG" }),
         );

@@ -16,6 +16,10 @@ export function consentGate(consent: Consent, photo: string | null): DefaultReas
       return "consent_in_future";
     case "expired":
       return "consent_expired";
+    case "withdrawn":
+      return "consent_withdrawn";
+    case "insufficient":
+      return "consent_insufficient";
     case "given":
       return photo === null ? "no_photo" : null;
   }

@@ -62,6 +62,8 @@ export interface CampaignOffer extends OfferTerms {
   readonly body: string;
   readonly cta: string;
   readonly url: string;
+  /** What the customer pays, which catalogue feeds must name; null: not told. */
+  readonly price: number | null;
   /** The most customers that are shown this offer; null: no limit. */
   readonly budget: number | null;
   /** SQL predicate over the customer's columns; null: everyone. */
@@ -104,6 +106,11 @@ export type DefaultReason =
   | "no_consent"
   | "consent_in_future"
   | "consent_expired"
+  | "consent_withdrawn"
+  | "consent_insufficient"
+  | "minor"
+  | "age_unknown"
+  | "excluded_from_matching"
   | "no_photo"
   | "photo_unreadable"
   | "no_face"

@@ -1,4 +1,7 @@
 export { biometricConsent, parseDate } from "./consent.ts";
+export { findRule, type JurisdictionRule } from "./consents/jurisdictions.ts";
+export { type ConsentsOptions, openConsents } from "./consents/registry.ts";
+export * from "./consents/types.ts";
 export type { CustomerMapping } from "./crm.ts";
 export { type ExperimentMapping, type ExperimentOptions, OUTCOME_NAMES } from "./experiment.ts";
 export type { CallMapping, UsageMapping } from "./logs/events.ts";

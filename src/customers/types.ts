@@ -1,12 +1,16 @@
 import type { ErrorCode } from "../errors.ts";
 import type { CategoryColumn, Table } from "../table.ts";
 
-/** Why a customer's face may or may not be computed. Times are the CRM's own. */
+/** Why a customer's face may or may not be computed. Times are those of the CRM or of the consent registry. */
 export type Consent =
   | { readonly status: "given"; readonly givenAt: Date; readonly expiresAt: Date | null }
   | { readonly status: "missing" }
   | { readonly status: "future"; readonly givenAt: Date }
-  | { readonly status: "expired"; readonly expiresAt: Date };
+  | { readonly status: "expired"; readonly expiresAt: Date }
+  /** Taken back, in the consent registry. */
+  | { readonly status: "withdrawn"; readonly withdrawnAt: Date }
+  /** Given, but in a way that the law of the place does not accept: what the record does not show. */
+  | { readonly status: "insufficient"; readonly lacking: "notice" | "method" | "age" };
 
 /**
  * Customers in columns, some thousand at a time, in the order of the source. `table` holds the feature columns

@@ -1,0 +1,87 @@
+import type { ConsentRecord, Method } from "./types.ts";
+
+/** What a law asks of a consent to computing a face, as far as a record can show it. No legal advice. */
+export interface JurisdictionRule {
+  readonly methods: readonly Method[];
+  /** The person must have been told, and which text they were told must be known. */
+  readonly needsNotice: boolean;
+  /** Older consent no longer counts; null: no fixed end. */
+  readonly maxAgeDays: number | null;
+  readonly source: string;
+}
+
+const SIGNED: readonly Method[] = ["written", "electronic_signature"];
+const SHOWN: readonly Method[] = [...SIGNED, "online_form", "recorded_call"];
+
+const GDPR: JurisdictionRule = {
+  methods: SHOWN,
+  needsNotice: true,
+  maxAgeDays: null,
+  source: "GDPR Art. 9(2)(a) explicit, 7(1) demonstrable, 13 informed",
+};
+
+const RULES: Readonly<Record<string, JurisdictionRule>> = {
+  "US-IL": {
+    methods: SIGNED,
+    needsNotice: true,
+    maxAgeDays: 3 * 365,
+    source: "Illinois BIPA, 740 ILCS 14/15(a) and (b): written release; three years",
+  },
+  "US-TX": {
+    methods: [...SHOWN, "verbal"],
+    needsNotice: true,
+    maxAgeDays: null,
+    source: "Texas CUBI, Bus. & Com. Code 503.001(b): informed and consented",
+  },
+  "US-WA": {
+    methods: [...SHOWN, "verbal"],
+    needsNotice: true,
+    maxAgeDays: null,
+    source: "Washington RCW 19.375.020: notice and consent",
+  },
+};
+
+const EEA_AND_LIKE = new Set(
+  (
+    "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK " +
+    "IS LI NO GB CH GP GF MQ RE YT MF AX"
+  ).split(" "),
+);
+
+/** Where nothing is written for a country, a date in the customers' file is enough. */
+const ELSEWHERE: JurisdictionRule = {
+  methods: [...SHOWN, "verbal", "crm"],
+  needsNotice: false,
+  maxAgeDays: null,
+  source: "no rule of its own",
+};
+
+/** Of all rules the strictest in every respect: for customers of whom no country is known. */
+const STRICTEST: JurisdictionRule = {
+  methods: SIGNED,
+  needsNotice: true,
+  maxAgeDays: 3 * 365,
+  source: "no jurisdiction known: the strictest rule",
+};
+
+/** The rule of a country or of a part of it; null: not known where. */
+export function findRule(jurisdiction: string | null): JurisdictionRule {
+  if (jurisdiction === null) return STRICTEST;
+  const code = jurisdiction.toUpperCase();
+  const [country = code] = code.split("-");
+  return RULES[code] ?? RULES[country] ?? (EEA_AND_LIKE.has(country) ? GDPR : ELSEWHERE);
+}
+
+const DAY_MS = 86_400_000;
+
+/** What a record lacks under a rule; null: it is enough. */
+export function shortfall(
+  consent: Pick<ConsentRecord, "notice" | "givenAt" | "method">,
+  rule: JurisdictionRule,
+  at: Date,
+): "notice" | "method" | "age" | null {
+  if (!rule.methods.includes(consent.method)) return "method";
+  if (rule.needsNotice && consent.notice === null) return "notice";
+  const days = (at.getTime() - consent.givenAt.getTime()) / DAY_MS;
+  return rule.maxAgeDays !== null && days > rule.maxAgeDays ? "age" : null;
+}
