@@ -50,6 +50,13 @@ const uplift = z
 const index = z.int().min(-1);
 const branches = z.object({ loyalty: z.number().positive(), destination: z.number().positive() });
 
+const choice = z.object({
+  schema: z.object({ features: z.array(feature) }),
+  penalty: z.number().positive(),
+  temperature: z.number().positive(),
+  weights: z.array(z.number()).transform((weights) => Float64Array.from(weights)),
+});
+
 const next = z
   .object({
     manufacturers: z.array(z.string()).min(1),
@@ -62,6 +69,7 @@ const next = z
       residence: branches,
       cell: branches,
     }),
+    choice: choice.nullable().optional(),
     counts: z.array(
       z.object({ current: index, age: index, residence: index, next: z.array(z.number().min(0)) }),
     ),
@@ -69,6 +77,12 @@ const next = z
   .refine(
     ({ manufacturers, counts }) => counts.every((segment) => segment.next.length === manufacturers.length),
     { message: "Expected one count per manufacturer" },
+  )
+  .refine(
+    ({ manufacturers, choice: model }) =>
+      !model ||
+      model.weights.length === (manufacturers.length + 1) * (designColumns(model.schema).length + 1),
+    { message: "Expected one weight per manufacturer and design column" },
   );
 
 export const modelSchema = z.object({

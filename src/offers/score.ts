@@ -1,12 +1,7 @@
 import type { CustomerBatch } from "../customers/index.ts";
 import { throwIfAborted } from "../errors.ts";
-import type { Column, Table } from "../table.ts";
 import { chooseBest, expectedValue } from "./choose/expected-value.ts";
-import { numbersOf } from "./features/columns.ts";
-import { requireColumns } from "./features/schema.ts";
-import { createPredictor } from "./next/predict.ts";
-import { ageBand, recode, SEGMENT_COLUMNS, segmentColumns } from "./next/segments.ts";
-import type { NextModel } from "./next/types.ts";
+import { createNextScorer, nextColumns } from "./next/scorer.ts";
 import type { CustomerScore, OfferModel, OfferScore } from "./types.ts";
 import { predictUplift } from "./uplift/t-learner.ts";
 
@@ -48,9 +43,8 @@ export async function* scoreCustomers(
 
 /** The columns that customers need to be scored, and what each holds: what to ask a reader of customers for. */
 export function customerColumns(model: OfferModel): Record<string, "number" | "category"> {
-  const segment = model.next === null ? [] : segmentColumns(model.next);
   return Object.fromEntries([
-    ...segment.map((name) => [name, name === SEGMENT_COLUMNS.age ? "number" : "category"] as const),
+    ...Object.entries(model.next === null ? {} : nextColumns(model.next)),
     ...(model.uplift?.schema.features.map(({ name, kind }) => [name, kind] as const) ?? []),
   ]);
 }
@@ -99,45 +93,5 @@ export function createScorer(model: OfferModel): OfferScorer {
         return { customerId, next: bought?.next ?? null, scores, best };
       });
     },
-  };
-}
-
-/** What customers of one segment share. */
-interface SegmentScore {
-  readonly probabilities: Float64Array;
-  readonly lifts: Float64Array;
-  readonly next: Readonly<Record<string, number>>;
-}
-
-function createNextScorer(model: NextModel): (table: Table) => SegmentScore[] {
-  const predictor = createPredictor(model);
-  const shared = new Map<Float64Array, SegmentScore>();
-  const describe = (probabilities: Float64Array): SegmentScore => {
-    const known = shared.get(probabilities);
-    if (known !== undefined) return known;
-    const score = {
-      probabilities,
-      lifts: probabilities.map((p, i) => p / (predictor.overall[i] as number)),
-      next: Object.fromEntries(model.manufacturers.map((name, i) => [name, probabilities[i] as number])),
-    };
-    shared.set(probabilities, score);
-    return score;
-  };
-  return (table) => {
-    requireColumns(table, segmentColumns(model));
-    const column = (name: string) => table.columns.get(name) as Column;
-    const current = recode(column(SEGMENT_COLUMNS.current), model.manufacturers);
-    const ages = model.usesAge ? numbersOf(SEGMENT_COLUMNS.age, column(SEGMENT_COLUMNS.age)) : null;
-    const places =
-      model.residences.length > 0 ? recode(column(SEGMENT_COLUMNS.residence), model.residences) : null;
-    return Array.from(current, (manufacturer, row) =>
-      describe(
-        predictor.predict({
-          current: manufacturer,
-          age: ages ? ageBand(ages[row] as number) : -1,
-          residence: places?.[row] ?? -1,
-        }),
-      ),
-    );
   };
 }

@@ -2,6 +2,7 @@ import type { ExperimentTable, TransitionTable } from "../customers/index.ts";
 import { expected, LookalikeError, throwIfAborted } from "../errors.ts";
 import { NO_OFFER } from "./choose/expected-value.ts";
 import { hashExperiment, hashTransitions } from "./data-hash.ts";
+import { contestNext } from "./next/contest.ts";
 import { measureNext } from "./next/evaluate.ts";
 import { codeTransitions } from "./next/segments.ts";
 import { trainNext } from "./next/train.ts";
@@ -66,10 +67,11 @@ export function trainOffers(input: TrainOffersInput, options: TrainOffersOptions
   throwIfAborted(signal);
   const uplift: UpliftModel | null = encoded ? fitTLogistic(encoded, seed) : null;
   throwIfAborted(signal);
-  const next: NextModel | null = coded ? trainNext(coded) : null;
+  const contested = coded ? contestNext(coded, trainNext(coded), seed) : null;
+  const next: NextModel | null = contested?.model ?? null;
   const metrics: OfferMetrics = {
     uplift: encoded && uplift ? measureTLogistic(encoded, seed, uplift.penalty) : null,
-    next: coded && next ? measureNext(coded, next, seed) : null,
+    next: coded && next ? measureNext(coded, next, { seed, contest: contested?.contest ?? null }) : null,
   };
   const data = {
     experiment: experiment ? hashExperiment(experiment) : null,

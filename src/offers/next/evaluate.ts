@@ -1,6 +1,7 @@
 import { createRandom } from "../../random.ts";
 import { dealFolds, splitFold } from "../measure/folds.ts";
 import { type Estimate, wilson } from "../measure/intervals.ts";
+import type { NextContest } from "./contest.ts";
 import { createPredictor } from "./predict.ts";
 import { trainNext } from "./train.ts";
 import type { CodedTransitions, NextModel, SegmentCount } from "./types.ts";
@@ -35,13 +36,19 @@ export interface NextMetrics {
     readonly switchingTable: number;
     readonly overall: number;
   } | null;
+  /** Which model is used and how well it does on the latest purchases; null for few rows. */
+  readonly contest: NextContest | null;
 }
 
 const FOLDS = 5;
 /** Below this a fold is too small to say anything. */
 const MIN_ROWS = 50;
 
-export function measureNext(transitions: CodedTransitions, model: NextModel, seed: number): NextMetrics {
+export function measureNext(
+  transitions: CodedTransitions,
+  model: NextModel,
+  { seed, contest }: { readonly seed: number; readonly contest: NextContest | null },
+): NextMetrics {
   const table = switchingTable(model);
   return {
     rows: transitions.rows,
@@ -56,6 +63,7 @@ export function measureNext(transitions: CodedTransitions, model: NextModel, see
       })),
     switching: table,
     logLoss: transitions.rows < MIN_ROWS ? null : crossValidate(transitions, seed),
+    contest,
   };
 }
 

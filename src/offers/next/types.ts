@@ -1,3 +1,6 @@
+import type { Table } from "../../table.ts";
+import type { FeatureSchema } from "../features/schema.ts";
+
 /** Index lists that a customer's segment refers to; -1 in an index means unknown. */
 export interface SegmentLists {
   readonly manufacturers: readonly string[];
@@ -52,6 +55,19 @@ export interface NextModel extends SegmentLists {
   readonly stays: "bought again" | "unchanged";
   readonly concentration: Concentration;
   readonly counts: readonly SegmentCount[];
+  /** The multinomial model on top of the counts, where it predicted later purchases better than they alone. */
+  readonly choice?: ChoiceModel | null | undefined;
+}
+
+/** A multinomial logistic model whose offset is the switching table that the counts make. */
+export interface ChoiceModel {
+  readonly schema: FeatureSchema;
+  /** Precision of the prior on every weight. */
+  readonly penalty: number;
+  /** Divides the scores; chosen on purchases that the weights were not fitted to. */
+  readonly temperature: number;
+  /** As `ChoiceWeights.values`: `manufacturers + 1` rows of `design columns + 1`. */
+  readonly weights: Float64Array;
 }
 
 /** One row per transition, as indices. */
@@ -63,4 +79,8 @@ export interface CodedTransitions extends SegmentLists {
   readonly age: Int32Array;
   readonly residence: Int32Array;
   readonly next: Int32Array;
+  /** When `next` was first seen, in days. */
+  readonly at: Float64Array;
+  /** All that is known of the customer at that time, `current_manufacturer` among it. */
+  readonly features: Table;
 }

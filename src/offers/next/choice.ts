@@ -1,0 +1,169 @@
+import { type Column, categoryColumn, type Table } from "../../table.ts";
+import { numbersOf } from "../features/columns.ts";
+import { encode, takeRows } from "../features/encode.ts";
+import { learnSchema } from "../features/schema.ts";
+import { type ChoiceRows, type ChoiceWeights, fitChoice, predictChoice } from "./multinomial.ts";
+import { createPredictor, type NextPredictor } from "./predict.ts";
+import { ageBand, recode, SEGMENT_COLUMNS } from "./segments.ts";
+import type { ChoiceModel, CodedTransitions, NextModel } from "./types.ts";
+
+/** Penalties tried, from nearly the switching table to nearly free. */
+export const PENALTIES: readonly number[] = [1000, 300, 100, 30, 10, 3, 1];
+/** Rows on which penalties are compared; the penalty belongs to the sum of losses, so it holds for more rows too. */
+const MAX_TRIAL_ROWS = 20_000;
+/** Made from the age, and no column of the customers. */
+export const AGE_BAND = "age band";
+
+/** Everything that the rows of one split need, encoded by one schema. */
+export interface ChoiceData {
+  readonly schema: ChoiceModel["schema"];
+  readonly rows: ChoiceRows;
+  readonly next: Int32Array;
+}
+
+/** A table with bands of age beside the age, so that loyalty may rise and fall with it. */
+function withAgeBands(table: Table): Table {
+  const age = table.columns.get(SEGMENT_COLUMNS.age);
+  if (age === undefined) return table;
+  const bands = Array.from(numbersOf(SEGMENT_COLUMNS.age, age), (years) => {
+    const band = ageBand(years);
+    return band < 0 ? null : `band ${band}`;
+  });
+  return { rows: table.rows, columns: new Map([...table.columns, [AGE_BAND, categoryColumn(bands)]]) };
+}
+
+/** Encodes transitions for fitting; the offsets are those of the switching table learned on `learnFrom`. */
+export function encodeTransitions(transitions: CodedTransitions, table: NextModel): ChoiceData {
+  const features = withAgeBands(transitions.features);
+  const schema = learnSchema(
+    features,
+    [...features.columns].flatMap(([name, column]) => (hasValue(column) ? [name] : [])),
+  );
+  const rows = {
+    matrix: encode(schema, features),
+    current: transitions.current,
+    offset: offsetsOf(createPredictor(table), transitions.current),
+  };
+  return { schema, rows, next: transitions.next };
+}
+
+/** Some of the rows, in the order of the list. */
+export function takeChoices({ schema, rows, next }: ChoiceData, list: Uint32Array): ChoiceData {
+  const { current, offset } = rows;
+  const classes = offset.length / Math.max(1, current.length);
+  return {
+    schema,
+    rows: {
+      matrix: takeRows(rows.matrix, list),
+      current: Int32Array.from(list, (row) => current[row] as number),
+      offset: Float64Array.from({ length: list.length * classes }, (_, i) => {
+        return offset[(list[Math.floor(i / classes)] as number) * classes + (i % classes)] as number;
+      }),
+    },
+    next: Int32Array.from(list, (row) => next[row] as number),
+  };
+}
+
+export interface ChosenPenalty {
+  readonly penalty: number;
+  readonly temperature: number;
+  readonly weights: ChoiceWeights;
+}
+
+/** The penalty with the least log-loss on the validation rows, then the temperature that calibrates it there. */
+export function choosePenalty(train: ChoiceData, validation: ChoiceData, classes: number): ChosenPenalty {
+  const every = Math.ceil(train.next.length / MAX_TRIAL_ROWS);
+  const trial = every <= 1 ? train : takeChoices(train, everyNth(train.next.length, every));
+  let start: ChoiceWeights | undefined;
+  let best = { penalty: PENALTIES[0] as number, loss: Number.POSITIVE_INFINITY, weights: start };
+  for (const penalty of PENALTIES) {
+    start = fitChoice(trial.rows, trial.next, { penalty, classes, start });
+    const loss = meanLogLoss(predictChoice(start, validation.rows), validation.next, classes);
+    if (loss < best.loss) best = { penalty, loss, weights: start };
+    // Two steps past the best one the curve has turned.
+    else if (penalty <= best.penalty / 10) break;
+  }
+  const { penalty } = best;
+  const weights =
+    every <= 1 && best.weights
+      ? best.weights
+      : fitChoice(train.rows, train.next, { penalty, classes, start: best.weights });
+  return { penalty, temperature: chooseTemperature(weights, validation, classes), weights };
+}
+
+/** Mean of -log P(what was chosen), in nats; probabilities are `rows x classes`. */
+export function meanLogLoss(probabilities: Float64Array, chosen: Int32Array, classes: number): number {
+  return logLosses(probabilities, chosen, classes).reduce((sum, loss) => sum + loss, 0) / chosen.length;
+}
+
+/** The same, row by row. */
+export function logLosses(probabilities: Float64Array, chosen: Int32Array, classes: number): Float64Array {
+  return Float64Array.from(
+    chosen,
+    (target, row) => -Math.log(Math.max(1e-15, probabilities[row * classes + target] as number)),
+  );
+}
+
+/** A model's probabilities for customers: the columns are found by name, as `nextColumns` lists them. */
+export function predictNextChoice(
+  model: NextModel & { readonly choice: ChoiceModel },
+  table: Table,
+): Float64Array {
+  const { choice, manufacturers } = model;
+  const current = recode(table.columns.get(SEGMENT_COLUMNS.current) as Column, manufacturers);
+  const rows = {
+    matrix: encode(choice.schema, withAgeBands(table)),
+    current,
+    offset: offsetsOf(createPredictor(model), current),
+  };
+  const width = rows.matrix.width;
+  const weights = { classes: manufacturers.length, width, values: choice.weights };
+  return predictChoice(weights, rows, choice.temperature);
+}
+
+/**
+ * Temperature scaling: the one divisor of the scores under which the validation rows are most likely, by golden
+ * section over its logarithm.
+ *
+ * Source: Guo, Pleiss, Sun and Weinberger 2017, "On calibration of modern neural networks".
+ */
+function chooseTemperature(weights: ChoiceWeights, { rows, next }: ChoiceData, classes: number): number {
+  const lossAt = (logarithm: number) =>
+    meanLogLoss(predictChoice(weights, rows, Math.exp(logarithm)), next, classes);
+  const golden = (Math.sqrt(5) - 1) / 2;
+  let [low, high] = [Math.log(0.4), Math.log(2.5)];
+  for (let step = 0; step < 16; step++) {
+    const left = high - golden * (high - low);
+    const right = low + golden * (high - low);
+    if (lossAt(left) < lossAt(right)) high = right;
+    else low = left;
+  }
+  return Math.exp((low + high) / 2);
+}
+
+/** Log-probabilities of the switching table, age and residence left to the weights. */
+function offsetsOf(predictor: NextPredictor, current: Int32Array): Float64Array {
+  const classes = predictor.overall.length;
+  const offsets = new Float64Array(current.length * classes);
+  const logarithms = new Map<number, Float64Array>();
+  for (let row = 0; row < current.length; row++) {
+    const own = current[row] as number;
+    let known = logarithms.get(own);
+    if (known === undefined) {
+      known = predictor.predict({ current: own, age: -1, residence: -1 }).map(Math.log);
+      logarithms.set(own, known);
+    }
+    offsets.set(known, row * classes);
+  }
+  return offsets;
+}
+
+function everyNth(rows: number, every: number): Uint32Array {
+  return Uint32Array.from({ length: Math.floor(rows / every) }, (_, i) => i * every);
+}
+
+function hasValue(column: Column): boolean {
+  return column.kind === "number"
+    ? column.values.some(Number.isFinite)
+    : column.codes.some((code) => code >= 0);
+}

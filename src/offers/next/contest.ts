@@ -1,0 +1,161 @@
+import { createRandom, randomPermutation } from "../../random.ts";
+import type { Estimate } from "../measure/intervals.ts";
+import { comparePolicies } from "../measure/policy.ts";
+import { choosePenalty, encodeTransitions, logLosses, takeChoices } from "./choice.ts";
+import { fitChoice, predictChoice } from "./multinomial.ts";
+import { createPredictor } from "./predict.ts";
+import { calibrateNext, measureNextQuality, type NextCalibration, type NextQuality } from "./quality.ts";
+import { trainNext } from "./train.ts";
+import type { CodedTransitions, NextModel } from "./types.ts";
+
+/** The models that compete, and the simple answers that they must beat. */
+export const NEXT_ANSWERS = ["multinomial", "segments", "switching table", "stays", "majority"] as const;
+export type NextAnswer = (typeof NEXT_ANSWERS)[number];
+
+/** What came of the contest: which model is used, and how well each answer does on the latest purchases. */
+export interface NextContest {
+  readonly chosen: "multinomial" | "segments";
+  /** Why: by how much the multinomial's log-loss is lower on the validation rows, with its interval (95 %). */
+  readonly validation: Estimate;
+  /** `time`: trained on the earliest 60 %, chosen on the next 20 %, measured on the last 20 %; else at random. */
+  readonly split: "time" | "random";
+  readonly rows: { readonly train: number; readonly validation: number; readonly test: number };
+  readonly test: { readonly [name in NextAnswer]: NextQuality };
+  /** Of the chosen model, on the test rows. */
+  readonly calibration: NextCalibration;
+}
+
+/** With fewer rows the segments' table is used: a fifth of them could not tell which model is better. */
+export const MIN_CONTEST_ROWS = 500;
+
+/**
+ * Trains both models on the earliest purchases, picks the multinomial where it is better by log-loss on later ones (by
+ * more than a standard error), and measures it, beside
+ * the baselines, on the latest. The model that is used is then trained on all rows.
+ *
+ * @returns the segments' table as it is where the rows are few
+ */
+export function contestNext(
+  transitions: CodedTransitions,
+  table: NextModel,
+  seed: number,
+): { readonly model: NextModel; readonly contest: NextContest | null } {
+  if (transitions.rows < MIN_CONTEST_ROWS || transitions.manufacturers.length < 2) {
+    return { model: table, contest: null };
+  }
+  const classes = transitions.manufacturers.length;
+  const { split, train, validation, test } = splitByTime(transitions, seed);
+  const early = trainNext(transitions, train);
+  const data = encodeTransitions(transitions, early);
+  const [trainData, validationData] = [takeChoices(data, train), takeChoices(data, validation)];
+  const { penalty, temperature, weights } = choosePenalty(trainData, validationData, classes);
+  const segmentsOn = (rows: Uint32Array) => bySegment(early, transitions, rows, "all");
+  const gained = comparePolicies(
+    logLosses(segmentsOn(validation), validationData.next, classes),
+    logLosses(predictChoice(weights, validationData.rows, temperature), validationData.next, classes),
+  );
+  // One standard error: of two that can hardly be told apart, the table that anyone can read. Where nothing is known
+  // of the customers but their manufacturer, the table says all there is to say.
+  const knowsMore = data.schema.features.length > 1;
+  const isBetter = gained.value > (gained.value - gained.low) / 1.96;
+  const chosen = knowsMore && isBetter ? "multinomial" : "segments";
+  const testData = takeChoices(data, test);
+  const answers: Record<NextAnswer, Float64Array> = {
+    multinomial: predictChoice(weights, testData.rows, temperature),
+    segments: segmentsOn(test),
+    "switching table": bySegment(early, transitions, test, "current"),
+    stays: bySegment(early, transitions, test, "stays"),
+    majority: bySegment(early, transitions, test, "overall"),
+  };
+  const contest: NextContest = {
+    chosen,
+    validation: gained,
+    split,
+    rows: { train: train.length, validation: validation.length, test: test.length },
+    test: Object.fromEntries(
+      NEXT_ANSWERS.map((name) => [
+        name,
+        measureNextQuality(answers[name], testData.next, transitions.manufacturers),
+      ]),
+    ) as NextContest["test"],
+    calibration: calibrateNext(answers[chosen], testData.next, classes),
+  };
+  if (chosen === "segments") return { model: table, contest };
+  const all = encodeTransitions(transitions, table);
+  const final = fitChoice(all.rows, all.next, { penalty, classes, start: weights });
+  const choice = { schema: all.schema, penalty, temperature, weights: final.values };
+  return { model: { ...table, choice }, contest };
+}
+
+interface TimeSplit {
+  readonly split: NextContest["split"];
+  readonly train: Uint32Array;
+  readonly validation: Uint32Array;
+  readonly test: Uint32Array;
+}
+
+/** Rows in ascending order within each part. Where no times are known (a survey), the parts are drawn at random. */
+function splitByTime({ at, rows }: CodedTransitions, seed: number): TimeSplit {
+  const lottery = randomPermutation(rows, createRandom(seed));
+  const isTimed = at.some((time) => time !== at[0]) && at.every(Number.isFinite);
+  const order = isTimed
+    ? Uint32Array.from(lottery.keys()).sort((a, b) => {
+        return (at[a] as number) - (at[b] as number) || (lottery[a] as number) - (lottery[b] as number);
+      })
+    : lottery;
+  const [first, second] = [Math.floor(0.6 * rows), Math.floor(0.8 * rows)];
+  return {
+    split: isTimed ? "time" : "random",
+    train: order.slice(0, first).sort(),
+    validation: order.slice(first, second).sort(),
+    test: order.slice(second).sort(),
+  };
+}
+
+type Knowledge = "all" | "current" | "stays" | "overall";
+
+/** `rows x manufacturers` probabilities of the table, with as much of the segment as the answer may look at. */
+function bySegment(
+  model: NextModel,
+  { current, age, residence }: CodedTransitions,
+  rows: Uint32Array,
+  knowledge: Knowledge,
+): Float64Array {
+  const predictor = createPredictor(model);
+  const classes = model.manufacturers.length;
+  const loyal = knowledge === "stays" ? loyalty(model) : 0;
+  const probabilities = new Float64Array(rows.length * classes);
+  for (const [i, row] of rows.entries()) {
+    const own = current[row] as number;
+    const answer =
+      knowledge === "overall"
+        ? predictor.overall
+        : knowledge === "stays"
+          ? staysWith(predictor.overall, own, loyal)
+          : predictor.predict({
+              current: own,
+              age: knowledge === "all" ? (age[row] as number) : -1,
+              residence: knowledge === "all" ? (residence[row] as number) : -1,
+            });
+    probabilities.set(answer, i * classes);
+  }
+  return probabilities;
+}
+
+/** Share of all customers who stayed. */
+function loyalty({ counts }: NextModel): number {
+  let stayed = 0.5;
+  let all = 1;
+  for (const { current, next } of counts) {
+    stayed += next[current] ?? 0;
+    all += next.reduce((sum, count) => sum + count, 0);
+  }
+  return stayed / all;
+}
+
+/** The same loyalty for everyone, and the rest by the overall shares. */
+function staysWith(overall: Float64Array, own: number, loyal: number): Float64Array {
+  if (own < 0) return overall;
+  const elsewhere = 1 - (overall[own] as number);
+  return overall.map((share, k) => (k === own ? loyal : ((1 - loyal) * share) / elsewhere));
+}

@@ -1,0 +1,106 @@
+import { type Estimate, wilson } from "../measure/intervals.ts";
+import { meanLogLoss } from "./choice.ts";
+
+/** How well probabilities told what customers bought next. */
+export interface NextQuality {
+  /** Mean -log P(what was bought), nats. */
+  readonly logLoss: number;
+  /** Mean over customers of the squared errors summed over the classes (Brier 1950), in [0, 2]. */
+  readonly brier: number;
+  /** Mean recall over the classes: what always naming the largest one does not raise. */
+  readonly balancedAccuracy: number;
+  /** Share of customers whose likeliest class was right. Never a headline alone: the classes are unbalanced. */
+  readonly top1: number;
+  /** Of the customers who bought a manufacturer, the share for whom it was the likeliest. */
+  readonly recall: readonly {
+    readonly manufacturer: string;
+    readonly customers: number;
+    readonly recall: Estimate;
+  }[];
+}
+
+/** One bin of the calibration curve, over all pairs of customer and manufacturer. */
+export interface CalibrationBin {
+  readonly pairs: number;
+  /** Mean predicted probability. */
+  readonly predicted: number;
+  /** Share that came true. */
+  readonly observed: Estimate;
+}
+
+export interface NextCalibration {
+  readonly bins: readonly CalibrationBin[];
+  /** Mean |predicted - observed| over the bins, weighted by pairs. */
+  readonly error: number;
+}
+
+/** @param probabilities `rows x manufacturers` */
+export function measureNextQuality(
+  probabilities: Float64Array,
+  chosen: Int32Array,
+  manufacturers: readonly string[],
+): NextQuality {
+  const classes = manufacturers.length;
+  const bought = new Float64Array(classes);
+  const found = new Float64Array(classes);
+  let brier = 0;
+  for (let row = 0; row < chosen.length; row++) {
+    const target = chosen[row] as number;
+    let likeliest = 0;
+    for (let k = 0; k < classes; k++) {
+      const p = probabilities[row * classes + k] as number;
+      brier += (p - (k === target ? 1 : 0)) ** 2;
+      if (p > (probabilities[row * classes + likeliest] as number)) likeliest = k;
+    }
+    bought[target] = (bought[target] as number) + 1;
+    if (likeliest === target) found[target] = (found[target] as number) + 1;
+  }
+  const recall = manufacturers.flatMap((manufacturer, k) => {
+    const customers = bought[k] as number;
+    return customers === 0
+      ? []
+      : [{ manufacturer, customers, recall: wilson(found[k] as number, customers) }];
+  });
+  return {
+    logLoss: meanLogLoss(probabilities, chosen, classes),
+    brier: brier / chosen.length,
+    balancedAccuracy: recall.reduce((sum, entry) => sum + entry.recall.value, 0) / recall.length,
+    top1: found.reduce((sum, count) => sum + count, 0) / chosen.length,
+    recall,
+  };
+}
+
+const BINS = 10;
+
+/** The calibration curve in tenths of probability; empty bins are left out. */
+export function calibrateNext(
+  probabilities: Float64Array,
+  chosen: Int32Array,
+  classes: number,
+): NextCalibration {
+  const pairs = new Float64Array(BINS);
+  const predicted = new Float64Array(BINS);
+  const came = new Float64Array(BINS);
+  for (let i = 0; i < probabilities.length; i++) {
+    const p = probabilities[i] as number;
+    const bin = Math.min(BINS - 1, Math.floor(p * BINS));
+    pairs[bin] = (pairs[bin] as number) + 1;
+    predicted[bin] = (predicted[bin] as number) + p;
+    if (chosen[Math.floor(i / classes)] === i % classes) came[bin] = (came[bin] as number) + 1;
+  }
+  const bins = [...pairs.keys()].flatMap((bin) => {
+    const count = pairs[bin] as number;
+    if (count === 0) return [];
+    return [
+      {
+        pairs: count,
+        predicted: (predicted[bin] as number) / count,
+        observed: wilson(came[bin] as number, count),
+      },
+    ];
+  });
+  const error =
+    bins.reduce((sum, bin) => sum + bin.pairs * Math.abs(bin.predicted - bin.observed.value), 0) /
+    Math.max(1, probabilities.length);
+  return { bins, error };
+}
