@@ -1,0 +1,310 @@
+import { createHmac, randomBytes } from "node:crypto";
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import { LookalikeError } from "./errors.ts";
+import { reason } from "./files.ts";
+import { compact, corrupt, type Database, openSqlite, type SqlRow, type StoreNames } from "./sqlite.ts";
+import { isSameHash, pseudonym, type Vault } from "./vault.ts";
+
+/**
+ * Who did what on which record, in a chain: each entry carries a keyed hash of itself and of the one before, and a
+ * sealed head says which is the last. No entry can be changed, left out, put in or cut off without the chain showing
+ * it to whoever has the key. People stand in it under pseudonyms; nothing of a face stands in it.
+ */
+export interface AuditLog {
+  readonly path: string;
+  append(action: AuditAction, entry?: NewAuditEntry): void;
+  /** Oldest first, in small batches. */
+  entries(filter?: { readonly customerId?: string | undefined }): Iterable<AuditEntry>;
+  /** Where the chain ends: note it elsewhere, and `verify` can tell that the whole file was put back. */
+  head(): AuditHead;
+  /** @param expected a head that was noted earlier */
+  verify(expected?: AuditHead): AuditCheck;
+  /** Drops entries older than a moment; the chain then begins behind them. How many. */
+  prune(before: Date, options?: { readonly dryRun?: boolean | undefined }): number;
+  close(): void;
+}
+
+export type AuditAction =
+  | "consent.record"
+  | "consent.import"
+  | "consent.withdraw"
+  | "face.compute"
+  | "index"
+  | "train"
+  | "run.start"
+  | "run.finish"
+  | "erase.customer"
+  | "erase.photo"
+  | "erase.release"
+  | "purge"
+  | "rekey";
+
+export interface NewAuditEntry {
+  /** Whom it was done to; written as a pseudonym. */
+  readonly customerId?: string | undefined;
+  /** Counts, codes and names of what was used. */
+  readonly detail?: Readonly<Record<string, string | number | boolean | null>> | undefined;
+}
+
+export interface AuditEntry {
+  /** From 1, without gaps. */
+  readonly seq: number;
+  readonly at: Date;
+  readonly actor: string;
+  readonly action: string;
+  /** A keyed hash; null where no one person is concerned. */
+  readonly subject: string | null;
+  readonly detail: Readonly<Record<string, string | number | boolean | null>>;
+  readonly hash: string;
+}
+
+export interface AuditHead {
+  readonly seq: number;
+  readonly hash: string;
+}
+
+export type AuditCheck =
+  | {
+      readonly status: "intact";
+      readonly entries: number;
+      readonly head: AuditHead;
+      readonly clockSteps: number;
+    }
+  | {
+      readonly status: "broken";
+      readonly problem: "changed" | "gap" | "truncated" | "head" | "replaced";
+      /** The first entry that is wrong. */
+      readonly seq: number;
+    };
+
+export interface AuditOptions {
+  readonly vault?: Vault | null | undefined;
+  /** Whose doing it is: a user name, a job's name. */
+  readonly actor: string;
+  /** The clock; default: the machine's. */
+  readonly now?: (() => Date) | undefined;
+}
+
+const NAMES: StoreNames = {
+  what: "an audit log",
+  corrupt: "ERR_STORE_CORRUPT",
+  busy: "ERR_STORE_BUSY",
+  corruptHint: "Keep the file as evidence, and begin a new log at another path.",
+};
+
+/** 'LAUD' in ASCII. */
+const APPLICATION_ID = 0x4c415544;
+
+/** `secret` keys hashes and pseudonyms; it is as well kept as the file, so encrypt the file. */
+const SCHEMA = `
+CREATE TABLE state (
+  only INTEGER PRIMARY KEY CHECK (only = 1), secret BLOB NOT NULL,
+  start_seq INTEGER NOT NULL, start_hash TEXT NOT NULL, start_seal TEXT NOT NULL,
+  head_seq INTEGER NOT NULL, head_hash TEXT NOT NULL, head_seal TEXT NOT NULL
+) STRICT;
+CREATE TABLE entries (
+  seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, actor TEXT NOT NULL, action TEXT NOT NULL,
+  subject TEXT, detail TEXT NOT NULL, hash TEXT NOT NULL
+) STRICT;
+CREATE INDEX entries_by_subject ON entries (subject);
+PRAGMA application_id = ${APPLICATION_ID};
+`;
+
+const NO_HASH = "0".repeat(64);
+const PAGE = 1000;
+
+/** @throws ERR_STORE_CORRUPT, ERR_STORE_BUSY, ERR_KEY_REQUIRED, ERR_KEY_WRONG, ERR_OUTPUT_UNWRITABLE */
+export function openAudit(path: string, options: AuditOptions): AuditLog {
+  makeFolder(dirname(path));
+  const database = openSqlite(path, { names: NAMES, key: options.vault?.databaseKey });
+  try {
+    prepareSchema(database, path);
+    return createLog(database, path, options);
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function createLog(
+  database: Database,
+  path: string,
+  { actor, now = () => new Date() }: AuditOptions,
+): AuditLog {
+  const sql = prepare(database);
+  const secret = Buffer.from(sql.state.get()?.secret as ArrayBuffer);
+  const chain = (before: string, row: EntryRow) =>
+    createHmac("sha256", secret)
+      .update(JSON.stringify([before, ...row]))
+      .digest("hex");
+  const sealOf = (name: string, { seq, hash }: AuditHead) => pseudonym(secret, `${name}:${seq}:${hash}`);
+  const subjectOf = (customerId: string | undefined) =>
+    customerId === undefined ? null : pseudonym(secret, `customer:${customerId}`).slice(0, 32);
+  const bounds = () => readBounds(sql.state.get() as SqlRow);
+
+  return {
+    path,
+    append(action, { customerId, detail = {} } = {}) {
+      database.transaction(() => {
+        const { head } = bounds();
+        const at = now().getTime();
+        const row: EntryRow = [
+          head.seq + 1,
+          at,
+          actor,
+          action,
+          subjectOf(customerId),
+          JSON.stringify(detail),
+        ];
+        const next = { seq: head.seq + 1, hash: chain(head.hash, row) };
+        sql.add.run(...row, next.hash);
+        sql.setHead.run(next.seq, next.hash, sealOf("head", next));
+      });
+    },
+    *entries({ customerId } = {}) {
+      const subject = subjectOf(customerId);
+      for (let last = 0; ; ) {
+        const rows = subject === null ? sql.page.all(last, PAGE) : sql.pageOf.all(subject, last, PAGE);
+        for (const row of rows) yield readEntry(row);
+        if (rows.length === 0) return;
+        last = Number(rows.at(-1)?.seq);
+      }
+    },
+    head: () => bounds().head,
+    verify(expected) {
+      const { start, startSeal, head, headSeal } = bounds();
+      if (!isSameHash(startSeal, sealOf("start", start))) return broken("head", start.seq);
+      let before = start;
+      let time = 0;
+      let clockSteps = 0;
+      let isExpectedMet =
+        expected === undefined || (expected.seq === start.seq && expected.hash === start.hash);
+      for (const entry of this.entries()) {
+        if (entry.seq !== before.seq + 1) return broken("gap", before.seq + 1);
+        const hash = chain(before.hash, rowOf(entry));
+        if (!isSameHash(hash, entry.hash)) return broken("changed", entry.seq);
+        if (entry.at.getTime() < time) clockSteps++;
+        time = entry.at.getTime();
+        before = { seq: entry.seq, hash };
+        isExpectedMet ||= expected?.seq === before.seq && expected.hash === before.hash;
+      }
+      if (!isSameHash(headSeal, sealOf("head", head))) return broken("head", head.seq);
+      if (before.seq < head.seq) return broken("truncated", before.seq + 1);
+      if (before.seq !== head.seq || before.hash !== head.hash) return broken("head", head.seq);
+      if (!isExpectedMet) return broken("replaced", expected?.seq ?? 0);
+      return { status: "intact", entries: head.seq - start.seq, head, clockSteps };
+    },
+    prune(before, { dryRun = false } = {}) {
+      const last = sql.lastBefore.get(before.getTime());
+      if (last === undefined) return 0;
+      const start = { seq: Number(last.seq), hash: String(last.hash) };
+      const count = start.seq - bounds().start.seq;
+      if (dryRun || count === 0) return count;
+      database.transaction(() => {
+        sql.setStart.run(start.seq, start.hash, sealOf("start", start));
+        sql.drop.run(start.seq);
+      });
+      compact(database, path, NAMES);
+      return count;
+    },
+    close: () => database.close(),
+  };
+}
+
+/** What an entry's hash is taken of, in this order. */
+type EntryRow = [
+  seq: number,
+  at: number,
+  actor: string,
+  action: string,
+  subject: string | null,
+  detail: string,
+];
+
+function rowOf({ seq, at, actor, action, subject, detail }: AuditEntry): EntryRow {
+  return [seq, at.getTime(), actor, action, subject, JSON.stringify(detail)];
+}
+
+function readEntry(row: SqlRow): AuditEntry {
+  return {
+    seq: Number(row.seq),
+    at: new Date(Number(row.at)),
+    actor: String(row.actor),
+    action: String(row.action),
+    subject: row.subject === null ? null : String(row.subject),
+    detail: parseDetail(String(row.detail)),
+    hash: String(row.hash),
+  };
+}
+
+/** A detail that someone broke must be found by its hash, not end the verification. */
+function parseDetail(text: string): AuditEntry["detail"] {
+  try {
+    return JSON.parse(text) as AuditEntry["detail"];
+  } catch {
+    return { unreadable: text };
+  }
+}
+
+function readBounds(row: SqlRow) {
+  return {
+    start: { seq: Number(row.start_seq), hash: String(row.start_hash) },
+    startSeal: String(row.start_seal),
+    head: { seq: Number(row.head_seq), hash: String(row.head_hash) },
+    headSeal: String(row.head_seal),
+  };
+}
+
+function broken(problem: "changed" | "gap" | "truncated" | "head" | "replaced", seq: number): AuditCheck {
+  return { status: "broken", problem, seq };
+}
+
+function prepareSchema(database: Database, path: string): void {
+  const isNew = () => Number(database.prepare("SELECT count(*) AS n FROM sqlite_schema").get()?.n) === 0;
+  const wasNew = isNew();
+  database.pragma("journal_mode = WAL");
+  database.pragma("synchronous = NORMAL");
+  database.pragma("secure_delete = ON");
+  if (wasNew) {
+    database.transaction(() => {
+      if (!isNew()) return;
+      const secret = randomBytes(32);
+      const seal = (name: string) => pseudonym(secret, `${name}:0:${NO_HASH}`);
+      database.exec(SCHEMA);
+      database
+        .prepare("INSERT INTO state VALUES (1, ?, 0, ?, ?, 0, ?, ?)")
+        .run(secret, NO_HASH, seal("start"), NO_HASH, seal("head"));
+    });
+  }
+  if (Number(database.pragma("application_id")) !== APPLICATION_ID) {
+    throw corrupt(path, NAMES, new Error("another application's SQLite file"));
+  }
+}
+
+function prepare(database: Database) {
+  return {
+    state: database.prepare("SELECT * FROM state"),
+    add: database.prepare("INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?)"),
+    setHead: database.prepare("UPDATE state SET head_seq = ?, head_hash = ?, head_seal = ?"),
+    setStart: database.prepare("UPDATE state SET start_seq = ?, start_hash = ?, start_seal = ?"),
+    page: database.prepare("SELECT * FROM entries WHERE seq > ? ORDER BY seq LIMIT ?"),
+    pageOf: database.prepare("SELECT * FROM entries WHERE subject = ? AND seq > ? ORDER BY seq LIMIT ?"),
+    // All before the first that is young enough: the chain has no holes, whatever the clock did.
+    lastBefore: database.prepare(`
+      SELECT seq, hash FROM entries WHERE at < ?1
+        AND seq < coalesce((SELECT min(seq) FROM entries WHERE at >= ?1), 9e15) ORDER BY seq DESC LIMIT 1`),
+    drop: database.prepare("DELETE FROM entries WHERE seq <= ?"),
+  };
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    throw new LookalikeError("ERR_OUTPUT_UNWRITABLE", `Could not create ${folder}: ${reason(cause)}`, {
+      hint: "Check that the folder above exists and is writable.",
+      cause,
+    });
+  }
+}
