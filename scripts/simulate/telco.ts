@@ -115,13 +115,14 @@ function simulatePeople(count: number, months: number, random: Random): Subscrib
   const byMaker = MANUFACTURERS.map((_, maker) => makers.flatMap((own, i) => (own === maker ? [i] : [])));
   return makers.map((maker, i) => {
     const age = 18 + Math.floor(67 * random() ** 1.3);
+    const residence = draw([5, 4, 3, 2, 2, 1], random);
     return {
       id: `c${String(i + 1).padStart(6, "0")}`,
-      residence: draw([5, 4, 3, 2, 2, 1], random),
+      residence,
       age,
       tenureMonths: months + Math.floor(random() * 96),
       contacts: drawContacts(i, count, byMaker[maker] ?? [], random),
-      handsets: drawHandsets(maker, months, random),
+      handsets: drawHandsets(maker, months, { age, residence }, random),
       megabytes: Math.exp(8.6 - age / 40 + 0.6 * randomNormal(random)),
     };
   });
@@ -139,16 +140,35 @@ function drawContacts(self: number, count: number, alike: readonly number[], ran
   return [...contacts];
 }
 
-/** A handset is replaced after three months at the earliest; what comes next follows the survey's matrix. */
-function drawHandsets(first: number, months: number, random: Random): Subscriber["handsets"] {
+/**
+ * A handset is replaced after three months at the earliest; what comes next follows the survey's matrix, tilted: the old
+ * stay with what they have more often than the young, and cities and country differ in where leavers go.
+ */
+function drawHandsets(
+  first: number,
+  months: number,
+  person: Pick<Subscriber, "age" | "residence">,
+  random: Random,
+): Subscriber["handsets"] {
   const handsets = [{ maker: first, model: Math.floor(random() * 3), month: 0 }];
   let month = 0;
   for (;;) {
     month += 3 + Math.floor(-Math.log(1 - random()) * (MEAN_MONTHS_TO_REPLACE - 3));
     const last = handsets.at(-1);
     if (month >= months || last === undefined) return handsets;
-    handsets.push({ maker: draw(switchingProbabilities(last.maker), random), model: last.model + 1, month });
+    handsets.push({ maker: draw(nextWeights(last.maker, person), random), model: last.model + 1, month });
   }
+}
+
+/** Odds of each manufacturer after `maker`; averaged over the people, they are about the survey's. */
+function nextWeights(maker: number, { age, residence }: Pick<Subscriber, "age" | "residence">): number[] {
+  const seniority = Math.max(-1, Math.min(1, (age - 42) / 20));
+  const isUrban = residence < 3;
+  return switchingProbabilities(maker).map((probability, next) => {
+    const stays = next === maker ? 0.7 * seniority : 0;
+    const town = MANUFACTURERS[next] === "Apple" ? 0.5 : MANUFACTURERS[next] === "Nokia" ? -0.5 : 0;
+    return probability * Math.exp(stays + (isUrban ? town : -1.5 * town));
+  });
 }
 
 /** The handset in use in a month. */
