@@ -44,8 +44,10 @@ export {
 } from "./measure/ranking.ts";
 export { upliftAt, upliftAtByGroup } from "./measure/uplift-at.ts";
 export { loadOfferModel, saveOfferModel } from "./model-file.ts";
+export { NEXT_ANSWERS, type NextAnswer, type NextContest } from "./next/contest.ts";
 export type { Loyalty, NextMetrics, SwitchingRate } from "./next/evaluate.ts";
-export type { Concentration, NextModel } from "./next/types.ts";
+export type { CalibrationBin, NextCalibration, NextQuality } from "./next/quality.ts";
+export type { ChoiceModel, Concentration, NextModel } from "./next/types.ts";
 export {
   createScorer,
   customerColumns,

@@ -29,8 +29,8 @@ export interface NextContest {
 export const MIN_CONTEST_ROWS = 500;
 
 /**
- * Trains both models on the earliest purchases, picks the multinomial where it is better by log-loss on later ones (by
- * more than a standard error), and measures it, beside
+ * Trains both models on the earliest purchases, picks the multinomial where it is surely (95 %) better by log-loss on
+ * later ones, and measures it, beside
  * the baselines, on the latest. The model that is used is then trained on all rows.
  *
  * @returns the segments' table as it is where the rows are few
@@ -54,11 +54,10 @@ export function contestNext(
     logLosses(segmentsOn(validation), validationData.next, classes),
     logLosses(predictChoice(weights, validationData.rows, temperature), validationData.next, classes),
   );
-  // One standard error: of two that can hardly be told apart, the table that anyone can read. Where nothing is known
-  // of the customers but their manufacturer, the table says all there is to say.
+  // Of two that cannot be told apart, the table that anyone can read. Where nothing is known of the customers but their
+  // manufacturer, the table says all there is to say.
   const knowsMore = data.schema.features.length > 1;
-  const isBetter = gained.value > (gained.value - gained.low) / 1.96;
-  const chosen = knowsMore && isBetter ? "multinomial" : "segments";
+  const chosen = knowsMore && gained.low > 0 ? "multinomial" : "segments";
   const testData = takeChoices(data, test);
   const answers: Record<NextAnswer, Float64Array> = {
     multinomial: predictChoice(weights, testData.rows, temperature),

@@ -1,0 +1,175 @@
+import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { simulateTelco } from "../../../scripts/simulate/telco.ts";
+import { writeTelco } from "../../../scripts/simulate/write.ts";
+import { openCustomers, type TransitionTable } from "../../../src/customers/index.ts";
+import {
+  createScorer,
+  customerColumns,
+  loadOfferModel,
+  type NextContest,
+  type OfferModel,
+  saveOfferModel,
+  trainOffers,
+} from "../../../src/offers/index.ts";
+import { createRandom } from "../../../src/random.ts";
+import { numberColumn } from "../../../src/table.ts";
+import { batch, joinTransitions, table } from "../simulate.ts";
+import { CRACKERS, readCrackers } from "./brands.ts";
+
+const createdAt = new Date("2026-11-21T00:00:00Z");
+
+function train(transitions: TransitionTable, seed = 1): OfferModel {
+  const product = transitions.current.labels[0] as string;
+  const offers = [{ id: "offer", product, margin: 1, cost: 0 }];
+  return trainOffers({ transitions, offers }, { createdAt, seed }).model;
+}
+
+function contestOf(model: OfferModel): NextContest {
+  const contest = model.metrics.next?.contest;
+  if (!contest) throw new Error("no contest");
+  return contest;
+}
+
+/** People who stay with a chance that falls from .9 at 20 years to .3 at 70, and rises with their spending. */
+function simulate(rows: number, seed: number): TransitionTable {
+  const random = createRandom(seed);
+  const spending: number[] = [];
+  const people = Array.from({ length: rows }, () => {
+    const age = 20 + Math.floor(random() * 50);
+    const current = random() < 0.5 ? "A" : random() < 0.5 ? "B" : "C";
+    const rich = random();
+    spending.push(rich);
+    const stays = random() < 0.9 - (0.6 * (age - 20)) / 50 + 0.1 * (rich - 0.5);
+    const elsewhere = rich > 0.5 ? "C" : "B";
+    const next = stays ? current : current === elsewhere ? "A" : elsewhere;
+    return { current, next, age };
+  });
+  const transitions = joinTransitions(people);
+  return {
+    ...transitions,
+    at: Float64Array.from(people, (_, i) => i),
+    features: table({
+      ...Object.fromEntries(transitions.features.columns),
+      spending: numberColumn(spending),
+      "never known": numberColumn(people.map(() => null)),
+    }),
+  };
+}
+
+function expectBeatsTheTable({ test, chosen }: NextContest): void {
+  expect(chosen).toBe("multinomial");
+  const [model, baseline] = [test.multinomial, test["switching table"]];
+  expect(model.logLoss).toBeLessThan(baseline.logLoss);
+  expect(model.brier).toBeLessThan(baseline.brier);
+  expect(baseline.logLoss).toBeLessThan(test.majority.logLoss);
+}
+
+describe("a multinomial model of the next purchase", () => {
+  const transitions = simulate(6_000, 3);
+  const model = train(transitions);
+
+  it("learns whom age makes leave and whom spending draws where", () => {
+    const contest = contestOf(model);
+    expectBeatsTheTable(contest);
+    expect(contest).toMatchObject({ split: "time", rows: { train: 3600, validation: 1200, test: 1200 } });
+    const scored = createScorer(model).score(
+      batch(
+        table({
+          current_manufacturer: { kind: "category", labels: ["A"], codes: Int32Array.of(0, 0, 0) },
+          age: numberColumn([22, 68, 68]),
+          spending: numberColumn([0.5, 0.1, 0.9]),
+          "never known": numberColumn([1, 2, null]),
+        }),
+      ),
+    );
+    const [young, poor, rich] = scored.map(({ next }) => next ?? {});
+    expect(young?.A).toBeGreaterThan(0.8);
+    expect(poor?.A).toBeLessThan(0.45);
+    expect(poor?.B).toBeGreaterThan(0.5);
+    expect(rich?.C).toBeGreaterThan(0.5);
+    for (const { next } of scored) {
+      expect(Object.values(next ?? {}).reduce((sum, p) => sum + p, 0)).toBeCloseTo(1, 9);
+    }
+  });
+
+  it("reports recall for each class and a balanced accuracy, each beside the baselines", () => {
+    const { test, calibration } = contestOf(model);
+    expect(Object.keys(test)).toEqual(["multinomial", "segments", "switching table", "stays", "majority"]);
+    const { recall, balancedAccuracy, top1 } = test.multinomial;
+    expect(recall.reduce((sum, entry) => sum + entry.customers, 0)).toBe(1200);
+    const mean = recall.reduce((sum, entry) => sum + entry.recall.value, 0) / recall.length;
+    expect(balancedAccuracy).toBeCloseTo(mean, 12);
+    const right = recall.reduce((sum, entry) => sum + entry.recall.value * entry.customers, 0);
+    expect(top1).toBeCloseTo(right / 1200, 12);
+    // The majority's answer is right for one class and wrong for all others: that is why top 1 is no headline.
+    expect(test.majority.balancedAccuracy).toBeCloseTo(1 / 3, 12);
+    expect(calibration.error).toBeLessThan(0.03);
+    expect(calibration.bins.reduce((sum, bin) => sum + bin.pairs, 0)).toBe(3 * 1200);
+  });
+
+  it("asks customers for the columns that it uses, and names those that are absent: ERR_FEATURE_MISSING", () => {
+    expect(customerColumns(model)).toEqual({
+      age: "number",
+      current_manufacturer: "category",
+      spending: "number",
+    });
+    expect(() => createScorer(model).score(batch(table({ age: numberColumn([30]) })))).toThrow(
+      expect.objectContaining({ code: "ERR_FEATURE_MISSING", message: expect.stringMatching(/spending/) }),
+    );
+  });
+
+  it("is the same after saving and loading, and for the same seed", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "lookalike-next-"));
+    const path = join(folder, "model.json");
+    await saveOfferModel(model, path);
+    const loaded = await loadOfferModel(path);
+    expect(loaded.next).toEqual(model.next);
+    await rm(folder, { recursive: true });
+    expect(JSON.stringify(train(transitions))).toBe(JSON.stringify(model));
+  });
+
+  it("gives way to the segments where there is nothing more to know", () => {
+    const random = createRandom(4);
+    const people = Array.from({ length: 2_000 }, () => {
+      const current = random() < 0.5 ? "A" : "B";
+      return { current, next: random() < 0.7 ? current : "A", age: 20 + Math.floor(60 * random()) };
+    });
+    const { metrics, next } = train(joinTransitions(people));
+    expect(metrics.next?.contest).toMatchObject({ chosen: "segments", split: "random" });
+    expect(next?.choice ?? null).toBeNull();
+  });
+
+  it("is not tried on a few hundred rows", () => {
+    expect(train(simulate(400, 1)).metrics.next?.contest).toBeNull();
+  });
+});
+
+describe.skipIf(!existsSync(CRACKERS))("real brand choices (shared/data/brands/cracker.csv)", () => {
+  it("are predicted better than the switching table does, well calibrated", () => {
+    const contest = contestOf(train(readCrackers()));
+    expectBeatsTheTable(contest);
+    expect(contest.test.multinomial.logLoss).toBeLessThan(0.85 * contest.test["switching table"].logLoss);
+    expect(contest.test.multinomial.top1).toBeGreaterThan(contest.test["switching table"].top1);
+    expect(contest.calibration.error).toBeLessThan(0.04);
+  });
+});
+
+describe("a simulated telco", () => {
+  it("is predicted better than the switching table does", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "lookalike-next-"));
+    const telco = simulateTelco({ customers: 4_000, callsPerMonth: 2, seed: 5 });
+    const paths = await writeTelco(telco, folder, "parquet");
+    const customers = await openCustomers({
+      customers: { source: paths.crm },
+      calls: { source: paths.calls },
+    });
+    const transitions = await customers.transitions();
+    await customers.close();
+    await rm(folder, { recursive: true });
+    expectBeatsTheTable(contestOf(train(transitions)));
+  });
+});
