@@ -30,8 +30,7 @@ export const MIN_CONTEST_ROWS = 500;
 
 /**
  * Trains both models on the earliest purchases, picks the multinomial where it is surely (95 %) better by log-loss on
- * later ones, and measures it, beside
- * the baselines, on the latest. The model that is used is then trained on all rows.
+ * later ones, and measures it, beside the baselines, on the latest. The model that is used is then trained on all rows.
  *
  * @returns the segments' table as it is where the rows are few
  */

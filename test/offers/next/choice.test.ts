@@ -132,11 +132,11 @@ describe("a multinomial model of the next purchase", () => {
     expect(JSON.stringify(train(transitions))).toBe(JSON.stringify(model));
   });
 
-  it("gives way to the segments where there is nothing more to know", () => {
+  it("gives way to the table where nothing else is known of the customers", () => {
     const random = createRandom(4);
     const people = Array.from({ length: 2_000 }, () => {
       const current = random() < 0.5 ? "A" : "B";
-      return { current, next: random() < 0.7 ? current : "A", age: 20 + Math.floor(60 * random()) };
+      return { current, next: random() < 0.7 ? current : "A" };
     });
     const { metrics, next } = train(joinTransitions(people));
     expect(metrics.next?.contest).toMatchObject({ chosen: "segments", split: "random" });
