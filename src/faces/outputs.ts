@@ -1,4 +1,4 @@
-import type { Point } from "./types.ts";
+import type { AgeGender, Point } from "./types.ts";
 
 /** Copies, so that no row keeps the runtime's whole output alive. */
 export function splitRows(values: Float32Array | undefined, rows: number): Float32Array[] {
@@ -10,4 +10,14 @@ export function splitRows(values: Float32Array | undefined, rows: number): Float
 /** 136 fractions of the crop -> 68 points in its px. */
 export function toPoints(row: Float32Array, size: number): Point[] {
   return Array.from({ length: 68 }, (_, i) => [(row[i * 2] ?? 0) * size, (row[i * 2 + 1] ?? 0) * size]);
+}
+
+/** One age per face, and P(male), P(female). */
+export function toAgeGender(
+  age: Float32Array | undefined,
+  gender: Float32Array | undefined,
+  faces: number,
+): AgeGender[] {
+  const genders = splitRows(gender, faces);
+  return splitRows(age, faces).map(([years = 0], i) => ({ age: years, female: genders[i]?.[1] ?? 0 }));
 }

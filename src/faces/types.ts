@@ -34,12 +34,52 @@ export interface Face extends Detection {
   readonly quality: FaceQuality;
 }
 
+/**
+ * How well a face can be recognised. Numbers only: floors are policy, of the gallery and of the probe.
+ */
 export interface FaceQuality {
-  /** Distance between the eye centres, in px of the original. */
+  /** Distance between the eye centres, px of the original; under 20 recognition suffers. */
   readonly interocularPx: number;
-  /** Head rotation in the image plane, degrees, clockwise positive. */
+  /** Head turned to the side, degrees, positive towards the picture's right; 0 is frontal. */
+  readonly yawDegrees: number;
+  /** Head bowed (positive) or raised, degrees. */
+  readonly pitchDegrees: number;
+  /** Head rotated in the picture's plane, degrees, clockwise positive. */
   readonly rollDegrees: number;
+  /** Mean luma of the face, in [0, 1]. */
+  readonly brightness: number;
+  /** Standard deviation of the luma, in [0, 0.5]. */
+  readonly contrast: number;
+  /** Root mean square of the luma's Laplacian at 150 px; under 0.01 is blurred. */
+  readonly sharpness: number;
+  /** How clearly the recognition network sees a face, in [0, 1]; predicts failed matches best. */
+  readonly clarity: number;
 }
+
+/** What the age and gender network makes of a face. */
+export interface AgeGender {
+  /** Years. */
+  readonly age: number;
+  /** P(female) as the network sees it, in [0, 1]. */
+  readonly female: number;
+}
+
+/**
+ * How a face looks: estimates from pixels, with errors that docs/faces.md tells. They say how somebody appears in a
+ * photo, not who they are. Race and ethnicity are not among them.
+ */
+export interface FaceAttributes {
+  /** Apparent age, years. */
+  readonly age: number;
+  /** Apparent gender: P(female), in [0, 1]. Nothing is decided by it; it is there to measure fairness with. */
+  readonly female: number;
+  /** P(the face smiles), in [0, 1]. */
+  readonly smiling: number;
+  readonly hair: HairColor;
+}
+
+/** `bald` takes in shaved heads, `unknown` hair that is covered, cut off by the photo's edge or not to be told. */
+export type HairColor = "black" | "brown" | "blond" | "red" | "grey" | "bald" | "unknown";
 
 /** A photo on disk or in memory. */
 export type PhotoSource = string | Uint8Array;
@@ -68,6 +108,10 @@ export interface FaceNetworks {
   landmarks(crops: PixelBatch): Promise<readonly (readonly Point[])[]>;
   /** One 128-d descriptor per aligned 150-px chip. */
   embed(chips: PixelBatch): Promise<readonly Float32Array[]>;
+  /** Apparent age and gender per 112-px crop of a face. */
+  ageGender(crops: PixelBatch): Promise<readonly AgeGender[]>;
+  /** Probabilities of the seven `EXPRESSIONS` per 112-px crop of a face. */
+  expressions(crops: PixelBatch): Promise<readonly Float32Array[]>;
   close(): Promise<void>;
 }
 

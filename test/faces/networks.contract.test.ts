@@ -79,6 +79,16 @@ describe.each([
     const alone = await networks.landmarks({ count: 1, size: 112, data: batchItem(crops, 1).data.slice() });
     expect(maxPointDistance(together[1] ?? [], alone[0] ?? [])).toBeLessThan(0.01);
     expect(together[0]).toHaveLength(68);
+    const one = { count: 1, size: 112, data: batchItem(crops, 1).data.slice() };
+    const [ages, [age]] = [await networks.ageGender(crops), await networks.ageGender(one)];
+    expect(ages[1]?.age).toBeCloseTo(age?.age ?? Number.NaN, 2);
+    expect(ages[1]?.female).toBeCloseTo(age?.female ?? Number.NaN, 3);
+    const [expressions, [expression]] = [await networks.expressions(crops), await networks.expressions(one)];
+    expect(expressions[1]?.[1]).toBeCloseTo(expression?.[1] ?? Number.NaN, 3);
+    for (const probabilities of expressions) {
+      expect(probabilities).toHaveLength(7);
+      expect(probabilities.reduce((sum, p) => sum + p, 0)).toBeCloseTo(1, 4);
+    }
   });
 });
 
@@ -87,10 +97,10 @@ const photos = hasShared ? [...SAMPLES, ...london("neutral"), ...london("smiling
 describe(`onnx against face-api's own forward passes on ${photos.length} photos`, () => {
   // The reference takes 0.3 s a photo, so the full comparison runs on request and a sample of it always.
   const compared = process.env.LOOKALIKE_FULL_CONTRACT ? photos : photos.slice(0, 10);
-  it(`agree on boxes, landmarks and embeddings (${compared.length} photos compared)`, async () => {
+  it(`agree on boxes, landmarks, embeddings and attributes (${compared.length} photos compared)`, async () => {
     const onnx = createOnnxNetworks({ threads: 1 });
     const reference = await createFaceApiNetworks();
-    const worst = { faces: 0, box: 0, landmark: 0, embedding: 0 };
+    const worst = { faces: 0, box: 0, landmark: 0, embedding: 0, years: 0, probability: 0 };
     for (const path of compared) {
       const seen = await see(path);
       const [[ours = []], [theirs = []]] = [
@@ -123,6 +133,17 @@ describe(`onnx against face-api's own forward passes on ${photos.length} photos`
           worst.embedding = Math.max(worst.embedding, Math.abs(value - (f[i]?.[j] ?? 0)));
         });
       });
+      const [g, h] = [await onnx.ageGender(crops), await reference.ageGender(crops)];
+      g.forEach(({ age, female }, i) => {
+        worst.years = Math.max(worst.years, Math.abs(age - (h[i]?.age ?? Infinity)));
+        worst.probability = Math.max(worst.probability, Math.abs(female - (h[i]?.female ?? Infinity)));
+      });
+      const [p, q] = [await onnx.expressions(crops), await reference.expressions(crops)];
+      p.forEach((probabilities, i) => {
+        probabilities.forEach((value, j) => {
+          worst.probability = Math.max(worst.probability, Math.abs(value - (q[i]?.[j] ?? Infinity)));
+        });
+      });
       worst.faces += ours.length;
     }
     await onnx.close();
@@ -131,6 +152,8 @@ describe(`onnx against face-api's own forward passes on ${photos.length} photos`
     expect(worst.box).toBeLessThan(1);
     expect(worst.landmark).toBeLessThan(0.5);
     expect(worst.embedding).toBeLessThan(1e-3);
+    expect(worst.years).toBeLessThan(0.05);
+    expect(worst.probability).toBeLessThan(1e-3);
   }, 300_000);
 });
 

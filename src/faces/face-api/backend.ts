@@ -27,6 +27,8 @@ export interface FaceApi {
   readonly SsdMobilenetv1: new () => FaceApiNetwork<{ boxes: Tensor[]; scores: Tensor[] }>;
   readonly FaceLandmark68Net: new () => FaceApiNetwork<Tensor>;
   readonly FaceRecognitionNet: new () => FaceApiNetwork<Tensor>;
+  readonly AgeGenderNet: new () => FaceApiNetwork<{ age: Tensor; gender: Tensor }>;
+  readonly FaceExpressionNet: new () => FaceApiNetwork<Tensor>;
 }
 
 export interface Backend {

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { SUPPRESSION_IOU } from "../anchors.ts";
 import { suppressOverlaps } from "../geometry.ts";
-import { splitRows, toPoints } from "../outputs.ts";
+import { splitRows, toAgeGender, toPoints } from "../outputs.ts";
 import { allocateBatch, batchItem, type PixelBatch } from "../pixels.ts";
 import type { Detection, FaceNetworks } from "../types.ts";
 import { faceApiFolder } from "../weights.ts";
@@ -22,7 +22,10 @@ export async function createFaceApiNetworks(): Promise<FaceNetworks> {
   const ssd = new api.SsdMobilenetv1();
   const landmarks = new api.FaceLandmark68Net();
   const recognition = new api.FaceRecognitionNet();
-  await Promise.all([ssd, landmarks, recognition].map((network) => network.loadFromDisk(folder)));
+  const ageGender = new api.AgeGenderNet();
+  const expression = new api.FaceExpressionNet();
+  const networks = [ssd, landmarks, recognition, ageGender, expression];
+  await Promise.all(networks.map((network) => network.loadFromDisk(folder)));
 
   return {
     name,
@@ -45,8 +48,17 @@ export async function createFaceApiNetworks(): Promise<FaceNetworks> {
       withInput(api, chips, async (input) =>
         splitRows(await take(recognition.forwardInput(input)), chips.count),
       ),
+    ageGender: (crops) =>
+      withInput(api, crops, async (input) => {
+        const { age, gender } = ageGender.forwardInput(input);
+        return toAgeGender(await take(age), await take(gender), crops.count);
+      }),
+    expressions: (crops) =>
+      withInput(api, crops, async (input) =>
+        splitRows(await take(expression.forwardInput(input)), crops.count),
+      ),
     async close() {
-      for (const network of [ssd, landmarks, recognition]) network.dispose(false);
+      for (const network of networks) network.dispose(false);
     },
   };
 }

@@ -1,9 +1,10 @@
 import { decodeDetections, ssdAnchors } from "../anchors.ts";
-import { splitRows, toPoints } from "../outputs.ts";
+import { splitRows, toAgeGender, toPoints } from "../outputs.ts";
 import type { PixelBatch } from "../pixels.ts";
 import type { FaceNetworks } from "../types.ts";
 import { type NetworkName, readWeights, type Weights } from "../weights.ts";
-import { buildLandmarks } from "./landmarks.ts";
+import { buildAgeGender } from "./age-gender.ts";
+import { buildExpression, buildLandmarks } from "./landmarks.ts";
 import { buildRecognition } from "./recognition.ts";
 import { type OnnxSession, openSession, RUNTIME } from "./runtime.ts";
 import { buildSsd } from "./ssd.ts";
@@ -61,6 +62,15 @@ export function createOnnxNetworks(options: OnnxOptions): FaceNetworks {
     async embed(chips) {
       const { descriptor } = await run(session("face_recognition", "recognition", buildRecognition), chips);
       return splitRows(descriptor, chips.count);
+    },
+    async ageGender(crops) {
+      const { age, gender } = await run(session("age_gender", "age_gender", buildAgeGender), crops);
+      return toAgeGender(age, gender, crops.count);
+    },
+    async expressions(crops) {
+      const expression = session("face_expression", "expression", buildExpression);
+      const { probabilities } = await run(expression, crops);
+      return splitRows(probabilities, crops.count);
     },
     async close() {
       const opened = [...sessions.values()];
