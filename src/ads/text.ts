@@ -14,7 +14,7 @@ export interface RenderTextOptions {
   /** More lines than this are shortened at a word; default: no limit. */
   readonly maxLines?: number | undefined;
   readonly weight?: TextWeight | undefined;
-  readonly align?: "left" | "center" | undefined;
+  readonly align?: "left" | "center" | "right" | undefined;
   /** Distance of baselines in letter sizes; default 1.3. */
   readonly lineHeight?: number | undefined;
 }

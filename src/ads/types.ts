@@ -24,6 +24,17 @@ export interface AdPhoto {
   readonly leadFace: number | null;
   /** Manual focal point as fractions in [0, 1]; wins over the faces. */
   readonly focus: Point | null;
+  /** What the files tell about the photo's origin; default: nothing. */
+  readonly rights?: PhotoRights | undefined;
+}
+
+export interface PhotoRights {
+  /** Who is to be named with the photo. */
+  readonly credit?: string | undefined;
+  /** The model's permission, as the inventory calls it. */
+  readonly releaseId?: string | undefined;
+  /** Made by a generative model. */
+  readonly synthetic?: boolean | undefined;
 }
 
 export interface Brand {
@@ -33,6 +44,23 @@ export interface Brand {
   readonly colors: { readonly primary: string; readonly ink: string; readonly paper: string };
   /** The brand's own fonts, used before the bundled one; default: none. */
   readonly fonts?: readonly BrandFont[] | undefined;
+  /** Corners of panels, cards and buttons; default `round`. */
+  readonly corner?: BrandCorner | undefined;
+  /** The ground that text stands on: the brand's colour (default), its paper, or its ink. */
+  readonly tone?: BrandTone | undefined;
+}
+
+export const BRAND_CORNERS = ["square", "soft", "round"] as const;
+export type BrandCorner = (typeof BRAND_CORNERS)[number];
+export const BRAND_TONES = ["bold", "light", "dark"] as const;
+export type BrandTone = (typeof BRAND_TONES)[number];
+
+/** Distances from the edges of a canvas, px. */
+export interface Insets {
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+  readonly left: number;
 }
 
 export interface Channel {
@@ -42,6 +70,12 @@ export interface Channel {
   readonly format: ImageFormat;
   /** Weight limit of the file. */
   readonly maxBytes: number;
+  /** Covered by the platform's own buttons and captions: no text, logo or button stands there; default: nothing. */
+  readonly safe?: Insets | undefined;
+  /** Pixels per pixel of the reader's screen, for the least size of letters; default 1. */
+  readonly density?: number | undefined;
+  /** Whether there is room for the body text; default true. */
+  readonly body?: boolean | undefined;
 }
 
 /** One rendered file for one channel. */
@@ -57,7 +91,7 @@ export interface Creative {
 
 /** Something that a person should look at; the creative is whole and publishable all the same. */
 export interface AdWarning {
-  readonly code: "copy_shortened" | "head_cut" | "photo_enlarged" | "quality_lowered";
+  readonly code: "copy_shortened" | "head_cut" | "photo_padded" | "quality_lowered";
   readonly channel: string;
   readonly message: string;
 }
@@ -79,6 +113,8 @@ export interface CreativeLayout {
 
 /** The creatives of one ad, one per channel in the channels' order; `layouts` stand in the same order. */
 export interface RenderedAd {
+  /** What the pictures show, in words, for those who cannot see them. */
+  readonly alt: string;
   readonly creatives: readonly Creative[];
   readonly layouts: readonly CreativeLayout[];
   readonly warnings: readonly AdWarning[];
@@ -105,6 +141,8 @@ export interface Decision {
     /** `nearest` for a look-alike; else why the default photo is shown, see docs/campaign.md. */
     readonly reason: string;
   } | null;
+  /** The words as this customer is shown them; null where nothing is shown. */
+  readonly copy: AdCopy | null;
   readonly creatives: readonly Creative[];
   /** What made the decision: names and versions, by part. */
   readonly models: Readonly<Record<string, string>>;

@@ -37,7 +37,7 @@ const scenes: fc.Arbitrary<Scene> = fc
     const boxes = heads.map(({ x, y, size }) => {
       const side = size * Math.min(width, height);
       const bounds = { x: x * width, y: y * height, width: side, height: side * 1.3 };
-      return { bounds, eyes: [bounds.x + side / 2, bounds.y + side * 0.6] as Point };
+      return { bounds, eyes: [bounds.x + side / 2, bounds.y + side * 0.6] as Point, gaze: 0 };
     });
     return sceneOf({ width, height, focus: null }, boxes, 0);
   });
@@ -83,7 +83,7 @@ describe("chooseCrop", () => {
         (width, height) => {
           const side = Math.min(width, height) * 0.3;
           const bounds = { x: (width - side) / 2, y: height * 0.3, width: side, height: side };
-          const head = { bounds, eyes: [width / 2, height * 0.4] as Point };
+          const head = { bounds, eyes: [width / 2, height * 0.4] as Point, gaze: 0 };
           const scene = sceneOf({ width, height, focus: null }, [head], 0);
           expect(chooseCrop(scene, { x: 0, y: 0, width: width / 2, height: height / 2 }, [])).not.toBeNull();
         },

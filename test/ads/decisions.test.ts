@@ -15,6 +15,7 @@ function decision(id: string): Decision {
     customer_id: id,
     offer: { id: "none", basis: null, uplift: null, lift: null, expected_value: null },
     photo: null,
+    copy: null,
     creatives: [],
     models: { offers: "lift 1" },
   };

@@ -109,7 +109,7 @@ async function check(photo: AdPhoto, brand: number, copy: number, template: stri
   if (!theBrand || !theCopy) throw new Error("no such brand or copy");
   const renderer = await createRenderer({ out, brand: theBrand, channels: CHANNELS, template, typesetter });
   const { creatives, layouts, warnings } = await renderer.render({ copy: theCopy, photo });
-  expect(warnings.filter((warning) => warning.code !== "photo_enlarged")).toEqual([]);
+  expect(warnings.filter((warning) => warning.code !== "photo_padded")).toEqual([]);
   for (const [index, creative] of creatives.entries()) {
     const layout = layouts[index];
     const channel = CHANNELS[index];

@@ -230,7 +230,7 @@ describe("CHANNELS", () => {
     creatives.forEach((creative, i) => {
       expect(creative.bytes).toBeLessThanOrEqual(CHANNELS[i]?.maxBytes ?? 0);
     });
-    expect(warnings.filter((warning) => warning.code !== "photo_enlarged")).toEqual([]);
+    expect(warnings.filter((warning) => warning.code !== "photo_padded")).toEqual([]);
   });
 });
 

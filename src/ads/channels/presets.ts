@@ -1,27 +1,132 @@
 import type { Channel } from "../types.ts";
+import type { ChannelPreset } from "./types.ts";
 
 /**
- * The built-in channels: sizes and weight limits as the platforms publish them, checked 2026-11-21. IAB sizes
- * carry the initial-load limits of the IAB New Ad Portfolio; social platforms allow far heavier files, so theirs
- * are kept at a weight that loads fast.
+ * The built-in channels: sizes, weights and rules as the platforms publish them. Where a platform takes far more
+ * than a page should load, the limit is ours: a weight that still loads fast. Photographs go out as JPEG, which
+ * every platform, feed and mail program takes; WebP only where the web page is one's own.
  */
-export const CHANNELS: readonly Channel[] = [
-  // IAB fixed sizes
-  { id: "rectangle-300x250", width: 300, height: 250, format: "jpeg", maxBytes: 150_000 },
-  { id: "rectangle-336x280", width: 336, height: 280, format: "jpeg", maxBytes: 150_000 },
-  { id: "half-page-300x600", width: 300, height: 600, format: "jpeg", maxBytes: 150_000 },
-  { id: "billboard-970x250", width: 970, height: 250, format: "jpeg", maxBytes: 250_000 },
-  // Meta, LinkedIn, Pinterest
-  { id: "square-1080", width: 1080, height: 1080, format: "jpeg", maxBytes: 400_000 },
-  { id: "portrait-1080x1350", width: 1080, height: 1350, format: "jpeg", maxBytes: 500_000 },
-  { id: "link-1200x628", width: 1200, height: 628, format: "jpeg", maxBytes: 400_000 },
-  { id: "pin-1000x1500", width: 1000, height: 1500, format: "jpeg", maxBytes: 500_000 },
-  // E-mail, 600 px wide at twice the density
-  { id: "email-hero", width: 1200, height: 800, format: "jpeg", maxBytes: 200_000 },
-  { id: "web-hero", width: 1920, height: 1080, format: "webp", maxBytes: 400_000 },
+
+const CHECKED = "2026-11-21";
+
+type Size = readonly [width: number, height: number];
+type Shared = Omit<ChannelPreset, "id" | "width" | "height" | "format" | "maxBytes">;
+
+function preset(id: string, [width, height]: Size, maxBytes: number, shared: Shared): ChannelPreset {
+  return { id, width, height, format: shared.formats[0] ?? "jpeg", maxBytes, ...shared };
+}
+
+const IAB: Shared = {
+  platform: "IAB display",
+  formats: ["jpeg", "png"],
+  rules: [
+    "The limit is the initial load of the whole ad.",
+    "The ad must be told apart from the page around it.",
+  ],
+  source: "https://www.iab.com/newadportfolio/",
+  checkedOn: CHECKED,
+};
+
+const META: Shared = {
+  platform: "Meta",
+  formats: ["jpeg", "png"],
+  text: { headline: 40, visible: 125 },
+  rules: [
+    "Files up to 30 MB are taken; ours are kept light.",
+    "The text must not imply that the advertiser knows a person's name or traits.",
+  ],
+  source: "https://www.facebook.com/business/ads-guide/update",
+  checkedOn: CHECKED,
+};
+
+const GOOGLE: Shared = {
+  platform: "Google responsive display",
+  formats: ["jpeg", "png"],
+  text: { headline: 30, description: 90 },
+  rules: [
+    "Files up to 5,120 kB are taken; ours are kept light.",
+    "Text should cover less than a fifth of the picture.",
+    "No personal data in feeds or addresses.",
+  ],
+  source: "https://support.google.com/google-ads/answer/7005917",
+  checkedOn: CHECKED,
+};
+
+const LINKEDIN: Shared = {
+  platform: "LinkedIn single image",
+  formats: ["jpeg", "png"],
+  text: { headline: 70, visible: 150 },
+  rules: ["Files up to 5 MB are taken; ours are kept light."],
+  source: "https://www.linkedin.com/help/lms/answer/a426534",
+  checkedOn: CHECKED,
+};
+
+const PINTEREST: Shared = {
+  platform: "Pinterest",
+  formats: ["jpeg", "png"],
+  text: { headline: 100, visible: 40, description: 800 },
+  rules: ["Files up to 20 MB are taken; ours are kept light.", "Pins taller than 2 : 3 are cut in the feed."],
+  source: "https://help.pinterest.com/en/business/article/pinterest-product-specs",
+  checkedOn: CHECKED,
+};
+
+const EMAIL: Shared = {
+  platform: "e-mail",
+  formats: ["jpeg", "png"],
+  density: 2,
+  rules: [
+    "Shown 600 px wide at twice the density.",
+    "WebP and AVIF are not drawn by all mail programs.",
+    "Many readers see no pictures at first: the alternative text must say it all.",
+  ],
+  source: "https://www.caniemail.com/features/image-webp/",
+  checkedOn: CHECKED,
+};
+
+const WEB: Shared = {
+  platform: "web page",
+  formats: ["webp", "jpeg", "png", "avif"],
+  rules: ["The largest picture of a page decides how fast it seems to load."],
+  source: "https://web.dev/articles/lcp",
+  checkedOn: CHECKED,
+};
+
+/** Stories and Reels share one frame: 14 % of the top, 35 % of the foot and 6 % of each side are covered. */
+const STORY_SAFE = { top: 270, right: 65, bottom: 672, left: 65 };
+
+export const CHANNELS: readonly ChannelPreset[] = [
+  preset("rectangle-300x250", [300, 250], 150_000, IAB),
+  preset("rectangle-336x280", [336, 280], 150_000, IAB),
+  preset("leaderboard-728x90", [728, 90], 150_000, IAB),
+  preset("skyscraper-160x600", [160, 600], 150_000, IAB),
+  preset("half-page-300x600", [300, 600], 150_000, IAB),
+  preset("mobile-320x50", [320, 50], 50_000, { ...IAB, body: false }),
+  preset("billboard-970x250", [970, 250], 250_000, IAB),
+
+  preset("square-1080", [1080, 1080], 400_000, { ...META, density: 2 }),
+  preset("portrait-1080x1350", [1080, 1350], 500_000, { ...META, density: 2 }),
+  preset("story-1080x1920", [1080, 1920], 600_000, { ...META, density: 2, safe: STORY_SAFE }),
+  preset("link-1200x628", [1200, 628], 400_000, { ...META, density: 2 }),
+
+  preset("google-1200x628", [1200, 628], 400_000, { ...GOOGLE, density: 2 }),
+  preset("google-1200x1200", [1200, 1200], 450_000, { ...GOOGLE, density: 2 }),
+  preset("google-1200x1500", [1200, 1500], 500_000, { ...GOOGLE, density: 2 }),
+
+  preset("linkedin-1200x628", [1200, 628], 400_000, { ...LINKEDIN, density: 2 }),
+  preset("linkedin-1200x1200", [1200, 1200], 450_000, { ...LINKEDIN, density: 2 }),
+  preset("linkedin-720x900", [720, 900], 300_000, { ...LINKEDIN, density: 2 }),
+
+  preset("pin-1000x1500", [1000, 1500], 500_000, { ...PINTEREST, density: 2 }),
+  preset("email-hero", [1200, 800], 200_000, EMAIL),
+  preset("web-hero", [1920, 1080], 400_000, WEB),
 ];
 
 /** The built-in channel of that id; undefined where there is none. */
-export function findChannel(id: string): Channel | undefined {
+export function findChannel(id: string): ChannelPreset | undefined {
   return CHANNELS.find((channel) => channel.id === id);
+}
+
+/** What of a channel shows in a picture: a corrected rule or date draws nothing anew. */
+export function canvasKey({ id, width, height, format, maxBytes, safe, density, body }: Channel): string {
+  return JSON.stringify([id, width, height, format, maxBytes, safe, density ?? 1, body ?? true]);
 }

@@ -1,5 +1,5 @@
 import type { Box, Point } from "../../faces/index.ts";
-import type { Rect } from "./rect.ts";
+import { clamp, type Rect } from "./rect.ts";
 
 /** The whole head, hair and chin, from a face's landmarks: what a crop must not cut and text must not cover. */
 
@@ -8,6 +8,8 @@ export interface Head {
   readonly bounds: Rect;
   /** Between the eyes. */
   readonly eyes: Point;
+  /** Where the face looks, from -1 (full profile to the picture's left) to 1; 0: straight ahead. */
+  readonly gaze: number;
 }
 
 /**
@@ -22,6 +24,8 @@ const HALF_WIDTH = 0.83;
 /** Nose tip off the middle of the jaw, in jaw widths: up to here a face counts as seen from the front. */
 const STRAIGHT_TURN = 0.12;
 const BEHIND_PER_TURN = 1.6;
+/** In profile the nose stands about this far off the middle of the jaw, in jaw widths. */
+const PROFILE_TURN = 0.5;
 
 const JAW_LEFT = 0;
 const CHIN = 8;
@@ -54,7 +58,8 @@ export function headOf(face: { readonly box: Box; readonly landmarks: readonly P
   const behind = Math.max(0, Math.abs(turn) - STRAIGHT_TURN) * BEHIND_PER_TURN * faceHeight;
   const halfWidth = HALF_WIDTH * faceHeight + behind / 2;
   const centre = rotate([middle + (Math.sign(turn) * behind) / 2, (top + base) / 2], eyes, roll);
-  return { bounds: ellipseBounds(centre, halfWidth, (base - top) / 2, roll), eyes };
+  const gaze = clamp(-turn / PROFILE_TURN, -1, 1);
+  return { bounds: ellipseBounds(centre, halfWidth, (base - top) / 2, roll), eyes, gaze };
 }
 
 /**
@@ -76,7 +81,7 @@ function headOfBox(box: Box): Head {
     width: 1.5 * box.width,
     height: 1.7 * box.height,
   };
-  return { bounds, eyes: [box.x + box.width / 2, box.y + 0.3 * box.height] };
+  return { bounds, eyes: [box.x + box.width / 2, box.y + 0.3 * box.height], gaze: 0 };
 }
 
 /** Upright box around an ellipse turned by `angle`. */

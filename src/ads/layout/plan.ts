@@ -1,15 +1,18 @@
 import { expected, LookalikeError } from "../../errors.ts";
 import type { Template } from "../templates/types.ts";
+import { isRightToLeft } from "../type/direction.ts";
 import { type Measured, measureText, shortened } from "../type/paragraph.ts";
 import type { TextStyle, Typesetter } from "../type/typesetter.ts";
-import type { AdCopy, Channel } from "../types.ts";
-import type { CopyText, TypeScale } from "./block.ts";
-import type { Scene } from "./crop.ts";
+import type { AdCopy, BrandCorner, Channel } from "../types.ts";
+import type { CopyText } from "./block/types.ts";
+import { canvasOf, typeScaleOf } from "./canvas.ts";
+import type { Scene } from "./scene.ts";
 import { type Plan, type ScrimNeed, searchLayout } from "./search.ts";
 
 /** From copy, photo and channel to a plan: measures the text, and shortens it where nothing else helps. */
 
-export const HEADLINE_STYLE: TextStyle = { weight: 800, tracking: -0.022 };
+const SANS_HEADLINE: TextStyle = { weight: 800, tracking: -0.022 };
+const SERIF_HEADLINE: TextStyle = { weight: 700, tracking: -0.012, voice: "serif" };
 export const BODY_STYLE: TextStyle = { weight: 500, tracking: -0.004 };
 export const BUTTON_STYLE: TextStyle = { weight: 700 };
 export const WORDMARK_STYLE: TextStyle = { weight: 800, tracking: -0.035 };
@@ -18,6 +21,7 @@ export interface PlanInput {
   readonly setter: Typesetter;
   readonly template: Template;
   readonly channel: Channel;
+  readonly corner?: BrandCorner | undefined;
   readonly copy: AdCopy;
   readonly logoAspect: number;
   readonly scene: Scene;
@@ -31,58 +35,59 @@ export interface Planned {
   readonly shortened: boolean;
 }
 
-/** Sizes that suit a canvas: everything grows with the square root of its area. */
-export function typeScaleOf({ width, height }: Channel): TypeScale {
-  const base = Math.min(Math.sqrt(width * height), 1.45 * Math.min(width, height) + 60);
-  return {
-    headline: 0.087 * base,
-    body: Math.max(0.036 * base, 12.5),
-    cta: Math.max(0.032 * base, 12),
-    logoHeight: Math.max(0.034 * base, 11),
-    gap: 0.034 * base,
-    floors: { headline: 15, body: 11 },
-  };
+export function headlineStyle({ voice }: Template): TextStyle {
+  return voice === "serif" ? SERIF_HEADLINE : SANS_HEADLINE;
 }
 
 /**
  * @throws ERR_GLYPH_MISSING, ERR_COPY_TOO_LONG
  */
 export async function planAd(input: PlanInput): Promise<Planned> {
-  const type = typeScaleOf(input.channel);
-  const canvas = canvasOf(input.channel);
-  let copy: AdCopy | null = input.copy;
+  const { channel, setter, template } = input;
+  const type = typeScaleOf(channel);
+  const canvas = canvasOf(channel, input.corner);
+  const whole = channel.body === false ? { ...input.copy, body: "" } : input.copy;
+  let copy: AdCopy | null = whole;
   while (copy !== null) {
-    const text = await measureCopy(input.setter, copy);
+    const text = await measureCopy(setter, copy, headlineStyle(template));
     const plan = searchLayout({ ...input, canvas, type, copy: text });
-    if (plan) return { plan, copy, shortened: copy !== input.copy };
+    if (plan) return { plan, copy, shortened: copy !== whole };
     copy = shorterCopy(copy);
   }
   throw new LookalikeError(
     "ERR_COPY_TOO_LONG",
-    `${expected("a shorter headline and button", `channel ${input.channel.id}`, input.copy.headline)} with the button "${input.copy.cta}"`,
+    `${expected("a shorter headline and button", `channel ${channel.id}`, input.copy.headline)} with the button "${input.copy.cta}"`,
     { hint: "Shorten the headline's words and the button's text, or leave this channel out." },
   );
 }
 
-export function canvasOf({ width, height }: Channel) {
-  const base = Math.sqrt(width * height);
-  const margin = Math.round(Math.min(0.062 * base, 0.12 * Math.min(width, height)));
-  return { width, height, margin, radius: Math.round(0.075 * base) };
-}
-
-async function measureCopy(setter: Typesetter, copy: AdCopy): Promise<CopyText> {
-  const measure = (text: string, style: TextStyle): Promise<Measured> => measureText(setter, text, style);
+async function measureCopy(setter: Typesetter, copy: AdCopy, style: TextStyle): Promise<CopyText> {
+  const measure = (text: string, of: TextStyle): Promise<Measured> => measureText(setter, text, of);
   const [headline, body, cta] = await Promise.all([
-    measure(copy.headline, HEADLINE_STYLE),
+    measure(copy.headline, style),
     measure(copy.body, BODY_STYLE),
     measure(copy.cta, BUTTON_STYLE),
   ]);
-  return { headline, body, cta };
+  return { headline, body, cta, rtl: isRightToLeft(copy.headline) };
 }
 
-/** The body gives way first, word by word and then whole; the headline after it; the button never. */
+/** Fewer words than this say nothing with an ellipsis behind them. */
+const LEAST_WORDS = 4;
+
+/**
+ * The body gives way first: sentence by sentence, then word by word, then whole; the headline after it; the button
+ * never.
+ */
 function shorterCopy(copy: AdCopy): AdCopy | null {
-  if (copy.body !== "") return { ...copy, body: shortened(copy.body) ?? "" };
+  if (copy.body !== "") return { ...copy, body: shorterBody(copy.body) };
   const headline = shortened(copy.headline);
   return headline === null ? null : { ...copy, headline };
+}
+
+function shorterBody(body: string): string {
+  const sentences = body.match(/[^.!?。！？؟]+(?:[.!?。！？؟]+(?=\s|$)|[.!?。！？؟]+|$)/gu) ?? [];
+  const fewer = sentences.slice(0, -1).join("").trim();
+  if (fewer !== "" && /[.!?。！？؟]$/u.test(fewer)) return fewer;
+  const shorter = shortened(body);
+  return shorter !== null && shorter.split(/\s+/).length >= LEAST_WORDS ? shorter : "";
 }

@@ -65,3 +65,27 @@ export function project(rect: Rect, crop: Rect, slot: Rect): Rect {
 export function clamp(value: number, low: number, high: number): number {
   return Math.min(Math.max(value, low), Math.max(low, high));
 }
+
+/** The smallest rectangle around all. */
+export function hull(rects: readonly Rect[]): Rect {
+  const x = Math.min(...rects.map((rect) => rect.x));
+  const y = Math.min(...rects.map((rect) => rect.y));
+  return { x, y, width: Math.max(...rects.map(right)) - x, height: Math.max(...rects.map(bottom)) - y };
+}
+
+/** The largest part of `slot` beside the obstacles. */
+export function freeArea(slot: Rect, obstacles: readonly Rect[]): Rect {
+  let free = slot;
+  for (const obstacle of obstacles) {
+    const hidden = clip(obstacle, free);
+    if (!hidden) continue;
+    const parts = [
+      { ...free, width: hidden.x - free.x },
+      { ...free, x: right(hidden), width: right(free) - right(hidden) },
+      { ...free, height: hidden.y - free.y },
+      { ...free, y: bottom(hidden), height: bottom(free) - bottom(hidden) },
+    ];
+    free = parts.reduce((a, b) => (area(b) > area(a) ? b : a));
+  }
+  return free;
+}

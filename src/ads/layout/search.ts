@@ -1,18 +1,20 @@
-import type { Arrangement, Canvas, Side, Template } from "../templates/types.ts";
-import { type CopyText, type Fit, fitBlock, fitPenalty, type TypeScale } from "./block.ts";
-import { type Crop, chooseCrop, padCrop, type Scene } from "./crop.ts";
-import { grow, type Rect } from "./rect.ts";
+import type { Arrangement, Canvas, Template } from "../templates/types.ts";
+import { fitBlock } from "./block/index.ts";
+import type { Block, CopyText, TypeScale } from "./block/types.ts";
+import { chooseCrop } from "./crop.ts";
+import { padCrop } from "./pad.ts";
+import { bottom, grow, project, type Rect } from "./rect.ts";
+import { type Crop, leadOf, type Scene } from "./scene.ts";
 
 /** Tries every arrangement of a template with every crop and keeps the best pair. Pure. */
 
 export interface Plan {
-  readonly side: Side;
-  readonly slot: Rect;
-  readonly panel: Rect | null;
-  /** The column of text as it stands, px. */
+  readonly arrangement: Arrangement;
+  readonly block: Block;
+  /** Where the block stands, px of the creative. */
   readonly column: Rect;
-  readonly logoOnTop: boolean;
-  readonly fit: Fit;
+  /** The ground under the text as it is drawn; null: text on the photo. */
+  readonly ground: Rect | null;
   readonly crop: Crop;
   readonly penalty: number;
 }
@@ -48,48 +50,54 @@ export function searchLayout(input: SearchInput): Plan | null {
 
 interface Draft {
   readonly arrangement: Arrangement;
-  readonly fit: Fit;
+  readonly block: Block;
   readonly column: Rect;
+  readonly ground: Rect | null;
   readonly penalty: number;
 }
 
-function draftOf(input: SearchInput, arrangement: Arrangement): Draft | null {
-  const { textBox, logo } = arrangement;
-  const fit = fitBlock(input.copy, input.type, textBox, { aspect: input.logoAspect, place: logo });
-  if (!fit) return null;
-  const slack = arrangement.panel ? (textBox.height - fit.height) / input.canvas.height : 0;
-  const penalty = arrangement.bias + fitPenalty(fit) + 2.5 * slack;
-  return { arrangement, fit, column: columnOf(arrangement, fit), penalty };
+function draftOf({ canvas, copy, type, logoAspect }: SearchInput, arrangement: Arrangement): Draft | null {
+  const { textBox, ground } = arrangement;
+  const box = {
+    width: textBox.width,
+    height: textBox.height,
+    logoAspect,
+    accent: arrangement.accent === true,
+  };
+  const block = fitBlock(copy, type, box, arrangement);
+  if (!block) return null;
+  const column = columnOf(arrangement, block);
+  const hugged = ground?.hug === undefined ? ground?.rect : grow(column, ground.hug);
+  const slack = ground && ground.hug === undefined ? (textBox.height - block.height) / canvas.height : 0;
+  const penalty = arrangement.bias + block.penalty + 2.5 * slack;
+  return { arrangement, block, column, ground: hugged ?? null, penalty };
 }
 
-/** A column with the logo on top takes its whole box; else it stands in the middle of a panel, or at the foot of a photo. */
-function columnOf({ textBox, logo, panel }: Arrangement, fit: Fit): Rect {
-  if (logo === "top" && panel) return textBox;
-  const room = textBox.height - fit.height;
-  const y = textBox.y + (panel || logo === "top" ? room / 2 : room);
-  return { ...textBox, y, height: fit.height };
+function columnOf({ textBox, anchor = "middle" }: Arrangement, { width, height }: Block): Rect {
+  const share = { start: 0, middle: 0.5, end: 1 }[anchor];
+  return { x: textBox.x, y: textBox.y + (textBox.height - height) * share, width, height };
 }
 
 function planOf(input: SearchInput, draft: Draft): Plan | null {
-  const { arrangement, fit, column } = draft;
-  const { slot, panel, side, logo } = arrangement;
-  const obstacles = [panel ?? grow(column, input.canvas.margin / 2)];
+  const { arrangement, column, ground } = draft;
+  const { slot } = arrangement;
+  const obstacles = [ground ?? grow(column, input.canvas.margin / 2)];
   const crop =
-    chooseCrop(input.scene, slot, obstacles) ?? (panel ? padCrop(input.scene, slot, obstacles) : null);
-  if (!crop) return null;
-  const scrim = panel ? 0 : scrimPenalty(input, crop, column);
-  const penalty = draft.penalty + crop.penalty + scrim;
-  return { side, slot, panel, column, logoOnTop: logo === "top", fit, crop, penalty };
+    chooseCrop(input.scene, slot, obstacles) ?? (ground ? padCrop(input.scene, slot, obstacles) : null);
+  if (!crop || bottom(crop.target) <= crop.target.y) return null;
+  const scrim = ground ? 0 : scrimPenalty(input, crop, column);
+  const penalty = draft.penalty + crop.penalty + scrim + gazePenalty(input.scene, draft);
+  return { ...draft, crop, penalty };
+}
+
+/** A face that looks towards the text leads the eye there; one that looks away leads it out of the ad. */
+function gazePenalty(scene: Scene, { arrangement }: Draft): number {
+  const gaze = leadOf(scene)?.gaze ?? 0;
+  if (arrangement.side === "bottom") return 0;
+  return 0.5 * (arrangement.side === "left" ? gaze : -gaze);
 }
 
 /** A photo that needs a nearly opaque scrim is better off beside a panel. */
 function scrimPenalty(input: SearchInput, { region, target }: Crop, column: Rect): number {
-  const scale = region.width / target.width;
-  const under = {
-    x: region.x + (column.x - target.x) * scale,
-    y: region.y + (column.y - target.y) * scale,
-    width: column.width * scale,
-    height: column.height * scale,
-  };
-  return Math.max(0, input.scrimNeed(under) - 0.5) * 6;
+  return Math.max(0, input.scrimNeed(project(column, target, region)) - 0.5) * 6;
 }

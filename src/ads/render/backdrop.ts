@@ -1,7 +1,10 @@
 import { cropImage, type DecodedPhoto, type ImageLayer, type RgbImage } from "../../image.ts";
 import { type Rgb, toHex } from "../color.ts";
+import type { Head } from "../layout/head.ts";
+import { bottom, project, type Rect, right } from "../layout/rect.ts";
 import type { Plan } from "../layout/search.ts";
 import { easedStops } from "./scrim.ts";
+import { cornerMaskSvg } from "./shapes.ts";
 
 /** The photo's part of a creative. */
 export interface Backdrop {
@@ -13,8 +16,13 @@ export interface Backdrop {
   readonly svg: string;
 }
 
-export async function cutBackdrop(photo: DecodedPhoto, plan: Plan): Promise<Backdrop> {
+export async function cutBackdrop(
+  photo: DecodedPhoto,
+  plan: Plan,
+  look: { readonly heads: readonly Head[]; readonly radius: number },
+): Promise<Backdrop> {
   const { region, target } = plan.crop;
+  const { slot } = plan.arrangement;
   const x = Math.round(target.x);
   const y = Math.round(target.y);
   const width = Math.max(1, Math.round(target.x + target.width) - x);
@@ -27,53 +35,71 @@ export async function cutBackdrop(photo: DecodedPhoto, plan: Plan): Promise<Back
   };
   const picture = await cropImage(photo.image, source, width, height);
   const layer = { image: picture, x, y };
-  const { slot } = plan;
   const filled = width >= Math.floor(slot.width) && height >= Math.floor(slot.height);
   if (filled) return { layer, picture, padding: null, svg: "" };
   const padding = edgeColor(picture);
-  return { layer, picture, padding, svg: softEdges(layer, plan, padding) };
+  const placed = { x, y, width, height };
+  // A photo with ground on all sides is a framed print; one that stands on an edge melts into its ground.
+  const framed =
+    x > slot.x + 1 && y > slot.y + 1 && bottom(placed) < bottom(slot) - 2 && !plan.ground?.height;
+  const heads = look.heads.map(({ bounds }) => project(bounds, region, target));
+  const svg = framed
+    ? cornerMaskSvg(placed, look.radius * 0.4, padding)
+    : softEdges(placed, slot, { padding, heads });
+  return { layer, picture, padding, svg };
 }
 
-/** Mean of the upper left, upper and upper right border: what stands behind the people, not their clothes. */
+/** Median of the upper left, upper and upper right border: what stands behind the people, not their hair. */
 function edgeColor(image: RgbImage): Rgb {
-  const sum = [0, 0, 0];
-  let count = 0;
-  const add = (x: number, y: number) => {
-    for (let channel = 0; channel < 3; channel++) {
-      sum[channel] = (sum[channel] ?? 0) + (image.data[(y * image.width + x) * 3 + channel] ?? 0);
-    }
-    count++;
+  const border: number[] = [];
+  for (let x = 0; x < image.width; x++) border.push(x);
+  for (let y = 0; y < image.height / 2; y++) border.push(y * image.width, (y + 1) * image.width - 1);
+  const median = (channel: number) => {
+    const values = border.map((pixel) => image.data[pixel * 3 + channel] ?? 0).sort((a, b) => a - b);
+    return values[values.length >> 1] ?? 0;
   };
-  for (let x = 0; x < image.width; x++) add(x, 0);
-  for (let y = 0; y < image.height / 2; y++) {
-    add(0, y);
-    add(image.width - 1, y);
-  }
-  const [red = 0, green = 0, blue = 0] = sum.map((value) => Math.round(value / count));
-  return [red, green, blue];
+  return [median(0), median(1), median(2)];
 }
 
-function softEdges({ x, y, image }: ImageLayer, { slot }: Plan, padding: Rgb): string {
+/** Fades each edge that does not touch the slot's, over less than its distance from the nearest head. */
+function softEdges(
+  placed: Rect,
+  slot: Rect,
+  { padding, heads }: { readonly padding: Rgb; readonly heads: readonly Rect[] },
+): string {
   const color = toHex(padding);
-  const fade = Math.round(image.width * 0.09);
+  const shown = heads.filter(
+    (head) =>
+      right(head) > placed.x && head.x < right(placed) && bottom(head) > placed.y && head.y < bottom(placed),
+  );
+  const most = Math.min(placed.width, placed.height) * 0.16;
+  const depth = (distances: readonly number[]) =>
+    Math.max(2, Math.min(most, ...distances.map((d) => d * 0.9)));
+  const { x, y, width, height } = placed;
+  const x2 = right(placed);
+  const y2 = bottom(placed);
   const strips: string[] = [];
-  const strip = (id: string, vector: string, rect: string) => {
+  const strip = (id: string, vector: string, rect: Rect) => {
     strips.push(
       `<linearGradient id="${id}" ${vector}>${easedStops(color, 1, 0, 1)}</linearGradient>`,
-      `<rect ${rect} fill="url(#${id})"/>`,
+      `<rect x="${rect.x}" y="${rect.y}" width="${rect.width}" height="${rect.height}" fill="url(#${id})"/>`,
     );
   };
-  const sides = `y="${y}" width="${fade}" height="${image.height}"`;
-  if (x > slot.x + 1) strip("edge-left", `x1="0" x2="1"`, `x="${x}" ${sides}`);
-  if (x + image.width < slot.x + slot.width - 1) {
-    strip("edge-right", `x1="1" x2="0"`, `x="${x + image.width - fade}" ${sides}`);
+  if (x > slot.x + 1) {
+    const fade = depth(shown.map((head) => head.x - x));
+    strip("edge-left", `x1="0" x2="1"`, { x: x - 1, y, width: fade + 1, height });
+  }
+  if (x2 < right(slot) - 1) {
+    const fade = depth(shown.map((head) => x2 - right(head)));
+    strip("edge-right", `x1="1" x2="0"`, { x: x2 - fade, y, width: fade + 1, height });
   }
   if (y > slot.y + 1) {
-    strip(
-      "edge-top",
-      `x1="0" x2="0" y1="0" y2="1"`,
-      `x="${x}" y="${y}" width="${image.width}" height="${fade}"`,
-    );
+    const fade = depth(shown.map((head) => head.y - y));
+    strip("edge-top", `x1="0" x2="0" y1="0" y2="1"`, { x, y: y - 1, width, height: fade + 1 });
+  }
+  if (y2 < bottom(slot) - 1) {
+    const fade = depth(shown.map((head) => y2 - bottom(head)));
+    strip("edge-foot", `x1="0" x2="0" y1="1" y2="0"`, { x, y: y2 - fade, width, height: fade + 1 });
   }
   return strips.join("");
 }

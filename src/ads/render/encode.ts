@@ -7,17 +7,28 @@ export interface Encoded {
   readonly quality: number;
 }
 
+export interface EncodeLimits {
+  readonly format: ImageFormat;
+  readonly maxBytes: number;
+  readonly xmp: string;
+}
+
 const BEST: Readonly<Record<ImageFormat, number>> = { jpeg: 90, webp: 88, avif: 66, png: 100 };
 /** Below this, faces show blocks and text shows fringes. */
 export const LOWEST_QUALITY = 20;
+/** Larger pictures have room under their limits; small ones are worth mozjpeg's full search. */
+const SMALL_PX = 300_000;
 
 /**
  * Encodes at the best quality that meets the weight limit, found by bisection.
  *
  * @throws ERR_WEIGHT_LIMIT even the lowest quality is too heavy
  */
-export async function encodeWithin(image: RgbImage, format: ImageFormat, maxBytes: number): Promise<Encoded> {
-  const best = { data: await encodeImage(image, { format, quality: BEST[format] }), quality: BEST[format] };
+export async function encodeWithin(image: RgbImage, limits: EncodeLimits): Promise<Encoded> {
+  const { format, maxBytes, xmp } = limits;
+  const effort = image.width * image.height > SMALL_PX ? "fast" : "thorough";
+  const encode = (quality: number) => encodeImage(image, { format, quality, xmp, effort });
+  const best = { data: await encode(BEST[format]), quality: BEST[format] };
   if (best.data.length <= maxBytes) return best;
   let low = LOWEST_QUALITY;
   let high = BEST[format] - 1;
@@ -25,7 +36,7 @@ export async function encodeWithin(image: RgbImage, format: ImageFormat, maxByte
   let lightest = best.data.length;
   while (low <= high) {
     const quality = Math.floor((low + high) / 2);
-    const data = await encodeImage(image, { format, quality });
+    const data = await encode(quality);
     lightest = Math.min(lightest, data.length);
     if (data.length <= maxBytes) {
       found = { data, quality };

@@ -7,6 +7,7 @@ import type { Rect } from "../layout/rect.ts";
 import { type Paragraph, paragraphSvg, setLines } from "../type/paragraph.ts";
 import type { Typesetter } from "../type/typesetter.ts";
 import type { Brand } from "../types.ts";
+import type { SurfaceColors } from "./theme.ts";
 
 /** The brand's mark: its picture, or its name set as a wordmark. */
 export interface Logo {
@@ -14,7 +15,7 @@ export interface Logo {
   readonly aspect: number;
   /** Changes with anything that shows. */
   readonly hash: string;
-  draw(box: Rect, ground: Rgb, ink: Rgb, chip: Rgb): Promise<LogoDrawing>;
+  draw(box: Rect, colors: SurfaceColors): Promise<LogoDrawing>;
 }
 
 export interface LogoDrawing {
@@ -23,6 +24,9 @@ export interface LogoDrawing {
   /** Pixels that go on top of it, at the box's corner. */
   readonly image: RgbaImage | null;
 }
+
+const WHITE: Rgb = [255, 255, 255];
+const BLACK: Rgb = [16, 16, 16];
 
 /** Capitals of a wordmark take this share of the logo's height. */
 const WORDMARK_SHARE = 0.8;
@@ -38,7 +42,7 @@ async function wordmark(name: string, setter: Typesetter): Promise<Logo> {
   return {
     aspect,
     hash: hashBytes(name),
-    draw: async (box, _ground, ink) => {
+    draw: async (box, { headline: ink }) => {
       const size = (100 * box.height * WORDMARK_SHARE) / unit.capHeight;
       const mark = {
         ...unit,
@@ -58,14 +62,14 @@ async function graphic(path: string): Promise<Logo> {
   return {
     aspect: whole.width / whole.height,
     hash: hashBytes(await readFile(path)),
-    draw: async (box, ground, _ink, chip) => {
+    draw: async (box, { fill: ground }) => {
       const image = await decodeGraphic(
         path,
         Math.max(1, Math.round(box.width)),
         Math.max(1, Math.round(box.height)),
       );
       const readable = contrastOfLuminances(mean, luminance(ground)) >= MIN_CONTRAST_LARGE;
-      return { svg: readable ? "" : chipSvg(box, chip), image };
+      return { svg: readable ? "" : chipSvg(box, mean < 0.4 ? WHITE : BLACK), image };
     },
   };
 }

@@ -2,15 +2,20 @@ import { availableParallelism } from "node:os";
 import { expected, isLookalikeError, LookalikeError, throwIfAborted } from "../../errors.ts";
 import { hashBytes } from "../../files.ts";
 import { type DecodedPhoto, decodePhoto } from "../../image.ts";
-import { MAX_UPSCALE, sceneOf } from "../layout/crop.ts";
+import { canvasKey } from "../channels/presets.ts";
+import { canvasOf } from "../layout/canvas.ts";
 import { headOf } from "../layout/head.ts";
-import { canvasOf, type Planned, planAd } from "../layout/plan.ts";
-import { findTemplate } from "../templates/index.ts";
+import { type Planned, planAd } from "../layout/plan.ts";
+import { type Scene, sceneOf } from "../layout/scene.ts";
+import { resolveTemplate } from "../templates/index.ts";
+import type { Template } from "../templates/types.ts";
 import { createTypesetter, type Typesetter } from "../type/typesetter.ts";
 import type { AdCopy, AdPhoto, AdWarning, Brand, Channel, RenderedAd } from "../types.ts";
+import { altText } from "./alt.ts";
 import { type Encoded, encodeWithin } from "./encode.ts";
 import { createLimit, createMemo } from "./limit.ts";
 import { loadLogo } from "./logo.ts";
+import { creditOf, xmpOf } from "./metadata.ts";
 import { paintAd } from "./paint.ts";
 import { brightestIn, scrimOpacity } from "./scrim.ts";
 import { readStored, type StoredCreative, writeStored } from "./store.ts";
@@ -21,8 +26,8 @@ export interface RendererOptions {
   readonly out: string;
   readonly brand: Brand;
   readonly channels: readonly Channel[];
-  /** `panel` (default) or `bleed`. */
-  readonly template?: string | undefined;
+  /** A built-in template's id, the path of one of your own, or the template itself; default `panel`. */
+  readonly template?: string | Template | undefined;
   /** Creatives under way at once; default: the number of cores. */
   readonly jobs?: number | undefined;
   /** Shares loaded fonts; default: the renderer loads the brand's own. */
@@ -57,16 +62,18 @@ export interface AdRenderer {
 }
 
 /** Raised with every change of what creatives look like, so that older files are not taken for current ones. */
-const LOOK = 1;
+const LOOK = 2;
 /** Decoded photos are kept at this size at the most: enough for the largest channels without enlarging. */
 const MAX_SIDE = 2400;
 const KEPT_PHOTOS = 4;
+/** Finished creatives in memory; those beyond are found on disk again. */
+const KEPT_CREATIVES = 20_000;
 
 /**
  * Loads fonts and logo and checks brand, channels and template before any work.
  *
- * @throws ERR_OPTION_INVALID, ERR_FONT_INVALID, ERR_GLYPH_MISSING, ERR_PHOTO_NOT_FOUND and ERR_PHOTO_UNREADABLE
- *   (the logo's file)
+ * @throws ERR_OPTION_INVALID, ERR_FONT_INVALID, ERR_GLYPH_MISSING, ERR_TEMPLATE_INVALID, ERR_PHOTO_NOT_FOUND and
+ *   ERR_PHOTO_UNREADABLE (the logo's file)
  */
 export async function createRenderer(options: RendererOptions): Promise<AdRenderer> {
   const { out, brand, channels } = options;
@@ -74,14 +81,17 @@ export async function createRenderer(options: RendererOptions): Promise<AdRender
   if (!(Number.isInteger(jobs) && jobs > 0)) {
     throw new LookalikeError("ERR_OPTION_INVALID", expected("a positive integer", "jobs", jobs));
   }
-  const template = findTemplate(options.template ?? "panel");
+  const template = await resolveTemplate(options.template ?? "panel");
   const theme = themeOf(brand);
   const setter = options.typesetter ?? (await createTypesetter(brand.fonts));
   const logo = await loadLogo(brand, setter);
-  const look = hashBytes(JSON.stringify([LOOK, template.id, brand.colors, logo.hash, setter.fontsHash]));
+  const { name, colors, corner, tone } = brand;
+  const marks = [LOOK, template.id, template.hash, name, colors, corner, tone, logo.hash, setter.fontsHash];
+  const look = hashBytes(JSON.stringify(marks));
   const limit = createLimit(jobs);
-  const decoded = createMemo<DecodedPhoto>(KEPT_PHOTOS);
-  const finished = new Map<string, Promise<StoredCreative>>();
+  const opened = createMemo<OpenedPhoto>(KEPT_PHOTOS);
+  const finished = createMemo<StoredCreative>(KEPT_CREATIVES);
+  const canvases = channels.map((channel) => ({ channel, key: canvasKey(channel) }));
   const counts = { rendered: 0, reused: 0 };
 
   const draw = async (request: RenderRequest, channel: Channel, file: string): Promise<StoredCreative> => {
@@ -90,32 +100,25 @@ export async function createRenderer(options: RendererOptions): Promise<AdRender
       counts.reused++;
       return stored;
     }
-    const { photo } = request;
-    const pixels = await decoded(photo.hash, () => decodePhoto(photo.path, { maxSide: MAX_SIDE }));
-    const planned = await planAd({
-      setter,
-      template,
-      channel,
-      copy: request.copy,
-      logoAspect: logo.aspect,
-      scene: sceneOf(photo, photo.faces.map(headOf), photo.leadFace),
-      scrimNeed: scrimNeedOf(pixels, theme),
+    const { photo, copy } = request;
+    const { pixels, credit } = await opened(photo.hash, () => openPhoto(photo));
+    const scene: Scene = sceneOf(photo, photo.faces.map(headOf), photo.leadFace);
+    const scrimNeed = scrimNeedOf(pixels, theme);
+    const logoAspect = logo.aspect;
+    const planned = await planAd({ setter, template, channel, corner, copy, logoAspect, scene, scrimNeed });
+    const { plan } = planned;
+    const canvas = canvasOf(channel, corner);
+    const painting = await paintAd({ canvas, template, plan, photo: pixels, scene, theme, logo, setter });
+    const xmp = xmpOf({
+      alt: altText(brand, copy, photo),
+      credit: photo.rights?.credit ?? credit,
+      releaseId: photo.rights?.releaseId ?? null,
+      digitalSourceType: photo.rights?.synthetic ? "compositeSynthetic" : "composite",
     });
-    const { radius } = canvasOf(channel);
+    const encoded = await encodeWithin(painting.image, { ...channel, xmp });
     const { width, height } = channel;
-    const painting = await paintAd({
-      width,
-      height,
-      radius,
-      plan: planned.plan,
-      photo: pixels,
-      theme,
-      logo,
-      setter,
-    });
-    const encoded = await encodeWithin(painting.image, channel.format, channel.maxBytes);
-    const sha256 = hashBytes(encoded.data);
-    const creative = { channel: channel.id, file, width, height, bytes: encoded.data.length, sha256 };
+    const bytes = encoded.data.length;
+    const creative = { channel: channel.id, file, width, height, bytes, sha256: hashBytes(encoded.data) };
     const result = { creative, warnings: warningsOf(planned, channel, encoded), layout: painting.layout };
     await writeStored(out, result, encoded.data);
     counts.rendered++;
@@ -123,31 +126,38 @@ export async function createRenderer(options: RendererOptions): Promise<AdRender
   };
 
   /** Shares the work on a file among all who ask for it; one caller's abort is not another's. */
-  const creativeOf = async (request: RenderRequest, channel: Channel, signal?: AbortSignal) => {
-    const file = fileName(look, request, channel);
-    throwIfAborted(signal);
-    const known = finished.get(file);
-    if (known) {
-      const shared = await known.catch((error: unknown) => {
-        if (isLookalikeError(error) && error.code === "ERR_ABORTED") return null;
-        throw error;
-      });
-      if (shared) return shared;
+  const creativeOf = async (
+    request: RenderRequest,
+    { channel, file }: { readonly channel: Channel; readonly file: string },
+    signal: AbortSignal | undefined,
+  ): Promise<StoredCreative> => {
+    for (;;) {
       throwIfAborted(signal);
+      const shared = finished(file, () =>
+        limit(() => {
+          throwIfAborted(signal);
+          return draw(request, channel, file);
+        }),
+      );
+      try {
+        return await shared;
+      } catch (error) {
+        if (!isLookalikeError(error) || error.code !== "ERR_ABORTED") throw error;
+        throwIfAborted(signal);
+      }
     }
-    const result = limit(() => {
-      throwIfAborted(signal);
-      return draw(request, channel, file);
-    });
-    finished.set(file, result);
-    result.catch(() => finished.delete(file));
-    return result;
   };
 
   return {
     async render(request, { signal } = {}) {
-      const results = await Promise.all(channels.map((channel) => creativeOf(request, channel, signal)));
+      const content = hashBytes(JSON.stringify([look, contentOf(request)]));
+      const results = await Promise.all(
+        canvases.map(({ channel, key }) =>
+          creativeOf(request, { channel, file: fileName(content, channel, key) }, signal),
+        ),
+      );
       return {
+        alt: altText(brand, request.copy, request.photo),
         creatives: results.map((result) => result.creative),
         layouts: results.map((result) => result.layout),
         warnings: results.flatMap((result) => result.warnings),
@@ -157,12 +167,26 @@ export async function createRenderer(options: RendererOptions): Promise<AdRender
   };
 }
 
-/** The name is made of everything that shows: the same name means the same picture. */
-function fileName(look: string, { copy, photo }: RenderRequest, channel: Channel): string {
+interface OpenedPhoto {
+  readonly pixels: DecodedPhoto;
+  /** Who took it, as the file itself says. */
+  readonly credit: string | null;
+}
+
+async function openPhoto({ path }: AdPhoto): Promise<OpenedPhoto> {
+  const [pixels, credit] = await Promise.all([decodePhoto(path, { maxSide: MAX_SIDE }), creditOf(path)]);
+  return { pixels, credit };
+}
+
+/** Everything of a request that shows: the same content means the same picture. */
+function contentOf({ copy, photo }: RenderRequest): unknown {
   const faces = photo.faces.map(({ box, landmarks }) => [box, landmarks]);
-  const content = [look, copy, photo.hash, faces, photo.leadFace, photo.focus, channel];
+  return [copy, photo.hash, faces, photo.leadFace, photo.focus, photo.rights];
+}
+
+function fileName(content: string, channel: Channel, canvas: string): string {
   const extension = channel.format === "jpeg" ? "jpg" : channel.format;
-  return `creatives/${channel.id}/${hashBytes(JSON.stringify(content)).slice(0, 20)}.${extension}`;
+  return `creatives/${channel.id}/${hashBytes(`${content} ${canvas}`).slice(0, 20)}.${extension}`;
 }
 
 function scrimNeedOf(photo: DecodedPhoto, theme: Theme) {
@@ -170,16 +194,18 @@ function scrimNeedOf(photo: DecodedPhoto, theme: Theme) {
   return (region: { x: number; y: number; width: number; height: number }) => {
     const { x, y, width, height } = region;
     const part = { x: x / scaleX, y: y / scaleY, width: width / scaleX, height: height / scaleY };
-    return scrimOpacity(brightestIn(photo.image, part), theme.scrim, theme.onScrim);
+    return scrimOpacity(brightestIn(photo.image, part), theme.scrim.fill, theme.scrim.headline);
   };
 }
 
 function warningsOf({ plan, copy, shortened }: Planned, channel: Channel, encoded: Encoded): AdWarning[] {
-  const scale = plan.crop.target.width / plan.crop.region.width;
+  const { slot } = plan.arrangement;
+  const { target } = plan.crop;
+  const padded = target.width < slot.width - 2 || target.height < slot.height - 2;
   const found: [AdWarning["code"], boolean, string][] = [
     ["copy_shortened", shortened, `The text was shortened to "${copy.headline}" / "${copy.body}".`],
     ["head_cut", plan.crop.cutHeads > 0, `${plan.crop.cutHeads} of the other heads are cut by the frame.`],
-    ["photo_enlarged", scale > MAX_UPSCALE + 0.01, `The photo is enlarged ${scale.toFixed(1)} times.`],
+    ["photo_padded", padded, `The photo does not fill its place: it stands on a ground of its own colour.`],
     [
       "quality_lowered",
       encoded.quality < 60,

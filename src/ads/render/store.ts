@@ -25,7 +25,7 @@ const note = z.object({
   }),
   warnings: z.array(
     z.object({
-      code: z.enum(["copy_shortened", "head_cut", "photo_enlarged", "quality_lowered"]),
+      code: z.enum(["copy_shortened", "head_cut", "photo_padded", "quality_lowered"]),
       channel: z.string(),
       message: z.string(),
     }),

@@ -1,41 +1,38 @@
+import { isStrip, isWide, strips } from "./grid.ts";
 import { panels } from "./panel.ts";
 import type { Arrangement, Canvas, Template } from "./types.ts";
 
 /** The photo fills the canvas, text stands where no head is; a panel where heads leave no room. */
 export const BLEED: Template = {
   id: "bleed",
-  arrange: (canvas) => [
-    ...overlays(canvas),
-    ...panels(canvas).map((arrangement) => ({ ...arrangement, bias: arrangement.bias + 1.5 })),
-  ],
+  arrange: (canvas) => {
+    const beside = isStrip(canvas) ? strips(canvas, { surface: "brand" }) : panels(canvas);
+    return [
+      ...overlays(canvas),
+      ...beside.map((arrangement) => ({ ...arrangement, bias: arrangement.bias + 1.5 })),
+    ];
+  },
 };
 
-const COLUMN_SHARES = [0.44, 0.52];
+const COLUMN_SHARES = [0.4, 0.5];
 
 function overlays(canvas: Canvas): Arrangement[] {
-  const { width, height, margin } = canvas;
-  const slot = { x: 0, y: 0, width, height };
-  const inner = { y: margin, height: height - 2 * margin };
-  const bottom: Arrangement = {
-    side: "bottom",
-    slot,
-    panel: null,
-    textBox: {
-      x: margin,
-      y: margin + height * 0.4,
-      width: width - 2 * margin,
-      height: height * 0.6 - 2 * margin,
-    },
-    logo: "beside-button",
-    bias: 0,
-  };
+  const { width, height, margin, inner } = canvas;
+  const shared = { slot: { x: 0, y: 0, width, height }, ground: null, base: "brand", flow: "stack" } as const;
+  const foot = { ...inner, y: inner.y + inner.height * 0.36, height: inner.height * 0.64 };
+  const logos = ["beside-button", "above"] as const;
+  const bottoms = logos.map((logo, index): Arrangement => {
+    return { ...shared, side: "bottom", textBox: foot, logo, anchor: "end", bias: 0.4 * index };
+  });
+  if (!isWide(canvas) || isStrip(canvas)) return isStrip(canvas) ? [] : bottoms;
   const columns = COLUMN_SHARES.flatMap((share): Arrangement[] => {
-    const column = Math.round(width * share) - 1.5 * margin;
-    const shared = { slot, panel: null, logo: "top", bias: 0.3 } as const;
+    const column = Math.min(inner.width, Math.round(width * share) - margin);
+    const left = { ...inner, width: column };
+    const right = { ...left, x: inner.x + inner.width - column };
     return [
-      { ...shared, side: "left", textBox: { x: margin, width: column, ...inner } },
-      { ...shared, side: "right", textBox: { x: width - margin - column, width: column, ...inner } },
+      { ...shared, side: "left", textBox: left, logo: "above", bias: 0.3 },
+      { ...shared, side: "right", textBox: right, logo: "above", bias: 0.3 },
     ];
   });
-  return [bottom, ...columns];
+  return [...bottoms, ...columns];
 }

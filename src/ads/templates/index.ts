@@ -1,16 +1,30 @@
 import { expected, LookalikeError } from "../../errors.ts";
+import { BANNER } from "./banner.ts";
 import { BLEED } from "./bleed.ts";
+import { CARD } from "./card.ts";
+import { EDITORIAL } from "./editorial.ts";
+import { isTemplatePath, loadTemplate } from "./own/load.ts";
 import { PANEL } from "./panel.ts";
 import type { Template } from "./types.ts";
 
-export const TEMPLATES: readonly Template[] = [PANEL, BLEED];
+export const TEMPLATES: readonly Template[] = [PANEL, BLEED, CARD, EDITORIAL, BANNER];
 
-/** @throws ERR_OPTION_INVALID no template has that id */
+/**
+ * A template by its built-in id or by the path of the user's own file.
+ *
+ * @throws ERR_OPTION_INVALID, ERR_TEMPLATE_INVALID
+ */
+export async function resolveTemplate(template: string | Template): Promise<Template> {
+  if (typeof template !== "string") return template;
+  return isTemplatePath(template) ? loadTemplate(template) : findTemplate(template);
+}
+
+/** @throws ERR_OPTION_INVALID no built-in template has that id */
 export function findTemplate(id: string): Template {
   const template = TEMPLATES.find((known) => known.id === id);
   if (template) return template;
   const ids = TEMPLATES.map((known) => known.id).join(", ");
   throw new LookalikeError("ERR_OPTION_INVALID", expected(`one of ${ids}`, "template", id), {
-    hint: `Choose one of: ${ids}.`,
+    hint: `Choose one of: ${ids}; or give the path of a template of your own.`,
   });
 }

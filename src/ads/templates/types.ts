@@ -1,4 +1,3 @@
-import type { LogoPlace } from "../layout/block.ts";
 import type { Rect } from "../layout/rect.ts";
 
 /** The canvas that a template divides, px. */
@@ -7,28 +6,63 @@ export interface Canvas {
   readonly height: number;
   /** Outer margin of everything that is read. */
   readonly margin: number;
-  /** Radius of the panel's open corner. */
+  /** Radius of large corners, as the brand likes them; 0: square. */
   readonly radius: number;
+  /** Where text, logo and button may stand: inside the margin and the channel's safe zone. */
+  readonly inner: Rect;
 }
 
 /** From which side the text comes; the photo has the other. */
 export type Side = "bottom" | "left" | "right";
 
+/** Colours by their part; the brand's colours and tone decide which they are. */
+export type Surface = "brand" | "paper" | "tint";
+
+/** How headline, body, button and logo stand to each other. */
+export type Flow = "stack" | "row";
+
+/** In a stack: beside the button, above the headline, or at the top of the box with the copy at its foot. */
+export type LogoPlace = "beside-button" | "above" | "apart";
+
+/** A plain ground under the text. */
+export interface Ground {
+  /** Measured at the text's box where `hug` is set. */
+  readonly rect: Rect;
+  readonly surface: Surface;
+  /** `open`: one round corner towards the photo; `slant`: the edge towards the photo rises; `card`: round and lifted by a shadow. */
+  readonly shape: "plain" | "open" | "slant" | "card";
+  /** Shrinks to its text with this padding, px; default: keeps its size. */
+  readonly hug?: number | undefined;
+}
+
 /** One way to divide a canvas; the layout search tries all of a template's and keeps the best. */
 export interface Arrangement {
   readonly side: Side;
-  /** Where the photo shows, also below a panel's rounded corner. */
+  /** Where the photo shows, also below a ground's rounded corner. */
   readonly slot: Rect;
+  /** Corners of the photo, px; default 0. */
+  readonly slotRadius?: number | undefined;
   /** Where text, button and logo may stand. */
   readonly textBox: Rect;
-  /** A coloured ground under the text; null: text on the photo, over a scrim. */
-  readonly panel: Rect | null;
+  /** null: text on the photo, over a scrim. */
+  readonly ground: Ground | null;
+  /** What shows where neither photo nor ground does; default: the ground's. */
+  readonly base?: Surface | undefined;
+  readonly flow: Flow;
   readonly logo: LogoPlace;
+  /** Where a stack that is lower than its box stands in it; default `middle`. */
+  readonly anchor?: "start" | "middle" | "end" | undefined;
+  /** A short bar in the brand's colour above the headline; default false. */
+  readonly accent?: boolean | undefined;
   /** Added to the penalty: how much the template prefers other ways. */
   readonly bias: number;
 }
 
 export interface Template {
   readonly id: string;
+  /** Letters of the headline; default `sans`. */
+  readonly voice?: "sans" | "serif" | undefined;
+  /** Changes with what the template makes of a canvas; for those that are read from files. */
+  readonly hash?: string | undefined;
   arrange(canvas: Canvas): readonly Arrangement[];
 }

@@ -1,53 +1,21 @@
-import { inflateSync } from "node:zlib";
+import { readTable, slice } from "./container.ts";
 
-/** Which characters a font file can draw: its `cmap` table, read from TrueType, OpenType and WOFF 1 files. */
+/** Which characters a font can draw: its `cmap` table. */
 
 /** Tells whether a code point has a glyph. */
 export type Charset = (codePoint: number) => boolean;
 
-const WOFF = 0x774f4646;
-const KNOWN_FLAVOURS = new Set([0x00010000, 0x4f54544f, 0x74727565, WOFF]);
-
 /**
- * Reads a font's charset; null where the bytes are no TTF, OTF or WOFF font with a Unicode `cmap`
+ * Reads a font's charset; null where the bytes are no TTF, OTF, WOFF or WOFF2 font with a Unicode `cmap`
  * (OpenType 1.9, `cmap` formats 4 and 12, the two that Unicode fonts use).
  */
 export function readCharset(font: Uint8Array): Charset | null {
   try {
-    const cmap = readTable(viewOf(font), "cmap");
+    const cmap = readTable(font, "cmap");
     return cmap === null ? null : charsetOf(cmap);
   } catch {
     return null;
   }
-}
-
-function viewOf(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}
-
-function readTable(font: DataView, wanted: string): DataView | null {
-  const flavour = font.getUint32(0);
-  if (!KNOWN_FLAVOURS.has(flavour)) return null;
-  const woff = flavour === WOFF;
-  const tables = font.getUint16(woff ? 12 : 4);
-  for (let i = 0; i < tables; i++) {
-    const entry = woff ? 44 + i * 20 : 12 + i * 16;
-    if (tagAt(font, entry) !== wanted) continue;
-    if (!woff) return slice(font, font.getUint32(entry + 8), font.getUint32(entry + 12));
-    const stored = slice(font, font.getUint32(entry + 4), font.getUint32(entry + 8));
-    const inflated = font.getUint32(entry + 12);
-    if (stored.byteLength === inflated) return stored;
-    return viewOf(inflateSync(new Uint8Array(stored.buffer, stored.byteOffset, stored.byteLength)));
-  }
-  return null;
-}
-
-function tagAt(view: DataView, offset: number): string {
-  return String.fromCharCode(...[0, 1, 2, 3].map((i) => view.getUint8(offset + i)));
-}
-
-function slice(view: DataView, offset: number, length: number): DataView {
-  return new DataView(view.buffer, view.byteOffset + offset, length);
 }
 
 function charsetOf(cmap: DataView): Charset | null {

@@ -10,10 +10,14 @@ import { type Charset, readCharset } from "./charset.ts";
 export const TEXT_WEIGHTS = [500, 700, 800] as const;
 export type TextWeight = (typeof TEXT_WEIGHTS)[number];
 
+/** Whose letters a bundled font has. */
+export type FontVoice = "sans" | "serif";
+
 export interface FontFile {
   /** Unique per file: files of one family must not shadow each other's scripts. */
   readonly name: string;
   readonly weight: TextWeight;
+  readonly voice: FontVoice | "brand";
   readonly data: Buffer;
   readonly has: Charset;
 }
@@ -24,7 +28,7 @@ export interface FontSet {
   readonly hash: string;
 }
 
-/** A brand's own font file (TTF, OTF or WOFF); used before the bundled one. */
+/** A brand's own font file (TTF, OTF, WOFF or WOFF2); used before the bundled one. */
 export interface BrandFont {
   /** Path of the file. */
   readonly file: string;
@@ -32,8 +36,8 @@ export interface BrandFont {
   readonly weight?: TextWeight | undefined;
 }
 
-/** Inter comes cut by script; Latin first, because it also sets the metrics of a line. */
-const INTER_SUBSETS = [
+/** Bundled fonts come cut by script; Latin first, because it also sets the metrics of a line. */
+const SUBSETS = [
   "latin",
   "latin-ext",
   "cyrillic",
@@ -43,30 +47,55 @@ const INTER_SUBSETS = [
   "vietnamese",
 ] as const;
 
+interface BundledFont {
+  readonly voice: FontVoice;
+  readonly family: string;
+  readonly weights: readonly TextWeight[];
+  readonly subsets: readonly string[];
+}
+
+/** Inter for everything, Source Serif for headlines of templates that speak in serifs. */
+const BUNDLED: readonly BundledFont[] = [
+  { voice: "sans", family: "inter", weights: TEXT_WEIGHTS, subsets: SUBSETS },
+  {
+    voice: "serif",
+    family: "source-serif-4",
+    weights: [700],
+    subsets: SUBSETS.filter((subset) => subset !== "greek-ext"),
+  },
+];
+
 /**
- * Loads the bundled Inter (all its scripts) behind the brand's own fonts.
+ * Loads the bundled fonts (all their scripts) behind the brand's own.
  *
- * @throws ERR_FONT_INVALID a brand font is missing or no TTF, OTF or WOFF file
+ * @throws ERR_FONT_INVALID a brand font is missing or no TTF, OTF, WOFF or WOFF2 file
  */
 export async function loadFonts(brandFonts: readonly BrandFont[] = []): Promise<FontSet> {
-  const folder = join(
-    dirname(createRequire(import.meta.url).resolve("@fontsource/inter/package.json")),
-    "files",
-  );
   const own = brandFonts.flatMap(({ file, weight }, index) =>
-    (weight === undefined ? TEXT_WEIGHTS : [weight]).map((w) => loadFont(file, `brand-${index}`, w)),
-  );
-  const bundled = TEXT_WEIGHTS.flatMap((weight) =>
-    INTER_SUBSETS.map((subset) =>
-      loadFont(join(folder, `inter-${subset}-${weight}-normal.woff`), `inter-${subset}`, weight),
+    (weight === undefined ? TEXT_WEIGHTS : [weight]).map((w) =>
+      loadFont(file, { name: `brand-${index}`, weight: w, voice: "brand" }),
     ),
   );
-  const files = await Promise.all([...own, ...bundled]);
+  const files = await Promise.all([...own, ...BUNDLED.flatMap(loadBundled)]);
   const hash = hashBytes(files.map((file) => `${file.name} ${file.weight} ${hashBytes(file.data)}`).join());
   return { files, hash };
 }
 
-async function loadFont(path: string, name: string, weight: TextWeight): Promise<FontFile> {
+function loadBundled({ voice, family, weights, subsets }: BundledFont): Promise<FontFile>[] {
+  const manifest = createRequire(import.meta.url).resolve(`@fontsource/${family}/package.json`);
+  const folder = join(dirname(manifest), "files");
+  return weights.flatMap((weight) =>
+    subsets.map((subset) =>
+      loadFont(join(folder, `${family}-${subset}-${weight}-normal.woff`), {
+        name: `${family}-${subset}`,
+        weight,
+        voice,
+      }),
+    ),
+  );
+}
+
+async function loadFont(path: string, as: Pick<FontFile, "name" | "weight" | "voice">): Promise<FontFile> {
   const data = await readFile(path).catch((cause) => {
     throw new LookalikeError("ERR_FONT_INVALID", `Could not read the font ${path}: ${reason(cause)}`, {
       hint: "Check the path of the font in the brand's settings.",
@@ -75,9 +104,13 @@ async function loadFont(path: string, name: string, weight: TextWeight): Promise
   });
   const has = readCharset(data);
   if (has === null) {
-    throw new LookalikeError("ERR_FONT_INVALID", expected("a TTF, OTF or WOFF font", path, "other bytes"), {
-      hint: "Convert the font to TTF, OTF or WOFF.",
-    });
+    throw new LookalikeError(
+      "ERR_FONT_INVALID",
+      expected("a TTF, OTF, WOFF or WOFF2 font", path, "other bytes"),
+      {
+        hint: "Convert the font to TTF, OTF, WOFF or WOFF2.",
+      },
+    );
   }
-  return { name, weight, data, has };
+  return { ...as, data, has };
 }

@@ -22,7 +22,9 @@ export interface Paragraph {
   readonly capHeight: number;
 }
 
-export type LineAlign = "left" | "center";
+export type LineAlign = "left" | "center" | "right";
+
+const ALIGNMENT: Readonly<Record<LineAlign, number>> = { left: 0, center: 0.5, right: 1 };
 
 /** Inter's capitals are 0.727 em high; brand fonts are near enough for optical spacing. */
 const CAP_HEIGHT = 0.727;
@@ -97,7 +99,7 @@ export function paragraphSvg(
   return paragraph.lines
     .map((line, index) => {
       if (line.path === "") return "";
-      const slack = options.align === "center" ? (paragraph.width - line.advance * paragraph.size) / 2 : 0;
+      const slack = (paragraph.width - line.advance * paragraph.size) * ALIGNMENT[options.align ?? "left"];
       const baseline = y + paragraph.capHeight + index * paragraph.lineHeight * paragraph.size;
       const transform = `translate(${round(x + slack)} ${round(baseline - line.baseline * scale)}) scale(${round(scale)})`;
       return `<path transform="${transform}" fill="${options.color}" d="${line.path}"/>`;

@@ -1,6 +1,14 @@
 import satori from "satori";
 import { LookalikeError } from "../../errors.ts";
-import { type BrandFont, type FontFile, type FontSet, loadFonts, type TextWeight } from "./fonts.ts";
+import { isRightToLeft } from "./direction.ts";
+import {
+  type BrandFont,
+  type FontFile,
+  type FontSet,
+  type FontVoice,
+  loadFonts,
+  type TextWeight,
+} from "./fonts.ts";
 import { type PathBounds, pathBounds } from "./path.ts";
 
 /** The one file that knows satori: a line of text becomes outlines, so that no machine's fonts matter. */
@@ -9,6 +17,8 @@ export interface TextStyle {
   readonly weight: TextWeight;
   /** Added between letters, in em; default 0. */
   readonly tracking?: number | undefined;
+  /** Letters where the brand has no font of its own; default `sans`. */
+  readonly voice?: FontVoice | undefined;
 }
 
 /** One line as outlines at `UNITS_PER_EM` units per em, origin at the left end of the baseline, y downwards. */
@@ -50,8 +60,8 @@ export async function createTypesetter(brandFonts: readonly BrandFont[] = []): P
   const lines = new Map<string, Promise<ShapedLine>>();
 
   /** One array per distinct choice of files: satori keeps parsed fonts by the array's identity. */
-  const select = (text: string, weight: TextWeight): FontFile[] => {
-    const chosen = chooseFiles(fonts, text, weight);
+  const select = (text: string, style: TextStyle): FontFile[] => {
+    const chosen = chooseFiles(fonts, text, style);
     const key = chosen.map((file) => `${file.name}/${file.weight}`).join();
     const known = selections.get(key);
     if (known) return known;
@@ -60,13 +70,13 @@ export async function createTypesetter(brandFonts: readonly BrandFont[] = []): P
   };
 
   const outline = async (text: string, style: TextStyle): Promise<{ path: string; advance: number }> =>
-    text === "" ? { path: "", advance: 0 } : runSatori(text, style, select(text, style.weight));
+    text === "" ? { path: "", advance: 0 } : runSatori(text, style, select(text, style));
 
   const shape = async (text: string, style: TextStyle): Promise<ShapedLine> => {
     const { path, advance } = await outline(text, style);
     if (path === "") return { text, path, baseline: 0, advance: advance / UNITS_PER_EM, ink: NO_INK };
     // A flat-footed letter stands on the baseline: the lower edge of its outline is where the baseline is.
-    const reference = runSatori("H", style, select(`H${text}`, style.weight));
+    const reference = runSatori("H", style, select(`H${text}`, style));
     const baseline = pathBounds((await reference).path).bottom;
     const bounds = pathBounds(path);
     const ink = {
@@ -81,7 +91,7 @@ export async function createTypesetter(brandFonts: readonly BrandFont[] = []): P
   return {
     fontsHash: fonts.hash,
     shape(text, style) {
-      const key = `${style.weight} ${style.tracking ?? 0} ${text}`;
+      const key = `${style.weight} ${style.voice ?? "sans"} ${style.tracking ?? 0} ${text}`;
       const known = lines.get(key);
       if (known) return known;
       const line = shape(text.normalize("NFC"), style);
@@ -96,8 +106,11 @@ export async function createTypesetter(brandFonts: readonly BrandFont[] = []): P
  * The files that a text needs: the first of its weight, which sets the line's metrics, and the first that has
  * each further character.
  */
-function chooseFiles(fonts: FontSet, text: string, weight: TextWeight): FontFile[] {
-  const candidates = fonts.files.filter((file) => file.weight === weight);
+function chooseFiles(fonts: FontSet, text: string, { weight, voice = "sans" }: TextStyle): FontFile[] {
+  const ofWeight = fonts.files.filter((file) => file.weight === weight);
+  const own = ofWeight.filter((file) => file.voice === "brand" || file.voice === voice);
+  // A voice lends the other its letters where it lacks them.
+  const candidates = [...own, ...ofWeight.filter((file) => !own.includes(file))];
   const chosen = new Set(candidates.slice(0, 1));
   const missing = new Set<string>();
   for (const character of text) {
@@ -140,6 +153,7 @@ async function runSatori(
         fontSize: UNITS_PER_EM,
         lineHeight: 2,
         letterSpacing: (style.tracking ?? 0) * UNITS_PER_EM,
+        direction: isRightToLeft(text) ? "rtl" : "ltr",
         fontFamily: files.map((file) => file.name).join(", "),
         fontWeight: style.weight,
       },

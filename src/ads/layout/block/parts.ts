@@ -1,0 +1,72 @@
+import { blockHeight, linesAt, type Measured } from "../../type/paragraph.ts";
+import type { Rect } from "../rect.ts";
+import type { Parts, TextFit } from "./types.ts";
+
+/** What stacks and rows share. */
+
+export const BODY_LEADING = 1.36;
+const HEADLINE_LEADING = 1.06;
+/** Marks above and below letters need more: Arabic, Indic scripts, Thai, Vietnamese capitals. */
+const TALL_LEADING = 1.24;
+const TALL =
+  /[\p{Script=Arabic}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Tamil}\p{Script=Thai}\u1ea0-\u1ef9]/u;
+/** Below the baseline, in letter sizes. */
+export const DESCENDER = 0.22;
+
+export function fitText(text: Measured, size: number, width: number, leading: number): TextFit | null {
+  const lines = linesAt(text, size, width);
+  return lines && { lines, size, leading };
+}
+
+export function headlineLeading(text: Measured): number {
+  return text.words.some((word) => TALL.test(word.text)) ? TALL_LEADING : HEADLINE_LEADING;
+}
+
+export function textHeight({ lines, size, leading }: TextFit): number {
+  return blockHeight(lines.length, size, leading);
+}
+
+/** The button around a text in one line; its height in letter sizes. */
+export function buttonOf(
+  cta: Measured,
+  size: number,
+  height = 2.5,
+): { text: TextFit; width: number; height: number } {
+  const lines = linesAt(cta, size, Number.POSITIVE_INFINITY) ?? [];
+  return {
+    text: { lines: [lines.join(" ")], size, leading: 1 },
+    width: lineWidth(cta) * size + 2.3 * size,
+    height: Math.round(size * height),
+  };
+}
+
+/** The button's text stands in its middle by the height of its capitals. */
+export function ctaIn(button: Rect, size: number): Rect {
+  const cap = 0.727 * size;
+  return {
+    x: button.x + 1.15 * size,
+    y: button.y + (button.height - cap) / 2,
+    width: button.width - 2.3 * size,
+    height: cap,
+  };
+}
+
+/** Width of a text set in one line, em. */
+export function lineWidth(text: Measured): number {
+  return text.words.reduce(
+    (sum, word, index) => sum + word.width + (index > 0 && word.spaced ? text.spaceWidth : 0),
+    0,
+  );
+}
+
+export function mirrored(parts: Parts, width: number): Parts {
+  const flip = (rect: Rect): Rect => ({ ...rect, x: width - rect.x - rect.width });
+  return {
+    headline: flip(parts.headline),
+    body: flip(parts.body),
+    button: flip(parts.button),
+    cta: flip(parts.cta),
+    logo: flip(parts.logo),
+    accent: parts.accent && flip(parts.accent),
+  };
+}

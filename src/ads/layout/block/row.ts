@@ -1,0 +1,108 @@
+import {
+  BODY_LEADING,
+  buttonOf,
+  ctaIn,
+  DESCENDER,
+  fitText,
+  headlineLeading,
+  mirrored,
+  textHeight,
+} from "./parts.ts";
+import type { Block, BlockBox, CopyText, Parts, TextFit, TypeScale } from "./types.ts";
+
+/** Text beside the button: what banners have room for. The logo stands above the button. */
+
+const STEPS = 16;
+const STEP = 0.93;
+/** The headline's share of the box's height at its largest. */
+const LARGEST = 0.36;
+/** Letters get no smaller than these shares of their full sizes. */
+const SMALLEST = 0.5;
+const SMALLEST_BODY = 0.72;
+const MAX_BODY_LINES = 3;
+
+/** Fits the copy into a box; null where even the smallest letters are too large. */
+export function fitRow(copy: CopyText, type: TypeScale, box: BlockBox): Block | null {
+  let best: Block | null = null;
+  const least = Math.max(type.floors.headline, type.headline * SMALLEST);
+  const largest = Math.max(least, Math.min(box.height * LARGEST, type.headline * 1.5));
+  for (let step = 0; step < STEPS; step++) {
+    const block = rowAt(Math.max(largest * STEP ** step, least), copy, type, box);
+    if (block && (best === null || block.penalty < best.penalty)) best = block;
+  }
+  return best;
+}
+
+function rowAt(size: number, copy: CopyText, type: TypeScale, box: BlockBox): Block | null {
+  const gap = Math.min(type.gap, box.height * 0.2);
+  const ctaSize = Math.max(
+    type.floors.cta,
+    type.cta * SMALLEST_BODY,
+    Math.min(type.cta, size * 0.72, box.height * 0.19),
+  );
+  const button = buttonOf(copy.cta, ctaSize, 2.2);
+  const logo = logoSize(box, type, button.height);
+  const column = Math.max(button.width, logo.width);
+  const columnHeight = logo.height + gap * 0.7 + button.height;
+  const width = box.width - column - gap * 1.8;
+  if (columnHeight > box.height || width < size * 4) return null;
+
+  const bar = box.accent ? { width: Math.max(3, gap * 0.16), gap: gap * 0.8 } : { width: 0, gap: 0 };
+  const indent = bar.width + bar.gap;
+  const headline = fitText(copy.headline, size, width - indent, headlineLeading(copy.headline));
+  const bodySize = Math.max(type.floors.body, type.body * SMALLEST_BODY, Math.min(type.body, size * 0.62));
+  const body = fitText(copy.body, bodySize, width - indent, BODY_LEADING - 0.08);
+  if (!headline || !body || body.lines.length > MAX_BODY_LINES) return null;
+  const hasBody = body.lines.length > 0;
+  const between = hasBody ? DESCENDER * size + Math.max(gap * 0.35, bodySize * 0.4) : 0;
+  const textTall = textHeight(headline) + between + textHeight(body);
+  const ink = textTall + DESCENDER * (hasBody ? bodySize : size);
+  if (ink > box.height) return null;
+
+  const top = (box.height - textTall) / 2;
+  const right = (box.height - columnHeight) / 2;
+  const x = box.width - column;
+  const rect = { x, y: right + logo.height + gap * 0.7, width: column, height: button.height };
+  const parts: Parts = {
+    headline: { x: indent, y: top, width: width - indent, height: textHeight(headline) },
+    body: {
+      x: indent,
+      y: top + textHeight(headline) + between,
+      width: width - indent,
+      height: textHeight(body),
+    },
+    button: rect,
+    cta: centred(ctaIn(rect, ctaSize), button.width - 2.3 * ctaSize),
+    logo: { x: x + (column - logo.width) / 2, y: right, ...logo },
+    accent: box.accent ? { x: 0, y: top, width: bar.width, height: textTall } : null,
+  };
+  return {
+    headline,
+    body,
+    cta: button.text,
+    parts: copy.rtl ? mirrored(parts, box.width) : parts,
+    width: box.width,
+    height: box.height,
+    rtl: copy.rtl,
+    penalty: penaltyOf(headline, bodySize, type),
+  };
+}
+
+function centred(rect: { x: number; y: number; width: number; height: number }, width: number) {
+  return { ...rect, x: rect.x + (rect.width - width) / 2, width };
+}
+
+function penaltyOf(headline: TextFit, bodySize: number, type: TypeScale): number {
+  const share = Math.min(1, headline.size / type.headline);
+  return (
+    3 * (1 - share) +
+    0.5 * Math.max(0, headline.lines.length - 2) +
+    0.6 * Math.max(0, 1 - bodySize / type.body)
+  );
+}
+
+/** As wide as the button at the most, and no higher than half of it. */
+function logoSize(box: BlockBox, type: TypeScale, buttonHeight: number): { width: number; height: number } {
+  const height = Math.min(type.logoHeight, buttonHeight * 0.55, box.height * 0.26);
+  return { width: height * box.logoAspect, height };
+}

@@ -1,0 +1,112 @@
+import type { LogoPlace } from "../../templates/types.ts";
+import type { Rect } from "../rect.ts";
+import {
+  BODY_LEADING,
+  buttonOf,
+  ctaIn,
+  DESCENDER,
+  fitText,
+  headlineLeading,
+  mirrored,
+  textHeight,
+} from "./parts.ts";
+import type { Block, BlockBox, CopyText, Parts, TextFit, TypeScale } from "./types.ts";
+
+/** Headline, body, then the button: one column. */
+
+const SCALES = [1.3, 1.15, 1, 0.93, 0.86, 0.8, 0.74, 0.68, 0.62, 0.56];
+const MAX_HEADLINE_LINES = 6;
+const MAX_BODY_LINES = 7;
+
+/** Fits the copy into a box; null where even the smallest scale is too large. */
+export function fitStack(copy: CopyText, type: TypeScale, box: BlockBox, logo: LogoPlace): Block | null {
+  let best: Block | null = null;
+  for (const scale of SCALES) {
+    const block = stackAt(scale, copy, type, { ...box, logo });
+    if (!block || block.height > box.height) continue;
+    if (best === null || block.penalty < best.penalty) best = block;
+  }
+  return best;
+}
+
+/** Small letters cost, and so does copy in many short lines, which reads like a list. */
+function penaltyOf(scale: number, headline: TextFit, body: TextFit): number {
+  const size = scale <= 1 ? 4 * (1 - scale) : 0.5 * (1 - scale);
+  const longHeadline = Math.max(0, headline.lines.length - 3);
+  const longBody = Math.max(0, body.lines.length - 4);
+  return size + 0.8 * longHeadline + 0.3 * longBody;
+}
+
+interface StackBox extends BlockBox {
+  readonly logo: LogoPlace;
+}
+
+function stackAt(scale: number, copy: CopyText, type: TypeScale, box: StackBox): Block | null {
+  const { width } = box;
+  const small = Math.min(1, Math.max(scale, 0.72));
+  const leading = headlineLeading(copy.headline);
+  const headline = fitText(
+    copy.headline,
+    Math.max(type.headline * scale, type.floors.headline),
+    width,
+    leading,
+  );
+  const body = fitText(copy.body, Math.max(type.body * small, type.floors.body), width, BODY_LEADING);
+  if (!headline || !body) return null;
+  if (headline.lines.length > MAX_HEADLINE_LINES || body.lines.length > MAX_BODY_LINES) return null;
+  const button = buttonOf(copy.cta, Math.max(type.cta * small, type.floors.cta));
+  const logo = logoSize(type.logoHeight * small, box);
+  const beside = box.logo === "beside-button";
+  if (button.width + (beside ? type.gap * 1.2 + logo.width : 0) > width || logo.width > width) return null;
+
+  const gap = type.gap * Math.min(1, Math.max(scale, 0.7));
+  const bar = box.accent ? { height: Math.max(3, gap * 0.16), below: gap * 0.9 } : { height: 0, below: 0 };
+  const above = beside ? 0 : logo.height + gap * (box.logo === "above" ? 1.5 : 2.4);
+  const parts = placed(above);
+  const natural = parts.button.y + parts.button.height;
+  const height = box.logo === "apart" ? Math.max(natural, box.height) : natural;
+  const settled = height > natural ? placed(above + height - natural) : parts;
+  return {
+    headline,
+    body,
+    cta: button.text,
+    parts: copy.rtl ? mirrored(settled, width) : settled,
+    width,
+    height,
+    rtl: copy.rtl,
+    penalty: penaltyOf(scale, headline, body),
+  };
+
+  function placed(top: number): Parts {
+    const accent: Rect | null = box.accent ? { x: 0, y: top, width: gap * 2.2, height: bar.height } : null;
+    const head = { x: 0, y: top + bar.height + bar.below, width, height: textHeight(headline as TextFit) };
+    const descender = DESCENDER * (headline as TextFit).size;
+    const hasBody = (body as TextFit).lines.length > 0;
+    const text = {
+      x: 0,
+      y: head.y + head.height + (hasBody ? gap * 0.9 + descender : 0),
+      width,
+      height: textHeight(body as TextFit),
+    };
+    const under = text.y + text.height + (hasBody ? DESCENDER * (body as TextFit).size : descender);
+    const rect = { x: 0, y: under + gap * 1.35, width: button.width, height: button.height };
+    const mark = beside
+      ? { x: width - logo.width, y: rect.y + (rect.height - logo.height) / 2, ...logo }
+      : { x: 0, y: 0, ...logo };
+    return {
+      headline: head,
+      body: text,
+      button: rect,
+      cta: ctaIn(rect, button.text.size),
+      logo: mark,
+      accent,
+    };
+  }
+}
+
+/** A wide wordmark gets lower rather than wider than most of the column. */
+function logoSize(height: number, box: StackBox): { width: number; height: number } {
+  const widest = box.width * (box.logo === "beside-button" ? 0.42 : 0.8);
+  const fitted = Math.max(Math.min(height, widest / box.logoAspect), height * 0.6);
+  return { width: fitted * box.logoAspect, height: fitted };
+}

@@ -1,0 +1,64 @@
+import type { Measured } from "../../type/paragraph.ts";
+import type { Rect } from "../rect.ts";
+
+/** The text of an ad as one block: headline, body, button and logo, and where they stand in it. */
+
+/** Measured copy. */
+export interface CopyText {
+  readonly headline: Measured;
+  readonly body: Measured;
+  readonly cta: Measured;
+  /** Read from right to left: the block is mirrored. */
+  readonly rtl: boolean;
+}
+
+/** Letter sizes and distances at full scale, px. */
+export interface TypeScale {
+  readonly headline: number;
+  readonly body: number;
+  readonly cta: number;
+  readonly logoHeight: number;
+  /** Between headline and body; twice that stands above the button. */
+  readonly gap: number;
+  /** Letters never get smaller than this, px. */
+  readonly floors: { readonly headline: number; readonly body: number; readonly cta: number };
+}
+
+export interface TextFit {
+  readonly lines: readonly string[];
+  readonly size: number;
+  /** Distance of baselines in letter sizes. */
+  readonly leading: number;
+}
+
+export interface Parts {
+  readonly headline: Rect;
+  readonly body: Rect;
+  readonly button: Rect;
+  readonly cta: Rect;
+  readonly logo: Rect;
+  /** Bar above the headline. */
+  readonly accent: Rect | null;
+}
+
+/** Copy broken into lines at the scale that suits it best. */
+export interface Block {
+  readonly headline: TextFit;
+  readonly body: TextFit;
+  readonly cta: TextFit;
+  /** Relative to the block's top left corner. */
+  readonly parts: Parts;
+  readonly width: number;
+  readonly height: number;
+  readonly rtl: boolean;
+  /** Lower is better: small letters and many short lines cost. */
+  readonly penalty: number;
+}
+
+export interface BlockBox {
+  readonly width: number;
+  readonly height: number;
+  /** Width / height of the logo. */
+  readonly logoAspect: number;
+  readonly accent: boolean;
+}

@@ -1,0 +1,47 @@
+import type { Canvas } from "../templates/types.ts";
+import type { BrandCorner, Channel } from "../types.ts";
+import type { TypeScale } from "./block/types.ts";
+
+/** What a channel's size means for margins, corners and letters. */
+
+/** Radius of large corners in the square root of the canvas's area. */
+const CORNERS: Readonly<Record<BrandCorner, number>> = { square: 0, soft: 0.022, round: 0.075 };
+
+/** A banner: so flat that text stands beside the button, not above it. */
+export function isStrip({ width, height }: { readonly width: number; readonly height: number }): boolean {
+  return width / height > 3 && height < 200;
+}
+
+export function canvasOf({ width, height, safe }: Channel, corner: BrandCorner = "round"): Canvas {
+  const base = Math.sqrt(width * height);
+  const short = Math.min(width, height);
+  const margin = Math.round(Math.min(0.062 * base, (isStrip({ width, height }) ? 0.11 : 0.1) * short));
+  const left = Math.max(margin, safe?.left ?? 0);
+  const top = Math.max(margin, safe?.top ?? 0);
+  const inner = {
+    x: left,
+    y: top,
+    width: width - left - Math.max(margin, safe?.right ?? 0),
+    height: height - top - Math.max(margin, safe?.bottom ?? 0),
+  };
+  const radius = Math.round(Math.min(CORNERS[corner] * base, 0.3 * short));
+  return { width, height, margin, radius, inner };
+}
+
+/** Sizes that suit a canvas: everything grows with the square root of its area, or with a banner's height. */
+export function typeScaleOf({ width, height, density = 1 }: Channel): TypeScale {
+  const base = Math.min(Math.sqrt(width * height), 1.45 * Math.min(width, height) + 60);
+  const tiny = height < 70;
+  return {
+    headline: 0.087 * base,
+    body: Math.max(0.036 * base, 12.5 * density),
+    cta: Math.max(0.032 * base, (tiny ? 10.5 : 12) * density),
+    logoHeight: Math.max(0.034 * base, (tiny ? 9 : 11) * density),
+    gap: 0.034 * base,
+    floors: {
+      headline: (tiny ? 11 : 15) * density,
+      body: (tiny ? 10 : 11) * density,
+      cta: (tiny ? 10 : 11) * density,
+    },
+  };
+}

@@ -1,0 +1,79 @@
+import type { Head } from "./head.ts";
+import { bottom, clamp, contains, hull, type Rect } from "./rect.ts";
+import { roomy, type Scene } from "./scene.ts";
+
+/** How well a crop that keeps all the rules is composed; 0 is flawless. Pure. */
+
+/** Kept free around a head where the photo allows, in heads. */
+const BREATHING_ROOM = 0.08;
+/** Room below the chin, in heads. */
+const SHOULDERS = 0.3;
+/** Head in the free area, as a share of its height: alone and in company. */
+const ALONE = 0.6;
+const IN_COMPANY = 0.5;
+const TOO_LARGE = 0.74;
+/** A face that looks aside stands this far off the middle, so that it looks into the picture. */
+const GAZE_ROOM = 0.17;
+/** Turns below this are read as looking straight ahead. */
+const STRAIGHT = 0.15;
+
+export interface Composition {
+  readonly scene: Scene;
+  /** The head that the picture is about. */
+  readonly first: Head;
+  readonly shown: readonly Head[];
+  readonly region: Rect;
+  /** From the photo to the creative. */
+  readonly place: (rect: Rect) => Rect;
+  /** What of the slot no text covers: what the eye takes as the picture. */
+  readonly free: Rect;
+}
+
+export function compositionPenalty({ scene, first, shown, region, place, free }: Composition): number {
+  const head = place(first.bounds);
+  const group = place(hull(shown.map((one) => one.bounds)));
+  const eyesY = (place({ x: first.eyes[0], y: first.eyes[1], width: 0, height: 0 }).y - free.y) / free.height;
+  const size = Math.max(head.height / free.height, (head.width / free.width) * 0.8);
+  const tooSmall = Math.max(0, Math.log2((shown.length === 1 ? ALONE : IN_COMPANY) / size));
+  const tooLarge = Math.max(0, Math.log2(size / TOO_LARGE));
+  const headX = (head.x + head.width / 2 - free.x) / free.width;
+  const groupX = (group.x + group.width / 2 - free.x) / free.width;
+  const headroom = Math.max(0, 0.05 - (group.y - free.y) / free.height);
+  // A head without neck and shoulders seems to float on the panel.
+  const shoulders = Math.max(0, SHOULDERS - (bottom(free) - bottom(head)) / head.height);
+  return (
+    0.9 * tooSmall +
+    1.5 * tooLarge +
+    1.2 * aside(first, headX, shown.length) +
+    1.6 * Math.abs(groupX - 0.5) +
+    1.8 * Math.abs(eyesY - 0.4) +
+    6 * headroom +
+    4 * shoulders +
+    squeezed(scene, shown, region)
+  );
+}
+
+/** Thirds or the middle for a face that looks at us; room in front of one that looks aside. */
+function aside({ gaze }: Head, headX: number, heads: number): number {
+  if (Math.abs(gaze) < STRAIGHT || heads > 1) {
+    return Math.min(...[1 / 3, 1 / 2, 2 / 3].map((line) => Math.abs(headX - line)));
+  }
+  const ideal = 0.5 - GAZE_ROOM * clamp(gaze * 2.5, -1, 1);
+  return Math.abs(headX - ideal);
+}
+
+/** Heads that touch the frame look squeezed, and hair may stand farther off than the landmarks tell. */
+function squeezed(scene: Scene, shown: readonly Head[], region: Rect): number {
+  const tight = shown.filter((head) => !contains(region, roomy(scene, head, BREATHING_ROOM)));
+  return Math.min(2, 1.2 * tight.length);
+}
+
+/** A photo without faces: as much of it as can be, around its middle. */
+export function emptyPenalty(scene: Scene, place: (rect: Rect) => Rect, free: Rect): number {
+  const whole = place({ x: 0, y: 0, width: scene.width, height: scene.height });
+  return (
+    0.5 * Math.log2(Math.max(1, Math.min(whole.width / free.width, whole.height / free.height))) +
+    Math.abs(whole.x + whole.width / 2 - free.x - free.width / 2) / whole.width +
+    Math.abs(whole.y + whole.height / 2 - free.y - free.height / 2) / whole.height
+  );
+}

@@ -1,0 +1,60 @@
+import { isStrip } from "../layout/canvas.ts";
+import { clip, grow, type Rect } from "../layout/rect.ts";
+import type { Arrangement, Canvas, Surface } from "./types.ts";
+
+/** Divisions of a canvas that templates share. */
+
+/** Rather flat than high: text may stand beside the photo. */
+export function isWide({ width, height }: Canvas): boolean {
+  return width / height > 0.85;
+}
+
+/** Text may stand below the photo. */
+export function isTall({ width, height }: Canvas): boolean {
+  return width / height < 1.6;
+}
+
+export { isStrip };
+
+/** The part of a region that text may take: `padding` inside of it, and inside the canvas's readable part. */
+export function readable(canvas: Canvas, region: Rect, padding = canvas.margin): Rect {
+  const inside = clip(grow(region, -padding), canvas.inner);
+  return inside ?? { ...region, width: 1, height: 1 };
+}
+
+export interface StripLook {
+  readonly surface: Surface;
+  readonly accent?: boolean;
+  readonly shape?: "plain" | "open" | "slant";
+}
+
+/** Photo to canvas height of a banner's photo. */
+const STRIP_PHOTOS = [1, 1.35, 1.7, 2.1, 2.6, 3.2];
+
+/** A banner: the photo at its start, text and button in a row beside it. */
+export function strips(
+  canvas: Canvas,
+  { surface, accent = false, shape = "plain" }: StripLook,
+): Arrangement[] {
+  const { width, height, margin } = canvas;
+  return STRIP_PHOTOS.filter((share) => share * height < 0.42 * width).map((share) => {
+    const photo = Math.round(share * height);
+    const under = shape === "plain" ? 0 : Math.round(height * 0.3);
+    const rect = { x: photo, y: 0, width: width - photo, height };
+    const indent = shape === "slant" ? under : 0;
+    return {
+      side: "right",
+      slot: { x: 0, y: 0, width: photo + under, height },
+      ground: { rect, surface, shape },
+      textBox: readable(canvas, {
+        ...rect,
+        x: rect.x + margin * 0.4 + indent,
+        width: rect.width - margin * 0.4 - indent,
+      }),
+      flow: "row",
+      logo: "above",
+      accent,
+      bias: 0.25 * share,
+    };
+  });
+}
