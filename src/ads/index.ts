@@ -1,13 +1,56 @@
 export { CHANNELS, findChannel } from "./channels/presets.ts";
 export { contrast, parseColor, type Rgb } from "./color.ts";
 export {
+  type CopyFinding,
+  type CopyFindingCode,
+  type CopyToLint,
+  IMPERSONAL_COLUMNS,
+  lintCopy,
+} from "./copy/lint.ts";
+export { type Platform, platformOf } from "./copy/platforms.ts";
+export {
   type DecisionLog,
   type DecisionLogOptions,
   openDecisionLog,
   readDecisions,
 } from "./decisions/log.ts";
+export {
+  checkBaseUrl,
+  checkUtm,
+  publicUrl,
+  type UtmKey,
+  type UtmParameters,
+  withUtm,
+} from "./export/address.ts";
+export type { ContactsSource } from "./export/contacts.ts";
+export { csvCell, csvLine, isFormula, markText } from "./export/csv.ts";
+export { type EmailOptions, type EmailParts, type EmailSlots, renderEmail } from "./export/email.ts";
+export { type ExportOptions, exportAds } from "./export/export.ts";
+export type { WrittenFile } from "./export/parts.ts";
+export { EXPORT_TOOLS } from "./export/tools/index.ts";
+export {
+  type Column,
+  type CustomerAd,
+  type CustomerTool,
+  EXPORT_FORMATS,
+  type ExportFormat,
+  type ExportTool,
+  type PublicAd,
+  type PublicTool,
+} from "./export/types.ts";
+export type { ExportReport } from "./export/work.ts";
+export { escapeHtml } from "./html.ts";
 export { type Crop, chooseCrop, padCrop, type Scene, sceneOf } from "./layout/crop.ts";
 export { type Head, headOf } from "./layout/head.ts";
+export {
+  MANIFEST_FILE,
+  type ManifestOffer,
+  type RunManifest,
+  readManifest,
+  writeManifest,
+} from "./manifest.ts";
+export { type PicturePlan, planPictures } from "./proof/pictures.ts";
+export { type ProofOptions, type ProofReport, writeProof } from "./proof/write.ts";
 export {
   type AdRenderer,
   createRenderer,

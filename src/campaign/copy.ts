@@ -20,6 +20,12 @@ export function plainCopy(offer: CampaignOffer): AdCopy {
   return fill(offer, () => null);
 }
 
+/** The customers' columns that an offer's words name, each once. */
+export function placeholdersOf({ headline, body, cta }: CampaignOffer): string[] {
+  const names = [...`${headline}\n${body}\n${cta}`.matchAll(PLACEHOLDER)].map(([, name = ""]) => name.trim());
+  return [...new Set(names)];
+}
+
 function fill(offer: CampaignOffer, lookUp: (name: string) => number | string | null): AdCopy {
   const replace = (text: string) =>
     text.replace(PLACEHOLDER, (_, name: string, fallback = "") => String(lookUp(name.trim()) ?? fallback));

@@ -1,4 +1,4 @@
-import type { AdPhoto, AdRenderer, AdWarning, Decision, RenderedAd } from "../ads/index.ts";
+import type { AdCopy, AdPhoto, AdRenderer, AdWarning, Decision, RenderedAd } from "../ads/index.ts";
 import { isLookalikeError, LookalikeError } from "../errors.ts";
 import type { FaceEngine } from "../faces/index.ts";
 import { hashFile } from "../files.ts";
@@ -40,21 +40,22 @@ export async function finishDecision(parts: CreativeParts, plan: Plan): Promise<
     const basis = plan.because === "holdout" ? "holdout" : null;
     const offer = { id: "none", basis, uplift: null, lift: null, expected_value: null } as const;
     return {
-      decision: { customer_id, offer, photo: null, creatives: [], models: parts.models },
+      decision: { customer_id, offer, photo: null, copy: null, creatives: [], models: parts.models },
       warnings: [],
     };
   }
-  const { photo, ad } = await renderPlan(parts, plan);
+  const { photo, copy, ad } = await renderPlan(parts, plan);
   const { basis, uplift, lift, expectedValue: expected_value } = plan.score;
   const offer = { id: plan.offer.id, basis, uplift, lift, expected_value };
   return {
-    decision: { customer_id, offer, photo, creatives: ad.creatives, models: parts.models },
+    decision: { customer_id, offer, photo, copy, creatives: ad.creatives, models: parts.models },
     warnings: ad.warnings,
   };
 }
 
 interface Drawn {
   readonly photo: NonNullable<Decision["photo"]>;
+  readonly copy: AdCopy;
   readonly ad: RenderedAd;
 }
 
@@ -64,11 +65,9 @@ async function renderPlan(parts: CreativeParts, plan: Plan & { readonly status: 
   if (choice.status === "default") return renderDefault(parts, plan, choice.reason);
   const { match } = choice;
   try {
-    const ad = await renderCopy(parts, plan, adPhoto(match));
-    return {
-      photo: { path: match.photo.path, basis: "lookalike", distance: match.distance, reason: "nearest" },
-      ad,
-    };
+    const drawn = await renderCopy(parts, plan, adPhoto(match));
+    const { path } = match.photo;
+    return { photo: { path, basis: "lookalike", distance: match.distance, reason: "nearest" }, ...drawn };
   } catch (error) {
     if (!isLookalikeError(error) || !error.code.startsWith("ERR_PHOTO_")) throw error;
     return renderDefault(parts, plan, "inventory_photo_unreadable");
@@ -81,8 +80,8 @@ async function renderDefault(
   reason: string,
 ): Promise<Drawn> {
   const { defaultPhoto } = parts;
-  const ad = await renderCopy(parts, plan, defaultPhoto);
-  return { photo: { path: defaultPhoto.path, basis: "default", distance: null, reason }, ad };
+  const drawn = await renderCopy(parts, plan, defaultPhoto);
+  return { photo: { path: defaultPhoto.path, basis: "default", distance: null, reason }, ...drawn };
 }
 
 /** A customer's value that cannot be set, for its length or its script, gives way to the words for everyone. */
@@ -90,16 +89,16 @@ async function renderCopy(
   { renderer, signal }: CreativeParts,
   plan: Plan & { readonly status: "offer" },
   photo: AdPhoto,
-): Promise<RenderedAd> {
+): Promise<Omit<Drawn, "photo">> {
   try {
-    return await renderer.render({ copy: plan.copy, photo }, { signal });
+    return { copy: plan.copy, ad: await renderer.render({ copy: plan.copy, photo }, { signal }) };
   } catch (error) {
     if (!isLookalikeError(error)) throw error;
     const isOfCopy = error.code === "ERR_COPY_TOO_LONG" || error.code === "ERR_GLYPH_MISSING";
     const copy = plainCopy(plan.offer);
     if (!isOfCopy) throw error;
     if (JSON.stringify(copy) === JSON.stringify(plan.copy)) throw ofOffer(error, plan.offer.id);
-    return renderer.render({ copy, photo }, { signal });
+    return { copy, ad: await renderer.render({ copy, photo }, { signal }) };
   }
 }
 

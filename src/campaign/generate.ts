@@ -11,6 +11,7 @@ import { describeDefaultPhoto, finishDecision } from "./creative.ts";
 import { type DecideParts, decideBatch, type Plan } from "./decide.ts";
 import { type Eligibility, openEligibility } from "./eligibility.ts";
 import { fingerprintRun } from "./fingerprint.ts";
+import { handOver } from "./hand-over.ts";
 import { type Journal, openJournal } from "./journal.ts";
 import { mapOrdered } from "./ordered.ts";
 import { customerSources, readForModel } from "./sources.ts";
@@ -23,7 +24,7 @@ export interface GenerateOptions {
   readonly gallery: Gallery;
   readonly engine: FaceEngine;
   readonly model: OfferModel;
-  /** Output folder, made where it is missing: `decisions.jsonl` and `creatives/`. */
+  /** Output folder, made where it is missing: `decisions.jsonl`, `run.json`, `proof.html` and `creatives/`. */
   readonly out: string;
   /** Decide for these customers only; default: everyone. */
   readonly customers?: readonly string[] | undefined;
@@ -115,6 +116,7 @@ async function* run(options: GenerateOptions, tally: Tally): AsyncGenerator<Deci
     tally.settle({ rows: reader.report, unknownCustomers: selection === null ? [] : [...selection] });
     await journal.finish();
     finished = true;
+    await handOver(out, { campaign, report: tally.report, at });
   } finally {
     if (!finished) await journal?.suspend();
     await eligibility?.close();

@@ -178,8 +178,8 @@ function resolveInputs(inputs: CampaignFile["inputs"], absolute: (path: string) 
 }
 
 function resolveOffer(offer: CampaignFile["offers"][number]): CampaignOffer {
-  const { photo_tags: photoTags, budget, eligible, ...rest } = offer;
-  return { ...rest, photoTags, budget: budget ?? null, eligible: eligible ?? null };
+  const { photo_tags: photoTags, price = null, budget = null, eligible = null, ...rest } = offer;
+  return { ...rest, photoTags, price, budget, eligible };
 }
 
 function toChannel(channel: CampaignFile["channels"][number]): Channel {

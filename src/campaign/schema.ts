@@ -126,6 +126,7 @@ const offer = z.strictObject(
     body: text("the text", 300),
     cta: text("the button's text", 40),
     url: webAddress,
+    price: number("a price of 0 or more", 0, 1e12).optional(),
     margin: number("a number of 0 or more, earned per sale", 0, 1e12),
     cost: number("a number of 0 or more, spent per customer shown", 0, 1e12).default(0),
     budget: z

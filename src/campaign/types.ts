@@ -64,6 +64,8 @@ export interface CampaignOffer extends OfferTerms {
   readonly url: string;
   /** What the customer pays, which catalogue feeds must name; null: not told. */
   readonly price: number | null;
+  /** What the customer pays, which catalogue feeds must name; null: not told. */
+  readonly price: number | null;
   /** The most customers that are shown this offer; null: no limit. */
   readonly budget: number | null;
   /** SQL predicate over the customer's columns; null: everyone. */

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { addEmbed } from "./embed.ts";
+import { addExport } from "./export.ts";
 import { addGenerate } from "./generate.ts";
 import { addIndex } from "./index-photos.ts";
 import { addMatch } from "./match.ts";
@@ -30,4 +31,5 @@ export const COMMANDS: readonly AddCommand[] = [
   addTrain,
   addScore,
   addGenerate,
+  addExport,
 ];

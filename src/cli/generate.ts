@@ -177,7 +177,7 @@ function summarise(
   for (const offer of report.unjudgedOffers) {
     output.say(`  note: the model knows nothing of ${offer}: nobody is shown it`);
   }
-  output.say(`Decisions written to ${join(out, "decisions.jsonl")}`);
+  output.say(`Decisions written to ${join(out, "decisions.jsonl")}, to be looked at in ${join(out, "proof.html")}`);
 }
 
 function byCount(counts: ReadonlyMap<string, number>): [string, number][] {

@@ -20,6 +20,7 @@ function decision(n: number): Decision {
     customer_id: String(n),
     offer: { id: "apple", basis: "lift", uplift: null, lift: 1.2, expected_value: 3 },
     photo: { path: "/photos/default.jpg", basis: "default", distance: null, reason: "no_consent" },
+    copy: { headline: "New", body: "Now", cta: "Go" },
     creatives: [{ channel: "square", file: `creatives/${n}.jpg`, width: 1, height: 1, bytes: 0, sha256: "" }],
     models: {},
   };

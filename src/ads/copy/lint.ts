@@ -1,0 +1,115 @@
+import type { AdCopy } from "../types.ts";
+import { ATTRIBUTE_PATTERNS, SUSPECT_PATTERNS } from "./attributes.ts";
+import type { Platform } from "./platforms.ts";
+
+export type CopyFindingCode =
+  /** A placeholder of a column that tells who or what the customer is. */
+  | "copy_personal_placeholder"
+  /** Words that imply knowledge of a personal attribute. */
+  | "copy_implies_attribute"
+  /** Words that often do. */
+  | "copy_may_imply_attribute"
+  /** An e-mail address or a telephone number. */
+  | "copy_contact_data"
+  /** Capitals or punctuation that reviewers refuse. */
+  | "copy_shouting";
+
+export interface CopyFinding {
+  readonly code: CopyFindingCode;
+  /** `error`: the platform's export refuses the offer. */
+  readonly severity: "error" | "warning";
+  readonly platform: Platform;
+  readonly field: keyof AdCopy;
+  readonly message: string;
+}
+
+/** An offer's words, and the customers' columns that its placeholders name. */
+export interface CopyToLint {
+  readonly copy: AdCopy;
+  readonly placeholders: readonly string[];
+}
+
+/**
+ * Columns that describe a handset and nobody: the only ones that may speak in ads which leave for Meta or Google.
+ * Every other column may hold a name, an identifier or a trait, and nothing here can know.
+ */
+export const IMPERSONAL_COLUMNS: ReadonlySet<string> = new Set([
+  "current_manufacturer",
+  "previous_manufacturer",
+  "current_model",
+  "device_manufacturer",
+  "device_model",
+]);
+
+const EMAIL = /[^\s@<>(),;:"]+@[^\s@<>(),;:"]+\.[a-z]{2,}/i;
+/** Nine digits or more with the usual separators: longer than any price or date. */
+const TELEPHONE = /(?<![\w.])\+?\(?\d(?:[\s().-]{0,2}\d){8,14}(?!\w)/;
+
+/** Whether text holds what looks like an e-mail address or a telephone number. */
+export function holdsContactData(text: string): boolean {
+  return EMAIL.test(text) || TELEPHONE.test(text);
+}
+
+/**
+ * What a platform's rules for words have to say about an offer's copy. Errors are sure enough to refuse the offer on
+ * that platform; warnings are for a person to judge. The same words may be fine elsewhere.
+ *
+ * @example
+ * lintCopy({ copy: { headline: "At your age", body: "", cta: "" }, placeholders: [] }, "meta")[0]?.code;
+ * // "copy_implies_attribute"
+ */
+export function lintCopy({ copy, placeholders }: CopyToLint, platform: Platform): CopyFinding[] {
+  const fields = ["headline", "body", "cta"] as const;
+  const ofWords = fields.flatMap((field) =>
+    lintText(copy[field], platform).map((finding) => ({ ...finding, platform, field })),
+  );
+  return [...lintPlaceholders(placeholders, platform), ...ofWords];
+}
+
+/** Placeholders are counted against the headline: what matters is the offer, wherever in it they stand. */
+function lintPlaceholders(placeholders: readonly string[], platform: Platform): CopyFinding[] {
+  if (platform === "email") return [];
+  const isPublic = platform === "meta" || platform === "google";
+  return placeholders
+    .filter((column) => !IMPERSONAL_COLUMNS.has(column))
+    .map((column) => ({
+      code: "copy_personal_placeholder",
+      severity: isPublic ? "error" : "warning",
+      platform,
+      field: "headline",
+      message: `{${column}} shows something of the customer`,
+    }));
+}
+
+type Bare = Omit<CopyFinding, "platform" | "field">;
+
+function lintText(text: string, platform: Platform): Bare[] {
+  const findings: Bare[] = [];
+  if (platform === "meta" || platform === "google") {
+    const implied = ATTRIBUTE_PATTERNS.find(({ pattern }) => pattern.test(text));
+    const suspect = SUSPECT_PATTERNS.find(({ pattern }) => pattern.test(text));
+    const quote = (pattern: RegExp) => `"${pattern.exec(text)?.[0]}"`;
+    if (implied !== undefined) {
+      const message = `${quote(implied.pattern)} implies knowledge of ${implied.attribute}`;
+      findings.push({ code: "copy_implies_attribute", severity: "error", message });
+    } else if (suspect !== undefined) {
+      const message = `${quote(suspect.pattern)} may imply knowledge of ${suspect.attribute}`;
+      findings.push({ code: "copy_may_imply_attribute", severity: "warning", message });
+    }
+    if (holdsContactData(text)) {
+      const message = "an e-mail address or a telephone number does not belong into the words of an ad";
+      findings.push({ code: "copy_contact_data", severity: "error", message });
+    }
+  }
+  if (platform === "google" && isShouting(text)) {
+    const message = "capitals or repeated punctuation are refused by reviewers";
+    findings.push({ code: "copy_shouting", severity: "warning", message });
+  }
+  return findings;
+}
+
+/** Two long words in capitals, or marks in a row. */
+function isShouting(text: string): boolean {
+  const capitals = text.match(/\b\p{Lu}{4,}\b/gu) ?? [];
+  return capitals.length >= 2 || /[!?]{2,}/.test(text);
+}

@@ -1,0 +1,69 @@
+import type { Cell } from "./check.ts";
+
+/**
+ * The last gate in front of a public file: no word of it may be a customer's identifier. Files are small (a row per
+ * distinct ad) and customers many, so the file's words are kept and every customer is held against them once.
+ */
+export interface PersonalGuard {
+  /** Keeps a row's words. */
+  add(row: number, columns: readonly string[], cells: readonly Cell[]): void;
+  /** Where the identifier stands; null where it does not. Shorter ones than 4 characters say nothing. */
+  find(customerId: string): { readonly row: number; readonly column: string } | null;
+}
+
+const LEAST_ID_LENGTH = 4;
+
+export function createPersonalGuard(): PersonalGuard {
+  const places = new Map<string, { row: number; column: string }>();
+  return {
+    add(row, columns, cells) {
+      for (const [i, cell] of cells.entries()) {
+        if (typeof cell !== "string") continue;
+        for (const word of wordsOf(cell)) {
+          if (!places.has(word)) places.set(word, { row, column: columns[i] ?? "" });
+        }
+      }
+    },
+    find: (customerId) => {
+      const id = normalized(customerId);
+      return id.length < LEAST_ID_LENGTH ? null : (places.get(id) ?? null);
+    },
+  };
+}
+
+/** The whole cell, its words, and the segments and values of the addresses in it, in lower case. */
+function wordsOf(cell: string): string[] {
+  const parts = [cell, ...cell.split(/[\s,;|]+/)];
+  const ofAddresses = parts
+    .filter((part) => /^https?:/i.test(part) && URL.canParse(part))
+    .flatMap(addressWords);
+  return [
+    ...new Set([...parts, ...ofAddresses].map(normalized).filter((word) => word.length >= LEAST_ID_LENGTH)),
+  ];
+}
+
+function addressWords(address: string): string[] {
+  const url = new URL(address);
+  const values = [...url.searchParams.values()];
+  return [
+    ...url.pathname.split("/").map(decoded),
+    ...values,
+    ...values.flatMap((value) => value.split(/[\s,;|]+/)),
+  ];
+}
+
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}
+
+/** Punctuation around a word is no part of it. */
+function normalized(word: string): string {
+  return word
+    .trim()
+    .toLowerCase()
+    .replace(/^[\p{P}]+|[\p{P}]+$/gu, "");
+}

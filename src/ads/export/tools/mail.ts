@@ -1,0 +1,43 @@
+import type { RunManifest } from "../../manifest.ts";
+import { imageOf, mailChannel } from "../images.ts";
+import { altText, limited } from "../text.ts";
+import type { Column, CustomerAd, Limit } from "../types.ts";
+
+/** What mail tools are given of an ad, and how each calls it. */
+export type MailNames = Readonly<
+  Record<"offer" | "ad" | "headline" | "body" | "cta" | "link" | "image" | "alt", string>
+>;
+
+/** Attribute names for tools that put no tight limit on them. */
+export const LONG_NAMES: MailNames = {
+  offer: "lookalike_offer",
+  ad: "lookalike_ad",
+  headline: "lookalike_headline",
+  body: "lookalike_body",
+  cta: "lookalike_cta",
+  link: "lookalike_link",
+  image: "lookalike_image",
+  alt: "lookalike_alt",
+};
+
+/** The columns that all mail tools are given, under the tool's own names. */
+export function mailColumns(run: RunManifest, names: MailNames, limit: Limit): readonly Column<CustomerAd>[] {
+  const { length, unit } = limit;
+  const mail = mailChannel(run.channels)?.id;
+  const text = (name: string, value: Column<CustomerAd>["value"]): Column<CustomerAd> => {
+    return { name, kind: "text", value, limit };
+  };
+  const url = (name: string, value: Column<CustomerAd>["value"]): Column<CustomerAd> => {
+    return { name, kind: "url", isRequired: true, value, limit };
+  };
+  return [
+    text(names.offer, (row) => row.offer.id),
+    text(names.ad, ({ ad }) => ad?.adId ?? null),
+    text(names.headline, ({ ad }) => ad?.copy.headline ?? null),
+    text(names.body, ({ ad }) => ad?.copy.body ?? null),
+    text(names.cta, ({ ad }) => ad?.copy.cta ?? null),
+    url(names.link, ({ ad }) => ad?.link ?? null),
+    url(names.image, ({ ad }) => (ad === null ? null : (imageOf(ad.images, mail)?.url ?? null))),
+    text(names.alt, ({ ad }) => (ad === null ? null : limited(altText(ad.copy), length, unit))),
+  ];
+}

@@ -1,0 +1,51 @@
+import { findChannel, type RunManifest, writeManifest, writeProof } from "../ads/index.ts";
+import { placeholdersOf, plainCopy } from "./copy.ts";
+import type { Campaign, GenerateReport } from "./types.ts";
+
+/**
+ * Writes what people and tools take over from a finished run: `run.json`, which exports read, and `proof.html`.
+ *
+ * @param at the moment that consent and releases were judged at
+ * @throws ERR_OUTPUT_UNWRITABLE, ERR_RUN_UNREADABLE
+ */
+export async function handOver(
+  out: string,
+  {
+    campaign,
+    report,
+    at,
+  }: { readonly campaign: Campaign; readonly report: GenerateReport; readonly at: Date },
+): Promise<void> {
+  await writeManifest(out, manifestOf(campaign, report, at));
+  await writeProof(out);
+}
+
+function manifestOf(campaign: Campaign, report: GenerateReport, at: Date): RunManifest {
+  const { brand, policy } = campaign;
+  return {
+    version: 1,
+    campaign: campaign.name,
+    currency: campaign.currency,
+    brand: { name: brand.name, colors: brand.colors },
+    at: at.toISOString(),
+    channels: campaign.channels.map(({ id, width, height }) => {
+      return { id, width, height, platform: findChannel(id)?.platform ?? null };
+    }),
+    offers: campaign.offers.map((offer) => ({
+      id: offer.id,
+      product: offer.product,
+      copy: plainCopy(offer),
+      placeholders: placeholdersOf(offer),
+      url: offer.url,
+      price: offer.price,
+    })),
+    policy: {
+      minDistance: policy.similarity.minDistance,
+      maxDistance: policy.similarity.maxDistance,
+      holdout: policy.holdout,
+    },
+    rows: { read: report.rows.read, refused: report.rows.refused },
+    unjudgedOffers: [...report.unjudgedOffers],
+    warnings: [...report.warnings],
+  };
+}
