@@ -1,5 +1,7 @@
 import type { Command } from "commander";
+import { addConsent } from "./consent.ts";
 import { addEmbed } from "./embed.ts";
+import { addEvaluate } from "./evaluate.ts";
 import { addExport } from "./export.ts";
 import { addGenerate } from "./generate.ts";
 import { addIndex } from "./index-photos.ts";
@@ -32,4 +34,6 @@ export const COMMANDS: readonly AddCommand[] = [
   addScore,
   addGenerate,
   addExport,
+  addConsent,
+  addEvaluate,
 ];

@@ -1,3 +1,19 @@
 export { euclideanDistance } from "./distance.ts";
 export { createFaceEngine, type FaceEngineOptions } from "./engine.ts";
+export {
+  evaluateFaces,
+  type FaceEvaluation,
+  type FaceEvaluationOptions,
+} from "./evaluate/evaluate.ts";
+export { evaluateGroups, type GroupInput, type PeopleColumns } from "./evaluate/groups.ts";
+export type { DistanceHistogram } from "./evaluate/histogram.ts";
+export { evaluateIdentification } from "./evaluate/identification.ts";
+export { renderFaceEvaluation } from "./evaluate/page/page.ts";
+export type { EvaluationSource } from "./evaluate/plan.ts";
+export { errorVersusReject } from "./evaluate/reject.ts";
+export { rocCurve } from "./evaluate/roc.ts";
+export type { FaceChoice } from "./evaluate/seen.ts";
+export type { PairColumns, RefusedPair } from "./evaluate/tables.ts";
+export type * from "./evaluate/types.ts";
+export { evaluateVerification, type VerificationOptions } from "./evaluate/verification.ts";
 export type * from "./types.ts";

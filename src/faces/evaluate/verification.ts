@@ -1,97 +1,77 @@
 import { expected, LookalikeError } from "../../errors.ts";
+import { bootstrap, share } from "./intervals.ts";
+import { areaUnder, corners, equalErrorRate, pointAtFar, tracer } from "./roc.ts";
+import type { ComparedPair, FoldResult, Measured, RocPoint, VerificationReport } from "./types.ts";
 
-/** Two photos, whether they show one person, and how far apart their embeddings are. */
-export interface ComparedPair {
-  /** Cross-validation fold; thresholds for a fold are chosen on the others. */
-  readonly fold: string;
-  readonly same: boolean;
-  /** Euclidean distance; null where a face was not found in one of the photos. */
-  readonly distance: number | null;
-}
-
-export interface VerificationReport {
-  readonly pairs: number;
-  /** Pairs with an undetected face. */
-  readonly undetected: number;
-  /** Share of pairs decided right, threshold per fold chosen on the other folds; an undetected pair is wrong. */
-  readonly accuracy: number;
-  /** Standard error of the mean accuracy over folds. */
-  readonly accuracyError: number;
-  /** The same at a fixed threshold. */
-  readonly accuracyAt: { readonly threshold: number; readonly accuracy: number };
-  /** Mean of the thresholds chosen. */
-  readonly threshold: number;
-  /** Area under the ROC curve; an undetected pair counts as infinitely far apart. */
-  readonly auc: number;
-  /** True accept rate where at most one in a thousand different pairs is accepted; undetected pairs are missed. */
-  readonly tarAtFar: { readonly far: number; readonly tar: number; readonly threshold: number };
-  /** The rate at which both kinds of error are equal. */
-  readonly equalErrorRate: number;
-  readonly roc: readonly RocPoint[];
-}
-
-export interface RocPoint {
-  readonly threshold: number;
-  /** Share of different pairs accepted. */
-  readonly far: number;
-  /** Share of same pairs accepted. */
-  readonly tar: number;
+export interface VerificationOptions {
+  /** Default 0.6, dlib's and face-api's rule. */
+  readonly fixedThreshold?: number | undefined;
+  /** False accept rates, in (0, 1), at which the true accept rate is told; default 0.001 and 0.01. */
+  readonly fars?: readonly number[] | undefined;
+  /** Of the bootstrap; default 1. */
+  readonly seed?: number | undefined;
+  /** Bootstrap rounds behind the intervals; default 1,000, or as many as 20 million pairs allow, at least 50. */
+  readonly resamples?: number | undefined;
 }
 
 /**
  * Face verification as the LFW protocol defines it (Huang et al. 2007, 'image-restricted'): a pair is the same
  * person when its distance is under a threshold; each fold is judged with the threshold that is best on all others.
+ * A pair with an undetected face is wrong, and infinitely far apart on the curve.
  *
- * @param fixedThreshold default 0.6, dlib's and face-api's rule
+ * Intervals are 95 %: Wilson's for shares, a seeded bootstrap over pairs for the curve's figures.
+ *
  * @throws ERR_EVALUATION_EMPTY no pair of one of the two kinds, or fewer than two folds
  */
 export function evaluateVerification(
   pairs: readonly ComparedPair[],
-  { fixedThreshold = 0.6, far = 0.001 }: { readonly fixedThreshold?: number; readonly far?: number } = {},
+  options: VerificationOptions = {},
 ): VerificationReport {
+  const { fixedThreshold = 0.6, fars = [0.001, 0.01], seed = 1 } = options;
+  const resamples = options.resamples ?? Math.max(50, Math.min(1000, Math.round(2e7 / pairs.length)));
   const folds = [...new Set(pairs.map((pair) => pair.fold))];
   const same = pairs.filter((pair) => pair.same).length;
-  if (same === 0 || same === pairs.length || folds.length < 2) {
-    throw new LookalikeError(
-      "ERR_EVALUATION_EMPTY",
-      expected(
-        "same and different pairs in at least two folds",
-        "pairs",
-        `${pairs.length} pairs, ${same} same, ${folds.length} folds`,
-      ),
-    );
-  }
-  const judged = folds.map((fold) => {
-    const threshold = bestThreshold(pairs.filter((pair) => pair.fold !== fold));
-    return {
-      threshold,
-      accuracy: accuracyAt(
-        pairs.filter((pair) => pair.fold === fold),
-        threshold,
-      ),
-    };
-  });
-  const roc = rocCurve(pairs);
+  requireBothKinds(pairs.length, same, folds.length);
+  const judged = folds.map((fold) => judgeFold(pairs, fold));
+  const trace = tracer(pairs);
+  const measure = (roc: readonly RocPoint[]) => [
+    areaUnder(roc),
+    equalErrorRate(roc),
+    ...fars.map((far) => pointAtFar(roc, far).tar),
+  ];
+  const roc = trace(null);
+  const bounds = bootstrap(pairs.length, (drawn) => measure(trace(drawn)), { resamples, seed });
+  const [auc, eer, ...tars] = measure(roc).map(
+    (value, i): Measured => ({ value, low: value, high: value, ...bounds[i] }),
+  );
   return {
     pairs: pairs.length,
+    same,
     undetected: pairs.filter((pair) => pair.distance === null).length,
+    folds: judged,
     accuracy: mean(judged.map((fold) => fold.accuracy)),
     accuracyError: standardError(judged.map((fold) => fold.accuracy)),
-    accuracyAt: { threshold: fixedThreshold, accuracy: accuracyAt(pairs, fixedThreshold) },
     threshold: mean(judged.map((fold) => fold.threshold)),
-    auc: areaUnder(roc),
-    tarAtFar: tarAtFar(roc, far),
-    equalErrorRate: equalErrorRate(roc),
-    roc,
+    accuracyAt: { ...shareRight(pairs, fixedThreshold), threshold: fixedThreshold },
+    auc: auc as Measured,
+    equalErrorRate: eer as Measured,
+    tarAtFar: fars.map((far, i) => ({
+      far,
+      ...(tars[i] as Measured),
+      threshold: pointAtFar(roc, far).threshold,
+    })),
+    roc: corners(roc),
   };
 }
 
 /** Share of pairs decided right at a threshold; a pair with an undetected face is wrong. */
 export function accuracyAt(pairs: readonly ComparedPair[], threshold: number): number {
-  const right = pairs.filter(
-    ({ same, distance }) => distance !== null && distance < threshold === same,
-  ).length;
-  return right / pairs.length;
+  return countRight(pairs, threshold) / pairs.length;
+}
+
+/** Whether a pair is decided right; one with an undetected face is not. */
+export function isRight({ same, distance }: ComparedPair, threshold: number): boolean {
+  return distance !== null && distance < threshold === same;
 }
 
 /** The threshold, midway between two neighbouring distances, that decides most pairs right. */
@@ -103,51 +83,44 @@ export function bestThreshold(pairs: readonly ComparedPair[]): number {
   let best = { right, threshold: 0 };
   found.forEach(({ same, distance }, i) => {
     right += same ? 1 : -1;
-    const next = found[i + 1]?.distance ?? distance * 1.001;
+    const next = found[i + 1]?.distance ?? distance * 1.001 + Number.EPSILON;
     if (right > best.right && next > distance) best = { right, threshold: (distance + next) / 2 };
   });
   return best.threshold;
 }
 
-/** One point per distinct distance, from nothing accepted to all detected pairs accepted. */
-export function rocCurve(pairs: readonly ComparedPair[]): RocPoint[] {
-  const same = pairs.filter((pair) => pair.same).length;
-  const different = pairs.length - same;
-  const sorted = pairs.toSorted((a, b) => (a.distance ?? Infinity) - (b.distance ?? Infinity));
-  const points: RocPoint[] = [{ threshold: 0, far: 0, tar: 0 }];
-  let accepted = 0;
-  let falselyAccepted = 0;
-  sorted.forEach((pair, i) => {
-    if (pair.distance === null) return;
-    if (pair.same) accepted++;
-    else falselyAccepted++;
-    if (sorted[i + 1]?.distance === pair.distance) return;
-    points.push({ threshold: pair.distance, far: falselyAccepted / different, tar: accepted / same });
-  });
-  return points;
+function judgeFold(pairs: readonly ComparedPair[], fold: string): FoldResult {
+  const threshold = bestThreshold(pairs.filter((pair) => pair.fold !== fold));
+  const judged = pairs.filter((pair) => pair.fold === fold);
+  return { fold, threshold, accuracy: accuracyAt(judged, threshold) };
 }
 
-/** Trapezoids up to the last detected pair; beyond it the curve is a straight line to (1, 1). */
-function areaUnder(roc: readonly RocPoint[]): number {
-  let area = 0;
-  let last: Pick<RocPoint, "far" | "tar"> = { far: 0, tar: 0 };
-  for (const point of [...roc, { far: 1, tar: 1 }]) {
-    area += ((point.far - last.far) * (point.tar + last.tar)) / 2;
-    last = point;
-  }
-  return area;
+function countRight(pairs: readonly ComparedPair[], threshold: number): number {
+  return pairs.filter((pair) => isRight(pair, threshold)).length;
 }
 
-function tarAtFar(roc: readonly RocPoint[], far: number): { far: number; tar: number; threshold: number } {
-  const allowed = roc.filter((point) => point.far <= far);
-  const best = allowed.at(-1) ?? { tar: 0, threshold: 0 };
-  return { far, tar: best.tar, threshold: best.threshold };
+function shareRight(pairs: readonly ComparedPair[], threshold: number): Measured {
+  const { value, low, high } = share(countRight(pairs, threshold), pairs.length) ?? {
+    value: 0,
+    low: 0,
+    high: 1,
+  };
+  return { value, low, high };
 }
 
-function equalErrorRate(roc: readonly RocPoint[]): number {
-  const gap = ({ far, tar }: RocPoint) => Math.abs(far - (1 - tar));
-  const best = roc.reduce((a, b) => (gap(b) < gap(a) ? b : a));
-  return (best.far + 1 - best.tar) / 2;
+function requireBothKinds(pairs: number, same: number, folds: number): void {
+  if (same > 0 && same < pairs && folds >= 2) return;
+  throw new LookalikeError(
+    "ERR_EVALUATION_EMPTY",
+    expected(
+      "same and different pairs in at least two folds",
+      "pairs",
+      `${pairs} pairs, ${same} same, ${folds} folds`,
+    ),
+    {
+      hint: "Give pairs of the same person and of different people; leave out the folds to have them dealt.",
+    },
+  );
 }
 
 function mean(values: readonly number[]): number {

@@ -1,0 +1,169 @@
+import { type Command, Option } from "commander";
+import { expected, LookalikeError } from "../errors.ts";
+import {
+  createFaceEngine,
+  type EvaluationSource,
+  evaluateFaces,
+  type FaceChoice,
+  type FaceEvaluation,
+  renderFaceEvaluation,
+} from "../faces/index.ts";
+import { writeFileAtomic } from "../files.ts";
+import type { AddCommand } from "./commands.ts";
+import { type EngineFlags, engineOptions, number, wholeNumber, withEngineFlags } from "./engine-flags.ts";
+import { evaluationToJson } from "./evaluate-faces-json.ts";
+import { EXIT, type Output } from "./output.ts";
+
+interface EvaluateFacesFlags extends EngineFlags {
+  readonly json?: boolean;
+  readonly pairs?: string;
+  readonly photos?: string;
+  readonly fold?: string;
+  readonly photoA?: string;
+  readonly photoB?: string;
+  readonly same?: string;
+  readonly people?: string;
+  readonly person?: string;
+  readonly personPattern?: string;
+  readonly by?: string;
+  readonly face: FaceChoice;
+  readonly folds?: number;
+  readonly threshold?: number;
+  readonly maxDifferent?: number;
+  readonly seed: number;
+  readonly html?: string;
+}
+
+/** `lookalike evaluate faces`: accuracy, identification and fairness on photos of known people. */
+export const addEvaluateFaces: AddCommand = (evaluate, run) => {
+  withEngineFlags(withEvaluationFlags(evaluate.command("faces"))).action(
+    async (folder: string | undefined, flags: EvaluateFacesFlags) =>
+      run(flags, async ({ output, signal }) => {
+        const source = readSource(folder, flags);
+        const engine = await createFaceEngine(engineOptions(flags));
+        const progress = output.progress("photos");
+        try {
+          const evaluation = await evaluateFaces(source, engine, {
+            ...flags,
+            personColumn: flags.person,
+            by: splitList(flags.by),
+            signal,
+            onProgress: progress.update,
+          });
+          progress.stop();
+          return await report(evaluation, output, flags);
+        } finally {
+          progress.stop();
+          await engine.close();
+        }
+      }),
+  );
+};
+
+function withEvaluationFlags(command: Command): Command {
+  return command
+    .description(
+      "measure face matching on photos of known people, one sub-folder per person or pairs in a table",
+    )
+    .argument("[folder]", "photos of people, one sub-folder per person (or see --person-pattern)")
+    .option("--pairs <file>", "CSV or Parquet with pairs of photos, instead of a folder")
+    .option("--photos <root>", "the folder that the pairs' paths start from (default: the current one)")
+    .option(
+      "--fold <column>",
+      "of the pairs: cross-validation fold (default: fold, or dealt where there is none)",
+    )
+    .option("--photo-a <column>", "of the pairs: one photo (default: photo_a)")
+    .option("--photo-b <column>", "of the pairs: the other (default: photo_b)")
+    .option("--same <column>", "of the pairs: 1 for one person, 0 for two (default: same)")
+    .option("--people <file>", "CSV or Parquet with what is known of people")
+    .option("--person <column>", "of the people: who it is (default: person)")
+    .option(
+      "--person-pattern <regexp>",
+      "names the person in a photo's path, such as '(\\d+)_'; group 1 or all of it",
+    )
+    .option("--by <columns>", "of the people: break results down by these, with commas")
+    .addOption(
+      new Option("--face <which>", "of a photo with several faces, which one counts")
+        .choices(["largest", "central"])
+        .default("largest"),
+    )
+    .option("--folds <n>", "folds to deal where the pairs have none (default: 10)", wholeNumber)
+    .option("--threshold <distance>", "tell the accuracy at this distance too (default: 0.6)", number)
+    .option(
+      "--max-different <n>",
+      "of a folder: pairs of different people to draw (default: 100000)",
+      wholeNumber,
+    )
+    .option("--seed <n>", "decides folds, drawn pairs and intervals", wholeNumber, 1)
+    .option("--html <file>", "write one page with the curves")
+    .option("--json", "print the figures and curves on stdout as JSON");
+}
+
+function readSource(folder: string | undefined, flags: EvaluateFacesFlags): EvaluationSource {
+  if ((folder === undefined) === (flags.pairs === undefined)) {
+    const received = folder === undefined ? "neither" : "both";
+    throw new LookalikeError(
+      "ERR_OPTION_INVALID",
+      expected("a folder or --pairs", "evaluate faces", received),
+    );
+  }
+  if (folder !== undefined) return { folder };
+  const { fold, photoA, photoB, same } = flags;
+  return { pairs: flags.pairs ?? "", photos: flags.photos ?? ".", columns: { fold, photoA, photoB, same } };
+}
+
+function splitList(text = ""): string[] {
+  return text
+    .split(",")
+    .map((name) => name.trim())
+    .filter(Boolean);
+}
+
+async function report(evaluation: FaceEvaluation, output: Output, flags: EvaluateFacesFlags) {
+  const { undetected, refusedPairs } = evaluation;
+  for (const { row, error } of refusedPairs) output.refuse(`${flags.pairs}:${row}`, error);
+  for (const { photo, error } of undetected) {
+    if (error) output.refuse(photo, error);
+    else output.say(`no face in ${photo}`);
+  }
+  if (flags.html !== undefined) await writeFileAtomic(flags.html, renderFaceEvaluation(evaluation));
+  await output.result(evaluationToJson(evaluation));
+  summarise(evaluation, output);
+  const refused = refusedPairs.length + undetected.filter(({ error }) => error !== null).length;
+  return refused > 0 ? EXIT.refused : EXIT.done;
+}
+
+function summarise(
+  { photos, undetected, verification, identification, groups }: FaceEvaluation,
+  output: Output,
+): void {
+  const { accuracy, accuracyError, threshold, accuracyAt, auc, tarAtFar, equalErrorRate } = verification;
+  output.say(
+    `${photos} photos, no face in ${undetected.length}; ${verification.pairs} pairs, ${verification.same} same`,
+  );
+  output.say(
+    `accuracy ${percent(accuracy)} ± ${percent(accuracyError)} at distance ${threshold.toFixed(3)} (folds),`,
+  );
+  output.say(
+    `  ${percent(accuracyAt.value)} at ${accuracyAt.threshold}; AUC ${auc.value.toFixed(4)}, EER ${percent(equalErrorRate.value)}`,
+  );
+  for (const { far, value, low, high } of tarAtFar) {
+    output.say(`TAR at FAR ${far}: ${percent(value)} (${percent(low)} to ${percent(high)})`);
+  }
+  if (identification) {
+    const { rank1, probes, enrolled } = identification;
+    output.say(`rank 1: ${percent(rank1?.value ?? 0)} of ${probes} probes among ${enrolled} people`);
+  }
+  for (const { column, groups: rows } of groups) {
+    for (const { group, people, accuracy: right } of rows) {
+      const figures = right
+        ? `${percent(right.value)} (${percent(right.low)} to ${percent(right.high)})`
+        : "no pairs";
+      output.say(`${column} ${group}: ${people} people, accuracy ${figures}`);
+    }
+  }
+}
+
+function percent(value: number): string {
+  return `${(100 * value).toFixed(2)} %`;
+}

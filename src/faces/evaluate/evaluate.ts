@@ -1,0 +1,143 @@
+import { expected, LookalikeError } from "../../errors.ts";
+import type { FaceEngine } from "../types.ts";
+import { evaluateGroups } from "./groups.ts";
+import { countDistances, type DistanceHistogram } from "./histogram.ts";
+import { evaluateIdentification } from "./identification.ts";
+import { comparePhotos, dealFolds, type PhotoPair } from "./pairs.ts";
+import { createNaming, type NamedPhoto, type NamePerson } from "./people.ts";
+import { type EvaluationSource, planPairs } from "./plan.ts";
+import { errorVersusReject } from "./reject.ts";
+import { type FaceChoice, type LookOptions, lookAt, type SeenPhotos } from "./seen.ts";
+import { type PeopleTable, type RefusedPair, readPeople, requireColumns } from "./tables.ts";
+import type {
+  ComparedPair,
+  GroupReport,
+  IdentificationReport,
+  PersonPhoto,
+  RejectCurve,
+  UndetectedPhoto,
+  VerificationReport,
+} from "./types.ts";
+import { evaluateVerification } from "./verification.ts";
+
+export interface FaceEvaluationOptions extends Pick<LookOptions, "signal" | "jobs" | "onProgress"> {
+  /** Which face of a photo with several stands for its person; default the largest. */
+  readonly face?: FaceChoice | undefined;
+  /** A regular expression that names the person in a photo's path; default the folder the photo is in. */
+  readonly personPattern?: string | undefined;
+  /** CSV or Parquet with what is known of people. */
+  readonly people?: string | undefined;
+  /** Its column that names them; default `person`. */
+  readonly personColumn?: string | undefined;
+  /** Its columns by which the results are broken down. */
+  readonly by?: readonly string[] | undefined;
+  /** Folds that pairs without one are dealt into; default 10. */
+  readonly folds?: number | undefined;
+  /** Decides folds, drawn pairs and bootstraps; default 1. */
+  readonly seed?: number | undefined;
+  /** Accuracy is also told at this distance; default 0.6. */
+  readonly threshold?: number | undefined;
+  readonly fars?: readonly number[] | undefined;
+  /** Of a folder's pairs of different people at most so many are drawn; default 100,000. */
+  readonly maxDifferent?: number | undefined;
+}
+
+export interface FaceEvaluation {
+  readonly engine: string;
+  readonly embedder: string;
+  readonly face: FaceChoice;
+  readonly seed: number;
+  readonly photos: number;
+  readonly undetected: readonly UndetectedPhoto[];
+  /** Rows of the pairs' table that were left out. */
+  readonly refusedPairs: readonly RefusedPair[];
+  readonly verification: VerificationReport;
+  /** null where it is not known who is in which photo, or nobody has two. */
+  readonly identification: IdentificationReport | null;
+  readonly groups: readonly GroupReport[];
+  /** null where the engine gives no quality score. */
+  readonly reject: RejectCurve | null;
+  readonly histogram: DistanceHistogram;
+}
+
+/**
+ * Measures an engine on photos of known people: verification, identification, fairness and quality. Embeddings are
+ * held in memory while it runs and are in no result.
+ *
+ * @throws ERR_OPTION_INVALID, ERR_FOLDER_EMPTY, ERR_SOURCE_NOT_FOUND, ERR_SOURCE_UNREADABLE, ERR_SOURCE_EMPTY,
+ * ERR_COLUMN_MISSING, ERR_EVALUATION_EMPTY, ERR_ABORTED
+ */
+export async function evaluateFaces(
+  source: EvaluationSource,
+  engine: FaceEngine,
+  options: FaceEvaluationOptions = {},
+): Promise<FaceEvaluation> {
+  const { face = "largest", seed = 1, folds = 10, by = [] } = options;
+  if (!Number.isInteger(folds) || folds < 2) {
+    throw new LookalikeError("ERR_OPTION_INVALID", expected("a whole number of 2 or more", "folds", folds));
+  }
+  const people = await readPeopleFile(options);
+  const naming = createNaming(options.personPattern, people?.personOfPhoto ?? null);
+  const plan = await planPairs(source, naming, { seed, maxDifferent: options.maxDifferent ?? 100_000 });
+  const root = "folder" in source ? source.folder : source.photos;
+  const seen = await lookAt(root, plan.photos, engine, { ...options, choice: face });
+  const pairs = dealFolds(plan.pairs, { folds, seed }).map((pair) => compare(pair, seen));
+  const verification = evaluateVerification(pairs, {
+    fixedThreshold: options.threshold,
+    fars: options.fars,
+    seed,
+  });
+  const identification = identify(plan.photos, naming, seen);
+  const { threshold } = verification;
+  const ranks = identification?.ranks ?? [];
+  return {
+    engine: engine.name,
+    embedder: engine.embedder.id,
+    face,
+    seed,
+    photos: plan.photos.length,
+    undetected: seen.undetected,
+    refusedPairs: plan.refused,
+    verification,
+    identification,
+    groups: by.map((column) =>
+      evaluateGroups(column, people?.columns.get(column) ?? new Map(), { pairs, ranks, threshold }),
+    ),
+    reject: errorVersusReject(pairs, threshold),
+    histogram: countDistances(pairs),
+  };
+}
+
+async function readPeopleFile(options: FaceEvaluationOptions): Promise<PeopleTable | null> {
+  const { people, personColumn, by = [] } = options;
+  if (people !== undefined) {
+    const table = await readPeople(people, personColumn);
+    requireColumns([...table.columns.keys()], by, people);
+    return table;
+  }
+  if (by.length === 0) return null;
+  throw new LookalikeError("ERR_OPTION_INVALID", expected("a people file", "people", undefined), {
+    hint: "Results are broken down by the columns of a people file: give one.",
+  });
+}
+
+function compare(pair: PhotoPair<NamedPhoto> & { fold: string }, { faces }: SeenPhotos): ComparedPair {
+  const withFace = (named: NamedPhoto): PersonPhoto => ({
+    ...named,
+    ...(faces.get(named.photo) ?? { embedding: null }),
+  });
+  return comparePhotos({ ...pair, a: withFace(pair.a), b: withFace(pair.b) });
+}
+
+function identify(
+  photos: readonly string[],
+  naming: NamePerson,
+  { faces }: SeenPhotos,
+): IdentificationReport | null {
+  const known = photos.flatMap((photo): PersonPhoto[] => {
+    const person = naming(photo);
+    return person === null ? [] : [{ photo, person, ...(faces.get(photo) ?? { embedding: null }) }];
+  });
+  const people = new Set(known.map(({ person }) => person)).size;
+  return people === known.length ? null : evaluateIdentification(known);
+}

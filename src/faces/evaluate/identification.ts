@@ -1,0 +1,65 @@
+import { expected, LookalikeError } from "../../errors.ts";
+import { euclideanDistance } from "../distance.ts";
+import { share } from "./intervals.ts";
+import type { IdentificationReport, PersonPhoto } from "./types.ts";
+
+/** Ranks up to here are told by the match characteristic. */
+const MOST_RANKS = 50;
+
+/**
+ * Closed-set identification: the first photo of each person is enrolled, every other one is a probe, and people with
+ * one photo are distractors. A probe's rank is the place of its own person among all enrolled, equal distances
+ * counted against it. Without a face in the probe or in its person's enrolled photo it is missed at every rank.
+ *
+ * Source: Phillips et al. 2000, 'The FERET evaluation methodology', IEEE PAMI 22(10).
+ *
+ * @param photos in an order that decides which one is enrolled
+ * @throws ERR_EVALUATION_EMPTY nobody has two photos
+ */
+export function evaluateIdentification(photos: readonly PersonPhoto[]): IdentificationReport {
+  const enrolled = new Map<string, PersonPhoto>();
+  const probes: PersonPhoto[] = [];
+  for (const photo of photos) {
+    if (enrolled.has(photo.person)) probes.push(photo);
+    else enrolled.set(photo.person, photo);
+  }
+  if (probes.length === 0) {
+    throw new LookalikeError(
+      "ERR_EVALUATION_EMPTY",
+      expected("a person with two photos or more", "photos", `${photos.length} photos of as many people`),
+      { hint: "Give at least one person a second photo." },
+    );
+  }
+  const gallery = [...enrolled.values()];
+  const ranks = probes.map((probe) => ({ person: probe.person, rank: rankOf(probe, enrolled, gallery) }));
+  const within = (k: number) => ranks.filter(({ rank }) => rank !== null && rank <= k).length;
+  const searched = new Set(probes.map((probe) => probe.person));
+  return {
+    enrolled: gallery.length,
+    distractors: gallery.length - searched.size,
+    probes: probes.length,
+    undetected: ranks.filter(({ rank }) => rank === null).length,
+    rank1: share(within(1), probes.length),
+    cmc: Array.from(
+      { length: Math.min(MOST_RANKS, gallery.length) },
+      (_, i) => within(i + 1) / probes.length,
+    ),
+    ranks,
+  };
+}
+
+function rankOf(
+  probe: PersonPhoto,
+  enrolled: ReadonlyMap<string, PersonPhoto>,
+  gallery: readonly PersonPhoto[],
+): number | null {
+  const own = enrolled.get(probe.person)?.embedding;
+  if (!probe.embedding || !own) return null;
+  const ownDistance = euclideanDistance(probe.embedding, own);
+  let rank = 1;
+  for (const { person, embedding } of gallery) {
+    if (person === probe.person || !embedding) continue;
+    if (euclideanDistance(probe.embedding, embedding) <= ownDistance) rank++;
+  }
+  return rank;
+}

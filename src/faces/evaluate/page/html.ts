@@ -1,0 +1,20 @@
+const ENTITIES: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
+
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
+}
+
+export function percent(value: number, digits = 2): string {
+  return `${(100 * value).toFixed(digits)} %`;
+}
+
+/** A length in the reader's grouping: 12,345. */
+export function count(value: number): string {
+  return value.toLocaleString("en");
+}

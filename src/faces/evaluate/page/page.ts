@@ -1,0 +1,119 @@
+import type { FaceEvaluation } from "../evaluate.ts";
+import type { GroupReport, GroupResult, Measured, Share, UndetectedPhoto } from "../types.ts";
+import { drawDistances, drawRanks, drawReject, drawRoc } from "./curves.ts";
+import { count, escapeHtml, percent } from "./html.ts";
+import { STYLE } from "./style.ts";
+
+/** Undetected photos are listed up to here; the JSON has them all. */
+const MOST_LISTED = 60;
+
+/** One self-contained HTML page: figures, curves, groups. No photo and no embedding is in it. */
+export function renderFaceEvaluation(evaluation: FaceEvaluation): string {
+  const { verification, identification, groups, reject, histogram, undetected } = evaluation;
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>How well faces are matched</title>
+<style>${STYLE}</style>
+</head>
+<body><main>
+<h1>How well faces are matched</h1>
+<p class="faint">${count(evaluation.photos)} photos, ${count(verification.pairs)} pairs (${count(verification.same)} of one person), ${describeChoice(evaluation)}; embedder ${escapeHtml(evaluation.embedder)}.</p>
+${renderTiles(evaluation)}
+<div class="charts">
+${drawRoc(verification)}
+${drawDistances(histogram, verification.threshold)}
+${identification ? drawRanks(identification) : ""}
+${reject ? drawReject(reject) : ""}
+</div>
+<p class="note">Intervals hold the true figure in 95 of 100 cases (Wilson for shares, bootstrap over pairs for the curve). A photo without a face makes its pairs wrong and its person missed. The threshold of each of ${verification.folds.length} folds is chosen on the others.</p>
+${groups.map(renderGroups).join("\n")}
+${renderUndetected(undetected)}
+</main></body>
+</html>
+`;
+}
+
+function describeChoice({ face }: FaceEvaluation): string {
+  return `the ${face === "largest" ? "largest" : "most central"} face of each photo`;
+}
+
+function renderTiles({ verification, identification, photos, undetected }: FaceEvaluation): string {
+  const { accuracy, accuracyError, threshold, accuracyAt, auc, equalErrorRate, tarAtFar } = verification;
+  const tiles = [
+    [
+      percent(accuracy),
+      `pairs decided right, ± ${percent(accuracyError)}, at distance ${threshold.toFixed(3)}`,
+    ],
+    [percent(accuracyAt.value), `at the fixed distance ${accuracyAt.threshold} (${range(accuracyAt)})`],
+    ...tarAtFar.map((tar) => [
+      percent(tar.value),
+      `same people accepted where ${percent(tar.far, 1)} of others are (${range(tar)})`,
+    ]),
+    ...(identification?.rank1
+      ? [
+          [
+            percent(identification.rank1.value),
+            `found at rank 1 of ${count(identification.enrolled)}, ${count(identification.probes)} probes`,
+          ],
+        ]
+      : []),
+    [auc.value.toFixed(4), `area under the ROC curve; equal error rate ${percent(equalErrorRate.value)}`],
+    [
+      percent((photos - undetected.length) / photos),
+      `of photos with a face found; ${count(undetected.length)} without`,
+    ],
+  ];
+  const html = tiles.map(([figure, text]) => `<div class="tile"><b>${figure}</b><span>${text}</span></div>`);
+  return `<section class="tiles">${html.join("")}</section>`;
+}
+
+function renderGroups({ column, groups, threshold, mixedPairs }: GroupReport): string {
+  const lows = groups.flatMap(({ accuracy }) => (accuracy ? [accuracy.low] : []));
+  const from = Math.max(0, Math.floor((Math.min(0.98, ...lows) - 0.005) * 50) / 50);
+  const rows = groups.map((group) => renderGroup(group, from));
+  return `<section><h2>By ${escapeHtml(column)}</h2><div class="scroll"><table>
+<thead><tr><th scope="col">${escapeHtml(column)}</th><th scope="col">people</th><th scope="col">pairs</th><th scope="col">decided right</th><th scope="col">${percent(from, 0)} to 100 %</th><th scope="col">same missed</th><th scope="col">others accepted</th><th scope="col">rank 1</th></tr></thead>
+<tbody>${rows.join("\n")}</tbody></table></div>
+<p class="note">All groups at the one distance ${threshold.toFixed(3)}. A pair counts where both people are of the group; ${count(mixedPairs)} pairs across groups count for none.</p></section>`;
+}
+
+function renderGroup(group: GroupResult, from: number): string {
+  const cells = [
+    count(group.people),
+    count(group.pairs),
+    cell(group.accuracy),
+    whisker(group.accuracy, from),
+    cell(group.falseNonMatch),
+    cell(group.falseMatch),
+    cell(group.rank1),
+  ];
+  return `<tr><th scope="row">${escapeHtml(group.group)}</th>${cells.map((html) => `<td>${html}</td>`).join("")}</tr>`;
+}
+
+function cell(share: Share): string {
+  return share ? `${percent(share.value)}<span class="interval">${range(share)}</span>` : "-";
+}
+
+/** A dot with its interval, from the column's lower end to 100 %. */
+function whisker(share: Share, from: number): string {
+  if (!share) return "";
+  const at = (value: number) => (4 + (142 * (value - from)) / (1 - from)).toFixed(1);
+  return `<svg viewBox="0 0 150 16" aria-hidden="true"><path class="grid" d="M4 8H146"/><path class="whisker" d="M${at(share.low)} 8H${at(share.high)}"/><circle class="dot" cx="${at(share.value)}" cy="8" r="4"/></svg>`;
+}
+
+function range({ low, high }: Measured): string {
+  return `${percent(low)} to ${percent(high)}`;
+}
+
+function renderUndetected(undetected: readonly UndetectedPhoto[]): string {
+  if (undetected.length === 0) return "";
+  const items = undetected
+    .slice(0, MOST_LISTED)
+    .map(({ photo, error }) => `<li>${escapeHtml(photo)}${error ? ` (${error.code})` : ""}</li>`);
+  const rest = undetected.length - items.length;
+  const more = rest > 0 ? `<p class="note">and ${count(rest)} more</p>` : "";
+  return `<section><h2>Photos without a face found</h2><ul class="photos">${items.join("")}</ul>${more}</section>`;
+}

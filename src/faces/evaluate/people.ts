@@ -1,0 +1,78 @@
+import { readdir } from "node:fs/promises";
+import { dirname, extname, join, relative, sep } from "node:path";
+import { expected, LookalikeError } from "../../errors.ts";
+import { reason } from "../../files.ts";
+
+/** A photo by its path below the root, with `/` between folders, and who is in it. */
+export interface NamedPhoto {
+  readonly photo: string;
+  readonly person: string;
+}
+
+/** Who is in a photo, by its path below the root; null where that is not known. */
+export type NamePerson = (photo: string) => string | null;
+
+const PHOTO_EXTENSIONS: ReadonlySet<string> = new Set(
+  ".jpg .jpeg .png .webp .avif .gif .tif .tiff .heic .heif .jp2".split(" "),
+);
+
+/**
+ * How people are told from their photos' paths: by a table, else by a pattern, else by the folder a photo is in.
+ *
+ * @param pattern a regular expression on the path below the root; its first group, or else the whole match, names the
+ * person, as `(\d+)_` does for `smiling/017_08.jpg`
+ * @throws ERR_OPTION_INVALID no regular expression
+ */
+export function createNaming(
+  pattern: string | undefined,
+  table: ReadonlyMap<string, string> | null,
+): NamePerson {
+  if (pattern !== undefined) {
+    const expression = compile(pattern);
+    return (photo) => {
+      const match = expression.exec(photo);
+      return match?.[1] ?? match?.[0] ?? null;
+    };
+  }
+  if (table) return (photo) => table.get(photo) ?? null;
+  return (photo) => (photo.includes("/") ? dirname(photo) : null);
+}
+
+/**
+ * Every photo below a folder, in the order of their paths.
+ *
+ * @throws ERR_FOLDER_EMPTY no photo below it, or the folder cannot be read
+ */
+export async function listPhotos(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((cause: unknown) => {
+    throw new LookalikeError("ERR_FOLDER_EMPTY", `Could not open the folder ${folder}: ${reason(cause)}`, {
+      hint: "Check the path and its permissions.",
+      cause,
+    });
+  });
+  const photos = entries
+    .filter((entry) => !entry.isDirectory() && PHOTO_EXTENSIONS.has(extname(entry.name).toLowerCase()))
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join("/"))
+    .filter((photo) => !photo.split("/").some((part) => part.startsWith(".")));
+  if (photos.length === 0) {
+    throw new LookalikeError("ERR_FOLDER_EMPTY", expected("a folder with photos", "people", folder), {
+      hint: "Give a folder with one sub-folder per person, or --person-pattern.",
+    });
+  }
+  return photos.toSorted((a, b) => (a < b ? -1 : 1));
+}
+
+function compile(pattern: string): RegExp {
+  try {
+    return new RegExp(pattern);
+  } catch (cause) {
+    throw new LookalikeError(
+      "ERR_OPTION_INVALID",
+      expected("a regular expression", "personPattern", pattern),
+      {
+        hint: reason(cause),
+        cause,
+      },
+    );
+  }
+}

@@ -1,0 +1,39 @@
+import { type PhotoPair, pairUp } from "./pairs.ts";
+import { listPhotos, type NamedPhoto, type NamePerson } from "./people.ts";
+import { type PairColumns, type PairTable, type RefusedPair, readPairs } from "./tables.ts";
+
+/** Photos of people: pairs that a table lists, or everything below a folder. */
+export type EvaluationSource =
+  | { readonly pairs: string; readonly photos: string; readonly columns?: PairColumns | undefined }
+  | { readonly folder: string };
+
+/** What is to be looked at and compared, before any photo is opened. */
+export interface Plan {
+  /** Every photo once, in the order of their paths. */
+  readonly photos: readonly string[];
+  readonly pairs: readonly PhotoPair<NamedPhoto>[];
+  readonly refused: readonly RefusedPair[];
+}
+
+export async function planPairs(
+  source: EvaluationSource,
+  naming: NamePerson,
+  draw: { readonly seed: number; readonly maxDifferent: number },
+): Promise<Plan> {
+  if (!("folder" in source)) return planTable(await readPairs(source.pairs, source.columns), naming);
+  const named = (await listPhotos(source.folder)).flatMap((photo): NamedPhoto[] => {
+    const person = naming(photo);
+    return person === null ? [] : [{ photo, person }];
+  });
+  return { photos: named.map(({ photo }) => photo), pairs: pairUp(named, draw), refused: [] };
+}
+
+function planTable({ rows, refused }: PairTable, naming: NamePerson): Plan {
+  const photos = [...new Set(rows.flatMap(({ photoA, photoB }) => [photoA, photoB]))];
+  const name = (photo: string): NamedPhoto => ({ photo, person: naming(photo) ?? "" });
+  return {
+    photos: photos.toSorted((a, b) => (a < b ? -1 : 1)),
+    pairs: rows.map(({ fold, photoA, photoB, same }) => ({ fold, same, a: name(photoA), b: name(photoB) })),
+    refused,
+  };
+}

@@ -1,0 +1,58 @@
+import { join } from "node:path";
+import type { DescribeOptions, Face, FaceEngine, PhotoFaces } from "../types.ts";
+import type { UndetectedPhoto } from "./types.ts";
+
+/** Which face of a photo with several stands for its person. */
+export type FaceChoice = "largest" | "central";
+
+/** A photo's face, as far as an evaluation needs it. Held in memory and nowhere else. */
+export interface SeenFace {
+  readonly embedding: Float32Array | null;
+  readonly quality: number | null;
+}
+
+export interface SeenPhotos {
+  /** By the paths given. */
+  readonly faces: ReadonlyMap<string, SeenFace>;
+  readonly undetected: readonly UndetectedPhoto[];
+}
+
+export interface LookOptions extends DescribeOptions {
+  readonly choice: FaceChoice;
+  readonly jobs?: number | undefined;
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+}
+
+/** Describes every photo once, and keeps one face of each. */
+export async function lookAt(
+  root: string,
+  photos: readonly string[],
+  engine: FaceEngine,
+  { choice, jobs, signal, onProgress }: LookOptions,
+): Promise<SeenPhotos> {
+  const faces = new Map<string, SeenFace>();
+  const undetected: UndetectedPhoto[] = [];
+  const paths = photos.map((photo) => join(root, photo));
+  for await (const outcome of engine.describeAll(paths, { signal, jobs })) {
+    const photo = photos[faces.size] as string;
+    const face = outcome.status === "described" ? pickFace(outcome, choice) : undefined;
+    if (!face) undetected.push({ photo, error: outcome.status === "refused" ? outcome.error : null });
+    faces.set(photo, { embedding: face?.embedding ?? null, quality: face ? qualityScore(face) : null });
+    onProgress?.(faces.size, photos.length);
+  }
+  return { faces, undetected };
+}
+
+/** The largest face, or the one whose centre is nearest to the photo's. */
+export function pickFace({ faces, width, height }: PhotoFaces, choice: FaceChoice): Face | undefined {
+  if (choice === "largest") return faces[0];
+  const offCentre = ({ box }: Face) =>
+    Math.hypot(box.x + box.width / 2 - width / 2, box.y + box.height / 2 - height / 2);
+  return faces.toSorted((a, b) => offCentre(a) - offCentre(b))[0];
+}
+
+/** The engine's one number for how usable a face is, where it gives one. */
+function qualityScore({ quality }: Face): number | null {
+  const { score } = quality as { readonly score?: number };
+  return score ?? null;
+}

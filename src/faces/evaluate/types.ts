@@ -1,0 +1,139 @@
+import type { LookalikeError } from "../../errors.ts";
+
+/** A measured number with the bounds that hold it in 95 of 100 cases. */
+export interface Measured {
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** A share of `of` cases with its Wilson interval; null where there is no case. */
+export type Share = (Measured & { readonly of: number }) | null;
+
+/** Two photos, whether they show one person, and how far apart their embeddings are. */
+export interface ComparedPair {
+  /** Cross-validation fold; thresholds for a fold are chosen on the others. */
+  readonly fold: string;
+  readonly same: boolean;
+  /** Euclidean distance; null where a face was not found in one of the photos. */
+  readonly distance: number | null;
+  /** The lower of the two faces' quality scores; absent or null where it was not measured. */
+  readonly quality?: number | null | undefined;
+  /** Who is to be seen, where that is known; the same person twice where `same`. */
+  readonly people?: readonly [string, string] | undefined;
+}
+
+/** One photo of one person, and what the engine made of it. */
+export interface PersonPhoto {
+  readonly person: string;
+  /** Path, as it was given. */
+  readonly photo: string;
+  /** null where no face was found, or the photo could not be read. */
+  readonly embedding: Float32Array | null;
+  readonly quality?: number | null | undefined;
+}
+
+export interface RocPoint {
+  readonly threshold: number;
+  /** Share of different pairs accepted. */
+  readonly far: number;
+  /** Share of same pairs accepted. */
+  readonly tar: number;
+}
+
+/** The true accept rate that a bound on the false accept rate leaves. */
+export interface TarAtFar extends Measured {
+  readonly far: number;
+  readonly threshold: number;
+}
+
+export interface FoldResult {
+  readonly fold: string;
+  /** Chosen on all other folds. */
+  readonly threshold: number;
+  readonly accuracy: number;
+}
+
+export interface VerificationReport {
+  readonly pairs: number;
+  readonly same: number;
+  /** Pairs with an undetected face: a wrong answer, and a missed one where the person is the same. */
+  readonly undetected: number;
+  readonly folds: readonly FoldResult[];
+  /** Mean over folds of the share of pairs decided right. */
+  readonly accuracy: number;
+  /** Standard error of that mean. */
+  readonly accuracyError: number;
+  /** Mean of the thresholds chosen. */
+  readonly threshold: number;
+  /** The share of pairs decided right at a fixed threshold. */
+  readonly accuracyAt: Measured & { readonly threshold: number };
+  /** Area under the ROC curve; an undetected pair counts as infinitely far apart. */
+  readonly auc: Measured;
+  /** The rate at which both kinds of error are equal. */
+  readonly equalErrorRate: Measured;
+  readonly tarAtFar: readonly TarAtFar[];
+  /** The curve's corners; between two of them it is straight. */
+  readonly roc: readonly RocPoint[];
+}
+
+export interface IdentificationReport {
+  /** People enrolled, each with one photo. */
+  readonly enrolled: number;
+  /** Of them, people with no other photo. */
+  readonly distractors: number;
+  /** Photos searched with. */
+  readonly probes: number;
+  /** Probes that cannot be found: no face in the probe, or none in its person's enrolled photo. */
+  readonly undetected: number;
+  readonly rank1: Share;
+  /** `cmc[k - 1]`: share of probes whose person is among the k nearest (cumulative match characteristic). */
+  readonly cmc: readonly number[];
+  /** Per probe, the place of its own person, from 1; null where a face was not found. */
+  readonly ranks: readonly { readonly person: string; readonly rank: number | null }[];
+}
+
+/** How one group of people fares at the threshold that serves everyone. */
+export interface GroupResult {
+  readonly group: string;
+  readonly people: number;
+  readonly pairs: number;
+  readonly undetected: number;
+  /** Share of pairs decided right. */
+  readonly accuracy: Share;
+  /** False non-match rate: same pairs decided different, undetected ones included. */
+  readonly falseNonMatch: Share;
+  /** False match rate among different people of this group. */
+  readonly falseMatch: Share;
+  readonly rank1: Share;
+}
+
+export interface GroupReport {
+  /** Column of the people file. */
+  readonly column: string;
+  readonly threshold: number;
+  readonly groups: readonly GroupResult[];
+  /** Pairs of two people of different groups; they belong to none. */
+  readonly mixedPairs: number;
+}
+
+export interface RejectPoint {
+  /** Share of same pairs left out, those of the lowest quality first. */
+  readonly rejected: number;
+  /** False non-match rate of the rest. */
+  readonly falseNonMatch: number;
+}
+
+export interface RejectCurve {
+  readonly threshold: number;
+  readonly points: readonly RejectPoint[];
+  /** Mean of the curve over the first 20 % rejected, as a share of the rate with nothing rejected: 1 means of no use. */
+  readonly remaining: number;
+}
+
+/** A photo without a usable face. */
+export interface UndetectedPhoto {
+  readonly photo: string;
+  /** null: read, but no face in it. */
+  readonly error: LookalikeError | null;
+}
