@@ -1,5 +1,5 @@
 import type { AdCopy } from "../ads/index.ts";
-import { LookalikeError } from "../errors.ts";
+import { expected, LookalikeError } from "../errors.ts";
 import { cell, type Table } from "../table.ts";
 import { suggestion } from "./problems.ts";
 import type { CampaignOffer } from "./types.ts";
@@ -28,17 +28,32 @@ export function placeholdersOf({ headline, body, cta }: CampaignOffer): string[]
 
 function fill(offer: CampaignOffer, lookUp: (name: string) => number | string | null): AdCopy {
   const replace = (text: string) =>
-    text.replace(PLACEHOLDER, (_, name: string, fallback = "") => String(lookUp(name.trim()) ?? fallback));
+    text.replace(PLACEHOLDER, (_, name: string, fallback = "") => spoken(lookUp(name.trim())) || fallback);
   return { headline: replace(offer.headline), body: replace(offer.body), cta: replace(offer.cta) };
 }
 
+/** Longer values are no words of a headline; what a column holds is not ours to trust. */
+const LONGEST_VALUE = 60;
+/** Control characters, and the marks that turn the direction of the text around them. */
+const UNSPOKEN = /[\p{Cc}\p{Cs}\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]/gu;
+
+/** A customer's value as words: one line, nothing that hides or turns other words; empty where it is missing. */
+function spoken(value: number | string | null): string {
+  const words = String(value ?? "")
+    .replace(/\s+/g, " ")
+    .replace(UNSPOKEN, "")
+    .trim();
+  return words.length > LONGEST_VALUE ? "" : words;
+}
+
 /**
- * Refuses placeholders that name no column of the customers.
+ * Refuses placeholders that name no column of the customers, and braces that are none.
  * @throws ERR_CAMPAIGN_INVALID
  */
 export function checkPlaceholders(offers: readonly CampaignOffer[], columns: readonly string[]): void {
   for (const offer of offers) {
     for (const key of ["headline", "body", "cta"] as const) {
+      refuseStrayBraces(offer, key);
       for (const [whole, name = ""] of offer[key].matchAll(PLACEHOLDER)) {
         if (columns.includes(name.trim())) continue;
         throw new LookalikeError(
@@ -49,4 +64,16 @@ export function checkPlaceholders(offers: readonly CampaignOffer[], columns: rea
       }
     }
   }
+}
+
+/** A brace that opens nothing would be read by customers as it stands. */
+function refuseStrayBraces(offer: CampaignOffer, key: "headline" | "body" | "cta"): void {
+  if (!/[{}]/.test(offer[key].replace(PLACEHOLDER, ""))) return;
+  throw new LookalikeError(
+    "ERR_CAMPAIGN_INVALID",
+    expected("pairs of braces", `${key} of offer ${offer.id}`, offer[key]),
+    {
+      hint: "Write {column}, or {column|what to say where it is missing}.",
+    },
+  );
 }
