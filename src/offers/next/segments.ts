@@ -7,6 +7,17 @@ import type { CodedTransitions, NextModel } from "./types.ts";
 /** Lower ends of the age bands, in years: under 18, 18-24, 25-34, ... 65 and over. */
 const BAND_STARTS: readonly number[] = [0, 18, 25, 35, 45, 55, 65];
 
+/** As reports name them. */
+export const BAND_NAMES: readonly string[] = [
+  "under 18",
+  "18 to 24",
+  "25 to 34",
+  "35 to 44",
+  "45 to 54",
+  "55 to 64",
+  "65 and over",
+];
+
 /** The columns that make a segment, in transitions and in customers alike. */
 export const SEGMENT_COLUMNS = {
   current: "current_manufacturer",

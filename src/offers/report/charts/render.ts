@@ -1,0 +1,67 @@
+/**
+ * The charting library's one door: options in, SVG text out, on the server and without a browser. Colours are CSS
+ * variables of the page (`var(--ink)`), so that one drawing serves the light and the dark page.
+ */
+
+/** An option object of ECharts, as its documentation describes it; kept loose because the library's type is huge. */
+export type ChartOption = Readonly<Record<string, unknown>>;
+
+export interface ChartSize {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A drawing for wide pages and one for phones: text keeps its size where a scaled drawing's would shrink. */
+export interface Chart {
+  readonly title: string;
+  readonly wide: string;
+  readonly narrow: string;
+}
+
+export type ChartMaker = (size: ChartSize, isNarrow: boolean) => ChartOption;
+
+const WIDE = 660;
+const NARROW = 330;
+
+export async function drawChart(title: string, height: number, make: ChartMaker): Promise<Chart> {
+  const [wide, narrow] = [
+    { width: WIDE, height },
+    { width: NARROW, height: Math.round(height * 0.92) },
+  ];
+  return {
+    title,
+    wide: await renderSvg(make(wide, false), wide),
+    narrow: await renderSvg(make(narrow, true), narrow),
+  };
+}
+
+async function renderSvg(option: ChartOption, { width, height }: ChartSize): Promise<string> {
+  // Loaded when a page is drawn: no other command waits for it.
+  const [echarts, charts, components, renderers] = await Promise.all([
+    import("echarts/core"),
+    import("echarts/charts"),
+    import("echarts/components"),
+    import("echarts/renderers"),
+  ]);
+  echarts.use([
+    charts.LineChart,
+    charts.ScatterChart,
+    charts.BarChart,
+    charts.CustomChart,
+    components.GridComponent,
+    components.MarkLineComponent,
+    renderers.SVGRenderer,
+  ]);
+  const chart = echarts.init(null, null, { renderer: "svg", ssr: true, width, height });
+  try {
+    chart.setOption({ animation: false, textStyle: { fontFamily: "inherit" }, ...option });
+    // Its classes are for hover effects, and would clash with those of the page's other drawings.
+    return chart
+      .renderToSVGString()
+      .replace(/ class="zr[^"]*"/g, "")
+      .replace(/<style[\s\S]*?<\/style>/g, "")
+      .replace("<svg ", `<svg role="img" aria-hidden="true" `);
+  } finally {
+    chart.dispose();
+  }
+}

@@ -1,0 +1,332 @@
+import { curveChart } from "../charts/curves.ts";
+import { binChart, calibrationChart, intervalChart } from "../charts/intervals.ts";
+import { drawChart } from "../charts/render.ts";
+import type { OfferEvaluation, OfferModelEvaluation } from "../evaluation.ts";
+import { judge, probability } from "../verdict.ts";
+import { type PageHead, pageOf } from "./document.ts";
+import { count, digitsFor, percent, points, pointsRange, range } from "./format.ts";
+import {
+  type Cell,
+  details,
+  figure,
+  grid,
+  type Html,
+  paragraph,
+  section,
+  subsection,
+  table,
+  tiles,
+  verdictCard,
+} from "./html.ts";
+import { glossary } from "./words.ts";
+
+/** The evaluation as one self-contained page; `more` are sections that follow it, such as the switching matrix. */
+export async function evaluationPage(
+  head: PageHead,
+  evaluation: OfferModelEvaluation,
+  ...more: readonly Html[]
+): Promise<string> {
+  return pageOf(
+    head,
+    verdictCard(judge(evaluation)),
+    headlineTiles(evaluation),
+    await policySection(evaluation),
+    await offersSection(evaluation),
+    ...more,
+    checksSection(evaluation),
+    glossary(),
+  );
+}
+
+function headlineTiles({ rows, policies, modelOverBestSingle, offers, control }: OfferModelEvaluation): Html {
+  const model = policies.find(({ kind }) => kind === "model");
+  const gains = policies.map(({ value }) => value.gain.value);
+  const digits = digitsFor(gains);
+  const shown = model?.value.shares.slice(1).reduce((sum, share) => sum + share, 0) ?? 0;
+  return tiles([
+    { label: "Customers measured", value: count(rows), note: `${count(control.rows)} of them shown nothing` },
+    {
+      label: "Gain of the model's choice",
+      value: (model?.value.gain.value ?? 0).toFixed(digits),
+      note: "per customer, over showing nothing",
+    },
+    {
+      label: "Over the best single offer",
+      value: signed(modelOverBestSingle.gain.value, digits),
+      note: `95 %: ${signed(modelOverBestSingle.gain.low, digits)} to ${signed(modelOverBestSingle.gain.high, digits)}`,
+    },
+    {
+      label: "Customers shown an offer",
+      value: percent(shown, 0),
+      note: `by the model, of ${offers.length === 1 ? "one offer" : `${offers.length} offers`}`,
+    },
+  ]);
+}
+
+async function policySection({ policies, modelOverBestSingle }: OfferModelEvaluation): Promise<Html> {
+  const gains = policies.map(({ value }) => value.gain.value);
+  const digits = digitsFor(gains);
+  const rows = policies.map(({ policy, kind, value }) => ({
+    label: policyName(policy, kind),
+    estimate: value.gain,
+    color: kind === "model" ? "var(--accent)" : "var(--muted)",
+  }));
+  const height = 62 + 40 * rows.length;
+  const chart = await drawChart(
+    "Gain per customer over showing nothing",
+    height,
+    intervalChart(rows, { format: (value) => value.toFixed(Math.max(0, digits - 1)) }),
+  );
+  return section(
+    "What each choice earns",
+    "Every customer of the log was assigned at random, so each policy can be valued on those who happened to get what it would have shown them.",
+    figure(
+      chart,
+      "Dots: doubly robust estimates; lines: 95 % intervals. Margin times additional outcomes, less the offers' cost.",
+    ),
+    table(
+      ["Policy", "Gain per customer", "Outcome per customer", "By weighting alone", "Shown an offer"],
+      policies.map(({ policy, kind, value }): Cell[] => [
+        { text: policyName(policy, kind), kind: kind === "model" ? "strong" : undefined },
+        { text: range(value.gain, digits), kind: "number" },
+        { text: range(value.doublyRobust, 4), kind: "number" },
+        { text: range(value.ipw, 4), kind: "number" },
+        { text: percent(1 - (value.shares[0] ?? 0), 0), kind: "number" },
+      ]),
+    ),
+    paragraph(
+      `Best single choice on this log: ${policyName(modelOverBestSingle.best, "single").toLowerCase()}. It was picked on the very customers that it is valued on, which favours it a little.`,
+      "note",
+    ),
+  );
+}
+
+function policyName(policy: string, kind: string): string {
+  if (kind === "model") return "The model's choice";
+  return policy === "none" ? "Nothing for all" : `${policy} for all`;
+}
+
+async function offersSection({ offers, control }: OfferModelEvaluation): Promise<Html> {
+  const parts: Html[] = [];
+  for (const offer of offers) parts.push(await offerPart(offer));
+  return section(
+    offers.length === 1 ? "The offer" : "Offer by offer",
+    `Each against the ${count(control.rows)} customers who were shown nothing, of whom ${percentOrValue(control.outcome.value)} responded.`,
+    ...parts,
+  );
+}
+
+async function offerPart(offer: OfferEvaluation): Promise<Html> {
+  const { ranking, deciles, calibration, profit, averageUplift } = offer;
+  const { metrics, qini } = ranking;
+  const asPoints = (value: number) => points(value, 0);
+  const charts = [
+    figure(
+      await drawChart(
+        "Qini curve",
+        280,
+        curveChart({
+          curves: [
+            { x: qini.share, y: qini.curve, color: "var(--accent)", band: qini },
+            { x: [0, 1], y: [0, qini.end], color: "var(--muted)", dashed: true },
+          ],
+          x: {
+            name: "share of customers, most promising first",
+            format: (v) => percent(v, 0),
+            min: 0,
+            max: 1,
+          },
+          y: { name: "additional outcomes", format: count },
+        }),
+      ),
+      "Solid: the model's order with its 95 % band. Dashed: customers in random order. Above the dashed line the model finds those whom the offer moves.",
+    ),
+    figure(
+      await drawChart(
+        "Uplift by decile",
+        280,
+        binChart(
+          deciles.map(({ bin, uplift, predicted }) => ({ label: String(bin), observed: uplift, predicted })),
+          { x: "tenth of customers by predicted uplift", y: { name: "uplift, points", format: asPoints } },
+        ),
+      ),
+      "Bars: observed uplift with 95 % interval. Diamonds: what the model predicted.",
+    ),
+    figure(
+      await drawChart(
+        "Calibration of effects",
+        280,
+        calibrationChart(
+          deciles.flatMap(({ predicted, uplift }) => (uplift ? [{ predicted, observed: uplift }] : [])),
+          {
+            x: { name: "predicted uplift, points", format: (value) => points(value, 1) },
+            y: { name: "observed uplift, points", format: asPoints },
+          },
+        ),
+      ),
+      "A point for each decile. On the dashed line prediction and observation agree.",
+    ),
+    figure(
+      await drawChart(
+        "Profit by share of customers shown",
+        280,
+        curveChart({
+          curves: [{ x: profit.share, y: profit.profit, color: "var(--accent)" }],
+          marks: [bestOf(profit)],
+          x: { name: "share of customers shown the offer", format: (v) => percent(v, 0), min: 0, max: 1 },
+          y: { name: "profit per customer", format: (v) => v.toFixed(digitsFor(profit.profit)) },
+        }),
+      ),
+      "Margin times uplift less cost, per customer of the whole log, if the most promising are shown the offer.",
+    ),
+  ];
+  const rows: Cell[][] = [
+    metric(
+      "Average uplift, points",
+      pointsRange(averageUplift, 2),
+      "outcome of those shown less that of the control",
+    ),
+    metric("Qini-count", estimate(metrics.qiniCount, 2), "area above the random line, in outcomes"),
+    metric("Normalised Qini", estimate(metrics.qiniScore, 4), "share of what a perfect order would reach"),
+    metric("Uplift among the best 10 %, points", pointsOf(metrics.upliftAt10), ""),
+    metric("Uplift among the best 30 %, points", pointsOf(metrics.upliftAt30), "overall"),
+    metric("the same, each arm ranked on its own", pointsOf(metrics.upliftAt30ByGroup), "by group"),
+    metric("AUUC", estimate(metrics.auuc, 3), "0.5 is a random order"),
+    metric("AUTOC", estimate(metrics.autoc, 4), "0 is a random order"),
+    metric("Calibration slope", estimate(calibration.slope, 2), "1 is right, below 1 exaggerates"),
+    metric(
+      "Calibration bias, points",
+      pointsRange(calibration.bias, 2),
+      "observed less predicted, on average",
+    ),
+    metric(
+      "AUCC",
+      offer.aucc === null ? "–" : offer.aucc.toFixed(3),
+      "area under the cost curve; 0.5 is random",
+    ),
+  ];
+  return subsection(
+    `${offer.offerId}: ${count(offer.rows)} customers`,
+    grid(...charts),
+    details("All figures", table(["Figure", "Value (95 % interval)", "Meaning"], rows), decileTable(offer)),
+  );
+}
+
+function decileTable({ deciles }: OfferEvaluation): Html {
+  return table(
+    ["Decile", "Shown", "Control", "Predicted, points", "Observed, points"],
+    deciles.map(({ bin, treated, control, predicted, uplift }): Cell[] => [
+      { text: String(bin), kind: "number" },
+      { text: count(treated), kind: "number" },
+      { text: count(control), kind: "number" },
+      { text: points(predicted, 2), kind: "number" },
+      { text: uplift ? pointsRange(uplift, 2) : "–", kind: "number" },
+    ]),
+    "Uplift by decile of predicted uplift",
+  );
+}
+
+function checksSection({ checks, unmatched }: OfferModelEvaluation): Html {
+  const { sampleRatio, planKnown, balance, columns } = checks;
+  const planned = planKnown ? "planned" : "if all were to be equal";
+  const lead = planKnown
+    ? `Sizes against the plan: chi-square ${sampleRatio.chiSquare.toFixed(2)}, p = ${probability(sampleRatio.pValue)}: ${sampleRatio.mismatch ? "they do not fit" : "they fit"}.`
+    : `The log tells no planned shares. If the arms were meant to be equal: p = ${probability(sampleRatio.pValue)}.`;
+  const flagged = balance.filter((entry) => entry.flagged).length;
+  const worst = balance.slice(0, 12);
+  return section(
+    "Can the experiment be trusted?",
+    lead,
+    table(
+      ["Arm", "Customers", "Share", `Share ${planned}`],
+      sampleRatio.arms.map(({ arm, rows, share, planned: wanted }): Cell[] => [
+        { text: arm },
+        { text: count(rows), kind: "number" },
+        { text: percent(share, 2), kind: "number" },
+        { text: percent(wanted, 2), kind: "number" },
+      ]),
+    ),
+    subsection(
+      "Balance of the features",
+      paragraph(
+        flagged === 0
+          ? "No feature differs between an arm and the control by more than 0.1 standard deviations: what chance leaves in a randomised experiment."
+          : `${flagged} of ${balance.length} differences exceed 0.1 standard deviations.`,
+      ),
+      table(
+        ["Feature", "Arm", "Standardised difference", ""],
+        worst.map(({ feature, level, arm, difference, flagged: bad }): Cell[] => [
+          { text: level === null ? feature : `${feature}: ${level}` },
+          { text: arm, kind: "muted" },
+          { text: difference.toFixed(3), kind: bad ? "bad" : "number" },
+          { text: bad ? "too large" : "", kind: "muted" },
+        ]),
+        balance.length > worst.length ? `The ${worst.length} largest of ${balance.length}` : "",
+      ),
+    ),
+    subsection(
+      "Columns",
+      columns.length === 0
+        ? paragraph("No column is constant, doubled, or gives the arm or the outcome away.")
+        : table(
+            ["Column", "Finding"],
+            columns.map((finding): Cell[] => [{ text: finding.feature }, { text: findingText(finding) }]),
+          ),
+      ...(unmatched.arms.length + unmatched.offers.length > 0
+        ? [
+            paragraph(
+              [
+                unmatched.arms.length > 0
+                  ? `Arms that the model does not know, left out: ${unmatched.arms.join(", ")}.`
+                  : "",
+                unmatched.offers.length > 0
+                  ? `Offers that the log does not hold: ${unmatched.offers.join(", ")}.`
+                  : "",
+              ].join(" "),
+              "note",
+            ),
+          ]
+        : []),
+    ),
+  );
+}
+
+function findingText(finding: OfferModelEvaluation["checks"]["columns"][number]): string {
+  switch (finding.kind) {
+    case "constant":
+      return "has one value only";
+    case "duplicate":
+      return `says the same as ${finding.of}`;
+    case "tells treatment":
+      return `tells which arm a customer is in (Cramér's V ${finding.association.toFixed(2)})`;
+    case "tells outcome":
+      return `tells the outcome (Cramér's V ${finding.association.toFixed(2)})`;
+  }
+}
+
+function metric(name: string, value: string, meaning: string): Cell[] {
+  return [{ text: name }, { text: value, kind: "number" }, { text: meaning, kind: "muted" }];
+}
+
+function estimate(value: Parameters<typeof range>[0] | null, digits: number): string {
+  return value === null ? "–" : range(value, digits);
+}
+
+function pointsOf(value: Parameters<typeof pointsRange>[0] | null): string {
+  return value === null ? "–" : pointsRange(value, 2);
+}
+
+function signed(value: number, digits: number): string {
+  const text = value.toFixed(digits);
+  return Number(text) > 0 ? `+${text}` : text.replace(/^-(0(?:\.0+)?)$/, "$1");
+}
+
+function percentOrValue(value: number): string {
+  return value >= 0 && value <= 1 ? percent(value, 2) : `${value.toPrecision(3)} each`;
+}
+
+function bestOf({ share, profit }: OfferEvaluation["profit"]): { x: number; y: number; label: string } {
+  const best = profit.reduce((at, value, i) => (value > (profit[at] as number) ? i : at), 0);
+  const x = share[best] ?? 0;
+  return { x, y: profit[best] ?? 0, label: percent(x, 0) };
+}

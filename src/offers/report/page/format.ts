@@ -1,0 +1,35 @@
+import type { Estimate } from "../../measure/intervals.ts";
+
+/** A share in per cent. */
+export function percent(share: number, digits = 1): string {
+  return `${(100 * share).toFixed(digits)} %`;
+}
+
+/** A difference of shares in percentage points, with its sign. */
+export function points(difference: number, digits = 1): string {
+  const text = (100 * difference).toFixed(digits);
+  return Number(text) > 0 ? `+${text}` : text.replace(/^-(0(?:\.0+)?)$/, "$1");
+}
+
+export function pointsRange({ value, low, high }: Estimate, digits = 1): string {
+  return `${points(value, digits)} (${points(low, digits)} to ${points(high, digits)})`;
+}
+
+export function percentRange({ value, low, high }: Estimate, digits = 1): string {
+  return `${(100 * value).toFixed(digits)} (${(100 * low).toFixed(digits)} to ${(100 * high).toFixed(digits)})`;
+}
+
+/** A number at a fixed number of digits, with its interval. */
+export function range({ value, low, high }: Estimate, digits: number): string {
+  return `${value.toFixed(digits)} (${low.toFixed(digits)} to ${high.toFixed(digits)})`;
+}
+
+export function count(value: number): string {
+  return Math.round(value).toLocaleString("en");
+}
+
+/** As many digits as tell numbers of this size apart. */
+export function digitsFor(values: readonly number[]): number {
+  const largest = Math.max(1e-9, ...values.map(Math.abs));
+  return Math.max(0, Math.min(6, 2 - Math.floor(Math.log10(largest))));
+}

@@ -1,0 +1,214 @@
+import type { NextContest } from "../../next/contest.ts";
+import type { NextMetrics } from "../../next/evaluate.ts";
+import { calibrationChart, intervalChart } from "../charts/intervals.ts";
+import { drawChart } from "../charts/render.ts";
+import type { GroupLift, SwitchingReport } from "../switching.ts";
+import type { Verdict } from "../verdict.ts";
+import { type PageHead, pageOf } from "./document.ts";
+import { count, percent, percentRange } from "./format.ts";
+import {
+  type Cell,
+  details,
+  figure,
+  grid,
+  type Html,
+  paragraph,
+  section,
+  subsection,
+  table,
+  verdictCard,
+} from "./html.ts";
+import { glossary } from "./words.ts";
+
+/** Loyalty and switching as one self-contained page. */
+export async function switchingPage(head: PageHead, report: SwitchingReport): Promise<string> {
+  return pageOf(
+    head,
+    verdictCard(judgeSwitching(report)),
+    await switchingSection(report),
+    liftSection(report),
+    glossary(),
+  );
+}
+
+/** Who stays, who leaves, and where to, in a sentence each. */
+export function judgeSwitching({ customers, loyalty, rows }: SwitchingReport): Verdict {
+  const sizeable = rows.filter((row) => row.customers >= Math.max(20, customers / 200));
+  const ranked = [...sizeable].sort((a, b) => b.loyalty.value - a.loyalty.value);
+  const [first, last] = [ranked[0], ranked.at(-1)];
+  const flows = rows
+    .flatMap((row) =>
+      row.next
+        .filter(({ manufacturer }) => manufacturer !== row.manufacturer)
+        .map(({ manufacturer, customers: moved }) => ({ from: row.manufacturer, to: manufacturer, moved })),
+    )
+    .sort((a, b) => b.moved - a.moved);
+  const flow = flows[0];
+  return {
+    tone: "neutral",
+    headline: `${percent(loyalty.value, 0)} of ${count(customers)} customers stay with their manufacturer.`,
+    sentences: [
+      ...(first && last && first !== last
+        ? [
+            `${first.manufacturer} keeps the most (${percent(first.loyalty.value)}), ${last.manufacturer} the fewest (${percent(last.loyalty.value)}).`,
+          ]
+        : []),
+      ...(flow && flow.moved > 0
+        ? [`The largest stream goes from ${flow.from} to ${flow.to}: ${count(flow.moved)} customers.`]
+        : []),
+      "These are associations in past behaviour: they do not tell what an offer would change.",
+    ],
+  };
+}
+
+/** The section on its own, for pages about more than switching. */
+export async function switchingSection(report: SwitchingReport): Promise<Html> {
+  const { rows, stays } = report;
+  const chart = await drawChart(
+    "Loyalty: share of customers who stay",
+    40 + 36 * rows.length,
+    intervalChart(
+      rows.map(({ manufacturer, loyalty }) => ({
+        label: manufacturer,
+        estimate: loyalty,
+        color: "var(--accent)",
+      })),
+      { format: (value) => percent(value, 0), min: 0, max: 1 },
+    ),
+  );
+  const names = rows[0]?.next.map(({ manufacturer }) => manufacturer) ?? [];
+  return section(
+    "Loyalty and switching",
+    stays === "unchanged"
+      ? "Staying means having changed nothing until the log ended: the log names no device models."
+      : "From each manufacturer to the next one bought.",
+    figure(
+      chart,
+      "Dots: as counted; lines: Wilson intervals (95 %). Long lines are small numbers of customers.",
+    ),
+    table(
+      ["From \\ to, %", "Customers", ...names],
+      rows.map(({ manufacturer, customers, next }): Cell[] => [
+        { text: manufacturer, kind: "strong" },
+        { text: count(customers), kind: "number" },
+        ...next.map(
+          ({ share }): Cell => ({
+            text: (100 * share.value).toFixed(1),
+            kind: "number",
+            tint: 0.75 * share.value,
+          }),
+        ),
+      ]),
+      "Share of each manufacturer's customers by what they bought next, in per cent",
+    ),
+    details(
+      "With intervals and lift",
+      table(
+        ["From", "To", "Customers", "Share, %", "Lift"],
+        rows.flatMap(({ manufacturer, next }) =>
+          next
+            .filter((entry) => entry.customers > 0)
+            .map((entry): Cell[] => [
+              { text: manufacturer },
+              { text: entry.manufacturer },
+              { text: count(entry.customers), kind: "number" },
+              { text: percentRange(entry.share), kind: "number" },
+              { text: liftText(entry.lift), kind: "number" },
+            ]),
+        ),
+      ),
+    ),
+  );
+}
+
+const TITLES: Readonly<Record<GroupLift["by"], string>> = {
+  residence: "By residence",
+  age: "By age",
+  manufacturer: "By current manufacturer",
+};
+
+function liftSection({ lifts }: SwitchingReport): Html {
+  const kinds = [...new Set(lifts.map(({ by }) => by))];
+  return section(
+    "Lift",
+    "How much more often a group buys a manufacturer next than customers do overall. 1.00 is no difference; coloured where the 95 % interval excludes it.",
+    ...kinds.map((by) => {
+      const own = lifts.filter((entry) => entry.by === by);
+      const makers = [...new Set(own.map(({ manufacturer }) => manufacturer))];
+      const groups = [...new Set(own.map(({ group }) => group))];
+      const rows = groups.map((group): Cell[] => {
+        const entries = own.filter((entry) => entry.group === group);
+        return [
+          { text: group },
+          { text: count(entries[0]?.customers ?? 0), kind: "number" },
+          ...entries.map(
+            ({ lift }): Cell => ({
+              text: lift.value.toFixed(2),
+              kind: lift.low > 1 ? "good" : lift.high < 1 ? "bad" : "number",
+            }),
+          ),
+        ];
+      });
+      return subsection(TITLES[by], table(["", "Customers", ...makers], rows));
+    }),
+  );
+}
+
+/** How well the next purchase is predicted, beside simple answers. */
+export async function nextSection({ contest, logLoss, rows }: NextMetrics): Promise<Html> {
+  if (contest === null) {
+    return section(
+      "Next purchase",
+      `${count(rows)} purchases are too few to set any aside: the shrunk switching table by segment is used${logLoss ? ` (log-loss ${logLoss.model.toFixed(3)}, overall shares ${logLoss.overall.toFixed(3)}, cross-validated)` : ""}.`,
+    );
+  }
+  const chart = await drawChart(
+    "Calibration of the next purchase",
+    280,
+    calibrationChart(
+      contest.calibration.bins.map(({ predicted, observed }) => ({ predicted, observed })),
+      {
+        x: { name: "predicted probability", format: (value) => percent(value, 0) },
+        y: { name: "came true", format: (value) => percent(value, 0) },
+      },
+    ),
+  );
+  return section(
+    "Next purchase",
+    `Trained on ${contest.split === "time" ? "the earliest 60 %" : "60 % drawn at random"} of ${count(rows)} purchases, chosen on the next 20 %, measured on the last 20 %. Used: ${contest.chosen === "multinomial" ? "multinomial regression" : "the shrunk table by segment"}.`,
+    table(
+      ["Answer", "Log-loss", "Brier", "Balanced accuracy", "Likeliest is right"],
+      Object.entries(contest.test).map(([name, quality]): Cell[] => [
+        { text: name, kind: name === contest.chosen ? "strong" : undefined },
+        { text: quality.logLoss.toFixed(4), kind: "number" },
+        { text: quality.brier.toFixed(4), kind: "number" },
+        { text: percent(quality.balancedAccuracy), kind: "number" },
+        { text: percent(quality.top1), kind: "number" },
+      ]),
+    ),
+    paragraph(
+      "Lower log-loss and Brier are better. The classes are unbalanced, so the share of right answers alone says little: recall by manufacturer below.",
+      "note",
+    ),
+    grid(
+      figure(chart, "All pairs of customer and manufacturer, in tenths of predicted probability."),
+      recallTable(contest),
+    ),
+  );
+}
+
+function recallTable(contest: NextContest): Html {
+  return table(
+    ["Bought next", "Customers", "Recall, %"],
+    contest.test[contest.chosen].recall.map(({ manufacturer, customers, recall }): Cell[] => [
+      { text: manufacturer },
+      { text: count(customers), kind: "number" },
+      { text: percentRange(recall), kind: "number" },
+    ]),
+    "Of those who bought a manufacturer, the share for whom it was the likeliest",
+  );
+}
+
+function liftText({ value, low, high }: { value: number; low: number; high: number }): string {
+  return `${value.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)})`;
+}

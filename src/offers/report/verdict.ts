@@ -1,0 +1,109 @@
+import type { OfferModelEvaluation } from "./evaluation.ts";
+
+/** What a report says first, in plain words. */
+export interface Verdict {
+  readonly tone: "good" | "neutral" | "bad";
+  readonly headline: string;
+  /** Whole sentences, the most important first. */
+  readonly sentences: readonly string[];
+}
+
+/** Judges an evaluation: can the experiment be trusted, does choosing pay, does the model know whom to choose. */
+export function judge(evaluation: OfferModelEvaluation): Verdict {
+  const { policies, modelOverBestSingle, checks } = evaluation;
+  const model = policies.find(({ kind }) => kind === "model");
+  const best = policies.find(({ policy }) => policy === modelOverBestSingle.best);
+  const doubts = doubtsOf(evaluation);
+  const gain = modelOverBestSingle.gain;
+  const chosen =
+    best?.kind === "none" ? "showing nobody anything" : `showing ${modelOverBestSingle.best} to everyone`;
+  const earns = `The model's choice earns ${money(model?.value.gain.value ?? 0)} per customer over showing nothing, ${chosen} ${money(best?.value.gain.value ?? 0)}.`;
+  const range = `The difference is ${signed(gain.value)} (95 % interval ${signed(gain.low)} to ${signed(gain.high)}).`;
+  const sentences = [earns, range, ...rankingSentences(evaluation), ...doubts];
+  if (checks.planKnown && checks.sampleRatio.mismatch) {
+    return {
+      tone: "bad",
+      headline: "The arms are not as large as they were planned: do not trust these figures.",
+      sentences,
+    };
+  }
+  if (gain.low > 0) return { tone: "good", headline: "Choosing per customer pays.", sentences };
+  if (gain.high < 0) {
+    return { tone: "bad", headline: `The model loses money against ${chosen}.`, sentences };
+  }
+  if (gain.value === 0 && gain.low === 0 && gain.high === 0) {
+    return { tone: "neutral", headline: `The model does what is best for all alike: ${chosen}.`, sentences };
+  }
+  return {
+    tone: "neutral",
+    headline: `No gain shown from choosing per customer: ${chosen} does as well.`,
+    sentences,
+  };
+}
+
+function rankingSentences({ offers }: OfferModelEvaluation): string[] {
+  return offers.map(({ offerId, ranking, averageUplift }) => {
+    const qini = ranking.metrics.qiniCount;
+    const effect =
+      averageUplift.low > 0 ? "raises" : averageUplift.high < 0 ? "lowers" : "does not clearly move";
+    const average = `${offerId} ${effect} the outcome on average (${points(averageUplift.value)})`;
+    if (qini === null) return `${average}; the sample is too small to rank customers.`;
+    if (qini.low > 0) return `${average}, and the model knows whom it moves more: its Qini is above chance.`;
+    if (qini.high < 0) return `${average}, but the model ranks customers worse than chance.`;
+    return `${average}; no evidence that the model knows whom it moves more than others.`;
+  });
+}
+
+function doubtsOf({ checks, offers }: OfferModelEvaluation): string[] {
+  const { sampleRatio, planKnown, balance, columns } = checks;
+  const flagged = balance.filter((entry) => entry.flagged);
+  const leaking = columns.filter(({ kind }) => kind === "tells treatment" || kind === "tells outcome");
+  const exaggerated = offers.filter(({ calibration }) => (calibration.slope?.high ?? 1) < 1);
+  return [
+    ...(planKnown && sampleRatio.mismatch
+      ? [
+          `Arm sizes differ from the plan (chi-square ${sampleRatio.chiSquare.toFixed(1)}, p = ${probability(sampleRatio.pValue)}): customers were lost on the way, and not at random.`,
+        ]
+      : []),
+    ...(flagged.length > 0
+      ? [
+          `Not balanced: ${names(flagged.map(({ feature, arm }) => `${feature} (${arm})`))}. The arms may not have been dealt at random.`,
+        ]
+      : []),
+    ...(leaking.length > 0
+      ? [`Columns that give the arm or the outcome away: ${names(leaking.map(({ feature }) => feature))}.`]
+      : []),
+    ...(exaggerated.length > 0
+      ? [
+          `Predicted differences are larger than real ones for ${names(exaggerated.map(({ offerId }) => offerId))}.`,
+        ]
+      : []),
+  ];
+}
+
+function names(list: readonly string[]): string {
+  const shown = [...new Set(list)];
+  return shown.length > 4 ? `${shown.slice(0, 4).join(", ")} and ${shown.length - 4} more` : shown.join(", ");
+}
+
+/** Three significant digits, as money or as outcomes per customer. */
+export function money(value: number): string {
+  return Math.abs(value) < 0.0005 ? "0" : trimmed(value.toPrecision(3));
+}
+
+function signed(value: number): string {
+  const text = money(value);
+  return value > 0 && text !== "0" ? `+${text}` : text;
+}
+
+function points(value: number): string {
+  return `${value > 0 ? "+" : ""}${(100 * value).toFixed(2)} points`;
+}
+
+export function probability(p: number): string {
+  return p < 0.0001 ? "below 0.0001" : trimmed(p.toPrecision(2));
+}
+
+function trimmed(text: string): string {
+  return text.includes("e") ? String(Number(text)) : text;
+}
