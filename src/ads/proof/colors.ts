@@ -16,11 +16,14 @@ export function pageColors({ colors }: RunManifest["brand"]): string {
   return `:root{--head:${head};--on-head:${onHead};--accent:${light}}@media(prefers-color-scheme:dark){:root{--accent:${dark}}}`;
 }
 
-/** The colour itself, or as little of the other one in it as reaches 4.5 : 1 on the ground. */
+/** Enough that 4.5 : 1 is left on the tinted grounds of cards and tags too. */
+const CONTRAST = 6.2;
+
+/** The colour itself, or as little of the other one in it as can be read on the ground. */
 function reaching(color: Rgb, towards: Rgb, ground: Rgb): Rgb {
   for (let amount = 0; amount < 1; amount += 0.05) {
     const mixed = blend(towards, color, amount);
-    if (contrast(mixed, ground) >= 4.6) return mixed;
+    if (contrast(mixed, ground) >= CONTRAST) return mixed;
   }
   return towards;
 }
