@@ -119,12 +119,14 @@ export function emptyLog(database: Database, path: string, names: StoreNames): v
  * leaves either the old file or the new one. The caller keeps writers away; readers keep the old file until they
  * open it again.
  *
+ * @param change what else is to be changed on the way
  * @throws ERR_KEY_WRONG, ERR_KEY_REQUIRED, ERR_OUTPUT_UNWRITABLE, the names' codes
  */
 export async function rekeySqlite(
   path: string,
   options: SqliteOptions,
   newKey: string | undefined,
+  change?: (database: Database) => void,
 ): Promise<void> {
   const copy = `${path}.rekey`;
   await replaceFile(path, copy, async () => {
@@ -137,6 +139,8 @@ export async function rekeySqlite(
     }
     const changing = openSqlite(copy, options);
     changing.pragma("journal_mode = DELETE");
+    changing.pragma("secure_delete = ON");
+    change?.(changing);
     changing.pragma(`rekey = '${newKey ?? ""}'`);
     changing.close();
     const changed = openSqlite(copy, { ...options, key: newKey });

@@ -6,8 +6,10 @@ import type { OfferScorer } from "../offers/index.ts";
 import type { Assigner, Assignment } from "./assign.ts";
 import { fillCopy } from "./copy.ts";
 import type { Eligibility } from "./eligibility.ts";
-import { consentGate, findLookalike, pickFace } from "./portrait.ts";
-import type { Campaign, PhotoChoice } from "./types.ts";
+import { findLookalike, pickFace } from "./portrait.ts";
+import type { PrivacyGate, Sitter } from "./privacy/gate.ts";
+import { describePortraits } from "./privacy/portraits.ts";
+import type { Campaign, DefaultReason, PhotoChoice } from "./types.ts";
 
 /** Everything that is settled about a customer before anything is drawn. */
 export type Plan = { readonly customerId: string } & (
@@ -22,6 +24,7 @@ export interface DecideParts {
   readonly scorer: OfferScorer;
   readonly eligibility: Eligibility;
   readonly assigner: Assigner;
+  readonly gate: PrivacyGate;
   /** Consent and releases are judged at this moment. */
   readonly at: Date;
   readonly signal: AbortSignal | undefined;
@@ -31,8 +34,8 @@ export interface DecideParts {
 interface Candidate {
   readonly row: number;
   readonly assignment: Assignment;
-  /** The portrait to look at, or why none is. */
-  readonly portrait: { readonly open: string } | PhotoChoice;
+  /** Whose portrait to look at, or why it stays closed. */
+  readonly portrait: Sitter | DefaultReason;
 }
 
 /**
@@ -44,20 +47,21 @@ export async function* decideBatch(
   batch: CustomerBatch,
   rows: readonly number[],
 ): AsyncGenerator<Plan> {
-  const { engine, scorer, eligibility, signal } = parts;
+  const { scorer, eligibility, gate } = parts;
   if (rows.length === 0) return;
   const excluded = await eligibility.excluded(batch.table);
+  const barred = await gate.barred(batch.table);
   const scores = scorer.score(batch);
   const candidates = rows.map((row): Candidate => {
     const score = scores[row];
     if (score === undefined) throw new RangeError(`no score for row ${row}`);
     const assignment = parts.assigner.assign(score, excluded[row] ?? new Set());
-    return { row, assignment, portrait: portraitOf(batch, row) };
+    return { row, assignment, portrait: barred[row] ?? sitterOf(gate, batch, row) };
   });
-  const toOpen = candidates.flatMap(({ assignment, portrait }) =>
-    assignment.status === "offer" && "open" in portrait ? [portrait.open] : [],
+  const sitters = candidates.flatMap(({ assignment, portrait }) =>
+    assignment.status === "offer" && typeof portrait !== "string" ? [portrait] : [],
   );
-  const outcomes = engine.describeAll(toOpen, { signal })[Symbol.asyncIterator]();
+  const portraits = describePortraits(sitters, parts);
   try {
     for (const { row, assignment, portrait } of candidates) {
       const customerId = batch.ids[row] ?? "";
@@ -65,39 +69,40 @@ export async function* decideBatch(
         yield { customerId, ...assignment };
         continue;
       }
-      const choice =
-        "open" in portrait ? await matchNext(parts, outcomes, assignment.offer.photoTags) : portrait;
+      const found = typeof portrait === "string" ? portrait : await portraits.take(portrait);
+      const choice = await choosePhoto(parts, found, assignment.offer.photoTags);
       yield { customerId, ...assignment, copy: fillCopy(assignment.offer, batch.table, row), choice };
     }
   } finally {
-    await outcomes.return?.();
+    await portraits.close();
   }
 }
 
-function portraitOf(batch: CustomerBatch, row: number): Candidate["portrait"] {
-  const photo = batch.photos[row] ?? null;
-  const reason = consentGate(batch.consents[row] ?? { status: "missing" }, photo);
-  return reason !== null || photo === null
-    ? { status: "default", reason: reason ?? "no_photo" }
-    : { open: photo };
+function sitterOf(gate: PrivacyGate, batch: CustomerBatch, row: number): Sitter {
+  return {
+    customerId: batch.ids[row] ?? "",
+    photo: batch.photos[row] ?? null,
+    crm: batch.consents[row] ?? { status: "missing" },
+    jurisdiction: gate.jurisdictionOf(batch.table, row),
+  };
 }
 
-async function matchNext(
+async function choosePhoto(
   parts: DecideParts,
-  outcomes: AsyncIterator<PhotoOutcome<string>>,
+  found: PhotoOutcome<string> | DefaultReason,
   tags: readonly string[],
 ): Promise<PhotoChoice> {
   const { campaign, gallery, engine, at } = parts;
-  const next = await outcomes.next();
-  if (next.done === true) throw new RangeError("fewer described portraits than customers");
-  const face = pickFace(next.value, campaign.policy);
+  if (typeof found === "string") return { status: "default", reason: found };
+  const face = pickFace(found, campaign.policy);
   if (typeof face === "string") return { status: "default", reason: face };
-  return findLookalike(face.embedding, next.value.photo, {
+  return findLookalike(face.embedding, found.photo, {
     gallery,
     policy: campaign.policy,
     tags,
     at,
     territory: campaign.photos.territory ?? undefined,
+    media: campaign.photos.media ?? undefined,
     embedderId: engine.embedder.id,
   });
 }

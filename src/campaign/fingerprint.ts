@@ -16,8 +16,10 @@ export async function fingerprintRun(run: {
   readonly model: OfferModel;
   readonly engine: FaceEngine;
   readonly selection: ReadonlySet<string> | null;
+  /** Of the consent registry: after a withdrawal or an erasure nothing earlier is taken over. */
+  readonly consents: number | null;
 }): Promise<string> {
-  const { campaign, gallery, model, engine, selection } = run;
+  const { campaign, gallery, model, engine, selection, consents } = run;
   const { calls, usage, customers: crm } = campaign.inputs;
   const files = [crm.path, calls?.path, usage?.path, campaign.photos.default, campaign.brand.logo];
   const parts = [
@@ -25,6 +27,7 @@ export async function fingerprintRun(run: {
     engine.embedder.id,
     hashBytes(JSON.stringify(model)),
     await fingerprintGallery(gallery),
+    String(consents),
     selection === null ? "everyone" : hashBytes(JSON.stringify([...selection].sort())),
     ...(await Promise.all(files.map((path) => (path ? fingerprintPath(path) : "none")))),
   ];

@@ -1,10 +1,17 @@
 import { createRenderer, type Decision } from "../ads/index.ts";
-import { type CustomerBatch, type CustomerReader, openCustomers } from "../customers/index.ts";
+import type { AuditLog } from "../audit.ts";
+import {
+  type ConsentRegistry,
+  type CustomerBatch,
+  type CustomerReader,
+  openCustomers,
+} from "../customers/index.ts";
 import { expected, LookalikeError, throwIfAborted } from "../errors.ts";
 import type { FaceEngine } from "../faces/index.ts";
 import { hashBytes } from "../files.ts";
 import type { Gallery } from "../gallery/index.ts";
 import { createScorer, type OfferModel } from "../offers/index.ts";
+import type { Vault } from "../vault.ts";
 import { type Assigner, createAssigner } from "./assign.ts";
 import { checkPlaceholders } from "./copy.ts";
 import { describeDefaultPhoto, finishDecision } from "./creative.ts";
@@ -14,6 +21,7 @@ import { fingerprintRun } from "./fingerprint.ts";
 import { handOver } from "./hand-over.ts";
 import { type Journal, openJournal } from "./journal.ts";
 import { mapOrdered } from "./ordered.ts";
+import { openGate, type PrivacyGate } from "./privacy/gate.ts";
 import { customerSources, readForModel } from "./sources.ts";
 import { createTally, type Tally } from "./tally.ts";
 import type { Campaign, GenerateReport } from "./types.ts";
@@ -30,6 +38,12 @@ export interface GenerateOptions {
   readonly customers?: readonly string[] | undefined;
   /** Consent and releases are judged at this moment; default: now. */
   readonly at?: Date | undefined;
+  /** The consent registry, which beats the customers' file; default: the file alone counts. */
+  readonly consents?: ConsentRegistry | null | undefined;
+  /** Seals the decisions on disk; default: they are in clear. */
+  readonly vault?: Vault | null | undefined;
+  /** Where the run, and each face that it computes, is noted; default: nowhere. */
+  readonly audit?: AuditLog | null | undefined;
   /** `panel` (default) or `bleed`: how the ads are laid out. */
   readonly template?: string | undefined;
   /** Ads under way at once; default 4. */
@@ -86,6 +100,7 @@ async function* run(options: GenerateOptions, tally: Tally): AsyncGenerator<Deci
   const assigner = createAssigner(campaign);
   const selection = options.customers === undefined ? null : new Set(options.customers);
   let eligibility: Eligibility | null = null;
+  let gate: PrivacyGate | null = null;
   let journal: Journal | null = null;
   let finished = false;
   try {
@@ -93,7 +108,18 @@ async function* run(options: GenerateOptions, tally: Tally): AsyncGenerator<Deci
     tally.settle({ total: selection?.size ?? reader.rows });
     checkPlaceholders(campaign.offers, reader.features);
     eligibility = await openEligibility(campaign.offers, reader.features);
-    const fingerprint = await fingerprintRun({ campaign, gallery, model, engine, selection });
+    const { privacy } = campaign;
+    const { consents = null, audit = null } = options;
+    gate = await openGate({ privacy, columns: reader.features, consents, audit, at });
+    const version = consents?.version ?? null;
+    const fingerprint = await fingerprintRun({
+      campaign,
+      gallery,
+      model,
+      engine,
+      selection,
+      consents: version,
+    });
     journal = await openJournal(out, fingerprint);
     const earlier = yield* takeOver(journal, tally, assigner);
     const models = {
@@ -101,8 +127,9 @@ async function* run(options: GenerateOptions, tally: Tally): AsyncGenerator<Deci
       offers: hashBytes(JSON.stringify(options.model)).slice(0, 12),
     };
     const scorer = createScorer(model);
-    const parts = { campaign, engine, gallery, scorer, eligibility, assigner, at, signal };
-    const plans = planCustomers(parts, reader, { selection, skip: earlier });
+    const parts = { campaign, engine, gallery, scorer, eligibility, assigner, gate, at, signal };
+    audit?.append("run.start", { detail: { campaign: campaign.name, resumed: earlier } });
+    const plans = planCustomers(parts, reader, { selection, skip: earlier, tally });
     const drawing = { renderer, defaultPhoto, models, signal };
     for await (const { decision, warnings } of mapOrdered(plans, jobs, (plan) =>
       finishDecision(drawing, plan),
@@ -115,11 +142,13 @@ async function* run(options: GenerateOptions, tally: Tally): AsyncGenerator<Deci
     }
     tally.settle({ rows: reader.report, unknownCustomers: selection === null ? [] : [...selection] });
     await journal.finish();
+    audit?.append("run.finish", { detail: { decisions: tally.report.decisions } });
     finished = true;
     await handOver(out, { campaign, report: tally.report, at });
   } finally {
     if (!finished) await journal?.suspend();
     await eligibility?.close();
+    await gate?.close();
     await customers.close();
   }
 }
@@ -144,12 +173,16 @@ async function* takeOver(
 async function* planCustomers(
   parts: DecideParts,
   reader: CustomerReader,
-  { selection, skip }: { readonly selection: Set<string> | null; readonly skip: number },
+  { selection, skip, tally }: { selection: Set<string> | null; skip: number; tally: Tally },
 ): AsyncGenerator<Plan> {
   let left = skip;
   for await (const batch of reader) {
     throwIfAborted(parts.signal);
-    const rows = selectRows(batch, selection);
+    const rows = selectRows(batch, selection).filter((row) => {
+      const isErased = parts.gate.isErased(batch.ids[row] ?? "");
+      if (isErased) tally.erased();
+      return !isErased;
+    });
     const skipped = Math.min(left, rows.length);
     left -= skipped;
     for await (const plan of decideBatch(parts, batch, rows.slice(skipped))) {

@@ -4,11 +4,11 @@ import { basename, dirname, resolve } from "node:path";
 import { type BrandFont, type Channel, TEXT_WEIGHTS } from "../ads/index.ts";
 import { LookalikeError } from "../errors.ts";
 import { hashBytes, reason } from "../files.ts";
+import { type KeyPath, readYaml } from "../yaml.ts";
 import { resolveChannel } from "./channels.ts";
-import { type KeyPath, readYaml } from "./document.ts";
 import { campaignError, type Problem, schemaProblems, valueAt, withPlaces } from "./problems.ts";
 import { type CampaignFile, campaignSchema } from "./schema.ts";
-import type { Campaign, CampaignInputs, CampaignOffer } from "./types.ts";
+import type { Campaign, CampaignInputs, CampaignOffer, CampaignPrivacy } from "./types.ts";
 
 /**
  * Reads a campaign file and checks all of it before any work: keys, values, and that the files it names exist.
@@ -124,7 +124,11 @@ function resolveCampaign(file: CampaignFile, folder: string): Omit<Campaign, "pa
     inputs: resolveInputs(file.inputs, absolute),
     offers: file.offers.map(resolveOffer),
     channels: file.channels.map(toChannel),
-    photos: { default: absolute(photos.default), territory: photos.territory ?? null },
+    photos: {
+      default: absolute(photos.default),
+      territory: photos.territory ?? null,
+      media: photos.media ?? null,
+    },
     policy: {
       similarity: {
         maxDistance: policy.similarity.max_distance,
@@ -137,6 +141,31 @@ function resolveCampaign(file: CampaignFile, folder: string): Omit<Campaign, "pa
       ambiguousPortrait: policy.ambiguous_portrait,
       holdout: policy.holdout,
       seed: policy.seed,
+    },
+    privacy: resolvePrivacy(file.privacy, absolute),
+  };
+}
+
+function resolvePrivacy(
+  privacy: CampaignFile["privacy"],
+  absolute: (path: string) => string,
+): CampaignPrivacy {
+  const { decisions, creatives, consents, releases, audit } = privacy?.retention ?? {};
+  return {
+    isDeclared: privacy !== undefined,
+    folder: absolute(privacy?.folder ?? "privacy"),
+    crmConsent: privacy?.crm_consent ?? "accept",
+    jurisdiction: privacy?.jurisdiction ?? null,
+    jurisdictionColumn: privacy?.jurisdiction_column ?? null,
+    minimumAge: privacy?.minimum_age ?? 18,
+    ageColumn: privacy?.age_column ?? null,
+    exclude: privacy?.exclude ?? null,
+    retention: {
+      decisions: decisions ?? null,
+      creatives: creatives ?? null,
+      consents: consents ?? null,
+      releases: releases ?? null,
+      audit: audit ?? null,
     },
   };
 }

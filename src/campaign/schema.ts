@@ -160,6 +160,10 @@ const photos = z.strictObject(
       .string("an ISO 3166 country code such as 'NL'")
       .regex(/^[A-Z]{2}$/, "an ISO 3166 country code such as 'NL'")
       .optional(),
+    media: z
+      .string("a medium such as online")
+      .regex(/^[a-z][a-z0-9_-]{0,39}$/i, "a medium such as online")
+      .optional(),
   },
   "a map with the default photo",
 );
@@ -201,6 +205,35 @@ const policy = z
   )
   .prefault({});
 
+const days = z
+  .int("a whole number of days, 1 or more")
+  .min(1, "a whole number of days, 1 or more")
+  .optional();
+
+const privacy = z
+  .strictObject(
+    {
+      folder: path("the path of the folder with the consent registry and the audit log").default("privacy"),
+      crm_consent: z.enum(["accept", "by_law", "ignore"], "one of accept, by_law, ignore").default("accept"),
+      jurisdiction: z
+        .string("an ISO 3166 code such as NL or US-IL")
+        .regex(/^[A-Z]{2}(-[A-Z0-9]{1,3})?$/, "an ISO 3166 code such as NL or US-IL")
+        .optional(),
+      jurisdiction_column: text("the name of a column in the customers' file", 200).optional(),
+      minimum_age: number("an age of 18 or more", 18, 150).default(18),
+      age_column: text("the name of a column in the customers' file", 200).optional(),
+      exclude: text('an SQL predicate such as "is_vip = 1"', 2000).optional(),
+      retention: z
+        .strictObject(
+          { decisions: days, creatives: days, consents: days, releases: days, audit: days },
+          "a map of days by class of data",
+        )
+        .prefault({}),
+    },
+    "a map of rules for personal data",
+  )
+  .optional();
+
 export const campaignSchema = z
   .strictObject(
     {
@@ -218,6 +251,7 @@ export const campaignSchema = z
         .default(["square-1080", "rectangle-300x250"]),
       photos,
       policy,
+      privacy,
     },
     "a map with name, brand, inputs, offers and photos",
   )

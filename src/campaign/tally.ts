@@ -7,6 +7,8 @@ export interface Tally {
   readonly report: GenerateReport;
   resumed(decision: Decision): void;
   made(decision: Decision): void;
+  /** A customer who is left out, since they were erased. */
+  erased(): void;
   warned(warnings: readonly AdWarning[]): void;
   /** The parts of the report that other stages keep. */
   settle(
@@ -22,7 +24,7 @@ export function createTally(): Tally {
   const offers = new Map<string, number>();
   const ads = new Set<string>();
   const warnings = new Map<string, AdWarning>();
-  const counts = { decisions: 0, resumed: 0, lookalikes: 0, heldOut: 0 };
+  const counts = { decisions: 0, resumed: 0, lookalikes: 0, heldOut: 0, erased: 0 };
   const noRows: RowReport = { read: 0, refused: 0, refusedByCode: {}, refusals: [] };
   let settled: Pick<GenerateReport, "total" | "rows" | "unjudgedOffers" | "unknownCustomers"> = {
     total: 0,
@@ -47,6 +49,7 @@ export function createTally(): Tally {
       made(decision);
     },
     made,
+    erased: () => void counts.erased++,
     warned(found) {
       for (const warning of found) {
         if (warnings.size < MAX_WARNINGS) warnings.set(`${warning.channel} ${warning.message}`, warning);

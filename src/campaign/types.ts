@@ -1,6 +1,7 @@
 import type { AdWarning, Brand, Channel } from "../ads/index.ts";
 import type {
   CallMapping,
+  CrmConsent,
   CustomerMapping,
   ExperimentMapping,
   RowReport,
@@ -25,6 +26,40 @@ export interface Campaign {
   readonly channels: readonly Channel[];
   readonly photos: CampaignPhotos;
   readonly policy: CampaignPolicy;
+  readonly privacy: CampaignPrivacy;
+}
+
+/** The rules for personal data. */
+export interface CampaignPrivacy {
+  /** The file has such a section; where not, the registry counts all the same once it is there. */
+  readonly isDeclared: boolean;
+  /** The folder with `consents.db` and `audit.db`; absolute. */
+  readonly folder: string;
+  readonly crmConsent: CrmConsent;
+  /** Law of customers of whom nothing else is known; null: the record's own, else the strictest. */
+  readonly jurisdiction: string | null;
+  readonly jurisdictionColumn: string | null;
+  /** Younger customers' faces are never computed; at least 18. */
+  readonly minimumAge: number;
+  /** null: `age`, where there is such a column. */
+  readonly ageColumn: string | null;
+  /** SQL predicate over the customer's columns: whose faces are never computed. */
+  readonly exclude: string | null;
+  readonly retention: RetentionDays;
+}
+
+/** Days that a class of data is kept; null: until it is erased. */
+export interface RetentionDays {
+  /** Decisions, from the end of their run. */
+  readonly decisions: number | null;
+  /** Creatives that no decision names any more. */
+  readonly creatives: number | null;
+  /** Consents, from their end. */
+  readonly consents: number | null;
+  /** Photos of the gallery, from the end of their release. */
+  readonly releases: number | null;
+  /** Entries of the audit log. */
+  readonly audit: number | null;
 }
 
 /** A table on disk: a CSV, Parquet or JSON file, a folder or a glob of such files. */
@@ -64,8 +99,6 @@ export interface CampaignOffer extends OfferTerms {
   readonly url: string;
   /** What the customer pays, which catalogue feeds must name; null: not told. */
   readonly price: number | null;
-  /** What the customer pays, which catalogue feeds must name; null: not told. */
-  readonly price: number | null;
   /** The most customers that are shown this offer; null: no limit. */
   readonly budget: number | null;
   /** SQL predicate over the customer's columns; null: everyone. */
@@ -79,6 +112,8 @@ export interface CampaignPhotos {
   readonly default: string;
   /** ISO 3166 code that releases are checked for; null: releases of every territory are good. */
   readonly territory: string | null;
+  /** Medium that releases are checked for, such as online; null: releases for any medium are good. */
+  readonly media: string | null;
 }
 
 export type AmbiguousPortrait = "largest" | "refuse";
@@ -140,6 +175,8 @@ export interface GenerateReport {
   /** Customers per offer, `none` among them. */
   readonly offers: ReadonlyMap<string, number>;
   readonly heldOut: number;
+  /** Customers who were erased: left out altogether. */
+  readonly erased: number;
   /** Distinct ads, each with one creative per channel. */
   readonly ads: number;
   /** What a person should look at, each once. */

@@ -5,11 +5,19 @@ import { LookalikeError } from "../errors.ts";
 import { createFaceEngine, type FaceEngine } from "../faces/index.ts";
 import { type Gallery, openGallery } from "../gallery/index.ts";
 import { loadOfferModel, type OfferModel } from "../offers/index.ts";
+import { findVault, type Vault } from "../vault.ts";
 import type { AddCommand } from "./commands.ts";
 import { type EngineFlags, engineOptions, withEngineFlags } from "./engine-flags.ts";
 import { EXIT, type ExitStatus, type Output } from "./output.ts";
+import {
+  hasPrivacyFiles,
+  type KeyFlags,
+  openPrivacyFiles,
+  type PrivacyFiles,
+  withKeyFlag,
+} from "./privacy-files.ts";
 
-interface GenerateFlags extends EngineFlags {
+interface GenerateFlags extends EngineFlags, KeyFlags {
   readonly campaign: string;
   readonly out: string;
   readonly customer?: readonly string[];
@@ -21,33 +29,40 @@ interface GenerateFlags extends EngineFlags {
 
 /** `lookalike generate`: an ad and the record of why for every customer of a campaign. */
 export const addGenerate: AddCommand = (program, run) => {
-  withEngineFlags(
-    program
-      .command("generate")
-      .description("choose offer and photo for each customer and make the ads; one line per customer")
-      .requiredOption("--campaign <yaml>", "the campaign")
-      .requiredOption("--out <dir>", "where decisions.jsonl and creatives/ go")
-      .option("--customer <id...>", "only these customers")
-      .option("--gallery <dir>", "the indexed inventory (default: the campaign's)")
-      .option("--model <json>", "the trained model (default: the campaign's)")
-      .option("--template <name>", "layout of the ads: panel or bleed (default: panel)")
-      .option("--json", "print decisions on stdout as JSON Lines"),
+  withKeyFlag(
+    withEngineFlags(
+      program
+        .command("generate")
+        .description("choose offer and photo for each customer and make the ads; one line per customer")
+        .requiredOption("--campaign <yaml>", "the campaign")
+        .requiredOption("--out <dir>", "where decisions.jsonl and creatives/ go")
+        .option("--customer <id...>", "only these customers")
+        .option("--gallery <dir>", "the indexed inventory (default: the campaign's)")
+        .option("--model <json>", "the trained model (default: the campaign's)")
+        .option("--template <name>", "layout of the ads: panel or bleed (default: panel)")
+        .option("--json", "print decisions on stdout as JSON Lines"),
+    ),
   ).action(async (flags: GenerateFlags) =>
-    run(flags, async ({ output, signal }) => {
+    run(flags, async ({ output, signal, env }) => {
       const campaign = await loadCampaign(flags.campaign);
       const model = await loadModel(flags.model ?? campaign.inputs.model, flags.campaign);
-      const gallery = await openInventory(flags.gallery ?? campaign.inputs.gallery, campaign);
+      const vault = await findVault({ keyFile: flags.keyFile, env });
+      const { privacy } = campaign;
+      const files = hasPrivacyFiles(privacy) ? await openPrivacyFiles(privacy.folder, vault, env) : null;
+      const gallery = await openInventory(flags.gallery ?? campaign.inputs.gallery, campaign, vault);
       try {
         const engine = await createFaceEngine(engineOptions(flags));
         try {
           const refused = await indexWhereEmpty(gallery, engine, { campaign, output, signal });
-          const status = await generate({ campaign, model, gallery, engine }, flags, { output, signal });
+          const parts = { campaign, model, gallery, engine, files, vault };
+          const status = await generate(parts, flags, { output, signal });
           return refused > 0 && status === EXIT.done ? EXIT.refused : status;
         } finally {
           await engine.close();
         }
       } finally {
         await gallery.close();
+        files?.close();
       }
     }),
   );
@@ -58,6 +73,8 @@ interface Parts {
   readonly model: OfferModel;
   readonly gallery: Gallery;
   readonly engine: FaceEngine;
+  readonly files: PrivacyFiles | null;
+  readonly vault: Vault | null;
 }
 
 interface Context {
@@ -73,8 +90,8 @@ async function loadModel(path: string, campaign: string): Promise<OfferModel> {
 }
 
 /** A gallery that is missing can be made where the campaign says of what; else its absence is an error. */
-function openInventory(folder: string, campaign: Campaign): Promise<Gallery> {
-  return openGallery(folder, { mustExist: campaign.inputs.inventory.length === 0 });
+function openInventory(folder: string, campaign: Campaign, vault: Vault | null): Promise<Gallery> {
+  return openGallery(folder, { vault, mustExist: campaign.inputs.inventory.length === 0 });
 }
 
 /** @returns how many photos were refused */
@@ -114,8 +131,11 @@ async function generate(
   flags: GenerateFlags,
   { output, signal }: Context,
 ): Promise<ExitStatus> {
+  const { files, ...rest } = parts;
   const run = generateAds({
-    ...parts,
+    ...rest,
+    consents: files?.consents,
+    audit: files?.audit,
     out: flags.out,
     customers: flags.customer,
     template: flags.template,
@@ -167,6 +187,7 @@ function summarise(
     const note = offer === "none" ? `, ${heldOut} of them held out` : "";
     output.say(`  ${offer}: ${count(number, "customer")}${note}`);
   }
+  if (report.erased > 0) output.say(`  ${count(report.erased, "customer")} left out: erased`);
   output.say(`${count(lookalikes, "look-alike photo")}; the default photo for others:`);
   for (const [why, number] of byCount(report.defaults))
     output.say(`  ${why.replaceAll("_", " ")}: ${number}`);
@@ -177,7 +198,9 @@ function summarise(
   for (const offer of report.unjudgedOffers) {
     output.say(`  note: the model knows nothing of ${offer}: nobody is shown it`);
   }
-  output.say(`Decisions written to ${join(out, "decisions.jsonl")}, to be looked at in ${join(out, "proof.html")}`);
+  output.say(
+    `Decisions written to ${join(out, "decisions.jsonl")}, to be looked at in ${join(out, "proof.html")}`,
+  );
 }
 
 function byCount(counts: ReadonlyMap<string, number>): [string, number][] {

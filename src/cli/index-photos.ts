@@ -1,10 +1,12 @@
 import { createFaceEngine } from "../faces/index.ts";
 import { type IndexReport, openGallery, type SearchStatus } from "../gallery/index.ts";
+import { findVault } from "../vault.ts";
 import type { AddCommand } from "./commands.ts";
 import { type EngineFlags, engineOptions, withEngineFlags } from "./engine-flags.ts";
 import { EXIT, type Output } from "./output.ts";
+import { type KeyFlags, withKeyFlag } from "./privacy-files.ts";
 
-interface IndexFlags extends EngineFlags {
+interface IndexFlags extends EngineFlags, KeyFlags {
   readonly gallery: string;
   readonly labels?: string;
   readonly json?: boolean;
@@ -12,17 +14,22 @@ interface IndexFlags extends EngineFlags {
 
 /** `lookalike index`: brings a gallery up to date with folders of photos. */
 export const addIndex: AddCommand = (program, run) => {
-  withEngineFlags(
-    program
-      .command("index")
-      .description("bring a gallery up to date with folders and photos; unchanged photos are not read again")
-      .argument("<folder-or-photo...>", "folders, searched in depth, and photo files")
-      .requiredOption("--gallery <dir>", "the gallery's folder; created where it is missing")
-      .option("--labels <file>", "tags and releases (default: photos.csv in the folder or the one above)")
-      .option("--json", "print the report on stdout as JSON"),
+  withKeyFlag(
+    withEngineFlags(
+      program
+        .command("index")
+        .description(
+          "bring a gallery up to date with folders and photos; unchanged photos are not read again",
+        )
+        .argument("<folder-or-photo...>", "folders, searched in depth, and photo files")
+        .requiredOption("--gallery <dir>", "the gallery's folder; created where it is missing")
+        .option("--labels <file>", "tags and releases (default: photos.csv in the folder or the one above)")
+        .option("--json", "print the report on stdout as JSON"),
+    ),
   ).action(async (paths: string[], flags: IndexFlags) =>
-    run(flags, async ({ output, signal }) => {
-      const gallery = await openGallery(flags.gallery);
+    run(flags, async ({ output, signal, env }) => {
+      const vault = await findVault({ keyFile: flags.keyFile, env });
+      const gallery = await openGallery(flags.gallery, { vault });
       try {
         const engine = await createFaceEngine(engineOptions(flags));
         const progress = output.progress("photos");

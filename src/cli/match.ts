@@ -2,12 +2,14 @@ import { LookalikeError } from "../errors.ts";
 import { createFaceEngine, type Face, type FaceEngine, type PhotoFaces } from "../faces/index.ts";
 import { writeFileAtomic } from "../files.ts";
 import { type Gallery, type Match, openGallery } from "../gallery/index.ts";
+import { findVault } from "../vault.ts";
 import type { AddCommand } from "./commands.ts";
 import { type EngineFlags, engineOptions, wholeNumber, withEngineFlags } from "./engine-flags.ts";
 import { drawMatchSheet } from "./match-sheet.ts";
 import { EXIT, type Output } from "./output.ts";
+import { type KeyFlags, withKeyFlag } from "./privacy-files.ts";
 
-interface MatchFlags extends EngineFlags {
+interface MatchFlags extends EngineFlags, KeyFlags {
   readonly gallery: string;
   readonly top: number;
   readonly tag?: readonly string[];
@@ -23,22 +25,25 @@ const AMBIGUOUS_SHARE = 0.5;
 
 /** `lookalike match`: the gallery's photos nearest to the largest face of a photo. */
 export const addMatch: AddCommand = (program, run) => {
-  withEngineFlags(
-    program
-      .command("match")
-      .description("find the gallery's photos whose faces are nearest to the largest face of a photo")
-      .argument("<photo>", "the probe")
-      .requiredOption("--gallery <dir>", "the gallery's folder")
-      .option("--top <n>", "photos at the most", wholeNumber, 5)
-      .option("--tag <tag...>", "only photos with all of these tags")
-      .option("--territory <code>", "only photos that are released for this ISO 3166 code")
-      .option("--any-release", "also photos whose release has expired")
-      .option("--strict", "refuse a probe that shows several faces of similar size")
-      .option("--sheet <png>", "draw the probe beside its matches")
-      .option("--json", "print the matches on stdout as JSON"),
+  withKeyFlag(
+    withEngineFlags(
+      program
+        .command("match")
+        .description("find the gallery's photos whose faces are nearest to the largest face of a photo")
+        .argument("<photo>", "the probe")
+        .requiredOption("--gallery <dir>", "the gallery's folder")
+        .option("--top <n>", "photos at the most", wholeNumber, 5)
+        .option("--tag <tag...>", "only photos with all of these tags")
+        .option("--territory <code>", "only photos that are released for this ISO 3166 code")
+        .option("--any-release", "also photos whose release has expired")
+        .option("--strict", "refuse a probe that shows several faces of similar size")
+        .option("--sheet <png>", "draw the probe beside its matches")
+        .option("--json", "print the matches on stdout as JSON"),
+    ),
   ).action(async (photo: string, flags: MatchFlags) =>
-    run(flags, async ({ output, signal }) => {
-      const gallery = await openGallery(flags.gallery, { mustExist: true });
+    run(flags, async ({ output, signal, env }) => {
+      const vault = await findVault({ keyFile: flags.keyFile, env });
+      const gallery = await openGallery(flags.gallery, { mustExist: true, vault });
       try {
         requireFaces(gallery);
         const engine = await createFaceEngine(engineOptions({ ...flags, jobs: 1 }));

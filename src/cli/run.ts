@@ -33,7 +33,7 @@ export async function runCli(args: readonly string[], streams: Streams): Promise
     });
   }
   // Sub-commands inherit neither exitOverride nor the output settings once they exist.
-  for (const command of program.commands) command.copyInheritedSettings(program);
+  inheritSettings(program);
   try {
     await program.parseAsync([...args], { from: "user" });
     return status;
@@ -47,6 +47,13 @@ export async function runCli(args: readonly string[], streams: Streams): Promise
   } finally {
     process.off("SIGINT", interrupt);
     process.off("SIGTERM", interrupt);
+  }
+}
+
+function inheritSettings(parent: Command): void {
+  for (const command of parent.commands) {
+    command.copyInheritedSettings(parent);
+    inheritSettings(command);
   }
 }
 

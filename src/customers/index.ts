@@ -1,4 +1,5 @@
 export { biometricConsent, parseDate } from "./consent.ts";
+export { judgeConsent } from "./consents/judge.ts";
 export { findRule, type JurisdictionRule } from "./consents/jurisdictions.ts";
 export { type ConsentsOptions, openConsents } from "./consents/registry.ts";
 export * from "./consents/types.ts";

@@ -1,12 +1,16 @@
+import { existsSync } from "node:fs";
 import { mkdir, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { expected, LookalikeError, throwIfAborted } from "../errors.ts";
 import { reason } from "../files.ts";
+import { compact } from "../sqlite.ts";
+import type { Vault } from "../vault.ts";
+import { hashPhoto } from "./indexing/fingerprint.ts";
 import { indexPhotos } from "./indexing/run.ts";
 import { createFilter, createMaskCache } from "./matching/filter.ts";
 import { checkOptions, checkProbe, findMatches } from "./matching/match.ts";
 import { createSearcherCache, HNSW_FROM_FACES } from "./matching/searcher.ts";
-import { type Database, openDatabase } from "./state/database.ts";
+import { type Database, NAMES, openDatabase } from "./state/database.ts";
 import { eraseOrphans } from "./state/erase.ts";
 import { lockGallery } from "./state/lock.ts";
 import { createPhotos } from "./state/photos.ts";
@@ -14,6 +18,7 @@ import { prepareSchema } from "./state/schema.ts";
 import { createStore } from "./state/store.ts";
 import type { Gallery, GalleryOptions } from "./types.ts";
 import { createIndexFile } from "./vectors/index-file.ts";
+import { templateOf } from "./vectors/template.ts";
 
 /**
  * Opens the gallery in a folder, which is created where it is missing: `gallery.db` holds the state, and
@@ -32,23 +37,31 @@ export async function openGallery(folder: string, options: GalleryOptions = {}):
     throw new LookalikeError("ERR_OPTION_INVALID", expected("1 or more", "hnswFromFaces", hnswFromFaces));
   }
   const home = resolve(folder);
+  const { vault = null } = options;
   const path = join(home, "gallery.db");
   if (mustExist) await requireGallery(path);
   await makeFolder(home);
-  const database = openDatabase(path);
+  const database = openDatabase(path, { key: vault?.databaseKey });
   try {
     prepareSchema(database, path);
-    return createGallery(home, database, hnswFromFaces);
+    // Temporary tables name photos: under a key they stay in memory.
+    if (vault !== null) database.pragma("temp_store = MEMORY");
+    return createGallery(home, database, { vault, hnswFromFaces });
   } catch (error) {
     database.close();
     throw error;
   }
 }
 
-function createGallery(folder: string, database: Database, hnswFromFaces: number): Gallery {
-  const store = createStore(database);
+function createGallery(
+  folder: string,
+  database: Database,
+  { vault, hnswFromFaces }: { readonly vault: Vault | null; readonly hnswFromFaces: number },
+): Gallery {
+  const template = templateOf(vault);
+  const store = createStore(database, template);
   const photos = createPhotos(database);
-  const file = createIndexFile(folder);
+  const file = createIndexFile(folder, vault);
   const masks = createMaskCache(database);
   const findSearcher = createSearcherCache({ folder, store, file, hnswFromFaces });
   let isOpen = true;
@@ -92,7 +105,7 @@ function createGallery(folder: string, database: Database, hnswFromFaces: number
       checkProbe(probe, state, options.embedderId);
       const filter = createFilter(options);
       const mask = masks.find(searcher.set, filter, state.changes);
-      return findMatches(searcher, photos, probe, { top: options.top ?? 5, filter, mask });
+      return findMatches(searcher, photos, template.protect(probe), { top: options.top ?? 5, filter, mask });
     },
     async search() {
       requireOpen();
@@ -116,6 +129,18 @@ function createGallery(folder: string, database: Database, hnswFromFaces: number
         const removed = database.transaction(() => store.removePhoto(resolve(path)));
         await eraseOrphans(database, store, file);
         return removed;
+      }),
+    erase: (which) =>
+      asWriter(async () => {
+        const target = "photo" in which ? { photo: resolve(which.photo) } : which;
+        const hashes = store.hashesOf(target);
+        // A photo that the gallery does not have, or no longer, is barred all the same.
+        const isThere = hashes.length === 0 && "photo" in target && existsSync(target.photo);
+        if (isThere) hashes.push(await hashPhoto(target.photo));
+        const erased = database.transaction(() => hashes.flatMap((hash) => store.erase(hash)));
+        await eraseOrphans(database, store, file);
+        compact(database, join(folder, "gallery.db"), NAMES);
+        return erased;
       }),
     async close() {
       if (isOpen) database.close();

@@ -1,5 +1,6 @@
 import type { LookalikeError } from "../errors.ts";
 import type { Box, Face, FaceEngine, Point } from "../faces/index.ts";
+import type { Vault } from "../vault.ts";
 
 /** One face of an inventory photo as the gallery keeps it (the embedding stays inside). */
 export type GalleryFace = Omit<Face, "embedding">;
@@ -19,6 +20,10 @@ export interface PhotoRelease {
   readonly expires: Date | null;
   /** ISO 3166 codes; empty: everywhere. */
   readonly territories: readonly string[];
+  /** When the model took it back: from then on the photo is never shown, whatever is asked for. */
+  readonly withdrawn?: Date | null | undefined;
+  /** Where the photo may appear, such as online or print; empty: in all media. */
+  readonly media?: readonly string[] | undefined;
 }
 
 export interface GalleryPhoto extends PhotoLabels {
@@ -48,6 +53,8 @@ export interface MatchOptions {
   /** Releases are checked against this moment and territory. */
   readonly at?: Date | undefined;
   readonly territory?: string | undefined;
+  /** and for this medium. */
+  readonly media?: string | undefined;
   readonly excludePhotos?: ReadonlySet<string> | undefined;
   /** Id of the embedder that made the probe; given, it is checked against the gallery's. */
   readonly embedderId?: string | undefined;
@@ -103,7 +110,12 @@ export interface LabelsReport {
   readonly refusals: readonly { readonly row: string; readonly error: LookalikeError }[];
 }
 
+/** One photo by its path, or all photos of a model release by its id. */
+export type EraseRequest = { readonly photo: string } | { readonly release: string };
+
 export interface GalleryOptions {
+  /** Encrypts the gallery's files and protects its templates; default: they are in clear. */
+  readonly vault?: Vault | null | undefined;
   /** Refuse a folder that holds no gallery (ERR_GALLERY_NOT_FOUND) instead of creating one. Default false. */
   readonly mustExist?: boolean | undefined;
   /** Faces from which on the hnsw index serves instead of exact search; default `HNSW_FROM_FACES`. */
@@ -144,5 +156,13 @@ export interface Gallery {
    * @throws ERR_GALLERY_BUSY
    */
   remove(path: string): Promise<boolean>;
+  /**
+   * Forgets photos for good: all files of equal content, their faces and what the index holds of them, and compacts
+   * the files so that no byte remains. A keyed hash keeps the content out when it is indexed again.
+   *
+   * @returns the paths that were known
+   * @throws ERR_GALLERY_BUSY; run it again, it completes what is left
+   */
+  erase(which: EraseRequest): Promise<readonly string[]>;
   close(): Promise<void>;
 }

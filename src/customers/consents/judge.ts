@@ -13,11 +13,12 @@ import type { JudgeOptions, KeptConsent } from "./types.ts";
 export function judgeConsent(
   records: readonly KeptConsent[],
   withdrawnAt: Date | null,
-  { crm, jurisdiction, at }: JudgeOptions,
+  options: JudgeOptions,
 ): Consent {
+  const { jurisdiction, at } = options;
   const isWithdrawn = withdrawnAt !== null && withdrawnAt.getTime() <= at.getTime();
   const verdicts = records.map((record) => judgeRecord(closed(record, withdrawnAt), jurisdiction, at));
-  verdicts.push(isWithdrawn ? { status: "withdrawn", withdrawnAt } : judgeCrm(crm, jurisdiction, at));
+  verdicts.push(isWithdrawn ? { status: "withdrawn", withdrawnAt } : judgeCrm(options));
   return verdicts.reduce((best, verdict) => (rank(verdict) < rank(best) ? verdict : best), {
     status: "missing",
   });
@@ -39,13 +40,11 @@ function judgeRecord(record: KeptConsent, jurisdiction: string | null, at: Date)
   return lacking === null ? { status: "given", givenAt, expiresAt } : { status: "insufficient", lacking };
 }
 
-function judgeCrm(crm: Consent, jurisdiction: string | null, at: Date): Consent {
-  if (crm.status !== "given") return crm;
-  const lacking = shortfall(
-    { notice: null, method: "crm", givenAt: crm.givenAt },
-    findRule(jurisdiction),
-    at,
-  );
+function judgeCrm({ crm, crmConsent = "by_law", jurisdiction, at }: JudgeOptions): Consent {
+  if (crmConsent === "ignore") return { status: "missing" };
+  if (crm.status !== "given" || crmConsent === "accept") return crm;
+  const bareDate = { notice: null, method: "crm", givenAt: crm.givenAt } as const;
+  const lacking = shortfall(bareDate, findRule(jurisdiction), at);
   return lacking === null ? crm : { status: "insufficient", lacking };
 }
 

@@ -38,9 +38,17 @@ export interface KeptConsent extends ConsentRecord {
   readonly withdrawnAt: Date | null;
 }
 
+/**
+ * What a date of consent in the customers' file is worth: `accept`, the controller vouches that it stands for a
+ * consent that the law of the place accepts; `by_law`, it is a bare date; `ignore`, nothing.
+ */
+export type CrmConsent = "accept" | "by_law" | "ignore";
+
 export interface JudgeOptions {
   /** What the customers' file says. */
   readonly crm: Consent;
+  /** Default `by_law`. */
+  readonly crmConsent?: CrmConsent | undefined;
   /** Where the customer lives, if that is known; else the record's own, else the strictest rule holds. */
   readonly jurisdiction: string | null;
   readonly at: Date;

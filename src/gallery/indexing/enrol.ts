@@ -42,6 +42,7 @@ export async function enrolKnown(context: EnrolContext, photo: ScannedPhoto): Pr
       return known.content.refusal === null ? { status: "unchanged" } : refused(known.content.refusal.error);
     }
     const hash = await hashPhoto(photo.path);
+    if (context.store.isErased(hash)) return refuseErased(context, photo);
     const content = context.store.findContent(hash);
     if (content === null || !isSettled(context, content)) return { photo, fingerprint: current, hash };
     return attachKnown(context, photo, content, current);
@@ -49,6 +50,17 @@ export async function enrolKnown(context: EnrolContext, photo: ScannedPhoto): Pr
     if (isLookalikeError(error) && error.code === "ERR_PHOTO_NOT_FOUND") return refused(error);
     throw error;
   }
+}
+
+/** What was erased does not come back, under no path; a known path that now shows it is forgotten. */
+function refuseErased({ database, store }: EnrolContext, { path, known }: ScannedPhoto): Enrolment {
+  if (known !== null) database.transaction(() => store.removePhoto(path));
+  const message = `Expected a photo that may be taken in for ${path} but it was erased`;
+  return refused(
+    new LookalikeError("ERR_PHOTO_ERASED", message, {
+      hint: "Delete the file: only a new gallery would take it in again.",
+    }),
+  );
 }
 
 function isSettled(context: EnrolContext, content: Content): boolean {

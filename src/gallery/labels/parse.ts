@@ -7,7 +7,9 @@ export const LABEL_COLUMNS = [
   "tags",
   "release_id",
   "release_expires",
+  "release_withdrawn",
   "territories",
+  "media",
   "focus_x",
   "focus_y",
   "synthetic",
@@ -59,23 +61,39 @@ export const BLOCKED_LABELS: PhotoLabels = {
 
 function parseRelease(fields: CsvRecord["fields"]): PhotoRelease | null {
   const id = fields.release_id ?? "";
-  const expires = parseExpiry(fields.release_expires ?? "");
+  const expires = parseExpiry("release_expires", fields.release_expires ?? "");
   const territories = splitList(fields.territories, /[;|,\s]/).map(parseTerritory);
-  return id === "" && expires === null && territories.length === 0 ? null : { id, expires, territories };
+  const withdrawn = parseExpiry("release_withdrawn", fields.release_withdrawn ?? "");
+  const media = splitList(fields.media, /[;|,\s]/).map(parseMedium);
+  const isNone = id === "" && expires === null && territories.length === 0;
+  if (isNone && withdrawn === null && media.length === 0) return null;
+  return {
+    id,
+    expires,
+    territories,
+    ...(withdrawn === null ? {} : { withdrawn }),
+    ...(media.length === 0 ? {} : { media }),
+  };
+}
+
+function parseMedium(text: string): string {
+  const medium = text.toLowerCase();
+  if (/^[a-z][a-z0-9_-]{0,39}$/.test(medium)) return medium;
+  throw badRow(expected("media such as online or print", "media", text));
 }
 
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const DATE_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/;
 
 /** A plain date is the last day on which the release holds (UTC). */
-function parseExpiry(text: string): Date | null {
+function parseExpiry(name: string, text: string): Date | null {
   if (text === "") return null;
   const isDate = DATE.test(text);
   const date = new Date(isDate ? `${text}T23:59:59.999Z` : text);
   // Date rolls 31 February over to March.
   const isReal = Number.isFinite(date.getTime()) && (!isDate || date.toISOString().startsWith(text));
   if (isReal && (isDate || DATE_TIME.test(text))) return date;
-  throw badRow(expected("a date such as 2027-12-31", "release_expires", text));
+  throw badRow(expected("a date such as 2027-12-31", name, text));
 }
 
 function parseTerritory(text: string): string {

@@ -31,13 +31,20 @@ export function createFilter(options: MatchOptions): PhotoFilter {
     conditions.push("(p.territories = '' OR instr(p.territories, ?) > 0 OR instr(p.territories, ?) > 0)");
     values.push(`,${code},`, `,${country},`);
   }
+  if (options.media !== undefined) {
+    conditions.push("(p.media = '' OR instr(p.media, ?) > 0)");
+    values.push(`,${options.media.toLowerCase()},`);
+  }
   const excluded = new Set([...(options.excludePhotos ?? [])].map((path) => resolve(path)));
-  return { condition: conditions.join(" AND ") || "TRUE", values, excluded, isOpen: conditions.length === 0 };
+  const isOpen = conditions.length === 0;
+  // A release that was taken back is no release, whatever is asked for.
+  conditions.push("p.withdrawn = 0");
+  return { condition: conditions.join(" AND "), values, excluded, isOpen };
 }
 
 /** The rows whose file is shown by at least one photo that passes; undefined: all. */
 export function createMask(database: Database, set: VectorSet, filter: PhotoFilter): RowMask | undefined {
-  if (filter.isOpen) return undefined;
+  if (filter.isOpen && !hasWithdrawn(database)) return undefined;
   const rows = database
     .prepare(`SELECT DISTINCT p.content_id FROM photos p WHERE ${filter.condition}`)
     .all(...filter.values);
@@ -50,6 +57,10 @@ export function createMask(database: Database, set: VectorSet, filter: PhotoFilt
     count++;
   }
   return { bits, count };
+}
+
+function hasWithdrawn(database: Database): boolean {
+  return database.prepare("SELECT 1 FROM photos WHERE withdrawn = 1 LIMIT 1").get() !== undefined;
 }
 
 /** Masks kept for the filters that were asked for last; a campaign asks for few, a million times. */

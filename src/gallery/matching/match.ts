@@ -9,11 +9,14 @@ import type { Searcher } from "./searcher.ts";
 
 /** @throws ERR_OPTION_INVALID */
 export function checkOptions(options: MatchOptions): void {
-  const { top = 5, at, territory } = options;
+  const { top = 5, at, territory, media } = options;
   if (!Number.isInteger(top) || top < 1) throw invalid("a positive integer", "top", top);
   if (at !== undefined && Number.isNaN(at.getTime())) throw invalid("a valid date", "at", at);
   if (territory !== undefined && !/^[A-Za-z]{2}(-[A-Za-z0-9]{1,3})?$/.test(territory)) {
     throw invalid("an ISO 3166 code such as NL or US-CA", "territory", territory);
+  }
+  if (media !== undefined && !/^[a-z][a-z0-9_-]{0,39}$/i.test(media)) {
+    throw invalid("a medium such as online or print", "media", media);
   }
 }
 

@@ -1,17 +1,21 @@
 import type { Face, Point } from "../../faces/index.ts";
 import type { GalleryFace, PhotoLabels } from "../types.ts";
+import { OPEN_TEMPLATE, type Template } from "../vectors/template.ts";
 import type { SqlRow, SqlValue } from "./database.ts";
 
 /** How faces and labels stand in the database: numbers that are many as blobs, the rest as JSON. */
 
 export const NO_LABELS: PhotoLabels = { tags: [], release: null, focus: null, synthetic: false };
 
-export function encodeFace(face: Face): { details: string; landmarks: Uint8Array; embedding: Uint8Array } {
+export function encodeFace(
+  face: Face,
+  template: Template = OPEN_TEMPLATE,
+): { details: string; landmarks: Uint8Array; embedding: Uint8Array } {
   const { landmarks, embedding, ...details } = face;
   return {
     details: JSON.stringify(details),
     landmarks: floatBytes(Float32Array.from(landmarks.flat())),
-    embedding: floatBytes(embedding),
+    embedding: floatBytes(template.protect(embedding)),
   };
 }
 
@@ -28,26 +32,40 @@ export function decodeFace(row: SqlRow): GalleryFace {
 /** Equal labels have equal text: keys stand in one order, whatever the order in the object. */
 export function encodeLabels({ tags, release, focus, synthetic }: PhotoLabels): {
   text: string;
+  releaseId: string | null;
   expires: number | null;
+  /** 1 where the model took the release back. */
+  withdrawn: 0 | 1;
   territories: string;
+  media: string;
 } {
-  const { id = "", expires = null, territories = [] } = release ?? {};
+  const { id = "", expires = null, territories = [], withdrawn = null, media = [] } = release ?? {};
+  const later = { ...(withdrawn === null ? {} : { withdrawn }), ...(media.length === 0 ? {} : { media }) };
+  const kept = release && { id, expires, territories, ...later };
   return {
-    text: JSON.stringify({ tags, release: release && { id, expires, territories }, focus, synthetic }),
+    text: JSON.stringify({ tags, release: kept, focus, synthetic }),
+    releaseId: id === "" ? null : id,
     expires: expires?.getTime() ?? null,
-    // Commas on both sides, so that one code can be found without meeting a part of another.
-    territories: territories.length > 0 ? `,${territories.join(",")},` : "",
+    withdrawn: withdrawn === null ? 0 : 1,
+    territories: joined(territories),
+    media: joined(media),
   };
+}
+
+/** Commas on both sides, so that one code can be found without meeting a part of another. */
+function joined(codes: readonly string[]): string {
+  return codes.length > 0 ? `,${codes.join(",")},` : "";
 }
 
 export function decodeLabels(text: string): PhotoLabels {
   const { release, ...labels } = JSON.parse(text) as PhotoLabels;
   if (release === null) return { ...labels, release };
-  const expires = release.expires === null ? null : new Date(release.expires);
-  return { ...labels, release: { ...release, expires } };
+  const date = (value: Date | null) => (value === null ? null : new Date(value));
+  const withdrawn = release.withdrawn == null ? {} : { withdrawn: date(release.withdrawn) };
+  return { ...labels, release: { ...release, ...withdrawn, expires: date(release.expires) } };
 }
 
-function floatBytes(values: Float32Array): Uint8Array {
+export function floatBytes(values: Float32Array): Uint8Array {
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }
 

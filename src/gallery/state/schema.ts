@@ -61,8 +61,24 @@ CREATE TABLE faces (
 ) STRICT;
 `;
 
+/**
+ * What erasing and releases need. `erased` holds keyed hashes of contents that must not come back; the key is a
+ * secret of the gallery's own, so that it outlives a change of the file's key.
+ */
+const VERSION_2 = `
+ALTER TABLE photos ADD COLUMN release_id TEXT;
+ALTER TABLE photos ADD COLUMN withdrawn INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE photos ADD COLUMN media TEXT NOT NULL DEFAULT '';
+UPDATE photos SET release_id = nullif(json_extract(labels, '$.release.id'), '');
+CREATE INDEX photos_by_release ON photos (release_id) WHERE release_id IS NOT NULL;
+CREATE INDEX photos_withdrawn ON photos (id) WHERE withdrawn = 1;
+CREATE TABLE erased (hash TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+ALTER TABLE state ADD COLUMN pepper BLOB NOT NULL DEFAULT x'';
+UPDATE state SET pepper = randomblob(32);
+`;
+
 /** `MIGRATIONS[n]` brings a database from version n to n + 1. */
-const MIGRATIONS: readonly string[] = [VERSION_1];
+const MIGRATIONS: readonly string[] = [VERSION_1, VERSION_2];
 export const SCHEMA_VERSION = MIGRATIONS.length;
 
 /**

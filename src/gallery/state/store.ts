@@ -1,7 +1,9 @@
 import type { ErrorCode } from "../../errors.ts";
 import { LookalikeError } from "../../errors.ts";
 import type { EmbedderInfo, PhotoFaces } from "../../faces/index.ts";
+import { pseudonym } from "../../vault.ts";
 import type { PhotoLabels } from "../types.ts";
+import { OPEN_TEMPLATE, type Template } from "../vectors/template.ts";
 import type { VectorSet } from "../vectors/types.ts";
 import { blobToFloats, encodeFace, encodeLabels, NO_LABELS } from "./codec.ts";
 import type { Database, SqlRow } from "./database.ts";
@@ -23,13 +25,15 @@ export interface GalleryState {
 export type Store = ReturnType<typeof createStore>;
 
 /** The writes of the gallery. Each must run inside a transaction of the caller, so that a photo is one commit. */
-export function createStore(database: Database) {
+export function createStore(database: Database, template: Template = OPEN_TEMPLATE) {
   const sql = prepare(database);
+  const pepper = () => new Uint8Array(sql.state.get()?.pepper as ArrayBuffer);
+  const erasedHash = (hash: string) => pseudonym(pepper(), `photo:${hash}`);
   const touchFaces = () => void sql.touchFaces.run();
 
   const relabel = (path: string, labels: PhotoLabels): void => {
-    const { text, expires, territories } = encodeLabels(labels);
-    const id = Number(sql.setLabels.get(text, expires, territories, path)?.id);
+    const { text, expires, territories, releaseId, withdrawn, media } = encodeLabels(labels);
+    const id = Number(sql.setLabels.get(text, expires, territories, releaseId, withdrawn, media, path)?.id);
     sql.clearTags.run(id);
     for (const tag of new Set(labels.tags)) sql.addTag.run(tag, id);
     sql.touch.run();
@@ -64,7 +68,7 @@ export function createStore(database: Database) {
     saveDescribed(hash: string, photo: PhotoFaces): number {
       const id = saveContent(hash, [photo.width, photo.height, null, null, null, null]);
       photo.faces.forEach((face, position) => {
-        const { details, landmarks, embedding } = encodeFace(face);
+        const { details, landmarks, embedding } = encodeFace(face, template);
         sql.addFace.run(id, position, details, landmarks, embedding);
       });
       touchFaces();
@@ -103,6 +107,24 @@ export function createStore(database: Database) {
       const removed = sql.removePhoto.run(path).changes > 0;
       if (removed) touchFaces();
       return removed;
+    },
+
+    /** Bars a content, and forgets every path that shows it; gives them back. */
+    erase(hash: string): string[] {
+      sql.noteErased.run(erasedHash(hash));
+      const paths = sql.pathsOfHash.all(hash).map(({ path }) => String(path));
+      for (const path of paths) sql.removePhoto.run(path);
+      touchFaces();
+      return paths;
+    },
+
+    isErased: (hash: string): boolean => sql.isErased.get(erasedHash(hash)) !== undefined,
+
+    /** Contents by a photo's path, or by the release of any of their photos. */
+    hashesOf: (which: { readonly photo: string } | { readonly release: string }): string[] => {
+      const rows =
+        "photo" in which ? sql.hashOfPath.all(which.photo) : sql.hashesOfRelease.all(which.release);
+      return rows.map(({ hash }) => String(hash));
     },
 
     hasOrphans: (): boolean => sql.anyOrphan.get() !== undefined,
@@ -170,9 +192,16 @@ function prepare(database: Database) {
     move: "UPDATE photos SET path = ?, fingerprint = ? WHERE path = ?",
     setFingerprint: "UPDATE photos SET fingerprint = ? WHERE path = ?",
     setLabels:
-      "UPDATE photos SET labels = ?, release_expires = ?, territories = ? WHERE path = ? RETURNING id",
+      "UPDATE photos SET labels = ?, release_expires = ?, territories = ?, release_id = ?, withdrawn = ?, media = ? WHERE path = ? RETURNING id",
     clearTags: "DELETE FROM photo_tags WHERE photo_id = ?",
     addTag: "INSERT INTO photo_tags (tag, photo_id) VALUES (?, ?)",
+    noteErased: "INSERT INTO erased VALUES (?) ON CONFLICT DO NOTHING",
+    isErased: "SELECT 1 FROM erased WHERE hash = ?",
+    pathsOfHash:
+      "SELECT p.path FROM photos p JOIN contents c ON c.id = p.content_id WHERE c.hash = ? ORDER BY p.path",
+    hashOfPath: "SELECT c.hash FROM photos p JOIN contents c ON c.id = p.content_id WHERE p.path = ?",
+    hashesOfRelease:
+      "SELECT DISTINCT c.hash FROM photos p JOIN contents c ON c.id = p.content_id WHERE p.release_id = ?",
     removePhoto: "DELETE FROM photos WHERE path = ?",
     dropOrphans: `
       DELETE FROM contents WHERE id IN (

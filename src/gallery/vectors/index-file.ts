@@ -1,7 +1,10 @@
 import { createHash, randomBytes } from "node:crypto";
-import { chmod, open, readdir, readFile, rename, rm } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { chmod, mkdtemp, open, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { hashFile, writeFileAtomic } from "../../files.ts";
+import type { Vault } from "../../vault.ts";
 import { type Graph, HNSW_PARAMETERS, type HnswLibrary, readGraph, writeGraph } from "./hnsw.ts";
 import type { VectorSet } from "./types.ts";
 
@@ -12,6 +15,10 @@ import type { VectorSet } from "./types.ts";
  */
 
 const FORMAT = 1;
+
+/** Where the sealed files belong. */
+const NOTE = "faces.hnsw.json";
+const GRAPH = "faces.hnsw";
 
 interface IndexNote {
   readonly format: number;
@@ -40,28 +47,30 @@ export interface IndexFile {
   discard(): Promise<void>;
 }
 
-export function createIndexFile(folder: string): IndexFile {
+/** @param vault seals both files; what the native library reads and writes in clear then lives in memory only */
+export function createIndexFile(folder: string, vault: Vault | null = null): IndexFile {
   const path = join(folder, "faces.hnsw");
   const notePath = `${path}.json`;
   return {
     async load(library, set, embedder) {
-      const note = await readNote(notePath);
+      const note = await readNote(notePath, vault);
       if (note === null || note.rows > set.ids.length) return null;
       if (!isSameNote(note, describe(set, note.rows, embedder, note.sha256))) return null;
       if ((await hashFile(path).catch(() => null)) !== note.sha256) return null;
-      const graph = await readGraph(library, path, set.dimensions);
+      const graph = await readSealed(path, vault, (clear) => readGraph(library, clear, set.dimensions));
       return graph?.getCurrentCount() === note.rows ? { graph, rows: note.rows } : null;
     },
     async save(graph, set, embedder) {
       await sweep(folder);
       const temporary = join(folder, `.faces.hnsw.${randomBytes(6).toString("hex")}.tmp`);
       try {
-        await writeGraph(graph, temporary);
+        await writeSealed(temporary, vault, (clear) => writeGraph(graph, clear));
         await chmod(temporary, 0o600);
         await flush(temporary);
         const note = describe(set, set.ids.length, embedder, await hashFile(temporary));
         await rename(temporary, path);
-        await writeFileAtomic(notePath, `${JSON.stringify(note, null, 2)}\n`, 0o600);
+        const text = `${JSON.stringify(note, null, 2)}\n`;
+        await writeFileAtomic(notePath, vault?.sealText(text, NOTE) ?? text, 0o600);
       } finally {
         await rm(temporary, { force: true });
       }
@@ -87,11 +96,50 @@ function bytes(array: Uint32Array | Float32Array): Uint8Array {
   return new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
 }
 
-async function readNote(path: string): Promise<IndexNote | null> {
+async function readNote(path: string, vault: Vault | null): Promise<IndexNote | null> {
   try {
-    return JSON.parse(await readFile(path, "utf8")) as IndexNote;
+    const text = await readFile(path, "utf8");
+    return JSON.parse(vault?.openText(text, NOTE) ?? text) as IndexNote;
   } catch {
     return null;
+  }
+}
+
+async function readSealed<T>(
+  path: string,
+  vault: Vault | null,
+  read: (clear: string) => Promise<T>,
+): Promise<T> {
+  if (vault === null) return read(path);
+  return withTransient(async (clear) => {
+    await writeFile(clear, vault.openBytes(await readFile(path), GRAPH), { mode: 0o600 });
+    return read(clear);
+  });
+}
+
+async function writeSealed(
+  path: string,
+  vault: Vault | null,
+  write: (clear: string) => Promise<void>,
+): Promise<void> {
+  if (vault === null) return write(path);
+  await withTransient(async (clear) => {
+    await write(clear);
+    await writeFile(path, vault.sealBytes(await readFile(clear), GRAPH), { mode: 0o600 });
+  });
+}
+
+/**
+ * A file that lives as long as `work`: in memory where the system has such a place, since the native library knows
+ * only files. What it holds are protected templates.
+ */
+async function withTransient<T>(work: (path: string) => Promise<T>): Promise<T> {
+  const base = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
+  const folder = await mkdtemp(join(base, "lookalike-"));
+  try {
+    return await work(join(folder, "graph"));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
   }
 }
 

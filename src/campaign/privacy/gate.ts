@@ -1,0 +1,92 @@
+import type { AuditLog } from "../../audit.ts";
+import { type Consent, type ConsentRegistry, judgeConsent } from "../../customers/index.ts";
+import { LookalikeError } from "../../errors.ts";
+import { openPredicates } from "../../predicates.ts";
+import { nearestSpelling } from "../../spelling.ts";
+import { type Column, cell, type Table } from "../../table.ts";
+import { consentGate } from "../portrait.ts";
+import type { CampaignPrivacy, DefaultReason } from "../types.ts";
+
+/** A customer whose portrait may be about to be opened. */
+export interface Sitter {
+  readonly customerId: string;
+  /** Absolute; null: there is none. */
+  readonly photo: string | null;
+  /** What the customers' file says. */
+  readonly crm: Consent;
+  readonly jurisdiction: string | null;
+}
+
+/** The one place that lets a customer's face be computed. */
+export interface PrivacyGate {
+  /** Per row, why that customer's face is never computed, whatever they agreed to; null: nothing is against it. */
+  barred(table: Table): Promise<readonly (DefaultReason | null)[]>;
+  /** The law that holds for the customer of a row; null: not known. */
+  jurisdictionOf(table: Table, row: number): string | null;
+  /** Why the portrait stays closed; null: it may be opened. Asks the registry anew each time. */
+  refusal(sitter: Sitter): DefaultReason | null;
+  /** Must be called before a face is computed. */
+  note(sitter: Sitter): void;
+  isErased(customerId: string): boolean;
+  close(): Promise<void>;
+}
+
+export interface GateOptions {
+  readonly privacy: CampaignPrivacy;
+  /** Of the customers' tables. */
+  readonly columns: readonly string[];
+  readonly consents: ConsentRegistry | null;
+  readonly audit: AuditLog | null;
+  readonly at: Date;
+}
+
+/** @throws ERR_CAMPAIGN_INVALID a column is not there, ERR_PREDICATE_INVALID */
+export async function openGate(options: GateOptions): Promise<PrivacyGate> {
+  const { privacy, columns, consents, audit, at } = options;
+  requireColumn(privacy.ageColumn, "privacy.age_column", columns);
+  requireColumn(privacy.jurisdictionColumn, "privacy.jurisdiction_column", columns);
+  const exclusion = privacy.exclude === null ? null : await openPredicates([privacy.exclude], columns);
+  return {
+    async barred(table) {
+      const [excluded] = (await exclusion?.evaluate(table)) ?? [];
+      const ages = table.columns.get(privacy.ageColumn ?? "age");
+      return Array.from({ length: table.rows }, (_, row) =>
+        excluded?.[row] === 1 ? "excluded_from_matching" : judgeAge(ages, row, privacy),
+      );
+    },
+    jurisdictionOf(table, row) {
+      const column = table.columns.get(privacy.jurisdictionColumn ?? "");
+      const code = column === undefined ? null : String(cell(column, row) ?? "").toUpperCase();
+      return code !== null && /^[A-Z]{2}(-[A-Z0-9]{1,3})?$/.test(code) ? code : privacy.jurisdiction;
+    },
+    refusal({ customerId, photo, crm, jurisdiction }) {
+      const question = { crm, crmConsent: privacy.crmConsent, jurisdiction, at };
+      const verdict = consents?.judge(customerId, question) ?? judgeConsent([], null, question);
+      if (consents?.isErased(customerId)) return "no_consent";
+      return consentGate(verdict, photo);
+    },
+    note: ({ customerId }) => audit?.append("face.compute", { customerId }),
+    isErased: (customerId) => consents?.isErased(customerId) ?? false,
+    close: async () => exclusion?.close(),
+  };
+}
+
+/** Without an age column nobody's age is known, and nothing is held against that unless the campaign names one. */
+function judgeAge(ages: Column | undefined, row: number, privacy: CampaignPrivacy): DefaultReason | null {
+  if (ages === undefined) return null;
+  const value = cell(ages, row);
+  const age = value === null || value === "" ? Number.NaN : Number(value);
+  if (age >= privacy.minimumAge) return null;
+  if (age >= 0) return "minor";
+  return privacy.isDeclared ? "age_unknown" : null;
+}
+
+function requireColumn(name: string | null, key: string, columns: readonly string[]): void {
+  if (name === null || columns.includes(name)) return;
+  const nearest = nearestSpelling(name, columns);
+  throw new LookalikeError(
+    "ERR_CAMPAIGN_INVALID",
+    `Expected a column of the customers' file for ${key} but received "${name}"${nearest === null ? "" : `. Did you mean ${nearest}?`}`,
+    { hint: "Name a column that the customers' file has, or leave the key out." },
+  );
+}

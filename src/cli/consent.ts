@@ -1,0 +1,141 @@
+import { type Command, Option } from "commander";
+import { type ConsentImportReport, type KeptConsent, PURPOSES, type Purpose } from "../customers/index.ts";
+import { LookalikeError } from "../errors.ts";
+import type { AddCommand, Runner } from "./commands.ts";
+import { EXIT, type Output } from "./output.ts";
+import { type PrivacyFlags, withPrivacyFiles, withPrivacyFlags } from "./privacy-files.ts";
+
+interface ConsentFlags extends PrivacyFlags {
+  readonly purpose?: Purpose;
+  readonly json?: boolean;
+}
+
+/** `lookalike consent`: who agreed to what, and who took it back. */
+export const addConsent: AddCommand = (program, run) => {
+  const consent = program.command("consent").description("import, list and withdraw consents");
+  addImport(consent, run);
+  addList(consent, run);
+  addWithdraw(consent, run);
+};
+
+function addImport(consent: Command, run: Runner): void {
+  withPrivacyFlags(
+    consent
+      .command("import")
+      .description("take consent records in; the same file twice changes nothing")
+      .argument("<file>", "CSV, Parquet or JSON file, folder or glob; docs/privacy.md lists the columns"),
+  )
+    .option("--json", "print the report on stdout as JSON")
+    .action(async (file: string, flags: ConsentFlags) =>
+      run(flags, ({ output, signal, env }) =>
+        withPrivacyFiles(flags, env, async ({ consents, audit }) => {
+          const report = await consents.import(file, { at: new Date(), signal });
+          const { imported, unchanged, rows } = report;
+          audit.append("consent.import", { detail: { imported, unchanged, refused: rows.refused } });
+          await reportImport(report, output);
+          return rows.refused > 0 ? EXIT.refused : EXIT.done;
+        }),
+      ),
+    );
+}
+
+async function reportImport(
+  { imported, unchanged, rows }: ConsentImportReport,
+  output: Output,
+): Promise<void> {
+  for (const { source, row, code, message } of rows.refusals.slice(0, 10)) {
+    output.refuse(`${source}${row === null ? "" : `:${row}`}`, new LookalikeError(code, message));
+  }
+  if (rows.refused > 10) output.say(`... ${rows.refused} rows refused in all`);
+  output.say(`${imported} consents imported, ${unchanged} unchanged, ${rows.refused} refused`);
+  await output.result({ imported, unchanged, refused: rows.refused, refusals: rows.refusals });
+}
+
+function addList(consent: Command, run: Runner): void {
+  withPrivacyFlags(
+    consent
+      .command("list")
+      .description("what is kept of one customer, or of all")
+      .argument("[customer]", "a customer's id"),
+  )
+    .option("--json", "print the records on stdout as JSON Lines")
+    .action(async (customer: string | undefined, flags: ConsentFlags) =>
+      run(flags, ({ output, env, signal }) =>
+        withPrivacyFiles(flags, env, async ({ consents }) => {
+          for (const record of customer === undefined ? consents.all() : consents.of(customer)) {
+            signal.throwIfAborted();
+            if (!output.json) output.say(describe(record));
+            await output.result(toJson(record));
+          }
+          const { records, customers, withdrawals, erased } = consents.stats();
+          output.say(
+            `${records} records of ${customers} customers, ${withdrawals} withdrawals, ${erased} erased customers`,
+          );
+          return EXIT.done;
+        }),
+      ),
+    );
+}
+
+function addWithdraw(consent: Command, run: Runner): void {
+  withPrivacyFlags(
+    consent
+      .command("withdraw")
+      .description("take a customer's consent back, from now on")
+      .argument("<customer>", "the customer's id"),
+  )
+    .addOption(new Option("--purpose <name>", "only this one (default: all)").choices(PURPOSES))
+    .option("--json", "print the outcome on stdout as JSON")
+    .action(async (customer: string, flags: ConsentFlags) =>
+      run(flags, ({ output, env }) =>
+        withPrivacyFiles(flags, env, async ({ consents, audit }) => {
+          const at = new Date();
+          const known = consents.withdraw(customer, { at, purpose: flags.purpose });
+          audit.append("consent.withdraw", {
+            customerId: customer,
+            detail: { purpose: flags.purpose ?? "all", known },
+          });
+          output.say(
+            known
+              ? "Withdrawn. No face of this customer is computed from now on."
+              : "Withdrawn. The registry knew no consent of this customer; a date in the customers' file no longer counts.",
+          );
+          output.say("What was made before stays until `lookalike erase` removes it.");
+          await output.result({ withdrawn_at: at.toISOString(), known });
+          return EXIT.done;
+        }),
+      ),
+    );
+}
+
+function describe({
+  customerId,
+  purpose,
+  method,
+  givenAt,
+  withdrawnAt,
+  expiresAt,
+  ...rest
+}: KeptConsent): string {
+  const end =
+    withdrawnAt !== null
+      ? `withdrawn ${withdrawnAt.toISOString()}`
+      : expiresAt === null
+        ? "no end"
+        : `until ${expiresAt.toISOString()}`;
+  const notice = rest.notice === null ? "no notice" : `notice ${rest.notice}`;
+  return `${customerId}  ${purpose}  ${givenAt.toISOString()}  ${method}, ${notice}, ${rest.jurisdiction ?? "no jurisdiction"}, ${end}`;
+}
+
+function toJson(record: KeptConsent): unknown {
+  return {
+    customer_id: record.customerId,
+    purpose: record.purpose,
+    notice_version: record.notice,
+    given_at: record.givenAt,
+    method: record.method,
+    expires_at: record.expiresAt,
+    jurisdiction: record.jurisdiction,
+    withdrawn_at: record.withdrawnAt,
+  };
+}

@@ -1,0 +1,106 @@
+import { existsSync } from "node:fs";
+import { userInfo } from "node:os";
+import { join, resolve } from "node:path";
+import type { Command } from "commander";
+import { type AuditLog, openAudit } from "../audit.ts";
+import { loadCampaign } from "../campaign/index.ts";
+import { type ConsentRegistry, openConsents } from "../customers/index.ts";
+import { LookalikeError } from "../errors.ts";
+import { findVault, type Vault } from "../vault.ts";
+
+/** The flags of every command that reads or writes personal data. */
+export interface KeyFlags {
+  readonly keyFile?: string;
+}
+
+/** Where the registry and the log are: in the campaign's privacy folder, or in one that is named. */
+export interface PrivacyFlags extends KeyFlags {
+  readonly campaign?: string;
+  readonly privacy?: string;
+}
+
+export function withKeyFlag(command: Command): Command {
+  return command.option(
+    "--key-file <file>",
+    "the key that gallery, consents, decisions and audit log are encrypted with (default: LOOKALIKE_KEY_FILE)",
+  );
+}
+
+export function withPrivacyFlags(command: Command): Command {
+  return withKeyFlag(command)
+    .option("--campaign <yaml>", "the campaign whose privacy folder is meant")
+    .option("--privacy <dir>", "the folder with the consent registry and the audit log");
+}
+
+export interface PrivacyFiles {
+  readonly folder: string;
+  readonly vault: Vault | null;
+  readonly consents: ConsentRegistry;
+  readonly audit: AuditLog;
+  close(): void;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Opens registry and log, made where they are missing. */
+export async function openPrivacyFiles(
+  folder: string,
+  vault: Vault | null,
+  env: Environment,
+): Promise<PrivacyFiles> {
+  const consents = await openConsents(join(folder, "consents.db"), { vault });
+  try {
+    const audit = openAudit(join(folder, "audit.db"), { vault, actor: actorOf(env) });
+    return {
+      folder,
+      vault,
+      consents,
+      audit,
+      close() {
+        audit.close();
+        consents.close();
+      },
+    };
+  } catch (error) {
+    consents.close();
+    throw error;
+  }
+}
+
+/** Runs an action with the files that the flags name. */
+export async function withPrivacyFiles<T>(
+  flags: PrivacyFlags,
+  env: Environment,
+  action: (files: PrivacyFiles) => Promise<T>,
+): Promise<T> {
+  const folder = await privacyFolder(flags);
+  const files = await openPrivacyFiles(folder, await findVault({ keyFile: flags.keyFile, env }), env);
+  try {
+    return await action(files);
+  } finally {
+    files.close();
+  }
+}
+
+async function privacyFolder({ campaign, privacy }: PrivacyFlags): Promise<string> {
+  if (privacy !== undefined) return resolve(privacy);
+  if (campaign !== undefined) return (await loadCampaign(campaign)).privacy.folder;
+  throw new LookalikeError("ERR_OPTION_INVALID", "Expected --campaign or --privacy but received neither", {
+    hint: "Name the campaign, or the folder with consents.db and audit.db.",
+  });
+}
+
+/** Whether a campaign's registry must be asked: it is declared, or somebody has made one. */
+export function hasPrivacyFiles({ isDeclared, folder }: { isDeclared: boolean; folder: string }): boolean {
+  return isDeclared || existsSync(join(folder, "consents.db"));
+}
+
+/** Who acts, for the audit log: `LOOKALIKE_ACTOR`, else the user of the process. */
+function actorOf(env: Environment): string {
+  if (env.LOOKALIKE_ACTOR) return env.LOOKALIKE_ACTOR;
+  try {
+    return userInfo().username;
+  } catch {
+    return `user ${process.getuid?.() ?? "unknown"}`;
+  }
+}

@@ -1,0 +1,263 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import type { Decision } from "../../src/ads/index.ts";
+import { type AuditLog, openAudit } from "../../src/audit.ts";
+import {
+  campaignSources,
+  type GenerateOptions,
+  type GenerateReport,
+  generateAds,
+  loadCampaign,
+} from "../../src/campaign/index.ts";
+import { type ConsentRegistry, openConsents, openCustomers } from "../../src/customers/index.ts";
+import { type Gallery, openGallery } from "../../src/gallery/index.ts";
+import { type OfferModel, trainOffers } from "../../src/offers/index.ts";
+import { createFakeEngine } from "../gallery/fake-engine.ts";
+import { AT, writeCampaignFolder } from "./fixture.ts";
+
+let folder: string;
+let path: string;
+let gallery: Gallery;
+let model: OfferModel;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "lookalike-privacy-"));
+  path = await writeCampaignFolder(folder);
+  const campaign = await loadCampaign(path);
+  gallery = await openGallery(campaign.inputs.gallery);
+  await gallery.index(campaign.inputs.inventory, createFakeEngine());
+  const customers = await openCustomers(campaignSources(campaign));
+  const experiment = await customers.experiment();
+  ({ model } = await trainOffers({ experiment, offers: campaign.offers }, { createdAt: AT }));
+  await customers.close();
+});
+
+afterAll(async () => {
+  await gallery.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+interface World {
+  readonly consents: ConsentRegistry;
+  readonly audit: AuditLog;
+  readonly out: string;
+  /** Runs the campaign; `onDecode` is told of each photo while it is being described. */
+  run(settings?: Partial<GenerateOptions> & { onDecode?: (photo: string) => void }): Promise<Run>;
+}
+
+interface Run {
+  readonly reasonOf: (id: string) => string | undefined;
+  readonly decisions: readonly Decision[];
+  readonly report: GenerateReport;
+  /** Names of the customers' portraits that were decoded. */
+  readonly opened: readonly string[];
+}
+
+/** The campaign with a privacy section and these customers (id, age, country). */
+async function world(
+  name: string,
+  privacy: string,
+  customers: readonly (readonly [id: string, age: string, country: string])[],
+): Promise<World> {
+  const text = readFileSync(path, "utf8")
+    .replace("max_distance: 0.5", "max_distance: 2")
+    .replace("customers.csv", `${name}.csv`);
+  writeFileSync(join(folder, `${name}.yaml`), `${text}privacy: { ${privacy} }\n`);
+  const rows = customers.map(
+    ([id, age, country], i) => `${id},${age},${country},portraits/${name}-${i}.jpg,2026-01-01`,
+  );
+  const portrait = readFileSync(join(folder, "portraits/middle.jpg"));
+  customers.forEach((_, i) => {
+    writeFileSync(join(folder, `portraits/${name}-${i}.jpg`), portrait);
+  });
+  writeFileSync(
+    join(folder, `${name}.csv`),
+    `customer_id,age,country,photo,consent_biometric\n${rows.join("\n")}\n`,
+  );
+  const campaign = await loadCampaign(join(folder, `${name}.yaml`));
+  const consents = await openConsents(join(folder, name, "consents.db"));
+  const audit = openAudit(join(folder, name, "audit.db"), { actor: "test" });
+  onTestFinished(() => {
+    consents.close();
+    audit.close();
+  });
+  const out = join(folder, name, "out");
+  return {
+    consents,
+    audit,
+    out,
+    async run({ onDecode = () => {}, ...settings } = {}) {
+      const engine = createFakeEngine({ onDecode });
+      const run = generateAds({
+        campaign,
+        gallery,
+        engine,
+        model,
+        out,
+        at: AT,
+        consents,
+        audit,
+        ...settings,
+      });
+      const decisions: Decision[] = [];
+      for await (const decision of run) decisions.push(decision);
+      const opened = engine.decoded.filter((photo) => photo.includes("portraits"));
+      return {
+        decisions,
+        report: run.report,
+        opened: opened.map((photo) => photo.replace(/.*-(\d+)\.jpg$/, "$1")),
+        reasonOf: (id) => decisions.find((decision) => decision.customer_id === id)?.photo?.reason,
+      };
+    },
+  };
+}
+
+describe("a face is computed", () => {
+  it("only with consent: a withdrawal beats the customers' file, and its portrait stays closed", async () => {
+    const { consents, run } = await world("withdrawn", "minimum_age: 18", [
+      ["a", "60", "NL"],
+      ["b", "60", "NL"],
+    ]);
+    expect((await run()).reasonOf("b")).toBe("nearest");
+    consents.withdraw("b", { at: AT });
+    const after = await run();
+    expect([after.reasonOf("a"), after.reasonOf("b")]).toEqual(["nearest", "consent_withdrawn"]);
+    expect(after.opened).toEqual(["0"]);
+  });
+
+  it("never of minors, of people of unknown age, or of those whom the campaign excludes", async () => {
+    const { run } = await world("minors", "exclude: country = 'XX'", [
+      ["adult", "18", "NL"],
+      ["minor", "17", "NL"],
+      ["child", "0", "NL"],
+      ["unknown", "", "NL"],
+      ["negative", "-3", "NL"],
+      ["excluded", "60", "XX"],
+    ]);
+    const { opened, reasonOf } = await run();
+    expect(["adult", "minor", "child", "unknown", "negative", "excluded"].map(reasonOf)).toEqual([
+      "nearest",
+      "minor",
+      "minor",
+      "age_unknown",
+      "age_unknown",
+      "excluded_from_matching",
+    ]);
+    expect(opened).toEqual(["0"]);
+  });
+
+  it("by the law of the place, where the campaign does not vouch for the customers' file", async () => {
+    const { consents, run } = await world("places", "crm_consent: by_law, jurisdiction_column: country", [
+      ["dutch", "60", "NL"],
+      ["dutch-shown", "60", "NL"],
+      ["californian", "60", "US-CA"],
+      ["somewhere", "60", ""],
+    ]);
+    consents.record({
+      customerId: "dutch-shown",
+      purpose: "face_matching",
+      notice: "v3",
+      givenAt: AT,
+      method: "online_form",
+      expiresAt: null,
+      jurisdiction: null,
+    });
+    const { reasonOf, opened } = await run();
+    expect(["dutch", "dutch-shown", "californian", "somewhere"].map(reasonOf)).toEqual([
+      "consent_insufficient",
+      "nearest",
+      "nearest",
+      "consent_insufficient",
+    ]);
+    expect(opened).toEqual(["1", "2"]);
+  });
+
+  it("with every single computation in the audit log, and no one's name", async () => {
+    const { audit, run } = await world("audited", "minimum_age: 18", [
+      ["erika-1", "60", "NL"],
+      ["erika-2", "16", "NL"],
+      ["erika-3", "60", "NL"],
+    ]);
+    await run();
+    const actions = [...audit.entries()].map(({ action }) => action);
+    expect(actions).toEqual(["run.start", "face.compute", "face.compute", "run.finish"]);
+    expect([...audit.entries({ customerId: "erika-3" })]).toHaveLength(1);
+    expect([...audit.entries({ customerId: "erika-2" })]).toHaveLength(0);
+    expect(JSON.stringify([...audit.entries()])).not.toContain("erika");
+    expect(audit.verify().status).toBe("intact");
+  });
+});
+
+describe("a withdrawal while a run is under way", () => {
+  it("holds for the portrait that is being described and for all after it", async () => {
+    const { consents, run } = await world("at-once", "minimum_age: 18", [
+      ["first", "60", "NL"],
+      ["second", "60", "NL"],
+      ["third", "60", "NL"],
+    ]);
+    const { reasonOf, opened } = await run({
+      onDecode(photo) {
+        if (!photo.endsWith("at-once-1.jpg")) return;
+        consents.withdraw("second", { at: AT });
+        consents.withdraw("third", { at: AT });
+      },
+    });
+    expect(["first", "second", "third"].map(reasonOf)).toEqual([
+      "nearest",
+      "consent_withdrawn",
+      "consent_withdrawn",
+    ]);
+    expect(opened).toEqual(["0", "1"]);
+  });
+
+  it("makes the interrupted run begin anew instead of taking its decisions over", async () => {
+    const { consents, run } = await world(
+      "anew",
+      "minimum_age: 18",
+      ["first", ..."bcdefghij"].map((id) => [id, "60", "NL"] as const),
+    );
+    const stop = new AbortController();
+    const interrupted = run({ signal: stop.signal, jobs: 1, onProgress: () => stop.abort() });
+    await expect(interrupted).rejects.toMatchObject({ code: "ERR_ABORTED" });
+    consents.withdraw("first", { at: AT });
+    const { report, reasonOf } = await run();
+    expect(report.resumed).toBe(0);
+    expect(reasonOf("first")).toBe("consent_withdrawn");
+  });
+});
+
+describe("an erased customer", () => {
+  it("is left out of the next run altogether, though the customers' file still has them", async () => {
+    const { consents, out, run } = await world("erased", "minimum_age: 18", [
+      ["a", "60", "NL"],
+      ["erika", "60", "NL"],
+    ]);
+    consents.erase("erika", AT);
+    const { decisions, opened, report } = await run();
+    expect(decisions.map(({ customer_id }) => customer_id)).toEqual(["a"]);
+    expect([report.erased, opened]).toEqual([1, ["0"]]);
+    for (const name of readdirSync(out, { recursive: true, encoding: "utf8" })) {
+      if (/\.jsonl?$|\.html$/.test(name))
+        expect(readFileSync(join(out, name), "utf8")).not.toContain("erika");
+    }
+  });
+});
+
+describe("a privacy section that cannot hold", () => {
+  it.each([
+    ["age_column: agee", "ERR_CAMPAIGN_INVALID"],
+    ["jurisdiction_column: land", "ERR_CAMPAIGN_INVALID"],
+    ["exclude: vip = 1", "ERR_PREDICATE_INVALID"],
+  ])("is refused before any portrait is opened: %s", async (privacy, code) => {
+    const { run } = await world("wrong", privacy, [["a", "60", "NL"]]);
+    await expect(run()).rejects.toMatchObject({ code });
+  });
+
+  it("is refused when it would let minors in", async () => {
+    await expect(world("low", "minimum_age: 16", [["a", "60", "NL"]])).rejects.toMatchObject({
+      code: "ERR_CAMPAIGN_INVALID",
+    });
+  });
+});
