@@ -112,7 +112,10 @@ export async function writeCreatives(out: string, decisions: readonly Decision[]
   for (const creative of decisions.flatMap((decision) => decision.creatives)) {
     if (seen.has(creative.file)) continue;
     seen.add(creative.file);
-    const { image } = await decodePhoto(join(SAMPLES, `sample${1 + (seen.size % 6)}.jpg`), { maxSide: 1400 });
+    const { image } = await decodePhoto(
+      join(SAMPLES, `sample${1 + ((seen.size + Math.floor(seen.size / 6)) % 6)}.jpg`),
+      { maxSide: 1400 },
+    );
     const aspect = creative.width / creative.height;
     const width = Math.min(image.width, image.height * aspect);
     const region = { x: (image.width - width) / 2, y: 0, width, height: width / aspect };

@@ -7,6 +7,9 @@ import { count, countOf, sentence, share } from "./words.ts";
 /** Draws a creative's picture; null where the page has no room for it. */
 export type Picture = (creative: Creative) => Promise<string | null>;
 
+/** Banners of this shape and wider take a line of their own. */
+const WIDE = 2.4;
+
 /** More offers than this are not worth a button each. */
 const MOST_FILTERS = 12;
 
@@ -49,8 +52,9 @@ ${main === undefined ? unseen(ad) : await figure(main, altText(ad.copy), picture
 <div class="facts">
 <p class="tag${isMatch ? " match" : ""}">${isMatch ? "Look-alike" : "Default photo"}</p>
 <h3>${escapeHtml(ad.copy.headline)}</h3>
-<p class="who"><span>${escapeHtml(ad.offer.product)} · ${escapeHtml(ad.photo.name)}</span></p>
-<p class="who"><span><strong>${countOf(ad.customers, "customer")}</strong>, ${share(ad.customers, shown)}</span>${distance(ad)}</p>
+<p class="who">${escapeHtml(ad.offer.product)} · ${escapeHtml(ad.photo.name)}</p>
+<p class="who"><strong>${countOf(ad.customers, "customer")}</strong>, ${share(ad.customers, shown)}</p>
+${distance(ad)}
 </div>
 ${others.length === 0 ? "" : await strip(others, picture)}
 </article>`;
@@ -63,8 +67,8 @@ function unseen({ customers }: ProofAd): string {
 function distance({ distance: found }: ProofAd): string {
   if (found === null) return "";
   const { least, mean, most } = found;
-  const range = most - least < 0.005 ? "" : ` <small>(${least.toFixed(2)} to ${most.toFixed(2)})</small>`;
-  return `<span>distance ${mean.toFixed(2)}${range}</span>`;
+  const range = most - least < 0.005 ? "" : `, ${least.toFixed(2)} to ${most.toFixed(2)}`;
+  return `<p class="who">distance ${mean.toFixed(2)}${range}</p>`;
 }
 
 async function strip(creatives: readonly Creative[], picture: Picture): Promise<string> {
@@ -76,12 +80,13 @@ async function strip(creatives: readonly Creative[], picture: Picture): Promise<
 async function figure(creative: Creative, alt: string, picture: Picture): Promise<string> {
   const { channel, width, height, bytes } = creative;
   const name = channelName(channel);
-  const caption = `${name}, ${width} × ${height}, ${Math.max(1, Math.round(bytes / 1000))} kB`;
+  const weight = `${Math.max(1, Math.round(bytes / 1000))} kB`;
+  const caption = `<b>${escapeHtml(name)}</b> <span>${width} × ${height}</span> <span>${weight}</span>`;
   const source = await picture(creative);
-  if (source === null)
-    return `<figure><figcaption>${escapeHtml(caption)}, not pictured</figcaption></figure>`;
+  if (source === null) return `<figure><figcaption>${caption} not pictured</figcaption></figure>`;
   const image = `<img src="${source}" width="${width}" height="${height}" alt="${escapeHtml(`${alt}, ${name}`)}">`;
-  return `<figure><label class="shot"><input type="checkbox" aria-label="Enlarge ${escapeHtml(name)}">${image}</label><figcaption>${escapeHtml(caption)}</figcaption></figure>`;
+  const shape = width / height > WIDE ? ' class="wide"' : "";
+  return `<figure${shape}><label class="shot"><input type="checkbox" aria-label="Enlarge ${escapeHtml(name)}">${image}</label><figcaption>${caption}</figcaption></figure>`;
 }
 
 /** The size is said beside it. */

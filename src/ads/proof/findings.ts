@@ -14,6 +14,8 @@ export function findingsList(proof: Proof): string {
   return `<div class="panel"><ul class="list">${lines.join("")}</ul></div>`;
 }
 
+const PLATFORM_NAMES = { meta: "Meta", google: "Google", email: "e-mail", other: "other channels" } as const;
+
 type Item = readonly [title: string, detail: string];
 
 function copyFindings({ run, offers }: Proof): Item[] {
@@ -21,7 +23,7 @@ function copyFindings({ run, offers }: Proof): Item[] {
   return offers.flatMap(({ offer }) =>
     platforms.flatMap((platform) =>
       lintCopy(offer, platform).map(({ severity, field, message, code }): Item => {
-        const where = `${severity === "error" ? "Refused by" : "For"} ${platform === "other" ? "display" : platform}`;
+        const where = `${severity === "error" ? "Refused by" : "For"} ${PLATFORM_NAMES[platform]}`;
         return [`${where}: ${message}`, `Offer ${offer.id}, ${field} (${code})`];
       }),
     ),

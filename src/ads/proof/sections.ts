@@ -1,7 +1,7 @@
 import { escapeHtml } from "../html.ts";
 import { barTable, histogram } from "./charts.ts";
 import type { Proof, ProofOffer } from "./collect.ts";
-import { count, countOf, day, reasonText, share, signed } from "./words.ts";
+import { count, countOf, day, moment, reasonText, share, signed } from "./words.ts";
 
 /** The page's parts that count; each is a whole `section` with a heading. */
 
@@ -86,5 +86,5 @@ export function footer({ run, models }: Proof): string {
   const versions = Object.entries(models).map(([part, version]) => {
     return `${escapeHtml(part)} <code>${escapeHtml(version)}</code>`;
   });
-  return `<footer><div class="wrap"><p>Numbers are counts of customers; no customer is named in this page, and no portrait is in it. Consent and releases as of ${escapeHtml(run.at)}.${versions.length === 0 ? "" : ` Models: ${versions.join(", ")}.`}</p></div></footer>`;
+  return `<footer><div class="wrap"><p>Numbers are counts of customers; no customer is named in this page, and no portrait is in it. Consent and releases as of ${moment(run.at)}.${versions.length === 0 ? "" : ` Models: ${versions.join(", ")}.`}</p></div></footer>`;
 }

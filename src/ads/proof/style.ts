@@ -40,8 +40,7 @@ h2{font-size:1.6rem;font-weight:800;letter-spacing:-.018em;margin-bottom:.5rem}
 .ad{background:var(--card);border:1px solid var(--line);border-radius:1rem;box-shadow:var(--shadow);overflow:hidden}
 .ad .facts{padding:1rem 1.15rem 1.15rem}
 .ad h3{font-size:1.12rem;font-weight:700;letter-spacing:-.01em}
-.ad .who small{font-size:.94em}
-.ad .who{display:flex;justify-content:space-between;gap:1rem;font-size:.92rem;color:var(--soft);margin-top:.3rem}
+.ad .who{font-size:.92rem;color:var(--soft);margin-top:.25rem}
 .ad .who strong{color:var(--ink)}
 .tag{display:inline-block;font-size:.8rem;font-weight:700;padding:.12rem .6rem;border-radius:2rem;background:var(--tint);color:var(--soft);margin-bottom:.55rem}
 .tag.match{background:color-mix(in srgb,var(--accent) 14%,var(--card));color:var(--accent)}
@@ -52,12 +51,18 @@ h2{font-size:1.6rem;font-weight:800;letter-spacing:-.018em;margin-bottom:.5rem}
 .shot:has(input:checked){position:fixed;inset:0;z-index:20;display:grid;place-items:center;background:rgb(10 10 12/.9);cursor:zoom-out;padding:2vmin}
 .shot:has(input:checked) img{width:auto;max-width:96vw;max-height:96vh}
 body:has(.shot input:checked){overflow:hidden}
-.strip{display:flex;flex-wrap:wrap;gap:.9rem;margin:0 1.15rem;padding:1rem 0 1.15rem;border-top:1px solid var(--line);align-items:flex-end}
-.strip figure{max-width:100%}
+.strip{display:flex;flex-wrap:wrap;gap:.9rem;margin:0 1.15rem;padding:1rem 0 1.15rem;border-top:1px solid var(--line);align-items:flex-start}
+.strip figure{width:min-content;min-width:4.6rem}
+.strip .wide{width:100%}
 .strip .shot{background:none;border-radius:.35rem;overflow:hidden}
-.strip .shot:not(:has(input:checked)) img{width:auto;max-width:100%;max-height:7.5rem}
+.strip .shot:not(:has(input:checked)) img{width:auto;height:6.6rem;max-width:none}
+.strip .wide .shot:not(:has(input:checked)) img{width:100%;height:auto}
+figcaption b{color:var(--ink);font-weight:700;margin-right:.25rem}
+figcaption span{white-space:nowrap;margin-right:.25rem}
 figcaption{font-size:.8rem;color:var(--soft);line-height:1.35;padding-top:.35rem}
-.ad>figure>figcaption{padding:.45rem 1.15rem 0}
+.ad>figure>figcaption b{color:var(--ink);font-weight:700;margin-right:.25rem}
+figcaption span{white-space:nowrap;margin-right:.25rem}
+figcaption{padding:.45rem 1.15rem 0}
 .unseen{padding:2.4rem 1.15rem;background:var(--tint);color:var(--soft);font-size:.95rem}
 .two{display:grid;gap:1.25rem}
 .panel{background:var(--card);border:1px solid var(--line);border-radius:1rem;padding:1.3rem 1.25rem;box-shadow:var(--shadow)}

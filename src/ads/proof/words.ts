@@ -49,11 +49,11 @@ export function countOf(number: number, one: string, many = `${one}s`): string {
 
 /** A share of 1, in percent; never 0 % or 100 % for what is not. */
 export function share(part: number, whole: number): string {
-  if (whole === 0 || part === 0) return "0 %";
+  if (whole === 0 || part === 0) return "0\u00a0%";
   const percent = (100 * part) / whole;
-  if (percent < 1) return "< 1 %";
-  if (part < whole && percent > 99) return "> 99 %";
-  return `${Math.round(percent)} %`;
+  if (percent < 1) return "<\u00a01\u00a0%";
+  if (part < whole && percent > 99) return ">\u00a099\u00a0%";
+  return `${Math.round(percent)}\u00a0%`;
 }
 
 export function signed(value: number, digits: number): string {
@@ -67,4 +67,9 @@ export function day(iso: string): string {
     year: "numeric",
     timeZone: "UTC",
   });
+}
+
+/** To the minute, in UTC. */
+export function moment(iso: string): string {
+  return `${day(iso)}, ${new Date(iso).toISOString().slice(11, 16)} UTC`;
 }

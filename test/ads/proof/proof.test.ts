@@ -155,17 +155,17 @@ describe.skipIf(!hasChromium)("in Chromium", () => {
     expect(await text(page, "#offers")).toContain("By uplift, a causal estimate.");
     expect(await text(page, "#offers")).not.toContain("By lift, an association.");
     expect(await text(page, "#offers")).toMatch(/Galaxy, watch and buds[\s\S]*120[\s\S]*\+10\.0 points/);
-    expect(await text(page, "#holdout")).toContain("37 customers (9 %) are held out");
+    expect(await text(page, "#holdout")).toMatch(/37 customers \(9\s%\) are held out/);
     const likeness = await text(page, "#likeness");
-    expect(likeness).toMatch(/No photo resembles enough\s+45\s+12 %/);
-    expect(likeness).toMatch(/No consent to face matching\s+45\s+12 %/);
+    expect(likeness).toMatch(/No photo resembles enough\s+45\s+12\s%/);
+    expect(likeness).toMatch(/No consent to face matching\s+45\s+12\s%/);
     expect(await page.locator(".histogram").getAttribute("aria-label")).toMatch(
       /^Distances of 273 customers/,
     );
     expect(await page.locator(".histogram .fill").count()).toBeGreaterThan(7);
     const notes = await text(page, "#notes");
     expect(notes).toContain("A head at the side is cut by the frame: 2 creatives");
-    expect(notes).toContain("Refused by meta: {first_name} shows something of the customer");
+    expect(notes).toContain("Refused by Meta: {first_name} shows something of the customer");
     expect(notes).toContain("Nobody is shown the offer pixel");
     expect(notes).toContain("2 rows of the customers’ file refused".replace("’", "'"));
     expect(await text(page, ".unseen")).toContain("3 customers with words of their own");
