@@ -20,6 +20,13 @@ export interface Axis {
   format(value: number): string;
 }
 
+export interface Mark {
+  readonly x: number;
+  readonly label: string;
+  /** Where the label meets no line. */
+  readonly at: "top" | "bottom";
+}
+
 export interface Chart {
   readonly title: string;
   /** What the picture shows, for those who cannot see it. */
@@ -28,12 +35,12 @@ export interface Chart {
   readonly y: Axis;
   readonly series: readonly Series[];
   /** A dashed upright line with a label. */
-  readonly mark?: { readonly x: number; readonly label: string } | undefined;
+  readonly mark?: Mark | undefined;
 }
 
 const WIDTH = 460;
 const HEIGHT = 280;
-const PLOT = { left: 52, top: 14, right: WIDTH - 16, bottom: HEIGHT - 44 };
+const PLOT = { left: 68, top: 14, right: WIDTH - 24, bottom: HEIGHT - 44 };
 
 export function drawChart({ title, description, x, y, series, mark }: Chart): string {
   const toX = scaler(x, PLOT.left, PLOT.right);
@@ -57,7 +64,7 @@ export function drawChart({ title, description, x, y, series, mark }: Chart): st
         `<path class="grid" d="M${toX(tick).toFixed(1)} ${PLOT.bottom}v5"/><text class="tick middle" x="${toX(tick).toFixed(1)}" y="${PLOT.bottom + 18}">${x.format(tick)}</text>`,
     ),
     ...lines,
-    mark ? drawMark(toX(mark.x), mark.label) : "",
+    mark ? drawMark(toX(mark.x), mark) : "",
     `<text class="label middle" x="${(PLOT.left + PLOT.right) / 2}" y="${HEIGHT - 6}">${escapeHtml(x.label)}</text>`,
     `<text class="label middle" transform="translate(12 ${(PLOT.top + PLOT.bottom) / 2}) rotate(-90)">${escapeHtml(y.label)}</text>`,
     "</svg></figure>",
@@ -70,10 +77,10 @@ function legend(series: readonly Series[]): string {
   return `<span class="legend">${items.join("")}</span>`;
 }
 
-function drawMark(x: number, label: string): string {
+function drawMark(x: number, { label, at }: Mark): string {
   const beyondMiddle = x > (PLOT.left + PLOT.right) / 2;
   const side = beyondMiddle ? { x: x - 6, anchor: "end" } : { x: x + 6, anchor: "start" };
-  return `<path class="mark" d="M${x.toFixed(1)} ${PLOT.top}V${PLOT.bottom}"/><text class="tick ${side.anchor}" x="${side.x.toFixed(1)}" y="${PLOT.top + 10}">${escapeHtml(label)}</text>`;
+  return `<path class="mark" d="M${x.toFixed(1)} ${PLOT.top}V${PLOT.bottom}"/><text class="tick ${side.anchor}" x="${side.x.toFixed(1)}" y="${at === "top" ? PLOT.top + 10 : PLOT.bottom - 10}">${escapeHtml(label)}</text>`;
 }
 
 /** Maps a value to px; what lies beyond the axis is held at its end. */

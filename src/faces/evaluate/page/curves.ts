@@ -31,6 +31,7 @@ export function drawRoc({ roc, tarAtFar, pairs, same }: VerificationReport): str
     mark: tarAtFar[0] && {
       x: tarAtFar[0].far,
       label: `${percent(tarAtFar[0].value, 1)} at ${percent(tarAtFar[0].far, 1)}`,
+      at: "bottom",
     },
   });
 }
@@ -64,7 +65,7 @@ export function drawDistances({ binWidth, same, different }: DistanceHistogram, 
       { name: "same person", style: "one", area: true, points: one },
       { name: "different people", style: "two", area: true, points: two },
     ],
-    mark: { x: threshold, label: `threshold ${threshold.toFixed(2)}` },
+    mark: { x: threshold, label: `threshold ${threshold.toFixed(2)}`, at: "top" },
   });
 }
 

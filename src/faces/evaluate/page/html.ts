@@ -11,7 +11,7 @@ export function escapeHtml(text: string): string {
 }
 
 export function percent(value: number, digits = 2): string {
-  return `${(100 * value).toFixed(digits)} %`;
+  return `${(100 * value).toFixed(digits)}\u00a0%`;
 }
 
 /** A length in the reader's grouping: 12,345. */

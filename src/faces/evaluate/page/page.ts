@@ -6,6 +6,8 @@ import { STYLE } from "./style.ts";
 
 /** Undetected photos are listed up to here; the JSON has them all. */
 const MOST_LISTED = 60;
+/** Groups of fewer pairs do not stretch the scale of the others. */
+const ENOUGH = 100;
 
 /** One self-contained HTML page: figures, curves, groups. No photo and no embedding is in it. */
 export function renderFaceEvaluation(evaluation: FaceEvaluation): string {
@@ -45,7 +47,7 @@ function renderTiles({ verification, identification, photos, undetected }: FaceE
   const tiles = [
     [
       percent(accuracy),
-      `pairs decided right, ± ${percent(accuracyError)}, at distance ${threshold.toFixed(3)}`,
+      `pairs decided right, ±&nbsp;${percent(accuracyError)}, at distance ${threshold.toFixed(3)}`,
     ],
     [percent(accuracyAt.value), `at the fixed distance ${accuracyAt.threshold} (${range(accuracyAt)})`],
     ...tarAtFar.map((tar) => [
@@ -71,7 +73,7 @@ function renderTiles({ verification, identification, photos, undetected }: FaceE
 }
 
 function renderGroups({ column, groups, threshold, mixedPairs }: GroupReport): string {
-  const lows = groups.flatMap(({ accuracy }) => (accuracy ? [accuracy.low] : []));
+  const lows = groups.flatMap(({ accuracy }) => (accuracy && accuracy.of >= ENOUGH ? [accuracy.low] : []));
   const from = Math.max(0, Math.floor((Math.min(0.98, ...lows) - 0.005) * 50) / 50);
   const rows = groups.map((group) => renderGroup(group, from));
   return `<section><h2>By ${escapeHtml(column)}</h2><div class="scroll"><table>
@@ -94,14 +96,20 @@ function renderGroup(group: GroupResult, from: number): string {
 }
 
 function cell(share: Share): string {
-  return share ? `${percent(share.value)}<span class="interval">${range(share)}</span>` : "-";
+  return share ? `${percent(share.value)}<span class="interval">${shortRange(share)}</span>` : "-";
 }
 
 /** A dot with its interval, from the column's lower end to 100 %. */
 function whisker(share: Share, from: number): string {
   if (!share) return "";
-  const at = (value: number) => (4 + (142 * (value - from)) / (1 - from)).toFixed(1);
+  const at = (value: number) => (4 + (142 * Math.max(0, value - from)) / (1 - from)).toFixed(1);
   return `<svg viewBox="0 0 150 16" aria-hidden="true"><path class="grid" d="M4 8H146"/><path class="whisker" d="M${at(share.low)} 8H${at(share.high)}"/><circle class="dot" cx="${at(share.value)}" cy="8" r="4"/></svg>`;
+}
+
+/** Beside a figure that has the unit. */
+function shortRange({ low, high }: Measured): string {
+  const short = (value: number) => (100 * value).toFixed(value > 0 && value < 0.01 ? 2 : 1);
+  return `${short(low)} to ${short(high)}`;
 }
 
 function range({ low, high }: Measured): string {

@@ -11,7 +11,7 @@ main { max-width: 1040px; margin: 0 auto; padding: 40px 24px 64px; }
 h1 { font-size: 26px; line-height: 1.2; margin: 0 0 6px; letter-spacing: -.01em; }
 h2 { font-size: 18px; margin: 40px 0 12px; }
 p { margin: 0 0 12px; } .faint, caption, .note { color: var(--faint); }
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(180px, 1fr)); gap: 12px; margin: 24px 0; }
+.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(210px, 1fr)); gap: 12px; margin: 24px 0; }
 .tile { background: var(--card); border: 1px solid var(--rule); border-radius: 10px; padding: 14px 16px; }
 .tile b { display: block; font-size: 24px; line-height: 1.25; font-weight: 650; letter-spacing: -.01em; }
 .tile span { display: block; font-size: 13px; color: var(--faint); }
@@ -29,11 +29,11 @@ svg { display: block; width: 100%; height: auto; }
 text { font-size: 12px; fill: var(--faint); } .middle { text-anchor: middle; } .end { text-anchor: end; }
 .scroll { overflow-x: auto; background: var(--card); border: 1px solid var(--rule); border-radius: 10px; }
 table { border-collapse: collapse; width: 100%; font-size: 14px; }
-th, td { padding: 8px 14px; text-align: right; white-space: nowrap; border-top: 1px solid var(--rule); }
+th, td { padding: 7px 10px; text-align: right; white-space: nowrap; border-top: 1px solid var(--rule); }
 thead th { border-top: 0; font-weight: 600; color: var(--faint); font-size: 13px; }
 th:first-child, td:first-child { text-align: left; } tbody th { font-weight: 600; }
 .interval { color: var(--faint); font-size: 12px; display: block; }
-td svg { width: 150px; height: 16px; display: inline-block; vertical-align: middle; }
+td svg { width: 120px; height: 16px; display: inline-block; vertical-align: middle; }
 .whisker { stroke: var(--one); stroke-width: 2; } .dot { fill: var(--one); }
 .note { font-size: 13px; margin-top: 10px; }
 ul.photos { columns: 3 240px; padding-left: 18px; font-size: 13px; color: var(--faint); }

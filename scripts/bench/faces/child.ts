@@ -1,0 +1,81 @@
+import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import type { Face } from "lookalike-ads";
+
+/** What one process saw in a photo. */
+export interface Seen {
+  readonly width: number;
+  readonly height: number;
+  readonly faces: readonly Pick<Face, "box" | "embedding">[];
+}
+
+export interface Finished {
+  readonly seen: ReadonlyMap<string, Seen>;
+  /** From the moment that all processes had their networks loaded and warm. */
+  readonly seconds: number;
+}
+
+/**
+ * Runs the peer on photos, shared out among so many processes; all of them are warm before the clock starts.
+ *
+ * @param minConfidence of its detector; 0.5 is its default
+ */
+export async function runPeer(
+  photos: readonly string[],
+  { processes, minConfidence = 0.5 }: { readonly processes: number; readonly minConfidence?: number },
+): Promise<Finished> {
+  const shares = Array.from({ length: processes }, (_, i) => photos.filter((_, j) => j % processes === i));
+  const children = shares.map((share) => startPeer(share, minConfidence));
+  await Promise.all(children.map((child) => child.ready));
+  const startedAt = performance.now();
+  const results = await Promise.all(children.map((child) => child.go()));
+  const seconds = (performance.now() - startedAt) / 1000;
+  return { seen: new Map(results.flatMap((result) => [...result])), seconds };
+}
+
+function startPeer(photos: readonly string[], minConfidence: number) {
+  const script = new URL("../faces-peer.ts", import.meta.url).pathname;
+  const child = spawn(process.execPath, ["--import", "tsx", script], { stdio: ["pipe", "pipe", "ignore"] });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  child.stdin.write(`${JSON.stringify({ photos, minConfidence })}\n`);
+  return {
+    ready: lines.next(),
+    async go(): Promise<Map<string, Seen>> {
+      child.stdin.end("go\n");
+      const seen = new Map<string, Seen>();
+      for await (const line of { [Symbol.asyncIterator]: () => lines }) {
+        const { photo, width, height, faces } = JSON.parse(line) as PeerLine;
+        seen.set(photo, {
+          width,
+          height,
+          faces: faces.map(({ box, embedding }) => ({ box, embedding: Float32Array.from(embedding) })),
+        });
+      }
+      if (seen.size !== photos.length)
+        throw new Error(`the peer ended after ${seen.size} of ${photos.length} photos`);
+      return seen;
+    },
+  };
+}
+
+export interface PeerLine {
+  readonly photo: string;
+  readonly width: number;
+  readonly height: number;
+  readonly faces: readonly { readonly box: Face["box"]; readonly embedding: readonly number[] }[];
+}
+
+/** Runs a module with plain Node in a new process, in which `lookalike-ads` is the built package. */
+export async function runModule(
+  code: string,
+  args: readonly string[] = [],
+): Promise<{ output: string; ms: number }> {
+  const startedAt = performance.now();
+  const child = spawn(process.execPath, ["--input-type=module", "-e", code, ...args], {
+    cwd: new URL("../../..", import.meta.url).pathname,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  let output = "";
+  for await (const chunk of child.stdout) output += String(chunk);
+  return { output, ms: performance.now() - startedAt };
+}
