@@ -1,10 +1,11 @@
 import type { AddCommand } from "./commands.ts";
 import { addEvaluateFaces } from "./evaluate-faces.ts";
+import { addEvaluateOffers } from "./evaluate-offers.ts";
 
 /** `lookalike evaluate`: one file per sub-command, registered here. */
 export const addEvaluate: AddCommand = (program, run) => {
   const evaluate = program
     .command("evaluate")
     .description("measure how well a stage works, on data with known answers");
-  for (const addCommand of [addEvaluateFaces]) addCommand(evaluate, run);
+  for (const addCommand of [addEvaluateFaces, addEvaluateOffers]) addCommand(evaluate, run);
 };

@@ -53,6 +53,8 @@ export interface PolicyEvaluation {
 export interface OfferModelEvaluation {
   readonly rows: number;
   readonly seed: number;
+  /** What a gain is counted in: outcomes (every margin is 1 and every cost 0), or money. */
+  readonly unit: "outcomes" | "money";
   readonly control: { readonly name: string; readonly rows: number; readonly outcome: Estimate };
   readonly offers: readonly OfferEvaluation[];
   readonly policies: readonly PolicyEvaluation[];
@@ -114,18 +116,19 @@ export function evaluateOffers(
   { seed = 1, resamples = 500, planned, signal }: EvaluateOptions = {},
 ): OfferModelEvaluation {
   const checks = checkExperiment(experiment, planned);
-  const known = model.offers.filter(({ id }) => experiment.arms.labels.slice(1).includes(id));
+  const offered = model.offers.filter(({ id }) => experiment.arms.labels.slice(1).includes(id));
   const unmatched = {
-    arms: experiment.arms.labels.slice(1).filter((label) => !known.some(({ id }) => id === label)),
-    offers: model.offers.filter((offer) => !known.includes(offer)).map(({ id }) => id),
+    arms: experiment.arms.labels.slice(1).filter((label) => !offered.some(({ id }) => id === label)),
+    offers: model.offers.filter((offer) => !offered.includes(offer)).map(({ id }) => id),
   };
-  const rows = keepKnown(experiment, ["", ...known.map(({ id }) => id)]);
-  const predicted = predictAll(model, rows, known);
+  const rows = keepKnown(experiment, ["", ...offered.map(({ id }) => id)]);
+  const predicted = predictAll(model, rows, offered);
+  const known = predicted.isAmount ? offered.map((terms) => ({ ...terms, margin: 1 })) : offered;
   const control = armOutcome(rows, 0);
   const offers = known.map((terms, i): OfferEvaluation => {
     throwIfAborted(signal);
-    const { sample, propensity, none, offered } = pairOf(rows, predicted, i + 1);
-    const context = { propensity, predicted: { treated: offered, control: none } };
+    const { sample, propensity, none, shown } = pairOf(rows, predicted, i + 1);
+    const context = { propensity, predicted: { treated: shown, control: none } };
     const sorted = sortByUplift(sample);
     return {
       offerId: terms.id,
@@ -144,6 +147,10 @@ export function evaluateOffers(
   return {
     rows: rows.arms.length,
     seed,
+    unit:
+      !predicted.isAmount && known.every(({ margin, cost }) => margin === 1 && cost === 0)
+        ? "outcomes"
+        : "money",
     control: { name: experiment.arms.labels[0] as string, ...control },
     offers,
     ...valuePolicies(rows, predicted, known),
@@ -165,6 +172,8 @@ interface Predictions {
   readonly offers: readonly Float64Array[];
   /** The arm that the model chooses for each row. */
   readonly choice: Int32Array;
+  /** The outcome is money already, so that an offer's margin does not apply. */
+  readonly isAmount: boolean;
 }
 
 function keepKnown(
@@ -200,35 +209,41 @@ function keepKnown(
 const BATCH_ROWS = 8_192;
 
 /** Scores in batches: a scored customer is an object, and a log may have millions. */
-function predictAll(model: OfferModel, { features }: Rows, known: readonly OfferTerms[]): Predictions {
+function predictAll(model: OfferModel, rows: Rows, known: readonly OfferTerms[]): Predictions {
+  const { features } = rows;
   const scorer = createScorer(model);
   const none = new Float64Array(features.rows);
   const offers = known.map(() => new Float64Array(features.rows));
   const choice = new Int32Array(features.rows);
   const armOf = new Map([[NO_OFFER, 0], ...known.map(({ id }, i) => [id, i + 1] as const)]);
+  // A model of amounts tells effects only: the control's own mean then stands for everyone's amount without an offer.
+  const average = armOutcome(rows, 0).outcome.value;
+  let isAmount = false;
   for (let start = 0; start < features.rows; start += BATCH_ROWS) {
-    const rows = Math.min(BATCH_ROWS, features.rows - start);
-    const ids = Array.from({ length: rows }, (_, i) => String(start + i + 1));
-    const scores = scorer.score({ ids, table: slice(features, start, start + rows) });
+    const size = Math.min(BATCH_ROWS, features.rows - start);
+    const ids = Array.from({ length: size }, (_, i) => String(start + i + 1));
+    const scores = scorer.score({ ids, table: slice(features, start, start + size) });
     for (const [i, { scores: own, best }] of scores.entries()) {
       for (const [k, { id }] of known.entries()) {
         const score = own.find(({ offerId }) => offerId === id);
-        if (score?.probabilityNone == null || score.probabilityOffer === null) {
-          throw new LookalikeError(
-            "ERR_OFFER_UNKNOWN",
-            expected("an uplift", `the model's offer ${id}`, "a lift only"),
-            {
-              hint: "Train the model on an experiment that holds this offer.",
-            },
-          );
-        }
-        none[start + i] = score.probabilityNone;
-        (offers[k] as Float64Array)[start + i] = score.probabilityOffer;
+        if (score?.uplift == null) throw withoutUplift(id);
+        isAmount ||= score.probabilityNone === null;
+        const base = score.probabilityNone ?? average;
+        none[start + i] = base;
+        (offers[k] as Float64Array)[start + i] = base + score.uplift;
       }
       choice[start + i] = armOf.get(best) ?? 0;
     }
   }
-  return { none, offers, choice };
+  return { none, offers, choice, isAmount };
+}
+
+function withoutUplift(offer: string): LookalikeError {
+  return new LookalikeError(
+    "ERR_OFFER_UNKNOWN",
+    expected("an uplift", `the model's offer ${offer}`, "a lift only"),
+    { hint: "Train the model on an experiment that holds this offer." },
+  );
 }
 
 function slice({ columns }: Table, start: number, end: number): Table {
@@ -245,7 +260,7 @@ interface Pair {
   readonly sample: UpliftSample;
   readonly propensity: Float64Array | null;
   readonly none: Float64Array;
-  readonly offered: Float64Array;
+  readonly shown: Float64Array;
 }
 
 /** The rows of one arm and the control. A propensity is then that of the arm among these two, as far as is known. */
@@ -267,7 +282,7 @@ function pairOf(rows: Rows, { none, offers }: Predictions, arm: number): Pair {
     // Of two of several arms, constant propensities are the two arms' shares of the pair, which is the default.
     propensity: isPlanned || offers.length > 1 ? null : propensity,
     none: take(none),
-    offered: take(own),
+    shown: take(own),
   };
 }
 

@@ -17,9 +17,14 @@ export function judge(evaluation: OfferModelEvaluation): Verdict {
   const gain = modelOverBestSingle.gain;
   const chosen =
     best?.kind === "none" ? "showing nobody anything" : `showing ${modelOverBestSingle.best} to everyone`;
-  const earns = `The model's choice earns ${money(model?.value.gain.value ?? 0)} per customer over showing nothing, ${chosen} ${money(best?.value.gain.value ?? 0)}.`;
-  const range = `The difference is ${signed(gain.value)} (95 % interval ${signed(gain.low)} to ${signed(gain.high)}).`;
-  const sentences = [earns, range, ...rankingSentences(evaluation), ...doubts];
+  const amount = evaluation.unit === "outcomes" ? per100 : money;
+  const unit = evaluation.unit === "outcomes" ? "additional outcomes per 100 customers" : "per customer";
+  const isSame = gain.value === 0 && gain.low === 0 && gain.high === 0;
+  const earns = `The model's choice earns ${amount(model?.value.gain.value ?? 0)} ${unit} over showing nothing, ${chosen} ${amount(best?.value.gain.value ?? 0)}.`;
+  const difference = isSame
+    ? "On this log the two are the same choice for everyone."
+    : `The difference is ${plus(gain.value, amount)} (95 % interval ${plus(gain.low, amount)} to ${plus(gain.high, amount)}).`;
+  const sentences = [earns, difference, ...rankingSentences(evaluation), ...doubts];
   if (checks.planKnown && checks.sampleRatio.mismatch) {
     return {
       tone: "bad",
@@ -31,7 +36,7 @@ export function judge(evaluation: OfferModelEvaluation): Verdict {
   if (gain.high < 0) {
     return { tone: "bad", headline: `The model loses money against ${chosen}.`, sentences };
   }
-  if (gain.value === 0 && gain.low === 0 && gain.high === 0) {
+  if (isSame) {
     return { tone: "neutral", headline: `The model does what is best for all alike: ${chosen}.`, sentences };
   }
   return {
@@ -91,9 +96,13 @@ export function money(value: number): string {
   return Math.abs(value) < 0.0005 ? "0" : trimmed(value.toPrecision(3));
 }
 
-function signed(value: number): string {
-  const text = money(value);
-  return value > 0 && text !== "0" ? `+${text}` : text;
+function per100(value: number): string {
+  return (100 * value).toFixed(2).replace(/^-(0\.00)$/, "$1");
+}
+
+function plus(value: number, amount: (value: number) => string): string {
+  const text = amount(value);
+  return value > 0 && Number(text) !== 0 ? `+${text}` : text;
 }
 
 function points(value: number): string {

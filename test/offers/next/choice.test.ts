@@ -22,10 +22,10 @@ import { CRACKERS, readCrackers } from "./brands.ts";
 
 const createdAt = new Date("2026-11-21T00:00:00Z");
 
-function train(transitions: TransitionTable, seed = 1): OfferModel {
+async function train(transitions: TransitionTable, seed = 1): Promise<OfferModel> {
   const product = transitions.current.labels[0] as string;
   const offers = [{ id: "offer", product, margin: 1, cost: 0 }];
-  return trainOffers({ transitions, offers }, { createdAt, seed }).model;
+  return (await trainOffers({ transitions, offers }, { createdAt, seed })).model;
 }
 
 function contestOf(model: OfferModel): NextContest {
@@ -68,9 +68,9 @@ function expectBeatsTheTable({ test, chosen }: NextContest): void {
   expect(baseline.logLoss).toBeLessThan(test.majority.logLoss);
 }
 
-describe("a multinomial model of the next purchase", () => {
+describe("a multinomial model of the next purchase", async () => {
   const transitions = simulate(6_000, 3);
-  const model = train(transitions);
+  const model = await train(transitions);
 
   it("learns whom age makes leave and whom spending draws where", () => {
     const contest = contestOf(model);
@@ -129,28 +129,28 @@ describe("a multinomial model of the next purchase", () => {
     const loaded = await loadOfferModel(path);
     expect(loaded.next).toEqual(model.next);
     await rm(folder, { recursive: true });
-    expect(JSON.stringify(train(transitions))).toBe(JSON.stringify(model));
+    expect(JSON.stringify(await train(transitions))).toBe(JSON.stringify(model));
   });
 
-  it("gives way to the table where nothing else is known of the customers", () => {
+  it("gives way to the table where nothing else is known of the customers", async () => {
     const random = createRandom(4);
     const people = Array.from({ length: 2_000 }, () => {
       const current = random() < 0.5 ? "A" : "B";
       return { current, next: random() < 0.7 ? current : "A" };
     });
-    const { metrics, next } = train(joinTransitions(people));
+    const { metrics, next } = await train(joinTransitions(people));
     expect(metrics.next?.contest).toMatchObject({ chosen: "segments", split: "random" });
     expect(next?.choice ?? null).toBeNull();
   });
 
-  it("is not tried on a few hundred rows", () => {
-    expect(train(simulate(400, 1)).metrics.next?.contest).toBeNull();
+  it("is not tried on a few hundred rows", async () => {
+    expect((await train(simulate(400, 1))).metrics.next?.contest).toBeNull();
   });
 });
 
 describe.skipIf(!existsSync(CRACKERS))("real brand choices (shared/data/brands/cracker.csv)", () => {
-  it("are predicted better than the switching table does, well calibrated", () => {
-    const contest = contestOf(train(readCrackers()));
+  it("are predicted better than the switching table does, well calibrated", async () => {
+    const contest = contestOf(await train(readCrackers()));
     expectBeatsTheTable(contest);
     expect(contest.test.multinomial.logLoss).toBeLessThan(0.85 * contest.test["switching table"].logLoss);
     expect(contest.test.multinomial.top1).toBeGreaterThan(contest.test["switching table"].top1);
@@ -170,6 +170,6 @@ describe("a simulated telco", () => {
     const transitions = await customers.transitions();
     await customers.close();
     await rm(folder, { recursive: true });
-    expectBeatsTheTable(contestOf(train(transitions)));
+    expectBeatsTheTable(contestOf(await train(transitions)));
   });
 });

@@ -26,7 +26,14 @@ export interface CurveChart {
 
 export function curveChart({ curves, marks = [], x, y }: CurveChart): ChartMaker {
   return (_, isNarrow) => ({
-    grid: { left: 4, right: 18, top: 34, bottom: 26, containLabel: true },
+    grid: {
+      left: 4,
+      right: 18,
+      top: 34,
+      bottom: 26,
+      outerBoundsMode: "same",
+      outerBoundsContain: "axisLabel",
+    },
     xAxis: numberAxis({ ...x, splits: isNarrow ? 4 : 10 }, false),
     yAxis: numberAxis(y, true),
     series: [
@@ -89,11 +96,11 @@ function markSeries(marks: readonly CurveMark[]): ChartOption {
     silent: true,
     z: 4,
     symbolSize: 9,
-    data: marks.map(({ x, y }) => [x, y]),
-    itemStyle: { color: "var(--ink)" },
+    // At the right edge a label above would be cut.
+    data: marks.map(({ x, y }) => ({ value: [x, y], label: { position: x > 0.9 ? "left" : "top" } })),
+    itemStyle: { color: "var(--ink)", opacity: 1 },
     label: {
       show: true,
-      position: "top",
       color: "var(--ink)",
       fontSize: 12,
       formatter: ({ dataIndex }: { readonly dataIndex: number }) => marks[dataIndex]?.label ?? "",

@@ -11,12 +11,19 @@ export interface IntervalRow {
 /** One dot with its interval for each row, from top to bottom. */
 export function intervalChart(rows: readonly IntervalRow[], x: AxisOptions): ChartMaker {
   return (_, isNarrow) => {
-    const longest = isNarrow ? 12 : 26;
+    const longest = isNarrow ? 13 : 30;
     const names = rows.map(({ label }) =>
       label.length > longest ? `${label.slice(0, longest - 1)}…` : label,
     );
     return {
-      grid: { left: 4, right: 26, top: 8, bottom: x.name === undefined ? 6 : 26, containLabel: true },
+      grid: {
+        // The labels' own room: the library's estimate of their width is too small for some system fonts.
+        left: 16 + 7.6 * Math.max(...names.map(({ length }) => length)),
+        right: 26,
+        top: 8,
+        bottom: 28,
+        outerBoundsMode: "none",
+      },
       xAxis: {
         ...numberAxis({ ...x, splits: isNarrow ? 3 : 6 }, false),
         splitLine: { show: true, lineStyle: { color: "var(--line)" } },
@@ -35,9 +42,10 @@ export function intervalChart(rows: readonly IntervalRow[], x: AxisOptions): Cha
           silent: true,
           z: 4,
           symbolSize: 11,
+          itemStyle: { opacity: 1 },
           data: rows.map(({ estimate, color }, i) => ({
             value: [estimate.value, i],
-            itemStyle: { color },
+            itemStyle: { color, opacity: 1 },
           })),
           markLine: zeroLine("xAxis"),
         },
@@ -55,7 +63,14 @@ export interface BinBar {
 /** Observed values as bars with intervals, predicted ones as diamonds. */
 export function binChart(bins: readonly BinBar[], axes: { x: string; y: AxisOptions }): ChartMaker {
   return (_, isNarrow) => ({
-    grid: { left: 4, right: 12, top: 34, bottom: 26, containLabel: true },
+    grid: {
+      left: 4,
+      right: 12,
+      top: 34,
+      bottom: 26,
+      outerBoundsMode: "same",
+      outerBoundsContain: "axisLabel",
+    },
     xAxis: labelAxis(
       bins.map(({ label }) => label),
       {
@@ -92,7 +107,7 @@ export function binChart(bins: readonly BinBar[], axes: { x: string; y: AxisOpti
         z: 5,
         symbol: "diamond",
         symbolSize: 10,
-        itemStyle: { color: "var(--second)", borderColor: "var(--surface)", borderWidth: 1.5 },
+        itemStyle: { color: "var(--second)", opacity: 1, borderColor: "var(--surface)", borderWidth: 1.5 },
         data: bins.map(({ predicted }, i) => [i, predicted]),
       },
     ],
@@ -108,7 +123,14 @@ export function calibrationChart(
   const low = Math.min(0, ...all);
   const high = Math.max(0, ...all);
   return (_, isNarrow) => ({
-    grid: { left: 4, right: 18, top: 34, bottom: 26, containLabel: true },
+    grid: {
+      left: 4,
+      right: 18,
+      top: 34,
+      bottom: 26,
+      outerBoundsMode: "same",
+      outerBoundsContain: "axisLabel",
+    },
     xAxis: { ...numberAxis({ ...axes.x, splits: isNarrow ? 4 : 8 }, false), scale: true },
     yAxis: { ...numberAxis(axes.y, true), scale: true },
     series: [
@@ -131,7 +153,7 @@ export function calibrationChart(
         silent: true,
         z: 4,
         symbolSize: 9,
-        itemStyle: { color: "var(--accent)" },
+        itemStyle: { color: "var(--accent)", opacity: 1 },
         data: points.map(({ predicted, observed }) => [predicted, observed.value]),
       },
     ],

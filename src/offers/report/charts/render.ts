@@ -20,12 +20,22 @@ export interface Chart {
 
 export type ChartMaker = (size: ChartSize, isNarrow: boolean) => ChartOption;
 
-const WIDE = 660;
-const NARROW = 330;
+/** As wide as a column of the page's text, px; `half` where two stand side by side. */
+const WIDTHS = { full: 1040, half: 510 } as const;
+const NARROW = 320;
 
-export async function drawChart(title: string, height: number, make: ChartMaker): Promise<Chart> {
+export interface DrawOptions {
+  readonly title: string;
+  readonly height: number;
+  readonly width?: keyof typeof WIDTHS | undefined;
+}
+
+export async function drawChart(
+  { title, height, width = "half" }: DrawOptions,
+  make: ChartMaker,
+): Promise<Chart> {
   const [wide, narrow] = [
-    { width: WIDE, height },
+    { width: WIDTHS[width], height },
     { width: NARROW, height: Math.round(height * 0.92) },
   ];
   return {

@@ -4,7 +4,7 @@ import { drawChart } from "../charts/render.ts";
 import type { OfferEvaluation, OfferModelEvaluation } from "../evaluation.ts";
 import { judge, probability } from "../verdict.ts";
 import { type PageHead, pageOf } from "./document.ts";
-import { count, digitsFor, percent, points, pointsRange, range } from "./format.ts";
+import { count, digitsFor, percent, points, pointsRange, pointsTick, range, tick } from "./format.ts";
 import {
   type Cell,
   details,
@@ -73,9 +73,8 @@ async function policySection({ policies, modelOverBestSingle }: OfferModelEvalua
   }));
   const height = 62 + 40 * rows.length;
   const chart = await drawChart(
-    "Gain per customer over showing nothing",
-    height,
-    intervalChart(rows, { format: (value) => value.toFixed(Math.max(0, digits - 1)) }),
+    { title: "Gain per customer over showing nothing", height, width: "full" },
+    intervalChart(rows, { format: tick }),
   );
   return section(
     "What each choice earns",
@@ -95,7 +94,7 @@ async function policySection({ policies, modelOverBestSingle }: OfferModelEvalua
       ]),
     ),
     paragraph(
-      `Best single choice on this log: ${policyName(modelOverBestSingle.best, "single").toLowerCase()}. It was picked on the very customers that it is valued on, which favours it a little.`,
+      `Best single choice on this log: ${policyName(modelOverBestSingle.best, "single")}. It was picked on the very customers that it is valued on, which favours it a little.`,
       "note",
     ),
   );
@@ -119,12 +118,10 @@ async function offersSection({ offers, control }: OfferModelEvaluation): Promise
 async function offerPart(offer: OfferEvaluation): Promise<Html> {
   const { ranking, deciles, calibration, profit, averageUplift } = offer;
   const { metrics, qini } = ranking;
-  const asPoints = (value: number) => points(value, 0);
   const charts = [
     figure(
       await drawChart(
-        "Qini curve",
-        280,
+        { title: "Qini curve", height: 280 },
         curveChart({
           curves: [
             { x: qini.share, y: qini.curve, color: "var(--accent)", band: qini },
@@ -143,24 +140,22 @@ async function offerPart(offer: OfferEvaluation): Promise<Html> {
     ),
     figure(
       await drawChart(
-        "Uplift by decile",
-        280,
+        { title: "Uplift by decile", height: 280 },
         binChart(
           deciles.map(({ bin, uplift, predicted }) => ({ label: String(bin), observed: uplift, predicted })),
-          { x: "tenth of customers by predicted uplift", y: { name: "uplift, points", format: asPoints } },
+          { x: "tenth of customers by predicted uplift", y: { name: "uplift, points", format: pointsTick } },
         ),
       ),
       "Bars: observed uplift with 95 % interval. Diamonds: what the model predicted.",
     ),
     figure(
       await drawChart(
-        "Calibration of effects",
-        280,
+        { title: "Calibration of effects", height: 280 },
         calibrationChart(
           deciles.flatMap(({ predicted, uplift }) => (uplift ? [{ predicted, observed: uplift }] : [])),
           {
-            x: { name: "predicted uplift, points", format: (value) => points(value, 1) },
-            y: { name: "observed uplift, points", format: asPoints },
+            x: { name: "predicted uplift, points", format: pointsTick },
+            y: { name: "observed uplift, points", format: pointsTick },
           },
         ),
       ),
@@ -168,13 +163,12 @@ async function offerPart(offer: OfferEvaluation): Promise<Html> {
     ),
     figure(
       await drawChart(
-        "Profit by share of customers shown",
-        280,
+        { title: "Profit by share of customers shown", height: 280 },
         curveChart({
           curves: [{ x: profit.share, y: profit.profit, color: "var(--accent)" }],
           marks: [bestOf(profit)],
           x: { name: "share of customers shown the offer", format: (v) => percent(v, 0), min: 0, max: 1 },
-          y: { name: "profit per customer", format: (v) => v.toFixed(digitsFor(profit.profit)) },
+          y: { name: "profit per customer", format: tick },
         }),
       ),
       "Margin times uplift less cost, per customer of the whole log, if the most promising are shown the offer.",
@@ -254,12 +248,11 @@ function checksSection({ checks, unmatched }: OfferModelEvaluation): Html {
           : `${flagged} of ${balance.length} differences exceed 0.1 standard deviations.`,
       ),
       table(
-        ["Feature", "Arm", "Standardised difference", ""],
+        ["Feature", "Arm", "Standardised difference"],
         worst.map(({ feature, level, arm, difference, flagged: bad }): Cell[] => [
           { text: level === null ? feature : `${feature}: ${level}` },
           { text: arm, kind: "muted" },
-          { text: difference.toFixed(3), kind: bad ? "bad" : "number" },
-          { text: bad ? "too large" : "", kind: "muted" },
+          { text: `${difference.toFixed(3)}${bad ? " (too large)" : ""}`, kind: bad ? "bad" : "number" },
         ]),
         balance.length > worst.length ? `The ${worst.length} largest of ${balance.length}` : "",
       ),

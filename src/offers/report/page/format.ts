@@ -11,6 +11,17 @@ export function points(difference: number, digits = 1): string {
   return Number(text) > 0 ? `+${text}` : text.replace(/^-(0(?:\.0+)?)$/, "$1");
 }
 
+/** The label of a tick, in points: no more digits than it takes. */
+export function pointsTick(difference: number): string {
+  const value = Number((100 * difference).toFixed(2));
+  return value > 0 ? `+${value}` : String(value);
+}
+
+/** The label of a tick: no more digits than it takes. */
+export function tick(value: number): string {
+  return String(Number(value.toPrecision(4)));
+}
+
 export function pointsRange({ value, low, high }: Estimate, digits = 1): string {
   return `${points(value, digits)} (${points(low, digits)} to ${points(high, digits)})`;
 }

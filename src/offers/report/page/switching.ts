@@ -65,8 +65,7 @@ export function judgeSwitching({ customers, loyalty, rows }: SwitchingReport): V
 export async function switchingSection(report: SwitchingReport): Promise<Html> {
   const { rows, stays } = report;
   const chart = await drawChart(
-    "Loyalty: share of customers who stay",
-    40 + 36 * rows.length,
+    { title: "Loyalty: share of customers who stay", height: 40 + 36 * rows.length, width: "full" },
     intervalChart(
       rows.map(({ manufacturer, loyalty }) => ({
         label: manufacturer,
@@ -163,8 +162,7 @@ export async function nextSection({ contest, logLoss, rows }: NextMetrics): Prom
     );
   }
   const chart = await drawChart(
-    "Calibration of the next purchase",
-    280,
+    { title: "Calibration of the next purchase", height: 280 },
     calibrationChart(
       contest.calibration.bins.map(({ predicted, observed }) => ({ predicted, observed })),
       {

@@ -1,0 +1,111 @@
+import { basename } from "node:path";
+import { readExperiment } from "../customers/index.ts";
+import { expected, LookalikeError } from "../errors.ts";
+import { writeFileAtomic } from "../files.ts";
+import {
+  customerColumns,
+  evaluateOffers,
+  evaluationPage,
+  judge,
+  loadOfferModel,
+  type OfferModelEvaluation,
+} from "../offers/index.ts";
+import type { AddCommand } from "./commands.ts";
+import { wholeNumber } from "./engine-flags.ts";
+import { EXIT, type Output } from "./output.ts";
+import { snakeCase } from "./snake-case.ts";
+
+interface EvaluateFlags {
+  readonly model: string;
+  readonly log: string;
+  readonly treatment?: string;
+  readonly control?: string;
+  readonly outcome?: string;
+  readonly shares?: ReadonlyMap<string, number>;
+  readonly resamples?: number;
+  readonly seed?: number;
+  readonly html?: string;
+  readonly json?: boolean;
+}
+
+/** `lookalike evaluate offers`: a model against the log of a randomised campaign that it was not trained on. */
+export const addEvaluateOffers: AddCommand = (parent, run) => {
+  parent
+    .command("offers")
+    .description("measure an offer model on a randomised log it was not trained on")
+    .requiredOption("--model <json>", "a model that `lookalike train` wrote")
+    .requiredOption("--log <file>", "the experiment log: CSV or Parquet, with the model's columns")
+    .option("--treatment <column>", "what was shown (default: offer_id)")
+    .option("--control <value>", "the treatment of those who were shown nothing (default: none)")
+    .option("--outcome <column>", "what came of it (default: converted)")
+    .option(
+      "--shares <arm=share,...>",
+      "planned share of every arm (default: from propensities)",
+      plannedShares,
+    )
+    .option("--resamples <n>", "of the bootstrap (default: 500)", wholeNumber)
+    .option("--seed <n>", "decides the resamples (default: 1)", wholeNumber)
+    .option("--html <file>", "write the report as one self-contained page")
+    .option("--json", "print every figure on stdout as JSON")
+    .action(async (flags: EvaluateFlags) =>
+      run(flags, async ({ output, signal }) => {
+        const model = await loadOfferModel(flags.model);
+        const experiment = await readExperiment(flags.log, {
+          mapping: { treatment: flags.treatment, outcome: flags.outcome },
+          control: flags.control,
+          features: customerColumns(model),
+          signal,
+        });
+        const evaluation = evaluateOffers(model, experiment, {
+          seed: flags.seed,
+          resamples: flags.resamples,
+          planned: flags.shares,
+          signal,
+        });
+        await output.result(
+          snakeCase({ model: flags.model, log: flags.log, verdict: judge(evaluation), ...evaluation }),
+        );
+        describe(output, evaluation);
+        if (flags.html !== undefined) {
+          const head = {
+            title: "Do the offers pay?",
+            subtitle: `Model ${basename(flags.model)} (trained ${model.createdAt.slice(0, 10)}) on ${basename(flags.log)}`,
+            createdAt: new Date().toISOString(),
+          };
+          await writeFileAtomic(flags.html, await evaluationPage(head, evaluation));
+          output.say(`Report written to ${flags.html}`);
+        }
+        const { refused, refusals } = experiment.report;
+        for (const { source, row, code, message } of refusals.slice(0, 10)) {
+          output.refuse(`${source}${row === null ? "" : `:${row}`}`, new LookalikeError(code, message));
+        }
+        if (refused > 10) output.say(`... ${refused} rows refused in all`);
+        return refused > 0 ? EXIT.refused : EXIT.done;
+      }),
+    );
+};
+
+function describe(output: Output, evaluation: OfferModelEvaluation): void {
+  const { headline, sentences } = judge(evaluation);
+  output.say(headline);
+  for (const sentence of sentences) output.say(`  ${sentence}`);
+  for (const { offerId, ranking } of evaluation.offers) {
+    const { qiniCount, qiniScore } = ranking.metrics;
+    if (qiniCount === null) continue;
+    const normalised = qiniScore === null ? "" : `, normalised ${qiniScore.value.toFixed(4)}`;
+    output.say(
+      `  ${offerId}: Qini-count ${qiniCount.value.toFixed(1)} (${qiniCount.low.toFixed(1)} to ${qiniCount.high.toFixed(1)})${normalised}, ${ranking.customers} customers`,
+    );
+  }
+}
+
+function plannedShares(text: string): ReadonlyMap<string, number> {
+  const shares = text.split(",").map((part): [string, number] => {
+    const at = part.lastIndexOf("=");
+    return [part.slice(0, at).trim(), Number(part.slice(at + 1))];
+  });
+  if (shares.every(([arm, share]) => arm !== "" && share > 0)) return new Map(shares);
+  throw new LookalikeError("ERR_OPTION_INVALID", expected("arm=share,arm=share", "--shares", text), {
+    hint: "For instance --shares none=0.1,gift=0.9.",
+  });
+}

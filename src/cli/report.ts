@@ -1,0 +1,100 @@
+import { basename } from "node:path";
+import { campaignSources, loadCampaign } from "../campaign/index.ts";
+import { openCustomers } from "../customers/index.ts";
+import { expected, LookalikeError } from "../errors.ts";
+import { writeFileAtomic } from "../files.ts";
+import {
+  readSwitches,
+  type SwitchingReport,
+  switchingFromCounts,
+  switchingFromTransitions,
+  switchingPage,
+} from "../offers/index.ts";
+import type { AddCommand } from "./commands.ts";
+import { EXIT, type Output } from "./output.ts";
+import { snakeCase } from "./snake-case.ts";
+
+interface SwitchingFlags {
+  readonly campaign?: string;
+  readonly switches?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly count?: string;
+  readonly html?: string;
+  readonly json?: boolean;
+}
+
+/** `lookalike report ...`: what the logs tell, without a model. */
+export const addReport: AddCommand = (program, run) => {
+  const parent = program.command("report").description("describe what the logs tell, without a model");
+  parent
+    .command("switching")
+    .description("who stays with a manufacturer and who goes where, with intervals and lift")
+    .option("--campaign <yaml>", "a campaign with call or usage logs")
+    .option("--switches <file>", "counts from one manufacturer to another: CSV or Parquet")
+    .option("--from <column>", "of the switches: the manufacturer before (default: previous or from)")
+    .option("--to <column>", "of the switches: the manufacturer now (default: current, next or to)")
+    .option(
+      "--count <column>",
+      "of the switches: customers (default: respondents, customers, count, else 1 a row)",
+    )
+    .option("--html <file>", "write the report as one self-contained page")
+    .option("--json", "print the report on stdout as JSON")
+    .action(async (flags: SwitchingFlags) =>
+      run(flags, async ({ output, signal }) => {
+        const report = await readReport(flags, signal);
+        await output.result(snakeCase(report));
+        describe(output, report);
+        if (flags.html !== undefined) {
+          const source = basename(flags.switches ?? flags.campaign ?? "");
+          const head = {
+            title: "Who stays, who switches",
+            subtitle: source,
+            createdAt: new Date().toISOString(),
+          };
+          await writeFileAtomic(flags.html, await switchingPage(head, report));
+          output.say(`Report written to ${flags.html}`);
+        }
+        return EXIT.done;
+      }),
+    );
+};
+
+async function readReport(flags: SwitchingFlags, signal: AbortSignal): Promise<SwitchingReport> {
+  const { campaign: path, switches, from, to, count } = flags;
+  if ((path === undefined) === (switches === undefined)) {
+    const received = path === undefined ? "neither" : "both";
+    throw new LookalikeError(
+      "ERR_OPTION_INVALID",
+      expected("--campaign or --switches", "report switching", received),
+    );
+  }
+  if (switches !== undefined) return switchingFromCounts(await readSwitches(switches, { from, to, count }));
+  const campaign = await loadCampaign(path ?? "");
+  const customers = await openCustomers(campaignSources(campaign));
+  try {
+    return switchingFromTransitions(await customers.transitions({ signal }));
+  } finally {
+    await customers.close();
+  }
+}
+
+function describe(output: Output, { customers, rows, loyalty, stays }: SwitchingReport): void {
+  const names = rows[0]?.next.map(({ manufacturer }) => manufacturer) ?? [];
+  const widths = names.map((name) => Math.max(6, name.length + 2));
+  const first = Math.max(12, ...rows.map(({ manufacturer }) => manufacturer.length + 2));
+  output.say(
+    `${customers} customers, ${percent(loyalty.value)} % stay${stays === "unchanged" ? " (changed nothing)" : ""}. Per cent of each manufacturer's customers:`,
+  );
+  const head = names.map((name, i) => name.padStart(widths[i] as number)).join("");
+  output.say(`${"".padEnd(first)}${"customers".padStart(10)}${"loyalty (95 %)".padStart(22)}${head}`);
+  for (const { manufacturer, customers: own, loyalty: rate, next } of rows) {
+    const interval = `${percent(rate.value)} (${percent(rate.low)} to ${percent(rate.high)})`;
+    const shares = next.map(({ share }, i) => percent(share.value).padStart(widths[i] as number)).join("");
+    output.say(`${manufacturer.padEnd(first)}${String(own).padStart(10)}${interval.padStart(22)}${shares}`);
+  }
+}
+
+function percent(share: number): string {
+  return (100 * share).toFixed(1);
+}
