@@ -75,9 +75,14 @@ export function templateError(landmarks: readonly Point[]): number {
   return Math.sqrt(squares / TEMPLATE.length);
 }
 
-/** Cuts the aligned, upright face chip out of the photo. */
-export function alignChip(photo: RgbImage, landmarks: readonly Point[], chip: RgbImage): void {
-  warp(photo, invert(alignment(landmarks, chip.width, CHIP_PADDING)), chip);
+/**
+ * Cuts the aligned, upright face chip out of the photo.
+ *
+ * @param shiftPx how far below its place in the chip the face comes to lie; default 0
+ */
+export function alignChip(photo: RgbImage, landmarks: readonly Point[], chip: RgbImage, shiftPx = 0): void {
+  const toChip = alignment(landmarks, chip.width, CHIP_PADDING);
+  warp(photo, invert({ ...toChip, f: toChip.f + shiftPx }), chip);
 }
 
 /**

@@ -47,12 +47,16 @@ function commonTurn(candidates: readonly Candidate[]): number | undefined {
   return candidates.length > 0 ? votes.indexOf(Math.max(...votes)) : undefined;
 }
 
-function toFace(photo: DecodedPhoto, { sighting, landmarks, embedding }: Candidate): Face {
+function toFace(
+  photo: DecodedPhoto,
+  { sighting, landmarks, embedding, facelessness, chip }: Candidate,
+): Face {
   const { scaleX, scaleY } = photo;
   const { x, y, width, height } = sighting.box;
   const box: Box = { x: x * scaleX, y: y * scaleY, width: width * scaleX, height: height * scaleY };
   const points = landmarks.map(([px, py]): Point => [px * scaleX, py * scaleY]);
-  return { box, score: sighting.score, landmarks: points, embedding, quality: measureQuality(points) };
+  const quality = measureQuality({ landmarks: points, chip, facelessness });
+  return { box, score: sighting.score, landmarks: points, embedding, quality };
 }
 
 function area({ width, height }: Box): number {

@@ -1,13 +1,13 @@
 import type { RgbImage } from "../image.ts";
 import { CROP_SIZE, cropAligned, cropFace, mapPoints, mirror, mirrorLandmarks } from "./align.ts";
 import type { Sighting } from "./find.ts";
+import { centre } from "./geometry.ts";
 import { allocateBatch, batchItem } from "./pixels.ts";
 import { estimatePose } from "./pose.ts";
 import type { FaceNetworks, Point } from "./types.ts";
 
-/** From this roll or yaw on (degrees) the landmarks of a first pass are found again on the upright face. */
+/** From this roll on (degrees) the landmarks of the first pass are too poor to be averaged with the second's. */
 const STRONG_ROLL = 12;
-const STRONG_YAW = 25;
 
 /** 68 landmarks per face, in px of the photo. */
 export async function locateLandmarks(
@@ -20,29 +20,37 @@ export async function locateLandmarks(
   const toPhoto = faces.map((face, i) => cropFace(photo, face, batchItem(crops, i)));
   const points = await networks.landmarks(crops);
   const first = toPhoto.map((map, i) => mapPoints(points[i] ?? [], map));
-  return Promise.all(
-    first.map((landmarks) => (isTurned(landmarks) ? refine(photo, landmarks, networks) : landmarks)),
-  );
+  const second = await locateUpright(photo, first, networks);
+  return first.map((landmarks, i) => {
+    const views = second[i] ?? [];
+    return Math.abs(estimatePose(landmarks).roll) > STRONG_ROLL
+      ? average(views)
+      : average([landmarks, ...views]);
+  });
 }
 
-/** The landmark network was trained on upright faces: show it the face upright, and mirrored, and average. */
-async function refine(
+/**
+ * The landmarks found again on every face cut out upright, and on its mirror image: the network was trained on
+ * upright faces in the middle of the picture, and its errors on the two views differ.
+ */
+async function locateUpright(
   photo: RgbImage,
-  landmarks: readonly Point[],
+  first: readonly (readonly Point[])[],
   networks: FaceNetworks,
-): Promise<Point[]> {
-  const crops = allocateBatch(2, CROP_SIZE);
-  const toPhoto = cropAligned(photo, landmarks, batchItem(crops, 0));
-  mirror(batchItem(crops, 0), batchItem(crops, 1));
-  const [upright = [], mirrored = []] = await networks.landmarks(crops);
-  const back = mirrorLandmarks(mirrored, CROP_SIZE);
-  const mean = upright.map(
-    ([x, y], i): Point => [(x + (back[i]?.[0] ?? x)) / 2, (y + (back[i]?.[1] ?? y)) / 2],
-  );
-  return mapPoints(mean, toPhoto);
+): Promise<Point[][][]> {
+  const crops = allocateBatch(first.length * 2, CROP_SIZE);
+  const toPhoto = first.map((landmarks, i) => {
+    const map = cropAligned(photo, landmarks, batchItem(crops, 2 * i));
+    mirror(batchItem(crops, 2 * i), batchItem(crops, 2 * i + 1));
+    return map;
+  });
+  const points = await networks.landmarks(crops);
+  return toPhoto.map((map, i) => [
+    mapPoints(points[2 * i] ?? [], map),
+    mapPoints(mirrorLandmarks(points[2 * i + 1] ?? [], CROP_SIZE), map),
+  ]);
 }
 
-function isTurned(landmarks: readonly Point[]): boolean {
-  const { roll, yaw } = estimatePose(landmarks);
-  return Math.abs(roll) > STRONG_ROLL || Math.abs(yaw) > STRONG_YAW;
+function average(views: readonly (readonly Point[])[]): Point[] {
+  return (views[0] ?? []).map((_, index) => centre(views.map((points) => points[index] ?? [0, 0])));
 }
