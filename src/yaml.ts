@@ -1,5 +1,5 @@
 import { isMap, isNode, LineCounter, type Node, type Pair, parseDocument } from "yaml";
-import { reason } from "../files.ts";
+import { reason } from "./files.ts";
 
 /** The one file that knows the YAML library: text becomes a plain value, and each key's place in the text. */
 
@@ -23,7 +23,7 @@ export interface YamlFile {
   placeOf(path: KeyPath): Place;
 }
 
-/** A campaign is written by hand: more text or more repeated anchors than this is an accident or an attack. */
+/** Our files are written by hand: more text or more repeated anchors than this is an accident or an attack. */
 const MAX_CHARACTERS = 1_000_000;
 const MAX_ALIASES = 100;
 const MAX_DEPTH = 50;
