@@ -1,4 +1,5 @@
-export { CHANNELS, findChannel } from "./channels/presets.ts";
+export { CHANNELS, findChannel, isChannelAlike } from "./channels/presets.ts";
+export type { ChannelPreset, TextRules } from "./channels/types.ts";
 export { contrast, parseColor, type Rgb } from "./color.ts";
 export {
   type CopyFinding,
@@ -14,6 +15,7 @@ export {
   openDecisionLog,
   readDecisions,
 } from "./decisions/log.ts";
+export { type Rewritten, rewriteDecisions } from "./decisions/rewrite.ts";
 export {
   checkBaseUrl,
   checkUtm,
@@ -40,8 +42,10 @@ export {
 } from "./export/types.ts";
 export type { ExportReport } from "./export/work.ts";
 export { escapeHtml } from "./html.ts";
-export { type Crop, chooseCrop, padCrop, type Scene, sceneOf } from "./layout/crop.ts";
+export { chooseCrop } from "./layout/crop.ts";
 export { type Head, headOf } from "./layout/head.ts";
+export { padCrop } from "./layout/pad.ts";
+export { type Crop, type Scene, sceneOf } from "./layout/scene.ts";
 export {
   MANIFEST_FILE,
   type ManifestOffer,
@@ -52,13 +56,21 @@ export {
 export { type PicturePlan, planPictures } from "./proof/pictures.ts";
 export { type ProofOptions, type ProofReport, writeProof } from "./proof/write.ts";
 export {
+  type CreativeMetadata,
+  type DigitalSourceType,
+  readCreativeMetadata,
+} from "./render/metadata.ts";
+export {
   type AdRenderer,
   createRenderer,
   type RenderCounts,
   type RendererOptions,
   type RenderRequest,
 } from "./render/renderer.ts";
+export { TEMPLATES } from "./templates/index.ts";
+export type { Arrangement, Canvas, Ground, Template } from "./templates/types.ts";
 export { type RenderTextOptions, renderText } from "./text.ts";
 export { type BrandFont, TEXT_WEIGHTS, type TextWeight } from "./type/fonts.ts";
 export { createTypesetter, type TextStyle, type Typesetter } from "./type/typesetter.ts";
 export type * from "./types.ts";
+export { BRAND_CORNERS, BRAND_TONES } from "./types.ts";

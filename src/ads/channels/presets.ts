@@ -126,6 +126,12 @@ export function findChannel(id: string): ChannelPreset | undefined {
   return CHANNELS.find((channel) => channel.id === id);
 }
 
+/** Whether two channels differ in name and weight limit alone. */
+export function isChannelAlike(a: Channel, b: Channel): boolean {
+  const bare = (channel: Channel) => canvasKey({ ...channel, id: "", maxBytes: 0 });
+  return bare(a) === bare(b);
+}
+
 /** What of a channel shows in a picture: a corrected rule or date draws nothing anew. */
 export function canvasKey({ id, width, height, format, maxBytes, safe, density, body }: Channel): string {
   return JSON.stringify([id, width, height, format, maxBytes, safe, density ?? 1, body ?? true]);

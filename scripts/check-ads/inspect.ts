@@ -1,0 +1,213 @@
+import { type AdPhoto, type Channel, type CreativeLayout, parseColor } from "../../src/ads/index.ts";
+import type { Point } from "../../src/faces/index.ts";
+import { cropImage, type RgbImage } from "../../src/image.ts";
+import { inkEdges, worstContrast } from "./pixels.ts";
+
+/**
+ * What a finished file must keep, judged from its pixels, its boxes and the raw landmarks: nothing of the layout's own
+ * geometry is used. Each finding is one sentence; none means that the file is good.
+ */
+
+type Box = CreativeLayout["headline"];
+
+export interface Finished {
+  readonly photo: AdPhoto;
+  readonly channel: Channel;
+  readonly layout: CreativeLayout;
+  /** The file, decoded. */
+  readonly image: RgbImage;
+  readonly bytes: number;
+  /** The photo, decoded at its own size. */
+  readonly source: RgbImage;
+}
+
+export type Rule = "head" | "face" | "contrast" | "overflow" | "weight" | "picture";
+
+export interface Finding {
+  readonly rule: Rule;
+  readonly message: string;
+}
+
+export async function inspect(finished: Finished): Promise<Finding[]> {
+  return [
+    ...weightFindings(finished),
+    ...headFindings(finished),
+    ...overflowFindings(finished),
+    ...contrastFindings(finished),
+    ...(await pictureFindings(finished)),
+  ];
+}
+
+/** The text that shows: a channel without room for the body has none. */
+function textsOf({ layout }: Finished): ["headline" | "body" | "cta", Box][] {
+  const texts = (["headline", "body", "cta"] as const).map((part) => [part, layout[part]] as const);
+  return texts.filter(([, box]) => box.width > 0 && box.height > 0).map(([part, box]) => [part, box]);
+}
+
+function weightFindings({ channel, bytes, image }: Finished): Finding[] {
+  const findings: Finding[] = [];
+  if (bytes > channel.maxBytes) {
+    findings.push({ rule: "weight", message: `${bytes} bytes of ${channel.maxBytes}` });
+  }
+  if (image.width !== channel.width || image.height !== channel.height) {
+    findings.push({ rule: "overflow", message: `is ${image.width} x ${image.height}` });
+  }
+  return findings;
+}
+
+/** Landmarks plus the crown, two thirds of the face's height above the brows, along the face's own axis. */
+export function headPoints(landmarks: readonly Point[]): Point[] {
+  const middle = (from: number, to: number): Point => {
+    const part = landmarks.slice(from, to);
+    const sum = (axis: 0 | 1) => part.reduce((total, point) => total + point[axis], 0) / part.length;
+    return [sum(0), sum(1)];
+  };
+  const brows = middle(17, 27);
+  const chin = landmarks[8] ?? brows;
+  const crown: Point = [brows[0] + (brows[0] - chin[0]) * 0.66, brows[1] + (brows[1] - chin[1]) * 0.66];
+  return [...landmarks, crown];
+}
+
+function placed([x, y]: Point, { region, target }: CreativeLayout["picture"]): Point {
+  return [
+    target.x + ((x - region.x) * target.width) / region.width,
+    target.y + ((y - region.y) * target.height) / region.height,
+  ];
+}
+
+function inside([x, y]: Point, box: Box, slack = 0): boolean {
+  return (
+    x >= box.x - slack &&
+    x <= box.x + box.width + slack &&
+    y >= box.y - slack &&
+    y <= box.y + box.height + slack
+  );
+}
+
+function headFindings({ photo, layout, image }: Finished): Finding[] {
+  const findings: Finding[] = [];
+  const covers = [
+    layout.headline,
+    layout.body,
+    layout.button,
+    layout.logo,
+    ...(layout.panel ? [layout.panel] : []),
+  ];
+  const frame = { x: 0, y: 0, width: image.width, height: image.height };
+  for (const [index, face] of photo.faces.entries()) {
+    const points = headPoints(face.landmarks)
+      // A head that the photo itself cuts cannot be whole in an ad.
+      .filter(([x, y]) => x >= 0 && y >= 0 && x <= photo.width && y <= photo.height)
+      .map((point) => placed(point, layout.picture));
+    const shown = points.filter(
+      (point) => inside(point, layout.picture.target, 0.5) && inside(point, frame, 0.5),
+    );
+    if (index === photo.leadFace && shown.length < points.length) {
+      findings.push({ rule: "head", message: "the leading head is cut" });
+    } else if (shown.length > 0 && shown.length < points.length) {
+      findings.push({ rule: "head", message: `head ${index} is cut` });
+    }
+    if (shown.some((point) => covers.some((box) => inside(point, box)))) {
+      findings.push({ rule: "face", message: `head ${index} lies under text or panel` });
+    }
+  }
+  return findings;
+}
+
+/** Boxes inside the canvas and its safe zone, none over another, and no letter's pixel at the edge of the file. */
+function overflowFindings(finished: Finished): Finding[] {
+  const { layout, channel, image } = finished;
+  const { width, height, safe } = channel;
+  const zone = {
+    x: safe?.left ?? 1,
+    y: safe?.top ?? 1,
+    width: width - (safe?.left ?? 1) - (safe?.right ?? 1),
+    height: height - (safe?.top ?? 1) - (safe?.bottom ?? 1),
+  };
+  const boxes = [
+    ...textsOf(finished).filter(([part]) => part !== "cta"),
+    ["button", layout.button] as const,
+    ["logo", layout.logo] as const,
+  ];
+  const findings: Finding[] = [];
+  for (const [name, box] of boxes) {
+    if (!inside([box.x, box.y], zone, 0.5) || !inside([box.x + box.width, box.y + box.height], zone, 0.5)) {
+      findings.push({ rule: "overflow", message: `${name} leaves the safe zone` });
+    }
+    for (const [other, against] of boxes) {
+      if (name < other && shared(box, against) > 0) {
+        findings.push({ rule: "overflow", message: `${name} meets ${other}` });
+      }
+    }
+  }
+  if (shared(layout.cta, layout.button) < layout.cta.width * layout.cta.height * 0.99) {
+    findings.push({ rule: "overflow", message: "the button's text leaves the button" });
+  }
+  if (layout.panel) {
+    const ink = parseColor(layout.colors.headline);
+    const stray = inkEdges(image, layout.panel, ink);
+    if (stray > 0)
+      findings.push({ rule: "overflow", message: `${stray} pixels of letters at the panel's edge` });
+  }
+  return findings;
+}
+
+function shared(a: Box, b: Box): number {
+  const width = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x);
+  const height = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y);
+  return width > 0 && height > 0 ? width * height : 0;
+}
+
+function contrastFindings(finished: Finished): Finding[] {
+  const { layout, image } = finished;
+  return textsOf(finished).flatMap(([part, box]): Finding[] => {
+    const { worst, inked } = worstContrast(image, box, parseColor(layout.colors[part]));
+    const findings: Finding[] = [];
+    if (inked < 15) findings.push({ rule: "overflow", message: `${part} is not drawn (${inked} px)` });
+    if (worst < 4.5) findings.push({ rule: "contrast", message: `${part} has ${worst.toFixed(2)} : 1` });
+    return findings;
+  });
+}
+
+/** The leading face's pixels must be where the layout says: cut and scaled anew, they correlate with the file's. */
+async function pictureFindings({ photo, layout, image, source }: Finished): Promise<Finding[]> {
+  const face = photo.faces[photo.leadFace ?? 0];
+  if (!face) return [];
+  const { box } = face;
+  const [left, top] = placed([box.x, box.y], layout.picture);
+  const [right, foot] = placed([box.x + box.width, box.y + box.height], layout.picture);
+  const x0 = Math.max(0, Math.round(left));
+  const y0 = Math.max(0, Math.round(top));
+  const x1 = Math.min(image.width, Math.round(right));
+  const y1 = Math.min(image.height, Math.round(foot));
+  if (x1 - x0 < 6 || y1 - y0 < 6) return [];
+  const { region, target } = layout.picture;
+  const back = (x: number, y: number): Point => [
+    region.x + ((x - target.x) * region.width) / target.width,
+    region.y + ((y - target.y) * region.height) / target.height,
+  ];
+  const [sx, sy] = back(x0, y0);
+  const [ex, ey] = back(x1, y1);
+  const part = { x: sx, y: sy, width: ex - sx, height: ey - sy };
+  const expected = await cropImage(source, part, x1 - x0, y1 - y0);
+  const correlation = correlate(expected, image, x0, y0);
+  const message = `the face is not where the layout says (${correlation.toFixed(2)})`;
+  return correlation < 0.8 ? [{ rule: "picture", message }] : [];
+}
+
+function correlate(part: RgbImage, whole: RgbImage, left: number, top: number): number {
+  let n = 0;
+  let sums = [0, 0, 0, 0, 0];
+  for (let y = 0; y < part.height; y++) {
+    for (let x = 0; x < part.width; x++) {
+      const a = part.data[(y * part.width + x) * 3 + 1] ?? 0;
+      const b = whole.data[((y + top) * whole.width + x + left) * 3 + 1] ?? 0;
+      const [sa = 0, sb = 0, saa = 0, sbb = 0, sab = 0] = sums;
+      sums = [sa + a, sb + b, saa + a * a, sbb + b * b, sab + a * b];
+      n++;
+    }
+  }
+  const [sa = 0, sb = 0, saa = 0, sbb = 0, sab = 0] = sums;
+  const spread = Math.sqrt((saa - (sa * sa) / n) * (sbb - (sb * sb) / n));
+  return spread < 1 ? 1 : (sab - (sa * sb) / n) / spread;
+}
