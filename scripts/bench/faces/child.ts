@@ -1,4 +1,8 @@
 import { spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Face } from "lookalike-ads";
 
@@ -65,16 +69,40 @@ export interface PeerLine {
   readonly faces: readonly { readonly box: Face["box"]; readonly embedding: readonly number[] }[];
 }
 
-/** Runs a module with plain Node in a new process, in which `lookalike-ads` is the built package. */
+/** A photo of three people that is always there. */
+export const SAMPLE = join(
+  dirname(createRequire(import.meta.url).resolve("@vladmandic/face-api/package.json")),
+  "demo/sample1.jpg",
+);
+
+export interface Indexed {
+  readonly seconds: number;
+  readonly indexed: number;
+  /** Bytes, per thousand photos; null where no sample fell. */
+  readonly peaks: readonly (number | null)[];
+  /** The process's highest resident set, bytes. */
+  readonly peak: number;
+}
+
+/** Indexes folders into a new gallery, in a process of its own. */
+export async function runIndex(folders: readonly string[], jobs: number): Promise<Indexed> {
+  const home = await mkdtemp(join(tmpdir(), "lookalike-bench-"));
+  try {
+    const { output } = await runModule("run-index.mjs", [String(jobs), SAMPLE, home, ...folders]);
+    return JSON.parse(output) as Indexed;
+  } finally {
+    await rm(home, { recursive: true });
+  }
+}
+
+/** Runs a module of this folder with plain Node in a new process, in which `lookalike-ads` is the built package. */
 export async function runModule(
-  code: string,
-  args: readonly string[] = [],
-): Promise<{ output: string; ms: number }> {
+  name: string,
+  args: readonly string[],
+): Promise<{ readonly output: string; readonly ms: number }> {
   const startedAt = performance.now();
-  const child = spawn(process.execPath, ["--input-type=module", "-e", code, ...args], {
-    cwd: new URL("../../..", import.meta.url).pathname,
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+  const script = join(import.meta.dirname, name);
+  const child = spawn(process.execPath, [script, ...args], { stdio: ["ignore", "pipe", "ignore"] });
   let output = "";
   for await (const chunk of child.stdout) output += String(chunk);
   return { output, ms: performance.now() - startedAt };

@@ -1,24 +1,7 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { runModule } from "./child.ts";
-
-const INDEX = `
-import { createFaceEngine, openGallery } from "lookalike-ads";
-const [jobs, home, photos] = process.argv.slice(1);
-const engine = await createFaceEngine({ jobs: Number(jobs) });
-const gallery = await openGallery(home);
-const peaks = [];
-let done = 0;
-const sample = () => { const at = Math.floor(done / 1000); peaks[at] = Math.max(peaks[at] ?? 0, process.memoryUsage.rss()); };
-const timer = setInterval(sample, 50);
-const { seconds, photos: counts } = await gallery.index([photos], engine, { onProgress: (progress) => { done = progress.done; } });
-sample();
-clearInterval(timer);
-console.log(JSON.stringify({ seconds, indexed: counts.indexed, peaks, max: process.resourceUsage().maxRSS * 1024 }));
-await gallery.close();
-await engine.close();
-`;
+import { runIndex } from "./child.ts";
 
 /** (e) Memory while indexing: the highest resident set per thousand photos. Each copy of a photo is a file of its own. */
 export async function measureMemory(
@@ -38,13 +21,7 @@ export async function measureMemory(
         Buffer.concat([bytes, Buffer.from(String(i))]),
       );
     }
-    const { output } = await runModule(INDEX, [String(jobs), join(folder, "gallery"), copies]);
-    const { seconds, indexed, peaks, max } = JSON.parse(output) as {
-      seconds: number;
-      indexed: number;
-      peaks: readonly (number | null)[];
-      max: number;
-    };
+    const { seconds, indexed, peaks, peak } = await runIndex([copies], jobs);
     const later = peaks.slice(1, -1).filter((peak) => peak !== null);
     return {
       photos: indexed,
@@ -52,7 +29,7 @@ export async function measureMemory(
       "first 1,000, MB": megabytes(peaks[0] ?? 0),
       "later thousands, MB":
         later.length > 0 ? `${megabytes(Math.min(...later))} to ${megabytes(Math.max(...later))}` : "-",
-      "peak, MB": megabytes(max),
+      "peak, MB": megabytes(peak),
     };
   } finally {
     await rm(folder, { recursive: true });

@@ -1,29 +1,5 @@
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
-import { runModule, runPeer } from "./child.ts";
-
-/** Indexes a folder's photos into a new gallery, everything warm; prints seconds. */
-const INDEX = `
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { createFaceEngine, openGallery } from "lookalike-ads";
-const [jobs, warm, ...folders] = process.argv.slice(1);
-const engine = await createFaceEngine({ jobs: Number(jobs) });
-await Promise.all(Array.from({ length: Number(jobs) }, () => engine.describe(warm)));
-const home = await mkdtemp(join(tmpdir(), "lookalike-bench-"));
-const gallery = await openGallery(home);
-const { seconds, photos } = await gallery.index(folders, engine);
-console.log(JSON.stringify({ seconds, indexed: photos.indexed }));
-await gallery.close();
-await engine.close();
-await rm(home, { recursive: true });
-`;
-
-const SAMPLE = join(
-  dirname(createRequire(import.meta.url).resolve("@vladmandic/face-api/package.json")),
-  "demo/sample1.jpg",
-);
+import { dirname } from "node:path";
+import { runIndex, runPeer } from "./child.ts";
 
 export interface ThroughputRow {
   readonly what: string;
@@ -41,8 +17,7 @@ export async function measureThroughput(
   const perCore = await runPeer(photos, { processes: cores });
   const ours = [];
   for (const jobs of [1, cores]) {
-    const { output } = await runModule(INDEX, [String(jobs), SAMPLE, ...folders]);
-    const { seconds, indexed } = JSON.parse(output) as { seconds: number; indexed: number };
+    const { seconds, indexed } = await runIndex(folders, jobs);
     if (indexed !== photos.length) throw new Error(`${indexed} of ${photos.length} photos were indexed`);
     ours.push({ what: `lookalike index, --jobs ${jobs}`, seconds });
   }
