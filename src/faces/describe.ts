@@ -1,8 +1,10 @@
 import { type DecodedPhoto, decodePhoto, type RgbImage } from "../image.ts";
 import { type Candidate, createAppraiser } from "./appraise.ts";
+import { estimateAttributes } from "./attributes/estimate.ts";
+import type { Embedder } from "./embedders/embedder.ts";
 import { findFaces } from "./find.ts";
 import { measureQuality } from "./quality.ts";
-import type { Box, Face, FaceNetworks, PhotoFaces, PhotoSource, Point } from "./types.ts";
+import type { Box, Face, FaceAttributes, FaceNetworks, PhotoFaces, PhotoSource, Point } from "./types.ts";
 
 /** Photos are decoded to at most this many px on the longest side: enough for the chips of all but tiny faces. */
 const DECODE_SIDE = 1600;
@@ -12,13 +14,20 @@ export interface DescribeSettings {
   readonly minScore: number;
   /** Refuse photos of more pixels than this. */
   readonly maxPixels: number;
+  /** Also estimate how faces look. */
+  readonly attributes: boolean;
 }
 
 /** One photo from file to faces, by box area, largest first. */
 export type DescribePhoto = (source: PhotoSource, settings: DescribeSettings) => Promise<PhotoFaces>;
 
-/** The pipeline on given networks: decode, detect, landmarks, align, embed. */
-export function createDescriber(networks: FaceNetworks): DescribePhoto {
+/**
+ * The pipeline on given networks: decode, detect, landmarks, align, embed, attributes.
+ *
+ * @param own a recognition network of one's own. Its embeddings replace the standard ones at the end: those still tell
+ * how clearly a face is seen and which way up it is, at a small cost beside any larger network.
+ */
+export function createDescriber(networks: FaceNetworks, own: Embedder | null = null): DescribePhoto {
   const appraise = createAppraiser(networks);
 
   async function candidatesIn(photo: RgbImage, minScore: number): Promise<Candidate[]> {
@@ -30,11 +39,20 @@ export function createDescriber(networks: FaceNetworks): DescribePhoto {
     return again.length >= candidates.length ? again : candidates;
   }
 
-  return async (source, { minScore, maxPixels }) => {
+  return async (source, settings) => {
+    const { minScore, maxPixels } = settings;
     const photo = await decodePhoto(source, { maxSide: DECODE_SIDE, maxPixels });
     const candidates = await candidatesIn(photo.image, minScore);
+    const landmarks = candidates.map((candidate) => candidate.landmarks);
+    const embeddings = (await own?.embed(photo.image, landmarks)) ?? [];
+    const attributes = settings.attributes ? await estimateAttributes(photo.image, landmarks, networks) : [];
     const faces = candidates
-      .map((candidate) => toFace(photo, candidate))
+      .map(
+        (candidate, i): Face => ({
+          ...toFace(photo, candidate, attributes[i] ?? null),
+          embedding: embeddings[i] ?? candidate.embedding,
+        }),
+      )
       .toSorted((a, b) => area(b.box) - area(a.box));
     return { width: photo.width, height: photo.height, faces };
   };
@@ -49,14 +67,15 @@ function commonTurn(candidates: readonly Candidate[]): number | undefined {
 
 function toFace(
   photo: DecodedPhoto,
-  { sighting, landmarks, embedding, facelessness, chip }: Candidate,
-): Face {
+  { sighting, landmarks, facelessness, chip }: Candidate,
+  attributes: FaceAttributes | null,
+): Omit<Face, "embedding"> {
   const { scaleX, scaleY } = photo;
   const { x, y, width, height } = sighting.box;
   const box: Box = { x: x * scaleX, y: y * scaleY, width: width * scaleX, height: height * scaleY };
   const points = landmarks.map(([px, py]): Point => [px * scaleX, py * scaleY]);
   const quality = measureQuality({ landmarks: points, chip, facelessness });
-  return { box, score: sighting.score, landmarks: points, embedding, quality };
+  return { box, score: sighting.score, landmarks: points, quality, attributes };
 }
 
 function area({ width, height }: Box): number {

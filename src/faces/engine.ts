@@ -1,8 +1,12 @@
 import { availableParallelism } from "node:os";
 import { expected, LookalikeError, throwIfAborted } from "../errors.ts";
 import { DEFAULT_MAX_PIXELS } from "../image.ts";
+import { ATTRIBUTES_ID } from "./attributes/estimate.ts";
 import { describeInOrder } from "./batch.ts";
 import { createDescriber, type DescribeSettings } from "./describe.ts";
+import { createEmbedder } from "./embedders/embedder.ts";
+import { identify, openSource } from "./embedders/open.ts";
+import type { EmbedderSource, EmbedderSpec } from "./embedders/types.ts";
 import { closed, createPool, type Describer } from "./pool.ts";
 import type { EmbedderInfo, FaceEngine } from "./types.ts";
 import { readWeights } from "./weights.ts";
@@ -19,6 +23,10 @@ export interface FaceEngineOptions {
   readonly minScore?: number | undefined;
   /** Photos of more pixels are refused; default 100 million. */
   readonly maxPixels?: number | undefined;
+  /** Also estimate age, smile and hair colour (`face.attributes`); default true. */
+  readonly attributes?: boolean | undefined;
+  /** A recognition network of your own (docs/faces.md); default: face-api's. */
+  readonly embedder?: EmbedderSource | undefined;
 }
 
 /** Part of the embedder's id: to be raised whenever the same photo would get another embedding. */
@@ -27,7 +35,8 @@ const ALIGNMENT_VERSION = 1;
 /**
  * Makes a face engine. `close()` it when done: it holds threads and native memory.
  *
- * @throws ERR_OPTION_INVALID, ERR_WEIGHTS_INVALID, ERR_DEPENDENCY_MISSING (tfjs engine without TensorFlow.js)
+ * @throws ERR_OPTION_INVALID, ERR_WEIGHTS_INVALID, ERR_EMBEDDER_CONFIG, ERR_EMBEDDER_MODEL,
+ * ERR_DEPENDENCY_MISSING (tfjs engine without TensorFlow.js)
  * @example
  * const engine = await createFaceEngine();
  * const { faces } = await engine.describe("portrait.jpg");
@@ -35,9 +44,10 @@ const ALIGNMENT_VERSION = 1;
  */
 export async function createFaceEngine(options: FaceEngineOptions = {}): Promise<FaceEngine> {
   const { engine, jobs, settings } = normaliseOptions(options);
-  const embedder = await identifyEmbedder();
+  const own = options.embedder === undefined ? null : await openSource(options.embedder);
+  const embedder = own === null ? await identifyEmbedder() : identify(own);
   const { name, describer } =
-    engine === "tfjs" ? await createReference(settings) : createNative(jobs, settings);
+    engine === "tfjs" ? await createReference(settings, own) : createNative(jobs, settings, own);
   let open = true;
   const describe: FaceEngine["describe"] = async (photo, { signal } = {}) => {
     if (!open) throw closed();
@@ -49,6 +59,7 @@ export async function createFaceEngine(options: FaceEngineOptions = {}): Promise
   return {
     name,
     embedder,
+    attributesId: settings.attributes ? ATTRIBUTES_ID : null,
     describe,
     describeAll: (photos, { signal, jobs: atOnce = jobs } = {}) =>
       describeInOrder(photos, describe, atOnce, signal),
@@ -72,6 +83,7 @@ function normaliseOptions(options: FaceEngineOptions): Settled {
     jobs = availableParallelism(),
     minScore = 0.4,
     maxPixels = DEFAULT_MAX_PIXELS,
+    attributes = true,
   } = options;
   if (engine !== "onnx" && engine !== "tfjs") throw invalid('"onnx" or "tfjs"', "engine", engine);
   if (!Number.isInteger(jobs) || jobs < 1 || jobs > 256)
@@ -79,7 +91,7 @@ function normaliseOptions(options: FaceEngineOptions): Settled {
   if (!(minScore > 0 && minScore < 1)) throw invalid("a number between 0 and 1", "minScore", minScore);
   if (!Number.isInteger(maxPixels) || maxPixels < 1)
     throw invalid("a positive whole number", "maxPixels", maxPixels);
-  return { engine, jobs, settings: { minScore, maxPixels } };
+  return { engine, jobs, settings: { minScore, maxPixels, attributes } };
 }
 
 function invalid(what: string, name: string, received: unknown): LookalikeError {
@@ -92,15 +104,29 @@ async function identifyEmbedder(): Promise<EmbedderInfo> {
   return { id: `face-api-recognition-${hash.slice(0, 12)}-v${ALIGNMENT_VERSION}`, dimensions: 128 };
 }
 
-function createNative(jobs: number, settings: DescribeSettings): { name: string; describer: Describer } {
-  return { name: "onnx", describer: createPool(jobs, settings) };
+function createNative(
+  jobs: number,
+  settings: DescribeSettings,
+  own: EmbedderSpec | null,
+): { name: string; describer: Describer } {
+  return { name: "onnx", describer: createPool(jobs, settings, own) };
 }
 
 /** Loaded only when asked for: TensorFlow.js is a development dependency. */
-async function createReference(settings: DescribeSettings): Promise<{ name: string; describer: Describer }> {
+async function createReference(
+  settings: DescribeSettings,
+  own: EmbedderSpec | null,
+): Promise<{ name: string; describer: Describer }> {
   const { createFaceApiNetworks } = await import("./face-api/networks.ts");
   const networks = await createFaceApiNetworks();
-  const describePhoto = createDescriber(networks);
-  const describer: Describer = { describe: (photo) => describePhoto(photo, settings), close: networks.close };
+  const embedder = own === null ? null : createEmbedder(own);
+  const describePhoto = createDescriber(networks, embedder);
+  const describer: Describer = {
+    describe: (photo) => describePhoto(photo, settings),
+    close: async () => {
+      await networks.close();
+      await embedder?.close();
+    },
+  };
   return { name: networks.name, describer };
 }

@@ -1,4 +1,5 @@
 export { euclideanDistance } from "./distance.ts";
+export type { EmbedderConfig, EmbedderSource } from "./embedders/types.ts";
 export { createFaceEngine, type FaceEngineOptions } from "./engine.ts";
 export {
   evaluateFaces,

@@ -1,11 +1,16 @@
-import { parentPort } from "node:worker_threads";
+import { parentPort, workerData } from "node:worker_threads";
 import { isLookalikeError } from "../errors.ts";
 import { createDescriber } from "./describe.ts";
+import { createEmbedder } from "./embedders/embedder.ts";
 import { createOnnxNetworks } from "./onnx/networks.ts";
-import type { Task, TaskResult } from "./pool.ts";
+import type { PoolWorkerData, Task, TaskResult } from "./pool.ts";
 
 /** One thread of the pool: its own networks, one photo after the other. */
-const describePhoto = createDescriber(createOnnxNetworks({ threads: 1 }));
+const { embedder } = workerData as PoolWorkerData;
+const describePhoto = createDescriber(
+  createOnnxNetworks({ threads: 1 }),
+  embedder === null ? null : createEmbedder(embedder),
+);
 
 parentPort?.on("message", async ({ id, photo, settings }: Task) => {
   parentPort?.postMessage(await answer(id, photo, settings));

@@ -2,12 +2,18 @@ import type { Worker } from "node:worker_threads";
 import { type ErrorCode, LookalikeError } from "../errors.ts";
 import { startWorker } from "../worker.ts";
 import type { DescribeSettings } from "./describe.ts";
+import type { EmbedderSpec } from "./embedders/types.ts";
 import type { PhotoFaces, PhotoSource } from "./types.ts";
 
 /** Describes photos; how many at once is its own matter. */
 export interface Describer {
   describe(photo: PhotoSource): Promise<PhotoFaces>;
   close(): Promise<void>;
+}
+
+/** What a thread is started with. */
+export interface PoolWorkerData {
+  readonly embedder: EmbedderSpec | null;
 }
 
 export interface Task {
@@ -33,7 +39,11 @@ interface Waiting {
  * Describes photos on worker threads, one photo per thread at a time: ONNX Runtime blocks the thread it runs on,
  * and so the caller's stays free. Threads start when there is work for them.
  */
-export function createPool(threads: number, settings: DescribeSettings): Describer {
+export function createPool(
+  threads: number,
+  settings: DescribeSettings,
+  embedder: EmbedderSpec | null,
+): Describer {
   const idle: Worker[] = [];
   const queue: Waiting[] = [];
   const running = new Map<Worker, Waiting>();
@@ -52,7 +62,10 @@ export function createPool(threads: number, settings: DescribeSettings): Describ
   }
 
   function start(): Worker {
-    const worker = startWorker(import.meta.url, "./pool-worker", { name: "lookalike faces" });
+    const worker = startWorker(import.meta.url, "./pool-worker", {
+      name: "lookalike faces",
+      workerData: { embedder } satisfies PoolWorkerData,
+    });
     workers.add(worker);
     worker.on("message", (result: TaskResult) => finish(worker, result));
     worker.on("error", (error) => fail(worker, error));

@@ -29,9 +29,11 @@ export interface EmbedderInfo {
 export interface Face extends Detection {
   /** 68 points, iBUG 300-W order: 0-16 jaw, 17-26 brows, 27-35 nose, 36-47 eyes, 48-67 mouth. */
   readonly landmarks: readonly Point[];
-  /** 128-d descriptor; Euclidean distances between two of one embedder compare faces. */
+  /** 128-d descriptor, or what a network of your own gives; Euclidean distances between two of one embedder compare faces. */
   readonly embedding: Float32Array;
   readonly quality: FaceQuality;
+  /** Null where the engine was told not to estimate them. */
+  readonly attributes: FaceAttributes | null;
 }
 
 /**
@@ -129,6 +131,8 @@ export interface FaceEngine {
   /** For people: which networks on which runtime. */
   readonly name: string;
   readonly embedder: EmbedderInfo;
+  /** Which estimators the faces' attributes come from; null where they are switched off. */
+  readonly attributesId: string | null;
   /**
    * All faces of one photo.
    * @throws ERR_PHOTO_NOT_FOUND, ERR_PHOTO_UNREADABLE, ERR_PHOTO_TOO_LARGE, ERR_ABORTED, ERR_ENGINE_CLOSED

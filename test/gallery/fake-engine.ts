@@ -2,6 +2,7 @@ import { LookalikeError } from "../../src/errors.ts";
 import type {
   EmbedderInfo,
   Face,
+  FaceAttributes,
   FaceEngine,
   PhotoFaces,
   PhotoOutcome,
@@ -22,6 +23,9 @@ export function createFakeEngine(
   options: {
     readonly embedder?: Partial<EmbedderInfo>;
     readonly name?: string;
+    /** What every face looks like, by photo; default: no attributes. */
+    readonly attributes?: (photo: string) => FaceAttributes;
+    readonly attributesId?: string;
     readonly onDecode?: (photo: string) => void | Promise<void>;
   } = {},
 ): FakeEngine {
@@ -35,12 +39,16 @@ export function createFakeEngine(
     return {
       width,
       height,
-      faces: Array.from({ length: count }, (_, i) => fakeFace(image, i, count, embedder)),
+      faces: Array.from({ length: count }, (_, i) => ({
+        ...fakeFace(image, i, count, embedder),
+        attributes: options.attributes?.(String(photo)) ?? null,
+      })),
     };
   };
   return {
     name: options.name ?? "fake",
     embedder,
+    attributesId: options.attributes === undefined ? null : (options.attributesId ?? "fake/1"),
     decoded,
     describe,
     async *describeAll<T extends PhotoSource>(
@@ -77,6 +85,7 @@ function fakeFace(image: RgbImage, position: number, count: number, { dimensions
     score: 0.9,
     landmarks,
     embedding,
+    attributes: null,
     quality: { interocularPx: 20, rollDegrees: 0 } as Face["quality"],
   };
 }

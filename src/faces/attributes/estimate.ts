@@ -1,0 +1,53 @@
+import type { RgbImage } from "../../image.ts";
+import { CROP_SIZE, mirror } from "../align.ts";
+import { allocateBatch, batchItem } from "../pixels.ts";
+import type { FaceAttributes, FaceNetworks, Point } from "../types.ts";
+import { cropLandmarks } from "./frame.ts";
+import { estimateHair } from "./hair.ts";
+
+/** To be raised whenever the same face would get other attributes: galleries then describe their photos again. */
+export const ATTRIBUTES_ID = "appearance-v1";
+
+/** Place of 'happy' among the network's expressions. */
+const HAPPY = 1;
+
+/**
+ * How faces look. Age, gender and expression are the means over the crop and its mirror image, in one batch for all
+ * faces of a photo.
+ */
+export async function estimateAttributes(
+  photo: RgbImage,
+  faces: readonly (readonly Point[])[],
+  networks: FaceNetworks,
+): Promise<FaceAttributes[]> {
+  if (faces.length === 0) return [];
+  const crops = allocateBatch(2 * faces.length, CROP_SIZE);
+  faces.forEach((landmarks, i) => {
+    cropLandmarks(photo, landmarks, batchItem(crops, 2 * i));
+    mirror(batchItem(crops, 2 * i), batchItem(crops, 2 * i + 1));
+  });
+  const [people, expressions] = [await networks.ageGender(crops), await networks.expressions(crops)];
+  return faces.map((landmarks, i) => {
+    const both = people.slice(2 * i, 2 * i + 2);
+    const happy = expressions.slice(2 * i, 2 * i + 2).map((probabilities) => probabilities[HAPPY] ?? 0);
+    return {
+      age: Math.max(0, mean(both.map(({ age }) => age))),
+      female: mean(both.map(({ female }) => female)),
+      smiling: calibrateSmile(mean(happy)),
+      hair: estimateHair(photo, landmarks),
+    };
+  });
+}
+
+/**
+ * The network says 'happy' of broad smiles only; as the probability of any smile it is far too low. Logistic
+ * regression on its logarithm (Platt 1999), fitted on the 204 London photos, half of them smiling; cross-validated
+ * over people, it tells 91 % of them.
+ */
+function calibrateSmile(happy: number): number {
+  return 1 / (1 + Math.exp(-(0.657 * Math.log(happy + 1e-4) + 3.607)));
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}

@@ -1,0 +1,123 @@
+import type { RgbImage } from "../../image.ts";
+import { alignment } from "../align.ts";
+import { apply, invert } from "../geometry.ts";
+import type { HairColor, Point } from "../types.ts";
+import { warp } from "../warp.ts";
+import { toLab } from "./lab.ts";
+
+/**
+ * Hair colour from pixels: around the upper head, what is neither skin nor background is hair, and the median of its
+ * L*a*b* colour tells which. Coordinates are those of the unit face that landmarks are aligned on (align.ts): x from
+ * 0 to 1 across the eyes, y down, the brows at 0, the mouth at 0.8.
+ */
+
+/** Side of the picture that is looked at, px, and the room around the unit face in it. */
+const SIZE = 96;
+const ROOM = 1.1;
+
+/** The head with its hair: an ellipse, down to the brows and without the middle of the forehead. */
+const HEAD = { x: 0.49, y: 0.15, halfWidth: 0.68, halfHeight: 1.05, bottom: -0.05 } as const;
+const FOREHEAD = { halfWidth: 0.4, top: -0.38 } as const;
+/** Cheeks and nose: skin beyond doubt. */
+const SKIN = { left: 0.2, right: 0.8, top: 0.3, bottom: 0.62 } as const;
+/** Beside the head is background, if not all one colour. */
+const BESIDE = { left: -0.75, right: 1.75, bottom: 0.1, patches: 4 } as const;
+
+/** Colours nearer than these are taken for skin or background; lightness counts half, it is mostly shadow. */
+const SKIN_DISTANCE = 9;
+const BACKGROUND_DISTANCE = 8;
+
+/** Less of the head than this covered with hair is bald; less of it inside of the photo than that is not judged. */
+const BALD_BELOW = 0.3;
+const VISIBLE_FROM = 0.6;
+
+type Lab = readonly [lightness: number, a: number, b: number];
+
+export function estimateHair(photo: RgbImage, landmarks: readonly Point[]): HairColor {
+  const picture = { width: SIZE, height: SIZE, data: new Uint8Array(SIZE * SIZE * 3) };
+  const toPhoto = invert(alignment(landmarks, SIZE, ROOM));
+  warp(photo, toPhoto, picture);
+  const isVisible = (index: number): boolean => {
+    const [x, y] = apply(toPhoto, [(index % SIZE) + 0.5, Math.floor(index / SIZE) + 0.5]);
+    return x >= 0 && y >= 0 && x < photo.width && y < photo.height;
+  };
+  const head = REGIONS.head.filter(isVisible);
+  if (head.length < VISIBLE_FROM * REGIONS.head.length) return "unknown";
+  const lab = toLab(picture.data);
+  const skin = median(lab, REGIONS.skin);
+  const backgrounds = REGIONS.beside
+    .map((patch) => patch.filter(isVisible))
+    .filter((patch) => patch.length > 0)
+    .map((patch) => median(lab, patch));
+  const isBackground = (color: Lab) =>
+    backgrounds.some((background) => distance(color, background) < BACKGROUND_DISTANCE);
+  const hair = head.filter((index) => {
+    const color = at(lab, index);
+    return !isBackground(color) && !isSkin(color, skin);
+  });
+  if (hair.length < BALD_BELOW * head.length) return "bald";
+  return nameColor(median(lab, hair));
+}
+
+/** Like the cheeks, or as light as they or lighter and of their hue: a forehead shines. */
+function isSkin(color: Lab, skin: Lab): boolean {
+  if (distance(color, skin) < SKIN_DISTANCE) return true;
+  return color[0] > skin[0] - 6 && Math.hypot(color[1] - skin[1], color[2] - skin[2]) < SKIN_DISTANCE;
+}
+
+/**
+ * Pigment as colour: black hair has none, blond is light and yellow, red has more red than brown at any lightness,
+ * grey is light without colour. The bounds were set on 42 people of the London set and measured on 60 others.
+ */
+function nameColor([lightness, a, b]: Lab): HairColor {
+  if (lightness > 48 && Math.hypot(a, b) < 5) return "grey";
+  if (b < 1.7) return "black";
+  if (a > 8 && a > 0.6 * b) return "red";
+  return lightness > 37 && b > 6.8 ? "blond" : "brown";
+}
+
+function distance(a: Lab, b: Lab): number {
+  return Math.hypot((a[0] - b[0]) / 2, a[1] - b[1], a[2] - b[2]);
+}
+
+function at(lab: Float32Array, index: number): Lab {
+  return [lab[index * 3] ?? 0, lab[index * 3 + 1] ?? 0, lab[index * 3 + 2] ?? 0];
+}
+
+function median(lab: Float32Array, pixels: readonly number[]): Lab {
+  const middle = (channel: number) =>
+    Float32Array.from(pixels, (index) => lab[index * 3 + channel] ?? 0).sort()[pixels.length >> 1] ?? 0;
+  return [middle(0), middle(1), middle(2)];
+}
+
+interface Regions {
+  readonly head: readonly number[];
+  readonly skin: readonly number[];
+  /** Patches beside the head, left and right, top to bottom. */
+  readonly beside: readonly (readonly number[])[];
+}
+
+const REGIONS: Regions = findRegions();
+
+function findRegions(): Regions {
+  const head: number[] = [];
+  const skin: number[] = [];
+  const beside: number[][] = Array.from({ length: 2 * BESIDE.patches }, () => []);
+  for (let index = 0; index < SIZE * SIZE; index++) {
+    const x = (((index % SIZE) + 0.5) / SIZE) * (1 + 2 * ROOM) - ROOM;
+    const y = ((Math.floor(index / SIZE) + 0.5) / SIZE) * (1 + 2 * ROOM) - ROOM;
+    if (isHead(x, y)) head.push(index);
+    if (x > SKIN.left && x < SKIN.right && y > SKIN.top && y < SKIN.bottom) skin.push(index);
+    if (y < BESIDE.bottom && (x < BESIDE.left || x > BESIDE.right)) {
+      const row = Math.floor(((y + ROOM) / (BESIDE.bottom + ROOM)) * BESIDE.patches);
+      beside[2 * row + (x < BESIDE.left ? 0 : 1)]?.push(index);
+    }
+  }
+  return { head, skin, beside };
+}
+
+function isHead(x: number, y: number): boolean {
+  const inside = Math.hypot((x - HEAD.x) / HEAD.halfWidth, (y - HEAD.y) / HEAD.halfHeight) < 1;
+  const isForehead = Math.abs(x - HEAD.x) < FOREHEAD.halfWidth && y > FOREHEAD.top;
+  return inside && y < HEAD.bottom && !isForehead;
+}

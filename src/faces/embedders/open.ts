@@ -1,0 +1,115 @@
+import { readFile, stat } from "node:fs/promises";
+import { extname, resolve } from "node:path";
+import { LookalikeError } from "../../errors.ts";
+import { hashBytes, reason } from "../../files.ts";
+import { type OnnxModel, openModel, type TensorInfo } from "../onnx/runtime.ts";
+import { allocateBatch } from "../pixels.ts";
+import type { EmbedderInfo } from "../types.ts";
+import { checkConfig, readConfig } from "./config.ts";
+import { runModel } from "./embedder.ts";
+import type { EmbedderSettings, EmbedderSource, EmbedderSpec } from "./types.ts";
+
+/** Faces in one run of a network that takes any number. */
+const BATCH = 16;
+
+/** To be raised whenever the same network and configuration would give another embedding of the same photo. */
+const VERSION = 1;
+
+/**
+ * Reads a network and its configuration, holds one against the other and tries the network on a grey picture, so
+ * that nothing is wrong with it any more when the first photo comes.
+ *
+ * @throws ERR_EMBEDDER_CONFIG, ERR_EMBEDDER_MODEL
+ */
+export async function openSource({ model, config }: EmbedderSource): Promise<EmbedderSpec> {
+  const path = resolve(model);
+  const settings =
+    typeof config === "object" ? checkConfig(config) : await readConfig(config ?? (await besideOf(path)));
+  const bytes = await readModel(path);
+  const network = await openModel(bytes, 1).catch((cause) => {
+    throw unfit(`Could not read ${path} as an ONNX network: ${reason(cause)}`, cause);
+  });
+  try {
+    const spec = { model: path, modelHash: hashBytes(bytes), settings, ...fit(network, settings, path) };
+    await tryOut(network, spec);
+    return spec;
+  } finally {
+    await network.close();
+  }
+}
+
+/** Two sources give comparable embeddings if, and only if, they have one id. */
+export function identify({ modelHash, settings }: EmbedderSpec): EmbedderInfo {
+  // Names and licence say nothing of the numbers.
+  const { name: _, licence: __, ...numbers } = settings;
+  const hash = hashBytes(`${modelHash} ${JSON.stringify(numbers)}`);
+  return { id: `own-${hash.slice(0, 16)}-v${VERSION}`, dimensions: settings.dimensions };
+}
+
+/** `model.yaml` or `model.yml` beside `model.onnx`. */
+async function besideOf(model: string): Promise<string> {
+  const stem = model.slice(0, model.length - extname(model).length);
+  const other = `${stem}.yml`;
+  return (await stat(other).catch(() => null)) === null ? `${stem}.yaml` : other;
+}
+
+async function readModel(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (cause) {
+    throw unfit(`Could not open ${path}: ${reason(cause)}`, cause);
+  }
+}
+
+function fit(network: OnnxModel, settings: EmbedderSettings, path: string) {
+  const input = pick(network.inputs, settings.inputName, `input_name of ${path}`);
+  const output = pick(network.outputs, settings.outputName, `output_name of ${path}`);
+  const { inputSize: size, layout } = settings;
+  const wanted = layout === "NCHW" ? [null, 3, size, size] : [null, size, size, 3];
+  const [batch = null] = input.shape;
+  const fits =
+    input.shape.length === 4 &&
+    wanted.every((length, i) => length === null || (input.shape[i] ?? length) === length) &&
+    (batch === null || batch === 1);
+  if (!fits) {
+    throw unfit(
+      `Expected the input ${input.name} of ${path} to be ${shapeText(wanted)} (${layout}) but it is ${shapeText(input.shape)}`,
+    );
+  }
+  const scales = [...settings.mean, ...settings.scale.map((factor) => factor - 1)];
+  if (input.type !== "float32" && !(input.type === "uint8" && scales.every((part) => part === 0))) {
+    const what = "float32, or uint8 without mean and scale,";
+    throw unfit(`Expected ${what} for the input ${input.name} of ${path} but it is ${input.type}`);
+  }
+  return { inputName: input.name, outputName: output.name, batch: batch ?? BATCH };
+}
+
+function pick(tensors: readonly TensorInfo[], name: string | null, what: string): TensorInfo {
+  const [first, second] = tensors;
+  const found = name === null ? first : tensors.find((tensor) => tensor.name === name);
+  if (found !== undefined && (name !== null || second === undefined)) return found;
+  const names = tensors.map((tensor) => tensor.name).join(", ");
+  throw unfit(`Expected one of ${names} for ${what} but received ${name ?? "none"}`);
+}
+
+async function tryOut(network: OnnxModel, spec: EmbedderSpec): Promise<void> {
+  const chips = allocateBatch(2, spec.settings.inputSize);
+  chips.data.fill(128);
+  try {
+    await runModel(network, spec, chips);
+  } catch (error) {
+    if (error instanceof LookalikeError) throw error;
+    throw unfit(`Expected ${spec.model} to run on a picture but it failed: ${reason(error)}`, error);
+  }
+}
+
+function shapeText(shape: readonly (number | null)[]): string {
+  return shape.map((size) => size ?? "any").join(" x ");
+}
+
+function unfit(message: string, cause?: unknown): LookalikeError {
+  return new LookalikeError("ERR_EMBEDDER_MODEL", message, {
+    hint: "Compare the ONNX file with its configuration; docs/faces.md describes every key.",
+    ...(cause === undefined ? {} : { cause }),
+  });
+}
