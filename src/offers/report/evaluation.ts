@@ -3,9 +3,7 @@ import { expected, LookalikeError, throwIfAborted } from "../../errors.ts";
 import type { Column, Table } from "../../table.ts";
 import { NO_OFFER } from "../choose/expected-value.ts";
 import { calibrationOf, type EffectCalibration } from "../measure/calibration.ts";
-import { type CovariateBalance, covariateBalance } from "../measure/checks/balance.ts";
-import { type ColumnFinding, inspectColumns } from "../measure/checks/columns.ts";
-import { plannedShares, type SampleRatio, sampleRatio } from "../measure/checks/sample-ratio.ts";
+import { checkExperiment, type ExperimentChecks } from "../measure/checks/experiment.ts";
 import { type MeasuredRanking, measureRanking } from "../measure/compare.ts";
 import { type UpliftBin, upliftByDecile } from "../measure/deciles.ts";
 import { effectScores } from "../measure/effect-scores.ts";
@@ -65,14 +63,6 @@ export interface OfferModelEvaluation {
   readonly unmatched: { readonly arms: readonly string[]; readonly offers: readonly string[] };
 }
 
-export interface ExperimentChecks {
-  readonly sampleRatio: SampleRatio;
-  /** Whether the plan is known (from propensities or given); else equal shares are compared with. */
-  readonly planKnown: boolean;
-  readonly balance: readonly CovariateBalance[];
-  readonly columns: readonly ColumnFinding[];
-}
-
 export interface EvaluateOptions {
   /** Default 1. */
   readonly seed?: number | undefined;
@@ -81,25 +71,6 @@ export interface EvaluateOptions {
   /** Planned share of each arm by name; default: from the propensities, else equal. */
   readonly planned?: ReadonlyMap<string, number> | undefined;
   readonly signal?: AbortSignal | undefined;
-}
-
-/**
- * Checks an experiment before anything is believed of it: sizes against the plan, balance of the features, columns
- * that are doubled or leak.
- */
-export function checkExperiment(
-  experiment: HoldoutExperiment,
-  planned?: ReadonlyMap<string, number> | undefined,
-): ExperimentChecks {
-  const { arms, propensity, outcome, features } = experiment;
-  const given = planned && arms.labels.map((label) => planned.get(label) ?? Number.NaN);
-  const plan = given ?? (propensity ? plannedShares(arms, propensity) : null);
-  return {
-    sampleRatio: sampleRatio(arms, plan ?? undefined),
-    planKnown: plan !== null,
-    balance: covariateBalance(arms, features),
-    columns: inspectColumns(arms, outcome, features),
-  };
 }
 
 /**

@@ -11,14 +11,14 @@ export interface IntervalRow {
 /** One dot with its interval for each row, from top to bottom. */
 export function intervalChart(rows: readonly IntervalRow[], x: AxisOptions): ChartMaker {
   return (_, isNarrow) => {
-    const longest = isNarrow ? 13 : 30;
+    const longest = isNarrow ? 16 : 30;
     const names = rows.map(({ label }) =>
       label.length > longest ? `${label.slice(0, longest - 1)}…` : label,
     );
     return {
       grid: {
         // The labels' own room: the library's estimate of their width is too small for some system fonts.
-        left: 16 + 7.6 * Math.max(...names.map(({ length }) => length)),
+        left: 14 + 7.4 * Math.max(...names.map(({ length }) => length)),
         right: 26,
         top: 8,
         bottom: 28,

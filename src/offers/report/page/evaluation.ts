@@ -78,7 +78,7 @@ async function policySection({ policies, modelOverBestSingle }: OfferModelEvalua
   );
   return section(
     "What each choice earns",
-    "Every customer of the log was assigned at random, so each policy can be valued on those who happened to get what it would have shown them.",
+    "One offer for everyone, against the model's choice for each. Every customer of the log was assigned at random, so each policy can be valued on those who happened to get what it would have shown them.",
     figure(
       chart,
       "Dots: doubly robust estimates; lines: 95 % intervals. Margin times additional outcomes, less the offers' cost.",
@@ -101,8 +101,8 @@ async function policySection({ policies, modelOverBestSingle }: OfferModelEvalua
 }
 
 function policyName(policy: string, kind: string): string {
-  if (kind === "model") return "The model's choice";
-  return policy === "none" ? "Nothing for all" : `${policy} for all`;
+  if (kind === "model") return "Model's choice";
+  return policy === "none" ? "Nothing" : policy;
 }
 
 async function offersSection({ offers, control }: OfferModelEvaluation): Promise<Html> {

@@ -21,7 +21,7 @@ p{max-width:78ch}
 .verdict .headline{font-size:clamp(19px,2.6vw,23px);font-weight:650;line-height:1.3;margin:0 0 8px}
 .verdict ul{margin:0;padding-left:18px;max-width:80ch}
 .verdict li+li{margin-top:4px}
-.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(190px,1fr));gap:14px;margin:20px 0 0}
+.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:14px;margin:20px 0 0}
 .tile{background:var(--surface);border:1px solid var(--line);border-radius:12px;padding:16px 18px}
 .tile dt{font-size:13px;color:var(--muted)}
 .tile dd{margin:2px 0 0;font-size:25px;font-weight:650;letter-spacing:-.01em;font-variant-numeric:tabular-nums}
