@@ -25,7 +25,7 @@ export async function exportCustomers(
   const leftOut = { shownNothing: 0, withoutAddress: 0 };
   let read = 0;
   let number = 0;
-  for await (const batch of decisionBatches(parts.out, BATCH)) {
+  for await (const batch of decisionBatches(parts.out, BATCH, parts.vault)) {
     throwIfAborted(parts.signal);
     const emails = await contacts?.lookUp(batch.map((decision) => decision.customer_id));
     for (const decision of batch) {

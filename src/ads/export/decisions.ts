@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { isLookalikeError, LookalikeError } from "../../errors.ts";
 import { reason } from "../../files.ts";
+import type { Vault } from "../../vault.ts";
 import { readDecisions } from "../decisions/log.ts";
 import type { Decision } from "../types.ts";
 
@@ -10,13 +11,18 @@ const DECISIONS_FILE = "decisions.jsonl";
 /**
  * A finished run's decisions, some at a time and never all at once.
  *
+ * @throws ERR_KEY_REQUIRED, ERR_KEY_WRONG
  * @throws ERR_RUN_UNREADABLE the file is missing, or a line of it is no decision
  */
-export async function* decisionBatches(out: string, size: number): AsyncGenerator<readonly Decision[]> {
+export async function* decisionBatches(
+  out: string,
+  size: number,
+  vault: Vault | null = null,
+): AsyncGenerator<readonly Decision[]> {
   const path = join(out, DECISIONS_FILE);
   let batch: Decision[] = [];
   try {
-    for await (const decision of readDecisions(path)) {
+    for await (const decision of readDecisions(path, vault)) {
       batch.push(decision);
       if (batch.length < size) continue;
       yield batch;

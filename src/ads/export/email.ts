@@ -1,5 +1,5 @@
 import { LookalikeError } from "../../errors.ts";
-import { blend, contrast, parseColor, readableOn, toHex } from "../color.ts";
+import { blend, contrast, MIN_CONTRAST, parseColor, type Rgb, readableOn, toHex } from "../color.ts";
 import { escapeHtml } from "../html.ts";
 import type { RunManifest } from "../manifest.ts";
 
@@ -60,6 +60,9 @@ export function renderEmail(slots: EmailSlots, options: EmailOptions): EmailPart
   return { html, text: plainText(slots, brand.name) };
 }
 
+/** Around the card; #f2f3f5. */
+const GROUND: Rgb = [242, 243, 245];
+
 interface MailColors {
   readonly button: string;
   readonly onButton: string;
@@ -72,11 +75,12 @@ function mailColors({ colors }: RunManifest["brand"]): MailColors {
   const primary = parseColor(colors.primary);
   const ink = parseColor(colors.ink);
   const text = contrast(ink, white) >= 7 ? ink : ([22, 24, 29] as const);
+  const soft = blend(text, white, 0.72);
   return {
     button: toHex(primary),
     onButton: toHex(readableOn(primary, [white, ink])),
     ink: toHex(text),
-    soft: toHex(blend(text, white, 0.72)),
+    soft: toHex(contrast(soft, GROUND) >= MIN_CONTRAST + 0.3 ? soft : text),
   };
 }
 

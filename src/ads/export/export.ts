@@ -1,6 +1,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { throwIfAborted } from "../../errors.ts";
+import type { Vault } from "../../vault.ts";
 import { readManifest } from "../manifest.ts";
 import { checkBaseUrl, checkUtm, type UtmParameters } from "./address.ts";
 import { type Cell, createFindings, type Findings } from "./check.ts";
@@ -27,6 +28,8 @@ export interface ExportOptions {
   readonly utm?: UtmParameters | undefined;
   /** Customers' e-mail addresses, for tools that know people by them; customers without one are left out. */
   readonly contacts?: ContactsSource | undefined;
+  /** Opens sealed decisions. */
+  readonly vault?: Vault | null | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Called now and then with the number of decisions read. */
   readonly onProgress?: ((decisions: number) => void) | undefined;
@@ -66,6 +69,7 @@ export async function exportAds(options: ExportOptions): Promise<ExportReport> {
     out,
     rows: createRowMaker(run, { base, utm }),
     findings,
+    vault: options.vault ?? null,
     signal,
     onProgress: options.onProgress ?? (() => {}),
   };

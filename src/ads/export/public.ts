@@ -26,7 +26,7 @@ async function distinctRows(parts: Parts): Promise<readonly (readonly Cell[])[]>
   const made: Cell[][] = [];
   const seenAds = new Set<string>();
   const seenOffers = new Set<string>();
-  for await (const batch of decisionBatches(parts.out, BATCH)) {
+  for await (const batch of decisionBatches(parts.out, BATCH, parts.vault)) {
     throwIfAborted(parts.signal);
     for (const decision of batch) {
       const row = parts.rows.publicAd(decision);
@@ -54,7 +54,7 @@ async function refuseCustomers(parts: Parts, rows: readonly (readonly Cell[])[])
   const names = parts.columns.map(({ name }) => name);
   for (const [i, cells] of rows.entries()) guard.add(i + 1, names, cells);
   let read = 0;
-  for await (const batch of decisionBatches(parts.out, BATCH)) {
+  for await (const batch of decisionBatches(parts.out, BATCH, parts.vault)) {
     throwIfAborted(parts.signal);
     for (const { customer_id } of batch) {
       const place = guard.find(customer_id);

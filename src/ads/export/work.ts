@@ -1,3 +1,4 @@
+import type { Vault } from "../../vault.ts";
 import type { Cell, Findings } from "./check.ts";
 import type { WrittenFile } from "./parts.ts";
 import type { RowMaker } from "./rows.ts";
@@ -21,6 +22,7 @@ export interface ExportParts<Row> {
   readonly columns: readonly Column<Row>[];
   readonly rows: RowMaker;
   readonly findings: Findings;
+  readonly vault: Vault | null;
   readonly signal: AbortSignal | undefined;
   readonly onProgress: (decisions: number) => void;
   /** Takes a row that has passed; ignored once there is a problem. */

@@ -72,8 +72,7 @@ function distance({ distance: found }: ProofAd): string {
 }
 
 async function strip(creatives: readonly Creative[], picture: Picture): Promise<string> {
-  const figures: string[] = [];
-  for (const creative of creatives) figures.push(await figure(creative, "The same ad", picture));
+  const figures = await Promise.all(creatives.map((creative) => figure(creative, "The same ad", picture)));
   return `<div class="strip">${figures.join("")}</div>`;
 }
 

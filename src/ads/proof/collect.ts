@@ -1,4 +1,5 @@
 import { throwIfAborted } from "../../errors.ts";
+import type { Vault } from "../../vault.ts";
 import { IMPERSONAL_COLUMNS } from "../copy/lint.ts";
 import { decisionBatches } from "../export/decisions.ts";
 import { adIdOf } from "../export/rows.ts";
@@ -60,10 +61,10 @@ const BATCH = 10_000;
 export async function collectProof(
   out: string,
   run: RunManifest,
-  signal?: AbortSignal | undefined,
+  { vault, signal }: { readonly vault: Vault | null; readonly signal: AbortSignal | undefined },
 ): Promise<Proof> {
   const collector = createCollector(run);
-  for await (const batch of decisionBatches(out, BATCH)) {
+  for await (const batch of decisionBatches(out, BATCH, vault)) {
     throwIfAborted(signal);
     for (const decision of batch) collector.add(decision);
   }

@@ -57,12 +57,10 @@ body:has(.shot input:checked){overflow:hidden}
 .strip .shot{background:none;border-radius:.35rem;overflow:hidden}
 .strip .shot:not(:has(input:checked)) img{width:auto;height:6.6rem;max-width:none}
 .strip .wide .shot:not(:has(input:checked)) img{width:100%;height:auto}
+figcaption{font-size:.8rem;color:var(--soft);line-height:1.35;padding-top:.35rem}
 figcaption b{color:var(--ink);font-weight:700;margin-right:.25rem}
 figcaption span{white-space:nowrap;margin-right:.25rem}
-figcaption{font-size:.8rem;color:var(--soft);line-height:1.35;padding-top:.35rem}
-.ad>figure>figcaption b{color:var(--ink);font-weight:700;margin-right:.25rem}
-figcaption span{white-space:nowrap;margin-right:.25rem}
-figcaption{padding:.45rem 1.15rem 0}
+.ad>figure>figcaption{padding:.45rem 1.15rem 0}
 .unseen{padding:2.4rem 1.15rem;background:var(--tint);color:var(--soft);font-size:.95rem}
 .two{display:grid;gap:1.25rem}
 .panel{background:var(--card);border:1px solid var(--line);border-radius:1rem;padding:1.3rem 1.25rem;box-shadow:var(--shadow)}

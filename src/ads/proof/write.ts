@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { writeFileAtomic } from "../../files.ts";
+import type { Vault } from "../../vault.ts";
 import { readManifest } from "../manifest.ts";
 import { loadFonts } from "../type/fonts.ts";
 import type { Creative } from "../types.ts";
@@ -23,6 +24,8 @@ export interface ProofReport {
 export interface ProofOptions {
   /** All pictures of the page together; default 24 MB. Where there are too many, they are scaled down. */
   readonly maxPictureBytes?: number | undefined;
+  /** Opens sealed decisions. */
+  readonly vault?: Vault | null | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -36,9 +39,9 @@ export interface ProofOptions {
  * @throws ERR_OUTPUT_UNWRITABLE, ERR_ABORTED
  */
 export async function writeProof(out: string, options: ProofOptions = {}): Promise<ProofReport> {
-  const { signal, maxPictureBytes } = options;
+  const { signal, maxPictureBytes, vault = null } = options;
   const run = await readManifest(out);
-  const proof = await collectProof(out, run, signal);
+  const proof = await collectProof(out, run, { vault, signal });
   const creatives = proof.ads.flatMap((ad) => ad.creatives);
   const plan = planPictures(creatives, maxPictureBytes);
   const pictured = new Set(creatives.slice(0, plan.pictured));

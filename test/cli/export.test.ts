@@ -1,0 +1,79 @@
+import { existsSync, readFileSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { ManifestOffer } from "../../src/ads/index.ts";
+import { CHANNEL_IDS, heldOut, manifest, OFFERS, shown, writeRun } from "../ads/run.ts";
+import { lookalike } from "./capture.ts";
+
+let out: string;
+beforeAll(async () => {
+  out = await mkdtemp(join(tmpdir(), "lookalike-cli-export-"));
+  const run = manifest(CHANNEL_IDS);
+  const [apple] = OFFERS as readonly [ManifestOffer];
+  await writeRun(out, run, [shown("c-0001", apple, run), heldOut("c-0002")]);
+});
+afterAll(() => rm(out, { recursive: true, force: true }));
+
+const TO = ["--base-url", "https://cdn.example.com/spring"];
+
+describe("lookalike export", () => {
+  it("keeps to the contract of the command line", async () => {
+    const utm = ["--utm-source", "braze", "--utm-content", "{offer}"];
+    const done = await lookalike("export", "--out", out, "--format", "braze", ...TO, ...utm, "--json");
+    expect(done.status).toBe(0);
+    expect(done.stdout.trim().split("\n")).toHaveLength(1);
+    expect(JSON.parse(done.stdout)).toMatchObject({
+      format: "braze",
+      rows: 1,
+      leftOut: { shownNothing: 1, withoutAddress: 0 },
+      files: [{ path: join(out, "exports/braze.csv"), rows: 1 }, { rows: 0 }, { rows: 0 }],
+    });
+    expect(done.stderr).toContain("1 customers left out: they are shown nothing");
+    expect(readFileSync(join(out, "exports/braze.csv"), "utf8")).toContain(
+      "utm_source=braze&utm_content=apple",
+    );
+  });
+
+  it("ends with 2 and the reason where anything is wrong", async () => {
+    const unknown = await lookalike("export", "--out", out, "--format", "brase", ...TO);
+    expect(unknown).toMatchObject({ status: 2, stdout: "" });
+    expect(unknown.stderr).toContain("Did you mean braze?");
+    const mail = await lookalike("export", "--out", out, "--format", "mailchimp", ...TO);
+    expect(mail.status).toBe(2);
+    expect(mail.stderr).toMatch(/ERR_EXPORT_INVALID[\s\S]*row 1, column Email Address/);
+    const utm = await lookalike(
+      "export",
+      "--out",
+      out,
+      "--format",
+      "csv",
+      ...TO,
+      "--utm-term",
+      "{customer_id}",
+    );
+    expect(utm.stderr).toContain("ERR_EXPORT_PERSONAL_DATA");
+    expect(existsSync(join(out, "exports/mailchimp.csv"))).toBe(false);
+    expect((await lookalike("export", "--out", out)).status).toBe(2);
+  });
+});
+
+describe("docs/export.md", () => {
+  const docs = readFileSync(resolve(import.meta.dirname, "../../docs/export.md"), "utf8");
+
+  it("shows a command that works, and names every option", async () => {
+    const example = /```sh\n([\s\S]*?)```/.exec(docs)?.[1]?.replaceAll("\\\n", " ").trim() ?? "";
+    const words = [...example.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? "");
+    expect(words.slice(0, 2)).toEqual(["lookalike", "export"]);
+    const there = words
+      .slice(1)
+      .map((word) => (word === "ads" ? out : word === "mailchimp" ? "braze" : word));
+    const args = there.filter((word, i) => word !== "--contacts" && there[i - 1] !== "--contacts");
+    expect(await lookalike(...args)).toMatchObject({ status: 0 });
+    const { stdout } = await lookalike("export", "--help");
+    const options = [...stdout.matchAll(/--[a-z-]+/g)].map(([option]) => option);
+    expect(options.length).toBeGreaterThan(12);
+    for (const option of options.filter((name) => name !== "--help")) expect(docs).toContain(`\`${option}\``);
+  });
+});
