@@ -8,6 +8,8 @@ export type Rgb = readonly [red: number, green: number, blue: number];
 /** Contrast that WCAG 1.4.3 asks of text, and of text of at least 24 px, or 18.66 px in bold. */
 export const MIN_CONTRAST = 4.5;
 export const MIN_CONTRAST_LARGE = 3;
+/** What we aim for: lossy encoding shifts the pixels beside letters by a few levels. */
+export const SAFE_CONTRAST = MIN_CONTRAST * 1.12;
 
 /** @throws ERR_OPTION_INVALID anything but `#rgb` and `#rrggbb` */
 export function parseColor(text: string): Rgb {
@@ -56,6 +58,17 @@ export function blend(top: Rgb, below: Rgb, opacity: number): Rgb {
 
 const BLACK: Rgb = [0, 0, 0];
 const WHITE: Rgb = [255, 255, 255];
+
+/** The ground, moved away from the text's colour no more than `SAFE_CONTRAST` takes. */
+export function clearOf(ground: Rgb, text: Rgb): Rgb {
+  const away = luminance(text) < luminance(ground) ? WHITE : BLACK;
+  for (let percent = 0; percent < 100; percent++) {
+    const moved = blend(away, ground, percent / 100);
+    const rounded: Rgb = [Math.round(moved[0]), Math.round(moved[1]), Math.round(moved[2])];
+    if (contrast(rounded, text) >= SAFE_CONTRAST) return percent === 0 ? ground : rounded;
+  }
+  return away;
+}
 
 /**
  * The first of the preferred colours that is readable on the background, else black or white: one of the two

@@ -110,7 +110,7 @@ function ofOffer(error: LookalikeError, offerId: string): LookalikeError {
 }
 
 function adPhoto({ photo, faceIndex }: Match): AdPhoto {
-  const { path, hash, width, height, faces, focus } = photo;
+  const { path, hash, width, height, faces, focus, release, synthetic } = photo;
   return {
     path,
     hash,
@@ -119,5 +119,6 @@ function adPhoto({ photo, faceIndex }: Match): AdPhoto {
     faces: faces.map(({ box, landmarks }) => ({ box, landmarks })),
     leadFace: faceIndex,
     focus,
+    rights: { releaseId: release?.id, synthetic },
   };
 }

@@ -120,6 +120,8 @@ function resolveCampaign(file: CampaignFile, folder: string): Omit<Campaign, "pa
       logo: optional(brand.logo),
       colors: brand.colors,
       fonts: resolveFonts(brand.fonts, absolute),
+      corner: brand.corner,
+      tone: brand.tone,
     },
     inputs: resolveInputs(file.inputs, absolute),
     offers: file.offers.map(resolveOffer),

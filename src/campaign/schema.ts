@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { BRAND_CORNERS, BRAND_TONES } from "../ads/index.ts";
 
 /**
  * The shape of `campaign.yaml`. Messages say what was expected ("Expected <message> for <key> but received ..."),
@@ -53,12 +54,14 @@ const brand = z.strictObject(
     fonts: z
       .strictObject(
         {
-          regular: path("the path of a TTF, OTF or WOFF font").optional(),
-          bold: path("the path of a TTF, OTF or WOFF font").optional(),
+          regular: path("the path of a TTF, OTF, WOFF or WOFF2 font").optional(),
+          bold: path("the path of a TTF, OTF, WOFF or WOFF2 font").optional(),
         },
         "a map of fonts",
       )
       .prefault({}),
+    corner: z.enum(BRAND_CORNERS, `one of ${BRAND_CORNERS.join(", ")}`).default("round"),
+    tone: z.enum(BRAND_TONES, `one of ${BRAND_TONES.join(", ")}`).default("bold"),
   },
   "a map with the brand's name",
 );
@@ -139,6 +142,8 @@ const offer = z.strictObject(
   "a map that describes one offer",
 );
 
+const inset = z.int("whole pixels, 0 or more").min(0, "whole pixels, 0 or more").default(0);
+
 const channel = z.union(
   [
     id,
@@ -148,6 +153,14 @@ const channel = z.union(
       height: z.int("whole pixels from 50 to 4,096").min(50).max(4096),
       format: z.enum(["jpeg", "png", "webp", "avif"], "one of jpeg, png, webp, avif").default("jpeg"),
       max_bytes: z.int("whole bytes, 1,000 or more").min(1000).default(200_000),
+      safe: z
+        .strictObject(
+          { top: inset, right: inset, bottom: inset, left: inset },
+          "a map of insets: top, right, bottom, left",
+        )
+        .optional(),
+      density: z.number("a number from 1 to 4").min(1).max(4).default(1),
+      body: z.boolean("true or false").default(true),
     }),
   ],
   "the id of a channel, or a map with id, width and height",

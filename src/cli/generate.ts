@@ -39,7 +39,10 @@ export const addGenerate: AddCommand = (program, run) => {
         .option("--customer <id...>", "only these customers")
         .option("--gallery <dir>", "the indexed inventory (default: the campaign's)")
         .option("--model <json>", "the trained model (default: the campaign's)")
-        .option("--template <name>", "layout of the ads: panel or bleed (default: panel)")
+        .option(
+          "--template <name>",
+          "panel, bleed, card, editorial, banner, or a file of your own (default: panel)",
+        )
         .option("--json", "print decisions on stdout as JSON Lines"),
     ),
   ).action(async (flags: GenerateFlags) =>

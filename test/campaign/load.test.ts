@@ -75,7 +75,7 @@ describe("a right campaign file", () => {
   it("may describe a channel of its own", () => {
     const campaign = parse(`${VALID}channels:\n  - { id: tower, width: 160, height: 600, format: png }\n`);
     expect(campaign.channels).toEqual([
-      { id: "tower", width: 160, height: 600, format: "png", maxBytes: 200_000 },
+      { id: "tower", width: 160, height: 600, format: "png", maxBytes: 200_000, density: 1, body: true },
     ]);
   });
 });

@@ -1,11 +1,8 @@
 import type { RgbImage } from "../../image.ts";
-import { blend, contrastOfLuminances, luminance, MIN_CONTRAST, type Rgb } from "../color.ts";
+import { blend, contrastOfLuminances, luminance, type Rgb, SAFE_CONTRAST } from "../color.ts";
 import { clip, type Rect } from "../layout/rect.ts";
 
 /** How opaque a scrim must be for text to stand out from the worst pixel under it. */
-
-/** Reached with a little to spare, because encoding shifts colours by a few levels. */
-const TARGET = MIN_CONTRAST * 1.12;
 
 /** The brightest pixel of a region, for text that is lighter than the scrim. */
 export function brightestIn(image: RgbImage, region: Rect): Rgb {
@@ -35,7 +32,7 @@ export function brightestIn(image: RgbImage, region: Rect): Rgb {
 export function scrimOpacity(worst: Rgb, scrim: Rgb, text: Rgb): number {
   const textLuminance = luminance(text);
   const enough = (opacity: number) =>
-    contrastOfLuminances(luminance(blend(scrim, worst, opacity)), textLuminance) >= TARGET;
+    contrastOfLuminances(luminance(blend(scrim, worst, opacity)), textLuminance) >= SAFE_CONTRAST;
   for (let percent = 0; percent < 100; percent++) if (enough(percent / 100)) return percent / 100;
   return 1;
 }

@@ -1,4 +1,13 @@
-import { blend, contrast, luminance, MIN_CONTRAST, parseColor, type Rgb, readableOn } from "../color.ts";
+import {
+  blend,
+  clearOf,
+  contrast,
+  luminance,
+  parseColor,
+  type Rgb,
+  readableOn,
+  SAFE_CONTRAST,
+} from "../color.ts";
 import type { Surface } from "../templates/types.ts";
 import type { Brand } from "../types.ts";
 
@@ -57,42 +66,46 @@ export function themeOf(brand: Brand): Theme {
 
 function onPrimary({ primary, ink, paper }: Palette): SurfaceColors {
   const headline = readableOn(primary, [paper, WHITE, ink]);
+  const fill = clearOf(primary, headline);
   const button = contrast(paper, primary) >= 3 ? paper : ink;
   return {
-    fill: primary,
+    fill,
     headline,
-    body: softened(headline, primary, 0.88),
-    button,
-    onButton: readableOn(button, [primary, ink]),
+    body: softened(headline, fill, 0.88),
+    ...buttonOf(button, [primary, ink]),
     accent: headline,
   };
 }
 
 /** Paper or ink: the brand's colour is for the button and the accent. */
-function onPage(fill: Rgb, { primary, ink, paper }: Palette): SurfaceColors {
-  const headline = readableOn(fill, [ink, paper]);
-  const button = contrast(primary, fill) >= VISIBLE ? primary : headline;
+function onPage(page: Rgb, { primary, ink, paper }: Palette): SurfaceColors {
+  const headline = readableOn(page, [ink, paper]);
+  const fill = clearOf(page, headline);
+  const stands = contrast(primary, fill) >= VISIBLE;
   return {
     fill,
     headline,
     body: softened(headline, fill, 0.8),
-    button,
-    onButton: readableOn(button, [paper, WHITE, ink]),
-    accent: contrast(primary, fill) >= VISIBLE ? primary : headline,
+    ...buttonOf(stands ? primary : headline, [paper, WHITE, ink]),
+    accent: stands ? primary : headline,
   };
 }
 
 function onScrim({ primary, ink, paper }: Palette): SurfaceColors {
   // A scrim must be dark enough that white text on it needs little of it.
-  const fill = luminance(ink) < 0.03 ? ink : blend(ink, BLACK, 0.35);
-  const headline = readableOn(fill, [paper, WHITE]);
+  const dark = luminance(ink) < 0.03 ? ink : blend(ink, BLACK, 0.35);
+  const headline = readableOn(dark, [paper, WHITE]);
+  const fill = clearOf(dark, headline);
   // A paper-coloured button would outshine the headline.
-  const button = primary;
-  const onButton = readableOn(primary, [paper, WHITE, ink]);
-  return { fill, headline, body: headline, button, onButton, accent: primary };
+  return { fill, headline, body: headline, ...buttonOf(primary, [paper, WHITE, ink]), accent: primary };
+}
+
+function buttonOf(fill: Rgb, texts: readonly Rgb[]): { readonly button: Rgb; readonly onButton: Rgb } {
+  const onButton = readableOn(fill, texts);
+  return { button: clearOf(fill, onButton), onButton };
 }
 
 function softened(text: Rgb, ground: Rgb, opacity: number): Rgb {
   const softer = blend(text, ground, opacity);
-  return contrast(softer, ground) >= MIN_CONTRAST + 0.5 ? softer : text;
+  return contrast(softer, ground) >= SAFE_CONTRAST ? softer : text;
 }
