@@ -75,6 +75,12 @@ export function templateError(landmarks: readonly Point[]): number {
   return Math.sqrt(squares / TEMPLATE.length);
 }
 
+/** Photo px per chip px; under 1 the chip is an enlargement. */
+export function chipScale(landmarks: readonly Point[]): number {
+  const { a, d } = invert(alignment(landmarks, CHIP_SIZE, CHIP_PADDING));
+  return Math.hypot(a, d);
+}
+
 /**
  * Cuts the aligned, upright face chip out of the photo.
  *

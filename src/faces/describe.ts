@@ -1,4 +1,5 @@
 import { type DecodedPhoto, decodePhoto, type RgbImage } from "../image.ts";
+import { chipScale } from "./align.ts";
 import { type Candidate, createAppraiser } from "./appraise.ts";
 import { estimateAttributes } from "./attributes/estimate.ts";
 import type { Embedder } from "./embedders/embedder.ts";
@@ -8,6 +9,8 @@ import type { Box, Face, FaceAttributes, FaceNetworks, PhotoFaces, PhotoSource, 
 
 /** Photos are decoded to at most this many px on the longest side: enough for the chips of all but tiny faces. */
 const DECODE_SIDE = 1600;
+/** The same where faces are tiny. */
+const FINE_SIDE = 4800;
 
 export interface DescribeSettings {
   /** Detections below this score are dropped, in (0, 1). */
@@ -39,23 +42,59 @@ export function createDescriber(networks: FaceNetworks, own: Embedder | null = n
     return again.length >= candidates.length ? again : candidates;
   }
 
-  return async (source, settings) => {
-    const { minScore, maxPixels } = settings;
-    const photo = await decodePhoto(source, { maxSide: DECODE_SIDE, maxPixels });
-    const candidates = await candidatesIn(photo.image, minScore);
+  async function toFaces(
+    photo: DecodedPhoto,
+    candidates: readonly Candidate[],
+    attributed: boolean,
+  ): Promise<Face[]> {
     const landmarks = candidates.map((candidate) => candidate.landmarks);
     const embeddings = (await own?.embed(photo.image, landmarks)) ?? [];
-    const attributes = settings.attributes ? await estimateAttributes(photo.image, landmarks, networks) : [];
-    const faces = candidates
-      .map(
-        (candidate, i): Face => ({
-          ...toFace(photo, candidate, attributes[i] ?? null),
-          embedding: embeddings[i] ?? candidate.embedding,
-        }),
-      )
-      .toSorted((a, b) => area(b.box) - area(a.box));
+    const attributes = attributed ? await estimateAttributes(photo.image, landmarks, networks) : [];
+    return candidates.map((candidate, i) => ({
+      ...toFace(photo, candidate, attributes[i] ?? null),
+      embedding: embeddings[i] ?? candidate.embedding,
+    }));
+  }
+
+  /** Small faces of a large photo, again from a finer decoding. */
+  async function lookCloser(
+    source: PhotoSource,
+    photo: DecodedPhoto,
+    small: readonly Candidate[],
+    maxPixels: number,
+  ) {
+    const finer = await decodePhoto(source, { maxSide: FINE_SIDE, maxPixels });
+    const zoomX = photo.scaleX / finer.scaleX;
+    const zoomY = photo.scaleY / finer.scaleY;
+    const seen = small.map(({ sighting }) => ({ ...sighting, box: zoomBox(sighting.box, zoomX, zoomY) }));
+    return { photo: finer, candidates: await appraise(finer.image, seen) };
+  }
+
+  return async (source, { minScore, maxPixels, attributes }) => {
+    const photo = await decodePhoto(source, { maxSide: DECODE_SIDE, maxPixels });
+    const candidates = await candidatesIn(photo.image, minScore);
+    const small = candidates.filter((candidate) => losesDetail(candidate, photo));
+    const faces = await toFaces(
+      photo,
+      candidates.filter((candidate) => !small.includes(candidate)),
+      attributes,
+    );
+    if (small.length > 0) {
+      const closer = await lookCloser(source, photo, small, maxPixels);
+      faces.push(...(await toFaces(closer.photo, closer.candidates, attributes)));
+    }
+    faces.sort((a, b) => area(b.box) - area(a.box));
     return { width: photo.width, height: photo.height, faces };
   };
+}
+
+/** The photo was scaled down, and the face's chip would now be an enlargement. */
+function losesDetail({ landmarks }: Candidate, photo: DecodedPhoto): boolean {
+  return photo.scaleX > 1 && chipScale(landmarks) < 1;
+}
+
+function zoomBox({ x, y, width, height }: Box, zoomX: number, zoomY: number): Box {
+  return { x: x * zoomX, y: y * zoomY, width: width * zoomX, height: height * zoomY };
 }
 
 /** The turn of most faces, by how sure the detector is of them. */
@@ -71,8 +110,7 @@ function toFace(
   attributes: FaceAttributes | null,
 ): Omit<Face, "embedding"> {
   const { scaleX, scaleY } = photo;
-  const { x, y, width, height } = sighting.box;
-  const box: Box = { x: x * scaleX, y: y * scaleY, width: width * scaleX, height: height * scaleY };
+  const box = zoomBox(sighting.box, scaleX, scaleY);
   const points = landmarks.map(([px, py]): Point => [px * scaleX, py * scaleY]);
   const quality = measureQuality({ landmarks: points, chip, facelessness });
   return { box, score: sighting.score, landmarks: points, quality, attributes };

@@ -136,6 +136,21 @@ describe("describing photos", () => {
     expect((await engine.describe(wide)).faces.length).toBeGreaterThanOrEqual(3);
   });
 
+  it("embeds the small faces of a large photo from its full resolution", async () => {
+    const group = await sharp(SAMPLES[4]).resize(1100).png().toBuffer();
+    const wide = await sharp({ create: { width: 4400, height: 3000, channels: 3, background: "#8a9ba8" } })
+      .composite([{ input: group, left: 2000, top: 1000 }])
+      .jpeg({ quality: 95 })
+      .toBuffer();
+    const [alone, inside] = [await engine.describe(group), await engine.describe(wide)];
+    expect(inside.faces.length).toBeGreaterThanOrEqual(4);
+    for (const face of inside.faces) {
+      expect(
+        Math.min(...alone.faces.map((other) => euclideanDistance(face.embedding, other.embedding))),
+      ).toBeLessThan(0.35);
+    }
+  });
+
   it("finds nobody where there is nobody", async () => {
     const flat = await sharp({ create: { width: 640, height: 480, channels: 3, background: "#557799" } })
       .jpeg()
