@@ -15,7 +15,7 @@ export {
   openDecisionLog,
   readDecisions,
 } from "./decisions/log.ts";
-export { type Rewritten, rewriteDecisions } from "./decisions/rewrite.ts";
+export { type Rewritten, resealDecisions, rewriteDecisions } from "./decisions/rewrite.ts";
 export {
   checkBaseUrl,
   checkUtm,
@@ -60,6 +60,7 @@ export {
   type DigitalSourceType,
   readCreativeMetadata,
 } from "./render/metadata.ts";
+export { type PruneReport, pruneCreatives } from "./render/prune.ts";
 export {
   type AdRenderer,
   createRenderer,

@@ -1,4 +1,11 @@
+export { plainCopy } from "./copy.ts";
 export { type AdRun, type GenerateOptions, generateAds } from "./generate.ts";
 export { loadCampaign, parseCampaign } from "./load.ts";
+export { type Circulation, findCirculation, type ReleaseEnd } from "./privacy/circulation.ts";
+export { type EraseOptions, type EraseReceipt, eraseCustomer, erasePhotos } from "./privacy/erase.ts";
+export { EXPLAINED_REASONS, explainDecision } from "./privacy/explain.ts";
+export { privacyNotice, retentionPolicy } from "./privacy/notice.ts";
+export { type PurgeOptions, type PurgeReport, purgeExpired } from "./privacy/purge.ts";
+export { rekeyAll } from "./privacy/rekey.ts";
 export { campaignSources } from "./sources.ts";
 export type * from "./types.ts";
