@@ -86,7 +86,7 @@ export interface AuditOptions {
   readonly now?: (() => Date) | undefined;
 }
 
-const NAMES: StoreNames = {
+export const AUDIT_NAMES: StoreNames = {
   what: "an audit log",
   corrupt: "ERR_STORE_CORRUPT",
   busy: "ERR_STORE_BUSY",
@@ -117,7 +117,7 @@ const PAGE = 1000;
 /** @throws ERR_STORE_CORRUPT, ERR_STORE_BUSY, ERR_KEY_REQUIRED, ERR_KEY_WRONG, ERR_OUTPUT_UNWRITABLE */
 export function openAudit(path: string, options: AuditOptions): AuditLog {
   makeFolder(dirname(path));
-  const database = openSqlite(path, { names: NAMES, key: options.vault?.databaseKey });
+  const database = openSqlite(path, { names: AUDIT_NAMES, key: options.vault?.databaseKey });
   try {
     prepareSchema(database, path);
     return createLog(database, path, options);
@@ -205,7 +205,7 @@ function createLog(
         sql.setStart.run(start.seq, start.hash, sealOf("start", start));
         sql.drop.run(start.seq);
       });
-      compact(database, path, NAMES);
+      compact(database, path, AUDIT_NAMES);
       return count;
     },
     close: () => database.close(),
@@ -278,7 +278,7 @@ function prepareSchema(database: Database, path: string): void {
     });
   }
   if (Number(database.pragma("application_id")) !== APPLICATION_ID) {
-    throw corrupt(path, NAMES, new Error("another application's SQLite file"));
+    throw corrupt(path, AUDIT_NAMES, new Error("another application's SQLite file"));
   }
 }
 

@@ -97,6 +97,33 @@ export function openSqlite(path: string, options: SqliteOptions): Database {
   return database;
 }
 
+export interface Lock {
+  release(): void;
+}
+
+/**
+ * The one holder of a lock file. The lock is SQLite's own on a file that stays empty: the operating system drops it
+ * with the process, however that ends, so a lock left behind by a kill does not exist.
+ *
+ * @throws the names' busy code: another process, or another holder in this one, has it
+ */
+export function lockFile(path: string, names: StoreNames): Lock {
+  const database = openSqlite(path, { names, timeoutMs: 0 });
+  try {
+    database.exec("BEGIN EXCLUSIVE");
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+  let isHeld = true;
+  return {
+    release() {
+      if (isHeld) database.close();
+      isHeld = false;
+    },
+  };
+}
+
 /**
  * Leaves no byte of what was deleted: rewrites the file without its free pages, then empties the write-ahead log,
  * which still holds the old ones. `secure_delete` alone would keep them until they are used again.
@@ -112,6 +139,20 @@ export function compact(database: Database, path: string, names: StoreNames): vo
 export function emptyLog(database: Database, path: string, names: StoreNames): void {
   const isBlocked = Number(database.pragma("wal_checkpoint(TRUNCATE)")) !== 0;
   if (isBlocked) throw busy(path, names, new Error("another connection is reading"));
+}
+
+/** Whether a file opens with a key, or, without one, in clear. @throws all but ERR_KEY_REQUIRED and ERR_KEY_WRONG */
+export function isUnderKey(path: string, options: SqliteOptions): boolean {
+  const database = openSqlite(path, options);
+  try {
+    database.pragma("schema_version");
+    return true;
+  } catch (error) {
+    if (isLookalikeError(error) && error.code.startsWith("ERR_KEY_")) return false;
+    throw error;
+  } finally {
+    database.close();
+  }
 }
 
 /**

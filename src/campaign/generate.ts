@@ -109,7 +109,7 @@ async function* run(options: GenerateOptions, tally: Tally): AsyncGenerator<Deci
     checkPlaceholders(campaign.offers, reader.features);
     eligibility = await openEligibility(campaign.offers, reader.features);
     const { privacy } = campaign;
-    const { consents = null, audit = null } = options;
+    const { consents = null, audit = null, vault = null } = options;
     gate = await openGate({ privacy, columns: reader.features, consents, audit, at });
     const version = consents?.version ?? null;
     const fingerprint = await fingerprintRun({
@@ -120,7 +120,7 @@ async function* run(options: GenerateOptions, tally: Tally): AsyncGenerator<Deci
       selection,
       consents: version,
     });
-    journal = await openJournal(out, fingerprint);
+    journal = await openJournal(out, fingerprint, vault);
     const earlier = yield* takeOver(journal, tally, assigner);
     const models = {
       faces: engine.embedder.id,
@@ -142,9 +142,9 @@ async function* run(options: GenerateOptions, tally: Tally): AsyncGenerator<Deci
     }
     tally.settle({ rows: reader.report, unknownCustomers: selection === null ? [] : [...selection] });
     await journal.finish();
-    audit?.append("run.finish", { detail: { decisions: tally.report.decisions } });
     finished = true;
-    await handOver(out, { campaign, report: tally.report, at });
+    audit?.append("run.finish", { detail: { decisions: tally.report.decisions } });
+    await handOver(out, { campaign, report: tally.report, at, vault });
   } finally {
     if (!finished) await journal?.suspend();
     await eligibility?.close();

@@ -1,4 +1,5 @@
 import { findChannel, type RunManifest, writeManifest, writeProof } from "../ads/index.ts";
+import type { Vault } from "../vault.ts";
 import { placeholdersOf, plainCopy } from "./copy.ts";
 import type { Campaign, GenerateReport } from "./types.ts";
 
@@ -14,10 +15,16 @@ export async function handOver(
     campaign,
     report,
     at,
-  }: { readonly campaign: Campaign; readonly report: GenerateReport; readonly at: Date },
+    vault,
+  }: {
+    readonly campaign: Campaign;
+    readonly report: GenerateReport;
+    readonly at: Date;
+    readonly vault: Vault | null;
+  },
 ): Promise<void> {
   await writeManifest(out, manifestOf(campaign, report, at));
-  await writeProof(out);
+  await writeProof(out, { vault });
 }
 
 function manifestOf(campaign: Campaign, report: GenerateReport, at: Date): RunManifest {

@@ -1,13 +1,15 @@
 import { existsSync } from "node:fs";
-import { rename, rm } from "node:fs/promises";
+import { mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type Decision, openDecisionLog, readDecisions } from "../ads/index.ts";
 import { LookalikeError } from "../errors.ts";
 import { reason } from "../files.ts";
+import { type Lock, lockFile } from "../sqlite.ts";
+import type { Vault } from "../vault.ts";
 
 /** Where a finished run's decisions are, in the output folder. */
 export const DECISIONS_FILE = "decisions.jsonl";
-const PARTIAL_FILE = ".decisions.partial.jsonl";
+export const PARTIAL_FILE = ".decisions.partial.jsonl";
 
 /**
  * A run's decisions, in a log that gets its final name only when the run is whole: what is in `decisions.jsonl` is
@@ -29,32 +31,64 @@ export interface Journal {
  * @param fingerprint of everything that the decisions depend on
  * @throws ERR_OUTPUT_UNWRITABLE
  */
-export async function openJournal(out: string, fingerprint: string): Promise<Journal> {
-  const path = join(out, PARTIAL_FILE);
-  let log = await openDecisionLog({ path, fingerprint });
-  if (log.kept > 0 && !(await hasAllCreatives(path, out))) {
-    await log.close();
-    await rm(path, { force: true });
-    log = await openDecisionLog({ path, fingerprint });
-  }
-  const { kept } = log;
-  return {
-    earlier: () => (kept === 0 ? nothing() : readDecisions(path)),
-    append: (decision) => log.write(decision),
-    async finish() {
+export async function openJournal(
+  out: string,
+  fingerprint: string,
+  vault: Vault | null = null,
+): Promise<Journal> {
+  const lock = await lockRun(out);
+  try {
+    const path = join(out, PARTIAL_FILE);
+    let log = await openDecisionLog({ path, fingerprint, vault });
+    if (log.kept > 0 && !(await hasAllCreatives(path, out, vault))) {
       await log.close();
-      await publish(path, join(out, DECISIONS_FILE));
-    },
-    suspend: () => log.close(),
-  };
+      await rm(path, { force: true });
+      log = await openDecisionLog({ path, fingerprint, vault });
+    }
+    const { kept } = log;
+    return {
+      earlier: () => (kept === 0 ? nothing() : readDecisions(path, vault)),
+      append: (decision) => log.write(decision),
+      async finish() {
+        await log.close();
+        await publish(path, join(out, DECISIONS_FILE));
+        lock.release();
+      },
+      async suspend() {
+        await log.close().finally(lock.release);
+      },
+    };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+/**
+ * Keeps an output folder to one process: whoever generates into it, erases from it or purges it.
+ * @throws ERR_RUN_BUSY, ERR_OUTPUT_UNWRITABLE
+ */
+export async function lockRun(out: string): Promise<Lock> {
+  await mkdir(out, { recursive: true }).catch((cause) => {
+    throw new LookalikeError("ERR_OUTPUT_UNWRITABLE", `Could not create ${out}: ${reason(cause)}`, {
+      hint: "Check that the folder above exists and is writable.",
+      cause,
+    });
+  });
+  return lockFile(join(out, ".writer.lock"), {
+    what: "a lock",
+    corrupt: "ERR_OUTPUT_UNWRITABLE",
+    busy: "ERR_RUN_BUSY",
+    corruptHint: "Delete the file: something else wrote it.",
+  });
 }
 
 async function* nothing(): AsyncGenerator<Decision> {}
 
 /** Whether nobody has cleared the creatives away meanwhile. */
-async function hasAllCreatives(path: string, out: string): Promise<boolean> {
+async function hasAllCreatives(path: string, out: string, vault: Vault | null): Promise<boolean> {
   const seen = new Set<string>();
-  for await (const { creatives } of readDecisions(path)) {
+  for await (const { creatives } of readDecisions(path, vault)) {
     for (const { file } of creatives) {
       if (seen.has(file)) continue;
       if (!existsSync(join(out, file))) return false;

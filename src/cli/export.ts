@@ -6,10 +6,12 @@ import {
   type UtmParameters,
   type WrittenFile,
 } from "../ads/index.ts";
+import { findVault } from "../vault.ts";
 import type { AddCommand } from "./commands.ts";
 import { EXIT, type Output } from "./output.ts";
+import { type KeyFlags, withKeyFlag } from "./privacy-files.ts";
 
-interface ExportFlags {
+interface ExportFlags extends KeyFlags {
   readonly out: string;
   readonly format: string;
   readonly baseUrl: string;
@@ -27,9 +29,11 @@ interface ExportFlags {
 
 /** `lookalike export`: hand a finished run over to the tool that sends it. */
 export const addExport: AddCommand = (program, run) => {
-  program
-    .command("export")
-    .description("hand a finished run over to a marketing tool, in the tool's own columns")
+  withKeyFlag(
+    program
+      .command("export")
+      .description("hand a finished run over to a marketing tool, in the tool's own columns"),
+  )
     .requiredOption("--out <dir>", "the folder that `lookalike generate` wrote")
     .requiredOption("--format <name>", EXPORT_FORMATS.join(", "))
     .requiredOption("--base-url <https://...>", "public address of the folder that creatives/ is uploaded to")
@@ -47,7 +51,7 @@ export const addExport: AddCommand = (program, run) => {
     .option("--utm-content <text>", "utm_content")
     .option("--json", "print a summary on stdout as JSON")
     .action(async (flags: ExportFlags) =>
-      run(flags, async ({ output, signal }) => {
+      run(flags, async ({ output, signal, env }) => {
         const progress = output.progress("customers");
         try {
           const report = await exportAds({
@@ -58,6 +62,7 @@ export const addExport: AddCommand = (program, run) => {
             to: flags.to,
             utm: utmOf(flags),
             contacts: contactsOf(flags),
+            vault: await findVault({ keyFile: flags.keyFile, env }),
             signal,
             onProgress: (decisions) => progress.update(decisions, decisions),
           });

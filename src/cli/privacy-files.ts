@@ -96,7 +96,7 @@ export function hasPrivacyFiles({ isDeclared, folder }: { isDeclared: boolean; f
 }
 
 /** Who acts, for the audit log: `LOOKALIKE_ACTOR`, else the user of the process. */
-function actorOf(env: Environment): string {
+export function actorOf(env: Environment): string {
   if (env.LOOKALIKE_ACTOR) return env.LOOKALIKE_ACTOR;
   try {
     return userInfo().username;

@@ -1,4 +1,4 @@
 export { openGallery } from "./gallery.ts";
 export { HNSW_FROM_FACES } from "./matching/searcher.ts";
-export { rekeyGallery } from "./rekey.ts";
+export { isGalleryUnder, rekeyGallery } from "./rekey.ts";
 export type * from "./types.ts";

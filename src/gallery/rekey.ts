@@ -1,11 +1,16 @@
 import { join, resolve } from "node:path";
-import { rekeySqlite } from "../sqlite.ts";
+import { isUnderKey, rekeySqlite } from "../sqlite.ts";
 import type { Vault } from "../vault.ts";
 import { blobToFloats, floatBytes } from "./state/codec.ts";
 import { type Database, NAMES } from "./state/database.ts";
 import { lockGallery } from "./state/lock.ts";
 import { createIndexFile } from "./vectors/index-file.ts";
 import { type Template, templateOf } from "./vectors/template.ts";
+
+/** Whether the gallery opens with this key, or, for null, without any. */
+export function isGalleryUnder(folder: string, vault: Vault | null): boolean {
+  return isUnderKey(join(resolve(folder), "gallery.db"), { names: NAMES, key: vault?.databaseKey });
+}
 
 /** Faces turned in one transaction. */
 const BATCH = 1000;

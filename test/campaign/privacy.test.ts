@@ -1,118 +1,18 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import type { Decision } from "../../src/ads/index.ts";
-import { type AuditLog, openAudit } from "../../src/audit.ts";
-import {
-  campaignSources,
-  type GenerateOptions,
-  type GenerateReport,
-  generateAds,
-  loadCampaign,
-} from "../../src/campaign/index.ts";
-import { type ConsentRegistry, openConsents, openCustomers } from "../../src/customers/index.ts";
-import { type Gallery, openGallery } from "../../src/gallery/index.ts";
-import { type OfferModel, trainOffers } from "../../src/offers/index.ts";
-import { createFakeEngine } from "../gallery/fake-engine.ts";
-import { AT, writeCampaignFolder } from "./fixture.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { AT } from "./fixture.ts";
+import { createWorld, openStage, type Stage } from "./world.ts";
 
-let folder: string;
-let path: string;
-let gallery: Gallery;
-let model: OfferModel;
-
+let stage: Stage;
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "lookalike-privacy-"));
-  path = await writeCampaignFolder(folder);
-  const campaign = await loadCampaign(path);
-  gallery = await openGallery(campaign.inputs.gallery);
-  await gallery.index(campaign.inputs.inventory, createFakeEngine());
-  const customers = await openCustomers(campaignSources(campaign));
-  const experiment = await customers.experiment();
-  ({ model } = await trainOffers({ experiment, offers: campaign.offers }, { createdAt: AT }));
-  await customers.close();
+  stage = await openStage();
 });
+afterAll(() => stage.close());
 
-afterAll(async () => {
-  await gallery.close();
-  rmSync(folder, { recursive: true, force: true });
-});
-
-interface World {
-  readonly consents: ConsentRegistry;
-  readonly audit: AuditLog;
-  readonly out: string;
-  /** Runs the campaign; `onDecode` is told of each photo while it is being described. */
-  run(settings?: Partial<GenerateOptions> & { onDecode?: (photo: string) => void }): Promise<Run>;
-}
-
-interface Run {
-  readonly reasonOf: (id: string) => string | undefined;
-  readonly decisions: readonly Decision[];
-  readonly report: GenerateReport;
-  /** Names of the customers' portraits that were decoded. */
-  readonly opened: readonly string[];
-}
-
-/** The campaign with a privacy section and these customers (id, age, country). */
-async function world(
-  name: string,
-  privacy: string,
-  customers: readonly (readonly [id: string, age: string, country: string])[],
-): Promise<World> {
-  const text = readFileSync(path, "utf8")
-    .replace("max_distance: 0.5", "max_distance: 2")
-    .replace("customers.csv", `${name}.csv`);
-  writeFileSync(join(folder, `${name}.yaml`), `${text}privacy: { ${privacy} }\n`);
-  const rows = customers.map(
-    ([id, age, country], i) => `${id},${age},${country},portraits/${name}-${i}.jpg,2026-01-01`,
-  );
-  const portrait = readFileSync(join(folder, "portraits/middle.jpg"));
-  customers.forEach((_, i) => {
-    writeFileSync(join(folder, `portraits/${name}-${i}.jpg`), portrait);
-  });
-  writeFileSync(
-    join(folder, `${name}.csv`),
-    `customer_id,age,country,photo,consent_biometric\n${rows.join("\n")}\n`,
-  );
-  const campaign = await loadCampaign(join(folder, `${name}.yaml`));
-  const consents = await openConsents(join(folder, name, "consents.db"));
-  const audit = openAudit(join(folder, name, "audit.db"), { actor: "test" });
-  onTestFinished(() => {
-    consents.close();
-    audit.close();
-  });
-  const out = join(folder, name, "out");
-  return {
-    consents,
-    audit,
-    out,
-    async run({ onDecode = () => {}, ...settings } = {}) {
-      const engine = createFakeEngine({ onDecode });
-      const run = generateAds({
-        campaign,
-        gallery,
-        engine,
-        model,
-        out,
-        at: AT,
-        consents,
-        audit,
-        ...settings,
-      });
-      const decisions: Decision[] = [];
-      for await (const decision of run) decisions.push(decision);
-      const opened = engine.decoded.filter((photo) => photo.includes("portraits"));
-      return {
-        decisions,
-        report: run.report,
-        opened: opened.map((photo) => photo.replace(/.*-(\d+)\.jpg$/, "$1")),
-        reasonOf: (id) => decisions.find((decision) => decision.customer_id === id)?.photo?.reason,
-      };
-    },
-  };
-}
+type Customers = Parameters<typeof createWorld>[3];
+const world = (name: string, privacy: string, customers: Customers) =>
+  createWorld(stage, name, privacy, customers);
 
 describe("a face is computed", () => {
   it("only with consent: a withdrawal beats the customers' file, and its portrait stays closed", async () => {

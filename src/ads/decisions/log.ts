@@ -4,6 +4,7 @@ import { dirname } from "node:path";
 import { createInterface } from "node:readline";
 import { LookalikeError } from "../../errors.ts";
 import { reason, writeFileAtomic } from "../../files.ts";
+import { isSealedText, type Vault } from "../../vault.ts";
 import type { Decision } from "../types.ts";
 
 /** Decisions as JSON Lines, one a customer, appended in order; a killed run goes on behind its last whole line. */
@@ -22,21 +23,25 @@ export interface DecisionLogOptions {
   readonly path: string;
   /** What the decisions depend on (campaign, model, customers): with another one the file starts anew. */
   readonly fingerprint: string;
+  /** Seals every line, bound to its number; default: lines are in clear. */
+  readonly vault?: Vault | null | undefined;
 }
 
 const BUFFERED_LINES = 1000;
 
 /** @throws ERR_OUTPUT_UNWRITABLE */
-export async function openDecisionLog({ path, fingerprint }: DecisionLogOptions): Promise<DecisionLog> {
+export async function openDecisionLog(options: DecisionLogOptions): Promise<DecisionLog> {
+  const { path, vault = null } = options;
   const note = `${path}.fingerprint`;
+  const fingerprint = `${options.fingerprint}${vault === null ? "" : ` ${vault.keyId}`}`;
   return writable(path, async () => {
     await mkdir(dirname(path), { recursive: true });
     const continues = (await readFile(note, "utf8").catch(() => null)) === fingerprint;
-    const file = await open(path, continues ? "a+" : "w");
+    const file = await open(path, continues ? "a+" : "w", 0o600);
     if (!continues) await writeFileAtomic(note, fingerprint);
-    const found = await wholeLines(path);
+    const found = await wholeLines(path, vault);
     await file.truncate(found.bytes);
-    return appendTo(file, path, found);
+    return appendTo(file, { path, found, vault });
   });
 }
 
@@ -46,8 +51,12 @@ interface WholeLines {
   readonly lastCustomerId: string | null;
 }
 
-function appendTo(file: FileHandle, path: string, found: WholeLines): DecisionLog {
+function appendTo(
+  file: FileHandle,
+  { path, found, vault }: { readonly path: string; readonly found: WholeLines; readonly vault: Vault | null },
+): DecisionLog {
   let lines: string[] = [];
+  let { count } = found;
   const flush = () =>
     writable(path, async () => {
       const text = lines.join("");
@@ -58,7 +67,7 @@ function appendTo(file: FileHandle, path: string, found: WholeLines): DecisionLo
     kept: found.count,
     lastCustomerId: found.lastCustomerId,
     async write(decision) {
-      lines.push(`${JSON.stringify(decision)}\n`);
+      lines.push(encodeLine(decision, count++, vault));
       if (lines.length >= BUFFERED_LINES) await flush();
     },
     async close() {
@@ -73,7 +82,7 @@ function appendTo(file: FileHandle, path: string, found: WholeLines): DecisionLo
 }
 
 /** Counts the lines that are whole decisions, up to the first that is not. */
-async function wholeLines(path: string): Promise<WholeLines> {
+async function wholeLines(path: string, vault: Vault | null): Promise<WholeLines> {
   let count = 0;
   let bytes = 0;
   let lastCustomerId: string | null = null;
@@ -82,7 +91,7 @@ async function wholeLines(path: string): Promise<WholeLines> {
     const lines = (open + chunk).split("\n");
     open = lines.pop() ?? "";
     for (const line of lines) {
-      const id = customerOf(line);
+      const id = customerOf(line, count, vault);
       if (id === null) return { count, bytes, lastCustomerId };
       count++;
       bytes += Buffer.byteLength(line) + 1;
@@ -92,19 +101,46 @@ async function wholeLines(path: string): Promise<WholeLines> {
   return { count, bytes, lastCustomerId };
 }
 
-function customerOf(line: string): string | null {
+function customerOf(line: string, index: number, vault: Vault | null): string | null {
   try {
-    const { customer_id } = JSON.parse(line) as { customer_id?: unknown };
+    const { customer_id } = decodeLine(line, index, vault) as { customer_id?: unknown };
     return typeof customer_id === "string" ? customer_id : null;
   } catch {
     return null;
   }
 }
 
-/** The decisions of a file, in order. */
-export async function* readDecisions(path: string): AsyncGenerator<Decision> {
+/**
+ * The decisions of a file, in order.
+ * @throws ERR_KEY_REQUIRED, ERR_KEY_WRONG another key, or a line that was changed or stands in another's place
+ */
+export async function* readDecisions(path: string, vault: Vault | null = null): AsyncGenerator<Decision> {
   const lines = createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY });
-  for await (const line of lines) if (line !== "") yield JSON.parse(line) as Decision;
+  let index = 0;
+  for await (const line of lines) if (line !== "") yield decodeLine(line, index++, vault);
+}
+
+/** @param index number of the line, from 0: a sealed line opens at its own place only */
+export function encodeLine(decision: Decision, index: number, vault: Vault | null): string {
+  const text = JSON.stringify(decision);
+  return `${vault?.sealText(text, placeOf(index)) ?? text}\n`;
+}
+
+function decodeLine(line: string, index: number, vault: Vault | null): Decision {
+  if (!isSealedText(line)) {
+    if (vault === null) return JSON.parse(line) as Decision;
+    throw new LookalikeError("ERR_KEY_WRONG", "Expected sealed decisions but they are in clear", {
+      hint: "Leave the key out, or generate again with it.",
+    });
+  }
+  if (vault !== null) return JSON.parse(vault.openText(line, placeOf(index))) as Decision;
+  throw new LookalikeError("ERR_KEY_REQUIRED", "Expected a key for the decisions, which are sealed", {
+    hint: "Pass --key-file, or set LOOKALIKE_KEY_FILE or LOOKALIKE_KEY.",
+  });
+}
+
+function placeOf(index: number): string {
+  return `decision ${index}`;
 }
 
 async function writable<T>(path: string, action: () => Promise<T>): Promise<T> {

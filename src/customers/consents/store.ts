@@ -4,7 +4,7 @@ import { compact, corrupt, type Database, openSqlite, type SqlRow, type StoreNam
 import { pseudonym } from "../../vault.ts";
 import type { ConsentRecord, ConsentStats, KeptConsent, Method, Purpose } from "./types.ts";
 
-const NAMES: StoreNames = {
+export const CONSENT_NAMES: StoreNames = {
   what: "a consent registry",
   corrupt: "ERR_STORE_CORRUPT",
   busy: "ERR_STORE_BUSY",
@@ -47,7 +47,7 @@ export type ConsentStore = ReturnType<typeof openConsentStore>;
 
 /** @throws ERR_STORE_CORRUPT, ERR_STORE_BUSY, ERR_KEY_REQUIRED, ERR_KEY_WRONG, ERR_OUTPUT_UNWRITABLE */
 export function openConsentStore(path: string, key: string | undefined) {
-  const database = openSqlite(path, { names: NAMES, key });
+  const database = openSqlite(path, { names: CONSENT_NAMES, key });
   try {
     prepareSchema(database, path);
     return createStore(database, path);
@@ -72,7 +72,7 @@ function prepareSchema(database: Database, path: string): void {
     });
   }
   if (Number(database.pragma("application_id")) !== APPLICATION_ID) {
-    throw corrupt(path, NAMES, new Error("another application's SQLite file"));
+    throw corrupt(path, CONSENT_NAMES, new Error("another application's SQLite file"));
   }
   const version = Number(database.pragma("user_version"));
   if (version !== 1) {
@@ -154,7 +154,7 @@ function createStore(database: Database, path: string) {
       };
     },
 
-    compact: () => compact(database, path, NAMES),
+    compact: () => compact(database, path, CONSENT_NAMES),
     close: () => database.close(),
   };
 }

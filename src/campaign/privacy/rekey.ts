@@ -1,0 +1,73 @@
+import { existsSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { resealDecisions } from "../../ads/index.ts";
+import { AUDIT_NAMES, openAudit } from "../../audit.ts";
+import { CONSENT_NAMES } from "../../customers/index.ts";
+import { isGalleryUnder, rekeyGallery } from "../../gallery/index.ts";
+import { isUnderKey, rekeySqlite, type StoreNames } from "../../sqlite.ts";
+import type { Vault } from "../../vault.ts";
+import { DECISIONS_FILE, lockRun, PARTIAL_FILE } from "../journal.ts";
+import type { Campaign } from "../types.ts";
+
+export interface RekeyOptions {
+  readonly campaign: Campaign;
+  readonly outs: readonly string[];
+  /** null: in clear. */
+  readonly from: Vault | null;
+  readonly to: Vault | null;
+  readonly actor: string;
+}
+
+/**
+ * Encrypts all that a campaign keeps of people, gives it another key, or decrypts it: gallery, consents, audit log
+ * and decisions. What is under the new key already is passed over, so a killed change is finished by running it
+ * again. Nothing else may be at work on the files meanwhile.
+ *
+ * @returns the files that changed
+ * @throws ERR_KEY_WRONG, ERR_KEY_REQUIRED, ERR_GALLERY_BUSY, ERR_STORE_BUSY, ERR_RUN_BUSY, ERR_OUTPUT_UNWRITABLE
+ */
+export async function rekeyAll({
+  campaign,
+  outs,
+  from,
+  to,
+  actor,
+}: RekeyOptions): Promise<readonly string[]> {
+  const changed: string[] = [];
+  const { gallery } = campaign.inputs;
+  if (existsSync(join(gallery, "gallery.db")) && !isGalleryUnder(gallery, to)) {
+    await rekeyGallery(gallery, from, to);
+    changed.push(join(gallery, "gallery.db"));
+  }
+  const rekeyStore = async (path: string, names: StoreNames) => {
+    if (!existsSync(path) || isUnderKey(path, { names, key: to?.databaseKey })) return;
+    await rekeySqlite(path, { names, key: from?.databaseKey }, to?.databaseKey);
+    changed.push(path);
+  };
+  const auditPath = join(campaign.privacy.folder, "audit.db");
+  await rekeyStore(join(campaign.privacy.folder, "consents.db"), CONSENT_NAMES);
+  await rekeyStore(auditPath, AUDIT_NAMES);
+  for (const out of outs) if (await rekeyRun(out, from, to)) changed.push(join(out, DECISIONS_FILE));
+  if (existsSync(auditPath)) {
+    const audit = openAudit(auditPath, { vault: to, actor });
+    audit.append("rekey", { detail: { files: changed.length, key: to?.keyId ?? "none" } });
+    audit.close();
+  }
+  return changed;
+}
+
+/** An interrupted run's decisions are not carried over: the run begins anew under its key. */
+async function rekeyRun(out: string, from: Vault | null, to: Vault | null): Promise<boolean> {
+  if (!existsSync(out)) return false;
+  const lock = await lockRun(out);
+  try {
+    const isChanged = await resealDecisions(join(out, DECISIONS_FILE), from, to);
+    for (const name of [PARTIAL_FILE, `${PARTIAL_FILE}.fingerprint`]) {
+      await rm(join(out, name), { force: true });
+    }
+    return isChanged;
+  } finally {
+    lock.release();
+  }
+}

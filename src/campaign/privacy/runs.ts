@@ -1,0 +1,133 @@
+import { existsSync } from "node:fs";
+import { readdir, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { type Decision, readDecisions, rewriteDecisions, writeProof } from "../../ads/index.ts";
+import type { Vault } from "../../vault.ts";
+import { DECISIONS_FILE, lockRun, PARTIAL_FILE } from "../journal.ts";
+
+/** An output folder of `generate`, as far as people's data in it are concerned. */
+
+/** What is done to one decision: kept as it is, changed, or dropped (null). */
+export type Change = (decision: Decision) => Decision | null;
+
+export interface RunErasure {
+  readonly decisions: number;
+  readonly creatives: number;
+  readonly exports: number;
+}
+
+const EXPORTS = "exports";
+const PROOF = "proof.html";
+const LOGS = [DECISIONS_FILE, PARTIAL_FILE] as const;
+
+/**
+ * Changes the decisions of a run, and removes what was made for the changed ones alone: their creatives, unless
+ * another decision shows them, and every export, which names people in ways of its own and can be made again. The
+ * decisions come last: while they stand, a killed erasure finds its work again.
+ *
+ * @throws ERR_RUN_BUSY, ERR_OUTPUT_UNWRITABLE, ERR_KEY_REQUIRED, ERR_KEY_WRONG
+ */
+export async function changeRun(out: string, vault: Vault | null, change: Change): Promise<RunErasure> {
+  if (!existsSync(out)) return { decisions: 0, creatives: 0, exports: 0 };
+  const lock = await lockRun(out);
+  try {
+    await sweep(out);
+    const { affected, orphaned } = await survey(out, vault, change);
+    if (affected === 0) return { decisions: 0, creatives: 0, exports: 0 };
+    const exports = await removeTree(join(out, EXPORTS));
+    await rm(join(out, PROOF), { force: true });
+    for (const file of orphaned) await removeCreative(out, file);
+    let decisions = 0;
+    for (const name of LOGS) {
+      const { changed, dropped } = await rewriteDecisions(join(out, name), vault, change);
+      decisions += changed + dropped;
+    }
+    await rebuildProof(out, vault);
+    return { decisions, creatives: orphaned.size, exports };
+  } finally {
+    lock.release();
+  }
+}
+
+/** The creatives that decisions of these logs name. */
+export async function creativesInUse(out: string, vault: Vault | null): Promise<Set<string>> {
+  const used = new Set<string>();
+  for (const name of LOGS) {
+    if (!existsSync(join(out, name))) continue;
+    for await (const { creatives } of readDecisions(join(out, name), vault)) {
+      for (const { file } of creatives) used.add(file);
+    }
+  }
+  return used;
+}
+
+/** A picture and the note beside it. */
+export async function removeCreative(out: string, file: string): Promise<void> {
+  await rm(join(out, file), { force: true });
+  await rm(join(out, ".lookalike", `${file}.json`), { force: true });
+}
+
+/** Removes decisions with all that is derived of them; the creatives stay. @returns how many files */
+export async function removeDecisions(out: string): Promise<number> {
+  const logs = [...LOGS, `${PARTIAL_FILE}.fingerprint`];
+  const present = logs.filter((name) => existsSync(join(out, name)));
+  const exports = await removeTree(join(out, EXPORTS));
+  await rm(join(out, PROOF), { force: true });
+  for (const name of present) await rm(join(out, name), { force: true });
+  return present.length + exports;
+}
+
+/** Files below a folder, relative to it; none where there is no such folder. */
+export async function listFiles(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1));
+}
+
+/** When a run ended; null where it has not. */
+export async function endedAt(out: string): Promise<Date | null> {
+  return (await stat(join(out, DECISIONS_FILE)).catch(() => null))?.mtime ?? null;
+}
+
+async function survey(
+  out: string,
+  vault: Vault | null,
+  change: Change,
+): Promise<{ readonly affected: number; readonly orphaned: ReadonlySet<string> }> {
+  let affected = 0;
+  const before = new Set<string>();
+  const after = new Set<string>();
+  for (const name of LOGS) {
+    if (!existsSync(join(out, name))) continue;
+    for await (const decision of readDecisions(join(out, name), vault)) {
+      const result = change(decision);
+      if (result !== decision) {
+        affected++;
+        for (const { file } of decision.creatives) before.add(file);
+      }
+      for (const { file } of result?.creatives ?? []) after.add(file);
+    }
+  }
+  return { affected, orphaned: new Set([...before].filter((file) => !after.has(file))) };
+}
+
+/** The page shows creatives: it is made anew of those that are left, where the run has ended. */
+async function rebuildProof(out: string, vault: Vault | null): Promise<void> {
+  if (!existsSync(join(out, DECISIONS_FILE)) || !existsSync(join(out, "run.json"))) return;
+  await writeProof(out, { vault });
+}
+
+/** What killed processes left half-written may hold anything. */
+async function sweep(out: string): Promise<void> {
+  for (const name of await listFiles(out)) {
+    if (/(^|[\\/])\.[^\\/]+\.[0-9a-f]{12}\.tmp$|\.rewrite$/.test(name))
+      await rm(join(out, name), { force: true });
+  }
+}
+
+async function removeTree(folder: string): Promise<number> {
+  const files = await listFiles(folder);
+  await rm(folder, { recursive: true, force: true });
+  return files.length;
+}

@@ -1,0 +1,77 @@
+import type { Command } from "commander";
+import type { AuditCheck, AuditHead } from "../audit.ts";
+import { LookalikeError } from "../errors.ts";
+import type { AddCommand, Runner } from "./commands.ts";
+import { EXIT } from "./output.ts";
+import { type PrivacyFlags, withPrivacyFiles, withPrivacyFlags } from "./privacy-files.ts";
+
+interface AuditFlags extends PrivacyFlags {
+  readonly expect?: string;
+  readonly customer?: string;
+  readonly json?: boolean;
+}
+
+/** `lookalike audit`: check the log of what was done, and read it. */
+export const addAudit: AddCommand = (program, run) => {
+  const audit = program.command("audit").description("verify and read the log of what was done");
+  addVerify(audit, run);
+  addList(audit, run);
+};
+
+function addVerify(audit: Command, run: Runner): void {
+  withPrivacyFlags(
+    audit.command("verify").description("find any entry that was changed, left out or cut off"),
+  )
+    .option("--expect <seq:hash>", "a head that was noted earlier: finds that the whole file was put back")
+    .option("--json", "print the outcome on stdout as JSON")
+    .action(async (flags: AuditFlags) =>
+      run(flags, ({ output, env }) => {
+        const expected = flags.expect === undefined ? undefined : parseHead(flags.expect);
+        return withPrivacyFiles(flags, env, async (files) => {
+          const check = files.audit.verify(expected);
+          output.say(describe(check));
+          await output.result(check);
+          return check.status === "intact" ? EXIT.done : EXIT.refused;
+        });
+      }),
+    );
+}
+
+function describe(check: AuditCheck): string {
+  if (check.status === "broken") {
+    return `Broken (${check.problem}) at entry ${check.seq}: keep the file as evidence.`;
+  }
+  const clock = check.clockSteps === 0 ? "" : `; the clock was set back ${check.clockSteps} times`;
+  return `Intact: ${check.entries} entries${clock}. Head ${check.head.seq}:${check.head.hash}`;
+}
+
+function parseHead(text: string): AuditHead {
+  const [, seq, hash = ""] = /^(\d{1,15}):([0-9a-f]{64})$/.exec(text) ?? [];
+  if (seq !== undefined) return { seq: Number(seq), hash };
+  throw new LookalikeError("ERR_OPTION_INVALID", "Expected <seq>:<64 hexadecimal digits> for --expect", {
+    hint: "Pass a head as `audit verify` and receipts print it.",
+  });
+}
+
+function addList(audit: Command, run: Runner): void {
+  withPrivacyFlags(audit.command("list").description("the entries, oldest first"))
+    .option("--customer <id>", "only those that concern this customer")
+    .option("--json", "print the entries on stdout as JSON Lines")
+    .action(async (flags: AuditFlags) =>
+      run(flags, ({ output, env, signal }) =>
+        withPrivacyFiles(flags, env, async (files) => {
+          for (const entry of files.audit.entries({ customerId: flags.customer })) {
+            signal.throwIfAborted();
+            const { seq, at, actor, action, subject, detail } = entry;
+            if (!output.json) {
+              output.say(
+                `${seq}  ${at.toISOString()}  ${actor}  ${action}  ${subject ?? "-"}  ${JSON.stringify(detail)}`,
+              );
+            }
+            await output.result(entry);
+          }
+          return EXIT.done;
+        }),
+      ),
+    );
+}

@@ -1,0 +1,91 @@
+import { type EraseReceipt, eraseCustomer, erasePhotos, loadCampaign } from "../campaign/index.ts";
+import { LookalikeError } from "../errors.ts";
+import { openGallery } from "../gallery/index.ts";
+import type { AddCommand } from "./commands.ts";
+import { EXIT } from "./output.ts";
+import { type PrivacyFiles, type PrivacyFlags, withPrivacyFiles, withPrivacyFlags } from "./privacy-files.ts";
+
+interface EraseFlags extends PrivacyFlags {
+  readonly photo?: string;
+  readonly modelRelease?: string;
+  readonly gallery?: string;
+  readonly out?: readonly string[];
+  readonly json?: boolean;
+}
+
+/** `lookalike erase`: forget a customer, a photo, or all photos of a model release. */
+export const addErase: AddCommand = (program, run) => {
+  withPrivacyFlags(
+    program
+      .command("erase")
+      .description("forget a customer, a photo or a model release, and keep them from coming back")
+      .argument("[customer]", "the customer's id"),
+  )
+    .option("--photo <file>", "a photo of the inventory, and all copies of it")
+    .option("--model-release <id>", "all photos of a release")
+    .option("--gallery <dir>", "the gallery (default: the campaign's)")
+    .option("--out <dir...>", "output folders of generate to be cleared")
+    .option("--json", "print the receipt on stdout as JSON")
+    .action(async (customer: string | undefined, flags: EraseFlags) =>
+      run(flags, ({ output, env }) => {
+        const target = targetOf(customer, flags);
+        return withPrivacyFiles(flags, env, async (files) => {
+          const { kind, at, removed, audit } = await erase(target, flags, files);
+          output.say(`Erased (${kind}). Removed: ${counts(removed)}.`);
+          if (target.kind === "customer") {
+            output.say(
+              "The customers' file, its portraits and copies outside these folders are yours to clear.",
+            );
+          }
+          output.say(`Audit log at ${audit.seq}:${audit.hash}`);
+          await output.result({ kind, at: at.toISOString(), removed, audit });
+          return EXIT.done;
+        });
+      }),
+    );
+};
+
+type Target =
+  | { readonly kind: "customer"; readonly id: string }
+  | { readonly kind: "photos"; readonly which: { readonly photo: string } | { readonly release: string } };
+
+function targetOf(customer: string | undefined, { photo, modelRelease }: EraseFlags): Target {
+  const targets: Target[] = [];
+  if (customer !== undefined) targets.push({ kind: "customer", id: customer });
+  if (photo !== undefined) targets.push({ kind: "photos", which: { photo } });
+  if (modelRelease !== undefined) targets.push({ kind: "photos", which: { release: modelRelease } });
+  const [target, ...others] = targets;
+  if (target !== undefined && others.length === 0) return target;
+  throw new LookalikeError(
+    "ERR_OPTION_INVALID",
+    `Expected a customer, --photo or --model-release but received ${target === undefined ? "none of them" : "several"}`,
+    { hint: "Erase one at a time: each has a receipt of its own." },
+  );
+}
+
+async function erase(target: Target, flags: EraseFlags, files: PrivacyFiles): Promise<EraseReceipt> {
+  const { consents, audit, vault } = files;
+  const options = { consents, audit, vault, outs: flags.out ?? [] };
+  if (target.kind === "customer") return eraseCustomer(target.id, options);
+  const gallery = await openGallery(await galleryFolder(flags), { mustExist: true, vault });
+  try {
+    return await erasePhotos(target.which, { ...options, gallery });
+  } finally {
+    await gallery.close();
+  }
+}
+
+/** @throws ERR_OPTION_INVALID neither a gallery nor a campaign was named */
+export async function galleryFolder(flags: { gallery?: string; campaign?: string }): Promise<string> {
+  if (flags.gallery !== undefined) return flags.gallery;
+  if (flags.campaign !== undefined) return (await loadCampaign(flags.campaign)).inputs.gallery;
+  throw new LookalikeError("ERR_OPTION_INVALID", "Expected --gallery or --campaign but received neither", {
+    hint: "Name the gallery's folder, or the campaign that names it.",
+  });
+}
+
+function counts(removed: EraseReceipt["removed"]): string {
+  return Object.entries(removed)
+    .map(([name, count]) => `${count} ${name}`)
+    .join(", ");
+}

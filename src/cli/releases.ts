@@ -1,0 +1,52 @@
+import { findCirculation, loadCampaign } from "../campaign/index.ts";
+import { openGallery } from "../gallery/index.ts";
+import { findVault } from "../vault.ts";
+import type { AddCommand } from "./commands.ts";
+import { EXIT } from "./output.ts";
+import { type KeyFlags, withKeyFlag } from "./privacy-files.ts";
+
+interface ReleasesFlags extends KeyFlags {
+  readonly campaign: string;
+  readonly gallery?: string;
+  readonly out?: readonly string[];
+  readonly json?: boolean;
+}
+
+/** `lookalike releases`: photos whose release no longer holds, and the creatives in circulation. */
+export const addReleases: AddCommand = (program, run) => {
+  withKeyFlag(
+    program
+      .command("releases")
+      .description("photos whose release has ended or does not hold here, with the creatives to take down")
+      .requiredOption("--campaign <yaml>", "the campaign, whose territory and medium count"),
+  )
+    .option("--gallery <dir>", "the gallery (default: the campaign's)")
+    .option("--out <dir...>", "output folders of generate to search for creatives")
+    .option("--json", "print the photos on stdout as JSON Lines")
+    .action(async (flags: ReleasesFlags) =>
+      run(flags, async ({ output, env }) => {
+        const campaign = await loadCampaign(flags.campaign);
+        const vault = await findVault({ keyFile: flags.keyFile, env });
+        const gallery = await openGallery(flags.gallery ?? campaign.inputs.gallery, {
+          mustExist: true,
+          vault,
+        });
+        try {
+          const { photos } = campaign;
+          const outs = flags.out ?? [];
+          const found = await findCirculation({ gallery, outs, photos, at: new Date(), vault });
+          for (const entry of found) {
+            const { photo, because, releaseId, creatives, customers } = entry;
+            output.say(`${photo}  ${because}, release ${releaseId || "without id"}`);
+            for (const file of creatives) output.say(`  take down ${file}`);
+            if (customers > 0) output.say(`  ${customers} customers were shown it`);
+            await output.result({ photo, because, release_id: releaseId, creatives, customers });
+          }
+          output.say(`${found.length} photos whose release does not hold`);
+          return found.length > 0 ? EXIT.refused : EXIT.done;
+        } finally {
+          await gallery.close();
+        }
+      }),
+    );
+};

@@ -1,0 +1,64 @@
+import { join } from "node:path";
+import { readDecisions } from "../ads/index.ts";
+import { explainDecision, loadCampaign, privacyNotice } from "../campaign/index.ts";
+import { LookalikeError } from "../errors.ts";
+import { findVault } from "../vault.ts";
+import type { AddCommand } from "./commands.ts";
+import { EXIT } from "./output.ts";
+import { type KeyFlags, withKeyFlag } from "./privacy-files.ts";
+
+interface WhyFlags extends KeyFlags {
+  readonly campaign: string;
+  readonly out: string;
+  readonly json?: boolean;
+}
+
+/** `lookalike why`: tells a customer, in plain words, why they are shown their ad. */
+export const addWhy: AddCommand = (program, run) => {
+  withKeyFlag(
+    program
+      .command("why")
+      .description("say in plain words why a customer is shown this ad")
+      .argument("<customer>", "the customer's id")
+      .requiredOption("--campaign <yaml>", "the campaign")
+      .requiredOption("--out <dir>", "the folder that generate wrote"),
+  )
+    .option("--json", "print the text on stdout as JSON")
+    .action(async (customer: string, flags: WhyFlags) =>
+      run(flags, async ({ output, env }) => {
+        const { name } = await loadCampaign(flags.campaign);
+        const vault = await findVault({ keyFile: flags.keyFile, env });
+        for await (const decision of readDecisions(join(flags.out, "decisions.jsonl"), vault)) {
+          if (decision.customer_id !== customer) continue;
+          const text = explainDecision(decision, name);
+          if (!output.json) output.say(text);
+          await output.result({ text });
+          return EXIT.done;
+        }
+        throw new LookalikeError(
+          "ERR_CUSTOMER_UNKNOWN",
+          `Expected a decision for the customer in ${flags.out} but found none`,
+          {
+            hint: "They were not part of this run, or were erased.",
+          },
+        );
+      }),
+    );
+};
+
+/** `lookalike notice`: a draft of the privacy notice, from what the campaign really does. */
+export const addNotice: AddCommand = (program, run) => {
+  program
+    .command("notice")
+    .description("draft the privacy notice for the people whose photos are compared")
+    .requiredOption("--campaign <yaml>", "the campaign")
+    .option("--json", "print the text on stdout as JSON")
+    .action(async (flags: { readonly campaign: string; readonly json?: boolean }) =>
+      run(flags, async ({ output }) => {
+        const text = privacyNotice(await loadCampaign(flags.campaign));
+        if (!output.json) output.say(text);
+        await output.result({ text });
+        return EXIT.done;
+      }),
+    );
+};

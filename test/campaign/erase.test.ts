@@ -1,0 +1,298 @@
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Decision, readDecisions } from "../../src/ads/index.ts";
+import {
+  EXPLAINED_REASONS,
+  eraseCustomer,
+  erasePhotos,
+  explainDecision,
+  findCirculation,
+  loadCampaign,
+  privacyNotice,
+  purgeExpired,
+  rekeyAll,
+  retentionPolicy,
+} from "../../src/campaign/index.ts";
+import { openGallery } from "../../src/gallery/index.ts";
+import { createVault } from "../../src/vault.ts";
+import { createFakeEngine } from "../gallery/fake-engine.ts";
+import { temporaryFolder } from "../gallery/fixtures.ts";
+import { AT } from "./fixture.ts";
+import { createWorld, openStage, type Stage } from "./world.ts";
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterAll(() => stage.close());
+
+const PEOPLE = [
+  ["anna-4711", "60", "NL"],
+  ["erika-4712", "61", "NL"],
+  ["bert-4713", "62", "NL"],
+] as const;
+
+const files = (folder: string) =>
+  readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .map((name) => join(folder, name))
+    .filter((path) => statSync(path).isFile());
+const filesWith = (folder: string, text: string) =>
+  files(folder).filter((path) => readFileSync(path).includes(text));
+const creatives = (out: string) => files(join(out, "creatives")).length;
+
+async function decisionsOf(out: string, vault = null as Parameters<typeof readDecisions>[1]) {
+  const decisions: Decision[] = [];
+  for await (const decision of readDecisions(join(out, "decisions.jsonl"), vault)) decisions.push(decision);
+  return decisions;
+}
+
+describe("erasing a customer", () => {
+  it("leaves no byte of them in any file, keeps what others share, and gives a receipt that names nobody", async () => {
+    const { consents, audit, campaign, out, run } = await createWorld(
+      stage,
+      "erasing",
+      "minimum_age: 18",
+      PEOPLE,
+    );
+    await run();
+    consents.withdraw("erika-4712", { at: AT });
+    mkdirSync(join(out, "exports"));
+    writeFileSync(join(out, "exports", "all.csv"), "erika-4712,\n");
+    writeFileSync(join(out, ".decisions.jsonl.0123456789ab.tmp"), "erika-4712");
+    const before = creatives(out);
+    // The headline names the age, so every customer has a creative of their own.
+    expect(before).toBe(3);
+    expect(filesWith(campaign.privacy.folder, "erika-4712").length).toBeGreaterThan(2);
+    const receipt = await eraseCustomer("erika-4712", { consents, audit, outs: [out], at: AT });
+    expect(receipt.removed).toEqual({ consents: 0, decisions: 1, creatives: 1, exports: 1, photos: 0 });
+    expect(filesWith(campaign.privacy.folder, "erika-4712")).toEqual([]);
+    expect(JSON.stringify(receipt)).not.toMatch(/erika|4712/);
+    expect((await decisionsOf(out)).map(({ customer_id }) => customer_id)).toEqual([
+      "anna-4711",
+      "bert-4713",
+    ]);
+    expect(creatives(out)).toBe(before - 1);
+    for (const { creatives: made } of await decisionsOf(out)) {
+      for (const { file } of made) expect(existsSync(join(out, file))).toBe(true);
+    }
+    expect(existsSync(join(out, "proof.html"))).toBe(true);
+    expect(audit.verify(receipt.audit).status).toBe("intact");
+    const again = await eraseCustomer("erika-4712", {
+      consents,
+      audit,
+      outs: [out, join(out, "none")],
+      at: AT,
+    });
+    expect(again.removed).toEqual({ consents: 0, decisions: 0, creatives: 0, exports: 0, photos: 0 });
+    const { decisions, report } = await run();
+    expect([decisions.length, report.erased]).toEqual([2, 1]);
+  });
+
+  it("waits for no one: a run under way in the folder is told apart", async () => {
+    const { consents, audit, out, run } = await createWorld(stage, "busy", "minimum_age: 18", PEOPLE);
+    let erasing: Promise<unknown> | null = null;
+    await run({
+      onDecode(photo) {
+        if (!photo.includes("portraits")) return;
+        erasing ??= eraseCustomer("anna-4711", { consents, audit, outs: [out] }).catch((error) => error.code);
+      },
+    });
+    expect(await erasing).toBe("ERR_RUN_BUSY");
+    await eraseCustomer("anna-4711", { consents, audit, outs: [out] });
+    expect(await decisionsOf(out)).toHaveLength(2);
+  });
+});
+
+describe("erasing a photo", () => {
+  it("takes down every creative that shows it and leaves the offers", async () => {
+    const { campaign, consents, audit, out, run } = await createWorld(
+      stage,
+      "photo",
+      "minimum_age: 18",
+      PEOPLE,
+    );
+    const folder = await temporaryFolder();
+    const gallery = await openGallery(folder);
+    await gallery.index(campaign.inputs.inventory, createFakeEngine());
+    const { decisions } = await run({ gallery });
+    const shown = decisions[0]?.photo?.path ?? "";
+    const count = decisions.filter(({ photo }) => photo?.path === shown).length;
+    const receipt = await erasePhotos({ photo: shown }, { consents, audit, gallery, outs: [out] });
+    expect(receipt.removed).toMatchObject({ decisions: count, creatives: count, photos: 1 });
+    const left = await decisionsOf(out);
+    expect(left).toHaveLength(3);
+    expect(left.filter(({ photo }) => photo?.path === shown)).toEqual([]);
+    expect(left[0]).toMatchObject({ photo: null, copy: null, creatives: [], offer: { id: "apple" } });
+    const after = await run({ gallery });
+    expect(after.decisions.map(({ photo }) => photo?.path)).not.toContain(shown);
+    await gallery.close();
+  });
+});
+
+describe("releases that ended", () => {
+  it("are listed with the creatives in circulation, whatever ended them", async () => {
+    const { campaign, out, run } = await createWorld(stage, "ended", "minimum_age: 18", PEOPLE);
+    const folder = await temporaryFolder();
+    const labels = join(folder, "photos.csv");
+    const gallery = await openGallery(join(folder, "gallery"));
+    const index = (line: string) => {
+      writeFileSync(
+        labels,
+        `photo,release_id,release_expires,release_withdrawn,territories,media\n${line}\n`,
+      );
+      return gallery.index(campaign.inputs.inventory, createFakeEngine(), { labels });
+    };
+    await index("bar.jpg,R1,,,,");
+    const { decisions } = await run({ gallery });
+    const shown = decisions[0]?.photo?.path ?? "";
+    const name = shown.slice(shown.lastIndexOf("/") + 1);
+    const find = async (at = AT) => {
+      const [found] = await findCirculation({
+        gallery,
+        outs: [out],
+        photos: { territory: "NL", media: "online" },
+        at,
+      });
+      return found === undefined ? null : [found.because, found.customers, found.creatives.length];
+    };
+    expect(await find()).toBeNull();
+    await index(`${name},R1,2026-11-20,,,`);
+    expect(await find()).toEqual(["expired", 3, 3]);
+    expect(await find(new Date("2026-11-20T10:00:00Z"))).toBeNull();
+    await index(`${name},R1,,2026-11-01,,`);
+    expect(await find()).toEqual(["withdrawn", 3, 3]);
+    await index(`${name},R1,,,BE;DE,`);
+    expect(await find()).toEqual(["territory", 3, 3]);
+    await index(`${name},R1,,,NL,print;tv`);
+    expect(await find()).toEqual(["media", 3, 3]);
+    await index(`${name},R1,,,NL,print;online`);
+    expect(await find()).toBeNull();
+    await gallery.close();
+  });
+});
+
+describe("a purge", () => {
+  it("removes each class by its own clock, and counts first where it is asked to", async () => {
+    const retention = "retention: { decisions: 30, creatives: 10, consents: 5, releases: 20, audit: 3 }";
+    const { campaign, consents, audit, out, run } = await createWorld(stage, "purged", retention, PEOPLE);
+    await run();
+    for (const path of files(out)) utimesSync(path, AT, AT);
+    writeFileSync(join(out, "creatives", "stray.jpg"), "x");
+    utimesSync(join(out, "creatives", "stray.jpg"), AT, AT);
+    consents.record({
+      customerId: "x",
+      purpose: "photo",
+      notice: null,
+      givenAt: AT,
+      method: "written",
+      expiresAt: new Date(AT.getTime() + 1),
+      jurisdiction: null,
+    });
+    const days = (n: number) => new Date(AT.getTime() + n * 86_400_000);
+    const options = { retention: campaign.privacy.retention, consents, audit, gallery: null, outs: [out] };
+    const purge = (at: Date, dryRun = false) => purgeExpired({ ...options, at, dryRun });
+    const none = { runs: 0, creatives: 0, consents: 0, photos: 0, auditEntries: 0 };
+    expect(await purge(days(2))).toEqual(none);
+    expect(await purge(days(12), true)).toMatchObject({ creatives: 1, consents: 1, runs: 0 });
+    expect(consents.stats().records).toBe(1);
+    expect(await purge(days(12))).toMatchObject({ creatives: 1, consents: 1 });
+    expect(existsSync(join(out, "creatives", "stray.jpg"))).toBe(false);
+    expect([creatives(out), consents.stats().records]).toEqual([3, 0]);
+    expect(await purge(days(31))).toMatchObject({ runs: 1, creatives: 3 });
+    expect(filesWith(out, "4711")).toEqual([]);
+    expect(audit.verify().status).toBe("intact");
+  });
+
+  it("forgets photos some time after their release, and states its policy as text", async () => {
+    const retention = "retention: { releases: 20, decisions: 90 }";
+    const { campaign, consents, audit } = await createWorld(stage, "policy", retention, PEOPLE);
+    const folder = await temporaryFolder();
+    const labels = join(folder, "photos.csv");
+    writeFileSync(
+      labels,
+      "photo,release_id,release_expires\nbar.jpg,R1,2026-11-01\nwindow.jpg,R2,2027-11-01\n",
+    );
+    const gallery = await openGallery(join(folder, "gallery"));
+    await gallery.index(campaign.inputs.inventory, createFakeEngine(), { labels });
+    const purge = (at: string) =>
+      purgeExpired({
+        retention: campaign.privacy.retention,
+        consents,
+        audit,
+        gallery,
+        outs: [],
+        at: new Date(at),
+      });
+    expect((await purge("2026-11-20")).photos).toBe(0);
+    expect((await purge("2026-11-23")).photos).toBe(1);
+    expect((await gallery.match(new Float32Array(128))).map(({ photo }) => photo.release?.id)).toEqual([
+      "R2",
+    ]);
+    await gallery.close();
+    expect(retentionPolicy(campaign)).toContain("| decisions | which offer");
+    expect(retentionPolicy(campaign)).toContain("90 days from the end of the campaign's run");
+    expect(retentionPolicy(campaign)).toContain("until erased");
+  });
+});
+
+describe("a key for everything", () => {
+  it("seals decisions line by line, is changed in one go, and opens nothing under another", async () => {
+    const [one, two] = [createVault(Buffer.alloc(32, 1)), createVault(Buffer.alloc(32, 2))];
+    const { campaign, consents, audit, out, run } = await createWorld(
+      stage,
+      "sealed",
+      "minimum_age: 18",
+      PEOPLE,
+      one,
+    );
+    const { decisions } = await run();
+    expect(filesWith(campaign.privacy.folder, "4711")).toEqual([]);
+    expect(statSync(join(out, "decisions.jsonl")).mode & 0o777).toBe(0o600);
+    expect(await decisionsOf(out, one)).toEqual(decisions);
+    await expect(decisionsOf(out)).rejects.toMatchObject({ code: "ERR_KEY_REQUIRED" });
+    await expect(decisionsOf(out, two)).rejects.toMatchObject({ code: "ERR_KEY_WRONG" });
+    consents.close();
+    audit.close();
+    const elsewhere = { ...campaign, inputs: { ...campaign.inputs, gallery: join(out, "none") } };
+    const rekey = (from: typeof one | null, to: typeof one | null) =>
+      rekeyAll({ campaign: elsewhere, outs: [out], from, to, actor: "test" });
+    expect(await rekey(one, two)).toHaveLength(3);
+    expect(await rekey(one, two)).toEqual([]);
+    expect(await decisionsOf(out, two)).toEqual(decisions);
+    await expect(rekey(one, null)).rejects.toMatchObject({ code: "ERR_KEY_WRONG" });
+    const lines = readFileSync(join(out, "decisions.jsonl"), "utf8").trim().split("\n");
+    writeFileSync(join(out, "decisions.jsonl"), `${lines.toReversed().join("\n")}\n`);
+    await expect(decisionsOf(out, two)).rejects.toMatchObject({ code: "ERR_KEY_WRONG" });
+  });
+});
+
+describe("plain words", () => {
+  it("tell every reason that a decision can have, and the notice says what the campaign does", async () => {
+    const docs = readFileSync(join(import.meta.dirname, "../../docs/campaign.md"), "utf8");
+    const [, table = ""] = docs.split("## Why a customer sees the default photo");
+    const reasons = [...table.matchAll(/^\| `(\w+)`/gm)].map((match) => match[1] ?? "");
+    expect(reasons.length).toBeGreaterThan(15);
+    expect(reasons.filter((reason) => !EXPLAINED_REASONS.has(reason))).toEqual([]);
+    const { campaign, run } = await createWorld(stage, "words", "jurisdiction: NL", PEOPLE);
+    const [first] = (await run()).decisions;
+    if (first === undefined) throw new Error("no decision");
+    expect(explainDecision(first, "Spring")).toMatch(/percentage points more often[\s\S]*nearest to yours/);
+    expect(explainDecision(first, "Spring")).not.toContain("anna");
+    const closed = { path: "x", basis: "default", distance: null, reason: "consent_withdrawn" } as const;
+    expect(explainDecision({ ...first, photo: closed }, "Spring")).toContain("you withdrew your consent");
+    const held = { id: "none", basis: "holdout", uplift: null, lift: null, expected_value: null } as const;
+    expect(explainDecision({ ...first, offer: held, photo: null }, "Spring")).toContain("drawn by lot");
+    const notice = privacyNotice(await loadCampaign(campaign.path));
+    expect(notice).toContain("GDPR Art. 9(2)(a)");
+    expect(notice).toContain("younger than 18");
+  });
+});
