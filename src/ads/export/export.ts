@@ -114,6 +114,7 @@ async function withFile<Row, Result>(
     extension: isCsv ? "csv" : "jsonl",
     header: isCsv ? csvLine(names) : "",
     maxBytes: tool.maxFileBytes,
+    mode: tool.audience === "public" ? 0o644 : 0o600,
   });
   let finished = false;
   try {

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { rename, rm, stat } from "node:fs/promises";
+import { chmod, rename, rm, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { openDatabase, quoteFile, quoteName, quoteText } from "../../duckdb.ts";
 import type { WrittenFile } from "./parts.ts";
@@ -29,6 +29,7 @@ export async function writeParquet(
       `COPY (SELECT ${names} FROM read_json(${quoteFile(from)}, format = 'newline_delimited', columns = {${types}}))
        TO ${quoteText(temporary)} (FORMAT parquet, COMPRESSION zstd)`,
     );
+    await chmod(temporary, 0o600);
     await rename(temporary, target);
     return { path: target, rows: source.rows, bytes: (await stat(target)).size };
   } finally {

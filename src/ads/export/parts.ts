@@ -28,6 +28,8 @@ export interface PartOptions {
   readonly header: string;
   /** A part never grows past this; null: one part. */
   readonly maxBytes: number | null;
+  /** Permission bits: what names customers is for its owner alone. */
+  readonly mode: number;
 }
 
 const BUFFER_BYTES = 1 << 20;
@@ -47,7 +49,7 @@ export async function createParts(options: PartOptions): Promise<PartWriter> {
   let pendingBytes = 0;
   const openPart = async () => {
     const temporary = join(folder, `.${options.name}.${randomBytes(6).toString("hex")}.tmp`);
-    const part = { temporary, file: await open(temporary, "wx"), rows: 0, bytes: 0 };
+    const part = { temporary, file: await open(temporary, "wx", options.mode), rows: 0, bytes: 0 };
     parts.push(part);
     enqueue(part, header);
     return part;

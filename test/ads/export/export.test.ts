@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -101,6 +101,16 @@ describe("generic exports", () => {
       "customers.jsonl",
       "customers.parquet",
     ]);
+  });
+
+  it.skipIf(process.platform === "win32")("keeps what names customers to its owner", async () => {
+    await writeRun(out, run, decisions());
+    const modes: string[] = [];
+    for (const format of ["csv", "parquet", "braze", "meta-catalogue"] as const) {
+      const { files } = await exportOf(format);
+      modes.push((statSync(files[0]?.path ?? "").mode & 0o777).toString(8));
+    }
+    expect(modes).toEqual(["600", "600", "600", "644"]);
   });
 
   it("hands over nothing about faces but whether the photo is a look-alike", async () => {
