@@ -16,6 +16,8 @@ export interface Output {
   readonly json: boolean;
   /** One JSON line on stdout with --json, else nothing. Waits while the reader is slow. */
   result(value: unknown): Promise<void>;
+  /** Many JSON lines at once, serialised by the command: a write per line is what costs most at volume. */
+  results(lines: string): Promise<void>;
   /** A line for people on stderr. */
   say(line: string): void;
   /** A refused input, named with its reason. */
@@ -32,14 +34,14 @@ export interface Progress {
 export function createOutput(streams: Streams, options: { readonly json?: boolean }): Output {
   const json = options.json === true;
   const terminal = streams.stderr.fd !== undefined && isatty(streams.stderr.fd);
+  const write = async (text: string) => {
+    if (!json || text === "" || streams.stdout.write(text)) return;
+    await new Promise((resolve) => streams.stdout.once("drain", resolve));
+  };
   return {
     json,
-    async result(value) {
-      if (!json) return;
-      if (!streams.stdout.write(`${JSON.stringify(value)}\n`)) {
-        await new Promise((resolve) => streams.stdout.once("drain", resolve));
-      }
-    },
+    result: (value) => write(json ? `${JSON.stringify(value)}\n` : ""),
+    results: write,
     say: (line) => void streams.stderr.write(`${line}\n`),
     refuse: (input, error) =>
       void streams.stderr.write(`refused ${input}: ${error.code}: ${error.message}\n`),

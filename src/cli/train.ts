@@ -1,12 +1,23 @@
+import { availableParallelism } from "node:os";
+import { basename } from "node:path";
+import { Option } from "commander";
 import { campaignSources, loadCampaign } from "../campaign/index.ts";
 import { openCustomers, type RowReport, readExperiment } from "../customers/index.ts";
 import { expected, LookalikeError } from "../errors.ts";
+import { writeFileAtomic } from "../files.ts";
 import {
   type ArmMetrics,
+  evaluateTwin,
+  experimentWarnings,
+  LEARNERS,
+  type LearnerId,
   type Loyalty,
+  type OutcomeKind,
   saveOfferModel,
   type TrainedOffers,
   type TrainOffersInput,
+  type TrainOffersOptions,
+  trainingPage,
   trainOffers,
 } from "../offers/index.ts";
 import type { AddCommand } from "./commands.ts";
@@ -22,6 +33,9 @@ interface TrainFlags {
   readonly features?: string;
   readonly model?: string;
   readonly seed?: number;
+  readonly learner?: LearnerId | "auto";
+  readonly jobs?: number;
+  readonly report?: string;
   readonly json?: boolean;
 }
 
@@ -43,28 +57,72 @@ export const addTrain: AddCommand = (program, run) => {
     .option("--log <file>", "an experiment log alone: CSV or Parquet; offers then have margin 1 and cost 0")
     .option("--treatment <column>", "of the log: what was shown (default: offer_id)")
     .option("--control <value>", "of the log: the treatment of those who were shown nothing (default: none)")
-    .option("--outcome <column>", "of the log: 1 where the customer bought, 0 where not (default: converted)")
+    .option(
+      "--outcome <column>",
+      "of the log: 1 where the customer bought, 0 where not; or an amount per customer (default: converted)",
+    )
     .option(
       "--features <columns>",
       "of the log: the model's columns, with commas (default: all that qualify)",
     )
     .option("--model <json>", "the model's file (default: the campaign's)")
     .option("--seed <n>", "decides every random split (default: the campaign's, or 1)", wholeNumber)
+    .addOption(
+      new Option("--learner <name>", "how uplift is learned; auto: the best by cross-validation")
+        .choices(["auto", ...LEARNERS])
+        .default("auto"),
+    )
+    .option("--jobs <n>", "threads (default: the number of cores)", wholeNumber)
+    .option("--report <html>", "write a report, measured on customers kept out of a second training")
     .option("--json", "print the metrics on stdout as JSON")
     .action(async (flags: TrainFlags) =>
       run(flags, async ({ output, signal }) => {
         const path = checkFlags(flags);
         const data = await readData(flags, signal);
         const seed = flags.seed ?? data.seed;
-        const trained = trainOffers(data.input, { seed, createdAt: new Date(), signal });
+        const options = {
+          seed,
+          createdAt: new Date(),
+          learner: flags.learner ?? "auto",
+          jobs: flags.jobs ?? availableParallelism(),
+          signal,
+        };
+        const trained = await trainWithProgress(output, data.input, options);
         const model = path ?? data.model ?? "offers.json";
         await saveOfferModel(trained.model, model);
+        if (flags.report !== undefined) {
+          const evaluation = await evaluateTwin(data.input, options);
+          const head = {
+            title: "What the offers are worth",
+            subtitle: `Training report of ${basename(model)}`,
+            createdAt: trained.model.createdAt,
+          };
+          const page = await trainingPage(head, trained.model, { input: data.input, evaluation });
+          await writeFileAtomic(flags.report, page);
+          output.say(`Report written to ${flags.report}`);
+        }
         await output.result(toJson(model, trained, data.reports));
         describe(output, model, trained);
         return reportRefusals(output, trained, data.reports) > 0 ? EXIT.refused : EXIT.done;
       }),
     );
 };
+
+async function trainWithProgress(
+  output: Output,
+  input: TrainOffersInput,
+  options: TrainOffersOptions,
+): Promise<TrainedOffers> {
+  const progress = output.progress("models");
+  try {
+    return await trainOffers(input, {
+      ...options,
+      onProgress: (done, total) => progress.update(done, total),
+    });
+  } finally {
+    progress.stop();
+  }
+}
 
 const LOG_FLAGS = ["treatment", "control", "outcome", "features"] as const;
 
@@ -141,10 +199,13 @@ function reportRefusals(output: Output, trained: TrainedOffers, reports: readonl
 }
 
 function describe(output: Output, path: string, { model }: TrainedOffers): void {
-  const { uplift, next } = model.metrics;
+  const { uplift, next, checks } = model.metrics;
+  for (const warning of checks ? experimentWarnings(checks) : []) output.say(`warning: ${warning}`);
   if (uplift) {
     output.say(`Uplift from ${uplift.rows} customers, against ${uplift.control.name}:`);
-    for (const arm of uplift.arms) output.say(`  ${describeArm(arm)}`);
+    for (const arm of uplift.arms) output.say(`  ${describeArm(arm, uplift.outcome)}`);
+    output.say(`Learner ${uplift.learner}: ${uplift.choice.reason}`);
+    output.say(uplift.heterogeneity.verdict);
   }
   if (next) {
     output.say(`Next purchases of ${next.rows} customers (an association, not an effect):`);
@@ -153,9 +214,11 @@ function describe(output: Output, path: string, { model }: TrainedOffers): void 
   output.say(`Model written to ${path}`);
 }
 
-function describeArm({ offerId, averageUplift, ranking }: ArmMetrics): string {
+function describeArm({ offerId, averageUplift, ranking }: ArmMetrics, outcome: OutcomeKind): string {
+  const text = (value: number) => (outcome === "binary" ? points(value) : value.toPrecision(3));
+  const unit = outcome === "binary" ? "points" : "per customer";
   const { value, low, high } = averageUplift;
-  const average = `${offerId}: ${points(value)} points on average (${points(low)} to ${points(high)})`;
+  const average = `${offerId}: ${text(value)} ${unit} on average (${text(low)} to ${text(high)})`;
   const count = ranking?.qiniCount;
   if (!ranking || count?.mean == null) return `${average}; too few rows to test who should get it`;
   const spread = count.deviation === null ? "" : ` ± ${count.deviation.toFixed(1)}`;

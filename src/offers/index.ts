@@ -13,6 +13,11 @@ export { calibrationOf, type EffectCalibration } from "./measure/calibration.ts"
 export { type CovariateBalance, covariateBalance } from "./measure/checks/balance.ts";
 export { chiSquareTail } from "./measure/checks/chi-square.ts";
 export { type ColumnFinding, inspectColumns } from "./measure/checks/columns.ts";
+export {
+  checkExperiment,
+  type ExperimentChecks,
+  experimentWarnings,
+} from "./measure/checks/experiment.ts";
 export { type PlaceboRun, placeboRun } from "./measure/checks/placebo.ts";
 export { plannedShares, type SampleRatio, sampleRatio } from "./measure/checks/sample-ratio.ts";
 export {
@@ -23,6 +28,14 @@ export {
   type RankingMetrics,
 } from "./measure/compare.ts";
 export { type UpliftBin, upliftByDecile } from "./measure/deciles.ts";
+export {
+  createDriftMeter,
+  type DriftMeter,
+  type FeatureDrift,
+  type FeatureReference,
+  learnReference,
+  stabilityIndex,
+} from "./measure/drift.ts";
 export { type EffectContext, effectScores } from "./measure/effect-scores.ts";
 export { differenceOf, type Estimate, wilson } from "./measure/intervals.ts";
 export {
@@ -49,6 +62,28 @@ export type { Loyalty, NextMetrics, SwitchingRate } from "./next/evaluate.ts";
 export type { CalibrationBin, NextCalibration, NextQuality } from "./next/quality.ts";
 export type { ChoiceModel, Concentration, NextModel } from "./next/types.ts";
 export {
+  type EvaluateOptions,
+  evaluateOffers,
+  type HoldoutExperiment,
+  type OfferEvaluation,
+  type OfferModelEvaluation,
+  type PolicyEvaluation,
+} from "./report/evaluation.ts";
+export type { PageHead } from "./report/page/document.ts";
+export { evaluationPage } from "./report/page/evaluation.ts";
+export { nextSection, switchingPage, switchingSection } from "./report/page/switching.ts";
+export { readSwitches, type SwitchColumns } from "./report/read-switches.ts";
+export {
+  type GroupLift,
+  type SwitchCount,
+  type SwitchingReport,
+  type SwitchingRow,
+  switchingFromCounts,
+  switchingFromTransitions,
+} from "./report/switching.ts";
+export { evaluateTwin, trainingPage } from "./report/training.ts";
+export { judge, type Verdict } from "./report/verdict.ts";
+export {
   createScorer,
   customerColumns,
   type Eligibility,
@@ -63,5 +98,14 @@ export {
   trainOffers,
 } from "./train.ts";
 export type * from "./types.ts";
-export type { ArmMetrics, FoldSummary, RankingQuality, UpliftMetrics } from "./uplift/evaluate.ts";
-export type * from "./uplift/types.ts";
+export type {
+  ArmMetrics,
+  FoldSummary,
+  LearnerChoice,
+  LearnerComparison,
+  RankingQuality,
+  UpliftMetrics,
+} from "./uplift/evaluate.ts";
+export type { LinearModel } from "./uplift/linear/fit.ts";
+export type { PropensitySource } from "./uplift/propensity.ts";
+export * from "./uplift/types.ts";

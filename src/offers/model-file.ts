@@ -6,7 +6,8 @@ import { modelSchema } from "./model-schema.ts";
 import type { OfferModel } from "./types.ts";
 
 const FORMAT = "lookalike-offers";
-const VERSION = 1;
+/** 2: uplift by any learner, with the finding on heterogeneity. Version 1 knew the T-learner alone. */
+const VERSION = 2;
 
 /**
  * Writes a model as JSON: the whole file or nothing. Every number reads back as the very same one, and a checksum
@@ -17,10 +18,24 @@ const VERSION = 1;
 export async function saveOfferModel(model: OfferModel, path: string): Promise<void> {
   // Typed arrays would become objects of keys; everything else is plain already.
   const content = JSON.stringify(model, (_, value: unknown) =>
-    value instanceof Float64Array ? Array.from(value) : value,
+    isNumbers(value) ? Array.from(value) : value,
   );
   const head = { format: FORMAT, version: VERSION, checksum: hashBytes(content) };
-  await writeFileAtomic(path, `${JSON.stringify({ ...head, model: JSON.parse(content) }, null, 1)}\n`);
+  await writeFileAtomic(path, `${readable({ ...head, model: JSON.parse(content) })}\n`);
+}
+
+type Numbers = Float64Array | Int32Array | Uint8Array;
+
+function isNumbers(value: unknown): value is Numbers {
+  return value instanceof Float64Array || value instanceof Int32Array || value instanceof Uint8Array;
+}
+
+/** Indented JSON in which a list of numbers stays on one line. No string holds a line break, so none is touched. */
+function readable(value: unknown): string {
+  return JSON.stringify(value, null, 1).replace(
+    /\[\n\s*(-?\d[^[\]{}"]*)\]/g,
+    (_, numbers: string) => `[${numbers.trim().replace(/,\s+/g, ", ")}]`,
+  );
 }
 
 /**

@@ -1,51 +1,10 @@
 import { z } from "zod";
 import { designColumns } from "./features/encode.ts";
+import { featureSchema as feature } from "./features/file-schema.ts";
 import type { OfferMetrics, OfferModel } from "./types.ts";
+import { upliftSchema } from "./uplift/file-schema.ts";
 
 /** The shape of a model file's content, checked before any of it is used. JSON has no NaN, so every number is finite. */
-
-const share = z.number().min(0).max(1);
-
-const feature = z.discriminatedUnion("kind", [
-  z.object({
-    kind: z.literal("number"),
-    name: z.string(),
-    mean: z.number(),
-    deviation: z.number().positive(),
-    min: z.number(),
-    max: z.number(),
-    missing: share,
-  }),
-  z.object({
-    kind: z.literal("category"),
-    name: z.string(),
-    levels: z.array(z.object({ label: z.string(), share })),
-    rare: share,
-    missing: share,
-  }),
-]);
-
-const logistic = z.object({
-  intercept: z.number(),
-  weights: z.array(z.number()).transform((weights) => Float64Array.from(weights)),
-});
-
-const uplift = z
-  .object({
-    learner: z.literal("t-logistic"),
-    schema: z.object({ features: z.array(feature) }),
-    penalty: z.number().positive(),
-    control: z.string(),
-    none: logistic,
-    arms: z.array(z.object({ offerId: z.string(), model: logistic })).min(1),
-  })
-  .refine(
-    ({ schema, none, arms }) => {
-      const width = designColumns(schema).length;
-      return [none, ...arms.map((arm) => arm.model)].every((model) => model.weights.length === width);
-    },
-    { message: "Expected one weight per design column" },
-  );
 
 const index = z.int().min(-1);
 const branches = z.object({ loyalty: z.number().positive(), destination: z.number().positive() });
@@ -85,13 +44,28 @@ const next = z
     { message: "Expected one weight per manufacturer and design column" },
   );
 
+const shares = z.array(z.number().min(0).max(1));
+
+const reference = z.discriminatedUnion("kind", [
+  z.object({
+    kind: z.literal("number"),
+    name: z.string(),
+    edges: z.array(z.number()),
+    min: z.number(),
+    max: z.number(),
+    shares,
+  }),
+  z.object({ kind: z.literal("category"), name: z.string(), labels: z.array(z.string()), shares }),
+]);
+
 export const modelSchema = z.object({
   createdAt: z.iso.datetime(),
   seed: z.int(),
   offers: z.array(z.object({ id: z.string(), product: z.string(), margin: z.number(), cost: z.number() })),
   data: z.object({ experiment: z.string().nullable(), transitions: z.string().nullable() }),
-  uplift: uplift.nullable(),
+  uplift: upliftSchema.nullable(),
   next: next.nullable(),
   // For people and reports: nothing is computed from it, and the checksum has vouched for it.
+  reference: z.array(reference).optional(),
   metrics: z.custom<OfferMetrics>((value) => typeof value === "object" && value !== null),
 }) satisfies z.ZodType<OfferModel>;

@@ -3,7 +3,7 @@ import { throwIfAborted } from "../errors.ts";
 import { chooseBest, expectedValue } from "./choose/expected-value.ts";
 import { createNextScorer, nextColumns } from "./next/scorer.ts";
 import type { CustomerScore, OfferModel, OfferScore } from "./types.ts";
-import { predictUplift } from "./uplift/t-learner.ts";
+import { createEffectPredictor } from "./uplift/effects.ts";
 
 /** Which customers of a batch may be shown an offer: 1 per row that may. An offer without an entry: all. */
 export type Eligibility = ReadonlyMap<string, Uint8Array>;
@@ -57,9 +57,17 @@ export function createScorer(model: OfferModel): OfferScorer {
     arm: arms.get(terms.id) ?? -1,
     product: model.next?.manufacturers.indexOf(terms.product) ?? -1,
   }));
+  const termsById = new Map(model.offers.map((terms) => [terms.id, terms]));
+  const predictEffects =
+    model.uplift &&
+    createEffectPredictor(
+      model.uplift,
+      model.uplift.arms.map((arm) => termsById.get(arm.offerId)),
+    );
+  const isAmount = model.uplift?.outcome === "value";
   return {
     score({ ids, table }, eligible) {
-      const uplift = model.uplift && predictUplift(model.uplift, table);
+      const uplift = predictEffects?.(table);
       const next = predictNext?.(table);
       return ids.map((customerId, row) => {
         const bought = next?.[row];
@@ -82,11 +90,11 @@ export function createScorer(model: OfferModel): OfferScorer {
           return {
             offerId: terms.id,
             basis: "uplift",
-            probabilityNone: none,
-            probabilityOffer: offered,
+            probabilityNone: isAmount ? null : none,
+            probabilityOffer: isAmount ? null : offered,
             uplift: offered - none,
             lift,
-            expectedValue: expectedValue(offered - none, terms),
+            expectedValue: isAmount ? offered - none - terms.cost : expectedValue(offered - none, terms),
           };
         });
         const best = chooseBest(scores, (offerId) => eligible?.get(offerId)?.[row] !== 0);

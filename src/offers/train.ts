@@ -1,23 +1,30 @@
 import type { ExperimentTable, TransitionTable } from "../customers/index.ts";
 import { expected, LookalikeError, throwIfAborted } from "../errors.ts";
+import type { Table } from "../table.ts";
 import { NO_OFFER } from "./choose/expected-value.ts";
 import { hashExperiment, hashTransitions } from "./data-hash.ts";
+import { checkExperiment } from "./measure/checks/experiment.ts";
+import { type FeatureReference, learnReference } from "./measure/drift.ts";
 import { contestNext } from "./next/contest.ts";
 import { measureNext } from "./next/evaluate.ts";
+import { nextColumns } from "./next/scorer.ts";
 import { codeTransitions } from "./next/segments.ts";
 import { trainNext } from "./next/train.ts";
 import type { NextModel } from "./next/types.ts";
-import type { OfferMetrics, OfferTerms, TrainedOffers } from "./types.ts";
-import { measureTLogistic } from "./uplift/evaluate.ts";
+import type { OfferMetrics, OfferModel, OfferTerms, TrainedOffers } from "./types.ts";
 import { encodeExperiment } from "./uplift/experiment.ts";
-import { fitTLogistic } from "./uplift/t-learner.ts";
-import type { UpliftModel } from "./uplift/types.ts";
+import { learnUplift } from "./uplift/learn.ts";
+import type { PropensitySource } from "./uplift/propensity.ts";
+import { LEARNERS, type LearnerId } from "./uplift/types.ts";
 
 /** What an experiment must hold to be learned from. */
-export type TrainingExperiment = Pick<ExperimentTable, "rows" | "arms" | "outcome" | "features">;
+export type TrainingExperiment = Pick<ExperimentTable, "rows" | "arms" | "outcome" | "features"> & {
+  /** Probability with which each row was given its arm; default: see `propensity` of the options. */
+  readonly propensity?: ExperimentTable["propensity"] | undefined;
+};
 
 export interface TrainOffersInput {
-  /** A past campaign. Its outcome must be 0 or 1. */
+  /** A past campaign. An outcome of nothing but 0 and 1 says who bought; any other is an amount per customer. */
   readonly experiment?: TrainingExperiment | undefined;
   /** What customers bought next, from call logs. */
   readonly transitions?: TransitionTable | undefined;
@@ -35,6 +42,17 @@ export interface TrainOffersOptions {
   readonly seed?: number | undefined;
   /** Written into the model. */
   readonly createdAt: Date;
+  /** How uplift is learned; "auto" (default) takes the best by cross-validation. */
+  readonly learner?: LearnerId | "auto" | undefined;
+  /**
+   * Where the arms' probabilities come from. Default: the log's `propensity` column; without one, the arms' shares,
+   * unless the features tell who was given what, which no simple random draw allows: then they are estimated.
+   */
+  readonly propensity?: PropensitySource | undefined;
+  /** Threads; default 1. The model does not depend on it. */
+  readonly jobs?: number | undefined;
+  /** Told after every model that was fitted, of how many there will be. */
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -47,11 +65,12 @@ export interface TrainOffersOptions {
  * @throws ERR_OFFER_UNKNOWN an offer is no arm of the experiment, and its product is in no transition
  * @throws ERR_ABORTED
  */
-export function trainOffers(input: TrainOffersInput, options: TrainOffersOptions): TrainedOffers {
+export async function trainOffers(
+  input: TrainOffersInput,
+  options: TrainOffersOptions,
+): Promise<TrainedOffers> {
   const { seed = 1, createdAt, signal } = options;
-  if (!Number.isSafeInteger(seed)) {
-    throw new LookalikeError("ERR_OPTION_INVALID", expected("a whole number", "seed", seed));
-  }
+  checkOptions(options);
   if (!input.experiment && !input.transitions) {
     throw new LookalikeError(
       "ERR_OPTION_INVALID",
@@ -63,24 +82,88 @@ export function trainOffers(input: TrainOffersInput, options: TrainOffersOptions
   const coded = input.transitions && codeTransitions(input.transitions);
   requireBasis(offers, input.experiment?.arms.labels.slice(1) ?? [], coded?.manufacturers ?? []);
   const { experiment, refusals } = withoutUnknownArms(input.experiment, offers);
-  const encoded = experiment && encodeExperiment(experiment, input.features);
   throwIfAborted(signal);
-  const uplift: UpliftModel | null = encoded ? fitTLogistic(encoded, seed) : null;
+  const learned = experiment ? await learnFrom(experiment, offers, { ...options, ...input }) : null;
   throwIfAborted(signal);
   const contested = coded ? contestNext(coded, trainNext(coded), seed) : null;
   const next: NextModel | null = contested?.model ?? null;
   const metrics: OfferMetrics = {
-    uplift: encoded && uplift ? measureTLogistic(encoded, seed, uplift.penalty) : null,
+    uplift: learned?.metrics ?? null,
     next: coded && next ? measureNext(coded, next, { seed, contest: contested?.contest ?? null }) : null,
+    checks: experiment ? checkExperiment(experiment) : null,
   };
   const data = {
     experiment: experiment ? hashExperiment(experiment) : null,
     transitions: input.transitions ? hashTransitions(input.transitions) : null,
   };
   return {
-    model: { createdAt: createdAt.toISOString(), seed, offers, data, uplift, next, metrics },
+    model: {
+      createdAt: createdAt.toISOString(),
+      seed,
+      offers,
+      data,
+      uplift: learned?.model ?? null,
+      next,
+      metrics,
+      reference: referenceOf(experiment, coded?.features, { uplift: learned?.model ?? null, next }),
+    },
     refusals,
   };
+}
+
+/** Only what customers are asked for when they are scored: the model's own columns. */
+function referenceOf(
+  experiment: TrainingExperiment | undefined,
+  transitions: Table | undefined,
+  { uplift, next }: Pick<OfferModel, "uplift" | "next">,
+): FeatureReference[] {
+  const ofUplift = uplift?.schema.features.map(({ name }) => name) ?? [];
+  const ofNext =
+    next === null ? [] : Object.keys(nextColumns(next)).filter((name) => !ofUplift.includes(name));
+  return [
+    ...(experiment ? learnReference(experiment.features, ofUplift) : []),
+    ...(transitions ? learnReference(transitions, ofNext) : []),
+  ];
+}
+
+function checkOptions({ seed = 1, learner = "auto", jobs = 1 }: TrainOffersOptions): void {
+  if (!Number.isSafeInteger(seed)) {
+    throw new LookalikeError("ERR_OPTION_INVALID", expected("a whole number", "seed", seed));
+  }
+  if (!Number.isSafeInteger(jobs) || jobs < 1) {
+    throw new LookalikeError("ERR_OPTION_INVALID", expected("a whole number from 1", "jobs", jobs));
+  }
+  if (learner !== "auto" && !LEARNERS.includes(learner)) {
+    throw new LookalikeError(
+      "ERR_OPTION_INVALID",
+      expected(`one of auto, ${LEARNERS.join(", ")}`, "learner", learner),
+    );
+  }
+}
+
+function learnFrom(
+  experiment: TrainingExperiment,
+  offers: readonly OfferTerms[],
+  {
+    features,
+    seed = 1,
+    learner = "auto",
+    propensity,
+    jobs = 1,
+    signal,
+    onProgress,
+  }: TrainOffersOptions & {
+    readonly features?: readonly string[] | undefined;
+  },
+) {
+  const encoded = encodeExperiment(experiment, { features, propensity });
+  const termsById = new Map(offers.map((offer) => [offer.id, offer]));
+  const terms = encoded.labels.slice(1).map((offerId) => {
+    const offer = termsById.get(offerId);
+    // An amount is money already.
+    return { offerId, margin: encoded.kind === "binary" ? (offer?.margin ?? 1) : 1, cost: offer?.cost ?? 0 };
+  });
+  return learnUplift(encoded, { learner, terms, seed, jobs, signal, onProgress });
 }
 
 /** A campaign's offers carry their copy too, which is no business of the model's. */
@@ -138,6 +221,8 @@ function keepArms(experiment: TrainingExperiment, kept: readonly string[]): Trai
       codes: Int32Array.from(rows, (row) => newCode[codes[row] as number] as number),
     },
     outcome: Float64Array.from(rows, (row) => experiment.outcome[row] as number),
+    propensity:
+      experiment.propensity && Float64Array.from(rows, (row) => experiment.propensity?.[row] as number),
     features: { rows: rows.length, columns: new Map(columns) },
   };
 }

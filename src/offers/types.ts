@@ -1,4 +1,6 @@
 import type { LookalikeError } from "../errors.ts";
+import type { ExperimentChecks } from "./measure/checks/experiment.ts";
+import type { FeatureReference } from "./measure/drift.ts";
 import type { NextMetrics } from "./next/evaluate.ts";
 import type { NextModel } from "./next/types.ts";
 import type { UpliftMetrics } from "./uplift/evaluate.ts";
@@ -22,15 +24,21 @@ export type Basis = "uplift" | "lift";
 export interface OfferScore {
   readonly offerId: string;
   readonly basis: Basis;
-  /** P(buy | no offer); null where no experiment was given. */
+  /** P(buy | no offer); null where no experiment was given, or where its outcome is an amount. */
   readonly probabilityNone: number | null;
-  /** P(buy | offer); null where no experiment was given. */
+  /** P(buy | offer); null likewise. */
   readonly probabilityOffer: number | null;
-  /** probabilityOffer - probabilityNone, in [-1, 1]; null where no experiment was given. */
+  /**
+   * probabilityOffer - probabilityNone, in [-1, 1]; where the outcome is an amount, the expected extra amount. Null where
+   * no experiment was given.
+   */
   readonly uplift: number | null;
   /** P(next = product | segment) / P(next = product); null where no call log was given. */
   readonly lift: number | null;
-  /** uplift x margin - cost (basis uplift), or P(next = product) x margin - cost (basis lift). */
+  /**
+   * uplift x margin - cost (basis uplift), or P(next = product) x margin - cost (basis lift). An extra amount is money
+   * already: uplift - cost.
+   */
   readonly expectedValue: number;
 }
 
@@ -49,6 +57,8 @@ export interface OfferMetrics {
   readonly uplift: UpliftMetrics | null;
   /** Null where no transitions were given. */
   readonly next: NextMetrics | null;
+  /** What was found in the experiment before training; null or absent where none was given. */
+  readonly checks?: ExperimentChecks | null | undefined;
 }
 
 /** A trained selector of offers: all that scoring needs, and where it came from. */
@@ -63,6 +73,8 @@ export interface OfferModel {
   readonly uplift: UpliftModel | null;
   readonly next: NextModel | null;
   readonly metrics: OfferMetrics;
+  /** How the model's columns were distributed in training, for `createDriftMeter`; models of old have none. */
+  readonly reference?: readonly FeatureReference[] | undefined;
 }
 
 export interface TrainedOffers {

@@ -30,7 +30,7 @@ beforeAll(async () => {
   await gallery.index(campaign.inputs.inventory, engine);
   const customers = await openCustomers(campaignSources(campaign));
   const experiment = await customers.experiment();
-  ({ model } = trainOffers({ experiment, offers: campaign.offers }, { createdAt: AT }));
+  ({ model } = await trainOffers({ experiment, offers: campaign.offers }, { createdAt: AT }));
   await customers.close();
 });
 

@@ -32,15 +32,25 @@ function writeLog(rows: number): void {
     const age = 18 + Math.floor(random() * 60);
     const arm = random() < 0.5 ? "No E-Mail" : "Mail";
     const bought = random() < (arm === "Mail" && age < 40 ? 0.5 : 0.2) ? 1 : 0;
-    return `${arm},${age},${random() < 0.5 ? "Urban" : "Rural"},${bought}`;
+    return `${arm},${age},${random() < 0.5 ? "Urban" : "Rural"},${bought},${bought * 40 - (arm === "Mail" ? 0.15 : 0)},1`;
   });
-  writeFileSync(at("log.csv"), ["segment,age,zip,visit", ...lines].join("\n"));
+  writeFileSync(at("log.csv"), ["segment,age,zip,visit,earned,one", ...lines].join("\n"));
 }
 
 const trainLog = (...more: string[]) =>
   lookalike(
     ...["train", "--log", at("log.csv"), "--treatment", "segment", "--control", "No E-Mail"],
-    ...["--outcome", "visit", "--features", "age,zip", "--model", at("m.json"), ...more],
+    ...[
+      "--outcome",
+      "visit",
+      "--features",
+      "age,zip",
+      "--model",
+      at("m.json"),
+      "--learner",
+      "t-logistic",
+      ...more,
+    ],
   );
 
 describe("train --log and score", () => {
@@ -104,7 +114,8 @@ describe("train --log and score", () => {
 
   it.each([
     ["a control that nobody has", ["--control", "Nobody"], /ERR_ARM_EMPTY/],
-    ["an outcome that is no 0 or 1", ["--outcome", "age"], /ERR_OUTCOME_INVALID/],
+    ["an outcome that is always the same", ["--outcome", "one"], /ERR_OUTCOME_CONSTANT/],
+    ["a learner that does not suit the outcome", ["--learner", "t-linear"], /ERR_OPTION_INVALID/],
     ["a feature that is no column", ["--features", "age,tenure"], /tenure/],
     ["a campaign beside the log", ["--campaign", "campaign.yaml"], /ERR_OPTION_INVALID/],
   ])("refuse %s before any model is written", async (_, flags, message) => {
@@ -113,6 +124,22 @@ describe("train --log and score", () => {
     const trained = await trainLog(...flags);
     expect(trained).toMatchObject({ status: 2, stdout: "", stderr: expect.stringMatching(message) });
     expect(existsSync(at("m.json"))).toBe(false);
+  });
+
+  it("learn what a customer is worth where the outcome is an amount", async () => {
+    writeLog(3_000);
+    const trained = await trainLog("--outcome", "earned", "--learner", "t-logistic", "--json");
+    expect(trained).toMatchObject({ status: 0, lines: [{ metrics: { uplift: { outcome: "value" } } }] });
+    writeFileSync(at("customers.csv"), "zip,age\nUrban,20\nRural,75\n");
+    const scored = await lookalike(
+      ...["score", "--model", at("m.json"), "--customers", at("customers.csv"), "--json"],
+    );
+    const [young, old] = scored.lines;
+    expect(young.scores[0]).toMatchObject({ probability_none: null, probability_offer: null });
+    // 0.3 more buy of 40 each, less what the mail costs.
+    expect(young.scores[0].uplift).toBeGreaterThan(6);
+    expect(young.scores[0].expected_value).toBe(young.scores[0].uplift);
+    expect(old.scores[0].uplift).toBeLessThan(young.scores[0].uplift / 2);
   });
 
   it("refuse to start without a source, or with the log's flags for a campaign", async () => {
@@ -234,7 +261,7 @@ describe.skipIf(!existsSync(HILLSTROM))("the Hillstrom e-mail experiment (../sha
         "--outcome",
         "visit",
       ],
-      ...["--features", features, "--model", at("h.json"), "--json"],
+      ...["--features", features, "--model", at("h.json"), "--learner", "t-logistic", "--json"],
     );
     const arms: {
       offer_id: string;

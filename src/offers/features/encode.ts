@@ -40,7 +40,9 @@ export function encode(schema: FeatureSchema, table: Table): DesignMatrix {
     features.map((feature) => feature.name),
   );
   const width = designColumns(schema).length;
-  const matrix = { rows: table.rows, width, values: new Float64Array(table.rows * width) };
+  // In memory that threads can share.
+  const values = new Float64Array(new SharedArrayBuffer(table.rows * width * 8));
+  const matrix = { rows: table.rows, width, values };
   let offset = 0;
   for (const feature of features) {
     const column = table.columns.get(feature.name) as Column;

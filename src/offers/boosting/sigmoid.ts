@@ -1,0 +1,20 @@
+/** Cells per unit of score, and the score beyond which the probability no longer changes. */
+const CELLS = 64;
+const LIMIT = 32;
+
+const TABLE = Float64Array.from(
+  { length: 2 * LIMIT * CELLS + 2 },
+  (_, i) => 1 / (1 + Math.exp(LIMIT - i / CELLS)),
+);
+
+/**
+ * 1 / (1 + exp(-score)) by linear interpolation in a table: off by 3e-6 at the most, which moves no split, at a
+ * quarter of the price of an exponential. For the gradients of training; predictions use the exact one.
+ */
+export function sigmoid(score: number): number {
+  const bounded = Math.max(-LIMIT, Math.min(LIMIT, score));
+  const at = (bounded + LIMIT) * CELLS;
+  const cell = at | 0;
+  const low = TABLE[cell] as number;
+  return low + (at - cell) * ((TABLE[cell + 1] as number) - low);
+}

@@ -1,0 +1,49 @@
+/**
+ * A decision tree over binned features. Inner nodes are numbered from the root, 0; a child below 0 is the leaf `~child`.
+ * A tree without inner nodes is one leaf.
+ */
+export interface Tree {
+  /** Index of the feature that each inner node asks for. */
+  readonly feature: Int32Array;
+  /** Of a number: the highest bin that goes left. Of a category: -1 - the index in `sets`. */
+  readonly threshold: Int32Array;
+  /** Whether bin 0 (missing) goes left, where the feature is a number: 1 or 0. */
+  readonly missingLeft: Uint8Array;
+  /** Bins of a category that go left. */
+  readonly sets: readonly (readonly number[])[];
+  readonly left: Int32Array;
+  readonly right: Int32Array;
+  /** One value per leaf, or per leaf and output. */
+  readonly values: Float64Array;
+}
+
+export type Loss = "logistic" | "squared";
+
+/** The sum of `start` and one leaf of every tree; for the logistic loss, it is a log-odds. */
+export interface BoostingModel {
+  readonly kind: "boosting";
+  readonly loss: Loss;
+  readonly start: number;
+  readonly trees: readonly Tree[];
+}
+
+export interface BoostingOptions {
+  readonly loss: Loss;
+  /** Trees at the most. */
+  readonly trees: number;
+  /** Leaves of a tree at the most, from 2. */
+  readonly leaves: number;
+  /** In (0, 1]: what part of each tree's step is taken. */
+  readonly learningRate: number;
+  /** L2 penalty of a leaf's value, in rows of average curvature. */
+  readonly l2Rows: number;
+  /** A leaf's rows at least, in rows of average curvature. */
+  readonly minLeafRows: number;
+  /** Share of the features that each tree may ask for, in (0, 1]. */
+  readonly columnShare: number;
+  /** Share of the rows that each tree is grown on, in (0, 1]. */
+  readonly rowShare: number;
+  /** Stop after so many trees without a lower loss on the validation rows. */
+  readonly patience: number;
+  readonly seed: number;
+}

@@ -1,0 +1,49 @@
+import type { EncodedExperiment } from "../experiment.ts";
+import { type CrossFit, crossFit, propensityOf } from "./cross-fit.ts";
+import type { FittedLearner, LearnerInput } from "./fit.ts";
+import { type Family, fitEffect } from "./outcome.ts";
+
+/**
+ * DR-learner: regresses each offer's doubly robust score on the features.
+ *
+ * Source: Kennedy 2023, "Towards optimal doubly robust estimation of heterogeneous causal effects", Electronic Journal
+ * of Statistics 17.
+ */
+export function fitDr(family: Family, input: LearnerInput): FittedLearner {
+  const { experiment, rows, seed } = input;
+  const fitted = crossFit(family, input);
+  const arms = experiment.labels.slice(1).map((_, i) => {
+    const scores = doublyRobustScores(experiment, fitted, rows, i + 1);
+    const model = fitEffect(family, experiment, rows, scores, null, seed + 10 + i);
+    return { predicts: "effect" as const, model };
+  });
+  return { none: fitted.none, arms, forest: null };
+}
+
+/**
+ * Per row one number whose mean over customers alike is the effect of an arm against the control:
+ *
+ *     m_a - m_0 + [A = a] (y - m_a) / e_a - [A = 0] (y - m_0) / e_0
+ *
+ * It is right on average if either the outcomes' models or the propensities are (Robins, Rotnitzky and Zhao 1994).
+ */
+export function doublyRobustScores(
+  experiment: EncodedExperiment,
+  { means }: Pick<CrossFit, "means">,
+  rows: Uint32Array,
+  arm: number,
+): Float64Array {
+  const scores = new Float64Array(experiment.arms.length);
+  const offered = means[arm] as Float64Array;
+  const none = means[0] as Float64Array;
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i] as number;
+    let score = (offered[row] as number) - (none[row] as number);
+    const given = experiment.arms[row] as number;
+    const outcome = experiment.outcomes[row] as number;
+    if (given === arm) score += (outcome - (offered[row] as number)) / propensityOf(experiment, arm, row);
+    else if (given === 0) score -= (outcome - (none[row] as number)) / propensityOf(experiment, 0, row);
+    scores[row] = score;
+  }
+  return scores;
+}

@@ -1,0 +1,66 @@
+import type { Tree } from "../../boosting/types.ts";
+import { type EncodedExperiment, rowsByArm } from "../experiment.ts";
+import { LEARNERS, type LearnerId, type OutcomeModel } from "../types.ts";
+import { fitDr } from "./dr.ts";
+import { fitForest } from "./forest.ts";
+import { type Family, fitOutcomes, hasUsualAmounts } from "./outcome.ts";
+import { fitR } from "./r.ts";
+import { fitSBoosting } from "./s-boosting.ts";
+import { fitX } from "./x.ts";
+
+/** What a learner yields: a model of the control's outcome and one per offer. */
+export interface FittedLearner {
+  readonly none: OutcomeModel;
+  readonly arms: readonly { readonly predicts: "outcome" | "effect"; readonly model: OutcomeModel }[];
+  readonly forest: readonly Tree[] | null;
+}
+
+/** What every learner is given. */
+export interface LearnerInput {
+  readonly experiment: EncodedExperiment;
+  /** The rows to learn from. */
+  readonly rows: Uint32Array;
+  /** The same seed and rows give the same models. */
+  readonly seed: number;
+}
+
+/** Fits one learner. */
+export function fitLearner(id: LearnerId, input: LearnerInput): FittedLearner {
+  if (id === "forest") return fitForest(input);
+  const [how, family] = id.split("-") as ["s" | "t" | "x" | "r" | "dr", Family];
+  switch (how) {
+    case "s":
+      return family === "boosting" ? fitSBoosting(input) : fitArms(family, "shared", input);
+    case "t":
+      return fitArms(family, "separate", input);
+    case "x":
+      return fitX(family, input);
+    case "r":
+      return fitR(family, input);
+    case "dr":
+      return fitDr(family, input);
+  }
+}
+
+/** The learners that suit an experiment's outcome, from the simplest on. */
+export function suitableLearners(experiment: EncodedExperiment): LearnerId[] {
+  if (experiment.kind === "binary") return LEARNERS.filter((id) => !id.endsWith("-linear"));
+  const everyone = Uint32Array.from({ length: experiment.arms.length }, (_, row) => row);
+  return hasUsualAmounts(experiment, rowsByArm(experiment, everyone))
+    ? [...LEARNERS]
+    : LEARNERS.filter((id) => !id.endsWith("-logistic"));
+}
+
+/** One model per arm; the uplift is the difference of two predictions. */
+function fitArms(
+  family: Family,
+  sharing: "shared" | "separate",
+  { experiment, rows, seed }: LearnerInput,
+): FittedLearner {
+  const [none, ...offers] = fitOutcomes(family, experiment, rowsByArm(experiment, rows), sharing, seed);
+  return {
+    none: none as OutcomeModel,
+    arms: offers.map((model) => ({ predicts: "outcome", model })),
+    forest: null,
+  };
+}

@@ -1,0 +1,116 @@
+import type { DesignMatrix } from "../../features/encode.ts";
+
+export type Link = "identity" | "logistic";
+
+/** What a linear model is fitted to; only the rows that are listed are read. */
+export interface LinearData {
+  readonly matrix: DesignMatrix;
+  /** 0 or 1 for the logistic link. */
+  readonly targets: Float64Array;
+  /** At least 0; null: all 1. */
+  readonly weights: Float64Array | null;
+}
+
+/**
+ * A loss as a quadratic form `loss - b'p + p'A p / 2` of the parameters p (weights, then the intercept): the whole of
+ * it for squared errors, its expansion at some parameters for log-losses. Forms of disjoint rows add up, so that
+ * cross-validation reads the rows once.
+ */
+export interface Quadratic {
+  readonly rows: number;
+  /** (width + 1)^2, row after row; the lower triangle. */
+  readonly a: Float64Array;
+  readonly b: Float64Array;
+  /** The loss itself at the parameters of the expansion, in nats, or half the squared errors. */
+  readonly loss: number;
+}
+
+/**
+ * The loss of the rows around `at`.
+ *
+ * @param at width + 1 parameters, the intercept last
+ */
+export function expandLoss(
+  link: Link,
+  { matrix, targets, weights }: LinearData,
+  rows: Uint32Array,
+  at: Float64Array,
+): Quadratic {
+  const { width, values } = matrix;
+  const size = width + 1;
+  const a = new Float64Array(size * size);
+  const gradient = new Float64Array(size);
+  const last = width * size;
+  let loss = 0;
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i] as number;
+    const start = row * width;
+    const weight = weights === null ? 1 : (weights[row] as number);
+    const target = targets[row] as number;
+    let score = at[width] as number;
+    for (let j = 0; j < width; j++) score += (at[j] as number) * (values[start + j] as number);
+    let residual = weight * (score - target);
+    let curvature = weight;
+    if (link === "logistic") {
+      // log(1 + exp(s)) - y s, without overflow.
+      const small = Math.exp(-Math.abs(score));
+      loss += weight * (Math.max(score, 0) + Math.log1p(small) - target * score);
+      const p = (score >= 0 ? 1 : small) / (1 + small);
+      residual = weight * (p - target);
+      curvature = weight * p * (1 - p);
+    } else {
+      loss += (weight * (score - target) ** 2) / 2;
+    }
+    for (let j = 0; j < width; j++) {
+      const value = values[start + j] as number;
+      gradient[j] = (gradient[j] as number) + residual * value;
+      const weighted = curvature * value;
+      const line = j * size;
+      for (let k = 0; k <= j; k++) {
+        a[line + k] = (a[line + k] as number) + weighted * (values[start + k] as number);
+      }
+      a[last + j] = (a[last + j] as number) + weighted;
+    }
+    gradient[width] = (gradient[width] as number) + residual;
+    a[last + width] = (a[last + width] as number) + curvature;
+  }
+  const b = multiply(a, at).map((value, j) => value - (gradient[j] as number));
+  return { rows: rows.length, a, b, loss };
+}
+
+/** The form of the rows of several. */
+export function addQuadratics(parts: readonly Quadratic[]): Quadratic {
+  const [first] = parts;
+  const a = new Float64Array(first?.a.length ?? 0);
+  const b = new Float64Array(first?.b.length ?? 0);
+  for (const part of parts) {
+    for (let i = 0; i < a.length; i++) a[i] = (a[i] as number) + (part.a[i] as number);
+    for (let i = 0; i < b.length; i++) b[i] = (b[i] as number) + (part.b[i] as number);
+  }
+  return {
+    a,
+    b,
+    rows: parts.reduce((sum, part) => sum + part.rows, 0),
+    loss: parts.reduce((sum, part) => sum + part.loss, 0),
+  };
+}
+
+/** The form's value at some parameters, up to a constant of its own. */
+export function formValue({ a, b }: Quadratic, parameters: Float64Array): number {
+  const product = multiply(a, parameters);
+  return parameters.reduce((sum, p, i) => sum + p * ((product[i] as number) / 2 - (b[i] as number)), 0);
+}
+
+/** A symmetric matrix, of which the lower triangle is stored, times a vector. */
+export function multiply(lower: Float64Array, vector: Float64Array): Float64Array {
+  const n = vector.length;
+  const product = new Float64Array(n);
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j <= i; j++) {
+      const value = lower[i * n + j] as number;
+      product[i] = (product[i] as number) + value * (vector[j] as number);
+      if (i !== j) product[j] = (product[j] as number) + value * (vector[i] as number);
+    }
+  }
+  return product;
+}

@@ -1,0 +1,122 @@
+import type { DesignMatrix } from "../features/encode.ts";
+import { fitLinearArms, predictLinear } from "./linear/fit.ts";
+
+/** Where the probabilities of being given an arm come from. */
+export type PropensitySource = "given" | "shares" | "estimated";
+
+/** Probability of each arm, per customer. */
+export interface Propensities {
+  /**
+   * "given": the log's own column; "shares": each arm's share of the rows, as in a simple randomised experiment;
+   * "estimated": by logistic regression on the features.
+   */
+  readonly source: PropensitySource;
+  /** Each arm's share of the rows. */
+  readonly shares: readonly number[];
+  /** Per arm and row; null where the shares hold for everyone. */
+  readonly perArm: readonly Float64Array[] | null;
+  /** Of the arm that each row was given; null where the shares hold. */
+  readonly own: Float64Array | null;
+  /** Rows whose own probability was below the least that is trusted, and was lifted to it. */
+  readonly trimmed: number;
+}
+
+/** A row counts as 1 / probability others: below this, single rows would decide. */
+const LEAST = 0.01;
+/** Drop of the log-loss per row, in standard errors, that shows that the features tell who was given what. */
+const CLEAR = 5;
+/** And in nats: a drop that is certain but smaller changes no weight to speak of. */
+const MATERIAL = 0.002;
+
+interface PropensityRows {
+  readonly labels: readonly string[];
+  readonly arms: Int32Array;
+  readonly matrix: DesignMatrix;
+  /** Of the arm that each row was given. */
+  readonly given: Float64Array | null;
+}
+
+/**
+ * Settles where probabilities come from: the log's column where it has one; else the arms' shares, unless the features
+ * tell better who was given what, which no randomised experiment allows.
+ *
+ * @param source forces one of them; "given" without a column falls back to the rule
+ */
+export function settlePropensities(rows: PropensityRows, source?: PropensitySource): Propensities {
+  const { labels, arms, given } = rows;
+  const counts = labels.map(() => 0);
+  for (const arm of arms) counts[arm] = (counts[arm] as number) + 1;
+  const shares = counts.map((count) => count / arms.length);
+  const bare: Propensities = { source: "shares", shares, perArm: null, own: null, trimmed: 0 };
+  if (source === "shares") return bare;
+  if (given !== null && source !== "estimated") return fromColumn(rows, given, bare);
+  const perArm = estimate(rows);
+  if (source === undefined && !isClear(arms, perArm, shares)) return bare;
+  return { ...trim(bare, arms, perArm), source: "estimated" };
+}
+
+function fromColumn(rows: PropensityRows, given: Float64Array, bare: Propensities): Propensities {
+  const { labels, arms } = rows;
+  const constant = labels.map((_, arm) => given[arms.indexOf(arm)] as number);
+  if (given.every((value, row) => Math.abs(value - (constant[arms[row] as number] as number)) < 1e-9)) {
+    return { ...bare, source: "given", shares: constant.map((value) => Math.max(LEAST, value)) };
+  }
+  // Of two arms one probability gives the other; of more, those of the arms not given are estimated.
+  const estimates =
+    labels.length === 2
+      ? [0, 1].map((arm) => given.map((value, row) => (arms[row] === arm ? value : 1 - value)))
+      : estimate(rows);
+  const perArm = estimates.map((column, arm) =>
+    column.map((value, row) => (arms[row] === arm ? (given[row] as number) : value)),
+  );
+  return { ...trim(bare, arms, perArm), source: "given" };
+}
+
+function trim(bare: Propensities, arms: Int32Array, perArm: readonly Float64Array[]): Propensities {
+  const trimmed = arms.reduce((sum, arm, row) => sum + ((perArm[arm]?.[row] as number) < LEAST ? 1 : 0), 0);
+  const lifted = perArm.map((column) => shared(column.map((value) => Math.max(LEAST, value))));
+  const own = shared(Float64Array.from(arms, (arm, row) => lifted[arm]?.[row] as number));
+  return { ...bare, perArm: lifted, own, trimmed };
+}
+
+/** One logistic regression per arm against all others, scaled to add up to 1. */
+function estimate({ labels, arms, matrix }: PropensityRows): Float64Array[] {
+  const everyone = Uint32Array.from({ length: arms.length }, (_, row) => row);
+  const raw = labels.map((_, arm) => {
+    const targets = Float64Array.from(arms, (code) => (code === arm ? 1 : 0));
+    const { models } = fitLinearArms(
+      "logistic",
+      { matrix, targets, weights: null },
+      [everyone],
+      "separate",
+      1,
+    );
+    const [model] = models;
+    return model ? predictLinear(model, matrix) : new Float64Array(arms.length);
+  });
+  for (let row = 0; row < arms.length; row++) {
+    const total = raw.reduce((sum, column) => sum + (column[row] as number), 0);
+    for (const column of raw) column[row] = (column[row] as number) / total;
+  }
+  return raw;
+}
+
+function isClear(arms: Int32Array, perArm: readonly Float64Array[], shares: readonly number[]): boolean {
+  let sum = 0;
+  let squares = 0;
+  for (let row = 0; row < arms.length; row++) {
+    const arm = arms[row] as number;
+    const drop = Math.log(perArm[arm]?.[row] as number) - Math.log(shares[arm] as number);
+    sum += drop;
+    squares += drop * drop;
+  }
+  const mean = sum / arms.length;
+  const error = Math.sqrt(Math.max(0, squares / arms.length - mean * mean) / arms.length);
+  return mean > MATERIAL && mean > CLEAR * error;
+}
+
+function shared(values: Float64Array): Float64Array {
+  const copy = new Float64Array(new SharedArrayBuffer(values.byteLength));
+  copy.set(values);
+  return copy;
+}

@@ -1,0 +1,10 @@
+import { parentPort, workerData } from "node:worker_threads";
+import type { EncodedExperiment } from "../experiment.ts";
+import { type LearnerTask, runTask } from "./task.ts";
+
+/** A thread that runs tasks on one experiment, whose columns it shares with the others. */
+const experiment = workerData as EncodedExperiment;
+
+parentPort?.on("message", (task: LearnerTask) => {
+  parentPort?.postMessage(runTask(experiment, task));
+});

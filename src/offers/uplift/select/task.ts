@@ -1,0 +1,29 @@
+import type { EncodedExperiment } from "../experiment.ts";
+import { takeFeatures } from "../learners/cross-fit.ts";
+import { type FittedLearner, fitLearner } from "../learners/fit.ts";
+import { createRowPredictor } from "../predict.ts";
+import type { LearnerId } from "../types.ts";
+
+/** A unit of work that a thread can do on its own. */
+export interface LearnerTask {
+  readonly learner: LearnerId;
+  readonly seed: number;
+  /** Rows to learn from; null: all. */
+  readonly train: Uint32Array | null;
+  /** Rows to predict; null: none, the models are what is asked for. */
+  readonly test: Uint32Array | null;
+}
+
+export type LearnerResult =
+  /** Per offer, the effect on each row of `test`. */
+  { readonly effects: readonly Float64Array[] } | { readonly fitted: FittedLearner };
+
+export function runTask(experiment: EncodedExperiment, task: LearnerTask): LearnerResult {
+  const rows = task.train ?? Uint32Array.from({ length: experiment.arms.length }, (_, row) => row);
+  const fitted = fitLearner(task.learner, { experiment, rows, seed: task.seed });
+  if (task.test === null) return { fitted };
+  const { none, offers } = createRowPredictor({ ...fitted, outcome: experiment.kind })(
+    takeFeatures(experiment, task.test),
+  );
+  return { effects: offers.map((offer) => offer.map((value, row) => value - (none[row] as number))) };
+}
