@@ -18,7 +18,7 @@ import type {
   UndetectedPhoto,
   VerificationReport,
 } from "./types.ts";
-import { evaluateVerification } from "./verification.ts";
+import { evaluateVerification, requireBothKinds } from "./verification.ts";
 
 export interface FaceEvaluationOptions extends Pick<LookOptions, "signal" | "jobs" | "onProgress"> {
   /** Which face of a photo with several stands for its person; default the largest. */
@@ -79,9 +79,11 @@ export async function evaluateFaces(
   const people = await readPeopleFile(options);
   const naming = createNaming(options.personPattern, people?.personOfPhoto ?? null);
   const plan = await planPairs(source, naming, { seed, maxDifferent: options.maxDifferent ?? 100_000 });
+  const planned = dealFolds(plan.pairs, { folds, seed });
+  requireBothKinds(planned);
   const root = "folder" in source ? source.folder : source.photos;
   const seen = await lookAt(root, plan.photos, engine, { ...options, choice: face });
-  const pairs = dealFolds(plan.pairs, { folds, seed }).map((pair) => compare(pair, seen));
+  const pairs = planned.map((pair) => compare(pair, seen));
   const verification = evaluateVerification(pairs, {
     fixedThreshold: options.threshold,
     fars: options.fars,

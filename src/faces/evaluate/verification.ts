@@ -29,9 +29,8 @@ export function evaluateVerification(
 ): VerificationReport {
   const { fixedThreshold = 0.6, fars = [0.001, 0.01], seed = 1 } = options;
   const resamples = options.resamples ?? Math.max(50, Math.min(1000, Math.round(2e7 / pairs.length)));
+  requireBothKinds(pairs);
   const folds = [...new Set(pairs.map((pair) => pair.fold))];
-  const same = pairs.filter((pair) => pair.same).length;
-  requireBothKinds(pairs.length, same, folds.length);
   const judged = folds.map((fold) => judgeFold(pairs, fold));
   const trace = tracer(pairs);
   const measure = (roc: readonly RocPoint[]) => [
@@ -46,7 +45,7 @@ export function evaluateVerification(
   );
   return {
     pairs: pairs.length,
-    same,
+    same: pairs.filter((pair) => pair.same).length,
     undetected: pairs.filter((pair) => pair.distance === null).length,
     folds: judged,
     accuracy: mean(judged.map((fold) => fold.accuracy)),
@@ -108,14 +107,20 @@ function shareRight(pairs: readonly ComparedPair[], threshold: number): Measured
   return { value, low, high };
 }
 
-function requireBothKinds(pairs: number, same: number, folds: number): void {
-  if (same > 0 && same < pairs && folds >= 2) return;
+/**
+ * What can be told without looking at any photo.
+ * @throws ERR_EVALUATION_EMPTY
+ */
+export function requireBothKinds(pairs: readonly Pick<ComparedPair, "same" | "fold">[]): void {
+  const same = pairs.filter((pair) => pair.same).length;
+  const folds = new Set(pairs.map((pair) => pair.fold)).size;
+  if (same > 0 && same < pairs.length && folds >= 2) return;
   throw new LookalikeError(
     "ERR_EVALUATION_EMPTY",
     expected(
       "same and different pairs in at least two folds",
       "pairs",
-      `${pairs} pairs, ${same} same, ${folds} folds`,
+      `${pairs.length} pairs, ${same} same, ${folds} folds`,
     ),
     {
       hint: "Give pairs of the same person and of different people; leave out the folds to have them dealt.",

@@ -108,7 +108,7 @@ function whisker(share: Share, from: number): string {
 
 /** Beside a figure that has the unit. */
 function shortRange({ low, high }: Measured): string {
-  const short = (value: number) => (100 * value).toFixed(value > 0 && value < 0.01 ? 2 : 1);
+  const short = (value: number) => (100 * value).toFixed(value < 0.01 || value > 0.99 ? 2 : 1);
   return `${short(low)} to ${short(high)}`;
 }
 
