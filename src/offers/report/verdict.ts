@@ -1,4 +1,5 @@
 import type { OfferModelEvaluation } from "./evaluation.ts";
+import { digitsFor, fixed } from "./page/format.ts";
 
 /** What a report says first, in plain words. */
 export interface Verdict {
@@ -17,6 +18,8 @@ export function judge(evaluation: OfferModelEvaluation): Verdict {
   const gain = modelOverBestSingle.gain;
   const chosen =
     best?.kind === "none" ? "showing nobody anything" : `showing ${modelOverBestSingle.best} to everyone`;
+  const digits = digitsFor([gain.low, gain.high, model?.value.gain.low ?? 0, model?.value.gain.high ?? 0]);
+  const money = (value: number) => fixed(value, digits);
   const amount = evaluation.unit === "outcomes" ? per100 : money;
   const unit = evaluation.unit === "outcomes" ? "additional outcomes per 100 customers" : "per customer";
   const isSame = gain.value === 0 && gain.low === 0 && gain.high === 0;
@@ -91,13 +94,8 @@ function names(list: readonly string[]): string {
   return shown.length > 4 ? `${shown.slice(0, 4).join(", ")} and ${shown.length - 4} more` : shown.join(", ");
 }
 
-/** Three significant digits, as money or as outcomes per customer. */
-export function money(value: number): string {
-  return Math.abs(value) < 0.0005 ? "0" : trimmed(value.toPrecision(3));
-}
-
 function per100(value: number): string {
-  return (100 * value).toFixed(2).replace(/^-(0\.00)$/, "$1");
+  return fixed(100 * value, 2);
 }
 
 function plus(value: number, amount: (value: number) => string): string {

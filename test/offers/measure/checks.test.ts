@@ -68,20 +68,32 @@ describe("the sample-ratio check", () => {
 
 describe("covariate balance", () => {
   it("is the standardised mean difference, worked by hand", () => {
-    const arms = armsOf(4, 4);
+    const arms = armsOf(400, 400);
+    const often = <T>(control: readonly T[], arm: readonly T[]): T[] =>
+      [control, arm].flatMap((part) => Array.from({ length: 400 }, (_, i) => part[i % 4] as T));
     const features = table({
-      // Control mean 2, variance 2/3; arm mean 4, variance 2/3.
-      age: numberColumn([1, 2, 2, 3, 3, 4, 4, 5]),
-      // Control: half urban; arm: all. Variances 1/3 and 0.
-      place: categoryColumn(["urban", "urban", "rural", "rural", "urban", "urban", "urban", "urban"]),
-      same: numberColumn([1, 2, 3, 4, 1, 2, 3, 4]),
-      gaps: numberColumn([1, 1, 1, 1, null, null, 1, 1]),
+      // Control mean 2, arm mean 4; variance 200/399 of each.
+      age: numberColumn(often([1, 2, 2, 3], [3, 4, 4, 5])),
+      // Control: half urban, variance 100/399; arm: all, variance 0.
+      place: categoryColumn(
+        often(["urban", "urban", "rural", "rural"], ["urban", "urban", "urban", "urban"]),
+      ),
+      same: numberColumn(often([1, 2, 3, 4], [1, 2, 3, 4])),
+      gaps: numberColumn(often([1, 1, 1, 1], [null, null, 1, 1])),
     });
     const found = new Map(covariateBalance(arms, features).map((entry) => [entry.feature, entry]));
-    expect(found.get("age")?.difference).toBeCloseTo(2 / Math.sqrt(2 / 3), 12);
-    expect(Math.abs(found.get("place")?.difference ?? 0)).toBeCloseTo(0.5 / Math.sqrt(1 / 6), 12);
+    expect(found.get("age")?.difference).toBeCloseTo(2 / Math.sqrt(200 / 399), 12);
+    expect(Math.abs(found.get("place")?.difference ?? 0)).toBeCloseTo(0.5 / Math.sqrt(100 / 399 / 2), 12);
     expect(found.get("same")).toMatchObject({ difference: 0, flagged: false });
     expect(found.get("gaps")).toMatchObject({ level: "missing", flagged: true, arm: "offer 1" });
+  });
+
+  it("does not flag what chance does to small arms", () => {
+    const random = createRandom(12);
+    const features = table({ age: numberColumn(Array.from({ length: 100 }, () => random())) });
+    const [found] = covariateBalance(armsOf(50, 50), features);
+    expect(Math.abs(found?.difference ?? 0)).toBeGreaterThan(0.1);
+    expect(found?.flagged).toBe(false);
   });
 
   it("flags nothing in a randomised experiment", () => {

@@ -8,12 +8,14 @@ export interface CovariateBalance {
   readonly arm: string;
   /** Standardised mean difference, arm minus control; 0 is balance. */
   readonly difference: number;
-  /** |difference| > 0.1. */
+  /** |difference| > 0.1, and larger than chance makes it in samples of this size. */
   readonly flagged: boolean;
 }
 
 /** Above this a difference matters, by convention (Austin 2009). */
 export const BALANCE_LIMIT = 0.1;
+/** Standard errors that chance does not pass among some hundred comparisons. */
+const CHANCE = 3.5;
 /** Labels of one column that are looked at, the most frequent ones. */
 const MAX_LEVELS = 50;
 
@@ -40,17 +42,24 @@ export function covariateBalance(
     for (let arm = 1; arm < labels.length; arm++) {
       let level: string | null = null;
       let difference = 0;
+      const rows = armRows(moments, arm);
       for (const [name, byArm] of moments) {
         const value = standardisedDifference(byArm[arm] as Moments, byArm[0] as Moments);
         if (Math.abs(value) <= Math.abs(difference)) continue;
         level = name;
         difference = value;
       }
-      const flagged = Math.abs(difference) > BALANCE_LIMIT;
+      const error = Math.sqrt(1 / Math.max(1, rows) + 1 / Math.max(1, armRows(moments, 0)));
+      const flagged = Math.abs(difference) > Math.max(BALANCE_LIMIT, CHANCE * error);
       found.push({ feature, level, arm: labels[arm] as string, difference, flagged });
     }
   }
   return found.sort((a, b) => Math.abs(b.difference) - Math.abs(a.difference));
+}
+
+/** Rows of an arm: the missing values' indicator, which comes last, has one for each. */
+function armRows(moments: readonly (readonly [string | null, readonly Moments[]])[], arm: number): number {
+  return moments.at(-1)?.[1][arm]?.rows ?? 0;
 }
 
 interface Moments {

@@ -18,7 +18,7 @@ export function intervalChart(rows: readonly IntervalRow[], x: AxisOptions): Cha
     return {
       grid: {
         // The labels' own room: the library's estimate of their width is too small for some system fonts.
-        left: 14 + 7.4 * Math.max(...names.map(({ length }) => length)),
+        left: 18 + 8 * Math.max(...names.map(({ length }) => length)),
         right: 26,
         top: 8,
         bottom: 28,

@@ -4,7 +4,18 @@ import { drawChart } from "../charts/render.ts";
 import type { OfferEvaluation, OfferModelEvaluation } from "../evaluation.ts";
 import { judge, probability } from "../verdict.ts";
 import { type PageHead, pageOf } from "./document.ts";
-import { count, digitsFor, percent, points, pointsRange, pointsTick, range, tick } from "./format.ts";
+import {
+  count,
+  digitsFor,
+  fixed,
+  percent,
+  points,
+  pointsRange,
+  pointsTick,
+  range,
+  signed,
+  tick,
+} from "./format.ts";
 import {
   type Cell,
   details,
@@ -47,7 +58,7 @@ function headlineTiles({ rows, policies, modelOverBestSingle, offers, control }:
     { label: "Customers measured", value: count(rows), note: `${count(control.rows)} of them shown nothing` },
     {
       label: "Gain of the model's choice",
-      value: (model?.value.gain.value ?? 0).toFixed(digits),
+      value: fixed(model?.value.gain.value ?? 0, digits),
       note: "per customer, over showing nothing",
     },
     {
@@ -307,11 +318,6 @@ function estimate(value: Parameters<typeof range>[0] | null, digits: number): st
 
 function pointsOf(value: Parameters<typeof pointsRange>[0] | null): string {
   return value === null ? "–" : pointsRange(value, 2);
-}
-
-function signed(value: number, digits: number): string {
-  const text = value.toFixed(digits);
-  return Number(text) > 0 ? `+${text}` : text.replace(/^-(0(?:\.0+)?)$/, "$1");
 }
 
 function percentOrValue(value: number): string {

@@ -5,10 +5,20 @@ export function percent(share: number, digits = 1): string {
   return `${(100 * share).toFixed(digits)} %`;
 }
 
+/** As `toFixed`, without a minus before nothing but zeros. */
+export function fixed(value: number, digits: number): string {
+  return value.toFixed(digits).replace(/^-(0(?:\.0+)?)$/, "$1");
+}
+
 /** A difference of shares in percentage points, with its sign. */
 export function points(difference: number, digits = 1): string {
-  const text = (100 * difference).toFixed(digits);
-  return Number(text) > 0 ? `+${text}` : text.replace(/^-(0(?:\.0+)?)$/, "$1");
+  return signed(100 * difference, digits);
+}
+
+/** A number with its sign, plus or minus. */
+export function signed(value: number, digits: number): string {
+  const text = fixed(value, digits);
+  return Number(text) > 0 ? `+${text}` : text;
 }
 
 /** The label of a tick, in points: no more digits than it takes. */
@@ -32,7 +42,7 @@ export function percentRange({ value, low, high }: Estimate, digits = 1): string
 
 /** A number at a fixed number of digits, with its interval. */
 export function range({ value, low, high }: Estimate, digits: number): string {
-  return `${value.toFixed(digits)} (${low.toFixed(digits)} to ${high.toFixed(digits)})`;
+  return `${fixed(value, digits)} (${fixed(low, digits)} to ${fixed(high, digits)})`;
 }
 
 export function count(value: number): string {
