@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { addAudit } from "./audit.ts";
 import { addConsent } from "./consent.ts";
+import { addDoctor } from "./doctor.ts";
 import { addEmbed } from "./embed.ts";
 import { addErase } from "./erase.ts";
 import { addEvaluate } from "./evaluate.ts";
@@ -52,6 +53,7 @@ export const COMMANDS: readonly AddCommand[] = [
   addAudit,
   addKey,
   addRekey,
+  addDoctor,
   addEvaluate,
   addReport,
 ];

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { readDecisions } from "../ads/index.ts";
 import { explainDecision, loadCampaign, privacyNotice } from "../campaign/index.ts";
@@ -28,7 +29,13 @@ export const addWhy: AddCommand = (program, run) => {
       run(flags, async ({ output, env }) => {
         const { name } = await loadCampaign(flags.campaign);
         const vault = await findVault({ keyFile: flags.keyFile, env });
-        for await (const decision of readDecisions(join(flags.out, "decisions.jsonl"), vault)) {
+        const path = join(flags.out, "decisions.jsonl");
+        if (!existsSync(path)) {
+          throw new LookalikeError("ERR_RUN_UNREADABLE", `Expected a finished run but there is no ${path}`, {
+            hint: "Pass the folder that `lookalike generate --out` wrote, after it has ended.",
+          });
+        }
+        for await (const decision of readDecisions(path, vault)) {
           if (decision.customer_id !== customer) continue;
           const text = explainDecision(decision, name);
           if (!output.json) output.say(text);

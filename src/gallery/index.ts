@@ -2,3 +2,4 @@ export { openGallery } from "./gallery.ts";
 export { HNSW_FROM_FACES } from "./matching/searcher.ts";
 export { isGalleryUnder, rekeyGallery } from "./rekey.ts";
 export type * from "./types.ts";
+export { loadHnswLibrary } from "./vectors/hnsw.ts";

@@ -1,0 +1,85 @@
+import { existsSync } from "node:fs";
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import { openAudit } from "../../audit.ts";
+import { loadCampaign } from "../../campaign/index.ts";
+import { openConsents } from "../../customers/index.ts";
+import { openGallery } from "../../gallery/index.ts";
+import { findVault, type Vault } from "../../vault.ts";
+import { attempt, type Finding, note, ok } from "./types.ts";
+
+export function checkKey(
+  keyFile: string | undefined,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<Finding> {
+  return attempt("key", "Make one with `lookalike key new <file>`.", async () => {
+    const vault = await findVault({ keyFile, env });
+    if (vault === null) {
+      return note(
+        "key",
+        "none: gallery, consents and decisions are kept in clear",
+        "Make a key with `lookalike key new <file>` and encrypt with `lookalike rekey`.",
+      );
+    }
+    const path = keyFile ?? env.LOOKALIKE_KEY_FILE;
+    const mode = path === undefined ? 0 : (await stat(path)).mode & 0o077;
+    if (mode !== 0 && process.platform !== "win32") {
+      return note("key", `${vault.keyId}, but others can read ${path}`, `chmod 600 ${path}`);
+    }
+    return ok("key", vault.keyId);
+  });
+}
+
+export function checkCampaign(path: string): Promise<Finding> {
+  return attempt("campaign", "docs/campaign.md describes every key.", async () => {
+    const { name, offers, channels, privacy } = await loadCampaign(path);
+    const about = `${name}: ${offers.length} offers, ${channels.length} channels`;
+    if (privacy.isDeclared) return ok("campaign", about);
+    return note("campaign", `${about}; no privacy section`, "docs/privacy.md says what one is good for.");
+  });
+}
+
+export function checkGallery(folder: string, vault: Vault | null): Promise<Finding> {
+  return attempt("gallery", "Index the inventory: lookalike index <photos> --gallery <dir>.", async () => {
+    if (!existsSync(join(folder, "gallery.db"))) {
+      return note("gallery", `none at ${folder}`, "lookalike index <photos> --gallery <dir> makes one.");
+    }
+    const gallery = await openGallery(folder, { mustExist: true, vault });
+    try {
+      const { faces, reason } = await gallery.search();
+      let missing = 0;
+      for await (const { path } of gallery.photos()) if (!existsSync(path)) missing++;
+      const about = `${faces} faces; ${reason}`;
+      if (missing === 0) return ok("gallery", about);
+      return note(
+        "gallery",
+        `${about}; ${missing} photos are gone from the disk`,
+        "Run `lookalike index` again.",
+      );
+    } finally {
+      await gallery.close();
+    }
+  });
+}
+
+export function checkPrivacy(folder: string, vault: Vault | null): Promise<Finding> {
+  return attempt("privacy files", "Restore them from a copy.", async () => {
+    const consents = await openConsents(join(folder, "consents.db"), { vault });
+    const audit = openAudit(join(folder, "audit.db"), { vault, actor: "doctor" });
+    try {
+      const { records, erased } = consents.stats();
+      const check = audit.verify();
+      if (check.status === "intact") {
+        return ok(
+          "privacy files",
+          `${records} consents, ${erased} erased; audit log of ${check.entries} intact`,
+        );
+      }
+      const detail = `the audit log is broken (${check.problem}) at entry ${check.seq}`;
+      return { name: "privacy files", status: "wrong", detail, hint: "Keep the file as evidence." };
+    } finally {
+      audit.close();
+      consents.close();
+    }
+  });
+}

@@ -1,0 +1,81 @@
+import { statfs } from "node:fs/promises";
+import { createTypesetter } from "../../ads/index.ts";
+import { openDatabase } from "../../duckdb.ts";
+import { createFaceEngine } from "../../faces/index.ts";
+import { loadHnswLibrary } from "../../gallery/index.ts";
+import { decoderVersion, encodeImage } from "../../image.ts";
+import { attempt, type Finding, note, ok } from "./types.ts";
+
+const REINSTALL = "Install the package again: npm ci.";
+
+export function checkNode(version: string): Finding {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  if (major > 20 || (major === 20 && minor >= 19)) return ok("node", version);
+  return {
+    name: "node",
+    status: "wrong",
+    detail: `${version} is too old`,
+    hint: "Install Node 20.19 or later.",
+  };
+}
+
+export function checkDecoder(): Promise<Finding> {
+  return attempt("photos", REINSTALL, async () => {
+    const picture = { width: 2, height: 2, data: new Uint8Array(12) };
+    for (const format of ["jpeg", "png", "webp", "avif"] as const) await encodeImage(picture, { format });
+    return ok("photos", decoderVersion());
+  });
+}
+
+export function checkFonts(): Promise<Finding> {
+  return attempt("fonts", REINSTALL, async () => {
+    await createTypesetter();
+    return ok("fonts", "the bundled fonts load");
+  });
+}
+
+export function checkTables(): Promise<Finding> {
+  return attempt("tables", REINSTALL, async () => {
+    const database = await openDatabase({ memoryMb: 64, threads: 1 });
+    const [row] = await database.all("SELECT version() AS version");
+    await database.close();
+    return ok("tables", `DuckDB ${row?.version}`);
+  });
+}
+
+export function checkSearch(): Promise<Finding> {
+  return attempt("search index", REINSTALL, async () => {
+    if ((await loadHnswLibrary()) !== null) return ok("search index", "hnswlib-node is installed");
+    return note(
+      "search index",
+      "hnswlib-node is not installed: search is exact",
+      "Only galleries of 50,000 faces and more are searched faster with it: npm i hnswlib-node.",
+    );
+  });
+}
+
+/** Loads the networks with their weights, which are checked by hash, and looks at a picture. */
+export function checkEngine(): Promise<Finding> {
+  return attempt("face engine", REINSTALL, async () => {
+    const engine = await createFaceEngine({ jobs: 1 });
+    try {
+      const side = 64;
+      const grey = { width: side, height: side, data: new Uint8Array(side * side * 3).fill(128) };
+      const { faces } = await engine.describe(await encodeImage(grey, { format: "png" }));
+      return ok("face engine", `${engine.embedder.id}; ${faces.length} faces on a grey square`);
+    } finally {
+      await engine.close();
+    }
+  });
+}
+
+const LITTLE_BYTES = 1e9;
+
+export function checkDisk(folder: string): Promise<Finding> {
+  return attempt("disk", "Check that the folder exists.", async () => {
+    const { bavail, bsize } = await statfs(folder);
+    const free = `${((bavail * bsize) / 1e9).toFixed(1)} GB free at ${folder}`;
+    if (bavail * bsize >= LITTLE_BYTES) return ok("disk", free);
+    return note("disk", free, "A campaign of a million decisions takes about 1 GB with its creatives.");
+  });
+}

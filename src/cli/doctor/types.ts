@@ -1,0 +1,31 @@
+import { isLookalikeError } from "../../errors.ts";
+import { reason } from "../../files.ts";
+
+/** What one check found. */
+export interface Finding {
+  readonly name: string;
+  /** `note`: it works, but someone should know. */
+  readonly status: "ok" | "note" | "wrong";
+  readonly detail: string;
+  /** What to do; empty where nothing is. */
+  readonly hint: string;
+}
+
+export function ok(name: string, detail: string): Finding {
+  return { name, status: "ok", detail, hint: "" };
+}
+
+export function note(name: string, detail: string, hint: string): Finding {
+  return { name, status: "note", detail, hint };
+}
+
+/** Runs a check; what it throws becomes a finding with the error's own hint, or this one. */
+export async function attempt(name: string, hint: string, check: () => Promise<Finding>): Promise<Finding> {
+  try {
+    return await check();
+  } catch (error) {
+    const own = isLookalikeError(error) ? error.hint : "";
+    const code = isLookalikeError(error) ? `${error.code}: ` : "";
+    return { name, status: "wrong", detail: code + reason(error), hint: own || hint };
+  }
+}

@@ -1,0 +1,125 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { lookalike } from "./capture.ts";
+
+let folder: string;
+let campaign: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "lookalike-cli-privacy-"));
+  campaign = join(folder, "campaign.yaml");
+  writeFileSync(join(folder, "default.jpg"), "never opened");
+  writeFileSync(join(folder, "customers.csv"), "customer_id\nc1\n");
+  writeFileSync(
+    join(folder, "consents.csv"),
+    "customer_id,purpose,notice_version,given_at,method,expires_at,jurisdiction\nerika,face_matching,v1,2026-01-01,online_form,,NL\nbert,face_matching,v1,2026-01-01,nod,,NL\n",
+  );
+  writeFileSync(
+    campaign,
+    `name: Spring
+brand: { name: Lumo }
+inputs: { customers: { path: customers.csv } }
+offers: [{ id: a, product: A, headline: H, body: B, cta: C, url: "https://lumo.example", margin: 1 }]
+photos: { default: default.jpg }
+privacy: { jurisdiction: NL, retention: { decisions: 90 } }
+`,
+  );
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const json = (text: string) =>
+  text
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+const withCampaign = (...words: string[]) => lookalike(...words, "--campaign", campaign);
+
+describe("consent, erase and audit", () => {
+  it("go from import to receipt, and the log of it holds together", async () => {
+    const imported = await withCampaign("consent", "import", join(folder, "consents.csv"), "--json");
+    expect(imported.status).toBe(3);
+    expect(imported.stderr).toMatch(/refused .*consents.csv:2: ERR_ROW_VALUE_INVALID/);
+    expect(json(imported.stdout)).toMatchObject([{ imported: 1, unchanged: 0, refused: 1 }]);
+
+    const withdrawn = await withCampaign("consent", "withdraw", "erika", "--json");
+    expect([withdrawn.status, json(withdrawn.stdout)[0].known]).toEqual([0, true]);
+    const listed = json((await withCampaign("consent", "list", "erika", "--json")).stdout);
+    expect(listed).toMatchObject([{ customer_id: "erika", withdrawn_at: expect.stringMatching(/^20/) }]);
+
+    const erased = await withCampaign("erase", "erika", "--json");
+    const [receipt] = json(erased.stdout);
+    expect(receipt).toMatchObject({ kind: "customer", removed: { consents: 1 } });
+    expect(erased.stdout + erased.stderr).not.toContain("erika");
+    expect((await withCampaign("consent", "list", "--json")).stdout).toBe("");
+
+    const entries = json((await withCampaign("audit", "list", "--json")).stdout);
+    expect(entries.map(({ action }) => action)).toEqual([
+      "consent.import",
+      "consent.withdraw",
+      "erase.customer",
+    ]);
+    const own = json((await withCampaign("audit", "list", "--customer", "erika", "--json")).stdout);
+    expect(own).toHaveLength(2);
+    const noted = `${receipt.audit.seq}:${receipt.audit.hash}`;
+    expect((await withCampaign("audit", "verify", "--expect", noted)).status).toBe(0);
+    const other = await withCampaign("audit", "verify", "--expect", `1:${"0".repeat(64)}`, "--json");
+    expect([other.status, json(other.stdout)[0].problem]).toEqual([3, "replaced"]);
+    expect((await withCampaign("audit", "verify", "--expect", "yesterday")).status).toBe(2);
+  });
+
+  it("refuse wrong use", async () => {
+    expect((await lookalike("consent", "list")).stderr).toContain("ERR_OPTION_INVALID");
+    expect((await withCampaign("erase")).status).toBe(2);
+    expect((await withCampaign("erase", "x", "--photo", "y")).status).toBe(2);
+    expect((await withCampaign("consent", "withdraw", "x", "--purpose", "all")).status).toBe(2);
+    const unknown = await withCampaign("consent", "withdraw", "nobody");
+    expect([unknown.status, unknown.stderr]).toEqual([0, expect.stringContaining("knew no consent")]);
+  });
+});
+
+describe("key and rekey", () => {
+  it("encrypt what is there, and open it with the key alone", async () => {
+    const key = join(folder, "key");
+    await withCampaign("consent", "import", join(folder, "consents.csv"));
+    expect((await lookalike("key", "new", key)).status).toBe(0);
+    expect((await lookalike("key", "new", key)).stderr).toContain("ERR_KEY_INVALID");
+    expect((await withCampaign("rekey", "--to", key)).status).toBe(0);
+    const store = readFileSync(join(folder, "privacy/consents.db"));
+    expect(store.subarray(0, 15).toString("latin1")).not.toBe("SQLite format 3");
+    expect((await withCampaign("consent", "list")).stderr).toContain("ERR_KEY_REQUIRED");
+    expect((await withCampaign("audit", "verify", "--key-file", key)).status).toBe(0);
+    expect((await withCampaign("rekey", "--from", key)).status).toBe(0);
+    expect((await withCampaign("audit", "verify")).status).toBe(0);
+  });
+});
+
+describe("what people are told", () => {
+  it("is drawn from the campaign: notice and retention policy", async () => {
+    const [notice] = json((await withCampaign("notice", "--json")).stdout);
+    expect(notice.text).toContain("# How we use your photo: Spring");
+    const policy = await withCampaign("purge", "--policy");
+    expect(policy.stderr).toContain("90 days");
+    const purged = await withCampaign("purge", "--dry-run", "--json");
+    expect(json(purged.stdout)).toMatchObject([{ runs: 0, dryRun: true }]);
+    expect((await withCampaign("why", "erika", "--out", folder)).status).toBe(2);
+  });
+});
+
+describe("doctor", () => {
+  it("finds the install whole, and names what is not", async () => {
+    const { status, stdout } = await withCampaign("doctor", "--json");
+    const found = new Map(json(stdout).map((finding) => [finding.name, finding]));
+    for (const name of ["node", "photos", "fonts", "tables", "face engine"]) {
+      expect(found.get(name), name).toMatchObject({ status: "ok" });
+    }
+    expect(status).toBe(0);
+    const wrong = join(folder, "wrong.yaml");
+    writeFileSync(wrong, "name: 3\n");
+    const sick = await lookalike("doctor", "--campaign", wrong, "--key-file", join(folder, "none"));
+    expect(sick.status).toBe(3);
+    expect(sick.stderr).toMatch(/FAIL {2}key: ERR_KEY_INVALID[\s\S]*FAIL {2}campaign: ERR_CAMPAIGN_INVALID/);
+  });
+});
