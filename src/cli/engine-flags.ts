@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { LookalikeError } from "../errors.ts";
 import type { FaceEngineOptions } from "../faces/index.ts";
 
 /** The flags of every command that looks at photos. */
@@ -6,17 +7,31 @@ export interface EngineFlags {
   readonly engine?: "onnx" | "tfjs";
   readonly jobs?: number;
   readonly minScore?: number;
+  readonly attributes?: boolean;
+  readonly embedder?: string;
+  readonly embedderConfig?: string;
 }
 
 export function withEngineFlags(command: Command): Command {
   return command
     .addOption(new Option("--engine <name>", "network runtime").choices(["onnx", "tfjs"]).default("onnx"))
     .option("--jobs <n>", "photos under way at once (default: the number of cores)", wholeNumber)
-    .option("--min-score <p>", "drop faces that the detector is less sure of, 0 to 1 (default: 0.4)", number);
+    .option("--min-score <p>", "drop faces that the detector is less sure of, 0 to 1 (default: 0.4)", number)
+    .option("--no-attributes", "do not estimate age, smile and hair colour")
+    .option("--embedder <onnx>", "a recognition network of your own instead of face-api's")
+    .option("--embedder-config <yaml>", "what it expects (default: the YAML file beside it)");
 }
 
-export function engineOptions({ engine, jobs, minScore }: EngineFlags): FaceEngineOptions {
-  return { engine, jobs, minScore };
+/** @throws ERR_OPTION_INVALID a configuration without a network */
+export function engineOptions(flags: EngineFlags): FaceEngineOptions {
+  const { engine, jobs, minScore, attributes, embedder, embedderConfig } = flags;
+  if (embedder === undefined && embedderConfig !== undefined) {
+    throw new LookalikeError("ERR_OPTION_INVALID", "Expected --embedder beside --embedder-config", {
+      hint: "Name the ONNX file that the configuration is for.",
+    });
+  }
+  const own = embedder === undefined ? undefined : { model: embedder, config: embedderConfig };
+  return { engine, jobs, minScore, attributes, embedder: own };
 }
 
 /** Parses a whole number of 1 or more. */

@@ -3,13 +3,14 @@ import { createFaceEngine, type Face, type FaceEngine, type PhotoFaces } from ".
 import { writeFileAtomic } from "../files.ts";
 import { type Gallery, type Match, openGallery } from "../gallery/index.ts";
 import { findVault } from "../vault.ts";
+import { type AppearanceFlags, appearanceOptions, weighs, withAppearanceFlags } from "./appearance-flags.ts";
 import type { AddCommand } from "./commands.ts";
 import { type EngineFlags, engineOptions, wholeNumber, withEngineFlags } from "./engine-flags.ts";
 import { drawMatchSheet } from "./match-sheet.ts";
 import { EXIT, type Output } from "./output.ts";
 import { type KeyFlags, withKeyFlag } from "./privacy-files.ts";
 
-interface MatchFlags extends EngineFlags, KeyFlags {
+interface MatchFlags extends EngineFlags, KeyFlags, AppearanceFlags {
   readonly gallery: string;
   readonly top: number;
   readonly tag?: readonly string[];
@@ -27,18 +28,20 @@ const AMBIGUOUS_SHARE = 0.5;
 export const addMatch: AddCommand = (program, run) => {
   withKeyFlag(
     withEngineFlags(
-      program
-        .command("match")
-        .description("find the gallery's photos whose faces are nearest to the largest face of a photo")
-        .argument("<photo>", "the probe")
-        .requiredOption("--gallery <dir>", "the gallery's folder")
-        .option("--top <n>", "photos at the most", wholeNumber, 5)
-        .option("--tag <tag...>", "only photos with all of these tags")
-        .option("--territory <code>", "only photos that are released for this ISO 3166 code")
-        .option("--any-release", "also photos whose release has expired")
-        .option("--strict", "refuse a probe that shows several faces of similar size")
-        .option("--sheet <png>", "draw the probe beside its matches")
-        .option("--json", "print the matches on stdout as JSON"),
+      withAppearanceFlags(
+        program
+          .command("match")
+          .description("find the gallery's photos whose faces are nearest to the largest face of a photo")
+          .argument("<photo>", "the probe")
+          .requiredOption("--gallery <dir>", "the gallery's folder")
+          .option("--top <n>", "photos at the most", wholeNumber, 5)
+          .option("--tag <tag...>", "only photos with all of these tags")
+          .option("--territory <code>", "only photos that are released for this ISO 3166 code")
+          .option("--any-release", "also photos whose release has expired")
+          .option("--strict", "refuse a probe that shows several faces of similar size")
+          .option("--sheet <png>", "draw the probe beside its matches")
+          .option("--json", "print the matches on stdout as JSON"),
+      ),
     ),
   ).action(async (photo: string, flags: MatchFlags) =>
     run(flags, async ({ output, signal, env }) => {
@@ -46,7 +49,7 @@ export const addMatch: AddCommand = (program, run) => {
       const gallery = await openGallery(flags.gallery, { mustExist: true, vault });
       try {
         requireFaces(gallery);
-        const engine = await createFaceEngine(engineOptions({ ...flags, jobs: 1 }));
+        const engine = await createFaceEngine(engineOptions(withoutNeedless({ ...flags, jobs: 1 })));
         try {
           return await matchPhoto(photo, flags, { gallery, engine, output, signal });
         } finally {
@@ -79,13 +82,18 @@ async function matchPhoto(photo: string, flags: MatchFlags, context: MatchContex
     tags: flags.tag,
     territory: flags.territory,
     at: flags.anyRelease ? undefined : new Date(),
+    ...appearanceOptions(flags, probe.attributes),
     embedderId: engine.embedder.id,
   });
   if (flags.sheet !== undefined) {
     signal.throwIfAborted();
     await writeFileAtomic(flags.sheet, await drawMatchSheet({ photo, box: probe.box }, matches));
   }
-  await output.result({ photo, probe: { box: probe.box }, matches: matches.map(toJson) });
+  await output.result({
+    photo,
+    ...probeJson(probe, flags),
+    matches: matches.map((match) => toJson(match, flags)),
+  });
   if (!output.json) for (const match of matches) output.say(describeMatch(match));
   if (matches.length === 0) output.say("No photo of the gallery passes the filters.");
   return EXIT.done;
@@ -135,10 +143,21 @@ function requireFaces(gallery: Gallery): void {
   );
 }
 
-function toJson({ photo, box, distance }: Match): unknown {
-  return { photo: photo.path, box, distance };
+/** The probe's attributes are estimated only where they weigh something. */
+function withoutNeedless(flags: MatchFlags): MatchFlags {
+  return weighs(flags) ? { ...flags, attributes: true } : { ...flags, attributes: false };
 }
 
-function describeMatch({ photo, distance }: Match): string {
-  return `${distance.toFixed(3)}  ${photo.path}`;
+function probeJson({ box, attributes }: Face, flags: MatchFlags) {
+  return { probe: weighs(flags) ? { box, attributes } : { box } };
+}
+
+function toJson({ photo, box, distance, score, faceIndex }: Match, flags: MatchFlags): unknown {
+  const nearest = { photo: photo.path, box, distance };
+  return weighs(flags) ? { ...nearest, score, attributes: photo.faces[faceIndex]?.attributes } : nearest;
+}
+
+function describeMatch({ photo, distance, score }: Match): string {
+  const weighed = score > distance ? ` (weighed ${score.toFixed(3)})` : "";
+  return `${distance.toFixed(3)}${weighed}  ${photo.path}`;
 }

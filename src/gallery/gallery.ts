@@ -9,6 +9,7 @@ import { hashPhoto } from "./indexing/fingerprint.ts";
 import { indexPhotos } from "./indexing/run.ts";
 import { createFilter, createMaskCache } from "./matching/filter.ts";
 import { checkOptions, checkProbe, findMatches } from "./matching/match.ts";
+import { createLooksCache, createPenalty } from "./matching/resemblance.ts";
 import { createSearcherCache, HNSW_FROM_FACES } from "./matching/searcher.ts";
 import { type Database, NAMES, openDatabase } from "./state/database.ts";
 import { eraseOrphans } from "./state/erase.ts";
@@ -63,6 +64,7 @@ function createGallery(
   const photos = createPhotos(database);
   const file = createIndexFile(folder, vault);
   const masks = createMaskCache(database);
+  const looks = createLooksCache(database);
   const findSearcher = createSearcherCache({ folder, store, file, hnswFromFaces });
   let isOpen = true;
 
@@ -105,7 +107,10 @@ function createGallery(
       checkProbe(probe, state, options.embedderId);
       const filter = createFilter(options);
       const mask = masks.find(searcher.set, filter, state.changes);
-      return findMatches(searcher, photos, template.protect(probe), { top: options.top ?? 5, filter, mask });
+      const { top = 5, maxDistance = Number.POSITIVE_INFINITY, resemblance } = options;
+      const penalty = resemblance === undefined ? null : createPenalty(looks.find(searcher.set), resemblance);
+      const request = { top, filter, mask, maxDistance, penalty };
+      return findMatches(searcher, photos, template.protect(probe), request);
     },
     async search() {
       requireOpen();

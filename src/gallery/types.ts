@@ -1,5 +1,5 @@
 import type { LookalikeError } from "../errors.ts";
-import type { Box, Face, FaceEngine, Point } from "../faces/index.ts";
+import type { Box, Face, FaceAttributes, FaceEngine, HairColor, Point } from "../faces/index.ts";
 import type { Vault } from "../vault.ts";
 
 /** One face of an inventory photo as the gallery keeps it (the embedding stays inside). */
@@ -43,6 +43,33 @@ export interface Match {
   readonly box: Box;
   /** Euclidean distance between the embeddings (not squared); 0 is the same picture, 0.6 dlib's 'same person'. */
   readonly distance: number;
+  /** What matches are ordered by: the distance, plus what `MatchOptions.resemblance` adds for looks that differ. */
+  readonly score: number;
+}
+
+/** Only faces that look like this; faces whose attributes were never estimated do not. */
+export interface AppearanceFilter {
+  /** Apparent age from, to (both included), years. */
+  readonly age?: readonly [from: number, to: number] | undefined;
+  /** A probability of smiling of at least 0.5, or below it. */
+  readonly smiling?: boolean | undefined;
+  /** One of these. */
+  readonly hair?: readonly HairColor[] | undefined;
+}
+
+/**
+ * Weighs how alike people look beside the distance: each weight, in units of distance and 0 by default, is added
+ * for one step of difference. What is unknown of a face counts half a step; what is unknown of the probe, nothing.
+ */
+export interface Resemblance {
+  /** How the probe looks. */
+  readonly to: FaceAttributes;
+  /** For every 10 years of apparent age. */
+  readonly age?: number | undefined;
+  /** For another hair colour. */
+  readonly hair?: number | undefined;
+  /** For smiling against not smiling; in proportion between. */
+  readonly smile?: number | undefined;
 }
 
 export interface MatchOptions {
@@ -56,6 +83,11 @@ export interface MatchOptions {
   /** and for this medium. */
   readonly media?: string | undefined;
   readonly excludePhotos?: ReadonlySet<string> | undefined;
+  /** Farther photos are left out; Euclidean distance, default: none is too far. */
+  readonly maxDistance?: number | undefined;
+  readonly appearance?: AppearanceFilter | undefined;
+  /** Default: matches are ordered by distance alone. */
+  readonly resemblance?: Resemblance | undefined;
   /** Id of the embedder that made the probe; given, it is checked against the gallery's. */
   readonly embedderId?: string | undefined;
 }

@@ -19,6 +19,7 @@ export async function enrolAll(run: IndexRun, scan: Scan): Promise<Tally> {
     ...run,
     scan,
     embedder: engine.embedder,
+    attributesId: engine.attributesId,
     reader: `${engine.name}; ${decoderVersion()}`,
   };
   const tally: Tally = { indexed: 0, unchanged: 0, refusals: [] };

@@ -29,6 +29,8 @@ export interface EnrolContext {
   readonly store: Store;
   readonly scan: Scan;
   readonly embedder: EmbedderInfo;
+  /** Which estimators the faces' attributes come from; null: they are not estimated. */
+  readonly attributesId: string | null;
   /** Names decoder and networks; what another reader refused is tried again. */
   readonly reader: string;
 }
@@ -64,7 +66,9 @@ function refuseErased({ database, store }: EnrolContext, { path, known }: Scanne
 }
 
 function isSettled(context: EnrolContext, content: Content): boolean {
-  return content.refusal === null || content.refusal.by === context.reader;
+  if (content.refusal !== null) return content.refusal.by === context.reader;
+  // An engine without attributes leaves those that are there alone.
+  return context.attributesId === null || content.attributesId === context.attributesId;
 }
 
 function attachKnown(
@@ -102,7 +106,7 @@ export async function enrolDescribed(
   database.transaction(() => {
     const contentId =
       outcome.status === "described" && error === null
-        ? store.saveDescribed(hash, outcome)
+        ? store.saveDescribed(hash, outcome, context.attributesId)
         : store.saveRefused(hash, error as LookalikeError, reader);
     store.attach({ path: photo.path, contentId, fingerprint: before, labels: photo.labels });
   });

@@ -1,12 +1,14 @@
 import { resolve } from "node:path";
 import type { Database, SqlValue } from "../state/database.ts";
-import type { MatchOptions } from "../types.ts";
+import type { AppearanceFilter, MatchOptions } from "../types.ts";
 import type { RowMask, VectorSet } from "../vectors/types.ts";
 
-/** Which photos a match may show: an SQL condition over `photos p`. */
+/** Which photos a match may show: an SQL condition over `photos p`, and one over their `faces f`. */
 export interface PhotoFilter {
   readonly condition: string;
   readonly values: readonly SqlValue[];
+  /** Null: every face of theirs may match. */
+  readonly faces: { readonly condition: string; readonly values: readonly SqlValue[] } | null;
   /** Absolute paths. Kept apart: they differ from probe to probe, where the rest seldom does. */
   readonly excluded: ReadonlySet<string>;
   /** Nothing but `excluded` is asked for. */
@@ -36,10 +38,30 @@ export function createFilter(options: MatchOptions): PhotoFilter {
     values.push(`,${options.media.toLowerCase()},`);
   }
   const excluded = new Set([...(options.excludePhotos ?? [])].map((path) => resolve(path)));
-  const isOpen = conditions.length === 0;
+  const faces = createFaceFilter(options.appearance ?? {});
+  const isOpen = conditions.length === 0 && faces === null;
   // A release that was taken back is no release, whatever is asked for.
   conditions.push("p.withdrawn = 0");
-  return { condition: conditions.join(" AND "), values, excluded, isOpen };
+  return { condition: conditions.join(" AND "), values, faces, excluded, isOpen };
+}
+
+/** From here on a face is said to smile. */
+const SMILES = 0.5;
+
+/** A comparison with null is not true: faces without attributes pass no filter. */
+function createFaceFilter({ age, smiling, hair }: AppearanceFilter): PhotoFilter["faces"] {
+  const conditions: string[] = [];
+  const values: SqlValue[] = [];
+  if (age !== undefined) {
+    conditions.push("f.age BETWEEN ? AND ?");
+    values.push(...age);
+  }
+  if (smiling !== undefined) conditions.push(`f.smiling ${smiling ? ">=" : "<"} ${SMILES}`);
+  if (hair !== undefined) {
+    conditions.push(`f.hair IN (${hair.map(() => "?").join(", ")})`);
+    values.push(...hair);
+  }
+  return conditions.length === 0 ? null : { condition: conditions.join(" AND "), values };
 }
 
 /** The rows whose file is shown by at least one photo that passes; undefined: all. */
@@ -49,14 +71,23 @@ export function createMask(database: Database, set: VectorSet, filter: PhotoFilt
     .prepare(`SELECT DISTINCT p.content_id FROM photos p WHERE ${filter.condition}`)
     .all(...filter.values);
   const passing = new Set(rows.map((row) => Number(row.content_id)));
+  const faces = findFaces(database, filter.faces);
   const bits = new Uint8Array(set.ids.length);
   let count = 0;
   for (let row = 0; row < bits.length; row++) {
     if (!passing.has(set.contents[row] ?? 0)) continue;
+    if (faces !== null && !faces.has(set.ids[row] ?? 0)) continue;
     bits[row] = 1;
     count++;
   }
   return { bits, count };
+}
+
+/** Ids of the faces that pass; null: all do. */
+function findFaces(database: Database, filter: PhotoFilter["faces"]): ReadonlySet<number> | null {
+  if (filter === null) return null;
+  const rows = database.prepare(`SELECT id FROM faces f WHERE ${filter.condition}`).all(...filter.values);
+  return new Set(rows.map((row) => Number(row.id)));
 }
 
 function hasWithdrawn(database: Database): boolean {
@@ -79,7 +110,7 @@ export function createMaskCache(database: Database): MaskCache {
       if (set !== ofSet || changes !== ofChanges) masks.clear();
       ofSet = set;
       ofChanges = changes;
-      const key = JSON.stringify([filter.condition, filter.values]);
+      const key = JSON.stringify([filter.condition, filter.values, filter.faces]);
       if (!masks.has(key)) masks.set(key, createMask(database, set, filter));
       const [oldest] = masks.keys();
       if (masks.size > KEPT && oldest !== undefined) masks.delete(oldest);

@@ -26,7 +26,8 @@ export function decodeFace(row: SqlRow): GalleryFace {
     { length: values.length / 2 },
     (_, i): Point => [values[2 * i] ?? 0, values[2 * i + 1] ?? 0],
   );
-  return { ...details, landmarks };
+  // Faces of older galleries have no attributes until their photos are described again.
+  return { ...details, attributes: details.attributes ?? null, landmarks };
 }
 
 /** Equal labels have equal text: keys stand in one order, whatever the order in the object. */

@@ -77,8 +77,19 @@ ALTER TABLE state ADD COLUMN pepper BLOB NOT NULL DEFAULT x'';
 UPDATE state SET pepper = randomblob(32);
 `;
 
+/**
+ * How faces look, in columns that filters read. `contents.attributes` names the estimators; where it is null, as in
+ * every older gallery, the photo is described again by the next run of an engine that estimates them.
+ */
+const VERSION_3 = `
+ALTER TABLE contents ADD COLUMN attributes TEXT;
+ALTER TABLE faces ADD COLUMN age REAL;
+ALTER TABLE faces ADD COLUMN smiling REAL;
+ALTER TABLE faces ADD COLUMN hair TEXT;
+`;
+
 /** `MIGRATIONS[n]` brings a database from version n to n + 1. */
-const MIGRATIONS: readonly string[] = [VERSION_1, VERSION_2];
+const MIGRATIONS: readonly string[] = [VERSION_1, VERSION_2, VERSION_3];
 export const SCHEMA_VERSION = MIGRATIONS.length;
 
 /**

@@ -12,6 +12,8 @@ import type { Database, SqlRow } from "./database.ts";
 export interface Content {
   readonly id: number;
   readonly refusal: { readonly error: LookalikeError; readonly by: string } | null;
+  /** Which estimators its faces' attributes come from; null: it has none. */
+  readonly attributesId: string | null;
 }
 
 export interface GalleryState {
@@ -65,18 +67,19 @@ export function createStore(database: Database, template: Template = OPEN_TEMPLA
       return row === undefined ? null : readContent(row);
     },
 
-    saveDescribed(hash: string, photo: PhotoFaces): number {
-      const id = saveContent(hash, [photo.width, photo.height, null, null, null, null]);
+    saveDescribed(hash: string, photo: PhotoFaces, attributesId: string | null): number {
+      const id = saveContent(hash, [photo.width, photo.height, null, null, null, null, attributesId]);
       photo.faces.forEach((face, position) => {
         const { details, landmarks, embedding } = encodeFace(face, template);
-        sql.addFace.run(id, position, details, landmarks, embedding);
+        const { age = null, smiling = null, hair = null } = face.attributes ?? {};
+        sql.addFace.run(id, position, details, landmarks, embedding, age, smiling, hair);
       });
       touchFaces();
       return id;
     },
 
     saveRefused(hash: string, error: LookalikeError, by: string): number {
-      return saveContent(hash, [null, null, error.code, error.message, error.hint, by]);
+      return saveContent(hash, [null, null, error.code, error.message, error.hint, by, null]);
     },
 
     /** Points a path at a content; `labels` null leaves those of a known photo as they are. */
@@ -164,11 +167,12 @@ export function createStore(database: Database, template: Template = OPEN_TEMPLA
 
 export function readContent(row: SqlRow): Content {
   const { id, refusal_code: code } = row;
-  if (code === null || code === undefined) return { id: Number(id), refusal: null };
+  const attributesId = typeof row.attributes === "string" ? row.attributes : null;
+  if (code === null || code === undefined) return { id: Number(id), refusal: null, attributesId };
   const error = new LookalikeError(code as ErrorCode, String(row.refusal_message), {
     hint: String(row.refusal_hint ?? ""),
   });
-  return { id: Number(id), refusal: { error, by: String(row.refused_by) } };
+  return { id: Number(id), refusal: { error, by: String(row.refused_by) }, attributesId };
 }
 
 function prepare(database: Database) {
@@ -179,13 +183,17 @@ function prepare(database: Database) {
     touchFaces: "UPDATE state SET faces_generation = faces_generation + 1, changes = changes + 1",
     findContent: "SELECT * FROM contents WHERE hash = ?",
     saveContent: `
-      INSERT INTO contents (hash, width, height, refusal_code, refusal_message, refusal_hint, refused_by)
-      VALUES (?, ?, ?, ?, ?, ?, ?)
+      INSERT INTO contents (hash, width, height, refusal_code, refusal_message, refusal_hint, refused_by,
+        attributes)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (hash) DO UPDATE SET width = excluded.width, height = excluded.height,
         refusal_code = excluded.refusal_code, refusal_message = excluded.refusal_message,
-        refusal_hint = excluded.refusal_hint, refused_by = excluded.refused_by`,
+        refusal_hint = excluded.refusal_hint, refused_by = excluded.refused_by,
+        attributes = excluded.attributes`,
     deleteFaces: "DELETE FROM faces WHERE content_id = ?",
-    addFace: "INSERT INTO faces (content_id, position, details, landmarks, embedding) VALUES (?, ?, ?, ?, ?)",
+    addFace: `
+      INSERT INTO faces (content_id, position, details, landmarks, embedding, age, smiling, hair)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
     attach: `
       INSERT INTO photos (path, content_id, fingerprint, labels, territories) VALUES (?, ?, ?, ?, '')
       ON CONFLICT (path) DO UPDATE SET content_id = excluded.content_id, fingerprint = excluded.fingerprint`,

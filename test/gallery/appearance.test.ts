@@ -1,0 +1,133 @@
+import { basename, join } from "node:path";
+import Libsql from "libsql";
+import { describe, expect, it } from "vitest";
+import type { FaceAttributes, HairColor } from "../../src/faces/index.ts";
+import { type MatchOptions, openGallery, type Resemblance } from "../../src/gallery/index.ts";
+import { createFakeEngine } from "./fake-engine.ts";
+import { temporaryFolder, writePhotos } from "./fixtures.ts";
+
+const HAIR: readonly HairColor[] = ["black", "brown", "blond", "unknown"];
+
+/** `a` is 18 years old with black hair, `b` 22 with brown, ...; every other one smiles. */
+function looksOf(photo: string): FaceAttributes {
+  const place = basename(photo).charCodeAt(0) - 97;
+  const hair = HAIR[place % HAIR.length] as HairColor;
+  return { age: 18 + 4 * place, female: 0.5, smiling: place % 2 ? 0.9 : 0.1, hair };
+}
+
+async function setUp(names = "abcdefghijkl") {
+  const home = await temporaryFolder();
+  const photos = join(home, "photos");
+  const paths = await writePhotos(photos, names);
+  const folder = join(home, "gallery");
+  const gallery = await openGallery(folder);
+  const engine = createFakeEngine({ attributes: looksOf });
+  await gallery.index([photos], engine);
+  const [face] = (await engine.describe((paths[2] ?? paths[0]) as string)).faces;
+  const probe = face?.embedding as Float32Array;
+  const match = async (options: MatchOptions) =>
+    (await gallery.match(probe, { top: 20, ...options })).map(({ photo }) => basename(photo.path, ".png"));
+  return { photos, paths, folder, gallery, engine, probe, match };
+}
+
+describe("filters of appearance", () => {
+  it("leave only faces that look so", async () => {
+    const { match, gallery, paths } = await setUp();
+    expect((await gallery.photo(paths[1] as string))?.faces[0]?.attributes).toEqual(looksOf("b.png"));
+    const sorted = async (options: MatchOptions) => (await match(options)).toSorted().join("");
+    expect(await sorted({ appearance: { age: [22, 30] } })).toBe("bcd");
+    expect(await sorted({ appearance: { smiling: true } })).toBe("bdfhjl");
+    expect(await sorted({ appearance: { smiling: false } })).toBe("acegik");
+    expect(await sorted({ appearance: { hair: ["brown", "blond"] } })).toBe("bcfgjk");
+    expect(await sorted({ appearance: { age: [22, 40], smiling: true, hair: ["brown"] } })).toBe("bf");
+    expect(await match({ appearance: { age: [90, 99] } })).toEqual([]);
+  });
+
+  it("refuse what cannot be meant", async () => {
+    const { gallery, probe } = await setUp("a");
+    const codeOf = (options: MatchOptions) => gallery.match(probe, options).catch((error) => error.code);
+    expect(await codeOf({ appearance: { age: [40, 20] } })).toBe("ERR_OPTION_INVALID");
+    expect(await codeOf({ appearance: { hair: [] } })).toBe("ERR_OPTION_INVALID");
+    expect(await codeOf({ appearance: { hair: ["green" as HairColor] } })).toBe("ERR_OPTION_INVALID");
+    expect(await codeOf({ resemblance: { to: looksOf("a.png"), age: -1 } })).toBe("ERR_OPTION_INVALID");
+    expect(await codeOf({ maxDistance: Number.NaN })).toBe("ERR_OPTION_INVALID");
+  });
+});
+
+describe("weights of resemblance", () => {
+  const cases: readonly Omit<Resemblance, "to">[] = [
+    { age: 0.1 },
+    { hair: 0.5 },
+    { smile: 2 },
+    { age: 0.3, hair: 0.2, smile: 0.4 },
+    {},
+  ];
+
+  it.each(cases)("order the same as scoring everybody by hand: %o", async (weights) => {
+    const { gallery, probe, paths } = await setUp();
+    const to = looksOf("c.png");
+    const byDistance = await gallery.match(probe, { top: 20 });
+    const { age = 0, hair = 0, smile = 0 } = weights;
+    const expected = byDistance
+      .map(({ photo, distance }) => {
+        const looks = looksOf(photo.path);
+        const hairSteps = looks.hair === "unknown" ? 0.5 : looks.hair === to.hair ? 0 : 1;
+        const years = Math.abs(looks.age - to.age) / 10;
+        const smiles = Math.abs(looks.smiling - to.smiling);
+        return { path: photo.path, score: distance + age * years + hair * hairSteps + smile * smiles };
+      })
+      .toSorted((a, b) => a.score - b.score);
+    for (const top of [1, 3, paths.length]) {
+      const matches = await gallery.match(probe, { top, resemblance: { to, ...weights } });
+      expect(matches.map(({ photo }) => photo.path)).toEqual(expected.slice(0, top).map(({ path }) => path));
+      for (const [i, { score }] of matches.entries()) expect(score).toBeCloseTo(expected[i]?.score ?? -1, 4);
+    }
+  });
+
+  it("say nothing where nothing is known of the probe, and keep to the greatest distance", async () => {
+    const { gallery, probe, match } = await setUp();
+    const to = { ...looksOf("c.png"), hair: "unknown" } as const;
+    const plain = await gallery.match(probe, { top: 20 });
+    expect(plain.every(({ score, distance }) => score === distance)).toBe(true);
+    expect(await match({ resemblance: { to, hair: 5 } })).toEqual(await match({}));
+    const maxDistance = plain[4]?.distance ?? 0;
+    expect(await match({ maxDistance })).toHaveLength(5);
+    expect(await match({ maxDistance, resemblance: { to, age: 3 } })).toHaveLength(5);
+  });
+});
+
+describe("galleries without attributes", () => {
+  it("of the schema before are upgraded, and described again by the next run", async () => {
+    const { folder, photos, gallery, engine, probe } = await setUp("abc");
+    await gallery.close();
+    const database = new Libsql(join(folder, "gallery.db"));
+    for (const column of ["age", "smiling", "hair"]) database.exec(`ALTER TABLE faces DROP COLUMN ${column}`);
+    database.exec("ALTER TABLE contents DROP COLUMN attributes");
+    database.exec("UPDATE faces SET details = json_remove(details, '$.attributes')");
+    database.exec("PRAGMA user_version = 2");
+    database.close();
+
+    const older = await openGallery(folder);
+    const [match] = await older.match(probe, { top: 1 });
+    expect(match?.photo.faces[0]?.attributes).toBeNull();
+    expect(await older.match(probe, { appearance: { age: [0, 99] } })).toEqual([]);
+    const [other] = await older.match(probe, { top: 1, resemblance: { to: looksOf("a.png"), age: 0.2 } });
+    expect(other?.score).toBeCloseTo((other?.distance ?? 0) + 0.1, 5);
+    expect((await older.index([photos], engine)).photos).toMatchObject({ indexed: 3, unchanged: 0 });
+    expect(await older.match(probe, { appearance: { age: [0, 99] } })).toHaveLength(3);
+    expect((await older.index([photos], engine)).photos).toMatchObject({ indexed: 0, unchanged: 3 });
+    await older.close();
+  });
+
+  it("keep what they have when an engine does not estimate any, and renew it for newer estimators", async () => {
+    const { photos, gallery, probe } = await setUp("abc");
+    const without = createFakeEngine();
+    expect((await gallery.index([photos], without)).photos).toMatchObject({ indexed: 0, unchanged: 3 });
+    expect(await gallery.match(probe, { appearance: { age: [0, 99] } })).toHaveLength(3);
+    const older = (photo: string) => ({ ...looksOf(photo), age: 77 });
+    const newer = createFakeEngine({ attributes: older, attributesId: "fake/2" });
+    expect((await gallery.index([photos], newer)).photos).toMatchObject({ indexed: 3, unchanged: 0 });
+    expect(await gallery.match(probe, { appearance: { age: [77, 77] } })).toHaveLength(3);
+    await gallery.close();
+  });
+});
