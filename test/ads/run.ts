@@ -49,9 +49,11 @@ export function manifest(channelIds: readonly string[], changes: Partial<RunMani
     currency: "EUR",
     brand: { name: "Lumo", colors: { primary: "#5b2be0", ink: "#14101f", paper: "#ffffff" } },
     at: "2026-11-21T08:00:00.000Z",
-    channels: CHANNELS.filter(({ id }) => channelIds.includes(id)).map(({ id, width, height, platform }) => {
-      return { id, width, height, platform };
-    }),
+    channels: CHANNELS.filter(({ id }) => channelIds.includes(id)).map(
+      ({ id, width, height, format, platform }) => {
+        return { id, width, height, format, platform };
+      },
+    ),
     offers: [...OFFERS],
     policy: { minDistance: 0, maxDistance: 0.8, holdout: 0.1 },
     rows: { read: 10, refused: 0 },
@@ -65,8 +67,8 @@ export const CHANNEL_IDS = ["square-1080", "rectangle-300x250", "email-hero"] as
 
 /** The creatives of one ad; their files are named and not written. */
 export function creatives(ad: string, run: RunManifest): Creative[] {
-  return run.channels.map(({ id, width, height }) => {
-    const file = `creatives/${id}/${hashBytes(ad).slice(0, 20)}.jpg`;
+  return run.channels.map(({ id, width, height, format }) => {
+    const file = `creatives/${id}/${hashBytes(ad).slice(0, 20)}.${format === "jpeg" ? "jpg" : format}`;
     return { channel: id, file, width, height, bytes: 20_000, sha256: hashBytes(file) };
   });
 }

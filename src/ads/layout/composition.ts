@@ -69,11 +69,9 @@ function squeezed(scene: Scene, shown: readonly Head[], region: Rect): number {
 }
 
 /** A photo without faces: as much of it as can be, around its middle. */
-export function emptyPenalty(scene: Scene, place: (rect: Rect) => Rect, free: Rect): number {
-  const whole = place({ x: 0, y: 0, width: scene.width, height: scene.height });
-  return (
-    0.5 * Math.log2(Math.max(1, Math.min(whole.width / free.width, whole.height / free.height))) +
-    Math.abs(whole.x + whole.width / 2 - free.x - free.width / 2) / whole.width +
-    Math.abs(whole.y + whole.height / 2 - free.y - free.height / 2) / whole.height
-  );
+export function emptyPenalty(scene: Scene, region: Rect): number {
+  const lost = 1 - (region.width * region.height) / (scene.width * scene.height);
+  const dx = Math.abs(region.x + region.width / 2 - scene.width / 2) / scene.width;
+  const dy = Math.abs(region.y + region.height / 2 - scene.height / 2) / scene.height;
+  return 4 * lost + dx + dy;
 }

@@ -109,7 +109,7 @@ function judge(scene: Scene, region: Rect, { slot, obstacles, free }: Stage): Cr
   if (lead && !shown.includes(lead)) return null;
   const place = (rect: Rect) => project(rect, region, slot);
   const first = lead ?? shown[0];
-  const empty = scene.heads.length === 0 ? emptyPenalty(scene, place, free) : 5;
+  const empty = scene.heads.length === 0 ? emptyPenalty(scene, region) : 5;
   const penalty = first ? compositionPenalty({ scene, first, shown, region, place, free }) : empty;
   return { region, target: slot, penalty, cutHeads };
 }

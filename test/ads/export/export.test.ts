@@ -307,6 +307,15 @@ describe("public feeds", () => {
     await expect(exportOf("meta-catalogue")).rejects.toThrow(/column image_link: expected a value/);
   });
 
+  it("hands over only what mail programs and feeds draw", async () => {
+    const web = manifest(["web-hero"]);
+    await writeRun(out, web, [shown("c-0001", APPLE, web)]);
+    await expect(exportOf("braze")).rejects.toThrow(/column lookalike_image: expected a value/);
+    await expect(exportOf("google-custom")).rejects.toThrow(/column Image URL: expected a value/);
+    await exportOf("csv");
+    expect(rowsOf("customers.csv")[0]?.image_web_hero).toMatch(/\.webp$/);
+  });
+
   it("warns of words that may not be shown whole", async () => {
     await writeRun(out, run, decisions());
     const { warnings } = await exportOf("google-custom");

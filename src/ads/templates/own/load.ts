@@ -19,7 +19,7 @@ export function isTemplatePath(name: string): boolean {
 }
 
 /** A canvas that none of the template's own layouts serves still gets its ad. */
-const LAST_RESORT = 6;
+const LAST_RESORT = 100;
 
 /**
  * @throws ERR_TEMPLATE_INVALID the file is missing, cannot be read as a template, or lays out outside of the canvas
