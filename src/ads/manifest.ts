@@ -33,7 +33,13 @@ const manifest = z.strictObject({
   /** ISO 8601 UTC: the moment that consent and releases were judged at. */
   at: z.string(),
   channels: z.array(
-    z.object({ id: z.string(), width: z.number(), height: z.number(), platform: z.string().nullable() }),
+    z.object({
+      id: z.string(),
+      width: z.number(),
+      height: z.number(),
+      format: z.enum(["jpeg", "png", "webp", "avif"]),
+      platform: z.string().nullable(),
+    }),
   ),
   offers: z.array(offer),
   policy: z.strictObject({ minDistance: z.number(), maxDistance: z.number(), holdout: z.number() }),

@@ -35,8 +35,8 @@ function manifestOf(campaign: Campaign, report: GenerateReport, at: Date): RunMa
     currency: campaign.currency,
     brand: { name: brand.name, colors: brand.colors },
     at: at.toISOString(),
-    channels: campaign.channels.map(({ id, width, height }) => {
-      return { id, width, height, platform: findChannel(id)?.platform ?? null };
+    channels: campaign.channels.map(({ id, width, height, format }) => {
+      return { id, width, height, format, platform: findChannel(id)?.platform ?? null };
     }),
     offers: campaign.offers.map((offer) => ({
       id: offer.id,

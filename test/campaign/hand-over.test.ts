@@ -37,7 +37,9 @@ describe("handOver", () => {
   it("leaves what exports and the proof page need, with the words for everyone", async () => {
     const out = join(folder, "out");
     const [first] = campaign.offers;
-    const run = manifest([], { channels: [{ id: "tiny", width: 300, height: 250, platform: null }] });
+    const run = manifest([], {
+      channels: [{ id: "tiny", width: 300, height: 250, format: "jpeg", platform: null }],
+    });
     const offer: ManifestOffer = {
       id: first?.id ?? "",
       product: "",

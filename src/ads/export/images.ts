@@ -5,8 +5,15 @@ import type { AdImage } from "./types.ts";
 
 type Channel = RunManifest["channels"][number];
 
-/** The channel for mail: the one made for it, else a landscape at least as wide as a message, else the widest. */
-export function mailChannel(channels: readonly Channel[]): Channel | null {
+/** Mail programs and feeds do not all draw WebP and AVIF (https://www.caniemail.com/features/image-webp/). */
+const IS_DRAWN_EVERYWHERE = /\.(?:jpe?g|png)$/i;
+
+/**
+ * The channel for mail: the one made for it, else a landscape at least as wide as a message, else the widest; of those
+ * in JPEG or PNG.
+ */
+export function mailChannel(all: readonly Channel[]): Channel | null {
+  const channels = all.filter(({ format }) => format === "jpeg" || format === "png");
   const own = channels.find(({ id }) => id === "email-hero");
   const landscape = channels.find(
     ({ width, height }) => width >= 600 && width > height && width < 2.4 * height,
@@ -15,11 +22,17 @@ export function mailChannel(channels: readonly Channel[]): Channel | null {
   return own ?? landscape ?? widest ?? null;
 }
 
-/** The creative nearest to a square whose shorter side is long enough; the larger of two; null where none is. */
+/** The JPEGs and PNGs whose shorter side is long enough. */
+export function largeImages(images: readonly AdImage[], minSide: number): AdImage[] {
+  return images.filter(({ url, width, height }) => {
+    return IS_DRAWN_EVERYWHERE.test(url) && Math.min(width, height) >= minSide;
+  });
+}
+
+/** The JPEG or PNG nearest to a square whose shorter side is long enough; the larger of two; null where none is. */
 export function squarest(images: readonly AdImage[], minSide: number): AdImage | null {
   const skew = ({ width, height }: AdImage) => Math.abs(Math.log(width / height));
-  const fit = images.filter(({ width, height }) => Math.min(width, height) >= minSide);
-  return fit.toSorted((a, b) => skew(a) - skew(b) || b.width - a.width)[0] ?? null;
+  return largeImages(images, minSide).toSorted((a, b) => skew(a) - skew(b) || b.width - a.width)[0] ?? null;
 }
 
 export function imageOf(images: readonly AdImage[], channel: string | undefined): AdImage | null {

@@ -1,4 +1,4 @@
-import { squarest } from "../images.ts";
+import { largeImages, squarest } from "../images.ts";
 import type { Column, PublicAd, PublicTool } from "../types.ts";
 
 const PRICE = {
@@ -83,9 +83,7 @@ export const META: PublicTool = {
       limit: { length: 2000, unit: "characters" },
       value: ({ images }) => {
         const first = squarest(images, MIN_SIDE);
-        const others = images.filter(
-          (image) => image !== first && Math.min(image.width, image.height) >= MIN_SIDE,
-        );
+        const others = largeImages(images, MIN_SIDE).filter((image) => image !== first);
         return others
           .slice(0, MORE_IMAGES)
           .map(({ url }) => url)
