@@ -39,7 +39,7 @@ export async function readSwitches(path: string, columns: SwitchColumns = {}): P
     const number = count === null ? "1" : `TRY_CAST(${quoteName(count)} AS DOUBLE)`;
     const rows = await database.all(
       `SELECT trim(${quoteName(from ?? "")}::VARCHAR) AS "from", trim(${quoteName(to ?? "")}::VARCHAR) AS "to",
-        sum(${number}) AS customers, count(*) - count(${number}) + count_if(${number} < 0) AS bad
+        sum(${number}) AS customers, count(*) FILTER (WHERE ${number} IS NULL OR ${number} < 0) AS bad
        FROM ${source} GROUP BY ALL ORDER BY 1, 2`,
     );
     if (rows.length === 0) {

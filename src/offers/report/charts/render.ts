@@ -1,3 +1,5 @@
+import { hashBytes } from "../../../files.ts";
+
 /**
  * The charting library's one door: options in, SVG text out, on the server and without a browser. Colours are CSS
  * variables of the page (`var(--ink)`), so that one drawing serves the light and the dark page.
@@ -65,13 +67,22 @@ async function renderSvg(option: ChartOption, { width, height }: ChartSize): Pro
   const chart = echarts.init(null, null, { renderer: "svg", ssr: true, width, height });
   try {
     chart.setOption({ animation: false, textStyle: { fontFamily: "inherit" }, ...option });
-    // Its classes are for hover effects, and would clash with those of the page's other drawings.
-    return chart
-      .renderToSVGString()
-      .replace(/ class="zr[^"]*"/g, "")
-      .replace(/<style[\s\S]*?<\/style>/g, "")
-      .replace("<svg ", `<svg role="img" aria-hidden="true" `);
+    return cleaned(chart.renderToSVGString());
   } finally {
     chart.dispose();
   }
+}
+
+/**
+ * Takes out what is for the library's own script, and names clip paths by the drawing's content instead of by how many
+ * were drawn before: the same figures give the same page, and two drawings on one page do not clash.
+ */
+function cleaned(svg: string): string {
+  const bare = svg
+    .replace(/ class="zr[^"]*"/g, "")
+    .replace(/ ecmeta_\w+="[^"]*"/g, "")
+    .replace(/<style[\s\S]*?<\/style>/g, "")
+    .replace(/zr\d+-/g, "zr-")
+    .replace("<svg ", '<svg role="img" aria-hidden="true" ');
+  return bare.replaceAll("zr-", `${hashBytes(bare).slice(0, 8)}-`);
 }
