@@ -96,7 +96,7 @@ async function choosePhoto(
   if (typeof found === "string") return { status: "default", reason: found };
   const face = pickFace(found, campaign.policy);
   if (typeof face === "string") return { status: "default", reason: face };
-  return findLookalike(face.embedding, found.photo, {
+  return findLookalike(face, found.photo, {
     gallery,
     policy: campaign.policy,
     tags,

@@ -21,6 +21,7 @@ import { fingerprintRun } from "./fingerprint.ts";
 import { handOver } from "./hand-over.ts";
 import { type Journal, openJournal } from "./journal.ts";
 import { mapOrdered } from "./ordered.ts";
+import { weighsAppearance } from "./portrait.ts";
 import { openGate, type PrivacyGate } from "./privacy/gate.ts";
 import { customerSources, readForModel } from "./sources.ts";
 import { createTally, type Tally } from "./tally.ts";
@@ -91,6 +92,7 @@ async function* run(options: GenerateOptions, tally: Tally): AsyncGenerator<Deci
   const { campaign, engine, gallery, out, signal, jobs = 4, at = new Date() } = options;
   throwIfAborted(signal);
   requireSameEmbedder(gallery, engine);
+  requireAttributes(campaign, engine);
   const model = withCampaignTerms(options.model, campaign);
   tally.settle({ unjudgedOffers: unjudgedOffers(model) });
   const { brand, channels } = campaign;
@@ -204,6 +206,15 @@ function requireSameEmbedder(gallery: Gallery, engine: FaceEngine): void {
     "ERR_GALLERY_EMBEDDER",
     expected(`faces of ${engine.embedder.id}`, `the gallery ${gallery.folder}`, gallery.embedderId),
     { hint: "Index the inventory again into a new gallery folder." },
+  );
+}
+
+function requireAttributes({ policy }: Campaign, engine: FaceEngine): void {
+  if (engine.attributesId !== null || !weighsAppearance(policy)) return;
+  throw new LookalikeError(
+    "ERR_OPTION_INVALID",
+    "Expected an engine that estimates attributes, which policy.appearance weighs, but received one without",
+    { hint: "Leave out --no-attributes, or set the weights of policy.appearance to 0." },
   );
 }
 

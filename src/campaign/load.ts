@@ -140,6 +140,18 @@ function resolveCampaign(file: CampaignFile, folder: string): Omit<Campaign, "pa
         minInterocularPx: policy.quality.min_interocular_px,
         minScore: policy.quality.min_score,
       },
+      appearance: {
+        weights: {
+          age: policy.appearance.weight_age,
+          hair: policy.appearance.weight_hair,
+          smile: policy.appearance.weight_smile,
+        },
+        only: {
+          age: policy.appearance.age,
+          smiling: policy.appearance.smiling,
+          hair: policy.appearance.hair,
+        },
+      },
       ambiguousPortrait: policy.ambiguous_portrait,
       holdout: policy.holdout,
       seed: policy.seed,

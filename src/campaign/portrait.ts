@@ -46,18 +46,46 @@ function isRival(second: Face, largest: Face): boolean {
   return area(second) >= 0.5 * area(largest);
 }
 
+/** Whether a campaign weighs how people look, for which the engine must estimate it. */
+export function weighsAppearance({ appearance }: CampaignPolicy): boolean {
+  return Object.values(appearance.weights).some((weight) => weight > 0);
+}
+
+export interface LookalikeSearch extends MatchOptions {
+  readonly gallery: Gallery;
+  readonly policy: CampaignPolicy;
+}
+
 /**
- * The nearest photo of the inventory inside the policy's band that is not the customer's own file. The probe is
- * read and not kept.
+ * The photo of the inventory inside the policy's band that resembles the customer most and is not the customer's own
+ * file. The face is read and not kept.
  */
 export async function findLookalike(
-  probe: Float32Array,
+  face: Pick<Face, "embedding" | "attributes">,
   portrait: string,
-  options: MatchOptions & { readonly gallery: Gallery; readonly policy: CampaignPolicy },
+  options: LookalikeSearch,
 ): Promise<PhotoChoice> {
-  const { gallery, policy, ...match } = options;
-  const { minDistance, maxDistance } = policy.similarity;
+  const { policy } = options;
+  const { weights, only: appearance } = policy.appearance;
   const ownHash = await hashFile(portrait);
+  const search = { ...options, appearance };
+  if (face.attributes !== null && weighsAppearance(policy)) {
+    // Of the photos in the band the one of the lowest score, which need not be the nearest.
+    const { maxDistance } = policy.similarity;
+    const resemblance = { to: face.attributes, ...weights };
+    const weighed = await findKept(face.embedding, ownHash, { ...search, maxDistance, resemblance });
+    if (weighed.status === "matched") return weighed;
+  }
+  // By distance alone; this also tells why the band is empty.
+  return findKept(face.embedding, ownHash, search);
+}
+
+async function findKept(
+  probe: Float32Array,
+  ownHash: string,
+  { gallery, policy, ...match }: LookalikeSearch,
+): Promise<PhotoChoice> {
+  const { minDistance, maxDistance } = policy.similarity;
   for (let top = 8; ; top *= 4) {
     const matches = await gallery.match(probe, { ...match, top });
     if (matches.length === 0) return { status: "default", reason: "no_releasable_photo" };

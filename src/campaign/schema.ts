@@ -181,6 +181,10 @@ const photos = z.strictObject(
   "a map with the default photo",
 );
 
+const ageOf = number("years from 0 to 150", 0, 150);
+
+const HAIR_COLORS = ["black", "brown", "blond", "red", "grey", "bald", "unknown"] as const;
+
 const policy = z
   .strictObject(
     {
@@ -204,6 +208,25 @@ const policy = z
             min_score: number("a number from 0 to 1", 0, 1).default(0.5),
           },
           "a map of quality floors",
+        )
+        .prefault({}),
+      appearance: z
+        .strictObject(
+          {
+            weight_age: number("a distance from 0 to 2", 0, 2).default(0),
+            weight_hair: number("a distance from 0 to 2", 0, 2).default(0),
+            weight_smile: number("a distance from 0 to 2", 0, 2).default(0),
+            age: z
+              .tuple([ageOf, ageOf], "two ages [from, to]")
+              .refine(([from, to]) => from <= to, "two ages, the lower one first")
+              .optional(),
+            smiling: z.boolean("true or false").optional(),
+            hair: z
+              .array(z.enum(HAIR_COLORS, `one of ${HAIR_COLORS.join(", ")}`), "a list of hair colours")
+              .min(1, "at least one hair colour")
+              .optional(),
+          },
+          "a map of weights and filters",
         )
         .prefault({}),
       ambiguous_portrait: z.enum(["largest", "refuse"], "one of largest, refuse").default("largest"),

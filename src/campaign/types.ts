@@ -7,7 +7,7 @@ import type {
   RowReport,
   UsageMapping,
 } from "../customers/index.ts";
-import type { Match } from "../gallery/index.ts";
+import type { AppearanceFilter, Match } from "../gallery/index.ts";
 import type { OfferTerms } from "../offers/index.ts";
 
 /** A checked `campaign.yaml`: every path absolute, every default filled in, nothing left to doubt. */
@@ -131,6 +131,12 @@ export interface CampaignPolicy {
     readonly minInterocularPx: number;
     /** and a detector's confidence of at least this. */
     readonly minScore: number;
+  };
+  readonly appearance: {
+    /** What looks that differ from the customer's add to the distance; 0: nothing. */
+    readonly weights: { readonly age: number; readonly hair: number; readonly smile: number };
+    /** Which of the inventory's faces may be shown at all. */
+    readonly only: AppearanceFilter;
   };
   readonly ambiguousPortrait: AmbiguousPortrait;
   /** Share of customers who are shown nothing so that the campaign can be measured, in [0, 1). */
