@@ -84,11 +84,11 @@ export interface Indexed {
   readonly peak: number;
 }
 
-/** Indexes folders into a new gallery, in a process of its own. */
-export async function runIndex(folders: readonly string[], jobs: number): Promise<Indexed> {
+/** Indexes folders and photos into a new gallery, in a process of its own. */
+export async function runIndex(paths: readonly string[], jobs: number): Promise<Indexed> {
   const home = await mkdtemp(join(tmpdir(), "lookalike-bench-"));
   try {
-    const { output } = await runModule("run-index.mjs", [String(jobs), SAMPLE, home, ...folders]);
+    const { output } = await runModule("run-index.mjs", [String(jobs), SAMPLE, home, ...paths]);
     return JSON.parse(output) as Indexed;
   } finally {
     await rm(home, { recursive: true });

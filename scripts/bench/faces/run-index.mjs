@@ -1,10 +1,10 @@
 import { createFaceEngine, openGallery } from "lookalike-ads";
 
 /**
- * Indexes folders into a new gallery with everything warm, and prints seconds, photos and the highest resident set
- * per thousand photos. Arguments: jobs, a photo to warm up on, the gallery's folder, folders of photos.
+ * Indexes folders and photos into a new gallery with everything warm, and prints seconds, photos and the highest resident set
+ * per thousand photos. Arguments: jobs, a photo to warm up on, the gallery's folder, what to index.
  */
-const [, , jobs, warm, home, ...folders] = process.argv;
+const [, , jobs, warm, home, ...paths] = process.argv;
 const engine = await createFaceEngine({ jobs: Number(jobs) });
 await Promise.all(Array.from({ length: Number(jobs) }, () => engine.describe(warm)));
 const gallery = await openGallery(home);
@@ -15,7 +15,7 @@ function sample() {
   peaks[thousand] = Math.max(peaks[thousand] ?? 0, process.memoryUsage.rss());
 }
 const timer = setInterval(sample, 50);
-const { seconds, photos } = await gallery.index(folders, engine, {
+const { seconds, photos } = await gallery.index(paths, engine, {
   onProgress: (progress) => {
     done = progress.done;
   },

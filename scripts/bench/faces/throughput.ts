@@ -1,4 +1,3 @@
-import { dirname } from "node:path";
 import { runIndex, runPeer } from "./child.ts";
 
 export interface ThroughputRow {
@@ -12,12 +11,11 @@ export async function measureThroughput(
   photos: readonly string[],
   cores: number,
 ): Promise<{ readonly rows: readonly ThroughputRow[]; readonly peer: Awaited<ReturnType<typeof runPeer>> }> {
-  const folders = [...new Set(photos.map((photo) => dirname(photo)))];
   const one = await runPeer(photos, { processes: 1 });
   const perCore = await runPeer(photos, { processes: cores });
   const ours = [];
   for (const jobs of [1, cores]) {
-    const { seconds, indexed } = await runIndex(folders, jobs);
+    const { seconds, indexed } = await runIndex(photos, jobs);
     if (indexed !== photos.length) throw new Error(`${indexed} of ${photos.length} photos were indexed`);
     ours.push({ what: `lookalike index, --jobs ${jobs}`, seconds });
   }

@@ -8,18 +8,28 @@ export interface DistanceHistogram {
   readonly different: readonly number[];
 }
 
-const BIN_WIDTH = 0.02;
+/** About so many bins; embedders differ in how far apart their embeddings lie. */
+const BINS = 60;
 
 export function countDistances(pairs: readonly ComparedPair[]): DistanceHistogram {
+  const found = pairs.filter((pair) => pair.distance !== null);
+  const binWidth = niceStep(found.reduce((max, { distance }) => Math.max(max, distance ?? 0), 0) / BINS);
   const bins = (same: boolean) => {
     const counts: number[] = [];
-    for (const pair of pairs) {
-      if (pair.same !== same || pair.distance === null) continue;
-      const bin = Math.floor(pair.distance / BIN_WIDTH);
+    for (const pair of found) {
+      if (pair.same !== same) continue;
+      const bin = Math.floor((pair.distance ?? 0) / binWidth);
       while (counts.length <= bin) counts.push(0);
       counts[bin] = (counts[bin] ?? 0) + 1;
     }
     return counts;
   };
-  return { binWidth: BIN_WIDTH, same: bins(true), different: bins(false) };
+  return { binWidth, same: bins(true), different: bins(false) };
+}
+
+/** The least of 1, 2 and 5 times a power of ten that is not under `step`. */
+export function niceStep(step: number): number {
+  if (!(step > 0)) return 1;
+  const power = 10 ** Math.floor(Math.log10(step));
+  return ([1, 2, 5].find((digit) => digit * power >= step) ?? 10) * power;
 }

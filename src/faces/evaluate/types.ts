@@ -34,6 +34,7 @@ export interface PersonPhoto {
 }
 
 export interface RocPoint {
+  /** Pairs at this distance or under it are accepted. */
   readonly threshold: number;
   /** Share of different pairs accepted. */
   readonly far: number;

@@ -1,4 +1,4 @@
-import type { DistanceHistogram } from "../histogram.ts";
+import { type DistanceHistogram, niceStep } from "../histogram.ts";
 import type { IdentificationReport, RejectCurve, RocPoint, VerificationReport } from "../types.ts";
 import { type Axis, type Chart, drawChart } from "./chart.ts";
 import { count, percent } from "./html.ts";
@@ -43,7 +43,9 @@ export function drawDistances({ binWidth, same, different }: DistanceHistogram, 
   };
   const [one, two] = [normalise(same), normalise(different)];
   const top = Math.max(...[...one, ...two].map(([, y]) => y));
-  const end = Math.ceil(Math.max(same.length, different.length) * binWidth * 5) / 5;
+  const reach = Math.max(same.length, different.length) * binWidth;
+  const step = niceStep(reach / 8);
+  const end = Math.ceil(reach / step) * step;
   return drawChart({
     title: "Distances",
     description: "Share of same and different pairs by the distance of their embeddings",
@@ -51,8 +53,8 @@ export function drawDistances({ binWidth, same, different }: DistanceHistogram, 
       label: "distance of embeddings",
       from: 0,
       to: end,
-      ticks: Array.from({ length: Math.round(end / 0.2) + 1 }, (_, i) => i * 0.2),
-      format: (value) => value.toFixed(1),
+      ticks: Array.from({ length: Math.round(end / step) + 1 }, (_, i) => i * step),
+      format: (value) => String(Number(value.toPrecision(3))),
     },
     y: {
       label: "share of pairs",
