@@ -1,5 +1,5 @@
 import { type DistanceHistogram, niceStep } from "../histogram.ts";
-import type { IdentificationReport, RejectCurve, RocPoint, VerificationReport } from "../types.ts";
+import type { IdentificationReport, RejectCurve, VerificationReport } from "../types.ts";
 import { type Axis, type Chart, drawChart } from "./chart.ts";
 import { count, percent } from "./html.ts";
 
@@ -10,7 +10,7 @@ const LOWEST_FAR = 1e-4;
 export function drawRoc({ roc, tarAtFar, pairs, same }: VerificationReport): string {
   // One false accept among all different pairs is the lowest rate there is to see.
   const lowest = Math.max(LOWEST_FAR, 10 ** Math.floor(Math.log10(1 / (pairs - same))));
-  const visible = upperHull(roc).filter(({ far }) => far >= lowest);
+  const visible = roc.filter(({ far }) => far >= lowest);
   const before = roc.findLast(({ far }) => far < lowest) ?? { far: 0, tar: 0 };
   const points = [{ ...before, far: lowest }, ...visible, { far: 1, tar: visible.at(-1)?.tar ?? 0 }];
   const floor = Math.min(0.9, Math.floor((points[0]?.tar ?? 0) * 10) / 10);
@@ -139,11 +139,6 @@ function shares(label: string, from: number, to: number): Axis {
     ticks: Array.from({ length: steps + 1 }, (_, i) => from + ((to - from) * i) / steps),
     format: (value) => percent(value, 0),
   };
-}
-
-/** Of all points with one false accept rate, the one that accepts most. */
-function upperHull(roc: readonly RocPoint[]): RocPoint[] {
-  return roc.filter((point, i) => roc[i + 1]?.far !== point.far);
 }
 
 function thin<T>(points: readonly T[]): T[] {
