@@ -67,12 +67,13 @@ function isSkin(color: Lab, skin: Lab): boolean {
 
 /**
  * Pigment as colour: black hair has none, blond is light and yellow, red has more red than brown at any lightness,
- * grey is light without colour. The bounds were set on 42 people of the London set and measured on 60 others.
+ * grey is light without colour. The bounds were set on 42 people of the London set and measured on 60 others;
+ * red and grey hair is too rare there, and their bounds come from painted pictures, not from people.
  */
 function nameColor([lightness, a, b]: Lab): HairColor {
   if (lightness > 48 && Math.hypot(a, b) < 5) return "grey";
   if (b < 1.7) return "black";
-  if (a > 8 && a > 0.6 * b) return "red";
+  if (a > 12 && a > 0.6 * b) return "red";
   return lightness > 37 && b > 6.8 ? "blond" : "brown";
 }
 
