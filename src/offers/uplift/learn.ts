@@ -37,7 +37,7 @@ export interface LearnUpliftOptions {
 /** Rows that every arm needs for a test fold to say anything. */
 const MIN_ARM_ROWS = 10 * FOLDS;
 /** Learners are compared on so many rows at the most, drawn at random; the one chosen then learns from all. */
-const MAX_CHOICE_ROWS = 120_000;
+const MAX_CHOICE_ROWS = 80_000;
 
 /**
  * Chooses a learner by cross-validation, judges whether its predictions may be personal, and fits it on all rows.
@@ -238,6 +238,6 @@ function reasonOf(
   const own = comparison.find((entry) => entry.learner === learner);
   const where = isSample ? ", compared on a random part of the customers" : "";
   if (best.learner === learner) return `the highest cross-validated Qini${where}`;
-  const [behind, error] = [own?.behindBest.toFixed(2), own?.behindError.toFixed(2)];
+  const [behind, error] = [own?.behindBest.toFixed(2), best.standardError.toFixed(2)];
   return `the simplest learner less than one standard error behind the best, ${best.learner} (Qini-count ${behind} behind, standard error ${error})${where}`;
 }

@@ -59,9 +59,12 @@ export interface Standing {
   readonly behind: { readonly value: number; readonly error: number };
 }
 
+/** A difference of so many standard errors of its own is clear. */
+const CLEAR = 2;
+
 /**
- * The simplest learner that is less than one standard error behind the best. The error is that of the difference,
- * both measured on the same customers: it is far smaller than that of a Qini itself.
+ * The simplest learner that is less than one standard error of the best one's Qini behind it, unless the difference
+ * between the two, measured on the same customers, is clear all the same: its error is smaller than that of a Qini.
  *
  * Source: Breiman, Friedman, Olshen and Stone 1984, "Classification and regression trees", section 3.4.3 (the rule).
  *
@@ -82,7 +85,10 @@ export function chooseLearner(
       behind: { value: top.value - score.value, error: deviation(differences) },
     };
   });
-  const chosen = standings.findIndex(({ behind }) => behind.value <= behind.error);
+  const error = deviation(top.replicates);
+  const chosen = standings.findIndex(
+    ({ behind }) => behind.value <= error && behind.value <= CLEAR * behind.error,
+  );
   return { chosen: Math.max(0, chosen), standings };
 }
 

@@ -10,7 +10,7 @@ export interface Fold {
 
 export const FOLDS = 5;
 /** Below so many rows, where single customers move a Qini, the rows are dealt three times. */
-const SMALL_ROWS = 12_000;
+const SMALL_ROWS = 6_000;
 
 /** Repetitions of a 5-fold deal, arms and outcomes spread evenly; the folds of one repetition after the other. */
 export function dealAll({ arms, outcomes, kind }: EncodedExperiment, seed: number): Fold[] {

@@ -13,7 +13,7 @@ export interface RunOptions {
 }
 
 /** Below so much work, in rows x tasks, starting threads takes longer than they save. */
-const MIN_PARALLEL_WORK = 400_000;
+const MIN_PARALLEL_WORK = 200_000;
 
 /**
  * Runs tasks on as many threads as pay, and gives the results in the order of the tasks: they do not depend on the
