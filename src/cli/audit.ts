@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { AuditCheck, AuditHead } from "../audit.ts";
 import { LookalikeError } from "../errors.ts";
-import type { AddCommand, Runner } from "./commands.ts";
+import type { AddCommand, Runner } from "./command.ts";
 import { EXIT } from "./output.ts";
 import { type PrivacyFlags, withPrivacyFiles, withPrivacyFlags } from "./privacy-files.ts";
 

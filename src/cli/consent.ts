@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import { type ConsentImportReport, type KeptConsent, PURPOSES, type Purpose } from "../customers/index.ts";
 import { LookalikeError } from "../errors.ts";
-import type { AddCommand, Runner } from "./commands.ts";
+import type { AddCommand, Runner } from "./command.ts";
 import { EXIT, type Output } from "./output.ts";
 import { type PrivacyFlags, withPrivacyFiles, withPrivacyFlags } from "./privacy-files.ts";
 

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { loadCampaign } from "../campaign/index.ts";
 import { findVault, type Vault } from "../vault.ts";
-import type { AddCommand } from "./commands.ts";
+import type { AddCommand } from "./command.ts";
 import { checkCampaign, checkGallery, checkKey, checkPrivacy } from "./doctor/files.ts";
 import {
   checkDecoder,

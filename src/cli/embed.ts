@@ -1,5 +1,5 @@
 import { createFaceEngine, type PhotoOutcome } from "../faces/index.ts";
-import type { AddCommand } from "./commands.ts";
+import type { AddCommand } from "./command.ts";
 import { type EngineFlags, engineOptions, withEngineFlags } from "./engine-flags.ts";
 import { EXIT } from "./output.ts";
 

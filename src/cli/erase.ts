@@ -1,7 +1,7 @@
 import { type EraseReceipt, eraseCustomer, erasePhotos, loadCampaign } from "../campaign/index.ts";
 import { LookalikeError } from "../errors.ts";
 import { openGallery } from "../gallery/index.ts";
-import type { AddCommand } from "./commands.ts";
+import type { AddCommand } from "./command.ts";
 import { EXIT } from "./output.ts";
 import { type PrivacyFiles, type PrivacyFlags, withPrivacyFiles, withPrivacyFlags } from "./privacy-files.ts";
 

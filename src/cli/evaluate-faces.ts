@@ -9,7 +9,7 @@ import {
   renderFaceEvaluation,
 } from "../faces/index.ts";
 import { writeFileAtomic } from "../files.ts";
-import type { AddCommand } from "./commands.ts";
+import type { AddCommand } from "./command.ts";
 import { type EngineFlags, engineOptions, number, wholeNumber, withEngineFlags } from "./engine-flags.ts";
 import { evaluationToJson } from "./evaluate-faces-json.ts";
 import { EXIT, type Output } from "./output.ts";

@@ -10,7 +10,7 @@ import {
   loadOfferModel,
   type OfferModelEvaluation,
 } from "../offers/index.ts";
-import type { AddCommand } from "./commands.ts";
+import type { AddCommand } from "./command.ts";
 import { wholeNumber } from "./engine-flags.ts";
 import { EXIT, type Output } from "./output.ts";
 import { snakeCase } from "./snake-case.ts";

@@ -1,4 +1,4 @@
-import type { AddCommand } from "./commands.ts";
+import type { AddCommand } from "./command.ts";
 import { addEvaluateFaces } from "./evaluate-faces.ts";
 import { addEvaluateOffers } from "./evaluate-offers.ts";
 

@@ -7,7 +7,7 @@ import {
   type WrittenFile,
 } from "../ads/index.ts";
 import { findVault } from "../vault.ts";
-import type { AddCommand } from "./commands.ts";
+import type { AddCommand } from "./command.ts";
 import { EXIT, type Output } from "./output.ts";
 import { type KeyFlags, withKeyFlag } from "./privacy-files.ts";
 

@@ -6,7 +6,7 @@ import { createFaceEngine, type FaceEngine } from "../faces/index.ts";
 import { type Gallery, openGallery } from "../gallery/index.ts";
 import { loadOfferModel, type OfferModel } from "../offers/index.ts";
 import { findVault, type Vault } from "../vault.ts";
-import type { AddCommand } from "./commands.ts";
+import type { AddCommand } from "./command.ts";
 import { type EngineFlags, engineOptions, withEngineFlags } from "./engine-flags.ts";
 import { EXIT, type ExitStatus, type Output } from "./output.ts";
 import {

@@ -1,7 +1,7 @@
 import { createFaceEngine } from "../faces/index.ts";
 import { type IndexReport, openGallery, type SearchStatus } from "../gallery/index.ts";
 import { findVault } from "../vault.ts";
-import type { AddCommand } from "./commands.ts";
+import type { AddCommand } from "./command.ts";
 import { type EngineFlags, engineOptions, withEngineFlags } from "./engine-flags.ts";
 import { EXIT, type Output } from "./output.ts";
 import { type KeyFlags, withKeyFlag } from "./privacy-files.ts";

@@ -1,6 +1,6 @@
 import { loadCampaign, rekeyAll } from "../campaign/index.ts";
 import { findVault, writeKeyFile } from "../vault.ts";
-import type { AddCommand } from "./commands.ts";
+import type { AddCommand } from "./command.ts";
 import { EXIT } from "./output.ts";
 import { actorOf } from "./privacy-files.ts";
 

@@ -4,7 +4,7 @@ import { writeFileAtomic } from "../files.ts";
 import { type Gallery, type Match, openGallery } from "../gallery/index.ts";
 import { findVault } from "../vault.ts";
 import { type AppearanceFlags, appearanceOptions, weighs, withAppearanceFlags } from "./appearance-flags.ts";
-import type { AddCommand } from "./commands.ts";
+import type { AddCommand } from "./command.ts";
 import { type EngineFlags, engineOptions, wholeNumber, withEngineFlags } from "./engine-flags.ts";
 import { drawMatchSheet } from "./match-sheet.ts";
 import { EXIT, type Output } from "./output.ts";

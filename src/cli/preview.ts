@@ -6,7 +6,7 @@ import { type Campaign, type CampaignOffer, loadCampaign, plainCopy } from "../c
 import { expected, LookalikeError } from "../errors.ts";
 import { createFaceEngine } from "../faces/index.ts";
 import { hashFile, writeFileAtomic } from "../files.ts";
-import type { AddCommand } from "./commands.ts";
+import type { AddCommand } from "./command.ts";
 import { type EngineFlags, engineOptions, withEngineFlags } from "./engine-flags.ts";
 import { EXIT } from "./output.ts";
 import { drawPreview } from "./preview-sheet.ts";

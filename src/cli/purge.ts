@@ -8,7 +8,7 @@ import {
   retentionPolicy,
 } from "../campaign/index.ts";
 import { type Gallery, openGallery } from "../gallery/index.ts";
-import type { AddCommand } from "./commands.ts";
+import type { AddCommand } from "./command.ts";
 import { EXIT } from "./output.ts";
 import { type KeyFlags, withKeyFlag, withPrivacyFiles } from "./privacy-files.ts";
 

@@ -1,7 +1,7 @@
 import { findCirculation, loadCampaign } from "../campaign/index.ts";
 import { openGallery } from "../gallery/index.ts";
 import { findVault } from "../vault.ts";
-import type { AddCommand } from "./commands.ts";
+import type { AddCommand } from "./command.ts";
 import { EXIT } from "./output.ts";
 import { type KeyFlags, withKeyFlag } from "./privacy-files.ts";
 

@@ -10,7 +10,7 @@ import {
   switchingFromTransitions,
   switchingPage,
 } from "../offers/index.ts";
-import type { AddCommand } from "./commands.ts";
+import type { AddCommand } from "./command.ts";
 import { EXIT, type Output } from "./output.ts";
 import { snakeCase } from "./snake-case.ts";
 

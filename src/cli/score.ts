@@ -9,7 +9,7 @@ import {
   loadOfferModel,
   type OfferModel,
 } from "../offers/index.ts";
-import type { AddCommand } from "./commands.ts";
+import type { AddCommand } from "./command.ts";
 import { EXIT, type Output } from "./output.ts";
 
 interface ScoreFlags {

@@ -20,7 +20,7 @@ import {
   trainingPage,
   trainOffers,
 } from "../offers/index.ts";
-import type { AddCommand } from "./commands.ts";
+import type { AddCommand } from "./command.ts";
 import { wholeNumber } from "./engine-flags.ts";
 import { EXIT, type Output } from "./output.ts";
 

@@ -4,7 +4,7 @@ import { readDecisions } from "../ads/index.ts";
 import { explainDecision, loadCampaign, privacyNotice } from "../campaign/index.ts";
 import { LookalikeError } from "../errors.ts";
 import { findVault } from "../vault.ts";
-import type { AddCommand } from "./commands.ts";
+import type { AddCommand } from "./command.ts";
 import { EXIT } from "./output.ts";
 import { type KeyFlags, withKeyFlag } from "./privacy-files.ts";
 

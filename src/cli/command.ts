@@ -1,0 +1,18 @@
+import type { Command } from "commander";
+import type { ExitStatus, Output } from "./output.ts";
+
+/** What a command's action receives. */
+export interface CommandContext {
+  readonly output: Output;
+  readonly signal: AbortSignal;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** Runs a command's action and keeps its exit status. */
+export type Runner = (
+  options: { readonly json?: boolean },
+  action: (context: CommandContext) => Promise<ExitStatus>,
+) => Promise<void>;
+
+/** Adds one command to the program; one file per command. */
+export type AddCommand = (program: Command, run: Runner) => void;
