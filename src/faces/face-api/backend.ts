@@ -40,10 +40,10 @@ export interface Backend {
  * Loads face-api on the fastest TensorFlow.js that is installed: `@tensorflow/tfjs-node` (native), else
  * WebAssembly.
  *
+ * @param require where packages are looked for; default: as this module sees them
  * @throws ERR_DEPENDENCY_MISSING neither is installed
  */
-export async function loadBackend(): Promise<Backend> {
-  const require = createRequire(import.meta.url);
+export async function loadBackend(require = createRequire(import.meta.url)): Promise<Backend> {
   if (resolves(require, "@tensorflow/tfjs-node")) {
     const api = require("@vladmandic/face-api/dist/face-api.node.js") as FaceApi;
     await api.tf.ready();
