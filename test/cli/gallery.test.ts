@@ -77,6 +77,27 @@ describe("lookalike index and match", () => {
     const all = await lookalike("match", probe, "--gallery", gallery, "--any-release");
     expect(all.stdout).toBe("");
     expect(all.stderr.trim().split("\n")).toHaveLength(3);
+
+    const flags = ["--age", "1-99", "--weight-age", "0.1", "--weight-hair", "0.05", "--weight-smile", "0.1"];
+    const weighed = await lookalike(
+      "match",
+      probe,
+      "--gallery",
+      gallery,
+      "--any-release",
+      "--json",
+      ...flags,
+    );
+    const ranked = JSON.parse(weighed.stdout);
+    expect(ranked.probe.attributes.age).toBeGreaterThan(10);
+    expect(ranked.matches).toHaveLength(3);
+    expect(ranked.matches[0]).toMatchObject({ photo: join(photos, "1.jpg"), score: expect.closeTo(0, 3) });
+    const scores = ranked.matches.map(({ score }: { score: number }) => score);
+    expect(scores).toEqual(scores.toSorted((a: number, b: number) => a - b));
+    for (const { score, distance } of ranked.matches) expect(score).toBeGreaterThanOrEqual(distance);
+    const nobody = await lookalike("match", probe, "--gallery", gallery, "--any-release", "--age", "0-1");
+    expect(nobody.stderr).toContain("No photo of the gallery passes the filters.");
+
     const strict = await lookalike("match", probe, "--gallery", gallery, "--strict", "--json");
     expect(strict.status).toBe(3);
     expect(JSON.parse(strict.stdout).error.code).toBe("ERR_PHOTO_AMBIGUOUS");
@@ -96,5 +117,11 @@ describe("lookalike index and match", () => {
     const none = await lookalike("match", probe, "--gallery", join(home, "gallery"));
     expect([none.status, none.stderr]).toEqual([2, expect.stringContaining("ERR_GALLERY_EMPTY")]);
     expect((await lookalike("match", probe, "--gallery", home, "--top", "0")).status).toBe(2);
+    for (const wrong of [
+      ["--age", "35-20"],
+      ["--hair", "green"],
+      ["--weight-age", "-1"],
+    ])
+      expect((await lookalike("match", probe, "--gallery", home, ...wrong)).status).toBe(2);
   });
 });

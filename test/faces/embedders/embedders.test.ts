@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { checkConfig } from "../../../src/faces/embedders/config.ts";
+import { checkConfig, readConfig } from "../../../src/faces/embedders/config.ts";
 import { toTensor } from "../../../src/faces/embedders/tensor.ts";
 import {
   createFaceEngine,
@@ -168,6 +168,22 @@ describe("a recognition network of one's own", () => {
     const refused = await lookalike("embed", photo, "--embedder", model, "--embedder-config", none);
     expect([refused.status, refused.stderr]).toEqual([2, expect.stringContaining("ERR_EMBEDDER_CONFIG")]);
     expect((await lookalike("embed", photo, "--embedder-config", none)).status).toBe(2);
+  });
+});
+
+describe("docs/faces.md", () => {
+  const docs = readFileSync(resolve(import.meta.dirname, "../../../docs/faces.md"), "utf8");
+
+  it("shows a configuration that is taken, and describes every key", async () => {
+    const example = /```yaml\n([\s\S]*?)```/.exec(docs)?.[1] ?? "";
+    await expect(readConfig(write("docs.yaml", example))).resolves.toMatchObject({ dimensions: 512 });
+    const unknown = await readConfig(write("empty.yaml", "{}")).catch((error) => String(error.message));
+    const required = [...String(unknown).matchAll(/ for (\w+) but received undefined/g)].map(
+      ([, key]) => key,
+    );
+    expect(required).toContain("input_size");
+    for (const key of [...required, "licence", "points", "padding", "mirror", "std", "scale", "input_name"])
+      expect(docs).toMatch(new RegExp(`^\\| \`${key}\` `, "m"));
   });
 });
 
