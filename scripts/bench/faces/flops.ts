@@ -95,7 +95,7 @@ export async function measureLimits(
       });
     }),
   );
-  const settings = { minScore: 0.4, maxPixels: 1e8, attributes: false };
+  const settings = { minScore: 0.4, maxPixels: 1e8, attributes: true };
   for (const photo of photos.slice(0, 5)) await describe(photo, settings);
   totals.clear();
   const startedAt = performance.now();
