@@ -31,16 +31,23 @@ const BACKGROUND_DISTANCE = 8;
 const BALD_BELOW = 0.3;
 const VISIBLE_FROM = 0.6;
 
+const CORNERS: readonly Point[] = [
+  [0, 0],
+  [SIZE, 0],
+  [0, SIZE],
+  [SIZE, SIZE],
+];
+
 type Lab = readonly [lightness: number, a: number, b: number];
 
 export function estimateHair(photo: RgbImage, landmarks: readonly Point[]): HairColor {
   const picture = { width: SIZE, height: SIZE, data: new Uint8Array(SIZE * SIZE * 3) };
   const toPhoto = invert(alignment(landmarks, SIZE, ROOM));
   warp(photo, toPhoto, picture);
-  const isVisible = (index: number): boolean => {
-    const [x, y] = apply(toPhoto, [(index % SIZE) + 0.5, Math.floor(index / SIZE) + 0.5]);
-    return x >= 0 && y >= 0 && x < photo.width && y < photo.height;
-  };
+  const isInside = ([x, y]: Point) => x >= 0 && y >= 0 && x < photo.width && y < photo.height;
+  const isWhole = CORNERS.every((corner) => isInside(apply(toPhoto, corner)));
+  const isVisible = (index: number): boolean =>
+    isWhole || isInside(apply(toPhoto, [(index % SIZE) + 0.5, Math.floor(index / SIZE) + 0.5]));
   const head = REGIONS.head.filter(isVisible);
   if (head.length < VISIBLE_FROM * REGIONS.head.length) return "unknown";
   const lab = toLab(picture.data);
