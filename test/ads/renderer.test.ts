@@ -197,7 +197,7 @@ describe("createRenderer", () => {
     const approved: Readonly<Record<string, string>> = JSON.parse(
       await readFile(join(import.meta.dirname, "fixtures/looks.json"), "utf8"),
     );
-    for (const template of ["panel", "bleed"]) {
+    for (const template of ["panel", "bleed", "card", "editorial", "banner"]) {
       const renderer = await open({ template });
       for (const name of ["sample1.jpg", "sample4.jpg"]) {
         const { creatives } = await renderer.render({ copy, photo: await samplePhoto(name, 1) });

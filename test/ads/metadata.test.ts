@@ -1,0 +1,119 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import {
+  type AdCopy,
+  type AdPhoto,
+  type Brand,
+  type Channel,
+  createRenderer,
+  createTypesetter,
+  pruneCreatives,
+  readCreativeMetadata,
+  type Typesetter,
+} from "../../src/ads/index.ts";
+import { composeImage, encodeImage } from "../../src/image.ts";
+import { BRANDS, COPIES, samplePhoto } from "./samples.ts";
+
+const brand = BRANDS[0] as Brand;
+const copy = COPIES[0] as AdCopy;
+const FORMATS = ["jpeg", "png", "webp", "avif"] as const;
+const channels: readonly Channel[] = FORMATS.map((format) => ({
+  id: format,
+  width: 300,
+  height: 250,
+  format,
+  maxBytes: 300_000,
+}));
+
+let out: string;
+let typesetter: Typesetter;
+beforeAll(async () => {
+  typesetter = await createTypesetter();
+});
+beforeEach(async () => {
+  out = await mkdtemp(join(tmpdir(), "lookalike-ads-"));
+});
+afterEach(() => rm(out, { recursive: true, force: true }));
+
+const open = (of = channels) => createRenderer({ out, brand, channels: of, typesetter });
+
+describe("what a file tells of itself", () => {
+  it("is read back from every format: alternative text, credit, release and source", async () => {
+    const photo: AdPhoto = {
+      ...(await samplePhoto("sample1.jpg", 0)),
+      rights: { credit: 'Ann "A" <Lee> & Co', releaseId: "MR-17", synthetic: true },
+    };
+    const ad = await (await open()).render({ copy: { ...copy, headline: "R&D <new>" }, photo });
+    expect(ad.alt).toMatch(
+      /^Northline: R&D <new>\. 128 GB, 29 EUR a month\. See the offer\. Photo of \w+ people\.$/,
+    );
+    for (const { file } of ad.creatives) {
+      expect(await readCreativeMetadata(join(out, file))).toEqual({
+        alt: ad.alt,
+        credit: 'Ann "A" <Lee> & Co',
+        releaseId: "MR-17",
+        digitalSourceType: "compositeSynthetic",
+      });
+    }
+  });
+
+  it("takes the credit from the photo's own metadata where the inventory names none", async () => {
+    const white = await composeImage(400, 400, "#ddd", []);
+    const xmp = `<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:creator><rdf:Seq><rdf:li>Kim Photo</rdf:li></rdf:Seq></dc:creator></rdf:Description></rdf:RDF></x:xmpmeta>`;
+    const path = join(out, "photo.jpg");
+    await writeFile(path, await encodeImage(white, { format: "jpeg", xmp }));
+    const photo: AdPhoto = {
+      path,
+      hash: "white",
+      width: 400,
+      height: 400,
+      faces: [],
+      leadFace: null,
+      focus: null,
+    };
+    const { creatives } = await (await open(channels.slice(0, 1))).render({ copy, photo });
+    expect(await readCreativeMetadata(join(out, creatives[0]?.file ?? ""))).toMatchObject({
+      credit: "Kim Photo",
+      releaseId: null,
+      digitalSourceType: "composite",
+    });
+    expect(await readCreativeMetadata(path)).toBeNull();
+  });
+
+  it("names a file anew when the rights change", async () => {
+    const photo = await samplePhoto("sample1.jpg", 0);
+    const renderer = await open(channels.slice(0, 1));
+    const first = await renderer.render({ copy, photo });
+    const second = await renderer.render({ copy, photo: { ...photo, rights: { releaseId: "MR-18" } } });
+    expect(second.creatives[0]?.file).not.toBe(first.creatives[0]?.file);
+  });
+});
+
+describe("pruneCreatives", () => {
+  it("keeps what decisions show, and removes the rest with their notes but nothing that is not ours", async () => {
+    const renderer = await open(channels.slice(0, 2));
+    const photo = await samplePhoto("sample1.jpg", 0);
+    const kept = await renderer.render({ copy, photo });
+    const stale = await renderer.render({ copy: { ...copy, headline: "Old words" }, photo });
+    await writeFile(join(out, "creatives", "jpeg", "theirs.jpg"), "not ours");
+    async function* decisions() {
+      yield { creatives: kept.creatives };
+    }
+    const report = await pruneCreatives(out, decisions());
+    expect(report).toEqual({
+      kept: 2,
+      removed: 2,
+      bytes: stale.creatives.reduce((sum, { bytes }) => sum + bytes, 0),
+    });
+    const left = (await readdir(out, { recursive: true })).filter((name) => /\.\w+$/.test(name)).sort();
+    expect(left).toHaveLength(2 + 2 + 1 + 1);
+    for (const { file } of kept.creatives)
+      expect((await readFile(join(out, file))).length).toBeGreaterThan(1000);
+    // What was pruned is drawn again when it is asked for.
+    const again = await open(channels.slice(0, 2));
+    await again.render({ copy: { ...copy, headline: "Old words" }, photo });
+    expect(again.counts().rendered).toBe(2);
+  });
+});
