@@ -9,7 +9,9 @@ import { Worker, type WorkerOptions } from "node:worker_threads";
  * @param name the module beside it, without ending: `./worker`
  */
 export function startWorker(base: string, name: string, options: WorkerOptions): Worker {
-  if (!base.endsWith(".ts")) return new Worker(new URL(`${name}.js`, base), options);
+  // The caller's own flags (`--input-type`, say) are not meant for the thread.
+  const isolated = { execArgv: [], ...options };
+  if (!base.endsWith(".ts")) return new Worker(new URL(`${name}.js`, base), isolated);
   // Run from source (tests): the TypeScript loader must be registered inside of the thread as well.
   const loader = pathToFileURL(
     createRequire(base)
@@ -18,5 +20,5 @@ export function startWorker(base: string, name: string, options: WorkerOptions):
   ).href;
   const file = new URL(`${name}.ts`, base).href;
   const boot = `import { register } from ${JSON.stringify(loader)}; register(); await import(${JSON.stringify(file)});`;
-  return new Worker(new URL(`data:text/javascript,${encodeURIComponent(boot)}`), options);
+  return new Worker(new URL(`data:text/javascript,${encodeURIComponent(boot)}`), isolated);
 }

@@ -23,7 +23,7 @@ export interface Candidate {
 
 const TEMPLATE_WEIGHT = 0.3;
 /** From here on a sighting may be a face the wrong way up; a face the right way up rarely is. */
-const DOUBTFUL = 0.9;
+const DOUBTFUL = 0.92;
 /** Another turn must look this much more like a face. */
 const MARGIN = 0.03;
 
