@@ -30,6 +30,8 @@ const BACKGROUND_DISTANCE = 8;
 /** Less of the head than this covered with hair is bald; less of it inside of the photo than that is not judged. */
 const BALD_BELOW = 0.3;
 const VISIBLE_FROM = 0.6;
+/** More of the head than this must show skin for it to be bald. */
+const BARE_FROM = 0.2;
 
 const CORNERS: readonly Point[] = [
   [0, 0],
@@ -62,7 +64,11 @@ export function estimateHair(photo: RgbImage, landmarks: readonly Point[]): Hair
     const color = at(lab, index);
     return !isBackground(color) && !isSkin(color, skin);
   });
-  if (hair.length < BALD_BELOW * head.length) return "bald";
+  if (hair.length < BALD_BELOW * head.length) {
+    // Little hair is seen either for the skin that shows, or for a background of the hair's own colour.
+    const bare = head.filter((index) => isSkin(at(lab, index), skin)).length;
+    return bare > BARE_FROM * head.length ? "bald" : "unknown";
+  }
   return nameColor(median(lab, hair));
 }
 
