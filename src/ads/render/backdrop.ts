@@ -4,7 +4,6 @@ import type { Head } from "../layout/head.ts";
 import { bottom, project, type Rect, right } from "../layout/rect.ts";
 import type { Plan } from "../layout/search.ts";
 import { easedStops } from "./scrim.ts";
-import { cornerMaskSvg } from "./shapes.ts";
 
 /** The photo's part of a creative. */
 export interface Backdrop {
@@ -19,7 +18,7 @@ export interface Backdrop {
 export async function cutBackdrop(
   photo: DecodedPhoto,
   plan: Plan,
-  look: { readonly heads: readonly Head[]; readonly radius: number },
+  heads: readonly Head[],
 ): Promise<Backdrop> {
   const { region, target } = plan.crop;
   const { slot } = plan.arrangement;
@@ -39,13 +38,8 @@ export async function cutBackdrop(
   if (filled) return { layer, picture, padding: null, svg: "" };
   const padding = edgeColor(picture);
   const placed = { x, y, width, height };
-  // A photo with ground on all sides is a framed print; one that stands on an edge melts into its ground.
-  const framed =
-    x > slot.x + 1 && y > slot.y + 1 && bottom(placed) < bottom(slot) - 2 && !plan.ground?.height;
-  const heads = look.heads.map(({ bounds }) => project(bounds, region, target));
-  const svg = framed
-    ? cornerMaskSvg(placed, look.radius * 0.4, padding)
-    : softEdges(placed, slot, { padding, heads });
+  const projected = heads.map(({ bounds }) => project(bounds, region, target));
+  const svg = softEdges(placed, slot, { padding, heads: projected });
   return { layer, picture, padding, svg };
 }
 

@@ -36,7 +36,7 @@ export interface Painting {
 export async function paintAd(input: PaintInput): Promise<Painting> {
   const { plan, theme, canvas } = input;
   const { width, height, radius } = canvas;
-  const backdrop = await cutBackdrop(input.photo, plan, { heads: input.scene.heads, radius });
+  const backdrop = await cutBackdrop(input.photo, plan, input.scene.heads);
   const colors = colorsOf(plan, theme);
   const parts = placedParts(plan);
   const texts = await setTexts(input);
