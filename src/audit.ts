@@ -3,7 +3,15 @@ import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { LookalikeError } from "./errors.ts";
 import { reason } from "./files.ts";
-import { compact, corrupt, type Database, openSqlite, type SqlRow, type StoreNames } from "./sqlite.ts";
+import {
+  compact,
+  type Database,
+  ensureSqlite,
+  openSqlite,
+  requireWhole,
+  type SqlRow,
+  type StoreNames,
+} from "./sqlite.ts";
 import { isSameHash, pseudonym, type Vault } from "./vault.ts";
 
 /**
@@ -117,9 +125,14 @@ const PAGE = 1000;
 /** @throws ERR_STORE_CORRUPT, ERR_STORE_BUSY, ERR_KEY_REQUIRED, ERR_KEY_WRONG, ERR_OUTPUT_UNWRITABLE */
 export function openAudit(path: string, options: AuditOptions): AuditLog {
   makeFolder(dirname(path));
-  const database = openSqlite(path, { names: AUDIT_NAMES, key: options.vault?.databaseKey });
+  const settings = { names: AUDIT_NAMES, key: options.vault?.databaseKey };
+  ensureSqlite(path, settings, createSchema);
+  const database = openSqlite(path, settings);
   try {
-    prepareSchema(database, path);
+    database.pragma("journal_mode = WAL");
+    database.pragma("synchronous = NORMAL");
+    database.pragma("secure_delete = ON");
+    requireWhole(database, path, AUDIT_NAMES, APPLICATION_ID);
     return createLog(database, path, options);
   } catch (error) {
     database.close();
@@ -260,26 +273,15 @@ function broken(problem: "changed" | "gap" | "truncated" | "head" | "replaced", 
   return { status: "broken", problem, seq };
 }
 
-function prepareSchema(database: Database, path: string): void {
-  const isNew = () => Number(database.prepare("SELECT count(*) AS n FROM sqlite_schema").get()?.n) === 0;
-  const wasNew = isNew();
-  database.pragma("journal_mode = WAL");
-  database.pragma("synchronous = NORMAL");
-  database.pragma("secure_delete = ON");
-  if (wasNew) {
-    database.transaction(() => {
-      if (!isNew()) return;
-      const secret = randomBytes(32);
-      const seal = (name: string) => pseudonym(secret, `${name}:0:${NO_HASH}`);
-      database.exec(SCHEMA);
-      database
-        .prepare("INSERT INTO state VALUES (1, ?, 0, ?, ?, 0, ?, ?)")
-        .run(secret, NO_HASH, seal("start"), NO_HASH, seal("head"));
-    });
-  }
-  if (Number(database.pragma("application_id")) !== APPLICATION_ID) {
-    throw corrupt(path, AUDIT_NAMES, new Error("another application's SQLite file"));
-  }
+function createSchema(database: Database): void {
+  const secret = randomBytes(32);
+  const seal = (name: string) => pseudonym(secret, `${name}:0:${NO_HASH}`);
+  database.transaction(() => {
+    database.exec(SCHEMA);
+    database
+      .prepare("INSERT INTO state VALUES (1, ?, 0, ?, ?, 0, ?, ?)")
+      .run(secret, NO_HASH, seal("start"), NO_HASH, seal("head"));
+  });
 }
 
 function prepare(database: Database) {

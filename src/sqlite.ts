@@ -1,4 +1,5 @@
-import { closeSync, openSync, readSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { closeSync, existsSync, linkSync, openSync, readSync, rmSync, statSync } from "node:fs";
 import { copyFile, open, rename, rm } from "node:fs/promises";
 import Libsql from "libsql";
 import { type ErrorCode, isLookalikeError, LookalikeError } from "./errors.ts";
@@ -95,6 +96,59 @@ export function openSqlite(path: string, options: SqliteOptions): Database {
     close: () => void connection.close(),
   };
   return database;
+}
+
+/**
+ * Makes a store that must never be taken for new when it is lost: it gets its name only when it is whole, so that an
+ * empty file under that name is a damaged one.
+ *
+ * @param create runs in the new file before it appears
+ * @throws the names' corrupt code, ERR_OUTPUT_UNWRITABLE
+ */
+export function ensureSqlite(
+  path: string,
+  options: SqliteOptions,
+  create: (database: Database) => void,
+): void {
+  if (existsSync(path)) {
+    if (statSync(path).size > 0) return;
+    throw corrupt(path, options.names, new Error("the file is empty"));
+  }
+  const temporary = `${path}.${randomBytes(6).toString("hex")}.tmp`;
+  try {
+    const database = openSqlite(temporary, options);
+    try {
+      create(database);
+    } finally {
+      database.close();
+    }
+    // Unlike a rename, a link never takes the place of what another process made meanwhile.
+    if (!existsSync(path)) linkSync(temporary, path);
+  } catch (cause) {
+    if (isLookalikeError(cause)) throw cause;
+    if ((cause as NodeJS.ErrnoException).code !== "EEXIST") throw unwritable(path, cause);
+  } finally {
+    for (const ending of ["", "-wal", "-shm", "-journal"]) rmSync(temporary + ending, { force: true });
+  }
+}
+
+/**
+ * Refuses another application's file, and one that was cut short: SQLite itself would notice only when it came to a
+ * page that is missing.
+ *
+ * @throws the names' corrupt code
+ */
+export function requireWhole(
+  database: Database,
+  path: string,
+  names: StoreNames,
+  applicationId: number,
+): void {
+  if (Number(database.pragma("application_id")) !== applicationId) {
+    throw corrupt(path, names, new Error("another application's SQLite file"));
+  }
+  const found = database.pragma("quick_check(1)");
+  if (found !== "ok") throw corrupt(path, names, new Error(String(found)));
 }
 
 export interface Lock {
@@ -212,7 +266,12 @@ async function replaceFile(path: string, copy: string, write: () => Promise<void
   }
 }
 
-function connect(path: string, { timeoutMs = BUSY_TIMEOUT_MS, key = "" }: SqliteOptions) {
+/** SQLite takes a file that is shorter than this for a new one, whatever it holds. */
+const LEAST_BYTES = 512;
+
+function connect(path: string, { timeoutMs = BUSY_TIMEOUT_MS, key = "", names }: SqliteOptions) {
+  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  if (size > 0 && size < LEAST_BYTES) throw corrupt(path, names, new Error("the file is cut short"));
   try {
     // SQLite gives its journal files the mode of the database, so this one call makes all of them private.
     closeSync(openSync(path, "a", 0o600));
@@ -233,12 +292,16 @@ function translate(error: unknown, path: string, { names, key }: SqliteOptions):
   if (code.startsWith("SQLITE_CORRUPT")) return corrupt(path, names, error);
   if (/^SQLITE_(BUSY|LOCKED)/.test(code)) return busy(path, names, error);
   if (/^SQLITE_(FULL|READONLY|IOERR|CANTOPEN)/.test(code)) {
-    return new LookalikeError("ERR_OUTPUT_UNWRITABLE", `Could not write ${path}: ${reason(error)}`, {
-      hint: "Check that the folder is writable and has free space.",
-      cause: error,
-    });
+    return unwritable(path, error);
   }
   return error;
+}
+
+function unwritable(path: string, cause: unknown): LookalikeError {
+  return new LookalikeError("ERR_OUTPUT_UNWRITABLE", `Could not write ${path}: ${reason(cause)}`, {
+    hint: "Check that the folder is writable and has free space.",
+    cause,
+  });
 }
 
 /** Bytes 21 to 23 of every SQLite file, which its encryption leaves readable. */
@@ -254,6 +317,7 @@ function keyError(path: string, key: string | undefined, cause: unknown): Lookal
     closeSync(file);
   }
   if (head.toString("latin1", 0, 15) === "SQLite format 3") {
+    if (key === undefined) return null;
     return new LookalikeError("ERR_KEY_WRONG", `Expected an encrypted file for ${path} but it is not`, {
       hint: "Encrypt it with `lookalike rekey`, or leave the key out.",
       cause,

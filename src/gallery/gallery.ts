@@ -11,7 +11,7 @@ import { createFilter, createMaskCache } from "./matching/filter.ts";
 import { checkOptions, checkProbe, findMatches } from "./matching/match.ts";
 import { createLooksCache, createPenalty } from "./matching/resemblance.ts";
 import { createSearcherCache, HNSW_FROM_FACES } from "./matching/searcher.ts";
-import { type Database, NAMES, openDatabase } from "./state/database.ts";
+import { corrupt, type Database, NAMES, openDatabase } from "./state/database.ts";
 import { eraseOrphans } from "./state/erase.ts";
 import { lockGallery } from "./state/lock.ts";
 import { createPhotos } from "./state/photos.ts";
@@ -163,7 +163,8 @@ function checkPaths(paths: readonly string[]): void {
 
 async function requireGallery(path: string): Promise<void> {
   const entry = await stat(path).catch(() => null);
-  if (entry?.isFile()) return;
+  if (entry?.isFile() && entry.size > 0) return;
+  if (entry?.isFile()) throw corrupt(path, new Error("the file is empty"));
   throw new LookalikeError("ERR_GALLERY_NOT_FOUND", `Expected a gallery but there is no ${path}`, {
     hint: "Run `lookalike index <folder> --gallery <dir>` first, or check the path.",
   });

@@ -112,6 +112,7 @@ function customerOf(line: string, index: number, vault: Vault | null): string | 
 
 /**
  * The decisions of a file, in order.
+ * @throws ERR_RUN_UNREADABLE a line is no decision
  * @throws ERR_KEY_REQUIRED, ERR_KEY_WRONG another key, or a line that was changed or stands in another's place
  */
 export async function* readDecisions(path: string, vault: Vault | null = null): AsyncGenerator<Decision> {
@@ -128,15 +129,26 @@ export function encodeLine(decision: Decision, index: number, vault: Vault | nul
 
 function decodeLine(line: string, index: number, vault: Vault | null): Decision {
   if (!isSealedText(line)) {
-    if (vault === null) return JSON.parse(line) as Decision;
+    if (vault === null) return parseLine(line, index);
     throw new LookalikeError("ERR_KEY_WRONG", "Expected sealed decisions but they are in clear", {
       hint: "Leave the key out, or generate again with it.",
     });
   }
-  if (vault !== null) return JSON.parse(vault.openText(line, placeOf(index))) as Decision;
+  if (vault !== null) return parseLine(vault.openText(line, placeOf(index)), index);
   throw new LookalikeError("ERR_KEY_REQUIRED", "Expected a key for the decisions, which are sealed", {
     hint: "Pass --key-file, or set LOOKALIKE_KEY_FILE or LOOKALIKE_KEY.",
   });
+}
+
+function parseLine(text: string, index: number): Decision {
+  try {
+    return JSON.parse(text) as Decision;
+  } catch (cause) {
+    throw new LookalikeError("ERR_RUN_UNREADABLE", `Expected a decision in line ${index + 1} of the log`, {
+      hint: "The file was changed by hand or damaged: generate again.",
+      cause,
+    });
+  }
 }
 
 function placeOf(index: number): string {

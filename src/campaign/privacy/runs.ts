@@ -33,7 +33,11 @@ export async function changeRun(out: string, vault: Vault | null, change: Change
   try {
     await sweep(out);
     const { affected, orphaned } = await survey(out, vault, change);
-    if (affected === 0) return { decisions: 0, creatives: 0, exports: 0 };
+    if (affected === 0) {
+      // An erasure that was killed after its last decision may still owe the page.
+      if (!existsSync(join(out, PROOF))) await rebuildProof(out, vault);
+      return { decisions: 0, creatives: 0, exports: 0 };
+    }
     const exports = await removeTree(join(out, EXPORTS));
     await rm(join(out, PROOF), { force: true });
     for (const file of orphaned) await removeCreative(out, file);

@@ -1,6 +1,14 @@
 import { randomBytes } from "node:crypto";
 import { LookalikeError } from "../../errors.ts";
-import { compact, corrupt, type Database, openSqlite, type SqlRow, type StoreNames } from "../../sqlite.ts";
+import {
+  compact,
+  type Database,
+  ensureSqlite,
+  openSqlite,
+  requireWhole,
+  type SqlRow,
+  type StoreNames,
+} from "../../sqlite.ts";
 import { pseudonym } from "../../vault.ts";
 import type { ConsentRecord, ConsentStats, KeptConsent, Method, Purpose } from "./types.ts";
 
@@ -47,9 +55,16 @@ export type ConsentStore = ReturnType<typeof openConsentStore>;
 
 /** @throws ERR_STORE_CORRUPT, ERR_STORE_BUSY, ERR_KEY_REQUIRED, ERR_KEY_WRONG, ERR_OUTPUT_UNWRITABLE */
 export function openConsentStore(path: string, key: string | undefined) {
-  const database = openSqlite(path, { names: CONSENT_NAMES, key });
+  const options = { names: CONSENT_NAMES, key };
+  ensureSqlite(path, options, (database) =>
+    database.transaction(() => {
+      database.exec(SCHEMA);
+      database.prepare("INSERT INTO state VALUES (1, ?, 0)").run(randomBytes(32));
+    }),
+  );
+  const database = openSqlite(path, options);
   try {
-    prepareSchema(database, path);
+    prepareConnection(database, path);
     return createStore(database, path);
   } catch (error) {
     database.close();
@@ -57,29 +72,17 @@ export function openConsentStore(path: string, key: string | undefined) {
   }
 }
 
-function prepareSchema(database: Database, path: string): void {
-  const isNew = () => Number(database.prepare("SELECT count(*) AS n FROM sqlite_schema").get()?.n) === 0;
-  const wasNew = isNew();
+function prepareConnection(database: Database, path: string): void {
   database.pragma("journal_mode = WAL");
   // What was consented or withdrawn must outlive a power cut: every commit waits for the disk.
   database.pragma("synchronous = FULL");
   database.pragma("secure_delete = ON");
-  if (wasNew) {
-    database.transaction(() => {
-      if (!isNew()) return;
-      database.exec(SCHEMA);
-      database.prepare("INSERT INTO state VALUES (1, ?, 0)").run(randomBytes(32));
-    });
-  }
-  if (Number(database.pragma("application_id")) !== APPLICATION_ID) {
-    throw corrupt(path, CONSENT_NAMES, new Error("another application's SQLite file"));
-  }
+  requireWhole(database, path, CONSENT_NAMES, APPLICATION_ID);
   const version = Number(database.pragma("user_version"));
-  if (version !== 1) {
-    throw new LookalikeError("ERR_STORE_CORRUPT", `Expected version 1 for ${path} but received ${version}`, {
-      hint: "Update the package: a newer version of it wrote this file.",
-    });
-  }
+  if (version === 1) return;
+  throw new LookalikeError("ERR_STORE_CORRUPT", `Expected version 1 for ${path} but received ${version}`, {
+    hint: "Update the package: a newer version of it wrote this file.",
+  });
 }
 
 const PAGE = 500;

@@ -1,0 +1,94 @@
+import { readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { openAudit } from "../../src/audit.ts";
+import { eraseCustomer, generateAds, loadCampaign, purgeExpired } from "../../src/campaign/index.ts";
+import { openConsents } from "../../src/customers/index.ts";
+import { openGallery } from "../../src/gallery/index.ts";
+import { loadOfferModel } from "../../src/offers/index.ts";
+import { createFakeEngine } from "../../test/gallery/fake-engine.ts";
+import { AT, ERASED, index, train } from "./scene.ts";
+
+/** What is disturbed: each works on the scene's folder and can be run again after it was killed. */
+export type Operation = "index" | "train" | "generate" | "erase" | "purge";
+
+export const OPERATIONS: Readonly<Record<Operation, (work: string) => Promise<void>>> = {
+  index,
+  train,
+  generate: (work) => generate(work, AT),
+  erase: (work) =>
+    withStores(work, async (stores) => {
+      await eraseCustomer(ERASED, { ...stores, outs: [join(work, "out")], at: AT });
+    }),
+  purge: (work) =>
+    withStores(work, async (stores) => {
+      const { privacy } = await loadCampaign(join(work, "campaign.yaml"));
+      await purgeExpired({ ...stores, ...privacy, gallery: null, outs: [join(work, "out")], at: AT });
+    }),
+};
+
+/** What there is to do for each: without it an operation would find everything done. */
+export const PREPARATIONS: Readonly<Record<Operation, (work: string) => void>> = {
+  index(work) {
+    // All photos are new to the gallery's second run but half of them.
+    for (const name of readdirSync(join(work, "photos")).filter((_, i) => i % 2 === 0)) {
+      writeFileSync(
+        join(work, "photos", `copy-of-${name}`),
+        Buffer.concat([pngOf(work, name), Buffer.from(name)]),
+      );
+    }
+  },
+  train() {},
+  generate() {},
+  erase() {},
+  purge(work) {
+    const old = new Date(AT.getTime() - 40 * 86_400_000);
+    const folder = join(work, "out/creatives/tiny");
+    for (let i = 0; i < 20; i++) {
+      writeFileSync(join(folder, `stray-${i}.jpg`), "x");
+      utimesSync(join(folder, `stray-${i}.jpg`), old, old);
+    }
+  },
+};
+
+export async function generate(work: string, at: Date): Promise<void> {
+  const campaign = await loadCampaign(join(work, "campaign.yaml"));
+  const model = await loadOfferModel(campaign.inputs.model);
+  const gallery = await openGallery(join(work, "gallery"), { mustExist: true });
+  try {
+    await withStores(work, async (stores) => {
+      const run = generateAds({
+        campaign,
+        model,
+        gallery,
+        engine: createFakeEngine(),
+        out: join(work, "out"),
+        at,
+        ...stores,
+      });
+      for await (const _ of run);
+    });
+  } finally {
+    await gallery.close();
+  }
+}
+
+async function withStores(
+  work: string,
+  action: (stores: {
+    consents: Awaited<ReturnType<typeof openConsents>>;
+    audit: ReturnType<typeof openAudit>;
+  }) => Promise<void>,
+): Promise<void> {
+  const consents = await openConsents(join(work, "privacy/consents.db"));
+  const audit = openAudit(join(work, "privacy/audit.db"), { actor: "chaos" });
+  try {
+    await action({ consents, audit });
+  } finally {
+    audit.close();
+    consents.close();
+  }
+}
+
+function pngOf(work: string, name: string): Buffer {
+  return readFileSync(join(work, "photos", name));
+}

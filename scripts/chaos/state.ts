@@ -1,0 +1,66 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { openAudit } from "../../src/audit.ts";
+import { openConsents } from "../../src/customers/index.ts";
+import { hashBytes } from "../../src/files.ts";
+import { openGallery } from "../../src/gallery/index.ts";
+import { createRandom } from "../../src/random.ts";
+import { ERASED } from "./scene.ts";
+
+/** Everything that counts in a scene, as one value: two scenes of equal state are equal. */
+export async function stateOf(work: string): Promise<unknown> {
+  return {
+    gallery: await galleryOf(work),
+    files: filesOf(work),
+    consents: await consentsOf(work),
+    audit: auditOf(work),
+  };
+}
+
+/** Rows of the gallery, and what it answers: a right table with a wrong index would be a wrong answer. */
+export async function galleryOf(work: string): Promise<unknown> {
+  const gallery = await openGallery(join(work, "gallery"), { mustExist: true, hnswFromFaces: 2 });
+  try {
+    const photos: unknown[] = [];
+    for await (const photo of gallery.photos()) photos.push(photo);
+    const answers: unknown[] = [];
+    for (let seed = 0; seed < 3; seed++) {
+      const random = createRandom(seed);
+      const probe = Float32Array.from({ length: 128 }, () => random() / 4);
+      answers.push((await gallery.match(probe)).map(({ photo, distance }) => [photo.path, distance]));
+    }
+    return { photos, answers };
+  } finally {
+    await gallery.close();
+  }
+}
+
+/** Hashes of inputs and outputs, by name; half-written files would show as names of their own. */
+function filesOf(work: string): unknown {
+  const kept = readdirSync(work, { recursive: true, encoding: "utf8" }).filter(
+    (name) => /^(out|offers\.json|photos)/.test(name) && statSync(join(work, name)).isFile(),
+  );
+  return kept
+    .filter((name) => !/writer\.lock/.test(name))
+    .sort()
+    .map((name) => [name, hashBytes(readFileSync(join(work, name)))]);
+}
+
+async function consentsOf(work: string): Promise<unknown> {
+  const consents = await openConsents(join(work, "privacy/consents.db"));
+  try {
+    return { records: [...consents.all()], stats: consents.stats(), erased: consents.isErased(ERASED) };
+  } finally {
+    consents.close();
+  }
+}
+
+/** A killed run is in the log too, so only that it holds together is compared. */
+function auditOf(work: string): unknown {
+  const audit = openAudit(join(work, "privacy/audit.db"), { actor: "chaos" });
+  try {
+    return audit.verify().status;
+  } finally {
+    audit.close();
+  }
+}

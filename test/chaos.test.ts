@@ -1,0 +1,59 @@
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import {
+  auditAnswer,
+  clockSetBack,
+  consentsAnswer,
+  galleryAnswer,
+  garbage,
+  truncations,
+} from "../scripts/chaos/adversity.ts";
+import { killAtRandom } from "../scripts/chaos/kill.ts";
+import { buildScene, type Scene } from "../scripts/chaos/scene.ts";
+import { createRandom } from "../src/random.ts";
+
+/** The short version of `scripts/chaos/main.ts`. */
+
+let home: string;
+let scene: Scene;
+beforeAll(async () => {
+  home = mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "lookalike-chaos-"));
+  scene = await buildScene(home);
+});
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+describe("kill -9 at a random moment", () => {
+  it.each(["index", "erase"] as const)(
+    "of %s: the next run ends where an undisturbed one does",
+    async (operation) => {
+      const { kills, tooLate, problems } = await killAtRandom(scene, operation, {
+        times: 1,
+        random: createRandom(4),
+      });
+      expect(kills + tooLate).toBe(1);
+      expect(problems).toEqual([]);
+    },
+  );
+});
+
+describe("a file that was cut short or is something else", () => {
+  it.each([
+    ["gallery/gallery.db", galleryAnswer],
+    ["gallery/faces.hnsw", galleryAnswer],
+    ["privacy/consents.db", consentsAnswer],
+    ["privacy/audit.db", auditAnswer],
+  ] as const)("%s gives a coded error or the right answer", async (file, answer) => {
+    const cut = await truncations(scene, { file, samples: 5, answer });
+    expect([cut.wrong, cut.outcomes]).toEqual([0, expect.anything()]);
+    const other = await garbage(scene, file, answer);
+    expect([other.wrong, other.outcomes]).toEqual([0, expect.anything()]);
+  });
+});
+
+describe("a clock that was set back", () => {
+  it("opens no portrait before its consent, and leaves the log whole", async () => {
+    expect(await clockSetBack(scene)).toMatchObject({ wrong: 0, outcomes: { right: 1 } });
+  });
+});
