@@ -1,5 +1,6 @@
 export { plainCopy } from "./copy.ts";
 export { type AdRun, type GenerateOptions, generateAds } from "./generate.ts";
+export { DECISIONS_FILE } from "./journal.ts";
 export { loadCampaign, parseCampaign } from "./load.ts";
 export { type Circulation, findCirculation, type ReleaseEnd } from "./privacy/circulation.ts";
 export { type EraseOptions, type EraseReceipt, eraseCustomer, erasePhotos } from "./privacy/erase.ts";

@@ -1,6 +1,13 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { type Campaign, type GenerateReport, generateAds, loadCampaign } from "../campaign/index.ts";
+import { pruneCreatives, readDecisions } from "../ads/index.ts";
+import {
+  type Campaign,
+  DECISIONS_FILE,
+  type GenerateReport,
+  generateAds,
+  loadCampaign,
+} from "../campaign/index.ts";
 import { LookalikeError } from "../errors.ts";
 import { createFaceEngine, type FaceEngine } from "../faces/index.ts";
 import { type Gallery, openGallery } from "../gallery/index.ts";
@@ -24,6 +31,7 @@ interface GenerateFlags extends EngineFlags, KeyFlags {
   readonly gallery?: string;
   readonly model?: string;
   readonly template?: string;
+  readonly prune?: boolean;
   readonly json?: boolean;
 }
 
@@ -43,6 +51,7 @@ export const addGenerate: AddCommand = (program, run) => {
           "--template <name>",
           "panel, bleed, card, editorial, banner, or a file of your own (default: panel)",
         )
+        .option("--prune", "delete creatives of earlier runs that no decision shows any more")
         .option("--json", "print decisions on stdout as JSON Lines"),
     ),
   ).action(async (flags: GenerateFlags) =>
@@ -158,7 +167,14 @@ async function generate(
   const { report } = run;
   refuseInputs(report, output);
   summarise(report, flags.out, { output, seconds: (performance.now() - startedAt) / 1000 });
+  if (flags.prune) await prune(flags.out, parts.vault, output);
   return report.rows.refused + report.unknownCustomers.length > 0 ? EXIT.refused : EXIT.done;
+}
+
+async function prune(out: string, vault: Vault | null, output: Output): Promise<void> {
+  const { kept, removed, bytes } = await pruneCreatives(out, readDecisions(join(out, DECISIONS_FILE), vault));
+  const freed = (bytes / 1e6).toFixed(1);
+  output.say(`Pruned ${count(removed, "unused creative")} (${freed} MB), kept ${kept}`);
 }
 
 function refuseInputs({ rows, unknownCustomers }: GenerateReport, output: Output): void {
