@@ -141,7 +141,6 @@ describe.skipIf(!hasChromium)("in Chromium", () => {
     return { context, page, complaints, requests };
   }
 
-  // biome-ignore lint/performance/useDomNodeTextContent: what a reader sees, hidden parts left out
   const text = (page: Page, selector: string) => page.locator(selector).innerText();
 
   it("tells the campaign in numbers", async () => {
