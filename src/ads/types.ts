@@ -143,8 +143,6 @@ export interface Decision {
   } | null;
   /** The words as this customer is shown them; null where nothing is shown. */
   readonly copy: AdCopy | null;
-  /** The words as this customer is shown them; null where nothing is shown. */
-  readonly copy: AdCopy | null;
   readonly creatives: readonly Creative[];
   /** What made the decision: names and versions, by part. */
   readonly models: Readonly<Record<string, string>>;
