@@ -1,0 +1,28 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { describe, expect, it } from "vitest";
+
+/** Every promise of the two documents names a test that is there. */
+const ROOT = resolve(import.meta.dirname, "..");
+const tests = readdirSync(join(ROOT, "test"), { recursive: true, encoding: "utf8" })
+  .filter((name) => name.endsWith(".test.ts"))
+  .map((name) => readFileSync(join(ROOT, "test", name), "utf8"))
+  .join("\n");
+
+describe.each(["docs/privacy.md", "docs/security.md"])("%s", (name) => {
+  const text = readFileSync(join(ROOT, name), "utf8");
+
+  it("names files that exist", () => {
+    const paths = [...text.matchAll(/`((?:test|scripts|src)\/[\w./-]+)`/g)].map((match) => match[1] ?? "");
+    expect(paths.length).toBeGreaterThan(5);
+    expect(
+      paths.filter((path) => !existsSync(join(ROOT, path)) && !existsSync(join(ROOT, `${path}.test.ts`))),
+    ).toEqual([]);
+  });
+
+  it("quotes tests that exist", () => {
+    const rows = text.split("\n").filter((line) => /\.test\.ts/.test(line));
+    const quoted = rows.flatMap((line) => [...line.matchAll(/"([^"]+)"/g)].map((match) => match[1] ?? ""));
+    expect(quoted.filter((title) => !tests.includes(title.replace(/ \.\.\.$/, "")))).toEqual([]);
+  });
+});
