@@ -6,6 +6,11 @@ import { lookalike } from "./capture.ts";
 const program = new Command();
 for (const add of COMMANDS) add(program, async () => {});
 const names = program.commands.map((command) => command.name());
+const leaves = program.commands.flatMap((command) =>
+  command.commands.length === 0
+    ? command.name()
+    : command.commands.map((sub) => `${command.name()} ${sub.name()}`),
+);
 
 describe("the command line", () => {
   it.each([
@@ -37,8 +42,8 @@ describe("the command line", () => {
     });
   });
 
-  it.each(names)("%s has help that names --json", async (name) => {
-    const help = await lookalike(name, "--help");
+  it.each(leaves)("%s has help that names --json", async (name) => {
+    const help = await lookalike(...name.split(" "), "--help");
     expect(help).toMatchObject({ status: 0, stderr: "" });
     expect(help.stdout).toContain("--json");
   });
