@@ -3,12 +3,13 @@ import type { CustomerBatch } from "../customers/index.ts";
 import type { FaceEngine, PhotoOutcome } from "../faces/index.ts";
 import type { Gallery } from "../gallery/index.ts";
 import type { OfferScorer } from "../offers/index.ts";
-import type { Assigner, Assignment } from "./assign.ts";
+import type { Assign, Assignment } from "./assign.ts";
 import { fillCopy } from "./copy.ts";
 import type { Eligibility } from "./eligibility.ts";
 import { findLookalike, pickFace } from "./portrait.ts";
 import type { PrivacyGate, Sitter } from "./privacy/gate.ts";
 import { describePortraits } from "./privacy/portraits.ts";
+import type { Turns } from "./turns.ts";
 import type { Campaign, DefaultReason, PhotoChoice } from "./types.ts";
 
 /** Everything that is settled about a customer before anything is drawn. */
@@ -23,7 +24,7 @@ export interface DecideParts {
   readonly gallery: Gallery;
   readonly scorer: OfferScorer;
   readonly eligibility: Eligibility;
-  readonly assigner: Assigner;
+  readonly assign: Assign;
   readonly gate: PrivacyGate;
   /** Consent and releases are judged at this moment. */
   readonly at: Date;
@@ -39,23 +40,19 @@ interface Candidate {
 }
 
 /**
- * Decides for the given rows of a batch, in order. A portrait is opened only for a customer who has an offer and has
+ * Decides for the given customers of a batch, in order. A portrait is opened only for a customer who has an offer and has
  * consented; its embedding lives until that customer's match is found, and goes nowhere else.
  */
-export async function* decideBatch(
-  parts: DecideParts,
-  batch: CustomerBatch,
-  rows: readonly number[],
-): AsyncGenerator<Plan> {
+export async function* decideBatch(parts: DecideParts, { batch, turns }: Turns): AsyncGenerator<Plan> {
   const { scorer, eligibility, gate } = parts;
-  if (rows.length === 0) return;
+  if (turns.length === 0) return;
   const excluded = await eligibility.excluded(batch.table);
   const barred = await gate.barred(batch.table);
   const scores = scorer.score(batch);
-  const candidates = rows.map((row): Candidate => {
+  const candidates = turns.map(({ row, number: turn }): Candidate => {
     const score = scores[row];
     if (score === undefined) throw new RangeError(`no score for row ${row}`);
-    const assignment = parts.assigner.assign(score, excluded[row] ?? new Set());
+    const assignment = parts.assign({ score, excluded: excluded[row] ?? new Set(), turn });
     return { row, assignment, portrait: barred[row] ?? sitterOf(gate, batch, row) };
   });
   const sitters = candidates.flatMap(({ assignment, portrait }) =>

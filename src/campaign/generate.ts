@@ -1,18 +1,14 @@
 import { createRenderer, type Decision } from "../ads/index.ts";
 import type { AuditLog } from "../audit.ts";
-import {
-  type ConsentRegistry,
-  type CustomerBatch,
-  type CustomerReader,
-  openCustomers,
-} from "../customers/index.ts";
+import { type ConsentRegistry, openCustomers } from "../customers/index.ts";
 import { expected, LookalikeError, throwIfAborted } from "../errors.ts";
 import type { FaceEngine } from "../faces/index.ts";
 import { hashBytes } from "../files.ts";
 import type { Gallery } from "../gallery/index.ts";
 import { createScorer, type OfferModel } from "../offers/index.ts";
 import type { Vault } from "../vault.ts";
-import { type Assigner, createAssigner } from "./assign.ts";
+import { createAssigner } from "./assign.ts";
+import { shareBudgets } from "./budgets.ts";
 import { checkPlaceholders } from "./copy.ts";
 import { describeDefaultPhoto, finishDecision } from "./creative.ts";
 import { type DecideParts, decideBatch, type Plan } from "./decide.ts";
@@ -25,6 +21,7 @@ import { weighsAppearance } from "./portrait.ts";
 import { openGate, type PrivacyGate } from "./privacy/gate.ts";
 import { customerSources, readForModel } from "./sources.ts";
 import { createTally, type Tally } from "./tally.ts";
+import { readTurns, type Turns } from "./turns.ts";
 import type { Campaign, GenerateReport } from "./types.ts";
 
 export interface GenerateOptions {
@@ -63,7 +60,8 @@ export interface AdRun extends AsyncIterable<Decision> {
 /**
  * Makes an ad for every customer: scores the offers, chooses one, looks for the photo of the inventory whose face
  * resembles the customer's, renders each distinct ad once, and yields a decision per customer in the order of the
- * customers' file. Customers are read in batches; memory does not grow with their number.
+ * customers' file. Customers are read in batches, twice where an offer has a budget; memory hardly grows with their
+ * number.
  *
  * A portrait is opened only with consent that is valid at `at`, and its embedding is kept in memory for that one
  * decision and written nowhere. An interrupted run (abort, kill) goes on where it stopped when it is started again
@@ -99,7 +97,6 @@ async function* run(options: GenerateOptions, tally: Tally): AsyncGenerator<Deci
   const renderer = await createRenderer({ out, brand, channels, template: options.template });
   const defaultPhoto = await describeDefaultPhoto(campaign.photos.default, engine);
   const customers = await openCustomers(customerSources(campaign.inputs));
-  const assigner = createAssigner(campaign);
   const selection = options.customers === undefined ? null : new Set(options.customers);
   let eligibility: Eligibility | null = null;
   let gate: PrivacyGate | null = null;
@@ -122,16 +119,19 @@ async function* run(options: GenerateOptions, tally: Tally): AsyncGenerator<Deci
       selection,
       consents: version,
     });
+    const scorer = createScorer(model);
+    const judges = { campaign, scorer, eligibility, gate, signal };
+    const preview = selection && new Set(selection);
+    const shares = await shareBudgets(judges, readTurns(reader, preview, signal));
     journal = await openJournal(out, fingerprint, vault);
-    const earlier = yield* takeOver(journal, tally, assigner);
+    const earlier = yield* takeOver(journal, tally);
     const models = {
       faces: engine.embedder.id,
       offers: hashBytes(JSON.stringify(options.model)).slice(0, 12),
     };
-    const scorer = createScorer(model);
-    const parts = { campaign, engine, gallery, scorer, eligibility, assigner, gate, at, signal };
+    const parts = { ...judges, engine, gallery, assign: createAssigner(campaign, shares), at };
     audit?.append("run.start", { detail: { campaign: campaign.name, resumed: earlier } });
-    const plans = planCustomers(parts, reader, { selection, skip: earlier, tally });
+    const plans = planCustomers(parts, readTurns(reader, selection, signal), { skip: earlier, tally });
     const drawing = { renderer, defaultPhoto, models, signal };
     for await (const { decision, warnings } of mapOrdered(plans, jobs, (plan) =>
       finishDecision(drawing, plan),
@@ -156,14 +156,9 @@ async function* run(options: GenerateOptions, tally: Tally): AsyncGenerator<Deci
 }
 
 /** Decisions of an interrupted run with the same inputs; returns how many there were. */
-async function* takeOver(
-  journal: Journal,
-  tally: Tally,
-  assigner: Assigner,
-): AsyncGenerator<Decision, number> {
+async function* takeOver(journal: Journal, tally: Tally): AsyncGenerator<Decision, number> {
   let count = 0;
   for await (const decision of journal.earlier()) {
-    assigner.recount(decision.offer.id);
     tally.resumed(decision);
     count++;
     yield decision;
@@ -171,33 +166,26 @@ async function* takeOver(
   return count;
 }
 
-/** Plans for the selected customers, without the first `skip`. Takes whom it meets out of the selection. */
+/** Plans for the customers in turn, without the first `skip` of those who were not erased. */
 async function* planCustomers(
   parts: DecideParts,
-  reader: CustomerReader,
-  { selection, skip, tally }: { selection: Set<string> | null; skip: number; tally: Tally },
+  customers: AsyncIterable<Turns>,
+  { skip, tally }: { readonly skip: number; readonly tally: Tally },
 ): AsyncGenerator<Plan> {
   let left = skip;
-  for await (const batch of reader) {
-    throwIfAborted(parts.signal);
-    const rows = selectRows(batch, selection).filter((row) => {
+  for await (const { batch, turns } of customers) {
+    const present = turns.filter(({ row }) => {
       const isErased = parts.gate.isErased(batch.ids[row] ?? "");
       if (isErased) tally.erased();
       return !isErased;
     });
-    const skipped = Math.min(left, rows.length);
+    const skipped = Math.min(left, present.length);
     left -= skipped;
-    for await (const plan of decideBatch(parts, batch, rows.slice(skipped))) {
+    for await (const plan of decideBatch(parts, { batch, turns: present.slice(skipped) })) {
       throwIfAborted(parts.signal);
       yield plan;
     }
-    if (selection?.size === 0) return;
   }
-}
-
-function selectRows(batch: CustomerBatch, selection: Set<string> | null): number[] {
-  const rows = Array.from({ length: batch.rows }, (_, row) => row);
-  return selection === null ? rows : rows.filter((row) => selection.delete(batch.ids[row] ?? ""));
 }
 
 function requireSameEmbedder(gallery: Gallery, engine: FaceEngine): void {

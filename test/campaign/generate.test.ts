@@ -134,21 +134,63 @@ describe("generateAds", () => {
     expect(decisions.get("matched")?.photo?.reason).toBe("no_releasable_photo");
   });
 
-  it("holds out, spends budgets in order and asks who is eligible", async () => {
+  it("holds out and asks who is eligible", async () => {
     const held = await generate(await options("held", ["policy:", "policy:\n  holdout: 0.99"]));
     expect([...held.values()].filter(({ offer }) => offer.basis === "holdout").length).toBeGreaterThan(7);
     expect([...held.values()].find(({ offer }) => offer.id === "none")).toMatchObject({
       photo: null,
       creatives: [],
     });
-    const spent = await generate(await options("spent", ["margin: 100", "margin: 100\n    budget: 1"]));
-    expect(
-      [...spent.values()].filter(({ offer }) => offer.id === "apple").map((entry) => entry.customer_id),
-    ).toEqual(["matched"]);
     const young = await generate(
       await options("young", ["margin: 100", "margin: 100\n    eligible: age < 30"]),
     );
     expect(young.get("matched")?.offer.id).not.toBe("apple");
+  });
+
+  describe("with budgets", () => {
+    const budget = (line: string) => ["margin: 100", `margin: 100\n    ${line}`] as const;
+    const takers = (decisions: Map<string, Decision>, id: string) =>
+      [...decisions.values()].filter(({ offer }) => offer.id === id).map((entry) => entry.customer_id);
+    const ages = [50, 52, 75, 54, 72, 56, 78, 58];
+    const crowd = ["customers: { path: customers.csv }", "customers: { path: crowd.csv }"] as const;
+
+    beforeAll(() => {
+      const rows = ages.map((age) => `c${age},${age}`).join("\n");
+      writeFileSync(join(folder, "crowd.csv"), `customer_id,age\n${rows}\n`);
+    });
+
+    it("shows an offer that is scarce to those whom it wins most, wherever they stand in the file", async () => {
+      const free = await generate(await options("unlimited", crowd));
+      expect(takers(free, "apple").length).toBe(ages.length);
+      const settings = await options("scarce", crowd, budget("budget: 3"));
+      expect(takers(await generate(settings), "apple")).toEqual(["c75", "c72", "c78"]);
+    });
+
+    it("shares it among the customers asked for, without those who are held out or may not see it", async () => {
+      const settings = await options("some", crowd, budget("budget: 2\n    eligible: age < 78"));
+      const some = await generate({ ...settings, customers: ["c78", "c54", "c56", "c58"] });
+      expect(takers(some, "apple")).toEqual(["c56", "c58"]);
+      const held = await generate(
+        await options("held-scarce", crowd, budget("budget: 3"), ["policy:", "policy:\n  holdout: 0.5"]),
+      );
+      const out = new Set(
+        [...held.values()].filter(({ offer }) => offer.basis === "holdout").map((entry) => entry.customer_id),
+      );
+      expect(out.size).toBeGreaterThan(0);
+      const oldest = ages.filter((age) => !out.has(`c${age}`)).toSorted((a, b) => b - a);
+      expect(new Set(takers(held, "apple"))).toEqual(new Set(oldest.slice(0, 3).map((age) => `c${age}`)));
+    });
+
+    it("refuses more offers than budgets can be shared out of, before any work", async () => {
+      const settings = await options("many", crowd, budget("budget: 3"));
+      const { campaign } = settings;
+      const more = Array.from({ length: 250 }, (_, i) => ({ ...campaign.offers[1], id: `o${i}` }));
+      const offers = [...campaign.offers.slice(0, 1), ...more] as typeof campaign.offers;
+      await expect(generate({ ...settings, campaign: { ...campaign, offers } })).rejects.toMatchObject({
+        code: "ERR_OPTION_INVALID",
+      });
+      expect(() => lines("many")).toThrow();
+    });
   });
 
   it.each([
@@ -163,23 +205,30 @@ describe("generateAds", () => {
     expect(() => readdirSync(join(folder, "refused", "creatives"))).toThrow();
   });
 
-  it("goes on where an interrupted run stopped, and ends as an undisturbed one", async () => {
-    const undisturbed = await options("resume-a");
-    await generate(undisturbed);
-    const controller = new AbortController();
-    const settings = { ...undisturbed, out: join(folder, "resume-b") };
-    const first = generateAds({ ...settings, signal: controller.signal, jobs: 1 });
-    await expect(async () => {
-      for await (const { customer_id } of first) if (customer_id === "early") controller.abort();
-    }).rejects.toMatchObject({ code: "ERR_ABORTED" });
-    expect(() => lines("resume-b")).toThrow();
-    const second = generateAds(settings);
-    const ids: string[] = [];
-    for await (const { customer_id } of second) ids.push(customer_id);
-    expect(ids).toEqual(IDS);
-    expect(second.report.resumed).toBeGreaterThanOrEqual(4);
-    expect(lines("resume-b")).toBe(lines("resume-a"));
-  });
+  it.each([
+    ["no budget", "margin: 100"],
+    ["a budget", "margin: 100\n    budget: 3"],
+  ])(
+    "with %s, goes on where an interrupted run stopped, and ends as an undisturbed one",
+    async (name, line) => {
+      const [a, b] = [`resume-a of ${name}`, `resume-b of ${name}`] as const;
+      const undisturbed = await options(a, ["margin: 100", line]);
+      await generate(undisturbed);
+      const controller = new AbortController();
+      const settings = { ...undisturbed, out: join(folder, b) };
+      const first = generateAds({ ...settings, signal: controller.signal, jobs: 1 });
+      await expect(async () => {
+        for await (const { customer_id } of first) if (customer_id === "early") controller.abort();
+      }).rejects.toMatchObject({ code: "ERR_ABORTED" });
+      expect(() => lines(b)).toThrow();
+      const second = generateAds(settings);
+      const ids: string[] = [];
+      for await (const { customer_id } of second) ids.push(customer_id);
+      expect(ids).toEqual(IDS);
+      expect(second.report.resumed).toBeGreaterThanOrEqual(4);
+      expect(lines(b)).toBe(lines(a));
+    },
+  );
 
   it("reports customers who are not there", async () => {
     const run = generateAds({ ...(await options("unknown")), customers: ["nobody", "without"] });
