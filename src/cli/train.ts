@@ -13,6 +13,7 @@ import {
   type LearnerId,
   type Loyalty,
   type OutcomeKind,
+  placeboVerdict,
   saveOfferModel,
   type TrainedOffers,
   type TrainOffersInput,
@@ -199,7 +200,7 @@ function reportRefusals(output: Output, trained: TrainedOffers, reports: readonl
 }
 
 function describe(output: Output, path: string, { model }: TrainedOffers): void {
-  const { uplift, next, checks } = model.metrics;
+  const { uplift, next, checks, placebo } = model.metrics;
   for (const warning of checks ? experimentWarnings(checks) : []) output.say(`warning: ${warning}`);
   if (uplift) {
     output.say(`Uplift from ${uplift.rows} customers, against ${uplift.control.name}:`);
@@ -207,6 +208,7 @@ function describe(output: Output, path: string, { model }: TrainedOffers): void 
     output.say(`Learner ${uplift.learner}: ${uplift.choice.reason}`);
     output.say(uplift.heterogeneity.verdict);
   }
+  if (placebo) output.say(`${placebo.found ? "warning: " : ""}${placeboVerdict(placebo)}`);
   if (next) {
     output.say(`Next purchases of ${next.rows} customers (an association, not an effect):`);
     for (const loyalty of next.loyalty) output.say(`  ${describeLoyalty(loyalty)}`);

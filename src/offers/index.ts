@@ -107,5 +107,6 @@ export type {
   UpliftMetrics,
 } from "./uplift/evaluate.ts";
 export type { LinearModel } from "./uplift/linear/fit.ts";
+export { placeboVerdict, type TrainingPlacebo } from "./uplift/placebo.ts";
 export type { PropensitySource } from "./uplift/propensity.ts";
 export * from "./uplift/types.ts";

@@ -14,6 +14,7 @@ import type { NextModel } from "./next/types.ts";
 import type { OfferMetrics, OfferModel, OfferTerms, TrainedOffers } from "./types.ts";
 import { encodeExperiment } from "./uplift/experiment.ts";
 import { learnUplift } from "./uplift/learn.ts";
+import { trainingPlacebo } from "./uplift/placebo.ts";
 import type { PropensitySource } from "./uplift/propensity.ts";
 import { LEARNERS, type LearnerId } from "./uplift/types.ts";
 
@@ -91,6 +92,7 @@ export async function trainOffers(
     uplift: learned?.metrics ?? null,
     next: coded && next ? measureNext(coded, next, { seed, contest: contested?.contest ?? null }) : null,
     checks: experiment ? checkExperiment(experiment) : null,
+    placebo: learned?.placebo ?? null,
   };
   const data = {
     experiment: experiment ? hashExperiment(experiment) : null,
@@ -141,7 +143,7 @@ function checkOptions({ seed = 1, learner = "auto", jobs = 1 }: TrainOffersOptio
   }
 }
 
-function learnFrom(
+async function learnFrom(
   experiment: TrainingExperiment,
   offers: readonly OfferTerms[],
   {
@@ -163,7 +165,9 @@ function learnFrom(
     // An amount is money already.
     return { offerId, margin: encoded.kind === "binary" ? (offer?.margin ?? 1) : 1, cost: offer?.cost ?? 0 };
   });
-  return learnUplift(encoded, { learner, terms, seed, jobs, signal, onProgress });
+  const learned = await learnUplift(encoded, { learner, terms, seed, jobs, signal, onProgress });
+  throwIfAborted(signal);
+  return { ...learned, placebo: trainingPlacebo(encoded, seed) };
 }
 
 /** A campaign's offers carry their copy too, which is no business of the model's. */

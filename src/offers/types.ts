@@ -4,6 +4,7 @@ import type { FeatureReference } from "./measure/drift.ts";
 import type { NextMetrics } from "./next/evaluate.ts";
 import type { NextModel } from "./next/types.ts";
 import type { UpliftMetrics } from "./uplift/evaluate.ts";
+import type { TrainingPlacebo } from "./uplift/placebo.ts";
 import type { UpliftModel } from "./uplift/types.ts";
 
 /** What an offer is to the model: the arm's name, what it sells and what it earns. Its copy belongs to `ads`. */
@@ -59,6 +60,8 @@ export interface OfferMetrics {
   readonly next: NextMetrics | null;
   /** What was found in the experiment before training; null or absent where none was given. */
   readonly checks?: ExperimentChecks | null | undefined;
+  /** What was found with the arms dealt anew; null or absent without an experiment, or with too small an arm. */
+  readonly placebo?: TrainingPlacebo | null | undefined;
 }
 
 /** A trained selector of offers: all that scoring needs, and where it came from. */

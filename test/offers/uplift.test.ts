@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { createScorer, type TrainingExperiment, trainOffers } from "../../src/offers/index.ts";
+import {
+  createScorer,
+  placeboVerdict,
+  type TrainingExperiment,
+  trainOffers,
+} from "../../src/offers/index.ts";
 import { categoryColumn, numberColumn } from "../../src/table.ts";
 import { batch, sigmoid, simulate, table, trueUplift } from "./simulate.ts";
 
@@ -90,6 +95,36 @@ describe("an uplift model", () => {
       const { mean, deviation } = arm.ranking?.qiniCount ?? { mean: null, deviation: null };
       expect(Math.abs(mean as number)).toBeLessThan(3 * (deviation as number));
     }
+  });
+});
+
+describe("the placebo of a training", () => {
+  it("finds nothing in customers whose own offers work, and says so", async () => {
+    const { placebo, uplift } = model.metrics;
+    expect(uplift?.arms[0]?.averageUplift.value).not.toBe(0);
+    expect(placebo).toMatchObject({ found: false, runs: 10, rows: 10_000, learner: "s-logistic" });
+    expect(placebo?.offers.map(({ offerId, counts }) => [offerId, counts.length])).toEqual([
+      ["south", 10],
+      ["young", 10],
+    ]);
+    expect(placebo && placeboVerdict(placebo)).toMatch(/found nothing, as it should/);
+  });
+
+  it("names the offer that raised the alarm", () => {
+    const offers = [
+      { offerId: "south", counts: [0, 1], mean: 0.5, deviations: 1 },
+      { offerId: "young", counts: [9, 11], mean: 10, deviations: 10 },
+    ];
+    expect(placeboVerdict({ runs: 2, offers, found: true })).toMatch(/young wins .*10\.0.*do not trust/);
+  });
+
+  it("is left out where an arm is too small for it, and copes with a single buyer", async () => {
+    const small = await trainOffers({ experiment: simulate(100, 1).experiment }, { createdAt });
+    expect(small.model.metrics.placebo).toBeNull();
+    const rare = simulate(600, 1).experiment;
+    const outcome = rare.outcome.map((_, row) => (row === 5 ? 1 : 0));
+    const { metrics } = (await trainOffers({ experiment: { ...rare, outcome } }, { createdAt })).model;
+    expect(metrics.placebo?.found).toBe(false);
   });
 });
 

@@ -8,6 +8,7 @@ import {
   trainOffers,
 } from "../train.ts";
 import type { OfferModel } from "../types.ts";
+import { placeboVerdict } from "../uplift/placebo.ts";
 import { evaluateOffers, type OfferModelEvaluation } from "./evaluation.ts";
 import { type PageHead, pageOf } from "./page/document.ts";
 import { evaluationPage } from "./page/evaluation.ts";
@@ -58,12 +59,14 @@ export async function trainingPage(
   ];
   if (evaluation === null)
     return pageOf(head, ...(switching ? [verdictCard(judgeSwitching(switching))] : []), ...more);
+  const { placebo } = model.metrics;
   const how = section(
     "How this was measured",
     "",
     paragraph(
       "A twin of the model was trained in the same way on four of five customers; every figure above is from the fifth that it did not see. The model that was saved has learned from all of them.",
     ),
+    ...(placebo ? [paragraph(`${placeboVerdict(placebo)}.`)] : []),
   );
   return evaluationPage(head, evaluation, how, ...more);
 }

@@ -176,7 +176,11 @@ describe("evaluate offers, and train --report", () => {
     );
     expect(trained).toMatchObject({ status: 0 });
     expect(trained.lines[0].metrics.checks.sample_ratio.arms).toHaveLength(3);
-    expect(readFileSync(paths.report, "utf8")).toContain("A twin of the model was trained");
+    expect(trained.lines[0].metrics.placebo).toMatchObject({ found: false, rows: 4_000 });
+    expect(trained.stderr).toMatch(/Placebo: .*found nothing, as it should/);
+    const page = readFileSync(paths.report, "utf8");
+    expect(page).toContain("A twin of the model was trained");
+    expect(page).toContain("found nothing, as it should.");
     const evaluated = await lookalike(
       ...["evaluate", "offers", "--model", paths.model, "--log", log("holdout.csv", 4_000, 2)],
       ...[
