@@ -82,13 +82,13 @@ export function chipScale(landmarks: readonly Point[]): number {
 }
 
 /**
- * Cuts the aligned, upright face chip out of the photo.
- *
- * @param shiftPx how far below its place in the chip the face comes to lie; default 0
+ * Cuts the aligned, upright face chip out of the photo. A picture taller than wide shows as much more of the photo
+ * above and below.
  */
-export function alignChip(photo: RgbImage, landmarks: readonly Point[], chip: RgbImage, shiftPx = 0): void {
+export function alignChip(photo: RgbImage, landmarks: readonly Point[], chip: RgbImage): void {
   const toChip = alignment(landmarks, chip.width, CHIP_PADDING);
-  warp(photo, invert({ ...toChip, f: toChip.f + shiftPx }), chip);
+  const above = (chip.height - chip.width) / 2;
+  warp(photo, invert({ ...toChip, f: toChip.f + above }), chip);
 }
 
 /**

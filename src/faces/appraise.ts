@@ -3,7 +3,7 @@ import { alignChip, CHIP_SIZE, mirror, templateError } from "./align.ts";
 import { averageDescriptors } from "./descriptor.ts";
 import type { Sighting } from "./find.ts";
 import { locateLandmarks } from "./locate.ts";
-import { allocateBatch, batchItem, type PixelBatch } from "./pixels.ts";
+import { allocateBatch, allocateImage, batchItem, type PixelBatch } from "./pixels.ts";
 import type { FaceNetworks, Point } from "./types.ts";
 
 /** A sighting with what the networks make of it. */
@@ -42,9 +42,15 @@ export function createAppraiser(
     const nothing = await blank;
     return seen.map((sighting, i) => {
       const points = landmarks[i] ?? [];
-      const embedding = averageDescriptors(descriptors.slice(i * VIEWS, (i + 1) * VIEWS));
+      const embedding = averageDescriptors(descriptors.slice(i * VIEWS.length, (i + 1) * VIEWS.length));
       const facelessness = cosine(embedding, nothing) + TEMPLATE_WEIGHT * templateError(points);
-      return { sighting, landmarks: points, embedding, facelessness, chip: batchItem(chips, i * VIEWS) };
+      return {
+        sighting,
+        landmarks: points,
+        embedding,
+        facelessness,
+        chip: batchItem(chips, i * VIEWS.length),
+      };
     });
   }
 
@@ -79,19 +85,31 @@ async function embedBlank(networks: FaceNetworks): Promise<Float32Array> {
   return averageDescriptors(await networks.embed(chips));
 }
 
-/** The chip is cut out where it belongs and a little higher and lower, px: alignment is never exact. */
-const SHIFTS = [0, -4, 4] as const;
-/** Each of them and its mirror image: what pose and light do to one side only cancels. */
-const VIEWS = SHIFTS.length * 2;
+/**
+ * The views of a face that are averaged: the chip where it belongs and its mirror image, one a little higher and a
+ * mirrored one a little lower (px). What pose and light do to one side only cancels, and alignment is never exact.
+ */
+const VIEWS = [
+  { shift: 0, mirrored: false },
+  { shift: 0, mirrored: true },
+  { shift: -4, mirrored: false },
+  { shift: 4, mirrored: true },
+] as const;
 
-/** Per face its `VIEWS` aligned chips, the plain one first. */
+/** Per face its views, the plain chip first. */
 function cutChips(photo: RgbImage, landmarks: readonly (readonly Point[])[]): PixelBatch {
-  const chips = allocateBatch(landmarks.length * VIEWS, CHIP_SIZE);
+  const chips = allocateBatch(landmarks.length * VIEWS.length, CHIP_SIZE);
+  const room = Math.max(...VIEWS.map(({ shift }) => shift));
+  const tall = allocateImage(CHIP_SIZE, CHIP_SIZE + 2 * room);
   landmarks.forEach((points, i) => {
-    SHIFTS.forEach((shift, k) => {
-      const chip = batchItem(chips, i * VIEWS + 2 * k);
-      alignChip(photo, points, chip, shift);
-      mirror(chip, batchItem(chips, i * VIEWS + 2 * k + 1));
+    // Shifts by whole px: one chip with room above and below holds them all.
+    alignChip(photo, points, tall);
+    VIEWS.forEach(({ shift, mirrored }, k) => {
+      const chip = batchItem(chips, i * VIEWS.length + k);
+      const start = (room - shift) * CHIP_SIZE * 3;
+      const view = { ...chip, data: tall.data.subarray(start, start + chip.data.length) };
+      if (mirrored) mirror(view, chip);
+      else chip.data.set(view.data);
     });
   });
   return chips;

@@ -13,6 +13,10 @@ export function allocateBatch(count: number, size: number): PixelBatch {
   return { count, size, data: new Uint8Array(count * size * size * 3) };
 }
 
+export function allocateImage(width: number, height: number): RgbImage {
+  return { width, height, data: new Uint8Array(width * height * 3) };
+}
+
 /** A view of the batch's picture at `index`: writing to it writes to the batch. */
 export function batchItem({ count, size, data }: PixelBatch, index: number): RgbImage {
   if (index < 0 || index >= count) throw new RangeError(`picture ${index} of ${count}`);
