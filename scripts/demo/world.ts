@@ -41,16 +41,24 @@ function idOf({ crm }: Pick<Telco, "crm">, row: number): string {
   return String(column === undefined ? row : cell(column, row));
 }
 
+/** The people of the sample photos look like this; the customers who lend them their names should be of that age. */
+const AGES = { from: 20, to: 38 };
+
 /** The customers whom the offers, in turn, win over most: the demo should have something to show for each. */
-function mostWinnable({ truth }: Telco, count: number): number[] {
+function mostWinnable({ crm, truth }: Telco, count: number): number[] {
   const taken = new Set<number>();
+  const ages = crm.columns.get("age");
+  const fits = (row: number) => {
+    const age = ages === undefined ? null : cell(ages, row);
+    return typeof age === "number" && age >= AGES.from && age <= AGES.to;
+  };
   for (let turn = 0; taken.size < count; turn++) {
     const column = truth.columns.get(`uplift_${OFFERS[turn % OFFERS.length]}`);
     if (column?.kind !== "number") throw new Error("the simulation lacks the offers' true uplift");
     const { values } = column;
     let best = -1;
     for (let row = 0; row < truth.rows; row++) {
-      if (!taken.has(row) && (best < 0 || (values[row] ?? 0) > (values[best] ?? 0))) best = row;
+      if (fits(row) && !taken.has(row) && (best < 0 || (values[row] ?? 0) > (values[best] ?? 0))) best = row;
     }
     taken.add(best);
   }
