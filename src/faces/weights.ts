@@ -68,20 +68,38 @@ export async function readWeights(
   }
 }
 
+const STORED_TYPES = new Set(["uint8", "float32", "int32"]);
+
 function decode(entries: readonly ManifestEntry[], bytes: Uint8Array): Map<string, WeightTensor> {
   const tensors = new Map<string, WeightTensor>();
   let offset = 0;
   for (const { name, shape, dtype, quantization } of entries) {
     const count = shape.reduce((product, size) => product * size, 1);
     const stored = quantization?.dtype ?? dtype;
+    if (!STORED_TYPES.has(stored)) throw new Error(`the stored type ${stored} is not known`);
     const width = stored === "uint8" ? 1 : 4;
     const slice = bytes.subarray(offset, offset + count * width);
     if (slice.length !== count * width) throw new Error(`the file ends inside ${name}`);
-    tensors.set(name, { shape, values: dequantise(slice, stored, quantization) });
+    tensors.set(
+      name,
+      lazyTensor(shape, () => dequantise(slice, stored, quantization)),
+    );
     offset += count * width;
   }
   if (offset !== bytes.length) throw new Error(`${bytes.length - offset} bytes are left over`);
   return tensors;
+}
+
+/** Whoever wants only the hash, as an engine does to name its embedder, does not pay for millions of numbers. */
+function lazyTensor(shape: readonly number[], read: () => Float32Array): WeightTensor {
+  let values: Float32Array | undefined;
+  return {
+    shape,
+    get values() {
+      values ??= read();
+      return values;
+    },
+  };
 }
 
 function dequantise(
