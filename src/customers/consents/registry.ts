@@ -6,6 +6,7 @@ import type { Vault } from "../../vault.ts";
 import { checkRecord } from "./check.ts";
 import { type ConsentRow, readConsents } from "./import.ts";
 import { judgeConsent } from "./judge.ts";
+import { findStopped } from "./stopped.ts";
 import { type ConsentStore, openConsentStore } from "./store.ts";
 import { type ConsentRegistry, PURPOSES } from "./types.ts";
 
@@ -75,6 +76,7 @@ function createRegistry(path: string, store: ConsentStore): ConsentRegistry {
     },
     of: (customerId) => store.of(customerId),
     all: () => store.all(),
+    stopped: (customerIds, options) => findStopped(store, customerIds, options),
     erase(customerId, at) {
       store.erase(customerId, at);
       store.compact();

@@ -118,6 +118,29 @@ function createStore(database: Database, path: string) {
     find: (customerId: string, purpose: Purpose): KeptConsent[] =>
       sql.find.all(customerId, purpose).map(readConsent),
 
+    /** All records of a purpose that some customers have, by customer. */
+    findMany(customerIds: readonly string[], purpose: Purpose): Map<string, KeptConsent[]> {
+      const found = new Map<string, KeptConsent[]>();
+      for (const row of sql.findMany.all(JSON.stringify(customerIds), purpose)) {
+        const record = readConsent(row);
+        const others = found.get(record.customerId);
+        if (others === undefined) found.set(record.customerId, [record]);
+        else others.push(record);
+      }
+      return found;
+    },
+
+    withdrawnAtMany(customerIds: readonly string[], purpose: Purpose): Map<string, Date> {
+      const rows = sql.withdrawnAtMany.all(JSON.stringify(customerIds), purpose);
+      return new Map(rows.map((row) => [String(row.customer_id), new Date(Number(row.at))]));
+    },
+
+    erasedOf(customerIds: readonly string[]): string[] {
+      const idOf = new Map(customerIds.map((id) => [hashOf(id), id]));
+      const rows = sql.erasedOf.all(JSON.stringify([...idOf.keys()]));
+      return rows.map(({ hash }) => idOf.get(String(hash)) ?? "");
+    },
+
     of: (customerId: string): KeptConsent[] => sql.of.all(customerId).map(readConsent),
 
     *all(): Generator<KeptConsent> {
@@ -198,6 +221,10 @@ function prepare(database: Database) {
       ON CONFLICT DO UPDATE SET at = excluded.at WHERE excluded.at > at`,
     withdrawnAt: "SELECT at FROM withdrawals WHERE customer_id = ? AND purpose = ?",
     find: "SELECT * FROM consents WHERE customer_id = ? AND purpose = ? ORDER BY given_at DESC",
+    findMany: "SELECT * FROM consents WHERE customer_id IN (SELECT value FROM json_each(?)) AND purpose = ?",
+    withdrawnAtMany:
+      "SELECT customer_id, at FROM withdrawals WHERE customer_id IN (SELECT value FROM json_each(?)) AND purpose = ?",
+    erasedOf: "SELECT hash FROM erased WHERE hash IN (SELECT value FROM json_each(?))",
     of: "SELECT * FROM consents WHERE customer_id = ? ORDER BY given_at DESC, purpose",
     page: `
       SELECT * FROM consents WHERE (customer_id, purpose, given_at) > (?, ?, ?)

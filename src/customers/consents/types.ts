@@ -54,6 +54,18 @@ export interface JudgeOptions {
   readonly at: Date;
 }
 
+/**
+ * `missing` only where the customers' file counts for nothing and no record is kept: what it vouches for cannot be
+ * seen from the registry.
+ */
+export type StopReason = "erased" | "withdrawn" | "expired" | "missing";
+
+export interface StoppedOptions {
+  readonly at: Date;
+  /** What the customers' file is worth; default `accept`. */
+  readonly crmConsent?: CrmConsent | undefined;
+}
+
 export interface ConsentImportOptions {
   /** Our column by the file's name for it, as in the campaign. */
   readonly mapping?: Readonly<Partial<Record<ConsentColumn, string>>> | undefined;
@@ -120,6 +132,13 @@ export interface ConsentRegistry {
   of(customerId: string): readonly KeptConsent[];
   /** Everything, by customer, in small batches. */
   all(): Iterable<KeptConsent>;
+  /**
+   * Who of these customers may no longer be used, and why; whoever is not in the result may. For every use of what
+   * was made earlier (an export, a mailing): ask right before it, batch by batch of some thousand ids, and leave out
+   * the `erased` altogether and the others wherever their face had a part (a decision whose photo's basis is
+   * `lookalike`). A million customers take about 10 s and no memory to speak of.
+   */
+  stopped(customerIds: readonly string[], options: StoppedOptions): ReadonlyMap<string, StopReason>;
   /** Forgets a customer and remembers, by keyed hash, never to take them in again. The file keeps no byte of them. */
   erase(customerId: string, at: Date): void;
   isErased(customerId: string): boolean;

@@ -117,6 +117,41 @@ describe("a consent", () => {
   });
 });
 
+describe("who may no longer be used", () => {
+  it("is told of thousands at once, as they would be judged one by one", async () => {
+    const registry = await open();
+    const record = (customerId: string, over: Partial<ConsentRecord> = {}) =>
+      registry.record(consent({ customerId, ...over }));
+    record("holds");
+    record("expired", { expiresAt: day("2026-06-01") });
+    record("renewed", { expiresAt: day("2026-06-01") });
+    record("renewed", { givenAt: day("2026-06-02") });
+    record("withdrawn");
+    registry.withdraw("withdrawn", { at: day("2026-07-01") });
+    registry.withdraw("withdrawn unseen", { at: day("2026-07-01") });
+    registry.withdraw("returned", { at: day("2026-07-01") });
+    record("returned", { givenAt: day("2026-08-01") });
+    record("photo only", { purpose: "photo" });
+    registry.erase("erased", AT);
+    const others = Array.from({ length: 2500 }, (_, i) => `other ${i}`);
+    const named = "holds,expired,renewed,withdrawn,withdrawn unseen,returned,photo only,erased".split(",");
+    const ids = [...others, ...named, "'); DROP TABLE consents; --", "\0"];
+    expect(Object.fromEntries(registry.stopped(ids, { at: AT }))).toEqual({
+      expired: "expired",
+      withdrawn: "withdrawn",
+      "withdrawn unseen": "withdrawn",
+      erased: "erased",
+    });
+    expect(registry.stopped(["withdrawn"], { at: day("2026-06-30") }).size).toBe(0);
+    const strict = registry.stopped(ids, { at: AT, crmConsent: "ignore" });
+    expect([strict.get("photo only"), strict.get("holds"), strict.get("other 2499")]).toEqual([
+      "missing",
+      undefined,
+      "missing",
+    ]);
+  });
+});
+
 describe("a withdrawal", () => {
   it("holds at once, in another process's eyes too, and beats the customers' file", async () => {
     const folder = await temporaryFolder();

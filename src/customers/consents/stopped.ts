@@ -1,0 +1,35 @@
+import { judgeConsent } from "./judge.ts";
+import type { ConsentStore } from "./store.ts";
+import type { StoppedOptions, StopReason } from "./types.ts";
+
+/** Ids in one statement. */
+const BATCH = 1000;
+
+/**
+ * The same judgement as before a face is computed, for many customers and from the registry alone. Where they live is
+ * not known here, so a record that the law may find wanting stops nobody: no face was computed on its ground.
+ */
+export function findStopped(
+  store: ConsentStore,
+  customerIds: readonly string[],
+  options: StoppedOptions,
+): ReadonlyMap<string, StopReason> {
+  const stopped = new Map<string, StopReason>();
+  for (let start = 0; start < customerIds.length; start += BATCH) {
+    const ids = customerIds.slice(start, start + BATCH);
+    const records = store.findMany(ids, "face_matching");
+    const withdrawals = store.withdrawnAtMany(ids, "face_matching");
+    for (const id of ids) {
+      const { status } = judgeConsent(records.get(id) ?? [], withdrawals.get(id) ?? null, {
+        crm: { status: "missing" },
+        crmConsent: "ignore",
+        jurisdiction: null,
+        at: options.at,
+      });
+      if (status === "withdrawn" || status === "expired") stopped.set(id, status);
+      if (status === "missing" && options.crmConsent === "ignore") stopped.set(id, status);
+    }
+    if (store.hasErased()) for (const id of store.erasedOf(ids)) stopped.set(id, "erased");
+  }
+  return stopped;
+}
