@@ -1,6 +1,5 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
 import {
   DOUBLE,
   type DuckDBConnection,
@@ -13,6 +12,7 @@ import {
 } from "@duckdb/node-api";
 import { isLookalikeError, LookalikeError, throwIfAborted } from "./errors.ts";
 import { reason } from "./files.ts";
+import { makeScratch } from "./scratch.ts";
 import { type Column, cell, type Table } from "./table.ts";
 
 /** What a database may use of the machine. */
@@ -65,7 +65,7 @@ export interface Database {
  * @throws ERR_DATABASE_FAILED
  */
 export async function openDatabase(options: DatabaseOptions = {}): Promise<Database> {
-  const tempFolder = await mkdtemp(join(options.tempFolder ?? tmpdir(), "lookalike-"));
+  const tempFolder = makeScratch(options.tempFolder ?? tmpdir());
   try {
     const instance = await DuckDBInstance.create(":memory:", {
       autoinstall_known_extensions: "false",

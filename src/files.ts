@@ -1,8 +1,8 @@
-import { createHash, randomBytes } from "node:crypto";
+import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { open, rename, rm } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
 import { LookalikeError } from "./errors.ts";
+import { temporaryBeside } from "./scratch.ts";
 
 /**
  * Writes a file so that a reader, or a process killed at any moment, sees either the old content or the whole
@@ -12,7 +12,7 @@ import { LookalikeError } from "./errors.ts";
  * @throws ERR_OUTPUT_UNWRITABLE the folder is missing, read-only or full
  */
 export async function writeFileAtomic(path: string, data: string | Uint8Array, mode = 0o644): Promise<void> {
-  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}.tmp`);
+  const temporary = temporaryBeside(path);
   try {
     const handle = await open(temporary, "wx", mode);
     try {

@@ -10,9 +10,8 @@ import {
   garbage,
   truncations,
 } from "../scripts/chaos/adversity.ts";
-import { killAtRandom } from "../scripts/chaos/kill.ts";
+import { type KillRound, killAtRandom } from "../scripts/chaos/kill.ts";
 import { buildScene, type Scene } from "../scripts/chaos/scene.ts";
-import { createRandom } from "../src/random.ts";
 
 /** The short version of `scripts/chaos/main.ts`. */
 
@@ -28,12 +27,9 @@ describe("kill -9 at a random moment", () => {
   it.each(["index", "erase"] as const)(
     "of %s: the next run ends where an undisturbed one does",
     async (operation) => {
-      const { kills, tooLate, problems } = await killAtRandom(scene, operation, {
-        times: 1,
-        random: createRandom(4),
-      });
-      expect(kills + tooLate).toBe(1);
-      expect(problems).toEqual([]);
+      const rounds: KillRound[] = [];
+      for await (const round of killAtRandom(scene, operation, { seed: 4, rounds: [1] })) rounds.push(round);
+      expect(rounds.map(({ problem }) => problem)).toEqual([null]);
     },
   );
 });

@@ -1,39 +1,37 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Random } from "../../src/random.ts";
+import { createRandom } from "../../src/random.ts";
 import { OPERATIONS, type Operation, PREPARATIONS } from "./operations.ts";
-import { openWorker } from "./processes.ts";
+import { openWorker, type Worker } from "./processes.ts";
 import { restore, type Scene } from "./scene.ts";
 import { stateOf } from "./state.ts";
 
-export interface KillResult {
+/** One blow, and whether the next run made it good. */
+export interface KillRound {
   readonly operation: Operation;
-  /** How often the process was killed while it worked. */
-  readonly kills: number;
-  /** Times that it had ended before the blow fell. */
-  readonly tooLate: number;
-  /** How often the next run ended elsewhere than an undisturbed one. */
-  readonly wrong: number;
-  readonly problems: readonly string[];
+  readonly round: number;
+  /** When the blow was to fall, as a share of the operation's whole time. */
+  readonly moment: number;
+  /** `too late`: the process had ended before. */
+  readonly outcome: "killed" | "too late";
+  /** What was wrong after the next run; null: it ended where an undisturbed one does. */
+  readonly problem: string | null;
+}
+
+/** Which rounds to do: the moment of each depends on the seed and its number alone. */
+export interface KillPlan {
+  readonly seed: number;
+  readonly rounds: Iterable<number>;
 }
 
 /**
  * Kills an operation (SIGKILL) at random moments of its run; after each, the next run must complete and end in the
- * state of an undisturbed one.
+ * state of an undisturbed one. Stop reading to stop.
  */
-export async function killAtRandom(
+export async function* killAtRandom(
   scene: Scene,
   operation: Operation,
-  {
-    times,
-    random,
-    until = Number.POSITIVE_INFINITY,
-  }: {
-    readonly times: number;
-    readonly random: Random;
-    /** Begin no further round after this moment, ms of `performance.now()`. */
-    readonly until?: number;
-  },
-): Promise<KillResult> {
+  { seed, rounds }: KillPlan,
+): AsyncGenerator<KillRound> {
   const prepare = () => {
     restore(scene);
     PREPARATIONS[operation](scene.work);
@@ -44,30 +42,32 @@ export async function killAtRandom(
   await first.start();
   const wholeMs = performance.now() - startedAt;
   const undisturbed = await stateOf(scene.work);
-  let kills = 0;
-  let tooLate = 0;
-  const problems: string[] = [];
-  let next = openWorker(operation, scene.work);
-  for (let i = 0; i < times && performance.now() < until; i++) {
-    const worker = await next;
-    prepare();
-    const timer = setTimeout(() => worker.child.kill("SIGKILL"), random() * wholeMs);
-    const outcome = await worker.start();
-    clearTimeout(timer);
-    if (outcome === "killed") kills++;
-    else tooLate++;
-    // Started while this process works: the wait for it is most of a round.
-    if (i + 1 < times && performance.now() < until) next = openWorker(operation, scene.work);
-    try {
-      await OPERATIONS[operation](scene.work);
-      if (!isDeepStrictEqual(await stateOf(scene.work), undisturbed)) {
-        problems.push(`${i}: another state: ${difference(undisturbed, await stateOf(scene.work))}`);
-      }
-    } catch (error) {
-      problems.push(`${i}: ${String(error)}`);
+  let next: Promise<Worker> | null = null;
+  try {
+    for (const round of rounds) {
+      const moment = createRandom(seed * 10_007 + round)();
+      const worker = await (next ?? openWorker(operation, scene.work));
+      prepare();
+      const timer = setTimeout(() => worker.child.kill("SIGKILL"), moment * wholeMs);
+      const outcome = (await worker.start()) === "killed" ? "killed" : "too late";
+      clearTimeout(timer);
+      // Started while this process works: the wait for it is most of a round.
+      next = openWorker(operation, scene.work);
+      yield { operation, round, moment, outcome, problem: await runAgain(scene, operation, undisturbed) };
     }
+  } finally {
+    (await next)?.child.kill();
   }
-  return { operation, kills, tooLate, wrong: problems.length, problems };
+}
+
+async function runAgain(scene: Scene, operation: Operation, undisturbed: unknown): Promise<string | null> {
+  try {
+    await OPERATIONS[operation](scene.work);
+    const state = await stateOf(scene.work);
+    return isDeepStrictEqual(state, undisturbed) ? null : difference(undisturbed, state);
+  } catch (error) {
+    return String(error);
+  }
 }
 
 function difference(expected: unknown, actual: unknown): string {
@@ -81,5 +81,5 @@ function difference(expected: unknown, actual: unknown): string {
       from.filter((entry) => !than.includes(entry)).slice(0, 3);
     return [`${name}: lacks ${only(a, b)}; has ${only(b, a)}`];
   });
-  return parts.join(" | ").slice(0, 600);
+  return `another state: ${parts.join(" | ")}`.slice(0, 600);
 }

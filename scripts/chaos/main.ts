@@ -2,7 +2,6 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { createRandom } from "../../src/random.ts";
 import {
   type AdversityResult,
   auditAnswer,
@@ -16,42 +15,48 @@ import {
   truncations,
   twoAtOnce,
 } from "./adversity.ts";
-import { killAtRandom } from "./kill.ts";
+import { ALL_OPERATIONS, runKills, tableOf } from "./kills.ts";
 import type { Operation } from "./operations.ts";
 import { buildScene } from "./scene.ts";
 
 /**
  * Does everything to the tool that an operator or a bad day can do, and prints what came of it.
  *
- *     tsx scripts/chaos/main.ts [--kills 40] [--seconds 240] [--seed 1] [--samples 40] [--only kills|rest]
+ *     tsx scripts/chaos/main.ts [--only kills|rest] [--samples 40] [--seed 1]
+ *       [--kills 40] [--operations index,train] [--results rounds.jsonl] [--shard 0/2]
+ *
+ * `--results` keeps every round of killing: interrupted, the same command goes on behind the last one; processes
+ * with a shard each may share the work.
  */
 const { values } = parseArgs({
   options: {
     kills: { type: "string", default: "40" },
-    seconds: { type: "string", default: "240" },
+    operations: { type: "string", default: ALL_OPERATIONS.join(",") },
+    results: { type: "string" },
+    shard: { type: "string", default: "0/1" },
     seed: { type: "string", default: "1" },
     samples: { type: "string", default: "40" },
     only: { type: "string" },
   },
 });
-const OPERATIONS: readonly Operation[] = ["index", "train", "generate", "erase", "purge"];
 const home = mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "lookalike-chaos-"));
 let wrong = 0;
 try {
   const scene = await buildScene(home);
-  const random = createRandom(Number(values.seed));
   if (values.only !== "rest") {
-    const startedAt = performance.now();
-    const share = (Number(values.seconds) * 1000) / OPERATIONS.length;
-    const rows = [];
-    for (const [i, operation] of OPERATIONS.entries()) {
-      const until = startedAt + (i + 1) * share;
-      const result = await killAtRandom(scene, operation, { times: Number(values.kills), random, until });
-      for (const problem of result.problems) console.error(`${operation} ${problem}`);
-      wrong += result.wrong;
-      rows.push({ operation, kills: result.kills, "too late": result.tooLate, wrong: result.wrong });
-    }
-    console.table(rows);
+    const [part = 0, of = 1] = values.shard.split("/").map(Number);
+    const operations = values.operations.split(",").filter((name): name is Operation => {
+      return (ALL_OPERATIONS as readonly string[]).includes(name);
+    });
+    const rounds = await runKills(scene, {
+      kills: Number(values.kills),
+      seed: Number(values.seed),
+      operations,
+      results: values.results ?? null,
+      shard: { part, of },
+    });
+    wrong += rounds.filter(({ problem }) => problem !== null).length;
+    console.table(tableOf(rounds));
   }
   if (values.only !== "kills") {
     const print = ({ scenario, tries, outcomes, wrong: failed }: AdversityResult) => {

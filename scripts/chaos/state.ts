@@ -27,7 +27,9 @@ export async function galleryOf(work: string): Promise<unknown> {
     for (let seed = 0; seed < 3; seed++) {
       const random = createRandom(seed);
       const probe = Float32Array.from({ length: 128 }, () => random() / 4);
-      answers.push((await gallery.match(probe)).map(({ photo, distance }) => [photo.path, distance]));
+      // Turned to a key and back, templates differ by the rounding of their numbers.
+      const nearest = await gallery.match(probe);
+      answers.push(nearest.map(({ photo, distance }) => [photo.path, distance.toFixed(5)]));
     }
     return { photos, answers };
   } finally {
@@ -38,7 +40,7 @@ export async function galleryOf(work: string): Promise<unknown> {
 /** Hashes of inputs and outputs, by name; half-written files would show as names of their own. */
 function filesOf(work: string): unknown {
   const kept = readdirSync(work, { recursive: true, encoding: "utf8" }).filter(
-    (name) => /^(out|offers\.json|photos)/.test(name) && statSync(join(work, name)).isFile(),
+    (name) => /^(out|\.?offers\.json|photos)/.test(name) && statSync(join(work, name)).isFile(),
   );
   return kept
     .filter((name) => !/writer\.lock/.test(name))

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { type Decision, openDecisionLog, readDecisions } from "../ads/index.ts";
 import { LookalikeError } from "../errors.ts";
 import { reason } from "../files.ts";
+import { removeLeftovers } from "../scratch.ts";
 import { type Lock, lockFile } from "../sqlite.ts";
 import type { Vault } from "../vault.ts";
 
@@ -39,6 +40,7 @@ export async function openJournal(
   const lock = await lockRun(out);
   try {
     const path = join(out, PARTIAL_FILE);
+    await removeLeftovers(out, { deep: existsSync(path) });
     let log = await openDecisionLog({ path, fingerprint, vault });
     if (log.kept > 0 && !(await hasAllCreatives(path, out, vault))) {
       await log.close();

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { type AdPhoto, createRenderer, createTypesetter } from "../ads/index.ts";
@@ -6,6 +6,7 @@ import { type Campaign, type CampaignOffer, loadCampaign, plainCopy } from "../c
 import { expected, LookalikeError } from "../errors.ts";
 import { createFaceEngine } from "../faces/index.ts";
 import { hashFile, writeFileAtomic } from "../files.ts";
+import { makeScratch } from "../scratch.ts";
 import type { AddCommand } from "./command.ts";
 import { type EngineFlags, engineOptions, withEngineFlags } from "./engine-flags.ts";
 import { EXIT } from "./output.ts";
@@ -38,7 +39,7 @@ export const addPreview: AddCommand = (program, run) => {
       const offer = offerOf(campaign, flags.offer);
       const photo = await describePhoto(flags.photo ?? campaign.photos.default, flags);
       const typesetter = await createTypesetter(campaign.brand.fonts);
-      const folder = await mkdtemp(join(tmpdir(), "lookalike-preview-"));
+      const folder = makeScratch(tmpdir());
       try {
         const { brand, channels } = campaign;
         const { template } = flags;

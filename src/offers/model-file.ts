@@ -1,7 +1,9 @@
 import { readFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import { z } from "zod";
 import { expected, LookalikeError } from "../errors.ts";
 import { hashBytes, reason, writeFileAtomic } from "../files.ts";
+import { removeLeftovers } from "../scratch.ts";
 import { modelSchema } from "./model-schema.ts";
 import type { OfferModel } from "./types.ts";
 
@@ -21,6 +23,7 @@ export async function saveOfferModel(model: OfferModel, path: string): Promise<v
     isNumbers(value) ? Array.from(value) : value,
   );
   const head = { format: FORMAT, version: VERSION, checksum: hashBytes(content) };
+  await removeLeftovers(dirname(path));
   await writeFileAtomic(path, `${readable({ ...head, model: JSON.parse(content) })}\n`);
 }
 

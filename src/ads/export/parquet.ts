@@ -1,7 +1,7 @@
-import { randomBytes } from "node:crypto";
 import { chmod, rename, rm, stat } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { openDatabase, quoteFile, quoteName, quoteText } from "../../duckdb.ts";
+import { temporaryBeside } from "../../scratch.ts";
 import type { WrittenFile } from "./parts.ts";
 
 export interface ParquetColumn {
@@ -20,7 +20,7 @@ export async function writeParquet(
   columns: readonly ParquetColumn[],
 ): Promise<WrittenFile> {
   const from = resolve(source.path);
-  const temporary = join(resolve(target, ".."), `.parquet.${randomBytes(6).toString("hex")}.tmp`);
+  const temporary = resolve(temporaryBeside(target));
   const database = await openDatabase({ files: [from, temporary], memoryMb: 1024, threads: 2 });
   try {
     const types = columns.map(({ name, type }) => `${quoteText(name)}: '${type}'`).join(", ");

@@ -1,8 +1,8 @@
-import { randomBytes } from "node:crypto";
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { LookalikeError } from "../../errors.ts";
 import { reason } from "../../files.ts";
+import { removeLeftovers, temporaryBeside } from "../../scratch.ts";
 
 export interface WrittenFile {
   readonly path: string;
@@ -48,7 +48,7 @@ export async function createParts(options: PartOptions): Promise<PartWriter> {
   let pending: string[] = [];
   let pendingBytes = 0;
   const openPart = async () => {
-    const temporary = join(folder, `.${options.name}.${randomBytes(6).toString("hex")}.tmp`);
+    const temporary = temporaryBeside(join(folder, options.name));
     const part = { temporary, file: await open(temporary, "wx", options.mode), rows: 0, bytes: 0 };
     parts.push(part);
     enqueue(part, header);
@@ -68,6 +68,7 @@ export async function createParts(options: PartOptions): Promise<PartWriter> {
   };
   return writable(folder, async () => {
     await mkdir(folder, { recursive: true });
+    await removeLeftovers(folder);
     let part = await openPart();
     return {
       async write(line) {

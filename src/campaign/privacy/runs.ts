@@ -122,7 +122,7 @@ async function rebuildProof(out: string, vault: Vault | null): Promise<void> {
   await writeProof(out, { vault });
 }
 
-/** What killed processes left half-written may hold anything. */
+/** What is half-written may hold anyone, whoever left it: an export under way fails rather than keeps them. */
 async function sweep(out: string): Promise<void> {
   for (const name of await listFiles(out)) {
     if (/(^|[\\/])\.[^\\/]+\.[0-9a-f]{12}\.tmp$|\.rewrite$/.test(name))

@@ -1,9 +1,10 @@
-import { createHash, randomBytes } from "node:crypto";
+import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { chmod, mkdtemp, open, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { chmod, open, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { hashFile, writeFileAtomic } from "../../files.ts";
+import { makeScratch, removeLeftovers, temporaryBeside } from "../../scratch.ts";
 import type { Vault } from "../../vault.ts";
 import { type Graph, HNSW_PARAMETERS, type HnswLibrary, readGraph, writeGraph } from "./hnsw.ts";
 import type { VectorSet } from "./types.ts";
@@ -61,8 +62,8 @@ export function createIndexFile(folder: string, vault: Vault | null = null): Ind
       return graph?.getCurrentCount() === note.rows ? { graph, rows: note.rows } : null;
     },
     async save(graph, set, embedder) {
-      await sweep(folder);
-      const temporary = join(folder, `.faces.hnsw.${randomBytes(6).toString("hex")}.tmp`);
+      await removeLeftovers(folder);
+      const temporary = temporaryBeside(path);
       try {
         await writeSealed(temporary, vault, (clear) => writeGraph(graph, clear));
         await chmod(temporary, 0o600);
@@ -78,7 +79,7 @@ export function createIndexFile(folder: string, vault: Vault | null = null): Ind
     async discard() {
       await rm(notePath, { force: true });
       await rm(path, { force: true });
-      await sweep(folder);
+      await removeLeftovers(folder);
     },
   };
 }
@@ -135,7 +136,7 @@ async function writeSealed(
  */
 async function withTransient<T>(work: (path: string) => Promise<T>): Promise<T> {
   const base = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
-  const folder = await mkdtemp(join(base, "lookalike-"));
+  const folder = makeScratch(base);
   try {
     return await work(join(folder, "graph"));
   } finally {
@@ -146,13 +147,6 @@ async function withTransient<T>(work: (path: string) => Promise<T>): Promise<T> 
 /** Both are written by `describe`, so equal content has equal text. */
 function isSameNote(a: IndexNote, b: IndexNote): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
-}
-
-/** Removes what a killed process left half-written. */
-async function sweep(folder: string): Promise<void> {
-  const names = await readdir(folder);
-  const left = names.filter((name) => name.startsWith(".faces.hnsw.") && name.endsWith(".tmp"));
-  for (const name of left) await rm(join(folder, name), { force: true });
 }
 
 async function flush(path: string): Promise<void> {

@@ -1,6 +1,7 @@
-import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from "node:fs";
+import { closeSync, openSync, readSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { makeScratch } from "../../scratch.ts";
 
 /** Rows of a chunk: small enough to stay in a processor's cache while it is worked on. */
 const CHUNK_ROWS = 16_384;
@@ -36,7 +37,7 @@ export function createValueStore(width: number, options: ValueStoreOptions = {})
   let rows = 0;
   const spill = (chunk: Float32Array): void => {
     if (file === null) {
-      const folder = mkdtempSync(join(tempFolder, "lookalike-offers-"));
+      const folder = makeScratch(tempFolder);
       file = { folder, handle: openSync(join(folder, "values"), "w+") };
     }
     writeSync(file.handle, chunk, 0, chunkBytes, spilled * chunkBytes);
