@@ -10,8 +10,17 @@ import type { Neighbour, VectorIndex, VectorSet } from "./types.ts";
  * squared Euclidean distance. The graph's labels are row numbers.
  */
 
-/** Links per node and breadth while building; see docs/performance.md for how they were chosen. */
-export const HNSW_PARAMETERS = { m: 24, efConstruction: 200, seed: 100 } as const;
+export interface HnswParameters {
+  /** Links per node. */
+  readonly m: number;
+  /** Breadth while building. */
+  readonly efConstruction: number;
+  /** Of the levels that nodes are drawn for. */
+  readonly seed: number;
+}
+
+/** See docs/performance.md, Search, for how they were chosen. */
+export const HNSW_PARAMETERS: HnswParameters = { m: 24, efConstruction: 200, seed: 100 };
 /** Breadth of a search; `k` where that is more. */
 const EF_SEARCH = 200;
 /** A filter that leaves less than this share of the rows is answered exactly: the graph would mostly meet others. */
@@ -32,7 +41,8 @@ export async function loadHnswLibrary(): Promise<HnswLibrary | null> {
   }
 }
 
-export function createHnswIndex(set: VectorSet, graph: Graph): VectorIndex {
+/** @param ef breadth of a search, at least */
+export function createHnswIndex(set: VectorSet, graph: Graph, ef = EF_SEARCH): VectorIndex {
   const exact = createExactIndex(set);
   const rows = set.ids.length;
   return {
@@ -44,7 +54,7 @@ export function createHnswIndex(set: VectorSet, graph: Graph): VectorIndex {
       // Enough candidates that `wanted` allowed ones are among them unless the filter is adverse to the probe.
       const breadth = Math.min(rows, Math.ceil((wanted / share) * 1.5) + 10);
       if (share < EXACT_BELOW_SHARE || breadth > rows / 10) return exact.search(probe, k, allowed);
-      graph.setEf(Math.max(EF_SEARCH, breadth));
+      graph.setEf(Math.max(ef, breadth));
       const candidates = graph.searchKnn(Array.from(probe), breadth).neighbors;
       const found = rank(
         set,
@@ -83,9 +93,10 @@ export async function growGraph(
   return grown;
 }
 
-function emptyGraph(library: HnswLibrary, set: VectorSet): Graph {
+/** A graph with room for the set, for `growGraph` to fill. */
+export function emptyGraph(library: HnswLibrary, set: VectorSet, parameters = HNSW_PARAMETERS): Graph {
   const graph = new library.HierarchicalNSW("l2", set.dimensions);
-  const { m, efConstruction, seed } = HNSW_PARAMETERS;
+  const { m, efConstruction, seed } = parameters;
   graph.initIndex(set.ids.length, m, efConstruction, seed);
   return graph;
 }

@@ -6,7 +6,14 @@ import { join } from "node:path";
 import { hashFile, writeFileAtomic } from "../../files.ts";
 import { makeScratch, removeLeftovers, temporaryBeside } from "../../scratch.ts";
 import type { Vault } from "../../vault.ts";
-import { type Graph, HNSW_PARAMETERS, type HnswLibrary, readGraph, writeGraph } from "./hnsw.ts";
+import {
+  type Graph,
+  HNSW_PARAMETERS,
+  type HnswLibrary,
+  type HnswParameters,
+  readGraph,
+  writeGraph,
+} from "./hnsw.ts";
 import type { VectorSet } from "./types.ts";
 
 /**
@@ -25,7 +32,7 @@ interface IndexNote {
   readonly format: number;
   readonly embedder: string;
   readonly dimensions: number;
-  readonly parameters: typeof HNSW_PARAMETERS;
+  readonly parameters: HnswParameters;
   /** Rows in the graph, and the SHA-256 of their ids and vectors. */
   readonly rows: number;
   readonly source: string;
