@@ -1,18 +1,23 @@
-import { type BinnedRows, byteOf } from "../features/bins.ts";
+import type { BinnedRows } from "../features/bins.ts";
 import { sidesOf } from "./grow.ts";
 import type { BoostingModel, Tree } from "./types.ts";
 
 /**
- * A tree as a table, its leaves numbered after its inner nodes: `next[node * 256 + bin]` is the next node, and a leaf
- * leads to itself. Every row takes `depth` steps, so there is no branch to guess.
+ * A tree as bit masks. Its leaves stand in a row from left to right, one bit each. Per feature and bin, a mask clears
+ * the leaves that the bin rules out: those left of every node that sends the bin to the right. What all features leave
+ * over begins with the row's own leaf. No step waits for the one before, unlike a walk from node to node.
+ *
+ * Source: Lucchese et al. 2015, "QuickScorer: a fast algorithm to rank documents with additive ensembles of regression
+ * trees", SIGIR; masks by bin are possible because features have 255 bins.
  */
 interface CompiledTree {
-  readonly depth: number;
-  /** Inner nodes: the number of the first leaf. */
-  readonly inner: number;
-  /** Per node: its feature's byte within a row. */
-  readonly byte: Int32Array;
-  readonly next: Int16Array;
+  /** 32-bit words of a row that hold a feature the tree asks for; four features each. */
+  readonly words: Uint32Array;
+  /** Leaves are counted in groups of 32, the first leaf of a group in the highest bit. */
+  readonly groups: number;
+  /** Per group and word, for each of its four bytes: 256 masks. */
+  readonly masks: Int32Array;
+  /** Per leaf from left to right: one value, or one per output. */
   readonly values: Float64Array;
 }
 
@@ -23,20 +28,25 @@ export interface CompiledTrees {
   readonly outputs: number;
 }
 
-/** Rows that are walked through one tree before the next: their bins and sums stay in the cache. */
+/** Rows that are sent through one tree before the next: their bins and sums stay in the cache. */
 const BLOCK = 2048;
+const BITS = 32;
+/** Masks of one word: four bytes of 256 bins. */
+const WORD_MASKS = 1024;
 
 export function compileTrees(trees: readonly Tree[], outputs = 1): CompiledTrees {
-  return { outputs, trees: trees.map(compileTree) };
+  return { outputs, trees: trees.map((tree) => compileTree(tree, outputs)) };
 }
 
 /** Adds every tree's leaf to `sums`, which has one number per row (and output), row after row. */
 export function addTrees({ trees, outputs }: CompiledTrees, binned: BinnedRows, sums: Float64Array): void {
+  const leaves = new Int32Array(Math.min(BLOCK, binned.rows));
   for (let from = 0; from < binned.rows; from += BLOCK) {
-    const to = Math.min(from + BLOCK, binned.rows);
+    const rows = Math.min(BLOCK, binned.rows - from);
     for (const tree of trees) {
-      if (outputs === 1) addTree(tree, binned, sums, from, to);
-      else addOutputs(tree, outputs, binned, sums, from, to);
+      findLeaves(tree, binned, from, rows, leaves);
+      if (outputs === 1) addValues(tree.values, leaves, sums, from, rows);
+      else addOutputs(tree.values, outputs, leaves, sums, from, rows);
     }
   }
 }
@@ -56,91 +66,124 @@ export function predictBoosting(
 
 /** Adds the values of one tree's leaves to the sums of the rows listed. */
 export function addTreeTo(tree: Tree, binned: BinnedRows, rows: Uint32Array, sums: Float64Array): void {
-  const { depth, inner, byte, next, values } = compileTree(tree);
-  const { bytes, stride } = binned;
+  const compiled = compileTree(tree, 1);
+  const leaf = new Int32Array(1);
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i] as number;
-    const at = row * stride * 4;
-    let node = 0;
-    for (let step = 0; step < depth; step++) {
-      node = next[(node << 8) | (bytes[at + (byte[node] as number)] as number)] as number;
-    }
-    sums[row] = (sums[row] as number) + (values[node - inner] as number);
+    findLeaves(compiled, binned, row, 1, leaf);
+    sums[row] = (sums[row] as number) + (compiled.values[leaf[0] as number] as number);
   }
 }
 
-function addTree(
-  { depth, inner, byte, next, values }: CompiledTree,
-  { stride, bytes }: BinnedRows,
+/** Writes the leaf of each of `count` rows from `from` on, counted from the left. */
+function findLeaves(
+  { words: asked, groups, masks }: CompiledTree,
+  { stride, words }: BinnedRows,
+  from: number,
+  count: number,
+  leaves: Int32Array,
+): void {
+  const width = asked.length;
+  for (let i = 0, start = from * stride; i < count; i++, start += stride) {
+    let base = 0;
+    let group = 0;
+    let left = 0;
+    for (; group < groups; group++) {
+      left = -1;
+      for (let k = 0; k < width; k++, base += WORD_MASKS) {
+        const bins = words[start + (asked[k] as number)] as number;
+        left &=
+          (masks[base + (bins & 255)] as number) &
+          (masks[base + 256 + ((bins >>> 8) & 255)] as number) &
+          (masks[base + 512 + ((bins >>> 16) & 255)] as number) &
+          (masks[base + 768 + (bins >>> 24)] as number);
+      }
+      if (left !== 0) break;
+    }
+    leaves[i] = group * BITS + Math.clz32(left);
+  }
+}
+
+function addValues(
+  values: Float64Array,
+  leaves: Int32Array,
   sums: Float64Array,
   from: number,
-  to: number,
+  count: number,
 ): void {
-  const width = stride * 4;
-  let row = from;
-  // Two rows at a time: while one waits for memory, the other goes on.
-  for (let at = from * width; row + 1 < to; row += 2, at += 2 * width) {
-    let a = 0;
-    let b = 0;
-    for (let step = 0; step < depth; step++) {
-      a = next[(a << 8) | (bytes[at + (byte[a] as number)] as number)] as number;
-      b = next[(b << 8) | (bytes[at + width + (byte[b] as number)] as number)] as number;
-    }
-    sums[row] = (sums[row] as number) + (values[a - inner] as number);
-    sums[row + 1] = (sums[row + 1] as number) + (values[b - inner] as number);
+  for (let i = 0; i < count; i++) {
+    sums[from + i] = (sums[from + i] as number) + (values[leaves[i] as number] as number);
   }
-  if (row === to) return;
-  let node = 0;
-  for (let step = 0; step < depth; step++) {
-    node = next[(node << 8) | (bytes[row * width + (byte[node] as number)] as number)] as number;
-  }
-  sums[row] = (sums[row] as number) + (values[node - inner] as number);
 }
 
 function addOutputs(
-  { depth, inner, byte, next, values }: CompiledTree,
+  values: Float64Array,
   outputs: number,
-  { stride, bytes }: BinnedRows,
+  leaves: Int32Array,
   sums: Float64Array,
   from: number,
-  to: number,
+  count: number,
 ): void {
-  for (let row = from, at = from * stride * 4; row < to; row++, at += stride * 4) {
-    let node = 0;
-    for (let step = 0; step < depth; step++) {
-      node = next[(node << 8) | (bytes[at + (byte[node] as number)] as number)] as number;
-    }
-    const leaf = (node - inner) * outputs;
-    const sum = row * outputs;
-    for (let k = 0; k < outputs; k++)
+  for (let i = 0, sum = from * outputs; i < count; i++, sum += outputs) {
+    const leaf = (leaves[i] as number) * outputs;
+    for (let k = 0; k < outputs; k++) {
       sums[sum + k] = (sums[sum + k] as number) + (values[leaf + k] as number);
+    }
   }
 }
 
-function compileTree(tree: Tree): CompiledTree {
-  const { feature, threshold, missingLeft, sets, left, right, values } = tree;
+function compileTree(tree: Tree, outputs: number): CompiledTree {
+  const { feature, left, right, values } = tree;
   const inner = feature.length;
-  const byte = new Int32Array(2 * inner + 1);
-  const next = new Int16Array((2 * inner + 1) * 256);
-  const depthOf = new Int32Array(inner);
-  let depth = 0;
-  const numberOf = (child: number) => (child >= 0 ? child : inner + ~child);
-  // A child is numbered after its parent, so that its depth is known when its turn comes.
-  for (let node = 0; node < inner; node++) {
-    const limit = threshold[node] as number;
-    const goesLeft = sidesOf({
-      set: limit < 0 ? (sets[-limit - 1] as readonly number[]) : null,
-      threshold: limit,
-      missingLeft: missingLeft[node] === 1,
-    });
-    const [yes, no] = [left[node] as number, right[node] as number];
-    byte[node] = byteOf(feature[node] as number);
-    for (let bin = 0; bin < 256; bin++) next[node * 256 + bin] = numberOf(goesLeft[bin] === 1 ? yes : no);
-    const below = (depthOf[node] as number) + 1;
-    if (below > depth) depth = below;
-    if (yes >= 0) depthOf[yes] = below;
-    if (no >= 0) depthOf[no] = below;
+  const words = Uint32Array.from(new Set(feature.map((own) => own >> 2))).sort();
+  const groups = Math.ceil((inner + 1) / BITS);
+  const masks = new Int32Array(groups * words.length * WORD_MASKS).fill(-1);
+  const ordered = new Float64Array(values.length);
+  let leaves = 0;
+  visit(inner > 0 ? 0 : -1);
+  return { words, groups, masks, values: ordered };
+
+  /** Numbers the leaves below from the left; whoever goes right at a node is in none of those to its left. */
+  function visit(child: number): void {
+    if (child < 0) {
+      ordered.set(values.subarray(~child * outputs, (~child + 1) * outputs), leaves * outputs);
+      leaves++;
+      return;
+    }
+    const first = leaves;
+    visit(left[child] as number);
+    exclude(child, first, leaves);
+    visit(right[child] as number);
   }
-  for (let node = inner; node <= 2 * inner; node++) next.fill(node, node * 256, (node + 1) * 256);
-  return { depth, inner, byte, next, values };
+
+  function exclude(node: number, first: number, end: number): void {
+    const own = feature[node] as number;
+    const place = words.indexOf(own >> 2) * WORD_MASKS + 256 * (own & 3);
+    const goesLeft = sidesOfNode(tree, node);
+    for (let group = Math.floor(first / BITS); group * BITS < end; group++) {
+      const kept = ~bitsBetween(first - group * BITS, end - group * BITS);
+      const at = group * words.length * WORD_MASKS + place;
+      for (let bin = 0; bin < 256; bin++) {
+        if (goesLeft[bin] === 0) masks[at + bin] = (masks[at + bin] as number) & kept;
+      }
+    }
+  }
+}
+
+function sidesOfNode({ threshold, missingLeft, sets }: Tree, node: number): Uint8Array {
+  const limit = threshold[node] as number;
+  return sidesOf({
+    set: limit < 0 ? (sets[-limit - 1] as readonly number[]) : null,
+    threshold: limit,
+    missingLeft: missingLeft[node] === 1,
+  });
+}
+
+/** Bits from `first` up to `end`, counted from the highest; what lies outside of the word is left out. */
+function bitsBetween(first: number, end: number): number {
+  const low = Math.max(0, first);
+  const high = Math.min(BITS, end);
+  let bits = 0;
+  for (let bit = low; bit < high; bit++) bits |= 1 << (BITS - 1 - bit);
+  return bits;
 }
