@@ -28,22 +28,22 @@ export function consentGate(consent: Consent, photo: string | null): DefaultReas
 /** The face of a described portrait that stands for the customer. */
 export function pickFace(outcome: PhotoOutcome<string>, policy: CampaignPolicy): Face | DefaultReason {
   if (outcome.status === "refused") return reasonOfRefusal(outcome.error);
-  const [largest, second] = outcome.faces.filter((face) => face.score >= policy.quality.minScore);
-  if (largest === undefined) return "no_face";
-  if (policy.ambiguousPortrait === "refuse" && second !== undefined && isRival(second, largest))
+  const [main, second] = outcome.faces.filter((face) => face.score >= policy.quality.minScore);
+  if (main === undefined) return "no_face";
+  if (policy.ambiguousPortrait === "refuse" && second !== undefined && isRival(second, main))
     return "ambiguous";
-  if (largest.quality.interocularPx < policy.quality.minInterocularPx) return "face_too_small";
-  return largest;
+  if (main.quality.interocularPx < policy.quality.minInterocularPx) return "face_too_small";
+  return main;
 }
 
 function reasonOfRefusal(error: LookalikeError): DefaultReason {
   return error.code === "ERR_PHOTO_NOT_FOUND" ? "no_photo" : "photo_unreadable";
 }
 
-/** A second face of at least half the largest one's area could as well be the customer. */
-function isRival(second: Face, largest: Face): boolean {
+/** A second face of at least half the main one's area could as well be the customer. */
+function isRival(second: Face, main: Face): boolean {
   const area = ({ box }: Face) => box.width * box.height;
-  return area(second) >= 0.5 * area(largest);
+  return area(second) >= 0.5 * area(main);
 }
 
 /** Whether a campaign weighs how people look, for which the engine must estimate it. */

@@ -84,8 +84,8 @@ function withEvaluationFlags(command: Command): Command {
     .option("--by <columns>", "of the people: break results down by these, with commas")
     .addOption(
       new Option("--face <which>", "of a photo with several faces, which one counts")
-        .choices(["largest", "central"])
-        .default("largest"),
+        .choices(["prominent", "largest", "central"])
+        .default("prominent"),
     )
     .option("--folds <n>", "folds to deal where the pairs have none (default: 10)", wholeNumber)
     .option("--threshold <distance>", "tell the accuracy at this distance too (default: 0.6)", number)

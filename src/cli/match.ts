@@ -21,17 +21,17 @@ interface MatchFlags extends EngineFlags, KeyFlags, AppearanceFlags {
   readonly json?: boolean;
 }
 
-/** With --strict a second face of this share of the largest one's area makes a photo ambiguous. */
+/** With --strict a second face of this share of the main one's area makes a photo ambiguous. */
 const AMBIGUOUS_SHARE = 0.5;
 
-/** `lookalike match`: the gallery's photos nearest to the largest face of a photo. */
+/** `lookalike match`: the gallery's photos nearest to the most prominent face of a photo. */
 export const addMatch: AddCommand = (program, run) => {
   withKeyFlag(
     withEngineFlags(
       withAppearanceFlags(
         program
           .command("match")
-          .description("find the gallery's photos whose faces are nearest to the largest face of a photo")
+          .description("find the gallery's photos whose faces are nearest to the main face of a photo")
           .argument("<photo>", "the probe")
           .requiredOption("--gallery <dir>", "the gallery's folder")
           .option("--top <n>", "photos at the most", wholeNumber, 5)
@@ -99,7 +99,7 @@ async function matchPhoto(photo: string, flags: MatchFlags, context: MatchContex
   return EXIT.done;
 }
 
-/** The largest face, or why the photo has no probe. */
+/** The most prominent face, or why the photo has no probe. */
 async function findProbe(
   photo: string,
   flags: MatchFlags,
@@ -112,20 +112,20 @@ async function findProbe(
     if (error instanceof LookalikeError && error.code.startsWith("ERR_PHOTO_")) return error;
     throw error;
   }
-  const [largest, second] = described.faces;
-  if (largest === undefined) {
+  const [main, second] = described.faces;
+  if (main === undefined) {
     return new LookalikeError("ERR_PHOTO_NO_FACE", `Expected a face in ${photo} but found none`, {
       hint: "Use a photo that shows the face larger and from the front.",
     });
   }
-  if (flags.strict && second !== undefined && area(second) >= AMBIGUOUS_SHARE * area(largest)) {
+  if (flags.strict && second !== undefined && area(second) >= AMBIGUOUS_SHARE * area(main)) {
     return new LookalikeError(
       "ERR_PHOTO_AMBIGUOUS",
       `Expected one face in ${photo} but received ${described.faces.length}, two of them of similar size`,
-      { hint: "Use a portrait of one person, or leave out --strict to take the largest face." },
+      { hint: "Use a portrait of one person, or leave out --strict to take the most prominent face." },
     );
   }
-  return largest;
+  return main;
 }
 
 function area({ box }: Face): number {

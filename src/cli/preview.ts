@@ -75,19 +75,18 @@ function offerOf({ offers }: Campaign, id: string | undefined): CampaignOffer {
   });
 }
 
-/** The largest face leads, as a matched one would. */
+/** The most prominent face leads, as a matched one would. */
 async function describePhoto(path: string, flags: EngineFlags): Promise<AdPhoto> {
   const engine = await createFaceEngine(engineOptions(flags));
   try {
     const { width, height, faces } = await engine.describe(path);
-    const areas = faces.map(({ box }) => box.width * box.height);
     return {
       path,
       hash: await hashFile(path),
       width,
       height,
       faces: faces.map(({ box, landmarks }) => ({ box, landmarks })),
-      leadFace: faces.length === 0 ? null : areas.indexOf(Math.max(...areas)),
+      leadFace: faces.length === 0 ? null : 0,
       focus: null,
     };
   } finally {

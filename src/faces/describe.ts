@@ -4,6 +4,7 @@ import { type Candidate, createAppraiser } from "./appraise.ts";
 import { estimateAttributes } from "./attributes/estimate.ts";
 import type { Embedder } from "./embedders/embedder.ts";
 import { findFaces } from "./find.ts";
+import { prominence } from "./prominence.ts";
 import { measureQuality } from "./quality.ts";
 import type { Box, Face, FaceAttributes, FaceNetworks, PhotoFaces, PhotoSource, Point } from "./types.ts";
 
@@ -21,7 +22,7 @@ export interface DescribeSettings {
   readonly attributes: boolean;
 }
 
-/** One photo from file to faces, by box area, largest first. */
+/** One photo from file to faces, the most prominent first. */
 export type DescribePhoto = (source: PhotoSource, settings: DescribeSettings) => Promise<PhotoFaces>;
 
 /**
@@ -83,7 +84,7 @@ export function createDescriber(networks: FaceNetworks, own: Embedder | null = n
       const closer = await lookCloser(source, photo, small, maxPixels);
       faces.push(...(await toFaces(closer.photo, closer.candidates, attributes)));
     }
-    faces.sort((a, b) => area(b.box) - area(a.box));
+    faces.sort((a, b) => prominence(b.box, photo) - prominence(a.box, photo));
     return { width: photo.width, height: photo.height, faces };
   };
 }
@@ -114,8 +115,4 @@ function toFace(
   const points = landmarks.map(([px, py]): Point => [px * scaleX, py * scaleY]);
   const quality = measureQuality({ landmarks: points, chip, facelessness });
   return { box, score: sighting.score, landmarks: points, quality, attributes };
-}
-
-function area({ width, height }: Box): number {
-  return width * height;
 }

@@ -86,7 +86,7 @@ export type HairColor = "black" | "brown" | "blond" | "red" | "grey" | "bald" | 
 /** A photo on disk or in memory. */
 export type PhotoSource = string | Uint8Array;
 
-/** A described photo; `faces` by box area, largest first, and empty where there is none. */
+/** A described photo; `faces` by prominence (size and nearness to the middle), and empty where there is none. */
 export interface PhotoFaces {
   readonly width: number;
   readonly height: number;

@@ -9,6 +9,7 @@ import {
   type FaceEngine,
   type PhotoOutcome,
 } from "../../src/faces/index.ts";
+import { prominence } from "../../src/faces/prominence.ts";
 import { hasShared, london, PEOPLE, SAMPLES } from "./fixtures.ts";
 
 let engine: FaceEngine;
@@ -29,15 +30,15 @@ async function collect(photos: (string | Uint8Array)[]): Promise<PhotoOutcome[]>
 }
 
 describe("describing photos", () => {
-  it("finds everyone in the group photos, in input order, largest face first", async () => {
+  it("finds everyone in the group photos, in input order, the most prominent face first", async () => {
     const outcomes = await collect(SAMPLES);
     expect(outcomes.map((outcome) => outcome.photo)).toEqual(SAMPLES);
     const counts = outcomes.map((outcome) => (outcome.status === "described" ? outcome.faces.length : -1));
     expect(counts).toEqual(PEOPLE);
     for (const outcome of outcomes) {
       if (outcome.status !== "described") continue;
-      const areas = outcome.faces.map(({ box }) => box.width * box.height);
-      expect(areas).toEqual(areas.toSorted((a, b) => b - a));
+      const ranks = outcome.faces.map(({ box }) => prominence(box, outcome));
+      expect(ranks).toEqual(ranks.toSorted((a, b) => b - a));
       for (const { landmarks, embedding, box } of outcome.faces) {
         expect(landmarks).toHaveLength(68);
         expect(embedding).toHaveLength(128);

@@ -21,7 +21,7 @@ import type {
 import { evaluateVerification, requireBothKinds } from "./verification.ts";
 
 export interface FaceEvaluationOptions extends Pick<LookOptions, "signal" | "jobs" | "onProgress"> {
-  /** Which face of a photo with several stands for its person; default the largest. */
+  /** Which face of a photo with several stands for its person; default the most prominent. */
   readonly face?: FaceChoice | undefined;
   /** A regular expression that names the person in a photo's path; default the folder the photo is in. */
   readonly personPattern?: string | undefined;
@@ -72,7 +72,7 @@ export async function evaluateFaces(
   engine: FaceEngine,
   options: FaceEvaluationOptions = {},
 ): Promise<FaceEvaluation> {
-  const { face = "largest", seed = 1, folds = 10, by = [] } = options;
+  const { face = "prominent", seed = 1, folds = 10, by = [] } = options;
   if (!Number.isInteger(folds) || folds < 2) {
     throw new LookalikeError("ERR_OPTION_INVALID", expected("a whole number of 2 or more", "folds", folds));
   }

@@ -3,7 +3,7 @@ import type { DescribeOptions, Face, FaceEngine, PhotoFaces } from "../types.ts"
 import type { UndetectedPhoto } from "./types.ts";
 
 /** Which face of a photo with several stands for its person. */
-export type FaceChoice = "largest" | "central";
+export type FaceChoice = "prominent" | "largest" | "central";
 
 /** A photo's face, as far as an evaluation needs it. Held in memory and nowhere else. */
 export interface SeenFace {
@@ -43,12 +43,19 @@ export async function lookAt(
   return { faces, undetected };
 }
 
-/** The largest face, or the one whose centre is nearest to the photo's. */
+/** The face that the engine puts first, the largest, or the one whose centre is nearest to the photo's. */
 export function pickFace({ faces, width, height }: PhotoFaces, choice: FaceChoice): Face | undefined {
-  if (choice === "largest") return faces[0];
+  const smallness = ({ box }: Face) => -box.width * box.height;
   const offCentre = ({ box }: Face) =>
     Math.hypot(box.x + box.width / 2 - width / 2, box.y + box.height / 2 - height / 2);
-  return faces.toSorted((a, b) => offCentre(a) - offCentre(b))[0];
+  switch (choice) {
+    case "prominent":
+      return faces[0];
+    case "largest":
+      return faces.toSorted((a, b) => smallness(a) - smallness(b))[0];
+    case "central":
+      return faces.toSorted((a, b) => offCentre(a) - offCentre(b))[0];
+  }
 }
 
 /** The engine's one number for how usable a face is, where it gives one. */

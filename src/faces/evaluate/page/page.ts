@@ -38,8 +38,10 @@ ${renderUndetected(undetected)}
 `;
 }
 
+const CHOICES = { prominent: "most prominent", largest: "largest", central: "most central" } as const;
+
 function describeChoice({ face }: FaceEvaluation): string {
-  return `the ${face === "largest" ? "largest" : "most central"} face of each photo`;
+  return `the ${CHOICES[face]} face of each photo`;
 }
 
 function renderTiles({ verification, identification, photos, undetected }: FaceEvaluation): string {
