@@ -1,38 +1,28 @@
-import { type AdPhoto, type Channel, type CreativeLayout, parseColor } from "../../src/ads/index.ts";
+import { parseColor } from "../../src/ads/index.ts";
 import type { Point } from "../../src/faces/index.ts";
 import { cropImage, type RgbImage } from "../../src/image.ts";
-import { inkEdges, worstContrast } from "./pixels.ts";
+import { type Box, inside, shared } from "./boxes.ts";
+import { coverFindings, strayFindings } from "./covers.ts";
+import { photoTiles } from "./drawn.ts";
+import type { Finding, Finished } from "./finding.ts";
+import { placed, placedHead } from "./heads.ts";
+import { worstContrast } from "./pixels.ts";
 
 /**
  * What a finished file must keep, judged from its pixels, its boxes and the raw landmarks: nothing of the layout's own
- * geometry is used. Each finding is one sentence; none means that the file is good.
+ * geometry is used, and what the renderer reports of boxes, colours and the photo's place is itself held against the
+ * pixels. Each finding is one sentence; none means that the file is good.
  */
 
-type Box = CreativeLayout["headline"];
-
-export interface Finished {
-  readonly photo: AdPhoto;
-  readonly channel: Channel;
-  readonly layout: CreativeLayout;
-  /** The file, decoded. */
-  readonly image: RgbImage;
-  readonly bytes: number;
-  /** The photo, decoded at its own size. */
-  readonly source: RgbImage;
-}
-
-export type Rule = "head" | "face" | "contrast" | "overflow" | "weight" | "picture";
-
-export interface Finding {
-  readonly rule: Rule;
-  readonly message: string;
-}
-
 export async function inspect(finished: Finished): Promise<Finding[]> {
+  const { image, source, layout } = finished;
+  const tiles = await photoTiles(image, source, layout.picture);
   return [
     ...weightFindings(finished),
     ...headFindings(finished),
+    ...coverFindings(finished, tiles),
     ...overflowFindings(finished),
+    ...strayFindings(finished, tiles),
     ...contrastFindings(finished),
     ...(await pictureFindings(finished)),
   ];
@@ -55,35 +45,6 @@ function weightFindings({ channel, bytes, image }: Finished): Finding[] {
   return findings;
 }
 
-/** Landmarks plus the crown, two thirds of the face's height above the brows, along the face's own axis. */
-export function headPoints(landmarks: readonly Point[]): Point[] {
-  const middle = (from: number, to: number): Point => {
-    const part = landmarks.slice(from, to);
-    const sum = (axis: 0 | 1) => part.reduce((total, point) => total + point[axis], 0) / part.length;
-    return [sum(0), sum(1)];
-  };
-  const brows = middle(17, 27);
-  const chin = landmarks[8] ?? brows;
-  const crown: Point = [brows[0] + (brows[0] - chin[0]) * 0.66, brows[1] + (brows[1] - chin[1]) * 0.66];
-  return [...landmarks, crown];
-}
-
-function placed([x, y]: Point, { region, target }: CreativeLayout["picture"]): Point {
-  return [
-    target.x + ((x - region.x) * target.width) / region.width,
-    target.y + ((y - region.y) * target.height) / region.height,
-  ];
-}
-
-function inside([x, y]: Point, box: Box, slack = 0): boolean {
-  return (
-    x >= box.x - slack &&
-    x <= box.x + box.width + slack &&
-    y >= box.y - slack &&
-    y <= box.y + box.height + slack
-  );
-}
-
 function headFindings({ photo, layout, image }: Finished): Finding[] {
   const findings: Finding[] = [];
   const covers = [
@@ -95,10 +56,7 @@ function headFindings({ photo, layout, image }: Finished): Finding[] {
   ];
   const frame = { x: 0, y: 0, width: image.width, height: image.height };
   for (const [index, face] of photo.faces.entries()) {
-    const points = headPoints(face.landmarks)
-      // A head that the photo itself cuts cannot be whole in an ad.
-      .filter(([x, y]) => x >= 0 && y >= 0 && x <= photo.width && y <= photo.height)
-      .map((point) => placed(point, layout.picture));
+    const points = placedHead(photo, face.landmarks, layout.picture);
     const shown = points.filter(
       (point) => inside(point, layout.picture.target, 0.5) && inside(point, frame, 0.5),
     );
@@ -114,9 +72,9 @@ function headFindings({ photo, layout, image }: Finished): Finding[] {
   return findings;
 }
 
-/** Boxes inside the canvas and its safe zone, none over another, and no letter's pixel at the edge of the file. */
+/** Boxes inside the canvas and its safe zone, and none over another. */
 function overflowFindings(finished: Finished): Finding[] {
-  const { layout, channel, image } = finished;
+  const { layout, channel } = finished;
   const { width, height, safe } = channel;
   const zone = {
     x: safe?.left ?? 1,
@@ -143,19 +101,7 @@ function overflowFindings(finished: Finished): Finding[] {
   if (shared(layout.cta, layout.button) < layout.cta.width * layout.cta.height * 0.99) {
     findings.push({ rule: "overflow", message: "the button's text leaves the button" });
   }
-  if (layout.panel) {
-    const ink = parseColor(layout.colors.headline);
-    const stray = inkEdges(image, layout.panel, ink);
-    if (stray > 0)
-      findings.push({ rule: "overflow", message: `${stray} pixels of letters at the panel's edge` });
-  }
   return findings;
-}
-
-function shared(a: Box, b: Box): number {
-  const width = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x);
-  const height = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y);
-  return width > 0 && height > 0 ? width * height : 0;
 }
 
 function contrastFindings(finished: Finished): Finding[] {
@@ -196,18 +142,23 @@ async function pictureFindings({ photo, layout, image, source }: Finished): Prom
 }
 
 function correlate(part: RgbImage, whole: RgbImage, left: number, top: number): number {
-  let n = 0;
-  let sums = [0, 0, 0, 0, 0];
+  const n = part.width * part.height;
+  let sa = 0;
+  let sb = 0;
+  let saa = 0;
+  let sbb = 0;
+  let sab = 0;
   for (let y = 0; y < part.height; y++) {
     for (let x = 0; x < part.width; x++) {
       const a = part.data[(y * part.width + x) * 3 + 1] ?? 0;
       const b = whole.data[((y + top) * whole.width + x + left) * 3 + 1] ?? 0;
-      const [sa = 0, sb = 0, saa = 0, sbb = 0, sab = 0] = sums;
-      sums = [sa + a, sb + b, saa + a * a, sbb + b * b, sab + a * b];
-      n++;
+      sa += a;
+      sb += b;
+      saa += a * a;
+      sbb += b * b;
+      sab += a * b;
     }
   }
-  const [sa = 0, sb = 0, saa = 0, sbb = 0, sab = 0] = sums;
   const spread = Math.sqrt((saa - (sa * sa) / n) * (sbb - (sb * sb) / n));
   return spread < 1 ? 1 : (sab - (sa * sb) / n) / spread;
 }

@@ -1,9 +1,9 @@
-import { mkdtemp, rm, stat } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import {
-  type AdPhoto,
+  type Brand,
   CHANNELS,
   type Channel,
   createRenderer,
@@ -12,24 +12,32 @@ import {
   TEMPLATES,
 } from "../../src/ads/index.ts";
 import { createFaceEngine } from "../../src/faces/index.ts";
+import { hashBytes } from "../../src/files.ts";
 import { decodePhoto } from "../../src/image.ts";
 import { BRANDS, COPIES } from "../../test/ads/samples.ts";
-import { type Finding, inspect, type Rule } from "./inspect.ts";
+import { sampleBrands } from "../ads-samples/brands.ts";
+import { inspect } from "./inspect.ts";
 import { describePhoto, photoPaths } from "./photos.ts";
+import { appendResult, keyOf, type PhotoResult, readResults, summaryOf } from "./results.ts";
 
 /**
  * Makes every creative of many real photos x all presets x 3 lengths of copy x all templates, and looks at each file.
- * `--part 1/2` takes every second photo, so that two processes can share the work.
+ * Results are appended a photo at a time to `--results`: interrupted, it goes on where it stopped, as long as the code
+ * that draws is the same. `--part 1/2` takes every second photo, so that two processes can share the work.
  */
 
 const { values } = parseArgs({
   options: {
     photos: { type: "string", default: "100" },
     part: { type: "string", default: "1/1" },
+    results: { type: "string" },
     template: { type: "string", multiple: true, default: TEMPLATES.map((template) => template.id) },
+    jobs: { type: "string", default: "2" },
   },
 });
 const [part = 1, parts = 1] = values.part.split("/").map(Number);
+const folder = await mkdtemp(join(tmpdir(), "lookalike-check-"));
+const results = resolve(values.results ?? join(folder, "results.jsonl"));
 
 /** Presets that differ in name alone are drawn once, under the lowest of their limits. */
 function distinctChannels(): Channel[] {
@@ -43,68 +51,77 @@ function distinctChannels(): Channel[] {
   return distinct;
 }
 
+/** Changes with every file that draws or judges. */
+async function codeHash(): Promise<string> {
+  const hashes: string[] = [];
+  for (const root of ["../../src/ads", "../../src/image.ts", "."]) {
+    const path = join(import.meta.dirname, root);
+    const names = path.endsWith(".ts") ? [""] : await readdir(path, { recursive: true });
+    for (const name of names.filter((one) => one === "" || one.endsWith(".ts")).sort()) {
+      if (/^(?:export|proof|decisions|copy)\b/.test(name)) continue;
+      hashes.push(name, hashBytes(await readFile(join(path, name))));
+    }
+  }
+  return hashBytes(hashes.join());
+}
+
 const channels = distinctChannels();
 const setter = await createTypesetter();
-const out = await mkdtemp(join(tmpdir(), "lookalike-check-"));
-const counts = new Map<Rule | "creatives" | "padded" | "shortened" | "photos" | "faces", number>();
-const count = (key: Parameters<typeof counts.set>[0], by = 1) => counts.set(key, (counts.get(key) ?? 0) + by);
-const started = performance.now();
-
+const brands: readonly Brand[] = [...(await sampleBrands(folder)), ...BRANDS.slice(3)];
+const code = await codeHash();
+const done = await readResults(results);
 const engine = await createFaceEngine();
-const paths = photoPaths(Number(values.photos));
-const photos: AdPhoto[] = [];
-for (const [index, path] of paths.entries()) {
-  if (index % parts === part - 1) photos.push(await describePhoto(path, engine, index));
-}
-await engine.close();
+const all: PhotoResult[] = [];
 
 try {
-  for (const [turn, photo] of photos.entries()) {
-    count("photos");
-    count("faces", photo.faces.length);
-    const source = (await decodePhoto(photo.path)).image;
-    for (const template of values.template) {
-      const brand = BRANDS[turn % BRANDS.length];
-      if (!brand) throw new Error("no brand");
-      const renderer = await createRenderer({ out, brand, channels, template, typesetter: setter, jobs: 2 });
-      for (const [length, copy] of COPIES.entries()) {
-        const ad = await renderer.render({ copy, photo });
-        for (const warning of ad.warnings) {
-          if (warning.code === "photo_padded") count("padded");
-          if (warning.code === "copy_shortened") count("shortened");
-        }
-        for (const [index, channel] of channels.entries()) {
-          const creative = ad.creatives[index];
-          const layout = ad.layouts[index];
-          if (!creative || !layout) throw new Error("a channel without a creative");
-          const file = join(out, creative.file);
-          const { image } = await decodePhoto(file);
-          const { size } = await stat(file);
-          const findings = await inspect({ photo, channel, layout, image, bytes: size, source });
-          count("creatives");
-          report(findings, `${template} ${channel.id} copy ${length} ${photo.path} lead ${photo.leadFace}`);
-        }
-      }
-    }
-    await rm(out, { recursive: true, force: true });
-    if (turn % 10 === 9) process.stderr.write(`${turn + 1} of ${photos.length} photos\n`);
+  const paths = photoPaths(Number(values.photos));
+  for (const [turn, path] of paths.entries()) {
+    if (turn % parts !== part - 1) continue;
+    const key = keyOf([code, path, turn, values.template]);
+    const result = done.get(key) ?? (await checkPhoto(path, turn, key));
+    if (!done.has(key)) await appendResult(results, result);
+    all.push(result);
+    for (const { rule, message, creative } of result.findings)
+      console.log(`${rule}: ${message}: ${creative}`);
+    process.stderr.write(`${all.length}: ${result.photo}: ${result.findings.length} findings\n`);
   }
 } finally {
-  await rm(out, { recursive: true, force: true });
+  await engine.close();
+  await rm(folder, { recursive: true, force: true });
 }
+console.log(summaryOf(all));
 
-function report(findings: readonly Finding[], name: string): void {
-  for (const { rule, message } of findings) {
-    count(rule);
-    console.log(`${rule}: ${message}: ${name}`);
+async function checkPhoto(path: string, turn: number, key: string): Promise<PhotoResult> {
+  const started = performance.now();
+  const photo = await describePhoto(path, engine, turn);
+  const source = (await decodePhoto(path)).image;
+  const findings: PhotoResult["findings"][number][] = [];
+  const counts = { creatives: 0, padded: 0, shortened: 0 };
+  const out = join(folder, "out");
+  const brand = brands[turn % brands.length];
+  if (!brand) throw new Error("no brand");
+  for (const template of values.template) {
+    const jobs = Number(values.jobs);
+    const renderer = await createRenderer({ out, brand, channels, template, typesetter: setter, jobs });
+    for (const [length, copy] of COPIES.entries()) {
+      const ad = await renderer.render({ copy, photo });
+      counts.padded += ad.warnings.filter(({ code }) => code === "photo_padded").length;
+      counts.shortened += ad.warnings.filter(({ code }) => code === "copy_shortened").length;
+      for (const [index, channel] of channels.entries()) {
+        const creative = ad.creatives[index];
+        const layout = ad.layouts[index];
+        if (!creative || !layout) throw new Error("a channel without a creative");
+        const file = join(out, creative.file);
+        const { image } = await decodePhoto(file);
+        const { size } = await stat(file);
+        const found = await inspect({ photo, channel, layout, image, bytes: size, source });
+        const name = `${template} ${channel.id} copy ${length} ${brand.name} ${path} lead ${photo.leadFace}`;
+        findings.push(...found.map((finding) => ({ ...finding, creative: name })));
+        counts.creatives++;
+      }
+    }
   }
+  await rm(out, { recursive: true, force: true });
+  const seconds = (performance.now() - started) / 1000;
+  return { key, photo: path, faces: photo.faces.length, ...counts, seconds, findings };
 }
-
-const get = (key: Parameters<typeof counts.set>[0]) => counts.get(key) ?? 0;
-const seconds = (performance.now() - started) / 1000;
-console.log(
-  `${get("creatives")} creatives of ${get("photos")} photos (${get("faces")} faces) in ${seconds.toFixed(0)} s: ` +
-    `${get("head")} cut heads, ${get("face")} texts over a face, ${get("contrast")} contrast failures, ` +
-    `${get("overflow")} overflows, ${get("weight")} too heavy, ${get("picture")} pictures out of place; ` +
-    `${get("padded")} padded, ${get("shortened")} shortened`,
-);

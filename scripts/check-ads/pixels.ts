@@ -1,9 +1,8 @@
-import type { CreativeLayout, Rgb } from "../../src/ads/index.ts";
+import type { Rgb } from "../../src/ads/index.ts";
 import type { RgbImage } from "../../src/image.ts";
+import type { Box } from "./boxes.ts";
 
 /** Contrast and letters as they are in a file. */
-
-type Box = CreativeLayout["headline"];
 
 const LINEAR = Float64Array.from({ length: 256 }, (_, value) => {
   const share = value / 255;
@@ -37,7 +36,8 @@ export function worstContrast(image: RgbImage, box: Box, ink: Rgb): { worst: num
     0.2126 * (LINEAR[Math.round(ink[0])] ?? 0) +
     0.7152 * (LINEAR[Math.round(ink[1])] ?? 0) +
     0.0722 * (LINEAR[Math.round(ink[2])] ?? 0);
-  const ratio = (value: number) => (Math.max(value, letter) + 0.05) / (Math.min(value, letter) + 0.05);
+  const ratio = (value: number) =>
+    value > letter ? (value + 0.05) / (letter + 0.05) : (letter + 0.05) / (value + 0.05);
   const values = new Float64Array(width * (bottom - top + 4));
   for (let y = top - 2; y < bottom + 2; y++) {
     for (let x = left - 2; x < right + 2; x++) {
@@ -70,27 +70,67 @@ export function worstContrast(image: RgbImage, box: Box, ink: Rgb): { worst: num
   }
 }
 
-/** How many pixels of the text's colour stand in the outermost 2 % of a flat panel: letters that ran out of it. */
-export function inkEdges(image: RgbImage, panel: Box, ink: Rgb): number {
-  const rim = Math.max(2, Math.round(0.02 * Math.min(panel.width, panel.height)));
-  const x0 = Math.max(0, Math.ceil(panel.x) + 1);
-  const x1 = Math.min(image.width, Math.floor(panel.x + panel.width) - 1);
-  const y1 = Math.min(image.height, Math.floor(panel.y + panel.height) - 1);
-  const y0 = Math.max(0, Math.ceil(panel.y + panel.height * 0.5));
-  // Round and slanted corners show the photo.
-  const corner = 0.2 * Math.min(panel.width, panel.height);
+/**
+ * Letters on a flat panel that stand outside of every known part: how many pixels have a text's colour and the panel's
+ * own beside them. (What the photo shows at a round or slanted corner has not.)
+ */
+export function strayInk(
+  image: RgbImage,
+  panel: Box,
+  { known, inks }: { readonly known: readonly Box[]; readonly inks: readonly Rgb[] },
+): number {
+  const x0 = Math.max(2, Math.ceil(panel.x));
+  const y0 = Math.max(2, Math.ceil(panel.y));
+  const x1 = Math.min(image.width - 2, Math.floor(panel.x + panel.width));
+  const y1 = Math.min(image.height - 2, Math.floor(panel.y + panel.height));
+  const fill = medianColor(image, { x: x0, y: y0, width: x1 - x0, height: y1 - y0 });
   let stray = 0;
   for (let y = y0; y < y1; y++) {
-    const foot = y >= image.height - rim && y1 >= image.height - 2;
+    const row = known.filter((box) => y >= box.y && y <= box.y + box.height);
     for (let x = x0; x < x1; x++) {
-      const side = x >= image.width - rim && x1 >= image.width - 2;
-      const inCorner = Math.min(x - x0, x1 - x) < corner && Math.min(y - y0, y1 - y) < corner;
-      if ((foot || side) && !inCorner && isInk(image, y * image.width + x, ink)) stray++;
+      if (!inks.some((ink) => isNear(image, x, y, ink))) continue;
+      if (row.some((box) => x >= box.x && x <= box.x + box.width)) continue;
+      if (isNear(image, x, y, fill)) continue;
+      if (standsOn(image, x, y, fill)) stray++;
     }
   }
   return stray;
 }
 
-function isInk({ data }: RgbImage, pixel: number, ink: Rgb): boolean {
-  return [0, 1, 2].every((channel) => Math.abs((data[pixel * 3 + channel] ?? 0) - (ink[channel] ?? 0)) < 24);
+/** Whether the panel's colour shows on both sides of a pixel, a letter's breadth away at the most. */
+function standsOn(image: RgbImage, x: number, y: number, fill: Rgb): boolean {
+  const reach = Math.max(6, Math.round(0.02 * Math.max(image.width, image.height)));
+  const meets = (dx: number, dy: number) => {
+    for (let step = 1; step <= reach; step++) {
+      const atX = x + dx * step;
+      const atY = y + dy * step;
+      if (atX < 0 || atY < 0 || atX >= image.width || atY >= image.height) return true;
+      if (isNear(image, atX, atY, fill, 10)) return true;
+    }
+    return false;
+  };
+  return meets(-1, 0) && meets(1, 0) && meets(0, -1) && meets(0, 1);
+}
+
+function medianColor(image: RgbImage, box: Box): Rgb {
+  const step = Math.max(1, Math.floor(Math.sqrt((box.width * box.height) / 4000)));
+  const values: [number[], number[], number[]] = [[], [], []];
+  for (let y = box.y; y < box.y + box.height; y += step) {
+    for (let x = box.x; x < box.x + box.width; x += step) {
+      for (const channel of [0, 1, 2] as const) {
+        values[channel].push(image.data[(y * image.width + x) * 3 + channel] ?? 0);
+      }
+    }
+  }
+  const median = (list: number[]) => list.sort((a, b) => a - b)[list.length >> 1] ?? 0;
+  return [median(values[0]), median(values[1]), median(values[2])];
+}
+
+function isNear({ data, width }: RgbImage, x: number, y: number, color: Rgb, by = 24): boolean {
+  const at = (y * width + x) * 3;
+  return (
+    Math.abs((data[at] ?? 0) - color[0]) < by &&
+    Math.abs((data[at + 1] ?? 0) - color[1]) < by &&
+    Math.abs((data[at + 2] ?? 0) - color[2]) < by
+  );
 }

@@ -1,0 +1,53 @@
+import { appendFile, mkdir, readFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import { hashBytes } from "../../src/files.ts";
+import type { Rule } from "./finding.ts";
+
+/** One photo's creatives, judged; a line of the results, so that an interrupted check goes on where it stopped. */
+export interface PhotoResult {
+  /** Of the photo and everything that the judgement depends on. */
+  readonly key: string;
+  readonly photo: string;
+  readonly faces: number;
+  readonly creatives: number;
+  readonly padded: number;
+  readonly shortened: number;
+  readonly seconds: number;
+  readonly findings: readonly { readonly rule: Rule; readonly message: string; readonly creative: string }[];
+}
+
+export function keyOf(parts: unknown): string {
+  return hashBytes(JSON.stringify(parts)).slice(0, 20);
+}
+
+/** The results so far, by key. A line that a kill cut short is left out. */
+export async function readResults(path: string): Promise<Map<string, PhotoResult>> {
+  const text = await readFile(path, "utf8").catch(() => "");
+  const found = new Map<string, PhotoResult>();
+  for (const line of text.split("\n")) {
+    try {
+      const result = JSON.parse(line) as PhotoResult;
+      found.set(result.key, result);
+    } catch {
+      // Not a whole line.
+    }
+  }
+  return found;
+}
+
+export async function appendResult(path: string, result: PhotoResult): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await appendFile(path, `\n${JSON.stringify(result)}`);
+}
+
+export function summaryOf(results: readonly PhotoResult[]): string {
+  const sum = (of: (result: PhotoResult) => number) => results.reduce((total, one) => total + of(one), 0);
+  const found = (rule: Rule) => sum(({ findings }) => findings.filter((one) => one.rule === rule).length);
+  return (
+    `${sum((one) => one.creatives)} creatives of ${results.length} photos (${sum((one) => one.faces)} faces) in ` +
+    `${sum((one) => one.seconds).toFixed(0)} s: ${found("head")} cut heads, ${found("face")} texts over a face, ` +
+    `${found("contrast")} contrast failures, ${found("overflow")} overflows, ${found("weight")} too heavy, ` +
+    `${found("picture")} pictures out of place; ` +
+    `${sum((one) => one.padded)} padded, ${sum((one) => one.shortened)} shortened`
+  );
+}
