@@ -4,11 +4,15 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   auditAnswer,
+  canMount,
   clockSetBack,
   consentsAnswer,
+  fullDisk,
   galleryAnswer,
   garbage,
+  readOnly,
   truncations,
+  twoAtOnce,
 } from "../scripts/chaos/adversity.ts";
 import { type KillRound, killAtRandom } from "../scripts/chaos/kill.ts";
 import { buildScene, type Scene } from "../scripts/chaos/scene.ts";
@@ -51,5 +55,25 @@ describe("a file that was cut short or is something else", () => {
 describe("a clock that was set back", () => {
   it("opens no portrait before its consent, and leaves the log whole", async () => {
     expect(await clockSetBack(scene)).toMatchObject({ wrong: 0, outcomes: { right: 1 } });
+  });
+});
+
+describe("two processes at once", () => {
+  it("end as one: each does its part, or says that the other is at work", async () => {
+    expect(await twoAtOnce(scene, "erase", 1)).toMatchObject({ wrong: 0, outcomes: { right: 1 } });
+  });
+});
+
+describe.skipIf(!canMount)("a disk (needs the right to mount)", () => {
+  it("that is full gives a coded error, and nothing is lost once there is room", async () => {
+    const { wrong, outcomes } = await fullDisk(scene, "consent import", [20]);
+    expect([wrong, outcomes]).toEqual([0, { "ERR_OUTPUT_UNWRITABLE, then right": 1 }]);
+  });
+
+  it("that may not be written to gives a coded error", async () => {
+    expect(await readOnly(scene, "erase")).toMatchObject({
+      wrong: 0,
+      outcomes: { ERR_OUTPUT_UNWRITABLE: 1 },
+    });
   });
 });

@@ -1,13 +1,13 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { openAudit } from "../../src/audit.ts";
 import { openConsents } from "../../src/customers/index.ts";
 import { isLookalikeError } from "../../src/errors.ts";
 import { generate, OPERATIONS, type Operation, PREPARATIONS } from "./operations.ts";
 import { openWorker } from "./processes.ts";
-import { AT, restore, type Scene } from "./scene.ts";
+import { AT, restore, restoreFolder, type Scene } from "./scene.ts";
 import { galleryOf, stateOf } from "./state.ts";
 
 export interface AdversityResult {
@@ -36,23 +36,27 @@ async function count(scenario: string, tries: readonly Judge[]): Promise<Adversi
   return { scenario, tries: tries.length, outcomes, wrong };
 }
 
-/** A file cut at sampled lengths: the store says so, or answers as before. */
+/** A file cut at lengths spread over its own, or at every one: the store says so, or answers as before. */
 export function truncations(
   scene: Scene,
-  { file, samples, answer }: { file: string; samples: number; answer: (work: string) => Promise<unknown> },
+  {
+    file,
+    samples,
+    answer,
+  }: { file: string; samples: number | "every"; answer: (work: string) => Promise<unknown> },
 ): Promise<AdversityResult> {
   restore(scene);
   const path = join(scene.work, file);
   const { size } = statSync(path);
+  const lengths = samples === "every" ? size : samples;
   let right: unknown;
   const tries = Array.from(
-    { length: samples },
+    { length: lengths },
     (_, i): Judge =>
       async () => {
-        restore(scene);
         right ??= await answer(scene.work);
-        restore(scene);
-        truncateSync(path, Math.floor((size * i) / samples));
+        restoreFolder(scene, dirname(file));
+        truncateSync(path, Math.floor((size * i) / lengths));
         const answered = await answer(scene.work);
         return isDeepStrictEqual(answered, right) ? "right" : "wrong answer";
       },
@@ -108,8 +112,12 @@ export function twoAtOnce(scene: Scene, operation: Operation, tries: number): Pr
 }
 
 /** The folder on a full disk (a small tmpfs; needs the right to mount): coded, and right once there is room. */
-export function fullDisk(scene: Scene, operation: Operation): Promise<AdversityResult> {
-  const sizes = [100, 200, 400, 800].map((spareKb) => async () => {
+export function fullDisk(
+  scene: Scene,
+  operation: Operation,
+  spares: readonly number[] = [100, 200, 400, 800],
+): Promise<AdversityResult> {
+  const sizes = spares.map((spareKb) => async () => {
     restore(scene);
     PREPARATIONS[operation](scene.work);
     await OPERATIONS[operation](scene.work);

@@ -44,15 +44,18 @@ export async function* killAtRandom(
   const undisturbed = await stateOf(scene.work);
   let next: Promise<Worker> | null = null;
   try {
-    for (const round of rounds) {
+    const numbers = rounds[Symbol.iterator]();
+    for (let number = numbers.next(); number.done !== true; ) {
+      const round = number.value;
       const moment = createRandom(seed * 10_007 + round)();
       const worker = await (next ?? openWorker(operation, scene.work));
       prepare();
       const timer = setTimeout(() => worker.child.kill("SIGKILL"), moment * wholeMs);
       const outcome = (await worker.start()) === "killed" ? "killed" : "too late";
       clearTimeout(timer);
+      number = numbers.next();
       // Started while this process works: the wait for it is most of a round.
-      next = openWorker(operation, scene.work);
+      next = number.done === true ? null : openWorker(operation, scene.work);
       yield { operation, round, moment, outcome, problem: await runAgain(scene, operation, undisturbed) };
     }
   } finally {

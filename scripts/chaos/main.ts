@@ -66,7 +66,7 @@ try {
     const samples = Number(values.samples);
     const cut = (file: string, answer: (work: string) => Promise<unknown>) =>
       truncations(scene, { file, samples, answer });
-    print(await cut("gallery/faces.hnsw", galleryAnswer));
+    print(await truncations(scene, { file: "gallery/faces.hnsw", samples: "every", answer: galleryAnswer }));
     print(await cut("gallery/faces.hnsw.json", galleryAnswer));
     print(await cut("gallery/gallery.db", galleryAnswer));
     print(await cut("privacy/consents.db", consentsAnswer));
@@ -74,8 +74,9 @@ try {
     print(await garbage(scene, "gallery/gallery.db", galleryAnswer));
     print(await garbage(scene, "gallery/faces.hnsw", galleryAnswer));
     print(await garbage(scene, "privacy/consents.db", consentsAnswer));
+    print(await garbage(scene, "privacy/audit.db", auditAnswer));
     print(await clockSetBack(scene));
-    for (const operation of ["index", "generate", "erase", "purge"] as const) {
+    for (const operation of ALL_OPERATIONS) {
       print(await twoAtOnce(scene, operation, 2));
       if (!canMount) continue;
       print(await fullDisk(scene, operation));

@@ -76,6 +76,12 @@ export function restore({ work, base }: Scene): void {
   cpSync(base, work, { recursive: true, preserveTimestamps: true });
 }
 
+/** The same for one folder of it. */
+export function restoreFolder({ work, base }: Scene, folder: string): void {
+  rmSync(join(work, folder), { recursive: true, force: true });
+  cpSync(join(base, folder), join(work, folder), { recursive: true, preserveTimestamps: true });
+}
+
 async function writeInputs(work: string): Promise<void> {
   for (let i = 0; i < PHOTOS; i++) await writePhoto(join(work, `photos/photo-${i}.png`), blocks(i, 200, 240));
   for (let i = 0; i < CUSTOMERS; i++)
