@@ -4,6 +4,7 @@ import { createFaceEngine } from "lookalike-ads";
 import { detectionRate, measureRanks, measureVerification, type SeenPhotos } from "./faces/accuracy.ts";
 import { runPeer, type Seen } from "./faces/child.ts";
 import { lfw, lfwPerson, londonPerson, londonPhotos } from "./faces/data.ts";
+import { compareBits } from "./faces/eight-bit.ts";
 import { measureLimits, measurePeak } from "./faces/flops.ts";
 import { measureMemory } from "./faces/memory.ts";
 import { drawPeopleFree, measureFalsePositives, type Picture } from "./faces/people-free.ts";
@@ -121,6 +122,7 @@ async function showLimits(): Promise<void> {
     if (!photos) continue;
     show(`Work on 100 ${what} photos, one thread`, await measureLimits(every(photos, 100), peak));
   }
+  show("Convolutions in 32 and in 8 bits, one thread", await compareBits());
 }
 
 async function showFalsePositives(): Promise<void> {

@@ -1,8 +1,9 @@
 import { ProtobufWriter } from "./protobuf.ts";
 
 /** The element types of ONNX tensors that we write (`TensorProto.DataType`). */
-const DATA_TYPE = { float32: 1, uint8: 2, int64: 7 } as const;
+const DATA_TYPE = { float32: 1, uint8: 2, int8: 3, int32: 6, int64: 7 } as const;
 type DataType = keyof typeof DATA_TYPE;
+type Elements = Float32Array | Uint8Array | Int8Array | Int32Array | BigInt64Array;
 
 /** A tensor inside the graph. `shape` is per image: the batch dimension in front of it is dynamic. */
 export interface Value {
@@ -39,11 +40,11 @@ export class GraphBuilder {
   }
 
   /** A constant tensor; its shape is the whole shape, without a batch dimension. */
-  constant(values: Float32Array | BigInt64Array, shape: readonly number[]): Value {
+  constant(values: Elements, shape: readonly number[]): Value {
     const name = `w${this.#count++}`;
     const tensor = new ProtobufWriter();
     for (const size of shape) tensor.integer(1, size);
-    tensor.integer(2, values instanceof Float32Array ? DATA_TYPE.float32 : DATA_TYPE.int64);
+    tensor.integer(2, DATA_TYPE[typeOf(values)]);
     tensor.string(8, name);
     tensor.bytes(9, new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
     this.#initializers.push(tensor);
@@ -84,6 +85,13 @@ export class GraphBuilder {
       .message(8, new ProtobufWriter().string(1, "").integer(2, 17))
       .finish();
   }
+}
+
+function typeOf(values: Elements): DataType {
+  if (values instanceof Float32Array) return "float32";
+  if (values instanceof Uint8Array) return "uint8";
+  if (values instanceof Int8Array) return "int8";
+  return values instanceof Int32Array ? "int32" : "int64";
 }
 
 function valueInfo(name: string, type: DataType, shape: readonly number[]): ProtobufWriter {
