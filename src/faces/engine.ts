@@ -3,13 +3,13 @@ import { expected, LookalikeError, throwIfAborted } from "../errors.ts";
 import { DEFAULT_MAX_PIXELS } from "../image.ts";
 import { ATTRIBUTES_ID } from "./attributes/estimate.ts";
 import { describeInOrder } from "./batch.ts";
-import { createDescriber, type DescribeSettings } from "./describe.ts";
+import { createDescriber, type DescribeSettings } from "./description/describe.ts";
 import { createEmbedder } from "./embedders/embedder.ts";
 import { identify, openSource } from "./embedders/open.ts";
 import type { EmbedderSource, EmbedderSpec } from "./embedders/types.ts";
+import { readWeights } from "./networks/weights.ts";
 import { closed, createPool, type Describer } from "./pool.ts";
 import type { EmbedderInfo, FaceEngine } from "./types.ts";
-import { readWeights } from "./weights.ts";
 
 export interface FaceEngineOptions {
   /**
@@ -117,7 +117,7 @@ async function createReference(
   settings: DescribeSettings,
   own: EmbedderSpec | null,
 ): Promise<{ name: string; describer: Describer }> {
-  const { createFaceApiNetworks } = await import("./face-api/networks.ts");
+  const { createFaceApiNetworks } = await import("./networks/face-api/networks.ts");
   const networks = await createFaceApiNetworks();
   const embedder = own === null ? null : createEmbedder(own);
   const describePhoto = createDescriber(networks, embedder);

@@ -1,8 +1,8 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { isLookalikeError } from "../errors.ts";
-import { createDescriber } from "./describe.ts";
+import { createDescriber } from "./description/describe.ts";
 import { createEmbedder } from "./embedders/embedder.ts";
-import { createOnnxNetworks } from "./onnx/networks.ts";
+import { createOnnxNetworks } from "./networks/onnx/networks.ts";
 import type { PoolWorkerData, Task, TaskResult } from "./pool.ts";
 
 /** One thread of the pool: its own networks, one photo after the other. */

@@ -1,7 +1,7 @@
 import type { Worker } from "node:worker_threads";
 import { type ErrorCode, LookalikeError } from "../errors.ts";
 import { startWorker } from "../worker.ts";
-import type { DescribeSettings } from "./describe.ts";
+import type { DescribeSettings } from "./description/describe.ts";
 import type { EmbedderSpec } from "./embedders/types.ts";
 import type { PhotoFaces, PhotoSource } from "./types.ts";
 

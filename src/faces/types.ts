@@ -1,5 +1,5 @@
 import type { LookalikeError } from "../errors.ts";
-import type { PixelBatch } from "./pixels.ts";
+import type { PixelBatch } from "./pictures/pixels.ts";
 
 /** A point `[x, y]` in pixels of the upright (EXIF-applied) original, origin top left. */
 export type Point = readonly [x: number, y: number];

@@ -3,13 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { prominence } from "../../src/faces/description/prominence.ts";
 import {
   createFaceEngine,
   euclideanDistance,
   type FaceEngine,
   type PhotoOutcome,
 } from "../../src/faces/index.ts";
-import { prominence } from "../../src/faces/prominence.ts";
 import { hasShared, london, PEOPLE, SAMPLES } from "./fixtures.ts";
 
 let engine: FaceEngine;

@@ -1,5 +1,5 @@
-import { GraphBuilder, type Value } from "../../../src/faces/onnx/graph.ts";
-import { openModel } from "../../../src/faces/onnx/runtime.ts";
+import { GraphBuilder, type Value } from "../../../src/faces/networks/onnx/graph.ts";
+import { openModel } from "../../../src/faces/networks/onnx/runtime.ts";
 
 /**
  * Whether 8 bits would pay: chains of eight equal convolutions as the recognition network and the detector have them,

@@ -1,14 +1,14 @@
-import { createDescriber } from "../../../src/faces/describe.ts";
-import { buildAgeGender } from "../../../src/faces/onnx/age-gender.ts";
-import { GraphBuilder, type Value } from "../../../src/faces/onnx/graph.ts";
-import { buildExpression, buildLandmarks } from "../../../src/faces/onnx/landmarks.ts";
-import { createOnnxNetworks } from "../../../src/faces/onnx/networks.ts";
-import { buildRecognition } from "../../../src/faces/onnx/recognition.ts";
-import { openSession } from "../../../src/faces/onnx/runtime.ts";
-import { buildSsd } from "../../../src/faces/onnx/ssd.ts";
-import type { PixelBatch } from "../../../src/faces/pixels.ts";
+import { createDescriber } from "../../../src/faces/description/describe.ts";
+import { buildAgeGender } from "../../../src/faces/networks/onnx/age-gender.ts";
+import { GraphBuilder, type Value } from "../../../src/faces/networks/onnx/graph.ts";
+import { buildExpression, buildLandmarks } from "../../../src/faces/networks/onnx/landmarks.ts";
+import { createOnnxNetworks } from "../../../src/faces/networks/onnx/networks.ts";
+import { buildRecognition } from "../../../src/faces/networks/onnx/recognition.ts";
+import { openSession } from "../../../src/faces/networks/onnx/runtime.ts";
+import { buildSsd } from "../../../src/faces/networks/onnx/ssd.ts";
+import { readWeights } from "../../../src/faces/networks/weights.ts";
+import type { PixelBatch } from "../../../src/faces/pictures/pixels.ts";
 import type { FaceNetworks } from "../../../src/faces/types.ts";
-import { readWeights } from "../../../src/faces/weights.ts";
 
 /** (f) How far from the processor's limit: operations of each network against a measured matrix product. */
 

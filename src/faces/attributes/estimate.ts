@@ -1,6 +1,6 @@
 import type { RgbImage } from "../../image.ts";
-import { CROP_SIZE, mirror } from "../align.ts";
-import { allocateBatch, batchItem } from "../pixels.ts";
+import { CROP_SIZE, mirror } from "../landmarks/align.ts";
+import { allocateBatch, batchItem } from "../pictures/pixels.ts";
 import type { FaceAttributes, FaceNetworks, Point } from "../types.ts";
 import { cropLandmarks } from "./frame.ts";
 import { estimateHair } from "./hair.ts";

@@ -1,8 +1,8 @@
 import type { RgbImage } from "../../image.ts";
-import { alignment } from "../align.ts";
-import { type Affine, apply, boundingBox, compose, invert } from "../geometry.ts";
+import { alignment } from "../landmarks/align.ts";
+import { type Affine, apply, boundingBox, compose, invert } from "../pictures/geometry.ts";
+import { warp } from "../pictures/warp.ts";
 import type { Point } from "../types.ts";
-import { warp } from "../warp.ts";
 
 /**
  * Room around the landmarks' bounding box, as a share of its width and height, both sides together. Of 15 framings

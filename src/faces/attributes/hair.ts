@@ -1,8 +1,8 @@
 import type { RgbImage } from "../../image.ts";
-import { alignment } from "../align.ts";
-import { apply, invert } from "../geometry.ts";
+import { alignment } from "../landmarks/align.ts";
+import { apply, invert } from "../pictures/geometry.ts";
+import { warp } from "../pictures/warp.ts";
 import type { HairColor, Point } from "../types.ts";
-import { warp } from "../warp.ts";
 import { toLab } from "./lab.ts";
 
 /**

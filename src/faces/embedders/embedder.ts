@@ -2,12 +2,12 @@ import { readFile } from "node:fs/promises";
 import { expected, LookalikeError } from "../../errors.ts";
 import { hashBytes } from "../../files.ts";
 import type { RgbImage } from "../../image.ts";
-import { alignment, mirror } from "../align.ts";
-import { type Affine, centre, fitSimilarity, invert } from "../geometry.ts";
-import { type OnnxModel, openModel } from "../onnx/runtime.ts";
-import { allocateBatch, batchItem, type PixelBatch } from "../pixels.ts";
+import { alignment, mirror } from "../landmarks/align.ts";
+import { type OnnxModel, openModel } from "../networks/onnx/runtime.ts";
+import { type Affine, centre, fitSimilarity, invert } from "../pictures/geometry.ts";
+import { allocateBatch, batchItem, type PixelBatch } from "../pictures/pixels.ts";
+import { warp } from "../pictures/warp.ts";
 import type { Point } from "../types.ts";
-import { warp } from "../warp.ts";
 import { toTensor } from "./tensor.ts";
 import type { EmbedderSettings, EmbedderSpec } from "./types.ts";
 

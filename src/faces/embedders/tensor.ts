@@ -1,5 +1,5 @@
-import type { InputTensor } from "../onnx/runtime.ts";
-import type { PixelBatch } from "../pixels.ts";
+import type { InputTensor } from "../networks/onnx/runtime.ts";
+import type { PixelBatch } from "../pictures/pixels.ts";
 import type { EmbedderSettings } from "./types.ts";
 
 export interface TensorPart {

@@ -1,16 +1,16 @@
 import { readFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
-import { alignment } from "../../../src/faces/align.ts";
 import { estimateHair } from "../../../src/faces/attributes/hair.ts";
 import { toLab } from "../../../src/faces/attributes/lab.ts";
-import { apply, invert } from "../../../src/faces/geometry.ts";
 import {
   createFaceEngine,
   type FaceAttributes,
   type HairColor,
   type Point,
 } from "../../../src/faces/index.ts";
+import { alignment } from "../../../src/faces/landmarks/align.ts";
+import { apply, invert } from "../../../src/faces/pictures/geometry.ts";
 import type { RgbImage } from "../../../src/image.ts";
 import { hasShared, london, SAMPLES, SHARED } from "../fixtures.ts";
 

@@ -10,8 +10,8 @@ import {
   type EmbedderSource,
   euclideanDistance,
 } from "../../../src/faces/index.ts";
-import { GraphBuilder } from "../../../src/faces/onnx/graph.ts";
-import { allocateBatch } from "../../../src/faces/pixels.ts";
+import { GraphBuilder } from "../../../src/faces/networks/onnx/graph.ts";
+import { allocateBatch } from "../../../src/faces/pictures/pixels.ts";
 import { openGallery } from "../../../src/gallery/index.ts";
 import { createRandom } from "../../../src/random.ts";
 import { lookalike } from "../../cli/capture.ts";

@@ -1,5 +1,5 @@
-import { suppressOverlaps } from "./geometry.ts";
-import type { Box, Detection } from "./types.ts";
+import { suppressOverlaps } from "../pictures/geometry.ts";
+import type { Box, Detection } from "../types.ts";
 
 /**
  * The SSD detector's anchors (Liu et al. 2016, section 2.2) and the decoding of its outputs. Anchor sizes are

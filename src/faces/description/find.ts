@@ -1,8 +1,8 @@
-import type { RgbImage } from "../image.ts";
-import { apply, mapBox, mergeSightings, turnedSquare } from "./geometry.ts";
-import { allocateBatch, batchItem } from "./pixels.ts";
-import type { Box, Detection, FaceNetworks } from "./types.ts";
-import { warp } from "./warp.ts";
+import type { RgbImage } from "../../image.ts";
+import { apply, mapBox, mergeSightings, turnedSquare } from "../pictures/geometry.ts";
+import { allocateBatch, batchItem } from "../pictures/pixels.ts";
+import { warp } from "../pictures/warp.ts";
+import type { Box, Detection, FaceNetworks } from "../types.ts";
 
 /**
  * Where the detector looks. SSD was trained on 512-px pictures whose faces are mostly small; measured on LFW it

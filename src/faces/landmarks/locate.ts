@@ -1,10 +1,10 @@
-import type { RgbImage } from "../image.ts";
+import type { RgbImage } from "../../image.ts";
+import type { Sighting } from "../description/find.ts";
+import { centre } from "../pictures/geometry.ts";
+import { allocateBatch, batchItem } from "../pictures/pixels.ts";
+import type { FaceNetworks, Point } from "../types.ts";
 import { CROP_SIZE, cropAligned, cropFace, mapPoints, mirror, mirrorLandmarks } from "./align.ts";
-import type { Sighting } from "./find.ts";
-import { centre } from "./geometry.ts";
-import { allocateBatch, batchItem } from "./pixels.ts";
 import { estimatePose } from "./pose.ts";
-import type { FaceNetworks, Point } from "./types.ts";
 
 /** From this roll on (degrees) the landmarks of the first pass are too poor to be averaged with the second's. */
 const STRONG_ROLL = 12;

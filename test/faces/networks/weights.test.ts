@@ -3,8 +3,8 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { loadBackend } from "../../src/faces/face-api/backend.ts";
-import { faceApiFolder, readWeights } from "../../src/faces/weights.ts";
+import { loadBackend } from "../../../src/faces/networks/face-api/backend.ts";
+import { faceApiFolder, readWeights } from "../../../src/faces/networks/weights.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "lookalike-weights-"));
 afterAll(() => rmSync(folder, { recursive: true }));

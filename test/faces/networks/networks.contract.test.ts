@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { alignChip, cropFace } from "../../src/faces/align.ts";
-import { createFaceApiNetworks } from "../../src/faces/face-api/networks.ts";
-import { createOnnxNetworks } from "../../src/faces/onnx/networks.ts";
-import { allocateBatch, batchItem, type PixelBatch } from "../../src/faces/pixels.ts";
-import type { FaceNetworks, Point } from "../../src/faces/types.ts";
-import { warp } from "../../src/faces/warp.ts";
-import { decodePhoto, type RgbImage } from "../../src/image.ts";
-import { hasShared, london, SAMPLES } from "./fixtures.ts";
+import { alignChip, cropFace } from "../../../src/faces/landmarks/align.ts";
+import { createFaceApiNetworks } from "../../../src/faces/networks/face-api/networks.ts";
+import { createOnnxNetworks } from "../../../src/faces/networks/onnx/networks.ts";
+import { allocateBatch, batchItem, type PixelBatch } from "../../../src/faces/pictures/pixels.ts";
+import { warp } from "../../../src/faces/pictures/warp.ts";
+import type { FaceNetworks, Point } from "../../../src/faces/types.ts";
+import { decodePhoto, type RgbImage } from "../../../src/image.ts";
+import { hasShared, london, SAMPLES } from "../fixtures.ts";
 
 /** One suite for every implementation of `FaceNetworks`, then a comparison of the two number by number. */
 

@@ -1,4 +1,4 @@
-import type { Box } from "./types.ts";
+import type { Box } from "../types.ts";
 
 /** Standard deviation of the bell over the distance from the photo's middle, in its sides' geometric means. */
 const SPREAD = 0.3;

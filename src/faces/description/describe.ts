@@ -1,12 +1,12 @@
-import { type DecodedPhoto, decodePhoto, type RgbImage } from "../image.ts";
-import { chipScale } from "./align.ts";
+import { type DecodedPhoto, decodePhoto, type RgbImage } from "../../image.ts";
+import { estimateAttributes } from "../attributes/estimate.ts";
+import type { Embedder } from "../embedders/embedder.ts";
+import { chipScale } from "../landmarks/align.ts";
+import type { Box, Face, FaceAttributes, FaceNetworks, PhotoFaces, PhotoSource, Point } from "../types.ts";
 import { type Candidate, createAppraiser } from "./appraise.ts";
-import { estimateAttributes } from "./attributes/estimate.ts";
-import type { Embedder } from "./embedders/embedder.ts";
 import { findFaces } from "./find.ts";
 import { prominence } from "./prominence.ts";
 import { measureQuality } from "./quality.ts";
-import type { Box, Face, FaceAttributes, FaceNetworks, PhotoFaces, PhotoSource, Point } from "./types.ts";
 
 /** Photos are decoded to at most this many px on the longest side: enough for the chips of all but tiny faces. */
 const DECODE_SIDE = 1600;

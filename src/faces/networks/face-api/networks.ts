@@ -1,9 +1,9 @@
 import { join } from "node:path";
+import { suppressOverlaps } from "../../pictures/geometry.ts";
+import { allocateBatch, batchItem, type PixelBatch } from "../../pictures/pixels.ts";
+import type { Detection, FaceNetworks } from "../../types.ts";
 import { SUPPRESSION_IOU } from "../anchors.ts";
-import { suppressOverlaps } from "../geometry.ts";
 import { splitRows, toAgeGender, toPoints } from "../outputs.ts";
-import { allocateBatch, batchItem, type PixelBatch } from "../pixels.ts";
-import type { Detection, FaceNetworks } from "../types.ts";
 import { faceApiFolder } from "../weights.ts";
 import { type FaceApi, loadBackend, type Tensor } from "./backend.ts";
 

@@ -1,7 +1,7 @@
+import type { PixelBatch } from "../../pictures/pixels.ts";
+import type { FaceNetworks } from "../../types.ts";
 import { decodeDetections, ssdAnchors } from "../anchors.ts";
 import { splitRows, toAgeGender, toPoints } from "../outputs.ts";
-import type { PixelBatch } from "../pixels.ts";
-import type { FaceNetworks } from "../types.ts";
 import { type NetworkName, readWeights, type Weights } from "../weights.ts";
 import { buildAgeGender } from "./age-gender.ts";
 import { buildExpression, buildLandmarks } from "./landmarks.ts";

@@ -1,7 +1,7 @@
-import type { RgbImage } from "../image.ts";
-import { centre } from "./geometry.ts";
-import { estimatePose } from "./pose.ts";
-import type { FaceQuality, Point } from "./types.ts";
+import type { RgbImage } from "../../image.ts";
+import { estimatePose } from "../landmarks/pose.ts";
+import { centre } from "../pictures/geometry.ts";
+import type { FaceQuality, Point } from "../types.ts";
 
 export interface QualityEvidence {
   /** In px of the original. */

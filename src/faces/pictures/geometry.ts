@@ -1,4 +1,4 @@
-import type { Box, Detection, Point } from "./types.ts";
+import type { Box, Detection, Point } from "../types.ts";
 
 /** Intersection over union, in [0, 1]. */
 export function overlap(a: Box, b: Box): number {

@@ -1,10 +1,10 @@
-import type { RgbImage } from "../image.ts";
-import { alignChip, CHIP_SIZE, mirror, templateError } from "./align.ts";
+import type { RgbImage } from "../../image.ts";
+import { alignChip, CHIP_SIZE, mirror, templateError } from "../landmarks/align.ts";
+import { locateLandmarks } from "../landmarks/locate.ts";
+import { allocateBatch, allocateImage, batchItem, type PixelBatch } from "../pictures/pixels.ts";
+import type { FaceNetworks, Point } from "../types.ts";
 import { averageDescriptors } from "./descriptor.ts";
 import type { Sighting } from "./find.ts";
-import { locateLandmarks } from "./locate.ts";
-import { allocateBatch, allocateImage, batchItem, type PixelBatch } from "./pixels.ts";
-import type { FaceNetworks, Point } from "./types.ts";
 
 /** A sighting with what the networks make of it. */
 export interface Candidate {

@@ -1,6 +1,6 @@
-import type { RgbImage } from "../image.ts";
+import type { RgbImage } from "../../image.ts";
+import type { Box } from "../types.ts";
 import type { Affine } from "./geometry.ts";
-import type { Box } from "./types.ts";
 
 /**
  * Fills `target` with `source` seen through a plane map, with area sampling: where the source is shrunk it is

@@ -1,4 +1,4 @@
-import type { AgeGender, Point } from "./types.ts";
+import type { AgeGender, Point } from "../types.ts";
 
 /** Copies, so that no row keeps the runtime's whole output alive. */
 export function splitRows(values: Float32Array | undefined, rows: number): Float32Array[] {

@@ -1,5 +1,5 @@
-import { centre } from "./geometry.ts";
-import type { Point } from "./types.ts";
+import { centre } from "../pictures/geometry.ts";
+import type { Point } from "../types.ts";
 
 /** How a head is turned, degrees. */
 export interface HeadPose {

@@ -1,7 +1,7 @@
-import type { RgbImage } from "../image.ts";
-import { type Affine, apply, compose, fitSimilarity, invert, turnedSquare } from "./geometry.ts";
-import type { Box, Point } from "./types.ts";
-import { cutOut, warp } from "./warp.ts";
+import type { RgbImage } from "../../image.ts";
+import { type Affine, apply, compose, fitSimilarity, invert, turnedSquare } from "../pictures/geometry.ts";
+import { cutOut, warp } from "../pictures/warp.ts";
+import type { Box, Point } from "../types.ts";
 
 /** Side of the aligned face chip, px: the recognition network's input. */
 export const CHIP_SIZE = 150;

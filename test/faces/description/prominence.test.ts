@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { prominence } from "../../src/faces/prominence.ts";
+import { prominence } from "../../../src/faces/description/prominence.ts";
 
 const PHOTO = { width: 400, height: 300 };
 const centred = (x: number, y: number, side: number) => ({

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { alignment, mirrorLandmarks } from "../../src/faces/align.ts";
-import { ssdAnchors } from "../../src/faces/anchors.ts";
+import { alignment, mirrorLandmarks } from "../../../src/faces/landmarks/align.ts";
+import { ssdAnchors } from "../../../src/faces/networks/anchors.ts";
+import { readWeights } from "../../../src/faces/networks/weights.ts";
 import {
   type Affine,
   apply,
@@ -12,9 +13,8 @@ import {
   overlap,
   suppressOverlaps,
   turnedSquare,
-} from "../../src/faces/geometry.ts";
-import type { Box, Point } from "../../src/faces/types.ts";
-import { readWeights } from "../../src/faces/weights.ts";
+} from "../../../src/faces/pictures/geometry.ts";
+import type { Box, Point } from "../../../src/faces/types.ts";
 
 const number = fc.double({ min: -500, max: 500, noNaN: true });
 const point = fc.tuple(number, number) as fc.Arbitrary<Point>;
