@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Finished, Rule } from "../../scripts/check-ads/finding.ts";
 import { inspect } from "../../scripts/check-ads/inspect.ts";
+import { worstContrast } from "../../scripts/check-ads/pixels.ts";
 import {
   createRenderer,
   createTypesetter,
@@ -152,6 +153,12 @@ describe("the check of creatives", () => {
     const { headline } = good().layout;
     const image = recoloured(good().image, headline, (value) => value + (255 - value) * 0.45);
     expect(await rulesOf({ ...good(), image })).toContain("contrast");
+  });
+
+  it("measures the contrast that WCAG defines", async () => {
+    const grey = await composeImage(60, 30, "#808080", []);
+    const box = { x: 5, y: 5, width: 50, height: 20 };
+    expect(worstContrast(grey, box, [255, 255, 255]).worst).toBeCloseTo(3.95, 1);
   });
 
   it("sees a spot of bright photo under the letters", async () => {

@@ -24,13 +24,24 @@ export function canvasOf({ width, height, safe }: Channel, corner: BrandCorner =
     width: width - left - Math.max(margin, safe?.right ?? 0),
     height: height - top - Math.max(margin, safe?.bottom ?? 0),
   };
+  const open = {
+    x: 0,
+    y: safe?.top ?? 0,
+    width,
+    height: height - (safe?.top ?? 0) - (safe?.bottom ?? 0),
+  };
   const radius = Math.round(Math.min(CORNERS[corner] * base, 0.3 * short));
-  return { width, height, margin, radius, inner };
+  return { width, height, margin, radius, inner, open };
 }
 
-/** Sizes that suit a canvas: everything grows with the square root of its area, or with a banner's height. */
-export function typeScaleOf({ width, height, density = 1 }: Channel): TypeScale {
-  const base = Math.min(Math.sqrt(width * height), 1.45 * Math.min(width, height) + 60);
+/** Sizes that suit a canvas: everything grows with the square root of its open area, or with a banner's height. */
+export function typeScaleOf({ width, height, safe, density = 1 }: Channel): TypeScale {
+  // Letters made for a whole story would fill what its platform leaves of it.
+  const open = {
+    width: width - (safe?.left ?? 0) - (safe?.right ?? 0),
+    height: height - (safe?.top ?? 0) - (safe?.bottom ?? 0),
+  };
+  const base = Math.min(Math.sqrt(open.width * open.height), 1.45 * Math.min(width, height) + 60);
   const tiny = height < 70;
   return {
     headline: 0.087 * base,

@@ -1,7 +1,7 @@
 import type { Point } from "../../faces/index.ts";
 import { compositionPenalty, emptyPenalty } from "./composition.ts";
 import type { Head } from "./head.ts";
-import { contains, freeArea, overlap, project, type Rect } from "./rect.ts";
+import { clip, contains, freeArea, overlap, project, type Rect } from "./rect.ts";
 import { type Crop, leadOf, MAX_UPSCALE, type Scene, standing } from "./scene.ts";
 
 /**
@@ -22,17 +22,24 @@ const ROWS = 13;
  * The best region for a slot.
  *
  * @param obstacles rectangles of the creative (text, panel) that no head may lie under
+ * @param open where heads should be: what the platform does not cover; default: anywhere
  * @returns null where no region of the slot's shape keeps the rules
  */
-export function chooseCrop(scene: Scene, slot: Rect, obstacles: readonly Rect[]): Crop | null {
-  const stage: Stage = { slot, obstacles, free: freeArea(slot, obstacles) };
+export function chooseCrop(
+  scene: Scene,
+  slot: Rect,
+  obstacles: readonly Rect[],
+  open: Rect = slot,
+): Crop | null {
+  const free = freeArea(slot, obstacles);
+  const stage: Stage = { slot, obstacles, free: clip(free, open) ?? free };
   return bestOf(scene, stage, false) ?? bestOf(scene, stage, true);
 }
 
 interface Stage {
   readonly slot: Rect;
   readonly obstacles: readonly Rect[];
-  /** What of the slot the obstacles leave. */
+  /** What of the slot the obstacles and the platform leave. */
   readonly free: Rect;
 }
 

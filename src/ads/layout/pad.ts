@@ -1,5 +1,5 @@
 import type { Head } from "./head.ts";
-import { bottom, clamp, freeArea, hull, type Rect, right } from "./rect.ts";
+import { bottom, clamp, clip, freeArea, hull, type Rect, right } from "./rect.ts";
 import { type Crop, frameOf, leadOf, MAX_UPSCALE, roomy, type Scene, standing } from "./scene.ts";
 
 /** The way out where no region of the slot's shape keeps the rules: a region of another shape on a plain ground. */
@@ -14,9 +14,11 @@ const AIR = 0.3;
  * As much of the photo as shows the leading head and cuts no other, scaled to fit inside the free part of the slot
  * and standing on its lower edge; the rest of the slot is filled with a colour of the photo. Enlarged by 1.5 at the
  * most.
+ *
+ * @param open where heads should be: what the platform does not cover; default: anywhere
  */
-export function padCrop(scene: Scene, slot: Rect, obstacles: readonly Rect[]): Crop {
-  const free = freeArea(slot, obstacles);
+export function padCrop(scene: Scene, slot: Rect, obstacles: readonly Rect[], open: Rect = slot): Crop {
+  const free = freeArea(clip(slot, open) ?? slot, obstacles);
   const region = padRegion(scene, free.width / free.height);
   const scale = Math.min(free.width / region.width, free.height / region.height, MAX_UPSCALE);
   const width = region.width * scale;
@@ -30,14 +32,15 @@ export function padCrop(scene: Scene, slot: Rect, obstacles: readonly Rect[]): C
   };
   const cutHeads = scene.heads.filter((head) => standing(head, region) === "cut").length;
   const lost = 1 - (width * height) / (free.width * free.height);
-  const penalty = PADDED + 3 * lost + smallness(scene, scale, free) + cutHeads * CUT_HEAD;
+  const penalty = PADDED + 3 * lost + smallness(scene, scale, slot) + cutHeads * CUT_HEAD;
   return { region, target, penalty, cutHeads };
 }
 
-/** A face that is lost in its ground. */
-function smallness(scene: Scene, scale: number, free: Rect): number {
+/** A face that is lost in its ground: smaller than about half of what its place could hold. */
+function smallness(scene: Scene, scale: number, slot: Rect): number {
   const lead = leadOf(scene);
-  return lead ? Math.max(0, Math.log2((0.55 * free.height) / (lead.bounds.height * scale))) : 0;
+  const wanted = 0.5 * Math.min(slot.height, 1.2 * slot.width);
+  return lead ? 2 * Math.max(0, Math.log2(wanted / (lead.bounds.height * scale))) : 0;
 }
 
 /** Grown from the leading head until no head is cut, then to the shape of the free area as far as that cuts none. */

@@ -13,7 +13,7 @@ import { type Plan, type ScrimNeed, searchLayout } from "./search.ts";
 
 const SANS_HEADLINE: TextStyle = { weight: 800, tracking: -0.022 };
 const SERIF_HEADLINE: TextStyle = { weight: 700, tracking: -0.012, voice: "serif" };
-export const BODY_STYLE: TextStyle = { weight: 500, tracking: -0.004 };
+export const BODY_STYLE: TextStyle = { weight: 500, tracking: -0.004, price: 700 };
 export const BUTTON_STYLE: TextStyle = { weight: 700 };
 export const WORDMARK_STYLE: TextStyle = { weight: 800, tracking: -0.035 };
 

@@ -3,7 +3,7 @@ import { fitBlock } from "./block/index.ts";
 import type { Block, CopyText, TypeScale } from "./block/types.ts";
 import { chooseCrop } from "./crop.ts";
 import { padCrop } from "./pad.ts";
-import { bottom, grow, project, type Rect } from "./rect.ts";
+import { area, bottom, clip, grow, overlap, project, type Rect } from "./rect.ts";
 import { type Crop, leadOf, type Scene } from "./scene.ts";
 
 /** Tries every arrangement of a template with every crop and keeps the best pair. Pure. */
@@ -35,7 +35,7 @@ export interface SearchInput {
 /** @returns null where the copy fits no arrangement even at its smallest */
 export function searchLayout(input: SearchInput): Plan | null {
   const drafts = input.template.arrange(input.canvas).flatMap((arrangement) => {
-    const draft = draftOf(input, arrangement);
+    const draft = draftOf(input, input.copy.rtl ? mirrored(arrangement, input.canvas) : arrangement);
     return draft ? [draft] : [];
   });
   drafts.sort((a, b) => a.penalty - b.penalty);
@@ -73,6 +73,22 @@ function draftOf({ canvas, copy, type, logoAspect }: SearchInput, arrangement: A
   return { arrangement, block, column, ground: hugged ?? null, penalty };
 }
 
+const OTHER_SIDE = { bottom: "bottom", top: "top", left: "right", right: "left" } as const;
+
+/** Who reads from the right looks at the right first: what stands left elsewhere stands right there. */
+function mirrored(arrangement: Arrangement, { width, inner }: Canvas): Arrangement {
+  const flip = (rect: Rect): Rect => ({ ...rect, x: width - rect.x - rect.width });
+  const { side, slot, textBox, ground } = arrangement;
+  return {
+    ...arrangement,
+    side: OTHER_SIDE[side],
+    slot: flip(slot),
+    // What the platform covers need not be the same on both sides.
+    textBox: clip(flip(textBox), inner) ?? textBox,
+    ground: ground && { ...ground, rect: flip(ground.rect) },
+  };
+}
+
 function columnOf({ textBox, anchor = "middle" }: Arrangement, { width, height }: Block): Rect {
   const share = { start: 0, middle: 0.5, end: 1 }[anchor];
   return { x: textBox.x, y: textBox.y + (textBox.height - height) * share, width, height };
@@ -82,19 +98,35 @@ function planOf(input: SearchInput, draft: Draft): Plan | null {
   const { arrangement, column, ground } = draft;
   const { slot } = arrangement;
   const obstacles = [ground ?? grow(column, input.canvas.margin / 2)];
+  const { open } = input.canvas;
   const crop =
-    chooseCrop(input.scene, slot, obstacles) ?? (ground ? padCrop(input.scene, slot, obstacles) : null);
+    chooseCrop(input.scene, slot, obstacles, open) ??
+    (ground ? padCrop(input.scene, slot, obstacles, open) : null);
   if (!crop || bottom(crop.target) <= crop.target.y) return null;
   const scrim = ground ? 0 : scrimPenalty(input, crop, column);
-  const penalty = draft.penalty + crop.penalty + scrim + gazePenalty(input.scene, draft);
+  const penalty =
+    draft.penalty +
+    crop.penalty +
+    scrim +
+    gazePenalty(input.scene, draft) +
+    hiddenPenalty(input.canvas, crop, ground);
   return { ...draft, crop, penalty };
 }
 
 /** A face that looks towards the text leads the eye there; one that looks away leads it out of the ad. */
 function gazePenalty(scene: Scene, { arrangement }: Draft): number {
   const gaze = leadOf(scene)?.gaze ?? 0;
-  if (arrangement.side === "bottom") return 0;
+  if (arrangement.side === "bottom" || arrangement.side === "top") return 0;
   return 0.5 * (arrangement.side === "left" ? gaze : -gaze);
+}
+
+/** The photo is what was chosen for the reader: less than this share of the canvas is too little of it. */
+const LEAST_PICTURE = 0.3;
+
+function hiddenPenalty({ width, height }: Canvas, { target }: Crop, ground: Rect | null): number {
+  const hidden = ground === null ? 0 : overlap(target, ground);
+  const share = (area(target) - hidden) / (width * height);
+  return 6 * Math.max(0, LEAST_PICTURE - share);
 }
 
 /** A photo that needs a nearly opaque scrim is better off beside a panel. */

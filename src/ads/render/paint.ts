@@ -36,6 +36,7 @@ export interface Painting {
 export async function paintAd(input: PaintInput): Promise<Painting> {
   const { plan, theme, canvas } = input;
   const { width, height, radius } = canvas;
+  const { rtl } = plan.block;
   const backdrop = await cutBackdrop(input.photo, plan, input.scene.heads);
   const colors = colorsOf(plan, theme);
   const parts = placedParts(plan);
@@ -45,10 +46,10 @@ export async function paintAd(input: PaintInput): Promise<Painting> {
     baseSvg(input, backdrop),
     groundOrScrim(input, backdrop),
     parts.accent ? rectSvg(parts.accent, colors.accent, accentRadius(parts.accent, radius)) : "",
-    textSvg(texts.headline, parts.headline, toHex(colors.headline), plan.block.rtl),
-    textSvg(texts.body, parts.body, toHex(colors.body), plan.block.rtl),
+    textSvg(texts.headline, parts.headline, toHex(colors.headline), rtl),
+    textSvg(texts.body, parts.body, toHex(colors.body), rtl),
     rectSvg(parts.button, colors.button, parts.button.height * theme.buttonCorner),
-    textSvg(texts.cta, parts.cta, toHex(colors.onButton), plan.block.rtl),
+    textSvg(texts.cta, parts.cta, toHex(colors.onButton), rtl),
     logo.svg,
   ].join("");
   const vector = await rasterizeSvg(
@@ -61,10 +62,10 @@ export async function paintAd(input: PaintInput): Promise<Painting> {
     ...(logo.image ? [{ image: logo.image, x: Math.round(parts.logo.x), y: Math.round(parts.logo.y) }] : []),
   ]);
   const layout: CreativeLayout = {
-    headline: inked(parts.headline, texts.headline, plan.block.rtl),
-    body: inked(parts.body, texts.body, plan.block.rtl),
+    headline: inked(parts.headline, texts.headline, rtl),
+    body: inked(parts.body, texts.body, rtl),
     button: parts.button,
-    cta: inked(parts.cta, texts.cta, plan.block.rtl),
+    cta: inked(parts.cta, texts.cta, rtl),
     logo: parts.logo,
     picture: { region: plan.crop.region, target: plan.crop.target },
     panel: plan.ground,
@@ -163,6 +164,7 @@ function scrimSvg({ plan, canvas, theme }: PaintInput, { picture }: Backdrop): s
   const opacity = scrimOpacity(brightestIn(picture, under), theme.scrim.fill, theme.scrim.headline);
   const [vector, edge] = {
     bottom: [`x1="0" x2="0" y1="1" y2="0"`, (height - column.y) / height],
+    top: [`x1="0" x2="0" y1="0" y2="1"`, (column.y + column.height) / height],
     left: [`x1="0" x2="1"`, right(column) / width],
     right: [`x1="1" x2="0"`, (width - column.x) / width],
   }[arrangement.side] as [string, number];

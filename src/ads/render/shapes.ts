@@ -34,6 +34,7 @@ function openPath(rect: Rect, side: Side, radius: number): string {
   const y2 = bottom(rect);
   return {
     bottom: `M${x} ${y}H${x2 - r}A${r} ${r} 0 0 1 ${x2} ${y + r}V${y2}H${x}Z`,
+    top: `M${x} ${y}H${x2}V${y2 - r}A${r} ${r} 0 0 1 ${x2 - r} ${y2}H${x}Z`,
     left: `M${x} ${y}H${x2}V${y2 - r}A${r} ${r} 0 0 1 ${x2 - r} ${y2}H${x}Z`,
     right: `M${x + r} ${y}H${x2}V${y2}H${x}V${y + r}A${r} ${r} 0 0 1 ${x + r} ${y}Z`,
   }[side];
@@ -47,8 +48,9 @@ function slantPath(rect: Rect, side: Side): string {
   const { x, y } = rect;
   const x2 = right(rect);
   const y2 = bottom(rect);
-  if (side === "bottom")
-    return `M${x} ${y + Math.min(rect.width * SLANT, rect.height * STEEPEST)}L${x2} ${y}V${y2}H${x}Z`;
+  const rise = Math.min(rect.width * SLANT, rect.height * STEEPEST);
+  if (side === "bottom") return `M${x} ${y + rise}L${x2} ${y}V${y2}H${x}Z`;
+  if (side === "top") return `M${x} ${y}H${x2}V${y2 - rise}L${x} ${y2}Z`;
   const cut = rect.height * 0.3;
   if (side === "left") return `M${x} ${y}H${x2}L${x2 - cut} ${y2}H${x}Z`;
   return `M${x + cut} ${y}H${x2}V${y2}H${x}Z`;

@@ -46,5 +46,5 @@ function bands(canvas: Canvas, flow: "row" | "stack"): Arrangement[] {
 function beside(canvas: Canvas): Arrangement[] {
   if (!isWide(canvas)) return [];
   const sides = panels(canvas).filter((arrangement) => arrangement.side !== "bottom");
-  return sides.map((arrangement) => ({ ...arrangement, bias: arrangement.bias + 0.8 }));
+  return sides.map((arrangement) => ({ ...arrangement, bias: arrangement.bias + 1.2 }));
 }

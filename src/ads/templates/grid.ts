@@ -14,6 +14,11 @@ export function isTall({ width, height }: Canvas): boolean {
   return width / height < 1.6;
 }
 
+/** The platform's own buttons take much of the foot. */
+export function isFootCovered({ height, open }: Canvas): boolean {
+  return open.y + open.height < 0.8 * height;
+}
+
 export { isStrip };
 
 /** The part of a region that text may take: `padding` inside of it, and inside the canvas's readable part. */

@@ -1,4 +1,4 @@
-import { isStrip, isTall, isWide, readable, strips } from "./grid.ts";
+import { isFootCovered, isStrip, isTall, isWide, readable, strips } from "./grid.ts";
 import type { Arrangement, Canvas, Template } from "./types.ts";
 
 /** Photo and a panel in the brand's colour side by side: text never meets the photo. */
@@ -9,12 +9,33 @@ export const PANEL: Template = {
 };
 
 const BOTTOM_SHARES = [0.28, 0.32, 0.36, 0.4, 0.44, 0.48, 0.53, 0.58, 0.64, 0.7];
+const TOP_SHARES = [0.32, 0.36, 0.4, 0.44, 0.48];
 const SIDE_SHARES = [0.36, 0.42, 0.48, 0.54, 0.6, 0.66, 0.72];
 
 export function panels(canvas: Canvas): Arrangement[] {
   const bottoms = isTall(canvas) ? BOTTOM_SHARES.flatMap((share) => bottomPanels(canvas, share)) : [];
   const sides = isWide(canvas) ? SIDE_SHARES.flatMap((share) => sidePanels(canvas, share)) : [];
-  return [...bottoms, ...sides];
+  const tops = isFootCovered(canvas) ? TOP_SHARES.flatMap((share) => topPanels(canvas, share)) : [];
+  return [...bottoms, ...sides, ...tops];
+}
+
+/** Where the platform covers the foot, the photo has it and the words stand above. */
+function topPanels(canvas: Canvas, share: number): Arrangement[] {
+  const { width, radius } = canvas;
+  const height = Math.round(canvas.height * share);
+  const rect = { x: 0, y: 0, width, height };
+  const shared = {
+    side: "top",
+    slot: { x: 0, y: height - radius, width, height: canvas.height - height + radius },
+    ground: { rect, surface: "brand", shape: "open" },
+    textBox: readable(canvas, rect),
+    flow: "stack",
+    anchor: "end",
+  } as const;
+  return [
+    { ...shared, logo: "beside-button", bias: 0.2 },
+    { ...shared, logo: "above", bias: 0.1 },
+  ];
 }
 
 function bottomPanels(canvas: Canvas, share: number): Arrangement[] {

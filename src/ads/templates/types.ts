@@ -10,10 +10,12 @@ export interface Canvas {
   readonly radius: number;
   /** Where text, logo and button may stand: inside the margin and the channel's safe zone. */
   readonly inner: Rect;
+  /** What the platform leaves uncovered from side to side: where heads should be. */
+  readonly open: Rect;
 }
 
 /** From which side the text comes; the photo has the other. */
-export type Side = "bottom" | "left" | "right";
+export type Side = "bottom" | "top" | "left" | "right";
 
 /** Colours by their part; the brand's colours and tone decide which they are. */
 export type Surface = "brand" | "paper" | "tint";

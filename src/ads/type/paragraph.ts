@@ -1,4 +1,5 @@
 import { breakLines, joinWords, splitWords, type Word } from "./break.ts";
+import { isRightToLeft } from "./direction.ts";
 import { type ShapedLine, type TextStyle, type Typesetter, UNITS_PER_EM } from "./typesetter.ts";
 
 /** A text whose words are measured, ready to be set at any size. */
@@ -9,9 +10,20 @@ export interface Measured {
   readonly spaceWidth: number;
 }
 
+/** A line of one weight or, where prices stand out, of several pieces. */
+export interface SetLine {
+  readonly pieces: readonly {
+    readonly shape: ShapedLine;
+    /** From the line's left end, em. */
+    readonly x: number;
+  }[];
+  /** Width in em. */
+  readonly advance: number;
+}
+
 /** Set text; px. */
 export interface Paragraph {
-  readonly lines: readonly ShapedLine[];
+  readonly lines: readonly SetLine[];
   readonly size: number;
   readonly lineHeight: number;
   /** Widest line. */
@@ -40,12 +52,28 @@ export async function measureText(setter: Typesetter, text: string, style: TextS
   const words = await Promise.all(
     pieces.map(async (piece) => ({
       ...piece,
-      width: (await setter.shape(piece.text, style)).advance * WIDTH_RESERVE,
+      width: (await setter.shape(piece.text, styleOf(piece.text, text, style))).advance * WIDTH_RESERVE,
     })),
   );
-  // A space alone has no outline: its width is what it adds between two letters.
+  return { style, words, spaceWidth: (await spaceWidthOf(setter, style)) * WIDTH_RESERVE };
+}
+
+/** A space alone has no outline: its width is what it adds between two letters, em. */
+async function spaceWidthOf(setter: Typesetter, style: TextStyle): Promise<number> {
   const [apart, together] = await Promise.all([setter.shape("n n", style), setter.shape("nn", style)]);
-  return { style, words, spaceWidth: (apart.advance - together.advance) * WIDTH_RESERVE };
+  return apart.advance - together.advance;
+}
+
+/** An amount with its currency, which `splitWords` keeps together, and the marks behind it. */
+const PRICE =
+  /^(?:\p{Sc}\u00a0?\d[\d.,]*|\d[\d.,]*\u00a0?(?:\p{Sc}|AUD|BRL|CAD|CHF|CNY|CZK|DKK|EUR|GBP|HUF|ILS|INR|JPY|NOK|NZD|PLN|RON|SEK|TRY|USD|ZAR))[.,;:!?)]*$/u;
+
+/** Prices stand out where the style asks for it; a line that is read from the right stays in one piece. */
+function styleOf(word: string, text: string, style: TextStyle): TextStyle {
+  const { price, ...plain } = style;
+  return price !== undefined && PRICE.test(word) && !isRightToLeft(text)
+    ? { ...plain, weight: price }
+    : plain;
 }
 
 /** Lines of the measured text at `size` px within `maxWidth` px; null where a word does not fit. */
@@ -70,7 +98,7 @@ export async function setLines(
   style: TextStyle,
   metrics: { readonly size: number; readonly lineHeight: number },
 ): Promise<Paragraph> {
-  const shaped = await Promise.all(lines.map((line) => setter.shape(line, style)));
+  const shaped = await Promise.all(lines.map((line) => setLine(setter, line, style)));
   const { size, lineHeight } = metrics;
   const capHeight = CAP_HEIGHT * size;
   return {
@@ -81,6 +109,40 @@ export async function setLines(
     height: blockHeight(shaped.length, size, lineHeight),
     capHeight,
   };
+}
+
+async function setLine(setter: Typesetter, line: string, style: TextStyle): Promise<SetLine> {
+  const runs = runsOf(line, style);
+  const shapes = await Promise.all(runs.map((run) => setter.shape(run.text, run.style)));
+  const space = runs.length > 1 ? await spaceWidthOf(setter, style) : 0;
+  let x = 0;
+  const pieces = shapes.map((shape, index) => {
+    const run = runs[index];
+    if (index > 0 && run?.spaced) x += space;
+    const piece = { shape, x };
+    x += shape.advance;
+    return piece;
+  });
+  return { pieces, advance: x };
+}
+
+interface Run {
+  readonly text: string;
+  readonly spaced: boolean;
+  readonly style: TextStyle;
+}
+
+/** Neighbouring words of the same weight. */
+function runsOf(line: string, style: TextStyle): Run[] {
+  if (style.price === undefined) return [{ text: line, spaced: false, style }];
+  const runs: Run[] = [];
+  for (const { text, spaced } of splitWords(line)) {
+    const of = styleOf(text, line, style);
+    const last = runs.at(-1);
+    if (last?.style.weight !== of.weight) runs.push({ text, spaced, style: of });
+    else runs[runs.length - 1] = { ...last, text: `${last.text}${spaced ? " " : ""}${text}` };
+  }
+  return runs;
 }
 
 /** From the top of the first line's capitals to the last baseline, px. */
@@ -95,14 +157,19 @@ export function paragraphSvg(
   y: number,
   options: { readonly color: string; readonly align?: LineAlign | undefined },
 ): string {
-  const scale = paragraph.size / UNITS_PER_EM;
+  const { size, lineHeight, capHeight, width } = paragraph;
+  const { color, align = "left" } = options;
+  const scale = size / UNITS_PER_EM;
   return paragraph.lines
-    .map((line, index) => {
-      if (line.path === "") return "";
-      const slack = (paragraph.width - line.advance * paragraph.size) * ALIGNMENT[options.align ?? "left"];
-      const baseline = y + paragraph.capHeight + index * paragraph.lineHeight * paragraph.size;
-      const transform = `translate(${round(x + slack)} ${round(baseline - line.baseline * scale)}) scale(${round(scale)})`;
-      return `<path transform="${transform}" fill="${options.color}" d="${line.path}"/>`;
+    .flatMap(({ pieces, advance }, index) => {
+      const start = x + (width - advance * size) * ALIGNMENT[align];
+      const baseline = y + capHeight + index * lineHeight * size;
+      return pieces
+        .filter(({ shape }) => shape.path !== "")
+        .map(({ shape, x: at }) => {
+          const place = `${round(start + at * size)} ${round(baseline - shape.baseline * scale)}`;
+          return `<path transform="translate(${place}) scale(${round(scale)})" fill="${color}" d="${shape.path}"/>`;
+        });
     })
     .join("");
 }

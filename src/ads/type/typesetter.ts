@@ -19,6 +19,8 @@ export interface TextStyle {
   readonly tracking?: number | undefined;
   /** Letters where the brand has no font of its own; default `sans`. */
   readonly voice?: FontVoice | undefined;
+  /** Weight of amounts with a currency; default: as the rest. */
+  readonly price?: TextWeight | undefined;
 }
 
 /** One line as outlines at `UNITS_PER_EM` units per em, origin at the left end of the baseline, y downwards. */

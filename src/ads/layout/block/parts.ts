@@ -5,6 +5,8 @@ import type { Parts, TextFit } from "./types.ts";
 /** What stacks and rows share. */
 
 export const BODY_LEADING = 1.36;
+/** Longer lines lose the eye on its way back, em: about 65 letters. */
+export const MEASURE = 32;
 const HEADLINE_LEADING = 1.06;
 /** Marks above and below letters need more: Arabic, Indic scripts, Thai, Vietnamese capitals. */
 const TALL_LEADING = 1.24;
@@ -58,6 +60,14 @@ export function lineWidth(text: Measured): number {
     0,
   );
 }
+
+/** A compact mark is given the height that a wordmark has no need of, so that both weigh about the same. */
+export function logoHeight(height: number, aspect: number): number {
+  return height * Math.min(2, Math.max(1, Math.sqrt(WORDMARK_ASPECT / aspect)));
+}
+
+/** Width / height from which a logo counts as a wordmark. */
+const WORDMARK_ASPECT = 3.4;
 
 export function mirrored(parts: Parts, width: number): Parts {
   const flip = (rect: Rect): Rect => ({ ...rect, x: width - rect.x - rect.width });

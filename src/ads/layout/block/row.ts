@@ -5,6 +5,8 @@ import {
   DESCENDER,
   fitText,
   headlineLeading,
+  logoHeight,
+  MEASURE,
   mirrored,
   textHeight,
 } from "./parts.ts";
@@ -41,7 +43,7 @@ function rowAt(size: number, copy: CopyText, type: TypeScale, box: BlockBox): Bl
     Math.min(type.cta, size * 0.72, box.height * 0.19),
   );
   const button = buttonOf(copy.cta, ctaSize, 2.2);
-  const logo = logoSize(box, type, button.height);
+  const logo = logoSize(box, type, { button: button.height, gap: gap * 0.7 });
   const column = Math.max(button.width, logo.width);
   const columnHeight = logo.height + gap * 0.7 + button.height;
   const width = box.width - column - gap * 1.8;
@@ -51,10 +53,11 @@ function rowAt(size: number, copy: CopyText, type: TypeScale, box: BlockBox): Bl
   const indent = bar.width + bar.gap;
   const headline = fitText(copy.headline, size, width - indent, headlineLeading(copy.headline));
   const bodySize = Math.max(type.floors.body, type.body * SMALLEST_BODY, Math.min(type.body, size * 0.62));
-  const body = fitText(copy.body, bodySize, width - indent, BODY_LEADING - 0.08);
+  const measure = Math.min(width - indent, MEASURE * bodySize);
+  const body = fitText(copy.body, bodySize, measure, BODY_LEADING - 0.08);
   if (!headline || !body || body.lines.length > MAX_BODY_LINES) return null;
   const hasBody = body.lines.length > 0;
-  const between = hasBody ? DESCENDER * size + Math.max(gap * 0.35, bodySize * 0.4) : 0;
+  const between = hasBody ? DESCENDER * size + Math.max(gap * 0.5, bodySize * 0.55) : 0;
   const textTall = textHeight(headline) + between + textHeight(body);
   const ink = textTall + DESCENDER * (hasBody ? bodySize : size);
   if (ink > box.height) return null;
@@ -101,8 +104,15 @@ function penaltyOf(headline: TextFit, bodySize: number, type: TypeScale): number
   );
 }
 
-/** As wide as the button at the most, and no higher than half of it. */
-function logoSize(box: BlockBox, type: TypeScale, buttonHeight: number): { width: number; height: number } {
-  const height = Math.min(type.logoHeight, buttonHeight * 0.55, box.height * 0.26);
+/** Lower than the button, a wordmark about half as high; never higher than what the button leaves. */
+function logoSize(
+  box: BlockBox,
+  type: TypeScale,
+  below: { readonly button: number; readonly gap: number },
+): { width: number; height: number } {
+  const most = box.logoAspect < 2 ? 0.85 : 0.55;
+  const wanted = logoHeight(type.logoHeight, box.logoAspect);
+  const room = Math.max(0.2 * box.height, box.height - below.button - below.gap);
+  const height = Math.min(wanted, below.button * most, room);
   return { width: height * box.logoAspect, height };
 }

@@ -7,6 +7,8 @@ import {
   DESCENDER,
   fitText,
   headlineLeading,
+  logoHeight,
+  MEASURE,
   mirrored,
   textHeight,
 } from "./parts.ts";
@@ -51,12 +53,14 @@ function stackAt(scale: number, copy: CopyText, type: TypeScale, box: StackBox):
     width,
     leading,
   );
-  const body = fitText(copy.body, Math.max(type.body * small, type.floors.body), width, BODY_LEADING);
+  const bodySize = Math.max(type.body * small, type.floors.body);
+  const body = fitText(copy.body, bodySize, Math.min(width, MEASURE * bodySize), BODY_LEADING);
   if (!headline || !body) return null;
   if (headline.lines.length > MAX_HEADLINE_LINES || body.lines.length > MAX_BODY_LINES) return null;
   const button = buttonOf(copy.cta, Math.max(type.cta * small, type.floors.cta));
-  const logo = logoSize(type.logoHeight * small, box);
   const beside = box.logo === "beside-button";
+  const markHeight = logoHeight(type.logoHeight * small, box.logoAspect);
+  const logo = logoSize(beside ? Math.min(markHeight, button.height) : markHeight, box);
   if (button.width + (beside ? type.gap * 1.2 + logo.width : 0) > width || logo.width > width) return null;
 
   const gap = type.gap * Math.min(1, Math.max(scale, 0.7));
@@ -84,7 +88,7 @@ function stackAt(scale: number, copy: CopyText, type: TypeScale, box: StackBox):
     const hasBody = (body as TextFit).lines.length > 0;
     const text = {
       x: 0,
-      y: head.y + head.height + (hasBody ? gap * 0.9 + descender : 0),
+      y: head.y + head.height + (hasBody ? Math.max(gap * 0.9, bodySize * 0.75) + descender : 0),
       width,
       height: textHeight(body as TextFit),
     };

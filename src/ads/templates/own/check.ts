@@ -18,7 +18,7 @@ const ground = z.object({
   hug: z.number().min(0).optional(),
 });
 const arrangement = z.object({
-  side: z.enum(["bottom", "left", "right"]),
+  side: z.enum(["bottom", "top", "left", "right"]),
   slot: rect,
   slotRadius: z.number().min(0).optional(),
   textBox: rect,

@@ -18,7 +18,12 @@ type CanvasShape = (typeof SHAPES)[number];
 /** The attributes that each tag takes; a list of words where only those are allowed. */
 const ATTRIBUTES: Readonly<Record<string, Readonly<Record<string, readonly string[] | "text">>>> = {
   template: { id: "text", voice: ["sans", "serif"] },
-  layout: { for: "text", bias: "text", side: ["bottom", "left", "right"], base: ["brand", "paper", "tint"] },
+  layout: {
+    for: "text",
+    bias: "text",
+    side: ["bottom", "top", "left", "right"],
+    base: ["brand", "paper", "tint"],
+  },
   photo: { box: "text", radius: "text" },
   ground: {
     box: "text",
