@@ -263,6 +263,13 @@ function cells(column: Column, start: number, length: number): (number | string 
   return Array.from({ length }, (_, i) => cell(column, start + i));
 }
 
+/** What stands in quotes is a value of a cell, unless it is the name of the file. */
+function withoutValues(message: string): string {
+  return message.replace(/(file )?(?<![a-z])(["'])(?:(?!\2).)*(?:\2|$)/gi, (quoted, ofFile) =>
+    ofFile ? quoted : '"..."',
+  );
+}
+
 async function translated<T>(action: () => Promise<T>): Promise<T> {
   try {
     return await action();
@@ -277,12 +284,13 @@ function asLookalikeError(error: unknown): LookalikeError {
   const text = reason(error);
   const [first = ""] = text.split("\n");
   const file = /file = (.+)/.exec(text)?.[1];
-  const message = first.length > 300 ? `${first.slice(0, 297)}...` : first;
   const isOfFile =
     !/no space|could not write|failed to write/i.test(text) &&
-    /^(?:CSV|JSON|IO Error|Conversion Error|Invalid Input Error: .*(?:CSV|JSON|magic|parquet|file))/i.test(
+    /^(?:CSV|JSON|IO Error|Conversion Error|Invalid Error|Invalid Input Error: .*(?:CSV|JSON|magic|parquet|file))/i.test(
       first,
     );
+  const told = isOfFile ? withoutValues(first) : first;
+  const message = told.length > 300 ? `${told.slice(0, 297)}...` : told;
   return new LookalikeError(
     isOfFile ? "ERR_SOURCE_UNREADABLE" : "ERR_DATABASE_FAILED",
     file === undefined ? message : `${file}: ${message}`,

@@ -4,6 +4,7 @@ import { decodePhoto, encodeImage, type ImageFormat } from "../../src/image.ts";
 import type { Random } from "../../src/random.ts";
 import { createFakeEngine } from "../../test/gallery/fake-engine.ts";
 import { blocks } from "../../test/gallery/fixtures.ts";
+import { MUTATIONS } from "./mutations.ts";
 
 /** Pictures that were made to hurt, and what the decoder does with them. */
 
@@ -13,36 +14,6 @@ export interface HostileImage {
 }
 
 const FORMATS: readonly ImageFormat[] = ["jpeg", "png", "webp", "avif"];
-
-type Mutation = (bytes: Buffer, random: Random) => Buffer;
-
-const MUTATIONS: Readonly<Record<string, Mutation>> = {
-  "bits flipped": (bytes, random) => {
-    const copy = Buffer.from(bytes);
-    for (let i = 0; i < 1 + random() * 20; i++) {
-      const at = Math.floor(random() * copy.length);
-      copy[at] = (copy[at] ?? 0) ^ (1 << Math.floor(random() * 8));
-    }
-    return copy;
-  },
-  "header bytes changed": (bytes, random) => {
-    const copy = Buffer.from(bytes);
-    for (let i = 0; i < 4; i++)
-      copy[Math.floor(random() * Math.min(64, copy.length))] = Math.floor(random() * 256);
-    return copy;
-  },
-  "cut short": (bytes, random) => bytes.subarray(0, Math.floor(random() * bytes.length)),
-  "a hole inside": (bytes, random) => {
-    const at = Math.floor(random() * bytes.length);
-    return Buffer.concat([bytes.subarray(0, at), bytes.subarray(at + Math.floor(random() * 200))]);
-  },
-  "noise inside": (bytes, random) => {
-    const at = Math.floor(random() * bytes.length);
-    const noise = Buffer.from(Array.from({ length: 64 }, () => Math.floor(random() * 256)));
-    return Buffer.concat([bytes.subarray(0, at), noise, bytes.subarray(at)]);
-  },
-  "tail repeated": (bytes) => Buffer.concat([bytes, bytes.subarray(Math.floor(bytes.length / 2))]),
-};
 
 /** Mutations of small pictures over all formats that are written, in turn. */
 export async function* mutatedImages(random: Random, count: number): AsyncGenerator<HostileImage> {

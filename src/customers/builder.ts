@@ -6,7 +6,7 @@ export interface TableBuilder {
   finish(): Table;
 }
 
-/** @param capacity rows at the most; the columns are allocated once */
+/** @param capacity rows that are expected: for so many the columns are allocated once */
 export function createTableBuilder(capacity: number): TableBuilder {
   const columns = new Map<string, ColumnBuilder>();
   let rows = 0;
@@ -35,18 +35,21 @@ interface ColumnBuilder {
 }
 
 function numberBuilder(capacity: number): ColumnBuilder {
-  const values = new Float64Array(capacity);
+  let values = new Float64Array(capacity);
   return {
     append(column, start) {
-      if (column.kind === "number") values.set(column.values, start);
+      if (column.kind !== "number") return;
+      const end = start + column.values.length;
+      if (end > values.length) values = enlarged(values, new Float64Array(2 * end));
+      values.set(column.values, start);
     },
-    finish: (rows) => ({ kind: "number", values: rows === capacity ? values : values.slice(0, rows) }),
+    finish: (rows) => ({ kind: "number", values: rows === values.length ? values : values.slice(0, rows) }),
   };
 }
 
 /** Batches of one result share their list of labels, so most are copied code by code; others are looked up. */
 function categoryBuilder(capacity: number): ColumnBuilder {
-  const codes = new Int32Array(capacity);
+  let codes = new Int32Array(capacity);
   const labels: string[] = [];
   const codeOf = new Map<string, number>();
   let known: readonly string[] | null = null;
@@ -65,6 +68,8 @@ function categoryBuilder(capacity: number): ColumnBuilder {
   return {
     append(column, start) {
       if (column.kind !== "category") return;
+      const end = start + column.codes.length;
+      if (end > codes.length) codes = enlarged(codes, new Int32Array(2 * end));
       if (known === null) {
         known = column.labels;
         for (const label of known) codeFor(label);
@@ -75,10 +80,15 @@ function categoryBuilder(capacity: number): ColumnBuilder {
     },
     finish: (rows) => ({
       kind: "category",
-      codes: rows === capacity ? codes : codes.slice(0, rows),
+      codes: rows === codes.length ? codes : codes.slice(0, rows),
       labels,
     }),
   };
+}
+
+function enlarged<T extends Float64Array | Int32Array>(values: T, room: T): T {
+  room.set(values);
+  return room;
 }
 
 function isSameList(a: readonly string[], b: readonly string[]): boolean {
