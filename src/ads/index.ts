@@ -40,6 +40,7 @@ export {
   type PublicAd,
   type PublicTool,
 } from "./export/types.ts";
+export type { StoppedCustomers, Withheld } from "./export/withheld.ts";
 export type { ExportReport } from "./export/work.ts";
 export { escapeHtml } from "./html.ts";
 export { chooseCrop } from "./layout/crop.ts";

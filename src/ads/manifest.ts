@@ -32,6 +32,11 @@ const manifest = z.strictObject({
   }),
   /** ISO 8601 UTC: the moment that consent and releases were judged at. */
   at: z.string(),
+  /** The consent registry that the run asked and exports ask again; null or left out: none. */
+  consents: z
+    .strictObject({ file: z.string(), crmConsent: z.enum(["accept", "by_law", "ignore"]) })
+    .nullable()
+    .optional(),
   channels: z.array(
     z.object({
       id: z.string(),

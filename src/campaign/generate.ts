@@ -146,7 +146,7 @@ async function* run(options: GenerateOptions, tally: Tally): AsyncGenerator<Deci
     await journal.finish();
     finished = true;
     audit?.append("run.finish", { detail: { decisions: tally.report.decisions } });
-    await handOver(out, { campaign, report: tally.report, at, vault });
+    await handOver(out, { campaign, report: tally.report, at, consents, vault });
   } finally {
     if (!finished) await journal?.suspend();
     await eligibility?.close();

@@ -1,4 +1,5 @@
 import { findChannel, type RunManifest, writeManifest, writeProof } from "../ads/index.ts";
+import type { ConsentRegistry } from "../customers/index.ts";
 import type { Vault } from "../vault.ts";
 import { placeholdersOf, plainCopy } from "./copy.ts";
 import type { Campaign, GenerateReport } from "./types.ts";
@@ -15,26 +16,33 @@ export async function handOver(
     campaign,
     report,
     at,
+    consents,
     vault,
   }: {
     readonly campaign: Campaign;
     readonly report: GenerateReport;
     readonly at: Date;
+    readonly consents: ConsentRegistry | null;
     readonly vault: Vault | null;
   },
 ): Promise<void> {
-  await writeManifest(out, manifestOf(campaign, report, at));
+  await writeManifest(out, manifestOf(campaign, report, { at, consents }));
   await writeProof(out, { vault });
 }
 
-function manifestOf(campaign: Campaign, report: GenerateReport, at: Date): RunManifest {
-  const { brand, policy } = campaign;
+function manifestOf(
+  campaign: Campaign,
+  report: GenerateReport,
+  { at, consents }: { readonly at: Date; readonly consents: ConsentRegistry | null },
+): RunManifest {
+  const { brand, policy, privacy } = campaign;
   return {
     version: 1,
     campaign: campaign.name,
     currency: campaign.currency,
     brand: { name: brand.name, colors: brand.colors },
     at: at.toISOString(),
+    consents: consents && { file: consents.path, crmConsent: privacy.crmConsent },
     channels: campaign.channels.map(({ id, width, height, format }) => {
       return { id, width, height, format, platform: findChannel(id)?.platform ?? null };
     }),

@@ -1,12 +1,19 @@
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
 import {
   EXPORT_FORMATS,
   type ExportFormat,
+  type ExportReport,
   exportAds,
+  readManifest,
+  type StoppedCustomers,
   type UtmKey,
   type UtmParameters,
   type WrittenFile,
 } from "../ads/index.ts";
-import { findVault } from "../vault.ts";
+import { type ConsentRegistry, openConsents } from "../customers/index.ts";
+import { LookalikeError } from "../errors.ts";
+import { findVault, type Vault } from "../vault.ts";
 import type { AddCommand } from "./command.ts";
 import { EXIT, type Output } from "./output.ts";
 import { type KeyFlags, withKeyFlag } from "./privacy-files.ts";
@@ -24,6 +31,7 @@ interface ExportFlags extends KeyFlags {
   readonly utmCampaign?: string;
   readonly utmTerm?: string;
   readonly utmContent?: string;
+  readonly privacy?: string;
   readonly json?: boolean;
 }
 
@@ -49,9 +57,15 @@ export const addExport: AddCommand = (program, run) => {
     )
     .option("--utm-term <text>", "utm_term")
     .option("--utm-content <text>", "utm_content")
+    .option(
+      "--privacy <dir>",
+      "the folder with the consent registry, which is asked again (default: the one that the run asked)",
+    )
     .option("--json", "print a summary on stdout as JSON")
     .action(async (flags: ExportFlags) =>
       run(flags, async ({ output, signal, env }) => {
+        const vault = await findVault({ keyFile: flags.keyFile, env });
+        const consents = await openRegistry(flags, vault);
         const progress = output.progress("customers");
         try {
           const report = await exportAds({
@@ -62,7 +76,8 @@ export const addExport: AddCommand = (program, run) => {
             to: flags.to,
             utm: utmOf(flags),
             contacts: contactsOf(flags),
-            vault: await findVault({ keyFile: flags.keyFile, env }),
+            stopped: consents?.stopped,
+            vault,
             signal,
             onProgress: (decisions) => progress.update(decisions, decisions),
           });
@@ -73,11 +88,13 @@ export const addExport: AddCommand = (program, run) => {
           if (shownNothing > 0) output.say(`${shownNothing} customers left out: they are shown nothing`);
           if (withoutAddress > 0)
             output.say(`${withoutAddress} customers left out: no address in the contacts`);
+          sayWithheld(report.withheld, output);
           for (const warning of report.warnings.slice(0, 10)) output.say(`  note: ${warning}`);
           if (report.warnings.length > 10) output.say(`  ... ${report.warnings.length} notes in all`);
           return EXIT.done;
         } finally {
           progress.stop();
+          consents?.registry.close();
         }
       }),
     );
@@ -98,6 +115,40 @@ function contactsOf({ contacts, contactsId, contactsEmail }: ExportFlags) {
   return contacts === undefined
     ? undefined
     : { path: contacts, idColumn: contactsId, emailColumn: contactsEmail };
+}
+
+interface Consents {
+  readonly registry: ConsentRegistry;
+  readonly stopped: StoppedCustomers;
+}
+
+/** The registry that is named, else the one that the run asked; null: neither. */
+async function openRegistry(flags: ExportFlags, vault: Vault | null): Promise<Consents | null> {
+  const { consents } = await readManifest(flags.out);
+  const file = flags.privacy === undefined ? consents?.file : join(resolve(flags.privacy), "consents.db");
+  if (file === undefined) return null;
+  // Opening would make an empty one, in which nobody has ever withdrawn.
+  if (!existsSync(file)) {
+    throw new LookalikeError(
+      "ERR_CONSENTS_REQUIRED",
+      `Expected the consent registry at ${file} but found none`,
+      {
+        hint: "Name the folder that consents.db is in with --privacy.",
+      },
+    );
+  }
+  const registry = await openConsents(file, { vault });
+  const crmConsent = consents?.crmConsent;
+  return { registry, stopped: (ids) => registry.stopped(ids, { at: new Date(), crmConsent }) };
+}
+
+function sayWithheld(withheld: ExportReport["withheld"], output: Output): void {
+  if (withheld === null) return;
+  const { erased, consentEnded } = withheld;
+  if (erased > 0) output.say(`${erased} customers withheld: erased since the run`);
+  if (consentEnded > 0) {
+    output.say(`${consentEnded} customers withheld: consent to face matching has ended; generate again`);
+  }
 }
 
 function sayFile({ path, rows, bytes }: WrittenFile, output: Output): void {

@@ -56,7 +56,7 @@ describe("handOver", () => {
     await writeCreatives(out, [decision]);
     await rm(join(out, "run.json"));
 
-    await handOver(out, { campaign, report: REPORT, at: AT, vault: null });
+    await handOver(out, { campaign, report: REPORT, at: AT, consents: null, vault: null });
     const written = await readManifest(out);
     expect(written).toMatchObject({
       campaign: "Test",
@@ -92,7 +92,9 @@ describe("handOver", () => {
     await writeRun(out, manifest([]), []);
     await rm(join(out, "decisions.jsonl"));
     await writeFile(join(out, "note"), "");
-    await expect(handOver(out, { campaign, report: REPORT, at: AT, vault: null })).rejects.toMatchObject({
+    await expect(
+      handOver(out, { campaign, report: REPORT, at: AT, consents: null, vault: null }),
+    ).rejects.toMatchObject({
       code: "ERR_RUN_UNREADABLE",
     });
   });

@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ManifestOffer } from "../../src/ads/index.ts";
+import { openConsents } from "../../src/customers/index.ts";
 import { CHANNEL_IDS, heldOut, manifest, OFFERS, shown, writeRun } from "../ads/run.ts";
 import { lookalike } from "./capture.ts";
 
@@ -56,6 +57,41 @@ describe("lookalike export", () => {
     expect(utm.stderr).toContain("ERR_EXPORT_PERSONAL_DATA");
     expect(existsSync(join(out, "exports/mailchimp.csv"))).toBe(false);
     expect((await lookalike("export", "--out", out)).status).toBe(2);
+  });
+});
+
+describe("lookalike export after consent was withdrawn", () => {
+  it("asks the registry that the run asked, and leaves out whom it may no longer use", async () => {
+    const folder = join(out, "private");
+    const consents = await openConsents(join(folder, "consents.db"));
+    const run = manifest(CHANNEL_IDS, { consents: { file: consents.path, crmConsent: "accept" } });
+    const [apple] = OFFERS as readonly [ManifestOffer];
+    const ads = join(out, "with-registry");
+    const alike = ["c-0001", "c-0002", "c-0003"].map((id) => shown(id, apple, run, "window.jpg"));
+    await writeRun(ads, run, [...alike, shown("c-0004", apple, run)]);
+    const at = new Date(Date.now() - 60_000);
+    consents.withdraw("c-0002", { at });
+    consents.erase("c-0003", at);
+    consents.withdraw("c-0004", { at });
+    consents.close();
+
+    const ask = ["export", "--out", ads, "--format", "csv", ...TO];
+    const done = await lookalike(...ask, "--json");
+    expect(done).toMatchObject({ status: 0 });
+    expect(JSON.parse(done.stdout)).toMatchObject({ rows: 2, withheld: { erased: 1, consentEnded: 1 } });
+    expect(done.stderr).toContain("1 customers withheld: erased since the run");
+    expect(done.stderr).toContain("1 customers withheld: consent to face matching has ended");
+    const written = readFileSync(join(ads, "exports/customers.csv"), "utf8");
+    expect(written).toContain("c-0001");
+    expect(written).not.toMatch(/c-0002|c-0003/);
+
+    await rename(folder, join(out, "moved"));
+    const lost = await lookalike(...ask);
+    expect(lost.status).toBe(2);
+    expect(lost.stderr).toContain("ERR_CONSENTS_REQUIRED");
+    expect(existsSync(folder)).toBe(false);
+    const named = await lookalike(...ask, "--privacy", join(out, "moved"), "--json");
+    expect(JSON.parse(named.stdout)).toMatchObject({ rows: 2 });
   });
 });
 

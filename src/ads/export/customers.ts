@@ -27,8 +27,9 @@ export async function exportCustomers(
   let number = 0;
   for await (const batch of decisionBatches(parts.out, BATCH, parts.vault)) {
     throwIfAborted(parts.signal);
-    const emails = await contacts?.lookUp(batch.map((decision) => decision.customer_id));
-    for (const decision of batch) {
+    const usable = parts.consents.keep(batch);
+    const emails = await contacts?.lookUp(usable.map((decision) => decision.customer_id));
+    for (const decision of usable) {
       const email = emails?.get(decision.customer_id) ?? null;
       const why = whyLeftOut(tool, decision, { email, hasContacts: contacts !== null });
       if (why !== null) {

@@ -1,8 +1,8 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { throwIfAborted } from "../../errors.ts";
+import { LookalikeError, throwIfAborted } from "../../errors.ts";
 import type { Vault } from "../../vault.ts";
-import { readManifest } from "../manifest.ts";
+import { type RunManifest, readManifest } from "../manifest.ts";
 import { checkBaseUrl, checkUtm, type UtmParameters } from "./address.ts";
 import { type Cell, createFindings, type Findings } from "./check.ts";
 import { type ContactsSource, openContacts } from "./contacts.ts";
@@ -15,6 +15,7 @@ import { createRowMaker } from "./rows.ts";
 import { writeSnippet } from "./snippet.ts";
 import { findExportTool } from "./tools/index.ts";
 import type { Column, ExportFormat, ExportTool } from "./types.ts";
+import { type ConsentFilter, createConsentFilter, type StoppedCustomers } from "./withheld.ts";
 import type { ExportReport } from "./work.ts";
 
 export interface ExportOptions {
@@ -28,6 +29,11 @@ export interface ExportOptions {
   readonly utm?: UtmParameters | undefined;
   /** Customers' e-mail addresses, for tools that know people by them; customers without one are left out. */
   readonly contacts?: ContactsSource | undefined;
+  /**
+   * Asks the consent registry who may no longer be used, right before their rows are written: erased customers stay
+   * out, and so do those whose consent has ended where their face chose the photo. Required where the run asked one.
+   */
+  readonly stopped?: StoppedCustomers | undefined;
   /** Opens sealed decisions. */
   readonly vault?: Vault | null | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -42,7 +48,7 @@ export interface ExportOptions {
  *
  * Feeds for Meta and Google hold a row per distinct ad and nothing of any customer.
  *
- * @throws ERR_OPTION_INVALID, ERR_RUN_UNREADABLE before anything is read
+ * @throws ERR_OPTION_INVALID, ERR_RUN_UNREADABLE, ERR_CONSENTS_REQUIRED before anything is read
  * @throws ERR_EXPORT_INVALID values that the tool does not take, each with its row and column
  * @throws ERR_EXPORT_PERSONAL_DATA a name, identifier or trait in a public feed or a UTM parameter
  * @throws ERR_OUTPUT_UNWRITABLE, ERR_ABORTED, and what reading the contacts throws
@@ -63,12 +69,14 @@ export async function exportAds(options: ExportOptions): Promise<ExportReport> {
   checkUtm(utm);
   throwIfAborted(signal);
   const run = await readManifest(out);
+  const consents = createConsentFilter(consentsOf(run, options.stopped));
   const to = options.to ?? join(out, "exports");
   const findings = createFindings(tool);
   const shared = {
     out,
     rows: createRowMaker(run, { base, utm }),
     findings,
+    consents,
     vault: options.vault ?? null,
     signal,
     onProgress: options.onProgress ?? (() => {}),
@@ -78,7 +86,11 @@ export async function exportAds(options: ExportOptions): Promise<ExportReport> {
     const { files } = await withFile(tool, columns, { to, findings }, (write) =>
       exportPublic({ ...shared, tool, columns, write }),
     );
-    return reportOf(options.format, files, { shownNothing: 0, withoutAddress: 0 }, findings);
+    return reportOf(shared, {
+      format: options.format,
+      files,
+      leftOut: { shownNothing: 0, withoutAddress: 0 },
+    });
   }
   const contacts = source === undefined ? null : await openContacts(source);
   try {
@@ -93,7 +105,7 @@ export async function exportAds(options: ExportOptions): Promise<ExportReport> {
       exportCustomers({ ...shared, tool, columns, write }, { contacts, utm, run }),
     );
     const snippet = tool.tags === null ? [] : await writeSnippet(to, { tool, tags: tool.tags, run });
-    return reportOf(options.format, [...files, ...snippet], result, findings);
+    return reportOf(shared, { format: options.format, files: [...files, ...snippet], leftOut: result });
   } finally {
     await contacts?.close();
   }
@@ -156,11 +168,23 @@ async function asParquet<Row>(
 }
 
 function reportOf(
-  format: ExportFormat,
-  files: readonly WrittenFile[],
-  leftOut: ExportReport["leftOut"],
-  findings: Findings,
+  { findings, consents }: { readonly findings: Findings; readonly consents: ConsentFilter },
+  written: Pick<ExportReport, "format" | "files" | "leftOut">,
 ): ExportReport {
-  const rows = files.reduce((sum, file) => sum + file.rows, 0);
-  return { format, files, rows, leftOut, warnings: findings.warnings };
+  const rows = written.files.reduce((sum, file) => sum + file.rows, 0);
+  return { ...written, rows, withheld: consents.withheld, warnings: findings.warnings };
+}
+
+/** A run that asked a consent registry is never handed over without asking it again. */
+function consentsOf(
+  { consents }: RunManifest,
+  stopped: StoppedCustomers | undefined,
+): StoppedCustomers | null {
+  if (stopped !== undefined) return stopped;
+  if (!consents) return null;
+  throw new LookalikeError(
+    "ERR_CONSENTS_REQUIRED",
+    `Expected the consent registry that the run asked, ${consents.file}, but received none`,
+    { hint: "Pass its `stopped`, or name the folder that it is in with --privacy." },
+  );
 }

@@ -28,7 +28,7 @@ async function distinctRows(parts: Parts): Promise<readonly (readonly Cell[])[]>
   const seenOffers = new Set<string>();
   for await (const batch of decisionBatches(parts.out, BATCH, parts.vault)) {
     throwIfAborted(parts.signal);
-    for (const decision of batch) {
+    for (const decision of parts.consents.keep(batch)) {
       const row = parts.rows.publicAd(decision);
       if (row === null || seenAds.has(row.adId)) continue;
       seenAds.add(row.adId);

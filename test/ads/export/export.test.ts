@@ -55,6 +55,48 @@ async function runOf(offer: ManifestOffer, ids = ["c-0001", "c-0002"]): Promise<
   );
 }
 
+describe("customers who may no longer be used", () => {
+  it("stay out of every export, and are counted", async () => {
+    await writeRun(out, run, [
+      ...decisions(),
+      shown("c-0005", SAMSUNG, run, "window.jpg"),
+      shown("c-0006", SAMSUNG, run, "beach.jpg"),
+    ]);
+    const ended = new Map([
+      ["c-0001", "erased"],
+      ["c-0002", "withdrawn"],
+      // Their faces had no part in it.
+      ["c-0003", "withdrawn"],
+      ["c-0004", "expired"],
+      ["c-0006", "missing"],
+    ] as const);
+    const asked: string[] = [];
+    const stopped = (ids: readonly string[]) => {
+      asked.push(...ids);
+      return ended;
+    };
+    const report = await exportOf("csv", { stopped });
+    expect(report.withheld).toEqual({ erased: 1, consentEnded: 2 });
+    expect(asked).toHaveLength(6);
+    const ids = ["c-0003", "c-0004", "c-0005"];
+    expect(rowsOf("customers.csv").map((row) => row.customer_id)).toEqual(ids);
+    expect((await exportOf("braze", { stopped })).rows).toBe(2);
+    const feed = await exportOf("meta-catalogue", { stopped });
+    expect(feed).toMatchObject({ rows: 2, withheld: { erased: 1, consentEnded: 2 } });
+  });
+
+  it("are asked for again where the run asked the registry, or nothing is written", async () => {
+    const consents = { file: "/somewhere/consents.db", crmConsent: "accept" } as const;
+    await writeRun(out, { ...run, consents }, decisions());
+    await expect(exportOf("csv")).rejects.toMatchObject({ code: "ERR_CONSENTS_REQUIRED" });
+    expect(existsSync(join(out, "exports"))).toBe(false);
+    expect((await exportOf("csv", { stopped: () => new Map() })).withheld).toEqual({
+      erased: 0,
+      consentEnded: 0,
+    });
+  });
+});
+
 describe("generic exports", () => {
   it("writes a row per customer, those who are shown nothing too, in every format alike", async () => {
     await writeRun(out, run, decisions());

@@ -1,0 +1,45 @@
+import type { Decision } from "../types.ts";
+
+/**
+ * Who of these customers may no longer be used, and why; whoever is not in the result may. The consent registry's
+ * `stopped` is one.
+ */
+export type StoppedCustomers = (
+  customerIds: readonly string[],
+) => ReadonlyMap<string, "erased" | "withdrawn" | "expired" | "missing">;
+
+/** Decisions that stay out of an export although the run made them. */
+export interface Withheld {
+  /** Customers who were erased. */
+  readonly erased: number;
+  /** Customers whose consent to face matching has ended, and whose photo was chosen by their face. */
+  readonly consentEnded: number;
+}
+
+/** Asked anew for every batch: consent that was withdrawn a moment ago counts. */
+export interface ConsentFilter {
+  /** The decisions that may be used. */
+  keep(batch: readonly Decision[]): readonly Decision[];
+  /** So far; null: nobody was asked. */
+  readonly withheld: Withheld | null;
+}
+
+export function createConsentFilter(stopped: StoppedCustomers | null): ConsentFilter {
+  const counts = { erased: 0, consentEnded: 0 };
+  return {
+    keep(batch) {
+      const ended = stopped?.(batch.map((decision) => decision.customer_id));
+      if (ended === undefined || ended.size === 0) return batch;
+      return batch.filter(({ customer_id, photo }) => {
+        const why = ended.get(customer_id);
+        if (why === "erased") counts.erased++;
+        else if (why !== undefined && photo?.basis === "lookalike") counts.consentEnded++;
+        else return true;
+        return false;
+      });
+    },
+    get withheld() {
+      return stopped === null ? null : { ...counts };
+    },
+  };
+}
