@@ -139,6 +139,11 @@ function resolveCampaign(file: CampaignFile, folder: string): Omit<Campaign, "pa
       quality: {
         minInterocularPx: policy.quality.min_interocular_px,
         minScore: policy.quality.min_score,
+        minQuality: policy.quality.min_quality,
+      },
+      inventory: {
+        minInterocularPx: policy.inventory.min_interocular_px,
+        minQuality: policy.inventory.min_quality,
       },
       appearance: {
         weights: {
@@ -168,7 +173,8 @@ function resolvePrivacy(
   return {
     isDeclared: privacy !== undefined,
     folder: absolute(privacy?.folder ?? "privacy"),
-    crmConsent: privacy?.crm_consent ?? "accept",
+    // Rules for personal data were asked for: then a bare date is what the law says it is.
+    crmConsent: privacy?.crm_consent ?? (privacy === undefined ? "accept" : "by_law"),
     jurisdiction: privacy?.jurisdiction ?? null,
     jurisdictionColumn: privacy?.jurisdiction_column ?? null,
     minimumAge: privacy?.minimum_age ?? 18,

@@ -33,6 +33,7 @@ export function pickFace(outcome: PhotoOutcome<string>, policy: CampaignPolicy):
   if (policy.ambiguousPortrait === "refuse" && second !== undefined && isRival(second, main))
     return "ambiguous";
   if (main.quality.interocularPx < policy.quality.minInterocularPx) return "face_too_small";
+  if (main.quality.score < policy.quality.minQuality) return "face_unclear";
   return main;
 }
 
@@ -67,8 +68,10 @@ export async function findLookalike(
 ): Promise<PhotoChoice> {
   const { policy } = options;
   const { weights, only: appearance } = policy.appearance;
+  const { minInterocularPx, minQuality } = policy.inventory;
   const ownHash = await hashFile(portrait);
-  const search = { ...options, appearance };
+  const floor = { interocularPx: minInterocularPx, score: minQuality };
+  const search = { ...options, appearance, floor };
   if (face.attributes !== null && weighsAppearance(policy)) {
     // Of the photos in the band the one of the lowest score, which need not be the nearest.
     const { maxDistance } = policy.similarity;

@@ -206,6 +206,16 @@ const policy = z
           {
             min_interocular_px: number("pixels, 0 or more", 0, 10_000).default(16),
             min_score: number("a number from 0 to 1", 0, 1).default(0.5),
+            min_quality: number("a number from 0 to 1", 0, 1).default(0),
+          },
+          "a map of quality floors",
+        )
+        .prefault({}),
+      inventory: z
+        .strictObject(
+          {
+            min_interocular_px: number("pixels, 0 or more", 0, 10_000).default(0),
+            min_quality: number("a number from 0 to 1", 0, 1).default(0),
           },
           "a map of quality floors",
         )
@@ -250,7 +260,7 @@ const privacy = z
   .strictObject(
     {
       folder: path("the path of the folder with the consent registry and the audit log").default("privacy"),
-      crm_consent: z.enum(["accept", "by_law", "ignore"], "one of accept, by_law, ignore").default("accept"),
+      crm_consent: z.enum(["accept", "by_law", "ignore"], "one of accept, by_law, ignore").optional(),
       jurisdiction: z
         .string("an ISO 3166 code such as NL or US-IL")
         .regex(/^[A-Z]{2}(-[A-Z0-9]{1,3})?$/, "an ISO 3166 code such as NL or US-IL")

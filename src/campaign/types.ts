@@ -129,9 +129,13 @@ export interface CampaignPolicy {
   readonly quality: {
     /** A portrait's face needs eyes at least this far apart, px of the original. */
     readonly minInterocularPx: number;
-    /** and a detector's confidence of at least this. */
+    /** and a detector's confidence of at least this, */
     readonly minScore: number;
+    /** and a quality score (`FaceQuality.score`) of at least this. */
+    readonly minQuality: number;
   };
+  /** Faces of the inventory below these are matched with nobody. */
+  readonly inventory: { readonly minInterocularPx: number; readonly minQuality: number };
   readonly appearance: {
     /** What looks that differ from the customer's add to the distance; 0: nothing. */
     readonly weights: { readonly age: number; readonly hair: number; readonly smile: number };
@@ -158,6 +162,7 @@ export type DefaultReason =
   | "photo_unreadable"
   | "no_face"
   | "face_too_small"
+  | "face_unclear"
   | "ambiguous"
   | "too_dissimilar"
   | "too_similar"

@@ -3,11 +3,13 @@ import type { FaceAttributes, HairColor } from "../faces/index.ts";
 import type { MatchOptions } from "../gallery/index.ts";
 import { number } from "./engine-flags.ts";
 
-/** The flags that weigh or filter by how people look. */
+/** The flags that weigh or filter by how people look, and how well they are seen. */
 export interface AppearanceFlags {
   readonly age?: readonly [from: number, to: number];
   readonly smiling?: boolean;
   readonly hair?: readonly HairColor[];
+  readonly minEyes?: number;
+  readonly minQuality?: number;
   readonly weightAge?: number;
   readonly weightHair?: number;
   readonly weightSmile?: number;
@@ -18,6 +20,8 @@ export function withAppearanceFlags(command: Command): Command {
     .option("--age <from-to>", "only faces of that apparent age, such as 20-35", ages)
     .option("--smiling", "only smiling faces")
     .option("--hair <colours>", "only hair of these colours, such as brown,blond", hairColors)
+    .option("--min-eyes <px>", "only faces whose eyes are at least this far apart", weight)
+    .option("--min-quality <p>", "only faces of at least this quality score, 0 to 1", share)
     .option(
       "--weight-age <distance>",
       "add this to the distance per 10 years of difference (default: 0)",
@@ -31,11 +35,11 @@ export function withAppearanceFlags(command: Command): Command {
 export function appearanceOptions(
   flags: AppearanceFlags,
   probe: FaceAttributes | null,
-): Pick<MatchOptions, "appearance" | "resemblance"> {
-  const { age, smiling, hair, weightAge, weightHair, weightSmile } = flags;
-  const appearance = { age, smiling, hair };
-  if (probe === null || !weighs(flags)) return { appearance };
-  return { appearance, resemblance: { to: probe, age: weightAge, hair: weightHair, smile: weightSmile } };
+): Pick<MatchOptions, "appearance" | "floor" | "resemblance"> {
+  const { age, smiling, hair, minEyes, minQuality, weightAge, weightHair, weightSmile } = flags;
+  const looks = { appearance: { age, smiling, hair }, floor: { interocularPx: minEyes, score: minQuality } };
+  if (probe === null || !weighs(flags)) return looks;
+  return { ...looks, resemblance: { to: probe, age: weightAge, hair: weightHair, smile: weightSmile } };
 }
 
 /** Whether any weight is above 0, so that the probe's attributes are needed. */
@@ -70,5 +74,11 @@ function hairColors(text: string): readonly HairColor[] {
 function weight(text: string): number {
   const value = number(text);
   if (value < 0) throw new InvalidArgumentError("Expected a weight of 0 or more.");
+  return value;
+}
+
+function share(text: string): number {
+  const value = number(text);
+  if (value < 0 || value > 1) throw new InvalidArgumentError("Expected a number from 0 to 1.");
   return value;
 }

@@ -57,6 +57,14 @@ export interface AppearanceFilter {
   readonly hair?: readonly HairColor[] | undefined;
 }
 
+/** Only faces that are seen at least so well; 0 (the default) asks for nothing. */
+export interface QualityFloor {
+  /** px between the eyes, in the original. */
+  readonly interocularPx?: number | undefined;
+  /** `FaceQuality.score`, in [0, 1]. Faces of galleries that are older than that number pass. */
+  readonly score?: number | undefined;
+}
+
 /**
  * Weighs how alike people look beside the distance: each weight, in units of distance and 0 by default, is added
  * for one step of difference. What is unknown of a face counts half a step; what is unknown of the probe, nothing.
@@ -86,6 +94,7 @@ export interface MatchOptions {
   /** Farther photos are left out; Euclidean distance, default: none is too far. */
   readonly maxDistance?: number | undefined;
   readonly appearance?: AppearanceFilter | undefined;
+  readonly floor?: QualityFloor | undefined;
   /** Default: matches are ordered by distance alone. */
   readonly resemblance?: Resemblance | undefined;
   /** Id of the embedder that made the probe; given, it is checked against the gallery's. */

@@ -1,8 +1,8 @@
 import { basename, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { findLookalike } from "../../src/campaign/portrait.ts";
+import { findLookalike, pickFace } from "../../src/campaign/portrait.ts";
 import type { CampaignPolicy } from "../../src/campaign/types.ts";
-import type { Face, FaceAttributes } from "../../src/faces/index.ts";
+import type { Face, FaceAttributes, PhotoOutcome } from "../../src/faces/index.ts";
 import { openGallery } from "../../src/gallery/index.ts";
 import { createFakeEngine } from "../gallery/fake-engine.ts";
 import { temporaryFolder, writePhotos } from "../gallery/fixtures.ts";
@@ -25,9 +25,11 @@ async function setUp() {
     appearance: Partial<CampaignPolicy["appearance"]["weights"]>,
     only: CampaignPolicy["appearance"]["only"] = {},
     maxDistance = 9,
+    floor: Partial<CampaignPolicy["inventory"]> = {},
   ): CampaignPolicy => ({
     similarity: { minDistance: 0.001, maxDistance },
-    quality: { minInterocularPx: 0, minScore: 0 },
+    quality: { minInterocularPx: 0, minScore: 0, minQuality: 0 },
+    inventory: { minInterocularPx: 0, minQuality: 0, ...floor },
     appearance: { weights: { age: 0, hair: 0, smile: 0, ...appearance }, only },
     ambiguousPortrait: "largest",
     holdout: 0,
@@ -50,6 +52,28 @@ describe("a campaign that weighs how people look", () => {
     expect(await choose(policyOf({ age: 50 }), { ...face, attributes: null })).toBe(nearest);
     // With one photo in the band there is nothing to weigh.
     expect(await choose(policyOf({ age: 50 }, {}, distances[1]))).toBe(nearest);
+  });
+
+  it("shows no model whose face is below the inventory's floor", async () => {
+    const { choose, policyOf, nearest } = await setUp();
+    expect(await choose(policyOf({}, {}, 9, { minInterocularPx: 20 }))).toBe(nearest);
+    expect(await choose(policyOf({}, {}, 9, { minInterocularPx: 21 }))).toBe("no_releasable_photo");
+  });
+
+  it("looks at no portrait that is seen too poorly", async () => {
+    const { policyOf, face } = await setUp();
+    const policy = policyOf({});
+    const outcome = (score: number): PhotoOutcome<string> => ({
+      status: "described",
+      photo: "portrait.png",
+      width: 64,
+      height: 64,
+      faces: [{ ...face, quality: { ...face.quality, score } }],
+    });
+    const strict = { ...policy, quality: { ...policy.quality, minQuality: 0.4 } };
+    expect(pickFace(outcome(0.3), strict)).toBe("face_unclear");
+    expect(pickFace(outcome(0.5), strict)).toMatchObject({ quality: { score: 0.5 } });
+    expect(pickFace(outcome(0.3), policy)).toMatchObject({ quality: { score: 0.3 } });
   });
 
   it("shows only models whom its filters let in, and says why it shows none", async () => {

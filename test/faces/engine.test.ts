@@ -52,6 +52,27 @@ describe("describing photos", () => {
     }
   });
 
+  it("gives every face one number that falls with what makes matching fail", async () => {
+    const scores = async (photo: string | Uint8Array) => {
+      const { faces } = await engine.describe(photo);
+      return faces.map(({ quality }) => quality.score);
+    };
+    const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+    const { width = 0 } = await sharp(SAMPLES[4]).metadata();
+    // As from a camera that is far away: five px from eye to eye.
+    const small = await sharp(SAMPLES[4])
+      .resize(Math.round(width / 16))
+      .toBuffer();
+    const clear = await scores(SAMPLES[4] as string);
+    const poor = await scores(await sharp(small).resize(width).jpeg().toBuffer());
+    for (const score of [...clear, ...poor]) {
+      expect(score).toBeGreaterThanOrEqual(0);
+      expect(score).toBeLessThanOrEqual(1);
+    }
+    expect(poor.length).toBeGreaterThan(0);
+    expect(mean(poor)).toBeLessThan(mean(clear) - 0.2);
+  });
+
   it("tells people apart: no two faces of one photo are within 0.5", async () => {
     const { faces } = await engine.describe(SAMPLES[4] as string);
     for (const [i, a] of faces.entries()) {

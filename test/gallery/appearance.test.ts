@@ -54,6 +54,37 @@ describe("filters of appearance", () => {
   });
 });
 
+describe("floors of quality", () => {
+  it("keep small and poorly seen faces out of a match, from one match to the next", async () => {
+    const home = await temporaryFolder();
+    await writePhotos(join(home, "photos"), "abcd");
+    const gallery = await openGallery(join(home, "gallery"));
+    const place = (photo: string) => basename(photo).charCodeAt(0) - 97;
+    const engine = createFakeEngine({
+      // `d` was indexed before there was a score.
+      quality: (photo) => ({
+        interocularPx: 10 + 10 * place(photo),
+        ...(place(photo) < 3 && { score: 0.9 - 0.3 * place(photo) }),
+      }),
+    });
+    await gallery.index([join(home, "photos")], engine);
+    const [face] = (await engine.describe(join(home, "photos", "a.png"))).faces;
+    const match = async (floor: MatchOptions["floor"]) => {
+      const found = await gallery.match(face?.embedding as Float32Array, { top: 9, floor });
+      return found
+        .map(({ photo }) => basename(photo.path, ".png"))
+        .toSorted()
+        .join("");
+    };
+    expect(await match({})).toBe("abcd");
+    expect(await match({ interocularPx: 20 })).toBe("bcd");
+    expect(await match({ score: 0.5 })).toBe("abd");
+    expect(await match({ interocularPx: 20, score: 0.5 })).toBe("bd");
+    await expect(match({ score: 2 })).rejects.toMatchObject({ code: "ERR_OPTION_INVALID" });
+    await expect(match({ interocularPx: -1 })).rejects.toMatchObject({ code: "ERR_OPTION_INVALID" });
+  });
+});
+
 describe("weights of resemblance", () => {
   const cases: readonly Omit<Resemblance, "to">[] = [
     { age: 0.1 },

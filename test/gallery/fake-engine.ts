@@ -4,6 +4,7 @@ import type {
   Face,
   FaceAttributes,
   FaceEngine,
+  FaceQuality,
   PhotoFaces,
   PhotoOutcome,
   PhotoSource,
@@ -26,6 +27,8 @@ export function createFakeEngine(
     /** What every face looks like, by photo; default: no attributes. */
     readonly attributes?: (photo: string) => FaceAttributes;
     readonly attributesId?: string;
+    /** How well every face is seen, by photo. */
+    readonly quality?: (photo: string) => Partial<FaceQuality>;
     readonly onDecode?: (photo: string) => void | Promise<void>;
   } = {},
 ): FakeEngine {
@@ -42,6 +45,7 @@ export function createFakeEngine(
       faces: Array.from({ length: count }, (_, i) => ({
         ...fakeFace(image, i, count, embedder),
         attributes: options.attributes?.(String(photo)) ?? null,
+        ...(options.quality && { quality: options.quality(String(photo)) as FaceQuality }),
       })),
     };
   };

@@ -11,6 +11,7 @@ const REASONS: Readonly<Record<string, string>> = {
   photo_unreadable: "has a portrait that cannot be read",
   no_face: "uploaded a picture without a face",
   face_too_small: "has too small a face on the portrait",
+  face_unclear: "has a portrait that shows the face poorly",
   ambiguous: "uploaded a picture of several people",
   too_dissimilar: "resembles nobody in the inventory closely enough",
   too_similar: "is too near to every photo in the inventory",

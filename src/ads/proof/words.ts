@@ -13,6 +13,7 @@ const REASONS: Readonly<Record<string, string>> = {
   photo_unreadable: "Portrait could not be read",
   no_face: "No face found in the portrait",
   face_too_small: "Face in the portrait is too small",
+  face_unclear: "Face in the portrait is not seen clearly",
   ambiguous: "Several people in the portrait",
   too_dissimilar: "No photo resembles enough",
   too_similar: "Only photos that resemble too much",

@@ -51,6 +51,7 @@ const REASONS: Readonly<Record<string, string>> = {
   photo_unreadable: "your photo could not be read",
   no_face: "no face was found on your photo",
   face_too_small: "the face on your photo is too small",
+  face_unclear: "the face on your photo is not seen clearly enough",
   ambiguous: "your photo shows several people",
   too_dissimilar: "no model resembles you closely enough",
   too_similar: "the only likeness was too close for comfort",

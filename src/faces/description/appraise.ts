@@ -3,7 +3,7 @@ import { alignChip, CHIP_SIZE, mirror, templateError } from "../landmarks/align.
 import { locateLandmarks } from "../landmarks/locate.ts";
 import { allocateBatch, allocateImage, batchItem, type PixelBatch } from "../pictures/pixels.ts";
 import type { FaceNetworks, Point } from "../types.ts";
-import { averageDescriptors } from "./descriptor.ts";
+import { agreement, averageDescriptors } from "./descriptor.ts";
 import type { Sighting } from "./find.ts";
 
 /** A sighting with what the networks make of it. */
@@ -17,6 +17,8 @@ export interface Candidate {
    * upright face all falls onto one place of the embedding space.
    */
   readonly facelessness: number;
+  /** How far the views of the face agree, in (0, 1]; .9965 is usual. */
+  readonly agreement: number;
   /** The aligned chip. */
   readonly chip: RgbImage;
 }
@@ -42,13 +44,15 @@ export function createAppraiser(
     const nothing = await blank;
     return seen.map((sighting, i) => {
       const points = landmarks[i] ?? [];
-      const embedding = averageDescriptors(descriptors.slice(i * VIEWS.length, (i + 1) * VIEWS.length));
+      const views = descriptors.slice(i * VIEWS.length, (i + 1) * VIEWS.length);
+      const embedding = averageDescriptors(views);
       const facelessness = cosine(embedding, nothing) + TEMPLATE_WEIGHT * templateError(points);
       return {
         sighting,
         landmarks: points,
         embedding,
         facelessness,
+        agreement: agreement(views),
         chip: batchItem(chips, i * VIEWS.length),
       };
     });

@@ -107,12 +107,18 @@ function commonTurn(candidates: readonly Candidate[]): number | undefined {
 
 function toFace(
   photo: DecodedPhoto,
-  { sighting, landmarks, facelessness, chip }: Candidate,
+  { sighting, landmarks, facelessness, agreement, chip }: Candidate,
   attributes: FaceAttributes | null,
 ): Omit<Face, "embedding"> {
   const { scaleX, scaleY } = photo;
   const box = zoomBox(sighting.box, scaleX, scaleY);
   const points = landmarks.map(([px, py]): Point => [px * scaleX, py * scaleY]);
-  const quality = measureQuality({ landmarks: points, chip, facelessness });
+  const quality = measureQuality({
+    landmarks: points,
+    chip,
+    facelessness,
+    agreement,
+    detection: sighting.score,
+  });
   return { box, score: sighting.score, landmarks: points, quality, attributes };
 }

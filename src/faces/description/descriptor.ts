@@ -5,6 +5,20 @@
 export const EMBEDDING_LENGTH = 1.45;
 
 /**
+ * How far several descriptors of one face agree: the length of the mean of their directions, in (0, 1]. A face of which
+ * small shifts and mirroring make another one is poorly seen (stability as quality: Terhoerst et al. 2020, SER-FIQ).
+ */
+export function agreement(descriptors: readonly Float32Array[]): number {
+  const directions = descriptors.map((each) => {
+    const length = Math.sqrt(each.reduce((total, value) => total + value * value, 0));
+    return each.map((value) => value / length);
+  });
+  const [first] = directions;
+  const sum = first?.map((_, i) => directions.reduce((total, each) => total + (each[i] ?? 0), 0));
+  return Math.sqrt(sum?.reduce((total, value) => total + value * value, 0) ?? 0) / directions.length;
+}
+
+/**
  * The mean direction of several descriptors of one face (the aligned chip and its mirror image), scaled to
  * `EMBEDDING_LENGTH`. Averaging cancels what pose and light do to one side only. How long the network's own
  * descriptor is says little about who it is, and differs between two photos of one person: fixing it raised

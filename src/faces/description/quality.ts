@@ -10,21 +10,28 @@ export interface QualityEvidence {
   readonly chip: RgbImage;
   /** See `Candidate.facelessness`. */
   readonly facelessness: number;
+  /** See `Candidate.agreement`. */
+  readonly agreement: number;
+  /** The detector's score. */
+  readonly detection: number;
 }
 
 /** Measures a face; what is good enough is the gallery's and the campaign's policy. */
-export function measureQuality({ landmarks, chip, facelessness }: QualityEvidence): FaceQuality {
+export function measureQuality(evidence: QualityEvidence): FaceQuality {
+  const { landmarks, chip, facelessness } = evidence;
   const [leftX, leftY] = centre(landmarks.slice(36, 42));
   const [rightX, rightY] = centre(landmarks.slice(42, 48));
   const { yaw, pitch, roll } = estimatePose(landmarks);
   const light = measureLight(chip);
+  const clarity = clarityOf(facelessness);
   return {
     interocularPx: Math.hypot(rightX - leftX, rightY - leftY),
     yawDegrees: yaw,
     pitchDegrees: pitch,
     rollDegrees: roll,
     ...light,
-    clarity: clarityOf(facelessness),
+    clarity,
+    score: scoreOf(evidence, clarity),
   };
 }
 
@@ -34,6 +41,27 @@ const LEAST_CLEAR = 0.95;
 
 function clarityOf(facelessness: number): number {
   return Math.max(0, Math.min(1, (LEAST_CLEAR - facelessness) / (LEAST_CLEAR - CLEAREST)));
+}
+
+/** The poorest percent of LFW faces, and the best: sums of standard scores. */
+const POOREST = -5;
+const BEST = 4;
+
+/**
+ * A weighted sum of standard scores (means and deviations over 3,811 LFW faces). Doubts that come close to 0 are told
+ * apart by their logarithms. Weights were set on LFW's genuine pairs (docs/performance.md, error versus reject).
+ */
+function scoreOf({ agreement, detection }: QualityEvidence, clarity: number): number {
+  const sum =
+    (surety(agreement, 0) - 5.65) / 0.26 +
+    0.65 * ((clarity - 0.47) / 0.135) +
+    (surety(detection, 0.0005) - 4.32) / 1.11;
+  return Math.max(0, Math.min(1, (sum - POOREST) / (BEST - POOREST)));
+}
+
+/** @param floor keeps the last thousandths of a certainty from counting for more than all the rest */
+function surety(certainty: number, floor: number): number {
+  return -Math.log(Math.max(1e-6, 1 - certainty + floor));
 }
 
 /** Light in the middle of the chip, where the face is. */

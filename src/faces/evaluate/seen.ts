@@ -37,7 +37,7 @@ export async function lookAt(
     const photo = photos[faces.size] as string;
     const face = outcome.status === "described" ? pickFace(outcome, choice) : undefined;
     if (!face) undetected.push({ photo, error: outcome.status === "refused" ? outcome.error : null });
-    faces.set(photo, { embedding: face?.embedding ?? null, quality: face ? qualityScore(face) : null });
+    faces.set(photo, { embedding: face?.embedding ?? null, quality: face?.quality.score ?? null });
     onProgress?.(faces.size, photos.length);
   }
   return { faces, undetected };
@@ -56,10 +56,4 @@ export function pickFace({ faces, width, height }: PhotoFaces, choice: FaceChoic
     case "central":
       return faces.toSorted((a, b) => offCentre(a) - offCentre(b))[0];
   }
-}
-
-/** The engine's one number for how usable a face is, where it gives one. */
-function qualityScore({ quality }: Face): number | null {
-  const { score } = quality as { readonly score?: number };
-  return score ?? null;
 }

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import type { Database, SqlValue } from "../state/database.ts";
-import type { AppearanceFilter, MatchOptions } from "../types.ts";
+import type { MatchOptions } from "../types.ts";
 import type { RowMask, VectorSet } from "../vectors/types.ts";
 
 /** Which photos a match may show: an SQL condition over `photos p`, and one over their `faces f`. */
@@ -38,7 +38,7 @@ export function createFilter(options: MatchOptions): PhotoFilter {
     values.push(`,${options.media.toLowerCase()},`);
   }
   const excluded = new Set([...(options.excludePhotos ?? [])].map((path) => resolve(path)));
-  const faces = createFaceFilter(options.appearance ?? {});
+  const faces = createFaceFilter(options);
   const isOpen = conditions.length === 0 && faces === null;
   // A release that was taken back is no release, whatever is asked for.
   conditions.push("p.withdrawn = 0");
@@ -48,8 +48,9 @@ export function createFilter(options: MatchOptions): PhotoFilter {
 /** From here on a face is said to smile. */
 const SMILES = 0.5;
 
-/** A comparison with null is not true: faces without attributes pass no filter. */
-function createFaceFilter({ age, smiling, hair }: AppearanceFilter): PhotoFilter["faces"] {
+/** A comparison with null is not true: faces without attributes pass no filter of appearance. */
+function createFaceFilter({ appearance = {}, floor = {} }: MatchOptions): PhotoFilter["faces"] {
+  const { age, smiling, hair } = appearance;
   const conditions: string[] = [];
   const values: SqlValue[] = [];
   if (age !== undefined) {
@@ -60,6 +61,12 @@ function createFaceFilter({ age, smiling, hair }: AppearanceFilter): PhotoFilter
   if (hair !== undefined) {
     conditions.push(`f.hair IN (${hair.map(() => "?").join(", ")})`);
     values.push(...hair);
+  }
+  for (const name of ["interocularPx", "score"] as const) {
+    const least = floor[name] ?? 0;
+    if (least === 0) continue;
+    conditions.push(`COALESCE(json_extract(f.details, '$.quality.${name}'), 1e9) >= ?`);
+    values.push(least);
   }
   return conditions.length === 0 ? null : { condition: conditions.join(" AND "), values };
 }

@@ -11,7 +11,16 @@ import type { Searcher } from "./searcher.ts";
 
 /** @throws ERR_OPTION_INVALID */
 export function checkOptions(options: MatchOptions): void {
-  const { top = 5, at, territory, media, maxDistance = 0, appearance = {}, resemblance } = options;
+  const {
+    top = 5,
+    at,
+    territory,
+    media,
+    maxDistance = 0,
+    appearance = {},
+    floor = {},
+    resemblance,
+  } = options;
   if (!Number.isInteger(top) || top < 1) throw invalid("a positive integer", "top", top);
   if (at !== undefined && Number.isNaN(at.getTime())) throw invalid("a valid date", "at", at);
   if (territory !== undefined && !/^[A-Za-z]{2}(-[A-Za-z0-9]{1,3})?$/.test(territory)) {
@@ -22,6 +31,9 @@ export function checkOptions(options: MatchOptions): void {
   }
   if (!(maxDistance >= 0)) throw invalid("a distance of 0 or more", "maxDistance", maxDistance);
   checkAppearance(appearance);
+  const { interocularPx = 0, score = 0 } = floor;
+  if (!(interocularPx >= 0)) throw invalid("pixels, 0 or more", "floor.interocularPx", interocularPx);
+  if (!(score >= 0 && score <= 1)) throw invalid("a number from 0 to 1", "floor.score", score);
   for (const name of ["age", "hair", "smile"] as const) {
     const weight = resemblance?.[name] ?? 0;
     if (!(weight >= 0 && weight < Infinity)) {
