@@ -63,7 +63,7 @@ describe("an uplift model", () => {
     const metrics = model.metrics.uplift;
     expect(metrics?.arms.map((arm) => arm.offerId)).toEqual(["south", "young"]);
     for (const arm of metrics?.arms ?? []) {
-      expect(arm.ranking?.qiniCount.perFold).toHaveLength(5);
+      expect(arm.ranking?.qiniCount.perFold).toHaveLength(15);
       expect(arm.ranking?.qiniScore.mean).toBeGreaterThan(0.1);
       expect(arm.ranking?.auuc.mean).toBeGreaterThan(0.6);
       expect(arm.averageUplift.low).toBeLessThan(arm.averageUplift.value);

@@ -13,7 +13,8 @@ import {
   type UpliftMetrics,
 } from "./evaluate.ts";
 import { type EncodedExperiment, sampleExperiment } from "./experiment.ts";
-import { type FittedLearner, suitableLearners } from "./learners/fit.ts";
+import { suitableLearners } from "./learners/fit.ts";
+import type { FittedLearner } from "./learners/types.ts";
 import { chooseLearner, type HeldOutEffects, tabulateQini } from "./select/compare.ts";
 import { dealAll, FOLDS, type Fold } from "./select/folds.ts";
 import { type ArmTerms, judgeHeterogeneity, unjudged } from "./select/heterogeneity.ts";

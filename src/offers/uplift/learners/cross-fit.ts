@@ -3,8 +3,8 @@ import { dealFolds, splitFold } from "../../measure/folds.ts";
 import { type EncodedExperiment, type FeatureRows, rowsByArm } from "../experiment.ts";
 import { predictModel } from "../predict.ts";
 import type { OutcomeModel } from "../types.ts";
-import type { LearnerInput } from "./fit.ts";
 import { type Family, fitOutcomes } from "./outcome.ts";
+import type { LearnerInput } from "./types.ts";
 
 /** The mean outcome of every arm for every row, by models that had not seen the row. */
 export interface CrossFit {

@@ -1,7 +1,7 @@
 import type { EncodedExperiment } from "../experiment.ts";
 import { type CrossFit, crossFit, propensityOf } from "./cross-fit.ts";
-import type { FittedLearner, LearnerInput } from "./fit.ts";
 import { type Family, fitEffect } from "./outcome.ts";
+import type { FittedLearner, LearnerInput } from "./types.ts";
 
 /**
  * DR-learner: regresses each offer's doubly robust score on the features.

@@ -1,4 +1,3 @@
-import type { Tree } from "../../boosting/types.ts";
 import { type EncodedExperiment, rowsByArm } from "../experiment.ts";
 import { LEARNERS, type LearnerId, type OutcomeModel } from "../types.ts";
 import { fitDr } from "./dr.ts";
@@ -6,23 +5,8 @@ import { fitForest } from "./forest.ts";
 import { type Family, fitOutcomes, hasUsualAmounts } from "./outcome.ts";
 import { fitR } from "./r.ts";
 import { fitSBoosting } from "./s-boosting.ts";
+import type { FittedLearner, LearnerInput } from "./types.ts";
 import { fitX } from "./x.ts";
-
-/** What a learner yields: a model of the control's outcome and one per offer. */
-export interface FittedLearner {
-  readonly none: OutcomeModel;
-  readonly arms: readonly { readonly predicts: "outcome" | "effect"; readonly model: OutcomeModel }[];
-  readonly forest: readonly Tree[] | null;
-}
-
-/** What every learner is given. */
-export interface LearnerInput {
-  readonly experiment: EncodedExperiment;
-  /** The rows to learn from. */
-  readonly rows: Uint32Array;
-  /** The same seed and rows give the same models. */
-  readonly seed: number;
-}
 
 /** Fits one learner. */
 export function fitLearner(id: LearnerId, input: LearnerInput): FittedLearner {

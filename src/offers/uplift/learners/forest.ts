@@ -3,7 +3,7 @@ import { sidesOf } from "../../boosting/grow.ts";
 import type { Tree } from "../../boosting/types.ts";
 import { type BinFeature, binCount, getFeature } from "../../features/bins.ts";
 import type { EncodedExperiment } from "../experiment.ts";
-import type { FittedLearner, LearnerInput } from "./fit.ts";
+import type { FittedLearner, LearnerInput } from "./types.ts";
 
 const TREES = 60;
 /** Rows that a tree is grown and filled on, at the most. */

@@ -1,6 +1,6 @@
 import { crossFit, propensityOf } from "./cross-fit.ts";
-import type { FittedLearner, LearnerInput } from "./fit.ts";
 import { type Family, fitEffect } from "./outcome.ts";
+import type { FittedLearner, LearnerInput } from "./types.ts";
 
 /**
  * R-learner, one offer against the control at a time: minimises sum of ((y - m(x)) - (w - e(x)) effect(x))^2, which is

@@ -2,8 +2,8 @@ import type { BoostingModel, Tree } from "../../boosting/types.ts";
 import { type BinFeature, createBinned, getFeature, setFeature } from "../../features/bins.ts";
 import type { EncodedExperiment } from "../experiment.ts";
 import type { OutcomeModel } from "../types.ts";
-import type { FittedLearner, LearnerInput } from "./fit.ts";
 import { fitOutcomeTrees } from "./outcome.ts";
+import type { FittedLearner, LearnerInput } from "./types.ts";
 
 /**
  * S-learner of trees: one model of all arms in which the arm is a feature. Each arm's own model is what is left of the

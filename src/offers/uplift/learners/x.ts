@@ -3,8 +3,8 @@ import { type EncodedExperiment, rowsByArm } from "../experiment.ts";
 import { predictModel } from "../predict.ts";
 import type { OutcomeModel } from "../types.ts";
 import { takeFeatures } from "./cross-fit.ts";
-import type { FittedLearner, LearnerInput } from "./fit.ts";
 import { type Family, fitEffect, fitOutcomes } from "./outcome.ts";
+import type { FittedLearner, LearnerInput } from "./types.ts";
 
 /**
  * X-learner: what each customer would have done in the other arm is imputed by that arm's model; the two sets of

@@ -93,7 +93,7 @@ export function chooseLearner(
 }
 
 /**
- * The learner that would be chosen for each fold by the other folds of its repetition: what the automatic choice is
+ * The learner that would be chosen for each fold by the other folds of its deal: what the automatic choice is
  * worth on customers that took no part in it.
  */
 export function chooseInside(table: QiniTable): number[] {
@@ -105,9 +105,15 @@ export function chooseInside(table: QiniTable): number[] {
   });
 }
 
-/** Mean over folds of one offer's Qini, each fold by the learner given for it. */
-export function qiniOf(table: QiniTable, learnerOf: readonly number[], offer: number): Replicated {
-  return meanOf(learnerOf.map((learner, fold) => table.qini[learner]?.[fold]?.[offer] as Replicated));
+/** Mean over the folds [first, end) of one offer's Qini, each fold by the learner given for it. */
+export function qiniOf(
+  table: QiniTable,
+  learnerOf: readonly number[],
+  offer: number,
+  [first, end]: readonly [number, number],
+): Replicated {
+  const parts = learnerOf.map((learner, fold) => table.qini[learner]?.[fold]?.[offer] as Replicated);
+  return meanOf(parts.slice(first, end));
 }
 
 export function deviation(values: ArrayLike<number>): number {

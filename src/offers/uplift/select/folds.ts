@@ -9,19 +9,23 @@ export interface Fold {
 }
 
 export const FOLDS = 5;
-/** Below so many rows, where single customers move a Qini, the rows are dealt three times. */
-const SMALL_ROWS = 6_000;
+/** How often the rows are dealt into folds: what is found must not hang on a single deal. */
+const DEALS = 3;
 
-/** Repetitions of a 5-fold deal, arms and outcomes spread evenly; the folds of one repetition after the other. */
+/** Every deal's folds, one deal after the other; arms and outcomes are spread evenly over the folds of a deal. */
 export function dealAll({ arms, outcomes, kind }: EncodedExperiment, seed: number): Fold[] {
-  const repeats = arms.length < SMALL_ROWS ? 3 : 1;
   const strata = Int32Array.from(arms, (arm, row) => 2 * arm + (isOne(outcomes[row] as number) ? 1 : 0));
-  return Array.from({ length: repeats }, (_, repeat) => {
-    const foldOf = dealFolds(strata, FOLDS, createRandom(seed + 1000 * repeat));
+  return Array.from({ length: DEALS }, (_, deal) => {
+    const foldOf = dealFolds(strata, FOLDS, createRandom(seed + 1000 * deal));
     return Array.from({ length: FOLDS }, (_, fold) => splitFold(foldOf, fold));
   }).flat();
 
   function isOne(outcome: number): boolean {
     return kind === "binary" ? outcome === 1 : outcome > 0;
   }
+}
+
+/** The folds of each deal: [first, end) of those of `dealAll`. */
+export function dealsOf(folds: number): readonly (readonly [number, number])[] {
+  return Array.from({ length: folds / FOLDS }, (_, deal) => [deal * FOLDS, (deal + 1) * FOLDS]);
 }

@@ -4,7 +4,7 @@ import { crossFit } from "../learners/cross-fit.ts";
 import { doublyRobustScores } from "../learners/dr.ts";
 import type { Heterogeneity, LearnerId } from "../types.ts";
 import { chooseInside, deviation, type HeldOutEffects, type QiniTable, qiniOf } from "./compare.ts";
-import type { Fold } from "./folds.ts";
+import { dealsOf, type Fold } from "./folds.ts";
 
 /** What an arm earns per unit of effect, and what it costs to show. */
 export interface ArmTerms {
@@ -31,7 +31,8 @@ const Z_SHARED: readonly number[] = [Z, 2.2414, 2.394, 2.4977, 2.5758, 2.6383, 2
 
 /**
  * Judges on held-out customers whether predictions may be personal, with the learner of each fold chosen by the other
- * folds, so that neither models nor choice had seen the customers that judge them.
+ * folds, so that neither models nor choice had seen the customers that judge them. `averageOf` says how certain the
+ * result is.
  *
  * - An offer's ranking of customers is personal where the bootstrap interval of its Qini lies above 0; the 5 % of
  *   error are shared by the offers (Bonferroni).
@@ -48,9 +49,11 @@ export function judgeHeterogeneity(input: HeterogeneityInput): {
   const inside = chooseInside(table);
   const z = Z_SHARED[Math.min(terms.length, Z_SHARED.length) - 1] as number;
   const qini = terms.map(({ offerId }, i) => {
-    const { value, replicates } = qiniOf(table, inside, i);
-    const half = z * deviation(replicates);
-    return { offerId, perCustomer: { value, low: value - half, high: value + half } };
+    const deals = dealsOf(inside.length).map((folds) => {
+      const { value, replicates } = qiniOf(table, inside, i, folds);
+      return { value, error: deviation(replicates) };
+    });
+    return { offerId, perCustomer: averageOf(deals, z) };
   });
   const bestSingle = bestOfAverages(terms, averages);
   const gain = terms.length > 1 ? gainOverSingle(input, inside) : null;
@@ -86,42 +89,65 @@ function bestOfAverages(terms: readonly ArmTerms[], averages: readonly { readonl
   return best;
 }
 
+interface Deal {
+  readonly value: number;
+  /** The standard error where folds and models are taken as given. */
+  readonly error: number;
+}
+
+/**
+ * What every deal of the customers into folds says, as one estimate whose error holds where there is nothing to find:
+ *
+ * - Twice the variance. What a fold says is then the product of its own noise and of the noise that its model learned
+ *   from the other folds. Each pair of folds is in the sum twice, once in either role, and the sum varies twice as much
+ *   as folds that knew nothing of each other would.
+ * - What the deals differ by, added to it: the verdict must not hang on how the customers happened to be dealt.
+ *
+ * Source: Chernozhukov et al. 2018, "Double/debiased machine learning", section 3.4 (spread over deals); Wager 2024,
+ * "Sequential validation of treatment heterogeneity" (why folds depend on each other).
+ */
+function averageOf(deals: readonly Deal[], z: number): Estimate {
+  const mean = (of: (deal: Deal) => number) => deals.reduce((sum, deal) => sum + of(deal), 0) / deals.length;
+  const value = mean((deal) => deal.value);
+  const spread = mean((deal) => (deal.value - value) ** 2);
+  const half = z * Math.sqrt(2 * mean((deal) => deal.error ** 2) + spread);
+  return { value, low: value - half, high: value + half };
+}
+
 /** Value per customer of the choice by held-out effects minus that of the best single offer of the training rows. */
-function gainOverSingle(
-  { experiment, folds, effects, terms, seed }: HeterogeneityInput,
-  inside: readonly number[],
-): Estimate {
-  const scores = scoresOf(experiment, seed);
-  const learners = [...effects.values()];
+function gainOverSingle(input: HeterogeneityInput, inside: readonly number[]): Estimate {
+  const scores = scoresOf(input.experiment, input.seed);
+  const learners = [...input.effects.values()];
+  const gains = input.folds.map((fold, at) =>
+    gainsOfFold(input.terms, scores, fold, learners[inside[at] as number]?.[at] ?? []),
+  );
+  const deals = dealsOf(gains.length).map(([first, end]) => {
+    const all = gains.slice(first, end).flat();
+    const value = all.reduce((sum, gain) => sum + gain, 0) / all.length;
+    return { value, error: deviation(all) / Math.sqrt(all.length) };
+  });
+  return averageOf(deals, Z);
+}
+
+/** Per test customer. */
+function gainsOfFold(
+  terms: readonly ArmTerms[],
+  scores: readonly Float64Array[],
+  { train, test }: Fold,
+  effects: readonly Float64Array[],
+): number[] {
   const worth = (arm: number, effect: number) =>
     effect * (terms[arm]?.margin as number) - (terms[arm]?.cost as number);
-  const sums = new Float64Array(experiment.arms.length);
-  const times = new Uint8Array(experiment.arms.length);
-  for (const [fold, { train, test }] of folds.entries()) {
-    const held = learners[inside[fold] as number]?.[fold] ?? [];
-    const averages = scores.map((column) => ({
-      value: train.reduce((sum, row) => sum + (column[row] as number), 0) / train.length,
-    }));
-    const single = terms.findIndex(({ offerId }) => offerId === bestOfAverages(terms, averages));
-    for (let i = 0; i < test.length; i++) {
-      const row = test[i] as number;
-      let chosen = -1;
-      let highest = 0;
-      for (let arm = 0; arm < terms.length; arm++) {
-        const value = worth(arm, held[arm]?.[i] as number);
-        if (value <= highest) continue;
-        chosen = arm;
-        highest = value;
-      }
-      const earned = (arm: number) => (arm < 0 ? 0 : worth(arm, scores[arm]?.[row] as number));
-      sums[row] = (sums[row] as number) + earned(chosen) - earned(single);
-      times[row] = (times[row] as number) + 1;
-    }
-  }
-  const differences = sums.map((sum, row) => sum / Math.max(1, times[row] as number));
-  const value = differences.reduce((sum, difference) => sum + difference, 0) / differences.length;
-  const half = (Z * deviation(differences)) / Math.sqrt(differences.length);
-  return { value, low: value - half, high: value + half };
+  const averages = scores.map((column) => ({
+    value: train.reduce((sum, row) => sum + (column[row] as number), 0) / train.length,
+  }));
+  const single = terms.findIndex(({ offerId }) => offerId === bestOfAverages(terms, averages));
+  return Array.from(test, (row, i) => {
+    const values = terms.map((_, arm) => worth(arm, effects[arm]?.[i] as number));
+    const chosen = values.reduce((best, value, arm) => (value > (values[best] ?? 0) ? arm : best), -1);
+    const earned = (arm: number) => (arm < 0 ? 0 : worth(arm, scores[arm]?.[row] as number));
+    return earned(chosen) - earned(single);
+  });
 }
 
 /** Doubly robust scores per arm and row, by cross-fitted linear models. */

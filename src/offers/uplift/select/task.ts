@@ -1,6 +1,7 @@
 import type { EncodedExperiment } from "../experiment.ts";
 import { takeFeatures } from "../learners/cross-fit.ts";
-import { type FittedLearner, fitLearner } from "../learners/fit.ts";
+import { fitLearner } from "../learners/fit.ts";
+import type { FittedLearner } from "../learners/types.ts";
 import { createRowPredictor } from "../predict.ts";
 import type { LearnerId } from "../types.ts";
 

@@ -1,0 +1,3 @@
+import type { BenchOptions } from "./tools.ts";
+
+export async function benchLogs(_: BenchOptions): Promise<void> {}
