@@ -1,6 +1,16 @@
-import { createHmac, randomBytes } from "node:crypto";
+import { createHmac } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
+import {
+  AUDIT_APPLICATION_ID,
+  type AuditEntry,
+  createAuditSchema,
+  type EntryRow,
+  prepareAudit,
+  readBounds,
+  readEntry,
+  rowOf,
+} from "./audit-rows.ts";
 import { LookalikeError } from "./errors.ts";
 import { reason } from "./files.ts";
 import {
@@ -23,7 +33,7 @@ export interface AuditLog {
   readonly path: string;
   append(action: AuditAction, entry?: NewAuditEntry): void;
   /** Oldest first, in small batches. */
-  entries(filter?: { readonly customerId?: string | undefined }): Iterable<AuditEntry>;
+  entries(filter?: AuditFilter): Iterable<AuditEntry>;
   /** Where the chain ends: note it elsewhere, and `verify` can tell that the whole file was put back. */
   head(): AuditHead;
   /** @param expected a head that was noted earlier */
@@ -36,12 +46,15 @@ export interface AuditLog {
 export type AuditAction =
   | "consent.record"
   | "consent.import"
+  | "consent.read"
   | "consent.withdraw"
   | "face.compute"
   | "index"
   | "train"
   | "run.start"
   | "run.finish"
+  | "decision.explain"
+  | "export"
   | "erase.customer"
   | "erase.photo"
   | "erase.release"
@@ -55,17 +68,12 @@ export interface NewAuditEntry {
   readonly detail?: Readonly<Record<string, string | number | boolean | null>> | undefined;
 }
 
-export interface AuditEntry {
-  /** From 1, without gaps. */
-  readonly seq: number;
-  readonly at: Date;
-  readonly actor: string;
-  readonly action: string;
-  /** A keyed hash; null where no one person is concerned. */
-  readonly subject: string | null;
-  readonly detail: Readonly<Record<string, string | number | boolean | null>>;
-  readonly hash: string;
+export interface AuditFilter {
+  readonly customerId?: string | undefined;
+  readonly action?: AuditAction | undefined;
 }
+
+export type { AuditEntry } from "./audit-rows.ts";
 
 export interface AuditHead {
   readonly seq: number;
@@ -101,38 +109,20 @@ export const AUDIT_NAMES: StoreNames = {
   corruptHint: "Keep the file as evidence, and begin a new log at another path.",
 };
 
-/** 'LAUD' in ASCII. */
-const APPLICATION_ID = 0x4c415544;
-
-/** `secret` keys hashes and pseudonyms; it is as well kept as the file, so encrypt the file. */
-const SCHEMA = `
-CREATE TABLE state (
-  only INTEGER PRIMARY KEY CHECK (only = 1), secret BLOB NOT NULL,
-  start_seq INTEGER NOT NULL, start_hash TEXT NOT NULL, start_seal TEXT NOT NULL,
-  head_seq INTEGER NOT NULL, head_hash TEXT NOT NULL, head_seal TEXT NOT NULL
-) STRICT;
-CREATE TABLE entries (
-  seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, actor TEXT NOT NULL, action TEXT NOT NULL,
-  subject TEXT, detail TEXT NOT NULL, hash TEXT NOT NULL
-) STRICT;
-CREATE INDEX entries_by_subject ON entries (subject);
-PRAGMA application_id = ${APPLICATION_ID};
-`;
-
-const NO_HASH = "0".repeat(64);
+/** Entries in one read. */
 const PAGE = 1000;
 
 /** @throws ERR_STORE_CORRUPT, ERR_STORE_BUSY, ERR_KEY_REQUIRED, ERR_KEY_WRONG, ERR_OUTPUT_UNWRITABLE */
 export function openAudit(path: string, options: AuditOptions): AuditLog {
   makeFolder(dirname(path));
   const settings = { names: AUDIT_NAMES, key: options.vault?.databaseKey };
-  ensureSqlite(path, settings, createSchema);
+  ensureSqlite(path, settings, createAuditSchema);
   const database = openSqlite(path, settings);
   try {
     database.pragma("journal_mode = WAL");
     database.pragma("synchronous = NORMAL");
     database.pragma("secure_delete = ON");
-    requireWhole(database, path, AUDIT_NAMES, APPLICATION_ID);
+    requireWhole(database, path, AUDIT_NAMES, AUDIT_APPLICATION_ID);
     return createLog(database, path, options);
   } catch (error) {
     database.close();
@@ -145,7 +135,7 @@ function createLog(
   path: string,
   { actor, now = () => new Date() }: AuditOptions,
 ): AuditLog {
-  const sql = prepare(database);
+  const sql = prepareAudit(database);
   const secret = Buffer.from(sql.state.get()?.secret as ArrayBuffer);
   const chain = (before: string, row: EntryRow) =>
     createHmac("sha256", secret)
@@ -175,10 +165,11 @@ function createLog(
         sql.setHead.run(next.seq, next.hash, sealOf("head", next));
       });
     },
-    *entries({ customerId } = {}) {
+    *entries({ customerId, action = "" } = {}) {
       const subject = subjectOf(customerId);
       for (let last = 0; ; ) {
-        const rows = subject === null ? sql.page.all(last, PAGE) : sql.pageOf.all(subject, last, PAGE);
+        const rows =
+          subject === null ? sql.page.all(last, action, PAGE) : sql.pageOf.all(subject, last, action, PAGE);
         for (const row of rows) yield readEntry(row);
         if (rows.length === 0) return;
         last = Number(rows.at(-1)?.seq);
@@ -225,79 +216,8 @@ function createLog(
   };
 }
 
-/** What an entry's hash is taken of, in this order. */
-type EntryRow = [
-  seq: number,
-  at: number,
-  actor: string,
-  action: string,
-  subject: string | null,
-  detail: string,
-];
-
-function rowOf({ seq, at, actor, action, subject, detail }: AuditEntry): EntryRow {
-  return [seq, at.getTime(), actor, action, subject, JSON.stringify(detail)];
-}
-
-function readEntry(row: SqlRow): AuditEntry {
-  return {
-    seq: Number(row.seq),
-    at: new Date(Number(row.at)),
-    actor: String(row.actor),
-    action: String(row.action),
-    subject: row.subject === null ? null : String(row.subject),
-    detail: parseDetail(String(row.detail)),
-    hash: String(row.hash),
-  };
-}
-
-/** A detail that someone broke must be found by its hash, not end the verification. */
-function parseDetail(text: string): AuditEntry["detail"] {
-  try {
-    return JSON.parse(text) as AuditEntry["detail"];
-  } catch {
-    return { unreadable: text };
-  }
-}
-
-function readBounds(row: SqlRow) {
-  return {
-    start: { seq: Number(row.start_seq), hash: String(row.start_hash) },
-    startSeal: String(row.start_seal),
-    head: { seq: Number(row.head_seq), hash: String(row.head_hash) },
-    headSeal: String(row.head_seal),
-  };
-}
-
 function broken(problem: "changed" | "gap" | "truncated" | "head" | "replaced", seq: number): AuditCheck {
   return { status: "broken", problem, seq };
-}
-
-function createSchema(database: Database): void {
-  const secret = randomBytes(32);
-  const seal = (name: string) => pseudonym(secret, `${name}:0:${NO_HASH}`);
-  database.transaction(() => {
-    database.exec(SCHEMA);
-    database
-      .prepare("INSERT INTO state VALUES (1, ?, 0, ?, ?, 0, ?, ?)")
-      .run(secret, NO_HASH, seal("start"), NO_HASH, seal("head"));
-  });
-}
-
-function prepare(database: Database) {
-  return {
-    state: database.prepare("SELECT * FROM state"),
-    add: database.prepare("INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?)"),
-    setHead: database.prepare("UPDATE state SET head_seq = ?, head_hash = ?, head_seal = ?"),
-    setStart: database.prepare("UPDATE state SET start_seq = ?, start_hash = ?, start_seal = ?"),
-    page: database.prepare("SELECT * FROM entries WHERE seq > ? ORDER BY seq LIMIT ?"),
-    pageOf: database.prepare("SELECT * FROM entries WHERE subject = ? AND seq > ? ORDER BY seq LIMIT ?"),
-    // All before the first that is young enough: the chain has no holes, whatever the clock did.
-    lastBefore: database.prepare(`
-      SELECT seq, hash FROM entries WHERE at < ?1
-        AND seq < coalesce((SELECT min(seq) FROM entries WHERE at >= ?1), 9e15) ORDER BY seq DESC LIMIT 1`),
-    drop: database.prepare("DELETE FROM entries WHERE seq <= ?"),
-  };
 }
 
 function makeFolder(folder: string): void {

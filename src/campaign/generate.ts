@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { createRenderer, type Decision } from "../ads/index.ts";
 import type { AuditLog } from "../audit.ts";
 import { type ConsentRegistry, openCustomers } from "../customers/index.ts";
@@ -36,7 +37,7 @@ export interface GenerateOptions {
   readonly customers?: readonly string[] | undefined;
   /** Consent and releases are judged at this moment; default: now. */
   readonly at?: Date | undefined;
-  /** The consent registry, which beats the customers' file; default: the file alone counts. */
+  /** The consent registry, which beats the customers' file; a campaign with a privacy section must have one. */
   readonly consents?: ConsentRegistry | null | undefined;
   /** Seals the decisions on disk; default: they are in clear. */
   readonly vault?: Vault | null | undefined;
@@ -91,6 +92,7 @@ async function* run(options: GenerateOptions, tally: Tally): AsyncGenerator<Deci
   throwIfAborted(signal);
   requireSameEmbedder(gallery, engine);
   requireAttributes(campaign, engine);
+  requireRegistry(options);
   const model = withCampaignTerms(options.model, campaign);
   tally.settle({ unjudgedOffers: unjudgedOffers(model) });
   const { brand, channels } = campaign;
@@ -130,7 +132,7 @@ async function* run(options: GenerateOptions, tally: Tally): AsyncGenerator<Deci
       offers: hashBytes(JSON.stringify(options.model)).slice(0, 12),
     };
     const parts = { ...judges, engine, gallery, assign: createAssigner(campaign, shares), at };
-    audit?.append("run.start", { detail: { campaign: campaign.name, resumed: earlier } });
+    audit?.append("run.start", { detail: { campaign: campaign.name, resumed: earlier, out: resolve(out) } });
     const plans = planCustomers(parts, readTurns(reader, selection, signal), { skip: earlier, tally });
     const drawing = { renderer, defaultPhoto, models, signal };
     for await (const { decision, warnings } of mapOrdered(plans, jobs, (plan) =>
@@ -203,6 +205,16 @@ function requireAttributes({ policy }: Campaign, engine: FaceEngine): void {
     "ERR_OPTION_INVALID",
     "Expected an engine that estimates attributes, which policy.appearance weighs, but received one without",
     { hint: "Leave out --no-attributes, or set the weights of policy.appearance to 0." },
+  );
+}
+
+/** Whoever declares rules for personal data means withdrawals to count. */
+function requireRegistry({ campaign, consents }: GenerateOptions): void {
+  if (!campaign.privacy.isDeclared || consents != null) return;
+  throw new LookalikeError(
+    "ERR_OPTION_INVALID",
+    "Expected the consent registry for a campaign with a privacy section but received none",
+    { hint: 'Pass consents: await openConsents(join(campaign.privacy.folder, "consents.db")).' },
   );
 }
 

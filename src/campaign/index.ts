@@ -5,6 +5,7 @@ export { loadCampaign, parseCampaign } from "./load.ts";
 export { type Circulation, findCirculation, type ReleaseEnd } from "./privacy/circulation.ts";
 export { type EraseOptions, type EraseReceipt, eraseCustomer, erasePhotos } from "./privacy/erase.ts";
 export { EXPLAINED_REASONS, explainDecision } from "./privacy/explain.ts";
+export { findKnownRuns, type KnownRuns } from "./privacy/known-runs.ts";
 export { privacyNotice, retentionPolicy } from "./privacy/notice.ts";
 export { type PurgeOptions, type PurgeReport, purgeExpired } from "./privacy/purge.ts";
 export { rekeyAll } from "./privacy/rekey.ts";

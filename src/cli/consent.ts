@@ -61,7 +61,8 @@ function addList(consent: Command, run: Runner): void {
     .option("--json", "print the records on stdout as JSON Lines")
     .action(async (customer: string | undefined, flags: ConsentFlags) =>
       run(flags, ({ output, env, signal }) =>
-        withPrivacyFiles(flags, env, async ({ consents }) => {
+        withPrivacyFiles(flags, env, async ({ consents, audit }) => {
+          audit.append("consent.read", { customerId: customer });
           for (const record of customer === undefined ? consents.all() : consents.of(customer)) {
             signal.throwIfAborted();
             if (!output.json) output.say(describe(record));

@@ -3,7 +3,13 @@ import { LookalikeError } from "../errors.ts";
 import { openGallery } from "../gallery/index.ts";
 import type { AddCommand } from "./command.ts";
 import { EXIT } from "./output.ts";
-import { type PrivacyFiles, type PrivacyFlags, withPrivacyFiles, withPrivacyFlags } from "./privacy-files.ts";
+import {
+  knownRuns,
+  type PrivacyFiles,
+  type PrivacyFlags,
+  withPrivacyFiles,
+  withPrivacyFlags,
+} from "./privacy-files.ts";
 
 interface EraseFlags extends PrivacyFlags {
   readonly photo?: string;
@@ -24,13 +30,15 @@ export const addErase: AddCommand = (program, run) => {
     .option("--photo <file>", "a photo of the inventory, and all copies of it")
     .option("--model-release <id>", "all photos of a release")
     .option("--gallery <dir>", "the gallery (default: the campaign's)")
-    .option("--out <dir...>", "output folders of generate to be cleared")
+    .option("--out <dir...>", "output folders of generate to be cleared besides those in the audit log")
     .option("--json", "print the receipt on stdout as JSON")
     .action(async (customer: string | undefined, flags: EraseFlags) =>
       run(flags, ({ output, env }) => {
         const target = targetOf(customer, flags);
         return withPrivacyFiles(flags, env, async (files) => {
-          const { kind, at, removed, audit } = await erase(target, flags, files);
+          const outs = knownRuns(files.audit, flags.out, output);
+          for (const out of outs) output.say(`Searching the run in ${out}`);
+          const { kind, at, removed, audit } = await erase(target, flags, { ...files, outs });
           output.say(`Erased (${kind}). Removed: ${counts(removed)}.`);
           if (target.kind === "customer") {
             output.say(
@@ -63,9 +71,13 @@ function targetOf(customer: string | undefined, { photo, modelRelease }: EraseFl
   );
 }
 
-async function erase(target: Target, flags: EraseFlags, files: PrivacyFiles): Promise<EraseReceipt> {
-  const { consents, audit, vault } = files;
-  const options = { consents, audit, vault, outs: flags.out ?? [] };
+async function erase(
+  target: Target,
+  flags: EraseFlags,
+  files: PrivacyFiles & { readonly outs: readonly string[] },
+): Promise<EraseReceipt> {
+  const { consents, audit, vault, outs } = files;
+  const options = { consents, audit, vault, outs };
   if (target.kind === "customer") return eraseCustomer(target.id, options);
   const gallery = await openGallery(await galleryFolder(flags), { mustExist: true, vault });
   try {

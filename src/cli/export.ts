@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import {
   EXPORT_FORMATS,
   type ExportFormat,
@@ -14,9 +14,9 @@ import {
 import { type ConsentRegistry, openConsents } from "../customers/index.ts";
 import { LookalikeError } from "../errors.ts";
 import { findVault, type Vault } from "../vault.ts";
-import type { AddCommand } from "./command.ts";
+import type { AddCommand, CommandContext } from "./command.ts";
 import { EXIT, type Output } from "./output.ts";
-import { type KeyFlags, withKeyFlag } from "./privacy-files.ts";
+import { type KeyFlags, noteDone, withKeyFlag } from "./privacy-files.ts";
 
 interface ExportFlags extends KeyFlags {
   readonly out: string;
@@ -82,6 +82,7 @@ export const addExport: AddCommand = (program, run) => {
             onProgress: (decisions) => progress.update(decisions, decisions),
           });
           progress.stop();
+          if (consents !== null) await noteExport(report, flags, { env, registry: consents.registry });
           await output.result(report);
           for (const file of report.files) sayFile(file, output);
           const { shownNothing, withoutAddress } = report.leftOut;
@@ -140,6 +141,17 @@ async function openRegistry(flags: ExportFlags, vault: Vault | null): Promise<Co
   const registry = await openConsents(file, { vault });
   const crmConsent = consents?.crmConsent;
   return { registry, stopped: (ids) => registry.stopped(ids, { at: new Date(), crmConsent }) };
+}
+
+/** In the log beside the registry: an erasure finds there where else people's rows may stand. */
+function noteExport(
+  { format, rows, withheld }: ExportReport,
+  flags: ExportFlags,
+  { env, registry }: { readonly env: CommandContext["env"]; readonly registry: ConsentRegistry },
+): Promise<void> {
+  const to = resolve(flags.to ?? join(flags.out, "exports"));
+  const named = { privacy: dirname(registry.path), keyFile: flags.keyFile };
+  return noteDone("export", { format, rows, ...withheld, to }, { flags: named, env });
 }
 
 function sayWithheld(withheld: ExportReport["withheld"], output: Output): void {

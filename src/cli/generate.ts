@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { pruneCreatives, readDecisions } from "../ads/index.ts";
+import type { AuditLog } from "../audit.ts";
 import {
   type Campaign,
   DECISIONS_FILE,
@@ -15,6 +16,7 @@ import { loadOfferModel, type OfferModel } from "../offers/index.ts";
 import { findVault, type Vault } from "../vault.ts";
 import type { AddCommand } from "./command.ts";
 import { type EngineFlags, engineOptions, withEngineFlags } from "./engine-flags.ts";
+import { auditDetail } from "./index-photos.ts";
 import { EXIT, type ExitStatus, type Output } from "./output.ts";
 import {
   hasPrivacyFiles,
@@ -65,7 +67,12 @@ export const addGenerate: AddCommand = (program, run) => {
       try {
         const engine = await createFaceEngine(engineOptions(flags));
         try {
-          const refused = await indexWhereEmpty(gallery, engine, { campaign, output, signal });
+          const refused = await indexWhereEmpty(gallery, engine, {
+            campaign,
+            audit: files?.audit,
+            output,
+            signal,
+          });
           const parts = { campaign, model, gallery, engine, files, vault };
           const status = await generate(parts, flags, { output, signal });
           return refused > 0 && status === EXIT.done ? EXIT.refused : status;
@@ -110,7 +117,12 @@ function openInventory(folder: string, campaign: Campaign, vault: Vault | null):
 async function indexWhereEmpty(
   gallery: Gallery,
   engine: FaceEngine,
-  { campaign, output, signal }: Context & { readonly campaign: Campaign },
+  {
+    campaign,
+    audit,
+    output,
+    signal,
+  }: Context & { readonly campaign: Campaign; readonly audit: AuditLog | undefined },
 ): Promise<number> {
   const { inventory } = campaign.inputs;
   if (gallery.embedderId !== null) return 0;
@@ -130,6 +142,7 @@ async function indexWhereEmpty(
       signal,
       onProgress: ({ done, total }) => progress.update(done, total),
     });
+    audit?.append("index", { detail: auditDetail(report, engine.embedder.id) });
     for (const { photo, error } of report.refusals) output.refuse(photo, error);
     for (const { row, error } of report.labels.refusals) output.refuse(row, error);
     return report.refusals.length + report.labels.refusals.length;
@@ -210,6 +223,11 @@ function summarise(
   output.say(`${count(lookalikes, "look-alike photo")}; the default photo for others:`);
   for (const [why, number] of byCount(report.defaults))
     output.say(`  ${why.replaceAll("_", " ")}: ${number}`);
+  if (report.defaults.has("consent_insufficient")) {
+    output.say(
+      "  note: a bare date does not show what the law of the place asks for: import records with `lookalike consent import`, or, where you vouch for the dates, set privacy.crm_consent to accept",
+    );
+  }
   output.say(`${count(ads, "distinct ad")} in ${join(out, "creatives")}`);
   for (const { channel, message } of report.warnings.slice(0, 5))
     output.say(`  note: ${channel}: ${message}`);

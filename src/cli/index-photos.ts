@@ -4,9 +4,9 @@ import { findVault } from "../vault.ts";
 import type { AddCommand } from "./command.ts";
 import { type EngineFlags, engineOptions, withEngineFlags } from "./engine-flags.ts";
 import { EXIT, type Output } from "./output.ts";
-import { type KeyFlags, withKeyFlag } from "./privacy-files.ts";
+import { noteDone, type PrivacyFlags, withPrivacyFlags } from "./privacy-files.ts";
 
-interface IndexFlags extends EngineFlags, KeyFlags {
+interface IndexFlags extends EngineFlags, PrivacyFlags {
   readonly gallery: string;
   readonly labels?: string;
   readonly json?: boolean;
@@ -14,7 +14,7 @@ interface IndexFlags extends EngineFlags, KeyFlags {
 
 /** `lookalike index`: brings a gallery up to date with folders of photos. */
 export const addIndex: AddCommand = (program, run) => {
-  withKeyFlag(
+  withPrivacyFlags(
     withEngineFlags(
       program
         .command("index")
@@ -41,6 +41,11 @@ export const addIndex: AddCommand = (program, run) => {
             onProgress: ({ done, total }) => progress.update(done, total),
           });
           progress.stop();
+          await noteDone("index", auditDetail(report, engine.embedder.id), {
+            flags,
+            env,
+            near: flags.gallery,
+          });
           await output.result(toJson(report));
           summarise(report, await gallery.search(), output);
           const refused = report.refusals.length + report.labels.refusals.length;
@@ -55,6 +60,11 @@ export const addIndex: AddCommand = (program, run) => {
     }),
   );
 };
+
+/** How much was taken in by which network: for the audit log, without photos or faces. */
+export function auditDetail({ photos, faces, labels }: IndexReport, embedder: string) {
+  return { ...photos, faces, labels: labels.applied, embedder };
+}
 
 /** Bad rows of the labels file stand among the refusals, as `file:line`; `photos.refused` counts photos alone. */
 function toJson({ photos, faces, seconds, refusals, labels }: IndexReport): unknown {

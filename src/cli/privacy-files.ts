@@ -2,15 +2,16 @@ import { existsSync } from "node:fs";
 import { userInfo } from "node:os";
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
-import { type AuditLog, openAudit } from "../audit.ts";
-import { loadCampaign } from "../campaign/index.ts";
+import { type AuditAction, type AuditLog, type NewAuditEntry, openAudit } from "../audit.ts";
+import { findKnownRuns, loadCampaign } from "../campaign/index.ts";
 import { type ConsentRegistry, openConsents } from "../customers/index.ts";
 import { LookalikeError } from "../errors.ts";
 import { findVault, type Vault } from "../vault.ts";
+import type { Output } from "./output.ts";
 
 /** The flags of every command that reads or writes personal data. */
 export interface KeyFlags {
-  readonly keyFile?: string;
+  readonly keyFile?: string | undefined;
 }
 
 /** Where the registry and the log are: in the campaign's privacy folder, or in one that is named. */
@@ -88,6 +89,62 @@ async function privacyFolder({ campaign, privacy }: PrivacyFlags): Promise<strin
   throw new LookalikeError("ERR_OPTION_INVALID", "Expected --campaign or --privacy but received neither", {
     hint: "Name the campaign, or the folder with consents.db and audit.db.",
   });
+}
+
+/** The output folders that are meant: those named, and those that the log knows of; says which it cannot find. */
+export function knownRuns(
+  audit: AuditLog,
+  named: readonly string[] | undefined,
+  output: Output,
+): readonly string[] {
+  const { outs, missing, exports } = findKnownRuns(audit, named ?? []);
+  for (const out of missing) {
+    output.say(`note: the run in ${out} is not there any more; if it was moved, name its folder with --out`);
+  }
+  for (const to of exports) output.say(`note: ${to} holds exports, which are yours to clear`);
+  return outs;
+}
+
+/**
+ * Notes what was done in the log that is meant: of the folder that is named, of the campaign where it has one, else
+ * of the folder `privacy` beside `near`. Where there is none, nothing is noted.
+ */
+export async function noteDone(
+  action: AuditAction,
+  detail: NonNullable<NewAuditEntry["detail"]>,
+  { flags, env, near, customerId }: NoteOptions,
+): Promise<void> {
+  const folder = await loggedFolder(flags, near);
+  if (folder === null) return;
+  const vault = await findVault({ keyFile: flags.keyFile, env });
+  const audit = openAudit(join(folder, "audit.db"), { vault, actor: actorOf(env) });
+  try {
+    audit.append(action, { customerId, detail });
+  } finally {
+    audit.close();
+  }
+}
+
+interface NoteOptions {
+  readonly flags: PrivacyFlags;
+  readonly env: Environment;
+  readonly near?: string | undefined;
+  /** Whom it concerns. */
+  readonly customerId?: string | undefined;
+}
+
+async function loggedFolder(
+  { campaign, privacy }: PrivacyFlags,
+  near: string | undefined,
+): Promise<string | null> {
+  if (privacy !== undefined) return resolve(privacy);
+  if (campaign !== undefined) {
+    const { privacy: rules } = await loadCampaign(campaign);
+    return hasPrivacyFiles(rules) ? rules.folder : null;
+  }
+  if (near === undefined) return null;
+  const beside = resolve(near, "..", "privacy");
+  return existsSync(join(beside, "audit.db")) ? beside : null;
 }
 
 /** Whether a campaign's registry must be asked: it is declared, or somebody has made one. */

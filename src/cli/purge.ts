@@ -10,7 +10,7 @@ import {
 import { type Gallery, openGallery } from "../gallery/index.ts";
 import type { AddCommand } from "./command.ts";
 import { EXIT } from "./output.ts";
-import { type KeyFlags, withKeyFlag, withPrivacyFiles } from "./privacy-files.ts";
+import { type KeyFlags, knownRuns, withKeyFlag, withPrivacyFiles } from "./privacy-files.ts";
 
 interface PurgeFlags extends KeyFlags {
   readonly campaign: string;
@@ -28,7 +28,7 @@ export const addPurge: AddCommand = (program, run) => {
       .description("remove what is older than the campaign's retention allows")
       .requiredOption("--campaign <yaml>", "the campaign, whose privacy.retention holds"),
   )
-    .option("--out <dir...>", "output folders of generate")
+    .option("--out <dir...>", "output folders of generate besides those in the audit log")
     .option("--dry-run", "only count what would go")
     .option("--policy", "print the retention policy as text instead")
     .option("--json", "print the counts on stdout as JSON")
@@ -45,7 +45,8 @@ export const addPurge: AddCommand = (program, run) => {
           const gallery = await openIfThere(campaign, vault);
           try {
             const { retention } = campaign.privacy;
-            const { dryRun, out: outs = [] } = flags;
+            const { dryRun } = flags;
+            const outs = knownRuns(audit, flags.out, output);
             const report = await purgeExpired({ retention, consents, audit, gallery, outs, vault, dryRun });
             output.say(`${dryRun ? "Would remove" : "Removed"}: ${describe(report)}`);
             await output.result({ ...report, dryRun: dryRun === true });

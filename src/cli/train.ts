@@ -6,14 +6,9 @@ import { openCustomers, type RowReport, readExperiment } from "../customers/inde
 import { expected, LookalikeError } from "../errors.ts";
 import { writeFileAtomic } from "../files.ts";
 import {
-  type ArmMetrics,
   evaluateTwin,
-  experimentWarnings,
   LEARNERS,
   type LearnerId,
-  type Loyalty,
-  type OutcomeKind,
-  placeboVerdict,
   saveOfferModel,
   type TrainedOffers,
   type TrainOffersInput,
@@ -24,9 +19,10 @@ import {
 import type { AddCommand } from "./command.ts";
 import { wholeNumber } from "./engine-flags.ts";
 import { EXIT, type Output } from "./output.ts";
+import { noteDone, type PrivacyFlags, withKeyFlag } from "./privacy-files.ts";
+import { auditDetail, describeTraining, reportRefusals, trainingJson } from "./train-report.ts";
 
-interface TrainFlags {
-  readonly campaign?: string;
+interface TrainFlags extends PrivacyFlags {
   readonly log?: string;
   readonly treatment?: string;
   readonly control?: string;
@@ -51,9 +47,11 @@ interface TrainingData {
 
 /** `lookalike train`: the offer model from a campaign's logs, or from an experiment log alone. */
 export const addTrain: AddCommand = (program, run) => {
-  program
-    .command("train")
-    .description("learn which offer wins whom, from a campaign's logs or from one experiment log")
+  withKeyFlag(
+    program
+      .command("train")
+      .description("learn which offer wins whom, from a campaign's logs or from one experiment log"),
+  )
     .option("--campaign <yaml>", "the campaign, with its experiment and call logs")
     .option("--log <file>", "an experiment log alone: CSV or Parquet; offers then have margin 1 and cost 0")
     .option("--treatment <column>", "of the log: what was shown (default: offer_id)")
@@ -74,10 +72,11 @@ export const addTrain: AddCommand = (program, run) => {
         .default("auto"),
     )
     .option("--jobs <n>", "threads (default: the number of cores)", wholeNumber)
+    .option("--privacy <dir>", "the folder with the audit log (default: the campaign's)")
     .option("--report <html>", "write a report, measured on customers kept out of a second training")
     .option("--json", "print the metrics on stdout as JSON")
     .action(async (flags: TrainFlags) =>
-      run(flags, async ({ output, signal }) => {
+      run(flags, async ({ output, signal, env }) => {
         const path = checkFlags(flags);
         const data = await readData(flags, signal);
         const seed = flags.seed ?? data.seed;
@@ -91,6 +90,7 @@ export const addTrain: AddCommand = (program, run) => {
         const trained = await trainWithProgress(output, data.input, options);
         const model = path ?? data.model ?? "offers.json";
         await saveOfferModel(trained.model, model);
+        await noteDone("train", auditDetail(trained, model), { flags, env, near: model });
         if (flags.report !== undefined) {
           const evaluation = await evaluateTwin(data.input, options);
           const head = {
@@ -102,8 +102,8 @@ export const addTrain: AddCommand = (program, run) => {
           await writeFileAtomic(flags.report, page);
           output.say(`Report written to ${flags.report}`);
         }
-        await output.result(toJson(model, trained, data.reports));
-        describe(output, model, trained);
+        await output.result(trainingJson(model, trained, data.reports));
+        describeTraining(output, model, trained);
         return reportRefusals(output, trained, data.reports) > 0 ? EXIT.refused : EXIT.done;
       }),
     );
@@ -184,79 +184,4 @@ async function readCampaign(path: string, signal: AbortSignal): Promise<Training
   } finally {
     await customers.close();
   }
-}
-
-function reportRefusals(output: Output, trained: TrainedOffers, reports: readonly RowReport[]): number {
-  for (const { offerId, error } of trained.refusals) output.refuse(offerId, error);
-  let refused = trained.refusals.length;
-  for (const report of reports) {
-    refused += report.refused;
-    for (const { source, row, code, message } of report.refusals.slice(0, 10)) {
-      output.refuse(`${source}${row === null ? "" : `:${row}`}`, new LookalikeError(code, message));
-    }
-    if (report.refused > 10) output.say(`... ${report.refused} rows refused in all`);
-  }
-  return refused;
-}
-
-function describe(output: Output, path: string, { model }: TrainedOffers): void {
-  const { uplift, next, checks, placebo } = model.metrics;
-  for (const warning of checks ? experimentWarnings(checks) : []) output.say(`warning: ${warning}`);
-  if (uplift) {
-    output.say(`Uplift from ${uplift.rows} customers, against ${uplift.control.name}:`);
-    for (const arm of uplift.arms) output.say(`  ${describeArm(arm, uplift.outcome)}`);
-    output.say(`Learner ${uplift.learner}: ${uplift.choice.reason}`);
-    output.say(uplift.heterogeneity.verdict);
-  }
-  if (placebo) output.say(`${placebo.found ? "warning: " : ""}${placeboVerdict(placebo)}`);
-  if (next) {
-    output.say(`Next purchases of ${next.rows} customers (an association, not an effect):`);
-    for (const loyalty of next.loyalty) output.say(`  ${describeLoyalty(loyalty)}`);
-  }
-  output.say(`Model written to ${path}`);
-}
-
-function describeArm({ offerId, averageUplift, ranking }: ArmMetrics, outcome: OutcomeKind): string {
-  const text = (value: number) => (outcome === "binary" ? points(value) : value.toPrecision(3));
-  const unit = outcome === "binary" ? "points" : "per customer";
-  const { value, low, high } = averageUplift;
-  const average = `${offerId}: ${text(value)} ${unit} on average (${text(low)} to ${text(high)})`;
-  const count = ranking?.qiniCount;
-  if (!ranking || count?.mean == null) return `${average}; too few rows to test who should get it`;
-  const spread = count.deviation === null ? "" : ` ± ${count.deviation.toFixed(1)}`;
-  return `${average}; Qini-count ${count.mean.toFixed(1)}${spread} per ${Math.round(ranking.testCustomers)} customers`;
-}
-
-function describeLoyalty({ manufacturer, customers, rate }: Loyalty): string {
-  return `${manufacturer}: ${points(rate.value)} % stay (${points(rate.low)} to ${points(rate.high)}), ${customers} customers`;
-}
-
-function points(share: number): string {
-  return (100 * share).toFixed(1);
-}
-
-function toJson(path: string, { model, refusals }: TrainedOffers, reports: readonly RowReport[]): unknown {
-  const count = (field: "read" | "refused") => reports.reduce((sum, report) => sum + report[field], 0);
-  return snakeCase({
-    model: path,
-    createdAt: model.createdAt,
-    seed: model.seed,
-    offers: model.offers,
-    data: model.data,
-    rows: { read: count("read"), refused: count("refused") },
-    refusals: refusals.map(({ offerId, rows, error }) => ({ offerId, rows, ...error.toJSON() })),
-    metrics: model.metrics,
-  });
-}
-
-/** The command line's JSON has snake_case keys, as its input files do. */
-function snakeCase(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(snakeCase);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, entry]) => [
-      key.replace(/[A-Z]|(?<=[a-z])\d+/g, (match) => `_${match.toLowerCase()}`),
-      snakeCase(entry),
-    ]),
-  );
 }

@@ -6,7 +6,7 @@ import { LookalikeError } from "../errors.ts";
 import { findVault } from "../vault.ts";
 import type { AddCommand } from "./command.ts";
 import { EXIT } from "./output.ts";
-import { type KeyFlags, withKeyFlag } from "./privacy-files.ts";
+import { type KeyFlags, noteDone, withKeyFlag } from "./privacy-files.ts";
 
 interface WhyFlags extends KeyFlags {
   readonly campaign: string;
@@ -38,6 +38,7 @@ export const addWhy: AddCommand = (program, run) => {
         for await (const decision of readDecisions(path, vault)) {
           if (decision.customer_id !== customer) continue;
           const text = explainDecision(decision, name);
+          await noteDone("decision.explain", {}, { flags, env, customerId: customer });
           if (!output.json) output.say(text);
           await output.result({ text });
           return EXIT.done;

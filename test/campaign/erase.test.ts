@@ -3,6 +3,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   utimesSync,
   writeFileSync,
@@ -16,6 +17,7 @@ import {
   erasePhotos,
   explainDecision,
   findCirculation,
+  findKnownRuns,
   loadCampaign,
   privacyNotice,
   purgeExpired,
@@ -95,6 +97,26 @@ describe("erasing a customer", () => {
     expect(again.removed).toEqual({ consents: 0, decisions: 0, creatives: 0, exports: 0, photos: 0 });
     const { decisions, report } = await run();
     expect([decisions.length, report.erased]).toEqual([2, 1]);
+  });
+
+  it("reaches every run that the log knows of, and exports of an earlier run than the present one", async () => {
+    const { consents, audit, out, run } = await createWorld(stage, "forgotten", "minimum_age: 18", PEOPLE);
+    await run();
+    const elsewhere = `${out}-elsewhere`;
+    await run({ out: elsewhere, customers: ["anna-4711"] });
+    mkdirSync(join(elsewhere, "exports"));
+    // By e-mail address alone, and of a run that is no more: no search for the id would find it.
+    writeFileSync(join(elsewhere, "exports", "mailchimp.csv"), "erika@lumo.example\n");
+    const known = findKnownRuns(audit, [`${out}-named`]);
+    audit.append("export", { detail: { to: stage.folder } });
+    audit.append("export", { detail: { to: join(out, "exports") } });
+    expect(findKnownRuns(audit, []).exports).toEqual([stage.folder]);
+    expect(known).toEqual({ outs: [`${out}-named`, out, elsewhere], missing: [], exports: [] });
+    const { removed } = await eraseCustomer("erika-4712", { consents, audit, outs: known.outs });
+    expect(removed).toMatchObject({ decisions: 1, exports: 1 });
+    expect(filesWith(elsewhere, "erika")).toEqual([]);
+    rmSync(elsewhere, { recursive: true });
+    expect(findKnownRuns(audit, []).missing).toEqual([elsewhere]);
   });
 
   it("waits for no one: a run under way in the folder is told apart", async () => {

@@ -48,8 +48,13 @@ describe("a face is computed", () => {
     expect(opened).toEqual(["0"]);
   });
 
+  it("not without the registry, where the campaign has rules for personal data", async () => {
+    const { run } = await world("unasked", "minimum_age: 18", [["a", "60", "NL"]]);
+    await expect(run({ consents: undefined })).rejects.toMatchObject({ code: "ERR_OPTION_INVALID" });
+  });
+
   it("by the law of the place, where the campaign does not vouch for the customers' file", async () => {
-    const { consents, run } = await world("places", "crm_consent: by_law, jurisdiction_column: country", [
+    const { consents, run } = await world("places", "jurisdiction_column: country", [
       ["dutch", "60", "NL"],
       ["dutch-shown", "60", "NL"],
       ["californian", "60", "US-CA"],

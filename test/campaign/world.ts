@@ -64,7 +64,7 @@ export interface Run {
   readonly opened: readonly string[];
 }
 
-/** The campaign with a privacy section and these customers (id, age, country). */
+/** The campaign with a privacy section, in which dates of consent count, and these customers (id, age, country). */
 export async function createWorld(
   { folder, gallery, model }: Stage,
   name: string,
@@ -72,10 +72,13 @@ export async function createWorld(
   customers: readonly (readonly [id: string, age: string, country: string])[],
   vault: Vault | null = null,
 ): Promise<World> {
+  const rules = /^crm_consent|^jurisdiction_column/.test(privacy)
+    ? privacy
+    : `crm_consent: accept, ${privacy}`;
   const text = readFileSync(join(folder, "campaign.yaml"), "utf8")
     .replace("max_distance: 0.5", "max_distance: 2")
     .replace("customers.csv", `${name}.csv`);
-  writeFileSync(join(folder, `${name}.yaml`), `${text}privacy: { folder: ${name}, ${privacy} }\n`);
+  writeFileSync(join(folder, `${name}.yaml`), `${text}privacy: { folder: ${name}, ${rules} }\n`);
   const rows = customers.map(
     ([id, age, country], i) => `${id},${age},${country},portraits/${name}-${i}.jpg,2026-01-01`,
   );

@@ -1,6 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { lookalike } from "./capture.ts";
 
@@ -59,15 +59,43 @@ describe("consent, erase and audit", () => {
     expect(entries.map(({ action }) => action)).toEqual([
       "consent.import",
       "consent.withdraw",
+      "consent.read",
       "erase.customer",
+      "consent.read",
     ]);
     const own = json((await withCampaign("audit", "list", "--customer", "erika", "--json")).stdout);
-    expect(own).toHaveLength(2);
+    expect(own.map(({ action }) => action)).toEqual(["consent.withdraw", "consent.read", "erase.customer"]);
     const noted = `${receipt.audit.seq}:${receipt.audit.hash}`;
     expect((await withCampaign("audit", "verify", "--expect", noted)).status).toBe(0);
     const other = await withCampaign("audit", "verify", "--expect", `1:${"0".repeat(64)}`, "--json");
     expect([other.status, json(other.stdout)[0].problem]).toEqual([3, "replaced"]);
     expect((await withCampaign("audit", "verify", "--expect", "yesterday")).status).toBe(2);
+  });
+
+  it("note who trained and indexed what, and nothing of any face", async () => {
+    const log = join(folder, "experiment.csv");
+    const rows = Array.from(
+      { length: 400 },
+      (_, i) => `${["none", "a"][i % 2]},${i % 4 === 1 ? 1 : 0},${i % 50}`,
+    );
+    writeFileSync(log, `offer_id,converted,age\n${rows.join("\n")}\n`);
+    const model = join(folder, "offers.json");
+    expect(
+      (await lookalike("train", "--log", log, "--model", model, "--privacy", join(folder, "privacy"))).status,
+    ).toBe(0);
+    const sample = join(
+      resolve(import.meta.dirname, "../../node_modules/@vladmandic/face-api/demo"),
+      "sample1.jpg",
+    );
+    // Without being told: the log is in the folder beside the gallery.
+    expect((await lookalike("index", sample, "--gallery", join(folder, "gallery"))).status).toBe(0);
+    const entries = json((await withCampaign("audit", "list", "--json")).stdout).slice(-2);
+    expect(entries).toMatchObject([
+      { action: "train", subject: null, detail: { model, experimentRows: 400 } },
+      { action: "index", subject: null, detail: { indexed: 1, faces: expect.any(Number) } },
+    ]);
+    expect(entries[0].actor).not.toBe("");
+    for (const { detail } of entries) expect(JSON.stringify(detail)).not.toMatch(/sample1|landmark|\[/);
   });
 
   it("refuse wrong use", async () => {

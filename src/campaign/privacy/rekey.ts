@@ -9,9 +9,11 @@ import { isUnderKey, rekeySqlite, type StoreNames } from "../../sqlite.ts";
 import type { Vault } from "../../vault.ts";
 import { DECISIONS_FILE, lockRun, PARTIAL_FILE } from "../journal.ts";
 import type { Campaign } from "../types.ts";
+import { findKnownRuns } from "./known-runs.ts";
 
 export interface RekeyOptions {
   readonly campaign: Campaign;
+  /** Output folders of `generate`, besides those that the audit log knows of. */
   readonly outs: readonly string[];
   /** null: in clear. */
   readonly from: Vault | null;
@@ -35,6 +37,8 @@ export async function rekeyAll({
   actor,
 }: RekeyOptions): Promise<readonly string[]> {
   const changed: string[] = [];
+  const auditPath = join(campaign.privacy.folder, "audit.db");
+  const runs = existsSync(auditPath) ? runsInLog(auditPath, outs, { from, to }) : outs;
   const { gallery } = campaign.inputs;
   if (existsSync(join(gallery, "gallery.db")) && !isGalleryUnder(gallery, to)) {
     await rekeyGallery(gallery, from, to);
@@ -45,16 +49,30 @@ export async function rekeyAll({
     await rekeySqlite(path, { names, key: from?.databaseKey }, to?.databaseKey);
     changed.push(path);
   };
-  const auditPath = join(campaign.privacy.folder, "audit.db");
   await rekeyStore(join(campaign.privacy.folder, "consents.db"), CONSENT_NAMES);
   await rekeyStore(auditPath, AUDIT_NAMES);
-  for (const out of outs) if (await rekeyRun(out, from, to)) changed.push(join(out, DECISIONS_FILE));
+  for (const out of runs) if (await rekeyRun(out, from, to)) changed.push(join(out, DECISIONS_FILE));
   if (existsSync(auditPath)) {
     const audit = openAudit(auditPath, { vault: to, actor });
     audit.append("rekey", { detail: { files: changed.length, key: to?.keyId ?? "none" } });
     audit.close();
   }
   return changed;
+}
+
+/** A change that was killed may have given the log its new key already. */
+function runsInLog(
+  path: string,
+  named: readonly string[],
+  { from, to }: { readonly from: Vault | null; readonly to: Vault | null },
+): readonly string[] {
+  const vault = isUnderKey(path, { names: AUDIT_NAMES, key: to?.databaseKey }) ? to : from;
+  const audit = openAudit(path, { vault, actor: "rekey" });
+  try {
+    return findKnownRuns(audit, named).outs;
+  } finally {
+    audit.close();
+  }
 }
 
 /** An interrupted run's decisions are not carried over: the run begins anew under its key. */

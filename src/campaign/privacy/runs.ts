@@ -32,13 +32,14 @@ export async function changeRun(out: string, vault: Vault | null, change: Change
   const lock = await lockRun(out);
   try {
     await sweep(out);
+    // Exports may be of an earlier run, so what the decisions say now does not tell whom they name.
+    const exports = await removeTree(join(out, EXPORTS));
     const { affected, orphaned } = await survey(out, vault, change);
     if (affected === 0) {
       // An erasure that was killed after its last decision may still owe the page.
       if (!existsSync(join(out, PROOF))) await rebuildProof(out, vault);
-      return { decisions: 0, creatives: 0, exports: 0 };
+      return { decisions: 0, creatives: 0, exports };
     }
-    const exports = await removeTree(join(out, EXPORTS));
     await rm(join(out, PROOF), { force: true });
     for (const file of orphaned) await removeCreative(out, file);
     let decisions = 0;

@@ -1,0 +1,100 @@
+import type { RowReport } from "../customers/index.ts";
+import { LookalikeError } from "../errors.ts";
+import {
+  type ArmMetrics,
+  experimentWarnings,
+  type Loyalty,
+  type OutcomeKind,
+  placeboVerdict,
+  type TrainedOffers,
+} from "../offers/index.ts";
+import type { Output } from "./output.ts";
+import { snakeCase } from "./snake-case.ts";
+
+/** What `lookalike train` says of the model that it made. */
+
+/** Names what was left out. @returns how much */
+export function reportRefusals(
+  output: Output,
+  trained: TrainedOffers,
+  reports: readonly RowReport[],
+): number {
+  for (const { offerId, error } of trained.refusals) output.refuse(offerId, error);
+  let refused = trained.refusals.length;
+  for (const report of reports) {
+    refused += report.refused;
+    for (const { source, row, code, message } of report.refusals.slice(0, 10)) {
+      output.refuse(`${source}${row === null ? "" : `:${row}`}`, new LookalikeError(code, message));
+    }
+    if (report.refused > 10) output.say(`... ${report.refused} rows refused in all`);
+  }
+  return refused;
+}
+
+/** The model for people. */
+export function describeTraining(output: Output, path: string, { model }: TrainedOffers): void {
+  const { uplift, next, checks, placebo } = model.metrics;
+  for (const warning of checks ? experimentWarnings(checks) : []) output.say(`warning: ${warning}`);
+  if (uplift) {
+    output.say(`Uplift from ${uplift.rows} customers, against ${uplift.control.name}:`);
+    for (const arm of uplift.arms) output.say(`  ${describeArm(arm, uplift.outcome)}`);
+    output.say(`Learner ${uplift.learner}: ${uplift.choice.reason}`);
+    output.say(uplift.heterogeneity.verdict);
+  }
+  if (placebo) output.say(`${placebo.found ? "warning: " : ""}${placeboVerdict(placebo)}`);
+  if (next) {
+    output.say(`Next purchases of ${next.rows} customers (an association, not an effect):`);
+    for (const loyalty of next.loyalty) output.say(`  ${describeLoyalty(loyalty)}`);
+  }
+  output.say(`Model written to ${path}`);
+}
+
+function describeArm({ offerId, averageUplift, ranking }: ArmMetrics, outcome: OutcomeKind): string {
+  const text = (value: number) => (outcome === "binary" ? points(value) : value.toPrecision(3));
+  const unit = outcome === "binary" ? "points" : "per customer";
+  const { value, low, high } = averageUplift;
+  const average = `${offerId}: ${text(value)} ${unit} on average (${text(low)} to ${text(high)})`;
+  const count = ranking?.qiniCount;
+  if (!ranking || count?.mean == null) return `${average}; too few rows to test who should get it`;
+  const spread = count.deviation === null ? "" : ` ± ${count.deviation.toFixed(1)}`;
+  return `${average}; Qini-count ${count.mean.toFixed(1)}${spread} per ${Math.round(ranking.testCustomers)} customers`;
+}
+
+function describeLoyalty({ manufacturer, customers, rate }: Loyalty): string {
+  return `${manufacturer}: ${points(rate.value)} % stay (${points(rate.low)} to ${points(rate.high)}), ${customers} customers`;
+}
+
+function points(share: number): string {
+  return (100 * share).toFixed(1);
+}
+
+export function trainingJson(
+  path: string,
+  { model, refusals }: TrainedOffers,
+  reports: readonly RowReport[],
+): unknown {
+  const count = (field: "read" | "refused") => reports.reduce((sum, report) => sum + report[field], 0);
+  return snakeCase({
+    model: path,
+    createdAt: model.createdAt,
+    seed: model.seed,
+    offers: model.offers,
+    data: model.data,
+    rows: { read: count("read"), refused: count("refused") },
+    refusals: refusals.map(({ offerId, rows, error }) => ({ offerId, rows, ...error.toJSON() })),
+    metrics: model.metrics,
+  });
+}
+
+/** What was learned of how many, for the audit log. */
+export function auditDetail({ model }: TrainedOffers, path: string) {
+  const { uplift, next } = model.metrics;
+  return {
+    model: path,
+    offers: model.offers.length,
+    experimentRows: uplift?.rows ?? 0,
+    purchaseRows: next?.rows ?? 0,
+    learner: uplift?.learner ?? null,
+    seed: model.seed,
+  };
+}
