@@ -52,21 +52,25 @@ function fromCreative(box: Box, { region, target }: Picture): Box {
   };
 }
 
-/** The least squares fit of the file's brightness by a plane of light and the photo's own brightness. */
+/**
+ * Whether the file's tile is the photo's. Where the sharp pixels do not agree, softened ones are tried a pixel to each
+ * side too: the two were scaled apart, and fine hair moves by half a pixel.
+ */
 function isPhoto(expected: RgbImage, image: RgbImage, tile: Box, area: Box): boolean {
-  const n = tile.width * tile.height;
-  const wanted = new Float64Array(n);
-  const found = new Float64Array(n);
-  let i = 0;
-  for (let y = tile.y; y < tile.y + tile.height; y++) {
-    for (let x = tile.x; x < tile.x + tile.width; x++) {
-      wanted[i] = brightness(expected, x, y);
-      found[i] = brightness(image, x + area.x, y + area.y);
-      i++;
+  const found = (soft: boolean) => tileOf(image, tile, { x: area.x, y: area.y, soft });
+  if (agree(tileOf(expected, tile, { x: 0, y: 0, soft: false }), found(false))) return true;
+  const softened = found(true);
+  for (let y = -1; y <= 1; y++) {
+    for (let x = -1; x <= 1; x++) {
+      if (agree(tileOf(expected, tile, { x, y, soft: true }), softened)) return true;
     }
   }
-  const a = withoutPlane(wanted, tile.width);
-  const b = withoutPlane(found, tile.width);
+  return false;
+}
+
+/** The least squares fit of the file's brightness by a plane of light and the photo's own brightness. */
+function agree(a: Float64Array, b: Float64Array): boolean {
+  const n = a.length;
   const aa = product(a, a);
   const ab = product(a, b);
   const bb = product(b, b);
@@ -77,8 +81,35 @@ function isPhoto(expected: RgbImage, image: RgbImage, tile: Box, area: Box): boo
   return Math.sqrt(aa / n) < EVEN || Math.sqrt(bb / n) > 0.12 * Math.sqrt(aa / n);
 }
 
-function brightness({ data, width }: RgbImage, x: number, y: number): number {
-  const at = (y * width + x) * 3;
+/** A tile's brightness, shifted, less its best plane; softened over 3 x 3 px where asked. */
+function tileOf(
+  image: RgbImage,
+  tile: Box,
+  { x: dx, y: dy, soft }: { readonly x: number; readonly y: number; readonly soft: boolean },
+): Float64Array {
+  const values = new Float64Array(tile.width * tile.height);
+  let i = 0;
+  for (let y = tile.y + dy; y < tile.y + dy + tile.height; y++) {
+    for (let x = tile.x + dx; x < tile.x + dx + tile.width; x++) {
+      values[i++] = soft ? softBrightness(image, x, y) : brightness(image, x, y);
+    }
+  }
+  return withoutPlane(values, tile.width);
+}
+
+function softBrightness(image: RgbImage, x: number, y: number): number {
+  let sum = 0;
+  for (let dy = -1; dy <= 1; dy++) {
+    for (let dx = -1; dx <= 1; dx++) sum += brightness(image, x + dx, y + dy);
+  }
+  return sum / 9;
+}
+
+/** The nearest pixel's, where the place lies outside. */
+function brightness({ data, width, height }: RgbImage, x: number, y: number): number {
+  const column = x < 0 ? 0 : x >= width ? width - 1 : x;
+  const row = y < 0 ? 0 : y >= height ? height - 1 : y;
+  const at = (row * width + column) * 3;
   return 0.3 * (data[at] ?? 0) + 0.59 * (data[at + 1] ?? 0) + 0.11 * (data[at + 2] ?? 0);
 }
 

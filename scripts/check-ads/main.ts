@@ -9,6 +9,7 @@ import {
   createRenderer,
   createTypesetter,
   isChannelAlike,
+  type RenderedAd,
   TEMPLATES,
 } from "../../src/ads/index.ts";
 import { createFaceEngine } from "../../src/faces/index.ts";
@@ -100,26 +101,35 @@ async function checkPhoto(path: string, turn: number, key: string): Promise<Phot
   const out = join(folder, "out");
   const brand = brands[turn % brands.length];
   if (!brand) throw new Error("no brand");
+  const asks: { template: string; length: number; render: () => Promise<RenderedAd> }[] = [];
   for (const template of values.template) {
     const jobs = Number(values.jobs);
     const renderer = await createRenderer({ out, brand, channels, template, typesetter: setter, jobs });
     for (const [length, copy] of COPIES.entries()) {
-      const ad = await renderer.render({ copy, photo });
-      counts.padded += ad.warnings.filter(({ code }) => code === "photo_padded").length;
-      counts.shortened += ad.warnings.filter(({ code }) => code === "copy_shortened").length;
-      for (const [index, channel] of channels.entries()) {
-        const creative = ad.creatives[index];
-        const layout = ad.layouts[index];
-        if (!creative || !layout) throw new Error("a channel without a creative");
-        const file = join(out, creative.file);
-        const { image } = await decodePhoto(file);
-        const { size } = await stat(file);
-        const found = await inspect({ photo, channel, layout, image, bytes: size, source });
-        const name = `${template} ${channel.id} copy ${length} ${brand.name} ${path} lead ${photo.leadFace}`;
-        findings.push(...found.map((finding) => ({ ...finding, creative: name })));
-        counts.creatives++;
-      }
+      asks.push({ template, length, render: () => renderer.render({ copy, photo }) });
     }
+  }
+  // The next ad is drawn while the last one is looked at.
+  let next = asks[0]?.render();
+  for (const [turn, { template, length }] of asks.entries()) {
+    const ad = await next;
+    next = asks[turn + 1]?.render();
+    if (!ad) throw new Error("nothing was drawn");
+    counts.padded += ad.warnings.filter(({ code }) => code === "photo_padded").length;
+    counts.shortened += ad.warnings.filter(({ code }) => code === "copy_shortened").length;
+    const looks = channels.map(async (channel, index) => {
+      const creative = ad.creatives[index];
+      const layout = ad.layouts[index];
+      if (!creative || !layout) throw new Error("a channel without a creative");
+      const file = join(out, creative.file);
+      const { image } = await decodePhoto(file);
+      const { size } = await stat(file);
+      const found = await inspect({ photo, channel, layout, image, bytes: size, source });
+      const name = `${template} ${channel.id} copy ${length} ${brand.name} ${path} lead ${photo.leadFace}`;
+      counts.creatives++;
+      return found.map((finding) => ({ ...finding, creative: name }));
+    });
+    findings.push(...(await Promise.all(looks)).flat());
   }
   await rm(out, { recursive: true, force: true });
   const seconds = (performance.now() - started) / 1000;

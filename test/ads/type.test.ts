@@ -1,6 +1,13 @@
+import { readFileSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { describe, expect, it } from "vitest";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { inflateSync } from "node:zlib";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createTypesetter, renderText } from "../../src/ads/index.ts";
+import { splitWords } from "../../src/ads/type/break.ts";
+import { setLines } from "../../src/ads/type/paragraph.ts";
 import type { RgbaImage } from "../../src/image.ts";
 
 const { resolve } = createRequire(import.meta.url);
@@ -40,6 +47,123 @@ describe("brand fonts", () => {
     expect(Math.abs(woff.width - woff2.width)).toBeLessThanOrEqual(1);
     const [a, b] = [inkOf(woff), inkOf(woff2)];
     expect(Math.abs(a - b) / a).toBeLessThan(0.02);
+  });
+});
+
+/** The font inside of a WOFF file: a bare TrueType file (W3C WOFF 1.0, section 5). */
+function bareFont(path: string): Buffer {
+  const woff = readFileSync(path);
+  const tables = Array.from({ length: woff.readUInt16BE(12) }, (_, i) => {
+    const entry = 44 + i * 20;
+    const stored = woff.subarray(woff.readUInt32BE(entry + 4)).subarray(0, woff.readUInt32BE(entry + 8));
+    const length = woff.readUInt32BE(entry + 12);
+    return { tag: woff.readUInt32BE(entry), data: stored.length === length ? stored : inflateSync(stored) };
+  });
+  const head = Buffer.alloc(12 + tables.length * 16);
+  head.writeUInt32BE(woff.readUInt32BE(4), 0);
+  head.writeUInt16BE(tables.length, 4);
+  let offset = head.length;
+  for (const [i, { tag, data }] of tables.entries()) {
+    head.writeUInt32BE(tag, 12 + i * 16);
+    head.writeUInt32BE(offset, 20 + i * 16);
+    head.writeUInt32BE(data.length, 24 + i * 16);
+    offset += data.length;
+  }
+  return Buffer.concat([head, ...tables.map(({ data }) => data)]);
+}
+
+/** Several fonts in one file, as TTC and OTC are. */
+function collectionOf(fonts: readonly Buffer[]): Buffer {
+  const head = Buffer.alloc(12 + fonts.length * 4);
+  head.write("ttcf");
+  head.writeUInt32BE(0x00010000, 4);
+  head.writeUInt32BE(fonts.length, 8);
+  let start = head.length;
+  const moved = fonts.map((font, face) => {
+    head.writeUInt32BE(start, 12 + face * 4);
+    const copy = Buffer.from(font);
+    for (let i = 0; i < copy.readUInt16BE(4); i++) {
+      copy.writeUInt32BE(copy.readUInt32BE(20 + i * 16) + start, 20 + i * 16);
+    }
+    start += copy.length;
+    return copy;
+  });
+  return Buffer.concat([head, ...moved]);
+}
+
+describe("font files without compression, and collections of them", () => {
+  const serif = bareFont(resolve("@fontsource/source-serif-4/files/source-serif-4-latin-700-normal.woff"));
+  const hebrew = bareFont(resolve(`${HEBREW}.woff`));
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "lookalike-fonts-"));
+    await writeFile(join(folder, "hebrew.ttf"), hebrew);
+    await writeFile(join(folder, "two.ttc"), collectionOf([serif, hebrew]));
+    await writeFile(join(folder, "cut.ttc"), collectionOf([serif, hebrew]).subarray(0, 20_000));
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  const draw = async (file: string, face?: number) => {
+    const setter = await createTypesetter([{ file: join(folder, file), face }]);
+    return renderText(setter, "מבצע", { size: 60, weight: 700 });
+  };
+
+  it("draws a TrueType font, and the same from a face of a collection", async () => {
+    const plain = await draw("hebrew.ttf");
+    expect(inkOf(plain)).toBeGreaterThan(100_000);
+    expect(await draw("two.ttc", 1)).toEqual(plain);
+    await expect(draw("two.ttc")).rejects.toMatchObject({ code: "ERR_GLYPH_MISSING" });
+  });
+
+  it("refuses faces that are not there, and a collection that is cut short", async () => {
+    await expect(draw("two.ttc", 2)).rejects.toMatchObject({
+      code: "ERR_FONT_INVALID",
+      message: expect.stringContaining("a collection of 2 faces"),
+    });
+    await expect(draw("hebrew.ttf", 1)).rejects.toMatchObject({ code: "ERR_FONT_INVALID" });
+    await expect(draw("cut.ttc", 1)).rejects.toMatchObject({ code: "ERR_FONT_INVALID" });
+  });
+});
+
+describe("lines", () => {
+  const setter = createTypesetter([{ file: resolve(`${HEBREW}.woff`) }]);
+  const style = { weight: 700 } as const;
+
+  it("are read the way that their text is, whatever a line begins with", async () => {
+    const right = await (await setter).shape("128 GB מבצע", { ...style, rtl: true });
+    const left = await (await setter).shape("128 GB מבצע", { ...style, rtl: false });
+    expect(right.path).not.toBe(left.path);
+    expect(right.advance).toBeCloseTo(left.advance, 1);
+    expect((await (await setter).shape("128 GB מבצע", style)).path).toBe(left.path);
+  });
+
+  it("set prices in a weight of their own, and nothing else", async () => {
+    const of = async (text: string) =>
+      (await setLines(await setter, [text], { weight: 500, price: 700 }, { size: 20, lineHeight: 1.3 }))
+        .lines[0];
+    const texts = async (text: string) => (await of(text))?.pieces.map(({ shape }) => shape.text);
+    expect(await texts("128 GB, 29 EUR a month.")).toEqual(["128\u00a0GB,", "29\u00a0EUR", "a month."]);
+    expect(await texts("€29.95 a month")).toEqual(["€29.95", "a month"]);
+    expect(await texts("2 SIM cards, 128 GB")).toEqual(["2\u00a0SIM cards, 128\u00a0GB"]);
+    const line = await of("from 29 EUR");
+    const [from, price] = line?.pieces ?? [];
+    expect(price?.x).toBeGreaterThan(from?.shape.advance ?? 9);
+    expect(line?.advance).toBeCloseTo((price?.x ?? 0) + (price?.shape.advance ?? 0), 5);
+  });
+});
+
+describe("where a line may end", () => {
+  const pieces = (text: string) => splitWords(text).map((piece) => piece.text);
+
+  it("is nearly everywhere in Chinese and Japanese, but not before a closing mark or inside of a borrowed word", () => {
+    expect(pieces("新しいスマートフォンに、今")).toEqual(["新", "し", "い", "スマートフォン", "に、", "今"]);
+    expect(pieces("「月額」29 EURから。")).toEqual(["「月", "額」", "29\u00a0EUR", "か", "ら。"]);
+    expect(pieces("手机128 GB起")).toEqual(["手", "机", "128\u00a0GB", "起"]);
+  });
+
+  it("is behind a hyphen, and never between a number and its unit", () => {
+    expect(pieces("pay-as-you-go 29 EUR/month")).toEqual(["pay-", "as-", "you-", "go", "29\u00a0EUR/month"]);
+    expect(pieces("-5 % off")).toEqual(["-5\u00a0%", "off"]);
   });
 });
 

@@ -5,7 +5,9 @@ import { type Crop, frameOf, leadOf, MAX_UPSCALE, roomy, type Scene, standing } 
 /** The way out where no region of the slot's shape keeps the rules: a region of another shape on a plain ground. */
 
 /** Paid by every padded photo, so that one that fills its slot wins. */
-const PADDED = 5;
+const PADDED = 6;
+/** For a slot that is all ground. */
+const EMPTY = 5;
 const CUT_HEAD = 8;
 /** Kept around the heads where the photo has it, in heads. */
 const AIR = 0.3;
@@ -31,8 +33,8 @@ export function padCrop(scene: Scene, slot: Rect, obstacles: readonly Rect[], op
     height,
   };
   const cutHeads = scene.heads.filter((head) => standing(head, region) === "cut").length;
-  const lost = 1 - (width * height) / (free.width * free.height);
-  const penalty = PADDED + 3 * lost + smallness(scene, scale, slot) + cutHeads * CUT_HEAD;
+  const lost = 1 - (width * height) / (slot.width * slot.height);
+  const penalty = PADDED + EMPTY * lost + smallness(scene, scale, slot) + cutHeads * CUT_HEAD;
   return { region, target, penalty, cutHeads };
 }
 

@@ -62,13 +62,16 @@ export async function planAd(input: PlanInput): Promise<Planned> {
 }
 
 async function measureCopy(setter: Typesetter, copy: AdCopy, style: TextStyle): Promise<CopyText> {
-  const measure = (text: string, of: TextStyle): Promise<Measured> => measureText(setter, text, of);
+  // A body that begins with "128 GB" is read the way its headline is.
+  const rtl = isRightToLeft(copy.headline);
+  const measure = (text: string, of: TextStyle): Promise<Measured> =>
+    measureText(setter, text, { ...of, rtl });
   const [headline, body, cta] = await Promise.all([
     measure(copy.headline, style),
     measure(copy.body, BODY_STYLE),
     measure(copy.cta, BUTTON_STYLE),
   ]);
-  return { headline, body, cta, rtl: isRightToLeft(copy.headline) };
+  return { headline, body, cta, rtl };
 }
 
 /** Fewer words than this say nothing with an ellipsis behind them. */

@@ -1,4 +1,4 @@
-import { composeImage, type DecodedPhoto, type RgbImage, rasterizeSvg } from "../../image.ts";
+import { type DecodedPhoto, type RgbImage, rasterizeSvg } from "../../image.ts";
 import { toHex } from "../color.ts";
 import type { Parts, TextFit } from "../layout/block/types.ts";
 import { BODY_STYLE, BUTTON_STYLE, headlineStyle } from "../layout/plan.ts";
@@ -10,6 +10,7 @@ import { type Paragraph, paragraphSvg, setLines } from "../type/paragraph.ts";
 import type { TextStyle, Typesetter } from "../type/typesetter.ts";
 import type { CreativeLayout } from "../types.ts";
 import { type Backdrop, cutBackdrop } from "./backdrop.ts";
+import { layOver } from "./compose.ts";
 import type { Logo } from "./logo.ts";
 import { brightestIn, easedStops, scrimOpacity } from "./scrim.ts";
 import { cornerMaskSvg, groundSvg, rectSvg } from "./shapes.ts";
@@ -55,7 +56,7 @@ export async function paintAd(input: PaintInput): Promise<Painting> {
   const vector = await rasterizeSvg(
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${overlay}</svg>`,
   );
-  const image = await composeImage(width, height, toHex(baseColor(plan, theme)), [
+  const image = layOver({ width, height, background: baseColor(plan, theme) }, [
     ...paddingLayers(plan, backdrop),
     backdrop.layer,
     { image: vector, x: 0, y: 0 },
@@ -106,7 +107,12 @@ function placedParts({ block, column }: Plan): Parts {
 
 async function setTexts({ setter, plan, template }: PaintInput) {
   const set = (text: TextFit, style: TextStyle) =>
-    setLines(setter, text.lines, style, { size: text.size, lineHeight: text.leading });
+    setLines(
+      setter,
+      text.lines,
+      { ...style, rtl: plan.block.rtl },
+      { size: text.size, lineHeight: text.leading },
+    );
   const { headline, body, cta } = plan.block;
   const [first, second, third] = await Promise.all([
     set(headline, headlineStyle(template)),

@@ -8,11 +8,19 @@ export interface Word {
   readonly spaced: boolean;
 }
 
-/** Scripts written without spaces, where a line may end after any character. */
+/** Scripts written without spaces, where a line may end after nearly any character. */
 const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
+const FULL_WIDTH = /[\u3000-\u303f\uff00-\uffef]/u;
+/** Marks and small letters that never begin a line, and brackets that never end one (JIS X 4051, line breaking). */
+const NOT_FIRST =
+  /[、。，．：；？！・…‥ー々〻ゝゞヽヾぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ）］｝」』】〕〉》〙〗％℃]/u;
+const NOT_LAST = /[（［｛「『【〔〈《〘〖￥＄]/u;
+/** A borrowed word stays whole up to this length. */
+const LONGEST_KATAKANA = 8;
+const KATAKANA = /[\p{Script=Katakana}ー]/u;
 
 /** A number keeps its unit or currency: "29 EUR" and "128 GB" never break apart. */
-const NUMBER_AND_UNIT = /(\d) (?=(?:\p{Lu}{1,3}|[kMG]?Hz|[kcm]?m|kg|[%€$£¥₹])(?![\p{L}\p{N}]))/gu;
+const NUMBER_AND_UNIT = /(\d) (?=(?:\p{Lu}{1,3}|[kMG]?Hz|[kcm]?m|kg|[%€$£¥₹])(?![\p{Script=Latin}\p{N}]))/gu;
 
 /** Splits text into unbreakable pieces: at white space, after hyphens, and around characters of unspaced scripts. */
 export function splitWords(text: string): { text: string; spaced: boolean }[] {
@@ -27,19 +35,26 @@ export function splitWords(text: string): { text: string; spaced: boolean }[] {
 function splitChunk(chunk: string): string[] {
   const pieces: string[] = [];
   let open = "";
+  let before = "";
   for (const character of chunk) {
-    const unspaced = UNSPACED.test(character);
-    if (unspaced && open !== "") {
+    if (open !== "" && mayBreak(before, character, open)) {
       pieces.push(open);
       open = "";
     }
     open += character;
-    if (unspaced || (character === "-" && open.length > 1)) {
-      pieces.push(open);
-      open = "";
-    }
+    before = character;
   }
   return open === "" ? pieces : [...pieces, open];
+}
+
+/** Whether a line may end between two neighbours, the first of which ends `open`. */
+function mayBreak(before: string, after: string, open: string): boolean {
+  if (before === "-") return open.length > 1;
+  const unspaced = [before, after].some(
+    (character) => UNSPACED.test(character) || FULL_WIDTH.test(character),
+  );
+  if (!unspaced || NOT_FIRST.test(after) || NOT_LAST.test(before)) return false;
+  return !(KATAKANA.test(before) && KATAKANA.test(after) && open.length < LONGEST_KATAKANA);
 }
 
 /**

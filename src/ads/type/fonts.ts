@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { expected, LookalikeError } from "../../errors.ts";
 import { hashBytes, reason } from "../../files.ts";
 import { type Charset, readCharset } from "./charset.ts";
+import { countFaces, extractFace } from "./collection.ts";
 
 /** Font files in memory, with what each can draw. */
 
@@ -28,12 +29,14 @@ export interface FontSet {
   readonly hash: string;
 }
 
-/** A brand's own font file (TTF, OTF, WOFF or WOFF2); used before the bundled one. */
+/** A brand's own font file (TTF, OTF, TTC, OTC, WOFF or WOFF2); used before the bundled one. */
 export interface BrandFont {
   /** Path of the file. */
   readonly file: string;
   /** The text it is for; default: all weights. */
   readonly weight?: TextWeight | undefined;
+  /** Which face of a collection (TTC, OTC), from 0; default: the first. */
+  readonly face?: number | undefined;
 }
 
 /** Bundled fonts come cut by script; Latin first, because it also sets the metrics of a line. */
@@ -68,12 +71,12 @@ const BUNDLED: readonly BundledFont[] = [
 /**
  * Loads the bundled fonts (all their scripts) behind the brand's own.
  *
- * @throws ERR_FONT_INVALID a brand font is missing or no TTF, OTF, WOFF or WOFF2 file
+ * @throws ERR_FONT_INVALID a brand font is missing, no font file, or a collection without that face
  */
 export async function loadFonts(brandFonts: readonly BrandFont[] = []): Promise<FontSet> {
-  const own = brandFonts.flatMap(({ file, weight }, index) =>
+  const own = brandFonts.flatMap(({ file, weight, face }, index) =>
     (weight === undefined ? TEXT_WEIGHTS : [weight]).map((w) =>
-      loadFont(file, { name: `brand-${index}`, weight: w, voice: "brand" }),
+      loadFont(file, { name: `brand-${index}`, weight: w, voice: "brand" }, face),
     ),
   );
   const files = await Promise.all([...own, ...BUNDLED.flatMap(loadBundled)]);
@@ -95,22 +98,46 @@ function loadBundled({ voice, family, weights, subsets }: BundledFont): Promise<
   );
 }
 
-async function loadFont(path: string, as: Pick<FontFile, "name" | "weight" | "voice">): Promise<FontFile> {
-  const data = await readFile(path).catch((cause) => {
+async function loadFont(
+  path: string,
+  as: Pick<FontFile, "name" | "weight" | "voice">,
+  face = 0,
+): Promise<FontFile> {
+  const file = await readFile(path).catch((cause) => {
     throw new LookalikeError("ERR_FONT_INVALID", `Could not read the font ${path}: ${reason(cause)}`, {
       hint: "Check the path of the font in the brand's settings.",
       cause,
     });
   });
-  const has = readCharset(data);
-  if (has === null) {
+  const data = oneFace(file, path, face);
+  const has = data && readCharset(data);
+  if (!data || !has) {
     throw new LookalikeError(
       "ERR_FONT_INVALID",
-      expected("a TTF, OTF, WOFF or WOFF2 font", path, "other bytes"),
-      {
-        hint: "Convert the font to TTF, OTF, WOFF or WOFF2.",
-      },
+      expected("a TTF, OTF, TTC, WOFF or WOFF2 font", path, "other bytes"),
+      { hint: "Convert the font to TTF, OTF, WOFF or WOFF2." },
     );
   }
   return { ...as, data, has };
+}
+
+/** The font itself, or the face of a collection; null where the collection is damaged. */
+function oneFace(file: Buffer, path: string, face: number): Buffer | null {
+  const faces = countFaces(file);
+  if (faces === null && face === 0) return file;
+  if (!Number.isInteger(face) || face < 0 || face >= (faces ?? 1)) {
+    const known = faces === null ? "no collection" : `a collection of ${faces} faces, counted from 0`;
+    throw new LookalikeError(
+      "ERR_FONT_INVALID",
+      expected("a face that the font has", `${path}, ${known}`, face),
+      {
+        hint: "Correct the font's face in the brand's settings, or leave it out for the first.",
+      },
+    );
+  }
+  try {
+    return extractFace(file, face);
+  } catch {
+    return null;
+  }
 }

@@ -71,9 +71,8 @@ const PRICE =
 /** Prices stand out where the style asks for it; a line that is read from the right stays in one piece. */
 function styleOf(word: string, text: string, style: TextStyle): TextStyle {
   const { price, ...plain } = style;
-  return price !== undefined && PRICE.test(word) && !isRightToLeft(text)
-    ? { ...plain, weight: price }
-    : plain;
+  const rtl = style.rtl ?? isRightToLeft(text);
+  return price !== undefined && PRICE.test(word) && !rtl ? { ...plain, weight: price } : plain;
 }
 
 /** Lines of the measured text at `size` px within `maxWidth` px; null where a word does not fit. */

@@ -19,6 +19,8 @@ export interface TextStyle {
   readonly tracking?: number | undefined;
   /** Letters where the brand has no font of its own; default `sans`. */
   readonly voice?: FontVoice | undefined;
+  /** Read from right to left; default: by the text's first letter. */
+  readonly rtl?: boolean | undefined;
   /** Weight of amounts with a currency; default: as the rest. */
   readonly price?: TextWeight | undefined;
 }
@@ -93,7 +95,8 @@ export async function createTypesetter(brandFonts: readonly BrandFont[] = []): P
   return {
     fontsHash: fonts.hash,
     shape(text, style) {
-      const key = `${style.weight} ${style.voice ?? "sans"} ${style.tracking ?? 0} ${text}`;
+      const { weight, voice = "sans", tracking = 0, rtl = "" } = style;
+      const key = `${weight} ${voice} ${tracking} ${rtl} ${text}`;
       const known = lines.get(key);
       if (known) return known;
       const line = shape(text.normalize("NFC"), style);
@@ -155,7 +158,7 @@ async function runSatori(
         fontSize: UNITS_PER_EM,
         lineHeight: 2,
         letterSpacing: (style.tracking ?? 0) * UNITS_PER_EM,
-        direction: isRightToLeft(text) ? "rtl" : "ltr",
+        direction: (style.rtl ?? isRightToLeft(text)) ? "rtl" : "ltr",
         fontFamily: files.map((file) => file.name).join(", "),
         fontWeight: style.weight,
       },
