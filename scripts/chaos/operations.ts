@@ -55,9 +55,12 @@ export const OPERATIONS: Readonly<Record<Operation, (work: string) => Promise<vo
         await gallery.close();
       }
     }),
-  async export(work) {
-    await exportAds({ out: join(work, "out"), format: "braze", baseUrl: "https://cdn.lumo.example/" });
-  },
+  export: (work) =>
+    withStores(work, async ({ consents }) => {
+      const stopped = (ids: readonly string[]) => consents.stopped(ids, { at: AT });
+      const baseUrl = "https://cdn.lumo.example/";
+      await exportAds({ out: join(work, "out"), format: "braze", baseUrl, stopped });
+    }),
   "consent import": (work) =>
     withStores(work, async ({ consents }) => {
       await consents.import(join(work, "consents.csv"), { at: AT });

@@ -1,7 +1,8 @@
 import { Command, CommanderError } from "commander";
 import { isLookalikeError } from "../errors.ts";
-import { COMMANDS } from "./commands.ts";
+import { loadCommands } from "./commands.ts";
 import { createOutput, EXIT, type ExitStatus, type Streams } from "./output.ts";
+import { packageVersion } from "./version.ts";
 
 /**
  * Runs one command line.
@@ -26,7 +27,7 @@ export async function runCli(args: readonly string[], streams: Streams): Promise
       writeOut: (text) => streams.stdout.write(text),
       writeErr: (text) => streams.stderr.write(text),
     });
-  for (const addCommand of COMMANDS) {
+  for (const addCommand of await loadCommands(args)) {
     addCommand(program, async (options, run) => {
       const output = createOutput(streams, options);
       status = await run({ output, signal: controller.signal, env: streams.env });
@@ -64,10 +65,4 @@ function reportFailure(error: unknown, streams: Streams): ExitStatus {
   }
   streams.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
   return EXIT.unforeseen;
-}
-
-async function packageVersion(): Promise<string> {
-  const { readFile } = await import("node:fs/promises");
-  const text = await readFile(new URL("../../package.json", import.meta.url), "utf8");
-  return (JSON.parse(text) as { version: string }).version;
 }

@@ -1,10 +1,10 @@
 import { Command } from "commander";
 import { describe, expect, it } from "vitest";
-import { COMMANDS } from "../../src/cli/commands.ts";
+import { COMMANDS, loadCommands } from "../../src/cli/commands.ts";
 import { lookalike } from "./capture.ts";
 
 const program = new Command();
-for (const add of COMMANDS) add(program, async () => {});
+for (const add of await loadCommands([])) add(program, async () => {});
 const names = program.commands.map((command) => command.name());
 const leaves = program.commands.flatMap((command) =>
   command.commands.length === 0
@@ -46,6 +46,14 @@ describe("the command line", () => {
     const help = await lookalike(...name.split(" "), "--help");
     expect(help).toMatchObject({ status: 0, stderr: "" });
     expect(help.stdout).toContain("--json");
+  });
+
+  it("loads a command by its own name", async () => {
+    for (const name of Object.keys(COMMANDS)) {
+      const own = new Command();
+      for (const add of await loadCommands([name])) add(own, async () => {});
+      expect(own.commands.map((command) => command.name())).toContain(name);
+    }
   });
 
   it("shows help when it is called with nothing", async () => {
