@@ -18,6 +18,7 @@ import {
 } from "../offers/index.ts";
 import type { AddCommand } from "./command.ts";
 import { wholeNumber } from "./engine-flags.ts";
+import { type Amounts, amounts, armsAsOffers } from "./offer-terms.ts";
 import { EXIT, type Output } from "./output.ts";
 import { noteDone, type PrivacyFlags, withKeyFlag } from "./privacy-files.ts";
 import { auditDetail, describeTraining, reportRefusals, trainingJson } from "./train-report.ts";
@@ -28,6 +29,8 @@ interface TrainFlags extends PrivacyFlags {
   readonly control?: string;
   readonly outcome?: string;
   readonly features?: string;
+  readonly margin?: Amounts;
+  readonly cost?: Amounts;
   readonly model?: string;
   readonly seed?: number;
   readonly learner?: LearnerId | "auto";
@@ -53,7 +56,7 @@ export const addTrain: AddCommand = (program, run) => {
       .description("learn which offer wins whom, from a campaign's logs or from one experiment log"),
   )
     .option("--campaign <yaml>", "the campaign, with its experiment and call logs")
-    .option("--log <file>", "an experiment log alone: CSV or Parquet; offers then have margin 1 and cost 0")
+    .option("--log <file>", "an experiment log alone: CSV or Parquet")
     .option("--treatment <column>", "of the log: what was shown (default: offer_id)")
     .option("--control <value>", "of the log: the treatment of those who were shown nothing (default: none)")
     .option(
@@ -63,6 +66,16 @@ export const addTrain: AddCommand = (program, run) => {
     .option(
       "--features <columns>",
       "of the log: the model's columns, with commas (default: all that qualify)",
+    )
+    .option(
+      "--margin <amount>",
+      "of the log: earned per purchase, one number or offer=number,...; an amount is money already (default: 1)",
+      amounts,
+    )
+    .option(
+      "--cost <amount>",
+      "of the log: spent per customer shown an offer, likewise; leave it out where the outcome has it (default: 0)",
+      amounts,
     )
     .option("--model <json>", "the model's file (default: the campaign's)")
     .option("--seed <n>", "decides every random split (default: the campaign's, or 1)", wholeNumber)
@@ -125,7 +138,7 @@ async function trainWithProgress(
   }
 }
 
-const LOG_FLAGS = ["treatment", "control", "outcome", "features"] as const;
+const LOG_FLAGS = ["treatment", "control", "outcome", "features", "margin", "cost"] as const;
 
 /** @returns the path that --model gives, or null */
 function checkFlags(flags: TrainFlags): string | null {
@@ -167,7 +180,8 @@ async function readLog(log: string, flags: TrainFlags, signal: AbortSignal): Pro
     features,
     signal,
   });
-  return { input: { experiment, features }, reports: [experiment.report], model: null, seed: 1 };
+  const offers = armsAsOffers(experiment.arms.labels.slice(1), flags);
+  return { input: { experiment, features, offers }, reports: [experiment.report], model: null, seed: 1 };
 }
 
 async function readCampaign(path: string, signal: AbortSignal): Promise<TrainingData> {

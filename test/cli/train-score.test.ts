@@ -53,6 +53,32 @@ const trainLog = (...more: string[]) =>
     ],
   );
 
+describe("what the offers of a log earn and cost", () => {
+  it("is one amount for all or one each, and decides who is worth a mail", async () => {
+    writeLog(3_000);
+    const trained = await trainLog("--margin", "40", "--cost", "Mail=6", "--json");
+    expect(trained.lines[0].offers).toEqual([{ id: "Mail", product: "Mail", margin: 40, cost: 6 }]);
+    writeFileSync(at("two.csv"), "zip,age\nUrban,20\nRural,75\n");
+    const scored = await lookalike("score", "--model", at("m.json"), "--customers", at("two.csv"), "--json");
+    expect(scored.lines.map(({ best }) => best)).toEqual(["Mail", "none"]);
+  });
+
+  it("is refused where it is no amount, or for no offer of the log: ERR_OPTION_INVALID, ERR_OFFER_UNKNOWN", async () => {
+    for (const [margin, message] of [
+      ["lots", /amount from 0/],
+      ["-1", /amount from 0/],
+      ["Mial=3", /one of Mail .* received "?Mial/],
+    ] as const) {
+      expect(await trainLog("--margin", margin)).toMatchObject({
+        status: 2,
+        stderr: expect.stringMatching(message),
+      });
+    }
+    const both = await lookalike("train", "--campaign", "c.yaml", "--cost", "1");
+    expect(both).toMatchObject({ status: 2, stderr: expect.stringMatching(/--log for --cost/) });
+  });
+});
+
 describe("train --log and score", () => {
   it("say who is worth a mail", async () => {
     writeLog(3_000);
