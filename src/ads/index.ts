@@ -56,9 +56,11 @@ export {
 } from "./manifest.ts";
 export { type PicturePlan, planPictures } from "./proof/pictures.ts";
 export { type ProofOptions, type ProofReport, writeProof } from "./proof/write.ts";
+export type { IimFields } from "./render/iim.ts";
 export {
   type CreativeMetadata,
   type DigitalSourceType,
+  readCreativeIim,
   readCreativeMetadata,
 } from "./render/metadata.ts";
 export { type PruneReport, pruneCreatives } from "./render/prune.ts";

@@ -1,4 +1,8 @@
+import { readFile } from "node:fs/promises";
+import { LookalikeError } from "../../errors.ts";
+import { reason } from "../../files.ts";
 import { readXmp } from "../../image.ts";
+import { type IimFields, readIim } from "./iim.ts";
 
 /**
  * What a creative tells about itself, as XMP with the fields of the IPTC Photo Metadata Standard 2023.2 and of PLUS.
@@ -37,6 +41,7 @@ export function xmpOf({ alt, credit, releaseId, digitalSourceType }: CreativeMet
     ' xmlns:Iptc4xmpCore="http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/"' +
     ' xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/">' +
     `<Iptc4xmpCore:AltTextAccessibility><rdf:Alt><rdf:li xml:lang="x-default">${escapeXml(alt)}</rdf:li></rdf:Alt></Iptc4xmpCore:AltTextAccessibility>` +
+    `<dc:description><rdf:Alt><rdf:li xml:lang="x-default">${escapeXml(alt)}</rdf:li></rdf:Alt></dc:description>` +
     `<Iptc4xmpExt:DigitalSourceType>${VOCABULARY}${digitalSourceType}</Iptc4xmpExt:DigitalSourceType>` +
     `${credits}${release}</rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end="r"?>`
   );
@@ -58,6 +63,19 @@ export async function readCreativeMetadata(file: string | Uint8Array): Promise<C
     releaseId: field(xmp, "plus:ModelReleaseID"),
     digitalSourceType: type.endsWith("/compositeSynthetic") ? "compositeSynthetic" : "composite",
   };
+}
+
+/**
+ * Reads the IIM fields back, which JPEG creatives carry beside XMP; null where a file has none.
+ *
+ * @throws ERR_PHOTO_NOT_FOUND
+ */
+export async function readCreativeIim(file: string): Promise<IimFields | null> {
+  try {
+    return readIim(await readFile(file));
+  } catch (cause) {
+    throw new LookalikeError("ERR_PHOTO_NOT_FOUND", `Could not open ${file}: ${reason(cause)}`, { cause });
+  }
 }
 
 /** Who took a photo, as its own metadata say: the credit line, else the creator. */

@@ -15,7 +15,7 @@ import { altText } from "./alt.ts";
 import { type Encoded, encodeWithin } from "./encode.ts";
 import { createLimit, createMemo } from "./limit.ts";
 import { loadLogo } from "./logo.ts";
-import { creditOf, xmpOf } from "./metadata.ts";
+import { type CreativeMetadata, creditOf, xmpOf } from "./metadata.ts";
 import { paintAd } from "./paint.ts";
 import { brightestIn, scrimOpacity } from "./scrim.ts";
 import { readStored, type StoredCreative, writeStored } from "./store.ts";
@@ -62,7 +62,7 @@ export interface AdRenderer {
 }
 
 /** Raised with every change of what creatives look like, so that older files are not taken for current ones. */
-const LOOK = 4;
+const LOOK = 5;
 /** Decoded photos are kept at this size at the most: enough for the largest channels without enlarging. */
 const MAX_SIDE = 2400;
 const KEPT_PHOTOS = 4;
@@ -109,13 +109,14 @@ export async function createRenderer(options: RendererOptions): Promise<AdRender
     const { plan } = planned;
     const canvas = canvasOf(channel, corner);
     const painting = await paintAd({ canvas, template, plan, photo: pixels, scene, theme, logo, setter });
-    const xmp = xmpOf({
+    const about: CreativeMetadata = {
       alt: altText(brand, copy, photo),
       credit: photo.rights?.credit ?? credit,
       releaseId: photo.rights?.releaseId ?? null,
       digitalSourceType: photo.rights?.synthetic ? "compositeSynthetic" : "composite",
-    });
-    const encoded = await encodeWithin(painting.image, { ...channel, xmp });
+    };
+    const iim = { caption: about.alt, credit: about.credit };
+    const encoded = await encodeWithin(painting.image, { ...channel, xmp: xmpOf(about), iim });
     const { width, height } = channel;
     const bytes = encoded.data.length;
     const creative = { channel: channel.id, file, width, height, bytes, sha256: hashBytes(encoded.data) };
