@@ -9,13 +9,12 @@ export const EMBEDDING_LENGTH = 1.45;
  * small shifts and mirroring make another one is poorly seen (stability as quality: Terhoerst et al. 2020, SER-FIQ).
  */
 export function agreement(descriptors: readonly Float32Array[]): number {
-  const directions = descriptors.map((each) => {
-    const length = Math.sqrt(each.reduce((total, value) => total + value * value, 0));
-    return each.map((value) => value / length);
-  });
-  const [first] = directions;
-  const sum = first?.map((_, i) => directions.reduce((total, each) => total + (each[i] ?? 0), 0));
-  return Math.sqrt(sum?.reduce((total, value) => total + value * value, 0) ?? 0) / directions.length;
+  const sum = new Float64Array(descriptors[0]?.length ?? 0);
+  for (const descriptor of descriptors) {
+    const length = lengthOf(descriptor);
+    for (let i = 0; i < sum.length; i++) sum[i] = at(sum, i) + at(descriptor, i) / length;
+  }
+  return lengthOf(sum) / descriptors.length;
 }
 
 /**
@@ -27,7 +26,20 @@ export function agreement(descriptors: readonly Float32Array[]): number {
 export function averageDescriptors(descriptors: readonly Float32Array[]): Float32Array {
   const [first] = descriptors;
   if (!first) throw new Error("the recognition network gave no output");
-  const sum = first.map((_, i) => descriptors.reduce((total, each) => total + (each[i] ?? 0), 0));
-  const scale = EMBEDDING_LENGTH / Math.sqrt(sum.reduce((total, value) => total + value * value, 0));
+  const sum = new Float32Array(first.length);
+  for (const descriptor of descriptors) {
+    for (let i = 0; i < sum.length; i++) sum[i] = at(sum, i) + at(descriptor, i);
+  }
+  const scale = EMBEDDING_LENGTH / lengthOf(sum);
   return sum.map((value) => value * scale);
+}
+
+function lengthOf(vector: Float32Array | Float64Array): number {
+  let squares = 0;
+  for (let i = 0; i < vector.length; i++) squares += at(vector, i) ** 2;
+  return Math.sqrt(squares);
+}
+
+function at(vector: Float32Array | Float64Array, index: number): number {
+  return vector[index] as number;
 }

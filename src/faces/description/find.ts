@@ -117,7 +117,7 @@ function createLook(photo: RgbImage, networks: FaceNetworks, minScore: number): 
     const picture = batchItem(pictures, 0);
     const reachesOut = window.x < 0 && window.y < 0;
     const toPhoto = turnedSquare(window, size, turn);
-    warp(photo, toPhoto, picture, reachesOut ? GREY : BLACK);
+    warp(photo, toPhoto, picture, { background: reachesOut ? GREY : BLACK });
     const [detections = []] = await networks.detect(pictures, minScore);
     return detections
       .map(({ score, box }) => ({

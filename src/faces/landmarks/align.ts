@@ -1,6 +1,14 @@
 import type { RgbImage } from "../../image.ts";
-import { type Affine, apply, compose, fitSimilarity, invert, turnedSquare } from "../pictures/geometry.ts";
-import { cutOut, warp } from "../pictures/warp.ts";
+import {
+  type Affine,
+  apply,
+  compose,
+  fitSimilarity,
+  invert,
+  turnedSquare,
+  wholePixels,
+} from "../pictures/geometry.ts";
+import { warp } from "../pictures/warp.ts";
 import type { Box, Point } from "../types.ts";
 
 /** Side of the aligned face chip, px: the recognition network's input. */
@@ -99,13 +107,13 @@ export function alignChip(photo: RgbImage, landmarks: readonly Point[], chip: Rg
  * @returns the map from the crop's px to the photo's
  */
 export function cropFace(photo: RgbImage, { box, turn }: { box: Box; turn: number }, crop: RgbImage): Affine {
-  const region = cutOut(photo, box);
-  const { width, height } = region.image;
-  const side = Math.max(width, height);
-  const window = { x: (width - side) / 2, y: (height - side) / 2, width: side, height: side };
-  const toRegion = turnedSquare(window, crop.width, turn);
-  warp(region.image, toRegion, crop);
-  return { ...toRegion, c: toRegion.c + region.x, f: toRegion.f + region.y };
+  const seen = wholePixels(box, photo);
+  const side = Math.max(seen.width, seen.height);
+  const x = seen.x + (seen.width - side) / 2;
+  const y = seen.y + (seen.height - side) / 2;
+  const toPhoto = turnedSquare({ x, y, width: side, height: side }, crop.width, turn);
+  warp(photo, toPhoto, crop, { within: seen });
+  return toPhoto;
 }
 
 /**

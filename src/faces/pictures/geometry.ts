@@ -139,3 +139,12 @@ export function mapBox({ x, y, width, height }: Box, map: Affine): Box {
   ];
   return boundingBox(corners.map((corner) => apply(map, corner)));
 }
+
+/** The whole pixels that a box covers, as far as they are in a picture. */
+export function wholePixels(box: Box, picture: { readonly width: number; readonly height: number }): Box {
+  const x = Math.max(0, Math.floor(box.x));
+  const y = Math.max(0, Math.floor(box.y));
+  const right = Math.min(picture.width, Math.ceil(box.x + box.width));
+  const bottom = Math.min(picture.height, Math.ceil(box.y + box.height));
+  return { x, y, width: Math.max(0, right - x), height: Math.max(0, bottom - y) };
+}

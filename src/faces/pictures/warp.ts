@@ -1,101 +1,68 @@
 import type { RgbImage } from "../../image.ts";
 import type { Box } from "../types.ts";
 import type { Affine } from "./geometry.ts";
+import { halved } from "./halves.ts";
+import { type Sampling, sampleUpright, type Window } from "./upright.ts";
+
+export interface WarpOptions {
+  /** The grey level outside of the source, 0 to 255; default 0. */
+  readonly background?: number;
+  /** Only this part of the source is seen, to the whole pixel; default: all of it. */
+  readonly within?: Box;
+}
 
 /**
  * Fills `target` with `source` seen through a plane map, with area sampling: where the source is shrunk it is
  * first halved until less than two source px fall on a target px, then each target px averages enough bilinear
  * samples to touch every source px.
  *
+ * @param source must not change afterwards: its halves are kept for the next warp
  * @param toSource maps target px to source px (pixel centres at .5)
- * @param background the grey level outside of the source, 0 to 255
  */
-export function warp(source: RgbImage, toSource: Affine, target: RgbImage, background = 0): void {
+export function warp(source: RgbImage, toSource: Affine, target: RgbImage, options: WarpOptions = {}): void {
   let scale = Math.sqrt(Math.abs(toSource.a * toSource.e - toSource.b * toSource.d));
-  let picture: Region = { image: source, x: 0, y: 0 };
-  let map = toSource;
-  if (scale >= 2) picture = cut(source, map, target);
-  map = shift(map, -picture.x, -picture.y);
-  while (scale >= 2) {
-    picture = { image: halve(picture.image), x: 0, y: 0 };
-    map = { a: map.a / 2, b: map.b / 2, c: map.c / 2, d: map.d / 2, e: map.e / 2, f: map.f / 2 };
-    scale /= 2;
+  let picture = source;
+  let shrunk = 1;
+  for (; scale >= 2; scale /= 2) {
+    picture = halved(picture);
+    shrunk *= 2;
   }
-  const grid = Math.max(1, Math.ceil(scale - 0.05));
-  sample(picture.image, map, target, { grid, background });
+  const { a, b, c, d, e, f } = toSource;
+  const sampling: Sampling = {
+    map: { a: a / shrunk, b: b / shrunk, c: c / shrunk, d: d / shrunk, e: e / shrunk, f: f / shrunk },
+    grid: Math.max(1, Math.ceil(scale - 0.05)),
+    background: options.background ?? 0,
+    window: windowOf(picture, options.within, shrunk),
+  };
+  if (b === 0 && d === 0) sampleUpright(picture, target, sampling);
+  else sample(picture, target, sampling);
 }
 
-/** A part of a picture. */
-export interface Region {
-  readonly image: RgbImage;
-  /** Of its top left px in the source. */
-  readonly x: number;
-  readonly y: number;
+function windowOf({ width, height }: RgbImage, within: Box | undefined, shrunk: number): Window {
+  if (within === undefined) return { left: 0, top: 0, right: width, bottom: height };
+  return {
+    left: Math.max(0, Math.floor(within.x / shrunk)),
+    top: Math.max(0, Math.floor(within.y / shrunk)),
+    right: Math.min(width, Math.ceil((within.x + within.width) / shrunk)),
+    bottom: Math.min(height, Math.ceil((within.y + within.height) / shrunk)),
+  };
 }
 
-/** The part of the source that the target sees, so that halving does not touch the rest. */
-function cut(source: RgbImage, { a, b, c, d, e, f }: Affine, { width, height }: RgbImage): Region {
-  const xs = [0, a * width, b * height, a * width + b * height].map((x) => x + c);
-  const ys = [0, d * width, e * height, d * width + e * height].map((y) => y + f);
-  const [x, y] = [Math.min(...xs) - 2, Math.min(...ys) - 2];
-  return cutOut(source, { x, y, width: Math.max(...xs) + 2 - x, height: Math.max(...ys) + 2 - y });
-}
+/** Fractions of a px are counted in 1/65,536, and weights of neighbours in 1/256 of each axis: integers throughout. */
+const ONE = 65536;
 
-/** A copy of the whole pixels that a box covers, as far as they are in the picture. */
-export function cutOut(source: RgbImage, box: Box): Region {
-  const left = Math.max(0, Math.floor(box.x));
-  const top = Math.max(0, Math.floor(box.y));
-  const right = Math.min(source.width, Math.ceil(box.x + box.width));
-  const bottom = Math.min(source.height, Math.ceil(box.y + box.height));
-  const width = Math.max(0, right - left);
-  const height = Math.max(0, bottom - top);
-  const data = new Uint8Array(width * height * 3);
-  for (let y = 0; y < height; y++) {
-    const start = ((top + y) * source.width + left) * 3;
-    data.set(source.data.subarray(start, start + width * 3), y * width * 3);
-  }
-  return { image: { width, height, data }, x: left, y: top };
-}
-
-function shift(map: Affine, x: number, y: number): Affine {
-  return { ...map, c: map.c + x, f: map.f + y };
-}
-
-/** Half the size, each px the mean of four; an odd last row or column is averaged with itself. */
-function halve({ width, height, data }: RgbImage): RgbImage {
-  const w = (width + 1) >> 1;
-  const h = (height + 1) >> 1;
-  const out = new Uint8Array(w * h * 3);
-  for (let y = 0; y < h; y++) {
-    const row0 = 2 * y * width * 3;
-    const row1 = Math.min(2 * y + 1, height - 1) * width * 3;
-    for (let x = 0; x < w; x++) {
-      const x0 = 2 * x * 3;
-      const x1 = Math.min(2 * x + 1, width - 1) * 3;
-      const to = (y * w + x) * 3;
-      for (let channel = 0; channel < 3; channel++) {
-        const sum =
-          (data[row0 + x0 + channel] as number) +
-          (data[row0 + x1 + channel] as number) +
-          (data[row1 + x0 + channel] as number) +
-          (data[row1 + x1 + channel] as number);
-        out[to + channel] = (sum + 2) >> 2;
-      }
-    }
-  }
-  return { width: w, height: h, data: out };
-}
-
-interface Sampling {
-  /** `grid` x `grid` bilinear samples per target px. */
-  readonly grid: number;
-  readonly background: number;
-}
-
-function sample(source: RgbImage, map: Affine, target: RgbImage, { grid, background }: Sampling): void {
+function sample(source: RgbImage, target: RgbImage, { map, grid, background, window }: Sampling): void {
   const { a, b, c, d, e, f } = map;
-  const { width, height, data } = source;
-  const weight = 1 / (grid * grid);
+  const { data } = source;
+  const stride = source.width * 3;
+  const { left, top } = window;
+  // Samples whose four neighbours all lie in the window start within so many px of its corner.
+  const columns = window.right - left - 1;
+  const rows = window.bottom - top - 1;
+  const outside = { data, stride, window, background };
+  const parts = grid * grid;
+  const step = 1 / grid;
+  const out = target.data;
   let to = 0;
   for (let y = 0; y < target.height; y++) {
     for (let x = 0; x < target.width; x++) {
@@ -103,58 +70,76 @@ function sample(source: RgbImage, map: Affine, target: RgbImage, { grid, backgro
       let green = 0;
       let blue = 0;
       for (let j = 0; j < grid; j++) {
-        const v = y + (j + 0.5) / grid;
+        const v = y + (j + 0.5) * step;
         for (let i = 0; i < grid; i++) {
-          const u = x + (i + 0.5) / grid;
-          const sx = a * u + b * v + c - 0.5;
-          const sy = d * u + e * v + f - 0.5;
-          const x0 = Math.floor(sx);
-          const y0 = Math.floor(sy);
-          const fx = sx - x0;
-          const fy = sy - y0;
-          if (x0 >= 0 && y0 >= 0 && x0 < width - 1 && y0 < height - 1) {
-            const at = (y0 * width + x0) * 3;
-            const below = at + width * 3;
-            const w00 = (1 - fx) * (1 - fy);
-            const w10 = fx * (1 - fy);
-            const w01 = (1 - fx) * fy;
-            const w11 = fx * fy;
+          const u = x + (i + 0.5) * step;
+          const sx = Math.floor((a * u + b * v + c - 0.5) * ONE) | 0;
+          const sy = Math.floor((d * u + e * v + f - 0.5) * ONE) | 0;
+          const x0 = sx >> 16;
+          const y0 = sy >> 16;
+          const fx = (sx >> 8) & 255;
+          const fy = (sy >> 8) & 255;
+          const w11 = fx * fy;
+          const w10 = (fx << 8) - w11;
+          const w01 = (fy << 8) - w11;
+          const w00 = ONE - w11 - w10 - w01;
+          if ((x0 - left) >>> 0 < columns && (y0 - top) >>> 0 < rows) {
+            const at = y0 * stride + x0 * 3;
+            const below = at + stride;
             red +=
-              w00 * pixel(data, at) +
-              w10 * pixel(data, at + 3) +
-              w01 * pixel(data, below) +
-              w11 * pixel(data, below + 3);
+              w00 * px(data, at) + w10 * px(data, at + 3) + w01 * px(data, below) + w11 * px(data, below + 3);
             green +=
-              w00 * pixel(data, at + 1) +
-              w10 * pixel(data, at + 4) +
-              w01 * pixel(data, below + 1) +
-              w11 * pixel(data, below + 4);
+              w00 * px(data, at + 1) +
+              w10 * px(data, at + 4) +
+              w01 * px(data, below + 1) +
+              w11 * px(data, below + 4);
             blue +=
-              w00 * pixel(data, at + 2) +
-              w10 * pixel(data, at + 5) +
-              w01 * pixel(data, below + 2) +
-              w11 * pixel(data, below + 5);
-            continue;
-          }
-          for (let k = 0; k < 4; k++) {
-            const px = x0 + (k & 1);
-            const py = y0 + (k >> 1);
-            const share = ((k & 1) === 0 ? 1 - fx : fx) * (k >> 1 === 0 ? 1 - fy : fy);
-            const outside = px < 0 || py < 0 || px >= width || py >= height;
-            const at = (py * width + px) * 3;
-            red += share * (outside ? background : pixel(data, at));
-            green += share * (outside ? background : pixel(data, at + 1));
-            blue += share * (outside ? background : pixel(data, at + 2));
+              w00 * px(data, at + 2) +
+              w10 * px(data, at + 5) +
+              w01 * px(data, below + 2) +
+              w11 * px(data, below + 5);
+          } else {
+            const weights = [w00, w10, w01, w11];
+            red += atBorder(outside, x0, y0, weights, 0);
+            green += atBorder(outside, x0, y0, weights, 1);
+            blue += atBorder(outside, x0, y0, weights, 2);
           }
         }
       }
-      target.data[to++] = red * weight + 0.5;
-      target.data[to++] = green * weight + 0.5;
-      target.data[to++] = blue * weight + 0.5;
+      const scale = 1 / (parts * ONE);
+      out[to++] = red * scale + 0.5;
+      out[to++] = green * scale + 0.5;
+      out[to++] = blue * scale + 0.5;
     }
   }
 }
 
-function pixel(data: Uint8Array, index: number): number {
+interface Surroundings {
+  readonly data: Uint8Array;
+  /** Bytes from one row to the next. */
+  readonly stride: number;
+  readonly window: Window;
+  readonly background: number;
+}
+
+/** A weighted sample of one channel, some of whose four neighbours may lie outside. */
+function atBorder(
+  { data, stride, window, background }: Surroundings,
+  x0: number,
+  y0: number,
+  weights: readonly number[],
+  channel: number,
+): number {
+  let sum = 0;
+  for (let k = 0; k < 4; k++) {
+    const x = x0 + (k & 1);
+    const y = y0 + (k >> 1);
+    const isInside = x >= window.left && y >= window.top && x < window.right && y < window.bottom;
+    sum += (weights[k] ?? 0) * (isInside ? px(data, y * stride + x * 3 + channel) : background);
+  }
+  return sum;
+}
+
+function px(data: Uint8Array, index: number): number {
   return data[index] as number;
 }
