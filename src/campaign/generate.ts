@@ -106,7 +106,11 @@ async function* run(options: GenerateOptions, tally: Tally): AsyncGenerator<Deci
   let finished = false;
   try {
     const reader = await readForModel(customers, model, { now: at, signal });
-    tally.settle({ total: selection?.size ?? reader.rows });
+    tally.settle({
+      total: selection?.size ?? reader.rows,
+      isSelection: selection !== null,
+      rowsNow: () => reader.report,
+    });
     checkPlaceholders(campaign.offers, reader.features);
     eligibility = await openEligibility(campaign.offers, reader.features);
     const { privacy } = campaign;
@@ -144,7 +148,7 @@ async function* run(options: GenerateOptions, tally: Tally): AsyncGenerator<Deci
       options.onProgress?.(tally.report);
       yield decision;
     }
-    tally.settle({ rows: reader.report, unknownCustomers: selection === null ? [] : [...selection] });
+    tally.settle({ unknownCustomers: selection === null ? [] : [...selection] });
     await journal.finish();
     finished = true;
     audit?.append("run.finish", { detail: { decisions: tally.report.decisions } });

@@ -11,9 +11,14 @@ export interface Tally {
   erased(): void;
   warned(warnings: readonly AdWarning[]): void;
   /** The parts of the report that other stages keep. */
-  settle(
-    parts: Partial<Pick<GenerateReport, "total" | "rows" | "unjudgedOffers" | "unknownCustomers">>,
-  ): void;
+  settle(parts: Partial<Settled>): void;
+}
+
+interface Settled extends Pick<GenerateReport, "total" | "unjudgedOffers" | "unknownCustomers"> {
+  /** What is known of the customers' rows by now. */
+  readonly rowsNow: () => RowReport;
+  /** Everyone's rows count, so that those refused are done; of a selection only who was asked for counts. */
+  readonly isSelection: boolean;
 }
 
 /** Warnings say the same of many ads: more distinct ones than this help nobody. */
@@ -26,9 +31,10 @@ export function createTally(): Tally {
   const warnings = new Map<string, AdWarning>();
   const counts = { decisions: 0, resumed: 0, lookalikes: 0, heldOut: 0, erased: 0 };
   const noRows: RowReport = { read: 0, refused: 0, refusedByCode: {}, refusals: [] };
-  let settled: Pick<GenerateReport, "total" | "rows" | "unjudgedOffers" | "unknownCustomers"> = {
+  let settled: Settled = {
     total: 0,
-    rows: noRows,
+    rowsNow: () => noRows,
+    isSelection: false,
     unjudgedOffers: [],
     unknownCustomers: [],
   };
@@ -42,7 +48,19 @@ export function createTally(): Tally {
   };
   return {
     get report() {
-      return { ...counts, ...settled, ads: ads.size, defaults, offers, warnings: [...warnings.values()] };
+      const { rowsNow, isSelection, ...known } = settled;
+      const rows = rowsNow();
+      const others = isSelection ? known.unknownCustomers.length : rows.refused;
+      return {
+        ...counts,
+        ...known,
+        done: counts.decisions + counts.erased + others,
+        rows,
+        ads: ads.size,
+        defaults,
+        offers,
+        warnings: [...warnings.values()],
+      };
     },
     resumed(decision) {
       counts.resumed++;

@@ -175,6 +175,8 @@ export type PhotoChoice =
 /** What a run has done so far; complete when its decisions have been read to the end. */
 export interface GenerateReport {
   readonly decisions: number;
+  /** Customers who are settled: decided for, left out, or refused. At the end of a run as many as `total`. */
+  readonly done: number;
   /** Customers to decide for, as far as is known before their rows are read. */
   readonly total: number;
   /** Decisions taken over from an interrupted run. */

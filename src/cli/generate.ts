@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { pruneCreatives, readDecisions } from "../ads/index.ts";
+import { lintOffers, pruneCreatives, readDecisions } from "../ads/index.ts";
 import type { AuditLog } from "../audit.ts";
 import {
   type Campaign,
@@ -8,6 +8,8 @@ import {
   type GenerateReport,
   generateAds,
   loadCampaign,
+  placeholdersOf,
+  plainCopy,
 } from "../campaign/index.ts";
 import { LookalikeError } from "../errors.ts";
 import { createFaceEngine, type FaceEngine } from "../faces/index.ts";
@@ -59,6 +61,7 @@ export const addGenerate: AddCommand = (program, run) => {
   ).action(async (flags: GenerateFlags) =>
     run(flags, async ({ output, signal, env }) => {
       const campaign = await loadCampaign(flags.campaign);
+      warnOfCopy(campaign, output);
       const model = await loadModel(flags.model ?? campaign.inputs.model, flags.campaign);
       const vault = await findVault({ keyFile: flags.keyFile, env });
       const { privacy } = campaign;
@@ -86,6 +89,23 @@ export const addGenerate: AddCommand = (program, run) => {
     }),
   );
 };
+
+/** What the channels' platforms would refuse or question is told before any work; exports refuse it later. */
+function warnOfCopy({ offers, channels }: Campaign, output: Output): void {
+  const texts = offers.map((offer) => {
+    return { id: offer.id, copy: plainCopy(offer), placeholders: placeholdersOf(offer) };
+  });
+  const findings = lintOffers(
+    texts,
+    channels.map(({ id }) => id),
+  );
+  for (const { offer, finding } of findings.slice(0, 10)) {
+    const { platform, field, code, message } = finding;
+    output.say(`warning ${code}: offer ${offer.id}, ${field}, on ${platform}: ${message}`);
+  }
+  if (findings.length > 10)
+    output.say(`... ${findings.length} warnings of words in all; the proof page lists them`);
+}
 
 interface Parts {
   readonly campaign: Campaign;
@@ -171,8 +191,8 @@ async function generate(
   try {
     for await (const decision of run) {
       await output.result(decision);
-      const { decisions, total } = run.report;
-      progress.update(decisions, Math.max(decisions, total));
+      const { done, total } = run.report;
+      progress.update(done, total);
     }
   } finally {
     progress.stop();

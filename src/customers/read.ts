@@ -54,7 +54,7 @@ export async function createReader(
   const sql = `SELECT ${columns.join(", ")} FROM ${from} ${order}`;
   let ledger = openLedger();
   return {
-    rows: crm.rowsOfFile.reduce((sum, rows) => sum + rows, 0),
+    rows: crm.rowsOfFile.reduce((sum, rows, file) => sum + rows + (crm.rejected[file]?.count ?? 0), 0),
     features: features.names,
     get report() {
       return ledger.report;

@@ -61,6 +61,25 @@ async function generate(settings: GenerateOptions): Promise<Map<string, Decision
 const lines = (out: string) => readFileSync(join(folder, out, "decisions.jsonl"), "utf8");
 
 describe("generateAds", () => {
+  it("tells exactly how far it is: one customer at a time, to the last row, refused ones too", async () => {
+    const table = readFileSync(join(folder, "customers.csv"), "utf8").trimEnd();
+    writeFileSync(
+      join(folder, "progress.csv"),
+      `${table}\n,30,,,\nmatched,30,,,\ntoo,many,fields,in,this,row\n`,
+    );
+    const settings = await options("progress", ["customers.csv", "progress.csv"]);
+    const seen: [number, number][] = [];
+    const run = generateAds({ ...settings, onProgress: ({ done, total }) => void seen.push([done, total]) });
+    for await (const _ of run);
+    const total = IDS.length + 3;
+    expect(seen.map(([, of]) => of)).toEqual(IDS.map(() => total));
+    expect(seen.map(([done]) => done)).toEqual(IDS.map((_, i) => i + 4));
+    expect([run.report.done, run.report.total, run.report.rows.refused]).toEqual([total, total, 3]);
+    const some = generateAds({ ...settings, out: join(folder, "some"), customers: ["matched", "nobody"] });
+    for await (const _ of some);
+    expect([some.report.done, some.report.total]).toEqual([2, 2]);
+  });
+
   it("shows each customer the right offer with the right photo, or says why not", async () => {
     const settings = await options("whole");
     const decisions = await generate(settings);

@@ -20,6 +20,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 const REPORT: GenerateReport = {
   decisions: 1,
   total: 1,
+  done: 1,
   resumed: 0,
   lookalikes: 0,
   defaults: new Map(),

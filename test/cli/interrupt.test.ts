@@ -1,0 +1,110 @@
+import { spawn } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openGallery } from "../../src/gallery/index.ts";
+import { decodePhoto, encodeImage } from "../../src/image.ts";
+import { SAMPLES } from "../gallery/fixtures.ts";
+import { lookalike } from "./capture.ts";
+
+const MAIN = resolve(import.meta.dirname, "../../src/cli/main.ts");
+const PHOTOS = 16;
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "lookalike-interrupt-"));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Runs a command line in a process of its own and interrupts it (Ctrl-C) as soon as `isTime`. */
+async function interrupt(args: readonly string[], isTime: () => Promise<boolean>) {
+  const child = spawn(process.execPath, ["--import", "tsx", MAIN, ...args]);
+  let stderr = "";
+  child.stderr.on("data", (chunk) => {
+    stderr += chunk;
+  });
+  child.stdout.resume();
+  const ended = new Promise<number | null>((done) => child.on("close", done));
+  while (child.exitCode === null && !(await isTime())) await sleep(20);
+  child.kill("SIGINT");
+  return { status: await ended, stderr };
+}
+
+describe("an interrupted command ends with status 130 and leaves what it has whole", () => {
+  it("index: what was taken in stays, and the next run takes in the rest", async () => {
+    const photos = join(folder, "photos");
+    mkdirSync(photos);
+    const { image } = await decodePhoto(join(SAMPLES, "sample1.jpg"), { maxSide: 400 });
+    const sample = await encodeImage(image, { format: "jpeg" });
+    for (let i = 0; i < PHOTOS; i++)
+      writeFileSync(join(photos, `${i}.jpg`), Buffer.concat([sample, Buffer.from([i])]));
+    const home = join(folder, "gallery");
+    const count = async () => {
+      const gallery = await openGallery(home, { mustExist: true }).catch(() => null);
+      let n = 0;
+      if (gallery !== null) for await (const _ of gallery.photos()) n++;
+      await gallery?.close();
+      return n;
+    };
+    const { status, stderr } = await interrupt(
+      ["index", photos, "--gallery", home, "--jobs", "1", "--no-attributes"],
+      async () => (await count()) > 2,
+    );
+    expect([status, stderr]).toEqual([130, expect.stringContaining("Run the same command again")]);
+    const kept = await count();
+    expect(kept).toBeGreaterThan(1);
+    expect(kept).toBeLessThan(PHOTOS);
+    const again = await lookalike("index", photos, "--gallery", home, "--no-attributes", "--json");
+    expect(JSON.parse(again.stdout).photos).toEqual({
+      seen: PHOTOS,
+      indexed: PHOTOS - kept,
+      unchanged: kept,
+      removed: 0,
+      refused: 0,
+    });
+  });
+
+  it("consent import: whole batches stay, and the registry holds together", async () => {
+    const rows = Array.from({ length: 30_000 }, (_, i) => `c-${i},face_matching,2026-01-01,written`);
+    const file = join(folder, "consents.csv");
+    writeFileSync(file, `customer_id,purpose,given_at,method\n${rows.join("\n")}\n`);
+    const privacy = join(folder, "privacy");
+    const log = join(privacy, "consents.db-wal");
+    const isTime = async () => existsSync(log) && readFileSync(log).length > 300_000;
+    const { status } = await interrupt(["consent", "import", file, "--privacy", privacy], isTime);
+    expect(status).toBe(130);
+    const again = await lookalike("consent", "import", file, "--privacy", privacy, "--json");
+    const { imported, unchanged, refused } = JSON.parse(again.stdout);
+    expect([imported + unchanged, refused]).toEqual([30_000, 0]);
+    expect(unchanged).toBeGreaterThan(0);
+    expect(unchanged).toBeLessThan(30_000);
+  });
+
+  it("train: no half model appears", async () => {
+    const rows = Array.from(
+      { length: 60_000 },
+      (_, i) => `${["none", "a", "b"][i % 3]},${(i * 7919) % 11 === 0 ? 1 : 0},${i % 50},${i % 7}`,
+    );
+    const log = join(folder, "experiment.csv");
+    writeFileSync(log, `offer_id,converted,age,visits\n${rows.join("\n")}\n`);
+    mkdirSync(join(folder, "models"));
+    const startedAt = Date.now();
+    const isTime = async () => Date.now() - startedAt > 2500;
+    const { status } = await interrupt(
+      ["train", "--log", log, "--model", join(folder, "models/m.json")],
+      isTime,
+    );
+    expect(status).toBe(130);
+    expect(readdirSync(join(folder, "models"))).toEqual([]);
+  });
+});
