@@ -51,6 +51,7 @@ async function learn(source: TrainingExperiment, learner: (typeof LEARNERS)[numb
 }
 
 describe.each([
+  "s-blend",
   "s-logistic",
   "t-logistic",
   "dr-logistic",
@@ -86,7 +87,7 @@ describe.each(LEARNERS)("a model by %s", (learner) => {
   });
 });
 
-describe.each(["s-logistic", "t-linear", "dr-linear", "r-boosting"] as const)(
+describe.each(["s-blend", "s-logistic", "t-linear", "dr-linear", "r-boosting"] as const)(
   "the learner %s of an amount",
   (id) => {
     it("recovers what an offer adds, costs included, and names no probability", async () => {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { designColumns } from "../features/encode.ts";
 import { binFeatureSchema, featureSchema } from "../features/file-schema.ts";
-import { LEARNERS, type OutcomeModel, type UpliftModel } from "./types.ts";
+import { LEARNERS, type OutcomeModel, partsOf, type UpliftModel } from "./types.ts";
 
 /** The shape of an uplift model in a model file; every index is checked, so that no prediction reads past an end. */
 
@@ -36,27 +36,37 @@ const tree = z
         feature.every((index) => index >= 0) &&
         threshold.every((limit) => limit < 256 && -limit <= sets.length) &&
         left.every(isChild) &&
-        right.every(isChild)
+        right.every(isChild) &&
+        // Every other node and every leaf has one parent.
+        new Set([...left, ...right]).size === 2 * inner
       );
     },
     { message: "Expected a tree whose nodes lead to its leaves" },
   );
 
+const twoPart = z.object({
+  kind: z.literal("two-part"),
+  usual: z.number(),
+  event: linear,
+  amount: linear,
+  low: z.number(),
+  high: z.number(),
+});
+
+const boosting = z.object({
+  kind: z.literal("boosting"),
+  loss: z.enum(["logistic", "squared"]),
+  start: z.number(),
+  trees: z.array(tree),
+});
+
 const outcome = z.discriminatedUnion("kind", [
   linear,
+  twoPart,
+  boosting,
   z.object({
-    kind: z.literal("two-part"),
-    usual: z.number(),
-    event: linear,
-    amount: linear,
-    low: z.number(),
-    high: z.number(),
-  }),
-  z.object({
-    kind: z.literal("boosting"),
-    loss: z.enum(["logistic", "squared"]),
-    start: z.number(),
-    trees: z.array(tree),
+    kind: z.literal("mean"),
+    parts: z.array(z.discriminatedUnion("kind", [linear, twoPart, boosting])).min(1),
   }),
   z.object({ kind: z.literal("forest"), output: z.int().min(0) }),
 ]) satisfies z.ZodType<OutcomeModel>;
@@ -100,8 +110,8 @@ export const upliftSchema = z
     message: "Expected trees that ask for the model's features and hold a value per leaf",
   }) satisfies z.ZodType<UpliftModel>;
 
-function modelsOf({ none, arms }: Pick<UpliftModel, "none" | "arms">): OutcomeModel[] {
-  return [none, ...arms.map(({ model }) => model)];
+function modelsOf({ none, arms }: Pick<UpliftModel, "none" | "arms">) {
+  return [none, ...arms.map(({ model }) => model)].flatMap(partsOf);
 }
 
 function hasRightWeights(model: UpliftModel): boolean {

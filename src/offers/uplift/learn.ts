@@ -13,14 +13,14 @@ import {
   type UpliftMetrics,
 } from "./evaluate.ts";
 import { type EncodedExperiment, sampleExperiment } from "./experiment.ts";
-import { suitableLearners } from "./learners/fit.ts";
+import { simplestLearner, suitableLearners } from "./learners/fit.ts";
 import type { FittedLearner } from "./learners/types.ts";
 import { chooseLearner, type HeldOutEffects, tabulateQini } from "./select/compare.ts";
 import { dealAll, FOLDS, type Fold } from "./select/folds.ts";
 import { type ArmTerms, judgeHeterogeneity, unjudged } from "./select/heterogeneity.ts";
 import { runTasks } from "./select/run.ts";
 import type { LearnerTask } from "./select/task.ts";
-import type { Heterogeneity, LearnerId, UpliftModel } from "./types.ts";
+import { type Heterogeneity, type LearnerId, partsOf, type UpliftModel } from "./types.ts";
 
 export interface LearnUpliftOptions {
   /** One learner by name, or "auto": the best by cross-validation. */
@@ -57,7 +57,11 @@ export async function learnUplift(
   const enough = rates.every(({ rows }) => rows >= MIN_ARM_ROWS);
   const judged = enough
     ? await compareLearners(experiment, { learners, averages, options })
-    : notCompared(learners[0] as LearnerId, options, averages);
+    : notCompared(
+        options.learner === "auto" ? simplestLearner(experiment) : options.learner,
+        options,
+        averages,
+      );
   const fitted = await fitOnAll(experiment, judged.learner, options);
   return {
     model: toModel(experiment, fitted, {
@@ -206,9 +210,9 @@ function toModel(
   { none, arms, forest }: FittedLearner,
   judged: Judgement & { readonly averages: readonly Estimate[]; readonly controlMean: number },
 ): UpliftModel {
-  const isTrees = [none, ...arms.map(({ model }) => model)].some(
-    ({ kind }) => kind === "boosting" || kind === "forest",
-  );
+  const isTrees = [none, ...arms.map(({ model }) => model)]
+    .flatMap(partsOf)
+    .some(({ kind }) => kind === "boosting" || kind === "forest");
   return {
     learner: judged.learner,
     outcome: kind,
@@ -240,5 +244,5 @@ function reasonOf(
   const where = isSample ? ", compared on a random part of the customers" : "";
   if (best.learner === learner) return `the highest cross-validated Qini${where}`;
   const [behind, error] = [own?.behindBest.toFixed(2), best.standardError.toFixed(2)];
-  return `the simplest learner less than one standard error behind the best, ${best.learner} (Qini-count ${behind} behind, standard error ${error})${where}`;
+  return `the first of those less than one standard error behind the best, ${best.learner} (Qini-count ${behind} behind, standard error ${error})${where}`;
 }

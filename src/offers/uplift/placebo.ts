@@ -3,7 +3,7 @@ import { type PlaceboRun, placeboRun } from "../measure/checks/placebo.ts";
 import { dealFolds, splitFold } from "../measure/folds.ts";
 import { rankingQuality } from "./evaluate.ts";
 import { type EncodedExperiment, sampleExperiment } from "./experiment.ts";
-import { suitableLearners } from "./learners/fit.ts";
+import { simplestLearner } from "./learners/fit.ts";
 import { runTask } from "./select/task.ts";
 import type { LearnerId } from "./types.ts";
 
@@ -33,7 +33,7 @@ export function trainingPlacebo(whole: EncodedExperiment, seed: number): Trainin
   const { labels, arms } = experiment;
   const sizes = labels.map((_, arm) => arms.reduce((sum, own) => sum + (own === arm ? 1 : 0), 0));
   if (sizes.some((size) => size < MIN_ARM_ROWS)) return null;
-  const learner = suitableLearners(experiment)[0] as LearnerId;
+  const learner = simplestLearner(experiment);
   const shares = sizes.map((size) => size / arms.length);
   const measure = (codes: Int32Array, run: number): readonly (number | null)[] => {
     // Dealt by lot, every customer's probabilities are the shares.

@@ -5,7 +5,13 @@ import { binRows } from "../features/bins.ts";
 import { encode } from "../features/encode.ts";
 import type { FeatureRows } from "./experiment.ts";
 import { predictLinear } from "./linear/fit.ts";
-import type { OutcomeModel, UpliftModel, UpliftPrediction } from "./types.ts";
+import {
+  type MeanModel,
+  type OutcomeModel,
+  partsOf,
+  type UpliftModel,
+  type UpliftPrediction,
+} from "./types.ts";
 
 /** The parts of a model that a prediction is made from. */
 export type Predictable = Pick<UpliftModel, "outcome" | "forest" | "none"> & {
@@ -49,7 +55,8 @@ export function createRowPredictor(model: Predictable): RowPredictor {
 /** The same for tables, with only the forms of the features that the models read. */
 export function createTablePredictor(model: UpliftModel): TablePredictor {
   const predict = createRowPredictor(model);
-  const kinds = new Set([model.none, ...model.arms.map((arm) => arm.model)].map(({ kind }) => kind));
+  const models = [model.none, ...model.arms.map((arm) => arm.model)].flatMap(partsOf);
+  const kinds = new Set(models.map(({ kind }) => kind));
   const readsMatrix = kinds.has("linear") || kinds.has("two-part");
   const readsBins = kinds.has("boosting") || kinds.has("forest");
   return (table) => {
@@ -85,9 +92,24 @@ function createModelPredictor(model: OutcomeModel): ModelPredictor {
       };
     case "boosting":
       return boostingPredictor(model);
+    case "mean":
+      return meanPredictor(model);
     case "forest":
       return (_, leaves) => Float64Array.from(leaves?.[model.output] ?? []);
   }
+}
+
+function meanPredictor({ parts }: MeanModel): ModelPredictor {
+  const predictors = parts.map(createModelPredictor);
+  return (rows) => {
+    const predictions = predictors.map((predict) => predict(rows, null));
+    const sums = predictions.reduce((total, own) => {
+      for (let row = 0; row < total.length; row++) total[row] = (total[row] as number) + (own[row] as number);
+      return total;
+    });
+    for (let row = 0; row < sums.length; row++) sums[row] = (sums[row] as number) / predictions.length;
+    return sums;
+  };
 }
 
 function boostingPredictor(model: BoostingModel): ModelPredictor {

@@ -5,8 +5,9 @@ import type { Estimate } from "../measure/intervals.ts";
 import type { LinearModel } from "./linear/fit.ts";
 
 /**
- * What the learners of an uplift are, from the simplest on, which is the order that near ties are settled by. The first
- * word says how the uplift is learned, the second from what models:
+ * What the learners of an uplift are, in the order that near ties are settled by: first `s-blend`, which loses least
+ * where another would have been best, then from the simplest on. The first word says how the uplift is learned, the
+ * second from what models:
  *
  * - `s`: one model of all arms (linear: the arms' weights are drawn towards each other; boosting: the arm is a feature)
  * - `t`: one model per arm, each on its own
@@ -16,8 +17,10 @@ import type { LinearModel } from "./linear/fit.ts";
  * - `forest`: trees split where the arms' effects differ most, with honest leaves
  * - `logistic`: regularised logistic regression; of amounts, whether there is one at all times how much
  * - `linear`: ridge regression; `boosting`: gradient-boosted trees
+ * - `blend`: the mean of the predictions of a regression (`logistic` where it suits, else `linear`) and of `boosting`
  */
 export const LEARNERS = [
+  "s-blend",
   "s-logistic",
   "t-logistic",
   "s-linear",
@@ -60,8 +63,23 @@ export interface ForestOutput {
   readonly output: number;
 }
 
+/** A model that stands for itself. */
+export type PlainModel = LinearModel | TwoPartModel | BoostingModel;
+
+/** The mean of what several models predict. */
+export interface MeanModel {
+  readonly kind: "mean";
+  /** At least one. */
+  readonly parts: readonly PlainModel[];
+}
+
 /** A model of an expected outcome, or of an effect on it. */
-export type OutcomeModel = LinearModel | TwoPartModel | BoostingModel | ForestOutput;
+export type OutcomeModel = PlainModel | MeanModel | ForestOutput;
+
+/** A model's parts: itself, or what its mean is taken of. */
+export function partsOf(model: OutcomeModel): readonly (PlainModel | ForestOutput)[] {
+  return model.kind === "mean" ? model.parts : [model];
+}
 
 /** An offer's model. */
 export interface ArmModel {

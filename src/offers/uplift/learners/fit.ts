@@ -1,5 +1,6 @@
 import { type EncodedExperiment, rowsByArm } from "../experiment.ts";
 import { LEARNERS, type LearnerId, type OutcomeModel } from "../types.ts";
+import { blend } from "./blend.ts";
 import { fitDr } from "./dr.ts";
 import { fitForest } from "./forest.ts";
 import { type Family, fitOutcomes, hasUsualAmounts } from "./outcome.ts";
@@ -11,6 +12,7 @@ import { fitX } from "./x.ts";
 /** Fits one learner. */
 export function fitLearner(id: LearnerId, input: LearnerInput): FittedLearner {
   if (id === "forest") return fitForest(input);
+  if (id === "s-blend") return fitSBlend(input);
   const [how, family] = id.split("-") as ["s" | "t" | "x" | "r" | "dr", Family];
   switch (how) {
     case "s":
@@ -26,7 +28,19 @@ export function fitLearner(id: LearnerId, input: LearnerInput): FittedLearner {
   }
 }
 
-/** The learners that suit an experiment's outcome, from the simplest on. */
+/** S-learners of either kind, which err in different ways: one sees straight lines, the other steps and corners. */
+function fitSBlend(input: LearnerInput): FittedLearner {
+  const { experiment, rows } = input;
+  const isLogistic = experiment.kind === "binary" || hasUsualAmounts(experiment, rowsByArm(experiment, rows));
+  return blend([fitArms(isLogistic ? "logistic" : "linear", "shared", input), fitSBoosting(input)]);
+}
+
+/** The simplest learner that suits an experiment's outcome. */
+export function simplestLearner(experiment: EncodedExperiment): LearnerId {
+  return suitableLearners(experiment).find((id) => id !== "s-blend") ?? "s-linear";
+}
+
+/** The learners that suit an experiment's outcome, in the order that near ties are settled by. */
 export function suitableLearners(experiment: EncodedExperiment): LearnerId[] {
   if (experiment.kind === "binary") return LEARNERS.filter((id) => !id.endsWith("-linear"));
   const everyone = Uint32Array.from({ length: experiment.arms.length }, (_, row) => row);

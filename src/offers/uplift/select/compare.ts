@@ -63,8 +63,8 @@ export interface Standing {
 const CLEAR = 2;
 
 /**
- * The simplest learner that is less than one standard error of the best one's Qini behind it, unless the difference
- * between the two, measured on the same customers, is clear all the same: its error is smaller than that of a Qini.
+ * The first learner, in the order of `LEARNERS`, that is less than one standard error of the best one's Qini behind it,
+ * unless the difference between the two, measured on the same customers, is clear all the same: its error is smaller than that of a Qini.
  *
  * Source: Breiman, Friedman, Olshen and Stone 1984, "Classification and regression trees", section 3.4.3 (the rule).
  *
