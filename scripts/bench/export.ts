@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { createReadStream, createWriteStream } from "node:fs";
+import { createReadStream, createWriteStream, existsSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -32,6 +32,7 @@ const { values } = parseArgs({
     measure: { type: "string" },
     // Internal: one measurement, in a process of its own, so that its memory is its own too.
     only: { type: "string" },
+    /** The run that is exported: made where it is missing, and kept; default: made and removed. */
     out: { type: "string" },
   },
 });
@@ -51,10 +52,7 @@ else await measureOne(values.only);
 
 async function measureAll(): Promise<void> {
   try {
-    const run = manifest();
-    await writeManifest(out, run);
-    await pipeline(lines(run), createWriteStream(join(out, "decisions.jsonl")));
-    await writePictures(run);
+    if (!existsSync(join(out, "run.json"))) await makeRun();
     console.log(`${CUSTOMERS.toLocaleString("en")} customers, ${ADS} ads in ${CHANNEL_IDS.length} channels`);
     const all = ["read and parse", ...EXPORT_FORMATS, "proof.html"];
     for (const only of values.measure?.split(",") ?? all) {
@@ -63,8 +61,16 @@ async function measureAll(): Promise<void> {
       spawnSync(process.execPath, args, { stdio: "inherit" });
     }
   } finally {
-    await rm(out, { recursive: true, force: true });
+    if (values.out === undefined) await rm(out, { recursive: true, force: true });
   }
+}
+
+async function makeRun(): Promise<void> {
+  const run = manifest();
+  await mkdir(out, { recursive: true });
+  await pipeline(lines(run), createWriteStream(join(out, "decisions.jsonl")));
+  await writePictures(run);
+  await writeManifest(out, run);
 }
 
 async function measureOne(name: string): Promise<void> {

@@ -1,12 +1,14 @@
 export { CHANNELS, findChannel, isChannelAlike } from "./channels/presets.ts";
 export type { ChannelPreset, TextRules } from "./channels/types.ts";
 export { contrast, parseColor, type Rgb } from "./color.ts";
+export { LINTED_LANGUAGES } from "./copy/attributes.ts";
 export {
   type CopyFinding,
   type CopyFindingCode,
   type CopyToLint,
   IMPERSONAL_COLUMNS,
   lintCopy,
+  lintOffers,
 } from "./copy/lint.ts";
 export { type Platform, platformOf } from "./copy/platforms.ts";
 export {

@@ -1,4 +1,4 @@
-export { plainCopy } from "./copy.ts";
+export { placeholdersOf, plainCopy } from "./copy.ts";
 export { type AdRun, type GenerateOptions, generateAds } from "./generate.ts";
 export { DECISIONS_FILE } from "./journal.ts";
 export { loadCampaign, parseCampaign } from "./load.ts";

@@ -99,6 +99,32 @@ describe("index, train and generate", () => {
     expect(repeated.stderr).toContain("no consent: 1");
   });
 
+  it("warns before any work of words that a channel's platform would refuse, and prunes what no decision shows", async () => {
+    const files = () =>
+      readdirSync(at("ads", "creatives"), { recursive: true, encoding: "utf8" }).filter((name) =>
+        /\.\w+$/.test(name),
+      );
+    const before = files();
+    const reworded = readFileSync(campaign, "utf8")
+      .replace("Big screen, small price", "In deinem Alter zählt der Preis")
+      .replace("Shine on at {age|any age}", "Shine on")
+      .replace(/- \{ id: tiny.*\}/, "- square-1080");
+    writeFileSync(at("reworded.yaml"), reworded);
+    const options = ["--campaign", at("reworded.yaml"), "--out", at("ads"), "--customer", "without"];
+    const kept = await lookalike("generate", ...options);
+    // A row of the test before is refused still.
+    expect(kept.status, kept.stderr).toBe(3);
+    expect(kept.stderr).toMatch(
+      /^warning copy_implies_attribute: offer \w+, headline, on meta: "In deinem Alter"/m,
+    );
+    expect(kept.stderr.indexOf("warning copy_")).toBeLessThan(kept.stderr.indexOf("decided in"));
+    expect(files().length).toBeGreaterThan(before.length);
+    const pruned = await lookalike("generate", ...options, "--prune");
+    expect(pruned.status).toBe(3);
+    expect(pruned.stderr).toContain(`Pruned ${before.length} unused creatives`);
+    expect(files()).toHaveLength(1);
+  });
+
   it("ends with status 130 when it is interrupted, and keeps what it has", async () => {
     const rows = Array.from({ length: 20_000 }, (_, i) => `c${i},40,,,`);
     writeFileSync(

@@ -1,3 +1,11 @@
+import { GERMAN } from "./languages/de.ts";
+import { ENGLISH } from "./languages/en.ts";
+import { SPANISH } from "./languages/es.ts";
+import { FRENCH } from "./languages/fr.ts";
+import { ITALIAN } from "./languages/it.ts";
+import { DUTCH } from "./languages/nl.ts";
+import type { AttributePattern, LanguageRules } from "./languages/pattern.ts";
+
 /**
  * Words that tell a reader what an advertiser knows, or seems to know, of them.
  *
@@ -9,79 +17,15 @@
  * (https://support.google.com/adspolicy/answer/143465): no ad may imply knowledge of personally identifiable or
  * sensitive information.
  *
- * Patterns are for English copy; they find what is plain to see and replace no reviewer.
+ * Every language's patterns are held against every copy, so that nobody has to say which language it is in. They find
+ * what is plain to see and replace no reviewer.
  */
+const LANGUAGES: readonly LanguageRules[] = [ENGLISH, GERMAN, FRENCH, DUTCH, SPANISH, ITALIAN];
 
-export interface AttributePattern {
-  /** What the words give away, as it completes "implies knowledge of". */
-  readonly attribute: string;
-  readonly pattern: RegExp;
-}
+/** ISO 639-1 codes of the languages that the rules for words can read. */
+export const LINTED_LANGUAGES: readonly string[] = LANGUAGES.map(({ language }) => language);
 
-const BELIEFS = "christian|catholic|protestant|muslim|jewish|hindu|sikh|buddhist|atheist";
-const ORIGINS = "black|white|asian|african|arab|hispanic|latina|latino|indigenous|immigrant|refugee";
-const ORIENTATIONS = "gay|lesbian|bisexual|queer|trans|transgender|non-binary|straight";
-const HEALTH =
-  "disabled|diabetic|depressed|anxious|obese|overweight|pregnant|infertile|addicted|autistic|deaf|blind";
-const FINANCES = "broke|bankrupt|in debt|unemployed|jobless|homeless|on benefits|struggling financially";
-const RECORDS = "a felon|convicted|an ex-convict|a union member|a trade unionist";
-const AGES = "old|elderly|retired|a pensioner|a senior|a teenager|middle-aged|\\d{2}(?: years old)?";
-
-/** "you are", "are you" and the like, in front of an attribute. */
-const ADDRESS = "(?:are you|you are|you['’]re|as an?|for|fellow|meet(?: other)?|other)(?: an?)?";
-
-const addressed = (words: string) => new RegExp(`\\b${ADDRESS} (?:${words})\\b`, "i");
-
-export const ATTRIBUTE_PATTERNS: readonly AttributePattern[] = [
-  { attribute: "the reader's age", pattern: /\b(?:at|for|because of) your age\b|\byour (?:age|birthday)\b/i },
-  {
-    attribute: "the reader's age",
-    pattern:
-      /\b(?:in|into) your (?:teens|[2-9]0['’]?s|twenties|thirties|forties|fifties|sixties|seventies)\b/i,
-  },
-  { attribute: "the reader's age", pattern: /\bjust turned \d{2}\b/i },
-  {
-    attribute: "the reader's age",
-    pattern: new RegExp(`\\b(?:are you|you are|you['’]re)(?: an?)? (?:${AGES})\\b(?! ?%)`, "i"),
-  },
-  { attribute: "the reader's belief", pattern: addressed(BELIEFS) },
-  {
-    attribute: "the reader's origin",
-    pattern: new RegExp(
-      `\\b(?:are you|you are|you['’]re|meet(?: other)?|fellow)(?: an?)? (?:${ORIGINS})\\b`,
-      "i",
-    ),
-  },
-  { attribute: "the reader's sexual orientation", pattern: addressed(ORIENTATIONS) },
-  { attribute: "the reader's health", pattern: addressed(HEALTH) },
-  {
-    attribute: "the reader's health",
-    pattern:
-      /\byour (?:disability|illness|condition|diabetes|depression|anxiety|weight problem|pregnancy|infertility|addiction|hearing loss)\b/i,
-  },
-  { attribute: "the reader's finances", pattern: addressed(FINANCES) },
-  {
-    attribute: "the reader's finances",
-    pattern: /\byour (?:debts?|bankruptcy|bad credit|poor credit|money problems)\b/i,
-  },
-  { attribute: "the reader's record or membership", pattern: addressed(RECORDS) },
-  {
-    attribute: "the reader's record or membership",
-    pattern: /\byour (?:criminal record|conviction|union membership|vote)\b/i,
-  },
-  {
-    attribute: "the reader's looks",
-    pattern:
-      /\byour (?:face|look-?alike|doppelg[aä]nger|twin|skin colou?r)\b|\blooks? (?:just |exactly |a lot )?like you\b/i,
-  },
-];
+export const ATTRIBUTE_PATTERNS: readonly AttributePattern[] = LANGUAGES.flatMap((rules) => rules.attributes);
 
 /** Wording that most often leads to an attribute, and is harmless now and then. */
-export const SUSPECT_PATTERNS: readonly AttributePattern[] = [
-  { attribute: "something about the reader", pattern: /\bbecause you(?:['’]re| are)\b/i },
-  {
-    attribute: "something about the reader",
-    pattern: /\b(?:people|women|men|parents|customers) like you\b/i,
-  },
-  { attribute: "something about the reader", pattern: /\bwe know (?:that )?you(?:['’]re| are| have)?\b/i },
-];
+export const SUSPECT_PATTERNS: readonly AttributePattern[] = LANGUAGES.flatMap((rules) => rules.suspects);

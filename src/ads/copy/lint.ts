@@ -1,6 +1,6 @@
 import type { AdCopy } from "../types.ts";
 import { ATTRIBUTE_PATTERNS, SUSPECT_PATTERNS } from "./attributes.ts";
-import type { Platform } from "./platforms.ts";
+import { type Platform, platformOf } from "./platforms.ts";
 
 export type CopyFindingCode =
   /** A placeholder of a column that tells who or what the customer is. */
@@ -64,6 +64,17 @@ export function lintCopy({ copy, placeholders }: CopyToLint, platform: Platform)
     lintText(copy[field], platform).map((finding) => ({ ...finding, platform, field })),
   );
   return [...lintPlaceholders(placeholders, platform), ...ofWords];
+}
+
+/** What the rules of a campaign's channels have to say about its offers, each finding once per platform. */
+export function lintOffers<Offer extends CopyToLint>(
+  offers: readonly Offer[],
+  channelIds: readonly string[],
+): { readonly offer: Offer; readonly finding: CopyFinding }[] {
+  const platforms = [...new Set(channelIds.map(platformOf))];
+  return offers.flatMap((offer) =>
+    platforms.flatMap((platform) => lintCopy(offer, platform).map((finding) => ({ offer, finding }))),
+  );
 }
 
 /** Placeholders are counted against the headline: what matters is the offer, wherever in it they stand. */

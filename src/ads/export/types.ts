@@ -1,7 +1,6 @@
 import type { Platform } from "../copy/platforms.ts";
 import type { ManifestOffer, RunManifest } from "../manifest.ts";
 import type { AdCopy, Decision } from "../types.ts";
-import type { MailNames } from "./tools/mail.ts";
 
 export const EXPORT_FORMATS = [
   "csv",
@@ -80,6 +79,11 @@ export interface RuleSource {
   readonly checkedOn: string;
   readonly says: string;
 }
+
+/** What mail tools are given of an ad, and how each calls it. */
+export type MailNames = Readonly<
+  Record<"offer" | "ad" | "headline" | "body" | "cta" | "link" | "image" | "alt", string>
+>;
 
 /** How a tool writes a customer's value into a message. */
 export interface MergeTags {

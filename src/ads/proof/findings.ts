@@ -1,5 +1,4 @@
-import { lintCopy } from "../copy/lint.ts";
-import { platformOf } from "../copy/platforms.ts";
+import { lintOffers } from "../copy/lint.ts";
 import { escapeHtml } from "../html.ts";
 import type { Proof } from "./collect.ts";
 import { countOf, warningText } from "./words.ts";
@@ -19,15 +18,13 @@ const PLATFORM_NAMES = { meta: "Meta", google: "Google", email: "e-mail", other:
 type Item = readonly [title: string, detail: string];
 
 function copyFindings({ run, offers }: Proof): Item[] {
-  const platforms = [...new Set(run.channels.map(({ id }) => platformOf(id)))];
-  return offers.flatMap(({ offer }) =>
-    platforms.flatMap((platform) =>
-      lintCopy(offer, platform).map(({ severity, field, message, code }): Item => {
-        const where = `${severity === "error" ? "Refused by" : "For"} ${PLATFORM_NAMES[platform]}`;
-        return [`${where}: ${message}`, `Offer ${offer.id}, ${field} (${code})`];
-      }),
-    ),
-  );
+  const shown = offers.map(({ offer }) => offer);
+  const channels = run.channels.map(({ id }) => id);
+  return lintOffers(shown, channels).map(({ offer, finding }): Item => {
+    const { severity, platform, field, message, code } = finding;
+    const where = `${severity === "error" ? "Refused by" : "For"} ${PLATFORM_NAMES[platform]}`;
+    return [`${where}: ${message}`, `Offer ${offer.id}, ${field} (${code})`];
+  });
 }
 
 function creativeWarnings({ run }: Proof): Item[] {

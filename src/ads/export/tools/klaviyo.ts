@@ -1,5 +1,5 @@
 import type { CustomerTool } from "../types.ts";
-import { LONG_NAMES, mailColumns } from "./mail.ts";
+import { EMAIL_ADDRESS, LONG_NAMES, mailColumns } from "./mail.ts";
 
 export const KLAVIYO: CustomerTool = {
   id: "klaviyo",
@@ -18,12 +18,7 @@ export const KLAVIYO: CustomerTool = {
   forbidden: { pattern: /[<>]|\{\{|\{%/, what: "angle bracket or template tag" },
   formulas: "refuse",
   columns: (run) => [
-    {
-      name: "Email Address",
-      kind: "email",
-      isRequired: true,
-      value: ({ email, customerId }) => email ?? customerId,
-    },
+    EMAIL_ADDRESS,
     // No limit is published for a property's value; links beyond this break in mail programs.
     ...mailColumns(run, LONG_NAMES, { length: 2000, unit: "characters" }),
   ],

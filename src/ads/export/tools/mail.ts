@@ -1,12 +1,7 @@
 import type { RunManifest } from "../../manifest.ts";
 import { imageOf, mailChannel } from "../images.ts";
 import { altText, limited } from "../text.ts";
-import type { Column, CustomerAd, Limit } from "../types.ts";
-
-/** What mail tools are given of an ad, and how each calls it. */
-export type MailNames = Readonly<
-  Record<"offer" | "ad" | "headline" | "body" | "cta" | "link" | "image" | "alt", string>
->;
+import type { Column, CustomerAd, Limit, MailNames } from "../types.ts";
 
 /** Attribute names for tools that put no tight limit on them. */
 export const LONG_NAMES: MailNames = {
@@ -18,6 +13,14 @@ export const LONG_NAMES: MailNames = {
   link: "lookalike_link",
   image: "lookalike_image",
   alt: "lookalike_alt",
+};
+
+/** The first column of tools that know people by their address: from the contacts, else the id, where it is one. */
+export const EMAIL_ADDRESS: Column<CustomerAd> = {
+  name: "Email Address",
+  kind: "email",
+  isRequired: true,
+  value: ({ email, customerId }) => email ?? customerId,
 };
 
 /** The columns that all mail tools are given, under the tool's own names. */

@@ -1,5 +1,5 @@
-import type { CustomerTool } from "../types.ts";
-import { type MailNames, mailColumns } from "./mail.ts";
+import type { CustomerTool, MailNames } from "../types.ts";
+import { EMAIL_ADDRESS, mailColumns } from "./mail.ts";
 
 /** Merge tags have at most 10 letters, digits or underscores; the header carries them, so that columns match up. */
 const MAILCHIMP_NAMES: MailNames = {
@@ -34,15 +34,7 @@ export const MAILCHIMP: CustomerTool = {
   maxFileBytes: null,
   forbidden: { pattern: /[<>]|\*\||\|\*/, what: "angle bracket or merge tag" },
   formulas: "refuse",
-  columns: (run) => [
-    {
-      name: "Email Address",
-      kind: "email",
-      isRequired: true,
-      value: ({ email, customerId }) => email ?? customerId,
-    },
-    ...mailColumns(run, MAILCHIMP_NAMES, { length: 255, unit: "bytes" }),
-  ],
+  columns: (run) => [EMAIL_ADDRESS, ...mailColumns(run, MAILCHIMP_NAMES, { length: 255, unit: "bytes" })],
   tags: {
     names: MAILCHIMP_NAMES,
     of: (column) => `*|${column}|*`,
