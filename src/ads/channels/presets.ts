@@ -5,6 +5,9 @@ import type { ChannelPreset } from "./types.ts";
  * The built-in channels: sizes, weights and rules as the platforms publish them. Where a platform takes far more
  * than a page should load, the limit is ours: a weight that still loads fast. Photographs go out as JPEG, which
  * every platform, feed and mail program takes; WebP only where the web page is one's own.
+ *
+ * `checkedOn` is the day on which the figures were compared with stored copies of the pages named, not with the live
+ * pages; Meta's safe zone, which its pages tell in pictures, with three accounts of them by others.
  */
 
 const CHECKED = "2026-11-21";
@@ -20,7 +23,8 @@ const IAB: Shared = {
   platform: "IAB display",
   formats: ["jpeg", "png"],
   rules: [
-    "The limit is the initial load of the whole ad.",
+    "The limit is the initial load of the whole ad. 300x600 and 336x280 are not among IAB's fixed sizes: theirs is Google's.",
+    "Google Ads takes uploaded pictures of 150 kB at the most, whatever their size.",
     "The ad must be told apart from the page around it.",
   ],
   source: "https://www.iab.com/newadportfolio/",
@@ -45,6 +49,7 @@ const GOOGLE: Shared = {
   text: { headline: 30, description: 90 },
   rules: [
     "Files up to 5,120 kB are taken; ours are kept light.",
+    "1200 x 1500 is optional beside the two others.",
     "Text should cover less than a fifth of the picture.",
     "No personal data in feeds or addresses.",
   ],
@@ -56,7 +61,10 @@ const LINKEDIN: Shared = {
   platform: "LinkedIn single image",
   formats: ["jpeg", "png"],
   text: { headline: 70, visible: 150 },
-  rules: ["Files up to 5 MB are taken; ours are kept light."],
+  rules: [
+    "Files up to 5 MB are taken; ours are kept light.",
+    "Upright pictures are shown on mobile devices alone.",
+  ],
   source: "https://www.linkedin.com/help/lms/answer/a426534",
   checkedOn: CHECKED,
 };
@@ -64,7 +72,7 @@ const LINKEDIN: Shared = {
 const PINTEREST: Shared = {
   platform: "Pinterest",
   formats: ["jpeg", "png"],
-  text: { headline: 100, visible: 40, description: 800 },
+  text: { headline: 100, visible: 40, description: 500 },
   rules: ["Files up to 20 MB are taken; ours are kept light.", "Pins taller than 2 : 3 are cut in the feed."],
   source: "https://help.pinterest.com/en/business/article/pinterest-product-specs",
   checkedOn: CHECKED,
