@@ -1,14 +1,12 @@
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import {
-  DOUBLE,
-  type DuckDBConnection,
+import type {
+  DuckDBConnection,
   DuckDBDataChunk,
   DuckDBEnumType,
   DuckDBInstance,
-  type DuckDBValue,
-  type DuckDBVector,
-  VARCHAR,
+  DuckDBValue,
+  DuckDBVector,
 } from "@duckdb/node-api";
 import { isLookalikeError, LookalikeError, throwIfAborted } from "./errors.ts";
 import { reason } from "./files.ts";
@@ -67,7 +65,9 @@ export interface Database {
 export async function openDatabase(options: DatabaseOptions = {}): Promise<Database> {
   const tempFolder = makeScratch(options.tempFolder ?? tmpdir());
   try {
-    const instance = await DuckDBInstance.create(":memory:", {
+    // Its native library is large: loaded by whoever asks for a database, and by nobody else.
+    const duckdb = await import("@duckdb/node-api");
+    const instance = await duckdb.DuckDBInstance.create(":memory:", {
       autoinstall_known_extensions: "false",
       autoload_known_extensions: "false",
       temp_directory: tempFolder,
@@ -80,7 +80,7 @@ export async function openDatabase(options: DatabaseOptions = {}): Promise<Datab
     await connection.run("SET enable_external_access = false");
     await connection.run("SET TimeZone = 'UTC'");
     await connection.run("SET lock_configuration = true");
-    return createDatabase(instance, connection, tempFolder);
+    return createDatabase(duckdb, instance, connection, tempFolder);
   } catch (error) {
     await rm(tempFolder, { recursive: true, force: true });
     throw asLookalikeError(error);
@@ -109,7 +109,14 @@ function withoutNul(text: string): string {
   });
 }
 
-function createDatabase(instance: DuckDBInstance, main: DuckDBConnection, tempFolder: string): Database {
+type DuckDB = typeof import("@duckdb/node-api");
+
+function createDatabase(
+  duckdb: DuckDB,
+  instance: DuckDBInstance,
+  main: DuckDBConnection,
+  tempFolder: string,
+): Database {
   let closed = false;
   return {
     async run(sql, values = []) {
@@ -127,7 +134,8 @@ function createDatabase(instance: DuckDBInstance, main: DuckDBConnection, tempFo
         type: String(row.column_type),
       }));
     },
-    insert: (table, rows, names) => translated(() => insertRows(main, table, rows, names)),
+    insert: (table, rows, names) =>
+      translated(() => insertRows({ duckdb, connection: main }, table, rows, names)),
     async close() {
       if (closed) return;
       closed = true;
@@ -191,9 +199,9 @@ function readNumbers(vector: DuckDBVector, rows: number): Float64Array {
 }
 
 function readCodes(vector: DuckDBVector, rows: number): { codes: Int32Array; labels: readonly string[] } {
-  if (!(vector.type instanceof DuckDBEnumType)) throw new RangeError("not an ENUM column");
+  const labels = (vector.type as Partial<DuckDBEnumType>).values;
+  if (labels === undefined) throw new RangeError("not an ENUM column");
   const { items } = rawItems(vector);
-  const labels = vector.type.values;
   if (!(items instanceof Uint8Array || items instanceof Uint16Array || items instanceof Uint32Array)) {
     throw new RangeError("an ENUM column without codes");
   }
@@ -235,20 +243,20 @@ function plainRow(row: Record<string, DuckDBValue>): Record<string, string | num
 const CHUNK_ROWS = 2048;
 
 async function insertRows(
-  connection: DuckDBConnection,
+  { duckdb, connection }: { readonly duckdb: DuckDB; readonly connection: DuckDBConnection },
   table: string,
   rows: Table,
   names: readonly string[] = [...rows.columns.keys()],
 ): Promise<void> {
   const columns = names.map((name) => rows.columns.get(name)).filter((column) => column !== undefined);
-  const types = columns.map((column) => (column.kind === "number" ? DOUBLE : VARCHAR));
+  const types = columns.map((column) => (column.kind === "number" ? duckdb.DOUBLE : duckdb.VARCHAR));
   const definition = names.map((name, i) => `${quoteName(name)} ${types[i]}`).join(", ");
   await connection.run(`CREATE OR REPLACE TABLE ${quoteName(table)} (${definition})`);
   const appender = await connection.createAppender(table);
   try {
     for (let start = 0; start < rows.rows; start += CHUNK_ROWS) {
       const length = Math.min(CHUNK_ROWS, rows.rows - start);
-      const chunk = DuckDBDataChunk.create(types, length);
+      const chunk = duckdb.DuckDBDataChunk.create(types, length);
       columns.forEach((column, i) => {
         chunk.setColumnValues(i, cells(column, start, length));
       });

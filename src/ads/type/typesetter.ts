@@ -1,4 +1,3 @@
-import satori from "satori";
 import { LookalikeError } from "../../errors.ts";
 import { isRightToLeft } from "./direction.ts";
 import {
@@ -146,6 +145,8 @@ async function runSatori(
   style: TextStyle,
   files: FontFile[],
 ): Promise<{ path: string; advance: number }> {
+  // Loaded with the first line that is set, not with the library.
+  const { default: satori } = await import("satori");
   let advance = 0;
   const element = {
     type: "div",
