@@ -249,15 +249,15 @@ describe("mail tools", () => {
   });
 
   it("splits files at the tool's limit and removes parts of an earlier, longer export", async () => {
-    const long = reworded({ body: "x".repeat(280) });
-    const ids = Array.from({ length: 22_000 }, (_, i) => `customer-${i}@mail.example`);
+    const long = reworded({ headline: "x".repeat(1990), body: "z".repeat(1990) });
+    const ids = Array.from({ length: 8_500 }, (_, i) => `customer-${i}@mail.example`);
     await runOf(long, ids);
     const { files } = await exportOf("klaviyo", { utm: { term: "y".repeat(1900) } });
     const parts = files.filter(({ path }) => path.endsWith(".csv"));
     expect(parts.length).toBeGreaterThan(1);
     for (const { bytes } of parts) expect(bytes).toBeLessThanOrEqual(50_000_000);
-    const rows = parts.flatMap(({ path }) => rowsOf(path.split("/").at(-1) ?? ""));
-    expect(rows.map((row) => row["Email Address"])).toEqual(ids);
+    const lines = parts.flatMap(({ path }) => readFileSync(path, "utf8").trimEnd().split("\r\n").slice(1));
+    expect(lines.map((line) => line.slice(0, line.indexOf(",")))).toEqual(ids);
     await runOf(long, ids.slice(0, 3));
     await exportOf("klaviyo");
     expect(readdirSync(join(out, "exports")).filter((name) => name.endsWith(".csv"))).toEqual([
