@@ -27,12 +27,17 @@ function addVerify(audit: Command, run: Runner): void {
     .action(async (flags: AuditFlags) =>
       run(flags, ({ output, env }) => {
         const expected = flags.expect === undefined ? undefined : parseHead(flags.expect);
-        return withPrivacyFiles(flags, env, async (files) => {
-          const check = files.audit.verify(expected);
-          output.say(describe(check));
-          await output.result(check);
-          return check.status === "intact" ? EXIT.done : EXIT.refused;
-        });
+        return withPrivacyFiles(
+          flags,
+          env,
+          async (files) => {
+            const check = files.audit.verify(expected);
+            output.say(describe(check));
+            await output.result(check);
+            return check.status === "intact" ? EXIT.done : EXIT.refused;
+          },
+          "found",
+        );
       }),
     );
 }
@@ -59,19 +64,24 @@ function addList(audit: Command, run: Runner): void {
     .option("--json", "print the entries on stdout as JSON Lines")
     .action(async (flags: AuditFlags) =>
       run(flags, ({ output, env, signal }) =>
-        withPrivacyFiles(flags, env, async (files) => {
-          for (const entry of files.audit.entries({ customerId: flags.customer })) {
-            signal.throwIfAborted();
-            const { seq, at, actor, action, subject, detail } = entry;
-            if (!output.json) {
-              output.say(
-                `${seq}  ${at.toISOString()}  ${actor}  ${action}  ${subject ?? "-"}  ${JSON.stringify(detail)}`,
-              );
+        withPrivacyFiles(
+          flags,
+          env,
+          async (files) => {
+            for (const entry of files.audit.entries({ customerId: flags.customer })) {
+              signal.throwIfAborted();
+              const { seq, at, actor, action, subject, detail } = entry;
+              if (!output.json) {
+                output.say(
+                  `${seq}  ${at.toISOString()}  ${actor}  ${action}  ${subject ?? "-"}  ${JSON.stringify(detail)}`,
+                );
+              }
+              await output.result(entry);
             }
-            await output.result(entry);
-          }
-          return EXIT.done;
-        }),
+            return EXIT.done;
+          },
+          "found",
+        ),
       ),
     );
 }

@@ -28,13 +28,18 @@ function addImport(consent: Command, run: Runner): void {
     .option("--json", "print the report on stdout as JSON")
     .action(async (file: string, flags: ConsentFlags) =>
       run(flags, ({ output, signal, env }) =>
-        withPrivacyFiles(flags, env, async ({ consents, audit }) => {
-          const report = await consents.import(file, { at: new Date(), signal });
-          const { imported, unchanged, rows } = report;
-          audit.append("consent.import", { detail: { imported, unchanged, refused: rows.refused } });
-          await reportImport(report, output);
-          return rows.refused > 0 ? EXIT.refused : EXIT.done;
-        }),
+        withPrivacyFiles(
+          flags,
+          env,
+          async ({ consents, audit }) => {
+            const report = await consents.import(file, { at: new Date(), signal });
+            const { imported, unchanged, rows } = report;
+            audit.append("consent.import", { detail: { imported, unchanged, refused: rows.refused } });
+            await reportImport(report, output);
+            return rows.refused > 0 ? EXIT.refused : EXIT.done;
+          },
+          "made",
+        ),
       ),
     );
 }
@@ -61,19 +66,24 @@ function addList(consent: Command, run: Runner): void {
     .option("--json", "print the records on stdout as JSON Lines")
     .action(async (customer: string | undefined, flags: ConsentFlags) =>
       run(flags, ({ output, env, signal }) =>
-        withPrivacyFiles(flags, env, async ({ consents, audit }) => {
-          audit.append("consent.read", { customerId: customer });
-          for (const record of customer === undefined ? consents.all() : consents.of(customer)) {
-            signal.throwIfAborted();
-            if (!output.json) output.say(describe(record));
-            await output.result(toJson(record));
-          }
-          const { records, customers, withdrawals, erased } = consents.stats();
-          output.say(
-            `${records} records of ${customers} customers, ${withdrawals} withdrawals, ${erased} erased customers`,
-          );
-          return EXIT.done;
-        }),
+        withPrivacyFiles(
+          flags,
+          env,
+          async ({ consents, audit }) => {
+            audit.append("consent.read", { customerId: customer });
+            for (const record of customer === undefined ? consents.all() : consents.of(customer)) {
+              signal.throwIfAborted();
+              if (!output.json) output.say(describe(record));
+              await output.result(toJson(record));
+            }
+            const { records, customers, withdrawals, erased } = consents.stats();
+            output.say(
+              `${records} records of ${customers} customers, ${withdrawals} withdrawals, ${erased} erased customers`,
+            );
+            return EXIT.done;
+          },
+          "found",
+        ),
       ),
     );
 }

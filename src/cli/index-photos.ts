@@ -1,3 +1,5 @@
+import { loadCampaign } from "../campaign/index.ts";
+import { LookalikeError } from "../errors.ts";
 import { createFaceEngine } from "../faces/index.ts";
 import { type IndexReport, openGallery, type SearchStatus } from "../gallery/index.ts";
 import { findVault } from "../vault.ts";
@@ -7,7 +9,7 @@ import { EXIT, type Output } from "./output.ts";
 import { noteDone, type PrivacyFlags, withPrivacyFlags } from "./privacy-files.ts";
 
 interface IndexFlags extends EngineFlags, PrivacyFlags {
-  readonly gallery: string;
+  readonly gallery?: string;
   readonly labels?: string;
   readonly json?: boolean;
 }
@@ -21,15 +23,16 @@ export const addIndex: AddCommand = (program, run) => {
         .description(
           "bring a gallery up to date with folders and photos; unchanged photos are not read again",
         )
-        .argument("<folder-or-photo...>", "folders, searched in depth, and photo files")
-        .requiredOption("--gallery <dir>", "the gallery's folder; created where it is missing")
+        .argument("[folder-or-photo...]", "folders, searched in depth, and photos (default: the campaign's)")
+        .option("--gallery <dir>", "the gallery's folder, made where it is missing (default: the campaign's)")
         .option("--labels <file>", "tags and releases (default: photos.csv in the folder or the one above)")
         .option("--json", "print the report on stdout as JSON"),
     ),
-  ).action(async (paths: string[], flags: IndexFlags) =>
+  ).action(async (given: string[], flags: IndexFlags) =>
     run(flags, async ({ output, signal, env }) => {
+      const { paths, folder } = await placesOf(given, flags);
       const vault = await findVault({ keyFile: flags.keyFile, env });
-      const gallery = await openGallery(flags.gallery, { vault });
+      const gallery = await openGallery(folder, { vault });
       try {
         const engine = await createFaceEngine(engineOptions(flags));
         const progress = output.progress("photos");
@@ -44,7 +47,7 @@ export const addIndex: AddCommand = (program, run) => {
           await noteDone("index", auditDetail(report, engine.embedder.id), {
             flags,
             env,
-            near: flags.gallery,
+            near: folder,
           });
           await output.result(toJson(report));
           summarise(report, await gallery.search(), output);
@@ -60,6 +63,21 @@ export const addIndex: AddCommand = (program, run) => {
     }),
   );
 };
+
+/** @throws ERR_OPTION_INVALID no photos or no gallery, neither here nor in a campaign */
+async function placesOf(
+  given: readonly string[],
+  flags: IndexFlags,
+): Promise<{ readonly paths: readonly string[]; readonly folder: string }> {
+  const inputs = flags.campaign === undefined ? null : (await loadCampaign(flags.campaign)).inputs;
+  const paths = given.length > 0 ? given : (inputs?.inventory ?? []);
+  const folder = flags.gallery ?? inputs?.gallery;
+  if (folder !== undefined && paths.length > 0) return { paths, folder };
+  const missing = paths.length === 0 ? "folders or photos to index" : "--gallery";
+  throw new LookalikeError("ERR_OPTION_INVALID", `Expected ${missing} but received none`, {
+    hint: "For example: lookalike index photos --gallery gallery; or --campaign with a file that names inputs.inventory.",
+  });
+}
 
 /** How much was taken in by which network: for the audit log, without photos or faces. */
 export function auditDetail({ photos, faces, labels }: IndexReport, embedder: string) {

@@ -68,19 +68,39 @@ export async function openPrivacyFiles(
   }
 }
 
-/** Runs an action with the files that the flags name. */
+/**
+ * Runs an action with the files that the flags name.
+ *
+ * @param origin `made`: made where they are missing; `found`: they must be there, since nothing can be read from or
+ * checked in new ones; `ofCampaign` (default): made where a campaign says that they belong there, so that a folder
+ * with a typing error is no place in which a withdrawal disappears
+ */
 export async function withPrivacyFiles<T>(
   flags: PrivacyFlags,
   env: Environment,
   action: (files: PrivacyFiles) => Promise<T>,
+  origin: "made" | "found" | "ofCampaign" = "ofCampaign",
 ): Promise<T> {
   const folder = await privacyFolder(flags);
+  const mayBeNew = origin === "made" || (origin === "ofCampaign" && flags.privacy === undefined);
+  if (!mayBeNew) requirePrivacyFiles(folder);
   const files = await openPrivacyFiles(folder, await findVault({ keyFile: flags.keyFile, env }), env);
   try {
     return await action(files);
   } finally {
     files.close();
   }
+}
+
+function requirePrivacyFiles(folder: string): void {
+  if (existsSync(join(folder, "consents.db")) || existsSync(join(folder, "audit.db"))) return;
+  throw new LookalikeError(
+    "ERR_OPTION_INVALID",
+    `Expected consents.db and audit.db in ${folder} but found neither`,
+    {
+      hint: "Check the folder. `lookalike consent import` begins a registry, and so does the first `generate` of a campaign with a privacy section.",
+    },
+  );
 }
 
 async function privacyFolder({ campaign, privacy }: PrivacyFlags): Promise<string> {

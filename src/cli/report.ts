@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import { campaignSources, loadCampaign } from "../campaign/index.ts";
 import { openCustomers } from "../customers/index.ts";
-import { expected, LookalikeError } from "../errors.ts";
+import { LookalikeError } from "../errors.ts";
 import { writeFileAtomic } from "../files.ts";
 import {
   readSwitches,
@@ -66,7 +66,7 @@ async function readReport(flags: SwitchingFlags, signal: AbortSignal): Promise<S
     const received = path === undefined ? "neither" : "both";
     throw new LookalikeError(
       "ERR_OPTION_INVALID",
-      expected("--campaign or --switches", "report switching", received),
+      `Expected --campaign or --switches but received ${received}`,
     );
   }
   if (switches !== undefined) return switchingFromCounts(await readSwitches(switches, { from, to, count }));

@@ -3,7 +3,7 @@ import { basename } from "node:path";
 import { Option } from "commander";
 import { campaignSources, loadCampaign } from "../campaign/index.ts";
 import { openCustomers, type RowReport, readExperiment } from "../customers/index.ts";
-import { expected, LookalikeError } from "../errors.ts";
+import { LookalikeError } from "../errors.ts";
 import { writeFileAtomic } from "../files.ts";
 import {
   evaluateTwin,
@@ -144,7 +144,9 @@ const LOG_FLAGS = ["treatment", "control", "outcome", "features", "margin", "cos
 function checkFlags(flags: TrainFlags): string | null {
   if ((flags.campaign === undefined) === (flags.log === undefined)) {
     const received = flags.log === undefined ? "neither" : "both";
-    throw new LookalikeError("ERR_OPTION_INVALID", expected("--campaign or --log", "train", received));
+    throw new LookalikeError("ERR_OPTION_INVALID", `Expected --campaign or --log but received ${received}`, {
+      hint: "Train on what a campaign names: lookalike train --campaign campaign.yaml",
+    });
   }
   const stray = LOG_FLAGS.filter((name) => flags.campaign !== undefined && flags[name] !== undefined);
   if (stray.length > 0) {
@@ -155,8 +157,8 @@ function checkFlags(flags: TrainFlags): string | null {
     );
   }
   if (flags.log !== undefined && flags.model === undefined) {
-    throw new LookalikeError("ERR_OPTION_INVALID", expected("a path", "--model", undefined), {
-      hint: "Say where the trained model goes.",
+    throw new LookalikeError("ERR_OPTION_INVALID", "Expected --model beside --log but received none", {
+      hint: "Say where the trained model goes: --model offers.json",
     });
   }
   return flags.model ?? null;
