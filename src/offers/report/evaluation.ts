@@ -19,6 +19,7 @@ import { aucc, type ProfitCurve, profitCurve } from "../measure/profit.ts";
 import { rankByUplift, sortByUplift, type UpliftSample } from "../measure/ranking.ts";
 import { createScorer } from "../score.ts";
 import type { OfferModel, OfferTerms } from "../types.ts";
+import type { OutcomeKind } from "../uplift/types.ts";
 
 /** A past campaign that a model has not been trained on. */
 export type HoldoutExperiment = Pick<
@@ -51,6 +52,8 @@ export interface PolicyEvaluation {
 export interface OfferModelEvaluation {
   readonly rows: number;
   readonly seed: number;
+  /** What a customer's outcome is: bought or not, or an amount. */
+  readonly outcome: OutcomeKind;
   /** What a gain is counted in: outcomes (every margin is 1 and every cost 0), or money. */
   readonly unit: "outcomes" | "money";
   readonly control: { readonly name: string; readonly rows: number; readonly outcome: Estimate };
@@ -118,6 +121,7 @@ export function evaluateOffers(
   return {
     rows: rows.arms.length,
     seed,
+    outcome: predicted.isAmount ? "value" : "binary",
     unit:
       !predicted.isAmount && known.every(({ margin, cost }) => margin === 1 && cost === 0)
         ? "outcomes"

@@ -1,3 +1,4 @@
+import { effectScale } from "./effect-scale.ts";
 import type { OfferModelEvaluation } from "./evaluation.ts";
 import { digitsFor, fixed } from "./page/format.ts";
 
@@ -49,12 +50,13 @@ export function judge(evaluation: OfferModelEvaluation): Verdict {
   };
 }
 
-function rankingSentences({ offers }: OfferModelEvaluation): string[] {
+function rankingSentences({ offers, outcome }: OfferModelEvaluation): string[] {
+  const scale = effectScale(outcome);
   return offers.map(({ offerId, ranking, averageUplift }) => {
     const qini = ranking.metrics.qiniCount;
     const effect =
       averageUplift.low > 0 ? "raises" : averageUplift.high < 0 ? "lowers" : "does not clearly move";
-    const average = `${offerId} ${effect} the outcome on average (${points(averageUplift.value)})`;
+    const average = `${offerId} ${effect} the outcome on average (${scale.withUnit(averageUplift.value)})`;
     if (qini === null) return `${average}; the sample is too small to rank customers.`;
     if (qini.low > 0) return `${average}, and the model knows whom it moves more: its Qini is above chance.`;
     if (qini.high < 0) return `${average}, but the model ranks customers worse than chance.`;
@@ -101,10 +103,6 @@ function per100(value: number): string {
 function plus(value: number, amount: (value: number) => string): string {
   const text = amount(value);
   return value > 0 && Number(text) !== 0 ? `+${text}` : text;
-}
-
-function points(value: number): string {
-  return `${value > 0 ? "+" : ""}${(100 * value).toFixed(2)} points`;
 }
 
 export function probability(p: number): string {

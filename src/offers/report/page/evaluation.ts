@@ -1,26 +1,12 @@
-import { curveChart } from "../charts/curves.ts";
-import { binChart, calibrationChart, intervalChart } from "../charts/intervals.ts";
+import { intervalChart } from "../charts/intervals.ts";
 import { drawChart } from "../charts/render.ts";
-import type { OfferEvaluation, OfferModelEvaluation } from "../evaluation.ts";
+import type { OfferModelEvaluation } from "../evaluation.ts";
 import { judge, probability } from "../verdict.ts";
 import { type PageHead, pageOf } from "./document.ts";
-import {
-  count,
-  digitsFor,
-  fixed,
-  percent,
-  points,
-  pointsRange,
-  pointsTick,
-  range,
-  signed,
-  tick,
-} from "./format.ts";
+import { count, digitsFor, fixed, percent, range, signed, tick } from "./format.ts";
 import {
   type Cell,
-  details,
   figure,
-  grid,
   type Html,
   paragraph,
   section,
@@ -29,6 +15,7 @@ import {
   tiles,
   verdictCard,
 } from "./html.ts";
+import { offersSection } from "./offers.ts";
 import { glossary } from "./words.ts";
 
 /** The evaluation as one self-contained page; `more` are sections that follow it, such as the switching matrix. */
@@ -116,121 +103,6 @@ function policyName(policy: string, kind: string): string {
   return policy === "none" ? "Nothing" : policy;
 }
 
-async function offersSection({ offers, control }: OfferModelEvaluation): Promise<Html> {
-  const parts: Html[] = [];
-  for (const offer of offers) parts.push(await offerPart(offer));
-  return section(
-    offers.length === 1 ? "The offer" : "Offer by offer",
-    `Each against the ${count(control.rows)} customers who were shown nothing, of whom ${percentOrValue(control.outcome.value)} responded.`,
-    ...parts,
-  );
-}
-
-async function offerPart(offer: OfferEvaluation): Promise<Html> {
-  const { ranking, deciles, calibration, profit, averageUplift } = offer;
-  const { metrics, qini } = ranking;
-  const charts = [
-    figure(
-      await drawChart(
-        { title: "Qini curve", height: 280 },
-        curveChart({
-          curves: [
-            { x: qini.share, y: qini.curve, color: "var(--accent)", band: qini },
-            { x: [0, 1], y: [0, qini.end], color: "var(--muted)", dashed: true },
-          ],
-          x: {
-            name: "share of customers, most promising first",
-            format: (v) => percent(v, 0),
-            min: 0,
-            max: 1,
-          },
-          y: { name: "additional outcomes", format: count },
-        }),
-      ),
-      "Solid: the model's order with its 95 % band. Dashed: customers in random order. Above the dashed line the model finds those whom the offer moves.",
-    ),
-    figure(
-      await drawChart(
-        { title: "Uplift by decile", height: 280 },
-        binChart(
-          deciles.map(({ bin, uplift, predicted }) => ({ label: String(bin), observed: uplift, predicted })),
-          { x: "tenth of customers by predicted uplift", y: { name: "uplift, points", format: pointsTick } },
-        ),
-      ),
-      "Bars: observed uplift with 95 % interval. Diamonds: what the model predicted.",
-    ),
-    figure(
-      await drawChart(
-        { title: "Calibration of effects", height: 280 },
-        calibrationChart(
-          deciles.flatMap(({ predicted, uplift }) => (uplift ? [{ predicted, observed: uplift }] : [])),
-          {
-            x: { name: "predicted uplift, points", format: pointsTick },
-            y: { name: "observed uplift, points", format: pointsTick },
-          },
-        ),
-      ),
-      "A point for each decile. On the dashed line prediction and observation agree.",
-    ),
-    figure(
-      await drawChart(
-        { title: "Profit by share of customers shown", height: 280 },
-        curveChart({
-          curves: [{ x: profit.share, y: profit.profit, color: "var(--accent)" }],
-          marks: [bestOf(profit)],
-          x: { name: "share of customers shown the offer", format: (v) => percent(v, 0), min: 0, max: 1 },
-          y: { name: "profit per customer", format: tick },
-        }),
-      ),
-      "Margin times uplift less cost, per customer of the whole log, if the most promising are shown the offer.",
-    ),
-  ];
-  const rows: Cell[][] = [
-    metric(
-      "Average uplift, points",
-      pointsRange(averageUplift, 2),
-      "outcome of those shown less that of the control",
-    ),
-    metric("Qini-count", estimate(metrics.qiniCount, 2), "area above the random line, in outcomes"),
-    metric("Normalised Qini", estimate(metrics.qiniScore, 4), "share of what a perfect order would reach"),
-    metric("Uplift among the best 10 %, points", pointsOf(metrics.upliftAt10), ""),
-    metric("Uplift among the best 30 %, points", pointsOf(metrics.upliftAt30), "overall"),
-    metric("the same, each arm ranked on its own", pointsOf(metrics.upliftAt30ByGroup), "by group"),
-    metric("AUUC", estimate(metrics.auuc, 3), "0.5 is a random order"),
-    metric("AUTOC", estimate(metrics.autoc, 4), "0 is a random order"),
-    metric("Calibration slope", estimate(calibration.slope, 2), "1 is right, below 1 exaggerates"),
-    metric(
-      "Calibration bias, points",
-      pointsRange(calibration.bias, 2),
-      "observed less predicted, on average",
-    ),
-    metric(
-      "AUCC",
-      offer.aucc === null ? "–" : offer.aucc.toFixed(3),
-      "area under the cost curve; 0.5 is random",
-    ),
-  ];
-  return subsection(
-    `${offer.offerId}: ${count(offer.rows)} customers`,
-    grid(...charts),
-    details("All figures", table(["Figure", "Value (95 % interval)", "Meaning"], rows), decileTable(offer)),
-  );
-}
-
-function decileTable({ deciles }: OfferEvaluation): Html {
-  return table(
-    ["Decile", "Shown", "Control", "Predicted, points", "Observed, points"],
-    deciles.map(({ bin, treated, control, predicted, uplift }): Cell[] => [
-      { text: String(bin), kind: "number" },
-      { text: count(treated), kind: "number" },
-      { text: count(control), kind: "number" },
-      { text: points(predicted, 2), kind: "number" },
-      { text: uplift ? pointsRange(uplift, 2) : "–", kind: "number" },
-    ]),
-    "Uplift by decile of predicted uplift",
-  );
-}
-
 function checksSection({ checks, unmatched }: OfferModelEvaluation): Html {
   const { sampleRatio, planKnown, balance, columns } = checks;
   const planned = planKnown ? "planned" : "if all were to be equal";
@@ -306,26 +178,4 @@ function findingText(finding: OfferModelEvaluation["checks"]["columns"][number])
     case "tells outcome":
       return `tells the outcome (Cramér's V ${finding.association.toFixed(2)})`;
   }
-}
-
-function metric(name: string, value: string, meaning: string): Cell[] {
-  return [{ text: name }, { text: value, kind: "number" }, { text: meaning, kind: "muted" }];
-}
-
-function estimate(value: Parameters<typeof range>[0] | null, digits: number): string {
-  return value === null ? "–" : range(value, digits);
-}
-
-function pointsOf(value: Parameters<typeof pointsRange>[0] | null): string {
-  return value === null ? "–" : pointsRange(value, 2);
-}
-
-function percentOrValue(value: number): string {
-  return value >= 0 && value <= 1 ? percent(value, 2) : `${value.toPrecision(3)} each`;
-}
-
-function bestOf({ share, profit }: OfferEvaluation["profit"]): { x: number; y: number; label: string } {
-  const best = profit.reduce((at, value, i) => (value > (profit[at] as number) ? i : at), 0);
-  const x = share[best] ?? 0;
-  return { x, y: profit[best] ?? 0, label: percent(x, 0) };
 }
