@@ -57,7 +57,7 @@ export function themeOf(brand: Brand): Theme {
     surfaces: {
       brand: grounds[tone],
       paper: onPage(page, palette),
-      tint: onPage(blend(primary, page, tone === "dark" ? 0.3 : 0.16), palette),
+      tint: onPage(blend(primary, page, tone === "dark" ? 0.18 : 0.16), palette),
     },
     scrim: onScrim(palette),
     buttonCorner: BUTTON_CORNERS[brand.corner ?? "round"],
