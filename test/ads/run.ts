@@ -10,7 +10,7 @@ import {
   writeManifest,
 } from "../../src/ads/index.ts";
 import { hashBytes } from "../../src/files.ts";
-import { cropImage, decodePhoto, encodeImage } from "../../src/image.ts";
+import { cropImage, type DecodedPhoto, decodePhoto, encodeImage } from "../../src/image.ts";
 
 /** A finished run's output folder, as `generate` leaves it, without the faces and models that lead there. */
 
@@ -111,18 +111,24 @@ export async function writeRun(out: string, run: RunManifest, decisions: readonl
 /** Gives the creatives of decisions a picture each, cut from the sample photos. */
 export async function writeCreatives(out: string, decisions: readonly Decision[]): Promise<void> {
   const seen = new Set<string>();
+  const decoded = new Map<string, Promise<DecodedPhoto>>();
+  const sample = (name: string) => {
+    const known = decoded.get(name) ?? decodePhoto(join(SAMPLES, name), { maxSide: 1400 });
+    decoded.set(name, known);
+    return known;
+  };
   for (const creative of decisions.flatMap((decision) => decision.creatives)) {
     if (seen.has(creative.file)) continue;
     seen.add(creative.file);
-    const { image } = await decodePhoto(
-      join(SAMPLES, `sample${1 + ((seen.size + Math.floor(seen.size / 6)) % 6)}.jpg`),
-      { maxSide: 1400 },
-    );
+    const { image } = await sample(`sample${1 + ((seen.size + Math.floor(seen.size / 6)) % 6)}.jpg`);
     const aspect = creative.width / creative.height;
     const width = Math.min(image.width, image.height * aspect);
     const region = { x: (image.width - width) / 2, y: 0, width, height: width / aspect };
     const picture = await cropImage(image, region, creative.width, creative.height);
     await mkdir(dirname(join(out, creative.file)), { recursive: true });
-    await writeFile(join(out, creative.file), await encodeImage(picture, { format: "jpeg", quality: 60 }));
+    await writeFile(
+      join(out, creative.file),
+      await encodeImage(picture, { format: "jpeg", quality: 60, effort: "fast" }),
+    );
   }
 }
