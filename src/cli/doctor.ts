@@ -1,8 +1,4 @@
-import { existsSync } from "node:fs";
-import { loadCampaign } from "../campaign/index.ts";
-import { findVault, type Vault } from "../vault.ts";
 import type { AddCommand } from "./command.ts";
-import { checkCampaign, checkGallery, checkKey, checkPrivacy } from "./doctor/files.ts";
 import {
   checkDecoder,
   checkDisk,
@@ -10,11 +6,13 @@ import {
   checkFonts,
   checkNode,
   checkSearch,
+  checkStores,
   checkTables,
 } from "./doctor/install.ts";
 import type { Finding } from "./doctor/types.ts";
+import { checkWeights } from "./doctor/weights.ts";
 import { EXIT, type Output } from "./output.ts";
-import { type KeyFlags, withKeyFlag } from "./privacy-files.ts";
+import { type KeyFlags, withKeyFlag } from "./privacy-flags.ts";
 
 interface DoctorFlags extends KeyFlags {
   readonly campaign?: string;
@@ -43,7 +41,7 @@ export const addDoctor: AddCommand = (program, run) => {
           await tell(finding, output);
         }
         const wrong = findings.filter(({ status }) => status === "wrong").length;
-        output.say(wrong === 0 ? "Everything needed is there." : `${wrong} things to be mended.`);
+        output.say(wrong === 0 ? "Everything needed is there." : `${wrong} to be mended.`);
         return wrong === 0 ? EXIT.done : EXIT.refused;
       }),
     );
@@ -57,21 +55,21 @@ async function* examine(
   yield await checkDecoder();
   yield await checkFonts();
   yield await checkTables();
+  yield await checkStores();
   yield await checkSearch();
+  yield await checkWeights();
   yield await checkEngine();
   yield await checkDisk(process.cwd());
-  yield await checkKey(flags.keyFile, env);
-  const vault = await findVault({ keyFile: flags.keyFile, env }).catch((): Vault | null => null);
-  if (flags.campaign !== undefined) {
-    yield await checkCampaign(flags.campaign);
-    const campaign = await loadCampaign(flags.campaign).catch(() => null);
-    if (campaign !== null) {
-      yield await checkDisk(campaign.folder);
-      if (existsSync(campaign.privacy.folder)) yield await checkPrivacy(campaign.privacy.folder, vault);
-      if (flags.gallery === undefined) yield await checkGallery(campaign.inputs.gallery, vault);
-    }
-  }
-  if (flags.gallery !== undefined) yield await checkGallery(flags.gallery, vault);
+  yield* await checkFiles(flags, env);
+}
+
+/** Of the user's own files; where a part of the install is missing, that has been said already. */
+async function checkFiles(
+  { campaign, gallery, keyFile }: DoctorFlags,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<readonly Finding[]> {
+  const files = await import("./doctor/files.ts").catch(() => null);
+  return files === null ? [] : files.examineFiles({ campaign, gallery, keyFile, env });
 }
 
 async function tell(finding: Finding, output: Output): Promise<void> {

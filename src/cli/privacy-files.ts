@@ -1,37 +1,15 @@
 import { existsSync } from "node:fs";
 import { userInfo } from "node:os";
 import { join, resolve } from "node:path";
-import type { Command } from "commander";
 import { type AuditAction, type AuditLog, type NewAuditEntry, openAudit } from "../audit.ts";
 import { findKnownRuns, loadCampaign } from "../campaign/index.ts";
 import { type ConsentRegistry, openConsents } from "../customers/index.ts";
 import { LookalikeError } from "../errors.ts";
 import { findVault, type Vault } from "../vault.ts";
 import type { Output } from "./output.ts";
+import type { PrivacyFlags } from "./privacy-flags.ts";
 
-/** The flags of every command that reads or writes personal data. */
-export interface KeyFlags {
-  readonly keyFile?: string | undefined;
-}
-
-/** Where the registry and the log are: in the campaign's privacy folder, or in one that is named. */
-export interface PrivacyFlags extends KeyFlags {
-  readonly campaign?: string;
-  readonly privacy?: string;
-}
-
-export function withKeyFlag(command: Command): Command {
-  return command.option(
-    "--key-file <file>",
-    "the key that gallery, consents, decisions and audit log are encrypted with (default: LOOKALIKE_KEY_FILE)",
-  );
-}
-
-export function withPrivacyFlags(command: Command): Command {
-  return withKeyFlag(command)
-    .option("--campaign <yaml>", "the campaign whose privacy folder is meant")
-    .option("--privacy <dir>", "the folder with the consent registry and the audit log");
-}
+export { type KeyFlags, type PrivacyFlags, withKeyFlag, withPrivacyFlags } from "./privacy-flags.ts";
 
 export interface PrivacyFiles {
   readonly folder: string;

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { isLookalikeError } from "../errors.ts";
+import { reason } from "../files.ts";
 import { loadCommands } from "./commands.ts";
 import { createOutput, EXIT, type ExitStatus, type Streams } from "./output.ts";
 import { packageVersion } from "./version.ts";
@@ -27,15 +28,15 @@ export async function runCli(args: readonly string[], streams: Streams): Promise
       writeOut: (text) => streams.stdout.write(text),
       writeErr: (text) => streams.stderr.write(text),
     });
-  for (const addCommand of await loadCommands(args)) {
-    addCommand(program, async (options, run) => {
-      const output = createOutput(streams, options);
-      status = await run({ output, signal: controller.signal, env: streams.env });
-    });
-  }
-  // Sub-commands inherit neither exitOverride nor the output settings once they exist.
-  inheritSettings(program);
   try {
+    for (const addCommand of await loadCommands(args)) {
+      addCommand(program, async (options, run) => {
+        const output = createOutput(streams, options);
+        status = await run({ output, signal: controller.signal, env: streams.env });
+      });
+    }
+    // Sub-commands inherit neither exitOverride nor the output settings once they exist.
+    inheritSettings(program);
     await program.parseAsync([...args], { from: "user" });
     return status;
   } catch (error) {
@@ -58,10 +59,25 @@ function inheritSettings(parent: Command): void {
   }
 }
 
+/** A package that is not there, or a native library of another system. */
+function isBrokenInstall(error: unknown): boolean {
+  const { code = "", message = "" } = error as NodeJS.ErrnoException;
+  return (
+    /^(ERR_MODULE_NOT_FOUND|MODULE_NOT_FOUND|ERR_DLOPEN_FAILED)$/.test(code) ||
+    /Could not load the "sharp" module/.test(message)
+  );
+}
+
 function reportFailure(error: unknown, streams: Streams): ExitStatus {
   if (isLookalikeError(error)) {
     streams.stderr.write(`error ${error.code}: ${error.message}\n${error.hint ? `  ${error.hint}\n` : ""}`);
     return EXIT.usage;
+  }
+  if (isBrokenInstall(error)) {
+    streams.stderr.write(
+      `error ERR_DEPENDENCY_MISSING: A part of the install is missing or does not run here: ${reason(error)}\n  Install the package again: npm ci. \`lookalike doctor\` says which parts are whole.\n`,
+    );
+    return EXIT.unforeseen;
   }
   streams.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
   return EXIT.unforeseen;

@@ -17,4 +17,5 @@ export type { FaceChoice } from "./evaluate/seen.ts";
 export type { PairColumns, RefusedPair } from "./evaluate/tables.ts";
 export type * from "./evaluate/types.ts";
 export { evaluateVerification, type VerificationOptions } from "./evaluate/verification.ts";
+export { faceApiFolder } from "./networks/weights.ts";
 export type * from "./types.ts";

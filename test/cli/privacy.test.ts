@@ -140,7 +140,7 @@ describe("doctor", () => {
   it("finds the install whole, and names what is not", async () => {
     const { status, stdout } = await withCampaign("doctor", "--json");
     const found = new Map(json(stdout).map((finding) => [finding.name, finding]));
-    for (const name of ["node", "photos", "fonts", "tables", "face engine"]) {
+    for (const name of ["node", "photos", "fonts", "tables", "databases", "weights", "face engine"]) {
       expect(found.get(name), name).toMatchObject({ status: "ok" });
     }
     expect(status).toBe(0);

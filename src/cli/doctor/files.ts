@@ -6,9 +6,36 @@ import { loadCampaign } from "../../campaign/index.ts";
 import { openConsents } from "../../customers/index.ts";
 import { openGallery } from "../../gallery/index.ts";
 import { findVault, type Vault } from "../../vault.ts";
+import { checkDisk } from "./install.ts";
 import { attempt, type Finding, note, ok } from "./types.ts";
 
-export function checkKey(
+export interface FileQuestion {
+  readonly campaign: string | undefined;
+  readonly gallery: string | undefined;
+  readonly keyFile: string | undefined;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** Key, campaign, registry, log and gallery, as far as they are named. */
+export async function examineFiles(question: FileQuestion): Promise<readonly Finding[]> {
+  const { keyFile, env } = question;
+  const findings = [await checkKey(keyFile, env)];
+  const vault = await findVault({ keyFile, env }).catch((): Vault | null => null);
+  if (question.campaign !== undefined) {
+    findings.push(await checkCampaign(question.campaign));
+    const campaign = await loadCampaign(question.campaign).catch(() => null);
+    if (campaign !== null) {
+      findings.push(await checkDisk(campaign.folder));
+      const { privacy, inputs } = campaign;
+      if (existsSync(privacy.folder)) findings.push(await checkPrivacy(privacy.folder, vault));
+      if (question.gallery === undefined) findings.push(await checkGallery(inputs.gallery, vault));
+    }
+  }
+  if (question.gallery !== undefined) findings.push(await checkGallery(question.gallery, vault));
+  return findings;
+}
+
+function checkKey(
   keyFile: string | undefined,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<Finding> {
@@ -30,7 +57,7 @@ export function checkKey(
   });
 }
 
-export function checkCampaign(path: string): Promise<Finding> {
+function checkCampaign(path: string): Promise<Finding> {
   return attempt("campaign", "docs/campaign.md describes every key.", async () => {
     const { name, offers, channels, privacy } = await loadCampaign(path);
     const about = `${name}: ${offers.length} offers, ${channels.length} channels`;
@@ -39,7 +66,7 @@ export function checkCampaign(path: string): Promise<Finding> {
   });
 }
 
-export function checkGallery(folder: string, vault: Vault | null): Promise<Finding> {
+function checkGallery(folder: string, vault: Vault | null): Promise<Finding> {
   return attempt("gallery", "Index the inventory: lookalike index <photos> --gallery <dir>.", async () => {
     if (!existsSync(join(folder, "gallery.db"))) {
       return note("gallery", `none at ${folder}`, "lookalike index <photos> --gallery <dir> makes one.");
@@ -62,7 +89,7 @@ export function checkGallery(folder: string, vault: Vault | null): Promise<Findi
   });
 }
 
-export function checkPrivacy(folder: string, vault: Vault | null): Promise<Finding> {
+function checkPrivacy(folder: string, vault: Vault | null): Promise<Finding> {
   return attempt("privacy files", "Restore them from a copy.", async () => {
     const consents = await openConsents(join(folder, "consents.db"), { vault });
     const audit = openAudit(join(folder, "audit.db"), { vault, actor: "doctor" });

@@ -1,10 +1,11 @@
+import { rmSync } from "node:fs";
 import { statfs } from "node:fs/promises";
-import { createTypesetter } from "../../ads/index.ts";
-import { openDatabase } from "../../duckdb.ts";
-import { createFaceEngine } from "../../faces/index.ts";
-import { loadHnswLibrary } from "../../gallery/index.ts";
-import { decoderVersion, encodeImage } from "../../image.ts";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { makeScratch } from "../../scratch.ts";
 import { attempt, type Finding, note, ok } from "./types.ts";
+
+/** Each check loads what it checks: a part that is missing must not keep the others from being looked at. */
 
 const REINSTALL = "Install the package again: npm ci.";
 
@@ -21,14 +22,37 @@ export function checkNode(version: string): Finding {
 
 export function checkDecoder(): Promise<Finding> {
   return attempt("photos", REINSTALL, async () => {
+    const { decoderVersion, encodeImage } = await import("../../image.ts");
     const picture = { width: 2, height: 2, data: new Uint8Array(12) };
     for (const format of ["jpeg", "png", "webp", "avif"] as const) await encodeImage(picture, { format });
     return ok("photos", decoderVersion());
   });
 }
 
+export function checkStores(): Promise<Finding> {
+  return attempt("databases", REINSTALL, async () => {
+    const { openSqlite } = await import("../../sqlite.ts");
+    const folder = makeScratch(tmpdir());
+    const names = {
+      what: "a database",
+      corrupt: "ERR_STORE_CORRUPT",
+      busy: "ERR_STORE_BUSY",
+      corruptHint: "",
+    } as const;
+    try {
+      const database = openSqlite(join(folder, "doctor.db"), { names });
+      const version = database.prepare("SELECT sqlite_version() AS version").get()?.version;
+      database.close();
+      return ok("databases", `SQLite ${version}`);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+}
+
 export function checkFonts(): Promise<Finding> {
   return attempt("fonts", REINSTALL, async () => {
+    const { createTypesetter } = await import("../../ads/index.ts");
     await createTypesetter();
     return ok("fonts", "the bundled fonts load");
   });
@@ -36,6 +60,7 @@ export function checkFonts(): Promise<Finding> {
 
 export function checkTables(): Promise<Finding> {
   return attempt("tables", REINSTALL, async () => {
+    const { openDatabase } = await import("../../duckdb.ts");
     const database = await openDatabase({ memoryMb: 64, threads: 1 });
     const [row] = await database.all("SELECT version() AS version");
     await database.close();
@@ -45,6 +70,7 @@ export function checkTables(): Promise<Finding> {
 
 export function checkSearch(): Promise<Finding> {
   return attempt("search index", REINSTALL, async () => {
+    const { loadHnswLibrary } = await import("../../gallery/index.ts");
     if ((await loadHnswLibrary()) !== null) return ok("search index", "hnswlib-node is installed");
     return note(
       "search index",
@@ -54,9 +80,11 @@ export function checkSearch(): Promise<Finding> {
   });
 }
 
-/** Loads the networks with their weights, which are checked by hash, and looks at a picture. */
+/** Loads the networks and looks at a picture. */
 export function checkEngine(): Promise<Finding> {
   return attempt("face engine", REINSTALL, async () => {
+    const { createFaceEngine } = await import("../../faces/index.ts");
+    const { encodeImage } = await import("../../image.ts");
     const engine = await createFaceEngine({ jobs: 1 });
     try {
       const side = 64;

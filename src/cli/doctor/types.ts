@@ -26,6 +26,7 @@ export async function attempt(name: string, hint: string, check: () => Promise<F
   } catch (error) {
     const own = isLookalikeError(error) ? error.hint : "";
     const code = isLookalikeError(error) ? `${error.code}: ` : "";
-    return { name, status: "wrong", detail: code + reason(error), hint: own || hint };
+    const [first = ""] = reason(error).split("\n");
+    return { name, status: "wrong", detail: code + first, hint: own || hint };
   }
 }
