@@ -34,6 +34,9 @@ export function canvasOf({ width, height, safe }: Channel, corner: BrandCorner =
   return { width, height, margin, radius, inner, open };
 }
 
+/** What is covered gives the eye room all the same: letters grow with somewhat more than the open area. */
+const OPEN_PART = 1.5;
+
 /** Sizes that suit a canvas: everything grows with the square root of its open area, or with a banner's height. */
 export function typeScaleOf({ width, height, safe, density = 1 }: Channel): TypeScale {
   // Letters made for a whole story would fill what its platform leaves of it.
@@ -41,7 +44,8 @@ export function typeScaleOf({ width, height, safe, density = 1 }: Channel): Type
     width: width - (safe?.left ?? 0) - (safe?.right ?? 0),
     height: height - (safe?.top ?? 0) - (safe?.bottom ?? 0),
   };
-  const base = Math.min(Math.sqrt(open.width * open.height), 1.45 * Math.min(width, height) + 60);
+  const area = Math.min(width * height, OPEN_PART * open.width * open.height);
+  const base = Math.min(Math.sqrt(area), 1.45 * Math.min(width, height) + 60);
   const tiny = height < 70;
   return {
     headline: 0.087 * base,
