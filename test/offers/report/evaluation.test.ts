@@ -125,6 +125,25 @@ describe("an evaluation is honest", () => {
     expect(found.offers[0]?.aucc).toBeGreaterThan(0.5);
   });
 
+  it("about amounts, which are no percentage points", async () => {
+    const worth = (experiment: HoldoutExperiment) => ({
+      ...experiment,
+      outcome: experiment.outcome.map((bought) => 40 * bought),
+    });
+    const { experiment } = simulate(3_000, 1);
+    const { model: priced } = await trainOffers(
+      { experiment: worth({ ...experiment, propensity: null }) },
+      { createdAt, learner: "s-logistic" },
+    );
+    const measured = evaluateOffers(priced, worth(holdout(3_000, 2)), { resamples: 20 });
+    expect(measured).toMatchObject({ outcome: "value", unit: "money" });
+    const { sentences } = judge(measured);
+    expect(sentences.join(" ")).toMatch(/on average \([+-]\d+\.\d+ per customer\)/);
+    const page = await evaluationPage(head, measured);
+    expect(`${sentences} ${page}`).not.toMatch(/[,\d] points/);
+    expect(page).toMatch(/worth 1\d\.\d+ each/);
+  });
+
   it("about arms and offers that do not match: named, and ERR_OFFER_UNKNOWN where none is left", () => {
     const experiment = holdout(3_000, 6);
     const renamed = { ...experiment, arms: { ...experiment.arms, labels: ["none", "south", "old"] } };

@@ -5,7 +5,17 @@ import { drawChart } from "../charts/render.ts";
 import { type EffectScale, effectScale } from "../effect-scale.ts";
 import type { OfferEvaluation, OfferModelEvaluation } from "../evaluation.ts";
 import { count, percent, range, tick } from "./format.ts";
-import { type Cell, details, figure, grid, type Html, section, subsection, table } from "./html.ts";
+import {
+  type Cell,
+  details,
+  figure,
+  grid,
+  type Html,
+  paragraph,
+  section,
+  subsection,
+  table,
+} from "./html.ts";
 
 /** Every offer against the control: how well its customers are ranked, and how true its effects are. */
 export async function offersSection({ offers, control, outcome }: OfferModelEvaluation): Promise<Html> {
@@ -20,9 +30,57 @@ export async function offersSection({ offers, control, outcome }: OfferModelEval
 }
 
 async function offerPart(offer: OfferEvaluation, scale: EffectScale): Promise<Html> {
-  const { ranking, deciles, calibration, profit, averageUplift } = offer;
-  const { metrics, qini } = ranking;
-  const charts = [
+  const { ranking, deciles, calibration, averageUplift } = offer;
+  const { metrics } = ranking;
+  // Equal bars and a straight line would look like a finding.
+  const isOrdered = deciles.some(({ predicted }) => predicted !== deciles[0]?.predicted);
+  const pictures = isOrdered
+    ? grid(...(await offerCharts(offer, scale)))
+    : paragraph(
+        "The model expects the same of this offer for everyone, so that there is no order of customers to draw.",
+        "note",
+      );
+  const rows: Cell[][] = [
+    metric(
+      `Average uplift, ${scale.unit}`,
+      scale.range(averageUplift),
+      "outcome of those shown less that of the control",
+    ),
+    metric("Qini-count", estimate(metrics.qiniCount, 2), "area above the random line, in outcomes"),
+    metric("Normalised Qini", estimate(metrics.qiniScore, 4), "share of what a perfect order would reach"),
+    metric(`Uplift among the best 10 %, ${scale.unit}`, effectOf(scale, metrics.upliftAt10), ""),
+    metric(`Uplift among the best 30 %, ${scale.unit}`, effectOf(scale, metrics.upliftAt30), "overall"),
+    metric("the same, each arm ranked on its own", effectOf(scale, metrics.upliftAt30ByGroup), "by group"),
+    metric("AUUC", estimate(metrics.auuc, 3), "0.5 is a random order"),
+    metric("AUTOC", estimate(metrics.autoc, 4), "0 is a random order"),
+    metric("Calibration slope", estimate(calibration.slope, 2), "1 is right, below 1 exaggerates"),
+    metric(
+      `Calibration bias, ${scale.unit}`,
+      scale.range(calibration.bias),
+      "observed less predicted, on average",
+    ),
+    metric(
+      "AUCC",
+      offer.aucc === null ? "–" : offer.aucc.toFixed(3),
+      "area under the cost curve; 0.5 is random",
+    ),
+  ];
+  return subsection(
+    `${offer.offerId}: ${count(offer.rows)} customers`,
+    pictures,
+    details(
+      "All figures",
+      table(["Figure", "Value (95 % interval)", "Meaning"], rows),
+      decileTable(offer, scale),
+    ),
+  );
+}
+
+async function offerCharts(
+  { ranking: { qini }, deciles, profit }: OfferEvaluation,
+  scale: EffectScale,
+): Promise<Html[]> {
+  return [
     figure(
       await drawChart(
         { title: "Qini curve", height: 280 },
@@ -81,40 +139,6 @@ async function offerPart(offer: OfferEvaluation, scale: EffectScale): Promise<Ht
       "Margin times uplift less cost, per customer of the whole log, if the most promising are shown the offer.",
     ),
   ];
-  const rows: Cell[][] = [
-    metric(
-      `Average uplift, ${scale.unit}`,
-      scale.range(averageUplift),
-      "outcome of those shown less that of the control",
-    ),
-    metric("Qini-count", estimate(metrics.qiniCount, 2), "area above the random line, in outcomes"),
-    metric("Normalised Qini", estimate(metrics.qiniScore, 4), "share of what a perfect order would reach"),
-    metric(`Uplift among the best 10 %, ${scale.unit}`, effectOf(scale, metrics.upliftAt10), ""),
-    metric(`Uplift among the best 30 %, ${scale.unit}`, effectOf(scale, metrics.upliftAt30), "overall"),
-    metric("the same, each arm ranked on its own", effectOf(scale, metrics.upliftAt30ByGroup), "by group"),
-    metric("AUUC", estimate(metrics.auuc, 3), "0.5 is a random order"),
-    metric("AUTOC", estimate(metrics.autoc, 4), "0 is a random order"),
-    metric("Calibration slope", estimate(calibration.slope, 2), "1 is right, below 1 exaggerates"),
-    metric(
-      `Calibration bias, ${scale.unit}`,
-      scale.range(calibration.bias),
-      "observed less predicted, on average",
-    ),
-    metric(
-      "AUCC",
-      offer.aucc === null ? "–" : offer.aucc.toFixed(3),
-      "area under the cost curve; 0.5 is random",
-    ),
-  ];
-  return subsection(
-    `${offer.offerId}: ${count(offer.rows)} customers`,
-    grid(...charts),
-    details(
-      "All figures",
-      table(["Figure", "Value (95 % interval)", "Meaning"], rows),
-      decileTable(offer, scale),
-    ),
-  );
 }
 
 function decileTable({ deciles }: OfferEvaluation, scale: EffectScale): Html {
