@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
 import { createTypesetter, type FaceEngine, renderText } from "lookalike-ads";
 import {
   composeImage,
@@ -8,6 +11,7 @@ import {
   rasterizeSvg,
 } from "../../../src/image.ts";
 import { createRandom, type Random } from "../../../src/random.ts";
+import { runPeer } from "./child.ts";
 
 /** (g) Pictures without people, made here, and what a detector claims to see in them. */
 
@@ -34,29 +38,46 @@ export async function* drawPeopleFree(lfwPhotos: readonly string[], seed = 1): A
   }
 }
 
-/** Counts pictures with a claimed face, by kind. */
+/** Counts pictures with a claimed face, by kind, for us and for the peer. */
 export async function measureFalsePositives(
   pictures: readonly Picture[],
   engine: FaceEngine,
 ): Promise<readonly Record<string, string | number>[]> {
-  const rows = new Map<string, { pictures: number; claimed: number; best: number }>();
+  const claims = await peerClaims(pictures);
+  const rows = new Map<string, { pictures: number; ours: number; usable: number; theirs: number }>();
   let next = 0;
   for await (const outcome of engine.describeAll(pictures.map(({ bytes }) => bytes))) {
-    const { kind } = pictures[next++] as Picture;
+    const { kind } = pictures[next] as Picture;
     const faces = outcome.status === "described" ? outcome.faces : [];
-    const row = rows.get(kind) ?? { pictures: 0, claimed: 0, best: 0 };
+    const row = rows.get(kind) ?? { pictures: 0, ours: 0, usable: 0, theirs: 0 };
     rows.set(kind, {
       pictures: row.pictures + 1,
-      claimed: row.claimed + (faces.length > 0 ? 1 : 0),
-      best: Math.max(row.best, ...faces.map(({ score }) => score)),
+      ours: row.ours + Number(faces.length > 0),
+      usable: row.usable + Number(faces.some(({ quality }) => quality.score > 0)),
+      theirs: row.theirs + Number(claims[next]),
     });
+    next++;
   }
-  return [...rows].map(([kind, { pictures: count, claimed, best }]) => ({
+  return [...rows].map(([kind, { pictures: count, ours, usable, theirs }]) => ({
     kind,
     pictures: count,
-    "with a claimed face": claimed,
-    "highest score": best === 0 ? "-" : best.toFixed(2),
+    "lookalike claims a face": ours,
+    "of a quality score above 0": usable,
+    "face-api claims one": theirs,
   }));
+}
+
+/** Whether the peer claims a face, picture by picture. */
+async function peerClaims(pictures: readonly Picture[]): Promise<readonly boolean[]> {
+  const folder = await mkdtemp(join(tmpdir(), "lookalike-bench-"));
+  try {
+    const paths = pictures.map((_, i) => join(folder, `${i}.jpg`));
+    for (const [i, path] of paths.entries()) await writeFile(path, pictures[i]?.bytes ?? "");
+    const { seen } = await runPeer(paths, { processes: availableParallelism() });
+    return paths.map((path) => (seen.get(path)?.faces.length ?? 0) > 0);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 }
 
 /** White noise, coloured or grey, in blocks of 1 to 12 px. */
