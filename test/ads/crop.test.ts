@@ -103,6 +103,29 @@ describe("chooseCrop", () => {
   });
 });
 
+describe("a platform that covers part of the slot", () => {
+  const slot = { x: 0, y: 0, width: 1080, height: 900 };
+  const open = { x: 0, y: 270, width: 1080, height: 630 };
+
+  it.each([0, 1, 2])("has head %i beside what it covers, where the photo has room above", async (lead) => {
+    const photo = await samplePhoto("sample1.jpg", lead);
+    const scene = sceneOf(photo, photo.faces.map(headOf), lead);
+    const topOf = (uncovered?: Box) => {
+      const crop = chooseCrop(scene, slot, [], uncovered);
+      const head = scene.heads[lead]?.bounds;
+      if (!crop || !head) throw new Error("no crop");
+      return ((head.y - crop.region.y) * slot.height) / crop.region.height;
+    };
+    expect(topOf(open)).toBeGreaterThan(topOf());
+  });
+
+  it("shows a padded photo in the open part", async () => {
+    const photo = await samplePhoto("sample1.jpg", 0);
+    const { target } = padCrop(sceneOf(photo, photo.faces.map(headOf), 0), slot, [], open);
+    expect(holds(open, target)).toBe(true);
+  });
+});
+
 describe("padCrop", () => {
   it("keeps the whole leading head inside the slot, whatever the shapes", () => {
     fc.assert(
