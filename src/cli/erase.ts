@@ -38,6 +38,9 @@ export const addErase: AddCommand = (program, run) => {
         return withPrivacyFiles(flags, env, async (files) => {
           const outs = knownRuns(files.audit, flags.out, output);
           for (const out of outs) output.say(`Searching the run in ${out}`);
+          if (outs.length === 0) {
+            output.say("note: the audit log knows of no run; name the folders of earlier ones with --out");
+          }
           const { kind, at, removed, audit } = await erase(target, flags, { ...files, outs });
           output.say(`Erased (${kind}). Removed: ${counts(removed)}.`);
           if (target.kind === "customer") {

@@ -196,6 +196,8 @@ describe("readCustomers", () => {
     const read = (source: string) => failure(readAll({ customers: { source } })).then(({ code }) => code);
     expect(await read(write(folder, "empty.csv", ""))).toBe("ERR_SOURCE_EMPTY");
     expect(await read(write(folder, "header.csv", "customer_id,x\n"))).toBe("ERR_SOURCE_EMPTY");
+    expect(await read("-")).toBe("ERR_SOURCE_NOT_FOUND");
+    expect(await read("/dev/stdin")).toBe("ERR_SOURCE_NOT_FOUND");
     expect(await read(join(folder, "absent.csv"))).toBe("ERR_SOURCE_NOT_FOUND");
     expect(await read(join(folder, "absent-*.csv"))).toBe("ERR_SOURCE_NOT_FOUND");
     expect(await read(write(folder, "fake.parquet", "not parquet at all"))).toBe("ERR_SOURCE_UNREADABLE");

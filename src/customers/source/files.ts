@@ -43,6 +43,7 @@ async function expand(given: string): Promise<SourceFile[]> {
   // A file of that very name wins over the glob that its name may look like.
   const entry = await stat(given).catch(() => null);
   if (entry?.isFile()) return [await sourceFile(given, true)];
+  if (given === "-" || (entry !== null && !entry.isDirectory())) throw notAFile(given);
   const names = entry?.isDirectory() ? await listFolder(given) : await matchGlob(given);
   if (names.length === 0) throw notFound(given);
   return Promise.all(names.map((name) => sourceFile(name, false)));
@@ -97,6 +98,16 @@ function globToRegExp(glob: string): RegExp {
     return token === "?" ? "[^/]" : `\\${token}`;
   });
   return new RegExp(`^${body}$`);
+}
+
+function notAFile(what: string): LookalikeError {
+  return new LookalikeError(
+    "ERR_SOURCE_NOT_FOUND",
+    `Expected a file for the table but received the stream ${what}`,
+    {
+      hint: "A table is read more than once: write the stream to a file first.",
+    },
+  );
 }
 
 function notFound(what: string): LookalikeError {

@@ -1,3 +1,4 @@
+import "./quiet.ts";
 import * as ort from "onnxruntime-node";
 
 /** The one file that knows ONNX Runtime. */
