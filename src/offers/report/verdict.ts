@@ -24,7 +24,11 @@ export function judge(evaluation: OfferModelEvaluation): Verdict {
   const amount = evaluation.unit === "outcomes" ? per100 : money;
   const unit = evaluation.unit === "outcomes" ? "additional outcomes per 100 customers" : "per customer";
   const isSame = gain.value === 0 && gain.low === 0 && gain.high === 0;
-  const earns = `The model's choice earns ${amount(model?.value.gain.value ?? 0)} ${unit} over showing nothing, ${chosen} ${amount(best?.value.gain.value ?? 0)}.`;
+  const rival =
+    best?.kind === "none"
+      ? "; no single offer for everyone earns more than nothing"
+      : `, ${chosen} ${amount(best?.value.gain.value ?? 0)}`;
+  const earns = `The model's choice earns ${amount(model?.value.gain.value ?? 0)} ${unit} over showing nothing${rival}.`;
   const difference = isSame
     ? "On this log the two are the same choice for everyone."
     : `The difference is ${plus(gain.value, amount)} (95 % interval ${plus(gain.low, amount)} to ${plus(gain.high, amount)}).`;

@@ -53,6 +53,6 @@ dl.words{display:grid;grid-template-columns:max-content 1fr;gap:6px 18px;font-si
 dl.words dt{font-weight:600}
 dl.words dd{margin:0;color:var(--muted);max-width:80ch}
 @media (max-width:760px){main{padding:24px 14px 48px}section{padding:18px 16px}.grid{grid-template-columns:minmax(0,1fr)}}
-@media (max-width:520px){.wide{display:none}.narrow{display:block}dl.words{grid-template-columns:1fr}dl.words dd{margin-bottom:6px}}
+@media (max-width:520px){table{font-size:13px}th,td{padding:6px 5px}th,.number{white-space:normal}.wide{display:none}.narrow{display:block}dl.words{grid-template-columns:1fr}dl.words dd{margin-bottom:6px}}
 @media print{:root{color-scheme:light;--bg:#fff;--surface:#fff;--ink:#000;--muted:#444;--line:#ddd;--line-strong:#888;--accent:#2261d6;--second:#c2570c;--good:#12754a;--good-soft:#fff;--bad:#b3261e;--bad-soft:#fff;--neutral-soft:#fff}main{max-width:none;padding:0}section,.tile,.verdict{break-inside:avoid;border-radius:0}details>*{display:block}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 `.trim();
