@@ -42,7 +42,7 @@ const options: BenchOptions = {
   splits: number(values.splits),
   runs: number(values.runs),
   folder: values.folder,
-  learner: LEARNERS.find((learner) => learner === values.learner),
+  learner: values.learner === "auto" ? "auto" : LEARNERS.find((learner) => learner === values.learner),
 };
 const unknown = positionals.filter((name) => !(name in SECTIONS));
 if (unknown.length > 0) {

@@ -22,13 +22,15 @@ export function recovery(
     possible += Math.max(0, ...truth);
     for (const [i, effect] of truth.entries()) single[i] = (single[i] as number) + effect;
   }
-  const share = (gain: number) => round((100 * gain) / possible, 1);
+  // Where nobody can be won, showing nobody anything is perfect.
+  const share = (gain: number) => (possible > 0 ? round((100 * gain) / possible, 1) : gain < 0 ? 0 : 100);
   return {
     learner: model.uplift?.learner,
     differ: model.uplift?.heterogeneity.shown,
     "RMSE of uplift": round(Math.sqrt(squares / rows / offers.length), 4),
     "gain, % of the perfect one": share(gained),
     "best single offer, %": share(Math.max(0, ...single)),
-    "regret, %": round(100 - (100 * gained) / possible, 2),
+    "regret, %": possible > 0 ? round(100 - (100 * gained) / possible, 2) : 0,
+    "lost per 1,000": round((1000 * (possible - gained)) / rows, 2),
   };
 }
