@@ -113,6 +113,13 @@ describe("tables", () => {
     }
   });
 
+  it("with a line that is longer than any buffer are refused as a whole, at once", async () => {
+    for await (const { name, outcome, peakMb } of longLines(folder, 34)) {
+      expect(outcome, name).toBe("ERR_SOURCE_UNREADABLE");
+      expect(peakMb, name).toBeLessThan(800);
+    }
+  });
+
   it("are spoken of in messages without what stands in them", async () => {
     const messages: string[] = [];
     for await (const hostile of mutatedTables(createRandom(1), 60, folder)) {

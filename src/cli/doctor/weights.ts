@@ -3,7 +3,7 @@ import { hashFile } from "../../files.ts";
 import { attempt, type Finding, ok } from "./types.ts";
 
 /** SHA-256 of the networks' files in @vladmandic/face-api 1.7.15. */
-const WEIGHTS: Readonly<Record<string, string>> = {
+export const WEIGHTS: Readonly<Record<string, string>> = {
   age_gender: "49f92bbc0afef2342c4385e4a2b0acb6d7a727c6f0aa539499719a81acf9abaa",
   face_expression: "9a9840f2cf1f4c7eab95f197512569345c00d2426754d4608b92af30e0300f3d",
   face_landmark_68: "4611ef65c87d836d03d684b30eec4d195d8b219fa1dd58fc58945831c6b9299b",

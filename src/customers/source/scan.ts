@@ -3,6 +3,7 @@ import { LookalikeError } from "../../errors.ts";
 import { nearestSpelling } from "../../spelling.ts";
 import { emptySource, readCsvHeader } from "./csv.ts";
 import type { SourceFile } from "./files.ts";
+import { refuseEndlessLines } from "./lines.ts";
 
 /** How a column is stored: CSV holds text only, Parquet and JSON have types. */
 export type StoredAs = "text" | "number" | "boolean" | "time";
@@ -58,6 +59,7 @@ interface Layout {
 async function readLayout(database: Database, file: SourceFile): Promise<Layout> {
   if (file.format === "csv") {
     const { delimiter, columns } = await readCsvHeader(file);
+    await refuseEndlessLines(file);
     return { delimiter, columns: columns.map((name) => ({ name, type: "VARCHAR" })) };
   }
   const columns = await database.describe(
