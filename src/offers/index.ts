@@ -92,7 +92,6 @@ export {
   scoreCustomers,
 } from "./score.ts";
 export {
-  type TrainingExperiment,
   type TrainOffersInput,
   type TrainOffersOptions,
   trainOffers,

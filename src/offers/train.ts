@@ -1,6 +1,7 @@
-import type { ExperimentTable, TransitionTable } from "../customers/index.ts";
+import type { TransitionTable } from "../customers/index.ts";
 import { expected, LookalikeError, throwIfAborted } from "../errors.ts";
 import type { Table } from "../table.ts";
+import { withoutUnknownArms } from "./arms.ts";
 import { NO_OFFER } from "./choose/expected-value.ts";
 import { hashExperiment, hashTransitions } from "./data-hash.ts";
 import { checkExperiment } from "./measure/checks/experiment.ts";
@@ -11,18 +12,12 @@ import { nextColumns } from "./next/scorer.ts";
 import { codeTransitions } from "./next/segments.ts";
 import { trainNext } from "./next/train.ts";
 import type { NextModel } from "./next/types.ts";
-import type { OfferMetrics, OfferModel, OfferTerms, TrainedOffers } from "./types.ts";
+import type { OfferMetrics, OfferModel, OfferTerms, TrainedOffers, TrainingExperiment } from "./types.ts";
 import { encodeExperiment } from "./uplift/experiment.ts";
 import { learnUplift } from "./uplift/learn.ts";
 import { trainingPlacebo } from "./uplift/placebo.ts";
 import type { PropensitySource } from "./uplift/propensity.ts";
 import { LEARNERS, type LearnerId } from "./uplift/types.ts";
-
-/** What an experiment must hold to be learned from. */
-export type TrainingExperiment = Pick<ExperimentTable, "rows" | "arms" | "outcome" | "features"> & {
-  /** Probability with which each row was given its arm; default: see `propensity` of the options. */
-  readonly propensity?: ExperimentTable["propensity"] | undefined;
-};
 
 export interface TrainOffersInput {
   /** A past campaign. An outcome of nothing but 0 and 1 says who bought; any other is an amount per customer. */
@@ -182,53 +177,6 @@ function armsAsOffers(experiment: TrainingExperiment | undefined): OfferTerms[] 
     });
   }
   return experiment.arms.labels.slice(1).map((id) => ({ id, product: id, margin: 1, cost: 0 }));
-}
-
-/** Rows of arms that the campaign does not offer help nothing that it chooses; they are named and left out. */
-function withoutUnknownArms(
-  experiment: TrainingExperiment | undefined,
-  offers: readonly OfferTerms[],
-): { experiment: TrainingExperiment | undefined; refusals: TrainedOffers["refusals"] } {
-  if (!experiment) return { experiment, refusals: [] };
-  const { labels, codes } = experiment.arms;
-  const known = new Set(offers.map((offer) => offer.id));
-  const unknown = labels.filter((label, arm) => arm > 0 && !known.has(label));
-  if (unknown.length === 0) return { experiment, refusals: [] };
-  const refusals = unknown.map((offerId) => ({
-    offerId,
-    rows: codes.reduce((sum, code) => sum + (labels[code] === offerId ? 1 : 0), 0),
-    error: new LookalikeError(
-      "ERR_OFFER_UNKNOWN",
-      expected(`one of ${[...known].join(", ")}`, "the experiment's offer", offerId),
-      { hint: "Spell the offer in the campaign as the log does; its rows were left out." },
-    ),
-  }));
-  const kept = labels.filter((label) => !unknown.includes(label));
-  return { experiment: keepArms(experiment, kept), refusals };
-}
-
-function keepArms(experiment: TrainingExperiment, kept: readonly string[]): TrainingExperiment {
-  const { labels, codes } = experiment.arms;
-  const newCode = labels.map((label) => kept.indexOf(label));
-  const rows = Uint32Array.from(codes.keys()).filter((row) => (newCode[codes[row] as number] as number) >= 0);
-  const columns = [...experiment.features.columns].map(([name, column]) => {
-    const taken =
-      column.kind === "number"
-        ? { ...column, values: Float64Array.from(rows, (row) => column.values[row] as number) }
-        : { ...column, codes: Int32Array.from(rows, (row) => column.codes[row] as number) };
-    return [name, taken] as const;
-  });
-  return {
-    rows: rows.length,
-    arms: {
-      labels: kept,
-      codes: Int32Array.from(rows, (row) => newCode[codes[row] as number] as number),
-    },
-    outcome: Float64Array.from(rows, (row) => experiment.outcome[row] as number),
-    propensity:
-      experiment.propensity && Float64Array.from(rows, (row) => experiment.propensity?.[row] as number),
-    features: { rows: rows.length, columns: new Map(columns) },
-  };
 }
 
 function requireBasis(

@@ -1,3 +1,4 @@
+import type { ExperimentTable } from "../customers/index.ts";
 import type { LookalikeError } from "../errors.ts";
 import type { ExperimentChecks } from "./measure/checks/experiment.ts";
 import type { FeatureReference } from "./measure/drift.ts";
@@ -6,6 +7,12 @@ import type { NextModel } from "./next/types.ts";
 import type { UpliftMetrics } from "./uplift/evaluate.ts";
 import type { TrainingPlacebo } from "./uplift/placebo.ts";
 import type { UpliftModel } from "./uplift/types.ts";
+
+/** What an experiment must hold to be learned from. */
+export type TrainingExperiment = Pick<ExperimentTable, "rows" | "arms" | "outcome" | "features"> & {
+  /** Probability with which each row was given its arm; default: see `propensity` of the options. */
+  readonly propensity?: ExperimentTable["propensity"] | undefined;
+};
 
 /** What an offer is to the model: the arm's name, what it sells and what it earns. Its copy belongs to `ads`. */
 export interface OfferTerms {

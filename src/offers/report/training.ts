@@ -1,13 +1,8 @@
 import { createRandom } from "../../random.ts";
 import type { Column, Table } from "../../table.ts";
 import { dealFolds, splitFold } from "../measure/folds.ts";
-import {
-  type TrainingExperiment,
-  type TrainOffersInput,
-  type TrainOffersOptions,
-  trainOffers,
-} from "../train.ts";
-import type { OfferModel } from "../types.ts";
+import { type TrainOffersInput, type TrainOffersOptions, trainOffers } from "../train.ts";
+import type { OfferModel, TrainingExperiment } from "../types.ts";
 import { placeboVerdict } from "../uplift/placebo.ts";
 import { evaluateOffers, type OfferModelEvaluation } from "./evaluation.ts";
 import { type PageHead, pageOf } from "./page/document.ts";

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { designColumns } from "../features/encode.ts";
 import { binFeatureSchema, featureSchema } from "../features/file-schema.ts";
-import { LEARNERS, type OutcomeModel, partsOf, type UpliftModel } from "./types.ts";
+import { partsOf } from "./parts.ts";
+import { LEARNERS, type OutcomeModel, type UpliftModel } from "./types.ts";
 
 /** The shape of an uplift model in a model file; every index is checked, so that no prediction reads past an end. */
 

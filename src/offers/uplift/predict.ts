@@ -5,13 +5,8 @@ import { binRows } from "../features/bins.ts";
 import { encode } from "../features/encode.ts";
 import type { FeatureRows } from "./experiment.ts";
 import { predictLinear } from "./linear/fit.ts";
-import {
-  type MeanModel,
-  type OutcomeModel,
-  partsOf,
-  type UpliftModel,
-  type UpliftPrediction,
-} from "./types.ts";
+import { partsOf } from "./parts.ts";
+import type { MeanModel, OutcomeModel, UpliftModel, UpliftPrediction } from "./types.ts";
 
 /** The parts of a model that a prediction is made from. */
 export type Predictable = Pick<UpliftModel, "outcome" | "forest" | "none"> & {

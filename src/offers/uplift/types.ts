@@ -76,11 +76,6 @@ export interface MeanModel {
 /** A model of an expected outcome, or of an effect on it. */
 export type OutcomeModel = PlainModel | MeanModel | ForestOutput;
 
-/** A model's parts: itself, or what its mean is taken of. */
-export function partsOf(model: OutcomeModel): readonly (PlainModel | ForestOutput)[] {
-  return model.kind === "mean" ? model.parts : [model];
-}
-
 /** An offer's model. */
 export interface ArmModel {
   readonly offerId: string;
