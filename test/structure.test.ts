@@ -80,6 +80,27 @@ describe("the tree", () => {
     expect(shared.filter(([name]) => name !== "commander" && name !== "zod")).toEqual([]);
   });
 
+  it("has no circles: what a file needs never needs the file", () => {
+    const needs = new Map<string, string[]>();
+    for (const { file, from } of imports) {
+      if (from.startsWith(".")) needs.set(file, [...(needs.get(file) ?? []), resolve(dirname(file), from)]);
+    }
+    const settled = new Set<string>();
+    const findCircle = (file: string, path: readonly string[]): readonly string[] | null => {
+      if (path.includes(file)) return [...path.slice(path.indexOf(file)), file];
+      if (settled.has(file)) return null;
+      for (const next of needs.get(file) ?? []) {
+        const circle = findCircle(next, [...path, file]);
+        if (circle !== null) return circle;
+      }
+      settled.add(file);
+      return null;
+    };
+    for (const file of needs.keys()) {
+      expect(findCircle(file, [])?.map((path) => relative(SRC, path)) ?? null).toBeNull();
+    }
+  });
+
   it("would notice a forbidden arrow", () => {
     const at = (path: string) => join(SRC, path);
     expect(violation({ file: at("faces/a.ts"), from: "../offers/index.ts" })).toMatch(/forbidden/);

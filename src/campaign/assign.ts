@@ -1,7 +1,9 @@
-import { type CustomerScore, chooseBest, type OfferScore } from "../offers/index.ts";
-import type { BudgetShares } from "./budgets.ts";
+import { type Allocation, type CustomerScore, chooseBest, type OfferScore } from "../offers/index.ts";
 import { isHeldOut } from "./holdout.ts";
 import type { Campaign, CampaignOffer } from "./types.ts";
+
+/** Which offer a customer gets once all budgets are shared out, by the number of the customer's turn. */
+export type BudgetShares = Pick<Allocation, "offerOf">;
 
 /** What a customer gets, and on what ground. */
 export type Assignment =

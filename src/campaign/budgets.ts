@@ -1,10 +1,8 @@
-import { type Allocation, createAllocator } from "../offers/index.ts";
+import { createAllocator } from "../offers/index.ts";
+import type { BudgetShares } from "./assign.ts";
 import type { DecideParts } from "./decide.ts";
 import { isHeldOut } from "./holdout.ts";
 import type { Turns } from "./turns.ts";
-
-/** Which offer a customer gets once all budgets are shared out, by the number of the customer's turn. */
-export type BudgetShares = Pick<Allocation, "offerOf">;
 
 /**
  * Looks at every customer once, before the first is decided for, and gives the offers that have a budget to those with

@@ -3,9 +3,9 @@ import { mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type Decision, openDecisionLog, readDecisions } from "../ads/index.ts";
 import { LookalikeError } from "../errors.ts";
+import { type Lock, lockFile } from "../file-lock.ts";
 import { reason } from "../files.ts";
 import { removeLeftovers } from "../scratch.ts";
-import { type Lock, lockFile } from "../sqlite.ts";
 import type { Vault } from "../vault.ts";
 
 /** Where a finished run's decisions are, in the output folder. */

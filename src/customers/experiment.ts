@@ -12,8 +12,9 @@ import {
   pickCandidates,
 } from "./source/candidates.ts";
 import { emptySource } from "./source/csv.ts";
-import { chooseFeatures, type FeatureRequest, requestedNames, truthOf } from "./source/features.ts";
+import { chooseFeatures, truthOf } from "./source/features.ts";
 import { noteRejectedLines, type RejectedLines } from "./source/rejects.ts";
+import { type FeatureRequest, requestedNames } from "./source/request.ts";
 import {
   findColumn,
   numberOf,

@@ -15,7 +15,7 @@ export {
   readExperiment,
 } from "./open.ts";
 export type { CustomerReadOptions } from "./read.ts";
-export type { FeatureKind, FeatureRequest } from "./source/features.ts";
 export type { TableSource } from "./source/files.ts";
+export type { FeatureKind, FeatureRequest } from "./source/request.ts";
 export type { TransitionOptions } from "./transitions.ts";
 export type * from "./types.ts";

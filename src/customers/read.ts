@@ -8,7 +8,8 @@ import type { Crm } from "./crm.ts";
 import { resolvePhoto } from "./photo.ts";
 import { openLedger, type RowLedger } from "./report.ts";
 import { type Candidate, pickCandidates } from "./source/candidates.ts";
-import { chooseFeatures, type FeatureRequest } from "./source/features.ts";
+import { chooseFeatures } from "./source/features.ts";
+import type { FeatureRequest } from "./source/request.ts";
 import type { Consent, CustomerBatch, CustomerReader } from "./types.ts";
 
 /** Columns to add to every customer by id, from a table of the database that has a column `id`. */

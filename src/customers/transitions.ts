@@ -3,7 +3,8 @@ import type { CategoryColumn, Column, Table } from "../table.ts";
 import { createTableBuilder, numbersOf } from "./builder.ts";
 import type { Crm } from "./crm.ts";
 import { type Candidate, pickCandidates } from "./source/candidates.ts";
-import { chooseFeatures, type FeatureRequest } from "./source/features.ts";
+import { chooseFeatures } from "./source/features.ts";
+import type { FeatureRequest } from "./source/request.ts";
 import type { TransitionTable } from "./types.ts";
 
 export interface TransitionOptions {

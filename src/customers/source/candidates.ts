@@ -1,4 +1,4 @@
-import { type FeatureRequest, requestedNames } from "./features.ts";
+import { type FeatureRequest, requestedNames } from "./request.ts";
 import { findColumn, missingColumn, type Scan, type StoredAs, textOf } from "./scan.ts";
 
 /** A column of a relation that may become a feature; text columns hold trimmed text or NULL. */

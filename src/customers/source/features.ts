@@ -1,11 +1,7 @@
 import { type Database, quoteName, type RowBatch } from "../../duckdb.ts";
 import { type Column, categoryColumn } from "../../table.ts";
 import type { Candidate } from "./candidates.ts";
-
-export type FeatureKind = "number" | "category";
-
-/** Names of columns, or names with their kinds where the file alone should not decide them. */
-export type FeatureRequest = readonly string[] | Readonly<Record<string, FeatureKind>>;
+import { type FeatureKind, type FeatureRequest, isNameList } from "./request.ts";
 
 /** The chosen features: what to select and how to read it. */
 export interface FeatureSet {
@@ -63,16 +59,6 @@ export async function chooseFeatures(
     firstBad: bad.length === 0 ? null : `CASE ${bad.join(" ")} END`,
     read: (batch) => new Map(readers.map((reader) => [reader.name, reader.read(batch)])),
   };
-}
-
-function isNameList(request: FeatureRequest): request is readonly string[] {
-  return Array.isArray(request);
-}
-
-/** The names that a request asks for; null: all. */
-export function requestedNames(request: FeatureRequest | undefined): readonly string[] | null {
-  if (request === undefined) return null;
-  return isNameList(request) ? request : Object.keys(request);
 }
 
 interface Form {

@@ -4,7 +4,7 @@ import { decoderVersion } from "../../image.ts";
 import type { Scan } from "../state/scan.ts";
 import type { Refusal } from "./collect.ts";
 import { type EnrolContext, type Enrolment, enrolDescribed, enrolKnown, type NewPhoto } from "./enrol.ts";
-import type { IndexRun } from "./run.ts";
+import type { IndexRun } from "./types.ts";
 
 export interface Tally {
   indexed: number;

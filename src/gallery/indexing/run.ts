@@ -1,21 +1,11 @@
-import { LookalikeError, throwIfAborted } from "../../errors.ts";
-import type { FaceEngine } from "../../faces/index.ts";
-import type { Database } from "../state/database.ts";
+import { throwIfAborted } from "../../errors.ts";
 import { eraseOrphans } from "../state/erase.ts";
 import { createScan, type Scan } from "../state/scan.ts";
-import type { Store } from "../state/store.ts";
-import type { IndexOptions, IndexReport } from "../types.ts";
-import type { IndexFile } from "../vectors/index-file.ts";
+import type { IndexReport } from "../types.ts";
 import { collectPhotos } from "./collect.ts";
+import { embedderMismatch } from "./embedder.ts";
 import { enrolAll } from "./enrol-all.ts";
-
-export interface IndexRun {
-  readonly database: Database;
-  readonly store: Store;
-  readonly file: IndexFile;
-  readonly engine: FaceEngine;
-  readonly options: IndexOptions;
-}
+import type { IndexRun } from "./types.ts";
 
 /** Brings the state up to date with the files. The caller holds the gallery's lock. */
 export async function indexPhotos(
@@ -52,14 +42,6 @@ function claimEmbedder({ store, engine, database }: IndexRun): void {
   if (embedder?.id === engine.embedder.id && embedder.dimensions === engine.embedder.dimensions) return;
   if (embedder !== null && store.hasFaces()) throw embedderMismatch(embedder.id, engine.embedder.id);
   database.transaction(() => store.setEmbedder(engine.embedder));
-}
-
-export function embedderMismatch(held: string, received: string): LookalikeError {
-  return new LookalikeError(
-    "ERR_GALLERY_EMBEDDER",
-    `Expected the embedder ${held} for the gallery but received ${received}`,
-    { hint: "Use the embedder that the gallery was made with, or index into a new folder." },
-  );
 }
 
 /** Photos that are in the gallery already take their new labels without being read. */

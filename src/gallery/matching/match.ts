@@ -1,6 +1,6 @@
 import { expected, LookalikeError } from "../../errors.ts";
 import type { HairColor } from "../../faces/index.ts";
-import { embedderMismatch } from "../indexing/run.ts";
+import { embedderMismatch } from "../indexing/embedder.ts";
 import type { Photos } from "../state/photos.ts";
 import type { GalleryState } from "../state/store.ts";
 import type { AppearanceFilter, Match, MatchOptions } from "../types.ts";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type Lock, lockFile } from "../../sqlite.ts";
+import { type Lock, lockFile } from "../../file-lock.ts";
 import { NAMES } from "./database.ts";
 
 /**
