@@ -1,32 +1,12 @@
 import { z } from "zod";
 import { BRAND_CORNERS, BRAND_TONES } from "../ads/index.ts";
+import { policy, privacy } from "./schema-rules.ts";
+import { color, id, number, path, text, webAddress } from "./schema-values.ts";
 
 /**
  * The shape of `campaign.yaml`. Messages say what was expected ("Expected <message> for <key> but received ..."),
  * and every key stands in `docs/campaign.md`.
  */
-
-const text = (what: string, max = 500) =>
-  z
-    .string(what)
-    .refine((value) => value.trim() !== "", "text that is not empty")
-    .max(max, `at most ${max} characters`);
-
-const id = z
-  .string("an id")
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, "1 to 64 letters, digits, dots, dashes or underscores");
-
-const number = (what: string, min: number, max: number) => z.number(what).min(min, what).max(max, what);
-
-const path = (what: string) => text(what, 4096).refine((value) => !value.includes("\0"), what);
-
-const color = z
-  .string("a hex colour such as '#0b5fff'")
-  .regex(/^#([0-9a-f]{3}|[0-9a-f]{6})$/i, "a hex colour such as '#0b5fff'");
-
-const webAddress = z
-  .string("a web address that starts with https:// or http://")
-  .refine(isWebAddress, "a web address that starts with https:// or http://");
 
 /** Our column names, each with the name that the file uses; a typo in one of ours is found. */
 function mapping<const Name extends string>(...names: readonly Name[]) {
@@ -181,105 +161,6 @@ const photos = z.strictObject(
   "a map with the default photo",
 );
 
-const ageOf = number("years from 0 to 150", 0, 150);
-
-const HAIR_COLORS = ["black", "brown", "blond", "red", "grey", "bald", "unknown"] as const;
-
-const policy = z
-  .strictObject(
-    {
-      similarity: z
-        .strictObject(
-          {
-            max_distance: number("a distance from 0 to 2", 0, 2).default(0.8),
-            min_distance: number("a distance from 0 to 2", 0, 2).default(0),
-          },
-          "a map with max_distance and min_distance",
-        )
-        .refine((band) => band.min_distance < band.max_distance, {
-          message: "a distance below max_distance",
-          path: ["min_distance"],
-        })
-        .prefault({}),
-      quality: z
-        .strictObject(
-          {
-            min_interocular_px: number("pixels, 0 or more", 0, 10_000).default(16),
-            min_score: number("a number from 0 to 1", 0, 1).default(0.5),
-            min_quality: number("a number from 0 to 1", 0, 1).default(0),
-          },
-          "a map of quality floors",
-        )
-        .prefault({}),
-      inventory: z
-        .strictObject(
-          {
-            min_interocular_px: number("pixels, 0 or more", 0, 10_000).default(0),
-            min_quality: number("a number from 0 to 1", 0, 1).default(0),
-          },
-          "a map of quality floors",
-        )
-        .prefault({}),
-      appearance: z
-        .strictObject(
-          {
-            weight_age: number("a distance from 0 to 2", 0, 2).default(0),
-            weight_hair: number("a distance from 0 to 2", 0, 2).default(0),
-            weight_smile: number("a distance from 0 to 2", 0, 2).default(0),
-            age: z
-              .tuple([ageOf, ageOf], "two ages [from, to]")
-              .refine(([from, to]) => from <= to, "two ages, the lower one first")
-              .optional(),
-            smiling: z.boolean("true or false").optional(),
-            hair: z
-              .array(z.enum(HAIR_COLORS, `one of ${HAIR_COLORS.join(", ")}`), "a list of hair colours")
-              .min(1, "at least one hair colour")
-              .optional(),
-          },
-          "a map of weights and filters",
-        )
-        .prefault({}),
-      ambiguous_portrait: z.enum(["largest", "refuse"], "one of largest, refuse").default("largest"),
-      holdout: z
-        .number("a share from 0 up to, but not, 1")
-        .min(0, "a share of 0 or more")
-        .lt(1, "a share below 1")
-        .default(0),
-      seed: z.int("a whole number").default(1),
-    },
-    "a map of thresholds",
-  )
-  .prefault({});
-
-const days = z
-  .int("a whole number of days, 1 or more")
-  .min(1, "a whole number of days, 1 or more")
-  .optional();
-
-const privacy = z
-  .strictObject(
-    {
-      folder: path("the path of the folder with the consent registry and the audit log").default("privacy"),
-      crm_consent: z.enum(["accept", "by_law", "ignore"], "one of accept, by_law, ignore").optional(),
-      jurisdiction: z
-        .string("an ISO 3166 code such as NL or US-IL")
-        .regex(/^[A-Z]{2}(-[A-Z0-9]{1,3})?$/, "an ISO 3166 code such as NL or US-IL")
-        .optional(),
-      jurisdiction_column: text("the name of a column in the customers' file", 200).optional(),
-      minimum_age: number("an age of 18 or more", 18, 150).default(18),
-      age_column: text("the name of a column in the customers' file", 200).optional(),
-      exclude: text('an SQL predicate such as "is_vip = 1"', 2000).optional(),
-      retention: z
-        .strictObject(
-          { decisions: days, creatives: days, consents: days, releases: days, audit: days },
-          "a map of days by class of data",
-        )
-        .prefault({}),
-    },
-    "a map of rules for personal data",
-  )
-  .optional();
-
 export const campaignSchema = z
   .strictObject(
     {
@@ -322,8 +203,4 @@ function refuseRepeated(context: z.RefinementCtx, at: readonly string[], ids: re
     if (ids.indexOf(value) === index) continue;
     context.addIssue({ code: "custom", path: [...at, index], message: "an id that no earlier entry has" });
   }
-}
-
-function isWebAddress(value: string): boolean {
-  return /^https?:\/\//i.test(value) && URL.canParse(value);
 }

@@ -5,7 +5,6 @@ import type { AuditLog } from "../audit.ts";
 import {
   type Campaign,
   DECISIONS_FILE,
-  type GenerateReport,
   generateAds,
   loadCampaign,
   placeholdersOf,
@@ -18,6 +17,7 @@ import { loadOfferModel, type OfferModel } from "../offers/index.ts";
 import { findVault, type Vault } from "../vault.ts";
 import type { AddCommand } from "./command.ts";
 import { type EngineFlags, engineOptions, withEngineFlags } from "./engine-flags.ts";
+import { count, refuseInputs, summarise } from "./generate-report.ts";
 import { auditDetail } from "./index-photos.ts";
 import { EXIT, type ExitStatus, type Output } from "./output.ts";
 import {
@@ -208,62 +208,4 @@ async function prune(out: string, vault: Vault | null, output: Output): Promise<
   const { kept, removed, bytes } = await pruneCreatives(out, readDecisions(join(out, DECISIONS_FILE), vault));
   const freed = (bytes / 1e6).toFixed(1);
   output.say(`Pruned ${count(removed, "unused creative")} (${freed} MB), kept ${kept}`);
-}
-
-function refuseInputs({ rows, unknownCustomers }: GenerateReport, output: Output): void {
-  for (const { source, row, code, message } of rows.refusals.slice(0, 10)) {
-    output.refuse(`${source}${row === null ? "" : `:${row}`}`, new LookalikeError(code, message));
-  }
-  if (rows.refused > 10) output.say(`... ${rows.refused} rows refused in all`);
-  for (const id of unknownCustomers) {
-    output.refuse(
-      `--customer ${id}`,
-      new LookalikeError(
-        "ERR_CUSTOMER_UNKNOWN",
-        `Expected a customer of the campaign but found none of id "${id}"`,
-      ),
-    );
-  }
-}
-
-function summarise(
-  report: GenerateReport,
-  out: string,
-  { output, seconds }: { readonly output: Output; readonly seconds: number },
-): void {
-  const { decisions, resumed, lookalikes, heldOut, ads } = report;
-  const rate = seconds > 0 ? ` (${((decisions - resumed) / seconds).toFixed(1)}/s)` : "";
-  output.say(`${count(decisions, "customer")} decided in ${seconds.toFixed(1)} s${rate}`);
-  if (resumed > 0) output.say(`  ${resumed} of them by the interrupted run before`);
-  for (const [offer, number] of byCount(report.offers)) {
-    const note = offer === "none" ? `, ${heldOut} of them held out` : "";
-    output.say(`  ${offer}: ${count(number, "customer")}${note}`);
-  }
-  if (report.erased > 0) output.say(`  ${count(report.erased, "customer")} left out: erased`);
-  output.say(`${count(lookalikes, "look-alike photo")}; the default photo for others:`);
-  for (const [why, number] of byCount(report.defaults))
-    output.say(`  ${why.replaceAll("_", " ")}: ${number}`);
-  if (report.defaults.has("consent_insufficient")) {
-    output.say(
-      "  note: a bare date does not show what the law of the place asks for: import records with `lookalike consent import`, or, where you vouch for the dates, set privacy.crm_consent to accept",
-    );
-  }
-  output.say(`${count(ads, "distinct ad")} in ${join(out, "creatives")}`);
-  for (const { channel, message } of report.warnings.slice(0, 5))
-    output.say(`  note: ${channel}: ${message}`);
-  if (report.warnings.length > 5) output.say(`  ... ${report.warnings.length} notes in all`);
-  for (const offer of report.unjudgedOffers) {
-    output.say(`  note: the model knows nothing of ${offer}: nobody is shown it`);
-  }
-  output.say(
-    `Decisions written to ${join(out, "decisions.jsonl")}, to be looked at in ${join(out, "proof.html")}`,
-  );
-}
-
-function byCount(counts: ReadonlyMap<string, number>): [string, number][] {
-  return [...counts].sort((a, b) => b[1] - a[1]);
-}
-
-function count(number: number, noun: string): string {
-  return `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
 }

@@ -1,0 +1,103 @@
+import { z } from "zod";
+import { number, path, text } from "./schema-values.ts";
+
+/** The thresholds that decide, and the rules for personal data. */
+
+const ageOf = number("years from 0 to 150", 0, 150);
+
+const HAIR_COLORS = ["black", "brown", "blond", "red", "grey", "bald", "unknown"] as const;
+
+export const policy = z
+  .strictObject(
+    {
+      similarity: z
+        .strictObject(
+          {
+            max_distance: number("a distance from 0 to 2", 0, 2).default(0.8),
+            min_distance: number("a distance from 0 to 2", 0, 2).default(0),
+          },
+          "a map with max_distance and min_distance",
+        )
+        .refine((band) => band.min_distance < band.max_distance, {
+          message: "a distance below max_distance",
+          path: ["min_distance"],
+        })
+        .prefault({}),
+      quality: z
+        .strictObject(
+          {
+            min_interocular_px: number("pixels, 0 or more", 0, 10_000).default(16),
+            min_score: number("a number from 0 to 1", 0, 1).default(0.5),
+            min_quality: number("a number from 0 to 1", 0, 1).default(0),
+          },
+          "a map of quality floors",
+        )
+        .prefault({}),
+      inventory: z
+        .strictObject(
+          {
+            min_interocular_px: number("pixels, 0 or more", 0, 10_000).default(0),
+            min_quality: number("a number from 0 to 1", 0, 1).default(0),
+          },
+          "a map of quality floors",
+        )
+        .prefault({}),
+      appearance: z
+        .strictObject(
+          {
+            weight_age: number("a distance from 0 to 2", 0, 2).default(0),
+            weight_hair: number("a distance from 0 to 2", 0, 2).default(0),
+            weight_smile: number("a distance from 0 to 2", 0, 2).default(0),
+            age: z
+              .tuple([ageOf, ageOf], "two ages [from, to]")
+              .refine(([from, to]) => from <= to, "two ages, the lower one first")
+              .optional(),
+            smiling: z.boolean("true or false").optional(),
+            hair: z
+              .array(z.enum(HAIR_COLORS, `one of ${HAIR_COLORS.join(", ")}`), "a list of hair colours")
+              .min(1, "at least one hair colour")
+              .optional(),
+          },
+          "a map of weights and filters",
+        )
+        .prefault({}),
+      ambiguous_portrait: z.enum(["largest", "refuse"], "one of largest, refuse").default("largest"),
+      holdout: z
+        .number("a share from 0 up to, but not, 1")
+        .min(0, "a share of 0 or more")
+        .lt(1, "a share below 1")
+        .default(0),
+      seed: z.int("a whole number").default(1),
+    },
+    "a map of thresholds",
+  )
+  .prefault({});
+
+const days = z
+  .int("a whole number of days, 1 or more")
+  .min(1, "a whole number of days, 1 or more")
+  .optional();
+
+export const privacy = z
+  .strictObject(
+    {
+      folder: path("the path of the folder with the consent registry and the audit log").default("privacy"),
+      crm_consent: z.enum(["accept", "by_law", "ignore"], "one of accept, by_law, ignore").optional(),
+      jurisdiction: z
+        .string("an ISO 3166 code such as NL or US-IL")
+        .regex(/^[A-Z]{2}(-[A-Z0-9]{1,3})?$/, "an ISO 3166 code such as NL or US-IL")
+        .optional(),
+      jurisdiction_column: text("the name of a column in the customers' file", 200).optional(),
+      minimum_age: number("an age of 18 or more", 18, 150).default(18),
+      age_column: text("the name of a column in the customers' file", 200).optional(),
+      exclude: text('an SQL predicate such as "is_vip = 1"', 2000).optional(),
+      retention: z
+        .strictObject(
+          { decisions: days, creatives: days, consents: days, releases: days, audit: days },
+          "a map of days by class of data",
+        )
+        .prefault({}),
+    },
+    "a map of rules for personal data",
+  )
+  .optional();

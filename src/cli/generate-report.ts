@@ -1,0 +1,66 @@
+import { join } from "node:path";
+import type { GenerateReport } from "../campaign/index.ts";
+import { LookalikeError } from "../errors.ts";
+import type { Output } from "./output.ts";
+
+/** What `lookalike generate` says of a run that has ended. */
+
+/** Names the customers who were left out, with the reason. */
+export function refuseInputs({ rows, unknownCustomers }: GenerateReport, output: Output): void {
+  for (const { source, row, code, message } of rows.refusals.slice(0, 10)) {
+    output.refuse(`${source}${row === null ? "" : `:${row}`}`, new LookalikeError(code, message));
+  }
+  if (rows.refused > 10) output.say(`... ${rows.refused} rows refused in all`);
+  for (const id of unknownCustomers) {
+    output.refuse(
+      `--customer ${id}`,
+      new LookalikeError(
+        "ERR_CUSTOMER_UNKNOWN",
+        `Expected a customer of the campaign but found none of id "${id}"`,
+      ),
+    );
+  }
+}
+
+/** A run for people. */
+export function summarise(
+  report: GenerateReport,
+  out: string,
+  { output, seconds }: { readonly output: Output; readonly seconds: number },
+): void {
+  const { decisions, resumed, lookalikes, heldOut, ads } = report;
+  const rate = seconds > 0 ? ` (${((decisions - resumed) / seconds).toFixed(1)}/s)` : "";
+  output.say(`${count(decisions, "customer")} decided in ${seconds.toFixed(1)} s${rate}`);
+  if (resumed > 0) output.say(`  ${resumed} of them by the interrupted run before`);
+  for (const [offer, number] of byCount(report.offers)) {
+    const note = offer === "none" ? `, ${heldOut} of them held out` : "";
+    output.say(`  ${offer}: ${count(number, "customer")}${note}`);
+  }
+  if (report.erased > 0) output.say(`  ${count(report.erased, "customer")} left out: erased`);
+  output.say(`${count(lookalikes, "look-alike photo")}; the default photo for others:`);
+  for (const [why, number] of byCount(report.defaults))
+    output.say(`  ${why.replaceAll("_", " ")}: ${number}`);
+  if (report.defaults.has("consent_insufficient")) {
+    output.say(
+      "  note: a bare date does not show what the law of the place asks for: import records with `lookalike consent import`, or, where you vouch for the dates, set privacy.crm_consent to accept",
+    );
+  }
+  output.say(`${count(ads, "distinct ad")} in ${join(out, "creatives")}`);
+  for (const { channel, message } of report.warnings.slice(0, 5))
+    output.say(`  note: ${channel}: ${message}`);
+  if (report.warnings.length > 5) output.say(`  ... ${report.warnings.length} notes in all`);
+  for (const offer of report.unjudgedOffers) {
+    output.say(`  note: the model knows nothing of ${offer}: nobody is shown it`);
+  }
+  output.say(
+    `Decisions written to ${join(out, "decisions.jsonl")}, to be looked at in ${join(out, "proof.html")}`,
+  );
+}
+
+function byCount(counts: ReadonlyMap<string, number>): [string, number][] {
+  return [...counts].sort((a, b) => b[1] - a[1]);
+}
+
+export function count(number: number, noun: string): string {
+  return `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
+}
