@@ -26,7 +26,7 @@ const PUBLISHED_TEST_CUSTOMERS = 8_539;
 const RIVALS = ["s-logistic", "t-logistic"] as const;
 
 /** The automatic choice against the best of two learners, split by split, and what the arms' verdicts are. */
-export async function benchHillstrom({ splits = 10 }: BenchOptions): Promise<void> {
+export async function benchHillstrom({ splits = 15 }: BenchOptions): Promise<void> {
   const [none, men, women] = HILLSTROM_ARMS;
   const visits = await readHillstrom("visit");
   if (visits === null) return;
