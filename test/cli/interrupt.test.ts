@@ -18,7 +18,7 @@ import { SAMPLES } from "../gallery/fixtures.ts";
 import { lookalike } from "./capture.ts";
 
 const MAIN = resolve(import.meta.dirname, "../../src/cli/main.ts");
-const PHOTOS = 16;
+const PHOTOS = 8;
 
 let folder: string;
 beforeAll(() => {
@@ -35,7 +35,7 @@ async function interrupt(args: readonly string[], isTime: () => Promise<boolean>
   });
   child.stdout.resume();
   const ended = new Promise<number | null>((done) => child.on("close", done));
-  while (child.exitCode === null && !(await isTime())) await sleep(20);
+  while (child.exitCode === null && !(await isTime())) await sleep(60);
   child.kill("SIGINT");
   return { status: await ended, stderr };
 }
