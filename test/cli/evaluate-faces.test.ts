@@ -49,7 +49,7 @@ describe("lookalike evaluate faces", () => {
     expect(run.status).toBe(3);
     const report = JSON.parse(run.stdout);
     expect(report).toMatchObject({
-      face: "largest",
+      face: "prominent",
       photos: 7,
       undetected: [{ photo: "person 0/broken.jpg", error: { code: "ERR_PHOTO_UNREADABLE" } }],
       verification: { pairs: 21, same: 5, undetected: 6, auc: { value: expect.any(Number) } },
