@@ -155,7 +155,12 @@ async function* streamRows(
 ): AsyncGenerator<RowBatch> {
   throwIfAborted(signal);
   const connection = await translated(() => instance.connect());
-  const interrupt = () => connection.interrupt();
+  // An interruption that comes while the query is being prepared is forgotten: it is repeated until it is heeded.
+  let repeated: NodeJS.Timeout | undefined;
+  const interrupt = () => {
+    connection.interrupt();
+    repeated ??= setInterval(() => connection.interrupt(), 50);
+  };
   signal?.addEventListener("abort", interrupt, { once: true });
   try {
     const result = await translated(() => connection.stream(sql, [...values] as DuckDBValue[]));
@@ -171,6 +176,7 @@ async function* streamRows(
     throw error;
   } finally {
     signal?.removeEventListener("abort", interrupt);
+    clearInterval(repeated);
     connection.closeSync();
   }
 }
