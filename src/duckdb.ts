@@ -163,6 +163,8 @@ async function* streamRows(
   };
   signal?.addEventListener("abort", interrupt, { once: true });
   try {
+    // It may have fired while the connection was being made.
+    throwIfAborted(signal);
     const result = await translated(() => connection.stream(sql, [...values] as DuckDBValue[]));
     const indexOf = new Map(result.columnNames().map((name, index) => [name, index]));
     for (;;) {
