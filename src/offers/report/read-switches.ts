@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { openDatabase, quoteName, quoteText } from "../../duckdb.ts";
+import { openDatabase, quoteFile, quoteName } from "../../duckdb.ts";
 import { expected, LookalikeError } from "../../errors.ts";
 import type { SwitchCount } from "./switching.ts";
 
@@ -30,8 +30,8 @@ export async function readSwitches(path: string, columns: SwitchColumns = {}): P
   const database = await openDatabase({ files: [file], threads: 1, memoryMb: 512 });
   try {
     const source = /\.parquet$/i.test(file)
-      ? `read_parquet(${quoteText(file)})`
-      : `read_csv(${quoteText(file)}, header = true, all_varchar = true)`;
+      ? `read_parquet(${quoteFile(file)})`
+      : `read_csv(${quoteFile(file)}, header = true, all_varchar = true)`;
     const names = (await database.describe(`SELECT * FROM ${source}`)).map(({ name }) => name);
     const from = pick(path, names, { role: "from", asked: columns.from });
     const to = pick(path, names, { role: "to", asked: columns.to });
