@@ -10,7 +10,7 @@ import { strayInk } from "./pixels.ts";
 /** A head shows in a creative: what of the photo's tiles lies within its points must be the photo. */
 export function coverFindings({ photo, layout }: Finished, tiles: readonly Tile[]): Finding[] {
   return photo.faces.flatMap((face, index): Finding[] => {
-    const points = placedHead(photo, face.landmarks, layout.picture);
+    const points = placedHead(photo, face, layout.picture);
     const xs = points.map(([x]) => x);
     const ys = points.map(([, y]) => y);
     const head = {

@@ -1,5 +1,5 @@
 import type { AdPhoto, CreativeLayout } from "../../src/ads/index.ts";
-import type { Point } from "../../src/faces/index.ts";
+import type { Box, Point } from "../../src/faces/index.ts";
 
 /** Heads from raw landmarks, by a measure of its own. */
 
@@ -33,13 +33,27 @@ export function placed([x, y]: Point, { region, target }: CreativeLayout["pictur
   ];
 }
 
-/** A head's points in the creative; those that the photo itself cuts off are left out. */
+/**
+ * A head's points in the creative; those that the photo itself cuts off are left out. Landmarks that have collapsed
+ * into a corner of the detector's box say nothing, and its corners stand in.
+ */
 export function placedHead(
   photo: AdPhoto,
-  landmarks: readonly Point[],
+  { box, landmarks }: { readonly box: Box; readonly landmarks: readonly Point[] },
   picture: CreativeLayout["picture"],
 ): Point[] {
-  return headPoints(landmarks)
+  const xs = landmarks.map(([x]) => x);
+  const hasCollapsed = Math.max(...xs) - Math.min(...xs) < box.width / 3;
+  return (hasCollapsed ? corners(box) : headPoints(landmarks))
     .filter(([x, y]) => x >= 0 && y >= 0 && x <= photo.width && y <= photo.height)
     .map((point) => placed(point, picture));
+}
+
+function corners({ x, y, width, height }: Box): Point[] {
+  return [
+    [x, y],
+    [x + width, y],
+    [x, y + height],
+    [x + width, y + height],
+  ];
 }

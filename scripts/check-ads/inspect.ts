@@ -1,6 +1,6 @@
 import { parseColor } from "../../src/ads/index.ts";
 import type { Point } from "../../src/faces/index.ts";
-import { cropImage, type RgbImage } from "../../src/image.ts";
+import { cropImage, type RgbImage } from "../../src/image/index.ts";
 import { type Box, inside, shared } from "./boxes.ts";
 import { coverFindings, strayFindings } from "./covers.ts";
 import { photoTiles } from "./drawn.ts";
@@ -56,7 +56,7 @@ function headFindings({ photo, layout, image }: Finished): Finding[] {
   ];
   const frame = { x: 0, y: 0, width: image.width, height: image.height };
   for (const [index, face] of photo.faces.entries()) {
-    const points = placedHead(photo, face.landmarks, layout.picture);
+    const points = placedHead(photo, face, layout.picture);
     const shown = points.filter(
       (point) => inside(point, layout.picture.target, 0.5) && inside(point, frame, 0.5),
     );

@@ -167,6 +167,15 @@ describe("headOf", () => {
     expect(quarter.x + quarter.width - upright.eyes[0]).toBeGreaterThan(upright.eyes[0] - quarter.x);
   });
 
+  it("goes by the box where the landmarks have collapsed, as on a face that the photo's edge cuts", () => {
+    const box = { x: 139, y: 201, width: 65, height: 46 };
+    const landmarks = Array.from({ length: 68 }, (_, i): Point => [176 + (i % 7), 222 + (i % 11)]);
+    const { bounds } = headOf({ box, landmarks });
+    expect(holds(bounds, box)).toBe(true);
+    expect(bounds.width).toBeGreaterThan(1.2 * box.width);
+    expect(box.y - bounds.y).toBeGreaterThan(0.4 * box.height);
+  });
+
   it("holds all landmarks and rises above the brows", async () => {
     for (const name of ["sample3.jpg", "sample5.jpg"]) {
       for (const face of (await samplePhoto(name)).faces) {

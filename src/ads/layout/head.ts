@@ -26,6 +26,8 @@ const STRAIGHT_TURN = 0.12;
 const BEHIND_PER_TURN = 1.6;
 /** In profile the nose stands about this far off the middle of the jaw, in jaw widths. */
 const PROFILE_TURN = 0.5;
+/** Landmarks that span less of the box than this have collapsed, as on faces that the photo's edge cuts in half. */
+const LEAST_SPAN = 0.4;
 
 const JAW_LEFT = 0;
 const CHIN = 8;
@@ -35,9 +37,9 @@ const BROWS = [17, 27] as const;
 const LEFT_EYE = [36, 42] as const;
 const RIGHT_EYE = [42, 48] as const;
 
-/** @param landmarks 68 points in iBUG order; with any other number the detector's box stands in */
+/** @param landmarks 68 points in iBUG order; with any other number, or none that span a face, the box stands in */
 export function headOf(face: { readonly box: Box; readonly landmarks: readonly Point[] }): Head {
-  if (face.landmarks.length !== 68) return headOfBox(face.box);
+  if (face.landmarks.length !== 68 || !spansFace(face)) return headOfBox(face.box);
   const leftEye = mean(face.landmarks.slice(...LEFT_EYE));
   const rightEye = mean(face.landmarks.slice(...RIGHT_EYE));
   const roll = Math.atan2(rightEye[1] - leftEye[1], rightEye[0] - leftEye[0]);
@@ -62,6 +64,14 @@ export function headOf(face: { readonly box: Box; readonly landmarks: readonly P
   return { bounds: ellipseBounds(centre, halfWidth, (base - top) / 2, roll), eyes, gaze };
 }
 
+function spansFace({ box, landmarks }: { readonly box: Box; readonly landmarks: readonly Point[] }): boolean {
+  const span = (axis: 0 | 1) => {
+    const places = landmarks.map((point) => point[axis]);
+    return Math.max(...places) - Math.min(...places);
+  };
+  return Math.max(span(0), span(1)) >= LEAST_SPAN * Math.max(box.width, box.height);
+}
+
 /**
  * Brow line to chin, with the foreshortening of a bowed head undone: the detector's box and the distance of the
  * eyes' outer corners do not shrink with it.
@@ -73,15 +83,17 @@ function trueFaceHeight(box: Box, upright: readonly Point[]): number {
   return Math.max(chin - brow, 0.72 * box.height, 1.45 * corners);
 }
 
-/** A detector's box spans about brows to chin. */
+/** A detector's box spans about brows to chin; where the photo's edge cuts it, its longer side tells the size. */
 function headOfBox(box: Box): Head {
+  const side = Math.max(box.width, box.height);
+  const middle = box.x + box.width / 2;
   const bounds = {
-    x: box.x - 0.25 * box.width,
-    y: box.y - 0.55 * box.height,
-    width: 1.5 * box.width,
-    height: 1.7 * box.height,
+    x: middle - 0.75 * side,
+    y: box.y - 0.55 * side,
+    width: 1.5 * side,
+    height: box.height + 0.7 * side,
   };
-  return { bounds, eyes: [box.x + box.width / 2, box.y + 0.3 * box.height], gaze: 0 };
+  return { bounds, eyes: [middle, box.y + 0.3 * side], gaze: 0 };
 }
 
 /** Upright box around an ellipse turned by `angle`. */
