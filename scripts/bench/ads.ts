@@ -10,7 +10,7 @@ import {
   type RenderRequest,
   TEMPLATES,
 } from "../../src/ads/index.ts";
-import { composeImage, cropImage, decodePhoto, encodeImage } from "../../src/image.ts";
+import { composeImage, cropImage, decodePhoto, encodeImage } from "../../src/image/index.ts";
 import { BRANDS, COPIES, sampleNames, samplePhoto } from "../../test/ads/samples.ts";
 
 /**

@@ -17,7 +17,7 @@ import {
   writeProof,
 } from "../../src/ads/index.ts";
 import { hashBytes } from "../../src/files.ts";
-import { encodeImage } from "../../src/image.ts";
+import { encodeImage } from "../../src/image/index.ts";
 
 /**
  * How long hand-over and proof take, and how much memory, for a run of so many customers over 200 distinct ads in 5

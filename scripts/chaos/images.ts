@@ -1,6 +1,6 @@
 import { crc32 } from "node:zlib";
 import { isLookalikeError } from "../../src/errors.ts";
-import { decodePhoto, encodeImage, type ImageFormat } from "../../src/image.ts";
+import { decodePhoto, encodeImage, type ImageFormat } from "../../src/image/index.ts";
 import type { Random } from "../../src/random.ts";
 import { createFakeEngine } from "../../test/gallery/fake-engine.ts";
 import { blocks } from "../../test/gallery/fixtures.ts";

@@ -4,7 +4,7 @@ import { openAudit } from "../../src/audit.ts";
 import { campaignSources, loadCampaign } from "../../src/campaign/index.ts";
 import { openConsents, openCustomers } from "../../src/customers/index.ts";
 import { openGallery } from "../../src/gallery/index.ts";
-import { encodeImage } from "../../src/image.ts";
+import { encodeImage } from "../../src/image/index.ts";
 import { saveOfferModel, trainOffers } from "../../src/offers/index.ts";
 import { createRandom } from "../../src/random.ts";
 import { emptyLog, openSqlite } from "../../src/sqlite.ts";

@@ -14,7 +14,7 @@ import {
 } from "../../src/ads/index.ts";
 import { createFaceEngine } from "../../src/faces/index.ts";
 import { hashBytes } from "../../src/files.ts";
-import { decodePhoto } from "../../src/image.ts";
+import { decodePhoto } from "../../src/image/index.ts";
 import { BRANDS, COPIES } from "../../test/ads/samples.ts";
 import { sampleBrands } from "../ads-samples/brands.ts";
 import { inspect } from "./inspect.ts";
@@ -55,7 +55,7 @@ function distinctChannels(): Channel[] {
 /** Changes with every file that draws or judges. */
 async function codeHash(): Promise<string> {
   const hashes: string[] = [];
-  for (const root of ["../../src/ads", "../../src/image.ts", "."]) {
+  for (const root of ["../../src/ads", "../../src/image", "."]) {
     const path = join(import.meta.dirname, root);
     const names = path.endsWith(".ts") ? [""] : await readdir(path, { recursive: true });
     for (const name of names.filter((one) => one === "" || one.endsWith(".ts")).sort()) {

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { encodeImage, rasterizeSvg } from "../../src/image.ts";
+import { encodeImage, rasterizeSvg } from "../../src/image/index.ts";
 import { categoryColumn, cell, type Table } from "../../src/table.ts";
 import { OFFERS } from "../simulate/campaign.ts";
 import { simulateTelco, type Telco } from "../simulate/telco.ts";

@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, join } from "node:path";
-import { encodeImage } from "../../src/image.ts";
+import { encodeImage } from "../../src/image/index.ts";
 import { createRandom } from "../../src/random.ts";
 import { type WatchedRun, watch } from "./watch.ts";
 

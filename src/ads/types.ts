@@ -1,5 +1,5 @@
 import type { Box, Point } from "../faces/index.ts";
-import type { ImageFormat } from "../image.ts";
+import type { ImageFormat } from "../image/index.ts";
 import type { Basis } from "../offers/index.ts";
 import type { BrandFont } from "./type/fonts.ts";
 

@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { expected, LookalikeError, throwIfAborted } from "../errors.ts";
-import { DEFAULT_MAX_PIXELS } from "../image.ts";
+import { DEFAULT_MAX_PIXELS } from "../image/index.ts";
 import { ATTRIBUTES_ID } from "./attributes/estimate.ts";
 import { describeInOrder } from "./batch.ts";
 import { createDescriber, type DescribeSettings } from "./description/describe.ts";
@@ -8,7 +8,7 @@ import { createEmbedder } from "./embedders/embedder.ts";
 import { identify, openSource } from "./embedders/open.ts";
 import type { EmbedderSource, EmbedderSpec } from "./embedders/types.ts";
 import { readWeights } from "./networks/weights.ts";
-import { closed, createPool, type Describer } from "./pool.ts";
+import { closed, createPool, type Describer, PER_THREAD } from "./pool.ts";
 import type { EmbedderInfo, FaceEngine } from "./types.ts";
 
 export interface FaceEngineOptions {
@@ -62,7 +62,7 @@ export async function createFaceEngine(options: FaceEngineOptions = {}): Promise
     attributesId: settings.attributes ? ATTRIBUTES_ID : null,
     describe,
     describeAll: (photos, { signal, jobs: atOnce = jobs } = {}) =>
-      describeInOrder(photos, describe, atOnce, signal),
+      describeInOrder(photos, describe, PER_THREAD * atOnce, signal),
     async close() {
       if (!open) return;
       open = false;

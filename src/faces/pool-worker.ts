@@ -1,24 +1,31 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { isLookalikeError } from "../errors.ts";
-import { createDescriber } from "./description/describe.ts";
+import { createDescriber, decodeToDescribe } from "./description/describe.ts";
 import { createEmbedder } from "./embedders/embedder.ts";
 import { createOnnxNetworks } from "./networks/onnx/networks.ts";
 import type { PoolWorkerData, Task, TaskResult } from "./pool.ts";
+import type { PhotoFaces } from "./types.ts";
 
-/** One thread of the pool: its own networks, one photo after the other. */
+/** One thread of the pool: its own networks, one photo after the other; the next one is decoded meanwhile. */
 const { embedder } = workerData as PoolWorkerData;
 const describePhoto = createDescriber(
   createOnnxNetworks({ threads: 1 }),
   embedder === null ? null : createEmbedder(embedder),
 );
+let turn: Promise<unknown> = Promise.resolve();
 
-parentPort?.on("message", async ({ id, photo, settings }: Task) => {
-  parentPort?.postMessage(await answer(id, photo, settings));
+parentPort?.on("message", ({ id, photo, settings }: Task) => {
+  const decoded = decodeToDescribe(photo, settings);
+  // A failure is told when the photo's turn comes.
+  decoded.catch(() => {});
+  turn = turn.then(async () => {
+    parentPort?.postMessage(await answer(id, () => describePhoto(photo, settings, decoded)));
+  });
 });
 
-async function answer(id: number, photo: Task["photo"], settings: Task["settings"]): Promise<TaskResult> {
+async function answer(id: number, describe: () => Promise<PhotoFaces>): Promise<TaskResult> {
   try {
-    return { id, faces: await describePhoto(photo, settings) };
+    return { id, faces: await describe() };
   } catch (error) {
     if (isLookalikeError(error)) return { id, error: error.toJSON() };
     return {

@@ -1,3 +1,4 @@
+import "./networks/onnx/quiet.ts";
 import type { Worker } from "node:worker_threads";
 import { type ErrorCode, LookalikeError } from "../errors.ts";
 import { startWorker } from "../worker.ts";
@@ -35,6 +36,9 @@ interface Waiting {
   reject(error: Error): void;
 }
 
+/** Photos that a thread is given at once: the one that it computes, and the next, to be decoded meanwhile. */
+export const PER_THREAD = 2;
+
 /**
  * Describes photos on worker threads, one photo per thread at a time: ONNX Runtime blocks the thread it runs on,
  * and so the caller's stays free. Threads start when there is work for them.
@@ -44,21 +48,30 @@ export function createPool(
   settings: DescribeSettings,
   embedder: EmbedderSpec | null,
 ): Describer {
-  const idle: Worker[] = [];
   const queue: Waiting[] = [];
-  const running = new Map<Worker, Waiting>();
-  const workers = new Set<Worker>();
+  /** What each thread has to do, in the order it was told to. */
+  const workers = new Map<Worker, Waiting[]>();
   let nextId = 0;
 
   function dispatch(): void {
     while (queue.length > 0) {
-      const worker = idle.pop() ?? (workers.size < threads ? start() : undefined);
+      const worker = pick();
       if (!worker) return;
       const waiting = queue.shift() as Waiting;
-      running.set(worker, waiting);
+      workers.get(worker)?.push(waiting);
       worker.ref();
       worker.postMessage(waiting.task);
     }
+  }
+
+  /** The thread with the least to do; a new one rather than a second photo for any. */
+  function pick(): Worker | undefined {
+    let least: Worker | undefined;
+    let load = PER_THREAD;
+    for (const [worker, { length }] of workers) {
+      if (length < load) [least, load] = [worker, length];
+    }
+    return load > 0 && workers.size < threads ? start() : least;
   }
 
   function start(): Worker {
@@ -66,7 +79,7 @@ export function createPool(
       name: "lookalike faces",
       workerData: { embedder } satisfies PoolWorkerData,
     });
-    workers.add(worker);
+    workers.set(worker, []);
     worker.on("message", (result: TaskResult) => finish(worker, result));
     worker.on("error", (error) => fail(worker, error));
     worker.on("exit", () => fail(worker, new Error("the worker thread ended")));
@@ -74,22 +87,20 @@ export function createPool(
   }
 
   function finish(worker: Worker, result: TaskResult): void {
-    const waiting = running.get(worker);
-    running.delete(worker);
+    const own = workers.get(worker) ?? [];
+    const at = own.findIndex(({ task }) => task.id === result.id);
+    const [waiting] = own.splice(at, at < 0 ? 0 : 1);
     // An idle thread does not keep the process alive.
-    worker.unref();
-    idle.push(worker);
+    if (own.length === 0) worker.unref();
     if ("faces" in result) waiting?.resolve(result.faces);
     else waiting?.reject(revive(result.error));
     dispatch();
   }
 
   function fail(worker: Worker, error: Error): void {
+    const own = workers.get(worker) ?? [];
     workers.delete(worker);
-    const at = idle.indexOf(worker);
-    if (at >= 0) idle.splice(at, 1);
-    running.get(worker)?.reject(error);
-    running.delete(worker);
+    for (const waiting of own) waiting.reject(error);
     dispatch();
   }
 
@@ -101,7 +112,7 @@ export function createPool(
       }),
     async close() {
       for (const waiting of queue.splice(0)) waiting.reject(closed());
-      await Promise.all([...workers].map((worker) => worker.terminate()));
+      await Promise.all([...workers.keys()].map((worker) => worker.terminate()));
     },
   };
 }

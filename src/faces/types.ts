@@ -128,7 +128,7 @@ export interface DescribeOptions {
 }
 
 export interface DescribeAllOptions extends DescribeOptions {
-  /** Photos under way at once; default: the number of cores. */
+  /** Photos computed at once, as many again are decoded ahead; default: the number of cores. */
   readonly jobs?: number | undefined;
 }
 

@@ -14,7 +14,7 @@ import {
   readCreativeMetadata,
   type Typesetter,
 } from "../../src/ads/index.ts";
-import { composeImage, decodePhoto, encodeImage } from "../../src/image.ts";
+import { composeImage, decodePhoto, encodeImage } from "../../src/image/index.ts";
 import { BRANDS, COPIES, samplePhoto } from "./samples.ts";
 
 const brand = BRANDS[0] as Brand;

@@ -10,7 +10,7 @@ import {
   writeManifest,
 } from "../../src/ads/index.ts";
 import { hashBytes } from "../../src/files.ts";
-import { cropImage, type DecodedPhoto, decodePhoto, encodeImage } from "../../src/image.ts";
+import { cropImage, type DecodedPhoto, decodePhoto, encodeImage } from "../../src/image/index.ts";
 
 /** A finished run's output folder, as `generate` leaves it, without the faces and models that lead there. */
 

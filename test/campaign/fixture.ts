@@ -1,6 +1,6 @@
 import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { cropImage, decodePhoto, encodeImage } from "../../src/image.ts";
+import { cropImage, decodePhoto, encodeImage } from "../../src/image/index.ts";
 import { createRandom } from "../../src/random.ts";
 
 const SAMPLES = resolve(import.meta.dirname, "../../node_modules/@vladmandic/face-api/demo");

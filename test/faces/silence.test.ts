@@ -3,7 +3,9 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
+import { SAMPLES } from "./fixtures.ts";
 
+const [SAMPLE] = SAMPLES;
 const SRC = resolve(import.meta.dirname, "../../src/faces/index.ts");
 
 /** ONNX Runtime's reports to its makers begin with an identifier and a queue below the home folder. */
@@ -13,6 +15,8 @@ it("computing a face leaves nothing behind that reports of it", () => {
   const code = `
     const { createFaceEngine } = await import(${JSON.stringify(SRC)});
     const engine = await createFaceEngine({ jobs: 2, attributes: false });
+    const { faces } = await engine.describe(${JSON.stringify(SAMPLE)});
+    if (faces.length === 0) throw new Error("no face was computed");
     await engine.close();
     console.log(process.env.ORT_DISABLE_TELEMETRY);`;
   const env = { PATH: process.env.PATH, HOME: home, TMPDIR: tmpdir() };

@@ -9,7 +9,7 @@ import type {
   PhotoOutcome,
   PhotoSource,
 } from "../../src/faces/index.ts";
-import { decodePhoto, type RgbImage } from "../../src/image.ts";
+import { decodePhoto, type RgbImage } from "../../src/image/index.ts";
 
 export interface FakeEngine extends FaceEngine {
   /** Every photo that was decoded, in order. */

@@ -9,7 +9,7 @@ import {
   encodeImage,
   type RgbImage,
   rasterizeSvg,
-} from "../../../src/image.ts";
+} from "../../../src/image/index.ts";
 import { createRandom, type Random } from "../../../src/random.ts";
 import { runPeer } from "./child.ts";
 

@@ -1,4 +1,4 @@
-import { createFaceEngine } from "lookalike-ads";
+import { createFaceEngine } from "lookalike-ads/faces";
 
 /** The shortest way from nothing to the faces of one photo; plain JavaScript, so that no loader adds to the time. */
 const engine = await createFaceEngine({ jobs: 1 });

@@ -7,7 +7,7 @@ import {
   type ImageLayer,
   type RgbImage,
   rasterizeSvg,
-} from "../../../src/image.ts";
+} from "../../../src/image/index.ts";
 
 export interface TextOptions {
   readonly size: number;

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { LookalikeError, throwIfAborted } from "../../errors.ts";
 import { reason } from "../../files.ts";
-import { decodePhoto, encodeImage } from "../../image.ts";
+import { decodePhoto, encodeImage } from "../../image/index.ts";
 import type { Creative } from "../types.ts";
 
 /** Creatives as they stand in the page: data URIs, the originals where the page stays small enough with them. */

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { hashBytes } from "../../files.ts";
-import { decodeGraphic, type RgbaImage } from "../../image.ts";
+import { decodeGraphic, type RgbaImage } from "../../image/index.ts";
 import { contrastOfLuminances, luminance, MIN_CONTRAST_LARGE, type Rgb } from "../color.ts";
 import { WORDMARK_STYLE } from "../layout/plan.ts";
 import type { Rect } from "../layout/rect.ts";

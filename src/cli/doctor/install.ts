@@ -22,10 +22,10 @@ export function checkNode(version: string): Finding {
 
 export function checkDecoder(): Promise<Finding> {
   return attempt("photos", REINSTALL, async () => {
-    const { decoderVersion, encodeImage } = await import("../../image.ts");
+    const { decoderVersion, encodeImage } = await import("../../image/index.ts");
     const picture = { width: 2, height: 2, data: new Uint8Array(12) };
     for (const format of ["jpeg", "png", "webp", "avif"] as const) await encodeImage(picture, { format });
-    return ok("photos", decoderVersion());
+    return ok("photos", await decoderVersion());
   });
 }
 
@@ -84,7 +84,7 @@ export function checkSearch(): Promise<Finding> {
 export function checkEngine(): Promise<Finding> {
   return attempt("face engine", REINSTALL, async () => {
     const { createFaceEngine } = await import("../../faces/index.ts");
-    const { encodeImage } = await import("../../image.ts");
+    const { encodeImage } = await import("../../image/index.ts");
     const engine = await createFaceEngine({ jobs: 1 });
     try {
       const side = 64;

@@ -1,4 +1,4 @@
-import { type DecodedPhoto, decodePhoto, type RgbImage } from "../../image.ts";
+import { type DecodedPhoto, decodePhoto, type RgbImage } from "../../image/index.ts";
 import { estimateAttributes } from "../attributes/estimate.ts";
 import type { Embedder } from "../embedders/embedder.ts";
 import { chipScale } from "../landmarks/align.ts";
@@ -22,8 +22,24 @@ export interface DescribeSettings {
   readonly attributes: boolean;
 }
 
-/** One photo from file to faces, the most prominent first. */
-export type DescribePhoto = (source: PhotoSource, settings: DescribeSettings) => Promise<PhotoFaces>;
+/**
+ * One photo from file to faces, the most prominent first.
+ *
+ * @param decoded the photo by `decodeToDescribe`, where that was begun before its turn
+ */
+export type DescribePhoto = (
+  source: PhotoSource,
+  settings: DescribeSettings,
+  decoded?: Promise<DecodedPhoto>,
+) => Promise<PhotoFaces>;
+
+/** The first step of describing a photo. */
+export function decodeToDescribe(
+  source: PhotoSource,
+  { maxPixels }: DescribeSettings,
+): Promise<DecodedPhoto> {
+  return decodePhoto(source, { maxSide: DECODE_SIDE, maxPixels });
+}
 
 /**
  * The pipeline on given networks: decode, detect, landmarks, align, embed, attributes.
@@ -71,8 +87,9 @@ export function createDescriber(networks: FaceNetworks, own: Embedder | null = n
     return { photo: finer, candidates: await appraise(finer.image, seen) };
   }
 
-  return async (source, { minScore, maxPixels, attributes }) => {
-    const photo = await decodePhoto(source, { maxSide: DECODE_SIDE, maxPixels });
+  return async (source, settings, decoded = decodeToDescribe(source, settings)) => {
+    const { minScore, maxPixels, attributes } = settings;
+    const photo = await decoded;
     const candidates = await candidatesIn(photo.image, minScore);
     const small = candidates.filter((candidate) => losesDetail(candidate, photo));
     const faces = await toFaces(

@@ -1,4 +1,4 @@
-import type { RgbImage } from "../../image.ts";
+import type { RgbImage } from "../../image/index.ts";
 import { apply, mapBox, mergeSightings, turnedSquare } from "../pictures/geometry.ts";
 import { allocateBatch, batchItem } from "../pictures/pixels.ts";
 import { warp } from "../pictures/warp.ts";

@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { expected, LookalikeError } from "../../errors.ts";
 import { hashBytes } from "../../files.ts";
-import type { RgbImage } from "../../image.ts";
+import type { RgbImage } from "../../image/index.ts";
 import { alignment, mirror } from "../landmarks/align.ts";
-import { type OnnxModel, openModel } from "../networks/onnx/runtime.ts";
+import type { OnnxModel } from "../networks/onnx/runtime.ts";
 import { type Affine, centre, fitSimilarity, invert } from "../pictures/geometry.ts";
 import { allocateBatch, batchItem, type PixelBatch } from "../pictures/pixels.ts";
 import { warp } from "../pictures/warp.ts";
@@ -42,10 +42,13 @@ export function createEmbedder(spec: EmbedderSpec): Embedder {
 
 async function open({ model, modelHash }: EmbedderSpec): Promise<OnnxModel> {
   const bytes = await readFile(model);
-  if (hashBytes(bytes) === modelHash) return openModel(bytes, 1);
-  throw new LookalikeError("ERR_EMBEDDER_MODEL", `${model} was changed while it was in use`, {
-    hint: "Leave the file as it is during a run, and start again.",
-  });
+  if (hashBytes(bytes) !== modelHash) {
+    throw new LookalikeError("ERR_EMBEDDER_MODEL", `${model} was changed while it was in use`, {
+      hint: "Leave the file as it is during a run, and start again.",
+    });
+  }
+  const { openModel } = await import("../networks/onnx/runtime.ts");
+  return openModel(bytes, 1);
 }
 
 /** Per face the aligned chip, then, where it counts, its mirror image. */

@@ -2,7 +2,7 @@ import { readFile, stat } from "node:fs/promises";
 import { extname, resolve } from "node:path";
 import { LookalikeError } from "../../errors.ts";
 import { hashBytes, reason } from "../../files.ts";
-import { type OnnxModel, openModel, type TensorInfo } from "../networks/onnx/runtime.ts";
+import type { OnnxModel, TensorInfo } from "../networks/onnx/runtime.ts";
 import { allocateBatch } from "../pictures/pixels.ts";
 import type { EmbedderInfo } from "../types.ts";
 import { checkConfig, readConfig } from "./config.ts";
@@ -26,6 +26,8 @@ export async function openSource({ model, config }: EmbedderSource): Promise<Emb
   const settings =
     typeof config === "object" ? checkConfig(config) : await readConfig(config ?? (await besideOf(path)));
   const bytes = await readModel(path);
+  // Loaded when needed: face-api's networks run on other threads, and most processes see no other network.
+  const { openModel } = await import("../networks/onnx/runtime.ts");
   const network = await openModel(bytes, 1).catch((cause) => {
     throw unfit(`Could not read ${path} as an ONNX network: ${reason(cause)}`, cause);
   });

@@ -1,4 +1,4 @@
-import type { RgbImage } from "../../image.ts";
+import type { RgbImage } from "../../image/index.ts";
 import type { Sighting } from "../description/find.ts";
 import { centre } from "../pictures/geometry.ts";
 import { allocateBatch, batchItem } from "../pictures/pixels.ts";

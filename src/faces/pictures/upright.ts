@@ -1,4 +1,4 @@
-import type { RgbImage } from "../../image.ts";
+import type { RgbImage } from "../../image/index.ts";
 import type { Affine } from "./geometry.ts";
 
 export interface Sampling {

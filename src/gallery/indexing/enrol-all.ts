@@ -1,6 +1,6 @@
 import { isLookalikeError, throwIfAborted } from "../../errors.ts";
 import type { FaceEngine, PhotoOutcome } from "../../faces/index.ts";
-import { decoderVersion } from "../../image.ts";
+import { decoderVersion } from "../../image/index.ts";
 import type { Scan } from "../state/scan.ts";
 import type { Refusal } from "./collect.ts";
 import { type EnrolContext, type Enrolment, enrolDescribed, enrolKnown, type NewPhoto } from "./enrol.ts";
@@ -20,7 +20,7 @@ export async function enrolAll(run: IndexRun, scan: Scan): Promise<Tally> {
     scan,
     embedder: engine.embedder,
     attributesId: engine.attributesId,
-    reader: `${engine.name}; ${decoderVersion()}`,
+    reader: `${engine.name}; ${await decoderVersion()}`,
   };
   const tally: Tally = { indexed: 0, unchanged: 0, refusals: [] };
   const total = scan.count();

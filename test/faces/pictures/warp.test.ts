@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Affine } from "../../../src/faces/pictures/geometry.ts";
 import { allocateImage } from "../../../src/faces/pictures/pixels.ts";
 import { type WarpOptions, warp } from "../../../src/faces/pictures/warp.ts";
-import type { RgbImage } from "../../../src/image.ts";
+import type { RgbImage } from "../../../src/image/index.ts";
 import { createRandom } from "../../../src/random.ts";
 
 function noise(width: number, height: number): RgbImage {

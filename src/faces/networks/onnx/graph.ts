@@ -5,6 +5,9 @@ const DATA_TYPE = { float32: 1, uint8: 2, int8: 3, int32: 6, int64: 7 } as const
 type DataType = keyof typeof DATA_TYPE;
 type Elements = Float32Array | Uint8Array | Int8Array | Int32Array | BigInt64Array;
 
+/** A size, or the name of one that is known only when the model runs. */
+type Dimension = number | string;
+
 /** A tensor inside the graph. `shape` is per image: the batch dimension in front of it is dynamic. */
 export interface Value {
   readonly name: string;
@@ -29,14 +32,21 @@ export class GraphBuilder {
     this.#name = name;
   }
 
-  input(name: string, type: DataType, shape: readonly number[]): Value {
-    this.#inputs.push(valueInfo(name, type, shape));
+  /** @param declared the shape as the model tells it, with names for sizes that may vary; default: `shape` */
+  input(
+    name: string,
+    type: DataType,
+    shape: readonly number[],
+    declared: readonly Dimension[] = shape,
+  ): Value {
+    this.#inputs.push(valueInfo(name, type, declared));
     return { name, shape };
   }
 
-  output(value: Value, name: string): void {
+  /** @param declared as of `input` */
+  output(value: Value, name: string, declared: readonly Dimension[] = value.shape): void {
     this.node("Identity", [value], value.shape, {}, name);
-    this.#outputs.push(valueInfo(name, "float32", value.shape));
+    this.#outputs.push(valueInfo(name, "float32", declared));
   }
 
   /** A constant tensor; its shape is the whole shape, without a batch dimension. */
@@ -94,9 +104,12 @@ function typeOf(values: Elements): DataType {
   return values instanceof Int32Array ? "int32" : "int64";
 }
 
-function valueInfo(name: string, type: DataType, shape: readonly number[]): ProtobufWriter {
-  const dimensions = new ProtobufWriter().message(1, new ProtobufWriter().string(2, "batch"));
-  for (const size of shape) dimensions.message(1, new ProtobufWriter().integer(1, size));
+function valueInfo(name: string, type: DataType, shape: readonly Dimension[]): ProtobufWriter {
+  const dimensions = new ProtobufWriter();
+  for (const size of ["batch", ...shape]) {
+    const dimension = new ProtobufWriter();
+    dimensions.message(1, typeof size === "string" ? dimension.string(2, size) : dimension.integer(1, size));
+  }
   const tensor = new ProtobufWriter().integer(1, DATA_TYPE[type]).message(2, dimensions);
   return new ProtobufWriter().string(1, name).message(2, new ProtobufWriter().message(1, tensor));
 }

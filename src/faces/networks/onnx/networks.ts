@@ -16,18 +16,14 @@ export interface OnnxOptions {
 
 /** face-api's networks on ONNX Runtime; each is compiled when it is first needed. */
 export function createOnnxNetworks(options: OnnxOptions): FaceNetworks {
-  const sessions = new Map<string, Promise<OnnxSession>>();
+  const sessions = new Map<NetworkName, Promise<OnnxSession>>();
   const anchors = new Map<number, Float32Array>();
 
-  function session(
-    name: NetworkName,
-    key: string,
-    build: (weights: Weights) => Uint8Array,
-  ): Promise<OnnxSession> {
-    let opened = sessions.get(key);
+  function session(name: NetworkName, build: (weights: Weights) => Uint8Array): Promise<OnnxSession> {
+    let opened = sessions.get(name);
     if (!opened) {
       opened = readWeights(name).then((weights) => openSession(build(weights), options.threads));
-      sessions.set(key, opened);
+      sessions.set(name, opened);
     }
     return opened;
   }
@@ -40,8 +36,10 @@ export function createOnnxNetworks(options: OnnxOptions): FaceNetworks {
     name: `face-api networks on ${RUNTIME}`,
     async detect(pictures, minScore) {
       const { count, size } = pictures;
-      const ssd = session("ssd_mobilenetv1", `ssd_${size}`, (weights) => buildSsd(weights, size));
-      const { encodings, logits } = await run(ssd, pictures);
+      const { encodings, logits } = await run(
+        session("ssd_mobilenetv1", (weights) => buildSsd(weights)),
+        pictures,
+      );
       if (!encodings || !logits) throw new Error("the detector gave no output");
       const table = anchors.get(size) ?? ssdAnchors(size);
       anchors.set(size, table);
@@ -56,19 +54,19 @@ export function createOnnxNetworks(options: OnnxOptions): FaceNetworks {
       );
     },
     async landmarks(crops) {
-      const { points } = await run(session("face_landmark_68", "landmarks", buildLandmarks), crops);
+      const { points } = await run(session("face_landmark_68", buildLandmarks), crops);
       return splitRows(points, crops.count).map((row) => toPoints(row, crops.size));
     },
     async embed(chips) {
-      const { descriptor } = await run(session("face_recognition", "recognition", buildRecognition), chips);
+      const { descriptor } = await run(session("face_recognition", buildRecognition), chips);
       return splitRows(descriptor, chips.count);
     },
     async ageGender(crops) {
-      const { age, gender } = await run(session("age_gender", "age_gender", buildAgeGender), crops);
+      const { age, gender } = await run(session("age_gender", buildAgeGender), crops);
       return toAgeGender(age, gender, crops.count);
     },
     async expressions(crops) {
-      const expression = session("face_expression", "expression", buildExpression);
+      const expression = session("face_expression", buildExpression);
       const { probabilities } = await run(expression, crops);
       return splitRows(probabilities, crops.count);
     },

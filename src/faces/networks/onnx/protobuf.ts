@@ -27,8 +27,11 @@ export class ProtobufWriter {
     return this.bytes(field, new TextEncoder().encode(value));
   }
 
+  /** The message's pieces are taken over as they are: a model's weights are copied once, by the last `finish()`. */
   message(field: number, value: ProtobufWriter): this {
-    return this.bytes(field, value.finish());
+    this.#push(varint((field << 3) | 2)).#push(varint(value.#length));
+    for (const chunk of value.#chunks) this.#push(chunk);
+    return this;
   }
 
   finish(): Uint8Array {

@@ -1,6 +1,16 @@
-import type { Weights, WeightTensor } from "../weights.ts";
+import type { Weights } from "../weights.ts";
 import { GraphBuilder, type Value } from "./graph.ts";
-import { activate, add, conv, dense, normalise, type Padding, pool, weight } from "./layers.ts";
+import {
+  activate,
+  add,
+  conv,
+  dense,
+  normalise,
+  type Padding,
+  pool,
+  scaleChannels,
+  weight,
+} from "./layers.ts";
 
 /** Mean RGB of the face networks' training pictures (dlib's `input_rgb_image_sized`). */
 export const MEAN_RGB = [122.782, 117.001, 104.298] as const;
@@ -69,10 +79,10 @@ function scaledConv(
   const bias = weight(weights, `${name}/conv/bias`).values;
   const scale = weight(weights, `${name}/scale/weights`).values;
   const shift = weight(weights, `${name}/scale/biases`).values;
-  const folded: WeightTensor = {
-    shape: filters.shape,
-    values: filters.values.map((value, i) => value * (scale[i % scale.length] ?? 0)),
-  };
   const foldedBias = bias.map((value, i) => value * (scale[i] ?? 0) + (shift[i] ?? 0));
-  return conv(graph, x, folded, foldedBias, { stride, padding, activation: relu ? "relu" : "none" });
+  return conv(graph, x, scaleChannels(filters, scale), foldedBias, {
+    stride,
+    padding,
+    activation: relu ? "relu" : "none",
+  });
 }

@@ -1,6 +1,6 @@
 import type { Weights, WeightTensor } from "../weights.ts";
 import { GraphBuilder, type Value } from "./graph.ts";
-import { conv, normalise, weight } from "./layers.ts";
+import { conv, normalise, scaleChannels, weight } from "./layers.ts";
 
 /** TensorFlow's MobileNet v1 batch-norm epsilon. */
 const EPSILON = 0.001;
@@ -12,15 +12,17 @@ const DOWN = new Set([2, 4, 6, 12]);
 const EXTRA_LAYERS = [0, 1, 2, 3, 4, 5, 6, 7];
 
 /**
- * SSD (Liu et al. 2016) on MobileNet v1 as face-api stores it, for any square input: the network is fully
+ * SSD (Liu et al. 2016) on MobileNet v1 as face-api stores it, for square inputs of any size: the network is fully
  * convolutional. Batch norms are folded into the convolutions, and of the three classes only 'face' is computed.
  *
  * Input `pixels` uint8 [batch, size, size, 3]; outputs `encodings` [batch, anchors, 4] (dy, dx, dh, dw per
  * anchor) and `logits` [batch, anchors], anchors ordered by level, row, column, shape.
+ *
+ * @param size for which shapes inside the graph are reckoned, px; it does not bind the input
  */
-export function buildSsd(weights: Weights, size: number): Uint8Array {
-  const graph = new GraphBuilder(`ssd_mobilenetv1_${size}`);
-  const pixels = graph.input("pixels", "uint8", [size, size, 3]);
+export function buildSsd(weights: Weights, size = 512): Uint8Array {
+  const graph = new GraphBuilder("ssd_mobilenetv1");
+  const pixels = graph.input("pixels", "uint8", [size, size, 3], ["size", "size", 3]);
   let x = normalise(graph, pixels, [127.5, 127.5, 127.5], 127.5);
   x = offsetConv(graph, x, weights, "MobilenetV1/Conv2d_0_pointwise", 2);
   const levels: Value[] = [];
@@ -43,8 +45,8 @@ export function buildSsd(weights: Weights, size: number): Uint8Array {
     graph.node("Concat", values, shape, { axis: 1 });
   const encodings = predictions.map((prediction) => prediction.encodings);
   const logits = predictions.map((prediction) => prediction.logits);
-  graph.output(join(encodings, [anchors, 4]), "encodings");
-  graph.output(join(logits, [anchors]), "logits");
+  graph.output(join(encodings, [anchors, 4]), "encodings", ["anchors", 4]);
+  graph.output(join(logits, [anchors]), "logits", ["anchors"]);
   return graph.build();
 }
 
@@ -54,7 +56,7 @@ function offsetConv(graph: GraphBuilder, x: Value, weights: Weights, name: strin
 }
 
 function depthwiseConv(graph: GraphBuilder, x: Value, weights: Weights, name: string, stride: number): Value {
-  const { shape, values } = weight(weights, `${name}/depthwise_weights`);
+  const filters = weight(weights, `${name}/depthwise_weights`);
   const norm = (part: string) => weight(weights, `${name}/BatchNorm/${part}`).values;
   const [gamma, beta, mean, variance] = [
     norm("gamma"),
@@ -63,9 +65,13 @@ function depthwiseConv(graph: GraphBuilder, x: Value, weights: Weights, name: st
     norm("moving_variance"),
   ];
   const scale = gamma.map((value, i) => value / Math.sqrt((variance[i] ?? 0) + EPSILON));
-  const folded = values.map((value, i) => value * (scale[i % scale.length] ?? 0));
   const bias = beta.map((value, i) => value - (mean[i] ?? 0) * (scale[i] ?? 0));
-  return conv(graph, x, { shape, values: folded }, bias, { stride, activation: "relu6", depthwise: true });
+  // Depthwise filters are [height, width, channels, 1]: their channels are last as well.
+  return conv(graph, x, scaleChannels(filters, scale), bias, {
+    stride,
+    activation: "relu6",
+    depthwise: true,
+  });
 }
 
 function predict(
@@ -97,5 +103,6 @@ function faceClass({ shape, values }: WeightTensor): WeightTensor {
 function flatten(graph: GraphBuilder, x: Value, shape: readonly number[]): Value {
   const [channels = 0, height = 0, width = 0] = x.shape;
   const cells = graph.node("Transpose", [x], [height, width, channels], { perm: [0, 2, 3, 1] });
-  return graph.node("Reshape", [cells, graph.integers([0, ...shape])], shape);
+  // As many anchors as the input's size makes.
+  return graph.node("Reshape", [cells, graph.integers([0, -1, ...shape.slice(1)])], shape);
 }

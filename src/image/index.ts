@@ -1,0 +1,13 @@
+/** The one folder that knows sharp: photos become plain pixels here, and pixels become files. */
+export { composeImage, cropImage, type ImageLayer, rasterizeSvg } from "./draw.ts";
+export { type EncodeOptions, encodeImage, type ImageFormat } from "./encode.ts";
+export {
+  DEFAULT_MAX_PIXELS,
+  type DecodedPhoto,
+  type DecodeOptions,
+  decodeGraphic,
+  decodePhoto,
+  decoderVersion,
+  readXmp,
+} from "./photo.ts";
+export type { RgbaImage, RgbImage } from "./types.ts";
