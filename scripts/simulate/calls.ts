@@ -1,4 +1,4 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { type Database, openDatabase, quoteText } from "../../src/duckdb.ts";
 import { MANUFACTURERS } from "./switching.ts";
@@ -40,6 +40,7 @@ export async function writeCallLog(folder: string, options: CallLogOptions): Pro
   const calls = Array.from({ length: months }, (_, month) =>
     join(resolve(folder), `calls-${String(month + 1).padStart(2, "0")}.parquet`),
   );
+  for (const path of [truth, ...calls]) await rm(path, { force: true });
   const database = await openDatabase({ files: [truth, ...calls] });
   try {
     await createSubscribers(database, { subscribers, months, seed });

@@ -116,14 +116,19 @@ function simulatePeople(count: number, months: number, random: Random): Subscrib
   return makers.map((maker, i) => {
     const age = 18 + Math.floor(67 * random() ** 1.3);
     const residence = draw([5, 4, 3, 2, 2, 1], random);
+    const contacts = drawContacts(i, count, byMaker[maker] ?? [], random);
+    const dataTaste = randomNormal(random);
+    const around = MANUFACTURERS.map(
+      (_, other) => contacts.filter((contact) => makers[contact] === other).length / contacts.length,
+    );
     return {
       id: `c${String(i + 1).padStart(6, "0")}`,
       residence,
       age,
       tenureMonths: months + Math.floor(random() * 96),
-      contacts: drawContacts(i, count, byMaker[maker] ?? [], random),
-      handsets: drawHandsets(maker, months, { age, residence }, random),
-      megabytes: Math.exp(8.6 - age / 40 + 0.6 * randomNormal(random)),
+      contacts,
+      handsets: drawHandsets(maker, months, { age, residence, around, dataTaste }, random),
+      megabytes: Math.exp(8.6 - age / 40 + 0.6 * dataTaste),
     };
   });
 }
@@ -140,16 +145,20 @@ function drawContacts(self: number, count: number, alike: readonly number[], ran
   return [...contacts];
 }
 
+/** What tilts a subscriber's next choice. */
+interface Taste extends Pick<Subscriber, "age" | "residence"> {
+  /** Per manufacturer the share of the contacts who had it at the start. */
+  readonly around: readonly number[];
+  /** How much data for the age: a standard normal number. */
+  readonly dataTaste: number;
+}
+
 /**
  * A handset is replaced after three months at the earliest; what comes next follows the survey's matrix, tilted: the old
- * stay with what they have more often than the young, and cities and country differ in where leavers go.
+ * stay with what they have more often than the young, cities and country differ in where leavers go, people follow the
+ * people they call, and those who use much data leave Nokia for Apple.
  */
-function drawHandsets(
-  first: number,
-  months: number,
-  person: Pick<Subscriber, "age" | "residence">,
-  random: Random,
-): Subscriber["handsets"] {
+function drawHandsets(first: number, months: number, person: Taste, random: Random): Subscriber["handsets"] {
   const handsets = [{ maker: first, model: Math.floor(random() * 3), month: 0 }];
   let month = 0;
   for (;;) {
@@ -160,14 +169,18 @@ function drawHandsets(
   }
 }
 
+const MEAN_SHARE = 1 / MANUFACTURERS.length;
+
 /** Odds of each manufacturer after `maker`; averaged over the people, they are about the survey's. */
-function nextWeights(maker: number, { age, residence }: Pick<Subscriber, "age" | "residence">): number[] {
+function nextWeights(maker: number, { age, residence, around, dataTaste }: Taste): number[] {
   const seniority = Math.max(-1, Math.min(1, (age - 42) / 20));
   const isUrban = residence < 3;
   return switchingProbabilities(maker).map((probability, next) => {
     const stays = next === maker ? 0.7 * seniority : 0;
     const town = MANUFACTURERS[next] === "Apple" ? 0.5 : MANUFACTURERS[next] === "Nokia" ? -0.5 : 0;
-    return probability * Math.exp(stays + (isUrban ? town : -1.5 * town));
+    const use = 0.4 * Math.sign(town) * dataTaste;
+    const following = 1.5 * ((around[next] ?? 0) - MEAN_SHARE);
+    return probability * Math.exp(stays + (isUrban ? town : -1.5 * town) + use + following);
   });
 }
 

@@ -1,4 +1,4 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { openDatabase, quoteName, quoteText } from "../../src/duckdb.ts";
 import type { Telco } from "./telco.ts";
@@ -26,6 +26,8 @@ export async function writeTelco(
   const database = await openDatabase({ files: parts.map(path) });
   try {
     for (const part of parts) {
+      // Over a file that is there, the database would write beside it first, where it may not.
+      await rm(path(part), { force: true });
       await database.insert(part, telco[part]);
       const columns = [...telco[part].columns.keys()].map((name) => columnOf(name, format));
       const options = format === "csv" ? "FORMAT csv, HEADER" : "FORMAT parquet, COMPRESSION zstd";

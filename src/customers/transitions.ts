@@ -2,6 +2,7 @@ import type { Database, RowBatch } from "../duckdb.ts";
 import type { CategoryColumn, Column, Table } from "../table.ts";
 import { createTableBuilder, numbersOf } from "./builder.ts";
 import type { Crm } from "./crm.ts";
+import { summariseSpells } from "./logs/as-of.ts";
 import { type Candidate, pickCandidates } from "./source/candidates.ts";
 import { chooseFeatures } from "./source/features.ts";
 import type { FeatureRequest } from "./source/request.ts";
@@ -9,8 +10,9 @@ import type { TransitionTable } from "./types.ts";
 
 export interface TransitionOptions {
   /**
-   * CRM columns. Default: all but those that the logs also tell (current_manufacturer, ...), since the CRM has them as
-   * they are now, after the purchase that is to be predicted.
+   * CRM columns, beside the features that the logs tell of the time before each purchase (`summariseSpells`); of two of
+   * the same name, the CRM's. Default: all but those that the logs tell, since the CRM has them as they are now, after
+   * the purchase that is to be predicted.
    */
   readonly features?: FeatureRequest | undefined;
   /** A column of ages in years at the end of the logs, counted back to each row's time; default `age`. */
@@ -37,20 +39,24 @@ export async function readTransitions(
   const rows = Number(sizes?.rows ?? 0);
   if (rows === 0) return emptyTransitions();
   await database.run("CREATE OR REPLACE TYPE maker AS ENUM (SELECT label FROM manufacturers ORDER BY code)");
+  const asOf = await summariseSpells(database);
   const features = crm === null ? null : await chooseCrmFeatures(database, crm, fromLogs, options.features);
-  const select = `SELECT caller::VARCHAR AS id, m.label::maker AS current, n.label::maker AS next,
+  const select = `SELECT caller, caller::VARCHAR AS id, m.label::maker AS current, n.label::maker AS next,
       epoch_us(since) / 8.64e10 AS since, epoch_us(left_at) / 8.64e10 AS "at", number
     FROM (
       SELECT *, lead(maker) OVER time AS next_maker, coalesce(lead(since) OVER time, until) AS left_at FROM spells
       WINDOW time AS (PARTITION BY caller ORDER BY number)
     ) s JOIN manufacturers m ON m.code = s.maker LEFT JOIN manufacturers n ON n.code = s.next_maker`;
-  const selected = ["t.*", ...(features?.select ?? [])].join(", ");
-  const join = features === null ? "" : "LEFT JOIN crm_first c ON c.id = t.id";
-  const sql = `SELECT ${selected} FROM (${select}) t ${join} ORDER BY t.id, number`;
-  return collect(database.stream(sql, [], options.signal), rows, (batch) => {
-    const columns = features?.read(batch) ?? new Map<string, Column>();
+  const selected = ["t.*", ...asOf.select, ...(features?.select ?? [])].join(", ");
+  const crmJoin = features === null ? "" : "LEFT JOIN crm_first c ON c.id = t.id";
+  const sql = `SELECT ${selected} FROM (${select}) t JOIN spell_features s ON s.caller = t.caller AND s.number = t.number
+    ${crmJoin} ORDER BY t.id, t.number`;
+  const table = await collect(database.stream(sql, [], options.signal), rows, (batch) => {
+    const columns = new Map([...asOf.read(batch), ...(features?.read(batch) ?? [])]);
     return ageBack(columns, options.ageColumn ?? "age", batch.numbers("at"), Number(sizes?.ends ?? 0));
   });
+  const fromCrm = features?.names ?? [];
+  return { ...table, fromLogs: asOf.names.filter((name) => !fromCrm.includes(name)) };
 }
 
 /** The CRM's own idea of, say, the current manufacturer is as new as the CRM: left out unless asked for by name. */

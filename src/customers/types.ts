@@ -73,6 +73,8 @@ export interface TransitionTable {
   readonly at: Float64Array;
   /** The customer's columns as they were at that time (an age is counted back); missing where the CRM lacks the id. */
   readonly features: Table;
+  /** Columns of `features` that come from the logs rather than from the CRM; default: none. */
+  readonly fromLogs?: readonly string[] | undefined;
 }
 
 /** A past campaign in columns: who was shown what, and what came of it. */

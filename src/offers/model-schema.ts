@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { designColumns } from "./features/encode.ts";
 import { featureSchema as feature } from "./features/file-schema.ts";
+import { matchColumns } from "./next/matched.ts";
+import { countWeights } from "./next/multinomial.ts";
 import type { OfferMetrics, OfferModel } from "./types.ts";
 import { upliftSchema } from "./uplift/file-schema.ts";
 
@@ -40,8 +42,15 @@ const next = z
   .refine(
     ({ manufacturers, choice: model }) =>
       !model ||
-      model.weights.length === (manufacturers.length + 1) * (designColumns(model.schema).length + 1),
-    { message: "Expected one weight per manufacturer and design column" },
+      model.weights.length ===
+        countWeights(
+          manufacturers.length,
+          designColumns(model.schema).length,
+          matchColumns(model.schema, manufacturers).length,
+        ),
+    {
+      message: "Expected one weight per manufacturer and design column, and one per group of matched columns",
+    },
   );
 
 const shares = z.array(z.number().min(0).max(1));

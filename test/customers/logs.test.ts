@@ -86,7 +86,61 @@ describe("call logs", () => {
       ["stays", "Apple", null, "2026-06-10"],
       ["swaps", "Apple", null, "2026-06-10"],
     ]);
-    expect([...transitions.features.columns.keys()]).toEqual(["age"]);
+    // The CRM's current manufacturer is as new as the CRM, and would tell the future.
+    expect(transitions.features.columns.has("current_manufacturer")).toBe(false);
+    expect(transitions.features.columns.has("age")).toBe(true);
+    expect(column(transitions.features, "previous_manufacturer")).toEqual([
+      null,
+      "Apple",
+      null,
+      "Apple",
+      null,
+      "Apple",
+      null,
+      "Apple",
+      "Samsung",
+      null,
+      null,
+    ]);
+    expect(column(transitions.features, "manufacturer_returns")).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0]);
+  });
+
+  it("tells of each purchase what was known before it, and nothing of what came later", async () => {
+    const lines = [
+      // Buys a Samsung in April; b has had one since March, c only from June on; d is called too late to count.
+      ...months("a", "AAASSS", "b"),
+      "a,c,2026-02-11,-1,Apple,",
+      "a,d,2026-04-20,600,Samsung,",
+      ...months("b", "AASSSS"),
+      ...months("c", "NNNNNS"),
+      ...months("e", "NNNNNN"),
+      ...months("d", "SSSSSS"),
+    ];
+    const calls = write(folder, "as-of.csv", `${HEADER}\n${lines.join("\n")}\n`);
+    const usage = write(
+      folder,
+      "as-of-usage.csv",
+      "subscriber_id,at,bytes,device_manufacturer\na,2026-02-01,6000000,Apple\na,2026-04-15,900000000,Samsung\n",
+    );
+    const customers = await openCustomers({ calls: { source: calls }, usage: { source: usage } });
+    const { customerIds, features, fromLogs } = await customers.transitions();
+    await customers.close();
+    expect(customerIds.slice(0, 2)).toEqual(["a", "a"]);
+    const first = (name: string) => column(features, name)[0];
+    expect(first("contacts")).toBe(2);
+    expect(first("contact_share_Samsung")).toBe(0.5);
+    expect(first("contact_share_Nokia")).toBe(0.5);
+    // Ten days of January to the end of March, four calls, one of them missed, and three minutes.
+    const observed = (31 - 9 + 28 + 31) / 30.436875;
+    expect(first("calls_per_month")).toBeCloseTo(4 / observed, 6);
+    expect(first("minutes_per_month")).toBeCloseTo(3 / observed, 6);
+    expect(first("missed_share")).toBe(0.25);
+    expect(first("data_mb_per_month")).toBeCloseTo(6 / observed, 6);
+    expect(first("manufacturer_switches")).toBe(0);
+    // On the day of a purchase these are longer than on any day before it.
+    expect(fromLogs).not.toContain("months_on_current");
+    expect(fromLogs).not.toContain("observed_months");
+    expect([...features.columns.keys()]).toEqual(fromLogs);
   });
 
   it("sees the same manufacturer bought again where the log names models, and counts ages back", async () => {

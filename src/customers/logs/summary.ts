@@ -5,7 +5,7 @@ import type { Candidate } from "../source/candidates.ts";
 /** Shares are given for the manufacturers that most subscribers use. */
 const MAX_SHARES = 12;
 
-const DAYS_PER_MONTH = 30.436875;
+export const DAYS_PER_MONTH = 30.436875;
 
 /**
  * Features per subscriber from the logs, as the table `subscribers` (id, s0, s1, ...):
@@ -34,21 +34,38 @@ export async function summariseLogs(database: Database): Promise<Joined> {
   await database.run(`CREATE TABLE log_period AS SELECT max(last) AS ends FROM (
     SELECT max(last) AS last FROM pairs UNION ALL SELECT max(last) FROM volumes)`);
   await database.run(`CREATE TABLE devices AS ${DEVICES}`);
-  const makers =
-    await database.all(`SELECT code, label FROM devices JOIN manufacturers ON code = current GROUP BY ALL
-    ORDER BY count(*) DESC, label LIMIT ${MAX_SHARES}`);
+  const makers = await sharedMakers(database);
   const [counts] = await database.all(
     "SELECT (SELECT count(*) FROM pairs) AS pairs, (SELECT count(*) FROM volumes) AS volumes",
   );
   const columns = subscriberColumns({
-    makers: makers.map((maker) => String(maker.label)),
+    makers: makers.map(({ label }) => label),
     hasCalls: Number(counts?.pairs) > 0,
     hasUsage: Number(counts?.volumes) > 0,
   });
-  const codes = makers.map((maker) => Number(maker.code));
+  const codes = makers.map(({ code }) => code);
   await database.run(`CREATE TABLE subscribers AS ${joinSubscribers(columns, codes)}`);
   for (const table of ["pairs", "volumes"]) await database.run(`DROP TABLE ${table}`);
   return { table: "subscribers", candidates: columns.map((column, i) => ({ ...column, sql: `s${i}` })) };
+}
+
+/** The manufacturers that most subscribers use now: those whose share of the contacts is a feature. */
+export async function sharedMakers(
+  database: Database,
+): Promise<{ readonly code: number; readonly label: string }[]> {
+  const rows =
+    await database.all(`SELECT code, label FROM devices JOIN manufacturers ON code = current GROUP BY ALL
+    ORDER BY count(*) DESC, label LIMIT ${MAX_SHARES}`);
+  return rows.map(({ code, label }) => ({ code: Number(code), label: String(label) }));
+}
+
+/** Of calls, seconds and missed ones over so many months. */
+export function callRates(months: string): { readonly name: string; readonly sql: string }[] {
+  return [
+    { name: "calls_per_month", sql: `calls / ${months}` },
+    { name: "minutes_per_month", sql: `seconds / 60 / ${months}` },
+    { name: "missed_share", sql: "missed / calls" },
+  ];
 }
 
 const DEVICES = `
@@ -85,9 +102,7 @@ function subscriberColumns({ makers, hasCalls, hasUsage }: LogKinds): Candidate[
     number("months_on_current", days("d.since")),
   ];
   const calls = [
-    number("calls_per_month", `calls / ${months}`),
-    number("minutes_per_month", `seconds / 60 / ${months}`),
-    number("missed_share", "missed / calls"),
+    ...callRates(months).map(({ name, sql }) => number(name, sql)),
     number("contacts", "contacts"),
     ...makers.map((label, i) => number(`contact_share_${label}`, `on${i} / nullif(known, 0)`)),
   ];

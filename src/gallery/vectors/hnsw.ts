@@ -23,6 +23,9 @@ export interface HnswParameters {
 export const HNSW_PARAMETERS: HnswParameters = { m: 24, efConstruction: 200, seed: 100 };
 /** Breadth of a search; `k` where that is more. */
 const EF_SEARCH = 200;
+/** The same from so many rows on. */
+const EF_SEARCH_LARGE = 400;
+const LARGE_FROM = 250_000;
 /** A filter that leaves less than this share of the rows is answered exactly: the graph would mostly meet others. */
 const EXACT_BELOW_SHARE = 0.1;
 /** Points added between two turns of the event loop. */
@@ -41,10 +44,11 @@ export async function loadHnswLibrary(): Promise<HnswLibrary | null> {
   }
 }
 
-/** @param ef breadth of a search, at least */
-export function createHnswIndex(set: VectorSet, graph: Graph, ef = EF_SEARCH): VectorIndex {
+/** @param ef breadth of a search, at least; default: by the number of rows */
+export function createHnswIndex(set: VectorSet, graph: Graph, ef?: number): VectorIndex {
   const exact = createExactIndex(set);
   const rows = set.ids.length;
+  const least = ef ?? (rows < LARGE_FROM ? EF_SEARCH : EF_SEARCH_LARGE);
   return {
     kind: "hnsw",
     size: rows,
@@ -54,7 +58,7 @@ export function createHnswIndex(set: VectorSet, graph: Graph, ef = EF_SEARCH): V
       // Enough candidates that `wanted` allowed ones are among them unless the filter is adverse to the probe.
       const breadth = Math.min(rows, Math.ceil((wanted / share) * 1.5) + 10);
       if (share < EXACT_BELOW_SHARE || breadth > rows / 10) return exact.search(probe, k, allowed);
-      graph.setEf(Math.max(ef, breadth));
+      graph.setEf(Math.max(least, breadth));
       const candidates = graph.searchKnn(Array.from(probe), breadth).neighbors;
       const found = rank(
         set,

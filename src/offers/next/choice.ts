@@ -2,6 +2,7 @@ import { type Column, categoryColumn, type Table } from "../../table.ts";
 import { numbersOf } from "../features/columns.ts";
 import { encode, takeRows } from "../features/encode.ts";
 import { learnSchema } from "../features/schema.ts";
+import { matchColumns } from "./matched.ts";
 import { type ChoiceRows, type ChoiceWeights, fitChoice, predictChoice } from "./multinomial.ts";
 import { createPredictor, type NextPredictor } from "./predict.ts";
 import { ageBand, recode, SEGMENT_COLUMNS } from "./segments.ts";
@@ -11,6 +12,8 @@ import type { ChoiceModel, CodedTransitions, NextModel } from "./types.ts";
 export const PENALTIES: readonly number[] = [1000, 300, 100, 30, 10, 3, 1];
 /** Rows on which penalties are compared; the penalty belongs to the sum of losses, so it holds for more rows too. */
 const MAX_TRIAL_ROWS = 20_000;
+/** Rows that weights are fitted to at the most: more would no longer move them by what matters. */
+const MAX_FIT_ROWS = 200_000;
 /** Made from the age, and no column of the customers. */
 export const AGE_BAND = "age band";
 
@@ -32,24 +35,36 @@ function withAgeBands(table: Table): Table {
   return { rows: table.rows, columns: new Map([...table.columns, [AGE_BAND, categoryColumn(bands)]]) };
 }
 
-/** Encodes transitions for fitting; the offsets are those of the switching table learned on `learnFrom`. */
-export function encodeTransitions(transitions: CodedTransitions, table: NextModel): ChoiceData {
+/**
+ * Encodes transitions for fitting.
+ *
+ * @param table the switching table that the offsets come from
+ * @param without columns that are not to be looked at
+ */
+export function encodeTransitions(
+  transitions: CodedTransitions,
+  table: NextModel,
+  without: readonly string[] = [],
+): ChoiceData {
   const features = withAgeBands(transitions.features);
   const schema = learnSchema(
     features,
-    [...features.columns].flatMap(([name, column]) => (hasValue(column) ? [name] : [])),
+    [...features.columns].flatMap(([name, column]) =>
+      hasValue(column) && !without.includes(name) ? [name] : [],
+    ),
   );
   const rows = {
     matrix: encode(schema, features),
     current: transitions.current,
     offset: offsetsOf(createPredictor(table), transitions.current),
+    matched: matchColumns(schema, transitions.manufacturers),
   };
   return { schema, rows, next: transitions.next };
 }
 
 /** Some of the rows, in the order of the list. */
 export function takeChoices({ schema, rows, next }: ChoiceData, list: Uint32Array): ChoiceData {
-  const { current, offset } = rows;
+  const { current, offset, matched } = rows;
   const classes = offset.length / Math.max(1, current.length);
   return {
     schema,
@@ -59,6 +74,7 @@ export function takeChoices({ schema, rows, next }: ChoiceData, list: Uint32Arra
       offset: Float64Array.from({ length: list.length * classes }, (_, i) => {
         return offset[(list[Math.floor(i / classes)] as number) * classes + (i % classes)] as number;
       }),
+      matched,
     },
     next: Int32Array.from(list, (row) => next[row] as number),
   };
@@ -72,8 +88,7 @@ export interface ChosenPenalty {
 
 /** The penalty with the least log-loss on the validation rows, then the temperature that calibrates it there. */
 export function choosePenalty(train: ChoiceData, validation: ChoiceData, classes: number): ChosenPenalty {
-  const every = Math.ceil(train.next.length / MAX_TRIAL_ROWS);
-  const trial = every <= 1 ? train : takeChoices(train, everyNth(train.next.length, every));
+  const trial = atMost(train, MAX_TRIAL_ROWS);
   let start: ChoiceWeights | undefined;
   let best = { penalty: PENALTIES[0] as number, loss: Number.POSITIVE_INFINITY, weights: start };
   for (const penalty of PENALTIES) {
@@ -85,10 +100,21 @@ export function choosePenalty(train: ChoiceData, validation: ChoiceData, classes
   }
   const { penalty } = best;
   const weights =
-    every <= 1 && best.weights
-      ? best.weights
-      : fitChoice(train.rows, train.next, { penalty, classes, start: best.weights });
+    trial === train && best.weights ? best.weights : fitAll(train, { penalty, classes, start: best.weights });
   return { penalty, temperature: chooseTemperature(weights, validation, classes), weights };
+}
+
+/**
+ * `fitChoice` to 200,000 of the rows at the most. The penalty belongs to the sum of losses, so it is kept in proportion
+ * to what all rows would have weighed.
+ */
+export function fitAll(
+  data: ChoiceData,
+  options: { penalty: number; classes: number; start?: ChoiceWeights | undefined },
+): ChoiceWeights {
+  const fitted = atMost(data, MAX_FIT_ROWS);
+  const share = fitted.next.length / Math.max(1, data.next.length);
+  return fitChoice(fitted.rows, fitted.next, { ...options, penalty: options.penalty * share });
 }
 
 /** Mean of -log P(what was chosen), in nats; probabilities are `rows x classes`. */
@@ -115,6 +141,7 @@ export function predictNextChoice(
     matrix: encode(choice.schema, withAgeBands(table)),
     current,
     offset: offsetsOf(createPredictor(model), current),
+    matched: matchColumns(choice.schema, manufacturers),
   };
   const width = rows.matrix.width;
   const weights = { classes: manufacturers.length, width, values: choice.weights };
@@ -158,8 +185,14 @@ function offsetsOf(predictor: NextPredictor, current: Int32Array): Float64Array 
   return offsets;
 }
 
-function everyNth(rows: number, every: number): Uint32Array {
-  return Uint32Array.from({ length: Math.floor(rows / every) }, (_, i) => i * every);
+/** The data itself, or every n-th row of it. */
+function atMost(data: ChoiceData, rows: number): ChoiceData {
+  const every = Math.ceil(data.next.length / rows);
+  if (every <= 1) return data;
+  return takeChoices(
+    data,
+    Uint32Array.from({ length: Math.floor(data.next.length / every) }, (_, i) => i * every),
+  );
 }
 
 function hasValue(column: Column): boolean {

@@ -1,8 +1,16 @@
 import { createRandom, randomPermutation } from "../../random.ts";
 import type { Estimate } from "../measure/intervals.ts";
 import { comparePolicies } from "../measure/policy.ts";
-import { choosePenalty, encodeTransitions, logLosses, takeChoices } from "./choice.ts";
-import { fitChoice, predictChoice } from "./multinomial.ts";
+import {
+  type ChoiceData,
+  type ChosenPenalty,
+  choosePenalty,
+  encodeTransitions,
+  fitAll,
+  logLosses,
+  takeChoices,
+} from "./choice.ts";
+import { predictChoice } from "./multinomial.ts";
 import { createPredictor } from "./predict.ts";
 import { calibrateNext, measureNextQuality, type NextCalibration, type NextQuality } from "./quality.ts";
 import { trainNext } from "./train.ts";
@@ -30,7 +38,7 @@ export const MIN_CONTEST_ROWS = 500;
 
 /**
  * Trains both models on the earliest purchases, picks the multinomial where it is surely (95 %) better by log-loss on
- * later ones, and measures it, beside the baselines, on the latest. The model that is used is then trained on all rows.
+ * later ones, with the columns that the logs tell where those help it, and measures it, beside the baselines, on the latest. The model that is used is then trained on all rows.
  *
  * @returns the segments' table as it is where the rows are few
  */
@@ -45,16 +53,18 @@ export function contestNext(
   const classes = transitions.manufacturers.length;
   const { split, train, validation, test } = splitByTime(transitions, seed);
   const early = trainNext(transitions, train);
-  const data = encodeTransitions(transitions, early);
-  const [trainData, validationData] = [takeChoices(data, train), takeChoices(data, validation)];
-  const { penalty, temperature, weights } = choosePenalty(trainData, validationData, classes);
+  const parts = { train, validation, classes };
+  const own = contend(transitions, early, parts, transitions.fromLogs);
+  const all = transitions.fromLogs.length > 0 ? contend(transitions, early, parts, []) : own;
+  const best = mean(all.losses) < mean(own.losses) ? all : own;
+  const { data, penalty, temperature, weights } = best;
   const segmentsOn = (rows: Uint32Array) => bySegment(early, transitions, rows, "all");
   const gained = comparePolicies(
-    logLosses(segmentsOn(validation), validationData.next, classes),
-    logLosses(predictChoice(weights, validationData.rows, temperature), validationData.next, classes),
+    logLosses(segmentsOn(validation), takeChoices(data, validation).next, classes),
+    best.losses,
   );
-  // Of two that cannot be told apart, the table that anyone can read. Where nothing is known of the customers but their
-  // manufacturer, the table says all there is to say.
+  // Of two that cannot be told apart, the table that anyone can read. Where nothing is known of the customers but their manufacturer, the table
+  // says all there is to say.
   const knowsMore = data.schema.features.length > 1;
   const chosen = knowsMore && gained.low > 0 ? "multinomial" : "segments";
   const testData = takeChoices(data, test);
@@ -79,10 +89,34 @@ export function contestNext(
     calibration: calibrateNext(answers[chosen], testData.next, classes),
   };
   if (chosen === "segments") return { model: table, contest };
-  const all = encodeTransitions(transitions, table);
-  const final = fitChoice(all.rows, all.next, { penalty, classes, start: weights });
-  const choice = { schema: all.schema, penalty, temperature, weights: final.values };
+  const whole = encodeTransitions(transitions, table, best.without);
+  const final = fitAll(whole, { penalty, classes, start: weights });
+  const choice = { schema: whole.schema, penalty, temperature, weights: final.values };
   return { model: { ...table, choice }, contest };
+}
+
+/** A multinomial model of some of the columns, fitted on the training rows, and its loss on each validation row. */
+interface Contender extends ChosenPenalty {
+  readonly data: ChoiceData;
+  readonly losses: Float64Array;
+  readonly without: readonly string[];
+}
+
+function contend(
+  transitions: CodedTransitions,
+  early: NextModel,
+  { train, validation, classes }: { train: Uint32Array; validation: Uint32Array; classes: number },
+  without: readonly string[],
+): Contender {
+  const data = encodeTransitions(transitions, early, without);
+  const validationData = takeChoices(data, validation);
+  const chosen = choosePenalty(takeChoices(data, train), validationData, classes);
+  const probabilities = predictChoice(chosen.weights, validationData.rows, chosen.temperature);
+  return { ...chosen, data, losses: logLosses(probabilities, validationData.next, classes), without };
+}
+
+function mean(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 interface TimeSplit {

@@ -1,5 +1,6 @@
 import type { DesignMatrix } from "../features/encode.ts";
 import { minimise } from "./lbfgs.ts";
+import type { MatchedColumns } from "./matched.ts";
 
 /** What a choice is explained by, row by row. */
 export interface ChoiceRows {
@@ -8,26 +9,43 @@ export interface ChoiceRows {
   readonly current: Int32Array;
   /** Log-probability of each class before the features are looked at, `rows x classes`. */
   readonly offset: Float64Array;
+  /** Columns that speak of the classes. */
+  readonly matched: readonly MatchedColumns[];
 }
 
 /**
  * Weights of
  *
  *     score(k) = offset(k) + bias(k) + weights(k) . x + [k = current] (stay bias + stay weights . x)
+ *                + sum over groups of shared weight(group) x(group, k)
  *
  * where P(k) = exp(score(k)) / sum of exp(scores). What moves people to or from a class is the class's own; what makes
- * them stay, whatever they have, is shared by all classes.
+ * them stay, whatever they have, is shared by all classes, and so is what a class's own price, say, does.
  */
 export interface ChoiceWeights {
   readonly classes: number;
   /** Columns of x. */
   readonly width: number;
-  /** `classes + 1` rows of `width + 1`: a weight for each column, then the bias; the last row is that of staying. */
+  /**
+   * `classes + 1` rows of `width + 1`: a weight for each column, then the bias; the last row is that of staying. Behind
+   * them the shared weight of each group of matched columns.
+   */
   readonly values: Float64Array;
 }
 
 /**
- * Multinomial logistic regression: minimises `sum of log-losses + penalty / 2 x |weights|^2` by L-BFGS. The biases are
+ * Penalty, in usual ones, of what a column that speaks of one class says of the others beside its group's shared weight:
+ * a price mostly moves people to or from its own class. Of 1, 10 and 1,000, 10 predicts best (docs/performance.md).
+ */
+const OTHERWISE_TOLD = 10;
+
+/** How many weights there are. */
+export function countWeights(classes: number, width: number, groups: number): number {
+  return (classes + 1) * (width + 1) + groups;
+}
+
+/**
+ * Multinomial logistic regression: minimises `sum of log-losses + penalty / 2 x sum of firmness x weight^2` by L-BFGS. The biases are
  * penalised as well, so that with a large penalty the prediction is the offset's own.
  *
  * Source: McFadden 1974, "Conditional logit analysis of qualitative choice behavior"; Hastie, Tibshirani and Friedman
@@ -43,14 +61,16 @@ export function fitChoice(
 ): ChoiceWeights {
   const { width } = rows.matrix;
   const stride = width + 1;
-  const from = start?.values ?? new Float64Array((classes + 1) * stride);
+  const from = start?.values ?? new Float64Array(countWeights(classes, width, rows.matched.length));
   const scores = new Float64Array(classes);
+  const firmness = firmnessOf(rows, classes);
   const values = minimise((weights, gradient) => {
     let loss = 0;
     for (let i = 0; i < weights.length; i++) {
       const weight = weights[i] as number;
-      loss += (penalty / 2) * weight * weight;
-      gradient[i] = penalty * weight;
+      const firm = penalty * (firmness[i] as number);
+      loss += (firm / 2) * weight * weight;
+      gradient[i] = firm * weight;
     }
     for (let row = 0; row < rows.matrix.rows; row++) {
       const own = rows.current[row] as number;
@@ -62,6 +82,11 @@ export function fitChoice(
         const error = Math.exp((scores[k] as number) - total) - (k === target ? 1 : 0);
         addRow(gradient, k * stride, rows.matrix, row, error);
         if (k === own) addRow(gradient, classes * stride, rows.matrix, row, error);
+        for (let g = 0; g < rows.matched.length; g++) {
+          const group = rows.matched[g] as MatchedColumns;
+          const at = (classes + 1) * stride + g;
+          gradient[at] = (gradient[at] as number) + error * matchedValue(group, k, rows.matrix, row);
+        }
       }
     }
     return loss;
@@ -89,6 +114,16 @@ export function predictChoice(weights: ChoiceWeights, rows: ChoiceRows, temperat
   return probabilities;
 }
 
+/** How much more each weight is penalised than others. */
+function firmnessOf({ matrix, matched }: ChoiceRows, classes: number): Float64Array {
+  const stride = matrix.width + 1;
+  const firmness = new Float64Array(countWeights(classes, matrix.width, matched.length)).fill(1);
+  for (const column of matched.flatMap(({ columns }) => [...columns])) {
+    for (let k = 0; k <= classes && column >= 0; k++) firmness[k * stride + column] = OTHERWISE_TOLD;
+  }
+  return firmness;
+}
+
 /** The log of the sum of the exponentials. */
 function softmax(scores: Float64Array): number {
   let highest = Number.NEGATIVE_INFINITY;
@@ -98,8 +133,19 @@ function softmax(scores: Float64Array): number {
   return highest + Math.log(sum);
 }
 
+/** What a group says of class `k` in one row, in the group's units around the mean; 0 where it says nothing. */
+function matchedValue(
+  { columns, factors }: MatchedColumns,
+  k: number,
+  matrix: DesignMatrix,
+  row: number,
+): number {
+  const column = columns[k] as number;
+  return column < 0 ? 0 : (factors[k] as number) * (matrix.values[row * matrix.width + column] as number);
+}
+
 function scoreRow(
-  { matrix, current, offset }: ChoiceRows,
+  { matrix, current, offset, matched }: ChoiceRows,
   row: number,
   { classes, width, values }: ChoiceWeights,
   scores: Float64Array,
@@ -109,6 +155,10 @@ function scoreRow(
   for (let k = 0; k < classes; k++) {
     let score = (offset[row * classes + k] as number) + weighted(values, k * stride, matrix, row);
     if (k === own) score += weighted(values, classes * stride, matrix, row);
+    for (let g = 0; g < matched.length; g++) {
+      const shared = values[(classes + 1) * stride + g] as number;
+      score += shared * matchedValue(matched[g] as MatchedColumns, k, matrix, row);
+    }
     scores[k] = score;
   }
 }

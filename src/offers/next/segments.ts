@@ -71,6 +71,7 @@ export function codeTransitions(transitions: TransitionTable): CodedTransitions 
     next: pick(nextOf),
     at: Float64Array.from(rows, (row) => transitions.at[row] as number),
     features: pickFeatures(transitions, rows),
+    fromLogs: transitions.fromLogs ?? [],
   };
 }
 

@@ -66,7 +66,7 @@ export interface ChoiceModel {
   readonly penalty: number;
   /** Divides the scores; chosen on purchases that the weights were not fitted to. */
   readonly temperature: number;
-  /** As `ChoiceWeights.values`: `manufacturers + 1` rows of `design columns + 1`. */
+  /** As `ChoiceWeights.values`; the groups of matched columns follow from the schema and the manufacturers. */
   readonly weights: Float64Array;
 }
 
@@ -83,4 +83,6 @@ export interface CodedTransitions extends SegmentLists {
   readonly at: Float64Array;
   /** All that is known of the customer at that time, `current_manufacturer` among it. */
   readonly features: Table;
+  /** Columns of `features` that the logs told. */
+  readonly fromLogs: readonly string[];
 }

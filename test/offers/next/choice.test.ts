@@ -3,9 +3,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { simulateTelco } from "../../../scripts/simulate/telco.ts";
+import { draw, simulateTelco } from "../../../scripts/simulate/telco.ts";
 import { writeTelco } from "../../../scripts/simulate/write.ts";
 import { openCustomers, type TransitionTable } from "../../../src/customers/index.ts";
+import { learnSchema } from "../../../src/offers/features/schema.ts";
 import {
   createScorer,
   customerColumns,
@@ -15,8 +16,9 @@ import {
   saveOfferModel,
   trainOffers,
 } from "../../../src/offers/index.ts";
+import { matchColumns } from "../../../src/offers/next/matched.ts";
 import { createRandom } from "../../../src/random.ts";
-import { numberColumn } from "../../../src/table.ts";
+import { type Column, numberColumn, type Table } from "../../../src/table.ts";
 import { batch, joinTransitions, table } from "../simulate.ts";
 import { CRACKERS, readCrackers } from "./brands.ts";
 
@@ -159,17 +161,96 @@ describe.skipIf(!existsSync(CRACKERS))("real brand choices (shared/data/brands/c
 });
 
 describe("a simulated telco", () => {
-  it("is predicted better than the switching table does", async () => {
+  const read = async (customers: number): Promise<TransitionTable> => {
     const folder = await mkdtemp(join(tmpdir(), "lookalike-next-"));
-    const telco = simulateTelco({ customers: 4_000, callsPerMonth: 2, seed: 5 });
+    const telco = simulateTelco({ customers, callsPerMonth: 2, seed: 5 });
     const paths = await writeTelco(telco, folder, "parquet");
-    const customers = await openCustomers({
+    const open = await openCustomers({
       customers: { source: paths.crm },
       calls: { source: paths.calls },
+      usage: { source: paths.usage },
     });
-    const transitions = await customers.transitions();
-    await customers.close();
+    const transitions = await open.transitions();
+    await open.close();
     await rm(folder, { recursive: true });
-    expectBeatsTheTable(contestOf(await train(transitions)));
+    return transitions;
+  };
+
+  it("is predicted better than the switching table does, and better yet with what the logs tell", async () => {
+    const transitions = await read(8_000);
+    const model = await train(transitions);
+    const without = contestOf(await train({ ...transitions, features: onlyCrm(transitions), fromLogs: [] }));
+    expectBeatsTheTable(contestOf(model));
+    expect(contestOf(model).test.multinomial.logLoss).toBeLessThan(without.test.multinomial.logLoss - 0.005);
+    expect(Object.keys(customerColumns(model))).toEqual(
+      expect.arrayContaining(["contact_share_Apple", "data_mb_per_month", "residence"]),
+    );
+  });
+
+  it("does without the logs' columns where they do not help", async () => {
+    const transitions = await read(4_000);
+    // The same numbers, dealt to other people: they tell nothing any more.
+    const random = createRandom(9);
+    const order = Uint32Array.from({ length: transitions.rows }, (_, i) => i).sort(() => random() - 0.5);
+    const shuffled = [...transitions.features.columns].map(([name, column]): [string, Column] => {
+      if (!transitions.fromLogs?.includes(name)) return [name, column];
+      return column.kind === "number"
+        ? [name, { kind: "number", values: Float64Array.from(order, (row) => column.values[row] as number) }]
+        : [name, { ...column, codes: Int32Array.from(order, (row) => column.codes[row] as number) }];
+    });
+    const features = { rows: transitions.rows, columns: new Map(shuffled) };
+    const columns = Object.keys(customerColumns(await train({ ...transitions, features })));
+    expect(columns).not.toContain("contact_share_Apple");
+    expect(columns).toContain("age");
+  });
+
+  function onlyCrm({ features, fromLogs }: TransitionTable): Table {
+    return {
+      rows: features.rows,
+      columns: new Map([...features.columns].filter(([name]) => !fromLogs?.includes(name))),
+    };
+  }
+});
+
+describe("columns that speak of the manufacturers", () => {
+  const classes = ["Phones", "Other Phones", "Apple"];
+  const values = numberColumn([1, 2, 3, 6]);
+  const columns = ["price.Apple", "price.other phones", "price.Phones", "Snapple", "share_Apple", "Apple"];
+  const schema = learnSchema(table(Object.fromEntries(columns.map((name) => [name, values]))));
+
+  it("are grouped by what they say", () => {
+    const groups = matchColumns(schema, classes);
+    // "share_Apple" speaks of one manufacturer only, "Snapple" and "Apple" of none.
+    expect(groups.map(({ prefix }) => prefix)).toEqual(["price."]);
+    expect([...(groups[0]?.columns ?? [])]).toEqual([2, 1, 0]);
+    expect([...(groups[0]?.factors ?? [])]).toEqual([1, 1, 1]);
+  });
+
+  it("move people to the manufacturer that they speak of, by one weight", async () => {
+    const random = createRandom(11);
+    const rows = 3_000;
+    const prices = classes.map(() => Float64Array.from({ length: rows }, () => 1 + random()));
+    const people = Array.from({ length: rows }, (_, row) => {
+      const odds = prices.map((price) => Math.exp(-4 * (price[row] as number)));
+      return { current: classes[row % 3] as string, next: classes[draw(odds, random)] as string };
+    });
+    const transitions = joinTransitions(people);
+    const features = table(
+      Object.fromEntries(classes.map((name, k) => [`price.${name}`, numberColumn(prices[k] ?? [])])),
+    );
+    const model = await train({ ...transitions, features });
+    const [cheap, dear] = createScorer(model).score(
+      batch(
+        table({
+          current_manufacturer: { kind: "category", labels: ["Apple"], codes: Int32Array.of(0, 0) },
+          "price.Apple": numberColumn([1, 2]),
+          "price.Phones": numberColumn([1.5, 1.5]),
+          "price.Other Phones": numberColumn([1.5, 1.5]),
+        }),
+      ),
+    );
+    // By the odds they were drawn from: 1 / (1 + 2 exp(-2)) and 1 / (1 + 2 exp(2)).
+    expect(cheap?.next?.Apple).toBeCloseTo(0.787, 1);
+    expect(dear?.next?.Apple).toBeCloseTo(0.063, 1);
   });
 });
