@@ -5,7 +5,7 @@ export { type ConsentsOptions, openConsents } from "./consents/registry.ts";
 export { CONSENT_NAMES } from "./consents/store.ts";
 export * from "./consents/types.ts";
 export type { CustomerMapping } from "./crm.ts";
-export { type ExperimentMapping, type ExperimentOptions, OUTCOME_NAMES } from "./experiment.ts";
+export { type ExperimentMapping, type ExperimentOptions, OUTCOME_NAMES } from "./experiment/options.ts";
 export type { CallMapping, UsageMapping } from "./logs/events.ts";
 export {
   type Customers,

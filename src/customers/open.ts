@@ -1,7 +1,8 @@
 import { type DatabaseResources, openDatabase } from "../duckdb.ts";
 import { LookalikeError } from "../errors.ts";
 import { type Crm, type CustomerMapping, openCrm } from "./crm.ts";
-import { type ExperimentOptions, readExperimentLog } from "./experiment.ts";
+import type { ExperimentOptions } from "./experiment/options.ts";
+import { readExperimentLog } from "./experiment/read.ts";
 import { type CallMapping, openEvents, type UsageMapping } from "./logs/events.ts";
 import { summariseLogs } from "./logs/summary.ts";
 import { buildTimeline } from "./logs/timeline.ts";

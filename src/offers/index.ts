@@ -64,11 +64,11 @@ export type { ChoiceModel, Concentration, NextModel } from "./next/types.ts";
 export {
   type EvaluateOptions,
   evaluateOffers,
-  type HoldoutExperiment,
   type OfferEvaluation,
   type OfferModelEvaluation,
   type PolicyEvaluation,
 } from "./report/evaluation.ts";
+export type { HoldoutExperiment } from "./report/holdout.ts";
 export type { PageHead } from "./report/page/document.ts";
 export { evaluationPage } from "./report/page/evaluation.ts";
 export { nextSection, switchingPage, switchingSection } from "./report/page/switching.ts";

@@ -1,0 +1,69 @@
+import type { RowBatch } from "../../duckdb.ts";
+import { type ErrorCode, expected } from "../../errors.ts";
+import type { Column } from "../../table.ts";
+import type { RowLedger } from "../report.ts";
+import type { Scan } from "../source/scan.ts";
+import type { Arms } from "./arms.ts";
+import type { ExperimentLog } from "./log.ts";
+
+/** What a row is held against. */
+export interface Gate {
+  readonly scans: readonly Scan[];
+  readonly log: ExperimentLog;
+  readonly arms: Arms;
+  readonly ledger: RowLedger;
+  readonly names: readonly string[];
+}
+
+/** Indices of the rows that can be learned from; the others go to the ledger. */
+export function acceptRows(batch: RowBatch, gate: Gate): number[] {
+  const { codes, labels } = batch.codes("arm");
+  const outcome = batch.numbers("outcome");
+  const propensity = batch.numbers("propensity");
+  const given = batch.numbers("propensity_given");
+  const bad = batch.numbers("bad");
+  const [files, numbers] = [batch.numbers("file"), batch.numbers("row")];
+  const kept: number[] = [];
+  for (let i = 0; i < batch.rows; i++) {
+    const problem = findProblem(i);
+    if (problem === null) {
+      kept.push(i);
+      continue;
+    }
+    const file = files[i] ?? 0;
+    const source = gate.scans[file]?.files[0]?.name ?? "";
+    const parsed = numbers[i] ?? 0;
+    const row = gate.scans[file]?.hasFileRow ? parsed : (gate.log.rejected[file]?.rowOf(parsed) ?? parsed);
+    gate.ledger.refuse({ source, row, code: problem[0], message: `${problem[1]} (row ${row} of ${source})` });
+  }
+  return kept;
+
+  function findProblem(i: number): readonly [ErrorCode, string] | null {
+    const code = codes[i] ?? -1;
+    if (code < 0) return ["ERR_ROW_ARM_UNKNOWN", "Expected what was shown but received nothing"];
+    if ((gate.arms.indexOf[code] ?? -1) < 0) {
+      return ["ERR_ROW_ARM_UNKNOWN", expected("a known offer", "treatment", labels[code])];
+    }
+    if (Number.isNaN(outcome[i])) {
+      return ["ERR_ROW_VALUE_INVALID", "Expected a number for the outcome but received none or text"];
+    }
+    const share = propensity[i] ?? Number.NaN;
+    if (given[i] === 1 && !(share > 0 && share <= 1)) {
+      return ["ERR_ROW_VALUE_INVALID", expected("a number in (0, 1]", "propensity", share)];
+    }
+    const column = bad[i] ?? Number.NaN;
+    if (Number.isNaN(column)) return null;
+    return ["ERR_ROW_VALUE_INVALID", `Expected a number for ${gate.names[column]} but received text`];
+  }
+}
+
+export function readOwn(batch: RowBatch, arms: Arms): Map<string, Column> {
+  const { codes } = batch.codes("arm");
+  const number = (name: string): [string, Column] => [name, { kind: "number", values: batch.numbers(name) }];
+  const column: Column = {
+    kind: "category",
+    codes: codes.map((code) => arms.indexOf[code] ?? -1),
+    labels: arms.labels,
+  };
+  return new Map([["arm", column], number("outcome"), number("value"), number("propensity")]);
+}

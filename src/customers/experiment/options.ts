@@ -1,0 +1,38 @@
+import type { FeatureRequest } from "../source/request.ts";
+
+/** Which column holds what; the defaults are the words of the experiment log. */
+export interface ExperimentMapping {
+  /** What was shown; default `offer_id`. */
+  readonly treatment?: string | undefined;
+  /** What came of it: a number, or true/false; default `converted`. */
+  readonly outcome?: string | undefined;
+  /** Needed only to join the CRM; default `customer_id`. */
+  readonly customer_id?: string | undefined;
+  /** Default `value`, where there is such a column. */
+  readonly value?: string | undefined;
+  /** Default `propensity`, where there is such a column. */
+  readonly propensity?: string | undefined;
+}
+
+export interface ExperimentOptions {
+  readonly mapping?: ExperimentMapping | undefined;
+  /** What the treatment column says of those who were shown nothing; default `none`. */
+  readonly control?: string | undefined;
+  /** The known arms besides the control; rows of others are refused. Default: every arm in the log. */
+  readonly offers?: readonly string[] | undefined;
+  /**
+   * Default: every column of the log and the CRM but the ids, `shown_at`, the mapped ones, those with a name of
+   * `OUTCOME_NAMES` (what came after the treatment must not explain it), photo and consent, and texts with over
+   * 1,000 labels.
+   */
+  readonly features?: FeatureRequest | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Columns that tell what happened after the offer was shown; never features unless they are asked for by name. */
+export const OUTCOME_NAMES: ReadonlySet<string> = new Set(
+  (
+    "converted conversion conversions visit visited visits spend spent revenue value sale sales purchase purchases " +
+    "purchased order orders profit margin_earned click clicked clicks open opened exposure exposed outcome response"
+  ).split(" "),
+);

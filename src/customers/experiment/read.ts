@@ -1,0 +1,74 @@
+import type { Database } from "../../duckdb.ts";
+import { LookalikeError } from "../../errors.ts";
+import type { Table } from "../../table.ts";
+import { codesOf, createTableBuilder, numbersOf, pickTable } from "../builder.ts";
+import type { Crm } from "../crm.ts";
+import { openLedger } from "../report.ts";
+import { pickCandidates } from "../source/candidates.ts";
+import { chooseFeatures } from "../source/features.ts";
+import type { Scan } from "../source/scan.ts";
+import type { ExperimentTable } from "../types.ts";
+import { acceptRows, type Gate, readOwn } from "./accept.ts";
+import { findArms } from "./arms.ts";
+import { openLog } from "./log.ts";
+import type { ExperimentOptions } from "./options.ts";
+
+/**
+ * A past campaign's log in columns, joined with the CRM where there is one.
+ *
+ * @throws ERR_COLUMN_MISSING, ERR_SOURCE_EMPTY, ERR_ARM_EMPTY, ERR_ABORTED
+ */
+export async function readExperimentLog(
+  database: Database,
+  scans: readonly Scan[],
+  crm: Crm | null,
+  options: ExperimentOptions,
+): Promise<ExperimentTable> {
+  const log = await openLog(database, scans, crm, options);
+  const source = scans[0]?.files[0]?.name ?? "the experiment log";
+  const candidates = pickCandidates(log.candidates, options.features, source);
+  const features = await chooseFeatures(database, log.relation, candidates, options.features);
+  const arms = await findArms(database, options.control ?? "none", options.offers);
+  const ledger = openLedger();
+  for (const lines of log.rejected) lines.report(ledger);
+  const gate: Gate = { scans, log, arms, ledger, names: features.names };
+  const columns = [
+    "file, row, arm::arm AS arm, outcome, value, propensity, propensity_given",
+    `${features.firstBad ?? "NULL::INTEGER"} AS bad`,
+    ...features.select,
+  ];
+  const sql = `SELECT ${columns.join(", ")} FROM ${log.relation} ${log.isJoined ? "ORDER BY file, row" : ""}`;
+  const own = createTableBuilder(log.rows);
+  const table = createTableBuilder(log.rows);
+  for await (const batch of database.stream(sql, [], options.signal)) {
+    ledger.count(batch.rows);
+    const kept = acceptRows(batch, gate);
+    own.append(pickTable({ rows: batch.rows, columns: readOwn(batch, arms) }, kept));
+    table.append(pickTable({ rows: batch.rows, columns: features.read(batch) }, kept));
+  }
+  return toExperiment(own.finish(), table.finish(), gate);
+}
+
+function toExperiment(own: Table, features: Table, gate: Gate): ExperimentTable {
+  const { labels } = gate.arms;
+  const codes = codesOf(own, "arm");
+  const isSeen = labels.map(() => false);
+  for (const code of codes) isSeen[code] = true;
+  if (isSeen[0] !== true || !isSeen.includes(true, 1)) {
+    throw new LookalikeError(
+      "ERR_ARM_EMPTY",
+      `Expected rows of the control and of an offer but received ${labels.filter((_, i) => isSeen[i]).join(", ") || "none"}`,
+      { hint: "Give a log with rows that were shown nothing and rows that were shown an offer." },
+    );
+  }
+  const newIndex = Int32Array.from(labels, (_, i) => isSeen.slice(0, i).filter(Boolean).length);
+  return {
+    rows: own.rows,
+    arms: { labels: labels.filter((_, i) => isSeen[i]), codes: codes.map((code) => newIndex[code] ?? -1) },
+    outcome: numbersOf(own, "outcome"),
+    value: gate.log.has.value ? numbersOf(own, "value") : null,
+    propensity: gate.log.has.propensity ? numbersOf(own, "propensity") : null,
+    features: { rows: own.rows, columns: features.columns },
+    report: gate.ledger.report,
+  };
+}

@@ -1,0 +1,166 @@
+import type { ExperimentTable } from "../../customers/index.ts";
+import { expected, LookalikeError } from "../../errors.ts";
+import type { Column, Table } from "../../table.ts";
+import { NO_OFFER } from "../choose/expected-value.ts";
+import { type Estimate, wilson } from "../measure/intervals.ts";
+import { meanEstimate } from "../measure/policy.ts";
+import type { UpliftSample } from "../measure/ranking.ts";
+import { createScorer } from "../score.ts";
+import type { OfferModel, OfferTerms } from "../types.ts";
+
+/** A log that a model has not been trained on, cut to what the model knows, and what the model says of it. */
+
+/** A past campaign that a model has not been trained on. */
+export type HoldoutExperiment = Pick<
+  ExperimentTable,
+  "rows" | "arms" | "outcome" | "features" | "propensity"
+>;
+
+/** The rows whose arm the model knows; `arms` counts from 0, the control. */
+export interface HoldoutRows {
+  readonly arms: Int32Array;
+  readonly outcomes: Float64Array;
+  readonly propensity: Float64Array | null;
+  readonly features: Table;
+}
+
+export interface Predictions {
+  readonly none: Float64Array;
+  readonly offers: readonly Float64Array[];
+  /** The arm that the model chooses for each row. */
+  readonly choice: Int32Array;
+  /** The outcome is money already, so that an offer's margin does not apply. */
+  readonly isAmount: boolean;
+}
+
+export function keepKnown(
+  { arms, outcome, propensity, features }: HoldoutExperiment,
+  labels: readonly string[],
+): HoldoutRows {
+  const armOf = arms.labels.map((label, arm) => (arm === 0 ? 0 : labels.indexOf(label, 1)));
+  const kept = Uint32Array.from(arms.codes.keys()).filter(
+    (row) => (armOf[arms.codes[row] as number] ?? -1) >= 0,
+  );
+  if (labels.length < 2) {
+    throw new LookalikeError(
+      "ERR_OFFER_UNKNOWN",
+      expected("an arm that the model has an offer for", "the log", arms.labels.join(", ")),
+      { hint: "Name the treatment column, and the control as the log calls it." },
+    );
+  }
+  const take = (values: Float64Array) => Float64Array.from(kept, (row) => values[row] as number);
+  const columns = [...features.columns].map(([name, column]): [string, Column] => [
+    name,
+    column.kind === "number"
+      ? { ...column, values: take(column.values) }
+      : { ...column, codes: Int32Array.from(kept, (row) => column.codes[row] as number) },
+  ]);
+  return {
+    arms: Int32Array.from(kept, (row) => armOf[arms.codes[row] as number] as number),
+    outcomes: take(outcome),
+    propensity: propensity && take(propensity),
+    features: { rows: kept.length, columns: new Map(columns) },
+  };
+}
+
+const BATCH_ROWS = 8_192;
+
+/** Scores in batches: a scored customer is an object, and a log may have millions. */
+export function predictAll(model: OfferModel, rows: HoldoutRows, known: readonly OfferTerms[]): Predictions {
+  const { features } = rows;
+  const scorer = createScorer(model);
+  const none = new Float64Array(features.rows);
+  const offers = known.map(() => new Float64Array(features.rows));
+  const choice = new Int32Array(features.rows);
+  const armOf = new Map([[NO_OFFER, 0], ...known.map(({ id }, i) => [id, i + 1] as const)]);
+  // A model of amounts tells effects only: the control's own mean then stands for everyone's amount without an offer.
+  const average = armOutcome(rows, 0).outcome.value;
+  let isAmount = false;
+  for (let start = 0; start < features.rows; start += BATCH_ROWS) {
+    const size = Math.min(BATCH_ROWS, features.rows - start);
+    const ids = Array.from({ length: size }, (_, i) => String(start + i + 1));
+    const scores = scorer.score({ ids, table: slice(features, start, start + size) });
+    for (const [i, { scores: own, best }] of scores.entries()) {
+      for (const [k, { id }] of known.entries()) {
+        const score = own.find(({ offerId }) => offerId === id);
+        if (score?.uplift == null) throw withoutUplift(id);
+        isAmount ||= score.probabilityNone === null;
+        const base = score.probabilityNone ?? average;
+        none[start + i] = base;
+        (offers[k] as Float64Array)[start + i] = base + score.uplift;
+      }
+      choice[start + i] = armOf.get(best) ?? 0;
+    }
+  }
+  return { none, offers, choice, isAmount };
+}
+
+function withoutUplift(offer: string): LookalikeError {
+  return new LookalikeError(
+    "ERR_OFFER_UNKNOWN",
+    expected("an uplift", `the model's offer ${offer}`, "a lift only"),
+    { hint: "Train the model on an experiment that holds this offer." },
+  );
+}
+
+function slice({ columns }: Table, start: number, end: number): Table {
+  const cut = [...columns].map(([name, column]): [string, Column] => [
+    name,
+    column.kind === "number"
+      ? { ...column, values: column.values.subarray(start, end) }
+      : { ...column, codes: column.codes.subarray(start, end) },
+  ]);
+  return { rows: end - start, columns: new Map(cut) };
+}
+
+export interface Pair {
+  readonly sample: UpliftSample;
+  readonly propensity: Float64Array | null;
+  readonly none: Float64Array;
+  readonly shown: Float64Array;
+}
+
+/** The rows of one arm and the control. A propensity is then that of the arm among these two, as far as is known. */
+export function pairOf(rows: HoldoutRows, { none, offers }: Predictions, arm: number): Pair {
+  const inside = Uint32Array.from(rows.arms.keys()).filter((row) => {
+    return rows.arms[row] === 0 || rows.arms[row] === arm;
+  });
+  const take = (values: Float64Array) => Float64Array.from(inside, (row) => values[row] as number);
+  const own = offers[arm - 1] as Float64Array;
+  const treated = Uint8Array.from(inside, (row) => (rows.arms[row] === arm ? 1 : 0));
+  const propensity = rows.propensity && take(rows.propensity);
+  const isPlanned = propensity !== null && isConstantByArm(treated, propensity);
+  return {
+    sample: {
+      scores: take(own.map((value, row) => value - (none[row] as number))),
+      treated,
+      outcomes: take(rows.outcomes),
+    },
+    // Of two of several arms, constant propensities are the two arms' shares of the pair, which is the default.
+    propensity: isPlanned || offers.length > 1 ? null : propensity,
+    none: take(none),
+    shown: take(own),
+  };
+}
+
+function isConstantByArm(treated: Uint8Array, propensity: Float64Array): boolean {
+  const first: [number, number] = [Number.NaN, Number.NaN];
+  return propensity.every((e, row) => {
+    const arm = treated[row] === 1 ? 1 : 0;
+    if (Number.isNaN(first[arm])) first[arm] = e;
+    return Math.abs(first[arm] - e) < 1e-9;
+  });
+}
+
+export function armOutcome(
+  { arms, outcomes }: HoldoutRows,
+  arm: number,
+): { rows: number; outcome: Estimate } {
+  const own = outcomes.filter((_, row) => arms[row] === arm);
+  const isBinary = own.every((value) => value === 0 || value === 1);
+  const sum = own.reduce((total, value) => total + value, 0);
+  if (own.length === 0) {
+    throw new LookalikeError("ERR_ARM_EMPTY", expected("at least one customer", `arm ${arm}`, 0));
+  }
+  return { rows: own.length, outcome: isBinary ? wilson(sum, own.length) : meanEstimate(own) };
+}
