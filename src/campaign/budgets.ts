@@ -15,6 +15,7 @@ import type { Turns } from "./turns.ts";
 export async function shareBudgets(
   parts: Pick<DecideParts, "campaign" | "scorer" | "eligibility" | "gate" | "signal">,
   customers: AsyncIterable<Turns>,
+  onWeighed: (customers: number) => void = () => {},
 ): Promise<BudgetShares | null> {
   const { scorer, eligibility, gate, signal } = parts;
   const { offers, policy } = parts.campaign;
@@ -23,6 +24,7 @@ export async function shareBudgets(
     offers.map(({ id, cost, budget }) => ({ id, cost, maxCustomers: budget })),
     { seed: policy.seed },
   );
+  let weighed = 0;
   try {
     for await (const { batch, turns } of customers) {
       const excluded = await eligibility.excluded(batch.table);
@@ -35,6 +37,8 @@ export async function shareBudgets(
           (offerId) => !isLeftOut && excluded[row]?.has(offerId) !== true,
         );
       }
+      weighed += turns.length;
+      onWeighed(weighed);
     }
     return allocator.solve(signal);
   } finally {

@@ -50,6 +50,8 @@ export interface GenerateOptions {
   readonly signal?: AbortSignal | undefined;
   /** Called after each decision. */
   readonly onProgress?: ((report: GenerateReport) => void) | undefined;
+  /** Called while budgets are shared out, which takes a pass of its own before the first decision. */
+  readonly onWeighed?: ((customers: number, total: number) => void) | undefined;
 }
 
 /** A run: read its decisions to the end, once. */
@@ -128,7 +130,9 @@ async function* run(options: GenerateOptions, tally: Tally): AsyncGenerator<Deci
     const scorer = createScorer(model);
     const judges = { campaign, scorer, eligibility, gate, signal };
     const preview = selection && new Set(selection);
-    const shares = await shareBudgets(judges, readTurns(reader, preview, signal));
+    const shares = await shareBudgets(judges, readTurns(reader, preview, signal), (weighed) =>
+      options.onWeighed?.(weighed, tally.report.total),
+    );
     journal = await openJournal(out, fingerprint, vault);
     const earlier = yield* takeOver(journal, tally);
     const models = {

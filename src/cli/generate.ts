@@ -177,6 +177,8 @@ async function generate(
   { output, signal }: Context,
 ): Promise<ExitStatus> {
   const { files, ...rest } = parts;
+  const startedAt = performance.now();
+  let progress = output.progress("customers weighed");
   const run = generateAds({
     ...rest,
     consents: files?.consents,
@@ -185,11 +187,16 @@ async function generate(
     customers: flags.customer,
     template: flags.template,
     signal,
+    onWeighed: (done, total) => progress.update(done, total),
   });
-  const startedAt = performance.now();
-  const progress = output.progress("customers");
   try {
+    let isDeciding = false;
     for await (const decision of run) {
+      if (!isDeciding) {
+        progress.stop();
+        progress = output.progress("customers");
+        isDeciding = true;
+      }
       await output.result(decision);
       const { done, total } = run.report;
       progress.update(done, total);

@@ -182,7 +182,10 @@ describe("generateAds", () => {
       const free = await generate(await options("unlimited", crowd));
       expect(takers(free, "apple").length).toBe(ages.length);
       const settings = await options("scarce", crowd, budget("budget: 3"));
-      expect(takers(await generate(settings), "apple")).toEqual(["c75", "c72", "c78"]);
+      const weighed: string[] = [];
+      const onWeighed = (done: number, total: number) => weighed.push(`${done} of ${total}`);
+      expect(takers(await generate({ ...settings, onWeighed }), "apple")).toEqual(["c75", "c72", "c78"]);
+      expect(weighed).toEqual(["8 of 8"]);
     });
 
     it("shares it among the customers asked for, without those who are held out or may not see it", async () => {
