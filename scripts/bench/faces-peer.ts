@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import sharp from "sharp";
-import type { PeerLine } from "./faces/child.ts";
+import type { PeerLine, PeerTask } from "./faces/child.ts";
 
 /**
  * face-api as its users run it: the package's own WebAssembly build, SSD MobileNet v1, landmarks and descriptors with
@@ -24,7 +24,7 @@ interface FaceApi {
   };
   readonly nets: Readonly<
     Record<
-      "ssdMobilenetv1" | "faceLandmark68Net" | "faceRecognitionNet",
+      "ssdMobilenetv1" | "faceLandmark68Net" | "faceRecognitionNet" | "ageGenderNet" | "faceExpressionNet",
       { loadFromDisk(folder: string): Promise<void> }
     >
   >;
@@ -32,7 +32,14 @@ interface FaceApi {
   detectAllFaces(
     input: unknown,
     options: unknown,
-  ): { withFaceLandmarks(): { withFaceDescriptors(): Promise<readonly PeerFace[]> } };
+  ): {
+    withFaceLandmarks(): {
+      withFaceDescriptors(): Promise<readonly PeerFace[]>;
+      withFaceExpressions(): {
+        withAgeAndGender(): { withFaceDescriptors(): Promise<readonly PeerFace[]> };
+      };
+    };
+  };
 }
 
 interface PeerFace {
@@ -42,7 +49,10 @@ interface PeerFace {
   readonly descriptor: Float32Array;
 }
 
-async function describe(photo: string, minConfidence: number): Promise<PeerLine> {
+async function describe(
+  photo: string,
+  { minConfidence, attributes }: Pick<PeerTask, "minConfidence" | "attributes">,
+): Promise<PeerLine> {
   const { data, info } = await sharp(photo)
     .autoOrient()
     .removeAlpha()
@@ -52,7 +62,10 @@ async function describe(photo: string, minConfidence: number): Promise<PeerLine>
   const { width, height } = info;
   const tensor = faceapi.tf.tensor3d(Int32Array.from(data), [height, width, 3], "int32");
   const options = new faceapi.SsdMobilenetv1Options({ minConfidence });
-  const faces = await faceapi.detectAllFaces(tensor, options).withFaceLandmarks().withFaceDescriptors();
+  const located = faceapi.detectAllFaces(tensor, options).withFaceLandmarks();
+  const faces = await (attributes
+    ? located.withFaceExpressions().withAgeAndGender().withFaceDescriptors()
+    : located.withFaceDescriptors());
   faceapi.tf.dispose(tensor);
   return {
     photo,
@@ -69,15 +82,18 @@ wasm.setWasmPaths(join(dirname(require.resolve("@tensorflow/tfjs-backend-wasm/pa
 await faceapi.tf.setBackend("wasm");
 await faceapi.tf.ready();
 const models = join(dirname(SAMPLE), "..", "model");
-for (const net of ["ssdMobilenetv1", "faceLandmark68Net", "faceRecognitionNet"] as const) {
+for (const net of [
+  "ssdMobilenetv1",
+  "faceLandmark68Net",
+  "faceRecognitionNet",
+  "ageGenderNet",
+  "faceExpressionNet",
+] as const) {
   await faceapi.nets[net].loadFromDisk(models);
 }
 const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
-const { photos, minConfidence } = JSON.parse((await lines.next()).value as string) as {
-  photos: string[];
-  minConfidence: number;
-};
-await describe(SAMPLE, minConfidence);
+const task = JSON.parse((await lines.next()).value as string) as PeerTask;
+await describe(SAMPLE, task);
 process.stdout.write("ready\n");
 await lines.next();
-for (const photo of photos) process.stdout.write(`${JSON.stringify(await describe(photo, minConfidence))}\n`);
+for (const photo of task.photos) process.stdout.write(`${JSON.stringify(await describe(photo, task))}\n`);

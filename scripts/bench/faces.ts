@@ -16,9 +16,9 @@ import { measureThroughput } from "./faces/throughput.ts";
  * London and LFW photos in ../shared/data, and say so where they are absent.
  *
  *     npm run bench:faces -- [--only speed,accuracy,startup,memory,limits,people-free] [--full] [--people 102]
- *       [--photos 10000]
+ *       [--photos 10000] [--rounds 3]
  *
- * `--people` says how many people of London are timed, `--photos` how many photos are indexed while memory is watched,
+ * `--people` says how many people of London are timed, `--rounds` how often, `--photos` how many photos are indexed while memory is watched,
  * and `--full` shows the peer all LFW photos (it takes a quarter of an hour) and not only those of folds 1 and 2.
  */
 const SECTIONS = ["speed", "accuracy", "startup", "memory", "limits", "people-free"] as const;
@@ -28,6 +28,7 @@ const { values } = parseArgs({
     full: { type: "boolean", default: false },
     photos: { type: "string", default: "10000" },
     people: { type: "string", default: "102" },
+    rounds: { type: "string", default: "3" },
   },
 });
 const wanted = new Set(values.only.split(","));
@@ -49,7 +50,7 @@ if (wanted.has("limits")) await showLimits();
 if (wanted.has("people-free")) await showFalsePositives();
 
 async function compareSpeed(photos: readonly string[]): Promise<void> {
-  const { rows, peer } = await measureThroughput(photos, cores);
+  const { rows, peer } = await measureThroughput(photos, cores, Number(values.rounds));
   show(`Indexing ${photos.length} London photos of 900 px`, rows);
   const ours = await describe(photos);
   show("London, smiling to neutral", [

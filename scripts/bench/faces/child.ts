@@ -23,13 +23,18 @@ export interface Finished {
  * Runs the peer on photos, shared out among so many processes; all of them are warm before the clock starts.
  *
  * @param minConfidence of its detector; 0.5 is its default
+ * @param attributes also estimate age, gender and expressions
  */
 export async function runPeer(
   photos: readonly string[],
-  { processes, minConfidence = 0.5 }: { readonly processes: number; readonly minConfidence?: number },
+  {
+    processes,
+    minConfidence = 0.5,
+    attributes = false,
+  }: { readonly processes: number; readonly minConfidence?: number; readonly attributes?: boolean },
 ): Promise<Finished> {
   const shares = Array.from({ length: processes }, (_, i) => photos.filter((_, j) => j % processes === i));
-  const children = shares.map((share) => startPeer(share, minConfidence));
+  const children = shares.map((photos) => startPeer({ photos, minConfidence, attributes }));
   await Promise.all(children.map((child) => child.ready));
   const startedAt = performance.now();
   const results = await Promise.all(children.map((child) => child.go()));
@@ -37,11 +42,19 @@ export async function runPeer(
   return { seen: new Map(results.flatMap((result) => [...result])), seconds };
 }
 
-function startPeer(photos: readonly string[], minConfidence: number) {
+/** What the peer's process is told. */
+export interface PeerTask {
+  readonly photos: readonly string[];
+  readonly minConfidence: number;
+  readonly attributes: boolean;
+}
+
+function startPeer(task: PeerTask) {
+  const { photos } = task;
   const script = new URL("../faces-peer.ts", import.meta.url).pathname;
   const child = spawn(process.execPath, ["--import", "tsx", script], { stdio: ["pipe", "pipe", "ignore"] });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  child.stdin.write(`${JSON.stringify({ photos, minConfidence })}\n`);
+  child.stdin.write(`${JSON.stringify(task)}\n`);
   return {
     ready: lines.next(),
     async go(): Promise<Map<string, Seen>> {
@@ -85,10 +98,20 @@ export interface Indexed {
 }
 
 /** Indexes folders and photos into a new gallery, in a process of its own. */
-export async function runIndex(paths: readonly string[], jobs: number): Promise<Indexed> {
+export async function runIndex(
+  paths: readonly string[],
+  jobs: number,
+  { attributes = true }: { readonly attributes?: boolean } = {},
+): Promise<Indexed> {
   const home = await mkdtemp(join(tmpdir(), "lookalike-bench-"));
   try {
-    const { output } = await runModule("run-index.mjs", [String(jobs), SAMPLE, home, ...paths]);
+    const { output } = await runModule("run-index.mjs", [
+      String(jobs),
+      String(attributes),
+      SAMPLE,
+      home,
+      ...paths,
+    ]);
     return JSON.parse(output) as Indexed;
   } finally {
     await rm(home, { recursive: true });

@@ -2,10 +2,10 @@ import { createFaceEngine, openGallery } from "lookalike-ads";
 
 /**
  * Indexes folders and photos into a new gallery with everything warm, and prints seconds, photos and the highest resident set
- * per thousand photos. Arguments: jobs, a photo to warm up on, the gallery's folder, what to index.
+ * per thousand photos. Arguments: jobs, whether to estimate attributes, a photo to warm up on, the gallery's folder, what to index.
  */
-const [, , jobs, warm, home, ...paths] = process.argv;
-const engine = await createFaceEngine({ jobs: Number(jobs) });
+const [, , jobs, attributes, warm, home, ...paths] = process.argv;
+const engine = await createFaceEngine({ jobs: Number(jobs), attributes: attributes === "true" });
 await Promise.all(Array.from({ length: Number(jobs) }, () => engine.describe(warm)));
 const gallery = await openGallery(home);
 const peaks = [];

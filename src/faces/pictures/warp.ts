@@ -48,8 +48,17 @@ function windowOf({ width, height }: RgbImage, within: Box | undefined, shrunk: 
   };
 }
 
-/** Fractions of a px are counted in 1/65,536, and weights of neighbours in 1/256 of each axis: integers throughout. */
+/** Weights of the four neighbours add up to this: 256 for each axis. */
 const ONE = 65536;
+
+/** So many bits of a 32-bit position are its fraction as leave room for the farthest px that a target reaches. */
+function fractionBits({ a, b, c, d, e, f }: Affine, { width, height }: RgbImage): number {
+  const farthest = Math.max(
+    Math.abs(c) + Math.abs(a) * width + Math.abs(b) * height,
+    Math.abs(f) + Math.abs(d) * width + Math.abs(e) * height,
+  );
+  return Math.max(8, Math.min(24, 30 - Math.ceil(Math.log2(farthest + 2))));
+}
 
 function sample(source: RgbImage, target: RgbImage, { map, grid, background, window }: Sampling): void {
   const { a, b, c, d, e, f } = map;
@@ -62,23 +71,35 @@ function sample(source: RgbImage, target: RgbImage, { map, grid, background, win
   const outside = { data, stride, window, background };
   const parts = grid * grid;
   const step = 1 / grid;
+  const bits = fractionBits(map, target);
+  const unit = 2 ** bits;
+  const toWeight = bits - 8;
+  const stepX = Math.round(a * step * unit);
+  const stepY = Math.round(d * step * unit);
   const out = target.data;
   let to = 0;
+  // Where the samples of a row start; from there they are a step apart.
+  const startX = new Int32Array(grid);
+  const startY = new Int32Array(grid);
   for (let y = 0; y < target.height; y++) {
+    for (let j = 0; j < grid; j++) {
+      const [u, v] = [0.5 * step, y + (j + 0.5) * step];
+      // To the nearest weight, not to the one below.
+      startX[j] = Math.floor((a * u + b * v + c - 0.5 + 1 / 512) * unit);
+      startY[j] = Math.floor((d * u + e * v + f - 0.5 + 1 / 512) * unit);
+    }
     for (let x = 0; x < target.width; x++) {
       let red = 0;
       let green = 0;
       let blue = 0;
       for (let j = 0; j < grid; j++) {
-        const v = y + (j + 0.5) * step;
-        for (let i = 0; i < grid; i++) {
-          const u = x + (i + 0.5) * step;
-          const sx = Math.floor((a * u + b * v + c - 0.5) * ONE) | 0;
-          const sy = Math.floor((d * u + e * v + f - 0.5) * ONE) | 0;
-          const x0 = sx >> 16;
-          const y0 = sy >> 16;
-          const fx = (sx >> 8) & 255;
-          const fy = (sy >> 8) & 255;
+        let sx = (startX[j] as number) + x * grid * stepX;
+        let sy = (startY[j] as number) + x * grid * stepY;
+        for (let i = 0; i < grid; i++, sx += stepX, sy += stepY) {
+          const x0 = sx >> bits;
+          const y0 = sy >> bits;
+          const fx = (sx >> toWeight) & 255;
+          const fy = (sy >> toWeight) & 255;
           const w11 = fx * fy;
           const w10 = (fx << 8) - w11;
           const w01 = (fy << 8) - w11;
