@@ -35,6 +35,9 @@ export async function benchLogs({ rows = 100_000_000, folder }: BenchOptions): P
     for await (const batch of await customers.read({ now: new Date() })) countRight(batch, seen);
     const seconds = (performance.now() - startedAt) / 1000;
     const { user, system } = process.cpuUsage(cpuAt);
+    const readPeak = peak;
+    const { rows: spells } = await customers.transitions();
+    const transitions = (performance.now() - startedAt) / 1000 - seconds;
     clearInterval(watch);
     console.log("\nFeatures from a call log");
     console.table([
@@ -45,10 +48,12 @@ export async function benchLogs({ rows = 100_000_000, folder }: BenchOptions): P
         "summarised, s": round(summarised, 1),
         "features read, s": round(seconds, 1),
         "processor, s": round((user + system) / 1e6, 1),
-        "peak GB": round(peak / 2 ** 30, 2),
+        "peak GB": round(readPeak / 2 ** 30, 2),
         "handset right, %": round((100 * seen.right) / seen.subscribers, 2),
       },
     ]);
+    console.log("\nTransitions, with features as of each purchase");
+    console.table([{ spells, "read, s": round(transitions, 1), "peak GB": round(peak / 2 ** 30, 2) }]);
     await customers.close();
   } finally {
     if (folder === undefined) rmSync(place, { recursive: true, force: true });
