@@ -66,6 +66,11 @@ function describeIssue(value: unknown, issue: z.core.$ZodIssue, prefix: KeyPath)
     if (branch !== undefined) return branch.flatMap((nested) => describeIssue(value, nested, path));
   }
   const received = valueAt(value, path);
+  // Another file than was meant, such as one of customers, is not quoted.
+  if (path.length === 0 && typeof received === "string") {
+    const text = `text of ${received.length.toLocaleString("en")} characters`;
+    return [{ path, message: `Expected ${issue.message} for ${keyName(path)} but received ${text}` }];
+  }
   if (received === undefined)
     return [{ path, message: `Expected ${keyName(path)}: ${issue.message}, but it is missing` }];
   return [

@@ -81,6 +81,13 @@ describe("a right campaign file", () => {
 });
 
 describe("a wrong campaign file", () => {
+  it("that is another file, such as one of customers, is refused without a word of its content", () => {
+    const { code, message } = refusal("customer_id,mail\n1,anna@example.org\n2,bob@example.org\n");
+    expect(code).toBe("ERR_CAMPAIGN_INVALID");
+    expect(message).toMatch(/received text of \d+ characters/);
+    expect(message).not.toMatch(/anna|customer_id/);
+  });
+
   it("is named when it cannot be opened", async () => {
     await expect(loadCampaign(join(folder, "nowhere.yaml"))).rejects.toMatchObject({
       code: "ERR_CAMPAIGN_NOT_FOUND",
