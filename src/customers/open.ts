@@ -82,7 +82,7 @@ export async function openCustomers(options: CustomersOptions): Promise<Customer
         callMapping: options.calls?.mapping ?? {},
         usage: await openScans(database, usage),
         usageMapping: options.usage?.mapping ?? {},
-        startSeconds: (options.logStart?.getTime() ?? 0) / 1000,
+        startSeconds: startOf(options),
       });
       await buildTimeline(database);
       joined = await summariseLogs(database);
@@ -95,7 +95,9 @@ export async function openCustomers(options: CustomersOptions): Promise<Customer
       },
       async experiment() {
         const log = given(options.experiment, "experiment");
-        return readExperimentLog(database, experimentScans, crm, log);
+        const startSeconds = startOf(options);
+        const logs = joined && { names: joined.candidates.map(({ name }) => name), startSeconds };
+        return readExperimentLog(database, experimentScans, { crm, logs }, log);
       },
       close: () => database.close(),
     };
@@ -155,6 +157,11 @@ export async function readExperiment(
   } finally {
     await customers.close();
   }
+}
+
+/** What seconds in a time column count from, in seconds since 1970. */
+function startOf({ logStart }: CustomersOptions): number {
+  return (logStart?.getTime() ?? 0) / 1000;
 }
 
 function given<T>(part: T | null | undefined, name: string): T {

@@ -2,7 +2,7 @@ import type { Database, RowBatch } from "../duckdb.ts";
 import type { CategoryColumn, Column, Table } from "../table.ts";
 import { createTableBuilder, numbersOf } from "./builder.ts";
 import type { Crm } from "./crm.ts";
-import { summariseSpells } from "./logs/as-of.ts";
+import { type AsOf, summariseSpells } from "./logs/as-of.ts";
 import { type Candidate, pickCandidates } from "./source/candidates.ts";
 import { chooseFeatures } from "./source/features.ts";
 import type { FeatureRequest } from "./source/request.ts";
@@ -47,16 +47,31 @@ export async function readTransitions(
       SELECT *, lead(maker) OVER time AS next_maker, coalesce(lead(since) OVER time, until) AS left_at FROM spells
       WINDOW time AS (PARTITION BY caller ORDER BY number)
     ) s JOIN manufacturers m ON m.code = s.maker LEFT JOIN manufacturers n ON n.code = s.next_maker`;
-  const selected = ["t.*", ...asOf.select, ...(features?.select ?? [])].join(", ");
+  const told = asOf.columns.map(({ kind }, i) => (kind === "maker" ? `s.s${i}::maker AS s${i}` : `s.s${i}`));
+  const selected = ["t.*", ...told, ...(features?.select ?? [])].join(", ");
   const crmJoin = features === null ? "" : "LEFT JOIN crm_first c ON c.id = t.id";
   const sql = `SELECT ${selected} FROM (${select}) t JOIN spell_features s ON s.caller = t.caller AND s.number = t.number
     ${crmJoin} ORDER BY t.id, t.number`;
   const table = await collect(database.stream(sql, [], options.signal), rows, (batch) => {
-    const columns = new Map([...asOf.read(batch), ...(features?.read(batch) ?? [])]);
+    const columns = new Map([...readAsOf(batch, asOf), ...(features?.read(batch) ?? [])]);
     return ageBack(columns, options.ageColumn ?? "age", batch.numbers("at"), Number(sizes?.ends ?? 0));
   });
   const fromCrm = features?.names ?? [];
-  return { ...table, fromLogs: asOf.names.filter((name) => !fromCrm.includes(name)) };
+  return {
+    ...table,
+    fromLogs: asOf.columns.map(({ name }) => name).filter((name) => !fromCrm.includes(name)),
+  };
+}
+
+function readAsOf(batch: RowBatch, { columns }: AsOf): Map<string, Column> {
+  return new Map(
+    columns.map(({ name, kind }, i): [string, Column] => [
+      name,
+      kind === "maker"
+        ? { kind: "category", ...batch.codes(`s${i}`) }
+        : { kind: "number", values: batch.numbers(`s${i}`) },
+    ]),
+  );
 }
 
 /** The CRM's own idea of, say, the current manufacturer is as new as the CRM: left out unless asked for by name. */

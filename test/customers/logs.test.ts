@@ -143,6 +143,59 @@ describe("call logs", () => {
     expect([...features.columns.keys()]).toEqual(fromLogs);
   });
 
+  it("tells of an experiment's customers what was known when they were shown the offer", async () => {
+    const lines = [
+      ...months("a", "AAASSS", "b"),
+      ...months("b", "ANNNNN", "a"),
+      "a,c,2026-05-11,60,Samsung,",
+    ];
+    const calls = write(folder, "then.csv", `${HEADER}\n${lines.join("\n")}\n`);
+    const source = write(
+      folder,
+      "now.csv",
+      "customer_id,age,current_manufacturer\na,40,Samsung\nb,50,Nokia\n",
+    );
+    const log = (name: string, header: string, rows: readonly string[]) =>
+      write(folder, name, `${header}\n${rows.join("\n")}\n`);
+    const dated = log("dated.csv", "customer_id,offer_id,converted,shown_at", [
+      "a,none,0,2026-03-15",
+      "b,x,1,2026-02-20",
+      "a,x,1,2026-06-20",
+      "stranger,none,0,2026-03-15",
+    ]);
+    const undated = log("undated.csv", "customer_id,offer_id,converted", ["a,none,0", "b,x,1"]);
+    const open = async (experiment: string, features?: readonly string[]) => {
+      const customers = await openCustomers({
+        customers: { source },
+        calls: { source: calls },
+        experiment: { source: experiment, features },
+      });
+      try {
+        return (await customers.experiment()).features;
+      } finally {
+        await customers.close();
+      }
+    };
+    const usual = await open(dated);
+    expect([...usual.columns.keys()].sort()).toEqual(["age", "current_manufacturer"]);
+    expect(column(usual, "current_manufacturer")).toEqual(["Apple", "Nokia", "Samsung", null]);
+    const asked = await open(dated, [
+      "contacts",
+      "contact_share_Nokia",
+      "months_on_current",
+      "calls_per_month",
+    ]);
+    expect(column(asked, "contacts")).toEqual([1, 1, 2, null]);
+    expect(column(asked, "contact_share_Nokia")).toEqual([1, 0, 1, null]);
+    const onCurrent = column(asked, "months_on_current");
+    expect(onCurrent[0]).toBeCloseTo((31 - 10 + 28 + 15) / 30.436875, 1);
+    expect(onCurrent[1]).toBeCloseTo(10 / 30.436875, 1);
+    expect(column(asked, "calls_per_month")[1]).toBe(1);
+    // Without a time of showing there is only what the CRM says now, and nothing of the logs.
+    expect(column(await open(undated), "current_manufacturer")).toEqual(["Samsung", "Nokia"]);
+    expect((await failure(open(undated, ["contacts"]))).code).toBe("ERR_COLUMN_MISSING");
+  });
+
   it("sees the same manufacturer bought again where the log names models, and counts ages back", async () => {
     const lines = [1, 2, 3, 4].map(
       (month) => `a,b,202${month}-06-01T00:00:00Z,10,Apple,iPhone ${Math.ceil(month / 2)}`,

@@ -1,5 +1,6 @@
 import type { Database } from "../../duckdb.ts";
 import type { Crm } from "../crm.ts";
+import { summariseAt } from "../logs/as-of.ts";
 import { type Candidate, candidateNames, candidateOf, mergeColumn } from "../source/candidates.ts";
 import { emptySource } from "../source/csv.ts";
 import { truthOf } from "../source/features.ts";
@@ -7,6 +8,7 @@ import { noteRejectedLines, type RejectedLines } from "../source/rejects.ts";
 import { requestedNames } from "../source/request.ts";
 import {
   findColumn,
+  instantOf,
   numberOf,
   requireColumn,
   rowNumberOf,
@@ -25,11 +27,18 @@ export interface ExperimentLog {
   readonly has: { readonly value: boolean; readonly propensity: boolean };
 }
 
-/** Creates the view `log` (file, row, id, arm, outcome, value, propensity, propensity_given, e0, e1, ...). */
+/** What else is known of the customers. */
+export interface Surroundings {
+  readonly crm: Crm | null;
+  /** Features that the call and usage logs tell; null: there are none. */
+  readonly logs: { readonly names: readonly string[]; readonly startSeconds: number } | null;
+}
+
+/** Creates the view `log` (file, row, id, arm, outcome, value, propensity, propensity_given, shown_at, e0, e1, ...). */
 export async function openLog(
   database: Database,
   scans: readonly Scan[],
-  crm: Crm | null,
+  { crm, logs }: Surroundings,
   options: ExperimentOptions,
 ): Promise<ExperimentLog> {
   const roles = scans.map((scan) => findRoles(scan, options.mapping ?? {}, crm !== null));
@@ -37,17 +46,19 @@ export async function openLog(
   const asked = new Set(requestedNames(options.features) ?? []);
   const isLeft = (name: string) =>
     !asked.has(name) &&
-    (taken.has(name) ||
-      name === "shown_at" ||
-      name === "customer_id" ||
-      OUTCOME_NAMES.has(name.toLowerCase()));
+    (taken.has(name) || name === SHOWN_AT || name === "customer_id" || OUTCOME_NAMES.has(name.toLowerCase()));
   const own = candidateNames(scans, new Set())
     .filter((name) => !isLeft(name))
     .map((name, i) => mergeColumn(scans, name, `e${i}`));
   const names = new Set(own.map((candidate) => candidate.name));
-  const joined = (crm?.candidates ?? []).filter(({ name }) => !names.has(name) && !isLeft(name));
+  const others = (crm?.candidates ?? []).filter(({ name }) => !names.has(name) && !isLeft(name));
+  const startSeconds = logs?.startSeconds ?? 0;
   const relation = (isChecked: boolean) =>
-    scans.map((scan, file) => selectFile(scan, file, roles[file], own, isChecked)).join(" UNION ALL ");
+    scans
+      .map((scan, file) =>
+        selectFile(scan, { file, roles: roles[file], candidates: own, isChecked, startSeconds }),
+      )
+      .join(" UNION ALL ");
   const [count] = await database.all(
     `SELECT count(*) AS rows, count(COLUMNS(* EXCLUDE (file))) FROM (${relation(true)})`,
   );
@@ -58,12 +69,20 @@ export async function openLog(
   const rows = Number(count?.rows ?? 0);
   if (rows === 0) throw emptySource(scans[0]?.files[0]?.name ?? "the experiment log");
   await database.run(`CREATE VIEW log AS ${relation(false)}`);
-  const isJoined = crm !== null && joined.length > 0;
-  const shared = joined.map((candidate) => `c.${candidate.sql}`).join(", ");
+  const isKnownThen = logs !== null && scans.every((scan) => findColumn(scan, SHOWN_AT) !== null);
+  const wanted = (name: string) =>
+    !names.has(name) && (asked.has(name) || others.some((candidate) => candidate.name === name));
+  const then = isKnownThen && logs.names.some(wanted) ? await knownThen(database, wanted) : [];
+  const joined = others.filter(({ name }) => !then.some((candidate) => candidate.name === name));
+  const joins = [
+    ...(joined.length > 0 ? ["LEFT JOIN crm_first c ON c.id = l.id"] : []),
+    ...(then.length > 0 ? [`LEFT JOIN shown_features x ON x.number = ${MOMENT}`] : []),
+  ];
+  const selected = ["l.*", ...joined.map(({ sql }) => `c.${sql}`), ...then.map(({ sql }) => `x.${sql}`)];
   return {
-    relation: isJoined ? `(SELECT l.*, ${shared} FROM log l LEFT JOIN crm_first c ON c.id = l.id)` : "log",
-    isJoined,
-    candidates: [...own, ...joined],
+    relation: joins.length > 0 ? `(SELECT ${selected.join(", ")} FROM log l ${joins.join(" ")})` : "log",
+    isJoined: joins.length > 0,
+    candidates: [...own, ...then, ...joined],
     rejected,
     rows,
     has: {
@@ -71,6 +90,27 @@ export async function openLog(
       propensity: roles.some((role) => role.propensity !== null),
     },
   };
+}
+
+/** When an offer was shown; where the log says so, what the call logs had told by then can be looked up. */
+const SHOWN_AT = "shown_at";
+/** One number for a row of the log. */
+const MOMENT = "(l.file::BIGINT * 4294967296 + l.row::BIGINT)";
+
+/** The wanted features of the call and usage logs as they were when each offer was shown: `shown_features`. */
+async function knownThen(database: Database, wanted: (name: string) => boolean): Promise<Candidate[]> {
+  const { columns } = await summariseAt(database, {
+    table: "shown_features",
+    asked: `SELECT m.caller, m.number, m.moment, s.number AS spell FROM (
+        SELECT e.caller, ${MOMENT} AS number, l.shown_at AS moment FROM log l
+        JOIN (SELECT DISTINCT caller FROM calls UNION SELECT DISTINCT caller FROM usage) e ON e.caller::VARCHAR = l.id
+        WHERE l.shown_at IS NOT NULL
+      ) m ASOF LEFT JOIN spells s ON s.caller = m.caller AND s.since <= m.moment`,
+    areEnds: false,
+  });
+  return columns.flatMap(({ name, kind }, i) =>
+    wanted(name) ? [{ name, sql: `s${i}`, storedAs: kind === "maker" ? "text" : "number" } as const] : [],
+  );
 }
 
 type RoleColumns = Readonly<Record<keyof ExperimentMapping, ScanColumn | null>>;
@@ -89,15 +129,18 @@ function findRoles(scan: Scan, mapping: ExperimentMapping, needsId: boolean): Ro
   };
 }
 
-function selectFile(
-  scan: Scan,
-  file: number,
-  roles: RoleColumns | undefined,
-  candidates: readonly Candidate[],
-  isChecked: boolean,
-): string {
+interface FileSelection {
+  readonly file: number;
+  readonly roles: RoleColumns | undefined;
+  readonly candidates: readonly Candidate[];
+  readonly isChecked: boolean;
+  readonly startSeconds: number;
+}
+
+function selectFile(scan: Scan, { file, roles, candidates, isChecked, startSeconds }: FileSelection): string {
   const text = (column: ScanColumn | null | undefined) => (column ? textOf(column) : "NULL::VARCHAR");
   const number = (column: ScanColumn | null | undefined) => (column ? numberOf(column) : "NULL::DOUBLE");
+  const shown = findColumn(scan, SHOWN_AT);
   const columns = [
     `${file} AS file`,
     "row",
@@ -107,6 +150,7 @@ function selectFile(
     `${number(roles?.value)} AS value`,
     `${number(roles?.propensity)} AS propensity`,
     `${text(roles?.propensity)} IS NOT NULL AS propensity_given`,
+    `${shown === null ? "NULL::TIMESTAMP" : instantOf(shown, startSeconds)} AS shown_at`,
     ...candidates.map((candidate) => candidateOf(scan, candidate)),
   ];
   const source = isChecked ? scan.checkedRelation : scan.relation;

@@ -2,7 +2,6 @@ import type { Database } from "../../duckdb.ts";
 import { LookalikeError } from "../../errors.ts";
 import type { Table } from "../../table.ts";
 import { codesOf, createTableBuilder, numbersOf, pickTable } from "../builder.ts";
-import type { Crm } from "../crm.ts";
 import { openLedger } from "../report.ts";
 import { pickCandidates } from "../source/candidates.ts";
 import { chooseFeatures } from "../source/features.ts";
@@ -10,21 +9,22 @@ import type { Scan } from "../source/scan.ts";
 import type { ExperimentTable } from "../types.ts";
 import { acceptRows, type Gate, readOwn } from "./accept.ts";
 import { findArms } from "./arms.ts";
-import { openLog } from "./log.ts";
+import { openLog, type Surroundings } from "./log.ts";
 import type { ExperimentOptions } from "./options.ts";
 
 /**
- * A past campaign's log in columns, joined with the CRM where there is one.
+ * A past campaign's log in columns, joined with the CRM where there is one, and with what the call and usage logs had
+ * told when the offer was shown.
  *
  * @throws ERR_COLUMN_MISSING, ERR_SOURCE_EMPTY, ERR_ARM_EMPTY, ERR_ABORTED
  */
 export async function readExperimentLog(
   database: Database,
   scans: readonly Scan[],
-  crm: Crm | null,
+  surroundings: Surroundings,
   options: ExperimentOptions,
 ): Promise<ExperimentTable> {
-  const log = await openLog(database, scans, crm, options);
+  const log = await openLog(database, scans, surroundings, options);
   const source = scans[0]?.files[0]?.name ?? "the experiment log";
   const candidates = pickCandidates(log.candidates, options.features, source);
   const features = await chooseFeatures(database, log.relation, candidates, options.features);
