@@ -23,7 +23,7 @@ const say = (line: string) => process.stderr.write(`${line}\n`);
 await rm(OUT, { recursive: true, force: true });
 await mkdir(OUT, { recursive: true });
 
-say("1/5  Sample photos into inventory/photos, portraits and 2,000 simulated subscribers into demo-out");
+say("1/5  Sample photos into inventory/photos, portraits and 5,000 simulated subscribers into demo-out");
 await fillInventory(INVENTORY);
 const engine = await createFaceEngine();
 const portraits = await cutPortraits(engine, join(OUT, "portraits"));

@@ -14,12 +14,12 @@ interface Cast {
   readonly expires: string | null;
 }
 
-const CUSTOMERS = 2000;
+const CUSTOMERS = 5000;
 const CONSENT = "2026-03-02T09:00:00Z";
 
 /** Writes the telco's files and the campaign; returns the ids of the customers who are worth a look. */
 export async function writeWorld(folder: string, portraits: readonly string[]): Promise<string[]> {
-  const telco = simulateTelco({ customers: CUSTOMERS, seed: 7 });
+  const telco = simulateTelco({ customers: CUSTOMERS, callsPerMonth: 2, seed: 7 });
   await drawSunset(join(folder, "portraits", "sunset.jpg"));
   const roles: Cast[] = [
     ...portraits.map((photo) => ({ photo, consent: CONSENT, expires: null })),
