@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { Database, SqlRow } from "./sqlite.ts";
+import type { Database, SqlRow } from "./sqlite/index.ts";
 import { pseudonym } from "./vault.ts";
 
 /** How the audit log stands in its database. */

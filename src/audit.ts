@@ -21,7 +21,7 @@ import {
   requireWhole,
   type SqlRow,
   type StoreNames,
-} from "./sqlite.ts";
+} from "./sqlite/index.ts";
 import { isSameHash, pseudonym, type Vault } from "./vault.ts";
 
 /**

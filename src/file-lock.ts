@@ -1,4 +1,4 @@
-import { openSqlite, type StoreNames } from "./sqlite.ts";
+import { openSqlite, type StoreNames } from "./sqlite/index.ts";
 
 export interface Lock {
   release(): void;

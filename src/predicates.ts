@@ -1,4 +1,4 @@
-import { type Database, type DatabaseResources, openDatabase } from "./duckdb.ts";
+import { type Database, type DatabaseResources, openDatabase } from "./duckdb/index.ts";
 import { LookalikeError } from "./errors.ts";
 import { nearestSpelling } from "./spelling.ts";
 import type { Table } from "./table.ts";

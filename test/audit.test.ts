@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { type AuditOptions, openAudit } from "../src/audit.ts";
-import { openSqlite } from "../src/sqlite.ts";
+import { openSqlite } from "../src/sqlite/index.ts";
 import { createVault } from "../src/vault.ts";
 
 const names = { what: "", corrupt: "ERR_STORE_CORRUPT", busy: "ERR_STORE_BUSY", corruptHint: "" } as const;

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { openDatabase, quoteFile, quoteName, quoteText, type RowBatch } from "../src/duckdb.ts";
+import { openDatabase, quoteFile, quoteName, quoteText, type RowBatch } from "../src/duckdb/index.ts";
 import { type Column, categoryColumn, cell, numberColumn } from "../src/table.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "lookalike-duckdb-"));

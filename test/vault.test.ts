@@ -4,8 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as fc from "fast-check";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { openSqlite, type StoreNames } from "../src/sqlite.ts";
-import { rekeySqlite } from "../src/sqlite-rekey.ts";
+import { openSqlite, rekeySqlite, type StoreNames } from "../src/sqlite/index.ts";
 import { createVault, findVault, writeKeyFile } from "../src/vault.ts";
 
 const NAMES: StoreNames = {

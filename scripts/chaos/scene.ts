@@ -7,7 +7,7 @@ import { openGallery } from "../../src/gallery/index.ts";
 import { encodeImage } from "../../src/image/index.ts";
 import { saveOfferModel, trainOffers } from "../../src/offers/index.ts";
 import { createRandom } from "../../src/random.ts";
-import { emptyLog, openSqlite } from "../../src/sqlite.ts";
+import { emptyLog, openSqlite } from "../../src/sqlite/index.ts";
 import { createFakeEngine } from "../../test/gallery/fake-engine.ts";
 import { blocks, writePhoto } from "../../test/gallery/fixtures.ts";
 

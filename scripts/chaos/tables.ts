@@ -2,7 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { openConsents, openCustomers, readExperiment } from "../../src/customers/index.ts";
-import { openDatabase, quoteText } from "../../src/duckdb.ts";
+import { openDatabase, quoteText } from "../../src/duckdb/index.ts";
 import { isLookalikeError } from "../../src/errors.ts";
 import type { Random } from "../../src/random.ts";
 import { HANG_MS } from "./images.ts";

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { cropImage, decodePhoto, encodeImage } from "../../src/image/index.ts";
 import { createRandom } from "../../src/random.ts";
-import { openSqlite } from "../../src/sqlite.ts";
+import { openSqlite } from "../../src/sqlite/index.ts";
 import { type WatchedRun, watch } from "./watch.ts";
 
 /**

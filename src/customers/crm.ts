@@ -1,4 +1,4 @@
-import type { Database } from "../duckdb.ts";
+import type { Database } from "../duckdb/index.ts";
 import { type Candidate, candidateNames, candidateOf, mergeColumn } from "./source/candidates.ts";
 import { emptySource } from "./source/csv.ts";
 import { noteRejectedLines, type RejectedLines } from "./source/rejects.ts";

@@ -1,4 +1,4 @@
-import { type DatabaseResources, openDatabase } from "../duckdb.ts";
+import { type DatabaseResources, openDatabase } from "../duckdb/index.ts";
 import { LookalikeError } from "../errors.ts";
 import { type Crm, type CustomerMapping, openCrm } from "./crm.ts";
 import type { ExperimentOptions } from "./experiment/options.ts";

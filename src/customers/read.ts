@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import type { Database, RowBatch } from "../duckdb.ts";
+import type { Database, RowBatch } from "../duckdb/index.ts";
 import { isLookalikeError, LookalikeError } from "../errors.ts";
 import type { Column } from "../table.ts";
 import { pickTable } from "./builder.ts";

@@ -1,4 +1,4 @@
-import type { Database, RowBatch } from "../duckdb.ts";
+import type { Database, RowBatch } from "../duckdb/index.ts";
 import type { CategoryColumn, Column, Table } from "../table.ts";
 import { createTableBuilder, numbersOf } from "./builder.ts";
 import type { Crm } from "./crm.ts";

@@ -3,7 +3,7 @@ import { mkdir, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { expected, LookalikeError, throwIfAborted } from "../errors.ts";
 import { reason } from "../files.ts";
-import { compact } from "../sqlite.ts";
+import { compact } from "../sqlite/index.ts";
 import type { Vault } from "../vault.ts";
 import { hashPhoto } from "./indexing/fingerprint.ts";
 import { indexPhotos } from "./indexing/run.ts";

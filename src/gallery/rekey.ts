@@ -1,5 +1,5 @@
 import { join, resolve } from "node:path";
-import { isUnderKey, rekeySqlite } from "../sqlite-rekey.ts";
+import { isUnderKey, rekeySqlite } from "../sqlite/index.ts";
 import type { Vault } from "../vault.ts";
 import { blobToFloats, floatBytes } from "./state/codec.ts";
 import { type Database, NAMES } from "./state/database.ts";

@@ -2,7 +2,7 @@ import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll } from "vitest";
-import { openDatabase, quoteText } from "../../src/duckdb.ts";
+import { openDatabase, quoteText } from "../../src/duckdb/index.ts";
 import { isLookalikeError } from "../../src/errors.ts";
 import { cell, type Table } from "../../src/table.ts";
 

@@ -225,7 +225,7 @@ describe("a gallery of the version before", () => {
     const gallery = await openGallery(join(home, "g"));
     await gallery.index([join(home, "photos")], engine);
     await gallery.close();
-    const { openSqlite } = await import("../../src/sqlite.ts");
+    const { openSqlite } = await import("../../src/sqlite/index.ts");
     const { NAMES } = await import("../../src/gallery/state/database.ts");
     const database = openSqlite(join(home, "g", "gallery.db"), { names: NAMES });
     database.exec(`DROP TABLE erased; DROP INDEX photos_by_release; DROP INDEX photos_withdrawn;

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { type Database, openDatabase, quoteFile, quoteName } from "../../duckdb.ts";
+import { type Database, openDatabase, quoteFile, quoteName } from "../../duckdb/index.ts";
 import { expected, LookalikeError } from "../../errors.ts";
 import { nearestSpelling } from "../../spelling.ts";
 import { categoryColumn } from "../../table.ts";

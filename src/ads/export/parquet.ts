@@ -1,6 +1,6 @@
 import { chmod, rename, rm, stat } from "node:fs/promises";
 import { resolve } from "node:path";
-import { openDatabase, quoteFile, quoteName, quoteText } from "../../duckdb.ts";
+import { openDatabase, quoteFile, quoteName, quoteText } from "../../duckdb/index.ts";
 import { temporaryBeside } from "../../scratch.ts";
 import type { WrittenFile } from "./parts.ts";
 

@@ -31,7 +31,7 @@ export function checkDecoder(): Promise<Finding> {
 
 export function checkStores(): Promise<Finding> {
   return attempt("databases", REINSTALL, async () => {
-    const { openSqlite } = await import("../../sqlite.ts");
+    const { openSqlite } = await import("../../sqlite/index.ts");
     const folder = makeScratch(tmpdir());
     const names = {
       what: "a database",
@@ -60,7 +60,7 @@ export function checkFonts(): Promise<Finding> {
 
 export function checkTables(): Promise<Finding> {
   return attempt("tables", REINSTALL, async () => {
-    const { openDatabase } = await import("../../duckdb.ts");
+    const { openDatabase } = await import("../../duckdb/index.ts");
     const database = await openDatabase({ memoryMb: 64, threads: 1 });
     const [row] = await database.all("SELECT version() AS version");
     await database.close();

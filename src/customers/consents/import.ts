@@ -1,4 +1,4 @@
-import { openDatabase, type RowBatch } from "../../duckdb.ts";
+import { openDatabase, type RowBatch } from "../../duckdb/index.ts";
 import { isLookalikeError, LookalikeError, throwIfAborted } from "../../errors.ts";
 import { parseDate } from "../consent.ts";
 import { openLedger } from "../report.ts";

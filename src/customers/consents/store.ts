@@ -8,7 +8,7 @@ import {
   requireWhole,
   type SqlRow,
   type StoreNames,
-} from "../../sqlite.ts";
+} from "../../sqlite/index.ts";
 import { pseudonym } from "../../vault.ts";
 import type { ConsentRecord, ConsentStats, KeptConsent, Method, Purpose } from "./types.ts";
 

@@ -1,4 +1,4 @@
-import type { RowBatch } from "../../duckdb.ts";
+import type { RowBatch } from "../../duckdb/index.ts";
 import { type ErrorCode, expected } from "../../errors.ts";
 import type { Column } from "../../table.ts";
 import type { RowLedger } from "../report.ts";

@@ -1,4 +1,4 @@
-import type { Database } from "../../duckdb.ts";
+import type { Database } from "../../duckdb/index.ts";
 import { LookalikeError } from "../../errors.ts";
 
 export interface Arms {

@@ -1,4 +1,4 @@
-import type { Database } from "../../duckdb.ts";
+import type { Database } from "../../duckdb/index.ts";
 import type { Crm } from "../crm.ts";
 import { summariseAt } from "../logs/as-of.ts";
 import { type Candidate, candidateNames, candidateOf, mergeColumn } from "../source/candidates.ts";

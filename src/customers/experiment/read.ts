@@ -1,4 +1,4 @@
-import type { Database } from "../../duckdb.ts";
+import type { Database } from "../../duckdb/index.ts";
 import { LookalikeError } from "../../errors.ts";
 import type { Table } from "../../table.ts";
 import { codesOf, createTableBuilder, numbersOf, pickTable } from "../builder.ts";

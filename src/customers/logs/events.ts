@@ -1,4 +1,4 @@
-import type { Database } from "../../duckdb.ts";
+import type { Database } from "../../duckdb/index.ts";
 import { LookalikeError } from "../../errors.ts";
 import { openLedger } from "../report.ts";
 import { noteRejectedLines } from "../source/rejects.ts";

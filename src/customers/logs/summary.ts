@@ -1,4 +1,4 @@
-import type { Database } from "../../duckdb.ts";
+import type { Database } from "../../duckdb/index.ts";
 import type { Joined } from "../read.ts";
 import type { Candidate } from "../source/candidates.ts";
 

@@ -1,4 +1,4 @@
-import { type Database, quoteName, type RowBatch } from "../../duckdb.ts";
+import { type Database, quoteName, type RowBatch } from "../../duckdb/index.ts";
 import { type Column, categoryColumn } from "../../table.ts";
 import type { Candidate } from "./candidates.ts";
 import { type FeatureKind, type FeatureRequest, isNameList } from "./request.ts";

@@ -1,4 +1,4 @@
-import type { Database } from "../../duckdb.ts";
+import type { Database } from "../../duckdb/index.ts";
 import type { RowLedger } from "../report.ts";
 import type { SourceFile } from "./files.ts";
 

@@ -1,4 +1,4 @@
-import { type Database, quoteFile, quoteName, quoteText } from "../../duckdb.ts";
+import { type Database, quoteFile, quoteName, quoteText } from "../../duckdb/index.ts";
 import { LookalikeError } from "../../errors.ts";
 import { nearestSpelling } from "../../spelling.ts";
 import { emptySource, readCsvHeader } from "./csv.ts";

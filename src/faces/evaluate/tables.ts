@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import { extname, resolve } from "node:path";
-import { openDatabase, quoteFile } from "../../duckdb.ts";
+import { openDatabase, quoteFile } from "../../duckdb/index.ts";
 import { expected, LookalikeError } from "../../errors.ts";
 import { nearestSpelling } from "../../spelling.ts";
 import type { PeopleColumns } from "./groups.ts";

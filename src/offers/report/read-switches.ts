@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { openDatabase, quoteFile, quoteName } from "../../duckdb.ts";
+import { openDatabase, quoteFile, quoteName } from "../../duckdb/index.ts";
 import { expected, LookalikeError } from "../../errors.ts";
 import type { SwitchCount } from "./switching.ts";
 

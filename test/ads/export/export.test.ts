@@ -16,7 +16,7 @@ import {
   type ManifestOffer,
   type PublicAd,
 } from "../../../src/ads/index.ts";
-import { openDatabase, quoteFile } from "../../../src/duckdb.ts";
+import { openDatabase, quoteFile } from "../../../src/duckdb/index.ts";
 import { CHANNEL_IDS, heldOut, manifest, OFFERS, shown, writeRun } from "../run.ts";
 
 let out: string;

@@ -315,7 +315,7 @@ describe("the registry's file", () => {
     const folder = await temporaryFolder();
     const registry = await open(folder);
     registry.record(consent());
-    const { openSqlite } = await import("../../../src/sqlite.ts");
+    const { openSqlite } = await import("../../../src/sqlite/index.ts");
     const names = {
       what: "",
       corrupt: "ERR_STORE_CORRUPT",

@@ -1,7 +1,10 @@
 import { copyFile, open, rename, rm } from "node:fs/promises";
-import { isLookalikeError, LookalikeError } from "./errors.ts";
-import { reason } from "./files.ts";
-import { corrupt, type Database, emptyLog, openSqlite, type SqliteOptions } from "./sqlite.ts";
+import { isLookalikeError, LookalikeError } from "../errors.ts";
+import { reason } from "../files.ts";
+import { openSqlite } from "./database.ts";
+import { corrupt } from "./errors.ts";
+import { emptyLog } from "./store.ts";
+import type { Database, SqliteOptions } from "./types.ts";
 
 /** Whether a file opens with a key, or, without one, in clear. @throws all but ERR_KEY_REQUIRED and ERR_KEY_WRONG */
 export function isUnderKey(path: string, options: SqliteOptions): boolean {

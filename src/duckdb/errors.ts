@@ -1,5 +1,5 @@
-import { isLookalikeError, LookalikeError } from "./errors.ts";
-import { reason } from "./files.ts";
+import { isLookalikeError, LookalikeError } from "../errors.ts";
+import { reason } from "../files.ts";
 
 /** DuckDB's messages quote whole rows, which may be personal data: only the first line is kept, without values. */
 export function asLookalikeError(error: unknown): LookalikeError {
@@ -26,6 +26,15 @@ export function asLookalikeError(error: unknown): LookalikeError {
       cause: error,
     },
   );
+}
+
+/** What an action of the library throws, as an error of ours. */
+export async function translated<T>(action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    throw asLookalikeError(error);
+  }
 }
 
 /** What stands in quotes is a value of a cell, unless it is the name of the file. */

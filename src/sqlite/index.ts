@@ -1,0 +1,5 @@
+export { openSqlite } from "./database.ts";
+export { corrupt } from "./errors.ts";
+export { isUnderKey, rekeySqlite } from "./rekey.ts";
+export { compact, emptyLog, ensureSqlite, requireWhole } from "./store.ts";
+export type { Database, SqliteOptions, SqlRow, SqlValue, Statement, StoreNames } from "./types.ts";
