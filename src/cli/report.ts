@@ -84,10 +84,10 @@ function describe(output: Output, { customers, rows, loyalty, stays }: Switching
   const widths = names.map((name) => Math.max(6, name.length + 2));
   const first = Math.max(12, ...rows.map(({ manufacturer }) => manufacturer.length + 2));
   output.say(
-    `${customers} customers, ${percent(loyalty.value)} % stay${stays === "unchanged" ? " (changed nothing)" : ""}. Per cent of each manufacturer's customers:`,
+    `${customers} choices, ${percent(loyalty.value)} % stay${stays === "unchanged" ? " (changed nothing)" : ""}. Per cent of the choices after each manufacturer:`,
   );
   const head = names.map((name, i) => name.padStart(widths[i] as number)).join("");
-  output.say(`${"".padEnd(first)}${"customers".padStart(10)}${"loyalty (95 %)".padStart(22)}${head}`);
+  output.say(`${"".padEnd(first)}${"choices".padStart(10)}${"loyalty (95 %)".padStart(22)}${head}`);
   for (const { manufacturer, customers: own, loyalty: rate, next } of rows) {
     const interval = `${percent(rate.value)} (${percent(rate.low)} to ${percent(rate.high)})`;
     const shares = next.map(({ share }, i) => percent(share.value).padStart(widths[i] as number)).join("");

@@ -43,7 +43,7 @@ export function describeTraining(output: Output, path: string, { model }: Traine
   }
   if (placebo) output.say(`${placebo.found ? "warning: " : ""}${placeboVerdict(placebo)}`);
   if (next) {
-    output.say(`Next purchases of ${next.rows} customers (an association, not an effect):`);
+    output.say(`Next purchases, ${next.rows} choices (an association, not an effect):`);
     for (const loyalty of next.loyalty) output.say(`  ${describeLoyalty(loyalty)}`);
   }
   output.say(`Model written to ${path}`);
@@ -61,7 +61,7 @@ function describeArm({ offerId, averageUplift, ranking }: ArmMetrics, outcome: O
 }
 
 function describeLoyalty({ manufacturer, customers, rate }: Loyalty): string {
-  return `${manufacturer}: ${points(rate.value)} % stay (${points(rate.low)} to ${points(rate.high)}), ${customers} customers`;
+  return `${manufacturer}: ${points(rate.value)} % stay (${points(rate.low)} to ${points(rate.high)}), ${customers} choices`;
 }
 
 function points(share: number): string {

@@ -42,9 +42,9 @@ export async function readTransitions(
   const asOf = await summariseSpells(database);
   const features = crm === null ? null : await chooseCrmFeatures(database, crm, fromLogs, options.features);
   const select = `SELECT caller, caller::VARCHAR AS id, m.label::maker AS current, n.label::maker AS next,
-      epoch_us(since) / 8.64e10 AS since, epoch_us(left_at) / 8.64e10 AS "at", number
+      epoch_us(since) / 8.64e10 AS since, epoch_us(asked_at) / 8.64e10 AS "at", number
     FROM (
-      SELECT *, lead(maker) OVER time AS next_maker, coalesce(lead(since) OVER time, until) AS left_at FROM spells
+      SELECT *, lead(maker) OVER time AS next_maker FROM spells
       WINDOW time AS (PARTITION BY caller ORDER BY number)
     ) s JOIN manufacturers m ON m.code = s.maker LEFT JOIN manufacturers n ON n.code = s.next_maker`;
   const told = asOf.columns.map(({ kind }, i) => (kind === "maker" ? `s.s${i}::maker AS s${i}` : `s.s${i}`));

@@ -53,12 +53,11 @@ export async function summariseAt(database: Database, moments: Moments): Promise
   return { columns };
 }
 
-/** `summariseAt` the ends of all spells, as the table `spell_features`. */
+/** `summariseAt` the moments at which spells are asked about, as the table `spell_features`. */
 export function summariseSpells(database: Database): Promise<AsOf> {
   return summariseAt(database, {
     table: "spell_features",
-    asked: `SELECT caller, number, number AS spell, coalesce(lead(since) OVER time, until) AS moment FROM spells
-      WINDOW time AS (PARTITION BY caller ORDER BY number)`,
+    asked: "SELECT caller, number, number AS spell, asked_at AS moment FROM spells",
     areEnds: true,
   });
 }

@@ -3,12 +3,17 @@ import type { Database } from "../../duckdb/index.ts";
 /**
  * Which handset each subscriber used when, from the views `calls` and `usage`. Creates
  * `manufacturers` (code, label, folded): spellings that differ in case or blanks are one; the commonest is the label.
- * `spells` (caller, number, maker, since, until, months): uninterrupted use of one handset, by time.
+ * `spells` (caller, number, maker, since, until, months, asked_at): uninterrupted use of one handset, by time.
  *
  * A month belongs to the manufacturer with the most events in it, and to the commonest of its models that are named:
  * an event without a model says nothing against the one before. A single month on another handset between months on the
  * same one is a SIM swapped for a while and is ignored; two months or more are a change, and going back is a return.
  * The last month counts even alone: it is the newest evidence there is.
+ *
+ * `asked_at` is the moment as of which it is asked what came next: that of the change, else when the subscriber was last
+ * seen. But a log that names no models shows no handset of the same make bought, so that whoever changed nothing counts
+ * as staying; asked at the log's end they would all be later, and seen for longer, than those who changed. They are asked
+ * at a moment of somebody else's change during their own spell (incidence density sampling, Lubin and Gail 1984).
  */
 export async function buildTimeline(database: Database): Promise<void> {
   await database.run(`CREATE TABLE manufacturers AS
@@ -25,8 +30,10 @@ export async function buildTimeline(database: Database): Promise<void> {
     SELECT caller, month, handset, maker, is_known, sum(events)::BIGINT AS events, min(first) AS first,
       max(last) AS last
     FROM (${monthly("calls")} UNION ALL ${monthly("usage")}) GROUP BY caller, month, handset, maker, is_known`);
-  await database.run(`CREATE TABLE spells AS ${SPELLS}`);
+  await database.run(`CREATE TABLE handset_spells AS ${SPELLS}`);
   await database.run("DROP TABLE handset_months");
+  await database.run(`CREATE TABLE spells AS ${ASKED}`);
+  await database.run("DROP TABLE handset_spells");
 }
 
 /** Inner blanks to one, outer ones gone. */
@@ -73,3 +80,22 @@ const SPELLS = `
   SELECT caller, number::INTEGER AS number, any_value(maker) AS maker, min(first) AS since, max(last) AS until,
     count(*)::INTEGER AS months
   FROM numbered GROUP BY caller, number`;
+
+/** The moments in order of time, `rank` the number of changes up to each; a spell draws one of those inside it. */
+const ASKED = `
+  WITH ended AS (
+    SELECT *, lead(since) OVER time AS changed_at, lead(maker) OVER time AS next_maker FROM handset_spells
+    WINDOW time AS (PARTITION BY caller ORDER BY number)
+  ), changes AS (
+    SELECT moment, sum(changes) OVER (ORDER BY moment)::BIGINT AS rank
+    FROM (SELECT changed_at AS moment, count(*) AS changes FROM ended WHERE changed_at IS NOT NULL GROUP BY moment)
+    WHERE NOT EXISTS (SELECT 1 FROM ended WHERE next_maker = maker)
+  ), bounded AS (
+    SELECT e.*, coalesce(a.rank, 0) AS before, coalesce(b.rank, 0) - coalesce(a.rank, 0) AS inside
+    FROM ended e ASOF LEFT JOIN changes a ON a.moment <= e.since ASOF LEFT JOIN changes b ON b.moment <= e.until
+  ), drawn AS (
+    SELECT *, CASE WHEN changed_at IS NULL AND inside > 0
+      THEN before + 1 + (hash(caller::VARCHAR, number) % inside::UBIGINT)::BIGINT END AS pick FROM bounded
+  )
+  SELECT caller, number, maker, d.since, until, months, coalesce(changed_at, c.moment, until) AS asked_at
+  FROM drawn d ASOF LEFT JOIN changes c ON c.rank >= d.pick`;

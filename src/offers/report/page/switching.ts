@@ -46,7 +46,7 @@ export function judgeSwitching({ customers, loyalty, rows }: SwitchingReport): V
   const flow = flows[0];
   return {
     tone: "neutral",
-    headline: `${percent(loyalty.value, 0)} of ${count(customers)} customers stay with their manufacturer.`,
+    headline: `${percent(loyalty.value, 0)} of ${count(customers)} choices stay with the manufacturer.`,
     sentences: [
       ...(first && last && first !== last
         ? [
@@ -54,7 +54,7 @@ export function judgeSwitching({ customers, loyalty, rows }: SwitchingReport): V
           ]
         : []),
       ...(flow && flow.moved > 0
-        ? [`The largest stream goes from ${flow.from} to ${flow.to}: ${count(flow.moved)} customers.`]
+        ? [`The largest stream goes from ${flow.from} to ${flow.to}: ${count(flow.moved)} choices.`]
         : []),
       "These are associations in past behaviour: they do not tell what an offer would change.",
     ],
@@ -65,7 +65,7 @@ export function judgeSwitching({ customers, loyalty, rows }: SwitchingReport): V
 export async function switchingSection(report: SwitchingReport): Promise<Html> {
   const { rows, stays } = report;
   const chart = await drawChart(
-    { title: "Loyalty: share of customers who stay", height: 40 + 36 * rows.length, width: "full" },
+    { title: "Loyalty: share of choices that stay", height: 40 + 36 * rows.length, width: "full" },
     intervalChart(
       rows.map(({ manufacturer, loyalty }) => ({
         label: manufacturer,
@@ -79,14 +79,14 @@ export async function switchingSection(report: SwitchingReport): Promise<Html> {
   return section(
     "Loyalty and switching",
     stays === "unchanged"
-      ? "Staying means having changed nothing until the log ended: the log names no device models."
-      : "From each manufacturer to the next one bought.",
+      ? "A choice follows each handset of a customer. Staying means having changed nothing until the log ended: the log names no device models."
+      : "A choice is what a customer bought next after one purchase; a customer may have made several.",
     figure(
       chart,
-      "Dots: as counted; lines: Wilson intervals (95 %). Long lines are small numbers of customers.",
+      "Dots: as counted; lines: Wilson intervals (95 %). Long lines are small numbers of choices.",
     ),
     table(
-      ["From \\ to, %", "Customers", ...names],
+      ["From \\ to, %", "Choices", ...names],
       rows.map(({ manufacturer, customers, next }): Cell[] => [
         { text: manufacturer, kind: "strong" },
         { text: count(customers), kind: "number" },
@@ -98,12 +98,12 @@ export async function switchingSection(report: SwitchingReport): Promise<Html> {
           }),
         ),
       ]),
-      "Share of each manufacturer's customers by what they bought next, in per cent",
+      "Choices after each manufacturer by what was bought next, in per cent",
     ),
     details(
       "With intervals and lift",
       table(
-        ["From", "To", "Customers", "Share, %", "Lift"],
+        ["From", "To", "Choices", "Share, %", "Lift"],
         rows.flatMap(({ manufacturer, next }) =>
           next
             .filter((entry) => entry.customers > 0)
@@ -148,7 +148,7 @@ function liftSection({ lifts }: SwitchingReport): Html {
           ),
         ];
       });
-      return subsection(TITLES[by], table(["", "Customers", ...makers], rows));
+      return subsection(TITLES[by], table(["", "Choices", ...makers], rows));
     }),
   );
 }
@@ -197,7 +197,7 @@ export async function nextSection({ contest, logLoss, rows }: NextMetrics): Prom
 
 function recallTable(contest: NextContest): Html {
   return table(
-    ["Bought next", "Customers", "Recall, %"],
+    ["Bought next", "Choices", "Recall, %"],
     contest.test[contest.chosen].recall.map(({ manufacturer, customers, recall }): Cell[] => [
       { text: manufacturer },
       { text: count(customers), kind: "number" },
