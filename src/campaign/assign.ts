@@ -27,12 +27,14 @@ export type Assign = (assignee: Assignee) => Assignment;
  */
 export function createAssigner({ offers, policy }: Campaign, shares: BudgetShares | null): Assign {
   const offerById = new Map(offers.map((offer) => [offer.id, offer]));
-  return ({ score: { customerId, scores }, excluded, turn }) => {
-    if (isHeldOut(customerId, policy.holdout, policy.seed)) return { status: "none", because: "holdout" };
-    const id = shares?.offerOf(turn) ?? chooseBest(scores, (own) => offerById.has(own) && !excluded.has(own));
+  return ({ score, excluded, turn }) => {
+    if (isHeldOut(score.customerId, policy.holdout, policy.seed)) {
+      return { status: "none", because: "holdout" };
+    }
+    const id = shares?.offerOf(turn) ?? chooseBest(score, (own) => offerById.has(own) && !excluded.has(own));
     const offer = offerById.get(id);
-    const score = scores.find(({ offerId }) => offerId === id);
-    if (offer === undefined || score === undefined) return { status: "none", because: "no_offer" };
-    return { status: "offer", offer, score };
+    const own = score.scores.find(({ offerId }) => offerId === id);
+    if (offer === undefined || own === undefined) return { status: "none", because: "no_offer" };
+    return { status: "offer", offer, score: own };
   };
 }

@@ -30,12 +30,11 @@ export async function shareBudgets(
       const excluded = await eligibility.excluded(batch.table);
       const scored = scorer.score(batch);
       for (const { row } of turns) {
+        const score = scored[row];
+        if (score === undefined) throw new RangeError(`no score for row ${row}`);
         const id = batch.ids[row] ?? "";
         const isLeftOut = gate.isErased(id) || isHeldOut(id, policy.holdout, policy.seed);
-        allocator.add(
-          scored[row]?.scores ?? [],
-          (offerId) => !isLeftOut && excluded[row]?.has(offerId) !== true,
-        );
+        allocator.add(score, (offerId) => !isLeftOut && excluded[row]?.has(offerId) !== true);
       }
       weighed += turns.length;
       onWeighed(weighed);

@@ -80,7 +80,7 @@ function sayDrift(output: Output, drift: DriftMeter): void {
  */
 function createSerialiser(model: OfferModel): (score: CustomerScore) => string {
   const heads = new Map(model.offers.map(({ id }) => [id, `{"offer_id":${JSON.stringify(id)},"basis":"`]));
-  return ({ customerId, next, scores, best }) => {
+  return ({ customerId, next, scores, incumbent, best }) => {
     let line = `{"customer_id":${JSON.stringify(customerId)},"next":${next === null ? "null" : JSON.stringify(next)},"scores":[`;
     for (let i = 0; i < scores.length; i++) {
       const score = scores[i];
@@ -88,6 +88,6 @@ function createSerialiser(model: OfferModel): (score: CustomerScore) => string {
       // A finite number and null read in a template as they do in JSON.
       line += `${i > 0 ? "," : ""}${heads.get(score.offerId)}${score.basis}","probability_none":${score.probabilityNone},"probability_offer":${score.probabilityOffer},"uplift":${score.uplift},"lift":${score.lift},"expected_value":${score.expectedValue}}`;
     }
-    return `${line}],"best":${JSON.stringify(best)}}\n`;
+    return `${line}],"incumbent":${JSON.stringify(incumbent)},"best":${JSON.stringify(best)}}\n`;
   };
 }

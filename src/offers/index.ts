@@ -5,7 +5,7 @@ export {
   createAllocator,
   type LimitedOffer,
 } from "./choose/allocate.ts";
-export { chooseBest, expectedValue, NO_OFFER } from "./choose/expected-value.ts";
+export { chooseBest, NO_OFFER } from "./choose/worth.ts";
 export { autoc } from "./measure/autoc.ts";
 export { auuc, gainCurve } from "./measure/auuc.ts";
 export { type BootstrapOptions, bootstrap, percentileInterval } from "./measure/bootstrap.ts";

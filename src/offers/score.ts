@@ -1,8 +1,8 @@
 import type { CustomerBatch } from "../customers/index.ts";
 import { throwIfAborted } from "../errors.ts";
-import { chooseBest, expectedValue } from "./choose/expected-value.ts";
+import { chooseBest } from "./choose/worth.ts";
 import { createNextScorer, nextColumns } from "./next/scorer.ts";
-import type { CustomerScore, OfferModel, OfferScore } from "./types.ts";
+import type { CustomerScore, OfferModel, OfferScore, OfferTerms } from "./types.ts";
 import { createEffectPredictor } from "./uplift/effects.ts";
 
 /** Which customers of a batch may be shown an offer: 1 per row that may. An offer without an entry: all. */
@@ -57,25 +57,21 @@ export function createScorer(model: OfferModel): OfferScorer {
     arm: arms.get(terms.id) ?? -1,
     product: model.next?.manufacturers.indexOf(terms.product) ?? -1,
   }));
-  const termsById = new Map(model.offers.map((terms) => [terms.id, terms]));
-  const predictEffects =
-    model.uplift &&
-    createEffectPredictor(
-      model.uplift,
-      model.uplift.arms.map((arm) => termsById.get(arm.offerId)),
-    );
+  const predictEffects = model.uplift && createEffectPredictor(model.uplift);
   const isAmount = model.uplift?.outcome === "value";
+  const incumbent = model.uplift?.heterogeneity.single ?? null;
   return {
     score({ ids, table }, eligible) {
-      const uplift = predictEffects?.(table);
+      const effects = predictEffects?.(table);
       const next = predictNext?.(table);
       return ids.map((customerId, row) => {
         const bought = next?.[row];
-        const none = uplift?.none[row] ?? null;
+        const none = effects?.none[row] ?? null;
         const scores = offers.map(({ terms, arm, product }): OfferScore => {
           const lift = bought && product >= 0 ? (bought.lifts[product] as number) : null;
-          const offered = uplift?.offers[arm]?.[row];
-          if (offered === undefined || none === null) {
+          const offered = effects?.offers[arm]?.[row];
+          const uplift = effects?.uplifts[arm]?.[row];
+          if (offered === undefined || uplift === undefined || none === null) {
             const probability = bought?.probabilities[product] ?? 0;
             return {
               offerId: terms.id,
@@ -92,14 +88,19 @@ export function createScorer(model: OfferModel): OfferScorer {
             basis: "uplift",
             probabilityNone: isAmount ? null : none,
             probabilityOffer: isAmount ? null : offered,
-            uplift: offered - none,
+            uplift,
             lift,
-            expectedValue: isAmount ? offered - none - terms.cost : expectedValue(offered - none, terms),
+            expectedValue: isAmount ? uplift - terms.cost : expectedValue(uplift, terms),
           };
         });
-        const best = chooseBest(scores, (offerId) => eligible?.get(offerId)?.[row] !== 0);
-        return { customerId, next: bought?.next ?? null, scores, best };
+        const best = chooseBest({ scores, incumbent }, (offerId) => eligible?.get(offerId)?.[row] !== 0);
+        return { customerId, next: bought?.next ?? null, scores, incumbent, best };
       });
     },
   };
+}
+
+/** @param probability the uplift (basis uplift), or P(next = product) (basis lift) */
+function expectedValue(probability: number, { margin, cost }: OfferTerms): number {
+  return probability * margin - cost;
 }

@@ -2,7 +2,7 @@ import type { TransitionTable } from "../customers/index.ts";
 import { expected, LookalikeError, throwIfAborted } from "../errors.ts";
 import type { Table } from "../table.ts";
 import { withoutUnknownArms } from "./arms.ts";
-import { NO_OFFER } from "./choose/expected-value.ts";
+import { NO_OFFER } from "./choose/worth.ts";
 import { hashExperiment, hashTransitions } from "./data-hash.ts";
 import { checkExperiment } from "./measure/checks/experiment.ts";
 import { type FeatureReference, learnReference } from "./measure/drift.ts";

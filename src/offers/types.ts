@@ -55,7 +55,12 @@ export interface CustomerScore {
   /** Next-manufacturer probabilities, summing to 1; null where no call log was given. */
   readonly next: Readonly<Record<string, number>> | null;
   readonly scores: readonly OfferScore[];
-  /** The offer of the highest expected value above 0, else `none`. */
+  /**
+   * The best single offer, where choosing between offers could not be shown to pay: whoever may be shown it gets no
+   * other. Null where the choice was shown to pay, or nothing is known of it.
+   */
+  readonly incumbent: string | null;
+  /** The offer of the highest expected value above 0, the incumbent before all others, else `none`. */
   readonly best: string;
 }
 

@@ -1,11 +1,10 @@
 import { expected, LookalikeError, throwIfAborted } from "../../errors.ts";
 import { createRandom, type Random } from "../../random.ts";
-import type { Basis, OfferScore } from "../types.ts";
-import { NO_OFFER } from "./expected-value.ts";
 import { type Limits, type Prices, scaleOf, solvePrices } from "./prices.ts";
 import { refinePrices } from "./refine.ts";
 import { settle } from "./settle.ts";
 import { createValueStore, type ValueStore, type ValueStoreOptions } from "./value-store.ts";
+import { NO_OFFER, type Weighed, weighOffers } from "./worth.ts";
 
 /** An offer as its limits see it. */
 export interface LimitedOffer {
@@ -30,7 +29,7 @@ export interface Allocator {
    *
    * @param eligible whether the customer may be shown an offer; default all. Nobody: the customer is held out.
    */
-  add(scores: readonly OfferScore[], eligible?: (offerId: string) => boolean): void;
+  add(score: Weighed, eligible?: (offerId: string) => boolean): void;
   /** @throws ERR_ABORTED */
   solve(signal?: AbortSignal): Allocation;
   close(): void;
@@ -43,7 +42,7 @@ export interface Allocation {
   offerOf(row: number): string;
   readonly customers: ReadonlyMap<string, number>;
   readonly spend: number;
-  /** Sum of the chosen offers' expected values. */
+  /** Sum of what the chosen offers count for (`weighOffers`). */
   readonly value: number;
   /** No allocation within the limits can be worth more: the Lagrangian bound on the LP optimum. */
   readonly bound: number;
@@ -63,7 +62,7 @@ const TIE_BREAK = 1e-5;
  * dual; the customers who are left at the margin are settled one by one. Two looks at the customers, memory for one
  * byte each (values beyond `memoryMb` wait on disk).
  *
- * As in `chooseBest`, an offer with a lift only is never compared with one that has an uplift.
+ * What an offer counts for is said by `weighOffers`, as in `chooseBest`.
  *
  * @throws ERR_OPTION_INVALID a limit or cost that is negative or no number; more than 250 offers
  */
@@ -74,13 +73,10 @@ export function createAllocator(offers: readonly LimitedOffer[], options: Alloca
   const indexOf = new Map(offers.map(({ id }, i) => [id, i]));
   const row = new Float64Array(offers.length);
   return {
-    add(scores, eligible = () => true) {
+    add(score, eligible = () => true) {
       row.fill(Number.NaN);
-      const basis: Basis = scores.some((score) => score.basis === "uplift") ? "uplift" : "lift";
-      for (const { offerId, basis: own, expectedValue } of scores) {
-        const offer = indexOf.get(offerId);
-        if (offer === undefined || own !== basis || !(expectedValue > 0) || !eligible(offerId)) continue;
-        row[offer] = breakTie(expectedValue, random);
+      for (const { offerId, worth } of weighOffers(score, (id) => indexOf.has(id) && eligible(id))) {
+        row[indexOf.get(offerId) as number] = breakTie(worth, random);
       }
       store.append(row);
     },

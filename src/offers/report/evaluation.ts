@@ -1,5 +1,5 @@
 import { throwIfAborted } from "../../errors.ts";
-import { NO_OFFER } from "../choose/expected-value.ts";
+import { NO_OFFER } from "../choose/worth.ts";
 import { calibrationOf, type EffectCalibration } from "../measure/calibration.ts";
 import { checkExperiment, type ExperimentChecks } from "../measure/checks/experiment.ts";
 import { type MeasuredRanking, measureRanking } from "../measure/compare.ts";

@@ -1,7 +1,7 @@
 import type { ExperimentTable } from "../../customers/index.ts";
 import { expected, LookalikeError } from "../../errors.ts";
 import type { Column, Table } from "../../table.ts";
-import { NO_OFFER } from "../choose/expected-value.ts";
+import { NO_OFFER } from "../choose/worth.ts";
 import { type Estimate, wilson } from "../measure/intervals.ts";
 import { meanEstimate } from "../measure/policy.ts";
 import type { UpliftSample } from "../measure/ranking.ts";
@@ -27,6 +27,8 @@ export interface HoldoutRows {
 export interface Predictions {
   readonly none: Float64Array;
   readonly offers: readonly Float64Array[];
+  /** What each offer adds: `offers` minus `none`, but for rounding. */
+  readonly uplifts: readonly Float64Array[];
   /** The arm that the model chooses for each row. */
   readonly choice: Int32Array;
   /** The outcome is money already, so that an offer's margin does not apply. */
@@ -71,6 +73,7 @@ export function predictAll(model: OfferModel, rows: HoldoutRows, known: readonly
   const scorer = createScorer(model);
   const none = new Float64Array(features.rows);
   const offers = known.map(() => new Float64Array(features.rows));
+  const uplifts = known.map(() => new Float64Array(features.rows));
   const choice = new Int32Array(features.rows);
   const armOf = new Map([[NO_OFFER, 0], ...known.map(({ id }, i) => [id, i + 1] as const)]);
   // A model of amounts tells effects only: the control's own mean then stands for everyone's amount without an offer.
@@ -88,11 +91,12 @@ export function predictAll(model: OfferModel, rows: HoldoutRows, known: readonly
         const base = score.probabilityNone ?? average;
         none[start + i] = base;
         (offers[k] as Float64Array)[start + i] = base + score.uplift;
+        (uplifts[k] as Float64Array)[start + i] = score.uplift;
       }
       choice[start + i] = armOf.get(best) ?? 0;
     }
   }
-  return { none, offers, choice, isAmount };
+  return { none, offers, uplifts, choice, isAmount };
 }
 
 function withoutUplift(offer: string): LookalikeError {
@@ -121,7 +125,7 @@ export interface Pair {
 }
 
 /** The rows of one arm and the control. A propensity is then that of the arm among these two, as far as is known. */
-export function pairOf(rows: HoldoutRows, { none, offers }: Predictions, arm: number): Pair {
+export function pairOf(rows: HoldoutRows, { none, offers, uplifts }: Predictions, arm: number): Pair {
   const inside = Uint32Array.from(rows.arms.keys()).filter((row) => {
     return rows.arms[row] === 0 || rows.arms[row] === arm;
   });
@@ -132,7 +136,7 @@ export function pairOf(rows: HoldoutRows, { none, offers }: Predictions, arm: nu
   const isPlanned = propensity !== null && isConstantByArm(treated, propensity);
   return {
     sample: {
-      scores: take(own.map((value, row) => value - (none[row] as number))),
+      scores: take(uplifts[arm - 1] as Float64Array),
       treated,
       outcomes: take(rows.outcomes),
     },

@@ -34,7 +34,7 @@ function allocate(
 ) {
   const allocator = createAllocator(offers, options);
   try {
-    for (const values of rows) allocator.add(scoresOf(offers, values));
+    for (const values of rows) allocator.add({ scores: scoresOf(offers, values), incumbent: null });
     return allocator.solve();
   } finally {
     allocator.close();
@@ -113,9 +113,9 @@ describe("without limits", () => {
     const allocator = createAllocator(offers);
     const [a, b] = scoresOf(offers, [1, 99]);
     if (a === undefined || b === undefined) throw new Error("two offers");
-    allocator.add([a, { ...b, basis: "lift" }]);
-    allocator.add([a, b], (id) => id === "offer 0");
-    allocator.add([a, b], () => false);
+    allocator.add({ scores: [a, { ...b, basis: "lift" }], incumbent: null });
+    allocator.add({ scores: [a, b], incumbent: null }, (id) => id === "offer 0");
+    allocator.add({ scores: [a, b], incumbent: null }, () => false);
     const allocation = allocator.solve();
     expect([0, 1, 2].map(allocation.offerOf)).toEqual(["offer 0", "offer 0", "none"]);
   });
@@ -269,7 +269,7 @@ describe("very many customers", () => {
     for (let row = 0; row < rows; row++) {
       const taste = randomNormal(random);
       for (const [j, score] of scores.entries()) score.expectedValue = 2 + j + 2 * taste + 4 * random();
-      allocator.add(scores);
+      allocator.add({ scores, incumbent: null });
     }
     if (memoryMb === 1) expect(readdirSync(folder)).toHaveLength(1);
     const allocation = allocator.solve();
