@@ -19,14 +19,14 @@ export interface UpliftBin {
 
 /**
  * Observed uplift in bins of equally many customers by predicted uplift. Intervals are Newcombe's for outcomes of 0
- * and 1, and Welch's (normal) for others.
+ * and 1, and Welch's (normal) for others; of weighted rows by their effective number (Kish 1965).
  *
  * @param bins default 10: deciles
  * @throws as `rankByUplift`
  */
 export function upliftByDecile(sample: UpliftSample, bins = 10): UpliftBin[] {
   const { scores, outcomes } = sample;
-  const { rows, order, ends, treated } = sortByUplift(sample);
+  const { rows, order, ends, treated, weights } = sortByUplift(sample);
   const isBinary = outcomes.every((outcome) => outcome === 0 || outcome === 1);
   const sums = Array.from({ length: bins }, () => ({ arms: [emptySums(), emptySums()], scores: 0 }));
   const size = rows / bins;
@@ -42,8 +42,9 @@ export function upliftByDecile(sample: UpliftSample, bins = 10): UpliftBin[] {
       const target = sums[bin] as (typeof sums)[number];
       for (let at = start; at < end; at++) {
         const row = order[at] as number;
-        addTo(target.arms[treated[at] as number] as Sums, outcomes[row] as number, share);
-        target.scores += share * (scores[row] as number);
+        const weight = share * (weights?.[at] ?? 1);
+        addTo(target.arms[treated[at] as number] as Sums, outcomes[row] as number, { weight, share });
+        target.scores += weight * (scores[row] as number);
       }
     }
     start = end;
@@ -69,18 +70,25 @@ interface Sums {
   rows: number;
   sum: number;
   squares: number;
+  /** Sum of weight squared over share: what the effective number of rows follows from. */
+  weightSquares: number;
 }
 
 function emptySums(): Sums {
-  return { rows: 0, sum: 0, squares: 0 };
+  return { rows: 0, sum: 0, squares: 0, weightSquares: 0 };
 }
 
-function addTo(sums: Sums, outcome: number, share: number): void {
-  sums.rows += share;
-  sums.sum += share * outcome;
-  sums.squares += share * outcome * outcome;
+function addTo(sums: Sums, outcome: number, { weight, share }: { weight: number; share: number }): void {
+  sums.rows += weight;
+  sums.sum += weight * outcome;
+  sums.squares += weight * outcome * outcome;
+  sums.weightSquares += (weight * weight) / share;
 }
 
-function rateOf({ rows, sum, squares }: Sums, isBinary: boolean): Estimate {
-  return isBinary ? wilson(Math.min(sum, rows), rows) : meanOf(rows, sum, squares);
+function rateOf({ rows, sum, squares, weightSquares }: Sums, isBinary: boolean): Estimate {
+  const effective = (rows * rows) / weightSquares;
+  const part = effective / rows;
+  return isBinary
+    ? wilson(Math.min(sum, rows) * part, effective)
+    : meanOf(effective, sum * part, squares * part);
 }

@@ -53,7 +53,7 @@ export function profitCurve(
  * @throws ERR_OPTION_INVALID
  */
 export function aucc(sample: SortedSample, costs: Float64Array): number | null {
-  const { rows, order, ends, treated, outcomes, steps } = sample;
+  const { rows, order, ends, treated, outcomes, weights, steps } = sample;
   if (costs.length !== rows) {
     throw new LookalikeError("ERR_OPTION_INVALID", expected(`${rows} entries`, "costs", costs.length));
   }
@@ -65,9 +65,10 @@ export function aucc(sample: SortedSample, costs: Float64Array): number | null {
   let step = 0;
   for (let position = 0; position < rows; position++) {
     const arm = treated[position] === 1 ? 1 : 0;
-    counts[arm]++;
-    gained[arm] += outcomes[position] as number;
-    spent[arm] += costs[order[position] as number] as number;
+    const weight = weights?.[position] ?? 1;
+    counts[arm] += weight;
+    gained[arm] += weight * (outcomes[position] as number);
+    spent[arm] += weight * (costs[order[position] as number] as number);
     if (ends[position] === 0) continue;
     step++;
     const ratio = counts[0] === 0 ? 0 : counts[1] / counts[0];

@@ -8,6 +8,11 @@ export interface UpliftSample {
   readonly treated: Uint8Array;
   /** What came of it: 0 or 1, or any finite number where a metric says so. */
   readonly outcomes: Float64Array;
+  /**
+   * How many customers of its arm each row stands for, where not everyone had the same chance of the offer
+   * (`inverseWeights`); above 0. Default: 1.
+   */
+  readonly weights?: Float64Array | null | undefined;
 }
 
 /**
@@ -45,6 +50,8 @@ export interface SortedSample {
   readonly treated: Uint8Array;
   /** By position. */
   readonly outcomes: Float64Array;
+  /** The sample's weights by position; null: 1. */
+  readonly weights: Float64Array | null;
 }
 
 /**
@@ -60,7 +67,7 @@ export function rankByUplift(sample: UpliftSample): Ranking {
 /** @throws as `rankByUplift` */
 export function sortByUplift(sample: UpliftSample): SortedSample {
   checkSample(sample);
-  const { scores, treated, outcomes } = sample;
+  const { scores, treated, outcomes, weights } = sample;
   const rows = scores.length;
   const order = Uint32Array.from({ length: rows }, (_, row) => row);
   order.sort((a, b) => (scores[b] as number) - (scores[a] as number));
@@ -79,26 +86,28 @@ export function sortByUplift(sample: UpliftSample): SortedSample {
     steps,
     treated: Uint8Array.from(order, (row) => treated[row] as number),
     outcomes: Float64Array.from(order, (row) => outcomes[row] as number),
+    weights: weights ? Float64Array.from(order, (row) => weights[row] as number) : null,
   };
 }
 
 /**
- * @param weights how often each row (by row, not by position) counts; default once
+ * @param counts how often each row (by row, not by position) is drawn; default once
  * @param into reused instead of a new ranking; from the same sample
  */
 export function rankSorted(
   sample: SortedSample,
-  weights?: Uint8Array,
+  counts?: Uint8Array,
   into: Ranking = emptyRanking(sample.steps),
 ): Ranking {
-  const { rows, order, ends, treated, outcomes } = sample;
+  const { rows, order, ends, treated, outcomes, weights } = sample;
   let treatedRows = 0;
   let controlRows = 0;
   let treatedOutcome = 0;
   let controlOutcome = 0;
   let step = 0;
   for (let position = 0; position < rows; position++) {
-    const weight = weights ? (weights[order[position] as number] as number) : 1;
+    const drawn = counts ? (counts[order[position] as number] as number) : 1;
+    const weight = weights ? drawn * (weights[position] as number) : drawn;
     const outcome = weight * (outcomes[position] as number);
     if (treated[position] === 1) {
       treatedRows += weight;
@@ -140,7 +149,7 @@ export function emptyRanking(steps: number): Ranking {
   };
 }
 
-function checkSample({ scores, treated, outcomes }: UpliftSample): void {
+function checkSample({ scores, treated, outcomes, weights }: UpliftSample): void {
   const rows = scores.length;
   if (treated.length !== rows || outcomes.length !== rows) {
     throw new LookalikeError(
@@ -153,6 +162,9 @@ function checkSample({ scores, treated, outcomes }: UpliftSample): void {
     treatedRows += treated[row] === 1 ? 1 : 0;
     if (!Number.isFinite(scores[row])) refuseNumber("scores", row, scores[row]);
     if (!Number.isFinite(outcomes[row])) refuseNumber("outcomes", row, outcomes[row]);
+    if (weights && !((weights[row] as number) > 0 && Number.isFinite(weights[row]))) {
+      refuseNumber("weights", row, weights[row]);
+    }
   }
   if (treatedRows === 0 || treatedRows === rows) {
     const arm = treatedRows === 0 ? "treated" : "control";

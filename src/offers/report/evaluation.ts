@@ -1,4 +1,4 @@
-import { throwIfAborted } from "../../errors.ts";
+import { expected, LookalikeError, throwIfAborted } from "../../errors.ts";
 import { NO_OFFER } from "../choose/worth.ts";
 import { calibrationOf, type EffectCalibration } from "../measure/calibration.ts";
 import { checkExperiment, type ExperimentChecks } from "../measure/checks/experiment.ts";
@@ -6,10 +6,18 @@ import { type MeasuredRanking, measureRanking } from "../measure/compare.ts";
 import { type UpliftBin, upliftByDecile } from "../measure/deciles.ts";
 import { effectScores } from "../measure/effect-scores.ts";
 import { differenceOf, type Estimate } from "../measure/intervals.ts";
-import { comparePolicies, type PolicyValue, policyScores, policyValue } from "../measure/policy.ts";
+import {
+  comparePolicies,
+  meanEstimate,
+  type PolicySample,
+  type PolicyValue,
+  policyScores,
+  policyValue,
+} from "../measure/policy.ts";
 import { aucc, type ProfitCurve, profitCurve } from "../measure/profit.ts";
 import { rankByUplift, sortByUplift } from "../measure/ranking.ts";
 import type { OfferModel, OfferTerms } from "../types.ts";
+import type { Propensities, PropensitySource } from "../uplift/propensity.ts";
 import type { OutcomeKind } from "../uplift/types.ts";
 import {
   armOutcome,
@@ -19,15 +27,17 @@ import {
   type Predictions,
   pairOf,
   predictAll,
+  settleHoldout,
 } from "./holdout.ts";
 
 /** One offer against showing nothing. */
 export interface OfferEvaluation {
   readonly offerId: string;
-  /** Customers who were shown it, and what came of it. */
+  /** Customers who were shown it. */
   readonly rows: number;
+  /** Mean outcome of the arm; doubly robust for all customers where their propensities differ. */
   readonly outcome: Estimate;
-  /** Mean outcome of this arm minus that of the control. */
+  /** Outcome of this arm minus that of the control; doubly robust where customers' propensities differ. */
   readonly averageUplift: Estimate;
   readonly ranking: MeasuredRanking;
   readonly deciles: readonly UpliftBin[];
@@ -51,6 +61,12 @@ export interface OfferModelEvaluation {
   /** What a gain is counted in: outcomes (every margin is 1 and every cost 0), or money. */
   readonly unit: "outcomes" | "money";
   readonly control: { readonly name: string; readonly rows: number; readonly outcome: Estimate };
+  /** Where each customer's chance of each arm comes from, and how many rows' was too small to be trusted. */
+  readonly propensity: {
+    readonly source: PropensitySource;
+    readonly differs: boolean;
+    readonly trimmed: number;
+  };
   readonly offers: readonly OfferEvaluation[];
   readonly policies: readonly PolicyEvaluation[];
   /** Gain per customer of the model's choice over the best that one offer for all (or none) earns on this holdout. */
@@ -76,6 +92,7 @@ export interface EvaluateOptions {
  * it earns, and whether the experiment itself can be trusted.
  *
  * @throws ERR_OFFER_UNKNOWN no arm of the log is an offer of the model with an uplift
+ * @throws ERR_OUTCOME_INVALID amounts, where the model was trained on what happened or did not
  * @throws ERR_ARM_EMPTY, ERR_FEATURE_MISSING, ERR_FEATURE_INVALID, ERR_OPTION_INVALID, ERR_ABORTED
  */
 export function evaluateOffers(
@@ -90,26 +107,31 @@ export function evaluateOffers(
     offers: model.offers.filter((offer) => !offered.includes(offer)).map(({ id }) => id),
   };
   const rows = keepKnown(experiment, ["", ...offered.map(({ id }) => id)]);
+  checkOutcomes(model, rows);
+  const propensities = settleHoldout(model, rows, [
+    experiment.arms.labels[0] as string,
+    ...offered.map(({ id }) => id),
+  ]);
   const predicted = predictAll(model, rows, offered);
   const known = predicted.isAmount ? offered.map((terms) => ({ ...terms, margin: 1 })) : offered;
-  const control = armOutcome(rows, 0);
+  const sample = samplePolicies(rows, propensities, predicted);
+  const arms = averageArms(rows, propensities, sample);
   const offers = known.map((terms, i): OfferEvaluation => {
     throwIfAborted(signal);
-    const { sample, propensity, none, shown } = pairOf(rows, predicted, i + 1);
-    const context = { propensity, predicted: { treated: shown, control: none } };
-    const sorted = sortByUplift(sample);
+    const pair = pairOf(rows, propensities, predicted, i + 1);
+    const context = {
+      propensity: pair.propensity,
+      predicted: { treated: pair.shown, control: pair.none },
+    };
+    const costs = Float64Array.from(pair.sample.treated, (treated) => (treated === 1 ? terms.cost : 0));
     return {
       offerId: terms.id,
-      ...armOutcome(rows, i + 1),
-      averageUplift: differenceOf(armOutcome(rows, i + 1).outcome, control.outcome),
-      ranking: measureRanking(sample, context, { seed, resamples }),
-      deciles: upliftByDecile(sample),
-      calibration: calibrationOf(sample, effectScores(sample, context)),
-      profit: thin(profitCurve(rankByUplift(sample), terms)),
-      aucc: aucc(
-        sorted,
-        Float64Array.from(sample.treated, (treated) => (treated === 1 ? terms.cost : 0)),
-      ),
+      ...(arms.offers[i] as ArmAverage),
+      ranking: measureRanking(pair.sample, context, { seed, resamples }),
+      deciles: upliftByDecile(pair.sample),
+      calibration: calibrationOf(pair.sample, effectScores(pair.sample, context)),
+      profit: thin(profitCurve(rankByUplift(pair.sample), terms)),
+      aucc: aucc(sortByUplift(pair.sample), costs),
     };
   });
   return {
@@ -120,28 +142,77 @@ export function evaluateOffers(
       !predicted.isAmount && known.every(({ margin, cost }) => margin === 1 && cost === 0)
         ? "outcomes"
         : "money",
-    control: { name: experiment.arms.labels[0] as string, ...control },
+    control: { name: experiment.arms.labels[0] as string, ...arms.control },
+    propensity: {
+      source: propensities.source,
+      differs: propensities.perArm !== null,
+      trimmed: propensities.trimmed,
+    },
     offers,
-    ...valuePolicies(rows, predicted, known),
+    ...valuePolicies(sample, predicted, known),
     checks,
     unmatched,
   };
 }
 
-function valuePolicies(
+/** What an evaluation of offers in money would read as customers. */
+function checkOutcomes({ uplift }: OfferModel, { outcomes }: HoldoutRows): void {
+  if (uplift?.outcome !== "binary") return;
+  const amount = outcomes.find((outcome) => outcome !== 0 && outcome !== 1);
+  if (amount === undefined) return;
+  throw new LookalikeError(
+    "ERR_OUTCOME_INVALID",
+    expected("0 or 1, as the model was trained on", "the outcome", amount),
+    { hint: "Name the outcome that the model was trained on, or train a model on this one." },
+  );
+}
+
+function samplePolicies(rows: HoldoutRows, propensities: Propensities, predicted: Predictions): PolicySample {
+  return {
+    arms: rows.arms,
+    armCount: predicted.offers.length + 1,
+    outcomes: rows.outcomes,
+    propensity: propensities.own ?? rows.propensity,
+    predicted: [predicted.none, ...predicted.offers],
+  };
+}
+
+interface ArmAverage {
+  readonly rows: number;
+  readonly outcome: Estimate;
+  readonly averageUplift: Estimate;
+}
+
+/** What came of each arm. Where customers' chances differ, an arm's own mean is that of whoever was likely to get it. */
+function averageArms(
   rows: HoldoutRows,
-  { none, offers, choice }: Predictions,
+  { perArm }: Propensities,
+  sample: PolicySample,
+): { readonly control: Omit<ArmAverage, "averageUplift">; readonly offers: readonly ArmAverage[] } {
+  const all = Array.from({ length: sample.armCount }, (_, arm) => {
+    const own = armOutcome(rows, arm);
+    if (perArm === null) return { ...own, effect: null };
+    const scores = policyScores(sample, new Int32Array(rows.arms.length).fill(arm));
+    return { rows: own.rows, outcome: meanEstimate(scores.outcome), effect: meanEstimate(scores.gain) };
+  });
+  const [control, ...shown] = all as [(typeof all)[number], ...typeof all];
+  return {
+    control: { rows: control.rows, outcome: control.outcome },
+    offers: shown.map(({ rows: count, outcome, effect }) => ({
+      rows: count,
+      outcome,
+      averageUplift: effect ?? differenceOf(outcome, control.outcome),
+    })),
+  };
+}
+
+function valuePolicies(
+  sample: PolicySample,
+  { choice }: Predictions,
   known: readonly OfferTerms[],
 ): Pick<OfferModelEvaluation, "policies" | "modelOverBestSingle"> {
-  const sample = {
-    arms: rows.arms,
-    armCount: known.length + 1,
-    outcomes: rows.outcomes,
-    propensity: rows.propensity,
-    predicted: [none, ...offers],
-  };
   const terms = [{ margin: 0, cost: 0 }, ...known];
-  const constant = (arm: number) => new Int32Array(rows.arms.length).fill(arm);
+  const constant = (arm: number) => new Int32Array(sample.arms.length).fill(arm);
   const singles = [NO_OFFER, ...known.map(({ id }) => id)].map((policy, arm) => ({
     policy,
     kind: arm === 0 ? ("none" as const) : ("single" as const),

@@ -2,11 +2,14 @@ import type { ExperimentTable } from "../../customers/index.ts";
 import { expected, LookalikeError } from "../../errors.ts";
 import type { Column, Table } from "../../table.ts";
 import { NO_OFFER } from "../choose/worth.ts";
+import { encode } from "../features/encode.ts";
 import { type Estimate, wilson } from "../measure/intervals.ts";
 import { meanEstimate } from "../measure/policy.ts";
 import type { UpliftSample } from "../measure/ranking.ts";
+import { inverseWeights } from "../measure/weights.ts";
 import { createScorer } from "../score.ts";
 import type { OfferModel, OfferTerms } from "../types.ts";
+import { type Propensities, pairPropensity, settlePropensities } from "../uplift/propensity.ts";
 
 /** A log that a model has not been trained on, cut to what the model knows, and what the model says of it. */
 
@@ -117,6 +120,20 @@ function slice({ columns }: Table, start: number, end: number): Table {
   return { rows: end - start, columns: new Map(cut) };
 }
 
+/**
+ * Where the chances of the arms come from, by the same rule as in training.
+ *
+ * @throws ERR_FEATURE_MISSING, ERR_FEATURE_INVALID
+ */
+export function settleHoldout(
+  { uplift }: OfferModel,
+  { arms, propensity, features }: HoldoutRows,
+  labels: readonly string[],
+): Propensities {
+  const schema = uplift?.schema ?? { features: [] };
+  return settlePropensities({ labels, arms, matrix: encode(schema, features), given: propensity });
+}
+
 export interface Pair {
   readonly sample: UpliftSample;
   readonly propensity: Float64Array | null;
@@ -124,36 +141,31 @@ export interface Pair {
   readonly shown: Float64Array;
 }
 
-/** The rows of one arm and the control. A propensity is then that of the arm among these two, as far as is known. */
-export function pairOf(rows: HoldoutRows, { none, offers, uplifts }: Predictions, arm: number): Pair {
+/** The rows of one arm and the control. A propensity is then that of the arm among these two. */
+export function pairOf(
+  rows: HoldoutRows,
+  propensities: Propensities,
+  { none, offers, uplifts }: Predictions,
+  arm: number,
+): Pair {
   const inside = Uint32Array.from(rows.arms.keys()).filter((row) => {
     return rows.arms[row] === 0 || rows.arms[row] === arm;
   });
   const take = (values: Float64Array) => Float64Array.from(inside, (row) => values[row] as number);
   const own = offers[arm - 1] as Float64Array;
   const treated = Uint8Array.from(inside, (row) => (rows.arms[row] === arm ? 1 : 0));
-  const propensity = rows.propensity && take(rows.propensity);
-  const isPlanned = propensity !== null && isConstantByArm(treated, propensity);
+  const propensity = pairPropensity(propensities, rows.arms, arm, inside);
   return {
     sample: {
       scores: take(uplifts[arm - 1] as Float64Array),
       treated,
       outcomes: take(rows.outcomes),
+      weights: propensity && inverseWeights(treated, propensity),
     },
-    // Of two of several arms, constant propensities are the two arms' shares of the pair, which is the default.
-    propensity: isPlanned || offers.length > 1 ? null : propensity,
+    propensity,
     none: take(none),
     shown: take(own),
   };
-}
-
-function isConstantByArm(treated: Uint8Array, propensity: Float64Array): boolean {
-  const first: [number, number] = [Number.NaN, Number.NaN];
-  return propensity.every((e, row) => {
-    const arm = treated[row] === 1 ? 1 : 0;
-    if (Number.isNaN(first[arm])) first[arm] = e;
-    return Math.abs(first[arm] - e) < 1e-9;
-  });
 }
 
 export function armOutcome(

@@ -68,7 +68,7 @@ function rankingSentences({ offers, outcome }: OfferModelEvaluation): string[] {
   });
 }
 
-function doubtsOf({ checks, offers }: OfferModelEvaluation): string[] {
+function doubtsOf({ checks, offers, propensity }: OfferModelEvaluation): string[] {
   const { sampleRatio, planKnown, balance, columns } = checks;
   const flagged = balance.filter((entry) => entry.flagged);
   const leaking = columns.filter(({ kind }) => kind === "tells treatment" || kind === "tells outcome");
@@ -79,7 +79,12 @@ function doubtsOf({ checks, offers }: OfferModelEvaluation): string[] {
           `Arm sizes differ from the plan (chi-square ${sampleRatio.chiSquare.toFixed(1)}, p = ${probability(sampleRatio.pValue)}): customers were lost on the way, and not at random.`,
         ]
       : []),
-    ...(flagged.length > 0
+    ...(propensity.source === "estimated"
+      ? [
+          "Who was shown what depended on the customers: their chances were estimated from the columns and corrected for, but what the columns do not tell is not.",
+        ]
+      : []),
+    ...(flagged.length > 0 && !propensity.differs
       ? [
           `Not balanced: ${names(flagged.map(({ feature, arm }) => `${feature} (${arm})`))}. The arms may not have been dealt at random.`,
         ]

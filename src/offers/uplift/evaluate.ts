@@ -3,8 +3,9 @@ import { differenceOf, type Estimate, wilson } from "../measure/intervals.ts";
 import { qiniCount, qiniScore } from "../measure/qini.ts";
 import { rankByUplift } from "../measure/ranking.ts";
 import { upliftAt } from "../measure/uplift-at.ts";
+import { inverseWeights } from "../measure/weights.ts";
 import type { EncodedExperiment } from "./experiment.ts";
-import type { PropensitySource } from "./propensity.ts";
+import { type PropensitySource, pairPropensity } from "./propensity.ts";
 import { deviation, type HeldOutEffects, type Standing } from "./select/compare.ts";
 import type { Fold } from "./select/folds.ts";
 import { scoresOf } from "./select/heterogeneity.ts";
@@ -158,7 +159,7 @@ interface FoldQuality {
 }
 
 function measureFold(
-  { arms, outcomes, kind }: EncodedExperiment,
+  { arms, outcomes, kind, propensities }: EncodedExperiment,
   test: Uint32Array,
   uplift: Float64Array,
   arm: number,
@@ -169,9 +170,12 @@ function measureFold(
     if (code === 0 || code === arm) inside.push(i);
   }
   const rows = inside.map((i) => test[i] as number);
+  const treated = Uint8Array.from(rows, (row) => (arms[row] === arm ? 1 : 0));
+  const propensity = pairPropensity(propensities, arms, arm, rows);
   const ranking = rankByUplift({
     scores: Float64Array.from(inside, (i) => uplift[i] as number),
-    treated: Uint8Array.from(rows, (row) => (arms[row] === arm ? 1 : 0)),
+    treated,
+    weights: propensity && inverseWeights(treated, propensity),
     outcomes: Float64Array.from(rows, (row) => outcomes[row] as number),
   });
   return {

@@ -28,7 +28,27 @@ const CLEAR = 5;
 /** And in nats: a drop that is certain but smaller changes no weight to speak of. */
 const MATERIAL = 0.002;
 
-interface PropensityRows {
+/**
+ * Of some rows of one arm and the control, each row's chance of the arm that it has among these two.
+ *
+ * @returns null where the arms' shares hold for everyone
+ */
+export function pairPropensity(
+  { perArm }: Propensities,
+  arms: Int32Array,
+  arm: number,
+  rows: ArrayLike<number>,
+): Float64Array | null {
+  const [none, shown] = [perArm?.[0], perArm?.[arm]];
+  if (none === undefined || shown === undefined) return null;
+  return Float64Array.from(rows, (row) => {
+    const [a, b] = [none[row] as number, shown[row] as number];
+    return (arms[row] === arm ? b : a) / (a + b);
+  });
+}
+
+/** What probabilities are settled from. */
+export interface PropensityRows {
   readonly labels: readonly string[];
   readonly arms: Int32Array;
   readonly matrix: DesignMatrix;

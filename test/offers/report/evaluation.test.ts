@@ -33,6 +33,43 @@ async function train(rows: number, seed: number, offers?: OfferModel["offers"]):
 const model = await train(12_000, 1);
 const evaluation = evaluateOffers(model, holdout(12_000, 2), { resamples: 100 });
 
+/** Half of the customers, who buy much more anyway, are shown the offer four times as often; it adds 5 points to both. */
+function unevenly(rows: number, seed: number): HoldoutExperiment {
+  const random = createRandom(seed);
+  const group = Float64Array.from({ length: rows }, () => Number(random() < 0.5));
+  const chance = group.map((value) => (value === 1 ? 0.8 : 0.2));
+  const codes = Int32Array.from(chance, (value) => Number(random() < value));
+  return {
+    rows,
+    arms: { labels: ["none", "promo"], codes },
+    outcome: Float64Array.from(codes, (arm, row) =>
+      Number(random() < 0.1 + 0.4 * (group[row] ?? 0) + 0.05 * arm),
+    ),
+    propensity: chance.map((value, row) => (codes[row] === 1 ? value : 1 - value)),
+    features: { rows, columns: new Map([["group", numberColumn([...group])]]) },
+  };
+}
+
+describe("the evaluation of customers with unlike chances of the offer", async () => {
+  const experiment = unevenly(20_000, 1);
+  const { model: uneven } = await trainOffers({ experiment }, { createdAt, learner: "s-logistic" });
+
+  it.each([
+    ["given", unevenly(20_000, 2)],
+    ["estimated", { ...unevenly(20_000, 2), propensity: null }],
+  ])("corrects for them: %s", async (source, log) => {
+    const found = evaluateOffers(uneven, log, { resamples: 20 });
+    expect(found.propensity).toMatchObject({ source, differs: true });
+    const [offer] = found.offers;
+    // The raw rates differ by 29 points.
+    expect(Math.abs((offer?.averageUplift.value ?? 1) - 0.05)).toBeLessThan(0.03);
+    for (const { uplift } of offer?.deciles ?? []) expect(uplift?.value).toBeLessThan(0.12);
+    const page = await evaluationPage(head, found);
+    expect(page.includes("depended on the customers")).toBe(source === "estimated");
+    expect(page).not.toContain("Every customer of the log was assigned at random");
+  });
+});
+
 describe("the evaluation of a good model", () => {
   it("shows that choosing pays, for each offer how much and for whom", () => {
     expect(evaluation).toMatchObject({ rows: 12_000, unit: "outcomes", unmatched: { arms: [], offers: [] } });
@@ -59,6 +96,14 @@ describe("the evaluation of a good model", () => {
       expect(Math.abs(value.ipw.value - value.doublyRobust.value)).toBeLessThan(0.02);
       expect(value.shares.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 12);
     }
+  });
+
+  it("refuses amounts where the model knows only whether something happened", () => {
+    const log = holdout(2_000, 2);
+    const amounts = { ...log, outcome: log.outcome.map((value) => value * 19.9) };
+    expect(() => evaluateOffers(model, amounts)).toThrow(
+      expect.objectContaining({ code: "ERR_OUTCOME_INVALID" }),
+    );
   });
 
   it("is the same for the same seed", () => {

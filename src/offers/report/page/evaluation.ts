@@ -61,7 +61,18 @@ function headlineTiles({ rows, policies, modelOverBestSingle, offers, control }:
   ]);
 }
 
-async function policySection({ policies, modelOverBestSingle }: OfferModelEvaluation): Promise<Html> {
+/** What makes the policies comparable. */
+function assignmentOf({ propensity }: OfferModelEvaluation): string {
+  if (!propensity.differs) {
+    return "Every customer of the log was assigned at random, so each policy can be valued on those who happened to get what it would have shown them.";
+  }
+  return propensity.source === "given"
+    ? "Customers were assigned at random, each with the chances that the log gives, so each policy can be valued on those who happened to get what it would have shown them, weighted by those chances."
+    : "Who was shown what depended on the customers. Their chances were estimated from the columns and corrected for; what the columns do not tell is not.";
+}
+
+async function policySection(evaluation: OfferModelEvaluation): Promise<Html> {
+  const { policies, modelOverBestSingle } = evaluation;
   const gains = policies.map(({ value }) => value.gain.value);
   const digits = digitsFor(gains);
   const rows = policies.map(({ policy, kind, value }) => ({
@@ -76,7 +87,7 @@ async function policySection({ policies, modelOverBestSingle }: OfferModelEvalua
   );
   return section(
     "What each choice earns",
-    "One offer for everyone, against the model's choice for each. Every customer of the log was assigned at random, so each policy can be valued on those who happened to get what it would have shown them.",
+    `One offer for everyone, against the model's choice for each. ${assignmentOf(evaluation)}`,
     figure(
       chart,
       "Dots: doubly robust estimates; lines: 95 % intervals. Margin times additional outcomes, less the offers' cost.",
