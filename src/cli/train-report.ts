@@ -3,6 +3,7 @@ import { LookalikeError } from "../errors.ts";
 import {
   type ArmMetrics,
   experimentWarnings,
+  isUnfit,
   type Loyalty,
   type OutcomeKind,
   placeboVerdict,
@@ -35,6 +36,12 @@ export function reportRefusals(
 export function describeTraining(output: Output, path: string, { model }: TrainedOffers): void {
   const { uplift, next, checks, placebo } = model.metrics;
   for (const warning of checks ? experimentWarnings(checks) : []) output.say(`warning: ${warning}`);
+  const used = new Set(uplift && model.uplift?.schema.features.map(({ name }) => name));
+  const unused = checks?.columns.filter((finding) => isUnfit(finding) && !used.has(finding.feature)) ?? [];
+  if (unused.length > 0) {
+    const names = [...new Set(unused.map(({ feature }) => feature))];
+    output.say(`warning: Left out of the model: ${names.join(", ")} (name a column as a feature to keep it)`);
+  }
   if (uplift) {
     output.say(`Uplift from ${uplift.rows} customers, against ${uplift.control.name}:`);
     for (const arm of uplift.arms) output.say(`  ${describeArm(arm, uplift.outcome)}`);

@@ -1,26 +1,69 @@
 import { expected, LookalikeError } from "../errors.ts";
+import type { Column } from "../table.ts";
 import type { OfferTerms, TrainedOffers, TrainingExperiment } from "./types.ts";
+
+/** An experiment without some of its arms, and what was left out. */
+export interface FittingArms {
+  readonly experiment: TrainingExperiment;
+  readonly refusals: TrainedOffers["refusals"];
+}
+
+/** An average of fewer customers says nothing that could be acted on, whatever it is. */
+const LEAST_ROWS = 50;
 
 /** Rows of arms that the campaign does not offer help nothing that it chooses; they are named and left out. */
 export function withoutUnknownArms(
-  experiment: TrainingExperiment | undefined,
+  experiment: TrainingExperiment,
   offers: readonly OfferTerms[],
-): { experiment: TrainingExperiment | undefined; refusals: TrainedOffers["refusals"] } {
-  if (!experiment) return { experiment, refusals: [] };
-  const { labels, codes } = experiment.arms;
+): FittingArms {
   const known = new Set(offers.map((offer) => offer.id));
-  const unknown = labels.filter((label, arm) => arm > 0 && !known.has(label));
-  if (unknown.length === 0) return { experiment, refusals: [] };
-  const refusals = unknown.map((offerId) => ({
+  return leaveOut(
+    experiment,
+    experiment.arms.labels.slice(1).filter((label) => !known.has(label)),
+    (offerId) =>
+      new LookalikeError(
+        "ERR_OFFER_UNKNOWN",
+        expected(`one of ${[...known].join(", ")}`, "the experiment's offer", offerId),
+        { hint: "Spell the offer in the campaign as the log does; its rows were left out." },
+      ),
+  );
+}
+
+/**
+ * A handful of customers would by chance seem better served than thousands, and keep everything from being tested that
+ * needs rows of all arms. Where no offer has more, all stay: the verdict then says that nothing was compared.
+ */
+export function withoutTinyArms(experiment: TrainingExperiment): FittingArms {
+  const { labels, codes } = experiment.arms;
+  const rows = labels.map(() => 0);
+  for (const code of codes) rows[code] = (rows[code] as number) + 1;
+  const tiny = labels.filter((_, arm) => arm > 0 && (rows[arm] as number) < LEAST_ROWS);
+  if (tiny.length === labels.length - 1) return { experiment, refusals: [] };
+  return leaveOut(
+    experiment,
+    tiny,
+    (offerId) =>
+      new LookalikeError(
+        "ERR_ARM_TOO_SMALL",
+        expected(`at least ${LEAST_ROWS} customers`, `offer ${offerId}`, rows[labels.indexOf(offerId)]),
+        { hint: "Its rows were left out: show the offer to more customers before it is judged." },
+      ),
+  );
+}
+
+function leaveOut(
+  experiment: TrainingExperiment,
+  offerIds: readonly string[],
+  reason: (offerId: string) => LookalikeError,
+): FittingArms {
+  if (offerIds.length === 0) return { experiment, refusals: [] };
+  const { labels, codes } = experiment.arms;
+  const refusals = offerIds.map((offerId) => ({
     offerId,
     rows: codes.reduce((sum, code) => sum + (labels[code] === offerId ? 1 : 0), 0),
-    error: new LookalikeError(
-      "ERR_OFFER_UNKNOWN",
-      expected(`one of ${[...known].join(", ")}`, "the experiment's offer", offerId),
-      { hint: "Spell the offer in the campaign as the log does; its rows were left out." },
-    ),
+    error: reason(offerId),
   }));
-  const kept = labels.filter((label) => !unknown.includes(label));
+  const kept = labels.filter((label) => !offerIds.includes(label));
   return { experiment: keepArms(experiment, kept), refusals };
 }
 
@@ -28,22 +71,21 @@ function keepArms(experiment: TrainingExperiment, kept: readonly string[]): Trai
   const { labels, codes } = experiment.arms;
   const newCode = labels.map((label) => kept.indexOf(label));
   const rows = Uint32Array.from(codes.keys()).filter((row) => (newCode[codes[row] as number] as number) >= 0);
-  const columns = [...experiment.features.columns].map(([name, column]) => {
-    const taken =
-      column.kind === "number"
-        ? { ...column, values: Float64Array.from(rows, (row) => column.values[row] as number) }
-        : { ...column, codes: Int32Array.from(rows, (row) => column.codes[row] as number) };
-    return [name, taken] as const;
-  });
+  const take = (values: Float64Array) => Float64Array.from(rows, (row) => values[row] as number);
+  const columns = [...experiment.features.columns].map(([name, column]): [string, Column] => [
+    name,
+    column.kind === "number"
+      ? { ...column, values: take(column.values) }
+      : { ...column, codes: Int32Array.from(rows, (row) => column.codes[row] as number) },
+  ]);
   return {
     rows: rows.length,
     arms: {
       labels: kept,
       codes: Int32Array.from(rows, (row) => newCode[codes[row] as number] as number),
     },
-    outcome: Float64Array.from(rows, (row) => experiment.outcome[row] as number),
-    propensity:
-      experiment.propensity && Float64Array.from(rows, (row) => experiment.propensity?.[row] as number),
+    outcome: take(experiment.outcome),
+    propensity: experiment.propensity && take(experiment.propensity),
     features: { rows: rows.length, columns: new Map(columns) },
   };
 }

@@ -12,7 +12,7 @@ export { type BootstrapOptions, bootstrap, percentileInterval } from "./measure/
 export { calibrationOf, type EffectCalibration } from "./measure/calibration.ts";
 export { type CovariateBalance, covariateBalance } from "./measure/checks/balance.ts";
 export { chiSquareTail } from "./measure/checks/chi-square.ts";
-export { type ColumnFinding, inspectColumns } from "./measure/checks/columns.ts";
+export { type ColumnFinding, inspectColumns, isUnfit } from "./measure/checks/columns.ts";
 export {
   checkExperiment,
   type ExperimentChecks,

@@ -1,10 +1,11 @@
 import type { TransitionTable } from "../customers/index.ts";
 import { expected, LookalikeError, throwIfAborted } from "../errors.ts";
 import type { Table } from "../table.ts";
-import { withoutUnknownArms } from "./arms.ts";
+import { type FittingArms, withoutTinyArms, withoutUnknownArms } from "./arms.ts";
 import { NO_OFFER } from "./choose/worth.ts";
 import { hashExperiment, hashTransitions } from "./data-hash.ts";
-import { checkExperiment } from "./measure/checks/experiment.ts";
+import { isUnfit } from "./measure/checks/columns.ts";
+import { checkExperiment, type ExperimentChecks } from "./measure/checks/experiment.ts";
 import { type FeatureReference, learnReference } from "./measure/drift.ts";
 import { contestNext } from "./next/contest.ts";
 import { measureNext } from "./next/evaluate.ts";
@@ -29,7 +30,10 @@ export interface TrainOffersInput {
    * is the uplift itself.
    */
   readonly offers?: readonly OfferTerms[] | undefined;
-  /** Columns of the uplift model; default: every feature column of the experiment. */
+  /**
+   * Columns of the uplift model; default: every feature column of the experiment but those that tell the outcome, are the
+   * arm under another name, or differ in every row (`inspectColumns`).
+   */
   readonly features?: readonly string[] | undefined;
 }
 
@@ -74,19 +78,24 @@ export async function trainOffers(
       { hint: "Give the log of a past campaign, or a call log." },
     );
   }
-  const offers = input.offers?.map(termsOf) ?? armsAsOffers(input.experiment);
+  const asked = input.offers?.map(termsOf) ?? armsAsOffers(input.experiment);
   const coded = input.transitions && codeTransitions(input.transitions);
-  requireBasis(offers, input.experiment?.arms.labels.slice(1) ?? [], coded?.manufacturers ?? []);
-  const { experiment, refusals } = withoutUnknownArms(input.experiment, offers);
+  requireBasis(asked, input.experiment?.arms.labels.slice(1) ?? [], coded?.manufacturers ?? []);
+  const fitting = input.experiment ? fittingArms(input.experiment, asked) : null;
+  const experiment = fitting?.experiment;
+  // A campaign's offers stay, whatever is known of them.
+  const offers = input.offers ? asked : asked.filter(({ id }) => experiment?.arms.labels.includes(id));
   throwIfAborted(signal);
-  const learned = experiment ? await learnFrom(experiment, offers, { ...options, ...input }) : null;
+  const checks = experiment ? checkExperiment(experiment) : null;
+  const features = input.features ?? fitFeatures(experiment, checks);
+  const learned = experiment ? await learnFrom(experiment, offers, { ...options, features }) : null;
   throwIfAborted(signal);
   const contested = coded ? contestNext(coded, trainNext(coded), seed) : null;
   const next: NextModel | null = contested?.model ?? null;
   const metrics: OfferMetrics = {
     uplift: learned?.metrics ?? null,
     next: coded && next ? measureNext(coded, next, { seed, contest: contested?.contest ?? null }) : null,
-    checks: experiment ? checkExperiment(experiment) : null,
+    checks,
     placebo: learned?.placebo ?? null,
   };
   const data = {
@@ -104,8 +113,22 @@ export async function trainOffers(
       metrics,
       reference: referenceOf(experiment, coded?.features, { uplift: learned?.model ?? null, next }),
     },
-    refusals,
+    refusals: fitting?.refusals ?? [],
   };
+}
+
+function fittingArms(whole: TrainingExperiment, offers: readonly OfferTerms[]): FittingArms {
+  const known = withoutUnknownArms(whole, offers);
+  const { experiment, refusals } = withoutTinyArms(known.experiment);
+  return { experiment, refusals: [...known.refusals, ...refusals] };
+}
+
+function fitFeatures(
+  experiment: TrainingExperiment | undefined,
+  checks: ExperimentChecks | null,
+): string[] | undefined {
+  const unfit = new Set(checks?.columns.filter(isUnfit).map(({ feature }) => feature));
+  return experiment && [...experiment.features.columns.keys()].filter((name) => !unfit.has(name));
 }
 
 /** Only what customers are asked for when they are scored: the model's own columns. */

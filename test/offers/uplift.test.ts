@@ -128,6 +128,42 @@ describe("the placebo of a training", () => {
   });
 });
 
+describe("what nothing can be learned from", () => {
+  const small = simulate(1_200, 4).experiment;
+
+  it("leaves a handful of customers out, and learns from the other arms as if it had not been there", async () => {
+    // Three of the arm called young are kept, and all of them bought.
+    const codes = small.arms.codes.map((code, row) => (code === 2 && row > 12 ? 0 : code));
+    const few = codes.reduce((sum, code) => sum + Number(code === 2), 0);
+    const outcome = small.outcome.map((value, row) => (codes[row] === 2 ? 1 : value));
+    const arms = { ...small.arms, codes };
+    const trained = await trainOffers({ experiment: { ...small, arms, outcome } }, { createdAt });
+    expect(few).toBeGreaterThan(0);
+    expect(trained.refusals).toMatchObject([
+      { offerId: "young", rows: few, error: { code: "ERR_ARM_TOO_SMALL" } },
+    ]);
+    expect(trained.model.offers.map(({ id }) => id)).toEqual(["south"]);
+    expect(trained.model.metrics.uplift?.choice.rows).toBe(1_200 - few);
+  });
+
+  it("leaves out columns that tell the outcome, are the arm or name the row, unless they are asked for", async () => {
+    const { codes } = small.arms;
+    const columns = new Map([
+      ...small.features.columns,
+      ["bought", numberColumn(small.outcome)],
+      ["arm", categoryColumn([...codes].map((code) => `arm ${code}`))],
+      ["rowId", numberColumn(Float64Array.from(codes.keys(), (row) => 7 * row))],
+    ] as const);
+    const leaky = { ...small, features: { ...small.features, columns } };
+    const names = async (features?: readonly string[]) =>
+      (
+        await trainOffers({ experiment: leaky, features }, { createdAt, learner: "s-logistic" })
+      ).model.uplift?.schema.features.map(({ name }) => name);
+    expect(await names()).toEqual(["age", "region"]);
+    expect(await names(["age", "rowId"])).toEqual(["age", "rowId"]);
+  });
+});
+
 describe("expected values", () => {
   const offers = [
     { id: "young", product: "Acme", margin: 100, cost: 2 },

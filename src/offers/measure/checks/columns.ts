@@ -7,17 +7,23 @@ export type ColumnFinding =
   /** It tells the arm: known only after the assignment, or the assignment was not random. */
   | { readonly kind: "tells treatment"; readonly feature: string; readonly association: number }
   /** It tells the outcome so well that it is probably a consequence of it. */
-  | { readonly kind: "tells outcome"; readonly feature: string; readonly association: number };
+  | { readonly kind: "tells outcome"; readonly feature: string; readonly association: number }
+  /** It is different in every row, so that nothing can be learned from it for another row. */
+  | { readonly kind: "names rows"; readonly feature: string };
 
 /** Cramér's V above which a feature is said to tell the arm; 0.1 is weak by Cohen's (1988) measure, 0.3 medium. */
 const TREATMENT_LIMIT = 0.3;
 /** Honest features tell little of who buys; beyond this one is the outcome under another name. */
 const OUTCOME_LIMIT = 0.8;
+/** From here on a feature is the arm under another name, and nobody alike in it was shown anything else. */
+const ARM_ITSELF = 0.95;
 const BINS = 20;
+/** How columns are called that number rows; a number that differs in every row may say something all the same. */
+const ROW_NUMBER = /(?:^|[^a-z])(?:id|nr|no|number|index|row|key|uuid|guid)s?$|^unnamed|^column0+$/i;
 
 /**
  * Looks for columns that are constant, that say the same as another (equal up to renaming their values), that tell
- * the arm, or that tell the outcome. Association is Cramér's V, corrected for its bias in small samples, over each
+ * the arm, that tell the outcome, or that only name the row. Association is Cramér's V, corrected for its bias in small samples, over each
  * label or over 20 bins of equally many rows.
  *
  * Source: Cramér 1946; Bergsma 2013, "A bias-correction for Cramér's V and Tschuprow's T".
@@ -37,6 +43,7 @@ export function inspectColumns(
     const bins = binned(column);
     const pattern = patternOf(column);
     const twin = seen.get(pattern);
+    if (namesRows(feature, column)) findings.push({ kind: "names rows", feature });
     if (isConstant(column)) findings.push({ kind: "constant", feature });
     else if (twin !== undefined) findings.push({ kind: "duplicate", feature, of: twin });
     else seen.set(pattern, feature);
@@ -46,6 +53,21 @@ export function inspectColumns(
     if (toOutcome > OUTCOME_LIMIT) findings.push({ kind: "tells outcome", feature, association: toOutcome });
   }
   return findings;
+}
+
+/** Whether a model would learn from the column what it cannot know of a customer to come, or nothing at all. */
+export function isUnfit(finding: ColumnFinding): boolean {
+  if (finding.kind === "tells treatment") return finding.association > ARM_ITSELF;
+  return finding.kind === "tells outcome" || finding.kind === "names rows";
+}
+
+function namesRows(feature: string, column: Column): boolean {
+  const values: Int32Array | Float64Array = column.kind === "category" ? column.codes : column.values;
+  if (values.length < BINS || new Set(values).size < values.length) return false;
+  if (column.kind === "category") return true;
+  // `customerId` as well as `customer_id`.
+  const name = feature.replace(/([a-z])([A-Z])/g, "$1_$2");
+  return ROW_NUMBER.test(name) && column.values.every(Number.isInteger);
 }
 
 interface Bins {

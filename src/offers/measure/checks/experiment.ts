@@ -61,6 +61,7 @@ export function experimentWarnings({
     ...listed(flagged, "Features that differ between arms by more than 0.1 standard deviations"),
     ...listed(of("tells treatment"), "Columns that tell which arm a customer is in"),
     ...listed(of("tells outcome"), "Columns that tell the outcome and are probably known only after it"),
+    ...listed(of("names rows"), "Columns that are different in every row"),
     ...listed(of("duplicate"), "Columns that say the same as another"),
     ...listed(of("constant"), "Columns of one value"),
   ];

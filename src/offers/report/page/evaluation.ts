@@ -186,6 +186,8 @@ function findingText(finding: OfferModelEvaluation["checks"]["columns"][number])
       return `says the same as ${finding.of}`;
     case "tells treatment":
       return `tells which arm a customer is in (Cramér's V ${finding.association.toFixed(2)})`;
+    case "names rows":
+      return "is different in every row";
     case "tells outcome":
       return `tells the outcome (Cramér's V ${finding.association.toFixed(2)})`;
   }
