@@ -30,7 +30,7 @@ export function createTally(): Tally {
   const ads = new Set<string>();
   const warnings = new Map<string, AdWarning>();
   const counts = { decisions: 0, resumed: 0, lookalikes: 0, heldOut: 0, erased: 0 };
-  const noRows: RowReport = { read: 0, refused: 0, refusedByCode: {}, refusals: [] };
+  const noRows: RowReport = { read: 0, refused: 0, refusedByCode: {}, refusals: [], warnings: [] };
   let settled: Settled = {
     total: 0,
     rowsNow: () => noRows,

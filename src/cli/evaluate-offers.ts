@@ -13,6 +13,7 @@ import {
 import type { AddCommand } from "./command.ts";
 import { wholeNumber } from "./engine-flags.ts";
 import { EXIT, type Output } from "./output.ts";
+import { sayRows } from "./row-report.ts";
 import { snakeCase } from "./snake-case.ts";
 
 interface EvaluateFlags {
@@ -56,6 +57,7 @@ export const addEvaluateOffers: AddCommand = (parent, run) => {
           features: customerColumns(model),
           signal,
         });
+        const refused = sayRows(output, experiment.report);
         const evaluation = evaluateOffers(model, experiment, {
           seed: flags.seed,
           resamples: flags.resamples,
@@ -75,11 +77,6 @@ export const addEvaluateOffers: AddCommand = (parent, run) => {
           await writeFileAtomic(flags.html, await evaluationPage(head, evaluation));
           output.say(`Report written to ${flags.html}`);
         }
-        const { refused, refusals } = experiment.report;
-        for (const { source, row, code, message } of refusals.slice(0, 10)) {
-          output.refuse(`${source}${row === null ? "" : `:${row}`}`, new LookalikeError(code, message));
-        }
-        if (refused > 10) output.say(`... ${refused} rows refused in all`);
         return refused > 0 ? EXIT.refused : EXIT.done;
       }),
     );

@@ -2,15 +2,13 @@ import { join } from "node:path";
 import type { GenerateReport } from "../campaign/index.ts";
 import { LookalikeError } from "../errors.ts";
 import type { Output } from "./output.ts";
+import { sayRows } from "./row-report.ts";
 
 /** What `lookalike generate` says of a run that has ended. */
 
 /** Names the customers who were left out, with the reason. */
 export function refuseInputs({ rows, unknownCustomers }: GenerateReport, output: Output): void {
-  for (const { source, row, code, message } of rows.refusals.slice(0, 10)) {
-    output.refuse(`${source}${row === null ? "" : `:${row}`}`, new LookalikeError(code, message));
-  }
-  if (rows.refused > 10) output.say(`... ${rows.refused} rows refused in all`);
+  sayRows(output, rows);
   for (const id of unknownCustomers) {
     output.refuse(
       `--customer ${id}`,

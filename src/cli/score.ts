@@ -1,5 +1,5 @@
 import { readCustomers } from "../customers/index.ts";
-import { LookalikeError, throwIfAborted } from "../errors.ts";
+import { throwIfAborted } from "../errors.ts";
 import {
   type CustomerScore,
   createDriftMeter,
@@ -11,6 +11,7 @@ import {
 } from "../offers/index.ts";
 import type { AddCommand } from "./command.ts";
 import { EXIT, type Output } from "./output.ts";
+import { sayRows } from "./row-report.ts";
 
 interface ScoreFlags {
   readonly model: string;
@@ -56,12 +57,7 @@ export const addScore: AddCommand = (program, run) => {
           output.say(`${offer}: best for ${count} customers`);
         }
         sayDrift(output, drift);
-        const { refused, refusals } = customers.report;
-        for (const { source, row, code, message } of refusals.slice(0, 10)) {
-          output.refuse(`${source}${row === null ? "" : `:${row}`}`, new LookalikeError(code, message));
-        }
-        if (refused > 10) output.say(`... ${refused} rows refused in all`);
-        return refused > 0 ? EXIT.refused : EXIT.done;
+        return sayRows(output, customers.report) > 0 ? EXIT.refused : EXIT.done;
       }),
     );
 };

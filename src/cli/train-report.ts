@@ -1,5 +1,4 @@
 import type { RowReport } from "../customers/index.ts";
-import { LookalikeError } from "../errors.ts";
 import {
   type ArmMetrics,
   experimentWarnings,
@@ -13,24 +12,6 @@ import type { Output } from "./output.ts";
 import { snakeCase } from "./snake-case.ts";
 
 /** What `lookalike train` says of the model that it made. */
-
-/** Names what was left out. @returns how much */
-export function reportRefusals(
-  output: Output,
-  trained: TrainedOffers,
-  reports: readonly RowReport[],
-): number {
-  for (const { offerId, error } of trained.refusals) output.refuse(offerId, error);
-  let refused = trained.refusals.length;
-  for (const report of reports) {
-    refused += report.refused;
-    for (const { source, row, code, message } of report.refusals.slice(0, 10)) {
-      output.refuse(`${source}${row === null ? "" : `:${row}`}`, new LookalikeError(code, message));
-    }
-    if (report.refused > 10) output.say(`... ${report.refused} rows refused in all`);
-  }
-  return refused;
-}
 
 /** The model for people. */
 export function describeTraining(output: Output, path: string, { model }: TrainedOffers): void {
@@ -88,6 +69,7 @@ export function trainingJson(
     offers: model.offers,
     data: model.data,
     rows: { read: count("read"), refused: count("refused") },
+    warnings: reports.flatMap(({ warnings }) => warnings.map(({ message }) => message)),
     refusals: refusals.map(({ offerId, rows, error }) => ({ offerId, rows, ...error.toJSON() })),
     metrics: model.metrics,
   });

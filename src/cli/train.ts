@@ -21,7 +21,8 @@ import { wholeNumber } from "./engine-flags.ts";
 import { type Amounts, amounts, armsAsOffers } from "./offer-terms.ts";
 import { EXIT, type Output } from "./output.ts";
 import { noteDone, type PrivacyFlags, withKeyFlag } from "./privacy-files.ts";
-import { auditDetail, describeTraining, reportRefusals, trainingJson } from "./train-report.ts";
+import { sayRows } from "./row-report.ts";
+import { auditDetail, describeTraining, trainingJson } from "./train-report.ts";
 
 interface TrainFlags extends PrivacyFlags {
   readonly log?: string;
@@ -92,6 +93,8 @@ export const addTrain: AddCommand = (program, run) => {
       run(flags, async ({ output, signal, env }) => {
         const path = checkFlags(flags);
         const data = await readData(flags, signal);
+        // Before training, which may fail for just this reason.
+        for (const report of data.reports) sayRows(output, report);
         const seed = flags.seed ?? data.seed;
         const options = {
           seed,
@@ -117,7 +120,9 @@ export const addTrain: AddCommand = (program, run) => {
         }
         await output.result(trainingJson(model, trained, data.reports));
         describeTraining(output, model, trained);
-        return reportRefusals(output, trained, data.reports) > 0 ? EXIT.refused : EXIT.done;
+        for (const { offerId, error } of trained.refusals) output.refuse(offerId, error);
+        const isWhole = trained.refusals.length === 0 && data.reports.every(({ refused }) => refused === 0);
+        return isWhole ? EXIT.done : EXIT.refused;
       }),
     );
 };

@@ -62,6 +62,7 @@ export async function createReader(
     },
     async *[Symbol.asyncIterator]() {
       ledger = openLedger();
+      ledger.warn(features.warnings);
       for (const lines of crm.rejected) lines.report(ledger);
       const gate = { crm, ledger, names: features.names, now: options.now };
       for await (const batch of database.stream(sql, [], options.signal)) {

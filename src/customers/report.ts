@@ -1,5 +1,5 @@
 import type { ErrorCode } from "../errors.ts";
-import type { RefusedRow, RowReport } from "./types.ts";
+import type { ColumnWarning, RefusedRow, RowReport } from "./types.ts";
 
 const MAX_LISTED = 1000;
 
@@ -10,11 +10,13 @@ export interface RowLedger {
   refuse(row: RefusedRow): void;
   /** Refused rows that are only counted. */
   refuseMany(code: ErrorCode, count: number): void;
+  warn(warnings: readonly ColumnWarning[]): void;
 }
 
 export function openLedger(): RowLedger {
   const refusedByCode: Partial<Record<ErrorCode, number>> = {};
   const refusals: RefusedRow[] = [];
+  const warnings: ColumnWarning[] = [];
   let read = 0;
   let refused = 0;
   const add = (code: ErrorCode, count: number) => {
@@ -32,6 +34,7 @@ export function openLedger(): RowLedger {
       },
       refusedByCode,
       refusals,
+      warnings,
     },
     count(rows) {
       read += rows;
@@ -41,5 +44,6 @@ export function openLedger(): RowLedger {
       if (refusals.length < MAX_LISTED) refusals.push(row);
     },
     refuseMany: add,
+    warn: (more) => void warnings.push(...more),
   };
 }

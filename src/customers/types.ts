@@ -36,6 +36,14 @@ export interface RefusedRow {
   readonly message: string;
 }
 
+/** A column that was read otherwise than its file may have meant. */
+export interface ColumnWarning {
+  readonly column: string;
+  /** Cells that it concerns. */
+  readonly cells: number;
+  readonly message: string;
+}
+
 /** What became of a source's rows. Grows while the source is read and is complete at its end. */
 export interface RowReport {
   /** Rows seen, refused ones among them. */
@@ -44,6 +52,7 @@ export interface RowReport {
   readonly refusedByCode: Readonly<Partial<Record<ErrorCode, number>>>;
   /** The first refused rows, 1,000 at the most, so that a bad file of any length stays small here. */
   readonly refusals: readonly RefusedRow[];
+  readonly warnings: readonly ColumnWarning[];
 }
 
 /** Customers as a stream, with the report of the rows that it left out. */

@@ -29,7 +29,7 @@ const REPORT: GenerateReport = {
   erased: 0,
   ads: 1,
   warnings: [{ code: "copy_shortened", channel: "square-1080", message: "The text was shortened." }],
-  rows: { read: 12, refused: 2, refusedByCode: {}, refusals: [] },
+  rows: { read: 12, refused: 2, refusedByCode: {}, refusals: [], warnings: [] },
   unjudgedOffers: ["samsung"],
   unknownCustomers: [],
 };

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Writable } from "node:stream";
@@ -112,6 +112,24 @@ describe("train --log and score", () => {
     expect(mail.expected_value).toBe(mail.uplift);
     expect(mail.uplift).toBeGreaterThan(0.15);
     expect(old.scores[0].uplift).toBeLessThan(0.1);
+  });
+
+  it("read a column with stray cells as the numbers that it was trained on, and say so", async () => {
+    writeLog(600);
+    const lines = readFileSync(at("log.csv"), "utf8").split("\n");
+    const spoiled = lines.map((line, i) =>
+      i % 50 === 1 ? line.replace(/,\d+,/, i % 100 === 1 ? ",NaN," : ",?,") : line,
+    );
+    writeFileSync(at("log.csv"), spoiled.join("\n"));
+    const trained = await trainLog("--json");
+    const warning = 'Expected numbers in column "age" but received 6 other cells, read as missing';
+    expect(trained).toMatchObject({ status: 0, stderr: expect.stringContaining(`warning: ${warning}`) });
+    expect(trained.lines[0]).toMatchObject({ rows: { refused: 0 }, warnings: [warning] });
+    const scored = await lookalike(
+      ...["score", "--model", at("m.json"), "--customers", at("log.csv"), "--json"],
+    );
+    expect(scored).toMatchObject({ status: 0, stderr: expect.stringContaining(`warning: ${warning}`) });
+    expect(scored.lines).toHaveLength(600);
   });
 
   it("keep the customers' own ids and their order", async () => {

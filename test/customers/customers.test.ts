@@ -145,6 +145,55 @@ describe("readCustomers", () => {
     expect((await failure(readAll({ customers: { source } }))).code).toBe("ERR_COLUMN_MISSING");
   });
 
+  it("reads the usual spellings of a missing value as missing, in CSV alone", async () => {
+    const spellings = ["", "NaN", "nan", "NA", "N/A", "n/a", "#N/A", "<NA>", "NULL", "null", "None", "-"];
+    const rows = spellings.map((spelling, i) => `${i},${spelling},${spelling}`);
+    const source = write(folder, "missing.csv", `customer_id,age,city\nx,30,Delft\n${rows.join("\n")}\n`);
+    const { first, reader } = await readAll({ customers: { source } });
+    expect(column(first.table, "age")).toEqual([30, ...spellings.map(() => null)]);
+    expect(column(first.table, "city")).toEqual(["Delft", ...spellings.map(() => null)]);
+    expect(reader.report).toMatchObject({ refused: 0, warnings: [] });
+    const named = await readAll({
+      customers: { source: write(folder, "na.json", '[{"customer_id":"NA","city":"NA"}]') },
+    });
+    expect(column(named.first.table, "city")).toEqual(["NA"]);
+  });
+
+  it("takes a column of nearly all numbers for one of numbers, and warns of the other cells by name", async () => {
+    const ages = Array.from({ length: 40 }, (_, i) => (i < 2 ? "abc" : String(20 + i)));
+    const codes = ages.map((_, i) => (i < 1 ? "01234" : String(1000 + i)));
+    const rows = ages.map((age, i) => `c${i},${age},${codes[i]},${i < 3 ? "few" : i}`);
+    const source = write(folder, "nearly.csv", `customer_id,age,zip,mixed\n${rows.join("\n")}\n`);
+    const expectAges = async (features?: Record<string, "number" | "category">) => {
+      const { first, reader } = await readAll({ customers: { source }, ...(features ? { features } : {}) });
+      expect(column(first.table, "age").slice(0, 3)).toEqual([null, null, 22]);
+      expect(reader.report).toMatchObject({ refused: 0, warnings: [{ column: "age", cells: 2 }] });
+      return first.table;
+    };
+    const table = await expectAges();
+    expect(column(table, "zip").slice(0, 2)).toEqual(["01234", "1001"]);
+    expect(column(table, "mixed").slice(2, 4)).toEqual(["few", "3"]);
+    await expectAges({ age: "number" });
+    const asTrained = await readAll({ customers: { source }, features: { age: "category" } });
+    expect(column(asTrained.first.table, "age").slice(0, 3)).toEqual(["abc", "abc", "22"]);
+  });
+
+  it("reads decimal commas where the whole column leaves no doubt", async () => {
+    const source = write(
+      folder,
+      "commas.csv",
+      "customer_id;income;thousands;mixed\na;34,5;1,250;1,5\nb;-1.234,75;2,000;1.5\nc;7;3,000;2,5\n",
+    );
+    const { first } = await readAll({ customers: { source } });
+    expect(column(first.table, "income")).toEqual([34.5, -1234.75, 7]);
+    expect(column(first.table, "thousands")).toEqual(["1,250", "2,000", "3,000"]);
+    expect(column(first.table, "mixed")).toEqual(["1,5", "1.5", "2,5"]);
+    const quoted = write(folder, "quoted.csv", 'customer_id,income\na,"0,125"\nb,"12,5"\n');
+    expect(column((await readAll({ customers: { source: quoted } })).first.table, "income")).toEqual([
+      0.125, 12.5,
+    ]);
+  });
+
   it("keeps kinds that are asked for and refuses the rows that break them", async () => {
     const source = write(folder, "kinds.csv", "customer_id,zip,age\na,1234,30\nb,5678,old\n");
     const { first, reader } = await readAll({

@@ -54,6 +54,16 @@ describe("readExperiment", () => {
     ]);
   });
 
+  it("reads amounts with decimal commas", async () => {
+    const rows = ["none;0;0,5", "o;12,75;0,25", "o;1.204,5;0,5"];
+    const log = await readExperiment(
+      write(folder, "german.csv", `offer_id;Umsatz;propensity\n${rows.join("\n")}\n`),
+      { mapping: { outcome: "Umsatz" } },
+    );
+    expect([...log.outcome]).toEqual([0, 12.75, 1204.5]);
+    expect([...(log.propensity ?? [])]).toEqual([0.5, 0.25, 0.5]);
+  });
+
   it("refuses a log with an empty arm", async () => {
     const oneArm = write(folder, "one.csv", `${HEADER}\na,o,,1,,,1,x\n`);
     expect((await failure(readExperiment(oneArm))).code).toBe("ERR_ARM_EMPTY");

@@ -3,7 +3,8 @@ import type { Crm } from "../crm.ts";
 import { summariseAt } from "../logs/as-of.ts";
 import { type Candidate, candidateNames, candidateOf, mergeColumn } from "../source/candidates.ts";
 import { emptySource } from "../source/csv.ts";
-import { truthOf } from "../source/features.ts";
+import { truthOf } from "../source/forms.ts";
+import { type DecimalMark, readTally, tallyColumns } from "../source/numbers.ts";
 import { noteRejectedLines, type RejectedLines } from "../source/rejects.ts";
 import { requestedNames } from "../source/request.ts";
 import {
@@ -53,22 +54,24 @@ export async function openLog(
   const names = new Set(own.map((candidate) => candidate.name));
   const others = (crm?.candidates ?? []).filter(({ name }) => !names.has(name) && !isLeft(name));
   const startSeconds = logs?.startSeconds ?? 0;
-  const relation = (isChecked: boolean) =>
-    scans
-      .map((scan, file) =>
-        selectFile(scan, { file, roles: roles[file], candidates: own, isChecked, startSeconds }),
-      )
-      .join(" UNION ALL ");
-  const [count] = await database.all(
-    `SELECT count(*) AS rows, count(COLUMNS(* EXCLUDE (file))) FROM (${relation(true)})`,
-  );
+  const tallies: FileTally[] = [];
+  for (const [file, scan] of scans.entries()) tallies.push(await tallyFile(database, scan, roles[file]));
   const rejected = await noteRejectedLines(
     database,
     scans.flatMap((scan) => scan.files),
   );
-  const rows = Number(count?.rows ?? 0);
+  const rows = tallies.reduce((sum, tally) => sum + tally.rows, 0);
   if (rows === 0) throw emptySource(scans[0]?.files[0]?.name ?? "the experiment log");
-  await database.run(`CREATE VIEW log AS ${relation(false)}`);
+  const selected = scans.map((scan, file) =>
+    selectFile(scan, {
+      file,
+      roles: roles[file],
+      candidates: own,
+      marks: tallies[file]?.marks,
+      startSeconds,
+    }),
+  );
+  await database.run(`CREATE VIEW log AS ${selected.join(" UNION ALL ")}`);
   const isKnownThen = logs !== null && scans.every((scan) => findColumn(scan, SHOWN_AT) !== null);
   const wanted = (name: string) =>
     !names.has(name) && (asked.has(name) || others.some((candidate) => candidate.name === name));
@@ -78,9 +81,9 @@ export async function openLog(
     ...(joined.length > 0 ? ["LEFT JOIN crm_first c ON c.id = l.id"] : []),
     ...(then.length > 0 ? [`LEFT JOIN shown_features x ON x.number = ${MOMENT}`] : []),
   ];
-  const selected = ["l.*", ...joined.map(({ sql }) => `c.${sql}`), ...then.map(({ sql }) => `x.${sql}`)];
+  const columns = ["l.*", ...joined.map(({ sql }) => `c.${sql}`), ...then.map(({ sql }) => `x.${sql}`)];
   return {
-    relation: joins.length > 0 ? `(SELECT ${selected.join(", ")} FROM log l ${joins.join(" ")})` : "log",
+    relation: joins.length > 0 ? `(SELECT ${columns.join(", ")} FROM log l ${joins.join(" ")})` : "log",
     isJoined: joins.length > 0,
     candidates: [...own, ...then, ...joined],
     rejected,
@@ -129,30 +132,54 @@ function findRoles(scan: Scan, mapping: ExperimentMapping, needsId: boolean): Ro
   };
 }
 
+const NUMBER_ROLES = ["outcome", "value", "propensity"] as const;
+type Marks = Readonly<Partial<Record<keyof ExperimentMapping, DecimalMark>>>;
+
+interface FileTally {
+  readonly rows: number;
+  /** How the file writes its numbers. */
+  readonly marks: Marks;
+}
+
+/** Reads a file to its end, which notes its unreadable lines. */
+async function tallyFile(database: Database, scan: Scan, roles: RoleColumns | undefined): Promise<FileTally> {
+  const columns = NUMBER_ROLES.flatMap((role) => {
+    const column = roles?.[role];
+    return column?.storedAs === "text" ? tallyColumns(textOf(column), role) : [];
+  });
+  const [found = {}] = await database.all(
+    `SELECT ${["count(*) AS rows", "count(COLUMNS(*))", ...columns].join(", ")} FROM ${scan.checkedRelation}`,
+  );
+  const marks = Object.fromEntries(NUMBER_ROLES.map((role) => [role, readTally(found, role).mark]));
+  return { rows: Number(found.rows ?? 0), marks };
+}
+
 interface FileSelection {
   readonly file: number;
   readonly roles: RoleColumns | undefined;
   readonly candidates: readonly Candidate[];
-  readonly isChecked: boolean;
+  readonly marks: Marks | undefined;
   readonly startSeconds: number;
 }
 
-function selectFile(scan: Scan, { file, roles, candidates, isChecked, startSeconds }: FileSelection): string {
+function selectFile(scan: Scan, { file, roles, candidates, marks, startSeconds }: FileSelection): string {
   const text = (column: ScanColumn | null | undefined) => (column ? textOf(column) : "NULL::VARCHAR");
-  const number = (column: ScanColumn | null | undefined) => (column ? numberOf(column) : "NULL::DOUBLE");
+  const number = (role: (typeof NUMBER_ROLES)[number]) => {
+    const column = roles?.[role];
+    return column ? numberOf(column, marks?.[role]) : "NULL::DOUBLE";
+  };
   const shown = findColumn(scan, SHOWN_AT);
   const columns = [
     `${file} AS file`,
     "row",
     `${text(roles?.customer_id)} AS id`,
     `${text(roles?.treatment)} AS arm`,
-    `coalesce(${number(roles?.outcome)}, ${truthOf(text(roles?.outcome))}) AS outcome`,
-    `${number(roles?.value)} AS value`,
-    `${number(roles?.propensity)} AS propensity`,
+    `coalesce(${number("outcome")}, ${truthOf(text(roles?.outcome))}) AS outcome`,
+    `${number("value")} AS value`,
+    `${number("propensity")} AS propensity`,
     `${text(roles?.propensity)} IS NOT NULL AS propensity_given`,
     `${shown === null ? "NULL::TIMESTAMP" : instantOf(shown, startSeconds)} AS shown_at`,
     ...candidates.map((candidate) => candidateOf(scan, candidate)),
   ];
-  const source = isChecked ? scan.checkedRelation : scan.relation;
-  return `SELECT ${columns.join(", ")} FROM (SELECT *, ${rowNumberOf(scan)} AS row FROM ${source})`;
+  return `SELECT ${columns.join(", ")} FROM (SELECT *, ${rowNumberOf(scan)} AS row FROM ${scan.relation})`;
 }

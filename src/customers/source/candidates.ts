@@ -1,5 +1,6 @@
+import { knownText } from "./numbers.ts";
 import { type FeatureRequest, requestedNames } from "./request.ts";
-import { findColumn, missingColumn, type Scan, type StoredAs, textOf } from "./scan.ts";
+import { findColumn, missingColumn, type Scan, type ScanColumn, type StoredAs, textOf } from "./scan.ts";
 
 /** A column of a relation that may become a feature; text columns hold trimmed text or NULL. */
 export interface Candidate {
@@ -28,7 +29,12 @@ export function mergeColumn(scans: readonly Scan[], name: string, sql: string): 
 export function candidateOf(scan: Scan, candidate: Candidate): string {
   const column = findColumn(scan, candidate.name);
   if (column === null) return `NULL AS ${candidate.sql}`;
-  return `${candidate.storedAs === "text" ? textOf(column) : column.sql} AS ${candidate.sql}`;
+  return `${candidate.storedAs === "text" ? labelOf(scan, column) : column.sql} AS ${candidate.sql}`;
+}
+
+/** Only text files need to spell out what is missing; a label of a typed file means itself. */
+function labelOf(scan: Scan, column: ScanColumn): string {
+  return scan.format === "csv" ? knownText(textOf(column)) : textOf(column);
 }
 
 /**

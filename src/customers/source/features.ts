@@ -1,7 +1,9 @@
 import { type Database, quoteName, type RowBatch } from "../../duckdb/index.ts";
 import { type Column, categoryColumn } from "../../table.ts";
+import type { ColumnWarning } from "../types.ts";
 import type { Candidate } from "./candidates.ts";
-import { type FeatureKind, type FeatureRequest, isNameList } from "./request.ts";
+import { type Form, inspectForms } from "./forms.ts";
+import { type FeatureRequest, isNameList } from "./request.ts";
 
 /** The chosen features: what to select and how to read it. */
 export interface FeatureSet {
@@ -10,6 +12,8 @@ export interface FeatureSet {
   readonly select: readonly string[];
   /** Index of the first column whose text is not the number it has to be, else NULL; null: none can be. */
   readonly firstBad: string | null;
+  /** Columns that are not what they may have been meant to be. */
+  readonly warnings: readonly ColumnWarning[];
   read(batch: RowBatch): Map<string, Column>;
 }
 
@@ -21,7 +25,8 @@ const MAX_DEFAULT_LABELS = 1000;
 
 /**
  * Decides each column's kind from all of its values, in one pass: numbers (with true/false as 1/0 and ISO dates as
- * days since 1970-01-01), else categories. Codes with leading zeros such as 01234 stay text.
+ * days since 1970-01-01), else categories. A column of which 95 % of the filled cells are numbers is one of numbers; its
+ * other cells are missing, with a warning. Codes with leading zeros such as 01234 stay text.
  *
  * @param relation what the candidates' `sql` can be selected from
  * @param request undefined: every candidate that has at most 1,000 labels
@@ -33,7 +38,7 @@ export async function chooseFeatures(
   request: FeatureRequest | undefined,
 ): Promise<FeatureSet> {
   const kinds = request !== undefined && !isNameList(request) ? request : {};
-  const forms = await inspect(database, relation, candidates, kinds);
+  const forms = await inspectForms(database, relation, candidates, kinds);
   const chosen = candidates
     .map((candidate, i) => ({ candidate, form: forms[i] as Form }))
     .filter(
@@ -44,11 +49,10 @@ export async function chooseFeatures(
   const readers = chosen.map(({ candidate, form }, i) => {
     const alias = `f${i}`;
     const type = typeOf.get(candidate.name);
-    const value = form.form === "label" ? candidate.sql : NUMBER_FORMS[form.form](candidate);
     return {
       name: candidate.name,
-      select: `${type === undefined ? value : `${candidate.sql}::${type}`} AS ${alias}`,
-      bad: form.mayBeBad ? `WHEN ${candidate.sql} IS NOT NULL AND (${value}) IS NULL THEN ${i}` : null,
+      select: `${type === undefined ? form.value : `${candidate.sql}::${type}`} AS ${alias}`,
+      bad: form.mayBeBad ? `WHEN ${candidate.sql} IS NOT NULL AND (${form.value}) IS NULL THEN ${i}` : null,
       read: (batch: RowBatch): Column => readColumn(batch, alias, form, type !== undefined),
     };
   });
@@ -57,77 +61,15 @@ export async function chooseFeatures(
     names: readers.map((reader) => reader.name),
     select: readers.map((reader) => reader.select),
     firstBad: bad.length === 0 ? null : `CASE ${bad.join(" ")} END`,
+    warnings: chosen.flatMap(({ candidate, form }) => strayWarning(candidate.name, form.strays)),
     read: (batch) => new Map(readers.map((reader) => [reader.name, reader.read(batch)])),
   };
 }
 
-interface Form {
-  readonly form: "number" | "boolean" | "day" | "label";
-  /** Of a label: how many there are, about. */
-  readonly labels: number;
-  /** Of a label: an ENUM can hold them. It would cut them at a NUL byte. */
-  readonly isCodable: boolean;
-  readonly mayBeBad: boolean;
-}
-
-const FINITE = (sql: string) => `CASE WHEN isfinite(${sql}) THEN ${sql} END`;
-/** 1 for true and yes, 0 for false and no, else NULL. */
-export function truthOf(sql: string): string {
-  return `CASE lower(${sql}) WHEN 'true' THEN 1.0 WHEN 'yes' THEN 1.0 WHEN 'false' THEN 0.0 WHEN 'no' THEN 0.0 END`;
-}
-
-const DAY_PATTERN = "'\\d{4}-\\d{2}-\\d{2}([T ].*)?'";
-
-const NUMBER_FORMS = {
-  number: ({ sql }: Candidate) => FINITE(`TRY_CAST(${sql} AS DOUBLE)`),
-  boolean: ({ sql, storedAs }: Candidate) =>
-    storedAs === "boolean" ? `${sql}::INTEGER::DOUBLE` : `(${truthOf(sql)})::DOUBLE`,
-  day: ({ sql, storedAs }: Candidate) =>
-    storedAs === "time"
-      ? `epoch_us(${sql}::TIMESTAMP) / 8.64e10`
-      : `CASE WHEN ${sql} SIMILAR TO ${DAY_PATTERN} THEN epoch_us(TRY_CAST(${sql} AS TIMESTAMPTZ)) / 8.64e10 END`,
-} as const;
-
-async function inspect(
-  database: Database,
-  relation: string,
-  candidates: readonly Candidate[],
-  kinds: Readonly<Record<string, FeatureKind>>,
-): Promise<Form[]> {
-  const counts = candidates.flatMap((candidate, i) => {
-    if (candidate.storedAs !== "text") return [];
-    const { sql } = candidate;
-    return [
-      `count(${sql}) AS filled${i}`,
-      `count(CASE WHEN NOT ${sql} SIMILAR TO '-?0\\d.*' THEN ${NUMBER_FORMS.number(candidate)} END) AS number${i}`,
-      `count(${NUMBER_FORMS.boolean(candidate)}) AS boolean${i}`,
-      `count(${NUMBER_FORMS.day(candidate)}) AS day${i}`,
-      `approx_count_distinct(${sql}) AS labels${i}`,
-      `count_if(contains(${sql}, chr(0))) AS nul${i}`,
-    ];
-  });
-  const [found = {}] =
-    counts.length === 0 ? [{}] : await database.all(`SELECT ${counts.join(", ")} FROM ${relation}`);
-  return candidates.map(({ name, storedAs }, i) => {
-    const count = (what: string) => Number((found as Record<string, unknown>)[`${what}${i}`] ?? 0);
-    const labels = count("labels");
-    const asked = Object.hasOwn(kinds, name) ? kinds[name] : undefined;
-    const as = (form: Form["form"], mayBeBad = false): Form => ({
-      form,
-      labels,
-      isCodable: form === "label" && count("nul") === 0,
-      mayBeBad,
-    });
-    if (asked === "category") return as("label");
-    if (storedAs === "number") return as("number");
-    if (storedAs === "boolean") return as("boolean");
-    if (storedAs === "time") return as("day");
-    const filled = count("filled");
-    if (count("number") === filled) return as("number");
-    if (count("boolean") === filled) return as("boolean");
-    if (count("day") === filled) return as("day");
-    return asked === "number" ? as("number", true) : as("label");
-  });
+function strayWarning(column: string, cells: number): ColumnWarning[] {
+  if (cells === 0) return [];
+  const message = `Expected numbers in column ${JSON.stringify(column)} but received ${cells} other cell${cells === 1 ? "" : "s"}, read as missing`;
+  return [{ column, cells, message }];
 }
 
 /** ENUM types, so that labels travel as codes; by column name. Labels in alphabetical order. */

@@ -2,8 +2,9 @@ import { type Database, quoteFile, quoteName, quoteText } from "../../duckdb/ind
 import { LookalikeError } from "../../errors.ts";
 import { nearestSpelling } from "../../spelling.ts";
 import { emptySource, readCsvHeader } from "./csv.ts";
-import type { SourceFile } from "./files.ts";
+import type { FileFormat, SourceFile } from "./files.ts";
 import { refuseEndlessLines } from "./lines.ts";
+import { type DecimalMark, finiteOf } from "./numbers.ts";
 
 /** How a column is stored: CSV holds text only, Parquet and JSON have types. */
 export type StoredAs = "text" | "number" | "boolean" | "time";
@@ -18,6 +19,7 @@ export interface ScanColumn {
 /** Files of one layout as something to select from. */
 export interface Scan {
   readonly files: readonly SourceFile[];
+  readonly format: FileFormat;
   readonly columns: readonly ScanColumn[];
   /** Table function; its columns are c0, c1, ... and, for Parquet, `file_row`. */
   readonly relation: string;
@@ -88,6 +90,7 @@ function scanOf(files: readonly SourceFile[], layout: Layout): Scan {
       `read_csv(${paths}, ${dialect}, columns = {${types}}, max_line_size = ${MAX_LINE_BYTES}, ${mode})`;
     return {
       files,
+      format,
       columns,
       relation: call("ignore_errors = true"),
       checkedRelation: call("store_rejects = true"),
@@ -99,7 +102,7 @@ function scanOf(files: readonly SourceFile[], layout: Layout): Scan {
   if (isParquet) names.push("file_row_number + 1 AS file_row");
   const options = isParquet ? ", file_row_number = true" : "";
   const relation = `(SELECT ${names.join(", ")} FROM ${typedReader(format)}(${paths}${options}))`;
-  return { files, columns, relation, checkedRelation: relation, hasFileRow: isParquet };
+  return { files, format, columns, relation, checkedRelation: relation, hasFileRow: isParquet };
 }
 
 function storedAs(type: string): StoredAs {
@@ -117,9 +120,8 @@ export function textOf(column: ScanColumn): string {
 }
 
 /** A finite number, else NULL. */
-export function numberOf(column: ScanColumn): string {
-  return `CASE WHEN isfinite(TRY_CAST(${column.storedAs === "text" ? textOf(column) : column.sql} AS DOUBLE))
-    THEN TRY_CAST(${column.storedAs === "text" ? textOf(column) : column.sql} AS DOUBLE) END`;
+export function numberOf(column: ScanColumn, mark: DecimalMark = "point"): string {
+  return column.storedAs === "text" ? finiteOf(textOf(column), mark) : finiteOf(column.sql);
 }
 
 /** A TIMESTAMP in UTC from ISO 8601, or from seconds after `startSeconds`; NULL where it is neither. */

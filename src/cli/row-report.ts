@@ -1,0 +1,20 @@
+import type { RowReport } from "../customers/index.ts";
+import { LookalikeError } from "../errors.ts";
+import type { Output } from "./output.ts";
+
+/** Rows that are named with their reason; the others are counted. */
+const MAX_NAMED = 10;
+
+/**
+ * Says which rows of a table were left out, and which columns were read otherwise than they may have been meant.
+ *
+ * @returns how many rows were refused
+ */
+export function sayRows(output: Output, { refused, refusals, warnings }: RowReport): number {
+  for (const { message } of warnings) output.say(`warning: ${message}`);
+  for (const { source, row, code, message } of refusals.slice(0, MAX_NAMED)) {
+    output.refuse(`${source}${row === null ? "" : `:${row}`}`, new LookalikeError(code, message));
+  }
+  if (refused > MAX_NAMED) output.say(`... ${refused} rows refused in all`);
+  return refused;
+}
