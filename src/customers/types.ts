@@ -102,7 +102,7 @@ export interface ExperimentTable {
   readonly outcome: Float64Array;
   /** What the sale was worth in the campaign's currency, NaN where the log does not say; null without such a column. */
   readonly value: Float64Array | null;
-  /** Probability with which the row was given its arm, in (0, 1]; null where the log has no such column. */
+  /** Probability with which the row was given its arm, in (0, 1]; null where the log names none at all. */
   readonly propensity: Float64Array | null;
   readonly features: Table;
   readonly report: RowReport;

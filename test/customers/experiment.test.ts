@@ -36,13 +36,15 @@ describe("readExperiment", () => {
       "g,o,,1,,1.5,1,x",
       "h,o",
       "i,o,,0,,1,1,x",
+      "j,o,,1,,,1,x",
     ];
     const log = await readExperiment(write(folder, "refused.csv", `${HEADER}\n${rows.join("\n")}\n`), {
       offers: ["o", "unused"],
     });
     expect(log.rows).toBe(2);
     expect(log.arms).toEqual({ labels: ["none", "o"], codes: Int32Array.of(0, 1) });
-    expect(log.report.read).toBe(9);
+    expect(log.report.read).toBe(10);
+    expect([...(log.propensity ?? [])]).toEqual([0.5, 1]);
     expect(log.report.refusals.map(({ row, code }) => [row, code])).toEqual([
       [8, "ERR_ROW_MALFORMED"],
       [2, "ERR_ROW_ARM_UNKNOWN"],
@@ -51,7 +53,14 @@ describe("readExperiment", () => {
       [5, "ERR_ROW_VALUE_INVALID"],
       [6, "ERR_ROW_VALUE_INVALID"],
       [7, "ERR_ROW_VALUE_INVALID"],
+      [10, "ERR_ROW_VALUE_INVALID"],
     ]);
+  });
+
+  it("takes a column of propensities that is empty throughout for none", async () => {
+    const rows = ["a,none,,1,,,1,x", "b,o,,0,,,2,y"];
+    const log = await readExperiment(write(folder, "unfilled.csv", `${HEADER}\n${rows.join("\n")}\n`));
+    expect([log.rows, log.propensity, log.report.refused]).toEqual([2, null, 0]);
   });
 
   it("reads amounts with decimal commas", async () => {

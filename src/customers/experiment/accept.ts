@@ -20,7 +20,6 @@ export function acceptRows(batch: RowBatch, gate: Gate): number[] {
   const { codes, labels } = batch.codes("arm");
   const outcome = batch.numbers("outcome");
   const propensity = batch.numbers("propensity");
-  const given = batch.numbers("propensity_given");
   const bad = batch.numbers("bad");
   const [files, numbers] = [batch.numbers("file"), batch.numbers("row")];
   const kept: number[] = [];
@@ -48,8 +47,9 @@ export function acceptRows(batch: RowBatch, gate: Gate): number[] {
       return ["ERR_ROW_VALUE_INVALID", "Expected a number for the outcome but received none or text"];
     }
     const share = propensity[i] ?? Number.NaN;
-    if (given[i] === 1 && !(share > 0 && share <= 1)) {
-      return ["ERR_ROW_VALUE_INVALID", expected("a number in (0, 1]", "propensity", share)];
+    if (gate.log.has.propensity && !(share > 0 && share <= 1)) {
+      const received = Number.isNaN(share) ? "none or text" : share;
+      return ["ERR_ROW_VALUE_INVALID", `Expected a number in (0, 1] for propensity but received ${received}`];
     }
     const column = bad[i] ?? Number.NaN;
     if (Number.isNaN(column)) return null;

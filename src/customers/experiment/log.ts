@@ -25,6 +25,7 @@ export interface ExperimentLog {
   readonly candidates: readonly Candidate[];
   readonly rejected: readonly RejectedLines[];
   readonly rows: number;
+  /** A column of propensities that is empty throughout is none. */
   readonly has: { readonly value: boolean; readonly propensity: boolean };
 }
 
@@ -35,7 +36,7 @@ export interface Surroundings {
   readonly logs: { readonly names: readonly string[]; readonly startSeconds: number } | null;
 }
 
-/** Creates the view `log` (file, row, id, arm, outcome, value, propensity, propensity_given, shown_at, e0, e1, ...). */
+/** Creates the view `log` (file, row, id, arm, outcome, value, propensity, shown_at, e0, e1, ...). */
 export async function openLog(
   database: Database,
   scans: readonly Scan[],
@@ -90,7 +91,7 @@ export async function openLog(
     rows,
     has: {
       value: roles.some((role) => role.value !== null),
-      propensity: roles.some((role) => role.propensity !== null),
+      propensity: tallies.some(({ propensities }) => propensities > 0),
     },
   };
 }
@@ -137,6 +138,8 @@ type Marks = Readonly<Partial<Record<keyof ExperimentMapping, DecimalMark>>>;
 
 interface FileTally {
   readonly rows: number;
+  /** Rows that name one. */
+  readonly propensities: number;
   /** How the file writes its numbers. */
   readonly marks: Marks;
 }
@@ -147,11 +150,11 @@ async function tallyFile(database: Database, scan: Scan, roles: RoleColumns | un
     const column = roles?.[role];
     return column?.storedAs === "text" ? tallyColumns(textOf(column), role) : [];
   });
-  const [found = {}] = await database.all(
-    `SELECT ${["count(*) AS rows", "count(COLUMNS(*))", ...columns].join(", ")} FROM ${scan.checkedRelation}`,
-  );
+  const given = roles?.propensity ? `count(${textOf(roles.propensity)})` : "0";
+  const counts = ["count(*) AS rows", "count(COLUMNS(*))", `${given} AS propensities`, ...columns];
+  const [found = {}] = await database.all(`SELECT ${counts.join(", ")} FROM ${scan.checkedRelation}`);
   const marks = Object.fromEntries(NUMBER_ROLES.map((role) => [role, readTally(found, role).mark]));
-  return { rows: Number(found.rows ?? 0), marks };
+  return { rows: Number(found.rows ?? 0), propensities: Number(found.propensities ?? 0), marks };
 }
 
 interface FileSelection {
@@ -177,7 +180,6 @@ function selectFile(scan: Scan, { file, roles, candidates, marks, startSeconds }
     `coalesce(${number("outcome")}, ${truthOf(text(roles?.outcome))}) AS outcome`,
     `${number("value")} AS value`,
     `${number("propensity")} AS propensity`,
-    `${text(roles?.propensity)} IS NOT NULL AS propensity_given`,
     `${shown === null ? "NULL::TIMESTAMP" : instantOf(shown, startSeconds)} AS shown_at`,
     ...candidates.map((candidate) => candidateOf(scan, candidate)),
   ];

@@ -34,7 +34,7 @@ export async function readExperimentLog(
   for (const lines of log.rejected) lines.report(ledger);
   const gate: Gate = { scans, log, arms, ledger, names: features.names };
   const columns = [
-    "file, row, arm::arm AS arm, outcome, value, propensity, propensity_given",
+    "file, row, arm::arm AS arm, outcome, value, propensity",
     `${features.firstBad ?? "NULL::INTEGER"} AS bad`,
     ...features.select,
   ];
