@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -31,6 +31,14 @@ describe("openDatabase", () => {
     ]) {
       await expect(database.run(sql), sql).rejects.toMatchObject(code("ERR_DATABASE_FAILED"));
     }
+    mkdirSync(database.folder);
+    writeFileSync(join(database.folder, "own.csv"), "a\n3\n");
+    expect(await database.all(`FROM read_csv(${quoteFile(join(database.folder, "own.csv"))})`)).toEqual([
+      { a: 3 },
+    ]);
+    await expect(
+      database.run(`FROM read_csv(${quoteFile(join(database.folder, "../../mine1x.csv"))})`),
+    ).rejects.toMatchObject(code("ERR_DATABASE_FAILED"));
     await database.close();
     expect(readdirSync(folder).toSorted()).toEqual(["mine1x.csv", "mine[1]*.csv"]);
   });

@@ -8,6 +8,7 @@ import { summariseLogs } from "./logs/summary.ts";
 import { buildTimeline } from "./logs/timeline.ts";
 import { type CustomerReadOptions, createReader, type Joined } from "./read.ts";
 import { findFiles, type TableSource } from "./source/files.ts";
+import { withEqualLineEnds } from "./source/line-ends.ts";
 import { openFileScans, openScans } from "./source/scan.ts";
 import { readTransitions, type TransitionOptions } from "./transitions.ts";
 import type { CustomerReader, ExperimentTable, RowReport, TransitionTable } from "./types.ts";
@@ -67,23 +68,28 @@ export async function openCustomers(options: CustomersOptions): Promise<Customer
     const crm: Crm | null =
       customers.length === 0
         ? null
-        : await openCrm(
-            database,
-            await openFileScans(database, customers),
-            options.customers?.mapping ?? {},
-            options.customers?.ids ?? "required",
+        : await withEqualLineEnds(database, customers, async (files) =>
+            openCrm(
+              database,
+              await openFileScans(database, files),
+              options.customers?.mapping ?? {},
+              options.customers?.ids ?? "required",
+            ),
           );
-    const experimentScans = await openFileScans(database, experiment);
+    // Its rows are read when they are asked for; whether it has a header is known now.
+    await openFileScans(database, experiment);
     let joined: Joined | null = null;
     let logReport: RowReport | null = null;
     if (calls.length + usage.length > 0) {
-      logReport = await openEvents(database, {
-        calls: await openScans(database, calls),
-        callMapping: options.calls?.mapping ?? {},
-        usage: await openScans(database, usage),
-        usageMapping: options.usage?.mapping ?? {},
-        startSeconds: startOf(options),
-      });
+      logReport = await withEqualLineEnds(database, [...calls, ...usage], async (files) =>
+        openEvents(database, {
+          calls: await openScans(database, files.slice(0, calls.length)),
+          callMapping: options.calls?.mapping ?? {},
+          usage: await openScans(database, files.slice(calls.length)),
+          usageMapping: options.usage?.mapping ?? {},
+          startSeconds: startOf(options),
+        }),
+      );
       await buildTimeline(database);
       joined = await summariseLogs(database);
     }
@@ -97,7 +103,9 @@ export async function openCustomers(options: CustomersOptions): Promise<Customer
         const log = given(options.experiment, "experiment");
         const startSeconds = startOf(options);
         const logs = joined && { names: joined.candidates.map(({ name }) => name), startSeconds };
-        return readExperimentLog(database, experimentScans, { crm, logs }, log);
+        return withEqualLineEnds(database, experiment, async (files) =>
+          readExperimentLog(database, await openFileScans(database, files), { crm, logs }, log),
+        );
       },
       close: () => database.close(),
     };

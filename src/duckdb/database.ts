@@ -1,5 +1,6 @@
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { DuckDBConnection, DuckDBInstance, DuckDBValue } from "@duckdb/node-api";
 import { throwIfAborted } from "../errors.ts";
 import { makeScratch } from "../scratch.ts";
@@ -10,13 +11,14 @@ import { plainRow, rowBatch } from "./rows.ts";
 import type { Database, DatabaseOptions, RowBatch, SqlValue } from "./types.ts";
 
 /**
- * Opens a database that can read the named files and nothing else: external access is off, extensions are neither
+ * Opens a database that can read the named files and its own folder, and nothing else: external access is off, extensions are neither
  * installed nor loaded, and the configuration is locked before the first query.
  *
  * @throws ERR_DATABASE_FAILED
  */
 export async function openDatabase(options: DatabaseOptions = {}): Promise<Database> {
   const tempFolder = makeScratch(options.tempFolder ?? tmpdir());
+  const folder = join(tempFolder, "files");
   try {
     // Its native library is large: loaded by whoever asks for a database, and by nobody else.
     const duckdb = await import("@duckdb/node-api");
@@ -30,24 +32,30 @@ export async function openDatabase(options: DatabaseOptions = {}): Promise<Datab
     const connection = await instance.connect();
     const files = (options.files ?? []).flatMap((file) => [quoteText(file), quoteFile(file)]).join(", ");
     await connection.run(`SET allowed_paths = [${files}]`);
+    await connection.run(`SET allowed_directories = [${quoteText(`${folder}/`)}]`);
     await connection.run("SET enable_external_access = false");
     await connection.run("SET TimeZone = 'UTC'");
     await connection.run("SET lock_configuration = true");
-    return createDatabase(duckdb, instance, connection, tempFolder);
+    return createDatabase({ duckdb, instance, main: connection }, { tempFolder, folder });
   } catch (error) {
     await rm(tempFolder, { recursive: true, force: true });
     throw asLookalikeError(error);
   }
 }
 
+interface Engine {
+  readonly duckdb: DuckDB;
+  readonly instance: DuckDBInstance;
+  readonly main: DuckDBConnection;
+}
+
 function createDatabase(
-  duckdb: DuckDB,
-  instance: DuckDBInstance,
-  main: DuckDBConnection,
-  tempFolder: string,
+  { duckdb, instance, main }: Engine,
+  { tempFolder, folder }: { readonly tempFolder: string; readonly folder: string },
 ): Database {
   let closed = false;
   return {
+    folder,
     async run(sql, values = []) {
       await translated(() => main.run(sql, [...values] as DuckDBValue[]));
     },

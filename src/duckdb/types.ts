@@ -30,6 +30,8 @@ export interface RowBatch {
 
 /** A private database in memory that spills to disk. Hold it while it is read from, then `close()` it. */
 export interface Database {
+  /** A folder of its own that it can read from too: to be made by whoever puts something there, gone once it is closed. */
+  readonly folder: string;
   /** Runs one statement for its effect. */
   run(sql: string, values?: readonly SqlValue[]): Promise<void>;
   /** The rows of a result, one batch after the other, never all at once. */

@@ -10,6 +10,7 @@ import {
   openCustomers,
   readCustomers,
 } from "../../src/customers/index.ts";
+import type { Table } from "../../src/table.ts";
 import { column, failure, scratchFolder, write, writeParquet } from "./scratch.ts";
 
 const folder = scratchFolder();
@@ -68,6 +69,48 @@ describe("readCustomers", () => {
       expect(column(first.table, "age")).toEqual([1, 2]);
       expect(reader.report.refused).toBe(0);
     }
+  });
+
+  it("reads every row of files whose lines end now in LF, now in CR LF", async () => {
+    const bodies = Array.from({ length: 3000 }, (_, i) => `${i},"a\nb, ${i}",x${i % 7}`);
+    const ended = (end: (line: number) => string) =>
+      ["customer_id,text,last", ...bodies].map((line, i) => line + end(i)).join("");
+    const variants = {
+      "crlf-header": ended((line) => (line === 0 ? "\r\n" : "\n")),
+      "lf-header": ended((line) => (line === 0 ? "\n" : "\r\n")),
+      "one-lf": ended((line) => (line === 2222 ? "\n" : "\r\n")),
+      "last-crlf": ended((line) => (line === 3000 ? "\r\n" : "\n")),
+    };
+    for (const [name, text] of Object.entries(variants)) {
+      for (const source of [
+        write(folder, `${name}.csv`, text),
+        write(folder, `${name}.csv.gz`, gzipSync(text)),
+      ]) {
+        const { batches, reader } = await readAll({ customers: { source }, features: ["text", "last"] });
+        expect([source, batches.flatMap(({ ids }) => ids)]).toEqual([
+          source,
+          bodies.map((_, i) => String(i)),
+        ]);
+        const last = batches.flatMap(({ table }) => column(table, "last"));
+        expect(last).toEqual(bodies.map((_, i) => `x${i % 7}`));
+        expect(column(batches[0]?.table as Table, "text")[1]).toBe("a\nb, 1");
+        expect(reader.report.refused).toBe(0);
+      }
+    }
+  });
+
+  it("still refuses the bad rows of such a file by their numbers", async () => {
+    const home = join(folder, "mixed");
+    mkdirSync(home);
+    const source = write(home, "c.csv", "customer_id,photo\r\na,p.jpg\nb,p,q\r\nc\n\r\nd,d.jpg\r\n");
+    const { first, reader } = await readAll({ customers: { source } });
+    expect(first.ids).toEqual(["a", "d"]);
+    expect(first.photos).toEqual([join(home, "p.jpg"), join(home, "d.jpg")]);
+    expect(codes(reader)).toEqual([
+      [2, "ERR_ROW_MALFORMED"],
+      [3, "ERR_ROW_MALFORMED"],
+    ]);
+    expect(reader.report.refusals[0]?.source).toBe(source);
   });
 
   it("reports each refused row with its number and reads the others", async () => {

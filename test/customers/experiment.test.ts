@@ -63,6 +63,13 @@ describe("readExperiment", () => {
     expect([log.rows, log.propensity, log.report.refused]).toEqual([2, null, 0]);
   });
 
+  it("reads a log of which one line ends otherwise", async () => {
+    const source = write(folder, "mixed.csv", "offer_id,converted,age\r\nnone,1,30\no,0,40\r\n");
+    const log = await readExperiment(source);
+    expect([...log.outcome]).toEqual([1, 0]);
+    expect(column(log.features, "age")).toEqual([30, 40]);
+  });
+
   it("reads amounts with decimal commas", async () => {
     const rows = ["none;0;0,5", "o;12,75;0,25", "o;1.204,5;0,5"];
     const log = await readExperiment(

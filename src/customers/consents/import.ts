@@ -1,8 +1,9 @@
-import { openDatabase, type RowBatch } from "../../duckdb/index.ts";
+import { type Database, openDatabase, type RowBatch } from "../../duckdb/index.ts";
 import { isLookalikeError, LookalikeError, throwIfAborted } from "../../errors.ts";
 import { parseDate } from "../consent.ts";
 import { openLedger } from "../report.ts";
 import { findFiles, type SourceFile, type TableSource } from "../source/files.ts";
+import { withEqualLineEnds } from "../source/line-ends.ts";
 import { noteRejectedLines } from "../source/rejects.ts";
 import { findColumn, openFileScans, requireColumn, rowNumberOf, type Scan, textOf } from "../source/scan.ts";
 import type { RowReport } from "../types.ts";
@@ -40,11 +41,14 @@ export async function readConsents(
   const database = await openDatabase({ files: files.map((file) => file.path) });
   const ledger = openLedger();
   try {
-    for (const [i, scan] of (await openFileScans(database, files)).entries()) {
-      const file = files[i] as SourceFile;
+    // A file without a header stops the import before any consent is kept.
+    await openFileScans(database, files);
+    for (const [i, file] of files.entries()) {
       const table = `consents_${i}`;
-      await database.run(`CREATE TABLE ${table} AS ${selectColumns(scan, options)}`);
-      const [rejected] = await noteRejectedLines(database, [file]);
+      const scan = await withEqualLineEnds(database, [file], (read) =>
+        openTable(database, table, read, options),
+      );
+      const [rejected] = await noteRejectedLines(database, scan.files);
       rejected?.report(ledger);
       const rows = database.stream(`SELECT * FROM ${table} ORDER BY row`, [], options.signal);
       for await (const batch of rows) {
@@ -60,6 +64,17 @@ export async function readConsents(
   } finally {
     await database.close();
   }
+}
+
+async function openTable(
+  database: Database,
+  table: string,
+  files: readonly SourceFile[],
+  options: ConsentImportOptions,
+): Promise<Scan> {
+  const [scan] = (await openFileScans(database, files)) as [Scan];
+  await database.run(`CREATE TABLE ${table} AS ${selectColumns(scan, options)}`);
+  return scan;
 }
 
 function selectColumns(scan: Scan, { mapping = {} }: ConsentImportOptions): string {

@@ -53,10 +53,10 @@ export async function openEvents(database: Database, logs: LogScans): Promise<Ro
   const calls = logs.calls.map((scan) => selectCalls(scan, logs, ids));
   const usage = logs.usage.map((scan) => selectUsage(scan, logs, ids));
   await database.run(
-    `CREATE ${storageOf(logs.calls)} all_calls AS ${calls.join(" UNION ALL ") || emptyCalls(ids)}`,
+    `CREATE OR REPLACE ${storageOf(logs.calls)} all_calls AS ${calls.join(" UNION ALL ") || emptyCalls(ids)}`,
   );
   await database.run(
-    `CREATE ${storageOf(logs.usage)} all_usage AS ${usage.join(" UNION ALL ") || emptyUsage(ids)}`,
+    `CREATE OR REPLACE ${storageOf(logs.usage)} all_usage AS ${usage.join(" UNION ALL ") || emptyUsage(ids)}`,
   );
   await database.run(`CREATE VIEW calls AS SELECT * FROM all_calls WHERE NOT (${BAD_CALL})`);
   await database.run(`CREATE VIEW usage AS SELECT * FROM all_usage WHERE NOT (${BAD_USAGE})`);

@@ -12,6 +12,8 @@ export interface SourceFile {
   readonly name: string;
   /** Absolute, symbolic links resolved. */
   readonly path: string;
+  /** What is read: `path`, or a copy of it that can be read. */
+  readonly readFrom: string;
   readonly format: FileFormat;
 }
 
@@ -53,7 +55,8 @@ async function sourceFile(name: string, isNamed: boolean): Promise<SourceFile> {
   // A file given by name is read as CSV where its ending says nothing.
   const format = FORMATS[extname(name.replace(/\.(?:gz|zst)$/i, "")).toLowerCase()];
   if (format === undefined && !isNamed) throw notFound(name);
-  return { name, path: await realpath(name), format: format ?? "csv" };
+  const path = await realpath(name);
+  return { name, path, readFrom: path, format: format ?? "csv" };
 }
 
 const isTable = (name: string): boolean =>

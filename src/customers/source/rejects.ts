@@ -27,7 +27,7 @@ export async function noteRejectedLines(
     const lines = await database.all(
       `SELECT e.line::DOUBLE AS line, min(e.error_type::VARCHAR) AS kind FROM reject_errors e JOIN reject_scans s
        USING (scan_id, file_id) WHERE s.file_path = $1 GROUP BY e.line ORDER BY e.line`,
-      [file.path],
+      [file.readFrom],
     );
     results.push(
       rejectedLines(

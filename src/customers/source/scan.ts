@@ -65,7 +65,7 @@ async function readLayout(database: Database, file: SourceFile): Promise<Layout>
     return { delimiter, columns: columns.map((name) => ({ name, type: "VARCHAR" })) };
   }
   const columns = await database.describe(
-    `SELECT * FROM ${typedReader(file.format)}(${quoteFile(file.path)})`,
+    `SELECT * FROM ${typedReader(file.format)}(${quoteFile(file.readFrom)})`,
   );
   if (columns.length === 0) throw emptySource(file.name);
   return { delimiter: "", columns };
@@ -77,7 +77,7 @@ function typedReader(format: SourceFile["format"]): string {
 
 function scanOf(files: readonly SourceFile[], layout: Layout): Scan {
   const format = files[0]?.format ?? "csv";
-  const paths = `[${files.map((file) => quoteFile(file.path)).join(", ")}]`;
+  const paths = `[${files.map((file) => quoteFile(file.readFrom)).join(", ")}]`;
   const columns = layout.columns.map((column, i) => ({
     name: column.name,
     storedAs: storedAs(column.type),
