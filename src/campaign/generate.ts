@@ -19,6 +19,7 @@ import { handOver } from "./hand-over.ts";
 import { type Journal, openJournal } from "./journal.ts";
 import { mapOrdered } from "./ordered.ts";
 import { weighsAppearance } from "./portrait.ts";
+import { requireDefaultPhoto } from "./privacy/default-photo.ts";
 import { openGate, type PrivacyGate } from "./privacy/gate.ts";
 import { customerSources, readForModel } from "./sources.ts";
 import { createTally, type Tally } from "./tally.ts";
@@ -72,6 +73,7 @@ export interface AdRun extends AsyncIterable<Decision> {
  *
  * @throws ERR_GALLERY_EMBEDDER the gallery's faces and the engine's cannot be compared
  * @throws ERR_PREDICATE_INVALID, ERR_CAMPAIGN_INVALID an offer's condition or placeholder names no column
+ * @throws ERR_CAMPAIGN_INVALID the default photo was erased, or its release does not hold
  * @throws ERR_OUTPUT_UNWRITABLE, ERR_ABORTED, and what opening the customers and loading fonts throws
  *
  * @example
@@ -95,6 +97,7 @@ async function* run(options: GenerateOptions, tally: Tally): AsyncGenerator<Deci
   requireSameEmbedder(gallery, engine);
   requireAttributes(campaign, engine);
   requireRegistry(options);
+  await requireDefaultPhoto(gallery, campaign.photos, at);
   const model = withCampaignTerms(options.model, campaign);
   tally.settle({ unjudgedOffers: unjudgedOffers(model) });
   const { brand, channels } = campaign;

@@ -82,9 +82,11 @@ async function erase(
   const { consents, audit, vault, outs } = files;
   const options = { consents, audit, vault, outs };
   if (target.kind === "customer") return eraseCustomer(target.id, options);
+  const campaign = flags.campaign === undefined ? null : await loadCampaign(flags.campaign);
   const gallery = await openGallery(await galleryFolder(flags), { mustExist: true, vault });
   try {
-    return await erasePhotos(target.which, { ...options, gallery });
+    const defaultPhoto = campaign?.photos.default;
+    return await erasePhotos(target.which, { ...options, gallery, defaultPhoto });
   } finally {
     await gallery.close();
   }

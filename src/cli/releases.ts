@@ -12,7 +12,7 @@ interface ReleasesFlags extends KeyFlags {
   readonly json?: boolean;
 }
 
-/** `lookalike releases`: photos whose release no longer holds, and the creatives in circulation. */
+/** `lookalike releases`: photos that may no longer be shown, and the creatives in circulation. */
 export const addReleases: AddCommand = (program, run) => {
   withKeyFlag(
     program
@@ -37,12 +37,13 @@ export const addReleases: AddCommand = (program, run) => {
           const found = await findCirculation({ gallery, outs, photos, at: new Date(), vault });
           for (const entry of found) {
             const { photo, because, releaseId, creatives, customers } = entry;
-            output.say(`${photo}  ${because}, release ${releaseId || "without id"}`);
+            const release = because === "erased" ? "" : `, release ${releaseId || "without id"}`;
+            output.say(`${photo}  ${because}${release}`);
             for (const file of creatives) output.say(`  take down ${file}`);
             if (customers > 0) output.say(`  ${customers} customers were shown it`);
             await output.result({ photo, because, release_id: releaseId, creatives, customers });
           }
-          output.say(`${found.length} photos whose release does not hold`);
+          output.say(`${found.length} photos that were erased or whose release does not hold`);
           return found.length > 0 ? EXIT.refused : EXIT.done;
         } finally {
           await gallery.close();

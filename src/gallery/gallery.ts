@@ -120,6 +120,13 @@ function createGallery(
       requireOpen();
       return photos.find(resolve(path));
     },
+    async standing(path) {
+      requireOpen();
+      const known = resolve(path);
+      const hash = await hashPhoto(known);
+      requireOpen();
+      return { isErased: store.isErased(hash), releases: photos.releasesOf(known, hash) };
+    },
     async *photos() {
       for (let last = ""; ; ) {
         requireOpen();

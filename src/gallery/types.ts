@@ -151,6 +151,14 @@ export interface LabelsReport {
   readonly refusals: readonly { readonly row: string; readonly error: LookalikeError }[];
 }
 
+/** What the gallery knows of a file whose showing is in question, whether or not a face was found on it. */
+export interface PhotoStanding {
+  /** A file of this content was erased. */
+  readonly isErased: boolean;
+  /** The release of this very path, or else those of all files of equal content. */
+  readonly releases: readonly PhotoRelease[];
+}
+
 /** One photo by its path, or all photos of a model release by its id. */
 export type EraseRequest = { readonly photo: string } | { readonly release: string };
 
@@ -190,6 +198,11 @@ export interface Gallery {
   /** How `match` searches at present; loads or builds what it needs. */
   search(): Promise<SearchStatus>;
   photo(path: string): Promise<GalleryPhoto | null>;
+  /**
+   * Whether a file was erased, and under which releases it is known: by its path and by its content.
+   * @throws ERR_PHOTO_NOT_FOUND
+   */
+  standing(path: string): Promise<PhotoStanding>;
   /** All photos by path, read in small batches. */
   photos(): AsyncIterable<GalleryPhoto>;
   /**

@@ -1,4 +1,5 @@
 import {
+  copyFileSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -9,7 +10,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { type Decision, readDecisions } from "../../src/ads/index.ts";
 import {
   EXPLAINED_REASONS,
@@ -200,6 +201,74 @@ describe("releases that ended", () => {
     expect(await find()).toBeNull();
     await gallery.close();
   });
+});
+
+describe("the default photo", () => {
+  const shown = async () => {
+    const { run, ...world } = await createWorld(stage, "default", "minimum_age: 18", [
+      ["anna-4711", "17", "NL"],
+    ]);
+    const { campaign, consents, audit, out } = world;
+    const folder = await temporaryFolder();
+    const labels = join(folder, "photos.csv");
+    const gallery = await openGallery(join(folder, "gallery"));
+    const copy = join(folder, "photos", "copy.jpg");
+    mkdirSync(join(folder, "photos"));
+    copyFileSync(campaign.photos.default, copy);
+    const index = (line: string) => {
+      writeFileSync(
+        labels,
+        `photo,release_id,release_expires,release_withdrawn,territories,media\n${line}\n`,
+      );
+      return gallery.index([...campaign.inputs.inventory, copy], createFakeEngine(), { labels });
+    };
+    onTestFinished(() => gallery.close());
+    const photos = { ...campaign.photos, territory: "NL", media: "online" };
+    const placed = { ...campaign, photos };
+    const find = () => findCirculation({ gallery, outs: [out], photos, at: AT });
+    const erase = (which: Parameters<typeof erasePhotos>[0]) =>
+      erasePhotos(which, { consents, audit, gallery, outs: [out], defaultPhoto: photos.default });
+    return { index, find, erase, copy, out, photos, run: () => run({ gallery, campaign: placed }) };
+  };
+
+  it.each([
+    ["copy.jpg,R1,2026-11-20,,,", "expired", /whose release R1 has expired/],
+    ["copy.jpg,R1,,2026-11-01,,", "withdrawn", /whose release R1 was withdrawn/],
+    ["copy.jpg,R1,,,BE;DE,", "territory", /whose release R1 does not hold in NL/],
+    ["copy.jpg,,,,,print", "media", /whose release does not hold for online/],
+  ])("is refused before any work where its release does not hold: %s", async (row, because, message) => {
+    const { index, find, run, photos, out } = await shown();
+    await index("copy.jpg,R1,2026-12-31,,NL,online");
+    expect((await run()).decisions[0]?.photo?.path).toBe(photos.default);
+    expect(await find()).toEqual([]);
+    await index(row);
+    rmSync(join(out, "decisions.jsonl"));
+    await expect(run()).rejects.toMatchObject({
+      code: "ERR_CAMPAIGN_INVALID",
+      message: expect.stringMatching(message),
+    });
+    expect(existsSync(join(out, "decisions.jsonl"))).toBe(false);
+    expect(await find()).toMatchObject([{ photo: photos.default, because }]);
+  });
+
+  it.each(["photo", "release"] as const)(
+    "that was erased, by its %s, is taken down and refused",
+    async (by) => {
+      const { index, find, erase, run, copy, photos, out } = await shown();
+      await index("copy.jpg,R1,,,,");
+      await run();
+      expect((await erase(by === "photo" ? { photo: copy } : { release: "R1" })).removed).toMatchObject({
+        decisions: 1,
+        creatives: 1,
+      });
+      expect(await decisionsOf(out)).toMatchObject([{ photo: null, creatives: [] }]);
+      expect(await find()).toMatchObject([{ photo: photos.default, because: "erased", releaseId: "" }]);
+      await expect(run()).rejects.toMatchObject({
+        code: "ERR_CAMPAIGN_INVALID",
+        message: expect.stringContaining("which was erased"),
+      });
+    },
+  );
 });
 
 describe("a purge", () => {

@@ -1,5 +1,7 @@
+import { resolve } from "node:path";
 import type { AuditHead, AuditLog } from "../../audit.ts";
 import type { ConsentRegistry } from "../../customers/index.ts";
+import { hashFile } from "../../files.ts";
 import type { EraseRequest, Gallery } from "../../gallery/index.ts";
 import type { Vault } from "../../vault.ts";
 import { type Change, changeRun } from "./runs.ts";
@@ -55,16 +57,13 @@ export async function eraseCustomer(customerId: string, options: EraseOptions): 
 /**
  * Forgets a photo of the inventory, or all photos of a model release: faces, embeddings and what the search index
  * holds of them, and every creative that shows them. Decisions that chose them keep the offer and lose photo and
- * creatives. A keyed hash keeps the photos out of later indexing.
+ * creatives. A keyed hash keeps the photos out of later indexing, and out of campaigns whose default photo they are.
  *
  * @throws as `eraseCustomer`, ERR_GALLERY_BUSY
  */
-export async function erasePhotos(
-  which: EraseRequest,
-  options: EraseOptions & { readonly gallery: Gallery },
-): Promise<EraseReceipt> {
+export async function erasePhotos(which: EraseRequest, options: ErasePhotosOptions): Promise<EraseReceipt> {
   const { gallery, audit, at = new Date() } = options;
-  const paths = new Set(await shownPaths(gallery, which));
+  const paths = await shownPaths(which, options);
   const runs = await changeRuns(options, (decision) =>
     decision.photo !== null && paths.has(decision.photo.path)
       ? { ...decision, photo: null, copy: null, creatives: [] }
@@ -77,20 +76,38 @@ export async function erasePhotos(
   return { kind, at, removed, audit: audit.head() };
 }
 
-/** Every path of the photos in question: files of equal content are one photo. */
-async function shownPaths(gallery: Gallery, which: EraseRequest): Promise<string[]> {
+export interface ErasePhotosOptions extends EraseOptions {
+  readonly gallery: Gallery;
+  /** Path of the campaign's default photo, which runs may show though the gallery does not have it. */
+  readonly defaultPhoto?: string | undefined;
+}
+
+/** Every path under which runs may show the photos in question: files of equal content are one photo. */
+async function shownPaths(
+  which: EraseRequest,
+  { gallery, defaultPhoto }: ErasePhotosOptions,
+): Promise<ReadonlySet<string>> {
   const hashes = new Set<string>();
+  const paths = new Set<string>();
   if ("photo" in which) {
-    const photo = await gallery.photo(which.photo);
-    if (photo === null) return [which.photo];
-    hashes.add(photo.hash);
+    const path = resolve(which.photo);
+    paths.add(path);
+    const hash = (await gallery.photo(path))?.hash ?? (await hashIfThere(path));
+    if (hash !== null) hashes.add(hash);
+  } else {
+    for await (const { hash, release } of gallery.photos())
+      if (release?.id === which.release) hashes.add(hash);
   }
-  const matches: string[] = [];
-  for await (const { hash, release } of gallery.photos()) {
-    if ("release" in which && release?.id === which.release) hashes.add(hash);
-  }
-  for await (const { path, hash } of gallery.photos()) if (hashes.has(hash)) matches.push(path);
-  return matches;
+  for await (const { path, hash } of gallery.photos()) if (hashes.has(hash)) paths.add(path);
+  const hash = defaultPhoto === undefined ? null : await hashIfThere(defaultPhoto);
+  if (defaultPhoto === undefined || hash === null) return paths;
+  const { releases } = await gallery.standing(defaultPhoto);
+  const isReleased = "release" in which && releases.some(({ id }) => id === which.release);
+  return hashes.has(hash) || isReleased ? paths.add(defaultPhoto) : paths;
+}
+
+function hashIfThere(path: string): Promise<string | null> {
+  return hashFile(path).catch(() => null);
 }
 
 async function changeRuns({ outs, vault = null }: EraseOptions, change: Change) {

@@ -1,17 +1,19 @@
 import type { PhotoFilter } from "../matching/filter.ts";
-import type { GalleryPhoto } from "../types.ts";
+import type { GalleryPhoto, PhotoRelease } from "../types.ts";
 import { decodeFace, decodeLabels } from "./codec.ts";
 import type { Database, SqlRow } from "./database.ts";
 
 /** Photos read at a time when all are streamed. */
 const PAGE = 200;
 
-/** The gallery's reads; photos that were refused are not among them. */
+/** The gallery's reads; photos that were refused are not among them, but for their releases. */
 export interface Photos {
   find(path: string): GalleryPhoto | null;
   findFace(faceId: number): { readonly contentId: number; readonly position: number } | null;
   /** The paths, sorted, of the photos that show a content and pass a filter. */
   pathsOf(contentId: number, filter: PhotoFilter): readonly string[];
+  /** The release of a path; where it has none, those of all photos with that content. */
+  releasesOf(path: string, hash: string): readonly PhotoRelease[];
   /** A page of photos after a path, by path. */
   after(path: string): readonly GalleryPhoto[];
 }
@@ -24,6 +26,9 @@ export function createPhotos(database: Database): Photos {
   const page = database.prepare(`${select} AND p.path > ? ORDER BY p.path LIMIT ${PAGE}`);
   const faces = database.prepare(
     "SELECT details, landmarks FROM faces WHERE content_id = ? ORDER BY position",
+  );
+  const labels = database.prepare(
+    "SELECT p.path, p.labels FROM photos p JOIN contents c ON c.id = p.content_id WHERE p.path = ? OR c.hash = ?",
   );
   const face = database.prepare("SELECT content_id, position FROM faces WHERE id = ?");
 
@@ -51,6 +56,14 @@ export function createPhotos(database: Database): Photos {
         .prepare(sql)
         .all(contentId, ...filter.values)
         .map((row) => String(row.path));
+    },
+    releasesOf(path, hash) {
+      const known = labels.all(path, hash).flatMap((row) => {
+        const { release } = decodeLabels(String(row.labels));
+        return release === null ? [] : [{ path: String(row.path), release }];
+      });
+      const own = known.filter((photo) => photo.path === path);
+      return (own.length > 0 ? own : known).map(({ release }) => release);
     },
     after: (path) => page.all(path).map(read),
   };

@@ -1,0 +1,60 @@
+import { LookalikeError } from "../../errors.ts";
+import type { Gallery } from "../../gallery/index.ts";
+import type { CampaignPhotos } from "../types.ts";
+import { type ReleaseEnd, releaseEnd } from "./release.ts";
+
+/** Why the campaign's default photo may not be shown. */
+export interface DefaultPhotoBar {
+  readonly because: ReleaseEnd | "erased";
+  /** Empty: erased, or a release without an id. */
+  readonly releaseId: string;
+}
+
+/**
+ * What is against the default photo at a moment, as far as the gallery knows the file by its path or its content;
+ * null: nothing. The default photo is shown to everybody else, so the models' rights hold for it too.
+ *
+ * @throws ERR_PHOTO_NOT_FOUND
+ */
+export async function judgeDefaultPhoto(
+  gallery: Gallery,
+  photos: CampaignPhotos,
+  at: Date,
+): Promise<DefaultPhotoBar | null> {
+  const { isErased, releases } = await gallery.standing(photos.default);
+  if (isErased) return { because: "erased", releaseId: "" };
+  for (const release of releases) {
+    const because = releaseEnd(release, photos, at);
+    if (because !== null) return { because, releaseId: release.id };
+  }
+  return null;
+}
+
+/** @throws ERR_CAMPAIGN_INVALID the default photo may not be shown, ERR_PHOTO_NOT_FOUND */
+export async function requireDefaultPhoto(gallery: Gallery, photos: CampaignPhotos, at: Date): Promise<void> {
+  const bar = await judgeDefaultPhoto(gallery, photos, at);
+  if (bar === null) return;
+  throw new LookalikeError(
+    "ERR_CAMPAIGN_INVALID",
+    `Expected a photo that may be shown for photos.default but received ${photos.default}, ${describe(bar, photos)}`,
+    {
+      hint: "Name another photo, or mend its row in photos.csv and index again; `lookalike releases` lists what shows it.",
+    },
+  );
+}
+
+function describe({ because, releaseId }: DefaultPhotoBar, { territory, media }: CampaignPhotos): string {
+  const release = releaseId === "" ? "release" : `release ${releaseId}`;
+  switch (because) {
+    case "erased":
+      return "which was erased";
+    case "withdrawn":
+      return `whose ${release} was withdrawn`;
+    case "expired":
+      return `whose ${release} has expired`;
+    case "territory":
+      return `whose ${release} does not hold in ${territory}`;
+    case "media":
+      return `whose ${release} does not hold for ${media}`;
+  }
+}
