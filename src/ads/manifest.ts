@@ -34,7 +34,12 @@ const manifest = z.strictObject({
   at: z.string(),
   /** The consent registry that the run asked and exports ask again; null or left out: none. */
   consents: z
-    .strictObject({ file: z.string(), crmConsent: z.enum(["accept", "by_law", "ignore"]) })
+    .strictObject({
+      file: z.string(),
+      /** By which it is recognised, moved or not; runs of earlier versions did not note it. */
+      id: z.string().optional(),
+      crmConsent: z.enum(["accept", "by_law", "ignore"]),
+    })
     .nullable()
     .optional(),
   channels: z.array(

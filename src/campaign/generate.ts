@@ -21,6 +21,7 @@ import { mapOrdered } from "./ordered.ts";
 import { weighsAppearance } from "./portrait.ts";
 import { requireDefaultPhoto } from "./privacy/default-photo.ts";
 import { openGate, type PrivacyGate } from "./privacy/gate.ts";
+import { requireRegistry } from "./privacy/registry.ts";
 import { customerSources, readForModel } from "./sources.ts";
 import { createTally, type Tally } from "./tally.ts";
 import { readTurns, type Turns } from "./turns.ts";
@@ -73,6 +74,7 @@ export interface AdRun extends AsyncIterable<Decision> {
  *
  * @throws ERR_GALLERY_EMBEDDER the gallery's faces and the engine's cannot be compared
  * @throws ERR_PREDICATE_INVALID, ERR_CAMPAIGN_INVALID an offer's condition or placeholder names no column
+ * @throws ERR_CONSENTS_REQUIRED the last run into the folder asked another consent registry
  * @throws ERR_CAMPAIGN_INVALID the default photo was erased, or its release does not hold
  * @throws ERR_OUTPUT_UNWRITABLE, ERR_ABORTED, and what opening the customers and loading fonts throws
  *
@@ -96,7 +98,7 @@ async function* run(options: GenerateOptions, tally: Tally): AsyncGenerator<Deci
   throwIfAborted(signal);
   requireSameEmbedder(gallery, engine);
   requireAttributes(campaign, engine);
-  requireRegistry(options);
+  await requireRegistry(options);
   await requireDefaultPhoto(gallery, campaign.photos, at);
   const model = withCampaignTerms(options.model, campaign);
   tally.settle({ unjudgedOffers: unjudgedOffers(model) });
@@ -143,7 +145,14 @@ async function* run(options: GenerateOptions, tally: Tally): AsyncGenerator<Deci
       offers: hashBytes(JSON.stringify(options.model)).slice(0, 12),
     };
     const parts = { ...judges, engine, gallery, assign: createAssigner(campaign, shares), at };
-    audit?.append("run.start", { detail: { campaign: campaign.name, resumed: earlier, out: resolve(out) } });
+    audit?.append("run.start", {
+      detail: {
+        campaign: campaign.name,
+        resumed: earlier,
+        out: resolve(out),
+        registry: consents?.id ?? null,
+      },
+    });
     const plans = planCustomers(parts, readTurns(reader, selection, signal), { skip: earlier, tally });
     const drawing = { renderer, defaultPhoto, models, signal };
     for await (const { decision, warnings } of mapOrdered(plans, jobs, (plan) =>
@@ -216,16 +225,6 @@ function requireAttributes({ policy }: Campaign, engine: FaceEngine): void {
     "ERR_OPTION_INVALID",
     "Expected an engine that estimates attributes, which policy.appearance weighs, but received one without",
     { hint: "Leave out --no-attributes, or set the weights of policy.appearance to 0." },
-  );
-}
-
-/** Whoever declares rules for personal data means withdrawals to count. */
-function requireRegistry({ campaign, consents }: GenerateOptions): void {
-  if (!campaign.privacy.isDeclared || consents != null) return;
-  throw new LookalikeError(
-    "ERR_OPTION_INVALID",
-    "Expected the consent registry for a campaign with a privacy section but received none",
-    { hint: 'Pass consents: await openConsents(join(campaign.privacy.folder, "consents.db")).' },
   );
 }
 

@@ -42,7 +42,7 @@ function manifestOf(
     currency: campaign.currency,
     brand: { name: brand.name, colors: brand.colors },
     at: at.toISOString(),
-    consents: consents && { file: consents.path, crmConsent: privacy.crmConsent },
+    consents: consents && { file: consents.path, id: consents.id, crmConsent: privacy.crmConsent },
     channels: campaign.channels.map(({ id, width, height, format }) => {
       return { id, width, height, format, platform: findChannel(id)?.platform ?? null };
     }),

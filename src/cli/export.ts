@@ -139,6 +139,16 @@ async function openRegistry(flags: ExportFlags, vault: Vault | null): Promise<Co
     );
   }
   const registry = await openConsents(file, { vault });
+  if (consents?.id !== undefined && consents.id !== registry.id) {
+    registry.close();
+    throw new LookalikeError(
+      "ERR_CONSENTS_REQUIRED",
+      `Expected the consent registry that the run asked but received another at ${file}`,
+      {
+        hint: "Restore it from a copy: another one knows of none of its withdrawals. Where another is meant, generate again into another folder.",
+      },
+    );
+  }
   const crmConsent = consents?.crmConsent;
   return { registry, stopped: (ids) => registry.stopped(ids, { at: new Date(), crmConsent }) };
 }

@@ -20,13 +20,7 @@ import { type EngineFlags, engineOptions, withEngineFlags } from "./engine-flags
 import { count, refuseInputs, summarise } from "./generate-report.ts";
 import { auditDetail } from "./index-photos.ts";
 import { EXIT, type ExitStatus, type Output } from "./output.ts";
-import {
-  hasPrivacyFiles,
-  type KeyFlags,
-  openPrivacyFiles,
-  type PrivacyFiles,
-  withKeyFlag,
-} from "./privacy-files.ts";
+import { type KeyFlags, openCampaignFiles, type PrivacyFiles, withKeyFlag } from "./privacy-files.ts";
 
 interface GenerateFlags extends EngineFlags, KeyFlags {
   readonly campaign: string;
@@ -64,8 +58,7 @@ export const addGenerate: AddCommand = (program, run) => {
       warnOfCopy(campaign, output);
       const model = await loadModel(flags.model ?? campaign.inputs.model, flags.campaign);
       const vault = await findVault({ keyFile: flags.keyFile, env });
-      const { privacy } = campaign;
-      const files = hasPrivacyFiles(privacy) ? await openPrivacyFiles(privacy.folder, vault, env) : null;
+      const files = await openCampaignFiles(campaign.privacy, vault, env);
       const gallery = await openInventory(flags.gallery ?? campaign.inputs.gallery, campaign, vault);
       try {
         const engine = await createFaceEngine(engineOptions(flags));

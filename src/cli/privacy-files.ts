@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import { userInfo } from "node:os";
 import { join, resolve } from "node:path";
 import { type AuditAction, type AuditLog, type NewAuditEntry, openAudit } from "../audit.ts";
-import { findKnownRuns, loadCampaign } from "../campaign/index.ts";
-import { type ConsentRegistry, openConsents } from "../customers/index.ts";
+import { type CampaignPrivacy, findKnownRuns, loadCampaign } from "../campaign/index.ts";
+import { type ConsentRegistry, openConsents, requireNotLost } from "../customers/index.ts";
 import { LookalikeError } from "../errors.ts";
 import { findVault, type Vault } from "../vault.ts";
 import type { Output } from "./output.ts";
@@ -21,7 +21,7 @@ export interface PrivacyFiles {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Opens registry and log, made where they are missing. */
+/** Opens registry and log, made where there have been none. @throws ERR_CONSENTS_REQUIRED the registry was lost */
 export async function openPrivacyFiles(
   folder: string,
   vault: Vault | null,
@@ -44,6 +44,17 @@ export async function openPrivacyFiles(
     consents.close();
     throw error;
   }
+}
+
+/** The files that a run of a campaign must ask; null: nobody has made or declared any. */
+export async function openCampaignFiles(
+  privacy: CampaignPrivacy,
+  vault: Vault | null,
+  env: Environment,
+): Promise<PrivacyFiles | null> {
+  if (hasPrivacyFiles(privacy)) return openPrivacyFiles(privacy.folder, vault, env);
+  requireNotLost(join(privacy.folder, "consents.db"), vault);
+  return null;
 }
 
 /**
@@ -146,7 +157,7 @@ async function loggedFolder(
 }
 
 /** Whether a campaign's registry must be asked: it is declared, or somebody has made one. */
-export function hasPrivacyFiles({ isDeclared, folder }: { isDeclared: boolean; folder: string }): boolean {
+function hasPrivacyFiles({ isDeclared, folder }: CampaignPrivacy): boolean {
   return isDeclared || existsSync(join(folder, "consents.db"));
 }
 

@@ -1,6 +1,7 @@
 export { biometricConsent, parseDate } from "./consent.ts";
 export { judgeConsent } from "./consents/judge.ts";
 export { findRule, type JurisdictionRule } from "./consents/jurisdictions.ts";
+export { requireNotLost } from "./consents/lost.ts";
 export { type ConsentsOptions, openConsents } from "./consents/registry.ts";
 export { CONSENT_NAMES } from "./consents/store.ts";
 export * from "./consents/types.ts";

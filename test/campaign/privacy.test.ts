@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { openConsents } from "../../src/customers/index.ts";
 import { AT } from "./fixture.ts";
 import { createWorld, openStage, type Stage } from "./world.ts";
 
@@ -51,6 +52,32 @@ describe("a face is computed", () => {
   it("not without the registry, where the campaign has rules for personal data", async () => {
     const { run } = await world("unasked", "minimum_age: 18", [["a", "60", "NL"]]);
     await expect(run({ consents: undefined })).rejects.toMatchObject({ code: "ERR_OPTION_INVALID" });
+  });
+
+  it("not with a new registry in the place of the one that the last run asked, nor with none", async () => {
+    const { consents, audit, campaign, run } = await world("replaced", "minimum_age: 18", [
+      ["a", "60", "NL"],
+    ]);
+    consents.withdraw("a", { at: AT });
+    expect((await run()).reasonOf("a")).toBe("consent_withdrawn");
+    expect([...audit.entries({ action: "run.start" })][0]?.detail.registry).toBe(consents.id);
+    const other = await openConsents(join(campaign.privacy.folder, "new", "consents.db"));
+    onTestFinished(() => other.close());
+    expect(other.id).not.toBe(consents.id);
+    const lost = { code: "ERR_CONSENTS_REQUIRED", message: expect.stringContaining(consents.path) };
+    await expect(run({ consents: other })).rejects.toMatchObject(lost);
+    const undeclared = { ...campaign, privacy: { ...campaign.privacy, isDeclared: false } };
+    await expect(run({ campaign: undeclared, consents: null })).rejects.toMatchObject(lost);
+    // Moved, it is still the same.
+    consents.close();
+    const moved = join(campaign.privacy.folder, "moved");
+    mkdirSync(moved);
+    for (const name of readdirSync(campaign.privacy.folder)) {
+      if (name.startsWith("consents.db")) renameSync(join(campaign.privacy.folder, name), join(moved, name));
+    }
+    const again = await openConsents(join(moved, "consents.db"));
+    onTestFinished(() => again.close());
+    expect((await run({ consents: again })).reasonOf("a")).toBe("consent_withdrawn");
   });
 
   it("by the law of the place, where the campaign does not vouch for the customers' file", async () => {

@@ -93,6 +93,19 @@ describe("lookalike export after consent was withdrawn", () => {
     const named = await lookalike(...ask, "--privacy", join(out, "moved"), "--json");
     expect(JSON.parse(named.stdout)).toMatchObject({ rows: 2 });
   });
+
+  it("does not ask another that stands in the place of the one that the run asked", async () => {
+    const consents = await openConsents(join(out, "anew", "consents.db"));
+    const asked = { file: consents.path, id: "of the one that was lost", crmConsent: "accept" } as const;
+    consents.close();
+    const run = manifest(CHANNEL_IDS, { consents: asked });
+    const [apple] = OFFERS as readonly [ManifestOffer];
+    const ads = join(out, "with-another");
+    await writeRun(ads, run, [shown("c-0001", apple, run, "window.jpg")]);
+    const refused = await lookalike("export", "--out", ads, "--format", "csv", ...TO);
+    expect(refused).toMatchObject({ status: 2, stderr: expect.stringContaining("ERR_CONSENTS_REQUIRED") });
+    expect(existsSync(join(ads, "exports"))).toBe(false);
+  });
 });
 
 describe("docs/export.md", () => {

@@ -125,6 +125,23 @@ describe("index, train and generate", () => {
     expect(files()).toHaveLength(1);
   });
 
+  it("misses a registry that was lost, and does not go on without it or with an empty one", async () => {
+    const options = ["--campaign", campaign, "--out", at("asked"), "--customer", "matched"];
+    const { status, stderr } = await lookalike("consent", "withdraw", "matched", "--campaign", campaign);
+    expect(status, stderr).toBe(0);
+    expect((await lookalike("generate", ...options)).stderr).toContain("consent withdrawn: 1");
+    for (const name of readdirSync(at("privacy"))) {
+      if (name.startsWith("consents.db")) rmSync(at("privacy", name));
+    }
+    const lost = await lookalike("generate", ...options);
+    expect([lost.status, lost.stderr]).toEqual([2, expect.stringContaining("ERR_CONSENTS_REQUIRED")]);
+    expect(existsSync(at("privacy", "consents.db"))).toBe(false);
+    // Of a folder that is lost as a whole only the run tells.
+    rmSync(at("privacy"), { recursive: true });
+    const told = await lookalike("generate", ...options);
+    expect([told.status, told.stderr]).toEqual([2, expect.stringContaining("ERR_CONSENTS_REQUIRED")]);
+  });
+
   it("ends with status 130 when it is interrupted, and keeps what it has", async () => {
     const rows = Array.from({ length: 20_000 }, (_, i) => `c${i},40,,,`);
     writeFileSync(

@@ -1,4 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -133,6 +141,51 @@ describe("what people are told", () => {
     const purged = await withCampaign("purge", "--dry-run", "--json");
     expect(json(purged.stdout)).toMatchObject([{ runs: 0, dryRun: true }]);
     expect((await withCampaign("why", "erika", "--out", folder)).status).toBe(2);
+  });
+});
+
+describe("a lost registry", () => {
+  it("is missed by every command that needs it, and by doctor, which makes none", async () => {
+    const home = join(folder, "lost");
+    mkdirSync(home);
+    const text = readFileSync(campaign, "utf8").replaceAll(/: ((?:customers|default)\.\w+)/g, ": ../$1");
+    const [declared, bare] = [join(home, "declared.yaml"), join(home, "bare.yaml")];
+    writeFileSync(declared, text);
+    writeFileSync(bare, text.replace(/^privacy:.*$/m, ""));
+    const doctor = async (path = declared) => {
+      const { stdout } = await lookalike("doctor", "--campaign", path, "--json");
+      return json(stdout).find(({ name }) => name === "privacy files");
+    };
+    expect(await doctor()).toMatchObject({ status: "note" });
+    expect(existsSync(join(home, "privacy"))).toBe(false);
+    await lookalike("consent", "import", join(folder, "consents.csv"), "--campaign", declared);
+    await lookalike("consent", "withdraw", "erika", "--campaign", declared);
+    expect(await doctor()).toMatchObject({ status: "ok" });
+    for (const name of readdirSync(join(home, "privacy"))) {
+      if (name.startsWith("consents.db")) rmSync(join(home, "privacy", name));
+    }
+    for (const words of [
+      ["consent", "import", join(folder, "consents.csv")],
+      ["consent", "withdraw", "erika"],
+      ["consent", "list"],
+      ["erase", "erika"],
+      ["purge"],
+      ["rekey", "--to", join(folder, "any.key")],
+    ]) {
+      await lookalike("key", "new", join(folder, "any.key"));
+      const { status, stderr } = await lookalike(...words, "--campaign", declared);
+      expect([status, stderr], words.join(" ")).toEqual([
+        2,
+        expect.stringContaining("error ERR_CONSENTS_REQUIRED"),
+      ]);
+    }
+    for (const path of [declared, bare]) {
+      expect(await doctor(path)).toMatchObject({
+        status: "wrong",
+        detail: expect.stringContaining("ERR_CONSENTS_REQUIRED"),
+      });
+    }
+    expect(existsSync(join(home, "privacy", "consents.db"))).toBe(false);
   });
 });
 

@@ -3,7 +3,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { resealDecisions } from "../../ads/index.ts";
 import { AUDIT_NAMES, openAudit } from "../../audit.ts";
-import { CONSENT_NAMES } from "../../customers/index.ts";
+import { CONSENT_NAMES, requireNotLost } from "../../customers/index.ts";
 import { isGalleryUnder, rekeyGallery } from "../../gallery/index.ts";
 import { isUnderKey, rekeySqlite, type StoreNames } from "../../sqlite/index.ts";
 import type { Vault } from "../../vault.ts";
@@ -27,7 +27,7 @@ export interface RekeyOptions {
  * again. Nothing else may be at work on the files meanwhile.
  *
  * @returns the files that changed
- * @throws ERR_KEY_WRONG, ERR_KEY_REQUIRED, ERR_GALLERY_BUSY, ERR_STORE_BUSY, ERR_RUN_BUSY, ERR_OUTPUT_UNWRITABLE
+ * @throws ERR_CONSENTS_REQUIRED, ERR_KEY_WRONG, ERR_KEY_REQUIRED, ERR_GALLERY_BUSY, ERR_STORE_BUSY, ERR_RUN_BUSY, ERR_OUTPUT_UNWRITABLE
  */
 export async function rekeyAll({
   campaign,
@@ -38,7 +38,9 @@ export async function rekeyAll({
 }: RekeyOptions): Promise<readonly string[]> {
   const changed: string[] = [];
   const auditPath = join(campaign.privacy.folder, "audit.db");
-  const runs = existsSync(auditPath) ? runsInLog(auditPath, outs, { from, to }) : outs;
+  const logVault = existsSync(auditPath) ? vaultOfLog(auditPath, { from, to }) : null;
+  requireNotLost(join(campaign.privacy.folder, "consents.db"), logVault);
+  const runs = existsSync(auditPath) ? runsInLog(auditPath, outs, logVault) : outs;
   const { gallery } = campaign.inputs;
   if (existsSync(join(gallery, "gallery.db")) && !isGalleryUnder(gallery, to)) {
     await rekeyGallery(gallery, from, to);
@@ -61,12 +63,11 @@ export async function rekeyAll({
 }
 
 /** A change that was killed may have given the log its new key already. */
-function runsInLog(
-  path: string,
-  named: readonly string[],
-  { from, to }: { readonly from: Vault | null; readonly to: Vault | null },
-): readonly string[] {
-  const vault = isUnderKey(path, { names: AUDIT_NAMES, key: to?.databaseKey }) ? to : from;
+function vaultOfLog(path: string, { from, to }: Pick<RekeyOptions, "from" | "to">): Vault | null {
+  return isUnderKey(path, { names: AUDIT_NAMES, key: to?.databaseKey }) ? to : from;
+}
+
+function runsInLog(path: string, named: readonly string[], vault: Vault | null): readonly string[] {
   const audit = openAudit(path, { vault, actor: "rekey" });
   try {
     return findKnownRuns(audit, named).outs;

@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { openAudit } from "../../audit.ts";
-import { loadCampaign } from "../../campaign/index.ts";
-import { openConsents } from "../../customers/index.ts";
+import { type CampaignPrivacy, loadCampaign } from "../../campaign/index.ts";
+import { openConsents, requireNotLost } from "../../customers/index.ts";
 import { openGallery } from "../../gallery/index.ts";
 import { findVault, type Vault } from "../../vault.ts";
 import { checkDisk } from "./install.ts";
@@ -27,7 +27,7 @@ export async function examineFiles(question: FileQuestion): Promise<readonly Fin
     if (campaign !== null) {
       findings.push(await checkDisk(campaign.folder));
       const { privacy, inputs } = campaign;
-      if (existsSync(privacy.folder)) findings.push(await checkPrivacy(privacy.folder, vault));
+      findings.push(await checkPrivacy(privacy, vault));
       if (question.gallery === undefined) findings.push(await checkGallery(inputs.gallery, vault));
     }
   }
@@ -89,24 +89,38 @@ function checkGallery(folder: string, vault: Vault | null): Promise<Finding> {
   });
 }
 
-function checkPrivacy(folder: string, vault: Vault | null): Promise<Finding> {
+/** Makes nothing: a registry that was lost must not come back empty because someone looked for it. */
+function checkPrivacy({ folder, isDeclared }: CampaignPrivacy, vault: Vault | null): Promise<Finding> {
   return attempt("privacy files", "Restore them from a copy.", async () => {
-    const consents = await openConsents(join(folder, "consents.db"), { vault });
-    const audit = openAudit(join(folder, "audit.db"), { vault, actor: "doctor" });
-    try {
-      const { records, erased } = consents.stats();
-      const check = audit.verify();
-      if (check.status === "intact") {
-        return ok(
-          "privacy files",
-          `${records} consents, ${erased} erased; audit log of ${check.entries} intact`,
-        );
-      }
-      const detail = `the audit log is broken (${check.problem}) at entry ${check.seq}`;
-      return { name: "privacy files", status: "wrong", detail, hint: "Keep the file as evidence." };
-    } finally {
-      audit.close();
-      consents.close();
+    const [registry, log] = [join(folder, "consents.db"), join(folder, "audit.db")];
+    requireNotLost(registry, vault);
+    if (!existsSync(registry)) {
+      if (!isDeclared) return ok("privacy files", "none, and the campaign asks for none");
+      return note(
+        "privacy files",
+        `no consent registry at ${registry}`,
+        "The first `lookalike consent import` or `generate` begins one; if there was one already, restore it from a copy.",
+      );
     }
+    const consents = await openConsents(registry, { vault });
+    const { records, erased } = consents.stats();
+    consents.close();
+    const about = `${records} consents, ${erased} erased`;
+    return existsSync(log)
+      ? checkLog(log, vault, about)
+      : note("privacy files", `${about}; no audit log at ${log}`, "The next command begins one.");
   });
+}
+
+function checkLog(path: string, vault: Vault | null, about: string): Finding {
+  const audit = openAudit(path, { vault, actor: "doctor" });
+  try {
+    const check = audit.verify();
+    if (check.status === "intact")
+      return ok("privacy files", `${about}; audit log of ${check.entries} intact`);
+    const detail = `the audit log is broken (${check.problem}) at entry ${check.seq}`;
+    return { name: "privacy files", status: "wrong", detail, hint: "Keep the file as evidence." };
+  } finally {
+    audit.close();
+  }
 }

@@ -6,6 +6,7 @@ import type { Vault } from "../../vault.ts";
 import { checkRecord } from "./check.ts";
 import { type ConsentRow, readConsents } from "./import.ts";
 import { judgeConsent } from "./judge.ts";
+import { requireNotLost } from "./lost.ts";
 import { findStopped } from "./stopped.ts";
 import { type ConsentStore, openConsentStore } from "./store.ts";
 import { type ConsentRegistry, PURPOSES } from "./types.ts";
@@ -16,8 +17,9 @@ export interface ConsentsOptions {
 }
 
 /**
- * Opens a consent registry, which is created where it is missing. Close it when done.
+ * Opens a consent registry, which is created where there has been none. Close it when done.
  *
+ * @throws ERR_CONSENTS_REQUIRED it is missing, and an `audit.db` beside it tells that it was there
  * @throws ERR_STORE_CORRUPT, ERR_STORE_BUSY, ERR_KEY_REQUIRED, ERR_KEY_WRONG, ERR_OUTPUT_UNWRITABLE
  *
  * @example
@@ -27,6 +29,8 @@ export interface ConsentsOptions {
  */
 export async function openConsents(path: string, options: ConsentsOptions = {}): Promise<ConsentRegistry> {
   const absolute = resolve(path);
+  const { vault = null } = options;
+  requireNotLost(absolute, vault);
   await mkdir(dirname(absolute), { recursive: true, mode: 0o700 }).catch((cause) => {
     throw new LookalikeError(
       "ERR_OUTPUT_UNWRITABLE",
@@ -37,7 +41,7 @@ export async function openConsents(path: string, options: ConsentsOptions = {}):
       },
     );
   });
-  return createRegistry(absolute, openConsentStore(absolute, options.vault?.databaseKey));
+  return createRegistry(absolute, openConsentStore(absolute, vault?.databaseKey));
 }
 
 function createRegistry(path: string, store: ConsentStore): ConsentRegistry {
@@ -46,6 +50,7 @@ function createRegistry(path: string, store: ConsentStore): ConsentRegistry {
   };
   return {
     path,
+    id: store.id,
     get version() {
       return store.version();
     },

@@ -93,6 +93,7 @@ function createStore(database: Database, path: string) {
   const hashOf = (customerId: string) => pseudonym(pepper, `customer:${customerId}`);
   return {
     transaction: database.transaction,
+    id: pseudonym(pepper, "registry").slice(0, 32),
     version: (): number => Number(sql.state.get()?.changes),
     touch: () => void sql.touch.run(),
 

@@ -105,6 +105,8 @@ export interface ConsentStats {
  */
 export interface ConsentRegistry {
   readonly path: string;
+  /** The same for this registry and its copies, wherever they are and under whatever key; another for every other. */
+  readonly id: string;
   /** Differs whenever any answer may differ. */
   readonly version: number;
   /** Keeps one act of consent. ERR_OPTION_INVALID, ERR_CUSTOMER_ERASED */

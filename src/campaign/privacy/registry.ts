@@ -1,0 +1,48 @@
+import { readManifest } from "../../ads/index.ts";
+import type { ConsentRegistry } from "../../customers/index.ts";
+import { isLookalikeError, LookalikeError } from "../../errors.ts";
+import type { Campaign } from "../types.ts";
+
+/**
+ * Refuses to generate without the registry that counts. Whoever declares rules for personal data means withdrawals to
+ * count; and where the folder holds a run that asked a registry, that one is asked again: a new one in its place
+ * would know of no withdrawal.
+ *
+ * @throws ERR_OPTION_INVALID, ERR_CONSENTS_REQUIRED
+ */
+export async function requireRegistry({
+  campaign,
+  consents,
+  out,
+}: {
+  readonly campaign: Campaign;
+  readonly consents?: ConsentRegistry | null | undefined;
+  readonly out: string;
+}): Promise<void> {
+  if (campaign.privacy.isDeclared && consents == null) {
+    throw new LookalikeError(
+      "ERR_OPTION_INVALID",
+      "Expected the consent registry for a campaign with a privacy section but received none",
+      { hint: 'Pass consents: await openConsents(join(campaign.privacy.folder, "consents.db")).' },
+    );
+  }
+  const asked = await registryOf(out);
+  if (asked === null || (consents != null && (asked.id ?? consents.id) === consents.id)) return;
+  throw new LookalikeError(
+    "ERR_CONSENTS_REQUIRED",
+    `Expected the consent registry that the run in ${out} asked, ${asked.file}, but received ${consents == null ? "none" : "another"}`,
+    {
+      hint: "Restore it from a copy: another one would undo its withdrawals and erasures. Where another is meant, generate into another folder.",
+    },
+  );
+}
+
+/** What the finished run in a folder asked; null: nothing, or there is no such run. */
+async function registryOf(out: string) {
+  try {
+    return (await readManifest(out)).consents ?? null;
+  } catch (error) {
+    if (isLookalikeError(error)) return null;
+    throw error;
+  }
+}
