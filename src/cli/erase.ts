@@ -2,7 +2,7 @@ import { type EraseReceipt, eraseCustomer, erasePhotos, loadCampaign } from "../
 import { LookalikeError } from "../errors.ts";
 import { openGallery } from "../gallery/index.ts";
 import type { AddCommand } from "./command.ts";
-import { EXIT } from "./output.ts";
+import { EXIT, type Output } from "./output.ts";
 import {
   knownRuns,
   type PrivacyFiles,
@@ -41,15 +41,14 @@ export const addErase: AddCommand = (program, run) => {
           if (outs.length === 0) {
             output.say("note: the audit log knows of no run; name the folders of earlier ones with --out");
           }
-          const { kind, at, removed, audit } = await erase(target, flags, { ...files, outs });
-          output.say(`Erased (${kind}). Removed: ${counts(removed)}.`);
-          if (target.kind === "customer") {
+          const receipt = await erase(target, flags, { ...files, outs });
+          if (receipt === null) {
             output.say(
-              "The customers' file, its portraits and copies outside these folders are yours to clear.",
+              `Nothing found, nothing erased: ${flags.photo === undefined ? NO_RELEASE : NO_PHOTO}.`,
             );
+            return EXIT.refused;
           }
-          output.say(`Audit log at ${audit.seq}:${audit.hash}`);
-          await output.result({ kind, at: at.toISOString(), removed, audit });
+          await tell(receipt, output);
           return EXIT.done;
         });
       }),
@@ -74,11 +73,27 @@ function targetOf(customer: string | undefined, { photo, modelRelease }: EraseFl
   );
 }
 
+const NO_PHOTO = "neither the gallery, the runs nor the disk have that photo; check its path";
+const NO_RELEASE = "no photo of the gallery has that release; check its id in photos.csv";
+
+async function tell({ kind, at, removed, known, audit }: EraseReceipt, output: Output): Promise<void> {
+  if (known === false) {
+    output.say(
+      "Nothing was kept of this customer, so nothing was removed. They are barred from now on: check the id if you expected more.",
+    );
+  } else output.say(`Erased (${kind}). Removed: ${counts(removed)}.`);
+  if (kind === "customer") {
+    output.say("The customers' file, its portraits and copies outside these folders are yours to clear.");
+  }
+  output.say(`Audit log at ${audit.seq}:${audit.hash}`);
+  await output.result({ kind, at: at.toISOString(), removed, known, audit });
+}
+
 async function erase(
   target: Target,
   flags: EraseFlags,
   files: PrivacyFiles & { readonly outs: readonly string[] },
-): Promise<EraseReceipt> {
+): Promise<EraseReceipt | null> {
   const { consents, audit, vault, outs } = files;
   const options = { consents, audit, vault, outs };
   if (target.kind === "customer") return eraseCustomer(target.id, options);

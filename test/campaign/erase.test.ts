@@ -4,6 +4,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   utimesSync,
@@ -150,7 +151,7 @@ describe("erasing a photo", () => {
     const shown = decisions[0]?.photo?.path ?? "";
     const count = decisions.filter(({ photo }) => photo?.path === shown).length;
     const receipt = await erasePhotos({ photo: shown }, { consents, audit, gallery, outs: [out] });
-    expect(receipt.removed).toMatchObject({ decisions: count, creatives: count, photos: 1 });
+    expect(receipt?.removed).toMatchObject({ decisions: count, creatives: count, photos: 1 });
     const left = await decisionsOf(out);
     expect(left).toHaveLength(3);
     expect(left.filter(({ photo }) => photo?.path === shown)).toEqual([]);
@@ -158,6 +159,53 @@ describe("erasing a photo", () => {
     const after = await run({ gallery });
     expect(after.decisions.map(({ photo }) => photo?.path)).not.toContain(shown);
     await gallery.close();
+  });
+});
+
+describe("erasing what is not there", () => {
+  it("does nothing and gives no receipt where no photo or release is found, nor costs it the exports", async () => {
+    const { consents, audit, out, run } = await createWorld(stage, "absent", "minimum_age: 18", PEOPLE);
+    await run();
+    mkdirSync(join(out, "exports"));
+    writeFileSync(join(out, "exports", "all.csv"), "anna-4711,\n");
+    const head = audit.head();
+    const folder = await temporaryFolder();
+    const gallery = await openGallery(join(folder, "gallery"));
+    const options = { consents, audit, gallery, outs: [out] };
+    expect(await erasePhotos({ photo: join(folder, "gone.jpg") }, options)).toBeNull();
+    expect(await erasePhotos({ release: "NOPE" }, options)).toBeNull();
+    expect(audit.head()).toEqual(head);
+    expect(existsSync(join(out, "exports", "all.csv"))).toBe(true);
+    await gallery.close();
+  });
+
+  it("takes down a photo that only the runs still show", async () => {
+    const { consents, audit, out, run } = await createWorld(stage, "left", "minimum_age: 18", PEOPLE);
+    const { decisions } = await run();
+    const shown = decisions[0]?.photo?.path ?? "";
+    const gallery = await openGallery(join(await temporaryFolder(), "gallery"));
+    const moved = shown.replace(/\.jpg$/, ".moved");
+    renameSync(shown, moved);
+    try {
+      const receipt = await erasePhotos({ photo: shown }, { consents, audit, gallery, outs: [out] });
+      expect(receipt?.removed).toMatchObject({ photos: 0, decisions: expect.any(Number) });
+      expect(receipt?.removed.decisions).toBeGreaterThan(0);
+    } finally {
+      renameSync(moved, shown);
+    }
+    await gallery.close();
+  });
+
+  it("bars a customer of whom nothing was kept, and the receipt says that nothing was", async () => {
+    const { consents, audit, out } = await createWorld(stage, "unknown", "minimum_age: 18", PEOPLE);
+    const erase = (id: string) => eraseCustomer(id, { consents, audit, outs: [out] });
+    expect(await erase("nobody")).toMatchObject({ known: false, removed: { decisions: 0 } });
+    expect(consents.isErased("nobody")).toBe(true);
+    expect(await erase("nobody")).toMatchObject({ known: true });
+    consents.withdraw("anna-4711", { at: AT });
+    expect(await erase("anna-4711")).toMatchObject({ known: true, removed: { consents: 0 } });
+    const noted = [...audit.entries({ action: "erase.customer" })].map(({ detail }) => detail.known);
+    expect(noted).toEqual([false, true, true]);
   });
 });
 
@@ -257,7 +305,7 @@ describe("the default photo", () => {
       const { index, find, erase, run, copy, photos, out } = await shown();
       await index("copy.jpg,R1,,,,");
       await run();
-      expect((await erase(by === "photo" ? { photo: copy } : { release: "R1" })).removed).toMatchObject({
+      expect((await erase(by === "photo" ? { photo: copy } : { release: "R1" }))?.removed).toMatchObject({
         decisions: 1,
         creatives: 1,
       });

@@ -111,6 +111,18 @@ describe("consent, erase and audit", () => {
     expect((await withCampaign("erase")).status).toBe(2);
     expect((await withCampaign("erase", "x", "--photo", "y")).status).toBe(2);
     expect((await withCampaign("consent", "withdraw", "x", "--purpose", "all")).status).toBe(2);
+    const gallery = ["--gallery", join(folder, "gallery"), "--json"];
+    for (const words of [
+      ["--photo", join(folder, "nothere.jpg")],
+      ["--model-release", "NOPE"],
+    ]) {
+      const { status, stdout, stderr } = await withCampaign("erase", ...words, ...gallery);
+      expect([status, stdout]).toEqual([3, ""]);
+      expect(stderr).toContain("Nothing found, nothing erased");
+    }
+    const stranger = await withCampaign("erase", "stranger", "--json");
+    expect([stranger.status, json(stranger.stdout)[0].known]).toEqual([0, false]);
+    expect(stranger.stderr).toContain("Nothing was kept of this customer");
     const unknown = await withCampaign("consent", "withdraw", "nobody");
     expect([unknown.status, unknown.stderr]).toEqual([0, expect.stringContaining("knew no consent")]);
   });

@@ -54,6 +54,21 @@ export async function changeRun(out: string, vault: Vault | null, change: Change
   }
 }
 
+/** Whether any decision of a run shows one of these photos. */
+export async function showsPhoto(
+  out: string,
+  vault: Vault | null,
+  paths: ReadonlySet<string>,
+): Promise<boolean> {
+  for (const name of LOGS) {
+    if (!existsSync(join(out, name))) continue;
+    for await (const { photo } of readDecisions(join(out, name), vault)) {
+      if (photo !== null && paths.has(photo.path)) return true;
+    }
+  }
+  return false;
+}
+
 /** The creatives that decisions of these logs name. */
 export async function creativesInUse(out: string, vault: Vault | null): Promise<Set<string>> {
   const used = new Set<string>();

@@ -83,8 +83,9 @@ function createRegistry(path: string, store: ConsentStore): ConsentRegistry {
     all: () => store.all(),
     stopped: (customerIds, options) => findStopped(store, customerIds, options),
     erase(customerId, at) {
-      store.erase(customerId, at);
+      const known = store.erase(customerId, at);
       store.compact();
+      return known;
     },
     isErased: (customerId) => store.hasErased() && store.isErased(customerId),
     purge(endedBefore, { dryRun = false } = {}) {

@@ -154,15 +154,15 @@ function createStore(database: Database, path: string) {
       }
     },
 
-    /** The hash first: a kill in between must not leave a customer who is neither known nor barred. */
-    erase(customerId: string, at: Date): void {
+    /** Bars a customer and drops what is kept of them, as one. @returns whether anything was, or they were barred */
+    erase: (customerId: string, at: Date): boolean =>
       database.transaction(() => {
-        sql.noteErased.run(hashOf(customerId), at.getTime());
-        sql.dropConsents.run(customerId);
-        sql.dropWithdrawals.run(customerId);
+        const isNew = sql.noteErased.run(hashOf(customerId), at.getTime()).changes > 0;
+        const consents = sql.dropConsents.run(customerId).changes;
+        const withdrawals = sql.dropWithdrawals.run(customerId).changes;
         sql.touch.run();
-      });
-    },
+        return !isNew || consents + withdrawals > 0;
+      }),
 
     hasErased: (): boolean => sql.anyErased.get() !== undefined,
     isErased: (customerId: string): boolean => sql.isErased.get(hashOf(customerId)) !== undefined,

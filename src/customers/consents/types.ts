@@ -141,8 +141,12 @@ export interface ConsentRegistry {
    * `lookalike`). A million customers take about 10 s and no memory to speak of.
    */
   stopped(customerIds: readonly string[], options: StoppedOptions): ReadonlyMap<string, StopReason>;
-  /** Forgets a customer and remembers, by keyed hash, never to take them in again. The file keeps no byte of them. */
-  erase(customerId: string, at: Date): void;
+  /**
+   * Forgets a customer and remembers, by keyed hash, never to take them in again. The file keeps no byte of them.
+   *
+   * @returns whether anything was known of the customer, an earlier erasure included
+   */
+  erase(customerId: string, at: Date): boolean;
   isErased(customerId: string): boolean;
   /** Drops records that ended (expired or were withdrawn) before a moment; how many. */
   purge(endedBefore: Date, options?: { readonly dryRun?: boolean | undefined }): number;

@@ -1,0 +1,87 @@
+import { resolve } from "node:path";
+import { hashFile } from "../../files.ts";
+import type { EraseRequest, Gallery } from "../../gallery/index.ts";
+import { changeRuns, type EraseOptions, type EraseReceipt } from "./erase.ts";
+import { showsPhoto } from "./runs.ts";
+
+export interface ErasePhotosOptions extends EraseOptions {
+  readonly gallery: Gallery;
+  /** Path of the campaign's default photo, which runs may show though the gallery does not have it. */
+  readonly defaultPhoto?: string | undefined;
+}
+
+/**
+ * Forgets a photo of the inventory, or all photos of a model release: faces, embeddings and what the search index
+ * holds of them, and every creative that shows them. Decisions that chose them keep the offer and lose photo and
+ * creatives. A keyed hash keeps the photos out of later indexing, and out of campaigns whose default photo they are.
+ *
+ * @returns null: neither gallery, runs nor disk have such a photo, and nothing was done
+ * @throws as `eraseCustomer`, ERR_GALLERY_BUSY
+ */
+export async function erasePhotos(
+  which: EraseRequest,
+  options: ErasePhotosOptions,
+): Promise<EraseReceipt | null> {
+  const { gallery, audit, at = new Date() } = options;
+  const { paths, isFound } = await findPaths(which, options);
+  const runs = isFound
+    ? await changeRuns(options, (decision) =>
+        decision.photo !== null && paths.has(decision.photo.path)
+          ? { ...decision, photo: null, copy: null, creatives: [] }
+          : decision,
+      )
+    : { decisions: 0, creatives: 0, exports: 0 };
+  // Also where nothing is found: an erasure that was killed may have left the gallery's files to be compacted.
+  const erased = await gallery.erase(which);
+  if (!isFound && erased.length === 0) return null;
+  const kind = "photo" in which ? "photo" : "release";
+  const removed = { consents: 0, ...runs, photos: erased.length };
+  audit.append(`erase.${kind}`, { detail: removed });
+  return { kind, at, removed, audit: audit.head() };
+}
+
+interface FoundPaths {
+  /** Every path under which runs may show the photos in question: files of equal content are one photo. */
+  readonly paths: ReadonlySet<string>;
+  /** Gallery, disk or runs have one of them. */
+  readonly isFound: boolean;
+}
+
+async function findPaths(which: EraseRequest, options: ErasePhotosOptions): Promise<FoundPaths> {
+  const { gallery, defaultPhoto, outs, vault = null } = options;
+  const hashes = await findHashes(which, gallery);
+  const paths = new Set<string>("photo" in which ? [resolve(which.photo)] : []);
+  for await (const { path, hash } of gallery.photos()) if (hashes.has(hash)) paths.add(path);
+  if (defaultPhoto !== undefined && (await isDefault(defaultPhoto, which, { gallery, hashes })))
+    paths.add(defaultPhoto);
+  if (hashes.size > 0 || !("photo" in which)) return { paths, isFound: paths.size > 0 };
+  for (const out of outs) if (await showsPhoto(out, vault, paths)) return { paths, isFound: true };
+  return { paths, isFound: false };
+}
+
+async function findHashes(which: EraseRequest, gallery: Gallery): Promise<ReadonlySet<string>> {
+  const hashes = new Set<string>();
+  if ("photo" in which) {
+    const path = resolve(which.photo);
+    const hash = (await gallery.photo(path))?.hash ?? (await hashIfThere(path));
+    if (hash !== null) hashes.add(hash);
+    return hashes;
+  }
+  for await (const { hash, release } of gallery.photos()) if (release?.id === which.release) hashes.add(hash);
+  return hashes;
+}
+
+async function isDefault(
+  path: string,
+  which: EraseRequest,
+  { gallery, hashes }: { readonly gallery: Gallery; readonly hashes: ReadonlySet<string> },
+): Promise<boolean> {
+  const hash = await hashIfThere(path);
+  if (hash === null) return false;
+  const { releases } = await gallery.standing(path);
+  return hashes.has(hash) || ("release" in which && releases.some(({ id }) => id === which.release));
+}
+
+function hashIfThere(path: string): Promise<string | null> {
+  return hashFile(path).catch(() => null);
+}
