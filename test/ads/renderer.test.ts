@@ -158,6 +158,17 @@ describe("createRenderer", () => {
     await expect(open({ jobs: 0 })).rejects.toMatchObject({ code: "ERR_OPTION_INVALID" });
   });
 
+  it("has nothing under way any more once it has refused an ad", async () => {
+    const photo = await samplePhoto("sample1.jpg");
+    const channels = [
+      { ...SMALL, id: "narrow", width: 60, height: 40 },
+      ...["one", "two", "three"].map((id) => ({ ...SMALL, id })),
+    ];
+    const renderer = await open({ channels, jobs: 4 });
+    await expect(renderer.render({ copy, photo })).rejects.toMatchObject({ code: "ERR_COPY_TOO_LONG" });
+    expect(renderer.counts().rendered).toBe(3);
+  });
+
   it("stops at the caller's signal and works again afterwards", async () => {
     const renderer = await open();
     const photo = await samplePhoto("sample1.jpg");

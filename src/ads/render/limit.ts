@@ -18,6 +18,15 @@ export function createLimit(jobs: number): Limit {
   };
 }
 
+/**
+ * All results in order, or the first failure in that order; not before the last task has ended, so that a caller who
+ * cleans up finds nobody at work.
+ */
+export async function allFinished<T>(tasks: readonly Promise<T>[]): Promise<T[]> {
+  await Promise.allSettled(tasks);
+  return Promise.all(tasks);
+}
+
 /** Keeps the results of the last `size` keys. */
 export function createMemo<T>(size: number): (key: string, make: () => Promise<T>) => Promise<T> {
   const kept = new Map<string, Promise<T>>();

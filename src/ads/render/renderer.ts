@@ -13,7 +13,7 @@ import { createTypesetter, type Typesetter } from "../type/typesetter.ts";
 import type { AdCopy, AdPhoto, AdWarning, Brand, Channel, RenderedAd } from "../types.ts";
 import { altText } from "./alt.ts";
 import { type Encoded, encodeWithin } from "./encode.ts";
-import { createLimit, createMemo } from "./limit.ts";
+import { allFinished, createLimit, createMemo } from "./limit.ts";
 import { loadLogo } from "./logo.ts";
 import { type CreativeMetadata, creditOf, xmpOf } from "./metadata.ts";
 import { paintAd } from "./paint.ts";
@@ -49,7 +49,7 @@ export interface RenderCounts {
 export interface AdRenderer {
   /**
    * The creatives of one ad, one per channel. Asked again for the same content, it answers from memory; a file
-   * that an earlier run finished is not drawn again.
+   * that an earlier run finished is not drawn again. Once it answers, or throws, nothing of the ad is under way.
    *
    * @throws ERR_PHOTO_NOT_FOUND, ERR_PHOTO_UNREADABLE, ERR_PHOTO_TOO_LARGE, ERR_GLYPH_MISSING, ERR_COPY_TOO_LONG,
    *   ERR_WEIGHT_LIMIT, ERR_OUTPUT_UNWRITABLE, ERR_ABORTED
@@ -152,7 +152,7 @@ export async function createRenderer(options: RendererOptions): Promise<AdRender
   return {
     async render(request, { signal } = {}) {
       const content = hashBytes(JSON.stringify([look, contentOf(request)]));
-      const results = await Promise.all(
+      const results = await allFinished(
         canvases.map(({ channel, key }) =>
           creativeOf(request, { channel, file: fileName(content, channel, key) }, signal),
         ),
