@@ -177,31 +177,42 @@ describe("createRenderer", () => {
     expect((await renderer.render({ copy, photo })).creatives).toHaveLength(1);
   });
 
-  it("sets a logo picture, on a plate where it would drown in the panel", async () => {
+  /** The colour right above a logo of 200 x 50, within the reach of a plate. */
+  async function aboveLogo(shapes: string, options: Partial<RendererOptions> = {}): Promise<number[]> {
     const logo = join(out, "logo.svg");
-    const draw = (color: string) =>
-      writeFile(
-        logo,
-        `<svg xmlns="http://www.w3.org/2000/svg" width="200" height="50"><rect width="200" height="50" fill="${color}"/></svg>`,
-      );
-    const photo = await samplePhoto("sample1.jpg");
-    for (const [color, plated] of [
-      ["#1b4dff", true],
-      ["#ffffff", false],
-    ] as const) {
-      await draw(color);
-      const renderer = await open({ brand: { ...brand, logo } });
-      const { creatives, layouts } = await renderer.render({ copy, photo });
-      const box = layouts[0]?.logo;
-      const creative = creatives[0];
-      if (!box || !creative) throw new Error("no creative");
-      expect(box.width / box.height).toBeCloseTo(4, 0);
-      const { image } = await decodePhoto(join(out, creative.file));
-      const at =
-        (Math.round(box.y - box.height * 0.15) * image.width + Math.round(box.x + box.width / 2)) * 3;
-      const white = Array.from(image.data.slice(at, at + 3)).every((value) => value > 225);
-      expect(white).toBe(plated);
-    }
+    await writeFile(logo, `<svg xmlns="http://www.w3.org/2000/svg" width="200" height="50">${shapes}</svg>`);
+    const renderer = await open({ ...options, brand: { ...brand, ...options.brand, logo } });
+    const { creatives, layouts } = await renderer.render({ copy, photo: await samplePhoto("sample1.jpg") });
+    const box = layouts[0]?.logo;
+    const creative = creatives[0];
+    if (!box || !creative) throw new Error("no creative");
+    expect(box.width / box.height).toBeCloseTo(4, 0);
+    const { image } = await decodePhoto(join(out, creative.file));
+    const at = (Math.round(box.y - box.height * 0.15) * image.width + Math.round(box.x + box.width / 2)) * 3;
+    return Array.from(image.data.slice(at, at + 3));
+  }
+
+  const isWhite = (color: readonly number[]) => color.every((value) => value > 225);
+
+  it("sets a logo picture, on a plate where it would drown in the panel", async () => {
+    const plain = (color: string) => `<rect width="200" height="50" fill="${color}"/>`;
+    expect(isWhite(await aboveLogo(plain("#1b4dff")))).toBe(true);
+    expect(isWhite(await aboveLogo(plain("#ffffff")))).toBe(false);
+  });
+
+  it("sets a logo of two colours on a plate where one of them would drown in the photo", async () => {
+    const disc = '<circle cx="25" cy="25" r="24" fill="#e0502b"/>';
+    const letters = '<path d="M70 20h40v10H70zM120 20h80v10h-80z" fill="#14101f"/>';
+    const bleed = { template: "bleed" };
+    expect(isWhite(await aboveLogo(disc + letters, bleed))).toBe(true);
+    expect(isWhite(await aboveLogo(disc + letters.replace("#14101f", "#ffffff"), bleed))).toBe(false);
+  });
+
+  it("sets a badge whose letters have the ground's colour as it is", async () => {
+    const badge = '<rect width="200" height="50" rx="25" fill="#ffffff"/>';
+    const letters = '<path d="M70 10h20v30H70zM110 10h20v30h-20z" fill="#1b4dff"/>';
+    const [red = 0, , blue = 0] = await aboveLogo(badge + letters);
+    expect(blue - red).toBeGreaterThan(150);
   });
 
   it("looks as it did when it was approved", async () => {

@@ -22,12 +22,17 @@ export function layOver(
     data[i + 2] = blue ?? 0;
   }
   const canvas = { width, height, data };
+  layOnto(canvas, layers);
+  return canvas;
+}
+
+/** Lays pictures over one that is there, whose pixels change. */
+export function layOnto(canvas: RgbImage, layers: readonly ImageLayer[]): void {
   for (const layer of layers) {
     const { image } = layer;
     if (image.data.length === image.width * image.height * 4) blendLayer(canvas, layer);
     else copyLayer(canvas, layer);
   }
-  return canvas;
 }
 
 type Canvas = RgbImage;

@@ -1,12 +1,19 @@
 import { readFile } from "node:fs/promises";
 import { hashBytes } from "../../files.ts";
-import { decodeGraphic, type RgbaImage } from "../../image/index.ts";
-import { contrastOfLuminances, luminance, MIN_CONTRAST_LARGE, type Rgb } from "../color.ts";
+import {
+  decodeGraphic,
+  type ImageLayer,
+  type RgbaImage,
+  type RgbImage,
+  rasterizeSvg,
+} from "../../image/index.ts";
+import type { Rgb } from "../color.ts";
 import { WORDMARK_STYLE } from "../layout/plan.ts";
-import type { Rect } from "../layout/rect.ts";
+import { clamp, type Rect } from "../layout/rect.ts";
 import { type Paragraph, paragraphSvg, setLines } from "../type/paragraph.ts";
 import type { Typesetter } from "../type/typesetter.ts";
 import type { Brand } from "../types.ts";
+import { lostShare } from "./legible.ts";
 import type { SurfaceColors } from "./theme.ts";
 
 /** The brand's mark: its picture, or its name set as a wordmark. */
@@ -21,12 +28,13 @@ export interface Logo {
 export interface LogoDrawing {
   /** Shapes that go on the vector layer. */
   readonly svg: string;
-  /** Pixels that go on top of it, at the box's corner. */
-  readonly image: RgbaImage | null;
+  /** What goes on top of the finished picture: the logo, on a plate where it would drown in it. */
+  over(picture: RgbImage): Promise<readonly ImageLayer[]>;
 }
 
-const WHITE: Rgb = [255, 255, 255];
-const BLACK: Rgb = [16, 16, 16];
+interface Mark extends ImageLayer {
+  readonly image: RgbaImage;
+}
 
 /** Capitals of a wordmark take this share of the logo's height. */
 const WORDMARK_SHARE = 0.8;
@@ -51,42 +59,65 @@ async function wordmark(name: string, setter: Typesetter): Promise<Logo> {
         width: (unit.width * size) / 100,
       };
       const y = box.y + (box.height * (1 - WORDMARK_SHARE)) / 2;
-      return { svg: paragraphSvg(mark, box.x, y, { color: `rgb(${ink.join()})` }), image: null };
+      return { svg: paragraphSvg(mark, box.x, y, { color: `rgb(${ink.join()})` }), over: async () => [] };
     },
   };
 }
 
 async function graphic(path: string): Promise<Logo> {
   const whole = await decodeGraphic(path, 1024, 512);
-  const mean = meanLuminance(whole);
   return {
     aspect: whole.width / whole.height,
     hash: hashBytes(await readFile(path)),
-    draw: async (box, { fill: ground }) => {
+    draw: async (box) => {
       const image = await decodeGraphic(
         path,
         Math.max(1, Math.round(box.width)),
         Math.max(1, Math.round(box.height)),
       );
-      const readable = contrastOfLuminances(mean, luminance(ground)) >= MIN_CONTRAST_LARGE;
-      return { svg: readable ? "" : chipSvg(box, mean < 0.4 ? WHITE : BLACK), image };
+      const mark = { image, x: Math.round(box.x), y: Math.round(box.y) };
+      return {
+        svg: "",
+        over: async (picture) => {
+          const plate = plateFor(mark, picture);
+          return plate === null ? [mark] : [await drawPlate(box, plate), mark];
+        },
+      };
     },
   };
 }
 
-/** A logo that would drown in the ground gets a plate of its own. */
-function chipSvg(box: Rect, chip: Rgb): string {
-  const pad = box.height * 0.3;
-  return `<rect x="${box.x - pad}" y="${box.y - pad}" width="${box.width + 2 * pad}" height="${box.height + 2 * pad}" rx="${pad}" fill="rgb(${chip.join()})"/>`;
+/** More of a logo than this must not drown in what lies behind it. */
+const MOST_LOST = 0.06;
+/** Grounds of a plate, the first that suits best: a logo of white and black parts needs the one between them. */
+const PLATES: readonly Rgb[] = [
+  [255, 255, 255],
+  [16, 16, 16],
+  [118, 118, 118],
+];
+
+/** The ground that a logo needs where it stands; null where it is readable as it is, or no plate would help. */
+function plateFor({ image: mark, x, y }: Mark, picture: RgbImage): Rgb | null {
+  let least = lostShare(mark, (column, row) => pixelOf(picture, x + column, y + row));
+  if (least <= MOST_LOST) return null;
+  let best: Rgb | null = null;
+  for (const plate of PLATES) {
+    const lost = lostShare(mark, () => plate);
+    if (lost < least) [least, best] = [lost, plate];
+  }
+  return best;
 }
 
-function meanLuminance({ data }: RgbaImage): number {
-  let sum = 0;
-  let weight = 0;
-  for (let i = 0; i + 3 < data.length; i += 4) {
-    const alpha = (data[i + 3] ?? 0) / 255;
-    sum += alpha * luminance([data[i] ?? 0, data[i + 1] ?? 0, data[i + 2] ?? 0]);
-    weight += alpha;
-  }
-  return weight === 0 ? 0 : sum / weight;
+function pixelOf({ width, height, data }: RgbImage, x: number, y: number): Rgb {
+  const at = (clamp(y, 0, height - 1) * width + clamp(x, 0, width - 1)) * 3;
+  return [data[at] ?? 0, data[at + 1] ?? 0, data[at + 2] ?? 0];
+}
+
+async function drawPlate({ x, y, width, height }: Rect, color: Rgb): Promise<ImageLayer> {
+  const pad = height * 0.3;
+  const [left, top] = [Math.floor(x - pad), Math.floor(y - pad)];
+  const outer = { width: Math.ceil(width + 2 * pad) + 1, height: Math.ceil(height + 2 * pad) + 1 };
+  const shape = `<rect x="${x - pad - left}" y="${y - pad - top}" width="${width + 2 * pad}" height="${height + 2 * pad}" rx="${pad}" fill="rgb(${color.join()})"/>`;
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${outer.width}" height="${outer.height}">${shape}</svg>`;
+  return { image: await rasterizeSvg(svg), x: left, y: top };
 }

@@ -10,7 +10,7 @@ import { type Paragraph, paragraphSvg, setLines } from "../type/paragraph.ts";
 import type { TextStyle, Typesetter } from "../type/typesetter.ts";
 import type { CreativeLayout } from "../types.ts";
 import { type Backdrop, cutBackdrop } from "./backdrop.ts";
-import { layOver } from "./compose.ts";
+import { layOnto, layOver } from "./compose.ts";
 import type { Logo } from "./logo.ts";
 import { brightestIn, easedStops, scrimOpacity } from "./scrim.ts";
 import { cornerMaskSvg, groundSvg, rectSvg } from "./shapes.ts";
@@ -60,8 +60,8 @@ export async function paintAd(input: PaintInput): Promise<Painting> {
     ...paddingLayers(plan, backdrop),
     backdrop.layer,
     { image: vector, x: 0, y: 0 },
-    ...(logo.image ? [{ image: logo.image, x: Math.round(parts.logo.x), y: Math.round(parts.logo.y) }] : []),
   ]);
+  layOnto(image, await logo.over(image));
   const layout: CreativeLayout = {
     headline: inked(parts.headline, texts.headline, rtl),
     body: inked(parts.body, texts.body, rtl),

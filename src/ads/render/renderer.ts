@@ -62,7 +62,7 @@ export interface AdRenderer {
 }
 
 /** Raised with every change of what creatives look like, so that older files are not taken for current ones. */
-const LOOK = 7;
+const LOOK = 8;
 /** Decoded photos are kept at this size at the most: enough for the largest channels without enlarging. */
 const MAX_SIDE = 2400;
 const KEPT_PHOTOS = 4;
