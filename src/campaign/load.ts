@@ -227,8 +227,15 @@ function resolveInputs(inputs: CampaignFile["inputs"], absolute: (path: string) 
 }
 
 function resolveOffer(offer: CampaignFile["offers"][number]): CampaignOffer {
-  const { photo_tags: photoTags, price = null, budget = null, eligible = null, ...rest } = offer;
-  return { ...rest, photoTags, price, budget, eligible };
+  const {
+    arm = offer.id,
+    photo_tags: photoTags,
+    price = null,
+    budget = null,
+    eligible = null,
+    ...rest
+  } = offer;
+  return { ...rest, arm, photoTags, price, budget, eligible };
 }
 
 function toChannel(channel: CampaignFile["channels"][number]): Channel {

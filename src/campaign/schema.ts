@@ -104,6 +104,7 @@ const inputs = z.strictObject(
 const offer = z.strictObject(
   {
     id: id.refine((value) => value !== "none", "an id other than none, which is the control's"),
+    arm: text("the name of the offer's arm in the experiment log", 200).optional(),
     product: text("the manufacturer that the offer sells", 120),
     headline: text("the headline", 120),
     body: text("the text", 300),
@@ -190,6 +191,11 @@ export const campaignSchema = z
     );
     refuseRepeated(
       context,
+      ["offers"],
+      campaign.offers.map((entry) => entry.arm ?? entry.id),
+    );
+    refuseRepeated(
+      context,
       ["channels"],
       campaign.channels.map((entry) => (typeof entry === "string" ? entry : entry.id)),
     );
@@ -201,6 +207,10 @@ export type CampaignFile = z.output<typeof campaignSchema>;
 function refuseRepeated(context: z.RefinementCtx, at: readonly string[], ids: readonly string[]): void {
   for (const [index, value] of ids.entries()) {
     if (ids.indexOf(value) === index) continue;
-    context.addIssue({ code: "custom", path: [...at, index], message: "an id that no earlier entry has" });
+    context.addIssue({
+      code: "custom",
+      path: [...at, index],
+      message: "an id (and an arm) that no earlier entry has",
+    });
   }
 }

@@ -14,7 +14,7 @@ export function campaignSources({ inputs, offers }: Campaign): CustomersOptions 
             source: experiment.path,
             mapping: experiment.columns,
             control: experiment.control,
-            offers: offers.map(({ id }) => id),
+            offers: new Map(offers.map(({ id, arm }) => [arm, id])),
             features: experiment.features ?? undefined,
           },
         }),

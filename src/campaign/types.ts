@@ -104,6 +104,8 @@ export interface CampaignOffer extends OfferTerms {
   /** SQL predicate over the customer's columns; null: everyone. */
   readonly eligible: string | null;
   /** Tags that a photo must all have to carry this offer. */
+  /** What the experiment log calls the offer. */
+  readonly arm: string;
   readonly photoTags: readonly string[];
 }
 

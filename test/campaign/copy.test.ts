@@ -6,6 +6,7 @@ import { categoryColumn } from "../../src/table.ts";
 function offer(headline: string): CampaignOffer {
   return {
     id: "apple",
+    arm: "apple",
     product: "Apple",
     margin: 1,
     cost: 0,

@@ -63,7 +63,8 @@ describe("a right campaign file", () => {
     expect(campaign.inputs.gallery).toBe(join(folder, "gallery"));
     expect(campaign.inputs.inventory).toEqual([join(folder, "photos")]);
     expect(campaign.brand.colors).toEqual({ primary: "#123abc", ink: "#11151c", paper: "#ffffff" });
-    expect(campaign.offers[0]).toMatchObject({ cost: 0, budget: null, eligible: null, photoTags: [] });
+    const [offer] = campaign.offers;
+    expect(offer).toMatchObject({ arm: offer?.id, cost: 0, budget: null, eligible: null, photoTags: [] });
     expect(campaign.channels.map(({ width, height }) => [width, height])).toEqual([
       [1080, 1080],
       [300, 250],

@@ -39,10 +39,13 @@ describe("readExperiment", () => {
       "j,o,,1,,,1,x",
     ];
     const log = await readExperiment(write(folder, "refused.csv", `${HEADER}\n${rows.join("\n")}\n`), {
-      offers: ["o", "unused"],
+      offers: new Map([
+        ["o", "offer"],
+        ["unused", "unused"],
+      ]),
     });
     expect(log.rows).toBe(2);
-    expect(log.arms).toEqual({ labels: ["none", "o"], codes: Int32Array.of(0, 1) });
+    expect(log.arms).toEqual({ labels: ["none", "offer"], codes: Int32Array.of(0, 1) });
     expect(log.report.read).toBe(10);
     expect([...(log.propensity ?? [])]).toEqual([0.5, 1]);
     expect(log.report.refusals.map(({ row, code }) => [row, code])).toEqual([

@@ -19,7 +19,7 @@ const MAX_ARMS = 1000;
 export async function findArms(
   database: Database,
   control: string,
-  offers: readonly string[] | undefined,
+  offers: ReadonlyMap<string, string> | undefined,
 ): Promise<Arms> {
   const found = await database.all(
     `SELECT DISTINCT arm FROM log WHERE arm IS NOT NULL ORDER BY arm LIMIT ${MAX_ARMS + 1}`,
@@ -42,8 +42,10 @@ export async function findArms(
   await database.run(
     "CREATE TYPE arm AS ENUM (SELECT DISTINCT arm FROM log WHERE arm IS NOT NULL ORDER BY arm)",
   );
-  const known = offers === undefined ? null : new Set(offers);
-  const others = present.filter((arm) => arm !== control && (known === null || known.has(arm)));
-  const labels = [control, ...others];
-  return { labels, indexOf: Int32Array.from(present, (arm) => labels.indexOf(arm)) };
+  const others = present.filter((arm) => arm !== control && (offers === undefined || offers.has(arm)));
+  const arms = [control, ...others];
+  return {
+    labels: [control, ...others.map((arm) => offers?.get(arm) ?? arm)],
+    indexOf: Int32Array.from(present, (arm) => arms.indexOf(arm)),
+  };
 }

@@ -18,8 +18,11 @@ export interface ExperimentOptions {
   readonly mapping?: ExperimentMapping | undefined;
   /** What the treatment column says of those who were shown nothing; default `none`. */
   readonly control?: string | undefined;
-  /** The known arms besides the control; rows of others are refused. Default: every arm in the log. */
-  readonly offers?: readonly string[] | undefined;
+  /**
+   * The known arms besides the control, and what they are called from then on; rows of others are refused. Default: every
+   * arm in the log, by its own name.
+   */
+  readonly offers?: ReadonlyMap<string, string> | undefined;
   /**
    * Default: every column of the log and the CRM but the ids, `shown_at`, the mapped ones, those with a name of
    * `OUTCOME_NAMES` (what came after the treatment must not explain it), photo and consent, and texts with over
