@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import {
+  checkExperiment,
   chiSquareTail,
   covariateBalance,
+  experimentWarnings,
   inspectColumns,
   placeboRun,
   plannedShares,
@@ -134,6 +136,21 @@ describe("columns", () => {
 
   it("that are honest are not", () => {
     expect(inspectColumns(experiment.arms, experiment.outcome, experiment.features)).toEqual([]);
+  });
+});
+
+describe("an outcome", () => {
+  const { experiment } = simulate(2_000, 5);
+  const warn = (outcome: Float64Array) =>
+    experimentWarnings(checkExperiment({ ...experiment, outcome })).filter((text) =>
+      text.includes("outcome"),
+    );
+
+  it("of 0 and 1 with a stray number in it is warned of, amounts are not", () => {
+    const stray = experiment.outcome.map((value, row) => (row < 2 ? 2 : value));
+    expect(warn(stray)).toEqual([expect.stringMatching(/neither 0 nor 1 in 2 rows/)]);
+    expect(warn(experiment.outcome)).toEqual([]);
+    expect(warn(experiment.outcome.map((value, row) => value * (1 + (row % 7))))).toEqual([]);
   });
 });
 

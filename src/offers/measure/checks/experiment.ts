@@ -10,6 +10,8 @@ export interface ExperimentChecks {
   readonly planKnown: boolean;
   readonly balance: readonly CovariateBalance[];
   readonly columns: readonly ColumnFinding[];
+  /** Rows that alone make an outcome of 0 and 1 one of amounts: neither, where 20 times as many are 1. */
+  readonly strayOutcomes: number;
 }
 
 /** What the checks look at. */
@@ -34,7 +36,18 @@ export function checkExperiment(
     planKnown: plan !== null,
     balance: covariateBalance(arms, features),
     columns: inspectColumns(arms, outcome, features),
+    strayOutcomes: countStrays(outcome),
   };
+}
+
+function countStrays(outcome: Float64Array): number {
+  let ones = 0;
+  let others = 0;
+  for (const value of outcome) {
+    if (value === 1) ones++;
+    else if (value !== 0) others++;
+  }
+  return ones >= 20 * others ? others : 0;
 }
 
 /** What a person should hear of before using a model that was trained on the experiment; empty where all is well. */
@@ -43,6 +56,7 @@ export function experimentWarnings({
   planKnown,
   balance,
   columns,
+  strayOutcomes,
 }: ExperimentChecks): string[] {
   const sizes = ratio.arms.map(({ arm, rows }) => `${arm} ${rows}`).join(", ");
   const flagged = [...new Set(balance.filter((entry) => entry.flagged).map(({ feature }) => feature))];
@@ -56,6 +70,11 @@ export function experimentWarnings({
     ...(ratio.mismatch && planKnown
       ? [
           `The arms' sizes do not fit the plan (${sizes}; p = ${ratio.pValue.toPrecision(2)}): effects cannot be trusted`,
+        ]
+      : []),
+    ...(strayOutcomes > 0
+      ? [
+          `The outcome is neither 0 nor 1 in ${strayOutcomes} rows, and is therefore taken for an amount: correct them if it says what happened`,
         ]
       : []),
     ...listed(flagged, "Features that differ between arms by more than 0.1 standard deviations"),
