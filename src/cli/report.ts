@@ -12,6 +12,7 @@ import {
 } from "../offers/index.ts";
 import type { AddCommand } from "./command.ts";
 import { EXIT, type Output } from "./output.ts";
+import { sayRows } from "./row-report.ts";
 import { snakeCase } from "./snake-case.ts";
 
 interface SwitchingFlags {
@@ -42,7 +43,7 @@ export const addReport: AddCommand = (program, run) => {
     .option("--json", "print the report on stdout as JSON")
     .action(async (flags: SwitchingFlags) =>
       run(flags, async ({ output, signal }) => {
-        const report = await readReport(flags, signal);
+        const { report, refused } = await readReport(flags, output, signal);
         await output.result(snakeCase(report));
         describe(output, report);
         if (flags.html !== undefined) {
@@ -55,12 +56,18 @@ export const addReport: AddCommand = (program, run) => {
           await writeFileAtomic(flags.html, await switchingPage(head, report));
           output.say(`Report written to ${flags.html}`);
         }
-        return EXIT.done;
+        return refused > 0 ? EXIT.refused : EXIT.done;
       }),
     );
 };
 
-async function readReport(flags: SwitchingFlags, signal: AbortSignal): Promise<SwitchingReport> {
+interface ReadReport {
+  readonly report: SwitchingReport;
+  /** Rows that were left out. */
+  readonly refused: number;
+}
+
+async function readReport(flags: SwitchingFlags, output: Output, signal: AbortSignal): Promise<ReadReport> {
   const { campaign: path, switches, from, to, count } = flags;
   if ((path === undefined) === (switches === undefined)) {
     const received = path === undefined ? "neither" : "both";
@@ -69,11 +76,16 @@ async function readReport(flags: SwitchingFlags, signal: AbortSignal): Promise<S
       `Expected --campaign or --switches but received ${received}`,
     );
   }
-  if (switches !== undefined) return switchingFromCounts(await readSwitches(switches, { from, to, count }));
+  if (switches !== undefined) {
+    const counts = await readSwitches(switches, { from, to, count });
+    return { report: switchingFromCounts(counts), refused: 0 };
+  }
   const campaign = await loadCampaign(path ?? "");
   const customers = await openCustomers(campaignSources(campaign));
   try {
-    return switchingFromTransitions(await customers.transitions({ signal }));
+    const refused = customers.logReport === null ? 0 : sayRows(output, customers.logReport);
+    const transitions = await customers.transitions({ empty: "refuse", signal });
+    return { report: switchingFromTransitions(transitions), refused };
   } finally {
     await customers.close();
   }

@@ -16,7 +16,7 @@ import {
   trainingPage,
   trainOffers,
 } from "../offers/index.ts";
-import type { AddCommand } from "./command.ts";
+import type { AddCommand, CommandContext } from "./command.ts";
 import { wholeNumber } from "./engine-flags.ts";
 import { type Amounts, amounts, armsAsOffers } from "./offer-terms.ts";
 import { EXIT, type Output } from "./output.ts";
@@ -92,9 +92,7 @@ export const addTrain: AddCommand = (program, run) => {
     .action(async (flags: TrainFlags) =>
       run(flags, async ({ output, signal, env }) => {
         const path = checkFlags(flags);
-        const data = await readData(flags, signal);
-        // Before training, which may fail for just this reason.
-        for (const report of data.reports) sayRows(output, report);
+        const data = await readData(flags, output, signal);
         const seed = flags.seed ?? data.seed;
         const options = {
           seed,
@@ -169,13 +167,20 @@ function checkFlags(flags: TrainFlags): string | null {
   return flags.model ?? null;
 }
 
-function readData(flags: TrainFlags, signal: AbortSignal): Promise<TrainingData> {
+/** Rows that are left out are said at once: training may fail for just this reason. */
+function readData(flags: TrainFlags, output: Output, signal: AbortSignal): Promise<TrainingData> {
   return flags.campaign === undefined
-    ? readLog(flags.log ?? "", flags, signal)
-    : readCampaign(flags.campaign, signal);
+    ? readLog(flags.log ?? "", flags, { output, signal })
+    : readCampaign(flags.campaign, { output, signal });
 }
 
-async function readLog(log: string, flags: TrainFlags, signal: AbortSignal): Promise<TrainingData> {
+type ReadContext = Pick<CommandContext, "output" | "signal">;
+
+async function readLog(
+  log: string,
+  flags: TrainFlags,
+  { output, signal }: ReadContext,
+): Promise<TrainingData> {
   const { treatment, outcome, control } = flags;
   const features = flags.features
     ?.split(",")
@@ -187,20 +192,23 @@ async function readLog(log: string, flags: TrainFlags, signal: AbortSignal): Pro
     features,
     signal,
   });
+  sayRows(output, experiment.report);
   const offers = armsAsOffers(experiment.arms.labels.slice(1), flags);
   return { input: { experiment, features, offers }, reports: [experiment.report], model: null, seed: 1 };
 }
 
-async function readCampaign(path: string, signal: AbortSignal): Promise<TrainingData> {
+async function readCampaign(path: string, { output, signal }: ReadContext): Promise<TrainingData> {
   const campaign = await loadCampaign(path);
   const { inputs, offers, policy } = campaign;
   const customers = await openCustomers(campaignSources(campaign));
   try {
     const experiment = inputs.experiment ? await customers.experiment() : undefined;
-    const logs = inputs.calls || inputs.usage ? await customers.transitions({ signal }) : undefined;
-    // A call log without handsets still has its use: the experiment's features may come from it.
-    const transitions = logs && (logs.rows > 0 || !experiment) ? logs : undefined;
     const reports = [experiment?.report, customers.logReport].filter((report) => report != null);
+    for (const report of reports) sayRows(output, report);
+    // A call log without handsets still has its use: the experiment's features may come from it.
+    const empty = experiment ? "allow" : "refuse";
+    const logs = inputs.calls || inputs.usage ? await customers.transitions({ empty, signal }) : undefined;
+    const transitions = logs && logs.rows > 0 ? logs : undefined;
     return { input: { experiment, transitions, offers }, reports, model: inputs.model, seed: policy.seed };
   } finally {
     await customers.close();

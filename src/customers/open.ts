@@ -3,8 +3,10 @@ import { LookalikeError } from "../errors.ts";
 import { type Crm, type CustomerMapping, openCrm } from "./crm.ts";
 import type { ExperimentOptions } from "./experiment/options.ts";
 import { readExperimentLog } from "./experiment/read.ts";
-import { type CallMapping, openEvents, type UsageMapping } from "./logs/events.ts";
+import { type Events, openEvents } from "./logs/events.ts";
+import { noTransitions } from "./logs/no-transitions.ts";
 import { summariseLogs } from "./logs/summary.ts";
+import type { CallMapping, UsageMapping } from "./logs/tables.ts";
 import { buildTimeline } from "./logs/timeline.ts";
 import { type CustomerReadOptions, createReader, type Joined } from "./read.ts";
 import { findFiles, type TableSource } from "./source/files.ts";
@@ -34,7 +36,7 @@ export interface Customers {
   readonly logReport: RowReport | null;
   /** The CRM's rows with the features from the logs. ERR_OPTION_INVALID without a CRM. */
   read(options: CustomerReadOptions): Promise<CustomerReader>;
-  /** What was bought after what, from the logs. ERR_OPTION_INVALID without logs. */
+  /** What was bought after what, from the logs. ERR_OPTION_INVALID without logs, ERR_TRANSITIONS_EMPTY if asked for. */
   transitions(options?: TransitionOptions): Promise<TransitionTable>;
   /** The past campaign, joined with the CRM. ERR_OPTION_INVALID without an experiment. */
   experiment(): Promise<ExperimentTable>;
@@ -79,9 +81,9 @@ export async function openCustomers(options: CustomersOptions): Promise<Customer
     // Its rows are read when they are asked for; whether it has a header is known now.
     await openFileScans(database, experiment);
     let joined: Joined | null = null;
-    let logReport: RowReport | null = null;
+    let events: Events | null = null;
     if (calls.length + usage.length > 0) {
-      logReport = await withEqualLineEnds(database, [...calls, ...usage], async (files) =>
+      events = await withEqualLineEnds(database, [...calls, ...usage], async (files) =>
         openEvents(database, {
           calls: await openScans(database, files.slice(0, calls.length)),
           callMapping: options.calls?.mapping ?? {},
@@ -94,10 +96,13 @@ export async function openCustomers(options: CustomersOptions): Promise<Customer
       joined = await summariseLogs(database);
     }
     return {
-      logReport,
+      logReport: events?.report ?? null,
       read: async (read) => createReader(database, given(crm, "customers"), joined, read),
       async transitions(transitions = {}) {
-        return readTransitions(database, crm, given(joined, "calls").candidates, transitions);
+        const { candidates } = given(joined, "calls");
+        const table = await readTransitions(database, crm, candidates, transitions);
+        if (table.rows === 0 && transitions.empty === "refuse") throw noTransitions(given(events, "calls"));
+        return table;
       },
       async experiment() {
         const log = given(options.experiment, "experiment");

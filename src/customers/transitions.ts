@@ -17,6 +17,8 @@ export interface TransitionOptions {
   readonly features?: FeatureRequest | undefined;
   /** A column of ages in years at the end of the logs, counted back to each row's time; default `age`. */
   readonly ageColumn?: string | undefined;
+  /** What to do where the logs tell of no handset at all; default `allow`: a table without rows. */
+  readonly empty?: "allow" | "refuse" | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -256,6 +256,69 @@ describe("call logs", () => {
     expect(of("current_manufacturer")).toEqual(["Apple", "Nokia"]);
   });
 
+  it.each([
+    ["days with dots", "31.01.2025 14:05", "1.2.2025 00:30:10"],
+    ["days first", "31/01/2025 14:05", "01/02/2025 00:30:10"],
+    ["months first, by twelve hours", "01/31/2025 02:05 PM", "2/1/2025 12:30:10 AM"],
+    ["dashes, days first", "31-01-2025 14:05", "1-2-2025 00:30:10"],
+    ["milliseconds", String(Date.UTC(2025, 0, 31, 14, 5)), String(Date.UTC(2025, 1, 1, 0, 30, 10))],
+  ])("reads times written as %s", async (name, first, second) => {
+    const lines = [`a,b,${first},60,Apple,`, `a,b,${second},60,Nokia,`];
+    const calls = write(folder, `${name}.csv`, `${HEADER}\n${lines.join("\n")}\n`);
+    const source = write(folder, "a.csv", "customer_id\na\n");
+    const { transitions, report } = await read({ customers: { source }, calls: { source: calls } });
+    expect(report?.refused).toBe(0);
+    const instants = [...transitions.since].map((days) =>
+      new Date(Math.round(days * 86_400_000)).toISOString(),
+    );
+    expect(instants).toEqual(["2025-01-31T14:05:00.000Z", "2025-02-01T00:30:10.000Z"]);
+  });
+
+  it("refuses days that may be months where no row decides, or two rows disagree", async () => {
+    const source = write(folder, "a.csv", "customer_id\na\n");
+    for (const [name, other] of [
+      ["open", "05/06/2025"],
+      ["torn", "13/01/2025"],
+    ]) {
+      const calls = write(
+        folder,
+        `${name}.csv`,
+        `${HEADER}\na,b,01/02/2025,5,Apple,\na,b,${other},5,Apple,\na,b,${name === "torn" ? "01/13/2025" : "1/1/2025"},5,Apple,\n`,
+      );
+      const customers = await openCustomers({ customers: { source }, calls: { source: calls } });
+      expect(customers.logReport).toMatchObject({ read: 3, refused: 3 });
+      expect(customers.logReport?.refusals[0]?.message).toMatch(
+        /started_at .*day or month comes first.*row 1 of/,
+      );
+      expect((await customers.transitions()).rows).toBe(0);
+      const refused = await failure(customers.transitions({ empty: "refuse" }));
+      expect(refused.code).toBe("ERR_TRANSITIONS_EMPTY");
+      expect(refused.message).toContain("3, all of them refused");
+      await customers.close();
+    }
+  });
+
+  it("keeps to what most rows of a column are: a few others are refused", async () => {
+    const days = ["2025-01-01", "2025-02-01", "31.12.2025"];
+    const lines = days.map((day) => `a,b,${day},5,Apple,`);
+    const calls = write(folder, "stray.csv", `${HEADER}\n${lines.join("\n")}\n`);
+    const source = write(folder, "a.csv", "customer_id\na\n");
+    const { report } = await read({ customers: { source }, calls: { source: calls } });
+    expect(report?.refusals.map(({ row, code }) => [row, code])).toEqual([[3, "ERR_ROW_VALUE_INVALID"]]);
+  });
+
+  it("says that a log has no column of handsets", async () => {
+    const calls = write(folder, "plain.csv", "caller_id,callee_id,started_at,duration_s\na,b,2025-01-01,5\n");
+    const customers = await openCustomers({ calls: { source: calls } });
+    const refused = await failure(customers.transitions({ empty: "refuse" }));
+    expect(refused).toMatchObject({
+      code: "ERR_TRANSITIONS_EMPTY",
+      hint: expect.stringMatching(/device_manufacturer/),
+    });
+    expect(refused.message).toContain("column of handsets");
+    await customers.close();
+  });
+
   it("reports rows that cannot be used", async () => {
     const calls = write(
       folder,

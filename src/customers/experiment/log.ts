@@ -9,7 +9,6 @@ import { noteRejectedLines, type RejectedLines } from "../source/rejects.ts";
 import { requestedNames } from "../source/request.ts";
 import {
   findColumn,
-  instantOf,
   numberOf,
   requireColumn,
   rowNumberOf,
@@ -17,6 +16,7 @@ import {
   type ScanColumn,
   textOf,
 } from "../source/scan.ts";
+import { findTimeForm, instantOf } from "../source/times.ts";
 import { type ExperimentMapping, type ExperimentOptions, OUTCOME_NAMES } from "./options.ts";
 
 export interface ExperimentLog {
@@ -54,7 +54,6 @@ export async function openLog(
     .map((name, i) => mergeColumn(scans, name, `e${i}`));
   const names = new Set(own.map((candidate) => candidate.name));
   const others = (crm?.candidates ?? []).filter(({ name }) => !names.has(name) && !isLeft(name));
-  const startSeconds = logs?.startSeconds ?? 0;
   const tallies: FileTally[] = [];
   for (const [file, scan] of scans.entries()) tallies.push(await tallyFile(database, scan, roles[file]));
   const rejected = await noteRejectedLines(
@@ -63,15 +62,12 @@ export async function openLog(
   );
   const rows = tallies.reduce((sum, tally) => sum + tally.rows, 0);
   if (rows === 0) throw emptySource(scans[0]?.files[0]?.name ?? "the experiment log");
-  const selected = scans.map((scan, file) =>
-    selectFile(scan, {
-      file,
-      roles: roles[file],
-      candidates: own,
-      marks: tallies[file]?.marks,
-      startSeconds,
-    }),
-  );
+  const selected: string[] = [];
+  for (const [file, scan] of scans.entries()) {
+    const shownAt = logs === null ? null : await findShownAt(database, scan, logs.startSeconds);
+    const marks = tallies[file]?.marks;
+    selected.push(selectFile(scan, { file, roles: roles[file], candidates: own, marks, shownAt }));
+  }
   await database.run(`CREATE VIEW log AS ${selected.join(" UNION ALL ")}`);
   const isKnownThen = logs !== null && scans.every((scan) => findColumn(scan, SHOWN_AT) !== null);
   const wanted = (name: string) =>
@@ -162,16 +158,21 @@ interface FileSelection {
   readonly roles: RoleColumns | undefined;
   readonly candidates: readonly Candidate[];
   readonly marks: Marks | undefined;
-  readonly startSeconds: number;
+  /** SQL of when the offer was shown; null: nobody asks. */
+  readonly shownAt: string | null;
 }
 
-function selectFile(scan: Scan, { file, roles, candidates, marks, startSeconds }: FileSelection): string {
+async function findShownAt(database: Database, scan: Scan, startSeconds: number): Promise<string | null> {
+  const column = findColumn(scan, SHOWN_AT);
+  return column && instantOf(column, await findTimeForm(database, scan, column), startSeconds);
+}
+
+function selectFile(scan: Scan, { file, roles, candidates, marks, shownAt }: FileSelection): string {
   const text = (column: ScanColumn | null | undefined) => (column ? textOf(column) : "NULL::VARCHAR");
   const number = (role: (typeof NUMBER_ROLES)[number]) => {
     const column = roles?.[role];
     return column ? numberOf(column, marks?.[role]) : "NULL::DOUBLE";
   };
-  const shown = findColumn(scan, SHOWN_AT);
   const columns = [
     `${file} AS file`,
     "row",
@@ -180,7 +181,7 @@ function selectFile(scan: Scan, { file, roles, candidates, marks, startSeconds }
     `coalesce(${number("outcome")}, ${truthOf(text(roles?.outcome))}) AS outcome`,
     `${number("value")} AS value`,
     `${number("propensity")} AS propensity`,
-    `${shown === null ? "NULL::TIMESTAMP" : instantOf(shown, startSeconds)} AS shown_at`,
+    `${shownAt ?? "NULL::TIMESTAMP"} AS shown_at`,
     ...candidates.map((candidate) => candidateOf(scan, candidate)),
   ];
   return `SELECT ${columns.join(", ")} FROM (SELECT *, ${rowNumberOf(scan)} AS row FROM ${scan.relation})`;

@@ -124,17 +124,6 @@ export function numberOf(column: ScanColumn, mark: DecimalMark = "point"): strin
   return column.storedAs === "text" ? finiteOf(textOf(column), mark) : finiteOf(column.sql);
 }
 
-/** A TIMESTAMP in UTC from ISO 8601, or from seconds after `startSeconds`; NULL where it is neither. */
-export function instantOf(column: ScanColumn, startSeconds: number): string {
-  const fromSeconds = (value: string) =>
-    `CASE WHEN abs(${value}) < 1e11 THEN make_timestamp(((${value} + ${startSeconds}) * 1e6)::BIGINT) END`;
-  if (column.storedAs === "time") return `${column.sql}::TIMESTAMP`;
-  if (column.storedAs === "number") return fromSeconds(`${column.sql}::DOUBLE`);
-  const text = textOf(column);
-  return `CASE WHEN ${text} SIMILAR TO '\\d{4}-\\d{2}-\\d{2}.*' THEN TRY_CAST(${text} AS TIMESTAMPTZ)::TIMESTAMP
-    ELSE ${fromSeconds(`TRY_CAST(${text} AS DOUBLE)`)} END`;
-}
-
 /** The scan's column of that name, or null. */
 export function findColumn(scan: Scan, name: string): ScanColumn | null {
   return scan.columns.find((column) => column.name === name) ?? null;

@@ -1,0 +1,20 @@
+import { LookalikeError } from "../../errors.ts";
+import type { Events } from "./events.ts";
+
+/** Why logs of which some rows were expected to tell of handsets tell of none. */
+export function noTransitions({ report, hasHandsets }: Events): LookalikeError {
+  if (report.refused === report.read) {
+    return new LookalikeError(
+      "ERR_TRANSITIONS_EMPTY",
+      `Expected rows that can be read in the logs but received ${report.read}, all of them refused`,
+      { hint: report.refusals[0]?.message ?? "" },
+    );
+  }
+  return new LookalikeError(
+    "ERR_TRANSITIONS_EMPTY",
+    hasHandsets
+      ? "Expected handsets in the logs but received rows that name none"
+      : "Expected a column of handsets in the logs but received none",
+    { hint: "Map device_manufacturer to the column with the make of the caller's handset." },
+  );
+}

@@ -1,0 +1,83 @@
+import type { Database } from "../../duckdb/index.ts";
+import { LookalikeError } from "../../errors.ts";
+import { openLedger } from "../report.ts";
+import { noteRejectedLines } from "../source/rejects.ts";
+import { rowNumberOf } from "../source/scan.ts";
+import type { RowReport } from "../types.ts";
+import { BAD, eventColumns, type Reading } from "./selection.ts";
+import { type LogTable, ROLES } from "./tables.ts";
+
+/** What became of the logs' rows, from the table `devices_seen` and the lines that were noted as unreadable. */
+export async function reportEvents(
+  database: Database,
+  tables: readonly LogTable[],
+  reading: Reading,
+): Promise<RowReport> {
+  const ledger = openLedger();
+  const files = tables.flatMap(({ scan }) => scan.files);
+  for (const lines of await noteRejectedLines(database, files)) lines.report(ledger);
+  const [sums] = await database.all(
+    "SELECT coalesce(sum(events), 0)::DOUBLE AS events, coalesce(sum(bad), 0)::DOUBLE AS bad FROM devices_seen",
+  );
+  ledger.count(Number(sums?.events ?? 0));
+  if (Number(sums?.events ?? 0) === 0 && ledger.report.refused === 0) {
+    const names = tables.map(({ scan }) => scan.files[0]?.name).join(", ");
+    throw new LookalikeError("ERR_SOURCE_EMPTY", `Expected rows in ${names} but received none`, {
+      hint: "Check that the export ran to its end.",
+    });
+  }
+  let bad = Number(sums?.bad ?? 0);
+  // In a log of many parts they are counted.
+  for (const table of tables.filter(({ scan }) => scan.files.length === 1)) {
+    if (bad === 0) break;
+    const source = table.scan.files[0]?.name ?? "";
+    for (const { row, message } of await badRows(database, table, reading)) {
+      bad--;
+      ledger.refuse({
+        source,
+        row,
+        code: "ERR_ROW_VALUE_INVALID",
+        message: `${message} (row ${row} of ${source})`,
+      });
+    }
+  }
+  ledger.refuseMany("ERR_ROW_VALUE_INVALID", bad);
+  return ledger.report;
+}
+
+/** The first bad rows of a file by number and what they lack. */
+async function badRows(
+  database: Database,
+  table: LogTable,
+  reading: Reading,
+): Promise<{ readonly row: number; readonly message: string }[]> {
+  const { kind, scan } = table;
+  const lacking = `CASE WHEN caller IS NULL THEN 'subscriber'
+    ${kind === "calls" ? "WHEN callee IS NULL THEN 'contact'" : ""} WHEN moment IS NULL THEN 'time' ELSE 'amount' END`;
+  const rows = await database.all(
+    `SELECT row::DOUBLE AS row, ${lacking} AS lacking FROM (
+       SELECT row, ${eventColumns(table, reading)} FROM (SELECT *, ${rowNumberOf(scan)} AS row FROM ${scan.relation})
+     ) WHERE ${BAD[kind]} LIMIT 1000`,
+  );
+  return rows.map(({ row, lacking }) => ({
+    row: Number(row),
+    message: messageOf(table, lacking as keyof typeof WANTED),
+  }));
+}
+
+const WANTED = {
+  subscriber: "a subscriber",
+  contact: "who was called",
+  time: "a time",
+  amount: "a number",
+} as const;
+
+function messageOf({ kind, timeForm }: LogTable, lacking: keyof typeof WANTED): string {
+  const received =
+    lacking !== "time"
+      ? "none"
+      : timeForm === "undecided"
+        ? "one of which nothing in the file says whether day or month comes first: write 2026-03-31"
+        : "none, or one that is written otherwise than most";
+  return `Expected ${WANTED[lacking]} for ${ROLES[kind][lacking]} but received ${received}`;
+}

@@ -1,0 +1,32 @@
+import { numberOf, type ScanColumn, textOf } from "../source/scan.ts";
+import { instantOf } from "../source/times.ts";
+import type { LogTable } from "./tables.ts";
+
+/** How values are read, whatever the file. */
+export interface Reading {
+  /** What seconds in a time column count from, in seconds since 1970. */
+  readonly startSeconds: number;
+  /** Ids that are numbers in every file are compared as such: half the memory and time of text. */
+  readonly ids: "BIGINT" | "VARCHAR";
+}
+
+/** Of an event that cannot be used. */
+export const BAD = {
+  calls: "caller IS NULL OR callee IS NULL OR moment IS NULL OR seconds IS NULL",
+  usage: "caller IS NULL OR moment IS NULL OR bytes IS NULL",
+} as const;
+
+/** What to select of a table's relation. */
+export function eventColumns(table: LogTable, { startSeconds, ids }: Reading): string {
+  const id = (column: ScanColumn) =>
+    ids === "BIGINT" ? `TRY_CAST(${column.sql} AS BIGINT)` : textOf(column);
+  const label = (column: ScanColumn | null) => (column === null ? "''" : `coalesce(${textOf(column)}, '')`);
+  return [
+    `${id(table.subscriber)} AS caller`,
+    ...(table.contact === null ? [] : [`${id(table.contact)} AS callee`]),
+    `${instantOf(table.time, table.timeForm, startSeconds)} AS moment`,
+    `${numberOf(table.amount)} AS ${table.kind === "calls" ? "seconds" : "bytes"}`,
+    `${label(table.manufacturer)} AS manufacturer`,
+    `${label(table.model)} AS model`,
+  ].join(", ");
+}

@@ -1,0 +1,85 @@
+import type { Database } from "../../duckdb/index.ts";
+import { findColumn, requireColumn, type Scan, type ScanColumn } from "../source/scan.ts";
+import { findTimeForm, type TimeForm } from "../source/times.ts";
+
+/** Which column holds what; each defaults to its role. A log may lack the device columns. */
+export interface CallMapping {
+  readonly caller_id?: string | undefined;
+  readonly callee_id?: string | undefined;
+  readonly started_at?: string | undefined;
+  readonly duration_s?: string | undefined;
+  readonly device_manufacturer?: string | undefined;
+  readonly device_model?: string | undefined;
+}
+
+export interface UsageMapping {
+  readonly subscriber_id?: string | undefined;
+  readonly at?: string | undefined;
+  readonly bytes?: string | undefined;
+  readonly device_manufacturer?: string | undefined;
+  readonly device_model?: string | undefined;
+}
+
+export interface LogScans {
+  readonly calls: readonly Scan[];
+  readonly callMapping: CallMapping;
+  readonly usage: readonly Scan[];
+  readonly usageMapping: UsageMapping;
+  /** What seconds in a time column count from, in seconds since 1970. */
+  readonly startSeconds: number;
+}
+
+/** Files of one layout with their columns found. */
+export interface LogTable {
+  readonly kind: "calls" | "usage";
+  readonly scan: Scan;
+  readonly subscriber: ScanColumn;
+  /** Who was called; null in a usage log. */
+  readonly contact: ScanColumn | null;
+  readonly time: ScanColumn;
+  readonly timeForm: TimeForm;
+  /** Seconds of a call, or bytes. */
+  readonly amount: ScanColumn;
+  readonly manufacturer: ScanColumn | null;
+  readonly model: ScanColumn | null;
+}
+
+/** What each column of a table is called by us. */
+export const ROLES = {
+  calls: { subscriber: "caller_id", contact: "callee_id", time: "started_at", amount: "duration_s" },
+  usage: { subscriber: "subscriber_id", contact: null, time: "at", amount: "bytes" },
+} as const;
+
+/** @throws ERR_COLUMN_MISSING */
+export async function findLogTables(database: Database, logs: LogScans): Promise<LogTable[]> {
+  const tables = [
+    ...logs.calls.map((scan) => findColumns("calls", scan, logs.callMapping)),
+    ...logs.usage.map((scan) => findColumns("usage", scan, logs.usageMapping)),
+  ];
+  const found: LogTable[] = [];
+  for (const table of tables) {
+    found.push({ ...table, timeForm: await findTimeForm(database, table.scan, table.time) });
+  }
+  return found;
+}
+
+function findColumns(
+  kind: LogTable["kind"],
+  scan: Scan,
+  mapping: CallMapping & UsageMapping,
+): Omit<LogTable, "timeForm"> {
+  const required = (role: keyof typeof mapping) => requireColumn(scan, mapping[role] ?? role, role);
+  const optional = (role: keyof typeof mapping) =>
+    mapping[role] === undefined ? findColumn(scan, role) : requireColumn(scan, mapping[role], role);
+  const roles = ROLES[kind];
+  return {
+    kind,
+    scan,
+    subscriber: required(roles.subscriber),
+    contact: roles.contact === null ? null : required(roles.contact),
+    time: required(roles.time),
+    amount: required(roles.amount),
+    manufacturer: optional("device_manufacturer"),
+    model: optional("device_model"),
+  };
+}

@@ -1,0 +1,53 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { lookalike } from "./capture.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "lookalike-report-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const at = (name: string) => join(folder, name);
+
+/** A campaign whose call log has these times, one customer changing from Acme to Bolt. */
+function writeCampaign(times: readonly string[], header = "device_manufacturer"): void {
+  const rows = times.map((time, i) => `1,x,${time},60,${i < times.length / 2 ? "Acme" : "Bolt"}`);
+  writeFileSync(at("crm.csv"), "customer_id,age\n1,30\n");
+  writeFileSync(at("calls.csv"), [`caller_id,callee_id,started_at,duration_s,${header}`, ...rows].join("\n"));
+  writeFileSync(at("default.jpg"), "stands for a photo: a report opens none");
+  writeFileSync(
+    at("campaign.yaml"),
+    `name: Spring
+brand: { name: Telco }
+inputs: { customers: { path: crm.csv }, calls: { path: calls.csv } }
+photos: { default: default.jpg }
+offers: [{ id: acme, product: Acme, headline: Hi, body: New, cta: Go, url: "https://example.com/a", margin: 5 }]
+`,
+  );
+}
+
+const report = () => lookalike("report", "switching", "--campaign", at("campaign.yaml"), "--json");
+
+describe("report switching", () => {
+  it("names the rows that it leaves out", async () => {
+    writeCampaign(["2025-01-01", "2025-02-01", "soon", "2025-08-01", "2025-09-01"]);
+    const made = await report();
+    expect(made.status).toBe(3);
+    expect(JSON.parse(made.stdout)).toMatchObject({ customers: 2 });
+    expect(made.stderr).toMatch(/refused .*calls\.csv:3: ERR_ROW_VALUE_INVALID: .*started_at/);
+  });
+
+  it("lists what is wrong where no row can be read, rather than ask for a longer log", async () => {
+    writeCampaign(["03/04/2025", "05/06/2025"]);
+    const { status, stderr } = await report();
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/refused .*calls\.csv:1: .*day or month/);
+    expect(stderr).toMatch(/ERR_TRANSITIONS_EMPTY: .*all of them refused/);
+    const trained = await lookalike("train", "--campaign", at("campaign.yaml"), "--model", at("m.json"));
+    expect(trained).toMatchObject({ status: 2, stderr: expect.stringMatching(/all of them refused/) });
+  });
+
+  it("says that the log names no handsets", async () => {
+    writeCampaign(["2025-01-01", "2025-02-01"], "note");
+    expect(await report()).toMatchObject({ status: 2, stderr: expect.stringMatching(/column of handsets/) });
+  });
+});
