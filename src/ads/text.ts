@@ -1,7 +1,7 @@
 import { expected, LookalikeError } from "../errors.ts";
 import { type RgbaImage, rasterizeSvg } from "../image/index.ts";
 import type { TextWeight } from "./type/fonts.ts";
-import { linesAt, measureText, paragraphSvg, setLines, shortened } from "./type/paragraph.ts";
+import { linesAt, measureText, type Paragraph, paragraphSvg, setLines, shortened } from "./type/paragraph.ts";
 import type { Typesetter } from "./type/typesetter.ts";
 
 export interface RenderTextOptions {
@@ -41,14 +41,22 @@ export async function renderText(
   const style = { weight: options.weight ?? 500 };
   const lines = await fittingLines(setter, text, style, { size, maxLines, maxWidth: options.maxWidth });
   const paragraph = await setLines(setter, lines, style, { size, lineHeight });
-  // Accented capitals reach 0.25 em above plain ones, descenders 0.25 em below the baseline.
-  const reach = Math.ceil(size * 0.28);
+  const reach = Math.max(Math.ceil(size * LATIN_REACH), Math.ceil(size * reachOf(paragraph)) + 1);
   const width = Math.max(1, Math.ceil(paragraph.width) + 2);
   const height = Math.max(1, Math.ceil(paragraph.height) + 2 * reach);
   const body = paragraphSvg(paragraph, 1, reach, { color, align });
   return rasterizeSvg(
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${body}</svg>`,
   );
+}
+
+/** Accented capitals reach 0.25 em above plain ones, descenders 0.25 em below the baseline. */
+const LATIN_REACH = 0.28;
+
+/** How far letters stand out above capitals or below the baseline, em. */
+function reachOf({ lines, capHeight, size }: Paragraph): number {
+  const inks = lines.flatMap(({ pieces }) => pieces.map(({ shape }) => shape.ink));
+  return Math.max(0, ...inks.map(({ top, bottom }) => Math.max(bottom, -top - capHeight / size)));
 }
 
 async function fittingLines(

@@ -1,4 +1,4 @@
-import { readTable, slice } from "./container.ts";
+import { readTable, slice } from "./sfnt.ts";
 
 /** Which characters a font can draw: its `cmap` table. */
 
@@ -6,7 +6,7 @@ import { readTable, slice } from "./container.ts";
 export type Charset = (codePoint: number) => boolean;
 
 /**
- * Reads a font's charset; null where the bytes are no TTF, OTF, WOFF or WOFF2 font with a Unicode `cmap`
+ * Reads a font's charset; null where a bare font has no Unicode `cmap`
  * (OpenType 1.9, `cmap` formats 4 and 12, the two that Unicode fonts use).
  */
 export function readCharset(font: Uint8Array): Charset | null {

@@ -5,6 +5,7 @@ import { expected, LookalikeError } from "../../errors.ts";
 import { hashBytes, reason } from "../../files.ts";
 import { type Charset, readCharset } from "./charset.ts";
 import { countFaces, extractFace } from "./collection.ts";
+import { bareFont } from "./woff.ts";
 
 /** Font files in memory, with what each can draw. */
 
@@ -19,6 +20,7 @@ export interface FontFile {
   readonly name: string;
   readonly weight: TextWeight;
   readonly voice: FontVoice | "brand";
+  /** A bare TrueType or OpenType font, whatever the file was. */
   readonly data: Buffer;
   readonly has: Charset;
 }
@@ -109,7 +111,7 @@ async function loadFont(
       cause,
     });
   });
-  const data = oneFace(file, path, face);
+  const data = bareFont(oneFace(file, path, face));
   const has = data && readCharset(data);
   if (!data || !has) {
     throw new LookalikeError(
@@ -121,8 +123,8 @@ async function loadFont(
   return { ...as, data, has };
 }
 
-/** The font itself, or the face of a collection; null where the collection is damaged. */
-function oneFace(file: Buffer, path: string, face: number): Buffer | null {
+/** The font itself, or the face of a collection; nothing where the collection is damaged. */
+function oneFace(file: Buffer, path: string, face: number): Buffer {
   const faces = countFaces(file);
   if (faces === null && face === 0) return file;
   if (!Number.isInteger(face) || face < 0 || face >= (faces ?? 1)) {
@@ -138,6 +140,6 @@ function oneFace(file: Buffer, path: string, face: number): Buffer | null {
   try {
     return extractFace(file, face);
   } catch {
-    return null;
+    return Buffer.alloc(0);
   }
 }

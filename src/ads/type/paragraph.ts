@@ -1,6 +1,7 @@
 import { breakLines, joinWords, splitWords, type Word } from "./break.ts";
 import { isRightToLeft } from "./direction.ts";
-import { type ShapedLine, type TextStyle, type Typesetter, UNITS_PER_EM } from "./typesetter.ts";
+import { UNITS_PER_EM } from "./shaper.ts";
+import type { ShapedLine, TextStyle, Typesetter } from "./typesetter.ts";
 
 /** A text whose words are measured, ready to be set at any size. */
 export interface Measured {
@@ -8,6 +9,8 @@ export interface Measured {
   /** Widths in em. */
   readonly words: readonly Word[];
   readonly spaceWidth: number;
+  /** How far letters reach below the baseline, em. */
+  readonly depth: number;
 }
 
 /** A line of one weight or, where prices stand out, of several pieces. */
@@ -41,6 +44,9 @@ const ALIGNMENT: Readonly<Record<LineAlign, number>> = { left: 0, center: 0.5, r
 /** Inter's capitals are 0.727 em high; brand fonts are near enough for optical spacing. */
 const CAP_HEIGHT = 0.727;
 
+/** Latin letters reach this far below the baseline, em; those of other scripts farther. */
+const DESCENDER = 0.22;
+
 /** Kerning across word gaps is not in the sum of the words' widths: a line may come out wider by this share. */
 const WIDTH_RESERVE = 1.005;
 
@@ -49,13 +55,14 @@ const ELLIPSIS = "…";
 /** @throws ERR_GLYPH_MISSING */
 export async function measureText(setter: Typesetter, text: string, style: TextStyle): Promise<Measured> {
   const pieces = splitWords(text);
-  const words = await Promise.all(
-    pieces.map(async (piece) => ({
-      ...piece,
-      width: (await setter.shape(piece.text, styleOf(piece.text, text, style))).advance * WIDTH_RESERVE,
-    })),
+  const shapes = await Promise.all(
+    pieces.map((piece) => setter.shape(piece.text, styleOf(piece.text, text, style))),
   );
-  return { style, words, spaceWidth: (await spaceWidthOf(setter, style)) * WIDTH_RESERVE };
+  const words = pieces.map((piece, index) => {
+    return { ...piece, width: (shapes[index]?.advance ?? 0) * WIDTH_RESERVE };
+  });
+  const depth = Math.max(DESCENDER, ...shapes.map(({ ink }) => ink.bottom));
+  return { style, words, spaceWidth: (await spaceWidthOf(setter, style)) * WIDTH_RESERVE, depth };
 }
 
 /** A space alone has no outline: its width is what it adds between two letters, em. */
@@ -166,7 +173,7 @@ export function paragraphSvg(
       return pieces
         .filter(({ shape }) => shape.path !== "")
         .map(({ shape, x: at }) => {
-          const place = `${round(start + at * size)} ${round(baseline - shape.baseline * scale)}`;
+          const place = `${round(start + at * size)} ${round(baseline)}`;
           return `<path transform="translate(${place}) scale(${round(scale)})" fill="${color}" d="${shape.path}"/>`;
         });
     })

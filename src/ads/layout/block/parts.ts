@@ -12,9 +12,6 @@ const HEADLINE_LEADING = 1.06;
 const TALL_LEADING = 1.24;
 const TALL =
   /[\p{Script=Arabic}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Tamil}\p{Script=Thai}\u1ea0-\u1ef9]/u;
-/** Below the baseline, in letter sizes. */
-export const DESCENDER = 0.22;
-
 export function fitText(text: Measured, size: number, width: number, leading: number): TextFit | null {
   const lines = linesAt(text, size, width);
   return lines && { lines, size, leading };

@@ -2,7 +2,6 @@ import {
   BODY_LEADING,
   buttonOf,
   ctaIn,
-  DESCENDER,
   fitText,
   headlineLeading,
   logoHeight,
@@ -57,9 +56,9 @@ function rowAt(size: number, copy: CopyText, type: TypeScale, box: BlockBox): Bl
   const body = fitText(copy.body, bodySize, measure, BODY_LEADING - 0.08);
   if (!headline || !body || body.lines.length > MAX_BODY_LINES) return null;
   const hasBody = body.lines.length > 0;
-  const between = hasBody ? DESCENDER * size + Math.max(gap * 0.5, bodySize * 0.55) : 0;
+  const between = hasBody ? copy.headline.depth * size + Math.max(gap * 0.5, bodySize * 0.55) : 0;
   const textTall = textHeight(headline) + between + textHeight(body);
-  const ink = textTall + DESCENDER * (hasBody ? bodySize : size);
+  const ink = textTall + (hasBody ? copy.body.depth * bodySize : copy.headline.depth * size);
   if (ink > box.height) return null;
 
   const top = (box.height - textTall) / 2;

@@ -4,7 +4,6 @@ import {
   BODY_LEADING,
   buttonOf,
   ctaIn,
-  DESCENDER,
   fitText,
   headlineLeading,
   logoHeight,
@@ -84,7 +83,7 @@ function stackAt(scale: number, copy: CopyText, type: TypeScale, box: StackBox):
   function placed(top: number): Parts {
     const accent: Rect | null = box.accent ? { x: 0, y: top, width: gap * 2.2, height: bar.height } : null;
     const head = { x: 0, y: top + bar.height + bar.below, width, height: textHeight(headline as TextFit) };
-    const descender = DESCENDER * (headline as TextFit).size;
+    const descender = copy.headline.depth * (headline as TextFit).size;
     const hasBody = (body as TextFit).lines.length > 0;
     const text = {
       x: 0,
@@ -92,7 +91,7 @@ function stackAt(scale: number, copy: CopyText, type: TypeScale, box: StackBox):
       width,
       height: textHeight(body as TextFit),
     };
-    const under = text.y + text.height + (hasBody ? DESCENDER * (body as TextFit).size : descender);
+    const under = text.y + text.height + (hasBody ? copy.body.depth * (body as TextFit).size : descender);
     const rect = { x: 0, y: under + gap * 1.35, width: button.width, height: button.height };
     const mark = beside
       ? { x: width - logo.width, y: rect.y + (rect.height - logo.height) / 2, ...logo }

@@ -1,0 +1,80 @@
+import { inVisualOrder } from "./bidi.ts";
+import type { FontFile } from "./fonts.ts";
+
+/** A line's pieces of one font, one script and one direction, which are shaped each on their own. */
+export interface Run {
+  /** Part of the line, in UTF-16 units. */
+  readonly start: number;
+  readonly end: number;
+  readonly font: FontFile;
+  /** Bidirectional embedding level; odd: read from right to left. */
+  readonly level: number;
+  /** Letters that join their neighbours: distance between them would tear them apart. */
+  readonly isJoined: boolean;
+}
+
+/** Scripts that have letters of their own; all other characters go with the letters around them. */
+const SCRIPTS = (
+  "Latin Greek Cyrillic Armenian Georgian Hebrew Arabic Syriac Thaana Nko Adlam Devanagari Bengali Gurmukhi Gujarati " +
+  "Oriya Tamil Telugu Kannada Malayalam Sinhala Thai Lao Tibetan Myanmar Khmer Mongolian Ethiopic Cherokee Hangul " +
+  "Hiragana Katakana Bopomofo Han"
+)
+  .split(" ")
+  .map((name) => ({ name, has: new RegExp(`\\p{Script=${name}}`, "u") }));
+
+/** Written in one stroke, or hung from one line. */
+const JOINED = new Set([
+  "Arabic",
+  "Syriac",
+  "Nko",
+  "Adlam",
+  "Mongolian",
+  "Devanagari",
+  "Bengali",
+  "Gurmukhi",
+]);
+
+/** Accents and vowel signs, which sit on the letter before them, and characters without an outline. */
+const FOLLOWS = /[\p{M}\p{Default_Ignorable_Code_Point}]/u;
+
+export function isInvisible(character: string): boolean {
+  return /\p{Default_Ignorable_Code_Point}/u.test(character);
+}
+
+/**
+ * The runs of a line as they stand from left to right.
+ *
+ * @param fonts tried in this order for each character
+ * @param levels by UTF-16 unit
+ */
+export function splitRuns(text: string, fonts: readonly FontFile[], levels: Uint8Array): Run[] {
+  const runs: (Run & { readonly script: string | null })[] = [];
+  let start = 0;
+  for (const character of text) {
+    const end = start + character.length;
+    const open = runs.at(-1);
+    const own = SCRIPTS.find(({ has }) => has.test(character))?.name ?? null;
+    const font = fontFor(character, fonts, open?.font);
+    const level = levels[start] ?? 0;
+    const fits = open && (own === null || open.script === null || own === open.script);
+    const script = own ?? (fits ? open.script : null);
+    const isJoined = JOINED.has(script ?? "");
+    if (open && fits && font === open.font && level === open.level) {
+      runs[runs.length - 1] = { ...open, end, script, isJoined };
+    } else if (font) {
+      runs.push({ start, end, font, level, script, isJoined });
+    }
+    start = end;
+  }
+  return inVisualOrder(runs);
+}
+
+function fontFor(
+  character: string,
+  fonts: readonly FontFile[],
+  before: FontFile | undefined,
+): FontFile | undefined {
+  const has = (font: FontFile) => font.has(character.codePointAt(0) ?? 0);
+  if (before && FOLLOWS.test(character) && (isInvisible(character) || has(before))) return before;
+  return fonts.find(has) ?? fonts[0];
+}

@@ -1,0 +1,81 @@
+import type { Font } from "harfbuzzjs";
+import type { FontFile } from "./fonts.ts";
+import type { Run } from "./runs.ts";
+
+/** The one file that knows HarfBuzz: a run of text becomes outlines, its letters joined and its marks placed. */
+
+/** Outlines at `UNITS_PER_EM` units per em, the line's origin at the left end of the baseline, y downwards. */
+export interface ShapedRun {
+  /** SVG path data of absolute commands. */
+  readonly path: string;
+  /** How far the run moves the pen, units. */
+  readonly advance: number;
+}
+
+export interface RunPlace {
+  /** From the line's left end, units. */
+  readonly x: number;
+  /** Added behind each letter, units. */
+  readonly tracking: number;
+}
+
+export interface Shaper {
+  /** Shapes a run of a line at its place in it. */
+  shape(line: string, run: Run, place: RunPlace): ShapedRun;
+}
+
+/** Size at which lines are shaped; outlines are scaled from there. */
+export const UNITS_PER_EM = 200;
+/** HarfBuzz counts in whole numbers: this many to a unit. */
+const FINENESS = 100;
+
+/** Loaded with the first line that is set, not with the library. */
+export async function createShaper(): Promise<Shaper> {
+  const hb = await import("harfbuzzjs");
+  const fonts = new Map<FontFile, Font>();
+  const fontOf = (file: FontFile): Font => {
+    const known = fonts.get(file);
+    if (known) return known;
+    const font = new hb.Font(new hb.Face(new hb.Blob(file.data)));
+    font.setScale(UNITS_PER_EM * FINENESS, UNITS_PER_EM * FINENESS);
+    fonts.set(file, font);
+    return font;
+  };
+  // Letters that are set apart are not bound together at the same time (CSS Text 3, section 8.2).
+  const unbound = ["liga", "clig"].map((tag) => new hb.Feature(tag, 0));
+  return {
+    shape(line, { start, end, font: file, level, isJoined }, place) {
+      const font = fontOf(file);
+      const tracking = isJoined ? 0 : place.tracking;
+      const buffer = new hb.Buffer();
+      buffer.addText(line, start, end - start);
+      buffer.setDirection(level % 2 === 1 ? hb.Direction.RTL : hb.Direction.LTR);
+      buffer.guessSegmentProperties();
+      hb.shape(font, buffer, tracking === 0 ? [] : unbound);
+      const infos = buffer.getGlyphInfos();
+      const positions = buffer.getGlyphPositions();
+      let path = "";
+      let pen = 0;
+      for (const [index, { codepoint: glyph, cluster }] of infos.entries()) {
+        const { xAdvance = 0, xOffset = 0, yOffset = 0 } = positions[index] ?? {};
+        path += moved(font.glyphToPath(glyph), place.x + pen + xOffset / FINENESS, yOffset / FINENESS);
+        pen += xAdvance / FINENESS;
+        if (infos[index + 1]?.cluster !== cluster) pen += tracking;
+      }
+      return { path, advance: pen };
+    },
+  };
+}
+
+const POINT = /(-?[\d.]+(?:e-?\d+)?),(-?[\d.]+(?:e-?\d+)?)/g;
+
+/** A glyph's path at its place in the run, in units, with y downwards. */
+function moved(path: string, x: number, y: number): string {
+  return path.replace(POINT, (_, px: string, py: string) => {
+    return `${tenths(Number(px) / FINENESS + x)} ${tenths(-Number(py) / FINENESS - y)} `;
+  });
+}
+
+function tenths(value: number): number {
+  return Math.round(value * 10) / 10 + 0;
+}
