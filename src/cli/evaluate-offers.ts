@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { readExperiment } from "../customers/index.ts";
+import { type CustomersOptions, type ExperimentOptions, readExperiment } from "../customers/index.ts";
 import { expected, LookalikeError } from "../errors.ts";
 import { writeFileAtomic } from "../files.ts";
 import {
@@ -22,6 +22,10 @@ interface EvaluateFlags {
   readonly treatment?: string;
   readonly control?: string;
   readonly outcome?: string;
+  readonly propensity?: string;
+  readonly customers?: string;
+  readonly id?: string;
+  readonly logId?: string;
   readonly shares?: ReadonlyMap<string, number>;
   readonly resamples?: number;
   readonly seed?: number;
@@ -39,6 +43,10 @@ export const addEvaluateOffers: AddCommand = (parent, run) => {
     .option("--treatment <column>", "what was shown (default: offer_id)")
     .option("--control <value>", "the treatment of those who were shown nothing (default: none)")
     .option("--outcome <column>", "what came of it (default: converted)")
+    .option("--propensity <column>", "the probability of what was shown (default: propensity)")
+    .option("--customers <file>", "the CRM, where it has columns of the model: joined by the customer's id")
+    .option("--id <column>", "of the customers: who it is (default: customer_id)")
+    .option("--log-id <column>", "of the log: who it was (default: as --id)")
     .option(
       "--shares <arm=share,...>",
       "planned share of every arm (default: from propensities)",
@@ -52,7 +60,7 @@ export const addEvaluateOffers: AddCommand = (parent, run) => {
       run(flags, async ({ output, signal }) => {
         const model = await loadOfferModel(flags.model);
         const experiment = await readExperiment(flags.log, {
-          mapping: { treatment: flags.treatment, outcome: flags.outcome },
+          ...joined(flags),
           control: flags.control,
           features: customerColumns(model),
           signal,
@@ -81,6 +89,23 @@ export const addEvaluateOffers: AddCommand = (parent, run) => {
       }),
     );
 };
+
+/** What the log's columns are, and the CRM to join. */
+function joined(flags: EvaluateFlags): ExperimentOptions & Pick<CustomersOptions, "customers"> {
+  const { treatment, outcome, propensity, customers, id, logId } = flags;
+  const mapping = { treatment, outcome, propensity };
+  if (customers !== undefined) {
+    return {
+      mapping: { ...mapping, customer_id: logId ?? id },
+      customers: { source: customers, mapping: { customer_id: id } },
+    };
+  }
+  const stray = id === undefined ? "log-id" : "id";
+  if (id === undefined && logId === undefined) return { mapping };
+  throw new LookalikeError("ERR_OPTION_INVALID", `Expected --customers beside --${stray} but received none`, {
+    hint: "Ids are needed to join the customers: --customers crm.csv.",
+  });
+}
 
 function describe(output: Output, evaluation: OfferModelEvaluation): void {
   const { headline, sentences } = judge(evaluation);

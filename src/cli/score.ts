@@ -1,5 +1,5 @@
-import { readCustomers } from "../customers/index.ts";
-import { throwIfAborted } from "../errors.ts";
+import { type CallMapping, type CustomersOptions, readCustomers } from "../customers/index.ts";
+import { LookalikeError, throwIfAborted } from "../errors.ts";
 import {
   type CustomerScore,
   createDriftMeter,
@@ -9,6 +9,7 @@ import {
   loadOfferModel,
   type OfferModel,
 } from "../offers/index.ts";
+import { withCallsFlags } from "./column-map.ts";
 import type { AddCommand } from "./command.ts";
 import { EXIT, type Output } from "./output.ts";
 import { sayRows } from "./row-report.ts";
@@ -16,29 +17,37 @@ import { sayRows } from "./row-report.ts";
 interface ScoreFlags {
   readonly model: string;
   readonly customers: string;
+  readonly id?: string;
   readonly calls?: string;
+  readonly map?: CallMapping;
   readonly json?: boolean;
 }
 
 /** `lookalike score`: what each customer is expected to do, and which offer is worth showing. */
 export const addScore: AddCommand = (program, run) => {
-  program
-    .command("score")
-    .description("score every offer for every customer; one line per customer, in input order")
-    .requiredOption("--model <json>", "a model that `lookalike train` wrote")
-    .requiredOption("--customers <file>", "CSV or Parquet with the model's columns")
-    .option("--calls <file>", "call log, where the customers' handsets are to be read from it")
+  withCallsFlags(
+    program
+      .command("score")
+      .description("score every offer for every customer; one line per customer, in input order")
+      .requiredOption("--model <json>", "a model that `lookalike train` wrote")
+      .requiredOption("--customers <file>", "CSV or Parquet with the model's columns")
+      .option("--id <column>", "of the customers: who it is (default: customer_id, else the row's number)"),
+  )
     .option("--json", "print JSON Lines on stdout")
     .action(async (flags: ScoreFlags) =>
       run(flags, async ({ output, signal }) => {
         const model = await loadOfferModel(flags.model);
         const customers = await readCustomers({
-          customers: { source: flags.customers, ids: "row-number" },
-          ...(flags.calls === undefined ? {} : { calls: { source: flags.calls } }),
+          ...sources(flags),
           features: customerColumns(model),
           now: new Date(),
           signal,
         });
+        if (!customers.hasIds) {
+          output.say(
+            "note: there is no column customer_id: rows are named by their numbers; --id names the column",
+          );
+        }
         const chosen = new Map<string, number>();
         const drift = createDriftMeter(model.reference ?? []);
         const scorer = createScorer(model);
@@ -61,6 +70,20 @@ export const addScore: AddCommand = (program, run) => {
       }),
     );
 };
+
+/** Calls belong to ids: without a column of these they would be joined with whoever has the row's number. */
+function sources({ customers, id, calls, map }: ScoreFlags): CustomersOptions {
+  if (calls === undefined && map !== undefined) {
+    throw new LookalikeError("ERR_OPTION_INVALID", "Expected --calls beside --map but received none", {
+      hint: "The columns that --map names are those of the call log.",
+    });
+  }
+  const ids = calls === undefined ? "row-number" : "required";
+  return {
+    customers: { source: customers, mapping: { customer_id: id }, ids },
+    ...(calls === undefined ? {} : { calls: { source: calls, mapping: map } }),
+  };
+}
 
 function sayDrift(output: Output, drift: DriftMeter): void {
   for (const { feature, stability, verdict, outside } of drift.report()) {

@@ -29,6 +29,7 @@ interface TrainFlags extends PrivacyFlags {
   readonly treatment?: string;
   readonly control?: string;
   readonly outcome?: string;
+  readonly propensity?: string;
   readonly features?: string;
   readonly margin?: Amounts;
   readonly cost?: Amounts;
@@ -63,6 +64,10 @@ export const addTrain: AddCommand = (program, run) => {
     .option(
       "--outcome <column>",
       "of the log: 1 where the customer bought, 0 where not; or an amount per customer (default: converted)",
+    )
+    .option(
+      "--propensity <column>",
+      "of the log: the probability with which the customer was given what was shown (default: propensity)",
     )
     .option(
       "--features <columns>",
@@ -141,7 +146,7 @@ async function trainWithProgress(
   }
 }
 
-const LOG_FLAGS = ["treatment", "control", "outcome", "features", "margin", "cost"] as const;
+const LOG_FLAGS = ["treatment", "control", "outcome", "propensity", "features", "margin", "cost"] as const;
 
 /** @returns the path that --model gives, or null */
 function checkFlags(flags: TrainFlags): string | null {
@@ -181,13 +186,13 @@ async function readLog(
   flags: TrainFlags,
   { output, signal }: ReadContext,
 ): Promise<TrainingData> {
-  const { treatment, outcome, control } = flags;
+  const { treatment, outcome, propensity, control } = flags;
   const features = flags.features
     ?.split(",")
     .map((name) => name.trim())
     .filter(Boolean);
   const experiment = await readExperiment(log, {
-    mapping: { treatment, outcome },
+    mapping: { treatment, outcome, propensity },
     control,
     features,
     signal,

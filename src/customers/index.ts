@@ -7,7 +7,7 @@ export { CONSENT_NAMES } from "./consents/store.ts";
 export * from "./consents/types.ts";
 export type { CustomerMapping } from "./crm.ts";
 export { type ExperimentMapping, type ExperimentOptions, OUTCOME_NAMES } from "./experiment/options.ts";
-export type { CallMapping, UsageMapping } from "./logs/tables.ts";
+export { CALL_ROLES, type CallMapping, type UsageMapping } from "./logs/tables.ts";
 export {
   type Customers,
   type CustomersOptions,

@@ -134,6 +134,7 @@ export async function readCustomers(
     return {
       rows: reader.rows,
       features: reader.features,
+      hasIds: reader.hasIds,
       get report() {
         return reader.report;
       },

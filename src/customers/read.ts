@@ -57,6 +57,7 @@ export async function createReader(
   return {
     rows: crm.rowsOfFile.reduce((sum, rows, file) => sum + rows + (crm.rejected[file]?.count ?? 0), 0),
     features: features.names,
+    hasIds: crm.hasIds.every(Boolean),
     get report() {
       return ledger.report;
     },
@@ -84,7 +85,7 @@ function joinCandidates(crm: Crm, joined: Joined | null, request: FeatureRequest
       own === undefined ? candidate.sql : `coalesce(${candidate.sql}, TRY_CAST(${own.sql} AS ${type}))`;
     byName.set(candidate.name, { ...candidate, sql });
   }
-  return pickCandidates(byName.values(), request, crm.scans[0]?.files[0]?.name ?? "the customers' source");
+  return pickCandidates(byName.values(), request, crm.scans);
 }
 
 function customersRelation(joined: Joined | null, candidates: readonly Candidate[]): string {

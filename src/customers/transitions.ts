@@ -83,11 +83,10 @@ function chooseCrmFeatures(
   fromLogs: readonly Candidate[],
   request: FeatureRequest | undefined,
 ) {
-  const source = crm.scans[0]?.files[0]?.name ?? "the customers' source";
   const isFromLogs = (name: string) => fromLogs.some((candidate) => candidate.name === name);
   const offered =
     request === undefined ? crm.candidates.filter(({ name }) => !isFromLogs(name)) : crm.candidates;
-  return chooseFeatures(database, "crm", pickCandidates(offered, request, source), request);
+  return chooseFeatures(database, "crm", pickCandidates(offered, request, crm.scans), request);
 }
 
 async function collect(

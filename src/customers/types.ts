@@ -61,6 +61,8 @@ export interface CustomerReader extends AsyncIterable<CustomerBatch> {
   readonly rows: number;
   /** The columns of every batch's table. */
   readonly features: readonly string[];
+  /** Whether every file has a column of ids; without one, a row's number is its id. */
+  readonly hasIds: boolean;
   readonly report: RowReport;
 }
 

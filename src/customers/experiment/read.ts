@@ -25,8 +25,7 @@ export async function readExperimentLog(
   options: ExperimentOptions,
 ): Promise<ExperimentTable> {
   const log = await openLog(database, scans, surroundings, options);
-  const source = scans[0]?.files[0]?.name ?? "the experiment log";
-  const candidates = pickCandidates(log.candidates, options.features, source);
+  const candidates = pickCandidates(log.candidates, options.features, scans);
   const features = await chooseFeatures(database, log.relation, candidates, options.features);
   const arms = await findArms(database, options.control ?? "none", options.offers);
   const ledger = openLedger();

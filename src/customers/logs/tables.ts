@@ -2,15 +2,18 @@ import type { Database } from "../../duckdb/index.ts";
 import { findColumn, requireColumn, type Scan, type ScanColumn } from "../source/scan.ts";
 import { findTimeForm, type TimeForm } from "../source/times.ts";
 
+/** What the columns of a call log are called by us. */
+export const CALL_ROLES = [
+  "caller_id",
+  "callee_id",
+  "started_at",
+  "duration_s",
+  "device_manufacturer",
+  "device_model",
+] as const;
+
 /** Which column holds what; each defaults to its role. A log may lack the device columns. */
-export interface CallMapping {
-  readonly caller_id?: string | undefined;
-  readonly callee_id?: string | undefined;
-  readonly started_at?: string | undefined;
-  readonly duration_s?: string | undefined;
-  readonly device_manufacturer?: string | undefined;
-  readonly device_model?: string | undefined;
-}
+export type CallMapping = { readonly [role in (typeof CALL_ROLES)[number]]?: string | undefined };
 
 export interface UsageMapping {
   readonly subscriber_id?: string | undefined;

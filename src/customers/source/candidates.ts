@@ -40,18 +40,23 @@ function labelOf(scan: Scan, column: ScanColumn): string {
 /**
  * The candidates that a request names, in its order; all without a request.
  *
+ * @param scans where they come from, for the message
  * @throws ERR_COLUMN_MISSING
  */
 export function pickCandidates(
   candidates: Iterable<Candidate>,
   request: FeatureRequest | undefined,
-  source: string,
+  scans: readonly Scan[],
 ): Candidate[] {
   const byName = new Map([...candidates].map((candidate) => [candidate.name, candidate]));
   const names = requestedNames(request) ?? [...byName.keys()];
   return names.map((name) => {
     const candidate = byName.get(name);
     if (candidate !== undefined) return candidate;
-    throw missingColumn(name, "a feature", [...byName.keys()], source);
+    const present = new Set([...byName.keys(), ...candidateNames(scans, new Set([name]))]);
+    throw missingColumn(name, "a feature", [...present], {
+      source: scans[0]?.files[0]?.name ?? "the source",
+      advice: "Add the column, or join the customers' file that has it.",
+    });
   });
 }

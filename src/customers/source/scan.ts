@@ -134,14 +134,17 @@ export function requireColumn(scan: Scan, name: string, role: string): ScanColum
   const column = findColumn(scan, name);
   if (column !== null) return column;
   const present = scan.columns.map((known) => known.name);
-  throw missingColumn(name, role, present, scan.files[0]?.name ?? "the source");
+  throw missingColumn(name, role, present, {
+    source: scan.files[0]?.name ?? "the source",
+    advice: `Map ${role} to the column that holds it.`,
+  });
 }
 
 export function missingColumn(
   name: string,
   role: string,
   present: readonly string[],
-  source: string,
+  { source, advice }: { readonly source: string; readonly advice: string },
 ): LookalikeError {
   const nearest = nearestSpelling(name, present);
   const shown = present.slice(0, 40).join(", ") + (present.length > 40 ? ", ..." : "");
@@ -149,10 +152,7 @@ export function missingColumn(
     "ERR_COLUMN_MISSING",
     `Expected a column ${JSON.stringify(name)} for ${role} in ${source} but received ${shown}`,
     {
-      hint:
-        nearest === null
-          ? `Map ${role} to the column that holds it.`
-          : `Did you mean ${JSON.stringify(nearest)}? Map ${role} to it.`,
+      hint: nearest === null ? advice : `Did you mean ${JSON.stringify(nearest)}? Map ${role} to it.`,
     },
   );
 }

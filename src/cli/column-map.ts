@@ -1,0 +1,24 @@
+import type { Command } from "commander";
+import { CALL_ROLES, type CallMapping } from "../customers/index.ts";
+import { expected, LookalikeError } from "../errors.ts";
+
+/** Adds `--calls` and `--map`, which says what its columns are called. */
+export function withCallsFlags(command: Command): Command {
+  return command
+    .option("--calls <file>", "call log, where the customers' handsets are to be read from it")
+    .option(
+      "--map <ours=theirs>",
+      `of the calls: which column is ours, once for each of ${CALL_ROLES.join(", ")} that has another name`,
+      addColumn,
+    );
+}
+
+function addColumn(text: string, before: CallMapping = {}): CallMapping {
+  const at = text.indexOf("=");
+  const ours = CALL_ROLES.find((role) => role === text.slice(0, at).trim());
+  const theirs = text.slice(at + 1).trim();
+  if (ours !== undefined && theirs !== "") return { ...before, [ours]: theirs };
+  throw new LookalikeError("ERR_OPTION_INVALID", expected("ours=theirs", "--map", text), {
+    hint: `Ours are ${CALL_ROLES.join(", ")}: for instance --map caller_id=msisdn.`,
+  });
+}
