@@ -83,6 +83,25 @@ describe("readExperiment", () => {
     expect([...(log.propensity ?? [])]).toEqual([0.5, 0.25, 0.5]);
   });
 
+  it("knows 0 for 0.0, in CSV and in Parquet", async () => {
+    const csv = write(folder, "floats.csv", "offer_id,converted\n0.0,1.0\n1.0,0.0\n2,1\n1.5,1\n");
+    const parquet = await writeParquet(
+      join(folder, "floats.parquet"),
+      "SELECT * FROM (VALUES (0.0::DOUBLE, 1), (1.0, 0), (2.0, 1), (1.5, 1)) t(offer_id, converted)",
+    );
+    for (const source of [csv, parquet]) {
+      const log = await readExperiment(source, { control: "0" });
+      expect(log.arms).toEqual({ labels: ["0", "1", "1.5", "2"], codes: Int32Array.of(0, 1, 3, 2) });
+      const offers = new Map([
+        ["1.0", "1.0"],
+        ["2", "2"],
+      ]);
+      const asGiven = await readExperiment(source, { control: "0.0", offers });
+      expect(asGiven.arms).toEqual({ labels: ["0.0", "1.0", "2"], codes: Int32Array.of(0, 1, 2) });
+      expect(asGiven.report.refusedByCode).toEqual({ ERR_ROW_ARM_UNKNOWN: 1 });
+    }
+  });
+
   it("refuses a log with an empty arm", async () => {
     const oneArm = write(folder, "one.csv", `${HEADER}\na,o,,1,,,1,x\n`);
     expect((await failure(readExperiment(oneArm))).code).toBe("ERR_ARM_EMPTY");

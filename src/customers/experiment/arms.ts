@@ -8,11 +8,22 @@ export interface Arms {
   readonly indexOf: Int32Array;
 }
 
+const WHOLE = "^(-?\\d+)\\.0+$";
+
+/** One name for 1 and 1.0: tools that write tables turn whole numbers into decimals where a cell is missing. */
+export function armOf(sql: string): string {
+  return `regexp_replace(${sql}, '${WHOLE}', '\\1')`;
+}
+
+function armNamed(given: string): string {
+  return given.replace(new RegExp(WHOLE), "$1");
+}
+
 /** A column with more values than this is no treatment. */
 const MAX_ARMS = 1000;
 
 /**
- * The arms of the view `log`; creates the type `arm`.
+ * The arms of the view `log`, which `armOf` named, called as they are given here; creates the type `arm`.
  *
  * @throws ERR_ARM_EMPTY, ERR_OPTION_INVALID
  */
@@ -32,7 +43,7 @@ export async function findArms(
       { hint: "Name the column that says what was shown, not one of ids." },
     );
   }
-  if (!present.includes(control)) {
+  if (!present.includes(armNamed(control))) {
     throw new LookalikeError(
       "ERR_ARM_EMPTY",
       `Expected rows of the control ${JSON.stringify(control)} but received ${present.slice(0, 20).join(", ") || "none"}`,
@@ -42,10 +53,13 @@ export async function findArms(
   await database.run(
     "CREATE TYPE arm AS ENUM (SELECT DISTINCT arm FROM log WHERE arm IS NOT NULL ORDER BY arm)",
   );
-  const others = present.filter((arm) => arm !== control && (offers === undefined || offers.has(arm)));
-  const arms = [control, ...others];
+  const names = new Map([...(offers ?? [])].map(([arm, offer]) => [armNamed(arm), offer]));
+  const shown = present.filter(
+    (arm) => arm !== armNamed(control) && (offers === undefined || names.has(arm)),
+  );
+  const arms = [armNamed(control), ...shown];
   return {
-    labels: [control, ...others.map((arm) => offers?.get(arm) ?? arm)],
+    labels: [control, ...shown.map((arm) => names.get(arm) ?? arm)],
     indexOf: Int32Array.from(present, (arm) => arms.indexOf(arm)),
   };
 }

@@ -17,6 +17,7 @@ import {
   textOf,
 } from "../source/scan.ts";
 import { findTimeForm, instantOf } from "../source/times.ts";
+import { armOf } from "./arms.ts";
 import { type ExperimentMapping, type ExperimentOptions, OUTCOME_NAMES } from "./options.ts";
 
 export interface ExperimentLog {
@@ -177,7 +178,7 @@ function selectFile(scan: Scan, { file, roles, candidates, marks, shownAt }: Fil
     `${file} AS file`,
     "row",
     `${text(roles?.customer_id)} AS id`,
-    `${text(roles?.treatment)} AS arm`,
+    `${armOf(text(roles?.treatment))} AS arm`,
     `coalesce(${number("outcome")}, ${truthOf(text(roles?.outcome))}) AS outcome`,
     `${number("value")} AS value`,
     `${number("propensity")} AS propensity`,
