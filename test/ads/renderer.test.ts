@@ -128,7 +128,7 @@ describe("createRenderer", () => {
   it("shortens long copy at a word with a warning, and refuses a word that fits nowhere", async () => {
     const photo = await samplePhoto("sample1.jpg");
     const renderer = await open();
-    const body = "and much more for everyone who switches now ".repeat(12);
+    const body = "and much more for everyone who switches now ".repeat(6);
     const { warnings, layouts } = await renderer.render({ copy: { ...copy, body }, photo });
     expect(warnings.map((warning) => warning.code)).toContain("copy_shortened");
     expect(warnings[0]?.message).toMatch(/[a-z]…"/);
@@ -138,6 +138,37 @@ describe("createRenderer", () => {
     await expect(renderer.render({ copy: endless, photo })).rejects.toMatchObject({
       code: "ERR_COPY_TOO_LONG",
     });
+  });
+
+  it("sets a long word small, or broken at its soft hyphens, before it shortens anything", async () => {
+    const photo = await samplePhoto("sample5.jpg");
+    const square = await open({ channels: [findChannel("square-1080") as Channel] });
+    const of = (headline: string) => ({ copy: { headline, body: "Jetzt vergleichen.", cta: "Los" }, photo });
+    for (const headline of [
+      "Die Straßenbahnhaltestellenüberdachung",
+      "Kraftfahrzeughaftpflichtversicherung ab 9 EUR",
+    ]) {
+      expect((await square.render(of(headline))).warnings).toEqual([]);
+    }
+    const small = await open();
+    const soft = "Die Straßen\u00adbahn\u00adhalte\u00adstellen\u00adüber\u00addachung";
+    expect((await small.render(of(soft))).warnings).toEqual([]);
+  });
+
+  it("never leaves a headline half said", async () => {
+    const photo = await samplePhoto("sample5.jpg");
+    const renderer = await open();
+    const told = async (headline: string) => {
+      const { warnings } = await renderer.render({ copy: { headline, body: "", cta: "Los" }, photo });
+      return /to "(.*)" \//.exec(warnings[0]?.message ?? "")?.[1] ?? headline;
+    };
+    await expect(told("Die Straßenbahnhaltestellenüberdachung")).rejects.toMatchObject({
+      code: "ERR_COPY_TOO_LONG",
+      hint: expect.stringContaining("soft hyphens"),
+    });
+    const long = "and one more reason to switch today ".repeat(12).trim();
+    const outcome = await told(long).catch((error) => error.code);
+    if (outcome !== "ERR_COPY_TOO_LONG") expect(outcome.length).toBeGreaterThanOrEqual(long.length / 2);
   });
 
   it("refuses unknown letters, bad photos, colours and templates with a code", async () => {

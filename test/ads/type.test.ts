@@ -7,7 +7,7 @@ import { inflateSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createTypesetter, renderText } from "../../src/ads/index.ts";
 import { splitWords } from "../../src/ads/type/break.ts";
-import { setLines } from "../../src/ads/type/paragraph.ts";
+import { linesAt, measureText, setLines } from "../../src/ads/type/paragraph.ts";
 import type { RgbaImage } from "../../src/image/index.ts";
 
 const { resolve } = createRequire(import.meta.url);
@@ -172,6 +172,33 @@ describe("where a line may end", () => {
   it("is behind a hyphen, and never between a number and its unit", () => {
     expect(pieces("pay-as-you-go 29 EUR/month")).toEqual(["pay-", "as-", "you-", "go", "29\u00a0EUR/month"]);
     expect(pieces("-5 % off")).toEqual(["-5\u00a0%", "off"]);
+  });
+});
+
+describe("soft hyphens", () => {
+  const style = { weight: 700 } as const;
+  const lines = async (text: string, maxWidth: number) => {
+    const setter = await createTypesetter();
+    return linesAt(await measureText(setter, text, style), 20, maxWidth);
+  };
+  const word = "Mobilfunk\u00advertrags\u00adverlängerung";
+
+  it("break a word that is too wide, with a hyphen, and are not seen in one that fits", async () => {
+    expect(await lines(word, 400)).toEqual(["Mobilfunkvertragsverlängerung"]);
+    expect(await lines(word, 200)).toEqual(["Mobilfunkvertrags-", "verlängerung"]);
+    expect(await lines(`Ihre ${word} jetzt`, 145)).toEqual([
+      "Ihre",
+      "Mobilfunk-",
+      "vertrags-",
+      "verlängerung",
+      "jetzt",
+    ]);
+    expect(await lines(word, 60)).toBeNull();
+  });
+
+  it("leave a word whole where a line can hold it, though broken lines would be more even", async () => {
+    expect(await lines("Der neue Bahn\u00adhof", 120)).toEqual(["Der neue", "Bahnhof"]);
+    expect(await lines("Ende\u00ad", 200)).toEqual(["Ende"]);
   });
 });
 

@@ -1,13 +1,14 @@
 import { expected, LookalikeError } from "../../errors.ts";
 import type { Template } from "../templates/types.ts";
 import { isRightToLeft } from "../type/direction.ts";
-import { type Measured, measureText, shortened } from "../type/paragraph.ts";
+import { type Measured, measureText } from "../type/paragraph.ts";
 import type { TextStyle, Typesetter } from "../type/typesetter.ts";
 import type { AdCopy, BrandCorner, Channel } from "../types.ts";
 import type { CopyText } from "./block/types.ts";
 import { canvasOf, typeScaleOf } from "./canvas.ts";
 import type { Scene } from "./scene.ts";
 import { type Plan, type ScrimNeed, searchLayout } from "./search.ts";
+import { everShorter } from "./shorten.ts";
 
 /** From copy, photo and channel to a plan: measures the text, and shortens it where nothing else helps. */
 
@@ -47,17 +48,17 @@ export async function planAd(input: PlanInput): Promise<Planned> {
   const type = typeScaleOf(channel);
   const canvas = canvasOf(channel, input.corner);
   const whole = channel.body === false ? { ...input.copy, body: "" } : input.copy;
-  let copy: AdCopy | null = whole;
-  while (copy !== null) {
+  for (const copy of everShorter(whole)) {
     const text = await measureCopy(setter, copy, headlineStyle(template));
     const plan = searchLayout({ ...input, canvas, type, copy: text });
     if (plan) return { plan, copy, shortened: copy !== whole };
-    copy = shorterCopy(copy);
   }
   throw new LookalikeError(
     "ERR_COPY_TOO_LONG",
     `${expected("a shorter headline and button", `channel ${channel.id}`, input.copy.headline)} with the button "${input.copy.cta}"`,
-    { hint: "Shorten the headline's words and the button's text, or leave this channel out." },
+    {
+      hint: "Use shorter words, put soft hyphens (U+00AD) where long ones may break, or leave this channel out.",
+    },
   );
 }
 
@@ -72,25 +73,4 @@ async function measureCopy(setter: Typesetter, copy: AdCopy, style: TextStyle): 
     measure(copy.cta, BUTTON_STYLE),
   ]);
   return { headline, body, cta, rtl };
-}
-
-/** Fewer words than this say nothing with an ellipsis behind them. */
-const LEAST_WORDS = 4;
-
-/**
- * The body gives way first: sentence by sentence, then word by word, then whole; the headline after it; the button
- * never.
- */
-function shorterCopy(copy: AdCopy): AdCopy | null {
-  if (copy.body !== "") return { ...copy, body: shorterBody(copy.body) };
-  const headline = shortened(copy.headline);
-  return headline === null ? null : { ...copy, headline };
-}
-
-function shorterBody(body: string): string {
-  const sentences = body.match(/[^.!?。！？؟]+(?:[.!?。！？؟]+(?=\s|$)|[.!?。！？؟]+|$)/gu) ?? [];
-  const fewer = sentences.slice(0, -1).join("").trim();
-  if (fewer !== "" && /[.!?。！？؟]$/u.test(fewer)) return fewer;
-  const shorter = shortened(body);
-  return shorter !== null && shorter.split(/\s+/).length >= LEAST_WORDS ? shorter : "";
 }

@@ -6,7 +6,20 @@ export interface Word {
   readonly width: number;
   /** Whether a space stands in front of it when it is not the first of its line. */
   readonly spaced: boolean;
+  /** Width of the hyphen that shows where a line ends behind it, at a soft hyphen of the text; default: none shows. */
+  readonly hyphen?: number | undefined;
 }
+
+/** A piece of text before it is measured. */
+export interface Piece {
+  readonly text: string;
+  readonly spaced: boolean;
+  /** A soft hyphen follows: the word may break here. */
+  readonly isSoft: boolean;
+}
+
+const SOFT_HYPHEN = "\u00ad";
+const HYPHEN = "\u2010";
 
 /** Scripts written without spaces, where a line may end after nearly any character. */
 const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
@@ -23,13 +36,22 @@ const KATAKANA = /[\p{Script=Katakana}ー]/u;
 const NUMBER_AND_UNIT = /(\d) (?=(?:\p{Lu}{1,3}|[kMG]?Hz|[kcm]?m|kg|[%€$£¥₹])(?![\p{Script=Latin}\p{N}]))/gu;
 
 /** Splits text into unbreakable pieces: at white space, after hyphens, and around characters of unspaced scripts. */
-export function splitWords(text: string): { text: string; spaced: boolean }[] {
+export function splitWords(text: string): Piece[] {
   return text
     .replace(/[ \t\n\r]+/g, " ")
     .replace(NUMBER_AND_UNIT, "$1\u00a0")
     .split(" ")
     .filter((chunk) => chunk !== "")
-    .flatMap((chunk) => splitChunk(chunk).map((piece, index) => ({ text: piece, spaced: index === 0 })));
+    .flatMap((chunk) => splitChunk(chunk).map(pieceOf))
+    .filter((piece) => piece.text !== "");
+}
+
+function pieceOf(text: string, index: number): Piece {
+  return {
+    text: text.replaceAll(SOFT_HYPHEN, ""),
+    spaced: index === 0,
+    isSoft: text.endsWith(SOFT_HYPHEN),
+  };
 }
 
 function splitChunk(chunk: string): string[] {
@@ -49,7 +71,8 @@ function splitChunk(chunk: string): string[] {
 
 /** Whether a line may end between two neighbours, the first of which ends `open`. */
 function mayBreak(before: string, after: string, open: string): boolean {
-  if (before === "-") return open.length > 1;
+  if (before === "-" || before === HYPHEN) return open.length > 1;
+  if (before === SOFT_HYPHEN) return true;
   const unspaced = [before, after].some(
     (character) => UNSPACED.test(character) || FULL_WIDTH.test(character),
   );
@@ -59,15 +82,16 @@ function mayBreak(before: string, after: string, open: string): boolean {
 
 /**
  * The lines of the words within `maxWidth`: as few as possible, then as even as possible, so that no line ends
- * in a lonely word.
+ * in a lonely word. Soft hyphens break words that are too wide for a line, and no others.
  *
  * @returns null where a single word is wider than `maxWidth`
  */
-export function breakLines(words: readonly Word[], spaceWidth: number, maxWidth: number): Word[][] | null {
-  if (words.some((word) => word.width > maxWidth)) return null;
+export function breakLines(pieces: readonly Word[], spaceWidth: number, maxWidth: number): Word[][] | null {
+  const words = withoutNeedlessBreaks(pieces, maxWidth);
+  if (words.some((word) => endingWidth(word) > maxWidth)) return null;
   const fewest = fillLines(words, spaceWidth, maxWidth);
   let lines = fewest;
-  let low = Math.max(0, ...words.map((word) => word.width));
+  let low = Math.max(0, ...words.map(endingWidth));
   let high = maxWidth;
   while (high - low > maxWidth / 200) {
     const middle = (low + high) / 2;
@@ -88,7 +112,7 @@ function fillLines(words: readonly Word[], spaceWidth: number, maxWidth: number)
   let width = 0;
   for (const word of words) {
     const added = (word.spaced ? spaceWidth : 0) + word.width;
-    if (line.length > 0 && width + added > maxWidth) {
+    if (line.length > 0 && width + added + (word.hyphen ?? 0) > maxWidth) {
       lines.push(line);
       line = [];
       width = 0;
@@ -100,7 +124,36 @@ function fillLines(words: readonly Word[], spaceWidth: number, maxWidth: number)
   return lines;
 }
 
+/** Width of a word that a line ends with. */
+function endingWidth({ width, hyphen = 0 }: Word): number {
+  return width + hyphen;
+}
+
+/** Pieces between soft hyphens as whole words, but for words that fit no line. */
+function withoutNeedlessBreaks(pieces: readonly Word[], maxWidth: number): Word[] {
+  const words: Word[] = [];
+  for (let start = 0; start < pieces.length; ) {
+    let end = start + 1;
+    while (end < pieces.length && pieces[end - 1]?.hyphen !== undefined && !pieces[end]?.spaced) end++;
+    const parts = pieces.slice(start, end);
+    const whole = joined(parts);
+    words.push(...(endingWidth(whole) <= maxWidth ? [whole] : parts));
+    start = end;
+  }
+  return words;
+}
+
+function joined(parts: readonly Word[]): Word {
+  return {
+    text: parts.map(({ text }) => text).join(""),
+    width: parts.reduce((sum, { width }) => sum + width, 0),
+    spaced: parts[0]?.spaced ?? false,
+    hyphen: parts.at(-1)?.hyphen,
+  };
+}
+
 /** The text of a line. */
 export function joinWords(words: readonly Word[]): string {
-  return words.map((word, index) => (index > 0 && word.spaced ? ` ${word.text}` : word.text)).join("");
+  const text = words.map((word, index) => (index > 0 && word.spaced ? ` ${word.text}` : word.text)).join("");
+  return words.at(-1)?.hyphen === undefined ? text : `${text}-`;
 }

@@ -58,8 +58,11 @@ export async function measureText(setter: Typesetter, text: string, style: TextS
   const shapes = await Promise.all(
     pieces.map((piece) => setter.shape(piece.text, styleOf(piece.text, text, style))),
   );
-  const words = pieces.map((piece, index) => {
-    return { ...piece, width: (shapes[index]?.advance ?? 0) * WIDTH_RESERVE };
+  const hyphen = pieces.some(({ isSoft }) => isSoft) ? (await setter.shape("-", style)).advance : 0;
+  const words = pieces.map(({ text, spaced, isSoft }, index): Word => {
+    const width = (shapes[index]?.advance ?? 0) * WIDTH_RESERVE;
+    const isInside = pieces[index + 1]?.spaced === false;
+    return { text, spaced, width, hyphen: isSoft && isInside ? hyphen : undefined };
   });
   const depth = Math.max(DESCENDER, ...shapes.map(({ ink }) => ink.bottom));
   return { style, words, spaceWidth: (await spaceWidthOf(setter, style)) * WIDTH_RESERVE, depth };

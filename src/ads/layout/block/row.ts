@@ -13,12 +13,12 @@ import type { Block, BlockBox, CopyText, Parts, TextFit, TypeScale } from "./typ
 
 /** Text beside the button: what banners have room for. The logo stands above the button. */
 
-const STEPS = 16;
+const STEPS = 20;
 const STEP = 0.93;
 /** The headline's share of the box's height at its largest. */
 const LARGEST = 0.36;
 /** Letters get no smaller than these shares of their full sizes. */
-const SMALLEST = 0.5;
+const SMALLEST = 0.38;
 const SMALLEST_BODY = 0.72;
 const MAX_BODY_LINES = 3;
 

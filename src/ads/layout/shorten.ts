@@ -1,0 +1,49 @@
+import { shortened } from "../type/paragraph.ts";
+import type { AdCopy } from "../types.ts";
+
+/** What gives way where copy does not fit. */
+
+/** Fewer words than this say nothing with an ellipsis behind them. */
+const LEAST_BODY_WORDS = 4;
+const LEAST_HEADLINE_WORDS = 2;
+/** Less than this share of a text's letters is another text. */
+const LEAST_SHARE = 0.5;
+
+/**
+ * The copy as it is, then ever shorter. The body gives way first: sentence by sentence, then its first one word by word,
+ * then whole; the headline after it; the button never. What loses words keeps at least half of its letters.
+ */
+export function* everShorter(copy: AdCopy): Generator<AdCopy> {
+  yield copy;
+  for (const body of shorterBodies(copy.body)) yield { ...copy, body };
+  for (const headline of cutShorter(copy.headline, LEAST_HEADLINE_WORDS)) {
+    yield { ...copy, body: "", headline };
+  }
+}
+
+function* shorterBodies(body: string): Generator<string> {
+  if (body === "") return;
+  let first = body;
+  for (let fewer = withoutLastSentence(body); fewer !== null; fewer = withoutLastSentence(fewer)) {
+    yield fewer;
+    first = fewer;
+  }
+  yield* cutShorter(first, LEAST_BODY_WORDS);
+  yield "";
+}
+
+function withoutLastSentence(text: string): string | null {
+  const sentences = text.match(/[^.!?。！？؟]+(?:[.!?。！？؟]+(?=\s|$)|[.!?。！？؟]+|$)/gu) ?? [];
+  const fewer = sentences.slice(0, -1).join("").trim();
+  return fewer !== "" && /[.!?。！？؟]$/u.test(fewer) ? fewer : null;
+}
+
+/** The text with ever fewer words and an ellipsis. */
+function* cutShorter(text: string, leastWords: number): Generator<string> {
+  for (let shorter = shortened(text); shorter !== null; shorter = shortened(shorter)) {
+    const isWorthIt =
+      shorter.split(/\s+/).length >= leastWords && shorter.length >= LEAST_SHARE * text.length;
+    if (!isWorthIt) return;
+    yield shorter;
+  }
+}
