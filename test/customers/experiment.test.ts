@@ -117,6 +117,18 @@ describe("readExperiment", () => {
     );
   });
 
+  it("reads the log's own columns alone where it does not say who its customers were", async () => {
+    const crm = write(folder, "somebody.csv", "customer_id,city\na,Delft\n");
+    const own = write(folder, "anonymous.csv", "offer_id,converted,age\nnone,0,30\no,1,40\n");
+    const { features, report } = await readExperiment(own, { customers: { source: crm } });
+    expect([...features.columns.keys()]).toEqual(["age"]);
+    expect(report.warnings).toMatchObject([{ column: "customer_id", cells: 2 }]);
+    const bare = write(folder, "bare.csv", "offer_id,converted\nnone,0\no,1\n");
+    await expect(readExperiment(bare, { customers: { source: crm } })).rejects.toMatchObject({
+      code: "ERR_COLUMN_MISSING",
+    });
+  });
+
   it("joins the CRM by customer, the first row of a repeated id", async () => {
     const source = write(folder, "log-only.csv", "customer_id,offer_id,converted\nb,none,0\na,o,1\nx,o,0\n");
     const crm = write(folder, "crm.csv", "customer_id,age,photo\na,30,p.jpg\nb,40,q.jpg\na,99,r.jpg\n");

@@ -17,6 +17,7 @@ import {
   textOf,
 } from "../source/scan.ts";
 import { findTimeForm, instantOf } from "../source/times.ts";
+import type { ColumnWarning } from "../types.ts";
 import { armOf } from "./arms.ts";
 import { type ExperimentMapping, type ExperimentOptions, OUTCOME_NAMES } from "./options.ts";
 
@@ -25,6 +26,7 @@ export interface ExperimentLog {
   readonly isJoined: boolean;
   readonly candidates: readonly Candidate[];
   readonly rejected: readonly RejectedLines[];
+  readonly warnings: readonly ColumnWarning[];
   readonly rows: number;
   /** A column of propensities that is empty throughout is none. */
   readonly has: { readonly value: boolean; readonly propensity: boolean };
@@ -41,10 +43,12 @@ export interface Surroundings {
 export async function openLog(
   database: Database,
   scans: readonly Scan[],
-  { crm, logs }: Surroundings,
+  { crm: known, logs }: Surroundings,
   options: ExperimentOptions,
 ): Promise<ExperimentLog> {
-  const roles = scans.map((scan) => findRoles(scan, options.mapping ?? {}, crm !== null));
+  const roles = scans.map((scan) => findRoles(scan, options.mapping ?? {}));
+  // A log that does not say who was shown what can still say what they were like.
+  const crm = roles.every((role) => role.customer_id !== null) ? known : null;
   const taken = new Set(roles.flatMap((role) => Object.values(role).map((column) => column?.name ?? "")));
   const asked = new Set(requestedNames(options.features) ?? []);
   const isLeft = (name: string) =>
@@ -53,6 +57,9 @@ export async function openLog(
   const own = candidateNames(scans, new Set())
     .filter((name) => !isLeft(name))
     .map((name, i) => mergeColumn(scans, name, `e${i}`));
+  if (known !== null && crm === null && own.length === 0) {
+    for (const scan of scans) requireColumn(scan, "customer_id", "customer_id");
+  }
   const names = new Set(own.map((candidate) => candidate.name));
   const others = (crm?.candidates ?? []).filter(({ name }) => !names.has(name) && !isLeft(name));
   const tallies: FileTally[] = [];
@@ -83,6 +90,17 @@ export async function openLog(
   return {
     relation: joins.length > 0 ? `(SELECT ${columns.join(", ")} FROM log l ${joins.join(" ")})` : "log",
     isJoined: joins.length > 0,
+    warnings:
+      known !== null && crm === null
+        ? [
+            {
+              column: "customer_id",
+              cells: rows,
+              message:
+                "the experiment log has no column customer_id: its own columns are used, the customers' are not",
+            },
+          ]
+        : [],
     candidates: [...own, ...then, ...joined],
     rejected,
     rows,
@@ -116,7 +134,7 @@ async function knownThen(database: Database, wanted: (name: string) => boolean):
 
 type RoleColumns = Readonly<Record<keyof ExperimentMapping, ScanColumn | null>>;
 
-function findRoles(scan: Scan, mapping: ExperimentMapping, needsId: boolean): RoleColumns {
+function findRoles(scan: Scan, mapping: ExperimentMapping): RoleColumns {
   const required = (role: keyof ExperimentMapping, name: string) =>
     requireColumn(scan, mapping[role] ?? name, role);
   const optional = (role: keyof ExperimentMapping) =>
@@ -124,7 +142,7 @@ function findRoles(scan: Scan, mapping: ExperimentMapping, needsId: boolean): Ro
   return {
     treatment: required("treatment", "offer_id"),
     outcome: required("outcome", "converted"),
-    customer_id: needsId ? required("customer_id", "customer_id") : optional("customer_id"),
+    customer_id: optional("customer_id"),
     value: optional("value"),
     propensity: optional("propensity"),
   };

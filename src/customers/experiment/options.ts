@@ -6,7 +6,7 @@ export interface ExperimentMapping {
   readonly treatment?: string | undefined;
   /** What came of it: a number, or true/false; default `converted`. */
   readonly outcome?: string | undefined;
-  /** Needed only to join the CRM; default `customer_id`. */
+  /** What joins the CRM and the logs; default `customer_id`. Without it the log's own columns are used alone. */
   readonly customer_id?: string | undefined;
   /** Default `value`, where there is such a column. */
   readonly value?: string | undefined;

@@ -29,7 +29,7 @@ export async function readExperimentLog(
   const features = await chooseFeatures(database, log.relation, candidates, options.features);
   const arms = await findArms(database, options.control ?? "none", options.offers);
   const ledger = openLedger();
-  ledger.warn(features.warnings);
+  ledger.warn([...log.warnings, ...features.warnings]);
   for (const lines of log.rejected) lines.report(ledger);
   const gate: Gate = { scans, log, arms, ledger, names: features.names };
   const columns = [
