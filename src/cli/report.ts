@@ -1,10 +1,9 @@
 import { basename } from "node:path";
 import { campaignSources, loadCampaign } from "../campaign/index.ts";
-import { openCustomers } from "../customers/index.ts";
+import { openCustomers, readSwitchTable } from "../customers/index.ts";
 import { LookalikeError } from "../errors.ts";
 import { writeFileAtomic } from "../files.ts";
 import {
-  readSwitches,
   type SwitchingReport,
   switchingFromCounts,
   switchingFromTransitions,
@@ -77,8 +76,9 @@ async function readReport(flags: SwitchingFlags, output: Output, signal: AbortSi
     );
   }
   if (switches !== undefined) {
-    const counts = await readSwitches(switches, { from, to, count });
-    return { report: switchingFromCounts(counts), refused: 0 };
+    const table = await readSwitchTable(switches, { from, to, count });
+    const refused = sayRows(output, table.report);
+    return { report: switchingFromCounts(table.counts), refused };
   }
   const campaign = await loadCampaign(path ?? "");
   const customers = await openCustomers(campaignSources(campaign));

@@ -18,5 +18,6 @@ export {
 export type { CustomerReadOptions } from "./read.ts";
 export type { TableSource } from "./source/files.ts";
 export type { FeatureKind, FeatureRequest } from "./source/request.ts";
+export { readSwitchTable, type SwitchMapping, type SwitchTable } from "./switches.ts";
 export type { TransitionOptions } from "./transitions.ts";
 export type * from "./types.ts";
