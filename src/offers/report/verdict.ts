@@ -28,7 +28,8 @@ export function judge(evaluation: OfferModelEvaluation): Verdict {
     best?.kind === "none"
       ? "; no single offer for everyone earns more than nothing"
       : `, ${chosen} ${amount(best?.value.gain.value ?? 0)}`;
-  const earns = `The model's choice earns ${amount(model?.value.gain.value ?? 0)} ${unit} over showing nothing${rival}.`;
+  const own = model?.value.gain ?? { value: 0, low: 0, high: 0 };
+  const earns = `The model's choice earns ${amount(own.value)} (${amount(own.low)} to ${amount(own.high)}) ${unit} over showing nothing${rival}.`;
   const difference = isSame
     ? "On this log the two are the same choice for everyone."
     : `The difference is ${plus(gain.value, amount)} (95 % interval ${plus(gain.low, amount)} to ${plus(gain.high, amount)}).`;
@@ -45,7 +46,12 @@ export function judge(evaluation: OfferModelEvaluation): Verdict {
     return { tone: "bad", headline: `The model loses money against ${chosen}.`, sentences };
   }
   if (isSame) {
-    return { tone: "neutral", headline: `The model does what is best for all alike: ${chosen}.`, sentences };
+    const unsure = best?.kind === "single" && own.low <= 0 ? ", which is not shown to earn anything" : "";
+    return {
+      tone: "neutral",
+      headline: `The model does what is best for all alike: ${chosen}${unsure}.`,
+      sentences,
+    };
   }
   return {
     tone: "neutral",
@@ -68,7 +74,7 @@ function rankingSentences({ offers, outcome }: OfferModelEvaluation): string[] {
   });
 }
 
-function doubtsOf({ checks, offers, propensity }: OfferModelEvaluation): string[] {
+function doubtsOf({ checks, offers, propensity, unmatched }: OfferModelEvaluation): string[] {
   const { sampleRatio, planKnown, balance, columns } = checks;
   const flagged = balance.filter((entry) => entry.flagged);
   const leaking = columns.filter(({ kind }) => kind === "tells treatment" || kind === "tells outcome");
@@ -78,6 +84,12 @@ function doubtsOf({ checks, offers, propensity }: OfferModelEvaluation): string[
       ? [
           `Arm sizes differ from the plan (chi-square ${sampleRatio.chiSquare.toFixed(1)}, p = ${probability(sampleRatio.pValue)}): customers were lost on the way, and not at random.`,
         ]
+      : []),
+    ...(unmatched.arms.length > 0
+      ? [`Left out, because the model does not know them: ${names(unmatched.arms)}.`]
+      : []),
+    ...(unmatched.offers.length > 0
+      ? [`Not judged, because nobody of the log was shown them: ${names(unmatched.offers)}.`]
       : []),
     ...(propensity.source === "estimated"
       ? [

@@ -194,6 +194,7 @@ describe("an evaluation is honest", () => {
     const renamed = { ...experiment, arms: { ...experiment.arms, labels: ["none", "south", "old"] } };
     const found = evaluateOffers(model, renamed, { resamples: 20 });
     expect(found.unmatched).toEqual({ arms: ["old"], offers: ["young"] });
+    expect(judge(found).sentences.join(" ")).toMatch(/does not know them: old\. .*shown them: young\./);
     expect(found.offers.map(({ offerId }) => offerId)).toEqual(["south"]);
     const strangers = { ...experiment, arms: { ...experiment.arms, labels: ["none", "a", "b"] } };
     expect(() => evaluateOffers(model, strangers)).toThrow(
