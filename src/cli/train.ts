@@ -199,7 +199,7 @@ async function readLog(
   });
   sayRows(output, experiment.report);
   const offers = armsAsOffers(experiment.arms.labels.slice(1), flags);
-  return { input: { experiment, features, offers }, reports: [experiment.report], model: null, seed: 1 };
+  return { input: { experiment, offers }, reports: [experiment.report], model: null, seed: 1 };
 }
 
 async function readCampaign(path: string, { output, signal }: ReadContext): Promise<TrainingData> {

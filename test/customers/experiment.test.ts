@@ -102,6 +102,22 @@ describe("readExperiment", () => {
     }
   });
 
+  it("leaves columns without any value out and says so, unless a model asks for them", async () => {
+    const rows = ["none,1,,NaN,1", "o,0,,NULL,2", "o,,x,7,3"];
+    const source = write(folder, "hollow.csv", `offer_id,converted,note,age,tenure\n${rows.join("\n")}\n`);
+    for (const features of [undefined, ["tenure", "age", "note"]]) {
+      const log = await readExperiment(source, { features });
+      expect([...log.features.columns.keys()]).toEqual(["tenure"]);
+      expect(log.report.warnings.map(({ column, cells }) => [column, cells]).toSorted()).toEqual([
+        ["age", 2],
+        ["note", 2],
+      ]);
+    }
+    const asked = await readExperiment(source, { features: { note: "category", age: "number" } });
+    expect(column(asked.features, "age")).toEqual([null, null]);
+    expect(asked.report.warnings).toEqual([]);
+  });
+
   it("refuses a log with an empty arm", async () => {
     const oneArm = write(folder, "one.csv", `${HEADER}\na,o,,1,,,1,x\n`);
     expect((await failure(readExperiment(oneArm))).code).toBe("ERR_ARM_EMPTY");

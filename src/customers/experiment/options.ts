@@ -28,7 +28,8 @@ export interface ExperimentOptions {
    * `OUTCOME_NAMES` (what came after the treatment must not explain it), photo and consent, and texts with over
    * 1,000 labels. Features of the call and usage logs can be asked for by name (`contacts`, `months_on_current`, ...), and
    * stand in for CRM columns of the same name: where the log says when an offer was shown (`shown_at`), they are those
-   * of that moment, while the CRM is as new as it is.
+   * of that moment, while the CRM is as new as it is. A column without any value is left out with a warning, unless the
+   * request settles its kind.
    */
   readonly features?: FeatureRequest | undefined;
   readonly signal?: AbortSignal | undefined;

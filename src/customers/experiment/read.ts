@@ -1,10 +1,11 @@
 import type { Database } from "../../duckdb/index.ts";
 import { LookalikeError } from "../../errors.ts";
-import type { Table } from "../../table.ts";
+import type { Column, Table } from "../../table.ts";
 import { codesOf, createTableBuilder, numbersOf, pickTable } from "../builder.ts";
-import { openLedger } from "../report.ts";
+import { openLedger, type RowLedger } from "../report.ts";
 import { pickCandidates } from "../source/candidates.ts";
 import { chooseFeatures } from "../source/features.ts";
+import { isNameList } from "../source/request.ts";
 import type { Scan } from "../source/scan.ts";
 import type { ExperimentTable } from "../types.ts";
 import { acceptRows, type Gate, readOwn } from "./accept.ts";
@@ -46,7 +47,23 @@ export async function readExperimentLog(
     own.append(pickTable({ rows: batch.rows, columns: readOwn(batch, arms) }, kept));
     table.append(pickTable({ rows: batch.rows, columns: features.read(batch) }, kept));
   }
-  return toExperiment(own.finish(), table.finish(), gate);
+  const isOfModel = options.features !== undefined && !isNameList(options.features);
+  const known = isOfModel ? table.finish() : withoutEmpty(table.finish(), ledger);
+  return toExperiment(own.finish(), known, gate);
+}
+
+/** Nothing can be learned from a column without any value; a model that has learned of it needs it all the same. */
+function withoutEmpty({ rows, columns }: Table, ledger: RowLedger): Table {
+  const isEmpty = (column: Column) =>
+    column.kind === "number" ? column.values.every(Number.isNaN) : column.codes.every((code) => code < 0);
+  const filled = new Map(columns);
+  for (const [name, column] of columns) {
+    if (rows === 0 || !isEmpty(column)) continue;
+    filled.delete(name);
+    const message = `Expected values in column ${JSON.stringify(name)} but received none in any row; it is left out`;
+    ledger.warn([{ column: name, cells: rows, message }]);
+  }
+  return { rows, columns: filled };
 }
 
 function toExperiment(own: Table, features: Table, gate: Gate): ExperimentTable {
