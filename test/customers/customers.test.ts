@@ -79,6 +79,8 @@ describe("readCustomers", () => {
       "crlf-header": ended((line) => (line === 0 ? "\r\n" : "\n")),
       "lf-header": ended((line) => (line === 0 ? "\n" : "\r\n")),
       "one-lf": ended((line) => (line === 2222 ? "\n" : "\r\n")),
+      doubled: ended((line) => (line % 2 ? "\r\r\n" : "\n")),
+      "some-cr": ended((line) => (line % 5 ? "\r\n" : "\r")),
       "last-crlf": ended((line) => (line === 3000 ? "\r\n" : "\n")),
     };
     for (const [name, text] of Object.entries(variants)) {

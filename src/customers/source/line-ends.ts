@@ -28,7 +28,10 @@ export async function withEqualLineEnds<T>(
     await mkdir(database.folder, { recursive: true, mode: 0o700 });
     const copies: SourceFile[] = [];
     for (const file of files) copies.push(await equalise(file, database.folder));
-    return read(copies);
+    return await read(copies).catch((second: unknown) => {
+      // Its message would name the copy.
+      throw isOfMixedLineEnds(second) ? error : second;
+    });
   }
 }
 
@@ -49,28 +52,31 @@ function openText({ path }: SourceFile): Readable {
   return /\.gz$/i.test(path) ? bytes.pipe(createGunzip()) : bytes;
 }
 
+const LF = 10;
 const CR = 13;
 
-/** CR LF becomes LF, in quoted cells too; a CR alone stays. */
+/** CR LF becomes LF, in quoted cells too, and so does a CR alone. */
 function dropReturns(): Transform {
-  let endedInReturn = false;
+  let isAfterReturn = false;
   return new Transform({
     transform(chunk: Buffer, _, done) {
-      const text = endedInReturn ? Buffer.concat([Buffer.of(CR), chunk]) : chunk;
-      endedInReturn = text.at(-1) === CR;
-      const end = endedInReturn ? text.length - 1 : text.length;
-      let kept = 0;
-      const target = Buffer.allocUnsafe(end);
-      for (let start = 0; start < end; ) {
-        const found = text.indexOf("\r\n", start, "latin1");
-        const stop = found < 0 || found >= end ? end : found;
-        kept += text.copy(target, kept, start, stop);
-        start = stop === end ? end : stop + 1;
+      const kept = Buffer.allocUnsafe(chunk.length);
+      let length = 0;
+      let at = 0;
+      while (at < chunk.length) {
+        if (isAfterReturn && (chunk[at] === CR || chunk[at] === LF)) {
+          isAfterReturn = chunk[at] === CR;
+          at++;
+          continue;
+        }
+        const found = chunk.indexOf(CR, at);
+        const end = found < 0 ? chunk.length : found;
+        length += chunk.copy(kept, length, at, end);
+        isAfterReturn = found >= 0;
+        if (isAfterReturn) kept[length++] = LF;
+        at = end + 1;
       }
-      done(null, target.subarray(0, kept));
-    },
-    flush(done) {
-      done(null, endedInReturn ? Buffer.of(CR) : null);
+      done(null, kept.subarray(0, length));
     },
   });
 }
