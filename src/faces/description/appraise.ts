@@ -4,7 +4,7 @@ import { locateLandmarks } from "../landmarks/locate.ts";
 import { allocateBatch, allocateImage, batchItem, type PixelBatch } from "../pictures/pixels.ts";
 import type { FaceNetworks, Point } from "../types.ts";
 import { agreement, averageDescriptors } from "./descriptor.ts";
-import type { Sighting } from "./find.ts";
+import type { Sighting } from "./look.ts";
 
 /** A sighting with what the networks make of it. */
 export interface Candidate {

@@ -37,6 +37,15 @@ function sameFace(a: Box, b: Box): boolean {
   return both > 0.6 * Math.min(a.width * a.height, b.width * b.height);
 }
 
+export function middle({ x, y, width, height }: Box): Point {
+  return [x + width / 2, y + height / 2];
+}
+
+/** A square by its middle and side, shifted to the right. */
+export function squareAround([x, y]: Point, side: number, shift = 0): Box {
+  return { x: x + shift - side / 2, y: y - side / 2, width: side, height: side };
+}
+
 export function centre(points: readonly Point[]): Point {
   let x = 0;
   let y = 0;

@@ -1,0 +1,47 @@
+import type { RgbImage } from "../../image/index.ts";
+import type { Box } from "../types.ts";
+import { FINE, type Look, type Sighting } from "./look.ts";
+
+/** A finer look pays from this enlargement on. */
+export const WORTHWHILE = 1.25;
+/** Most tiles along the longer side. */
+const MAX_TILES = 4;
+/** A face is cut whose box ends this near to the border, as a share of the tile's side: boxes are not exact. */
+const BORDER = 8 / FINE;
+
+/**
+ * What is seen in overlapping tiles, which show a photo at its own resolution, up to `MAX_TILES` a side. Faces that a
+ * tile's border cuts are left to the neighbour that has them whole, or to the look at the whole photo.
+ */
+export async function lookAtTiles(photo: RgbImage, look: Look): Promise<Sighting[]> {
+  const longer = Math.max(photo.width, photo.height);
+  if (longer <= FINE * WORTHWHILE) return [];
+  const side = Math.max(FINE, longer / (1 + (MAX_TILES - 1) * 0.75));
+  const found: Sighting[] = [];
+  for (const y of tileStarts(photo.height, side)) {
+    for (const x of tileStarts(photo.width, side)) {
+      const tile = { x, y, width: side, height: side };
+      const seen = await look(tile, FINE, 0);
+      found.push(...seen.filter(({ box }) => !isCut(box, tile, photo)));
+    }
+  }
+  return found;
+}
+
+function tileStarts(length: number, side: number): number[] {
+  if (length <= side) return [0];
+  const count = Math.ceil((length - side) / (side * 0.75)) + 1;
+  return Array.from({ length: count }, (_, i) => (i * (length - side)) / (count - 1));
+}
+
+/** The box ends at a border of its tile beyond which the photo goes on. */
+function isCut(box: Box, tile: Box, { width, height }: RgbImage): boolean {
+  const margin = BORDER * tile.width;
+  const [right, bottom] = [tile.x + tile.width, tile.y + tile.height];
+  return (
+    (tile.x > 0 && box.x < tile.x + margin) ||
+    (tile.y > 0 && box.y < tile.y + margin) ||
+    (right < width && box.x + box.width > right - margin) ||
+    (bottom < height && box.y + box.height > bottom - margin)
+  );
+}
