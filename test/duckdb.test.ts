@@ -105,6 +105,16 @@ describe("openDatabase", () => {
     await database.close();
   });
 
+  it("stops whatever it does, and all that is asked later, when its own signal fires", async () => {
+    const controller = new AbortController();
+    const database = await openDatabase({ signal: controller.signal });
+    const endless = "SELECT sum(hash(a.range + b.range)) AS n FROM range(10000000) a, range(10000000) b";
+    setTimeout(() => controller.abort(), 50);
+    await expect(database.all(endless)).rejects.toMatchObject(code("ERR_ABORTED"));
+    await expect(database.run("SELECT 1")).rejects.toMatchObject(code("ERR_ABORTED"));
+    await database.close();
+  });
+
   it("quotes any name but one with a NUL byte", async () => {
     expect(quoteName('a"b')).toBe('"a""b"');
     expect(quoteText("a'b")).toBe("'a''b'");

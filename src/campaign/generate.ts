@@ -105,7 +105,7 @@ async function* run(options: GenerateOptions, tally: Tally): AsyncGenerator<Deci
   const { brand, channels } = campaign;
   const renderer = await createRenderer({ out, brand, channels, template: options.template });
   const defaultPhoto = await describeDefaultPhoto(campaign.photos.default, engine);
-  const customers = await openCustomers(customerSources(campaign.inputs));
+  const customers = await openCustomers({ ...customerSources(campaign.inputs), signal });
   const selection = options.customers === undefined ? null : new Set(options.customers);
   let eligibility: Eligibility | null = null;
   let gate: PrivacyGate | null = null;

@@ -81,7 +81,7 @@ async function readReport(flags: SwitchingFlags, output: Output, signal: AbortSi
     return { report: switchingFromCounts(table.counts), refused };
   }
   const campaign = await loadCampaign(path ?? "");
-  const customers = await openCustomers(campaignSources(campaign));
+  const customers = await openCustomers({ ...campaignSources(campaign), signal });
   try {
     const refused = customers.logReport === null ? 0 : sayRows(output, customers.logReport);
     const transitions = await customers.transitions({ empty: "refuse", signal });

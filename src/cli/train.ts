@@ -205,7 +205,7 @@ async function readLog(
 async function readCampaign(path: string, { output, signal }: ReadContext): Promise<TrainingData> {
   const campaign = await loadCampaign(path);
   const { inputs, offers, policy } = campaign;
-  const customers = await openCustomers(campaignSources(campaign));
+  const customers = await openCustomers({ ...campaignSources(campaign), signal });
   try {
     const experiment = inputs.experiment ? await customers.experiment() : undefined;
     const reports = [experiment?.report, customers.logReport].filter((report) => report != null);

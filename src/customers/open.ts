@@ -28,6 +28,8 @@ export interface CustomersOptions {
   /** What seconds in the logs' time columns count from; default 1970-01-01. */
   readonly logStart?: Date | undefined;
   readonly resources?: DatabaseResources | undefined;
+  /** Ends opening and reading. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Everything known of the customers, open for reading. Holds memory and a temporary folder: `close()` it. */
@@ -48,7 +50,8 @@ export interface Customers {
  * logs are summarised, in SQL that spills to disk: memory stays within `resources.memoryMb` (plus some 300 MB) however
  * long the logs are. Only the named files can be read while it is open.
  *
- * @throws ERR_SOURCE_NOT_FOUND, ERR_SOURCE_UNREADABLE, ERR_SOURCE_EMPTY, ERR_COLUMN_MISSING, ERR_DATABASE_FAILED
+ * @throws ERR_SOURCE_NOT_FOUND, ERR_SOURCE_UNREADABLE, ERR_SOURCE_EMPTY, ERR_COLUMN_MISSING, ERR_DATABASE_FAILED,
+ * ERR_ABORTED
  *
  * @example
  * const customers = await openCustomers({ customers: { source: "customers.csv" }, calls: { source: "calls/" } });
@@ -65,7 +68,7 @@ export async function openCustomers(options: CustomersOptions): Promise<Customer
     find(options.experiment),
   ]);
   const files = [...customers, ...calls, ...usage, ...experiment].map((file) => file.path);
-  const database = await openDatabase({ ...options.resources, files });
+  const database = await openDatabase({ ...options.resources, files, signal: options.signal });
   try {
     const crm: Crm | null =
       customers.length === 0
@@ -165,6 +168,7 @@ export async function readExperiment(
     ...(options.customers === undefined ? {} : { customers: options.customers }),
     experiment: { ...options, source },
     resources: options.resources,
+    signal: options.signal,
   });
   try {
     return await customers.experiment();

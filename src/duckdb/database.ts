@@ -6,15 +6,16 @@ import { throwIfAborted } from "../errors.ts";
 import { makeScratch } from "../scratch.ts";
 import { asLookalikeError, translated } from "./errors.ts";
 import { type DuckDB, insertRows } from "./insert.ts";
+import { abortable, interruptOnAbort } from "./interrupt.ts";
 import { quoteFile, quoteText } from "./quote.ts";
 import { plainRow, rowBatch } from "./rows.ts";
 import type { Database, DatabaseOptions, RowBatch, SqlValue } from "./types.ts";
 
 /**
- * Opens a database that can read the named files and its own folder, and nothing else: external access is off, extensions are neither
- * installed nor loaded, and the configuration is locked before the first query.
+ * Opens a database that can read the named files and its own folder, and nothing else: external access is off,
+ * extensions are neither installed nor loaded, and the configuration is locked before the first query.
  *
- * @throws ERR_DATABASE_FAILED
+ * @throws ERR_DATABASE_FAILED; ERR_ABORTED by every query from when the signal has fired
  */
 export async function openDatabase(options: DatabaseOptions = {}): Promise<Database> {
   const tempFolder = makeScratch(options.tempFolder ?? tmpdir());
@@ -36,7 +37,10 @@ export async function openDatabase(options: DatabaseOptions = {}): Promise<Datab
     await connection.run("SET enable_external_access = false");
     await connection.run("SET TimeZone = 'UTC'");
     await connection.run("SET lock_configuration = true");
-    return createDatabase({ duckdb, instance, main: connection }, { tempFolder, folder });
+    return createDatabase(
+      { duckdb, instance, main: connection },
+      { tempFolder, folder, signal: options.signal },
+    );
   } catch (error) {
     await rm(tempFolder, { recursive: true, force: true });
     throw asLookalikeError(error);
@@ -51,28 +55,33 @@ interface Engine {
 
 function createDatabase(
   { duckdb, instance, main }: Engine,
-  { tempFolder, folder }: { readonly tempFolder: string; readonly folder: string },
+  {
+    tempFolder,
+    folder,
+    signal,
+  }: { readonly tempFolder: string; readonly folder: string; readonly signal: AbortSignal | undefined },
 ): Database {
   let closed = false;
+  const onMain = <T>(work: () => Promise<T>) => abortable(main, signal, () => translated(work));
   return {
     folder,
     async run(sql, values = []) {
-      await translated(() => main.run(sql, [...values] as DuckDBValue[]));
+      await onMain(() => main.run(sql, [...values] as DuckDBValue[]));
     },
-    stream: (sql, values = [], signal) => streamRows(instance, sql, values, signal),
+    stream: (sql, values = [], ownSignal = signal) => streamRows(instance, sql, values, ownSignal),
     async all(sql, values = []) {
-      const reader = await translated(() => main.runAndReadAll(sql, [...values] as DuckDBValue[]));
+      const reader = await onMain(() => main.runAndReadAll(sql, [...values] as DuckDBValue[]));
       return reader.getRowObjects().map(plainRow);
     },
     async describe(sql) {
-      const reader = await translated(() => main.runAndReadAll(`DESCRIBE ${sql}`));
+      const reader = await onMain(() => main.runAndReadAll(`DESCRIBE ${sql}`));
       return reader.getRowObjects().map((row) => ({
         name: String(row.column_name),
         type: String(row.column_type),
       }));
     },
     insert: (table, rows, names) =>
-      translated(() => insertRows({ duckdb, connection: main }, table, rows, names)),
+      onMain(() => insertRows({ duckdb, connection: main }, table, rows, names)),
     async close() {
       if (closed) return;
       closed = true;
@@ -92,13 +101,7 @@ async function* streamRows(
 ): AsyncGenerator<RowBatch> {
   throwIfAborted(signal);
   const connection = await translated(() => instance.connect());
-  // An interruption that comes while the query is being prepared is forgotten: it is repeated until it is heeded.
-  let repeated: NodeJS.Timeout | undefined;
-  const interrupt = () => {
-    connection.interrupt();
-    repeated ??= setInterval(() => connection.interrupt(), 50);
-  };
-  signal?.addEventListener("abort", interrupt, { once: true });
+  const release = interruptOnAbort(connection, signal);
   try {
     // It may have fired while the connection was being made.
     throwIfAborted(signal);
@@ -114,8 +117,7 @@ async function* streamRows(
     throwIfAborted(signal);
     throw error;
   } finally {
-    signal?.removeEventListener("abort", interrupt);
-    clearInterval(repeated);
+    release();
     connection.closeSync();
   }
 }

@@ -13,6 +13,8 @@ export interface DatabaseResources {
 export interface DatabaseOptions extends DatabaseResources {
   /** The only files that it may open, absolute; default none. Everything else, the network too, is shut off. */
   readonly files?: readonly string[] | undefined;
+  /** Ends what is under way, and all that is asked later; streams may have a signal of their own. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export type SqlValue = string | number | null | readonly string[];

@@ -44,6 +44,24 @@ describe("readCustomers", () => {
     expect(column(first.table, "city")).toEqual(["Utrecht", null]);
   });
 
+  it("takes many columns of text in little memory, and refuses a table of more than 2,000", async () => {
+    const wide = (count: number) => {
+      const names = Array.from({ length: count }, (_, i) => `x${i}`);
+      const text = `customer_id,${names}\na,${names.map((_, i) => `red ${i}`)}\nb,${names.map((_, i) => `blue ${i}`)}\n`;
+      return write(folder, `wide-${count}.csv`, text);
+    };
+    const { first, reader } = await readAll({
+      customers: { source: wide(400) },
+      resources: { memoryMb: 600, threads: 2 },
+    });
+    expect(reader.features.length).toBe(400);
+    expect(column(first.table, "x399")).toEqual(["red 399", "blue 399"]);
+    await expect(readAll({ customers: { source: wide(2000) } })).rejects.toMatchObject({
+      code: "ERR_SOURCE_UNREADABLE",
+      message: expect.stringContaining("at most 2,000 columns but received 2,001"),
+    });
+  });
+
   it("reads the same customers from CSV with BOM, CRLF, semicolons and quoted line breaks, gzip and Parquet", async () => {
     const plain = 'customer_id,city,age\na,"Den ""Haag""",1\nb,"x\ny",2\n';
     const sources = [
@@ -334,16 +352,15 @@ describe("readCustomers", () => {
 
   it("stops when its signal fires", async () => {
     const controller = new AbortController();
+    const customers = { source: join(folder, "names.csv") };
+    const reader = await readCustomers({ customers, now, signal: controller.signal });
     controller.abort();
-    const reader = await readCustomers({
-      customers: { source: join(folder, "names.csv") },
-      now,
-      signal: controller.signal,
-    });
     const read = async () => {
       for await (const batch of reader) expect(batch.rows).toBeLessThan(0);
     };
     expect((await failure(read())).code).toBe("ERR_ABORTED");
+    const opening = readCustomers({ customers, now, signal: controller.signal });
+    expect((await failure(opening)).code).toBe("ERR_ABORTED");
   });
 
   it("gives back any text that is quoted as CSV asks for", async () => {

@@ -38,7 +38,7 @@ export async function readConsents(
   keep: (rows: readonly ConsentRow[]) => readonly (LookalikeError | null)[],
 ): Promise<RowReport> {
   const files = await findFiles(source);
-  const database = await openDatabase({ files: files.map((file) => file.path) });
+  const database = await openDatabase({ files: files.map((file) => file.path), signal: options.signal });
   const ledger = openLedger();
   try {
     // A file without a header stops the import before any consent is kept.

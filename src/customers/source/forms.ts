@@ -40,6 +40,15 @@ function dayOf({ sql, storedAs }: Candidate): string {
 }
 
 /**
+ * Text columns as rows (name: a column's number; value), without NULLs: planning an aggregate per column would take
+ * seconds for hundreds of columns, and more than in proportion.
+ */
+function longForm(relation: string, candidates: readonly Candidate[]): string {
+  const columns = candidates.map(({ sql }, i) => `${sql}::VARCHAR AS "${i}"`);
+  return `(UNPIVOT (SELECT ${columns.join(", ")} FROM ${relation}) ON COLUMNS(*) INTO NAME name VALUE value)`;
+}
+
+/**
  * The form of each candidate, from all of its values in one pass.
  *
  * @param relation what the candidates' `sql` can be selected from
@@ -51,30 +60,35 @@ export async function inspectForms(
   candidates: readonly Candidate[],
   kinds: Readonly<Record<string, FeatureKind>>,
 ): Promise<Form[]> {
-  const counts = candidates.flatMap((candidate, i) => {
-    if (candidate.storedAs !== "text") return [];
-    const { sql } = candidate;
-    return [
-      ...tallyColumns(sql, i),
-      `count(${sql}) AS filled_${i}`,
-      `count(${booleanOf(candidate)}) AS boolean_${i}`,
-      `count(${dayOf(candidate)}) AS day_${i}`,
-      `approx_count_distinct(${sql}) AS labels_${i}`,
-      `count_if(contains(${sql}, chr(0))) AS nul_${i}`,
-    ];
-  });
-  const [found = {}] =
-    counts.length === 0 ? [{}] : await database.all(`SELECT ${counts.join(", ")} FROM ${relation}`);
-  return candidates.map((candidate, i) => {
-    const count = (what: string) => Number((found as Record<string, unknown>)[`${what}_${i}`] ?? 0);
-    const asked = Object.hasOwn(kinds, candidate.name) ? kinds[candidate.name] : undefined;
+  const texts = candidates.filter(({ storedAs }) => storedAs === "text");
+  const value: Candidate = { name: "", sql: "value", storedAs: "text" };
+  const counts = [
+    ...tallyColumns(value.sql, "text"),
+    "count(value) AS filled",
+    `count(${booleanOf(value)}) AS booleans`,
+    `count(${dayOf(value)}) AS days`,
+    "approx_count_distinct(value) AS labels",
+    "count_if(contains(value, chr(0))) AS nul",
+  ];
+  const rows =
+    texts.length === 0
+      ? []
+      : await database.all(
+          `SELECT name, ${counts.join(", ")} FROM ${longForm(relation, texts)} GROUP BY name`,
+        );
+  const rowOf = new Map(rows.map((row) => [texts[Number(row.name)]?.name, row]));
+  return candidates.map((candidate) => {
+    const { name } = candidate;
+    const found = rowOf.get(name) ?? {};
+    const count = (what: string) => Number(found[what] ?? 0);
+    const asked = Object.hasOwn(kinds, name) ? kinds[name] : undefined;
     return formOf(candidate, asked, {
       filled: count("filled"),
-      booleans: count("boolean"),
-      days: count("day"),
+      booleans: count("booleans"),
+      days: count("days"),
       labels: count("labels"),
       hasNul: count("nul") > 0,
-      tally: readTally(found, i),
+      tally: readTally(found, "text"),
     });
   });
 }
