@@ -42,12 +42,14 @@ export async function openCrm(
   const roles = scans.map((scan) => findRoles(scan, mapping, ids));
   const taken = new Set(ROLES.map((role) => mapping[role] ?? role));
   const candidates = candidateNames(scans, taken).map((name, i) => mergeColumn(scans, name, `k${i}`));
-  const relation = (checked: boolean) =>
-    scans.map((scan, file) => selectFile(scan, file, roles[file], candidates, checked)).join(" UNION ALL ");
-  const counts = await database.all(
-    `SELECT file, count(*) AS rows, count(COLUMNS(* EXCLUDE (file))) FROM (${relation(true)}) GROUP BY file`,
-  );
-  const rowsOfFile = scans.map((_, file) => Number(counts.find((row) => row.file === file)?.rows ?? 0));
+  const rowsOfFile: number[] = [];
+  for (const { checkedRelation } of scans) {
+    // Every column is asked for, or unreadable cells of the others would go unnoticed.
+    const [counted] = await database.all(
+      `SELECT count(*) AS rows, count(COLUMNS(*)) FROM ${checkedRelation}`,
+    );
+    rowsOfFile.push(Number(counted?.rows ?? 0));
+  }
   const rejected = await noteRejectedLines(
     database,
     scans.flatMap((scan) => scan.files),
@@ -55,7 +57,9 @@ export async function openCrm(
   if (rowsOfFile.every((count) => count === 0) && rejected.every((lines) => lines.count === 0)) {
     throw emptySource(scans[0]?.files[0]?.name ?? "the customers' source");
   }
-  await database.run(`CREATE VIEW crm AS ${relation(false)}`);
+  await database.run(
+    `CREATE VIEW crm AS ${scans.map((scan, file) => selectFile(scan, file, roles[file], candidates)).join(" UNION ALL ")}`,
+  );
   await database.run(
     "CREATE TABLE crm_repeated AS SELECT id, min(pos) AS first FROM crm WHERE id IS NOT NULL GROUP BY id HAVING count(*) > 1",
   );
@@ -84,7 +88,6 @@ function selectFile(
   file: number,
   roles: RoleColumns | undefined,
   candidates: readonly Candidate[],
-  isChecked: boolean,
 ): string {
   const text = (role: Role) => {
     const column = roles?.[role] ?? null;
@@ -100,6 +103,5 @@ function selectFile(
     `${text("consent_expires")} AS expires`,
     ...candidates.map((candidate) => candidateOf(scan, candidate)),
   ];
-  const source = isChecked ? scan.checkedRelation : scan.relation;
-  return `SELECT ${columns.join(", ")} FROM (SELECT *, ${rowNumberOf(scan)} AS row FROM ${source})`;
+  return `SELECT ${columns.join(", ")} FROM (SELECT *, ${rowNumberOf(scan)} AS row FROM ${scan.relation})`;
 }
