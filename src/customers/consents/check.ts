@@ -22,11 +22,10 @@ export function checkRecord(
   if (typeof customerId !== "string" || customerId.trim() === "") refuse("an id", "customer_id", customerId);
   if (!PURPOSES.includes(purpose)) refuse(`one of ${PURPOSES.join(", ")}`, "purpose", purpose);
   if (!METHODS.includes(method)) refuse(`one of ${METHODS.join(", ")}`, "method", method);
-  if (!Number.isFinite(givenAt.getTime())) refuse("a date", "given_at", givenAt);
-  if (givenAt.getTime() > at.getTime() + CLOCK_SKEW_MS)
-    refuse("a past date", "given_at", givenAt.toISOString());
+  if (!Number.isFinite(givenAt.getTime())) refuse("a date", "given_at", isoOf(givenAt));
+  if (givenAt.getTime() > at.getTime() + CLOCK_SKEW_MS) refuse("a past date", "given_at", isoOf(givenAt));
   if (expiresAt !== null && !(expiresAt.getTime() > givenAt.getTime())) {
-    refuse("a date after given_at", "expires_at", String(expiresAt));
+    refuse("a date after given_at", "expires_at", isoOf(expiresAt));
   }
   if (jurisdiction !== null && !/^[A-Z]{2}(-[A-Z0-9]{1,3})?$/.test(jurisdiction)) {
     refuse("an ISO 3166 code such as NL or US-IL", "jurisdiction", jurisdiction);
@@ -35,4 +34,9 @@ export function checkRecord(
     refuse("a version of at most 100 characters", "notice_version", notice);
   }
   return record;
+}
+
+/** As people write it; a date that is none has no such text. */
+function isoOf(date: Date): string {
+  return Number.isFinite(date.getTime()) ? date.toISOString() : String(date);
 }

@@ -210,6 +210,17 @@ describe("an import", () => {
     "c7,face_matching,v3",
   ].join("\n");
 
+  it("names a date that does not fit as people write it", async () => {
+    const folder = await temporaryFolder();
+    const file = join(folder, "consents.csv");
+    const [header] = CSV.split("\n");
+    await writeFile(file, `${header}\nc1,face_matching,v3,2026-06-02,online_form,2026-06-01,NL,\n`);
+    const { rows } = await (await open(folder)).import(file, { at: AT });
+    expect(rows.refusals[0]?.message).toBe(
+      'Expected a date after given_at for expires_at but received "2026-06-01T00:00:00.000Z"',
+    );
+  });
+
   it("keeps good rows, refuses each bad one with its reason, and changes nothing the second time", async () => {
     const folder = await temporaryFolder();
     const file = join(folder, "consents.csv");
