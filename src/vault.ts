@@ -23,8 +23,11 @@ export interface Vault {
   derive(purpose: string): Buffer;
   /** One line of text, bound to its place: `lk1.` and base64url. `place` is checked when it is opened. */
   sealText(text: string, place: string): string;
-  /** @throws ERR_KEY_WRONG another key, another place, or a changed byte */
-  openText(sealed: string, place: string): string;
+  /**
+   * @param shown how messages name the place; default: as it was sealed
+   * @throws ERR_KEY_WRONG another key, another place, or a changed byte
+   */
+  openText(sealed: string, place: string, shown?: string): string;
   /** A whole file's bytes, in authenticated chunks behind a header with version and key id. */
   sealBytes(data: Uint8Array, place: string): Buffer;
   /** @throws ERR_KEY_WRONG */
@@ -86,10 +89,10 @@ export function createVault(key: Uint8Array): Vault {
     derive,
     sealText: (text, place) =>
       TEXT_PREFIX + seal(textKey, Buffer.from(text), Buffer.from(place)).toString("base64url"),
-    openText(sealed, place) {
-      if (!sealed.startsWith(TEXT_PREFIX)) throw wrongKey(place, "it is not sealed");
+    openText(sealed, place, shown = place) {
+      if (!sealed.startsWith(TEXT_PREFIX)) throw wrongKey(shown, "it is not sealed");
       const box = Buffer.from(sealed.slice(TEXT_PREFIX.length), "base64url");
-      return open(textKey, box, Buffer.from(place), place).toString("utf8");
+      return open(textKey, box, Buffer.from(place), shown).toString("utf8");
     },
     sealBytes: (data, place) => sealChunks(bytesKey, keyId, data, place),
     openBytes: (sealed, place) => openChunks(bytesKey, keyId, Buffer.from(sealed), place),

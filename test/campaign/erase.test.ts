@@ -397,8 +397,15 @@ describe("a key for everything", () => {
     expect(filesWith(campaign.privacy.folder, "4711")).toEqual([]);
     expect(statSync(join(out, "decisions.jsonl")).mode & 0o777).toBe(0o600);
     expect(await decisionsOf(out, one)).toEqual(decisions);
-    await expect(decisionsOf(out)).rejects.toMatchObject({ code: "ERR_KEY_REQUIRED" });
-    await expect(decisionsOf(out, two)).rejects.toMatchObject({ code: "ERR_KEY_WRONG" });
+    const file = join(out, "decisions.jsonl");
+    await expect(decisionsOf(out)).rejects.toMatchObject({
+      code: "ERR_KEY_REQUIRED",
+      message: expect.stringContaining(file),
+    });
+    await expect(decisionsOf(out, two)).rejects.toMatchObject({
+      code: "ERR_KEY_WRONG",
+      message: expect.stringContaining(`Could not open line 1 of ${file}: `),
+    });
     consents.close();
     audit.close();
     const elsewhere = { ...campaign, inputs: { ...campaign.inputs, gallery: join(out, "none") } };

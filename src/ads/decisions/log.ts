@@ -91,7 +91,7 @@ async function wholeLines(path: string, vault: Vault | null): Promise<WholeLines
     const lines = (open + chunk).split("\n");
     open = lines.pop() ?? "";
     for (const line of lines) {
-      const id = customerOf(line, count, vault);
+      const id = customerOf(line, { path, index: count }, vault);
       if (id === null) return { count, bytes, lastCustomerId };
       count++;
       bytes += Buffer.byteLength(line) + 1;
@@ -101,9 +101,9 @@ async function wholeLines(path: string, vault: Vault | null): Promise<WholeLines
   return { count, bytes, lastCustomerId };
 }
 
-function customerOf(line: string, index: number, vault: Vault | null): string | null {
+function customerOf(line: string, place: LinePlace, vault: Vault | null): string | null {
   try {
-    const { customer_id } = decodeLine(line, index, vault) as { customer_id?: unknown };
+    const { customer_id } = decodeLine(line, place, vault) as { customer_id?: unknown };
     return typeof customer_id === "string" ? customer_id : null;
   } catch {
     return null;
@@ -118,7 +118,7 @@ function customerOf(line: string, index: number, vault: Vault | null): string | 
 export async function* readDecisions(path: string, vault: Vault | null = null): AsyncGenerator<Decision> {
   const lines = createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY });
   let index = 0;
-  for await (const line of lines) if (line !== "") yield decodeLine(line, index++, vault);
+  for await (const line of lines) if (line !== "") yield decodeLine(line, { path, index: index++ }, vault);
 }
 
 /** @param index number of the line, from 0: a sealed line opens at its own place only */
@@ -127,24 +127,39 @@ export function encodeLine(decision: Decision, index: number, vault: Vault | nul
   return `${vault?.sealText(text, placeOf(index)) ?? text}\n`;
 }
 
-function decodeLine(line: string, index: number, vault: Vault | null): Decision {
+interface LinePlace {
+  /** Of the file, for messages. */
+  readonly path: string;
+  /** Number of the line, from 0: a sealed line opens at its own place only. */
+  readonly index: number;
+}
+
+function decodeLine(line: string, place: LinePlace, vault: Vault | null): Decision {
+  const { path, index } = place;
   if (!isSealedText(line)) {
-    if (vault === null) return parseLine(line, index);
-    throw new LookalikeError("ERR_KEY_WRONG", "Expected sealed decisions but they are in clear", {
+    if (vault === null) return parseLine(line, place);
+    throw new LookalikeError("ERR_KEY_WRONG", `Expected sealed decisions in ${path} but they are in clear`, {
       hint: "Leave the key out, or generate again with it.",
     });
   }
-  if (vault !== null) return parseLine(vault.openText(line, placeOf(index)), index);
-  throw new LookalikeError("ERR_KEY_REQUIRED", "Expected a key for the decisions, which are sealed", {
-    hint: "Pass --key-file, or set LOOKALIKE_KEY_FILE or LOOKALIKE_KEY.",
-  });
+  if (vault !== null) {
+    const shown = `line ${index + 1} of ${path}`;
+    return parseLine(vault.openText(line, placeOf(index), shown), place);
+  }
+  throw new LookalikeError(
+    "ERR_KEY_REQUIRED",
+    `Expected a key for the decisions in ${path}, which are sealed`,
+    {
+      hint: "Pass --key-file, or set LOOKALIKE_KEY_FILE or LOOKALIKE_KEY.",
+    },
+  );
 }
 
-function parseLine(text: string, index: number): Decision {
+function parseLine(text: string, { path, index }: LinePlace): Decision {
   try {
     return JSON.parse(text) as Decision;
   } catch (cause) {
-    throw new LookalikeError("ERR_RUN_UNREADABLE", `Expected a decision in line ${index + 1} of the log`, {
+    throw new LookalikeError("ERR_RUN_UNREADABLE", `Expected a decision in line ${index + 1} of ${path}`, {
       hint: "The file was changed by hand or damaged: generate again.",
       cause,
     });
