@@ -1,9 +1,9 @@
 import { type Command, Option } from "commander";
 import { type ConsentImportReport, type KeptConsent, PURPOSES, type Purpose } from "../customers/index.ts";
-import { LookalikeError } from "../errors.ts";
 import type { AddCommand, Runner } from "./command.ts";
 import { EXIT, type Output } from "./output.ts";
 import { type PrivacyFlags, withPrivacyFiles, withPrivacyFlags } from "./privacy-files.ts";
+import { sayRows } from "./row-report.ts";
 
 interface ConsentFlags extends PrivacyFlags {
   readonly purpose?: Purpose;
@@ -48,10 +48,7 @@ async function reportImport(
   { imported, unchanged, rows }: ConsentImportReport,
   output: Output,
 ): Promise<void> {
-  for (const { source, row, code, message } of rows.refusals.slice(0, 10)) {
-    output.refuse(`${source}${row === null ? "" : `:${row}`}`, new LookalikeError(code, message));
-  }
-  if (rows.refused > 10) output.say(`... ${rows.refused} rows refused in all`);
+  sayRows(output, rows);
   output.say(`${imported} consents imported, ${unchanged} unchanged, ${rows.refused} refused`);
   await output.result({ imported, unchanged, refused: rows.refused, refusals: rows.refusals });
 }

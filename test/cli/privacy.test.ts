@@ -49,7 +49,7 @@ describe("consent, erase and audit", () => {
   it("go from import to receipt, and the log of it holds together", async () => {
     const imported = await withCampaign("consent", "import", join(folder, "consents.csv"), "--json");
     expect(imported.status).toBe(3);
-    expect(imported.stderr).toMatch(/refused .*consents.csv:2: ERR_ROW_VALUE_INVALID/);
+    expect(imported.stderr).toMatch(/refused row 2 of .*consents.csv: ERR_ROW_VALUE_INVALID/);
     expect(json(imported.stdout)).toMatchObject([{ imported: 1, unchanged: 0, refused: 1 }]);
 
     const withdrawn = await withCampaign("consent", "withdraw", "erika", "--json");
