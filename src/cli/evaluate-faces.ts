@@ -121,7 +121,7 @@ function splitList(text = ""): string[] {
 
 async function report(evaluation: FaceEvaluation, output: Output, flags: EvaluateFacesFlags) {
   const { undetected, refusedPairs } = evaluation;
-  for (const { row, error } of refusedPairs) output.refuse(`${flags.pairs}:${row}`, error);
+  for (const { row, error } of refusedPairs) output.refuse(`row ${row} of ${flags.pairs}`, error);
   for (const { photo, error } of undetected) {
     if (error) output.refuse(photo, error);
     else output.say(`no face in ${photo}`);
