@@ -178,3 +178,32 @@ describe("photos that resist", () => {
     expect(await inspectAll(ad, small, channels)).toEqual([]);
   });
 });
+
+describe("stories", () => {
+  const body =
+    "Trade in any phone, whatever its age or state, and take home the newest handset with unlimited data, free repairs for two years and a number that stays yours. Offer ends 31 December; 24 months minimum; terms apply.";
+  const headline = "Time for something better than your old phone? Bring it in and take a new one home";
+
+  it.each(TEMPLATES.map(({ id }) => id))(
+    "keep the leading face where the platform covers nothing: %s",
+    async (template) => {
+      const story = channelOf("story-1080x1920");
+      const brand = BRANDS[0] as Brand;
+      const renderer = await createRenderer({ out, brand, channels: [story], template, typesetter });
+      for (const name of ["sample2.jpg", "sample4.jpg", "sample5.jpg"]) {
+        const photo = await samplePhoto(name);
+        const { layouts } = await renderer.render({ copy: { headline, body, cta: "Find out" }, photo });
+        const { region, target } = layouts[0]?.picture ?? {};
+        if (!region || !target) throw new Error("no layout");
+        // Brows to chin, by the raw landmarks.
+        const face = (photo.faces[0]?.landmarks ?? []).map(([, y]) => {
+          return target.y + ((y - region.y) * target.height) / region.height;
+        });
+        const [top, foot] = [Math.min(...face), Math.max(...face)];
+        const slack = 0.12 * (foot - top);
+        expect(top).toBeGreaterThan((story.safe?.top ?? 0) - slack);
+        expect(foot).toBeLessThan(story.height - (story.safe?.bottom ?? 0) + slack);
+      }
+    },
+  );
+});

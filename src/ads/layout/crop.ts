@@ -1,17 +1,22 @@
 import type { Point } from "../../faces/index.ts";
 import { compositionPenalty, emptyPenalty } from "./composition.ts";
 import type { Head } from "./head.ts";
-import { clip, contains, freeArea, overlap, project, type Rect } from "./rect.ts";
-import { type Crop, leadOf, MAX_UPSCALE, type Scene, standing } from "./scene.ts";
+import { bottom, clip, contains, freeArea, overlap, project, type Rect } from "./rect.ts";
+import { type Crop, coveredShare, leadOf, MAX_UPSCALE, type Scene, standing } from "./scene.ts";
 
 /**
  * Which part of a photo shows in a slot: every candidate that keeps the rules is scored, the best is taken.
  * The rules: the leading head whole, every other head whole or not there at all, none under text or panel, and no
- * enlargement past 1.5. A manual focus may break the ones about heads, where nothing else shows its point.
+ * enlargement past 1.5. A manual focus may break the ones about heads, where nothing else shows its point. Faces stand
+ * where the platform covers nothing, as far as any candidate can.
  */
 
 /** What a focus pays for a head that the frame cuts: worse than any other flaw. */
 const CUT_HEAD = 8;
+/** Paid for the leading face where the platform covers it, and by how much of it; other faces pay a part. */
+const COVERED = 5;
+const COVERED_WHOLE = 15;
+const COVERED_OTHER = 0.3;
 
 const SIZES = 11;
 const SMALLEST = 0.3;
@@ -32,13 +37,26 @@ export function chooseCrop(
   open: Rect = slot,
 ): Crop | null {
   const free = freeArea(slot, obstacles);
-  const stage: Stage = { slot, obstacles, free: clip(free, open) ?? free };
+  const stage: Stage = { slot, obstacles, open, free: clip(free, open) ?? free };
   return bestOf(scene, stage, false) ?? bestOf(scene, stage, true);
+}
+
+/** Paid by a photo that begins below what the platform covers, under a band of its own colour. */
+const LOWERED = 1.5;
+
+/** The best region for the part of a slot below the platform's own bar at the top; null where it covers none of it. */
+export function chooseLowered(scene: Scene, slot: Rect, obstacles: readonly Rect[], open: Rect): Crop | null {
+  const lowered = clip(slot, { ...slot, y: open.y, height: bottom(slot) - open.y });
+  if (!lowered || lowered.height >= slot.height) return null;
+  const crop = chooseCrop(scene, lowered, obstacles, open);
+  return crop && { ...crop, penalty: crop.penalty + LOWERED };
 }
 
 interface Stage {
   readonly slot: Rect;
   readonly obstacles: readonly Rect[];
+  /** What the platform leaves uncovered. */
+  readonly open: Rect;
   /** What of the slot the obstacles and the platform leave. */
   readonly free: Rect;
 }
@@ -94,9 +112,11 @@ function snaps(heads: readonly Head[], axis: "x" | "y", length: number): number[
   });
 }
 
-function judge(scene: Scene, region: Rect, { slot, obstacles, free }: Stage): Crop | null {
+function judge(scene: Scene, region: Rect, { slot, obstacles, open, free }: Stage): Crop | null {
   const lead = leadOf(scene);
   let cutHeads = 0;
+  let covered = 0;
+  let hidden = 0;
   const shown: Head[] = [];
   for (const head of scene.heads) {
     const stands = standing(head, region);
@@ -108,17 +128,21 @@ function judge(scene: Scene, region: Rect, { slot, obstacles, free }: Stage): Cr
     const placed = project(head.bounds, region, slot);
     if (obstacles.some((obstacle) => overlap(placed, obstacle) > 0)) return null;
     shown.push(head);
+    const share = coveredShare(placed, open);
+    const leads = lead === undefined || head === lead;
+    if (leads) covered = Math.max(covered, share);
+    if (share > 0) hidden += (COVERED + COVERED_WHOLE * share) * (leads ? 1 : COVERED_OTHER);
   }
   if (scene.focus !== null) {
-    const penalty = focusPenalty(scene, scene.focus, region) + cutHeads * CUT_HEAD;
-    return { region, target: slot, penalty, cutHeads };
+    const penalty = focusPenalty(scene, scene.focus, region) + cutHeads * CUT_HEAD + hidden;
+    return { region, target: slot, penalty, cutHeads, covered };
   }
   if (lead && !shown.includes(lead)) return null;
   const place = (rect: Rect) => project(rect, region, slot);
   const first = lead ?? shown[0];
   const empty = scene.heads.length === 0 ? emptyPenalty(scene, region) : 5;
   const penalty = first ? compositionPenalty({ scene, first, shown, region, place, free }) : empty;
-  return { region, target: slot, penalty, cutHeads };
+  return { region, target: slot, penalty: penalty + hidden, cutHeads, covered };
 }
 
 function focusPenalty(scene: Scene, focus: Point, region: Rect): number {

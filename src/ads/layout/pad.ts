@@ -35,7 +35,7 @@ export function padCrop(scene: Scene, slot: Rect, obstacles: readonly Rect[], op
   const cutHeads = scene.heads.filter((head) => standing(head, region) === "cut").length;
   const lost = 1 - (width * height) / (slot.width * slot.height);
   const penalty = PADDED + EMPTY * lost + smallness(scene, scale, slot) + cutHeads * CUT_HEAD;
-  return { region, target, penalty, cutHeads };
+  return { region, target, penalty, cutHeads, covered: 0 };
 }
 
 /** A face that is lost in its ground: smaller than about half of what its place could hold. */

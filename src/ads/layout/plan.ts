@@ -48,11 +48,18 @@ export async function planAd(input: PlanInput): Promise<Planned> {
   const type = typeScaleOf(channel);
   const canvas = canvasOf(channel, input.corner);
   const whole = channel.body === false ? { ...input.copy, body: "" } : input.copy;
+  let first: Planned | null = null;
   for (const copy of everShorter(whole)) {
+    if (first && copy.headline !== whole.headline) break;
     const text = await measureCopy(setter, copy, headlineStyle(template));
     const plan = searchLayout({ ...input, canvas, type, copy: text });
-    if (plan) return { plan, copy, shortened: copy !== whole };
+    if (!plan) continue;
+    const planned = { plan, copy, shortened: copy !== whole };
+    if (plan.crop.covered === 0) return planned;
+    // A shorter body leaves the face more room beside what the platform covers.
+    first ??= planned;
   }
+  if (first) return first;
   throw new LookalikeError(
     "ERR_COPY_TOO_LONG",
     `${expected("a shorter headline and button", `channel ${channel.id}`, input.copy.headline)} with the button "${input.copy.cta}"`,

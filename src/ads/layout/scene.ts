@@ -24,6 +24,8 @@ export interface Crop {
   readonly penalty: number;
   /** Heads that stay partly outside of the region: none, but where a manual focus asks for it. */
   readonly cutHeads: number;
+  /** How much of the leading face, or of any where none leads, the platform's own buttons cover, in [0, 1]. */
+  readonly covered: number;
 }
 
 /** Enlarging a photo more than this shows. */
@@ -55,6 +57,23 @@ export function standing({ bounds }: Head, region: Rect): "inside" | "outside" |
   const share = overlap(bounds, region) / area(bounds);
   if (share <= SLIVER) return "outside";
   return share >= 1 - SLIVER ? "inside" : "cut";
+}
+
+/** The face in its head's generous box: brows to chin, without hair. */
+const FACE = { left: 0.2, top: 0.42, width: 0.6, height: 0.54 };
+/** A forehead may reach this far, in faces. */
+const COVERED_SLIVER = 0.1;
+
+/** How much of a head's face lies where the platform has its own buttons, in [0, 1]. */
+export function coveredShare({ x, y, width, height }: Rect, open: Rect): number {
+  const face = {
+    x: x + FACE.left * width,
+    y: y + FACE.top * height,
+    width: FACE.width * width,
+    height: FACE.height * height,
+  };
+  const share = 1 - overlap(face, open) / area(face);
+  return share <= COVERED_SLIVER ? 0 : share;
 }
 
 /** The head with air around it, as far as the photo has it. */

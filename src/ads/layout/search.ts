@@ -1,7 +1,7 @@
 import type { Arrangement, Canvas, Template } from "../templates/types.ts";
 import { fitBlock } from "./block/index.ts";
 import type { Block, CopyText, TypeScale } from "./block/types.ts";
-import { chooseCrop } from "./crop.ts";
+import { chooseCrop, chooseLowered } from "./crop.ts";
 import { padCrop } from "./pad.ts";
 import { area, bottom, clip, grow, overlap, project, type Rect } from "./rect.ts";
 import { type Crop, leadOf, type Scene } from "./scene.ts";
@@ -96,12 +96,8 @@ function columnOf({ textBox, anchor = "middle" }: Arrangement, { width, height }
 
 function planOf(input: SearchInput, draft: Draft): Plan | null {
   const { arrangement, column, ground } = draft;
-  const { slot } = arrangement;
   const obstacles = [ground ?? grow(column, input.canvas.margin / 2)];
-  const { open } = input.canvas;
-  const crop =
-    chooseCrop(input.scene, slot, obstacles, open) ??
-    (ground ? padCrop(input.scene, slot, obstacles, open) : null);
+  const crop = cropFor(input, arrangement, { obstacles, isGrounded: ground !== null });
   if (!crop || bottom(crop.target) <= crop.target.y) return null;
   const scrim = ground ? 0 : scrimPenalty(input, crop, column);
   const penalty =
@@ -111,6 +107,22 @@ function planOf(input: SearchInput, draft: Draft): Plan | null {
     gazePenalty(input.scene, draft) +
     hiddenPenalty(input.canvas, crop, ground);
   return { ...draft, crop, penalty };
+}
+
+/** The photo in its slot; on a ground of its own colour where heads would be cut or covered otherwise. */
+function cropFor(
+  { scene, canvas: { open } }: SearchInput,
+  { slot }: Arrangement,
+  { obstacles, isGrounded }: { readonly obstacles: readonly Rect[]; readonly isGrounded: boolean },
+): Crop | null {
+  const filled = chooseCrop(scene, slot, obstacles, open);
+  if (filled?.covered === 0) return filled;
+  const others = [
+    filled,
+    chooseLowered(scene, slot, obstacles, open),
+    isGrounded ? padCrop(scene, slot, obstacles, open) : null,
+  ];
+  return others.reduce((best, crop) => (crop && (!best || crop.penalty < best.penalty) ? crop : best));
 }
 
 /** A face that looks towards the text leads the eye there; one that looks away leads it out of the ad. */
