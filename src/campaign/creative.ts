@@ -110,7 +110,7 @@ function ofOffer(error: LookalikeError, offerId: string): LookalikeError {
 }
 
 function adPhoto({ photo, faceIndex }: Match): AdPhoto {
-  const { path, hash, width, height, faces, focus, release, synthetic } = photo;
+  const { path, hash, width, height, faces, focus, release, synthetic, credit } = photo;
   return {
     path,
     hash,
@@ -119,6 +119,6 @@ function adPhoto({ photo, faceIndex }: Match): AdPhoto {
     faces: faces.map(({ box, landmarks }) => ({ box, landmarks })),
     leadFace: faceIndex,
     focus,
-    rights: { releaseId: release?.id, synthetic },
+    rights: { credit, releaseId: release?.id, synthetic },
   };
 }

@@ -13,6 +13,8 @@ export interface PhotoLabels {
   readonly focus: Point | null;
   /** The photo was made by a machine (IPTC DigitalSourceType). */
   readonly synthetic: boolean;
+  /** Who is to be named with the photo; default: whom the file itself names. */
+  readonly credit?: string | undefined;
 }
 
 export interface PhotoRelease {

@@ -31,6 +31,7 @@ export async function writeCampaignFolder(folder: string): Promise<string> {
     writeFileSync(join(folder, "portraits", `${name}.jpg`), await encodeImage(portrait, { format: "jpeg" }));
   }
   writeFileSync(join(folder, "customers.csv"), `${CUSTOMERS.map((row) => row.join(",")).join("\n")}\n`);
+  writeFileSync(join(folder, "photos.csv"), "photo,credit\nbar.jpg,Ann Lee\n");
   writeFileSync(join(folder, "experiment.csv"), experiment());
   const path = join(folder, "campaign.yaml");
   writeFileSync(path, CAMPAIGN);

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Decision } from "../../src/ads/index.ts";
+import { type Decision, readCreativeMetadata } from "../../src/ads/index.ts";
 import {
   campaignSources,
   type GenerateOptions,
@@ -107,6 +107,8 @@ describe("generateAds", () => {
       expect(creative).toMatchObject({ channel: "tiny", width: 300, height: 250 });
       expect(readFileSync(join(folder, "whole", creative?.file ?? "")).length).toBe(creative?.bytes);
     }
+    const ad = join(folder, "whole", matched?.creatives[0]?.file ?? "");
+    expect(await readCreativeMetadata(ad)).toMatchObject({ credit: "Ann Lee" });
     expect(
       lines("whole")
         .trimEnd()

@@ -24,8 +24,8 @@ describe("photos.csv", () => {
   it("is read in full, with a byte order mark, quotes and CRLF", async () => {
     const { index, photo } = await setUp();
     const report = await index(
-      "\ufeffphoto,tags,release_id,release_expires,territories,focus_x,focus_y,synthetic\r\n" +
-        '"a.png","sun, sea;beach",R-1,2027-01-31T10:00:00Z,nl;US-CA,0.25,0.5,yes\r\n',
+      "\ufeffphoto,tags,release_id,release_expires,territories,focus_x,focus_y,synthetic,credit\r\n" +
+        '"a.png","sun, sea;beach",R-1,2027-01-31T10:00:00Z,nl;US-CA,0.25,0.5,yes,"Ann Lee, Lumo Studio"\r\n',
     );
     expect(report.labels).toEqual({ applied: 1, refusals: [] });
     expect(await photo("a")).toMatchObject({
@@ -33,6 +33,7 @@ describe("photos.csv", () => {
       release: { id: "R-1", expires: new Date("2027-01-31T10:00:00Z"), territories: ["NL", "US-CA"] },
       focus: [0.25, 0.5],
       synthetic: true,
+      credit: "Ann Lee, Lumo Studio",
     });
     expect(await photo("b")).toMatchObject({ tags: [], release: null, focus: null, synthetic: false });
   });
@@ -46,6 +47,16 @@ describe("photos.csv", () => {
     expect((await photo("a"))?.tags).toEqual([]);
     expect((await photo("b"))?.tags).toEqual(["other"]);
     expect(engine.decoded).toHaveLength(2);
+  });
+
+  it("names whom to credit, until it no longer does", async () => {
+    const { index, photo } = await setUp();
+    await index("photo,credit\na.png,Ann Lee\n");
+    expect((await photo("a"))?.credit).toBe("Ann Lee");
+    await index("photo,credit\na.png,\n");
+    expect((await photo("a"))?.credit).toBeUndefined();
+    const long = await index(`photo,credit\na.png,${"x".repeat(201)}\n`);
+    expect(long.labels.refusals).toMatchObject([{ error: { code: "ERR_LABELS_ROW_INVALID" } }]);
   });
 
   it("inside the folder goes before the one above; a named one before both", async () => {

@@ -70,7 +70,8 @@ export async function readCreativeMetadata(file: string | Uint8Array): Promise<C
  *
  * @throws ERR_PHOTO_NOT_FOUND
  */
-export async function readCreativeIim(file: string): Promise<IimFields | null> {
+export async function readCreativeIim(file: string | Uint8Array): Promise<IimFields | null> {
+  if (typeof file !== "string") return readIim(Buffer.from(file.buffer, file.byteOffset, file.byteLength));
   try {
     return readIim(await readFile(file));
   } catch (cause) {

@@ -13,6 +13,7 @@ export const LABEL_COLUMNS = [
   "focus_x",
   "focus_y",
   "synthetic",
+  "credit",
 ] as const;
 
 /** @throws ERR_LABELS_INVALID a column is missing, unknown or there twice */
@@ -31,7 +32,7 @@ export function checkLabelColumns(path: string, columns: readonly string[]): voi
 
 /**
  * One row of `photos.csv`. Empty fields take the defaults: no tags, no release, everywhere, the faces decide, not
- * synthetic.
+ * synthetic, the file's own credit.
  *
  * @throws ERR_LABELS_ROW_INVALID
  */
@@ -40,11 +41,13 @@ export function parseLabels(record: CsvRecord): PhotoLabels {
   if (record.width !== Object.keys(fields).length) {
     throw badRow(expected(`${Object.keys(fields).length} fields`, "the row", record.width));
   }
+  const credit = parseCredit(fields.credit ?? "");
   return {
     tags: splitList(fields.tags, /[;|]/),
     release: parseRelease(fields),
     focus: parseFocus(fields),
     synthetic: parseFlag(fields.synthetic ?? ""),
+    ...(credit === null ? {} : { credit }),
   };
 }
 
@@ -112,6 +115,16 @@ function parseFraction(name: string, text: string): number {
   const value = text === "" ? Number.NaN : Number(text);
   if (value >= 0 && value <= 1) return value;
   throw badRow(expected("a fraction in [0, 1] (focus_x and focus_y go together)", name, text));
+}
+
+/** Names and agencies; a longer text is some other column's. */
+const LONGEST_CREDIT = 200;
+
+function parseCredit(text: string): string | null {
+  if (text.length > LONGEST_CREDIT || /\p{Cc}/u.test(text)) {
+    throw badRow(expected(`one line of at most ${LONGEST_CREDIT} characters`, "credit", text));
+  }
+  return text === "" ? null : text;
 }
 
 function parseFlag(text: string): boolean {

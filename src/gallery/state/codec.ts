@@ -31,7 +31,7 @@ export function decodeFace(row: SqlRow): GalleryFace {
 }
 
 /** Equal labels have equal text: keys stand in one order, whatever the order in the object. */
-export function encodeLabels({ tags, release, focus, synthetic }: PhotoLabels): {
+export function encodeLabels({ tags, release, focus, synthetic, credit }: PhotoLabels): {
   text: string;
   releaseId: string | null;
   expires: number | null;
@@ -44,7 +44,7 @@ export function encodeLabels({ tags, release, focus, synthetic }: PhotoLabels): 
   const later = { ...(withdrawn === null ? {} : { withdrawn }), ...(media.length === 0 ? {} : { media }) };
   const kept = release && { id, expires, territories, ...later };
   return {
-    text: JSON.stringify({ tags, release: kept, focus, synthetic }),
+    text: JSON.stringify({ tags, release: kept, focus, synthetic, credit }),
     releaseId: id === "" ? null : id,
     expires: expires?.getTime() ?? null,
     withdrawn: withdrawn === null ? 0 : 1,
