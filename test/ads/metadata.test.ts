@@ -100,6 +100,16 @@ describe("what a file tells of itself", () => {
     expect(await readCreativeMetadata(path)).toBeNull();
   });
 
+  it("is read from a file's bytes as from its path", async () => {
+    const photo = await samplePhoto("sample1.jpg", 0);
+    const { creatives } = await (await open(channels.slice(0, 1))).render({ copy, photo });
+    const path = join(out, creatives[0]?.file ?? "");
+    const bytes = new Uint8Array(await readFile(path));
+    expect(await readCreativeIim(bytes)).toEqual(await readCreativeIim(path));
+    expect(await readCreativeMetadata(bytes)).toEqual(await readCreativeMetadata(path));
+    expect(await readCreativeIim(path)).not.toBeNull();
+  });
+
   it("names a file anew when the rights change", async () => {
     const photo = await samplePhoto("sample1.jpg", 0);
     const renderer = await open(channels.slice(0, 1));
