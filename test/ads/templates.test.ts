@@ -126,11 +126,14 @@ describe("a template of code", () => {
     const wrong = [
       await file("none.mjs", "export const arrange = 1;"),
       await file("throws.mjs", "throw new Error('oops');"),
+      await file("later.mjs", halves("later").replace("=> [{", "=> [undefined.x, {")),
       await file("shape.mjs", halves("shape").replace('"plain"', '"round"')),
       await file("id.mjs", halves("No Id")),
       join(folder, "gone.mjs"),
     ];
-    for (const path of wrong)
-      await expect(draw(path)).rejects.toMatchObject({ code: "ERR_TEMPLATE_INVALID" });
+    for (const path of wrong) {
+      const named = { code: "ERR_TEMPLATE_INVALID", message: expect.stringContaining(path) };
+      await expect(draw(path)).rejects.toMatchObject(named);
+    }
   });
 });

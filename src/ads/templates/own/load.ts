@@ -39,8 +39,19 @@ export async function loadTemplate(path: string): Promise<Template> {
   return {
     ...own,
     hash: hashBytes(text),
-    arrange: (canvas) => [...checkArrangements(own.arrange(canvas), canvas, path), ...lastResorts(canvas)],
+    arrange: (canvas) => [
+      ...checkArrangements(arrangeWith(own, canvas, path), canvas, path),
+      ...lastResorts(canvas),
+    ],
   };
+}
+
+function arrangeWith(own: Template, canvas: Canvas, path: string): unknown {
+  try {
+    return own.arrange(canvas);
+  } catch (cause) {
+    throw notRunnable(path, cause);
+  }
 }
 
 async function importTemplate(path: string): Promise<Template> {
@@ -49,11 +60,15 @@ async function importTemplate(path: string): Promise<Template> {
     return checkTemplate(module.default, path);
   } catch (cause) {
     if (cause instanceof LookalikeError) throw cause;
-    throw new LookalikeError("ERR_TEMPLATE_INVALID", `Could not run the template ${path}: ${reason(cause)}`, {
-      hint: "Run the module with node to see its own error.",
-      cause,
-    });
+    throw notRunnable(path, cause);
   }
+}
+
+function notRunnable(path: string, cause: unknown): LookalikeError {
+  return new LookalikeError("ERR_TEMPLATE_INVALID", `Could not run the template ${path}: ${reason(cause)}`, {
+    hint: "Run the module with node to see its own error.",
+    cause,
+  });
 }
 
 function lastResorts(canvas: Canvas): Arrangement[] {
