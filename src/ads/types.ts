@@ -111,10 +111,10 @@ export interface CreativeLayout {
   readonly colors: { readonly headline: string; readonly body: string; readonly cta: string };
 }
 
-/** The creatives of one ad, one per channel in the channels' order; `layouts` stand in the same order. */
+/** The creatives of one ad, one per channel in the channels' order; `alts` and `layouts` stand in the same order. */
 export interface RenderedAd {
-  /** What the pictures show, in words, for those who cannot see them. */
-  readonly alt: string;
+  /** What each picture shows, in words, for those who cannot see it: its own copy, and how many people are in it. */
+  readonly alts: readonly string[];
   readonly creatives: readonly Creative[];
   readonly layouts: readonly CreativeLayout[];
   readonly warnings: readonly AdWarning[];

@@ -50,11 +50,13 @@ export const addPreview: AddCommand = (program, run) => {
         await writeFileAtomic(resolve(flags.out), await drawPreview(ad.creatives, files, typesetter));
         for (const { channel, message } of ad.warnings) output.say(`note: ${channel}: ${message}`);
         output.say(`${offer.id} in ${channels.length} channels, drawn on ${flags.out}`);
-        const creatives = ad.creatives.map(({ file, ...creative }) => creative);
+        const creatives = ad.creatives.map(({ file, ...creative }, index) => ({
+          ...creative,
+          alt: ad.alts[index],
+        }));
         await output.result({
           offer: offer.id,
           photo: photo.path,
-          alt: ad.alt,
           creatives,
           warnings: ad.warnings,
         });

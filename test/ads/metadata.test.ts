@@ -47,15 +47,16 @@ describe("what a file tells of itself", () => {
       rights: { credit: 'Ann "A" <Lee> & Co', releaseId: "MR-17", synthetic: true },
     };
     const ad = await (await open()).render({ copy: { ...copy, headline: "R&D <new>" }, photo });
-    expect(ad.alt).toMatch(
-      /^Northline: R&D <new>\. 128 GB, 29 EUR a month\. See the offer\. Photo of \w+ people\.$/,
+    const [alt] = ad.alts;
+    expect(alt).toMatch(
+      /^Northline: R&D <new>\. 128 GB, 29 EUR a month\. See the offer\. Photo of (?:a person|\w+ people)\.$/,
     );
     const [jpeg, png] = ad.creatives.map(({ file }) => join(out, file));
-    expect(await readCreativeIim(jpeg ?? "")).toEqual({ caption: ad.alt, credit: 'Ann "A" <Lee> & Co' });
+    expect(await readCreativeIim(jpeg ?? "")).toEqual({ caption: alt, credit: 'Ann "A" <Lee> & Co' });
     expect(await readCreativeIim(png ?? "")).toBeNull();
     for (const { file } of ad.creatives) {
       expect(await readCreativeMetadata(join(out, file))).toEqual({
-        alt: ad.alt,
+        alt,
         credit: 'Ann "A" <Lee> & Co',
         releaseId: "MR-17",
         digitalSourceType: "compositeSynthetic",
@@ -98,6 +99,32 @@ describe("what a file tells of itself", () => {
       digitalSourceType: "composite",
     });
     expect(await readCreativeMetadata(path)).toBeNull();
+  });
+
+  it("says the words that the picture shows, and counts the people in it", async () => {
+    const photo = await samplePhoto("sample5.jpg", 0);
+    const wide = { width: 1200, height: 628, format: "jpeg", maxBytes: 400_000 } as const;
+    const narrow = { width: 160, height: 160, format: "jpeg", maxBytes: 50_000, body: false } as const;
+    const of = [
+      { id: "wide", ...wide },
+      { id: "narrow", ...narrow },
+    ];
+    const { alts, layouts, creatives } = await (await open(of)).render({ copy, photo });
+    for (const [index, { file }] of creatives.entries()) {
+      const { region } = layouts[index]?.picture ?? {};
+      if (!region) throw new Error("no layout");
+      const people = photo.faces.filter(({ box: { x, y, width, height } }) => {
+        const [middleX, middleY] = [x + width / 2, y + height / 2];
+        const inX = middleX > region.x && middleX < region.x + region.width;
+        return inX && middleY > region.y && middleY < region.y + region.height;
+      }).length;
+      const words = ["no one", "a person", "two people", "three people", "four people", "five people"];
+      expect(alts[index]).toContain(`Photo of ${words[people]}.`);
+      expect((await readCreativeMetadata(join(out, file)))?.alt).toBe(alts[index]);
+    }
+    expect(alts[0]).toContain(copy.body);
+    expect(alts[1]).not.toContain(copy.body);
+    expect(alts[1]).not.toBe(alts[0]);
   });
 
   it("is read from a file's bytes as from its path", async () => {

@@ -53,7 +53,7 @@ describe("lookalike preview", () => {
       "leaderboard-728x90",
       "tower",
     ]);
-    expect(result.alt).toMatch(/^Northline: Better than your phone\. Now\. See\. Photo of/);
+    expect(result.creatives[0].alt).toMatch(/^Northline: Better than your phone\. Now\. See\. Photo of/);
     const { width, height } = await decodePhoto(join(folder, "sheet.png"));
     expect(width).toBeGreaterThan(1100);
     expect(height).toBeGreaterThan(500);

@@ -1,6 +1,6 @@
 import type { Point } from "../../faces/index.ts";
 import type { Head } from "./head.ts";
-import { area, clip, grow, overlap, type Rect } from "./rect.ts";
+import { area, clip, contains, grow, overlap, type Rect } from "./rect.ts";
 
 /** A photo as the crop sees it, px. */
 export interface Scene {
@@ -79,4 +79,9 @@ export function coveredShare({ x, y, width, height }: Rect, open: Rect): number 
 /** The head with air around it, as far as the photo has it. */
 export function roomy(scene: Scene, { bounds }: Head, share: number): Rect {
   return clip(grow(bounds, share * bounds.height), frameOf(scene)) ?? bounds;
+}
+
+/** How many of the heads look out of the region. */
+export function countShown({ heads }: Scene, region: Rect): number {
+  return heads.filter(({ eyes: [x, y] }) => contains(region, { x, y, width: 0, height: 0 })).length;
 }

@@ -6,7 +6,7 @@ import { canvasKey } from "../channels/presets.ts";
 import { canvasOf } from "../layout/canvas.ts";
 import { headOf } from "../layout/head.ts";
 import { type Planned, planAd } from "../layout/plan.ts";
-import { type Scene, sceneOf } from "../layout/scene.ts";
+import { countShown, type Scene, sceneOf } from "../layout/scene.ts";
 import { resolveTemplate } from "../templates/index.ts";
 import type { Template } from "../templates/types.ts";
 import { createTypesetter, type Typesetter } from "../type/typesetter.ts";
@@ -110,7 +110,7 @@ export async function createRenderer(options: RendererOptions): Promise<AdRender
     const canvas = canvasOf(channel, corner);
     const painting = await paintAd({ canvas, template, plan, photo: pixels, scene, theme, logo, setter });
     const about: CreativeMetadata = {
-      alt: altText(brand, copy, photo),
+      alt: altText(brand, planned.copy, countShown(scene, plan.crop.region)),
       credit: photo.rights?.credit ?? credit,
       releaseId: photo.rights?.releaseId ?? null,
       digitalSourceType: photo.rights?.synthetic ? "compositeSynthetic" : "composite",
@@ -120,7 +120,8 @@ export async function createRenderer(options: RendererOptions): Promise<AdRender
     const { width, height } = channel;
     const bytes = encoded.data.length;
     const creative = { channel: channel.id, file, width, height, bytes, sha256: hashBytes(encoded.data) };
-    const result = { creative, warnings: warningsOf(planned, channel, encoded), layout: painting.layout };
+    const warnings = warningsOf(planned, channel, encoded);
+    const result = { creative, alt: about.alt, warnings, layout: painting.layout };
     await writeStored(out, result, encoded.data);
     counts.rendered++;
     return result;
@@ -158,7 +159,7 @@ export async function createRenderer(options: RendererOptions): Promise<AdRender
         ),
       );
       return {
-        alt: altText(brand, request.copy, request.photo),
+        alts: results.map((result) => result.alt),
         creatives: results.map((result) => result.creative),
         layouts: results.map((result) => result.layout),
         warnings: results.flatMap((result) => result.warnings),

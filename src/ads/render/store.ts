@@ -9,6 +9,8 @@ import type { AdWarning, Creative, CreativeLayout } from "../types.ts";
 
 export interface StoredCreative {
   readonly creative: Creative;
+  /** What it shows, in words. */
+  readonly alt: string;
   readonly warnings: readonly AdWarning[];
   readonly layout: CreativeLayout;
 }
@@ -23,6 +25,7 @@ const note = z.object({
     bytes: z.number(),
     sha256: z.string(),
   }),
+  alt: z.string(),
   warnings: z.array(
     z.object({
       code: z.enum(["copy_shortened", "head_cut", "photo_padded", "quality_lowered"]),
