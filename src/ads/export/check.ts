@@ -1,6 +1,7 @@
 import { LookalikeError } from "../../errors.ts";
 import { holdsContactData } from "../copy/lint.ts";
 import { isFormula, markText } from "./csv.ts";
+import { sizeOf } from "./text.ts";
 import type { Column, ExportTool } from "./types.ts";
 
 /** One thing that keeps an export from being written. */
@@ -109,7 +110,7 @@ function problemOf<Row>(tool: ExportTool, column: Column<Row>, value: Cell): str
   if (typeof value === "number") return Number.isFinite(value) ? null : "expected a number";
   if (column.limit !== undefined) {
     const { length, unit } = column.limit;
-    const size = unit === "bytes" ? Buffer.byteLength(value) : [...value].length;
+    const size = sizeOf(value, unit);
     if (size > length) return `expected at most ${length} ${unit} but found ${size}`;
   }
   if (CONTROL.test(value)) return "expected text without control characters";

@@ -1,18 +1,26 @@
+import { firstSentences, sentencesOf } from "../copy/sentences.ts";
 import type { AdCopy } from "../types.ts";
+import type { Limit } from "./types.ts";
 
-/** What an ad's picture says, for those who do not see it; no straight double quote, so that it fits an attribute. */
-export function altText({ headline, body }: AdCopy): string {
-  const end = /[.!?…]$/.test(headline) ? " " : ". ";
-  const whole = body === "" ? headline : `${headline}${end}${body}`;
-  return whole.replaceAll('"', "”");
+/**
+ * What an ad says, for those who do not see its picture; no straight double quote, so that it fits an attribute. Where
+ * a limit is tight, the body is told by as many of its first sentences as the limit holds; a headline that alone is
+ * too long stays as it is.
+ */
+export function altText({ headline, body }: AdCopy, limit?: Limit): string {
+  for (let count = sentencesOf(body).length; count > 0; count--) {
+    const told = joined(headline, firstSentences(body, count));
+    if (limit === undefined || sizeOf(told, limit.unit) <= limit.length) return told;
+  }
+  return joined(headline, "");
 }
 
-/** The text, or as many of its words as the limit holds, with an ellipsis. */
-export function limited(text: string, length: number, unit: "characters" | "bytes"): string {
-  const size = (value: string) => (unit === "bytes" ? Buffer.byteLength(value) : [...value].length);
-  if (size(text) <= length) return text;
-  let words = text.split(" ");
-  while (words.length > 1 && size(`${words.join(" ")}…`) > length) words = words.slice(0, -1);
-  const kept = `${words.join(" ")}…`;
-  return size(kept) <= length ? kept : "";
+export function sizeOf(text: string, unit: Limit["unit"]): number {
+  return unit === "bytes" ? Buffer.byteLength(text) : [...text].length;
+}
+
+function joined(headline: string, body: string): string {
+  const end = /[.!?…]$/.test(headline) ? " " : ". ";
+  const whole = body === "" ? headline : `${headline}${end}${body}`;
+  return whole.replaceAll('"', "”").replaceAll("\u00ad", "");
 }

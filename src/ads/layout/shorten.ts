@@ -1,3 +1,4 @@
+import { firstSentences, sentencesOf } from "../copy/sentences.ts";
 import { shortened } from "../type/paragraph.ts";
 import type { AdCopy } from "../types.ts";
 
@@ -23,19 +24,9 @@ export function* everShorter(copy: AdCopy): Generator<AdCopy> {
 
 function* shorterBodies(body: string): Generator<string> {
   if (body === "") return;
-  let first = body;
-  for (let fewer = withoutLastSentence(body); fewer !== null; fewer = withoutLastSentence(fewer)) {
-    yield fewer;
-    first = fewer;
-  }
-  yield* cutShorter(first, LEAST_BODY_WORDS);
+  for (let count = sentencesOf(body).length - 1; count > 0; count--) yield firstSentences(body, count);
+  yield* cutShorter(firstSentences(body, 1), LEAST_BODY_WORDS);
   yield "";
-}
-
-function withoutLastSentence(text: string): string | null {
-  const sentences = text.match(/[^.!?。！？؟]+(?:[.!?。！？؟]+(?=\s|$)|[.!?。！？؟]+|$)/gu) ?? [];
-  const fewer = sentences.slice(0, -1).join("").trim();
-  return fewer !== "" && /[.!?。！？؟]$/u.test(fewer) ? fewer : null;
 }
 
 /** The text with ever fewer words and an ellipsis. */

@@ -234,6 +234,20 @@ describe("mail tools", () => {
   });
 
   it.each([
+    ["mailchimp", "mailchimp.csv", "LL_ALT"],
+    ["braze", "braze.csv", "lookalike_alt"],
+  ] as const)("makes alternative text for %s of whole sentences, never cut", async (format, file, column) => {
+    const headline = `${"Galaxy ".repeat(8)}now`;
+    const first = `From 29.95 EUR a month. ${"Now ".repeat(18)}is the time.`;
+    await runOf(reworded({ headline, body: `${first} ${"Then ".repeat(20)}it is late.` }), ["a@x.example"]);
+    await exportOf(format);
+    expect(rowsOf(file)[0]?.[column]).toBe(`${headline}. ${first}`);
+    await runOf(reworded({ headline, body: "x".repeat(250) }), ["a@x.example"]);
+    await exportOf(format);
+    expect(rowsOf(file)[0]?.[column]).toBe(headline);
+  });
+
+  it.each([
     ["mailchimp", "*|FNAME|*"],
     ["braze", "{{x}}"],
     ["klaviyo", "{% if %}"],

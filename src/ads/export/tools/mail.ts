@@ -1,6 +1,6 @@
 import type { RunManifest } from "../../manifest.ts";
 import { imageOf, mailChannel } from "../images.ts";
-import { altText, limited } from "../text.ts";
+import { altText } from "../text.ts";
 import type { Column, CustomerAd, Limit, MailNames } from "../types.ts";
 
 /** Attribute names for tools that put no tight limit on them. */
@@ -25,7 +25,6 @@ export const EMAIL_ADDRESS: Column<CustomerAd> = {
 
 /** The columns that all mail tools are given, under the tool's own names. */
 export function mailColumns(run: RunManifest, names: MailNames, limit: Limit): readonly Column<CustomerAd>[] {
-  const { length, unit } = limit;
   const mail = mailChannel(run.channels)?.id;
   const text = (name: string, value: Column<CustomerAd>["value"]): Column<CustomerAd> => {
     return { name, kind: "text", value, limit };
@@ -41,6 +40,6 @@ export function mailColumns(run: RunManifest, names: MailNames, limit: Limit): r
     text(names.cta, ({ ad }) => ad?.copy.cta ?? null),
     url(names.link, ({ ad }) => ad?.link ?? null),
     url(names.image, ({ ad }) => (ad === null ? null : (imageOf(ad.images, mail)?.url ?? null))),
-    text(names.alt, ({ ad }) => (ad === null ? null : limited(altText(ad.copy), length, unit))),
+    text(names.alt, ({ ad }) => (ad === null ? null : altText(ad.copy, limit))),
   ];
 }
