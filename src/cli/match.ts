@@ -145,7 +145,7 @@ function requireFaces(gallery: Gallery): void {
 
 /** The probe's attributes are estimated only where they weigh something. */
 function withoutNeedless(flags: MatchFlags): MatchFlags {
-  return weighs(flags) ? { ...flags, attributes: true } : { ...flags, attributes: false };
+  return { ...flags, attributes: flags.attributes !== false && weighs(flags) };
 }
 
 function probeJson({ box, attributes }: Face, flags: MatchFlags) {

@@ -103,6 +103,21 @@ describe("lookalike index and match", () => {
     expect(JSON.parse(strict.stdout).error.code).toBe("ERR_PHOTO_AMBIGUOUS");
   });
 
+  it("weigh a probe by nothing when its attributes are switched off", async () => {
+    const home = await temporaryFolder();
+    const [photos, gallery] = [join(home, "photos"), join(home, "gallery")];
+    await copySample(1, join(photos, "1.jpg"));
+    await lookalike("index", photos, "--gallery", gallery);
+    const match = await lookalike(
+      "match",
+      join(photos, "1.jpg"),
+      ...["--gallery", gallery, "--any-release", "--json", "--no-attributes", "--weight-age", "0.1"],
+    );
+    const { probe, matches } = JSON.parse(match.stdout);
+    expect(probe.attributes).toBeNull();
+    expect(matches[0].score).toBe(matches[0].distance);
+  });
+
   it("refuse wrong use, a missing and an empty gallery, and a probe that is none", async () => {
     const home = await temporaryFolder();
     const empty = join(home, "empty");
