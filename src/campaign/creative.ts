@@ -5,6 +5,7 @@ import { hashFile } from "../files.ts";
 import type { Match } from "../gallery/index.ts";
 import { plainCopy } from "./copy.ts";
 import type { Plan } from "./decide.ts";
+import type { CampaignOffer } from "./types.ts";
 
 /** Plans become finished ads and the record of why. */
 
@@ -32,6 +33,24 @@ export async function describeDefaultPhoto(path: string, engine: FaceEngine): Pr
     leadFace: null,
     focus: null,
   };
+}
+
+/**
+ * Sets every offer's words for everyone in all channels, without photos, before any work: what cannot be set would stop
+ * the run midway. A customer's own values may still be too long; then these words are shown.
+ *
+ * @throws ERR_COPY_TOO_LONG, ERR_GLYPH_MISSING naming the offer
+ */
+export async function checkOffers(renderer: AdRenderer, offers: readonly CampaignOffer[]): Promise<void> {
+  for (const offer of offers) {
+    await renderer.check(plainCopy(offer)).catch((error: unknown) => {
+      throw isLookalikeError(error) && isOfCopy(error) ? ofOffer(error, offer.id) : error;
+    });
+  }
+}
+
+function isOfCopy({ code }: LookalikeError): boolean {
+  return code === "ERR_COPY_TOO_LONG" || code === "ERR_GLYPH_MISSING";
 }
 
 export async function finishDecision(parts: CreativeParts, plan: Plan): Promise<FinishedDecision> {
@@ -93,10 +112,8 @@ async function renderCopy(
   try {
     return { copy: plan.copy, ad: await renderer.render({ copy: plan.copy, photo }, { signal }) };
   } catch (error) {
-    if (!isLookalikeError(error)) throw error;
-    const isOfCopy = error.code === "ERR_COPY_TOO_LONG" || error.code === "ERR_GLYPH_MISSING";
+    if (!isLookalikeError(error) || !isOfCopy(error)) throw error;
     const copy = plainCopy(plan.offer);
-    if (!isOfCopy) throw error;
     if (JSON.stringify(copy) === JSON.stringify(plan.copy)) throw ofOffer(error, plan.offer.id);
     return { copy, ad: await renderer.render({ copy, photo }, { signal }) };
   }

@@ -11,7 +11,7 @@ import type { Vault } from "../vault.ts";
 import { createAssigner } from "./assign.ts";
 import { shareBudgets } from "./budgets.ts";
 import { checkPlaceholders } from "./copy.ts";
-import { describeDefaultPhoto, finishDecision } from "./creative.ts";
+import { checkOffers, describeDefaultPhoto, finishDecision } from "./creative.ts";
 import { type DecideParts, decideBatch, type Plan } from "./decide.ts";
 import { type Eligibility, openEligibility } from "./eligibility.ts";
 import { fingerprintRun } from "./fingerprint.ts";
@@ -76,6 +76,7 @@ export interface AdRun extends AsyncIterable<Decision> {
  * @throws ERR_PREDICATE_INVALID, ERR_CAMPAIGN_INVALID an offer's condition or placeholder names no column
  * @throws ERR_CONSENTS_REQUIRED the last run into the folder asked another consent registry
  * @throws ERR_CAMPAIGN_INVALID the default photo was erased, or its release does not hold
+ * @throws ERR_COPY_TOO_LONG, ERR_GLYPH_MISSING an offer's words fit no channel; before anything is drawn
  * @throws ERR_OUTPUT_UNWRITABLE, ERR_ABORTED, and what opening the customers and loading fonts throws
  *
  * @example
@@ -104,6 +105,7 @@ async function* run(options: GenerateOptions, tally: Tally): AsyncGenerator<Deci
   tally.settle({ unjudgedOffers: unjudgedOffers(model) });
   const { brand, channels } = campaign;
   const renderer = await createRenderer({ out, brand, channels, template: options.template });
+  await checkOffers(renderer, campaign.offers);
   const defaultPhoto = await describeDefaultPhoto(campaign.photos.default, engine);
   const customers = await openCustomers({ ...customerSources(campaign.inputs), signal });
   const selection = options.customers === undefined ? null : new Set(options.customers);

@@ -217,6 +217,17 @@ describe("generateAds", () => {
     });
   });
 
+  it("refuses words that fit a channel at no size before any work, though no customer would see them", async () => {
+    const endless = ["Big screen, small price", "Donaudampfschifffahrtsgesellschaftskapitän"] as const;
+    const settings = await options("endless", endless);
+    const nobody = generate({ ...settings, customers: ["matched"] });
+    await expect(nobody).rejects.toMatchObject({
+      code: "ERR_COPY_TOO_LONG",
+      message: expect.stringContaining("Offer samsung"),
+    });
+    expect(() => readdirSync(join(folder, "endless"))).toThrow();
+  });
+
   it.each([
     ["eligible: agee < 30", "ERR_PREDICATE_INVALID"],
     ["body: '{agee} years'", "ERR_CAMPAIGN_INVALID"],

@@ -7,7 +7,7 @@ import type { AdCopy, BrandCorner, Channel } from "../types.ts";
 import type { CopyText } from "./block/types.ts";
 import { canvasOf, typeScaleOf } from "./canvas.ts";
 import type { Scene } from "./scene.ts";
-import { type Plan, type ScrimNeed, searchLayout } from "./search.ts";
+import { hasRoom, type Plan, type ScrimNeed, searchLayout } from "./search.ts";
 import { everShorter } from "./shorten.ts";
 
 /** From copy, photo and channel to a plan: measures the text, and shortens it where nothing else helps. */
@@ -18,13 +18,16 @@ export const BODY_STYLE: TextStyle = { weight: 500, tracking: -0.004, price: 700
 export const BUTTON_STYLE: TextStyle = { weight: 700 };
 export const WORDMARK_STYLE: TextStyle = { weight: 800, tracking: -0.035 };
 
-export interface PlanInput {
+export interface CopyInput {
   readonly setter: Typesetter;
   readonly template: Template;
   readonly channel: Channel;
   readonly corner?: BrandCorner | undefined;
   readonly copy: AdCopy;
   readonly logoAspect: number;
+}
+
+export interface PlanInput extends CopyInput {
   readonly scene: Scene;
   readonly scrimNeed: ScrimNeed;
 }
@@ -47,7 +50,7 @@ export async function planAd(input: PlanInput): Promise<Planned> {
   const { channel, setter, template } = input;
   const type = typeScaleOf(channel);
   const canvas = canvasOf(channel, input.corner);
-  const whole = channel.body === false ? { ...input.copy, body: "" } : input.copy;
+  const whole = copyIn(input);
   let first: Planned | null = null;
   for (const copy of everShorter(whole)) {
     if (first && copy.headline !== whole.headline) break;
@@ -60,9 +63,33 @@ export async function planAd(input: PlanInput): Promise<Planned> {
     first ??= planned;
   }
   if (first) return first;
-  throw new LookalikeError(
+  throw tooLong(input);
+}
+
+/**
+ * Sets the copy, shortened where it must be, in a channel without a photo.
+ *
+ * @throws ERR_GLYPH_MISSING, ERR_COPY_TOO_LONG
+ */
+export async function checkCopy(input: CopyInput): Promise<void> {
+  const { channel, setter, template } = input;
+  const [type, canvas] = [typeScaleOf(channel), canvasOf(channel, input.corner)];
+  for (const copy of everShorter(copyIn(input))) {
+    const text = await measureCopy(setter, copy, headlineStyle(template));
+    if (hasRoom({ ...input, canvas, type, copy: text })) return;
+  }
+  throw tooLong(input);
+}
+
+/** The copy as far as the channel has room for it by its kind. */
+function copyIn({ channel, copy }: CopyInput): AdCopy {
+  return channel.body === false ? { ...copy, body: "" } : copy;
+}
+
+function tooLong({ channel, copy }: CopyInput): LookalikeError {
+  return new LookalikeError(
     "ERR_COPY_TOO_LONG",
-    `${expected("a shorter headline and button", `channel ${channel.id}`, input.copy.headline)} with the button "${input.copy.cta}"`,
+    `${expected("a shorter headline and button", `channel ${channel.id}`, copy.headline)} with the button "${copy.cta}"`,
     {
       hint: "Use shorter words, put soft hyphens (U+00AD) where long ones may break, or leave this channel out.",
     },

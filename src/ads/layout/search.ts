@@ -35,7 +35,7 @@ export interface SearchInput {
 /** @returns null where the copy fits no arrangement even at its smallest */
 export function searchLayout(input: SearchInput): Plan | null {
   const drafts = input.template.arrange(input.canvas).flatMap((arrangement) => {
-    const draft = draftOf(input, input.copy.rtl ? mirrored(arrangement, input.canvas) : arrangement);
+    const draft = draftOf(input, facing(input, arrangement));
     return draft ? [draft] : [];
   });
   drafts.sort((a, b) => a.penalty - b.penalty);
@@ -48,6 +48,20 @@ export function searchLayout(input: SearchInput): Plan | null {
   return best;
 }
 
+/** What of a search is known before any photo. */
+export type TextInput = Omit<SearchInput, "scene" | "scrimNeed">;
+
+/** Whether the copy fits some arrangement; over a photo, faces may still stand in its way. */
+export function hasRoom(input: TextInput): boolean {
+  return input.template
+    .arrange(input.canvas)
+    .some((arrangement) => draftOf(input, facing(input, arrangement)) !== null);
+}
+
+function facing({ copy, canvas }: TextInput, arrangement: Arrangement): Arrangement {
+  return copy.rtl ? mirrored(arrangement, canvas) : arrangement;
+}
+
 interface Draft {
   readonly arrangement: Arrangement;
   readonly block: Block;
@@ -56,7 +70,7 @@ interface Draft {
   readonly penalty: number;
 }
 
-function draftOf({ canvas, copy, type, logoAspect }: SearchInput, arrangement: Arrangement): Draft | null {
+function draftOf({ canvas, copy, type, logoAspect }: TextInput, arrangement: Arrangement): Draft | null {
   const { textBox, ground } = arrangement;
   const box = {
     width: textBox.width,

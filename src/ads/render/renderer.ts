@@ -5,7 +5,7 @@ import { type DecodedPhoto, decodePhoto } from "../../image/index.ts";
 import { canvasKey } from "../channels/presets.ts";
 import { canvasOf } from "../layout/canvas.ts";
 import { headOf } from "../layout/head.ts";
-import { type Planned, planAd } from "../layout/plan.ts";
+import { checkCopy, type Planned, planAd } from "../layout/plan.ts";
 import { countShown, type Scene, sceneOf } from "../layout/scene.ts";
 import { resolveTemplate } from "../templates/index.ts";
 import type { Template } from "../templates/types.ts";
@@ -58,6 +58,12 @@ export interface AdRenderer {
     request: RenderRequest,
     options?: { readonly signal?: AbortSignal | undefined },
   ): Promise<RenderedAd>;
+  /**
+   * Sets the copy in every channel without a photo, and writes nothing: copy that fails here can be rendered with none.
+   *
+   * @throws ERR_GLYPH_MISSING, ERR_COPY_TOO_LONG, ERR_TEMPLATE_INVALID
+   */
+  check(copy: AdCopy): Promise<void>;
   counts(): RenderCounts;
 }
 
@@ -164,6 +170,11 @@ export async function createRenderer(options: RendererOptions): Promise<AdRender
         layouts: results.map((result) => result.layout),
         warnings: results.flatMap((result) => result.warnings),
       };
+    },
+    async check(copy) {
+      for (const channel of channels) {
+        await checkCopy({ setter, template, channel, corner, copy, logoAspect: logo.aspect });
+      }
     },
     counts: () => ({ ...counts }),
   };
