@@ -57,11 +57,13 @@ export async function openCrm(
   if (rowsOfFile.every((count) => count === 0) && rejected.every((lines) => lines.count === 0)) {
     throw emptySource(scans[0]?.files[0]?.name ?? "the customers' source");
   }
+  const relation = (columns: readonly Candidate[]) =>
+    scans.map((scan, file) => selectFile(scan, file, roles[file], columns)).join(" UNION ALL ");
+  await database.run(`CREATE VIEW crm AS ${relation(candidates)}`);
+  // Not from the view: its columns would be worked out for nothing.
   await database.run(
-    `CREATE VIEW crm AS ${scans.map((scan, file) => selectFile(scan, file, roles[file], candidates)).join(" UNION ALL ")}`,
-  );
-  await database.run(
-    "CREATE TABLE crm_repeated AS SELECT id, min(pos) AS first FROM crm WHERE id IS NOT NULL GROUP BY id HAVING count(*) > 1",
+    `CREATE TABLE crm_repeated AS SELECT id, min(pos) AS first FROM (${relation([])}) WHERE id IS NOT NULL
+     GROUP BY id HAVING count(*) > 1`,
   );
   await database.run(
     "CREATE VIEW crm_first AS SELECT crm.* FROM crm ANTI JOIN crm_repeated r ON crm.id = r.id AND crm.pos > r.first",

@@ -72,7 +72,6 @@ export type { HoldoutExperiment } from "./report/holdout.ts";
 export type { PageHead } from "./report/page/document.ts";
 export { evaluationPage } from "./report/page/evaluation.ts";
 export { nextSection, switchingPage, switchingSection } from "./report/page/switching.ts";
-export { readSwitches, type SwitchColumns } from "./report/read-switches.ts";
 export {
   type GroupLift,
   type SwitchCount,

@@ -33,14 +33,14 @@ describe("report switching", () => {
     const made = await report();
     expect(made.status).toBe(3);
     expect(JSON.parse(made.stdout)).toMatchObject({ customers: 2 });
-    expect(made.stderr).toMatch(/refused .*calls\.csv:3: ERR_ROW_VALUE_INVALID: .*started_at/);
+    expect(made.stderr).toMatch(/refused row 3 of .*calls\.csv: ERR_ROW_VALUE_INVALID: .*started_at/);
   });
 
   it("lists what is wrong where no row can be read, rather than ask for a longer log", async () => {
     writeCampaign(["03/04/2025", "05/06/2025"]);
     const { status, stderr } = await report();
     expect(status).toBe(2);
-    expect(stderr).toMatch(/refused .*calls\.csv:1: .*day or month/);
+    expect(stderr).toMatch(/refused row 1 of .*calls\.csv: .*day or month/);
     expect(stderr).toMatch(/ERR_TRANSITIONS_EMPTY: .*all of them refused/);
     const trained = await lookalike("train", "--campaign", at("campaign.yaml"), "--model", at("m.json"));
     expect(trained).toMatchObject({ status: 2, stderr: expect.stringMatching(/all of them refused/) });

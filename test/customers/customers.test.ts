@@ -52,7 +52,7 @@ describe("readCustomers", () => {
     };
     const { first, reader } = await readAll({
       customers: { source: wide(400) },
-      resources: { memoryMb: 600, threads: 2 },
+      resources: { memoryMb: 300, threads: 2 },
     });
     expect(reader.features.length).toBe(400);
     expect(column(first.table, "x399")).toEqual(["red 399", "blue 399"]);

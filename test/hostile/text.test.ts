@@ -6,9 +6,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { createRenderer, createTypesetter, readDecisions, readManifest } from "../../src/ads/index.ts";
 import { parseCampaign } from "../../src/campaign/index.ts";
-import { parseDate } from "../../src/customers/index.ts";
+import { parseDate, readSwitchTable } from "../../src/customers/index.ts";
 import { openGallery } from "../../src/gallery/index.ts";
-import { loadOfferModel, readSwitches } from "../../src/offers/index.ts";
+import { loadOfferModel } from "../../src/offers/index.ts";
 import { createVault, findVault } from "../../src/vault.ts";
 import { writeCampaignFolder } from "../campaign/fixture.ts";
 import { createFakeEngine } from "../gallery/fake-engine.ts";
@@ -97,7 +97,7 @@ describe("text", () => {
       [manifest, ofManifest, () => readManifest(folder)],
       [model, ofModel, () => loadOfferModel(model)],
       [template, ofTemplate, () => createRenderer({ out: folder, brand, channels, template, typesetter })],
-      [switches, ofSwitches, () => readSwitches(switches)],
+      [switches, ofSwitches, () => readSwitchTable(switches)],
       [labels, ofLabels, () => gallery.index([join(folder, "photos")], createFakeEngine(), { labels })],
     ];
     for (const [path, codes, read] of readers) {

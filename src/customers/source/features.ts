@@ -2,7 +2,7 @@ import { type Database, quoteName, type RowBatch } from "../../duckdb/index.ts";
 import { type Column, categoryColumn } from "../../table.ts";
 import type { ColumnWarning } from "../types.ts";
 import type { Candidate } from "./candidates.ts";
-import { type Form, inspectForms } from "./forms.ts";
+import { type Form, inspectForms, longForm } from "./forms.ts";
 import { type FeatureRequest, isNameList } from "./request.ts";
 
 /** The chosen features: what to select and how to read it. */
@@ -81,17 +81,15 @@ async function createLabelTypes(
   const typeOf = new Map<string, string>();
   if (columns.length === 0) return typeOf;
   const prefix = `labels_${(await database.all("SELECT count(*) AS n FROM duckdb_types()"))[0]?.n}`;
-  const lists = columns.map(
-    ({ candidate }, i) =>
-      `list_sort(list(DISTINCT ${candidate.sql}::VARCHAR) FILTER (${candidate.sql} IS NOT NULL)) AS l${i}`,
-  );
-  await database.run(`CREATE TABLE ${prefix} AS SELECT ${lists.join(", ")} FROM ${relation}`);
-  for (const [i, { candidate }] of columns.entries()) {
-    const [row] = await database.all(`SELECT len(l${i}) AS n FROM ${prefix}`);
-    if (Number(row?.n ?? 0) === 0) continue;
-    const type = quoteName(`${prefix}_${i}`);
-    await database.run(`CREATE TYPE ${type} AS ENUM (SELECT unnest(l${i}) FROM ${prefix})`);
-    typeOf.set(candidate.name, type);
+  const candidates = columns.map(({ candidate }) => candidate);
+  await database.run(`CREATE TABLE ${prefix} AS SELECT name, list_sort(list(value)) AS labels
+    FROM (SELECT DISTINCT name, value FROM ${longForm(relation, candidates)}) GROUP BY name`);
+  for (const { name } of await database.all(`SELECT name FROM ${prefix}`)) {
+    const type = quoteName(`${prefix}_${name}`);
+    await database.run(
+      `CREATE TYPE ${type} AS ENUM (SELECT unnest(labels) FROM ${prefix} WHERE name = '${Number(name)}')`,
+    );
+    typeOf.set(candidates[Number(name)]?.name ?? "", type);
   }
   await database.run(`DROP TABLE ${prefix}`);
   return typeOf;

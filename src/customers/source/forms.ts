@@ -43,7 +43,7 @@ function dayOf({ sql, storedAs }: Candidate): string {
  * Text columns as rows (name: a column's number; value), without NULLs: planning an aggregate per column would take
  * seconds for hundreds of columns, and more than in proportion.
  */
-function longForm(relation: string, candidates: readonly Candidate[]): string {
+export function longForm(relation: string, candidates: readonly Candidate[]): string {
   const columns = candidates.map(({ sql }, i) => `${sql}::VARCHAR AS "${i}"`);
   return `(UNPIVOT (SELECT ${columns.join(", ")} FROM ${relation}) ON COLUMNS(*) INTO NAME name VALUE value)`;
 }

@@ -2,12 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import {
-  readSwitches,
-  switchingFromCounts,
-  switchingFromTransitions,
-  switchingPage,
-} from "../../../src/offers/index.ts";
+import { switchingFromCounts, switchingFromTransitions, switchingPage } from "../../../src/offers/index.ts";
 import { DUTCH } from "../next/brands.ts";
 import { joinTransitions, transitions } from "../simulate.ts";
 import { lookalike } from "./run.ts";
@@ -75,30 +70,6 @@ describe("a switching report", () => {
     expect(page).not.toMatch(/(?:src|href)="|url\((?!#)|@import/);
     expect(page).toContain("<svg");
     expect(page).not.toContain("NaN");
-  });
-});
-
-describe("files of switches", () => {
-  it("are read with other names, or one row per customer", async () => {
-    const counted = file("counted.csv", "before,after,n\nA,B,2\nA,A,3\nA,B,1\n");
-    expect(await readSwitches(counted, { from: "before", to: "after", count: "n" })).toEqual([
-      { from: "A", to: "A", customers: 3 },
-      { from: "A", to: "B", customers: 3 },
-    ]);
-    const rows = file("rows.csv", "from,to\nA,B\nA,B\nB,B\n");
-    expect(await readSwitches(rows)).toEqual([
-      { from: "A", to: "B", customers: 2 },
-      { from: "B", to: "B", customers: 1 },
-    ]);
-  });
-
-  it("are refused by name where they are none", async () => {
-    const refuse = (path: string, code: string) => expect(readSwitches(path)).rejects.toMatchObject({ code });
-    await refuse(file("no-column.csv", "a,b\n1,2\n"), "ERR_COLUMN_MISSING");
-    await refuse(file("empty.csv", "from,to\n"), "ERR_SOURCE_EMPTY");
-    await refuse(file("negative.csv", "from,to,count\nA,B,-1\n"), "ERR_ROW_VALUE_INVALID");
-    await refuse(file("words.csv", "from,to,count\nA,B,many\n"), "ERR_ROW_VALUE_INVALID");
-    await refuse(file("gap.csv", "from,to,count\nA,,2\n"), "ERR_ROW_VALUE_INVALID");
   });
 });
 
