@@ -120,17 +120,14 @@ function splitList(text = ""): string[] {
 }
 
 async function report(evaluation: FaceEvaluation, output: Output, flags: EvaluateFacesFlags) {
-  const { undetected, refusedPairs } = evaluation;
+  const { undetected, refusedPairs, refusedPhotos } = evaluation;
   for (const { row, error } of refusedPairs) output.refuse(`row ${row} of ${flags.pairs}`, error);
-  for (const { photo, error } of undetected) {
-    if (error) output.refuse(photo, error);
-    else output.say(`no face in ${photo}`);
-  }
+  for (const { photo, error } of refusedPhotos) output.refuse(photo, error);
+  for (const photo of undetected) output.say(`no face in ${photo}`);
   if (flags.html !== undefined) await writeFileAtomic(flags.html, renderFaceEvaluation(evaluation));
   await output.result(evaluationToJson(evaluation));
   summarise(evaluation, output);
-  const refused = refusedPairs.length + undetected.filter(({ error }) => error !== null).length;
-  return refused > 0 ? EXIT.refused : EXIT.done;
+  return refusedPairs.length + refusedPhotos.length > 0 ? EXIT.refused : EXIT.done;
 }
 
 function summarise(

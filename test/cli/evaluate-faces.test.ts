@@ -50,16 +50,17 @@ describe("lookalike evaluate faces", () => {
     const report = JSON.parse(run.stdout);
     expect(report).toMatchObject({
       face: "prominent",
-      photos: 7,
-      undetected: [{ photo: "person 0/broken.jpg", error: { code: "ERR_PHOTO_UNREADABLE" } }],
-      verification: { pairs: 21, same: 5, undetected: 6, auc: { value: expect.any(Number) } },
-      identification: { enrolled: 3, probes: 4, undetected: 1, rank_1: { value: 0.75, of: 4 } },
+      photos: 6,
+      undetected: [],
+      refused_photos: [{ photo: "person 0/broken.jpg", code: "ERR_PHOTO_UNREADABLE" }],
+      verification: { pairs: 15, same: 3, undetected: 0, auc: { value: expect.any(Number) } },
+      identification: { enrolled: 3, probes: 3, undetected: 0, rank_1: { value: 1, of: 3 } },
     });
     expect(report.verification.tar_at_far.map(({ far }: { far: number }) => far)).toEqual([0.001, 0.01]);
     expect(report.groups[0].groups.map(({ group }: { group: string }) => group)).toEqual(["left", "right"]);
     expect(run.stdout).not.toContain("embedding");
     expect(run.stderr).toContain("refused person 0/broken.jpg");
-    expect(run.stderr).toContain("rank 1: 75.00 % of 4 probes among 3 people");
+    expect(run.stderr).toContain("rank 1: 100.00 % of 3 probes among 3 people");
     expect(await readFile(html, "utf8")).toContain("By side");
   });
 

@@ -14,8 +14,8 @@ import type {
   GroupReport,
   IdentificationReport,
   PersonPhoto,
+  RefusedPhoto,
   RejectCurve,
-  UndetectedPhoto,
   VerificationReport,
 } from "./types.ts";
 import { evaluateVerification, requireBothKinds } from "./verification.ts";
@@ -47,8 +47,12 @@ export interface FaceEvaluation {
   readonly embedder: string;
   readonly face: FaceChoice;
   readonly seed: number;
+  /** That could be read. */
   readonly photos: number;
-  readonly undetected: readonly UndetectedPhoto[];
+  /** Photos that were read, but no face is in them. */
+  readonly undetected: readonly string[];
+  /** Photos that could not be read; pairs with them are left out. */
+  readonly refusedPhotos: readonly RefusedPhoto[];
   /** Rows of the pairs' table that were left out. */
   readonly refusedPairs: readonly RefusedPair[];
   readonly verification: VerificationReport;
@@ -79,10 +83,12 @@ export async function evaluateFaces(
   const people = await readPeopleFile(options);
   const naming = createNaming(options.personPattern, people?.personOfPhoto ?? null);
   const plan = await planPairs(source, naming, { seed, maxDifferent: options.maxDifferent ?? 100_000 });
-  const planned = dealFolds(plan.pairs, { folds, seed });
-  requireBothKinds(planned);
+  requireBothKinds(dealFolds(plan.pairs, { folds, seed }));
   const root = "folder" in source ? source.folder : source.photos;
   const seen = await lookAt(root, plan.photos, engine, { ...options, choice: face });
+  const readable = plan.pairs.filter(({ a, b }) => seen.faces.has(a.photo) && seen.faces.has(b.photo));
+  const planned = dealFolds(readable, { folds, seed });
+  requireBothKinds(planned);
   const pairs = planned.map((pair) => compare(pair, seen));
   const verification = evaluateVerification(pairs, {
     fixedThreshold: options.threshold,
@@ -97,8 +103,9 @@ export async function evaluateFaces(
     embedder: engine.embedder.id,
     face,
     seed,
-    photos: plan.photos.length,
+    photos: seen.faces.size,
     undetected: seen.undetected,
+    refusedPhotos: seen.refused,
     refusedPairs: plan.refused,
     verification,
     identification,
@@ -138,7 +145,8 @@ function identify(
 ): IdentificationReport | null {
   const known = photos.flatMap((photo): PersonPhoto[] => {
     const person = naming(photo);
-    return person === null ? [] : [{ photo, person, ...(faces.get(photo) ?? { embedding: null }) }];
+    const seen = faces.get(photo);
+    return person === null || seen === undefined ? [] : [{ photo, person, ...seen }];
   });
   const people = new Set(known.map(({ person }) => person)).size;
   return people === known.length ? null : evaluateIdentification(known);

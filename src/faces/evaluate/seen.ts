@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { DescribeOptions, Face, FaceEngine, PhotoFaces } from "../types.ts";
-import type { UndetectedPhoto } from "./types.ts";
+import type { RefusedPhoto } from "./types.ts";
 
 /** Which face of a photo with several stands for its person. */
 export type FaceChoice = "prominent" | "largest" | "central";
@@ -12,9 +12,11 @@ export interface SeenFace {
 }
 
 export interface SeenPhotos {
-  /** By the paths given. */
+  /** By the paths given, of the photos that could be read. */
   readonly faces: ReadonlyMap<string, SeenFace>;
-  readonly undetected: readonly UndetectedPhoto[];
+  /** Read, but no face in them. */
+  readonly undetected: readonly string[];
+  readonly refused: readonly RefusedPhoto[];
 }
 
 export interface LookOptions extends DescribeOptions {
@@ -31,16 +33,20 @@ export async function lookAt(
   { choice, jobs, signal, onProgress }: LookOptions,
 ): Promise<SeenPhotos> {
   const faces = new Map<string, SeenFace>();
-  const undetected: UndetectedPhoto[] = [];
+  const undetected: string[] = [];
+  const refused: RefusedPhoto[] = [];
   const paths = photos.map((photo) => join(root, photo));
   for await (const outcome of engine.describeAll(paths, { signal, jobs })) {
-    const photo = photos[faces.size] as string;
-    const face = outcome.status === "described" ? pickFace(outcome, choice) : undefined;
-    if (!face) undetected.push({ photo, error: outcome.status === "refused" ? outcome.error : null });
-    faces.set(photo, { embedding: face?.embedding ?? null, quality: face?.quality.score ?? null });
-    onProgress?.(faces.size, photos.length);
+    const photo = photos[faces.size + refused.length] as string;
+    if (outcome.status === "refused") refused.push({ photo, error: outcome.error });
+    else {
+      const face = pickFace(outcome, choice);
+      if (!face) undetected.push(photo);
+      faces.set(photo, { embedding: face?.embedding ?? null, quality: face?.quality.score ?? null });
+    }
+    onProgress?.(faces.size + refused.length, photos.length);
   }
-  return { faces, undetected };
+  return { faces, undetected, refused };
 }
 
 /** The face that the engine puts first, the largest, or the one whose centre is nearest to the photo's. */

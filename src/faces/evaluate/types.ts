@@ -132,9 +132,8 @@ export interface RejectCurve {
   readonly remaining: number;
 }
 
-/** A photo without a usable face. */
-export interface UndetectedPhoto {
+/** A photo that could not be read; it tells nothing of the engine, and enters no figure. */
+export interface RefusedPhoto {
   readonly photo: string;
-  /** null: read, but no face in it. */
-  readonly error: LookalikeError | null;
+  readonly error: LookalikeError;
 }

@@ -1,5 +1,5 @@
 import type { FaceEvaluation } from "../evaluate.ts";
-import type { GroupReport, GroupResult, Measured, Share, UndetectedPhoto } from "../types.ts";
+import type { GroupReport, GroupResult, Measured, RefusedPhoto, Share } from "../types.ts";
 import { drawDistances, drawRanks, drawReject, drawRoc } from "./curves.ts";
 import { count, escapeHtml, percent } from "./html.ts";
 import { STYLE } from "./style.ts";
@@ -11,7 +11,7 @@ const ENOUGH = 100;
 
 /** One self-contained HTML page: figures, curves, groups. No photo and no embedding is in it. */
 export function renderFaceEvaluation(evaluation: FaceEvaluation): string {
-  const { verification, identification, groups, reject, histogram, undetected } = evaluation;
+  const { verification, identification, groups, reject, histogram, undetected, refusedPhotos } = evaluation;
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -32,7 +32,8 @@ ${reject ? drawReject(reject) : ""}
 </div>
 <p class="note">Intervals hold the true figure in 95 of 100 cases (Wilson for shares, bootstrap over pairs for the curve). A photo without a face makes its pairs wrong and its person missed. The threshold of each of ${verification.folds.length} folds is chosen on the others.</p>
 ${groups.map(renderGroups).join("\n")}
-${renderUndetected(undetected)}
+${renderPhotos("Photos without a face found", undetected)}
+${renderPhotos("Photos that could not be read and count nowhere", refusedPhotos.map(nameRefused))}
 </main></body>
 </html>
 `;
@@ -118,12 +119,14 @@ function range({ low, high }: Measured): string {
   return `${percent(low)} to ${percent(high)}`;
 }
 
-function renderUndetected(undetected: readonly UndetectedPhoto[]): string {
-  if (undetected.length === 0) return "";
-  const items = undetected
-    .slice(0, MOST_LISTED)
-    .map(({ photo, error }) => `<li>${escapeHtml(photo)}${error ? ` (${error.code})` : ""}</li>`);
-  const rest = undetected.length - items.length;
+function nameRefused({ photo, error }: RefusedPhoto): string {
+  return `${photo} (${error.code})`;
+}
+
+function renderPhotos(heading: string, photos: readonly string[]): string {
+  if (photos.length === 0) return "";
+  const items = photos.slice(0, MOST_LISTED).map((photo) => `<li>${escapeHtml(photo)}</li>`);
+  const rest = photos.length - items.length;
   const more = rest > 0 ? `<p class="note">and ${count(rest)} more</p>` : "";
-  return `<section><h2>Photos without a face found</h2><ul class="photos">${items.join("")}</ul>${more}</section>`;
+  return `<section><h2>${heading}</h2><ul class="photos">${items.join("")}</ul>${more}</section>`;
 }
