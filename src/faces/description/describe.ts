@@ -2,9 +2,10 @@ import { type DecodedPhoto, decodePhoto, type RgbImage } from "../../image/index
 import { estimateAttributes } from "../attributes/estimate.ts";
 import type { Embedder } from "../embedders/embedder.ts";
 import { chipScale } from "../landmarks/align.ts";
-import type { Box, Face, FaceAttributes, FaceNetworks, PhotoFaces, PhotoSource, Point } from "../types.ts";
+import { amplify, lightGain } from "../pictures/lighten.ts";
+import type { Box, Face, FaceNetworks, PhotoFaces, PhotoSource, Point } from "../types.ts";
 import { type Candidate, createAppraiser } from "./appraise.ts";
-import { findFaces } from "./find.ts";
+import { CONVINCING, findFaces } from "./find.ts";
 import { prominence } from "./prominence.ts";
 import { measureQuality } from "./quality.ts";
 
@@ -59,16 +60,28 @@ export function createDescriber(networks: FaceNetworks, own: Embedder | null = n
     return again.length >= candidates.length ? again : candidates;
   }
 
+  /** The faces and the light that they are seen in: a dark photo without a convincing face is looked at again, lit up. */
+  async function look(image: RgbImage, minScore: number): Promise<Seen> {
+    const asIs = { image, gain: 1, candidates: await candidatesIn(image, minScore) };
+    if (bestScore(asIs.candidates) >= CONVINCING) return asIs;
+    const gain = lightGain(image);
+    if (gain === 1) return asIs;
+    const lit = amplify(image, gain);
+    const candidates = await candidatesIn(lit, minScore);
+    return bestScore(candidates) > bestScore(asIs.candidates) ? { image: lit, gain, candidates } : asIs;
+  }
+
   async function toFaces(
     photo: DecodedPhoto,
     candidates: readonly Candidate[],
-    attributed: boolean,
+    { attributed, gain }: { readonly attributed: boolean; readonly gain: number },
   ): Promise<Face[]> {
     const landmarks = candidates.map((candidate) => candidate.landmarks);
     const embeddings = (await own?.embed(photo.image, landmarks)) ?? [];
     const attributes = attributed ? await estimateAttributes(photo.image, landmarks, networks) : [];
     return candidates.map((candidate, i) => ({
-      ...toFace(photo, candidate, attributes[i] ?? null),
+      ...toFace(photo, candidate, gain),
+      attributes: attributes[i] ?? null,
       embedding: embeddings[i] ?? candidate.embedding,
     }));
   }
@@ -77,10 +90,11 @@ export function createDescriber(networks: FaceNetworks, own: Embedder | null = n
   async function lookCloser(
     source: PhotoSource,
     photo: DecodedPhoto,
-    small: readonly Candidate[],
+    { small, gain }: { readonly small: readonly Candidate[]; readonly gain: number },
     maxPixels: number,
   ) {
-    const finer = await decodePhoto(source, { maxSide: FINE_SIDE, maxPixels });
+    const decoded = await decodePhoto(source, { maxSide: FINE_SIDE, maxPixels });
+    const finer = gain === 1 ? decoded : { ...decoded, image: amplify(decoded.image, gain) };
     const zoomX = photo.scaleX / finer.scaleX;
     const zoomY = photo.scaleY / finer.scaleY;
     const seen = small.map(({ sighting }) => ({ ...sighting, box: zoomBox(sighting.box, zoomX, zoomY) }));
@@ -89,21 +103,34 @@ export function createDescriber(networks: FaceNetworks, own: Embedder | null = n
 
   return async (source, settings, decoded = decodeToDescribe(source, settings)) => {
     const { minScore, maxPixels, attributes } = settings;
-    const photo = await decoded;
-    const candidates = await candidatesIn(photo.image, minScore);
+    const original = await decoded;
+    const { image, gain, candidates } = await look(original.image, minScore);
+    const photo = { ...original, image };
+    const as = { attributed: attributes, gain };
     const small = candidates.filter((candidate) => losesDetail(candidate, photo));
     const faces = await toFaces(
       photo,
       candidates.filter((candidate) => !small.includes(candidate)),
-      attributes,
+      as,
     );
     if (small.length > 0) {
-      const closer = await lookCloser(source, photo, small, maxPixels);
-      faces.push(...(await toFaces(closer.photo, closer.candidates, attributes)));
+      const closer = await lookCloser(source, photo, { small, gain }, maxPixels);
+      faces.push(...(await toFaces(closer.photo, closer.candidates, as)));
     }
     faces.sort((a, b) => prominence(b.box, photo) - prominence(a.box, photo));
     return { width: photo.width, height: photo.height, faces };
   };
+}
+
+/** What is seen of a photo, and the picture that it was seen in: the photo with its values multiplied by `gain`. */
+interface Seen {
+  readonly image: RgbImage;
+  readonly gain: number;
+  readonly candidates: readonly Candidate[];
+}
+
+function bestScore(candidates: readonly Candidate[]): number {
+  return Math.max(0, ...candidates.map(({ sighting }) => sighting.score));
 }
 
 /** The photo was scaled down, and the face's chip would now be an enlargement. */
@@ -125,8 +152,8 @@ function commonTurn(candidates: readonly Candidate[]): number | undefined {
 function toFace(
   photo: DecodedPhoto,
   { sighting, landmarks, facelessness, agreement, chip }: Candidate,
-  attributes: FaceAttributes | null,
-): Omit<Face, "embedding"> {
+  gain: number,
+): Omit<Face, "embedding" | "attributes"> {
   const { scaleX, scaleY } = photo;
   const box = zoomBox(sighting.box, scaleX, scaleY);
   const points = landmarks.map(([px, py]): Point => [px * scaleX, py * scaleY]);
@@ -137,5 +164,12 @@ function toFace(
     agreement,
     detection: sighting.score,
   });
-  return { box, score: sighting.score, landmarks: points, quality, attributes };
+  // Light is told as the photo has it, not as it was seen.
+  const { brightness, contrast, sharpness } = quality;
+  const light = {
+    brightness: brightness / gain,
+    contrast: contrast / gain,
+    sharpness: sharpness / gain,
+  };
+  return { box, score: sighting.score, landmarks: points, quality: { ...quality, ...light } };
 }

@@ -11,7 +11,7 @@ import { lookAtTiles, WORTHWHILE } from "./tiles.ts";
  */
 
 /** A score from which a face is beyond doubt. */
-const CONVINCING = 0.5;
+export const CONVINCING = 0.5;
 /** A convincing face this large (share of the photo's shorter side) makes it a portrait: no finer look. */
 const PORTRAIT_SHARE = 0.3;
 /** Faces under this size in the fine look (px) promise more that are smaller still. */

@@ -24,7 +24,7 @@ export const FINE = 512;
  * under this score are therefore believed only when they are seen again.
  */
 const LARGE_SHARE = 0.5;
-const UNDOUBTED = 0.7;
+const UNDOUBTED = 0.85;
 /** How they are framed then, in sides of their box: the window's side, and its shift to the right. */
 const OTHER_FRAMES = [
   { side: 1.8, shift: 0.1 },

@@ -1,0 +1,24 @@
+import type { RgbImage } from "../../image/index.ts";
+
+/** The level, 0 to 255, that all but a two-hundredth of the values stay under: what a photo calls white. */
+const WHITE_SHARE = 0.995;
+/** Photos whose white is under this level are dark. */
+const DARK = 100;
+
+/** What a dark photo's values are to be multiplied by so that its white becomes white; 1 where it is not dark. */
+export function lightGain({ data }: RgbImage): number {
+  const counts = new Uint32Array(256);
+  for (const value of data) counts[value] = (counts[value] as number) + 1;
+  let white = 0;
+  for (let under = counts[0] as number; under < WHITE_SHARE * data.length && white < 255; ) {
+    white++;
+    under += counts[white] as number;
+  }
+  return white > 0 && white < DARK ? 255 / white : 1;
+}
+
+/** The picture with all values multiplied, up to 255. */
+export function amplify({ width, height, data }: RgbImage, gain: number): RgbImage {
+  const table = Uint8Array.from({ length: 256 }, (_, value) => Math.min(255, Math.round(value * gain)));
+  return { width, height, data: data.map((value) => table[value] as number) };
+}
