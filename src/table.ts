@@ -32,6 +32,17 @@ export function cell(column: Column, row: number): number | string | null {
   return code < 0 ? null : (column.labels[code] ?? null);
 }
 
+/** Some rows of a table, in the order in which they are listed. */
+export function takeRows({ columns }: Table, rows: ArrayLike<number>): Table {
+  const taken = [...columns].map(([name, column]): [string, Column] => [
+    name,
+    column.kind === "number"
+      ? { ...column, values: Float64Array.from(rows, (row) => column.values[row] as number) }
+      : { ...column, codes: Int32Array.from(rows, (row) => column.codes[row] as number) },
+  ]);
+  return { rows: rows.length, columns: new Map(taken) };
+}
+
 /** A number column of the given values (null, undefined and NaN are missing). */
 export function numberColumn(values: ArrayLike<number | null | undefined>): NumberColumn {
   return {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { BRAND_CORNERS, BRAND_TONES } from "../ads/index.ts";
+import { CALL_ROLES } from "../customers/index.ts";
 import { policy, privacy } from "./schema-rules.ts";
 import { color, id, number, path, text, webAddress } from "./schema-values.ts";
 
@@ -56,14 +57,7 @@ const inputs = z.strictObject(
       .strictObject(
         {
           ...table,
-          columns: mapping(
-            "caller_id",
-            "callee_id",
-            "started_at",
-            "duration_s",
-            "device_manufacturer",
-            "device_model",
-          ),
+          columns: mapping(...CALL_ROLES),
         },
         "a map with the path of the call log",
       )

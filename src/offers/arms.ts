@@ -1,5 +1,5 @@
 import { expected, LookalikeError } from "../errors.ts";
-import type { Column } from "../table.ts";
+import { takeRows } from "../table.ts";
 import type { OfferTerms, TrainedOffers, TrainingExperiment } from "./types.ts";
 
 /** An experiment without some of its arms, and what was left out. */
@@ -71,21 +71,22 @@ function keepArms(experiment: TrainingExperiment, kept: readonly string[]): Trai
   const { labels, codes } = experiment.arms;
   const newCode = labels.map((label) => kept.indexOf(label));
   const rows = Uint32Array.from(codes.keys()).filter((row) => (newCode[codes[row] as number] as number) >= 0);
+  const customers = takeCustomers(experiment, rows);
+  const renumbered = customers.arms.codes.map((code) => newCode[code] as number);
+  return { ...customers, arms: { labels: kept, codes: renumbered } };
+}
+
+/** Some rows of an experiment, in the order in which they are listed. */
+export function takeCustomers(
+  { arms, outcome, propensity, features }: TrainingExperiment,
+  rows: Uint32Array,
+): TrainingExperiment {
   const take = (values: Float64Array) => Float64Array.from(rows, (row) => values[row] as number);
-  const columns = [...experiment.features.columns].map(([name, column]): [string, Column] => [
-    name,
-    column.kind === "number"
-      ? { ...column, values: take(column.values) }
-      : { ...column, codes: Int32Array.from(rows, (row) => column.codes[row] as number) },
-  ]);
   return {
     rows: rows.length,
-    arms: {
-      labels: kept,
-      codes: Int32Array.from(rows, (row) => newCode[codes[row] as number] as number),
-    },
-    outcome: take(experiment.outcome),
-    propensity: experiment.propensity && take(experiment.propensity),
-    features: { rows: rows.length, columns: new Map(columns) },
+    arms: { labels: arms.labels, codes: Int32Array.from(rows, (row) => arms.codes[row] as number) },
+    outcome: take(outcome),
+    propensity: propensity && take(propensity),
+    features: takeRows(features, rows),
   };
 }

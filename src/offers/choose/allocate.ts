@@ -75,9 +75,13 @@ export function createAllocator(offers: readonly LimitedOffer[], options: Alloca
   return {
     add(score, eligible = () => true) {
       row.fill(Number.NaN);
-      for (const { offerId, worth } of weighOffers(score, (id) => indexOf.has(id) && eligible(id))) {
-        row[indexOf.get(offerId) as number] = breakTie(worth, random);
-      }
+      weighOffers(
+        score,
+        (offerId) => indexOf.has(offerId) && eligible(offerId),
+        (offerId, worth) => {
+          row[indexOf.get(offerId) as number] = breakTie(worth, random);
+        },
+      );
       store.append(row);
     },
     solve: (signal) => solve(offers, limits, store, signal),

@@ -65,11 +65,6 @@ export function takeRows(matrix: DesignMatrix, rows: ArrayLike<number>): DesignM
   return { rows: rows.length, width, values };
 }
 
-/** The same for a plain column of numbers. */
-export function takeNumbers(values: Float64Array, rows: ArrayLike<number>): Float64Array {
-  return Float64Array.from({ length: rows.length }, (_, i) => values[rows[i] as number] as number);
-}
-
 /** @returns how many design columns were filled from `offset` on */
 function encodeNumber(
   { rows, width, values }: DesignMatrix,

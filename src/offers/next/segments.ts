@@ -1,6 +1,6 @@
 import type { TransitionTable } from "../../customers/index.ts";
 import { LookalikeError } from "../../errors.ts";
-import type { CategoryColumn, Column, Table } from "../../table.ts";
+import { type CategoryColumn, type Column, type Table, takeRows } from "../../table.ts";
 import { labelsOf, numbersOf } from "../features/columns.ts";
 import type { CodedTransitions, NextModel } from "./types.ts";
 
@@ -77,13 +77,7 @@ export function codeTransitions(transitions: TransitionTable): CodedTransitions 
 
 function pickFeatures({ current, features }: TransitionTable, rows: readonly number[]): Table {
   const columns = new Map<string, Column>([...features.columns, [SEGMENT_COLUMNS.current, current]]);
-  const picked = [...columns].map(([name, column]): [string, Column] => [
-    name,
-    column.kind === "number"
-      ? { ...column, values: Float64Array.from(rows, (row) => column.values[row] as number) }
-      : { ...column, codes: Int32Array.from(rows, (row) => column.codes[row] as number) },
-  ]);
-  return { rows: rows.length, columns: new Map(picked) };
+  return takeRows({ rows: features.rows, columns }, rows);
 }
 
 /** Names of the columns that customers need to be scored by a model. */

@@ -1,6 +1,6 @@
 import type { ExperimentTable } from "../../customers/index.ts";
 import { expected, LookalikeError } from "../../errors.ts";
-import type { Column, Table } from "../../table.ts";
+import { type Column, type Table, takeRows } from "../../table.ts";
 import { NO_OFFER } from "../choose/worth.ts";
 import { encode } from "../features/encode.ts";
 import { type Estimate, wilson } from "../measure/intervals.ts";
@@ -54,17 +54,11 @@ export function keepKnown(
     );
   }
   const take = (values: Float64Array) => Float64Array.from(kept, (row) => values[row] as number);
-  const columns = [...features.columns].map(([name, column]): [string, Column] => [
-    name,
-    column.kind === "number"
-      ? { ...column, values: take(column.values) }
-      : { ...column, codes: Int32Array.from(kept, (row) => column.codes[row] as number) },
-  ]);
   return {
     arms: Int32Array.from(kept, (row) => armOf[arms.codes[row] as number] as number),
     outcomes: take(outcome),
     propensity: propensity && take(propensity),
-    features: { rows: kept.length, columns: new Map(columns) },
+    features: takeRows(features, kept),
   };
 }
 

@@ -1,8 +1,8 @@
 import { createRandom } from "../../random.ts";
-import type { Column, Table } from "../../table.ts";
+import { takeCustomers } from "../arms.ts";
 import { dealFolds, splitFold } from "../measure/folds.ts";
 import { type TrainOffersInput, type TrainOffersOptions, trainOffers } from "../train.ts";
-import type { OfferModel, TrainingExperiment } from "../types.ts";
+import type { OfferModel } from "../types.ts";
 import { placeboVerdict } from "../uplift/placebo.ts";
 import { evaluateOffers, type OfferModelEvaluation } from "./evaluation.ts";
 import { type PageHead, pageOf } from "./page/document.ts";
@@ -31,10 +31,10 @@ export async function evaluateTwin(
   const foldOf = dealFolds(experiment.arms.codes, FOLDS, createRandom(seed));
   const { train, test } = splitFold(foldOf, 0);
   const { model } = await trainOffers(
-    { ...input, experiment: takeRows(experiment, train), transitions: undefined },
+    { ...input, experiment: takeCustomers(experiment, train), transitions: undefined },
     options,
   );
-  const holdout = takeRows(experiment, test);
+  const holdout = takeCustomers(experiment, test);
   return evaluateOffers(model, { ...holdout, propensity: holdout.propensity ?? null }, { seed, signal });
 }
 
@@ -64,26 +64,4 @@ export async function trainingPage(
     ...(placebo ? [paragraph(`${placeboVerdict(placebo)}.`)] : []),
   );
   return evaluationPage(head, evaluation, how, ...more);
-}
-
-function takeRows(experiment: TrainingExperiment, rows: Uint32Array): TrainingExperiment {
-  const take = (values: Float64Array) => Float64Array.from(rows, (row) => values[row] as number);
-  const { arms, outcome, propensity, features } = experiment;
-  return {
-    rows: rows.length,
-    arms: { labels: arms.labels, codes: Int32Array.from(rows, (row) => arms.codes[row] as number) },
-    outcome: take(outcome),
-    propensity: propensity && take(propensity),
-    features: takeTable(features, rows),
-  };
-}
-
-function takeTable({ columns }: Table, rows: Uint32Array): Table {
-  const taken = [...columns].map(([name, column]): [string, Column] => [
-    name,
-    column.kind === "number"
-      ? { ...column, values: Float64Array.from(rows, (row) => column.values[row] as number) }
-      : { ...column, codes: Int32Array.from(rows, (row) => column.codes[row] as number) },
-  ]);
-  return { rows: rows.length, columns: new Map(taken) };
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { weighOffers } from "../../../src/offers/choose/worth.ts";
+import { type Weighed, weighOffers } from "../../../src/offers/choose/worth.ts";
 import { chooseBest, type OfferScore } from "../../../src/offers/index.ts";
 
 function score(offerId: string, expectedValue: number, basis: OfferScore["basis"] = "uplift"): OfferScore {
@@ -15,10 +15,16 @@ function score(offerId: string, expectedValue: number, basis: OfferScore["basis"
   };
 }
 
+function weigh(score: Weighed, eligible: (offerId: string) => boolean = () => true) {
+  const found: { offerId: string; worth: number }[] = [];
+  weighOffers(score, eligible, (offerId, worth) => found.push({ offerId, worth }));
+  return found;
+}
+
 describe("what an offer counts for", () => {
   it("is its expected value where choosing between offers pays", () => {
     const scores = [score("a", 3), score("b", 5), score("c", -1), score("d", 9, "lift")];
-    expect(weighOffers({ scores, incumbent: null })).toEqual([
+    expect(weigh({ scores, incumbent: null })).toEqual([
       { offerId: "a", worth: 3 },
       { offerId: "b", worth: 5 },
     ]);
@@ -30,7 +36,7 @@ describe("what an offer counts for", () => {
     const scores = [score("a", 3), score("b", 5)];
     expect(chooseBest({ scores, incumbent: "a" })).toBe("a");
     expect(chooseBest({ scores, incumbent: "a" }, (id) => id !== "a")).toBe("b");
-    expect(weighOffers({ scores, incumbent: "a" }, (id) => id !== "a")).toEqual([{ offerId: "b", worth: 5 }]);
+    expect(weigh({ scores, incumbent: "a" }, (id) => id !== "a")).toEqual([{ offerId: "b", worth: 5 }]);
     expect(chooseBest({ scores: [score("a", -1), score("b", 5)], incumbent: "a" })).toBe("none");
   });
 
@@ -41,7 +47,7 @@ describe("what an offer counts for", () => {
         const [low = 0, high = 0] = [x, y].toSorted((a, b) => a - b);
         fc.pre(high > low * 1.01);
         const behind = (own: number) =>
-          weighOffers({ scores: [score("a", most), score("b", own)], incumbent: "a" })[1]?.worth ?? 0;
+          weigh({ scores: [score("a", most), score("b", own)], incumbent: "a" })[1]?.worth ?? 0;
         expect(behind(low)).toBeLessThanOrEqual(behind(high));
         expect(behind(high)).toBeLessThanOrEqual(most);
         if (high < 100 * most) expect(behind(low)).toBeLessThan(behind(high));
