@@ -1,9 +1,79 @@
-export * from "./ads/index.ts";
-export * from "./audit.ts";
-export * from "./campaign/index.ts";
-export * from "./customers/index.ts";
-export * from "./errors.ts";
-export * from "./faces/index.ts";
-export * from "./gallery/index.ts";
-export * from "./offers/index.ts";
-export { createVault, findVault, type KeySource, type Vault, writeKeyFile } from "./vault.ts";
+/**
+ * The library's door: what a campaign tool needs, in the order of a campaign. Parts have doors of their own
+ * (`lookalike-ads/faces`, `/gallery`, `/offers`, `/ads`); everything else is internal.
+ */
+
+// A campaign, from its file to its ads.
+// Consent, erasure, encryption and the audit log.
+export {
+  type AdRun,
+  type Campaign,
+  type EraseReceipt,
+  eraseCustomer,
+  explainDecision,
+  type GenerateOptions,
+  type GenerateReport,
+  generateAds,
+  loadCampaign,
+  parseCampaign,
+  privacyNotice,
+  purgeExpired,
+} from "./campaign/index.ts";
+// Errors.
+export { type ErrorCode, LookalikeError } from "./core/index.ts";
+// Customers and past campaigns.
+export {
+  type Customers,
+  type CustomersOptions,
+  openCustomers,
+  readCustomers,
+  readExperiment,
+} from "./customers/index.ts";
+// Faces and the gallery of campaign photos.
+export {
+  type Box,
+  createFaceEngine,
+  evaluateFaces,
+  type Face,
+  type FaceEngine,
+  type FaceEngineOptions,
+  type FaceEvaluation,
+  type FaceEvaluationOptions,
+  renderFaceEvaluation,
+} from "./faces/index.ts";
+export {
+  type Gallery,
+  type IndexReport,
+  type Match,
+  type MatchOptions,
+  openGallery,
+} from "./gallery/index.ts";
+// What a run leaves, and the files that mail and ad tools take.
+export {
+  type Decision,
+  type ExportOptions,
+  type ExportReport,
+  exportAds,
+  readDecisions,
+  readManifest,
+  writeProof,
+} from "./handover/index.ts";
+// Offers.
+export {
+  evaluateOffers,
+  loadOfferModel,
+  type OfferModel,
+  saveOfferModel,
+  scoreCustomers,
+  trainOffers,
+} from "./offers/index.ts";
+export {
+  type AuditLog,
+  type ConsentRegistry,
+  createVault,
+  findVault,
+  openAudit,
+  openConsents,
+  type Vault,
+  writeKeyFile,
+} from "./trust/index.ts";

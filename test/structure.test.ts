@@ -6,16 +6,30 @@ import { describe, expect, it } from "vitest";
 
 const SRC = resolve(import.meta.dirname, "../src");
 
-/** Which stages a stage may import; anything at the top level of src/ but the library's door may be used by all. */
-const ALLOWED: Readonly<Record<string, readonly string[]>> = {
-  faces: [],
-  gallery: ["faces"],
-  customers: [],
-  offers: ["customers"],
-  ads: ["faces", "gallery", "offers"],
-  campaign: ["faces", "gallery", "customers", "offers", "ads"],
-  cli: ["faces", "gallery", "customers", "offers", "ads", "campaign"],
-};
+/** The rooms from the bottom up: a room imports those before it, never those after it. */
+const ROOMS = [
+  "core",
+  "io",
+  "tables",
+  "trust",
+  "statistics",
+  "reports",
+  "faces",
+  "learning",
+  "customers",
+  "gallery",
+  "offers",
+  "ads",
+  "handover",
+  "experiments",
+  "campaign",
+  "service",
+  "cluster",
+  "cli",
+] as const;
+
+/** The library's doors: they may import every room but the command line. */
+const DOORS = new Set(["index.ts", "entries"]);
 
 interface Import {
   readonly file: string;
@@ -29,36 +43,36 @@ export function findImports(file: string, text: string): Import[] {
   return [...code.matchAll(pattern)].map((match) => ({ file, from: match[1] as string }));
 }
 
-/** Shared by all stages as a shared file is, but for its inner files. */
-const SHARED_FOLDERS = new Set(["duckdb", "image", "sqlite"]);
+/** Path below src/, by its parts. */
+function partsOf(path: string): string[] {
+  return relative(SRC, path).split(sep);
+}
 
-function stageOf(path: string): string | null {
-  const [first, ...rest] = relative(SRC, path).split(sep);
-  return rest.length > 0 ? (first as string) : null;
+/** `io` has a door for each adapter (a folder's `index.ts`, or the one file), so that nobody loads all of them. */
+function isDoor([room, ...rest]: readonly string[]): boolean {
+  if (room !== "io") return rest.length === 1 && rest[0] === "index.ts";
+  return rest.length === 1 || (rest.length === 2 && rest[1] === "index.ts");
 }
 
 export function violation({ file, from }: Import): string | null {
   if (!from.startsWith(".")) return null;
-  const stage = stageOf(file);
   const target = resolve(dirname(file), from);
-  const targetStage = stageOf(target);
-  const arrow = `${relative(SRC, file)} -> ${relative(SRC, target)}`;
-  if (targetStage === null) {
-    return stage !== null && stage !== "cli" && relative(SRC, target) === "index.ts"
-      ? `${arrow}: a stage imports the library's door`
-      : null;
-  }
-  if (stage === targetStage) return null;
-  if (SHARED_FOLDERS.has(targetStage)) {
-    return relative(join(SRC, targetStage), target) === "index.ts"
-      ? null
-      : `${arrow}: past the folder's door`;
-  }
-  const isShared = stage === null || SHARED_FOLDERS.has(stage);
-  if (isShared && relative(SRC, file) !== "index.ts") return `${arrow}: a shared file imports a stage`;
-  if (stage !== null && !ALLOWED[stage]?.includes(targetStage)) return `${arrow}: forbidden direction`;
-  if (relative(join(SRC, targetStage), target) !== "index.ts") return `${arrow}: past the stage's door`;
-  return null;
+  const [own, others] = [partsOf(file), partsOf(target)];
+  const [room, targetRoom] = [own[0] as string, others[0] as string];
+  const arrow = `${own.join("/")} -> ${others.join("/")}`;
+  if (room === targetRoom) return null;
+  if (DOORS.has(targetRoom)) return `${arrow}: a room imports the library's door`;
+  const [rank, targetRank] = [ROOMS.indexOf(room as never), ROOMS.indexOf(targetRoom as never)];
+  if (targetRank < 0 || (rank < 0 && !DOORS.has(room))) return `${arrow}: not a room`;
+  if (rank >= 0 && rank < targetRank) return `${arrow}: upwards`;
+  if (targetRoom === "cli") return `${arrow}: nothing imports the command line`;
+  return isDoor(others) ? null : `${arrow}: past the room's door`;
+}
+
+/** The one place that may import a library: a file, or a folder of `io`. */
+function adapterOf(file: string): string {
+  const parts = partsOf(file);
+  return parts[0] === "io" && parts.length > 2 ? parts.slice(0, 2).join("/") : parts.join("/");
 }
 
 const imports = readdirSync(SRC, { recursive: true, encoding: "utf8" })
@@ -80,8 +94,7 @@ describe("the tree", () => {
         .split("/")
         .slice(0, from.startsWith("@") ? 2 : 1)
         .join("/");
-      const stage = stageOf(file);
-      const adapter = stage !== null && SHARED_FOLDERS.has(stage) ? stage : relative(SRC, file);
+      const adapter = adapterOf(file);
       adaptersOf.set(library, (adaptersOf.get(library) ?? new Set()).add(adapter));
     }
     const shared = [...adaptersOf]
@@ -114,15 +127,20 @@ describe("the tree", () => {
 
   it("would notice a forbidden arrow", () => {
     const at = (path: string) => join(SRC, path);
-    expect(violation({ file: at("faces/a.ts"), from: "../offers/index.ts" })).toMatch(/forbidden/);
-    expect(violation({ file: at("customers/a.ts"), from: "../gallery/index.ts" })).toMatch(/forbidden/);
-    expect(violation({ file: at("ads/a.ts"), from: "../gallery/store.ts" })).toMatch(/door/);
-    expect(violation({ file: at("offers/a.ts"), from: "../cli/index.ts" })).toMatch(/forbidden/);
-    expect(violation({ file: at("yaml.ts"), from: "./faces/index.ts" })).toMatch(/shared/);
-    expect(violation({ file: at("image/a.ts"), from: "../faces/index.ts" })).toMatch(/shared/);
-    expect(violation({ file: at("faces/a.ts"), from: "../image/photo.ts" })).toMatch(/door/);
-    expect(violation({ file: at("faces/a.ts"), from: "../image/index.ts" })).toBeNull();
-    expect(violation({ file: at("gallery/a.ts"), from: "../faces/index.ts" })).toBeNull();
+    const judge = (file: string, from: string) => violation({ file: at(file), from });
+    expect(judge("faces/a.ts", "../offers/index.ts")).toMatch(/upwards/);
+    expect(judge("trust/a.ts", "../customers/index.ts")).toMatch(/upwards/);
+    expect(judge("io/image/a.ts", "../../faces/index.ts")).toMatch(/upwards/);
+    expect(judge("ads/a.ts", "../gallery/store.ts")).toMatch(/door/);
+    expect(judge("faces/a.ts", "../io/image/photo.ts")).toMatch(/door/);
+    expect(judge("index.ts", "./cli/index.ts")).toMatch(/command line/);
+    expect(judge("offers/a.ts", "../index.ts")).toMatch(/library's door/);
+    expect(judge("offers/a.ts", "../entries/faces.ts")).toMatch(/library's door/);
+    expect(judge("shop/a.ts", "../core/index.ts")).toMatch(/not a room/);
+    expect(judge("faces/a.ts", "../io/image/index.ts")).toBeNull();
+    expect(judge("faces/a.ts", "../io/files.ts")).toBeNull();
+    expect(judge("gallery/a.ts", "../faces/index.ts")).toBeNull();
+    expect(judge("entries/faces.ts", "../faces/index.ts")).toBeNull();
     expect(findImports("x", 'import type { A } from "./a.ts";\nawait import("./b.ts");').length).toBe(2);
   });
 });

@@ -5,12 +5,11 @@ import {
   type AdPhoto,
   type Channel,
   createRenderer,
-  type Decision,
-  openDecisionLog,
   type RenderRequest,
   TEMPLATES,
 } from "../../src/ads/index.ts";
-import { composeImage, cropImage, decodePhoto, encodeImage } from "../../src/image/index.ts";
+import { type Decision, openDecisionLog } from "../../src/handover/index.ts";
+import { composeImage, cropImage, decodePhoto, encodeImage } from "../../src/io/image/index.ts";
 import { BRANDS, COPIES, sampleNames, samplePhoto } from "../../test/ads/samples.ts";
 
 /**

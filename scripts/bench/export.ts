@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { pipeline } from "node:stream/promises";
 import { parseArgs } from "node:util";
+import { CHANNELS } from "../../src/ads/index.ts";
 import {
-  CHANNELS,
   type Decision,
   EXPORT_FORMATS,
   type ExportFormat,
@@ -15,9 +15,9 @@ import {
   type RunManifest,
   writeManifest,
   writeProof,
-} from "../../src/ads/index.ts";
-import { hashBytes } from "../../src/files.ts";
-import { encodeImage } from "../../src/image/index.ts";
+} from "../../src/handover/index.ts";
+import { hashBytes } from "../../src/io/files.ts";
+import { encodeImage } from "../../src/io/image/index.ts";
 
 /**
  * How long hand-over and proof take, and how much memory, for a run of so many customers over 200 distinct ads in 5

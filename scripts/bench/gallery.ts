@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { createRandom, randomNormal } from "../../src/core/index.ts";
 import { createExactIndex } from "../../src/gallery/vectors/exact.ts";
 import {
   createHnswIndex,
@@ -9,7 +10,6 @@ import {
   loadHnswLibrary,
 } from "../../src/gallery/vectors/hnsw.ts";
 import type { RowMask, VectorIndex, VectorSet } from "../../src/gallery/vectors/types.ts";
-import { createRandom, randomNormal } from "../../src/random.ts";
 
 /**
  * Search in the gallery: exact against hnsw on synthetic clustered embeddings (20 faces a person, spread as dlib's

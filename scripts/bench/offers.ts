@@ -5,7 +5,7 @@
  * ../shared/data/hillstrom/hillstrom_dev.csv where it exists. Seeded; prints tables and writes nothing but scratch.
  */
 import { parseArgs } from "node:util";
-import { LEARNERS } from "../../src/offers/index.ts";
+import { LEARNERS } from "../../src/learning/index.ts";
 import { benchHillstrom } from "./offers/hillstrom.ts";
 import { benchLogs } from "./offers/logs.ts";
 import { benchShapes } from "./offers/shapes.ts";

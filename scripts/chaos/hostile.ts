@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { createRandom } from "../../src/random.ts";
+import { createRandom } from "../../src/core/index.ts";
 import { craftedImages, mutatedImages, tryImage } from "./images.ts";
 import { longLines } from "./lines.ts";
 import { profiledImages } from "./profiles.ts";

@@ -1,7 +1,7 @@
 import { crc32 } from "node:zlib";
-import { isLookalikeError } from "../../src/errors.ts";
-import { decodePhoto, encodeImage, type ImageFormat } from "../../src/image/index.ts";
-import type { Random } from "../../src/random.ts";
+import type { Random } from "../../src/core/index.ts";
+import { isLookalikeError } from "../../src/core/index.ts";
+import { decodePhoto, encodeImage, type ImageFormat } from "../../src/io/image/index.ts";
 import { createFakeEngine } from "../../test/gallery/fake-engine.ts";
 import { blocks } from "../../test/gallery/fixtures.ts";
 import { MUTATIONS } from "./mutations.ts";

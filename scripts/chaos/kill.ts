@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { createRandom } from "../../src/random.ts";
+import { createRandom } from "../../src/core/index.ts";
 import { OPERATIONS, type Operation, PREPARATIONS } from "./operations.ts";
 import { openWorker, type Worker } from "./processes.ts";
 import { restore, type Scene } from "./scene.ts";

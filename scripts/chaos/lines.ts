@@ -1,7 +1,7 @@
 import { closeSync, openSync, writeSync } from "node:fs";
 import { join } from "node:path";
+import { isLookalikeError } from "../../src/core/index.ts";
 import { readCustomers } from "../../src/customers/index.ts";
-import { isLookalikeError } from "../../src/errors.ts";
 
 export interface LineResult {
   readonly name: string;

@@ -1,4 +1,4 @@
-import type { Random } from "../../src/random.ts";
+import type { Random } from "../../src/core/index.ts";
 
 /** Ways in which the bytes of a file go wrong, by accident or on purpose. */
 export type Mutation = (bytes: Buffer, random: Random) => Buffer;

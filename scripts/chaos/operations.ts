@@ -1,7 +1,5 @@
 import { readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { exportAds } from "../../src/ads/index.ts";
-import { openAudit } from "../../src/audit.ts";
 import {
   eraseCustomer,
   erasePhotos,
@@ -10,10 +8,12 @@ import {
   purgeExpired,
   rekeyAll,
 } from "../../src/campaign/index.ts";
-import { openConsents } from "../../src/customers/index.ts";
 import { openGallery } from "../../src/gallery/index.ts";
+import { exportAds } from "../../src/handover/index.ts";
 import { loadOfferModel } from "../../src/offers/index.ts";
-import { createVault } from "../../src/vault.ts";
+import { openAudit } from "../../src/trust/audit/log.ts";
+import { openConsents } from "../../src/trust/index.ts";
+import { createVault } from "../../src/trust/vault.ts";
 import { createFakeEngine } from "../../test/gallery/fake-engine.ts";
 import { AT, ERASED, index, train } from "./scene.ts";
 

@@ -1,5 +1,5 @@
 import { crc32, deflateSync } from "node:zlib";
-import { encodeImage } from "../../src/image/index.ts";
+import { encodeImage } from "../../src/io/image/index.ts";
 import { blocks } from "../../test/gallery/fixtures.ts";
 import type { HostileImage } from "./images.ts";
 

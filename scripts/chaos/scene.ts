@@ -1,13 +1,14 @@
 import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { openAudit } from "../../src/audit.ts";
 import { campaignSources, loadCampaign } from "../../src/campaign/index.ts";
-import { openConsents, openCustomers } from "../../src/customers/index.ts";
+import { createRandom } from "../../src/core/index.ts";
+import { openCustomers } from "../../src/customers/index.ts";
 import { openGallery } from "../../src/gallery/index.ts";
-import { encodeImage } from "../../src/image/index.ts";
+import { encodeImage } from "../../src/io/image/index.ts";
+import { emptyLog, openSqlite } from "../../src/io/sqlite/index.ts";
 import { saveOfferModel, trainOffers } from "../../src/offers/index.ts";
-import { createRandom } from "../../src/random.ts";
-import { emptyLog, openSqlite } from "../../src/sqlite/index.ts";
+import { openAudit } from "../../src/trust/audit/log.ts";
+import { openConsents } from "../../src/trust/index.ts";
 import { createFakeEngine } from "../../test/gallery/fake-engine.ts";
 import { blocks, writePhoto } from "../../test/gallery/fixtures.ts";
 

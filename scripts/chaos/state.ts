@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { openAudit } from "../../src/audit.ts";
-import { openConsents } from "../../src/customers/index.ts";
-import { hashBytes } from "../../src/files.ts";
+import { createRandom } from "../../src/core/index.ts";
 import { openGallery } from "../../src/gallery/index.ts";
-import { createRandom } from "../../src/random.ts";
+import { hashBytes } from "../../src/io/files.ts";
+import { openAudit } from "../../src/trust/audit/log.ts";
+import { openConsents } from "../../src/trust/index.ts";
 import { ERASED } from "./scene.ts";
 
 /** Everything that counts in a scene, as one value: two scenes of equal state are equal. */

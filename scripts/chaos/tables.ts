@@ -1,10 +1,11 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { openConsents, openCustomers, readExperiment } from "../../src/customers/index.ts";
-import { openDatabase, quoteText } from "../../src/duckdb/index.ts";
-import { isLookalikeError } from "../../src/errors.ts";
-import type { Random } from "../../src/random.ts";
+import type { Random } from "../../src/core/index.ts";
+import { isLookalikeError } from "../../src/core/index.ts";
+import { openCustomers, readExperiment } from "../../src/customers/index.ts";
+import { openDatabase, quoteText } from "../../src/io/duckdb/index.ts";
+import { openConsents } from "../../src/trust/index.ts";
 import { HANG_MS } from "./images.ts";
 import { MUTATIONS } from "./mutations.ts";
 

@@ -1,4 +1,4 @@
-import { isLookalikeError } from "../../src/errors.ts";
+import { isLookalikeError } from "../../src/core/index.ts";
 import { OPERATIONS, type Operation } from "./operations.ts";
 
 /** Runs one operation in a process of its own: says that it is ready, waits for the word, and reports how it ended. */

@@ -1,5 +1,5 @@
 import type { CreativeLayout } from "../../src/ads/index.ts";
-import { cropImage, type RgbImage } from "../../src/image/index.ts";
+import { cropImage, type RgbImage } from "../../src/io/image/index.ts";
 import { type Box, grown, inside, shared } from "./boxes.ts";
 
 /**

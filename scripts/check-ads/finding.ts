@@ -1,5 +1,5 @@
 import type { AdPhoto, Channel, CreativeLayout } from "../../src/ads/index.ts";
-import type { RgbImage } from "../../src/image/index.ts";
+import type { RgbImage } from "../../src/io/image/index.ts";
 
 export interface Finished {
   readonly photo: AdPhoto;

@@ -1,6 +1,6 @@
 import { parseColor } from "../../src/ads/index.ts";
 import type { Point } from "../../src/faces/index.ts";
-import { cropImage, type RgbImage } from "../../src/image/index.ts";
+import { cropImage, type RgbImage } from "../../src/io/image/index.ts";
 import { type Box, inside, shared } from "./boxes.ts";
 import { coverFindings, strayFindings } from "./covers.ts";
 import { photoTiles } from "./drawn.ts";

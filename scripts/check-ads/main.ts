@@ -13,8 +13,8 @@ import {
   TEMPLATES,
 } from "../../src/ads/index.ts";
 import { createFaceEngine } from "../../src/faces/index.ts";
-import { hashBytes } from "../../src/files.ts";
-import { decodePhoto } from "../../src/image/index.ts";
+import { hashBytes } from "../../src/io/files.ts";
+import { decodePhoto } from "../../src/io/image/index.ts";
 import { BRANDS, COPIES } from "../../test/ads/samples.ts";
 import { sampleBrands } from "../ads-samples/brands.ts";
 import { inspect } from "./inspect.ts";

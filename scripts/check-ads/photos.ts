@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import type { AdPhoto } from "../../src/ads/index.ts";
 import type { FaceEngine } from "../../src/faces/index.ts";
-import { hashFile } from "../../src/files.ts";
+import { hashFile } from "../../src/io/files.ts";
 
 /** Real photos with the faces that the engine really finds: portraits, small snapshots with people behind, groups. */
 

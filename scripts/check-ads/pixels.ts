@@ -1,5 +1,5 @@
 import type { Rgb } from "../../src/ads/index.ts";
-import type { RgbImage } from "../../src/image/index.ts";
+import type { RgbImage } from "../../src/io/image/index.ts";
 import type { Box } from "./boxes.ts";
 
 /** Contrast and letters as they are in a file. */

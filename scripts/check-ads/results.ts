@@ -1,6 +1,6 @@
 import { appendFile, mkdir, readFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import { hashBytes } from "../../src/files.ts";
+import { hashBytes } from "../../src/io/files.ts";
 import type { Rule } from "./finding.ts";
 
 /** One photo's creatives, judged; a line of the results, so that an interrupted check goes on where it stopped. */

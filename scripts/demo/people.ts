@@ -2,7 +2,13 @@ import { copyFile, mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type { Box, FaceEngine } from "lookalike-ads";
-import { cropImage, decodePhoto, encodeImage, type RgbImage, rasterizeSvg } from "../../src/image/index.ts";
+import {
+  cropImage,
+  decodePhoto,
+  encodeImage,
+  type RgbImage,
+  rasterizeSvg,
+} from "../../src/io/image/index.ts";
 
 /**
  * The sample photos of the face-api package show the same people in several pictures. Four of them become the

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { encodeImage, rasterizeSvg } from "../../src/image/index.ts";
-import { categoryColumn, cell, type Table } from "../../src/table.ts";
+import { categoryColumn, cell, type Table } from "../../src/core/index.ts";
+import { encodeImage, rasterizeSvg } from "../../src/io/image/index.ts";
 import { OFFERS } from "../simulate/campaign.ts";
 import { simulateTelco, type Telco } from "../simulate/telco.ts";
 import { writeTelco } from "../simulate/write.ts";

@@ -12,8 +12,8 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, join } from "node:path";
-import { encodeImage } from "../../src/image/index.ts";
-import { createRandom } from "../../src/random.ts";
+import { createRandom } from "../../src/core/index.ts";
+import { encodeImage } from "../../src/io/image/index.ts";
 import { type WatchedRun, watch } from "./watch.ts";
 
 export interface World {

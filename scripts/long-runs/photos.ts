@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { cropImage, decodePhoto, encodeImage } from "../../src/image/index.ts";
-import { createRandom } from "../../src/random.ts";
-import { openSqlite } from "../../src/sqlite/index.ts";
+import { createRandom } from "../../src/core/index.ts";
+import { cropImage, decodePhoto, encodeImage } from "../../src/io/image/index.ts";
+import { openSqlite } from "../../src/io/sqlite/index.ts";
 import { type WatchedRun, watch } from "./watch.ts";
 
 /**

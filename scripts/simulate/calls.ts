@@ -1,6 +1,6 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { type Database, openDatabase, quoteText } from "../../src/duckdb/index.ts";
+import { type Database, openDatabase, quoteText } from "../../src/io/duckdb/index.ts";
 import { MANUFACTURERS } from "./switching.ts";
 
 export interface CallLogOptions {

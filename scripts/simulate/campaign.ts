@@ -1,5 +1,5 @@
-import type { Random } from "../../src/random.ts";
-import { numberColumn, type Table } from "../../src/table.ts";
+import type { Random } from "../../src/core/index.ts";
+import { numberColumn, type Table } from "../../src/core/index.ts";
 import { MANUFACTURERS } from "./switching.ts";
 import { categories, handsetAt, RESIDENCES, type Subscriber, tableOf } from "./telco.ts";
 

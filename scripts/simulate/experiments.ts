@@ -1,6 +1,12 @@
+import {
+  type Column,
+  categoryColumn,
+  createRandom,
+  numberColumn,
+  type Random,
+  randomNormal,
+} from "../../src/core/index.ts";
 import type { TrainingExperiment } from "../../src/offers/index.ts";
-import { createRandom, type Random, randomNormal } from "../../src/random.ts";
-import { type Column, categoryColumn, numberColumn } from "../../src/table.ts";
 
 /** A randomised experiment and what each offer truly adds to each customer. */
 export interface SimulatedExperiment {

@@ -1,5 +1,11 @@
-import { createRandom, type Random, randomNormal } from "../../src/random.ts";
-import { type CategoryColumn, numberColumn, type Table } from "../../src/table.ts";
+import {
+  type CategoryColumn,
+  createRandom,
+  numberColumn,
+  type Random,
+  randomNormal,
+  type Table,
+} from "../../src/core/index.ts";
 import { simulateCampaign } from "./campaign.ts";
 import { MANUFACTURERS, SWITCHING, switchingProbabilities } from "./switching.ts";
 

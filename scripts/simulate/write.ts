@@ -1,6 +1,6 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { openDatabase, quoteName, quoteText } from "../../src/duckdb/index.ts";
+import { openDatabase, quoteName, quoteText } from "../../src/io/duckdb/index.ts";
 import type { Telco } from "./telco.ts";
 
 const FILES = {

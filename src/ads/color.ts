@@ -1,4 +1,4 @@
-import { expected, LookalikeError } from "../errors.ts";
+import { expected, LookalikeError } from "../core/index.ts";
 
 /** Colours as numbers, and WCAG 2.2's contrast. */
 

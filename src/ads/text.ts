@@ -1,5 +1,5 @@
-import { expected, LookalikeError } from "../errors.ts";
-import { type RgbaImage, rasterizeSvg } from "../image/index.ts";
+import { expected, LookalikeError } from "../core/index.ts";
+import { type RgbaImage, rasterizeSvg } from "../io/image/index.ts";
 import type { TextWeight } from "./type/fonts.ts";
 import { linesAt, measureText, type Paragraph, paragraphSvg, setLines, shortened } from "./type/paragraph.ts";
 import type { Typesetter } from "./type/typesetter.ts";

@@ -1,6 +1,5 @@
 import type { AdCopy } from "../ads/index.ts";
-import { expected, LookalikeError } from "../errors.ts";
-import { cell, type Table } from "../table.ts";
+import { cell, expected, LookalikeError, type Table } from "../core/index.ts";
 import { suggestion } from "./problems.ts";
 import type { CampaignOffer } from "./types.ts";
 

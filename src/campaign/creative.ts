@@ -1,8 +1,9 @@
-import type { AdCopy, AdPhoto, AdRenderer, AdWarning, Decision, RenderedAd } from "../ads/index.ts";
-import { isLookalikeError, LookalikeError } from "../errors.ts";
+import type { AdCopy, AdPhoto, AdRenderer, AdWarning, RenderedAd } from "../ads/index.ts";
+import { isLookalikeError, LookalikeError } from "../core/index.ts";
 import type { FaceEngine } from "../faces/index.ts";
-import { hashFile } from "../files.ts";
 import type { Match } from "../gallery/index.ts";
+import type { Decision } from "../handover/index.ts";
+import { hashFile } from "../io/files.ts";
 import { plainCopy } from "./copy.ts";
 import type { Plan } from "./decide.ts";
 import type { CampaignOffer } from "./types.ts";

@@ -1,5 +1,5 @@
-import { openPredicates } from "../predicates.ts";
-import type { Table } from "../table.ts";
+import type { Table } from "../core/index.ts";
+import { openPredicates } from "../customers/index.ts";
 import type { CampaignOffer } from "./types.ts";
 
 /** Who may be shown which offer, by the campaign's SQL conditions. */

@@ -1,8 +1,8 @@
 import { readdir, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { FaceEngine } from "../faces/index.ts";
-import { hashBytes } from "../files.ts";
 import type { Gallery } from "../gallery/index.ts";
+import { hashBytes } from "../io/files.ts";
 import type { OfferModel } from "../offers/index.ts";
 import type { Campaign } from "./types.ts";
 

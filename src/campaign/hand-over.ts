@@ -1,6 +1,6 @@
-import { findChannel, type RunManifest, writeManifest, writeProof } from "../ads/index.ts";
-import type { ConsentRegistry } from "../customers/index.ts";
-import type { Vault } from "../vault.ts";
+import { findChannel } from "../ads/index.ts";
+import { type RunManifest, writeManifest, writeProof } from "../handover/index.ts";
+import type { ConsentRegistry, Vault } from "../trust/index.ts";
 import { placeholdersOf, plainCopy } from "./copy.ts";
 import type { Campaign, GenerateReport } from "./types.ts";
 

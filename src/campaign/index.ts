@@ -1,12 +1,12 @@
 export { placeholdersOf, plainCopy } from "./copy.ts";
 export { type AdRun, type GenerateOptions, generateAds } from "./generate.ts";
-export { DECISIONS_FILE } from "./journal.ts";
+
 export { loadCampaign, parseCampaign } from "./load.ts";
 export { type Circulation, findCirculation } from "./privacy/circulation.ts";
 export { type EraseOptions, type EraseReceipt, eraseCustomer } from "./privacy/erase.ts";
 export { type ErasePhotosOptions, erasePhotos } from "./privacy/erase-photos.ts";
 export { EXPLAINED_REASONS, explainDecision } from "./privacy/explain.ts";
-export { findKnownRuns, type KnownRuns } from "./privacy/known-runs.ts";
+
 export { privacyNotice, retentionPolicy } from "./privacy/notice.ts";
 export { type PurgeOptions, type PurgeReport, purgeExpired } from "./privacy/purge.ts";
 export { rekeyAll } from "./privacy/rekey.ts";

@@ -1,8 +1,8 @@
-import type { Consent } from "../customers/index.ts";
-import type { LookalikeError } from "../errors.ts";
+import type { LookalikeError } from "../core/index.ts";
 import type { Face, PhotoOutcome } from "../faces/index.ts";
-import { hashFile } from "../files.ts";
 import type { Gallery, Match, MatchOptions } from "../gallery/index.ts";
+import { hashFile } from "../io/files.ts";
+import type { Consent } from "../trust/index.ts";
 import type { CampaignPolicy, DefaultReason, PhotoChoice } from "./types.ts";
 
 /** A customer's face in front of the gallery: who may be looked at, which face counts, which match is kept. */

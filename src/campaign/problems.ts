@@ -1,7 +1,6 @@
 import { z } from "zod";
-import { expected, LookalikeError } from "../errors.ts";
-import { nearestSpelling } from "../spelling.ts";
-import type { KeyPath, Place, YamlFile } from "../yaml.ts";
+import { expected, LookalikeError, nearestSpelling } from "../core/index.ts";
+import type { KeyPath, Place, YamlFile } from "../io/yaml.ts";
 import { campaignSchema } from "./schema.ts";
 
 /** One thing that is wrong with a campaign file. */

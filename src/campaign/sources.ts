@@ -1,5 +1,6 @@
-import type { CustomerReader, Customers, CustomersOptions, FeatureKind } from "../customers/index.ts";
+import type { CustomerReader, Customers, CustomersOptions } from "../customers/index.ts";
 import { customerColumns, type OfferModel } from "../offers/index.ts";
+import type { FeatureKind } from "../tables/index.ts";
 import type { Campaign } from "./types.ts";
 
 /** The campaign's tables, as the customers stage opens them. */

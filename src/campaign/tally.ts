@@ -1,5 +1,6 @@
-import type { AdWarning, Decision } from "../ads/index.ts";
-import type { RowReport } from "../customers/index.ts";
+import type { AdWarning } from "../ads/index.ts";
+import type { Decision } from "../handover/index.ts";
+import type { RowReport } from "../tables/index.ts";
 import type { GenerateReport } from "./types.ts";
 
 /** Counts a run's decisions as they are made. */

@@ -1,5 +1,5 @@
+import { throwIfAborted } from "../core/index.ts";
 import type { CustomerBatch, CustomerReader } from "../customers/index.ts";
-import { throwIfAborted } from "../errors.ts";
 
 /** A customer whom the run is for. */
 export interface Turn {

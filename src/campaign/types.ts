@@ -1,14 +1,9 @@
 import type { AdWarning, Brand, Channel } from "../ads/index.ts";
-import type {
-  CallMapping,
-  CrmConsent,
-  CustomerMapping,
-  ExperimentMapping,
-  RowReport,
-  UsageMapping,
-} from "../customers/index.ts";
+import type { CallMapping, CustomerMapping, ExperimentMapping, UsageMapping } from "../customers/index.ts";
 import type { AppearanceFilter, Match } from "../gallery/index.ts";
 import type { OfferTerms } from "../offers/index.ts";
+import type { RowReport } from "../tables/index.ts";
+import type { CrmConsent } from "../trust/index.ts";
 
 /** A checked `campaign.yaml`: every path absolute, every default filled in, nothing left to doubt. */
 export interface Campaign {

@@ -1,9 +1,10 @@
 import type { Command } from "commander";
-import type { AuditCheck, AuditHead } from "../audit.ts";
-import { LookalikeError } from "../errors.ts";
+import { LookalikeError } from "../core/index.ts";
+import type { AuditCheck, AuditHead } from "../trust/index.ts";
 import type { AddCommand, Runner } from "./command.ts";
 import { EXIT } from "./output.ts";
-import { type PrivacyFlags, withPrivacyFiles, withPrivacyFlags } from "./privacy-files.ts";
+import { withPrivacyFiles } from "./privacy-files.ts";
+import { type PrivacyFlags, withPrivacyFlags } from "./privacy-flags.ts";
 
 interface AuditFlags extends PrivacyFlags {
   readonly expect?: string;

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
+import { expected, LookalikeError } from "../core/index.ts";
 import { CALL_ROLES, type CallMapping } from "../customers/index.ts";
-import { expected, LookalikeError } from "../errors.ts";
 
 /** Adds `--calls` and `--map`, which says what its columns are called. */
 export function withCallsFlags(command: Command): Command {

@@ -1,8 +1,9 @@
 import { type Command, Option } from "commander";
-import { type ConsentImportReport, type KeptConsent, PURPOSES, type Purpose } from "../customers/index.ts";
+import { type ConsentImportReport, type KeptConsent, PURPOSES, type Purpose } from "../trust/index.ts";
 import type { AddCommand, Runner } from "./command.ts";
 import { EXIT, type Output } from "./output.ts";
-import { type PrivacyFlags, withPrivacyFiles, withPrivacyFlags } from "./privacy-files.ts";
+import { withPrivacyFiles } from "./privacy-files.ts";
+import { type PrivacyFlags, withPrivacyFlags } from "./privacy-flags.ts";
 import { sayRows } from "./row-report.ts";
 
 interface ConsentFlags extends PrivacyFlags {

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { LookalikeError } from "../errors.ts";
+import { LookalikeError } from "../core/index.ts";
 import type { FaceEngineOptions } from "../faces/index.ts";
 
 /** The flags of every command that looks at photos. */

@@ -1,15 +1,10 @@
 import { type EraseReceipt, eraseCustomer, erasePhotos, loadCampaign } from "../campaign/index.ts";
-import { LookalikeError } from "../errors.ts";
+import { LookalikeError } from "../core/index.ts";
 import { openGallery } from "../gallery/index.ts";
 import type { AddCommand } from "./command.ts";
 import { EXIT, type Output } from "./output.ts";
-import {
-  knownRuns,
-  type PrivacyFiles,
-  type PrivacyFlags,
-  withPrivacyFiles,
-  withPrivacyFlags,
-} from "./privacy-files.ts";
+import { knownRuns, type PrivacyFiles, withPrivacyFiles } from "./privacy-files.ts";
+import { type PrivacyFlags, withPrivacyFlags } from "./privacy-flags.ts";
 
 interface EraseFlags extends PrivacyFlags {
   readonly photo?: string;

@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { expected, LookalikeError } from "../errors.ts";
+import { expected, LookalikeError } from "../core/index.ts";
 import {
   createFaceEngine,
   type EvaluationSource,
@@ -8,7 +8,7 @@ import {
   type FaceEvaluation,
   renderFaceEvaluation,
 } from "../faces/index.ts";
-import { writeFileAtomic } from "../files.ts";
+import { writeFileAtomic } from "../io/files.ts";
 import type { AddCommand } from "./command.ts";
 import { type EngineFlags, engineOptions, number, wholeNumber, withEngineFlags } from "./engine-flags.ts";
 import { evaluationToJson } from "./evaluate-faces-json.ts";

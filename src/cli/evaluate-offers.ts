@@ -1,7 +1,7 @@
 import { basename } from "node:path";
+import { expected, LookalikeError } from "../core/index.ts";
 import { type CustomersOptions, type ExperimentOptions, readExperiment } from "../customers/index.ts";
-import { expected, LookalikeError } from "../errors.ts";
-import { writeFileAtomic } from "../files.ts";
+import { writeFileAtomic } from "../io/files.ts";
 import {
   customerColumns,
   evaluateOffers,

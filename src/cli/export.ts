@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { LookalikeError } from "../core/index.ts";
 import {
   EXPORT_FORMATS,
   type ExportFormat,
@@ -10,13 +11,12 @@ import {
   type UtmKey,
   type UtmParameters,
   type WrittenFile,
-} from "../ads/index.ts";
-import { type ConsentRegistry, openConsents } from "../customers/index.ts";
-import { LookalikeError } from "../errors.ts";
-import { findVault, type Vault } from "../vault.ts";
+} from "../handover/index.ts";
+import { type ConsentRegistry, findVault, openConsents, type Vault } from "../trust/index.ts";
 import type { AddCommand, CommandContext } from "./command.ts";
 import { EXIT, type Output } from "./output.ts";
-import { type KeyFlags, noteDone, withKeyFlag } from "./privacy-files.ts";
+import { noteDone } from "./privacy-files.ts";
+import { type KeyFlags, withKeyFlag } from "./privacy-flags.ts";
 
 interface ExportFlags extends KeyFlags {
   readonly out: string;

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { GenerateReport } from "../campaign/index.ts";
-import { LookalikeError } from "../errors.ts";
+import { LookalikeError } from "../core/index.ts";
 import type { Output } from "./output.ts";
 import { sayRows } from "./row-report.ts";
 

@@ -1,26 +1,21 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { lintOffers, pruneCreatives, readDecisions } from "../ads/index.ts";
-import type { AuditLog } from "../audit.ts";
-import {
-  type Campaign,
-  DECISIONS_FILE,
-  generateAds,
-  loadCampaign,
-  placeholdersOf,
-  plainCopy,
-} from "../campaign/index.ts";
-import { LookalikeError } from "../errors.ts";
+import { lintOffers } from "../ads/index.ts";
+import { type Campaign, generateAds, loadCampaign, placeholdersOf, plainCopy } from "../campaign/index.ts";
+import { LookalikeError } from "../core/index.ts";
 import { createFaceEngine, type FaceEngine } from "../faces/index.ts";
 import { type Gallery, openGallery } from "../gallery/index.ts";
+import { DECISIONS_FILE, pruneCreatives, readDecisions } from "../handover/index.ts";
 import { loadOfferModel, type OfferModel } from "../offers/index.ts";
-import { findVault, type Vault } from "../vault.ts";
+import type { AuditLog } from "../trust/index.ts";
+import { findVault, type Vault } from "../trust/index.ts";
 import type { AddCommand } from "./command.ts";
 import { type EngineFlags, engineOptions, withEngineFlags } from "./engine-flags.ts";
 import { count, refuseInputs, summarise } from "./generate-report.ts";
 import { auditDetail } from "./index-photos.ts";
 import { EXIT, type ExitStatus, type Output } from "./output.ts";
-import { type KeyFlags, openCampaignFiles, type PrivacyFiles, withKeyFlag } from "./privacy-files.ts";
+import { openCampaignFiles, type PrivacyFiles } from "./privacy-files.ts";
+import { type KeyFlags, withKeyFlag } from "./privacy-flags.ts";
 
 interface GenerateFlags extends EngineFlags, KeyFlags {
   readonly campaign: string;

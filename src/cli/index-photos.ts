@@ -1,12 +1,13 @@
 import { loadCampaign } from "../campaign/index.ts";
-import { LookalikeError } from "../errors.ts";
+import { LookalikeError } from "../core/index.ts";
 import { createFaceEngine } from "../faces/index.ts";
 import { type IndexReport, openGallery, type SearchStatus } from "../gallery/index.ts";
-import { findVault } from "../vault.ts";
+import { findVault } from "../trust/index.ts";
 import type { AddCommand } from "./command.ts";
 import { type EngineFlags, engineOptions, withEngineFlags } from "./engine-flags.ts";
 import { EXIT, type Output } from "./output.ts";
-import { noteDone, type PrivacyFlags, withPrivacyFlags } from "./privacy-files.ts";
+import { noteDone } from "./privacy-files.ts";
+import { type PrivacyFlags, withPrivacyFlags } from "./privacy-flags.ts";
 
 interface IndexFlags extends EngineFlags, PrivacyFlags {
   readonly gallery?: string;

@@ -1,5 +1,5 @@
 import { loadCampaign, rekeyAll } from "../campaign/index.ts";
-import { findVault, writeKeyFile } from "../vault.ts";
+import { findVault, writeKeyFile } from "../trust/index.ts";
 import type { AddCommand } from "./command.ts";
 import { EXIT } from "./output.ts";
 import { actorOf } from "./privacy-files.ts";

@@ -10,7 +10,7 @@ import {
   type ImageLayer,
   type RgbaImage,
   rasterizeSvg,
-} from "../image/index.ts";
+} from "../io/image/index.ts";
 
 /** A contact sheet: the probe, large, beside its matches, nearest first. All lengths in px. */
 

@@ -1,14 +1,14 @@
-import { LookalikeError } from "../errors.ts";
+import { LookalikeError } from "../core/index.ts";
 import { createFaceEngine, type Face, type FaceEngine, type PhotoFaces } from "../faces/index.ts";
-import { writeFileAtomic } from "../files.ts";
 import { type Gallery, type Match, openGallery } from "../gallery/index.ts";
-import { findVault } from "../vault.ts";
+import { writeFileAtomic } from "../io/files.ts";
+import { findVault } from "../trust/index.ts";
 import { type AppearanceFlags, appearanceOptions, weighs, withAppearanceFlags } from "./appearance-flags.ts";
 import type { AddCommand } from "./command.ts";
 import { type EngineFlags, engineOptions, wholeNumber, withEngineFlags } from "./engine-flags.ts";
 import { drawMatchSheet } from "./match-sheet.ts";
 import { EXIT, type Output } from "./output.ts";
-import { type KeyFlags, withKeyFlag } from "./privacy-files.ts";
+import { type KeyFlags, withKeyFlag } from "./privacy-flags.ts";
 
 interface MatchFlags extends EngineFlags, KeyFlags, AppearanceFlags {
   readonly gallery: string;

@@ -1,4 +1,4 @@
-import { expected, LookalikeError } from "../errors.ts";
+import { expected, LookalikeError } from "../core/index.ts";
 import type { OfferTerms } from "../offers/index.ts";
 
 /** One amount for all offers, or one per offer. */

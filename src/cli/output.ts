@@ -1,6 +1,6 @@
 import { isatty } from "node:tty";
 import { Presets, SingleBar } from "cli-progress";
-import type { LookalikeError } from "../errors.ts";
+import type { LookalikeError } from "../core/index.ts";
 
 export const EXIT = { done: 0, unforeseen: 1, usage: 2, refused: 3, interrupted: 130 } as const;
 export type ExitStatus = (typeof EXIT)[keyof typeof EXIT];

@@ -1,11 +1,20 @@
 import { existsSync } from "node:fs";
 import { userInfo } from "node:os";
 import { join, resolve } from "node:path";
-import { type AuditAction, type AuditLog, type NewAuditEntry, openAudit } from "../audit.ts";
-import { type CampaignPrivacy, findKnownRuns, loadCampaign } from "../campaign/index.ts";
-import { type ConsentRegistry, openConsents, requireNotLost } from "../customers/index.ts";
-import { LookalikeError } from "../errors.ts";
-import { findVault, type Vault } from "../vault.ts";
+import { type CampaignPrivacy, loadCampaign } from "../campaign/index.ts";
+import { LookalikeError } from "../core/index.ts";
+import {
+  type AuditAction,
+  type AuditLog,
+  type ConsentRegistry,
+  findKnownRuns,
+  findVault,
+  type NewAuditEntry,
+  openAudit,
+  openConsents,
+  requireNotLost,
+  type Vault,
+} from "../trust/index.ts";
 import type { Output } from "./output.ts";
 import type { PrivacyFlags } from "./privacy-flags.ts";
 

@@ -10,7 +10,8 @@ import {
 import { type Gallery, openGallery } from "../gallery/index.ts";
 import type { AddCommand } from "./command.ts";
 import { EXIT } from "./output.ts";
-import { type KeyFlags, knownRuns, withKeyFlag, withPrivacyFiles } from "./privacy-files.ts";
+import { knownRuns, withPrivacyFiles } from "./privacy-files.ts";
+import { type KeyFlags, withKeyFlag } from "./privacy-flags.ts";
 
 interface PurgeFlags extends KeyFlags {
   readonly campaign: string;

@@ -1,9 +1,9 @@
 import { findCirculation, loadCampaign } from "../campaign/index.ts";
 import { openGallery } from "../gallery/index.ts";
-import { findVault } from "../vault.ts";
+import { findVault } from "../trust/index.ts";
 import type { AddCommand } from "./command.ts";
 import { EXIT } from "./output.ts";
-import { type KeyFlags, withKeyFlag } from "./privacy-files.ts";
+import { type KeyFlags, withKeyFlag } from "./privacy-flags.ts";
 
 interface ReleasesFlags extends KeyFlags {
   readonly campaign: string;

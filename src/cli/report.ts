@@ -1,8 +1,8 @@
 import { basename } from "node:path";
 import { campaignSources, loadCampaign } from "../campaign/index.ts";
+import { LookalikeError } from "../core/index.ts";
 import { openCustomers, readSwitchTable } from "../customers/index.ts";
-import { LookalikeError } from "../errors.ts";
-import { writeFileAtomic } from "../files.ts";
+import { writeFileAtomic } from "../io/files.ts";
 import {
   type SwitchingReport,
   switchingFromCounts,

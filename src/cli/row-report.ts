@@ -1,5 +1,5 @@
-import type { RowReport } from "../customers/index.ts";
-import { LookalikeError } from "../errors.ts";
+import { LookalikeError } from "../core/index.ts";
+import type { RowReport } from "../tables/index.ts";
 import type { Output } from "./output.ts";
 
 /** Rows that are named with their reason; the others are counted. */

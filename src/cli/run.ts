@@ -1,6 +1,6 @@
 import { Command, CommanderError } from "commander";
-import { isLookalikeError } from "../errors.ts";
-import { reason } from "../files.ts";
+import { isLookalikeError } from "../core/index.ts";
+import { reason } from "../io/files.ts";
 import { loadCommands } from "./commands.ts";
 import { createOutput, EXIT, type ExitStatus, type Streams } from "./output.ts";
 import { packageVersion } from "./version.ts";

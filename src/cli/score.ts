@@ -1,14 +1,13 @@
+import { LookalikeError, throwIfAborted } from "../core/index.ts";
 import { type CallMapping, type CustomersOptions, readCustomers } from "../customers/index.ts";
-import { LookalikeError, throwIfAborted } from "../errors.ts";
 import {
   type CustomerScore,
-  createDriftMeter,
   createScorer,
   customerColumns,
-  type DriftMeter,
   loadOfferModel,
   type OfferModel,
 } from "../offers/index.ts";
+import { createDriftMeter, type DriftMeter } from "../statistics/index.ts";
 import { withCallsFlags } from "./column-map.ts";
 import type { AddCommand } from "./command.ts";
 import { EXIT, type Output } from "./output.ts";

@@ -1,13 +1,7 @@
-import type { RowReport } from "../customers/index.ts";
-import {
-  type ArmMetrics,
-  experimentWarnings,
-  isUnfit,
-  type Loyalty,
-  type OutcomeKind,
-  placeboVerdict,
-  type TrainedOffers,
-} from "../offers/index.ts";
+import { type ArmMetrics, type OutcomeKind, placeboVerdict } from "../learning/index.ts";
+import type { Loyalty, TrainedOffers } from "../offers/index.ts";
+import { experimentWarnings, isUnfit } from "../statistics/index.ts";
+import type { RowReport } from "../tables/index.ts";
 import type { Output } from "./output.ts";
 import { snakeCase } from "./snake-case.ts";
 

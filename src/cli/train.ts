@@ -2,13 +2,12 @@ import { availableParallelism } from "node:os";
 import { basename } from "node:path";
 import { Option } from "commander";
 import { campaignSources, loadCampaign } from "../campaign/index.ts";
-import { openCustomers, type RowReport, readExperiment } from "../customers/index.ts";
-import { LookalikeError } from "../errors.ts";
-import { writeFileAtomic } from "../files.ts";
+import { LookalikeError } from "../core/index.ts";
+import { openCustomers, readExperiment } from "../customers/index.ts";
+import { writeFileAtomic } from "../io/files.ts";
+import { LEARNERS, type LearnerId } from "../learning/index.ts";
 import {
   evaluateTwin,
-  LEARNERS,
-  type LearnerId,
   saveOfferModel,
   type TrainedOffers,
   type TrainOffersInput,
@@ -16,11 +15,13 @@ import {
   trainingPage,
   trainOffers,
 } from "../offers/index.ts";
+import type { RowReport } from "../tables/index.ts";
 import type { AddCommand, CommandContext } from "./command.ts";
 import { wholeNumber } from "./engine-flags.ts";
 import { type Amounts, amounts, armsAsOffers } from "./offer-terms.ts";
 import { EXIT, type Output } from "./output.ts";
-import { noteDone, type PrivacyFlags, withKeyFlag } from "./privacy-files.ts";
+import { noteDone } from "./privacy-files.ts";
+import { type PrivacyFlags, withKeyFlag } from "./privacy-flags.ts";
 import { sayRows } from "./row-report.ts";
 import { auditDetail, describeTraining, trainingJson } from "./train-report.ts";
 

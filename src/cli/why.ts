@@ -1,12 +1,13 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { readDecisions } from "../ads/index.ts";
 import { explainDecision, loadCampaign, privacyNotice } from "../campaign/index.ts";
-import { LookalikeError } from "../errors.ts";
-import { findVault } from "../vault.ts";
+import { LookalikeError } from "../core/index.ts";
+import { readDecisions } from "../handover/index.ts";
+import { findVault } from "../trust/index.ts";
 import type { AddCommand } from "./command.ts";
 import { EXIT } from "./output.ts";
-import { type KeyFlags, noteDone, withKeyFlag } from "./privacy-files.ts";
+import { noteDone } from "./privacy-files.ts";
+import { type KeyFlags, withKeyFlag } from "./privacy-flags.ts";
 
 interface WhyFlags extends KeyFlags {
   readonly campaign: string;

@@ -1,4 +1,4 @@
-import type { CategoryColumn, Column, Table } from "../table.ts";
+import type { CategoryColumn, Column, Table } from "../core/index.ts";
 
 /** Joins batches of the same columns to one table. */
 export interface TableBuilder {

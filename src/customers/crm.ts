@@ -1,8 +1,19 @@
-import type { Database } from "../duckdb/index.ts";
-import { type Candidate, candidateNames, candidateOf, mergeColumn } from "./source/candidates.ts";
-import { emptySource } from "./source/csv.ts";
-import { noteRejectedLines, type RejectedLines } from "./source/rejects.ts";
-import { findColumn, requireColumn, rowNumberOf, type Scan, type ScanColumn, textOf } from "./source/scan.ts";
+import type { Database } from "../io/duckdb/index.ts";
+import {
+  type Candidate,
+  candidateNames,
+  candidateOf,
+  emptySource,
+  findColumn,
+  mergeColumn,
+  noteRejectedLines,
+  type RejectedLines,
+  requireColumn,
+  rowNumberOf,
+  type Scan,
+  type ScanColumn,
+  textOf,
+} from "../tables/index.ts";
 
 /** Which column holds what; each defaults to the name of its role. */
 export interface CustomerMapping {

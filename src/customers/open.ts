@@ -1,5 +1,8 @@
-import { type DatabaseResources, openDatabase } from "../duckdb/index.ts";
-import { LookalikeError } from "../errors.ts";
+import { LookalikeError } from "../core/index.ts";
+import { type DatabaseResources, openDatabase } from "../io/duckdb/index.ts";
+import type { ExperimentTable } from "../statistics/index.ts";
+import type { RowReport } from "../tables/index.ts";
+import { findFiles, openFileScans, openScans, type TableSource, withEqualLineEnds } from "../tables/index.ts";
 import { type Crm, type CustomerMapping, openCrm } from "./crm.ts";
 import type { ExperimentOptions } from "./experiment/options.ts";
 import { readExperimentLog } from "./experiment/read.ts";
@@ -9,11 +12,8 @@ import { summariseLogs } from "./logs/summary.ts";
 import type { CallMapping, UsageMapping } from "./logs/tables.ts";
 import { buildTimeline } from "./logs/timeline.ts";
 import { type CustomerReadOptions, createReader, type Joined } from "./read.ts";
-import { findFiles, type TableSource } from "./source/files.ts";
-import { withEqualLineEnds } from "./source/line-ends.ts";
-import { openFileScans, openScans } from "./source/scan.ts";
 import { readTransitions, type TransitionOptions } from "./transitions.ts";
-import type { CustomerReader, ExperimentTable, RowReport, TransitionTable } from "./types.ts";
+import type { CustomerReader, TransitionTable } from "./types.ts";
 
 export interface CustomersOptions {
   readonly customers?: {

@@ -1,6 +1,6 @@
 import { lstat, realpath } from "node:fs/promises";
 import { dirname, resolve, sep } from "node:path";
-import { LookalikeError } from "../errors.ts";
+import { LookalikeError } from "../core/index.ts";
 
 /**
  * The absolute path of a customer's photo. It must lie in the folder of the customers' file or below, links resolved:

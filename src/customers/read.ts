@@ -1,16 +1,21 @@
 import { dirname } from "node:path";
-import type { Database, RowBatch } from "../duckdb/index.ts";
-import { isLookalikeError, LookalikeError } from "../errors.ts";
-import type { Column } from "../table.ts";
+import type { Column } from "../core/index.ts";
+import { isLookalikeError, LookalikeError } from "../core/index.ts";
+import type { Database, RowBatch } from "../io/duckdb/index.ts";
+import type { FeatureRequest } from "../tables/index.ts";
+import {
+  type Candidate,
+  chooseFeatures,
+  openLedger,
+  pickCandidates,
+  type RowLedger,
+} from "../tables/index.ts";
+import type { Consent } from "../trust/index.ts";
 import { pickTable } from "./builder.ts";
 import { biometricConsent } from "./consent.ts";
 import type { Crm } from "./crm.ts";
 import { resolvePhoto } from "./photo.ts";
-import { openLedger, type RowLedger } from "./report.ts";
-import { type Candidate, pickCandidates } from "./source/candidates.ts";
-import { chooseFeatures } from "./source/features.ts";
-import type { FeatureRequest } from "./source/request.ts";
-import type { Consent, CustomerBatch, CustomerReader } from "./types.ts";
+import type { CustomerBatch, CustomerReader } from "./types.ts";
 
 /** Columns to add to every customer by id, from a table of the database that has a column `id`. */
 export interface Joined {

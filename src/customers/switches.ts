@@ -1,13 +1,25 @@
-import { type Database, openDatabase } from "../duckdb/index.ts";
-import { expected, LookalikeError } from "../errors.ts";
-import { openLedger, type RowLedger } from "./report.ts";
-import { emptySource } from "./source/csv.ts";
-import { findFiles, type SourceFile, type TableSource } from "./source/files.ts";
-import { withEqualLineEnds } from "./source/line-ends.ts";
-import { readTally, tallyColumns } from "./source/numbers.ts";
-import { noteRejectedLines, type RejectedLines } from "./source/rejects.ts";
-import { numberOf, openFileScans, rowNumberOf, type Scan, type ScanColumn, textOf } from "./source/scan.ts";
-import type { RowReport } from "./types.ts";
+import { expected, LookalikeError } from "../core/index.ts";
+import { type Database, openDatabase } from "../io/duckdb/index.ts";
+import type { RowReport } from "../tables/index.ts";
+import {
+  emptySource,
+  findFiles,
+  noteRejectedLines,
+  numberOf,
+  openFileScans,
+  openLedger,
+  type RejectedLines,
+  type RowLedger,
+  readTally,
+  rowNumberOf,
+  type Scan,
+  type ScanColumn,
+  type SourceFile,
+  type TableSource,
+  tallyColumns,
+  textOf,
+  withEqualLineEnds,
+} from "../tables/index.ts";
 
 /** Columns of a table of switches; each is found in whatever case it is written. */
 export interface SwitchMapping {

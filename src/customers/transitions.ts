@@ -1,11 +1,10 @@
-import type { Database, RowBatch } from "../duckdb/index.ts";
-import type { CategoryColumn, Column, Table } from "../table.ts";
+import type { CategoryColumn, Column, Table } from "../core/index.ts";
+import type { Database, RowBatch } from "../io/duckdb/index.ts";
+import type { FeatureRequest } from "../tables/index.ts";
+import { type Candidate, chooseFeatures, pickCandidates } from "../tables/index.ts";
 import { createTableBuilder, numbersOf } from "./builder.ts";
 import type { Crm } from "./crm.ts";
 import { type AsOf, summariseSpells } from "./logs/as-of.ts";
-import { type Candidate, pickCandidates } from "./source/candidates.ts";
-import { chooseFeatures } from "./source/features.ts";
-import type { FeatureRequest } from "./source/request.ts";
 import type { TransitionTable } from "./types.ts";
 
 export interface TransitionOptions {

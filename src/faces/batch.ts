@@ -1,4 +1,4 @@
-import { isLookalikeError, throwIfAborted } from "../errors.ts";
+import { isLookalikeError, throwIfAborted } from "../core/index.ts";
 import type { FaceEngine, PhotoOutcome, PhotoSource } from "./types.ts";
 
 /**

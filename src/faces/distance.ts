@@ -1,4 +1,4 @@
-import { expected, LookalikeError } from "../errors.ts";
+import { expected, LookalikeError } from "../core/index.ts";
 
 /**
  * Euclidean distance between two embeddings (not squared): 0 for the same picture; dlib's rule takes two faces

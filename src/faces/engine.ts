@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
-import { expected, LookalikeError, throwIfAborted } from "../errors.ts";
-import { DEFAULT_MAX_PIXELS } from "../image/index.ts";
+import { expected, LookalikeError, throwIfAborted } from "../core/index.ts";
+import { DEFAULT_MAX_PIXELS } from "../io/image/index.ts";
 import { ATTRIBUTES_ID } from "./attributes/estimate.ts";
 import { describeInOrder } from "./batch.ts";
 import { createDescriber, type DescribeSettings } from "./description/describe.ts";

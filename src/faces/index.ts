@@ -1,11 +1,7 @@
 export { euclideanDistance } from "./distance.ts";
 export type { EmbedderConfig, EmbedderSource } from "./embedders/types.ts";
 export { createFaceEngine, type FaceEngineOptions } from "./engine.ts";
-export {
-  evaluateFaces,
-  type FaceEvaluation,
-  type FaceEvaluationOptions,
-} from "./evaluate/evaluate.ts";
+export { evaluateFaces, type FaceEvaluation, type FaceEvaluationOptions } from "./evaluate/evaluate.ts";
 export { evaluateGroups, type GroupInput, type PeopleColumns } from "./evaluate/groups.ts";
 export type { DistanceHistogram } from "./evaluate/histogram.ts";
 export { evaluateIdentification } from "./evaluate/identification.ts";

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { isLookalikeError } from "../errors.ts";
+import { isLookalikeError } from "../core/index.ts";
 import { createDescriber, decodeToDescribe } from "./description/describe.ts";
 import { createEmbedder } from "./embedders/embedder.ts";
 import { createOnnxNetworks } from "./networks/onnx/networks.ts";

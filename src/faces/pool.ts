@@ -1,7 +1,6 @@
 import "./networks/onnx/quiet.ts";
 import type { Worker } from "node:worker_threads";
-import { type ErrorCode, LookalikeError } from "../errors.ts";
-import { startWorker } from "../worker.ts";
+import { type ErrorCode, LookalikeError, startWorker } from "../core/index.ts";
 import type { DescribeSettings } from "./description/describe.ts";
 import type { EmbedderSpec } from "./embedders/types.ts";
 import type { PhotoFaces, PhotoSource } from "./types.ts";

@@ -1,4 +1,4 @@
-import type { LookalikeError } from "../errors.ts";
+import type { LookalikeError } from "../core/index.ts";
 import type { PixelBatch } from "./pictures/pixels.ts";
 
 /** A point `[x, y]` in pixels of the upright (EXIF-applied) original, origin top left. */

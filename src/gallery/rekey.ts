@@ -1,8 +1,9 @@
 import { join, resolve } from "node:path";
-import { isUnderKey, rekeySqlite } from "../sqlite/index.ts";
-import type { Vault } from "../vault.ts";
+import type { Database } from "../io/sqlite/index.ts";
+import { isUnderKey, rekeySqlite } from "../io/sqlite/index.ts";
+import type { Vault } from "../trust/index.ts";
 import { blobToFloats, floatBytes } from "./state/codec.ts";
-import { type Database, NAMES } from "./state/database.ts";
+import { NAMES } from "./state/database.ts";
 import { lockGallery } from "./state/lock.ts";
 import { createIndexFile } from "./vectors/index-file.ts";
 import { type Template, templateOf } from "./vectors/template.ts";

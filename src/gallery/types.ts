@@ -1,6 +1,6 @@
-import type { LookalikeError } from "../errors.ts";
+import type { LookalikeError } from "../core/index.ts";
 import type { Box, Face, FaceAttributes, FaceEngine, HairColor, Point } from "../faces/index.ts";
-import type { Vault } from "../vault.ts";
+import type { Vault } from "../trust/index.ts";
 
 /** One face of an inventory photo as the gallery keeps it (the embedding stays inside). */
 export type GalleryFace = Omit<Face, "embedding">;

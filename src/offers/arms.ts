@@ -1,5 +1,4 @@
-import { expected, LookalikeError } from "../errors.ts";
-import { takeRows } from "../table.ts";
+import { expected, LookalikeError, takeRows } from "../core/index.ts";
 import type { OfferTerms, TrainedOffers, TrainingExperiment } from "./types.ts";
 
 /** An experiment without some of its arms, and what was left out. */

@@ -1,6 +1,7 @@
 import { createHash, type Hash } from "node:crypto";
-import type { ExperimentTable, TransitionTable } from "../customers/index.ts";
-import type { Column, Table } from "../table.ts";
+import type { Column, Table } from "../core/index.ts";
+import type { TransitionTable } from "../customers/index.ts";
+import type { ExperimentTable } from "../statistics/index.ts";
 
 /**
  * SHA-256 of what a model is trained on: the values and not the file, so that the same rows from CSV and from Parquet

@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { z } from "zod";
-import { expected, LookalikeError } from "../errors.ts";
-import { hashBytes, reason, writeFileAtomic } from "../files.ts";
-import { removeLeftovers } from "../scratch.ts";
+import { expected, LookalikeError } from "../core/index.ts";
+import { hashBytes, reason, writeFileAtomic } from "../io/files.ts";
+import { removeLeftovers } from "../io/scratch.ts";
 import { modelSchema } from "./model-schema.ts";
 import type { OfferModel } from "./types.ts";
 

@@ -1,10 +1,12 @@
 import { z } from "zod";
-import { designColumns } from "./features/encode.ts";
-import { featureSchema as feature } from "./features/file-schema.ts";
-import { matchColumns } from "./next/matched.ts";
-import { countWeights } from "./next/multinomial.ts";
+import {
+  countWeights,
+  designColumns,
+  featureSchema as feature,
+  matchColumns,
+  upliftSchema,
+} from "../learning/index.ts";
 import type { OfferMetrics, OfferModel } from "./types.ts";
-import { upliftSchema } from "./uplift/file-schema.ts";
 
 /** The shape of a model file's content, checked before any of it is used. JSON has no NaN, so every number is finite. */
 

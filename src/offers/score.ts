@@ -1,9 +1,9 @@
+import { throwIfAborted } from "../core/index.ts";
 import type { CustomerBatch } from "../customers/index.ts";
-import { throwIfAborted } from "../errors.ts";
+import { createEffectPredictor } from "../learning/index.ts";
 import { chooseBest } from "./choose/worth.ts";
 import { createNextScorer, nextColumns } from "./next/scorer.ts";
 import type { CustomerScore, OfferModel, OfferScore, OfferTerms } from "./types.ts";
-import { createEffectPredictor } from "./uplift/effects.ts";
 
 /** Which customers of a batch may be shown an offer: 1 per row that may. An offer without an entry: all. */
 export type Eligibility = ReadonlyMap<string, Uint8Array>;

@@ -1,12 +1,24 @@
+import type { Table } from "../core/index.ts";
+import { expected, LookalikeError, throwIfAborted } from "../core/index.ts";
 import type { TransitionTable } from "../customers/index.ts";
-import { expected, LookalikeError, throwIfAborted } from "../errors.ts";
-import type { Table } from "../table.ts";
+import type { PropensitySource } from "../learning/index.ts";
+import {
+  encodeExperiment,
+  LEARNERS,
+  type LearnerId,
+  learnUplift,
+  trainingPlacebo,
+} from "../learning/index.ts";
+import {
+  checkExperiment,
+  type ExperimentChecks,
+  type FeatureReference,
+  isUnfit,
+  learnReference,
+} from "../statistics/index.ts";
 import { type FittingArms, withoutTinyArms, withoutUnknownArms } from "./arms.ts";
 import { NO_OFFER } from "./choose/worth.ts";
 import { hashExperiment, hashTransitions } from "./data-hash.ts";
-import { isUnfit } from "./measure/checks/columns.ts";
-import { checkExperiment, type ExperimentChecks } from "./measure/checks/experiment.ts";
-import { type FeatureReference, learnReference } from "./measure/drift.ts";
 import { contestNext } from "./next/contest.ts";
 import { measureNext } from "./next/evaluate.ts";
 import { nextColumns } from "./next/scorer.ts";
@@ -14,11 +26,6 @@ import { codeTransitions } from "./next/segments.ts";
 import { trainNext } from "./next/train.ts";
 import type { NextModel } from "./next/types.ts";
 import type { OfferMetrics, OfferModel, OfferTerms, TrainedOffers, TrainingExperiment } from "./types.ts";
-import { encodeExperiment } from "./uplift/experiment.ts";
-import { learnUplift } from "./uplift/learn.ts";
-import { trainingPlacebo } from "./uplift/placebo.ts";
-import type { PropensitySource } from "./uplift/propensity.ts";
-import { LEARNERS, type LearnerId } from "./uplift/types.ts";
 
 export interface TrainOffersInput {
   /** A past campaign. An outcome of nothing but 0 and 1 says who bought; any other is an amount per customer. */

@@ -1,12 +1,8 @@
-import type { ExperimentTable } from "../customers/index.ts";
-import type { LookalikeError } from "../errors.ts";
-import type { ExperimentChecks } from "./measure/checks/experiment.ts";
-import type { FeatureReference } from "./measure/drift.ts";
+import type { LookalikeError } from "../core/index.ts";
+import type { TrainingPlacebo, UpliftMetrics, UpliftModel } from "../learning/index.ts";
+import type { ExperimentChecks, ExperimentTable, FeatureReference } from "../statistics/index.ts";
 import type { NextMetrics } from "./next/evaluate.ts";
 import type { NextModel } from "./next/types.ts";
-import type { UpliftMetrics } from "./uplift/evaluate.ts";
-import type { TrainingPlacebo } from "./uplift/placebo.ts";
-import type { UpliftModel } from "./uplift/types.ts";
 
 /** What an experiment must hold to be learned from. */
 export type TrainingExperiment = Pick<ExperimentTable, "rows" | "arms" | "outcome" | "features"> & {

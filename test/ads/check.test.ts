@@ -12,7 +12,7 @@ import {
   renderText,
   type Typesetter,
 } from "../../src/ads/index.ts";
-import { composeImage, cropImage, decodePhoto, type RgbImage } from "../../src/image/index.ts";
+import { composeImage, cropImage, decodePhoto, type RgbImage } from "../../src/io/image/index.ts";
 import { BRANDS, COPIES, samplePhoto } from "./samples.ts";
 
 /** `npm run check:ads` is worth what it catches: good creatives pass, and each kind of damage is found. */

@@ -9,12 +9,12 @@ import {
   type Channel,
   createRenderer,
   createTypesetter,
-  pruneCreatives,
   readCreativeIim,
   readCreativeMetadata,
   type Typesetter,
 } from "../../src/ads/index.ts";
-import { composeImage, decodePhoto, encodeImage } from "../../src/image/index.ts";
+import { pruneCreatives } from "../../src/handover/index.ts";
+import { composeImage, decodePhoto, encodeImage } from "../../src/io/image/index.ts";
 import { BRANDS, COPIES, samplePhoto } from "./samples.ts";
 
 const brand = BRANDS[0] as Brand;

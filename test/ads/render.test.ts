@@ -14,7 +14,7 @@ import {
   TEMPLATES,
   type Typesetter,
 } from "../../src/ads/index.ts";
-import { decodePhoto, encodeImage } from "../../src/image/index.ts";
+import { decodePhoto, encodeImage } from "../../src/io/image/index.ts";
 import { BRANDS, COPIES, hasLondon, londonNames, londonPhoto, sampleNames, samplePhoto } from "./samples.ts";
 
 /**

@@ -13,8 +13,8 @@ import {
   type RendererOptions,
   type Typesetter,
 } from "../../src/ads/index.ts";
-import { hashFile } from "../../src/files.ts";
-import { cropImage, decodePhoto } from "../../src/image/index.ts";
+import { hashFile } from "../../src/io/files.ts";
+import { cropImage, decodePhoto } from "../../src/io/image/index.ts";
 import { BRANDS, COPIES, samplePhoto } from "./samples.ts";
 
 const SMALL: Channel = { id: "small", width: 300, height: 250, format: "jpeg", maxBytes: 150_000 };

@@ -1,16 +1,15 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { CHANNELS, type Creative } from "../../src/ads/index.ts";
 import {
-  CHANNELS,
-  type Creative,
   type Decision,
   type ManifestOffer,
   type RunManifest,
   writeManifest,
-} from "../../src/ads/index.ts";
-import { hashBytes } from "../../src/files.ts";
-import { cropImage, type DecodedPhoto, decodePhoto, encodeImage } from "../../src/image/index.ts";
+} from "../../src/handover/index.ts";
+import { hashBytes } from "../../src/io/files.ts";
+import { cropImage, type DecodedPhoto, decodePhoto, encodeImage } from "../../src/io/image/index.ts";
 
 /** A finished run's output folder, as `generate` leaves it, without the faces and models that lead there. */
 

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import type { AdCopy, AdPhoto, Brand } from "../../src/ads/index.ts";
-import { hashFile } from "../../src/files.ts";
+import { hashFile } from "../../src/io/files.ts";
 
 /** Photos with their measured faces, and the ads that tests make of them. */
 

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createTypesetter, renderText } from "../../src/ads/index.ts";
 import { splitWords } from "../../src/ads/type/break.ts";
 import { linesAt, measureText, setLines } from "../../src/ads/type/paragraph.ts";
-import type { RgbaImage } from "../../src/image/index.ts";
+import type { RgbaImage } from "../../src/io/image/index.ts";
 
 const { resolve } = createRequire(import.meta.url);
 const HEBREW = "@fontsource/noto-sans-hebrew/files/noto-sans-hebrew-hebrew-700-normal";

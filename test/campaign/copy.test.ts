@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { checkPlaceholders, fillCopy, placeholdersOf, plainCopy } from "../../src/campaign/copy.ts";
 import type { CampaignOffer } from "../../src/campaign/index.ts";
-import { categoryColumn } from "../../src/table.ts";
+import { categoryColumn } from "../../src/core/index.ts";
 
 function offer(headline: string): CampaignOffer {
   return {

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { parseCampaign } from "../../src/campaign/index.ts";
 import { campaignSchema } from "../../src/campaign/schema.ts";
-import { isLookalikeError } from "../../src/errors.ts";
+import { isLookalikeError } from "../../src/core/index.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 const docs = readFileSync(join(ROOT, "docs/campaign.md"), "utf8");

@@ -12,14 +12,12 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { type Decision, readDecisions } from "../../src/ads/index.ts";
 import {
   EXPLAINED_REASONS,
   eraseCustomer,
   erasePhotos,
   explainDecision,
   findCirculation,
-  findKnownRuns,
   loadCampaign,
   privacyNotice,
   purgeExpired,
@@ -27,7 +25,9 @@ import {
   retentionPolicy,
 } from "../../src/campaign/index.ts";
 import { openGallery } from "../../src/gallery/index.ts";
-import { createVault } from "../../src/vault.ts";
+import { type Decision, readDecisions } from "../../src/handover/index.ts";
+import { findKnownRuns } from "../../src/trust/index.ts";
+import { createVault } from "../../src/trust/vault.ts";
 import { createFakeEngine } from "../gallery/fake-engine.ts";
 import { temporaryFolder } from "../gallery/fixtures.ts";
 import { AT } from "./fixture.ts";

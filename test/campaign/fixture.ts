@@ -1,7 +1,7 @@
 import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { cropImage, decodePhoto, encodeImage } from "../../src/image/index.ts";
-import { createRandom } from "../../src/random.ts";
+import { createRandom } from "../../src/core/index.ts";
+import { cropImage, decodePhoto, encodeImage } from "../../src/io/image/index.ts";
 
 const SAMPLES = resolve(import.meta.dirname, "../../node_modules/@vladmandic/face-api/demo");
 

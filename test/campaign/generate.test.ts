@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Decision, readCreativeMetadata } from "../../src/ads/index.ts";
+import { readCreativeMetadata } from "../../src/ads/index.ts";
 import {
   campaignSources,
   type GenerateOptions,
@@ -12,6 +12,7 @@ import {
 import { openCustomers } from "../../src/customers/index.ts";
 import { createFaceEngine, type FaceEngine } from "../../src/faces/index.ts";
 import { type Gallery, openGallery } from "../../src/gallery/index.ts";
+import type { Decision } from "../../src/handover/index.ts";
 import { type OfferModel, trainOffers } from "../../src/offers/index.ts";
 import { AT, IDS, writeCampaignFolder } from "./fixture.ts";
 

@@ -3,9 +3,9 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { exportAds, type ManifestOffer, readManifest } from "../../src/ads/index.ts";
 import { handOver } from "../../src/campaign/hand-over.ts";
 import { type Campaign, type GenerateReport, loadCampaign } from "../../src/campaign/index.ts";
+import { exportAds, type ManifestOffer, readManifest } from "../../src/handover/index.ts";
 import { manifest, shown, writeCreatives, writeRun } from "../ads/run.ts";
 import { AT, writeCampaignFolder } from "./fixture.ts";
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Campaign, loadCampaign, parseCampaign } from "../../src/campaign/index.ts";
-import { isLookalikeError, type LookalikeError } from "../../src/errors.ts";
+import { isLookalikeError, type LookalikeError } from "../../src/core/index.ts";
 
 const VALID = `name: Spring handsets
 brand:

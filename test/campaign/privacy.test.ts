@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { openConsents } from "../../src/customers/index.ts";
+import { openConsents } from "../../src/trust/index.ts";
 import { AT } from "./fixture.ts";
 import { createWorld, openStage, type Stage } from "./world.ts";
 

@@ -2,8 +2,6 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import type { Decision } from "../../src/ads/index.ts";
-import { type AuditLog, openAudit } from "../../src/audit.ts";
 import {
   type Campaign,
   campaignSources,
@@ -12,10 +10,13 @@ import {
   generateAds,
   loadCampaign,
 } from "../../src/campaign/index.ts";
-import { type ConsentRegistry, openConsents, openCustomers } from "../../src/customers/index.ts";
+import { openCustomers } from "../../src/customers/index.ts";
 import { type Gallery, openGallery } from "../../src/gallery/index.ts";
+import type { Decision } from "../../src/handover/index.ts";
 import { type OfferModel, trainOffers } from "../../src/offers/index.ts";
-import type { Vault } from "../../src/vault.ts";
+import { type AuditLog, openAudit } from "../../src/trust/audit/log.ts";
+import { type ConsentRegistry, openConsents } from "../../src/trust/index.ts";
+import type { Vault } from "../../src/trust/vault.ts";
 import { createFakeEngine } from "../gallery/fake-engine.ts";
 import { AT, writeCampaignFolder } from "./fixture.ts";
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createRandom } from "../../src/random.ts";
+import { createRandom } from "../../src/core/index.ts";
 import { lookalike } from "./capture.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "lookalike-columns-"));

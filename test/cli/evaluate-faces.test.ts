@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { createFaceEngine } from "../../src/faces/index.ts";
-import { cropImage, decodePhoto, encodeImage } from "../../src/image/index.ts";
+import { cropImage, decodePhoto, encodeImage } from "../../src/io/image/index.ts";
 import { SAMPLES } from "../faces/fixtures.ts";
 import { temporaryFolder } from "../gallery/fixtures.ts";
 import { lookalike } from "./capture.ts";

@@ -3,8 +3,8 @@ import { mkdtemp, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { ManifestOffer } from "../../src/ads/index.ts";
-import { openConsents } from "../../src/customers/index.ts";
+import type { ManifestOffer } from "../../src/handover/index.ts";
+import { openConsents } from "../../src/trust/index.ts";
 import { CHANNEL_IDS, heldOut, manifest, OFFERS, shown, writeRun } from "../ads/run.ts";
 import { lookalike } from "./capture.ts";
 

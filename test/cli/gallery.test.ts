@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Writable } from "node:stream";
 import { describe, expect, it } from "vitest";
 import { runCli } from "../../src/cli/run.ts";
-import { decodePhoto } from "../../src/image/index.ts";
+import { decodePhoto } from "../../src/io/image/index.ts";
 import { copySample, SAMPLES, temporaryFolder } from "../gallery/fixtures.ts";
 
 async function lookalike(...args: string[]) {

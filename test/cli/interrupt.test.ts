@@ -13,7 +13,7 @@ import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openGallery } from "../../src/gallery/index.ts";
-import { decodePhoto, encodeImage } from "../../src/image/index.ts";
+import { decodePhoto, encodeImage } from "../../src/io/image/index.ts";
 import { SAMPLES } from "../gallery/fixtures.ts";
 import { lookalike } from "./capture.ts";
 

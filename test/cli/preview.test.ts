@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { decodePhoto } from "../../src/image/index.ts";
+import { decodePhoto } from "../../src/io/image/index.ts";
 import { lookalike } from "./capture.ts";
 
 const SAMPLES = join(

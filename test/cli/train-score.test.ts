@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { Writable } from "node:stream";
 import { afterAll, describe, expect, it } from "vitest";
 import { runCli } from "../../src/cli/run.ts";
-import { createRandom } from "../../src/random.ts";
+import { createRandom } from "../../src/core/index.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "lookalike-train-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { biometricConsent, parseDate } from "../../src/customers/index.ts";
-import { isLookalikeError } from "../../src/errors.ts";
+import { isLookalikeError } from "../../src/core/index.ts";
+import { biometricConsent } from "../../src/customers/index.ts";
+import { parseDate } from "../../src/tables/index.ts";
 
 const now = new Date("2026-11-21T12:00:00Z");
 const status = (givenAt: string | null, expiresAt: string | null = null) =>

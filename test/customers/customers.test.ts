@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { Table } from "../../src/core/index.ts";
 import {
   type CustomerBatch,
   type CustomerReader,
@@ -10,7 +11,6 @@ import {
   openCustomers,
   readCustomers,
 } from "../../src/customers/index.ts";
-import type { Table } from "../../src/table.ts";
 import { column, failure, scratchFolder, write, writeParquet } from "./scratch.ts";
 
 const folder = scratchFolder();

@@ -2,9 +2,8 @@ import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll } from "vitest";
-import { openDatabase, quoteText } from "../../src/duckdb/index.ts";
-import { isLookalikeError } from "../../src/errors.ts";
-import { cell, type Table } from "../../src/table.ts";
+import { cell, isLookalikeError, type Table } from "../../src/core/index.ts";
+import { openDatabase, quoteText } from "../../src/io/duckdb/index.ts";
 
 /** A folder that is gone after the file's tests. */
 export function scratchFolder(): string {

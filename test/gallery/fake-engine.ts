@@ -1,4 +1,4 @@
-import { LookalikeError } from "../../src/errors.ts";
+import { LookalikeError } from "../../src/core/index.ts";
 import type {
   EmbedderInfo,
   Face,
@@ -9,7 +9,7 @@ import type {
   PhotoOutcome,
   PhotoSource,
 } from "../../src/faces/index.ts";
-import { decodePhoto, type RgbImage } from "../../src/image/index.ts";
+import { decodePhoto, type RgbImage } from "../../src/io/image/index.ts";
 
 export interface FakeEngine extends FaceEngine {
   /** Every photo that was decoded, in order. */

@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { onTestFinished } from "vitest";
-import { encodeImage, type RgbImage } from "../../src/image/index.ts";
-import { createRandom } from "../../src/random.ts";
+import { createRandom } from "../../src/core/index.ts";
+import { encodeImage, type RgbImage } from "../../src/io/image/index.ts";
 
 export const SAMPLES = resolve(import.meta.dirname, "../../node_modules/@vladmandic/face-api/demo");
 

@@ -4,7 +4,7 @@ import * as fc from "fast-check";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { type GalleryOptions, openGallery, rekeyGallery } from "../../src/gallery/index.ts";
 import { createTemplate } from "../../src/gallery/vectors/template.ts";
-import { createVault } from "../../src/vault.ts";
+import { createVault } from "../../src/trust/vault.ts";
 import { createFakeEngine } from "./fake-engine.ts";
 import { blocks, temporaryFolder, writePhoto, writePhotos } from "./fixtures.ts";
 
@@ -225,7 +225,7 @@ describe("a gallery of the version before", () => {
     const gallery = await openGallery(join(home, "g"));
     await gallery.index([join(home, "photos")], engine);
     await gallery.close();
-    const { openSqlite } = await import("../../src/sqlite/index.ts");
+    const { openSqlite } = await import("../../src/io/sqlite/index.ts");
     const { NAMES } = await import("../../src/gallery/state/database.ts");
     const database = openSqlite(join(home, "g", "gallery.db"), { names: NAMES });
     database.exec(`DROP TABLE erased; DROP INDEX photos_by_release; DROP INDEX photos_withdrawn;

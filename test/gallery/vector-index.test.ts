@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { createRandom, randomNormal } from "../../src/core/index.ts";
 import { createExactIndex } from "../../src/gallery/vectors/exact.ts";
 import { createHnswIndex, growGraph, loadHnswLibrary } from "../../src/gallery/vectors/hnsw.ts";
 import type { RowMask, VectorIndex, VectorSet } from "../../src/gallery/vectors/types.ts";
-import { createRandom, randomNormal } from "../../src/random.ts";
 
 /** One contract for every index, checked against a sort of all distances. */
 

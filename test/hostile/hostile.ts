@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { isLookalikeError } from "../../src/errors.ts";
+import { isLookalikeError } from "../../src/core/index.ts";
 
 /** Input that was made to hurt: whatever comes in, what comes out is a result or a coded refusal. */
 

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { craftedImages, mutatedImages, tryImage } from "../../scripts/chaos/images.ts";
 import { profiledImages } from "../../scripts/chaos/profiles.ts";
-import { createRandom } from "../../src/random.ts";
+import { createRandom } from "../../src/core/index.ts";
 import { blocks, writePhoto } from "../gallery/fixtures.ts";
 
 let folder: string;

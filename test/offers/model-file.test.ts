@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { categoryColumn, numberColumn } from "../../src/core/index.ts";
 import {
   createScorer,
   loadOfferModel,
@@ -10,7 +11,6 @@ import {
   scoreCustomers,
   trainOffers,
 } from "../../src/offers/index.ts";
-import { categoryColumn, numberColumn } from "../../src/table.ts";
 import { batch, simulate, table, transitions } from "./simulate.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "lookalike-model-"));

@@ -1,8 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { categoryColumn, createRandom, numberColumn } from "../../src/core/index.ts";
 import { createScorer, type OfferModel, trainOffers } from "../../src/offers/index.ts";
-import { createRandom } from "../../src/random.ts";
-import { categoryColumn, numberColumn } from "../../src/table.ts";
 import { batch, joinTransitions, type TransitionRow, table, transitions } from "./simulate.ts";
 
 const createdAt = new Date("2026-11-21T00:00:00Z");

@@ -1,7 +1,6 @@
+import { type Column, categoryColumn, createRandom, numberColumn, type Table } from "../../src/core/index.ts";
 import type { CustomerBatch, TransitionTable } from "../../src/customers/index.ts";
 import type { TrainingExperiment } from "../../src/offers/index.ts";
-import { createRandom } from "../../src/random.ts";
-import { type Column, categoryColumn, numberColumn, type Table } from "../../src/table.ts";
 
 /** Data with a known truth, and the small tables that the tests of this folder are made of. */
 

@@ -1,7 +1,9 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
-import { createTypesetter, type FaceEngine, renderText } from "lookalike-ads";
+import type { FaceEngine } from "lookalike-ads";
+import { createTypesetter, renderText } from "lookalike-ads/ads";
+import { createRandom, type Random } from "../../../src/core/index.ts";
 import {
   composeImage,
   cropImage,
@@ -9,8 +11,7 @@ import {
   encodeImage,
   type RgbImage,
   rasterizeSvg,
-} from "../../../src/image/index.ts";
-import { createRandom, type Random } from "../../../src/random.ts";
+} from "../../../src/io/image/index.ts";
 import { runPeer } from "./child.ts";
 
 /** (g) Pictures without people, made here, and what a detector claims to see in them. */

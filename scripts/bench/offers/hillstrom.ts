@@ -1,13 +1,7 @@
-import {
-  compareRankings,
-  type LearnerId,
-  type OfferModel,
-  qiniCount,
-  rankByUplift,
-  type TrainingExperiment,
-  trainOffers,
-} from "../../../src/offers/index.ts";
-import { createRandom, randomPermutation } from "../../../src/random.ts";
+import { createRandom, randomPermutation } from "../../../src/core/index.ts";
+import type { LearnerId } from "../../../src/learning/index.ts";
+import { type OfferModel, type TrainingExperiment, trainOffers } from "../../../src/offers/index.ts";
+import { compareRankings, qiniCount, rankByUplift } from "../../../src/statistics/index.ts";
 import {
   type BenchOptions,
   CREATED_AT,

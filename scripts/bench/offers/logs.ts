@@ -1,8 +1,8 @@
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { cell } from "../../../src/core/index.ts";
 import { type CustomerBatch, openCustomers } from "../../../src/customers/index.ts";
-import { cell } from "../../../src/table.ts";
 import { writeCallLog } from "../../simulate/calls.ts";
 import { type BenchOptions, round } from "./tools.ts";
 

@@ -1,6 +1,6 @@
-import { predictBoosting } from "../../../src/offers/boosting/predict.ts";
-import { BOOSTING_DEFAULTS, fitBoosting } from "../../../src/offers/boosting/train.ts";
-import { binRows, learnBins } from "../../../src/offers/features/bins.ts";
+import { predictBoosting } from "../../../src/learning/boosting/predict.ts";
+import { BOOSTING_DEFAULTS, fitBoosting } from "../../../src/learning/boosting/train.ts";
+import { binRows, learnBins } from "../../../src/learning/features/bins.ts";
 import { createScorer, trainOffers } from "../../../src/offers/index.ts";
 import { type BenchOptions, CREATED_AT, JOBS, numbered, round, simulateWide, timed } from "./tools.ts";
 

@@ -1,5 +1,5 @@
+import type { Column, Table } from "../../../src/core/index.ts";
 import { type TrainingExperiment, trainOffers } from "../../../src/offers/index.ts";
-import type { Column, Table } from "../../../src/table.ts";
 import { OFFERS } from "../../simulate/campaign.ts";
 import { simulateTelco } from "../../simulate/telco.ts";
 import { recovery } from "./recovery.ts";

@@ -1,15 +1,12 @@
 import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
-import { type ExperimentTable, readExperiment } from "../../../src/customers/index.ts";
-import {
-  createScorer,
-  type LearnerId,
-  type OfferModel,
-  type TrainingExperiment,
-} from "../../../src/offers/index.ts";
-import { createRandom } from "../../../src/random.ts";
-import type { Column, Table } from "../../../src/table.ts";
+import type { Column, Table } from "../../../src/core/index.ts";
+import { createRandom } from "../../../src/core/index.ts";
+import { readExperiment } from "../../../src/customers/index.ts";
+import type { LearnerId } from "../../../src/learning/index.ts";
+import { createScorer, type OfferModel, type TrainingExperiment } from "../../../src/offers/index.ts";
+import type { ExperimentTable } from "../../../src/statistics/index.ts";
 
 /** Sizes that the command line may change; each section has its own defaults. */
 export interface BenchOptions {

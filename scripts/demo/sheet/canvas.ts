@@ -1,4 +1,4 @@
-import { createTypesetter, renderText, type Typesetter } from "lookalike-ads";
+import { createTypesetter, renderText, type Typesetter } from "lookalike-ads/ads";
 import {
   composeImage,
   cropImage,
@@ -7,7 +7,7 @@ import {
   type ImageLayer,
   type RgbImage,
   rasterizeSvg,
-} from "../../../src/image/index.ts";
+} from "../../../src/io/image/index.ts";
 
 export interface TextOptions {
   readonly size: number;

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { cropImage, decodePhoto, encodeImage, type RgbImage } from "../../../src/image/index.ts";
+import { cropImage, decodePhoto, encodeImage, type RgbImage } from "../../../src/io/image/index.ts";
 import { cutFace } from "../people.ts";
 import type { Scene, Story } from "../story.ts";
 import { STYLE } from "./style.ts";

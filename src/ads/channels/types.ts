@@ -1,4 +1,4 @@
-import type { ImageFormat } from "../../image/index.ts";
+import type { ImageFormat } from "../../io/image/index.ts";
 import type { Channel } from "../types.ts";
 
 /** A channel as its platform describes it. */

@@ -1,4 +1,4 @@
-import { expected, LookalikeError } from "../../errors.ts";
+import { expected, LookalikeError } from "../../core/index.ts";
 import type { Template } from "../templates/types.ts";
 import { isRightToLeft } from "../type/direction.ts";
 import { type Measured, measureText } from "../type/paragraph.ts";

@@ -1,4 +1,4 @@
-import { cropImage, type DecodedPhoto, type ImageLayer, type RgbImage } from "../../image/index.ts";
+import { cropImage, type DecodedPhoto, type ImageLayer, type RgbImage } from "../../io/image/index.ts";
 import { type Rgb, toHex } from "../color.ts";
 import type { Head } from "../layout/head.ts";
 import { bottom, project, type Rect, right } from "../layout/rect.ts";

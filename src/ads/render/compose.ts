@@ -1,4 +1,4 @@
-import type { ImageLayer, RgbImage } from "../../image/index.ts";
+import type { ImageLayer, RgbImage } from "../../io/image/index.ts";
 import type { Rgb } from "../color.ts";
 
 /**

@@ -1,5 +1,5 @@
-import { expected, LookalikeError } from "../../errors.ts";
-import { encodeImage, type ImageFormat, type RgbImage } from "../../image/index.ts";
+import { expected, LookalikeError } from "../../core/index.ts";
+import { encodeImage, type ImageFormat, type RgbImage } from "../../io/image/index.ts";
 import { type IimFields, withIim } from "./iim.ts";
 
 export interface Encoded {

@@ -1,4 +1,4 @@
-import type { RgbaImage } from "../../image/index.ts";
+import type { RgbaImage } from "../../io/image/index.ts";
 import { contrastOfLuminances, luminance, MIN_CONTRAST_LARGE, type Rgb } from "../color.ts";
 
 /** How much of a picture with transparent parts would be lost on what lies behind it. */

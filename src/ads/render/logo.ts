@@ -1,12 +1,12 @@
 import { readFile } from "node:fs/promises";
-import { hashBytes } from "../../files.ts";
+import { hashBytes } from "../../io/files.ts";
 import {
   decodeGraphic,
   type ImageLayer,
   type RgbaImage,
   type RgbImage,
   rasterizeSvg,
-} from "../../image/index.ts";
+} from "../../io/image/index.ts";
 import type { Rgb } from "../color.ts";
 import { WORDMARK_STYLE } from "../layout/plan.ts";
 import { clamp, type Rect } from "../layout/rect.ts";

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
-import { LookalikeError } from "../../errors.ts";
-import { reason } from "../../files.ts";
-import { readXmp } from "../../image/index.ts";
+import { LookalikeError } from "../../core/index.ts";
+import { reason } from "../../io/files.ts";
+import { readXmp } from "../../io/image/index.ts";
 import { type IimFields, readIim } from "./iim.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { type DecodedPhoto, type RgbImage, rasterizeSvg } from "../../image/index.ts";
+import { type DecodedPhoto, type RgbImage, rasterizeSvg } from "../../io/image/index.ts";
 import { toHex } from "../color.ts";
 import type { Parts, TextFit } from "../layout/block/types.ts";
 import { BODY_STYLE, BUTTON_STYLE, headlineStyle } from "../layout/plan.ts";

@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
-import { expected, isLookalikeError, LookalikeError, throwIfAborted } from "../../errors.ts";
-import { hashBytes } from "../../files.ts";
-import { type DecodedPhoto, decodePhoto } from "../../image/index.ts";
+import { expected, isLookalikeError, LookalikeError, throwIfAborted } from "../../core/index.ts";
+import { hashBytes } from "../../io/files.ts";
+import { type DecodedPhoto, decodePhoto } from "../../io/image/index.ts";
 import { canvasKey } from "../channels/presets.ts";
 import { canvasOf } from "../layout/canvas.ts";
 import { headOf } from "../layout/head.ts";

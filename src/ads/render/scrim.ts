@@ -1,4 +1,4 @@
-import type { RgbImage } from "../../image/index.ts";
+import type { RgbImage } from "../../io/image/index.ts";
 import { blend, contrastOfLuminances, luminance, type Rgb, SAFE_CONTRAST } from "../color.ts";
 import { clip, type Rect } from "../layout/rect.ts";
 

@@ -1,8 +1,8 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
-import { LookalikeError } from "../../errors.ts";
-import { hashBytes, reason, writeFileAtomic } from "../../files.ts";
+import { LookalikeError } from "../../core/index.ts";
+import { hashBytes, reason, writeFileAtomic } from "../../io/files.ts";
 import type { AdWarning, Creative, CreativeLayout } from "../types.ts";
 
 /** Finished creatives on disk: a picture under its content's name, and a note beside it that proves it whole. */

@@ -1,4 +1,4 @@
-import { expected, LookalikeError } from "../../errors.ts";
+import { expected, LookalikeError } from "../../core/index.ts";
 import { BANNER } from "./banner.ts";
 import { BLEED } from "./bleed.ts";
 import { CARD } from "./card.ts";

@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { expected, LookalikeError } from "../../errors.ts";
-import { hashBytes, reason } from "../../files.ts";
+import { expected, LookalikeError } from "../../core/index.ts";
+import { hashBytes, reason } from "../../io/files.ts";
 import { type Charset, readCharset } from "./charset.ts";
 import { countFaces, extractFace } from "./collection.ts";
 import { bareFont } from "./woff.ts";

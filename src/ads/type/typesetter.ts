@@ -1,4 +1,4 @@
-import { LookalikeError } from "../../errors.ts";
+import { LookalikeError } from "../../core/index.ts";
 import { createLevels } from "./bidi.ts";
 import { isRightToLeft } from "./direction.ts";
 import {

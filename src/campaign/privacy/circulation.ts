@@ -1,9 +1,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { readDecisions } from "../../ads/index.ts";
 import type { Gallery } from "../../gallery/index.ts";
-import type { Vault } from "../../vault.ts";
-import { DECISIONS_FILE } from "../journal.ts";
+import { DECISIONS_FILE, readDecisions } from "../../handover/index.ts";
+import type { Vault } from "../../trust/index.ts";
 import type { CampaignPhotos } from "../types.ts";
 import { type DefaultPhotoBar, judgeDefaultPhoto } from "./default-photo.ts";
 import { type Placement, releaseEnd } from "./release.ts";

@@ -1,4 +1,4 @@
-import { LookalikeError } from "../../errors.ts";
+import { LookalikeError } from "../../core/index.ts";
 import type { Gallery } from "../../gallery/index.ts";
 import type { CampaignPhotos } from "../types.ts";
 import { type ReleaseEnd, releaseEnd } from "./release.ts";

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
-import { hashFile } from "../../files.ts";
 import type { EraseRequest, Gallery } from "../../gallery/index.ts";
+import { hashFile } from "../../io/files.ts";
 import { changeRuns, type EraseOptions, type EraseReceipt } from "./erase.ts";
 import { showsPhoto } from "./runs.ts";
 

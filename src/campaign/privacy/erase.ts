@@ -1,6 +1,4 @@
-import type { AuditHead, AuditLog } from "../../audit.ts";
-import type { ConsentRegistry } from "../../customers/index.ts";
-import type { Vault } from "../../vault.ts";
+import type { AuditHead, AuditLog, ConsentRegistry, Vault } from "../../trust/index.ts";
 import { type Change, changeRun } from "./runs.ts";
 
 export interface EraseOptions {

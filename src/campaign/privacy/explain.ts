@@ -1,4 +1,4 @@
-import type { Decision } from "../../ads/index.ts";
+import type { Decision } from "../../handover/index.ts";
 
 /** Plain sentences for the person concerned: why they are, or are not, shown this ad. */
 export function explainDecision({ offer, photo, models }: Decision, campaign: string): string {

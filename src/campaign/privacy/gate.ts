@@ -1,9 +1,7 @@
-import type { AuditLog } from "../../audit.ts";
-import { type Consent, type ConsentRegistry, judgeConsent } from "../../customers/index.ts";
-import { LookalikeError } from "../../errors.ts";
-import { openPredicates } from "../../predicates.ts";
-import { nearestSpelling } from "../../spelling.ts";
-import { type Column, cell, type Table } from "../../table.ts";
+import { type Column, cell, LookalikeError, nearestSpelling, type Table } from "../../core/index.ts";
+import { openPredicates } from "../../customers/index.ts";
+import type { AuditLog } from "../../trust/index.ts";
+import { type Consent, type ConsentRegistry, judgeConsent } from "../../trust/index.ts";
 import { consentGate } from "../portrait.ts";
 import type { CampaignPrivacy, DefaultReason } from "../types.ts";
 

@@ -1,4 +1,4 @@
-import { findRule } from "../../customers/index.ts";
+import { findRule } from "../../trust/index.ts";
 import type { Campaign, RetentionDays } from "../types.ts";
 
 /** A class of personal data, what it is kept for, and how long. */

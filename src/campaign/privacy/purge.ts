@@ -1,11 +1,9 @@
 import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import type { AuditLog } from "../../audit.ts";
-import type { ConsentRegistry } from "../../customers/index.ts";
 import type { Gallery } from "../../gallery/index.ts";
-import type { Vault } from "../../vault.ts";
-import { lockRun } from "../journal.ts";
+import { lockRun } from "../../handover/index.ts";
+import type { AuditLog, ConsentRegistry, Vault } from "../../trust/index.ts";
 import type { RetentionDays } from "../types.ts";
 import { creativesInUse, endedAt, listFiles, removeCreative, removeDecisions } from "./runs.ts";
 

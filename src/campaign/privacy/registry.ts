@@ -1,6 +1,6 @@
-import { readManifest } from "../../ads/index.ts";
-import type { ConsentRegistry } from "../../customers/index.ts";
-import { isLookalikeError, LookalikeError } from "../../errors.ts";
+import { isLookalikeError, LookalikeError } from "../../core/index.ts";
+import { readManifest } from "../../handover/index.ts";
+import type { ConsentRegistry } from "../../trust/index.ts";
 import type { Campaign } from "../types.ts";
 
 /**

@@ -1,15 +1,12 @@
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { resealDecisions } from "../../ads/index.ts";
-import { AUDIT_NAMES, openAudit } from "../../audit.ts";
-import { CONSENT_NAMES, requireNotLost } from "../../customers/index.ts";
 import { isGalleryUnder, rekeyGallery } from "../../gallery/index.ts";
-import { isUnderKey, rekeySqlite, type StoreNames } from "../../sqlite/index.ts";
-import type { Vault } from "../../vault.ts";
-import { DECISIONS_FILE, lockRun, PARTIAL_FILE } from "../journal.ts";
+import { DECISIONS_FILE, lockRun, PARTIAL_FILE, resealDecisions } from "../../handover/index.ts";
+import { isUnderKey, rekeySqlite, type StoreNames } from "../../io/sqlite/index.ts";
+import type { Vault } from "../../trust/index.ts";
+import { AUDIT_NAMES, CONSENT_NAMES, findKnownRuns, openAudit, requireNotLost } from "../../trust/index.ts";
 import type { Campaign } from "../types.ts";
-import { findKnownRuns } from "./known-runs.ts";
 
 export interface RekeyOptions {
   readonly campaign: Campaign;

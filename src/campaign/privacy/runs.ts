@@ -1,9 +1,16 @@
 import { existsSync } from "node:fs";
 import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { type Decision, readDecisions, rewriteDecisions, writeProof } from "../../ads/index.ts";
-import type { Vault } from "../../vault.ts";
-import { DECISIONS_FILE, lockRun, PARTIAL_FILE } from "../journal.ts";
+import {
+  DECISIONS_FILE,
+  type Decision,
+  lockRun,
+  PARTIAL_FILE,
+  readDecisions,
+  rewriteDecisions,
+  writeProof,
+} from "../../handover/index.ts";
+import type { Vault } from "../../trust/index.ts";
 
 /** An output folder of `generate`, as far as people's data in it are concerned. */
 

@@ -1,11 +1,9 @@
 import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { openAudit } from "../../audit.ts";
 import { type CampaignPrivacy, loadCampaign } from "../../campaign/index.ts";
-import { openConsents, requireNotLost } from "../../customers/index.ts";
 import { openGallery } from "../../gallery/index.ts";
-import { findVault, type Vault } from "../../vault.ts";
+import { findVault, openAudit, openConsents, requireNotLost, type Vault } from "../../trust/index.ts";
 import { checkDisk } from "./install.ts";
 import { attempt, type Finding, note, ok } from "./types.ts";
 

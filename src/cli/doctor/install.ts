@@ -2,7 +2,7 @@ import { rmSync } from "node:fs";
 import { statfs } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { makeScratch } from "../../scratch.ts";
+import { makeScratch } from "../../io/scratch.ts";
 import { attempt, type Finding, note, ok } from "./types.ts";
 
 /** Each check loads what it checks: a part that is missing must not keep the others from being looked at. */
@@ -22,7 +22,7 @@ export function checkNode(version: string): Finding {
 
 export function checkDecoder(): Promise<Finding> {
   return attempt("photos", REINSTALL, async () => {
-    const { decoderVersion, encodeImage } = await import("../../image/index.ts");
+    const { decoderVersion, encodeImage } = await import("../../io/image/index.ts");
     const picture = { width: 2, height: 2, data: new Uint8Array(12) };
     for (const format of ["jpeg", "png", "webp", "avif"] as const) await encodeImage(picture, { format });
     return ok("photos", await decoderVersion());
@@ -31,7 +31,7 @@ export function checkDecoder(): Promise<Finding> {
 
 export function checkStores(): Promise<Finding> {
   return attempt("databases", REINSTALL, async () => {
-    const { openSqlite } = await import("../../sqlite/index.ts");
+    const { openSqlite } = await import("../../io/sqlite/index.ts");
     const folder = makeScratch(tmpdir());
     const names = {
       what: "a database",
@@ -60,7 +60,7 @@ export function checkFonts(): Promise<Finding> {
 
 export function checkTables(): Promise<Finding> {
   return attempt("tables", REINSTALL, async () => {
-    const { openDatabase } = await import("../../duckdb/index.ts");
+    const { openDatabase } = await import("../../io/duckdb/index.ts");
     const database = await openDatabase({ memoryMb: 64, threads: 1 });
     const [row] = await database.all("SELECT version() AS version");
     await database.close();
@@ -84,7 +84,7 @@ export function checkSearch(): Promise<Finding> {
 export function checkEngine(): Promise<Finding> {
   return attempt("face engine", REINSTALL, async () => {
     const { createFaceEngine } = await import("../../faces/index.ts");
-    const { encodeImage } = await import("../../image/index.ts");
+    const { encodeImage } = await import("../../io/image/index.ts");
     const engine = await createFaceEngine({ jobs: 1 });
     try {
       const side = 64;

@@ -1,5 +1,5 @@
-import { isLookalikeError } from "../../errors.ts";
-import { reason } from "../../files.ts";
+import { isLookalikeError } from "../../core/index.ts";
+import { reason } from "../../io/files.ts";
 
 /** What one check found. */
 export interface Finding {

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { hashFile } from "../../files.ts";
+import { hashFile } from "../../io/files.ts";
 import { attempt, type Finding, ok } from "./types.ts";
 
 /** SHA-256 of the networks' files in @vladmandic/face-api 1.7.15. */

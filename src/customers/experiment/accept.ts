@@ -1,8 +1,7 @@
-import type { RowBatch } from "../../duckdb/index.ts";
-import { type ErrorCode, expected } from "../../errors.ts";
-import type { Column } from "../../table.ts";
-import type { RowLedger } from "../report.ts";
-import type { Scan } from "../source/scan.ts";
+import type { Column } from "../../core/index.ts";
+import { type ErrorCode, expected } from "../../core/index.ts";
+import type { RowBatch } from "../../io/duckdb/index.ts";
+import type { RowLedger, Scan } from "../../tables/index.ts";
 import type { Arms } from "./arms.ts";
 import type { ExperimentLog } from "./log.ts";
 

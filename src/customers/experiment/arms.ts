@@ -1,5 +1,5 @@
-import type { Database } from "../../duckdb/index.ts";
-import { LookalikeError } from "../../errors.ts";
+import { LookalikeError } from "../../core/index.ts";
+import type { Database } from "../../io/duckdb/index.ts";
 
 export interface Arms {
   /** Control first. */

@@ -1,23 +1,30 @@
-import type { Database } from "../../duckdb/index.ts";
-import type { Crm } from "../crm.ts";
-import { summariseAt } from "../logs/as-of.ts";
-import { type Candidate, candidateNames, candidateOf, mergeColumn } from "../source/candidates.ts";
-import { emptySource } from "../source/csv.ts";
-import { truthOf } from "../source/forms.ts";
-import { type DecimalMark, readTally, tallyColumns } from "../source/numbers.ts";
-import { noteRejectedLines, type RejectedLines } from "../source/rejects.ts";
-import { requestedNames } from "../source/request.ts";
+import type { Database } from "../../io/duckdb/index.ts";
+import type { ColumnWarning } from "../../tables/index.ts";
 import {
+  type Candidate,
+  candidateNames,
+  candidateOf,
+  type DecimalMark,
+  emptySource,
   findColumn,
+  findTimeForm,
+  instantOf,
+  mergeColumn,
+  noteRejectedLines,
   numberOf,
+  type RejectedLines,
+  readTally,
+  requestedNames,
   requireColumn,
   rowNumberOf,
   type Scan,
   type ScanColumn,
+  tallyColumns,
   textOf,
-} from "../source/scan.ts";
-import { findTimeForm, instantOf } from "../source/times.ts";
-import type { ColumnWarning } from "../types.ts";
+  truthOf,
+} from "../../tables/index.ts";
+import type { Crm } from "../crm.ts";
+import { summariseAt } from "../logs/as-of.ts";
 import { armOf } from "./arms.ts";
 import { type ExperimentMapping, type ExperimentOptions, OUTCOME_NAMES } from "./options.ts";
 

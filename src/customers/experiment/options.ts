@@ -1,4 +1,4 @@
-import type { FeatureRequest } from "../source/request.ts";
+import type { FeatureRequest } from "../../tables/index.ts";
 
 /** Which column holds what; the defaults are the words of the experiment log. */
 export interface ExperimentMapping {

@@ -1,13 +1,16 @@
-import type { Database } from "../../duckdb/index.ts";
-import { LookalikeError } from "../../errors.ts";
-import type { Column, Table } from "../../table.ts";
+import type { Column, Table } from "../../core/index.ts";
+import { LookalikeError } from "../../core/index.ts";
+import type { Database } from "../../io/duckdb/index.ts";
+import type { ExperimentTable } from "../../statistics/index.ts";
+import type { Scan } from "../../tables/index.ts";
+import {
+  chooseFeatures,
+  isNameList,
+  openLedger,
+  pickCandidates,
+  type RowLedger,
+} from "../../tables/index.ts";
 import { codesOf, createTableBuilder, numbersOf, pickTable } from "../builder.ts";
-import { openLedger, type RowLedger } from "../report.ts";
-import { pickCandidates } from "../source/candidates.ts";
-import { chooseFeatures } from "../source/features.ts";
-import { isNameList } from "../source/request.ts";
-import type { Scan } from "../source/scan.ts";
-import type { ExperimentTable } from "../types.ts";
 import { acceptRows, type Gate, readOwn } from "./accept.ts";
 import { findArms } from "./arms.ts";
 import { openLog, type Surroundings } from "./log.ts";

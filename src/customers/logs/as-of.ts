@@ -1,4 +1,4 @@
-import type { Database } from "../../duckdb/index.ts";
+import type { Database } from "../../io/duckdb/index.ts";
 import { callRates, DAYS_PER_MONTH, sharedMakers } from "./summary.ts";
 
 /** Features of subscribers at moments of the past, in a table that `summariseAt` made. */

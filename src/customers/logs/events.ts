@@ -1,5 +1,5 @@
-import type { Database } from "../../duckdb/index.ts";
-import type { RowReport } from "../types.ts";
+import type { Database } from "../../io/duckdb/index.ts";
+import type { RowReport } from "../../tables/index.ts";
 import { reportEvents } from "./refusals.ts";
 import { BAD, eventColumns, type Reading } from "./selection.ts";
 import { findLogTables, type LogScans, type LogTable } from "./tables.ts";

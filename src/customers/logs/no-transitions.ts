@@ -1,4 +1,4 @@
-import { LookalikeError } from "../../errors.ts";
+import { LookalikeError } from "../../core/index.ts";
 import type { Events } from "./events.ts";
 
 /** Why logs of which some rows were expected to tell of handsets tell of none. */

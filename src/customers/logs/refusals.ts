@@ -1,9 +1,7 @@
-import type { Database } from "../../duckdb/index.ts";
-import { LookalikeError } from "../../errors.ts";
-import { openLedger } from "../report.ts";
-import { noteRejectedLines } from "../source/rejects.ts";
-import { rowNumberOf } from "../source/scan.ts";
-import type { RowReport } from "../types.ts";
+import { LookalikeError } from "../../core/index.ts";
+import type { Database } from "../../io/duckdb/index.ts";
+import type { RowReport } from "../../tables/index.ts";
+import { noteRejectedLines, openLedger, rowNumberOf } from "../../tables/index.ts";
 import { BAD, eventColumns, type Reading } from "./selection.ts";
 import { type LogTable, ROLES } from "./tables.ts";
 

@@ -1,5 +1,4 @@
-import { numberOf, type ScanColumn, textOf } from "../source/scan.ts";
-import { instantOf } from "../source/times.ts";
+import { instantOf, numberOf, type ScanColumn, textOf } from "../../tables/index.ts";
 import type { LogTable } from "./tables.ts";
 
 /** How values are read, whatever the file. */

@@ -1,6 +1,6 @@
-import type { Database } from "../../duckdb/index.ts";
+import type { Database } from "../../io/duckdb/index.ts";
+import type { Candidate } from "../../tables/index.ts";
 import type { Joined } from "../read.ts";
-import type { Candidate } from "../source/candidates.ts";
 
 /** Shares are given for the manufacturers that most subscribers use. */
 const MAX_SHARES = 12;

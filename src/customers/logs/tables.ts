@@ -1,6 +1,12 @@
-import type { Database } from "../../duckdb/index.ts";
-import { findColumn, requireColumn, type Scan, type ScanColumn } from "../source/scan.ts";
-import { findTimeForm, type TimeForm } from "../source/times.ts";
+import type { Database } from "../../io/duckdb/index.ts";
+import {
+  findColumn,
+  findTimeForm,
+  requireColumn,
+  type Scan,
+  type ScanColumn,
+  type TimeForm,
+} from "../../tables/index.ts";
 
 /** What the columns of a call log are called by us. */
 export const CALL_ROLES = [

@@ -1,4 +1,4 @@
-import type { Database } from "../../duckdb/index.ts";
+import type { Database } from "../../io/duckdb/index.ts";
 
 /**
  * Which handset each subscriber used when, from the views `calls` and `usage`. Creates

@@ -1,4 +1,4 @@
-import type { RgbImage } from "../../image/index.ts";
+import type { RgbImage } from "../../io/image/index.ts";
 import { CROP_SIZE, mirror } from "../landmarks/align.ts";
 import { allocateBatch, batchItem } from "../pictures/pixels.ts";
 import type { FaceAttributes, FaceNetworks, Point } from "../types.ts";

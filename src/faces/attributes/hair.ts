@@ -1,4 +1,4 @@
-import type { RgbImage } from "../../image/index.ts";
+import type { RgbImage } from "../../io/image/index.ts";
 import { alignment } from "../landmarks/align.ts";
 import { apply, invert } from "../pictures/geometry.ts";
 import { warp } from "../pictures/warp.ts";

@@ -1,4 +1,4 @@
-import type { RgbImage } from "../../image/index.ts";
+import type { RgbImage } from "../../io/image/index.ts";
 import { alignChip, CHIP_SIZE, mirror, templateError } from "../landmarks/align.ts";
 import { locateLandmarks } from "../landmarks/locate.ts";
 import { allocateBatch, allocateImage, batchItem, type PixelBatch } from "../pictures/pixels.ts";

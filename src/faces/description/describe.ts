@@ -1,4 +1,4 @@
-import { type DecodedPhoto, decodePhoto, type RgbImage } from "../../image/index.ts";
+import { type DecodedPhoto, decodePhoto, type RgbImage } from "../../io/image/index.ts";
 import { estimateAttributes } from "../attributes/estimate.ts";
 import type { Embedder } from "../embedders/embedder.ts";
 import { chipScale } from "../landmarks/align.ts";

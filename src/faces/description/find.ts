@@ -1,4 +1,4 @@
-import type { RgbImage } from "../../image/index.ts";
+import type { RgbImage } from "../../io/image/index.ts";
 import { mergeSightings, overlap, squareAround } from "../pictures/geometry.ts";
 import type { Box, FaceNetworks } from "../types.ts";
 import { COARSE, createLook, FINE, isLarger, type Look, type Sighting } from "./look.ts";

@@ -1,4 +1,4 @@
-import type { RgbImage } from "../../image/index.ts";
+import type { RgbImage } from "../../io/image/index.ts";
 import { mapBox, middle, overlap, squareAround, turnedSquare } from "../pictures/geometry.ts";
 import { allocateBatch, batchItem } from "../pictures/pixels.ts";
 import { warp } from "../pictures/warp.ts";

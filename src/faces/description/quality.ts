@@ -1,4 +1,4 @@
-import type { RgbImage } from "../../image/index.ts";
+import type { RgbImage } from "../../io/image/index.ts";
 import { estimatePose } from "../landmarks/pose.ts";
 import { centre } from "../pictures/geometry.ts";
 import type { FaceQuality, Point } from "../types.ts";

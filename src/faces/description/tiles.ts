@@ -1,4 +1,4 @@
-import type { RgbImage } from "../../image/index.ts";
+import type { RgbImage } from "../../io/image/index.ts";
 import type { Box } from "../types.ts";
 import { FINE, type Look, type Sighting } from "./look.ts";
 

@@ -1,9 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
-import { expected, LookalikeError } from "../../errors.ts";
-import { reason } from "../../files.ts";
-import { nearestSpelling } from "../../spelling.ts";
-import { type Place, readYaml } from "../../yaml.ts";
+import { expected, LookalikeError, nearestSpelling } from "../../core/index.ts";
+import { reason } from "../../io/files.ts";
+import { type Place, readYaml } from "../../io/yaml.ts";
 import type { Point } from "../types.ts";
 import type { EmbedderConfig, EmbedderSettings, Triple } from "./types.ts";
 

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
-import { expected, LookalikeError } from "../../errors.ts";
-import { hashBytes } from "../../files.ts";
-import type { RgbImage } from "../../image/index.ts";
+import { expected, LookalikeError } from "../../core/index.ts";
+import { hashBytes } from "../../io/files.ts";
+import type { RgbImage } from "../../io/image/index.ts";
 import { alignment, mirror } from "../landmarks/align.ts";
 import type { OnnxModel } from "../networks/onnx/runtime.ts";
 import { type Affine, centre, fitSimilarity, invert } from "../pictures/geometry.ts";

@@ -1,4 +1,4 @@
-import { expected, LookalikeError } from "../../errors.ts";
+import { expected, LookalikeError } from "../../core/index.ts";
 import type { FaceEngine } from "../types.ts";
 import { evaluateGroups } from "./groups.ts";
 import { countDistances, type DistanceHistogram } from "./histogram.ts";

@@ -1,4 +1,4 @@
-import { expected, LookalikeError } from "../../errors.ts";
+import { expected, LookalikeError } from "../../core/index.ts";
 import { euclideanDistance } from "../distance.ts";
 import { share } from "./intervals.ts";
 import type { IdentificationReport, PersonPhoto } from "./types.ts";

@@ -1,4 +1,4 @@
-import { createRandom } from "../../random.ts";
+import { createRandom } from "../../core/index.ts";
 import type { Measured, Share } from "./types.ts";
 
 /** The 97.5 % point of the standard normal distribution: two-sided 95 %. */

@@ -1,4 +1,4 @@
-import { createRandom, randomPermutation } from "../../random.ts";
+import { createRandom, randomPermutation } from "../../core/index.ts";
 import { euclideanDistance } from "../distance.ts";
 import type { ComparedPair, PersonPhoto } from "./types.ts";
 

@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { dirname, extname, join, relative, sep } from "node:path";
-import { expected, LookalikeError } from "../../errors.ts";
-import { reason } from "../../files.ts";
+import { expected, LookalikeError } from "../../core/index.ts";
+import { reason } from "../../io/files.ts";
 
 /** A photo by its path below the root, with `/` between folders, and who is in it. */
 export interface NamedPhoto {

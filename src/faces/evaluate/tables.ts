@@ -1,8 +1,7 @@
 import { stat } from "node:fs/promises";
 import { extname, resolve } from "node:path";
-import { openDatabase, quoteFile } from "../../duckdb/index.ts";
-import { expected, LookalikeError } from "../../errors.ts";
-import { nearestSpelling } from "../../spelling.ts";
+import { expected, LookalikeError, nearestSpelling } from "../../core/index.ts";
+import { openDatabase, quoteFile } from "../../io/duckdb/index.ts";
 import type { PeopleColumns } from "./groups.ts";
 
 /** Names of the columns of `pairs.csv`; default `fold`, `photo_a`, `photo_b`, `same`. */

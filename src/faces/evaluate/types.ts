@@ -1,4 +1,4 @@
-import type { LookalikeError } from "../../errors.ts";
+import type { LookalikeError } from "../../core/index.ts";
 
 /** A measured number with the bounds that hold it in 95 of 100 cases. */
 export interface Measured {

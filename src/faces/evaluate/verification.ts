@@ -1,4 +1,4 @@
-import { expected, LookalikeError } from "../../errors.ts";
+import { expected, LookalikeError } from "../../core/index.ts";
 import { bootstrap, share } from "./intervals.ts";
 import { areaUnder, corners, equalErrorRate, pointAtFar, tracer } from "./roc.ts";
 import type { ComparedPair, FoldResult, Measured, RocPoint, VerificationReport } from "./types.ts";

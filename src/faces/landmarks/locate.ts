@@ -1,4 +1,4 @@
-import type { RgbImage } from "../../image/index.ts";
+import type { RgbImage } from "../../io/image/index.ts";
 import type { Sighting } from "../description/look.ts";
 import { centre } from "../pictures/geometry.ts";
 import { allocateBatch, batchItem } from "../pictures/pixels.ts";

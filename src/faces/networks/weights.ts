@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { LookalikeError } from "../../errors.ts";
-import { hashBytes, reason } from "../../files.ts";
+import { LookalikeError } from "../../core/index.ts";
+import { hashBytes, reason } from "../../io/files.ts";
 
 /** A network's weights as stored in the face-api package, dequantised. */
 export interface Weights {

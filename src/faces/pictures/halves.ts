@@ -1,4 +1,4 @@
-import type { RgbImage } from "../../image/index.ts";
+import type { RgbImage } from "../../io/image/index.ts";
 
 /** Half-size copies of pictures, as long as the picture is there: a photo's faces are all cut out of the same few. */
 const HALVES = new WeakMap<RgbImage, RgbImage>();

@@ -1,4 +1,4 @@
-import type { RgbImage } from "../../image/index.ts";
+import type { RgbImage } from "../../io/image/index.ts";
 
 /** The level, 0 to 255, that all but a two-hundredth of the values stay under: what a photo calls white. */
 const WHITE_SHARE = 0.995;

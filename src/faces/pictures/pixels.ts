@@ -1,4 +1,4 @@
-import type { RgbImage } from "../../image/index.ts";
+import type { RgbImage } from "../../io/image/index.ts";
 
 /** Square pictures of one size, one behind the other: what the networks take. */
 export interface PixelBatch {

@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import { LookalikeError, throwIfAborted } from "../../errors.ts";
+import { LookalikeError, throwIfAborted } from "../../core/index.ts";
 import { findLabelsFiles, readLabels } from "../labels/read.ts";
 import type { Scan } from "../state/scan.ts";
 import type { IndexOptions, IndexReport, LabelsReport } from "../types.ts";

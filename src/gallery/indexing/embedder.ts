@@ -1,4 +1,4 @@
-import { LookalikeError } from "../../errors.ts";
+import { LookalikeError } from "../../core/index.ts";
 
 export function embedderMismatch(held: string, received: string): LookalikeError {
   return new LookalikeError(

@@ -1,6 +1,6 @@
-import { isLookalikeError, throwIfAborted } from "../../errors.ts";
+import { isLookalikeError, throwIfAborted } from "../../core/index.ts";
 import type { FaceEngine, PhotoOutcome } from "../../faces/index.ts";
-import { decoderVersion } from "../../image/index.ts";
+import { decoderVersion } from "../../io/image/index.ts";
 import type { Scan } from "../state/scan.ts";
 import type { Refusal } from "./collect.ts";
 import { type EnrolContext, type Enrolment, enrolDescribed, enrolKnown, type NewPhoto } from "./enrol.ts";

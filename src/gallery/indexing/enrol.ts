@@ -1,6 +1,6 @@
-import { type ErrorCode, expected, isLookalikeError, LookalikeError } from "../../errors.ts";
+import { type ErrorCode, expected, isLookalikeError, LookalikeError } from "../../core/index.ts";
 import type { EmbedderInfo, PhotoFaces, PhotoOutcome } from "../../faces/index.ts";
-import type { Database } from "../state/database.ts";
+import type { Database } from "../../io/sqlite/index.ts";
 import type { Scan, ScannedPhoto } from "../state/scan.ts";
 import type { Content, Store } from "../state/store.ts";
 import { fingerprint, hashPhoto } from "./fingerprint.ts";

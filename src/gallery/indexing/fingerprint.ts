@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
-import { LookalikeError } from "../../errors.ts";
-import { hashFile, reason } from "../../files.ts";
+import { LookalikeError } from "../../core/index.ts";
+import { hashFile, reason } from "../../io/files.ts";
 
 /**
  * Tells an untouched file without reading it: size, inode and the times of the last change of content and of

@@ -1,4 +1,4 @@
-import { throwIfAborted } from "../../errors.ts";
+import { throwIfAborted } from "../../core/index.ts";
 import { eraseOrphans } from "../state/erase.ts";
 import { createScan, type Scan } from "../state/scan.ts";
 import type { IndexReport } from "../types.ts";

@@ -1,5 +1,5 @@
 import type { FaceEngine } from "../../faces/index.ts";
-import type { Database } from "../state/database.ts";
+import type { Database } from "../../io/sqlite/index.ts";
 import type { Store } from "../state/store.ts";
 import type { IndexOptions } from "../types.ts";
 import type { IndexFile } from "../vectors/index-file.ts";

@@ -1,8 +1,8 @@
 import type { Dirent } from "node:fs";
 import { readdir, realpath, stat } from "node:fs/promises";
 import { extname, join, resolve } from "node:path";
-import { LookalikeError } from "../../errors.ts";
-import { reason } from "../../files.ts";
+import { LookalikeError } from "../../core/index.ts";
+import { reason } from "../../io/files.ts";
 
 const PHOTO_EXTENSIONS: ReadonlySet<string> = new Set([
   ".jpg",

@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
 import { CsvError, parse } from "csv-parse";
-import { LookalikeError } from "../../errors.ts";
-import { reason } from "../../files.ts";
+import { LookalikeError } from "../../core/index.ts";
+import { reason } from "../../io/files.ts";
 
 /** The one file that knows csv-parse: a CSV file becomes records by column name, as a stream. */
 

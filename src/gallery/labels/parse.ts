@@ -1,4 +1,4 @@
-import { expected, LookalikeError } from "../../errors.ts";
+import { expected, LookalikeError } from "../../core/index.ts";
 import type { PhotoLabels, PhotoRelease } from "../types.ts";
 import type { CsvRecord } from "./csv.ts";
 

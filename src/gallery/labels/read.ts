@@ -1,6 +1,6 @@
 import { access } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { isLookalikeError, LookalikeError } from "../../errors.ts";
+import { isLookalikeError, LookalikeError } from "../../core/index.ts";
 import type { Scan } from "../state/scan.ts";
 import type { LabelsReport, PhotoLabels } from "../types.ts";
 import { type CsvRecord, readCsv } from "./csv.ts";

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import type { Database, SqlValue } from "../state/database.ts";
+import type { Database, SqlValue } from "../../io/sqlite/index.ts";
 import type { MatchOptions } from "../types.ts";
 import type { RowMask, VectorSet } from "../vectors/types.ts";
 

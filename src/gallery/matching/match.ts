@@ -1,4 +1,4 @@
-import { expected, LookalikeError } from "../../errors.ts";
+import { expected, LookalikeError } from "../../core/index.ts";
 import type { HairColor } from "../../faces/index.ts";
 import { embedderMismatch } from "../indexing/embedder.ts";
 import type { Photos } from "../state/photos.ts";

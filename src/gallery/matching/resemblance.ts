@@ -1,4 +1,4 @@
-import type { Database } from "../state/database.ts";
+import type { Database } from "../../io/sqlite/index.ts";
 import type { Resemblance } from "../types.ts";
 import type { VectorSet } from "../vectors/types.ts";
 

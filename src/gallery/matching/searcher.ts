@@ -1,4 +1,4 @@
-import { isLookalikeError } from "../../errors.ts";
+import { isLookalikeError } from "../../core/index.ts";
 import { lockGallery } from "../state/lock.ts";
 import type { Store } from "../state/store.ts";
 import type { SearchStatus } from "../types.ts";

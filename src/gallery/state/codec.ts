@@ -1,7 +1,7 @@
 import type { Face, Point } from "../../faces/index.ts";
+import type { SqlRow, SqlValue } from "../../io/sqlite/index.ts";
 import type { GalleryFace, PhotoLabels } from "../types.ts";
 import { OPEN_TEMPLATE, type Template } from "../vectors/template.ts";
-import type { SqlRow, SqlValue } from "./database.ts";
 
 /** How faces and labels stand in the database: numbers that are many as blobs, the rest as JSON. */
 

@@ -1,8 +1,8 @@
-import { corrupt as corruptFile, type Database, openSqlite, type StoreNames } from "../../sqlite/index.ts";
+import { corrupt as corruptFile, type Database, openSqlite, type StoreNames } from "../../io/sqlite/index.ts";
 
 /** The gallery's database files: SQLite, with the gallery's own words for what can befall them. */
 
-export type { Database, SqlRow, SqlValue, Statement } from "../../sqlite/index.ts";
+export type { Database, SqlRow, SqlValue, Statement } from "../../io/sqlite/index.ts";
 
 export const NAMES: StoreNames = {
   what: "a gallery",

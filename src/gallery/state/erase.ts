@@ -1,5 +1,5 @@
+import type { Database } from "../../io/sqlite/index.ts";
 import type { IndexFile } from "../vectors/index-file.ts";
-import type { Database } from "./database.ts";
 import type { Store } from "./store.ts";
 
 /** Rows deleted in one transaction. */

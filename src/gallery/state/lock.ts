@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type Lock, lockFile } from "../../file-lock.ts";
+import { type Lock, lockFile } from "../../io/file-lock.ts";
 import { NAMES } from "./database.ts";
 
 /**

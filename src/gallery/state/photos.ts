@@ -1,7 +1,7 @@
+import type { Database, SqlRow } from "../../io/sqlite/index.ts";
 import type { PhotoFilter } from "../matching/filter.ts";
 import type { GalleryPhoto, PhotoRelease } from "../types.ts";
 import { decodeFace, decodeLabels } from "./codec.ts";
-import type { Database, SqlRow } from "./database.ts";
 
 /** Photos read at a time when all are streamed. */
 const PAGE = 200;

@@ -1,7 +1,7 @@
 import { sep } from "node:path";
+import type { Database } from "../../io/sqlite/index.ts";
 import type { PhotoLabels } from "../types.ts";
 import { decodeLabels, encodeLabels, NO_LABELS } from "./codec.ts";
-import type { Database } from "./database.ts";
 import { type Content, readContent } from "./store.ts";
 
 /** A file of this run beside what the gallery knows of its path. */

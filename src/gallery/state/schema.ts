@@ -1,5 +1,6 @@
-import { LookalikeError } from "../../errors.ts";
-import { corrupt, type Database } from "./database.ts";
+import { LookalikeError } from "../../core/index.ts";
+import type { Database } from "../../io/sqlite/index.ts";
+import { corrupt } from "./database.ts";
 
 /** 'LOOK' in ASCII: tells a gallery from any other SQLite file. */
 const APPLICATION_ID = 0x4c4f4f4b;

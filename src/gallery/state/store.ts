@@ -1,12 +1,12 @@
-import type { ErrorCode } from "../../errors.ts";
-import { LookalikeError } from "../../errors.ts";
+import type { ErrorCode } from "../../core/index.ts";
+import { LookalikeError } from "../../core/index.ts";
 import type { EmbedderInfo, PhotoFaces } from "../../faces/index.ts";
-import { pseudonym } from "../../vault.ts";
+import type { Database, SqlRow } from "../../io/sqlite/index.ts";
+import { pseudonym } from "../../trust/index.ts";
 import type { PhotoLabels } from "../types.ts";
 import { OPEN_TEMPLATE, type Template } from "../vectors/template.ts";
 import type { VectorSet } from "../vectors/types.ts";
 import { blobToFloats, encodeFace, encodeLabels, NO_LABELS } from "./codec.ts";
-import type { Database, SqlRow } from "./database.ts";
 
 /** What is remembered of a file's content: described, or refused by a certain reader. */
 export interface Content {

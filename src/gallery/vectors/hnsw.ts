@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import type { HierarchicalNSW } from "hnswlib-node";
-import { throwIfAborted } from "../../errors.ts";
+import { throwIfAborted } from "../../core/index.ts";
 import { createExactIndex, distanceTo } from "./exact.ts";
 import { byDistance } from "./nearest.ts";
 import type { Neighbour, VectorIndex, VectorSet } from "./types.ts";

@@ -3,9 +3,9 @@ import { existsSync } from "node:fs";
 import { chmod, open, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { hashFile, writeFileAtomic } from "../../files.ts";
-import { makeScratch, removeLeftovers, temporaryBeside } from "../../scratch.ts";
-import type { Vault } from "../../vault.ts";
+import { hashFile, writeFileAtomic } from "../../io/files.ts";
+import { makeScratch, removeLeftovers, temporaryBeside } from "../../io/scratch.ts";
+import type { Vault } from "../../trust/index.ts";
 import {
   type Graph,
   HNSW_PARAMETERS,

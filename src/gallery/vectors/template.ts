@@ -1,5 +1,5 @@
 import { createCipheriv } from "node:crypto";
-import type { Vault } from "../../vault.ts";
+import type { Vault } from "../../trust/index.ts";
 
 /**
  * Protects templates: turns every embedding by one secret rotation before it is stored. Distances stay what they are,

@@ -1,5 +1,4 @@
-import { expected, LookalikeError, throwIfAborted } from "../../errors.ts";
-import { createRandom, type Random } from "../../random.ts";
+import { createRandom, expected, LookalikeError, type Random, throwIfAborted } from "../../core/index.ts";
 import { type Limits, type Prices, scaleOf, solvePrices } from "./prices.ts";
 import { refinePrices } from "./refine.ts";
 import { settle } from "./settle.ts";

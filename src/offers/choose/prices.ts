@@ -1,4 +1,4 @@
-import { quantile } from "../measure/bootstrap.ts";
+import { quantile } from "../../statistics/index.ts";
 
 /** What a customer's choice costs everyone else: the Lagrange multipliers of the shared limits. */
 export interface Prices {

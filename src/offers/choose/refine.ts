@@ -1,4 +1,4 @@
-import { throwIfAborted } from "../../errors.ts";
+import { throwIfAborted } from "../../core/index.ts";
 import { bestAt, type Limits, type Prices, slackFor } from "./prices.ts";
 import type { ValueStore } from "./value-store.ts";
 

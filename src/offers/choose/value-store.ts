@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { makeScratch } from "../../scratch.ts";
+import { makeScratch } from "../../io/scratch.ts";
 
 /** Rows of a chunk: small enough to stay in a processor's cache while it is worked on. */
 const CHUNK_ROWS = 16_384;

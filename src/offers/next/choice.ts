@@ -1,9 +1,14 @@
-import { type Column, categoryColumn, type Table } from "../../table.ts";
-import { numbersOf } from "../features/columns.ts";
-import { encode, takeRows } from "../features/encode.ts";
-import { learnSchema } from "../features/schema.ts";
-import { matchColumns } from "./matched.ts";
-import { type ChoiceRows, type ChoiceWeights, fitChoice, predictChoice } from "./multinomial.ts";
+import { type Column, categoryColumn, numbersOf, type Table } from "../../core/index.ts";
+import {
+  type ChoiceRows,
+  type ChoiceWeights,
+  encode,
+  fitChoice,
+  learnSchema,
+  matchColumns,
+  predictChoice,
+  takeRows,
+} from "../../learning/index.ts";
 import { createPredictor, type NextPredictor } from "./predict.ts";
 import { ageBand, recode, SEGMENT_COLUMNS } from "./segments.ts";
 import type { ChoiceModel, CodedTransitions, NextModel } from "./types.ts";

@@ -1,6 +1,7 @@
-import { createRandom, randomPermutation } from "../../random.ts";
-import type { Estimate } from "../measure/intervals.ts";
-import { comparePolicies } from "../measure/policy.ts";
+import { createRandom, randomPermutation } from "../../core/index.ts";
+import { predictChoice } from "../../learning/index.ts";
+import type { Estimate } from "../../statistics/index.ts";
+import { comparePolicies } from "../../statistics/index.ts";
 import {
   type ChoiceData,
   type ChosenPenalty,
@@ -10,7 +11,6 @@ import {
   logLosses,
   takeChoices,
 } from "./choice.ts";
-import { predictChoice } from "./multinomial.ts";
 import { createPredictor } from "./predict.ts";
 import { calibrateNext, measureNextQuality, type NextCalibration, type NextQuality } from "./quality.ts";
 import { trainNext } from "./train.ts";

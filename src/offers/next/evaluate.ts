@@ -1,6 +1,5 @@
-import { createRandom } from "../../random.ts";
-import { dealFolds, splitFold } from "../measure/folds.ts";
-import { type Estimate, wilson } from "../measure/intervals.ts";
+import { createRandom } from "../../core/index.ts";
+import { dealFolds, type Estimate, splitFold, wilson } from "../../statistics/index.ts";
 import type { NextContest } from "./contest.ts";
 import { createPredictor } from "./predict.ts";
 import { trainNext } from "./train.ts";

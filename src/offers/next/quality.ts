@@ -1,4 +1,4 @@
-import { type Estimate, wilson } from "../measure/intervals.ts";
+import { type Estimate, wilson } from "../../statistics/index.ts";
 import { meanLogLoss } from "./choice.ts";
 
 /** How well probabilities told what customers bought next. */

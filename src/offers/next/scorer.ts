@@ -1,6 +1,6 @@
-import type { Column, Table } from "../../table.ts";
-import { numbersOf } from "../features/columns.ts";
-import { requireColumns } from "../features/schema.ts";
+import type { Column, Table } from "../../core/index.ts";
+import { numbersOf } from "../../core/index.ts";
+import { requireColumns } from "../../learning/index.ts";
 import { AGE_BAND, predictNextChoice } from "./choice.ts";
 import { createPredictor } from "./predict.ts";
 import { ageBand, recode, SEGMENT_COLUMNS, segmentColumns } from "./segments.ts";

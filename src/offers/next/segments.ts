@@ -1,7 +1,13 @@
+import {
+  type CategoryColumn,
+  type Column,
+  LookalikeError,
+  labelsOf,
+  numbersOf,
+  type Table,
+  takeRows,
+} from "../../core/index.ts";
 import type { TransitionTable } from "../../customers/index.ts";
-import { LookalikeError } from "../../errors.ts";
-import { type CategoryColumn, type Column, type Table, takeRows } from "../../table.ts";
-import { labelsOf, numbersOf } from "../features/columns.ts";
 import type { CodedTransitions, NextModel } from "./types.ts";
 
 /** Lower ends of the age bands, in years: under 18, 18-24, 25-34, ... 65 and over. */

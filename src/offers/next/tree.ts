@@ -1,4 +1,4 @@
-import { type CountedSegment, estimateConcentration, shrink } from "./concentration.ts";
+import { type CountedSegment, estimateConcentration, shrink } from "../../learning/index.ts";
 import type { BranchConcentration } from "./types.ts";
 
 /** A segment whose customers all have the manufacturer of index `own` now. */

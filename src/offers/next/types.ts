@@ -1,5 +1,5 @@
-import type { Table } from "../../table.ts";
-import type { FeatureSchema } from "../features/schema.ts";
+import type { Table } from "../../core/index.ts";
+import type { FeatureSchema } from "../../learning/index.ts";
 
 /** Index lists that a customer's segment refers to; -1 in an index means unknown. */
 export interface SegmentLists {

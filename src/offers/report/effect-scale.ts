@@ -1,5 +1,4 @@
-import type { Estimate } from "../measure/intervals.ts";
-import type { OutcomeKind } from "../uplift/types.ts";
+import type { OutcomeKind } from "../../learning/index.ts";
 import {
   digitsFor,
   fixed,
@@ -10,7 +9,8 @@ import {
   range,
   signed,
   tick,
-} from "./page/format.ts";
+} from "../../reports/index.ts";
+import type { Estimate } from "../../statistics/index.ts";
 
 /** How effects on an outcome are written: in percentage points, or as amounts per customer. */
 export interface EffectScale {

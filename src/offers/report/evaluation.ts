@@ -1,24 +1,31 @@
-import { expected, LookalikeError, throwIfAborted } from "../../errors.ts";
-import { NO_OFFER } from "../choose/worth.ts";
-import { calibrationOf, type EffectCalibration } from "../measure/calibration.ts";
-import { checkExperiment, type ExperimentChecks } from "../measure/checks/experiment.ts";
-import { type MeasuredRanking, measureRanking } from "../measure/compare.ts";
-import { type UpliftBin, upliftByDecile } from "../measure/deciles.ts";
-import { effectScores } from "../measure/effect-scores.ts";
-import { differenceOf, type Estimate } from "../measure/intervals.ts";
+import { expected, LookalikeError, throwIfAborted } from "../../core/index.ts";
+import type { OutcomeKind, Propensities, PropensitySource } from "../../learning/index.ts";
 import {
+  aucc,
+  calibrationOf,
+  checkExperiment,
   comparePolicies,
+  differenceOf,
+  type EffectCalibration,
+  type Estimate,
+  type ExperimentChecks,
+  effectScores,
+  type MeasuredRanking,
   meanEstimate,
+  measureRanking,
   type PolicySample,
   type PolicyValue,
+  type ProfitCurve,
   policyScores,
   policyValue,
-} from "../measure/policy.ts";
-import { aucc, type ProfitCurve, profitCurve } from "../measure/profit.ts";
-import { rankByUplift, sortByUplift } from "../measure/ranking.ts";
+  profitCurve,
+  rankByUplift,
+  sortByUplift,
+  type UpliftBin,
+  upliftByDecile,
+} from "../../statistics/index.ts";
+import { NO_OFFER } from "../choose/worth.ts";
 import type { OfferModel, OfferTerms } from "../types.ts";
-import type { Propensities, PropensitySource } from "../uplift/propensity.ts";
-import type { OutcomeKind } from "../uplift/types.ts";
 import {
   armOutcome,
   type HoldoutExperiment,

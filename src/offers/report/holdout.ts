@@ -1,15 +1,10 @@
-import type { ExperimentTable } from "../../customers/index.ts";
-import { expected, LookalikeError } from "../../errors.ts";
-import { type Column, type Table, takeRows } from "../../table.ts";
+import { type Column, expected, LookalikeError, type Table, takeRows } from "../../core/index.ts";
+import { encode, type Propensities, pairPropensity, settlePropensities } from "../../learning/index.ts";
+import type { ExperimentTable, UpliftSample } from "../../statistics/index.ts";
+import { type Estimate, inverseWeights, meanEstimate, wilson } from "../../statistics/index.ts";
 import { NO_OFFER } from "../choose/worth.ts";
-import { encode } from "../features/encode.ts";
-import { type Estimate, wilson } from "../measure/intervals.ts";
-import { meanEstimate } from "../measure/policy.ts";
-import type { UpliftSample } from "../measure/ranking.ts";
-import { inverseWeights } from "../measure/weights.ts";
 import { createScorer } from "../score.ts";
 import type { OfferModel, OfferTerms } from "../types.ts";
-import { type Propensities, pairPropensity, settlePropensities } from "../uplift/propensity.ts";
 
 /** A log that a model has not been trained on, cut to what the model knows, and what the model says of it. */
 

@@ -1,7 +1,7 @@
+import type { CategoryColumn } from "../../core/index.ts";
+import { LookalikeError } from "../../core/index.ts";
 import type { TransitionTable } from "../../customers/index.ts";
-import { LookalikeError } from "../../errors.ts";
-import type { CategoryColumn } from "../../table.ts";
-import { type Estimate, wilson } from "../measure/intervals.ts";
+import { type Estimate, wilson } from "../../statistics/index.ts";
 import { BAND_NAMES, codeTransitions } from "../next/segments.ts";
 
 /** So many customers went from one manufacturer to another (or stayed, where both are the same). */

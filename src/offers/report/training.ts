@@ -1,13 +1,12 @@
-import { createRandom } from "../../random.ts";
+import { createRandom } from "../../core/index.ts";
+import { placeboVerdict } from "../../learning/index.ts";
+import { type PageHead, pageOf, paragraph, section, verdictCard } from "../../reports/index.ts";
+import { dealFolds, splitFold } from "../../statistics/index.ts";
 import { takeCustomers } from "../arms.ts";
-import { dealFolds, splitFold } from "../measure/folds.ts";
 import { type TrainOffersInput, type TrainOffersOptions, trainOffers } from "../train.ts";
 import type { OfferModel } from "../types.ts";
-import { placeboVerdict } from "../uplift/placebo.ts";
 import { evaluateOffers, type OfferModelEvaluation } from "./evaluation.ts";
-import { type PageHead, pageOf } from "./page/document.ts";
 import { evaluationPage } from "./page/evaluation.ts";
-import { paragraph, section, verdictCard } from "./page/html.ts";
 import { judgeSwitching, nextSection, switchingSection } from "./page/switching.ts";
 import { switchingFromTransitions } from "./switching.ts";
 

@@ -1,14 +1,7 @@
+import type { Verdict } from "../../reports/index.ts";
+import { digitsFor, fixed } from "../../reports/index.ts";
 import { effectScale } from "./effect-scale.ts";
 import type { OfferModelEvaluation } from "./evaluation.ts";
-import { digitsFor, fixed } from "./page/format.ts";
-
-/** What a report says first, in plain words. */
-export interface Verdict {
-  readonly tone: "good" | "neutral" | "bad";
-  readonly headline: string;
-  /** Whole sentences, the most important first. */
-  readonly sentences: readonly string[];
-}
 
 /** Judges an evaluation: can the experiment be trusted, does choosing pay, does the model know whom to choose. */
 export function judge(evaluation: OfferModelEvaluation): Verdict {

@@ -11,7 +11,7 @@ import {
 } from "../../../src/faces/index.ts";
 import { alignment } from "../../../src/faces/landmarks/align.ts";
 import { apply, invert } from "../../../src/faces/pictures/geometry.ts";
-import type { RgbImage } from "../../../src/image/index.ts";
+import type { RgbImage } from "../../../src/io/image/index.ts";
 import { hasShared, london, SAMPLES, SHARED } from "../fixtures.ts";
 
 type Rgb = readonly [number, number, number];

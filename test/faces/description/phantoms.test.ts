@@ -1,7 +1,7 @@
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createRandom } from "../../../src/core/index.ts";
 import { createFaceEngine, type FaceEngine } from "../../../src/faces/index.ts";
-import { createRandom } from "../../../src/random.ts";
 import { SAMPLES } from "../fixtures.ts";
 
 let engine: FaceEngine;

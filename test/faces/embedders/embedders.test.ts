@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createRandom } from "../../../src/core/index.ts";
 import { checkConfig, readConfig } from "../../../src/faces/embedders/config.ts";
 import { toTensor } from "../../../src/faces/embedders/tensor.ts";
 import {
@@ -13,7 +14,6 @@ import {
 import { GraphBuilder } from "../../../src/faces/networks/onnx/graph.ts";
 import { allocateBatch } from "../../../src/faces/pictures/pixels.ts";
 import { openGallery } from "../../../src/gallery/index.ts";
-import { createRandom } from "../../../src/random.ts";
 import { lookalike } from "../../cli/capture.ts";
 import { SAMPLES } from "../fixtures.ts";
 

@@ -5,7 +5,7 @@ import { createOnnxNetworks } from "../../../src/faces/networks/onnx/networks.ts
 import { allocateBatch, batchItem, type PixelBatch } from "../../../src/faces/pictures/pixels.ts";
 import { warp } from "../../../src/faces/pictures/warp.ts";
 import type { FaceNetworks, Point } from "../../../src/faces/types.ts";
-import { decodePhoto, type RgbImage } from "../../../src/image/index.ts";
+import { decodePhoto, type RgbImage } from "../../../src/io/image/index.ts";
 import { hasShared, london, SAMPLES } from "../fixtures.ts";
 
 /** One suite for every implementation of `FaceNetworks`, then a comparison of the two number by number. */

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { createRandom } from "../../../src/core/index.ts";
 import type { Affine } from "../../../src/faces/pictures/geometry.ts";
 import { allocateImage } from "../../../src/faces/pictures/pixels.ts";
 import { type WarpOptions, warp } from "../../../src/faces/pictures/warp.ts";
-import type { RgbImage } from "../../../src/image/index.ts";
-import { createRandom } from "../../../src/random.ts";
+import type { RgbImage } from "../../../src/io/image/index.ts";
 
 function noise(width: number, height: number): RgbImage {
   const random = createRandom(7);

@@ -4,13 +4,13 @@ import { join } from "node:path";
 import fc from "fast-check";
 import highs, { type Highs } from "highs";
 import { describe, expect, it } from "vitest";
+import { createRandom, randomNormal } from "../../../src/core/index.ts";
 import {
   type AllocatorOptions,
   createAllocator,
   type LimitedOffer,
   type OfferScore,
 } from "../../../src/offers/index.ts";
-import { createRandom, randomNormal } from "../../../src/random.ts";
 
 // Its types describe the CommonJS build, whose default export is wrapped; Node loads the other one.
 const solver = await (highs as unknown as () => Promise<Highs>)();

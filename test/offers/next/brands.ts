@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { categoryColumn, numberColumn } from "../../../src/core/index.ts";
 import type { TransitionTable } from "../../../src/customers/index.ts";
-import { categoryColumn, numberColumn } from "../../../src/table.ts";
 import { table } from "../simulate.ts";
 
 /** 3,292 real choices of crackers by 136 households, with prices and promotions (Jain et al. 1994, Ecdat). */

@@ -5,8 +5,10 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { draw, simulateTelco } from "../../../scripts/simulate/telco.ts";
 import { writeTelco } from "../../../scripts/simulate/write.ts";
+import { type Column, createRandom, numberColumn, type Table } from "../../../src/core/index.ts";
 import { openCustomers, type TransitionTable } from "../../../src/customers/index.ts";
-import { learnSchema } from "../../../src/offers/features/schema.ts";
+import { matchColumns } from "../../../src/learning/choice/matched.ts";
+import { learnSchema } from "../../../src/learning/features/schema.ts";
 import {
   createScorer,
   customerColumns,
@@ -16,9 +18,6 @@ import {
   saveOfferModel,
   trainOffers,
 } from "../../../src/offers/index.ts";
-import { matchColumns } from "../../../src/offers/next/matched.ts";
-import { createRandom } from "../../../src/random.ts";
-import { type Column, numberColumn, type Table } from "../../../src/table.ts";
 import { batch, joinTransitions, table } from "../simulate.ts";
 import { CRACKERS, readCrackers } from "./brands.ts";
 

@@ -2,17 +2,16 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { createRandom, numberColumn, type Table } from "../../../src/core/index.ts";
 import {
   evaluateOffers,
   evaluationPage,
-  experimentWarnings,
   type HoldoutExperiment,
   judge,
   type OfferModel,
   trainOffers,
 } from "../../../src/offers/index.ts";
-import { createRandom } from "../../../src/random.ts";
-import { numberColumn, type Table } from "../../../src/table.ts";
+import { experimentWarnings } from "../../../src/statistics/index.ts";
 import { simulate, table } from "../simulate.ts";
 import { lookalike } from "./run.ts";
 

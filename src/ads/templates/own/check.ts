@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { LookalikeError } from "../../../errors.ts";
+import { LookalikeError } from "../../../core/index.ts";
 import { clip } from "../../layout/rect.ts";
 import type { Arrangement, Canvas, Template } from "../types.ts";
 

@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { extname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { LookalikeError } from "../../../errors.ts";
-import { hashBytes, reason } from "../../../files.ts";
+import { LookalikeError } from "../../../core/index.ts";
+import { hashBytes, reason } from "../../../io/files.ts";
 import { isStrip, strips } from "../grid.ts";
 import { panels } from "../panel.ts";
 import type { Arrangement, Canvas, Template } from "../types.ts";

@@ -1,4 +1,4 @@
-import type { LookalikeError } from "../../../errors.ts";
+import type { LookalikeError } from "../../../core/index.ts";
 
 /** An opening tag; the file's nesting is checked and then told by the tags' order. */
 export interface Tag {

@@ -1,4 +1,4 @@
-import { escapeHtml } from "./html.ts";
+import { escapeHtml } from "../../../reports/index.ts";
 
 /** Line charts as inline SVG, coloured by the page's style sheet so that they follow its light and dark. */
 

@@ -1,7 +1,8 @@
+import { escapeHtml } from "../../../reports/index.ts";
 import type { FaceEvaluation } from "../evaluate.ts";
 import type { GroupReport, GroupResult, Measured, RefusedPhoto, Share } from "../types.ts";
 import { drawDistances, drawRanks, drawReject, drawRoc } from "./curves.ts";
-import { count, escapeHtml, percent } from "./html.ts";
+import { count, percent } from "./html.ts";
 import { STYLE } from "./style.ts";
 
 /** Undetected photos are listed up to here; the JSON has them all. */

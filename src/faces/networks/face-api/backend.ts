@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { dirname, join, sep } from "node:path";
-import { LookalikeError } from "../../../errors.ts";
+import { LookalikeError } from "../../../core/index.ts";
 
 /** The parts of TensorFlow.js and face-api that the reference engine uses. */
 export interface Tensor {

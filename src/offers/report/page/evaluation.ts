@@ -1,20 +1,27 @@
-import { intervalChart } from "../charts/intervals.ts";
-import { drawChart } from "../charts/render.ts";
-import type { OfferModelEvaluation } from "../evaluation.ts";
-import { judge, probability } from "../verdict.ts";
-import { type PageHead, pageOf } from "./document.ts";
-import { count, digitsFor, fixed, percent, range, signed, tick } from "./format.ts";
 import {
   type Cell,
+  count,
+  digitsFor,
+  drawChart,
   figure,
+  fixed,
   type Html,
+  intervalChart,
+  type PageHead,
+  pageOf,
   paragraph,
+  percent,
+  range,
   section,
+  signed,
   subsection,
   table,
+  tick,
   tiles,
   verdictCard,
-} from "./html.ts";
+} from "../../../reports/index.ts";
+import type { OfferModelEvaluation } from "../evaluation.ts";
+import { judge, probability } from "../verdict.ts";
 import { offersSection } from "./offers.ts";
 import { glossary } from "./words.ts";
 

@@ -1,21 +1,25 @@
-import type { Estimate } from "../../measure/intervals.ts";
-import { curveChart } from "../charts/curves.ts";
-import { binChart, calibrationChart } from "../charts/intervals.ts";
-import { drawChart } from "../charts/render.ts";
-import { type EffectScale, effectScale } from "../effect-scale.ts";
-import type { OfferEvaluation, OfferModelEvaluation } from "../evaluation.ts";
-import { count, percent, range, tick } from "./format.ts";
 import {
+  binChart,
   type Cell,
+  calibrationChart,
+  count,
+  curveChart,
   details,
+  drawChart,
   figure,
   grid,
   type Html,
   paragraph,
+  percent,
+  range,
   section,
   subsection,
   table,
-} from "./html.ts";
+  tick,
+} from "../../../reports/index.ts";
+import type { Estimate } from "../../../statistics/index.ts";
+import { type EffectScale, effectScale } from "../effect-scale.ts";
+import type { OfferEvaluation, OfferModelEvaluation } from "../evaluation.ts";
 
 /** Every offer against the control: how well its customers are ranked, and how true its effects are. */
 export async function offersSection({ offers, control, outcome }: OfferModelEvaluation): Promise<Html> {

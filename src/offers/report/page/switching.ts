@@ -1,23 +1,27 @@
-import type { NextContest } from "../../next/contest.ts";
-import type { NextMetrics } from "../../next/evaluate.ts";
-import { calibrationChart, intervalChart } from "../charts/intervals.ts";
-import { drawChart } from "../charts/render.ts";
-import type { GroupLift, SwitchingReport } from "../switching.ts";
-import type { Verdict } from "../verdict.ts";
-import { type PageHead, pageOf } from "./document.ts";
-import { count, percent, percentRange } from "./format.ts";
+import type { Verdict } from "../../../reports/index.ts";
 import {
   type Cell,
+  calibrationChart,
+  count,
   details,
+  drawChart,
   figure,
   grid,
   type Html,
+  intervalChart,
+  type PageHead,
+  pageOf,
   paragraph,
+  percent,
+  percentRange,
   section,
   subsection,
   table,
   verdictCard,
-} from "./html.ts";
+} from "../../../reports/index.ts";
+import type { NextContest } from "../../next/contest.ts";
+import type { NextMetrics } from "../../next/evaluate.ts";
+import type { GroupLift, SwitchingReport } from "../switching.ts";
 import { glossary } from "./words.ts";
 
 /** Loyalty and switching as one self-contained page. */

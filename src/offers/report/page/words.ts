@@ -1,4 +1,4 @@
-import { details, escapeHtml, type Html } from "./html.ts";
+import { details, escapeHtml, type Html } from "../../../reports/index.ts";
 
 const WORDS: readonly (readonly [string, string])[] = [
   [

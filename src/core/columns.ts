@@ -1,0 +1,34 @@
+import { expected, LookalikeError } from "./errors.ts";
+import type { CategoryColumn, Column } from "./table.ts";
+
+/**
+ * A column's values as numbers, its labels parsed where it has labels: file readers guess types.
+ *
+ * @throws ERR_FEATURE_INVALID a label is no number
+ */
+export function numbersOf(name: string, column: Column): Float64Array {
+  if (column.kind === "number") return column.values;
+  const parsed = column.labels.map((label) => {
+    const number = label.trim() === "" ? Number.NaN : Number(label);
+    if (!Number.isNaN(number) || label.trim() === "") return number;
+    throw new LookalikeError("ERR_FEATURE_INVALID", expected("a number", `feature column ${name}`, label), {
+      hint: "The model was trained on numbers in this column: give the same kind of column.",
+    });
+  });
+  return Float64Array.from(column.codes, (code) => parsed[code] ?? Number.NaN);
+}
+
+/** A column as labels, its numbers written out where it has numbers; missing stays missing. */
+export function labelsOf(column: Column): CategoryColumn {
+  if (column.kind === "category") return column;
+  const labels: string[] = [];
+  const codeOf = new Map<number, number>();
+  const codes = Int32Array.from(column.values, (value) => {
+    if (Number.isNaN(value)) return -1;
+    const known = codeOf.get(value);
+    if (known !== undefined) return known;
+    codeOf.set(value, labels.length);
+    return labels.push(String(value)) - 1;
+  });
+  return { kind: "category", codes, labels };
+}

@@ -1,0 +1,22 @@
+export { labelsOf, numbersOf } from "./columns.ts";
+export {
+  ERROR_CODES,
+  type ErrorCode,
+  expected,
+  isLookalikeError,
+  LookalikeError,
+  throwIfAborted,
+} from "./errors.ts";
+export { createRandom, type Random, randomNormal, randomPermutation } from "./random.ts";
+export { nearestSpelling } from "./spelling.ts";
+export {
+  type CategoryColumn,
+  type Column,
+  categoryColumn,
+  cell,
+  type NumberColumn,
+  numberColumn,
+  type Table,
+  takeRows,
+} from "./table.ts";
+export { startWorker } from "./worker.ts";

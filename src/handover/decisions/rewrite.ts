@@ -1,0 +1,96 @@
+import { createWriteStream, existsSync } from "node:fs";
+import { open, rename, rm } from "node:fs/promises";
+import { pipeline } from "node:stream/promises";
+import { LookalikeError } from "../../core/index.ts";
+import { reason } from "../../io/files.ts";
+import type { Vault } from "../../trust/index.ts";
+import type { Decision } from "../types.ts";
+import { encodeLine, readDecisions } from "./log.ts";
+
+export interface Rewritten {
+  readonly kept: number;
+  readonly changed: number;
+  readonly dropped: number;
+}
+
+/**
+ * Goes through a file of decisions and changes or drops some. The new file takes the old one's place when it is
+ * whole, so that a kill leaves one or the other; where nothing changes, the file is not touched.
+ *
+ * @param change gives the decision itself, another one, or null to drop it
+ * @throws ERR_OUTPUT_UNWRITABLE, ERR_KEY_REQUIRED, ERR_KEY_WRONG
+ */
+export async function rewriteDecisions(
+  path: string,
+  vault: Vault | null,
+  change: (decision: Decision) => Decision | null,
+): Promise<Rewritten> {
+  const counts = { kept: 0, changed: 0, dropped: 0 };
+  if (!existsSync(path)) return counts;
+  async function* lines(): AsyncGenerator<string> {
+    for await (const decision of readDecisions(path, vault)) {
+      const result = change(decision);
+      if (result === null) counts.dropped++;
+      else {
+        if (result === decision) counts.kept++;
+        else counts.changed++;
+        yield encodeLine(result, counts.kept + counts.changed - 1, vault);
+      }
+    }
+  }
+  await replaceLines(path, lines, () => counts.changed + counts.dropped > 0);
+  return counts;
+}
+
+/**
+ * Seals decisions under another key, or opens them for good (null). Nothing is done where they are so already.
+ *
+ * @returns whether the file changed
+ * @throws ERR_KEY_REQUIRED, ERR_KEY_WRONG, ERR_OUTPUT_UNWRITABLE
+ */
+export async function resealDecisions(path: string, from: Vault | null, to: Vault | null): Promise<boolean> {
+  if (!existsSync(path) || (await opensUnder(path, to))) return false;
+  await replaceLines(
+    path,
+    async function* () {
+      let index = 0;
+      for await (const decision of readDecisions(path, from)) yield encodeLine(decision, index++, to);
+    },
+    () => true,
+  );
+  return true;
+}
+
+async function opensUnder(path: string, vault: Vault | null): Promise<boolean> {
+  try {
+    for await (const _ of readDecisions(path, vault)) return true;
+    return true;
+  } catch (error) {
+    if (error instanceof LookalikeError && error.code.startsWith("ERR_KEY_")) return false;
+    throw error;
+  }
+}
+
+/** The new file takes the old one's place when it is whole. */
+async function replaceLines(
+  path: string,
+  lines: () => AsyncGenerator<string>,
+  isChanged: () => boolean,
+): Promise<void> {
+  const temporary = `${path}.rewrite`;
+  try {
+    await pipeline(lines, createWriteStream(temporary, { mode: 0o600 }));
+    if (!isChanged()) return;
+    const handle = await open(temporary, "r+");
+    await handle.sync().finally(() => handle.close());
+    await rename(temporary, path);
+  } catch (cause) {
+    if (cause instanceof LookalikeError) throw cause;
+    throw new LookalikeError("ERR_OUTPUT_UNWRITABLE", `Could not write ${path}: ${reason(cause)}`, {
+      hint: "Check that the folder is writable and has free space.",
+      cause,
+    });
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}

@@ -1,0 +1,135 @@
+import { holdsContactData } from "../../ads/index.ts";
+import { LookalikeError } from "../../core/index.ts";
+import { isFormula, markText } from "./csv.ts";
+import { sizeOf } from "./text.ts";
+import type { Column, ExportTool } from "./types.ts";
+
+/** One thing that keeps an export from being written. */
+export interface ExportProblem {
+  /** From 1, without the header. */
+  readonly row: number;
+  readonly column: string;
+  readonly message: string;
+  /** Whether personal data would have left. */
+  readonly isPersonal: boolean;
+}
+
+/** All problems are counted; of alike ones the first rows are told, and so many kinds. */
+const TOLD_ROWS = 5;
+const TOLD_KINDS = 40;
+
+export interface Findings {
+  problem(problem: ExportProblem): void;
+  /** Kept once per column and message. */
+  warn(column: string, message: string): void;
+  readonly problems: number;
+  readonly warnings: readonly string[];
+  /** @throws ERR_EXPORT_PERSONAL_DATA, ERR_EXPORT_INVALID where there was any problem */
+  throwIfAny(): void;
+}
+
+export function createFindings(tool: ExportTool): Findings {
+  const kinds = new Map<string, { readonly first: ExportProblem; readonly rows: number[]; count: number }>();
+  const warnings = new Set<string>();
+  let count = 0;
+  let isPersonal = false;
+  return {
+    problem(problem) {
+      count++;
+      isPersonal ||= problem.isPersonal;
+      const key = `${problem.column}\n${problem.message}`;
+      const kind = kinds.get(key) ?? { first: problem, rows: [], count: 0 };
+      if (kinds.size < TOLD_KINDS) kinds.set(key, kind);
+      kind.count++;
+      if (kind.rows.length < TOLD_ROWS) kind.rows.push(problem.row);
+    },
+    warn: (column, message) => void (warnings.size < 1000 && warnings.add(`${column}: ${message}`)),
+    get problems() {
+      return count;
+    },
+    get warnings() {
+      return [...warnings];
+    },
+    throwIfAny() {
+      if (count === 0) return;
+      const lines = [...kinds.values()].map(({ first, rows, count: alike }) => {
+        const more = alike > rows.length ? ` and ${alike - rows.length} more` : "";
+        const where = `${rows.length === 1 ? "row" : "rows"} ${rows.join(", ")}${more}`;
+        return `  ${where}, column ${first.column}: ${first.message}`;
+      });
+      const told = [...kinds.values()].reduce((sum, kind) => sum + kind.count, 0);
+      const rest = count > told ? `\n  ... and ${count - told} others` : "";
+      const found = count === 1 ? "1 problem" : `${count} problems`;
+      throw new LookalikeError(
+        isPersonal ? "ERR_EXPORT_PERSONAL_DATA" : "ERR_EXPORT_INVALID",
+        `Expected values that ${tool.title} takes but found ${found}:\n${lines.join("\n")}${rest}`,
+        {
+          hint: "Nothing was written. Correct the campaign or the option and export again; see docs/export.md.",
+        },
+      );
+    },
+  };
+}
+
+export type Cell = string | number | null;
+
+/** A row's cells, checked by the tool's rules; what is wrong goes to `findings`. */
+export function checkedCells<Row>(
+  tool: ExportTool,
+  columns: readonly Column<Row>[],
+  { row, number, findings }: { readonly row: Row; readonly number: number; readonly findings: Findings },
+): Cell[] {
+  return columns.map((column) => {
+    const value = column.value(row);
+    const message = problemOf(tool, column, value);
+    if (message !== null) {
+      findings.problem({ row: number, column: column.name, message, isPersonal: false });
+    } else if (
+      tool.audience === "public" &&
+      column.kind === "text" &&
+      holdsContactData(String(value ?? ""))
+    ) {
+      const personal = "expected no personal data but found an e-mail address or a telephone number";
+      findings.problem({ row: number, column: column.name, message: personal, isPersonal: true });
+    }
+    if (typeof value === "string" && column.advised !== undefined && [...value].length > column.advised) {
+      findings.warn(column.name, `longer than the ${column.advised} characters that are sure to be shown`);
+    }
+    return typeof value === "string" && column.kind === "text" && tool.formulas === "mark"
+      ? markText(value)
+      : value;
+  });
+}
+
+const EMAIL = /^[^\s@"<>,;]+@[^\s@"<>,;]+\.[^\s@"<>,;.]+$/;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is refused
+const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
+
+function problemOf<Row>(tool: ExportTool, column: Column<Row>, value: Cell): string | null {
+  if (value === null || value === "") return column.isRequired ? "expected a value but found none" : null;
+  if (typeof value === "number") return Number.isFinite(value) ? null : "expected a number";
+  if (column.limit !== undefined) {
+    const { length, unit } = column.limit;
+    const size = sizeOf(value, unit);
+    if (size > length) return `expected at most ${length} ${unit} but found ${size}`;
+  }
+  if (CONTROL.test(value)) return "expected text without control characters";
+  if (column.kind === "email" && !EMAIL.test(value))
+    return "expected an e-mail address; --contacts names the file that tells them";
+  if (column.form?.pattern.test(value) === false)
+    return `expected ${column.form.what} but found ${shortened(value)}`;
+  const mustNotRun = tool.formulas === "refuse" || column.kind === "key" || column.kind === "email";
+  if (mustNotRun && isFormula(value)) {
+    const found = column.kind === "text" ? `: ${shortened(value)}` : "";
+    return `expected no =, +, - or @ at the start, which spreadsheets run${found}`;
+  }
+  if (column.kind === "text" && tool.forbidden?.pattern.test(value) === true) {
+    return `expected no ${tool.forbidden.what} but found ${shortened(value)}`;
+  }
+  return null;
+}
+
+/** Enough to recognise the value; never all of a long one. */
+function shortened(value: string): string {
+  return `"${value.length > 40 ? `${value.slice(0, 37)}...` : value}"`;
+}

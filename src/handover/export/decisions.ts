@@ -1,0 +1,39 @@
+import { join } from "node:path";
+import { isLookalikeError, LookalikeError } from "../../core/index.ts";
+import { reason } from "../../io/files.ts";
+import type { Vault } from "../../trust/index.ts";
+import { readDecisions } from "../decisions/log.ts";
+import type { Decision } from "../types.ts";
+
+/** Where a finished run's decisions are, in the output folder. */
+const DECISIONS_FILE = "decisions.jsonl";
+
+/**
+ * A finished run's decisions, some at a time and never all at once.
+ *
+ * @throws ERR_KEY_REQUIRED, ERR_KEY_WRONG
+ * @throws ERR_RUN_UNREADABLE the file is missing, or a line of it is no decision
+ */
+export async function* decisionBatches(
+  out: string,
+  size: number,
+  vault: Vault | null = null,
+): AsyncGenerator<readonly Decision[]> {
+  const path = join(out, DECISIONS_FILE);
+  let batch: Decision[] = [];
+  try {
+    for await (const decision of readDecisions(path, vault)) {
+      batch.push(decision);
+      if (batch.length < size) continue;
+      yield batch;
+      batch = [];
+    }
+  } catch (cause) {
+    if (isLookalikeError(cause)) throw cause;
+    throw new LookalikeError("ERR_RUN_UNREADABLE", `Could not read ${path}: ${reason(cause)}`, {
+      hint: "Pass the folder that `lookalike generate --out` wrote, after it has ended; else generate again.",
+      cause,
+    });
+  }
+  if (batch.length > 0) yield batch;
+}

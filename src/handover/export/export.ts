@@ -1,0 +1,190 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { LookalikeError, throwIfAborted } from "../../core/index.ts";
+import type { Vault } from "../../trust/index.ts";
+import { type RunManifest, readManifest } from "../manifest.ts";
+import { checkBaseUrl, checkUtm, type UtmParameters } from "./address.ts";
+import { type Cell, createFindings, type Findings } from "./check.ts";
+import { type ContactsSource, openContacts } from "./contacts.ts";
+import { csvLine } from "./csv.ts";
+import { exportCustomers } from "./customers.ts";
+import { writeParquet } from "./parquet.ts";
+import { createParts, type WrittenFile } from "./parts.ts";
+import { exportPublic } from "./public.ts";
+import { createRowMaker } from "./rows.ts";
+import { writeSnippet } from "./snippet.ts";
+import { findExportTool } from "./tools/index.ts";
+import type { Column, ExportFormat, ExportTool } from "./types.ts";
+import { type ConsentFilter, createConsentFilter, type StoppedCustomers } from "./withheld.ts";
+import type { ExportReport } from "./work.ts";
+
+export interface ExportOptions {
+  /** The output folder of a finished run. */
+  readonly out: string;
+  readonly format: ExportFormat;
+  /** The https:// address of the folder that `creatives/` is uploaded to. */
+  readonly baseUrl: string;
+  /** Where the export goes; default `exports/` in the run's folder. */
+  readonly to?: string | undefined;
+  readonly utm?: UtmParameters | undefined;
+  /** Customers' e-mail addresses, for tools that know people by them; customers without one are left out. */
+  readonly contacts?: ContactsSource | undefined;
+  /**
+   * Asks the consent registry who may no longer be used, right before their rows are written: erased customers stay
+   * out, and so do those whose consent has ended where their face chose the photo. Required where the run asked one.
+   */
+  readonly stopped?: StoppedCustomers | undefined;
+  /** Opens sealed decisions. */
+  readonly vault?: Vault | null | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Called now and then with the number of decisions read. */
+  readonly onProgress?: ((decisions: number) => void) | undefined;
+}
+
+/**
+ * Hands a finished run over to a marketing tool: one file (or several, where the tool limits their size) in the tool's
+ * own columns, and for mail tools a message that reads them. Every value is checked against the tool's rules, and all
+ * problems are told at once; files appear under their names only when everything is right.
+ *
+ * Feeds for Meta and Google hold a row per distinct ad and nothing of any customer.
+ *
+ * @throws ERR_OPTION_INVALID, ERR_RUN_UNREADABLE, ERR_CONSENTS_REQUIRED before anything is read
+ * @throws ERR_EXPORT_INVALID values that the tool does not take, each with its row and column
+ * @throws ERR_EXPORT_PERSONAL_DATA a name, identifier or trait in a public feed or a UTM parameter
+ * @throws ERR_OUTPUT_UNWRITABLE, ERR_ABORTED, and what reading the contacts throws
+ *
+ * @example
+ * const { files } = await exportAds({
+ *   out: "ads",
+ *   format: "mailchimp",
+ *   baseUrl: "https://cdn.example.com/spring/",
+ *   utm: { source: "mailchimp", medium: "email", campaign: "{campaign}", content: "{offer}" },
+ *   contacts: { path: "contacts.csv" },
+ * });
+ */
+export async function exportAds(options: ExportOptions): Promise<ExportReport> {
+  const { out, utm = {}, signal, contacts: source } = options;
+  const tool = findExportTool(options.format);
+  const base = checkBaseUrl(options.baseUrl);
+  checkUtm(utm);
+  throwIfAborted(signal);
+  const run = await readManifest(out);
+  const consents = createConsentFilter(consentsOf(run, options.stopped));
+  const to = options.to ?? join(out, "exports");
+  const findings = createFindings(tool);
+  const shared = {
+    out,
+    rows: createRowMaker(run, { base, utm }),
+    findings,
+    consents,
+    vault: options.vault ?? null,
+    signal,
+    onProgress: options.onProgress ?? (() => {}),
+  };
+  if (tool.audience === "public") {
+    const columns = tool.columns(run);
+    const { files } = await withFile(tool, columns, { to, findings }, (write) =>
+      exportPublic({ ...shared, tool, columns, write }),
+    );
+    return reportOf(shared, {
+      format: options.format,
+      files,
+      leftOut: { shownNothing: 0, withoutAddress: 0 },
+    });
+  }
+  const contacts = source === undefined ? null : await openContacts(source);
+  try {
+    if (contacts !== null && contacts.shared > 0) {
+      findings.warn(
+        "contacts",
+        `${contacts.shared} addresses belong to several customers; the last one's ad wins`,
+      );
+    }
+    const columns = tool.columns(run);
+    const { files, result } = await withFile(tool, columns, { to, findings }, (write) =>
+      exportCustomers({ ...shared, tool, columns, write }, { contacts, utm, run }),
+    );
+    const snippet = tool.tags === null ? [] : await writeSnippet(to, { tool, tags: tool.tags, run });
+    return reportOf(shared, { format: options.format, files: [...files, ...snippet], leftOut: result });
+  } finally {
+    await contacts?.close();
+  }
+}
+
+/** Runs an export into files that appear only when it has ended without a problem. */
+async function withFile<Row, Result>(
+  tool: ExportTool,
+  columns: readonly Column<Row>[],
+  { to, findings }: { readonly to: string; readonly findings: Findings },
+  work: (write: (cells: readonly Cell[]) => Promise<void>) => Promise<Result>,
+): Promise<{ readonly files: readonly WrittenFile[]; readonly result: Result }> {
+  const names = columns.map(({ name }) => name);
+  const isCsv = tool.id !== "jsonl" && tool.id !== "parquet";
+  const parts = await createParts({
+    folder: to,
+    name: tool.id === "parquet" ? ".parquet-rows" : tool.file,
+    extension: isCsv ? "csv" : "jsonl",
+    header: isCsv ? csvLine(names) : "",
+    maxBytes: tool.maxFileBytes,
+    mode: tool.audience === "public" ? 0o644 : 0o600,
+  });
+  let finished = false;
+  try {
+    const line = isCsv ? csvLine : (cells: readonly Cell[]) => jsonLine(names, cells);
+    const result = await work(async (cells) => {
+      if (findings.problems === 0) await parts.write(line(cells));
+    });
+    findings.throwIfAny();
+    const files = await parts.commit();
+    finished = true;
+    return {
+      files:
+        tool.id === "parquet" ? [await asParquet(files, columns, join(to, `${tool.file}.parquet`))] : files,
+      result,
+    };
+  } finally {
+    if (!finished) await parts.discard();
+  }
+}
+
+function jsonLine(names: readonly string[], cells: readonly Cell[]): string {
+  return `${JSON.stringify(Object.fromEntries(names.map((name, i) => [name, cells[i] ?? null])))}\n`;
+}
+
+async function asParquet<Row>(
+  [rows]: readonly WrittenFile[],
+  columns: readonly Column<Row>[],
+  target: string,
+): Promise<WrittenFile> {
+  if (rows === undefined) throw new RangeError("no rows were written");
+  try {
+    const types = columns.map(({ name, kind }) => {
+      return { name, type: kind === "number" ? ("DOUBLE" as const) : ("VARCHAR" as const) };
+    });
+    return await writeParquet(rows, target, types);
+  } finally {
+    await rm(rows.path, { force: true });
+  }
+}
+
+function reportOf(
+  { findings, consents }: { readonly findings: Findings; readonly consents: ConsentFilter },
+  written: Pick<ExportReport, "format" | "files" | "leftOut">,
+): ExportReport {
+  const rows = written.files.reduce((sum, file) => sum + file.rows, 0);
+  return { ...written, rows, withheld: consents.withheld, warnings: findings.warnings };
+}
+
+/** A run that asked a consent registry is never handed over without asking it again. */
+function consentsOf(
+  { consents }: RunManifest,
+  stopped: StoppedCustomers | undefined,
+): StoppedCustomers | null {
+  if (stopped !== undefined) return stopped;
+  if (!consents) return null;
+  throw new LookalikeError(
+    "ERR_CONSENTS_REQUIRED",
+    `Expected the consent registry that the run asked, ${consents.file}, but received none`,
+    { hint: "Pass its `stopped`, or name the folder that it is in with --privacy." },
+  );
+}

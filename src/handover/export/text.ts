@@ -1,0 +1,26 @@
+import type { AdCopy } from "../../ads/index.ts";
+import { firstSentences, sentencesOf } from "../../ads/index.ts";
+import type { Limit } from "./types.ts";
+
+/**
+ * What an ad says, for those who do not see its picture; no straight double quote, so that it fits an attribute. Where
+ * a limit is tight, the body is told by as many of its first sentences as the limit holds; a headline that alone is
+ * too long stays as it is.
+ */
+export function altText({ headline, body }: AdCopy, limit?: Limit): string {
+  for (let count = sentencesOf(body).length; count > 0; count--) {
+    const told = joined(headline, firstSentences(body, count));
+    if (limit === undefined || sizeOf(told, limit.unit) <= limit.length) return told;
+  }
+  return joined(headline, "");
+}
+
+export function sizeOf(text: string, unit: Limit["unit"]): number {
+  return unit === "bytes" ? Buffer.byteLength(text) : [...text].length;
+}
+
+function joined(headline: string, body: string): string {
+  const end = /[.!?…]$/.test(headline) ? " " : ". ";
+  const whole = body === "" ? headline : `${headline}${end}${body}`;
+  return whole.replaceAll('"', "”").replaceAll("\u00ad", "");
+}

@@ -1,0 +1,126 @@
+import type { AdCopy, Platform } from "../../ads/index.ts";
+import type { ManifestOffer, RunManifest } from "../manifest.ts";
+import type { Decision } from "../types.ts";
+
+export const EXPORT_FORMATS = [
+  "csv",
+  "parquet",
+  "jsonl",
+  "mailchimp",
+  "braze",
+  "klaviyo",
+  "sfmc",
+  "meta-catalogue",
+  "google-custom",
+] as const;
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
+/** One creative at its public address. */
+export interface AdImage {
+  readonly channel: string;
+  readonly url: string;
+  readonly width: number;
+  readonly height: number;
+}
+
+/**
+ * A distinct ad as the whole world may know it: what feeds of Meta and Google are made of. Nothing of any customer is
+ * in it, and the two fields that are never there keep a customer's ad from passing for one.
+ */
+export interface PublicAd {
+  readonly adId: string;
+  readonly offer: ManifestOffer;
+  /** The offer's address with the campaign's UTM parameters. */
+  readonly link: string;
+  readonly images: readonly AdImage[];
+  readonly customerId?: never;
+  readonly copy?: never;
+}
+
+/** What one customer is shown: for tools that the brand itself writes to its customers with. */
+export interface CustomerAd {
+  readonly customerId: string;
+  /** From the contacts' file; null where none was given. */
+  readonly email: string | null;
+  readonly offer: Decision["offer"];
+  readonly photoBasis: "lookalike" | "default" | null;
+  /** Null where the customer is shown nothing. */
+  readonly ad: {
+    readonly adId: string;
+    readonly copy: AdCopy;
+    readonly link: string;
+    readonly images: readonly AdImage[];
+  } | null;
+}
+
+export interface Limit {
+  readonly length: number;
+  readonly unit: "characters" | "bytes";
+}
+
+/** A column of a tool's file, and what the tool asks of its values. */
+export interface Column<Row> {
+  readonly name: string;
+  /** `key` joins rows to the tool's own: it is never altered. */
+  readonly kind: "key" | "email" | "text" | "url" | "number";
+  readonly value: (row: Row) => string | number | null;
+  readonly isRequired?: boolean | undefined;
+  /** What a value must look like. */
+  readonly form?: { readonly pattern: RegExp; readonly what: string } | undefined;
+  /** Longer values are refused. */
+  readonly limit?: Limit | undefined;
+  /** Longer values are warned of: the tool takes them and may not show them whole. */
+  readonly advised?: number | undefined;
+}
+
+/** Where a rule stands, and when it was last compared. */
+export interface RuleSource {
+  readonly url: string;
+  readonly checkedOn: string;
+  readonly says: string;
+}
+
+/** What mail tools are given of an ad, and how each calls it. */
+export type MailNames = Readonly<
+  Record<"offer" | "ad" | "headline" | "body" | "cta" | "link" | "image" | "alt", string>
+>;
+
+/** How a tool writes a customer's value into a message. */
+export interface MergeTags {
+  /** The tool's columns by what they hold. */
+  readonly names: MailNames;
+  readonly of: (column: string) => string;
+  /** Where the tool puts the address for ending the subscription. */
+  readonly unsubscribe: string;
+}
+
+interface ToolRules {
+  readonly id: ExportFormat;
+  readonly title: string;
+  /** Name of its files, without the ending. */
+  readonly file: string;
+  readonly sources: readonly RuleSource[];
+  /** Larger files are split into parts; null: no limit. */
+  readonly maxFileBytes: number | null;
+  /** Text that the tool would take for its own template language, or for markup; null: anything goes. */
+  readonly forbidden: { readonly pattern: RegExp; readonly what: string } | null;
+  /** Cells that a spreadsheet would run: marked as text with an apostrophe, refused where customers
+   * would see that, or kept as they are in files that no spreadsheet runs. */
+  readonly formulas: "mark" | "refuse" | "keep";
+}
+
+export interface CustomerTool extends ToolRules {
+  readonly audience: "customers";
+  /** Whether customers who are shown nothing have a row too. */
+  readonly includesUnaddressed: boolean;
+  readonly columns: (run: RunManifest) => readonly Column<CustomerAd>[];
+  readonly tags: MergeTags | null;
+}
+
+export interface PublicTool extends ToolRules {
+  readonly audience: "public";
+  readonly platform: Platform;
+  readonly columns: (run: RunManifest) => readonly Column<PublicAd>[];
+}
+
+export type ExportTool = CustomerTool | PublicTool;

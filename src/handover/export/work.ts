@@ -1,0 +1,34 @@
+import type { Vault } from "../../trust/index.ts";
+import type { Cell, Findings } from "./check.ts";
+import type { WrittenFile } from "./parts.ts";
+import type { RowMaker } from "./rows.ts";
+import type { Column, ExportFormat, ExportTool } from "./types.ts";
+import type { ConsentFilter, Withheld } from "./withheld.ts";
+
+export interface ExportReport {
+  readonly format: ExportFormat;
+  readonly files: readonly WrittenFile[];
+  /** Rows in all files together. */
+  readonly rows: number;
+  /** Customers without a row, by why. */
+  readonly leftOut: { readonly shownNothing: number; readonly withoutAddress: number };
+  /** Customers who may no longer be used; null: the run asked no consent registry. */
+  readonly withheld: Withheld | null;
+  /** What a person should look at; the files are whole all the same. */
+  readonly warnings: readonly string[];
+}
+
+/** What the two kinds of export share. */
+export interface ExportParts<Row> {
+  readonly out: string;
+  readonly tool: ExportTool;
+  readonly columns: readonly Column<Row>[];
+  readonly rows: RowMaker;
+  readonly findings: Findings;
+  readonly consents: ConsentFilter;
+  readonly vault: Vault | null;
+  readonly signal: AbortSignal | undefined;
+  readonly onProgress: (decisions: number) => void;
+  /** Takes a row that has passed; ignored once there is a problem. */
+  readonly write: (cells: readonly Cell[]) => Promise<void>;
+}

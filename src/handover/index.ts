@@ -1,0 +1,45 @@
+export {
+  type DecisionLog,
+  type DecisionLogOptions,
+  openDecisionLog,
+  readDecisions,
+} from "./decisions/log.ts";
+export { type Rewritten, resealDecisions, rewriteDecisions } from "./decisions/rewrite.ts";
+export {
+  checkBaseUrl,
+  checkUtm,
+  publicUrl,
+  type UtmKey,
+  type UtmParameters,
+  withUtm,
+} from "./export/address.ts";
+export type { ContactsSource } from "./export/contacts.ts";
+export { csvCell, csvLine, isFormula, markText } from "./export/csv.ts";
+export { type EmailOptions, type EmailParts, type EmailSlots, renderEmail } from "./export/email.ts";
+export { type ExportOptions, exportAds } from "./export/export.ts";
+export type { WrittenFile } from "./export/parts.ts";
+export { EXPORT_TOOLS } from "./export/tools/index.ts";
+export {
+  type Column,
+  type CustomerAd,
+  type CustomerTool,
+  EXPORT_FORMATS,
+  type ExportFormat,
+  type ExportTool,
+  type PublicAd,
+  type PublicTool,
+} from "./export/types.ts";
+export type { StoppedCustomers, Withheld } from "./export/withheld.ts";
+export type { ExportReport } from "./export/work.ts";
+export { DECISIONS_FILE, type Journal, lockRun, openJournal, PARTIAL_FILE } from "./journal.ts";
+export {
+  MANIFEST_FILE,
+  type ManifestOffer,
+  type RunManifest,
+  readManifest,
+  writeManifest,
+} from "./manifest.ts";
+export { type PicturePlan, planPictures } from "./proof/pictures.ts";
+export { type ProofOptions, type ProofReport, writeProof } from "./proof/write.ts";
+export { type PruneReport, pruneCreatives } from "./prune.ts";
+export type { Decision } from "./types.ts";

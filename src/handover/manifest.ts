@@ -1,0 +1,87 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { LookalikeError } from "../core/index.ts";
+import { reason, writeFileAtomic } from "../io/files.ts";
+
+/** What a finished run's decisions refer to, beside them in the output folder: all that hand-over and proof need. */
+
+export const MANIFEST_FILE = "run.json";
+
+const copy = z.strictObject({ headline: z.string(), body: z.string(), cta: z.string() });
+
+const offer = z.strictObject({
+  id: z.string(),
+  product: z.string(),
+  /** The words for everyone: placeholders say what they say where the value is missing. */
+  copy,
+  /** Columns of the customers that the words name in placeholders. */
+  placeholders: z.array(z.string()),
+  url: z.string(),
+  /** In the manifest's currency; null: not told. */
+  price: z.number().nullable(),
+});
+
+const manifest = z.strictObject({
+  version: z.literal(1),
+  campaign: z.string(),
+  currency: z.string(),
+  brand: z.strictObject({
+    name: z.string(),
+    colors: z.strictObject({ primary: z.string(), ink: z.string(), paper: z.string() }),
+  }),
+  /** ISO 8601 UTC: the moment that consent and releases were judged at. */
+  at: z.string(),
+  /** The consent registry that the run asked and exports ask again; null or left out: none. */
+  consents: z
+    .strictObject({
+      file: z.string(),
+      /** By which it is recognised, moved or not; runs of earlier versions did not note it. */
+      id: z.string().optional(),
+      crmConsent: z.enum(["accept", "by_law", "ignore"]),
+    })
+    .nullable()
+    .optional(),
+  channels: z.array(
+    z.object({
+      id: z.string(),
+      width: z.number(),
+      height: z.number(),
+      format: z.enum(["jpeg", "png", "webp", "avif"]),
+      platform: z.string().nullable(),
+    }),
+  ),
+  offers: z.array(offer),
+  policy: z.strictObject({ minDistance: z.number(), maxDistance: z.number(), holdout: z.number() }),
+  /** Rows of the customers' file. */
+  rows: z.strictObject({ read: z.number(), refused: z.number() }),
+  /** Offers that the model could not judge, so that nobody is shown them. */
+  unjudgedOffers: z.array(z.string()),
+  /** What a person should look at, each once. */
+  warnings: z.array(z.object({ code: z.string(), channel: z.string(), message: z.string() })),
+});
+
+export type RunManifest = Readonly<z.infer<typeof manifest>>;
+export type ManifestOffer = Readonly<z.infer<typeof offer>>;
+
+/** @throws ERR_OUTPUT_UNWRITABLE */
+export function writeManifest(out: string, run: RunManifest): Promise<void> {
+  return writeFileAtomic(join(out, MANIFEST_FILE), `${JSON.stringify(run, null, 2)}\n`);
+}
+
+/**
+ * @param out the output folder of a finished run
+ * @throws ERR_RUN_UNREADABLE the folder holds no finished run, or one of another version
+ */
+export async function readManifest(out: string): Promise<RunManifest> {
+  const path = join(out, MANIFEST_FILE);
+  try {
+    return manifest.parse(JSON.parse(await readFile(path, "utf8")));
+  } catch (cause) {
+    const why = cause instanceof z.ZodError ? "it is none that this version writes" : reason(cause);
+    throw new LookalikeError("ERR_RUN_UNREADABLE", `Expected a finished run at ${path}: ${why}`, {
+      hint: "Pass the folder that `lookalike generate --out` wrote, after it has ended; else generate again.",
+      cause,
+    });
+  }
+}

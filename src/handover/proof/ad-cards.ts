@@ -1,0 +1,106 @@
+import type { Creative } from "../../ads/index.ts";
+import { escapeHtml } from "../../reports/index.ts";
+import { altText } from "../export/text.ts";
+import type { Proof, ProofAd } from "./collect.ts";
+import { count, countOf, sentence, share } from "./words.ts";
+
+/** Draws a creative's picture; null where the page has no room for it. */
+export type Picture = (creative: Creative) => Promise<string | null>;
+
+/** Banners of this shape and wider take a line of their own. */
+const WIDE = 2.4;
+
+/** More offers than this are not worth a button each. */
+const MOST_FILTERS = 12;
+
+/** Buttons that show some of the ads, and the style that makes them work without a script. */
+export function adFilters({ offers, ads }: Proof): { readonly html: string; readonly style: string } {
+  const choices = [
+    { label: "All ads", hides: "" },
+    ...(offers.length > 1 && offers.length <= MOST_FILTERS
+      ? offers.map(({ offer }, i) => ({ label: offer.product, hides: `.ad:not([data-offer="${i}"])` }))
+      : []),
+    ...(["lookalike", "default"] as const)
+      .filter((basis) => new Set(ads.map(({ photo }) => photo.basis)).size > 1 && basis !== undefined)
+      .map((basis) => ({
+        label: basis === "lookalike" ? "Look-alikes" : "Default photo",
+        hides: `.ad:not([data-basis="${basis}"])`,
+      })),
+  ];
+  if (choices.length < 2) return { html: "", style: "" };
+  const inputs = choices.map(({ label }, i) => {
+    const checked = i === 0 ? " checked" : "";
+    return `<label><input type="radio" name="show" id="show-${i}"${checked}><span>${escapeHtml(label)}</span></label>`;
+  });
+  const rules = choices.map(({ hides }, i) =>
+    hides === "" ? "" : `main:has(#show-${i}:checked) ${hides}{display:none}`,
+  );
+  return {
+    html: `<fieldset class="filters" aria-label="Which ads to show">${inputs.join("")}</fieldset>`,
+    style: rules.join(""),
+  };
+}
+
+/** One distinct ad: its pictures in every channel, its words, and whom it is for. */
+export async function adCard(proof: Proof, ad: ProofAd, picture: Picture): Promise<string> {
+  const index = proof.offers.findIndex(({ offer }) => offer.id === ad.offer.id);
+  const [main, ...others] = bySquareness(ad.creatives);
+  const shown = proof.customers - proof.shownNothing;
+  const isMatch = ad.photo.basis === "lookalike";
+  return `<article class="ad" data-offer="${index}" data-basis="${ad.photo.basis}">
+${main === undefined ? unseen(ad) : await figure(main, altText(ad.copy), picture)}
+<div class="facts">
+<p class="tag${isMatch ? " match" : ""}">${isMatch ? "Look-alike" : "Default photo"}</p>
+<h3>${escapeHtml(ad.copy.headline)}</h3>
+<p class="who">${escapeHtml(ad.offer.product)} · ${escapeHtml(ad.photo.name)}</p>
+<p class="who"><strong>${countOf(ad.customers, "customer")}</strong>, ${share(ad.customers, shown)}</p>
+${distance(ad)}
+</div>
+${others.length === 0 ? "" : await strip(others, picture)}
+</article>`;
+}
+
+function unseen({ customers }: ProofAd): string {
+  return `<p class="unseen">${countOf(customers, "customer")} with words of their own. Their pictures are left out here, because they may show personal data.</p>`;
+}
+
+function distance({ distance: found }: ProofAd): string {
+  if (found === null) return "";
+  const { least, mean, most } = found;
+  const range = most - least < 0.005 ? "" : `, ${least.toFixed(2)} to ${most.toFixed(2)}`;
+  return `<p class="who">distance ${mean.toFixed(2)}${range}</p>`;
+}
+
+async function strip(creatives: readonly Creative[], picture: Picture): Promise<string> {
+  const figures = await Promise.all(creatives.map((creative) => figure(creative, "The same ad", picture)));
+  return `<div class="strip">${figures.join("")}</div>`;
+}
+
+async function figure(creative: Creative, alt: string, picture: Picture): Promise<string> {
+  const { channel, width, height, bytes } = creative;
+  const name = channelName(channel);
+  const weight = `${Math.max(1, Math.round(bytes / 1000))} kB`;
+  const caption = `<b>${escapeHtml(name)}</b> <span>${width} × ${height}</span> <span>${weight}</span>`;
+  const source = await picture(creative);
+  if (source === null) return `<figure><figcaption>${caption} not pictured</figcaption></figure>`;
+  const image = `<img src="${source}" width="${width}" height="${height}" alt="${escapeHtml(`${alt}, ${name}`)}">`;
+  const shape = width / height > WIDE ? ' class="wide"' : "";
+  return `<figure${shape}><label class="shot"><input type="checkbox" aria-label="Enlarge ${escapeHtml(name)}">${image}</label><figcaption>${caption}</figcaption></figure>`;
+}
+
+/** The size is said beside it. */
+function channelName(id: string): string {
+  return sentence(id.replace(/-?\d+x\d+$|-\d+$/, "").replaceAll(/[-_.]+/g, " ") || id);
+}
+
+function bySquareness(creatives: readonly Creative[]): readonly Creative[] {
+  const rank = ({ width, height }: Creative) =>
+    Math.abs(Math.log(width / height)) - Math.min(width, height) / 4000;
+  const [main, ...others] = creatives.toSorted((a, b) => rank(a) - rank(b));
+  return main === undefined ? [] : [main, ...others.sort((a, b) => b.width * b.height - a.width * a.height)];
+}
+
+/** What is said where not every creative is pictured. */
+export function picturedNote(pictured: number, all: number): string {
+  return pictured >= all ? "" : ` The ${count(pictured)} seen most of ${count(all)} creatives are pictured.`;
+}

@@ -1,0 +1,29 @@
+import { blend, contrast, parseColor, type Rgb, readableOn, toHex } from "../../ads/index.ts";
+import type { RunManifest } from "../manifest.ts";
+
+const LIGHT_GROUND: Rgb = [250, 250, 249];
+const DARK_GROUND: Rgb = [17, 18, 20];
+const WHITE: Rgb = [255, 255, 255];
+const BLACK: Rgb = [0, 0, 0];
+
+/** The brand's colour in its roles on the page, readable in light and in dark. */
+export function pageColors({ colors }: RunManifest["brand"]): string {
+  const primary = parseColor(colors.primary);
+  const head = toHex(primary);
+  const onHead = toHex(readableOn(primary, [WHITE, parseColor(colors.ink)]));
+  const light = toHex(reaching(primary, BLACK, LIGHT_GROUND));
+  const dark = toHex(reaching(primary, WHITE, DARK_GROUND));
+  return `:root{--head:${head};--on-head:${onHead};--accent:${light}}@media(prefers-color-scheme:dark){:root{--accent:${dark}}}`;
+}
+
+/** Enough that 4.5 : 1 is left on the tinted grounds of cards and tags too. */
+const CONTRAST = 6.2;
+
+/** The colour itself, or as little of the other one in it as can be read on the ground. */
+function reaching(color: Rgb, towards: Rgb, ground: Rgb): Rgb {
+  for (let amount = 0; amount < 1; amount += 0.05) {
+    const mixed = blend(towards, color, amount);
+    if (contrast(mixed, ground) >= CONTRAST) return mixed;
+  }
+  return towards;
+}

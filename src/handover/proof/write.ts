@@ -1,0 +1,72 @@
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { Creative } from "../../ads/index.ts";
+import { loadFonts } from "../../ads/index.ts";
+import { writeFileAtomic } from "../../io/files.ts";
+import type { Vault } from "../../trust/index.ts";
+import { readManifest } from "../manifest.ts";
+import { collectProof } from "./collect.ts";
+import { renderProofPage } from "./page.ts";
+import { dataUri, pictureUri, planPictures } from "./pictures.ts";
+
+export const PROOF_FILE = "proof.html";
+
+export interface ProofReport {
+  readonly path: string;
+  readonly bytes: number;
+  /** Distinct ads on the page. */
+  readonly ads: number;
+  /** Creatives with a picture, of how many. */
+  readonly pictured: number;
+  readonly creatives: number;
+}
+
+export interface ProofOptions {
+  /** All pictures of the page together; default 24 MB. Where there are too many, they are scaled down. */
+  readonly maxPictureBytes?: number | undefined;
+  /** Opens sealed decisions. */
+  readonly vault?: Vault | null | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Writes `proof.html` into the output folder of a finished run: one file that shows every distinct ad, whom it goes to
+ * in numbers, how offers and photos were chosen, and what to look at. It needs no network, runs no script and names no
+ * customer.
+ *
+ * @param out the run's output folder
+ * @throws ERR_RUN_UNREADABLE there is no finished run, or creatives of it are gone
+ * @throws ERR_OUTPUT_UNWRITABLE, ERR_ABORTED
+ */
+export async function writeProof(out: string, options: ProofOptions = {}): Promise<ProofReport> {
+  const { signal, maxPictureBytes, vault = null } = options;
+  const run = await readManifest(out);
+  const proof = await collectProof(out, run, { vault, signal });
+  const creatives = proof.ads.flatMap((ad) => ad.creatives);
+  const plan = planPictures(creatives, maxPictureBytes);
+  const pictured = new Set(creatives.slice(0, plan.pictured));
+  const picture = async (creative: Creative) =>
+    pictured.has(creative) ? pictureUri(out, creative, plan.maxSide, signal) : null;
+  const page = await renderProofPage({
+    proof,
+    picture,
+    pictured: pictured.size,
+    fontFaces: await fontFaces(),
+  });
+  const path = join(out, PROOF_FILE);
+  await writeFileAtomic(path, page);
+  const { size: bytes } = await stat(path);
+  return { path, bytes, ads: proof.ads.length, pictured: pictured.size, creatives: creatives.length };
+}
+
+/** The bundled Latin letters; other scripts are left to the reader's own fonts. */
+async function fontFaces(): Promise<string> {
+  const { files } = await loadFonts();
+  return files
+    .filter(({ name }) => name === "inter-latin")
+    .map(({ weight, data }) => {
+      const source = `url(${dataUri("font/woff", data)}) format("woff")`;
+      return `@font-face{font-family:Inter;font-weight:${weight};font-display:swap;src:${source}}`;
+    })
+    .join("");
+}

@@ -1,0 +1,53 @@
+import { readdir, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { Decision } from "./types.ts";
+
+export interface PruneReport {
+  readonly kept: number;
+  readonly removed: number;
+  /** Of the removed files. */
+  readonly bytes: number;
+}
+
+/**
+ * Deletes the creatives of an output folder that no decision shows any more, with their notes: what is left of earlier
+ * copy, brands and photos. Files that we did not make are not touched.
+ *
+ * @param decisions the decisions that stay, such as `readDecisions(...)` gives them
+ */
+export async function pruneCreatives(
+  out: string,
+  decisions: AsyncIterable<Pick<Decision, "creatives">>,
+): Promise<PruneReport> {
+  const used = new Set<string>();
+  for await (const { creatives } of decisions) for (const { file } of creatives) used.add(file);
+  const report = { kept: 0, removed: 0, bytes: 0 };
+  for (const file of await noted(out)) {
+    if (used.has(file)) {
+      report.kept++;
+      continue;
+    }
+    report.bytes += await sizeOf(join(out, file));
+    await rm(join(out, file), { force: true });
+    await rm(join(out, ".lookalike", `${file}.json`), { force: true });
+    report.removed++;
+  }
+  return report;
+}
+
+/** The files that a note speaks of, by their paths in the output folder. */
+async function noted(out: string): Promise<string[]> {
+  const folder = join(out, ".lookalike", "creatives");
+  const names = await readdir(folder, { recursive: true }).catch(() => []);
+  return names
+    .filter((name) => name.endsWith(".json"))
+    .map((name) => `creatives/${name.replaceAll("\\", "/").slice(0, -".json".length)}`)
+    .sort();
+}
+
+async function sizeOf(path: string): Promise<number> {
+  return stat(path).then(
+    ({ size }) => size,
+    () => 0,
+  );
+}

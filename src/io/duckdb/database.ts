@@ -1,0 +1,123 @@
+import { rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { DuckDBConnection, DuckDBInstance, DuckDBValue } from "@duckdb/node-api";
+import { throwIfAborted } from "../../core/index.ts";
+import { makeScratch } from "../scratch.ts";
+import { asLookalikeError, translated } from "./errors.ts";
+import { type DuckDB, insertRows } from "./insert.ts";
+import { abortable, interruptOnAbort } from "./interrupt.ts";
+import { quoteFile, quoteText } from "./quote.ts";
+import { plainRow, rowBatch } from "./rows.ts";
+import type { Database, DatabaseOptions, RowBatch, SqlValue } from "./types.ts";
+
+/**
+ * Opens a database that can read the named files and its own folder, and nothing else: external access is off,
+ * extensions are neither installed nor loaded, and the configuration is locked before the first query.
+ *
+ * @throws ERR_DATABASE_FAILED; ERR_ABORTED by every query from when the signal has fired
+ */
+export async function openDatabase(options: DatabaseOptions = {}): Promise<Database> {
+  const tempFolder = makeScratch(options.tempFolder ?? tmpdir());
+  const folder = join(tempFolder, "files");
+  try {
+    // Its native library is large: loaded by whoever asks for a database, and by nobody else.
+    const duckdb = await import("@duckdb/node-api");
+    const instance = await duckdb.DuckDBInstance.create(":memory:", {
+      autoinstall_known_extensions: "false",
+      autoload_known_extensions: "false",
+      temp_directory: tempFolder,
+      memory_limit: `${options.memoryMb ?? 2048}MB`,
+      ...(options.threads === undefined ? {} : { threads: String(options.threads) }),
+    });
+    const connection = await instance.connect();
+    const files = (options.files ?? []).flatMap((file) => [quoteText(file), quoteFile(file)]).join(", ");
+    await connection.run(`SET allowed_paths = [${files}]`);
+    await connection.run(`SET allowed_directories = [${quoteText(`${folder}/`)}]`);
+    await connection.run("SET enable_external_access = false");
+    await connection.run("SET TimeZone = 'UTC'");
+    await connection.run("SET lock_configuration = true");
+    return createDatabase(
+      { duckdb, instance, main: connection },
+      { tempFolder, folder, signal: options.signal },
+    );
+  } catch (error) {
+    await rm(tempFolder, { recursive: true, force: true });
+    throw asLookalikeError(error);
+  }
+}
+
+interface Engine {
+  readonly duckdb: DuckDB;
+  readonly instance: DuckDBInstance;
+  readonly main: DuckDBConnection;
+}
+
+function createDatabase(
+  { duckdb, instance, main }: Engine,
+  {
+    tempFolder,
+    folder,
+    signal,
+  }: { readonly tempFolder: string; readonly folder: string; readonly signal: AbortSignal | undefined },
+): Database {
+  let closed = false;
+  const onMain = <T>(work: () => Promise<T>) => abortable(main, signal, () => translated(work));
+  return {
+    folder,
+    async run(sql, values = []) {
+      await onMain(() => main.run(sql, [...values] as DuckDBValue[]));
+    },
+    stream: (sql, values = [], ownSignal = signal) => streamRows(instance, sql, values, ownSignal),
+    async all(sql, values = []) {
+      const reader = await onMain(() => main.runAndReadAll(sql, [...values] as DuckDBValue[]));
+      return reader.getRowObjects().map(plainRow);
+    },
+    async describe(sql) {
+      const reader = await onMain(() => main.runAndReadAll(`DESCRIBE ${sql}`));
+      return reader.getRowObjects().map((row) => ({
+        name: String(row.column_name),
+        type: String(row.column_type),
+      }));
+    },
+    insert: (table, rows, names) =>
+      onMain(() => insertRows({ duckdb, connection: main }, table, rows, names)),
+    async close() {
+      if (closed) return;
+      closed = true;
+      main.closeSync();
+      instance.closeSync();
+      await rm(tempFolder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Each stream has its own connection: a connection keeps only one result open. */
+async function* streamRows(
+  instance: DuckDBInstance,
+  sql: string,
+  values: readonly SqlValue[],
+  signal: AbortSignal | undefined,
+): AsyncGenerator<RowBatch> {
+  throwIfAborted(signal);
+  const connection = await translated(() => instance.connect());
+  const release = interruptOnAbort(connection, signal);
+  try {
+    // It may have fired while the connection was being made.
+    throwIfAborted(signal);
+    const result = await translated(() => connection.stream(sql, [...values] as DuckDBValue[]));
+    const indexOf = new Map(result.columnNames().map((name, index) => [name, index]));
+    for (;;) {
+      const chunk = await translated(() => result.fetchChunk());
+      if (chunk === null || chunk.rowCount === 0) return;
+      yield rowBatch(chunk, indexOf);
+      throwIfAborted(signal);
+    }
+  } catch (error) {
+    throwIfAborted(signal);
+    throw error;
+  } finally {
+    release();
+    connection.closeSync();
+  }
+}

@@ -1,0 +1,45 @@
+import { isLookalikeError, LookalikeError } from "../../core/index.ts";
+import { reason } from "../files.ts";
+
+/** DuckDB's messages quote whole rows, which may be personal data: only the first line is kept, without values. */
+export function asLookalikeError(error: unknown): LookalikeError {
+  if (isLookalikeError(error)) return error;
+  const text = reason(error);
+  const [first = ""] = text.split("\n");
+  const file = /file = (.+)/.exec(text)?.[1];
+  const isOfFile =
+    !/no space|could not write|failed to write/i.test(text) &&
+    /^(?:CSV|JSON|IO Error|Conversion Error|Invalid Error|Invalid Input Error: .*(?:CSV|JSON|magic|parquet|file))/i.test(
+      first,
+    );
+  const told = isOfFile ? withoutValues(first) : first;
+  const message = told.length > 300 ? `${told.slice(0, 297)}...` : told;
+  return new LookalikeError(
+    isOfFile ? "ERR_SOURCE_UNREADABLE" : "ERR_DATABASE_FAILED",
+    file === undefined ? message : `${file}: ${message}`,
+    {
+      hint: isOfFile
+        ? "Check that the file is a whole CSV, Parquet or JSON file in UTF-8."
+        : /Out of Memory/i.test(text)
+          ? "Give it more memory or a temporary folder with more space."
+          : "",
+      cause: error,
+    },
+  );
+}
+
+/** What an action of the library throws, as an error of ours. */
+export async function translated<T>(action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    throw asLookalikeError(error);
+  }
+}
+
+/** What stands in quotes is a value of a cell, unless it is the name of the file. */
+function withoutValues(message: string): string {
+  return message.replace(/(file )?(?<![a-z])(["'])(?:(?!\2).)*(?:\2|$)/gi, (quoted, ofFile) =>
+    ofFile ? quoted : '"..."',
+  );
+}

@@ -1,0 +1,39 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { throwIfAborted } from "../../core/index.ts";
+
+/** How often an interruption is repeated: one that comes while a query is being prepared is forgotten. */
+const REPEAT_MS = 50;
+
+/**
+ * Interrupts whatever the connection does from the moment that the signal fires until the returned function is called.
+ */
+export function interruptOnAbort(connection: DuckDBConnection, signal: AbortSignal | undefined): () => void {
+  let repeated: NodeJS.Timeout | undefined;
+  const interrupt = () => {
+    connection.interrupt();
+    repeated ??= setInterval(() => connection.interrupt(), REPEAT_MS);
+  };
+  signal?.addEventListener("abort", interrupt, { once: true });
+  return () => {
+    signal?.removeEventListener("abort", interrupt);
+    clearInterval(repeated);
+  };
+}
+
+/** Runs work of the connection, which the signal ends. @throws ERR_ABORTED */
+export async function abortable<T>(
+  connection: DuckDBConnection,
+  signal: AbortSignal | undefined,
+  work: () => Promise<T>,
+): Promise<T> {
+  throwIfAborted(signal);
+  const release = interruptOnAbort(connection, signal);
+  try {
+    return await work();
+  } catch (error) {
+    throwIfAborted(signal);
+    throw error;
+  } finally {
+    release();
+  }
+}

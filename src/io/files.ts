@@ -1,0 +1,66 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { open, rename, rm } from "node:fs/promises";
+import { LookalikeError } from "../core/index.ts";
+import { temporaryBeside } from "./scratch.ts";
+
+/**
+ * Writes a file so that a reader, or a process killed at any moment, sees either the old content or the whole
+ * new one: a temporary file in the same folder, flushed to disk, then renamed.
+ *
+ * @param mode permission bits of a new file; default 0o644
+ * @throws ERR_OUTPUT_UNWRITABLE the folder is missing, read-only or full
+ */
+export async function writeFileAtomic(path: string, data: string | Uint8Array, mode = 0o644): Promise<void> {
+  const temporary = temporaryBeside(path);
+  try {
+    const handle = await open(temporary, "wx", mode);
+    try {
+      await handle.writeFile(data);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, path);
+  } catch (cause) {
+    await rm(temporary, { force: true });
+    throw new LookalikeError("ERR_OUTPUT_UNWRITABLE", `Could not write ${path}: ${reason(cause)}`, {
+      hint: "Check that the folder exists, is writable and has free space.",
+      cause,
+    });
+  }
+}
+
+/** SHA-256 of a file's bytes in lower-case hex, read as a stream. */
+export async function hashFile(path: string): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  return hash.digest("hex");
+}
+
+/** SHA-256 of bytes or text in lower-case hex. */
+export function hashBytes(data: string | Uint8Array): string {
+  return createHash("sha256").update(data).digest("hex");
+}
+
+/** What the system means by the codes that people meet. */
+const IN_WORDS: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file or folder",
+  EISDIR: "it is a folder",
+  ENOTDIR: "a part of the path is no folder",
+  EACCES: "permission denied",
+  EPERM: "not permitted",
+  EROFS: "the disk is read-only",
+  ENOSPC: "the disk is full",
+  EDQUOT: "the quota is used up",
+  EMFILE: "too many files are open",
+  ENAMETOOLONG: "the name is too long",
+  ELOOP: "its symbolic links lead in circles",
+};
+
+/** The message of anything thrown; errors of the system in words, without the path that the sentence names already. */
+export function reason(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  return (syscall !== undefined && code !== undefined && IN_WORDS[code]) || error.message;
+}

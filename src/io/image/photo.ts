@@ -1,0 +1,165 @@
+import { readFile } from "node:fs/promises";
+import { LookalikeError } from "../../core/index.ts";
+import { reason } from "../files.ts";
+import { loadSharp } from "./library.ts";
+import type { RgbaImage, RgbImage } from "./types.ts";
+
+/** Photos, logos and their metadata become plain pixels and text. */
+
+export interface DecodedPhoto {
+  /** Size of the upright (EXIF-applied) original, px. */
+  readonly width: number;
+  readonly height: number;
+  /** The pixels, scaled down to `maxSide` where the original is larger. */
+  readonly image: RgbImage;
+  /** Original px per px of `image`, >= 1, along each axis. */
+  readonly scaleX: number;
+  readonly scaleY: number;
+}
+
+export interface DecodeOptions {
+  /** Longest side of the decoded pixels; larger photos are scaled down while decoding. Default: no scaling. */
+  readonly maxSide?: number | undefined;
+  /** Refuse pictures of more pixels than this; default 100 million. */
+  readonly maxPixels?: number | undefined;
+}
+
+export const DEFAULT_MAX_PIXELS = 100_000_000;
+
+/** Names the decoder: what one version refuses another may read. */
+export async function decoderVersion(): Promise<string> {
+  const sharp = await loadSharp();
+  return `sharp ${sharp.versions.sharp}, libvips ${sharp.versions.vips}`;
+}
+
+/** Raster formats only: vector and document formats can refer to other files and are no photographs. */
+const PHOTO_FORMATS = new Set([
+  "jpeg",
+  "png",
+  "webp",
+  "gif",
+  "tiff",
+  "heif",
+  "avif",
+  "jp2",
+  "jxl",
+  "ppm",
+  "raw",
+]);
+
+/**
+ * Decodes any raster photo that sharp reads to upright 8-bit sRGB: EXIF orientation and colour profile applied,
+ * alpha flattened on white, grey, CMYK and 16-bit converted, the first frame of an animation.
+ *
+ * @throws ERR_PHOTO_NOT_FOUND, ERR_PHOTO_UNREADABLE, ERR_PHOTO_TOO_LARGE
+ */
+export async function decodePhoto(
+  source: string | Uint8Array,
+  options: DecodeOptions = {},
+): Promise<DecodedPhoto> {
+  const name = typeof source === "string" ? source : "photo";
+  const bytes = typeof source === "string" ? await readPhoto(source) : source;
+  const size = await inspect(bytes, name, options.maxPixels ?? DEFAULT_MAX_PIXELS);
+  try {
+    let pipeline = (await open(bytes)).autoOrient().toColourspace("srgb").flatten({ background: "#fff" });
+    if (options.maxSide !== undefined && Math.max(size.width, size.height) > options.maxSide) {
+      pipeline = pipeline.resize({ width: options.maxSide, height: options.maxSide, fit: "inside" });
+    }
+    const { data, info } = await pipeline.raw({ depth: "uchar" }).toBuffer({ resolveWithObject: true });
+    const image = { width: info.width, height: info.height, data: threeChannels(data, info.channels) };
+    return { ...size, image, scaleX: size.width / info.width, scaleY: size.height / info.height };
+  } catch (cause) {
+    throw unreadable(name, cause);
+  }
+}
+
+async function readPhoto(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (cause) {
+    throw new LookalikeError("ERR_PHOTO_NOT_FOUND", `Could not open ${path}: ${reason(cause)}`, {
+      hint: "Check the path and the file's permissions.",
+      cause,
+    });
+  }
+}
+
+async function inspect(
+  bytes: Uint8Array,
+  name: string,
+  maxPixels: number,
+): Promise<{ width: number; height: number }> {
+  if (bytes.length === 0) throw unreadable(name, new Error("the file is empty"));
+  const metadata = await (await open(bytes)).metadata().catch((cause) => {
+    throw unreadable(name, cause);
+  });
+  const { format, width, height, autoOrient } = metadata;
+  if (!PHOTO_FORMATS.has(format)) {
+    throw unreadable(name, new Error(`${format.toUpperCase()} is not a photo format`));
+  }
+  const pixels = width * (metadata.pageHeight ?? height);
+  if (pixels > maxPixels) {
+    throw new LookalikeError(
+      "ERR_PHOTO_TOO_LARGE",
+      `Expected at most ${maxPixels} pixels for ${name} but received ${width} x ${height} = ${pixels}`,
+      { hint: "Scale the picture down, or raise the pixel limit." },
+    );
+  }
+  return { width: autoOrient.width, height: autoOrient.height };
+}
+
+/** `failOn: "error"`: truncated data is refused, a camera's harmless metadata warnings are not. */
+async function open(bytes: Uint8Array) {
+  const sharp = await loadSharp();
+  return sharp(bytes, { failOn: "error", limitInputPixels: false, pages: 1 });
+}
+
+function threeChannels(data: Uint8Array, channels: number): Uint8Array {
+  if (channels === 3) return data;
+  const pixels = data.length / channels;
+  const rgb = new Uint8Array(pixels * 3);
+  for (let i = 0; i < pixels; i++) {
+    const grey = data[i * channels] ?? 0;
+    rgb.fill(grey, i * 3, i * 3 + 3);
+  }
+  return rgb;
+}
+
+function unreadable(name: string, cause: unknown): LookalikeError {
+  return new LookalikeError("ERR_PHOTO_UNREADABLE", `Could not read ${name} as a photo: ${reason(cause)}`, {
+    hint: "Replace the file: it is damaged, empty, or not a JPEG, PNG, WebP, AVIF, HEIF, GIF or TIFF picture.",
+    cause,
+  });
+}
+
+/** Reads a logo or another drawing (raster or SVG) with its transparency, scaled to fit inside a box, px. */
+export async function decodeGraphic(path: string, maxWidth: number, maxHeight: number): Promise<RgbaImage> {
+  const bytes = await readPhoto(path);
+  try {
+    const sharp = await loadSharp();
+    const { data, info } = await sharp(bytes, { density: 288 })
+      .trim({ threshold: 1 })
+      .resize({ width: maxWidth, height: maxHeight, fit: "inside" })
+      .toColourspace("srgb")
+      .ensureAlpha()
+      .raw({ depth: "uchar" })
+      .toBuffer({ resolveWithObject: true });
+    return { width: info.width, height: info.height, data };
+  } catch (cause) {
+    throw unreadable(path, cause);
+  }
+}
+
+/**
+ * The XMP packet of a picture; null where it has none.
+ *
+ * @throws ERR_PHOTO_NOT_FOUND, ERR_PHOTO_UNREADABLE
+ */
+export async function readXmp(source: string | Uint8Array): Promise<string | null> {
+  const name = typeof source === "string" ? source : "picture";
+  const bytes = typeof source === "string" ? await readPhoto(source) : source;
+  const metadata = await (await open(bytes)).metadata().catch((cause) => {
+    throw unreadable(name, cause);
+  });
+  return metadata.xmp ? metadata.xmp.toString("utf8") : null;
+}

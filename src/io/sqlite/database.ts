@@ -1,0 +1,81 @@
+import { closeSync, openSync, statSync } from "node:fs";
+import Libsql from "libsql";
+import { LookalikeError } from "../../core/index.ts";
+import { reason } from "../files.ts";
+import { corrupt, translate } from "./errors.ts";
+import type { Database, SqliteOptions, SqlRow } from "./types.ts";
+
+/**
+ * This folder alone knows libsql. Its synchronous API is used on purpose: a transaction then never waits on a
+ * promise, so no other work of this process can slip into it.
+ */
+
+const BUSY_TIMEOUT_MS = 10_000;
+
+/**
+ * Opens a database file, created with mode 0600 where it is missing.
+ * @throws the names' codes, ERR_KEY_REQUIRED, ERR_KEY_WRONG, ERR_OUTPUT_UNWRITABLE
+ */
+export function openSqlite(path: string, options: SqliteOptions): Database {
+  const connection = connect(path, options);
+  const guarded = <T>(work: () => T): T => {
+    try {
+      return work();
+    } catch (error) {
+      throw translate(error, path, options);
+    }
+  };
+  const database: Database = {
+    prepare(sql) {
+      const statement = guarded(() => connection.prepare(sql));
+      return {
+        run: (...values) =>
+          guarded(() => {
+            const { changes, lastInsertRowid } = statement.run(values);
+            return { changes, lastInsertRowid: Number(lastInsertRowid) };
+          }),
+        // `all` steps to the end and so ends the read; a lone `get` would leave the statement open.
+        get: (...values) => guarded(() => statement.all(values)[0] as SqlRow | undefined),
+        all: (...values) => guarded(() => statement.all(values) as SqlRow[]),
+      };
+    },
+    exec: (sql) => void guarded(() => connection.exec(sql)),
+    pragma(sql) {
+      const [row] = guarded(() => connection.pragma(sql)) as SqlRow[];
+      return row === undefined ? null : (Object.values(row)[0] ?? null);
+    },
+    transaction(work) {
+      database.exec("BEGIN IMMEDIATE");
+      try {
+        const result = work();
+        database.exec("COMMIT");
+        return result;
+      } catch (error) {
+        if (connection.inTransaction) connection.exec("ROLLBACK");
+        throw error;
+      }
+    },
+    close: () => void connection.close(),
+  };
+  return database;
+}
+
+/** SQLite takes a file that is shorter than this for a new one, whatever it holds. */
+const LEAST_BYTES = 512;
+
+function connect(path: string, { timeoutMs = BUSY_TIMEOUT_MS, key = "", names }: SqliteOptions) {
+  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  if (size > 0 && size < LEAST_BYTES) throw corrupt(path, names, new Error("the file is cut short"));
+  try {
+    // SQLite gives its journal files the mode of the database, so this one call makes all of them private.
+    closeSync(openSync(path, "a", 0o600));
+    // The library's types do not know the options of encryption.
+    const settings = { timeout: timeoutMs, encryptionKey: key, encryptionCipher: "aes256cbc" };
+    return new Libsql(path, settings);
+  } catch (cause) {
+    throw new LookalikeError("ERR_OUTPUT_UNWRITABLE", `Could not open ${path}: ${reason(cause)}`, {
+      hint: "Check that the folder exists, is writable and has free space.",
+      cause,
+    });
+  }
+}

@@ -1,0 +1,71 @@
+import { closeSync, openSync, readSync } from "node:fs";
+import Libsql from "libsql";
+import { LookalikeError } from "../../core/index.ts";
+import { reason } from "../files.ts";
+import type { SqliteOptions, StoreNames } from "./types.ts";
+
+/** libsql's error as one of ours, with the store's own codes. */
+export function translate(error: unknown, path: string, { names, key }: SqliteOptions): unknown {
+  const code = error instanceof Libsql.SqliteError ? error.code : "";
+  if (code.startsWith("SQLITE_NOTADB")) return keyError(path, key, error) ?? corrupt(path, names, error);
+  if (code.startsWith("SQLITE_CORRUPT")) return corrupt(path, names, error);
+  if (/^SQLITE_(BUSY|LOCKED)/.test(code)) return busy(path, names, error);
+  if (/^SQLITE_(FULL|READONLY|IOERR|CANTOPEN)/.test(code)) {
+    return unwritable(path, error);
+  }
+  return error;
+}
+
+export function unwritable(path: string, cause: unknown): LookalikeError {
+  return new LookalikeError("ERR_OUTPUT_UNWRITABLE", `Could not write ${path}: ${reason(cause)}`, {
+    hint: "Check that the folder is writable and has free space.",
+    cause,
+  });
+}
+
+/** Bytes 21 to 23 of every SQLite file, which its encryption leaves readable. */
+const PAYLOAD_FRACTIONS = Buffer.from([64, 32, 32]);
+
+/** Null: the file is no database under any key. */
+function keyError(path: string, key: string | undefined, cause: unknown): LookalikeError | null {
+  const head = Buffer.alloc(24);
+  const file = openSync(path, "r");
+  try {
+    readSync(file, head, 0, head.length, 0);
+  } finally {
+    closeSync(file);
+  }
+  if (head.toString("latin1", 0, 15) === "SQLite format 3") {
+    if (key === undefined) return null;
+    return new LookalikeError("ERR_KEY_WRONG", `Expected an encrypted file for ${path} but it is not`, {
+      hint: "Encrypt it with `lookalike rekey`, or leave the key out.",
+      cause,
+    });
+  }
+  if (!head.subarray(21).equals(PAYLOAD_FRACTIONS)) return null;
+  if (key === undefined) {
+    return new LookalikeError("ERR_KEY_REQUIRED", `Expected a key for ${path}, which is encrypted`, {
+      hint: "Pass --key-file, or set LOOKALIKE_KEY_FILE or LOOKALIKE_KEY.",
+      cause,
+    });
+  }
+  return new LookalikeError("ERR_KEY_WRONG", `Expected the key that encrypted ${path} but received another`, {
+    hint: "Pass the key that it was written with; without that key nothing can be recovered.",
+    cause,
+  });
+}
+
+export function corrupt(path: string, names: StoreNames, cause: unknown): LookalikeError {
+  return new LookalikeError(
+    names.corrupt,
+    `Expected ${names.what} for ${path} but received a file that is none: ${reason(cause)}`,
+    { hint: names.corruptHint, cause },
+  );
+}
+
+export function busy(path: string, names: StoreNames, cause: unknown): LookalikeError {
+  return new LookalikeError(names.busy, `Another process is writing to ${path}`, {
+    hint: "Wait for it to end, then run this again.",
+    cause,
+  });
+}

@@ -1,0 +1,39 @@
+import type { ErrorCode } from "../../core/index.ts";
+
+/** A blob goes in as `Uint8Array` and comes out as an `ArrayBuffer` of its own. */
+export type SqlValue = string | number | Uint8Array | ArrayBuffer | null;
+export type SqlRow = Readonly<Record<string, SqlValue>>;
+
+export interface Statement {
+  run(...values: readonly SqlValue[]): { readonly changes: number; readonly lastInsertRowid: number };
+  get(...values: readonly SqlValue[]): SqlRow | undefined;
+  all(...values: readonly SqlValue[]): SqlRow[];
+}
+
+export interface Database {
+  prepare(sql: string): Statement;
+  exec(sql: string): void;
+  /** The first column of a pragma's first row. */
+  pragma(sql: string): SqlValue;
+  /** All of `work`, or nothing of it. Takes the write lock at once, so it cannot fail half-way for want of it. */
+  transaction<T>(work: () => T): T;
+  close(): void;
+}
+
+/** How a store names itself in messages, and the codes of what can befall its file. */
+export interface StoreNames {
+  /** With its article: 'a gallery'. */
+  readonly what: string;
+  readonly corrupt: ErrorCode;
+  readonly busy: ErrorCode;
+  /** What to do where the file is damaged. */
+  readonly corruptHint: string;
+}
+
+export interface SqliteOptions {
+  readonly names: StoreNames;
+  /** How long another connection's short write is waited for; default 10,000. */
+  readonly timeoutMs?: number | undefined;
+  /** 64 hexadecimal digits: the file is encrypted with AES-256. Default: it is not. */
+  readonly key?: string | undefined;
+}

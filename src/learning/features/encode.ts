@@ -1,0 +1,105 @@
+import type { CategoryColumn, Column, Table } from "../../core/index.ts";
+import { labelsOf, numbersOf } from "../../core/index.ts";
+import { type CategoryFeature, type FeatureSchema, type NumberFeature, requireColumns } from "./schema.ts";
+
+/** Rows of encoded features, row after row. */
+export interface DesignMatrix {
+  readonly rows: number;
+  /** Design columns per row, as `designColumns` names them. */
+  readonly width: number;
+  /** `rows x width` numbers; all finite. */
+  readonly values: Float64Array;
+}
+
+/** Names of the design columns, in order: `age`, `age missing`, `zip = Urban`, `zip rare`, `zip missing`. */
+export function designColumns(schema: FeatureSchema): readonly string[] {
+  return schema.features.flatMap((feature) => {
+    const own =
+      feature.kind === "number"
+        ? [feature.name]
+        : [
+            ...feature.levels.map((level) => `${feature.name} = ${level.label}`),
+            ...(feature.rare > 0 ? [`${feature.name} rare`] : []),
+          ];
+    return feature.missing > 0 ? [...own, `${feature.name} missing`] : own;
+  });
+}
+
+/**
+ * Encodes a table's rows. Numbers are standardised, labels become centred indicators, and a missing value stands at
+ * the average; a label that training did not see counts as rare, or as average where nothing was rare. A label
+ * column is read as numbers, and the other way round, where the schema asks for it: file readers guess types.
+ *
+ * @throws ERR_FEATURE_MISSING a column of the schema is absent; the message names all that are
+ * @throws ERR_FEATURE_INVALID a column that must be a number holds a label that is none
+ */
+export function encode(schema: FeatureSchema, table: Table): DesignMatrix {
+  const { features } = schema;
+  requireColumns(
+    table,
+    features.map((feature) => feature.name),
+  );
+  const width = designColumns(schema).length;
+  // In memory that threads can share.
+  const values = new Float64Array(new SharedArrayBuffer(table.rows * width * 8));
+  const matrix = { rows: table.rows, width, values };
+  let offset = 0;
+  for (const feature of features) {
+    const column = table.columns.get(feature.name) as Column;
+    offset +=
+      feature.kind === "number"
+        ? encodeNumber(matrix, offset, feature, numbersOf(feature.name, column))
+        : encodeCategory(matrix, offset, feature, labelsOf(column));
+  }
+  return matrix;
+}
+
+/** The rows of a matrix that are listed, in that order. */
+export function takeRows(matrix: DesignMatrix, rows: ArrayLike<number>): DesignMatrix {
+  const { width } = matrix;
+  const values = new Float64Array(rows.length * width);
+  for (let i = 0; i < rows.length; i++) {
+    const start = (rows[i] as number) * width;
+    values.set(matrix.values.subarray(start, start + width), i * width);
+  }
+  return { rows: rows.length, width, values };
+}
+
+/** @returns how many design columns were filled from `offset` on */
+function encodeNumber(
+  { rows, width, values }: DesignMatrix,
+  offset: number,
+  feature: NumberFeature,
+  numbers: Float64Array,
+): number {
+  const indicator = feature.missing > 0;
+  for (let row = 0, at = offset; row < rows; row++, at += width) {
+    const value = numbers[row] as number;
+    const known = Number.isFinite(value);
+    values[at] = known ? (value - feature.mean) / feature.deviation : 0;
+    if (indicator) values[at + 1] = (known ? 0 : 1) - feature.missing;
+  }
+  return indicator ? 2 : 1;
+}
+
+function encodeCategory(
+  { rows, width, values }: DesignMatrix,
+  offset: number,
+  feature: CategoryFeature,
+  column: CategoryColumn,
+): number {
+  const shares = feature.levels.map((level) => level.share);
+  const rareAt = feature.rare > 0 ? shares.push(feature.rare) - 1 : -1;
+  const missingAt = feature.missing > 0 ? shares.push(feature.missing) - 1 : -1;
+  const levelOf = new Map(feature.levels.map((level, index) => [level.label, index]));
+  const positions = column.labels.map((label) => levelOf.get(label) ?? rareAt);
+  for (let row = 0, at = offset; row < rows; row++, at += width) {
+    const code = column.codes[row] as number;
+    const position = code < 0 ? missingAt : (positions[code] as number);
+    if (position < 0) continue;
+    for (let level = 0; level < shares.length; level++) {
+      values[at + level] = (level === position ? 1 : 0) - (shares[level] as number);
+    }
+  }
+  return shares.length;
+}

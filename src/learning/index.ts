@@ -1,0 +1,33 @@
+export { type CountedSegment, estimateConcentration, shrink } from "./choice/concentration.ts";
+export { matchColumns } from "./choice/matched.ts";
+export {
+  type ChoiceRows,
+  type ChoiceWeights,
+  countWeights,
+  fitChoice,
+  predictChoice,
+} from "./choice/multinomial.ts";
+export { designColumns, encode, takeRows } from "./features/encode.ts";
+export { featureSchema } from "./features/file-schema.ts";
+export { type FeatureSchema, learnSchema, requireColumns } from "./features/schema.ts";
+export { createEffectPredictor } from "./uplift/effects.ts";
+export type {
+  ArmMetrics,
+  FoldSummary,
+  LearnerChoice,
+  LearnerComparison,
+  RankingQuality,
+  UpliftMetrics,
+} from "./uplift/evaluate.ts";
+export { encodeExperiment } from "./uplift/experiment.ts";
+export { upliftSchema } from "./uplift/file-schema.ts";
+export { learnUplift } from "./uplift/learn.ts";
+export type { LinearModel } from "./uplift/linear/fit.ts";
+export { placeboVerdict, type TrainingPlacebo, trainingPlacebo } from "./uplift/placebo.ts";
+export {
+  type Propensities,
+  type PropensitySource,
+  pairPropensity,
+  settlePropensities,
+} from "./uplift/propensity.ts";
+export { LEARNERS, type LearnerId, type OutcomeKind, type UpliftModel } from "./uplift/types.ts";

@@ -1,0 +1,44 @@
+import type { Table } from "../../core/index.ts";
+import { requireColumns } from "../features/schema.ts";
+import { createTablePredictor } from "./predict.ts";
+import type { UpliftModel, UpliftPrediction } from "./types.ts";
+
+/** Predictions per row of a table, with what each offer adds. */
+export interface EffectPrediction extends UpliftPrediction {
+  /**
+   * Per offer and row. Beside the probabilities because an average effect is the same for everyone to the last bit, so
+   * that it gives no order, and because it may lead past a probability of 1, where `offers` ends.
+   */
+  readonly uplifts: readonly Float64Array[];
+}
+
+/** The predictions that are scored with: an offer whose effects are not personal adds its average effect for everyone. */
+export function createEffectPredictor(model: UpliftModel): (table: Table) => EffectPrediction {
+  const predict = model.arms.some((arm) => arm.isPersonal) ? createTablePredictor(model) : null;
+  const names = model.schema.features.map(({ name }) => name);
+  return (table) => {
+    // The columns are asked for even where everyone is alike: a file that lacks them is the wrong file.
+    if (predict === null) requireColumns(table, names);
+    const personal = predict?.(table);
+    const none = personal?.none ?? new Float64Array(table.rows).fill(model.controlMean);
+    const columns = model.arms.map((arm, i) => {
+      const offer = personal?.offers[i];
+      return arm.isPersonal === false || offer === undefined
+        ? alike(model, none, arm.average.value)
+        : { offer, uplift: offer.map((value, row) => value - (none[row] as number)) };
+    });
+    return {
+      none,
+      offers: columns.map(({ offer }) => offer),
+      uplifts: columns.map(({ uplift }) => uplift),
+    };
+  };
+}
+
+function alike({ outcome }: UpliftModel, none: Float64Array, effect: number) {
+  const offer = none.map((value) => {
+    const offered = value + effect;
+    return outcome === "binary" ? Math.min(1, Math.max(0, offered)) : offered;
+  });
+  return { offer, uplift: new Float64Array(none.length).fill(effect) };
+}

@@ -1,0 +1,176 @@
+import { expected, LookalikeError } from "../../core/index.ts";
+import type { ExperimentTable } from "../../statistics/index.ts";
+import { type BinnedRows, type BinSchema, binRows, learnBins } from "../features/bins.ts";
+import { type DesignMatrix, encode } from "../features/encode.ts";
+import { type FeatureSchema, learnSchema } from "../features/schema.ts";
+import { type Propensities, type PropensitySource, settlePropensities } from "./propensity.ts";
+import type { OutcomeKind } from "./types.ts";
+
+/** Features in the two forms that learners read, in memory that threads can share. */
+export interface FeatureRows {
+  /** For linear models. */
+  readonly matrix: DesignMatrix;
+  /** For trees. */
+  readonly binned: BinnedRows;
+}
+
+/** A checked experiment whose features are encoded once, for every learner, fold and metric to share. */
+export interface EncodedExperiment extends FeatureRows {
+  /** The control first. */
+  readonly labels: readonly string[];
+  /** Index into `labels` per row. */
+  readonly arms: Int32Array;
+  /** Per row: 0 or 1 (kind binary), or an amount. */
+  readonly outcomes: Float64Array;
+  readonly kind: OutcomeKind;
+  readonly schema: FeatureSchema;
+  readonly bins: BinSchema;
+  readonly propensities: Propensities;
+}
+
+/** What the checks read of an experiment. */
+export type ExperimentRows = Pick<ExperimentTable, "rows" | "arms" | "outcome" | "features"> & {
+  readonly propensity?: ExperimentTable["propensity"] | undefined;
+};
+
+export interface EncodeOptions {
+  /** The model's columns; default: all of the table's. */
+  readonly features?: readonly string[] | undefined;
+  /** Where the probabilities of the arms come from; default: the log's column, else judged by the data. */
+  readonly propensity?: PropensitySource | undefined;
+}
+
+/**
+ * Refuses what nothing can be learned from, then encodes the features. The schema is learned from all rows: it
+ * looks at no outcome, so a held-out fold learns nothing from it. An outcome of nothing but 0 and 1 is binary,
+ * any other an amount.
+ *
+ * @throws ERR_EXPERIMENT_EMPTY, ERR_ARM_EMPTY, ERR_OUTCOME_INVALID, ERR_OUTCOME_CONSTANT, ERR_FEATURE_MISSING,
+ * ERR_FEATURE_INVALID
+ */
+export function encodeExperiment(experiment: ExperimentRows, options: EncodeOptions = {}): EncodedExperiment {
+  if (experiment.rows === 0) {
+    throw new LookalikeError("ERR_EXPERIMENT_EMPTY", expected("at least one row", "the experiment log", 0), {
+      hint: "Check the path of the log, and the reasons of the rows that were refused.",
+    });
+  }
+  checkArms(experiment);
+  checkOutcomes(experiment.outcome);
+  const schema = learnSchema(experiment.features, options.features);
+  const bins = learnBins(experiment.features, options.features);
+  const matrix = encode(schema, experiment.features);
+  const { labels } = experiment.arms;
+  const arms = toShared(experiment.arms.codes, Int32Array);
+  return {
+    labels,
+    arms,
+    outcomes: toShared(experiment.outcome, Float64Array),
+    kind: experiment.outcome.every((outcome) => outcome === 0 || outcome === 1) ? "binary" : "value",
+    schema,
+    bins,
+    matrix,
+    binned: binRows(bins, experiment.features),
+    propensities: settlePropensities(
+      { labels, arms, matrix, given: experiment.propensity ?? null },
+      options.propensity,
+    ),
+  };
+}
+
+/** The experiment's rows that are listed, as an experiment of its own: what a large one is tried out on. */
+export function sampleExperiment(experiment: EncodedExperiment, rows: Uint32Array): EncodedExperiment {
+  const { matrix, binned, propensities } = experiment;
+  const values = new Float64Array(new SharedArrayBuffer(rows.length * matrix.width * 8));
+  const words = new Uint32Array(new SharedArrayBuffer(rows.length * binned.stride * 4));
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i] as number;
+    values.set(matrix.values.subarray(row * matrix.width, (row + 1) * matrix.width), i * matrix.width);
+    words.set(binned.words.subarray(row * binned.stride, (row + 1) * binned.stride), i * binned.stride);
+  }
+  const numbers = (column: Float64Array) =>
+    toShared(
+      Float64Array.from(rows, (row) => column[row] as number),
+      Float64Array,
+    );
+  return {
+    ...experiment,
+    arms: toShared(
+      Int32Array.from(rows, (row) => experiment.arms[row] as number),
+      Int32Array,
+    ),
+    outcomes: numbers(experiment.outcomes),
+    matrix: { ...matrix, rows: rows.length, values },
+    binned: { ...binned, rows: rows.length, words, bytes: new Uint8Array(words.buffer) },
+    propensities: {
+      ...propensities,
+      perArm: propensities.perArm?.map(numbers) ?? null,
+      own: propensities.own && numbers(propensities.own),
+    },
+  };
+}
+
+/** The listed rows of each arm, the control's first. */
+export function rowsByArm({ labels, arms }: EncodedExperiment, rows: Uint32Array): Uint32Array[] {
+  const sizes = new Uint32Array(labels.length);
+  for (let i = 0; i < rows.length; i++) {
+    const arm = arms[rows[i] as number] as number;
+    sizes[arm] = (sizes[arm] as number) + 1;
+  }
+  const lists = Array.from(sizes, (size) => new Uint32Array(size));
+  sizes.fill(0);
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i] as number;
+    const arm = arms[row] as number;
+    const at = sizes[arm] as number;
+    (lists[arm] as Uint32Array)[at] = row;
+    sizes[arm] = at + 1;
+  }
+  return lists;
+}
+
+/** A copy in memory that threads can share. */
+export function toShared<T extends Int32Array | Float64Array>(
+  values: T,
+  Kind: new (buffer: SharedArrayBuffer) => T,
+): T {
+  const shared = new Kind(new SharedArrayBuffer(values.byteLength));
+  shared.set(values);
+  return shared;
+}
+
+function checkArms({ arms }: ExperimentRows): void {
+  const counts = new Uint32Array(arms.labels.length);
+  for (const code of arms.codes) counts[code] = (counts[code] ?? 0) + 1;
+  if (arms.labels.length < 2) {
+    throw new LookalikeError(
+      "ERR_ARM_EMPTY",
+      expected("a control and at least one other arm", "the experiment log", arms.labels.join(", ")),
+      {
+        hint: "An uplift is a difference between arms: give a log in which some customers were shown nothing.",
+      },
+    );
+  }
+  const empty = arms.labels.filter((_, arm) => counts[arm] === 0);
+  if (empty.length === 0) return;
+  throw new LookalikeError("ERR_ARM_EMPTY", expected("at least one row", `arm ${empty.join(", ")}`, 0), {
+    hint: `Name the control as the log does. Arms found: ${arms.labels.filter((_, arm) => counts[arm] !== 0).join(", ")}.`,
+  });
+}
+
+function checkOutcomes(outcomes: Float64Array): void {
+  const invalid = outcomes.find((outcome) => !Number.isFinite(outcome));
+  if (invalid !== undefined) {
+    throw new LookalikeError("ERR_OUTCOME_INVALID", expected("a finite number", "the outcome", invalid), {
+      hint: "Name a column that says whether the customer bought, as 0 or 1, or what the customer was worth.",
+    });
+  }
+  const first = outcomes[0];
+  if (outcomes.some((outcome) => outcome !== first)) return;
+  throw new LookalikeError(
+    "ERR_OUTCOME_CONSTANT",
+    expected("more than one value", "the outcome", `only ${first}`),
+    {
+      hint: "Choose an outcome that happened to some customers and not to others.",
+    },
+  );
+}

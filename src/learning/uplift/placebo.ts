@@ -1,0 +1,69 @@
+import { createRandom, randomPermutation } from "../../core/index.ts";
+import { dealFolds, type PlaceboRun, placeboRun, splitFold } from "../../statistics/index.ts";
+import { rankingQuality } from "./evaluate.ts";
+import { type EncodedExperiment, sampleExperiment } from "./experiment.ts";
+import { simplestLearner } from "./learners/fit.ts";
+import { runTask } from "./select/task.ts";
+import type { LearnerId } from "./types.ts";
+
+/** The placebo of a training. */
+export interface TrainingPlacebo extends PlaceboRun {
+  /** The learner that was tried: the simplest that suits the outcome, whichever was chosen. */
+  readonly learner: LearnerId;
+  /** Customers it was tried on. */
+  readonly rows: number;
+}
+
+/** Enough to show a leak that matters; drawn at random where there are more. */
+const MAX_ROWS = 10_000;
+/** With nine degrees of freedom chance alone raises the alarm once in some 600 offers; with four, once in 120. */
+const RUNS = 10;
+/** Below so many customers of an arm, halves of it say nothing. */
+const MIN_ARM_ROWS = 50;
+
+/**
+ * Learns from the experiment's own features and outcomes with the arms dealt anew, on one half of the customers, and
+ * measures on the other. There is nothing to find, so what is found shows that learning and measuring are not apart.
+ *
+ * @returns null where an arm is too small
+ */
+export function trainingPlacebo(whole: EncodedExperiment, seed: number): TrainingPlacebo | null {
+  const experiment = drawSample(whole, seed);
+  const { labels, arms } = experiment;
+  const sizes = labels.map((_, arm) => arms.reduce((sum, own) => sum + (own === arm ? 1 : 0), 0));
+  if (sizes.some((size) => size < MIN_ARM_ROWS)) return null;
+  const learner = simplestLearner(experiment);
+  const shares = sizes.map((size) => size / arms.length);
+  const measure = (codes: Int32Array, run: number): readonly (number | null)[] => {
+    // Dealt by lot, every customer's probabilities are the shares.
+    const propensities = { source: "shares", shares, perArm: null, own: null, trimmed: 0 } as const;
+    const shuffled: EncodedExperiment = { ...experiment, arms: codes, propensities };
+    const strata = codes.map((arm, row) => 2 * arm + ((experiment.outcomes[row] as number) > 0 ? 1 : 0));
+    const fold = splitFold(dealFolds(strata, 2, createRandom(seed + run)), 0);
+    const result = runTask(shuffled, { learner, seed: seed + run, ...fold });
+    const effects = "effects" in result ? result.effects : [];
+    return rankingQuality(shuffled, [fold], [effects]).map(({ qiniCount }) => qiniCount.mean);
+  };
+  return {
+    ...placeboRun({ labels, codes: arms }, measure, { runs: RUNS, seed }),
+    learner,
+    rows: arms.length,
+  };
+}
+
+/** In a sentence, for people. */
+export function placeboVerdict({ found, offers, runs }: PlaceboRun): string {
+  if (!found) return `Placebo: with the offers shuffled ${runs} times it found nothing, as it should`;
+  const worst = offers.reduce((top, offer) => (offer.deviations > top.deviations ? offer : top));
+  const off = `Qini-count ${worst.mean.toFixed(1)}, ${worst.deviations.toFixed(1)} standard errors above 0`;
+  return `Placebo: with the offers shuffled ${runs} times it still found whom ${worst.offerId} wins (${off}): do not trust how well this training ranks customers`;
+}
+
+function drawSample(experiment: EncodedExperiment, seed: number): EncodedExperiment {
+  const rows = experiment.arms.length;
+  if (rows <= MAX_ROWS) return experiment;
+  return sampleExperiment(
+    experiment,
+    randomPermutation(rows, createRandom(seed)).subarray(0, MAX_ROWS).sort(),
+  );
+}

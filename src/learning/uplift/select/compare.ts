@@ -1,0 +1,173 @@
+import { createRandom, type Random } from "../../../core/index.ts";
+import type { EncodedExperiment } from "../experiment.ts";
+import type { LearnerId } from "../types.ts";
+import { qiniPerCustomer, rankPair } from "./area.ts";
+import { FOLDS, type Fold } from "./folds.ts";
+
+/** A learner's predictions for customers that it had not seen: per fold and offer, one effect per test row. */
+export type HeldOutEffects = readonly (readonly Float64Array[])[];
+
+/** A number of the sample, and of each bootstrap sample. */
+export interface Replicated {
+  readonly value: number;
+  readonly replicates: Float64Array;
+}
+
+/** Qini per customer of every learner, fold and offer. */
+export interface QiniTable {
+  readonly learners: readonly LearnerId[];
+  /** [learner][fold][offer] */
+  readonly qini: readonly (readonly (readonly Replicated[])[])[];
+  /** What an offer's Qini counts in the comparison: its margin. */
+  readonly weights: readonly number[];
+}
+
+const REPLICATES = 200;
+
+/**
+ * Measures all learners on the same folds and the same bootstrap samples of customers, so that two of them can be
+ * compared pair by pair.
+ */
+export function tabulateQini(
+  experiment: EncodedExperiment,
+  folds: readonly Fold[],
+  effects: ReadonlyMap<LearnerId, HeldOutEffects>,
+  options: { readonly weights: readonly number[]; readonly seed: number },
+): QiniTable {
+  const random = createRandom(options.seed);
+  const samples = Array.from({ length: REPLICATES }, () => poissonCounts(experiment.arms.length, random));
+  const qini = [...effects.values()].map((byFold) =>
+    byFold.map((byOffer, fold) =>
+      byOffer.map((offer, i) => {
+        const pair = rankPair(experiment, folds[fold]?.test ?? new Uint32Array(0), offer, i + 1);
+        return {
+          value: qiniPerCustomer(experiment, pair, null),
+          replicates: Float64Array.from(samples, (counts) => qiniPerCustomer(experiment, pair, counts)),
+        };
+      }),
+    ),
+  );
+  return { learners: [...effects.keys()], qini, weights: options.weights };
+}
+
+/** One learner beside the best one. */
+export interface Standing {
+  readonly learner: LearnerId;
+  /** Qini per customer, mean over the folds and weighted sum over the offers. */
+  readonly score: Replicated;
+  /** What the best learner has more, and the standard error of that difference. */
+  readonly behind: { readonly value: number; readonly error: number };
+}
+
+/** A difference of so many standard errors of its own is clear. */
+const CLEAR = 2;
+
+/**
+ * The first learner, in the order of `LEARNERS`, that is less than one standard error of the best one's Qini behind it,
+ * unless the difference between the two, measured on the same customers, is clear all the same: its error is smaller than that of a Qini.
+ *
+ * Source: Breiman, Friedman, Olshen and Stone 1984, "Classification and regression trees", section 3.4.3 (the rule).
+ *
+ * @param folds indices of the folds to judge by; default: all
+ */
+export function chooseLearner(
+  table: QiniTable,
+  folds: readonly number[] = table.qini[0]?.map((_, fold) => fold) ?? [],
+): { readonly chosen: number; readonly standings: readonly Standing[] } {
+  const scores = table.qini.map((byFold) => totalOf(byFold, folds, table.weights));
+  const best = scores.reduce((at, score, i) => (score.value > (scores[at]?.value ?? 0) ? i : at), 0);
+  const top = scores[best] as Replicated;
+  const standings = scores.map((score, i): Standing => {
+    const differences = top.replicates.map((value, b) => value - (score.replicates[b] as number));
+    return {
+      learner: table.learners[i] as LearnerId,
+      score,
+      behind: { value: top.value - score.value, error: deviation(differences) },
+    };
+  });
+  const error = deviation(top.replicates);
+  const chosen = standings.findIndex(
+    ({ behind }) => behind.value <= error && behind.value <= CLEAR * behind.error,
+  );
+  return { chosen: Math.max(0, chosen), standings };
+}
+
+/**
+ * The learner that would be chosen for each fold by the other folds of its deal: what the automatic choice is
+ * worth on customers that took no part in it.
+ */
+export function chooseInside(table: QiniTable): number[] {
+  const count = table.qini[0]?.length ?? 0;
+  return Array.from({ length: count }, (_, fold) => {
+    const first = fold - (fold % FOLDS);
+    const others = Array.from({ length: FOLDS }, (_, i) => first + i).filter((i) => i !== fold);
+    return chooseLearner(table, others).chosen;
+  });
+}
+
+/** Mean over the folds [first, end) of one offer's Qini, each fold by the learner given for it. */
+export function qiniOf(
+  table: QiniTable,
+  learnerOf: readonly number[],
+  offer: number,
+  [first, end]: readonly [number, number],
+): Replicated {
+  const parts = learnerOf.map((learner, fold) => table.qini[learner]?.[fold]?.[offer] as Replicated);
+  return meanOf(parts.slice(first, end));
+}
+
+export function deviation(values: ArrayLike<number>): number {
+  let mean = 0;
+  for (let i = 0; i < values.length; i++) mean += (values[i] as number) / values.length;
+  let squares = 0;
+  for (let i = 0; i < values.length; i++) squares += ((values[i] as number) - mean) ** 2;
+  return values.length < 2 ? 0 : Math.sqrt(squares / (values.length - 1));
+}
+
+function totalOf(
+  byFold: readonly (readonly Replicated[])[],
+  folds: readonly number[],
+  weights: readonly number[],
+): Replicated {
+  return meanOf(
+    folds.map((fold) => {
+      const byOffer = byFold[fold] ?? [];
+      return {
+        value: byOffer.reduce((sum, { value }, i) => sum + value * (weights[i] as number), 0),
+        replicates: Float64Array.from({ length: REPLICATES }, (_, b) =>
+          byOffer.reduce(
+            (sum, { replicates }, i) => sum + (replicates[b] as number) * (weights[i] as number),
+            0,
+          ),
+        ),
+      };
+    }),
+  );
+}
+
+function meanOf(parts: readonly Replicated[]): Replicated {
+  return {
+    value: parts.reduce((sum, { value }) => sum + value, 0) / parts.length,
+    replicates: Float64Array.from(
+      { length: REPLICATES },
+      (_, b) => parts.reduce((sum, { replicates }) => sum + (replicates[b] as number), 0) / parts.length,
+    ),
+  };
+}
+
+/** How often each row is drawn in a bootstrap sample: Poisson numbers of mean 1 (Hanley and MacGibbon 2006). */
+function poissonCounts(rows: number, random: Random): Uint8Array {
+  const counts = new Uint8Array(rows);
+  for (let row = 0; row < rows; row++) {
+    let left = random();
+    let probability = Math.exp(-1);
+    let count = 0;
+    while (left >= probability && count < 20) {
+      left -= probability;
+      count++;
+      probability /= count;
+    }
+    counts[row] = count;
+  }
+  return counts;
+}

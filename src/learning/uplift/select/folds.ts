@@ -1,0 +1,31 @@
+import { createRandom } from "../../../core/index.ts";
+import { dealFolds, splitFold } from "../../../statistics/index.ts";
+import type { EncodedExperiment } from "../experiment.ts";
+
+/** One part of the rows to test on, the others to learn from. */
+export interface Fold {
+  readonly train: Uint32Array;
+  readonly test: Uint32Array;
+}
+
+export const FOLDS = 5;
+/** How often the rows are dealt into folds: what is found must not hang on a single deal. */
+const DEALS = 3;
+
+/** Every deal's folds, one deal after the other; arms and outcomes are spread evenly over the folds of a deal. */
+export function dealAll({ arms, outcomes, kind }: EncodedExperiment, seed: number): Fold[] {
+  const strata = Int32Array.from(arms, (arm, row) => 2 * arm + (isOne(outcomes[row] as number) ? 1 : 0));
+  return Array.from({ length: DEALS }, (_, deal) => {
+    const foldOf = dealFolds(strata, FOLDS, createRandom(seed + 1000 * deal));
+    return Array.from({ length: FOLDS }, (_, fold) => splitFold(foldOf, fold));
+  }).flat();
+
+  function isOne(outcome: number): boolean {
+    return kind === "binary" ? outcome === 1 : outcome > 0;
+  }
+}
+
+/** The folds of each deal: [first, end) of those of `dealAll`. */
+export function dealsOf(folds: number): readonly (readonly [number, number])[] {
+  return Array.from({ length: folds / FOLDS }, (_, deal) => [deal * FOLDS, (deal + 1) * FOLDS]);
+}

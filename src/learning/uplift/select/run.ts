@@ -1,0 +1,89 @@
+import type { Worker } from "node:worker_threads";
+import { startWorker, throwIfAborted } from "../../../core/index.ts";
+import type { EncodedExperiment } from "../experiment.ts";
+import { type LearnerResult, type LearnerTask, runTask } from "./task.ts";
+
+export interface RunOptions {
+  /** Threads at the most. */
+  readonly jobs: number;
+  readonly signal?: AbortSignal | undefined;
+  /** Told after every task. */
+  readonly onDone?: ((done: number, total: number) => void) | undefined;
+}
+
+/** Below so much work, in rows x tasks, starting threads takes longer than they save. */
+const MIN_PARALLEL_WORK = 200_000;
+
+/**
+ * Runs tasks on as many threads as pay, and gives the results in the order of the tasks: they do not depend on the
+ * threads.
+ *
+ * @throws ERR_ABORTED
+ */
+export async function runTasks(
+  experiment: EncodedExperiment,
+  tasks: readonly LearnerTask[],
+  { jobs, signal, onDone }: RunOptions,
+): Promise<LearnerResult[]> {
+  throwIfAborted(signal);
+  const isSmall = experiment.arms.length * tasks.length < MIN_PARALLEL_WORK;
+  if (jobs <= 1 || isSmall) return runHere(experiment, tasks, { signal, onDone });
+  return runOnThreads(experiment, tasks, { jobs: Math.min(jobs, tasks.length), signal, onDone });
+}
+
+async function runHere(
+  experiment: EncodedExperiment,
+  tasks: readonly LearnerTask[],
+  { signal, onDone }: Omit<RunOptions, "jobs">,
+): Promise<LearnerResult[]> {
+  const results: LearnerResult[] = [];
+  for (const task of tasks) {
+    throwIfAborted(signal);
+    results.push(runTask(experiment, task));
+    onDone?.(results.length, tasks.length);
+    // Lets a signal in between.
+    await new Promise(setImmediate);
+  }
+  return results;
+}
+
+function runOnThreads(
+  experiment: EncodedExperiment,
+  tasks: readonly LearnerTask[],
+  { jobs, signal, onDone }: RunOptions,
+): Promise<LearnerResult[]> {
+  const results: LearnerResult[] = [];
+  const workers: Worker[] = [];
+  let next = 0;
+  let done = 0;
+  return new Promise<LearnerResult[]>((resolve, reject) => {
+    const abort = () => {
+      try {
+        throwIfAborted(signal);
+      } catch (error) {
+        reject(error);
+      }
+    };
+    signal?.addEventListener("abort", abort, { once: true });
+    const give = (worker: Worker) => {
+      if (next >= tasks.length) return;
+      const index = next++;
+      worker.once("message", (result: LearnerResult) => {
+        results[index] = result;
+        done++;
+        onDone?.(done, tasks.length);
+        if (done === tasks.length) resolve(results);
+        else give(worker);
+      });
+      worker.postMessage(tasks[index]);
+    };
+    for (let i = 0; i < jobs; i++) {
+      const worker = startWorker(import.meta.url, "./task-worker", { workerData: experiment });
+      workers.push(worker);
+      worker.once("error", reject);
+      give(worker);
+    }
+  }).finally(async () => {
+    await Promise.all(workers.map((worker) => worker.terminate()));
+  });
+}

@@ -1,0 +1,137 @@
+import type { Estimate } from "../../statistics/index.ts";
+import type { BoostingModel, Tree } from "../boosting/types.ts";
+import type { BinSchema } from "../features/bins.ts";
+import type { FeatureSchema } from "../features/schema.ts";
+import type { LinearModel } from "./linear/fit.ts";
+
+/**
+ * What the learners of an uplift are, in the order that near ties are settled by: first `s-blend`, which loses least
+ * where another would have been best, then from the simplest on. The first word says how the uplift is learned, the
+ * second from what models:
+ *
+ * - `s`: one model of all arms (linear: the arms' weights are drawn towards each other; boosting: the arm is a feature)
+ * - `t`: one model per arm, each on its own
+ * - `x`: the effects imputed from the other arm's model, regressed (Künzel et al. 2019)
+ * - `r`: the residuals of outcome and treatment, regressed (Nie and Wager 2021)
+ * - `dr`: the doubly robust scores, regressed (Kennedy 2023)
+ * - `forest`: trees split where the arms' effects differ most, with honest leaves
+ * - `logistic`: regularised logistic regression; of amounts, whether there is one at all times how much
+ * - `linear`: ridge regression; `boosting`: gradient-boosted trees
+ * - `blend`: the mean of the predictions of a regression (`logistic` where it suits, else `linear`) and of `boosting`
+ */
+export const LEARNERS = [
+  "s-blend",
+  "s-logistic",
+  "t-logistic",
+  "s-linear",
+  "t-linear",
+  "dr-logistic",
+  "r-logistic",
+  "x-logistic",
+  "dr-linear",
+  "r-linear",
+  "x-linear",
+  "s-boosting",
+  "t-boosting",
+  "dr-boosting",
+  "r-boosting",
+  "x-boosting",
+  "forest",
+] as const;
+
+export type LearnerId = (typeof LEARNERS)[number];
+
+/** Bought or not, or an amount. */
+export type OutcomeKind = "binary" | "value";
+
+/** An amount that is mostly one and the same (0, or what the promotion costs): whether it is another, times how much. */
+export interface TwoPartModel {
+  readonly kind: "two-part";
+  /** The usual amount. */
+  readonly usual: number;
+  readonly event: LinearModel;
+  /** What is added to the usual amount in the event. */
+  readonly amount: LinearModel;
+  /** The range of the added amounts in training, which predictions keep to. */
+  readonly low: number;
+  readonly high: number;
+}
+
+/** One output of the model's forest: 0 is the control, 1 the first arm, ... */
+export interface ForestOutput {
+  readonly kind: "forest";
+  readonly output: number;
+}
+
+/** A model that stands for itself. */
+export type PlainModel = LinearModel | TwoPartModel | BoostingModel;
+
+/** The mean of what several models predict. */
+export interface MeanModel {
+  readonly kind: "mean";
+  /** At least one. */
+  readonly parts: readonly PlainModel[];
+}
+
+/** A model of an expected outcome, or of an effect on it. */
+export type OutcomeModel = PlainModel | MeanModel | ForestOutput;
+
+/** An offer's model. */
+export interface ArmModel {
+  readonly offerId: string;
+  /** What `model` predicts: the outcome with the offer, or what the offer adds to it. */
+  readonly predicts: "outcome" | "effect";
+  readonly model: OutcomeModel;
+  /** The average effect over all customers. */
+  readonly average: Estimate;
+  /** Whether the effects of this offer are predicted customer by customer; else each gets the average. */
+  readonly isPersonal: boolean;
+}
+
+/** What training on an experiment yields. */
+export interface UpliftModel {
+  readonly learner: LearnerId;
+  readonly outcome: OutcomeKind;
+  readonly schema: FeatureSchema;
+  /** For models of trees; null where there are none. */
+  readonly bins: BinSchema | null;
+  readonly forest: readonly Tree[] | null;
+  /** Name of the control arm in the log. */
+  readonly control: string;
+  /** The mean outcome of the control. */
+  readonly controlMean: number;
+  /** The outcome without an offer. */
+  readonly none: OutcomeModel;
+  readonly arms: readonly ArmModel[];
+  readonly heterogeneity: Heterogeneity;
+}
+
+/**
+ * Whether it could be shown that customers differ in what offers do to them, on customers that neither the model nor
+ * the choice of the learner had seen.
+ */
+export interface Heterogeneity {
+  /** Whether anything is personal: the ranking of customers for one offer, or the choice between offers. */
+  readonly shown: boolean;
+  /** In words. */
+  readonly verdict: string;
+  /** The offer that is best for everyone, by average effect x margin - cost; `none` where all would lose money. */
+  readonly bestSingle: string;
+  /**
+   * Set where several offers were tried and choosing per customer could not be shown to beat this one: it then stays
+   * the best for everyone whom any offer suits.
+   */
+  readonly single: string | null;
+  /** Value per customer of choosing by the model minus that of the best single offer; null for one offer, or too few rows. */
+  readonly gain: Estimate | null;
+  /** Qini-count per customer of ranking by the model, one entry per offer; null where there are too few rows. */
+  readonly qini: readonly { readonly offerId: string; readonly perCustomer: Estimate | null }[];
+}
+
+/** Predicted outcomes per row of a table: probabilities where the outcome is binary, else amounts. */
+export interface UpliftPrediction {
+  /** Without an offer. */
+  readonly none: Float64Array;
+  /** With each offer, in the order of the model's arms. */
+  readonly offers: readonly Float64Array[];
+}

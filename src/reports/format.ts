@@ -1,0 +1,56 @@
+import type { Estimate } from "../statistics/index.ts";
+
+/** A share in per cent. */
+export function percent(share: number, digits = 1): string {
+  return `${(100 * share).toFixed(digits)} %`;
+}
+
+/** As `toFixed`, without a minus before nothing but zeros. */
+export function fixed(value: number, digits: number): string {
+  return value.toFixed(digits).replace(/^-(0(?:\.0+)?)$/, "$1");
+}
+
+/** A difference of shares in percentage points, with its sign. */
+export function points(difference: number, digits = 1): string {
+  return signed(100 * difference, digits);
+}
+
+/** A number with its sign, plus or minus. */
+export function signed(value: number, digits: number): string {
+  const text = fixed(value, digits);
+  return Number(text) > 0 ? `+${text}` : text;
+}
+
+/** The label of a tick, in points: no more digits than it takes. */
+export function pointsTick(difference: number): string {
+  const value = Number((100 * difference).toFixed(2));
+  return value > 0 ? `+${value}` : String(value);
+}
+
+/** The label of a tick: no more digits than it takes. */
+export function tick(value: number): string {
+  return String(Number(value.toPrecision(4)));
+}
+
+export function pointsRange({ value, low, high }: Estimate, digits = 1): string {
+  return `${points(value, digits)} (${points(low, digits)} to ${points(high, digits)})`;
+}
+
+export function percentRange({ value, low, high }: Estimate, digits = 1): string {
+  return `${(100 * value).toFixed(digits)} (${(100 * low).toFixed(digits)} to ${(100 * high).toFixed(digits)})`;
+}
+
+/** A number at a fixed number of digits, with its interval. */
+export function range({ value, low, high }: Estimate, digits: number): string {
+  return `${fixed(value, digits)} (${fixed(low, digits)} to ${fixed(high, digits)})`;
+}
+
+export function count(value: number): string {
+  return Math.round(value).toLocaleString("en");
+}
+
+/** As many digits as tell numbers of this size apart. */
+export function digitsFor(values: readonly number[]): number {
+  const largest = Math.max(1e-9, ...values.map(Math.abs));
+  return Math.max(0, Math.min(6, 2 - Math.floor(Math.log10(largest))));
+}

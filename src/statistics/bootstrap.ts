@@ -1,0 +1,83 @@
+import { createRandom } from "../core/index.ts";
+import type { Estimate } from "./intervals.ts";
+
+export interface BootstrapOptions {
+  /** Default 500. */
+  readonly resamples?: number | undefined;
+  /** The same seed gives the same resamples, so that two models can be compared on them. Default 1. */
+  readonly seed?: number | undefined;
+}
+
+/** Resampled values of some statistics; `null` where a resample left one undefined (it lost an arm). */
+export type Resampled = readonly (readonly (number | null)[])[];
+
+/** P(X <= k) of a Poisson variable of mean 1, for k = 0, 1, ...; beyond the last one a draw has odds of 1 to 10^11. */
+const POISSON: readonly number[] = cumulate(13);
+
+/**
+ * Poisson bootstrap: each resample gives every row an independent count of mean 1 in place of drawing rows with
+ * replacement. For thousands of rows the two agree, and a count costs one random number and no sorting, so rankings
+ * are sorted once for all resamples.
+ *
+ * Source: Chamandy, Muralidharan, Najmi and Naidu 2012, "Estimating uncertainty for massive data streams".
+ *
+ * @param measure the statistics of one resample, given each row's count; the array is reused
+ * @returns per statistic its values over the resamples
+ */
+export function bootstrap(
+  rows: number,
+  measure: (weights: Uint8Array) => readonly (number | null)[],
+  { resamples = 500, seed = 1 }: BootstrapOptions = {},
+): Resampled {
+  const random = createRandom(seed);
+  const weights = new Uint8Array(rows);
+  const values: (number | null)[][] = [];
+  for (let resample = 0; resample < resamples; resample++) {
+    for (let row = 0; row < rows; row++) {
+      const u = random();
+      let count = 0;
+      while (count < POISSON.length && u > (POISSON[count] as number)) count++;
+      weights[row] = count;
+    }
+    for (const [i, value] of measure(weights).entries()) {
+      const list = values[i] ?? [];
+      values[i] = list;
+      list.push(value);
+    }
+  }
+  return values;
+}
+
+/**
+ * A value with the 2.5 % and 97.5 % points of its resamples (percentile interval). Resamples that left it undefined
+ * are passed over.
+ *
+ * @returns null where the value itself or nearly every resample is undefined
+ */
+export function percentileInterval(
+  value: number | null,
+  resampled: readonly (number | null)[],
+): Estimate | null {
+  const known = Float64Array.from(resampled.filter((entry) => entry !== null)).sort();
+  if (value === null || known.length < resampled.length / 2 || known.length === 0) return null;
+  return { value, low: quantile(known, 0.025), high: quantile(known, 0.975) };
+}
+
+/** A quantile of values in ascending order, between two of them by the straight line (type 7). */
+export function quantile(sorted: ArrayLike<number>, share: number): number {
+  const position = share * (sorted.length - 1);
+  const below = Math.floor(position);
+  const from = sorted[below] as number;
+  const to = sorted[Math.min(below + 1, sorted.length - 1)] as number;
+  return from + (position - below) * (to - from);
+}
+
+function cumulate(terms: number): number[] {
+  let probability = Math.exp(-1);
+  let sum = 0;
+  return Array.from({ length: terms }, (_, k) => {
+    if (k > 0) probability /= k;
+    sum += probability;
+    return sum;
+  });
+}

@@ -1,0 +1,162 @@
+import type { Column, Table } from "../../core/index.ts";
+
+/** A column that a model should not be trained on as it is, and why. */
+export type ColumnFinding =
+  | { readonly kind: "constant"; readonly feature: string }
+  | { readonly kind: "duplicate"; readonly feature: string; readonly of: string }
+  /** It tells the arm: known only after the assignment, or the assignment was not random. */
+  | { readonly kind: "tells treatment"; readonly feature: string; readonly association: number }
+  /** It tells the outcome so well that it is probably a consequence of it. */
+  | { readonly kind: "tells outcome"; readonly feature: string; readonly association: number }
+  /** It is different in every row, so that nothing can be learned from it for another row. */
+  | { readonly kind: "names rows"; readonly feature: string };
+
+/** Cramér's V above which a feature is said to tell the arm; 0.1 is weak by Cohen's (1988) measure, 0.3 medium. */
+const TREATMENT_LIMIT = 0.3;
+/** Honest features tell little of who buys; beyond this one is the outcome under another name. */
+const OUTCOME_LIMIT = 0.8;
+/** From here on a feature is the arm under another name, and nobody alike in it was shown anything else. */
+const ARM_ITSELF = 0.95;
+const BINS = 20;
+/** How columns are called that number rows; a number that differs in every row may say something all the same. */
+const ROW_NUMBER = /(?:^|[^a-z])(?:id|nr|no|number|index|row|key|uuid|guid)s?$|^unnamed|^column0+$/i;
+
+/**
+ * Looks for columns that are constant, that say the same as another (equal up to renaming their values), that tell
+ * the arm, that tell the outcome, or that only name the row. Association is Cramér's V, corrected for its bias in small samples, over each
+ * label or over 20 bins of equally many rows.
+ *
+ * Source: Cramér 1946; Bergsma 2013, "A bias-correction for Cramér's V and Tschuprow's T".
+ *
+ * @param outcome 0 or 1, or any number
+ */
+export function inspectColumns(
+  arms: { readonly labels: readonly string[]; readonly codes: Int32Array },
+  outcome: Float64Array,
+  features: Table,
+): ColumnFinding[] {
+  const findings: ColumnFinding[] = [];
+  const outcomeBins = binned({ kind: "number", values: outcome });
+  const armBins = { codes: arms.codes, levels: arms.labels.length };
+  const seen = new Map<string, string>();
+  for (const [feature, column] of features.columns) {
+    const bins = binned(column);
+    const pattern = patternOf(column);
+    const twin = seen.get(pattern);
+    if (namesRows(feature, column)) findings.push({ kind: "names rows", feature });
+    if (isConstant(column)) findings.push({ kind: "constant", feature });
+    else if (twin !== undefined) findings.push({ kind: "duplicate", feature, of: twin });
+    else seen.set(pattern, feature);
+    const toArm = cramersV(bins, armBins);
+    if (toArm > TREATMENT_LIMIT) findings.push({ kind: "tells treatment", feature, association: toArm });
+    const toOutcome = cramersV(bins, outcomeBins);
+    if (toOutcome > OUTCOME_LIMIT) findings.push({ kind: "tells outcome", feature, association: toOutcome });
+  }
+  return findings;
+}
+
+/** Whether a model would learn from the column what it cannot know of a customer to come, or nothing at all. */
+export function isUnfit(finding: ColumnFinding): boolean {
+  if (finding.kind === "tells treatment") return finding.association > ARM_ITSELF;
+  return finding.kind === "tells outcome" || finding.kind === "names rows";
+}
+
+function namesRows(feature: string, column: Column): boolean {
+  const values: Int32Array | Float64Array = column.kind === "category" ? column.codes : column.values;
+  if (values.length < BINS || new Set(values).size < values.length) return false;
+  if (column.kind === "category") return true;
+  // `customerId` as well as `customer_id`.
+  const name = feature.replace(/([a-z])([A-Z])/g, "$1_$2");
+  return ROW_NUMBER.test(name) && column.values.every(Number.isInteger);
+}
+
+interface Bins {
+  readonly codes: Int32Array;
+  readonly levels: number;
+}
+
+/** Missing values are a level of their own. */
+function binned(column: Column): Bins {
+  if (column.kind === "category") {
+    return { codes: column.codes.map((code) => code + 1), levels: column.labels.length + 1 };
+  }
+  const known = column.values.filter(Number.isFinite).sort();
+  const distinct = known.filter((value, i) => i === 0 || value !== known[i - 1]);
+  const cuts =
+    distinct.length <= BINS
+      ? distinct
+      : Float64Array.from(
+          { length: BINS - 1 },
+          (_, i) => known[Math.floor(((i + 1) * known.length) / BINS)] as number,
+        );
+  const codes = Int32Array.from(column.values, (value) =>
+    Number.isFinite(value) ? 1 + below(cuts, value) : 0,
+  );
+  return { codes, levels: cuts.length + 2 };
+}
+
+/** How many of the ascending cuts are at or below the value. */
+function below(cuts: Float64Array, value: number): number {
+  let low = 0;
+  let high = cuts.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((cuts[middle] as number) <= value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** The same text for two columns exactly when each value of one always stands beside the same value of the other. */
+function patternOf(column: Column): string {
+  const first = new Map<number, number>();
+  let low = 0x811c9dc5;
+  let high = 0x01000193;
+  const values = column.kind === "category" ? column.codes : column.values;
+  for (const value of values) {
+    const key = Number.isNaN(value) ? -1.5 : value;
+    let code = first.get(key);
+    if (code === undefined) {
+      code = first.size;
+      first.set(key, code);
+    }
+    low = Math.imul(low ^ code, 0x01000193);
+    high = Math.imul(high ^ (code + 0x9e37), 0x85ebca6b);
+  }
+  return `${first.size}:${low >>> 0}:${high >>> 0}`;
+}
+
+function isConstant(column: Column): boolean {
+  const values: Int32Array | Float64Array = column.kind === "category" ? column.codes : column.values;
+  const first = values[0] ?? 0;
+  return values.every((value: number) => Object.is(value, first));
+}
+
+function cramersV(a: Bins, b: Bins): number {
+  const rows = a.codes.length;
+  const table = new Float64Array(a.levels * b.levels);
+  const left = new Float64Array(a.levels);
+  const right = new Float64Array(b.levels);
+  for (let row = 0; row < rows; row++) {
+    const i = a.codes[row] as number;
+    const j = b.codes[row] as number;
+    table[i * b.levels + j] = (table[i * b.levels + j] as number) + 1;
+    left[i] = (left[i] as number) + 1;
+    right[j] = (right[j] as number) + 1;
+  }
+  const used = (sums: Float64Array) => sums.reduce((count, sum) => count + (sum > 0 ? 1 : 0), 0);
+  const [r, k] = [used(left), used(right)];
+  if (r < 2 || k < 2 || rows < 2) return 0;
+  let phi = 0;
+  for (let i = 0; i < a.levels; i++) {
+    if (left[i] === 0) continue;
+    for (let j = 0; j < b.levels; j++) {
+      if (right[j] === 0) continue;
+      phi += (table[i * b.levels + j] as number) ** 2 / ((left[i] as number) * (right[j] as number));
+    }
+  }
+  phi -= 1;
+  const corrected = Math.max(0, phi - ((r - 1) * (k - 1)) / (rows - 1));
+  const smaller = Math.min(r - (r - 1) ** 2 / (rows - 1), k - (k - 1) ** 2 / (rows - 1)) - 1;
+  return smaller <= 0 ? 0 : Math.min(1, Math.sqrt(corrected / smaller));
+}

@@ -1,0 +1,87 @@
+import type { ExperimentTable } from "../types.ts";
+import { type CovariateBalance, covariateBalance } from "./balance.ts";
+import { type ColumnFinding, inspectColumns } from "./columns.ts";
+import { plannedShares, type SampleRatio, sampleRatio } from "./sample-ratio.ts";
+
+/** What is checked of an experiment before anything is believed of it. */
+export interface ExperimentChecks {
+  readonly sampleRatio: SampleRatio;
+  /** Whether the planned shares are known (given, or from propensities); else equal shares are compared with. */
+  readonly planKnown: boolean;
+  readonly balance: readonly CovariateBalance[];
+  readonly columns: readonly ColumnFinding[];
+  /** Rows that alone make an outcome of 0 and 1 one of amounts: neither, where 20 times as many are 1. */
+  readonly strayOutcomes: number;
+}
+
+/** What the checks look at. */
+export type CheckedExperiment = Pick<ExperimentTable, "arms" | "outcome" | "features"> & {
+  readonly propensity?: ExperimentTable["propensity"] | undefined;
+};
+
+/**
+ * Checks an experiment: sizes of the arms against the plan, balance of the features, columns that are doubled or leak.
+ *
+ * @param planned share of each arm by name; default: from the propensities, else equal
+ * @throws ERR_OPTION_INVALID planned shares that do not fit the arms
+ */
+export function checkExperiment(
+  { arms, propensity, outcome, features }: CheckedExperiment,
+  planned?: ReadonlyMap<string, number> | undefined,
+): ExperimentChecks {
+  const given = planned && arms.labels.map((label) => planned.get(label) ?? Number.NaN);
+  const plan = given ?? (propensity ? plannedShares(arms, propensity) : null);
+  return {
+    sampleRatio: sampleRatio(arms, plan ?? undefined),
+    planKnown: plan !== null,
+    balance: covariateBalance(arms, features),
+    columns: inspectColumns(arms, outcome, features),
+    strayOutcomes: countStrays(outcome),
+  };
+}
+
+function countStrays(outcome: Float64Array): number {
+  let ones = 0;
+  let others = 0;
+  for (const value of outcome) {
+    if (value === 1) ones++;
+    else if (value !== 0) others++;
+  }
+  return ones >= 20 * others ? others : 0;
+}
+
+/** What a person should hear of before using a model that was trained on the experiment; empty where all is well. */
+export function experimentWarnings({
+  sampleRatio: ratio,
+  planKnown,
+  balance,
+  columns,
+  strayOutcomes,
+}: ExperimentChecks): string[] {
+  const sizes = ratio.arms.map(({ arm, rows }) => `${arm} ${rows}`).join(", ");
+  const flagged = [...new Set(balance.filter((entry) => entry.flagged).map(({ feature }) => feature))];
+  const of = (kind: ColumnFinding["kind"]) =>
+    columns.filter((finding) => finding.kind === kind).map(({ feature }) => feature);
+  const listed = (names: readonly string[], text: string) =>
+    names.length === 0
+      ? []
+      : [`${text}: ${names.slice(0, 10).join(", ")}${names.length > 10 ? ", ..." : ""}`];
+  return [
+    ...(ratio.mismatch && planKnown
+      ? [
+          `The arms' sizes do not fit the plan (${sizes}; p = ${ratio.pValue.toPrecision(2)}): effects cannot be trusted`,
+        ]
+      : []),
+    ...(strayOutcomes > 0
+      ? [
+          `The outcome is neither 0 nor 1 in ${strayOutcomes} rows, and is therefore taken for an amount: correct them if it says what happened`,
+        ]
+      : []),
+    ...listed(flagged, "Features that differ between arms by more than 0.1 standard deviations"),
+    ...listed(of("tells treatment"), "Columns that tell which arm a customer is in"),
+    ...listed(of("tells outcome"), "Columns that tell the outcome and are probably known only after it"),
+    ...listed(of("names rows"), "Columns that are different in every row"),
+    ...listed(of("duplicate"), "Columns that say the same as another"),
+    ...listed(of("constant"), "Columns of one value"),
+  ];
+}

@@ -1,0 +1,50 @@
+import { createRandom, randomPermutation } from "../../core/index.ts";
+
+export interface PlaceboRun {
+  /** Runs made, each with the arms shuffled anew. */
+  readonly runs: number;
+  /** Qini-count of every run's own ranking, by offer. */
+  readonly offers: readonly {
+    readonly offerId: string;
+    readonly counts: readonly number[];
+    /** Mean over the runs, and how many standard errors it lies off 0. */
+    readonly mean: number;
+    readonly deviations: number;
+  }[];
+  /** True where some offer's mean lies more than four standard errors above 0: the learner finds what is not there. */
+  readonly found: boolean;
+}
+
+/**
+ * Placebo: trains and measures as usual, but with the arms dealt anew at random, so that there is nothing to find. A
+ * Qini above 0 then comes from a leak: of the test rows into training, or of the outcome into a feature's encoding.
+ *
+ * @param measure trains and measures out of sample, given shuffled arms; per offer its Qini-count, or null
+ * @param runs at least 2, for a standard error; default 5
+ */
+export function placeboRun(
+  arms: { readonly labels: readonly string[]; readonly codes: Int32Array },
+  measure: (codes: Int32Array, run: number) => readonly (number | null)[],
+  { runs = 5, seed = 1 }: { readonly runs?: number; readonly seed?: number } = {},
+): PlaceboRun {
+  const random = createRandom(seed);
+  const counts: number[][] = arms.labels.slice(1).map(() => []);
+  for (let run = 0; run < runs; run++) {
+    const order = randomPermutation(arms.codes.length, random);
+    const shuffled = Int32Array.from(order, (row) => arms.codes[row] as number);
+    for (const [i, count] of measure(shuffled, run).entries()) {
+      if (count !== null) counts[i]?.push(count);
+    }
+  }
+  const offers = counts.map((own, i) => {
+    const mean = own.reduce((sum, value) => sum + value, 0) / Math.max(1, own.length);
+    const squares = own.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+    const error = Math.sqrt(squares / Math.max(1, own.length - 1) / Math.max(1, own.length));
+    const deviations = error > 0 ? mean / error : 0;
+    return { offerId: arms.labels[i + 1] as string, counts: own, mean, deviations };
+  });
+  return { runs, offers, found: offers.some(({ deviations }) => deviations > ALARM) };
+}
+
+/** Five runs have four degrees of freedom: chance passes four standard errors once in a hundred. */
+const ALARM = 4;

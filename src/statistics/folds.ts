@@ -1,0 +1,28 @@
+import { type Random, randomPermutation } from "../core/index.ts";
+
+/**
+ * Deals rows into folds so that every stratum (an arm's buyers, say) is spread evenly over them, at random within.
+ *
+ * @param strata a small whole number per row
+ * @returns the fold of each row, in [0, folds)
+ */
+export function dealFolds(strata: ArrayLike<number>, folds: number, random: Random): Uint8Array {
+  const foldOf = new Uint8Array(strata.length);
+  const dealt = new Map<number, number>();
+  for (const row of randomPermutation(strata.length, random)) {
+    const stratum = strata[row] as number;
+    // Each stratum starts where the last one may have ended, or the first folds would get every remainder.
+    const count = dealt.get(stratum) ?? stratum;
+    foldOf[row] = count % folds;
+    dealt.set(stratum, count + 1);
+  }
+  return foldOf;
+}
+
+/** Rows inside and outside of a fold, in ascending order. */
+export function splitFold(foldOf: Uint8Array, fold: number): { train: Uint32Array; test: Uint32Array } {
+  const train: number[] = [];
+  const test: number[] = [];
+  for (let row = 0; row < foldOf.length; row++) (foldOf[row] === fold ? test : train).push(row);
+  return { train: Uint32Array.from(train), test: Uint32Array.from(test) };
+}

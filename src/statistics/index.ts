@@ -1,0 +1,45 @@
+export { autoc } from "./autoc.ts";
+export { auuc, gainCurve } from "./auuc.ts";
+export { type BootstrapOptions, bootstrap, percentileInterval, quantile } from "./bootstrap.ts";
+export { calibrationOf, type EffectCalibration } from "./calibration.ts";
+export { type CovariateBalance, covariateBalance } from "./checks/balance.ts";
+export { chiSquareTail } from "./checks/chi-square.ts";
+export { type ColumnFinding, inspectColumns, isUnfit } from "./checks/columns.ts";
+export { checkExperiment, type ExperimentChecks, experimentWarnings } from "./checks/experiment.ts";
+export { type PlaceboRun, placeboRun } from "./checks/placebo.ts";
+export { plannedShares, type SampleRatio, sampleRatio } from "./checks/sample-ratio.ts";
+export {
+  compareRankings,
+  type MeasuredRanking,
+  measureRanking,
+  type QiniBand,
+  type RankingMetrics,
+} from "./compare.ts";
+export { type UpliftBin, upliftByDecile } from "./deciles.ts";
+export {
+  createDriftMeter,
+  type DriftMeter,
+  type FeatureDrift,
+  type FeatureReference,
+  learnReference,
+  stabilityIndex,
+} from "./drift.ts";
+export { type EffectContext, effectScores } from "./effect-scores.ts";
+export { dealFolds, splitFold } from "./folds.ts";
+export { logGamma } from "./gamma.ts";
+export { differenceOf, type Estimate, wilson } from "./intervals.ts";
+export {
+  type ArmTerms,
+  comparePolicies,
+  meanEstimate,
+  type PolicySample,
+  type PolicyValue,
+  policyScores,
+  policyValue,
+} from "./policy.ts";
+export { aucc, type ProfitCurve, profitCurve } from "./profit.ts";
+export { qiniCount, qiniCurve, qiniScore } from "./qini.ts";
+export { type Ranking, rankByUplift, type SortedSample, sortByUplift, type UpliftSample } from "./ranking.ts";
+export type { ExperimentTable } from "./types.ts";
+export { upliftAt, upliftAtByGroup } from "./uplift-at.ts";
+export { inverseWeights } from "./weights.ts";

@@ -1,0 +1,102 @@
+import { type Column, categoryColumn } from "../core/index.ts";
+import { type Database, quoteName, type RowBatch } from "../io/duckdb/index.ts";
+import type { Candidate } from "./candidates.ts";
+import { type Form, inspectForms, longForm } from "./forms.ts";
+import { type FeatureRequest, isNameList } from "./request.ts";
+import type { ColumnWarning } from "./types.ts";
+
+/** The chosen features: what to select and how to read it. */
+export interface FeatureSet {
+  readonly names: readonly string[];
+  /** `expression AS f0, ...`; empty where there is no feature. */
+  readonly select: readonly string[];
+  /** Index of the first column whose text is not the number it has to be, else NULL; null: none can be. */
+  readonly firstBad: string | null;
+  /** Columns that are not what they may have been meant to be. */
+  readonly warnings: readonly ColumnWarning[];
+  read(batch: RowBatch): Map<string, Column>;
+}
+
+/**
+ * A text column with more labels than this tells people apart rather than groups them (names, addresses, e-mail):
+ * it is a feature only where the request names it.
+ */
+const MAX_DEFAULT_LABELS = 1000;
+
+/**
+ * Decides each column's kind from all of its values, in one pass: numbers (with true/false as 1/0 and ISO dates as
+ * days since 1970-01-01), else categories. A column of which 95 % of the filled cells are numbers is one of numbers; its
+ * other cells are missing, with a warning. Codes with leading zeros such as 01234 stay text.
+ *
+ * @param relation what the candidates' `sql` can be selected from
+ * @param request undefined: every candidate that has at most 1,000 labels
+ */
+export async function chooseFeatures(
+  database: Database,
+  relation: string,
+  candidates: readonly Candidate[],
+  request: FeatureRequest | undefined,
+): Promise<FeatureSet> {
+  const kinds = request !== undefined && !isNameList(request) ? request : {};
+  const forms = await inspectForms(database, relation, candidates, kinds);
+  const chosen = candidates
+    .map((candidate, i) => ({ candidate, form: forms[i] as Form }))
+    .filter(
+      ({ form }) => request !== undefined || form.form !== "label" || form.labels <= MAX_DEFAULT_LABELS,
+    );
+  const isCoded = ({ form }: { form: Form }) => form.isCodable && form.labels <= 2 * MAX_DEFAULT_LABELS;
+  const typeOf = await createLabelTypes(database, relation, chosen.filter(isCoded));
+  const readers = chosen.map(({ candidate, form }, i) => {
+    const alias = `f${i}`;
+    const type = typeOf.get(candidate.name);
+    return {
+      name: candidate.name,
+      select: `${type === undefined ? form.value : `${candidate.sql}::${type}`} AS ${alias}`,
+      bad: form.mayBeBad ? `WHEN ${candidate.sql} IS NOT NULL AND (${form.value}) IS NULL THEN ${i}` : null,
+      read: (batch: RowBatch): Column => readColumn(batch, alias, form, type !== undefined),
+    };
+  });
+  const bad = readers.map((reader) => reader.bad).filter((sql) => sql !== null);
+  return {
+    names: readers.map((reader) => reader.name),
+    select: readers.map((reader) => reader.select),
+    firstBad: bad.length === 0 ? null : `CASE ${bad.join(" ")} END`,
+    warnings: chosen.flatMap(({ candidate, form }) => strayWarning(candidate.name, form.strays)),
+    read: (batch) => new Map(readers.map((reader) => [reader.name, reader.read(batch)])),
+  };
+}
+
+function strayWarning(column: string, cells: number): ColumnWarning[] {
+  if (cells === 0) return [];
+  const message = `Expected numbers in column ${JSON.stringify(column)} but received ${cells} other cell${cells === 1 ? "" : "s"}, read as missing`;
+  return [{ column, cells, message }];
+}
+
+/** ENUM types, so that labels travel as codes; by column name. Labels in alphabetical order. */
+async function createLabelTypes(
+  database: Database,
+  relation: string,
+  columns: readonly { readonly candidate: Candidate }[],
+): Promise<Map<string, string>> {
+  const typeOf = new Map<string, string>();
+  if (columns.length === 0) return typeOf;
+  const prefix = `labels_${(await database.all("SELECT count(*) AS n FROM duckdb_types()"))[0]?.n}`;
+  const candidates = columns.map(({ candidate }) => candidate);
+  await database.run(`CREATE TABLE ${prefix} AS SELECT name, list_sort(list(value)) AS labels
+    FROM (SELECT DISTINCT name, value FROM ${longForm(relation, candidates)}) GROUP BY name`);
+  for (const { name } of await database.all(`SELECT name FROM ${prefix}`)) {
+    const type = quoteName(`${prefix}_${name}`);
+    await database.run(
+      `CREATE TYPE ${type} AS ENUM (SELECT unnest(labels) FROM ${prefix} WHERE name = '${Number(name)}')`,
+    );
+    typeOf.set(candidates[Number(name)]?.name ?? "", type);
+  }
+  await database.run(`DROP TABLE ${prefix}`);
+  return typeOf;
+}
+
+function readColumn(batch: RowBatch, alias: string, form: Form, isCoded: boolean): Column {
+  if (form.form !== "label") return { kind: "number", values: batch.numbers(alias) };
+  if (isCoded) return { kind: "category", ...batch.codes(alias) };
+  return categoryColumn(batch.texts(alias).map((text) => (text === null ? null : String(text))));
+}

@@ -1,0 +1,124 @@
+import type { Database } from "../io/duckdb/index.ts";
+import type { Candidate } from "./candidates.ts";
+import { finiteOf, type NumberTally, readTally, tallyColumns } from "./numbers.ts";
+import type { FeatureKind } from "./request.ts";
+
+/** What a column holds. */
+export interface Form {
+  readonly form: "number" | "boolean" | "day" | "label";
+  /** SQL of the number that a cell is; of a label, of its text. NULL where it is missing. */
+  readonly value: string;
+  /** Of a label: how many there are, about. */
+  readonly labels: number;
+  /** Of a label: an ENUM can hold them. It would cut them at a NUL byte. */
+  readonly isCodable: boolean;
+  /** A row whose cell is no number is refused. */
+  readonly mayBeBad: boolean;
+  /** Cells of a number column that are none, and are read as missing. */
+  readonly strays: number;
+}
+
+/** A column is one of numbers where at least this share of its filled cells are; the others are then missing. */
+const NUMBER_SHARE = 0.95;
+
+const DAY_PATTERN = "'\\d{4}-\\d{2}-\\d{2}([T ].*)?'";
+
+/** 1 for true and yes, 0 for false and no, else NULL. */
+export function truthOf(sql: string): string {
+  return `CASE lower(${sql}) WHEN 'true' THEN 1.0 WHEN 'yes' THEN 1.0 WHEN 'false' THEN 0.0 WHEN 'no' THEN 0.0 END`;
+}
+
+function booleanOf({ sql, storedAs }: Candidate): string {
+  return storedAs === "boolean" ? `${sql}::INTEGER::DOUBLE` : `(${truthOf(sql)})::DOUBLE`;
+}
+
+/** Days since 1970-01-01. */
+function dayOf({ sql, storedAs }: Candidate): string {
+  return storedAs === "time"
+    ? `epoch_us(${sql}::TIMESTAMP) / 8.64e10`
+    : `CASE WHEN ${sql} SIMILAR TO ${DAY_PATTERN} THEN epoch_us(TRY_CAST(${sql} AS TIMESTAMPTZ)) / 8.64e10 END`;
+}
+
+/**
+ * Text columns as rows (name: a column's number; value), without NULLs: planning an aggregate per column would take
+ * seconds for hundreds of columns, and more than in proportion.
+ */
+export function longForm(relation: string, candidates: readonly Candidate[]): string {
+  const columns = candidates.map(({ sql }, i) => `${sql}::VARCHAR AS "${i}"`);
+  return `(UNPIVOT (SELECT ${columns.join(", ")} FROM ${relation}) ON COLUMNS(*) INTO NAME name VALUE value)`;
+}
+
+/**
+ * The form of each candidate, from all of its values in one pass.
+ *
+ * @param relation what the candidates' `sql` can be selected from
+ * @param kinds those that are settled, by column name
+ */
+export async function inspectForms(
+  database: Database,
+  relation: string,
+  candidates: readonly Candidate[],
+  kinds: Readonly<Record<string, FeatureKind>>,
+): Promise<Form[]> {
+  const texts = candidates.filter(({ storedAs }) => storedAs === "text");
+  const value: Candidate = { name: "", sql: "value", storedAs: "text" };
+  const counts = [
+    ...tallyColumns(value.sql, "text"),
+    "count(value) AS filled",
+    `count(${booleanOf(value)}) AS booleans`,
+    `count(${dayOf(value)}) AS days`,
+    "approx_count_distinct(value) AS labels",
+    "count_if(contains(value, chr(0))) AS nul",
+  ];
+  const rows =
+    texts.length === 0
+      ? []
+      : await database.all(
+          `SELECT name, ${counts.join(", ")} FROM ${longForm(relation, texts)} GROUP BY name`,
+        );
+  const rowOf = new Map(rows.map((row) => [texts[Number(row.name)]?.name, row]));
+  return candidates.map((candidate) => {
+    const { name } = candidate;
+    const found = rowOf.get(name) ?? {};
+    const count = (what: string) => Number(found[what] ?? 0);
+    const asked = Object.hasOwn(kinds, name) ? kinds[name] : undefined;
+    return formOf(candidate, asked, {
+      filled: count("filled"),
+      booleans: count("booleans"),
+      days: count("days"),
+      labels: count("labels"),
+      hasNul: count("nul") > 0,
+      tally: readTally(found, "text"),
+    });
+  });
+}
+
+interface Counts {
+  readonly filled: number;
+  readonly booleans: number;
+  readonly days: number;
+  readonly labels: number;
+  readonly hasNul: boolean;
+  readonly tally: NumberTally;
+}
+
+function formOf(candidate: Candidate, asked: FeatureKind | undefined, counts: Counts): Form {
+  const { sql, storedAs } = candidate;
+  const { filled, labels, tally } = counts;
+  const plain = { labels, isCodable: false, mayBeBad: false, strays: 0 };
+  const label: Form = { ...plain, form: "label", value: sql, isCodable: !counts.hasNul };
+  const boolean: Form = { ...plain, form: "boolean", value: booleanOf(candidate) };
+  const day: Form = { ...plain, form: "day", value: dayOf(candidate) };
+  const number: Form = { ...plain, form: "number", value: finiteOf(sql, tally.mark) };
+  if (asked === "category") return label;
+  if (storedAs === "number") return number;
+  if (storedAs === "boolean") return boolean;
+  if (storedAs === "time") return day;
+  const isOfNumbers = asked === "number" || tally.codes === 0;
+  if (isOfNumbers && tally.numbers === filled) return number;
+  if (counts.booleans === filled) return boolean;
+  if (counts.days === filled) return day;
+  if (isOfNumbers && tally.numbers >= NUMBER_SHARE * filled)
+    return { ...number, strays: filled - tally.numbers };
+  return asked === "number" ? { ...number, mayBeBad: true } : label;
+}

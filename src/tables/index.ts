@@ -1,0 +1,24 @@
+export { type Candidate, candidateNames, candidateOf, mergeColumn, pickCandidates } from "./candidates.ts";
+export { emptySource } from "./csv.ts";
+export { chooseFeatures } from "./features.ts";
+export { findFiles, type SourceFile, type TableSource } from "./files.ts";
+export { truthOf } from "./forms.ts";
+export { parseDate } from "./iso-date.ts";
+export { openLedger, type RowLedger } from "./ledger.ts";
+export { withEqualLineEnds } from "./line-ends.ts";
+export { type DecimalMark, readTally, tallyColumns } from "./numbers.ts";
+export { noteRejectedLines, type RejectedLines } from "./rejects.ts";
+export { type FeatureKind, type FeatureRequest, isNameList, requestedNames } from "./request.ts";
+export {
+  findColumn,
+  numberOf,
+  openFileScans,
+  openScans,
+  requireColumn,
+  rowNumberOf,
+  type Scan,
+  type ScanColumn,
+  textOf,
+} from "./scan.ts";
+export { findTimeForm, instantOf, type TimeForm } from "./times.ts";
+export type { ColumnWarning, RefusedRow, RowReport } from "./types.ts";

@@ -1,0 +1,49 @@
+import type { ErrorCode } from "../core/index.ts";
+import type { ColumnWarning, RefusedRow, RowReport } from "./types.ts";
+
+const MAX_LISTED = 1000;
+
+/** A report that is still being written. */
+export interface RowLedger {
+  readonly report: RowReport;
+  count(read: number): void;
+  refuse(row: RefusedRow): void;
+  /** Refused rows that are only counted. */
+  refuseMany(code: ErrorCode, count: number): void;
+  warn(warnings: readonly ColumnWarning[]): void;
+}
+
+export function openLedger(): RowLedger {
+  const refusedByCode: Partial<Record<ErrorCode, number>> = {};
+  const refusals: RefusedRow[] = [];
+  const warnings: ColumnWarning[] = [];
+  let read = 0;
+  let refused = 0;
+  const add = (code: ErrorCode, count: number) => {
+    if (count === 0) return;
+    refused += count;
+    refusedByCode[code] = (refusedByCode[code] ?? 0) + count;
+  };
+  return {
+    report: {
+      get read() {
+        return read;
+      },
+      get refused() {
+        return refused;
+      },
+      refusedByCode,
+      refusals,
+      warnings,
+    },
+    count(rows) {
+      read += rows;
+    },
+    refuse(row) {
+      add(row.code, 1);
+      if (refusals.length < MAX_LISTED) refusals.push(row);
+    },
+    refuseMany: add,
+    warn: (more) => void warnings.push(...more),
+  };
+}

@@ -1,0 +1,77 @@
+import type { Database } from "../io/duckdb/index.ts";
+import type { SourceFile } from "./files.ts";
+import type { RowLedger } from "./ledger.ts";
+
+/** The lines of one file that could not be parsed. */
+export interface RejectedLines {
+  readonly count: number;
+  /** Number of the n-th parsed row among all rows of the file, from 1: rejected lines count too. */
+  rowOf(parsed: number): number;
+  report(ledger: RowLedger): void;
+}
+
+/**
+ * What the connection noted of these files while it read their scans' `checkedRelation`. A row's number is its line less the header, so
+ * it is exact as long as no quoted field before it holds a line break.
+ */
+export async function noteRejectedLines(
+  database: Database,
+  files: readonly SourceFile[],
+): Promise<RejectedLines[]> {
+  const noted = await database.all(
+    "SELECT count(*) AS n FROM duckdb_tables() WHERE table_name = 'reject_errors'",
+  );
+  if (Number(noted[0]?.n ?? 0) === 0) return files.map(() => rejectedLines("", []));
+  const results: RejectedLines[] = [];
+  for (const file of files) {
+    const lines = await database.all(
+      `SELECT e.line::DOUBLE AS line, min(e.error_type::VARCHAR) AS kind FROM reject_errors e JOIN reject_scans s
+       USING (scan_id, file_id) WHERE s.file_path = $1 GROUP BY e.line ORDER BY e.line`,
+      [file.readFrom],
+    );
+    results.push(
+      rejectedLines(
+        file.name,
+        lines.map(({ line, kind }) => ({ row: Math.max(1, Number(line) - 1), kind: String(kind) })),
+      ),
+    );
+  }
+  return results;
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  "TOO MANY COLUMNS": "more fields than the header",
+  "MISSING COLUMNS": "fewer fields than the header",
+  "UNQUOTED VALUE": "a quote that is not closed",
+  "LINE SIZE OVER MAXIMUM": "a line over 2 MB",
+  "INVALID ENCODING": "bytes that are not UTF-8",
+};
+
+function rejectedLines(name: string, lines: readonly { row: number; kind: string }[]): RejectedLines {
+  return {
+    count: lines.length,
+    rowOf(parsed) {
+      // The n-th parsed row stands after every rejected line whose number, less those before it, is at most n.
+      let low = 0;
+      let high = lines.length;
+      while (low < high) {
+        const middle = (low + high) >>> 1;
+        if ((lines[middle]?.row ?? 0) - middle <= parsed) low = middle + 1;
+        else high = middle;
+      }
+      return parsed + low;
+    },
+    report(ledger) {
+      ledger.count(lines.length);
+      for (const { row, kind } of lines) {
+        const what = REASONS[kind] ?? kind.toLowerCase();
+        ledger.refuse({
+          source: name,
+          row,
+          code: "ERR_ROW_MALFORMED",
+          message: `Expected a CSV row for row ${row} of ${name} but received ${what}`,
+        });
+      }
+    },
+  };
+}

@@ -1,0 +1,180 @@
+import { LookalikeError, nearestSpelling } from "../core/index.ts";
+import { type Database, quoteFile, quoteName, quoteText } from "../io/duckdb/index.ts";
+import { emptySource, readCsvHeader } from "./csv.ts";
+import type { FileFormat, SourceFile } from "./files.ts";
+import { refuseEndlessLines } from "./lines.ts";
+import { type DecimalMark, finiteOf } from "./numbers.ts";
+
+/** How a column is stored: CSV holds text only, Parquet and JSON have types. */
+export type StoredAs = "text" | "number" | "boolean" | "time";
+
+export interface ScanColumn {
+  readonly name: string;
+  readonly storedAs: StoredAs;
+  /** Its name inside `relation`: c0, c1, ... so that no name from a file is ever part of a query. */
+  readonly sql: string;
+}
+
+/** Files of one layout as something to select from. */
+export interface Scan {
+  readonly files: readonly SourceFile[];
+  readonly format: FileFormat;
+  readonly columns: readonly ScanColumn[];
+  /** Table function; its columns are c0, c1, ... and, for Parquet, `file_row`. */
+  readonly relation: string;
+  /** The same, but noting unreadable CSV lines in `reject_errors` of the connection. */
+  readonly checkedRelation: string;
+  readonly hasFileRow: boolean;
+}
+
+/**
+ * Lines of a CSV file may be 2 MB long; a longer one is refused and the memory for it is never taken.
+ */
+const MAX_LINE_BYTES = 2_000_000;
+
+/** One scan per layout: files with the same format and header are read together, on all threads. */
+export async function openScans(database: Database, files: readonly SourceFile[]): Promise<Scan[]> {
+  const groups = new Map<string, { files: SourceFile[]; layout: Layout }>();
+  for (const file of files) {
+    const layout = await readLayout(database, file);
+    const key = JSON.stringify([file.format, layout]);
+    const group = groups.get(key) ?? { files: [], layout };
+    group.files.push(file);
+    groups.set(key, group);
+  }
+  return [...groups.values()].map((group) => scanOf(group.files, group.layout));
+}
+
+/** One scan per file, for tables whose rows are numbered. */
+export async function openFileScans(database: Database, files: readonly SourceFile[]): Promise<Scan[]> {
+  const scans: Scan[] = [];
+  for (const file of files) scans.push(scanOf([file], await readLayout(database, file)));
+  return scans;
+}
+
+/**
+ * The most columns of a table. Planning a query takes more than twice as long for twice as many: 2,000 take some
+ * seconds, 20,000 would take for ever.
+ */
+const MAX_COLUMNS = 2000;
+
+function checkWidth(layout: Layout, { name }: SourceFile): Layout {
+  const { length } = layout.columns;
+  if (length <= MAX_COLUMNS) return layout;
+  throw new LookalikeError(
+    "ERR_SOURCE_UNREADABLE",
+    `${name}: expected at most ${MAX_COLUMNS.toLocaleString("en")} columns but received ${length.toLocaleString("en")}`,
+    {
+      hint: "Export only the columns that are needed; what was measured often belongs into rows, as in a call log.",
+    },
+  );
+}
+
+interface Layout {
+  readonly delimiter: string;
+  readonly columns: readonly { readonly name: string; readonly type: string }[];
+}
+
+async function readLayout(database: Database, file: SourceFile): Promise<Layout> {
+  if (file.format === "csv") {
+    const { delimiter, columns } = await readCsvHeader(file);
+    await refuseEndlessLines(file);
+    return checkWidth({ delimiter, columns: columns.map((name) => ({ name, type: "VARCHAR" })) }, file);
+  }
+  const columns = await database.describe(
+    `SELECT * FROM ${typedReader(file.format)}(${quoteFile(file.readFrom)})`,
+  );
+  if (columns.length === 0) throw emptySource(file.name);
+  return checkWidth({ delimiter: "", columns }, file);
+}
+
+function typedReader(format: SourceFile["format"]): string {
+  return format === "parquet" ? "read_parquet" : "read_json_auto";
+}
+
+function scanOf(files: readonly SourceFile[], layout: Layout): Scan {
+  const format = files[0]?.format ?? "csv";
+  const paths = `[${files.map((file) => quoteFile(file.readFrom)).join(", ")}]`;
+  const columns = layout.columns.map((column, i) => ({
+    name: column.name,
+    storedAs: storedAs(column.type),
+    sql: `c${i}`,
+  }));
+  if (format === "csv") {
+    const types = columns.map((column) => `'${column.sql}': 'VARCHAR'`).join(", ");
+    const dialect = `auto_detect = false, header = true, delim = ${quoteText(layout.delimiter)}, quote = '"', escape = '"'`;
+    const call = (mode: string) =>
+      `read_csv(${paths}, ${dialect}, columns = {${types}}, max_line_size = ${MAX_LINE_BYTES}, ${mode})`;
+    return {
+      files,
+      format,
+      columns,
+      relation: call("ignore_errors = true"),
+      checkedRelation: call("store_rejects = true"),
+      hasFileRow: false,
+    };
+  }
+  const isParquet = format === "parquet";
+  const names = layout.columns.map((column, i) => `${quoteName(column.name)} AS c${i}`);
+  if (isParquet) names.push("file_row_number + 1 AS file_row");
+  const options = isParquet ? ", file_row_number = true" : "";
+  const relation = `(SELECT ${names.join(", ")} FROM ${typedReader(format)}(${paths}${options}))`;
+  return { files, format, columns, relation, checkedRelation: relation, hasFileRow: isParquet };
+}
+
+function storedAs(type: string): StoredAs {
+  if (/^(?:U?(?:TINY|SMALL|BIG|HUGE)?INT(?:EGER)?|UINTEGER|FLOAT|DOUBLE|DECIMAL.*)$/.test(type))
+    return "number";
+  if (type === "BOOLEAN") return "boolean";
+  return /^(?:DATE|TIMESTAMP.*)$/.test(type) ? "time" : "text";
+}
+
+/** Text without outer blanks; NULL where nothing is left. */
+export function textOf(column: ScanColumn): string {
+  if (column.storedAs === "time") return `strftime(${column.sql}::TIMESTAMP, '%Y-%m-%dT%H:%M:%S.%fZ')`;
+  if (column.storedAs !== "text") return `${column.sql}::VARCHAR`;
+  return `nullif(trim(${column.sql}::VARCHAR, e' \\t\\r\\n'), '')`;
+}
+
+/** A finite number, else NULL. */
+export function numberOf(column: ScanColumn, mark: DecimalMark = "point"): string {
+  return column.storedAs === "text" ? finiteOf(textOf(column), mark) : finiteOf(column.sql);
+}
+
+/** The scan's column of that name, or null. */
+export function findColumn(scan: Scan, name: string): ScanColumn | null {
+  return scan.columns.find((column) => column.name === name) ?? null;
+}
+
+/** As `findColumn`, for a column that the reader cannot do without: ERR_COLUMN_MISSING. */
+export function requireColumn(scan: Scan, name: string, role: string): ScanColumn {
+  const column = findColumn(scan, name);
+  if (column !== null) return column;
+  const present = scan.columns.map((known) => known.name);
+  throw missingColumn(name, role, present, {
+    source: scan.files[0]?.name ?? "the source",
+    advice: `Map ${role} to the column that holds it.`,
+  });
+}
+
+export function missingColumn(
+  name: string,
+  role: string,
+  present: readonly string[],
+  { source, advice }: { readonly source: string; readonly advice: string },
+): LookalikeError {
+  const nearest = nearestSpelling(name, present);
+  const shown = present.slice(0, 40).join(", ") + (present.length > 40 ? ", ..." : "");
+  return new LookalikeError(
+    "ERR_COLUMN_MISSING",
+    `Expected a column ${JSON.stringify(name)} for ${role} in ${source} but received ${shown}`,
+    {
+      hint: nearest === null ? advice : `Did you mean ${JSON.stringify(nearest)}? Map ${role} to it.`,
+    },
+  );
+}
+
+/** Rows of one file, numbered from 1 in the file's order. */
+export function rowNumberOf(scan: Scan): string {
+  return scan.hasFileRow ? "file_row" : "row_number() OVER ()";
+}

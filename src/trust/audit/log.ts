@@ -1,0 +1,232 @@
+import { createHmac } from "node:crypto";
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import { LookalikeError } from "../../core/index.ts";
+import { reason } from "../../io/files.ts";
+import {
+  compact,
+  type Database,
+  ensureSqlite,
+  openSqlite,
+  requireWhole,
+  type SqlRow,
+  type StoreNames,
+} from "../../io/sqlite/index.ts";
+import { isSameHash, pseudonym, type Vault } from "../vault.ts";
+import {
+  AUDIT_APPLICATION_ID,
+  type AuditEntry,
+  createAuditSchema,
+  type EntryRow,
+  prepareAudit,
+  readBounds,
+  readEntry,
+  rowOf,
+} from "./rows.ts";
+
+/**
+ * Who did what on which record, in a chain: each entry carries a keyed hash of itself and of the one before, and a
+ * sealed head says which is the last. No entry can be changed, left out, put in or cut off without the chain showing
+ * it to whoever has the key. People stand in it under pseudonyms; nothing of a face stands in it.
+ */
+export interface AuditLog {
+  readonly path: string;
+  append(action: AuditAction, entry?: NewAuditEntry): void;
+  /** Oldest first, in small batches. */
+  entries(filter?: AuditFilter): Iterable<AuditEntry>;
+  /** Where the chain ends: note it elsewhere, and `verify` can tell that the whole file was put back. */
+  head(): AuditHead;
+  /** @param expected a head that was noted earlier */
+  verify(expected?: AuditHead): AuditCheck;
+  /** Drops entries older than a moment; the chain then begins behind them. How many. */
+  prune(before: Date, options?: { readonly dryRun?: boolean | undefined }): number;
+  close(): void;
+}
+
+export type AuditAction =
+  | "consent.record"
+  | "consent.import"
+  | "consent.read"
+  | "consent.withdraw"
+  | "face.compute"
+  | "index"
+  | "train"
+  | "run.start"
+  | "run.finish"
+  | "decision.explain"
+  | "export"
+  | "erase.customer"
+  | "erase.photo"
+  | "erase.release"
+  | "purge"
+  | "rekey";
+
+export interface NewAuditEntry {
+  /** Whom it was done to; written as a pseudonym. */
+  readonly customerId?: string | undefined;
+  /** Counts, codes and names of what was used. */
+  readonly detail?: Readonly<Record<string, string | number | boolean | null>> | undefined;
+}
+
+export interface AuditFilter {
+  readonly customerId?: string | undefined;
+  readonly action?: AuditAction | undefined;
+}
+
+export type { AuditEntry } from "./rows.ts";
+
+export interface AuditHead {
+  readonly seq: number;
+  readonly hash: string;
+}
+
+export type AuditCheck =
+  | {
+      readonly status: "intact";
+      readonly entries: number;
+      readonly head: AuditHead;
+      readonly clockSteps: number;
+    }
+  | {
+      readonly status: "broken";
+      readonly problem: "changed" | "gap" | "truncated" | "head" | "replaced";
+      /** The first entry that is wrong. */
+      readonly seq: number;
+    };
+
+export interface AuditOptions {
+  readonly vault?: Vault | null | undefined;
+  /** Whose doing it is: a user name, a job's name. */
+  readonly actor: string;
+  /** The clock; default: the machine's. */
+  readonly now?: (() => Date) | undefined;
+}
+
+export const AUDIT_NAMES: StoreNames = {
+  what: "an audit log",
+  corrupt: "ERR_STORE_CORRUPT",
+  busy: "ERR_STORE_BUSY",
+  corruptHint: "Keep the file as evidence, and begin a new log at another path.",
+};
+
+/** Entries in one read. */
+const PAGE = 1000;
+
+/** @throws ERR_STORE_CORRUPT, ERR_STORE_BUSY, ERR_KEY_REQUIRED, ERR_KEY_WRONG, ERR_OUTPUT_UNWRITABLE */
+export function openAudit(path: string, options: AuditOptions): AuditLog {
+  makeFolder(dirname(path));
+  const settings = { names: AUDIT_NAMES, key: options.vault?.databaseKey };
+  ensureSqlite(path, settings, createAuditSchema);
+  const database = openSqlite(path, settings);
+  try {
+    database.pragma("journal_mode = WAL");
+    database.pragma("synchronous = NORMAL");
+    database.pragma("secure_delete = ON");
+    requireWhole(database, path, AUDIT_NAMES, AUDIT_APPLICATION_ID);
+    return createLog(database, path, options);
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function createLog(
+  database: Database,
+  path: string,
+  { actor, now = () => new Date() }: AuditOptions,
+): AuditLog {
+  const sql = prepareAudit(database);
+  const secret = Buffer.from(sql.state.get()?.secret as ArrayBuffer);
+  const chain = (before: string, row: EntryRow) =>
+    createHmac("sha256", secret)
+      .update(JSON.stringify([before, ...row]))
+      .digest("hex");
+  const sealOf = (name: string, { seq, hash }: AuditHead) => pseudonym(secret, `${name}:${seq}:${hash}`);
+  const subjectOf = (customerId: string | undefined) =>
+    customerId === undefined ? null : pseudonym(secret, `customer:${customerId}`).slice(0, 32);
+  const bounds = () => readBounds(sql.state.get() as SqlRow);
+
+  return {
+    path,
+    append(action, { customerId, detail = {} } = {}) {
+      database.transaction(() => {
+        const { head } = bounds();
+        const at = now().getTime();
+        const row: EntryRow = [
+          head.seq + 1,
+          at,
+          actor,
+          action,
+          subjectOf(customerId),
+          JSON.stringify(detail),
+        ];
+        const next = { seq: head.seq + 1, hash: chain(head.hash, row) };
+        sql.add.run(...row, next.hash);
+        sql.setHead.run(next.seq, next.hash, sealOf("head", next));
+      });
+    },
+    *entries({ customerId, action = "" } = {}) {
+      const subject = subjectOf(customerId);
+      for (let last = 0; ; ) {
+        const rows =
+          subject === null ? sql.page.all(last, action, PAGE) : sql.pageOf.all(subject, last, action, PAGE);
+        for (const row of rows) yield readEntry(row);
+        if (rows.length === 0) return;
+        last = Number(rows.at(-1)?.seq);
+      }
+    },
+    head: () => bounds().head,
+    verify(expected) {
+      const { start, startSeal, head, headSeal } = bounds();
+      if (!isSameHash(startSeal, sealOf("start", start))) return broken("head", start.seq);
+      let before = start;
+      let time = 0;
+      let clockSteps = 0;
+      let isExpectedMet =
+        expected === undefined || (expected.seq === start.seq && expected.hash === start.hash);
+      for (const entry of this.entries()) {
+        if (entry.seq !== before.seq + 1) return broken("gap", before.seq + 1);
+        const hash = chain(before.hash, rowOf(entry));
+        if (!isSameHash(hash, entry.hash)) return broken("changed", entry.seq);
+        if (entry.at.getTime() < time) clockSteps++;
+        time = entry.at.getTime();
+        before = { seq: entry.seq, hash };
+        isExpectedMet ||= expected?.seq === before.seq && expected.hash === before.hash;
+      }
+      if (!isSameHash(headSeal, sealOf("head", head))) return broken("head", head.seq);
+      if (before.seq < head.seq) return broken("truncated", before.seq + 1);
+      if (before.seq !== head.seq || before.hash !== head.hash) return broken("head", head.seq);
+      if (!isExpectedMet) return broken("replaced", expected?.seq ?? 0);
+      return { status: "intact", entries: head.seq - start.seq, head, clockSteps };
+    },
+    prune(before, { dryRun = false } = {}) {
+      const last = sql.lastBefore.get(before.getTime());
+      if (last === undefined) return 0;
+      const start = { seq: Number(last.seq), hash: String(last.hash) };
+      const count = start.seq - bounds().start.seq;
+      if (dryRun || count === 0) return count;
+      database.transaction(() => {
+        sql.setStart.run(start.seq, start.hash, sealOf("start", start));
+        sql.drop.run(start.seq);
+      });
+      compact(database, path, AUDIT_NAMES);
+      return count;
+    },
+    close: () => database.close(),
+  };
+}
+
+function broken(problem: "changed" | "gap" | "truncated" | "head" | "replaced", seq: number): AuditCheck {
+  return { status: "broken", problem, seq };
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    throw new LookalikeError("ERR_OUTPUT_UNWRITABLE", `Could not create ${folder}: ${reason(cause)}`, {
+      hint: "Check that the folder above exists and is writable.",
+      cause,
+    });
+  }
+}

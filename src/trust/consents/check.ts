@@ -1,0 +1,42 @@
+import { type ErrorCode, expected, LookalikeError } from "../../core/index.ts";
+import { type ConsentRecord, METHODS, PURPOSES } from "./types.ts";
+
+/** A consent that is dated more than this after the clock is a wrong date rather than a clock that differs. */
+const CLOCK_SKEW_MS = 10 * 60_000;
+
+/**
+ * @param at the present moment
+ * @param code of what is thrown: a row's code while importing, an option's in the library
+ */
+export function checkRecord(
+  record: ConsentRecord,
+  at: Date,
+  code: ErrorCode = "ERR_OPTION_INVALID",
+): ConsentRecord {
+  const refuse = (what: string, name: string, received: unknown) => {
+    throw new LookalikeError(code, expected(what, name, received), {
+      hint: "docs/privacy.md describes what a consent record holds.",
+    });
+  };
+  const { customerId, purpose, givenAt, method, expiresAt, jurisdiction, notice } = record;
+  if (typeof customerId !== "string" || customerId.trim() === "") refuse("an id", "customer_id", customerId);
+  if (!PURPOSES.includes(purpose)) refuse(`one of ${PURPOSES.join(", ")}`, "purpose", purpose);
+  if (!METHODS.includes(method)) refuse(`one of ${METHODS.join(", ")}`, "method", method);
+  if (!Number.isFinite(givenAt.getTime())) refuse("a date", "given_at", isoOf(givenAt));
+  if (givenAt.getTime() > at.getTime() + CLOCK_SKEW_MS) refuse("a past date", "given_at", isoOf(givenAt));
+  if (expiresAt !== null && !(expiresAt.getTime() > givenAt.getTime())) {
+    refuse("a date after given_at", "expires_at", isoOf(expiresAt));
+  }
+  if (jurisdiction !== null && !/^[A-Z]{2}(-[A-Z0-9]{1,3})?$/.test(jurisdiction)) {
+    refuse("an ISO 3166 code such as NL or US-IL", "jurisdiction", jurisdiction);
+  }
+  if (notice !== null && (notice.trim() === "" || notice.length > 100)) {
+    refuse("a version of at most 100 characters", "notice_version", notice);
+  }
+  return record;
+}
+
+/** As people write it; a date that is none has no such text. */
+function isoOf(date: Date): string {
+  return Number.isFinite(date.getTime()) ? date.toISOString() : String(date);
+}

@@ -1,0 +1,162 @@
+import { isLookalikeError, LookalikeError, throwIfAborted } from "../../core/index.ts";
+import { type Database, openDatabase, type RowBatch } from "../../io/duckdb/index.ts";
+import type { RowReport } from "../../tables/index.ts";
+import {
+  findColumn,
+  findFiles,
+  noteRejectedLines,
+  openFileScans,
+  openLedger,
+  parseDate,
+  requireColumn,
+  rowNumberOf,
+  type Scan,
+  type SourceFile,
+  type TableSource,
+  textOf,
+  withEqualLineEnds,
+} from "../../tables/index.ts";
+import { checkRecord } from "./check.ts";
+import {
+  CONSENT_COLUMNS,
+  type ConsentColumn,
+  type ConsentImportOptions,
+  type ConsentRecord,
+  type Method,
+  type Purpose,
+} from "./types.ts";
+
+/** A row of a consent file. */
+export interface ConsentRow {
+  readonly consent: ConsentRecord;
+  readonly withdrawnAt: Date | null;
+}
+
+/** Columns without which a consent is none; the rest may be left out. */
+const REQUIRED: ReadonlySet<ConsentColumn> = new Set(["customer_id", "purpose", "given_at", "method"]);
+
+/**
+ * Reads consent files and hands their good rows on in batches.
+ *
+ * @param keep takes the rows; gives back, for each, the error by which it is refused, or null
+ * @throws ERR_SOURCE_NOT_FOUND, ERR_SOURCE_UNREADABLE, ERR_SOURCE_EMPTY, ERR_COLUMN_MISSING, ERR_ABORTED
+ */
+export async function readConsents(
+  source: TableSource,
+  options: ConsentImportOptions,
+  keep: (rows: readonly ConsentRow[]) => readonly (LookalikeError | null)[],
+): Promise<RowReport> {
+  const files = await findFiles(source);
+  const database = await openDatabase({ files: files.map((file) => file.path), signal: options.signal });
+  const ledger = openLedger();
+  try {
+    // A file without a header stops the import before any consent is kept.
+    await openFileScans(database, files);
+    for (const [i, file] of files.entries()) {
+      const table = `consents_${i}`;
+      const scan = await withEqualLineEnds(database, [file], (read) =>
+        openTable(database, table, read, options),
+      );
+      const [rejected] = await noteRejectedLines(database, scan.files);
+      rejected?.report(ledger);
+      const rows = database.stream(`SELECT * FROM ${table} ORDER BY row`, [], options.signal);
+      for await (const batch of rows) {
+        throwIfAborted(options.signal);
+        ledger.count(batch.rows);
+        const numberOf = (row: number) => (scan.hasFileRow ? row : (rejected?.rowOf(row) ?? row));
+        const refuse = (row: number, { code, message }: LookalikeError) =>
+          ledger.refuse({ source: file.name, row: numberOf(row), code, message });
+        keepBatch(batch, options.at, { keep, refuse });
+      }
+    }
+    return ledger.report;
+  } finally {
+    await database.close();
+  }
+}
+
+async function openTable(
+  database: Database,
+  table: string,
+  files: readonly SourceFile[],
+  options: ConsentImportOptions,
+): Promise<Scan> {
+  const [scan] = (await openFileScans(database, files)) as [Scan];
+  await database.run(`CREATE TABLE ${table} AS ${selectColumns(scan, options)}`);
+  return scan;
+}
+
+function selectColumns(scan: Scan, { mapping = {} }: ConsentImportOptions): string {
+  const columns = CONSENT_COLUMNS.map((role) => {
+    const name = mapping[role] ?? role;
+    const isRequired = REQUIRED.has(role) || mapping[role] !== undefined;
+    const column = isRequired ? requireColumn(scan, name, role) : findColumn(scan, name);
+    return `${column === null ? "NULL::VARCHAR" : textOf(column)} AS ${role}`;
+  });
+  return `SELECT ${columns.join(", ")}, row FROM (SELECT *, ${rowNumberOf(scan)} AS row FROM ${scan.checkedRelation})`;
+}
+
+interface Sink {
+  readonly keep: (rows: readonly ConsentRow[]) => readonly (LookalikeError | null)[];
+  readonly refuse: (row: number, error: LookalikeError) => void;
+}
+
+function keepBatch(batch: RowBatch, at: Date, { keep, refuse }: Sink): void {
+  const texts = Object.fromEntries(CONSENT_COLUMNS.map((name) => [name, batch.texts(name)]));
+  const numbers = batch.numbers("row");
+  const good: { readonly row: number; readonly parsed: ConsentRow }[] = [];
+  for (let i = 0; i < batch.rows; i++) {
+    const field = (name: ConsentColumn) => texts[name]?.[i] ?? null;
+    const parsed = tryParse(field, at);
+    if (isLookalikeError(parsed)) refuse(numbers[i] ?? 0, parsed);
+    else good.push({ row: numbers[i] ?? 0, parsed });
+  }
+  const outcomes = keep(good.map(({ parsed }) => parsed));
+  good.forEach(({ row }, i) => {
+    const error = outcomes[i];
+    if (error) refuse(row, error);
+  });
+}
+
+type Field = (name: ConsentColumn) => string | null;
+
+function tryParse(field: Field, at: Date): ConsentRow | LookalikeError {
+  try {
+    return parseRow(field, at);
+  } catch (error) {
+    if (isLookalikeError(error)) return error;
+    throw error;
+  }
+}
+
+function parseRow(field: Field, at: Date): ConsentRow {
+  const customerId = field("customer_id");
+  if (customerId === null) {
+    throw new LookalikeError("ERR_ROW_ID_MISSING", "Expected a customer id but received none");
+  }
+  const date = (name: ConsentColumn) => {
+    const text = field(name);
+    return text === null ? null : parseDate(text, name);
+  };
+  const givenAt = date("given_at");
+  if (givenAt === null) {
+    throw new LookalikeError(
+      "ERR_ROW_DATE_INVALID",
+      "Expected an ISO 8601 date for given_at but received none",
+    );
+  }
+  const consent = checkRecord(
+    {
+      customerId,
+      purpose: (field("purpose") ?? "") as Purpose,
+      notice: field("notice_version"),
+      givenAt,
+      method: (field("method") ?? "") as Method,
+      expiresAt: date("expires_at"),
+      jurisdiction: field("jurisdiction")?.toUpperCase() ?? null,
+    },
+    at,
+    "ERR_ROW_VALUE_INVALID",
+  );
+  return { consent, withdrawnAt: date("withdrawn_at") };
+}

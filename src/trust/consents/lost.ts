@@ -1,0 +1,51 @@
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { LookalikeError } from "../../core/index.ts";
+import { type AuditAction, type AuditLog, openAudit } from "../audit/log.ts";
+import type { Vault } from "../vault.ts";
+
+/** What may be done before a campaign has a registry; a run says itself whether it asked one. */
+const WITHOUT_REGISTRY: ReadonlySet<string> = new Set<AuditAction>([
+  "index",
+  "train",
+  "rekey",
+  "decision.explain",
+  "face.compute",
+  "run.finish",
+]);
+
+/**
+ * Refuses a registry that is not there though the audit log beside it tells that there was one: a new one in its place
+ * would undo every withdrawal and take erased people in again.
+ *
+ * @param path of the registry
+ * @throws ERR_CONSENTS_REQUIRED, and what opening the log throws
+ */
+export function requireNotLost(path: string, vault: Vault | null): void {
+  const log = join(dirname(path), "audit.db");
+  if (existsSync(path) || !existsSync(log)) return;
+  const audit = openAudit(log, { vault, actor: "registry" });
+  try {
+    if (!tellsOfRegistry(audit)) return;
+  } finally {
+    audit.close();
+  }
+  throw new LookalikeError(
+    "ERR_CONSENTS_REQUIRED",
+    `Expected the consent registry at ${path}, which ${log} tells of, but found none`,
+    {
+      hint: "Restore it from a copy: a new one would undo every withdrawal and erasure. Where no copy is left, keep audit.db elsewhere as evidence and import all consents and withdrawals again.",
+    },
+  );
+}
+
+/** Entries that were pruned, or are missing, may have been of any kind. */
+function tellsOfRegistry(audit: AuditLog): boolean {
+  let next = 1;
+  for (const { seq, action, detail } of audit.entries()) {
+    const isWithout = action === "run.start" ? detail.registry === null : WITHOUT_REGISTRY.has(action);
+    if (seq !== next || !isWithout) return true;
+    next++;
+  }
+  return audit.head().seq >= next;
+}

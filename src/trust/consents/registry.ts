@@ -1,0 +1,132 @@
+import { mkdir } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import { LookalikeError } from "../../core/index.ts";
+import { reason } from "../../io/files.ts";
+import type { Vault } from "../vault.ts";
+import { checkRecord } from "./check.ts";
+import { type ConsentRow, readConsents } from "./import.ts";
+import { judgeConsent } from "./judge.ts";
+import { requireNotLost } from "./lost.ts";
+import { findStopped } from "./stopped.ts";
+import { type ConsentStore, openConsentStore } from "./store.ts";
+import { type ConsentRegistry, PURPOSES } from "./types.ts";
+
+export interface ConsentsOptions {
+  /** Encrypts the file; default: it is in clear, readable by its owner alone. */
+  readonly vault?: Vault | null | undefined;
+}
+
+/**
+ * Opens a consent registry, which is created where there has been none. Close it when done.
+ *
+ * @throws ERR_CONSENTS_REQUIRED it is missing, and an `audit.db` beside it tells that it was there
+ * @throws ERR_STORE_CORRUPT, ERR_STORE_BUSY, ERR_KEY_REQUIRED, ERR_KEY_WRONG, ERR_OUTPUT_UNWRITABLE
+ *
+ * @example
+ * const consents = await openConsents("privacy/consents.db");
+ * await consents.import("consents.csv", { at: new Date() });
+ * consents.withdraw("c-17", { at: new Date() });
+ */
+export async function openConsents(path: string, options: ConsentsOptions = {}): Promise<ConsentRegistry> {
+  const absolute = resolve(path);
+  const { vault = null } = options;
+  requireNotLost(absolute, vault);
+  await mkdir(dirname(absolute), { recursive: true, mode: 0o700 }).catch((cause) => {
+    throw new LookalikeError(
+      "ERR_OUTPUT_UNWRITABLE",
+      `Could not create ${dirname(absolute)}: ${reason(cause)}`,
+      {
+        hint: "Check that the folder above exists and is writable.",
+        cause,
+      },
+    );
+  });
+  return createRegistry(absolute, openConsentStore(absolute, vault?.databaseKey));
+}
+
+function createRegistry(path: string, store: ConsentStore): ConsentRegistry {
+  const requireKnown = (customerId: string) => {
+    if (store.isErased(customerId)) throw erasedCustomer();
+  };
+  return {
+    path,
+    id: store.id,
+    get version() {
+      return store.version();
+    },
+    record(consent) {
+      checkRecord(consent, new Date(consent.givenAt));
+      store.transaction(() => {
+        requireKnown(consent.customerId);
+        if (store.save(consent)) store.touch();
+      });
+    },
+    async import(source, options) {
+      const counts = { imported: 0, unchanged: 0 };
+      const rows = await readConsents(source, options, (batch) =>
+        store.transaction(() => batch.map((row) => keepRow(store, row, counts))),
+      );
+      return { ...counts, rows };
+    },
+    withdraw: (customerId, { at, purpose }) =>
+      store.transaction(() => {
+        const purposes = purpose === undefined ? PURPOSES : [purpose];
+        const known = purposes.map((each) => store.withdraw(customerId, each, at));
+        store.touch();
+        return known.includes(true);
+      }),
+    judge(customerId, options) {
+      const withdrawnAt = store.withdrawnAt(customerId, "face_matching");
+      return judgeConsent(store.find(customerId, "face_matching"), withdrawnAt, options);
+    },
+    of: (customerId) => store.of(customerId),
+    all: () => store.all(),
+    stopped: (customerIds, options) => findStopped(store, customerIds, options),
+    erase(customerId, at) {
+      const known = store.erase(customerId, at);
+      store.compact();
+      return known;
+    },
+    isErased: (customerId) => store.hasErased() && store.isErased(customerId),
+    purge(endedBefore, { dryRun = false } = {}) {
+      if (dryRun) return store.countEnded(endedBefore);
+      const dropped = store.transaction(() => {
+        const count = store.dropEnded(endedBefore);
+        if (count > 0) store.touch();
+        return count;
+      });
+      if (dropped > 0) store.compact();
+      return dropped;
+    },
+    stats: () => store.stats(),
+    close: () => store.close(),
+  };
+}
+
+function keepRow(
+  store: ConsentStore,
+  { consent, withdrawnAt }: ConsentRow,
+  counts: { imported: number; unchanged: number },
+): LookalikeError | null {
+  if (store.isErased(consent.customerId)) return erasedCustomer();
+  const before = store.withdrawnAt(consent.customerId, consent.purpose);
+  const isSaved = store.save(consent);
+  const isWithdrawn = withdrawnAt !== null && (before === null || before < withdrawnAt);
+  if (isWithdrawn) store.withdraw(consent.customerId, consent.purpose, withdrawnAt);
+  if (isSaved || isWithdrawn) {
+    counts.imported++;
+    store.touch();
+  } else counts.unchanged++;
+  return null;
+}
+
+/** Says nothing of who it is: the message may end in a log. */
+function erasedCustomer(): LookalikeError {
+  return new LookalikeError(
+    "ERR_CUSTOMER_ERASED",
+    "Expected a customer who may be taken in but they were erased",
+    {
+      hint: "Remove them from the source. Only a new registry would take them in again.",
+    },
+  );
+}

@@ -1,0 +1,165 @@
+import type { RowReport, TableSource } from "../../tables/index.ts";
+
+/** Why a customer's face may or may not be computed. Times are those of the CRM or of the consent registry. */
+export type Consent =
+  | { readonly status: "given"; readonly givenAt: Date; readonly expiresAt: Date | null }
+  | { readonly status: "missing" }
+  | { readonly status: "future"; readonly givenAt: Date }
+  | { readonly status: "expired"; readonly expiresAt: Date }
+  /** Taken back, in the consent registry. */
+  | { readonly status: "withdrawn"; readonly withdrawnAt: Date }
+  /** Given, but in a way that the law of the place does not accept: what the record does not show. */
+  | { readonly status: "insufficient"; readonly lacking: "notice" | "method" | "age" };
+
+/**
+ * What a person may consent to. The use of a photo and the computing of a face from it are two things: only
+ * `face_matching` lets a face be computed (biometric data, Article 9 GDPR), whatever was agreed for the photo.
+ */
+export const PURPOSES = ["face_matching", "photo"] as const;
+export type Purpose = (typeof PURPOSES)[number];
+
+export const METHODS = [
+  "written",
+  "electronic_signature",
+  "online_form",
+  "recorded_call",
+  "verbal",
+  "crm",
+] as const;
+/** How it was given; `crm`: a date in the customers' file is all there is. */
+export type Method = (typeof METHODS)[number];
+
+/** One act of consent. */
+export interface ConsentRecord {
+  readonly customerId: string;
+  readonly purpose: Purpose;
+  /** Version of the notice that the person was shown; null: not known. */
+  readonly notice: string | null;
+  readonly givenAt: Date;
+  readonly method: Method;
+  /** null: until it is withdrawn. */
+  readonly expiresAt: Date | null;
+  /** ISO 3166 code of the law that it was given under, such as NL or US-IL; null: not known. */
+  readonly jurisdiction: string | null;
+}
+
+/** A record with what became of it. */
+export interface KeptConsent extends ConsentRecord {
+  readonly withdrawnAt: Date | null;
+}
+
+/**
+ * What a date of consent in the customers' file is worth: `accept`, the controller vouches that it stands for a
+ * consent that the law of the place accepts; `by_law`, it is a bare date; `ignore`, nothing.
+ */
+export type CrmConsent = "accept" | "by_law" | "ignore";
+
+export interface JudgeOptions {
+  /** What the customers' file says. */
+  readonly crm: Consent;
+  /** Default `by_law`. */
+  readonly crmConsent?: CrmConsent | undefined;
+  /** Where the customer lives, if that is known; else the record's own, else the strictest rule holds. */
+  readonly jurisdiction: string | null;
+  readonly at: Date;
+}
+
+/**
+ * `missing` only where the customers' file counts for nothing and no record is kept: what it vouches for cannot be
+ * seen from the registry.
+ */
+export type StopReason = "erased" | "withdrawn" | "expired" | "missing";
+
+export interface StoppedOptions {
+  readonly at: Date;
+  /** What the customers' file is worth; default `accept`. */
+  readonly crmConsent?: CrmConsent | undefined;
+}
+
+export interface ConsentImportOptions {
+  /** Our column by the file's name for it, as in the campaign. */
+  readonly mapping?: Readonly<Partial<Record<ConsentColumn, string>>> | undefined;
+  readonly at: Date;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export const CONSENT_COLUMNS = [
+  "customer_id",
+  "purpose",
+  "notice_version",
+  "given_at",
+  "method",
+  "expires_at",
+  "jurisdiction",
+  "withdrawn_at",
+] as const;
+export type ConsentColumn = (typeof CONSENT_COLUMNS)[number];
+
+export interface ConsentImportReport {
+  /** New or changed by the import. */
+  readonly imported: number;
+  readonly unchanged: number;
+  readonly rows: RowReport;
+}
+
+export interface ConsentStats {
+  readonly records: number;
+  readonly customers: number;
+  readonly withdrawals: number;
+  readonly erased: number;
+}
+
+/**
+ * Who agreed to what, when, how and under which notice; who took it back; and, as keyed hashes alone, who must be
+ * forgotten. One file; several processes may use it at once, and each sees a withdrawal the moment it is written.
+ */
+export interface ConsentRegistry {
+  readonly path: string;
+  /** The same for this registry and its copies, wherever they are and under whatever key; another for every other. */
+  readonly id: string;
+  /** Differs whenever any answer may differ. */
+  readonly version: number;
+  /** Keeps one act of consent. ERR_OPTION_INVALID, ERR_CUSTOMER_ERASED */
+  record(consent: ConsentRecord): void;
+  /**
+   * Keeps the rows of a CSV, Parquet or JSON file; the same file twice changes nothing. Bad rows, and rows of erased
+   * customers, are left out and reported.
+   *
+   * @throws ERR_SOURCE_NOT_FOUND, ERR_SOURCE_UNREADABLE, ERR_COLUMN_MISSING, ERR_ABORTED
+   */
+  import(source: TableSource, options: ConsentImportOptions): Promise<ConsentImportReport>;
+  /**
+   * Takes consent back from `at` on, for every purpose by default. Holds against the customers' file too, until a
+   * later consent is recorded here.
+   *
+   * @returns whether anything was known of the customer
+   */
+  withdraw(
+    customerId: string,
+    options: { readonly at: Date; readonly purpose?: Purpose | undefined },
+  ): boolean;
+  /** Whether the customer's face may be computed at that moment, and if not, why. */
+  judge(customerId: string, options: JudgeOptions): Consent;
+  /** What is kept of a customer, newest first. */
+  of(customerId: string): readonly KeptConsent[];
+  /** Everything, by customer, in small batches. */
+  all(): Iterable<KeptConsent>;
+  /**
+   * Who of these customers may no longer be used, and why; whoever is not in the result may. For every use of what
+   * was made earlier (an export, a mailing): ask right before it, batch by batch of some thousand ids, and leave out
+   * the `erased` altogether and the others wherever their face had a part (a decision whose photo's basis is
+   * `lookalike`). A million customers take about 10 s and no memory to speak of.
+   */
+  stopped(customerIds: readonly string[], options: StoppedOptions): ReadonlyMap<string, StopReason>;
+  /**
+   * Forgets a customer and remembers, by keyed hash, never to take them in again. The file keeps no byte of them.
+   *
+   * @returns whether anything was known of the customer, an earlier erasure included
+   */
+  erase(customerId: string, at: Date): boolean;
+  isErased(customerId: string): boolean;
+  /** Drops records that ended (expired or were withdrawn) before a moment; how many. */
+  purge(endedBefore: Date, options?: { readonly dryRun?: boolean | undefined }): number;
+  stats(): ConsentStats;
+  close(): void;
+}

@@ -1,0 +1,35 @@
+export { findKnownRuns, type KnownRuns } from "./audit/known-runs.ts";
+export {
+  AUDIT_NAMES,
+  type AuditAction,
+  type AuditCheck,
+  type AuditHead,
+  type AuditLog,
+  type NewAuditEntry,
+  openAudit,
+} from "./audit/log.ts";
+export { judgeConsent } from "./consents/judge.ts";
+export { findRule, type JurisdictionRule } from "./consents/jurisdictions.ts";
+export { requireNotLost } from "./consents/lost.ts";
+export { type ConsentsOptions, openConsents } from "./consents/registry.ts";
+export { CONSENT_NAMES } from "./consents/store.ts";
+export {
+  type Consent,
+  type ConsentImportReport,
+  type ConsentRecord,
+  type ConsentRegistry,
+  type CrmConsent,
+  type JudgeOptions,
+  type KeptConsent,
+  PURPOSES,
+  type Purpose,
+} from "./consents/types.ts";
+export {
+  createVault,
+  findVault,
+  isSealedText,
+  type KeySource,
+  pseudonym,
+  type Vault,
+  writeKeyFile,
+} from "./vault.ts";

@@ -1,0 +1,117 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  type Column,
+  categoryColumn,
+  isLookalikeError,
+  numberColumn,
+  type Table,
+} from "../../src/core/index.ts";
+import { evaluatePredicates, openPredicates } from "../../src/customers/predicates.ts";
+
+const table: Table = {
+  rows: 4,
+  columns: new Map<string, Column>([
+    ["age", numberColumn([20, 30, null, 50])],
+    ["residence", categoryColumn(["Utrecht", "a'b", null, "x\0y"])],
+    ['a"; DROP', numberColumn([1, 2, 3, 4])],
+  ]),
+};
+
+describe("evaluatePredicates", () => {
+  it.each([
+    ["age >= 30", "0101"],
+    ["residence = 'Utrecht' OR AGE > 40", "1001"],
+    ["residence IS NULL", "0010"],
+    ["residence = 'a''b'", "0100"],
+    ['"a""; DROP" > 2', "0011"],
+    ["true", "1111"],
+    ["age IN (20, 50) -- not; (these", "1001"],
+    ["age BETWEEN 1 AND 25 AND residence LIKE 'U%'", "1000"],
+    ["CASE WHEN age > 20 THEN true ELSE false END", "0101"],
+    ["NOT (age > 30)", "1100"],
+    ["coalesce(age, 0) = 0", "0010"],
+  ])("%s", async (predicate, expected) => {
+    expect((await evaluatePredicates(table, [predicate])).map((mask) => mask.join(""))).toEqual([expected]);
+  });
+
+  it.each([
+    "age",
+    "",
+    "agee > 1",
+    "residence > 3",
+    "(SELECT 1) = 1",
+    "1) FROM (SELECT 2",
+    "true), (true",
+    "true; DROP TABLE customers",
+    "EXISTS (FROM read_csv('/etc/passwd'))",
+    "age IN (FROM read_text('/etc/passwd'))",
+    "getenv('HOME') = 'x'",
+    "repeat('x', 1000000000) = 'y'",
+    "main.lower(residence) = 'x'",
+    "random() < 2",
+    "sum(age) > 1",
+    "row_number() OVER () > 1",
+    "customers.age > 1",
+    "age = ?",
+    "* IS NULL",
+    "/* open",
+    "age > 1\0",
+  ])("refuses %j", async (predicate) => {
+    await expect(evaluatePredicates(table, [predicate])).rejects.toMatchObject({
+      code: "ERR_PREDICATE_INVALID",
+    });
+  });
+
+  it("names the nearest column before any row is seen", async () => {
+    await expect(openPredicates(["residense = 'x'"], table.columns.keys())).rejects.toMatchObject({
+      hint: 'Did you mean "residence"?',
+    });
+  });
+
+  it("serves many tables", async () => {
+    const predicates = await openPredicates(["x > 2", "x > 3"], ["x"]);
+    for (const size of [0, 1, 5000]) {
+      const values = Array.from({ length: size }, (_, i) => i % 6);
+      const masks = await predicates.evaluate({
+        rows: size,
+        columns: new Map([["x", numberColumn(values)]]),
+      });
+      expect(masks.map((mask) => [...mask])).toEqual(
+        [2, 3].map((least) => values.map((x) => (x > least ? 1 : 0))),
+      );
+    }
+    await predicates.close();
+  });
+
+  it("answers any text with masks or a coded error", async () => {
+    const word = fc.constantFrom(
+      "age",
+      "residence",
+      "1",
+      "'x'",
+      "(",
+      ")",
+      "AND",
+      "=",
+      "SELECT",
+      ";",
+      "--",
+      ",",
+      "FROM",
+      '"',
+      "'",
+      "/*",
+      "::",
+      "[",
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(word, { maxLength: 8 }), async (words) => {
+        const outcome = await evaluatePredicates(table, [words.join(" ")]).catch((error: unknown) => error);
+        const isCoded = isLookalikeError(outcome) && outcome.code === "ERR_PREDICATE_INVALID";
+        expect(Array.isArray(outcome) || isCoded).toBe(true);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});

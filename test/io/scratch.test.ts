@@ -1,0 +1,43 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { expect, it, onTestFinished } from "vitest";
+import { makeScratch, removeLeftovers, temporaryBeside } from "../../src/io/scratch.ts";
+
+const LEFT = `-${spawnSync(process.execPath, ["--version"]).pid}`;
+/** As a process that has ended would have named it. */
+const ofTheDead = (name: string) => name.replace(`-${process.pid}`, LEFT);
+
+function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "scratch-test-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+it("what a killed process left half-written goes, what one is writing and everything else stays", async () => {
+  const folder = temporaryFolder();
+  const live = temporaryBeside(join(folder, "model.json"));
+  const dead = ofTheDead(temporaryBeside(join(folder, "model.json")));
+  const elsewhere = dead.replace(/\.[0-9a-f]{6}-/, ".000000-");
+  const kept = [live, elsewhere, join(folder, "model.json"), join(folder, ".hidden.tmp")];
+  const below = join(folder, "below", basename(dead));
+  mkdirSync(join(folder, "below"));
+  for (const path of [...kept, dead, below]) writeFileSync(path, "");
+  await removeLeftovers(folder);
+  expect([existsSync(dead), existsSync(below)]).toEqual([false, true]);
+  await removeLeftovers(folder, { deep: true });
+  expect(existsSync(below)).toBe(false);
+  for (const path of kept) expect(existsSync(path), path).toBe(true);
+  await removeLeftovers(join(folder, "nowhere"));
+});
+
+it("a scratch folder is private, and takes the place of those of killed processes", () => {
+  const base = temporaryFolder();
+  const live = makeScratch(base);
+  const dead = ofTheDead(live);
+  mkdirSync(dead);
+  writeFileSync(join(dead, "spilled"), "c-17");
+  const second = makeScratch(base);
+  expect(readdirSync(base).sort()).toEqual([basename(live), basename(second)].sort());
+});
