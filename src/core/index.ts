@@ -7,6 +7,7 @@ export {
   LookalikeError,
   throwIfAborted,
 } from "./errors.ts";
+export { BLANKS, canonicalId } from "./ids.ts";
 export { createRandom, type Random, randomNormal, randomPermutation } from "./random.ts";
 export { nearestSpelling } from "./spelling.ts";
 export {
