@@ -1,3 +1,13 @@
+export type { ArmPrior, ArmRewards } from "./bandits/arms.ts";
+export { ALGORITHMS, type Algorithm, armWeights, type ChooseOptions, withFloor } from "./bandits/choose.ts";
+export {
+  addReward,
+  emptyLinearArm,
+  freezeLinear,
+  type LinearArm,
+  type LinearPolicy,
+  MAX_BANDIT_FEATURES,
+} from "./bandits/linear.ts";
 export { type CountedSegment, estimateConcentration, shrink } from "./choice/concentration.ts";
 export { matchColumns } from "./choice/matched.ts";
 export {

@@ -1,5 +1,6 @@
 export { autoc } from "./autoc.ts";
 export { auuc, gainCurve } from "./auuc.ts";
+export { type Posterior, type Prior, posteriorOf } from "./bayes.ts";
 export { type BootstrapOptions, bootstrap, percentileInterval, quantile } from "./bootstrap.ts";
 export { calibrationOf, type EffectCalibration } from "./calibration.ts";
 export { type CovariateBalance, covariateBalance } from "./checks/balance.ts";
@@ -15,6 +16,7 @@ export {
   type QiniBand,
   type RankingMetrics,
 } from "./compare.ts";
+export { type Adjusted, cuped } from "./cuped.ts";
 export { type UpliftBin, upliftByDecile } from "./deciles.ts";
 export {
   createDriftMeter,
@@ -25,9 +27,28 @@ export {
   stabilityIndex,
 } from "./drift.ts";
 export { type EffectContext, effectScores } from "./effect-scores.ts";
+export { type EffectLook, type EffectStream, effectSequence } from "./effect-sequence.ts";
 export { dealFolds, splitFold } from "./folds.ts";
 export { logGamma } from "./gamma.ts";
+export { holm } from "./holm.ts";
 export { differenceOf, type Estimate, wilson } from "./intervals.ts";
+export { bernoulliSequence } from "./mixture.ts";
+export { normalQuantile, normalShare } from "./normal.ts";
+export {
+  importanceWeights,
+  type LoggedDecisions,
+  type Overlap,
+  overlapOf,
+  type TargetPolicy,
+} from "./off-policy/logged.ts";
+export { crossFitRewards } from "./off-policy/predict.ts";
+export {
+  type PolicyEstimate,
+  policyEstimates,
+  VALUE_ESTIMATORS,
+  type ValueEstimator,
+  type ValueOptions,
+} from "./off-policy/value.ts";
 export {
   type ArmTerms,
   comparePolicies,
@@ -37,9 +58,22 @@ export {
   policyScores,
   policyValue,
 } from "./policy.ts";
+export { type PlannedArms, type PowerOptions, powerOf, smallestEffect, unitsNeeded } from "./power.ts";
 export { aucc, type ProfitCurve, profitCurve } from "./profit.ts";
 export { qiniCount, qiniCurve, qiniScore } from "./qini.ts";
 export { type Ranking, rankByUplift, type SortedSample, sortByUplift, type UpliftSample } from "./ranking.ts";
+export {
+  addMoments,
+  type JointMoments,
+  type Moments,
+  NO_MOMENTS,
+  ratioOf,
+  type Sample,
+  sampleOf,
+} from "./sample.ts";
+export { type SequenceInterval, type SequenceOptions, sequenceFactor, sequenceInterval } from "./sequence.ts";
+export { betaShare } from "./student.ts";
 export type { ExperimentTable } from "./types.ts";
 export { upliftAt, upliftAtByGroup } from "./uplift-at.ts";
 export { inverseWeights } from "./weights.ts";
+export { type Difference, type DifferenceOptions, differenceOfMeans } from "./welch.ts";

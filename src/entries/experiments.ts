@@ -1,0 +1,2 @@
+/** `lookalike-ads/experiments`: assignment, reading of results and planning of tests. */
+export * from "../experiments/index.ts";

@@ -1,0 +1,61 @@
+/** What a campaign wants to find out, checked and with its defaults filled in. */
+export interface ExperimentDesign {
+  /** Names the experiment in decisions and reports. */
+  readonly name: string;
+  /** Decides who gets which arm; another salt draws everyone anew. */
+  readonly salt: string;
+  /** Share of all customers who are shown nothing, in [0, 1). */
+  readonly holdout: number;
+  /** Share of the others who get an eligible offer drawn uniformly in place of the best one, in [0, 1]. */
+  readonly explore: number;
+  /** What customers are shown for whom there is a look-alike; null: the look-alike. */
+  readonly faces: readonly FaceArm[] | null;
+  readonly metric: Metric;
+  /** Days after the decision within which outcomes count, above 0. */
+  readonly windowDays: number;
+  /** When the experiment is read for good; null: not declared. */
+  readonly end: Date | null;
+  /** The reading that verdicts rest on. */
+  readonly reading: Reading;
+  /** The smallest relative effect that is worth having, above 0. */
+  readonly worth: number;
+  /** Values above this quantile count as it, in the secondary metric; in (0.5, 1]. */
+  readonly winsorise: number;
+}
+
+export const METRICS = ["converted", "value"] as const;
+/** `converted`: whether a customer bought; `value`: how much, 0 where nothing. */
+export type Metric = (typeof METRICS)[number];
+
+export const READINGS = ["sequence", "fixed"] as const;
+/** `sequence`: at any look, by a confidence sequence; `fixed`: once, at the declared end. */
+export type Reading = (typeof READINGS)[number];
+
+export const FACE_ARMS = ["lookalike", "random", "same_gender", "band", "default"] as const;
+export type FaceArmName = (typeof FACE_ARMS)[number];
+
+export interface FaceArm {
+  readonly arm: FaceArmName;
+  /** In [0, 1]; those of all arms sum to 1. */
+  readonly share: number;
+  /** Of `band`: the photo is drawn from those at such a distance. */
+  readonly band: readonly [from: number, to: number] | null;
+}
+
+export const DESIGN_DEFAULTS = {
+  holdout: 0,
+  explore: 0,
+  metric: "converted",
+  windowDays: 28,
+  reading: "sequence",
+  worth: 0.05,
+  winsorise: 0.99,
+} as const satisfies Partial<ExperimentDesign>;
+
+/** The design of a campaign that declares nothing but a holdout, which may be 0. */
+export function holdoutDesign(
+  name: string,
+  { holdout, seed }: { holdout: number; seed: number },
+): ExperimentDesign {
+  return { ...DESIGN_DEFAULTS, name, salt: `${name}:${seed}`, holdout, faces: null, end: null };
+}

@@ -1,0 +1,80 @@
+import { normalQuantile, normalShare } from "./normal.ts";
+import { sequenceFactor } from "./sequence.ts";
+
+/** Two arms as they are planned: how much one unit varies, and how many units each arm gets. */
+export interface PlannedArms {
+  readonly mean: number;
+  readonly variance: number;
+  readonly control: number;
+  readonly arm: number;
+}
+
+export interface PowerOptions {
+  /** Two-sided, default 0.05. */
+  readonly alpha?: number | undefined;
+  /** Effects are shares of the mean, their standard error by the delta method. Default true. */
+  readonly relative?: boolean | undefined;
+  /** Read by a confidence sequence that is tuned to so many units; null (default): one look at the end. */
+  readonly tuning?: number | null | undefined;
+}
+
+/**
+ * The chance that an effect shows: that its interval at the planned size excludes 0. Under a confidence sequence it
+ * is the chance at the last look, so a lower bound on the chance at any look.
+ *
+ * @param effect a share of the mean (relative), or in the unit of the mean
+ */
+export function powerOf(plan: PlannedArms, effect: number, options: PowerOptions = {}): number {
+  const { relative = true } = options;
+  const error = plannedError(plan, effect, relative);
+  const critical = criticalOf(plan, options);
+  const shift = effect / error;
+  return normalShare(shift - critical) + normalShare(-shift - critical);
+}
+
+/**
+ * The smallest effect above 0 that shows with the given power.
+ *
+ * @param power in (alpha, 1), default 0.8
+ * @returns null where no effect does, however large: a relative effect's own error grows with it
+ */
+export function smallestEffect(plan: PlannedArms, power = 0.8, options: PowerOptions = {}): number | null {
+  let high = plannedError(plan, 0, options.relative ?? true);
+  if (!Number.isFinite(high) || high === 0) return null;
+  for (let doubled = 0; powerOf(plan, high, options) < power; doubled++) {
+    if (doubled > 60) return null;
+    high *= 2;
+  }
+  let low = 0;
+  for (let step = 0; step < 200 && high - low > 1e-13 * high; step++) {
+    const middle = (low + high) / 2;
+    if (powerOf(plan, middle, options) < power) low = middle;
+    else high = middle;
+  }
+  return (low + high) / 2;
+}
+
+/**
+ * Units that both arms together need for an absolute effect to show, for a single look at the end.
+ *
+ * @param share of the units that go to the arm, in (0, 1), default 0.5
+ * @param variances of one unit in the control and in the arm
+ */
+export function unitsNeeded(
+  effect: number,
+  variances: { readonly control: number; readonly arm: number },
+  { alpha = 0.05, power = 0.8, share = 0.5 } = {},
+): number {
+  const z = normalQuantile(1 - alpha / 2) + normalQuantile(power);
+  return (z ** 2 * (variances.control / (1 - share) + variances.arm / share)) / effect ** 2;
+}
+
+function plannedError({ mean, variance, control, arm }: PlannedArms, effect: number, relative: boolean) {
+  if (!relative) return Math.sqrt(variance / arm + variance / control);
+  const grown = (1 + effect) ** 2;
+  return Math.sqrt((variance / arm + (variance * grown) / control) / mean ** 2);
+}
+
+function criticalOf({ control, arm }: PlannedArms, { alpha = 0.05, tuning = null }: PowerOptions): number {
+  return tuning === null ? -normalQuantile(alpha / 2) : sequenceFactor(control + arm, { tuning, alpha });
+}
