@@ -1,5 +1,6 @@
 import "./quiet.ts";
 import * as ort from "onnxruntime-node";
+import { describeModel, type ModelInfo } from "./describe.ts";
 
 /** The one file that knows ONNX Runtime. */
 export interface OnnxSession {
@@ -9,20 +10,10 @@ export interface OnnxSession {
 }
 
 /** A model as it describes itself. */
-export interface OnnxModel {
-  readonly inputs: readonly TensorInfo[];
-  readonly outputs: readonly TensorInfo[];
+export interface OnnxModel extends ModelInfo {
   /** Runs one input; gives the outputs by name with their shapes. Blocks the thread it runs on. */
   run(input: string, tensor: InputTensor): Promise<Readonly<Record<string, OutputTensor>>>;
   close(): Promise<void>;
-}
-
-export interface TensorInfo {
-  readonly name: string;
-  /** `float32`, `uint8`, ... */
-  readonly type: string;
-  /** Null: any size. */
-  readonly shape: readonly (number | null)[];
 }
 
 export interface InputTensor {
@@ -64,8 +55,7 @@ export async function openModel(model: Uint8Array, threads: number): Promise<Onn
     logSeverityLevel: 3,
   });
   return {
-    inputs: session.inputMetadata.map(toInfo),
-    outputs: session.outputMetadata.map(toInfo),
+    ...describeModel(model),
     async run(input, { values, shape }) {
       const tensor =
         values instanceof Uint8Array
@@ -79,12 +69,6 @@ export async function openModel(model: Uint8Array, threads: number): Promise<Onn
     },
     close: () => session.release(),
   };
-}
-
-function toInfo(metadata: ort.InferenceSession.ValueMetadata): TensorInfo {
-  if (!metadata.isTensor) return { name: metadata.name, type: "no tensor", shape: [] };
-  const shape = metadata.shape.map((size) => (typeof size === "number" && size > 0 ? size : null));
-  return { name: metadata.name, type: metadata.type, shape };
 }
 
 export const RUNTIME = `onnxruntime ${ort.env.versions.node ?? ort.env.versions.common}`;
