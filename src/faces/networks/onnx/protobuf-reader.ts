@@ -31,7 +31,8 @@ export function* readFields(message: Uint8Array): Generator<ProtobufField> {
 
   function bytes(length: number): Uint8Array {
     const end = offset + length;
-    if (length < 0 || end > message.length) throw new RangeError(`the message ends inside byte ${offset}'s field`);
+    if (length < 0 || end > message.length)
+      throw new RangeError(`the message ends inside byte ${offset}'s field`);
     const value = message.subarray(offset, end);
     offset = end;
     return value;
