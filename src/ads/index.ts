@@ -31,6 +31,7 @@ export {
   type RendererOptions,
   type RenderRequest,
 } from "./render/renderer.ts";
+export { CREATIVES_FOLDER, NOTES_FOLDER, notePath } from "./render/store.ts";
 export { TEMPLATES } from "./templates/index.ts";
 export type { Arrangement, Canvas, Ground, Template } from "./templates/types.ts";
 export { type RenderTextOptions, renderText } from "./text.ts";

@@ -1,9 +1,10 @@
 import { type EraseReceipt, eraseCustomer, erasePhotos, loadCampaign } from "../campaign/index.ts";
 import { LookalikeError } from "../core/index.ts";
 import { openGallery } from "../gallery/index.ts";
+import type { PrivacyFolder } from "../trust/index.ts";
 import type { AddCommand } from "./command.ts";
 import { EXIT, type Output } from "./output.ts";
-import { knownRuns, type PrivacyFiles, withPrivacyFiles } from "./privacy-files.ts";
+import { knownRuns, withPrivacyFiles } from "./privacy-files.ts";
 import { type PrivacyFlags, withPrivacyFlags } from "./privacy-flags.ts";
 
 interface EraseFlags extends PrivacyFlags {
@@ -87,7 +88,7 @@ async function tell({ kind, at, removed, known, audit }: EraseReceipt, output: O
 async function erase(
   target: Target,
   flags: EraseFlags,
-  files: PrivacyFiles & { readonly outs: readonly string[] },
+  files: PrivacyFolder & { readonly outs: readonly string[] },
 ): Promise<EraseReceipt | null> {
   const { consents, audit, vault, outs } = files;
   const options = { consents, audit, vault, outs };

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { LookalikeError } from "../core/index.ts";
 import {
   EXPORT_FORMATS,
@@ -7,12 +7,13 @@ import {
   type ExportReport,
   exportAds,
   readManifest,
+  runFiles,
   type StoppedCustomers,
   type UtmKey,
   type UtmParameters,
   type WrittenFile,
 } from "../handover/index.ts";
-import { type ConsentRegistry, findVault, openConsents, type Vault } from "../trust/index.ts";
+import { type ConsentRegistry, findVault, openConsents, privacyFiles, type Vault } from "../trust/index.ts";
 import type { AddCommand, CommandContext } from "./command.ts";
 import { EXIT, type Output } from "./output.ts";
 import { noteDone } from "./privacy-files.ts";
@@ -126,7 +127,7 @@ interface Consents {
 /** The registry that is named, else the one that the run asked; null: neither. */
 async function openRegistry(flags: ExportFlags, vault: Vault | null): Promise<Consents | null> {
   const { consents } = await readManifest(flags.out);
-  const file = flags.privacy === undefined ? consents?.file : join(resolve(flags.privacy), "consents.db");
+  const file = flags.privacy === undefined ? consents?.file : privacyFiles(resolve(flags.privacy)).consents;
   if (file === undefined) return null;
   // Opening would make an empty one, in which nobody has ever withdrawn.
   if (!existsSync(file)) {
@@ -159,7 +160,7 @@ function noteExport(
   flags: ExportFlags,
   { env, registry }: { readonly env: CommandContext["env"]; readonly registry: ConsentRegistry },
 ): Promise<void> {
-  const to = resolve(flags.to ?? join(flags.out, "exports"));
+  const to = resolve(flags.to ?? runFiles(flags.out).exports);
   const named = { privacy: dirname(registry.path), keyFile: flags.keyFile };
   return noteDone("export", { format, rows, ...withheld, to }, { flags: named, env });
 }

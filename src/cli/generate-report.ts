@@ -1,6 +1,6 @@
-import { join } from "node:path";
 import type { GenerateReport } from "../campaign/index.ts";
 import { LookalikeError } from "../core/index.ts";
+import { runFiles } from "../handover/index.ts";
 import type { Output } from "./output.ts";
 import { sayRows } from "./row-report.ts";
 
@@ -43,16 +43,14 @@ export function summarise(
       "  note: a bare date does not show what the law of the place asks for: import records with `lookalike consent import`, or, where you vouch for the dates, set privacy.crm_consent to accept",
     );
   }
-  output.say(`${count(ads, "distinct ad")} in ${join(out, "creatives")}`);
+  output.say(`${count(ads, "distinct ad")} in ${runFiles(out).creatives}`);
   for (const { channel, message } of report.warnings.slice(0, 5))
     output.say(`  note: ${channel}: ${message}`);
   if (report.warnings.length > 5) output.say(`  ... ${report.warnings.length} notes in all`);
   for (const offer of report.unjudgedOffers) {
     output.say(`  note: the model knows nothing of ${offer}: nobody is shown it`);
   }
-  output.say(
-    `Decisions written to ${join(out, "decisions.jsonl")}, to be looked at in ${join(out, "proof.html")}`,
-  );
+  output.say(`Decisions written to ${runFiles(out).decisions}, to be looked at in ${runFiles(out).proof}`);
 }
 
 function byCount(counts: ReadonlyMap<string, number>): [string, number][] {

@@ -1,20 +1,18 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { lintOffers } from "../ads/index.ts";
 import { type Campaign, generateAds, loadCampaign, placeholdersOf, plainCopy } from "../campaign/index.ts";
 import { LookalikeError } from "../core/index.ts";
 import { createFaceEngine, type FaceEngine } from "../faces/index.ts";
 import { type Gallery, openGallery } from "../gallery/index.ts";
-import { DECISIONS_FILE, pruneCreatives, readDecisions } from "../handover/index.ts";
+import { pruneCreatives, readDecisions, runFiles } from "../handover/index.ts";
 import { loadOfferModel, type OfferModel } from "../offers/index.ts";
-import type { AuditLog } from "../trust/index.ts";
-import { findVault, type Vault } from "../trust/index.ts";
+import type { AuditLog, PrivacyFolder } from "../trust/index.ts";
+import { actorOf, findVault, openDeclaredPrivacyFolder, type Vault } from "../trust/index.ts";
 import type { AddCommand } from "./command.ts";
 import { type EngineFlags, engineOptions, withEngineFlags } from "./engine-flags.ts";
 import { count, refuseInputs, summarise } from "./generate-report.ts";
 import { auditDetail } from "./index-photos.ts";
 import { EXIT, type ExitStatus, type Output } from "./output.ts";
-import { openCampaignFiles, type PrivacyFiles } from "./privacy-files.ts";
 import { type KeyFlags, withKeyFlag } from "./privacy-flags.ts";
 
 interface GenerateFlags extends EngineFlags, KeyFlags {
@@ -53,7 +51,7 @@ export const addGenerate: AddCommand = (program, run) => {
       warnOfCopy(campaign, output);
       const model = await loadModel(flags.model ?? campaign.inputs.model, flags.campaign);
       const vault = await findVault({ keyFile: flags.keyFile, env });
-      const files = await openCampaignFiles(campaign.privacy, vault, env);
+      const files = await openDeclaredPrivacyFolder(campaign.privacy, { vault, actor: actorOf(env) });
       const gallery = await openInventory(flags.gallery ?? campaign.inputs.gallery, campaign, vault);
       try {
         const engine = await createFaceEngine(engineOptions(flags));
@@ -100,7 +98,7 @@ interface Parts {
   readonly model: OfferModel;
   readonly gallery: Gallery;
   readonly engine: FaceEngine;
-  readonly files: PrivacyFiles | null;
+  readonly files: PrivacyFolder | null;
   readonly vault: Vault | null;
 }
 
@@ -200,7 +198,7 @@ async function generate(
 }
 
 async function prune(out: string, vault: Vault | null, output: Output): Promise<void> {
-  const { kept, removed, bytes } = await pruneCreatives(out, readDecisions(join(out, DECISIONS_FILE), vault));
+  const { kept, removed, bytes } = await pruneCreatives(out, readDecisions(runFiles(out).decisions, vault));
   const freed = (bytes / 1e6).toFixed(1);
   output.say(`Pruned ${count(removed, "unused creative")} (${freed} MB), kept ${kept}`);
 }

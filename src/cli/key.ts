@@ -1,8 +1,7 @@
 import { loadCampaign, rekeyAll } from "../campaign/index.ts";
-import { findVault, writeKeyFile } from "../trust/index.ts";
+import { actorOf, findVault, writeKeyFile } from "../trust/index.ts";
 import type { AddCommand } from "./command.ts";
 import { EXIT } from "./output.ts";
-import { actorOf } from "./privacy-files.ts";
 
 /** `lookalike key new`: makes a key. */
 export const addKey: AddCommand = (program, run) => {

@@ -1,70 +1,28 @@
-import { existsSync } from "node:fs";
-import { userInfo } from "node:os";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { type CampaignPrivacy, loadCampaign } from "../campaign/index.ts";
 import { LookalikeError } from "../core/index.ts";
+import { findKnownRuns } from "../handover/index.ts";
 import {
+  AUDIT_NAME,
   type AuditAction,
   type AuditLog,
-  type ConsentRegistry,
-  findKnownRuns,
+  actorOf,
   findVault,
+  hasAuditLog,
+  hasRegistry,
   type NewAuditEntry,
   openAudit,
-  openConsents,
-  requireNotLost,
-  type Vault,
+  openPrivacyFolder,
+  type PrivacyFolder,
+  privacyFiles,
+  REGISTRY_NAME,
 } from "../trust/index.ts";
 import type { Output } from "./output.ts";
 import type { PrivacyFlags } from "./privacy-flags.ts";
 
 export { type KeyFlags, type PrivacyFlags, withKeyFlag, withPrivacyFlags } from "./privacy-flags.ts";
 
-export interface PrivacyFiles {
-  readonly folder: string;
-  readonly vault: Vault | null;
-  readonly consents: ConsentRegistry;
-  readonly audit: AuditLog;
-  close(): void;
-}
-
 type Environment = Readonly<Record<string, string | undefined>>;
-
-/** Opens registry and log, made where there have been none. @throws ERR_CONSENTS_REQUIRED the registry was lost */
-export async function openPrivacyFiles(
-  folder: string,
-  vault: Vault | null,
-  env: Environment,
-): Promise<PrivacyFiles> {
-  const consents = await openConsents(join(folder, "consents.db"), { vault });
-  try {
-    const audit = openAudit(join(folder, "audit.db"), { vault, actor: actorOf(env) });
-    return {
-      folder,
-      vault,
-      consents,
-      audit,
-      close() {
-        audit.close();
-        consents.close();
-      },
-    };
-  } catch (error) {
-    consents.close();
-    throw error;
-  }
-}
-
-/** The files that a run of a campaign must ask; null: nobody has made or declared any. */
-export async function openCampaignFiles(
-  privacy: CampaignPrivacy,
-  vault: Vault | null,
-  env: Environment,
-): Promise<PrivacyFiles | null> {
-  if (hasPrivacyFiles(privacy)) return openPrivacyFiles(privacy.folder, vault, env);
-  requireNotLost(join(privacy.folder, "consents.db"), vault);
-  return null;
-}
 
 /**
  * Runs an action with the files that the flags name.
@@ -76,13 +34,14 @@ export async function openCampaignFiles(
 export async function withPrivacyFiles<T>(
   flags: PrivacyFlags,
   env: Environment,
-  action: (files: PrivacyFiles) => Promise<T>,
+  action: (files: PrivacyFolder) => Promise<T>,
   origin: "made" | "found" | "ofCampaign" = "ofCampaign",
 ): Promise<T> {
   const folder = await privacyFolder(flags);
   const mayBeNew = origin === "made" || (origin === "ofCampaign" && flags.privacy === undefined);
   if (!mayBeNew) requirePrivacyFiles(folder);
-  const files = await openPrivacyFiles(folder, await findVault({ keyFile: flags.keyFile, env }), env);
+  const vault = await findVault({ keyFile: flags.keyFile, env });
+  const files = await openPrivacyFolder(folder, { vault, actor: actorOf(env) });
   try {
     return await action(files);
   } finally {
@@ -91,10 +50,10 @@ export async function withPrivacyFiles<T>(
 }
 
 function requirePrivacyFiles(folder: string): void {
-  if (existsSync(join(folder, "consents.db")) || existsSync(join(folder, "audit.db"))) return;
+  if (hasRegistry(folder) || hasAuditLog(folder)) return;
   throw new LookalikeError(
     "ERR_OPTION_INVALID",
-    `Expected consents.db and audit.db in ${folder} but found neither`,
+    `Expected ${REGISTRY_NAME} and ${AUDIT_NAME} in ${folder} but found neither`,
     {
       hint: "Check the folder. `lookalike consent import` begins a registry, and so does the first `generate` of a campaign with a privacy section.",
     },
@@ -105,7 +64,7 @@ async function privacyFolder({ campaign, privacy }: PrivacyFlags): Promise<strin
   if (privacy !== undefined) return resolve(privacy);
   if (campaign !== undefined) return (await loadCampaign(campaign)).privacy.folder;
   throw new LookalikeError("ERR_OPTION_INVALID", "Expected --campaign or --privacy but received neither", {
-    hint: "Name the campaign, or the folder with consents.db and audit.db.",
+    hint: `Name the campaign, or the folder with ${REGISTRY_NAME} and ${AUDIT_NAME}.`,
   });
 }
 
@@ -135,7 +94,7 @@ export async function noteDone(
   const folder = await loggedFolder(flags, near);
   if (folder === null) return;
   const vault = await findVault({ keyFile: flags.keyFile, env });
-  const audit = openAudit(join(folder, "audit.db"), { vault, actor: actorOf(env) });
+  const audit = openAudit(privacyFiles(folder).audit, { vault, actor: actorOf(env) });
   try {
     audit.append(action, { customerId, detail });
   } finally {
@@ -162,20 +121,10 @@ async function loggedFolder(
   }
   if (near === undefined) return null;
   const beside = resolve(near, "..", "privacy");
-  return existsSync(join(beside, "audit.db")) ? beside : null;
+  return hasAuditLog(beside) ? beside : null;
 }
 
 /** Whether a campaign's registry must be asked: it is declared, or somebody has made one. */
 function hasPrivacyFiles({ isDeclared, folder }: CampaignPrivacy): boolean {
-  return isDeclared || existsSync(join(folder, "consents.db"));
-}
-
-/** Who acts, for the audit log: `LOOKALIKE_ACTOR`, else the user of the process. */
-export function actorOf(env: Environment): string {
-  if (env.LOOKALIKE_ACTOR) return env.LOOKALIKE_ACTOR;
-  try {
-    return userInfo().username;
-  } catch {
-    return `user ${process.getuid?.() ?? "unknown"}`;
-  }
+  return isDeclared || hasRegistry(folder);
 }

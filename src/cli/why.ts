@@ -1,8 +1,7 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { explainDecision, loadCampaign, privacyNotice } from "../campaign/index.ts";
 import { LookalikeError } from "../core/index.ts";
-import { readDecisions } from "../handover/index.ts";
+import { readDecisions, runFiles } from "../handover/index.ts";
 import { findVault } from "../trust/index.ts";
 import type { AddCommand } from "./command.ts";
 import { EXIT } from "./output.ts";
@@ -30,7 +29,7 @@ export const addWhy: AddCommand = (program, run) => {
       run(flags, async ({ output, env }) => {
         const { name } = await loadCampaign(flags.campaign);
         const vault = await findVault({ keyFile: flags.keyFile, env });
-        const path = join(flags.out, "decisions.jsonl");
+        const path = runFiles(flags.out).decisions;
         if (!existsSync(path)) {
           throw new LookalikeError("ERR_RUN_UNREADABLE", `Expected a finished run but there is no ${path}`, {
             hint: "Pass the folder that `lookalike generate --out` wrote, after it has ended.",

@@ -31,9 +31,9 @@ export {
 } from "./export/types.ts";
 export type { StoppedCustomers, Withheld } from "./export/withheld.ts";
 export type { ExportReport } from "./export/work.ts";
-export { DECISIONS_FILE, type Journal, lockRun, openJournal, PARTIAL_FILE } from "./journal.ts";
+export { type Journal, lockRun, openJournal } from "./journal.ts";
+export { findKnownRuns, type KnownRuns } from "./known-runs.ts";
 export {
-  MANIFEST_FILE,
   type ManifestOffer,
   type RunManifest,
   readManifest,
@@ -42,4 +42,5 @@ export {
 export { type PicturePlan, planPictures } from "./proof/pictures.ts";
 export { type ProofOptions, type ProofReport, writeProof } from "./proof/write.ts";
 export { type PruneReport, pruneCreatives } from "./prune.ts";
+export { type RunFiles, runFiles } from "./run-folder.ts";
 export type { Decision } from "./types.ts";

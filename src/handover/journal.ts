@@ -7,11 +7,8 @@ import { reason } from "../io/files.ts";
 import { removeLeftovers } from "../io/scratch.ts";
 import type { Vault } from "../trust/index.ts";
 import { openDecisionLog, readDecisions } from "./decisions/log.ts";
+import { runFiles } from "./run-folder.ts";
 import type { Decision } from "./types.ts";
-
-/** Where a finished run's decisions are, in the output folder. */
-export const DECISIONS_FILE = "decisions.jsonl";
-export const PARTIAL_FILE = ".decisions.partial.jsonl";
 
 /**
  * A run's decisions, in a log that gets its final name only when the run is whole: what is in `decisions.jsonl` is
@@ -40,7 +37,7 @@ export async function openJournal(
 ): Promise<Journal> {
   const lock = await lockRun(out);
   try {
-    const path = join(out, PARTIAL_FILE);
+    const { partial: path, decisions } = runFiles(out);
     await removeLeftovers(out, { deep: existsSync(path) });
     let log = await openDecisionLog({ path, fingerprint, vault });
     if (log.kept > 0 && !(await hasAllCreatives(path, out, vault))) {
@@ -54,7 +51,7 @@ export async function openJournal(
       append: (decision) => log.write(decision),
       async finish() {
         await log.close();
-        await publish(path, join(out, DECISIONS_FILE));
+        await publish(path, decisions);
         lock.release();
       },
       async suspend() {

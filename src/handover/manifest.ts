@@ -1,12 +1,10 @@
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { z } from "zod";
 import { LookalikeError } from "../core/index.ts";
 import { reason, writeFileAtomic } from "../io/files.ts";
+import { runFiles } from "./run-folder.ts";
 
 /** What a finished run's decisions refer to, beside them in the output folder: all that hand-over and proof need. */
-
-export const MANIFEST_FILE = "run.json";
 
 const copy = z.strictObject({ headline: z.string(), body: z.string(), cta: z.string() });
 
@@ -66,7 +64,7 @@ export type ManifestOffer = Readonly<z.infer<typeof offer>>;
 
 /** @throws ERR_OUTPUT_UNWRITABLE */
 export function writeManifest(out: string, run: RunManifest): Promise<void> {
-  return writeFileAtomic(join(out, MANIFEST_FILE), `${JSON.stringify(run, null, 2)}\n`);
+  return writeFileAtomic(runFiles(out).manifest, `${JSON.stringify(run, null, 2)}\n`);
 }
 
 /**
@@ -74,7 +72,7 @@ export function writeManifest(out: string, run: RunManifest): Promise<void> {
  * @throws ERR_RUN_UNREADABLE the folder holds no finished run, or one of another version
  */
 export async function readManifest(out: string): Promise<RunManifest> {
-  const path = join(out, MANIFEST_FILE);
+  const path = runFiles(out).manifest;
   try {
     return manifest.parse(JSON.parse(await readFile(path, "utf8")));
   } catch (cause) {

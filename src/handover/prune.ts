@@ -1,5 +1,6 @@
 import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { CREATIVES_FOLDER, NOTES_FOLDER, notePath } from "../ads/index.ts";
 import type { Decision } from "./types.ts";
 
 export interface PruneReport {
@@ -29,7 +30,7 @@ export async function pruneCreatives(
     }
     report.bytes += await sizeOf(join(out, file));
     await rm(join(out, file), { force: true });
-    await rm(join(out, ".lookalike", `${file}.json`), { force: true });
+    await rm(notePath(out, file), { force: true });
     report.removed++;
   }
   return report;
@@ -37,11 +38,11 @@ export async function pruneCreatives(
 
 /** The files that a note speaks of, by their paths in the output folder. */
 async function noted(out: string): Promise<string[]> {
-  const folder = join(out, ".lookalike", "creatives");
+  const folder = join(out, NOTES_FOLDER, CREATIVES_FOLDER);
   const names = await readdir(folder, { recursive: true }).catch(() => []);
   return names
     .filter((name) => name.endsWith(".json"))
-    .map((name) => `creatives/${name.replaceAll("\\", "/").slice(0, -".json".length)}`)
+    .map((name) => `${CREATIVES_FOLDER}/${name.replaceAll("\\", "/").slice(0, -".json".length)}`)
     .sort();
 }
 

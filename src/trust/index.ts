@@ -1,4 +1,4 @@
-export { findKnownRuns, type KnownRuns } from "./audit/known-runs.ts";
+export { actorOf } from "./actor.ts";
 export {
   AUDIT_NAMES,
   type AuditAction,
@@ -24,6 +24,14 @@ export {
   PURPOSES,
   type Purpose,
 } from "./consents/types.ts";
+export { AUDIT_NAME, privacyFiles, REGISTRY_NAME } from "./privacy-files.ts";
+export {
+  hasAuditLog,
+  hasRegistry,
+  openDeclaredPrivacyFolder,
+  openPrivacyFolder,
+  type PrivacyFolder,
+} from "./privacy-folder.ts";
 export {
   createVault,
   findVault,

@@ -25,8 +25,7 @@ import {
   retentionPolicy,
 } from "../../src/campaign/index.ts";
 import { openGallery } from "../../src/gallery/index.ts";
-import { type Decision, readDecisions } from "../../src/handover/index.ts";
-import { findKnownRuns } from "../../src/trust/index.ts";
+import { type Decision, findKnownRuns, readDecisions } from "../../src/handover/index.ts";
 import { createVault } from "../../src/trust/vault.ts";
 import { createFakeEngine } from "../gallery/fake-engine.ts";
 import { temporaryFolder } from "../gallery/fixtures.ts";

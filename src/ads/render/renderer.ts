@@ -18,7 +18,7 @@ import { loadLogo } from "./logo.ts";
 import { type CreativeMetadata, creditOf, xmpOf } from "./metadata.ts";
 import { paintAd } from "./paint.ts";
 import { brightestIn, scrimOpacity } from "./scrim.ts";
-import { readStored, type StoredCreative, writeStored } from "./store.ts";
+import { CREATIVES_FOLDER, readStored, type StoredCreative, writeStored } from "./store.ts";
 import { type Theme, themeOf } from "./theme.ts";
 
 export interface RendererOptions {
@@ -199,7 +199,7 @@ function contentOf({ copy, photo }: RenderRequest): unknown {
 
 function fileName(content: string, channel: Channel, canvas: string): string {
   const extension = channel.format === "jpeg" ? "jpg" : channel.format;
-  return `creatives/${channel.id}/${hashBytes(`${content} ${canvas}`).slice(0, 20)}.${extension}`;
+  return `${CREATIVES_FOLDER}/${channel.id}/${hashBytes(`${content} ${canvas}`).slice(0, 20)}.${extension}`;
 }
 
 function scrimNeedOf(photo: DecodedPhoto, theme: Theme) {

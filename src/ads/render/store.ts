@@ -45,9 +45,14 @@ const note = z.object({
   }),
 });
 
-/** The note's place: out of the way of tools that take every file of a folder for a picture. */
-function notePath(out: string, file: string): string {
-  return join(out, ".lookalike", `${file}.json`);
+/** Where finished creatives are, in an output folder. */
+export const CREATIVES_FOLDER = "creatives";
+/** Out of the way of tools that take every file of a folder for a picture. */
+export const NOTES_FOLDER = ".lookalike";
+
+/** @param file the creative's path in the output folder */
+export function notePath(out: string, file: string): string {
+  return join(out, NOTES_FOLDER, `${file}.json`);
 }
 
 /** The creative of an earlier run; null where its note or its picture is missing, damaged or changed. */

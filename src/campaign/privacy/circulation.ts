@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Gallery } from "../../gallery/index.ts";
-import { DECISIONS_FILE, readDecisions } from "../../handover/index.ts";
+import { readDecisions, runFiles } from "../../handover/index.ts";
 import type { Vault } from "../../trust/index.ts";
 import type { CampaignPhotos } from "../types.ts";
 import { type DefaultPhotoBar, judgeDefaultPhoto } from "./default-photo.ts";
@@ -35,8 +35,8 @@ export async function findCirculation(options: CirculationOptions): Promise<read
   const ended = await findEnded(options);
   const shown = new Map([...ended.keys()].map((path) => [path, { files: new Set<string>(), customers: 0 }]));
   for (const out of outs) {
-    if (!existsSync(join(out, DECISIONS_FILE))) continue;
-    for await (const { photo, creatives } of readDecisions(join(out, DECISIONS_FILE), vault)) {
+    if (!existsSync(runFiles(out).decisions)) continue;
+    for await (const { photo, creatives } of readDecisions(runFiles(out).decisions, vault)) {
       const found = shown.get(photo?.path ?? "");
       if (found === undefined) continue;
       found.customers++;

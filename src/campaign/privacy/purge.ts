@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Gallery } from "../../gallery/index.ts";
-import { lockRun } from "../../handover/index.ts";
+import { lockRun, runFiles } from "../../handover/index.ts";
 import type { AuditLog, ConsentRegistry, Vault } from "../../trust/index.ts";
 import type { RetentionDays } from "../types.ts";
 import { creativesInUse, endedAt, listFiles, removeCreative, removeDecisions } from "./runs.ts";
@@ -73,10 +73,10 @@ async function purgeCreatives(options: PurgeOptions, before: Date | null): Promi
   const { outs, vault = null, dryRun } = options;
   let count = 0;
   for (const out of outs) {
-    if (before === null || !existsSync(join(out, "creatives"))) continue;
+    if (before === null || !existsSync(runFiles(out).creatives)) continue;
     await whileLocked(out, async () => {
       const used = await creativesInUse(out, vault);
-      for (const name of await listFiles(join(out, "creatives"))) {
+      for (const name of await listFiles(runFiles(out).creatives)) {
         const file = `creatives/${name.replaceAll("\\", "/")}`;
         const { mtime } = await stat(join(out, file));
         if (used.has(file) || mtime.getTime() >= before.getTime()) continue;

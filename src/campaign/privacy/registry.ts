@@ -23,7 +23,7 @@ export async function requireRegistry({
     throw new LookalikeError(
       "ERR_OPTION_INVALID",
       "Expected the consent registry for a campaign with a privacy section but received none",
-      { hint: 'Pass consents: await openConsents(join(campaign.privacy.folder, "consents.db")).' },
+      { hint: "Pass consents: await openConsents(privacyFiles(campaign.privacy.folder).consents)." },
     );
   }
   const asked = await registryOf(out);

@@ -2,10 +2,10 @@ import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { isGalleryUnder, rekeyGallery } from "../../gallery/index.ts";
-import { DECISIONS_FILE, lockRun, PARTIAL_FILE, resealDecisions } from "../../handover/index.ts";
+import { findKnownRuns, lockRun, resealDecisions, runFiles } from "../../handover/index.ts";
 import { isUnderKey, rekeySqlite, type StoreNames } from "../../io/sqlite/index.ts";
 import type { Vault } from "../../trust/index.ts";
-import { AUDIT_NAMES, CONSENT_NAMES, findKnownRuns, openAudit, requireNotLost } from "../../trust/index.ts";
+import { AUDIT_NAMES, CONSENT_NAMES, openAudit, privacyFiles, requireNotLost } from "../../trust/index.ts";
 import type { Campaign } from "../types.ts";
 
 export interface RekeyOptions {
@@ -34,9 +34,9 @@ export async function rekeyAll({
   actor,
 }: RekeyOptions): Promise<readonly string[]> {
   const changed: string[] = [];
-  const auditPath = join(campaign.privacy.folder, "audit.db");
+  const { audit: auditPath, consents: registryPath } = privacyFiles(campaign.privacy.folder);
   const logVault = existsSync(auditPath) ? vaultOfLog(auditPath, { from, to }) : null;
-  requireNotLost(join(campaign.privacy.folder, "consents.db"), logVault);
+  requireNotLost(registryPath, logVault);
   const runs = existsSync(auditPath) ? runsInLog(auditPath, outs, logVault) : outs;
   const { gallery } = campaign.inputs;
   if (existsSync(join(gallery, "gallery.db")) && !isGalleryUnder(gallery, to)) {
@@ -48,9 +48,9 @@ export async function rekeyAll({
     await rekeySqlite(path, { names, key: from?.databaseKey }, to?.databaseKey);
     changed.push(path);
   };
-  await rekeyStore(join(campaign.privacy.folder, "consents.db"), CONSENT_NAMES);
+  await rekeyStore(registryPath, CONSENT_NAMES);
   await rekeyStore(auditPath, AUDIT_NAMES);
-  for (const out of runs) if (await rekeyRun(out, from, to)) changed.push(join(out, DECISIONS_FILE));
+  for (const out of runs) if (await rekeyRun(out, from, to)) changed.push(runFiles(out).decisions);
   if (existsSync(auditPath)) {
     const audit = openAudit(auditPath, { vault: to, actor });
     audit.append("rekey", { detail: { files: changed.length, key: to?.keyId ?? "none" } });
@@ -78,10 +78,9 @@ async function rekeyRun(out: string, from: Vault | null, to: Vault | null): Prom
   if (!existsSync(out)) return false;
   const lock = await lockRun(out);
   try {
-    const isChanged = await resealDecisions(join(out, DECISIONS_FILE), from, to);
-    for (const name of [PARTIAL_FILE, `${PARTIAL_FILE}.fingerprint`]) {
-      await rm(join(out, name), { force: true });
-    }
+    const isChanged = await resealDecisions(runFiles(out).decisions, from, to);
+    const { partial, fingerprint } = runFiles(out);
+    for (const path of [partial, fingerprint]) await rm(path, { force: true });
     return isChanged;
   } finally {
     lock.release();

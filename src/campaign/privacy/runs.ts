@@ -1,13 +1,13 @@
 import { existsSync } from "node:fs";
 import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { notePath } from "../../ads/index.ts";
 import {
-  DECISIONS_FILE,
   type Decision,
   lockRun,
-  PARTIAL_FILE,
   readDecisions,
   rewriteDecisions,
+  runFiles,
   writeProof,
 } from "../../handover/index.ts";
 import type { Vault } from "../../trust/index.ts";
@@ -23,9 +23,11 @@ export interface RunErasure {
   readonly exports: number;
 }
 
-const EXPORTS = "exports";
-const PROOF = "proof.html";
-const LOGS = [DECISIONS_FILE, PARTIAL_FILE] as const;
+/** Every log of decisions that a run may have left. */
+function logsOf(out: string): readonly string[] {
+  const { decisions, partial } = runFiles(out);
+  return [decisions, partial];
+}
 
 /**
  * Changes the decisions of a run, and removes what was made for the changed ones alone: their creatives, unless
@@ -40,18 +42,18 @@ export async function changeRun(out: string, vault: Vault | null, change: Change
   try {
     await sweep(out);
     // Exports may be of an earlier run, so what the decisions say now does not tell whom they name.
-    const exports = await removeTree(join(out, EXPORTS));
+    const exports = await removeTree(runFiles(out).exports);
     const { affected, orphaned } = await survey(out, vault, change);
     if (affected === 0) {
       // An erasure that was killed after its last decision may still owe the page.
-      if (!existsSync(join(out, PROOF))) await rebuildProof(out, vault);
+      if (!existsSync(runFiles(out).proof)) await rebuildProof(out, vault);
       return { decisions: 0, creatives: 0, exports };
     }
-    await rm(join(out, PROOF), { force: true });
+    await rm(runFiles(out).proof, { force: true });
     for (const file of orphaned) await removeCreative(out, file);
     let decisions = 0;
-    for (const name of LOGS) {
-      const { changed, dropped } = await rewriteDecisions(join(out, name), vault, change);
+    for (const path of logsOf(out)) {
+      const { changed, dropped } = await rewriteDecisions(path, vault, change);
       decisions += changed + dropped;
     }
     await rebuildProof(out, vault);
@@ -67,9 +69,9 @@ export async function showsPhoto(
   vault: Vault | null,
   paths: ReadonlySet<string>,
 ): Promise<boolean> {
-  for (const name of LOGS) {
-    if (!existsSync(join(out, name))) continue;
-    for await (const { photo } of readDecisions(join(out, name), vault)) {
+  for (const path of logsOf(out)) {
+    if (!existsSync(path)) continue;
+    for await (const { photo } of readDecisions(path, vault)) {
       if (photo !== null && paths.has(photo.path)) return true;
     }
   }
@@ -79,9 +81,9 @@ export async function showsPhoto(
 /** The creatives that decisions of these logs name. */
 export async function creativesInUse(out: string, vault: Vault | null): Promise<Set<string>> {
   const used = new Set<string>();
-  for (const name of LOGS) {
-    if (!existsSync(join(out, name))) continue;
-    for await (const { creatives } of readDecisions(join(out, name), vault)) {
+  for (const path of logsOf(out)) {
+    if (!existsSync(path)) continue;
+    for await (const { creatives } of readDecisions(path, vault)) {
       for (const { file } of creatives) used.add(file);
     }
   }
@@ -91,16 +93,15 @@ export async function creativesInUse(out: string, vault: Vault | null): Promise<
 /** A picture and the note beside it. */
 export async function removeCreative(out: string, file: string): Promise<void> {
   await rm(join(out, file), { force: true });
-  await rm(join(out, ".lookalike", `${file}.json`), { force: true });
+  await rm(notePath(out, file), { force: true });
 }
 
 /** Removes decisions with all that is derived of them; the creatives stay. @returns how many files */
 export async function removeDecisions(out: string): Promise<number> {
-  const logs = [...LOGS, `${PARTIAL_FILE}.fingerprint`];
-  const present = logs.filter((name) => existsSync(join(out, name)));
-  const exports = await removeTree(join(out, EXPORTS));
-  await rm(join(out, PROOF), { force: true });
-  for (const name of present) await rm(join(out, name), { force: true });
+  const present = [...logsOf(out), runFiles(out).fingerprint].filter((path) => existsSync(path));
+  const exports = await removeTree(runFiles(out).exports);
+  await rm(runFiles(out).proof, { force: true });
+  for (const path of present) await rm(path, { force: true });
   return present.length + exports;
 }
 
@@ -114,7 +115,7 @@ export async function listFiles(folder: string): Promise<string[]> {
 
 /** When a run ended; null where it has not. */
 export async function endedAt(out: string): Promise<Date | null> {
-  return (await stat(join(out, DECISIONS_FILE)).catch(() => null))?.mtime ?? null;
+  return (await stat(runFiles(out).decisions).catch(() => null))?.mtime ?? null;
 }
 
 async function survey(
@@ -125,9 +126,9 @@ async function survey(
   let affected = 0;
   const before = new Set<string>();
   const after = new Set<string>();
-  for (const name of LOGS) {
-    if (!existsSync(join(out, name))) continue;
-    for await (const decision of readDecisions(join(out, name), vault)) {
+  for (const path of logsOf(out)) {
+    if (!existsSync(path)) continue;
+    for await (const decision of readDecisions(path, vault)) {
       const result = change(decision);
       if (result !== decision) {
         affected++;
@@ -141,7 +142,8 @@ async function survey(
 
 /** The page shows creatives: it is made anew of those that are left, where the run has ended. */
 async function rebuildProof(out: string, vault: Vault | null): Promise<void> {
-  if (!existsSync(join(out, DECISIONS_FILE)) || !existsSync(join(out, "run.json"))) return;
+  const { decisions, manifest } = runFiles(out);
+  if (!existsSync(decisions) || !existsSync(manifest)) return;
   await writeProof(out, { vault });
 }
 

@@ -3,7 +3,14 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { type CampaignPrivacy, loadCampaign } from "../../campaign/index.ts";
 import { openGallery } from "../../gallery/index.ts";
-import { findVault, openAudit, openConsents, requireNotLost, type Vault } from "../../trust/index.ts";
+import {
+  findVault,
+  openAudit,
+  openConsents,
+  privacyFiles,
+  requireNotLost,
+  type Vault,
+} from "../../trust/index.ts";
 import { checkDisk } from "./install.ts";
 import { attempt, type Finding, note, ok } from "./types.ts";
 
@@ -90,7 +97,7 @@ function checkGallery(folder: string, vault: Vault | null): Promise<Finding> {
 /** Makes nothing: a registry that was lost must not come back empty because someone looked for it. */
 function checkPrivacy({ folder, isDeclared }: CampaignPrivacy, vault: Vault | null): Promise<Finding> {
   return attempt("privacy files", "Restore them from a copy.", async () => {
-    const [registry, log] = [join(folder, "consents.db"), join(folder, "audit.db")];
+    const { consents: registry, audit: log } = privacyFiles(folder);
     requireNotLost(registry, vault);
     if (!existsSync(registry)) {
       if (!isDeclared) return ok("privacy files", "none, and the campaign asks for none");

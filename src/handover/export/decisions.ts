@@ -1,12 +1,9 @@
-import { join } from "node:path";
 import { isLookalikeError, LookalikeError } from "../../core/index.ts";
 import { reason } from "../../io/files.ts";
 import type { Vault } from "../../trust/index.ts";
 import { readDecisions } from "../decisions/log.ts";
+import { runFiles } from "../run-folder.ts";
 import type { Decision } from "../types.ts";
-
-/** Where a finished run's decisions are, in the output folder. */
-const DECISIONS_FILE = "decisions.jsonl";
 
 /**
  * A finished run's decisions, some at a time and never all at once.
@@ -19,7 +16,7 @@ export async function* decisionBatches(
   size: number,
   vault: Vault | null = null,
 ): AsyncGenerator<readonly Decision[]> {
-  const path = join(out, DECISIONS_FILE);
+  const path = runFiles(out).decisions;
   let batch: Decision[] = [];
   try {
     for await (const decision of readDecisions(path, vault)) {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { LookalikeError, throwIfAborted } from "../../core/index.ts";
 import type { Vault } from "../../trust/index.ts";
 import { type RunManifest, readManifest } from "../manifest.ts";
+import { runFiles } from "../run-folder.ts";
 import { checkBaseUrl, checkUtm, type UtmParameters } from "./address.ts";
 import { type Cell, createFindings, type Findings } from "./check.ts";
 import { type ContactsSource, openContacts } from "./contacts.ts";
@@ -70,7 +71,7 @@ export async function exportAds(options: ExportOptions): Promise<ExportReport> {
   throwIfAborted(signal);
   const run = await readManifest(out);
   const consents = createConsentFilter(consentsOf(run, options.stopped));
-  const to = options.to ?? join(out, "exports");
+  const to = options.to ?? runFiles(out).exports;
   const findings = createFindings(tool);
   const shared = {
     out,

@@ -1,15 +1,13 @@
 import { stat } from "node:fs/promises";
-import { join } from "node:path";
 import type { Creative } from "../../ads/index.ts";
 import { loadFonts } from "../../ads/index.ts";
 import { writeFileAtomic } from "../../io/files.ts";
 import type { Vault } from "../../trust/index.ts";
 import { readManifest } from "../manifest.ts";
+import { runFiles } from "../run-folder.ts";
 import { collectProof } from "./collect.ts";
 import { renderProofPage } from "./page.ts";
 import { dataUri, pictureUri, planPictures } from "./pictures.ts";
-
-export const PROOF_FILE = "proof.html";
 
 export interface ProofReport {
   readonly path: string;
@@ -53,7 +51,7 @@ export async function writeProof(out: string, options: ProofOptions = {}): Promi
     pictured: pictured.size,
     fontFaces: await fontFaces(),
   });
-  const path = join(out, PROOF_FILE);
+  const path = runFiles(out).proof;
   await writeFileAtomic(path, page);
   const { size: bytes } = await stat(path);
   return { path, bytes, ads: proof.ads.length, pictured: pictured.size, creatives: creatives.length };

@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { LookalikeError } from "../../core/index.ts";
 import { type AuditAction, type AuditLog, openAudit } from "../audit/log.ts";
+import { privacyFiles } from "../privacy-files.ts";
 import type { Vault } from "../vault.ts";
 
 /** What may be done before a campaign has a registry; a run says itself whether it asked one. */
@@ -22,7 +23,7 @@ const WITHOUT_REGISTRY: ReadonlySet<string> = new Set<AuditAction>([
  * @throws ERR_CONSENTS_REQUIRED, and what opening the log throws
  */
 export function requireNotLost(path: string, vault: Vault | null): void {
-  const log = join(dirname(path), "audit.db");
+  const log = privacyFiles(dirname(path)).audit;
   if (existsSync(path) || !existsSync(log)) return;
   const audit = openAudit(log, { vault, actor: "registry" });
   try {

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
-import type { AuditLog } from "./log.ts";
+import { resolve } from "node:path";
+import type { AuditLog } from "../trust/index.ts";
+import { runFiles } from "./run-folder.ts";
 
 /** Output folders of `generate`: those that are named, and those that the audit log knows of. */
 export interface KnownRuns {
@@ -26,6 +27,6 @@ export function findKnownRuns(audit: AuditLog, named: readonly string[]): KnownR
   return {
     outs: all.filter((out) => given.includes(out) || existsSync(out)),
     missing: all.filter((out) => !given.includes(out) && !existsSync(out)),
-    exports: [...exported].filter((to) => !all.some((out) => to === join(out, "exports")) && existsSync(to)),
+    exports: [...exported].filter((to) => !all.some((out) => to === runFiles(out).exports) && existsSync(to)),
   };
 }

@@ -1,0 +1,31 @@
+import { join } from "node:path";
+import { CREATIVES_FOLDER } from "../ads/index.ts";
+
+/** Every file of a run's output folder, by its absolute or relative path below `out`. */
+export interface RunFiles {
+  /** A decision per line; under this name only when the run is whole. */
+  readonly decisions: string;
+  /** The decisions of a run that is under way, or was interrupted. */
+  readonly partial: string;
+  /** What the partial decisions depend on: another fingerprint begins anew. */
+  readonly fingerprint: string;
+  /** What exports and pages need to know of the run. */
+  readonly manifest: string;
+  readonly proof: string;
+  readonly creatives: string;
+  readonly exports: string;
+}
+
+/** Where the parts of a run are: the one place that spells their names. */
+export function runFiles(out: string): RunFiles {
+  const partial = join(out, ".decisions.partial.jsonl");
+  return {
+    decisions: join(out, "decisions.jsonl"),
+    partial,
+    fingerprint: `${partial}.fingerprint`,
+    manifest: join(out, "run.json"),
+    proof: join(out, "proof.html"),
+    creatives: join(out, CREATIVES_FOLDER),
+    exports: join(out, "exports"),
+  };
+}

@@ -1,0 +1,75 @@
+import { existsSync } from "node:fs";
+import { type AuditLog, openAudit } from "./audit/log.ts";
+import { requireNotLost } from "./consents/lost.ts";
+import { openConsents } from "./consents/registry.ts";
+import type { ConsentRegistry } from "./consents/types.ts";
+import { privacyFiles } from "./privacy-files.ts";
+import type { Vault } from "./vault.ts";
+
+/** The consent registry and the audit log of a privacy folder, open. */
+export interface PrivacyFolder extends Disposable {
+  readonly folder: string;
+  readonly vault: Vault | null;
+  readonly consents: ConsentRegistry;
+  readonly audit: AuditLog;
+  close(): void;
+}
+
+export interface PrivacyFolderOptions {
+  /** Encrypts both files; null: they are in clear. */
+  readonly vault: Vault | null;
+  /** Who acts, for the audit log. */
+  readonly actor: string;
+}
+
+/**
+ * Opens the registry and the log of a folder, which are created where they are missing.
+ *
+ * @throws ERR_CONSENTS_REQUIRED the registry was lost, and what opening the two files throws
+ */
+export async function openPrivacyFolder(
+  folder: string,
+  { vault, actor }: PrivacyFolderOptions,
+): Promise<PrivacyFolder> {
+  const paths = privacyFiles(folder);
+  const consents = await openConsents(paths.consents, { vault });
+  const open = (): AuditLog => {
+    try {
+      return openAudit(paths.audit, { vault, actor });
+    } catch (error) {
+      consents.close();
+      throw error;
+    }
+  };
+  const audit = open();
+  const close = () => {
+    audit.close();
+    consents.close();
+  };
+  return { folder, vault, consents, audit, close, [Symbol.dispose]: close };
+}
+
+/**
+ * The files that a run of a campaign must ask: those of a folder that is declared, or that somebody has created.
+ * Null where neither holds.
+ *
+ * @throws ERR_CONSENTS_REQUIRED the registry was lost
+ */
+export async function openDeclaredPrivacyFolder(
+  { folder, isDeclared }: { readonly folder: string; readonly isDeclared: boolean },
+  options: PrivacyFolderOptions,
+): Promise<PrivacyFolder | null> {
+  if (isDeclared || hasRegistry(folder)) return openPrivacyFolder(folder, options);
+  requireNotLost(privacyFiles(folder).consents, options.vault);
+  return null;
+}
+
+/** Whether a folder has a consent registry. */
+export function hasRegistry(folder: string): boolean {
+  return existsSync(privacyFiles(folder).consents);
+}
+
+/** Whether a folder has an audit log. */
+export function hasAuditLog(folder: string): boolean {
+  return existsSync(privacyFiles(folder).audit);
+}
