@@ -3,8 +3,10 @@ import {
   type Candidate,
   candidateNames,
   candidateOf,
+  checkIds,
   emptySource,
   findColumn,
+  idOf,
   mergeColumn,
   noteRejectedLines,
   type RejectedLines,
@@ -51,6 +53,10 @@ export async function openCrm(
   ids: "required" | "row-number",
 ): Promise<Crm> {
   const roles = scans.map((scan) => findRoles(scan, mapping, ids));
+  for (const [file, scan] of scans.entries()) {
+    const id = roles[file]?.customer_id ?? null;
+    if (id !== null) await checkIds(database, scan, id);
+  }
   const taken = new Set(ROLES.map((role) => mapping[role] ?? role));
   const candidates = candidateNames(scans, taken).map((name, i) => mergeColumn(scans, name, `k${i}`));
   const rowsOfFile: number[] = [];
@@ -61,10 +67,7 @@ export async function openCrm(
     );
     rowsOfFile.push(Number(counted?.rows ?? 0));
   }
-  const rejected = await noteRejectedLines(
-    database,
-    scans.flatMap((scan) => scan.files),
-  );
+  const rejected = await noteRejectedLines(database, scans);
   if (rowsOfFile.every((count) => count === 0) && rejected.every((lines) => lines.count === 0)) {
     throw emptySource(scans[0]?.files[0]?.name ?? "the customers' source");
   }
@@ -106,11 +109,12 @@ function selectFile(
     const column = roles?.[role] ?? null;
     return column === null ? "NULL::VARCHAR" : textOf(column);
   };
+  const id = roles?.customer_id ?? null;
   const columns = [
     `${file} AS file`,
     "row",
     `row + ${file} * 1e12::BIGINT AS pos`,
-    `${text("customer_id")} AS id`,
+    `${id === null ? "NULL::VARCHAR" : idOf(id)} AS id`,
     `${text("photo")} AS photo`,
     `${text("consent_biometric")} AS given`,
     `${text("consent_expires")} AS expires`,

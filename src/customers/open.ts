@@ -2,7 +2,7 @@ import { LookalikeError } from "../core/index.ts";
 import { type DatabaseResources, openDatabase } from "../io/duckdb/index.ts";
 import type { ExperimentTable } from "../statistics/index.ts";
 import type { RowReport } from "../tables/index.ts";
-import { findFiles, openFileScans, openScans, type TableSource, withEqualLineEnds } from "../tables/index.ts";
+import { findFiles, openFileScans, openScans, type TableSource, withReadableText } from "../tables/index.ts";
 import { type Crm, type CustomerMapping, openCrm } from "./crm.ts";
 import type { ExperimentOptions } from "./experiment/options.ts";
 import { readExperimentLog } from "./experiment/read.ts";
@@ -73,7 +73,7 @@ export async function openCustomers(options: CustomersOptions): Promise<Customer
     const crm: Crm | null =
       customers.length === 0
         ? null
-        : await withEqualLineEnds(database, customers, async (files) =>
+        : await withReadableText(database, customers, async (files) =>
             openCrm(
               database,
               await openFileScans(database, files),
@@ -86,7 +86,7 @@ export async function openCustomers(options: CustomersOptions): Promise<Customer
     let joined: Joined | null = null;
     let events: Events | null = null;
     if (calls.length + usage.length > 0) {
-      events = await withEqualLineEnds(database, [...calls, ...usage], async (files) =>
+      events = await withReadableText(database, [...calls, ...usage], async (files) =>
         openEvents(database, {
           calls: await openScans(database, files.slice(0, calls.length)),
           callMapping: options.calls?.mapping ?? {},
@@ -111,7 +111,7 @@ export async function openCustomers(options: CustomersOptions): Promise<Customer
         const log = given(options.experiment, "experiment");
         const startSeconds = startOf(options);
         const logs = joined && { names: joined.candidates.map(({ name }) => name), startSeconds };
-        return withEqualLineEnds(database, experiment, async (files) =>
+        return withReadableText(database, experiment, async (files) =>
           readExperimentLog(database, await openFileScans(database, files), { crm, logs }, log),
         );
       },

@@ -18,7 +18,7 @@ import {
   type TableSource,
   tallyColumns,
   textOf,
-  withEqualLineEnds,
+  withReadableText,
 } from "../tables/index.ts";
 
 /** Columns of a table of switches; each is found in whatever case it is written. */
@@ -60,7 +60,7 @@ export async function readSwitchTable(
     const counts: SwitchTable["counts"][number][] = [];
     for (const file of files) {
       counts.push(
-        ...(await withEqualLineEnds(database, [file], (read) =>
+        ...(await withReadableText(database, [file], (read) =>
           readFile(database, read, { mapping, ledger }),
         )),
       );
@@ -90,7 +90,7 @@ async function readFile(
   const [found = {}] = await database.all(
     `SELECT ${["count(*) AS rows", "count(COLUMNS(*))", ...tally].join(", ")} FROM ${scan.checkedRelation}`,
   );
-  const [rejected] = await noteRejectedLines(database, scan.files);
+  const [rejected] = await noteRejectedLines(database, [scan]);
   ledger.count(Number(found.rows ?? 0));
   rejected?.report(ledger);
   const customers = count === null ? "1" : numberOf(count, readTally(found, "count").mark);

@@ -1,11 +1,13 @@
 import { open } from "node:fs/promises";
 import { createGunzip } from "node:zlib";
-import { LookalikeError } from "../core/index.ts";
+import { canonicalId, LookalikeError } from "../core/index.ts";
 import type { SourceFile } from "./files.ts";
 
 export interface CsvHeader {
   readonly delimiter: string;
   readonly columns: readonly string[];
+  /** What stands before the header: empty lines, and the `sep=;` by which Excel is shown the delimiter. */
+  readonly preamble: Preamble;
 }
 
 /** No header of a real table is longer; a file without a line end within it is no table. */
@@ -13,7 +15,8 @@ const MAX_HEADER_BYTES = 1 << 20;
 
 /**
  * The header of a CSV file, read by hand rather than guessed from its rows: a bad row must not change how the
- * others are read. The delimiter is whichever of comma, semicolon, tab and bar stands most often in it.
+ * others are read. The delimiter is the one that a line `sep=;` before it names, else whichever of comma, semicolon, tab
+ * and bar stands most often in it.
  *
  * @throws ERR_SOURCE_EMPTY, ERR_SOURCE_UNREADABLE
  */
@@ -24,13 +27,42 @@ export async function readCsvHeader(file: SourceFile): Promise<CsvHeader> {
     throw unreadable(file.name, "text in UTF-8 but received UTF-16");
   }
   const start = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? 3 : 0;
-  const line = firstRecord(head.subarray(start).toString("utf8"));
-  if (line === null) throw unreadable(file.name, "a header line but received 1 MB without a line end");
+  const text = head.subarray(start).toString("latin1");
+  const preamble = findPreamble(text);
+  const record = firstRecord(text.slice(preamble.length));
+  if (record === null) throw unreadable(file.name, "a header line but received 1 MB without a line end");
+  const line = utf8Of(record);
+  if (line === null) throw unreadable(file.name, "text in UTF-8 but received a header in another encoding");
   if (line.trim() === "") throw emptySource(file.name);
   if (line.includes("\0")) throw unreadable(file.name, "a header of text but received NUL bytes");
-  const delimiter = mostFrequent(line, [",", ";", "\t", "|"]);
-  const columns = splitRecord(line, delimiter).map((name) => name.trim());
-  return { delimiter, columns };
+  const delimiter = file.delimiter ?? preamble.delimiter ?? mostFrequent(line, [",", ";", "\t", "|"]);
+  const columns = splitRecord(line, delimiter).map((name) => canonicalId(name));
+  return { delimiter, columns, preamble: { ...preamble, end: start + preamble.length } };
+}
+
+interface Preamble {
+  readonly lines: number;
+  /** Where the header starts in the file, bytes. */
+  readonly end: number;
+}
+
+/** Empty lines and Excel's `sep=` before the header. */
+function findPreamble(text: string) {
+  const before = /^(?:[ \t]*\r?\n|"?sep=[^\r\n]"?[ \t]*\r?\n)*/i.exec(text)?.[0] ?? "";
+  return {
+    length: before.length,
+    lines: before.split("\n").length - 1,
+    delimiter: /^"?sep=([^\r\n])/im.exec(before)?.[1] ?? null,
+  };
+}
+
+/** The text of UTF-8 bytes, given one character a byte; null where they are no UTF-8. */
+function utf8Of(bytes: string): string | null {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(Buffer.from(bytes, "latin1"));
+  } catch {
+    return null;
+  }
 }
 
 export function emptySource(name: string): LookalikeError {
@@ -39,21 +71,25 @@ export function emptySource(name: string): LookalikeError {
   });
 }
 
+export function unreadableFile({ name }: SourceFile, cause: unknown): LookalikeError {
+  return unreadable(name, `a whole file (${String(cause)})`);
+}
+
 function unreadable(name: string, what: string): LookalikeError {
   return new LookalikeError("ERR_SOURCE_UNREADABLE", `${name}: expected ${what}`, {
-    hint: "Export the file as CSV in UTF-8 with a header line.",
+    hint: "Export the file as CSV in UTF-8 (in Excel: CSV UTF-8) with a header line.",
   });
 }
 
 async function readHead(file: SourceFile): Promise<Buffer> {
-  const handle = await open(file.path, "r").catch((cause: unknown) => {
+  const handle = await open(file.readFrom, "r").catch((cause: unknown) => {
     throw new LookalikeError("ERR_SOURCE_UNREADABLE", `Could not open ${file.name}`, {
       hint: "Check the permissions.",
       cause,
     });
   });
   const stream = handle.createReadStream({ start: 0, end: MAX_HEADER_BYTES - 1 });
-  const isGzip = /\.gz$/i.test(file.path);
+  const isGzip = /\.gz$/i.test(file.readFrom);
   const chunks: Buffer[] = [];
   let length = 0;
   try {
@@ -64,7 +100,7 @@ async function readHead(file: SourceFile): Promise<Buffer> {
     }
   } catch (cause) {
     // The compressed file was cut after its first megabyte on purpose; what came before is what counts.
-    if (length === 0) throw unreadable(file.name, `a whole file (${String(cause)})`);
+    if (length === 0) throw unreadableFile(file, cause);
   } finally {
     stream.destroy();
   }

@@ -15,6 +15,10 @@ export interface SourceFile {
   /** What is read: `path`, or a copy of it that can be read. */
   readonly readFrom: string;
   readonly format: FileFormat;
+  /** Of a copy: what a line before the header named. */
+  readonly delimiter?: string;
+  /** Lines of `readFrom` that stand for lines with a quote that is not closed. */
+  readonly openQuotes?: ReadonlySet<number>;
 }
 
 const FORMATS: Readonly<Record<string, FileFormat>> = {

@@ -3,10 +3,11 @@ export { emptySource } from "./csv.ts";
 export { chooseFeatures } from "./features.ts";
 export { findFiles, type SourceFile, type TableSource } from "./files.ts";
 export { truthOf } from "./forms.ts";
+export { checkIds, idOf, isWholeNumber } from "./ids.ts";
 export { parseDate } from "./iso-date.ts";
 export { openLedger, type RowLedger } from "./ledger.ts";
-export { withEqualLineEnds } from "./line-ends.ts";
 export { type DecimalMark, readTally, tallyColumns } from "./numbers.ts";
+export { withReadableText } from "./readable.ts";
 export { noteRejectedLines, type RejectedLines } from "./rejects.ts";
 export { type FeatureKind, type FeatureRequest, isNameList, requestedNames } from "./request.ts";
 export {

@@ -1,6 +1,6 @@
 import type { Database } from "../io/duckdb/index.ts";
-import type { SourceFile } from "./files.ts";
 import type { RowLedger } from "./ledger.ts";
+import type { Scan } from "./scan.ts";
 
 /** The lines of one file that could not be parsed. */
 export interface RejectedLines {
@@ -11,13 +11,14 @@ export interface RejectedLines {
 }
 
 /**
- * What the connection noted of these files while it read their scans' `checkedRelation`. A row's number is its line less the header, so
+ * What the connection noted of the scans' files, in order, while it read their scans' `checkedRelation`. A row's number is its line less the header, so
  * it is exact as long as no quoted field before it holds a line break.
  */
 export async function noteRejectedLines(
   database: Database,
-  files: readonly SourceFile[],
+  scans: readonly Pick<Scan, "files">[],
 ): Promise<RejectedLines[]> {
+  const files = scans.flatMap((scan) => scan.files);
   const noted = await database.all(
     "SELECT count(*) AS n FROM duckdb_tables() WHERE table_name = 'reject_errors'",
   );
@@ -32,7 +33,10 @@ export async function noteRejectedLines(
     results.push(
       rejectedLines(
         file.name,
-        lines.map(({ line, kind }) => ({ row: Math.max(1, Number(line) - 1), kind: String(kind) })),
+        lines.map(({ line, kind }) => ({
+          row: Math.max(1, Number(line) - 1),
+          kind: file.openQuotes?.has(Number(line)) ? "UNQUOTED VALUE" : String(kind),
+        })),
       ),
     );
   }

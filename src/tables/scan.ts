@@ -1,16 +1,22 @@
 import { LookalikeError, nearestSpelling } from "../core/index.ts";
 import { type Database, quoteFile, quoteName, quoteText } from "../io/duckdb/index.ts";
+import { trimmed } from "./blanks.ts";
 import { emptySource, readCsvHeader } from "./csv.ts";
 import type { FileFormat, SourceFile } from "./files.ts";
 import { refuseEndlessLines } from "./lines.ts";
 import { type DecimalMark, finiteOf } from "./numbers.ts";
 
-/** How a column is stored: CSV holds text only, Parquet and JSON have types. */
+/**
+ * How a column is stored. CSV and JSON are read as text: a type guessed from some values of a JSON file would rewrite the
+ * others (ids in upper case, long numbers, times with a zone). Parquet has types.
+ */
 export type StoredAs = "text" | "number" | "boolean" | "time";
 
 export interface ScanColumn {
   readonly name: string;
   readonly storedAs: StoredAs;
+  /** DuckDB's type in a Parquet file; CSV cells are `VARCHAR`, JSON values `JSON`. */
+  readonly type: string;
   /** Its name inside `relation`: c0, c1, ... so that no name from a file is ever part of a query. */
   readonly sql: string;
 }
@@ -20,7 +26,10 @@ export interface Scan {
   readonly files: readonly SourceFile[];
   readonly format: FileFormat;
   readonly columns: readonly ScanColumn[];
-  /** Table function; its columns are c0, c1, ... and, for Parquet, `file_row`. */
+  /**
+   * Table function; its columns are c0, c1, ..., for JSON also j0, j1, ... (the type of each value), and for Parquet
+   * `file_row`.
+   */
   readonly relation: string;
   /** The same, but noting unreadable CSV lines in `reject_errors` of the connection. */
   readonly checkedRelation: string;
@@ -77,19 +86,50 @@ interface Layout {
 
 async function readLayout(database: Database, file: SourceFile): Promise<Layout> {
   if (file.format === "csv") {
-    const { delimiter, columns } = await readCsvHeader(file);
+    const { columns, delimiter } = await readCsvHeader(file);
     await refuseEndlessLines(file);
-    return checkWidth({ delimiter, columns: columns.map((name) => ({ name, type: "VARCHAR" })) }, file);
+    const layout = { delimiter, columns: columns.map((name) => ({ name, type: "VARCHAR" })) };
+    return checkNames(checkWidth(layout, file), columns, file);
   }
-  const columns = await database.describe(
-    `SELECT * FROM ${typedReader(file.format)}(${quoteFile(file.readFrom)})`,
-  );
-  if (columns.length === 0) throw emptySource(file.name);
-  return checkWidth({ delimiter: "", columns }, file);
+  const isParquet = file.format === "parquet";
+  const reader = isParquet ? "read_parquet" : "read_json_auto";
+  const found = await database.describe(`SELECT * FROM ${reader}(${quoteFile(file.readFrom)})`);
+  if (found.length === 0) throw emptySource(file.name);
+  const columns = isParquet ? found : found.map(({ name }) => ({ name, type: "JSON" }));
+  const layout = checkWidth({ delimiter: "", columns }, file);
+  return isParquet ? checkNames(layout, await parquetNames(database, file), file) : layout;
 }
 
-function typedReader(format: SourceFile["format"]): string {
-  return format === "parquet" ? "read_parquet" : "read_json_auto";
+/** The names as the file spells them: the reader renames those that stand twice. */
+async function parquetNames(database: Database, file: SourceFile): Promise<string[]> {
+  const fields = await database.all(
+    `SELECT name, coalesce(num_children, 0)::INTEGER AS children FROM parquet_schema(${quoteFile(file.readFrom)})`,
+  );
+  const names: string[] = [];
+  // Depth first: the children of a nested column follow it, and are no columns of the table.
+  let nested = 0;
+  for (const { name, children } of fields.slice(1)) {
+    if (nested === 0) names.push(String(name));
+    else nested--;
+    nested += Number(children);
+  }
+  return names;
+}
+
+/** A join or a merge leaves such columns, and which of them counts is not for a reader to decide. */
+function checkNames(layout: Layout, names: readonly string[], { name: source }: SourceFile): Layout {
+  const seen = new Set<string>();
+  for (const name of names) {
+    if (name !== "" && seen.has(name)) {
+      throw new LookalikeError(
+        "ERR_COLUMN_REPEATED",
+        `Expected each column once in ${source} but received ${JSON.stringify(name)} more than once`,
+        { hint: "Remove or rename the columns that a join left twice, so that one remains." },
+      );
+    }
+    seen.add(name);
+  }
+  return layout;
 }
 
 function scanOf(files: readonly SourceFile[], layout: Layout): Scan {
@@ -98,6 +138,7 @@ function scanOf(files: readonly SourceFile[], layout: Layout): Scan {
   const columns = layout.columns.map((column, i) => ({
     name: column.name,
     storedAs: storedAs(column.type),
+    type: column.type,
     sql: `c${i}`,
   }));
   if (format === "csv") {
@@ -115,11 +156,22 @@ function scanOf(files: readonly SourceFile[], layout: Layout): Scan {
     };
   }
   const isParquet = format === "parquet";
-  const names = layout.columns.map((column, i) => `${quoteName(column.name)} AS c${i}`);
-  if (isParquet) names.push("file_row_number + 1 AS file_row");
-  const options = isParquet ? ", file_row_number = true" : "";
-  const relation = `(SELECT ${names.join(", ")} FROM ${typedReader(format)}(${paths}${options}))`;
+  const relation = isParquet ? parquetRelation(paths, layout) : jsonRelation(paths, layout);
   return { files, format, columns, relation, checkedRelation: relation, hasFileRow: isParquet };
+}
+
+function parquetRelation(paths: string, { columns }: Layout): string {
+  const names = columns.map(({ name }, i) => `${quoteName(name)} AS c${i}`);
+  return `(SELECT ${names.join(", ")}, file_row_number + 1 AS file_row FROM read_parquet(${paths}, file_row_number = true))`;
+}
+
+/** Every value as it is written, strings without their quotes. */
+function jsonRelation(paths: string, { columns }: Layout): string {
+  const names = columns.map(
+    ({ name }, i) => `${quoteName(name)} ->> '$' AS c${i}, json_type(${quoteName(name)}) AS j${i}`,
+  );
+  const types = columns.map(({ name }) => `${quoteText(name)}: 'JSON'`);
+  return `(SELECT ${names.join(", ")} FROM read_json(${paths}, columns = {${types.join(", ")}}))`;
 }
 
 function storedAs(type: string): StoredAs {
@@ -129,11 +181,11 @@ function storedAs(type: string): StoredAs {
   return /^(?:DATE|TIMESTAMP.*)$/.test(type) ? "time" : "text";
 }
 
-/** Text without outer blanks; NULL where nothing is left. */
+/** Text without outer blanks of any kind; NULL where nothing is left. */
 export function textOf(column: ScanColumn): string {
   if (column.storedAs === "time") return `strftime(${column.sql}::TIMESTAMP, '%Y-%m-%dT%H:%M:%S.%fZ')`;
   if (column.storedAs !== "text") return `${column.sql}::VARCHAR`;
-  return `nullif(trim(${column.sql}::VARCHAR, e' \\t\\r\\n'), '')`;
+  return `nullif(${trimmed(`${column.sql}::VARCHAR`)}, '')`;
 }
 
 /** A finite number, else NULL. */

@@ -4,10 +4,12 @@ import {
   type Candidate,
   candidateNames,
   candidateOf,
+  checkIds,
   type DecimalMark,
   emptySource,
   findColumn,
   findTimeForm,
+  idOf,
   instantOf,
   mergeColumn,
   noteRejectedLines,
@@ -54,6 +56,10 @@ export async function openLog(
   options: ExperimentOptions,
 ): Promise<ExperimentLog> {
   const roles = scans.map((scan) => findRoles(scan, options.mapping ?? {}));
+  for (const [file, scan] of scans.entries()) {
+    const id = roles[file]?.customer_id ?? null;
+    if (id !== null) await checkIds(database, scan, id);
+  }
   // A log that does not say who was shown what can still say what they were like.
   const crm = roles.every((role) => role.customer_id !== null) ? known : null;
   const taken = new Set(roles.flatMap((role) => Object.values(role).map((column) => column?.name ?? "")));
@@ -71,10 +77,7 @@ export async function openLog(
   const others = (crm?.candidates ?? []).filter(({ name }) => !names.has(name) && !isLeft(name));
   const tallies: FileTally[] = [];
   for (const [file, scan] of scans.entries()) tallies.push(await tallyFile(database, scan, roles[file]));
-  const rejected = await noteRejectedLines(
-    database,
-    scans.flatMap((scan) => scan.files),
-  );
+  const rejected = await noteRejectedLines(database, scans);
   const rows = tallies.reduce((sum, tally) => sum + tally.rows, 0);
   if (rows === 0) throw emptySource(scans[0]?.files[0]?.name ?? "the experiment log");
   const selected: string[] = [];
@@ -202,7 +205,7 @@ function selectFile(scan: Scan, { file, roles, candidates, marks, shownAt }: Fil
   const columns = [
     `${file} AS file`,
     "row",
-    `${text(roles?.customer_id)} AS id`,
+    `${roles?.customer_id ? idOf(roles.customer_id) : "NULL::VARCHAR"} AS id`,
     `${armOf(text(roles?.treatment))} AS arm`,
     `coalesce(${number("outcome")}, ${truthOf(text(roles?.outcome))}) AS outcome`,
     `${number("value")} AS value`,

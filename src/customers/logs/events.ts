@@ -1,5 +1,5 @@
 import type { Database } from "../../io/duckdb/index.ts";
-import type { RowReport } from "../../tables/index.ts";
+import { isWholeNumber, type RowReport } from "../../tables/index.ts";
 import { reportEvents } from "./refusals.ts";
 import { BAD, eventColumns, type Reading } from "./selection.ts";
 import { findLogTables, type LogScans, type LogTable } from "./tables.ts";
@@ -58,5 +58,5 @@ function idTypes(tables: readonly LogTable[]): Reading["ids"] {
   const ids = tables.flatMap(({ subscriber, contact }) =>
     contact === null ? [subscriber] : [subscriber, contact],
   );
-  return ids.every((column) => column.storedAs === "number") ? "BIGINT" : "VARCHAR";
+  return ids.every(isWholeNumber) ? "BIGINT" : "VARCHAR";
 }

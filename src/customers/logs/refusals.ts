@@ -12,8 +12,8 @@ export async function reportEvents(
   reading: Reading,
 ): Promise<RowReport> {
   const ledger = openLedger();
-  const files = tables.flatMap(({ scan }) => scan.files);
-  for (const lines of await noteRejectedLines(database, files)) lines.report(ledger);
+  const scans = tables.map(({ scan }) => scan);
+  for (const lines of await noteRejectedLines(database, scans)) lines.report(ledger);
   const [sums] = await database.all(
     "SELECT coalesce(sum(events), 0)::DOUBLE AS events, coalesce(sum(bad), 0)::DOUBLE AS bad FROM devices_seen",
   );

@@ -1,4 +1,4 @@
-import { instantOf, numberOf, type ScanColumn, textOf } from "../../tables/index.ts";
+import { idOf, instantOf, numberOf, type ScanColumn, textOf } from "../../tables/index.ts";
 import type { LogTable } from "./tables.ts";
 
 /** How values are read, whatever the file. */
@@ -17,8 +17,7 @@ export const BAD = {
 
 /** What to select of a table's relation. */
 export function eventColumns(table: LogTable, { startSeconds, ids }: Reading): string {
-  const id = (column: ScanColumn) =>
-    ids === "BIGINT" ? `TRY_CAST(${column.sql} AS BIGINT)` : textOf(column);
+  const id = (column: ScanColumn) => (ids === "BIGINT" ? `${column.sql}::BIGINT` : idOf(column));
   const label = (column: ScanColumn | null) => (column === null ? "''" : `coalesce(${textOf(column)}, '')`);
   return [
     `${id(table.subscriber)} AS caller`,

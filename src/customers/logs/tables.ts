@@ -1,5 +1,6 @@
 import type { Database } from "../../io/duckdb/index.ts";
 import {
+  checkIds,
   findColumn,
   findTimeForm,
   requireColumn,
@@ -67,6 +68,8 @@ export async function findLogTables(database: Database, logs: LogScans): Promise
   ];
   const found: LogTable[] = [];
   for (const table of tables) {
+    await checkIds(database, table.scan, table.subscriber);
+    if (table.contact !== null) await checkIds(database, table.scan, table.contact);
     found.push({ ...table, timeForm: await findTimeForm(database, table.scan, table.time) });
   }
   return found;

@@ -35,7 +35,8 @@ export async function openDatabase(options: DatabaseOptions = {}): Promise<Datab
     await connection.run(`SET allowed_paths = [${files}]`);
     await connection.run(`SET allowed_directories = [${quoteText(`${folder}/`)}]`);
     await connection.run("SET enable_external_access = false");
-    await connection.run("SET TimeZone = 'UTC'");
+    // Global: streams read on connections of their own, which would take the zone of the machine otherwise.
+    await connection.run("SET GLOBAL TimeZone = 'UTC'");
     await connection.run("SET lock_configuration = true");
     return createDatabase(
       { duckdb, instance, main: connection },

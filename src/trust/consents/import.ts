@@ -2,8 +2,10 @@ import { isLookalikeError, LookalikeError, throwIfAborted } from "../../core/ind
 import { type Database, openDatabase, type RowBatch } from "../../io/duckdb/index.ts";
 import type { RowReport } from "../../tables/index.ts";
 import {
+  checkIds,
   findColumn,
   findFiles,
+  idOf,
   noteRejectedLines,
   openFileScans,
   openLedger,
@@ -14,7 +16,7 @@ import {
   type SourceFile,
   type TableSource,
   textOf,
-  withEqualLineEnds,
+  withReadableText,
 } from "../../tables/index.ts";
 import { checkRecord } from "./check.ts";
 import {
@@ -54,10 +56,10 @@ export async function readConsents(
     await openFileScans(database, files);
     for (const [i, file] of files.entries()) {
       const table = `consents_${i}`;
-      const scan = await withEqualLineEnds(database, [file], (read) =>
+      const scan = await withReadableText(database, [file], (read) =>
         openTable(database, table, read, options),
       );
-      const [rejected] = await noteRejectedLines(database, scan.files);
+      const [rejected] = await noteRejectedLines(database, [scan]);
       rejected?.report(ledger);
       const rows = database.stream(`SELECT * FROM ${table} ORDER BY row`, [], options.signal);
       for await (const batch of rows) {
@@ -82,6 +84,8 @@ async function openTable(
   options: ConsentImportOptions,
 ): Promise<Scan> {
   const [scan] = (await openFileScans(database, files)) as [Scan];
+  const id = requireColumn(scan, options.mapping?.customer_id ?? "customer_id", "customer_id");
+  await checkIds(database, scan, id);
   await database.run(`CREATE TABLE ${table} AS ${selectColumns(scan, options)}`);
   return scan;
 }
@@ -91,7 +95,8 @@ function selectColumns(scan: Scan, { mapping = {} }: ConsentImportOptions): stri
     const name = mapping[role] ?? role;
     const isRequired = REQUIRED.has(role) || mapping[role] !== undefined;
     const column = isRequired ? requireColumn(scan, name, role) : findColumn(scan, name);
-    return `${column === null ? "NULL::VARCHAR" : textOf(column)} AS ${role}`;
+    if (column === null) return `NULL::VARCHAR AS ${role}`;
+    return `${role === "customer_id" ? idOf(column) : textOf(column)} AS ${role}`;
   });
   return `SELECT ${columns.join(", ")}, row FROM (SELECT *, ${rowNumberOf(scan)} AS row FROM ${scan.checkedRelation})`;
 }

@@ -1,0 +1,79 @@
+import { LookalikeError } from "../core/index.ts";
+import type { Database } from "../io/duckdb/index.ts";
+import { canonicalText } from "./blanks.ts";
+import type { Scan, ScanColumn } from "./scan.ts";
+
+/** Ids in SQL: the source's text in the form of `canonicalId`. */
+
+/** A number that a file stores as a fraction but that is whole, as its digits. */
+function wholeText(sql: string): string {
+  return `CASE WHEN ${isExact(sql)} THEN (${sql})::BIGINT::VARCHAR END`;
+}
+
+/** From 2^53 on, neighbouring whole numbers are one. */
+const LARGEST_EXACT = 2 ** 53;
+
+function isExact(sql: string): string {
+  return `(isfinite(${sql}) AND abs(${sql}) < ${LARGEST_EXACT} AND ${sql} = trunc(${sql}))`;
+}
+
+const INTEGER = /^U?(?:TINY|SMALL|BIG|HUGE)?INT(?:EGER)?$/;
+const FRACTION = /^(?:FLOAT|DOUBLE|DECIMAL\(\d+,\s*[1-9]\d*\))$/;
+const TEXT = /^(?:VARCHAR|UUID|ENUM.*|DATE|DECIMAL\(\d+,\s*0\))$/;
+
+/** The id as text; NULL where there is none. `checkIds` first: what this cannot keep is NULL too. */
+export function idOf({ sql, type }: ScanColumn): string {
+  if (type === "JSON") {
+    const number = `TRY_CAST(${sql} AS DOUBLE)`;
+    return `CASE WHEN ${isJsonFraction(sql)} THEN ${wholeText(number)} ELSE ${canonicalText(sql)} END`;
+  }
+  if (FRACTION.test(type)) return wholeText(`${sql}::DOUBLE`);
+  return INTEGER.test(type) ? `${sql}::VARCHAR` : canonicalText(`${sql}::VARCHAR`);
+}
+
+/** Where a scan of JSON has the type of each value. */
+function jsonTypeOf(sql: string): string {
+  return sql.replace(/^c/, "j");
+}
+
+/** Long whole numbers keep their digits in JSON; what has a point or an exponent was rounded. */
+function isJsonFraction(sql: string): string {
+  return `(${jsonTypeOf(sql)} = 'DOUBLE' AND regexp_matches(${sql}, '[.eE]'))`;
+}
+
+/** Whether ids of this column can be compared as whole numbers: half the memory and time of text. */
+export function isWholeNumber({ type }: ScanColumn): boolean {
+  return INTEGER.test(type) && !/^U?HUGEINT$|^UBIGINT$/.test(type);
+}
+
+/**
+ * Refuses a column of ids whose text the file does not keep: two people could become one, and a withdrawal could miss
+ * its person.
+ *
+ * @throws ERR_ID_INEXACT
+ */
+export async function checkIds(database: Database, scan: Scan, column: ScanColumn): Promise<void> {
+  const { sql, type } = column;
+  if (type !== "JSON" && !FRACTION.test(type)) {
+    if (INTEGER.test(type) || TEXT.test(type)) return;
+    throw inexact(scan, column, `the type ${type}`);
+  }
+  const number = type === "JSON" ? `TRY_CAST(${sql} AS DOUBLE)` : `${sql}::DOUBLE`;
+  const isFraction = type === "JSON" ? isJsonFraction(sql) : "true";
+  const isNested = type === "JSON" ? `coalesce(${jsonTypeOf(sql)} IN ('OBJECT', 'ARRAY'), false)` : "false";
+  const [found] = await database.all(
+    `SELECT count_if(${isNested} OR (${sql} IS NOT NULL AND ${isFraction} AND NOT coalesce(${isExact(number)}, false))) AS n
+     FROM ${scan.relation}`,
+  );
+  const count = Number(found?.n ?? 0);
+  if (count > 0) throw inexact(scan, column, `${count} whose text the file does not keep`);
+}
+
+function inexact(scan: Scan, { name }: ScanColumn, received: string): LookalikeError {
+  const source = scan.files[0]?.name ?? "the source";
+  return new LookalikeError(
+    "ERR_ID_INEXACT",
+    `Expected ids as text or whole numbers in column ${JSON.stringify(name)} of ${source} but received ${received}`,
+    { hint: "Export the column as text, so that every id keeps its characters." },
+  );
+}

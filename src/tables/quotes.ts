@@ -1,0 +1,172 @@
+/**
+ * Finds quotes that were opened and not closed, in CSV text that comes in pieces. Such a quote takes the rows after it
+ * into one cell, up to the next quote, and a parser that follows the format sees nothing wrong with that.
+ */
+
+/** A line whose quote stays open: its number from 1, and where it stands in the text, bytes. */
+export interface OpenQuote {
+  readonly line: number;
+  readonly start: number;
+  /** After the line, before its line end. */
+  readonly end: number;
+}
+
+export interface QuoteOptions {
+  /** One byte. */
+  readonly delimiter: number;
+  /** Fields of the header. */
+  readonly columns: number;
+}
+
+/** A record over so many bytes is refused by the reader in any case. */
+const LONGEST_RECORD = 2_000_000;
+
+const QUOTE = 0x22;
+const LF = 0x0a;
+const CR = 0x0d;
+const SPACE = 0x20;
+
+/** @param chunks the file's bytes; memory stays within a chunk and the longest record */
+export async function findOpenQuotes(
+  chunks: AsyncIterable<Uint8Array>,
+  options: QuoteOptions,
+): Promise<OpenQuote[]> {
+  const found: OpenQuote[] = [];
+  let carry: Buffer = Buffer.alloc(0);
+  let offset = 0;
+  let line = 1;
+  const take = (isEnd: boolean) => {
+    const used = scanPiece(carry, isEnd, options, (start, end) => {
+      found.push({ line: line + countLines(carry, 0, start), start: offset + start, end: offset + end });
+    });
+    line += countLines(carry, 0, used);
+    offset += used;
+    carry = carry.subarray(used);
+  };
+  for await (const chunk of chunks) {
+    carry = carry.length === 0 ? Buffer.from(chunk) : Buffer.concat([carry, chunk]);
+    take(false);
+  }
+  take(true);
+  return found;
+}
+
+/** @returns how many bytes of the piece are settled: whole records */
+function scanPiece(
+  piece: Buffer,
+  isEnd: boolean,
+  options: QuoteOptions,
+  report: (start: number, end: number) => void,
+): number {
+  let settled = 0;
+  for (;;) {
+    const quote = piece.indexOf(QUOTE, settled);
+    // A piece without any line end is part of a line that the reader refuses for its length.
+    if (quote < 0) return isEnd ? piece.length : piece.lastIndexOf(LF) + 1 || piece.length;
+    const start = Math.max(settled, piece.lastIndexOf(LF, quote) + 1);
+    const end = endOfRecord(piece, start, isEnd, options.delimiter);
+    if (end === "unknown") return start;
+    const firstLineEnd = endOfLine(piece, start);
+    const isOpen = end === "open" || looksLikeRecords(piece.subarray(start, end), options);
+    if (isOpen) report(start, piece[firstLineEnd - 1] === CR ? firstLineEnd - 1 : firstLineEnd);
+    settled = isOpen ? Math.min(firstLineEnd + 1, piece.length) : end;
+    if (settled >= piece.length) return settled;
+  }
+}
+
+/**
+ * Where the next record begins. "open": a quote of its first line is not closed as the format asks; "unknown": the rest
+ * of the record is not there yet.
+ */
+function endOfRecord(
+  piece: Buffer,
+  start: number,
+  isEnd: boolean,
+  delimiter: number,
+): number | "open" | "unknown" {
+  let at = start;
+  const missing = () => (!isEnd && piece.length - start <= LONGEST_RECORD ? "unknown" : null);
+  for (;;) {
+    if (piece[at] === QUOTE) {
+      const close = closingQuote(piece, at, delimiter);
+      if (close === null) return missing() ?? "open";
+      if (close < 0) {
+        // Text after the quote: on the same line the reader refuses that line alone.
+        if (piece.subarray(at, -close).includes(LF)) return "open";
+        return nextLine(piece, -close) ?? missing() ?? piece.length;
+      }
+      if (close + 1 >= piece.length && !isEnd) return missing() ?? "open";
+      at = close + 1;
+    }
+    while (at < piece.length && piece[at] !== delimiter && piece[at] !== LF) at++;
+    if (at >= piece.length) return isEnd ? piece.length : (missing() ?? "open");
+    at++;
+    if (piece[at - 1] === LF) return at;
+  }
+}
+
+/** The quote that closes a field; negative: a quote that text follows; null: none. */
+function closingQuote(piece: Buffer, open: number, delimiter: number): number | null {
+  let from = open + 1;
+  for (;;) {
+    const quote = piece.indexOf(QUOTE, from);
+    if (quote < 0) return null;
+    let after = quote + 1;
+    if (piece[after] === QUOTE) {
+      from = after + 1;
+      continue;
+    }
+    while (piece[after] === SPACE) after++;
+    const next = piece[after];
+    return next === undefined || next === delimiter || next === LF || next === CR ? quote : -quote;
+  }
+}
+
+/**
+ * Whether a record of several lines is several records that a quote holds together: each of its lines has as many fields
+ * as the header. A cell with line breaks of its own leaves its lines with fewer. In a table of two columns a line of text
+ * may have that many by chance, so three lines are asked for.
+ */
+function looksLikeRecords(record: Buffer, { columns, delimiter }: QuoteOptions): boolean {
+  if (columns < 2) return false;
+  let lines = 0;
+  for (let start = 0; start < record.length; ) {
+    const end = endOfLine(record, start);
+    if (countFields(record.subarray(start, end), delimiter) !== columns) return false;
+    lines++;
+    start = end + 1;
+  }
+  return lines >= (columns === 2 ? 3 : 2);
+}
+
+/** Fields of a line on its own; a quote that is not closed on it is a character like any other. */
+function countFields(line: Buffer, delimiter: number): number {
+  let fields = 1;
+  let at = 0;
+  while (at < line.length) {
+    if (line[at] === QUOTE) {
+      const close = closingQuote(line, at, delimiter);
+      if (close !== null && close > 0) at = close + 1;
+    }
+    while (at < line.length && line[at] !== delimiter) at++;
+    if (at < line.length) fields++;
+    at++;
+  }
+  return fields;
+}
+
+function countLines(piece: Buffer, from: number, to: number): number {
+  let lines = 0;
+  for (let at = piece.indexOf(LF, from); at >= 0 && at < to; at = piece.indexOf(LF, at + 1)) lines++;
+  return lines;
+}
+
+function endOfLine(piece: Buffer, start: number): number {
+  const end = piece.indexOf(LF, start);
+  return end < 0 ? piece.length : end;
+}
+
+function nextLine(piece: Buffer, from: number): number | null {
+  const end = piece.indexOf(LF, from);
+  return end < 0 ? null : end + 1;
+}

@@ -1,0 +1,70 @@
+import { describe, expect, it } from "vitest";
+import { readCustomers, readExperiment } from "../../src/customers/index.ts";
+import { failure, scratchFolder, write, writeParquet } from "../customers/scratch.ts";
+
+const folder = scratchFolder();
+const now = new Date("2026-11-26T12:00:00Z");
+
+async function read(source: string) {
+  const reader = await readCustomers({ customers: { source }, now });
+  const ids: string[] = [];
+  for await (const batch of reader) ids.push(...batch.ids);
+  return { ids, reader };
+}
+
+describe("the header of a CSV file", () => {
+  it("may follow empty lines and Excel's line that names the delimiter", async () => {
+    const rows = "c1;5\nc2;6;7\nc3;8\n";
+    for (const before of ["sep=;\r\n", "\n", "\r\n  \n", "\ufeffsep=;\n", '"sep=;"\n\n', "SEP=;\n"]) {
+      const { ids, reader } = await read(write(folder, "before.csv", `${before}customer_id;x\n${rows}`));
+      expect(ids).toEqual(["c1", "c3"]);
+      expect(reader.features).toEqual(["x"]);
+      expect(reader.report.refusals.map(({ row }) => row)).toEqual([2]);
+    }
+  });
+
+  it("takes the named delimiter where the header alone would not tell", async () => {
+    const { reader } = await read(write(folder, "named.csv", "sep=;\ncustomer_id;a,b,c\nc1;5\n"));
+    expect(reader.features).toEqual(["a,b,c"]);
+  });
+
+  it("is refused in another encoding", async () => {
+    const latin1 = (text: string) => write(folder, "latin1.csv", Buffer.from(text, "latin1"));
+    const error = await failure(read(latin1("customer_id,größe,umsätze\nc1,3,5\n")));
+    expect(error.code).toBe("ERR_SOURCE_UNREADABLE");
+    expect(error.message).toContain("UTF-8");
+    expect((await read(write(folder, "utf8.csv", "customer_id,größe\nc1,3\n"))).reader.features).toEqual([
+      "größe",
+    ]);
+  });
+});
+
+describe("a header that names a column twice", () => {
+  it.each([
+    "customer_id,age,customer_id",
+    "customer_id,consent_biometric,x,consent_biometric",
+    "customer_id,age, age ",
+  ])("is refused by name: %s", async (header) => {
+    const error = await failure(
+      read(write(folder, "twice.csv", `${header}\n${header.replace(/\w+/g, "1")}\n`)),
+    );
+    expect(error.code).toBe("ERR_COLUMN_REPEATED");
+    expect(error.message).toContain(
+      header.startsWith("customer_id,age,c")
+        ? '"customer_id"'
+        : header.includes("x")
+          ? '"consent_biometric"'
+          : '"age"',
+    );
+  });
+
+  it("is refused in logs and in Parquet", async () => {
+    const log = write(folder, "log.csv", "customer_id,offer_id,converted,offer_id\na,none,0,x\n");
+    expect((await failure(readExperiment(log))).code).toBe("ERR_COLUMN_REPEATED");
+    const nested = await writeParquet(
+      `${folder}/nested.parquet`,
+      "SELECT 'c1' AS customer_id, {'customer_id': 1, 'age': {'age': 2}} AS more, 3 AS age",
+    );
+    expect((await read(nested)).ids).toEqual(["c1"]);
+  });
+});
