@@ -40,11 +40,8 @@ describe("README.md", () => {
   });
 
   it("names only commands that exist, and all of them", async () => {
-    const { loadCommands } = await import("../src/cli/commands.ts");
-    const { Command } = await import("commander");
-    const program = new Command();
-    for (const add of await loadCommands([])) add(program, async () => {});
-    const names = program.commands.map((command) => command.name()).sort();
+    const { COMMANDS } = await import("../src/cli/commands.ts");
+    const names = Object.keys(COMMANDS).sort();
     const documented = [...readme.matchAll(/^\| `lookalike (\w+)/gm)].map((match) => match[1]).sort();
     expect(documented).toEqual(names);
   });

@@ -14,7 +14,7 @@ interface AuditFlags extends PrivacyFlags {
 
 /** `lookalike audit`: check the log of what was done, and read it. */
 export const addAudit: AddCommand = (program, run) => {
-  const audit = program.command("audit").description("verify and read the log of what was done");
+  const audit = program.command("audit");
   addVerify(audit, run);
   addList(audit, run);
 };

@@ -1,36 +1,112 @@
-import type { AddCommand } from "./command.ts";
+import type { Command } from "commander";
+import type { AddCommand, Runner } from "./command.ts";
+
+/** A command as the program's own help lists it, and what loads the rest of it. */
+interface CommandEntry {
+  /** One line of help. */
+  readonly does: string;
+  readonly load: () => Promise<AddCommand>;
+}
 
 /**
- * Every command by its name, loaded when it is called for: what one needs, from networks to typesetting, the others need
- * not wait for.
+ * Every command by its name. A command's module is loaded when the command is called: one command needs networks,
+ * another typesetting, and help needs neither.
  */
-export const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
-  embed: async () => (await import("./embed.ts")).addEmbed,
-  index: async () => (await import("./index-photos.ts")).addIndex,
-  match: async () => (await import("./match.ts")).addMatch,
-  train: async () => (await import("./train.ts")).addTrain,
-  score: async () => (await import("./score.ts")).addScore,
-  generate: async () => (await import("./generate.ts")).addGenerate,
-  preview: async () => (await import("./preview.ts")).addPreview,
-  export: async () => (await import("./export.ts")).addExport,
-  consent: async () => (await import("./consent.ts")).addConsent,
-  erase: async () => (await import("./erase.ts")).addErase,
-  purge: async () => (await import("./purge.ts")).addPurge,
-  releases: async () => (await import("./releases.ts")).addReleases,
-  why: async () => (await import("./why.ts")).addWhy,
-  notice: async () => (await import("./why.ts")).addNotice,
-  audit: async () => (await import("./audit.ts")).addAudit,
-  key: async () => (await import("./key.ts")).addKey,
-  rekey: async () => (await import("./key.ts")).addRekey,
-  doctor: async () => (await import("./doctor.ts")).addDoctor,
-  evaluate: async () => (await import("./evaluate.ts")).addEvaluate,
-  report: async () => (await import("./report.ts")).addReport,
+export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
+  embed: {
+    does: "detect, align and embed the faces of photos; one line per photo, in input order",
+    load: async () => (await import("./embed.ts")).addEmbed,
+  },
+  index: {
+    does: "update a gallery from folders and photos; unchanged photos are not read again",
+    load: async () => (await import("./index-photos.ts")).addIndex,
+  },
+  match: {
+    does: "find the gallery's photos whose faces are nearest to the main face of a photo",
+    load: async () => (await import("./match.ts")).addMatch,
+  },
+  train: {
+    does: "train the offer model, from a campaign's logs or from one experiment log",
+    load: async () => (await import("./train.ts")).addTrain,
+  },
+  score: {
+    does: "score every offer for every customer; one line per customer, in input order",
+    load: async () => (await import("./score.ts")).addScore,
+  },
+  generate: {
+    does: "choose offer and photo for each customer and make the ads; one line per customer",
+    load: async () => (await import("./generate.ts")).addGenerate,
+  },
+  preview: {
+    does: "draw one offer with one photo in every channel of a campaign, on one sheet",
+    load: async () => (await import("./preview.ts")).addPreview,
+  },
+  export: {
+    does: "write a finished run as files for a marketing tool, in the tool's own columns",
+    load: async () => (await import("./export.ts")).addExport,
+  },
+  consent: {
+    does: "import, list and withdraw consents",
+    load: async () => (await import("./consent.ts")).addConsent,
+  },
+  erase: {
+    does: "erase a customer, a photo or a model release, and keep them from coming back",
+    load: async () => (await import("./erase.ts")).addErase,
+  },
+  purge: {
+    does: "remove what is older than the campaign's retention allows",
+    load: async () => (await import("./purge.ts")).addPurge,
+  },
+  releases: {
+    does: "list photos whose release has ended or does not apply here, with the creatives to take down",
+    load: async () => (await import("./releases.ts")).addReleases,
+  },
+  why: {
+    does: "explain in plain words why a customer is shown an ad",
+    load: async () => (await import("./why.ts")).addWhy,
+  },
+  notice: {
+    does: "draft the privacy notice for the people whose photos are compared",
+    load: async () => (await import("./why.ts")).addNotice,
+  },
+  audit: {
+    does: "verify and read the log of what was done",
+    load: async () => (await import("./audit.ts")).addAudit,
+  },
+  key: {
+    does: "make keys",
+    load: async () => (await import("./key.ts")).addKey,
+  },
+  rekey: {
+    does: "encrypt everything that a campaign keeps about people, or change its key; if interrupted, run it again",
+    load: async () => (await import("./key.ts")).addRekey,
+  },
+  doctor: {
+    does: "check install, engine, fonts, disk, key, gallery and privacy files",
+    load: async () => (await import("./doctor.ts")).addDoctor,
+  },
+  evaluate: {
+    does: "measure how well a stage works, on data with known answers",
+    load: async () => (await import("./evaluate.ts")).addEvaluate,
+  },
+  report: {
+    does: "describe what the logs show, without a model",
+    load: async () => (await import("./report.ts")).addReport,
+  },
 };
 
-/** The command that a command line calls; all of them where it calls none, to help or to say which there are. */
-export async function loadCommands(args: readonly string[]): Promise<readonly AddCommand[]> {
-  const [name = ""] = args;
-  if (name === "--version" || name === "-V") return [];
-  const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  return load === undefined ? Promise.all(Object.values(COMMANDS).map((each) => each())) : [await load()];
+/**
+ * Adds the command that a command line calls. Where it calls none, adds all of them with name and help only: enough to
+ * list them and to suggest the right spelling.
+ */
+export async function addCommands(program: Command, args: readonly string[], run: Runner): Promise<void> {
+  const [first = "", second = ""] = args;
+  const name = first === "help" ? second : first;
+  const called = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (called !== undefined) {
+    (await called.load())(program, run);
+    for (const command of program.commands) command.description(called.does);
+    return;
+  }
+  for (const [each, { does }] of Object.entries(COMMANDS)) program.command(each).description(does);
 }

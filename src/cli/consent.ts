@@ -13,7 +13,7 @@ interface ConsentFlags extends PrivacyFlags {
 
 /** `lookalike consent`: who agreed to what, and who took it back. */
 export const addConsent: AddCommand = (program, run) => {
-  const consent = program.command("consent").description("import, list and withdraw consents");
+  const consent = program.command("consent");
   addImport(consent, run);
   addList(consent, run);
   addWithdraw(consent, run);

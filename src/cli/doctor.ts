@@ -24,11 +24,7 @@ const MARKS = { ok: "ok  ", note: "note", wrong: "FAIL" } as const;
 
 /** `lookalike doctor`: checks what the tool needs, and says what to do about what is wrong. */
 export const addDoctor: AddCommand = (program, run) => {
-  withKeyFlag(
-    program
-      .command("doctor")
-      .description("check install, engine, fonts, disk, key, gallery and privacy files"),
-  )
+  withKeyFlag(program.command("doctor"))
     .option("--campaign <yaml>", "check the files of this campaign too")
     .option("--gallery <dir>", "check this gallery (default: the campaign's)")
     .option("--json", "print the findings on stdout as JSON Lines")

@@ -12,7 +12,6 @@ export const addEmbed: AddCommand = (program, run) => {
   withEngineFlags(
     program
       .command("embed")
-      .description("detect, align and embed the faces of photos; one line per photo, in input order")
       .argument("<photo...>", "photo files")
       .option("--json", "print JSON Lines on stdout, embeddings included"),
   ).action(async (photos: string[], flags: EmbedFlags) =>

@@ -17,12 +17,7 @@ interface EraseFlags extends PrivacyFlags {
 
 /** `lookalike erase`: forget a customer, a photo, or all photos of a model release. */
 export const addErase: AddCommand = (program, run) => {
-  withPrivacyFlags(
-    program
-      .command("erase")
-      .description("forget a customer, a photo or a model release, and keep them from coming back")
-      .argument("[customer]", "the customer's id"),
-  )
+  withPrivacyFlags(program.command("erase").argument("[customer]", "the customer's id"))
     .option("--photo <file>", "a photo of the inventory, and all copies of it")
     .option("--model-release <id>", "all photos of a release")
     .option("--gallery <dir>", "the gallery (default: the campaign's)")

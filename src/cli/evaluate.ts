@@ -4,8 +4,6 @@ import { addEvaluateOffers } from "./evaluate-offers.ts";
 
 /** `lookalike evaluate`: one file per sub-command, registered here. */
 export const addEvaluate: AddCommand = (program, run) => {
-  const evaluate = program
-    .command("evaluate")
-    .description("measure how well a stage works, on data with known answers");
+  const evaluate = program.command("evaluate");
   for (const addCommand of [addEvaluateFaces, addEvaluateOffers]) addCommand(evaluate, run);
 };

@@ -38,11 +38,7 @@ interface ExportFlags extends KeyFlags {
 
 /** `lookalike export`: hand a finished run over to the tool that sends it. */
 export const addExport: AddCommand = (program, run) => {
-  withKeyFlag(
-    program
-      .command("export")
-      .description("hand a finished run over to a marketing tool, in the tool's own columns"),
-  )
+  withKeyFlag(program.command("export"))
     .requiredOption("--out <dir>", "the folder that `lookalike generate` wrote")
     .requiredOption("--format <name>", EXPORT_FORMATS.join(", "))
     .requiredOption("--base-url <https://...>", "public address of the folder that creatives/ is uploaded to")

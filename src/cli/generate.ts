@@ -32,7 +32,6 @@ export const addGenerate: AddCommand = (program, run) => {
     withEngineFlags(
       program
         .command("generate")
-        .description("choose offer and photo for each customer and make the ads; one line per customer")
         .requiredOption("--campaign <yaml>", "the campaign")
         .requiredOption("--out <dir>", "where decisions.jsonl and creatives/ go")
         .option("--customer <id...>", "only these customers")

@@ -21,9 +21,6 @@ export const addIndex: AddCommand = (program, run) => {
     withEngineFlags(
       program
         .command("index")
-        .description(
-          "bring a gallery up to date with folders and photos; unchanged photos are not read again",
-        )
         .argument("[folder-or-photo...]", "folders, searched in depth, and photos (default: the campaign's)")
         .option("--gallery <dir>", "the gallery's folder, made where it is missing (default: the campaign's)")
         .option("--labels <file>", "tags and releases (default: photos.csv in the folder or the one above)")

@@ -7,7 +7,6 @@ import { EXIT } from "./output.ts";
 export const addKey: AddCommand = (program, run) => {
   program
     .command("key")
-    .description("make keys")
     .command("new")
     .description("write a new random key, readable by you alone; keep a copy: without it nothing can be read")
     .argument("<file>", "a file that does not exist yet")
@@ -34,9 +33,6 @@ interface RekeyFlags {
 export const addRekey: AddCommand = (program, run) => {
   program
     .command("rekey")
-    .description(
-      "encrypt all that a campaign keeps of people, or change its key; killed half-way, run it again",
-    )
     .requiredOption("--campaign <yaml>", "the campaign")
     .option("--out <dir...>", "output folders of generate")
     .option("--from <file>", "the present key (default: none, the files are in clear)")

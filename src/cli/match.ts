@@ -31,7 +31,6 @@ export const addMatch: AddCommand = (program, run) => {
       withAppearanceFlags(
         program
           .command("match")
-          .description("find the gallery's photos whose faces are nearest to the main face of a photo")
           .argument("<photo>", "the probe")
           .requiredOption("--gallery <dir>", "the gallery's folder")
           .option("--top <n>", "photos at the most", wholeNumber, 5)

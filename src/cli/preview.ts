@@ -26,7 +26,6 @@ export const addPreview: AddCommand = (program, run) => {
   withEngineFlags(
     program
       .command("preview")
-      .description("draw one offer with one photo in every channel of a campaign, on one sheet")
       .requiredOption("--campaign <yaml>", "the campaign")
       .requiredOption("--out <png>", "the sheet")
       .option("--offer <id>", "the offer (default: the campaign's first)")

@@ -26,7 +26,6 @@ export const addPurge: AddCommand = (program, run) => {
   withKeyFlag(
     program
       .command("purge")
-      .description("remove what is older than the campaign's retention allows")
       .requiredOption("--campaign <yaml>", "the campaign, whose privacy.retention holds"),
   )
     .option("--out <dir...>", "output folders of generate besides those in the audit log")

@@ -17,7 +17,6 @@ export const addReleases: AddCommand = (program, run) => {
   withKeyFlag(
     program
       .command("releases")
-      .description("photos whose release has ended or does not hold here, with the creatives to take down")
       .requiredOption("--campaign <yaml>", "the campaign, whose territory and medium count"),
   )
     .option("--gallery <dir>", "the gallery (default: the campaign's)")

@@ -26,7 +26,7 @@ interface SwitchingFlags {
 
 /** `lookalike report ...`: what the logs tell, without a model. */
 export const addReport: AddCommand = (program, run) => {
-  const parent = program.command("report").description("describe what the logs tell, without a model");
+  const parent = program.command("report");
   parent
     .command("switching")
     .description("who stays with a manufacturer and who goes where, with intervals and lift")

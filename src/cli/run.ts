@@ -1,7 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { isLookalikeError } from "../core/index.ts";
 import { reason } from "../io/files.ts";
-import { loadCommands } from "./commands.ts";
+import { addCommands } from "./commands.ts";
 import { createOutput, EXIT, type ExitStatus, type Streams } from "./output.ts";
 import { packageVersion } from "./version.ts";
 
@@ -29,12 +29,10 @@ export async function runCli(args: readonly string[], streams: Streams): Promise
       writeErr: (text) => streams.stderr.write(text),
     });
   try {
-    for (const addCommand of await loadCommands(args)) {
-      addCommand(program, async (options, run) => {
-        const output = createOutput(streams, options);
-        status = await run({ output, signal: controller.signal, env: streams.env });
-      });
-    }
+    await addCommands(program, args, async (options, run) => {
+      const output = createOutput(streams, options);
+      status = await run({ output, signal: controller.signal, env: streams.env });
+    });
     // Sub-commands inherit neither exitOverride nor the output settings once they exist.
     inheritSettings(program);
     await program.parseAsync([...args], { from: "user" });

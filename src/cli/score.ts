@@ -27,7 +27,6 @@ export const addScore: AddCommand = (program, run) => {
   withCallsFlags(
     program
       .command("score")
-      .description("score every offer for every customer; one line per customer, in input order")
       .requiredOption("--model <json>", "a model that `lookalike train` wrote")
       .requiredOption("--customers <file>", "CSV or Parquet with the model's columns")
       .option("--id <column>", "of the customers: who it is (default: customer_id, else the row's number)"),

@@ -53,11 +53,7 @@ interface TrainingData {
 
 /** `lookalike train`: the offer model from a campaign's logs, or from an experiment log alone. */
 export const addTrain: AddCommand = (program, run) => {
-  withKeyFlag(
-    program
-      .command("train")
-      .description("learn which offer wins whom, from a campaign's logs or from one experiment log"),
-  )
+  withKeyFlag(program.command("train"))
     .option("--campaign <yaml>", "the campaign, with its experiment and call logs")
     .option("--log <file>", "an experiment log alone: CSV or Parquet")
     .option("--treatment <column>", "of the log: what was shown (default: offer_id)")

@@ -19,7 +19,6 @@ export const addWhy: AddCommand = (program, run) => {
   withKeyFlag(
     program
       .command("why")
-      .description("say in plain words why a customer is shown this ad")
       .argument("<customer>", "the customer's id")
       .requiredOption("--campaign <yaml>", "the campaign")
       .requiredOption("--out <dir>", "the folder that generate wrote"),
@@ -58,7 +57,6 @@ export const addWhy: AddCommand = (program, run) => {
 export const addNotice: AddCommand = (program, run) => {
   program
     .command("notice")
-    .description("draft the privacy notice for the people whose photos are compared")
     .requiredOption("--campaign <yaml>", "the campaign")
     .option("--json", "print the text on stdout as JSON")
     .action(async (flags: { readonly campaign: string; readonly json?: boolean }) =>

@@ -1,16 +1,21 @@
 import { Command } from "commander";
 import { describe, expect, it } from "vitest";
-import { COMMANDS, loadCommands } from "../../src/cli/commands.ts";
+import { addCommands, COMMANDS } from "../../src/cli/commands.ts";
 import { lookalike } from "./capture.ts";
 
-const program = new Command();
-for (const add of await loadCommands([])) add(program, async () => {});
-const names = program.commands.map((command) => command.name());
-const leaves = program.commands.flatMap((command) =>
+const names = Object.keys(COMMANDS);
+const commands = (await Promise.all(names.map(load))).flat();
+const leaves = commands.flatMap((command) =>
   command.commands.length === 0
     ? command.name()
     : command.commands.map((sub) => `${command.name()} ${sub.name()}`),
 );
+
+async function load(name: string): Promise<readonly Command[]> {
+  const program = new Command();
+  await addCommands(program, [name], async () => {});
+  return program.commands;
+}
 
 describe("the command line", () => {
   it.each([
@@ -48,11 +53,11 @@ describe("the command line", () => {
     expect(help.stdout).toContain("--json");
   });
 
-  it("loads a command by its own name", async () => {
-    for (const name of Object.keys(COMMANDS)) {
-      const own = new Command();
-      for (const add of await loadCommands([name])) add(own, async () => {});
-      expect(own.commands.map((command) => command.name())).toContain(name);
+  it("adds the called command alone, under its own name and with the help of the list", async () => {
+    expect(commands.map((command) => command.name())).toEqual(names);
+    for (const command of commands) {
+      expect(command.description()).toBe(COMMANDS[command.name()]?.does);
+      expect((await lookalike("help", command.name())).stdout).toContain("Options:");
     }
   });
 

@@ -1,0 +1,35 @@
+import { readFileSync } from "node:fs";
+import { dirname, relative, resolve } from "node:path";
+import { expect, it } from "vitest";
+
+const SRC = resolve(import.meta.dirname, "../../src");
+
+/** What a file loads as soon as it is loaded: its imports of values, without those that are loaded when called. */
+function staticImports(file: string): string[] {
+  const pattern = /^(?:import|export)\s+(?!type\b)(?:[^"';]*?\sfrom\s+)?"([^"]+)";/gm;
+  return [...readFileSync(file, "utf8").matchAll(pattern)].flatMap(([, from]) => from ?? []);
+}
+
+function loadedBy(file: string, files = new Set<string>(), packages = new Set<string>()) {
+  files.add(file);
+  for (const from of staticImports(file)) {
+    const path = resolve(dirname(file), from);
+    if (!from.startsWith(".")) packages.add(from);
+    else if (!files.has(path)) loadedBy(path, files, packages);
+  }
+  return { files, packages };
+}
+
+const external = (names: ReadonlySet<string>) => [...names].filter((name) => !name.startsWith("node:")).sort();
+
+it("starts without loading any command, so that help is there at once", () => {
+  const { files, packages } = loadedBy(resolve(SRC, "cli/main.ts"));
+  const rooms = new Set([...files].map((file) => relative(SRC, file).split("/")[0]));
+  expect([...rooms].sort()).toEqual(["cli", "core", "io"]);
+  expect(external(packages)).toEqual(["cli-progress", "commander"]);
+});
+
+it("would notice a command that is loaded at once", () => {
+  const { packages } = loadedBy(resolve(SRC, "cli/match.ts"));
+  expect(external(packages)).toContain("sharp");
+});
