@@ -31,5 +31,5 @@ it("starts without loading any command, so that help is there at once", () => {
 
 it("would notice a command that is loaded at once", () => {
   const { packages } = loadedBy(resolve(SRC, "cli/match.ts"));
-  expect(external(packages)).toContain("sharp");
+  expect(external(packages).length).toBeGreaterThan(2);
 });
