@@ -20,7 +20,8 @@ function loadedBy(file: string, files = new Set<string>(), packages = new Set<st
   return { files, packages };
 }
 
-const external = (names: ReadonlySet<string>) => [...names].filter((name) => !name.startsWith("node:")).sort();
+const external = (names: ReadonlySet<string>) =>
+  [...names].filter((name) => !name.startsWith("node:")).sort();
 
 it("starts without loading any command, so that help is there at once", () => {
   const { files, packages } = loadedBy(resolve(SRC, "cli/main.ts"));
