@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { WEIGHTS } from "../src/cli/doctor/weights.ts";
+import { WEIGHTS } from "../src/campaign/doctor/weights.ts";
 
 /**
  * Prints a bill of materials (CycloneDX 1.5, JSON) of everything that runs: the packages as npm knows them, and the

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { type AdPhoto, CHANNELS, createRenderer, createTypesetter, TEMPLATES } from "../../src/ads/index.ts";
-import { drawPreview } from "../../src/cli/preview-sheet.ts";
+import { drawPreview } from "../../src/campaign/sheets/preview.ts";
 import {
   COPIES,
   hasLondon,

@@ -1,15 +1,24 @@
 export { placeholdersOf, plainCopy } from "./copy.ts";
+export { type ExamineOptions, examine } from "./doctor/examine.ts";
+export type { Finding } from "./doctor/types.ts";
 export { type AdRun, type GenerateOptions, generateAds } from "./generate.ts";
-
 export { loadCampaign, parseCampaign } from "./load.ts";
+export {
+  indexDetail,
+  type OpenCampaign,
+  type OpenCampaignOptions,
+  openCampaign,
+  type RunOptions,
+} from "./open.ts";
+export { type Preview, type PreviewOptions, previewAd } from "./preview.ts";
 export { type Circulation, findCirculation } from "./privacy/circulation.ts";
 export { type EraseOptions, type EraseReceipt, eraseCustomer } from "./privacy/erase.ts";
 export { type ErasePhotosOptions, erasePhotos } from "./privacy/erase-photos.ts";
 export { EXPLAINED_REASONS, explainDecision } from "./privacy/explain.ts";
-
 export { privacyNotice, retentionPolicy } from "./privacy/notice.ts";
 export { type PurgeOptions, type PurgeReport, purgeExpired } from "./privacy/purge.ts";
 export { rekeyAll } from "./privacy/rekey.ts";
 export type { ReleaseEnd } from "./privacy/release.ts";
+export { drawMatchSheet } from "./sheets/match.ts";
 export { campaignSources } from "./sources.ts";
 export type * from "./types.ts";

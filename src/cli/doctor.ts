@@ -1,16 +1,5 @@
+import { examine, type Finding } from "../campaign/index.ts";
 import type { AddCommand } from "./command.ts";
-import {
-  checkDecoder,
-  checkDisk,
-  checkEngine,
-  checkFonts,
-  checkNode,
-  checkSearch,
-  checkStores,
-  checkTables,
-} from "./doctor/install.ts";
-import type { Finding } from "./doctor/types.ts";
-import { checkWeights } from "./doctor/weights.ts";
 import { EXIT, type Output } from "./output.ts";
 import { type KeyFlags, withKeyFlag } from "./privacy-flags.ts";
 
@@ -31,7 +20,7 @@ export const addDoctor: AddCommand = (program, run) => {
     .action(async (flags: DoctorFlags) =>
       run(flags, async ({ output, env, signal }) => {
         const findings: Finding[] = [];
-        for await (const finding of examine(flags, env)) {
+        for await (const finding of examine({ ...flags, env })) {
           signal.throwIfAborted();
           findings.push(finding);
           await tell(finding, output);
@@ -42,31 +31,6 @@ export const addDoctor: AddCommand = (program, run) => {
       }),
     );
 };
-
-async function* examine(
-  flags: DoctorFlags,
-  env: Readonly<Record<string, string | undefined>>,
-): AsyncGenerator<Finding> {
-  yield checkNode(process.versions.node);
-  yield await checkDecoder();
-  yield await checkFonts();
-  yield await checkTables();
-  yield await checkStores();
-  yield await checkSearch();
-  yield await checkWeights();
-  yield await checkEngine();
-  yield await checkDisk(process.cwd());
-  yield* await checkFiles(flags, env);
-}
-
-/** Of the user's own files; where a part of the install is missing, that has been said already. */
-async function checkFiles(
-  { campaign, gallery, keyFile }: DoctorFlags,
-  env: Readonly<Record<string, string | undefined>>,
-): Promise<readonly Finding[]> {
-  const files = await import("./doctor/files.ts").catch(() => null);
-  return files === null ? [] : files.examineFiles({ campaign, gallery, keyFile, env });
-}
 
 async function tell(finding: Finding, output: Output): Promise<void> {
   const { name, status, detail, hint } = finding;

@@ -1,4 +1,4 @@
-import { loadCampaign } from "../campaign/index.ts";
+import { indexDetail, loadCampaign } from "../campaign/index.ts";
 import { LookalikeError } from "../core/index.ts";
 import { createFaceEngine } from "../faces/index.ts";
 import { type IndexReport, openGallery, type SearchStatus } from "../gallery/index.ts";
@@ -42,7 +42,7 @@ export const addIndex: AddCommand = (program, run) => {
             onProgress: ({ done, total }) => progress.update(done, total),
           });
           progress.stop();
-          await noteDone("index", auditDetail(report, engine.embedder.id), {
+          await noteDone("index", indexDetail(report, engine.embedder.id), {
             flags,
             env,
             near: folder,
@@ -75,11 +75,6 @@ async function placesOf(
   throw new LookalikeError("ERR_OPTION_INVALID", `Expected ${missing} but received none`, {
     hint: "For example: lookalike index photos --gallery gallery; or --campaign with a file that names inputs.inventory.",
   });
-}
-
-/** How much was taken in by which network: for the audit log, without photos or faces. */
-export function auditDetail({ photos, faces, labels }: IndexReport, embedder: string) {
-  return { ...photos, faces, labels: labels.applied, embedder };
 }
 
 /** Bad rows of the labels file stand among the refusals, as `file:line`; `photos.refused` counts photos alone. */

@@ -1,3 +1,4 @@
+import { drawMatchSheet } from "../campaign/index.ts";
 import { LookalikeError } from "../core/index.ts";
 import { createFaceEngine, type Face, type FaceEngine, type PhotoFaces } from "../faces/index.ts";
 import { type Gallery, type Match, openGallery } from "../gallery/index.ts";
@@ -6,7 +7,6 @@ import { findVault } from "../trust/index.ts";
 import { type AppearanceFlags, appearanceOptions, weighs, withAppearanceFlags } from "./appearance-flags.ts";
 import type { AddCommand } from "./command.ts";
 import { type EngineFlags, engineOptions, wholeNumber, withEngineFlags } from "./engine-flags.ts";
-import { drawMatchSheet } from "./match-sheet.ts";
 import { EXIT, type Output } from "./output.ts";
 import { type KeyFlags, withKeyFlag } from "./privacy-flags.ts";
 

@@ -1,16 +1,10 @@
-import { rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { type AdPhoto, createRenderer, createTypesetter } from "../ads/index.ts";
-import { type Campaign, type CampaignOffer, loadCampaign, plainCopy } from "../campaign/index.ts";
-import { expected, LookalikeError } from "../core/index.ts";
+import { resolve } from "node:path";
+import { loadCampaign, previewAd } from "../campaign/index.ts";
 import { createFaceEngine } from "../faces/index.ts";
-import { hashFile, writeFileAtomic } from "../io/files.ts";
-import { makeScratch } from "../io/scratch.ts";
+import { writeFileAtomic } from "../io/files.ts";
 import type { AddCommand } from "./command.ts";
 import { type EngineFlags, engineOptions, withEngineFlags } from "./engine-flags.ts";
 import { EXIT } from "./output.ts";
-import { drawPreview } from "./preview-sheet.ts";
 
 interface PreviewFlags extends EngineFlags {
   readonly campaign: string;
@@ -35,62 +29,23 @@ export const addPreview: AddCommand = (program, run) => {
   ).action(async (flags: PreviewFlags) =>
     run(flags, async ({ output, signal }) => {
       const campaign = await loadCampaign(flags.campaign);
-      const offer = offerOf(campaign, flags.offer);
-      const photo = await describePhoto(flags.photo ?? campaign.photos.default, flags);
-      const typesetter = await createTypesetter(campaign.brand.fonts);
-      const folder = makeScratch(tmpdir());
+      const engine = await createFaceEngine(engineOptions(flags));
       try {
-        const { brand, channels } = campaign;
-        const { template } = flags;
-        const renderer = await createRenderer({ out: folder, brand, channels, template, typesetter });
-        const copy = plainCopy(offer);
-        const ad = await renderer.render({ copy, photo }, { signal });
-        const files = ad.creatives.map(({ file }) => join(folder, file));
-        await writeFileAtomic(resolve(flags.out), await drawPreview(ad.creatives, files, typesetter));
+        const { offer: wanted, photo: path, template } = flags;
+        const preview = await previewAd({ campaign, engine, offer: wanted, photo: path, template, signal });
+        const { offer, photo, ad, sheet } = preview;
+        await writeFileAtomic(resolve(flags.out), sheet);
         for (const { channel, message } of ad.warnings) output.say(`note: ${channel}: ${message}`);
-        output.say(`${offer.id} in ${channels.length} channels, drawn on ${flags.out}`);
+        output.say(`${offer.id} in ${campaign.channels.length} channels, drawn on ${flags.out}`);
         const creatives = ad.creatives.map(({ file, ...creative }, index) => ({
           ...creative,
           alt: ad.alts[index],
         }));
-        await output.result({
-          offer: offer.id,
-          photo: photo.path,
-          creatives,
-          warnings: ad.warnings,
-        });
+        await output.result({ offer: offer.id, photo: photo.path, creatives, warnings: ad.warnings });
       } finally {
-        await rm(folder, { recursive: true, force: true });
+        await engine.close();
       }
       return EXIT.done;
     }),
   );
 };
-
-function offerOf({ offers }: Campaign, id: string | undefined): CampaignOffer {
-  const offer = id === undefined ? offers[0] : offers.find((known) => known.id === id);
-  if (offer) return offer;
-  const ids = offers.map((known) => known.id).join(", ");
-  throw new LookalikeError("ERR_OPTION_INVALID", expected("an offer of the campaign", "--offer", id), {
-    hint: `Choose one of: ${ids}.`,
-  });
-}
-
-/** The most prominent face leads, as a matched one would. */
-async function describePhoto(path: string, flags: EngineFlags): Promise<AdPhoto> {
-  const engine = await createFaceEngine(engineOptions(flags));
-  try {
-    const { width, height, faces } = await engine.describe(path);
-    return {
-      path,
-      hash: await hashFile(path),
-      width,
-      height,
-      faces: faces.map(({ box, landmarks }) => ({ box, landmarks })),
-      leadFace: faces.length === 0 ? null : 0,
-      focus: null,
-    };
-  } finally {
-    await engine.close();
-  }
-}

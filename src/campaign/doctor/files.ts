@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { type CampaignPrivacy, loadCampaign } from "../../campaign/index.ts";
 import { openGallery } from "../../gallery/index.ts";
 import {
   findVault,
@@ -11,6 +10,8 @@ import {
   requireNotLost,
   type Vault,
 } from "../../trust/index.ts";
+import { loadCampaign } from "../load.ts";
+import type { CampaignPrivacy } from "../types.ts";
 import { checkDisk } from "./install.ts";
 import { attempt, type Finding, note, ok } from "./types.ts";
 

@@ -1,5 +1,5 @@
-import { type Creative, renderText, type Typesetter } from "../ads/index.ts";
-import { composeImage, cropImage, decodePhoto, encodeImage, type ImageLayer } from "../io/image/index.ts";
+import { type Creative, renderText, type Typesetter } from "../../ads/index.ts";
+import { composeImage, cropImage, decodePhoto, encodeImage, type ImageLayer } from "../../io/image/index.ts";
 
 /** Creatives side by side on one sheet, each under its name; large ones at half their size. */
 

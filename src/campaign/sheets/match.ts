@@ -1,7 +1,7 @@
 import { basename } from "node:path";
-import { createTypesetter, renderText, type Typesetter } from "../ads/index.ts";
-import type { Box } from "../faces/index.ts";
-import type { Match } from "../gallery/index.ts";
+import { createTypesetter, renderText, type Typesetter } from "../../ads/index.ts";
+import type { Box } from "../../faces/index.ts";
+import type { Match } from "../../gallery/index.ts";
 import {
   composeImage,
   cropImage,
@@ -10,7 +10,7 @@ import {
   type ImageLayer,
   type RgbaImage,
   rasterizeSvg,
-} from "../io/image/index.ts";
+} from "../../io/image/index.ts";
 
 /** A contact sheet: the probe, large, beside its matches, nearest first. All lengths in px. */
 

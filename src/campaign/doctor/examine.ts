@@ -1,0 +1,45 @@
+import {
+  checkDecoder,
+  checkDisk,
+  checkEngine,
+  checkFonts,
+  checkNode,
+  checkSearch,
+  checkStores,
+  checkTables,
+} from "./install.ts";
+import type { Finding } from "./types.ts";
+import { checkWeights } from "./weights.ts";
+
+export interface ExamineOptions {
+  /** Check the files of this campaign too. */
+  readonly campaign?: string | undefined;
+  /** Check this gallery; default: the campaign's. */
+  readonly gallery?: string | undefined;
+  readonly keyFile?: string | undefined;
+  /** Environment variables that may name a key; default: none. */
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
+}
+
+/**
+ * Checks what the tool needs: Node, decoders, fonts, databases, search, weights, engine, disk, and the files that are
+ * named. A part that is missing is a finding, not an error.
+ *
+ * @example
+ * for await (const { name, status, hint } of examine({ campaign: "campaign.yaml" })) console.log(name, status, hint);
+ */
+export async function* examine(options: ExamineOptions = {}): AsyncGenerator<Finding> {
+  yield checkNode(process.versions.node);
+  yield await checkDecoder();
+  yield await checkFonts();
+  yield await checkTables();
+  yield await checkStores();
+  yield await checkSearch();
+  yield await checkWeights();
+  yield await checkEngine();
+  yield await checkDisk(process.cwd());
+  // Where a part of the install is missing, that has been reported already.
+  const files = await import("./files.ts").catch(() => null);
+  const { campaign, gallery, keyFile, env = {} } = options;
+  if (files !== null) yield* await files.examineFiles({ campaign, gallery, keyFile, env });
+}

@@ -1,0 +1,158 @@
+import { existsSync } from "node:fs";
+import { LookalikeError } from "../core/index.ts";
+import { createFaceEngine, type FaceEngine, type FaceEngineOptions } from "../faces/index.ts";
+import { type Gallery, type IndexOptions, type IndexReport, openGallery } from "../gallery/index.ts";
+import { loadOfferModel, type OfferModel } from "../offers/index.ts";
+import {
+  type AuditLog,
+  actorOf,
+  type ConsentRegistry,
+  findVault,
+  openDeclaredPrivacyFolder,
+  type Vault,
+} from "../trust/index.ts";
+import { type AdRun, type GenerateOptions, generateAds } from "./generate.ts";
+import { loadCampaign } from "./load.ts";
+import type { Campaign } from "./types.ts";
+
+export interface OpenCampaignOptions {
+  /** File with the key of encrypted data; default: what `env` names, else no key. */
+  readonly keyFile?: string | undefined;
+  /** Environment variables that may name a key and an actor; default: none. */
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
+  /** Folder of the gallery; default: the campaign's. */
+  readonly gallery?: string | undefined;
+  /** File of the trained model; default: the campaign's. */
+  readonly model?: string | undefined;
+  /** An engine that is open (and stays open), or how to open one; default: the defaults of `createFaceEngine`. */
+  readonly engine?: FaceEngine | FaceEngineOptions | undefined;
+}
+
+/** What a run takes besides the parts of the campaign. */
+export type RunOptions = Omit<
+  GenerateOptions,
+  "campaign" | "gallery" | "engine" | "model" | "consents" | "audit" | "vault"
+>;
+
+/**
+ * A campaign with everything that belongs to it. Gallery, engine and model are opened when they are first asked for,
+ * and closed with the campaign.
+ */
+export interface OpenCampaign extends AsyncDisposable {
+  readonly campaign: Campaign;
+  /** null: nothing is encrypted. */
+  readonly vault: Vault | null;
+  /** null: the campaign has no privacy folder. */
+  readonly consents: ConsentRegistry | null;
+  readonly audit: AuditLog | null;
+  /** @throws ERR_GALLERY_EMPTY there is none, and the campaign names no photos to create it from */
+  gallery(): Promise<Gallery>;
+  engine(): Promise<FaceEngine>;
+  /** @throws ERR_MODEL_UNREADABLE */
+  model(): Promise<OfferModel>;
+  /**
+   * Indexes the campaign's photos where the gallery has none yet. The audit log notes it.
+   *
+   * @returns null where the gallery has faces already
+   * @throws ERR_GALLERY_EMPTY the gallery is empty, and the campaign names no photos
+   */
+  indexIfEmpty(options?: IndexOptions): Promise<IndexReport | null>;
+  /** Starts a run with all of these parts; read its decisions to the end. */
+  generate(options: RunOptions): Promise<AdRun>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a campaign: its file, key, consent registry, audit log, and on demand gallery, engine and model.
+ *
+ * @param path of `campaign.yaml`
+ * @throws ERR_CAMPAIGN_INVALID, ERR_CONSENTS_REQUIRED, ERR_KEY_REQUIRED, ERR_KEY_WRONG, ERR_STORE_CORRUPT
+ *
+ * @example
+ * await using opened = await openCampaign("campaign.yaml");
+ * await opened.indexIfEmpty();
+ * for await (const decision of await opened.generate({ out: "ads" })) console.log(decision.photo?.path);
+ */
+export async function openCampaign(path: string, options: OpenCampaignOptions = {}): Promise<OpenCampaign> {
+  const { env = {}, keyFile } = options;
+  const campaign = await loadCampaign(path);
+  const vault = await findVault({ keyFile, env });
+  const privacy = await openDeclaredPrivacyFolder(campaign.privacy, { vault, actor: actorOf(env) });
+  const { consents = null, audit = null } = privacy ?? {};
+  const { inputs } = campaign;
+  const gallery = once(() =>
+    openGallery(options.gallery ?? inputs.gallery, { vault, mustExist: inputs.inventory.length === 0 }),
+  );
+  const engine = once(async () =>
+    isEngine(options.engine) ? options.engine : createFaceEngine(options.engine),
+  );
+  const model = once(() => loadModel(options.model ?? inputs.model, path));
+  const close = async () => {
+    const opened = isEngine(options.engine) ? [gallery.opened()] : [engine.opened(), gallery.opened()];
+    for (const part of opened) await (await part?.catch(() => null))?.close();
+    privacy?.close();
+  };
+  return {
+    campaign,
+    vault,
+    consents,
+    audit,
+    gallery: gallery.get,
+    engine: engine.get,
+    model: model.get,
+    async indexIfEmpty(indexing = {}) {
+      const found = await gallery.get();
+      if (found.embedderId !== null) return null;
+      if (inputs.inventory.length === 0) throw emptyGallery(found.folder);
+      const eyes = await engine.get();
+      const report = await found.index(inputs.inventory, eyes, indexing);
+      audit?.append("index", { detail: indexDetail(report, eyes.embedder.id) });
+      return report;
+    },
+    async generate(run) {
+      const parts = { gallery: await gallery.get(), engine: await engine.get(), model: await model.get() };
+      return generateAds({ ...run, ...parts, campaign, consents, audit, vault });
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+/** What an audit log notes of an index run: how much, by which network; no photos and no faces. */
+export function indexDetail({ photos, faces, labels }: IndexReport, embedder: string) {
+  return { ...photos, faces, labels: labels.applied, embedder };
+}
+
+interface Once<T> {
+  get(): Promise<T>;
+  /** null: nobody has asked for it. */
+  opened(): Promise<T> | null;
+}
+
+function once<T>(open: () => Promise<T>): Once<T> {
+  let opened: Promise<T> | null = null;
+  return {
+    get: () => {
+      opened ??= open();
+      return opened;
+    },
+    opened: () => opened,
+  };
+}
+
+function isEngine(engine: OpenCampaignOptions["engine"]): engine is FaceEngine {
+  return engine !== undefined && "describe" in engine;
+}
+
+async function loadModel(path: string, campaign: string): Promise<OfferModel> {
+  if (existsSync(path)) return loadOfferModel(path);
+  throw new LookalikeError("ERR_MODEL_UNREADABLE", `Expected a trained model but found none at ${path}`, {
+    hint: `Train one first: lookalike train --campaign ${campaign} --model ${path}`,
+  });
+}
+
+function emptyGallery(folder: string): LookalikeError {
+  return new LookalikeError("ERR_GALLERY_EMPTY", `Expected faces in the gallery ${folder} but it is empty`, {
+    hint: `Index the inventory first: lookalike index <photos> --gallery ${folder}`,
+  });
+}
