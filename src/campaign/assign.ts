@@ -1,14 +1,32 @@
-import { type Allocation, type CustomerScore, chooseBest, type OfferScore } from "../offers/index.ts";
-import { isHeldOut } from "./holdout.ts";
+import { assignHoldout, assignOffer, type LayerArm, type OfferArm } from "../experiments/index.ts";
+import {
+  type Allocation,
+  type CustomerScore,
+  chooseBest,
+  NO_OFFER,
+  type OfferScore,
+} from "../offers/index.ts";
 import type { Campaign, CampaignOffer } from "./types.ts";
 
 /** Which offer a customer gets once all budgets are shared out, by the number of the customer's turn. */
-export type BudgetShares = Pick<Allocation, "offerOf">;
+export type BudgetShares = Pick<Allocation, "offerOf" | "prices">;
 
 /** What a customer gets, and on what ground. */
-export type Assignment =
+export type Assignment = (
   | { readonly status: "offer"; readonly offer: CampaignOffer; readonly score: OfferScore }
-  | { readonly status: "none"; readonly because: "holdout" | "no_offer" };
+  | { readonly status: "none"; readonly because: "holdout" | "no_offer" }
+) & { readonly layers?: AssignedLayers | undefined };
+
+/** The layers that were drawn before any face was looked at; present where the campaign draws any. */
+export interface AssignedLayers {
+  /** The experiment's name. */
+  readonly experiment: string;
+  readonly holdout: LayerArm;
+  /** Null: held out. */
+  readonly offer: OfferArm | null;
+  /** What the customer would get without any draw; for those held out, too. `none`: no offer. */
+  readonly wouldBe: { readonly offerId: string; readonly uplift: number | null };
+}
 
 export interface Assignee {
   readonly score: CustomerScore;
@@ -23,18 +41,49 @@ export type Assign = (assignee: Assignee) => Assignment;
 
 /**
  * The offer of the highest expected value that the campaign has and the customer may be shown; none where all of these
- * would lose money. Where offers have budgets, what the customer's share of them is.
+ * would lose money. Where offers have budgets, what the customer's share of them is. Customers who are held out get
+ * none, and those who are drawn to explore get one of their offers at random.
  */
-export function createAssigner({ offers, policy }: Campaign, shares: BudgetShares | null): Assign {
+export function createAssigner({ offers, experiment }: Campaign, shares: BudgetShares | null): Assign {
   const offerById = new Map(offers.map((offer) => [offer.id, offer]));
-  return ({ score, excluded, turn }) => {
-    if (isHeldOut(score.customerId, policy.holdout, policy.seed)) {
-      return { status: "none", because: "holdout" };
-    }
-    const id = shares?.offerOf(turn) ?? chooseBest(score, (own) => offerById.has(own) && !excluded.has(own));
+  const prices = shares?.prices.offers;
+  // A drawn offer would be over its budget, which is already given to others.
+  const drawable = offers.filter(({ budget }) => budget === null).map(({ id }) => id);
+  const draws = experiment.holdout > 0 || experiment.explore > 0 || experiment.faces !== null;
+
+  const give = (score: CustomerScore, id: string, layers: AssignedLayers | undefined): Assignment => {
     const offer = offerById.get(id);
     const own = score.scores.find(({ offerId }) => offerId === id);
-    if (offer === undefined || own === undefined) return { status: "none", because: "no_offer" };
-    return { status: "offer", offer, score: own };
+    if (offer === undefined || own === undefined) return { status: "none", because: "no_offer", layers };
+    return { status: "offer", offer, score: own, layers };
+  };
+  return ({ score, excluded, turn }) => {
+    const eligible = (id: string) => offerById.has(id) && !excluded.has(id);
+    if (!draws) return give(score, shares?.offerOf(turn) ?? chooseBest(score, eligible), undefined);
+    const id = score.customerId;
+    // The prices make one rule for those who share in the budgets and those who are held out.
+    const ideal = chooseBest(score, eligible, prices);
+    const uplift = score.scores.find(({ offerId }) => offerId === ideal)?.uplift ?? null;
+    const wouldBe = { offerId: ideal, uplift };
+    const holdout = assignHoldout(experiment, id);
+    if (holdout.arm === "holdout") {
+      return {
+        status: "none",
+        because: "holdout",
+        layers: { experiment: experiment.name, holdout, offer: null, wouldBe },
+      };
+    }
+    const explorable =
+      experiment.explore > 0
+        ? drawable.filter((own) => eligible(own) && score.scores.some(({ offerId }) => offerId === own))
+        : [];
+    const best = shares?.offerOf(turn) ?? ideal;
+    const offer = assignOffer(experiment, id, { best: best === NO_OFFER ? null : best, explorable });
+    return give(score, offer.offerId ?? NO_OFFER, {
+      experiment: experiment.name,
+      holdout,
+      offer,
+      wouldBe,
+    });
   };
 }

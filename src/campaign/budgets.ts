@@ -1,7 +1,7 @@
+import { assignHoldout } from "../experiments/index.ts";
 import { createAllocator } from "../offers/index.ts";
 import type { BudgetShares } from "./assign.ts";
 import type { DecideParts } from "./decide.ts";
-import { isHeldOut } from "./holdout.ts";
 import type { Turns } from "./turns.ts";
 
 /**
@@ -18,7 +18,7 @@ export async function shareBudgets(
   onWeighed: (customers: number) => void = () => {},
 ): Promise<BudgetShares | null> {
   const { scorer, eligibility, gate, signal } = parts;
-  const { offers, policy } = parts.campaign;
+  const { offers, policy, experiment } = parts.campaign;
   if (offers.every(({ budget }) => budget === null)) return null;
   const allocator = createAllocator(
     offers.map(({ id, cost, budget }) => ({ id, cost, maxCustomers: budget })),
@@ -33,7 +33,7 @@ export async function shareBudgets(
         const score = scored[row];
         if (score === undefined) throw new RangeError(`no score for row ${row}`);
         const id = batch.ids[row] ?? "";
-        const isLeftOut = gate.isErased(id) || isHeldOut(id, policy.holdout, policy.seed);
+        const isLeftOut = gate.isErased(id) || assignHoldout(experiment, id).arm === "holdout";
         allocator.add(score, (offerId) => !isLeftOut && excluded[row]?.has(offerId) !== true);
       }
       weighed += turns.length;

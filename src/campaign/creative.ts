@@ -6,6 +6,7 @@ import type { Decision } from "../handover/index.ts";
 import { hashFile } from "../io/files.ts";
 import { plainCopy } from "./copy.ts";
 import type { Plan } from "./decide.ts";
+import { withAssignment } from "./record.ts";
 import type { CampaignOffer } from "./types.ts";
 
 /** Plans become finished ads and the record of why. */
@@ -59,18 +60,15 @@ export async function finishDecision(parts: CreativeParts, plan: Plan): Promise<
   if (plan.status === "none") {
     const basis = plan.because === "holdout" ? "holdout" : null;
     const offer = { id: "none", basis, uplift: null, lift: null, expected_value: null } as const;
-    return {
-      decision: { customer_id, offer, photo: null, copy: null, creatives: [], models: parts.models },
-      warnings: [],
-    };
+    const decision = { customer_id, offer, photo: null, copy: null, creatives: [], models: parts.models };
+    return { decision: withAssignment(decision, plan), warnings: [] };
   }
   const { photo, copy, ad } = await renderPlan(parts, plan);
-  const { basis, uplift, lift, expectedValue: expected_value } = plan.score;
+  const { uplift, lift, expectedValue: expected_value } = plan.score;
+  const basis = plan.layers?.offer?.arm === "explore" ? ("explore" as const) : plan.score.basis;
   const offer = { id: plan.offer.id, basis, uplift, lift, expected_value };
-  return {
-    decision: { customer_id, offer, photo, copy, creatives: ad.creatives, models: parts.models },
-    warnings: ad.warnings,
-  };
+  const decision = { customer_id, offer, photo, copy, creatives: ad.creatives, models: parts.models };
+  return { decision: withAssignment(decision, plan), warnings: ad.warnings };
 }
 
 interface Drawn {
@@ -83,8 +81,13 @@ interface Drawn {
 async function renderPlan(parts: CreativeParts, plan: Plan & { readonly status: "offer" }): Promise<Drawn> {
   const { choice } = plan;
   if (choice.status === "default") return renderDefault(parts, plan, choice.reason);
-  const { match } = choice;
   try {
+    if (choice.status === "drawn") {
+      const drawn = await renderCopy(parts, plan, adPhoto(choice));
+      const { photo, distance, face } = choice;
+      return { photo: { path: photo.path, basis: "drawn", distance, reason: face.assigned.arm }, ...drawn };
+    }
+    const { match } = choice;
     const drawn = await renderCopy(parts, plan, adPhoto(match));
     const { path } = match.photo;
     return { photo: { path, basis: "lookalike", distance: match.distance, reason: "nearest" }, ...drawn };
@@ -127,7 +130,7 @@ function ofOffer(error: LookalikeError, offerId: string): LookalikeError {
   });
 }
 
-function adPhoto({ photo, faceIndex }: Match): AdPhoto {
+function adPhoto({ photo, faceIndex }: Pick<Match, "photo" | "faceIndex">): AdPhoto {
   const { path, hash, width, height, faces, focus, release, synthetic, credit } = photo;
   return {
     path,

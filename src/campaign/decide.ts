@@ -6,6 +6,7 @@ import type { OfferScorer } from "../offers/index.ts";
 import type { Assign, Assignment } from "./assign.ts";
 import { fillCopy } from "./copy.ts";
 import type { Eligibility } from "./eligibility.ts";
+import type { FaceArms } from "./face-arms.ts";
 import { findLookalike, pickFace } from "./portrait.ts";
 import type { PrivacyGate, Sitter } from "./privacy/gate.ts";
 import { describePortraits } from "./privacy/portraits.ts";
@@ -25,6 +26,7 @@ export interface DecideParts {
   readonly scorer: OfferScorer;
   readonly eligibility: Eligibility;
   readonly assign: Assign;
+  readonly faceArms: FaceArms;
   readonly gate: PrivacyGate;
   /** Consent and releases are judged at this moment. */
   readonly at: Date;
@@ -67,7 +69,7 @@ export async function* decideBatch(parts: DecideParts, { batch, turns }: Turns):
         continue;
       }
       const found = typeof portrait === "string" ? portrait : await portraits.take(portrait);
-      const choice = await choosePhoto(parts, found, assignment.offer.photoTags);
+      const choice = await choosePhoto(parts, customerId, found, assignment.offer.photoTags);
       yield { customerId, ...assignment, copy: fillCopy(assignment.offer, batch.table, row), choice };
     }
   } finally {
@@ -86,6 +88,7 @@ function sitterOf(gate: PrivacyGate, batch: CustomerBatch, row: number): Sitter 
 
 async function choosePhoto(
   parts: DecideParts,
+  customerId: string,
   found: PhotoOutcome<string> | DefaultReason,
   tags: readonly string[],
 ): Promise<PhotoChoice> {
@@ -93,7 +96,7 @@ async function choosePhoto(
   if (typeof found === "string") return { status: "default", reason: found };
   const face = pickFace(found, campaign.policy);
   if (typeof face === "string") return { status: "default", reason: face };
-  return findLookalike(face, found.photo, {
+  const search = {
     gallery,
     policy: campaign.policy,
     tags,
@@ -101,5 +104,8 @@ async function choosePhoto(
     territory: campaign.photos.territory ?? undefined,
     media: campaign.photos.media ?? undefined,
     embedderId: engine.embedder.id,
-  });
+  };
+  const choice = await findLookalike(face, found.photo, search);
+  if (choice.status !== "matched") return choice;
+  return parts.faceArms.choose(choice.match, { customerId, face, portrait: found.photo, search });
 }

@@ -15,6 +15,7 @@ import { checkPlaceholders } from "./copy.ts";
 import { checkOffers, describeDefaultPhoto, finishDecision } from "./creative.ts";
 import { type DecideParts, decideBatch, type Plan } from "./decide.ts";
 import { type Eligibility, openEligibility } from "./eligibility.ts";
+import { createFaceArms } from "./face-arms.ts";
 import { fingerprintRun } from "./fingerprint.ts";
 import { handOver } from "./hand-over.ts";
 import { mapOrdered } from "./ordered.ts";
@@ -146,7 +147,14 @@ async function* run(options: GenerateOptions, tally: Tally): AsyncGenerator<Deci
       faces: engine.embedder.id,
       offers: hashBytes(JSON.stringify(options.model)).slice(0, 12),
     };
-    const parts = { ...judges, engine, gallery, assign: createAssigner(campaign, shares), at };
+    const parts = {
+      ...judges,
+      engine,
+      gallery,
+      assign: createAssigner(campaign, shares),
+      faceArms: createFaceArms(campaign, gallery),
+      at,
+    };
     audit?.append("run.start", {
       detail: {
         campaign: campaign.name,

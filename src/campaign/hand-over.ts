@@ -57,10 +57,21 @@ function manifestOf(
     policy: {
       minDistance: policy.similarity.minDistance,
       maxDistance: policy.similarity.maxDistance,
-      holdout: policy.holdout,
+      holdout: campaign.experiment.holdout,
     },
+    experiment: experimentOf(campaign),
     rows: { read: report.rows.read, refused: report.rows.refused },
     unjudgedOffers: [...report.unjudgedOffers],
     warnings: [...report.warnings],
+  };
+}
+
+/** Copied, since a run is read by what it was drawn with, whatever the campaign file says by then. */
+function experimentOf({ experiment }: Campaign): RunManifest["experiment"] {
+  const { pre: _, end, faces, ...rest } = experiment;
+  return {
+    ...rest,
+    end: end?.toISOString() ?? null,
+    faces: faces?.map(({ arm, share, band }) => ({ arm, share, band: band && [band[0], band[1]] })) ?? null,
   };
 }

@@ -7,6 +7,7 @@ import { hashBytes, reason } from "../io/files.ts";
 import { type KeyPath, readYaml } from "../io/yaml.ts";
 import { resolveChannel } from "./channels.ts";
 import { campaignError, type Problem, schemaProblems, valueAt, withPlaces } from "./problems.ts";
+import { resolveExperiment } from "./resolve-experiment.ts";
 import { type CampaignFile, campaignSchema } from "./schema.ts";
 import type { Campaign, CampaignInputs, CampaignOffer, CampaignPrivacy } from "./types.ts";
 
@@ -85,6 +86,7 @@ const INPUT_PATHS: readonly KeyPath[] = [
   ["inputs", "usage", "path"],
   ["inputs", "experiment", "path"],
   ["photos", "default"],
+  ["experiment", "pre", "path"],
 ];
 
 function missingFiles(value: unknown, folder: string): Problem[] {
@@ -162,6 +164,7 @@ function resolveCampaign(file: CampaignFile, folder: string): Omit<Campaign, "pa
       seed: policy.seed,
     },
     privacy: resolvePrivacy(file.privacy, absolute),
+    experiment: resolveExperiment(file, absolute),
   };
 }
 

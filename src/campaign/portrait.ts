@@ -3,7 +3,7 @@ import type { Face, PhotoOutcome } from "../faces/index.ts";
 import type { Gallery, Match, MatchOptions } from "../gallery/index.ts";
 import { hashFile } from "../io/files.ts";
 import type { Consent } from "../trust/index.ts";
-import type { CampaignPolicy, DefaultReason, PhotoChoice } from "./types.ts";
+import type { CampaignPolicy, DefaultReason, LookalikeChoice } from "./types.ts";
 
 /** A customer's face in front of the gallery: who may be looked at, which face counts, which match is kept. */
 
@@ -65,7 +65,7 @@ export async function findLookalike(
   face: Pick<Face, "embedding" | "attributes">,
   portrait: string,
   options: LookalikeSearch,
-): Promise<PhotoChoice> {
+): Promise<LookalikeChoice> {
   const { policy } = options;
   const { weights, only: appearance } = policy.appearance;
   const { minInterocularPx, minQuality } = policy.inventory;
@@ -87,7 +87,7 @@ async function findKept(
   probe: Float32Array,
   ownHash: string,
   { gallery, policy, ...match }: LookalikeSearch,
-): Promise<PhotoChoice> {
+): Promise<LookalikeChoice> {
   const { minDistance, maxDistance } = policy.similarity;
   for (let top = 8; ; top *= 4) {
     const matches = await gallery.match(probe, { ...match, top });
@@ -99,7 +99,7 @@ async function findKept(
   }
 }
 
-function withinReach(match: Match, maxDistance: number): PhotoChoice {
+function withinReach(match: Match, maxDistance: number): LookalikeChoice {
   return match.distance <= maxDistance
     ? { status: "matched", match }
     : { status: "default", reason: "too_dissimilar" };

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { BRAND_CORNERS, BRAND_TONES } from "../ads/index.ts";
 import { CALL_ROLES } from "../customers/index.ts";
+import { experiment } from "./schema-experiment.ts";
 import { policy, privacy } from "./schema-rules.ts";
 import { color, id, number, path, text, webAddress } from "./schema-values.ts";
 
@@ -174,6 +175,7 @@ export const campaignSchema = z
       photos,
       policy,
       privacy,
+      experiment,
     },
     "a map with name, brand, inputs, offers and photos",
   )

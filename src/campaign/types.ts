@@ -1,6 +1,7 @@
 import type { AdWarning, Brand, Channel } from "../ads/index.ts";
 import type { CallMapping, CustomerMapping, ExperimentMapping, UsageMapping } from "../customers/index.ts";
-import type { AppearanceFilter, Match } from "../gallery/index.ts";
+import type { ExperimentDesign, FaceAssignment } from "../experiments/index.ts";
+import type { AppearanceFilter, GalleryPhoto, Match } from "../gallery/index.ts";
 import type { OfferTerms } from "../offers/index.ts";
 import type { RowReport } from "../tables/index.ts";
 import type { CrmConsent } from "../trust/index.ts";
@@ -22,6 +23,14 @@ export interface Campaign {
   readonly photos: CampaignPhotos;
   readonly policy: CampaignPolicy;
   readonly privacy: CampaignPrivacy;
+  /** What is drawn by lot so that the campaign can be measured. */
+  readonly experiment: CampaignExperiment;
+}
+
+/** The design, and where behaviour from before the campaign is found. */
+export interface CampaignExperiment extends ExperimentDesign {
+  /** A column of the customers' file, or of a file of its own; null: none. */
+  readonly pre: { readonly column: string; readonly path: string | null } | null;
 }
 
 /** The rules for personal data. */
@@ -165,9 +174,31 @@ export type DefaultReason =
   | "too_similar"
   | "no_releasable_photo";
 
+/** What the search comes to. */
+export type LookalikeChoice =
+  | { readonly status: "matched"; readonly match: Match; readonly face?: FaceLayer | undefined }
+  | { readonly status: "default"; readonly reason: DefaultReason; readonly face?: undefined };
+
+/** What is shown. */
 export type PhotoChoice =
-  | { readonly status: "matched"; readonly match: Match }
-  | { readonly status: "default"; readonly reason: DefaultReason };
+  | LookalikeChoice
+  | { readonly status: "default"; readonly reason: "drawn"; readonly face: FaceLayer }
+  | {
+      /** Drawn by lot in place of the look-alike. */
+      readonly status: "drawn";
+      readonly photo: GalleryPhoto;
+      /** Index into `photo.faces` of the face that leads. */
+      readonly faceIndex: number;
+      /** From the customer's face; null: not measured. */
+      readonly distance: number | null;
+      readonly face: FaceLayer;
+    };
+
+/** The face layer of a customer for whom there is a look-alike, and which one it is. */
+export interface FaceLayer {
+  readonly assigned: FaceAssignment;
+  readonly lookalike: Match;
+}
 
 /** What a run has done so far; complete when its decisions have been read to the end. */
 export interface GenerateReport {

@@ -43,4 +43,4 @@ export { type PicturePlan, planPictures } from "./proof/pictures.ts";
 export { type ProofOptions, type ProofReport, writeProof } from "./proof/write.ts";
 export { type PruneReport, pruneCreatives } from "./prune.ts";
 export { type RunFiles, runFiles } from "./run-folder.ts";
-export type { Decision } from "./types.ts";
+export type { AssignedArm, Decision, DecisionAssignment } from "./types.ts";

@@ -51,6 +51,31 @@ const manifest = z.strictObject({
   ),
   offers: z.array(offer),
   policy: z.strictObject({ minDistance: z.number(), maxDistance: z.number(), holdout: z.number() }),
+  /** What was drawn by lot, as it is read afterwards; runs of earlier versions did not note it. */
+  experiment: z
+    .strictObject({
+      name: z.string(),
+      salt: z.string(),
+      holdout: z.number(),
+      explore: z.number(),
+      faces: z
+        .array(
+          z.strictObject({
+            arm: z.enum(["lookalike", "random", "same_gender", "band", "default"]),
+            share: z.number(),
+            band: z.tuple([z.number(), z.number()]).nullable(),
+          }),
+        )
+        .nullable(),
+      metric: z.enum(["converted", "value"]),
+      windowDays: z.number(),
+      /** ISO 8601 UTC. */
+      end: z.string().nullable(),
+      reading: z.enum(["sequence", "fixed"]),
+      worth: z.number(),
+      winsorise: z.number(),
+    })
+    .optional(),
   /** Rows of the customers' file. */
   rows: z.strictObject({ read: z.number(), refused: z.number() }),
   /** Offers that the model could not judge, so that nobody is shown them. */

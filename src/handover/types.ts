@@ -7,8 +7,11 @@ export interface Decision {
   readonly offer: {
     /** `none`: nothing is shown to this customer. */
     readonly id: string;
-    /** `holdout`: shown nothing so that the campaign can be measured; null: no offer was worth showing. */
-    readonly basis: Basis | "holdout" | null;
+    /**
+     * `holdout`: shown nothing so that the campaign can be measured; `explore`: drawn by lot among the customer's
+     * offers; null: no offer was worth showing.
+     */
+    readonly basis: Basis | "holdout" | "explore" | null;
     readonly uplift: number | null;
     readonly lift: number | null;
     readonly expected_value: number | null;
@@ -16,10 +19,11 @@ export interface Decision {
   /** null where nothing is shown. */
   readonly photo: {
     readonly path: string;
-    readonly basis: "lookalike" | "default";
-    /** Euclidean; null for the default photo. */
+    /** `drawn`: by lot in place of the look-alike. */
+    readonly basis: "lookalike" | "default" | "drawn";
+    /** Euclidean; null for the default photo and where it was not measured. */
     readonly distance: number | null;
-    /** `nearest` for a look-alike; else why the default photo is shown, see docs/campaign.md. */
+    /** `nearest` for a look-alike; the arm of the face layer for a drawn photo; else why the default photo is shown, see docs/campaign.md. */
     readonly reason: string;
   } | null;
   /** The words as this customer is shown them; null where nothing is shown. */
@@ -27,4 +31,34 @@ export interface Decision {
   readonly creatives: readonly Creative[];
   /** What made the decision: names and versions, by part. */
   readonly models: Readonly<Record<string, string>>;
+  /** Left out where the campaign draws nothing by lot, and in runs of earlier versions. */
+  readonly assignment?: DecisionAssignment | undefined;
+}
+
+/** What was drawn by lot for a customer, with the probabilities that outcomes are read with. */
+export interface DecisionAssignment {
+  readonly experiment: string;
+  readonly holdout: AssignedArm;
+  /** Null: the customer is held out. */
+  readonly offer: (AssignedArm & { readonly offer_propensity: number }) | null;
+  /** Null: there is no look-alike for the customer, or nobody looked for one. */
+  readonly face: AssignedArm | null;
+  /** What would be shown without any draw. */
+  readonly would_be: {
+    /** `none`: no offer. */
+    readonly offer: string;
+    readonly uplift: number | null;
+    /** The look-alike's file; null as `face` is, and once the photo was erased. */
+    readonly photo: string | null;
+    readonly distance: number | null;
+    readonly resemblance: number | null;
+  };
+}
+
+export interface AssignedArm {
+  readonly arm: string;
+  /** The probability of that arm, in (0, 1]. */
+  readonly propensity: number;
+  /** False where there was nothing to draw for this customer. */
+  readonly eligible: boolean;
 }

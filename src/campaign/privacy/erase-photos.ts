@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { EraseRequest, Gallery } from "../../gallery/index.ts";
+import type { Decision } from "../../handover/index.ts";
 import { hashFile } from "../../io/files.ts";
 import { changeRuns, type EraseOptions, type EraseReceipt } from "./erase.ts";
 import { showsPhoto } from "./runs.ts";
@@ -25,11 +26,7 @@ export async function erasePhotos(
   const { gallery, audit, at = new Date() } = options;
   const { paths, isFound } = await findPaths(which, options);
   const runs = isFound
-    ? await changeRuns(options, (decision) =>
-        decision.photo !== null && paths.has(decision.photo.path)
-          ? { ...decision, photo: null, copy: null, creatives: [] }
-          : decision,
-      )
+    ? await changeRuns(options, (decision) => withoutPhotos(decision, paths))
     : { decisions: 0, creatives: 0, exports: 0 };
   // Also where nothing is found: an erasure that was killed may have left the gallery's files to be compacted.
   const erased = await gallery.erase(which);
@@ -38,6 +35,18 @@ export async function erasePhotos(
   const removed = { consents: 0, ...runs, photos: erased.length };
   audit.append(`erase.${kind}`, { detail: removed });
   return { kind, at, removed, audit: audit.head() };
+}
+
+/** The photo shown goes with all that shows it; of a photo that would have been shown, its name goes. */
+function withoutPhotos(decision: Decision, paths: ReadonlySet<string>): Decision {
+  const { photo, assignment } = decision;
+  const wouldBe = assignment?.would_be.photo;
+  const kept =
+    assignment !== undefined && wouldBe != null && paths.has(wouldBe)
+      ? { ...decision, assignment: { ...assignment, would_be: { ...assignment.would_be, photo: null } } }
+      : decision;
+  if (photo === null || !paths.has(photo.path)) return kept;
+  return { ...kept, photo: null, copy: null, creatives: [] };
 }
 
 interface FoundPaths {

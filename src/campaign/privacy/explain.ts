@@ -17,6 +17,9 @@ function explainOffer({ id, basis, uplift, lift }: Decision["offer"]): string {
   if (basis === "holdout") {
     return "You are shown no ad: a share of all customers, drawn by lot, is left out so that the campaign's effect can be measured.";
   }
+  if (basis === "explore") {
+    return `The offer ${id} was drawn by lot among those that you may be shown: a share of all customers gets such an offer, so that we learn what is of use to whom.`;
+  }
   if (id === "none") return "You are shown no ad: none of the offers was expected to be of use to you.";
   if (uplift !== null) {
     const points = Math.abs(100 * uplift).toFixed(1);
@@ -31,6 +34,9 @@ function explainPhoto({ basis, reason, distance }: NonNullable<Decision["photo"]
   if (basis === "lookalike") {
     const found = distance === null ? "" : ` (distance ${distance.toFixed(2)})`;
     return `You agreed that your photo may be compared with the photos of our models. The picture shows the model whose face came nearest to yours${found}. The comparison was made in memory for this one ad; no measurement of your face was kept. Your own photo is not shown to anyone.`;
+  }
+  if (basis === "drawn" || reason === "drawn") {
+    return "You agreed that your photo may be compared with the photos of our models. There was one that resembles you, but a share of these customers, drawn by lot, is shown another photo, so that we can measure whether resemblance matters. The comparison was made in memory for this one ad; no measurement of your face was kept.";
   }
   return `The picture is the one that everybody sees: ${REASONS[reason] ?? "no photo was chosen for you"}.`;
 }

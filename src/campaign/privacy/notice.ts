@@ -18,7 +18,7 @@ const CLASSES: readonly (readonly [key: keyof RetentionDays, what: string, from:
  * A privacy notice for the people whose photos are compared, drawn from what the campaign really does. A draft for
  * the controller's lawyers: the parts in brackets are theirs.
  */
-export function privacyNotice({ name, brand, privacy, policy }: Campaign): string {
+export function privacyNotice({ name, brand, privacy, experiment }: Campaign): string {
   const rule = findRule(privacy.jurisdiction);
   return `# How we use your photo: ${name}
 
@@ -33,7 +33,7 @@ used to identify you. We infer neither origin nor health nor any other trait fro
 shown.
 
 Without your consent your photo stays closed, and you see the same ad with another picture. Nothing else depends on
-it.${policy.holdout > 0 ? ` ${percent(policy.holdout)} of all customers, drawn by lot, are shown no ad, so that we can measure its effect.` : ""}
+it.${experiment.holdout > 0 ? ` ${percent(experiment.holdout)} of all customers, drawn by lot, are shown no ad, so that we can measure its effect.` : ""}${experiment.faces === null ? "" : " Of those for whom a resembling photo is found, a share drawn by lot sees another photo, so that we can measure whether resemblance matters."}
 
 ## Who is left out
 

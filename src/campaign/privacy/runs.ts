@@ -71,8 +71,9 @@ export async function showsPhoto(
 ): Promise<boolean> {
   for (const path of logsOf(out)) {
     if (!existsSync(path)) continue;
-    for await (const { photo } of readDecisions(path, vault)) {
-      if (photo !== null && paths.has(photo.path)) return true;
+    for await (const { photo, assignment } of readDecisions(path, vault)) {
+      const named = [photo?.path, assignment?.would_be.photo];
+      if (named.some((file) => file != null && paths.has(file))) return true;
     }
   }
   return false;

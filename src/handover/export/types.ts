@@ -43,7 +43,7 @@ export interface CustomerAd {
   /** From the contacts' file; null where none was given. */
   readonly email: string | null;
   readonly offer: Decision["offer"];
-  readonly photoBasis: "lookalike" | "default" | null;
+  readonly photoBasis: "lookalike" | "default" | "drawn" | null;
   /** Null where the customer is shown nothing. */
   readonly ad: {
     readonly adId: string;

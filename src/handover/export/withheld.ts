@@ -33,7 +33,7 @@ export function createConsentFilter(stopped: StoppedCustomers | null): ConsentFi
       return batch.filter(({ customer_id, photo }) => {
         const why = ended.get(customer_id);
         if (why === "erased") counts.erased++;
-        else if (why !== undefined && photo?.basis === "lookalike") counts.consentEnded++;
+        else if (why !== undefined && photo != null && isByFace(photo)) counts.consentEnded++;
         else return true;
         return false;
       });
@@ -42,4 +42,9 @@ export function createConsentFilter(stopped: StoppedCustomers | null): ConsentFi
       return stopped === null ? null : { ...counts };
     },
   };
+}
+
+/** Drawn photos, too, are for those only whose face was looked at. */
+function isByFace({ basis, reason }: NonNullable<Decision["photo"]>): boolean {
+  return basis !== "default" || reason === "drawn";
 }

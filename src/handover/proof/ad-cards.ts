@@ -20,10 +20,10 @@ export function adFilters({ offers, ads }: Proof): { readonly html: string; read
     ...(offers.length > 1 && offers.length <= MOST_FILTERS
       ? offers.map(({ offer }, i) => ({ label: offer.product, hides: `.ad:not([data-offer="${i}"])` }))
       : []),
-    ...(["lookalike", "default"] as const)
+    ...(["lookalike", "drawn", "default"] as const)
       .filter((basis) => new Set(ads.map(({ photo }) => photo.basis)).size > 1 && basis !== undefined)
       .map((basis) => ({
-        label: basis === "lookalike" ? "Look-alikes" : "Default photo",
+        label: FILTERS[basis],
         hides: `.ad:not([data-basis="${basis}"])`,
       })),
   ];
@@ -41,6 +41,9 @@ export function adFilters({ offers, ads }: Proof): { readonly html: string; read
   };
 }
 
+const FILTERS = { lookalike: "Look-alikes", drawn: "Drawn by lot", default: "Default photo" } as const;
+const TAGS = { ...FILTERS, lookalike: "Look-alike" } as const;
+
 /** One distinct ad: its pictures in every channel, its words, and whom it is for. */
 export async function adCard(proof: Proof, ad: ProofAd, picture: Picture): Promise<string> {
   const index = proof.offers.findIndex(({ offer }) => offer.id === ad.offer.id);
@@ -50,7 +53,7 @@ export async function adCard(proof: Proof, ad: ProofAd, picture: Picture): Promi
   return `<article class="ad" data-offer="${index}" data-basis="${ad.photo.basis}">
 ${main === undefined ? unseen(ad) : await figure(main, altText(ad.copy), picture)}
 <div class="facts">
-<p class="tag${isMatch ? " match" : ""}">${isMatch ? "Look-alike" : "Default photo"}</p>
+<p class="tag${isMatch ? " match" : ""}">${TAGS[ad.photo.basis]}</p>
 <h3>${escapeHtml(ad.copy.headline)}</h3>
 <p class="who">${escapeHtml(ad.offer.product)} · ${escapeHtml(ad.photo.name)}</p>
 <p class="who"><strong>${countOf(ad.customers, "customer")}</strong>, ${share(ad.customers, shown)}</p>

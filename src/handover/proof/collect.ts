@@ -13,7 +13,7 @@ export interface ProofAd {
   readonly adId: string;
   readonly offer: ManifestOffer;
   readonly copy: AdCopy;
-  readonly photo: { readonly name: string; readonly basis: "lookalike" | "default" };
+  readonly photo: { readonly name: string; readonly basis: NonNullable<Decision["photo"]>["basis"] };
   /** Empty where the pictures may show personal data. */
   readonly creatives: readonly Creative[];
   readonly customers: number;
@@ -99,7 +99,7 @@ function createCollector(run: RunManifest) {
   const addShown = (decision: Decision, offer: ManifestOffer, photo: NonNullable<Decision["photo"]>) => {
     countOffer(offers, offer, decision.offer);
     if (photo.basis === "default") defaults.set(photo.reason, (defaults.get(photo.reason) ?? 0) + 1);
-    else counts.lookalikes++;
+    else if (photo.basis === "lookalike") counts.lookalikes++;
     const { key, ad } = describeAd(decision, offer, photo);
     const count = ads.get(key) ?? {
       ad: ad(),
@@ -178,7 +178,7 @@ function countOffer(offers: Map<string, OfferCount>, offer: ManifestOffer, given
   };
   offers.set(offer.id, count);
   count.customers++;
-  if (given.basis !== "holdout") count.basis = given.basis;
+  if (given.basis !== "holdout" && given.basis !== "explore") count.basis = given.basis;
   for (const measure of ["uplift", "lift"] as const) {
     const value = given[measure];
     if (value === null) continue;

@@ -49,12 +49,18 @@ function behind(value: number, most: number): number {
  * The offer that counts for most, else `none`; of equals the first.
  *
  * @param eligible default: all
+ * @param prices by offer, subtracted from what it counts for: `Allocation.prices`; default 0
  */
-export function chooseBest(score: Weighed, eligible: (offerId: string) => boolean = () => true): string {
+export function chooseBest(
+  score: Weighed,
+  eligible: (offerId: string) => boolean = () => true,
+  prices?: ReadonlyMap<string, number>,
+): string {
   let best = NO_OFFER;
   let most = 0;
   weighOffers(score, eligible, (offerId, worth) => {
-    if (worth > most) [best, most] = [offerId, worth];
+    const net = worth - (prices?.get(offerId) ?? 0);
+    if (net > most) [best, most] = [offerId, net];
   });
   return best;
 }

@@ -1,0 +1,105 @@
+import { assignFace, type FaceAssignment } from "../experiments/index.ts";
+import type { Face } from "../faces/index.ts";
+import type { Gallery, GalleryPhoto, Match } from "../gallery/index.ts";
+import { hashFile } from "../io/files.ts";
+import { createPhotoPool, type PhotoPool } from "./photo-pool.ts";
+import type { LookalikeSearch } from "./portrait.ts";
+import type { Campaign, PhotoChoice } from "./types.ts";
+
+/** What the face layer shows a customer for whom there is a look-alike. */
+export interface FaceArms {
+  choose(lookalike: Match, customer: FaceCustomer): Promise<PhotoChoice>;
+}
+
+export interface FaceCustomer {
+  readonly customerId: string;
+  readonly face: Pick<Face, "embedding" | "attributes">;
+  /** The customer's own file. */
+  readonly portrait: string;
+  readonly search: LookalikeSearch;
+}
+
+/** Matches of a band that are drawn from, nearest first. */
+const BAND_MATCHES = 256;
+/** Photos that are tried before a pool counts as exhausted. */
+const TRIES = 64;
+
+/**
+ * The arms of the face layer. A drawn photo keeps every rule that a look-alike keeps: its release holds, it has the
+ * offer's tags, its face is seen well enough, it is not the customer's own file, and it is not nearer than
+ * `policy.similarity.min_distance` where the search came upon it.
+ */
+export function createFaceArms({ experiment, photos, policy }: Campaign, gallery: Gallery): FaceArms {
+  const pool = createPhotoPool(gallery, { placement: photos, floor: policy.inventory });
+  return {
+    async choose(lookalike, customer) {
+      if (experiment.faces === null) return { status: "matched", match: lookalike };
+      const assigned = assignFace(experiment, customer.customerId);
+      const face = { assigned, lookalike };
+      if (assigned.arm === "lookalike") return { status: "matched", match: lookalike, face };
+      if (assigned.arm === "default") return { status: "default", reason: "drawn", face };
+      const photo =
+        assigned.arm === "band"
+          ? await drawFromBand(assigned, customer)
+          : await drawFromPool(pool, assigned, customer);
+      return photo === null
+        ? { status: "default", reason: "drawn", face }
+        : { status: "drawn", ...photo, face };
+    },
+  };
+}
+
+interface DrawnPhoto {
+  readonly photo: GalleryPhoto;
+  readonly faceIndex: number;
+  readonly distance: number | null;
+}
+
+async function drawFromBand(
+  { band, pick }: FaceAssignment,
+  { face, portrait, search }: FaceCustomer,
+): Promise<DrawnPhoto | null> {
+  const [from, to] = band ?? [0, 2];
+  const { gallery, policy, ...match } = search;
+  const { minInterocularPx: interocularPx, minQuality: score } = policy.inventory;
+  const least = Math.max(from, policy.similarity.minDistance);
+  const own = await hashFile(portrait);
+  for (let top = BAND_MATCHES; ; top *= 4) {
+    const options = { ...match, floor: { interocularPx, score }, appearance: policy.appearance.only };
+    const matches = await gallery.match(face.embedding, { ...options, top, maxDistance: to });
+    const inside = matches.filter(({ distance, photo }) => distance >= least && photo.hash !== own);
+    const found = inside[Math.floor(pick * inside.length)];
+    if (found !== undefined) return found;
+    if (matches.length < top) return null;
+  }
+}
+
+async function drawFromPool(
+  pool: PhotoPool,
+  { arm, pick }: FaceAssignment,
+  { face, portrait, search }: FaceCustomer,
+): Promise<DrawnPhoto | null> {
+  const own = await hashFile(portrait);
+  const { female } = face.attributes ?? { female: null };
+  if (arm === "same_gender" && female === null) return null;
+  const candidates = await pool.find(search, arm === "same_gender" && female !== null ? female >= 0.5 : null);
+  const near = await tooNear(face, search);
+  const start = Math.floor(pick * candidates.length);
+  for (let step = 0; step < Math.min(TRIES, candidates.length); step++) {
+    const candidate = candidates[(start + step) % candidates.length];
+    if (candidate === undefined || near.has(candidate.path)) continue;
+    const photo = await pool.open(candidate, search.at ?? null);
+    if (photo !== null && photo.hash !== own)
+      return { photo, faceIndex: candidate.faceIndex, distance: null };
+  }
+  return null;
+}
+
+/** Photos that are so near that they may show the very same person. */
+async function tooNear(face: FaceCustomer["face"], search: LookalikeSearch): Promise<ReadonlySet<string>> {
+  const { gallery, policy, ...match } = search;
+  const { minDistance } = policy.similarity;
+  if (minDistance <= 0) return new Set();
+  const near = await gallery.match(face.embedding, { ...match, maxDistance: minDistance, top: TRIES });
+  return new Set(near.map(({ photo }) => photo.path));
+}

@@ -1,0 +1,74 @@
+import type { Gallery, GalleryPhoto } from "../gallery/index.ts";
+import type { LookalikeSearch } from "./portrait.ts";
+import { type Placement, releaseEnd } from "./privacy/release.ts";
+import type { CampaignPolicy } from "./types.ts";
+
+/** A photo that may be drawn; only its path is kept, so that a large inventory fits in memory. */
+export interface PoolPhoto {
+  readonly path: string;
+  /** The largest face that is seen well enough. */
+  readonly faceIndex: number;
+  /** Apparent; null: not estimated. */
+  readonly female: boolean | null;
+}
+
+export interface PhotoPool {
+  /**
+   * The photos with all of the tags that may be shown, by path.
+   *
+   * @param female apparent gender to keep to; null: any
+   */
+  find(search: Pick<LookalikeSearch, "tags" | "at">, female: boolean | null): Promise<readonly PoolPhoto[]>;
+  /** A photo as it is now; null where it is gone or its release does not hold any more. */
+  open(photo: PoolPhoto, at: Date | null): Promise<GalleryPhoto | null>;
+}
+
+/** Reads the inventory once per set of tags, when a photo is first drawn from it. */
+export function createPhotoPool(
+  gallery: Gallery,
+  { placement, floor }: { readonly placement: Placement; readonly floor: CampaignPolicy["inventory"] },
+): PhotoPool {
+  const pools = new Map<string, Promise<readonly PoolPhoto[]>>();
+  const mayShow = (photo: GalleryPhoto, at: Date) => releaseEnd(photo.release, placement, at) === null;
+  const read = async (tags: readonly string[], at: Date) => {
+    const found: PoolPhoto[] = [];
+    for await (const photo of gallery.photos()) {
+      if (!tags.every((tag) => photo.tags.includes(tag)) || !mayShow(photo, at)) continue;
+      const faceIndex = leadFace(photo, floor);
+      const lead = photo.faces[faceIndex];
+      if (lead === undefined) continue;
+      const { attributes } = lead;
+      found.push({
+        path: photo.path,
+        faceIndex,
+        female: attributes == null ? null : attributes.female >= 0.5,
+      });
+    }
+    return found.sort((a, b) => (a.path < b.path ? -1 : 1));
+  };
+  return {
+    async find({ tags = [], at = new Date(0) }, female) {
+      const key = [...tags].sort().join("\n");
+      const pool = pools.get(key) ?? read(tags, at);
+      pools.set(key, pool);
+      const all = await pool;
+      return female === null ? all : all.filter((photo) => photo.female === female);
+    },
+    async open({ path }, at) {
+      const photo = await gallery.photo(path);
+      return photo !== null && mayShow(photo, at ?? new Date(0)) ? photo : null;
+    },
+  };
+}
+
+function leadFace({ faces }: GalleryPhoto, floor: CampaignPolicy["inventory"]): number {
+  let best = -1;
+  let most = 0;
+  for (const [index, { box, quality }] of faces.entries()) {
+    const area = box.width * box.height;
+    // Written so that faces of galleries older than a measure pass, as they do in a match.
+    const isUnclear = quality.interocularPx < floor.minInterocularPx || quality.score < floor.minQuality;
+    if (!isUnclear && area > most) [best, most] = [index, area];
+  }
+  return best;
+}

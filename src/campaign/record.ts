@@ -1,0 +1,29 @@
+import type { AssignedArm, Decision } from "../handover/index.ts";
+import type { Plan } from "./decide.ts";
+
+/** Adds what was drawn by lot to a decision; as it is where nothing was. */
+export function withAssignment(decision: Decision, plan: Plan): Decision {
+  const { layers } = plan;
+  if (layers === undefined) return decision;
+  const face = plan.status === "offer" ? plan.choice.face : undefined;
+  return {
+    ...decision,
+    assignment: {
+      experiment: layers.experiment,
+      holdout: armOf(layers.holdout),
+      offer: layers.offer && { ...armOf(layers.offer), offer_propensity: layers.offer.offerPropensity },
+      face: face === undefined ? null : armOf(face.assigned),
+      would_be: {
+        offer: layers.wouldBe.offerId,
+        uplift: layers.wouldBe.uplift,
+        photo: face?.lookalike.photo.path ?? null,
+        distance: face?.lookalike.distance ?? null,
+        resemblance: null,
+      },
+    },
+  };
+}
+
+function armOf({ arm, propensity, eligible }: AssignedArm): AssignedArm {
+  return { arm, propensity, eligible };
+}
