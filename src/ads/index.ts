@@ -13,9 +13,9 @@ export {
 } from "./copy/lint.ts";
 export { type Platform, platformOf } from "./copy/platforms.ts";
 export { firstSentences, sentencesOf } from "./copy/sentences.ts";
-export { chooseCrop } from "./layout/crop.ts";
+export { type CropOptions, chooseCrop } from "./layout/crop.ts";
+export { frameCrop } from "./layout/frame.ts";
 export { type Head, headOf } from "./layout/head.ts";
-export { padCrop } from "./layout/pad.ts";
 export { type Crop, type Scene, sceneOf } from "./layout/scene.ts";
 export type { IimFields } from "./render/iim.ts";
 export {

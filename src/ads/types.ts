@@ -90,7 +90,7 @@ export interface Creative {
 
 /** Something that a person should look at; the creative is whole and publishable all the same. */
 export interface AdWarning {
-  readonly code: "copy_shortened" | "head_cut" | "photo_padded" | "quality_lowered";
+  readonly code: "copy_shortened" | "head_cut" | "photo_padded" | "template_replaced" | "quality_lowered";
   readonly channel: string;
   readonly message: string;
 }

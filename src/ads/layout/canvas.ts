@@ -34,6 +34,14 @@ export function canvasOf({ width, height, safe }: Channel, corner: BrandCorner =
   return { width, height, margin, radius, inner, open };
 }
 
+/** Smaller body text is not read on the way past: of the shorter side, and of a story's height on a phone. */
+const LEAST_BODY = { short: 0.026, story: 0.012 };
+
+function leastBody({ width, height, safe }: Pick<Channel, "width" | "height" | "safe">): number {
+  const isStory = safe !== undefined && height > 1.6 * width;
+  return isStory ? LEAST_BODY.story * height : LEAST_BODY.short * Math.min(width, height);
+}
+
 /** What is covered gives the eye room all the same: letters grow with somewhat more than the open area. */
 const OPEN_PART = 1.5;
 
@@ -47,15 +55,17 @@ export function typeScaleOf({ width, height, safe, density = 1 }: Channel): Type
   const area = Math.min(width * height, OPEN_PART * open.width * open.height);
   const base = Math.min(Math.sqrt(area), 1.45 * Math.min(width, height) + 60);
   const tiny = height < 70;
+  const least = leastBody({ width, height, safe });
   return {
     headline: 0.087 * base,
-    body: Math.max(0.036 * base, 12.5 * density),
+    short: Math.min(width, height),
+    body: Math.max(0.036 * base, 12.5 * density, least),
     cta: Math.max(0.032 * base, (tiny ? 10.5 : 12) * density),
     logoHeight: Math.max(0.034 * base, (tiny ? 9 : 11) * density),
     gap: 0.034 * base,
     floors: {
       headline: (tiny ? 11 : 15) * density,
-      body: (tiny ? 10 : 11) * density,
+      body: Math.max((tiny ? 10 : 11) * density, least),
       cta: (tiny ? 10 : 11) * density,
     },
   };

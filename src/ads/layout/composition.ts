@@ -9,9 +9,16 @@ const BREATHING_ROOM = 0.08;
 /** Room below the chin, in heads. */
 const SHOULDERS = 0.3;
 /** Head in the free area, as a share of its height: alone and in company. */
-const ALONE = 0.6;
+const ALONE = 0.62;
 const IN_COMPANY = 0.5;
-const TOO_LARGE = 0.74;
+const TOO_LARGE = 0.78;
+/** More of the free height than this above the heads looks as if they sank. */
+const MUCH_HEADROOM = 0.26;
+/** The leading face's height in the creative's shorter side: large enough to be met, small enough for the words. */
+export const FACE_RANGE = [0.2, 0.45] as const;
+const BEST_FACE = 0.32;
+/** A face that is this much larger than the leading one takes its part. */
+const OUTGROWN = 1.06;
 /** A face that looks aside stands this far off the middle, so that it looks into the picture. */
 const GAZE_ROOM = 0.17;
 /** Turns below this are read as looking straight ahead. */
@@ -27,9 +34,12 @@ export interface Composition {
   readonly place: (rect: Rect) => Rect;
   /** What of the slot no text covers: what the eye takes as the picture. */
   readonly free: Rect;
+  /** The creative's shorter side, px. */
+  readonly short: number;
 }
 
-export function compositionPenalty({ scene, first, shown, region, place, free }: Composition): number {
+export function compositionPenalty(composition: Composition): number {
+  const { scene, first, shown, region, place, free } = composition;
   const head = place(first.bounds);
   const group = place(hull(shown.map((one) => one.bounds)));
   const eyesY = (place({ x: first.eyes[0], y: first.eyes[1], width: 0, height: 0 }).y - free.y) / free.height;
@@ -38,19 +48,31 @@ export function compositionPenalty({ scene, first, shown, region, place, free }:
   const tooLarge = Math.max(0, Math.log2(size / TOO_LARGE));
   const headX = (head.x + head.width / 2 - free.x) / free.width;
   const groupX = (group.x + group.width / 2 - free.x) / free.width;
-  const headroom = Math.max(0, 0.05 - (group.y - free.y) / free.height);
+  const above = (group.y - free.y) / free.height;
+  const headroom = Math.max(0, 0.05 - above) + 0.5 * Math.max(0, above - MUCH_HEADROOM);
   // A head without neck and shoulders seems to float on the panel.
   const shoulders = Math.max(0, SHOULDERS - (bottom(free) - bottom(head)) / head.height);
   return (
-    0.9 * tooSmall +
+    0.9 * Math.min(tooSmall, 1.6) +
     1.5 * tooLarge +
     1.2 * aside(first, headX, shown.length) +
-    1.6 * Math.abs(groupX - 0.5) +
+    2 * Math.abs(groupX - 0.5) +
     1.8 * Math.abs(eyesY - 0.4) +
     6 * headroom +
     4 * shoulders +
+    leading(composition) +
     squeezed(scene, shown, region)
   );
+}
+
+/** The leading face is the largest that shows, within a range of sizes in the whole creative. */
+function leading({ first, shown, region, place, short }: Composition): number {
+  const scale = place(region).height / region.height;
+  const share = (first.face * scale) / short;
+  const [least, most] = FACE_RANGE;
+  const outside = Math.max(0, Math.log2(least / share), Math.log2(share / most));
+  const outgrown = shown.some((head) => head !== first && head.face > OUTGROWN * first.face);
+  return 0.5 * Math.abs(Math.log2(share / BEST_FACE)) + 5 * outside + (outgrown ? 2.5 : 0);
 }
 
 /** Thirds or the middle for a face that looks at us; room in front of one that looks aside. */

@@ -1,14 +1,15 @@
 import type { Point } from "../../faces/index.ts";
+import { aimedRegions, gridRegions } from "./candidates.ts";
 import { compositionPenalty, emptyPenalty } from "./composition.ts";
 import type { Head } from "./head.ts";
 import { bottom, clip, contains, freeArea, overlap, project, type Rect } from "./rect.ts";
-import { type Crop, coveredShare, leadOf, MAX_UPSCALE, type Scene, standing } from "./scene.ts";
+import { type Crop, coveredShare, headlessShare, isReachable, leadOf, type Scene, standing } from "./scene.ts";
 
 /**
  * Which part of a photo shows in a slot: every candidate that keeps the rules is scored, the best is taken.
- * The rules: the leading head whole, every other head whole or not there at all, none under text or panel, and no
- * enlargement past 1.5. A manual focus may break the ones about heads, where nothing else shows its point. Faces stand
- * where the platform covers nothing, as far as any candidate can.
+ * The rules: the leading head whole, every other head whole or not there at all, none under text or panel, nothing
+ * beyond the photo but a plain backdrop, and no enlargement past 1.5. A manual focus may break the ones about heads,
+ * where nothing else shows its point. Faces stand where the platform covers nothing, as far as any candidate can.
  */
 
 /** What a focus pays for a head that the frame cuts: worse than any other flaw. */
@@ -17,38 +18,47 @@ const CUT_HEAD = 8;
 const COVERED = 5;
 const COVERED_WHOLE = 15;
 const COVERED_OTHER = 0.3;
+/** Paid for a body without its head, and by how much of the picture it takes. */
+const HEADLESS = 4;
+const HEADLESS_WHOLE = 12;
 
-const SIZES = 11;
-const SMALLEST = 0.3;
-const COLUMNS = 15;
-const ROWS = 13;
+export interface CropOptions {
+  /** Rectangles of the creative (text, panel) that no head may lie under; default: none. */
+  readonly obstacles?: readonly Rect[] | undefined;
+  /** Where heads should be: what the platform does not cover; default: anywhere. */
+  readonly open?: Rect | undefined;
+  /** The creative's shorter side, px, which faces are measured by; default: the slot's. */
+  readonly short?: number | undefined;
+}
 
 /**
  * The best region for a slot.
  *
- * @param obstacles rectangles of the creative (text, panel) that no head may lie under
- * @param open where heads should be: what the platform does not cover; default: anywhere
  * @returns null where no region of the slot's shape keeps the rules
  */
-export function chooseCrop(
-  scene: Scene,
-  slot: Rect,
-  obstacles: readonly Rect[],
-  open: Rect = slot,
-): Crop | null {
+export function chooseCrop(scene: Scene, slot: Rect, options: CropOptions = {}): Crop | null {
+  const { obstacles = [], open = slot, short = Math.min(slot.width, slot.height) } = options;
   const free = freeArea(slot, obstacles);
-  const stage: Stage = { slot, obstacles, open, free: clip(free, open) ?? free };
-  return bestOf(scene, stage, false) ?? bestOf(scene, stage, true);
+  const stage: Stage = { slot, obstacles, open, short, free: clip(free, open) ?? free };
+  const isAimed = scene.focus === null && leadOf(scene) !== undefined;
+  let best: Crop | null = null;
+  for (const region of isAimed ? aimedRegions(scene, stage) : gridRegions(scene, slot)) {
+    if (!isReachable(scene, region)) continue;
+    const crop = judge(scene, region, stage);
+    if (crop && (best === null || crop.penalty < best.penalty)) best = crop;
+  }
+  return best;
 }
 
 /** Paid by a photo that begins below what the platform covers, under a band of its own colour. */
 const LOWERED = 1.5;
 
 /** The best region for the part of a slot below the platform's own bar at the top; null where it covers none of it. */
-export function chooseLowered(scene: Scene, slot: Rect, obstacles: readonly Rect[], open: Rect): Crop | null {
+export function chooseLowered(scene: Scene, slot: Rect, options: CropOptions & { open: Rect }): Crop | null {
+  const { open } = options;
   const lowered = clip(slot, { ...slot, y: open.y, height: bottom(slot) - open.y });
   if (!lowered || lowered.height >= slot.height) return null;
-  const crop = chooseCrop(scene, lowered, obstacles, open);
+  const crop = chooseCrop(scene, lowered, options);
   return crop && { ...crop, penalty: crop.penalty + LOWERED };
 }
 
@@ -59,60 +69,42 @@ interface Stage {
   readonly open: Rect;
   /** What of the slot the obstacles and the platform leave. */
   readonly free: Rect;
+  readonly short: number;
 }
 
-function bestOf(scene: Scene, stage: Stage, snapping: boolean): Crop | null {
-  let best: Crop | null = null;
-  for (const region of regions(scene, stage.slot, snapping)) {
-    const crop = judge(scene, region, stage);
-    if (crop && (best === null || crop.penalty < best.penalty)) best = crop;
+interface Cast {
+  readonly shown: readonly Head[];
+  readonly cutHeads: number;
+  readonly covered: number;
+  /** Paid for faces that the platform covers. */
+  readonly hidden: number;
+}
+
+function judge(scene: Scene, region: Rect, stage: Stage): Crop | null {
+  const { slot, free, short } = stage;
+  const cast = castOf(scene, region, stage);
+  if (!cast) return null;
+  const { shown, cutHeads, covered, hidden } = cast;
+  const crop = { region, target: slot, cutHeads, covered };
+  if (scene.focus !== null) {
+    return { ...crop, penalty: focusPenalty(scene, scene.focus, region) + cutHeads * CUT_HEAD + hidden };
   }
-  return best;
-}
-
-/** Regions of the slot's shape inside the photo, from the largest down, on a grid of positions. */
-function* regions(scene: Scene, slot: Rect, snapping: boolean): Generator<Rect> {
-  const aspect = slot.width / slot.height;
-  const fullHeight = Math.min(scene.height, scene.width / aspect);
-  const least = Math.max(SMALLEST * fullHeight, slot.height / MAX_UPSCALE);
-  if (least > fullHeight + 0.5) return;
-  const must = scene.focus === null ? leadOf(scene)?.bounds : undefined;
-  for (let size = 0; size < SIZES; size++) {
-    const height = fullHeight * Math.min(1, least / fullHeight) ** (size / (SIZES - 1));
-    const width = height * aspect;
-    const rooms = { x: scene.width - width, y: scene.height - height };
-    const columns = steps(rooms.x, COLUMNS, snapping ? snaps(scene.heads, "x", width) : []);
-    const rows = steps(rooms.y, ROWS, snapping ? snaps(scene.heads, "y", height) : []);
-    for (const x of within(columns, must && [must.x, must.width], width)) {
-      for (const y of within(rows, must && [must.y, must.height], height)) yield { x, y, width, height };
-    }
+  const lead = leadOf(scene);
+  if (lead && !shown.includes(lead)) return null;
+  const place = (rect: Rect) => project(rect, region, slot);
+  const first = lead ?? shown[0];
+  if (!first) {
+    const empty = scene.heads.length === 0 ? emptyPenalty(scene, region) : 5;
+    return { ...crop, penalty: empty + hidden };
   }
+  const headless = headlessShare(scene, region);
+  const bodies = headless > 0 ? HEADLESS + HEADLESS_WHOLE * headless : 0;
+  const penalty = compositionPenalty({ scene, first, shown, region, place, free, short });
+  return { ...crop, penalty: penalty + hidden + bodies };
 }
 
-/** Offsets at which a span of `length` holds the part that must show. */
-function within(offsets: number[], must: [number, number] | undefined, length: number): number[] {
-  if (must === undefined) return offsets;
-  const [start, size] = must;
-  const slack = 0.02 * size + 0.5;
-  return offsets.filter((at) => at <= start + slack && at + length >= start + size - slack);
-}
-
-function steps(room: number, count: number, extra: readonly number[]): number[] {
-  if (room < 1) return [Math.max(0, room) / 2];
-  const even = Array.from({ length: count }, (_, index) => (room * index) / (count - 1));
-  return [...even, ...extra.filter((at) => at >= 0 && at <= room)];
-}
-
-/** Offsets that leave a head just inside or just outside of a region: gaps between heads are narrower than the grid. */
-function snaps(heads: readonly Head[], axis: "x" | "y", length: number): number[] {
-  return heads.slice(0, 12).flatMap(({ bounds }) => {
-    const start = bounds[axis];
-    const end = start + (axis === "x" ? bounds.width : bounds.height);
-    return [start, end, start - length, end - length];
-  });
-}
-
-function judge(scene: Scene, region: Rect, { slot, obstacles, open, free }: Stage): Crop | null {
+/** The heads that a region shows; null where it breaks a rule about them. */
+function castOf(scene: Scene, region: Rect, { slot, obstacles, open }: Stage): Cast | null {
   const lead = leadOf(scene);
   let cutHeads = 0;
   let covered = 0;
@@ -133,16 +125,7 @@ function judge(scene: Scene, region: Rect, { slot, obstacles, open, free }: Stag
     if (leads) covered = Math.max(covered, share);
     if (share > 0) hidden += (COVERED + COVERED_WHOLE * share) * (leads ? 1 : COVERED_OTHER);
   }
-  if (scene.focus !== null) {
-    const penalty = focusPenalty(scene, scene.focus, region) + cutHeads * CUT_HEAD + hidden;
-    return { region, target: slot, penalty, cutHeads, covered };
-  }
-  if (lead && !shown.includes(lead)) return null;
-  const place = (rect: Rect) => project(rect, region, slot);
-  const first = lead ?? shown[0];
-  const empty = scene.heads.length === 0 ? emptyPenalty(scene, region) : 5;
-  const penalty = first ? compositionPenalty({ scene, first, shown, region, place, free }) : empty;
-  return { region, target: slot, penalty: penalty + hidden, cutHeads, covered };
+  return { shown, cutHeads, covered, hidden };
 }
 
 function focusPenalty(scene: Scene, focus: Point, region: Rect): number {

@@ -8,6 +8,8 @@ export interface Head {
   readonly bounds: Rect;
   /** Between the eyes. */
   readonly eyes: Point;
+  /** Height of the face, brows to chin, px of the photo. */
+  readonly face: number;
   /** Where the face looks, from -1 (full profile to the picture's left) to 1; 0: straight ahead. */
   readonly gaze: number;
 }
@@ -61,7 +63,7 @@ export function headOf(face: { readonly box: Box; readonly landmarks: readonly P
   const halfWidth = HALF_WIDTH * faceHeight + behind / 2;
   const centre = rotate([middle + (Math.sign(turn) * behind) / 2, (top + base) / 2], eyes, roll);
   const gaze = clamp(-turn / PROFILE_TURN, -1, 1);
-  return { bounds: ellipseBounds(centre, halfWidth, (base - top) / 2, roll), eyes, gaze };
+  return { bounds: ellipseBounds(centre, halfWidth, (base - top) / 2, roll), eyes, gaze, face: faceOf(face.box) };
 }
 
 function spansFace({ box, landmarks }: { readonly box: Box; readonly landmarks: readonly Point[] }): boolean {
@@ -93,7 +95,12 @@ function headOfBox(box: Box): Head {
     width: 1.5 * side,
     height: box.height + 0.7 * side,
   };
-  return { bounds, eyes: [middle, box.y + 0.3 * side], gaze: 0 };
+  return { bounds, eyes: [middle, box.y + 0.3 * side], gaze: 0, face: faceOf(box) };
+}
+
+/** A detector's box is as high as the face; where the photo's edge cuts it, its width stands in. */
+function faceOf({ width, height }: Box): number {
+  return Math.max(width, height);
 }
 
 /** Upright box around an ellipse turned by `angle`. */

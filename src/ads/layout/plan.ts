@@ -7,7 +7,7 @@ import type { AdCopy, BrandCorner, Channel } from "../types.ts";
 import type { CopyText } from "./block/types.ts";
 import { canvasOf, typeScaleOf } from "./canvas.ts";
 import type { Scene } from "./scene.ts";
-import { hasRoom, type Plan, type ScrimNeed, searchLayout } from "./search.ts";
+import { hasRoom, type PhotoLook, type Plan, searchLayout } from "./search.ts";
 import { everShorter } from "./shorten.ts";
 
 /** From copy, photo and channel to a plan: measures the text, and shortens it where nothing else helps. */
@@ -25,11 +25,15 @@ export interface CopyInput {
   readonly corner?: BrandCorner | undefined;
   readonly copy: AdCopy;
   readonly logoAspect: number;
+  /** The side that the photo must have where a template leaves a choice; default: either. */
+  readonly photoSide?: "left" | "right" | undefined;
+  /** Arrangements that the campaign has settled on; default: any. */
+  readonly settled?: ReadonlySet<string> | undefined;
 }
 
 export interface PlanInput extends CopyInput {
   readonly scene: Scene;
-  readonly scrimNeed: ScrimNeed;
+  readonly look: PhotoLook;
 }
 
 export interface Planned {

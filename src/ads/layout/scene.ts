@@ -1,6 +1,6 @@
 import type { Point } from "../../faces/index.ts";
 import type { Head } from "./head.ts";
-import { area, clip, contains, grow, overlap, type Rect } from "./rect.ts";
+import { area, bottom, clip, contains, grow, overlap, type Rect, right } from "./rect.ts";
 
 /** A photo as the crop sees it, px. */
 export interface Scene {
@@ -12,7 +12,20 @@ export interface Scene {
   readonly lead: number | null;
   /** Manual focal point in [0, 1]; wins over composition. */
   readonly focus: Point | null;
+  /** Where the photo's own backdrop can be continued. */
+  readonly edges: PlainEdges;
 }
+
+/** Edges of a photo that show nothing but a plain backdrop, which can be continued beyond them. */
+export interface PlainEdges {
+  /** From the top down to this row the edge is plain, px; 0: it is not. */
+  readonly left: number;
+  readonly right: number;
+  /** Whether the whole upper edge is. */
+  readonly top: boolean;
+}
+
+export const NO_PLAIN_EDGES: PlainEdges = { left: 0, right: 0, top: false };
 
 /** Which part of a photo shows, and where. */
 export interface Crop {
@@ -38,10 +51,54 @@ export function sceneOf(
   photo: { readonly width: number; readonly height: number; readonly focus: Point | null },
   heads: readonly Head[],
   lead: number | null,
+  edges: PlainEdges = NO_PLAIN_EDGES,
 ): Scene {
   const frame = frameOf(photo);
   const visible = heads.map((head) => ({ ...head, bounds: clip(head.bounds, frame) ?? frame }));
-  return { width: photo.width, height: photo.height, heads: visible, lead, focus: photo.focus };
+  return { width: photo.width, height: photo.height, heads: visible, lead, focus: photo.focus, edges };
+}
+
+/** How far a plain backdrop is continued, in the photo's width and height. */
+const REACH = { side: 6.5, top: 0.7 };
+
+/** Everything that a region may take: the photo, and its backdrop beyond plain edges. */
+export function reachOf({ width, height, edges }: Scene): Rect {
+  const left = edges.left > 0 ? REACH.side * width : 0;
+  const right = edges.right > 0 ? REACH.side * width : 0;
+  const top = edges.top ? REACH.top * height : 0;
+  return { x: -left, y: -top, width: width + left + right, height: height + top };
+}
+
+/** Whether a region shows only what the photo has, or what its plain edges continue. */
+export function isReachable({ width, height, edges }: Scene, region: Rect): boolean {
+  const slack = 0.5;
+  const foot = bottom(region);
+  if (foot > height + slack || (region.y < -slack && !edges.top)) return false;
+  if (region.x < -slack && foot > edges.left + slack) return false;
+  return right(region) <= width + slack || foot <= edges.right + slack;
+}
+
+/** Shoulders in widths of the head with its hair, and how far below the head a body shows, in heads. */
+const SHOULDER_WIDTH = 1.9;
+const SHOULDERS_BELOW = 0.16;
+const BODY_LENGTH = 3;
+/** More of a region than this share shows that the body in it has no head. */
+const HEADLESS = 0.02;
+
+/** How much of a region, in [0, 1], shows the bodies of people whose heads stay outside; small slivers count nothing. */
+export function headlessShare({ heads }: Scene, region: Rect): number {
+  const shares = heads
+    .filter((head) => standing(head, region) === "outside")
+    .map(({ bounds }) => overlap(bodyOf(bounds), region) / area(region));
+  const share = Math.max(0, ...shares);
+  return share > HEADLESS ? share : 0;
+}
+
+function bodyOf(bounds: Rect): Rect {
+  const width = SHOULDER_WIDTH * bounds.width;
+  const x = bounds.x + bounds.width / 2 - width / 2;
+  const y = bottom(bounds) + SHOULDERS_BELOW * bounds.height;
+  return { x, y, width, height: BODY_LENGTH * bounds.height };
 }
 
 export function frameOf({ width, height }: { readonly width: number; readonly height: number }): Rect {

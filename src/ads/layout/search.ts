@@ -2,7 +2,7 @@ import type { Arrangement, Canvas, Template } from "../templates/types.ts";
 import { fitBlock } from "./block/index.ts";
 import type { Block, CopyText, TypeScale } from "./block/types.ts";
 import { chooseCrop, chooseLowered } from "./crop.ts";
-import { padCrop } from "./pad.ts";
+import { frameCrop } from "./frame.ts";
 import { area, bottom, clip, grow, overlap, project, type Rect } from "./rect.ts";
 import { type Crop, leadOf, type Scene } from "./scene.ts";
 
@@ -19,8 +19,13 @@ export interface Plan {
   readonly penalty: number;
 }
 
-/** How dark or light a scrim would have to be, in [0, 1], for text over this part of the photo. */
-export type ScrimNeed = (photoRegion: Rect) => number;
+/** What the photo under a text asks for. */
+export interface PhotoLook {
+  /** How dark or light a scrim would have to be, in [0, 1], for text over this part of the photo, px of the photo. */
+  scrimNeed(part: Rect): number;
+  /** Whether text in one colour stands out from every pixel of this part by itself; beyond plain edges all is plain. */
+  isQuiet(part: Rect): boolean;
+}
 
 export interface SearchInput {
   readonly template: Template;
@@ -29,15 +34,16 @@ export interface SearchInput {
   readonly copy: CopyText;
   readonly logoAspect: number;
   readonly scene: Scene;
-  readonly scrimNeed: ScrimNeed;
+  readonly look: PhotoLook;
+  /** The side of the creative that the photo must have where the template leaves a choice; default: either. */
+  readonly photoSide?: "left" | "right" | undefined;
+  /** Ways to divide the canvas that the campaign has settled on, by `arrangementKey`; others pay. */
+  readonly settled?: ReadonlySet<string> | undefined;
 }
 
 /** @returns null where the copy fits no arrangement even at its smallest */
 export function searchLayout(input: SearchInput): Plan | null {
-  const drafts = input.template.arrange(input.canvas).flatMap((arrangement) => {
-    const draft = draftOf(input, facing(input, arrangement));
-    return draft ? [draft] : [];
-  });
+  const drafts = draftsOf(input);
   drafts.sort((a, b) => a.penalty - b.penalty);
   let best: Plan | null = null;
   for (const draft of drafts) {
@@ -48,43 +54,84 @@ export function searchLayout(input: SearchInput): Plan | null {
   return best;
 }
 
+/** Every arrangement with its text, whatever photo comes. */
+export function draftsOf(input: TextInput): Draft[] {
+  return arrangementsOf(input).flatMap((arrangement) => {
+    const draft = draftOf(input, arrangement);
+    return draft ? [draft] : [];
+  });
+}
+
+/** Which way an arrangement divides the canvas, by where photo and ground stand; sizes of letters do not count. */
+export function arrangementKey({ side, slot, ground, veil, flow, logo }: Arrangement): string {
+  const rect = ground?.hug === undefined ? ground?.rect : undefined;
+  const places = [slot, ...(rect ? [rect] : [])].flatMap(({ x, y, width, height }) => [x, y, width, height]);
+  return [side, veil ?? "", flow, logo, ...places.map(Math.round)].join(" ");
+}
+
 /** What of a search is known before any photo. */
-export type TextInput = Omit<SearchInput, "scene" | "scrimNeed">;
+export type TextInput = Omit<SearchInput, "scene" | "look">;
 
 /** Whether the copy fits some arrangement; over a photo, faces may still stand in its way. */
 export function hasRoom(input: TextInput): boolean {
-  return input.template
-    .arrange(input.canvas)
-    .some((arrangement) => draftOf(input, facing(input, arrangement)) !== null);
+  return arrangementsOf(input).some((arrangement) => draftOf(input, arrangement) !== null);
 }
 
-function facing({ copy, canvas }: TextInput, arrangement: Arrangement): Arrangement {
-  return copy.rtl ? mirrored(arrangement, canvas) : arrangement;
+/** The template's ways, seen from the reader's side, with the photo where the campaign wants it. */
+function arrangementsOf(input: TextInput): Arrangement[] {
+  const { template, canvas, copy, photoSide } = input;
+  const own = [...template.arrange(canvas)];
+  const faced = copy.rtl ? own.map((arrangement) => mirrored(arrangement, canvas)) : own;
+  if (photoSide === undefined) return faced;
+  // The photo stands on the side that the text leaves.
+  return faced.map((arrangement) => (arrangement.side === photoSide ? mirrored(arrangement, canvas) : arrangement));
 }
 
-interface Draft {
+export interface Draft {
   readonly arrangement: Arrangement;
   readonly block: Block;
   readonly column: Rect;
+  /** Headline, body, button and logo where they stand in the creative. */
+  readonly parts: readonly Rect[];
   readonly ground: Rect | null;
   readonly penalty: number;
 }
 
-function draftOf({ canvas, copy, type, logoAspect }: TextInput, arrangement: Arrangement): Draft | null {
+function placedParts({ parts: { headline, body, button, logo } }: Block, { x, y }: Rect): Rect[] {
+  const placed = [headline, body, button, logo].map((rect) => ({ ...rect, x: rect.x + x, y: rect.y + y }));
+  return placed.filter(({ width, height }) => width > 0 && height > 0);
+}
+
+function draftOf(input: TextInput, arrangement: Arrangement): Draft | null {
+  const { canvas, copy, type, logoAspect, settled } = input;
   const { textBox, ground } = arrangement;
   const box = {
     width: textBox.width,
     height: textBox.height,
     logoAspect,
     accent: arrangement.accent === true,
+    measure: arrangement.measure ?? textBox.width,
+    panel: ground && ground.hug === undefined ? readablePart(canvas, ground.rect) : null,
   };
   const block = fitBlock(copy, type, box, arrangement);
   if (!block) return null;
   const column = columnOf(arrangement, block);
+  const parts = placedParts(block, column);
+  if (arrangement.veil === "page" && parts.some((part) => overlap(grow(part, type.gap * 0.5), arrangement.slot) > 0)) {
+    return null;
+  }
   const hugged = ground?.hug === undefined ? ground?.rect : grow(column, ground.hug);
-  const slack = ground && ground.hug === undefined ? (textBox.height - block.height) / canvas.height : 0;
-  const penalty = arrangement.bias + block.penalty + 2.5 * slack;
-  return { arrangement, block, column, ground: hugged ?? null, penalty };
+  const strays = settled !== undefined && !settled.has(arrangementKey(arrangement)) ? UNSETTLED : 0;
+  const penalty = arrangement.bias + block.penalty + strays;
+  return { arrangement, block, column, parts, ground: hugged ?? null, penalty };
+}
+
+/** What an ad pays that looks unlike the others of its campaign. */
+const UNSETTLED = 3;
+
+/** Height of a ground as far as the platform leaves it uncovered, px. */
+function readablePart({ open }: Canvas, rect: Rect): number {
+  return clip(rect, open)?.height ?? rect.height;
 }
 
 const OTHER_SIDE = { bottom: "bottom", top: "top", left: "right", right: "left" } as const;
@@ -109,32 +156,35 @@ function columnOf({ textBox, anchor = "middle" }: Arrangement, { width, height }
 }
 
 function planOf(input: SearchInput, draft: Draft): Plan | null {
-  const { arrangement, column, ground } = draft;
-  const obstacles = [ground ?? grow(column, input.canvas.margin / 2)];
-  const crop = cropFor(input, arrangement, { obstacles, isGrounded: ground !== null });
+  const { ground } = draft;
+  const obstacles = ground ? [ground] : draft.parts.map((part) => grow(part, input.canvas.margin / 2));
+  const crop = cropFor(input, draft, obstacles);
   if (!crop || bottom(crop.target) <= crop.target.y) return null;
-  const scrim = ground ? 0 : scrimPenalty(input, crop, column);
+  const veil = ground ? 0 : veilPenalty(input, draft, crop);
+  if (veil === null) return null;
   const penalty =
     draft.penalty +
     crop.penalty +
-    scrim +
+    veil +
     gazePenalty(input.scene, draft) +
     hiddenPenalty(input.canvas, crop, ground);
   return { ...draft, crop, penalty };
 }
 
-/** The photo in its slot; on a ground of its own colour where heads would be cut or covered otherwise. */
+/** The photo in its slot; in a frame where heads would be cut or covered otherwise. */
 function cropFor(
-  { scene, canvas: { open } }: SearchInput,
-  { slot }: Arrangement,
-  { obstacles, isGrounded }: { readonly obstacles: readonly Rect[]; readonly isGrounded: boolean },
+  { scene, canvas: { open, width, height } }: SearchInput,
+  { arrangement, ground }: Draft,
+  obstacles: readonly Rect[],
 ): Crop | null {
-  const filled = chooseCrop(scene, slot, obstacles, open);
+  const { slot, veil } = arrangement;
+  const options = { obstacles, open, short: Math.min(width, height) };
+  const filled = chooseCrop(scene, slot, options);
   if (filled?.covered === 0) return filled;
   const others = [
     filled,
-    chooseLowered(scene, slot, obstacles, open),
-    isGrounded ? padCrop(scene, slot, obstacles, open) : null,
+    veil === undefined || veil === "scrim" ? chooseLowered(scene, slot, options) : null,
+    ground || veil === "page" ? frameCrop(scene, slot, options) : null,
   ];
   return others.reduce((best, crop) => (crop && (!best || crop.penalty < best.penalty) ? crop : best));
 }
@@ -147,7 +197,7 @@ function gazePenalty(scene: Scene, { arrangement }: Draft): number {
 }
 
 /** The photo is what was chosen for the reader: less than this share of the canvas is too little of it. */
-const LEAST_PICTURE = 0.3;
+const LEAST_PICTURE = 0.24;
 
 function hiddenPenalty({ width, height }: Canvas, { target }: Crop, ground: Rect | null): number {
   const hidden = ground === null ? 0 : overlap(target, ground);
@@ -155,7 +205,19 @@ function hiddenPenalty({ width, height }: Canvas, { target }: Crop, ground: Rect
   return 6 * Math.max(0, LEAST_PICTURE - share);
 }
 
-/** A photo that needs a nearly opaque scrim is better off beside a panel. */
-function scrimPenalty(input: SearchInput, { region, target }: Crop, column: Rect): number {
-  return Math.max(0, input.scrimNeed(project(column, target, region)) - 0.5) * 6;
+/** A denser scrim than this turns the photo under it into fog. */
+const HEAVY_SCRIM = 0.35;
+
+/** A photo that needs a nearly opaque scrim is better off beside a panel; null: it cannot carry the text at all. */
+function veilPenalty(
+  { look }: SearchInput,
+  { arrangement: { veil = "scrim" }, column, parts }: Draft,
+  { region, target }: Crop,
+): number | null {
+  if (veil === "quiet") {
+    return parts.every((part) => look.isQuiet(project(part, target, region))) ? 0 : null;
+  }
+  if (veil === "fade" || veil === "page") return 0;
+  const part = project(column, target, region);
+  return Math.max(0, look.scrimNeed(part) - HEAVY_SCRIM) * 8;
 }

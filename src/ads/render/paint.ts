@@ -1,8 +1,8 @@
 import { type DecodedPhoto, type RgbImage, rasterizeSvg } from "../../io/image/index.ts";
-import { toHex } from "../color.ts";
+import { type Rgb, toHex } from "../color.ts";
 import type { Parts, TextFit } from "../layout/block/types.ts";
 import { BODY_STYLE, BUTTON_STYLE, headlineStyle } from "../layout/plan.ts";
-import { clip, grow, type Rect, right } from "../layout/rect.ts";
+import { bottom, clip, grow, hull, type Rect, right } from "../layout/rect.ts";
 import type { Scene } from "../layout/scene.ts";
 import type { Plan } from "../layout/search.ts";
 import type { Canvas, Template } from "../templates/types.ts";
@@ -12,7 +12,7 @@ import type { CreativeLayout } from "../types.ts";
 import { type Backdrop, cutBackdrop } from "./backdrop.ts";
 import { layOnto, layOver } from "./compose.ts";
 import type { Logo } from "./logo.ts";
-import { brightestIn, easedStops, scrimOpacity } from "./scrim.ts";
+import { brightestIn, easedStops, fadeStops, rangeIn, scrimOpacity } from "./scrim.ts";
 import { cornerMaskSvg, groundSvg, rectSvg } from "./shapes.ts";
 import type { SurfaceColors, Theme } from "./theme.ts";
 
@@ -38,8 +38,8 @@ export async function paintAd(input: PaintInput): Promise<Painting> {
   const { plan, theme, canvas } = input;
   const { width, height, radius } = canvas;
   const { rtl } = plan.block;
-  const backdrop = await cutBackdrop(input.photo, plan, input.scene.heads);
-  const colors = colorsOf(plan, theme);
+  const backdrop = await cutBackdrop(input.photo, plan);
+  const colors = colorsOf(input, backdrop);
   const parts = placedParts(plan);
   const texts = await setTexts(input);
   const logo = await input.logo.draw(parts.logo, colors);
@@ -57,7 +57,6 @@ export async function paintAd(input: PaintInput): Promise<Painting> {
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${overlay}</svg>`,
   );
   const image = layOver({ width, height, background: baseColor(plan, theme) }, [
-    ...paddingLayers(plan, backdrop),
     backdrop.layer,
     { image: vector, x: 0, y: 0 },
   ]);
@@ -83,11 +82,23 @@ function accentRadius({ width, height }: Rect, radius: number): number {
   return radius > 0 ? Math.min(width, height) / 2 : 0;
 }
 
-function colorsOf({ arrangement }: Plan, theme: Theme): SurfaceColors {
-  return arrangement.ground ? theme.surfaces[arrangement.ground.surface] : theme.scrim;
+function colorsOf({ plan, theme }: PaintInput, { picture }: Backdrop): SurfaceColors {
+  const { ground, veil } = plan.arrangement;
+  if (ground) return theme.surfaces[ground.surface];
+  if (veil === "page") return theme.surfaces[plan.arrangement.base ?? "brand"];
+  return veil === "quiet" ? theme.onBackdrop(rangeUnder(plan, picture)) : theme.scrim;
 }
 
-function baseColor({ arrangement }: Plan, theme: Theme) {
+/** The colours that a text without a ground stands on. */
+function rangeUnder(plan: Plan, picture: RgbImage) {
+  const { x, y } = plan.crop.target;
+  const { headline, body } = placedParts(plan);
+  const under = hull([headline, body].filter(({ width, height }) => width > 0 && height > 0));
+  return rangeIn(picture, { ...under, x: under.x - Math.round(x), y: under.y - Math.round(y) });
+}
+
+function baseColor({ arrangement }: Plan, theme: Theme): Rgb {
+  if (arrangement.veil === "fade") return theme.scrim.fill;
   return theme.surfaces[arrangement.base ?? arrangement.ground?.surface ?? "brand"].fill;
 }
 
@@ -132,27 +143,19 @@ function inked(rect: Rect, { width, height }: Paragraph, rtl: boolean): Rect {
   return { x: rtl ? right(rect) - width : rect.x, y: rect.y, width, height };
 }
 
-/** Where the photo leaves part of its slot free, a flat layer of its own colour lies below it. */
-function paddingLayers({ arrangement }: Plan, { padding }: Backdrop) {
-  if (!padding) return [];
-  const x = Math.round(arrangement.slot.x);
-  const y = Math.round(arrangement.slot.y);
-  const width = Math.round(right(arrangement.slot)) - x;
-  const height = Math.round(arrangement.slot.y + arrangement.slot.height) - y;
-  const data = new Uint8Array(width * height * 3);
-  for (let i = 0; i < data.length; i++) data[i] = padding[i % 3] ?? 0;
-  return [{ image: { width, height, data }, x, y }];
-}
-
-function baseSvg({ plan, theme }: PaintInput, backdrop: Backdrop): string {
+/** Rounds the photo's corners: the slot's, or those of a frame of its own. */
+function baseSvg({ plan, theme, canvas }: PaintInput, { isFilled, layer }: Backdrop): string {
   const { slot, slotRadius = 0 } = plan.arrangement;
+  const frame = { x: layer.x, y: layer.y, width: layer.image.width, height: layer.image.height };
   const rounded = {
     x: Math.round(slot.x),
     y: Math.round(slot.y),
     width: Math.round(slot.width),
     height: Math.round(slot.height),
   };
-  return backdrop.svg + cornerMaskSvg(rounded, slotRadius, baseColor(plan, theme));
+  const base = baseColor(plan, theme);
+  if (isFilled) return cornerMaskSvg(rounded, slotRadius, base);
+  return cornerMaskSvg(frame, Math.max(slotRadius, canvas.radius * 0.35), base);
 }
 
 function groundOrScrim(input: PaintInput, backdrop: Backdrop): string {
@@ -163,18 +166,26 @@ function groundOrScrim(input: PaintInput, backdrop: Backdrop): string {
   return groundSvg(plan.ground, ground, { side, radius: canvas.radius, fill });
 }
 
-function scrimSvg({ plan, canvas, theme }: PaintInput, { picture }: Backdrop): string {
+function scrimSvg({ plan, canvas, theme }: PaintInput, { picture, layer }: Backdrop): string {
   const { width, height } = canvas;
   const { column, arrangement } = plan;
-  const under = clip(grow(column, 2), { x: 0, y: 0, width, height }) ?? column;
+  const { slot, side, veil } = arrangement;
+  if (veil === "quiet" || veil === "page") return "";
+  const grown = clip(grow(column, 2), { x: 0, y: 0, width, height }) ?? column;
+  const under = { ...grown, x: grown.x - layer.x, y: grown.y - layer.y };
   const opacity = scrimOpacity(brightestIn(picture, under), theme.scrim.fill, theme.scrim.headline);
-  const [vector, edge] = {
-    bottom: [`x1="0" x2="0" y1="1" y2="0"`, (height - column.y) / height],
-    top: [`x1="0" x2="0" y1="0" y2="1"`, (column.y + column.height) / height],
-    left: [`x1="0" x2="1"`, right(column) / width],
-    right: [`x1="1" x2="0"`, (width - column.x) / width],
-  }[arrangement.side] as [string, number];
+  const [vector, edge, end] = {
+    bottom: [`x1="0" x2="0" y1="1" y2="0"`, (height - column.y) / height, 1 - bottom(slot) / height],
+    top: [`x1="0" x2="0" y1="0" y2="1"`, bottom(column) / height, slot.y / height],
+    left: [`x1="0" x2="1"`, right(column) / width, slot.x / width],
+    right: [`x1="1" x2="0"`, (width - column.x) / width, 1 - right(slot) / width],
+  }[side] as [string, number, number];
   const from = Math.min(1, edge + 0.02);
-  const stops = easedStops(toHex(theme.scrim.fill), opacity, from, Math.max(from, Math.min(1, edge + 0.24)));
+  const color = toHex(theme.scrim.fill);
+  const stops = veil === "fade" ? fadeStops(color, opacity, from, end) : scrimStops(color, opacity, from);
   return `<linearGradient id="scrim" ${vector}>${stops}</linearGradient><rect width="${width}" height="${height}" fill="url(#scrim)"/>`;
+}
+
+function scrimStops(color: string, opacity: number, from: number): string {
+  return easedStops(color, opacity, from, Math.max(from, Math.min(1, from + 0.22)));
 }

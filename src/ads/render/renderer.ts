@@ -6,7 +6,9 @@ import { canvasKey } from "../channels/presets.ts";
 import { canvasOf } from "../layout/canvas.ts";
 import { headOf } from "../layout/head.ts";
 import { checkCopy, type Planned, planAd } from "../layout/plan.ts";
-import { countShown, type Scene, sceneOf } from "../layout/scene.ts";
+import type { Rect } from "../layout/rect.ts";
+import { countShown, type PlainEdges, type Scene, sceneOf } from "../layout/scene.ts";
+import type { PhotoLook } from "../layout/search.ts";
 import { resolveTemplate } from "../templates/index.ts";
 import type { Template } from "../templates/types.ts";
 import { createTypesetter, type Typesetter } from "../type/typesetter.ts";
@@ -17,9 +19,10 @@ import { allFinished, createLimit, createMemo } from "./limit.ts";
 import { loadLogo } from "./logo.ts";
 import { type CreativeMetadata, creditOf, xmpOf } from "./metadata.ts";
 import { paintAd } from "./paint.ts";
-import { brightestIn, scrimOpacity } from "./scrim.ts";
+import { plainEdgesOf } from "./plain.ts";
+import { brightestIn, isSmooth, rangeIn, scrimOpacity } from "./scrim.ts";
 import { CREATIVES_FOLDER, readStored, type StoredCreative, writeStored } from "./store.ts";
-import { type Theme, themeOf } from "./theme.ts";
+import { backdropInk, type Theme, themeOf } from "./theme.ts";
 
 export interface RendererOptions {
   /** Output folder; made where it is missing. Creatives go to `creatives/<channel>/` in it. */
@@ -68,7 +71,7 @@ export interface AdRenderer {
 }
 
 /** Raised with every change of what creatives look like, so that older files are not taken for current ones. */
-const LOOK = 8;
+const LOOK = 9;
 /** Decoded photos are kept at this size at the most: enough for the largest channels without enlarging. */
 const MAX_SIDE = 2400;
 const KEPT_PHOTOS = 4;
@@ -107,11 +110,11 @@ export async function createRenderer(options: RendererOptions): Promise<AdRender
       return stored;
     }
     const { photo, copy } = request;
-    const { pixels, credit } = await opened(photo.hash, () => openPhoto(photo));
-    const scene: Scene = sceneOf(photo, photo.faces.map(headOf), photo.leadFace);
-    const scrimNeed = scrimNeedOf(pixels, theme);
+    const { pixels, credit, edges } = await opened(photo.hash, () => openPhoto(photo));
+    const scene: Scene = sceneOf(photo, photo.faces.map(headOf), photo.leadFace, edges);
+    const seen = lookOf(pixels, theme);
     const logoAspect = logo.aspect;
-    const planned = await planAd({ setter, template, channel, corner, copy, logoAspect, scene, scrimNeed });
+    const planned = await planAd({ setter, template, channel, corner, copy, logoAspect, scene, look: seen });
     const { plan } = planned;
     const canvas = canvasOf(channel, corner);
     const painting = await paintAd({ canvas, template, plan, photo: pixels, scene, theme, logo, setter });
@@ -184,11 +187,12 @@ interface OpenedPhoto {
   readonly pixels: DecodedPhoto;
   /** Who took it, as the file itself says. */
   readonly credit: string | null;
+  readonly edges: PlainEdges;
 }
 
 async function openPhoto({ path }: AdPhoto): Promise<OpenedPhoto> {
   const [pixels, credit] = await Promise.all([decodePhoto(path, { maxSide: MAX_SIDE }), creditOf(path)]);
-  return { pixels, credit };
+  return { pixels, credit, edges: plainEdgesOf(pixels) };
 }
 
 /** Everything of a request that shows: the same content means the same picture. */
@@ -202,23 +206,30 @@ function fileName(content: string, channel: Channel, canvas: string): string {
   return `${CREATIVES_FOLDER}/${channel.id}/${hashBytes(`${content} ${canvas}`).slice(0, 20)}.${extension}`;
 }
 
-function scrimNeedOf(photo: DecodedPhoto, theme: Theme) {
-  const { scaleX, scaleY } = photo;
-  return (region: { x: number; y: number; width: number; height: number }) => {
-    const { x, y, width, height } = region;
-    const part = { x: x / scaleX, y: y / scaleY, width: width / scaleX, height: height / scaleY };
-    return scrimOpacity(brightestIn(photo.image, part), theme.scrim.fill, theme.scrim.headline);
+function lookOf(photo: DecodedPhoto, theme: Theme): PhotoLook {
+  const { image, scaleX, scaleY } = photo;
+  const pixelsOf = ({ x, y, width, height }: Rect): Rect => {
+    return { x: x / scaleX, y: y / scaleY, width: width / scaleX, height: height / scaleY };
+  };
+  return {
+    scrimNeed: (part) =>
+      scrimOpacity(brightestIn(image, pixelsOf(part)), theme.scrim.fill, theme.scrim.headline),
+    isQuiet: (part) => {
+      const range = rangeIn(image, pixelsOf(part));
+      return range === null || (isSmooth(range) && backdropInk(range, []) !== null);
+    },
   };
 }
 
 function warningsOf({ plan, copy, shortened }: Planned, channel: Channel, encoded: Encoded): AdWarning[] {
-  const { slot } = plan.arrangement;
+  const { slot, from } = plan.arrangement;
   const { target } = plan.crop;
   const padded = target.width < slot.width - 2 || target.height < slot.height - 2;
   const found: [AdWarning["code"], boolean, string][] = [
     ["copy_shortened", shortened, `The text was shortened to "${copy.headline}" / "${copy.body}".`],
     ["head_cut", plan.crop.cutHeads > 0, `${plan.crop.cutHeads} of the other heads are cut by the frame.`],
-    ["photo_padded", padded, `The photo does not fill its place: it stands on a ground of its own colour.`],
+    ["photo_padded", padded, `The photo does not fill its place: it stands in a frame.`],
+    ["template_replaced", from !== undefined, `The photo does not suit the template here: drawn as ${from}.`],
     [
       "quality_lowered",
       encoded.quality < 60,

@@ -28,6 +28,39 @@ export function brightestIn(image: RgbImage, region: Rect): Rgb {
   return brightest;
 }
 
+/** The darkest and the brightest colour of a region, on a grid of about 400 places: for backdrops, which are smooth. */
+export interface ColorRange {
+  readonly darkest: Rgb;
+  readonly brightest: Rgb;
+}
+
+const PLACES = 20;
+
+export function rangeIn(image: RgbImage, region: Rect): ColorRange | null {
+  const part = clip(region, { x: 0, y: 0, width: image.width, height: image.height });
+  if (part === null) return null;
+  let darkest: Rgb = [255, 255, 255];
+  let brightest: Rgb = [0, 0, 0];
+  for (let row = 0; row <= PLACES; row++) {
+    for (let column = 0; column <= PLACES; column++) {
+      const x = Math.min(image.width - 1, Math.floor(part.x + (part.width * column) / PLACES));
+      const y = Math.min(image.height - 1, Math.floor(part.y + (part.height * row) / PLACES));
+      const at = (y * image.width + x) * 3;
+      const color: Rgb = [image.data[at] ?? 0, image.data[at + 1] ?? 0, image.data[at + 2] ?? 0];
+      if (luminance(color) < luminance(darkest)) darkest = color;
+      if (luminance(color) > luminance(brightest)) brightest = color;
+    }
+  }
+  return { darkest, brightest };
+}
+
+/** A backdrop's own shading, and no more. */
+const SMOOTH = 2.2;
+
+export function isSmooth({ darkest, brightest }: ColorRange): boolean {
+  return contrastOfLuminances(luminance(darkest), luminance(brightest)) <= SMOOTH;
+}
+
 /** The least opacity in [0, 1] at which `text` has the contrast it needs over `scrim` over `worst`. */
 export function scrimOpacity(worst: Rgb, scrim: Rgb, text: Rgb): number {
   const textLuminance = luminance(text);
@@ -46,4 +79,18 @@ export function easedStops(color: string, opacity: number, from: number, to: num
     const offset = from + (to - from) * t;
     return `<stop offset="${offset.toFixed(4)}" stop-color="${color}" stop-opacity="${(opacity * eased).toFixed(4)}"/>`;
   }).join("");
+}
+
+/** Opaque from the creative's edge to the photo's end, what the text needs up to `from`, then nothing. */
+export function fadeStops(color: string, opacity: number, from: number, end: number): string {
+  const ends = Math.min(1, end + 0.004);
+  const reach = Math.min(1, Math.max(from, ends) + 0.2);
+  if (ends >= from || opacity > 0.96) return easedStops(color, 1, Math.max(ends, opacity > 0.96 ? from : 0), reach);
+  // The photo comes up below the text, and has gone where it ends.
+  const middle = [0.25, 0.5, 0.75, 1].map((t) => {
+    const eased = 1 - (1 - opacity) * t * t * (3 - 2 * t);
+    return `<stop offset="${(ends + (from - ends) * t).toFixed(4)}" stop-color="${color}" stop-opacity="${eased.toFixed(4)}"/>`;
+  });
+  const start = `<stop offset="${ends.toFixed(4)}" stop-color="${color}" stop-opacity="1"/>`;
+  return start + middle.join("") + easedStops(color, opacity, from, reach);
 }

@@ -10,6 +10,7 @@ import {
 } from "../color.ts";
 import type { Surface } from "../templates/types.ts";
 import type { Brand } from "../types.ts";
+import type { ColorRange } from "./scrim.ts";
 
 /** The brand's colours in their roles: chosen once so that every pair that meets is readable. */
 export interface Theme {
@@ -17,6 +18,8 @@ export interface Theme {
   readonly surfaces: Readonly<Record<Surface, SurfaceColors>>;
   /** Text on the photo, over a scrim of `fill`. */
   readonly scrim: SurfaceColors;
+  /** Text on a photo's own plain backdrop, from its darkest to its brightest colour; null: nothing of it shows. */
+  onBackdrop(range: ColorRange | null): SurfaceColors;
   /** Radius of a button in its height. */
   readonly buttonCorner: number;
 }
@@ -60,6 +63,7 @@ export function themeOf(brand: Brand): Theme {
       tint: onPage(blend(primary, page, tone === "dark" ? 0.18 : 0.16), palette),
     },
     scrim: onScrim(palette),
+    onBackdrop: (range) => onBackdrop(range, palette),
     buttonCorner: BUTTON_CORNERS[brand.corner ?? "round"],
   };
 }
@@ -89,6 +93,27 @@ function onPage(page: Rgb, { primary, ink, paper }: Palette): SurfaceColors {
     ...buttonOf(stands ? primary : headline, [paper, WHITE, ink]),
     accent: stands ? primary : headline,
   };
+}
+
+function onBackdrop(range: ColorRange | null, palette: Palette): SurfaceColors {
+  const { primary, ink, paper } = palette;
+  if (range === null) return onPrimary(palette);
+  const headline = backdropInk(range, [ink, paper]) ?? ink;
+  const fill = blend(range.darkest, range.brightest, 0.5);
+  const stands = contrast(primary, fill) >= VISIBLE;
+  return {
+    fill,
+    headline,
+    body: headline,
+    ...buttonOf(stands ? primary : headline, [paper, WHITE, ink]),
+    accent: stands ? primary : headline,
+  };
+}
+
+/** The first of these colours, of black or of white that stands out from all of a backdrop; null: none does. */
+export function backdropInk({ darkest, brightest }: ColorRange, inks: readonly Rgb[]): Rgb | null {
+  const reads = (ink: Rgb) => Math.min(contrast(ink, darkest), contrast(ink, brightest)) >= SAFE_CONTRAST;
+  return [...inks, BLACK, WHITE].find(reads) ?? null;
 }
 
 function onScrim({ primary, ink, paper }: Palette): SurfaceColors {

@@ -1,31 +1,31 @@
-import { isStrip, isTall, isWide, readable, strips } from "./grid.ts";
-import { panels } from "./panel.ts";
+import { isFootCovered, isLandscape, isStrip, isTall, readable, strips } from "./grid.ts";
 import type { Arrangement, Canvas, Template } from "./types.ts";
 
 /** A slanted band in the brand's colour across the foot: text at its start, button at its end. */
 export const BANNER: Template = {
   id: "banner",
   arrange: (canvas) => {
-    if (isStrip(canvas)) return strips(canvas, { surface: "brand", shape: "slant" });
-    const narrow = canvas.width < 280 || canvas.width / canvas.height < 0.55;
-    return [...(narrow ? [] : bands(canvas, "row")), ...bands(canvas, "stack"), ...beside(canvas)];
+    const isFlat = canvas.width / canvas.height > 3;
+    if (isStrip(canvas) || isFlat) return slanted(canvas);
+    const isNarrow = canvas.width < 280 || canvas.width / canvas.height < 0.55;
+    return [...(isNarrow ? [] : bands(canvas, "row")), ...bands(canvas, "stack")];
   },
 };
 
-const BAND_SHARES = [0.2, 0.24, 0.28, 0.32, 0.36, 0.41, 0.46, 0.52, 0.58, 0.64, 0.7];
+const BAND_SHARES = [0.24, 0.28, 0.32, 0.36, 0.4, 0.45, 0.5, 0.56, 0.62, 0.68];
 
 /** How far the band's edge rises, of the canvas's width. */
 const RISE = 0.075;
 
 function bands(canvas: Canvas, flow: "row" | "stack"): Arrangement[] {
-  const { width, margin } = canvas;
-  const rise = Math.round(Math.min(width * RISE, canvas.height * 0.12));
-  const shares = BAND_SHARES.filter((share) => isTall(canvas) || share < 0.5);
+  const { width, height: whole, margin, open } = canvas;
+  const rise = Math.round(Math.min(width * RISE, whole * 0.12));
+  const last = isFootCovered(canvas) ? open.y + open.height : whole;
+  const shares = BAND_SHARES.filter((share) => isTall(canvas) || share < 0.52);
   return shares.flatMap((share): Arrangement[] => {
-    const height = Math.round(canvas.height * share);
-    const y = canvas.height - height;
-    const rect = { x: 0, y, width, height };
-    const flat = { ...rect, y: y + rise * 0.8, height: height - rise * 0.8 };
+    const y = Math.round(last * (1 - share));
+    const rect = { x: 0, y, width, height: whole - y };
+    const flat = { ...rect, y: y + rise * 0.8, height: rect.height - rise * 0.8 };
     const shared = {
       side: "bottom",
       slot: { x: 0, y: 0, width, height: y + rise },
@@ -33,8 +33,8 @@ function bands(canvas: Canvas, flow: "row" | "stack"): Arrangement[] {
       textBox: readable(canvas, flat, margin * 0.9),
       flow,
     } as const;
-    const bias = Math.abs(share - 0.3) * 2;
-    if (flow === "row") return [{ ...shared, logo: "above", bias }];
+    const bias = Math.abs(share - 0.36) * 2;
+    if (flow === "row") return [{ ...shared, logo: "above", bias: bias + (isLandscape(canvas) ? 0 : 0.5) }];
     return [
       { ...shared, logo: "beside-button", bias: bias + 0.5 },
       { ...shared, logo: "above", bias: bias + 0.9 },
@@ -42,9 +42,22 @@ function bands(canvas: Canvas, flow: "row" | "stack"): Arrangement[] {
   });
 }
 
-/** Beside the photo, where a band would leave it too flat. */
-function beside(canvas: Canvas): Arrangement[] {
-  if (!isWide(canvas)) return [];
-  const sides = panels(canvas).filter((arrangement) => arrangement.side !== "bottom");
-  return sides.map((arrangement) => ({ ...arrangement, bias: arrangement.bias + 1.2 }));
+/** Too flat for a band at its foot: the slant stands upright. */
+function slanted(canvas: Canvas): Arrangement[] {
+  if (isStrip(canvas)) return strips(canvas, { surface: "brand", shape: "slant" });
+  const { width, height } = canvas;
+  return [0.5, 0.56, 0.62, 0.68].map((share, index) => {
+    const rect = { x: Math.round(width * (1 - share)), y: 0, width: Math.round(width * share), height };
+    const cut = Math.round(0.3 * height);
+    const text = { ...rect, x: rect.x + cut, width: rect.width - cut };
+    return {
+      side: "right",
+      slot: { x: 0, y: 0, width: rect.x + cut, height },
+      ground: { rect, surface: "brand", shape: "slant" },
+      textBox: readable(canvas, text),
+      flow: "stack",
+      logo: "beside-button",
+      bias: 0.3 * index,
+    };
+  });
 }

@@ -1,38 +1,70 @@
-import { isStrip, isWide, strips } from "./grid.ts";
-import { panels } from "./panel.ts";
+import { wholeOf, flipped, isLandscape, isStrip, isWide, stripPhotos, sideLogo } from "./grid.ts";
 import type { Arrangement, Canvas, Template } from "./types.ts";
 
-/** The photo fills the canvas, text stands where no head is; a panel where heads leave no room. */
+/** The photo from edge to edge; where its people leave the words no room, it runs out into a dark ground. */
 export const BLEED: Template = {
   id: "bleed",
-  arrange: (canvas) => {
-    const beside = isStrip(canvas) ? strips(canvas, { surface: "brand" }) : panels(canvas);
-    return [
-      ...overlays(canvas),
-      ...beside.map((arrangement) => ({ ...arrangement, bias: arrangement.bias + 1.5 })),
-    ];
-  },
+  arrange: (canvas) => (isStrip(canvas) ? bands(canvas) : [...feet(canvas), ...columns(canvas)]),
 };
 
-const COLUMN_SHARES = [0.4, 0.5];
+/** Where the photo ends behind the words, of the canvas; 1: it fills the canvas. */
+const FOOT_SHARES = [1, 0.82, 0.74, 0.66, 0.58, 0.5];
+const SIDE_SHARES = [1, 0.74, 0.66, 0.58, 0.5];
+const COLUMN = 0.5;
 
-function overlays(canvas: Canvas): Arrangement[] {
-  const { width, height, margin, inner } = canvas;
-  const shared = { slot: { x: 0, y: 0, width, height }, ground: null, base: "brand", flow: "stack" } as const;
-  const foot = { ...inner, y: inner.y + inner.height * 0.36, height: inner.height * 0.64 };
-  const logos = ["beside-button", "above"] as const;
-  const bottoms = logos.map((logo, index): Arrangement => {
-    return { ...shared, side: "bottom", textBox: foot, logo, anchor: "end", bias: 0.4 * index };
+function feet(canvas: Canvas): Arrangement[] {
+  if (isLandscape(canvas) && canvas.width / canvas.height > 1.6) return [];
+  const { inner, open, height } = canvas;
+  const foot = { ...inner, y: inner.y + inner.height * 0.32, height: inner.height * 0.68 };
+  // What the platform covers at the foot shows the dark ground: shares are those of the open part.
+  const last = open.y + open.height;
+  return FOOT_SHARES.flatMap((share) =>
+    (["beside-button", "above"] as const).map((logo, index): Arrangement => {
+      const slot = { ...wholeOf(canvas), height: share === 1 ? height : Math.round(last * share) };
+      const bias = (share === 1 ? 0 : 0.3) + 0.4 * index + (isLandscape(canvas) ? 1.2 : 0);
+      const veil = share === 1 ? "scrim" : "fade";
+      return { side: "bottom", slot, ground: null, veil, textBox: foot, flow: "stack", logo, anchor: "end", bias };
+    }),
+  );
+}
+
+function columns(canvas: Canvas): Arrangement[] {
+  if (!isWide(canvas)) return [];
+  const { width, inner } = canvas;
+  const left = { ...inner, width: Math.round(width * COLUMN) - inner.x };
+  const from = isLandscape(canvas) ? 0 : 1.4;
+  return SIDE_SHARES.flatMap((share) =>
+    (["left", "right"] as const).map((side, index): Arrangement => {
+      const whole = wholeOf(canvas);
+      const slot = { ...whole, x: Math.round(width * (1 - share)), width: Math.round(width * share) };
+      return {
+        side,
+        slot: side === "left" ? slot : flipped(canvas, slot),
+        ground: null,
+        veil: share === 1 ? "scrim" : "fade",
+        textBox: side === "left" ? left : flipped(canvas, left),
+        flow: "stack",
+        logo: sideLogo(canvas),
+        bias: from + (share === 1 ? 0 : 0.3) + 0.15 * index,
+      };
+    }),
+  );
+}
+
+/** A banner: the photo at its start runs out under the row of words. */
+function bands(canvas: Canvas): Arrangement[] {
+  const { height, margin, inner } = canvas;
+  return stripPhotos(canvas).map(({ photo, bias }) => {
+    const x = photo + Math.round(0.5 * height) + margin * 0.4;
+    return {
+      side: "right",
+      slot: { x: 0, y: 0, width: photo + height, height },
+      ground: null,
+      veil: "fade",
+      textBox: { ...inner, x, width: inner.x + inner.width - x },
+      flow: "row",
+      logo: "above",
+      bias,
+    };
   });
-  if (!isWide(canvas) || isStrip(canvas)) return isStrip(canvas) ? [] : bottoms;
-  const columns = COLUMN_SHARES.flatMap((share): Arrangement[] => {
-    const column = Math.min(inner.width, Math.round(width * share) - margin);
-    const left = { ...inner, width: column };
-    const right = { ...left, x: inner.x + inner.width - column };
-    return [
-      { ...shared, side: "left", textBox: left, logo: "above", bias: 0.3 },
-      { ...shared, side: "right", textBox: right, logo: "above", bias: 0.3 },
-    ];
-  });
-  return [...bottoms, ...columns];
 }

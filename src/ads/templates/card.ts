@@ -1,101 +1,111 @@
-import { isStrip, isTall, isWide, readable, strips } from "./grid.ts";
+import { wholeOf, flipped, isLandscape, isStrip, isTall, isWide, readable, stripPhotos, sideLogo } from "./grid.ts";
 import type { Arrangement, Canvas, Template } from "./types.ts";
 
-/** A paper card that floats on the photo; it leans on the photo's edge where heads leave no room. */
+/** A paper card that floats on the photo; where heads leave it no room, it leans on the photo's edge. */
 export const CARD: Template = {
   id: "card",
-  arrange: (canvas) =>
-    isStrip(canvas) ? strips(canvas, { surface: "paper" }) : [...floating(canvas), ...leaning(canvas)],
+  arrange: (canvas) => {
+    if (isStrip(canvas)) return stripCards(canvas);
+    return [...floating(canvas), ...leaningBelow(canvas), ...leaningBeside(canvas)];
+  },
 };
 
-/** Where the photo ends below a card that leans on it. */
-const LEAN_SHARES = [0.74, 0.66, 0.58, 0.5, 0.42, 0.34];
-const SIDE_SHARES = [0.4, 0.46, 0.52, 0.58, 0.66, 0.72];
+/** Distance of a card from the canvas's edge, in margins. */
+const EDGE = 0.7;
+/** Where the photo ends below a card that leans on it, of what the platform leaves open. */
+const LEAN_SHARES = [0.72, 0.66, 0.6, 0.54, 0.48, 0.42, 0.36];
+const SIDE_SHARES = [0.46, 0.52, 0.58, 0.64, 0.7];
 
+/** Over a photo that fills the canvas: beside the person. */
 function floating(canvas: Canvas): Arrangement[] {
-  const { width, height, inner, margin } = canvas;
-  const edge = margin * 0.75;
-  const padding = margin;
-  const whole = { x: 0, y: 0, width, height };
-  const room = {
-    x: Math.max(edge, inner.x - edge) + padding,
-    y: Math.max(edge, inner.y - edge) + padding,
-    right: Math.min(width - edge, inner.x + inner.width + edge) - padding,
-    bottom: Math.min(height - edge, inner.y + inner.height + edge) - padding,
-  };
-  const full = { x: room.x, y: room.y, width: room.right - room.x, height: room.bottom - room.y };
-  const card = { rect: full, surface: "paper", shape: "card", hug: padding } as const;
-  const shared = { slot: whole, ground: card, flow: "stack" } as const;
-  const logos = ["beside-button", "above"] as const;
-  const bottoms = isTall(canvas)
-    ? logos.map((logo, index): Arrangement => {
-        const bias = 0.35 * index;
-        return { ...shared, side: "bottom", textBox: full, logo, anchor: "end", bias };
-      })
-    : [];
-  const columns = isWide(canvas)
-    ? SIDE_SHARES.flatMap((share): Arrangement[] => {
-        const column = Math.min(full.width, Math.round(width * share) - 2 * padding);
-        const left = { ...full, width: column };
-        const right = { ...left, x: full.x + full.width - column };
-        return [
-          { ...shared, side: "left", textBox: left, logo: "above", anchor: "end", bias: 0.2 },
-          { ...shared, side: "right", textBox: right, logo: "above", anchor: "end", bias: 0.2 },
-        ];
-      })
-    : [];
-  return [...bottoms, ...columns];
+  if (!isLandscape(canvas)) return [];
+  const { width, height, margin } = canvas;
+  const edge = margin * EDGE;
+  return [0.46, 0.52, 0.58].flatMap((share) =>
+    (["left", "right"] as const).map((side, index): Arrangement => {
+      const left = { x: edge, y: edge, width: Math.round(width * share) - edge, height: height - 2 * edge };
+      const rect = side === "left" ? left : flipped(canvas, left);
+      return {
+        side,
+        slot: wholeOf(canvas),
+        ground: { rect, surface: "paper", shape: "card" },
+        textBox: readable(canvas, rect, margin * 0.85),
+        flow: "stack",
+        logo: sideLogo(canvas),
+        bias: Math.abs(share - 0.52) + 0.15 * index,
+      };
+    }),
+  );
 }
 
-/** The photo gives way: a tinted ground below or beside it carries the card's free part. */
-function leaning(canvas: Canvas): Arrangement[] {
-  const { width, height, margin, inner } = canvas;
-  const edge = margin * 0.75;
+/** The photo gives way: a tinted ground below it carries the card's free part. */
+function leaningBelow(canvas: Canvas): Arrangement[] {
+  if (!isTall(canvas)) return [];
+  const { width, height, margin, inner, open } = canvas;
+  const edge = margin * EDGE;
   const lap = Math.round(margin * 1.1);
   // What the platform covers carries no card.
-  const foot = Math.min(height - edge, inner.y + inner.height + margin);
-  const shared = { base: "tint", flow: "stack", anchor: "middle" } as const;
-  const bottoms = isTall(canvas)
-    ? LEAN_SHARES.flatMap((share): Arrangement[] => {
-        const y = Math.round(height * share);
-        const rect = { x: edge, y: y - lap, width: width - 2 * edge, height: foot - y + lap };
-        const below = {
-          ...shared,
-          side: "bottom",
-          slot: { x: 0, y: 0, width, height: y },
-          ground: { rect, surface: "paper", shape: "card" },
-          textBox: readable(canvas, rect, margin * 0.8),
-        } as const;
-        return [
-          { ...below, logo: "beside-button", bias: 1.2 },
-          { ...below, logo: "above", bias: 1.5 },
-        ];
-      })
-    : [];
-  const sides = isWide(canvas)
-    ? SIDE_SHARES.flatMap((share): Arrangement[] => {
-        const column = Math.round(width * share);
-        const rect = { x: edge, y: edge, width: column - edge + lap, height: height - 2 * edge };
-        const mirror = { ...rect, x: width - rect.x - rect.width };
-        const slot = { x: column, y: 0, width: width - column, height };
-        const beside = { ...shared, logo: "apart", bias: 1.3 + Math.abs(share - 0.5) } as const;
-        return [
-          {
-            ...beside,
-            side: "left",
-            slot,
-            ground: { rect, surface: "paper", shape: "card" },
-            textBox: readable(canvas, rect, margin * 0.9),
-          },
-          {
-            ...beside,
-            side: "right",
-            slot: { ...slot, x: 0 },
-            ground: { rect: mirror, surface: "paper", shape: "card" },
-            textBox: readable(canvas, mirror, margin * 0.9),
-          },
-        ];
-      })
-    : [];
-  return [...bottoms, ...sides];
+  const foot = Math.min(height - edge, inner.y + inner.height + margin * 0.8);
+  return LEAN_SHARES.flatMap((share) => {
+    const y = Math.round((open.y + open.height) * share);
+    const rect = { x: edge, y: y - lap, width: width - 2 * edge, height: foot - y + lap };
+    const below = {
+      side: "bottom",
+      slot: { x: 0, y: 0, width, height: y },
+      ground: { rect, surface: "paper", shape: "card" },
+      textBox: readable(canvas, rect, margin * 0.8),
+      base: "tint",
+      flow: "stack",
+      anchor: "middle",
+    } as const;
+    const bias = Math.abs(share - 0.56) + (isLandscape(canvas) ? 1.6 : 0);
+    return [
+      { ...below, logo: "beside-button", bias },
+      { ...below, logo: "above", bias: bias + 0.3 },
+    ] as const;
+  });
+}
+
+function leaningBeside(canvas: Canvas): Arrangement[] {
+  if (!isWide(canvas)) return [];
+  const { width, height, margin } = canvas;
+  const edge = margin * EDGE;
+  const lap = Math.round(margin * 1.1);
+  return SIDE_SHARES.flatMap((share) => {
+    const column = Math.round(width * share);
+    const left = { x: edge, y: edge, width: column - edge, height: height - 2 * edge };
+    const slot = { x: column - lap, y: 0, width: width - column + lap, height };
+    return (["left", "right"] as const).map((side, index): Arrangement => {
+      const rect = side === "left" ? left : flipped(canvas, left);
+      return {
+        side,
+        slot: side === "left" ? slot : flipped(canvas, slot),
+        ground: { rect, surface: "paper", shape: "card" },
+        textBox: readable(canvas, rect, margin * 0.85),
+        base: "tint",
+        flow: "stack",
+        logo: sideLogo(canvas),
+        bias: 0.9 + Math.abs(share - 0.52) + 0.15 * index + (isLandscape(canvas) ? 0 : 1.4),
+      };
+    });
+  });
+}
+
+/** A banner: the card beside the photo, on the brand's colour. */
+function stripCards(canvas: Canvas): Arrangement[] {
+  const { width, height, margin } = canvas;
+  const edge = Math.round((height < 70 ? 0.06 : 0.09) * height);
+  return stripPhotos(canvas).map(({ photo, bias }) => {
+    const rect = { x: photo - 2 * edge, y: edge, width: width - photo + edge, height: height - 2 * edge };
+    return {
+      side: "right",
+      slot: { x: 0, y: 0, width: photo, height },
+      ground: { rect, surface: "paper", shape: "card" },
+      textBox: readable(canvas, { ...rect, x: rect.x + margin * 0.5, width: rect.width - margin }, height < 70 ? 2 : edge),
+      base: "brand",
+      flow: "row",
+      logo: "above",
+      bias,
+    };
+  });
 }

@@ -1,40 +1,40 @@
-import { isStrip, isTall, isWide, readable, strips } from "./grid.ts";
+import { flipped, isFootCovered, isStrip, isWide, readable, stripPhotos, sideLogo } from "./grid.ts";
 import type { Arrangement, Canvas, Template } from "./types.ts";
 
 /** A magazine page: paper, a framed photo, a serif headline under a short bar in the brand's colour. */
 export const EDITORIAL: Template = {
   id: "editorial",
   voice: "serif",
-  arrange: (canvas) =>
-    isStrip(canvas)
-      ? strips(canvas, { surface: "paper", accent: true })
-      : [...stacked(canvas), ...split(canvas)],
+  arrange: (canvas) => {
+    if (isStrip(canvas)) return stripPages(canvas);
+    return isWide(canvas) ? split(canvas) : stacked(canvas);
+  },
 };
 
-const PHOTO_SHARES = [0.68, 0.62, 0.56, 0.5, 0.44, 0.38, 0.32];
-const COLUMN_SHARES = [0.38, 0.44, 0.5, 0.56, 0.62, 0.7];
+const PHOTO_SHARES = [0.66, 0.6, 0.54, 0.48, 0.42, 0.36];
+const COLUMN_SHARES = [0.46, 0.5, 0.54, 0.6, 0.66];
+/** The paper around the photo, in margins. */
+const FRAME = 0.7;
 
 function stacked(canvas: Canvas): Arrangement[] {
-  if (!isTall(canvas)) return [];
-  const { width, height, margin, radius } = canvas;
-  const frame = Math.round(margin * 0.6);
+  const { width, height, margin, radius, open } = canvas;
+  const frame = Math.round(margin * FRAME);
+  const last = isFootCovered(canvas) ? open.y + open.height : height;
+  const top = Math.max(frame, isFootCovered(canvas) ? Math.round(open.y * 0.5) : 0);
   return PHOTO_SHARES.flatMap((share): Arrangement[] => {
-    const y = Math.round(height * share);
+    const y = Math.round(last * share);
     const rect = { x: 0, y, width, height: height - y };
+    const text = { ...rect, y: y + margin * 0.2, height: rect.height - margin * 0.2 };
     const shared = {
       side: "bottom",
-      slot: { x: frame, y: frame, width: width - 2 * frame, height: y - frame },
+      slot: { x: frame, y: top, width: width - 2 * frame, height: y - top },
       slotRadius: radius * 0.3,
       ground: { rect, surface: "paper", shape: "plain" },
-      textBox: readable(
-        canvas,
-        { ...rect, y: y + margin * 0.2, height: rect.height - margin * 0.2 },
-        margin * 0.8,
-      ),
+      textBox: readable(canvas, text, margin * 0.8),
       flow: "stack",
       accent: true,
     } as const;
-    const bias = Math.abs(share - 0.56) * 2;
+    const bias = Math.abs(share - 0.54) * 2;
     return [
       { ...shared, logo: "beside-button", bias },
       { ...shared, logo: "above", bias: bias + 0.4 },
@@ -43,33 +43,45 @@ function stacked(canvas: Canvas): Arrangement[] {
 }
 
 function split(canvas: Canvas): Arrangement[] {
-  if (!isWide(canvas)) return [];
   const { width, height, margin, radius } = canvas;
-  const frame = Math.round(margin * 0.6);
-  return COLUMN_SHARES.flatMap((share): Arrangement[] => {
+  const frame = Math.round(margin * FRAME);
+  return COLUMN_SHARES.flatMap((share) => {
     const column = Math.round(width * share);
     const slot = { x: column, y: frame, width: width - column - frame, height: height - 2 * frame };
     const left = { x: 0, y: 0, width: column, height };
-    const right = { ...left, x: width - column };
-    const shared = { slotRadius: radius * 0.3, flow: "stack", logo: "apart", accent: true } as const;
-    const bias = Math.abs(share - 0.46) * 2 + 0.1;
-    return [
-      {
-        ...shared,
-        side: "left",
-        slot,
-        ground: { rect: left, surface: "paper", shape: "plain" },
-        textBox: readable(canvas, left),
-        bias,
-      },
-      {
-        ...shared,
-        side: "right",
-        slot: { ...slot, x: frame },
-        ground: { rect: right, surface: "paper", shape: "plain" },
-        textBox: readable(canvas, right),
-        bias: bias + 0.15,
-      },
-    ];
+    return (["left", "right"] as const).map((side, index): Arrangement => {
+      const rect = side === "left" ? left : flipped(canvas, left);
+      return {
+        side,
+        slot: side === "left" ? slot : flipped(canvas, slot),
+        slotRadius: radius * 0.3,
+        ground: { rect, surface: "paper", shape: "plain" },
+        textBox: readable(canvas, rect, margin * 0.9),
+        flow: "stack",
+        logo: sideLogo(canvas),
+        accent: true,
+        bias: Math.abs(share - 0.5) * 2 + 0.15 * index,
+      };
+    });
+  });
+}
+
+function stripPages(canvas: Canvas): Arrangement[] {
+  const { width, height, margin, radius } = canvas;
+  const frame = Math.round(0.1 * height);
+  return stripPhotos(canvas).map(({ photo, bias }) => {
+    const rect = { x: photo, y: 0, width: width - photo, height };
+    return {
+      side: "right",
+      slot: { x: frame, y: frame, width: photo - frame, height: height - 2 * frame },
+      slotRadius: radius * 0.3,
+      ground: { rect, surface: "paper", shape: "plain" },
+      textBox: readable(canvas, { ...rect, x: rect.x + margin * 0.6, width: rect.width - margin * 0.6 }),
+      base: "paper",
+      flow: "row",
+      logo: "above",
+      accent: true,
+      bias,
+    };
   });
 }

@@ -9,6 +9,11 @@ export function isWide({ width, height }: Canvas): boolean {
   return width / height > 0.85;
 }
 
+/** So flat that text beside the photo is the only good way. */
+export function isLandscape({ width, height }: Canvas): boolean {
+  return width / height > 1.12;
+}
+
 /** Text may stand below the photo. */
 export function isTall({ width, height }: Canvas): boolean {
   return width / height < 1.6;
@@ -27,6 +32,20 @@ export function readable(canvas: Canvas, region: Rect, padding = canvas.margin):
   return inside ?? { ...region, width: 1, height: 1 };
 }
 
+/** At the top of a column beside the photo; where that is too low for it, beside the button. */
+export function sideLogo({ height }: Canvas): "apart" | "beside-button" {
+  return height < 260 ? "beside-button" : "apart";
+}
+
+export function wholeOf({ width, height }: Canvas): Rect {
+  return { x: 0, y: 0, width, height };
+}
+
+/** A rectangle seen from the other side of the canvas. */
+export function flipped({ width }: Canvas, rect: Rect): Rect {
+  return { ...rect, x: width - rect.x - rect.width };
+}
+
 export interface StripLook {
   readonly surface: Surface;
   readonly accent?: boolean;
@@ -34,16 +53,15 @@ export interface StripLook {
 }
 
 /** Photo to canvas height of a banner's photo. */
-const STRIP_PHOTOS = [1, 1.35, 1.7, 2.1, 2.6, 3.2];
+const STRIP_PHOTOS = [1.35, 1, 1.7, 2.1, 2.6];
 
 /** A banner: the photo at its start, text and button in a row beside it. */
 export function strips(
   canvas: Canvas,
   { surface, accent = false, shape = "plain" }: StripLook,
 ): Arrangement[] {
-  const { width, height, margin } = canvas;
-  return STRIP_PHOTOS.filter((share) => share * height < 0.42 * width).map((share) => {
-    const photo = Math.round(share * height);
+  return stripPhotos(canvas).map(({ photo, bias }) => {
+    const { width, height, margin } = canvas;
     const under = shape === "plain" ? 0 : Math.round(height * 0.3);
     const rect = { x: photo, y: 0, width: width - photo, height };
     const indent = shape === "slant" ? under : 0;
@@ -59,7 +77,15 @@ export function strips(
       flow: "row",
       logo: "above",
       accent,
-      bias: 0.25 * share,
+      bias,
     };
   });
+}
+
+/** Widths that a banner's photo may have, px, the preferred first. */
+export function stripPhotos({ width, height }: Canvas): { readonly photo: number; readonly bias: number }[] {
+  return STRIP_PHOTOS.filter((share) => share * height < 0.42 * width).map((share, index) => ({
+    photo: Math.round(share * height),
+    bias: 0.4 * index,
+  }));
 }

@@ -5,9 +5,20 @@ import { CARD } from "./card.ts";
 import { EDITORIAL } from "./editorial.ts";
 import { isTemplatePath, loadTemplate } from "./own/load.ts";
 import { PANEL } from "./panel.ts";
+import { PORTRAIT } from "./portrait.ts";
+import { SPLIT_TYPE, typeLed } from "./split-type.ts";
 import type { Template } from "./types.ts";
 
-export const TEMPLATES: readonly Template[] = [PANEL, BLEED, CARD, EDITORIAL, BANNER];
+/** A photo that is too small for a template's own places is shown small beside large type. */
+function orTypeLed(template: Template): Template {
+  return { ...template, arrange: (canvas) => [...template.arrange(canvas), ...typeLed(canvas)] };
+}
+
+export const TEMPLATES: readonly Template[] = [
+  ...[PANEL, BLEED, CARD, EDITORIAL, BANNER].map(orTypeLed),
+  SPLIT_TYPE,
+  orTypeLed(PORTRAIT),
+];
 
 /**
  * A template by its built-in id or by the path of the user's own file.

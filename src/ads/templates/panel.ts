@@ -1,22 +1,27 @@
-import { isFootCovered, isStrip, isTall, isWide, readable, strips } from "./grid.ts";
+import { flipped, isFootCovered, isLandscape, isStrip, isTall, isWide, readable, strips, sideLogo } from "./grid.ts";
 import type { Arrangement, Canvas, Template } from "./types.ts";
 
-/** Photo and a panel in the brand's colour side by side: text never meets the photo. */
+/** Photo and a panel in the brand's colour: below it where the canvas is high, beside it where it is flat. */
 export const PANEL: Template = {
   id: "panel",
   arrange: (canvas) =>
     isStrip(canvas) ? strips(canvas, { surface: "brand", shape: "open" }) : panels(canvas),
 };
 
-const BOTTOM_SHARES = [0.28, 0.32, 0.36, 0.4, 0.44, 0.48, 0.53, 0.58, 0.64, 0.7];
-const TOP_SHARES = [0.32, 0.36, 0.4, 0.44, 0.48];
-const SIDE_SHARES = [0.36, 0.42, 0.48, 0.54, 0.6, 0.66, 0.72];
+const BOTTOM_SHARES = [0.34, 0.38, 0.42, 0.46, 0.5, 0.55, 0.6, 0.66];
+const TOP_SHARES = [0.36, 0.4, 0.44, 0.48];
+const SIDE_SHARES = [0.44, 0.5, 0.56, 0.62, 0.68];
+/** Paid by a panel on the side that does not suit the canvas's shape. */
+const UNUSUAL = 1.6;
 
 export function panels(canvas: Canvas): Arrangement[] {
   const bottoms = isTall(canvas) ? BOTTOM_SHARES.flatMap((share) => bottomPanels(canvas, share)) : [];
   const sides = isWide(canvas) ? SIDE_SHARES.flatMap((share) => sidePanels(canvas, share)) : [];
   const tops = isFootCovered(canvas) ? TOP_SHARES.flatMap((share) => topPanels(canvas, share)) : [];
-  return [...bottoms, ...sides, ...tops];
+  const least = isLandscape(canvas) ? bottoms : sides;
+  return [...bottoms, ...sides, ...tops].map((arrangement) =>
+    least.includes(arrangement) ? { ...arrangement, bias: arrangement.bias + UNUSUAL } : arrangement,
+  );
 }
 
 /** Where the platform covers the foot, the photo has it and the words stand above. */
@@ -24,17 +29,17 @@ function topPanels(canvas: Canvas, share: number): Arrangement[] {
   const { width, radius } = canvas;
   const height = Math.round(canvas.height * share);
   const rect = { x: 0, y: 0, width, height };
-  const shared = {
-    side: "top",
-    slot: { x: 0, y: height - radius, width, height: canvas.height - height + radius },
-    ground: { rect, surface: "brand", shape: "open" },
-    textBox: readable(canvas, rect),
-    flow: "stack",
-    anchor: "end",
-  } as const;
   return [
-    { ...shared, logo: "beside-button", bias: 0.2 },
-    { ...shared, logo: "above", bias: 0.1 },
+    {
+      side: "top",
+      slot: { x: 0, y: height - radius, width, height: canvas.height - height + radius },
+      ground: { rect, surface: "brand", shape: "open" },
+      textBox: readable(canvas, rect),
+      flow: "stack",
+      logo: "beside-button",
+      anchor: "end",
+      bias: 0.2,
+    },
   ];
 }
 
@@ -50,7 +55,7 @@ function bottomPanels(canvas: Canvas, share: number): Arrangement[] {
     textBox: readable(canvas, rect),
     flow: "stack",
   } as const;
-  const bias = Math.abs(share - 0.38) * 2;
+  const bias = Math.abs(share - 0.44) * 2;
   return [
     { ...shared, logo: "beside-button", bias },
     { ...shared, logo: "above", bias: bias + 0.4 },
@@ -62,25 +67,18 @@ function sidePanels(canvas: Canvas, share: number): Arrangement[] {
   const width = Math.round(canvas.width * share);
   const rest = canvas.width - width;
   const left = { x: 0, y: 0, width, height };
-  const right = { x: rest, y: 0, width, height };
-  const bias = Math.abs(share - 0.44) * 2 + 0.1;
-  const shared = { flow: "stack", logo: "apart" } as const;
-  return [
-    {
+  const slot = { x: width - radius, y: 0, width: rest + radius, height };
+  const bias = Math.abs(share - 0.5) * 2;
+  const shared = { flow: "stack", logo: sideLogo(canvas) } as const;
+  return (["left", "right"] as const).map((side, index) => {
+    const rect = index === 0 ? left : flipped(canvas, left);
+    return {
       ...shared,
-      side: "left",
-      slot: { x: width - radius, y: 0, width: rest + radius, height },
-      ground: { rect: left, surface: "brand", shape: "open" },
-      textBox: readable(canvas, left),
-      bias,
-    },
-    {
-      ...shared,
-      side: "right",
-      slot: { x: 0, y: 0, width: rest + radius, height },
-      ground: { rect: right, surface: "brand", shape: "open" },
-      textBox: readable(canvas, right),
-      bias: bias + 0.15,
-    },
-  ];
+      side,
+      slot: index === 0 ? slot : flipped(canvas, slot),
+      ground: { rect, surface: "brand", shape: "open" },
+      textBox: readable(canvas, rect),
+      bias: bias + 0.15 * index,
+    };
+  });
 }

@@ -37,6 +37,13 @@ export interface Ground {
   readonly hug?: number | undefined;
 }
 
+/**
+ * How text stands on the photo where it has no ground: `scrim` darkens what is under it; `fade` lets the photo run out
+ * into the scrim's colour, which fills the canvas beyond the slot; `quiet` leaves the photo as it is, and the text
+ * stands on its plain backdrop; `page` has text and photo side by side on the base's colour.
+ */
+export type Veil = "scrim" | "fade" | "quiet" | "page";
+
 /** One way to divide a canvas; the layout search tries all of a template's and keeps the best. */
 export interface Arrangement {
   readonly side: Side;
@@ -46,18 +53,24 @@ export interface Arrangement {
   readonly slotRadius?: number | undefined;
   /** Where text, button and logo may stand. */
   readonly textBox: Rect;
-  /** null: text on the photo, over a scrim. */
+  /** null: text on the photo, under a veil. */
   readonly ground: Ground | null;
+  /** Default `scrim`. */
+  readonly veil?: Veil | undefined;
   /** What shows where neither photo nor ground does; default: the ground's. */
   readonly base?: Surface | undefined;
   readonly flow: Flow;
   readonly logo: LogoPlace;
   /** Where a stack that is lower than its box stands in it; default `middle`. */
   readonly anchor?: "start" | "middle" | "end" | undefined;
+  /** Widest that body and button may be, px; the headline takes the whole box. Default: as the headline. */
+  readonly measure?: number | undefined;
   /** A short bar in the brand's colour above the headline; default false. */
   readonly accent?: boolean | undefined;
   /** Added to the penalty: how much the template prefers other ways. */
   readonly bias: number;
+  /** The template whose composition this is, where another one lends it; default: its own. */
+  readonly from?: string | undefined;
 }
 
 export interface Template {

@@ -21,6 +21,34 @@ export function headlineLeading(text: Measured): number {
   return text.words.some((word) => TALL.test(word.text)) ? TALL_LEADING : HEADLINE_LEADING;
 }
 
+/** A headline is met from across a room: line height in the creative's shorter side, by its length in letters. */
+const LEAST_HEADLINE = [
+  { letters: 30, share: 1 / 12 },
+  { letters: 60, share: 1 / 16 },
+] as const;
+const TOO_SMALL = 2;
+const TOO_SMALL_PER_SHARE = 9;
+
+/** What a headline pays that is set smaller than its length allows. */
+export function smallHeadline(text: Measured, { size, leading }: TextFit, short: number): number {
+  const rule = LEAST_HEADLINE.find(({ letters }) => lettersOf(text) <= letters);
+  const share = rule ? (size * leading) / (rule.share * short) : 1;
+  return share >= 0.999 ? 0 : TOO_SMALL + TOO_SMALL_PER_SHARE * (1 - share);
+}
+
+function lettersOf({ words }: Measured): number {
+  return words.reduce((sum, { text, spaced }, index) => sum + text.length + (spaced && index > 0 ? 1 : 0), 0);
+}
+
+/** Share of a panel's height that its text takes: less looks empty, more leaves it no air. */
+const USED = { least: 0.6, most: 0.86 };
+
+export function panelPenalty(used: number, panel: number | null): number {
+  if (panel === null) return 0;
+  const share = used / panel;
+  return 9 * Math.max(0, USED.least - share) + 4 * Math.max(0, share - USED.most);
+}
+
 export function textHeight({ lines, size, leading }: TextFit): number {
   return blockHeight(lines.length, size, leading);
 }

@@ -7,6 +7,8 @@ import {
   logoHeight,
   MEASURE,
   mirrored,
+  panelPenalty,
+  smallHeadline,
   textHeight,
 } from "./parts.ts";
 import type { Block, BlockBox, CopyText, Parts, TextFit, TypeScale } from "./types.ts";
@@ -16,7 +18,9 @@ import type { Block, BlockBox, CopyText, Parts, TextFit, TypeScale } from "./typ
 const STEPS = 20;
 const STEP = 0.93;
 /** The headline's share of the box's height at its largest. */
-const LARGEST = 0.36;
+const LARGEST = 0.42;
+/** The same where no body stands below it. */
+const LARGEST_ALONE = 0.58;
 /** Letters get no smaller than these shares of their full sizes. */
 const SMALLEST = 0.38;
 const SMALLEST_BODY = 0.72;
@@ -26,7 +30,8 @@ const MAX_BODY_LINES = 3;
 export function fitRow(copy: CopyText, type: TypeScale, box: BlockBox): Block | null {
   let best: Block | null = null;
   const least = Math.max(type.floors.headline, type.headline * SMALLEST);
-  const largest = Math.max(least, Math.min(box.height * LARGEST, type.headline * 1.5));
+  const share = copy.body.words.length > 0 ? LARGEST : LARGEST_ALONE;
+  const largest = Math.max(least, Math.min(box.height * share, type.headline * 2.4));
   for (let step = 0; step < STEPS; step++) {
     const block = rowAt(Math.max(largest * STEP ** step, least), copy, type, box);
     if (block && (best === null || block.penalty < best.penalty)) best = block;
@@ -86,7 +91,10 @@ function rowAt(size: number, copy: CopyText, type: TypeScale, box: BlockBox): Bl
     width: box.width,
     height: box.height,
     rtl: copy.rtl,
-    penalty: penaltyOf(headline, bodySize, type),
+    penalty:
+      penaltyOf(headline, bodySize, type) +
+      smallHeadline(copy.headline, headline, type.short) +
+      panelPenalty(Math.max(textTall, columnHeight), box.panel),
   };
 }
 
@@ -95,9 +103,9 @@ function centred(rect: { x: number; y: number; width: number; height: number }, 
 }
 
 function penaltyOf(headline: TextFit, bodySize: number, type: TypeScale): number {
-  const share = Math.min(1, headline.size / type.headline);
+  const share = Math.min(1.5, headline.size / type.headline);
   return (
-    3 * (1 - share) +
+    (share < 1 ? 3 : 0.7) * (1 - share) +
     0.5 * Math.max(0, headline.lines.length - 2) +
     0.6 * Math.max(0, 1 - bodySize / type.body)
   );

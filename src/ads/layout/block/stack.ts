@@ -9,6 +9,8 @@ import {
   logoHeight,
   MEASURE,
   mirrored,
+  panelPenalty,
+  smallHeadline,
   textHeight,
 } from "./parts.ts";
 import type { Block, BlockBox, CopyText, Parts, TextFit, TypeScale } from "./types.ts";
@@ -16,7 +18,7 @@ import type { Block, BlockBox, CopyText, Parts, TextFit, TypeScale } from "./typ
 /** Headline, body, then the button: one column. */
 
 /** Of the headline; the last ones are for words that are wider than the column at any other. */
-const SCALES = [1.3, 1.15, 1, 0.93, 0.86, 0.8, 0.74, 0.68, 0.62, 0.56, 0.5, 0.45, 0.4, 0.36];
+const SCALES = [2.5, 2.25, 2, 1.8, 1.62, 1.45, 1.3, 1.15, 1.07, 1, 0.93, 0.86, 0.8, 0.74, 0.68, 0.62, 0.56, 0.5, 0.45, 0.4, 0.36];
 const MAX_HEADLINE_LINES = 6;
 const MAX_BODY_LINES = 7;
 
@@ -33,11 +35,14 @@ export function fitStack(copy: CopyText, type: TypeScale, box: BlockBox, logo: L
 
 /** Small letters cost, and so does copy in many short lines, which reads like a list. */
 function penaltyOf(scale: number, headline: TextFit, body: TextFit): number {
-  const size = scale <= 1 ? 4 * (1 - scale) : 0.5 * (1 - scale);
+  const size = scale <= 1 ? 4 * (1 - scale) : 0.7 * (1 - Math.min(scale, LARGE));
   const longHeadline = Math.max(0, headline.lines.length - 3);
   const longBody = Math.max(0, body.lines.length - 4);
   return size + 0.8 * longHeadline + 0.3 * longBody;
 }
+
+/** Headlines larger than this win nothing more; the panel's use may still ask for them. */
+const LARGE = 1.5;
 
 interface StackBox extends BlockBox {
   readonly logo: LogoPlace;
@@ -45,7 +50,7 @@ interface StackBox extends BlockBox {
 
 function stackAt(scale: number, copy: CopyText, type: TypeScale, box: StackBox): Block | null {
   const { width } = box;
-  const small = Math.min(1, Math.max(scale, 0.72));
+  const small = scale > 1 ? Math.min(1.3, 1 + 0.35 * (scale - 1)) : Math.max(scale, 0.72);
   const leading = headlineLeading(copy.headline);
   const headline = fitText(
     copy.headline,
@@ -54,16 +59,17 @@ function stackAt(scale: number, copy: CopyText, type: TypeScale, box: StackBox):
     leading,
   );
   const bodySize = Math.max(type.body * small, type.floors.body);
-  const body = fitText(copy.body, bodySize, Math.min(width, MEASURE * bodySize), BODY_LEADING);
+  const measure = Math.min(width, box.measure);
+  const body = fitText(copy.body, bodySize, Math.min(measure, MEASURE * bodySize), BODY_LEADING);
   if (!headline || !body) return null;
   if (headline.lines.length > MAX_HEADLINE_LINES || body.lines.length > MAX_BODY_LINES) return null;
   const button = buttonOf(copy.cta, Math.max(type.cta * small, type.floors.cta));
   const beside = box.logo === "beside-button";
   const markHeight = logoHeight(type.logoHeight * small, box.logoAspect);
   const logo = logoSize(beside ? Math.min(markHeight, button.height) : markHeight, box);
-  if (button.width + (beside ? type.gap * 1.2 + logo.width : 0) > width || logo.width > width) return null;
+  if (button.width + (beside ? type.gap * 1.2 + logo.width : 0) > measure || logo.width > width) return null;
 
-  const gap = type.gap * Math.min(1, Math.max(scale, 0.7));
+  const gap = type.gap * Math.min(1.25, Math.max(scale, 0.7));
   const bar = box.accent ? { height: Math.max(3, gap * 0.16), below: gap * 0.9 } : { height: 0, below: 0 };
   const above = beside ? 0 : logo.height + gap * (box.logo === "above" ? 1.5 : 2.4);
   const parts = placed(above);
@@ -78,7 +84,10 @@ function stackAt(scale: number, copy: CopyText, type: TypeScale, box: StackBox):
     width,
     height,
     rtl: copy.rtl,
-    penalty: penaltyOf(scale, headline, body),
+    penalty:
+      penaltyOf(scale, headline, body) +
+      smallHeadline(copy.headline, headline, type.short) +
+      panelPenalty(natural - above, box.panel),
   };
 
   function placed(top: number): Parts {
@@ -95,7 +104,7 @@ function stackAt(scale: number, copy: CopyText, type: TypeScale, box: StackBox):
     const under = text.y + text.height + (hasBody ? copy.body.depth * (body as TextFit).size : descender);
     const rect = { x: 0, y: under + gap * 1.35, width: button.width, height: button.height };
     const mark = beside
-      ? { x: width - logo.width, y: rect.y + (rect.height - logo.height) / 2, ...logo }
+      ? { x: measure - logo.width, y: rect.y + (rect.height - logo.height) / 2, ...logo }
       : { x: 0, y: 0, ...logo };
     return {
       headline: head,

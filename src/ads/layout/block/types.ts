@@ -17,6 +17,8 @@ export interface TypeScale {
   readonly headline: number;
   readonly body: number;
   readonly cta: number;
+  /** The creative's shorter side, which a headline's least size is a part of. */
+  readonly short: number;
   readonly logoHeight: number;
   /** Between headline and body; twice that stands above the button. */
   readonly gap: number;
@@ -61,4 +63,8 @@ export interface BlockBox {
   /** Width / height of the logo. */
   readonly logoAspect: number;
   readonly accent: boolean;
+  /** Widest that body and button may be, px. */
+  readonly measure: number;
+  /** Height of the ground that the block should fill; null: it stands on none of its own. */
+  readonly panel: number | null;
 }

@@ -1,0 +1,126 @@
+import type { Head } from "./head.ts";
+import { clamp, type Rect } from "./rect.ts";
+import { frameOf, leadOf, MAX_UPSCALE, reachOf, type Scene } from "./scene.ts";
+
+/** Which regions of a photo a crop may try for a slot. */
+
+export interface Place {
+  readonly slot: Rect;
+  /** What of the slot neither obstacles nor the platform cover. */
+  readonly free: Rect;
+  /** The shorter side of the creative, px. */
+  readonly short: number;
+}
+
+/** The leading face's height as shares of the creative's shorter side, the best first by what a crop scores. */
+const FACES = [0.45, 0.41, 0.37, 0.335, 0.3, 0.27, 0.24, 0.21, 0.18, 0.15, 0.12];
+/** Where the head's middle and the eyes may stand in the free part. */
+const MIDDLES = [1 / 2, 0.42, 0.58, 1 / 3, 2 / 3, 0.25, 0.75];
+const EYES = [0.28, 0.32, 0.36, 0.4, 0.44, 0.5, 0.56];
+
+/** Regions around the leading head: by its size and its place, and next to every neighbour. */
+export function* aimedRegions(scene: Scene, place: Place): Generator<Rect> {
+  const lead = leadOf(scene);
+  if (!lead) return;
+  const { slot } = place;
+  const reach = reachOf(scene);
+  const frame = frameOf(scene);
+  const least = Math.max(slot.width / reach.width, slot.height / reach.height);
+  if (least > MAX_UPSCALE) return;
+  const largest = Math.min(MAX_UPSCALE, slot.width / lead.bounds.width, slot.height / lead.bounds.height);
+  const inPhoto = Math.max(slot.width / frame.width, slot.height / frame.height);
+  for (const scale of scalesOf(lead, place, { least, largest, inPhoto })) {
+    const width = slot.width / scale;
+    const height = slot.height / scale;
+    for (const x of columnsOf(scene, lead, place, width)) {
+      for (const y of rowsOf(scene, lead, place, height)) yield { x, y, width, height };
+    }
+  }
+}
+
+function scalesOf(
+  { face }: Head,
+  { short }: Place,
+  { least, largest, inPhoto }: { readonly least: number; readonly largest: number; readonly inPhoto: number },
+): number[] {
+  const scales = FACES.map((share) => (share * short) / face);
+  return unique([...scales, largest, least, inPhoto].filter((scale) => scale >= least && scale <= largest));
+}
+
+function columnsOf(scene: Scene, { bounds }: Head, { slot, free }: Place, width: number): number[] {
+  const scale = slot.width / width;
+  const reach = reachOf(scene);
+  const middle = bounds.x + bounds.width / 2;
+  const aimed = MIDDLES.map((at) => middle - (free.x + at * free.width - slot.x) / scale);
+  const all = [...aimed, ...besideOthers(scene, "x", width)];
+  return inside(all, { start: bounds.x, size: bounds.width }, { from: reach.x, room: reach.width, length: width });
+}
+
+function rowsOf(scene: Scene, { bounds, eyes }: Head, { slot, free }: Place, height: number): number[] {
+  const scale = slot.height / height;
+  const reach = reachOf(scene);
+  const aimed = EYES.map((at) => eyes[1] - (free.y + at * free.height - slot.y) / scale);
+  // A backdrop that goes on beside the shoulders ends above them.
+  const feet = [scene.height, scene.edges.left, scene.edges.right].map((foot) => foot - height);
+  const all = [...aimed, ...feet, ...besideOthers(scene, "y", height)];
+  return inside(all, { start: bounds.y, size: bounds.height }, { from: reach.y, room: reach.height, length: height });
+}
+
+/** Offsets that leave a neighbour just inside or just outside: gaps between heads are narrower than any grid. */
+function besideOthers(scene: Scene, axis: "x" | "y", length: number): number[] {
+  if (scene.heads.length < 2) return [];
+  return scene.heads.slice(0, 8).flatMap(({ bounds }) => {
+    const start = bounds[axis];
+    const end = start + (axis === "x" ? bounds.width : bounds.height);
+    return [start, end, start - length, end - length];
+  });
+}
+
+/** Offsets moved into what may show; those that lose part of the head are left out. */
+function inside(
+  offsets: readonly number[],
+  must: { readonly start: number; readonly size: number },
+  { from, room, length }: { readonly from: number; readonly room: number; readonly length: number },
+): number[] {
+  const slack = 0.02 * must.size + 0.5;
+  const moved = offsets.map((at) => clamp(at, from, from + room - length));
+  return unique(
+    moved.filter((at) => at <= must.start + slack && at + length >= must.start + must.size - slack),
+  );
+}
+
+function unique(values: readonly number[]): number[] {
+  const kept: number[] = [];
+  for (const value of values) {
+    if (!kept.some((known) => Math.abs(known - value) < 0.004 * Math.abs(value) + 0.01)) kept.push(value);
+  }
+  return kept;
+}
+
+const SIZES = 11;
+const SMALLEST = 0.3;
+const COLUMNS = 15;
+const ROWS = 13;
+
+/** Regions of the slot's shape inside the photo, from the largest down, on a grid: for photos that no face leads. */
+export function* gridRegions(scene: Scene, slot: Rect): Generator<Rect> {
+  const aspect = slot.width / slot.height;
+  const fullHeight = Math.min(scene.height, scene.width / aspect);
+  const least = Math.max(SMALLEST * fullHeight, slot.height / MAX_UPSCALE);
+  if (least > fullHeight + 0.5) return;
+  for (let size = 0; size < SIZES; size++) {
+    const height = fullHeight * Math.min(1, least / fullHeight) ** (size / (SIZES - 1));
+    const width = height * aspect;
+    for (const x of steps(scene.width - width, COLUMNS, besideOthers(scene, "x", width))) {
+      for (const y of steps(scene.height - height, ROWS, besideOthers(scene, "y", height))) {
+        yield { x, y, width, height };
+      }
+    }
+  }
+}
+
+function steps(room: number, count: number, extra: readonly number[]): number[] {
+  if (room < 1) return [Math.max(0, room) / 2];
+  const even = Array.from({ length: count }, (_, index) => (room * index) / (count - 1));
+  return [...even, ...extra.filter((at) => at >= 0 && at <= room)];
+}

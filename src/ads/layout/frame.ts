@@ -1,0 +1,95 @@
+import type { CropOptions } from "./crop.ts";
+import type { Head } from "./head.ts";
+import { bottom, clamp, clip, freeArea, grow, hull, type Rect, right } from "./rect.ts";
+import { type Crop, frameOf, headlessShare, leadOf, MAX_UPSCALE, roomy, type Scene, standing } from "./scene.ts";
+
+/** The way out where no region of the slot's shape keeps the rules: a part of the photo in a frame of its own. */
+
+/** Paid by every framed photo, so that one that fills its slot wins. */
+const FRAMED = 6;
+/** For a slot that is all ground. */
+const EMPTY = 4;
+const CUT_HEAD = 8;
+const HEADLESS = 4;
+/** Kept around the head where the photo has it, in heads. */
+const AIRS = [0.42, 0.28, 0.14, 0.04];
+/** Width / height of a frame. */
+const SHAPES = [1, 0.8, 1.25];
+/** Ground around the frame, in the free part's shorter side. */
+const MAT = 0.07;
+/** The leading face takes no more of the creative's shorter side. */
+const LARGEST_FACE = 0.45;
+
+/**
+ * As much of the photo as shows the leading head and cuts no other, in a frame in the middle of the slot's free part.
+ * Enlarged by 1.5 at the most.
+ */
+export function frameCrop(scene: Scene, slot: Rect, options: CropOptions = {}): Crop {
+  const { obstacles = [], open = slot, short = Math.min(slot.width, slot.height) } = options;
+  const free = freeArea(clip(slot, open) ?? slot, obstacles);
+  const room = grow(free, -MAT * Math.min(free.width, free.height));
+  const crops = regionsOf(scene, room).map((region) => framed(scene, region, { slot, room, short }));
+  return crops.reduce((best, crop) => (crop.penalty < best.penalty ? crop : best));
+}
+
+function framed(
+  scene: Scene,
+  region: Rect,
+  { slot, room, short }: { readonly slot: Rect; readonly room: Rect; readonly short: number },
+): Crop {
+  const lead = leadOf(scene);
+  const most = lead ? (LARGEST_FACE * short) / lead.face : MAX_UPSCALE;
+  const scale = Math.min(room.width / region.width, room.height / region.height, MAX_UPSCALE, most);
+  const width = region.width * scale;
+  const height = region.height * scale;
+  const x = room.x + (room.width - width) / 2;
+  const y = room.y + (room.height - height) / 2;
+  const cutHeads = scene.heads.filter((head) => standing(head, region) === "cut").length;
+  const lost = 1 - (width * height) / (slot.width * slot.height);
+  const bodies = headlessShare(scene, region) > 0 ? HEADLESS : 0;
+  const penalty = FRAMED + EMPTY * lost + smallness(scene, scale, slot) + cutHeads * CUT_HEAD + bodies;
+  return { region, target: { x, y, width, height }, penalty, cutHeads, covered: 0 };
+}
+
+/** A face that is lost in its ground: smaller than about half of what its place could hold. */
+function smallness(scene: Scene, scale: number, slot: Rect): number {
+  const lead = leadOf(scene);
+  const wanted = 0.5 * Math.min(slot.height, 1.2 * slot.width);
+  return lead ? 2 * Math.max(0, Math.log2(wanted / (lead.bounds.height * scale))) : 0;
+}
+
+/** Around the leading head with more and less air, and in several shapes; the whole photo where none leads. */
+function regionsOf(scene: Scene, room: Rect): Rect[] {
+  const frame = frameOf(scene);
+  const lead = leadOf(scene);
+  if (!lead) return [scene.heads.length === 0 ? frame : absorb(scene, groupOf(scene))];
+  const shapes = [...SHAPES, clamp(room.width / room.height, 0.66, 1.5)];
+  const airy = AIRS.map((air) => absorb(scene, roomy(scene, lead, air)));
+  return airy.flatMap((region) => [
+    region,
+    ...shapes.map((shape) => absorb(scene, shapedAround(region, shape, frame))),
+  ]);
+}
+
+function groupOf(scene: Scene): Rect {
+  return hull(scene.heads.map((head) => roomy(scene, head, AIRS[1] ?? 0)));
+}
+
+/** Takes in every head that the region cuts, until it cuts none. The whole photo is reached at the latest. */
+function absorb(scene: Scene, region: Rect): Rect {
+  let whole = region;
+  for (;;) {
+    const cut: Head[] = scene.heads.filter((head) => standing(head, whole) === "cut");
+    if (cut.length === 0) return whole;
+    whole = hull([whole, ...cut.map((head) => roomy(scene, head, 0.02))]);
+  }
+}
+
+/** The smallest region of that shape around `region`, inside the photo as far as the photo goes. */
+function shapedAround(region: Rect, aspect: number, frame: Rect): Rect {
+  const width = Math.min(frame.width, Math.max(region.width, region.height * aspect));
+  const height = Math.min(frame.height, Math.max(region.height, region.width / aspect));
+  const x = clamp(region.x + region.width / 2 - width / 2, 0, right(frame) - width);
+  const y = clamp(region.y + region.height / 2 - height / 2, 0, bottom(frame) - height);
+  return { x, y, width, height };
+}

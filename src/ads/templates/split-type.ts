@@ -1,0 +1,121 @@
+import type { Rect } from "../layout/rect.ts";
+import { flipped, isLandscape, isStrip, readable, sideLogo } from "./grid.ts";
+import type { Arrangement, Canvas, Template } from "./types.ts";
+
+/** Type leads: the largest headline that the canvas can carry, on the brand's colour, and a small round portrait. */
+export const SPLIT_TYPE: Template = {
+  id: "split-type",
+  arrange: (canvas) => {
+    if (isStrip(canvas)) return stripPortraits(canvas);
+    return isLandscape(canvas) ? beside(canvas) : above(canvas);
+  },
+};
+
+/** The portrait in the canvas's shorter side. */
+const SIZES = [0.42, 0.36, 0.5, 0.3, 0.24];
+const SIZES_NARROW = [0.78, 0.66, 0.54, 0.42];
+const SIZES_BESIDE = [0.66, 0.74, 0.56, 0.46, 0.36];
+
+/** A circle where the brand likes round corners. */
+function portraitAt(canvas: Canvas, slot: Rect): Pick<Arrangement, "slot" | "slotRadius"> {
+  const base = Math.sqrt(canvas.width * canvas.height);
+  const isRound = canvas.radius > 0.04 * base || canvas.radius >= 0.29 * Math.min(canvas.width, canvas.height);
+  return { slot, slotRadius: isRound ? slot.width / 2 : canvas.radius * 0.6 };
+}
+
+/** The headline across the canvas, the portrait at its foot beside body and button. */
+function above(canvas: Canvas): Arrangement[] {
+  const { width, height, inner, margin } = canvas;
+  const short = Math.min(width, height);
+  const isNarrow = width / height < 0.53;
+  return (isNarrow ? SIZES_NARROW : SIZES).flatMap((share, index) => {
+    const size = Math.round(short * share);
+    const slot = { x: inner.x + inner.width - size, y: inner.y + inner.height - size, width: size, height: size };
+    const shared = {
+      side: "left",
+      ground: null,
+      veil: "page",
+      base: "brand",
+      flow: "stack",
+      logo: "above",
+      anchor: "end",
+    } as const;
+    const bias = 0.3 * index;
+    const beside: Arrangement = {
+      ...shared,
+      ...portraitAt(canvas, slot),
+      textBox: inner,
+      logo: "apart",
+      measure: inner.width - size - margin * 0.6,
+      bias,
+    };
+    // Too narrow for words beside the portrait: it stands above them.
+    const x = isNarrow ? Math.round((width - size) / 2) : inner.x;
+    const top = { ...slot, x, y: inner.y };
+    const y = inner.y + size + margin * 0.8;
+    const stacked: Arrangement = {
+      ...shared,
+      ...portraitAt(canvas, top),
+      textBox: { ...inner, y, height: inner.y + inner.height - y },
+      logo: isNarrow ? "above" : "beside-button",
+      anchor: isNarrow ? "middle" : "end",
+      bias: bias + (isNarrow ? 0 : 0.8),
+    };
+    return [beside, stacked];
+  });
+}
+
+function beside(canvas: Canvas): Arrangement[] {
+  const { width, height, inner } = canvas;
+  return SIZES_BESIDE.flatMap((share, index) =>
+    (["left", "right"] as const).map((side, turn): Arrangement => {
+      const size = Math.round(height * share);
+      const slot = { x: inner.x + inner.width - size, y: Math.round((height - size) / 2), width: size, height: size };
+      const rect = { x: 0, y: 0, width: slot.x, height };
+      const text = side === "left" ? rect : flipped({ ...canvas, width }, rect);
+      return {
+        side,
+        ...portraitAt(canvas, side === "left" ? slot : flipped(canvas, slot)),
+        ground: { rect: text, surface: "brand", shape: "plain" },
+        textBox: readable(canvas, text),
+        base: "brand",
+        flow: "stack",
+        logo: sideLogo(canvas),
+        bias: 0.35 * index + 0.15 * turn,
+      };
+    }),
+  );
+}
+
+function stripPortraits(canvas: Canvas): Arrangement[] {
+  const { width, height, margin } = canvas;
+  return [0.84, 0.7, 0.56].map((share, index) => {
+    const size = Math.round(height * share);
+    const edge = Math.round((height - size) / 2);
+    const slot = { x: Math.max(edge, margin), y: edge, width: size, height: size };
+    const x = slot.x + size;
+    const rect = { x, y: 0, width: width - x, height };
+    return {
+      side: "right",
+      ...portraitAt(canvas, slot),
+      ground: { rect, surface: "brand", shape: "plain" },
+      textBox: readable(canvas, rect),
+      base: "brand",
+      flow: "row",
+      logo: "above",
+      bias: 0.35 * index,
+    };
+  });
+}
+
+/** The way out for photos that are too small for a template's own places. */
+export function typeLed(canvas: Canvas): Arrangement[] {
+  return SPLIT_TYPE.arrange(canvas).map((arrangement) => ({
+    ...arrangement,
+    from: SPLIT_TYPE.id,
+    bias: arrangement.bias + LENT,
+  }));
+}
+
+/** What a template pays that has to lend this composition: less than for a photo framed in its own place. */
+const LENT = 6.5;
