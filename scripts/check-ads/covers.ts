@@ -54,9 +54,17 @@ function largestPatch(tiles: readonly Tile[]): number {
   return largest;
 }
 
+/** What round corners take from the picture: the largest square in each. */
+function cornersOf({ target, radius }: Finished["layout"]["picture"]): Box[] {
+  const by = radius * 0.8;
+  if (by < 6) return [];
+  const ends = { x: target.x + target.width - by, y: target.y + target.height - by };
+  return [target.x, ends.x].flatMap((x) => [target.y, ends.y].map((y) => ({ x, y, width: by, height: by })));
+}
+
 /** Letters outside of the boxes that say where letters are: on the panel, and on the photo. */
 export function strayFindings({ layout, image, channel }: Finished, tiles: readonly Tile[]): Finding[] {
-  const { headline, body, button, cta, logo, panel, colors } = layout;
+  const { headline, body, button, cta, logo, panel, faded, colors } = layout;
   const base = Math.sqrt(channel.width * channel.height);
   // Boxes reach from capitals to baselines: descenders and accents stand out of them.
   const around = (box: Box) => grown(box, 0.012 * base, Math.min(0.4 * box.height, 0.034 * base) + 1);
@@ -74,6 +82,8 @@ export function strayFindings({ layout, image, channel }: Finished, tiles: reado
   const covers = [
     ...known,
     grown(button, 2),
+    ...(faded ? [grown(faded, 0.05 * base)] : []),
+    ...cornersOf(layout.picture),
     ...(panel ? [grown(panel, 0.05 * Math.min(panel.width, panel.height))] : []),
   ];
   const stray = largestPatch(strayTiles(tiles, covers, layout.picture));

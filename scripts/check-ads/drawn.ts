@@ -23,7 +23,8 @@ export interface Tile extends Box {
 }
 
 /** Judges every whole tile of the photo's area inside the frame. */
-export async function photoTiles(image: RgbImage, source: RgbImage, picture: Picture): Promise<Tile[]> {
+export async function photoTiles(image: RgbImage, source: RgbImage, whole: Picture): Promise<Tile[]> {
+  const picture = withinPhoto(whole, source);
   const x0 = Math.max(0, Math.round(picture.target.x));
   const y0 = Math.max(0, Math.round(picture.target.y));
   const width = Math.min(image.width, Math.round(picture.target.x + picture.target.width)) - x0;
@@ -39,6 +40,23 @@ export async function photoTiles(image: RgbImage, source: RgbImage, picture: Pic
     }
   }
   return tiles;
+}
+
+/** The part of the picture that is the photo itself, not its backdrop continued. */
+function withinPhoto({ region, target, radius }: Picture, source: RgbImage): Picture {
+  const scaleX = target.width / region.width;
+  const scaleY = target.height / region.height;
+  const x = Math.max(0, region.x);
+  const y = Math.max(0, region.y);
+  const width = Math.min(source.width, region.x + region.width) - x;
+  const height = Math.min(source.height, region.y + region.height) - y;
+  const shown = {
+    x: target.x + (x - region.x) * scaleX,
+    y: target.y + (y - region.y) * scaleY,
+    width: width * scaleX,
+    height: height * scaleY,
+  };
+  return { region: { x, y, width, height }, target: shown, radius };
 }
 
 function fromCreative(box: Box, { region, target }: Picture): Box {

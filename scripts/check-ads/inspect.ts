@@ -47,13 +47,7 @@ function weightFindings({ channel, bytes, image }: Finished): Finding[] {
 
 function headFindings({ photo, layout, image }: Finished): Finding[] {
   const findings: Finding[] = [];
-  const covers = [
-    layout.headline,
-    layout.body,
-    layout.button,
-    layout.logo,
-    ...(layout.panel ? [layout.panel] : []),
-  ];
+  const covers = [layout.headline, layout.body, layout.button, layout.logo];
   const frame = { x: 0, y: 0, width: image.width, height: image.height };
   for (const [index, face] of photo.faces.entries()) {
     const points = placedHead(photo, face, layout.picture);
@@ -65,11 +59,19 @@ function headFindings({ photo, layout, image }: Finished): Finding[] {
     } else if (shown.length > 0 && shown.length < points.length) {
       findings.push({ rule: "head", message: `head ${index} is cut` });
     }
-    if (shown.some((point) => covers.some((box) => inside(point, box)))) {
+    const isCovered = (point: Point) => covers.some((box) => inside(point, box)) || underPanel(point, layout);
+    if (shown.some(isCovered)) {
       findings.push({ rule: "face", message: `head ${index} lies under text or panel` });
     }
   }
   return findings;
+}
+
+/** Below the panel's upper edge, which may fall from right to left. */
+function underPanel([x, y]: Point, { panel, panelRise, faded }: Finished["layout"]): boolean {
+  if (faded && inside([x, y], faded)) return true;
+  if (!panel || !inside([x, y], panel)) return false;
+  return y >= panel.y + panelRise * (1 - (x - panel.x) / panel.width);
 }
 
 /** Boxes inside the canvas and its safe zone, and none over another. */

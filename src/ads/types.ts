@@ -88,9 +88,18 @@ export interface Creative {
   readonly sha256: string;
 }
 
+export const AD_WARNING_CODES = [
+  "copy_shortened",
+  "head_cut",
+  "photo_padded",
+  "template_replaced",
+  "logo_on_plate",
+  "quality_lowered",
+] as const;
+
 /** Something that a person should look at; the creative is whole and publishable all the same. */
 export interface AdWarning {
-  readonly code: "copy_shortened" | "head_cut" | "photo_padded" | "template_replaced" | "quality_lowered";
+  readonly code: (typeof AD_WARNING_CODES)[number];
   readonly channel: string;
   readonly message: string;
 }
@@ -104,9 +113,19 @@ export interface CreativeLayout {
   readonly cta: Box;
   readonly logo: Box;
   /** The part of the photo that shows, px of the photo, and where, px of the creative. */
-  readonly picture: { readonly region: Box; readonly target: Box };
-  /** What lies over the photo: the panel; null where text stands on the photo itself. */
+  readonly picture: {
+    /** May reach beyond the photo where its plain backdrop is continued. */
+    readonly region: Box;
+    readonly target: Box;
+    /** Of its corners. */
+    readonly radius: number;
+  };
+  /** What lies over the photo: the panel; null where text stands on the photo itself, or beside it on the page. */
   readonly panel: Box | null;
+  /** How far the panel's upper edge falls from its right end to its left one; 0: it is level. */
+  readonly panelRise: number;
+  /** Where the photo runs out into a dark ground; null: nowhere. */
+  readonly faded: Box | null;
   readonly colors: { readonly headline: string; readonly body: string; readonly cta: string };
 }
 

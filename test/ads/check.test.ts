@@ -169,8 +169,9 @@ describe("the check of creatives", () => {
   });
 
   it("sees letters that ran out of their box, on a panel and on the photo", async () => {
-    const { colors, logo } = good().layout;
-    const under = { x: logo.x, y: logo.y + 2.4 * logo.height, size: 20, color: colors.headline };
+    const { colors, logo, panel } = good().layout;
+    if (!panel) throw new Error("no panel");
+    const under = { x: panel.x + panel.width * 0.62, y: logo.y - 4, size: 20, color: colors.headline };
     const onPanel = await written(good(), "month", under);
     expect(await rulesOf(onPanel)).toContain("overflow");
     const { photo } = good("bleed");

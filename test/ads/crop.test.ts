@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { chooseCrop, headOf, padCrop, type Scene, sceneOf } from "../../src/ads/index.ts";
+import { chooseCrop, frameCrop, headOf, type Scene, sceneOf } from "../../src/ads/index.ts";
 import type { Point } from "../../src/faces/index.ts";
 import { samplePhoto } from "./samples.ts";
 
@@ -37,7 +37,12 @@ const scenes: fc.Arbitrary<Scene> = fc
     const boxes = heads.map(({ x, y, size }) => {
       const side = size * Math.min(width, height);
       const bounds = { x: x * width, y: y * height, width: side, height: side * 1.3 };
-      return { bounds, eyes: [bounds.x + side / 2, bounds.y + side * 0.6] as Point, gaze: 0 };
+      return {
+        bounds,
+        eyes: [bounds.x + side / 2, bounds.y + side * 0.6] as Point,
+        gaze: 0,
+        face: side * 0.7,
+      };
     });
     return sceneOf({ width, height, focus: null }, boxes, 0);
   });
@@ -54,7 +59,7 @@ describe("chooseCrop", () => {
     fc.assert(
       fc.property(scenes, slots, fc.double({ min: 0.1, max: 0.5, noNaN: true }), (scene, slot, share) => {
         const obstacle = { ...slot, y: slot.height * (1 - share), height: slot.height * share };
-        const crop = chooseCrop(scene, slot, [obstacle]);
+        const crop = chooseCrop(scene, slot, { obstacles: [obstacle] });
         if (crop === null) return;
         const { region, target } = crop;
         expect(holds({ x: 0, y: 0, width: scene.width, height: scene.height }, region)).toBe(true);
@@ -83,9 +88,9 @@ describe("chooseCrop", () => {
         (width, height) => {
           const side = Math.min(width, height) * 0.3;
           const bounds = { x: (width - side) / 2, y: height * 0.3, width: side, height: side };
-          const head = { bounds, eyes: [width / 2, height * 0.4] as Point, gaze: 0 };
+          const head = { bounds, eyes: [width / 2, height * 0.4] as Point, gaze: 0, face: side * 0.6 };
           const scene = sceneOf({ width, height, focus: null }, [head], 0);
-          expect(chooseCrop(scene, { x: 0, y: 0, width: width / 2, height: height / 2 }, [])).not.toBeNull();
+          expect(chooseCrop(scene, { x: 0, y: 0, width: width / 2, height: height / 2 })).not.toBeNull();
         },
       ),
       { numRuns: 50, seed: 7 },
@@ -97,7 +102,7 @@ describe("chooseCrop", () => {
       const photo = await samplePhoto("sample6.jpg", lead);
       const scene = sceneOf(photo, photo.faces.map(headOf), lead);
       for (const height of [400, 700, 1080]) {
-        expect(chooseCrop(scene, { x: 0, y: 0, width: 700, height }, [])?.cutHeads).toBe(0);
+        expect(chooseCrop(scene, { x: 0, y: 0, width: 700, height })?.cutHeads).toBe(0);
       }
     }
   });
@@ -111,7 +116,7 @@ describe("a platform that covers part of the slot", () => {
     const photo = await samplePhoto("sample1.jpg", lead);
     const scene = sceneOf(photo, photo.faces.map(headOf), lead);
     const topOf = (uncovered?: Box) => {
-      const crop = chooseCrop(scene, slot, [], uncovered);
+      const crop = chooseCrop(scene, slot, { open: uncovered });
       const head = scene.heads[lead]?.bounds;
       if (!crop || !head) throw new Error("no crop");
       return ((head.y - crop.region.y) * slot.height) / crop.region.height;
@@ -119,18 +124,18 @@ describe("a platform that covers part of the slot", () => {
     expect(topOf(open)).toBeGreaterThan(topOf());
   });
 
-  it("shows a padded photo in the open part", async () => {
+  it("shows a framed photo in the open part", async () => {
     const photo = await samplePhoto("sample1.jpg", 0);
-    const { target } = padCrop(sceneOf(photo, photo.faces.map(headOf), 0), slot, [], open);
+    const { target } = frameCrop(sceneOf(photo, photo.faces.map(headOf), 0), slot, { open });
     expect(holds(open, target)).toBe(true);
   });
 });
 
-describe("padCrop", () => {
+describe("frameCrop", () => {
   it("keeps the whole leading head inside the slot, whatever the shapes", () => {
     fc.assert(
       fc.property(scenes, slots, (scene, slot) => {
-        const { region, target } = padCrop(scene, slot, []);
+        const { region, target } = frameCrop(scene, slot);
         const lead = scene.heads[0]?.bounds;
         if (!lead) throw new Error("no head");
         expect(holds(region, lead)).toBe(true);

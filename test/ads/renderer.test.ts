@@ -11,6 +11,7 @@ import {
   createTypesetter,
   findChannel,
   type RendererOptions,
+  TEMPLATES,
   type Typesetter,
 } from "../../src/ads/index.ts";
 import { hashFile } from "../../src/io/files.ts";
@@ -250,7 +251,7 @@ describe("createRenderer", () => {
     const approved: Readonly<Record<string, string>> = JSON.parse(
       await readFile(join(import.meta.dirname, "fixtures/looks.json"), "utf8"),
     );
-    for (const template of ["panel", "bleed", "card", "editorial", "banner"]) {
+    for (const { id: template } of TEMPLATES) {
       const renderer = await open({ template });
       for (const name of ["sample1.jpg", "sample4.jpg"]) {
         const { creatives } = await renderer.render({ copy, photo: await samplePhoto(name, 1) });

@@ -52,8 +52,13 @@ function columnsOf(scene: Scene, { bounds }: Head, { slot, free }: Place, width:
   const reach = reachOf(scene);
   const middle = bounds.x + bounds.width / 2;
   const aimed = MIDDLES.map((at) => middle - (free.x + at * free.width - slot.x) / scale);
-  const all = [...aimed, ...besideOthers(scene, "x", width)];
-  return inside(all, { start: bounds.x, size: bounds.width }, { from: reach.x, room: reach.width, length: width });
+  // Shoulders that the photo's edge cuts stand at the creative's edge too.
+  const all = [...aimed, 0, scene.width - width, ...besideOthers(scene, "x", width)];
+  return inside(
+    all,
+    { start: bounds.x, size: bounds.width },
+    { from: reach.x, room: reach.width, length: width },
+  );
 }
 
 function rowsOf(scene: Scene, { bounds, eyes }: Head, { slot, free }: Place, height: number): number[] {
@@ -63,7 +68,11 @@ function rowsOf(scene: Scene, { bounds, eyes }: Head, { slot, free }: Place, hei
   // A backdrop that goes on beside the shoulders ends above them.
   const feet = [scene.height, scene.edges.left, scene.edges.right].map((foot) => foot - height);
   const all = [...aimed, ...feet, ...besideOthers(scene, "y", height)];
-  return inside(all, { start: bounds.y, size: bounds.height }, { from: reach.y, room: reach.height, length: height });
+  return inside(
+    all,
+    { start: bounds.y, size: bounds.height },
+    { from: reach.y, room: reach.height, length: height },
+  );
 }
 
 /** Offsets that leave a neighbour just inside or just outside: gaps between heads are narrower than any grid. */

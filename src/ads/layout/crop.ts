@@ -3,7 +3,15 @@ import { aimedRegions, gridRegions } from "./candidates.ts";
 import { compositionPenalty, emptyPenalty } from "./composition.ts";
 import type { Head } from "./head.ts";
 import { bottom, clip, contains, freeArea, overlap, project, type Rect } from "./rect.ts";
-import { type Crop, coveredShare, headlessShare, isReachable, leadOf, type Scene, standing } from "./scene.ts";
+import {
+  type Crop,
+  coveredShare,
+  headlessShare,
+  isReachable,
+  leadOf,
+  type Scene,
+  standing,
+} from "./scene.ts";
 
 /**
  * Which part of a photo shows in a slot: every candidate that keeps the rules is scored, the best is taken.

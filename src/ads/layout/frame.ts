@@ -1,7 +1,16 @@
 import type { CropOptions } from "./crop.ts";
 import type { Head } from "./head.ts";
 import { bottom, clamp, clip, freeArea, grow, hull, type Rect, right } from "./rect.ts";
-import { type Crop, frameOf, headlessShare, leadOf, MAX_UPSCALE, roomy, type Scene, standing } from "./scene.ts";
+import {
+  type Crop,
+  frameOf,
+  headlessShare,
+  leadOf,
+  MAX_UPSCALE,
+  roomy,
+  type Scene,
+  standing,
+} from "./scene.ts";
 
 /** The way out where no region of the slot's shape keeps the rules: a part of the photo in a frame of its own. */
 
@@ -19,6 +28,7 @@ const SHAPES = [1, 0.8, 1.25];
 const MAT = 0.07;
 /** The leading face takes no more of the creative's shorter side. */
 const LARGEST_FACE = 0.45;
+const SMALL_FACE = 0.22;
 
 /**
  * As much of the photo as shows the leading head and cuts no other, in a frame in the middle of the slot's free part.
@@ -47,15 +57,14 @@ function framed(
   const cutHeads = scene.heads.filter((head) => standing(head, region) === "cut").length;
   const lost = 1 - (width * height) / (slot.width * slot.height);
   const bodies = headlessShare(scene, region) > 0 ? HEADLESS : 0;
-  const penalty = FRAMED + EMPTY * lost + smallness(scene, scale, slot) + cutHeads * CUT_HEAD + bodies;
+  const penalty = FRAMED + EMPTY * lost + smallness(scene, scale, short) + cutHeads * CUT_HEAD + bodies;
   return { region, target: { x, y, width, height }, penalty, cutHeads, covered: 0 };
 }
 
-/** A face that is lost in its ground: smaller than about half of what its place could hold. */
-function smallness(scene: Scene, scale: number, slot: Rect): number {
+/** A face that is lost in its ground: smaller than faces should be. */
+function smallness(scene: Scene, scale: number, short: number): number {
   const lead = leadOf(scene);
-  const wanted = 0.5 * Math.min(slot.height, 1.2 * slot.width);
-  return lead ? 2 * Math.max(0, Math.log2(wanted / (lead.bounds.height * scale))) : 0;
+  return lead ? 4 * Math.max(0, Math.log2((SMALL_FACE * short) / (lead.face * scale))) : 0;
 }
 
 /** Around the leading head with more and less air, and in several shapes; the whole photo where none leads. */

@@ -63,7 +63,12 @@ export function headOf(face: { readonly box: Box; readonly landmarks: readonly P
   const halfWidth = HALF_WIDTH * faceHeight + behind / 2;
   const centre = rotate([middle + (Math.sign(turn) * behind) / 2, (top + base) / 2], eyes, roll);
   const gaze = clamp(-turn / PROFILE_TURN, -1, 1);
-  return { bounds: ellipseBounds(centre, halfWidth, (base - top) / 2, roll), eyes, gaze, face: faceOf(face.box) };
+  return {
+    bounds: ellipseBounds(centre, halfWidth, (base - top) / 2, roll),
+    eyes,
+    gaze,
+    face: faceOf(face.box),
+  };
 }
 
 function spansFace({ box, landmarks }: { readonly box: Box; readonly landmarks: readonly Point[] }): boolean {

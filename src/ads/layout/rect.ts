@@ -89,3 +89,11 @@ export function freeArea(slot: Rect, obstacles: readonly Rect[]): Rect {
   }
   return free;
 }
+
+/** How far a slanted edge rises, of the ground's width; no more than a share of the ground's height. */
+const SLANT = 0.06;
+const STEEPEST = 0.25;
+
+export function slantRise({ width, height }: Rect): number {
+  return Math.min(width * SLANT, height * STEEPEST);
+}

@@ -18,7 +18,12 @@ export async function cutBackdrop(photo: DecodedPhoto, plan: Plan): Promise<Back
   const y = Math.round(target.y);
   const width = Math.max(1, Math.round(target.x + target.width) - x);
   const height = Math.max(1, Math.round(target.y + target.height) - y);
-  const original = { x: 0, y: 0, width: photo.image.width * photo.scaleX, height: photo.image.height * photo.scaleY };
+  const original = {
+    x: 0,
+    y: 0,
+    width: photo.image.width * photo.scaleX,
+    height: photo.image.height * photo.scaleY,
+  };
   const shown = clip(region, original) ?? region;
   const placed = project(shown, region, { x: 0, y: 0, width, height });
   const left = Math.max(0, Math.round(placed.x));

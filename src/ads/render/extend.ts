@@ -16,8 +16,9 @@ export interface ExtendOptions {
 }
 
 /** Pixels that an edge's colour is the mean of, in the part's shorter side, and how far it is smoothed along the edge. */
-const STRIP = 0.03;
+const STRIP = 0.05;
 const SMOOTH = 0.04;
+const SMOOTH_ABOVE = 0.16;
 /** Grain, at the most this many levels up or down. */
 const GRAIN = 2;
 
@@ -25,7 +26,10 @@ export function extendPicture(part: RgbImage, { width, height, left, top }: Exte
   const data = new Uint8Array(width * height * 3);
   const picture = { width, height, data };
   for (let y = 0; y < part.height; y++) {
-    data.set(part.data.subarray(y * part.width * 3, (y + 1) * part.width * 3), ((y + top) * width + left) * 3);
+    data.set(
+      part.data.subarray(y * part.width * 3, (y + 1) * part.width * 3),
+      ((y + top) * width + left) * 3,
+    );
   }
   const foot = top + part.height;
   const right = left + part.width;
@@ -38,11 +42,17 @@ export function extendPicture(part: RgbImage, { width, height, left, top }: Exte
     fillRows(picture, line, { top, x0: 0, x1: left, seam: left, step: 1, strip, grain });
   }
   if (right < width) {
-    const line = edgeColors(picture, { from: top, to: foot, smooth }, (i, k) => i * width + right - 1 - k, strip);
+    const line = edgeColors(
+      picture,
+      { from: top, to: foot, smooth },
+      (i, k) => i * width + right - 1 - k,
+      strip,
+    );
     fillRows(picture, line, { top, x0: right, x1: width, seam: right - 1, step: -1, strip, grain });
   }
   if (top > 0) {
-    const line = edgeColors(picture, { from: 0, to: width, smooth }, (i, k) => (top + k) * width + i, strip);
+    const above = { from: 0, to: width, smooth: Math.round((smooth * SMOOTH_ABOVE) / SMOOTH) };
+    const line = edgeColors(picture, above, (i, k) => (top + k) * width + i, strip);
     fillAbove(picture, line, { top, strip, grain });
   }
   return picture;
@@ -65,7 +75,8 @@ function edgeColors(
   for (let i = from; i < to; i++) {
     for (let k = 0; k < strip; k++) {
       const pixel = at(i, k) * 3;
-      for (let c = 0; c < 3; c++) raw[(i - from) * 3 + c] = (raw[(i - from) * 3 + c] ?? 0) + (data[pixel + c] ?? 0) / strip;
+      for (let c = 0; c < 3; c++)
+        raw[(i - from) * 3 + c] = (raw[(i - from) * 3 + c] ?? 0) + (data[pixel + c] ?? 0) / strip;
     }
   }
   return smoothed(raw, smooth);
@@ -130,7 +141,8 @@ function share(k: number, strip: number): number {
 }
 
 function paint(data: Uint8Array, at: number, line: Float64Array, index: number, grain: number): void {
-  for (let c = 0; c < 3; c++) data[at + c] = Math.max(0, Math.min(255, Math.round((line[index * 3 + c] ?? 0) + grain)));
+  for (let c = 0; c < 3; c++)
+    data[at + c] = Math.max(0, Math.min(255, Math.round((line[index * 3 + c] ?? 0) + grain)));
 }
 
 function mix(data: Uint8Array, at: number, line: Float64Array, index: number, part: number): void {

@@ -2,9 +2,9 @@ import { type DecodedPhoto, type RgbImage, rasterizeSvg } from "../../io/image/i
 import { type Rgb, toHex } from "../color.ts";
 import type { Parts, TextFit } from "../layout/block/types.ts";
 import { BODY_STYLE, BUTTON_STYLE, headlineStyle } from "../layout/plan.ts";
-import { bottom, clip, grow, hull, type Rect, right } from "../layout/rect.ts";
+import { bottom, clip, grow, hull, type Rect, right, slantRise } from "../layout/rect.ts";
 import type { Scene } from "../layout/scene.ts";
-import type { Plan } from "../layout/search.ts";
+import { fadedPart, type Plan } from "../layout/search.ts";
 import type { Canvas, Template } from "../templates/types.ts";
 import { type Paragraph, paragraphSvg, setLines } from "../type/paragraph.ts";
 import type { TextStyle, Typesetter } from "../type/typesetter.ts";
@@ -67,8 +67,14 @@ export async function paintAd(input: PaintInput): Promise<Painting> {
     button: parts.button,
     cta: inked(parts.cta, texts.cta, rtl),
     logo: parts.logo,
-    picture: { region: plan.crop.region, target: plan.crop.target },
+    picture: {
+      region: plan.crop.region,
+      target: plan.crop.target,
+      radius: cornerOf(input, backdrop),
+    },
     panel: plan.ground,
+    panelRise: isSlanted(plan) && plan.ground ? slantRise(plan.ground) : 0,
+    faded: plan.arrangement.veil === "fade" ? fadedPart(plan, canvas) : null,
     colors: {
       headline: toHex(colors.headline),
       body: toHex(colors.body),
@@ -76,6 +82,16 @@ export async function paintAd(input: PaintInput): Promise<Painting> {
     },
   };
   return { image, layout };
+}
+
+function isSlanted({ arrangement: { ground, side } }: Plan): boolean {
+  return ground?.shape === "slant" && side === "bottom";
+}
+
+/** Radius of the photo's corners: the slot's, or those of a frame of its own. */
+function cornerOf({ plan, canvas }: PaintInput, { isFilled }: Backdrop): number {
+  const { slotRadius = 0 } = plan.arrangement;
+  return isFilled ? slotRadius : Math.max(slotRadius, canvas.radius * 0.35);
 }
 
 function accentRadius({ width, height }: Rect, radius: number): number {
@@ -143,19 +159,12 @@ function inked(rect: Rect, { width, height }: Paragraph, rtl: boolean): Rect {
   return { x: rtl ? right(rect) - width : rect.x, y: rect.y, width, height };
 }
 
-/** Rounds the photo's corners: the slot's, or those of a frame of its own. */
-function baseSvg({ plan, theme, canvas }: PaintInput, { isFilled, layer }: Backdrop): string {
-  const { slot, slotRadius = 0 } = plan.arrangement;
-  const frame = { x: layer.x, y: layer.y, width: layer.image.width, height: layer.image.height };
-  const rounded = {
-    x: Math.round(slot.x),
-    y: Math.round(slot.y),
-    width: Math.round(slot.width),
-    height: Math.round(slot.height),
-  };
-  const base = baseColor(plan, theme);
-  if (isFilled) return cornerMaskSvg(rounded, slotRadius, base);
-  return cornerMaskSvg(frame, Math.max(slotRadius, canvas.radius * 0.35), base);
+/** Rounds the photo's corners by painting what lies around them. */
+function baseSvg(input: PaintInput, backdrop: Backdrop): string {
+  const { plan, theme } = input;
+  const { image, x, y } = backdrop.layer;
+  const frame = { x, y, width: image.width, height: image.height };
+  return cornerMaskSvg(frame, cornerOf(input, backdrop), baseColor(plan, theme));
 }
 
 function groundOrScrim(input: PaintInput, backdrop: Backdrop): string {

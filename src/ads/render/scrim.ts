@@ -81,11 +81,15 @@ export function easedStops(color: string, opacity: number, from: number, to: num
   }).join("");
 }
 
+/** Over this share of the creative a photo runs out. */
+const EASE = 0.15;
+
 /** Opaque from the creative's edge to the photo's end, what the text needs up to `from`, then nothing. */
 export function fadeStops(color: string, opacity: number, from: number, end: number): string {
   const ends = Math.min(1, end + 0.004);
-  const reach = Math.min(1, Math.max(from, ends) + 0.2);
-  if (ends >= from || opacity > 0.96) return easedStops(color, 1, Math.max(ends, opacity > 0.96 ? from : 0), reach);
+  const reach = Math.min(1, Math.max(from, ends) + EASE);
+  if (ends >= from || opacity > 0.96)
+    return easedStops(color, 1, Math.max(ends, opacity > 0.96 ? from : 0), reach);
   // The photo comes up below the text, and has gone where it ends.
   const middle = [0.25, 0.5, 0.75, 1].map((t) => {
     const eased = 1 - (1 - opacity) * t * t * (3 - 2 * t);

@@ -1,5 +1,5 @@
 import { type Rgb, toHex } from "../color.ts";
-import { bottom, type Rect, right } from "../layout/rect.ts";
+import { bottom, type Rect, right, slantRise } from "../layout/rect.ts";
 import type { Ground, Side } from "../templates/types.ts";
 
 /** SVG of the plain shapes that ads are made of. */
@@ -40,15 +40,11 @@ function openPath(rect: Rect, side: Side, radius: number): string {
   }[side];
 }
 
-/** How far a slanted edge rises, of the ground's width; no more than a share of the ground's height. */
-const SLANT = 0.06;
-const STEEPEST = 0.25;
-
 function slantPath(rect: Rect, side: Side): string {
   const { x, y } = rect;
   const x2 = right(rect);
   const y2 = bottom(rect);
-  const rise = Math.min(rect.width * SLANT, rect.height * STEEPEST);
+  const rise = slantRise(rect);
   if (side === "bottom") return `M${x} ${y + rise}L${x2} ${y}V${y2}H${x}Z`;
   if (side === "top") return `M${x} ${y}H${x2}V${y2 - rise}L${x} ${y2}Z`;
   const cut = rect.height * 0.3;

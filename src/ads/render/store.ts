@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { z } from "zod";
 import { LookalikeError } from "../../core/index.ts";
 import { hashBytes, reason, writeFileAtomic } from "../../io/files.ts";
-import type { AdWarning, Creative, CreativeLayout } from "../types.ts";
+import { AD_WARNING_CODES, type AdWarning, type Creative, type CreativeLayout } from "../types.ts";
 
 /** Finished creatives on disk: a picture under its content's name, and a note beside it that proves it whole. */
 
@@ -28,7 +28,7 @@ const note = z.object({
   alt: z.string(),
   warnings: z.array(
     z.object({
-      code: z.enum(["copy_shortened", "head_cut", "photo_padded", "quality_lowered"]),
+      code: z.enum(AD_WARNING_CODES),
       channel: z.string(),
       message: z.string(),
     }),
@@ -39,8 +39,10 @@ const note = z.object({
     button: rect,
     cta: rect,
     logo: rect,
-    picture: z.object({ region: rect, target: rect }),
+    picture: z.object({ region: rect, target: rect, radius: z.number() }),
     panel: rect.nullable(),
+    panelRise: z.number(),
+    faded: rect.nullable(),
     colors: z.object({ headline: z.string(), body: z.string(), cta: z.string() }),
   }),
 });

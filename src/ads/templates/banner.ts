@@ -1,3 +1,4 @@
+import { slantRise } from "../layout/rect.ts";
 import { isFootCovered, isLandscape, isStrip, isTall, readable, strips } from "./grid.ts";
 import type { Arrangement, Canvas, Template } from "./types.ts";
 
@@ -14,21 +15,18 @@ export const BANNER: Template = {
 
 const BAND_SHARES = [0.24, 0.28, 0.32, 0.36, 0.4, 0.45, 0.5, 0.56, 0.62, 0.68];
 
-/** How far the band's edge rises, of the canvas's width. */
-const RISE = 0.075;
-
 function bands(canvas: Canvas, flow: "row" | "stack"): Arrangement[] {
   const { width, height: whole, margin, open } = canvas;
-  const rise = Math.round(Math.min(width * RISE, whole * 0.12));
   const last = isFootCovered(canvas) ? open.y + open.height : whole;
   const shares = BAND_SHARES.filter((share) => isTall(canvas) || share < 0.52);
   return shares.flatMap((share): Arrangement[] => {
     const y = Math.round(last * (1 - share));
     const rect = { x: 0, y, width, height: whole - y };
+    const rise = slantRise(rect);
     const flat = { ...rect, y: y + rise * 0.8, height: rect.height - rise * 0.8 };
     const shared = {
       side: "bottom",
-      slot: { x: 0, y: 0, width, height: y + rise },
+      slot: { x: 0, y: 0, width, height: Math.ceil(y + rise) + 1 },
       ground: { rect, surface: "brand", shape: "slant" },
       textBox: readable(canvas, flat, margin * 0.9),
       flow,

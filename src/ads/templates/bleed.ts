@@ -1,4 +1,4 @@
-import { wholeOf, flipped, isLandscape, isStrip, isWide, stripPhotos, sideLogo } from "./grid.ts";
+import { flipped, isLandscape, isStrip, isWide, sideLogo, stripPhotos, wholeOf } from "./grid.ts";
 import type { Arrangement, Canvas, Template } from "./types.ts";
 
 /** The photo from edge to edge; where its people leave the words no room, it runs out into a dark ground. */
@@ -23,7 +23,17 @@ function feet(canvas: Canvas): Arrangement[] {
       const slot = { ...wholeOf(canvas), height: share === 1 ? height : Math.round(last * share) };
       const bias = (share === 1 ? 0 : 0.3) + 0.4 * index + (isLandscape(canvas) ? 1.2 : 0);
       const veil = share === 1 ? "scrim" : "fade";
-      return { side: "bottom", slot, ground: null, veil, textBox: foot, flow: "stack", logo, anchor: "end", bias };
+      return {
+        side: "bottom",
+        slot,
+        ground: null,
+        veil,
+        textBox: foot,
+        flow: "stack",
+        logo,
+        anchor: "end",
+        bias,
+      };
     }),
   );
 }

@@ -1,4 +1,14 @@
-import { wholeOf, flipped, isLandscape, isStrip, isTall, isWide, readable, stripPhotos, sideLogo } from "./grid.ts";
+import {
+  flipped,
+  isLandscape,
+  isStrip,
+  isTall,
+  isWide,
+  readable,
+  sideLogo,
+  stripPhotos,
+  wholeOf,
+} from "./grid.ts";
 import type { Arrangement, Canvas, Template } from "./types.ts";
 
 /** A paper card that floats on the photo; where heads leave it no room, it leans on the photo's edge. */
@@ -101,7 +111,11 @@ function stripCards(canvas: Canvas): Arrangement[] {
       side: "right",
       slot: { x: 0, y: 0, width: photo, height },
       ground: { rect, surface: "paper", shape: "card" },
-      textBox: readable(canvas, { ...rect, x: rect.x + margin * 0.5, width: rect.width - margin }, height < 70 ? 2 : edge),
+      textBox: readable(
+        canvas,
+        { ...rect, x: rect.x + margin * 0.5, width: rect.width - margin },
+        height < 70 ? 2 : edge,
+      ),
       base: "brand",
       flow: "row",
       logo: "above",

@@ -1,4 +1,4 @@
-import { flipped, isFootCovered, isStrip, isWide, readable, stripPhotos, sideLogo } from "./grid.ts";
+import { flipped, isFootCovered, isStrip, isWide, readable, sideLogo, stripPhotos } from "./grid.ts";
 import type { Arrangement, Canvas, Template } from "./types.ts";
 
 /** A magazine page: paper, a framed photo, a serif headline under a short bar in the brand's colour. */
@@ -20,7 +20,7 @@ function stacked(canvas: Canvas): Arrangement[] {
   const { width, height, margin, radius, open } = canvas;
   const frame = Math.round(margin * FRAME);
   const last = isFootCovered(canvas) ? open.y + open.height : height;
-  const top = Math.max(frame, isFootCovered(canvas) ? Math.round(open.y * 0.5) : 0);
+  const top = Math.max(frame, isFootCovered(canvas) ? Math.round(open.y * 0.85) : 0);
   return PHOTO_SHARES.flatMap((share): Arrangement[] => {
     const y = Math.round(last * share);
     const rect = { x: 0, y, width, height: height - y };

@@ -1,4 +1,14 @@
-import { flipped, isFootCovered, isLandscape, isStrip, isTall, isWide, readable, strips, sideLogo } from "./grid.ts";
+import {
+  flipped,
+  isFootCovered,
+  isLandscape,
+  isStrip,
+  isTall,
+  isWide,
+  readable,
+  sideLogo,
+  strips,
+} from "./grid.ts";
 import type { Arrangement, Canvas, Template } from "./types.ts";
 
 /** Photo and a panel in the brand's colour: below it where the canvas is high, beside it where it is flat. */

@@ -19,7 +19,8 @@ const SIZES_BESIDE = [0.66, 0.74, 0.56, 0.46, 0.36];
 /** A circle where the brand likes round corners. */
 function portraitAt(canvas: Canvas, slot: Rect): Pick<Arrangement, "slot" | "slotRadius"> {
   const base = Math.sqrt(canvas.width * canvas.height);
-  const isRound = canvas.radius > 0.04 * base || canvas.radius >= 0.29 * Math.min(canvas.width, canvas.height);
+  const isRound =
+    canvas.radius > 0.04 * base || canvas.radius >= 0.29 * Math.min(canvas.width, canvas.height);
   return { slot, slotRadius: isRound ? slot.width / 2 : canvas.radius * 0.6 };
 }
 
@@ -30,7 +31,12 @@ function above(canvas: Canvas): Arrangement[] {
   const isNarrow = width / height < 0.53;
   return (isNarrow ? SIZES_NARROW : SIZES).flatMap((share, index) => {
     const size = Math.round(short * share);
-    const slot = { x: inner.x + inner.width - size, y: inner.y + inner.height - size, width: size, height: size };
+    const slot = {
+      x: inner.x + inner.width - size,
+      y: inner.y + inner.height - size,
+      width: size,
+      height: size,
+    };
     const shared = {
       side: "left",
       ground: null,
@@ -70,7 +76,12 @@ function beside(canvas: Canvas): Arrangement[] {
   return SIZES_BESIDE.flatMap((share, index) =>
     (["left", "right"] as const).map((side, turn): Arrangement => {
       const size = Math.round(height * share);
-      const slot = { x: inner.x + inner.width - size, y: Math.round((height - size) / 2), width: size, height: size };
+      const slot = {
+        x: inner.x + inner.width - size,
+        y: Math.round((height - size) / 2),
+        width: size,
+        height: size,
+      };
       const rect = { x: 0, y: 0, width: slot.x, height };
       const text = side === "left" ? rect : flipped({ ...canvas, width }, rect);
       return {

@@ -18,7 +18,10 @@ import type { Block, BlockBox, CopyText, Parts, TextFit, TypeScale } from "./typ
 /** Headline, body, then the button: one column. */
 
 /** Of the headline; the last ones are for words that are wider than the column at any other. */
-const SCALES = [2.5, 2.25, 2, 1.8, 1.62, 1.45, 1.3, 1.15, 1.07, 1, 0.93, 0.86, 0.8, 0.74, 0.68, 0.62, 0.56, 0.5, 0.45, 0.4, 0.36];
+const SCALES = [
+  2.5, 2.25, 2, 1.8, 1.62, 1.45, 1.3, 1.15, 1.07, 1, 0.93, 0.86, 0.8, 0.74, 0.68, 0.62, 0.56, 0.5, 0.45, 0.4,
+  0.36,
+];
 const MAX_HEADLINE_LINES = 6;
 const MAX_BODY_LINES = 7;
 
