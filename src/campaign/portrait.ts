@@ -12,6 +12,8 @@ export function consentGate(consent: Consent, photo: string | null): DefaultReas
   switch (consent.status) {
     case "missing":
       return "no_consent";
+    case "unreadable":
+      return "consent_unreadable";
     case "future":
       return "consent_in_future";
     case "expired":

@@ -157,6 +157,7 @@ export interface CampaignPolicy {
 /** Why a customer sees the default photo. */
 export type DefaultReason =
   | "no_consent"
+  | "consent_unreadable"
   | "consent_in_future"
   | "consent_expired"
   | "consent_withdrawn"

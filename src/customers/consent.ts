@@ -1,25 +1,67 @@
-import { parseDate } from "../tables/index.ts";
+import { isLookalikeError } from "../core/index.ts";
+import { type ColumnWarning, parseDate } from "../tables/index.ts";
 import type { Consent } from "../trust/index.ts";
 
 /**
  * Whether a customer's face may be computed at `now`: consent was given, not in the future, and has not expired. At
- * the very moment of expiry it is over.
+ * the very moment of expiry it is over; a day without a time is over when it ends (UTC). A cell that is no date keeps the
+ * face closed and costs nothing else.
  *
- * @param row the CRM's two columns as text; null or blank is missing
- * @throws ERR_ROW_DATE_INVALID
+ * @param row the CRM's two columns as ISO 8601 text; null or blank is missing
  */
 export function biometricConsent(
   row: { readonly givenAt: string | null; readonly expiresAt: string | null },
   now: Date,
 ): Consent {
-  const expiresAt = isBlank(row.expiresAt) ? null : parseDate(row.expiresAt, "consent_expires");
+  const expiresAt = isBlank(row.expiresAt) ? null : tryDate(row.expiresAt, "end");
   if (isBlank(row.givenAt)) return { status: "missing" };
-  const givenAt = parseDate(row.givenAt, "consent_biometric");
+  const givenAt = tryDate(row.givenAt, "start");
+  if (givenAt === "unreadable") return { status: "unreadable", column: "consent_biometric" };
+  if (expiresAt === "unreadable") return { status: "unreadable", column: "consent_expires" };
   if (givenAt.getTime() > now.getTime()) return { status: "future", givenAt };
   if (expiresAt !== null && expiresAt.getTime() <= now.getTime()) return { status: "expired", expiresAt };
   return { status: "given", givenAt, expiresAt };
 }
 
+function tryDate(text: string, of: "start" | "end"): Date | "unreadable" {
+  try {
+    return parseDate(text, "consent", of);
+  } catch (error) {
+    if (isLookalikeError(error)) return "unreadable";
+    throw error;
+  }
+}
+
 function isBlank(text: string | null): text is null {
   return text === null || text.trim() === "";
+}
+
+const YES_OR_NO =
+  /^(?:1|0|x|y|n|j|o|s|yes|no|ja|nein|nee|oui|non|s[ií]|true|false|wahr|falsch|given|granted)$/i;
+
+/** What was found in the consent columns that is no date, counted by column. */
+export interface ConsentNotes {
+  note(column: string, text: string | null): void;
+  warnings(): ColumnWarning[];
+}
+
+export function noteConsents(): ConsentNotes {
+  const found = new Map<string, { cells: number; text: string }>();
+  return {
+    note(column, text) {
+      const known = found.get(column) ?? { cells: 0, text: (text ?? "").slice(0, 20) };
+      known.cells++;
+      found.set(column, known);
+    },
+    warnings: () =>
+      [...found].map(([column, { cells, text }]) => {
+        const meaning = column === "consent_biometric" ? "on which consent was given" : "on which it ends";
+        const advice = YES_OR_NO.test(text)
+          ? "A yes or no does not show when consent was given; write the date."
+          : "Write dates as 2026-03-31, one way in the whole column.";
+        const received = `${cells} other cell${cells === 1 ? "" : "s"}, such as ${JSON.stringify(text)}`;
+        const message = `Expected the date ${meaning} in ${column} but received ${received}: these customers get the default photo. ${advice}`;
+        return { column, cells, message };
+      }),
+  };
 }

@@ -6,7 +6,9 @@ import {
   checkIds,
   emptySource,
   findColumn,
+  findTimeForm,
   idOf,
+  isoTextOf,
   mergeColumn,
   noteRejectedLines,
   type RejectedLines,
@@ -14,6 +16,7 @@ import {
   rowNumberOf,
   type Scan,
   type ScanColumn,
+  type TimeForm,
   textOf,
 } from "../tables/index.ts";
 
@@ -57,6 +60,8 @@ export async function openCrm(
     const id = roles[file]?.customer_id ?? null;
     if (id !== null) await checkIds(database, scan, id);
   }
+  const forms: DateForms[] = [];
+  for (const [file, scan] of scans.entries()) forms.push(await findDateForms(database, scan, roles[file]));
   const taken = new Set(ROLES.map((role) => mapping[role] ?? role));
   const candidates = candidateNames(scans, taken).map((name, i) => mergeColumn(scans, name, `k${i}`));
   const rowsOfFile: number[] = [];
@@ -72,7 +77,11 @@ export async function openCrm(
     throw emptySource(scans[0]?.files[0]?.name ?? "the customers' source");
   }
   const relation = (columns: readonly Candidate[]) =>
-    scans.map((scan, file) => selectFile(scan, file, roles[file], columns)).join(" UNION ALL ");
+    scans
+      .map((scan, file) =>
+        selectFile(scan, { file, roles: roles[file], forms: forms[file], candidates: columns }),
+      )
+      .join(" UNION ALL ");
   await database.run(`CREATE VIEW crm AS ${relation(candidates)}`);
   // Not from the view: its columns would be worked out for nothing.
   await database.run(
@@ -99,15 +108,39 @@ function findRoles(scan: Scan, mapping: CustomerMapping, ids: "required" | "row-
   };
 }
 
-function selectFile(
+const DATE_ROLES = ["consent_biometric", "consent_expires"] as const;
+type DateRole = (typeof DATE_ROLES)[number];
+/** How a file writes its dates. */
+type DateForms = Readonly<Record<DateRole, TimeForm>>;
+
+async function findDateForms(
+  database: Database,
   scan: Scan,
-  file: number,
   roles: RoleColumns | undefined,
-  candidates: readonly Candidate[],
-): string {
+): Promise<DateForms> {
+  const forms: Record<DateRole, TimeForm> = { consent_biometric: "plain", consent_expires: "plain" };
+  for (const role of DATE_ROLES) {
+    const column = roles?.[role] ?? null;
+    if (column !== null) forms[role] = await findTimeForm(database, scan, column);
+  }
+  return forms;
+}
+
+interface FileSelection {
+  readonly file: number;
+  readonly roles: RoleColumns | undefined;
+  readonly forms: DateForms | undefined;
+  readonly candidates: readonly Candidate[];
+}
+
+function selectFile(scan: Scan, { file, roles, forms, candidates }: FileSelection): string {
   const text = (role: Role) => {
     const column = roles?.[role] ?? null;
     return column === null ? "NULL::VARCHAR" : textOf(column);
+  };
+  const date = (role: DateRole) => {
+    const column = roles?.[role] ?? null;
+    return column === null ? "NULL::VARCHAR" : isoTextOf(column, forms?.[role] ?? "plain");
   };
   const id = roles?.customer_id ?? null;
   const columns = [
@@ -116,8 +149,8 @@ function selectFile(
     `row + ${file} * 1e12::BIGINT AS pos`,
     `${id === null ? "NULL::VARCHAR" : idOf(id)} AS id`,
     `${text("photo")} AS photo`,
-    `${text("consent_biometric")} AS given`,
-    `${text("consent_expires")} AS expires`,
+    `${date("consent_biometric")} AS given`,
+    `${date("consent_expires")} AS expires`,
     ...candidates.map((candidate) => candidateOf(scan, candidate)),
   ];
   return `SELECT ${columns.join(", ")} FROM (SELECT *, ${rowNumberOf(scan)} AS row FROM ${scan.relation})`;

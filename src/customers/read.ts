@@ -12,9 +12,9 @@ import {
 } from "../tables/index.ts";
 import type { Consent } from "../trust/index.ts";
 import { pickTable } from "./builder.ts";
-import { biometricConsent } from "./consent.ts";
+import { biometricConsent, type ConsentNotes, noteConsents } from "./consent.ts";
 import type { Crm } from "./crm.ts";
-import { resolvePhoto } from "./photo.ts";
+import { notePortraits, type PortraitNotes, resolvePhoto } from "./photo.ts";
 import type { CustomerBatch, CustomerReader } from "./types.ts";
 
 /** Columns to add to every customer by id, from a table of the database that has a column `id`. */
@@ -70,12 +70,15 @@ export async function createReader(
       ledger = openLedger();
       ledger.warn(features.warnings);
       for (const lines of crm.rejected) lines.report(ledger);
-      const gate = { crm, ledger, names: features.names, now: options.now };
+      const notes = noteConsents();
+      const portraits = notePortraits();
+      const gate = { crm, ledger, names: features.names, now: options.now, notes, portraits };
       for await (const batch of database.stream(sql, [], options.signal)) {
         ledger.count(batch.rows);
         const accepted = await acceptRows(batch, gate);
         if (accepted.length > 0) yield toBatch(accepted, features.read(batch), batch.rows);
       }
+      ledger.warn([...notes.warnings(), ...portraits.warnings()]);
     },
   };
 }
@@ -107,6 +110,8 @@ interface Gate {
   readonly ledger: RowLedger;
   readonly names: readonly string[];
   readonly now: Date;
+  readonly notes: ConsentNotes;
+  readonly portraits: PortraitNotes;
 }
 
 interface AcceptedRow {
@@ -211,7 +216,11 @@ async function acceptRow(row: Row, gate: Gate): Promise<Omit<AcceptedRow, "index
     );
   }
   const consent = biometricConsent({ givenAt: row.given, expiresAt: row.expires }, gate.now);
+  if (consent.status === "unreadable") {
+    gate.notes.note(consent.column, consent.column === "consent_expires" ? row.expires : row.given);
+  }
   const photo = row.photo === null ? null : await resolvePhoto(row.folder, row.photo);
+  if (row.photo !== null && photo !== null) await gate.portraits.note(row.number, row.photo, photo);
   return { id: row.id, photo, consent };
 }
 

@@ -21,5 +21,5 @@ export {
   type ScanColumn,
   textOf,
 } from "./scan.ts";
-export { findTimeForm, instantOf, type TimeForm } from "./times.ts";
+export { findTimeForm, instantOf, isoTextOf, type TimeForm } from "./times.ts";
 export type { ColumnWarning, RefusedRow, RowReport } from "./types.ts";

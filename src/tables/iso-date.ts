@@ -1,19 +1,22 @@
 import { LookalikeError } from "../core/index.ts";
 
+const DAY_MS = 86_400_000;
+
 const ISO_8601 =
   /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*(Z|[+-]\d{2}(?::?\d{2})?)?)?$/i;
 
 /**
- * A date of the calendar in ISO 8601, with or without time; without a zone it is UTC, without a time the day's start.
+ * A date of the calendar in ISO 8601, with or without time; without a zone it is UTC.
  *
+ * @param of a day without a time: its first moment (default), or its last, as for something that ends that day
  * @throws ERR_ROW_DATE_INVALID
  */
-export function parseDate(text: string, name: string): Date {
+export function parseDate(text: string, name: string, of: "start" | "end" = "start"): Date {
   const parts = ISO_8601.exec(text.trim());
   const invalid = () =>
     new LookalikeError(
       "ERR_ROW_DATE_INVALID",
-      `Expected an ISO 8601 date for ${name} but received ${JSON.stringify(text.slice(0, 40))}`,
+      `Expected a date for ${name} but received ${JSON.stringify(text.slice(0, 40))}`,
       { hint: "Write dates as 2026-03-31 or 2026-03-31T12:00:00Z." },
     );
   if (parts === null) throw invalid();
@@ -30,6 +33,7 @@ export function parseDate(text: string, name: string): Date {
   date.setUTCFullYear(year, month - 1, day);
   const isOfCalendar = date.getUTCMonth() === month - 1 && date.getUTCDate() === day && month >= 1;
   if (!isOfCalendar || hour > 23 || minute > 59 || second > 59) throw invalid();
+  if (of === "end" && parts[4] === undefined) return new Date(date.getTime() + DAY_MS - 1);
   const zone = parts[8] ?? "Z";
   if (/^z$/i.test(zone)) return date;
   const [hours, minutes] = [Number(zone.slice(1, 3)), Number(zone.slice(3).replace(":", "") || 0)];

@@ -2,44 +2,94 @@ import type { Database } from "../io/duckdb/index.ts";
 import { type Scan, type ScanColumn, textOf } from "./scan.ts";
 
 /**
- * How a column writes times. `plain` is ISO 8601, or seconds. `undecided`: as 03/04/2026, and no row of the column, or
- * two that disagree, say whether the day or the month comes first.
+ * How a column writes times.
+ *
+ * | form | cells |
+ * | --- | --- |
+ * | `plain` | ISO 8601 (2026-03-31, 2026/03/31 10:00, 2026-03-31T10:00:00+02:00), or seconds |
+ * | `milliseconds`, `microseconds`, `nanoseconds` | since 1970 |
+ * | `compact` | 20260331, 202603311000 or 20260331100000 |
+ * | `excel` | days since 1899-12-30, as spreadsheets count: 46112.5 |
+ * | `day-first`, `month-first` | 31.03.2026 10:00, 31/03/2026, 03/31/2026 2:30 PM |
+ * | `undecided` | as 03/04/2026, and no row, or two that disagree, says whether the day or the month comes first |
  */
-export type TimeForm = "plain" | "milliseconds" | "day-first" | "month-first" | "undecided";
+export type TimeForm =
+  | "plain"
+  | "milliseconds"
+  | "microseconds"
+  | "nanoseconds"
+  | "compact"
+  | "excel"
+  | "day-first"
+  | "month-first"
+  | "undecided";
 
-/** Rows that tell whether the rest must be looked at. */
+/** Rows that show whether the rest must be read too. */
 const PEEK_ROWS = 1000;
 
-const ISO = "'\\d{4}-\\d{2}-\\d{2}.*'";
+const ISO = "'\\d{4}[-/]\\d{1,2}[-/]\\d{1,2}([T ].*)?'";
 const DOTTED = "'\\d{1,2}\\.\\d{1,2}\\.\\d{4}([ T,].*)?'";
 const SLASHED = "'\\d{1,2}[/-]\\d{1,2}[/-]\\d{4}([ T,].*)?'";
+const COMPACT =
+  "'(19|20)\\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\\d|3[01])(([01]\\d|2[0-3])[0-5]\\d([0-5]\\d)?)?(\\.0+)?'";
 /** Seconds from here on lie beyond the year 5000; milliseconds lie after 1973. */
 const FIRST_MILLISECOND = 1e11;
+const FIRST_MICROSECOND = 1e14;
+const FIRST_NANOSECOND = 1e17;
+/** Seconds of 1973: smaller numbers count from another start, or are no seconds. */
+const FIRST_SECOND = 1e8;
+/** Days of spreadsheets from 1954 to 2119. */
+const EXCEL_DAYS = "20000 AND 80000";
+
+export interface TimeFormOptions {
+  /** Seconds count from a start that was named: small numbers are seconds, not days of a spreadsheet. */
+  readonly hasStart?: boolean | undefined;
+}
 
 /**
- * The form that most cells of a column have. ISO 8601 and seconds are known from the first rows; for any other the
- * whole column is read once.
+ * The form that most cells of a column have. ISO 8601 and seconds since 1970 are known from the first rows; for any other
+ * the whole column is read once.
  */
-export async function findTimeForm(database: Database, scan: Scan, column: ScanColumn): Promise<TimeForm> {
+export async function findTimeForm(
+  database: Database,
+  scan: Scan,
+  column: ScanColumn,
+  { hasStart = false }: TimeFormOptions = {},
+): Promise<TimeForm> {
   if (column.storedAs === "time") return "plain";
   const text = textOf(column);
   const number = `abs(TRY_CAST(${text} AS DOUBLE))`;
-  const isPlain = `(${text} SIMILAR TO ${ISO} OR coalesce(${number} < ${FIRST_MILLISECOND}, false))`;
+  const isSeconds = `coalesce(${number} >= ${FIRST_SECOND} AND ${number} < ${FIRST_MILLISECOND} AND NOT ${text} SIMILAR TO ${COMPACT}, false)`;
+  const isPlain = `(${text} SIMILAR TO ${ISO} OR ${isSeconds})`;
   const [peek] = await database.all(
     `SELECT count_if(${text} IS NOT NULL AND NOT ${isPlain}) AS others FROM (SELECT * FROM ${scan.relation} LIMIT ${PEEK_ROWS})`,
   );
   if (Number(peek?.others ?? 0) === 0) return "plain";
   const part = (n: number) => `TRY_CAST(split_part(translate(${text}, '-', '/'), '/', ${n}) AS INTEGER)`;
-  const [found = {}] = await database.all(`SELECT count_if(${isPlain}) AS plain,
-    count_if(${number} >= ${FIRST_MILLISECOND}) AS milliseconds, count_if(${text} SIMILAR TO ${DOTTED}) AS dotted,
-    count_if(${text} SIMILAR TO ${SLASHED}) AS slashed,
+  const between = (from: number, to: number) => `count_if(${number} >= ${from} AND ${number} < ${to})`;
+  const [found = {}] = await database.all(`SELECT count(${number}) AS numbers,
+    count_if(${text} SIMILAR TO ${ISO}) + ${between(0, FIRST_MILLISECOND)} AS plain,
+    ${between(FIRST_MILLISECOND, FIRST_MICROSECOND)} AS milliseconds,
+    ${between(FIRST_MICROSECOND, FIRST_NANOSECOND)} AS microseconds,
+    ${between(FIRST_NANOSECOND, 1e20)} AS nanoseconds,
+    count_if(${text} SIMILAR TO ${COMPACT}) AS compact, count_if(${number} BETWEEN ${EXCEL_DAYS}) AS excel,
+    count_if(${text} SIMILAR TO ${DOTTED}) AS dotted, count_if(${text} SIMILAR TO ${SLASHED}) AS slashed,
     count_if(${text} SIMILAR TO ${SLASHED} AND ${part(1)} > 12) AS day_first,
     count_if(${text} SIMILAR TO ${SLASHED} AND ${part(2)} > 12) AS month_first FROM ${scan.relation}`);
-  const count = (name: string) => Number(found[name] ?? 0);
-  const most = Math.max(count("plain"), count("milliseconds"), count("dotted"), count("slashed"));
-  if (count("plain") === most) return "plain";
-  if (count("milliseconds") === most) return "milliseconds";
-  if (count("dotted") === most) return "day-first";
+  return formOf((name) => Number(found[name] ?? 0), hasStart);
+}
+
+function formOf(count: (name: string) => number, hasStart: boolean): TimeForm {
+  const kinds = ["plain", "milliseconds", "microseconds", "nanoseconds", "dotted", "slashed"] as const;
+  const most = kinds.reduce((best, kind) => (count(kind) > count(best) ? kind : best));
+  // Numbers of another kind among them, such as a 0 for a missing time, are then refused one by one.
+  const isMostly = (kind: string) => count(kind) > 0 && 2 * count(kind) > count("numbers");
+  if (most !== "dotted" && most !== "slashed") {
+    if (isMostly("compact")) return "compact";
+    if (!hasStart && isMostly("excel")) return "excel";
+    return most;
+  }
+  if (most === "dotted") return "day-first";
   if (count("day_first") > 0 === count("month_first") > 0) return "undecided";
   return count("day_first") > 0 ? "day-first" : "month-first";
 }
@@ -47,26 +97,87 @@ export async function findTimeForm(database: Database, scan: Scan, column: ScanC
 /** What may follow the day: nothing, or a time of 24 or of twice 12 hours. */
 const CLOCKS = ["", " %H:%M", " %H:%M:%S", " %H:%M:%S.%f", " %I:%M %p", " %I:%M:%S %p"] as const;
 
+/** Microseconds since 1970 of a number of each form. */
+const MICROSECONDS = { milliseconds: 1e3, microseconds: 1, nanoseconds: 1e-3 } as const;
+
 /**
  * A TIMESTAMP in UTC; NULL where the cell is none of the column's form.
  *
- * @param startSeconds what seconds count from, in seconds since 1970; milliseconds always count from 1970
+ * @param startSeconds what seconds count from, in seconds since 1970; the other numbers have a start of their own
  */
 export function instantOf(column: ScanColumn, form: TimeForm, startSeconds: number): string {
   if (column.storedAs === "time") return `${column.sql}::TIMESTAMP`;
   const text = textOf(column);
   const number = column.storedAs === "number" ? `${column.sql}::DOUBLE` : `TRY_CAST(${text} AS DOUBLE)`;
-  if (form === "undecided") return "NULL::TIMESTAMP";
-  if (form === "milliseconds") {
-    return `CASE WHEN abs(${number}) BETWEEN ${FIRST_MILLISECOND} AND ${FIRST_MILLISECOND * 1000} THEN make_timestamp((${number} * 1e3)::BIGINT) END`;
+  if (form === "plain") return plainInstant(column, text, number, startSeconds);
+  const instant = formInstant(text, number, form);
+  return column.storedAs === "number" ? instant : `coalesce(${instant}, ${unmistakable(text)} END)`;
+}
+
+/** What means one instant in whatever column it stands. */
+function unmistakable(text: string): string {
+  return `CASE WHEN ${text} SIMILAR TO ${ISO} THEN TRY_CAST(translate(${text}, '/', '-') AS TIMESTAMPTZ)::TIMESTAMP
+    WHEN ${text} SIMILAR TO ${DOTTED} THEN ${dayInstant(text, "%d/%m/%Y")}`;
+}
+
+function dayInstant(text: string, day: string): string {
+  const formats = CLOCKS.map((clock) => `'${day}${clock}'`).join(", ");
+  const slashed = `regexp_replace(${text}, '^(\\d+)[./-](\\d+)[./-](\\d{4})', '\\1/\\2/\\3')`;
+  return `try_strptime(regexp_replace(${slashed}, '[ T,]+', ' ', 'g'), [${formats}])`;
+}
+
+function formInstant(text: string, number: string, form: Exclude<TimeForm, "plain">): string {
+  switch (form) {
+    case "undecided":
+      return "NULL::TIMESTAMP";
+    case "milliseconds":
+    case "microseconds":
+    case "nanoseconds": {
+      const factor = MICROSECONDS[form];
+      const range = `${FIRST_MILLISECOND * 1e3} AND ${FIRST_MILLISECOND * 1e6}`;
+      return `CASE WHEN abs(${number} * ${factor}) BETWEEN ${range} THEN make_timestamp((${number} * ${factor})::BIGINT) END`;
+    }
+    case "compact":
+      return `CASE WHEN ${text} SIMILAR TO ${COMPACT} THEN try_strptime(split_part(${text}, '.', 1), ['%Y%m%d%H%M%S', '%Y%m%d%H%M', '%Y%m%d']) END`;
+    case "excel":
+      return `CASE WHEN ${number} BETWEEN ${EXCEL_DAYS} THEN make_timestamp(round((${number} - 25569) * 86400)::BIGINT * 1000000) END`;
+    case "day-first":
+      return dayInstant(text, "%d/%m/%Y");
+    case "month-first":
+      return dayInstant(text, "%m/%d/%Y");
   }
-  if (form !== "plain") {
-    const day = form === "day-first" ? "%d/%m/%Y" : "%m/%d/%Y";
-    const formats = CLOCKS.map((clock) => `'${day}${clock}'`).join(", ");
-    const slashed = `regexp_replace(${text}, '^(\\d+)[./-](\\d+)[./-](\\d{4})', '\\1/\\2/\\3')`;
-    return `try_strptime(regexp_replace(${slashed}, '[ T,]+', ' ', 'g'), [${formats}])`;
-  }
+}
+
+function plainInstant(column: ScanColumn, text: string, number: string, startSeconds: number): string {
   const fromSeconds = `CASE WHEN abs(${number}) < ${FIRST_MILLISECOND} THEN make_timestamp(((${number} + ${startSeconds}) * 1e6)::BIGINT) END`;
   if (column.storedAs === "number") return fromSeconds;
-  return `CASE WHEN ${text} SIMILAR TO ${ISO} THEN TRY_CAST(${text} AS TIMESTAMPTZ)::TIMESTAMP ELSE ${fromSeconds} END`;
+  return `${unmistakable(text)} ELSE ${fromSeconds} END`;
+}
+
+/**
+ * The time of a cell as text that `parseDate` reads: the day alone where the cell names no time of day. A cell that is none
+ * of the column's form is given as it is, so that it can be reported.
+ */
+export function isoTextOf(column: ScanColumn, form: TimeForm): string {
+  const text = textOf(column);
+  if (column.type === "DATE") return `strftime(${column.sql}, '%Y-%m-%d')`;
+  if (column.storedAs === "time") return text;
+  const number = `abs(TRY_CAST(${text} AS DOUBLE))`;
+  // A small number is a flag rather than a second of 1970.
+  const isTime = form === "plain" ? `(${number} IS NULL OR ${number} >= ${FIRST_SECOND})` : "true";
+  const isDay = {
+    plain: "false",
+    compact: `strlen(split_part(${text}, '.', 1)) = 8`,
+    excel: `${number} = trunc(${number})`,
+    "day-first": `NOT contains(${text}, ':')`,
+    "month-first": `NOT contains(${text}, ':')`,
+    milliseconds: "false",
+    microseconds: "false",
+    nanoseconds: "false",
+    undecided: "false",
+  }[form];
+  const instant = instantOf(column, form, 0);
+  const isPlainDay = `${text} SIMILAR TO '\\d{4}[-/]\\d{1,2}[-/]\\d{1,2}|\\d{1,2}\\.\\d{1,2}\\.\\d{4}'`;
+  const written = `CASE WHEN ${isDay} OR ${isPlainDay} THEN strftime(${instant}, '%Y-%m-%d') ELSE strftime(${instant}, '%Y-%m-%dT%H:%M:%S.%fZ') END`;
+  return `coalesce(CASE WHEN ${isTime} THEN ${written} END, ${text})`;
 }

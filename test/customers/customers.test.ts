@@ -152,21 +152,29 @@ describe("readCustomers", () => {
       `customer_id,consent_biometric,consent_expires,photo\n${rows.join("\n")}\n`,
     );
     const { first, reader } = await readAll({ customers: { source } });
-    expect(first.ids).toEqual(["a", "g"]);
-    expect(first.photos).toEqual([null, join(folder, "photos/g.jpg")]);
+    expect(first.ids).toEqual(["a", "b", "c", "g", "h"]);
+    expect(first.photos).toEqual([null, null, null, join(folder, "photos/g.jpg"), null]);
+    expect(first.consents.map(({ status }) => status)).toEqual([
+      "given",
+      "unreadable",
+      "unreadable",
+      "missing",
+      "unreadable",
+    ]);
     expect(codes(reader).toSorted((a, b) => Number(a[0]) - Number(b[0]))).toEqual([
       [2, "ERR_ROW_ID_MISSING"],
-      [3, "ERR_ROW_DATE_INVALID"],
       [4, "ERR_ROW_ID_DUPLICATE"],
-      [5, "ERR_ROW_DATE_INVALID"],
       [6, "ERR_ROW_MALFORMED"],
       [7, "ERR_ROW_PHOTO_OUTSIDE"],
       [8, "ERR_ROW_PHOTO_OUTSIDE"],
-      [10, "ERR_ROW_DATE_INVALID"],
     ]);
     expect(reader.report.read).toBe(10);
-    expect(reader.report.refused).toBe(8);
-    expect(reader.report.refusedByCode.ERR_ROW_DATE_INVALID).toBe(3);
+    expect(reader.report.refused).toBe(5);
+    expect(reader.report.warnings.map(({ column, cells }) => [column, cells])).toEqual([
+      ["consent_biometric", 2],
+      ["consent_expires", 1],
+      ["photo", 1],
+    ]);
   });
 
   it("refuses a photo that a link leads out of the folder, also one that dangles", async () => {

@@ -46,6 +46,7 @@ const CLOSED = "your photo was not opened";
 /** By `photo.reason`, as docs/campaign.md lists them. */
 const REASONS: Readonly<Record<string, string>> = {
   no_consent: `you have not agreed to face matching, so ${CLOSED}`,
+  consent_unreadable: `your consent to face matching is recorded without a date, so ${CLOSED}`,
   consent_in_future: `your consent to face matching begins later, so ${CLOSED}`,
   consent_expired: `your consent to face matching has ended, so ${CLOSED}`,
   consent_withdrawn: `you withdrew your consent to face matching, so ${CLOSED}`,

@@ -193,7 +193,14 @@ interface FileSelection {
 
 async function findShownAt(database: Database, scan: Scan, startSeconds: number): Promise<string | null> {
   const column = findColumn(scan, SHOWN_AT);
-  return column && instantOf(column, await findTimeForm(database, scan, column), startSeconds);
+  return (
+    column &&
+    instantOf(
+      column,
+      await findTimeForm(database, scan, column, { hasStart: startSeconds !== 0 }),
+      startSeconds,
+    )
+  );
 }
 
 function selectFile(scan: Scan, { file, roles, candidates, marks, shownAt }: FileSelection): string {

@@ -70,7 +70,8 @@ export async function findLogTables(database: Database, logs: LogScans): Promise
   for (const table of tables) {
     await checkIds(database, table.scan, table.subscriber);
     if (table.contact !== null) await checkIds(database, table.scan, table.contact);
-    found.push({ ...table, timeForm: await findTimeForm(database, table.scan, table.time) });
+    const hasStart = logs.startSeconds !== 0;
+    found.push({ ...table, timeForm: await findTimeForm(database, table.scan, table.time, { hasStart }) });
   }
   return found;
 }

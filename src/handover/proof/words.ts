@@ -2,6 +2,7 @@
 
 const REASONS: Readonly<Record<string, string>> = {
   no_consent: "No consent to face matching",
+  consent_unreadable: "Consent has no date",
   consent_in_future: "Consent begins later",
   consent_expired: "Consent has ended",
   consent_withdrawn: "Consent was withdrawn",

@@ -5,7 +5,9 @@ import {
   checkIds,
   findColumn,
   findFiles,
+  findTimeForm,
   idOf,
+  isoTextOf,
   noteRejectedLines,
   openFileScans,
   openLedger,
@@ -15,6 +17,7 @@ import {
   type Scan,
   type SourceFile,
   type TableSource,
+  type TimeForm,
   textOf,
   withReadableText,
 } from "../../tables/index.ts";
@@ -77,6 +80,8 @@ export async function readConsents(
   }
 }
 
+const DATES = ["given_at", "expires_at", "withdrawn_at"] as const;
+
 async function openTable(
   database: Database,
   table: string,
@@ -86,17 +91,28 @@ async function openTable(
   const [scan] = (await openFileScans(database, files)) as [Scan];
   const id = requireColumn(scan, options.mapping?.customer_id ?? "customer_id", "customer_id");
   await checkIds(database, scan, id);
-  await database.run(`CREATE TABLE ${table} AS ${selectColumns(scan, options)}`);
+  const forms = new Map<ConsentColumn, TimeForm>();
+  for (const role of DATES) {
+    const column = findColumn(scan, options.mapping?.[role] ?? role);
+    if (column !== null) forms.set(role, await findTimeForm(database, scan, column));
+  }
+  await database.run(`CREATE TABLE ${table} AS ${selectColumns(scan, options, forms)}`);
   return scan;
 }
 
-function selectColumns(scan: Scan, { mapping = {} }: ConsentImportOptions): string {
+function selectColumns(
+  scan: Scan,
+  { mapping = {} }: ConsentImportOptions,
+  forms: ReadonlyMap<ConsentColumn, TimeForm>,
+): string {
   const columns = CONSENT_COLUMNS.map((role) => {
     const name = mapping[role] ?? role;
     const isRequired = REQUIRED.has(role) || mapping[role] !== undefined;
     const column = isRequired ? requireColumn(scan, name, role) : findColumn(scan, name);
     if (column === null) return `NULL::VARCHAR AS ${role}`;
-    return `${role === "customer_id" ? idOf(column) : textOf(column)} AS ${role}`;
+    const form = forms.get(role);
+    const text = form === undefined ? textOf(column) : isoTextOf(column, form);
+    return `${role === "customer_id" ? idOf(column) : text} AS ${role}`;
   });
   return `SELECT ${columns.join(", ")}, row FROM (SELECT *, ${rowNumberOf(scan)} AS row FROM ${scan.checkedRelation})`;
 }
@@ -141,14 +157,11 @@ function parseRow(field: Field, at: Date): ConsentRow {
   }
   const date = (name: ConsentColumn) => {
     const text = field(name);
-    return text === null ? null : parseDate(text, name);
+    return text === null ? null : parseDate(text, name, name === "expires_at" ? "end" : "start");
   };
   const givenAt = date("given_at");
   if (givenAt === null) {
-    throw new LookalikeError(
-      "ERR_ROW_DATE_INVALID",
-      "Expected an ISO 8601 date for given_at but received none",
-    );
+    throw new LookalikeError("ERR_ROW_DATE_INVALID", "Expected a date for given_at but received none");
   }
   const consent = checkRecord(
     {

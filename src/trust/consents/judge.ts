@@ -54,6 +54,7 @@ const ORDER: readonly Consent["status"][] = [
   "insufficient",
   "expired",
   "future",
+  "unreadable",
   "missing",
 ];
 

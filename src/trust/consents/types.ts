@@ -4,6 +4,8 @@ import type { RowReport, TableSource } from "../../tables/index.ts";
 export type Consent =
   | { readonly status: "given"; readonly givenAt: Date; readonly expiresAt: Date | null }
   | { readonly status: "missing" }
+  /** The customers' file has something that is no date. */
+  | { readonly status: "unreadable"; readonly column: string }
   | { readonly status: "future"; readonly givenAt: Date }
   | { readonly status: "expired"; readonly expiresAt: Date }
   /** Taken back, in the consent registry. */

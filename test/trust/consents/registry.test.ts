@@ -217,7 +217,7 @@ describe("an import", () => {
     await writeFile(file, `${header}\nc1,face_matching,v3,2026-06-02,online_form,2026-06-01,NL,\n`);
     const { rows } = await (await open(folder)).import(file, { at: AT });
     expect(rows.refusals[0]?.message).toBe(
-      'Expected a date after given_at for expires_at but received "2026-06-01T00:00:00.000Z"',
+      'Expected a date after given_at for expires_at but received "2026-06-01T23:59:59.999Z"',
     );
   });
 
