@@ -17,11 +17,9 @@ export { type CropOptions, chooseCrop } from "./layout/crop.ts";
 export { frameCrop } from "./layout/frame.ts";
 export { type Head, headOf } from "./layout/head.ts";
 export { type Crop, type Scene, sceneOf } from "./layout/scene.ts";
-export type { IimFields } from "./render/iim.ts";
 export {
   type CreativeMetadata,
   type DigitalSourceType,
-  readCreativeIim,
   readCreativeMetadata,
 } from "./render/metadata.ts";
 export {

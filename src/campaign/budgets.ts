@@ -9,7 +9,7 @@ import type { Turns } from "./turns.ts";
  * whom they earn the most. Depends on nothing but the campaign, the model and the customers, so that a run that goes
  * on after an interruption shares them out as it did before. One byte a customer stays in memory.
  *
- * @returns null where no offer has a budget: every customer can then be decided for alone
+ * @returns null where neither an offer nor the campaign has a budget: every customer can then be decided for alone
  * @throws ERR_OPTION_INVALID more than 250 offers, before a customer is read; ERR_ABORTED
  */
 export async function shareBudgets(
@@ -19,10 +19,10 @@ export async function shareBudgets(
 ): Promise<BudgetShares | null> {
   const { scorer, eligibility, gate, signal } = parts;
   const { offers, policy, experiment } = parts.campaign;
-  if (offers.every(({ budget }) => budget === null)) return null;
+  if (policy.maxSpend === null && offers.every(({ budget }) => budget === null)) return null;
   const allocator = createAllocator(
     offers.map(({ id, cost, budget }) => ({ id, cost, maxCustomers: budget })),
-    { seed: policy.seed },
+    { seed: policy.seed, maxSpend: policy.maxSpend },
   );
   let weighed = 0;
   try {

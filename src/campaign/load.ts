@@ -161,6 +161,7 @@ function resolveCampaign(file: CampaignFile, folder: string): Omit<Campaign, "pa
       },
       ambiguousPortrait: policy.ambiguous_portrait,
       holdout: policy.holdout,
+      maxSpend: policy.max_spend,
       seed: policy.seed,
     },
     privacy: resolvePrivacy(file.privacy, absolute),

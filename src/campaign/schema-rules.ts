@@ -67,6 +67,7 @@ export const policy = z
         .min(0, "a share of 0 or more")
         .lt(1, "a share below 1")
         .default(0),
+      max_spend: z.number("an amount of money").positive("an amount above 0").nullable().default(null),
       seed: z.int("a whole number").default(1),
     },
     "a map of thresholds",

@@ -151,6 +151,8 @@ export interface CampaignPolicy {
   readonly ambiguousPortrait: AmbiguousPortrait;
   /** Share of customers who are shown nothing so that the campaign can be measured, in [0, 1). */
   readonly holdout: number;
+  /** The most that all shown offers together may cost, in the campaign's currency; null: no limit. */
+  readonly maxSpend: number | null;
   readonly seed: number;
 }
 

@@ -9,12 +9,11 @@ import {
   type Channel,
   createRenderer,
   createTypesetter,
-  readCreativeIim,
   readCreativeMetadata,
   type Typesetter,
 } from "../../src/ads/index.ts";
 import { pruneCreatives } from "../../src/handover/index.ts";
-import { composeImage, decodePhoto, encodeImage } from "../../src/io/image/index.ts";
+import { composeImage, encodeImage } from "../../src/io/image/index.ts";
 import { BRANDS, COPIES, samplePhoto } from "./samples.ts";
 
 const brand = BRANDS[0] as Brand;
@@ -51,9 +50,6 @@ describe("what a file tells of itself", () => {
     expect(alt).toMatch(
       /^Northline: R&D <new>\. 128 GB, 29 EUR a month\. See the offer\. Photo of (?:a person|\w+ people)\.$/,
     );
-    const [jpeg, png] = ad.creatives.map(({ file }) => join(out, file));
-    expect(await readCreativeIim(jpeg ?? "")).toEqual({ caption: alt, credit: 'Ann "A" <Lee> & Co' });
-    expect(await readCreativeIim(png ?? "")).toBeNull();
     for (const { file } of ad.creatives) {
       expect(await readCreativeMetadata(join(out, file))).toEqual({
         alt,
@@ -62,20 +58,6 @@ describe("what a file tells of itself", () => {
         digitalSourceType: "compositeSynthetic",
       });
     }
-  });
-
-  it("cuts what IIM has no room for between two letters, and leaves the picture as it was", async () => {
-    const credit = "Agentur für Fotografie Łódź und München";
-    const photo: AdPhoto = { ...(await samplePhoto("sample1.jpg", 0)), rights: { credit } };
-    const { creatives } = await (await open(channels.slice(0, 1))).render({ copy, photo });
-    const path = join(out, creatives[0]?.file ?? "");
-    expect((await readCreativeMetadata(path))?.credit).toBe(credit);
-    const kept = (await readCreativeIim(path))?.credit ?? "";
-    expect(credit.startsWith(kept)).toBe(true);
-    expect(Buffer.byteLength(kept)).toBeGreaterThan(29);
-    expect(Buffer.byteLength(kept)).toBeLessThanOrEqual(32);
-    expect((await decodePhoto(path)).image.width).toBe(300);
-    expect((await readFile(path)).length).toBe(creatives[0]?.bytes);
   });
 
   it("takes the credit from the photo's own metadata where the inventory names none", async () => {
@@ -132,9 +114,7 @@ describe("what a file tells of itself", () => {
     const { creatives } = await (await open(channels.slice(0, 1))).render({ copy, photo });
     const path = join(out, creatives[0]?.file ?? "");
     const bytes = new Uint8Array(await readFile(path));
-    expect(await readCreativeIim(bytes)).toEqual(await readCreativeIim(path));
     expect(await readCreativeMetadata(bytes)).toEqual(await readCreativeMetadata(path));
-    expect(await readCreativeIim(path)).not.toBeNull();
   });
 
   it("names a file anew when the rights change", async () => {

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -88,19 +89,7 @@ describe("a template of tags", () => {
 });
 
 describe("a template of code", () => {
-  const halves = (id: string) => `export default {
-    id: "${id}",
-    arrange: ({ width, height, inner }) => [{
-      side: "left", slot: { x: width / 2, y: 0, width: width / 2, height },
-      textBox: { ...inner, width: width / 2 - 2 * inner.x },
-      ground: { rect: { x: 0, y: 0, width: width / 2, height }, surface: "tint", shape: "plain" },
-      flow: "stack", logo: "apart", bias: 0,
-    }],
-  };`;
-
-  it("is a module's default export, or an object", async () => {
-    const { layouts } = await draw(await file("halves.mjs", halves("halves")));
-    expect(layouts[0]?.panel).toEqual({ x: 0, y: 0, width: 150, height: 250 });
+  it("is an object of the library's caller", async () => {
     const own: Template = {
       id: "own",
       arrange: ({ width, height, inner }) => [
@@ -121,19 +110,23 @@ describe("a template of code", () => {
     };
     expect((await draw(own)).layouts[0]?.panel?.x).toBe(150);
   });
+});
 
-  it("is refused where it is none, cannot run, or lays out nonsense", async () => {
-    const wrong = [
-      await file("none.mjs", "export const arrange = 1;"),
-      await file("throws.mjs", "throw new Error('oops');"),
-      await file("later.mjs", halves("later").replace("=> [{", "=> [undefined.x, {")),
-      await file("shape.mjs", halves("shape").replace('"plain"', '"round"')),
-      await file("id.mjs", halves("No Id")),
-      join(folder, "gone.mjs"),
-    ];
-    for (const path of wrong) {
-      const named = { code: "ERR_TEMPLATE_INVALID", message: expect.stringContaining(path) };
-      await expect(draw(path)).rejects.toMatchObject(named);
-    }
+describe("a file of code", () => {
+  it.each(["module.mjs", "script.js", "typed.ts"])("is refused and not run: %s", async (name) => {
+    const ran = join(folder, `${name}.ran`);
+    const path = await file(
+      name,
+      `import { writeFileSync } from "node:fs"; writeFileSync(${JSON.stringify(ran)}, "");`,
+    );
+    const refusal = { code: "ERR_TEMPLATE_INVALID", message: expect.stringContaining(path) };
+    await expect(draw(path)).rejects.toMatchObject(refusal);
+    expect(existsSync(ran)).toBe(false);
+  });
+
+  it("is refused where it is missing", async () => {
+    const path = join(folder, "gone.html");
+    const refusal = { code: "ERR_TEMPLATE_INVALID", message: expect.stringContaining(path) };
+    await expect(draw(path)).rejects.toMatchObject(refusal);
   });
 });

@@ -206,6 +206,15 @@ describe("generateAds", () => {
       expect(new Set(takers(held, "apple"))).toEqual(new Set(oldest.slice(0, 3).map((age) => `c${age}`)));
     });
 
+    it("spends no more money than the campaign has, and spends it where it earns the most", async () => {
+      const costly = budget("cost: 0.02");
+      const settings = await options("money", crowd, costly, ["policy:", "policy:\n  max_spend: 0.05"]);
+      const decided = await generate(settings);
+      expect(takers(decided, "apple")).toEqual(["c75", "c78"]);
+      const free = await generate(await options("no-limit", crowd, costly));
+      expect(takers(free, "apple").length).toBe(ages.length);
+    });
+
     it("refuses more offers than budgets can be shared out of, before any work", async () => {
       const settings = await options("many", crowd, budget("budget: 3"));
       const { campaign } = settings;

@@ -33,6 +33,7 @@ async function setUp() {
     appearance: { weights: { age: 0, hair: 0, smile: 0, ...appearance }, only },
     ambiguousPortrait: "largest",
     holdout: 0,
+    maxSpend: null,
     seed: 1,
   });
   const choose = async (policy: CampaignPolicy, seen: Face = face) => {

@@ -1,6 +1,5 @@
 import { expected, LookalikeError } from "../../core/index.ts";
 import { encodeImage, type ImageFormat, type RgbImage } from "../../io/image/index.ts";
-import { type IimFields, withIim } from "./iim.ts";
 
 export interface Encoded {
   readonly data: Buffer;
@@ -12,8 +11,6 @@ export interface EncodeLimits {
   readonly format: ImageFormat;
   readonly maxBytes: number;
   readonly xmp: string;
-  /** What JPEG files say in IIM too. */
-  readonly iim: IimFields;
 }
 
 const BEST: Readonly<Record<ImageFormat, number>> = { jpeg: 90, webp: 88, avif: 66, png: 100 };
@@ -28,12 +25,9 @@ const SMALL_PX = 300_000;
  * @throws ERR_WEIGHT_LIMIT even the lowest quality is too heavy
  */
 export async function encodeWithin(image: RgbImage, limits: EncodeLimits): Promise<Encoded> {
-  const { format, maxBytes, xmp, iim } = limits;
+  const { format, maxBytes, xmp } = limits;
   const effort = image.width * image.height > SMALL_PX ? "fast" : "thorough";
-  const encode = async (quality: number) => {
-    const data = await encodeImage(image, { format, quality, xmp, effort });
-    return format === "jpeg" ? withIim(data, iim) : data;
-  };
+  const encode = (quality: number) => encodeImage(image, { format, quality, xmp, effort });
   const best = { data: await encode(BEST[format]), quality: BEST[format] };
   if (best.data.length <= maxBytes) return best;
   let low = LOWEST_QUALITY;

@@ -1,8 +1,4 @@
-import { readFile } from "node:fs/promises";
-import { LookalikeError } from "../../core/index.ts";
-import { reason } from "../../io/files.ts";
 import { readXmp } from "../../io/image/index.ts";
-import { type IimFields, readIim } from "./iim.ts";
 
 /**
  * What a creative tells about itself, as XMP with the fields of the IPTC Photo Metadata Standard 2023.2 and of PLUS.
@@ -63,20 +59,6 @@ export async function readCreativeMetadata(file: string | Uint8Array): Promise<C
     releaseId: field(xmp, "plus:ModelReleaseID"),
     digitalSourceType: type.endsWith("/compositeSynthetic") ? "compositeSynthetic" : "composite",
   };
-}
-
-/**
- * Reads the IIM fields back, which JPEG creatives carry beside XMP; null where a file has none.
- *
- * @throws ERR_PHOTO_NOT_FOUND
- */
-export async function readCreativeIim(file: string | Uint8Array): Promise<IimFields | null> {
-  if (typeof file !== "string") return readIim(Buffer.from(file.buffer, file.byteOffset, file.byteLength));
-  try {
-    return readIim(await readFile(file));
-  } catch (cause) {
-    throw new LookalikeError("ERR_PHOTO_NOT_FOUND", `Could not open ${file}: ${reason(cause)}`, { cause });
-  }
 }
 
 /** Who took a photo, as its own metadata say: the credit line, else the creator. */

@@ -124,8 +124,7 @@ export async function createRenderer(options: RendererOptions): Promise<AdRender
       releaseId: photo.rights?.releaseId ?? null,
       digitalSourceType: photo.rights?.synthetic ? "compositeSynthetic" : "composite",
     };
-    const iim = { caption: about.alt, credit: about.credit };
-    const encoded = await encodeWithin(painting.image, { ...channel, xmp: xmpOf(about), iim });
+    const encoded = await encodeWithin(painting.image, { ...channel, xmp: xmpOf(about) });
     const { width, height } = channel;
     const bytes = encoded.data.length;
     const creative = { channel: channel.id, file, width, height, bytes, sha256: hashBytes(encoded.data) };

@@ -111,7 +111,7 @@ async function loadFont(
       cause,
     });
   });
-  const data = bareFont(oneFace(file, path, face));
+  const data = await bareFont(oneFace(file, path, face));
   const has = data && readCharset(data);
   if (!data || !has) {
     throw new LookalikeError(

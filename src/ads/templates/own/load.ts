@@ -1,30 +1,29 @@
 import { readFile } from "node:fs/promises";
-import { extname, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
+import { extname } from "node:path";
 import { LookalikeError } from "../../../core/index.ts";
 import { hashBytes, reason } from "../../../io/files.ts";
 import { isStrip, strips } from "../grid.ts";
 import { panels } from "../panel.ts";
 import type { Arrangement, Canvas, Template } from "../types.ts";
-import { checkArrangements, checkTemplate } from "./check.ts";
-import { readMarkup } from "./markup.ts";
+import { invalid, readMarkup } from "./markup.ts";
 
-/** The user's own templates: a file of tags, or a module whose default export is a `Template`. */
+/** The user's own templates: files of tags. */
 
-const MODULES = new Set([".js", ".mjs", ".ts", ".mts"]);
-const MARKUP = new Set([".html", ".htm", ".xml"]);
+const EXTENSIONS = new Set([".html", ".htm", ".xml"]);
 
+/** Whether a template's name is the path of a file. */
 export function isTemplatePath(name: string): boolean {
-  return /[/\\]/.test(name) || MODULES.has(extname(name)) || MARKUP.has(extname(name));
+  return /[/\\]/.test(name) || extname(name) !== "";
 }
 
 /** A canvas that none of the template's own layouts serves still gets its ad. */
 const LAST_RESORT = 100;
 
-/**
- * @throws ERR_TEMPLATE_INVALID the file is missing, cannot be read as a template, or lays out outside of the canvas
- */
+/** @throws ERR_TEMPLATE_INVALID the file is missing, or is no template */
 export async function loadTemplate(path: string): Promise<Template> {
+  if (!EXTENSIONS.has(extname(path).toLowerCase())) {
+    throw invalid(path, `expected one of ${[...EXTENSIONS].join(", ")}; templates are files of tags`);
+  }
   const text = await readFile(path, "utf8").catch((cause) => {
     throw new LookalikeError(
       "ERR_TEMPLATE_INVALID",
@@ -35,40 +34,12 @@ export async function loadTemplate(path: string): Promise<Template> {
       },
     );
   });
-  const own = MARKUP.has(extname(path)) ? readMarkup(text, path) : await importTemplate(path);
+  const own = readMarkup(text, path);
   return {
     ...own,
     hash: hashBytes(text),
-    arrange: (canvas) => [
-      ...checkArrangements(arrangeWith(own, canvas, path), canvas, path),
-      ...lastResorts(canvas),
-    ],
+    arrange: (canvas) => [...own.arrange(canvas), ...lastResorts(canvas)],
   };
-}
-
-function arrangeWith(own: Template, canvas: Canvas, path: string): unknown {
-  try {
-    return own.arrange(canvas);
-  } catch (cause) {
-    throw notRunnable(path, cause);
-  }
-}
-
-async function importTemplate(path: string): Promise<Template> {
-  try {
-    const module: { readonly default?: unknown } = await import(pathToFileURL(resolve(path)).href);
-    return checkTemplate(module.default, path);
-  } catch (cause) {
-    if (cause instanceof LookalikeError) throw cause;
-    throw notRunnable(path, cause);
-  }
-}
-
-function notRunnable(path: string, cause: unknown): LookalikeError {
-  return new LookalikeError("ERR_TEMPLATE_INVALID", `Could not run the template ${path}: ${reason(cause)}`, {
-    hint: "Run the module with node to see its own error.",
-    cause,
-  });
 }
 
 function lastResorts(canvas: Canvas): Arrangement[] {
