@@ -125,8 +125,8 @@ function softBrightness(image: RgbImage, x: number, y: number): number {
 
 /** The nearest pixel's, where the place lies outside. */
 function brightness({ data, width, height }: RgbImage, x: number, y: number): number {
-  const column = x < 0 ? 0 : x >= width ? width - 1 : x;
-  const row = y < 0 ? 0 : y >= height ? height - 1 : y;
+  const column = Math.min(Math.max(x, 0), width - 1);
+  const row = Math.min(Math.max(y, 0), height - 1);
   const at = (row * width + column) * 3;
   return 0.3 * (data[at] ?? 0) + 0.59 * (data[at + 1] ?? 0) + 0.11 * (data[at + 2] ?? 0);
 }

@@ -88,9 +88,9 @@ export function strayInk(
   for (let y = y0; y < y1; y++) {
     const row = known.filter((box) => y >= box.y && y <= box.y + box.height);
     for (let x = x0; x < x1; x++) {
-      if (!inks.some((ink) => isNear(image, x, y, ink))) continue;
+      if (!inks.some((ink) => isNear(image, [x, y], ink))) continue;
       if (row.some((box) => x >= box.x && x <= box.x + box.width)) continue;
-      if (isNear(image, x, y, fill)) continue;
+      if (isNear(image, [x, y], fill)) continue;
       if (standsOn(image, x, y, fill)) stray++;
     }
   }
@@ -105,7 +105,7 @@ function standsOn(image: RgbImage, x: number, y: number, fill: Rgb): boolean {
       const atX = x + dx * step;
       const atY = y + dy * step;
       if (atX < 0 || atY < 0 || atX >= image.width || atY >= image.height) return true;
-      if (isNear(image, atX, atY, fill, 10)) return true;
+      if (isNear(image, [atX, atY], fill, 10)) return true;
     }
     return false;
   };
@@ -126,7 +126,7 @@ function medianColor(image: RgbImage, box: Box): Rgb {
   return [median(values[0]), median(values[1]), median(values[2])];
 }
 
-function isNear({ data, width }: RgbImage, x: number, y: number, color: Rgb, by = 24): boolean {
+function isNear({ data, width }: RgbImage, [x, y]: readonly [number, number], color: Rgb, by = 24): boolean {
   const at = (y * width + x) * 3;
   return (
     Math.abs((data[at] ?? 0) - color[0]) < by &&

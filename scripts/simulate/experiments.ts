@@ -85,8 +85,11 @@ export function simulateCoupon({ rows, seed, differ }: ShapeOptions): SimulatedE
   );
   const basket = people.map(({ spent }) => 20 + 0.3 * Math.min(spent, 400));
   const added = [
-    people.map(({ recency, isRegular }) => (isRegular ? 0 : recency > 6 ? 0.05 : 0.005)),
-    people.map(({ channel, isRegular }) => (isRegular ? 0.01 : channel === 1 ? 0.07 : 0.01)),
+    people.map(({ recency, isRegular }) => {
+      if (isRegular) return 0;
+      return recency > 6 ? 0.05 : 0.005;
+    }),
+    people.map(({ channel, isRegular }) => (!isRegular && channel === 1 ? 0.07 : 0.01)),
   ];
   const discount = [5, 12];
   const arm = Int32Array.from(people, () => whole(random, 3));

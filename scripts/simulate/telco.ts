@@ -108,8 +108,8 @@ export function tableOf(
 ): Table {
   const entries = new Map(Object.entries(columns));
   const [first] = entries.values();
-  const rows = first === undefined ? 0 : first.kind === "number" ? first.values.length : first.codes.length;
-  return { rows, columns: entries };
+  const cells = first?.kind === "number" ? first.values : first?.codes;
+  return { rows: cells?.length ?? 0, columns: entries };
 }
 
 export function categories(codes: ArrayLike<number>, labels: readonly string[]): CategoryColumn {
@@ -177,13 +177,16 @@ function drawHandsets(first: number, months: number, person: Taste, random: Rand
 
 const MEAN_SHARE = 1 / MANUFACTURERS.length;
 
+/** How much more people in towns like a manufacturer, in log odds. */
+const TOWN_TASTE: Readonly<Record<string, number>> = { Apple: 0.5, Nokia: -0.5 };
+
 /** Odds of each manufacturer after `maker`; averaged over the people, they are about the survey's. */
 function nextWeights(maker: number, { age, residence, around, dataTaste }: Taste): number[] {
   const seniority = Math.max(-1, Math.min(1, (age - 42) / 20));
   const isUrban = residence < 3;
   return switchingProbabilities(maker).map((probability, next) => {
     const stays = next === maker ? 0.7 * seniority : 0;
-    const town = MANUFACTURERS[next] === "Apple" ? 0.5 : MANUFACTURERS[next] === "Nokia" ? -0.5 : 0;
+    const town = TOWN_TASTE[MANUFACTURERS[next] ?? ""] ?? 0;
     const use = 0.4 * Math.sign(town) * dataTaste;
     const following = 1.5 * ((around[next] ?? 0) - MEAN_SHARE);
     return probability * Math.exp(stays + (isUrban ? town : -1.5 * town) + use + following);

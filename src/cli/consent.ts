@@ -117,23 +117,15 @@ function addWithdraw(consent: Command, run: Runner): void {
     );
 }
 
-function describe({
-  customerId,
-  purpose,
-  method,
-  givenAt,
-  withdrawnAt,
-  expiresAt,
-  ...rest
-}: KeptConsent): string {
-  const end =
-    withdrawnAt !== null
-      ? `withdrawn ${withdrawnAt.toISOString()}`
-      : expiresAt === null
-        ? "no end"
-        : `until ${expiresAt.toISOString()}`;
-  const notice = rest.notice === null ? "no notice" : `notice ${rest.notice}`;
-  return `${customerId}  ${purpose}  ${givenAt.toISOString()}  ${method}, ${notice}, ${rest.jurisdiction ?? "no jurisdiction"}, ${end}`;
+function describe(record: KeptConsent): string {
+  const { customerId, purpose, method, givenAt, jurisdiction } = record;
+  const notice = record.notice === null ? "no notice" : `notice ${record.notice}`;
+  return `${customerId}  ${purpose}  ${givenAt.toISOString()}  ${method}, ${notice}, ${jurisdiction ?? "no jurisdiction"}, ${describeEnd(record)}`;
+}
+
+function describeEnd({ withdrawnAt, expiresAt }: KeptConsent): string {
+  if (withdrawnAt !== null) return `withdrawn ${withdrawnAt.toISOString()}`;
+  return expiresAt === null ? "no end" : `until ${expiresAt.toISOString()}`;
 }
 
 function toJson(record: KeptConsent): unknown {

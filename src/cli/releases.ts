@@ -1,8 +1,8 @@
-import { findCirculation, loadCampaign } from "../campaign/index.ts";
+import { type Circulation, findCirculation, loadCampaign } from "../campaign/index.ts";
 import { openGallery } from "../gallery/index.ts";
 import { findVault } from "../trust/index.ts";
 import type { AddCommand } from "./command.ts";
-import { EXIT } from "./output.ts";
+import { EXIT, type Output } from "./output.ts";
 import { type KeyFlags, withKeyFlag } from "./privacy-flags.ts";
 
 interface ReleasesFlags extends KeyFlags {
@@ -34,14 +34,7 @@ export const addReleases: AddCommand = (program, run) => {
           const { photos } = campaign;
           const outs = flags.out ?? [];
           const found = await findCirculation({ gallery, outs, photos, at: new Date(), vault });
-          for (const entry of found) {
-            const { photo, because, releaseId, creatives, customers } = entry;
-            const release = because === "erased" ? "" : `, release ${releaseId || "without id"}`;
-            output.say(`${photo}  ${because}${release}`);
-            for (const file of creatives) output.say(`  take down ${file}`);
-            if (customers > 0) output.say(`  ${customers} customers were shown it`);
-            await output.result({ photo, because, release_id: releaseId, creatives, customers });
-          }
+          for (const entry of found) await reportPhoto(entry, output);
           output.say(`${found.length} photos that were erased or whose release does not hold`);
           return found.length > 0 ? EXIT.refused : EXIT.done;
         } finally {
@@ -50,3 +43,12 @@ export const addReleases: AddCommand = (program, run) => {
       }),
     );
 };
+
+async function reportPhoto(entry: Circulation, output: Output): Promise<void> {
+  const { photo, because, releaseId, creatives, customers } = entry;
+  const release = because === "erased" ? "" : `, release ${releaseId || "without id"}`;
+  output.say(`${photo}  ${because}${release}`);
+  for (const file of creatives) output.say(`  take down ${file}`);
+  if (customers > 0) output.say(`  ${customers} customers were shown it`);
+  await output.result({ photo, because, release_id: releaseId, creatives, customers });
+}

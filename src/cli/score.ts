@@ -53,16 +53,11 @@ export const addScore: AddCommand = (program, run) => {
         for await (const batch of customers) {
           throwIfAborted(signal);
           drift.add(batch.table);
-          let lines = "";
-          for (const score of scorer.score(batch)) {
-            chosen.set(score.best, (chosen.get(score.best) ?? 0) + 1);
-            if (output.json) lines += serialise(score);
-          }
-          await output.results(lines);
+          const scores = scorer.score(batch);
+          for (const { best } of scores) chosen.set(best, (chosen.get(best) ?? 0) + 1);
+          if (output.json) await output.results(scores.map(serialise).join(""));
         }
-        for (const [offer, count] of [...chosen].sort((a, b) => b[1] - a[1])) {
-          output.say(`${offer}: best for ${count} customers`);
-        }
+        sayChosen(output, chosen);
         sayDrift(output, drift);
         return sayRows(output, customers.report) > 0 ? EXIT.refused : EXIT.done;
       }),
@@ -81,6 +76,12 @@ function sources({ customers, id, calls, map }: ScoreFlags): CustomersOptions {
     customers: { source: customers, mapping: { customer_id: id }, ids },
     ...(calls === undefined ? {} : { calls: { source: calls, mapping: map } }),
   };
+}
+
+function sayChosen(output: Output, chosen: ReadonlyMap<string, number>): void {
+  for (const [offer, count] of [...chosen].sort((a, b) => b[1] - a[1])) {
+    output.say(`${offer}: best for ${count} customers`);
+  }
 }
 
 function sayDrift(output: Output, drift: DriftMeter): void {

@@ -111,8 +111,12 @@ export function createDriftMeter(references: readonly FeatureReference[]): Drift
       return seen
         .map(({ reference, counts, outside }): FeatureDrift => {
           const stability = stabilityIndex(reference.shares, sharesOf(counts));
-          const verdict = stability > 0.25 ? "shifted" : stability > 0.1 ? "moving" : "stable";
-          return { feature: reference.name, stability, verdict, outside: outside / rows };
+          return {
+            feature: reference.name,
+            stability,
+            verdict: verdictOf(stability),
+            outside: outside / rows,
+          };
         })
         .sort((a, b) => b.stability - a.stability);
     },
@@ -158,15 +162,13 @@ function countLabels(
   const bins = texts.map((label) => binOf.get(label) ?? labels.length);
   let outside = 0;
   const codes = column.kind === "category" ? column.codes : column.values;
+  const missing = labels.length + 1;
+  const categoryBin = (code: number) => (code < 0 ? missing : (bins[code] ?? labels.length));
+  const numberBin = (value: number) =>
+    Number.isFinite(value) ? (binOf.get(String(value)) ?? labels.length) : missing;
+  const binFor = column.kind === "category" ? categoryBin : numberBin;
   for (const code of codes) {
-    const bin =
-      column.kind === "category"
-        ? code < 0
-          ? labels.length + 1
-          : (bins[code] as number)
-        : Number.isFinite(code)
-          ? (binOf.get(String(code)) ?? labels.length)
-          : labels.length + 1;
+    const bin = binFor(code);
     if (bin === labels.length) outside++;
     counts[bin] = (counts[bin] as number) + 1;
   }
@@ -176,4 +178,9 @@ function countLabels(
 function sharesOf(counts: Float64Array): number[] {
   const total = counts.reduce((sum, count) => sum + count, 0);
   return Array.from(counts, (count) => (total === 0 ? 0 : count / total));
+}
+
+function verdictOf(stability: number): FeatureDrift["verdict"] {
+  if (stability > 0.25) return "shifted";
+  return stability > 0.1 ? "moving" : "stable";
 }

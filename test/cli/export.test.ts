@@ -115,9 +115,8 @@ describe("docs/export.md", () => {
     const example = /```sh\n([\s\S]*?)```/.exec(docs)?.[1]?.replaceAll("\\\n", " ").trim() ?? "";
     const words = [...example.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? "");
     expect(words.slice(0, 2)).toEqual(["lookalike", "export"]);
-    const there = words
-      .slice(1)
-      .map((word) => (word === "ads" ? out : word === "mailchimp" ? "braze" : word));
+    const here: Readonly<Record<string, string>> = { ads: out, mailchimp: "braze" };
+    const there = words.slice(1).map((word) => here[word] ?? word);
     const args = there.filter((word, i) => word !== "--contacts" && there[i - 1] !== "--contacts");
     expect(await lookalike(...args)).toMatchObject({ status: 0 });
     const { stdout } = await lookalike("export", "--help");

@@ -194,6 +194,19 @@ describe("train --log and score", () => {
   });
 });
 
+/** Three calls in each of two months with the first handset and of two with the next one. */
+function callsOf(id: number, first: string, next: string): string[] {
+  const months = [
+    [1, `${first},${first} One`],
+    [2, `${first},${first} One`],
+    [8, `${next},${next} Two`],
+    [9, `${next},${next} Two`],
+  ] as const;
+  return months.flatMap(([month, handset]) =>
+    ["03", "12", "21"].map((day) => `${id},x,2025-0${month}-${day}T10:00:00Z,60,${handset}`),
+  );
+}
+
 describe("train --campaign", () => {
   function writeCampaign(): void {
     const random = createRandom(3);
@@ -204,19 +217,9 @@ describe("train --campaign", () => {
       const age = 18 + Math.floor(random() * 60);
       customers.push(`${id},${age},${random() < 0.5 ? "Delft" : "Breda"}`);
       const first = random() < 0.5 ? "Acme" : "Bolt";
-      const next = random() < 0.7 ? first : first === "Acme" ? "Bolt" : "Acme";
-      for (const [month, maker] of [
-        [1, first],
-        [2, first],
-        [8, next],
-        [9, next],
-      ] as const) {
-        for (const day of ["03", "12", "21"]) {
-          calls.push(
-            `${id},x,2025-0${month}-${day}T10:00:00Z,60,${maker},${maker} ${month < 5 ? "One" : "Two"}`,
-          );
-        }
-      }
+      const other = first === "Acme" ? "Bolt" : "Acme";
+      const next = random() < 0.7 ? first : other;
+      calls.push(...callsOf(id, first, next));
       const offer = ["none", "acme", "retired"][Math.floor(random() * 3)];
       log.push(`${id},${offer},2025-03-01,${random() < (offer === "acme" ? 0.4 : 0.2) ? 1 : 0},0`);
     }

@@ -102,7 +102,8 @@ describe("weights of resemblance", () => {
     const expected = byDistance
       .map(({ photo, distance }) => {
         const looks = looksOf(photo.path);
-        const hairSteps = looks.hair === "unknown" ? 0.5 : looks.hair === to.hair ? 0 : 1;
+        const otherHair = looks.hair === to.hair ? 0 : 1;
+        const hairSteps = looks.hair === "unknown" ? 0.5 : otherHair;
         const years = Math.abs(looks.age - to.age) / 10;
         const smiles = Math.abs(looks.smiling - to.smiling);
         return { path: photo.path, score: distance + age * years + hair * hairSteps + smile * smiles };

@@ -38,7 +38,8 @@ export function createFakeEngine(
     decoded.push(String(photo));
     const { width, height, image } = await decodePhoto(photo, { maxSide: 64 });
     await options.onDecode?.(String(photo));
-    const count = isPlain(image) ? 0 : width > 1.5 * height ? 2 : 1;
+    const people = width > 1.5 * height ? 2 : 1;
+    const count = isPlain(image) ? 0 : people;
     return {
       width,
       height,

@@ -149,7 +149,8 @@ describe("shrinkage", () => {
       const random = createRandom(11);
       return Array.from({ length: 6_000 }, (_, i) => {
         const place = i % 30;
-        const chance = differ ? (place % 2 === 0 ? 0.9 : 0.3) : 0.6;
+        const own = place % 2 === 0 ? 0.9 : 0.3;
+        const chance = differ ? own : 0.6;
         return { current: "A", next: random() < chance ? "A" : "B", residence: `place ${place}` };
       });
     };

@@ -7,8 +7,8 @@ import type { TrainingExperiment } from "../../src/offers/index.ts";
 export function table(columns: Readonly<Record<string, Column>>): Table {
   const entries = Object.entries(columns);
   const first = entries[0]?.[1];
-  const rows = first === undefined ? 0 : first.kind === "number" ? first.values.length : first.codes.length;
-  return { rows, columns: new Map(entries) };
+  const cells = first?.kind === "number" ? first.values : first?.codes;
+  return { rows: cells?.length ?? 0, columns: new Map(entries) };
 }
 
 export function batch(features: Table, firstId = 1): CustomerBatch {
@@ -49,7 +49,7 @@ export function simulate(rows: number, seed: number): Simulated {
     const region = random() < 0.5 ? "north" : "south";
     const arm = Math.floor(random() * 3);
     const { young, south } = trueUplift(age, region);
-    const chance = sigmoid(-1) + (arm === 1 ? south : arm === 2 ? young : 0);
+    const chance = sigmoid(-1) + ([0, south, young][arm] ?? 0);
     arms[row] = arm;
     outcome[row] = random() < chance ? 1 : 0;
     ages.push(age);

@@ -23,7 +23,10 @@ export function recovery(
     for (const [i, effect] of truth.entries()) single[i] = (single[i] as number) + effect;
   }
   // Where nobody can be won, showing nobody anything is perfect.
-  const share = (gain: number) => (possible > 0 ? round((100 * gain) / possible, 1) : gain < 0 ? 0 : 100);
+  const share = (gain: number) => {
+    if (possible > 0) return round((100 * gain) / possible, 1);
+    return gain < 0 ? 0 : 100;
+  };
   return {
     learner: model.uplift?.learner,
     differ: model.uplift?.heterogeneity.shown,

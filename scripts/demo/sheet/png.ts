@@ -45,7 +45,7 @@ async function drawHeader(canvas: Canvas, { campaign, totals, seconds }: Story):
     [`${seconds.toFixed(0)} s`, "from photos to this sheet"],
   ];
   const width = INNER / figures.length;
-  await drawCard(canvas, MARGIN, y, INNER, 132);
+  await drawCard(canvas, { x: MARGIN, y, width: INNER, height: 132 });
   for (const [i, [value, label]] of figures.entries()) {
     const x = MARGIN + i * width + 32;
     await canvas.text(value, x, y + 18, { size: 46, weight: 800, color: INK });
@@ -67,7 +67,7 @@ async function drawMatch(canvas: Canvas, story: Story, scene: Scene, y: number):
   const { decision, photo, portrait, facts } = scene;
   const side = 250;
   const height = side + 98;
-  await drawCard(canvas, MARGIN, y, INNER, height);
+  await drawCard(canvas, { x: MARGIN, y, width: INNER, height });
   const top = y + 32;
   const caption = { size: 19, color: SOFT, maxLines: 1 } as const;
 
@@ -155,7 +155,7 @@ async function drawOther(
   { decision, portrait, facts }: Scene,
   { x, y, width, height, side }: { x: number; y: number; width: number; height: number; side: number },
 ): Promise<void> {
-  await drawCard(canvas, x, y, width, height);
+  await drawCard(canvas, { x, y, width, height });
   const left = { x: x + 24, y: y + 24, width: side, height: side };
   const right = { ...left, x: left.x + side + 16 };
   if (portrait === null) await drawEmpty(canvas, left, "not opened");
@@ -175,11 +175,7 @@ async function drawOther(
   await canvas.text(why, left.x, below + 2, { size: 21, color: INK, maxWidth, maxLines: 3 });
 }
 
-async function drawEmpty(
-  canvas: Canvas,
-  place: { readonly x: number; readonly y: number; readonly width: number; readonly height: number },
-  words: string,
-): Promise<void> {
+async function drawEmpty(canvas: Canvas, place: Place, words: string): Promise<void> {
   const { width, height } = place;
   const box = `<rect x="1" y="1" width="${width - 2}" height="${height - 2}" rx="16" fill="${GROUND}" stroke="${LINE}" stroke-width="2"/>`;
   await canvas.shapes(box, place);
@@ -190,9 +186,17 @@ async function drawEmpty(
   });
 }
 
-function drawCard(canvas: Canvas, x: number, y: number, width: number, height: number): Promise<void> {
+interface Place {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+function drawCard(canvas: Canvas, place: Place): Promise<void> {
+  const { width, height } = place;
   const box = `<rect x="1" y="1" width="${width - 2}" height="${height - 2}" rx="24" fill="${CARD}" stroke="${LINE}" stroke-width="2"/>`;
-  return canvas.shapes(box, { x, y, width, height });
+  return canvas.shapes(box, place);
 }
 
 function faceFrame(face: { x: number; y: number; width: number; height: number }, scale: number): string {

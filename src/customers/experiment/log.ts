@@ -100,17 +100,7 @@ export async function openLog(
   return {
     relation: joins.length > 0 ? `(SELECT ${columns.join(", ")} FROM log l ${joins.join(" ")})` : "log",
     isJoined: joins.length > 0,
-    warnings:
-      known !== null && crm === null
-        ? [
-            {
-              column: "customer_id",
-              cells: rows,
-              message:
-                "the experiment log has no column customer_id: its own columns are used, the customers' are not",
-            },
-          ]
-        : [],
+    warnings: known !== null && crm === null ? [withoutIds(rows)] : [],
     candidates: [...own, ...then, ...joined],
     rejected,
     rows,
@@ -221,4 +211,12 @@ function selectFile(scan: Scan, { file, roles, candidates, marks, shownAt }: Fil
     ...candidates.map((candidate) => candidateOf(scan, candidate)),
   ];
   return `SELECT ${columns.join(", ")} FROM (SELECT *, ${rowNumberOf(scan)} AS row FROM ${scan.relation})`;
+}
+
+function withoutIds(rows: number): ColumnWarning {
+  return {
+    column: "customer_id",
+    cells: rows,
+    message: "the experiment log has no column customer_id: its own columns are used, the customers' are not",
+  };
 }

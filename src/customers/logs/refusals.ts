@@ -71,11 +71,13 @@ const WANTED = {
 } as const;
 
 function messageOf({ kind, timeForm }: LogTable, lacking: keyof typeof WANTED): string {
-  const received =
-    lacking !== "time"
-      ? "none"
-      : timeForm === "undecided"
-        ? "one of which nothing in the file says whether day or month comes first: write 2026-03-31"
-        : "none, or one that is written otherwise than most";
+  const received = lacking === "time" ? receivedTime(timeForm) : "none";
   return `Expected ${WANTED[lacking]} for ${ROLES[kind][lacking]} but received ${received}`;
+}
+
+function receivedTime(form: LogTable["timeForm"]): string {
+  if (form === "undecided") {
+    return "one whose day and month cannot be told apart anywhere in the file: write 2026-03-31";
+  }
+  return "none, or one in another format than most";
 }

@@ -46,9 +46,11 @@ export function evaluateGroups(
     groups: groups.map((group) =>
       judgeGroup(
         group,
-        [...people].filter((person) => groupOf(person) === group).length,
-        pairs.filter((pair) => groupOfPair(pair) === group),
-        ranks.filter(({ person }) => groupOf(person) === group),
+        {
+          people: [...people].filter((person) => groupOf(person) === group).length,
+          pairs: pairs.filter((pair) => groupOfPair(pair) === group),
+          ranks: ranks.filter(({ person }) => groupOf(person) === group),
+        },
         threshold,
       ),
     ),
@@ -56,13 +58,13 @@ export function evaluateGroups(
   };
 }
 
-function judgeGroup(
-  group: string,
-  people: number,
-  pairs: readonly ComparedPair[],
-  ranks: IdentificationReport["ranks"],
-  threshold: number,
-): GroupResult {
+interface GroupSample {
+  readonly people: number;
+  readonly pairs: readonly ComparedPair[];
+  readonly ranks: IdentificationReport["ranks"];
+}
+
+function judgeGroup(group: string, { people, pairs, ranks }: GroupSample, threshold: number): GroupResult {
   const same = pairs.filter((pair) => pair.same);
   const different = pairs.filter((pair) => !pair.same);
   const missed = same.filter((pair) => !isRight(pair, threshold)).length;
@@ -104,6 +106,8 @@ function isMissing(value: string): boolean {
 }
 
 function byNumberThenName(a: string, b: string): number {
-  if (a === "unknown" || b === "unknown") return a === b ? 0 : a === "unknown" ? 1 : -1;
+  if (a === b) return 0;
+  if (a === "unknown") return 1;
+  if (b === "unknown") return -1;
   return a.localeCompare(b, "en", { numeric: true });
 }

@@ -26,7 +26,7 @@ export function sampleUpright(source: RgbImage, target: RgbImage, sampling: Samp
   const rows = findTaps(target.height, { scale: map.e, shift: map.f, grid }, window.top, window.bottom);
   const width = target.width * 3;
   const ring = createRing(rows.taps + 1, width, (row, out) => {
-    squeezeRow(source, row, columns, background, out);
+    squeezeRow(source, columns, { row, background }, out);
   });
   const sums = new Float32Array(width);
   for (let y = 0; y < target.height; y++) {
@@ -85,9 +85,8 @@ function findTaps(length: number, { scale, shift, grid }: Axis, from: number, to
 /** One source row, squeezed or stretched to the target's width. */
 function squeezeRow(
   { width, data }: RgbImage,
-  row: number,
   { taps, first, weights, outside }: Taps,
-  background: number,
+  { row, background }: { readonly row: number; readonly background: number },
   out: Float32Array,
 ): void {
   let to = 0;

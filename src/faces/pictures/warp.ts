@@ -120,10 +120,10 @@ function sample(source: RgbImage, target: RgbImage, { map, grid, background, win
               w01 * px(data, below + 2) +
               w11 * px(data, below + 5);
           } else {
-            const weights = [w00, w10, w01, w11];
-            red += atBorder(outside, x0, y0, weights, 0);
-            green += atBorder(outside, x0, y0, weights, 1);
-            blue += atBorder(outside, x0, y0, weights, 2);
+            const sample = { x0, y0, weights: [w00, w10, w01, w11] };
+            red += atBorder(outside, sample, 0);
+            green += atBorder(outside, sample, 1);
+            blue += atBorder(outside, sample, 2);
           }
         }
       }
@@ -143,12 +143,17 @@ interface Surroundings {
   readonly background: number;
 }
 
+/** Four neighbours from (x0, y0) on, row after row, and their weights. */
+interface BorderSample {
+  readonly x0: number;
+  readonly y0: number;
+  readonly weights: readonly number[];
+}
+
 /** A weighted sample of one channel, some of whose four neighbours may lie outside. */
 function atBorder(
   { data, stride, window, background }: Surroundings,
-  x0: number,
-  y0: number,
-  weights: readonly number[],
+  { x0, y0, weights }: BorderSample,
   channel: number,
 ): number {
   let sum = 0;

@@ -118,15 +118,19 @@ function problemOf<Row>(tool: ExportTool, column: Column<Row>, value: Cell): str
     return "expected an e-mail address; --contacts names the file that tells them";
   if (column.form?.pattern.test(value) === false)
     return `expected ${column.form.what} but found ${shortened(value)}`;
-  const mustNotRun = tool.formulas === "refuse" || column.kind === "key" || column.kind === "email";
-  if (mustNotRun && isFormula(value)) {
-    const found = column.kind === "text" ? `: ${shortened(value)}` : "";
-    return `expected no =, +, - or @ at the start, which spreadsheets run${found}`;
-  }
+  const formula = formulaProblem(tool, column, value);
+  if (formula !== null) return formula;
   if (column.kind === "text" && tool.forbidden?.pattern.test(value) === true) {
     return `expected no ${tool.forbidden.what} but found ${shortened(value)}`;
   }
   return null;
+}
+
+function formulaProblem<Row>(tool: ExportTool, column: Column<Row>, value: string): string | null {
+  const mustNotRun = tool.formulas === "refuse" || column.kind === "key" || column.kind === "email";
+  if (!mustNotRun || !isFormula(value)) return null;
+  const found = column.kind === "text" ? `: ${shortened(value)}` : "";
+  return `expected no =, +, - or @ at the start, which spreadsheets run${found}`;
 }
 
 /** Enough to recognise the value; never all of a long one. */

@@ -17,15 +17,14 @@ export function asLookalikeError(error: unknown): LookalikeError {
   return new LookalikeError(
     isOfFile ? "ERR_SOURCE_UNREADABLE" : "ERR_DATABASE_FAILED",
     file === undefined ? message : `${file}: ${message}`,
-    {
-      hint: isOfFile
-        ? "Check that the file is a whole CSV, Parquet or JSON file in UTF-8."
-        : /Out of Memory/i.test(text)
-          ? "Give it more memory or a temporary folder with more space."
-          : "",
-      cause: error,
-    },
+    { hint: isOfFile ? FILE_HINT : databaseHint(text), cause: error },
   );
+}
+
+const FILE_HINT = "Check that the file is a whole CSV, Parquet or JSON file in UTF-8.";
+
+function databaseHint(text: string): string {
+  return /Out of Memory/i.test(text) ? "Give it more memory or a temporary folder with more space." : "";
 }
 
 /** What an action of the library throws, as an error of ours. */

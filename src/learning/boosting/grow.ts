@@ -57,8 +57,9 @@ export function createGrower(binned: BinnedRows, features: readonly BinFeature[]
       const nodes = createNodes(maxLeaves);
       const search = (histogram: Float64Array, sums: LeafSums) =>
         sums.curvature < 2 * rules.minCurvature ? null : findSplit(histogram, features, columns, sums, rules);
+      const source = { binned, statistics, width: features.length };
       const root = takeHistogram();
-      fillHistogram(root, binned, statistics, order, features.length);
+      fillHistogram(root, source, order);
       const all = sumOf(statistics, order);
       const open: OpenLeaf[] = [
         {
@@ -77,11 +78,11 @@ export function createGrower(binned: BinnedRows, features: readonly BinFeature[]
         if (leaf === undefined || leaf.split === null) break;
         const { split } = leaf;
         const node = nodes.add(split, leaf.parent, leaf.isLeft);
-        const middle = partition(bins[split.feature] as Uint8Array, sidesOf(split), order, leaf, spare);
+        const middle = partition({ order, spare }, leaf, bins[split.feature] as Uint8Array, sidesOf(split));
         const smallIsLeft = middle - leaf.from <= leaf.to - middle;
         const small = takeHistogram();
         const smallRows = smallIsLeft ? order.subarray(leaf.from, middle) : order.subarray(middle, leaf.to);
-        fillHistogram(small, binned, statistics, smallRows, features.length);
+        fillHistogram(small, source, smallRows);
         subtractHistogram(leaf.histogram, small);
         const child = (isLeft: boolean): OpenLeaf => {
           const histogram = isLeft === smallIsLeft ? small : leaf.histogram;
@@ -141,11 +142,10 @@ export function sidesOf(split: Pick<Split, "set" | "threshold" | "missingLeft">)
  * @returns where the right side begins
  */
 function partition(
+  { order, spare }: { readonly order: Uint32Array; readonly spare: Uint32Array },
+  { from, to }: LeafRange,
   bins: Uint8Array,
   goesLeft: Uint8Array,
-  order: Uint32Array,
-  { from, to }: LeafRange,
-  spare: Uint32Array,
 ): number {
   let left = from;
   let right = 0;

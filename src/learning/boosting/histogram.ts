@@ -8,20 +8,25 @@ export function histogramSize({ stride }: BinnedRows): number {
   return stride * 4 * BINS_STRIDE;
 }
 
+/** What a histogram sums. */
+export interface HistogramSource {
+  readonly binned: BinnedRows;
+  /** Gradient and curvature of each row of `binned`, side by side. */
+  readonly statistics: Float64Array;
+  /** Features; the padding of the last word is left out. */
+  readonly width: number;
+}
+
 /**
  * Sums gradients and curvatures per feature and bin over the rows. Both are whole numbers (see `quantum`), whose sums
  * are exact in any order: the histogram of a leaf minus that of one child is the other child's, to the last bit.
- *
- * @param statistics gradient and curvature of each row of `binned`, side by side
- * @param width features; the padding of the last word is left out
  */
 export function fillHistogram(
   histogram: Float64Array,
-  { stride, words }: BinnedRows,
-  statistics: Float64Array,
+  { binned, statistics, width }: HistogramSource,
   rows: Uint32Array,
-  width: number,
 ): void {
+  const { stride, words } = binned;
   histogram.fill(0);
   const whole = width >> 2;
   const rest = width & 3;

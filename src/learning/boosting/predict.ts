@@ -42,11 +42,11 @@ export function compileTrees(trees: readonly Tree[], outputs = 1): CompiledTrees
 export function addTrees({ trees, outputs }: CompiledTrees, binned: BinnedRows, sums: Float64Array): void {
   const leaves = new Int32Array(Math.min(BLOCK, binned.rows));
   for (let from = 0; from < binned.rows; from += BLOCK) {
-    const rows = Math.min(BLOCK, binned.rows - from);
+    const block = { from, count: Math.min(BLOCK, binned.rows - from) };
     for (const tree of trees) {
-      findLeaves(tree, binned, from, rows, leaves);
-      if (outputs === 1) addValues(tree.values, leaves, sums, from, rows);
-      else addOutputs(tree.values, outputs, leaves, sums, from, rows);
+      findLeaves(tree, binned, block, leaves);
+      if (outputs === 1) addValues(tree.values, leaves, block, sums);
+      else addOutputs({ values: tree.values, outputs }, leaves, block, sums);
     }
   }
 }
@@ -68,19 +68,26 @@ export function predictBoosting(
 export function addTreeTo(tree: Tree, binned: BinnedRows, rows: Uint32Array, sums: Float64Array): void {
   const compiled = compileTree(tree, 1);
   const leaf = new Int32Array(1);
+  const block = { from: 0, count: 1 };
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i] as number;
-    findLeaves(compiled, binned, row, 1, leaf);
+    block.from = row;
+    findLeaves(compiled, binned, block, leaf);
     sums[row] = (sums[row] as number) + (compiled.values[leaf[0] as number] as number);
   }
 }
 
-/** Writes the leaf of each of `count` rows from `from` on, counted from the left. */
+/** Rows in a row: `count` of them from `from` on. */
+interface RowBlock {
+  readonly from: number;
+  readonly count: number;
+}
+
+/** Writes the leaf of each row of a block, counted from the left. */
 function findLeaves(
   { words: asked, groups, masks }: CompiledTree,
   { stride, words }: BinnedRows,
-  from: number,
-  count: number,
+  { from, count }: RowBlock,
   leaves: Int32Array,
 ): void {
   const width = asked.length;
@@ -107,9 +114,8 @@ function findLeaves(
 function addValues(
   values: Float64Array,
   leaves: Int32Array,
+  { from, count }: RowBlock,
   sums: Float64Array,
-  from: number,
-  count: number,
 ): void {
   for (let i = 0; i < count; i++) {
     sums[from + i] = (sums[from + i] as number) + (values[leaves[i] as number] as number);
@@ -117,12 +123,10 @@ function addValues(
 }
 
 function addOutputs(
-  values: Float64Array,
-  outputs: number,
+  { values, outputs }: { readonly values: Float64Array; readonly outputs: number },
   leaves: Int32Array,
+  { from, count }: RowBlock,
   sums: Float64Array,
-  from: number,
-  count: number,
 ): void {
   for (let i = 0, sum = from * outputs; i < count; i++, sum += outputs) {
     const leaf = (leaves[i] as number) * outputs;

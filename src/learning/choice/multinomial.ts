@@ -65,6 +65,7 @@ export function fitChoice(
   const scores = new Float64Array(classes);
   const firmness = firmnessOf(rows, classes);
   const values = minimise((weights, gradient) => {
+    const target = { gradient, matrix: rows.matrix };
     let loss = 0;
     for (let i = 0; i < weights.length; i++) {
       const weight = weights[i] as number;
@@ -76,12 +77,12 @@ export function fitChoice(
       const own = rows.current[row] as number;
       scoreRow(rows, row, { classes, width, values: weights }, scores);
       const total = softmax(scores);
-      const target = chosen[row] as number;
-      loss += total - (scores[target] as number);
+      const bought = chosen[row] as number;
+      loss += total - (scores[bought] as number);
       for (let k = 0; k < classes; k++) {
-        const error = Math.exp((scores[k] as number) - total) - (k === target ? 1 : 0);
-        addRow(gradient, k * stride, rows.matrix, row, error);
-        if (k === own) addRow(gradient, classes * stride, rows.matrix, row, error);
+        const error = Math.exp((scores[k] as number) - total) - (k === bought ? 1 : 0);
+        addRow(target, k * stride, row, error);
+        if (k === own) addRow(target, classes * stride, row, error);
         for (let g = 0; g < rows.matched.length; g++) {
           const group = rows.matched[g] as MatchedColumns;
           const at = (classes + 1) * stride + g;
@@ -171,7 +172,12 @@ function weighted(values: Float64Array, at: number, matrix: DesignMatrix, row: n
   return sum;
 }
 
-function addRow(gradient: Float64Array, at: number, matrix: DesignMatrix, row: number, factor: number): void {
+interface GradientTarget {
+  readonly gradient: Float64Array;
+  readonly matrix: DesignMatrix;
+}
+
+function addRow({ gradient, matrix }: GradientTarget, at: number, row: number, factor: number): void {
   const { width } = matrix;
   const start = row * width;
   for (let j = 0; j < width; j++) {

@@ -104,13 +104,10 @@ function estimate({ labels, arms, matrix }: PropensityRows): Float64Array[] {
   const everyone = Uint32Array.from({ length: arms.length }, (_, row) => row);
   const raw = labels.map((_, arm) => {
     const targets = Float64Array.from(arms, (code) => (code === arm ? 1 : 0));
-    const { models } = fitLinearArms(
-      "logistic",
-      { matrix, targets, weights: null },
-      [everyone],
-      "separate",
-      1,
-    );
+    const { models } = fitLinearArms("logistic", { matrix, targets, weights: null }, [everyone], {
+      sharing: "separate",
+      seed: 1,
+    });
     const [model] = models;
     return model ? predictLinear(model, matrix) : new Float64Array(arms.length);
   });

@@ -57,14 +57,17 @@ function rankingSentences({ offers, outcome }: OfferModelEvaluation): string[] {
   const scale = effectScale(outcome);
   return offers.map(({ offerId, ranking, averageUplift }) => {
     const qini = ranking.metrics.qiniCount;
-    const effect =
-      averageUplift.low > 0 ? "raises" : averageUplift.high < 0 ? "lowers" : "does not clearly move";
-    const average = `${offerId} ${effect} the outcome on average (${scale.withUnit(averageUplift.value)})`;
+    const average = `${offerId} ${effectVerb(averageUplift)} the outcome on average (${scale.withUnit(averageUplift.value)})`;
     if (qini === null) return `${average}; the sample is too small to rank customers.`;
     if (qini.low > 0) return `${average}, and the model knows whom it moves more: its Qini is above chance.`;
     if (qini.high < 0) return `${average}, but the model ranks customers worse than chance.`;
     return `${average}; no evidence that the model knows whom it moves more than others.`;
   });
+}
+
+function effectVerb({ low, high }: { readonly low: number; readonly high: number }): string {
+  if (low > 0) return "raises";
+  return high < 0 ? "lowers" : "does not clearly move";
 }
 
 function doubtsOf({ checks, offers, propensity, unmatched }: OfferModelEvaluation): string[] {

@@ -39,7 +39,8 @@ describe("hair", () => {
       const y = (Math.floor(index / 400) - 170 + shift) / 100;
       const isFace = Math.hypot((x - 0.49) / 0.55, (y - 0.4) / 0.85) < 1;
       const isHead = Math.hypot((x - 0.49) / 0.75, (y - 0.2) / 1.1) < 1;
-      const color = isFace ? SKIN : isHead ? (hair ?? SKIN) : BACKGROUND;
+      const behind = isHead ? (hair ?? SKIN) : BACKGROUND;
+      const color = isFace ? SKIN : behind;
       photo.data.set(color, index * 3);
     }
     const landmarks: Point[] = [];

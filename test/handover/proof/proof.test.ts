@@ -51,8 +51,8 @@ function decisions(): Decision[] {
     const offer = i % 3 === 0 ? SAMSUNG : APPLE;
     const made = shown(`customer-${i}`, offer, run, photos[i % 4]);
     const distance = made.photo?.distance === null ? null : 0.35 + ((i * 37) % 45) / 100;
-    const reason =
-      made.photo?.basis === "lookalike" ? "nearest" : i % 8 === 3 ? "no_consent" : "too_dissimilar";
+    const fallback = i % 8 === 3 ? "no_consent" : "too_dissimilar";
+    const reason = made.photo?.basis === "lookalike" ? "nearest" : fallback;
     all.push({ ...made, photo: made.photo && { ...made.photo, distance, reason } });
   }
   for (let i = 0; i < 3; i++) {

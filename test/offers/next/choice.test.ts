@@ -41,12 +41,15 @@ function simulate(rows: number, seed: number): TransitionTable {
   const spending: number[] = [];
   const people = Array.from({ length: rows }, () => {
     const age = 20 + Math.floor(random() * 50);
-    const current = random() < 0.5 ? "A" : random() < 0.5 ? "B" : "C";
+    const isA = random() < 0.5;
+    const other = !isA && random() < 0.5 ? "B" : "C";
+    const current = isA ? "A" : other;
     const rich = random();
     spending.push(rich);
     const stays = random() < 0.9 - (0.6 * (age - 20)) / 50 + 0.1 * (rich - 0.5);
     const elsewhere = rich > 0.5 ? "C" : "B";
-    const next = stays ? current : current === elsewhere ? "A" : elsewhere;
+    const changed = current === elsewhere ? "A" : elsewhere;
+    const next = stays ? current : changed;
     return { current, next, age };
   });
   const transitions = joinTransitions(people);

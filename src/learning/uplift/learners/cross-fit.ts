@@ -28,7 +28,10 @@ export function crossFit(family: Family, { experiment, rows, seed }: LearnerInpu
   const at = (positions: Uint32Array) => positions.map((i) => rows[i] as number);
   for (let fold = 0; fold < FOLDS; fold++) {
     const { train, test } = splitFold(foldOf, fold);
-    const models = fitOutcomes(family, experiment, rowsByArm(experiment, at(train)), "shared", seed + fold);
+    const models = fitOutcomes(family, experiment, rowsByArm(experiment, at(train)), {
+      sharing: "shared",
+      seed: seed + fold,
+    });
     const held = at(test);
     const features = takeFeatures(experiment, held);
     for (const [arm, model] of models.entries()) {
@@ -40,7 +43,7 @@ export function crossFit(family: Family, { experiment, rows, seed }: LearnerInpu
   }
   const arms = rowsByArm(experiment, rows);
   const sharing = family === "boosting" ? arms.slice(0, 1) : arms;
-  const [none] = fitOutcomes(family, experiment, sharing, "shared", seed + FOLDS);
+  const [none] = fitOutcomes(family, experiment, sharing, { sharing: "shared", seed: seed + FOLDS });
   return { means, none: none as OutcomeModel };
 }
 

@@ -14,7 +14,7 @@ export function fitDr(family: Family, input: LearnerInput): FittedLearner {
   const fitted = crossFit(family, input);
   const arms = experiment.labels.slice(1).map((_, i) => {
     const scores = doublyRobustScores(experiment, fitted, rows, i + 1);
-    const model = fitEffect(family, experiment, rows, scores, null, seed + 10 + i);
+    const model = fitEffect(family, experiment, { rows, targets: scores, weights: null }, seed + 10 + i);
     return { predicts: "effect" as const, model };
   });
   return { none: fitted.none, arms, forest: null };

@@ -55,7 +55,7 @@ function fitArms(
   sharing: "shared" | "separate",
   { experiment, rows, seed }: LearnerInput,
 ): FittedLearner {
-  const [none, ...offers] = fitOutcomes(family, experiment, rowsByArm(experiment, rows), sharing, seed);
+  const [none, ...offers] = fitOutcomes(family, experiment, rowsByArm(experiment, rows), { sharing, seed });
   return {
     none: none as OutcomeModel,
     arms: offers.map((model) => ({ predicts: "outcome", model })),

@@ -1,7 +1,7 @@
 import { fitBoostingStopped } from "../../boosting/train.ts";
 import type { BoostingOptions } from "../../boosting/types.ts";
 import type { EncodedExperiment } from "../experiment.ts";
-import { fitLinearArms, type LinearModel } from "../linear/fit.ts";
+import { type ArmFit, fitLinearArms, type LinearModel } from "../linear/fit.ts";
 import type { OutcomeModel, TwoPartModel } from "../types.ts";
 
 /** From what kind of model an outcome is learned. */
@@ -39,17 +39,16 @@ export function fitOutcomes(
   family: Family,
   experiment: EncodedExperiment,
   arms: readonly Uint32Array[],
-  sharing: "shared" | "separate",
-  seed: number,
+  fit: ArmFit,
 ): OutcomeModel[] {
   const { matrix, outcomes, kind } = experiment;
   if (family === "boosting") {
-    return arms.map((rows, arm) => fitOutcomeTrees(experiment, rows, outcomes, seed + arm));
+    return arms.map((rows, arm) => fitOutcomeTrees(experiment, rows, outcomes, fit.seed + arm));
   }
   const data = { matrix, targets: outcomes, weights: null };
-  if (kind === "binary") return [...fitLinearArms("logistic", data, arms, sharing, seed).models];
-  if (family === "logistic") return fitTwoParts(experiment, arms, sharing, seed);
-  return [...fitLinearArms("identity", data, arms, sharing, seed).models];
+  if (kind === "binary") return [...fitLinearArms("logistic", data, arms, fit).models];
+  if (family === "logistic") return fitTwoParts(experiment, arms, fit);
+  return [...fitLinearArms("identity", data, arms, fit).models];
 }
 
 export function fitOutcomeTrees(
@@ -66,13 +65,19 @@ export function fitOutcomeTrees(
   );
 }
 
+/** One noisy number per row whose mean is the effect. */
+export interface EffectRows {
+  readonly rows: Uint32Array;
+  readonly targets: Float64Array;
+  /** Null: every row counts alike. */
+  readonly weights: Float64Array | null;
+}
+
 /** A model of an effect from one noisy number per row. */
 export function fitEffect(
   family: Family,
   { matrix, binned, bins }: EncodedExperiment,
-  rows: Uint32Array,
-  targets: Float64Array,
-  weights: Float64Array | null,
+  { rows, targets, weights }: EffectRows,
   seed: number,
 ): OutcomeModel {
   if (family === "boosting") {
@@ -81,7 +86,10 @@ export function fitEffect(
       { ...EFFECT_TREES, loss: "squared", seed },
     );
   }
-  const { models } = fitLinearArms("identity", { matrix, targets, weights }, [rows], "separate", seed);
+  const { models } = fitLinearArms("identity", { matrix, targets, weights }, [rows], {
+    sharing: "separate",
+    seed,
+  });
   return models[0] as LinearModel;
 }
 
@@ -97,8 +105,7 @@ export function hasUsualAmounts({ outcomes }: EncodedExperiment, arms: readonly 
 function fitTwoParts(
   { matrix, outcomes }: EncodedExperiment,
   arms: readonly Uint32Array[],
-  sharing: "shared" | "separate",
-  seed: number,
+  fit: ArmFit,
 ): TwoPartModel[] {
   const usual = arms.map((rows) => usualAmount(outcomes, rows).amount);
   const happened = new Float64Array(outcomes.length);
@@ -110,9 +117,12 @@ function fitTwoParts(
     }
     return rows.filter((row) => happened[row] === 1);
   });
-  const event = fitLinearArms("logistic", { matrix, targets: happened, weights: null }, arms, sharing, seed);
+  const event = fitLinearArms("logistic", { matrix, targets: happened, weights: null }, arms, fit);
   // Amounts differ less between the arms than between customers, and there are few of them: always shared.
-  const amount = fitLinearArms("identity", { matrix, targets: added, weights: null }, events, "shared", seed);
+  const amount = fitLinearArms("identity", { matrix, targets: added, weights: null }, events, {
+    ...fit,
+    sharing: "shared",
+  });
   let low = 0;
   let high = 0;
   for (const rows of events) {

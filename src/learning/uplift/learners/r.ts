@@ -27,7 +27,7 @@ export function fitR(family: Family, input: LearnerInput): FittedLearner {
     }
     return {
       predicts: "effect" as const,
-      model: fitEffect(family, experiment, pair, targets, weights, seed + 20 + i),
+      model: fitEffect(family, experiment, { rows: pair, targets, weights }, seed + 20 + i),
     };
   });
   return { none, arms, forest: null };

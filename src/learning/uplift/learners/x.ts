@@ -15,7 +15,7 @@ import type { FittedLearner, LearnerInput } from "./types.ts";
  */
 export function fitX(family: Family, { experiment, rows, seed }: LearnerInput): FittedLearner {
   const lists = rowsByArm(experiment, rows);
-  const [none, ...offers] = fitOutcomes(family, experiment, lists, "separate", seed) as [
+  const [none, ...offers] = fitOutcomes(family, experiment, lists, { sharing: "separate", seed }) as [
     OutcomeModel,
     ...OutcomeModel[],
   ];
@@ -26,8 +26,8 @@ export function fitX(family: Family, { experiment, rows, seed }: LearnerInput): 
     const missed = imputed(experiment, controls, offer, -1);
     const share = treated.length / (treated.length + controls.length);
     const model = mix(
-      fitEffect(family, experiment, controls, missed, null, seed + 30 + i),
-      fitEffect(family, experiment, treated, gained, null, seed + 60 + i),
+      fitEffect(family, experiment, { rows: controls, targets: missed, weights: null }, seed + 30 + i),
+      fitEffect(family, experiment, { rows: treated, targets: gained, weights: null }, seed + 60 + i),
       share,
     );
     return { predicts: "effect" as const, model };

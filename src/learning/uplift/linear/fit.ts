@@ -34,6 +34,12 @@ const MAX_STEPS = 50;
 /** More rows of an arm than this hardly move the choice of the precisions. */
 const MAX_CHOICE_ROWS = 100_000;
 
+export interface ArmFit {
+  /** "shared": arms learn from each other; "separate": each on its own. */
+  readonly sharing: "shared" | "separate";
+  readonly seed: number;
+}
+
 /**
  * Fits one linear or logistic regression per arm, drawn towards each other or each towards 0, with the precisions of
  * the lowest cross-validated loss, the stronger of equals. One pair of precisions for all arms: arms that are shrunk by
@@ -43,14 +49,12 @@ const MAX_CHOICE_ROWS = 100_000;
  * equal has no finite log-odds; it gets those of half an outcome more on each side (Jeffreys' prior).
  *
  * @param arms the rows of each arm
- * @param sharing "shared": arms learn from each other; "separate": each on its own
  */
 export function fitLinearArms(
   link: Link,
   data: LinearData,
   arms: readonly Uint32Array[],
-  sharing: "shared" | "separate",
-  seed: number,
+  { sharing, seed }: ArmFit,
 ): LinearArms {
   const starts = arms.map((rows) => startOf(link, data, rows));
   const open = arms.flatMap((_, arm) => (starts[arm]?.isConstant ? [] : [arm]));
@@ -58,7 +62,7 @@ export function fitLinearArms(
   const from = open.map((arm) => starts[arm]?.parameters as Float64Array);
   const unit = link === "identity" ? meanWeight(data, rows) : 1;
   const prior = choosePrior(link, data, rows, { from, sharing, seed, unit });
-  const parameters = minimise(link, data, rows, from, prior);
+  const parameters = minimise(link, data, rows, { from, prior });
   return {
     prior,
     models: arms.map((_, arm) => {
@@ -102,8 +106,8 @@ function startOf(link: Link, { matrix, targets, weights }: LinearData, rows: Uin
   const parameters = new Float64Array(matrix.width + 1);
   const isConstant = total === 0 || (link === "logistic" && (sum === 0 || sum === total));
   const half = isConstant ? 0.5 : 0;
-  parameters[matrix.width] =
-    link === "logistic" ? Math.log((sum + half) / (total - sum + half)) : total > 0 ? sum / total : 0;
+  const mean = total > 0 ? sum / total : 0;
+  parameters[matrix.width] = link === "logistic" ? Math.log((sum + half) / (total - sum + half)) : mean;
   return { parameters, isConstant };
 }
 
@@ -123,8 +127,7 @@ function minimise(
   link: Link,
   data: LinearData,
   arms: readonly Uint32Array[],
-  from: readonly Float64Array[],
-  prior: Prior,
+  { from, prior }: { readonly from: readonly Float64Array[]; readonly prior: Prior },
 ): readonly Float64Array[] {
   if (arms.length === 0) return [];
   const expand = (at: readonly Float64Array[]) =>

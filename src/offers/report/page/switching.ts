@@ -147,7 +147,7 @@ function liftSection({ lifts }: SwitchingReport): Html {
           ...entries.map(
             ({ lift }): Cell => ({
               text: lift.value.toFixed(2),
-              kind: lift.low > 1 ? "good" : lift.high < 1 ? "bad" : "number",
+              kind: kindOfLift(lift),
             }),
           ),
         ];
@@ -155,6 +155,12 @@ function liftSection({ lifts }: SwitchingReport): Html {
       return subsection(TITLES[by], table(["", "Choices", ...makers], rows));
     }),
   );
+}
+
+/** Coloured only where the whole interval is on one side of 1. */
+function kindOfLift({ low, high }: { readonly low: number; readonly high: number }): Cell["kind"] {
+  if (low > 1) return "good";
+  return high < 1 ? "bad" : "number";
 }
 
 /** How well the next purchase is predicted, beside simple answers. */
