@@ -221,7 +221,8 @@ describe("train --campaign", () => {
       const next = random() < 0.7 ? first : other;
       calls.push(...callsOf(id, first, next));
       const offer = ["none", "acme", "retired"][Math.floor(random() * 3)];
-      log.push(`${id},${offer},2025-03-01,${random() < (offer === "acme" ? 0.4 : 0.2) ? 1 : 0},0`);
+      const chance = offer === "acme" ? 0.4 : 0.2;
+      log.push(`${id},${offer},2025-03-01,${random() < chance ? 1 : 0},0`);
     }
     writeFileSync(at("crm.csv"), customers.join("\n"));
     writeFileSync(at("calls.csv"), calls.join("\n"));

@@ -41,21 +41,15 @@ describe("the header of a CSV file", () => {
 
 describe("a header that names a column twice", () => {
   it.each([
-    "customer_id,age,customer_id",
-    "customer_id,consent_biometric,x,consent_biometric",
-    "customer_id,age, age ",
-  ])("is refused by name: %s", async (header) => {
+    ["customer_id,age,customer_id", '"customer_id"'],
+    ["customer_id,consent_biometric,x,consent_biometric", '"consent_biometric"'],
+    ["customer_id,age, age ", '"age"'],
+  ])("is refused by name: %s", async (header, repeated) => {
     const error = await failure(
       read(write(folder, "twice.csv", `${header}\n${header.replace(/\w+/g, "1")}\n`)),
     );
     expect(error.code).toBe("ERR_COLUMN_REPEATED");
-    expect(error.message).toContain(
-      header.startsWith("customer_id,age,c")
-        ? '"customer_id"'
-        : header.includes("x")
-          ? '"consent_biometric"'
-          : '"age"',
-    );
+    expect(error.message).toContain(repeated);
   });
 
   it("is refused in logs and in Parquet", async () => {

@@ -56,10 +56,7 @@ export async function openLog(
   options: ExperimentOptions,
 ): Promise<ExperimentLog> {
   const roles = scans.map((scan) => findRoles(scan, options.mapping ?? {}));
-  for (const [file, scan] of scans.entries()) {
-    const id = roles[file]?.customer_id ?? null;
-    if (id !== null) await checkIds(database, scan, id);
-  }
+  await checkAllIds(database, scans, roles);
   // A log that does not say who was shown what can still say what they were like.
   const crm = roles.every((role) => role.customer_id !== null) ? known : null;
   const taken = new Set(roles.flatMap((role) => Object.values(role).map((column) => column?.name ?? "")));
@@ -70,9 +67,7 @@ export async function openLog(
   const own = candidateNames(scans, new Set())
     .filter((name) => !isLeft(name))
     .map((name, i) => mergeColumn(scans, name, `e${i}`));
-  if (known !== null && crm === null && own.length === 0) {
-    for (const scan of scans) requireColumn(scan, "customer_id", "customer_id");
-  }
+  if (known !== null && crm === null && own.length === 0) requireIds(scans);
   const names = new Set(own.map((candidate) => candidate.name));
   const others = (crm?.candidates ?? []).filter(({ name }) => !names.has(name) && !isLeft(name));
   const tallies: FileTally[] = [];
@@ -211,6 +206,21 @@ function selectFile(scan: Scan, { file, roles, candidates, marks, shownAt }: Fil
     ...candidates.map((candidate) => candidateOf(scan, candidate)),
   ];
   return `SELECT ${columns.join(", ")} FROM (SELECT *, ${rowNumberOf(scan)} AS row FROM ${scan.relation})`;
+}
+
+async function checkAllIds(
+  database: Database,
+  scans: readonly Scan[],
+  roles: readonly ReturnType<typeof findRoles>[],
+): Promise<void> {
+  for (const [file, scan] of scans.entries()) {
+    const id = roles[file]?.customer_id ?? null;
+    if (id !== null) await checkIds(database, scan, id);
+  }
+}
+
+function requireIds(scans: readonly Scan[]): void {
+  for (const scan of scans) requireColumn(scan, "customer_id", "customer_id");
 }
 
 function withoutIds(rows: number): ColumnWarning {
