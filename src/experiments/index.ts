@@ -18,3 +18,8 @@ export {
   READINGS,
   type Reading,
 } from "./design.ts";
+export type { OutcomeRows } from "./outcomes/events.ts";
+export type { ArmResult, Comparison, Effect, Look, Question, Range } from "./results/compare.ts";
+export type { Gate } from "./results/gates.ts";
+export { type ExperimentResults, type ReadResultsOptions, readResults } from "./results/read.ts";
+export type { Concluded, Conclusion } from "./results/verdict.ts";

@@ -2,17 +2,25 @@
  * Holm's adjusted p-values: comparing each with alpha keeps the chance of any false claim in the family at alpha,
  * whatever the tests have in common.
  *
- * Source: Holm 1979, Scandinavian Journal of Statistics 6.
+ * Source: Holm 1979, "A simple sequentially rejective multiple test procedure", Scandinavian Journal of Statistics 6,
+ * with weights as in its section 5.
  *
+ * @param weights of the tests, above 0: one of twice the weight is allowed twice the level; default: all alike
  * @returns in the order of the input, never below it
  */
-export function holm(pValues: readonly number[]): number[] {
-  const order = pValues.map((_, i) => i).sort((a, b) => (pValues[a] ?? 1) - (pValues[b] ?? 1));
+export function holm(
+  pValues: readonly number[],
+  weights: readonly number[] = pValues.map(() => 1),
+): number[] {
+  const tests = pValues.map((p, i) => ({ i, p, weight: weights[i] ?? 1 }));
+  const order = tests.toSorted((a, b) => a.p / a.weight - b.p / b.weight);
   const adjusted = new Array<number>(pValues.length);
+  let left = order.reduce((sum, { weight }) => sum + weight, 0);
   let floor = 0;
-  for (const [rank, i] of order.entries()) {
-    floor = Math.max(floor, Math.min(1, (pValues.length - rank) * (pValues[i] ?? 1)));
+  for (const { i, p, weight } of order) {
+    floor = Math.max(floor, Math.min(1, (p / weight) * left));
     adjusted[i] = floor;
+    left -= weight;
   }
   return adjusted;
 }

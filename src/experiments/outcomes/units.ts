@@ -1,0 +1,115 @@
+import { type Column, categoryColumn, numberColumn } from "../../core/index.ts";
+import {
+  type Decision,
+  type RunManifest,
+  readDecisions,
+  readManifest,
+  runFiles,
+} from "../../handover/index.ts";
+import type { Database } from "../../io/duckdb/index.ts";
+import type { Vault } from "../../trust/index.ts";
+import type { ExperimentDesign } from "../design.ts";
+
+/** Customers as they were assigned: table `units`, one row each. */
+export interface Units {
+  readonly design: ExperimentDesign;
+  readonly campaign: string;
+  readonly currency: string;
+  /** Decisions read. */
+  readonly decisions: number;
+  /** Customers of several runs, counted once, with their first decision. */
+  readonly repeated: number;
+  /** Of these, customers whose arm differs between runs. */
+  readonly inTwoArms: number;
+  /** Decisions without an assignment: runs of earlier versions, or of campaigns that draw nothing. */
+  readonly unassigned: number;
+}
+
+const BATCH = 50_000;
+
+/**
+ * Reads the decisions of one experiment's runs. The design is that of the first run; runs of another experiment are
+ * refused by the caller, who sees all manifests.
+ *
+ * @param runs output folders, in the order in which their customers entered
+ * @throws ERR_RUN_UNREADABLE, ERR_KEY_REQUIRED, ERR_KEY_WRONG
+ */
+export async function loadUnits(
+  database: Database,
+  runs: readonly string[],
+  vault: Vault | null,
+): Promise<Units> {
+  const manifests = await Promise.all(runs.map(readManifest));
+  await database.run(
+    `CREATE TABLE decided (id VARCHAR, run DOUBLE, entered DOUBLE, holdout VARCHAR, can_hold DOUBLE, explore VARCHAR,
+     would VARCHAR, uplift DOUBLE, face VARCHAR, can_face DOUBLE, distance DOUBLE, resemblance DOUBLE, shown VARCHAR)`,
+  );
+  let decisions = 0;
+  let unassigned = 0;
+  for (const [run, out] of runs.entries()) {
+    const entered = Date.parse(manifests[run]?.at ?? "") / 1000;
+    let batch: Decision[] = [];
+    const flush = async () => {
+      if (batch.length === 0) return;
+      await database.insert("batch", tableOf(batch, run, entered));
+      await database.run("INSERT INTO decided SELECT * FROM batch");
+      batch = [];
+    };
+    for await (const decision of readDecisions(runFiles(out).decisions, vault)) {
+      decisions++;
+      if (decision.assignment === undefined) unassigned++;
+      batch.push(decision);
+      if (batch.length === BATCH) await flush();
+    }
+    await flush();
+  }
+  await database.run("DROP TABLE IF EXISTS batch");
+  const [repeats = {}] = await database.all(
+    `SELECT count(*) AS repeated, count_if(arms > 1) AS split FROM (
+       SELECT id, count(DISTINCT holdout || '/' || coalesce(face, '')) AS arms FROM decided GROUP BY id HAVING count(*) > 1)`,
+  );
+  await database.run(
+    `CREATE TABLE units AS SELECT row_number() OVER () AS unit, * FROM (
+       SELECT * FROM decided QUALIFY row_number() OVER (PARTITION BY id ORDER BY run) = 1)`,
+  );
+  await database.run("DROP TABLE decided");
+  const [first] = manifests;
+  return {
+    design: designOf(first),
+    campaign: first?.campaign ?? "",
+    currency: first?.currency ?? "",
+    decisions,
+    repeated: Number(repeats.repeated ?? 0),
+    inTwoArms: Number(repeats.split ?? 0),
+    unassigned,
+  };
+}
+
+function tableOf(batch: readonly Decision[], run: number, entered: number) {
+  const text = (of: (decision: Decision) => string | null | undefined) =>
+    categoryColumn(batch.map((decision) => of(decision) ?? null));
+  const number = (of: (decision: Decision) => number | null | undefined) =>
+    numberColumn(batch.map((decision) => of(decision) ?? null));
+  const columns = new Map<string, Column>([
+    ["id", text(({ customer_id }) => customer_id)],
+    ["run", number(() => run)],
+    ["entered", number(() => entered)],
+    ["holdout", text(({ assignment }) => assignment?.holdout.arm)],
+    ["can_hold", number(({ assignment }) => Number(assignment?.holdout.eligible === true))],
+    ["explore", text(({ assignment }) => (assignment?.offer?.eligible ? assignment.offer.arm : null))],
+    ["would", text(({ assignment }) => assignment?.would_be.offer)],
+    ["uplift", number(({ assignment }) => assignment?.would_be.uplift)],
+    ["face", text(({ assignment }) => assignment?.face?.arm)],
+    ["can_face", number(({ assignment }) => Number(assignment?.face?.eligible === true))],
+    ["distance", number(({ assignment }) => assignment?.would_be.distance)],
+    ["resemblance", number(({ assignment }) => assignment?.would_be.resemblance)],
+    ["shown", text(({ offer }) => offer.id)],
+  ]);
+  return { rows: batch.length, columns };
+}
+
+function designOf(manifest: RunManifest | undefined): ExperimentDesign {
+  const design = manifest?.experiment;
+  if (design === undefined) throw new RangeError("a run without an experiment");
+  return { ...design, end: design.end === null ? null : new Date(design.end) };
+}

@@ -1,0 +1,146 @@
+import type { Database } from "../../io/duckdb/index.ts";
+import type { ExperimentDesign } from "../design.ts";
+import { RESULT_METRICS, type ResultMetric } from "../outcomes/cells.ts";
+import type { Question } from "./compare.ts";
+
+/** Questions that read the same cells. */
+export interface QuestionSet {
+  readonly id: "programme" | "faces" | "offers" | "choice" | "dose";
+  readonly layer: Question["layer"];
+  readonly filter: string;
+  readonly arm: string;
+  readonly group: string;
+  readonly questions: readonly Question[];
+}
+
+const DOSE_BANDS = 4;
+
+/**
+ * What the design can answer, the product's own claim first: the look-alike against a random face, then against every
+ * other arm; the programme against the holdout; each offer against the holdout among those who would have got it; the
+ * chosen against the drawn offer; and the effect of the look-alike by how near it is.
+ */
+export async function questionsOf(
+  database: Database,
+  design: ExperimentDesign,
+  hasValue: boolean,
+): Promise<QuestionSet[]> {
+  const sets: QuestionSet[] = [];
+  const metrics: readonly ResultMetric[] = hasValue ? RESULT_METRICS : ["converted"];
+  const each = (question: Omit<Question, "metric" | "isPrimary">, isPrimary: boolean): Question[] =>
+    metrics.map((metric) => ({ ...question, metric, isPrimary: isPrimary && metric === design.metric }));
+  const others = (design.faces ?? []).filter(({ arm, share }) => arm !== "lookalike" && share > 0);
+  const rival = others.find(({ arm }) => arm === "random") ?? others[0];
+  if (rival !== undefined) {
+    const base = { layer: "face", filter: "can_face = 1", arm: "face" } as const;
+    const ask = (arm: string) => ({
+      id: `lookalike_${arm}`,
+      layer: "face" as const,
+      text: `The look-alike against ${FACE_WORDS[arm] ?? arm}`,
+      control: arm,
+      arm: "lookalike",
+      group: null,
+    });
+    const ordered = [rival, ...others.filter((arm) => arm !== rival)];
+    sets.push({
+      ...base,
+      id: "faces",
+      group: "''",
+      questions: ordered.flatMap(({ arm }) => each(ask(arm), arm === rival.arm)),
+    });
+    const bands = await bandsOf(database);
+    if (bands !== null) {
+      const { measure, group, names } = bands;
+      sets.push({
+        ...base,
+        id: "dose",
+        filter: `can_face = 1 AND ${measure} IS NOT NULL`,
+        group,
+        questions: names.map((name, band) => ({
+          ...ask(rival.arm),
+          id: `dose_${band + 1}`,
+          text: `The look-alike against ${FACE_WORDS[rival.arm] ?? rival.arm}, ${name}`,
+          group: String(band),
+          metric: design.metric,
+          isPrimary: false,
+        })),
+      });
+    }
+  }
+  if (design.holdout > 0) {
+    const base = { layer: "holdout", arm: "holdout" } as const;
+    const ask = { layer: "holdout" as const, control: "holdout", arm: "campaign" };
+    sets.push({
+      ...base,
+      id: "programme",
+      filter: "can_hold = 1",
+      group: "''",
+      questions: each(
+        { ...ask, id: "programme", text: "The programme against showing nothing", group: null },
+        true,
+      ),
+    });
+    const offers = await database.all(
+      "SELECT would, count(*) AS n FROM results WHERE can_hold = 1 AND would <> 'none' GROUP BY 1 ORDER BY n DESC, would",
+    );
+    sets.push({
+      ...base,
+      id: "offers",
+      // Drawn offers are left out: they are an experiment of their own.
+      filter: "can_hold = 1 AND would <> 'none' AND coalesce(explore, '') <> 'explore'",
+      group: "would",
+      questions: offers.map(({ would }) => ({
+        ...ask,
+        id: `offer_${String(would)}`,
+        text: `The offer ${String(would)} against showing nothing, among those who would get it`,
+        group: String(would),
+        metric: design.metric,
+        isPrimary: false,
+      })),
+    });
+  }
+  if (design.explore > 0 && design.explore < 1) {
+    const ask = { id: "choice", layer: "offer" as const, control: "explore", arm: "best", group: null };
+    sets.push({
+      id: "choice",
+      layer: "offer",
+      filter: "explore IS NOT NULL",
+      arm: "explore",
+      group: "''",
+      questions: each({ ...ask, text: "The chosen offer against one drawn evenly" }, true),
+    });
+  }
+  return sets;
+}
+
+const FACE_WORDS: Readonly<Record<string, string>> = {
+  random: "a random face",
+  same_gender: "a random face of the same apparent gender",
+  band: "a face of the band",
+  default: "the default photo",
+};
+
+/** Quarters of the customers by resemblance, or by distance where resemblance was not measured. */
+async function bandsOf(database: Database) {
+  const [known = {}] = await database.all(
+    "SELECT count(resemblance) AS resemblance, count(distance) AS distance FROM results WHERE can_face = 1",
+  );
+  const measure = Number(known.resemblance ?? 0) > 0 ? "resemblance" : "distance";
+  if (Number(known[measure] ?? 0) === 0) return null;
+  const shares = Array.from({ length: DOSE_BANDS - 1 }, (_, i) => (i + 1) / DOSE_BANDS);
+  const [found = {}] = await database.all(
+    `SELECT ${shares.map((share, i) => `quantile_cont(${measure}, ${share}) AS q${i}`).join(", ")}
+     FROM results WHERE can_face = 1`,
+  );
+  const cuts = shares.map((_, i) => Number(found[`q${i}`]));
+  if (cuts.some((cut, i) => !Number.isFinite(cut) || cut === cuts[i - 1])) return null;
+  const group = `(${cuts.map((cut) => `(${measure} >= ${cut})::INTEGER`).join(" + ")})::VARCHAR`;
+  const names = Array.from({ length: DOSE_BANDS }, (_, band) => {
+    const [from, to] = [cuts[band - 1], cuts[band]];
+    if (from === undefined) return `${measure} below ${to?.toFixed(2)}`;
+    return to === undefined
+      ? `${measure} from ${from.toFixed(2)}`
+      : `${measure} ${from.toFixed(2)} to ${to.toFixed(2)}`;
+  });
+  return { measure, group, names };
+}

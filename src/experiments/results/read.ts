@@ -1,0 +1,238 @@
+import { expected, LookalikeError } from "../../core/index.ts";
+import { readManifest } from "../../handover/index.ts";
+import { type Database, type DatabaseResources, openDatabase } from "../../io/duckdb/index.ts";
+import {
+  findColumn,
+  findFiles,
+  idOf,
+  numberOf,
+  openScans,
+  requireColumn,
+  textOf,
+  withReadableText,
+} from "../../tables/index.ts";
+import type { Vault } from "../../trust/index.ts";
+import type { ExperimentDesign } from "../design.ts";
+import { createCap, readCells } from "../outcomes/cells.ts";
+import { type OutcomeRows, openEvents, settleUnits } from "../outcomes/events.ts";
+import { loadUnits } from "../outcomes/units.ts";
+import { type Comparison, compareArms, type Question } from "./compare.ts";
+import { checkGates, type Gate } from "./gates.ts";
+import { questionsOf } from "./questions.ts";
+import { type Concluded, concludeLayer } from "./verdict.ts";
+
+export interface ReadResultsOptions {
+  /** Output folders of the experiment's runs, in the order in which their customers entered. */
+  readonly runs: readonly string[];
+  /** CSV or Parquet: `customer_id, at, converted, value`, and `shown_at` where the sending tool knows it. */
+  readonly outcomes: string | readonly string[];
+  /** Results as they stood at this moment. */
+  readonly at: Date;
+  /** Behaviour from before the campaign: a column of a table with `customer_id`. */
+  readonly pre?: { readonly path: string; readonly column: string } | null | undefined;
+  /** Column of customers that were drawn or act together, in a table with `customer_id`. */
+  readonly cluster?: { readonly path: string; readonly column: string } | null | undefined;
+  /** Customers that the experiment is planned for; default: those of the first run. It must not change between looks. */
+  readonly planned?: number | undefined;
+  /** Add the chance to be better and expected losses. */
+  readonly bayes?: boolean | undefined;
+  readonly vault?: Vault | null | undefined;
+  readonly resources?: DatabaseResources | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface ExperimentResults {
+  readonly experiment: string;
+  readonly campaign: string;
+  readonly currency: string;
+  readonly design: ExperimentDesign;
+  /** ISO 8601 UTC. */
+  readonly at: string;
+  readonly customers: {
+    readonly assigned: number;
+    /** Whose window is over, and who therefore count. */
+    readonly counted: number;
+    /** Whose window is still open. */
+    readonly pending: number;
+    /** ISO date of the last window's end. */
+    readonly complete: string | null;
+  };
+  readonly rows: OutcomeRows;
+  readonly gates: readonly Gate[];
+  readonly isHealthy: boolean;
+  /** The primary comparison of each layer first. */
+  readonly comparisons: readonly Concluded[];
+  /** The value that winsorised values are capped at; null: there are none. */
+  readonly cap: number | null;
+  readonly hasPre: boolean;
+  readonly isClustered: boolean;
+}
+
+/**
+ * Reads an experiment's outcomes: checks first whether it was run as designed, then compares the arms of every layer.
+ * Customers count by the arm that they were assigned to, whatever they were shown (intention to treat), and once their
+ * window is over. Memory hardly grows with customers and rows.
+ *
+ * @throws ERR_RUN_UNREADABLE a folder without a finished run, or without an experiment
+ * @throws ERR_OPTION_INVALID runs of different experiments, an invalid moment
+ * @throws ERR_COLUMN_MISSING, ERR_SOURCE_NOT_FOUND, ERR_SOURCE_EMPTY, ERR_ABORTED
+ */
+export async function readResults(options: ReadResultsOptions): Promise<ExperimentResults> {
+  const { runs, at, vault = null, signal } = options;
+  await checkRuns(options);
+  const { pre = null, cluster = null } = options;
+  const files = await findFiles(options.outcomes);
+  const extra = await Promise.all([pre, cluster].map((part) => (part ? findFiles(part.path) : [])));
+  const paths = [...files, ...extra.flat()].map(({ path }) => path);
+  const database = await openDatabase({ ...options.resources, files: paths, signal });
+  try {
+    const units = await loadUnits(database, runs, vault);
+    const { design } = units;
+    await addColumn(database, "x", pre, "number");
+    await addColumn(database, "cluster", cluster, "text");
+    const { form, rows } = await withReadableText(database, files, async (readable) => {
+      await database.run("DROP VIEW IF EXISTS events");
+      const form = await openEvents(database, await openScans(database, readable));
+      const look = at.getTime() / 1000;
+      return {
+        form,
+        rows: {
+          ...(await settleUnits(database, { look, windowDays: design.windowDays })),
+          report: form.report,
+        },
+      };
+    });
+    const hasPre = pre !== null;
+    const isClustered = cluster !== null;
+    const cap = form.hasValue ? await createCap(database, design.winsorise) : null;
+    const gates = await checkGates(database, units, form, hasPre);
+    const failed = (layer: Gate["layer"]) =>
+      gates.find((gate) => gate.status === "failed" && (gate.layer === "all" || gate.layer === layer))?.id ??
+      null;
+    const [sizes = {}] = await database.all(
+      `SELECT count(*) AS assigned, count_if(is_ripe) AS counted, count_if(run = 0) AS first, max(closes) AS closes FROM results`,
+    );
+    const assigned = Number(sizes.assigned ?? 0);
+    const planned = new Map<Question, number>();
+    const found: Comparison[] = [];
+    for (const set of await questionsOf(database, design, form.hasValue)) {
+      const size = await plannedSize(database, set.filter, Number(sizes.first), options.planned);
+      for (const metric of new Set(set.questions.map((question) => question.metric))) {
+        const cells = await readCells(database, { ...set, metric, isClustered });
+        for (const question of set.questions.filter((own) => own.metric === metric)) {
+          planned.set(question, size);
+          const settings = { planned: size, isClustered, hasPre, withBayes: options.bayes === true };
+          found.push(compareArms(question, cells, settings));
+        }
+      }
+    }
+    const context = {
+      design,
+      at,
+      failedGate: failed,
+      planned: ({ question }: Comparison) => planned.get(question) ?? 2,
+    };
+    const comparisons = LAYERS.flatMap((layer) =>
+      concludeLayer(
+        found.filter(({ question }) => question.layer === layer),
+        context,
+      ),
+    );
+    const counted = Number(sizes.counted ?? 0);
+    return {
+      experiment: design.name,
+      campaign: units.campaign,
+      currency: units.currency,
+      design,
+      at: at.toISOString(),
+      customers: {
+        assigned,
+        counted,
+        pending: assigned - counted,
+        complete:
+          sizes.closes == null ? null : new Date(Number(sizes.closes) * 1000).toISOString().slice(0, 10),
+      },
+      rows,
+      gates,
+      isHealthy: gates.every(({ status }) => status !== "failed"),
+      comparisons: comparisons.sort((a, b) => Number(b.question.isPrimary) - Number(a.question.isPrimary)),
+      cap,
+      hasPre,
+      isClustered,
+    };
+  } finally {
+    await database.close();
+  }
+}
+
+const LAYERS = ["face", "holdout", "offer"] as const;
+
+/** Both arms together: those of the first run, scaled to what the whole experiment is planned for. */
+async function plannedSize(
+  database: Database,
+  filter: string,
+  first: number,
+  planned: number | undefined,
+): Promise<number> {
+  const [due = {}] = await database.all(`SELECT count_if(run = 0) AS n FROM results WHERE ${filter}`);
+  return Math.max(2, (Number(due.n ?? 0) * (planned ?? first)) / Math.max(1, first));
+}
+
+async function checkRuns({ runs, at }: ReadResultsOptions): Promise<void> {
+  if (runs.length === 0 || Number.isNaN(at.getTime())) {
+    throw new LookalikeError(
+      "ERR_OPTION_INVALID",
+      expected("at least one run and a valid date", "results", runs.length === 0 ? "no run" : "another date"),
+    );
+  }
+  const salts = new Set<string>();
+  for (const run of runs) {
+    const { experiment } = await readManifest(run);
+    if (experiment === undefined) {
+      throw new LookalikeError(
+        "ERR_RUN_UNREADABLE",
+        `Expected an experiment in the run ${run} but it records none`,
+        {
+          hint: "Generate again with this version: a run records what it draws.",
+        },
+      );
+    }
+    salts.add(`${experiment.name} ${experiment.salt}`);
+  }
+  if (salts.size > 1) {
+    throw new LookalikeError(
+      "ERR_OPTION_INVALID",
+      expected("runs of one experiment", "the runs", [...salts].join(" and ")),
+      { hint: "Read each experiment on its own." },
+    );
+  }
+}
+
+type AddedColumn = { readonly path: string; readonly column: string } | null;
+
+/** Adds a column of another table to `units`, by customer; where it is missing, the mean or the customer alone. */
+async function addColumn(
+  database: Database,
+  name: "x" | "cluster",
+  from: AddedColumn,
+  kind: "number" | "text",
+): Promise<void> {
+  if (from === null) {
+    const empty = name === "x" ? "0::DOUBLE" : "id";
+    await database.run(`CREATE OR REPLACE TABLE units AS SELECT *, ${empty} AS ${name} FROM units`);
+    return;
+  }
+  await withReadableText(database, await findFiles(from.path), async (files) => {
+    const selected = (await openScans(database, files)).map((scan) => {
+      const id = requireColumn(scan, "customer_id", "customer_id");
+      const column = findColumn(scan, from.column) ?? requireColumn(scan, from.column, name);
+      const value = kind === "number" ? numberOf(column) : textOf(column);
+      return `SELECT ${idOf(id)} AS id, ${value} AS value FROM ${scan.relation}`;
+    });
+    const known = `SELECT id, any_value(value) AS value FROM (${selected.join(" UNION ALL ")}) WHERE value IS NOT NULL GROUP BY id`;
+    const fallback = kind === "number" ? "avg(k.value) OVER ()" : "u.id";
+    await database.run(
+      `CREATE OR REPLACE TABLE units AS SELECT u.*, coalesce(k.value, ${fallback}) AS ${name} FROM units u LEFT JOIN (${known}) k ON k.id = u.id`,
+    );
+  });
+}

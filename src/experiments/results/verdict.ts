@@ -1,0 +1,107 @@
+import { holm, sequenceFactor, unitsNeeded } from "../../statistics/index.ts";
+import type { ExperimentDesign } from "../design.ts";
+import type { Comparison, Range } from "./compare.ts";
+
+/** What may be concluded. */
+export type Conclusion =
+  | { readonly status: "more" | "less" }
+  /** Any effect lies within plus and minus `worth` of the other arm's mean. */
+  | { readonly status: "no_effect"; readonly worth: number }
+  | {
+      readonly status: "cannot_tell";
+      /** About so many more customers would tell; null: unknown. */
+      readonly needed: number | null;
+      /** The reading that verdicts rest on has not come yet. */
+      readonly isEarly: boolean;
+    }
+  /** A health gate failed: no winner is named. */
+  | { readonly status: "not_valid"; readonly gate: string };
+
+export interface Concluded extends Comparison {
+  /** Over arms and metrics of the layer, by Holm; of the reading that decides. */
+  readonly adjustedP: number | null;
+  readonly conclusion: Conclusion;
+}
+
+export interface VerdictContext {
+  readonly design: ExperimentDesign;
+  /** The moment of reading. */
+  readonly at: Date;
+  /** Name of the failed gate by layer; null: none failed. */
+  readonly failedGate: (layer: Comparison["question"]["layer"]) => string | null;
+  /** Customers of both arms, as planned. */
+  readonly planned: (comparison: Comparison) => number;
+  readonly alpha?: number | undefined;
+}
+
+/** Share of the level that is the primary question's own, so that it hardly pays for the others. */
+const PRIMARY_SHARE = 0.9;
+
+/**
+ * Concludes for the comparisons of one layer, which share the chance of a false claim: adjusted by Holm, it stays at
+ * alpha for the layer, nine tenths of it for the primary question. Under the sequence reading that holds over all looks together, since its p-values do.
+ */
+export function concludeLayer(
+  comparisons: readonly Comparison[],
+  { design, at, failedGate, planned, alpha = 0.05 }: VerdictContext,
+): Concluded[] {
+  const { reading, end, worth } = design;
+  const isEarly = reading === "fixed" && end !== null && at.getTime() < end.getTime();
+  const known = comparisons.filter(({ difference }) => difference !== null);
+  const pValues = known.map(({ difference }) => difference?.[reading].pValue ?? 1);
+  const adjusted = holm(pValues, weightsOf(known));
+  return comparisons.map((comparison) => {
+    const { difference, relative, question } = comparison;
+    const adjustedP = difference === null ? null : (adjusted[known.indexOf(comparison)] ?? 1);
+    const conclude = (): Conclusion => {
+      const gate = failedGate(question.layer);
+      if (gate !== null) return { status: "not_valid", gate };
+      if (difference === null || adjustedP === null) return { status: "cannot_tell", needed: null, isEarly };
+      if (!isEarly && adjustedP < alpha) return { status: difference.value > 0 ? "more" : "less" };
+      if (!isEarly && relative !== null && isWithin(relative[reading], worth))
+        return { status: "no_effect", worth };
+      const needed = moreNeeded(comparison, { worth, reading, planned: planned(comparison), alpha });
+      return { status: "cannot_tell", needed, isEarly };
+    };
+    return { ...comparison, adjustedP, conclusion: conclude() };
+  });
+}
+
+function weightsOf(comparisons: readonly Comparison[]): number[] {
+  const others = comparisons.filter(({ question }) => !question.isPrimary).length;
+  if (others === 0 || others === comparisons.length) return comparisons.map(() => 1);
+  return comparisons.map(({ question }) =>
+    question.isPrimary ? PRIMARY_SHARE : (1 - PRIMARY_SHARE) / others,
+  );
+}
+
+function isWithin({ low, high }: Range, worth: number): boolean {
+  return low > -worth && high < worth;
+}
+
+/** Customers beyond those there are, so that an effect as observed, or the smallest worth having, shows. */
+function moreNeeded(
+  { difference, control, arm }: Comparison,
+  {
+    worth,
+    reading,
+    planned,
+    alpha,
+  }: { worth: number; reading: ExperimentDesign["reading"]; planned: number; alpha: number },
+): number | null {
+  if (difference === null) return null;
+  const effect = Math.max(Math.abs(difference.value), worth * Math.abs(control.mean));
+  if (!(effect > 0)) return null;
+  const n = control.customers + arm.customers;
+  const share = arm.customers / n;
+  // The width of the fixed interval tells the standard error, whatever the metric and its adjustment.
+  const error = (difference.fixed.high - difference.fixed.low) / 3.92;
+  const variance = (error ** 2 * n) / (1 / (1 - share) + 1 / share);
+  const units = unitsNeeded(effect, { control: variance, arm: variance }, { alpha, share });
+  const widened =
+    reading === "sequence"
+      ? (sequenceFactor(Math.max(units, planned), { tuning: planned, alpha }) / 1.96) ** 2
+      : 1;
+  const more = Math.ceil(units * widened - n);
+  return more > 0 ? more : null;
+}
