@@ -56,19 +56,33 @@ function isOfCopy({ code }: LookalikeError): boolean {
 }
 
 export async function finishDecision(parts: CreativeParts, plan: Plan): Promise<FinishedDecision> {
+  if (plan.status === "none") return { decision: recordOf(plan, null, parts.models), warnings: [] };
+  const drawn = await renderPlan(parts, plan);
+  return { decision: recordOf(plan, drawn, parts.models), warnings: drawn.ad.warnings };
+}
+
+/**
+ * The record of a plan.
+ *
+ * @param drawn what is shown; null: nothing, or not yet
+ */
+export function recordOf(plan: Plan, drawn: Drawn | null, models: Decision["models"]): Decision {
   const { customerId: customer_id } = plan;
+  const shown = {
+    photo: drawn?.photo ?? null,
+    copy: drawn?.copy ?? null,
+    creatives: drawn?.ad.creatives ?? [],
+    models,
+  };
   if (plan.status === "none") {
     const basis = plan.because === "holdout" ? "holdout" : null;
     const offer = { id: "none", basis, uplift: null, lift: null, expected_value: null } as const;
-    const decision = { customer_id, offer, photo: null, copy: null, creatives: [], models: parts.models };
-    return { decision: withAssignment(decision, plan), warnings: [] };
+    return withAssignment({ customer_id, offer, ...shown }, plan);
   }
-  const { photo, copy, ad } = await renderPlan(parts, plan);
   const { uplift, lift, expectedValue: expected_value } = plan.score;
   const basis = plan.layers?.offer?.arm === "explore" ? ("explore" as const) : plan.score.basis;
   const offer = { id: plan.offer.id, basis, uplift, lift, expected_value };
-  const decision = { customer_id, offer, photo, copy, creatives: ad.creatives, models: parts.models };
-  return { decision: withAssignment(decision, plan), warnings: ad.warnings };
+  return withAssignment({ customer_id, offer, ...shown }, plan);
 }
 
 interface Drawn {

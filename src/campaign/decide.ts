@@ -33,12 +33,28 @@ export interface DecideParts {
   readonly signal: AbortSignal | undefined;
 }
 
-/** A customer of a batch who may be shown something. */
-interface Candidate {
+/** A customer of a batch, before any portrait is opened. */
+export interface Candidate {
   readonly row: number;
   readonly assignment: Assignment;
   /** Whose portrait to look at, or why it stays closed. */
   readonly portrait: Sitter | DefaultReason;
+}
+
+/** What is settled for customers of a batch without a portrait: their offer, and whether the portrait may be opened. */
+export async function settleBatch(
+  { scorer, eligibility, gate, assign }: Pick<DecideParts, "scorer" | "eligibility" | "gate" | "assign">,
+  { batch, turns }: Turns,
+): Promise<readonly Candidate[]> {
+  const excluded = await eligibility.excluded(batch.table);
+  const barred = await gate.barred(batch.table);
+  const scores = scorer.score(batch);
+  return turns.map(({ row, number: turn }): Candidate => {
+    const score = scores[row];
+    if (score === undefined) throw new RangeError(`no score for row ${row}`);
+    const assignment = assign({ score, excluded: excluded[row] ?? new Set(), turn });
+    return { row, assignment, portrait: barred[row] ?? sitterOf(gate, batch, row) };
+  });
 }
 
 /**
@@ -46,17 +62,8 @@ interface Candidate {
  * consented; its embedding lives until that customer's match is found, and goes nowhere else.
  */
 export async function* decideBatch(parts: DecideParts, { batch, turns }: Turns): AsyncGenerator<Plan> {
-  const { scorer, eligibility, gate } = parts;
   if (turns.length === 0) return;
-  const excluded = await eligibility.excluded(batch.table);
-  const barred = await gate.barred(batch.table);
-  const scores = scorer.score(batch);
-  const candidates = turns.map(({ row, number: turn }): Candidate => {
-    const score = scores[row];
-    if (score === undefined) throw new RangeError(`no score for row ${row}`);
-    const assignment = parts.assign({ score, excluded: excluded[row] ?? new Set(), turn });
-    return { row, assignment, portrait: barred[row] ?? sitterOf(gate, batch, row) };
-  });
+  const candidates = await settleBatch(parts, { batch, turns });
   const sitters = candidates.flatMap(({ assignment, portrait }) =>
     assignment.status === "offer" && typeof portrait !== "string" ? [portrait] : [],
   );

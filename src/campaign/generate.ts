@@ -1,29 +1,19 @@
 import { resolve } from "node:path";
-import { createRenderer } from "../ads/index.ts";
-import { expected, LookalikeError, throwIfAborted } from "../core/index.ts";
-import { openCustomers } from "../customers/index.ts";
+import { throwIfAborted } from "../core/index.ts";
 import type { FaceEngine } from "../faces/index.ts";
 import type { Gallery } from "../gallery/index.ts";
-import type { Decision } from "../handover/index.ts";
-import { type Journal, openJournal } from "../handover/index.ts";
-import { hashBytes } from "../io/files.ts";
-import { createScorer, type OfferModel } from "../offers/index.ts";
+import { type Decision, type Journal, openJournal } from "../handover/index.ts";
+import type { OfferModel } from "../offers/index.ts";
 import type { AuditLog, ConsentRegistry, Vault } from "../trust/index.ts";
 import { createAssigner } from "./assign.ts";
 import { shareBudgets } from "./budgets.ts";
-import { checkPlaceholders } from "./copy.ts";
-import { checkOffers, describeDefaultPhoto, finishDecision } from "./creative.ts";
+import { finishDecision } from "./creative.ts";
 import { type DecideParts, decideBatch, type Plan } from "./decide.ts";
-import { type Eligibility, openEligibility } from "./eligibility.ts";
 import { createFaceArms } from "./face-arms.ts";
 import { fingerprintRun } from "./fingerprint.ts";
 import { handOver } from "./hand-over.ts";
 import { mapOrdered } from "./ordered.ts";
-import { weighsAppearance } from "./portrait.ts";
-import { requireDefaultPhoto } from "./privacy/default-photo.ts";
-import { openGate, type PrivacyGate } from "./privacy/gate.ts";
-import { requireRegistry } from "./privacy/registry.ts";
-import { customerSources, readForModel } from "./sources.ts";
+import { prepareRun } from "./prepare.ts";
 import { createTally, type Tally } from "./tally.ts";
 import { readTurns, type Turns } from "./turns.ts";
 import type { Campaign, GenerateReport } from "./types.ts";
@@ -97,56 +87,33 @@ export function generateAds(options: GenerateOptions): AdRun {
 
 async function* run(options: GenerateOptions, tally: Tally): AsyncGenerator<Decision> {
   const { campaign, engine, gallery, out, signal, jobs = 4, at = new Date() } = options;
-  throwIfAborted(signal);
-  requireSameEmbedder(gallery, engine);
-  requireAttributes(campaign, engine);
-  await requireRegistry(options);
-  await requireDefaultPhoto(gallery, campaign.photos, at);
-  const model = withCampaignTerms(options.model, campaign);
-  tally.settle({ unjudgedOffers: unjudgedOffers(model) });
-  const { brand, channels } = campaign;
-  const renderer = await createRenderer({ out, brand, channels, template: options.template });
-  await checkOffers(renderer, campaign.offers);
-  const defaultPhoto = await describeDefaultPhoto(campaign.photos.default, engine);
-  const customers = await openCustomers({ ...customerSources(campaign.inputs), signal });
+  const { consents = null, audit = null, vault = null } = options;
+  const prepared = await prepareRun({ ...options, now: () => at });
+  const { reader, judges, drawing } = prepared;
   const selection = options.customers === undefined ? null : new Set(options.customers);
-  let eligibility: Eligibility | null = null;
-  let gate: PrivacyGate | null = null;
   let journal: Journal | null = null;
   let finished = false;
   try {
-    const reader = await readForModel(customers, model, { now: at, signal });
     tally.settle({
+      unjudgedOffers: prepared.unjudgedOffers,
       total: selection?.size ?? reader.rows,
       isSelection: selection !== null,
       rowsNow: () => reader.report,
     });
-    checkPlaceholders(campaign.offers, reader.features);
-    eligibility = await openEligibility(campaign.offers, reader.features);
-    const { privacy } = campaign;
-    const { consents = null, audit = null, vault = null } = options;
-    gate = await openGate({ privacy, columns: reader.features, consents, audit, at });
-    const version = consents?.version ?? null;
     const fingerprint = await fingerprintRun({
       campaign,
       gallery,
-      model,
+      model: prepared.model,
       engine,
       selection,
-      consents: version,
+      consents: consents?.version ?? null,
     });
-    const scorer = createScorer(model);
-    const judges = { campaign, scorer, eligibility, gate, signal };
     const preview = selection && new Set(selection);
     const shares = await shareBudgets(judges, readTurns(reader, preview, signal), (weighed) =>
       options.onWeighed?.(weighed, tally.report.total),
     );
     journal = await openJournal(out, fingerprint, vault);
     const earlier = yield* takeOver(journal, tally);
-    const models = {
-      faces: engine.embedder.id,
-      offers: hashBytes(JSON.stringify(options.model)).slice(0, 12),
-    };
     const parts = {
       ...judges,
       engine,
@@ -164,7 +131,6 @@ async function* run(options: GenerateOptions, tally: Tally): AsyncGenerator<Deci
       },
     });
     const plans = planCustomers(parts, readTurns(reader, selection, signal), { skip: earlier, tally });
-    const drawing = { renderer, defaultPhoto, models, signal };
     for await (const { decision, warnings } of mapOrdered(plans, jobs, (plan) =>
       finishDecision(drawing, plan),
     )) {
@@ -181,9 +147,7 @@ async function* run(options: GenerateOptions, tally: Tally): AsyncGenerator<Deci
     await handOver(out, { campaign, report: tally.report, at, consents, vault });
   } finally {
     if (!finished) await journal?.suspend();
-    await eligibility?.close();
-    await gate?.close();
-    await customers.close();
+    await prepared.close();
   }
 }
 
@@ -218,38 +182,4 @@ async function* planCustomers(
       yield plan;
     }
   }
-}
-
-function requireSameEmbedder(gallery: Gallery, engine: FaceEngine): void {
-  if (gallery.embedderId === null || gallery.embedderId === engine.embedder.id) return;
-  throw new LookalikeError(
-    "ERR_GALLERY_EMBEDDER",
-    expected(`faces of ${engine.embedder.id}`, `the gallery ${gallery.folder}`, gallery.embedderId),
-    { hint: "Index the inventory again into a new gallery folder." },
-  );
-}
-
-function requireAttributes({ policy }: Campaign, engine: FaceEngine): void {
-  if (engine.attributesId !== null || !weighsAppearance(policy)) return;
-  throw new LookalikeError(
-    "ERR_OPTION_INVALID",
-    "Expected an engine that estimates attributes, which policy.appearance weighs, but received one without",
-    { hint: "Leave out --no-attributes, or set the weights of policy.appearance to 0." },
-  );
-}
-
-/** Margins and costs are those of the campaign as it is now, not as it was when the model was trained. */
-function withCampaignTerms(model: OfferModel, { offers }: Campaign): OfferModel {
-  return {
-    ...model,
-    offers: offers.map(({ id, product, margin, cost }) => ({ id, product, margin, cost })),
-  };
-}
-
-/** With an experiment, only offers that were part of it can be chosen; without, only products seen in the logs. */
-function unjudgedOffers({ offers, uplift, next }: OfferModel): string[] {
-  const arms = new Set(uplift?.arms.map(({ offerId }) => offerId));
-  const judged = ({ id, product }: OfferModel["offers"][number]) =>
-    arms.size > 0 ? arms.has(id) : next?.manufacturers.includes(product) === true;
-  return offers.filter((offer) => !judged(offer)).map(({ id }) => id);
 }

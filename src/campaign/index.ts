@@ -1,4 +1,5 @@
 export { placeholdersOf, plainCopy } from "./copy.ts";
+export { type Decider, type DeciderCustomer, openDecider, type Settled } from "./decider.ts";
 export { type ExamineOptions, examine } from "./doctor/examine.ts";
 export type { Finding } from "./doctor/types.ts";
 export { type AdRun, type GenerateOptions, generateAds } from "./generate.ts";
@@ -10,6 +11,7 @@ export {
   openCampaign,
   type RunOptions,
 } from "./open.ts";
+export type { RunParts } from "./prepare.ts";
 export { type Preview, type PreviewOptions, previewAd } from "./preview.ts";
 export { type Circulation, findCirculation } from "./privacy/circulation.ts";
 export { type EraseOptions, type EraseReceipt, eraseCustomer } from "./privacy/erase.ts";

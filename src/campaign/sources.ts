@@ -33,6 +33,12 @@ export function customerSources(inputs: Campaign["inputs"]): CustomersOptions {
   };
 }
 
+export interface ModelReader {
+  readonly reader: CustomerReader;
+  /** How each column is read. */
+  readonly kinds: Readonly<Record<string, FeatureKind>>;
+}
+
 /**
  * The customers with all their columns, which conditions and copy may name; those that the model knows are read as
  * the kinds that it was trained on, whatever this file's values look like.
@@ -41,11 +47,12 @@ export async function readForModel(
   customers: Customers,
   model: OfferModel,
   options: { readonly now: Date; readonly signal: AbortSignal | undefined },
-): Promise<CustomerReader> {
+): Promise<ModelReader> {
   const kinds: Record<string, FeatureKind> = {};
   for await (const { table } of await customers.read(options)) {
     for (const [name, { kind }] of table.columns) kinds[name] = kind;
     break;
   }
-  return customers.read({ ...options, features: { ...kinds, ...customerColumns(model) } });
+  const features = { ...kinds, ...customerColumns(model) };
+  return { reader: await customers.read({ ...options, features }), kinds: features };
 }

@@ -49,6 +49,14 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     does: "import, list and withdraw consents",
     load: async () => (await import("./consent.ts")).addConsent,
   },
+  serve: {
+    does: "answer over HTTP which ad a customer gets",
+    load: async () => (await import("./serve.ts")).addServe,
+  },
+  token: {
+    does: "create, list and revoke the keys of serve and review",
+    load: async () => (await import("./token.ts")).addToken,
+  },
   erase: {
     does: "erase a customer, a photo or a model release, and keep them from coming back",
     load: async () => (await import("./erase.ts")).addErase,

@@ -6,7 +6,7 @@ import {
   placeholdersOf,
   plainCopy,
 } from "../campaign/index.ts";
-import { pruneCreatives, readDecisions, runFiles } from "../handover/index.ts";
+import { pruneCreatives, readAllDecisions } from "../handover/index.ts";
 import type { Vault } from "../trust/index.ts";
 import type { AddCommand } from "./command.ts";
 import { type EngineFlags, engineOptions, withEngineFlags } from "./engine-flags.ts";
@@ -140,7 +140,7 @@ async function generate(
 }
 
 async function prune(out: string, vault: Vault | null, output: Output): Promise<void> {
-  const { kept, removed, bytes } = await pruneCreatives(out, readDecisions(runFiles(out).decisions, vault));
+  const { kept, removed, bytes } = await pruneCreatives(out, readAllDecisions(out, vault));
   const freed = (bytes / 1e6).toFixed(1);
   output.say(`Pruned ${count(removed, "unused creative")} (${freed} MB), kept ${kept}`);
 }

@@ -83,6 +83,12 @@ export const ERROR_CODES = [
   "ERR_CAMPAIGN_INVALID",
   "ERR_CAMPAIGN_INPUT_MISSING",
   "ERR_CUSTOMER_UNKNOWN",
+  // service
+  "ERR_ACCESS_DENIED",
+  "ERR_SCOPE_MISSING",
+  "ERR_REQUEST_FOREIGN",
+  "ERR_REQUEST_REUSED",
+  "ERR_SERVICE_LOADING",
 ] as const;
 
 export type ErrorCode = (typeof ERROR_CODES)[number];

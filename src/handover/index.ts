@@ -1,3 +1,4 @@
+export { readAllDecisions } from "./all-decisions.ts";
 export {
   type DecisionLog,
   type DecisionLogOptions,
@@ -29,7 +30,7 @@ export {
   type PublicAd,
   type PublicTool,
 } from "./export/types.ts";
-export type { StoppedCustomers, Withheld } from "./export/withheld.ts";
+export { isByFace, type StoppedCustomers, type Withheld } from "./export/withheld.ts";
 export type { ExportReport } from "./export/work.ts";
 export { type Journal, lockRun, openJournal } from "./journal.ts";
 export { findKnownRuns, type KnownRuns } from "./known-runs.ts";
@@ -42,5 +43,25 @@ export {
 export { type PicturePlan, planPictures } from "./proof/pictures.ts";
 export { type ProofOptions, type ProofReport, writeProof } from "./proof/write.ts";
 export { type PruneReport, pruneCreatives } from "./prune.ts";
+export {
+  DRAFT,
+  REVIEW_STATES,
+  type ReviewAction,
+  type ReviewEvent,
+  type ReviewStanding,
+  type ReviewState,
+  type ReviewSubject,
+  type Reviews,
+} from "./records/reviews.ts";
+export { RECORDS_NAMES } from "./records/schema.ts";
+export { hasRecords, openRecords, type RecordsOptions, type RunRecords } from "./records/store.ts";
+export type {
+  BatchOutcome,
+  ExposureRecord,
+  OnceKey,
+  OutcomeRecord,
+  RecordBatch,
+  ServedDecision,
+} from "./records/types.ts";
 export { type RunFiles, runFiles } from "./run-folder.ts";
 export type { AssignedArm, Decision, DecisionAssignment } from "./types.ts";

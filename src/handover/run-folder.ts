@@ -14,6 +14,8 @@ export interface RunFiles {
   readonly proof: string;
   readonly creatives: string;
   readonly exports: string;
+  /** Outcomes, exposures, decisions of the service, and reviews. */
+  readonly records: string;
 }
 
 /** Where the parts of a run are: the one place that spells their names. */
@@ -27,5 +29,6 @@ export function runFiles(out: string): RunFiles {
     proof: join(out, "proof.html"),
     creatives: join(out, CREATIVES_FOLDER),
     exports: join(out, "exports"),
+    records: join(out, "run.db"),
   };
 }

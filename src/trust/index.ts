@@ -1,3 +1,12 @@
+export {
+  ACCESS_NAMES,
+  type AccessKey,
+  type AccessKeys,
+  type NewAccessKey,
+  openAccessKeys,
+  SCOPES,
+  type Scope,
+} from "./access/keys.ts";
 export { actorOf } from "./actor.ts";
 export {
   AUDIT_NAMES,

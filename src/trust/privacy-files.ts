@@ -4,7 +4,18 @@ import { join } from "node:path";
 export const REGISTRY_NAME = "consents.db";
 export const AUDIT_NAME = "audit.db";
 
+export interface PrivacyFiles {
+  readonly consents: string;
+  readonly audit: string;
+  /** Keys of the service, hashed. */
+  readonly access: string;
+}
+
 /** Where the parts of a privacy folder are: the one place that spells their names. */
-export function privacyFiles(folder: string): { readonly consents: string; readonly audit: string } {
-  return { consents: join(folder, REGISTRY_NAME), audit: join(folder, AUDIT_NAME) };
+export function privacyFiles(folder: string): PrivacyFiles {
+  return {
+    consents: join(folder, REGISTRY_NAME),
+    audit: join(folder, AUDIT_NAME),
+    access: join(folder, "access.db"),
+  };
 }

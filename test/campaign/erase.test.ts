@@ -76,7 +76,14 @@ describe("erasing a customer", () => {
     expect(before).toBe(3);
     expect(filesWith(campaign.privacy.folder, "erika-4712").length).toBeGreaterThan(2);
     const receipt = await eraseCustomer("erika-4712", { consents, audit, outs: [out], at: AT });
-    expect(receipt.removed).toEqual({ consents: 0, decisions: 1, creatives: 1, exports: 1, photos: 0 });
+    expect(receipt.removed).toEqual({
+      consents: 0,
+      decisions: 1,
+      creatives: 1,
+      exports: 1,
+      photos: 0,
+      records: 0,
+    });
     expect(filesWith(campaign.privacy.folder, "erika-4712")).toEqual([]);
     expect(JSON.stringify(receipt)).not.toMatch(/erika|4712/);
     expect((await decisionsOf(out)).map(({ customer_id }) => customer_id)).toEqual([
@@ -95,7 +102,14 @@ describe("erasing a customer", () => {
       outs: [out, join(out, "none")],
       at: AT,
     });
-    expect(again.removed).toEqual({ consents: 0, decisions: 0, creatives: 0, exports: 0, photos: 0 });
+    expect(again.removed).toEqual({
+      consents: 0,
+      decisions: 0,
+      creatives: 0,
+      exports: 0,
+      photos: 0,
+      records: 0,
+    });
     const { decisions, report } = await run();
     expect([decisions.length, report.erased]).toEqual([2, 1]);
   });

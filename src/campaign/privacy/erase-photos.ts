@@ -27,7 +27,7 @@ export async function erasePhotos(
   const { paths, isFound } = await findPaths(which, options);
   const runs = isFound
     ? await changeRuns(options, (decision) => withoutPhotos(decision, paths))
-    : { decisions: 0, creatives: 0, exports: 0 };
+    : { decisions: 0, creatives: 0, exports: 0, records: 0 };
   // Also where nothing is found: an erasure that was killed may have left the gallery's files to be compacted.
   const erased = await gallery.erase(which);
   if (!isFound && erased.length === 0) return null;

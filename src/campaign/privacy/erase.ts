@@ -1,5 +1,5 @@
 import type { AuditHead, AuditLog, ConsentRegistry, Vault } from "../../trust/index.ts";
-import { type Change, changeRun } from "./runs.ts";
+import { type Change, type ChangeOptions, changeRun } from "./runs.ts";
 
 export interface EraseOptions {
   readonly consents: ConsentRegistry;
@@ -23,6 +23,8 @@ export interface EraseReceipt {
     readonly creatives: number;
     readonly exports: number;
     readonly photos: number;
+    /** Decisions that the service made, outcomes and exposures. */
+    readonly records: number;
   };
   /** Of a customer: false where no consent, decision or earlier erasure was found, so that they were only barred. */
   readonly known?: boolean | undefined;
@@ -45,23 +47,30 @@ export async function eraseCustomer(customerId: string, options: EraseOptions): 
   const { consents, audit, at = new Date() } = options;
   const records = consents.of(customerId).length;
   const isRegistered = consents.erase(customerId, at);
-  const runs = await changeRuns(options, (decision) =>
-    decision.customer_id === customerId ? null : decision,
+  const runs = await changeRuns(
+    options,
+    (decision) => (decision.customer_id === customerId ? null : decision),
+    { customerId },
   );
   const removed = { consents: records, ...runs, photos: 0 };
-  const known = isRegistered || runs.decisions > 0;
+  const known = isRegistered || runs.decisions + runs.records > 0;
   audit.append("erase.customer", { customerId, detail: { ...removed, known } });
   return { kind: "customer", at, removed, known, audit: audit.head() };
 }
 
 /** Changes the decisions of every run; what was removed in all. */
-export async function changeRuns({ outs, vault = null }: EraseOptions, change: Change) {
-  const total = { decisions: 0, creatives: 0, exports: 0 };
+export async function changeRuns(
+  { outs, vault = null }: EraseOptions,
+  change: Change,
+  whose: ChangeOptions = {},
+) {
+  const total = { decisions: 0, creatives: 0, exports: 0, records: 0 };
   for (const out of outs) {
-    const { decisions, creatives, exports } = await changeRun(out, vault, change);
+    const { decisions, creatives, exports, records } = await changeRun(out, vault, change, whose);
     total.decisions += decisions;
     total.creatives += creatives;
     total.exports += exports;
+    total.records += records;
   }
   return total;
 }

@@ -35,12 +35,13 @@ export interface GateOptions {
   readonly columns: readonly string[];
   readonly consents: ConsentRegistry | null;
   readonly audit: AuditLog | null;
-  readonly at: Date;
+  /** The moment that consent is judged at. */
+  readonly now: () => Date;
 }
 
 /** @throws ERR_CAMPAIGN_INVALID a column is not there, ERR_PREDICATE_INVALID */
 export async function openGate(options: GateOptions): Promise<PrivacyGate> {
-  const { privacy, columns, consents, audit, at } = options;
+  const { privacy, columns, consents, audit, now } = options;
   requireColumn(privacy.ageColumn, "privacy.age_column", columns);
   requireColumn(privacy.jurisdictionColumn, "privacy.jurisdiction_column", columns);
   const exclusion = privacy.exclude === null ? null : await openPredicates([privacy.exclude], columns);
@@ -58,7 +59,7 @@ export async function openGate(options: GateOptions): Promise<PrivacyGate> {
       return code !== null && /^[A-Z]{2}(-[A-Z0-9]{1,3})?$/.test(code) ? code : privacy.jurisdiction;
     },
     refusal({ customerId, photo, crm, jurisdiction }) {
-      const question = { crm, crmConsent: privacy.crmConsent, jurisdiction, at };
+      const question = { crm, crmConsent: privacy.crmConsent, jurisdiction, at: now() };
       const verdict = consents?.judge(customerId, question) ?? judgeConsent([], null, question);
       if (consents?.isErased(customerId)) return "no_consent";
       return consentGate(verdict, photo);

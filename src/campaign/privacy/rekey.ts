@@ -2,10 +2,17 @@ import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { isGalleryUnder, rekeyGallery } from "../../gallery/index.ts";
-import { findKnownRuns, lockRun, resealDecisions, runFiles } from "../../handover/index.ts";
+import { findKnownRuns, lockRun, RECORDS_NAMES, resealDecisions, runFiles } from "../../handover/index.ts";
 import { isUnderKey, rekeySqlite, type StoreNames } from "../../io/sqlite/index.ts";
 import type { Vault } from "../../trust/index.ts";
-import { AUDIT_NAMES, CONSENT_NAMES, openAudit, privacyFiles, requireNotLost } from "../../trust/index.ts";
+import {
+  ACCESS_NAMES,
+  AUDIT_NAMES,
+  CONSENT_NAMES,
+  openAudit,
+  privacyFiles,
+  requireNotLost,
+} from "../../trust/index.ts";
 import type { Campaign } from "../types.ts";
 
 export interface RekeyOptions {
@@ -50,7 +57,12 @@ export async function rekeyAll({
   };
   await rekeyStore(registryPath, CONSENT_NAMES);
   await rekeyStore(auditPath, AUDIT_NAMES);
-  for (const out of runs) if (await rekeyRun(out, from, to)) changed.push(runFiles(out).decisions);
+  await rekeyStore(privacyFiles(campaign.privacy.folder).access, ACCESS_NAMES);
+  for (const out of runs) {
+    const { decisions, records } = runFiles(out);
+    if (await rekeyRun(out, from, to)) changed.push(decisions);
+    await rekeyStore(records, RECORDS_NAMES);
+  }
   if (existsSync(auditPath)) {
     const audit = openAudit(auditPath, { vault: to, actor });
     audit.append("rekey", { detail: { files: changed.length, key: to?.keyId ?? "none" } });

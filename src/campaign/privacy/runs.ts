@@ -4,8 +4,10 @@ import { join } from "node:path";
 import { notePath } from "../../ads/index.ts";
 import {
   type Decision,
+  hasRecords,
   lockRun,
-  readDecisions,
+  openRecords,
+  readAllDecisions,
   rewriteDecisions,
   runFiles,
   writeProof,
@@ -21,6 +23,8 @@ export interface RunErasure {
   readonly decisions: number;
   readonly creatives: number;
   readonly exports: number;
+  /** Decisions that the service made, outcomes and exposures. */
+  readonly records: number;
 }
 
 /** Every log of decisions that a run may have left. */
@@ -29,6 +33,13 @@ function logsOf(out: string): readonly string[] {
   return [decisions, partial];
 }
 
+/** Whose records go, whatever their decisions say; default: only decisions that the change concerns. */
+export interface ChangeOptions {
+  readonly customerId?: string | undefined;
+}
+
+const NOTHING: RunErasure = { decisions: 0, creatives: 0, exports: 0, records: 0 };
+
 /**
  * Changes the decisions of a run, and removes what was made for the changed ones alone: their creatives, unless
  * another decision shows them, and every export, which names people in ways of its own and can be made again. The
@@ -36,8 +47,13 @@ function logsOf(out: string): readonly string[] {
  *
  * @throws ERR_RUN_BUSY, ERR_OUTPUT_UNWRITABLE, ERR_KEY_REQUIRED, ERR_KEY_WRONG
  */
-export async function changeRun(out: string, vault: Vault | null, change: Change): Promise<RunErasure> {
-  if (!existsSync(out)) return { decisions: 0, creatives: 0, exports: 0 };
+export async function changeRun(
+  out: string,
+  vault: Vault | null,
+  change: Change,
+  { customerId }: ChangeOptions = {},
+): Promise<RunErasure> {
+  if (!existsSync(out)) return NOTHING;
   const lock = await lockRun(out);
   try {
     await sweep(out);
@@ -45,19 +61,21 @@ export async function changeRun(out: string, vault: Vault | null, change: Change
     const exports = await removeTree(runFiles(out).exports);
     const { affected, orphaned } = await survey(out, vault, change);
     if (affected === 0) {
+      const records = changeRecords(out, vault, change, customerId);
       // An erasure that was killed after its last decision may still owe the page.
       if (!existsSync(runFiles(out).proof)) await rebuildProof(out, vault);
-      return { decisions: 0, creatives: 0, exports };
+      return { ...NOTHING, exports, records };
     }
     await rm(runFiles(out).proof, { force: true });
     for (const file of orphaned) await removeCreative(out, file);
+    const records = changeRecords(out, vault, change, customerId);
     let decisions = 0;
     for (const path of logsOf(out)) {
       const { changed, dropped } = await rewriteDecisions(path, vault, change);
       decisions += changed + dropped;
     }
     await rebuildProof(out, vault);
-    return { decisions, creatives: orphaned.size, exports };
+    return { decisions, creatives: orphaned.size, exports, records };
   } finally {
     lock.release();
   }
@@ -69,26 +87,39 @@ export async function showsPhoto(
   vault: Vault | null,
   paths: ReadonlySet<string>,
 ): Promise<boolean> {
-  for (const path of logsOf(out)) {
-    if (!existsSync(path)) continue;
-    for await (const { photo, assignment } of readDecisions(path, vault)) {
-      const named = [photo?.path, assignment?.would_be.photo];
-      if (named.some((file) => file != null && paths.has(file))) return true;
-    }
+  for await (const { photo, assignment } of readAllDecisions(out, vault)) {
+    const named = [photo?.path, assignment?.would_be.photo];
+    if (named.some((file) => file != null && paths.has(file))) return true;
   }
   return false;
 }
 
-/** The creatives that decisions of these logs name. */
+/** The creatives that decisions name, those of the service among them. */
 export async function creativesInUse(out: string, vault: Vault | null): Promise<Set<string>> {
   const used = new Set<string>();
-  for (const path of logsOf(out)) {
-    if (!existsSync(path)) continue;
-    for await (const { creatives } of readDecisions(path, vault)) {
-      for (const { file } of creatives) used.add(file);
-    }
+  for await (const { creatives } of readAllDecisions(out, vault)) {
+    for (const { file } of creatives) used.add(file);
   }
   return used;
+}
+
+/** @returns how many rows went; decisions that changed are made anew when they are asked for */
+function changeRecords(
+  out: string,
+  vault: Vault | null,
+  change: Change,
+  customerId: string | undefined,
+): number {
+  if (!hasRecords(out)) return 0;
+  const records = openRecords(out, { vault });
+  try {
+    const changed = [...records.allServed()].filter(({ decision }) => change(decision) !== decision);
+    const others = changed.filter((served) => served.customerId !== customerId);
+    records.dropServed(others.map((served) => served.customerId));
+    return others.length + (customerId === undefined ? 0 : records.erase(customerId));
+  } finally {
+    records.close();
+  }
 }
 
 /** A picture and the note beside it. */
@@ -99,9 +130,11 @@ export async function removeCreative(out: string, file: string): Promise<void> {
 
 /** Removes decisions with all that is derived of them; the creatives stay. @returns how many files */
 export async function removeDecisions(out: string): Promise<number> {
-  const present = [...logsOf(out), runFiles(out).fingerprint].filter((path) => existsSync(path));
-  const exports = await removeTree(runFiles(out).exports);
-  await rm(runFiles(out).proof, { force: true });
+  const { fingerprint, records, exports: folder, proof } = runFiles(out);
+  const stores = ["", "-wal", "-shm"].map((ending) => `${records}${ending}`);
+  const present = [...logsOf(out), fingerprint, ...stores].filter((path) => existsSync(path));
+  const exports = await removeTree(folder);
+  await rm(proof, { force: true });
   for (const path of present) await rm(path, { force: true });
   return present.length + exports;
 }
@@ -127,16 +160,13 @@ async function survey(
   let affected = 0;
   const before = new Set<string>();
   const after = new Set<string>();
-  for (const path of logsOf(out)) {
-    if (!existsSync(path)) continue;
-    for await (const decision of readDecisions(path, vault)) {
-      const result = change(decision);
-      if (result !== decision) {
-        affected++;
-        for (const { file } of decision.creatives) before.add(file);
-      }
-      for (const { file } of result?.creatives ?? []) after.add(file);
+  for await (const decision of readAllDecisions(out, vault)) {
+    const result = change(decision);
+    if (result !== decision) {
+      affected++;
+      for (const { file } of decision.creatives) before.add(file);
     }
+    for (const { file } of result?.creatives ?? []) after.add(file);
   }
   return { affected, orphaned: new Set([...before].filter((file) => !after.has(file))) };
 }

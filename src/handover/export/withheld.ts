@@ -44,7 +44,10 @@ export function createConsentFilter(stopped: StoppedCustomers | null): ConsentFi
   };
 }
 
-/** Drawn photos, too, are for those only whose face was looked at. */
-function isByFace({ basis, reason }: NonNullable<Decision["photo"]>): boolean {
+/** Whether a face had a part in the choice of a photo. Drawn photos, too, are for those only whose face was looked at. */
+export function isByFace({
+  basis,
+  reason,
+}: Pick<NonNullable<Decision["photo"]>, "basis" | "reason">): boolean {
   return basis !== "default" || reason === "drawn";
 }

@@ -95,7 +95,7 @@ export type AuditCheck =
     };
 
 export interface AuditOptions {
-  readonly vault?: Vault | null | undefined;
+  readonly vault?: Pick<Vault, "databaseKey"> | null | undefined;
   /** Whose doing it is: a user name, a job's name. */
   readonly actor: string;
   /** The clock; default: the machine's. */

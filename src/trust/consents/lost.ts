@@ -22,7 +22,7 @@ const WITHOUT_REGISTRY: ReadonlySet<string> = new Set<AuditAction>([
  * @param path of the registry
  * @throws ERR_CONSENTS_REQUIRED, and what opening the log throws
  */
-export function requireNotLost(path: string, vault: Vault | null): void {
+export function requireNotLost(path: string, vault: Pick<Vault, "databaseKey"> | null): void {
   const log = privacyFiles(dirname(path)).audit;
   if (existsSync(path) || !existsSync(log)) return;
   const audit = openAudit(log, { vault, actor: "registry" });

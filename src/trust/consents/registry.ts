@@ -13,7 +13,7 @@ import { type ConsentRegistry, PURPOSES } from "./types.ts";
 
 export interface ConsentsOptions {
   /** Encrypts the file; default: it is in clear, readable by its owner alone. */
-  readonly vault?: Vault | null | undefined;
+  readonly vault?: Pick<Vault, "databaseKey"> | null | undefined;
 }
 
 /**

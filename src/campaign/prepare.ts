@@ -1,0 +1,138 @@
+import { type AdRenderer, createRenderer } from "../ads/index.ts";
+import { expected, LookalikeError, throwIfAborted } from "../core/index.ts";
+import { type CustomerReader, openCustomers } from "../customers/index.ts";
+import type { FaceEngine } from "../faces/index.ts";
+import type { Gallery } from "../gallery/index.ts";
+import { hashBytes } from "../io/files.ts";
+import { createScorer, type OfferModel } from "../offers/index.ts";
+import type { FeatureKind } from "../tables/index.ts";
+import type { AuditLog, ConsentRegistry, Vault } from "../trust/index.ts";
+import { checkPlaceholders } from "./copy.ts";
+import { type CreativeParts, checkOffers, describeDefaultPhoto } from "./creative.ts";
+import type { DecideParts } from "./decide.ts";
+import { openEligibility } from "./eligibility.ts";
+import { weighsAppearance } from "./portrait.ts";
+import { requireDefaultPhoto } from "./privacy/default-photo.ts";
+import { openGate } from "./privacy/gate.ts";
+import { requireRegistry } from "./privacy/registry.ts";
+import { customerSources, readForModel } from "./sources.ts";
+import type { Campaign } from "./types.ts";
+
+/** What deciding for customers takes, in a run and for one customer at a time. */
+export interface RunParts {
+  readonly campaign: Campaign;
+  /** The indexed inventory; its faces must come from the engine's embedder. */
+  readonly gallery: Gallery;
+  readonly engine: FaceEngine;
+  readonly model: OfferModel;
+  /** Folder of the run. */
+  readonly out: string;
+  readonly consents?: ConsentRegistry | null | undefined;
+  readonly audit?: AuditLog | null | undefined;
+  readonly vault?: Vault | null | undefined;
+  /** How the ads are laid out; default `panel`. */
+  readonly template?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** The moment that consent and releases are judged at. */
+  readonly now: () => Date;
+}
+
+/** Parts that were checked and opened; `close()` them. */
+export interface Prepared {
+  /** With the campaign's margins and costs. */
+  readonly model: OfferModel;
+  readonly reader: CustomerReader;
+  /** The customers' columns, and how each is read. */
+  readonly kinds: Readonly<Record<string, FeatureKind>>;
+  readonly judges: Pick<DecideParts, "campaign" | "scorer" | "eligibility" | "gate" | "signal">;
+  readonly drawing: CreativeParts & { readonly renderer: AdRenderer };
+  /** Offers that the model cannot judge. */
+  readonly unjudgedOffers: readonly string[];
+  close(): Promise<void>;
+}
+
+/**
+ * Checks and opens everything that decisions need, before any work.
+ *
+ * @throws ERR_GALLERY_EMBEDDER, ERR_PREDICATE_INVALID, ERR_CAMPAIGN_INVALID, ERR_CONSENTS_REQUIRED, ERR_COPY_TOO_LONG,
+ * ERR_GLYPH_MISSING, ERR_OPTION_INVALID, ERR_ABORTED, and what opening the customers and loading fonts throws
+ */
+export async function prepareRun(parts: RunParts): Promise<Prepared> {
+  const { campaign, engine, gallery, out, signal, now } = parts;
+  throwIfAborted(signal);
+  requireSameEmbedder(gallery, engine);
+  requireAttributes(campaign, engine);
+  await requireRegistry(parts);
+  await requireDefaultPhoto(gallery, campaign.photos, now());
+  const model = withCampaignTerms(parts.model, campaign);
+  const { brand, channels, privacy, offers } = campaign;
+  const renderer = await createRenderer({ out, brand, channels, template: parts.template });
+  await checkOffers(renderer, offers);
+  const defaultPhoto = await describeDefaultPhoto(campaign.photos.default, engine);
+  const models = {
+    faces: engine.embedder.id,
+    offers: hashBytes(JSON.stringify(parts.model)).slice(0, 12),
+  };
+  const customers = await openCustomers({ ...customerSources(campaign.inputs), signal });
+  const opened: { close(): Promise<void> }[] = [customers];
+  const close = async () => {
+    for (const each of opened.toReversed()) await each.close();
+  };
+  try {
+    const { reader, kinds } = await readForModel(customers, model, { now: now(), signal });
+    const columns = reader.features;
+    checkPlaceholders(offers, columns);
+    const eligibility = await openEligibility(offers, columns);
+    opened.push(eligibility);
+    const { consents = null, audit = null } = parts;
+    const gate = await openGate({ privacy, columns, consents, audit, now });
+    opened.push(gate);
+    const scorer = createScorer(model);
+    return {
+      model,
+      reader,
+      kinds,
+      judges: { campaign, scorer, eligibility, gate, signal },
+      drawing: { renderer, defaultPhoto, models, signal },
+      unjudgedOffers: unjudgedOffers(model),
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function requireSameEmbedder(gallery: Gallery, engine: FaceEngine): void {
+  if (gallery.embedderId === null || gallery.embedderId === engine.embedder.id) return;
+  throw new LookalikeError(
+    "ERR_GALLERY_EMBEDDER",
+    expected(`faces of ${engine.embedder.id}`, `the gallery ${gallery.folder}`, gallery.embedderId),
+    { hint: "Index the inventory again into a new gallery folder." },
+  );
+}
+
+function requireAttributes({ policy }: Campaign, engine: FaceEngine): void {
+  if (engine.attributesId !== null || !weighsAppearance(policy)) return;
+  throw new LookalikeError(
+    "ERR_OPTION_INVALID",
+    "Expected an engine that estimates attributes, which policy.appearance weighs, but received one without",
+    { hint: "Leave out --no-attributes, or set the weights of policy.appearance to 0." },
+  );
+}
+
+/** Margins and costs are those of the campaign as it is now, not as it was when the model was trained. */
+function withCampaignTerms(model: OfferModel, { offers }: Campaign): OfferModel {
+  return {
+    ...model,
+    offers: offers.map(({ id, product, margin, cost }) => ({ id, product, margin, cost })),
+  };
+}
+
+/** With an experiment, only offers that were part of it can be chosen; without, only products seen in the logs. */
+function unjudgedOffers({ offers, uplift, next }: OfferModel): string[] {
+  const arms = new Set(uplift?.arms.map(({ offerId }) => offerId));
+  const judged = ({ id, product }: OfferModel["offers"][number]) =>
+    arms.size > 0 ? arms.has(id) : next?.manufacturers.includes(product) === true;
+  return offers.filter((offer) => !judged(offer)).map(({ id }) => id);
+}

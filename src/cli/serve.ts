@@ -1,0 +1,91 @@
+import { openCampaign } from "../campaign/index.ts";
+import { type Service, startService } from "../service/index.ts";
+import type { AddCommand, CommandContext } from "./command.ts";
+import { type EngineFlags, engineOptions, wholeNumber, withEngineFlags } from "./engine-flags.ts";
+import { EXIT, type ExitStatus } from "./output.ts";
+import { type KeyFlags, withKeyFlag } from "./privacy-flags.ts";
+import { packageVersion } from "./version.ts";
+
+interface ServeFlags extends EngineFlags, KeyFlags {
+  readonly campaign: string;
+  readonly out: string;
+  readonly gallery?: string;
+  readonly model?: string;
+  readonly template?: string;
+  readonly host: string;
+  readonly port?: number;
+  readonly hostName?: readonly string[];
+  readonly trustProxy?: readonly string[];
+  readonly requireKeys?: boolean;
+  readonly json?: boolean;
+}
+
+/** `lookalike serve`: one customer at a time, over HTTP. */
+export const addServe: AddCommand = (program, run) => {
+  withKeyFlag(
+    withEngineFlags(
+      program
+        .command("serve")
+        .description("answer over HTTP which ad a customer gets; docs/service.md describes the API")
+        .requiredOption("--campaign <yaml>", "the campaign")
+        .requiredOption("--out <dir>", "the folder of a finished run")
+        .option("--host <address>", "address to listen on; others than this machine need keys", "127.0.0.1")
+        .option("--port <n>", "port (default: 8787)", wholeNumber)
+        .option("--host-name <name...>", "names by which the server is called, besides localhost")
+        .option("--trust-proxy <address...>", "proxies whose X-Forwarded-For is believed")
+        .option("--require-keys", "demand keys on this machine too")
+        .option("--gallery <dir>", "the indexed inventory (default: the campaign's)")
+        .option("--model <json>", "the trained model (default: the campaign's)")
+        .option("--template <name>", "as in generate (default: panel)")
+        .option("--json", "write the log of requests on stdout as JSON Lines, instead of stderr"),
+    ),
+  ).action(async (flags: ServeFlags) =>
+    run(flags, (context) => serveUntilStopped(context, (log) => openService(flags, context, log))),
+  );
+};
+
+type Log = { write(line: string): void };
+
+async function openService(flags: ServeFlags, { env }: CommandContext, log: Log): Promise<Service> {
+  const { keyFile, gallery, model } = flags;
+  return startService({
+    open: () => openCampaign(flags.campaign, { keyFile, env, gallery, model, engine: engineOptions(flags) }),
+    out: flags.out,
+    template: flags.template,
+    host: flags.host,
+    port: flags.port,
+    hostNames: flags.hostName,
+    trustedProxies: flags.trustProxy,
+    requireKeys: flags.requireKeys,
+    version: await packageVersion(),
+    log,
+  });
+}
+
+/** Runs a server until the process is asked to end; then requests under way are answered first. */
+export async function serveUntilStopped(
+  { output, signal }: CommandContext,
+  open: (log: Log) => Promise<Service>,
+): Promise<ExitStatus> {
+  const log = {
+    write: (line: string) => {
+      if (output.json) void output.results(line);
+      else output.say(line.trimEnd());
+    },
+  };
+  const stopped = new Promise<void>((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+  const service = await open(log);
+  try {
+    output.say(`Listening on ${service.url}; loading the run`);
+    await Promise.race([service.ready, stopped]);
+    if (!signal.aborted) output.say(`Ready: ${service.url}/docs`);
+    await stopped;
+  } finally {
+    output.say("Stopping: requests under way are answered first");
+    await service.close();
+  }
+  return EXIT.done;
+}

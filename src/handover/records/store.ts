@@ -1,0 +1,234 @@
+import { existsSync } from "node:fs";
+import {
+  compact,
+  type Database,
+  ensureSqlite,
+  openSqlite,
+  requireWhole,
+  type SqlRow,
+} from "../../io/sqlite/index.ts";
+import type { Vault } from "../../trust/index.ts";
+import { runFiles } from "../run-folder.ts";
+import type { Decision } from "../types.ts";
+import { createReviews, type Reviews } from "./reviews.ts";
+import { RECORDS_APPLICATION_ID, RECORDS_NAMES, RECORDS_SCHEMA } from "./schema.ts";
+import type {
+  BatchOutcome,
+  ExposureRecord,
+  OnceKey,
+  OutcomeRecord,
+  RecordBatch,
+  ServedDecision,
+} from "./types.ts";
+
+/**
+ * Outcomes, exposures, decisions made on the spot and reviews of a run. Several processes may use the file at once;
+ * each sees what another has committed.
+ */
+export interface RunRecords {
+  /**
+   * Appends batches in one transaction, each whole or not at all. Once it returns, outcomes and exposures are on disk
+   * and survive a power cut; decisions survive a kill.
+   *
+   * @param isErased whose records are left out; called inside of the transaction, so that an erasure that comes later
+   *   finds the rows
+   */
+  append(
+    batches: readonly RecordBatch[],
+    options: { readonly at: Date; readonly isErased: (customerId: string) => boolean },
+  ): readonly BatchOutcome[];
+  served(customerId: string): ServedDecision | null;
+  servedByToken(token: string): ServedDecision | null;
+  /** In the order in which they were kept, read in small batches. */
+  allServed(): Iterable<ServedDecision>;
+  outcomes(): Iterable<OutcomeRecord>;
+  exposures(): Iterable<ExposureRecord>;
+  readonly reviews: Reviews;
+  /** Deletes all rows of a customer and leaves no byte of them. @returns how many rows */
+  erase(customerId: string): number;
+  /** Deletes decisions that a new version or a change of rights has made void. */
+  dropServed(customerIds: readonly string[]): void;
+  close(): void;
+}
+
+/** Idempotency keys are remembered for so long. */
+const ONCE_DAYS = 7;
+const DAY_MS = 86_400_000;
+const PAGE = 500;
+
+export interface RecordsOptions {
+  readonly vault?: Pick<Vault, "databaseKey"> | null | undefined;
+}
+
+/** Whether a run has such records. */
+export function hasRecords(out: string): boolean {
+  return existsSync(runFiles(out).records);
+}
+
+/**
+ * Opens the records of a run, which are created where there have been none. Close them when done.
+ *
+ * @throws ERR_STORE_CORRUPT, ERR_STORE_BUSY, ERR_KEY_REQUIRED, ERR_KEY_WRONG, ERR_OUTPUT_UNWRITABLE
+ */
+export function openRecords(out: string, { vault }: RecordsOptions = {}): RunRecords {
+  const path = runFiles(out).records;
+  const options = { names: RECORDS_NAMES, key: vault?.databaseKey };
+  ensureSqlite(path, options, (database) => database.exec(RECORDS_SCHEMA));
+  const database = openSqlite(path, options);
+  try {
+    database.pragma("journal_mode = WAL");
+    database.pragma("secure_delete = ON");
+    requireWhole(database, path, RECORDS_NAMES, RECORDS_APPLICATION_ID);
+    return createRecords(database, path);
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function createRecords(database: Database, path: string): RunRecords {
+  const sql = prepare(database);
+  let synchronous = "";
+  const synchronise = (level: "FULL" | "NORMAL") => {
+    if (synchronous !== level) database.pragma(`synchronous = ${level}`);
+    synchronous = level;
+  };
+
+  const noteRequest = ({ key, body }: OnceKey, at: Date): BatchOutcome["status"] => {
+    const earlier = sql.request.get(key)?.body;
+    if (earlier !== undefined) return earlier === body ? "repeated" : "conflict";
+    sql.addRequest.run(key, body, at.getTime());
+    return "kept";
+  };
+
+  const keep = (batch: RecordBatch, at: Date, isErased: (id: string) => boolean): BatchOutcome => {
+    const status = batch.once === undefined ? "kept" : noteRequest(batch.once, at);
+    if (status !== "kept") return { status, erased: 0 };
+    let erased = 0;
+    const each = <T extends { readonly customerId: string }>(
+      rows: readonly T[] | undefined,
+      add: (row: T) => void,
+    ) => {
+      for (const row of rows ?? []) {
+        if (isErased(row.customerId)) erased++;
+        else add(row);
+      }
+    };
+    each(batch.served, (row) =>
+      sql.addServed.run(
+        row.customerId,
+        row.token,
+        row.version,
+        JSON.stringify(row.decision),
+        row.isFinal ? 1 : 0,
+        row.at.getTime(),
+      ),
+    );
+    each(batch.outcomes, ({ customerId, converted, value, ...row }) =>
+      sql.addOutcome.run(customerId, row.at.getTime(), converted ? 1 : 0, value, at.getTime()),
+    );
+    each(batch.exposures, ({ customerId, channel, ...row }) =>
+      sql.addExposure.run(customerId, row.at.getTime(), channel, at.getTime()),
+    );
+    return { status, erased };
+  };
+
+  function* pages<T>(statement: ReturnType<Database["prepare"]>, read: (row: SqlRow) => T): Generator<T> {
+    for (let last = 0; ; ) {
+      const rows = statement.all(last, PAGE);
+      for (const row of rows) yield read(row);
+      if (rows.length === 0) return;
+      last = Number(rows.at(-1)?.seq);
+    }
+  }
+
+  return {
+    append(batches, { at, isErased }) {
+      const isDurable = batches.some(
+        ({ outcomes = [], exposures = [] }) => outcomes.length + exposures.length > 0,
+      );
+      synchronise(isDurable ? "FULL" : "NORMAL");
+      return database.transaction(() => {
+        sql.dropRequests.run(at.getTime() - ONCE_DAYS * DAY_MS);
+        return batches.map((batch) => keep(batch, at, isErased));
+      });
+    },
+    served: (customerId) => readServed(sql.served.get(customerId)),
+    servedByToken: (token) => readServed(sql.servedByToken.get(token)),
+    *allServed() {
+      for (let last = ""; ; ) {
+        const rows = sql.allServed.all(last, PAGE);
+        for (const row of rows) {
+          const served = readServed(row);
+          if (served !== null) yield served;
+        }
+        if (rows.length === 0) return;
+        last = String(rows.at(-1)?.customer_id);
+      }
+    },
+    outcomes: () =>
+      pages(sql.outcomes, ({ customer_id, at, converted, value }) => ({
+        customerId: String(customer_id),
+        at: new Date(Number(at)),
+        converted: converted === 1,
+        value: value === null ? null : Number(value),
+      })),
+    exposures: () =>
+      pages(sql.exposures, ({ customer_id, at, channel }) => ({
+        customerId: String(customer_id),
+        at: new Date(Number(at)),
+        channel: channel === null ? null : String(channel),
+      })),
+    reviews: createReviews(database, () => synchronise("FULL")),
+    erase(customerId) {
+      synchronise("FULL");
+      const rows = database.transaction(() =>
+        [sql.eraseServed, sql.eraseOutcomes, sql.eraseExposures].reduce(
+          (sum, statement) => sum + statement.run(customerId).changes,
+          0,
+        ),
+      );
+      if (rows > 0) compact(database, path, RECORDS_NAMES);
+      return rows;
+    },
+    dropServed: (customerIds) =>
+      database.transaction(() => {
+        for (const id of customerIds) sql.eraseServed.run(id);
+      }),
+    close: () => database.close(),
+  };
+}
+
+function readServed(row: SqlRow | undefined): ServedDecision | null {
+  if (row === undefined) return null;
+  return {
+    customerId: String(row.customer_id),
+    token: String(row.token),
+    version: String(row.version),
+    decision: JSON.parse(String(row.decision)) as Decision,
+    isFinal: row.is_final === 1,
+    at: new Date(Number(row.at)),
+  };
+}
+
+function prepare(database: Database) {
+  const statements = {
+    request: "SELECT body FROM requests WHERE key = ?",
+    addRequest: "INSERT INTO requests VALUES (?, ?, ?)",
+    dropRequests: "DELETE FROM requests WHERE at < ?",
+    addServed: "INSERT OR REPLACE INTO served VALUES (?, ?, ?, ?, ?, ?)",
+    served: "SELECT * FROM served WHERE customer_id = ?",
+    servedByToken: "SELECT * FROM served WHERE token = ?",
+    allServed: "SELECT * FROM served WHERE customer_id > ? ORDER BY customer_id LIMIT ?",
+    addOutcome:
+      "INSERT INTO outcomes (customer_id, at, converted, value, received_at) VALUES (?, ?, ?, ?, ?)",
+    outcomes: "SELECT * FROM outcomes WHERE seq > ? ORDER BY seq LIMIT ?",
+    addExposure: "INSERT INTO exposures (customer_id, at, channel, received_at) VALUES (?, ?, ?, ?)",
+    exposures: "SELECT * FROM exposures WHERE seq > ? ORDER BY seq LIMIT ?",
+    eraseServed: "DELETE FROM served WHERE customer_id = ?",
+    eraseOutcomes: "DELETE FROM outcomes WHERE customer_id = ?",
+    eraseExposures: "DELETE FROM exposures WHERE customer_id = ?",
+  } as const;
+  const entries = Object.entries(statements).map(([name, text]) => [name, database.prepare(text)]);
+  return Object.fromEntries(entries) as Record<keyof typeof statements, ReturnType<Database["prepare"]>>;
+}

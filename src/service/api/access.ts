@@ -1,0 +1,100 @@
+import { isIP } from "node:net";
+import { LookalikeError } from "../../core/index.ts";
+import type { AccessKey, AccessKeys, Scope } from "../../trust/index.ts";
+import type { Http, Request } from "./http.ts";
+
+/** Who may ask what. */
+export interface Access {
+  /** Refuses whoever has no key with this scope. */
+  needs(scope: Scope): (request: Request) => Promise<void>;
+  /** The caller's name for the audit log. */
+  actorOf(request: Request): string;
+  keyOf(request: object): AccessKey | null;
+}
+
+export interface AccessOptions {
+  readonly keys: AccessKeys;
+  /** Whether callers need a key; without one, all on this machine may do everything. */
+  readonly isOpen: () => boolean;
+  /** Names by which this server may be called besides its own addresses. */
+  readonly hosts: readonly string[];
+  /** Finds the key of a session of the review pages; null: there is none. */
+  readonly sessionOf: (request: Request) => AccessKey | null;
+  readonly now: () => Date;
+}
+
+/** Without keys, the user of this machine is the caller. */
+const LOCAL: AccessKey = {
+  id: "local",
+  name: "local",
+  scopes: ["decide", "outcome", "review", "admin"],
+  perMinute: 1_000_000,
+  createdAt: new Date(0),
+  expiresAt: null,
+};
+
+export function addAccess(app: Http, options: AccessOptions): Access {
+  const { keys, isOpen, now, sessionOf } = options;
+  const hosts = new Set(["localhost", ...options.hosts.map((host) => host.toLowerCase())]);
+  const callers = new WeakMap<object, AccessKey>();
+
+  app.addHook("onRequest", async (request) => {
+    requireOwnHost(request.headers.host, hosts);
+    requireSameSite(request);
+    const caller = callerOf(request);
+    if (caller !== null) callers.set(request, caller);
+  });
+
+  const callerOf = (request: Request): AccessKey | null => {
+    const [, key] = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? "") ?? [];
+    if (key !== undefined) return keys.verify(key, now());
+    return sessionOf(request) ?? (isOpen() ? LOCAL : null);
+  };
+
+  return {
+    needs: (scope) => async (request) => {
+      const caller = callers.get(request);
+      if (caller === undefined) {
+        throw new LookalikeError("ERR_ACCESS_DENIED", "Expected a valid key but received none", {
+          hint: "Send `Authorization: Bearer <key>`; `lookalike token create` makes keys.",
+        });
+      }
+      if (caller.scopes.includes(scope)) return;
+      throw new LookalikeError("ERR_SCOPE_MISSING", `Expected a key with the scope ${scope}`, {
+        hint: `Create one: lookalike token create --scope ${scope}`,
+      });
+    },
+    actorOf: (request) => {
+      const caller = callers.get(request);
+      return caller === undefined ? "unknown" : caller.name;
+    },
+    keyOf: (request) => callers.get(request) ?? null,
+  };
+}
+
+/**
+ * A page of another site can make its own name point at this machine (DNS rebinding); it cannot change the Host header
+ * that the browser then sends.
+ */
+function requireOwnHost(header: string | undefined, hosts: ReadonlySet<string>): void {
+  const name = hostOf(header ?? "");
+  if (name !== null && (isIP(name) > 0 || hosts.has(name))) return;
+  throw new LookalikeError("ERR_REQUEST_FOREIGN", "Expected a Host header with a name of this server", {
+    hint: "Add the name with `lookalike serve --host-name <name>`.",
+  });
+}
+
+function hostOf(header: string): string | null {
+  const [, v6, name] = /^(?:\[([0-9a-f:.]+)\]|([^:@/\s]+))(?::\d{1,5})?$/i.exec(header) ?? [];
+  return (v6 ?? name)?.toLowerCase() ?? null;
+}
+
+/** Requests that change something and that a browser sends on behalf of another site are refused. */
+function requireSameSite({ method, headers }: Request): void {
+  if (method === "GET" || method === "HEAD") return;
+  const site = headers["sec-fetch-site"];
+  if (site === undefined || site === "same-origin" || site === "none") return;
+  throw new LookalikeError("ERR_REQUEST_FOREIGN", "Expected a request of this server's own pages", {
+    hint: "Call the service from your server, not from a page of another site.",
+  });
+}

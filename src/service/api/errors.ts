@@ -1,0 +1,84 @@
+import { type ErrorCode, isLookalikeError, LookalikeError } from "../../core/index.ts";
+import type { Http } from "./http.ts";
+
+/** The HTTP status of errors that a caller can cause; others are ours, 500. */
+const STATUS: Partial<Record<ErrorCode, number>> = {
+  ERR_OPTION_INVALID: 400,
+  ERR_FEATURE_INVALID: 400,
+  ERR_FEATURE_MISSING: 400,
+  ERR_CUSTOMER_UNKNOWN: 404,
+  ERR_CUSTOMER_ERASED: 410,
+  ERR_ACCESS_DENIED: 401,
+  ERR_SCOPE_MISSING: 403,
+  ERR_REQUEST_FOREIGN: 403,
+  ERR_REQUEST_REUSED: 422,
+  ERR_RUN_BUSY: 503,
+  ERR_STORE_BUSY: 503,
+  ERR_SERVICE_LOADING: 503,
+};
+
+interface Problem {
+  readonly status: number;
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** Every error becomes the same JSON: code, message, hint. What is unforeseen is logged and not shown. */
+export function handleErrors(app: Http): void {
+  app.setErrorHandler((error, request, reply) => {
+    const { status, ...body } = problemOf(error);
+    if (status >= 500 && !isLookalikeError(error)) {
+      request.log.error({ route: request.routeOptions.url, error: describe(error) }, "unforeseen error");
+    }
+    if (status === 503) reply.header("retry-after", "1");
+    if (status === 401) reply.header("www-authenticate", "Bearer");
+    return reply.code(status).header("cache-control", "no-store").send(body);
+  });
+  app.setNotFoundHandler((_, reply) =>
+    reply.code(404).header("cache-control", "no-store").send({
+      code: "ERR_ROUTE_UNKNOWN",
+      message: "Expected an address of this service",
+      hint: "/docs lists them.",
+    }),
+  );
+}
+
+function problemOf(error: unknown): Problem {
+  if (isLookalikeError(error)) {
+    return { status: STATUS[error.code] ?? 500, ...error.toJSON() };
+  }
+  const {
+    statusCode,
+    code = "",
+    message,
+    validation,
+  } = error as {
+    readonly statusCode?: number;
+    readonly code?: string;
+    readonly message: string;
+    readonly validation?: readonly { readonly instancePath: string; readonly message?: string }[];
+  };
+  if (validation !== undefined) {
+    const where = validation.map((issue) => `${issue.instancePath || "the body"}: ${issue.message}`);
+    return {
+      status: 400,
+      code: "ERR_OPTION_INVALID",
+      message: `Expected a valid request but received ${where.slice(0, 5).join("; ")}`,
+      hint: "/docs shows what the address takes.",
+    };
+  }
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
+    return { status: statusCode, code: code.replace(/^FST_/, ""), message, hint: "" };
+  }
+  return { status: 500, code: "ERR_UNFORESEEN", message: "An unforeseen error; the log has it", hint: "" };
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+/** @param reason what is not ready */
+export function loading(reason: string): LookalikeError {
+  return new LookalikeError("ERR_SERVICE_LOADING", reason, { hint: "Ask again in a second." });
+}

@@ -1,0 +1,112 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import fastifyCookie from "@fastify/cookie";
+import fastifyRateLimit from "@fastify/rate-limit";
+import fastifyStatic from "@fastify/static";
+import fastifySwagger from "@fastify/swagger";
+import {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  fastify,
+  LogController,
+  type RawServerDefault,
+} from "fastify";
+import { jsonSchemaTransform, validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
+
+export type { FastifyReply as Reply, FastifyRequest as Request } from "fastify";
+
+/** The server; its routes get their types from their zod schemas. */
+export type Http = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>;
+
+export interface HttpOptions {
+  readonly version: string;
+  /** Addresses of proxies in front whose `x-forwarded-for` is believed; a number of hops could be forged. */
+  readonly trustedProxies: readonly string[];
+  /** Where log lines go, as JSON; null: nowhere. */
+  readonly log: { write(line: string): void } | null;
+}
+
+export const MAX_BODY_BYTES = 256 * 1024;
+
+/** This file alone knows fastify and its plugins. */
+export async function createHttp({ version, trustedProxies, log }: HttpOptions): Promise<Http> {
+  const app = fastify({
+    bodyLimit: MAX_BODY_BYTES,
+    requestTimeout: 15_000,
+    connectionTimeout: 60_000,
+    keepAliveTimeout: 72_000,
+    maxRequestsPerSocket: 0,
+    routerOptions: { maxParamLength: 300 },
+    trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
+    return503OnClosing: true,
+    // Addresses and bodies name people: what is logged of a request is written by `logRequests`.
+    logController: new LogController({ disableRequestLogging: true }),
+    logger: log === null ? false : { level: "info", stream: log, base: null, timestamp: isoTime },
+  }).withTypeProvider<ZodTypeProvider>();
+  app.setValidatorCompiler(validatorCompiler);
+  // Answers are made by this package: tests hold them against the schemas, and each request is spared the check.
+  app.setSerializerCompiler(() => JSON.stringify);
+  await app.register(fastifySwagger, {
+    openapi: {
+      openapi: "3.1.0",
+      info: {
+        title: "lookalike",
+        version,
+        description: "Which ad for this customer, now? Decisions, creatives, outcomes and consent.",
+      },
+      components: { securitySchemes: { key: { type: "http", scheme: "bearer" } } },
+    },
+    transform: jsonSchemaTransform,
+  });
+  await app.register(fastifyCookie);
+  return app;
+}
+
+/** Limits per caller. */
+export async function addLimits(
+  app: Http,
+  limits: {
+    readonly keyOf: (ip: string, request: object) => string;
+    readonly perMinute: (request: object) => number;
+  },
+): Promise<void> {
+  await app.register(fastifyRateLimit, {
+    global: true,
+    hook: "preValidation",
+    timeWindow: 60_000,
+    cache: 10_000,
+    keyGenerator: (request) => limits.keyOf(request.ip, request),
+    max: (request) => limits.perMinute(request),
+    addHeadersOnExceeding: {
+      "x-ratelimit-limit": false,
+      "x-ratelimit-remaining": false,
+      "x-ratelimit-reset": false,
+    },
+    errorResponseBuilder: (_, { after }) =>
+      Object.assign(new Error(`Expected fewer requests of this key; the next is answered in ${after}`), {
+        statusCode: 429,
+        code: "ERR_RATE_LIMIT",
+      }),
+  });
+}
+
+/** Serves files below a folder through `reply.sendFile`. */
+export async function addFiles(app: Http, root: string): Promise<void> {
+  await app.register(fastifyStatic, {
+    root,
+    serve: false,
+    decorateReply: true,
+    cacheControl: false,
+    lastModified: false,
+    etag: true,
+  });
+}
+
+function isoTime(): string {
+  return `,"time":"${new Date().toISOString()}"`;
+}

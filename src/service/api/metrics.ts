@@ -1,0 +1,90 @@
+import { monitorEventLoopDelay } from "node:perf_hooks";
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+
+/** What `/metrics` shows; no label ever names a customer. This file alone knows prom-client. */
+export interface Metrics {
+  readonly contentType: string;
+  render(): Promise<string>;
+  request(route: string, method: string, status: number, seconds: number): void;
+  decision(source: "run" | "computed", status: "ad" | "none", reason: string): void;
+  record(kind: "outcomes" | "exposures", count: number): void;
+  shed(): void;
+  reload(result: "done" | "failed"): void;
+  /** Mean delay of the event loop since the last call, ms. */
+  takeLag(): number;
+  close(): void;
+}
+
+export interface MetricSources {
+  readonly pending: () => number;
+  readonly decisions: () => number;
+}
+
+export function createMetrics({ pending, decisions }: MetricSources): Metrics {
+  const register = new Registry();
+  collectDefaultMetrics({ register, prefix: "lookalike_" });
+  const registers = [register];
+  const requests = new Histogram({
+    name: "lookalike_http_request_seconds",
+    help: "Time from a request's head to the end of its answer",
+    labelNames: ["route", "method", "status"],
+    buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 2.5],
+    registers,
+  });
+  const answers = new Counter({
+    name: "lookalike_decisions_total",
+    help: "Decisions given out, by where they come from",
+    labelNames: ["source", "status", "reason"],
+    registers,
+  });
+  const records = new Counter({
+    name: "lookalike_records_total",
+    help: "Outcomes and exposures on disk",
+    labelNames: ["kind"],
+    registers,
+  });
+  const sheds = new Counter({ name: "lookalike_shed_total", help: "Requests answered with 503", registers });
+  const reloads = new Counter({
+    name: "lookalike_reloads_total",
+    help: "Changes on disk taken over, or not",
+    labelNames: ["result"],
+    registers,
+  });
+  new Gauge({
+    name: "lookalike_pending",
+    help: "Portraits and pictures under way in the background",
+    registers,
+    collect() {
+      this.set(pending());
+    },
+  });
+  new Gauge({
+    name: "lookalike_run_decisions",
+    help: "Decisions of the finished run that are served",
+    registers,
+    collect() {
+      this.set(decisions());
+    },
+  });
+  const lag = monitorEventLoopDelay({ resolution: 10 });
+  lag.enable();
+  return {
+    contentType: register.contentType,
+    render: () => register.metrics(),
+    request: (route, method, status, seconds) =>
+      requests.observe({ route, method, status: String(status) }, seconds),
+    decision: (source, status, reason) => answers.inc({ source, status, reason }),
+    record: (kind, count) => records.inc({ kind }, count),
+    shed: () => sheds.inc(),
+    reload: (result) => reloads.inc({ result }),
+    takeLag() {
+      const milliseconds = lag.mean / 1e6 - 10;
+      lag.reset();
+      return Number.isFinite(milliseconds) ? Math.max(0, milliseconds) : 0;
+    },
+    close() {
+      lag.disable();
+      register.clear();
+    },
+  };
+}

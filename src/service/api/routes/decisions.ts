@@ -1,0 +1,102 @@
+import { z } from "zod";
+import { LookalikeError } from "../../../core/index.ts";
+import { hashBytes } from "../../../io/files.ts";
+import type { ApiContext } from "../context.ts";
+import type { Http, Request } from "../http.ts";
+import * as schemas from "../schemas.ts";
+
+const tags = ["decisions"];
+const security = [{ key: [] }];
+
+/** Which ad for this customer, now. */
+export function addDecisions(app: Http, context: ApiContext): void {
+  const { access, metrics } = context;
+  const preValidation = access.needs("decide");
+  const count = ({ source, status, photo, offer }: schemas.DecisionAnswer) =>
+    metrics.decision(source, status, photo?.reason ?? offer.basis ?? "no_offer");
+
+  app.post(
+    "/v1/decisions",
+    {
+      preValidation,
+      schema: {
+        tags,
+        security,
+        summary: "Decide for one customer, or for up to 1,000",
+        headers: z.object({ "idempotency-key": z.string().min(1).max(200).optional() }),
+        body: schemas.decisionsRequest,
+        response: { 200: schemas.decisionsAnswer, 400: schemas.problem, 503: schemas.overloaded },
+      },
+    },
+    async (request, reply) => {
+      const { body } = request;
+      await requireFirstUse(context, request, body);
+      const requests = "customers" in body ? body.customers : [body];
+      const answers = await context.desk().answer(requests);
+      answers.forEach(count);
+      reply.header("cache-control", "private, no-store");
+      const [first] = answers;
+      if ("customers" in body || first === undefined) return { decisions: [...answers] };
+      return first;
+    },
+  );
+
+  app.get(
+    "/v1/decisions/:decision",
+    {
+      preValidation,
+      schema: {
+        tags,
+        security,
+        summary: "The decision of a name that an earlier answer gave; 404 where nothing is to be shown",
+        params: z.object({ decision: schemas.token }),
+        response: { 200: schemas.decision, 404: schemas.problem },
+      },
+    },
+    async (request, reply) => {
+      const answer = context.desk().answerName(request.params.decision);
+      if (answer === null || answer.status === "none") throw nothingToShow();
+      count(answer);
+      reply.header("cache-control", "private, no-store");
+      return answer;
+    },
+  );
+}
+
+/** The same key with another body is a mistake of the caller, which no answer would show. */
+async function requireFirstUse(context: ApiContext, request: Request, body: unknown): Promise<void> {
+  const once = onceOf(context, request, body);
+  if (once === undefined) return;
+  const { status } = await context.writer.append({ once });
+  if (status === "conflict") throw reusedKey();
+}
+
+/** What the records note of a request with an `Idempotency-Key`; undefined: it has none. */
+export function onceOf(context: ApiContext, request: Request, body: unknown) {
+  const key = request.headers["idempotency-key"];
+  if (typeof key !== "string") return undefined;
+  const route = `${request.method} ${request.routeOptions.url}`;
+  const caller = context.access.keyOf(request)?.id ?? "";
+  const bodyHash = context.onceKey(caller, route, hashBytes(JSON.stringify(body)));
+  return { key: context.onceKey(caller, route, key), body: bodyHash };
+}
+
+export function reusedKey(): LookalikeError {
+  return new LookalikeError(
+    "ERR_REQUEST_REUSED",
+    "Expected the request that this Idempotency-Key was first sent with",
+    {
+      hint: "Send a new key with each new request.",
+    },
+  );
+}
+
+function nothingToShow(): LookalikeError {
+  return new LookalikeError(
+    "ERR_CUSTOMER_UNKNOWN",
+    "Expected a decision with something to show but found none",
+    {
+      hint: "Show the page or the mail without an ad.",
+    },
+  );
+}

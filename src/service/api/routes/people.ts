@@ -1,0 +1,61 @@
+import { z } from "zod";
+import { LookalikeError } from "../../../core/index.ts";
+import type { ApiContext } from "../context.ts";
+import type { Http } from "../http.ts";
+import * as schemas from "../schemas.ts";
+
+const tags = ["people"];
+const security = [{ key: [] }];
+
+/** What people may demand: that their face is no longer used, and that they are forgotten. */
+export function addPeople(app: Http, context: ApiContext): void {
+  const { access, consents, audit, now } = context;
+
+  app.post(
+    "/v1/consents/withdraw",
+    {
+      preValidation: access.needs("admin"),
+      schema: {
+        tags,
+        security,
+        summary: "Take a consent back; holds from the answer on, in every process",
+        body: schemas.withdrawRequest,
+        response: { 200: schemas.withdrawn, 409: schemas.problem },
+      },
+    },
+    async (request) => {
+      if (consents === null) throw noRegistry();
+      const { customer_id: customerId, purpose } = request.body;
+      const known = consents.withdraw(customerId, { at: now(), purpose });
+      const detail = { by: access.actorOf(request), via: "service", known };
+      audit?.append("consent.withdraw", { customerId, detail });
+      return { known };
+    },
+  );
+
+  app.delete(
+    "/v1/customers/:id",
+    {
+      preValidation: access.needs("admin"),
+      schema: {
+        tags,
+        security,
+        summary:
+          "Forget a customer: consents, decisions, creatives made for them alone, outcomes and exports",
+        params: z.object({ id: schemas.customerId }),
+        response: { 200: schemas.erased, 503: schemas.problem },
+      },
+    },
+    (request) => context.erase(request.params.id),
+  );
+}
+
+function noRegistry(): LookalikeError {
+  return new LookalikeError(
+    "ERR_CONSENTS_REQUIRED",
+    "Expected a campaign with a consent registry but it has none",
+    {
+      hint: "Add a privacy section to campaign.yaml, then restart the service.",
+    },
+  );
+}

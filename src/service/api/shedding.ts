@@ -1,0 +1,63 @@
+import type { Desk } from "../decide/desk.ts";
+import type { Shape } from "../decide/run-index.ts";
+import type { ApiContext } from "./context.ts";
+import type { Http, Reply } from "./http.ts";
+
+export interface SheddingLimits {
+  /** Requests under way at the most. */
+  readonly underWay: number;
+  /** Mean delay of the event loop from which on new requests are turned away, ms. */
+  readonly lagMs: number;
+}
+
+export const SHEDDING: SheddingLimits = { underWay: 2000, lagMs: 250 };
+const SAMPLE_MS = 250;
+
+/**
+ * Turns decisions away while there are more than can be answered in time: 503 at once, with an ad that needs no
+ * decision, is worth more to a page than an answer after its time-out.
+ */
+export function addShedding(app: Http, context: ApiContext, limits: SheddingLimits = SHEDDING): void {
+  let underWay = 0;
+  let isLagging = false;
+  const timer = setInterval(() => {
+    isLagging = context.metrics.takeLag() > limits.lagMs;
+  }, SAMPLE_MS);
+  timer.unref();
+  app.addHook("onClose", async () => clearInterval(timer));
+  app.addHook("onRequest", async (request, reply) => {
+    underWay++;
+    reply.raw.once("close", () => underWay--);
+    if (underWay <= limits.underWay && !isLagging) return;
+    if (!request.url.startsWith("/v1/decisions")) return;
+    await turnAway(context, reply);
+  });
+}
+
+function turnAway({ metrics, desk, mayShowFile }: ApiContext, reply: Reply) {
+  metrics.shed();
+  reply.code(503).header("retry-after", "1").header("cache-control", "private, no-store");
+  return reply.send({
+    code: "ERR_SERVICE_OVERLOADED",
+    message: "Expected fewer requests at once",
+    hint: "Show the fallback, and ask again later.",
+    fallback: fallbackOf(desk, mayShowFile),
+  });
+}
+
+function fallbackOf(desk: () => Desk, mayShowFile: (file: string) => boolean) {
+  try {
+    const { fallback, urlOf } = desk();
+    return fallback?.creatives.every(({ file }) => mayShowFile(file)) ? shown(fallback, urlOf) : null;
+  } catch {
+    return null;
+  }
+}
+
+function shown({ offer, copy, creatives }: Shape, urlOf: (offerId: string) => string) {
+  return {
+    offer: { ...offer, url: urlOf(offer.id) },
+    copy,
+    creatives: creatives.map(({ file, ...creative }) => ({ ...creative, url: `/v1/${file}` })),
+  };
+}

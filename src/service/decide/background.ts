@@ -1,0 +1,59 @@
+/** Work that no request waits for: portraits and pictures, one customer at a time and each customer once. */
+export interface Background {
+  /** @returns false where the queue is full: the customer is queued when they are asked for again */
+  add(customerId: string, work: () => Promise<void>): boolean;
+  readonly size: number;
+  /** Resolves when nothing is under way or waiting. */
+  idle(): Promise<void>;
+  /** Ends after what is under way; drops the rest, which is queued again when it is asked for. */
+  close(): Promise<void>;
+}
+
+export interface BackgroundOptions {
+  /** Customers under way at once; default 1, which leaves the other core to requests. */
+  readonly jobs?: number | undefined;
+  /** Customers waiting at the most; default 10,000. */
+  readonly most?: number | undefined;
+  readonly onError: (error: unknown) => void;
+}
+
+export function createBackground({ jobs = 1, most = 10_000, onError }: BackgroundOptions): Background {
+  const waiting = new Map<string, () => Promise<void>>();
+  const underWay = new Map<string, Promise<void>>();
+  let isClosed = false;
+
+  const next = () => {
+    for (const [customerId, work] of waiting) {
+      if (isClosed || underWay.size >= jobs) return;
+      waiting.delete(customerId);
+      const ended = work()
+        .catch(onError)
+        .finally(() => {
+          underWay.delete(customerId);
+          next();
+        });
+      underWay.set(customerId, ended);
+    }
+  };
+
+  return {
+    add(customerId, work) {
+      if (waiting.has(customerId) || underWay.has(customerId)) return true;
+      if (isClosed || waiting.size >= most) return false;
+      waiting.set(customerId, work);
+      next();
+      return true;
+    },
+    get size() {
+      return waiting.size + underWay.size;
+    },
+    async idle() {
+      while (underWay.size > 0) await Promise.all(underWay.values());
+    },
+    async close() {
+      isClosed = true;
+      waiting.clear();
+      await Promise.all(underWay.values());
+    },
+  };
+}

@@ -1,0 +1,214 @@
+import type { Decider, DeciderCustomer, Settled } from "../../campaign/index.ts";
+import type { Decision, RunRecords, ServedDecision } from "../../handover/index.ts";
+import type { ConsentRegistry, CrmConsent } from "../../trust/index.ts";
+import type { DecisionAnswer, DecisionRequest } from "../api/schemas.ts";
+import type { RecordWriter } from "../records/writer.ts";
+import { type AnswerContext, answerOf, type Known, NOTHING } from "./answer.ts";
+import { createBackground } from "./background.ts";
+import { gather } from "./gather.ts";
+import type { CrmRows } from "./rows.ts";
+import { type RunIndex, type Shape, shapeIn } from "./run-index.ts";
+import type { NameDecision } from "./token.ts";
+
+/** Everything that is loaded together and replaced together. */
+export interface DeskParts {
+  readonly index: RunIndex;
+  readonly decider: Decider;
+  readonly crm: CrmRows;
+  readonly consents: ConsentRegistry | null;
+  readonly crmConsent: CrmConsent;
+  readonly records: RunRecords;
+  readonly writer: RecordWriter;
+  readonly nameOf: NameDecision;
+  /** Ads with the default photo, by offer. */
+  readonly defaults: ReadonlyMap<string, Decision>;
+  readonly urls: ReadonlyMap<string, string>;
+  /** Offers with a budget. */
+  readonly budgets: ReadonlyMap<string, number>;
+  /** Photos that may no longer be shown; asked for at each answer. */
+  readonly endedPhotos: () => ReadonlySet<string>;
+  readonly now: () => Date;
+  readonly onError: (error: unknown) => void;
+}
+
+/** Answers which ad a customer gets. */
+export interface Desk {
+  readonly index: RunIndex;
+  readonly version: string;
+  answer(requests: readonly DecisionRequest[]): Promise<readonly DecisionAnswer[]>;
+  /** null: no decision has this name, or its customer was erased. */
+  answerName(name: string): DecisionAnswer | null;
+  /** Whom a decision is for; null: nobody. */
+  customerOf(name: string): string | null;
+  /** The ad of an answer without a decision: the offer that most customers get. */
+  readonly fallback: Shape | null;
+  urlOf(offerId: string): string;
+  readonly pending: number;
+  /** Resolves when all pictures are drawn. */
+  idle(): Promise<void>;
+  close(): Promise<void>;
+}
+
+interface SettledNow {
+  readonly settled: Settled;
+  /** Offers whose budgets were used up at that moment. */
+  readonly spent: ReadonlySet<string>;
+}
+
+interface Unfinished extends Pick<SettledNow, "spent"> {
+  readonly customer: DeciderCustomer;
+  readonly name: string;
+}
+
+const NONE_SPENT: ReadonlySet<string> = new Set();
+
+export function openDesk(parts: DeskParts): Desk {
+  const { index, decider, crm, consents, records, writer, nameOf, now } = parts;
+  const given = countGiven(parts);
+  const background = createBackground({ onError: parts.onError });
+  const settle = gather<DeciderCustomer, SettledNow>(async (customers) => {
+    const spent = usedUp(parts.budgets, given);
+    return (await decider.settle(customers, spent)).map((settled) => ({ settled, spent }));
+  }, 1000);
+  const defaults = new Map([...parts.defaults].map(([id, decision]) => [id, shapeIn(decision)]));
+  const about = { source: "computed", version: decider.version } as const;
+  const context = (): AnswerContext => ({ ...parts, defaults, endedPhotos: parts.endedPhotos() });
+  const keep = (served: Omit<ServedDecision, "version" | "at">) =>
+    writer.append({ served: [{ ...served, version: decider.version, at: now() }] });
+
+  /** Who may not be answered from what was decided earlier; asked for at every answer. */
+  const stopped = (ids: readonly string[]) =>
+    consents?.stopped(ids, { at: now(), crmConsent: parts.crmConsent }) ?? new Map<string, never>();
+
+  const decide = async (request: DecisionRequest): Promise<Known> => {
+    const customerId = request.customer_id;
+    const name = nameOf(customerId);
+    const earlier = readServed(records.served(customerId), decider.version);
+    if (earlier?.isFinal) return earlier;
+    const customer = customerFor(request, crm);
+    const { settled, spent } = await settle(customer);
+    const { decision, isFinal } = firstAnswer(settled, parts.defaults);
+    if (earlier === null) {
+      increment(given, decision.offer.id);
+      await keep({ customerId, token: name, decision, isFinal });
+    }
+    if (!isFinal) enqueue({ customer, name, spent });
+    return { ...about, customerId, name, shape: shapeIn(decision), isFinal };
+  };
+
+  const enqueue = ({ customer, name, spent }: Unfinished) =>
+    void background.add(customer.id, async () => {
+      const decision = await decider.finish(customer, spent);
+      await keep({ customerId: customer.id, token: name, decision, isFinal: true });
+    });
+
+  /** After a restart nothing is queued: whoever is asked for again is. */
+  const resume = ({ customerId, name, isFinal, version }: Known) => {
+    const customer = isFinal || version !== decider.version ? null : crm.find(customerId);
+    if (customer !== null) enqueue({ customer, name, spent: usedUp(parts.budgets, given) });
+  };
+
+  return {
+    index,
+    version: decider.version,
+    async answer(requests) {
+      const ids = requests.map(({ customer_id }) => customer_id);
+      const before = stopped(ids);
+      const known = await Promise.all(
+        requests.map(async (request): Promise<Known> => {
+          const { customer_id: customerId } = request;
+          if (before.get(customerId) === "erased") return nobody(customerId, nameOf(customerId), index);
+          const stored = index.find(customerId);
+          if (stored !== null) return { ...stored, source: "run", version: index.version, isFinal: true };
+          return decide(request);
+        }),
+      );
+      // A withdrawal may have come in while the others were decided for.
+      const after = known.every(({ source }) => source === "run") ? before : stopped(ids);
+      const shared = context();
+      return known.map((each) => answerOf(shared, each, after.get(each.customerId) ?? null));
+    },
+    answerName(name) {
+      const stored = index.findName(name);
+      const known: Known | null =
+        stored === null
+          ? readServed(records.servedByToken(name), null)
+          : { ...stored, source: "run", version: index.version, isFinal: true };
+      if (known === null) return null;
+      const stop = stopped([known.customerId]).get(known.customerId) ?? null;
+      if (stop === "erased") return null;
+      resume(known);
+      return answerOf(context(), known, stop);
+    },
+    customerOf: (name) => index.findName(name)?.customerId ?? records.servedByToken(name)?.customerId ?? null,
+    fallback: fallbackOf(index, defaults),
+    urlOf: (offerId) => parts.urls.get(offerId) ?? "",
+    get pending() {
+      return background.size;
+    },
+    idle: () => background.idle(),
+    close: () => background.close(),
+  };
+}
+
+function usedUp(
+  budgets: ReadonlyMap<string, number>,
+  given: ReadonlyMap<string, number>,
+): ReadonlySet<string> {
+  if (budgets.size === 0) return NONE_SPENT;
+  return new Set([...budgets].flatMap(([id, most]) => ((given.get(id) ?? 0) >= most ? [id] : [])));
+}
+
+/** The request's columns count before the CRM's; a portrait and a consent are the CRM's alone. */
+function customerFor({ customer_id: id, features }: DecisionRequest, crm: CrmRows): DeciderCustomer {
+  const row = crm.find(id);
+  return {
+    id,
+    values: { ...row?.values, ...features },
+    photo: row?.photo ?? null,
+    consent: row?.consent ?? { status: "missing" },
+  };
+}
+
+/** What can be answered now; the portrait and the customer's own words take longer. */
+function firstAnswer(
+  { decision, portrait, isPlain }: Settled,
+  defaults: ReadonlyMap<string, Decision>,
+): { readonly decision: Decision; readonly isFinal: boolean } {
+  const ad = defaults.get(decision.offer.id);
+  if (ad?.photo == null || portrait === null) return { decision, isFinal: true };
+  const { photo, copy, creatives } = ad;
+  const isFinal = isPlain && portrait !== "pending";
+  return { decision: { ...decision, photo: { ...photo, reason: portrait }, copy, creatives }, isFinal };
+}
+
+/** @param version the only one that counts; null: any */
+function readServed(served: ServedDecision | null, version: string | null): Known | null {
+  if (served === null || (version !== null && served.version !== version)) return null;
+  const { customerId, token: name, version: own, isFinal } = served;
+  return { customerId, name, shape: shapeIn(served.decision), isFinal, source: "computed", version: own };
+}
+
+function nobody(customerId: string, name: string, { version }: RunIndex): Known {
+  return { customerId, name, shape: NOTHING, source: "run", version, isFinal: true };
+}
+
+/** How many customers have each offer, for offers with a budget: in the run and since. */
+function countGiven({ index, budgets, records, decider }: DeskParts): Map<string, number> {
+  const given = new Map(index.offers);
+  if (budgets.size === 0) return given;
+  for (const served of records.allServed()) {
+    const known = readServed(served, decider.version);
+    if (known !== null) increment(given, known.shape.offer.id);
+  }
+  return given;
+}
+
+function increment(counts: Map<string, number>, key: string): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+}
+
+function fallbackOf({ offers }: RunIndex, defaults: ReadonlyMap<string, Shape>): Shape | null {
+  const [most] = [...defaults].toSorted(([a], [b]) => (offers.get(b) ?? 0) - (offers.get(a) ?? 0));
+  return most?.[1] ?? null;
+}

@@ -1,0 +1,32 @@
+import type { Decider, DeciderCustomer } from "../../campaign/index.ts";
+import { cell } from "../../core/index.ts";
+
+/** Customers of the CRM whom the run does not have. */
+export interface CrmRows {
+  find(customerId: string): DeciderCustomer | null;
+  readonly size: number;
+}
+
+/** Where the CRM has far more customers than the run, the first so many are kept in memory. */
+const MOST_ROWS = 200_000;
+
+/** Reads the customers' file once, and keeps the rows of those who are not in the run. */
+export async function readCrmRows(
+  decider: Decider,
+  isInRun: (customerId: string) => boolean,
+): Promise<CrmRows> {
+  const rows = new Map<string, DeciderCustomer>();
+  for await (const { ids, photos, consents, table } of decider.customers()) {
+    for (const [row, id] of ids.entries()) {
+      if (isInRun(id) || rows.size >= MOST_ROWS) continue;
+      const values = [...table.columns].map(([name, column]) => [name, cell(column, row)] as const);
+      rows.set(id, {
+        id,
+        values: Object.fromEntries(values),
+        photo: photos[row] ?? null,
+        consent: consents[row] ?? { status: "missing" },
+      });
+    }
+  }
+  return { find: (customerId) => rows.get(customerId) ?? null, size: rows.size };
+}

@@ -1,0 +1,345 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openRecords } from "../../src/handover/index.ts";
+import { decision as decisionSchema } from "../../src/service/api/schemas.ts";
+import { createVault, openConsents } from "../../src/trust/index.ts";
+import { createWorld, openStage, type Stage } from "../campaign/world.ts";
+import { createKey, serveWorld } from "./open.ts";
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterAll(() => stage.close());
+
+const people = (prefix: string, count: number) =>
+  Array.from({ length: count }, (_, i) => [`${prefix}-${i}`, String(18 + ((i * 7) % 60)), "NL"] as const);
+
+describe("decisions of a run", () => {
+  it("are answered as the run made them, by id and by name, sealed or not", async () => {
+    for (const vault of [null, createVault(Buffer.alloc(32, 7))]) {
+      const world = await createWorld(
+        stage,
+        vault ? "sealed" : "plain",
+        "crm_consent: accept",
+        people("a", 6),
+        vault,
+      );
+      const { decisions } = await world.run();
+      const api = await serveWorld(stage, world, { vault });
+      for (const made of decisions) {
+        const { status, body, headers } = await api.post("/v1/decisions", {
+          customer_id: ` ${made.customer_id}\u00a0`,
+        });
+        expect(status).toBe(200);
+        expect(headers.get("cache-control")).toBe("private, no-store");
+        expect(decisionSchema.parse(body)).toEqual(body);
+        expect(body).toMatchObject({
+          source: "run",
+          is_final: true,
+          offer: { id: made.offer.id },
+          photo: { basis: made.photo?.basis, reason: made.photo?.reason },
+          copy: made.copy,
+        });
+        expect(body.creatives.map(({ sha256 }: { sha256: string }) => sha256)).toEqual(
+          made.creatives.map(({ sha256 }) => sha256),
+        );
+        expect(body.decision).not.toContain(made.customer_id);
+        expect((await api.get(`/v1/decisions/${body.decision}`)).body).toEqual(body);
+        const picture = await fetch(api.url + body.creatives[0].url);
+        expect(picture.headers.get("cache-control")).toContain("immutable");
+        expect((await picture.arrayBuffer()).byteLength).toBe(body.creatives[0].bytes);
+        const again = await fetch(api.url + body.creatives[0].url, {
+          headers: { "if-none-match": picture.headers.get("etag") ?? "", "cache-control": "max-age=0" },
+        });
+        expect(again.status).toBe(304);
+      }
+      expect((await api.get(`/v1/decisions/${"x".repeat(22)}`)).status).toBe(404);
+      expect((await api.get("/readyz")).body).toMatchObject({ status: "ready", decisions: 6 });
+      await api.service.close();
+    }
+  });
+});
+
+describe("customers whom the run does not have", () => {
+  it("get what a run for everyone gives them", async () => {
+    const all = people("b", 300);
+    const whole = await createWorld(stage, "whole", "crm_consent: ignore", all);
+    const { decisions } = await whole.run();
+    const some = await createWorld(stage, "some", "crm_consent: ignore", all);
+    await some.run({ customers: ["b-0"] });
+    const api = await serveWorld(stage, some);
+    const { body } = await api.post("/v1/decisions", {
+      customers: all.map(([customer_id]) => ({ customer_id })),
+    });
+    await api.service.idle();
+    const after = await api.post("/v1/decisions", {
+      customers: all.map(([customer_id]) => ({ customer_id })),
+    });
+    const shown = (answer: typeof body) =>
+      answer.decisions.map(({ offer, photo, status }: typeof body) => [
+        offer.id,
+        offer.basis,
+        photo?.reason ?? null,
+        status,
+      ]);
+    const made = decisions.map(({ offer, photo, copy }) => [
+      offer.id,
+      offer.basis,
+      photo?.reason ?? null,
+      copy === null ? "none" : "ad",
+    ]);
+    expect(shown(body)).toEqual(made);
+    expect(shown(after.body)).toEqual(made);
+    expect(after.body.decisions.map(({ copy }: typeof body) => copy)).toEqual(
+      decisions.map(({ copy }) => copy),
+    );
+    expect(new Set(made.map(([offer]) => offer)).size).toBeGreaterThan(1);
+  });
+
+  it("see the default photo as `pending` until the portrait is matched, and then the same for good", async () => {
+    const world = await createWorld(stage, "pending", "crm_consent: accept", people("c", 3));
+    await world.run({ customers: ["c-0"] });
+    let release = () => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const api = await serveWorld(stage, world, {
+      onDecode: (photo) => (photo.includes("pending-1") ? held : undefined),
+    });
+    const first = await api.post("/v1/decisions", { customer_id: "c-1" });
+    expect(first.body).toMatchObject({
+      source: "computed",
+      is_final: false,
+      photo: { basis: "default", reason: "pending" },
+    });
+    expect((await api.get("/readyz")).body.pending).toBe(1);
+    release();
+    await api.service.idle();
+    const second = await api.post("/v1/decisions", { customer_id: "c-1" });
+    expect(second.body).toMatchObject({ is_final: true, photo: { basis: "lookalike", reason: "nearest" } });
+    expect(second.body.decision).toBe(first.body.decision);
+    // Other features do not change what stands.
+    const third = await api.post("/v1/decisions", { customer_id: "c-1", features: { age: 70 } });
+    expect(third.body).toEqual(second.body);
+    await api.service.close();
+    const restarted = await serveWorld(stage, world);
+    expect((await restarted.get(`/v1/decisions/${first.body.decision}`)).body).toEqual(second.body);
+  });
+
+  it("are decided for from the request's columns, and wrong columns are refused", async () => {
+    const world = await createWorld(stage, "features", "crm_consent: accept", people("d", 2));
+    await world.run({ customers: ["d-0"] });
+    const api = await serveWorld(stage, world);
+    const of = async (age: unknown) =>
+      (await api.post("/v1/decisions", { customer_id: `new-${age}`, features: { age } })).body;
+    expect((await of(70)).offer.id).toBe("apple");
+    expect((await of(20)).offer.id).toBe("samsung");
+    expect(await of("old")).toMatchObject({ code: "ERR_FEATURE_INVALID" });
+    const wrong = await api.post("/v1/decisions", { customer_id: "x", features: { agee: 3 } });
+    expect(wrong).toMatchObject({ status: 400, body: { code: "ERR_FEATURE_INVALID" } });
+    expect(wrong.body.message).toContain("Did you mean age?");
+  });
+});
+
+describe("withdrawal and erasure", () => {
+  it("hold at the next answer, whichever process recorded them", async () => {
+    const world = await createWorld(stage, "rights", "crm_consent: accept", people("e", 4));
+    await world.run({ customers: ["e-0", "e-1", "e-2"] });
+    const api = await serveWorld(stage, world);
+    const reasonOf = async (id: string) =>
+      (await api.post("/v1/decisions", { customer_id: id })).body.photo?.reason;
+    await reasonOf("e-3");
+    await api.service.idle();
+    for (const id of ["e-0", "e-3"]) expect(await reasonOf(id)).toBe("nearest");
+    const other = await openConsents(world.consents.path);
+    other.withdraw("e-0", { at: new Date(Date.now() - 1) });
+    other.close();
+    expect(await reasonOf("e-0")).toBe("consent_withdrawn");
+    expect((await api.post("/v1/consents/withdraw", { customer_id: "e-3" })).status).toBe(200);
+    expect(await reasonOf("e-3")).toBe("consent_withdrawn");
+
+    const name = (await api.post("/v1/decisions", { customer_id: "e-1" })).body.decision;
+    await api.post("/v1/outcomes", { decision: name, value: 12.5 });
+    const erased = await api.send("DELETE", "/v1/customers/e-1");
+    expect(erased).toMatchObject({
+      status: 200,
+      body: { known: true, removed: { decisions: 1, records: 1 } },
+    });
+    expect((await api.get(`/v1/decisions/${name}`)).status).toBe(404);
+    expect((await api.post("/v1/decisions", { customer_id: "e-1" })).body).toMatchObject({
+      status: "none",
+      creatives: [],
+    });
+    expect((await api.post("/v1/outcomes", { customer_id: "e-1" })).body).toMatchObject({
+      accepted: 0,
+      erased: 1,
+    });
+    const records = openRecords(world.out);
+    expect([...records.outcomes()]).toEqual([]);
+    records.close();
+    for (const file of ["run.db", "run.db-wal"]) {
+      expect(readFileSync(join(world.out, file)).includes("e-1")).toBe(false);
+    }
+  });
+});
+
+describe("outcomes and exposures", () => {
+  it("are kept once per idempotency key, with what they were about", async () => {
+    const world = await createWorld(stage, "outcomes", "crm_consent: accept", people("f", 2));
+    await world.run();
+    const api = await serveWorld(stage, world);
+    const body = {
+      outcomes: [
+        { customer_id: "f-0", value: 3, at: "2026-11-01T10:00:00Z" },
+        { customer_id: "f-1", converted: false },
+      ],
+    };
+    const key = { "idempotency-key": "order-1" };
+    expect((await api.post("/v1/outcomes", body, key)).body).toMatchObject({ accepted: 2, repeated: false });
+    expect((await api.post("/v1/outcomes", body, key)).body).toMatchObject({ repeated: true });
+    expect(await api.post("/v1/outcomes", { customer_id: "f-0" }, key)).toMatchObject({
+      status: 422,
+      body: { code: "ERR_REQUEST_REUSED" },
+    });
+    expect((await api.post("/v1/exposures", { customer_id: "f-0", channel: "tiny" })).body).toMatchObject({
+      accepted: 1,
+    });
+    expect((await api.post("/v1/exposures", { decision: "x".repeat(22) })).body).toMatchObject({
+      accepted: 0,
+      unknown: 1,
+    });
+    expect((await api.post("/v1/outcomes", { customer_id: "f-0", at: "2126-11-01T10:00:00Z" })).status).toBe(
+      400,
+    );
+    await api.service.close();
+    const records = openRecords(world.out);
+    expect([...records.outcomes()]).toMatchObject([
+      { customerId: "f-0", converted: true, value: 3, at: new Date("2026-11-01T10:00:00Z") },
+      { customerId: "f-1", converted: false, value: null },
+    ]);
+    expect([...records.exposures()]).toMatchObject([{ customerId: "f-0", channel: "tiny" }]);
+    records.close();
+  });
+});
+
+describe("access", () => {
+  it("is open on this machine until there is a key, and then asks for scopes", async () => {
+    const world = await createWorld(stage, "access", "crm_consent: accept", people("g", 2));
+    await world.run();
+    const api = await serveWorld(stage, world);
+    expect((await api.post("/v1/decisions", { customer_id: "g-0" })).status).toBe(200);
+    const key = createKey(world, ["decide"], 4);
+    const bearer = { authorization: `Bearer ${key}` };
+    expect(await api.post("/v1/decisions", { customer_id: "g-0" })).toMatchObject({
+      status: 401,
+      body: { code: "ERR_ACCESS_DENIED" },
+    });
+    expect((await api.post("/v1/decisions", { customer_id: "g-0" }, bearer)).status).toBe(200);
+    expect(await api.post("/v1/outcomes", { customer_id: "g-0" }, bearer)).toMatchObject({
+      status: 403,
+      body: { code: "ERR_SCOPE_MISSING" },
+    });
+    for (let i = 0; i < 4; i++) await api.post("/v1/decisions", { customer_id: "g-0" }, bearer);
+    expect((await api.post("/v1/decisions", { customer_id: "g-0" }, bearer)).status).toBe(429);
+    expect((await api.get("/healthz")).status).toBe(200);
+  });
+
+  it("refuses foreign names of the host and requests of other sites", async () => {
+    const world = await createWorld(stage, "foreign", "crm_consent: accept", people("h", 1));
+    await world.run();
+    const api = await serveWorld(stage, world);
+    const { request } = await import("node:http");
+    const status = await new Promise((resolve) => {
+      request(`${api.url}/healthz`, { headers: { host: "evil.example" } }, ({ statusCode }) =>
+        resolve(statusCode),
+      ).end();
+    });
+    expect(status).toBe(403);
+    expect(
+      await api.post("/v1/decisions", { customer_id: "h-0" }, { "sec-fetch-site": "cross-site" }),
+    ).toMatchObject({ status: 403, body: { code: "ERR_REQUEST_FOREIGN" } });
+    await expect(serveWorld(stage, world, { host: "0.0.0.0" })).rejects.toMatchObject({
+      code: "ERR_OPTION_INVALID",
+    });
+  });
+
+  it("refuses what the schemas do not have", async () => {
+    const world = await createWorld(stage, "strict", "crm_consent: accept", people("i", 1));
+    await world.run();
+    const api = await serveWorld(stage, world);
+    for (const body of [
+      {},
+      { customer_id: "" },
+      { customer_id: " \u00a0" },
+      { customer_id: "a", extra: 1 },
+      { customers: [] },
+    ]) {
+      expect((await api.post("/v1/decisions", body)).status).toBe(400);
+    }
+    expect((await api.post("/v1/decisions", { customer_id: "x".repeat(300_000) })).status).toBe(413);
+    expect((await api.get("/v1/creatives/tiny/../../run.json")).status).toBe(404);
+    expect((await api.get("/v1/creatives/tiny/..%2f..%2frun.json")).status).toBe(400);
+  });
+});
+
+describe("the service itself", () => {
+  it("describes itself, counts, and logs no id", async () => {
+    const world = await createWorld(stage, "itself", "crm_consent: accept", people("j-secret", 1));
+    await world.run();
+    const lines: string[] = [];
+    const api = await serveWorld(stage, world, { log: { write: (line) => void lines.push(line) } });
+    const { body } = await api.post("/v1/decisions", { customer_id: "j-secret-0" });
+    await api.get(`/v1/decisions/${body.decision}`);
+    await api.send("DELETE", "/v1/customers/j-secret-0");
+    const { body: openapi } = await api.get("/openapi.json");
+    expect(openapi.openapi).toBe("3.1.0");
+    expect(Object.keys(openapi.paths)).toEqual(
+      expect.arrayContaining([
+        "/v1/decisions",
+        "/v1/decisions/{decision}",
+        "/v1/outcomes",
+        "/v1/customers/{id}",
+      ]),
+    );
+    const docs = await api.get("/docs");
+    expect(docs.body).toContain("/v1/decisions");
+    expect(docs.body).not.toMatch(/(src|href)="https?:/);
+    expect((await api.get("/metrics")).body).toMatch(/lookalike_decisions_total\{source="run",status="ad"/);
+    expect(lines.length).toBeGreaterThan(3);
+    expect(lines.join("")).not.toContain("j-secret");
+    expect(lines.join("")).not.toContain(body.decision);
+  });
+
+  it("turns requests away with an ad that needs no decision when there are too many", async () => {
+    const world = await createWorld(stage, "shed", "crm_consent: accept", people("k", 1));
+    await world.run();
+    const api = await serveWorld(stage, world, { shedding: { underWay: 0, lagMs: 1e9 } });
+    const { status, body, headers } = await api.post("/v1/decisions", { customer_id: "k-0" });
+    expect(status).toBe(503);
+    expect(headers.get("retry-after")).toBe("1");
+    expect(body.code).toBe("ERR_SERVICE_OVERLOADED");
+    expect(body.fallback.creatives[0].url).toMatch(/^\/v1\/creatives\/tiny\//);
+    expect((await fetch(api.url + body.fallback.creatives[0].url)).status).toBe(200);
+  });
+
+  it("loads while it listens, takes a new run over, and keeps the old one while the new one is broken", async () => {
+    const world = await createWorld(stage, "reload", "crm_consent: accept", people("l", 2));
+    await world.run({ customers: ["l-0"] });
+    const api = await serveWorld(stage, world, { isAwaited: false });
+    expect(await api.post("/v1/decisions", { customer_id: "l-0" })).toMatchObject({
+      status: 503,
+      body: { code: "ERR_SERVICE_LOADING" },
+    });
+    await api.service.ready;
+    expect((await api.get("/readyz")).body.decisions).toBe(1);
+    await world.run();
+    await expect.poll(async () => (await api.get("/readyz")).body.decisions, { timeout: 20_000 }).toBe(2);
+    writeFileSync(join(world.out, "run.json"), "{");
+    await expect
+      .poll(async () => (await api.get("/readyz")).body.stale, { timeout: 20_000 })
+      .toContain("run.json");
+    expect((await api.post("/v1/decisions", { customer_id: "l-1" })).body.source).toBe("run");
+  });
+});
