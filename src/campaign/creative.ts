@@ -103,8 +103,9 @@ async function renderPlan(parts: CreativeParts, plan: Plan & { readonly status: 
     }
     const { match } = choice;
     const drawn = await renderCopy(parts, plan, adPhoto(match));
+    const { distance, resemblance } = match;
     const { path } = match.photo;
-    return { photo: { path, basis: "lookalike", distance: match.distance, reason: "nearest" }, ...drawn };
+    return { photo: { path, basis: "lookalike", distance, resemblance, reason: "nearest" }, ...drawn };
   } catch (error) {
     if (!isLookalikeError(error) || !error.code.startsWith("ERR_PHOTO_")) throw error;
     return renderDefault(parts, plan, "inventory_photo_unreadable");
@@ -118,7 +119,10 @@ async function renderDefault(
 ): Promise<Drawn> {
   const { defaultPhoto } = parts;
   const drawn = await renderCopy(parts, plan, defaultPhoto);
-  return { photo: { path: defaultPhoto.path, basis: "default", distance: null, reason }, ...drawn };
+  return {
+    photo: { path: defaultPhoto.path, basis: "default", distance: null, resemblance: null, reason },
+    ...drawn,
+  };
 }
 
 /** A customer's value that cannot be set, for its length or its script, gives way to the words for everyone. */

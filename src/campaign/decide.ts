@@ -111,6 +111,7 @@ async function choosePhoto(
     territory: campaign.photos.territory ?? undefined,
     media: campaign.photos.media ?? undefined,
     embedderId: engine.embedder.id,
+    featuresId: engine.featuresId,
   };
   const choice = await findLookalike(face, found.photo, search);
   if (choice.status !== "matched") return choice;

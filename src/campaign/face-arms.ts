@@ -3,7 +3,7 @@ import type { Face } from "../faces/index.ts";
 import type { Gallery, GalleryPhoto, Match } from "../gallery/index.ts";
 import { hashFile } from "../io/files.ts";
 import { createPhotoPool, type PhotoPool } from "./photo-pool.ts";
-import type { LookalikeSearch } from "./portrait.ts";
+import { inventoryFloor, type LookalikeSearch } from "./portrait.ts";
 import type { Campaign, PhotoChoice } from "./types.ts";
 
 /** What the face layer shows a customer for whom there is a look-alike. */
@@ -13,7 +13,7 @@ export interface FaceArms {
 
 export interface FaceCustomer {
   readonly customerId: string;
-  readonly face: Pick<Face, "embedding" | "attributes">;
+  readonly face: Pick<Face, "embedding" | "attributes" | "features">;
   /** The customer's own file. */
   readonly portrait: string;
   readonly search: LookalikeSearch;
@@ -61,11 +61,10 @@ async function drawFromBand(
 ): Promise<DrawnPhoto | null> {
   const [from, to] = band ?? [0, 2];
   const { gallery, policy, ...match } = search;
-  const { minInterocularPx: interocularPx, minQuality: score } = policy.inventory;
   const least = Math.max(from, policy.similarity.minDistance);
   const own = await hashFile(portrait);
   for (let top = BAND_MATCHES; ; top *= 4) {
-    const options = { ...match, floor: { interocularPx, score }, appearance: policy.appearance.only };
+    const options = { ...match, floor: inventoryFloor(policy), appearance: policy.appearance };
     const matches = await gallery.match(face.embedding, { ...options, top, maxDistance: to });
     const inside = matches.filter(({ distance, photo }) => distance >= least && photo.hash !== own);
     const found = inside[Math.floor(pick * inside.length)];

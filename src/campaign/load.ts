@@ -9,7 +9,7 @@ import { resolveChannel } from "./channels.ts";
 import { campaignError, type Problem, schemaProblems, valueAt, withPlaces } from "./problems.ts";
 import { resolveExperiment } from "./resolve-experiment.ts";
 import { type CampaignFile, campaignSchema } from "./schema.ts";
-import type { Campaign, CampaignInputs, CampaignOffer, CampaignPrivacy } from "./types.ts";
+import type { Campaign, CampaignInputs, CampaignOffer, CampaignPrivacy, ResemblancePolicy } from "./types.ts";
 
 /**
  * Reads a campaign file and checks all of it before any work: keys, values, and that the files it names exist.
@@ -87,6 +87,7 @@ const INPUT_PATHS: readonly KeyPath[] = [
   ["inputs", "experiment", "path"],
   ["photos", "default"],
   ["experiment", "pre", "path"],
+  ["policy", "resemblance", "metric"],
 ];
 
 function missingFiles(value: unknown, folder: string): Problem[] {
@@ -146,19 +147,14 @@ function resolveCampaign(file: CampaignFile, folder: string): Omit<Campaign, "pa
       inventory: {
         minInterocularPx: policy.inventory.min_interocular_px,
         minQuality: policy.inventory.min_quality,
+        maxYawDegrees: policy.inventory.max_yaw_degrees,
       },
       appearance: {
-        weights: {
-          age: policy.appearance.weight_age,
-          hair: policy.appearance.weight_hair,
-          smile: policy.appearance.weight_smile,
-        },
-        only: {
-          age: policy.appearance.age,
-          smiling: policy.appearance.smiling,
-          hair: policy.appearance.hair,
-        },
+        age: policy.appearance.age,
+        smiling: policy.appearance.smiling,
+        hair: policy.appearance.hair,
       },
+      resemblance: resolveResemblance(policy.resemblance, absolute),
       ambiguousPortrait: policy.ambiguous_portrait,
       holdout: policy.holdout,
       maxSpend: policy.max_spend,
@@ -203,6 +199,14 @@ function resolveFonts(
   return weights.flatMap(({ weight, file }) =>
     file === undefined ? [] : [{ weight, file: absolute(file) }],
   );
+}
+
+function resolveResemblance(
+  { same_gender, max_age_gap, metric, ...rules }: CampaignFile["policy"]["resemblance"],
+  absolute: (path: string) => string,
+): ResemblancePolicy {
+  const path = metric === undefined ? null : absolute(metric);
+  return { ...rules, metric: path, sameGender: same_gender, maxAgeGap: max_age_gap };
 }
 
 function resolveInputs(inputs: CampaignFile["inputs"], absolute: (path: string) => string): CampaignInputs {

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { LookalikeError } from "../core/index.ts";
 import { createFaceEngine, type FaceEngine, type FaceEngineOptions } from "../faces/index.ts";
 import { type Gallery, type IndexOptions, type IndexReport, openGallery } from "../gallery/index.ts";
+import { loadMetric } from "../learning/index.ts";
 import { loadOfferModel, type OfferModel } from "../offers/index.ts";
 import {
   type AuditLog,
@@ -80,9 +81,12 @@ export async function openCampaign(path: string, options: OpenCampaignOptions = 
   const privacy = await openDeclaredPrivacyFolder(campaign.privacy, { vault, actor: actorOf(env) });
   const { consents = null, audit = null } = privacy ?? {};
   const { inputs } = campaign;
-  const gallery = once(() =>
-    openGallery(options.gallery ?? inputs.gallery, { vault, mustExist: inputs.inventory.length === 0 }),
-  );
+  const gallery = once(async () => {
+    const { metric: file } = campaign.policy.resemblance;
+    const metric = file === null ? null : await loadMetric(file);
+    const mustExist = inputs.inventory.length === 0;
+    return openGallery(options.gallery ?? inputs.gallery, { vault, metric, mustExist });
+  });
   const engine = once(async () =>
     isEngine(options.engine) ? options.engine : createFaceEngine(options.engine),
   );

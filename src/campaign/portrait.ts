@@ -1,6 +1,6 @@
 import type { LookalikeError } from "../core/index.ts";
 import type { Face, PhotoOutcome } from "../faces/index.ts";
-import type { Gallery, Match, MatchOptions } from "../gallery/index.ts";
+import type { AppearanceFilter, Gallery, Match, MatchOptions, QualityFloor } from "../gallery/index.ts";
 import { hashFile } from "../io/files.ts";
 import type { Consent } from "../trust/index.ts";
 import type { CampaignPolicy, DefaultReason, LookalikeChoice } from "./types.ts";
@@ -49,60 +49,100 @@ function isRival(second: Face, main: Face): boolean {
   return area(second) >= 0.5 * area(main);
 }
 
-/** Whether a campaign weighs how people look, for which the engine must estimate it. */
-export function weighsAppearance({ appearance }: CampaignPolicy): boolean {
-  return Object.values(appearance.weights).some((weight) => weight > 0);
-}
-
 export interface LookalikeSearch extends MatchOptions {
   readonly gallery: Gallery;
   readonly policy: CampaignPolicy;
 }
 
 /**
- * The photo of the inventory inside the policy's band that resembles the customer most and is not the customer's own
+ * The photo of the inventory inside the policy's bounds that resembles the customer most and is not the customer's own
  * file. The face is read and not kept.
  */
 export async function findLookalike(
-  face: Pick<Face, "embedding" | "attributes">,
+  face: Pick<Face, "embedding" | "attributes" | "features">,
   portrait: string,
-  options: LookalikeSearch,
-): Promise<LookalikeChoice> {
-  const { policy } = options;
-  const { weights, only: appearance } = policy.appearance;
-  const { minInterocularPx, minQuality } = policy.inventory;
-  const ownHash = await hashFile(portrait);
-  const floor = { interocularPx: minInterocularPx, score: minQuality };
-  const search = { ...options, appearance, floor };
-  if (face.attributes !== null && weighsAppearance(policy)) {
-    // Of the photos in the band the one of the lowest score, which need not be the nearest.
-    const { maxDistance } = policy.similarity;
-    const resemblance = { to: face.attributes, ...weights };
-    const weighed = await findKept(face.embedding, ownHash, { ...search, maxDistance, resemblance });
-    if (weighed.status === "matched") return weighed;
-  }
-  // By distance alone; this also tells why the band is empty.
-  return findKept(face.embedding, ownHash, search);
-}
-
-async function findKept(
-  probe: Float32Array,
-  ownHash: string,
-  { gallery, policy, ...match }: LookalikeSearch,
+  { gallery, policy, ...options }: LookalikeSearch,
 ): Promise<LookalikeChoice> {
   const { minDistance, maxDistance } = policy.similarity;
-  for (let top = 8; ; top *= 4) {
-    const matches = await gallery.match(probe, { ...match, top });
-    if (matches.length === 0) return { status: "default", reason: "no_releasable_photo" };
-    const kept = matches.find((found) => found.distance >= minDistance && found.photo.hash !== ownHash);
-    if (kept !== undefined) return withinReach(kept, maxDistance);
-    // Only photos that are too near so far: look farther, until there are no more.
-    if (matches.length < top) return { status: "default", reason: "too_similar" };
+  const ownHash = await hashFile(portrait);
+  const search: MatchOptions = {
+    ...options,
+    appearance: appearanceFor(face, policy),
+    floor: inventoryFloor(policy),
+    weights: policy.resemblance.weights,
+  };
+  const bounds = { minDistance, maxDistance, ...(await bandOf(face, gallery, { policy, search })) };
+  const match = await findOther(face, ownHash, { gallery, search: { ...search, ...bounds } });
+  if (match !== null) return { status: "matched", match };
+  // Without the bounds: which of them left nothing?
+  const any = await findOther(face, ownHash, { gallery, search });
+  if (any === null) return { status: "default", reason: await whyNone(face, { gallery, search }) };
+  const farther = await findOther(face, ownHash, { gallery, search: { ...search, minDistance } });
+  return { status: "default", reason: farther === null ? "too_similar" : "too_dissimilar" };
+}
+
+/** How well a face of the inventory must be seen to be shown. */
+export function inventoryFloor({ inventory }: CampaignPolicy): QualityFloor {
+  const { minInterocularPx, minQuality, maxYawDegrees } = inventory;
+  return { interocularPx: minInterocularPx, score: minQuality, maxYawDegrees };
+}
+
+/** The first match that is not the customer's own file. */
+async function findOther(
+  face: Pick<Face, "embedding" | "features">,
+  ownHash: string,
+  { gallery, search }: { readonly gallery: Gallery; readonly search: MatchOptions },
+): Promise<Match | null> {
+  for (let top = 4; ; top *= 4) {
+    const matches = await gallery.match(face, { ...search, top });
+    const kept = matches.find(({ photo }) => photo.hash !== ownHash);
+    if (kept !== undefined) return kept;
+    if (matches.length < top) return null;
   }
 }
 
-function withinReach(match: Match, maxDistance: number): LookalikeChoice {
-  return match.distance <= maxDistance
-    ? { status: "matched", match }
-    : { status: "default", reason: "too_dissimilar" };
+/** Nothing but the customer's own file passes the filters, or nothing at all. */
+async function whyNone(
+  face: Pick<Face, "embedding" | "features">,
+  { gallery, search }: { readonly gallery: Gallery; readonly search: MatchOptions },
+): Promise<DefaultReason> {
+  const matches = await gallery.match(face, { ...search, top: 1 });
+  return matches.length === 0 ? "no_releasable_photo" : "too_similar";
+}
+
+/** An age gap of so many years is none. */
+const MOST_YEARS = 150;
+/** Apparent genders in between, a share of both, are not filtered by. */
+const CLEAR_GENDER = 0.7;
+
+function appearanceFor(
+  { attributes }: Pick<Face, "attributes">,
+  { appearance, resemblance }: CampaignPolicy,
+): AppearanceFilter {
+  if (attributes === null) return appearance;
+  const { age, female } = attributes;
+  const { maxAgeGap, sameGender } = resemblance;
+  const isClear = Math.max(female, 1 - female) >= CLEAR_GENDER;
+  return {
+    ...appearance,
+    ageIfKnown: maxAgeGap < MOST_YEARS ? [age - maxAgeGap, age + maxAgeGap] : undefined,
+    female: sameGender && isClear ? female >= 0.5 : undefined,
+  };
+}
+
+/** The policy's band as bounds for this customer. */
+async function bandOf(
+  face: Pick<Face, "embedding" | "features">,
+  gallery: Gallery,
+  { policy, search }: { readonly policy: CampaignPolicy; readonly search: MatchOptions },
+): Promise<Pick<MatchOptions, "minDistance" | "maxDistance" | "minResemblance" | "maxResemblance">> {
+  const { band, min, max } = policy.resemblance;
+  const [from, to] = band;
+  if (from === 0 && to === 1) return { minResemblance: min, maxResemblance: max };
+  const { of, values } = await gallery.quantiles(face, band, search);
+  const [least = 0, most = Number.POSITIVE_INFINITY] = values;
+  if (of === "resemblance")
+    return { minResemblance: Math.max(min, least), maxResemblance: Math.min(max, most) };
+  const { minDistance, maxDistance } = policy.similarity;
+  return { minDistance: Math.max(minDistance, least), maxDistance: Math.min(maxDistance, most) };
 }

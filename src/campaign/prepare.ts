@@ -11,7 +11,6 @@ import { checkPlaceholders } from "./copy.ts";
 import { type CreativeParts, checkOffers, describeDefaultPhoto } from "./creative.ts";
 import type { DecideParts } from "./decide.ts";
 import { openEligibility } from "./eligibility.ts";
-import { weighsAppearance } from "./portrait.ts";
 import { requireDefaultPhoto } from "./privacy/default-photo.ts";
 import { openGate } from "./privacy/gate.ts";
 import { requireRegistry } from "./privacy/registry.ts";
@@ -113,11 +112,11 @@ function requireSameEmbedder(gallery: Gallery, engine: FaceEngine): void {
 }
 
 function requireAttributes({ policy }: Campaign, engine: FaceEngine): void {
-  if (engine.attributesId !== null || !weighsAppearance(policy)) return;
+  if (engine.attributesId !== null || !policy.resemblance.sameGender) return;
   throw new LookalikeError(
     "ERR_OPTION_INVALID",
-    "Expected an engine that estimates attributes, which policy.appearance weighs, but received one without",
-    { hint: "Leave out --no-attributes, or set the weights of policy.appearance to 0." },
+    "Expected an engine that estimates attributes for policy.resemblance.same_gender but received one without",
+    { hint: "Leave out --no-attributes, or set same_gender to false." },
   );
 }
 

@@ -7,6 +7,42 @@ const ageOf = number("years from 0 to 150", 0, 150);
 
 const HAIR_COLORS = ["black", "brown", "blond", "red", "grey", "bald", "unknown"] as const;
 
+const weight = number("a weight from 0 to 10", 0, 10).optional();
+const share = number("a share from 0 to 1", 0, 1);
+
+/** How the photo that resembles a customer is chosen. */
+const resemblance = z
+  .strictObject(
+    {
+      metric: path("the path of a metric file").optional(),
+      weights: z
+        .strictObject(
+          {
+            identity: weight,
+            shape: weight,
+            traits: weight,
+            look: weight,
+            age: weight,
+            smile: weight,
+            hair: weight,
+          },
+          "a map of weights",
+        )
+        .prefault({}),
+      band: z
+        .tuple([share, share], "two shares [from, to] of the inventory")
+        .refine(([from, to]) => from < to, "two shares, the lower one first")
+        .default([0, 1]),
+      min: number("a resemblance from 0 to 10", 0, 10).default(0),
+      max: number("a resemblance from 0 to 10", 0, 10).default(10),
+      same_gender: z.boolean("true or false").default(false),
+      max_age_gap: number("years from 0 to 150", 0, 150).default(25),
+    },
+    "a map of rules for resemblance",
+  )
+  .refine(({ min, max }) => min < max, { message: "a resemblance below max", path: ["min"] })
+  .prefault({});
+
 export const policy = z
   .strictObject(
     {
@@ -37,17 +73,16 @@ export const policy = z
         .strictObject(
           {
             min_interocular_px: number("pixels, 0 or more", 0, 10_000).default(0),
-            min_quality: number("a number from 0 to 1", 0, 1).default(0),
+            min_quality: number("a number from 0 to 1", 0, 1).default(0.1),
+            max_yaw_degrees: number("degrees from 0 to 90", 0, 90).default(40),
           },
           "a map of quality floors",
         )
         .prefault({}),
+      resemblance,
       appearance: z
         .strictObject(
           {
-            weight_age: number("a distance from 0 to 2", 0, 2).default(0),
-            weight_hair: number("a distance from 0 to 2", 0, 2).default(0),
-            weight_smile: number("a distance from 0 to 2", 0, 2).default(0),
             age: z
               .tuple([ageOf, ageOf], "two ages [from, to]")
               .refine(([from, to]) => from <= to, "two ages, the lower one first")
@@ -58,7 +93,7 @@ export const policy = z
               .min(1, "at least one hair colour")
               .optional(),
           },
-          "a map of weights and filters",
+          "a map of filters",
         )
         .prefault({}),
       ambiguous_portrait: z.enum(["largest", "refuse"], "one of largest, refuse").default("largest"),

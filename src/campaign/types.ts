@@ -1,6 +1,7 @@
 import type { AdWarning, Brand, Channel } from "../ads/index.ts";
 import type { CallMapping, CustomerMapping, ExperimentMapping, UsageMapping } from "../customers/index.ts";
 import type { ExperimentDesign, FaceAssignment } from "../experiments/index.ts";
+import type { WeightChanges } from "../faces/index.ts";
 import type { AppearanceFilter, GalleryPhoto, Match } from "../gallery/index.ts";
 import type { OfferTerms } from "../offers/index.ts";
 import type { RowReport } from "../tables/index.ts";
@@ -141,19 +142,38 @@ export interface CampaignPolicy {
     readonly minQuality: number;
   };
   /** Faces of the inventory below these are matched with nobody. */
-  readonly inventory: { readonly minInterocularPx: number; readonly minQuality: number };
-  readonly appearance: {
-    /** What looks that differ from the customer's add to the distance; 0: nothing. */
-    readonly weights: { readonly age: number; readonly hair: number; readonly smile: number };
-    /** Which of the inventory's faces may be shown at all. */
-    readonly only: AppearanceFilter;
+  readonly inventory: {
+    readonly minInterocularPx: number;
+    readonly minQuality: number;
+    /** Heads turned to the side by more degrees are matched with nobody. */
+    readonly maxYawDegrees: number;
   };
+  /** Which of the inventory's faces may be shown at all. */
+  readonly appearance: AppearanceFilter;
+  readonly resemblance: ResemblancePolicy;
   readonly ambiguousPortrait: AmbiguousPortrait;
   /** Share of customers who are shown nothing so that the campaign can be measured, in [0, 1). */
   readonly holdout: number;
   /** The most that all shown offers together may cost, in the campaign's currency; null: no limit. */
   readonly maxSpend: number | null;
   readonly seed: number;
+}
+
+/** How the photo that resembles a customer is chosen. */
+export interface ResemblancePolicy {
+  /** A metric that `lookalike metric fit` learned; absolute path, null: the default one. */
+  readonly metric: string | null;
+  /** How much parts count in place of the default's or the metric's weights. */
+  readonly weights: WeightChanges;
+  /** Only photos between these quantiles of the customer's own distances to the inventory; [0, 1]: all. */
+  readonly band: readonly [from: number, to: number];
+  /** Absolute bounds of resemblance. */
+  readonly min: number;
+  readonly max: number;
+  /** Only faces of the customer's own apparent gender, an estimate. */
+  readonly sameGender: boolean;
+  /** Only faces whose apparent age differs by at most so many years. */
+  readonly maxAgeGap: number;
 }
 
 /** Why a customer sees the default photo. */

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from "commander";
-import type { FaceAttributes, HairColor } from "../faces/index.ts";
+import { type HairColor, PARTS, type PartName, type WeightChanges } from "../faces/index.ts";
 import type { MatchOptions } from "../gallery/index.ts";
 import { number } from "./engine-flags.ts";
 
@@ -10,9 +10,8 @@ export interface AppearanceFlags {
   readonly hair?: readonly HairColor[];
   readonly minEyes?: number;
   readonly minQuality?: number;
-  readonly weightAge?: number;
-  readonly weightHair?: number;
-  readonly weightSmile?: number;
+  readonly maxYaw?: number;
+  readonly weights?: WeightChanges;
 }
 
 export function withAppearanceFlags(command: Command): Command {
@@ -22,29 +21,17 @@ export function withAppearanceFlags(command: Command): Command {
     .option("--hair <colours>", "only hair of these colours, such as brown,blond", hairColors)
     .option("--min-eyes <px>", "only faces whose eyes are at least this far apart", weight)
     .option("--min-quality <p>", "only faces of at least this quality score, 0 to 1", share)
-    .option(
-      "--weight-age <distance>",
-      "add this to the distance per 10 years of difference (default: 0)",
-      weight,
-    )
-    .option("--weight-hair <distance>", "add this for another hair colour (default: 0)", weight)
-    .option("--weight-smile <distance>", "add this for smiling against not smiling (default: 0)", weight);
+    .option("--max-yaw <degrees>", "only heads turned to the side by at most so much", weight)
+    .option("--weights <list>", "how much parts of resemblance count, such as look=0.4,age=0.1", weightList);
 }
 
-/** What the flags ask of a match for a probe that looks so; a probe without attributes is weighed by nothing. */
+/** What the flags ask of a match. */
 export function appearanceOptions(
   flags: AppearanceFlags,
-  probe: FaceAttributes | null,
-): Pick<MatchOptions, "appearance" | "floor" | "resemblance"> {
-  const { age, smiling, hair, minEyes, minQuality, weightAge, weightHair, weightSmile } = flags;
-  const looks = { appearance: { age, smiling, hair }, floor: { interocularPx: minEyes, score: minQuality } };
-  if (probe === null || !weighs(flags)) return looks;
-  return { ...looks, resemblance: { to: probe, age: weightAge, hair: weightHair, smile: weightSmile } };
-}
-
-/** Whether any weight is above 0, so that the probe's attributes are needed. */
-export function weighs({ weightAge = 0, weightHair = 0, weightSmile = 0 }: AppearanceFlags): boolean {
-  return weightAge + weightHair + weightSmile > 0;
+): Pick<MatchOptions, "appearance" | "floor" | "weights"> {
+  const { age, smiling, hair, minEyes, minQuality, maxYaw, weights } = flags;
+  const floor = { interocularPx: minEyes, score: minQuality, maxYawDegrees: maxYaw };
+  return { appearance: { age, smiling, hair }, floor, weights };
 }
 
 function ages(text: string): readonly [number, number] {
@@ -81,4 +68,16 @@ function share(text: string): number {
   const value = number(text);
   if (value < 0 || value > 1) throw new InvalidArgumentError("Expected a number from 0 to 1.");
   return value;
+}
+
+function weightList(text: string): WeightChanges {
+  const weights: Partial<Record<PartName, number>> = {};
+  for (const entry of text.split(",")) {
+    const [name = "", value = ""] = entry.split("=").map((part) => part.trim());
+    const part = PARTS.find((candidate) => candidate.name === name)?.name;
+    const names = PARTS.map((candidate) => candidate.name).join(", ");
+    if (part === undefined) throw new InvalidArgumentError(`Expected some of ${names}, each as name=weight.`);
+    weights[part] = weight(value);
+  }
+  return weights;
 }

@@ -22,7 +22,7 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import("./index-photos.ts")).addIndex,
   },
   match: {
-    does: "find the gallery's photos whose faces are nearest to the main face of a photo",
+    does: "find the gallery's photos whose faces resemble the main face of each photo",
     load: async () => (await import("./match.ts")).addMatch,
   },
   train: {

@@ -43,9 +43,10 @@ export const addEmbed: AddCommand = (program, run) => {
 function toJson(outcome: PhotoOutcome<string>): unknown {
   if (outcome.status === "refused") return { photo: outcome.photo, error: outcome.error };
   const { photo, width, height } = outcome;
-  const faces = outcome.faces.map(({ embedding, ...face }) => ({
+  const faces = outcome.faces.map(({ embedding, features, ...face }) => ({
     ...face,
     embedding: Array.from(embedding),
+    ...(features === undefined ? {} : { features: Array.from(features) }),
   }));
   return { photo, width, height, faces };
 }

@@ -1,10 +1,11 @@
 import { drawMatchSheet } from "../campaign/index.ts";
 import { LookalikeError } from "../core/index.ts";
-import { createFaceEngine, type Face, type FaceEngine, type PhotoFaces } from "../faces/index.ts";
+import { createFaceEngine, type Face, type FaceEngine, type PhotoOutcome } from "../faces/index.ts";
 import { type Gallery, type Match, openGallery } from "../gallery/index.ts";
 import { writeFileAtomic } from "../io/files.ts";
+import { loadMetric } from "../learning/index.ts";
 import { findVault } from "../trust/index.ts";
-import { type AppearanceFlags, appearanceOptions, weighs, withAppearanceFlags } from "./appearance-flags.ts";
+import { type AppearanceFlags, appearanceOptions, withAppearanceFlags } from "./appearance-flags.ts";
 import type { AddCommand } from "./command.ts";
 import { type EngineFlags, engineOptions, wholeNumber, withEngineFlags } from "./engine-flags.ts";
 import { EXIT, type Output } from "./output.ts";
@@ -13,6 +14,7 @@ import { type KeyFlags, withKeyFlag } from "./privacy-flags.ts";
 interface MatchFlags extends EngineFlags, KeyFlags, AppearanceFlags {
   readonly gallery: string;
   readonly top: number;
+  readonly metric?: string;
   readonly tag?: readonly string[];
   readonly territory?: string;
   readonly anyRelease?: boolean;
@@ -24,33 +26,36 @@ interface MatchFlags extends EngineFlags, KeyFlags, AppearanceFlags {
 /** With --strict a second face of this share of the main one's area makes a photo ambiguous. */
 const AMBIGUOUS_SHARE = 0.5;
 
-/** `lookalike match`: the gallery's photos nearest to the most prominent face of a photo. */
+/** `lookalike match`: for each photo the gallery's photos whose faces resemble its most prominent face. */
 export const addMatch: AddCommand = (program, run) => {
   withKeyFlag(
     withEngineFlags(
       withAppearanceFlags(
         program
           .command("match")
-          .argument("<photo>", "the probe")
+          .argument("<photo...>", "the probes")
           .requiredOption("--gallery <dir>", "the gallery's folder")
           .option("--top <n>", "photos at the most", wholeNumber, 5)
+          .option("--metric <json>", "rank by a metric that `lookalike metric fit` learned")
           .option("--tag <tag...>", "only photos with all of these tags")
           .option("--territory <code>", "only photos that are released for this ISO 3166 code")
           .option("--any-release", "also photos whose release has expired")
           .option("--strict", "refuse a probe that shows several faces of similar size")
-          .option("--sheet <png>", "draw the probe beside its matches")
-          .option("--json", "print the matches on stdout as JSON"),
+          .option("--sheet <png>", "draw the probe beside its matches; with one probe")
+          .option("--json", "print JSON Lines on stdout, one line per probe in input order"),
       ),
     ),
-  ).action(async (photo: string, flags: MatchFlags) =>
+  ).action(async (photos: string[], flags: MatchFlags) =>
     run(flags, async ({ output, signal, env }) => {
+      requireOneForSheet(photos, flags);
       const vault = await findVault({ keyFile: flags.keyFile, env });
-      const gallery = await openGallery(flags.gallery, { mustExist: true, vault });
+      const metric = flags.metric === undefined ? null : await loadMetric(flags.metric);
+      const gallery = await openGallery(flags.gallery, { mustExist: true, vault, metric });
       try {
         requireFaces(gallery);
-        const engine = await createFaceEngine(engineOptions(withoutNeedless({ ...flags, jobs: 1 })));
+        const engine = await createFaceEngine(engineOptions(flags));
         try {
-          return await matchPhoto(photo, flags, { gallery, engine, output, signal });
+          return await matchPhotos(photos, flags, { gallery, engine, output, signal });
         } finally {
           await engine.close();
         }
@@ -68,50 +73,49 @@ interface MatchContext {
   readonly signal: AbortSignal;
 }
 
-async function matchPhoto(photo: string, flags: MatchFlags, context: MatchContext) {
-  const { gallery, engine, output, signal } = context;
-  const probe = await findProbe(photo, flags, context);
-  if (probe instanceof LookalikeError) {
-    output.refuse(photo, probe);
-    await output.result({ photo, error: probe });
-    return EXIT.refused;
+async function matchPhotos(photos: readonly string[], flags: MatchFlags, context: MatchContext) {
+  const { engine, output, signal } = context;
+  let refused = 0;
+  for await (const outcome of engine.describeAll(photos, { signal })) {
+    const probe = findProbe(outcome, flags);
+    if (probe instanceof LookalikeError) {
+      refused++;
+      output.refuse(outcome.photo, probe);
+      await output.result({ photo: outcome.photo, error: probe });
+    } else {
+      await matchProbe(outcome.photo, probe, flags, context);
+    }
   }
-  const matches = await gallery.match(probe.embedding, {
+  return refused > 0 ? EXIT.refused : EXIT.done;
+}
+
+async function matchProbe(photo: string, probe: Face, flags: MatchFlags, context: MatchContext) {
+  const { gallery, engine, output, signal } = context;
+  const matches = await gallery.match(probe, {
     top: flags.top,
     tags: flags.tag,
     territory: flags.territory,
     at: flags.anyRelease ? undefined : new Date(),
-    ...appearanceOptions(flags, probe.attributes),
+    ...appearanceOptions(flags),
     embedderId: engine.embedder.id,
+    featuresId: engine.featuresId,
   });
   if (flags.sheet !== undefined) {
     signal.throwIfAborted();
     await writeFileAtomic(flags.sheet, await drawMatchSheet({ photo, box: probe.box }, matches));
   }
-  await output.result({
-    photo,
-    ...probeJson(probe, flags),
-    matches: matches.map((match) => toJson(match, flags)),
-  });
-  if (!output.json) for (const match of matches) output.say(describeMatch(match));
+  await output.result({ photo, probe: { box: probe.box }, matches: matches.map(toJson) });
+  if (output.json) return;
+  output.say(`${photo}:`);
+  for (const match of matches) output.say(describeMatch(match));
   if (matches.length === 0) output.say("No photo of the gallery passes the filters.");
-  return EXIT.done;
 }
 
 /** The most prominent face, or why the photo has no probe. */
-async function findProbe(
-  photo: string,
-  flags: MatchFlags,
-  { engine, signal }: MatchContext,
-): Promise<Face | LookalikeError> {
-  let described: PhotoFaces;
-  try {
-    described = await engine.describe(photo, { signal });
-  } catch (error) {
-    if (error instanceof LookalikeError && error.code.startsWith("ERR_PHOTO_")) return error;
-    throw error;
-  }
-  const [main, second] = described.faces;
+function findProbe(outcome: PhotoOutcome<string>, flags: MatchFlags): Face | LookalikeError {
+  if (outcome.status === "refused") return outcome.error;
+  const { photo, faces } = outcome;
+  const [main, second] = faces;
   if (main === undefined) {
     return new LookalikeError("ERR_PHOTO_NO_FACE", `Expected a face in ${photo} but found none`, {
       hint: "Use a photo that shows the face larger and from the front.",
@@ -120,7 +124,7 @@ async function findProbe(
   if (flags.strict && second !== undefined && area(second) >= AMBIGUOUS_SHARE * area(main)) {
     return new LookalikeError(
       "ERR_PHOTO_AMBIGUOUS",
-      `Expected one face in ${photo} but received ${described.faces.length}, two of them of similar size`,
+      `Expected one face in ${photo} but received ${faces.length}, two of them of similar size`,
       { hint: "Use a portrait of one person, or leave out --strict to take the most prominent face." },
     );
   }
@@ -129,6 +133,17 @@ async function findProbe(
 
 function area({ box }: Face): number {
   return box.width * box.height;
+}
+
+function requireOneForSheet(photos: readonly string[], { sheet }: MatchFlags): void {
+  if (sheet === undefined || photos.length === 1) return;
+  throw new LookalikeError(
+    "ERR_OPTION_INVALID",
+    `Expected one probe with --sheet but received ${photos.length}`,
+    {
+      hint: "Draw one sheet a call, or leave out --sheet.",
+    },
+  );
 }
 
 function requireFaces(gallery: Gallery): void {
@@ -142,21 +157,11 @@ function requireFaces(gallery: Gallery): void {
   );
 }
 
-/** The probe's attributes are estimated only where they weigh something. */
-function withoutNeedless(flags: MatchFlags): MatchFlags {
-  return { ...flags, attributes: flags.attributes !== false && weighs(flags) };
+function toJson({ photo, box, distance, resemblance }: Match) {
+  return { photo: photo.path, box, distance, resemblance };
 }
 
-function probeJson({ box, attributes }: Face, flags: MatchFlags) {
-  return { probe: weighs(flags) ? { box, attributes } : { box } };
-}
-
-function toJson({ photo, box, distance, score, faceIndex }: Match, flags: MatchFlags): unknown {
-  const nearest = { photo: photo.path, box, distance };
-  return weighs(flags) ? { ...nearest, score, attributes: photo.faces[faceIndex]?.attributes } : nearest;
-}
-
-function describeMatch({ photo, distance, score }: Match): string {
-  const weighed = score > distance ? ` (weighed ${score.toFixed(3)})` : "";
-  return `${distance.toFixed(3)}${weighed}  ${photo.path}`;
+function describeMatch({ photo, distance, resemblance }: Match): string {
+  const ranked = resemblance === null ? "" : `resemblance ${resemblance.toFixed(3)}  `;
+  return `  ${ranked}distance ${distance.toFixed(3)}  ${photo.path}`;
 }

@@ -7,8 +7,10 @@ import { createDescriber, type DescribeSettings } from "./description/describe.t
 import { createEmbedder } from "./embedders/embedder.ts";
 import { identify, openSource } from "./embedders/open.ts";
 import type { EmbedderSource, EmbedderSpec } from "./embedders/types.ts";
+import { humanFolder, readHumanWeights } from "./networks/human.ts";
 import { readWeights } from "./networks/weights.ts";
 import { closed, createPool, type Describer, PER_THREAD } from "./pool.ts";
+import { featuresIdOf } from "./resemblance/features.ts";
 import type { EmbedderInfo, FaceEngine } from "./types.ts";
 
 export interface FaceEngineOptions {
@@ -25,6 +27,11 @@ export interface FaceEngineOptions {
   readonly maxPixels?: number | undefined;
   /** Also estimate age, smile and hair colour (`face.attributes`); default true. */
   readonly attributes?: boolean | undefined;
+  /**
+   * Also compute the second descriptor, which improves resemblance; default: where `@vladmandic/human` is installed.
+   * The tfjs engine does not have it.
+   */
+  readonly look?: boolean | undefined;
   /** A recognition network of your own (docs/faces.md); default: face-api's. */
   readonly embedder?: EmbedderSource | undefined;
 }
@@ -43,11 +50,14 @@ const ALIGNMENT_VERSION = 1;
  * await engine.close();
  */
 export async function createFaceEngine(options: FaceEngineOptions = {}): Promise<FaceEngine> {
-  const { engine, jobs, settings } = normaliseOptions(options);
+  const { engine, jobs, settings, look } = normaliseOptions(options);
   const own = options.embedder === undefined ? null : await openSource(options.embedder);
   const embedder = own === null ? await identifyEmbedder() : identify(own);
+  const lookHash = look ? (await readHumanWeights("faceres")).hash : null;
   const { name, describer } =
-    engine === "tfjs" ? await createReference(settings, own) : createNative(jobs, settings, own);
+    engine === "tfjs"
+      ? await createReference(settings, own)
+      : { name: "onnx", describer: createPool(jobs, settings, { embedder: own, look }) };
   let open = true;
   const describe: FaceEngine["describe"] = async (photo, { signal } = {}) => {
     if (!open) throw closed();
@@ -60,6 +70,7 @@ export async function createFaceEngine(options: FaceEngineOptions = {}): Promise
     name,
     embedder,
     attributesId: settings.attributes ? ATTRIBUTES_ID : null,
+    featuresId: featuresIdOf(settings.attributes, lookHash),
     describe,
     describeAll: (photos, { signal, jobs: atOnce = jobs } = {}) =>
       describeInOrder(photos, describe, PER_THREAD * atOnce, signal),
@@ -75,6 +86,7 @@ interface Settled {
   readonly engine: "onnx" | "tfjs";
   readonly jobs: number;
   readonly settings: DescribeSettings;
+  readonly look: boolean;
 }
 
 function normaliseOptions(options: FaceEngineOptions): Settled {
@@ -84,6 +96,7 @@ function normaliseOptions(options: FaceEngineOptions): Settled {
     minScore = 0.4,
     maxPixels = DEFAULT_MAX_PIXELS,
     attributes = true,
+    look = engine === "onnx" && humanFolder() !== null,
   } = options;
   if (engine !== "onnx" && engine !== "tfjs") throw invalid('"onnx" or "tfjs"', "engine", engine);
   if (!Number.isInteger(jobs) || jobs < 1 || jobs > 256)
@@ -91,7 +104,8 @@ function normaliseOptions(options: FaceEngineOptions): Settled {
   if (!(minScore > 0 && minScore < 1)) throw invalid("a number between 0 and 1", "minScore", minScore);
   if (!Number.isInteger(maxPixels) || maxPixels < 1)
     throw invalid("a positive whole number", "maxPixels", maxPixels);
-  return { engine, jobs, settings: { minScore, maxPixels, attributes } };
+  if (look && engine === "tfjs") throw invalid("false, for the tfjs engine does not have it,", "look", look);
+  return { engine, jobs, settings: { minScore, maxPixels, attributes }, look };
 }
 
 function invalid(what: string, name: string, received: unknown): LookalikeError {
@@ -102,14 +116,6 @@ function invalid(what: string, name: string, received: unknown): LookalikeError 
 async function identifyEmbedder(): Promise<EmbedderInfo> {
   const { hash } = await readWeights("face_recognition");
   return { id: `face-api-recognition-${hash.slice(0, 12)}-v${ALIGNMENT_VERSION}`, dimensions: 128 };
-}
-
-function createNative(
-  jobs: number,
-  settings: DescribeSettings,
-  own: EmbedderSpec | null,
-): { name: string; describer: Describer } {
-  return { name: "onnx", describer: createPool(jobs, settings, own) };
 }
 
 /** Loaded only when asked for: TensorFlow.js is a development dependency. */

@@ -14,4 +14,25 @@ export type { PairColumns, RefusedPair } from "./evaluate/tables.ts";
 export type * from "./evaluate/types.ts";
 export { evaluateVerification, type VerificationOptions } from "./evaluate/verification.ts";
 export { faceApiFolder } from "./networks/weights.ts";
+export {
+  covers,
+  FEATURE_COUNT,
+  FEATURES_VERSION,
+  PART_RANGES,
+  PARTS,
+  type PartName,
+  partsOf,
+} from "./resemblance/features.ts";
+export {
+  DEFAULT_WEIGHTS,
+  defaultMetric,
+  type ResemblanceMap,
+  type ResemblanceMetric,
+  type ResemblanceWeights,
+  resemblanceVector,
+  restrict,
+  reweigh,
+  vectorSize,
+  type WeightChanges,
+} from "./resemblance/metric.ts";
 export type * from "./types.ts";

@@ -7,9 +7,9 @@ import type { PoolWorkerData, Task, TaskResult } from "./pool.ts";
 import type { PhotoFaces } from "./types.ts";
 
 /** One thread of the pool: its own networks, one photo after the other; the next one is decoded meanwhile. */
-const { embedder } = workerData as PoolWorkerData;
+const { embedder, look } = workerData as PoolWorkerData;
 const describePhoto = createDescriber(
-  createOnnxNetworks({ threads: 1 }),
+  createOnnxNetworks({ threads: 1, look }),
   embedder === null ? null : createEmbedder(embedder),
 );
 let turn: Promise<unknown> = Promise.resolve();

@@ -14,6 +14,8 @@ export interface Describer {
 /** What a thread is started with. */
 export interface PoolWorkerData {
   readonly embedder: EmbedderSpec | null;
+  /** Whether the second descriptor is computed. */
+  readonly look: boolean;
 }
 
 export interface Task {
@@ -42,11 +44,7 @@ export const PER_THREAD = 2;
  * Describes photos on worker threads, one photo per thread at a time: ONNX Runtime blocks the thread it runs on,
  * and so the caller's stays free. Threads start when there is work for them.
  */
-export function createPool(
-  threads: number,
-  settings: DescribeSettings,
-  embedder: EmbedderSpec | null,
-): Describer {
+export function createPool(threads: number, settings: DescribeSettings, networks: PoolWorkerData): Describer {
   const queue: Waiting[] = [];
   /** What each thread has to do, in the order it was told to. */
   const workers = new Map<Worker, Waiting[]>();
@@ -76,7 +74,7 @@ export function createPool(
   function start(): Worker {
     const worker = startWorker(import.meta.url, "./pool-worker", {
       name: "lookalike faces",
-      workerData: { embedder } satisfies PoolWorkerData,
+      workerData: networks,
     });
     workers.set(worker, []);
     worker.on("message", (result: TaskResult) => finish(worker, result));

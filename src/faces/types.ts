@@ -34,6 +34,11 @@ export interface Face extends Detection {
   readonly quality: FaceQuality;
   /** Null where the engine was told not to estimate them. */
   readonly attributes: FaceAttributes | null;
+  /**
+   * What resemblance is measured on (`resemblance/features.ts`): parts side by side, 0 where a part was not
+   * estimated. Comparable where `FaceEngine.featuresId` is equal. Absent: the face is compared by distance alone.
+   */
+  readonly features?: Float32Array | undefined;
 }
 
 /**
@@ -72,6 +77,12 @@ export interface AgeGender {
   readonly female: number;
 }
 
+/** The same with the network's features before its two answers. */
+export interface AgeGenderFeatures extends AgeGender {
+  /** 512 numbers: what the network sees of age and gender. */
+  readonly traits: Float32Array;
+}
+
 /**
  * How a face looks: estimates from pixels, with errors that docs/faces.md tells. They say how somebody appears in a
  * photo, not who they are. Race and ethnicity are not among them.
@@ -79,7 +90,7 @@ export interface AgeGender {
 export interface FaceAttributes {
   /** Apparent age, years. */
   readonly age: number;
-  /** Apparent gender: P(female), in [0, 1]. Nothing is decided by it; it is there to measure fairness with. */
+  /** Apparent gender: P(female), in [0, 1]. Used to measure fairness and, where a campaign asks, by `same_gender`. */
   readonly female: number;
   /** P(the face smiles), in [0, 1]. */
   readonly smiling: number;
@@ -117,9 +128,11 @@ export interface FaceNetworks {
   /** One 128-d descriptor per aligned 150-px chip. */
   embed(chips: PixelBatch): Promise<readonly Float32Array[]>;
   /** Apparent age and gender per 112-px crop of a face. */
-  ageGender(crops: PixelBatch): Promise<readonly AgeGender[]>;
+  ageGender(crops: PixelBatch): Promise<readonly AgeGenderFeatures[]>;
   /** Probabilities of the seven `EXPRESSIONS` per 112-px crop of a face. */
   expressions(crops: PixelBatch): Promise<readonly Float32Array[]>;
+  /** The second descriptor, 1,024-d, per 224-px crop of a head; null where it is not installed or switched off. */
+  readonly look: ((crops: PixelBatch) => Promise<readonly Float32Array[]>) | null;
   close(): Promise<void>;
 }
 
@@ -139,6 +152,8 @@ export interface FaceEngine {
   readonly embedder: EmbedderInfo;
   /** Which estimators the faces' attributes come from; null where they are switched off. */
   readonly attributesId: string | null;
+  /** Which parts the faces' features have, and of which version; null where there are none. */
+  readonly featuresId?: string | null | undefined;
   /**
    * All faces of one photo.
    * @throws ERR_PHOTO_NOT_FOUND, ERR_PHOTO_UNREADABLE, ERR_PHOTO_TOO_LARGE, ERR_ABORTED, ERR_ENGINE_CLOSED

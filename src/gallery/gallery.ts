@@ -2,23 +2,23 @@ import { existsSync } from "node:fs";
 import { mkdir, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { expected, LookalikeError, throwIfAborted } from "../core/index.ts";
+import type { ResemblanceMetric } from "../faces/index.ts";
 import { reason } from "../io/files.ts";
 import type { Database } from "../io/sqlite/index.ts";
 import { compact } from "../io/sqlite/index.ts";
 import type { Vault } from "../trust/index.ts";
 import { hashPhoto } from "./indexing/fingerprint.ts";
 import { indexPhotos } from "./indexing/run.ts";
-import { createFilter, createMaskCache } from "./matching/filter.ts";
-import { checkOptions, checkProbe, findMatches } from "./matching/match.ts";
-import { createLooksCache, createPenalty } from "./matching/resemblance.ts";
-import { createSearcherCache, HNSW_FROM_FACES } from "./matching/searcher.ts";
+import { checkOptions } from "./matching/match.ts";
+import { createProbing } from "./matching/probing.ts";
+import { HNSW_FROM_FACES } from "./matching/searcher.ts";
 import { corrupt, NAMES, openDatabase } from "./state/database.ts";
 import { eraseOrphans } from "./state/erase.ts";
 import { lockGallery } from "./state/lock.ts";
 import { createPhotos } from "./state/photos.ts";
 import { prepareSchema } from "./state/schema.ts";
 import { createStore } from "./state/store.ts";
-import type { Gallery, GalleryOptions } from "./types.ts";
+import type { Gallery, GalleryOptions, Probe } from "./types.ts";
 import { createIndexFile } from "./vectors/index-file.ts";
 import { templateOf } from "./vectors/template.ts";
 
@@ -39,7 +39,7 @@ export async function openGallery(folder: string, options: GalleryOptions = {}):
     throw new LookalikeError("ERR_OPTION_INVALID", expected("1 or more", "hnswFromFaces", hnswFromFaces));
   }
   const home = resolve(folder);
-  const { vault = null } = options;
+  const { vault = null, metric = null } = options;
   const path = join(home, "gallery.db");
   if (mustExist) await requireGallery(path);
   await makeFolder(home);
@@ -48,25 +48,30 @@ export async function openGallery(folder: string, options: GalleryOptions = {}):
     prepareSchema(database, path);
     // Temporary tables name photos: under a key they stay in memory.
     if (vault !== null) database.pragma("temp_store = MEMORY");
-    return createGallery(home, database, { vault, hnswFromFaces });
+    return createGallery(home, database, { vault, metric, hnswFromFaces });
   } catch (error) {
     database.close();
     throw error;
   }
 }
 
+interface GallerySettings {
+  readonly vault: Vault | null;
+  readonly metric: ResemblanceMetric | null;
+  readonly hnswFromFaces: number;
+}
+
 function createGallery(
   folder: string,
   database: Database,
-  { vault, hnswFromFaces }: { readonly vault: Vault | null; readonly hnswFromFaces: number },
+  { vault, metric, hnswFromFaces }: GallerySettings,
 ): Gallery {
   const template = templateOf(vault);
   const store = createStore(database, template);
   const photos = createPhotos(database);
   const file = createIndexFile(folder, vault);
-  const masks = createMaskCache(database);
-  const looks = createLooksCache(database);
-  const findSearcher = createSearcherCache({ folder, store, file, hnswFromFaces });
+  const files = { distance: file, resemblance: createIndexFile(folder, vault, "resemblance") };
+  const probing = createProbing({ database, store, photos, template, metric, folder, files, hnswFromFaces });
   let isOpen = true;
 
   const requireOpen = (): void => {
@@ -96,26 +101,22 @@ function createGallery(
       throwIfAborted(options.signal);
       checkPaths(paths);
       const report = await asWriter(() => indexPhotos({ database, store, file, engine, options }, paths));
-      await findSearcher();
+      await probing.prepare();
       return { ...report, seconds: (performance.now() - startedAt) / 1000 };
     },
     async match(probe, options = {}) {
       requireOpen();
       checkOptions(options);
-      const searcher = await findSearcher();
+      return probing.match(toProbe(probe), options, requireOpen);
+    },
+    async quantiles(probe, shares, options = {}) {
       requireOpen();
-      const state = store.state();
-      checkProbe(probe, state, options.embedderId);
-      const filter = createFilter(options);
-      const mask = masks.find(searcher.set, filter, state.changes);
-      const { top = 5, maxDistance = Number.POSITIVE_INFINITY, resemblance } = options;
-      const penalty = resemblance === undefined ? null : createPenalty(looks.find(searcher.set), resemblance);
-      const request = { top, filter, mask, maxDistance, penalty };
-      return findMatches(searcher, photos, template.protect(probe), request);
+      checkOptions(options);
+      return probing.quantiles(toProbe(probe), shares, options);
     },
     async search() {
       requireOpen();
-      return (await findSearcher()).status;
+      return probing.prepare();
     },
     async photo(path) {
       requireOpen();
@@ -160,6 +161,10 @@ function createGallery(
       isOpen = false;
     },
   };
+}
+
+function toProbe(probe: Float32Array | Probe): Probe {
+  return probe instanceof Float32Array ? { embedding: probe } : probe;
 }
 
 function checkPaths(paths: readonly string[]): void {

@@ -1,5 +1,5 @@
 import { join, resolve } from "node:path";
-import type { Database } from "../io/sqlite/index.ts";
+import type { Database, SqlValue } from "../io/sqlite/index.ts";
 import { isUnderKey, rekeySqlite } from "../io/sqlite/index.ts";
 import type { Vault } from "../trust/index.ts";
 import { blobToFloats, floatBytes } from "./state/codec.ts";
@@ -37,15 +37,16 @@ export async function rekeyGallery(folder: string, from: Vault | null, to: Vault
 }
 
 function turnTemplates(database: Database, from: Template, to: Template): void {
-  const page = database.prepare("SELECT id, embedding FROM faces WHERE id > ? ORDER BY id LIMIT ?");
-  const set = database.prepare("UPDATE faces SET embedding = ? WHERE id = ?");
+  const page = database.prepare("SELECT id, embedding, features FROM faces WHERE id > ? ORDER BY id LIMIT ?");
+  const set = database.prepare("UPDATE faces SET embedding = ?, features = ? WHERE id = ?");
+  const turn = (blob: SqlValue | undefined) => floatBytes(to.protect(from.restore(blobToFloats(blob))));
   for (let last = 0; ; ) {
     const rows = page.all(last, BATCH);
     if (rows.length === 0) break;
     database.transaction(() => {
-      for (const { id, embedding } of rows) {
+      for (const { id, embedding, features } of rows) {
         last = Number(id);
-        set.run(floatBytes(to.protect(from.restore(blobToFloats(embedding)))), last);
+        set.run(turn(embedding), features === null ? null : turn(features), last);
       }
     });
   }

@@ -1,9 +1,17 @@
 import type { LookalikeError } from "../core/index.ts";
-import type { Box, Face, FaceAttributes, FaceEngine, HairColor, Point } from "../faces/index.ts";
+import type {
+  Box,
+  Face,
+  FaceEngine,
+  HairColor,
+  Point,
+  ResemblanceMetric,
+  WeightChanges,
+} from "../faces/index.ts";
 import type { Vault } from "../trust/index.ts";
 
 /** One face of an inventory photo as the gallery keeps it (the embedding stays inside). */
-export type GalleryFace = Omit<Face, "embedding">;
+export type GalleryFace = Omit<Face, "embedding" | "features">;
 
 /** What `photos.csv` says of a photo; the defaults where it says nothing. */
 export interface PhotoLabels {
@@ -45,18 +53,25 @@ export interface Match {
   readonly box: Box;
   /** Euclidean distance between the embeddings (not squared); 0 is the same picture, 0.6 dlib's 'same person'. */
   readonly distance: number;
-  /** What matches are ordered by: the distance, plus what `MatchOptions.resemblance` adds for looks that differ. */
-  readonly score: number;
+  /**
+   * What matches are ordered by: how alike people would call the two faces, 0 alike, about 1 for two people taken at
+   * random. Null where it is not known of the probe or of the gallery: then matches are ordered by distance.
+   */
+  readonly resemblance: number | null;
 }
 
 /** Only faces that look like this; faces whose attributes were never estimated do not. */
 export interface AppearanceFilter {
   /** Apparent age from, to (both included), years. */
   readonly age?: readonly [from: number, to: number] | undefined;
+  /** The same, but faces of unknown age pass. */
+  readonly ageIfKnown?: readonly [from: number, to: number] | undefined;
   /** A probability of smiling of at least 0.5, or below it. */
   readonly smiling?: boolean | undefined;
   /** One of these. */
   readonly hair?: readonly HairColor[] | undefined;
+  /** Apparent gender: a probability of female of at least 0.5, or below it; an estimate. */
+  readonly female?: boolean | undefined;
 }
 
 /** Only faces that are seen at least so well; 0 (the default) asks for nothing. */
@@ -65,21 +80,14 @@ export interface QualityFloor {
   readonly interocularPx?: number | undefined;
   /** `FaceQuality.score`, in [0, 1]. Faces of galleries that are older than that number pass. */
   readonly score?: number | undefined;
+  /** Heads turned to the side by more degrees are left out; default: none. */
+  readonly maxYawDegrees?: number | undefined;
 }
 
-/**
- * Weighs how alike people look beside the distance: each weight, in units of distance and 0 by default, is added
- * for one step of difference. What is unknown of a face counts half a step; what is unknown of the probe, nothing.
- */
-export interface Resemblance {
-  /** How the probe looks. */
-  readonly to: FaceAttributes;
-  /** For every 10 years of apparent age. */
-  readonly age?: number | undefined;
-  /** For another hair colour. */
-  readonly hair?: number | undefined;
-  /** For smiling against not smiling; in proportion between. */
-  readonly smile?: number | undefined;
+/** A face to search for: by resemblance where its features are given, else by distance. */
+export interface Probe {
+  readonly embedding: Float32Array;
+  readonly features?: Float32Array | undefined;
 }
 
 export interface MatchOptions {
@@ -93,14 +101,27 @@ export interface MatchOptions {
   /** and for this medium. */
   readonly media?: string | undefined;
   readonly excludePhotos?: ReadonlySet<string> | undefined;
-  /** Farther photos are left out; Euclidean distance, default: none is too far. */
+  /** Nearer photos are left out; Euclidean distance of embeddings, default 0: none is too near. */
+  readonly minDistance?: number | undefined;
+  /** Farther photos are left out; default: none is too far. */
   readonly maxDistance?: number | undefined;
+  /** The same two bounds of resemblance, as `Gallery.quantiles` gives them; of no effect where it is not known. */
+  readonly minResemblance?: number | undefined;
+  readonly maxResemblance?: number | undefined;
   readonly appearance?: AppearanceFilter | undefined;
   readonly floor?: QualityFloor | undefined;
-  /** Default: matches are ordered by distance alone. */
-  readonly resemblance?: Resemblance | undefined;
+  /** How much parts count in resemblance, in place of the default's or the metric's weights. */
+  readonly weights?: WeightChanges | undefined;
   /** Id of the embedder that made the probe; given, it is checked against the gallery's. */
   readonly embedderId?: string | undefined;
+  /** `FaceEngine.featuresId` of the engine that made the probe; default: all the parts that the gallery has. */
+  readonly featuresId?: string | null | undefined;
+}
+
+/** One value per share, of what the probe's matches are ordered by. */
+export interface Quantiles {
+  readonly of: "distance" | "resemblance";
+  readonly values: readonly number[];
 }
 
 /** How probes are searched for at the moment, and why: exact search also serves where the index cannot. */
@@ -169,6 +190,8 @@ export interface GalleryOptions {
   readonly vault?: Vault | null | undefined;
   /** Refuse a folder that holds no gallery (ERR_GALLERY_NOT_FOUND) instead of creating one. Default false. */
   readonly mustExist?: boolean | undefined;
+  /** How resemblance is measured; default: the default weights of the parts that the gallery has. */
+  readonly metric?: ResemblanceMetric | null | undefined;
   /** Faces from which on the hnsw index serves instead of exact search; default `HNSW_FROM_FACES`. */
   readonly hnswFromFaces?: number | undefined;
 }
@@ -191,12 +214,25 @@ export interface Gallery {
    */
   index(paths: readonly string[], engine: FaceEngine, options?: IndexOptions): Promise<IndexReport>;
   /**
-   * The nearest photos to a probe embedding, nearest first; empty when the gallery is, or the filters leave none.
+   * The photos whose faces resemble a probe most, best first; empty when the gallery is, or the filters leave none.
+   * An embedding alone, or a gallery without features, is ordered by distance.
    *
    * @throws ERR_PROBE_INVALID wrong dimensions, or a component that is no finite number
    * @throws ERR_OPTION_INVALID, ERR_GALLERY_EMBEDDER
    */
-  match(probe: Float32Array, options?: MatchOptions): Promise<readonly Match[]>;
+  match(probe: Float32Array | Probe, options?: MatchOptions): Promise<readonly Match[]>;
+  /**
+   * Quantiles of a probe's own distances to the gallery's faces that pass the filters, so that a bound means the same
+   * for everybody: how near a face is depends on the group of the person (docs/faces.md).
+   *
+   * @param shares in [0, 1]
+   * @returns no values when no face passes
+   */
+  quantiles(
+    probe: Float32Array | Probe,
+    shares: readonly number[],
+    options?: MatchOptions,
+  ): Promise<Quantiles>;
   /** How `match` searches at present; loads or builds what it needs. */
   search(): Promise<SearchStatus>;
   photo(path: string): Promise<GalleryPhoto | null>;

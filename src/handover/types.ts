@@ -23,6 +23,8 @@ export interface Decision {
     readonly basis: "lookalike" | "default" | "drawn";
     /** Euclidean; null for the default photo and where it was not measured. */
     readonly distance: number | null;
+    /** What the look-alike was chosen by: 0 alike, about 1 for two people taken at random; null where not known. */
+    readonly resemblance?: number | null | undefined;
     /** `nearest` for a look-alike; the arm of the face layer for a drawn photo; else why the default photo is shown, see docs/campaign.md. */
     readonly reason: string;
   } | null;

@@ -20,6 +20,7 @@ export {
 export { designColumns, encode, takeRows } from "./features/encode.ts";
 export { featureSchema } from "./features/file-schema.ts";
 export { type FeatureSchema, learnSchema, requireColumns } from "./features/schema.ts";
+export { loadMetric, saveMetric } from "./resemblance/metric-file.ts";
 export { createEffectPredictor } from "./uplift/effects.ts";
 export type {
   ArmMetrics,

@@ -2,68 +2,122 @@ import { basename, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { findLookalike, pickFace } from "../../src/campaign/portrait.ts";
 import type { CampaignPolicy } from "../../src/campaign/types.ts";
-import type { Face, FaceAttributes, PhotoOutcome } from "../../src/faces/index.ts";
+import { type Face, type FaceAttributes, FEATURE_COUNT, type PhotoOutcome } from "../../src/faces/index.ts";
 import { openGallery } from "../../src/gallery/index.ts";
 import { createFakeEngine } from "../gallery/fake-engine.ts";
 import { temporaryFolder, writePhotos } from "../gallery/fixtures.ts";
 
+/** `a` is the customer; the photos after it are less and less alike, 5 years older each, of two genders by turns. */
 function looksOf(photo: string): FaceAttributes {
   const place = basename(photo).charCodeAt(0) - 97;
-  return { age: 20 + 10 * place, female: 0.5, smiling: 0, hair: place < 4 ? "brown" : "grey" };
+  return { age: 20 + 5 * place, female: place % 2 ? 0.9 : 0.1, smiling: 0, hair: "brown" };
+}
+
+function featuresOf(photo: string): Float32Array {
+  const features = new Float32Array(FEATURE_COUNT);
+  features[0] = 0.1 * (basename(photo).charCodeAt(0) - 97);
+  return features;
+}
+
+type Changes = {
+  readonly resemblance?: Partial<CampaignPolicy["resemblance"]>;
+  readonly appearance?: CampaignPolicy["appearance"];
+  readonly inventory?: Partial<CampaignPolicy["inventory"]>;
+  readonly similarity?: Partial<CampaignPolicy["similarity"]>;
+};
+
+function policyOf(changes: Changes = {}): CampaignPolicy {
+  return {
+    similarity: { minDistance: 0, maxDistance: 9, ...changes.similarity },
+    quality: { minInterocularPx: 0, minScore: 0, minQuality: 0 },
+    inventory: { minInterocularPx: 0, minQuality: 0, maxYawDegrees: 90, ...changes.inventory },
+    appearance: changes.appearance ?? {},
+    resemblance: {
+      metric: null,
+      weights: {},
+      band: [0, 1],
+      min: 0,
+      max: 10,
+      sameGender: false,
+      maxAgeGap: 150,
+      ...changes.resemblance,
+    },
+    ambiguousPortrait: "largest",
+    holdout: 0,
+    maxSpend: null,
+    seed: 1,
+  };
 }
 
 async function setUp() {
   const home = await temporaryFolder();
-  const engine = createFakeEngine({ attributes: looksOf });
+  const engine = createFakeEngine({
+    attributes: looksOf,
+    features: featuresOf,
+    quality: (photo) => ({ interocularPx: 20, yawDegrees: photo.endsWith("b.png") ? -30 : 0 }),
+  });
   const paths = await writePhotos(join(home, "photos"), "abcdefgh");
   const gallery = await openGallery(join(home, "gallery"));
   await gallery.index([join(home, "photos")], engine);
   const portrait = paths[0] as string;
   const face = (await engine.describe(portrait)).faces[0] as Face;
-  const distances = (await gallery.match(face.embedding, { top: 8 })).map(({ distance }) => distance);
-  const policyOf = (
-    appearance: Partial<CampaignPolicy["appearance"]["weights"]>,
-    only: CampaignPolicy["appearance"]["only"] = {},
-    maxDistance = 9,
-    floor: Partial<CampaignPolicy["inventory"]> = {},
-  ): CampaignPolicy => ({
-    similarity: { minDistance: 0.001, maxDistance },
-    quality: { minInterocularPx: 0, minScore: 0, minQuality: 0 },
-    inventory: { minInterocularPx: 0, minQuality: 0, ...floor },
-    appearance: { weights: { age: 0, hair: 0, smile: 0, ...appearance }, only },
-    ambiguousPortrait: "largest",
-    holdout: 0,
-    maxSpend: null,
-    seed: 1,
-  });
-  const choose = async (policy: CampaignPolicy, seen: Face = face) => {
-    const choice = await findLookalike(seen, portrait, { gallery, policy });
+  const choose = async (changes: Changes = {}, seen: Face = face) => {
+    const choice = await findLookalike(seen, portrait, { gallery, policy: policyOf(changes) });
     return choice.status === "matched" ? basename(choice.match.photo.path, ".png") : choice.reason;
   };
-  const nearest = (await gallery.match(face.embedding, { top: 2 }))[1]?.photo.path ?? "";
-  return { choose, policyOf, face, nearest: basename(nearest, ".png"), distances };
+  return { choose, face, gallery };
 }
 
-describe("a campaign that weighs how people look", () => {
-  it("takes the photo that resembles most, inside the band of distances", async () => {
-    const { choose, policyOf, nearest, face, distances } = await setUp();
-    expect(await choose(policyOf({}))).toBe(nearest);
-    // The customer's own file is `a`, 20 years old; a weight beyond all distances leaves the next by age.
-    expect(await choose(policyOf({ age: 50 }))).toBe("b");
-    expect(await choose(policyOf({ age: 50 }), { ...face, attributes: null })).toBe(nearest);
-    // With one photo in the band there is nothing to weigh.
-    expect(await choose(policyOf({ age: 50 }, {}, distances[1]))).toBe(nearest);
+describe("the photo that resembles a customer", () => {
+  it("is the most alike that is not the customer's own file", async () => {
+    const { choose } = await setUp();
+    expect(await choose()).toBe("b");
+    expect(await choose({ appearance: { age: [40, 99] } })).toBe("e");
+    expect(await choose({ appearance: { age: [20, 22] } })).toBe("too_similar");
   });
 
-  it("shows no model whose face is below the inventory's floor", async () => {
-    const { choose, policyOf, nearest } = await setUp();
-    expect(await choose(policyOf({}, {}, 9, { minInterocularPx: 20 }))).toBe(nearest);
-    expect(await choose(policyOf({}, {}, 9, { minInterocularPx: 21 }))).toBe("no_releasable_photo");
+  it("looks straight, is of the same gender where asked, and not far older", async () => {
+    const { choose, face } = await setUp();
+    expect(await choose({ inventory: { maxYawDegrees: 25 } })).toBe("c");
+    expect(await choose({ resemblance: { sameGender: true } })).toBe("c");
+    // A gender that the network is not sure of is not filtered by.
+    const unsure = { ...face, attributes: { ...looksOf("a.png"), female: 0.6 } };
+    expect(await choose({ resemblance: { sameGender: true } }, unsure)).toBe("b");
+    expect(await choose({ resemblance: { sameGender: true } }, { ...face, attributes: null })).toBe("b");
+    expect(await choose({ resemblance: { maxAgeGap: 4 } })).toBe("too_similar");
+    expect(await choose({ resemblance: { maxAgeGap: 5 } })).toBe("b");
+    expect(await choose({ inventory: { minInterocularPx: 21 } })).toBe("no_releasable_photo");
   });
 
+  it("lies in the band of the customer's own quantiles, and inside absolute bounds", async () => {
+    const { choose, gallery, face } = await setUp();
+    // The quantiles of eight photos in order: 3 / 7 is the fourth.
+    expect(await choose({ resemblance: { band: [2.5 / 7, 1] } })).toBe("d");
+    expect(await choose({ resemblance: { band: [0.9, 1] } })).toBe("h");
+    const all = await gallery.match(face, { top: 8 });
+    const at = (place: number) => (all[place]?.resemblance ?? 0) - 1e-6;
+    expect(await choose({ resemblance: { min: at(5) } })).toBe("f");
+    expect(await choose({ resemblance: { max: at(1) } })).toBe("too_dissimilar");
+    // A gallery without features for this probe: the band is of distances.
+    const nearest = (await gallery.match(face.embedding, { top: 8 })).map(({ photo }) =>
+      basename(photo.path, ".png"),
+    );
+    const bare: Face = { ...face, features: undefined };
+    expect(await choose({ resemblance: { band: [2.5 / 7, 1] } }, bare)).toBe(nearest[3]);
+  });
+
+  it("tells a bound of distance that leaves nothing", async () => {
+    const { choose, gallery, face } = await setUp();
+    const distances = (await gallery.match(face.embedding, { top: 8 })).map(({ distance }) => distance);
+    expect(await choose({ similarity: { maxDistance: (distances[1] ?? 0) / 2 } })).toBe("too_dissimilar");
+    expect(await choose({ similarity: { minDistance: 8 } })).toBe("too_similar");
+  });
+});
+
+describe("a portrait", () => {
   it("looks at no portrait that is seen too poorly", async () => {
-    const { policyOf, face } = await setUp();
-    const policy = policyOf({});
+    const { face } = await setUp();
+    const policy = policyOf();
     const outcome = (score: number): PhotoOutcome<string> => ({
       status: "described",
       photo: "portrait.png",
@@ -75,13 +129,5 @@ describe("a campaign that weighs how people look", () => {
     expect(pickFace(outcome(0.3), strict)).toBe("face_unclear");
     expect(pickFace(outcome(0.5), strict)).toMatchObject({ quality: { score: 0.5 } });
     expect(pickFace(outcome(0.3), policy)).toMatchObject({ quality: { score: 0.3 } });
-  });
-
-  it("shows only models whom its filters let in, and says why it shows none", async () => {
-    const { choose, policyOf, distances } = await setUp();
-    expect("efgh").toContain(await choose(policyOf({}, { hair: ["grey"] })));
-    expect(await choose(policyOf({ hair: 1 }, { age: [90, 90] }))).toBe("h");
-    expect(await choose(policyOf({}, { age: [100, 120] }))).toBe("no_releasable_photo");
-    expect(await choose(policyOf({ age: 1 }, {}, (distances[1] ?? 0) * 0.9))).toBe("too_dissimilar");
   });
 });

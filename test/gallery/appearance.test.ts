@@ -2,7 +2,7 @@ import { basename, join } from "node:path";
 import Libsql from "libsql";
 import { describe, expect, it } from "vitest";
 import type { FaceAttributes, HairColor } from "../../src/faces/index.ts";
-import { type MatchOptions, openGallery, type Resemblance } from "../../src/gallery/index.ts";
+import { type MatchOptions, openGallery } from "../../src/gallery/index.ts";
 import { createFakeEngine } from "./fake-engine.ts";
 import { temporaryFolder, writePhotos } from "./fixtures.ts";
 
@@ -41,6 +41,8 @@ describe("filters of appearance", () => {
     expect(await sorted({ appearance: { hair: ["brown", "blond"] } })).toBe("bcfgjk");
     expect(await sorted({ appearance: { age: [22, 40], smiling: true, hair: ["brown"] } })).toBe("bf");
     expect(await match({ appearance: { age: [90, 99] } })).toEqual([]);
+    expect(await sorted({ appearance: { female: true } })).toBe("abcdefghijkl");
+    expect(await sorted({ appearance: { female: false } })).toBe("");
   });
 
   it("refuse what cannot be meant", async () => {
@@ -49,7 +51,9 @@ describe("filters of appearance", () => {
     expect(await codeOf({ appearance: { age: [40, 20] } })).toBe("ERR_OPTION_INVALID");
     expect(await codeOf({ appearance: { hair: [] } })).toBe("ERR_OPTION_INVALID");
     expect(await codeOf({ appearance: { hair: ["green" as HairColor] } })).toBe("ERR_OPTION_INVALID");
-    expect(await codeOf({ resemblance: { to: looksOf("a.png"), age: -1 } })).toBe("ERR_OPTION_INVALID");
+    expect(await codeOf({ weights: { age: -1 } })).toBe("ERR_OPTION_INVALID");
+    expect(await codeOf({ weights: { nose: 1 } as MatchOptions["weights"] })).toBe("ERR_OPTION_INVALID");
+    expect(await codeOf({ floor: { maxYawDegrees: -1 } })).toBe("ERR_OPTION_INVALID");
     expect(await codeOf({ maxDistance: Number.NaN })).toBe("ERR_OPTION_INVALID");
   });
 });
@@ -85,56 +89,15 @@ describe("floors of quality", () => {
   });
 });
 
-describe("weights of resemblance", () => {
-  const cases: readonly Omit<Resemblance, "to">[] = [
-    { age: 0.1 },
-    { hair: 0.5 },
-    { smile: 2 },
-    { age: 0.3, hair: 0.2, smile: 0.4 },
-    {},
-  ];
-
-  it.each(cases)("order the same as scoring everybody by hand: %o", async (weights) => {
-    const { gallery, probe, paths } = await setUp();
-    const to = looksOf("c.png");
-    const byDistance = await gallery.match(probe, { top: 20 });
-    const { age = 0, hair = 0, smile = 0 } = weights;
-    const expected = byDistance
-      .map(({ photo, distance }) => {
-        const looks = looksOf(photo.path);
-        const otherHair = looks.hair === to.hair ? 0 : 1;
-        const hairSteps = looks.hair === "unknown" ? 0.5 : otherHair;
-        const years = Math.abs(looks.age - to.age) / 10;
-        const smiles = Math.abs(looks.smiling - to.smiling);
-        return { path: photo.path, score: distance + age * years + hair * hairSteps + smile * smiles };
-      })
-      .toSorted((a, b) => a.score - b.score);
-    for (const top of [1, 3, paths.length]) {
-      const matches = await gallery.match(probe, { top, resemblance: { to, ...weights } });
-      expect(matches.map(({ photo }) => photo.path)).toEqual(expected.slice(0, top).map(({ path }) => path));
-      for (const [i, { score }] of matches.entries()) expect(score).toBeCloseTo(expected[i]?.score ?? -1, 4);
-    }
-  });
-
-  it("say nothing where nothing is known of the probe, and keep to the greatest distance", async () => {
-    const { gallery, probe, match } = await setUp();
-    const to = { ...looksOf("c.png"), hair: "unknown" } as const;
-    const plain = await gallery.match(probe, { top: 20 });
-    expect(plain.every(({ score, distance }) => score === distance)).toBe(true);
-    expect(await match({ resemblance: { to, hair: 5 } })).toEqual(await match({}));
-    const maxDistance = plain[4]?.distance ?? 0;
-    expect(await match({ maxDistance })).toHaveLength(5);
-    expect(await match({ maxDistance, resemblance: { to, age: 3 } })).toHaveLength(5);
-  });
-});
-
 describe("galleries without attributes", () => {
   it("of the schema before are upgraded, and described again by the next run", async () => {
     const { folder, photos, gallery, engine, probe } = await setUp("abc");
     await gallery.close();
     const database = new Libsql(join(folder, "gallery.db"));
     for (const column of ["age", "smiling", "hair"]) database.exec(`ALTER TABLE faces DROP COLUMN ${column}`);
-    database.exec("ALTER TABLE contents DROP COLUMN attributes");
+    for (const column of ["attributes", "features"])
+      database.exec(`ALTER TABLE contents DROP COLUMN ${column}`);
+    database.exec("ALTER TABLE faces DROP COLUMN features");
     database.exec("UPDATE faces SET details = json_remove(details, '$.attributes')");
     database.exec("PRAGMA user_version = 2");
     database.close();
@@ -143,8 +106,6 @@ describe("galleries without attributes", () => {
     const [match] = await older.match(probe, { top: 1 });
     expect(match?.photo.faces[0]?.attributes).toBeNull();
     expect(await older.match(probe, { appearance: { age: [0, 99] } })).toEqual([]);
-    const [other] = await older.match(probe, { top: 1, resemblance: { to: looksOf("a.png"), age: 0.2 } });
-    expect(other?.score).toBeCloseTo((other?.distance ?? 0) + 0.1, 5);
     expect((await older.index([photos], engine)).photos).toMatchObject({ indexed: 3, unchanged: 0 });
     expect(await older.match(probe, { appearance: { age: [0, 99] } })).toHaveLength(3);
     expect((await older.index([photos], engine)).photos).toMatchObject({ indexed: 0, unchanged: 3 });

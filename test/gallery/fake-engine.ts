@@ -27,6 +27,9 @@ export function createFakeEngine(
     /** What every face looks like, by photo; default: no attributes. */
     readonly attributes?: (photo: string) => FaceAttributes;
     readonly attributesId?: string;
+    /** What every face is compared by, by photo; default: no features. */
+    readonly features?: (photo: string) => Float32Array;
+    readonly featuresId?: string;
     /** How well every face is seen, by photo. */
     readonly quality?: (photo: string) => Partial<FaceQuality>;
     readonly onDecode?: (photo: string) => void | Promise<void>;
@@ -46,6 +49,7 @@ export function createFakeEngine(
       faces: Array.from({ length: count }, (_, i) => ({
         ...fakeFace(image, i, count, embedder),
         attributes: options.attributes?.(String(photo)) ?? null,
+        ...(options.features && { features: options.features(String(photo)) }),
         ...(options.quality && { quality: options.quality(String(photo)) as FaceQuality }),
       })),
     };
@@ -54,6 +58,7 @@ export function createFakeEngine(
     name: options.name ?? "fake",
     embedder,
     attributesId: options.attributes === undefined ? null : (options.attributesId ?? "fake/1"),
+    featuresId: options.features === undefined ? null : (options.featuresId ?? "features-1+traits+look-fake"),
     decoded,
     describe,
     async *describeAll<T extends PhotoSource>(

@@ -232,7 +232,8 @@ describe("a gallery of the version before", () => {
       ALTER TABLE photos DROP COLUMN release_id; ALTER TABLE photos DROP COLUMN withdrawn;
       ALTER TABLE photos DROP COLUMN media; ALTER TABLE state DROP COLUMN pepper;
       ALTER TABLE contents DROP COLUMN attributes; ALTER TABLE faces DROP COLUMN age;
-      ALTER TABLE faces DROP COLUMN smiling; ALTER TABLE faces DROP COLUMN hair; PRAGMA user_version = 1`);
+      ALTER TABLE faces DROP COLUMN smiling; ALTER TABLE faces DROP COLUMN hair; ALTER TABLE contents DROP COLUMN features;
+      ALTER TABLE faces DROP COLUMN features; PRAGMA user_version = 1`);
     database.close();
     const again = await open(join(home, "g"));
     expect((await again.match(await probeOf(photo)))[0]?.photo.path).toBe(photo);

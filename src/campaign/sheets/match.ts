@@ -46,7 +46,12 @@ export async function drawMatchSheet(
 
   const layers: ImageLayer[] = [
     ...(await drawHeading(setter, MARGIN, "Probe", "the face that was searched for")),
-    ...(await drawHeading(setter, gridLeft, "Nearest photos", "Euclidean distance; 0 is the same picture")),
+    ...(await drawHeading(
+      setter,
+      gridLeft,
+      "Nearest photos",
+      "best first; 0 is alike, 1 two people taken at random",
+    )),
     ...(await drawFace(probe.photo, probe.box, { x: MARGIN, y: top, side: PROBE_SIDE })),
     ...(await drawCaption(setter, basename(probe.photo), "", { x: MARGIN, y: top, side: PROBE_SIDE })),
   ];
@@ -55,7 +60,14 @@ export async function drawMatchSheet(
     const y = top + Math.floor(i / COLUMNS) * (tileHeight + GAP);
     const place = { x, y, side: TILE_SIDE };
     layers.push(...(await drawFace(match.photo.path, match.box, place)));
-    layers.push(...(await drawCaption(setter, match.distance.toFixed(3), basename(match.photo.path), place)));
+    layers.push(
+      ...(await drawCaption(
+        setter,
+        (match.resemblance ?? match.distance).toFixed(3),
+        basename(match.photo.path),
+        place,
+      )),
+    );
   }
   const sheet = await composeImage(width, top + bodyHeight + MARGIN, PAPER, layers);
   return encodeImage(sheet, { format: "png", quality: 100 });

@@ -11,6 +11,13 @@ export const ATTRIBUTES_ID = "appearance-v1";
 /** Place of 'happy' among the network's expressions. */
 const HAPPY = 1;
 
+/** How a face looks, and the features of the age and gender network that it was estimated from. */
+export interface Appearance {
+  readonly attributes: FaceAttributes;
+  /** 512 numbers. */
+  readonly traits: Float32Array;
+}
+
 /**
  * How faces look. Age, gender and expression are the means over the crop and its mirror image, in one batch for all
  * faces of a photo.
@@ -19,7 +26,7 @@ export async function estimateAttributes(
   photo: RgbImage,
   faces: readonly (readonly Point[])[],
   networks: FaceNetworks,
-): Promise<FaceAttributes[]> {
+): Promise<Appearance[]> {
   if (faces.length === 0) return [];
   const crops = allocateBatch(2 * faces.length, CROP_SIZE);
   faces.forEach((landmarks, i) => {
@@ -30,12 +37,13 @@ export async function estimateAttributes(
   return faces.map((landmarks, i) => {
     const both = people.slice(2 * i, 2 * i + 2);
     const happy = expressions.slice(2 * i, 2 * i + 2).map((probabilities) => probabilities[HAPPY] ?? 0);
-    return {
+    const attributes = {
       age: Math.max(0, mean(both.map(({ age }) => age))),
       female: mean(both.map(({ female }) => female)),
       smiling: calibrateSmile(mean(happy)),
       hair: estimateHair(photo, landmarks),
     };
+    return { attributes, traits: average(both.map(({ traits }) => traits)) };
   });
 }
 
@@ -46,6 +54,10 @@ export async function estimateAttributes(
  */
 function calibrateSmile(happy: number): number {
   return 1 / (1 + Math.exp(-(0.657 * Math.log(happy + 1e-4) + 3.607)));
+}
+
+function average(rows: readonly Float32Array[]): Float32Array {
+  return Float32Array.from(rows[0] ?? [], (_, i) => mean(rows.map((row) => row[i] ?? 0)));
 }
 
 function mean(values: readonly number[]): number {

@@ -3,6 +3,8 @@ import { estimateAttributes } from "../attributes/estimate.ts";
 import type { Embedder } from "../embedders/embedder.ts";
 import { chipScale } from "../landmarks/align.ts";
 import { amplify, lightGain } from "../pictures/lighten.ts";
+import { assembleFeatures } from "../resemblance/features.ts";
+import { describeLooks } from "../resemblance/look.ts";
 import type { Box, Face, FaceNetworks, PhotoFaces, PhotoSource, Point } from "../types.ts";
 import { type Candidate, createAppraiser } from "./appraise.ts";
 import { CONVINCING, findFaces } from "./find.ts";
@@ -78,12 +80,24 @@ export function createDescriber(networks: FaceNetworks, own: Embedder | null = n
   ): Promise<Face[]> {
     const landmarks = candidates.map((candidate) => candidate.landmarks);
     const embeddings = (await own?.embed(photo.image, landmarks)) ?? [];
-    const attributes = attributed ? await estimateAttributes(photo.image, landmarks, networks) : [];
-    return candidates.map((candidate, i) => ({
-      ...toFace(photo, candidate, gain),
-      attributes: attributes[i] ?? null,
-      embedding: embeddings[i] ?? candidate.embedding,
-    }));
+    const appearances = attributed ? await estimateAttributes(photo.image, landmarks, networks) : [];
+    const looks = networks.look === null ? [] : await describeLooks(photo.image, landmarks, networks.look);
+    return candidates.map((candidate, i) => {
+      const { attributes = null, traits = null } = appearances[i] ?? {};
+      const { embedding } = candidate;
+      return {
+        ...toFace(photo, candidate, gain),
+        attributes,
+        embedding: embeddings[i] ?? embedding,
+        features: assembleFeatures({
+          embedding,
+          landmarks: candidate.landmarks,
+          attributes,
+          traits,
+          look: looks[i] ?? null,
+        }),
+      };
+    });
   }
 
   /** Small faces of a large photo, again from a finer decoding. */

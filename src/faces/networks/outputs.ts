@@ -1,4 +1,4 @@
-import type { AgeGender, Point } from "../types.ts";
+import type { AgeGenderFeatures, Point } from "../types.ts";
 
 /** Copies, so that no row keeps the runtime's whole output alive. */
 export function splitRows(values: Float32Array | undefined, rows: number): Float32Array[] {
@@ -12,12 +12,16 @@ export function toPoints(row: Float32Array, size: number): Point[] {
   return Array.from({ length: 68 }, (_, i) => [(row[i * 2] ?? 0) * size, (row[i * 2 + 1] ?? 0) * size]);
 }
 
-/** One age per face, and P(male), P(female). */
+/** One age per face, P(male) and P(female), and the features that both come from. */
 export function toAgeGender(
-  age: Float32Array | undefined,
-  gender: Float32Array | undefined,
+  outputs: Readonly<Record<"age" | "gender" | "traits", Float32Array | undefined>>,
   faces: number,
-): AgeGender[] {
-  const genders = splitRows(gender, faces);
-  return splitRows(age, faces).map(([years = 0], i) => ({ age: years, female: genders[i]?.[1] ?? 0 }));
+): AgeGenderFeatures[] {
+  const genders = splitRows(outputs.gender, faces);
+  const traits = splitRows(outputs.traits, faces);
+  return splitRows(outputs.age, faces).map(([years = 0], i) => ({
+    age: years,
+    female: genders[i]?.[1] ?? 0,
+    traits: traits[i] ?? new Float32Array(0),
+  }));
 }

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { LookalikeError } from "../../core/index.ts";
 import { hashBytes, reason } from "../../io/files.ts";
 
-/** A network's weights as stored in the face-api package, dequantised. */
+/** A network's weights as a package stores them, dequantised. */
 export interface Weights {
   /** SHA-256 of the stored bytes. */
   readonly hash: string;
@@ -17,7 +17,8 @@ export interface WeightTensor {
   readonly values: Float32Array;
 }
 
-interface ManifestEntry {
+/** How TensorFlow.js names one tensor of a file of weights. */
+export interface ManifestEntry {
   readonly name: string;
   readonly shape: readonly number[];
   readonly dtype: string;
@@ -68,16 +69,18 @@ export async function readWeights(
   }
 }
 
-const STORED_TYPES = new Set(["uint8", "float32", "int32"]);
+/** The types that tensors are stored as, and their bytes. */
+const STORED_BYTES: Readonly<Record<string, number>> = { uint8: 1, float16: 2, float32: 4, int32: 4 };
 
-function decode(entries: readonly ManifestEntry[], bytes: Uint8Array): Map<string, WeightTensor> {
+/** The tensors of a file that holds them one behind the other. */
+export function decode(entries: readonly ManifestEntry[], bytes: Uint8Array): Map<string, WeightTensor> {
   const tensors = new Map<string, WeightTensor>();
   let offset = 0;
   for (const { name, shape, dtype, quantization } of entries) {
     const count = shape.reduce((product, size) => product * size, 1);
     const stored = quantization?.dtype ?? dtype;
-    if (!STORED_TYPES.has(stored)) throw new Error(`the stored type ${stored} is not known`);
-    const width = stored === "uint8" ? 1 : 4;
+    const width = STORED_BYTES[stored];
+    if (width === undefined) throw new Error(`the stored type ${stored} is not known`);
     const slice = bytes.subarray(offset, offset + count * width);
     if (slice.length !== count * width) throw new Error(`the file ends inside ${name}`);
     tensors.set(
@@ -116,7 +119,16 @@ function dequantise(
   }
   // A copy, because a view into the file may start off the 4-byte grid.
   const copy = new Uint8Array(stored);
+  if (dtype === "float16") return Float32Array.from(new Uint16Array(copy.buffer), halfToFloat);
   if (dtype === "float32") return new Float32Array(copy.buffer);
   if (dtype === "int32") return Float32Array.from(new Int32Array(copy.buffer));
   throw new Error(`the stored type ${dtype} is not known`);
+}
+
+/** IEEE 754 binary16: a sign, 5 bits of exponent, 10 of fraction. */
+function halfToFloat(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 31;
+  const fraction = bits & 1023;
+  return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }

@@ -20,6 +20,7 @@ export async function enrolAll(run: IndexRun, scan: Scan): Promise<Tally> {
     scan,
     embedder: engine.embedder,
     attributesId: engine.attributesId,
+    featuresId: engine.featuresId ?? null,
     reader: `${engine.name}; ${await decoderVersion()}`,
   };
   const tally: Tally = { indexed: 0, unchanged: 0, refusals: [] };

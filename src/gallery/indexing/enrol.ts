@@ -1,5 +1,5 @@
 import { type ErrorCode, expected, isLookalikeError, LookalikeError } from "../../core/index.ts";
-import type { EmbedderInfo, PhotoFaces, PhotoOutcome } from "../../faces/index.ts";
+import { covers, type EmbedderInfo, type PhotoFaces, type PhotoOutcome } from "../../faces/index.ts";
 import type { Database } from "../../io/sqlite/index.ts";
 import type { Scan, ScannedPhoto } from "../state/scan.ts";
 import type { Content, Store } from "../state/store.ts";
@@ -31,6 +31,8 @@ export interface EnrolContext {
   readonly embedder: EmbedderInfo;
   /** Which estimators the faces' attributes come from; null: they are not estimated. */
   readonly attributesId: string | null;
+  /** Which parts the engine's features have; null: none. */
+  readonly featuresId: string | null;
   /** Names decoder and networks; what another reader refused is tried again. */
   readonly reader: string;
 }
@@ -67,8 +69,11 @@ function refuseErased({ database, store }: EnrolContext, { path, known }: Scanne
 
 function isSettled(context: EnrolContext, content: Content): boolean {
   if (content.refusal !== null) return content.refusal.by === context.reader;
-  // An engine without attributes leaves those that are there alone.
-  return context.attributesId === null || content.attributesId === context.attributesId;
+  // An engine that estimates less leaves what is there as it is.
+  if (context.attributesId === null && content.attributesId !== null) return true;
+  if (content.attributesId !== context.attributesId) return false;
+  if (context.featuresId === null) return true;
+  return content.featuresId !== null && covers(content.featuresId, context.featuresId);
 }
 
 function attachKnown(
@@ -106,7 +111,7 @@ export async function enrolDescribed(
   database.transaction(() => {
     const contentId =
       outcome.status === "described" && error === null
-        ? store.saveDescribed(hash, outcome, context.attributesId)
+        ? store.saveDescribed(hash, outcome, context)
         : store.saveRefused(hash, error as LookalikeError, reader);
     store.attach({ path: photo.path, contentId, fingerprint: before, labels: photo.labels });
   });

@@ -45,19 +45,26 @@ export function createFilter(options: MatchOptions): PhotoFilter {
   return { condition: conditions.join(" AND "), values, faces, excluded, isOpen };
 }
 
-/** From here on a face is said to smile. */
+/** From here on a face is said to smile, or to look female. */
 const SMILES = 0.5;
+const IS_FEMALE = 0.5;
 
 /** A comparison with null is not true: faces without attributes pass no filter of appearance. */
 function createFaceFilter({ appearance = {}, floor = {} }: MatchOptions): PhotoFilter["faces"] {
-  const { age, smiling, hair } = appearance;
+  const { age, ageIfKnown, smiling, hair, female } = appearance;
   const conditions: string[] = [];
   const values: SqlValue[] = [];
   if (age !== undefined) {
     conditions.push("f.age BETWEEN ? AND ?");
     values.push(...age);
   }
+  if (ageIfKnown !== undefined) {
+    conditions.push("(f.age IS NULL OR f.age BETWEEN ? AND ?)");
+    values.push(...ageIfKnown);
+  }
   if (smiling !== undefined) conditions.push(`f.smiling ${smiling ? ">=" : "<"} ${SMILES}`);
+  if (female !== undefined)
+    conditions.push(`json_extract(f.details, '$.attributes.female') ${female ? ">=" : "<"} ${IS_FEMALE}`);
   if (hair !== undefined) {
     conditions.push(`f.hair IN (${hair.map(() => "?").join(", ")})`);
     values.push(...hair);
@@ -67,6 +74,11 @@ function createFaceFilter({ appearance = {}, floor = {} }: MatchOptions): PhotoF
     if (least === 0) continue;
     conditions.push(`COALESCE(json_extract(f.details, '$.quality.${name}'), 1e9) >= ?`);
     values.push(least);
+  }
+  const { maxYawDegrees = Number.POSITIVE_INFINITY } = floor;
+  if (Number.isFinite(maxYawDegrees)) {
+    conditions.push("abs(COALESCE(json_extract(f.details, '$.quality.yawDegrees'), 0)) <= ?");
+    values.push(maxYawDegrees);
   }
   return conditions.length === 0 ? null : { condition: conditions.join(" AND "), values };
 }
@@ -109,14 +121,15 @@ export interface MaskCache {
 }
 
 export function createMaskCache(database: Database): MaskCache {
-  const masks = new Map<string, RowMask | undefined>();
-  let ofSet: VectorSet | null = null;
+  // Embeddings and the vectors of each metric are sets of their own.
+  let ofSet = new WeakMap<VectorSet, Map<string, RowMask | undefined>>();
   let ofChanges = -1;
   return {
     find(set, filter, changes) {
-      if (set !== ofSet || changes !== ofChanges) masks.clear();
-      ofSet = set;
+      if (changes !== ofChanges) ofSet = new WeakMap();
       ofChanges = changes;
+      const masks = ofSet.get(set) ?? new Map<string, RowMask | undefined>();
+      ofSet.set(set, masks);
       const key = JSON.stringify([filter.condition, filter.values, filter.faces]);
       if (!masks.has(key)) masks.set(key, createMask(database, set, filter));
       const [oldest] = masks.keys();

@@ -1,12 +1,11 @@
 import { expected, LookalikeError } from "../../core/index.ts";
-import type { HairColor } from "../../faces/index.ts";
+import { FEATURE_COUNT, type HairColor, PARTS } from "../../faces/index.ts";
 import { embedderMismatch } from "../indexing/embedder.ts";
 import type { Photos } from "../state/photos.ts";
 import type { GalleryState } from "../state/store.ts";
-import type { AppearanceFilter, Match, MatchOptions } from "../types.ts";
+import type { AppearanceFilter, Match, MatchOptions, Probe } from "../types.ts";
 import type { Neighbour, RowMask } from "../vectors/types.ts";
 import type { PhotoFilter } from "./filter.ts";
-import type { Penalty } from "./resemblance.ts";
 import type { Searcher } from "./searcher.ts";
 
 /** @throws ERR_OPTION_INVALID */
@@ -16,10 +15,13 @@ export function checkOptions(options: MatchOptions): void {
     at,
     territory,
     media,
+    minDistance = 0,
     maxDistance = 0,
+    minResemblance = 0,
+    maxResemblance = 0,
     appearance = {},
     floor = {},
-    resemblance,
+    weights = {},
   } = options;
   if (!Number.isInteger(top) || top < 1) throw invalid("a positive integer", "top", top);
   if (at !== undefined && Number.isNaN(at.getTime())) throw invalid("a valid date", "at", at);
@@ -29,16 +31,19 @@ export function checkOptions(options: MatchOptions): void {
   if (media !== undefined && !/^[a-z][a-z0-9_-]{0,39}$/i.test(media)) {
     throw invalid("a medium such as online or print", "media", media);
   }
-  if (!(maxDistance >= 0)) throw invalid("a distance of 0 or more", "maxDistance", maxDistance);
+  for (const [name, bound] of Object.entries({ minDistance, maxDistance, minResemblance, maxResemblance })) {
+    if (!(bound >= 0)) throw invalid("a number of 0 or more", name, bound);
+  }
   checkAppearance(appearance);
-  const { interocularPx = 0, score = 0 } = floor;
+  const { interocularPx = 0, score = 0, maxYawDegrees = 0 } = floor;
+  if (!(maxYawDegrees >= 0)) throw invalid("degrees, 0 or more", "floor.maxYawDegrees", maxYawDegrees);
   if (!(interocularPx >= 0)) throw invalid("pixels, 0 or more", "floor.interocularPx", interocularPx);
   if (!(score >= 0 && score <= 1)) throw invalid("a number from 0 to 1", "floor.score", score);
-  for (const name of ["age", "hair", "smile"] as const) {
-    const weight = resemblance?.[name] ?? 0;
-    if (!(weight >= 0 && weight < Infinity)) {
-      throw invalid("a weight of 0 or more", `resemblance.${name}`, weight);
-    }
+  for (const [name, weight = 0] of Object.entries(weights)) {
+    const isPart = PARTS.some((part) => part.name === name);
+    if (!isPart) throw invalid(`one of ${PARTS.map((part) => part.name).join(", ")}`, "weights", name);
+    if (!(weight >= 0 && weight < Infinity))
+      throw invalid("a weight of 0 or more", `weights.${name}`, weight);
   }
 }
 
@@ -64,38 +69,56 @@ function checkAppearance({ age, hair }: AppearanceFilter): void {
 
 /** @throws ERR_PROBE_INVALID, ERR_GALLERY_EMBEDDER */
 export function checkProbe(
-  probe: Float32Array,
+  { embedding, features }: Probe,
   { embedder }: GalleryState,
   embedderId: string | undefined,
 ): void {
-  const broken = probe.findIndex((component) => !Number.isFinite(component));
-  if (broken >= 0)
-    throw badProbe(expected("a finite number", `component ${broken} of the probe`, probe[broken]));
+  for (const vector of [embedding, features ?? embedding]) {
+    const broken = vector.findIndex((component) => !Number.isFinite(component));
+    if (broken >= 0)
+      throw badProbe(expected("a finite number", `component ${broken} of the probe`, vector[broken]));
+  }
+  if (features !== undefined && features.length !== FEATURE_COUNT)
+    throw badProbe(expected(`${FEATURE_COUNT} features`, "the probe", features.length));
   if (embedder === null) return;
   if (embedderId !== undefined && embedderId !== embedder.id) throw embedderMismatch(embedder.id, embedderId);
-  if (probe.length === embedder.dimensions) return;
-  throw badProbe(expected(`${embedder.dimensions} dimensions`, "the probe", probe.length));
+  if (embedding.length === embedder.dimensions) return;
+  throw badProbe(expected(`${embedder.dimensions} dimensions`, "the probe", embedding.length));
 }
 
 export interface MatchRequest {
   readonly top: number;
   readonly filter: PhotoFilter;
   readonly mask: RowMask | undefined;
-  /** Farther faces are left out. */
-  readonly maxDistance: number;
-  /** What is added to a row's distance: 0 or more. */
-  readonly penalty: Penalty | null;
+  /** Bounds of the distance of embeddings; faces outside are left out. */
+  readonly distance: Bounds;
+  /** Bounds of resemblance. */
+  readonly resemblance: Bounds;
+  /** The distance of embeddings of a row, where rows are searched for by resemblance; null: the search gives it. */
+  readonly distanceOf: ((row: number) => number) | null;
 }
 
-interface Scored extends Neighbour {
-  readonly score: number;
+export interface Bounds {
+  readonly least: number;
+  readonly most: number;
 }
 
 /**
- * The photos of the lowest score: faces are asked for by distance, in growing numbers, until enough different files
- * are among them and no face farther away can have a lower score, which is never below its distance (the threshold
- * algorithm, Fagin et al. 2003). Files of equal content are one match, shown as the first of their paths that passes
- * the filter.
+ * Candidates that are looked through at the most for some inside the bounds: what people find alike is near in both
+ * measures, so that what is inside the bounds comes early.
+ */
+const MOST_ASKED = 16_384;
+
+/** A candidate in the order of the search. */
+interface Candidate {
+  readonly row: number;
+  readonly distance: number;
+  readonly resemblance: number | null;
+}
+
+/**
+ * The best photos: faces are asked for in growing numbers, until enough different files are among those inside the
+ * bounds. Files of equal content are one match, shown as the first of their paths that passes the filter.
  */
 export function findMatches(
   { index, set }: Searcher,
@@ -103,41 +126,56 @@ export function findMatches(
   probe: Float32Array,
   request: MatchRequest,
 ): readonly Match[] {
-  const { top, filter, mask, maxDistance, penalty } = request;
-  const available = mask?.count ?? index.size;
+  const { top, filter, mask } = request;
+  const available = Math.min(mask?.count ?? index.size, Math.max(MOST_ASKED, top));
   const described = new Map<number, Match | null>();
-  const describe = (scored: Scored): Match | null => {
-    const known = described.get(scored.row);
+  const describe = (candidate: Candidate): Match | null => {
+    const known = described.get(candidate.row);
     if (known !== undefined) return known;
-    const match = describeMatch(photos, set.ids[scored.row] ?? 0, scored, filter);
-    described.set(scored.row, match);
+    const match = describeMatch(photos, set.ids[candidate.row] ?? 0, candidate, filter);
+    described.set(candidate.row, match);
     return match;
   };
-  for (let asked = Math.min(available, (penalty === null ? 2 : 8) * top); asked > 0; ) {
+  for (let asked = Math.min(available, 2 * top); asked > 0; asked = Math.min(available, 4 * asked)) {
     const neighbours = index.search(probe, asked, mask);
-    const reach = neighbours.at(-1)?.distance ?? Number.POSITIVE_INFINITY;
-    const scored = neighbours
-      .filter(({ distance }) => distance <= maxDistance)
-      .map((neighbour) => ({ ...neighbour, score: neighbour.distance + (penalty?.(neighbour.row) ?? 0) }))
-      .sort((a, b) => a.score - b.score || a.distance - b.distance || a.row - b.row);
-    const matches = firstOfFiles(scored, set.contents, top, describe);
-    const isSettled = matches.length === top && (matches.at(-1)?.score ?? 0) <= reach;
-    if (isSettled || asked === available || reach > maxDistance) return matches;
-    asked = Math.min(available, 4 * asked);
+    const inside = neighbours.map((found) => toCandidate(found, request)).filter(isInside(request));
+    const matches = firstOfFiles(inside, set.contents, top, describe);
+    if (matches.length === top || asked === available || isPast(neighbours.at(-1), request)) return matches;
   }
   return [];
 }
 
+function toCandidate({ row, distance }: Neighbour, { distanceOf }: MatchRequest): Candidate {
+  if (distanceOf === null) return { row, distance, resemblance: null };
+  return { row, distance: distanceOf(row), resemblance: distance };
+}
+
+function isInside({ distance, resemblance }: MatchRequest): (candidate: Candidate) => boolean {
+  return (candidate) =>
+    within(candidate.distance, distance) &&
+    (candidate.resemblance === null || within(candidate.resemblance, resemblance));
+}
+
+function within(value: number, { least, most }: Bounds): boolean {
+  return value >= least && value <= most;
+}
+
+/** Whatever comes later is outside the bound of what the search orders by. */
+function isPast(last: Neighbour | undefined, { distance, resemblance, distanceOf }: MatchRequest): boolean {
+  if (last === undefined) return true;
+  return last.distance > (distanceOf === null ? distance.most : resemblance.most);
+}
+
 /** At most `top` matches, one per file. */
 function firstOfFiles(
-  scored: readonly Scored[],
+  candidates: readonly Candidate[],
   contents: Uint32Array,
   top: number,
-  describe: (scored: Scored) => Match | null,
+  describe: (candidate: Candidate) => Match | null,
 ): Match[] {
   const seen = new Set<number>();
   const matches: Match[] = [];
-  for (const candidate of scored) {
+  for (const candidate of candidates) {
     if (matches.length === top) break;
     const content = contents[candidate.row] ?? 0;
     if (seen.has(content)) continue;
@@ -151,7 +189,7 @@ function firstOfFiles(
 function describeMatch(
   photos: Photos,
   faceId: number,
-  { distance, score }: Scored,
+  { distance, resemblance }: Candidate,
   filter: PhotoFilter,
 ): Match | null {
   const face = photos.findFace(faceId);
@@ -160,7 +198,7 @@ function describeMatch(
   const photo = path === undefined ? null : photos.find(path);
   const box = photo?.faces[face.position]?.box;
   if (photo === null || box === undefined) return null;
-  return { photo, faceIndex: face.position, box, distance, score };
+  return { photo, faceIndex: face.position, box, distance, resemblance };
 }
 
 function invalid(what: string, name: string, received: unknown): LookalikeError {

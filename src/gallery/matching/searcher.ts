@@ -1,4 +1,5 @@
 import { isLookalikeError } from "../../core/index.ts";
+import { resemblanceVector, vectorSize } from "../../faces/index.ts";
 import { lockGallery } from "../state/lock.ts";
 import type { Store } from "../state/store.ts";
 import type { SearchStatus } from "../types.ts";
@@ -6,6 +7,7 @@ import { createExactIndex } from "../vectors/exact.ts";
 import { createHnswIndex, growGraph, loadHnswLibrary } from "../vectors/hnsw.ts";
 import type { IndexFile } from "../vectors/index-file.ts";
 import type { VectorIndex, VectorSet } from "../vectors/types.ts";
+import type { Space } from "./space.ts";
 
 /**
  * From this many faces on the graph serves. Measured (docs/performance.md, 'Search'): below it exact search answers
@@ -22,31 +24,44 @@ export interface Searcher {
 export interface SearcherSource {
   readonly folder: string;
   readonly store: Store;
-  readonly file: IndexFile;
+  /** The file of each kind of space. */
+  readonly files: Readonly<Record<Space["kind"], IndexFile>>;
   readonly hnswFromFaces: number;
 }
 
-/** Gives the searcher of the gallery's present faces; loaded once and again after every change of them. */
-export function createSearcherCache(source: SearcherSource): () => Promise<Searcher> {
+/** Spaces of which the searchers are kept: a campaign asks for one, a million times. */
+const KEPT = 4;
+
+/** Gives the searcher of the gallery's present faces in a space; loaded once and again after every change of them. */
+export function createSearcherCache(source: SearcherSource): (space: Space) => Promise<Searcher> {
   let generation = -1;
-  let searcher: Promise<Searcher> | null = null;
-  return () => {
+  const searchers = new Map<string, Promise<Searcher>>();
+  return (space) => {
     const current = source.store.state().facesGeneration;
-    if (searcher === null || current !== generation) {
-      generation = current;
-      searcher = loadSearcher(source);
-      // A failure is not kept: the next call tries again.
-      searcher.catch(() => {
-        searcher = null;
-      });
-    }
+    if (current !== generation) searchers.clear();
+    generation = current;
+    const key = space.kind === "distance" ? space.kind : space.id;
+    const known = searchers.get(key);
+    if (known !== undefined) return known;
+    const searcher = loadSearcher(source, space);
+    searchers.set(key, searcher);
+    // A failure is not kept: the next call tries again.
+    searcher.catch(() => searchers.delete(key));
+    const [oldest] = searchers.keys();
+    if (searchers.size > KEPT && oldest !== undefined) searchers.delete(oldest);
     return searcher;
   };
 }
 
-async function loadSearcher(source: SearcherSource): Promise<Searcher> {
+function readSpace(store: Store, space: Space, dimensions: number): VectorSet {
+  if (space.kind === "distance") return store.readVectors(dimensions);
+  const { metric } = space;
+  return store.readFeatures(vectorSize(metric), (features) => resemblanceVector(features, metric));
+}
+
+async function loadSearcher(source: SearcherSource, space: Space): Promise<Searcher> {
   const { embedder } = source.store.state();
-  const set = source.store.readVectors(embedder?.dimensions ?? 0);
+  const set = readSpace(source.store, space, embedder?.dimensions ?? 0);
   const faces = set.ids.length;
   const exact = (reason: string): Searcher => ({
     set,
@@ -62,9 +77,13 @@ async function loadSearcher(source: SearcherSource): Promise<Searcher> {
       "exact search: hnswlib-node is not installed; with it this gallery would be searched faster",
     );
   }
-  const saved = await source.file.load(library, set, embedder.id);
+  const file = source.files[space.kind];
+  const builtOf = space.kind === "distance" ? embedder.id : space.id;
+  const saved = await file.load(library, set, builtOf);
   const graph = await growGraph(library, set, saved?.graph ?? null);
-  if (saved === null || saved.rows < faces) await saveIfFree(source, graph, set, embedder.id);
+  if (saved === null || saved.rows < faces) {
+    await saveIfFree(source.folder, () => file.save(graph, set, builtOf));
+  }
   return {
     set,
     index: createHnswIndex(set, graph),
@@ -73,16 +92,11 @@ async function loadSearcher(source: SearcherSource): Promise<Searcher> {
 }
 
 /** The graph serves from memory all the same; whoever writes at the moment will save a newer one. */
-async function saveIfFree(
-  source: SearcherSource,
-  graph: Parameters<IndexFile["save"]>[0],
-  set: VectorSet,
-  embedder: string,
-): Promise<void> {
+async function saveIfFree(folder: string, save: () => Promise<void>): Promise<void> {
   try {
-    const lock = lockGallery(source.folder);
+    const lock = lockGallery(folder);
     try {
-      await source.file.save(graph, set, embedder);
+      await save();
     } finally {
       lock.release();
     }

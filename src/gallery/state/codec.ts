@@ -10,12 +10,13 @@ export const NO_LABELS: PhotoLabels = { tags: [], release: null, focus: null, sy
 export function encodeFace(
   face: Face,
   template: Template = OPEN_TEMPLATE,
-): { details: string; landmarks: Uint8Array; embedding: Uint8Array } {
-  const { landmarks, embedding, ...details } = face;
+): { details: string; landmarks: Uint8Array; embedding: Uint8Array; features: Uint8Array | null } {
+  const { landmarks, embedding, features, ...details } = face;
   return {
     details: JSON.stringify(details),
     landmarks: floatBytes(Float32Array.from(landmarks.flat())),
     embedding: floatBytes(template.protect(embedding)),
+    features: features === undefined ? null : floatBytes(template.protect(features)),
   };
 }
 

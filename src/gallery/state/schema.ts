@@ -89,8 +89,17 @@ ALTER TABLE faces ADD COLUMN smiling REAL;
 ALTER TABLE faces ADD COLUMN hair TEXT;
 `;
 
+/**
+ * What resemblance is measured on. `contents.features` names the parts that a photo's faces have; where it is null, as
+ * in every older gallery, matches are ordered by distance until the photo is described again by the next run.
+ */
+const VERSION_4 = `
+ALTER TABLE contents ADD COLUMN features TEXT;
+ALTER TABLE faces ADD COLUMN features BLOB;
+`;
+
 /** `MIGRATIONS[n]` brings a database from version n to n + 1. */
-const MIGRATIONS: readonly string[] = [VERSION_1, VERSION_2, VERSION_3];
+const MIGRATIONS: readonly string[] = [VERSION_1, VERSION_2, VERSION_3, VERSION_4];
 export const SCHEMA_VERSION = MIGRATIONS.length;
 
 /**

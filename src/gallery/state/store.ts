@@ -7,6 +7,7 @@ import type { PhotoLabels } from "../types.ts";
 import { OPEN_TEMPLATE, type Template } from "../vectors/template.ts";
 import type { VectorSet } from "../vectors/types.ts";
 import { blobToFloats, encodeFace, encodeLabels, NO_LABELS } from "./codec.ts";
+import { readSet } from "./read-set.ts";
 
 /** What is remembered of a file's content: described, or refused by a certain reader. */
 export interface Content {
@@ -14,6 +15,8 @@ export interface Content {
   readonly refusal: { readonly error: LookalikeError; readonly by: string } | null;
   /** Which estimators its faces' attributes come from; null: it has none. */
   readonly attributesId: string | null;
+  /** Which parts its faces' features have; null: none. */
+  readonly featuresId: string | null;
 }
 
 export interface GalleryState {
@@ -67,19 +70,21 @@ export function createStore(database: Database, template: Template = OPEN_TEMPLA
       return row === undefined ? null : readContent(row);
     },
 
-    saveDescribed(hash: string, photo: PhotoFaces, attributesId: string | null): number {
-      const id = saveContent(hash, [photo.width, photo.height, null, null, null, null, attributesId]);
+    saveDescribed(hash: string, photo: PhotoFaces, by: Pick<Content, "attributesId" | "featuresId">): number {
+      const { attributesId, featuresId } = by;
+      const size = [photo.width, photo.height];
+      const id = saveContent(hash, [...size, null, null, null, null, attributesId, featuresId]);
       photo.faces.forEach((face, position) => {
-        const { details, landmarks, embedding } = encodeFace(face, template);
+        const { details, landmarks, embedding, features } = encodeFace(face, template);
         const { age = null, smiling = null, hair = null } = face.attributes ?? {};
-        sql.addFace.run(id, position, details, landmarks, embedding, age, smiling, hair);
+        sql.addFace.run(id, position, details, landmarks, embedding, age, smiling, hair, features);
       });
       touchFaces();
       return id;
     },
 
     saveRefused(hash: string, error: LookalikeError, by: string): number {
-      return saveContent(hash, [null, null, error.code, error.message, error.hint, by, null]);
+      return saveContent(hash, [null, null, error.code, error.message, error.hint, by, null, null]);
     },
 
     /** Points a path at a content; `labels` null leaves those of a known photo as they are. */
@@ -144,23 +149,24 @@ export function createStore(database: Database, template: Template = OPEN_TEMPLA
 
     hasFaces: (): boolean => sql.anyFace.get() !== undefined,
 
-    /** All embeddings, copied out page by page. */
-    readVectors(dimensions: number): VectorSet {
-      const count = Number(sql.countFaces.get()?.n);
-      const ids = new Uint32Array(count);
-      const contents = new Uint32Array(count);
-      const vectors = new Float32Array(count * dimensions);
-      for (let row = 0, last = 0; row < count; ) {
-        const page = sql.vectorPage.all(last);
-        if (page.length === 0) break;
-        for (const { id, content_id, embedding } of page.slice(0, count - row)) {
-          ids[row] = last = Number(id);
-          contents[row] = Number(content_id);
-          vectors.set(blobToFloats(embedding), row * dimensions);
-          row++;
-        }
-      }
-      return { dimensions, ids, contents, vectors };
+    /** What the faces that can match have in common: the ids of their features, null among them where one has none. */
+    featuresIds: (): (string | null)[] =>
+      sql.featuresIds.all().map(({ features }) => (typeof features === "string" ? features : null)),
+
+    /** One face's embedding, protected as it is stored; null where the face is gone. */
+    embeddingOf(faceId: number): Float32Array | null {
+      const row = sql.embeddingOf.get(faceId);
+      return row === undefined ? null : blobToFloats(row.embedding);
+    },
+
+    /** All embeddings, as they are stored. */
+    readVectors: (dimensions: number): VectorSet =>
+      readSet(database, { column: "embedding", dimensions, toVector: (stored) => stored }),
+
+    /** All features, as the vectors of a metric, protected like the embeddings. */
+    readFeatures(dimensions: number, toVector: (features: Float32Array) => Float32Array): VectorSet {
+      const protect = (stored: Float32Array) => template.protect(toVector(template.restore(stored)));
+      return readSet(database, { column: "features", dimensions, toVector: protect });
     },
   };
 }
@@ -168,11 +174,13 @@ export function createStore(database: Database, template: Template = OPEN_TEMPLA
 export function readContent(row: SqlRow): Content {
   const { id, refusal_code: code } = row;
   const attributesId = typeof row.attributes === "string" ? row.attributes : null;
-  if (code === null || code === undefined) return { id: Number(id), refusal: null, attributesId };
+  const featuresId = typeof row.features === "string" ? row.features : null;
+  const by = { attributesId, featuresId };
+  if (code === null || code === undefined) return { id: Number(id), refusal: null, ...by };
   const error = new LookalikeError(code as ErrorCode, String(row.refusal_message), {
     hint: String(row.refusal_hint ?? ""),
   });
-  return { id: Number(id), refusal: { error, by: String(row.refused_by) }, attributesId };
+  return { id: Number(id), refusal: { error, by: String(row.refused_by) }, ...by };
 }
 
 function prepare(database: Database) {
@@ -184,16 +192,16 @@ function prepare(database: Database) {
     findContent: "SELECT * FROM contents WHERE hash = ?",
     saveContent: `
       INSERT INTO contents (hash, width, height, refusal_code, refusal_message, refusal_hint, refused_by,
-        attributes)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        attributes, features)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (hash) DO UPDATE SET width = excluded.width, height = excluded.height,
         refusal_code = excluded.refusal_code, refusal_message = excluded.refusal_message,
         refusal_hint = excluded.refusal_hint, refused_by = excluded.refused_by,
-        attributes = excluded.attributes`,
+        attributes = excluded.attributes, features = excluded.features`,
     deleteFaces: "DELETE FROM faces WHERE content_id = ?",
     addFace: `
-      INSERT INTO faces (content_id, position, details, landmarks, embedding, age, smiling, hair)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      INSERT INTO faces (content_id, position, details, landmarks, embedding, age, smiling, hair, features)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     attach: `
       INSERT INTO photos (path, content_id, fingerprint, labels, territories) VALUES (?, ?, ?, ?, '')
       ON CONFLICT (path) DO UPDATE SET content_id = excluded.content_id, fingerprint = excluded.fingerprint`,
@@ -219,9 +227,10 @@ function prepare(database: Database) {
     countFaces: `
       SELECT count(*) AS n FROM faces f WHERE EXISTS (SELECT 1 FROM photos WHERE content_id = f.content_id)`,
     anyFace: "SELECT 1 FROM faces LIMIT 1",
-    vectorPage: `
-      SELECT id, content_id, embedding FROM faces f
-      WHERE id > ? AND EXISTS (SELECT 1 FROM photos WHERE content_id = f.content_id) ORDER BY id LIMIT 2000`,
+    featuresIds: `
+      SELECT DISTINCT features FROM contents c
+      WHERE refusal_code IS NULL AND EXISTS (SELECT 1 FROM photos WHERE content_id = c.id)`,
+    embeddingOf: "SELECT embedding FROM faces WHERE id = ?",
   } as const;
   const entries = Object.entries(statements).map(([name, text]) => [name, database.prepare(text)]);
   return Object.fromEntries(entries) as Record<keyof typeof statements, ReturnType<Database["prepare"]>>;

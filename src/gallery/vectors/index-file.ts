@@ -17,16 +17,16 @@ import {
 import type { VectorSet } from "./types.ts";
 
 /**
- * The saved graph, `faces.hnsw`, and a note beside it, `faces.hnsw.json`, that says what it was built of. The file
+ * A saved graph, `faces.hnsw` of embeddings or `resemblance.hnsw` of a metric's vectors, and a note beside it,
+ * `faces.hnsw.json`, that says what it was built of. The file
  * is derived: it is used only if the note fits the database and the file fits the note, to the byte, since the
  * native reader trusts what it reads.
  */
 
 const FORMAT = 1;
 
-/** Where the sealed files belong. */
-const NOTE = "faces.hnsw.json";
-const GRAPH = "faces.hnsw";
+const GRAPHS = ["faces", "resemblance"] as const;
+export type GraphName = (typeof GRAPHS)[number];
 
 interface IndexNote {
   readonly format: number;
@@ -51,41 +51,51 @@ export interface IndexFile {
   load(library: HnswLibrary, set: VectorSet, embedder: string): Promise<SavedGraph | null>;
   /** Only for the gallery's one writer. */
   save(graph: Graph, set: VectorSet, embedder: string): Promise<void>;
-  /** Also the first step of forgetting a face: the graph holds the vectors. */
+  /** Deletes every graph of the folder: the first step of forgetting a face, whose vectors they hold. */
   discard(): Promise<void>;
 }
 
 /** @param vault seals both files; what the native library reads and writes in clear then lives in memory only */
-export function createIndexFile(folder: string, vault: Vault | null = null): IndexFile {
-  const path = join(folder, "faces.hnsw");
-  const notePath = `${path}.json`;
+export function createIndexFile(
+  folder: string,
+  vault: Vault | null = null,
+  name: GraphName = "faces",
+): IndexFile {
+  const graphName = `${name}.hnsw`;
+  const noteName = `${graphName}.json`;
+  const path = join(folder, graphName);
+  const notePath = join(folder, noteName);
   return {
     async load(library, set, embedder) {
-      const note = await readNote(notePath, vault);
+      const note = await readNote(folder, noteName, vault);
       if (note === null || note.rows > set.ids.length) return null;
       if (!isSameNote(note, describe(set, note.rows, embedder, note.sha256))) return null;
       if ((await hashFile(path).catch(() => null)) !== note.sha256) return null;
-      const graph = await readSealed(path, vault, (clear) => readGraph(library, clear, set.dimensions));
+      const graph = await readSealed({ path, name: graphName, vault }, (clear) =>
+        readGraph(library, clear, set.dimensions),
+      );
       return graph?.getCurrentCount() === note.rows ? { graph, rows: note.rows } : null;
     },
     async save(graph, set, embedder) {
       await removeLeftovers(folder);
       const temporary = temporaryBeside(path);
       try {
-        await writeSealed(temporary, vault, (clear) => writeGraph(graph, clear));
+        await writeSealed({ path: temporary, name: graphName, vault }, (clear) => writeGraph(graph, clear));
         await chmod(temporary, 0o600);
         await flush(temporary);
         const note = describe(set, set.ids.length, embedder, await hashFile(temporary));
         await rename(temporary, path);
         const text = `${JSON.stringify(note, null, 2)}\n`;
-        await writeFileAtomic(notePath, vault?.sealText(text, NOTE) ?? text, 0o600);
+        await writeFileAtomic(notePath, vault?.sealText(text, noteName) ?? text, 0o600);
       } finally {
         await rm(temporary, { force: true });
       }
     },
     async discard() {
-      await rm(notePath, { force: true });
-      await rm(path, { force: true });
+      for (const graph of GRAPHS) {
+        await rm(join(folder, `${graph}.hnsw.json`), { force: true });
+        await rm(join(folder, `${graph}.hnsw`), { force: true });
+      }
       await removeLeftovers(folder);
     },
   };
@@ -104,36 +114,38 @@ function bytes(array: Uint32Array | Float32Array): Uint8Array {
   return new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
 }
 
-async function readNote(path: string, vault: Vault | null): Promise<IndexNote | null> {
+async function readNote(folder: string, name: string, vault: Vault | null): Promise<IndexNote | null> {
   try {
-    const text = await readFile(path, "utf8");
-    return JSON.parse(vault?.openText(text, NOTE) ?? text) as IndexNote;
+    const text = await readFile(join(folder, name), "utf8");
+    return JSON.parse(vault?.openText(text, name) ?? text) as IndexNote;
   } catch {
     return null;
   }
 }
 
-async function readSealed<T>(
-  path: string,
-  vault: Vault | null,
-  read: (clear: string) => Promise<T>,
-): Promise<T> {
+/** A file that a vault seals under its name. */
+interface Sealed {
+  readonly path: string;
+  readonly name: string;
+  readonly vault: Vault | null;
+}
+
+async function readSealed<T>({ path, name, vault }: Sealed, read: (clear: string) => Promise<T>): Promise<T> {
   if (vault === null) return read(path);
   return withTransient(async (clear) => {
-    await writeFile(clear, vault.openBytes(await readFile(path), GRAPH), { mode: 0o600 });
+    await writeFile(clear, vault.openBytes(await readFile(path), name), { mode: 0o600 });
     return read(clear);
   });
 }
 
 async function writeSealed(
-  path: string,
-  vault: Vault | null,
+  { path, name, vault }: Sealed,
   write: (clear: string) => Promise<void>,
 ): Promise<void> {
   if (vault === null) return write(path);
   await withTransient(async (clear) => {
     await write(clear);
-    await writeFile(path, vault.sealBytes(await readFile(clear), GRAPH), { mode: 0o600 });
+    await writeFile(path, vault.sealBytes(await readFile(clear), name), { mode: 0o600 });
   });
 }
 

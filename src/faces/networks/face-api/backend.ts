@@ -11,6 +11,7 @@ export interface Tensor {
 interface TensorFlow {
   setBackend(name: string): Promise<boolean>;
   ready(): Promise<void>;
+  avgPool(x: Tensor, filterSize: [number, number], strides: [number, number], pad: "valid"): Tensor;
   tensor3d(values: Int32Array, shape: [number, number, number], type: "int32"): Tensor;
 }
 
@@ -20,6 +21,11 @@ export interface FaceApiNetwork<Output> {
   dispose(throwOnRedispose: boolean): void;
 }
 
+/** The network in two steps, so that the features in between can be read. */
+export interface AgeGenderNetwork extends FaceApiNetwork<{ age: Tensor; gender: Tensor }> {
+  readonly faceFeatureExtractor: { forwardInput(input: unknown): Tensor };
+}
+
 export interface FaceApi {
   readonly tf: TensorFlow;
   readonly version: string;
@@ -27,7 +33,7 @@ export interface FaceApi {
   readonly SsdMobilenetv1: new () => FaceApiNetwork<{ boxes: Tensor[]; scores: Tensor[] }>;
   readonly FaceLandmark68Net: new () => FaceApiNetwork<Tensor>;
   readonly FaceRecognitionNet: new () => FaceApiNetwork<Tensor>;
-  readonly AgeGenderNet: new () => FaceApiNetwork<{ age: Tensor; gender: Tensor }>;
+  readonly AgeGenderNet: new () => AgeGenderNetwork;
   readonly FaceExpressionNet: new () => FaceApiNetwork<Tensor>;
 }
 

@@ -50,13 +50,19 @@ export async function createFaceApiNetworks(): Promise<FaceNetworks> {
       ),
     ageGender: (crops) =>
       withInput(api, crops, async (input) => {
-        const { age, gender } = ageGender.forwardInput(input);
-        return toAgeGender(await take(age), await take(gender), crops.count);
+        const features = ageGender.faceFeatureExtractor.forwardInput(input);
+        const pooled = api.tf.avgPool(features, [7, 7], [2, 2], "valid");
+        const { age, gender } = ageGender.forwardInput(features);
+        features.dispose();
+        const outputs = { age: await take(age), gender: await take(gender), traits: await take(pooled) };
+        return toAgeGender(outputs, crops.count);
       }),
     expressions: (crops) =>
       withInput(api, crops, async (input) =>
         splitRows(await take(expression.forwardInput(input)), crops.count),
       ),
+    // The reference for resemblance is the package itself: test/faces/networks/look.test.ts.
+    look: null,
     async close() {
       for (const network of networks) network.dispose(false);
     },

@@ -7,8 +7,8 @@ import { MEAN_RGB } from "./recognition.ts";
 /**
  * face-api's age and gender network (a small Xception, Chollet 2017).
  *
- * Input `pixels` uint8 [batch, 112, 112, 3]; outputs `age` [batch, 1] in years and `gender` [batch, 2]:
- * P(male), P(female).
+ * Input `pixels` uint8 [batch, 112, 112, 3]; outputs `age` [batch, 1] in years, `gender` [batch, 2]:
+ * P(male), P(female), and `traits` [batch, 512], the features that both come from.
  */
 export function buildAgeGender(weights: Weights): Uint8Array {
   const graph = new GraphBuilder("age_gender");
@@ -30,6 +30,7 @@ export function buildAgeGender(weights: Weights): Uint8Array {
   x = reduction(graph, x, activate(graph, x, "relu"), weights, "exit_flow/reduction_block");
   x = separableConv(graph, x, weights, "exit_flow/separable_conv", { activation: "relu" });
   x = pool(graph, "AveragePool", x, { kernel: 7, stride: 2, padding: "valid" });
+  graph.output(graph.node("Flatten", [x], [x.shape[0] ?? 0], { axis: 1 }), "traits");
   graph.output(
     dense(graph, x, weight(weights, "fc/age/weights"), weight(weights, "fc/age/bias").values),
     "age",

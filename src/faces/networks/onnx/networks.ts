@@ -1,10 +1,12 @@
 import type { PixelBatch } from "../../pictures/pixels.ts";
 import type { FaceNetworks } from "../../types.ts";
 import { decodeDetections, ssdAnchors } from "../anchors.ts";
+import { readHumanWeights } from "../human.ts";
 import { splitRows, toAgeGender, toPoints } from "../outputs.ts";
 import { type NetworkName, readWeights, type Weights } from "../weights.ts";
 import { buildAgeGender } from "./age-gender.ts";
 import { buildExpression, buildLandmarks } from "./landmarks.ts";
+import { buildLook } from "./look.ts";
 import { buildRecognition } from "./recognition.ts";
 import { type OnnxSession, openSession, RUNTIME } from "./runtime.ts";
 import { buildSsd } from "./ssd.ts";
@@ -12,12 +14,15 @@ import { buildSsd } from "./ssd.ts";
 export interface OnnxOptions {
   /** Threads inside one operator. */
   readonly threads: number;
+  /** Also run the second descriptor, for which `@vladmandic/human` must be installed. Default false. */
+  readonly look?: boolean | undefined;
 }
 
 /** face-api's networks on ONNX Runtime; each is compiled when it is first needed. */
 export function createOnnxNetworks(options: OnnxOptions): FaceNetworks {
   const sessions = new Map<NetworkName, Promise<OnnxSession>>();
   const anchors = new Map<number, Float32Array>();
+  let lookSession: Promise<OnnxSession> | null = null;
 
   function session(name: NetworkName, build: (weights: Weights) => Uint8Array): Promise<OnnxSession> {
     let opened = sessions.get(name);
@@ -26,6 +31,13 @@ export function createOnnxNetworks(options: OnnxOptions): FaceNetworks {
       sessions.set(name, opened);
     }
     return opened;
+  }
+
+  function openLook(): Promise<OnnxSession> {
+    lookSession ??= readHumanWeights("faceres").then((weights) =>
+      openSession(buildLook(weights), options.threads),
+    );
+    return lookSession;
   }
 
   async function run(opened: Promise<OnnxSession>, { count, size, data }: PixelBatch) {
@@ -62,17 +74,19 @@ export function createOnnxNetworks(options: OnnxOptions): FaceNetworks {
       return splitRows(descriptor, chips.count);
     },
     async ageGender(crops) {
-      const { age, gender } = await run(session("age_gender", buildAgeGender), crops);
-      return toAgeGender(age, gender, crops.count);
+      const { age, gender, traits } = await run(session("age_gender", buildAgeGender), crops);
+      return toAgeGender({ age, gender, traits }, crops.count);
     },
     async expressions(crops) {
       const expression = session("face_expression", buildExpression);
       const { probabilities } = await run(expression, crops);
       return splitRows(probabilities, crops.count);
     },
+    look: options.look ? async (crops) => splitRows((await run(openLook(), crops)).look, crops.count) : null,
     async close() {
-      const opened = [...sessions.values()];
+      const opened = [...sessions.values(), ...(lookSession === null ? [] : [lookSession])];
       sessions.clear();
+      lookSession = null;
       await Promise.all(opened.map(async (each) => (await each).close()));
     },
   };

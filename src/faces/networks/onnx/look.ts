@@ -1,0 +1,50 @@
+import type { Weights } from "../weights.ts";
+import { GraphBuilder, type Value } from "./graph.ts";
+import { conv, scaleChannels, weight } from "./layers.ts";
+
+/** Side of the input, px. */
+export const LOOK_SIZE = 224;
+
+/** MobileNet v1 blocks (Howard et al. 2017) that halve the resolution. */
+const DOWN = new Set([2, 4, 6, 12]);
+const BLOCKS = 13;
+
+/**
+ * The `faceres` network of `@vladmandic/human`: MobileNet v1 trained on VGGFace2 (Savchenko, HSE_FaceRec_tf), of which
+ * only the descriptor is computed. Its batch norms are folded into the convolutions.
+ *
+ * Input `pixels` uint8 [batch, 224, 224, 3], RGB; output `look` [batch, 1024], every number from 0 to 6.
+ */
+export function buildLook(weights: Weights): Uint8Array {
+  const graph = new GraphBuilder("faceres");
+  const pixels = graph.input("pixels", "uint8", [LOOK_SIZE, LOOK_SIZE, 3]);
+  const numbers = graph.node("Cast", [pixels], pixels.shape, { to: 1 });
+  // The network takes 8-bit values as they are.
+  let x = graph.node("Transpose", [numbers], [3, LOOK_SIZE, LOOK_SIZE], { perm: [0, 3, 1, 2] });
+  x = merged(graph, x, weights, "conv1", 2);
+  for (let block = 1; block <= BLOCKS; block++) {
+    x = depthwise(graph, x, weights, `conv_dw_${block}`, DOWN.has(block) ? 2 : 1);
+    x = merged(graph, x, weights, `conv_pw_${block}`, 1);
+  }
+  const channels = x.shape[0] ?? 0;
+  x = graph.node("GlobalAveragePool", [x], [channels, 1, 1]);
+  graph.output(graph.node("Flatten", [x], [channels], { axis: 1 }), "look");
+  return graph.build();
+}
+
+/** A convolution whose batch norm's scale is in its weights already. */
+function merged(graph: GraphBuilder, x: Value, weights: Weights, name: string, stride: number): Value {
+  const bias = weight(weights, `${name}_bn/batchnorm_1/sub`).values;
+  return conv(graph, x, weight(weights, `${name}/convolution/merged_input`), bias, {
+    stride,
+    activation: "relu6",
+  });
+}
+
+function depthwise(graph: GraphBuilder, x: Value, weights: Weights, name: string, stride: number): Value {
+  const scale = weight(weights, `${name}_bn/batchnorm_1/mul`).values;
+  const bias = weight(weights, `${name}_bn/batchnorm_1/sub`).values;
+  // Depthwise filters are [height, width, channels, 1]: their channels are last as well.
+  const filters = scaleChannels(weight(weights, `${name}/depthwise_kernel`), scale);
+  return conv(graph, x, filters, bias, { stride, activation: "relu6", depthwise: true });
+}

@@ -1,0 +1,108 @@
+import type { FaceAttributes, HairColor, Point } from "../types.ts";
+import { BASES, project } from "./basis.ts";
+import { landmarkShape } from "./shape.ts";
+
+/**
+ * What resemblance is measured on: parts side by side in one vector. Each part is centred on the mean face of the
+ * reference photos and scaled so that the squared distance between two different people is 1 on average; a weight
+ * therefore says how much its part counts (`metric.ts`).
+ */
+export const PARTS = [
+  /** The identity descriptor. */
+  { name: "identity", size: BASES.identity.rank },
+  /** The shape of the 68 landmarks. */
+  { name: "shape", size: BASES.shape.rank },
+  /** What the age and gender network sees. */
+  { name: "traits", size: BASES.traits.rank },
+  /** The second descriptor: face, hair and outline of the head. */
+  { name: "look", size: BASES.look.rank },
+  { name: "age", size: 1 },
+  { name: "smile", size: 1 },
+  { name: "hair", size: 6 },
+] as const;
+
+export type PartName = (typeof PARTS)[number]["name"];
+
+/** Numbers in a face's features. */
+export const FEATURE_COUNT = PARTS.reduce((sum, { size }) => sum + size, 0);
+
+/** Where a part stands in the features. */
+export const PART_RANGES: Readonly<Record<PartName, readonly [from: number, to: number]>> = rangesOf();
+
+function rangesOf(): Record<PartName, readonly [number, number]> {
+  const ranges = {} as Record<PartName, readonly [number, number]>;
+  let from = 0;
+  for (const { name, size } of PARTS) {
+    ranges[name] = [from, from + size];
+    from += size;
+  }
+  return ranges;
+}
+
+/** To be raised whenever the same face would get other features: galleries then describe their photos again. */
+export const FEATURES_VERSION = 1;
+
+/**
+ * Names the parts of an engine's features.
+ * @param lookHash SHA-256 of the second network's weights; null: it is not used
+ */
+export function featuresIdOf(attributes: boolean, lookHash: string | null): string {
+  const traits = attributes ? "+traits" : "";
+  const look = lookHash === null ? "" : `+look-${lookHash.slice(0, 12)}`;
+  return `features-${FEATURES_VERSION}${traits}${look}`;
+}
+
+/** The parts that features of this id have. */
+export function partsOf(featuresId: string): ReadonlySet<PartName> {
+  const [, ...more] = featuresId.split("+");
+  const parts = new Set<PartName>(["identity", "shape"]);
+  for (const extra of more) {
+    if (extra === "traits") for (const part of ["traits", "age", "smile", "hair"] as const) parts.add(part);
+    else if (extra.startsWith("look-")) parts.add("look");
+  }
+  return parts;
+}
+
+/** Whether features of one id serve all that an engine of another id would compute. */
+export function covers(featuresId: string, wanted: string): boolean {
+  const parts = new Set(featuresId.split("+"));
+  return wanted.split("+").every((part) => parts.has(part));
+}
+
+/** What is known of a face; null where it was not estimated. */
+export interface FeatureEvidence {
+  /** The standard 128-d embedding. */
+  readonly embedding: Float32Array;
+  readonly landmarks: readonly Point[];
+  readonly attributes: FaceAttributes | null;
+  /** 512 numbers of the age and gender network. */
+  readonly traits: Float32Array | null;
+  /** 1,024 numbers, unit length. */
+  readonly look: Float32Array | null;
+}
+
+/** Mean and spread of age (years) and smile over the reference photos; a spread is a standard deviation times √2. */
+const AGE = { mean: 44.7, spread: 15.75 * Math.SQRT2 };
+const SMILE = { mean: 0.676, spread: 0.35 * Math.SQRT2 };
+const HAIR: readonly HairColor[] = ["black", "brown", "blond", "red", "grey", "bald"];
+
+/** @returns `FEATURE_COUNT` numbers; a part of which nothing is known is that of the mean face, 0 */
+export function assembleFeatures(evidence: FeatureEvidence): Float32Array {
+  const features = new Float32Array(FEATURE_COUNT);
+  const { embedding, landmarks, attributes, traits, look } = evidence;
+  const set = (name: PartName, values: ArrayLike<number>) => features.set(values, PART_RANGES[name][0]);
+  set("identity", project(BASES.identity, embedding));
+  set("shape", project(BASES.shape, landmarkShape(landmarks)));
+  if (traits !== null) set("traits", project(BASES.traits, traits));
+  if (look !== null) set("look", project(BASES.look, look));
+  if (attributes === null) return features;
+  const { age, smiling, hair } = attributes;
+  set("age", [(age - AGE.mean) / AGE.spread]);
+  set("smile", [(smiling - SMILE.mean) / SMILE.spread]);
+  // Two colours are 1 apart, squared; unknown hair is half as far from each.
+  set(
+    "hair",
+    HAIR.map((colour) => (colour === hair ? Math.SQRT1_2 : 0)),
+  );
+  return features;
+}

@@ -1,0 +1,77 @@
+import { readFile } from "node:fs/promises";
+import { z } from "zod";
+import { LookalikeError } from "../../core/index.ts";
+import { FEATURE_COUNT, FEATURES_VERSION, PARTS, type ResemblanceMetric } from "../../faces/index.ts";
+import { reason, writeFileAtomic } from "../../io/files.ts";
+
+const FORMAT = "lookalike-metric";
+const VERSION = 1;
+
+const weight = z.number().min(0);
+
+const schema = z.strictObject({
+  format: z.literal(FORMAT),
+  version: z.literal(VERSION),
+  features: z.literal(FEATURES_VERSION),
+  weights: z.strictObject({
+    identity: weight,
+    shape: weight,
+    traits: weight,
+    look: weight,
+    age: weight,
+    smile: weight,
+    hair: weight,
+  }),
+  /** Rows of a low-rank map; null: the weights are all. */
+  map: z.array(z.array(z.number()).length(FEATURE_COUNT)).min(1).max(16).nullable(),
+  /** What the fit found, for people. */
+  report: z.unknown(),
+});
+
+/**
+ * Writes a metric as JSON.
+ * @param report what the fit found; kept in the file for people
+ * @throws ERR_OUTPUT_UNWRITABLE
+ */
+export async function saveMetric(path: string, metric: ResemblanceMetric, report: unknown): Promise<void> {
+  const { weights, map } = metric;
+  const rows = map && Array.from({ length: map.rank }, (_, row) => rowOf(map.values, row));
+  const file = { format: FORMAT, version: VERSION, features: FEATURES_VERSION, weights, map: rows, report };
+  await writeFileAtomic(path, `${JSON.stringify(file)}\n`);
+}
+
+function rowOf(values: Float32Array, row: number): number[] {
+  return [...values.subarray(row * FEATURE_COUNT, (row + 1) * FEATURE_COUNT)];
+}
+
+/**
+ * @throws ERR_MODEL_UNREADABLE the file is missing or no JSON
+ * @throws ERR_MODEL_MISMATCH it is no metric, or one for features of another version
+ */
+export async function loadMetric(path: string): Promise<ResemblanceMetric> {
+  const parsed = schema.safeParse(await readJson(path));
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    const where = issue === undefined ? "" : ` at ${issue.path.join(".") || "the top"}: ${issue.message}`;
+    throw new LookalikeError(
+      "ERR_MODEL_MISMATCH",
+      `Expected a resemblance metric in ${path} but found${where}`,
+      {
+        hint: `Pass a file that \`lookalike metric fit\` of this version wrote (${PARTS.length} parts).`,
+      },
+    );
+  }
+  const { weights, map } = parsed.data;
+  return { weights, map: map && { rank: map.length, values: Float32Array.from(map.flat()) } };
+}
+
+async function readJson(path: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(path, "utf8"));
+  } catch (cause) {
+    throw new LookalikeError("ERR_MODEL_UNREADABLE", `Could not read the metric ${path}: ${reason(cause)}`, {
+      hint: "Check the path, or fit the metric again with `lookalike metric fit`.",
+      cause,
+    });
+  }
+}

@@ -1,0 +1,125 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  covers,
+  createFaceEngine,
+  defaultMetric,
+  euclideanDistance,
+  FEATURE_COUNT,
+  PART_RANGES,
+  PARTS,
+  type Point,
+  partsOf,
+  resemblanceVector,
+  restrict,
+  vectorSize,
+} from "../../../src/faces/index.ts";
+import { assembleFeatures } from "../../../src/faces/resemblance/features.ts";
+import { landmarkShape } from "../../../src/faces/resemblance/shape.ts";
+import { SAMPLES } from "../fixtures.ts";
+
+/** A face of any shape whose eyes lie apart. */
+const faces = fc
+  .array(
+    fc.tuple(fc.double({ min: 0, max: 100, noNaN: true }), fc.double({ min: 0, max: 100, noNaN: true })),
+    {
+      minLength: 68,
+      maxLength: 68,
+    },
+  )
+  .map((points) => points.map(([x, y], i): Point => (i >= 42 && i < 48 ? [x + 150, y] : [x, y])));
+const real = (min: number, max: number) => fc.double({ min, max, noNaN: true });
+
+describe("the shape of landmarks", () => {
+  it("does not change when the face is moved, turned or enlarged", () => {
+    fc.assert(
+      fc.property(faces, real(0.2, 5), real(-3, 3), (face, zoom, angle) => {
+        const [cos, sin] = [zoom * Math.cos(angle), zoom * Math.sin(angle)];
+        const moved = face.map(([x, y]): Point => [cos * x - sin * y + 40, sin * x + cos * y - 7]);
+        const shape = landmarkShape(face);
+        expect(euclideanDistance(shape, landmarkShape(moved))).toBeLessThan(1e-4);
+        expect(Math.hypot(...shape)).toBeCloseTo(1, 4);
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
+
+describe("features", () => {
+  it("put every part in its own place", () => {
+    const attributes = { age: 44.7 + 15.75 * Math.SQRT2, female: 1, smiling: 0.676, hair: "red" } as const;
+    const evidence = { embedding: new Float32Array(128), landmarks: [], traits: null, look: null };
+    const features = assembleFeatures({ ...evidence, attributes });
+    expect(features).toHaveLength(FEATURE_COUNT);
+    expect(features[PART_RANGES.age[0]]).toBeCloseTo(1, 5);
+    expect(features[PART_RANGES.smile[0]]).toBeCloseTo(0, 5);
+    const hair = [...features.subarray(...PART_RANGES.hair)];
+    expect(hair.filter((value) => value > 0)).toEqual([expect.closeTo(Math.SQRT1_2)]);
+    expect([...features.subarray(...PART_RANGES.look)].every((value) => value === 0)).toBe(true);
+    expect(PARTS.at(-1)?.name).toBe("hair");
+    expect(PART_RANGES.hair[1]).toBe(FEATURE_COUNT);
+  });
+
+  it("of one id serve an engine that computes no more", () => {
+    const all = "features-1+traits+look-0123";
+    expect([...partsOf(all)]).toHaveLength(7);
+    expect([...partsOf("features-1")]).toEqual(["identity", "shape"]);
+    expect(covers(all, "features-1+traits")).toBe(true);
+    expect(covers("features-1+traits", all)).toBe(false);
+    expect(covers(all, "features-1+traits+look-9999")).toBe(false);
+    expect(covers(all, "features-2+traits")).toBe(false);
+  });
+});
+
+describe("a metric", () => {
+  it("is a Euclidean distance: the weighted sum of its parts' squared distances, and of the mapped difference's", () => {
+    const random = (seed: number) =>
+      Float32Array.from({ length: FEATURE_COUNT }, (_, i) => Math.sin(seed * 97 + i * i));
+    const [a, b] = [random(1), random(2)];
+    const map = {
+      rank: 2,
+      values: Float32Array.from({ length: 2 * FEATURE_COUNT }, (_, i) => Math.cos(i) / 10),
+    };
+    const metric = { ...defaultMetric(partsOf("features-1+traits+look-x"), { hair: 0.2 }), map };
+    const squared = PARTS.reduce((sum, { name }) => {
+      const range = PART_RANGES[name];
+      return sum + metric.weights[name] * euclideanDistance(a.subarray(...range), b.subarray(...range)) ** 2;
+    }, 0);
+    const mapped = [0, 1].map((row) =>
+      a.reduce(
+        (sum, value, i) => sum + (value - (b[i] ?? 0)) * (map.values[row * FEATURE_COUNT + i] ?? 0),
+        0,
+      ),
+    );
+    const expected = Math.sqrt(squared + mapped.reduce((sum, value) => sum + value * value, 0));
+    expect(euclideanDistance(resemblanceVector(a, metric), resemblanceVector(b, metric))).toBeCloseTo(
+      expected,
+      4,
+    );
+    const part = restrict(metric, new Set(["age"]));
+    expect(vectorSize(part)).toBe(1 + 2);
+  });
+});
+
+describe("an engine", () => {
+  it("gives features of the parts that are switched on", async () => {
+    for (const [options, id] of [
+      [{ attributes: false, look: false }, "features-1"],
+      [{ look: false }, "features-1+traits"],
+    ] as const) {
+      const engine = await createFaceEngine({ jobs: 1, ...options });
+      const { faces } = await engine.describe(SAMPLES[0] as string);
+      await engine.close();
+      expect(engine.featuresId).toBe(id);
+      const features = faces[0]?.features ?? new Float32Array(0);
+      expect(features).toHaveLength(FEATURE_COUNT);
+      const isKnown = (name: keyof typeof PART_RANGES) =>
+        features.subarray(...PART_RANGES[name]).some((value) => value !== 0);
+      expect([isKnown("identity"), isKnown("shape"), isKnown("look")]).toEqual([true, true, false]);
+      expect(isKnown("traits")).toBe(id.includes("traits"));
+    }
+    await expect(createFaceEngine({ engine: "tfjs", look: true })).rejects.toMatchObject({
+      code: "ERR_OPTION_INVALID",
+    });
+  });
+});
