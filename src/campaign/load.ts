@@ -158,6 +158,7 @@ function resolveCampaign(file: CampaignFile, folder: string): Omit<Campaign, "pa
       ambiguousPortrait: policy.ambiguous_portrait,
       holdout: policy.holdout,
       maxSpend: policy.max_spend,
+      offers: policy.offers,
       seed: policy.seed,
     },
     privacy: resolvePrivacy(file.privacy, absolute),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { OFFER_POLICIES } from "../learning/index.ts";
 import { number, path, text } from "./schema-values.ts";
 
 /** The thresholds that decide, and the rules for personal data. */
@@ -97,6 +98,7 @@ export const policy = z
         )
         .prefault({}),
       ambiguous_portrait: z.enum(["largest", "refuse"], "one of largest, refuse").default("largest"),
+      offers: z.enum(OFFER_POLICIES, `one of ${OFFER_POLICIES.join(", ")}`).default("auto"),
       holdout: z
         .number("a share from 0 up to, but not, 1")
         .min(0, "a share of 0 or more")

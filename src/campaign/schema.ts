@@ -76,7 +76,7 @@ const inputs = z.strictObject(
       .strictObject(
         {
           ...table,
-          columns: mapping("treatment", "outcome", "customer_id", "value", "propensity"),
+          columns: mapping("treatment", "outcome", "customer_id", "value", "propensity", "cluster"),
           control: text("the name of the control arm", 64).default("none"),
           features: z
             .array(text("a column's name"), "a list of columns")

@@ -3,6 +3,7 @@ import type { CallMapping, CustomerMapping, ExperimentMapping, UsageMapping } fr
 import type { ExperimentDesign, FaceAssignment } from "../experiments/index.ts";
 import type { WeightChanges } from "../faces/index.ts";
 import type { AppearanceFilter, GalleryPhoto, Match } from "../gallery/index.ts";
+import type { OfferPolicy } from "../learning/index.ts";
 import type { OfferTerms } from "../offers/index.ts";
 import type { RowReport } from "../tables/index.ts";
 import type { CrmConsent } from "../trust/index.ts";
@@ -156,6 +157,8 @@ export interface CampaignPolicy {
   readonly holdout: number;
   /** The most that all shown offers together may cost, in the campaign's currency; null: no limit. */
   readonly maxSpend: number | null;
+  /** Whether offers are chosen per customer: where that could be shown to pay (auto), always, or never. */
+  readonly offers: OfferPolicy;
   readonly seed: number;
 }
 

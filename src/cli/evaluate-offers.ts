@@ -23,6 +23,7 @@ interface EvaluateFlags {
   readonly control?: string;
   readonly outcome?: string;
   readonly propensity?: string;
+  readonly cluster?: string;
   readonly customers?: string;
   readonly id?: string;
   readonly logId?: string;
@@ -44,6 +45,7 @@ export const addEvaluateOffers: AddCommand = (parent, run) => {
     .option("--control <value>", "the treatment of those who were shown nothing (default: none)")
     .option("--outcome <column>", "what came of it (default: converted)")
     .option("--propensity <column>", "the probability of what was shown (default: propensity)")
+    .option("--cluster <column>", "what rows depend on each other by (default: the customer's id)")
     .option("--customers <file>", "the CRM, where it has columns of the model: joined by the customer's id")
     .option("--id <column>", "of the customers: who it is (default: customer_id)")
     .option("--log-id <column>", "of the log: who it was (default: as --id)")
@@ -92,8 +94,8 @@ export const addEvaluateOffers: AddCommand = (parent, run) => {
 
 /** What the log's columns are, and the CRM to join. */
 function joined(flags: EvaluateFlags): ExperimentOptions & Pick<CustomersOptions, "customers"> {
-  const { treatment, outcome, propensity, customers, id, logId } = flags;
-  const mapping = { treatment, outcome, propensity };
+  const { treatment, outcome, propensity, cluster, customers, id, logId } = flags;
+  const mapping = { treatment, outcome, propensity, cluster };
   if (customers !== undefined) {
     return {
       mapping: { ...mapping, customer_id: logId ?? id },

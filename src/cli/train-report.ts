@@ -1,5 +1,5 @@
-import { type ArmMetrics, type OutcomeKind, placeboVerdict } from "../learning/index.ts";
-import type { Loyalty, TrainedOffers } from "../offers/index.ts";
+import { type ArmMetrics, type OutcomeKind, placeboVerdict, type UpliftMetrics } from "../learning/index.ts";
+import type { Loyalty, OfferModel, TrainedOffers } from "../offers/index.ts";
 import { experimentWarnings, isUnfit } from "../statistics/index.ts";
 import type { RowReport } from "../tables/index.ts";
 import type { Output } from "./output.ts";
@@ -9,17 +9,11 @@ import { snakeCase } from "./snake-case.ts";
 
 /** The model for people. */
 export function describeTraining(output: Output, path: string, { model }: TrainedOffers): void {
-  const { uplift, next, checks, placebo } = model.metrics;
-  for (const warning of checks ? experimentWarnings(checks) : []) output.say(`warning: ${warning}`);
-  const used = new Set(uplift && model.uplift?.schema.features.map(({ name }) => name));
-  const unused = checks?.columns.filter((finding) => isUnfit(finding) && !used.has(finding.feature)) ?? [];
-  if (unused.length > 0) {
-    const names = [...new Set(unused.map(({ feature }) => feature))];
-    output.say(`warning: Left out of the model: ${names.join(", ")} (name a column as a feature to keep it)`);
-  }
+  const { uplift, next, placebo } = model.metrics;
+  for (const warning of trainingWarnings(model)) output.say(`warning: ${warning}`);
   if (uplift) {
     output.say(`Uplift from ${uplift.rows} customers, against ${uplift.control.name}:`);
-    for (const arm of uplift.arms) output.say(`  ${describeArm(arm, uplift.outcome)}`);
+    for (const line of describeArms(uplift)) output.say(`  ${line}`);
     output.say(`Learner ${uplift.learner}: ${uplift.choice.reason}`);
     output.say(uplift.heterogeneity.verdict);
   }
@@ -29,6 +23,49 @@ export function describeTraining(output: Output, path: string, { model }: Traine
     for (const loyalty of next.loyalty) output.say(`  ${describeLoyalty(loyalty)}`);
   }
   output.say(`Model written to ${path}`);
+}
+
+/** What is said of the experiment and its columns, in text and in JSON alike. */
+function trainingWarnings(model: OfferModel): string[] {
+  const { checks, uplift } = model.metrics;
+  if (!checks) return [];
+  const used = new Set(uplift && model.uplift?.schema.features.map(({ name }) => name));
+  const unused = checks.columns.filter((finding) => isUnfit(finding) && !used.has(finding.feature));
+  const names = [...new Set(unused.map(({ feature }) => feature))];
+  return [
+    ...experimentWarnings(checks),
+    ...(names.length > 0
+      ? [`Left out of the model: ${names.join(", ")} (name a column as a feature to keep it)`]
+      : []),
+  ];
+}
+
+/** Offers that get a line each; of more, those of the largest effects do. */
+const MOST_LINES = 5;
+
+function describeArms({ arms, outcome, doubts = [], propensity }: UpliftMetrics): string[] {
+  if (doubts.length > 0) return arms.slice(0, MOST_LINES).map((arm) => describeUntold(arm, outcome));
+  const shown = [...arms].sort((a, b) => b.averageUplift.value - a.averageUplift.value).slice(0, MOST_LINES);
+  const kept = arms.length > MOST_LINES ? shown : arms;
+  const lines = kept.map((arm) => {
+    const raw = propensity.source === "shares" ? "" : `; ${rawDifference(arm, outcome)} without weighting`;
+    return `${describeArm(arm, outcome)}${raw}`;
+  });
+  const left = arms.length - kept.length;
+  return left > 0 ? [...lines, `and ${left} others of smaller effects (--json lists all)`] : lines;
+}
+
+/** Where effects cannot be told, both figures stand side by side and neither is called the effect. */
+function describeUntold(arm: ArmMetrics, outcome: OutcomeKind): string {
+  const text = (value: number) => (outcome === "binary" ? points(value) : value.toPrecision(3));
+  return `${arm.offerId}: cannot tell (plain difference ${rawDifference(arm, outcome)}, corrected for the columns ${text(arm.averageUplift.value)})`;
+}
+
+function rawDifference({ rawUplift }: ArmMetrics, outcome: OutcomeKind): string {
+  if (rawUplift === undefined) return "unknown";
+  const { value, low, high } = rawUplift;
+  const text = (number: number) => (outcome === "binary" ? points(number) : number.toPrecision(3));
+  return `${text(value)} (${text(low)} to ${text(high)})`;
 }
 
 function describeArm({ offerId, averageUplift, ranking }: ArmMetrics, outcome: OutcomeKind): string {
@@ -63,7 +100,10 @@ export function trainingJson(
     offers: model.offers,
     data: model.data,
     rows: { read: count("read"), refused: count("refused") },
-    warnings: reports.flatMap(({ warnings }) => warnings.map(({ message }) => message)),
+    warnings: [
+      ...reports.flatMap(({ warnings }) => warnings.map(({ message }) => message)),
+      ...trainingWarnings(model),
+    ],
     refusals: refusals.map(({ offerId, rows, error }) => ({ offerId, rows, ...error.toJSON() })),
     metrics: model.metrics,
   });

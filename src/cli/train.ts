@@ -5,7 +5,7 @@ import { campaignSources, loadCampaign } from "../campaign/index.ts";
 import { LookalikeError } from "../core/index.ts";
 import { openCustomers, readExperiment } from "../customers/index.ts";
 import { writeFileAtomic } from "../io/files.ts";
-import { LEARNERS, type LearnerId } from "../learning/index.ts";
+import { LEARNERS, type LearnerId, OFFER_POLICIES, type OfferPolicy } from "../learning/index.ts";
 import {
   evaluateTwin,
   saveOfferModel,
@@ -31,12 +31,14 @@ interface TrainFlags extends PrivacyFlags {
   readonly control?: string;
   readonly outcome?: string;
   readonly propensity?: string;
+  readonly cluster?: string;
   readonly features?: string;
   readonly margin?: Amounts;
   readonly cost?: Amounts;
   readonly model?: string;
   readonly seed?: number;
   readonly learner?: LearnerId | "auto";
+  readonly policy?: OfferPolicy;
   readonly jobs?: number;
   readonly report?: string;
   readonly json?: boolean;
@@ -49,6 +51,7 @@ interface TrainingData {
   /** Where the model goes, and the seed, unless the command line says otherwise. */
   readonly model: string | null;
   readonly seed: number;
+  readonly policy?: OfferPolicy;
 }
 
 /** `lookalike train`: the offer model from a campaign's logs, or from an experiment log alone. */
@@ -65,6 +68,10 @@ export const addTrain: AddCommand = (program, run) => {
     .option(
       "--propensity <column>",
       "of the log: the probability with which the customer was given what was shown (default: propensity)",
+    )
+    .option(
+      "--cluster <column>",
+      "of the log: what rows depend on each other by, a household or a store (default: the customer's id)",
     )
     .option(
       "--features <columns>",
@@ -87,6 +94,12 @@ export const addTrain: AddCommand = (program, run) => {
         .choices(["auto", ...LEARNERS])
         .default("auto"),
     )
+    .addOption(
+      new Option(
+        "--policy <how>",
+        "auto: choose per customer where that could be shown to pay; personal or single: whatever was shown (default: the campaign's, or auto)",
+      ).choices(OFFER_POLICIES),
+    )
     .option("--jobs <n>", "threads (default: the number of cores)", wholeNumber)
     .option("--privacy <dir>", "the folder with the audit log (default: the campaign's)")
     .option("--report <html>", "write a report, measured on customers kept out of a second training")
@@ -100,6 +113,7 @@ export const addTrain: AddCommand = (program, run) => {
           seed,
           createdAt: new Date(),
           learner: flags.learner ?? "auto",
+          policy: flags.policy ?? data.policy,
           jobs: flags.jobs ?? availableParallelism(),
           signal,
         };
@@ -143,7 +157,16 @@ async function trainWithProgress(
   }
 }
 
-const LOG_FLAGS = ["treatment", "control", "outcome", "propensity", "features", "margin", "cost"] as const;
+const LOG_FLAGS = [
+  "treatment",
+  "control",
+  "outcome",
+  "propensity",
+  "cluster",
+  "features",
+  "margin",
+  "cost",
+] as const;
 
 /** @returns the path that --model gives, or null */
 function checkFlags(flags: TrainFlags): string | null {
@@ -183,13 +206,13 @@ async function readLog(
   flags: TrainFlags,
   { output, signal }: ReadContext,
 ): Promise<TrainingData> {
-  const { treatment, outcome, propensity, control } = flags;
+  const { treatment, outcome, propensity, cluster, control } = flags;
   const features = flags.features
     ?.split(",")
     .map((name) => name.trim())
     .filter(Boolean);
   const experiment = await readExperiment(log, {
-    mapping: { treatment, outcome, propensity },
+    mapping: { treatment, outcome, propensity, cluster },
     control,
     features,
     signal,
@@ -211,7 +234,13 @@ async function readCampaign(path: string, { output, signal }: ReadContext): Prom
     const empty = experiment ? "allow" : "refuse";
     const logs = inputs.calls || inputs.usage ? await customers.transitions({ empty, signal }) : undefined;
     const transitions = logs && logs.rows > 0 ? logs : undefined;
-    return { input: { experiment, transitions, offers }, reports, model: inputs.model, seed: policy.seed };
+    return {
+      input: { experiment, transitions, offers },
+      reports,
+      model: inputs.model,
+      seed: policy.seed,
+      policy: policy.offers,
+    };
   } finally {
     await customers.close();
   }

@@ -41,4 +41,5 @@ export {
   pairPropensity,
   settlePropensities,
 } from "./uplift/propensity.ts";
+export { OFFER_POLICIES, type OfferPolicy } from "./uplift/select/terms.ts";
 export { LEARNERS, type LearnerId, type OutcomeKind, type UpliftModel } from "./uplift/types.ts";

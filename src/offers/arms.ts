@@ -1,4 +1,5 @@
 import { expected, LookalikeError, takeRows } from "../core/index.ts";
+import { takeClusters } from "../statistics/index.ts";
 import type { OfferTerms, TrainedOffers, TrainingExperiment } from "./types.ts";
 
 /** An experiment without some of its arms, and what was left out. */
@@ -77,7 +78,7 @@ function keepArms(experiment: TrainingExperiment, kept: readonly string[]): Trai
 
 /** Some rows of an experiment, in the order in which they are listed. */
 export function takeCustomers(
-  { arms, outcome, propensity, features }: TrainingExperiment,
+  { arms, outcome, propensity, clusters, features }: TrainingExperiment,
   rows: Uint32Array,
 ): TrainingExperiment {
   const take = (values: Float64Array) => Float64Array.from(rows, (row) => values[row] as number);
@@ -86,6 +87,7 @@ export function takeCustomers(
     arms: { labels: arms.labels, codes: Int32Array.from(rows, (row) => arms.codes[row] as number) },
     outcome: take(outcome),
     propensity: propensity && take(propensity),
+    clusters: takeClusters(clusters, rows),
     features: takeRows(features, rows),
   };
 }

@@ -7,6 +7,7 @@ import {
   LEARNERS,
   type LearnerId,
   learnUplift,
+  type OfferPolicy,
   trainingPlacebo,
 } from "../learning/index.ts";
 import {
@@ -56,6 +57,11 @@ export interface TrainOffersOptions {
    * unless the features tell who was given what, which no simple random draw allows: then they are estimated.
    */
   readonly propensity?: PropensitySource | undefined;
+  /**
+   * How offers are chosen: "auto" (default) per customer where that could be shown to pay, else one for everyone; "personal" and
+   * "single" overrule what could be shown, and the verdict says at what price.
+   */
+  readonly policy?: OfferPolicy | undefined;
   /** Threads; default 1. The model does not depend on it. */
   readonly jobs?: number | undefined;
   /** Told after every model that was fitted, of how many there will be. */
@@ -176,6 +182,7 @@ async function learnFrom(
     seed = 1,
     learner = "auto",
     propensity,
+    policy,
     jobs = 1,
     signal,
     onProgress,
@@ -190,7 +197,7 @@ async function learnFrom(
     // An amount is money already.
     return { offerId, margin: encoded.kind === "binary" ? (offer?.margin ?? 1) : 1, cost: offer?.cost ?? 0 };
   });
-  const learned = await learnUplift(encoded, { learner, terms, seed, jobs, signal, onProgress });
+  const learned = await learnUplift(encoded, { learner, terms, policy, seed, jobs, signal, onProgress });
   throwIfAborted(signal);
   return { ...learned, placebo: trainingPlacebo(encoded, seed) };
 }

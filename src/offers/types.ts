@@ -8,6 +8,8 @@ import type { NextModel } from "./next/types.ts";
 export type TrainingExperiment = Pick<ExperimentTable, "rows" | "arms" | "outcome" | "features"> & {
   /** Probability with which each row was given its arm; default: see `propensity` of the options. */
   readonly propensity?: ExperimentTable["propensity"] | undefined;
+  /** Rows that depend on each other; default: none do. */
+  readonly clusters?: ExperimentTable["clusters"];
 };
 
 /** What an offer is to the model: the arm's name, what it sells and what it earns. Its copy belongs to `ads`. */

@@ -1,4 +1,5 @@
 import { createRandom } from "../core/index.ts";
+import { type Clusters, firstRows } from "./clusters.ts";
 import type { Estimate } from "./intervals.ts";
 
 export interface BootstrapOptions {
@@ -6,6 +7,8 @@ export interface BootstrapOptions {
   readonly resamples?: number | undefined;
   /** The same seed gives the same resamples, so that two models can be compared on them. Default 1. */
   readonly seed?: number | undefined;
+  /** Rows of one cluster are drawn together; default: each row for itself. */
+  readonly clusters?: Clusters | undefined;
 }
 
 /** Resampled values of some statistics; `null` where a resample left one undefined (it lost an arm). */
@@ -27,18 +30,18 @@ const POISSON: readonly number[] = cumulate(13);
 export function bootstrap(
   rows: number,
   measure: (weights: Uint8Array) => readonly (number | null)[],
-  { resamples = 500, seed = 1 }: BootstrapOptions = {},
+  { resamples = 500, seed = 1, clusters = null }: BootstrapOptions = {},
 ): Resampled {
   const random = createRandom(seed);
   const weights = new Uint8Array(rows);
+  const firsts = clusters && firstRows(rows, clusters);
+  const drawn = new Map<number, number>();
   const values: (number | null)[][] = [];
   for (let resample = 0; resample < resamples; resample++) {
-    for (let row = 0; row < rows; row++) {
-      const u = random();
-      let count = 0;
-      while (count < POISSON.length && u > (POISSON[count] as number)) count++;
-      weights[row] = count;
-    }
+    if (clusters && firsts) {
+      for (const row of firsts) drawn.set(clusters[row] as number, poisson(random()));
+      for (let row = 0; row < rows; row++) weights[row] = drawn.get(clusters[row] as number) as number;
+    } else for (let row = 0; row < rows; row++) weights[row] = poisson(random());
     for (const [i, value] of measure(weights).entries()) {
       const list = values[i] ?? [];
       values[i] = list;
@@ -46,6 +49,13 @@ export function bootstrap(
     }
   }
   return values;
+}
+
+/** The count of mean 1 that a uniform number stands for. */
+function poisson(u: number): number {
+  let count = 0;
+  while (count < POISSON.length && u > (POISSON[count] as number)) count++;
+  return count;
 }
 
 /**

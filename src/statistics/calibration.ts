@@ -1,3 +1,4 @@
+import { type Clusters, clusteredMean, clusterSums } from "./clusters.ts";
 import { upliftByDecile } from "./deciles.ts";
 import { around, type Estimate } from "./intervals.ts";
 import type { UpliftSample } from "./ranking.ts";
@@ -22,26 +23,31 @@ export interface EffectCalibration {
  * @param effects per row, of `effectScores`
  * @throws as `rankByUplift`
  */
-export function calibrationOf(sample: UpliftSample, effects: Float64Array): EffectCalibration {
+export function calibrationOf(
+  sample: UpliftSample,
+  effects: Float64Array,
+  clusters: Clusters = null,
+): EffectCalibration {
   const { scores } = sample;
   const rows = scores.length;
   const meanScore = mean(scores);
   const meanEffect = mean(effects);
   let covariance = 0;
   let variance = 0;
-  let spread = 0;
   for (let row = 0; row < rows; row++) {
     const x = (scores[row] as number) - meanScore;
     const y = (effects[row] as number) - meanEffect;
     covariance += x * y;
     variance += x * x;
-    spread += (y - x) ** 2;
   }
-  const bias = around(meanEffect - meanScore, Math.sqrt(spread / rows / Math.max(1, rows - 1)));
+  const bias = clusteredMean(
+    effects.map((effect, row) => effect - (scores[row] as number)),
+    clusters,
+  );
   return {
     slope:
       variance > 1e-18 * rows
-        ? slopeOf(scores, effects, { meanScore, meanEffect, covariance, variance })
+        ? slopeOf(scores, effects, { meanScore, meanEffect, covariance, variance }, clusters)
         : null,
     bias,
     error: decileError(sample),
@@ -55,16 +61,23 @@ interface Moments {
   readonly variance: number;
 }
 
-function slopeOf(scores: Float64Array, effects: Float64Array, moments: Moments): Estimate {
+function slopeOf(
+  scores: Float64Array,
+  effects: Float64Array,
+  moments: Moments,
+  clusters: Clusters,
+): Estimate {
   const { meanScore, meanEffect, covariance, variance } = moments;
   const rows = scores.length;
   const slope = covariance / variance;
-  let meat = 0;
-  for (let row = 0; row < rows; row++) {
-    const x = (scores[row] as number) - meanScore;
-    const residual = (effects[row] as number) - meanEffect - slope * x;
-    meat += (x * residual) ** 2;
-  }
+  const parts = clusterSums(
+    scores.map((score, row) => {
+      const x = score - meanScore;
+      return x * ((effects[row] as number) - meanEffect - slope * x);
+    }),
+    clusters,
+  );
+  const meat = parts.reduce((sum, part) => sum + part * part, 0);
   return around(slope, Math.sqrt((meat * rows) / Math.max(1, rows - 2)) / variance);
 }
 

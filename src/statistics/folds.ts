@@ -1,12 +1,20 @@
 import { type Random, randomPermutation } from "../core/index.ts";
+import { type Clusters, firstRows } from "./clusters.ts";
 
 /**
  * Deals rows into folds so that every stratum (an arm's buyers, say) is spread evenly over them, at random within.
  *
  * @param strata a small whole number per row
+ * @param clusters rows of one cluster come into one fold, by the stratum of the first of them; default: each row its own
  * @returns the fold of each row, in [0, folds)
  */
-export function dealFolds(strata: ArrayLike<number>, folds: number, random: Random): Uint8Array {
+export function dealFolds(
+  strata: ArrayLike<number>,
+  folds: number,
+  random: Random,
+  clusters: Clusters = null,
+): Uint8Array {
+  if (clusters !== null) return dealClusters(strata, folds, random, clusters);
   const foldOf = new Uint8Array(strata.length);
   const dealt = new Map<number, number>();
   for (const row of randomPermutation(strata.length, random)) {
@@ -25,4 +33,20 @@ export function splitFold(foldOf: Uint8Array, fold: number): { train: Uint32Arra
   const test: number[] = [];
   for (let row = 0; row < foldOf.length; row++) (foldOf[row] === fold ? test : train).push(row);
   return { train: Uint32Array.from(train), test: Uint32Array.from(test) };
+}
+
+function dealClusters(
+  strata: ArrayLike<number>,
+  folds: number,
+  random: Random,
+  clusters: Int32Array,
+): Uint8Array {
+  const firsts = firstRows(strata.length, clusters);
+  const dealt = dealFolds(
+    Array.from(firsts, (row) => strata[row] as number),
+    folds,
+    random,
+  );
+  const foldOf = new Map(Array.from(firsts, (row, i) => [clusters[row] as number, dealt[i] as number]));
+  return Uint8Array.from(clusters, (cluster) => foldOf.get(cluster) as number);
 }

@@ -1,6 +1,7 @@
 export { autoc } from "./autoc.ts";
 export { auuc, gainCurve } from "./auuc.ts";
 export { type Posterior, type Prior, posteriorOf } from "./bayes.ts";
+export { type ArmEffects, armEffects, shrinkEffects } from "./best-arm.ts";
 export { type BootstrapOptions, bootstrap, percentileInterval, quantile } from "./bootstrap.ts";
 export { calibrationOf, type EffectCalibration } from "./calibration.ts";
 export { type CovariateBalance, covariateBalance } from "./checks/balance.ts";
@@ -8,7 +9,17 @@ export { chiSquareTail } from "./checks/chi-square.ts";
 export { type ColumnFinding, inspectColumns, isUnfit } from "./checks/columns.ts";
 export { checkExperiment, type ExperimentChecks, experimentWarnings } from "./checks/experiment.ts";
 export { type PlaceboRun, placeboRun } from "./checks/placebo.ts";
+export { arePropensitiesPlausible, type PropensityFit, propensityFits } from "./checks/propensity.ts";
 export { plannedShares, type SampleRatio, sampleRatio } from "./checks/sample-ratio.ts";
+export {
+  averageOf,
+  type Clusters,
+  clusteredMean,
+  firstRows,
+  meanError,
+  takeClusters,
+} from "./clusters.ts";
+export { combinePValues } from "./combine.ts";
 export {
   compareRankings,
   type MeasuredRanking,
@@ -32,8 +43,9 @@ export { dealFolds, splitFold } from "./folds.ts";
 export { logGamma } from "./gamma.ts";
 export { holm } from "./holm.ts";
 export { differenceOf, type Estimate, wilson } from "./intervals.ts";
+export { type LinearProjection, projectLinearly } from "./linear-projection.ts";
 export { bernoulliSequence } from "./mixture.ts";
-export { normalQuantile, normalShare } from "./normal.ts";
+export { normalQuantile, normalShare, normalTail } from "./normal.ts";
 export {
   importanceWeights,
   type LoggedDecisions,
@@ -52,7 +64,6 @@ export {
 export {
   type ArmTerms,
   comparePolicies,
-  meanEstimate,
   type PolicySample,
   type PolicyValue,
   policyScores,

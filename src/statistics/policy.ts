@@ -1,4 +1,5 @@
 import { expected, LookalikeError } from "../core/index.ts";
+import { type Clusters, clusteredMean } from "./clusters.ts";
 import { around, type Estimate } from "./intervals.ts";
 
 /** A randomised experiment's holdout, as policies are valued on it. */
@@ -12,6 +13,8 @@ export interface PolicySample {
   readonly propensity?: Float64Array | null | undefined;
   /** Predicted outcome by arm and row; default: each arm's mean outcome. */
   readonly predicted?: readonly Float64Array[] | undefined;
+  /** Rows that depend on each other; default: none do. */
+  readonly clusters?: Clusters | undefined;
 }
 
 /** What an arm earns per outcome and costs per customer; the control's are 0 and 0. */
@@ -68,8 +71,8 @@ export function policyValue(
   return {
     shares: counts.map((count) => count / policy.length),
     ipw: hajek(sample, policy),
-    doublyRobust: meanEstimate(scores.outcome),
-    gain: meanEstimate(scores.gain),
+    doublyRobust: clusteredMean(scores.outcome, sample.clusters),
+    gain: clusteredMean(scores.gain, sample.clusters),
   };
 }
 
@@ -102,18 +105,11 @@ export function policyScores(
 }
 
 /** How much more one policy is worth than another on the same rows: the mean difference of their scores. */
-export function comparePolicies(a: Float64Array, b: Float64Array): Estimate {
-  return meanEstimate(a.map((value, row) => value - (b[row] as number)));
-}
-
-/** The mean of some scores with its normal interval (95 %). */
-export function meanEstimate(values: Float64Array): Estimate {
-  let sum = 0;
-  for (const value of values) sum += value;
-  const mean = sum / values.length;
-  let squares = 0;
-  for (const value of values) squares += (value - mean) ** 2;
-  return around(mean, Math.sqrt(squares / Math.max(1, values.length - 1) / values.length));
+export function comparePolicies(a: Float64Array, b: Float64Array, clusters?: Clusters): Estimate {
+  return clusteredMean(
+    a.map((value, row) => value - (b[row] as number)),
+    clusters,
+  );
 }
 
 function hajek(sample: PolicySample, policy: ArrayLike<number>): Estimate {

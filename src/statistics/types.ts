@@ -16,6 +16,11 @@ export interface ExperimentTable {
   readonly value: Float64Array | null;
   /** Probability with which the row was given its arm, in (0, 1]; null where the log names none at all. */
   readonly propensity: Float64Array | null;
+  /**
+   * Rows that depend on each other (of one customer, household or store), as one whole number per row; null or absent where
+   * every row stands for itself.
+   */
+  readonly clusters?: Int32Array | null | undefined;
   readonly features: Table;
   readonly report: RowReport;
 }

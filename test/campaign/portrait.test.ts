@@ -45,6 +45,7 @@ function policyOf(changes: Changes = {}): CampaignPolicy {
     ambiguousPortrait: "largest",
     holdout: 0,
     maxSpend: null,
+    offers: "auto",
     seed: 1,
   };
 }

@@ -109,9 +109,13 @@ describe("the automatic choice", () => {
       { createdAt, onProgress: (count, total) => done.push(count / total) },
     );
     const metrics = model.metrics.uplift;
-    expect(metrics?.learners.map(({ learner }) => learner)).toEqual(
-      LEARNERS.filter((id) => !id.endsWith("-linear")),
-    );
+    expect(metrics?.learners.map(({ learner }) => learner)).toEqual([
+      "s-blend",
+      "s-logistic",
+      "t-logistic",
+      "dr-logistic",
+      "s-boosting",
+    ]);
     const own = metrics?.learners.find(({ learner }) => learner === metrics.learner);
     const best = metrics?.learners.find(({ behindBest }) => behindBest === 0);
     expect(own?.behindBest).toBeLessThanOrEqual(best?.standardError as number);
@@ -156,10 +160,10 @@ describe("customers who do not differ", () => {
     const scored = createScorer(model).score(batch(alike.features));
     expect(new Set(scored.map(({ best }) => best))).toEqual(new Set(["good"]));
     expect(new Set(scored.map(({ scores }) => scores[1]?.uplift)).size).toBe(1);
-    expect(scored[0]?.scores[0]?.uplift).toBeCloseTo(
-      model.metrics.uplift?.arms[0]?.averageUplift.value ?? 0,
-      12,
-    );
+    // Drawn a little towards 0, because the better of two is picked.
+    const measured = model.metrics.uplift?.arms[0]?.averageUplift.value ?? 0;
+    expect((scored[0]?.scores[0]?.uplift as number) / measured).toBeGreaterThan(0.97);
+    expect((scored[0]?.scores[0]?.uplift as number) / measured).toBeLessThan(1);
   });
 
   it("get none where no offer pays", async () => {

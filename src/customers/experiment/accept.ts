@@ -64,5 +64,11 @@ export function readOwn(batch: RowBatch, arms: Arms): Map<string, Column> {
     codes: codes.map((code) => arms.indexOf[code] ?? -1),
     labels: arms.labels,
   };
-  return new Map([["arm", column], number("outcome"), number("value"), number("propensity")]);
+  return new Map([
+    ["arm", column],
+    number("outcome"),
+    number("value"),
+    number("propensity"),
+    number("cluster_number"),
+  ]);
 }

@@ -28,6 +28,7 @@ import {
 import type { Crm } from "../crm.ts";
 import { summariseAt } from "../logs/as-of.ts";
 import { armOf } from "./arms.ts";
+import { CLUSTER_KEY, findClusters } from "./clusters.ts";
 import { type ExperimentMapping, type ExperimentOptions, OUTCOME_NAMES } from "./options.ts";
 
 export interface ExperimentLog {
@@ -38,7 +39,7 @@ export interface ExperimentLog {
   readonly warnings: readonly ColumnWarning[];
   readonly rows: number;
   /** A column of propensities that is empty throughout is none. */
-  readonly has: { readonly value: boolean; readonly propensity: boolean };
+  readonly has: { readonly value: boolean; readonly propensity: boolean; readonly clusters: boolean };
 }
 
 /** What else is known of the customers. */
@@ -48,7 +49,7 @@ export interface Surroundings {
   readonly logs: { readonly names: readonly string[]; readonly startSeconds: number } | null;
 }
 
-/** Creates the view `log` (file, row, id, arm, outcome, value, propensity, shown_at, e0, e1, ...). */
+/** Creates the view `log` (file, row, id, cluster, arm, outcome, value, propensity, shown_at, e0, e1, ...). */
 export async function openLog(
   database: Database,
   scans: readonly Scan[],
@@ -82,26 +83,36 @@ export async function openLog(
     selected.push(selectFile(scan, { file, roles: roles[file], candidates: own, marks, shownAt }));
   }
   await database.run(`CREATE VIEW log AS ${selected.join(" UNION ALL ")}`);
+  const mapping = options.mapping ?? {};
+  const clusters = await findClusters(database, mapping.cluster ?? mapping.customer_id ?? "customer_id");
   const isKnownThen = logs !== null && scans.every((scan) => findColumn(scan, SHOWN_AT) !== null);
   const wanted = (name: string) =>
     !names.has(name) && (asked.has(name) || others.some((candidate) => candidate.name === name));
   const then = isKnownThen && logs.names.some(wanted) ? await knownThen(database, wanted) : [];
   const joined = others.filter(({ name }) => !then.some((candidate) => candidate.name === name));
   const joins = [
+    ...(clusters.any ? [`LEFT JOIN log_clusters g ON g.key = ${CLUSTER_KEY}`] : []),
     ...(joined.length > 0 ? ["LEFT JOIN crm_first c ON c.id = l.id"] : []),
     ...(then.length > 0 ? [`LEFT JOIN shown_features x ON x.number = ${MOMENT}`] : []),
   ];
-  const columns = ["l.*", ...joined.map(({ sql }) => `c.${sql}`), ...then.map(({ sql }) => `x.${sql}`)];
+  const numbers = clusters.any ? ["g.number AS cluster_number"] : [];
+  const columns = [
+    "l.*",
+    ...numbers,
+    ...joined.map(({ sql }) => `c.${sql}`),
+    ...then.map(({ sql }) => `x.${sql}`),
+  ];
   return {
     relation: joins.length > 0 ? `(SELECT ${columns.join(", ")} FROM log l ${joins.join(" ")})` : "log",
     isJoined: joins.length > 0,
-    warnings: known !== null && crm === null ? [withoutIds(rows)] : [],
+    warnings: [...clusters.warnings, ...(known !== null && crm === null ? [withoutIds(rows)] : [])],
     candidates: [...own, ...then, ...joined],
     rejected,
     rows,
     has: {
       value: roles.some((role) => role.value !== null),
       propensity: tallies.some(({ propensities }) => propensities > 0),
+      clusters: clusters.any,
     },
   };
 }
@@ -140,6 +151,8 @@ function findRoles(scan: Scan, mapping: ExperimentMapping): RoleColumns {
     customer_id: optional("customer_id"),
     value: optional("value"),
     propensity: optional("propensity"),
+    // Only by name: many a CRM calls its segments clusters.
+    cluster: mapping.cluster === undefined ? null : required("cluster", "cluster"),
   };
 }
 
@@ -198,6 +211,7 @@ function selectFile(scan: Scan, { file, roles, candidates, marks, shownAt }: Fil
     `${file} AS file`,
     "row",
     `${roles?.customer_id ? idOf(roles.customer_id) : "NULL::VARCHAR"} AS id`,
+    `${roles?.cluster ? idOf(roles.cluster) : "NULL::VARCHAR"} AS cluster`,
     `${armOf(text(roles?.treatment))} AS arm`,
     `coalesce(${number("outcome")}, ${truthOf(text(roles?.outcome))}) AS outcome`,
     `${number("value")} AS value`,

@@ -12,6 +12,11 @@ export interface ExperimentMapping {
   readonly value?: string | undefined;
   /** Default `propensity`, where there is such a column. */
   readonly propensity?: string | undefined;
+  /**
+   * What rows depend on each other by: a household, a store. Default: the customer's id, whose repeated rows then belong
+   * together.
+   */
+  readonly cluster?: string | undefined;
 }
 
 export interface ExperimentOptions {
@@ -35,10 +40,13 @@ export interface ExperimentOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Columns that tell what happened after the offer was shown; never features unless they are asked for by name. */
+/**
+ * Columns that tell what happened after the offer was shown; never features unless they are asked for by name. Names that
+ * may as well be of the past (`spent`, `orders`) are judged by the data when a model is trained.
+ */
 export const OUTCOME_NAMES: ReadonlySet<string> = new Set(
   (
-    "converted conversion conversions visit visited visits spend spent revenue value sale sales purchase purchases " +
-    "purchased order orders profit margin_earned click clicked clicks open opened exposure exposed outcome response"
+    "converted conversion conversions visit visited spend revenue value sale sales purchase purchased order profit " +
+    "margin_earned click clicked clicks open opened exposure exposed outcome response"
   ).split(" "),
 );

@@ -38,6 +38,7 @@ export async function readExperimentLog(
   const gate: Gate = { scans, log, arms, ledger, names: features.names };
   const columns = [
     "file, row, arm::arm AS arm, outcome, value, propensity",
+    `${log.has.clusters ? "cluster_number" : "NULL"}::DOUBLE AS cluster_number`,
     `${features.firstBad ?? "NULL::INTEGER"} AS bad`,
     ...features.select,
   ];
@@ -88,7 +89,14 @@ function toExperiment(own: Table, features: Table, gate: Gate): ExperimentTable 
     outcome: numbersOf(own, "outcome"),
     value: gate.log.has.value ? numbersOf(own, "value") : null,
     propensity: gate.log.has.propensity ? numbersOf(own, "propensity") : null,
+    clusters: gate.log.has.clusters ? clustersOf(numbersOf(own, "cluster_number")) : null,
     features: { rows: own.rows, columns: features.columns },
     report: gate.ledger.report,
   };
+}
+
+/** Numbers of the clusters; rows without one get a number of their own, behind the others. */
+function clustersOf(numbers: Float64Array): Int32Array {
+  let next = numbers.reduce((most, number) => (number > most ? number : most), -1) + 1;
+  return Int32Array.from(numbers, (number) => (Number.isNaN(number) ? next++ : number));
 }

@@ -1,4 +1,5 @@
 import { createRandom, type Random, randomPermutation } from "../../core/index.ts";
+import type { Clusters } from "../../statistics/index.ts";
 import type { BinFeature, BinnedRows } from "../features/bins.ts";
 import { createGrower, type GrownTree } from "./grow.ts";
 import { quantum } from "./histogram.ts";
@@ -15,6 +16,8 @@ export interface BoostingData {
   /** At least 0; null: all 1. */
   readonly weights: Float64Array | null;
   readonly rows: Uint32Array;
+  /** Rows that are held out together; default: each for itself. */
+  readonly clusters?: Clusters;
 }
 
 export const BOOSTING_DEFAULTS: Omit<BoostingOptions, "loss" | "seed"> = {
@@ -92,7 +95,7 @@ export function fitBoosting(
  * then fitted on all rows with that number.
  */
 export function fitBoostingStopped(data: BoostingData, options: BoostingOptions): BoostingModel {
-  const shuffled = randomPermutation(data.rows.length, createRandom(options.seed ^ 0x5bd1e995));
+  const shuffled = shuffleRows(data, createRandom(options.seed ^ 0x5bd1e995));
   const held = Math.min(MAX_VALIDATION_ROWS, Math.floor(data.rows.length * VALIDATION_SHARE));
   const pick = (from: number, to: number) =>
     shuffled
@@ -102,6 +105,19 @@ export function fitBoostingStopped(data: BoostingData, options: BoostingOptions)
   const model = fitBoosting({ ...data, rows: pick(held, shuffled.length) }, options, pick(0, held));
   if (data.rows.length > MAX_REFIT_ROWS || model.trees.length === 0) return model;
   return fitBoosting(data, { ...options, trees: model.trees.length });
+}
+
+/** Positions in `rows`, at random, rows of one cluster side by side. */
+function shuffleRows({ rows, clusters }: BoostingData, random: Random): Uint32Array {
+  const shuffled = randomPermutation(rows.length, random);
+  if (!clusters) return shuffled;
+  const order = new Map<number, number>();
+  for (const i of shuffled) {
+    const cluster = clusters[rows[i] as number] as number;
+    if (!order.has(cluster)) order.set(cluster, order.size);
+  }
+  const rank = (i: number) => order.get(clusters[rows[i] as number] as number) as number;
+  return shuffled.sort((a, b) => rank(a) - rank(b) || a - b);
 }
 
 /** The best constant: the mean, or its log-odds with half an outcome more on each side. */

@@ -25,7 +25,7 @@ export function createEffectPredictor(model: UpliftModel): (table: Table) => Eff
       const offer = personal?.offers[i];
       return arm.isPersonal === false || offer === undefined
         ? alike(model, none, arm.average.value)
-        : { offer, uplift: offer.map((value, row) => value - (none[row] as number)) };
+        : personally(model, none, offer, arm.calibration);
     });
     return {
       none,
@@ -33,6 +33,21 @@ export function createEffectPredictor(model: UpliftModel): (table: Table) => Eff
       uplifts: columns.map(({ uplift }) => uplift),
     };
   };
+}
+
+/** Effects as large as held-out customers showed them to be. */
+function personally(
+  { outcome }: UpliftModel,
+  none: Float64Array,
+  predicted: Float64Array,
+  { intercept, slope } = { intercept: 0, slope: 1 },
+) {
+  const offer = predicted.map((value, row) => {
+    const without = none[row] as number;
+    const offered = without + intercept + slope * (value - without);
+    return outcome === "binary" ? Math.min(1, Math.max(0, offered)) : offered;
+  });
+  return { offer, uplift: offer.map((value, row) => value - (none[row] as number)) };
 }
 
 function alike({ outcome }: UpliftModel, none: Float64Array, effect: number) {

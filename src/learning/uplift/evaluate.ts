@@ -1,5 +1,6 @@
 import {
   auuc,
+  clusteredMean,
   differenceOf,
   type Estimate,
   inverseWeights,
@@ -13,7 +14,6 @@ import type { EncodedExperiment } from "./experiment.ts";
 import { type PropensitySource, pairPropensity } from "./propensity.ts";
 import { deviation, type HeldOutEffects, type Standing } from "./select/compare.ts";
 import type { Fold } from "./select/folds.ts";
-import { scoresOf } from "./select/heterogeneity.ts";
 import type { Heterogeneity, LearnerId, OutcomeKind } from "./types.ts";
 
 /** A metric over the folds of a cross-validation; folds where it is undefined are left out. */
@@ -42,6 +42,8 @@ export interface ArmMetrics {
   readonly outcomeRate: Estimate;
   /** Outcome of this arm minus that of the control; doubly robust where customers' propensities differ. */
   readonly averageUplift: Estimate;
+  /** The arms' plain difference, whoever was shown what; absent in models of old. */
+  readonly rawUplift?: Estimate | undefined;
   /** Of the learner chosen; null where an arm has too few rows to be split. */
   readonly ranking: RankingQuality | null;
 }
@@ -77,6 +79,8 @@ export interface UpliftMetrics {
   readonly heterogeneity: Heterogeneity;
   /** Where the probabilities of the arms came from, and how many rows' were too small to be trusted. */
   readonly propensity: { readonly source: PropensitySource; readonly trimmed: number };
+  /** Why effects cannot be told from the log at all; empty where they can, absent in models of old. */
+  readonly doubts?: readonly string[] | undefined;
   readonly rows: number;
   readonly folds: number;
   readonly control: { readonly name: string; readonly rows: number; readonly outcomeRate: Estimate };
@@ -89,23 +93,27 @@ export interface ArmRate {
   readonly outcomeRate: Estimate;
 }
 
-const Z = 1.959963984540054;
-
-export function outcomeRate({ arms, outcomes, kind }: EncodedExperiment, arm: number): ArmRate {
+export function outcomeRate({ arms, outcomes, kind, clusters }: EncodedExperiment, arm: number): ArmRate {
   const own = outcomes.filter((_, row) => arms[row] === arm);
+  if (clusters !== null) {
+    const ownClusters = clusters.filter((_, row) => arms[row] === arm);
+    return { rows: own.length, outcomeRate: clusteredMean(own, ownClusters) };
+  }
   const sum = own.reduce((total, outcome) => total + outcome, 0);
   if (kind === "binary") return { rows: own.length, outcomeRate: wilson(sum, own.length) };
-  return { rows: own.length, outcomeRate: meanOf(own) };
+  return { rows: own.length, outcomeRate: clusteredMean(own) };
 }
 
-/** Average effect of each offer over all customers. */
+/** Average effect of each offer over all customers, doubly robust where chances differ or rows depend on each other. */
 export function averageEffects(
-  experiment: EncodedExperiment,
+  { propensities, clusters }: EncodedExperiment,
   rates: readonly ArmRate[],
-  seed: number,
+  scores: readonly Float64Array[],
 ): Estimate[] {
   const control = rates[0] as ArmRate;
-  if (experiment.propensities.perArm !== null) return scoresOf(experiment, seed).map(meanOf);
+  if (propensities.perArm !== null || clusters !== null) {
+    return scores.map((column) => clusteredMean(column, clusters));
+  }
   return rates.slice(1).map(({ outcomeRate }) => differenceOf(outcomeRate, control.outcomeRate));
 }
 
@@ -147,12 +155,6 @@ export function describeStandings(
       behindError: behind.error * scale,
     };
   });
-}
-
-function meanOf(values: Float64Array): Estimate {
-  const value = values.reduce((sum, entry) => sum + entry, 0) / values.length;
-  const half = (Z * deviation(values)) / Math.sqrt(values.length);
-  return { value, low: value - half, high: value + half };
 }
 
 interface FoldQuality {

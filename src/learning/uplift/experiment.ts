@@ -1,5 +1,5 @@
 import { expected, LookalikeError } from "../../core/index.ts";
-import type { ExperimentTable } from "../../statistics/index.ts";
+import { type Clusters, type ExperimentTable, takeClusters } from "../../statistics/index.ts";
 import { type BinnedRows, type BinSchema, binRows, learnBins } from "../features/bins.ts";
 import { type DesignMatrix, encode } from "../features/encode.ts";
 import { type FeatureSchema, learnSchema } from "../features/schema.ts";
@@ -26,11 +26,14 @@ export interface EncodedExperiment extends FeatureRows {
   readonly schema: FeatureSchema;
   readonly bins: BinSchema;
   readonly propensities: Propensities;
+  /** Rows that depend on each other; null: none do. */
+  readonly clusters: Clusters;
 }
 
 /** What the checks read of an experiment. */
 export type ExperimentRows = Pick<ExperimentTable, "rows" | "arms" | "outcome" | "features"> & {
   readonly propensity?: ExperimentTable["propensity"] | undefined;
+  readonly clusters?: ExperimentTable["clusters"];
 };
 
 export interface EncodeOptions {
@@ -74,6 +77,7 @@ export function encodeExperiment(experiment: ExperimentRows, options: EncodeOpti
       { labels, arms, matrix, given: experiment.propensity ?? null },
       options.propensity,
     ),
+    clusters: experiment.clusters ? toShared(experiment.clusters, Int32Array) : null,
   };
 }
 
@@ -106,6 +110,7 @@ export function sampleExperiment(experiment: EncodedExperiment, rows: Uint32Arra
       perArm: propensities.perArm?.map(numbers) ?? null,
       own: propensities.own && numbers(propensities.own),
     },
+    clusters: takeClusters(experiment.clusters, rows),
   };
 }
 

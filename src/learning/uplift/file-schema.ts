@@ -2,6 +2,7 @@ import { z } from "zod";
 import { designColumns } from "../features/encode.ts";
 import { binFeatureSchema, featureSchema } from "../features/file-schema.ts";
 import { partsOf } from "./parts.ts";
+import { OFFER_POLICIES } from "./select/terms.ts";
 import { LEARNERS, type OutcomeModel, type UpliftModel } from "./types.ts";
 
 /** The shape of an uplift model in a model file; every index is checked, so that no prediction reads past an end. */
@@ -81,6 +82,8 @@ const heterogeneity = z.object({
   single: z.string().nullable(),
   gain: estimate.nullable(),
   qini: z.array(z.object({ offerId: z.string(), perCustomer: estimate.nullable() })),
+  tests: z.array(z.object({ offerId: z.string(), pValue: z.number(), adjusted: z.number() })).optional(),
+  policy: z.enum(OFFER_POLICIES).optional(),
 });
 
 export const upliftSchema = z
@@ -100,6 +103,7 @@ export const upliftSchema = z
           predicts: z.enum(["outcome", "effect"]),
           model: outcome,
           average: estimate,
+          calibration: z.object({ intercept: z.number(), slope: z.number() }).optional(),
           isPersonal: z.boolean(),
         }),
       )

@@ -1,10 +1,16 @@
 import { expected, LookalikeError } from "../../core/index.ts";
-import type { Estimate } from "../../statistics/index.ts";
+import { armEffects, averageOf, differenceOf, type Estimate } from "../../statistics/index.ts";
+import { doubtsOf } from "./doubts.ts";
 import { type ArmRate, averageEffects, outcomeRate, type UpliftMetrics } from "./evaluate.ts";
 import type { EncodedExperiment } from "./experiment.ts";
-import { simplestLearner, suitableLearners } from "./learners/fit.ts";
+import { takeFeatures } from "./learners/cross-fit.ts";
+import { plainScores, scoresOf } from "./learners/dr.ts";
+import { automaticLearners, simplestLearner, suitableLearners } from "./learners/fit.ts";
 import type { FittedLearner } from "./learners/types.ts";
 import { partsOf } from "./parts.ts";
+import { createRowPredictor } from "./predict.ts";
+import { believedSlope, type Slope } from "./select/calibrate.ts";
+import type { SingleOffer } from "./select/heterogeneity.ts";
 import {
   compareLearners,
   type Judgement,
@@ -13,6 +19,7 @@ import {
   notCompared,
 } from "./select/judge.ts";
 import { runTasks } from "./select/run.ts";
+import { bestSingleOffer, promisedEffects } from "./select/single.ts";
 import type { LearnerId, UpliftModel } from "./types.ts";
 
 /**
@@ -28,20 +35,24 @@ export async function learnUplift(
   const { seed, terms } = options;
   const learners = candidates(experiment, options.learner);
   const rates = experiment.labels.map((_, arm) => outcomeRate(experiment, arm));
-  const averages = averageEffects(experiment, rates, seed);
   const enough = rates.every(({ rows }) => rows >= MIN_ARM_ROWS);
-  const judged = enough
-    ? await compareLearners(experiment, { learners, averages, options })
-    : notCompared(
-        options.learner === "auto" ? simplestLearner(experiment) : options.learner,
-        options,
-        averages,
-      );
+  const scores = enough ? scoresOf(experiment, seed) : plainScores(experiment, rates);
+  const averages = averageEffects(experiment, rates, scores);
+  const effects = armEffects(scores, experiment.clusters);
+  const promised = promisedEffects(averages, effects);
+  const doubts = doubtsOf(experiment, scores);
+  const single =
+    doubts.length > 0 ? NOTHING_TOLD : bestSingleOffer(terms, promised, effects, experiment);
+  const simplest = options.learner === "auto" ? simplestLearner(experiment) : options.learner;
+  const judged =
+    enough && doubts.length === 0
+      ? await compareLearners(experiment, { learners, scores, single, options })
+      : notCompared(simplest, options, single, doubts.length > 0 ? cannotTell(doubts) : undefined);
   const fitted = await fitOnAll(experiment, judged.learner, options);
   return {
     model: toModel(experiment, fitted, {
       ...judged,
-      averages,
+      averages: promised,
       controlMean: rates[0]?.outcomeRate.value ?? 0,
     }),
     metrics: {
@@ -51,6 +62,7 @@ export async function learnUplift(
       learners: judged.comparison,
       heterogeneity: judged.heterogeneity,
       propensity: { source: experiment.propensities.source, trimmed: experiment.propensities.trimmed },
+      doubts,
       rows: experiment.arms.length,
       folds: judged.folds,
       control: { name: experiment.labels[0] as string, ...(rates[0] as ArmRate) },
@@ -58,6 +70,7 @@ export async function learnUplift(
         offerId,
         ...(rates[i + 1] as ArmRate),
         averageUplift: averages[i] as Estimate,
+        rawUplift: differenceOf((rates[i + 1] as ArmRate).outcomeRate, (rates[0] as ArmRate).outcomeRate),
         ranking: judged.rankings?.[i] ?? null,
       })),
     },
@@ -66,7 +79,7 @@ export async function learnUplift(
 
 function candidates(experiment: EncodedExperiment, learner: LearnerId | "auto"): LearnerId[] {
   const suitable = suitableLearners(experiment);
-  if (learner === "auto") return suitable;
+  if (learner === "auto") return automaticLearners(experiment);
   if (suitable.includes(learner)) return [learner];
   throw new LookalikeError(
     "ERR_OPTION_INVALID",
@@ -85,11 +98,43 @@ async function fitOnAll(
   return result.fitted;
 }
 
+/** Where effects cannot be told, nothing is promised and nobody is shown anything. */
+const NOTHING_TOLD: SingleOffer = { best: "none", default: "none", worth: null, pValue: 1 };
+
+function cannotTell(doubts: readonly string[]): string {
+  return `Cannot tell what the offers do: ${doubts.join("; ")}. Show offers at random to some customers, or log the probability of what was shown.`;
+}
+
+/** Rows that the mean of a model's predictions is taken of. */
+const CENTRE_ROWS = 50_000;
+
+/** Per arm, how a difference of two predictions becomes an effect that held-out customers bear out. */
+function calibrate(
+  experiment: EncodedExperiment,
+  fitted: FittedLearner,
+  { slopes, averages }: { readonly slopes: readonly Slope[] | null; readonly averages: readonly Estimate[] },
+) {
+  if (slopes === null) return averages.map(() => undefined);
+  const step = Math.ceil(experiment.arms.length / CENTRE_ROWS);
+  const rows = Uint32Array.from({ length: Math.ceil(experiment.arms.length / step) }, (_, i) => i * step);
+  const { none, offers } = createRowPredictor({ ...fitted, outcome: experiment.kind })(
+    takeFeatures(experiment, rows),
+  );
+  return averages.map(({ value }, arm) => {
+    const slope = believedSlope(slopes[arm] as Slope);
+    const centre = averageOf(offers[arm] ?? none) - averageOf(none);
+    return { intercept: value - slope * centre, slope };
+  });
+}
+
 function toModel(
-  { labels, kind, schema, bins }: EncodedExperiment,
-  { none, arms, forest }: FittedLearner,
+  experiment: EncodedExperiment,
+  fitted: FittedLearner,
   judged: Judgement & { readonly averages: readonly Estimate[]; readonly controlMean: number },
 ): UpliftModel {
+  const { labels, kind, schema, bins } = experiment;
+  const { none, arms, forest } = fitted;
+  const calibrations = calibrate(experiment, fitted, judged);
   const isTrees = [none, ...arms.map(({ model }) => model)]
     .flatMap(partsOf)
     .some(({ kind }) => kind === "boosting" || kind === "forest");
@@ -106,6 +151,7 @@ function toModel(
       offerId: labels[i + 1] as string,
       ...arm,
       average: judged.averages[i] as Estimate,
+      ...(calibrations[i] === undefined ? {} : { calibration: calibrations[i] }),
       isPersonal: judged.isPersonal[i] as boolean,
     })),
     heterogeneity: judged.heterogeneity,

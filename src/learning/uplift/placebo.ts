@@ -29,7 +29,7 @@ const MIN_ARM_ROWS = 50;
  */
 export function trainingPlacebo(whole: EncodedExperiment, seed: number): TrainingPlacebo | null {
   const experiment = drawSample(whole, seed);
-  const { labels, arms } = experiment;
+  const { labels, arms, clusters } = experiment;
   const sizes = labels.map((_, arm) => arms.reduce((sum, own) => sum + (own === arm ? 1 : 0), 0));
   if (sizes.some((size) => size < MIN_ARM_ROWS)) return null;
   const learner = simplestLearner(experiment);
@@ -39,13 +39,13 @@ export function trainingPlacebo(whole: EncodedExperiment, seed: number): Trainin
     const propensities = { source: "shares", shares, perArm: null, own: null, trimmed: 0 } as const;
     const shuffled: EncodedExperiment = { ...experiment, arms: codes, propensities };
     const strata = codes.map((arm, row) => 2 * arm + ((experiment.outcomes[row] as number) > 0 ? 1 : 0));
-    const fold = splitFold(dealFolds(strata, 2, createRandom(seed + run)), 0);
+    const fold = splitFold(dealFolds(strata, 2, createRandom(seed + run), clusters), 0);
     const result = runTask(shuffled, { learner, seed: seed + run, ...fold });
     const effects = "effects" in result ? result.effects : [];
     return rankingQuality(shuffled, [fold], [effects]).map(({ qiniCount }) => qiniCount.mean);
   };
   return {
-    ...placeboRun({ labels, codes: arms }, measure, { runs: RUNS, seed }),
+    ...placeboRun({ labels, codes: arms }, measure, { runs: RUNS, seed, clusters }),
     learner,
     rows: arms.length,
   };

@@ -1,3 +1,5 @@
+import { LookalikeError } from "../../core/index.ts";
+import { arePropensitiesPlausible, propensityFits } from "../../statistics/index.ts";
 import type { DesignMatrix } from "../features/encode.ts";
 import { fitLinearArms, predictLinear } from "./linear/fit.ts";
 
@@ -77,6 +79,7 @@ export function settlePropensities(rows: PropensityRows, source?: PropensitySour
 
 function fromColumn(rows: PropensityRows, given: Float64Array, bare: Propensities): Propensities {
   const { labels, arms } = rows;
+  requirePlausible(labels, arms, given);
   const constant = labels.map((_, arm) => given[arms.indexOf(arm)] as number);
   if (given.every((value, row) => Math.abs(value - (constant[arms[row] as number] as number)) < 1e-9)) {
     return { ...bare, source: "given", shares: constant.map((value) => Math.max(LEAST, value)) };
@@ -90,6 +93,19 @@ function fromColumn(rows: PropensityRows, given: Float64Array, bare: Propensitie
     column.map((value, row) => (arms[row] === arm ? (given[row] as number) : value)),
   );
   return { ...trim(bare, arms, perArm), source: "given" };
+}
+
+function requirePlausible(labels: readonly string[], codes: Int32Array, given: Float64Array): void {
+  const fits = propensityFits({ labels, codes }, given);
+  if (arePropensitiesPlausible(fits)) return;
+  const sums = fits.map(({ arm, share }) => `${arm} ${share.toFixed(2)}`).join(", ");
+  throw new LookalikeError(
+    "ERR_PROPENSITY_INVALID",
+    `Expected the probability of the arm that each row was shown, so that 1 / propensity averages 1 over all rows for each arm, but received ${sums}`,
+    {
+      hint: "Write the probability of the arm shown (of the control too: 1 - p), or train without the column: by shares where everyone had the same chances.",
+    },
+  );
 }
 
 function trim(bare: Propensities, arms: Int32Array, perArm: readonly Float64Array[]): Propensities {

@@ -3,6 +3,7 @@ import type { BoostingModel, Tree } from "../boosting/types.ts";
 import type { BinSchema } from "../features/bins.ts";
 import type { FeatureSchema } from "../features/schema.ts";
 import type { LinearModel } from "./linear/fit.ts";
+import type { OfferPolicy } from "./select/terms.ts";
 
 /**
  * What the learners of an uplift are, in the order that near ties are settled by: first `s-blend`, which loses least
@@ -82,8 +83,13 @@ export interface ArmModel {
   /** What `model` predicts: the outcome with the offer, or what the offer adds to it. */
   readonly predicts: "outcome" | "effect";
   readonly model: OutcomeModel;
-  /** The average effect over all customers. */
+  /** The average effect over all customers, drawn towards 0 where several offers are chosen from. */
   readonly average: Estimate;
+  /**
+   * What a personal effect is, given the difference d of two predictions: intercept + slope x d. Absent: d itself, as in
+   * models of old.
+   */
+  readonly calibration?: { readonly intercept: number; readonly slope: number } | undefined;
   /** Whether the effects of this offer are predicted customer by customer; else each gets the average. */
   readonly isPersonal: boolean;
 }
@@ -106,6 +112,15 @@ export interface UpliftModel {
   readonly heterogeneity: Heterogeneity;
 }
 
+/** Whether customers differ in what one offer does to them. */
+export interface OfferTest {
+  readonly offerId: string;
+  /** That they do not: of several tests combined. */
+  readonly pValue: number;
+  /** The same, adjusted for the number of offers by Holm's method; at most 5 % is called shown. */
+  readonly adjusted: number;
+}
+
 /**
  * Whether it could be shown that customers differ in what offers do to them, on customers that neither the model nor
  * the choice of the learner had seen.
@@ -118,12 +133,16 @@ export interface Heterogeneity {
   /** The offer that is best for everyone, by average effect x margin - cost; `none` where all would lose money. */
   readonly bestSingle: string;
   /**
-   * Set where several offers were tried and choosing per customer could not be shown to beat this one: it then stays
-   * the best for everyone whom any offer suits.
+   * What everyone gets whom any offer suits, where choosing per customer could not be shown to pay: the best single offer, or
+   * `none` where that could not be shown to earn what it costs. Null where the choice is personal.
    */
   readonly single: string | null;
-  /** Value per customer of choosing by the model minus that of the best single offer; null for one offer, or too few rows. */
+  /** Value per customer of choosing by the model minus that of the best single offer; null where there are too few rows. */
   readonly gain: Estimate | null;
+  /** One entry per offer; absent where there are too few rows, and in models of old. */
+  readonly tests?: readonly OfferTest[] | undefined;
+  /** By whose word the choice is personal or not; absent: by what could be shown. */
+  readonly policy?: OfferPolicy | undefined;
   /** Qini-count per customer of ranking by the model, one entry per offer; null where there are too few rows. */
   readonly qini: readonly { readonly offerId: string; readonly perCustomer: Estimate | null }[];
 }

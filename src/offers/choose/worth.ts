@@ -16,7 +16,7 @@ const BEHIND = 1e-3;
  * Offers with an uplift are never compared with offers that have only a lift: the one is what the offer adds, the other
  * what would happen anyway, and is larger by nature. Where any offer has an uplift, only those are chosen from.
  *
- * Where the incumbent may be shown, no other offer counts for more than it; where it may not, the others count for what
+ * Where the incumbent is `none`, no offer is shown to anyone. Where the incumbent may be shown, no other offer counts for more than it; where it may not, the others count for what
  * they are expected to earn.
  *
  * @param eligible whether the customer may be shown an offer
@@ -26,6 +26,7 @@ export function weighOffers(
   eligible: (offerId: string) => boolean,
   visit: (offerId: string, worth: number) => void,
 ): void {
+  if (incumbent === NO_OFFER) return;
   let basis: Basis = "lift";
   let most = Number.POSITIVE_INFINITY;
   for (const score of scores) if (score.basis === "uplift") basis = "uplift";

@@ -4,6 +4,7 @@ import {
   aucc,
   calibrationOf,
   checkExperiment,
+  clusteredMean,
   comparePolicies,
   differenceOf,
   type EffectCalibration,
@@ -11,7 +12,6 @@ import {
   type ExperimentChecks,
   effectScores,
   type MeasuredRanking,
-  meanEstimate,
   measureRanking,
   type PolicySample,
   type PolicyValue,
@@ -79,6 +79,8 @@ export interface OfferModelEvaluation {
   /** Gain per customer of the model's choice over the best that one offer for all (or none) earns on this holdout. */
   readonly modelOverBestSingle: { readonly best: string; readonly gain: Estimate };
   readonly checks: ExperimentChecks;
+  /** Offers that the model chooses although nobody of the log was shown them: its choice cannot be judged by this log. */
+  readonly untried: readonly { readonly offerId: string; readonly share: number }[];
   /** Arms of the log that the model does not know, and offers of the model that the log does not hold. */
   readonly unmatched: { readonly arms: readonly string[]; readonly offers: readonly string[] };
 }
@@ -134,9 +136,9 @@ export function evaluateOffers(
     return {
       offerId: terms.id,
       ...(arms.offers[i] as ArmAverage),
-      ranking: measureRanking(pair.sample, context, { seed, resamples }),
+      ranking: measureRanking(pair.sample, context, { seed, resamples, clusters: pair.clusters }),
       deciles: upliftByDecile(pair.sample),
-      calibration: calibrationOf(pair.sample, effectScores(pair.sample, context)),
+      calibration: calibrationOf(pair.sample, effectScores(pair.sample, context), pair.clusters),
       profit: thin(profitCurve(rankByUplift(pair.sample), terms)),
       aucc: aucc(sortByUplift(pair.sample), costs),
     };
@@ -158,6 +160,7 @@ export function evaluateOffers(
     offers,
     ...valuePolicies(sample, predicted, known),
     checks,
+    untried: predicted.untried,
     unmatched,
   };
 }
@@ -181,6 +184,7 @@ function samplePolicies(rows: HoldoutRows, propensities: Propensities, predicted
     outcomes: rows.outcomes,
     propensity: propensities.own ?? rows.propensity,
     predicted: [predicted.none, ...predicted.offers],
+    clusters: rows.clusters,
   };
 }
 
@@ -200,7 +204,11 @@ function averageArms(
     const own = armOutcome(rows, arm);
     if (perArm === null) return { ...own, effect: null };
     const scores = policyScores(sample, new Int32Array(rows.arms.length).fill(arm));
-    return { rows: own.rows, outcome: meanEstimate(scores.outcome), effect: meanEstimate(scores.gain) };
+    return {
+      rows: own.rows,
+      outcome: clusteredMean(scores.outcome, rows.clusters),
+      effect: clusteredMean(scores.gain, rows.clusters),
+    };
   });
   const [control, ...shown] = all as [(typeof all)[number], ...typeof all];
   return {
@@ -233,7 +241,7 @@ function valuePolicies(
       ...singles.map(({ policy, kind, value }) => ({ policy, kind, value })),
       { policy: "model", kind: "model", value: policyValue(sample, choice, terms) },
     ],
-    modelOverBestSingle: { best: best.policy, gain: comparePolicies(gain, best.gains) },
+    modelOverBestSingle: { best: best.policy, gain: comparePolicies(gain, best.gains, sample.clusters) },
   };
 }
 

@@ -1,7 +1,15 @@
 import { type Column, expected, LookalikeError, type Table, takeRows } from "../../core/index.ts";
 import { encode, type Propensities, pairPropensity, settlePropensities } from "../../learning/index.ts";
-import type { ExperimentTable, UpliftSample } from "../../statistics/index.ts";
-import { type Estimate, inverseWeights, meanEstimate, wilson } from "../../statistics/index.ts";
+import {
+  type Clusters,
+  clusteredMean,
+  type Estimate,
+  type ExperimentTable,
+  inverseWeights,
+  takeClusters,
+  type UpliftSample,
+  wilson,
+} from "../../statistics/index.ts";
 import { NO_OFFER } from "../choose/worth.ts";
 import { createScorer } from "../score.ts";
 import type { OfferModel, OfferTerms } from "../types.ts";
@@ -11,7 +19,7 @@ import type { OfferModel, OfferTerms } from "../types.ts";
 /** A past campaign that a model has not been trained on. */
 export type HoldoutExperiment = Pick<
   ExperimentTable,
-  "rows" | "arms" | "outcome" | "features" | "propensity"
+  "rows" | "arms" | "outcome" | "features" | "propensity" | "clusters"
 >;
 
 /** The rows whose arm the model knows; `arms` counts from 0, the control. */
@@ -19,6 +27,7 @@ export interface HoldoutRows {
   readonly arms: Int32Array;
   readonly outcomes: Float64Array;
   readonly propensity: Float64Array | null;
+  readonly clusters: Clusters;
   readonly features: Table;
 }
 
@@ -29,12 +38,14 @@ export interface Predictions {
   readonly uplifts: readonly Float64Array[];
   /** The arm that the model chooses for each row. */
   readonly choice: Int32Array;
+  /** Offers that the model chooses and the log does not hold, and for what share of the rows; `choice` is then the control. */
+  readonly untried: readonly { readonly offerId: string; readonly share: number }[];
   /** The outcome is money already, so that an offer's margin does not apply. */
   readonly isAmount: boolean;
 }
 
 export function keepKnown(
-  { arms, outcome, propensity, features }: HoldoutExperiment,
+  { arms, outcome, propensity, clusters, features }: HoldoutExperiment,
   labels: readonly string[],
 ): HoldoutRows {
   const armOf = arms.labels.map((label, arm) => (arm === 0 ? 0 : labels.indexOf(label, 1)));
@@ -53,6 +64,7 @@ export function keepKnown(
     arms: Int32Array.from(kept, (row) => armOf[arms.codes[row] as number] as number),
     outcomes: take(outcome),
     propensity: propensity && take(propensity),
+    clusters: takeClusters(clusters, kept),
     features: takeRows(features, kept),
   };
 }
@@ -67,6 +79,7 @@ export function predictAll(model: OfferModel, rows: HoldoutRows, known: readonly
   const offers = known.map(() => new Float64Array(features.rows));
   const uplifts = known.map(() => new Float64Array(features.rows));
   const choice = new Int32Array(features.rows);
+  const untried = new Map<string, number>();
   const armOf = new Map([[NO_OFFER, 0], ...known.map(({ id }, i) => [id, i + 1] as const)]);
   // A model of amounts tells effects only: the control's own mean then stands for everyone's amount without an offer.
   const average = armOutcome(rows, 0).outcome.value;
@@ -85,10 +98,13 @@ export function predictAll(model: OfferModel, rows: HoldoutRows, known: readonly
         (offers[k] as Float64Array)[start + i] = base + score.uplift;
         (uplifts[k] as Float64Array)[start + i] = score.uplift;
       }
-      choice[start + i] = armOf.get(best) ?? 0;
+      const arm = armOf.get(best);
+      if (arm === undefined) untried.set(best, (untried.get(best) ?? 0) + 1 / features.rows);
+      choice[start + i] = arm ?? 0;
     }
   }
-  return { none, offers, uplifts, choice, isAmount };
+  const shares = [...untried].map(([offerId, share]) => ({ offerId, share }));
+  return { none, offers, uplifts, choice, untried: shares, isAmount };
 }
 
 function withoutUplift(offer: string): LookalikeError {
@@ -128,6 +144,7 @@ export interface Pair {
   readonly propensity: Float64Array | null;
   readonly none: Float64Array;
   readonly shown: Float64Array;
+  readonly clusters: Clusters;
 }
 
 /** The rows of one arm and the control. A propensity is then that of the arm among these two. */
@@ -154,11 +171,12 @@ export function pairOf(
     propensity,
     none: take(none),
     shown: take(own),
+    clusters: takeClusters(rows.clusters, inside),
   };
 }
 
 export function armOutcome(
-  { arms, outcomes }: HoldoutRows,
+  { arms, outcomes, clusters }: HoldoutRows,
   arm: number,
 ): { rows: number; outcome: Estimate } {
   const own = outcomes.filter((_, row) => arms[row] === arm);
@@ -167,5 +185,7 @@ export function armOutcome(
   if (own.length === 0) {
     throw new LookalikeError("ERR_ARM_EMPTY", expected("at least one customer", `arm ${arm}`, 0));
   }
-  return { rows: own.length, outcome: isBinary ? wilson(sum, own.length) : meanEstimate(own) };
+  const ownClusters = clusters?.filter((_, row) => arms[row] === arm) ?? null;
+  const isPlain = isBinary && ownClusters === null;
+  return { rows: own.length, outcome: isPlain ? wilson(sum, own.length) : clusteredMean(own, ownClusters) };
 }

@@ -27,7 +27,7 @@ export async function evaluateTwin(
   const { experiment } = input;
   if (!experiment) return null;
   const { seed = 1, signal } = options;
-  const foldOf = dealFolds(experiment.arms.codes, FOLDS, createRandom(seed));
+  const foldOf = dealFolds(experiment.arms.codes, FOLDS, createRandom(seed), experiment.clusters ?? null);
   const { train, test } = splitFold(foldOf, 0);
   const { model } = await trainOffers(
     { ...input, experiment: takeCustomers(experiment, train), transitions: undefined },

@@ -34,6 +34,14 @@ export function judge(evaluation: OfferModelEvaluation): Verdict {
       sentences,
     };
   }
+  const untried = untriedOf(evaluation);
+  if (untried !== null) {
+    return {
+      tone: "neutral",
+      headline: "The model's choice cannot be judged on this log.",
+      sentences: [untried, ...rankingSentences(evaluation), ...doubts],
+    };
+  }
   if (gain.low > 0) return { tone: "good", headline: "Choosing per customer pays.", sentences };
   if (gain.high < 0) {
     return { tone: "bad", headline: `The model loses money against ${chosen}.`, sentences };
@@ -53,9 +61,26 @@ export function judge(evaluation: OfferModelEvaluation): Verdict {
   };
 }
 
+/** Offers that get a sentence each. */
+const MOST_SENTENCES = 5;
+/** Below this share of the customers the figures hold for nearly all of them. */
+const FEW = 0.01;
+
+function untriedOf({ untried }: OfferModelEvaluation): string | null {
+  const share = untried.reduce((sum, entry) => sum + entry.share, 0);
+  if (share < FEW) return null;
+  const parts = untried.map((entry) => `${entry.offerId} to ${(100 * entry.share).toFixed(0)} %`);
+  return `The model shows ${parts.join(", ")} of the customers, and nobody of the log was shown that: give a log that holds these offers.`;
+}
+
 function rankingSentences({ offers, outcome }: OfferModelEvaluation): string[] {
   const scale = effectScale(outcome);
-  return offers.map(({ offerId, ranking, averageUplift }) => {
+  const largest = [...offers]
+    .sort((a, b) => Math.abs(b.averageUplift.value) - Math.abs(a.averageUplift.value))
+    .slice(0, MOST_SENTENCES);
+  const told = offers.filter((offer) => largest.includes(offer));
+  const left = offers.length - told.length;
+  const sentences = told.map(({ offerId, ranking, averageUplift }) => {
     const qini = ranking.metrics.qiniCount;
     const average = `${offerId} ${effectVerb(averageUplift)} the outcome on average (${scale.withUnit(averageUplift.value)})`;
     if (qini === null) return `${average}; the sample is too small to rank customers.`;
@@ -63,6 +88,9 @@ function rankingSentences({ offers, outcome }: OfferModelEvaluation): string[] {
     if (qini.high < 0) return `${average}, but the model ranks customers worse than chance.`;
     return `${average}; no evidence that the model knows whom it moves more than others.`;
   });
+  return left > 0
+    ? [...sentences, `${left} more offers, of smaller effects, stand in the table.`]
+    : sentences;
 }
 
 function effectVerb({ low, high }: { readonly low: number; readonly high: number }): string {

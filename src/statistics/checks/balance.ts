@@ -1,4 +1,5 @@
 import type { Column, Table } from "../../core/index.ts";
+import { normalQuantile } from "../normal.ts";
 
 /** How one feature differs between one arm and the control. */
 export interface CovariateBalance {
@@ -14,8 +15,10 @@ export interface CovariateBalance {
 
 /** Above this a difference matters, by convention (Austin 2009). */
 export const BALANCE_LIMIT = 0.1;
-/** Standard errors that chance does not pass among some hundred comparisons. */
-const CHANCE = 3.5;
+/** Chance of one wrong alarm among all comparisons of an experiment. */
+const ALARM = 0.01;
+/** Standard errors that an alarm takes at the least. */
+const LEAST_ERRORS = 3.5;
 /** Labels of one column that are looked at, the most frequent ones. */
 const MAX_LEVELS = 50;
 
@@ -36,13 +39,15 @@ export function covariateBalance(
   { labels, codes }: { readonly labels: readonly string[]; readonly codes: Int32Array },
   features: Table,
 ): CovariateBalance[] {
-  const found: CovariateBalance[] = [];
+  const found: (CovariateBalance & { readonly errors: number })[] = [];
+  let comparisons = 0;
   for (const [feature, column] of features.columns) {
     const moments = momentsByLevel(column, codes, labels.length);
     for (let arm = 1; arm < labels.length; arm++) {
       let level: string | null = null;
       let difference = 0;
       const rows = armRows(moments, arm);
+      comparisons += moments.length;
       for (const [name, byArm] of moments) {
         const value = standardisedDifference(byArm[arm] as Moments, byArm[0] as Moments);
         if (Math.abs(value) <= Math.abs(difference)) continue;
@@ -50,11 +55,17 @@ export function covariateBalance(
         difference = value;
       }
       const error = Math.sqrt(1 / Math.max(1, rows) + 1 / Math.max(1, armRows(moments, 0)));
-      const flagged = Math.abs(difference) > Math.max(BALANCE_LIMIT, CHANCE * error);
-      found.push({ feature, level, arm: labels[arm] as string, difference, flagged });
+      const errors = Math.abs(difference) / error;
+      found.push({ feature, level, arm: labels[arm] as string, difference, flagged: false, errors });
     }
   }
-  return found.sort((a, b) => Math.abs(b.difference) - Math.abs(a.difference));
+  const chance = Math.max(LEAST_ERRORS, normalQuantile(1 - ALARM / (2 * Math.max(1, comparisons))));
+  return found
+    .map(({ errors, ...entry }) => ({
+      ...entry,
+      flagged: Math.abs(entry.difference) > BALANCE_LIMIT && errors > chance,
+    }))
+    .sort((a, b) => Math.abs(b.difference) - Math.abs(a.difference));
 }
 
 /** Rows of an arm: the missing values' indicator, which comes last, has one for each. */

@@ -1,4 +1,6 @@
 import type { Column, Table } from "../../core/index.ts";
+import { chiSquareTail } from "./chi-square.ts";
+import { type ArmAssociation, changedByTreatment } from "./post-treatment.ts";
 
 /** A column that a model should not be trained on as it is, and why. */
 export type ColumnFinding =
@@ -8,6 +10,8 @@ export type ColumnFinding =
   | { readonly kind: "tells treatment"; readonly feature: string; readonly association: number }
   /** It tells the outcome so well that it is probably a consequence of it. */
   | { readonly kind: "tells outcome"; readonly feature: string; readonly association: number }
+  /** What was shown has changed it: it was recorded afterwards. */
+  | { readonly kind: "after treatment"; readonly feature: string }
   /** It is different in every row, so that nothing can be learned from it for another row. */
   | { readonly kind: "names rows"; readonly feature: string };
 
@@ -23,7 +27,7 @@ const ROW_NUMBER = /(?:^|[^a-z])(?:id|nr|no|number|index|row|key|uuid|guid)s?$|^
 
 /**
  * Looks for columns that are constant, that say the same as another (equal up to renaming their values), that tell
- * the arm, that tell the outcome, or that only name the row. Association is Cramér's V, corrected for its bias in small samples, over each
+ * the arm, that tell the outcome, that what was shown has changed, or that only name the row. Association is Cramér's V, corrected for its bias in small samples, over each
  * label or over 20 bins of equally many rows.
  *
  * Source: Cramér 1946; Bergsma 2013, "A bias-correction for Cramér's V and Tschuprow's T".
@@ -39,6 +43,7 @@ export function inspectColumns(
   const outcomeBins = binned({ kind: "number", values: outcome });
   const armBins = { codes: arms.codes, levels: arms.labels.length };
   const seen = new Map<string, string>();
+  const associations: ArmAssociation[] = [];
   for (const [feature, column] of features.columns) {
     const bins = binned(column);
     const pattern = patternOf(column);
@@ -47,18 +52,24 @@ export function inspectColumns(
     if (isConstant(column)) findings.push({ kind: "constant", feature });
     else if (twin !== undefined) findings.push({ kind: "duplicate", feature, of: twin });
     else seen.set(pattern, feature);
-    const toArm = cramersV(bins, armBins);
+    const { association: toArm, chiSquare, freedom } = cramersV(bins, armBins);
+    associations.push({
+      feature,
+      pValue: freedom > 0 ? chiSquareTail(chiSquare, freedom) : 1,
+      isFixedInArm: isFixedInArm(bins, armBins),
+    });
     if (toArm > TREATMENT_LIMIT) findings.push({ kind: "tells treatment", feature, association: toArm });
-    const toOutcome = cramersV(bins, outcomeBins);
+    const { association: toOutcome } = cramersV(bins, outcomeBins);
     if (toOutcome > OUTCOME_LIMIT) findings.push({ kind: "tells outcome", feature, association: toOutcome });
   }
-  return findings;
+  const changed = changedByTreatment(associations);
+  return [...findings, ...changed.map((feature) => ({ kind: "after treatment", feature }) as const)];
 }
 
 /** Whether a model would learn from the column what it cannot know of a customer to come, or nothing at all. */
 export function isUnfit(finding: ColumnFinding): boolean {
   if (finding.kind === "tells treatment") return finding.association > ARM_ITSELF;
-  return finding.kind === "tells outcome" || finding.kind === "names rows";
+  return ["tells outcome", "names rows", "after treatment"].includes(finding.kind);
 }
 
 function namesRows(feature: string, column: Column): boolean {
@@ -132,7 +143,30 @@ function isConstant(column: Column): boolean {
   return values.every((value: number) => Object.is(value, first));
 }
 
-function cramersV(a: Bins, b: Bins): number {
+/** Whether one arm knows a single value of a column, and another knows several. */
+function isFixedInArm({ codes }: Bins, arms: Bins): boolean {
+  const first = new Map<number, number>();
+  const varies = new Set<number>();
+  const rows = new Map<number, number>();
+  for (let row = 0; row < codes.length; row++) {
+    const arm = arms.codes[row] as number;
+    rows.set(arm, (rows.get(arm) ?? 0) + 1);
+    const value = first.get(arm);
+    if (value === undefined) first.set(arm, codes[row] as number);
+    else if (value !== codes[row]) varies.add(arm);
+  }
+  const isFixed = [...rows].some(([arm, count]) => count >= BINS && !varies.has(arm));
+  return isFixed && varies.size > 0;
+}
+
+interface Association {
+  /** Cramér's V, corrected. */
+  readonly association: number;
+  readonly chiSquare: number;
+  readonly freedom: number;
+}
+
+function cramersV(a: Bins, b: Bins): Association {
   const rows = a.codes.length;
   const table = new Float64Array(a.levels * b.levels);
   const left = new Float64Array(a.levels);
@@ -146,7 +180,7 @@ function cramersV(a: Bins, b: Bins): number {
   }
   const used = (sums: Float64Array) => sums.reduce((count, sum) => count + (sum > 0 ? 1 : 0), 0);
   const [r, k] = [used(left), used(right)];
-  if (r < 2 || k < 2 || rows < 2) return 0;
+  if (r < 2 || k < 2 || rows < 2) return { association: 0, chiSquare: 0, freedom: 0 };
   let phi = 0;
   for (let i = 0; i < a.levels; i++) {
     if (left[i] === 0) continue;
@@ -156,7 +190,9 @@ function cramersV(a: Bins, b: Bins): number {
     }
   }
   phi -= 1;
-  const corrected = Math.max(0, phi - ((r - 1) * (k - 1)) / (rows - 1));
+  const freedom = (r - 1) * (k - 1);
+  const corrected = Math.max(0, phi - freedom / (rows - 1));
   const smaller = Math.min(r - (r - 1) ** 2 / (rows - 1), k - (k - 1) ** 2 / (rows - 1)) - 1;
-  return smaller <= 0 ? 0 : Math.min(1, Math.sqrt(corrected / smaller));
+  const association = smaller <= 0 ? 0 : Math.min(1, Math.sqrt(corrected / smaller));
+  return { association, chiSquare: Math.max(0, phi) * rows, freedom };
 }

@@ -1,3 +1,5 @@
+import { takeRows } from "../../core/index.ts";
+import { firstRows } from "../clusters.ts";
 import type { ExperimentTable } from "../types.ts";
 import { type CovariateBalance, covariateBalance } from "./balance.ts";
 import { type ColumnFinding, inspectColumns } from "./columns.ts";
@@ -17,6 +19,7 @@ export interface ExperimentChecks {
 /** What the checks look at. */
 export type CheckedExperiment = Pick<ExperimentTable, "arms" | "outcome" | "features"> & {
   readonly propensity?: ExperimentTable["propensity"] | undefined;
+  readonly clusters?: ExperimentTable["clusters"];
 };
 
 /**
@@ -26,17 +29,29 @@ export type CheckedExperiment = Pick<ExperimentTable, "arms" | "outcome" | "feat
  * @throws ERR_OPTION_INVALID planned shares that do not fit the arms
  */
 export function checkExperiment(
-  { arms, propensity, outcome, features }: CheckedExperiment,
+  { arms, propensity, outcome, features, clusters = null }: CheckedExperiment,
   planned?: ReadonlyMap<string, number> | undefined,
 ): ExperimentChecks {
   const given = planned && arms.labels.map((label) => planned.get(label) ?? Number.NaN);
   const plan = given ?? (propensity ? plannedShares(arms, propensity) : null);
+  // Rows of a cluster were dealt together: one of them stands for all.
+  const units =
+    clusters === null ? { arms, outcome, features } : takeUnits({ arms, outcome, features }, clusters);
   return {
-    sampleRatio: sampleRatio(arms, plan ?? undefined),
+    sampleRatio: sampleRatio(units.arms, plan ?? undefined),
     planKnown: plan !== null,
-    balance: covariateBalance(arms, features),
-    columns: inspectColumns(arms, outcome, features),
+    balance: covariateBalance(units.arms, units.features),
+    columns: inspectColumns(units.arms, units.outcome, units.features),
     strayOutcomes: countStrays(outcome),
+  };
+}
+
+function takeUnits({ arms, outcome, features }: CheckedExperiment, clusters: Int32Array) {
+  const rows = firstRows(outcome.length, clusters);
+  return {
+    arms: { labels: arms.labels, codes: Int32Array.from(rows, (row) => arms.codes[row] as number) },
+    outcome: Float64Array.from(rows, (row) => outcome[row] as number),
+    features: takeRows(features, rows),
   };
 }
 
@@ -59,7 +74,12 @@ export function experimentWarnings({
   strayOutcomes,
 }: ExperimentChecks): string[] {
   const sizes = ratio.arms.map(({ arm, rows }) => `${arm} ${rows}`).join(", ");
-  const flagged = [...new Set(balance.filter((entry) => entry.flagged).map(({ feature }) => feature))];
+  const later = new Set(
+    columns.filter(({ kind }) => kind === "after treatment").map(({ feature }) => feature),
+  );
+  const flagged = [...new Set(balance.filter((entry) => entry.flagged).map(({ feature }) => feature))].filter(
+    (feature) => !later.has(feature),
+  );
   const of = (kind: ColumnFinding["kind"]) =>
     columns.filter((finding) => finding.kind === kind).map(({ feature }) => feature);
   const listed = (names: readonly string[], text: string) =>
@@ -80,6 +100,10 @@ export function experimentWarnings({
     ...listed(flagged, "Features that differ between arms by more than 0.1 standard deviations"),
     ...listed(of("tells treatment"), "Columns that tell which arm a customer is in"),
     ...listed(of("tells outcome"), "Columns that tell the outcome and are probably known only after it"),
+    ...listed(
+      of("after treatment"),
+      "Columns that what was shown has changed, which would take a part of the effect away",
+    ),
     ...listed(of("names rows"), "Columns that are different in every row"),
     ...listed(of("duplicate"), "Columns that say the same as another"),
     ...listed(of("constant"), "Columns of one value"),

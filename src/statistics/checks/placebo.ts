@@ -1,4 +1,5 @@
-import { createRandom, randomPermutation } from "../../core/index.ts";
+import { createRandom, type Random, randomPermutation } from "../../core/index.ts";
+import { type Clusters, firstRows } from "../clusters.ts";
 
 export interface PlaceboRun {
   /** Runs made, each with the arms shuffled anew. */
@@ -21,17 +22,21 @@ export interface PlaceboRun {
  *
  * @param measure trains and measures out of sample, given shuffled arms; per offer its Qini-count, or null
  * @param runs at least 2, for a standard error; default 5
+ * @param clusters whose rows all get the arm of the first row of another cluster; default: each row for itself
  */
 export function placeboRun(
   arms: { readonly labels: readonly string[]; readonly codes: Int32Array },
   measure: (codes: Int32Array, run: number) => readonly (number | null)[],
-  { runs = 5, seed = 1 }: { readonly runs?: number; readonly seed?: number } = {},
+  {
+    runs = 5,
+    seed = 1,
+    clusters = null,
+  }: { readonly runs?: number; readonly seed?: number; readonly clusters?: Clusters } = {},
 ): PlaceboRun {
   const random = createRandom(seed);
   const counts: number[][] = arms.labels.slice(1).map(() => []);
   for (let run = 0; run < runs; run++) {
-    const order = randomPermutation(arms.codes.length, random);
-    const shuffled = Int32Array.from(order, (row) => arms.codes[row] as number);
+    const shuffled = shuffle(arms.codes, clusters, random);
     for (const [i, count] of measure(shuffled, run).entries()) {
       if (count !== null) counts[i]?.push(count);
     }
@@ -48,3 +53,12 @@ export function placeboRun(
 
 /** Five runs have four degrees of freedom: chance passes four standard errors once in a hundred. */
 const ALARM = 4;
+
+function shuffle(codes: Int32Array, clusters: Clusters, random: Random): Int32Array {
+  const firsts = firstRows(codes.length, clusters);
+  const order = randomPermutation(firsts.length, random);
+  const dealt = Int32Array.from(order, (i) => codes[firsts[i] as number] as number);
+  if (clusters === null) return dealt;
+  const armOf = new Map(Array.from(firsts, (row, i) => [clusters[row] as number, dealt[i] as number]));
+  return Int32Array.from(clusters, (cluster) => armOf.get(cluster) as number);
+}

@@ -20,6 +20,27 @@ export function fitDr(family: Family, input: LearnerInput): FittedLearner {
   return { none: fitted.none, arms, forest: null };
 }
 
+/** Doubly robust scores of every arm and row, by cross-fitted linear models. */
+export function scoresOf(experiment: EncodedExperiment, seed: number): Float64Array[] {
+  const rows = everyRow(experiment);
+  const fitted = crossFit(experiment.kind === "binary" ? "logistic" : "linear", { experiment, rows, seed });
+  return experiment.labels.slice(1).map((_, i) => doublyRobustScores(experiment, fitted, rows, i + 1));
+}
+
+/** The same with nothing but the arms' means for models: for arms of too few rows to learn from. */
+export function plainScores(
+  experiment: EncodedExperiment,
+  rates: readonly { readonly outcomeRate: { readonly value: number } }[],
+): Float64Array[] {
+  const rows = everyRow(experiment);
+  const means = rates.map(({ outcomeRate }) => new Float64Array(rows.length).fill(outcomeRate.value));
+  return experiment.labels.slice(1).map((_, i) => doublyRobustScores(experiment, { means }, rows, i + 1));
+}
+
+function everyRow({ arms }: EncodedExperiment): Uint32Array {
+  return Uint32Array.from({ length: arms.length }, (_, row) => row);
+}
+
 /**
  * Per row one number whose mean over customers alike is the effect of an arm against the control:
  *

@@ -30,9 +30,37 @@ export function fitLearner(id: LearnerId, input: LearnerInput): FittedLearner {
 
 /** S-learners of either kind, which err in different ways: one sees straight lines, the other steps and corners. */
 function fitSBlend(input: LearnerInput): FittedLearner {
-  const { experiment, rows } = input;
+  return blend(blendParts(input.experiment, input.rows).map((id) => fitLearner(id, input)));
+}
+
+/** The learners that `s-blend` is the mean of. */
+export function blendParts(experiment: EncodedExperiment, rows = everyRow(experiment)): LearnerId[] {
   const isLogistic = experiment.kind === "binary" || hasUsualAmounts(experiment, rowsByArm(experiment, rows));
-  return blend([fitArms(isLogistic ? "logistic" : "linear", "shared", input), fitSBoosting(input)]);
+  return [isLogistic ? "s-logistic" : "s-linear", "s-boosting"];
+}
+
+/**
+ * Learners that the automatic choice compares: one of each way to learn, for those that are left out cost several times as
+ * much and were never chosen for long.
+ */
+const AUTOMATIC: ReadonlySet<LearnerId> = new Set([
+  "s-blend",
+  "s-logistic",
+  "t-logistic",
+  "s-linear",
+  "t-linear",
+  "dr-logistic",
+  "dr-linear",
+  "s-boosting",
+]);
+
+/** The learners that suit an experiment's outcome and are worth comparing, in the order that near ties are settled by. */
+export function automaticLearners(experiment: EncodedExperiment): LearnerId[] {
+  return suitableLearners(experiment).filter((id) => AUTOMATIC.has(id));
+}
+
+function everyRow({ arms }: EncodedExperiment): Uint32Array {
+  return Uint32Array.from({ length: arms.length }, (_, row) => row);
 }
 
 /** The simplest learner that suits an experiment's outcome. */
@@ -43,8 +71,7 @@ export function simplestLearner(experiment: EncodedExperiment): LearnerId {
 /** The learners that suit an experiment's outcome, in the order that near ties are settled by. */
 export function suitableLearners(experiment: EncodedExperiment): LearnerId[] {
   if (experiment.kind === "binary") return LEARNERS.filter((id) => !id.endsWith("-linear"));
-  const everyone = Uint32Array.from({ length: experiment.arms.length }, (_, row) => row);
-  return hasUsualAmounts(experiment, rowsByArm(experiment, everyone))
+  return hasUsualAmounts(experiment, rowsByArm(experiment, everyRow(experiment)))
     ? [...LEARNERS]
     : LEARNERS.filter((id) => !id.endsWith("-logistic"));
 }

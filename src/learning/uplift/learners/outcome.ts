@@ -41,26 +41,26 @@ export function fitOutcomes(
   arms: readonly Uint32Array[],
   fit: ArmFit,
 ): OutcomeModel[] {
-  const { matrix, outcomes, kind } = experiment;
+  const { matrix, outcomes, kind, clusters } = experiment;
   if (family === "boosting") {
     return arms.map((rows, arm) => fitOutcomeTrees(experiment, rows, outcomes, fit.seed + arm));
   }
-  const data = { matrix, targets: outcomes, weights: null };
+  const data = { matrix, targets: outcomes, weights: null, clusters };
   if (kind === "binary") return [...fitLinearArms("logistic", data, arms, fit).models];
   if (family === "logistic") return fitTwoParts(experiment, arms, fit);
   return [...fitLinearArms("identity", data, arms, fit).models];
 }
 
 export function fitOutcomeTrees(
-  experiment: Pick<EncodedExperiment, "binned" | "bins" | "kind">,
+  experiment: Pick<EncodedExperiment, "binned" | "bins" | "kind" | "clusters">,
   rows: Uint32Array,
   targets: Float64Array,
   seed: number,
 ): OutcomeModel {
-  const { binned, bins, kind } = experiment;
+  const { binned, bins, kind, clusters } = experiment;
   const loss = kind === "binary" ? "logistic" : "squared";
   return fitBoostingStopped(
-    { binned, features: bins.features, targets, weights: null, rows },
+    { binned, features: bins.features, targets, weights: null, rows, clusters },
     { ...OUTCOME_TREES, loss, seed },
   );
 }
@@ -76,17 +76,17 @@ export interface EffectRows {
 /** A model of an effect from one noisy number per row. */
 export function fitEffect(
   family: Family,
-  { matrix, binned, bins }: EncodedExperiment,
+  { matrix, binned, bins, clusters }: EncodedExperiment,
   { rows, targets, weights }: EffectRows,
   seed: number,
 ): OutcomeModel {
   if (family === "boosting") {
     return fitBoostingStopped(
-      { binned, features: bins.features, targets, weights, rows },
+      { binned, features: bins.features, targets, weights, rows, clusters },
       { ...EFFECT_TREES, loss: "squared", seed },
     );
   }
-  const { models } = fitLinearArms("identity", { matrix, targets, weights }, [rows], {
+  const { models } = fitLinearArms("identity", { matrix, targets, weights, clusters }, [rows], {
     sharing: "separate",
     seed,
   });
@@ -103,7 +103,7 @@ export function hasUsualAmounts({ outcomes }: EncodedExperiment, arms: readonly 
  * ridge regression on the rows where it happened.
  */
 function fitTwoParts(
-  { matrix, outcomes }: EncodedExperiment,
+  { matrix, outcomes, clusters }: EncodedExperiment,
   arms: readonly Uint32Array[],
   fit: ArmFit,
 ): TwoPartModel[] {
@@ -117,9 +117,9 @@ function fitTwoParts(
     }
     return rows.filter((row) => happened[row] === 1);
   });
-  const event = fitLinearArms("logistic", { matrix, targets: happened, weights: null }, arms, fit);
+  const event = fitLinearArms("logistic", { matrix, targets: happened, weights: null, clusters }, arms, fit);
   // Amounts differ less between the arms than between customers, and there are few of them: always shared.
-  const amount = fitLinearArms("identity", { matrix, targets: added, weights: null }, events, {
+  const amount = fitLinearArms("identity", { matrix, targets: added, weights: null, clusters }, events, {
     ...fit,
     sharing: "shared",
   });

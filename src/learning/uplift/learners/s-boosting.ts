@@ -15,7 +15,7 @@ export function fitSBoosting({ experiment, rows, seed }: LearnerInput): FittedLe
   const arm: BinFeature = { kind: "category", name: "arm", labels: labels.map(String), rare: false };
   const features = [...bins.features, arm];
   const model = fitOutcomeTrees(
-    { kind: experiment.kind, bins: { features }, binned: withArm(experiment) },
+    { kind: experiment.kind, clusters: experiment.clusters, bins: { features }, binned: withArm(experiment) },
     rows,
     experiment.outcomes,
     seed,

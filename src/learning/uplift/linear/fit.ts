@@ -1,5 +1,5 @@
 import { createRandom } from "../../../core/index.ts";
-import { dealFolds } from "../../../statistics/index.ts";
+import { dealFolds, takeClusters } from "../../../statistics/index.ts";
 import { type Prior, penaltyOf, solveArms } from "./prior.ts";
 import {
   addQuadratics,
@@ -191,7 +191,7 @@ function choosePrior(
       link === "logistic"
         ? Int32Array.from(rows, (row) => data.targets[row] as number)
         : new Int32Array(rows.length);
-    return dealFolds(strata, FOLDS, random);
+    return dealFolds(strata, FOLDS, random, takeClusters(data.clusters, rows));
   });
   const expand = (at: readonly Float64Array[]) =>
     Array.from({ length: FOLDS }, (_, fold) =>

@@ -1,3 +1,4 @@
+import type { Clusters } from "../../../statistics/index.ts";
 import type { DesignMatrix } from "../../features/encode.ts";
 
 export type Link = "identity" | "logistic";
@@ -9,6 +10,8 @@ export interface LinearData {
   readonly targets: Float64Array;
   /** At least 0; null: all 1. */
   readonly weights: Float64Array | null;
+  /** Rows that belong into one fold when the precisions are chosen; default: none do. */
+  readonly clusters?: Clusters;
 }
 
 /**

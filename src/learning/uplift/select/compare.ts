@@ -1,4 +1,5 @@
 import { createRandom, type Random } from "../../../core/index.ts";
+import { firstRows } from "../../../statistics/index.ts";
 import type { EncodedExperiment } from "../experiment.ts";
 import type { LearnerId } from "../types.ts";
 import { qiniPerCustomer, rankPair } from "./area.ts";
@@ -35,7 +36,7 @@ export function tabulateQini(
   options: { readonly weights: readonly number[]; readonly seed: number },
 ): QiniTable {
   const random = createRandom(options.seed);
-  const samples = Array.from({ length: REPLICATES }, () => poissonCounts(experiment.arms.length, random));
+  const samples = Array.from({ length: REPLICATES }, () => poissonCounts(experiment, random));
   const qini = [...effects.values()].map((byFold) =>
     byFold.map((byOffer, fold) =>
       byOffer.map((offer, i) => {
@@ -69,13 +70,19 @@ const CLEAR = 2;
  * Source: Breiman, Friedman, Olshen and Stone 1984, "Classification and regression trees", section 3.4.3 (the rule).
  *
  * @param folds indices of the folds to judge by; default: all
+ * @param isAllowed per learner, whether it may be chosen; default: all may
  */
 export function chooseLearner(
   table: QiniTable,
   folds: readonly number[] = table.qini[0]?.map((_, fold) => fold) ?? [],
+  isAllowed: readonly boolean[] = table.learners.map(() => true),
 ): { readonly chosen: number; readonly standings: readonly Standing[] } {
   const scores = table.qini.map((byFold) => totalOf(byFold, folds, table.weights));
-  const best = scores.reduce((at, score, i) => (score.value > (scores[at]?.value ?? 0) ? i : at), 0);
+  const first = Math.max(0, isAllowed.indexOf(true));
+  const best = scores.reduce(
+    (at, score, i) => (isAllowed[i] === true && score.value > (scores[at]?.value ?? 0) ? i : at),
+    first,
+  );
   const top = scores[best] as Replicated;
   const standings = scores.map((score, i): Standing => {
     const differences = top.replicates.map((value, b) => value - (score.replicates[b] as number));
@@ -87,9 +94,9 @@ export function chooseLearner(
   });
   const error = deviation(top.replicates);
   const chosen = standings.findIndex(
-    ({ behind }) => behind.value <= error && behind.value <= CLEAR * behind.error,
+    ({ behind }, i) => isAllowed[i] === true && behind.value <= error && behind.value <= CLEAR * behind.error,
   );
-  return { chosen: Math.max(0, chosen), standings };
+  return { chosen: chosen < 0 ? best : chosen, standings };
 }
 
 /**
@@ -156,18 +163,22 @@ function meanOf(parts: readonly Replicated[]): Replicated {
 }
 
 /** How often each row is drawn in a bootstrap sample: Poisson numbers of mean 1 (Hanley and MacGibbon 2006). */
-function poissonCounts(rows: number, random: Random): Uint8Array {
-  const counts = new Uint8Array(rows);
-  for (let row = 0; row < rows; row++) {
-    let left = random();
-    let probability = Math.exp(-1);
-    let count = 0;
-    while (left >= probability && count < 20) {
-      left -= probability;
-      count++;
-      probability /= count;
-    }
-    counts[row] = count;
+function poissonCounts({ arms, clusters }: EncodedExperiment, random: Random): Uint8Array {
+  const counts = new Uint8Array(arms.length);
+  if (clusters === null) return counts.map(() => poisson(random));
+  const ofCluster = new Map<number, number>();
+  for (const row of firstRows(arms.length, clusters)) ofCluster.set(clusters[row] as number, poisson(random));
+  return counts.map((_, row) => ofCluster.get(clusters[row] as number) as number);
+}
+
+function poisson(random: Random): number {
+  let left = random();
+  let probability = Math.exp(-1);
+  let count = 0;
+  while (left >= probability && count < 20) {
+    left -= probability;
+    count++;
+    probability /= count;
   }
-  return counts;
+  return count;
 }

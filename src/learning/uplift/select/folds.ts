@@ -13,10 +13,10 @@ export const FOLDS = 5;
 const DEALS = 3;
 
 /** Every deal's folds, one deal after the other; arms and outcomes are spread evenly over the folds of a deal. */
-export function dealAll({ arms, outcomes, kind }: EncodedExperiment, seed: number): Fold[] {
+export function dealAll({ arms, outcomes, kind, clusters }: EncodedExperiment, seed: number): Fold[] {
   const strata = Int32Array.from(arms, (arm, row) => 2 * arm + (isOne(outcomes[row] as number) ? 1 : 0));
   return Array.from({ length: DEALS }, (_, deal) => {
-    const foldOf = dealFolds(strata, FOLDS, createRandom(seed + 1000 * deal));
+    const foldOf = dealFolds(strata, FOLDS, createRandom(seed + 1000 * deal), clusters);
     return Array.from({ length: FOLDS }, (_, fold) => splitFold(foldOf, fold));
   }).flat();
 

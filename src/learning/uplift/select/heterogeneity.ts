@@ -1,43 +1,59 @@
-import type { Estimate } from "../../../statistics/index.ts";
-import type { EncodedExperiment } from "../experiment.ts";
-import { crossFit } from "../learners/cross-fit.ts";
-import { doublyRobustScores } from "../learners/dr.ts";
-import type { Heterogeneity, LearnerId } from "../types.ts";
-import { chooseInside, deviation, type HeldOutEffects, type QiniTable, qiniOf } from "./compare.ts";
-import { dealsOf, type Fold } from "./folds.ts";
+import {
+  averageOf,
+  combinePValues,
+  type Estimate,
+  holm,
+  meanError,
+  normalTail,
+} from "../../../statistics/index.ts";
+import type { Heterogeneity, OfferTest } from "../types.ts";
+import { chooseInside, deviation, type QiniTable, qiniOf } from "./compare.ts";
+import { dealsOf } from "./folds.ts";
+import type { ArmTerms, OfferPolicy } from "./terms.ts";
+import { type ValueInput, type ValueTable, valuePerRow } from "./value.ts";
+import { verdictOf } from "./verdict.ts";
 
-/** What an arm earns per unit of effect, and what it costs to show. */
-export interface ArmTerms {
-  readonly offerId: string;
-  /** 1 where the outcome is an amount. */
-  readonly margin: number;
-  readonly cost: number;
+export interface HeterogeneityInput extends ValueInput {
+  readonly table: QiniTable;
+  readonly values: ValueTable;
+  /** Per arm, of every customer: that the effect depends on no column. */
+  readonly projections: readonly number[];
+  /** Per arm, of customers that no comparison had seen: that predicted effects tell nothing. Null: there are none. */
+  readonly unseen: readonly number[] | null;
+  readonly single: SingleOffer;
+  readonly policy: OfferPolicy;
 }
 
-export interface HeterogeneityInput {
-  readonly experiment: EncodedExperiment;
-  readonly folds: readonly Fold[];
-  readonly effects: ReadonlyMap<LearnerId, HeldOutEffects>;
-  readonly table: QiniTable;
-  readonly terms: readonly ArmTerms[];
-  /** Average effect per arm. */
-  readonly averages: readonly Estimate[];
-  readonly seed: number;
+/** The best offer for everyone. */
+export interface SingleOffer {
+  /** By average effect x margin - cost, averages drawn together; `none` where none pays. */
+  readonly best: string;
+  /** What is shown to everyone where nothing is personal: the best, or `none` where it is not shown to pay. */
+  readonly default: string;
+  /** Net worth per customer of `best` over showing nothing; null for `none`. */
+  readonly worth: Estimate | null;
+  /** P-value, one-sided, that no offer pays; adjusted for their number. */
+  readonly pValue: number;
 }
 
 const Z = 1.959963984540054;
-/** Two-sided 95 % points of the standard normal where 1, 2, ... offers are each given a share of the 5 %. */
-const Z_SHARED: readonly number[] = [Z, 2.2414, 2.394, 2.4977, 2.5758, 2.6383, 2.6901, 2.7344, 2.773, 2.807];
+const LEVEL = 0.05;
+/** The projection sees every customer, the ranking is judged by an error that is doubled for safety. */
+const WEIGHTS = { projection: 2, ranking: 1, unseen: 1 };
 
 /**
- * Judges on held-out customers whether predictions may be personal, with the learner of each fold chosen by the other
- * folds, so that neither models nor choice had seen the customers that judge them. `averageOf` says how certain the
- * result is.
+ * Judges whether predictions may be personal, on customers that had no part in what is judged.
  *
- * - An offer's ranking of customers is personal where the bootstrap interval of its Qini lies above 0; the 5 % of
- *   error are shared by the offers (Bonferroni).
- * - The choice between offers is personal where choosing by the model is worth more than the best single offer, itself
- *   chosen on the other folds, by doubly robust scores. Then every offer's effects are.
+ * Per offer, three tests that customers do not differ are put into one p-value (`combinePValues`), and those of all offers
+ * are adjusted by Holm's method:
+ *
+ * - the best linear projection of doubly robust scores on the columns, over all customers;
+ * - the Qini of held-out customers, with the learner of each fold chosen by the other folds (`agreedBy`);
+ * - where there are too many customers to compare learners on all of them, the slope of effects against predictions on those left.
+ *
+ * An offer's effects are personal where its adjusted p-value is at most 5 %. The choice between offers is personal where an
+ * offer's effects are and choosing earned more than the best single offer on held-out customers, or where it earned more
+ * beyond noise; then every offer's effects are personal.
  *
  * @returns the finding, and per arm whether its effects are personal
  */
@@ -45,53 +61,73 @@ export function judgeHeterogeneity(input: HeterogeneityInput): {
   readonly heterogeneity: Heterogeneity;
   readonly isPersonal: readonly boolean[];
 } {
-  const { table, terms, averages } = input;
+  const { table, terms, policy, single } = input;
   const inside = chooseInside(table);
-  const z = Z_SHARED[Math.min(terms.length, Z_SHARED.length) - 1] as number;
-  const qini = terms.map(({ offerId }, i) => {
-    const deals = dealsOf(inside.length).map((folds) => {
-      const { value, replicates } = qiniOf(table, inside, i, folds);
-      return { value, error: deviation(replicates) };
-    });
-    return { offerId, perCustomer: averageOf(deals, z) };
-  });
-  const bestSingle = bestOfAverages(terms, averages);
-  const gain = terms.length > 1 ? gainOverSingle(input, inside) : null;
-  const isChoicePersonal = gain !== null && gain.low > 0;
-  const isPersonal = qini.map(({ perCustomer }) => isChoicePersonal || perCustomer.low > 0);
-  const single = terms.length > 1 && !isChoicePersonal ? bestSingle : null;
-  const finding = { shown: isPersonal.includes(true), bestSingle, single, gain, qini };
-  return { heterogeneity: { ...finding, verdict: verdictOf(finding, isPersonal) }, isPersonal };
+  const rankings = terms.map((_, i) =>
+    agreedBy(
+      dealsOf(inside.length).map((folds) => {
+        const { value, replicates } = qiniOf(table, inside, i, folds);
+        return { value, error: deviation(replicates) };
+      }),
+    ),
+  );
+  const tests = testOffers(input, rankings);
+  const gained = gainOverSingle(input, inside);
+  const gain = intervalOf(gained);
+  const found = tests.map(({ adjusted }) => adjusted <= LEVEL);
+  const pays = terms.length > 1 && gain.low > 0;
+  const isFound = pays || found.includes(true);
+  const isWorthIt = terms.length === 1 || gained.value > 0;
+  const isPersonal = found.map((isOwn) => policy === "personal" || (policy === "auto" && (pays || isOwn)));
+  const isChoicePersonal = policy === "personal" || (policy === "auto" && isFound && isWorthIt);
+  const finding: Omit<Heterogeneity, "verdict"> = {
+    shown: isFound,
+    bestSingle: single.best,
+    single: isChoicePersonal ? null : single.default,
+    gain,
+    qini: terms.map(({ offerId }, i) => ({ offerId, perCustomer: intervalOf(rankings[i] as Agreed) })),
+    tests,
+    policy,
+  };
+  return { heterogeneity: { ...finding, verdict: verdictOf(finding, single) }, isPersonal };
 }
 
-/** What is said where there are too few rows to judge. */
-export function unjudged(terms: readonly ArmTerms[], averages: readonly Estimate[]): Heterogeneity {
-  const bestSingle = bestOfAverages(terms, averages);
-  return {
+function testOffers(
+  { terms, projections, unseen }: HeterogeneityInput,
+  rankings: readonly Agreed[],
+): OfferTest[] {
+  const combined = terms.map((_, i) => {
+    const { value, error } = rankings[i] as Agreed;
+    const ranking = error > 0 ? normalTail(value / error) : 1;
+    return unseen === null
+      ? combinePValues([projections[i] as number, ranking], [WEIGHTS.projection, WEIGHTS.ranking])
+      : combinePValues(
+          [projections[i] as number, ranking, unseen[i] as number],
+          [WEIGHTS.projection, WEIGHTS.ranking, WEIGHTS.unseen],
+        );
+  });
+  const adjusted = holm(combined);
+  return terms.map(({ offerId }, i) => ({
+    offerId,
+    pValue: combined[i] as number,
+    adjusted: adjusted[i] as number,
+  }));
+}
+
+/** What is said where there are too few rows to judge, or where effects cannot be told at all. */
+export function unjudged(terms: readonly ArmTerms[], single: SingleOffer, why: string): Heterogeneity {
+  const finding: Omit<Heterogeneity, "verdict"> = {
     shown: false,
-    verdict: `Too few customers to show whether they differ in what offers do to them. ${everyoneGets(bestSingle)}`,
-    bestSingle,
-    single: terms.length > 1 ? bestSingle : null,
+    bestSingle: single.best,
+    single: single.default,
     gain: null,
     qini: terms.map(({ offerId }) => ({ offerId, perCustomer: null })),
   };
+  return { ...finding, verdict: `${why} ${verdictOf(finding, single)}` };
 }
 
-function bestOfAverages(terms: readonly ArmTerms[], averages: readonly { readonly value: number }[]): string {
-  let best = "none";
-  let highest = 0;
-  for (const [i, { offerId, margin, cost }] of terms.entries()) {
-    const value = (averages[i]?.value ?? 0) * margin - cost;
-    if (value <= highest) continue;
-    best = offerId;
-    highest = value;
-  }
-  return best;
-}
-
-interface Deal {
+interface Agreed {
   readonly value: number;
-  /** The standard error where folds and models are taken as given. */
   readonly error: number;
 }
 
@@ -106,91 +142,30 @@ interface Deal {
  * Source: Chernozhukov et al. 2018, "Double/debiased machine learning", section 3.4 (spread over deals); Wager 2024,
  * "Sequential validation of treatment heterogeneity" (why folds depend on each other).
  */
-function averageOf(deals: readonly Deal[], z: number): Estimate {
-  const mean = (of: (deal: Deal) => number) => deals.reduce((sum, deal) => sum + of(deal), 0) / deals.length;
-  const value = mean((deal) => deal.value);
-  const spread = mean((deal) => (deal.value - value) ** 2);
-  const half = z * Math.sqrt(2 * mean((deal) => deal.error ** 2) + spread);
-  return { value, low: value - half, high: value + half };
+function agreedBy(deals: readonly Agreed[]): Agreed {
+  const value = averageOf(deals.map((deal) => deal.value));
+  const spread = averageOf(deals.map((deal) => (deal.value - value) ** 2));
+  return { value, error: Math.sqrt(2 * averageOf(deals.map((deal) => deal.error ** 2)) + spread) };
+}
+
+function intervalOf({ value, error }: Agreed): Estimate {
+  return { value, low: value - Z * error, high: value + Z * error };
 }
 
 /** Value per customer of the choice by held-out effects minus that of the best single offer of the training rows. */
-function gainOverSingle(input: HeterogeneityInput, inside: readonly number[]): Estimate {
-  const scores = scoresOf(input.experiment, input.seed);
-  const learners = [...input.effects.values()];
-  const gains = input.folds.map((fold, at) =>
-    gainsOfFold(input.terms, scores, fold, learners[inside[at] as number]?.[at] ?? []),
-  );
-  const deals = dealsOf(gains.length).map(([first, end]) => {
-    const all = gains.slice(first, end).flat();
-    const value = all.reduce((sum, gain) => sum + gain, 0) / all.length;
-    return { value, error: deviation(all) / Math.sqrt(all.length) };
+function gainOverSingle(
+  { experiment, folds, values }: HeterogeneityInput,
+  inside: readonly number[],
+): Agreed {
+  const rows = experiment.arms.length;
+  const deals = dealsOf(folds.length).map(([first, end]) => {
+    const own = folds.slice(first, end);
+    const gains = valuePerRow(rows, own, (fold) => {
+      const at = first + fold;
+      const personal = values.personal[inside[at] as number]?.[at];
+      return personal?.map((value, i) => value - (values.single[at]?.[i] as number));
+    });
+    return { value: averageOf(gains), error: meanError(gains, experiment.clusters) };
   });
-  return averageOf(deals, Z);
-}
-
-/** Per test customer. */
-function gainsOfFold(
-  terms: readonly ArmTerms[],
-  scores: readonly Float64Array[],
-  { train, test }: Fold,
-  effects: readonly Float64Array[],
-): number[] {
-  const worth = (arm: number, effect: number) =>
-    effect * (terms[arm]?.margin as number) - (terms[arm]?.cost as number);
-  const averages = scores.map((column) => ({
-    value: train.reduce((sum, row) => sum + (column[row] as number), 0) / train.length,
-  }));
-  const single = terms.findIndex(({ offerId }) => offerId === bestOfAverages(terms, averages));
-  return Array.from(test, (row, i) => {
-    const values = terms.map((_, arm) => worth(arm, effects[arm]?.[i] as number));
-    const chosen = values.reduce((best, value, arm) => (value > (values[best] ?? 0) ? arm : best), -1);
-    const earned = (arm: number) => (arm < 0 ? 0 : worth(arm, scores[arm]?.[row] as number));
-    return earned(chosen) - earned(single);
-  });
-}
-
-/** Doubly robust scores per arm and row, by cross-fitted linear models. */
-export function scoresOf(experiment: EncodedExperiment, seed: number): Float64Array[] {
-  const rows = Uint32Array.from({ length: experiment.arms.length }, (_, row) => row);
-  const fitted = crossFit(experiment.kind === "binary" ? "logistic" : "linear", { experiment, rows, seed });
-  return experiment.labels.slice(1).map((_, i) => doublyRobustScores(experiment, fitted, rows, i + 1));
-}
-
-function verdictOf(
-  { bestSingle, single, gain, qini }: Omit<Heterogeneity, "verdict">,
-  isPersonal: readonly boolean[],
-): string {
-  const sentences: string[] = [];
-  if (gain !== null) {
-    sentences.push(
-      single === null
-        ? `Choosing an offer per customer is worth ${perThousand(gain)} more than ${bestSingle} for everyone.`
-        : `Choosing an offer per customer could not be shown to beat the best single offer, ${bestSingle} (difference ${perThousand(gain)}).`,
-    );
-  }
-  for (const [i, { offerId, perCustomer }] of qini.entries()) {
-    if (perCustomer === null) continue;
-    const found = perCustomer.low > 0;
-    sentences.push(
-      found
-        ? `Customers differ in what ${offerId} does to them: ranking them gains ${perThousand(perCustomer)} over a random order.`
-        : `No difference between customers could be shown for ${offerId}: its Qini, ${perThousand(perCustomer)}, may be 0.`,
-    );
-    if (!found && isPersonal[i]) sentences.push("Its effects are personal for the sake of the choice alone.");
-  }
-  if (!isPersonal.includes(true)) sentences.push(everyoneGets(bestSingle));
-  else if (single !== null) sentences.push(`No other offer is put before ${single}.`);
-  return sentences.join(" ");
-}
-
-function everyoneGets(bestSingle: string): string {
-  return bestSingle === "none"
-    ? "Every customer is scored with the average effects, by which no offer pays."
-    : `Every customer is scored with the average effects, by which ${bestSingle} is best for all.`;
-}
-
-function perThousand({ value, low, high }: Estimate): string {
-  const of1000 = (number: number) => Number((1000 * number).toPrecision(3));
-  return `${of1000(value)} per 1,000 customers (95 %: ${of1000(low)} to ${of1000(high)})`;
+  return agreedBy(deals);
 }

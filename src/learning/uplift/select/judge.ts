@@ -1,5 +1,5 @@
 import { createRandom, randomPermutation } from "../../../core/index.ts";
-import type { Estimate } from "../../../statistics/index.ts";
+import { normalTail, takeClusters } from "../../../statistics/index.ts";
 import {
   describeStandings,
   type LearnerChoice,
@@ -9,17 +9,23 @@ import {
 } from "../evaluate.ts";
 import { type EncodedExperiment, sampleExperiment } from "../experiment.ts";
 import type { Heterogeneity, LearnerId } from "../types.ts";
+import { robustSlope, type Slope } from "./calibrate.ts";
 import { chooseLearner, type HeldOutEffects, tabulateQini } from "./compare.ts";
-import { dealAll, FOLDS, type Fold } from "./folds.ts";
-import { type ArmTerms, judgeHeterogeneity, unjudged } from "./heterogeneity.ts";
+import { dealAll, dealsOf, FOLDS, type Fold } from "./folds.ts";
+import { judgeHeterogeneity, type SingleOffer, unjudged } from "./heterogeneity.ts";
+import { holdOut } from "./hold-out.ts";
+import { projectionColumns, projectionPValue } from "./projection.ts";
 import { runTasks } from "./run.ts";
-import type { LearnerTask } from "./task.ts";
+import type { ArmTerms, OfferPolicy } from "./terms.ts";
+import { earningEnough, tabulateValues, type ValueInput } from "./value.ts";
 
 export interface LearnUpliftOptions {
   /** One learner by name, or "auto": the best by cross-validation. */
   readonly learner: LearnerId | "auto";
   /** What the arms earn and cost, in their order. */
   readonly terms: readonly ArmTerms[];
+  /** Default "auto". */
+  readonly policy?: OfferPolicy | undefined;
   readonly seed: number;
   /** Threads; the result does not depend on it. */
   readonly jobs: number;
@@ -41,77 +47,143 @@ export interface Judgement {
   readonly rankings: readonly RankingQuality[] | null;
   readonly heterogeneity: Heterogeneity;
   readonly isPersonal: readonly boolean[];
+  /** Per arm, how predicted differences stand to real ones; null where nothing was compared. */
+  readonly slopes: readonly Slope[] | null;
   readonly folds: number;
 }
 
-/** Where there are too few rows to compare anything. */
+/** Where nothing is compared: too few rows, or effects that cannot be told. */
 export function notCompared(
   learner: LearnerId,
   { learner: asked, terms }: LearnUpliftOptions,
-  averages: readonly Estimate[],
+  single: SingleOffer,
+  why: string = `Too few customers to show whether they differ in what offers do to them.`,
 ): Judgement {
   return {
     learner,
     choice: {
       asked,
       rows: 0,
-      reason: `fewer than ${MIN_ARM_ROWS} customers of some arm: nothing was compared`,
+      reason: `nothing was compared (${MIN_ARM_ROWS} customers of every arm are needed)`,
     },
     comparison: [],
     rankings: null,
-    heterogeneity: unjudged(terms, averages),
+    heterogeneity: unjudged(terms, single, why),
     isPersonal: terms.map(() => false),
+    slopes: null,
     folds: FOLDS,
   };
 }
 
-interface CompareInput {
+export interface CompareInput {
   readonly learners: readonly LearnerId[];
-  readonly averages: readonly Estimate[];
+  /** Doubly robust, per arm; one number per row of the whole experiment. */
+  readonly scores: readonly Float64Array[];
+  readonly single: SingleOffer;
   readonly options: LearnUpliftOptions;
 }
 
 /** Compares learners by cross-validation, chooses one, and judges whether its predictions may be personal. */
 export async function compareLearners(
   whole: EncodedExperiment,
-  { learners, averages, options }: CompareInput,
+  { learners, scores: allScores, single, options }: CompareInput,
 ): Promise<Judgement> {
-  const { seed, terms, jobs, signal, onProgress } = options;
-  const experiment = drawSample(whole, seed);
+  const { seed, terms, policy = "auto" } = options;
+  const drawn = drawRows(whole, seed);
+  const experiment = drawn === null ? whole : sampleExperiment(whole, drawn);
+  const scores = drawn === null ? allScores : allScores.map((column) => takeNumbers(column, drawn));
   const folds = dealAll(experiment, seed);
-  const tasks = learners.flatMap((learner) =>
-    folds.map(({ train, test }, fold): LearnerTask => ({ learner, seed: seed + fold, train, test })),
-  );
-  // One more for the fit on all rows.
-  const onDone = onProgress && ((done: number) => onProgress(done, tasks.length + 1));
-  const results = await runTasks(experiment, tasks, { jobs, signal, onDone });
-  const effects = new Map<LearnerId, HeldOutEffects>(
-    learners.map((learner, l) => [
-      learner,
-      folds.map((_, fold) => {
-        const result = results[l * folds.length + fold];
-        return result && "effects" in result ? result.effects : [];
-      }),
-    ]),
-  );
+  const effects = await holdOut(experiment, learners, folds, options);
   const weights = terms.map(({ margin }) => (margin > 0 ? margin : 1));
   const table = tabulateQini(experiment, folds, effects, { weights, seed });
-  const { chosen, standings } = chooseLearner(table);
+  const input: ValueInput = { experiment, folds, effects, terms, scores };
+  const values = tabulateValues(input);
+  const { chosen, standings } = chooseLearner(table, undefined, earningEnough(values, input));
   const qualities = new Map(learners.map((id) => [id, qualityOf(experiment, folds, effects, id)]));
   const learner = learners[chosen] as LearnerId;
   const comparison = describeStandings(standings, qualities, weights);
+  const rest =
+    drawn === null ? null : await measureRest(whole, { learner, drawn, scores: allScores, options });
   return {
     learner,
     choice: {
       asked: options.learner,
       rows: experiment.arms.length,
-      reason: reasonOf(comparison, learner, options.learner, experiment.arms.length < whole.arms.length),
+      reason: reasonOf(comparison, learner, options.learner, drawn !== null),
     },
     comparison,
     rankings: qualities.get(learner) ?? null,
-    ...judgeHeterogeneity({ experiment, folds, effects, table, terms, averages, seed }),
+    ...judgeHeterogeneity({
+      ...input,
+      table,
+      values,
+      projections: projectAll(whole, allScores),
+      unseen: rest?.map(({ value, error }) => (error > 0 ? normalTail(value / error) : 1)) ?? null,
+      single,
+      policy,
+    }),
+    slopes: rest ?? slopesOf(input, effects.get(learner) ?? []),
     folds: folds.length,
   };
+}
+
+function projectAll({ matrix, schema, arms, clusters }: EncodedExperiment, scores: readonly Float64Array[]) {
+  const units = clusters === null ? arms.length : new Set(clusters).size;
+  const columns = projectionColumns(schema, units);
+  return scores.map((column) => projectionPValue(column, matrix, columns, clusters));
+}
+
+/** Per arm, the mean over the deals. */
+function slopesOf({ experiment, folds, scores }: ValueInput, effects: HeldOutEffects): Slope[] {
+  const deals = dealsOf(folds.length);
+  return scores.map((column, arm) => {
+    const slopes = deals.map(([first, end]) =>
+      robustSlope(
+        folds.slice(first, end).map(({ test }, i) => ({
+          rows: test,
+          effects: effects[first + i]?.[arm] ?? new Float64Array(test.length),
+        })),
+        column,
+        experiment.clusters,
+      ),
+    );
+    const mean = (of: (slope: Slope) => number) =>
+      slopes.reduce((sum, slope) => sum + of(slope), 0) / slopes.length;
+    return { value: mean(({ value }) => value), error: mean(({ error }) => error) };
+  });
+}
+
+interface RestInput {
+  readonly learner: LearnerId;
+  /** What the comparison saw. */
+  readonly drawn: Uint32Array;
+  readonly scores: readonly Float64Array[];
+  readonly options: LearnUpliftOptions;
+}
+
+/** The slope of each arm's effects on all customers that the comparison did not see, by a model of those that it saw. */
+async function measureRest(
+  whole: EncodedExperiment,
+  { learner, drawn, scores, options: { seed, signal } }: RestInput,
+): Promise<Slope[]> {
+  const isDrawn = new Uint8Array(whole.arms.length);
+  for (const row of drawn) isDrawn[row] = 1;
+  const drawnClusters = new Set(takeClusters(whole.clusters, drawn) ?? []);
+  const rows = Uint32Array.from(isDrawn.keys()).filter(
+    (row) => isDrawn[row] === 0 && !drawnClusters.has(whole.clusters?.[row] ?? -1),
+  );
+  const [result] = await runTasks(whole, [{ learner, seed, train: drawn, test: rows }], { jobs: 1, signal });
+  const effects = result && "effects" in result ? result.effects : [];
+  return scores.map((column, arm) => {
+    const own = effects[arm];
+    return own
+      ? robustSlope([{ rows, effects: own }], column, whole.clusters)
+      : { value: 1, error: Number.POSITIVE_INFINITY };
+  });
+}
+
+function takeNumbers(values: Float64Array, rows: Uint32Array): Float64Array {
+  return Float64Array.from(rows, (row) => values[row] as number);
 }
 
 function qualityOf(
@@ -123,11 +195,10 @@ function qualityOf(
   return rankingQuality(experiment, folds, effects.get(learner) ?? []);
 }
 
-function drawSample(experiment: EncodedExperiment, seed: number): EncodedExperiment {
-  const rows = experiment.arms.length;
-  if (rows <= MAX_CHOICE_ROWS) return experiment;
-  const drawn = randomPermutation(rows, createRandom(seed)).subarray(0, MAX_CHOICE_ROWS).sort();
-  return sampleExperiment(experiment, drawn);
+/** Rows that learners are compared on; null: all. */
+function drawRows({ arms }: EncodedExperiment, seed: number): Uint32Array | null {
+  if (arms.length <= MAX_CHOICE_ROWS) return null;
+  return randomPermutation(arms.length, createRandom(seed)).subarray(0, MAX_CHOICE_ROWS).sort();
 }
 
 function reasonOf(

@@ -193,6 +193,8 @@ function findingText(finding: OfferModelEvaluation["checks"]["columns"][number])
       return `says the same as ${finding.of}`;
     case "tells treatment":
       return `tells which arm a customer is in (Cramér's V ${finding.association.toFixed(2)})`;
+    case "after treatment":
+      return "was changed by what was shown: recorded afterwards";
     case "names rows":
       return "is different in every row";
     case "tells outcome":

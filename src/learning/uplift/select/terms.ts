@@ -1,0 +1,26 @@
+/** What an arm earns per unit of effect, and what it costs to show. */
+export interface ArmTerms {
+  readonly offerId: string;
+  /** 1 where the outcome is an amount. */
+  readonly margin: number;
+  readonly cost: number;
+}
+
+/** How offers are chosen: by what could be shown, or as an analyst says. */
+export const OFFER_POLICIES = ["auto", "personal", "single"] as const;
+export type OfferPolicy = (typeof OFFER_POLICIES)[number];
+
+export function worthOf({ margin, cost }: ArmTerms, effect: number): number {
+  return effect * margin - cost;
+}
+
+/** The arm of the highest worth above 0; -1: none. */
+export function bestArm(terms: readonly ArmTerms[], effectOf: (arm: number) => number): number {
+  let best = -1;
+  let most = 0;
+  for (const [arm, own] of terms.entries()) {
+    const worth = worthOf(own, effectOf(arm));
+    if (worth > most) [best, most] = [arm, worth];
+  }
+  return best;
+}

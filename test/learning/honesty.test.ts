@@ -1,0 +1,145 @@
+import { describe, expect, it } from "vitest";
+import { createRandom, numberColumn, randomNormal } from "../../src/core/index.ts";
+import { createScorer, type TrainingExperiment, trainOffers } from "../../src/offers/index.ts";
+import { batch, table } from "../offers/simulate.ts";
+
+const options = { createdAt: new Date("2026-11-26T00:00:00Z"), seed: 1, learner: "s-logistic" } as const;
+
+interface Customer {
+  readonly arm: number;
+  readonly outcome: number;
+  readonly columns: Readonly<Record<string, number>>;
+  readonly propensity?: number;
+}
+
+function experimentOf(
+  customers: readonly Customer[],
+  labels: readonly string[] = ["none", "offer"],
+): TrainingExperiment {
+  const names = Object.keys(customers[0]?.columns ?? {});
+  return {
+    rows: customers.length,
+    arms: { labels, codes: Int32Array.from(customers, ({ arm }) => arm) },
+    outcome: Float64Array.from(customers, ({ outcome }) => outcome),
+    propensity:
+      customers[0]?.propensity === undefined
+        ? null
+        : Float64Array.from(customers, ({ propensity = 1 }) => propensity),
+    features: table(
+      Object.fromEntries(
+        names.map((name) => [name, numberColumn(customers.map(({ columns }) => columns[name]))]),
+      ),
+    ),
+  };
+}
+
+function draw(rows: number, seed: number, of: (random: () => number) => Customer): Customer[] {
+  const random = createRandom(seed);
+  return Array.from({ length: rows }, () => of(random));
+}
+
+describe("several rows of one customer", () => {
+  const customers = draw(250, 11, (random) => ({
+    arm: random() < 0.5 ? 1 : 0,
+    outcome: random() < 0.3 ? 1 : 0,
+    columns: { x1: randomNormal(random), x2: randomNormal(random), tenure: Math.floor(90 * random()) },
+  }));
+  const rows = customers.flatMap((customer) => Array.from({ length: 8 }, () => customer));
+  const clusters = Int32Array.from(rows, (_, row) => row >> 3);
+
+  it("are no news: nothing is claimed that the customers alone do not show", async () => {
+    const apart = await trainOffers({ experiment: experimentOf(rows) }, options);
+    const together = await trainOffers({ experiment: { ...experimentOf(rows), clusters } }, options);
+    const width = ({ model }: typeof apart) => {
+      const { high, low } = model.metrics.uplift?.arms[0]?.averageUplift ?? { high: 0, low: 0 };
+      return high - low;
+    };
+    expect(width(together) / width(apart)).toBeGreaterThan(2.5);
+    expect(together.model.uplift?.heterogeneity.shown).toBe(false);
+    const p = ({ model }: typeof apart) => model.uplift?.heterogeneity.tests?.[0]?.pValue ?? 1;
+    expect(p(together)).toBeGreaterThan(p(apart));
+  });
+});
+
+describe("a column recorded after the treatment", () => {
+  it("is left out, and the effect is what it is without it", async () => {
+    const customers = draw(6_000, 5, (random) => {
+      const arm = random() < 0.5 ? 1 : 0;
+      const bought = random() < 0.1 + 0.04 * arm ? 1 : 0;
+      const columns = {
+        x1: randomNormal(random),
+        x2: randomNormal(random),
+        visits_after: bought + 2 * arm * random(),
+      };
+      return { arm, outcome: bought, columns };
+    });
+    const { model } = await trainOffers({ experiment: experimentOf(customers) }, options);
+    expect(model.uplift?.schema.features.map(({ name }) => name)).toEqual(["x1", "x2"]);
+    expect(model.metrics.uplift?.arms[0]?.averageUplift.value).toBeCloseTo(0.04, 1);
+    expect(model.metrics.uplift?.doubts).toEqual([]);
+  });
+});
+
+describe("a log whose assignment followed the customers", () => {
+  const targeted = draw(6_000, 7, (random) => {
+    const [x, z] = [randomNormal(random), randomNormal(random)];
+    const arm = random() < 1 / (1 + Math.exp(-3 * x)) ? 1 : 0;
+    const base = 1 / (1 + Math.exp(2 - 1.2 * x - 0.3 * z));
+    return { arm, outcome: random() < base + 0.02 * arm ? 1 : 0, columns: { x, z } };
+  });
+
+  it("gives no number: both figures stand side by side, and nobody is shown anything", async () => {
+    const { model } = await trainOffers({ experiment: experimentOf(targeted) }, options);
+    expect(model.metrics.uplift?.doubts).not.toEqual([]);
+    expect(model.uplift?.heterogeneity.verdict).toMatch(/^Cannot tell what the offers do/);
+    expect(model.metrics.uplift?.arms[0]?.rawUplift?.value).toBeGreaterThan(0.1);
+    const scores = createScorer(model).score(batch(experimentOf(targeted.slice(0, 50)).features));
+    expect(new Set(scores.map(({ best }) => best))).toEqual(new Set(["none"]));
+  });
+
+  it("is refused with probabilities that are not of the arm shown: ERR_PROPENSITY_INVALID", async () => {
+    const same = targeted.map((customer) => ({ ...customer, propensity: 0.8 }));
+    await expect(trainOffers({ experiment: experimentOf(same) }, options)).rejects.toMatchObject({
+      code: "ERR_PROPENSITY_INVALID",
+    });
+  });
+});
+
+describe("ten offers of no effect", () => {
+  const labels = ["none", ...Array.from({ length: 10 }, (_, i) => `o${i}`)];
+  const customers = draw(2_200, 248, (random) => ({
+    arm: Math.floor(11 * random()),
+    outcome: random() < 0.06 ? 1 : 0,
+    columns: { x1: randomNormal(random), x2: randomNormal(random) },
+  }));
+  const experiment = experimentOf(customers, labels);
+  const largest = (averages: readonly number[]) => Math.max(...averages);
+
+  it("are promised a part of the largest difference", async () => {
+    const { model } = await trainOffers({ experiment }, options);
+    const raw = largest(model.metrics.uplift?.arms.map(({ averageUplift }) => averageUplift.value) ?? []);
+    const promised = largest(model.uplift?.arms.map(({ average }) => average.value) ?? []);
+    expect(raw).toBeGreaterThan(0.015);
+    expect(promised).toBeLessThan(0.5 * raw);
+  });
+
+  it("are shown to nobody where they cost something, unless an analyst says so", async () => {
+    const offers = labels.slice(1).map((id) => ({ id, product: id, margin: 100, cost: 0.1 }));
+    const first = { ...batch(experiment.features) };
+    const bests = async (policy: "auto" | "personal") => {
+      const { model } = await trainOffers({ experiment, offers }, { ...options, policy });
+      return {
+        model,
+        shown: createScorer(model)
+          .score(first)
+          .filter(({ best }) => best !== "none").length,
+      };
+    };
+    const auto = await bests("auto");
+    expect(auto.shown).toBe(0);
+    expect(auto.model.uplift?.heterogeneity.single).toBe("none");
+    const personal = await bests("personal");
+    expect(personal.model.uplift?.heterogeneity).toMatchObject({ single: null, policy: "personal" });
+    expect(personal.model.uplift?.heterogeneity.verdict).toMatch(/because policy.offers says personal/);
+  });
+});
