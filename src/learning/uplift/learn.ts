@@ -10,16 +10,10 @@ import type { FittedLearner } from "./learners/types.ts";
 import { partsOf } from "./parts.ts";
 import { createRowPredictor } from "./predict.ts";
 import { believedSlope, type Slope } from "./select/calibrate.ts";
-import type { SingleOffer } from "./select/heterogeneity.ts";
-import {
-  compareLearners,
-  type Judgement,
-  type LearnUpliftOptions,
-  MIN_ARM_ROWS,
-  notCompared,
-} from "./select/judge.ts";
+import { compareLearners, type Judgement, MIN_ARM_ROWS, notCompared } from "./select/judge.ts";
+import type { LearnUpliftOptions } from "./select/options.ts";
 import { runTasks } from "./select/run.ts";
-import { bestSingleOffer, promisedEffects } from "./select/single.ts";
+import { bestSingleOffer, promisedEffects, type SingleOffer } from "./select/single.ts";
 import type { LearnerId, UpliftModel } from "./types.ts";
 
 /**

@@ -9,6 +9,7 @@ import {
 import type { Heterogeneity, OfferTest } from "../types.ts";
 import { chooseInside, deviation, type QiniTable, qiniOf } from "./compare.ts";
 import { dealsOf } from "./folds.ts";
+import type { SingleOffer } from "./single.ts";
 import type { ArmTerms, OfferPolicy } from "./terms.ts";
 import { type ValueInput, type ValueTable, valuePerRow } from "./value.ts";
 import { verdictOf } from "./verdict.ts";
@@ -22,18 +23,6 @@ export interface HeterogeneityInput extends ValueInput {
   readonly unseen: readonly number[] | null;
   readonly single: SingleOffer;
   readonly policy: OfferPolicy;
-}
-
-/** The best offer for everyone. */
-export interface SingleOffer {
-  /** By average effect x margin - cost, averages drawn together; `none` where none pays. */
-  readonly best: string;
-  /** What is shown to everyone where nothing is personal: the best, or `none` where it is not shown to pay. */
-  readonly default: string;
-  /** Net worth per customer of `best` over showing nothing; null for `none`. */
-  readonly worth: Estimate | null;
-  /** P-value, one-sided, that no offer pays; adjusted for their number. */
-  readonly pValue: number;
 }
 
 const Z = 1.959963984540054;

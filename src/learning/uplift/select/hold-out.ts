@@ -3,7 +3,7 @@ import { blendParts } from "../learners/fit.ts";
 import type { LearnerId } from "../types.ts";
 import type { HeldOutEffects } from "./compare.ts";
 import type { Fold } from "./folds.ts";
-import type { LearnUpliftOptions } from "./judge.ts";
+import type { LearnUpliftOptions } from "./options.ts";
 import { runTasks } from "./run.ts";
 import type { LearnerTask } from "./task.ts";
 

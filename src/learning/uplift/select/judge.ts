@@ -12,27 +12,13 @@ import type { Heterogeneity, LearnerId } from "../types.ts";
 import { robustSlope, type Slope } from "./calibrate.ts";
 import { chooseLearner, type HeldOutEffects, tabulateQini } from "./compare.ts";
 import { dealAll, dealsOf, FOLDS, type Fold } from "./folds.ts";
-import { judgeHeterogeneity, type SingleOffer, unjudged } from "./heterogeneity.ts";
+import { judgeHeterogeneity, unjudged } from "./heterogeneity.ts";
 import { holdOut } from "./hold-out.ts";
+import type { LearnUpliftOptions } from "./options.ts";
 import { projectionColumns, projectionPValue } from "./projection.ts";
 import { runTasks } from "./run.ts";
-import type { ArmTerms, OfferPolicy } from "./terms.ts";
+import type { SingleOffer } from "./single.ts";
 import { earningEnough, tabulateValues, type ValueInput } from "./value.ts";
-
-export interface LearnUpliftOptions {
-  /** One learner by name, or "auto": the best by cross-validation. */
-  readonly learner: LearnerId | "auto";
-  /** What the arms earn and cost, in their order. */
-  readonly terms: readonly ArmTerms[];
-  /** Default "auto". */
-  readonly policy?: OfferPolicy | undefined;
-  readonly seed: number;
-  /** Threads; the result does not depend on it. */
-  readonly jobs: number;
-  readonly signal?: AbortSignal | undefined;
-  /** Told after every model that was fitted. */
-  readonly onProgress?: ((done: number, total: number) => void) | undefined;
-}
 
 /** Rows that every arm needs for a test fold to say anything. */
 export const MIN_ARM_ROWS = 10 * FOLDS;

@@ -6,8 +6,19 @@ import {
   shrinkEffects,
 } from "../../../statistics/index.ts";
 import type { EncodedExperiment } from "../experiment.ts";
-import type { SingleOffer } from "./heterogeneity.ts";
 import { type ArmTerms, bestArm, worthOf } from "./terms.ts";
+
+/** The best offer for everyone. */
+export interface SingleOffer {
+  /** By average effect x margin - cost, averages drawn together; `none` where none pays. */
+  readonly best: string;
+  /** What is shown to everyone where nothing is personal: the best, or `none` where it is not shown to pay. */
+  readonly default: string;
+  /** Net worth per customer of `best` over showing nothing; null for `none`. */
+  readonly worth: Estimate | null;
+  /** P-value, one-sided, that no offer pays; adjusted for their number. */
+  readonly pValue: number;
+}
 
 const LEVEL = 0.05;
 

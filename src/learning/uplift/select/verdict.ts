@@ -1,6 +1,6 @@
 import type { Estimate } from "../../../statistics/index.ts";
 import type { Heterogeneity } from "../types.ts";
-import type { SingleOffer } from "./heterogeneity.ts";
+import type { SingleOffer } from "./single.ts";
 
 /** Offers that get a sentence each; more are listed. */
 const MOST_SENTENCES = 5;
