@@ -90,21 +90,10 @@ export async function openLog(
     !names.has(name) && (asked.has(name) || others.some((candidate) => candidate.name === name));
   const then = isKnownThen && logs.names.some(wanted) ? await knownThen(database, wanted) : [];
   const joined = others.filter(({ name }) => !then.some((candidate) => candidate.name === name));
-  const joins = [
-    ...(clusters.any ? [`LEFT JOIN log_clusters g ON g.key = ${CLUSTER_KEY}`] : []),
-    ...(joined.length > 0 ? ["LEFT JOIN crm_first c ON c.id = l.id"] : []),
-    ...(then.length > 0 ? [`LEFT JOIN shown_features x ON x.number = ${MOMENT}`] : []),
-  ];
-  const numbers = clusters.any ? ["g.number AS cluster_number"] : [];
-  const columns = [
-    "l.*",
-    ...numbers,
-    ...joined.map(({ sql }) => `c.${sql}`),
-    ...then.map(({ sql }) => `x.${sql}`),
-  ];
+  const relation = joinLog(clusters.any, joined, then);
   return {
-    relation: joins.length > 0 ? `(SELECT ${columns.join(", ")} FROM log l ${joins.join(" ")})` : "log",
-    isJoined: joins.length > 0,
+    relation,
+    isJoined: relation !== LOG,
     warnings: [...clusters.warnings, ...(known !== null && crm === null ? [withoutIds(rows)] : [])],
     candidates: [...own, ...then, ...joined],
     rejected,
@@ -115,6 +104,25 @@ export async function openLog(
       clusters: clusters.any,
     },
   };
+}
+
+const LOG = "log";
+
+/** The log with the numbers of its clusters, the customers' columns, and what the other logs had told by then. */
+function joinLog(hasClusters: boolean, joined: readonly Candidate[], then: readonly Candidate[]): string {
+  const joins = [
+    ...(hasClusters ? [`LEFT JOIN log_clusters g ON g.key = ${CLUSTER_KEY}`] : []),
+    ...(joined.length > 0 ? ["LEFT JOIN crm_first c ON c.id = l.id"] : []),
+    ...(then.length > 0 ? [`LEFT JOIN shown_features x ON x.number = ${MOMENT}`] : []),
+  ];
+  if (joins.length === 0) return LOG;
+  const columns = [
+    "l.*",
+    ...(hasClusters ? ["g.number AS cluster_number"] : []),
+    ...joined.map(({ sql }) => `c.${sql}`),
+    ...then.map(({ sql }) => `x.${sql}`),
+  ];
+  return `(SELECT ${columns.join(", ")} FROM log l ${joins.join(" ")})`;
 }
 
 /** When an offer was shown; where the log says so, what the call logs had told by then can be looked up. */

@@ -39,6 +39,10 @@ export function checkOptions(options: MatchOptions): void {
   if (!(maxYawDegrees >= 0)) throw invalid("degrees, 0 or more", "floor.maxYawDegrees", maxYawDegrees);
   if (!(interocularPx >= 0)) throw invalid("pixels, 0 or more", "floor.interocularPx", interocularPx);
   if (!(score >= 0 && score <= 1)) throw invalid("a number from 0 to 1", "floor.score", score);
+  checkWeights(weights);
+}
+
+function checkWeights(weights: NonNullable<MatchOptions["weights"]>): void {
   for (const [name, weight = 0] of Object.entries(weights)) {
     const isPart = PARTS.some((part) => part.name === name);
     if (!isPart) throw invalid(`one of ${PARTS.map((part) => part.name).join(", ")}`, "weights", name);
