@@ -79,9 +79,10 @@ export function recordOf(plan: Plan, drawn: Drawn | null, models: Decision["mode
     const offer = { id: "none", basis, uplift: null, lift: null, expected_value: null } as const;
     return withAssignment({ customer_id, offer, ...shown }, plan);
   }
-  const { uplift, lift, expectedValue: expected_value } = plan.score;
+  const { uplift, unit, isPersonal: personal, lift, expectedValue: expected_value } = plan.score;
   const basis = plan.layers?.offer?.arm === "explore" ? ("explore" as const) : plan.score.basis;
-  const offer = { id: plan.offer.id, basis, uplift, lift, expected_value };
+  const effect = uplift === null ? { uplift } : { uplift, unit, personal };
+  const offer = { id: plan.offer.id, basis, ...effect, lift, expected_value };
   return withAssignment({ customer_id, offer, ...shown }, plan);
 }
 

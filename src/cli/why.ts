@@ -26,7 +26,7 @@ export const addWhy: AddCommand = (program, run) => {
     .option("--json", "print the text on stdout as JSON")
     .action(async (customer: string, flags: WhyFlags) =>
       run(flags, async ({ output, env }) => {
-        const { name } = await loadCampaign(flags.campaign);
+        const { name, currency } = await loadCampaign(flags.campaign);
         const vault = await findVault({ keyFile: flags.keyFile, env });
         const path = runFiles(flags.out).decisions;
         if (!existsSync(path)) {
@@ -36,7 +36,7 @@ export const addWhy: AddCommand = (program, run) => {
         }
         for await (const decision of readDecisions(path, vault)) {
           if (decision.customer_id !== customer) continue;
-          const text = explainDecision(decision, name);
+          const text = explainDecision(decision, { campaign: name, currency });
           await noteDone("decision.explain", {}, { flags, env, customerId: customer });
           if (!output.json) output.say(text);
           await output.result({ text });

@@ -146,7 +146,10 @@ export function isLookalikeError(error: unknown): error is LookalikeError {
 
 /** Throws `ERR_ABORTED` when the caller's signal has fired; call it between units of work. */
 export function throwIfAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted) {
-    throw new LookalikeError("ERR_ABORTED", "The operation was aborted", { cause: signal.reason });
-  }
+  if (signal?.aborted) throw aborted(signal);
+}
+
+/** The error of work that a signal stopped. */
+export function aborted(signal: AbortSignal | undefined): LookalikeError {
+  return new LookalikeError("ERR_ABORTED", "The operation was aborted", { cause: signal?.reason });
 }

@@ -1,5 +1,6 @@
 export { labelsOf, numbersOf } from "./columns.ts";
 export {
+  aborted,
   ERROR_CODES,
   type ErrorCode,
   expected,

@@ -62,7 +62,7 @@ export async function createFaceEngine(options: FaceEngineOptions = {}): Promise
   const describe: FaceEngine["describe"] = async (photo, { signal } = {}) => {
     if (!open) throw closed();
     throwIfAborted(signal);
-    const faces = await describer.describe(photo);
+    const faces = await describer.describe(photo, signal);
     throwIfAborted(signal);
     return faces;
   };

@@ -1,13 +1,14 @@
 import "./networks/onnx/quiet.ts";
 import type { Worker } from "node:worker_threads";
-import { type ErrorCode, LookalikeError, startWorker } from "../core/index.ts";
+import { aborted, type ErrorCode, LookalikeError, startWorker } from "../core/index.ts";
 import type { DescribeSettings } from "./description/describe.ts";
 import type { EmbedderSpec } from "./embedders/types.ts";
 import type { PhotoFaces, PhotoSource } from "./types.ts";
 
 /** Describes photos; how many at once is its own matter. */
 export interface Describer {
-  describe(photo: PhotoSource): Promise<PhotoFaces>;
+  /** @param signal takes a photo that no thread has begun out of the queue */
+  describe(photo: PhotoSource, signal?: AbortSignal): Promise<PhotoFaces>;
   close(): Promise<void>;
 }
 
@@ -49,6 +50,7 @@ export function createPool(threads: number, settings: DescribeSettings, networks
   /** What each thread has to do, in the order it was told to. */
   const workers = new Map<Worker, Waiting[]>();
   let nextId = 0;
+  let isClosed = false;
 
   function dispatch(): void {
     while (queue.length > 0) {
@@ -79,7 +81,7 @@ export function createPool(threads: number, settings: DescribeSettings, networks
     workers.set(worker, []);
     worker.on("message", (result: TaskResult) => finish(worker, result));
     worker.on("error", (error) => fail(worker, error));
-    worker.on("exit", () => fail(worker, new Error("the worker thread ended")));
+    worker.on("exit", () => fail(worker, isClosed ? closed() : new Error("the worker thread ended")));
     return worker;
   }
 
@@ -102,12 +104,31 @@ export function createPool(threads: number, settings: DescribeSettings, networks
   }
 
   return {
-    describe: (photo) =>
+    describe: (photo, signal) =>
       new Promise((resolve, reject) => {
-        queue.push({ task: { id: nextId++, photo, settings }, resolve, reject });
+        const waiting: Waiting = {
+          task: { id: nextId++, photo, settings },
+          resolve(faces) {
+            signal?.removeEventListener("abort", leave);
+            resolve(faces);
+          },
+          reject(error) {
+            signal?.removeEventListener("abort", leave);
+            reject(error);
+          },
+        };
+        const leave = () => {
+          const at = queue.indexOf(waiting);
+          if (at < 0) return;
+          queue.splice(at, 1);
+          reject(aborted(signal));
+        };
+        signal?.addEventListener("abort", leave, { once: true });
+        queue.push(waiting);
         dispatch();
       }),
     async close() {
+      isClosed = true;
       for (const waiting of queue.splice(0)) waiting.reject(closed());
       await Promise.all([...workers.keys()].map((worker) => worker.terminate()));
     },

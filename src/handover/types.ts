@@ -1,5 +1,5 @@
 import type { AdCopy, Creative } from "../ads/index.ts";
-import type { Basis } from "../offers/index.ts";
+import type { Basis, UpliftUnit } from "../offers/index.ts";
 
 /** The record of why a customer gets an ad: one line of `decisions.jsonl`. */
 export interface Decision {
@@ -13,6 +13,10 @@ export interface Decision {
      */
     readonly basis: Basis | "holdout" | "explore" | null;
     readonly uplift: number | null;
+    /** What `uplift` is; left out in runs of earlier versions, whose uplifts are probabilities, and without one. */
+    readonly unit?: UpliftUnit | undefined;
+    /** Whether `uplift` was predicted for this customer, or is the average of all; left out as `unit` is. */
+    readonly personal?: boolean | undefined;
     readonly lift: number | null;
     readonly expected_value: number | null;
   };

@@ -59,6 +59,8 @@ export function createScorer(model: OfferModel): OfferScorer {
   }));
   const predictEffects = model.uplift && createEffectPredictor(model.uplift);
   const isAmount = model.uplift?.outcome === "value";
+  const unit = isAmount ? "amount" : "probability";
+  const personal = model.uplift?.arms.map(({ isPersonal }) => isPersonal) ?? [];
   const incumbent = model.uplift?.heterogeneity.single ?? null;
   return {
     score({ ids, table }, eligible) {
@@ -79,6 +81,8 @@ export function createScorer(model: OfferModel): OfferScorer {
               probabilityNone: null,
               probabilityOffer: null,
               uplift: null,
+              unit,
+              isPersonal: false,
               lift,
               expectedValue: expectedValue(probability, terms),
             };
@@ -89,6 +93,8 @@ export function createScorer(model: OfferModel): OfferScorer {
             probabilityNone: isAmount ? null : none,
             probabilityOffer: isAmount ? null : offered,
             uplift,
+            unit,
+            isPersonal: personal[arm] === true,
             lift,
             expectedValue: isAmount ? uplift - terms.cost : expectedValue(uplift, terms),
           };

@@ -27,6 +27,9 @@ export interface OfferTerms {
 /** Causal (from a randomised experiment) or an association (from call logs alone). */
 export type Basis = "uplift" | "lift";
 
+/** A difference of probabilities, or money in the campaign's currency. */
+export type UpliftUnit = "probability" | "amount";
+
 export interface OfferScore {
   readonly offerId: string;
   readonly basis: Basis;
@@ -39,6 +42,10 @@ export interface OfferScore {
    * no experiment was given.
    */
   readonly uplift: number | null;
+  /** What `uplift` is: a difference of probabilities, or an amount of money. */
+  readonly unit: UpliftUnit;
+  /** Whether `uplift` was predicted for this customer; else it is the average over all customers. */
+  readonly isPersonal: boolean;
   /** P(next = product | segment) / P(next = product); null where no call log was given. */
   readonly lift: number | null;
   /**

@@ -242,6 +242,23 @@ describe("bad input", () => {
     })();
     await expect(run).rejects.toMatchObject({ code: "ERR_ABORTED" });
     expect(seen.length).toBeLessThan(4);
+    const busy = await createFaceEngine({ jobs: 1 });
+    const underWay = [1, 2, 3, 4].map(() => busy.describe(SAMPLES[0] as string).catch((error) => error.code));
+    await busy.close();
+    expect(await Promise.all(underWay)).toEqual(Array(4).fill("ERR_ENGINE_CLOSED"));
+    const queue = await createFaceEngine({ jobs: 1 });
+    const stop = new AbortController();
+    const ended: string[] = [];
+    const photos = [undefined, undefined, stop.signal].map((signal, i) =>
+      queue.describe(SAMPLES[0] as string, { signal }).then(
+        () => ended.push(`${i} described`),
+        (error) => ended.push(`${i} ${error.code}`),
+      ),
+    );
+    stop.abort();
+    await Promise.all(photos);
+    await queue.close();
+    expect(ended).toEqual(["2 ERR_ABORTED", "0 described", "1 described"]);
     const closed = await createFaceEngine({ jobs: 1 });
     await closed.close();
     await expect(closed.describe(SAMPLES[0] as string)).rejects.toMatchObject({ code: "ERR_ENGINE_CLOSED" });

@@ -1,8 +1,11 @@
 import type { Decision } from "../../handover/index.ts";
 
 /** Plain sentences for the person concerned: why they are, or are not, shown this ad. */
-export function explainDecision({ offer, photo, models }: Decision, campaign: string): string {
-  const lines = [`Why you see this ad (${campaign})`, "", explainOffer(offer)];
+export function explainDecision(
+  { offer, photo, models }: Decision,
+  { campaign, currency }: { readonly campaign: string; readonly currency: string },
+): string {
+  const lines = [`Why you see this ad (${campaign})`, "", explainOffer(offer, currency)];
   if (photo !== null) lines.push(explainPhoto(photo));
   lines.push(
     "You can object to advertising of this kind, withdraw your consent to face matching, or ask for what is kept about you to be erased, at any time and without giving a reason.",
@@ -13,7 +16,8 @@ export function explainDecision({ offer, photo, models }: Decision, campaign: st
   return `${lines.join("\n")}\n`;
 }
 
-function explainOffer({ id, basis, uplift, lift }: Decision["offer"]): string {
+function explainOffer(offer: Decision["offer"], currency: string): string {
+  const { id, basis, uplift, lift } = offer;
   if (basis === "holdout") {
     return "You are shown no ad: a share of all customers, drawn by lot, is left out so that the campaign's effect can be measured.";
   }
@@ -22,12 +26,24 @@ function explainOffer({ id, basis, uplift, lift }: Decision["offer"]): string {
   }
   if (id === "none") return "You are shown no ad: none of the offers was expected to be of use to you.";
   if (uplift !== null) {
-    const points = Math.abs(100 * uplift).toFixed(1);
-    const change = uplift >= 0 ? "more" : "less";
-    return `The offer ${id} was chosen from what we know of your contract and use. In an earlier test, customers like you who were shown it bought ${points} percentage points ${change} often than those who were not.`;
+    return `The offer ${id} was chosen ${offer.personal === false ? "because it did best in an earlier test" : "from what we know of your contract and use"}. ${explainEffect(uplift, offer, currency)}`;
   }
   const factor = lift === null ? "" : ` (${lift.toFixed(1)} times as often as customers on the whole)`;
   return `The offer ${id} was chosen because customers who use what you use often choose it next${factor}. That is a pattern, not proof that the ad changes anything.`;
+}
+
+function explainEffect(
+  uplift: number,
+  { unit, personal }: Pick<Decision["offer"], "unit" | "personal">,
+  currency: string,
+): string {
+  const whom = personal === false ? "customers" : "customers like you";
+  const sign = uplift >= 0;
+  const change =
+    unit === "amount"
+      ? `spent ${Math.abs(uplift).toFixed(2)} ${currency} ${sign ? "more" : "less"}`
+      : `bought ${Math.abs(100 * uplift).toFixed(1)} percentage points ${sign ? "more" : "less"} often`;
+  return `In an earlier test, ${whom} who were shown it ${change} than those who were not.`;
 }
 
 function explainPhoto({ basis, reason, distance }: NonNullable<Decision["photo"]>): string {

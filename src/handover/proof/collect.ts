@@ -1,6 +1,7 @@
 import type { AdCopy, Creative } from "../../ads/index.ts";
 import { IMPERSONAL_COLUMNS } from "../../ads/index.ts";
 import { throwIfAborted } from "../../core/index.ts";
+import type { UpliftUnit } from "../../offers/index.ts";
 import type { Vault } from "../../trust/index.ts";
 import { decisionBatches } from "../export/decisions.ts";
 import { adIdOf } from "../export/rows.ts";
@@ -25,6 +26,8 @@ export interface ProofOffer {
   readonly offer: ManifestOffer;
   readonly customers: number;
   readonly basis: "uplift" | "lift" | null;
+  /** What the uplifts are. */
+  readonly unit: UpliftUnit;
   /** Means over its customers; null where the basis has none. */
   readonly meanUplift: number | null;
   readonly meanLift: number | null;
@@ -82,6 +85,7 @@ interface OfferCount {
   readonly offer: ManifestOffer;
   customers: number;
   basis: "uplift" | "lift" | null;
+  unit: UpliftUnit;
   readonly uplift: { sum: number; count: number };
   readonly lift: { sum: number; count: number };
   expectedValue: number;
@@ -172,12 +176,14 @@ function countOffer(offers: Map<string, OfferCount>, offer: ManifestOffer, given
     offer,
     customers: 0,
     basis: null,
+    unit: "probability",
     uplift: { sum: 0, count: 0 },
     lift: { sum: 0, count: 0 },
     expectedValue: 0,
   };
   offers.set(offer.id, count);
   count.customers++;
+  count.unit = given.unit ?? count.unit;
   if (given.basis !== "holdout" && given.basis !== "explore") count.basis = given.basis;
   for (const measure of ["uplift", "lift"] as const) {
     const value = given[measure];

@@ -38,13 +38,18 @@ ${holdoutNote({ heldOut, customers, shownNothing, share: run.policy.holdout })}
 }
 
 function offerRow(
-  { offer, customers, meanUplift, meanLift, expectedValue }: ProofOffer,
+  { offer, customers, unit, meanUplift, meanLift, expectedValue }: ProofOffer,
   { shown, currency }: { readonly shown: number; readonly currency: string },
 ): string {
-  const uplift = meanUplift === null ? "–" : `${signed(100 * meanUplift, 1)} points`;
+  const uplift = meanUplift === null ? "–" : upliftText(meanUplift, unit, currency);
   const lift = meanLift === null ? "–" : `× ${meanLift.toFixed(2)}`;
   const value = `${count(Math.round(expectedValue))} ${escapeHtml(currency)}`;
   return `<tr><th scope="row">${escapeHtml(offer.copy.headline)}<small>${escapeHtml(offer.product)}, ${escapeHtml(offer.id)}</small></th><td>${count(customers)}</td><td>${share(customers, shown)}</td><td>${uplift}</td><td>${lift}</td><td>${value}</td></tr>`;
+}
+
+function upliftText(mean: number, unit: ProofOffer["unit"], currency: string): string {
+  if (unit === "probability") return `${signed(100 * mean, 1)} points`;
+  return `${signed(mean, 2)} ${escapeHtml(currency)}`;
 }
 
 function holdoutNote(held: {

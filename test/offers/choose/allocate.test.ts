@@ -23,6 +23,8 @@ function scoresOf(offers: readonly LimitedOffer[], values: readonly number[]): O
     probabilityOffer: 0,
     uplift: 0,
     lift: null,
+    unit: "probability",
+    isPersonal: true,
     expectedValue: values[i] ?? Number.NaN,
   }));
 }

@@ -11,6 +11,8 @@ function score(offerId: string, expectedValue: number, basis: OfferScore["basis"
     probabilityOffer: 0,
     uplift: 0,
     lift: null,
+    unit: "probability",
+    isPersonal: true,
     expectedValue,
   };
 }
