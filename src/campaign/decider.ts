@@ -161,6 +161,8 @@ function defaultPlan(offer: CampaignOffer): Plan {
     probabilityNone: null,
     probabilityOffer: null,
     uplift: null,
+    unit: "probability",
+    isPersonal: false,
     lift: null,
     expectedValue: 0,
   } as const;
