@@ -79,6 +79,7 @@ const REASONS: Readonly<Record<string, string>> = {
   too_dissimilar: "no model resembles you closely enough",
   too_similar: "the only likeness was too close for comfort",
   no_releasable_photo: "no model's photo may be shown at this time and place",
+  drawn: "a share of customers, drawn by lot, is shown it so that we can measure whether resemblance matters",
   inventory_photo_unreadable: "the photo that was chosen could not be read",
 };
 
