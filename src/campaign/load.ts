@@ -221,6 +221,7 @@ function resolveInputs(inputs: CampaignFile["inputs"], absolute: (path: string) 
     calls: calls === undefined ? null : table(calls),
     usage: usage === undefined ? null : table(usage),
     logStart: inputs.log_start === undefined ? null : new Date(inputs.log_start),
+    manufacturers: inputs.manufacturers ?? {},
     experiment:
       experiment === undefined
         ? null

@@ -72,6 +72,13 @@ const inputs = z.strictObject(
     log_start: z
       .union([z.iso.date(), z.iso.datetime({ offset: true })], "a date such as 2026-01-31, or a UTC time")
       .optional(),
+    manufacturers: z
+      .record(
+        text("a maker's name in the logs", 120),
+        z.string("the maker's name").max(120),
+        "a map of makers' names",
+      )
+      .optional(),
     experiment: z
       .strictObject(
         {

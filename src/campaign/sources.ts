@@ -30,6 +30,7 @@ export function customerSources(inputs: Campaign["inputs"]): CustomersOptions {
     ...(calls === null ? {} : { calls: { source: calls.path, mapping: calls.columns } }),
     ...(usage === null ? {} : { usage: { source: usage.path, mapping: usage.columns } }),
     logStart: logStart ?? undefined,
+    manufacturers: inputs.manufacturers,
   };
 }
 

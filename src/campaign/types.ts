@@ -89,6 +89,8 @@ export interface CampaignInputs {
   readonly usage: TableInput<UsageMapping> | null;
   /** What seconds in the logs' time columns count from; null: 1970-01-01. */
   readonly logStart: Date | null;
+  /** What the logs call makers of handsets, and what they are called here. */
+  readonly manufacturers: Readonly<Record<string, string>>;
   readonly experiment: ExperimentInput | null;
   /** Folders and photos that `index` reads; absolute. */
   readonly inventory: readonly string[];

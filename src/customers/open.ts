@@ -1,5 +1,5 @@
 import { LookalikeError } from "../core/index.ts";
-import { type DatabaseResources, openDatabase } from "../io/duckdb/index.ts";
+import { type Database, type DatabaseResources, openDatabase } from "../io/duckdb/index.ts";
 import type { ExperimentTable } from "../statistics/index.ts";
 import type { RowReport } from "../tables/index.ts";
 import { findFiles, openFileScans, openScans, type TableSource, withReadableText } from "../tables/index.ts";
@@ -7,6 +7,7 @@ import { type Crm, type CustomerMapping, openCrm } from "./crm.ts";
 import type { ExperimentOptions } from "./experiment/options.ts";
 import { readExperimentLog } from "./experiment/read.ts";
 import { type Events, openEvents } from "./logs/events.ts";
+import type { OwnMakers } from "./logs/makers.ts";
 import { noTransitions } from "./logs/no-transitions.ts";
 import { summariseLogs } from "./logs/summary.ts";
 import type { CallMapping, UsageMapping } from "./logs/tables.ts";
@@ -25,6 +26,11 @@ export interface CustomersOptions {
   readonly calls?: { readonly source: TableSource; readonly mapping?: CallMapping | undefined };
   readonly usage?: { readonly source: TableSource; readonly mapping?: UsageMapping | undefined };
   readonly experiment?: { readonly source: TableSource } & ExperimentOptions;
+  /**
+   * Names of makers in the logs and what they are called here; added to `MAKER_ALIASES`, and wins over it. A name that maps to
+   * itself stays apart; one that maps to "" names no maker.
+   */
+  readonly manufacturers?: OwnMakers | undefined;
   /** What seconds in the logs' time columns count from; default 1970-01-01. */
   readonly logStart?: Date | undefined;
   readonly resources?: DatabaseResources | undefined;
@@ -95,11 +101,12 @@ export async function openCustomers(options: CustomersOptions): Promise<Customer
           startSeconds: startOf(options),
         }),
       );
-      await buildTimeline(database);
+      await buildTimeline(database, options.manufacturers);
       joined = await summariseLogs(database);
     }
+    const logReport = events === null ? null : await withCoverage(database, events.report, crm);
     return {
-      logReport: events?.report ?? null,
+      logReport,
       read: async (read) => createReader(database, given(crm, "customers"), joined, read),
       async transitions(transitions = {}) {
         const { candidates } = given(joined, "calls");
@@ -175,6 +182,35 @@ export async function readExperiment(
   } finally {
     await customers.close();
   }
+}
+
+/** Fewer of the customers than this in the logs is no sample of them but ids that do not meet. */
+const MIN_COVERAGE = 0.5;
+
+/** The logs' report, with a warning where the customers' ids and those of the logs hardly meet. */
+async function withCoverage(database: Database, report: RowReport, crm: Crm | null): Promise<RowReport> {
+  if (crm === null || !crm.hasIds.every(Boolean)) return report;
+  const [found] = await database.all(`SELECT count(*)::DOUBLE AS customers, count(s.id)::DOUBLE AS met,
+      any_value(c.id) FILTER (s.id IS NULL) AS crm_id, (SELECT any_value(id) FROM subscribers) AS log_id
+    FROM (SELECT DISTINCT id FROM crm WHERE id IS NOT NULL) c LEFT JOIN subscribers s ON s.id = c.id`);
+  const [customers, met] = [Number(found?.customers ?? 0), Number(found?.met ?? 0)];
+  if (customers === 0 || met >= MIN_COVERAGE * customers) return report;
+  const forms = describeForms(String(found?.crm_id ?? ""), String(found?.log_id ?? ""));
+  const message = `Expected the customers in the call or usage logs but received ${met} of ${customers} of them (${Math.round((100 * met) / customers)} %)${forms}`;
+  return Object.defineProperties({} as RowReport, {
+    ...Object.getOwnPropertyDescriptors(report),
+    warnings: {
+      value: [...report.warnings, { column: "customer_id", cells: customers - met, message }],
+      enumerable: true,
+    },
+  });
+}
+
+/** How two ids are written, digits as 0 and letters as A: the ids themselves stay unsaid. */
+function describeForms(crmId: string, logId: string): string {
+  const form = (id: string) => id.slice(0, 24).replace(/\d/g, "0").replace(/\p{L}/gu, "A");
+  if (crmId === "" || logId === "") return "";
+  return `: ids of the customers are written as ${JSON.stringify(form(crmId))}, those of the logs as ${JSON.stringify(form(logId))}`;
 }
 
 /** What seconds in a time column count from, in seconds since 1970. */

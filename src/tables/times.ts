@@ -66,7 +66,8 @@ export async function findTimeForm(
   );
   if (Number(peek?.others ?? 0) === 0) return "plain";
   const part = (n: number) => `TRY_CAST(split_part(translate(${text}, '-', '/'), '/', ${n}) AS INTEGER)`;
-  const between = (from: number, to: number) => `count_if(${number} >= ${from} AND ${number} < ${to})`;
+  const between = (from: number, to: number) =>
+    `count_if(coalesce(${number} >= ${from} AND ${number} < ${to}, false))`;
   const [found = {}] = await database.all(`SELECT count(${number}) AS numbers,
     count_if(${text} SIMILAR TO ${ISO}) + ${between(0, FIRST_MILLISECOND)} AS plain,
     ${between(FIRST_MILLISECOND, FIRST_MICROSECOND)} AS milliseconds,

@@ -1,7 +1,9 @@
 import type { Database } from "../../io/duckdb/index.ts";
 import { isWholeNumber, type RowReport } from "../../tables/index.ts";
+import { findPeriod } from "./period.ts";
 import { reportEvents } from "./refusals.ts";
-import { BAD, eventColumns, type Reading } from "./selection.ts";
+import { findRepeats } from "./repeats.ts";
+import { badEvent, eventColumns, type Reading } from "./selection.ts";
 import { findLogTables, type LogScans, type LogTable } from "./tables.ts";
 
 /** The logs, opened. */
@@ -14,7 +16,8 @@ export interface Events {
 /**
  * Creates the views `calls` (caller, callee, moment, seconds, manufacturer, model) and `usage` (caller, moment, bytes,
  * manufacturer, model) over the logs' files, and the table `devices_seen` (manufacturer, model, events). Rows that
- * lack a subscriber, a time or a number are left out and reported.
+ * lack a subscriber, a time or a number, or whose time lies years from all others, are left out and reported; records that
+ * stand there twice count once.
  *
  * @throws ERR_COLUMN_MISSING, ERR_SOURCE_EMPTY
  */
@@ -29,16 +32,26 @@ export async function openEvents(database: Database, logs: LogScans): Promise<Ev
     await database.run(
       `CREATE OR REPLACE ${storageOf(own)} all_${kind} AS ${selects.join(" UNION ALL ") || emptyEvents(kind, reading)}`,
     );
-    await database.run(`CREATE VIEW ${kind} AS SELECT * FROM all_${kind} WHERE NOT (${BAD[kind]})`);
+  }
+  const period = await findPeriod(database, ["all_calls", "all_usage"]);
+  const bad = { calls: badEvent("calls", period.isApart), usage: badEvent("usage", period.isApart) };
+  const warnings = [...period.warnings];
+  for (const kind of ["calls", "usage"] as const) {
+    const repeats = await findRepeats(database, kind, bad[kind]);
+    warnings.push(...repeats.warnings);
+    const [storage, which] = repeats.isDistinct ? ["TABLE", "DISTINCT *"] : ["VIEW", "*"];
+    await database.run(
+      `CREATE ${storage} ${kind} AS SELECT ${which} FROM all_${kind} WHERE NOT (${bad[kind]})`,
+    );
   }
   await database.run(`CREATE TABLE devices_seen AS
     SELECT manufacturer, model, sum(events)::BIGINT AS events, sum(bad)::BIGINT AS bad FROM (
-      SELECT manufacturer, model, count(*) AS events, count_if(${BAD.calls}) AS bad FROM all_calls GROUP BY ALL
+      SELECT manufacturer, model, count(*) AS events, count_if(${bad.calls}) AS bad FROM all_calls GROUP BY ALL
       UNION ALL
-      SELECT manufacturer, model, count(*) AS events, count_if(${BAD.usage}) AS bad FROM all_usage GROUP BY ALL
+      SELECT manufacturer, model, count(*) AS events, count_if(${bad.usage}) AS bad FROM all_usage GROUP BY ALL
     ) GROUP BY ALL`);
   return {
-    report: await reportEvents(database, tables, reading),
+    report: await reportEvents(database, tables, { reading, isApart: period.isApart, warnings }),
     hasHandsets: tables.some(({ manufacturer }) => manufacturer !== null),
   };
 }

@@ -1,17 +1,25 @@
 import { LookalikeError } from "../../core/index.ts";
 import type { Database } from "../../io/duckdb/index.ts";
-import type { RowReport } from "../../tables/index.ts";
+import type { ColumnWarning, RowReport } from "../../tables/index.ts";
 import { noteRejectedLines, openLedger, rowNumberOf } from "../../tables/index.ts";
-import { BAD, eventColumns, type Reading } from "./selection.ts";
+import { badEvent, eventColumns, type Reading } from "./selection.ts";
 import { type LogTable, ROLES } from "./tables.ts";
+
+export interface ReadEvents {
+  readonly reading: Reading;
+  /** SQL of a time that lies years from all others. */
+  readonly isApart: string;
+  readonly warnings: readonly ColumnWarning[];
+}
 
 /** What became of the logs' rows, from the table `devices_seen` and the lines that were noted as unreadable. */
 export async function reportEvents(
   database: Database,
   tables: readonly LogTable[],
-  reading: Reading,
+  events: ReadEvents,
 ): Promise<RowReport> {
   const ledger = openLedger();
+  ledger.warn(events.warnings);
   const scans = tables.map(({ scan }) => scan);
   for (const lines of await noteRejectedLines(database, scans)) lines.report(ledger);
   const [sums] = await database.all(
@@ -29,7 +37,7 @@ export async function reportEvents(
   for (const table of tables.filter(({ scan }) => scan.files.length === 1)) {
     if (bad === 0) break;
     const source = table.scan.files[0]?.name ?? "";
-    for (const { row, message } of await badRows(database, table, reading)) {
+    for (const { row, message } of await badRows(database, table, events)) {
       bad--;
       ledger.refuse({
         source,
@@ -47,19 +55,20 @@ export async function reportEvents(
 async function badRows(
   database: Database,
   table: LogTable,
-  reading: Reading,
+  { reading, isApart }: ReadEvents,
 ): Promise<{ readonly row: number; readonly message: string }[]> {
   const { kind, scan } = table;
   const lacking = `CASE WHEN caller IS NULL THEN 'subscriber'
-    ${kind === "calls" ? "WHEN callee IS NULL THEN 'contact'" : ""} WHEN moment IS NULL THEN 'time' ELSE 'amount' END`;
+    ${kind === "calls" ? "WHEN callee IS NULL THEN 'contact'" : ""} WHEN moment IS NULL THEN 'time'
+    WHEN ${isApart} THEN 'apart' ELSE 'amount' END`;
   const rows = await database.all(
     `SELECT row::DOUBLE AS row, ${lacking} AS lacking FROM (
        SELECT row, ${eventColumns(table, reading)} FROM (SELECT *, ${rowNumberOf(scan)} AS row FROM ${scan.relation})
-     ) WHERE ${BAD[kind]} LIMIT 1000`,
+     ) WHERE ${badEvent(kind, isApart)} LIMIT 1000`,
   );
   return rows.map(({ row, lacking }) => ({
     row: Number(row),
-    message: messageOf(table, lacking as keyof typeof WANTED),
+    message: messageOf(table, String(lacking)),
   }));
 }
 
@@ -70,7 +79,13 @@ const WANTED = {
   amount: "a number",
 } as const;
 
-function messageOf({ kind, timeForm }: LogTable, lacking: keyof typeof WANTED): string {
+function messageOf({ kind, timeForm }: LogTable, lacking: string): string {
+  if (lacking === "apart") {
+    return `Expected a time near the others for ${ROLES[kind].time} but received one that lies years from all of them`;
+  }
+  if (lacking !== "time" && lacking !== "subscriber" && lacking !== "contact") {
+    return `Expected ${WANTED.amount} for ${ROLES[kind].amount} but received none`;
+  }
   const received = lacking === "time" ? receivedTime(timeForm) : "none";
   return `Expected ${WANTED[lacking]} for ${ROLES[kind][lacking]} but received ${received}`;
 }

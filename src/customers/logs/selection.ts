@@ -9,11 +9,15 @@ export interface Reading {
   readonly ids: "BIGINT" | "VARCHAR";
 }
 
-/** Of an event that cannot be used. */
-export const BAD = {
+const LACKING = {
   calls: "caller IS NULL OR callee IS NULL OR moment IS NULL OR seconds IS NULL",
   usage: "caller IS NULL OR moment IS NULL OR bytes IS NULL",
 } as const;
+
+/** SQL of an event that cannot be used. @param isApart of a time that lies years from all others */
+export function badEvent(kind: keyof typeof LACKING, isApart: string): string {
+  return isApart === "false" ? LACKING[kind] : `${LACKING[kind]} OR ${isApart}`;
+}
 
 /** What to select of a table's relation. */
 export function eventColumns(table: LogTable, { startSeconds, ids }: Reading): string {

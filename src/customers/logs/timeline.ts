@@ -1,8 +1,11 @@
+import { categoryColumn } from "../../core/index.ts";
 import type { Database } from "../../io/duckdb/index.ts";
+import { createMakerNames, type OwnMakers } from "./makers.ts";
 
 /**
  * Which handset each subscriber used when, from the views `calls` and `usage`. Creates
- * `manufacturers` (code, label, folded): spellings that differ in case or blanks are one; the commonest is the label.
+ * `manufacturers` (code, label, folded): spellings that differ in case or blanks, and names of one maker (`createMakerNames`),
+ * are one; the commonest spelling of its name is the label.
  * `spells` (caller, number, maker, since, until, months, asked_at): uninterrupted use of one handset, by time.
  *
  * A month belongs to the manufacturer with the most events in it, and to the commonest of its models that are named:
@@ -15,17 +18,15 @@ import type { Database } from "../../io/duckdb/index.ts";
  * as staying; asked at the log's end they would all be later, and seen for longer, than those who changed. They are asked
  * at a moment of somebody else's change during their own spell (incidence density sampling, Lubin and Gail 1984).
  */
-export async function buildTimeline(database: Database): Promise<void> {
+export async function buildTimeline(database: Database, own: OwnMakers = {}): Promise<void> {
+  await nameMakers(database, own);
   await database.run(`CREATE TABLE manufacturers AS
-    SELECT (row_number() OVER (ORDER BY label))::INTEGER AS code, label, folded FROM (
-      SELECT ${foldName("manufacturer")} AS folded, arg_max(spelling, (events, spelling)) AS label FROM (
-        SELECT manufacturer, ${tidyName("manufacturer")} AS spelling, sum(events)::BIGINT AS events
-        FROM devices_seen WHERE manufacturer <> '' GROUP BY ALL
-      ) GROUP BY folded)`);
+    SELECT (row_number() OVER (ORDER BY label))::INTEGER AS code, label, folded
+    FROM (SELECT DISTINCT label, folded FROM maker_names)`);
   await database.run(`CREATE TABLE handsets AS
     SELECT d.manufacturer, d.model, m.code AS maker, d.model <> '' AS is_known,
       (dense_rank() OVER (ORDER BY m.code, ${foldName("d.model")}))::INTEGER AS handset
-    FROM devices_seen d JOIN manufacturers m ON m.folded = ${foldName("d.manufacturer")} WHERE d.manufacturer <> ''`);
+    FROM devices_seen d JOIN maker_names n ON n.manufacturer = d.manufacturer JOIN manufacturers m ON m.folded = n.folded`);
   await database.run(`CREATE TABLE handset_months AS
     SELECT caller, month, handset, maker, is_known, sum(events)::BIGINT AS events, min(first) AS first,
       max(last) AS last
@@ -36,12 +37,40 @@ export async function buildTimeline(database: Database): Promise<void> {
   await database.run("DROP TABLE handset_spells");
 }
 
+/** Creates `maker_names` (manufacturer, label, folded): what the log calls each maker, and what it is called here. */
+async function nameMakers(database: Database, own: OwnMakers): Promise<void> {
+  const seen = await database.all(
+    `SELECT manufacturer, ${tidyName("manufacturer")} AS spelling, sum(events)::DOUBLE AS events FROM devices_seen
+     WHERE manufacturer <> '' GROUP BY ALL ORDER BY events DESC, spelling DESC`,
+  );
+  const nameOf = createMakerNames(own);
+  const known: { manufacturer: string; key: string }[] = [];
+  const labels = new Map<string, { label: string; isOwnSpelling: boolean }>();
+  for (const { manufacturer, spelling } of seen) {
+    const found = nameOf(String(manufacturer));
+    if (found === null) continue;
+    known.push({ manufacturer: String(manufacturer), key: found.key });
+    // The commonest spelling of the name itself, which comes first; else the name that an alias gives.
+    const isOwnSpelling = String(spelling).toLowerCase() === found.key;
+    const label = labels.get(found.key);
+    if (label === undefined || (isOwnSpelling && !label.isOwnSpelling)) {
+      labels.set(found.key, { label: isOwnSpelling ? String(spelling) : found.name, isOwnSpelling });
+    }
+  }
+  const columns = new Map([
+    ["manufacturer", categoryColumn(known.map(({ manufacturer }) => manufacturer))],
+    ["label", categoryColumn(known.map(({ key }) => labels.get(key)?.label ?? key))],
+    ["folded", categoryColumn(known.map(({ key }) => key))],
+  ]);
+  await database.insert("maker_names", { rows: known.length, columns });
+}
+
 /** Inner blanks to one, outer ones gone. */
 function tidyName(sql: string): string {
   return `regexp_replace(trim(${sql}), '\\s+', ' ', 'g')`;
 }
 
-export function foldName(sql: string): string {
+function foldName(sql: string): string {
   return `lower(${tidyName(sql)})`;
 }
 

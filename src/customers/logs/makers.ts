@@ -1,0 +1,85 @@
+import { BLANKS } from "../../core/index.ts";
+
+/** One name for each maker of handsets, whatever a log calls it. */
+
+/** What logs write where the handset is not known. */
+const UNKNOWN = new Set(
+  (
+    "unknown|unk|undefined|undef|n/a|n.a.|na|#n/a|<na>|nan|null|nil|none|no data|not available|not known|not set|unspecified|" +
+    "other|others|generic|default|missing|-|--|---|?|.|0|00|0000|unbekannt|inconnu|desconocido|sconosciuto|onbekend"
+  ).split("|"),
+);
+
+/** Words of companies' names that say nothing of the maker. */
+const LEGAL =
+  /[\s,.]+(?:inc|incorporated|corp|corporation|co|company|ltd|limited|llc|plc|gmbh|ag|ab|oy|oyj|sa|srl|bv|kk|pte|pty|group|holdings?|international|electronics|communications?|technolog(?:y|ies)|telecommunications?|telecom|mobile|mobility|mobiles|devices?|computer)\.?(?=$|[\s,.])/g;
+
+/**
+ * Names of brands and of companies by the maker that they belong to, in lower case and without legal words. docs/campaign.md
+ * lists them; `inputs.manufacturers` adds to them and wins.
+ */
+export const MAKER_ALIASES: Readonly<Record<string, string>> = {
+  iphone: "Apple",
+  ipad: "Apple",
+  galaxy: "Samsung",
+  "samsung galaxy": "Samsung",
+  redmi: "Xiaomi",
+  "xiaomi redmi": "Xiaomi",
+  poco: "Xiaomi",
+  "xiaomi poco": "Xiaomi",
+  pocophone: "Xiaomi",
+  mi: "Xiaomi",
+  "beijing xiaomi": "Xiaomi",
+  honor: "Huawei",
+  "huawei honor": "Huawei",
+  lge: "LG",
+  moto: "Motorola",
+  "motorola solutions": "Motorola",
+  "google pixel": "Google",
+  pixel: "Google",
+  "research in motion": "BlackBerry",
+  rim: "BlackBerry",
+  sonyericsson: "Sony Ericsson",
+  "guangdong oppo": "OPPO",
+  "oneplus (shenzhen)": "OnePlus",
+};
+
+export type OwnMakers = Readonly<Record<string, string>>;
+
+/** A spelling of the log with the maker it stands for; null: it names none. */
+export interface MakerName {
+  /** Spellings with the same key are one maker. */
+  readonly key: string;
+  /** The maker's name where the log itself has no spelling of the key. */
+  readonly name: string;
+}
+
+/** Names spellings of one log. @param own by spelling, in whatever case: wins over all else */
+export function createMakerNames(own: OwnMakers = {}): (spelling: string) => MakerName | null {
+  const ownKeys = new Map(Object.entries(own).map(([from, to]) => [fold(from), tidy(to)]));
+  return (spelling) => {
+    const key = fold(spelling);
+    const asked = ownKeys.get(key);
+    if (asked !== undefined) return asked === "" ? null : { key: fold(asked), name: asked };
+    if (key === "" || UNKNOWN.has(key)) return null;
+    const bare = key.replace(LEGAL, "").trim() || key;
+    const alias = Object.hasOwn(MAKER_ALIASES, bare) ? MAKER_ALIASES[bare] : undefined;
+    if (alias !== undefined) return { key: fold(alias), name: alias };
+    const name = tidy(spelling);
+    return {
+      key: bare,
+      name: name.slice(0, bare.length).toLowerCase() === bare ? name.slice(0, bare.length) : name,
+    };
+  };
+}
+
+const BLANK = new RegExp(`[${BLANKS.replace(/[\\\]^-]/g, "\\$&")}]+`, "g");
+
+/** Inner blanks to one, outer ones gone. */
+function tidy(text: string): string {
+  return text.normalize("NFC").replace(BLANK, " ").trim();
+}
+
+function fold(text: string): string {
+  return tidy(text).toLowerCase();
+}

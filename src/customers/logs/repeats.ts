@@ -1,0 +1,44 @@
+import type { Database } from "../../io/duckdb/index.ts";
+import type { ColumnWarning } from "../../tables/index.ts";
+
+/** Records that stand in a log more than once, as an export that was joined or loaded twice leaves them. */
+
+/** The share is measured on the records of some subscribers where there are more than this. */
+const MEASURED = 2_000_000;
+/** A smaller share may be two calls in the same minute. */
+const MIN_SHARE = 0.01;
+
+export interface Repeats {
+  /** Whether each record counts once. */
+  readonly isDistinct: boolean;
+  readonly warnings: readonly ColumnWarning[];
+}
+
+/**
+ * @param kind the table `all_calls` or `all_usage`
+ * @param isBad SQL of the records that are refused
+ */
+export async function findRepeats(
+  database: Database,
+  kind: "calls" | "usage",
+  isBad: string,
+): Promise<Repeats> {
+  const none: Repeats = { isDistinct: false, warnings: [] };
+  const [size] = await database.all(`SELECT count(*)::DOUBLE AS rows FROM all_${kind}`);
+  const rows = Number(size?.rows ?? 0);
+  if (rows === 0) return none;
+  const parts = Math.ceil(rows / MEASURED);
+  const sample = parts === 1 ? "true" : `hash(caller) % ${parts} = 0`;
+  const columns = `caller, moment, manufacturer, model, ${kind === "calls" ? "callee, seconds" : "bytes"}`;
+  const [found] = await database.all(`SELECT coalesce(sum(n), 0)::DOUBLE AS rows, count(*)::DOUBLE AS kept,
+      coalesce(bool_or(hour(moment) <> 0 OR minute(moment) <> 0), false) AS timed
+    FROM (SELECT moment, count(*) AS n FROM all_${kind} WHERE ${sample} AND NOT (${isBad}) GROUP BY ${columns})`);
+  const [seen, kept] = [Number(found?.rows ?? 0), Number(found?.kept ?? 0)];
+  const share = seen === 0 ? 0 : (seen - kept) / seen;
+  if (share < MIN_SHARE) return none;
+  // Calls of one length to one person on one day may well be two; in one minute they are one.
+  const isDistinct = Number(found?.timed) === 1;
+  const what = kind === "calls" ? "call" : "usage";
+  const message = `Expected each record of the ${what} log once but received ${Math.round(100 * share)} % more than once: ${isDistinct ? "each counts once" : "all are counted, since their times name no minute"}`;
+  return { isDistinct, warnings: [{ column: "started_at", cells: Math.round(share * rows), message }] };
+}
