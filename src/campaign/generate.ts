@@ -4,7 +4,6 @@ import type { FaceEngine } from "../faces/index.ts";
 import type { Gallery } from "../gallery/index.ts";
 import { type Decision, type Journal, openJournal } from "../handover/index.ts";
 import type { OfferModel } from "../offers/index.ts";
-import type { RowReport } from "../tables/index.ts";
 import type { AuditLog, ConsentRegistry, Vault } from "../trust/index.ts";
 import { createAssigner } from "./assign.ts";
 import { shareBudgets } from "./budgets.ts";
@@ -99,7 +98,7 @@ async function* run(options: GenerateOptions, tally: Tally): AsyncGenerator<Deci
       unjudgedOffers: prepared.unjudgedOffers,
       total: selection?.size ?? reader.rows,
       isSelection: selection !== null,
-      rowsNow: () => withLogWarnings(reader.report, customers.logReport),
+      rowsNow: () => reader.report,
     });
     const fingerprint = await fingerprintRun({
       campaign,
@@ -150,13 +149,6 @@ async function* run(options: GenerateOptions, tally: Tally): AsyncGenerator<Deci
     if (!finished) await journal?.suspend();
     await prepared.close();
   }
-}
-
-/** The customers' rows, with what the logs were warned of. */
-function withLogWarnings(rows: RowReport, logs: RowReport | null): RowReport {
-  if (logs === null) return rows;
-  const { read, refused, refusedByCode, refusals, warnings } = rows;
-  return { read, refused, refusedByCode, refusals, warnings: [...logs.warnings, ...warnings] };
 }
 
 /** Decisions of an interrupted run with the same inputs; returns how many there were. */

@@ -107,7 +107,13 @@ export async function openCustomers(options: CustomersOptions): Promise<Customer
     const logReport = events === null ? null : await withCoverage(database, events.report, crm);
     return {
       logReport,
-      read: async (read) => createReader(database, given(crm, "customers"), joined, read),
+      read: async (read) =>
+        createReader(
+          database,
+          given(crm, "customers"),
+          joined && { ...joined, warnings: logReport?.warnings ?? [] },
+          read,
+        ),
       async transitions(transitions = {}) {
         const { candidates } = given(joined, "calls");
         const table = await readTransitions(database, crm, candidates, transitions);

@@ -2,7 +2,7 @@ import { dirname } from "node:path";
 import type { Column } from "../core/index.ts";
 import { isLookalikeError, LookalikeError } from "../core/index.ts";
 import type { Database, RowBatch } from "../io/duckdb/index.ts";
-import type { FeatureRequest } from "../tables/index.ts";
+import type { ColumnWarning, FeatureRequest } from "../tables/index.ts";
 import {
   type Candidate,
   chooseFeatures,
@@ -21,6 +21,8 @@ import type { CustomerBatch, CustomerReader } from "./types.ts";
 export interface Joined {
   readonly table: string;
   readonly candidates: readonly Candidate[];
+  /** What whoever reads the customers has to know of the table. */
+  readonly warnings?: readonly ColumnWarning[];
 }
 
 export interface CustomerReadOptions {
@@ -68,7 +70,7 @@ export async function createReader(
     },
     async *[Symbol.asyncIterator]() {
       ledger = openLedger();
-      ledger.warn(features.warnings);
+      ledger.warn([...(joined?.warnings ?? []), ...features.warnings]);
       for (const lines of crm.rejected) lines.report(ledger);
       const notes = noteConsents();
       const portraits = notePortraits();
