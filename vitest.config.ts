@@ -1,13 +1,32 @@
 import { defineConfig } from "vitest/config";
 
+/** What every project needs: worker threads started by the code under test load TypeScript through the same hook. */
+const shared = { execArgv: ["--import", "tsx"], pool: "forks" as const };
+const SLOW = "test/**/*.slow.test.ts";
+const PACKAGE = "test/package/**/*.test.ts";
+
+// Which test belongs where: CONTRIBUTING.md, "Tests".
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
-    // Worker threads started by the code under test load TypeScript through the same hook.
-    execArgv: ["--import", "tsx"],
-    pool: "forks",
-    maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    maxWorkers: "100%",
+    coverage: { provider: "v8", include: ["src/**/*.ts"], reporter: ["text-summary", "html"] },
+    projects: [
+      {
+        test: {
+          ...shared,
+          name: "fast",
+          include: ["test/**/*.test.ts"],
+          exclude: [SLOW, PACKAGE],
+          testTimeout: 60_000,
+        },
+      },
+      {
+        // Generous limits: they end a test that hangs, and a busy machine must not fail one that works.
+        test: { ...shared, name: "slow", include: [SLOW], testTimeout: 300_000, hookTimeout: 300_000 },
+      },
+      {
+        test: { ...shared, name: "package", include: [PACKAGE], testTimeout: 900_000, hookTimeout: 900_000 },
+      },
+    ],
   },
 });

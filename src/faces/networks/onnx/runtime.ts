@@ -1,6 +1,5 @@
 import "./quiet.ts";
 import * as ort from "onnxruntime-node";
-import { describeModel, type ModelInfo } from "./describe.ts";
 
 /** The one file that knows ONNX Runtime. */
 export interface OnnxSession {
@@ -10,10 +9,20 @@ export interface OnnxSession {
 }
 
 /** A model as it describes itself. */
-export interface OnnxModel extends ModelInfo {
+export interface OnnxModel {
+  readonly inputs: readonly TensorInfo[];
+  readonly outputs: readonly TensorInfo[];
   /** Runs one input; gives the outputs by name with their shapes. Blocks the thread it runs on. */
   run(input: string, tensor: InputTensor): Promise<Readonly<Record<string, OutputTensor>>>;
   close(): Promise<void>;
+}
+
+export interface TensorInfo {
+  readonly name: string;
+  /** `float32`, `uint8`, ... */
+  readonly type: string;
+  /** Null: any size. */
+  readonly shape: readonly (number | null)[];
 }
 
 export interface InputTensor {
@@ -55,7 +64,8 @@ export async function openModel(model: Uint8Array, threads: number): Promise<Onn
     logSeverityLevel: 3,
   });
   return {
-    ...describeModel(model),
+    inputs: session.inputMetadata.map(toInfo),
+    outputs: session.outputMetadata.map(toInfo),
     async run(input, { values, shape }) {
       const tensor =
         values instanceof Uint8Array
@@ -69,6 +79,12 @@ export async function openModel(model: Uint8Array, threads: number): Promise<Onn
     },
     close: () => session.release(),
   };
+}
+
+function toInfo(metadata: ort.InferenceSession.ValueMetadata): TensorInfo {
+  if (!metadata.isTensor) return { name: metadata.name, type: "no tensor", shape: [] };
+  const shape = metadata.shape.map((size) => (typeof size === "number" && size > 0 ? size : null));
+  return { name: metadata.name, type: metadata.type, shape };
 }
 
 export const RUNTIME = `onnxruntime ${ort.env.versions.node ?? ort.env.versions.common}`;
