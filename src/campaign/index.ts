@@ -1,5 +1,7 @@
 export { placeholdersOf, plainCopy } from "./copy.ts";
+export { type CustomerCounts, countCustomers } from "./count-customers.ts";
 export { type Decider, type DeciderCustomer, openDecider, type Settled } from "./decider.ts";
+
 export { type ExamineOptions, examine } from "./doctor/examine.ts";
 export type { Finding } from "./doctor/types.ts";
 export { type AdRun, type GenerateOptions, generateAds } from "./generate.ts";

@@ -41,6 +41,14 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     does: "draw one offer with one photo in every channel of a campaign, on one sheet",
     load: async () => (await import("./preview.ts")).addPreview,
   },
+  plan: {
+    does: "say what a campaign's experiment can show, before it is run",
+    load: async () => (await import("./plan.ts")).addPlan,
+  },
+  results: {
+    does: "say from the outcomes whether a campaign's ads sold more",
+    load: async () => (await import("./results.ts")).addResults,
+  },
   export: {
     does: "write a finished run as files for a marketing tool, in the tool's own columns",
     load: async () => (await import("./export.ts")).addExport,

@@ -19,7 +19,17 @@ export {
   type Reading,
 } from "./design.ts";
 export type { OutcomeRows } from "./outcomes/events.ts";
+export { type BaselineOptions, readBaseline } from "./planning/baseline.ts";
+export {
+  type Baseline,
+  type ExperimentPlan,
+  type PlannedComparison,
+  type PlanOptions,
+  planExperiment,
+} from "./planning/plan.ts";
 export type { ArmResult, Comparison, Effect, Look, Question, Range } from "./results/compare.ts";
 export type { Gate } from "./results/gates.ts";
+export { type ResultsPageOptions, resultsPage } from "./results/page.ts";
 export { type ExperimentResults, type ReadResultsOptions, readResults } from "./results/read.ts";
 export type { Concluded, Conclusion } from "./results/verdict.ts";
+export { conclusionWords, effectWords, gateWords, headline } from "./results/words.ts";

@@ -106,9 +106,8 @@ export async function readResults(options: ReadResultsOptions): Promise<Experime
     const isClustered = cluster !== null;
     const cap = form.hasValue ? await createCap(database, design.winsorise) : null;
     const gates = await checkGates(database, units, form, hasPre);
-    const failed = (layer: Gate["layer"]) =>
-      gates.find((gate) => gate.status === "failed" && (gate.layer === "all" || gate.layer === layer))?.id ??
-      null;
+    // What went wrong in one layer seldom stayed in it.
+    const failedGate = gates.find(({ status }) => status === "failed")?.id ?? null;
     const [sizes = {}] = await database.all(
       `SELECT count(*) AS assigned, count_if(is_ripe) AS counted, count_if(run = 0) AS first, max(closes) AS closes FROM results`,
     );
@@ -129,7 +128,7 @@ export async function readResults(options: ReadResultsOptions): Promise<Experime
     const context = {
       design,
       at,
-      failedGate: failed,
+      failedGate,
       planned: ({ question }: Comparison) => planned.get(question) ?? 2,
     };
     const comparisons = LAYERS.flatMap((layer) =>

@@ -27,8 +27,8 @@ export interface VerdictContext {
   readonly design: ExperimentDesign;
   /** The moment of reading. */
   readonly at: Date;
-  /** Name of the failed gate by layer; null: none failed. */
-  readonly failedGate: (layer: Comparison["question"]["layer"]) => string | null;
+  /** The gate that failed; null: none did. */
+  readonly failedGate: string | null;
   /** Customers of both arms, as planned. */
   readonly planned: (comparison: Comparison) => number;
   readonly alpha?: number | undefined;
@@ -51,11 +51,10 @@ export function concludeLayer(
   const pValues = known.map(({ difference }) => difference?.[reading].pValue ?? 1);
   const adjusted = holm(pValues, weightsOf(known));
   return comparisons.map((comparison) => {
-    const { difference, relative, question } = comparison;
+    const { difference, relative } = comparison;
     const adjustedP = difference === null ? null : (adjusted[known.indexOf(comparison)] ?? 1);
     const conclude = (): Conclusion => {
-      const gate = failedGate(question.layer);
-      if (gate !== null) return { status: "not_valid", gate };
+      if (failedGate !== null) return { status: "not_valid", gate: failedGate };
       if (difference === null || adjustedP === null) return { status: "cannot_tell", needed: null, isEarly };
       if (!isEarly && adjustedP < alpha) return { status: difference.value > 0 ? "more" : "less" };
       if (!isEarly && relative !== null && isWithin(relative[reading], worth))

@@ -1,0 +1,125 @@
+import { resolve } from "node:path";
+import { loadCampaign } from "../campaign/index.ts";
+import { expected, LookalikeError } from "../core/index.ts";
+import {
+  conclusionWords,
+  type ExperimentResults,
+  effectWords,
+  gateWords,
+  headline,
+  readResults,
+  resultsPage,
+} from "../experiments/index.ts";
+import { writeFileAtomic } from "../io/files.ts";
+import { findVault } from "../trust/index.ts";
+import type { AddCommand } from "./command.ts";
+import { wholeNumber } from "./engine-flags.ts";
+import { EXIT, type Output } from "./output.ts";
+import { type KeyFlags, withKeyFlag } from "./privacy-flags.ts";
+import { sayRows } from "./row-report.ts";
+import { snakeCase } from "./snake-case.ts";
+
+interface ResultsFlags extends KeyFlags {
+  readonly campaign?: string;
+  readonly out: readonly string[];
+  readonly outcomes: readonly string[];
+  readonly at?: string;
+  readonly cluster?: string;
+  readonly planned?: number;
+  readonly bayes?: boolean;
+  readonly html?: string;
+  readonly jobs?: number;
+  readonly json?: boolean;
+}
+
+/** `lookalike results`: whether a campaign's ads sold more. */
+export const addResults: AddCommand = (program, run) => {
+  withKeyFlag(program.command("results"))
+    .option("--campaign <yaml>", "the campaign, for its earlier behaviour (experiment.pre) and customers")
+    .requiredOption(
+      "--out <dir...>",
+      "the folders of the runs, in the order in which their customers entered",
+    )
+    .requiredOption("--outcomes <file...>", "CSV or Parquet: customer_id, at, converted, value, shown_at")
+    .option("--at <date>", "results as they stood at this moment (default: now)")
+    .option("--cluster <column>", "of the customers' file: customers who act together, such as a household")
+    .option(
+      "--planned <n>",
+      "customers that the experiment is planned for; keep it the same at every look",
+      wholeNumber,
+    )
+    .option("--bayes", "add the chance of each arm to be better, and expected losses")
+    .option("--html <file>", "write the results as one self-contained page")
+    .option("--jobs <n>", "threads (default: the number of cores)", wholeNumber)
+    .option("--json", "print the results on stdout as JSON")
+    .action(async (flags: ResultsFlags) =>
+      run(flags, async ({ output, signal, env }) => {
+        const vault = await findVault({ keyFile: flags.keyFile, env });
+        const results = await readResults({
+          runs: flags.out.map((out) => resolve(out)),
+          outcomes: flags.outcomes,
+          at: momentOf(flags.at),
+          ...(await columnsOf(flags)),
+          planned: flags.planned,
+          bayes: flags.bayes,
+          vault,
+          resources: { threads: flags.jobs },
+          signal,
+        });
+        sayRows(output, results.rows.report);
+        if (flags.html !== undefined) {
+          const head = {
+            title: `Results of ${results.experiment}`,
+            subtitle: `${results.campaign}, read on ${results.at.slice(0, 10)}`,
+            createdAt: new Date().toISOString(),
+          };
+          await writeFileAtomic(flags.html, await resultsPage(head, results));
+          output.say(`Results written to ${flags.html}`);
+        }
+        await output.result(snakeCase(results));
+        describe(output, results);
+        return results.isHealthy ? EXIT.done : EXIT.refused;
+      }),
+    );
+};
+
+function momentOf(text: string | undefined): Date {
+  const at = text === undefined ? new Date() : new Date(text);
+  if (!Number.isNaN(at.getTime())) return at;
+  throw new LookalikeError("ERR_OPTION_INVALID", expected("a date such as 2026-12-31", "--at", text));
+}
+
+/** Where the customers' own columns are found. */
+async function columnsOf({ campaign: path, cluster }: ResultsFlags) {
+  if (path === undefined) {
+    if (cluster === undefined) return {};
+    throw new LookalikeError("ERR_OPTION_INVALID", "Expected --campaign beside --cluster but received none", {
+      hint: "The column is one of the campaign's customers' file: pass --campaign campaign.yaml.",
+    });
+  }
+  const { inputs, experiment } = await loadCampaign(path);
+  const { pre } = experiment;
+  const file = inputs.customers.path;
+  return {
+    pre: pre && { path: pre.path ?? file, column: pre.column },
+    cluster: cluster === undefined ? null : { path: file, column: cluster },
+  };
+}
+
+function describe(output: Output, results: ExperimentResults): void {
+  const { headline: first, sentences } = headline(results);
+  output.say(first);
+  for (const sentence of sentences) output.say(`  ${sentence}`);
+  for (const gate of results.gates) {
+    if (gate.status !== "ok")
+      output.say(`${gateWords(gate)}: ${gate.status.replace("_", " ")}: ${gate.detail}`);
+  }
+  for (const own of results.comparisons) {
+    const { question, difference, conclusion } = own;
+    const effect =
+      difference === null
+        ? ""
+        : effectWords(own, difference.value, difference[results.design.reading], results.currency);
+    output.say(`${question.text} [${question.metric}]: ${effect}: ${conclusionWords(conclusion)}`);
+  }
+}

@@ -1,0 +1,85 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { holdoutDesign } from "../../src/experiments/index.ts";
+import type { Decision } from "../../src/handover/index.ts";
+import { outcomesOf, writeOutcomes, writeRun } from "../experiments/world.ts";
+import { lookalike } from "./capture.ts";
+
+const AT = new Date("2026-03-02T08:00:00Z");
+
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "lookalike-cli-results-"));
+  const design = {
+    ...holdoutDesign("autumn", { holdout: 0.2, seed: 1 }),
+    windowDays: 7,
+    faces: [
+      { arm: "lookalike", share: 0.5, band: null },
+      { arm: "random", share: 0.5, band: null },
+    ],
+  } as const;
+  const decided = writeRun({ out: join(folder, "run"), design, at: AT, from: 0, customers: 3000 });
+  const truth = { base: 0.05, ad: 0.1, lookalike: 0.15 };
+  writeOutcomes(join(folder, "outcomes.csv"), outcomesOf(decided, truth));
+  const lossy = (own: Decision) =>
+    own.assignment?.holdout.arm === "holdout" && /[1-4]$/.test(own.customer_id) ? null : own;
+  const lost = writeRun({
+    out: join(folder, "lossy"),
+    design,
+    at: AT,
+    from: 0,
+    customers: 8000,
+    change: lossy,
+  });
+  writeOutcomes(join(folder, "lossy.csv"), outcomesOf(lost, truth));
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const results = (run: string, ...more: string[]) =>
+  lookalike(
+    "results",
+    "--out",
+    join(folder, run),
+    "--outcomes",
+    join(folder, `${run === "run" ? "outcomes" : run}.csv`),
+    "--jobs",
+    "1",
+    ...more,
+  );
+
+describe("lookalike results", () => {
+  it("says in words, in JSON and on a page what sold more", async () => {
+    const page = join(folder, "results.html");
+    const found = await results("run", "--at", "2026-03-20", "--html", page, "--bayes", "--json");
+    expect(found.status).toBe(0);
+    expect(found.stderr).toMatch(/The look-alike against a random face: sells more/);
+    const json = JSON.parse(found.stdout);
+    expect(json.is_healthy).toBe(true);
+    expect(json.comparisons[0]).toMatchObject({
+      conclusion: { status: "more" },
+      question: { is_primary: true },
+    });
+    expect(json.comparisons[0].bayes.chance_better).toBeGreaterThan(0.99);
+    const html = readFileSync(page, "utf8");
+    expect(html).toMatch(/class="verdict good"/);
+    expect(html).toMatch(/What may not be concluded/);
+    expect(html).not.toMatch(/<script|https?:\/\/(?!www\.w3\.org)/);
+  });
+
+  it("names no winner and ends with 3 where a gate fails", async () => {
+    const found = await results("lossy", "--at", "2026-03-20");
+    expect(found.status).toBe(3);
+    expect(found.stderr).toMatch(/not run or logged as designed/);
+    expect(found.stderr).not.toMatch(/sells more/);
+  });
+
+  it("refuses a moment that is none", async () => {
+    const found = await results("run", "--at", "soon");
+    expect(found.status).toBe(2);
+    expect(found.stderr).toMatch(/ERR_OPTION_INVALID: Expected a date/);
+  });
+});
