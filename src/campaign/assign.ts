@@ -25,7 +25,12 @@ export interface AssignedLayers {
   /** Null: held out. */
   readonly offer: OfferArm | null;
   /** What the customer would get without any draw; for those held out, too. `none`: no offer. */
-  readonly wouldBe: { readonly offerId: string; readonly uplift: number | null };
+  readonly wouldBe: {
+    readonly offerId: string;
+    readonly uplift: number | null;
+    /** How many offers could have been drawn. */
+    readonly explorable: number;
+  };
 }
 
 export interface Assignee {
@@ -64,7 +69,11 @@ export function createAssigner({ offers, experiment }: Campaign, shares: BudgetS
     // The prices make one rule for those who share in the budgets and those who are held out.
     const ideal = chooseBest(score, eligible, prices);
     const uplift = score.scores.find(({ offerId }) => offerId === ideal)?.uplift ?? null;
-    const wouldBe = { offerId: ideal, uplift };
+    const explorable =
+      experiment.explore > 0
+        ? drawable.filter((own) => eligible(own) && score.scores.some(({ offerId }) => offerId === own))
+        : [];
+    const wouldBe = { offerId: ideal, uplift, explorable: explorable.length };
     const holdout = assignHoldout(experiment, id);
     if (holdout.arm === "holdout") {
       return {
@@ -73,10 +82,6 @@ export function createAssigner({ offers, experiment }: Campaign, shares: BudgetS
         layers: { experiment: experiment.name, holdout, offer: null, wouldBe },
       };
     }
-    const explorable =
-      experiment.explore > 0
-        ? drawable.filter((own) => eligible(own) && score.scores.some(({ offerId }) => offerId === own))
-        : [];
     const best = shares?.offerOf(turn) ?? ideal;
     const offer = assignOffer(experiment, id, { best: best === NO_OFFER ? null : best, explorable });
     return give(score, offer.offerId ?? NO_OFFER, {

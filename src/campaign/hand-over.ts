@@ -68,7 +68,7 @@ function manifestOf(
 
 /** Copied, since a run is read by what it was drawn with, whatever the campaign file says by then. */
 function experimentOf({ experiment }: Campaign): RunManifest["experiment"] {
-  const { pre: _, end, faces, ...rest } = experiment;
+  const { pre: _, learn: __, end, faces, ...rest } = experiment;
   return {
     ...rest,
     end: end?.toISOString() ?? null,

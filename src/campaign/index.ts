@@ -5,6 +5,12 @@ export { type Decider, type DeciderCustomer, openDecider, type Settled } from ".
 export { type ExamineOptions, examine } from "./doctor/examine.ts";
 export type { Finding } from "./doctor/types.ts";
 export { type AdRun, type GenerateOptions, generateAds } from "./generate.ts";
+export {
+  type LearnOptions,
+  learnPolicy,
+  type TrainingSources,
+  trainingSources,
+} from "./learn-from-results.ts";
 export { loadCampaign, parseCampaign } from "./load.ts";
 export {
   indexDetail,

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
 import { type BrandFont, type Channel, TEXT_WEIGHTS } from "../ads/index.ts";
 import { LookalikeError } from "../core/index.ts";
+import { loadFacePolicy } from "../experiments/index.ts";
 import { hashBytes, reason } from "../io/files.ts";
 import { type KeyPath, readYaml } from "../io/yaml.ts";
 import { resolveChannel } from "./channels.ts";
@@ -18,11 +19,23 @@ import type { Campaign, CampaignInputs, CampaignOffer, CampaignPrivacy, Resembla
  * @throws ERR_CAMPAIGN_NOT_FOUND the file cannot be opened
  * @throws ERR_CAMPAIGN_INVALID every problem at once, each with its line, column, key and what was expected
  * @throws ERR_CAMPAIGN_INPUT_MISSING the file is right but files that it names are not there
+ * @throws ERR_MODEL_UNREADABLE the learned shares cannot be read
  */
 export async function loadCampaign(path: string): Promise<Campaign> {
   const absolute = resolve(path);
   const text = await readText(absolute);
-  return parseCampaign(text, absolute);
+  return withFacePolicy(parseCampaign(text, absolute));
+}
+
+/** The learned shares of the face layer, where the campaign asks for them and there are any. */
+async function withFacePolicy(campaign: Campaign): Promise<Campaign> {
+  const { experiment, inputs } = campaign;
+  if (experiment.learn === null || !existsSync(inputs.policy)) return campaign;
+  const { arms } = await loadFacePolicy(inputs.policy);
+  const faces = arms.map(({ arm, share, band }) => ({ arm, share, band }));
+  // Another policy decides otherwise: a run that was interrupted does not resume with it.
+  const hash = hashBytes(`${campaign.hash} ${JSON.stringify(faces)}`);
+  return { ...campaign, hash, experiment: { ...experiment, faces } };
 }
 
 /** The same for text that is at hand; `path` is where it stands, or would. */
@@ -233,6 +246,12 @@ function resolveInputs(inputs: CampaignFile["inputs"], absolute: (path: string) 
     inventory: (inputs.inventory ?? []).map(absolute),
     gallery: absolute(inputs.gallery),
     model: absolute(inputs.model),
+    policy: absolute(inputs.policy),
+    results: (inputs.results ?? []).map(({ runs, outcomes, slice }) => ({
+      runs: runs.map(absolute),
+      outcomes: absolute(outcomes),
+      slice,
+    })),
   };
 }
 

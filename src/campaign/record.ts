@@ -16,6 +16,7 @@ export function withAssignment(decision: Decision, plan: Plan): Decision {
       would_be: {
         offer: layers.wouldBe.offerId,
         uplift: layers.wouldBe.uplift,
+        explorable: layers.wouldBe.explorable,
         photo: face?.lookalike.photo.path ?? null,
         distance: face?.lookalike.distance ?? null,
         resemblance: null,

@@ -8,7 +8,8 @@ export function resolveExperiment(
   absolute: (path: string) => string,
 ): CampaignExperiment {
   const { holdout: share, seed } = policy;
-  if (experiment === undefined) return { ...holdoutDesign(campaign, { holdout: share, seed }), pre: null };
+  if (experiment === undefined)
+    return { ...holdoutDesign(campaign, { holdout: share, seed }), pre: null, learn: null };
   const { name = campaign, salt = name, holdout = share, explore, metric, reading, end, pre } = experiment;
   return {
     name,
@@ -22,6 +23,7 @@ export function resolveExperiment(
     reading,
     worth: experiment.worth ?? DESIGN_DEFAULTS.worth,
     winsorise: experiment.winsorise ?? DESIGN_DEFAULTS.winsorise,
+    learn: experiment.learn ?? null,
     pre: pre === undefined ? null : { column: pre.column, path: pre.path ? absolute(pre.path) : null },
   };
 }

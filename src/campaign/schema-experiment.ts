@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { METRICS, READINGS } from "../experiments/index.ts";
+import { ALGORITHMS } from "../learning/index.ts";
 import { number, path, text } from "./schema-values.ts";
 
 /** What is drawn by lot, and how it is read. */
@@ -61,6 +62,15 @@ export const experiment = z
       reading: z.enum(READINGS, `one of ${READINGS.join(", ")}`).default("sequence"),
       worth: z.number("a relative effect above 0").positive("a relative effect above 0").max(10).optional(),
       winsorise: z.number("a share above 0.5, up to 1").gt(0.5).max(1).optional(),
+      learn: z
+        .strictObject(
+          {
+            algorithm: z.enum(ALGORITHMS, `one of ${ALGORITHMS.join(", ")}`).default("thompson"),
+            uniform: number("a share from 0.05 to 1", 0.05, 1).default(0.05),
+          },
+          "a map with algorithm and uniform",
+        )
+        .optional(),
       pre: z
         .strictObject(
           {
@@ -76,5 +86,9 @@ export const experiment = z
   .refine(({ reading, end }) => reading !== "fixed" || end !== undefined, {
     message: "a date, which the reading fixed needs",
     path: ["end"],
+  })
+  .refine(({ learn, faces }) => learn === undefined || faces !== undefined, {
+    message: "arms whose shares can be learned",
+    path: ["faces"],
   })
   .optional();

@@ -93,12 +93,28 @@ const inputs = z.strictObject(
         "a map with the path of the experiment log",
       )
       .optional(),
+    results: z
+      .array(
+        z.strictObject(
+          {
+            runs: z
+              .array(path("the path of a run's folder"), "a list of run folders")
+              .min(1, "at least one run folder"),
+            outcomes: path("the path of the outcomes, a CSV or Parquet file, folder or glob"),
+            slice: z.enum(["all", "uniform"], "one of all, uniform").default("all"),
+          },
+          "a map with runs and outcomes",
+        ),
+        "a list of finished runs with their outcomes",
+      )
+      .optional(),
     inventory: z
       .array(path("the path of a folder or photo"), "a list of folders and photos")
       .min(1, "at least one folder or photo")
       .optional(),
     gallery: path("the path of the gallery's folder").default("gallery"),
     model: path("the path of the model's file").default("offers.json"),
+    policy: path("the path of the learned shares").default("policy.json"),
   },
   "a map of inputs",
 );

@@ -3,7 +3,7 @@ import type { CallMapping, CustomerMapping, ExperimentMapping, UsageMapping } fr
 import type { ExperimentDesign, FaceAssignment } from "../experiments/index.ts";
 import type { WeightChanges } from "../faces/index.ts";
 import type { AppearanceFilter, GalleryPhoto, Match } from "../gallery/index.ts";
-import type { OfferPolicy } from "../learning/index.ts";
+import type { Algorithm, OfferPolicy } from "../learning/index.ts";
 import type { OfferTerms } from "../offers/index.ts";
 import type { RowReport } from "../tables/index.ts";
 import type { CrmConsent } from "../trust/index.ts";
@@ -33,6 +33,8 @@ export interface Campaign {
 export interface CampaignExperiment extends ExperimentDesign {
   /** A column of the customers' file, or of a file of its own; null: none. */
   readonly pre: { readonly column: string; readonly path: string | null } | null;
+  /** How the shares of the face layer are learned from `inputs.results`; null: they stay as they are. */
+  readonly learn: { readonly algorithm: Algorithm; readonly uniform: number } | null;
 }
 
 /** The rules for personal data. */
@@ -83,6 +85,15 @@ export interface ExperimentInput extends TableInput<ExperimentMapping> {
   readonly features: readonly string[] | null;
 }
 
+export interface ResultsInput {
+  /** Output folders of one experiment's runs; absolute. */
+  readonly runs: readonly string[];
+  /** Absolute. */
+  readonly outcomes: string;
+  /** `uniform`: only customers held out and those whose offer was drawn. */
+  readonly slice: "all" | "uniform";
+}
+
 export interface CampaignInputs {
   readonly customers: TableInput<CustomerMapping>;
   readonly calls: TableInput<CallMapping> | null;
@@ -98,6 +109,10 @@ export interface CampaignInputs {
   readonly gallery: string;
   /** The trained model's file; absolute. */
   readonly model: string;
+  /** The learned shares of the face layer; absolute. */
+  readonly policy: string;
+  /** Finished runs with their outcomes, which training learns from. */
+  readonly results: readonly ResultsInput[];
 }
 
 export interface CampaignOffer extends OfferTerms {

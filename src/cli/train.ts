@@ -1,9 +1,10 @@
 import { availableParallelism } from "node:os";
 import { basename } from "node:path";
 import { Option } from "commander";
-import { campaignSources, loadCampaign } from "../campaign/index.ts";
+import { learnPolicy, loadCampaign, trainingSources } from "../campaign/index.ts";
 import { LookalikeError } from "../core/index.ts";
 import { openCustomers, readExperiment } from "../customers/index.ts";
+import type { FacePolicy } from "../experiments/index.ts";
 import { writeFileAtomic } from "../io/files.ts";
 import { LEARNERS, type LearnerId, OFFER_POLICIES, type OfferPolicy } from "../learning/index.ts";
 import {
@@ -16,6 +17,7 @@ import {
   trainOffers,
 } from "../offers/index.ts";
 import type { RowReport } from "../tables/index.ts";
+import { findVault } from "../trust/index.ts";
 import type { AddCommand, CommandContext } from "./command.ts";
 import { wholeNumber } from "./engine-flags.ts";
 import { type Amounts, amounts, armsAsOffers } from "./offer-terms.ts";
@@ -107,7 +109,7 @@ export const addTrain: AddCommand = (program, run) => {
     .action(async (flags: TrainFlags) =>
       run(flags, async ({ output, signal, env }) => {
         const path = checkFlags(flags);
-        const data = await readData(flags, output, signal);
+        const data = await readData(flags, { output, signal, env });
         const seed = flags.seed ?? data.seed;
         const options = {
           seed,
@@ -193,13 +195,13 @@ function checkFlags(flags: TrainFlags): string | null {
 }
 
 /** Rows that are left out are said at once: training may fail for just this reason. */
-function readData(flags: TrainFlags, output: Output, signal: AbortSignal): Promise<TrainingData> {
+function readData(flags: TrainFlags, context: ReadContext): Promise<TrainingData> {
   return flags.campaign === undefined
-    ? readLog(flags.log ?? "", flags, { output, signal })
-    : readCampaign(flags.campaign, { output, signal });
+    ? readLog(flags.log ?? "", flags, context)
+    : readCampaign(flags.campaign, { ...context, keyFile: flags.keyFile });
 }
 
-type ReadContext = Pick<CommandContext, "output" | "signal">;
+type ReadContext = Pick<CommandContext, "output" | "signal" | "env">;
 
 async function readLog(
   log: string,
@@ -222,12 +224,20 @@ async function readLog(
   return { input: { experiment, offers }, reports: [experiment.report], model: null, seed: 1 };
 }
 
-async function readCampaign(path: string, { output, signal }: ReadContext): Promise<TrainingData> {
+async function readCampaign(
+  path: string,
+  { output, signal, env, keyFile }: ReadContext & Pick<TrainFlags, "keyFile">,
+): Promise<TrainingData> {
   const campaign = await loadCampaign(path);
   const { inputs, offers, policy } = campaign;
-  const customers = await openCustomers({ ...campaignSources(campaign), signal });
+  const learning = { vault: await findVault({ keyFile, env }), at: new Date(), signal };
+  const shares = await learnPolicy(campaign, learning);
+  if (shares !== null) describeShares(output, shares, inputs.policy);
+  const training = await trainingSources(campaign, learning);
+  if (training.customers > 0) output.say(`${training.customers} customers of finished runs are learned from`);
+  const customers = await openCustomers({ ...training.sources, signal });
   try {
-    const experiment = inputs.experiment ? await customers.experiment() : undefined;
+    const experiment = training.sources.experiment ? await customers.experiment() : undefined;
     const reports = [experiment?.report, customers.logReport].filter((report) => report != null);
     for (const report of reports) sayRows(output, report);
     // A call log without handsets still has its use: the experiment's features may come from it.
@@ -243,5 +253,13 @@ async function readCampaign(path: string, { output, signal }: ReadContext): Prom
     };
   } finally {
     await customers.close();
+    training.close();
   }
+}
+
+function describeShares(output: Output, { arms, algorithm }: FacePolicy, path: string): void {
+  const shown = arms.map(
+    ({ arm, share, customers }) => `${arm} ${(100 * share).toFixed(1)} % (${customers} customers)`,
+  );
+  output.say(`${path}: the next run shows ${shown.join(", ")}, by ${algorithm}`);
 }

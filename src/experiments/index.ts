@@ -18,6 +18,15 @@ export {
   READINGS,
   type Reading,
 } from "./design.ts";
+export { type EvaluatePolicyOptions, evaluatePolicy, type PolicyEvaluation } from "./learn/evaluate.ts";
+export { type ExperimentLogOptions, writeExperimentLog } from "./learn/log.ts";
+export {
+  type FacePolicy,
+  type LearnPolicyOptions,
+  learnFacePolicy,
+  loadFacePolicy,
+  saveFacePolicy,
+} from "./learn/policy.ts";
 export type { OutcomeRows } from "./outcomes/events.ts";
 export { type BaselineOptions, readBaseline } from "./planning/baseline.ts";
 export {

@@ -54,6 +54,8 @@ export interface DecisionAssignment {
     /** `none`: no offer. */
     readonly offer: string;
     readonly uplift: number | null;
+    /** How many offers could have been drawn. */
+    readonly explorable: number;
     /** The look-alike's file; null as `face` is, and once the photo was erased. */
     readonly photo: string | null;
     readonly distance: number | null;

@@ -91,6 +91,7 @@ function decide(design: ExperimentDesign, i: number): Decision {
       would_be: {
         offer: best,
         uplift,
+        explorable: 2,
         photo: assigned && "x.jpg",
         distance: assigned && distance,
         resemblance: null,

@@ -82,7 +82,7 @@ export async function openEvents(
     zeros += number.zeros;
   }
   for (const rejected of await noteRejectedLines(database, scans)) rejected.report(ledger);
-  await database.run(`CREATE VIEW events AS ${selected.join(" UNION ALL ")}`);
+  await database.run(`CREATE OR REPLACE VIEW events AS ${selected.join(" UNION ALL ")}`);
   return { isComplete: zeros > 0, hasValue: has.value, hasShownAt: has.shownAt, report: ledger.report };
 }
 
@@ -130,17 +130,17 @@ export async function settleUnits(
     ELSE 'counted' END`;
   // Grouped by kind first, so that rows of 100 million purchases are held as sums alone.
   await database.run(
-    `CREATE TABLE tally AS SELECT ${kind} AS kind, count(*) AS rows FROM events e LEFT JOIN units u ON u.id = e.id GROUP BY 1`,
+    `CREATE OR REPLACE TABLE tally AS SELECT ${kind} AS kind, count(*) AS rows FROM events e LEFT JOIN units u ON u.id = e.id GROUP BY 1`,
   );
   await database.run(
-    `CREATE TABLE purchases AS SELECT unit, max(converted) AS y, sum(value) AS value, min(shown_at) AS shown_at,
+    `CREATE OR REPLACE TABLE purchases AS SELECT unit, max(converted) AS y, sum(value) AS value, min(shown_at) AS shown_at,
        sum(copies - 1) AS repeated
      FROM (SELECT u.unit, e.at, e.converted, e.value, e.shown_at, count(*) AS copies
        FROM events e JOIN units u ON u.id = e.id WHERE ${kind} = 'counted' GROUP BY ALL)
      GROUP BY unit`,
   );
   await database.run(
-    `CREATE TABLE results AS SELECT u.*, coalesce(p.y, 0)::DOUBLE AS y, coalesce(p.value, 0)::DOUBLE AS value,
+    `CREATE OR REPLACE TABLE results AS SELECT u.*, coalesce(p.y, 0)::DOUBLE AS y, coalesce(p.value, 0)::DOUBLE AS value,
        (p.unit IS NOT NULL)::INTEGER AS has_outcome, p.shown_at, ${closes} AS closes,
        (${closes} <= ${look}) AS is_ripe, (hash(u.id) % 5)::INTEGER AS fold
      FROM units u LEFT JOIN purchases p USING (unit)`,

@@ -42,7 +42,8 @@ export async function loadUnits(
   const manifests = await Promise.all(runs.map(readManifest));
   await database.run(
     `CREATE TABLE decided (id VARCHAR, run DOUBLE, entered DOUBLE, holdout VARCHAR, can_hold DOUBLE, explore VARCHAR,
-     would VARCHAR, uplift DOUBLE, face VARCHAR, can_face DOUBLE, distance DOUBLE, resemblance DOUBLE, shown VARCHAR)`,
+     would VARCHAR, uplift DOUBLE, face VARCHAR, can_face DOUBLE, distance DOUBLE, resemblance DOUBLE, shown VARCHAR,
+     offer_propensity DOUBLE, face_propensity DOUBLE, explorable DOUBLE)`,
   );
   let decisions = 0;
   let unassigned = 0;
@@ -104,6 +105,9 @@ function tableOf(batch: readonly Decision[], run: number, entered: number) {
     ["distance", number(({ assignment }) => assignment?.would_be.distance)],
     ["resemblance", number(({ assignment }) => assignment?.would_be.resemblance)],
     ["shown", text(({ offer }) => offer.id)],
+    ["offer_propensity", number(({ assignment }) => assignment?.offer?.offer_propensity)],
+    ["face_propensity", number(({ assignment }) => assignment?.face?.propensity)],
+    ["explorable", number(({ assignment }) => assignment?.would_be.explorable ?? 0)],
   ]);
   return { rows: batch.length, columns };
 }

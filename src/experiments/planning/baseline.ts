@@ -29,7 +29,6 @@ export async function readBaseline(options: BaselineOptions): Promise<Baseline> 
   const database = await openDatabase({ ...options.resources, files: files.map(({ path }) => path), signal });
   try {
     return await withReadableText(database, files, async (readable) => {
-      await database.run("DROP VIEW IF EXISTS events");
       await openEvents(database, await openScans(database, readable));
       const amount = metric === "converted" ? "max(converted)" : "sum(value)";
       const [found = {}] = await database.all(

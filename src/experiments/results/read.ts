@@ -1,6 +1,6 @@
 import { expected, LookalikeError } from "../../core/index.ts";
 import { readManifest } from "../../handover/index.ts";
-import { type Database, type DatabaseResources, openDatabase } from "../../io/duckdb/index.ts";
+import type { Database } from "../../io/duckdb/index.ts";
 import {
   findColumn,
   findFiles,
@@ -11,23 +11,16 @@ import {
   textOf,
   withReadableText,
 } from "../../tables/index.ts";
-import type { Vault } from "../../trust/index.ts";
 import type { ExperimentDesign } from "../design.ts";
 import { createCap, readCells } from "../outcomes/cells.ts";
-import { type OutcomeRows, openEvents, settleUnits } from "../outcomes/events.ts";
-import { loadUnits } from "../outcomes/units.ts";
+import type { OutcomeRows } from "../outcomes/events.ts";
+import { type OpenOutcomesOptions, openOutcomes } from "../outcomes/open.ts";
 import { type Comparison, compareArms, type Question } from "./compare.ts";
 import { checkGates, type Gate } from "./gates.ts";
 import { questionsOf } from "./questions.ts";
 import { type Concluded, concludeLayer } from "./verdict.ts";
 
-export interface ReadResultsOptions {
-  /** Output folders of the experiment's runs, in the order in which their customers entered. */
-  readonly runs: readonly string[];
-  /** CSV or Parquet: `customer_id, at, converted, value`, and `shown_at` where the sending tool knows it. */
-  readonly outcomes: string | readonly string[];
-  /** Results as they stood at this moment. */
-  readonly at: Date;
+export interface ReadResultsOptions extends OpenOutcomesOptions {
   /** Behaviour from before the campaign: a column of a table with `customer_id`. */
   readonly pre?: { readonly path: string; readonly column: string } | null | undefined;
   /** Column of customers that were drawn or act together, in a table with `customer_id`. */
@@ -36,9 +29,6 @@ export interface ReadResultsOptions {
   readonly planned?: number | undefined;
   /** Add the chance to be better and expected losses. */
   readonly bayes?: boolean | undefined;
-  readonly vault?: Vault | null | undefined;
-  readonly resources?: DatabaseResources | undefined;
-  readonly signal?: AbortSignal | undefined;
 }
 
 export interface ExperimentResults {
@@ -78,30 +68,16 @@ export interface ExperimentResults {
  * @throws ERR_COLUMN_MISSING, ERR_SOURCE_NOT_FOUND, ERR_SOURCE_EMPTY, ERR_ABORTED
  */
 export async function readResults(options: ReadResultsOptions): Promise<ExperimentResults> {
-  const { runs, at, vault = null, signal } = options;
+  const { at } = options;
   await checkRuns(options);
   const { pre = null, cluster = null } = options;
-  const files = await findFiles(options.outcomes);
   const extra = await Promise.all([pre, cluster].map((part) => (part ? findFiles(part.path) : [])));
-  const paths = [...files, ...extra.flat()].map(({ path }) => path);
-  const database = await openDatabase({ ...options.resources, files: paths, signal });
+  const { database, units, form, rows } = await openOutcomes(options, extra.flat(), async (opened) => {
+    await addColumn(opened, "x", pre, "number");
+    await addColumn(opened, "cluster", cluster, "text");
+  });
   try {
-    const units = await loadUnits(database, runs, vault);
     const { design } = units;
-    await addColumn(database, "x", pre, "number");
-    await addColumn(database, "cluster", cluster, "text");
-    const { form, rows } = await withReadableText(database, files, async (readable) => {
-      await database.run("DROP VIEW IF EXISTS events");
-      const form = await openEvents(database, await openScans(database, readable));
-      const look = at.getTime() / 1000;
-      return {
-        form,
-        rows: {
-          ...(await settleUnits(database, { look, windowDays: design.windowDays })),
-          report: form.report,
-        },
-      };
-    });
     const hasPre = pre !== null;
     const isClustered = cluster !== null;
     const cap = form.hasValue ? await createCap(database, design.winsorise) : null;
@@ -196,13 +172,15 @@ async function checkRuns({ runs, at }: ReadResultsOptions): Promise<void> {
         },
       );
     }
-    salts.add(`${experiment.name} ${experiment.salt}`);
+    salts.add(JSON.stringify(experiment));
   }
   if (salts.size > 1) {
     throw new LookalikeError(
       "ERR_OPTION_INVALID",
-      expected("runs of one experiment", "the runs", [...salts].join(" and ")),
-      { hint: "Read each experiment on its own." },
+      expected("runs of one design", "the runs", `${salts.size} designs`),
+      {
+        hint: "Read runs on their own that drew with other salts or shares: pooled, a share that moved would look like an effect.",
+      },
     );
   }
 }

@@ -1,0 +1,92 @@
+import { readFile } from "node:fs/promises";
+import { expected, LookalikeError } from "../core/index.ts";
+import { evaluatePolicy, type PolicyEvaluation } from "../experiments/index.ts";
+import { reason } from "../io/files.ts";
+import type { AddCommand } from "./command.ts";
+import { EXIT, type Output } from "./output.ts";
+import { snakeCase } from "./snake-case.ts";
+
+interface PolicyFlags {
+  readonly log: readonly string[];
+  readonly policy: string;
+  readonly columns?: Readonly<Record<string, string>>;
+  readonly switchAt?: number;
+  readonly lambda?: number;
+  readonly json?: boolean;
+}
+
+/** `lookalike evaluate policy`: what another way of choosing would have earned. */
+export const addEvaluatePolicy: AddCommand = (program, run) => {
+  program
+    .command("policy")
+    .description("value a policy on the log of another one")
+    .requiredOption(
+      "--log <file...>",
+      "CSV or Parquet, a row a decision: action, propensity, reward, stratum",
+    )
+    .requiredOption("--policy <json>", "probability by action as JSON, a policy.json, or the word uniform")
+    .option("--columns <map>", "our=theirs with commas, such as action=item_id,reward=click", columnsOf)
+    .option("--switch-at <weight>", "Switch-DR trusts the log up to this weight (default: 10)", Number)
+    .option("--lambda <number>", "DRos shrinks weights w to lambda w / (w^2 + lambda) (default: 10)", Number)
+    .option("--json", "print the values on stdout as JSON")
+    .action(async (flags: PolicyFlags) =>
+      run(flags, async ({ output, signal }) => {
+        const { log, columns, switchAt, lambda } = flags;
+        const policy = await readPolicy(flags.policy);
+        const found = await evaluatePolicy({ log, columns, policy, switchAt, lambda, signal });
+        await output.result(snakeCase(found));
+        describe(output, found);
+        return found.refusal === null ? EXIT.done : EXIT.refused;
+      }),
+    );
+};
+
+const ROLES = ["action", "propensity", "reward", "stratum"];
+
+function columnsOf(text: string): Record<string, string> {
+  const pairs = text.split(",").map((pair) => pair.split("=").map((name) => name.trim()));
+  if (
+    pairs.every(
+      ([ours = "", theirs = "", ...more]) => ROLES.includes(ours) && theirs !== "" && more.length === 0,
+    )
+  ) {
+    return Object.fromEntries(pairs);
+  }
+  throw new LookalikeError("ERR_OPTION_INVALID", expected("our=theirs with commas", "--columns", text), {
+    hint: `Ours are ${ROLES.join(", ")}: for instance --columns action=item_id,reward=click.`,
+  });
+}
+
+async function readPolicy(path: string): Promise<"uniform" | Record<string, number>> {
+  if (path === "uniform") return path;
+  try {
+    const value: unknown = JSON.parse(await readFile(path, "utf8"));
+    const arms = Object(value).arms;
+    const entries: [string, unknown][] = Array.isArray(arms)
+      ? arms.map((own) => [String(Object(own).arm), Object(own).share])
+      : Object.entries(Object(value));
+    const chances = entries.map(([action, chance]): [string, number] => {
+      if (typeof chance !== "number") throw new TypeError(`the probability of ${action} is no number`);
+      return [action, chance];
+    });
+    return Object.fromEntries(chances);
+  } catch (cause) {
+    throw new LookalikeError("ERR_MODEL_UNREADABLE", `Expected a policy at ${path}: ${reason(cause)}`, {
+      hint: 'Pass a policy.json, or a file such as {"lookalike": 0.7, "random": 0.3}.',
+      cause,
+    });
+  }
+}
+
+function describe(output: Output, { overlap, logged, estimates, refusal }: PolicyEvaluation): void {
+  output.say(
+    `${overlap.rows} decisions, worth ${overlap.effectiveRows.toFixed(1)} of the policy's; largest weight ${overlap.largestWeight.toFixed(2)}, mean ${overlap.meanWeight.toFixed(3)}`,
+  );
+  output.say(`logged policy: ${logged.toPrecision(5)}`);
+  for (const [name, { value, bootstrap }] of Object.entries(estimates)) {
+    const range =
+      bootstrap === null ? "" : ` (${bootstrap.low.toPrecision(4)} to ${bootstrap.high.toPrecision(4)})`;
+    output.say(`${name}: ${value.toPrecision(5)}${range}`);
+  }
+  if (refusal !== null) output.say(`no verdict: ${refusal}`);
+}

@@ -1,0 +1,164 @@
+import { expected, LookalikeError } from "../../core/index.ts";
+import { type DatabaseResources, openDatabase } from "../../io/duckdb/index.ts";
+import {
+  crossFitRewards,
+  importanceWeights,
+  type LoggedDecisions,
+  type Overlap,
+  overlapOf,
+  type PolicyEstimate,
+  policyEstimates,
+  type TargetPolicy,
+  type ValueEstimator,
+} from "../../statistics/index.ts";
+import {
+  findColumn,
+  findFiles,
+  numberOf,
+  openScans,
+  requireColumn,
+  textOf,
+  withReadableText,
+} from "../../tables/index.ts";
+
+export interface EvaluatePolicyOptions {
+  /** CSV or Parquet, a row a decision: `action, propensity, reward`, and `stratum` where places differ. */
+  readonly log: string | readonly string[];
+  /** Columns by our names, where the file calls them otherwise. */
+  readonly columns?: Partial<Record<"action" | "propensity" | "reward" | "stratum", string>> | undefined;
+  /** Probability by action; those that are missing are never taken. `uniform`: all actions of the log alike. */
+  readonly policy: "uniform" | Readonly<Record<string, number>>;
+  readonly switchAt?: number | undefined;
+  readonly lambda?: number | undefined;
+  readonly seed?: number | undefined;
+  readonly resources?: DatabaseResources | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface PolicyEvaluation {
+  readonly actions: readonly string[];
+  readonly overlap: Overlap & { readonly unseenActions: readonly string[] };
+  /** What the logging policy earned. */
+  readonly logged: number;
+  readonly estimates: Readonly<Record<ValueEstimator, PolicyEstimate>>;
+  /** Why no verdict is given; null: the log can speak for the policy. */
+  readonly refusal: string | null;
+}
+
+/** Below this the log stands for too few decisions of the policy. */
+const LEAST_EFFECTIVE = 100;
+
+/**
+ * Values a policy on the log of another one, and says whether the log can speak for it.
+ *
+ * @throws ERR_OPTION_INVALID probabilities that do not sum to 1, propensities outside of (0, 1]
+ * @throws ERR_SOURCE_NOT_FOUND, ERR_COLUMN_MISSING, ERR_SOURCE_EMPTY
+ */
+export async function evaluatePolicy(options: EvaluatePolicyOptions): Promise<PolicyEvaluation> {
+  const { log, actions, strata } = await readLog(options);
+  const policy = policyOf(options.policy, actions);
+  const weights = importanceWeights(log, policy);
+  const overlap = overlapOf(log, policy, weights);
+  const { switchAt, lambda, seed } = options;
+  const predicted = crossFitRewards(log, { strata, seed });
+  const estimates = policyEstimates(log, policy, weights, { predicted, switchAt, lambda, seed });
+  const unseen = overlap.unseen.map((action) => actions[action] ?? "");
+  return {
+    actions,
+    overlap: { ...overlap, unseenActions: unseen },
+    logged: log.rewards.reduce((sum, reward) => sum + reward, 0) / log.rewards.length,
+    estimates,
+    refusal: refusalOf(overlap, unseen),
+  };
+}
+
+function refusalOf({ effectiveRows }: Overlap, unseen: readonly string[]): string | null {
+  if (unseen.length > 0)
+    return `the policy takes actions that the log never took: ${unseen.slice(0, 5).join(", ")}`;
+  if (effectiveRows >= LEAST_EFFECTIVE) return null;
+  return `the log stands for ${effectiveRows.toFixed(1)} decisions of the policy, and ${LEAST_EFFECTIVE} are needed`;
+}
+
+function policyOf(policy: EvaluatePolicyOptions["policy"], actions: readonly string[]): TargetPolicy {
+  if (policy === "uniform") return () => 1 / actions.length;
+  const chances = actions.map((action) => policy[action] ?? 0);
+  const sum = Object.values(policy).reduce((total, chance) => total + chance, 0);
+  if (Math.abs(sum - 1) > 1e-6 || Object.values(policy).some((chance) => !(chance >= 0))) {
+    throw new LookalikeError(
+      "ERR_OPTION_INVALID",
+      expected("probabilities that sum to 1", "the policy", sum),
+    );
+  }
+  return (_, action) => chances[action] ?? 0;
+}
+
+interface ReadLog {
+  readonly log: LoggedDecisions;
+  readonly actions: readonly string[];
+  readonly strata: Int32Array;
+}
+
+async function readLog({
+  log: source,
+  columns = {},
+  policy,
+  resources,
+  signal,
+}: EvaluatePolicyOptions): Promise<ReadLog> {
+  const files = await findFiles(source);
+  const database = await openDatabase({ ...resources, files: files.map(({ path }) => path), signal });
+  const named = policy === "uniform" ? [] : Object.keys(policy);
+  const indexOf = new Map(named.map((action, i) => [action, i]));
+  const strataOf = new Map<string, number>();
+  const rows = {
+    actions: [] as number[],
+    rewards: [] as number[],
+    propensity: [] as number[],
+    strata: [] as number[],
+  };
+  try {
+    await withReadableText(database, files, async (readable) => {
+      const selected = (await openScans(database, readable)).map((scan) => {
+        const role = (name: "action" | "propensity" | "reward") =>
+          requireColumn(scan, columns[name] ?? name, name);
+        const stratum = findColumn(scan, columns.stratum ?? "stratum");
+        return `SELECT ${textOf(role("action"))} AS action, ${numberOf(role("propensity"))} AS propensity,
+          ${numberOf(role("reward"))} AS reward, ${stratum === null ? "''" : textOf(stratum)} AS stratum FROM ${scan.relation}`;
+      });
+      for await (const batch of database.stream(selected.join(" UNION ALL "))) {
+        const [actions, strata] = [batch.texts("action"), batch.texts("stratum")];
+        const [propensity, rewards] = [batch.numbers("propensity"), batch.numbers("reward")];
+        for (let row = 0; row < batch.rows; row++) {
+          rows.actions.push(indexIn(indexOf, actions[row] ?? ""));
+          rows.strata.push(indexIn(strataOf, strata[row] ?? ""));
+          rows.propensity.push(propensity[row] ?? Number.NaN);
+          rows.rewards.push(rewards[row] ?? Number.NaN);
+        }
+      }
+    });
+  } finally {
+    await database.close();
+  }
+  if (rows.actions.length === 0) {
+    throw new LookalikeError("ERR_SOURCE_EMPTY", expected("decisions", "the log", 0), {
+      hint: "Check that the export ran to its end.",
+    });
+  }
+  return {
+    log: {
+      actions: Int32Array.from(rows.actions),
+      rewards: Float64Array.from(rows.rewards),
+      propensity: Float64Array.from(rows.propensity),
+      actionCount: indexOf.size,
+    },
+    actions: [...indexOf.keys()],
+    strata: Int32Array.from(rows.strata),
+  };
+}
+
+function indexIn(indices: Map<string, number>, name: string): number {
+  const known = indices.get(name);
+  if (known !== undefined) return known;
+  indices.set(name, indices.size);
+  return indices.size - 1;
+}

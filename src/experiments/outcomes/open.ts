@@ -1,0 +1,52 @@
+import { type Database, type DatabaseResources, openDatabase } from "../../io/duckdb/index.ts";
+import { findFiles, openScans, type SourceFile, withReadableText } from "../../tables/index.ts";
+import type { Vault } from "../../trust/index.ts";
+import { type OutcomeForm, type OutcomeRows, openEvents, settleUnits } from "./events.ts";
+import { loadUnits, type Units } from "./units.ts";
+
+export interface OpenOutcomesOptions {
+  /** Output folders of finished runs, in the order in which their customers entered. */
+  readonly runs: readonly string[];
+  /** CSV or Parquet: `customer_id, at, converted, value, shown_at`. */
+  readonly outcomes: string | readonly string[];
+  /** Outcomes as they stood at this moment. */
+  readonly at: Date;
+  readonly vault?: Vault | null | undefined;
+  readonly resources?: DatabaseResources | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Decisions joined with outcomes: table `results`, one row a customer. `close()` the database. */
+export interface OpenOutcomes {
+  readonly database: Database;
+  readonly units: Units;
+  readonly form: OutcomeForm;
+  readonly rows: OutcomeRows;
+}
+
+/**
+ * @param more other tables that are read with it
+ * @param prepare adds columns to the table `units` before outcomes are joined
+ */
+export async function openOutcomes(
+  { runs, outcomes, at, vault = null, resources, signal }: OpenOutcomesOptions,
+  more: readonly SourceFile[] = [],
+  prepare: (database: Database) => Promise<void> = async () => {},
+): Promise<OpenOutcomes> {
+  const files = await findFiles(outcomes);
+  const paths = [...files, ...more].map(({ path }) => path);
+  const database = await openDatabase({ ...resources, files: paths, signal });
+  try {
+    const units = await loadUnits(database, runs, vault);
+    await prepare(database);
+    return await withReadableText(database, files, async (readable) => {
+      const form = await openEvents(database, await openScans(database, readable));
+      const { windowDays } = units.design;
+      const rows = await settleUnits(database, { look: at.getTime() / 1000, windowDays });
+      return { database, units, form, rows: { ...rows, report: form.report } };
+    });
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
