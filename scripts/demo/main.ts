@@ -3,6 +3,7 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { createFaceEngine } from "lookalike-ads";
 import { cutPortraits, fillInventory } from "./people.ts";
+import { proofPage, writeProof } from "./proof.ts";
 import { renderPage } from "./sheet/html.ts";
 import { drawSheet } from "./sheet/png.ts";
 import { readStory } from "./story.ts";
@@ -23,31 +24,41 @@ const say = (line: string) => process.stderr.write(`${line}\n`);
 await rm(OUT, { recursive: true, force: true });
 await mkdir(OUT, { recursive: true });
 
-say("1/5  Sample photos into inventory/photos, portraits and 5,000 simulated subscribers into demo-out");
+say("1/6  Sample photos into inventory/photos, portraits and 5,000 simulated subscribers into demo-out");
 await fillInventory(INVENTORY);
 const engine = await createFaceEngine();
 const portraits = await cutPortraits(engine, join(OUT, "portraits"));
 const cast = await writeWorld(OUT, portraits);
 
-say("2/5  Faces of the inventory");
+say("2/6  Faces of the inventory");
 await lookalike("index", INVENTORY, "--gallery", join(OUT, "gallery"));
 
-say("3/5  Who is won by which offer");
+say("3/6  Who is won by which offer");
 await lookalike("train", "--campaign", join(OUT, "campaign.yaml"));
 
-say(`4/5  An ad for each of ${AUDIENCE} customers`);
+say(`4/6  An ad for each of ${AUDIENCE} customers`);
 const audience = await pickAudience(cast);
 const campaign = ["--campaign", join(OUT, "campaign.yaml"), "--out", join(OUT, "ads")];
 await lookalike("generate", ...campaign, "--customer", ...audience);
 
-say("5/5  The contact sheet");
+say("5/6  The contact sheet");
 const story = await readStory({ out: OUT, cast, engine, startedAt });
 await engine.close();
 await writeFile(join(OUT, "contact-sheet.html"), await renderPage(story));
 await writeFile(join(OUT, "contact-sheet.png"), await drawSheet(story));
 
+say("6/6  Proof: four weekly waves of the simulated telco, whose truth is known");
+const proof = await writeProof(join(OUT, "proof"));
+for (const [week, look] of proof.looks.entries()) {
+  const runs = proof.runs.slice(0, week + 1);
+  const reading = ["--at", look.toISOString(), "--planned", String(proof.planned)];
+  await lookalike("results", "--outcomes", proof.outcomes, ...reading, "--out", ...runs);
+}
+await writeFile(join(OUT, "results.html"), await proofPage(proof));
+
 say(`\nDone in ${((performance.now() - startedAt) / 1000).toFixed(0)} s. Open these:`);
 say("  demo-out/contact-sheet.html   or the same as a picture, contact-sheet.png");
+say("  demo-out/results.html         what four weeks of outcomes prove, beside the truth");
 say("  demo-out/ads/decisions.jsonl  a line per customer, and ads/creatives/");
 
 /** The customers with a part to play, and the first of the others. */

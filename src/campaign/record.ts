@@ -19,7 +19,7 @@ export function withAssignment(decision: Decision, plan: Plan): Decision {
         explorable: layers.wouldBe.explorable,
         photo: face?.lookalike.photo.path ?? null,
         distance: face?.lookalike.distance ?? null,
-        resemblance: null,
+        resemblance: face?.lookalike.resemblance ?? null,
       },
     },
   };

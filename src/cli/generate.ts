@@ -1,11 +1,13 @@
 import { lintOffers } from "../ads/index.ts";
 import {
   type Campaign,
+  countCustomers,
   type OpenCampaign,
   openCampaign,
   placeholdersOf,
   plainCopy,
 } from "../campaign/index.ts";
+import { planExperiment } from "../experiments/index.ts";
 import { pruneCreatives, readAllDecisions } from "../handover/index.ts";
 import type { Vault } from "../trust/index.ts";
 import type { AddCommand } from "./command.ts";
@@ -52,7 +54,7 @@ export const addGenerate: AddCommand = (program, run) => {
       });
       warnOfCopy(opened.campaign, output);
       // A model that is missing stops the run before anything is indexed.
-      await opened.model();
+      await warnOfPlan(opened, { output, signal });
       const refused = await indexWhereEmpty(opened, { output, signal });
       const status = await generate(opened, flags, { output, signal });
       return refused > 0 && status === EXIT.done ? EXIT.refused : status;
@@ -75,6 +77,25 @@ function warnOfCopy({ offers, channels }: Campaign, output: Output): void {
   }
   if (findings.length > 10)
     output.say(`... ${findings.length} warnings of words in all; the proof page lists them`);
+}
+
+/** An experiment that can only show effects that no ad has should be known before the ads are out. */
+async function warnOfPlan(opened: OpenCampaign, { output, signal }: Context): Promise<void> {
+  const { campaign, consents } = opened;
+  const { uplift } = await opened.model();
+  const { experiment } = campaign;
+  const draws = experiment.holdout > 0 || experiment.faces !== null;
+  if (!draws || uplift?.outcome !== "binary" || experiment.metric !== "converted") return;
+  const mean = uplift.controlMean;
+  const counts = await countCustomers(campaign, { consents, at: new Date(), signal });
+  const baseline = { mean, variance: mean * (1 - mean) };
+  for (const { text, smallest, isHopeless } of planExperiment({ design: experiment, baseline, ...counts })
+    .comparisons) {
+    if (!isHopeless) continue;
+    const least =
+      smallest.sequence === null ? "none" : `one of ${Math.round(100 * smallest.sequence)} % or more`;
+    output.say(`warning: ${text}: the experiment can show no effect but ${least}; see lookalike plan`);
+  }
 }
 
 interface Context {
