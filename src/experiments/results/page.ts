@@ -183,39 +183,40 @@ function comparisonTable(
     const tones = { more: "good", less: "bad" } as const;
     const { status } = conclusion;
     return [
-      { text: `${question.text}${question.isPrimary ? " (primary)" : ""}`, kind: "strong" },
-      { text: METRIC_WORDS[question.metric] },
-      { text: `${meanWords(own, control.mean)} of ${count(control.customers)}` },
-      { text: `${meanWords(own, arm.mean)} of ${count(arm.customers)}` },
+      {
+        text: `${question.text}, ${METRIC_WORDS[question.metric]}${question.isPrimary ? " (primary)" : ""}`,
+        kind: "strong",
+      },
+      {
+        text: conclusionWords(conclusion),
+        kind: status === "more" || status === "less" ? tones[status] : ("muted" as const),
+      },
+      ...(hasTruth ? [{ text: truthWords(own, known) }] : []),
       {
         text:
           difference === null ? "none" : effectWords(own, difference.value, difference.sequence, currency),
       },
       { text: difference === null ? "" : effectWords(own, difference.value, difference.fixed, currency) },
       { text: relative === null ? "" : percent(relative.value, 1) },
+      { text: `${meanWords(own, control.mean)} of ${count(control.customers)}` },
+      { text: `${meanWords(own, arm.mean)} of ${count(arm.customers)}` },
       { text: adjustedP === null ? "" : adjustedP.toPrecision(2) },
       ...(bayes === null ? [] : [{ text: percent(bayes.chanceBetter, 1) }]),
-      {
-        text: conclusionWords(conclusion),
-        kind: status === "more" || status === "less" ? tones[status] : ("muted" as const),
-      },
-      ...(hasTruth ? [{ text: truthWords(own, known) }] : []),
     ];
   });
   const hasBayes = comparisons.some(({ bayes }) => bayes !== null);
   return table(
     [
       "Question",
-      "Metric",
-      "Control",
-      "Arm",
-      "Difference, at every look",
-      "Difference, once at the end",
-      "Relative",
-      "p, adjusted",
-      ...(hasBayes ? ["Chance to be better"] : []),
       "Verdict",
       ...(hasTruth ? ["Truth"] : []),
+      "Difference, at every look",
+      "Once, at the end",
+      "Relative",
+      "Control",
+      "Arm",
+      "p, adjusted",
+      ...(hasBayes ? ["Chance to be better"] : []),
     ],
     rows,
   );
