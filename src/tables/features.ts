@@ -39,11 +39,13 @@ export async function chooseFeatures(
 ): Promise<FeatureSet> {
   const kinds = request !== undefined && !isNameList(request) ? request : {};
   const forms = await inspectForms(database, relation, candidates, kinds);
-  const chosen = candidates
-    .map((candidate, i) => ({ candidate, form: forms[i] as Form }))
-    .filter(
-      ({ form }) => request !== undefined || form.form !== "label" || form.labels <= MAX_DEFAULT_LABELS,
-    );
+  const found = candidates.flatMap((candidate, i) => {
+    const form = forms[i];
+    return form === undefined
+      ? []
+      : [{ candidate, form, reason: request === undefined ? reasonToLeave(candidate, form) : null }];
+  });
+  const chosen = found.filter(({ reason }) => reason === null);
   const isCoded = ({ form }: { form: Form }) => form.isCodable && form.labels <= 2 * MAX_DEFAULT_LABELS;
   const typeOf = await createLabelTypes(database, relation, chosen.filter(isCoded));
   const readers = chosen.map(({ candidate, form }, i) => {
@@ -61,9 +63,40 @@ export async function chooseFeatures(
     names: readers.map((reader) => reader.name),
     select: readers.map((reader) => reader.select),
     firstBad: bad.length === 0 ? null : `CASE ${bad.join(" ")} END`,
-    warnings: chosen.flatMap(({ candidate, form }) => strayWarning(candidate.name, form.strays)),
+    warnings: [
+      ...chosen.flatMap(({ candidate, form }) => [
+        ...strayWarning(candidate.name, form.strays),
+        ...(form.note === null ? [] : [noteOf(candidate.name, form.note)]),
+      ]),
+      ...found.flatMap(({ candidate, reason }) =>
+        reason === null ? [] : [leftColumn(candidate.name, reason)],
+      ),
+    ],
     read: (batch) => new Map(readers.map((reader) => [reader.name, reader.read(batch)])),
   };
+}
+
+function noteOf(column: string, note: string): ColumnWarning {
+  return { column, cells: 0, message: `column ${JSON.stringify(column)} ${note}` };
+}
+
+/** A column that is no feature, with the reason: nothing is left out in silence. */
+export function leftColumn(column: string, reason: string): ColumnWarning {
+  return { column, cells: 0, message: `column ${JSON.stringify(column)} is not used: ${reason}` };
+}
+
+/** Whose values tell who somebody is, by its name: in English, German, French, Spanish, Italian and Dutch. */
+const PERSONAL =
+  /^(?:(?:first|last|given|family|middle|full|user|nick|customer|contact|display|maiden)[ _-]?name|surname|name|vorname|nachname|familienname|pr[ée]nom|nom(?:[ _-]de[ _-]famille)?|nombre|apellidos?|cognome|voornaam|achternaam|e-?mail(?:[ _-]?address|[ _-]?adresse)?|(?:tele)?phone(?:[ _-]?(?:no|number|nr))?|mobile[ _-]?(?:no|number|phone)|telefon(?:nummer)?|handynummer|msisdn|(?:street|postal|home|mailing)?[ _-]?address(?:[ _-]?line)?[ _-]?\d?|street(?:[ _-]?name)?|stra(?:ss|ß)e|adresse|direcci[óo]n|indirizzo|adres|iban|ssn|social[ _-]?security(?:[ _-]?number)?|passport(?:[ _-]?(?:no|number))?)$/i;
+
+/** Why a column is no feature unless it is asked for; null: it is one. */
+function reasonToLeave({ name }: Candidate, { form, labels, contacts }: Form): string | null {
+  const byName = "name it with --features to use it";
+  if (PERSONAL.test(name)) return `names, addresses and numbers tell people apart; ${byName}`;
+  if (form !== "label") return null;
+  if (contacts >= 0.5) return `its cells are e-mail addresses or telephone numbers; ${byName}`;
+  if (labels <= MAX_DEFAULT_LABELS) return null;
+  return `it has about ${labels.toLocaleString("en")} different texts, more than ${MAX_DEFAULT_LABELS.toLocaleString("en")}; ${byName}`;
 }
 
 function strayWarning(column: string, cells: number): ColumnWarning[] {

@@ -16,6 +16,10 @@ export interface Form {
   readonly mayBeBad: boolean;
   /** Cells of a number column that are none, and are read as missing. */
   readonly strays: number;
+  /** What may have been meant otherwise, for the reader of the column; null: nothing. */
+  readonly note: string | null;
+  /** Of text: the share of its filled cells that are e-mail addresses or telephone numbers. */
+  readonly contacts: number;
 }
 
 /** A column is one of numbers where at least this share of its filled cells are; the others are then missing. */
@@ -31,6 +35,8 @@ export function truthOf(sql: string): string {
 function booleanOf({ sql, storedAs }: Candidate): string {
   return storedAs === "boolean" ? `${sql}::INTEGER::DOUBLE` : `(${truthOf(sql)})::DOUBLE`;
 }
+
+const CONTACT = `value SIMILAR TO '[^@\\s]+@[^@\\s]+\\.[^@\\s]+' OR value SIMILAR TO '(\\+|00?)[1-9][\\d ()/.-]{6,20}'`;
 
 /** Days since 1970-01-01. */
 function dayOf({ sql, storedAs }: Candidate): string {
@@ -69,6 +75,7 @@ export async function inspectForms(
     `count(${dayOf(value)}) AS days`,
     "approx_count_distinct(value) AS labels",
     "count_if(contains(value, chr(0))) AS nul",
+    `count_if(${CONTACT}) AS contacts`,
   ];
   const rows =
     texts.length === 0
@@ -88,6 +95,7 @@ export async function inspectForms(
       days: count("days"),
       labels: count("labels"),
       hasNul: count("nul") > 0,
+      contacts: count("contacts"),
       tally: readTally(found, "text"),
     });
   });
@@ -99,26 +107,49 @@ interface Counts {
   readonly days: number;
   readonly labels: number;
   readonly hasNul: boolean;
+  readonly contacts: number;
   readonly tally: NumberTally;
 }
 
 function formOf(candidate: Candidate, asked: FeatureKind | undefined, counts: Counts): Form {
   const { sql, storedAs } = candidate;
   const { filled, labels, tally } = counts;
-  const plain = { labels, isCodable: false, mayBeBad: false, strays: 0 };
+  const contacts = filled === 0 ? 0 : counts.contacts / filled;
+  const plain = { labels, isCodable: false, mayBeBad: false, strays: 0, note: null, contacts };
   const label: Form = { ...plain, form: "label", value: sql, isCodable: !counts.hasNul };
   const boolean: Form = { ...plain, form: "boolean", value: booleanOf(candidate) };
   const day: Form = { ...plain, form: "day", value: dayOf(candidate) };
-  const number: Form = { ...plain, form: "number", value: finiteOf(sql, tally.mark) };
+  const number: Form = {
+    ...plain,
+    form: "number",
+    value: finiteOf(sql, tally.mark),
+    note: tally.isAmbiguous
+      ? 'has numbers such as "1,250": read as thousands, since no cell shows otherwise'
+      : null,
+  };
   if (asked === "category") return label;
   if (storedAs === "number") return number;
   if (storedAs === "boolean") return boolean;
   if (storedAs === "time") return day;
-  const isOfNumbers = asked === "number" || tally.codes === 0;
+  const isOfNumbers = asked === "number" || (tally.codes === 0 && !tally.isMixed);
   if (isOfNumbers && tally.numbers === filled) return number;
   if (counts.booleans === filled) return boolean;
   if (counts.days === filled) return day;
   if (isOfNumbers && tally.numbers >= NUMBER_SHARE * filled)
     return { ...number, strays: filled - tally.numbers };
-  return asked === "number" ? { ...number, mayBeBad: true } : label;
+  if (asked === "number") return { ...number, mayBeBad: true };
+  return { ...label, note: textNote(tally, filled) };
+}
+
+/** A column of which so many cells are numbers was hardly meant to be text. */
+const DOUBTFUL_SHARE = 0.5;
+
+function textNote({ isMixed, mark, numbers, codes }: NumberTally, filled: number): string | null {
+  if (codes > 0 || filled === 0 || numbers < DOUBTFUL_SHARE * filled) return null;
+  if (isMixed && mark !== "plain")
+    return "has amounts in several units: read as text, since they cannot be compared";
+  const percent = Math.floor((100 * numbers) / filled);
+  return percent === 100
+    ? null
+    : `has numbers in ${percent} % of its cells: read as text, since the others are none`;
 }

@@ -1,6 +1,6 @@
 export { type Candidate, candidateNames, candidateOf, mergeColumn, pickCandidates } from "./candidates.ts";
 export { emptySource } from "./csv.ts";
-export { chooseFeatures } from "./features.ts";
+export { chooseFeatures, leftColumn } from "./features.ts";
 export { findFiles, type SourceFile, type TableSource } from "./files.ts";
 export { truthOf } from "./forms.ts";
 export { checkIds, idOf, isWholeNumber } from "./ids.ts";

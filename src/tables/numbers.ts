@@ -9,22 +9,49 @@ export function knownText(sql: string): string {
   return `CASE WHEN NOT list_contains([${MISSING.map((spelling) => `'${spelling}'`).join(", ")}], ${sql}) THEN ${sql} END`;
 }
 
-/** What stands before the decimals; a whole column has one. */
-export type DecimalMark = "point" | "comma";
+/**
+ * How a column writes its numbers: `plain`, as programs do; `point`, with decimal points, thousands apart (1,250.50) or
+ * with a currency or a percent sign; `comma`, with decimal commas, the same way (1.250,50 or 1 250,50 €).
+ */
+export type DecimalMark = "plain" | "point" | "comma";
 
-/** 1234,5 or 1.234,5; a point alone would leave in doubt what it is. */
-const COMMA_NUMBER = "'[-+]?(\\d+(,\\d+)?|\\d{1,3}(\\.\\d{3})+,\\d+)'";
-/** 12,5 and 0,125 have decimals for sure; the comma of 1,250 may part thousands. */
+/** Codes of currencies that stand beside amounts; a code of three letters that is none of them is a label. */
+const CURRENCIES =
+  "EUR|USD|GBP|CHF|JPY|CNY|KRW|INR|AUD|CAD|NZD|SEK|NOK|DKK|PLN|CZK|HUF|RON|BGN|TRY|UAH|RUB|ILS|AED|SAR|ZAR|NGN|KES|EGP|MAD|BRL|MXN|ARS|CLP|COP|PEN|SGD|HKD|TWD|THB|IDR|MYR|PHP|VND|PKR|BDT|kr|Fr|Rs|zł|Kč|Ft|lei|US\\$|A\\$|C\\$|R\\$";
+const BLANK = "[\\s\\p{Zs}]";
+const UNIT = `(?:\\p{Sc}|${CURRENCIES})`;
+const DIGITS = `(?:\\d{1,3}(?:[,.\\p{Zs}'’]\\d{3})+|\\d+)?(?:[.,]\\d+)?`;
+const WRITTEN = `'\\(?[-+−]?${BLANK}*(?:${UNIT}${BLANK}*)?[-+−]?(?:\\d|[.,]\\d)${DIGITS}${BLANK}*(?:${UNIT}|[%‰])?\\)?'`;
+
+const THOUSANDS_COMMA = "'[-+]?(\\d{1,3}(,\\d{3})+|\\d+)?(\\.\\d+)?'";
+const THOUSANDS_POINT = "'[-+]?(\\d{1,3}(\\.\\d{3})+|\\d+)?(,\\d+)?'";
+/** 1,234.5 and 1,234,567 cannot have decimal commas; 12,5, 0,125, 1.234,5 and 1.234.567 cannot have decimal points. */
+const DECIDED_POINT = "'[-+]?\\d{1,3}(,\\d{3})+\\.\\d+|[-+]?\\d{1,3}(,\\d{3}){2,}'";
 const DECIDED_COMMA =
-  "'[-+]?(\\d+|\\d{1,3}(\\.\\d{3})+),(\\d{1,2}|\\d{4,})|[-+]?0,\\d+|[-+]?\\d{1,3}(\\.\\d{3})+,\\d+'";
+  "'[-+]?(\\d+|\\d{1,3}(\\.\\d{3})+),(\\d{1,2}|\\d{4,})|[-+]?0,\\d+|[-+]?\\d{1,3}(\\.\\d{3})+,\\d+|[-+]?\\d{1,3}(\\.\\d{3}){2,}'";
+/** 1.250 may be a thousand, in a column that has decimal commas. */
+const MAYBE_THOUSANDS = "'[-+]?[1-9]\\d{0,2}\\.\\d{3}'";
+
+/** Sign, digits and marks of a written number; parentheses are a minus, as in accounts. */
+function bareOf(sql: string): string {
+  const bare = `regexp_replace(replace(${sql}, '−', '-'), '[^0-9.,+-]', '', 'g')`;
+  return `CASE WHEN ${sql} SIMILAR TO ${WRITTEN} THEN CASE WHEN starts_with(${sql}, '(') THEN '-' || ${bare} ELSE ${bare} END END`;
+}
 
 /** A finite number from text, else NULL. */
-export function finiteOf(sql: string, mark: DecimalMark = "point"): string {
-  const number =
-    mark === "point"
-      ? `TRY_CAST(${sql} AS DOUBLE)`
-      : `CASE WHEN ${sql} SIMILAR TO ${COMMA_NUMBER} THEN TRY_CAST(replace(replace(${sql}, '.', ''), ',', '.') AS DOUBLE) END`;
+export function finiteOf(sql: string, mark: DecimalMark = "plain"): string {
+  const number = { plain: `TRY_CAST(${sql} AS DOUBLE)`, point: pointOf(sql), comma: commaOf(sql) }[mark];
   return `CASE WHEN isfinite(${number}) THEN ${number} END`;
+}
+
+function pointOf(sql: string): string {
+  const bare = bareOf(sql);
+  return `coalesce(TRY_CAST(${sql} AS DOUBLE), CASE WHEN ${bare} SIMILAR TO ${THOUSANDS_COMMA} THEN TRY_CAST(replace(${bare}, ',', '') AS DOUBLE) END)`;
+}
+
+function commaOf(sql: string): string {
+  const bare = bareOf(sql);
+  return `CASE WHEN ${bare} SIMILAR TO ${THOUSANDS_POINT} THEN TRY_CAST(replace(replace(${bare}, '.', ''), ',', '.') AS DOUBLE) END`;
 }
 
 /** How many of a column's filled cells are numbers, by the mark that most of them agree with. */
@@ -33,15 +60,28 @@ export interface NumberTally {
   readonly numbers: number;
   /** Cells such as 01234, which are codes rather than numbers. */
   readonly codes: number;
+  /** Nothing in the column shows whether 1,250 is a thousand; it is read as one. */
+  readonly isAmbiguous: boolean;
+  /** Amounts in several currencies, or shares beside numbers without a sign: these are no one measure. */
+  readonly isMixed: boolean;
 }
 
 /** Expressions to select, for `readTally`; `key` tells the column from others of the same query. */
 export function tallyColumns(sql: string, key: string | number): string[] {
+  const plain = finiteOf(sql);
+  const bare = bareOf(sql);
+  const isWritten = `(${plain}) IS NULL AND ${bare} SIMILAR TO`;
+  const unit = `CASE WHEN ${bare} IS NOT NULL THEN nullif(regexp_extract(${sql}, '\\p{Sc}|[%‰]|\\p{L}+'), '') END`;
   return [
-    `count(${finiteOf(sql)}) AS point_${key}`,
-    `count_if(contains(${sql}, '.') AND (${finiteOf(sql)}) IS NOT NULL) AS pointed_${key}`,
-    `count_if(contains(${sql}, ',') AND ${sql} SIMILAR TO ${DECIDED_COMMA}) AS decided_${key}`,
-    `count_if(${sql} SIMILAR TO ${COMMA_NUMBER}) AS comma_${key}`,
+    `count(${plain}) AS plain_${key}`,
+    `count_if(contains(${sql}, '.') AND (${plain}) IS NOT NULL AND NOT ${sql} SIMILAR TO ${MAYBE_THOUSANDS}) AS pointed_${key}`,
+    `count_if(${isWritten} ${THOUSANDS_COMMA}) AS point_${key}`,
+    `count_if(${bare} SIMILAR TO ${THOUSANDS_POINT}) AS comma_${key}`,
+    `count_if(${isWritten} ${DECIDED_POINT}) AS points_${key}`,
+    `count_if(${isWritten} ${DECIDED_COMMA}) AS commas_${key}`,
+    `count_if(${isWritten} ${THOUSANDS_COMMA} AND contains(${sql}, ',')) AS grouped_${key}`,
+    `count(DISTINCT ${unit}) AS units_${key}`,
+    `count_if(${isWritten} ${THOUSANDS_COMMA} AND ${sql} SIMILAR TO '.*[%‰]') AS shares_${key}`,
     `count_if(${sql} SIMILAR TO '-?0\\d.*') AS codes_${key}`,
   ];
 }
@@ -49,10 +89,15 @@ export function tallyColumns(sql: string, key: string | number): string[] {
 /** A column has decimal commas only where some cell leaves no doubt and none has a decimal point. */
 export function readTally(row: Readonly<Record<string, unknown>>, key: string | number): NumberTally {
   const count = (what: string) => Number(row[`${what}_${key}`] ?? 0);
-  const hasCommas = count("decided") > 0 && count("pointed") === 0;
+  const hasCommas = count("commas") > count("points") && count("pointed") === 0;
+  const withPoints: DecimalMark = count("point") > 0 ? "point" : "plain";
+  const mark: DecimalMark = hasCommas ? "comma" : withPoints;
+  const isDecided = count("points") > 0 || count("pointed") > 0;
   return {
-    mark: hasCommas ? "comma" : "point",
-    numbers: hasCommas ? count("comma") : count("point"),
+    mark,
+    numbers: hasCommas ? count("comma") : count("plain") + count("point"),
     codes: count("codes"),
+    isAmbiguous: mark === "point" && count("grouped") > 0 && !isDecided,
+    isMixed: count("units") > 1 || (count("shares") > 0 && count("plain") > 0 && mark === "point"),
   };
 }

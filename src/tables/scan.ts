@@ -189,7 +189,7 @@ export function textOf(column: ScanColumn): string {
 }
 
 /** A finite number, else NULL. */
-export function numberOf(column: ScanColumn, mark: DecimalMark = "point"): string {
+export function numberOf(column: ScanColumn, mark: DecimalMark = "plain"): string {
   return column.storedAs === "text" ? finiteOf(textOf(column), mark) : finiteOf(column.sql);
 }
 
