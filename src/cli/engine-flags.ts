@@ -9,6 +9,7 @@ export interface EngineFlags {
   readonly minScore?: number;
   readonly attributes?: boolean;
   readonly look?: boolean;
+  readonly maxMegapixels?: number;
   readonly embedder?: string;
   readonly embedderConfig?: string;
 }
@@ -20,13 +21,18 @@ export function withEngineFlags(command: Command): Command {
     .option("--min-score <p>", "drop faces that the detector is less sure of, 0 to 1 (default: 0.4)", number)
     .option("--no-attributes", "do not estimate age, smile and hair colour")
     .option("--no-look", "do not use the second descriptor, where @vladmandic/human is installed")
+    .option(
+      "--max-megapixels <n>",
+      "the largest photo that is read, millions of pixels (default: 100)",
+      wholeNumber,
+    )
     .option("--embedder <onnx>", "a recognition network of your own instead of face-api's")
     .option("--embedder-config <yaml>", "what it expects (default: the YAML file beside it)");
 }
 
 /** @throws ERR_OPTION_INVALID a configuration without a network */
 export function engineOptions(flags: EngineFlags): FaceEngineOptions {
-  const { engine, jobs, minScore, attributes, look, embedder, embedderConfig } = flags;
+  const { engine, jobs, minScore, attributes, look, maxMegapixels, embedder, embedderConfig } = flags;
   if (embedder === undefined && embedderConfig !== undefined) {
     throw new LookalikeError("ERR_OPTION_INVALID", "Expected --embedder beside --embedder-config", {
       hint: "Name the ONNX file that the configuration is for.",
@@ -35,7 +41,8 @@ export function engineOptions(flags: EngineFlags): FaceEngineOptions {
   const own = embedder === undefined ? undefined : { model: embedder, config: embedderConfig };
   // The flag can only switch it off: by default it is used where it is installed.
   const asked = look === false ? { look } : {};
-  return { engine, jobs, minScore, attributes, ...asked, embedder: own };
+  const maxPixels = maxMegapixels === undefined ? undefined : maxMegapixels * 1_000_000;
+  return { engine, jobs, minScore, attributes, ...asked, maxPixels, embedder: own };
 }
 
 /** Parses a whole number of 1 or more. */

@@ -164,6 +164,8 @@ export interface IndexReport {
   readonly faces: number;
   readonly seconds: number;
   readonly refusals: readonly { readonly photo: string; readonly error: LookalikeError }[];
+  /** Pictures that were not indexed, by ending (.bmp, .jp2, ...), and `link`: links to folders outside of the given ones. */
+  readonly skipped: Readonly<Record<string, number>>;
   readonly labels: LabelsReport;
 }
 

@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { expected, isLookalikeError, LookalikeError, throwIfAborted } from "../../core/index.ts";
 import { hashBytes } from "../../io/files.ts";
-import { type DecodedPhoto, decodePhoto } from "../../io/image/index.ts";
+import { ACCEPTED_MAX_PIXELS, type DecodedPhoto, decodePhoto } from "../../io/image/index.ts";
 import { canvasKey } from "../channels/presets.ts";
 import { canvasOf } from "../layout/canvas.ts";
 import { headOf } from "../layout/head.ts";
@@ -190,7 +190,10 @@ interface OpenedPhoto {
 }
 
 async function openPhoto({ path }: AdPhoto): Promise<OpenedPhoto> {
-  const [pixels, credit] = await Promise.all([decodePhoto(path, { maxSide: MAX_SIDE }), creditOf(path)]);
+  const [pixels, credit] = await Promise.all([
+    decodePhoto(path, { maxSide: MAX_SIDE, maxPixels: ACCEPTED_MAX_PIXELS }),
+    creditOf(path),
+  ]);
   return { pixels, credit, edges: plainEdgesOf(pixels) };
 }
 

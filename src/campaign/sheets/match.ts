@@ -95,7 +95,10 @@ async function drawHeading(
 }
 
 async function drawFace(photo: string, box: Box, { x, y, side }: Place): Promise<ImageLayer[]> {
-  const { image, scaleX, scaleY } = await decodePhoto(photo, { maxSide: DECODE_SIDE });
+  const { image, scaleX, scaleY } = await decodePhoto(photo, {
+    maxSide: DECODE_SIDE,
+    maxPixels: ACCEPTED_MAX_PIXELS,
+  });
   const reach = Math.min(
     HEAD_ROOM * Math.max(box.width, box.height),
     image.width * scaleX,

@@ -3,29 +3,37 @@ import { LookalikeError, throwIfAborted } from "../../core/index.ts";
 import { findLabelsFiles, readLabels } from "../labels/read.ts";
 import type { Scan } from "../state/scan.ts";
 import type { IndexOptions, IndexReport, LabelsReport } from "../types.ts";
-import { findRoots, walkPhotos } from "./walk.ts";
+import { findRoots, type WalkListener, walkPhotos } from "./walk.ts";
 
 /** Paths noted in the scan at a time. */
 const BATCH = 500;
 
 export type Refusal = IndexReport["refusals"][number];
 
+export interface Collected {
+  readonly labels: LabelsReport;
+  /** Folders that could not be read. */
+  readonly unread: readonly Refusal[];
+  /** Pictures that are not indexed, by kind: an ending, or "link" for a folder outside of the walked one. */
+  readonly skipped: ReadonlyMap<string, number>;
+}
+
 /**
  * Notes every photo below the given paths in the scan, with what the labels files say of it. Everything about the
  * request that is wrong shows here, before the gallery is touched.
  *
- * @returns the labels' report, and the folders that could not be read
  * @throws ERR_PHOTO_NOT_FOUND, ERR_FOLDER_EMPTY, ERR_LABELS_INVALID
  */
 export async function collectPhotos(
   paths: readonly string[],
   scan: Scan,
   options: IndexOptions,
-): Promise<{ readonly labels: LabelsReport; readonly unread: readonly Refusal[] }> {
+): Promise<Collected> {
   const roots = await findRoots(paths);
   scan.add(roots.photos);
   const unread: Refusal[] = [];
-  for (const folder of roots.folders) await collectFolder(folder, scan, unread, options.signal);
+  const skipped = new Map<string, number>();
+  for (const folder of roots.folders) await collectFolder(folder, scan, { unread, skipped }, options.signal);
   const folders = [...new Set([...roots.folders, ...roots.photos.map((path) => dirname(path))])];
   const reports: LabelsReport[] = [];
   for (const file of await findLabelsFiles(folders, options.labels))
@@ -36,23 +44,27 @@ export async function collectPhotos(
       refusals: reports.flatMap((report) => report.refusals),
     },
     unread,
+    skipped,
   };
 }
 
 async function collectFolder(
   folder: string,
   scan: Scan,
-  unread: Refusal[],
+  { unread, skipped }: { readonly unread: Refusal[]; readonly skipped: Map<string, number> },
   signal: AbortSignal | undefined,
 ): Promise<void> {
   let found = 0;
   let batch: string[] = [];
-  const onUnreadable = (path: string, error: LookalikeError) => {
-    if (path === folder) throw error;
-    unread.push({ photo: path, error });
-    scan.addUnread(path);
+  const listener: WalkListener = {
+    onUnreadable(path, error) {
+      if (path === folder) throw error;
+      unread.push({ photo: path, error });
+      scan.addUnread(path);
+    },
+    onSkipped: (kind) => void skipped.set(kind, (skipped.get(kind) ?? 0) + 1),
   };
-  for await (const path of walkPhotos(folder, onUnreadable)) {
+  for await (const path of walkPhotos(folder, listener)) {
     found++;
     batch.push(path);
     if (batch.length < BATCH) continue;
@@ -63,8 +75,17 @@ async function collectFolder(
   scan.add(batch);
   scan.addWalked(folder);
   if (found === 0) {
-    throw new LookalikeError("ERR_FOLDER_EMPTY", `Expected photos in ${folder} but found none`, {
-      hint: "Check the path, or that the drive is mounted. The gallery was left as it is.",
-    });
+    throw new LookalikeError(
+      "ERR_FOLDER_EMPTY",
+      `Expected photos in ${folder} but found none${describeSkipped(skipped)}`,
+      {
+        hint: "Check the path, or that the drive is mounted. The gallery was left as it is.",
+      },
+    );
   }
+}
+
+function describeSkipped(skipped: ReadonlyMap<string, number>): string {
+  const kinds = [...skipped].map(([kind, count]) => `${count} ${kind}`);
+  return kinds.length === 0 ? "" : ` that can be read, but ${kinds.join(", ")}`;
 }

@@ -43,7 +43,9 @@ export async function enrolKnown(context: EnrolContext, photo: ScannedPhoto): Pr
     const current = await fingerprint(photo.path);
     const { known } = photo;
     if (known?.fingerprint === current && isSettled(context, known.content)) {
-      return known.content.refusal === null ? { status: "unchanged" } : refused(known.content.refusal.error);
+      return known.content.refusal === null
+        ? { status: "unchanged" }
+        : refused(named(known.content.refusal.error, photo.path));
     }
     const hash = await hashPhoto(photo.path);
     if (context.store.isErased(hash)) return refuseErased(context, photo);
@@ -92,7 +94,7 @@ function attachKnown(
     store.move(movedFrom, path, current);
     if (labels !== null) store.relabel(path, labels);
   });
-  if (content.refusal !== null) return refused(content.refusal.error);
+  if (content.refusal !== null) return refused(named(content.refusal.error, path));
   return { status: isSame || movedFrom !== null ? "unchanged" : "indexed" };
 }
 
@@ -112,7 +114,7 @@ export async function enrolDescribed(
     const contentId =
       outcome.status === "described" && error === null
         ? store.saveDescribed(hash, outcome, context)
-        : store.saveRefused(hash, error as LookalikeError, reader);
+        : store.saveRefused(hash, unnamed(error as LookalikeError, photo.path), reader);
     store.attach({ path: photo.path, contentId, fingerprint: before, labels: photo.labels });
   });
   return error === null ? { status: "indexed" } : refused(error);
@@ -140,6 +142,17 @@ function changed(path: string): LookalikeError {
   return new LookalikeError("ERR_PHOTO_CHANGED", `${path} was written to while it was being read`, {
     hint: "Index again when the file is complete.",
   });
+}
+
+/** A refusal belongs to a content, which several files may have: it is kept without the name of the first. */
+const ITS_PATH = "{photo}";
+
+function unnamed(error: LookalikeError, path: string): LookalikeError {
+  return new LookalikeError(error.code, error.message.replaceAll(path, ITS_PATH), { hint: error.hint });
+}
+
+function named(error: LookalikeError, path: string): LookalikeError {
+  return new LookalikeError(error.code, error.message.replaceAll(ITS_PATH, path), { hint: error.hint });
 }
 
 function refused(error: LookalikeError): Enrolment {

@@ -15,7 +15,7 @@ export async function indexPhotos(
   claimEmbedder(run);
   const scan = createScan(run.database);
   try {
-    const { labels, unread } = await collectPhotos(paths, scan, run.options);
+    const { labels, unread, skipped } = await collectPhotos(paths, scan, run.options);
     applyLabels(run, scan);
     const tally = await enrolAll(run, scan);
     const removed = removeMissing(run, scan);
@@ -30,6 +30,7 @@ export async function indexPhotos(
       },
       faces: run.store.countFaces(),
       refusals: [...tally.refusals, ...unread].sort((a, b) => (a.photo < b.photo ? -1 : 1)),
+      skipped: Object.fromEntries(skipped),
       labels,
     };
   } finally {

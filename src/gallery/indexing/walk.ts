@@ -1,12 +1,14 @@
 import type { Dirent } from "node:fs";
 import { readdir, realpath, stat } from "node:fs/promises";
-import { extname, join, resolve } from "node:path";
+import { extname, join, resolve, sep } from "node:path";
 import { LookalikeError } from "../../core/index.ts";
 import { reason } from "../../io/files.ts";
 
 const PHOTO_EXTENSIONS: ReadonlySet<string> = new Set([
   ".jpg",
   ".jpeg",
+  ".jpe",
+  ".jfif",
   ".png",
   ".webp",
   ".avif",
@@ -15,8 +17,18 @@ const PHOTO_EXTENSIONS: ReadonlySet<string> = new Set([
   ".tiff",
   ".heic",
   ".heif",
-  ".jp2",
 ]);
+
+/** Pictures that cannot be read: their number is reported, so that none is missed in silence. */
+const OTHER_PICTURES: ReadonlySet<string> = new Set(
+  ".bmp .dib .jp2 .j2k .jpx .jpf .jxl .psd .psb .svg .ico .tga .pcx .dng .cr2 .cr3 .nef .arw .orf .rw2 .raf .pef .raw .xcf .exr .hdr .ppm .pgm".split(
+    " ",
+  ),
+);
+
+/** Folders of thumbnails and of deleted files, as network storage and systems keep them. */
+const SYSTEM_FOLDER =
+  /^(?:@eaDir|@tmp|@Recycle|@Recently-Snapshot|#recycle|#snapshot|\$RECYCLE\.BIN|RECYCLER|System Volume Information|__MACOSX|lost\+found|\.|~)/i;
 
 export interface Roots {
   readonly folders: readonly string[];
@@ -44,32 +56,38 @@ export async function findRoots(paths: readonly string[]): Promise<Roots> {
   return { folders: [...folders], photos: [...photos] };
 }
 
-/**
- * Every photo below a folder: depth first, names in code-unit order, hidden ones skipped. Symbolic links are
- * followed, each folder once, so that a link to a folder above ends the walk there.
- *
- * @param onUnreadable told of a folder below that cannot be read; its photos are then not known to be gone
- */
-export async function* walkPhotos(
-  folder: string,
-  onUnreadable: (folder: string, error: LookalikeError) => void,
-): AsyncGenerator<string> {
-  yield* walk(folder, new Set(), onUnreadable);
+export interface WalkListener {
+  /** A folder below that cannot be read; its photos are then not known to be gone. */
+  onUnreadable(folder: string, error: LookalikeError): void;
+  /** A picture that is not indexed: of which kind, or "link", a folder outside of the one that is walked. */
+  onSkipped(kind: string): void;
 }
 
-async function* walk(
-  folder: string,
-  visited: Set<string>,
-  onUnreadable: (folder: string, error: LookalikeError) => void,
-): AsyncGenerator<string> {
+/**
+ * Every photo below a folder: depth first, names in code-unit order, without hidden ones and folders of thumbnails and
+ * deleted files. Symbolic links are followed inside the folder, each folder once; one to a folder outside is skipped.
+ */
+export async function* walkPhotos(folder: string, listener: WalkListener): AsyncGenerator<string> {
+  yield* walk(folder, { root: await realpath(folder).catch(() => folder), visited: new Set() }, listener);
+}
+
+interface Walked {
+  /** Links resolved. */
+  readonly root: string;
+  readonly visited: Set<string>;
+}
+
+async function* walk(folder: string, walked: Walked, listener: WalkListener): AsyncGenerator<string> {
   let entries: Dirent[];
   try {
     const identity = await realpath(folder);
-    if (visited.has(identity)) return;
-    visited.add(identity);
+    if (walked.visited.has(identity)) return;
+    if (identity !== walked.root && !identity.startsWith(join(walked.root, sep)))
+      return listener.onSkipped("link");
+    walked.visited.add(identity);
     entries = await readdir(folder, { withFileTypes: true });
   } catch (cause) {
-    onUnreadable(folder, unreadable(folder, cause));
+    listener.onUnreadable(folder, unreadable(folder, cause));
     return;
   }
   entries.sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -77,8 +95,13 @@ async function* walk(
     if (entry.name.startsWith(".")) continue;
     const path = join(folder, entry.name);
     const kind = entry.isSymbolicLink() ? await stat(path).catch(() => null) : entry;
-    if (kind?.isDirectory()) yield* walk(path, visited, onUnreadable);
-    else if (kind?.isFile() && isPhotoName(path)) yield path;
+    if (kind?.isDirectory()) {
+      if (!SYSTEM_FOLDER.test(entry.name)) yield* walk(path, walked, listener);
+    } else if (kind?.isFile()) {
+      const ending = extname(path).toLowerCase();
+      if (isPhotoName(path)) yield path;
+      else if (OTHER_PICTURES.has(ending)) listener.onSkipped(ending);
+    }
   }
 }
 

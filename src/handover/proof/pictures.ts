@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Creative } from "../../ads/index.ts";
 import { LookalikeError, throwIfAborted } from "../../core/index.ts";
 import { reason } from "../../io/files.ts";
-import { decodePhoto, encodeImage } from "../../io/image/index.ts";
+import { ACCEPTED_MAX_PIXELS, decodePhoto, encodeImage } from "../../io/image/index.ts";
 
 /** Creatives as they stand in the page: data URIs, the originals where the page stays small enough with them. */
 
@@ -59,7 +59,7 @@ export async function pictureUri(
   const path = join(out, file);
   try {
     if (maxSide === null) return dataUri(mediaType(file), await readFile(path));
-    const { image } = await decodePhoto(path, { maxSide });
+    const { image } = await decodePhoto(path, { maxSide, maxPixels: ACCEPTED_MAX_PIXELS });
     return dataUri("image/jpeg", await encodeImage(image, { format: "jpeg", quality: 78 }));
   } catch (cause) {
     throw new LookalikeError("ERR_RUN_UNREADABLE", `Could not read the creative ${path}: ${reason(cause)}`, {

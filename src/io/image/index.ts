@@ -2,6 +2,7 @@
 export { composeImage, cropImage, type ImageLayer, rasterizeSvg } from "./draw.ts";
 export { type EncodeOptions, encodeImage, type ImageFormat } from "./encode.ts";
 export {
+  ACCEPTED_MAX_PIXELS,
   DEFAULT_MAX_PIXELS,
   type DecodedPhoto,
   type DecodeOptions,

@@ -1,6 +1,8 @@
-import { readFile } from "node:fs/promises";
-import { LookalikeError } from "../../core/index.ts";
+import { constants } from "node:fs";
+import { open as openFile } from "node:fs/promises";
+import { isLookalikeError, LookalikeError } from "../../core/index.ts";
 import { reason } from "../files.ts";
+import { type HeicImage, isHeic, openHeic } from "./heic.ts";
 import { loadSharp } from "./library.ts";
 import type { RgbaImage, RgbImage } from "./types.ts";
 
@@ -25,6 +27,8 @@ export interface DecodeOptions {
 }
 
 export const DEFAULT_MAX_PIXELS = 100_000_000;
+/** For photos that were accepted before, under whatever limit. */
+export const ACCEPTED_MAX_PIXELS = 1_000_000_000;
 
 /** Names the decoder: what one version refuses another may read. */
 export async function decoderVersion(): Promise<string> {
@@ -33,19 +37,7 @@ export async function decoderVersion(): Promise<string> {
 }
 
 /** Raster formats only: vector and document formats can refer to other files and are no photographs. */
-const PHOTO_FORMATS = new Set([
-  "jpeg",
-  "png",
-  "webp",
-  "gif",
-  "tiff",
-  "heif",
-  "avif",
-  "jp2",
-  "jxl",
-  "ppm",
-  "raw",
-]);
+const PHOTO_FORMATS = new Set(["jpeg", "png", "webp", "gif", "tiff", "heif", "avif"]);
 
 /**
  * Decodes any raster photo that sharp reads to upright 8-bit sRGB: EXIF orientation and colour profile applied,
@@ -59,9 +51,12 @@ export async function decodePhoto(
 ): Promise<DecodedPhoto> {
   const name = typeof source === "string" ? source : "photo";
   const bytes = typeof source === "string" ? await readPhoto(source) : source;
-  const size = await inspect(bytes, name, options.maxPixels ?? DEFAULT_MAX_PIXELS);
+  const maxPixels = options.maxPixels ?? DEFAULT_MAX_PIXELS;
+  const { pipeline: opened, size } = isHeic(bytes)
+    ? await inspectHeic(bytes, name, maxPixels)
+    : await inspect(bytes, name, maxPixels);
   try {
-    let pipeline = (await open(bytes)).autoOrient().toColourspace("srgb").flatten({ background: "#fff" });
+    let pipeline = opened.toColourspace("srgb").flatten({ background: "#fff" });
     if (options.maxSide !== undefined && Math.max(size.width, size.height) > options.maxSide) {
       pipeline = pipeline.resize({ width: options.maxSide, height: options.maxSide, fit: "inside" });
     }
@@ -73,9 +68,16 @@ export async function decodePhoto(
   }
 }
 
+/** A pipe would wait for ever and a device may not end: neither is opened for reading. */
 async function readPhoto(path: string): Promise<Uint8Array> {
   try {
-    return await readFile(path);
+    const file = await openFile(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    try {
+      if (!(await file.stat()).isFile()) throw new Error("not a regular file");
+      return await file.readFile();
+    } finally {
+      await file.close();
+    }
   } catch (cause) {
     throw new LookalikeError("ERR_PHOTO_NOT_FOUND", `Could not open ${path}: ${reason(cause)}`, {
       hint: "Check the path and the file's permissions.",
@@ -84,29 +86,70 @@ async function readPhoto(path: string): Promise<Uint8Array> {
   }
 }
 
-async function inspect(
-  bytes: Uint8Array,
+interface Source {
+  /** The upright picture. */
+  readonly pipeline: Awaited<ReturnType<typeof open>>;
+  readonly size: { readonly width: number; readonly height: number };
+}
+
+async function inspectHeic(bytes: Uint8Array, name: string, maxPixels: number): Promise<Source> {
+  let image: HeicImage | null = null;
+  try {
+    image = await openHeic(bytes);
+    const { width, height } = image;
+    checkPixels({ width, height, pixels: width * height }, name, maxPixels);
+    const sharp = await loadSharp();
+    const pipeline = sharp(await image.decode(), {
+      raw: { width, height, channels: 4 },
+      limitInputPixels: false,
+    });
+    return { pipeline, size: { width, height } };
+  } catch (cause) {
+    throw isLookalikeError(cause) ? cause : unreadable(name, cause);
+  } finally {
+    image?.dispose();
+  }
+}
+
+function checkPixels(
+  { width, height, pixels }: { readonly width: number; readonly height: number; readonly pixels: number },
   name: string,
   maxPixels: number,
-): Promise<{ width: number; height: number }> {
+): void {
+  if (pixels <= maxPixels) return;
+  throw new LookalikeError(
+    "ERR_PHOTO_TOO_LARGE",
+    `Expected at most ${maxPixels} pixels for ${name} but received ${width} x ${height} = ${pixels}`,
+    { hint: `Scale the picture down, or pass --max-megapixels ${Math.ceil(pixels / 1e6)}.` },
+  );
+}
+
+async function inspect(bytes: Uint8Array, name: string, maxPixels: number): Promise<Source> {
   if (bytes.length === 0) throw unreadable(name, new Error("the file is empty"));
   const metadata = await (await open(bytes)).metadata().catch((cause) => {
     throw unreadable(name, cause);
   });
-  const { format, width, height, autoOrient } = metadata;
+  const { format, width, height, autoOrient, depth } = metadata;
   if (!PHOTO_FORMATS.has(format)) {
     throw unreadable(name, new Error(`${format.toUpperCase()} is not a photo format`));
   }
-  const pixels = width * (metadata.pageHeight ?? height);
-  if (pixels > maxPixels) {
-    throw new LookalikeError(
-      "ERR_PHOTO_TOO_LARGE",
-      `Expected at most ${maxPixels} pixels for ${name} but received ${width} x ${height} = ${pixels}`,
-      { hint: "Scale the picture down, or raise the pixel limit." },
-    );
-  }
-  return { width: autoOrient.width, height: autoOrient.height };
+  // What is white in them is not written down: some have 1, some 255, some any number.
+  if (!INTEGER_DEPTHS.has(depth))
+    throw unreadable(name, new Error(`its pixels are stored as ${depth}: save it with 8 or 16 bits`));
+  checkPixels({ width, height, pixels: width * (metadata.pageHeight ?? height) }, name, maxPixels);
+  const size = { width: autoOrient.width, height: autoOrient.height };
+  return { pipeline: (await open(bytes)).autoOrient(), size };
 }
+
+const INTEGER_DEPTHS = new Set<string | undefined>([
+  undefined,
+  "uchar",
+  "char",
+  "ushort",
+  "short",
+  "uint",
+  "int",
+]);
 
 /** `failOn: "error"`: truncated data is refused, a camera's harmless metadata warnings are not. */
 async function open(bytes: Uint8Array) {
@@ -127,7 +170,7 @@ function threeChannels(data: Uint8Array, channels: number): Uint8Array {
 
 function unreadable(name: string, cause: unknown): LookalikeError {
   return new LookalikeError("ERR_PHOTO_UNREADABLE", `Could not read ${name} as a photo: ${reason(cause)}`, {
-    hint: "Replace the file: it is damaged, empty, or not a JPEG, PNG, WebP, AVIF, HEIF, GIF or TIFF picture.",
+    hint: "Replace the file: it is damaged, empty, or not a JPEG, PNG, WebP, AVIF, HEIC, GIF or TIFF picture.",
     cause,
   });
 }
