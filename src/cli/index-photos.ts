@@ -78,12 +78,12 @@ async function placesOf(
 }
 
 /** Bad rows of the labels file stand among the refusals, as `file:line`; `photos.refused` counts photos alone. */
-function toJson({ photos, faces, seconds, refusals, labels }: IndexReport): unknown {
+function toJson({ photos, faces, seconds, refusals, skipped, labels }: IndexReport): unknown {
   const refused = [
     ...refusals.map(({ photo, error }) => ({ photo, ...error.toJSON() })),
     ...labels.refusals.map(({ row, error }) => ({ photo: row, ...error.toJSON() })),
   ];
-  return { photos, faces, seconds: Math.round(seconds * 1000) / 1000, refusals: refused };
+  return { photos, faces, seconds: Math.round(seconds * 1000) / 1000, skipped, refusals: refused };
 }
 
 function summarise(report: IndexReport, search: SearchStatus, output: Output): void {
@@ -94,10 +94,14 @@ function summarise(report: IndexReport, search: SearchStatus, output: Output): v
     indexed > 0 && report.seconds > 0 ? ` (${(indexed / report.seconds).toFixed(1)} photos/s)` : "";
   output.say(`${count(seen, "photo")} in ${report.seconds.toFixed(1)} s${rate}`);
   output.say(`  ${indexed} indexed, ${unchanged} unchanged, ${removed} removed, ${refused} refused`);
+  const skipped = Object.entries(report.skipped).map(([kind, n]) =>
+    kind === "link" ? count(n, "link to a folder elsewhere", "links to folders elsewhere") : `${n} ${kind}`,
+  );
+  if (skipped.length > 0) output.say(`  skipped: ${skipped.join(", ")}`);
   if (report.labels.applied > 0) output.say(`  labels for ${count(report.labels.applied, "photo")}`);
   output.say(`  ${count(report.faces, "face")} in the gallery; ${search.reason}`);
 }
 
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+function count(number: number, noun: string, many = `${noun}s`): string {
+  return `${number} ${number === 1 ? noun : many}`;
 }

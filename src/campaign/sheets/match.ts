@@ -3,6 +3,7 @@ import { createTypesetter, renderText, type Typesetter } from "../../ads/index.t
 import type { Box } from "../../faces/index.ts";
 import type { Match } from "../../gallery/index.ts";
 import {
+  ACCEPTED_MAX_PIXELS,
   composeImage,
   cropImage,
   decodePhoto,

@@ -78,30 +78,37 @@ interface Walked {
 }
 
 async function* walk(folder: string, walked: Walked, listener: WalkListener): AsyncGenerator<string> {
-  let entries: Dirent[];
-  try {
-    const identity = await realpath(folder);
-    if (walked.visited.has(identity)) return;
-    if (identity !== walked.root && !identity.startsWith(join(walked.root, sep)))
-      return listener.onSkipped("link");
-    walked.visited.add(identity);
-    entries = await readdir(folder, { withFileTypes: true });
-  } catch (cause) {
-    listener.onUnreadable(folder, unreadable(folder, cause));
-    return;
-  }
-  entries.sort((a, b) => (a.name < b.name ? -1 : 1));
-  for (const entry of entries) {
+  for (const entry of await openFolder(folder, walked, listener)) {
     if (entry.name.startsWith(".")) continue;
     const path = join(folder, entry.name);
     const kind = entry.isSymbolicLink() ? await stat(path).catch(() => null) : entry;
-    if (kind?.isDirectory()) {
-      if (!SYSTEM_FOLDER.test(entry.name)) yield* walk(path, walked, listener);
-    } else if (kind?.isFile()) {
-      const ending = extname(path).toLowerCase();
-      if (isPhotoName(path)) yield path;
-      else if (OTHER_PICTURES.has(ending)) listener.onSkipped(ending);
+    if (kind?.isDirectory() && !SYSTEM_FOLDER.test(entry.name)) yield* walk(path, walked, listener);
+    if (!kind?.isFile()) continue;
+    const ending = extname(path).toLowerCase();
+    if (isPhotoName(path)) yield path;
+    else if (OTHER_PICTURES.has(ending)) listener.onSkipped(ending);
+  }
+}
+
+/** What is in a folder, by name; nothing where it lies elsewhere, was walked before or cannot be read. */
+async function openFolder(
+  folder: string,
+  { root, visited }: Walked,
+  listener: WalkListener,
+): Promise<readonly Dirent[]> {
+  try {
+    const identity = await realpath(folder);
+    if (visited.has(identity)) return [];
+    if (identity !== root && !identity.startsWith(join(root, sep))) {
+      listener.onSkipped("link");
+      return [];
     }
+    visited.add(identity);
+    const entries = await readdir(folder, { withFileTypes: true });
+    return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+  } catch (cause) {
+    listener.onUnreadable(folder, unreadable(folder, cause));
+    return [];
   }
 }
 

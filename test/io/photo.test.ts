@@ -1,0 +1,90 @@
+import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { describe, expect, it } from "vitest";
+import { decodePhoto, encodeImage } from "../../src/io/image/index.ts";
+import { blocks, temporaryFolder } from "../gallery/fixtures.ts";
+
+const HEIC = resolve(import.meta.dirname, "../../../shared/cases/heic/photo.heic");
+const CASES = [HEIC, resolve(import.meta.dirname, "../../../../shared/cases/heic/photo.heic")];
+const heic = CASES.find(existsSync);
+
+describe("decodePhoto", () => {
+  it.skipIf(heic === undefined)("reads HEIC, upright, under the limit of pixels", async () => {
+    const { width, height, image } = await decodePhoto(heic ?? "", { maxSide: 64 });
+    expect(width).toBeGreaterThan(0);
+    expect(Math.max(image.width, image.height)).toBeLessThanOrEqual(64);
+    expect(Math.sign(width - height)).toBe(Math.sign(image.width - image.height));
+    expect(new Set(image.data).size).toBeGreaterThan(10);
+    await expect(decodePhoto(heic ?? "", { maxPixels: 100 })).rejects.toMatchObject({
+      code: "ERR_PHOTO_TOO_LARGE",
+    });
+  });
+
+  it("refuses an HEIC that is cut short, with a code", async () => {
+    const header = Buffer.concat([
+      Buffer.from([0, 0, 0, 24]),
+      Buffer.from("ftypheic\0\0\0\0mif1heic"),
+      Buffer.alloc(400),
+    ]);
+    await expect(decodePhoto(header)).rejects.toMatchObject({ code: "ERR_PHOTO_UNREADABLE" });
+  });
+
+  it("refuses pixels whose white is unknown instead of washing them out", async () => {
+    await expect(decodePhoto(floatTiff(8))).rejects.toMatchObject({
+      code: "ERR_PHOTO_UNREADABLE",
+      message: expect.stringContaining("float"),
+    });
+  });
+
+  it("opens no pipe and no device", async () => {
+    const folder = await temporaryFolder();
+    const pipe = join(folder, "pipe.jpg");
+    execFileSync("mkfifo", [pipe]);
+    for (const path of [pipe, "/dev/zero", folder]) {
+      await expect(decodePhoto(path)).rejects.toMatchObject({ code: "ERR_PHOTO_NOT_FOUND" });
+    }
+  });
+
+  it("says which switch reads a larger photo", async () => {
+    const folder = await temporaryFolder();
+    const path = join(folder, "large.png");
+    await writeFile(path, await encodeImage(blocks(1, 200, 100), { format: "png" }));
+    await expect(decodePhoto(path, { maxPixels: 10_000 })).rejects.toMatchObject({
+      code: "ERR_PHOTO_TOO_LARGE",
+      hint: expect.stringContaining("--max-megapixels 1"),
+    });
+    expect((await decodePhoto(path, { maxPixels: 20_000 })).width).toBe(200);
+  });
+});
+
+/** A grey TIFF of 32-bit floats, from 0 to 1: nothing here writes one. */
+function floatTiff(side: number): Buffer {
+  const entries: [tag: number, type: number, value: number][] = [
+    [256, 3, side],
+    [257, 3, side],
+    [258, 3, 32],
+    [259, 3, 1],
+    [262, 3, 1],
+    [273, 4, 8 + 2 + 10 * 12 + 4],
+    [277, 3, 1],
+    [278, 3, side],
+    [279, 4, side * side * 4],
+    [339, 3, 3],
+  ];
+  const head = Buffer.alloc(8 + 2 + entries.length * 12 + 4);
+  head.write("II*\0", "latin1");
+  head.writeUInt32LE(8, 4);
+  head.writeUInt16LE(entries.length, 8);
+  entries.forEach(([tag, type, value], i) => {
+    const at = 10 + i * 12;
+    head.writeUInt16LE(tag, at);
+    head.writeUInt16LE(type, at + 2);
+    head.writeUInt32LE(1, at + 4);
+    if (type === 3) head.writeUInt16LE(value, at + 8);
+    else head.writeUInt32LE(value, at + 8);
+  });
+  const pixels = Float32Array.from({ length: side * side }, (_, i) => i / (side * side));
+  return Buffer.concat([head, Buffer.from(pixels.buffer)]);
+}
