@@ -93,9 +93,8 @@ const PERSONAL =
 function reasonToLeave({ name }: Candidate, { form, labels, contacts }: Form): string | null {
   const byName = "name it with --features to use it";
   if (PERSONAL.test(name)) return `names, addresses and numbers tell people apart; ${byName}`;
-  if (form !== "label") return null;
   if (contacts >= 0.5) return `its cells are e-mail addresses or telephone numbers; ${byName}`;
-  if (labels <= MAX_DEFAULT_LABELS) return null;
+  if (form !== "label" || labels <= MAX_DEFAULT_LABELS) return null;
   return `it has about ${labels.toLocaleString("en")} different texts, more than ${MAX_DEFAULT_LABELS.toLocaleString("en")}; ${byName}`;
 }
 

@@ -20,8 +20,8 @@ const CURRENCIES =
   "EUR|USD|GBP|CHF|JPY|CNY|KRW|INR|AUD|CAD|NZD|SEK|NOK|DKK|PLN|CZK|HUF|RON|BGN|TRY|UAH|RUB|ILS|AED|SAR|ZAR|NGN|KES|EGP|MAD|BRL|MXN|ARS|CLP|COP|PEN|SGD|HKD|TWD|THB|IDR|MYR|PHP|VND|PKR|BDT|kr|Fr|Rs|zł|Kč|Ft|lei|US\\$|A\\$|C\\$|R\\$";
 const BLANK = "[\\s\\p{Zs}]";
 const UNIT = `(?:\\p{Sc}|${CURRENCIES})`;
-const DIGITS = `(?:\\d{1,3}(?:[,.\\p{Zs}'’]\\d{3})+|\\d+)?(?:[.,]\\d+)?`;
-const WRITTEN = `'\\(?[-+−]?${BLANK}*(?:${UNIT}${BLANK}*)?[-+−]?(?:\\d|[.,]\\d)${DIGITS}${BLANK}*(?:${UNIT}|[%‰])?\\)?'`;
+const DIGITS = `(?:(?:\\d{1,3}(?:[,.\\p{Zs}''’]\\d{3})+|\\d+)(?:[.,]\\d+)?|[.,]\\d+)`;
+const WRITTEN = `'\\(?[-+−]?${BLANK}*(?:${UNIT}${BLANK}*)?[-+−]?${DIGITS}${BLANK}*(?:${UNIT}|[%‰])?\\)?'`;
 
 const THOUSANDS_COMMA = "'[-+]?(\\d{1,3}(,\\d{3})+|\\d+)?(\\.\\d+)?'";
 const THOUSANDS_POINT = "'[-+]?(\\d{1,3}(\\.\\d{3})+|\\d+)?(,\\d+)?'";

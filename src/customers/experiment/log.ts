@@ -35,6 +35,8 @@ export interface ExperimentLog {
   readonly relation: string;
   readonly isJoined: boolean;
   readonly candidates: readonly Candidate[];
+  /** Columns of the log that came after the treatment, by their names. */
+  readonly left: readonly string[];
   readonly rejected: readonly RejectedLines[];
   readonly warnings: readonly ColumnWarning[];
   readonly rows: number;
@@ -95,6 +97,9 @@ export async function openLog(
     relation,
     isJoined: relation !== LOG,
     warnings: [...clusters.warnings, ...(known !== null && crm === null ? [withoutIds(rows)] : [])],
+    left: candidateNames(scans, new Set()).filter(
+      (name) => !asked.has(name) && !taken.has(name) && OUTCOME_NAMES.has(name.toLowerCase()),
+    ),
     candidates: [...own, ...then, ...joined],
     rejected,
     rows,

@@ -6,6 +6,7 @@ import type { Scan } from "../../tables/index.ts";
 import {
   chooseFeatures,
   isNameList,
+  leftColumn,
   openLedger,
   pickCandidates,
   type RowLedger,
@@ -33,6 +34,10 @@ export async function readExperimentLog(
   const features = await chooseFeatures(database, log.relation, candidates, options.features);
   const arms = await findArms(database, options.control ?? "none", options.offers);
   const ledger = openLedger();
+  const left = log.left.map((name) =>
+    leftColumn(name, "by its name it came after the treatment; name it with --features to use it"),
+  );
+  if (options.features === undefined) ledger.warn(left);
   ledger.warn([...log.warnings, ...features.warnings]);
   for (const lines of log.rejected) lines.report(ledger);
   const gate: Gate = { scans, log, arms, ledger, names: features.names };
