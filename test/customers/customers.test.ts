@@ -238,7 +238,8 @@ describe("readCustomers", () => {
     const expectAges = async (features?: Record<string, "number" | "category">) => {
       const { first, reader } = await readAll({ customers: { source }, ...(features ? { features } : {}) });
       expect(column(first.table, "age").slice(0, 3)).toEqual([null, null, 22]);
-      expect(reader.report).toMatchObject({ refused: 0, warnings: [{ column: "age", cells: 2 }] });
+      expect(reader.report.refused).toBe(0);
+      expect(reader.report.warnings[0]).toMatchObject({ column: "age", cells: 2 });
       return first.table;
     };
     const table = await expectAges();
@@ -257,7 +258,7 @@ describe("readCustomers", () => {
     );
     const { first } = await readAll({ customers: { source } });
     expect(column(first.table, "income")).toEqual([34.5, -1234.75, 7]);
-    expect(column(first.table, "thousands")).toEqual(["1,250", "2,000", "3,000"]);
+    expect(column(first.table, "thousands")).toEqual([1250, 2000, 3000]);
     expect(column(first.table, "mixed")).toEqual(["1,5", "1.5", "2,5"]);
     const quoted = write(folder, "quoted.csv", 'customer_id,income\na,"0,125"\nb,"12,5"\n');
     expect(column((await readAll({ customers: { source: quoted } })).first.table, "income")).toEqual([
