@@ -9,14 +9,19 @@ const tests = readdirSync(join(ROOT, "test"), { recursive: true, encoding: "utf8
   .map((name) => readFileSync(join(ROOT, "test", name), "utf8"))
   .join("\n");
 
-describe.each(["docs/privacy.md", "docs/security.md"])("%s", (name) => {
+describe.each(["docs/privacy.md", "docs/security.md", "CONTRIBUTING.md"])("%s", (name) => {
   const text = readFileSync(join(ROOT, name), "utf8");
 
   it("names files that exist", () => {
     const paths = [...text.matchAll(/`((?:test|scripts|src)\/[\w./-]+)`/g)].map((match) => match[1] ?? "");
     expect(paths.length).toBeGreaterThan(5);
     expect(
-      paths.filter((path) => !existsSync(join(ROOT, path)) && !existsSync(join(ROOT, `${path}.test.ts`))),
+      paths.filter(
+        (path) =>
+          !existsSync(join(ROOT, path)) &&
+          !existsSync(join(ROOT, `${path}.test.ts`)) &&
+          !existsSync(join(ROOT, `${path}.slow.test.ts`)),
+      ),
     ).toEqual([]);
   });
 

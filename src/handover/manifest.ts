@@ -93,6 +93,8 @@ export function writeManifest(out: string, run: RunManifest): Promise<void> {
 }
 
 /**
+ * Reads what a finished run says about itself (`run.json`): campaign, model, inputs and files.
+ *
  * @param out the output folder of a finished run
  * @throws ERR_RUN_UNREADABLE the folder holds no finished run, or one of another version
  */

@@ -42,6 +42,8 @@ function readable(value: unknown): string {
 }
 
 /**
+ * Reads an offer model that `saveOfferModel` or `lookalike train` wrote, and checks it against its hash.
+ *
  * @throws ERR_MODEL_UNREADABLE the file is missing, truncated, damaged or was edited
  * @throws ERR_MODEL_MISMATCH it is no offer model, or one of another version; the message says what it is
  */

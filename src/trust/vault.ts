@@ -74,6 +74,12 @@ export async function writeKeyFile(path: string): Promise<Vault> {
   return createVault(key);
 }
 
+/**
+ * Encrypts and decrypts with one key.
+ *
+ * @param key 32 bytes
+ * @throws ERR_KEY_INVALID the key has another length
+ */
 export function createVault(key: Uint8Array): Vault {
   if (key.length !== KEY_BYTES) {
     throw badKey(`Expected ${KEY_BYTES} bytes for the key but received ${key.length}`);

@@ -112,7 +112,11 @@ export const AUDIT_NAMES: StoreNames = {
 /** Entries in one read. */
 const PAGE = 1000;
 
-/** @throws ERR_STORE_CORRUPT, ERR_STORE_BUSY, ERR_KEY_REQUIRED, ERR_KEY_WRONG, ERR_OUTPUT_UNWRITABLE */
+/**
+ * Opens the chained log of what was done, and makes it where there is none. Close it when done.
+ *
+ * @throws ERR_STORE_CORRUPT, ERR_STORE_BUSY, ERR_KEY_REQUIRED, ERR_KEY_WRONG, ERR_OUTPUT_UNWRITABLE
+ */
 export function openAudit(path: string, options: AuditOptions): AuditLog {
   makeFolder(dirname(path));
   const settings = { names: AUDIT_NAMES, key: options.vault?.databaseKey };
