@@ -7,6 +7,8 @@ export interface PlannedArms {
   readonly variance: number;
   readonly control: number;
   readonly arm: number;
+  /** The mean is a rate, so that an absolute effect moves the arm's variance, too. Default false. */
+  readonly isRate?: boolean | undefined;
 }
 
 export interface PowerOptions {
@@ -69,8 +71,12 @@ export function unitsNeeded(
   return (z ** 2 * (variances.control / (1 - share) + variances.arm / share)) / effect ** 2;
 }
 
-function plannedError({ mean, variance, control, arm }: PlannedArms, effect: number, relative: boolean) {
-  if (!relative) return Math.sqrt(variance / arm + variance / control);
+function plannedError(plan: PlannedArms, effect: number, relative: boolean) {
+  const { mean, variance, control, arm, isRate = false } = plan;
+  if (!relative) {
+    const rate = Math.min(1, Math.max(0, mean + effect));
+    return Math.sqrt((isRate ? rate * (1 - rate) : variance) / arm + variance / control);
+  }
   const grown = (1 + effect) ** 2;
   return Math.sqrt((variance / arm + (variance * grown) / control) / mean ** 2);
 }

@@ -19,14 +19,15 @@ const BASE = 0.05;
 export function benchErrors({ runs = 10_000 }: ExperimentBenchOptions): void {
   const arms = { control: DAYS * PER_DAY, arm: DAYS * PER_DAY };
   const variance = BASE * (1 - BASE);
-  const effect = smallestEffect({ mean: BASE, variance, ...arms }, 0.8, { relative: false }) ?? 0;
+  const plan = { mean: BASE, variance, ...arms, isRate: true };
+  const effect = smallestEffect(plan, 0.8, { relative: false }) ?? 0;
   process.stdout.write(
     `\n${runs} campaigns, ${DAYS} daily looks, ${PER_DAY} customers an arm and day, base ${BASE}; planned effect ${effect.toFixed(5)}\n`,
   );
   const none = simulate(0, runs, 1);
   const some = simulate(effect, runs, 2);
   const share = (count: number) => `${((100 * count) / runs).toFixed(2)} %`;
-  const planned = powerOf({ mean: BASE, variance, ...arms }, effect, {
+  const planned = powerOf(plan, effect, {
     relative: false,
     tuning: 2 * DAYS * PER_DAY,
   });

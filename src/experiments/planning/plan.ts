@@ -103,7 +103,8 @@ function compare(
   { control, arm, population }: Arms,
   { baseline, effect, power, perDay = null, design }: PlanOptions & { effect: number; power: number },
 ): PlannedComparison {
-  const plan = { ...baseline, control, arm };
+  const isRate = design.metric === "converted";
+  const plan = { ...baseline, control, arm, isRate };
   const units = control + arm;
   const absolute = { relative: false } as const;
   const sequence = { ...absolute, tuning: Math.max(2, units) };
@@ -113,7 +114,8 @@ function compare(
   };
   const gain = effect * Math.abs(baseline.mean);
   const share = units > 0 ? arm / units : 0.5;
-  const variances = { control: baseline.variance, arm: baseline.variance };
+  const rate = Math.min(1, baseline.mean + gain);
+  const variances = { control: baseline.variance, arm: isRate ? rate * (1 - rate) : baseline.variance };
   const fixedUnits = unitsNeeded(gain, variances, { power, share });
   const perUnit = units > 0 ? population / units : Number.POSITIVE_INFINITY;
   const widened = widen(power, Math.max(2, fixedUnits));
