@@ -64,11 +64,11 @@ function cornersOf({ target, radius }: Finished["layout"]["picture"]): Box[] {
 
 /** Letters outside of the boxes that say where letters are: on the panel, and on the photo. */
 export function strayFindings({ layout, image, channel }: Finished, tiles: readonly Tile[]): Finding[] {
-  const { headline, body, button, cta, logo, panel, faded, colors } = layout;
+  const { headline, body, button, cta, logo, legal, panel, faded, colors } = layout;
   const base = Math.sqrt(channel.width * channel.height);
   // Boxes reach from capitals to baselines: descenders and accents stand out of them.
   const around = (box: Box) => grown(box, 0.012 * base, Math.min(0.4 * box.height, 0.034 * base) + 1);
-  const known = [headline, body, cta, logo].filter((box) => box.width > 0).map(around);
+  const known = [headline, body, cta, logo, legal].filter((box) => box.width > 0).map(around);
   const findings: Finding[] = [];
   if (panel) {
     const inks = [colors.headline, colors.body].map((color) => parseColor(color));

@@ -29,8 +29,8 @@ export async function inspect(finished: Finished): Promise<Finding[]> {
 }
 
 /** The text that shows: a channel without room for the body has none. */
-function textsOf({ layout }: Finished): ["headline" | "body" | "cta", Box][] {
-  const texts = (["headline", "body", "cta"] as const).map((part) => [part, layout[part]] as const);
+function textsOf({ layout }: Finished): ["headline" | "body" | "cta" | "legal", Box][] {
+  const texts = (["headline", "body", "cta", "legal"] as const).map((part) => [part, layout[part]] as const);
   return texts.filter(([, box]) => box.width > 0 && box.height > 0).map(([part, box]) => [part, box]);
 }
 
@@ -109,7 +109,11 @@ function overflowFindings(finished: Finished): Finding[] {
 function contrastFindings(finished: Finished): Finding[] {
   const { layout, image } = finished;
   return textsOf(finished).flatMap(([part, box]): Finding[] => {
-    const { worst, inked } = worstContrast(image, box, parseColor(layout.colors[part]));
+    const { worst, inked } = worstContrast(
+      image,
+      box,
+      parseColor(layout.colors[part === "legal" ? "body" : part]),
+    );
     const findings: Finding[] = [];
     if (inked < 15) findings.push({ rule: "overflow", message: `${part} is not drawn (${inked} px)` });
     if (worst < 4.5) findings.push({ rule: "contrast", message: `${part} has ${worst.toFixed(2)} : 1` });

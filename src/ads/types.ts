@@ -9,6 +9,19 @@ export interface AdCopy {
   readonly cta: string;
 }
 
+/** An ad's words with what only some creatives show. */
+export interface CreativeCopy extends AdCopy {
+  /** Small print, which is never shortened; default: none. */
+  readonly legal?: string | undefined;
+  /** Taken where the headline would be set too small; default: none. */
+  readonly headlineShort?: string | undefined;
+}
+
+/** An offer's further words: for all channels, and for single ones by their id. */
+export interface CopyExtras extends Pick<CreativeCopy, "legal" | "headlineShort"> {
+  readonly channels?: Readonly<Record<string, Partial<CreativeCopy>>> | undefined;
+}
+
 /** The photo of an ad, with everything that a crop must respect. */
 export interface AdPhoto {
   /** Absolute path. */
@@ -40,6 +53,8 @@ export interface Brand {
   readonly name: string;
   /** PNG, SVG, WebP or JPEG with the logo; null: the name is set as a wordmark. */
   readonly logo: string | null;
+  /** The logo in one colour, which is drawn in the text's where the logo would drown; default: none. */
+  readonly logoMono?: string | null | undefined;
   readonly colors: { readonly primary: string; readonly ink: string; readonly paper: string };
   /** The brand's own fonts, used before the bundled one; default: none. */
   readonly fonts?: readonly BrandFont[] | undefined;
@@ -112,6 +127,8 @@ export interface CreativeLayout {
   /** The button's text. */
   readonly cta: Box;
   readonly logo: Box;
+  /** Small print; of no height where there is none. */
+  readonly legal: Box;
   /** The part of the photo that shows, px of the photo, and where, px of the creative. */
   readonly picture: {
     /** May reach beyond the photo where its plain backdrop is continued. */

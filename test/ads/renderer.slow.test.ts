@@ -232,6 +232,38 @@ describe("createRenderer", () => {
     expect(isWhite(await aboveLogo(plain("#ffffff")))).toBe(false);
   });
 
+  it("draws a logo of one colour in the text's where it would drown, and without a plate", async () => {
+    const rings = (color: string) =>
+      `<g fill="none" stroke="${color}" stroke-width="9"><circle cx="25" cy="25" r="20"/><path d="M60 25h140"/></g>`;
+    for (const color of ["#1b4dff", "#ffffff"]) {
+      expect(isWhite(await aboveLogo(rings(color)))).toBe(false);
+      expect(await logoWarnings(rings(color))).toEqual([]);
+    }
+  });
+
+  it("takes the logo of one colour that a brand has for its dark grounds, and warns of a plate", async () => {
+    const drowned =
+      '<rect width="90" height="50" fill="#1b4dff"/><rect x="110" width="90" height="50" fill="#2456ff"/>';
+    expect(await logoWarnings(`${drowned}<circle cx="100" cy="25" r="9" fill="#0b2a99"/>`)).toEqual([
+      "logo_on_plate",
+    ]);
+    const mono = join(out, "mono.svg");
+    await writeFile(
+      mono,
+      '<svg xmlns="http://www.w3.org/2000/svg" width="200" height="50"><circle cx="100" cy="25" r="20"/></svg>',
+    );
+    const shapes = `${drowned}<circle cx="100" cy="25" r="9" fill="#0b2a99"/>`;
+    expect(await logoWarnings(shapes, { brand: { ...brand, logoMono: mono } })).toEqual([]);
+  });
+
+  async function logoWarnings(shapes: string, options: Partial<RendererOptions> = {}): Promise<string[]> {
+    const logo = join(out, "logo.svg");
+    await writeFile(logo, `<svg xmlns="http://www.w3.org/2000/svg" width="200" height="50">${shapes}</svg>`);
+    const renderer = await open({ ...options, brand: { ...brand, ...options.brand, logo } });
+    const { warnings } = await renderer.render({ copy, photo: await samplePhoto("sample1.jpg") });
+    return warnings.map(({ code }) => code);
+  }
+
   it("sets a logo of two colours on a plate where one of them would drown in the photo", async () => {
     const disc = '<circle cx="25" cy="25" r="24" fill="#e0502b"/>';
     const letters = '<path d="M70 20h40v10H70zM120 20h80v10h-80z" fill="#14101f"/>';

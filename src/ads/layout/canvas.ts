@@ -34,6 +34,9 @@ export function canvasOf({ width, height, safe }: Channel, corner: BrandCorner =
   return { width, height, margin, radius, inner, open };
 }
 
+/** Small print, px of the reader's screen and in the shorter side. */
+const LEAST_LEGAL = { screen: 8.5, short: 0.0155 };
+
 /** Smaller body text is not read on the way past: of the shorter side, and of a story's height on a phone. */
 const LEAST_BODY = { short: 0.026, story: 0.012 };
 
@@ -61,6 +64,10 @@ export function typeScaleOf({ width, height, safe, density = 1 }: Channel): Type
     short: Math.min(width, height),
     body: Math.max(0.036 * base, 12.5 * density, least),
     cta: Math.max(0.032 * base, (tiny ? 10.5 : 12) * density),
+    legal: Math.max(
+      LEAST_LEGAL.screen * density * (tiny ? 0.9 : 1),
+      LEAST_LEGAL.short * Math.min(width, height, 1.2 * height),
+    ),
     logoHeight: Math.max(0.034 * base, (tiny ? 9 : 11) * density),
     gap: 0.034 * base,
     floors: {

@@ -1,9 +1,10 @@
 import { expected, LookalikeError } from "../../core/index.ts";
 import type { Template } from "../templates/types.ts";
 import { isRightToLeft } from "../type/direction.ts";
+import type { Hyphenate } from "../type/hyphenate.ts";
 import { type Measured, measureText } from "../type/paragraph.ts";
 import type { TextStyle, Typesetter } from "../type/typesetter.ts";
-import type { AdCopy, BrandCorner, Channel } from "../types.ts";
+import type { BrandCorner, Channel, CreativeCopy } from "../types.ts";
 import type { CopyText } from "./block/types.ts";
 import { canvasOf, typeScaleOf } from "./canvas.ts";
 import type { Scene } from "./scene.ts";
@@ -16,6 +17,7 @@ const SANS_HEADLINE: TextStyle = { weight: 800, tracking: -0.022 };
 const SERIF_HEADLINE: TextStyle = { weight: 700, tracking: -0.012, voice: "serif" };
 export const BODY_STYLE: TextStyle = { weight: 500, tracking: -0.004, price: 700 };
 export const BUTTON_STYLE: TextStyle = { weight: 700 };
+export const LEGAL_STYLE: TextStyle = { weight: 500 };
 export const WORDMARK_STYLE: TextStyle = { weight: 800, tracking: -0.035 };
 
 export interface CopyInput {
@@ -23,7 +25,9 @@ export interface CopyInput {
   readonly template: Template;
   readonly channel: Channel;
   readonly corner?: BrandCorner | undefined;
-  readonly copy: AdCopy;
+  readonly copy: CreativeCopy;
+  /** Puts soft hyphens into long words; default: none. */
+  readonly hyphenate?: Hyphenate | undefined;
   readonly logoAspect: number;
   /** The side that the photo must have where a template leaves a choice; default: either. */
   readonly photoSide?: "left" | "right" | undefined;
@@ -39,7 +43,7 @@ export interface PlanInput extends CopyInput {
 export interface Planned {
   readonly plan: Plan;
   /** The copy as it fitted. */
-  readonly copy: AdCopy;
+  readonly copy: CreativeCopy;
   readonly shortened: boolean;
 }
 
@@ -48,26 +52,39 @@ export function headlineStyle({ voice }: Template): TextStyle {
 }
 
 /**
+ * The short headline is taken where the other would be set too small or lose words.
+ *
  * @throws ERR_GLYPH_MISSING, ERR_COPY_TOO_LONG
  */
 export async function planAd(input: PlanInput): Promise<Planned> {
-  const { channel, setter, template } = input;
-  const type = typeScaleOf(channel);
-  const canvas = canvasOf(channel, input.corner);
-  const whole = copyIn(input);
+  const [whole, short] = copiesIn(input);
+  const planned = await planCopy(input, whole);
+  const isTight = planned === null || planned.shortened || planned.plan.block.isSmall;
+  const other = short && isTight ? await planCopy(input, short) : null;
+  if (other && (planned === null || isBetter(other, planned))) return other;
+  if (planned) return planned;
+  throw tooLong(input);
+}
+
+function isBetter(a: Planned, b: Planned): boolean {
+  if (a.shortened !== b.shortened) return b.shortened;
+  return a.plan.penalty < b.plan.penalty;
+}
+
+async function planCopy(input: PlanInput, whole: CreativeCopy): Promise<Planned | null> {
+  const { channel } = input;
+  const [type, canvas] = [typeScaleOf(channel), canvasOf(channel, input.corner)];
   let first: Planned | null = null;
   for (const copy of everShorter(whole)) {
     if (first && copy.headline !== whole.headline) break;
-    const text = await measureCopy(setter, copy, headlineStyle(template));
-    const plan = searchLayout({ ...input, canvas, type, copy: text });
+    const plan = searchLayout({ ...input, canvas, type, copy: await measureCopy(input, copy) });
     if (!plan) continue;
     const planned = { plan, copy, shortened: copy !== whole };
     if (plan.crop.covered === 0) return planned;
     // A shorter body leaves the face more room beside what the platform covers.
     first ??= planned;
   }
-  if (first) return first;
-  throw tooLong(input);
+  return first;
 }
 
 /**
@@ -76,18 +93,20 @@ export async function planAd(input: PlanInput): Promise<Planned> {
  * @throws ERR_GLYPH_MISSING, ERR_COPY_TOO_LONG
  */
 export async function checkCopy(input: CopyInput): Promise<void> {
-  const { channel, setter, template } = input;
+  const { channel } = input;
   const [type, canvas] = [typeScaleOf(channel), canvasOf(channel, input.corner)];
-  for (const copy of everShorter(copyIn(input))) {
-    const text = await measureCopy(setter, copy, headlineStyle(template));
-    if (hasRoom({ ...input, canvas, type, copy: text })) return;
+  for (const whole of copiesIn(input)) {
+    for (const copy of everShorter(whole)) {
+      if (hasRoom({ ...input, canvas, type, copy: await measureCopy(input, copy) })) return;
+    }
   }
   throw tooLong(input);
 }
 
-/** The copy as far as the channel has room for it by its kind. */
-function copyIn({ channel, copy }: CopyInput): AdCopy {
-  return channel.body === false ? { ...copy, body: "" } : copy;
+/** The copy as far as the channel has room for it by its kind; the second with the short headline. */
+function copiesIn({ channel, copy }: CopyInput): [CreativeCopy, ...CreativeCopy[]] {
+  const { headlineShort, ...whole } = channel.body === false ? { ...copy, body: "" } : copy;
+  return headlineShort === undefined ? [whole] : [whole, { ...whole, headline: headlineShort }];
 }
 
 function tooLong({ channel, copy }: CopyInput): LookalikeError {
@@ -100,15 +119,20 @@ function tooLong({ channel, copy }: CopyInput): LookalikeError {
   );
 }
 
-async function measureCopy(setter: Typesetter, copy: AdCopy, style: TextStyle): Promise<CopyText> {
+/** The words as they are measured, for the campaign's settling too. */
+export async function measureCopy(
+  { setter, template, hyphenate = (text) => text }: Pick<CopyInput, "setter" | "template" | "hyphenate">,
+  copy: CreativeCopy,
+): Promise<CopyText> {
   // A body that begins with "128 GB" is read the way its headline is.
   const rtl = isRightToLeft(copy.headline);
   const measure = (text: string, of: TextStyle): Promise<Measured> =>
     measureText(setter, text, { ...of, rtl });
-  const [headline, body, cta] = await Promise.all([
-    measure(copy.headline, style),
-    measure(copy.body, BODY_STYLE),
+  const [headline, body, cta, legal] = await Promise.all([
+    measure(hyphenate(copy.headline), headlineStyle(template)),
+    measure(hyphenate(copy.body), BODY_STYLE),
     measure(copy.cta, BUTTON_STYLE),
+    measure(hyphenate(copy.legal ?? ""), LEGAL_STYLE),
   ]);
-  return { headline, body, cta, rtl };
+  return { headline, body, cta, legal, rtl };
 }

@@ -3,7 +3,8 @@ import { fitBlock } from "./block/index.ts";
 import type { Block, CopyText, TypeScale } from "./block/types.ts";
 import { chooseCrop, chooseLowered } from "./crop.ts";
 import { frameCrop } from "./frame.ts";
-import { area, bottom, clip, grow, overlap, project, type Rect, right, slantRise } from "./rect.ts";
+import { obstaclesOf } from "./obstacles.ts";
+import { area, bottom, clip, grow, overlap, project, type Rect } from "./rect.ts";
 import { type Crop, leadOf, type Scene } from "./scene.ts";
 
 /** Tries every arrangement of a template with every crop and keeps the best pair. Pure. */
@@ -93,14 +94,18 @@ export interface Draft {
   readonly arrangement: Arrangement;
   readonly block: Block;
   readonly column: Rect;
-  /** Headline, body, button and logo where they stand in the creative. */
+  /** Headline, body, button, logo and small print where they stand in the creative. */
   readonly parts: readonly Rect[];
   readonly ground: Rect | null;
   readonly penalty: number;
 }
 
-function placedParts({ parts: { headline, body, button, logo } }: Block, { x, y }: Rect): Rect[] {
-  const placed = [headline, body, button, logo].map((rect) => ({ ...rect, x: rect.x + x, y: rect.y + y }));
+function placedParts({ parts: { headline, body, button, logo, legal } }: Block, { x, y }: Rect): Rect[] {
+  const placed = [headline, body, button, logo, legal].map((rect) => ({
+    ...rect,
+    x: rect.x + x,
+    y: rect.y + y,
+  }));
   return placed.filter(({ width, height }) => width > 0 && height > 0);
 }
 
@@ -160,15 +165,10 @@ function columnOf({ textBox, anchor = "middle" }: Arrangement, { width, height }
   return { x: textBox.x, y: textBox.y + (textBox.height - height) * share, width, height };
 }
 
-function planOf(input: SearchInput, draft: Draft): Plan | null {
+/** A draft with the photo; null where the photo cannot take it. */
+export function planOf(input: SearchInput, draft: Draft): Plan | null {
   const { ground } = draft;
-  const obstacles = [
-    ...(ground
-      ? coveredBy(ground, draft.arrangement)
-      : draft.parts.map((part) => grow(part, input.canvas.margin / 2))),
-    ...(draft.arrangement.veil === "fade" ? [fadedPart(draft, input.canvas)] : []),
-    ...roundedOff(draft.arrangement),
-  ];
+  const obstacles = obstaclesOf(draft, input.canvas);
   const crop = cropFor(input, draft, obstacles);
   if (!crop || bottom(crop.target) <= crop.target.y) return null;
   const veil = ground ? 0 : veilPenalty(input, draft, crop);
@@ -180,49 +180,6 @@ function planOf(input: SearchInput, draft: Draft): Plan | null {
     gazePenalty(input.scene, draft) +
     hiddenPenalty(input.canvas, crop, ground);
   return { ...draft, crop, penalty };
-}
-
-/** How far beside the text a photo that runs out has half gone, of the canvas. */
-const HALF_GONE = 0.04;
-
-/** Where a photo that runs out into a dark ground shows no longer: from the canvas's edge to the text's far one. */
-export function fadedPart(
-  { arrangement: { side, slot }, column }: Pick<Draft, "arrangement" | "column">,
-  { width, height }: Canvas,
-): Rect {
-  const whole = { x: 0, y: 0, width, height };
-  const { x, y } = { x: HALF_GONE * width, y: HALF_GONE * height };
-  if (side === "bottom") {
-    const top = Math.min(column.y, bottom(slot)) - y;
-    return { ...whole, y: top, height: height - top };
-  }
-  if (side === "top") return { ...whole, height: Math.max(bottom(column), slot.y) + y };
-  if (side === "left") return { ...whole, width: Math.max(right(column), slot.x) + x };
-  const start = Math.min(column.x, right(slot)) - x;
-  return { ...whole, x: start, width: width - start };
-}
-
-/** The corners that a round photo leaves out, where the face would be off its middle. */
-const CORNER = 0.1;
-
-function roundedOff({ slot, slotRadius = 0 }: Arrangement): Rect[] {
-  if (slotRadius < 0.45 * Math.min(slot.width, slot.height)) return [];
-  const size = CORNER * slot.width;
-  const ends = { x: right(slot) - size, y: bottom(slot) - size };
-  return [slot.x, ends.x].flatMap((x) => [slot.y, ends.y].map((y) => ({ x, y, width: size, height: size })));
-}
-
-/** A slanted edge in steps: what of the photo's side a ground really covers. */
-const STEPS = 6;
-
-function coveredBy(rect: Rect, { ground, side }: Arrangement): Rect[] {
-  if (ground?.shape !== "slant" || side !== "bottom") return [rect];
-  const rise = slantRise(rect);
-  return Array.from({ length: STEPS }, (_, index) => {
-    const lower = rise * (1 - (index + 1) / STEPS);
-    const width = rect.width / STEPS;
-    return { x: rect.x + index * width, y: rect.y + lower, width, height: rect.height - lower };
-  });
 }
 
 /** The photo in its slot; in a frame where heads would be cut or covered otherwise. */

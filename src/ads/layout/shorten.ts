@@ -1,6 +1,6 @@
 import { firstSentences, sentencesOf } from "../copy/sentences.ts";
 import { shortened } from "../type/paragraph.ts";
-import type { AdCopy } from "../types.ts";
+import type { CreativeCopy } from "../types.ts";
 
 /** What gives way where copy does not fit. */
 
@@ -14,7 +14,7 @@ const LEAST_SHARE = 0.5;
  * The copy as it is, then ever shorter. The body gives way first: sentence by sentence, then its first one word by word,
  * then whole; the headline after it; the button never. What loses words keeps at least half of its letters.
  */
-export function* everShorter(copy: AdCopy): Generator<AdCopy> {
+export function* everShorter(copy: CreativeCopy): Generator<CreativeCopy> {
   yield copy;
   for (const body of shorterBodies(copy.body)) yield { ...copy, body };
   for (const headline of cutShorter(copy.headline, LEAST_HEADLINE_WORDS)) {

@@ -1,4 +1,4 @@
-import type { AdCopy, Brand } from "../types.ts";
+import type { Brand, CreativeCopy } from "../types.ts";
 
 /** Numbers that read better as words. */
 const COUNTS = ["", "a person", "two people", "three people", "four people", "five people"];
@@ -10,9 +10,9 @@ const COUNTS = ["", "a person", "two people", "three people", "four people", "fi
  * @param copy the words that the creative shows
  * @param people how many of the photo's people it shows
  */
-export function altText(brand: Brand, copy: AdCopy, people: number): string {
+export function altText(brand: Brand, copy: CreativeCopy, people: number): string {
   const shown = people === 0 ? "" : ` Photo of ${COUNTS[people] ?? "a group of people"}.`;
-  const said = [copy.headline, copy.body, copy.cta].map(sentence).filter(Boolean).join(" ");
+  const said = [copy.headline, copy.body, copy.cta, copy.legal ?? ""].map(sentence).filter(Boolean).join(" ");
   return `${brand.name}: ${said}${shown}`;
 }
 

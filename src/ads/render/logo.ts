@@ -28,8 +28,8 @@ export interface Logo {
 export interface LogoDrawing {
   /** Shapes that go on the vector layer. */
   readonly svg: string;
-  /** What goes on top of the finished picture: the logo, on a plate where it would drown in it. */
-  over(picture: RgbImage): Promise<readonly ImageLayer[]>;
+  /** What goes on top of the finished picture: the logo, in the text's colour or on a plate where it would drown. */
+  over(picture: RgbImage): Promise<{ readonly layers: readonly ImageLayer[]; readonly isOnPlate: boolean }>;
 }
 
 interface Mark extends ImageLayer {
@@ -41,7 +41,7 @@ const WORDMARK_SHARE = 0.8;
 
 /** @throws ERR_PHOTO_NOT_FOUND, ERR_PHOTO_UNREADABLE the logo's file; ERR_GLYPH_MISSING the wordmark */
 export async function loadLogo(brand: Brand, setter: Typesetter): Promise<Logo> {
-  return brand.logo === null ? wordmark(brand.name, setter) : graphic(brand.logo);
+  return brand.logo === null ? wordmark(brand.name, setter) : graphic(brand.logo, brand.logoMono ?? null);
 }
 
 async function wordmark(name: string, setter: Typesetter): Promise<Logo> {
@@ -59,32 +59,89 @@ async function wordmark(name: string, setter: Typesetter): Promise<Logo> {
         width: (unit.width * size) / 100,
       };
       const y = box.y + (box.height * (1 - WORDMARK_SHARE)) / 2;
-      return { svg: paragraphSvg(mark, box.x, y, { color: `rgb(${ink.join()})` }), over: async () => [] };
+      return {
+        svg: paragraphSvg(mark, box.x, y, { color: `rgb(${ink.join()})` }),
+        over: async () => ({ layers: [], isOnPlate: false }),
+      };
     },
   };
 }
 
-async function graphic(path: string): Promise<Logo> {
+async function graphic(path: string, monoPath: string | null): Promise<Logo> {
   const whole = await decodeGraphic(path, 1024, 512);
+  const files = await Promise.all([path, monoPath].map((file) => (file === null ? "" : readFile(file))));
   return {
     aspect: whole.width / whole.height,
-    hash: hashBytes(await readFile(path)),
-    draw: async (box) => {
-      const image = await decodeGraphic(
-        path,
-        Math.max(1, Math.round(box.width)),
-        Math.max(1, Math.round(box.height)),
-      );
-      const mark = { image, x: Math.round(box.x), y: Math.round(box.y) };
+    hash: hashBytes(files.map(hashBytes).join()),
+    draw: async (box, { headline }) => {
+      const place = { x: Math.round(box.x), y: Math.round(box.y) };
+      const mark = { image: await graphicIn(path, box), ...place };
       return {
         svg: "",
         over: async (picture) => {
+          if (lostIn(mark, picture) <= MOST_LOST) return { layers: [mark], isOnPlate: false };
+          const single = isSingleColored(mark.image)
+            ? mark.image
+            : monoPath && (await graphicIn(monoPath, box));
+          const inked = single
+            ? [headline, ...INKS].map((ink) => ({ image: recolored(single, ink), ...place }))
+            : [];
+          const readable = inked.find((one) => lostIn(one, picture) <= MOST_LOST);
+          if (readable) return { layers: [centred(readable, box)], isOnPlate: false };
           const plate = plateFor(mark, picture);
-          return plate === null ? [mark] : [await drawPlate(box, plate), mark];
+          if (plate === null) return { layers: [mark], isOnPlate: false };
+          return { layers: [await drawPlate(box, plate), mark], isOnPlate: true };
         },
       };
     },
   };
+}
+
+function graphicIn(path: string, { width, height }: Rect): Promise<RgbaImage> {
+  return decodeGraphic(path, Math.max(1, Math.round(width)), Math.max(1, Math.round(height)));
+}
+
+/** A mono logo of another shape stands in the middle of the logo's place. */
+function centred({ image, x, y }: Mark, { width, height }: Rect): Mark {
+  return {
+    image,
+    x: x + Math.max(0, Math.round((width - image.width) / 2)),
+    y: y + Math.max(0, Math.round((height - image.height) / 2)),
+  };
+}
+
+/** What a logo of one colour may be drawn in where the text's colour does not do. */
+const INKS: readonly Rgb[] = [
+  [255, 255, 255],
+  [16, 16, 16],
+];
+/** Levels by which the pixels of a logo of one colour differ at the most, and the share that may differ more. */
+const SAME_COLOR = 24;
+const OTHER_PIXELS = 0.02;
+/** A picture without clear parts is a picture, whatever its colours. */
+const MOST_OPAQUE = 0.97;
+
+function isSingleColored({ data, width, height }: RgbaImage): boolean {
+  const visible: number[] = [];
+  for (let at = 0; at < data.length; at += 4) if ((data[at + 3] ?? 0) >= 200) visible.push(at);
+  if (visible.length === 0 || visible.length > MOST_OPAQUE * width * height) return false;
+  const mean = [0, 1, 2].map(
+    (c) => visible.reduce((sum, at) => sum + (data[at + c] ?? 0), 0) / visible.length,
+  );
+  const others = visible.filter((at) =>
+    mean.some((value, c) => Math.abs((data[at + c] ?? 0) - value) > SAME_COLOR),
+  );
+  return others.length <= OTHER_PIXELS * visible.length;
+}
+
+function recolored({ width, height, data }: RgbaImage, ink: Rgb): RgbaImage {
+  const copy = Uint8Array.from(data);
+  for (let at = 0; at < copy.length; at += 4) {
+    copy[at] = ink[0];
+    copy[at + 1] = ink[1];
+    copy[at + 2] = ink[2];
+  }
+  return { width, height, data: copy };
 }
 
 /** More of a logo than this must not drown in what lies behind it. */
@@ -96,16 +153,20 @@ const PLATES: readonly Rgb[] = [
   [118, 118, 118],
 ];
 
-/** The ground that a logo needs where it stands; null where it is readable as it is, or no plate would help. */
-function plateFor({ image: mark, x, y }: Mark, picture: RgbImage): Rgb | null {
-  let least = lostShare(mark, (column, row) => pixelOf(picture, x + column, y + row));
-  if (least <= MOST_LOST) return null;
+/** The ground that a logo needs where it stands; null where no plate would help. */
+function plateFor(placed: Mark, picture: RgbImage): Rgb | null {
+  const { image: mark } = placed;
+  let least = lostIn(placed, picture);
   let best: Rgb | null = null;
   for (const plate of PLATES) {
     const lost = lostShare(mark, () => plate);
     if (lost < least) [least, best] = [lost, plate];
   }
   return best;
+}
+
+function lostIn({ image, x, y }: Mark, picture: RgbImage): number {
+  return lostShare(image, (column, row) => pixelOf(picture, x + column, y + row));
 }
 
 function pixelOf({ width, height, data }: RgbImage, x: number, y: number): Rgb {

@@ -1,10 +1,11 @@
 import { type DecodedPhoto, type RgbImage, rasterizeSvg } from "../../io/image/index.ts";
 import { type Rgb, toHex } from "../color.ts";
 import type { Parts, TextFit } from "../layout/block/types.ts";
-import { BODY_STYLE, BUTTON_STYLE, headlineStyle } from "../layout/plan.ts";
+import { fadedPart } from "../layout/obstacles.ts";
+import { BODY_STYLE, BUTTON_STYLE, headlineStyle, LEGAL_STYLE } from "../layout/plan.ts";
 import { bottom, clip, grow, hull, type Rect, right, slantRise } from "../layout/rect.ts";
 import type { Scene } from "../layout/scene.ts";
-import { fadedPart, type Plan } from "../layout/search.ts";
+import type { Plan } from "../layout/search.ts";
 import type { Canvas, Template } from "../templates/types.ts";
 import { type Paragraph, paragraphSvg, setLines } from "../type/paragraph.ts";
 import type { TextStyle, Typesetter } from "../type/typesetter.ts";
@@ -32,6 +33,8 @@ export interface PaintInput {
 export interface Painting {
   readonly image: RgbImage;
   readonly layout: CreativeLayout;
+  /** The logo would have drowned in what is behind it. */
+  readonly isLogoOnPlate: boolean;
 }
 
 export async function paintAd(input: PaintInput): Promise<Painting> {
@@ -50,6 +53,7 @@ export async function paintAd(input: PaintInput): Promise<Painting> {
     textSvg(texts.headline, parts.headline, toHex(colors.headline), rtl),
     textSvg(texts.body, parts.body, toHex(colors.body), rtl),
     rectSvg(parts.button, colors.button, parts.button.height * theme.buttonCorner),
+    textSvg(texts.legal, parts.legal, toHex(colors.body), rtl),
     textSvg(texts.cta, parts.cta, toHex(colors.onButton), rtl),
     logo.svg,
   ].join("");
@@ -60,13 +64,15 @@ export async function paintAd(input: PaintInput): Promise<Painting> {
     backdrop.layer,
     { image: vector, x: 0, y: 0 },
   ]);
-  layOnto(image, await logo.over(image));
+  const mark = await logo.over(image);
+  layOnto(image, mark.layers);
   const layout: CreativeLayout = {
     headline: inked(parts.headline, texts.headline, rtl),
     body: inked(parts.body, texts.body, rtl),
     button: parts.button,
     cta: inked(parts.cta, texts.cta, rtl),
     logo: parts.logo,
+    legal: inked(parts.legal, texts.legal, rtl),
     picture: {
       region: plan.crop.region,
       target: plan.crop.target,
@@ -81,7 +87,7 @@ export async function paintAd(input: PaintInput): Promise<Painting> {
       cta: toHex(colors.onButton),
     },
   };
-  return { image, layout };
+  return { image, layout, isLogoOnPlate: mark.isOnPlate };
 }
 
 function isSlanted({ arrangement: { ground, side } }: Plan): boolean {
@@ -121,13 +127,14 @@ function baseColor({ arrangement }: Plan, theme: Theme): Rgb {
 /** The block's parts where they stand in the creative. */
 function placedParts({ block, column }: Plan): Parts {
   const move = (rect: Rect): Rect => ({ ...rect, x: rect.x + column.x, y: rect.y + column.y });
-  const { headline, body, button, cta, logo, accent } = block.parts;
+  const { headline, body, button, cta, logo, legal, accent } = block.parts;
   return {
     headline: move(headline),
     body: move(body),
     button: move(button),
     cta: move(cta),
     logo: move(logo),
+    legal: move(legal),
     accent: accent && move(accent),
   };
 }
@@ -140,13 +147,14 @@ async function setTexts({ setter, plan, template }: PaintInput) {
       { ...style, rtl: plan.block.rtl },
       { size: text.size, lineHeight: text.leading },
     );
-  const { headline, body, cta } = plan.block;
-  const [first, second, third] = await Promise.all([
+  const { headline, body, cta, legal } = plan.block;
+  const [first, second, third, fourth] = await Promise.all([
     set(headline, headlineStyle(template)),
     set(body, BODY_STYLE),
     set(cta, BUTTON_STYLE),
+    set(legal, LEGAL_STYLE),
   ]);
-  return { headline: first, body: second, cta: third };
+  return { headline: first, body: second, cta: third, legal: fourth };
 }
 
 /** Text stands at the start of its rectangle, which is its right for scripts read from there. */

@@ -1,28 +1,26 @@
 import { availableParallelism } from "node:os";
 import { expected, isLookalikeError, LookalikeError, throwIfAborted } from "../../core/index.ts";
 import { hashBytes } from "../../io/files.ts";
-import { ACCEPTED_MAX_PIXELS, type DecodedPhoto, decodePhoto } from "../../io/image/index.ts";
 import { canvasKey } from "../channels/presets.ts";
 import { canvasOf } from "../layout/canvas.ts";
-import { headOf } from "../layout/head.ts";
-import { checkCopy, type Planned, planAd } from "../layout/plan.ts";
-import type { Rect } from "../layout/rect.ts";
-import { countShown, type PlainEdges, type Scene, sceneOf } from "../layout/scene.ts";
-import type { PhotoLook } from "../layout/search.ts";
+import { checkCopy, planAd } from "../layout/plan.ts";
+import { countShown } from "../layout/scene.ts";
 import { resolveTemplate } from "../templates/index.ts";
 import type { Template } from "../templates/types.ts";
+import { loadHyphenation } from "../type/hyphenate.ts";
 import { createTypesetter, type Typesetter } from "../type/typesetter.ts";
-import type { AdCopy, AdPhoto, AdWarning, Brand, Channel, RenderedAd } from "../types.ts";
+import type { AdCopy, AdPhoto, Brand, Channel, CopyExtras, CreativeCopy, RenderedAd } from "../types.ts";
 import { altText } from "./alt.ts";
-import { type Encoded, encodeWithin } from "./encode.ts";
+import { encodeWithin } from "./encode.ts";
 import { allFinished, createLimit, createMemo } from "./limit.ts";
 import { loadLogo } from "./logo.ts";
-import { type CreativeMetadata, creditOf, xmpOf } from "./metadata.ts";
+import { type CreativeMetadata, xmpOf } from "./metadata.ts";
 import { paintAd } from "./paint.ts";
-import { plainEdgesOf } from "./plain.ts";
-import { brightestIn, isSmooth, rangeIn, scrimOpacity } from "./scrim.ts";
+import { lookOf, type OpenedPhoto, openPhoto, sceneIn } from "./photo.ts";
+import { type Family, settle } from "./settle.ts";
 import { CREATIVES_FOLDER, readStored, type StoredCreative, writeStored } from "./store.ts";
-import { backdropInk, type Theme, themeOf } from "./theme.ts";
+import { themeOf } from "./theme.ts";
+import { warningsOf } from "./warnings.ts";
 
 export interface RendererOptions {
   /** Output folder; made where it is missing. Creatives go to `creatives/<channel>/` in it. */
@@ -31,6 +29,14 @@ export interface RendererOptions {
   readonly channels: readonly Channel[];
   /** A built-in template's id, the path of one of your own, or the template itself; default `panel`. */
   readonly template?: string | Template | undefined;
+  /** Other templates for single channels, by the channel's id. */
+  readonly templates?: Readonly<Record<string, string | Template>> | undefined;
+  /** ISO 639-1 code of the words' language, by which long words are broken; default: they break at soft hyphens alone. */
+  readonly language?: string | undefined;
+  /** The side that photos have beside text; default: as the layout search finds best. */
+  readonly photoSide?: "left" | "right" | undefined;
+  /** The campaign's photos and words: its ads in a channel then look alike; default: each ad for itself. */
+  readonly family?: Family | undefined;
   /** Creatives under way at once; default: the number of cores. */
   readonly jobs?: number | undefined;
   /** Shares loaded fonts; default: the renderer loads the brand's own. */
@@ -39,6 +45,8 @@ export interface RendererOptions {
 
 export interface RenderRequest {
   readonly copy: AdCopy;
+  /** Small print, a short headline, and other words for single channels; default: none. */
+  readonly extras?: CopyExtras | undefined;
   readonly photo: AdPhoto;
 }
 
@@ -66,14 +74,21 @@ export interface AdRenderer {
    *
    * @throws ERR_GLYPH_MISSING, ERR_COPY_TOO_LONG, ERR_TEMPLATE_INVALID
    */
-  check(copy: AdCopy): Promise<void>;
+  check(copy: AdCopy, extras?: CopyExtras): Promise<void>;
   counts(): RenderCounts;
 }
 
+/** A channel with the template that lays it out. */
+interface Place {
+  readonly channel: Channel;
+  readonly template: Template;
+  /** Changes with what brand and template look like. */
+  readonly look: string;
+  readonly key: string;
+}
+
 /** Raised with every change of what creatives look like, so that older files are not taken for current ones. */
-const LOOK = 9;
-/** Decoded photos are kept at this size at the most: enough for the largest channels without enlarging. */
-const MAX_SIDE = 2400;
+const LOOK = 10;
 const KEPT_PHOTOS = 4;
 /** Finished creatives in memory; those beyond are found on disk again. */
 const KEPT_CREATIVES = 20_000;
@@ -90,37 +105,60 @@ export async function createRenderer(options: RendererOptions): Promise<AdRender
   if (!(Number.isInteger(jobs) && jobs > 0)) {
     throw new LookalikeError("ERR_OPTION_INVALID", expected("a positive integer", "jobs", jobs));
   }
-  const template = await resolveTemplate(options.template ?? "panel");
   const theme = themeOf(brand);
   const setter = options.typesetter ?? (await createTypesetter(brand.fonts));
   const logo = await loadLogo(brand, setter);
+  const { language, photoSide, family } = options;
+  const hyphenate = language === undefined ? undefined : await loadHyphenation(language);
   const { name, colors, corner, tone } = brand;
-  const marks = [LOOK, template.id, template.hash, name, colors, corner, tone, logo.hash, setter.fontsHash];
-  const look = hashBytes(JSON.stringify(marks));
+  const marks = [LOOK, name, colors, corner, tone, logo.hash, setter.fontsHash, language, photoSide];
+  const brandLook = hashBytes(JSON.stringify(marks));
   const limit = createLimit(jobs);
   const opened = createMemo<OpenedPhoto>(KEPT_PHOTOS);
   const finished = createMemo<StoredCreative>(KEPT_CREATIVES);
-  const canvases = channels.map((channel) => ({ channel, key: canvasKey(channel) }));
+  const settled = createMemo<ReadonlySet<string> | undefined>(channels.length);
+  const shared = { setter, corner, hyphenate, photoSide, logoAspect: logo.aspect };
+  const places = await Promise.all(
+    channels.map(async (channel) => {
+      const template = await resolveTemplate(options.templates?.[channel.id] ?? options.template ?? "panel");
+      const look = hashBytes(JSON.stringify([brandLook, template.id, template.hash]));
+      return { channel, template, look, key: canvasKey(channel) };
+    }),
+  );
   const counts = { rendered: 0, reused: 0 };
+  const open = (photo: AdPhoto) => opened(photo.hash, () => openPhoto(photo));
+  const settledIn = ({ channel, template }: Place) =>
+    settled(
+      channel.id,
+      async () => family && settle(family, { ...shared, channel, template }, { open, theme }),
+    );
 
-  const draw = async (request: RenderRequest, channel: Channel, file: string): Promise<StoredCreative> => {
+  const draw = async (request: RenderRequest, place: Place, file: string): Promise<StoredCreative> => {
     const stored = await readStored(out, file);
     if (stored) {
       counts.reused++;
       return stored;
     }
-    const { photo, copy } = request;
-    const { pixels, credit, edges } = await opened(photo.hash, () => openPhoto(photo));
-    const scene: Scene = sceneOf(photo, photo.faces.map(headOf), photo.leadFace, edges);
-    const seen = lookOf(pixels, theme);
-    const logoAspect = logo.aspect;
-    const planned = await planAd({ setter, template, channel, corner, copy, logoAspect, scene, look: seen });
+    const { photo } = request;
+    const { channel, template } = place;
+    const seen = await open(photo);
+    const scene = sceneIn(photo, seen);
+    const planned = await planAd({
+      ...shared,
+      template,
+      channel,
+      copy: copyIn(request, channel),
+      settled: await settledIn(place),
+      scene,
+      look: lookOf(seen, theme),
+    });
     const { plan } = planned;
     const canvas = canvasOf(channel, corner);
+    const { pixels } = seen;
     const painting = await paintAd({ canvas, template, plan, photo: pixels, scene, theme, logo, setter });
     const about: CreativeMetadata = {
       alt: altText(brand, planned.copy, countShown(scene, plan.crop.region)),
-      credit: photo.rights?.credit ?? credit,
+      credit: photo.rights?.credit ?? seen.credit,
       releaseId: photo.rights?.releaseId ?? null,
       digitalSourceType: photo.rights?.synthetic ? "compositeSynthetic" : "composite",
     };
@@ -128,8 +166,9 @@ export async function createRenderer(options: RendererOptions): Promise<AdRender
     const { width, height } = channel;
     const bytes = encoded.data.length;
     const creative = { channel: channel.id, file, width, height, bytes, sha256: hashBytes(encoded.data) };
-    const warnings = warningsOf(planned, channel, encoded);
-    const result = { creative, alt: about.alt, warnings, layout: painting.layout };
+    const { layout, isLogoOnPlate } = painting;
+    const warnings = warningsOf(planned, channel, { encoded, isLogoOnPlate });
+    const result = { creative, alt: about.alt, warnings, layout };
     await writeStored(out, result, encoded.data);
     counts.rendered++;
     return result;
@@ -138,19 +177,19 @@ export async function createRenderer(options: RendererOptions): Promise<AdRender
   /** Shares the work on a file among all who ask for it; one caller's abort is not another's. */
   const creativeOf = async (
     request: RenderRequest,
-    { channel, file }: { readonly channel: Channel; readonly file: string },
+    { place, file }: { readonly place: Place; readonly file: string },
     signal: AbortSignal | undefined,
   ): Promise<StoredCreative> => {
     for (;;) {
       throwIfAborted(signal);
-      const shared = finished(file, () =>
+      const drawn = finished(file, () =>
         limit(() => {
           throwIfAborted(signal);
-          return draw(request, channel, file);
+          return draw(request, place, file);
         }),
       );
       try {
-        return await shared;
+        return await drawn;
       } catch (error) {
         if (!isLookalikeError(error) || error.code !== "ERR_ABORTED") throw error;
         throwIfAborted(signal);
@@ -160,11 +199,13 @@ export async function createRenderer(options: RendererOptions): Promise<AdRender
 
   return {
     async render(request, { signal } = {}) {
-      const content = hashBytes(JSON.stringify([look, contentOf(request)]));
       const results = await allFinished(
-        canvases.map(({ channel, key }) =>
-          creativeOf(request, { channel, file: fileName(content, channel, key) }, signal),
-        ),
+        places.map(async (place) => {
+          const { channel, look, key } = place;
+          const common = [...((await settledIn(place)) ?? [])].sort();
+          const content = hashBytes(JSON.stringify([look, common, contentOf(request, channel)]));
+          return creativeOf(request, { place, file: fileName(content, channel, key) }, signal);
+        }),
       );
       return {
         alts: results.map((result) => result.alt),
@@ -173,72 +214,31 @@ export async function createRenderer(options: RendererOptions): Promise<AdRender
         warnings: results.flatMap((result) => result.warnings),
       };
     },
-    async check(copy) {
-      for (const channel of channels) {
-        await checkCopy({ setter, template, channel, corner, copy, logoAspect: logo.aspect });
+    async check(copy, extras) {
+      for (const { channel, template } of places) {
+        await checkCopy({ ...shared, template, channel, copy: copyIn({ copy, extras }, channel) });
       }
     },
     counts: () => ({ ...counts }),
   };
 }
 
-interface OpenedPhoto {
-  readonly pixels: DecodedPhoto;
-  /** Who took it, as the file itself says. */
-  readonly credit: string | null;
-  readonly edges: PlainEdges;
-}
-
-async function openPhoto({ path }: AdPhoto): Promise<OpenedPhoto> {
-  const [pixels, credit] = await Promise.all([
-    decodePhoto(path, { maxSide: MAX_SIDE, maxPixels: ACCEPTED_MAX_PIXELS }),
-    creditOf(path),
-  ]);
-  return { pixels, credit, edges: plainEdgesOf(pixels) };
+/** An offer's words as one channel shows them. */
+function copyIn({ copy, extras }: Pick<RenderRequest, "copy" | "extras">, { id }: Channel): CreativeCopy {
+  const { channels, ...shared } = extras ?? {};
+  return { ...shared, ...copy, ...channels?.[id] };
 }
 
 /** Everything of a request that shows: the same content means the same picture. */
-function contentOf({ copy, photo }: RenderRequest): unknown {
+function contentOf(request: RenderRequest, channel: Channel): unknown {
+  const { photo } = request;
   const faces = photo.faces.map(({ box, landmarks }) => [box, landmarks]);
-  return [copy, photo.hash, faces, photo.leadFace, photo.focus, photo.rights];
+  const { headline, body, cta, legal, headlineShort } = copyIn(request, channel);
+  const words = [headline, body, cta, legal, headlineShort];
+  return [words, photo.hash, faces, photo.leadFace, photo.focus, photo.rights];
 }
 
 function fileName(content: string, channel: Channel, canvas: string): string {
   const extension = channel.format === "jpeg" ? "jpg" : channel.format;
   return `${CREATIVES_FOLDER}/${channel.id}/${hashBytes(`${content} ${canvas}`).slice(0, 20)}.${extension}`;
-}
-
-function lookOf(photo: DecodedPhoto, theme: Theme): PhotoLook {
-  const { image, scaleX, scaleY } = photo;
-  const pixelsOf = ({ x, y, width, height }: Rect): Rect => {
-    return { x: x / scaleX, y: y / scaleY, width: width / scaleX, height: height / scaleY };
-  };
-  return {
-    scrimNeed: (part) =>
-      scrimOpacity(brightestIn(image, pixelsOf(part)), theme.scrim.fill, theme.scrim.headline),
-    isQuiet: (part) => {
-      const range = rangeIn(image, pixelsOf(part));
-      return range === null || (isSmooth(range) && backdropInk(range, []) !== null);
-    },
-  };
-}
-
-function warningsOf({ plan, copy, shortened }: Planned, channel: Channel, encoded: Encoded): AdWarning[] {
-  const { slot, from } = plan.arrangement;
-  const { target } = plan.crop;
-  const padded = target.width < slot.width - 2 || target.height < slot.height - 2;
-  const found: [AdWarning["code"], boolean, string][] = [
-    ["copy_shortened", shortened, `The text was shortened to "${copy.headline}" / "${copy.body}".`],
-    ["head_cut", plan.crop.cutHeads > 0, `${plan.crop.cutHeads} of the other heads are cut by the frame.`],
-    ["photo_padded", padded, `The photo does not fill its place: it stands in a frame.`],
-    ["template_replaced", from !== undefined, `The photo does not suit the template here: drawn as ${from}.`],
-    [
-      "quality_lowered",
-      encoded.quality < 60,
-      `Quality ${encoded.quality} was needed to meet the weight limit.`,
-    ],
-  ];
-  return found
-    .filter(([, applies]) => applies)
-    .map(([code, , message]) => ({ code, channel: channel.id, message }));
 }

@@ -39,6 +39,7 @@ const note = z.object({
     button: rect,
     cta: rect,
     logo: rect,
+    legal: rect,
     picture: z.object({ region: rect, target: rect, radius: z.number() }),
     panel: rect.nullable(),
     panelRise: z.number(),

@@ -129,18 +129,31 @@ function endingWidth({ width, hyphen = 0 }: Word): number {
   return width + hyphen;
 }
 
-/** Pieces between soft hyphens as whole words, but for words that fit no line. */
+/** Compounds stay whole where they fit a line, then their parts between hyphens do; soft hyphens break the rest. */
 function withoutNeedlessBreaks(pieces: readonly Word[], maxWidth: number): Word[] {
-  const words: Word[] = [];
-  for (let start = 0; start < pieces.length; ) {
-    let end = start + 1;
-    while (end < pieces.length && pieces[end - 1]?.hyphen !== undefined && !pieces[end]?.spaced) end++;
-    const parts = pieces.slice(start, end);
+  const fitting = (parts: readonly Word[], otherwise: () => readonly Word[]) => {
     const whole = joined(parts);
-    words.push(...(endingWidth(whole) <= maxWidth ? [whole] : parts));
-    start = end;
+    return endingWidth(whole) <= maxWidth ? [whole] : otherwise();
+  };
+  const isSoft = ({ hyphen }: Word) => hyphen !== undefined;
+  const isHyphenated = (word: Word) => isSoft(word) || HARD_HYPHEN.test(word.text);
+  return grouped(pieces, isHyphenated).flatMap((compound) =>
+    fitting(compound, () => grouped(compound, isSoft).flatMap((parts) => fitting(parts, () => parts))),
+  );
+}
+
+const HARD_HYPHEN = /[-\u2010]$/;
+
+/** Pieces that follow one another without a space where `goesOn` says so. */
+function grouped(pieces: readonly Word[], goesOn: (word: Word) => boolean): Word[][] {
+  const groups: Word[][] = [];
+  for (const piece of pieces) {
+    const last = groups.at(-1);
+    const before = last?.at(-1);
+    if (last && before && !piece.spaced && goesOn(before)) last.push(piece);
+    else groups.push([piece]);
   }
-  return words;
+  return groups;
 }
 
 function joined(parts: readonly Word[]): Word {

@@ -1,6 +1,6 @@
 import { blockHeight, linesAt, type Measured } from "../../type/paragraph.ts";
 import type { Rect } from "../rect.ts";
-import type { Parts, TextFit } from "./types.ts";
+import type { CopyText, Parts, TextFit, TypeScale } from "./types.ts";
 
 /** What stacks and rows share. */
 
@@ -47,6 +47,31 @@ export function panelPenalty(used: number, panel: number | null): number {
   if (panel === null) return 0;
   const share = used / panel;
   return 9 * Math.max(0, USED.least - share) + 4 * Math.max(0, share - USED.most);
+}
+
+/** Small print is set in longer and closer lines. */
+const LEGAL_LEADING = 1.28;
+const LEGAL_MEASURE = 48;
+const MAX_LEGAL_LINES = 5;
+
+/** Null where the small print does not fit; it is never shortened. */
+export function fitLegal({ legal }: CopyText, { legal: size }: TypeScale, width: number): TextFit | null {
+  const fit = fitText(legal, size, Math.min(width, LEGAL_MEASURE * size), LEGAL_LEADING);
+  return fit && fit.lines.length <= MAX_LEGAL_LINES ? fit : null;
+}
+
+const BROKEN_HEADLINE = 1.4;
+const BROKEN_BODY = 0.3;
+const WIDOW = 0.9;
+const WIDOW_SHARE = 0.3;
+
+/** What a text pays for lines that end in a hyphen and, a headline, for a last line of one short word. */
+export function breakPenalty(headline: TextFit, body: TextFit): number {
+  const broken = ({ lines }: TextFit) => lines.slice(0, -1).filter((line) => /[-\u2010]$/.test(line)).length;
+  const longest = Math.max(0, ...headline.lines.map((line) => line.length));
+  const last = headline.lines.at(-1) ?? "";
+  const isWidow = headline.lines.length > 1 && !last.includes(" ") && last.length < WIDOW_SHARE * longest;
+  return BROKEN_HEADLINE * broken(headline) + BROKEN_BODY * broken(body) + (isWidow ? WIDOW : 0);
 }
 
 export function textHeight({ lines, size, leading }: TextFit): number {
@@ -102,6 +127,7 @@ export function mirrored(parts: Parts, width: number): Parts {
     button: flip(parts.button),
     cta: flip(parts.cta),
     logo: flip(parts.logo),
+    legal: flip(parts.legal),
     accent: parts.accent && flip(parts.accent),
   };
 }

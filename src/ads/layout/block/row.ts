@@ -1,7 +1,9 @@
 import {
   BODY_LEADING,
+  breakPenalty,
   buttonOf,
   ctaIn,
+  fitLegal,
   fitText,
   headlineLeading,
   logoHeight,
@@ -59,10 +61,13 @@ function rowAt(size: number, copy: CopyText, type: TypeScale, box: BlockBox): Bl
   const bodySize = Math.max(type.floors.body, type.body * SMALLEST_BODY, Math.min(type.body, size * 0.62));
   const measure = Math.min(width - indent, MEASURE * bodySize);
   const body = fitText(copy.body, bodySize, measure, BODY_LEADING - 0.08);
-  if (!headline || !body || body.lines.length > MAX_BODY_LINES) return null;
+  const legal = fitLegal(copy, type, width - indent);
+  if (!headline || !body || !legal || body.lines.length > MAX_BODY_LINES) return null;
   const hasBody = body.lines.length > 0;
   const between = hasBody ? copy.headline.depth * size + Math.max(gap * 0.5, bodySize * 0.55) : 0;
-  const textTall = textHeight(headline) + between + textHeight(body);
+  const apart =
+    legal.lines.length > 0 ? Math.max(gap * 0.3, type.legal * 0.8) + copy.body.depth * bodySize : 0;
+  const textTall = textHeight(headline) + between + textHeight(body) + apart + textHeight(legal);
   const ink = textTall + (hasBody ? copy.body.depth * bodySize : copy.headline.depth * size);
   if (ink > box.height) return null;
 
@@ -80,20 +85,30 @@ function rowAt(size: number, copy: CopyText, type: TypeScale, box: BlockBox): Bl
     },
     button: rect,
     cta: centred(ctaIn(rect, ctaSize), button.width - 2.3 * ctaSize),
+    legal: {
+      x: indent,
+      y: top + textTall - textHeight(legal),
+      width: width - indent,
+      height: textHeight(legal),
+    },
     logo: { x: x + (column - logo.width) / 2, y: right, ...logo },
     accent: box.accent ? { x: 0, y: top, width: bar.width, height: textTall } : null,
   };
+  const tooSmall = smallHeadline(copy.headline, headline, type.short);
   return {
     headline,
     body,
     cta: button.text,
+    legal,
+    isSmall: tooSmall > 0,
     parts: copy.rtl ? mirrored(parts, box.width) : parts,
     width: box.width,
     height: box.height,
     rtl: copy.rtl,
     penalty:
       penaltyOf(headline, bodySize, type) +
-      smallHeadline(copy.headline, headline, type.short) +
+      tooSmall +
+      breakPenalty(headline, body) +
       panelPenalty(Math.max(textTall, columnHeight), box.panel),
   };
 }

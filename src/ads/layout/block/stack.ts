@@ -2,8 +2,10 @@ import type { LogoPlace } from "../../templates/types.ts";
 import type { Rect } from "../rect.ts";
 import {
   BODY_LEADING,
+  breakPenalty,
   buttonOf,
   ctaIn,
+  fitLegal,
   fitText,
   headlineLeading,
   logoHeight,
@@ -64,7 +66,8 @@ function stackAt(scale: number, copy: CopyText, type: TypeScale, box: StackBox):
   const bodySize = Math.max(type.body * small, type.floors.body);
   const measure = Math.min(width, box.measure);
   const body = fitText(copy.body, bodySize, Math.min(measure, MEASURE * bodySize), BODY_LEADING);
-  if (!headline || !body) return null;
+  const legal = fitLegal(copy, type, measure);
+  if (!headline || !body || !legal) return null;
   if (headline.lines.length > MAX_HEADLINE_LINES || body.lines.length > MAX_BODY_LINES) return null;
   const button = buttonOf(copy.cta, Math.max(type.cta * small, type.floors.cta));
   const beside = box.logo === "beside-button";
@@ -74,24 +77,34 @@ function stackAt(scale: number, copy: CopyText, type: TypeScale, box: StackBox):
 
   const gap = type.gap * Math.min(1.25, Math.max(scale, 0.7));
   const bar = box.accent ? { height: Math.max(3, gap * 0.16), below: gap * 0.9 } : { height: 0, below: 0 };
+  const legalHeight = textHeight(legal);
   const above = beside ? 0 : logo.height + gap * (box.logo === "above" ? 1.5 : 2.4);
   const parts = placed(above);
-  const natural = parts.button.y + parts.button.height;
+  const natural = footOf(parts);
   const height = box.logo === "apart" ? Math.max(natural, box.height) : natural;
   const settled = height > natural ? placed(above + height - natural) : parts;
+  const tooSmall = smallHeadline(copy.headline, headline, type.short);
   return {
     headline,
     body,
     cta: button.text,
+    legal,
+    isSmall: tooSmall > 0,
     parts: copy.rtl ? mirrored(settled, width) : settled,
     width,
     height,
     rtl: copy.rtl,
     penalty:
       penaltyOf(scale, headline, body) +
-      smallHeadline(copy.headline, headline, type.short) +
+      tooSmall +
+      breakPenalty(headline, body) +
       panelPenalty(natural - above, box.panel),
   };
+
+  function footOf({ button: rect, legal: print }: Parts): number {
+    const depth = legalHeight > 0 ? copy.legal.depth * type.legal : 0;
+    return Math.max(rect.y + rect.height, print.y + print.height + depth);
+  }
 
   function placed(top: number): Parts {
     const accent: Rect | null = box.accent ? { x: 0, y: top, width: gap * 2.2, height: bar.height } : null;
@@ -109,12 +122,19 @@ function stackAt(scale: number, copy: CopyText, type: TypeScale, box: StackBox):
     const mark = beside
       ? { x: measure - logo.width, y: rect.y + (rect.height - logo.height) / 2, ...logo }
       : { x: 0, y: 0, ...logo };
+    const print = {
+      x: 0,
+      y: rect.y + rect.height + (legalHeight > 0 ? gap * 0.8 : 0),
+      width: measure,
+      height: legalHeight,
+    };
     return {
       headline: head,
       body: text,
       button: rect,
       cta: ctaIn(rect, button.text.size),
       logo: mark,
+      legal: print,
       accent,
     };
   }

@@ -8,6 +8,7 @@ export interface CopyText {
   readonly headline: Measured;
   readonly body: Measured;
   readonly cta: Measured;
+  readonly legal: Measured;
   /** Read from right to left: the block is mirrored. */
   readonly rtl: boolean;
 }
@@ -17,6 +18,8 @@ export interface TypeScale {
   readonly headline: number;
   readonly body: number;
   readonly cta: number;
+  /** Small print has one size. */
+  readonly legal: number;
   /** The creative's shorter side, which a headline's least size is a part of. */
   readonly short: number;
   readonly logoHeight: number;
@@ -39,6 +42,7 @@ export interface Parts {
   readonly button: Rect;
   readonly cta: Rect;
   readonly logo: Rect;
+  readonly legal: Rect;
   /** Bar above the headline. */
   readonly accent: Rect | null;
 }
@@ -48,6 +52,9 @@ export interface Block {
   readonly headline: TextFit;
   readonly body: TextFit;
   readonly cta: TextFit;
+  readonly legal: TextFit;
+  /** The headline is set smaller than its length allows. */
+  readonly isSmall: boolean;
   /** Relative to the block's top left corner. */
   readonly parts: Parts;
   readonly width: number;

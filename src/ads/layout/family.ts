@@ -1,0 +1,55 @@
+import { arrangementKey, draftsOf, planOf, type SearchInput } from "./search.ts";
+
+/** One look for a campaign's ads in a channel: the arrangement that serves most of its photos and words. */
+
+/** Arrangements that are tried with photos: those whose words are set best. */
+const CONSIDERED = 12;
+/** An arrangement that a photo cannot take at all costs its campaign this much. */
+const WORST = 14;
+/** A second arrangement must spare the average ad this much. */
+const SECOND_GAIN = 1.2;
+
+/**
+ * @param inputs one for each sample of photo and words
+ * @returns keys of one arrangement, or two where photos ask for a second; empty: none serves
+ */
+export function settleFamily(inputs: readonly SearchInput[]): ReadonlySet<string> {
+  const drafts = inputs.map(
+    (input) => new Map(draftsOf(input).map((draft) => [arrangementKey(draft.arrangement), draft] as const)),
+  );
+  const keys = [...new Set(drafts.flatMap((known) => [...known.keys()]))];
+  const wordsOf = (key: string) => sum(drafts.map((known) => known.get(key)?.penalty ?? WORST));
+  const considered = keys.sort((a, b) => wordsOf(a) - wordsOf(b)).slice(0, CONSIDERED);
+  const costs = new Map(
+    considered.map((key) => [
+      key,
+      inputs.map((input, index) => {
+        const draft = drafts[index]?.get(key);
+        return Math.min(WORST, (draft && planOf(input, draft)?.penalty) ?? WORST);
+      }),
+    ]),
+  );
+  const first = lowest(considered, (key) => sum(costs.get(key) ?? []));
+  if (first === undefined) return new Set();
+  const own = costs.get(first) ?? [];
+  const withSecond = (key: string) => {
+    return sum(own.map((cost, index) => Math.min(cost, costs.get(key)?.[index] ?? WORST)));
+  };
+  const second = lowest(considered, withSecond);
+  const gain = second === undefined ? 0 : (sum(own) - withSecond(second)) / inputs.length;
+  return new Set(second !== undefined && gain > SECOND_GAIN ? [first, second] : [first]);
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+function lowest<T>(items: readonly T[], of: (item: T) => number): T | undefined {
+  let best: T | undefined;
+  let least = Number.POSITIVE_INFINITY;
+  for (const item of items) {
+    const value = of(item);
+    if (value < least) [best, least] = [item, value];
+  }
+  return best;
+}

@@ -1,0 +1,57 @@
+import type { Arrangement, Canvas } from "../templates/types.ts";
+import { bottom, grow, type Rect, right, slantRise } from "./rect.ts";
+import type { Draft } from "./search.ts";
+
+/** What of a creative no head may lie under. */
+
+export function obstaclesOf(draft: Draft, canvas: Canvas): Rect[] {
+  const { arrangement, ground, parts } = draft;
+  return [
+    ...(ground ? coveredBy(ground, arrangement) : parts.map((part) => grow(part, canvas.margin / 2))),
+    ...(arrangement.veil === "fade" ? [fadedPart(draft, canvas)] : []),
+    ...roundedOff(arrangement),
+  ];
+}
+
+/** How far beside the text a photo that runs out has half gone, of the canvas. */
+const HALF_GONE = 0.04;
+
+/** Where a photo that runs out into a dark ground shows no longer: from the canvas's edge to the text's far one. */
+export function fadedPart(
+  { arrangement: { side, slot }, column }: Pick<Draft, "arrangement" | "column">,
+  { width, height }: Canvas,
+): Rect {
+  const whole = { x: 0, y: 0, width, height };
+  const { x, y } = { x: HALF_GONE * width, y: HALF_GONE * height };
+  if (side === "bottom") {
+    const top = Math.min(column.y, bottom(slot)) - y;
+    return { ...whole, y: top, height: height - top };
+  }
+  if (side === "top") return { ...whole, height: Math.max(bottom(column), slot.y) + y };
+  if (side === "left") return { ...whole, width: Math.max(right(column), slot.x) + x };
+  const start = Math.min(column.x, right(slot)) - x;
+  return { ...whole, x: start, width: width - start };
+}
+
+/** The corners that a round photo leaves out, where the face would be off its middle. */
+const CORNER = 0.1;
+
+function roundedOff({ slot, slotRadius = 0 }: Arrangement): Rect[] {
+  if (slotRadius < 0.45 * Math.min(slot.width, slot.height)) return [];
+  const size = CORNER * slot.width;
+  const ends = { x: right(slot) - size, y: bottom(slot) - size };
+  return [slot.x, ends.x].flatMap((x) => [slot.y, ends.y].map((y) => ({ x, y, width: size, height: size })));
+}
+
+/** A slanted edge in steps: what of the photo's side a ground really covers. */
+const STEPS = 6;
+
+function coveredBy(rect: Rect, { ground, side }: Arrangement): Rect[] {
+  if (ground?.shape !== "slant" || side !== "bottom") return [rect];
+  const rise = slantRise(rect);
+  return Array.from({ length: STEPS }, (_, index) => {
+    const lower = rise * (1 - (index + 1) / STEPS);
+    const width = rect.width / STEPS;
+    return { x: rect.x + index * width, y: rect.y + lower, width, height: rect.height - lower };
+  });
+}

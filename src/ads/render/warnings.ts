@@ -1,0 +1,36 @@
+import type { Planned } from "../layout/plan.ts";
+import type { AdWarning, Channel } from "../types.ts";
+import type { Encoded } from "./encode.ts";
+
+/** Lower qualities show. */
+const LEAST_QUALITY = 60;
+
+/** What a person should look at in a finished creative. */
+export function warningsOf(
+  { plan, copy, shortened }: Planned,
+  channel: Channel,
+  { encoded, isLogoOnPlate }: { readonly encoded: Encoded; readonly isLogoOnPlate: boolean },
+): AdWarning[] {
+  const { slot, from } = plan.arrangement;
+  const { target, cutHeads } = plan.crop;
+  const isFramed = target.width < slot.width - 2 || target.height < slot.height - 2;
+  const found: [AdWarning["code"], boolean, string][] = [
+    ["copy_shortened", shortened, `The text was shortened to "${copy.headline}" / "${copy.body}".`],
+    ["head_cut", cutHeads > 0, `${cutHeads} of the other heads are cut by the frame.`],
+    ["photo_padded", isFramed, "The photo does not fill its place: it stands in a frame."],
+    ["template_replaced", from !== undefined, `The photo does not suit the template here: drawn as ${from}.`],
+    [
+      "logo_on_plate",
+      isLogoOnPlate,
+      "The logo would drown in its ground: it stands on a plate. Give brand.logo_mono a logo of one colour.",
+    ],
+    [
+      "quality_lowered",
+      encoded.quality < LEAST_QUALITY,
+      `Quality ${encoded.quality} was needed to meet the weight limit.`,
+    ],
+  ];
+  return found
+    .filter(([, applies]) => applies)
+    .map(([code, , message]) => ({ code, channel: channel.id, message }));
+}
