@@ -44,7 +44,7 @@ try {
         const { creatives } = await renderer.render({ copy, photo: await photoOf(turn + index * 2) });
         const files = creatives.map(({ file }) => join(out, file));
         const sheet = join(folder, `${template.id}-${index + 1}.png`);
-        await writeFile(sheet, await drawPreview(creatives, files, typesetter));
+        await writeFile(sheet, await drawPreview([{ creatives, files }], typesetter));
         console.log(sheet);
       } finally {
         await rm(out, { recursive: true, force: true });

@@ -16,6 +16,7 @@ export { firstSentences, sentencesOf } from "./copy/sentences.ts";
 export { type CropOptions, chooseCrop } from "./layout/crop.ts";
 export { frameCrop } from "./layout/frame.ts";
 export { type Head, headOf } from "./layout/head.ts";
+export { canLead, leastFacePx } from "./layout/leads.ts";
 export { type Crop, type Scene, sceneOf } from "./layout/scene.ts";
 export {
   type CreativeMetadata,
@@ -32,6 +33,7 @@ export {
 export type { Family } from "./render/settle.ts";
 export { CREATIVES_FOLDER, NOTES_FOLDER, notePath } from "./render/store.ts";
 export { TEMPLATES } from "./templates/index.ts";
+export { isTemplatePath } from "./templates/own/load.ts";
 export type { Arrangement, Canvas, Ground, Template } from "./templates/types.ts";
 export { type RenderTextOptions, renderText } from "./text.ts";
 export { type BrandFont, loadFonts, TEXT_WEIGHTS, type TextWeight } from "./type/fonts.ts";

@@ -19,8 +19,13 @@ export interface CreativeCopy extends AdCopy {
 
 /** An offer's further words: for all channels, and for single ones by their id. */
 export interface CopyExtras extends Pick<CreativeCopy, "legal" | "headlineShort"> {
-  readonly channels?: Readonly<Record<string, Partial<CreativeCopy>>> | undefined;
+  readonly channels?: Readonly<Record<string, ChannelWords>> | undefined;
 }
+
+/** What a channel says in other words; what is left out is as in the others. */
+export type ChannelWords = {
+  readonly [Part in "headline" | "body" | "cta" | "legal"]?: string | undefined;
+};
 
 /** The photo of an ad, with everything that a crop must respect. */
 export interface AdPhoto {

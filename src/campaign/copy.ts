@@ -1,4 +1,4 @@
-import type { AdCopy } from "../ads/index.ts";
+import type { AdCopy, CopyExtras } from "../ads/index.ts";
 import { cell, expected, LookalikeError, type Table } from "../core/index.ts";
 import { suggestion } from "./problems.ts";
 import type { CampaignOffer } from "./types.ts";
@@ -19,16 +19,72 @@ export function plainCopy(offer: CampaignOffer): AdCopy {
   return fill(offer, () => null);
 }
 
+/** An offer's further words for one customer. */
+export function fillExtras(offer: CampaignOffer, table: Table, row: number): CopyExtras {
+  return extrasWith(
+    offer,
+    filler((name) => {
+      const column = table.columns.get(name);
+      return column === undefined ? null : cell(column, row);
+    }),
+  );
+}
+
+/** The same further words for everyone. */
+export function plainExtras(offer: CampaignOffer): CopyExtras {
+  return extrasWith(
+    offer,
+    filler(() => null),
+  );
+}
+
 /** The customers' columns that an offer's words name, each once. */
-export function placeholdersOf({ headline, body, cta }: CampaignOffer): string[] {
-  const names = [...`${headline}\n${body}\n${cta}`.matchAll(PLACEHOLDER)].map(([, name = ""]) => name.trim());
+export function placeholdersOf(offer: CampaignOffer): string[] {
+  const words = textsOf(offer).map(([, text]) => text);
+  const names = [...words.join("\n").matchAll(PLACEHOLDER)].map(([, name = ""]) => name.trim());
   return [...new Set(names)];
 }
 
 function fill(offer: CampaignOffer, lookUp: (name: string) => number | string | null): AdCopy {
-  const replace = (text: string) =>
-    text.replace(PLACEHOLDER, (_, name: string, fallback = "") => spoken(lookUp(name.trim())) || fallback);
+  const replace = filler(lookUp);
   return { headline: replace(offer.headline), body: replace(offer.body), cta: replace(offer.cta) };
+}
+
+function filler(lookUp: (name: string) => number | string | null): (text: string) => string {
+  return (text) =>
+    text.replace(PLACEHOLDER, (_, name: string, fallback = "") => spoken(lookUp(name.trim())) || fallback);
+}
+
+function extrasWith({ extras }: CampaignOffer, replace: (text: string) => string): CopyExtras {
+  const { headlineShort, legal, channels } = extras;
+  const inChannels = Object.entries(channels ?? {}).map(([id, words]) => {
+    const filled = Object.entries(words).map(([key, text]) => [key, text && replace(text)]);
+    return [id, Object.fromEntries(filled)];
+  });
+  return {
+    headlineShort: headlineShort && replace(headlineShort),
+    legal: legal && replace(legal),
+    channels: Object.fromEntries(inChannels),
+  };
+}
+
+/** Everything that an offer says, with the key under which the campaign's file says it. */
+function textsOf({ headline, body, cta, extras }: CampaignOffer): [key: string, text: string][] {
+  const { headlineShort, legal, channels = {} } = extras;
+  const inChannels = Object.entries(channels).flatMap(([id, words]) =>
+    Object.entries(words).map(([key, text = ""]): [string, string] => [`channels.${id}.${key}`, text]),
+  );
+  const own: [string, string | undefined][] = [
+    ["headline", headline],
+    ["body", body],
+    ["cta", cta],
+    ["headline_short", headlineShort],
+    ["legal", legal],
+  ];
+  return [
+    ...own.flatMap(([key, text]): [string, string][] => (text === undefined ? [] : [[key, text]])),
+    ...inChannels,
+  ];
 }
 
 /** Longer values are no words of a headline; what a column holds is not ours to trust. */
@@ -51,9 +107,9 @@ function spoken(value: number | string | null): string {
  */
 export function checkPlaceholders(offers: readonly CampaignOffer[], columns: readonly string[]): void {
   for (const offer of offers) {
-    for (const key of ["headline", "body", "cta"] as const) {
-      refuseStrayBraces(offer, key);
-      for (const [whole, name = ""] of offer[key].matchAll(PLACEHOLDER)) {
+    for (const [key, text] of textsOf(offer)) {
+      refuseStrayBraces(offer.id, key, text);
+      for (const [whole, name = ""] of text.matchAll(PLACEHOLDER)) {
         if (columns.includes(name.trim())) continue;
         throw new LookalikeError(
           "ERR_CAMPAIGN_INVALID",
@@ -66,11 +122,11 @@ export function checkPlaceholders(offers: readonly CampaignOffer[], columns: rea
 }
 
 /** A brace that opens nothing would be read by customers as it stands. */
-function refuseStrayBraces(offer: CampaignOffer, key: "headline" | "body" | "cta"): void {
-  if (!/[{}]/.test(offer[key].replace(PLACEHOLDER, ""))) return;
+function refuseStrayBraces(offerId: string, key: string, text: string): void {
+  if (!/[{}]/.test(text.replace(PLACEHOLDER, ""))) return;
   throw new LookalikeError(
     "ERR_CAMPAIGN_INVALID",
-    expected("pairs of braces", `${key} of offer ${offer.id}`, offer[key]),
+    expected("pairs of braces", `${key} of offer ${offerId}`, text),
     {
       hint: "Write {column}, or {column|what to say where it is missing}.",
     },

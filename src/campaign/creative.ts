@@ -4,7 +4,7 @@ import type { FaceEngine } from "../faces/index.ts";
 import type { Match } from "../gallery/index.ts";
 import type { Decision } from "../handover/index.ts";
 import { hashFile } from "../io/files.ts";
-import { plainCopy } from "./copy.ts";
+import { plainCopy, plainExtras } from "./copy.ts";
 import type { Plan } from "./decide.ts";
 import { withAssignment } from "./record.ts";
 import type { CampaignOffer } from "./types.ts";
@@ -45,7 +45,7 @@ export async function describeDefaultPhoto(path: string, engine: FaceEngine): Pr
  */
 export async function checkOffers(renderer: AdRenderer, offers: readonly CampaignOffer[]): Promise<void> {
   for (const offer of offers) {
-    await renderer.check(plainCopy(offer)).catch((error: unknown) => {
+    await renderer.check(plainCopy(offer), plainExtras(offer)).catch((error: unknown) => {
       throw isLookalikeError(error) && isOfCopy(error) ? ofOffer(error, offer.id) : error;
     });
   }
@@ -106,7 +106,8 @@ async function renderPlan(parts: CreativeParts, plan: Plan & { readonly status: 
     const drawn = await renderCopy(parts, plan, adPhoto(match));
     const { distance, resemblance } = match;
     const { path } = match.photo;
-    return { photo: { path, basis: "lookalike", distance, resemblance, reason: "nearest" }, ...drawn };
+    const reason = (choice.passedOver ?? 0) > 0 ? "nearest_that_leads" : "nearest";
+    return { photo: { path, basis: "lookalike", distance, resemblance, reason }, ...drawn };
   } catch (error) {
     if (!isLookalikeError(error) || !error.code.startsWith("ERR_PHOTO_")) throw error;
     return renderDefault(parts, plan, "inventory_photo_unreadable");
@@ -132,13 +133,14 @@ async function renderCopy(
   plan: Plan & { readonly status: "offer" },
   photo: AdPhoto,
 ): Promise<Omit<Drawn, "photo">> {
+  const { copy, extras } = plan;
   try {
-    return { copy: plan.copy, ad: await renderer.render({ copy: plan.copy, photo }, { signal }) };
+    return { copy, ad: await renderer.render({ copy, extras, photo }, { signal }) };
   } catch (error) {
     if (!isLookalikeError(error) || !isOfCopy(error)) throw error;
-    const copy = plainCopy(plan.offer);
-    if (JSON.stringify(copy) === JSON.stringify(plan.copy)) throw ofOffer(error, plan.offer.id);
-    return { copy, ad: await renderer.render({ copy, photo }, { signal }) };
+    const plain = { copy: plainCopy(plan.offer), extras: plainExtras(plan.offer) };
+    if (JSON.stringify(plain) === JSON.stringify({ copy, extras })) throw ofOffer(error, plan.offer.id);
+    return { copy: plain.copy, ad: await renderer.render({ ...plain, photo }, { signal }) };
   }
 }
 

@@ -1,22 +1,28 @@
-import type { AdCopy } from "../ads/index.ts";
+import { type AdCopy, type CopyExtras, canLead } from "../ads/index.ts";
 import type { CustomerBatch } from "../customers/index.ts";
 import type { FaceEngine, PhotoOutcome } from "../faces/index.ts";
-import type { Gallery } from "../gallery/index.ts";
+import type { Gallery, Match } from "../gallery/index.ts";
 import type { OfferScorer } from "../offers/index.ts";
 import type { Assign, Assignment } from "./assign.ts";
-import { fillCopy } from "./copy.ts";
+import { fillCopy, fillExtras } from "./copy.ts";
 import type { Eligibility } from "./eligibility.ts";
 import type { FaceArms } from "./face-arms.ts";
 import { findLookalike, pickFace } from "./portrait.ts";
 import type { PrivacyGate, Sitter } from "./privacy/gate.ts";
 import { describePortraits } from "./privacy/portraits.ts";
+import { leastOf } from "./renderer.ts";
 import type { Turns } from "./turns.ts";
 import type { Campaign, DefaultReason, PhotoChoice } from "./types.ts";
 
 /** Everything that is settled about a customer before anything is drawn. */
 export type Plan = { readonly customerId: string } & (
   | (Assignment & { readonly status: "none" })
-  | (Assignment & { readonly status: "offer"; readonly copy: AdCopy; readonly choice: PhotoChoice })
+  | (Assignment & {
+      readonly status: "offer";
+      readonly copy: AdCopy;
+      readonly extras: CopyExtras;
+      readonly choice: PhotoChoice;
+    })
 );
 
 export interface DecideParts {
@@ -77,7 +83,9 @@ export async function* decideBatch(parts: DecideParts, { batch, turns }: Turns):
       }
       const found = typeof portrait === "string" ? portrait : await portraits.take(portrait);
       const choice = await choosePhoto(parts, customerId, found, assignment.offer.photoTags);
-      yield { customerId, ...assignment, copy: fillCopy(assignment.offer, batch.table, row), choice };
+      const copy = fillCopy(assignment.offer, batch.table, row);
+      const extras = fillExtras(assignment.offer, batch.table, row);
+      yield { customerId, ...assignment, copy, extras, choice };
     }
   } finally {
     await portraits.close();
@@ -112,8 +120,15 @@ async function choosePhoto(
     media: campaign.photos.media ?? undefined,
     embedderId: engine.embedder.id,
     featuresId: engine.featuresId,
+    leads: ({ photo, faceIndex }: Match) => canLead({ ...photo, leadFace: faceIndex }, leastOf(campaign)),
   };
   const choice = await findLookalike(face, found.photo, search);
   if (choice.status !== "matched") return choice;
-  return parts.faceArms.choose(choice.match, { customerId, face, portrait: found.photo, search });
+  const shown = await parts.faceArms.choose(choice.match, {
+    customerId,
+    face,
+    portrait: found.photo,
+    search,
+  });
+  return shown.status === "matched" ? { ...shown, passedOver: choice.passedOver } : shown;
 }

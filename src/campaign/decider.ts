@@ -11,7 +11,7 @@ import type { Decision } from "../handover/index.ts";
 import type { FeatureKind } from "../tables/index.ts";
 import type { Consent } from "../trust/index.ts";
 import { createAssigner } from "./assign.ts";
-import { fillCopy, plainCopy } from "./copy.ts";
+import { fillCopy, fillExtras, plainCopy, plainExtras } from "./copy.ts";
 import { finishDecision, recordOf } from "./creative.ts";
 import { type Candidate, type DecideParts, decideBatch, type Plan, settleBatch } from "./decide.ts";
 import { createFaceArms } from "./face-arms.ts";
@@ -145,11 +145,12 @@ function settledOf(
   const why = typeof portrait === "string" ? portrait : judges.gate.refusal(portrait);
   const reason = why ?? (batch.photos[row] == null ? "no_photo" : "pending");
   const copy = fillCopy(offer, batch.table, row);
+  const extras = fillExtras(offer, batch.table, row);
   const choice = { status: "default", reason: "no_photo" } as const;
   return {
-    decision: recordOf({ customerId, ...assignment, copy, choice }, null, drawing.models),
+    decision: recordOf({ customerId, ...assignment, copy, extras, choice }, null, drawing.models),
     portrait: reason,
-    isPlain: JSON.stringify(copy) === JSON.stringify(plainCopy(offer)),
+    isPlain: JSON.stringify([copy, extras]) === JSON.stringify([plainCopy(offer), plainExtras(offer)]),
   };
 }
 
@@ -167,7 +168,8 @@ function defaultPlan(offer: CampaignOffer): Plan {
     expectedValue: 0,
   } as const;
   const choice = { status: "default", reason: "no_consent" } as const;
-  return { customerId: "", status: "offer", offer, score, copy: plainCopy(offer), choice };
+  const words = { copy: plainCopy(offer), extras: plainExtras(offer) };
+  return { customerId: "", status: "offer", offer, score, ...words, choice };
 }
 
 function toBatch(

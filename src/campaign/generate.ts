@@ -36,7 +36,7 @@ export interface GenerateOptions {
   readonly vault?: Vault | null | undefined;
   /** Where the run, and each face that it computes, is noted; default: nowhere. */
   readonly audit?: AuditLog | null | undefined;
-  /** `panel` (default) or `bleed`: how the ads are laid out. */
+  /** How the ads are laid out, in all channels; default: as the campaign says, else `panel`. */
   readonly template?: string | undefined;
   /** Ads under way at once; default 4. */
   readonly jobs?: number | undefined;

@@ -1,16 +1,17 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
-import { type BrandFont, type Channel, TEXT_WEIGHTS } from "../ads/index.ts";
+import { type BrandFont, TEXT_WEIGHTS } from "../ads/index.ts";
 import { LookalikeError } from "../core/index.ts";
 import { loadFacePolicy } from "../experiments/index.ts";
 import { hashBytes, reason } from "../io/files.ts";
 import { type KeyPath, readYaml } from "../io/yaml.ts";
 import { resolveChannel } from "./channels.ts";
+import { leastFaces, resolveOffer, resolveTemplates, toChannel } from "./load-ads.ts";
 import { campaignError, type Problem, schemaProblems, valueAt, withPlaces } from "./problems.ts";
 import { resolveExperiment } from "./resolve-experiment.ts";
 import { type CampaignFile, campaignSchema } from "./schema.ts";
-import type { Campaign, CampaignInputs, CampaignOffer, CampaignPrivacy, ResemblancePolicy } from "./types.ts";
+import type { Campaign, CampaignInputs, CampaignPrivacy, ResemblancePolicy } from "./types.ts";
 
 /**
  * Reads a campaign file and checks all of it before any work: keys, values, and that the files it names exist.
@@ -83,15 +84,24 @@ function channelProblems(value: unknown): Problem[] {
   const channels = valueAt(value, ["channels"]);
   if (!Array.isArray(channels)) return [];
   return channels.flatMap((channel: unknown, index) => {
-    if (typeof channel !== "string") return [];
-    const resolved = resolveChannel(channel);
+    const name = channelName(channel);
+    if (name === null) return [];
+    const resolved = resolveChannel(name);
     return resolved.found ? [] : [{ path: ["channels", index], message: resolved.message }];
   });
+}
+
+/** Of a built-in channel; null for a description of one's own. */
+function channelName(channel: unknown): string | null {
+  if (typeof channel === "string") return channel;
+  const isOwn = typeof channel !== "object" || channel === null || "width" in channel || !("id" in channel);
+  return isOwn || typeof channel.id !== "string" ? null : channel.id;
 }
 
 /** Keys whose files must exist before anything starts; the gallery and the model are made by commands. */
 const INPUT_PATHS: readonly KeyPath[] = [
   ["brand", "logo"],
+  ["brand", "logo_mono"],
   ["brand", "fonts", "regular"],
   ["brand", "fonts", "bold"],
   ["inputs", "customers", "path"],
@@ -131,9 +141,12 @@ function resolveCampaign(file: CampaignFile, folder: string): Omit<Campaign, "pa
   return {
     name: file.name,
     currency: file.currency,
+    language: file.language ?? null,
+    templates: resolveTemplates(file, absolute),
     brand: {
       name: brand.name,
       logo: optional(brand.logo),
+      logoMono: optional(brand.logo_mono),
       colors: brand.colors,
       fonts: resolveFonts(brand.fonts, absolute),
       corner: brand.corner,
@@ -144,6 +157,7 @@ function resolveCampaign(file: CampaignFile, folder: string): Omit<Campaign, "pa
     channels: file.channels.map(toChannel),
     photos: {
       default: absolute(photos.default),
+      side: photos.side === "auto" ? null : photos.side,
       territory: photos.territory ?? null,
       media: photos.media ?? null,
     },
@@ -161,6 +175,7 @@ function resolveCampaign(file: CampaignFile, folder: string): Omit<Campaign, "pa
         minInterocularPx: policy.inventory.min_interocular_px,
         minQuality: policy.inventory.min_quality,
         maxYawDegrees: policy.inventory.max_yaw_degrees,
+        minFacePx: leastFaces(file),
       },
       appearance: {
         age: policy.appearance.age,
@@ -253,26 +268,4 @@ function resolveInputs(inputs: CampaignFile["inputs"], absolute: (path: string) 
       slice,
     })),
   };
-}
-
-function resolveOffer(offer: CampaignFile["offers"][number]): CampaignOffer {
-  const {
-    arm = offer.id,
-    photo_tags: photoTags,
-    price = null,
-    budget = null,
-    eligible = null,
-    ...rest
-  } = offer;
-  return { ...rest, arm, photoTags, price, budget, eligible };
-}
-
-function toChannel(channel: CampaignFile["channels"][number]): Channel {
-  if (typeof channel !== "string") {
-    const { max_bytes: maxBytes, ...rest } = channel;
-    return { ...rest, maxBytes };
-  }
-  const resolved = resolveChannel(channel);
-  if (!resolved.found) throw new LookalikeError("ERR_CAMPAIGN_INVALID", resolved.message);
-  return resolved.channel;
 }

@@ -52,6 +52,8 @@ function isRival(second: Face, main: Face): boolean {
 export interface LookalikeSearch extends MatchOptions {
   readonly gallery: Gallery;
   readonly policy: CampaignPolicy;
+  /** Whether a match can lead an ad in every channel; where some can, others are passed over. Default: all can. */
+  readonly leads?: ((match: Match) => boolean) | undefined;
 }
 
 /**
@@ -61,7 +63,7 @@ export interface LookalikeSearch extends MatchOptions {
 export async function findLookalike(
   face: Pick<Face, "embedding" | "attributes" | "features">,
   portrait: string,
-  { gallery, policy, ...options }: LookalikeSearch,
+  { gallery, policy, leads, ...options }: LookalikeSearch,
 ): Promise<LookalikeChoice> {
   const { minDistance, maxDistance } = policy.similarity;
   const ownHash = await hashFile(portrait);
@@ -72,14 +74,28 @@ export async function findLookalike(
     weights: policy.resemblance.weights,
   };
   const bounds = { minDistance, maxDistance, ...(await bandOf(face, gallery, { policy, search })) };
-  const match = await findOther(face, ownHash, { gallery, search: { ...search, ...bounds } });
-  if (match !== null) return { status: "matched", match };
+  const inside = { gallery, search: { ...search, ...bounds } };
+  const match = await findOther(face, ownHash, inside);
+  if (match !== null) return leads === undefined || leads(match) ? { status: "matched", match } : nextThatLeads();
   // Without the bounds: which of them left nothing?
   const any = await findOther(face, ownHash, { gallery, search });
   if (any === null) return { status: "default", reason: await whyNone(face, { gallery, search }) };
   const farther = await findOther(face, ownHash, { gallery, search: { ...search, minDistance } });
   return { status: "default", reason: farther === null ? "too_similar" : "too_dissimilar" };
+
+  /** Where none of the next ones can lead either, the layout makes the best of the first. */
+  async function nextThatLeads(): Promise<LookalikeChoice> {
+    const next = await gallery.match(face, { ...inside.search, top: LED_BY });
+    const others = next.filter(({ photo }) => photo.hash !== ownHash);
+    const passedOver = others.findIndex((other) => leads?.(other));
+    const chosen = others[Math.max(0, passedOver)];
+    if (chosen === undefined) throw new RangeError("the match is gone");
+    return { status: "matched", match: chosen, passedOver: Math.max(0, passedOver) };
+  }
 }
+
+/** Matches among which one that can lead is looked for. */
+const LED_BY = 32;
 
 /** How well a face of the inventory must be seen to be shown. */
 export function inventoryFloor({ inventory }: CampaignPolicy): QualityFloor {

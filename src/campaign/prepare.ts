@@ -1,4 +1,4 @@
-import { type AdRenderer, createRenderer } from "../ads/index.ts";
+import type { AdRenderer } from "../ads/index.ts";
 import { expected, LookalikeError, throwIfAborted } from "../core/index.ts";
 import { type CustomerReader, openCustomers } from "../customers/index.ts";
 import type { FaceEngine } from "../faces/index.ts";
@@ -14,6 +14,7 @@ import { openEligibility } from "./eligibility.ts";
 import { requireDefaultPhoto } from "./privacy/default-photo.ts";
 import { openGate } from "./privacy/gate.ts";
 import { requireRegistry } from "./privacy/registry.ts";
+import { createCampaignRenderer } from "./renderer.ts";
 import { customerSources, readForModel } from "./sources.ts";
 import type { Campaign } from "./types.ts";
 
@@ -64,8 +65,8 @@ export async function prepareRun(parts: RunParts): Promise<Prepared> {
   await requireRegistry(parts);
   await requireDefaultPhoto(gallery, campaign.photos, now());
   const model = withCampaignTerms(parts.model, campaign);
-  const { brand, channels, privacy, offers } = campaign;
-  const renderer = await createRenderer({ out, brand, channels, template: parts.template });
+  const { privacy, offers } = campaign;
+  const renderer = await createCampaignRenderer(campaign, { out, gallery, template: parts.template });
   await checkOffers(renderer, offers);
   const defaultPhoto = await describeDefaultPhoto(campaign.photos.default, engine);
   const models = {

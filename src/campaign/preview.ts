@@ -1,13 +1,14 @@
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type AdPhoto, createRenderer, createTypesetter, type RenderedAd } from "../ads/index.ts";
+import { type AdPhoto, createTypesetter, type RenderedAd, TEMPLATES } from "../ads/index.ts";
 import { expected, LookalikeError } from "../core/index.ts";
 import type { FaceEngine } from "../faces/index.ts";
 import { hashFile } from "../io/files.ts";
 import { makeScratch } from "../io/scratch.ts";
-import { plainCopy } from "./copy.ts";
-import { drawPreview } from "./sheets/preview.ts";
+import { plainCopy, plainExtras } from "./copy.ts";
+import { createCampaignRenderer } from "./renderer.ts";
+import { drawPreview, type PreviewSection } from "./sheets/preview.ts";
 import type { Campaign, CampaignOffer } from "./types.ts";
 
 export interface PreviewOptions {
@@ -17,15 +18,26 @@ export interface PreviewOptions {
   readonly offer?: string | undefined;
   /** Path of the photo; default: the campaign's default photo. */
   readonly photo?: string | undefined;
-  /** How the ad is laid out; default `panel`. */
+  /** How the ad is laid out; default: as the campaign says, else `panel`. */
   readonly template?: string | undefined;
+  /** Draws the ad in every built-in template, one below the other; default false. */
+  readonly allTemplates?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
+}
+
+export interface TemplateAd {
+  /** undefined: the campaign's own. */
+  readonly template: string | undefined;
+  readonly ad: RenderedAd;
 }
 
 export interface Preview {
   readonly offer: CampaignOffer;
   readonly photo: AdPhoto;
+  /** The first one drawn. */
   readonly ad: RenderedAd;
+  /** The ad in every template that was asked for. */
+  readonly ads: readonly TemplateAd[];
   /** PNG bytes: the ad in every channel of the campaign. */
   readonly sheet: Buffer;
 }
@@ -39,17 +51,26 @@ export interface Preview {
  * const { sheet } = await previewAd({ campaign, engine, offer: "apple" });
  */
 export async function previewAd(options: PreviewOptions): Promise<Preview> {
-  const { campaign, template, signal } = options;
-  const { brand, channels } = campaign;
+  const { campaign, signal } = options;
   const offer = offerOf(campaign, options.offer);
   const photo = await describePhoto(options.photo ?? campaign.photos.default, options.engine);
-  const typesetter = await createTypesetter(brand.fonts);
+  const typesetter = await createTypesetter(campaign.brand.fonts);
   const folder = makeScratch(tmpdir());
   try {
-    const renderer = await createRenderer({ out: folder, brand, channels, template, typesetter });
-    const ad = await renderer.render({ copy: plainCopy(offer), photo }, { signal });
-    const files = ad.creatives.map(({ file }) => join(folder, file));
-    return { offer, photo, ad, sheet: await drawPreview(ad.creatives, files, typesetter) };
+    const names = options.allTemplates ? TEMPLATES.map(({ id }) => id) : [options.template];
+    const request = { copy: plainCopy(offer), extras: plainExtras(offer), photo };
+    const ads: TemplateAd[] = [];
+    const sections: PreviewSection[] = [];
+    for (const template of names) {
+      const renderer = await createCampaignRenderer(campaign, { out: folder, template, typesetter });
+      const ad = await renderer.render(request, { signal });
+      ads.push({ template, ad });
+      const files = ad.creatives.map(({ file }) => join(folder, file));
+      sections.push({ title: names.length > 1 ? template : undefined, creatives: ad.creatives, files });
+    }
+    const [first] = ads;
+    if (!first) throw new RangeError("no template");
+    return { offer, photo, ad: first.ad, ads, sheet: await drawPreview(sections, typesetter) };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { OFFER_POLICIES } from "../learning/index.ts";
-import { number, path, text } from "./schema-values.ts";
+import { id, number, path, text } from "./schema-values.ts";
 
 /** The thresholds that decide, and the rules for personal data. */
 
@@ -76,6 +76,9 @@ export const policy = z
             min_interocular_px: number("pixels, 0 or more", 0, 10_000).default(0),
             min_quality: number("a number from 0 to 1", 0, 1).default(0.1),
             max_yaw_degrees: number("degrees from 0 to 90", 0, 90).default(40),
+            min_face_px: z
+              .record(id, number("pixels, 0 or more", 0, 10_000), "a map of channels with pixels")
+              .default({}),
           },
           "a map of quality floors",
         )

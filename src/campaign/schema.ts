@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { BRAND_CORNERS, BRAND_TONES } from "../ads/index.ts";
+import { BRAND_CORNERS, BRAND_TONES, HYPHENATED_LANGUAGES } from "../ads/index.ts";
 import { CALL_ROLES } from "../customers/index.ts";
+import { channel, copyByChannel, template } from "./schema-ads.ts";
 import { experiment } from "./schema-experiment.ts";
 import { policy, privacy } from "./schema-rules.ts";
 import { color, id, number, path, text, webAddress } from "./schema-values.ts";
@@ -23,6 +24,7 @@ const brand = z.strictObject(
   {
     name: text("the brand's name", 60),
     logo: path("the path of the logo, a PNG, SVG, WebP or JPEG file").optional(),
+    logo_mono: path("the path of the logo in one colour, a PNG, SVG, WebP or JPEG file").optional(),
     colors: z
       .strictObject(
         {
@@ -125,8 +127,11 @@ const offer = z.strictObject(
     arm: text("the name of the offer's arm in the experiment log", 200).optional(),
     product: text("the manufacturer that the offer sells", 120),
     headline: text("the headline", 120),
+    headline_short: text("a shorter headline", 60).optional(),
     body: text("the text", 300),
     cta: text("the button's text", 40),
+    legal: text("the small print", 400).optional(),
+    channels: copyByChannel.optional(),
     url: webAddress,
     price: number("a price of 0 or more", 0, 1e12).optional(),
     margin: number("a number of 0 or more, earned per sale", 0, 1e12),
@@ -141,33 +146,10 @@ const offer = z.strictObject(
   "a map that describes one offer",
 );
 
-const inset = z.int("whole pixels, 0 or more").min(0, "whole pixels, 0 or more").default(0);
-
-const channel = z.union(
-  [
-    id,
-    z.strictObject({
-      id,
-      width: z.int("whole pixels from 50 to 4,096").min(50).max(4096),
-      height: z.int("whole pixels from 50 to 4,096").min(50).max(4096),
-      format: z.enum(["jpeg", "png", "webp", "avif"], "one of jpeg, png, webp, avif").default("jpeg"),
-      max_bytes: z.int("whole bytes, 1,000 or more").min(1000).default(200_000),
-      safe: z
-        .strictObject(
-          { top: inset, right: inset, bottom: inset, left: inset },
-          "a map of insets: top, right, bottom, left",
-        )
-        .optional(),
-      density: z.number("a number from 1 to 4").min(1).max(4).default(1),
-      body: z.boolean("true or false").default(true),
-    }),
-  ],
-  "the id of a channel, or a map with id, width and height",
-);
-
 const photos = z.strictObject(
   {
     default: path("the path of the campaign's default photo"),
+    side: z.enum(["auto", "left", "right"], "one of auto, left, right").default("auto"),
     territory: z
       .string("an ISO 3166 country code such as 'NL'")
       .regex(/^[A-Z]{2}$/, "an ISO 3166 country code such as 'NL'")
@@ -185,6 +167,10 @@ export const campaignSchema = z
     {
       name: text("the campaign's name", 120),
       currency: text("a currency code such as EUR", 12).default("EUR"),
+      language: z
+        .enum(HYPHENATED_LANGUAGES, `a language such as en or de; known: ${HYPHENATED_LANGUAGES.join(", ")}`)
+        .optional(),
+      template: template.optional(),
       brand,
       inputs,
       offers: z
@@ -213,12 +199,28 @@ export const campaignSchema = z
       ["offers"],
       campaign.offers.map((entry) => entry.arm ?? entry.id),
     );
-    refuseRepeated(
-      context,
-      ["channels"],
-      campaign.channels.map((entry) => (typeof entry === "string" ? entry : entry.id)),
-    );
+    const channelIds = campaign.channels.map((entry) => (typeof entry === "string" ? entry : entry.id));
+    refuseRepeated(context, ["channels"], channelIds);
+    refuseUnknownChannels(context, campaign.offers, channelIds);
   });
+
+interface OfferWords {
+  readonly channels?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** Words for a channel that the campaign does not have would never be shown. */
+function refuseUnknownChannels(
+  context: z.RefinementCtx,
+  offers: readonly OfferWords[],
+  ids: readonly string[],
+): void {
+  for (const [index, { channels = {} }] of offers.entries()) {
+    for (const name of Object.keys(channels).filter((one) => !ids.includes(one))) {
+      const path = ["offers", index, "channels", name];
+      context.addIssue({ code: "custom", path, message: "one of the campaign's channels" });
+    }
+  }
+}
 
 /** What a file says, with the defaults filled in. */
 export type CampaignFile = z.output<typeof campaignSchema>;

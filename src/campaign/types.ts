@@ -1,4 +1,4 @@
-import type { AdWarning, Brand, Channel } from "../ads/index.ts";
+import type { AdWarning, Brand, Channel, CopyExtras } from "../ads/index.ts";
 import type { CallMapping, CustomerMapping, ExperimentMapping, UsageMapping } from "../customers/index.ts";
 import type { ExperimentDesign, FaceAssignment } from "../experiments/index.ts";
 import type { WeightChanges } from "../faces/index.ts";
@@ -18,6 +18,10 @@ export interface Campaign {
   readonly name: string;
   /** Code of the units that margins and costs are given in, for people; no effect on the choice. */
   readonly currency: string;
+  /** ISO 639-1 code of the words' language; null: words break at soft hyphens alone. */
+  readonly language: string | null;
+  /** How ads are laid out: for all channels, and for single ones by their id. */
+  readonly templates: { readonly all: string | null; readonly byChannel: Readonly<Record<string, string>> };
   readonly brand: Brand;
   readonly inputs: CampaignInputs;
   readonly offers: readonly CampaignOffer[];
@@ -119,6 +123,8 @@ export interface CampaignOffer extends OfferTerms {
   readonly headline: string;
   readonly body: string;
   readonly cta: string;
+  /** Small print, a short headline and other words for single channels; placeholders are filled in as elsewhere. */
+  readonly extras: CopyExtras;
   readonly url: string;
   /** What the customer pays, which catalogue feeds must name; null: not told. */
   readonly price: number | null;
@@ -135,6 +141,8 @@ export interface CampaignOffer extends OfferTerms {
 export interface CampaignPhotos {
   /** Shown where no photo of the inventory is near enough to the customer; absolute. */
   readonly default: string;
+  /** The side that photos have beside text; null: as the layout finds best. */
+  readonly side: "left" | "right" | null;
   /** ISO 3166 code that releases are checked for; null: releases of every territory are good. */
   readonly territory: string | null;
   /** Medium that releases are checked for, such as online; null: releases for any medium are good. */
@@ -165,6 +173,8 @@ export interface CampaignPolicy {
     readonly minQuality: number;
     /** Heads turned to the side by more degrees are matched with nobody. */
     readonly maxYawDegrees: number;
+    /** Faces lower than this do not lead in a channel, px of the photo, by the channel's id. */
+    readonly minFacePx: Readonly<Record<string, number>>;
   };
   /** Which of the inventory's faces may be shown at all. */
   readonly appearance: AppearanceFilter;
@@ -219,7 +229,13 @@ export type DefaultReason =
 
 /** What the search comes to. */
 export type LookalikeChoice =
-  | { readonly status: "matched"; readonly match: Match; readonly face?: FaceLayer | undefined }
+  | {
+      readonly status: "matched";
+      readonly match: Match;
+      /** More alike, but unable to lead an ad in every channel of the campaign: passed over; default 0. */
+      readonly passedOver?: number | undefined;
+      readonly face?: FaceLayer | undefined;
+    }
   | { readonly status: "default"; readonly reason: DefaultReason; readonly face?: undefined };
 
 /** What is shown. */

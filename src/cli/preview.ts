@@ -12,6 +12,7 @@ interface PreviewFlags extends EngineFlags {
   readonly offer?: string;
   readonly photo?: string;
   readonly template?: string;
+  readonly allTemplates?: boolean;
   readonly json?: boolean;
 }
 
@@ -24,24 +25,37 @@ export const addPreview: AddCommand = (program, run) => {
       .requiredOption("--out <png>", "the sheet")
       .option("--offer <id>", "the offer (default: the campaign's first)")
       .option("--photo <file>", "the photo (default: the campaign's default photo)")
-      .option("--template <name>", "a built-in template or a file of your own (default: panel)")
+      .option("--template <name>", "a built-in template or a file of your own (default: the campaign's)")
+      .option("--all-templates", "draw the ad in every built-in template, one below the other")
       .option("--json", "print what was drawn as JSON on stdout"),
   ).action(async (flags: PreviewFlags) =>
     run(flags, async ({ output, signal }) => {
       const campaign = await loadCampaign(flags.campaign);
       const engine = await createFaceEngine(engineOptions(flags));
       try {
-        const { offer: wanted, photo: path, template } = flags;
-        const preview = await previewAd({ campaign, engine, offer: wanted, photo: path, template, signal });
-        const { offer, photo, ad, sheet } = preview;
+        const { offer: wanted, photo: path, template, allTemplates } = flags;
+        const asked = { offer: wanted, photo: path, template, allTemplates };
+        const { offer, photo, ads, sheet } = await previewAd({ campaign, engine, ...asked, signal });
         await writeFileAtomic(resolve(flags.out), sheet);
-        for (const { channel, message } of ad.warnings) output.say(`note: ${channel}: ${message}`);
+        for (const { template: name, ad } of ads) {
+          const of = ads.length > 1 ? `${name}, ` : "";
+          for (const { channel, message } of ad.warnings) output.say(`note: ${of}${channel}: ${message}`);
+        }
         output.say(`${offer.id} in ${campaign.channels.length} channels, drawn on ${flags.out}`);
-        const creatives = ad.creatives.map(({ file, ...creative }, index) => ({
-          ...creative,
-          alt: ad.alts[index],
-        }));
-        await output.result({ offer: offer.id, photo: photo.path, creatives, warnings: ad.warnings });
+        for (const { template: name, ad } of ads) {
+          const creatives = ad.creatives.map(({ file, ...creative }, index) => ({
+            ...creative,
+            alt: ad.alts[index],
+          }));
+          const of = ads.length > 1 ? { template: name } : {};
+          await output.result({
+            offer: offer.id,
+            photo: photo.path,
+            ...of,
+            creatives,
+            warnings: ad.warnings,
+          });
+        }
       } finally {
         await engine.close();
       }

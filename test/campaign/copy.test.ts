@@ -13,6 +13,7 @@ function offer(headline: string): CampaignOffer {
     headline,
     body: "",
     cta: "",
+    extras: {},
     url: "https://x.example/",
     price: null,
     budget: null,

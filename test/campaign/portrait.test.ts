@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { findLookalike, pickFace } from "../../src/campaign/portrait.ts";
 import type { CampaignPolicy } from "../../src/campaign/types.ts";
 import { type Face, type FaceAttributes, FEATURE_COUNT, type PhotoOutcome } from "../../src/faces/index.ts";
-import { openGallery } from "../../src/gallery/index.ts";
+import { type Match, openGallery } from "../../src/gallery/index.ts";
 import { createFakeEngine } from "../gallery/fake-engine.ts";
 import { temporaryFolder, writePhotos } from "../gallery/fixtures.ts";
 
@@ -30,7 +30,7 @@ function policyOf(changes: Changes = {}): CampaignPolicy {
   return {
     similarity: { minDistance: 0, maxDistance: 9, ...changes.similarity },
     quality: { minInterocularPx: 0, minScore: 0, minQuality: 0 },
-    inventory: { minInterocularPx: 0, minQuality: 0, maxYawDegrees: 90, ...changes.inventory },
+    inventory: { minInterocularPx: 0, minQuality: 0, maxYawDegrees: 90, minFacePx: {}, ...changes.inventory },
     appearance: changes.appearance ?? {},
     resemblance: {
       metric: null,
@@ -66,7 +66,9 @@ async function setUp() {
     const choice = await findLookalike(seen, portrait, { gallery, policy: policyOf(changes) });
     return choice.status === "matched" ? basename(choice.match.photo.path, ".png") : choice.reason;
   };
-  return { choose, face, gallery };
+  const choosing = (leads: (match: Match) => boolean) =>
+    findLookalike(face, portrait, { gallery, policy: policyOf(), leads });
+  return { choose, choosing, face, gallery };
 }
 
 describe("the photo that resembles a customer", () => {
@@ -75,6 +77,18 @@ describe("the photo that resembles a customer", () => {
     expect(await choose()).toBe("b");
     expect(await choose({ appearance: { age: [40, 99] } })).toBe("e");
     expect(await choose({ appearance: { age: [20, 22] } })).toBe("too_similar");
+  });
+
+  it("can lead an ad, as long as any can", async () => {
+    const { choosing } = await setUp();
+    const name = (match: Match) => basename(match.photo.path, ".png");
+    const without = async (...names: string[]) => {
+      const choice = await choosing((match) => !names.includes(name(match)));
+      return choice.status === "matched" ? [name(choice.match), choice.passedOver ?? 0] : choice.reason;
+    };
+    expect(await without()).toEqual(["b", 0]);
+    expect(await without("b")).toEqual(["c", 1]);
+    expect(await without(..."abcdefgh")).toEqual(["b", 0]);
   });
 
   it("looks straight, is of the same gender where asked, and not far older", async () => {

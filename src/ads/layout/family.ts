@@ -1,4 +1,5 @@
-import { arrangementKey, draftsOf, planOf, type SearchInput } from "./search.ts";
+import { arrangementKey, draftsOf } from "./draft.ts";
+import { planOf, type SearchInput } from "./search.ts";
 
 /** One look for a campaign's ads in a channel: the arrangement that serves most of its photos and words. */
 

@@ -1,6 +1,6 @@
 import type { Arrangement, Canvas } from "../templates/types.ts";
+import type { Draft } from "./draft.ts";
 import { bottom, grow, type Rect, right, slantRise } from "./rect.ts";
-import type { Draft } from "./search.ts";
 
 /** What of a creative no head may lie under. */
 

@@ -7,8 +7,9 @@ import type { TextStyle, Typesetter } from "../type/typesetter.ts";
 import type { BrandCorner, Channel, CreativeCopy } from "../types.ts";
 import type { CopyText } from "./block/types.ts";
 import { canvasOf, typeScaleOf } from "./canvas.ts";
+import { hasRoom } from "./draft.ts";
 import type { Scene } from "./scene.ts";
-import { hasRoom, type PhotoLook, type Plan, searchLayout } from "./search.ts";
+import { type PhotoLook, type Plan, searchLayout } from "./search.ts";
 import { everShorter } from "./shorten.ts";
 
 /** From copy, photo and channel to a plan: measures the text, and shortens it where nothing else helps. */
@@ -68,7 +69,7 @@ export async function planAd(input: PlanInput): Promise<Planned> {
 
 function isBetter(a: Planned, b: Planned): boolean {
   if (a.shortened !== b.shortened) return b.shortened;
-  return a.plan.penalty < b.plan.penalty;
+  return a.plan.block.headline.size > b.plan.block.headline.size;
 }
 
 async function planCopy(input: PlanInput, whole: CreativeCopy): Promise<Planned | null> {

@@ -225,8 +225,15 @@ export async function createRenderer(options: RendererOptions): Promise<AdRender
 
 /** An offer's words as one channel shows them. */
 function copyIn({ copy, extras }: Pick<RenderRequest, "copy" | "extras">, { id }: Channel): CreativeCopy {
-  const { channels, ...shared } = extras ?? {};
-  return { ...shared, ...copy, ...channels?.[id] };
+  const own = extras?.channels?.[id] ?? {};
+  return {
+    headline: own.headline ?? copy.headline,
+    body: own.body ?? copy.body,
+    cta: own.cta ?? copy.cta,
+    legal: own.legal ?? extras?.legal,
+    // A channel's own headline was written for it.
+    headlineShort: own.headline === undefined ? extras?.headlineShort : undefined,
+  };
 }
 
 /** Everything of a request that shows: the same content means the same picture. */

@@ -1,7 +1,9 @@
 import { LookalikeError } from "../../core/index.ts";
 import type { Gallery } from "../../gallery/index.ts";
 import type { CampaignPhotos } from "../types.ts";
-import { type ReleaseEnd, releaseEnd } from "./release.ts";
+import { type Placement, type ReleaseEnd, releaseEnd } from "./release.ts";
+
+type DefaultPhoto = Placement & Pick<CampaignPhotos, "default">;
 
 /** Why the campaign's default photo may not be shown. */
 export interface DefaultPhotoBar {
@@ -18,7 +20,7 @@ export interface DefaultPhotoBar {
  */
 export async function judgeDefaultPhoto(
   gallery: Gallery,
-  photos: CampaignPhotos,
+  photos: DefaultPhoto,
   at: Date,
 ): Promise<DefaultPhotoBar | null> {
   const { isErased, releases } = await gallery.standing(photos.default);
@@ -31,7 +33,7 @@ export async function judgeDefaultPhoto(
 }
 
 /** @throws ERR_CAMPAIGN_INVALID the default photo may not be shown, ERR_PHOTO_NOT_FOUND */
-export async function requireDefaultPhoto(gallery: Gallery, photos: CampaignPhotos, at: Date): Promise<void> {
+export async function requireDefaultPhoto(gallery: Gallery, photos: DefaultPhoto, at: Date): Promise<void> {
   const bar = await judgeDefaultPhoto(gallery, photos, at);
   if (bar === null) return;
   throw new LookalikeError(
@@ -43,7 +45,7 @@ export async function requireDefaultPhoto(gallery: Gallery, photos: CampaignPhot
   );
 }
 
-function describe({ because, releaseId }: DefaultPhotoBar, { territory, media }: CampaignPhotos): string {
+function describe({ because, releaseId }: DefaultPhotoBar, { territory, media }: Placement): string {
   const release = releaseId === "" ? "release" : `release ${releaseId}`;
   switch (because) {
     case "erased":

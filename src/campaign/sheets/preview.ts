@@ -10,28 +10,42 @@ const CAPTION = 44;
 const LARGEST = 620;
 const GROUND = "#e9e9ee";
 
-/** @param files paths in the creatives' order */
-export async function drawPreview(
-  creatives: readonly Creative[],
-  files: readonly string[],
-  setter: Typesetter,
-): Promise<Buffer> {
+/** Creatives that stand together, such as those of one template. */
+export interface PreviewSection {
+  /** Above them; default: none. */
+  readonly title?: string | undefined;
+  readonly creatives: readonly Creative[];
+  /** Paths in the creatives' order. */
+  readonly files: readonly string[];
+}
+
+const TITLE = 34;
+
+export async function drawPreview(sections: readonly PreviewSection[], setter: Typesetter): Promise<Buffer> {
   const layers: ImageLayer[] = [];
-  let x = GAP;
   let y = GAP;
-  let rowHeight = 0;
-  for (const [index, creative] of creatives.entries()) {
-    const { width, height } = shownSize(creative);
-    if (x > GAP && x + width + GAP > SHEET_WIDTH) {
-      x = GAP;
-      y += rowHeight + GAP;
-      rowHeight = 0;
+  for (const { title, creatives, files } of sections) {
+    if (title !== undefined) {
+      const image = await renderText(setter, title, { size: TITLE, color: "#111", weight: 800 });
+      layers.push({ image, x: GAP, y });
+      y += 2 * TITLE;
     }
-    layers.push(...(await tile(creative, files[index] ?? "", { x, y, width, height }, setter)));
-    x += Math.max(width, 220) + GAP;
-    rowHeight = Math.max(rowHeight, height + CAPTION);
+    let x = GAP;
+    let rowHeight = 0;
+    for (const [index, creative] of creatives.entries()) {
+      const { width, height } = shownSize(creative);
+      if (x > GAP && x + width + GAP > SHEET_WIDTH) {
+        x = GAP;
+        y += rowHeight + GAP;
+        rowHeight = 0;
+      }
+      layers.push(...(await tile(creative, files[index] ?? "", { x, y, width, height }, setter)));
+      x += Math.max(width, 220) + GAP;
+      rowHeight = Math.max(rowHeight, height + CAPTION);
+    }
+    y += rowHeight + GAP;
   }
-  const sheet = await composeImage(SHEET_WIDTH, Math.ceil(y + rowHeight + GAP), GROUND, layers);
+  const sheet = await composeImage(SHEET_WIDTH, Math.ceil(y), GROUND, layers);
   return encodeImage(sheet, { format: "png", quality: 100 });
 }
 

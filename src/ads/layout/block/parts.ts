@@ -26,6 +26,8 @@ const LEAST_HEADLINE = [
   { letters: 30, share: 1 / 12 },
   { letters: 60, share: 1 / 16 },
 ] as const;
+/** A headline below this share of its full size asks for a shorter one. */
+export const SMALL = 0.8;
 const TOO_SMALL = 2;
 const TOO_SMALL_PER_SHARE = 9;
 

@@ -23,6 +23,8 @@ const STEP = 0.93;
 const LARGEST = 0.42;
 /** The same where no body stands below it. */
 const LARGEST_ALONE = 0.58;
+/** A headline below this share of the box's height asks for a shorter one. */
+const SMALL_IN_ROW = 0.3;
 /** Letters get no smaller than these shares of their full sizes. */
 const SMALLEST = 0.38;
 const SMALLEST_BODY = 0.72;
@@ -100,7 +102,7 @@ function rowAt(size: number, copy: CopyText, type: TypeScale, box: BlockBox): Bl
     body,
     cta: button.text,
     legal,
-    isSmall: tooSmall > 0,
+    isSmall: tooSmall > 0 || headline.lines.length > 2 || headline.size < SMALL_IN_ROW * box.height,
     parts: copy.rtl ? mirrored(parts, box.width) : parts,
     width: box.width,
     height: box.height,

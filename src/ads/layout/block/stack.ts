@@ -12,6 +12,7 @@ import {
   MEASURE,
   mirrored,
   panelPenalty,
+  SMALL,
   smallHeadline,
   textHeight,
 } from "./parts.ts";
@@ -89,7 +90,7 @@ function stackAt(scale: number, copy: CopyText, type: TypeScale, box: StackBox):
     body,
     cta: button.text,
     legal,
-    isSmall: tooSmall > 0,
+    isSmall: tooSmall > 0 || headline.size < SMALL * type.headline,
     parts: copy.rtl ? mirrored(settled, width) : settled,
     width,
     height,

@@ -53,7 +53,7 @@ export interface Block {
   readonly body: TextFit;
   readonly cta: TextFit;
   readonly legal: TextFit;
-  /** The headline is set smaller than its length allows. */
+  /** The headline is set smaller than it should be: a shorter one would help. */
   readonly isSmall: boolean;
   /** Relative to the block's top left corner. */
   readonly parts: Parts;

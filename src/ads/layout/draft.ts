@@ -1,0 +1,129 @@
+import type { Arrangement, Canvas, Template } from "../templates/types.ts";
+import { fitBlock } from "./block/index.ts";
+import type { Block, CopyText, TypeScale } from "./block/types.ts";
+import { clip, grow, overlap, type Rect } from "./rect.ts";
+
+/** A template's ways to divide a canvas, each with its text, before any photo. Pure. */
+
+export interface TextInput {
+  readonly template: Template;
+  readonly canvas: Canvas;
+  readonly type: TypeScale;
+  readonly copy: CopyText;
+  readonly logoAspect: number;
+  /** The side of the creative that the photo must have where the template leaves a choice; default: either. */
+  readonly photoSide?: "left" | "right" | undefined;
+  /** Ways to divide the canvas that the campaign has settled on, by `arrangementKey`; others pay. */
+  readonly settled?: ReadonlySet<string> | undefined;
+}
+
+/** Every arrangement with its text, whatever photo comes. */
+export function draftsOf(input: TextInput): Draft[] {
+  return arrangementsOf(input).flatMap((arrangement) => {
+    const draft = draftOf(input, arrangement);
+    return draft ? [draft] : [];
+  });
+}
+
+/** Which way an arrangement divides the canvas, by where photo and ground stand; sizes of letters do not count. */
+export function arrangementKey({ side, slot, ground, veil, flow, logo }: Arrangement): string {
+  const rect = ground?.hug === undefined ? ground?.rect : undefined;
+  const places = [slot, ...(rect ? [rect] : [])].flatMap(({ x, y, width, height }) => [x, y, width, height]);
+  return [side, veil ?? "", flow, logo, ...places.map(Math.round)].join(" ");
+}
+
+/** Whether the copy fits some arrangement; over a photo, faces may still stand in its way. */
+export function hasRoom(input: TextInput): boolean {
+  return arrangementsOf(input).some((arrangement) => draftOf(input, arrangement) !== null);
+}
+
+/** The template's ways, seen from the reader's side, with the photo where the campaign wants it. */
+function arrangementsOf(input: TextInput): Arrangement[] {
+  const { template, canvas, copy, photoSide } = input;
+  const own = [...template.arrange(canvas)];
+  const faced = copy.rtl ? own.map((arrangement) => mirrored(arrangement, canvas)) : own;
+  if (photoSide === undefined) return faced;
+  // The photo stands on the side that the text leaves.
+  return faced.map((arrangement) =>
+    arrangement.side === photoSide ? mirrored(arrangement, canvas) : arrangement,
+  );
+}
+
+/** An arrangement with its text. */
+export interface Draft {
+  readonly arrangement: Arrangement;
+  readonly block: Block;
+  /** Where the block stands, px of the creative. */
+  readonly column: Rect;
+  /** Headline, body, button, logo and small print where they stand in the creative. */
+  readonly parts: readonly Rect[];
+  /** The ground under the text as it is drawn; null: text on the photo. */
+  readonly ground: Rect | null;
+  /** Lower is better. */
+  readonly penalty: number;
+}
+
+function placedParts({ parts: { headline, body, button, logo, legal } }: Block, { x, y }: Rect): Rect[] {
+  const placed = [headline, body, button, logo, legal].map((rect) => ({
+    ...rect,
+    x: rect.x + x,
+    y: rect.y + y,
+  }));
+  return placed.filter(({ width, height }) => width > 0 && height > 0);
+}
+
+function draftOf(input: TextInput, arrangement: Arrangement): Draft | null {
+  const { canvas, copy, type, logoAspect, settled } = input;
+  const { textBox, ground } = arrangement;
+  const box = {
+    width: textBox.width,
+    height: textBox.height,
+    logoAspect,
+    accent: arrangement.accent === true,
+    measure: arrangement.measure ?? textBox.width,
+    panel: ground && ground.hug === undefined ? readablePart(canvas, ground.rect) : null,
+  };
+  const block = fitBlock(copy, type, box, arrangement);
+  if (!block) return null;
+  const column = columnOf(arrangement, block);
+  const parts = placedParts(block, column);
+  if (
+    arrangement.veil === "page" &&
+    parts.some((part) => overlap(grow(part, type.gap * 0.5), arrangement.slot) > 0)
+  ) {
+    return null;
+  }
+  const hugged = ground?.hug === undefined ? ground?.rect : grow(column, ground.hug);
+  const strays = settled !== undefined && !settled.has(arrangementKey(arrangement)) ? UNSETTLED : 0;
+  const penalty = arrangement.bias + block.penalty + strays;
+  return { arrangement, block, column, parts, ground: hugged ?? null, penalty };
+}
+
+/** What an ad pays that looks unlike the others of its campaign. */
+const UNSETTLED = 3;
+
+/** Height of a ground as far as the platform leaves it uncovered, px. */
+function readablePart({ open }: Canvas, rect: Rect): number {
+  return clip(rect, open)?.height ?? rect.height;
+}
+
+const OTHER_SIDE = { bottom: "bottom", top: "top", left: "right", right: "left" } as const;
+
+/** Who reads from the right looks at the right first: what stands left elsewhere stands right there. */
+function mirrored(arrangement: Arrangement, { width, inner }: Canvas): Arrangement {
+  const flip = (rect: Rect): Rect => ({ ...rect, x: width - rect.x - rect.width });
+  const { side, slot, textBox, ground } = arrangement;
+  return {
+    ...arrangement,
+    side: OTHER_SIDE[side],
+    slot: flip(slot),
+    // What the platform covers need not be the same on both sides.
+    textBox: clip(flip(textBox), inner) ?? textBox,
+    ground: ground && { ...ground, rect: flip(ground.rect) },
+  };
+}
+
+function columnOf({ textBox, anchor = "middle" }: Arrangement, { width, height }: Block): Rect {
+  const share = { start: 0, middle: 0.5, end: 1 }[anchor];
+  return { x: textBox.x, y: textBox.y + (textBox.height - height) * share, width, height };
+}

@@ -1,0 +1,36 @@
+import type { AdPhoto, Channel } from "../types.ts";
+import { FACE_RANGE } from "./composition.ts";
+import { headOf } from "./head.ts";
+import { contains, grow, overlap } from "./rect.ts";
+import { MAX_UPSCALE } from "./scene.ts";
+
+/** Whether a face can lead an ad, for those who choose the photo. */
+
+/** A face that is nearly as large as the largest still leads; a smaller one must stand apart from the others. */
+const NEARLY_LARGEST = 0.94;
+/** Room around a head that stands apart, in its height. */
+const APART = 0.1;
+
+/** The least height of a face, px of the photo, that leads in a channel without being enlarged past 1.5. */
+export function leastFacePx({ width, height }: Pick<Channel, "width" | "height">): number {
+  return Math.round((FACE_RANGE[0] * Math.min(width, height)) / MAX_UPSCALE);
+}
+
+/**
+ * Whether the leading face of a photo is whole, high enough, and the largest, or apart from its neighbours.
+ *
+ * @param leastPx height of the face, px of the photo
+ */
+export function canLead(
+  photo: Pick<AdPhoto, "width" | "height" | "faces" | "leadFace">,
+  leastPx: number,
+): boolean {
+  const lead = photo.faces[photo.leadFace ?? -1];
+  if (!lead || lead.box.height < leastPx) return false;
+  if (!contains({ x: 0, y: 0, width: photo.width, height: photo.height }, lead.box)) return false;
+  const others = photo.faces.filter((face) => face !== lead);
+  if (others.every(({ box }) => lead.box.height >= NEARLY_LARGEST * box.height)) return true;
+  const { bounds } = headOf(lead);
+  const room = grow(bounds, APART * bounds.height);
+  return others.every((face) => overlap(headOf(face).bounds, room) === 0);
+}

@@ -1,0 +1,54 @@
+import { type Channel, isTemplatePath, leastFacePx } from "../ads/index.ts";
+import { LookalikeError } from "../core/index.ts";
+import { resolveChannel } from "./channels.ts";
+import type { CampaignFile } from "./schema.ts";
+import type { Campaign, CampaignOffer } from "./types.ts";
+
+/** What a campaign's file says of its ads, resolved. */
+
+export function resolveOffer(offer: CampaignFile["offers"][number]): CampaignOffer {
+  const {
+    arm = offer.id,
+    photo_tags: photoTags,
+    price = null,
+    budget = null,
+    eligible = null,
+    headline_short: headlineShort,
+    legal,
+    channels,
+    ...rest
+  } = offer;
+  return { ...rest, extras: { headlineShort, legal, channels }, arm, photoTags, price, budget, eligible };
+}
+
+/** A template is a name, or a path beside the campaign's file. */
+export function resolveTemplates(
+  { template, channels }: CampaignFile,
+  absolute: (path: string) => string,
+): Campaign["templates"] {
+  const named = (name: string) => (isTemplatePath(name) ? absolute(name) : name);
+  const own = channels.flatMap((channel): [string, string][] =>
+    typeof channel === "string" || channel.template === undefined
+      ? []
+      : [[channel.id, named(channel.template)]],
+  );
+  return { all: template === undefined ? null : named(template), byChannel: Object.fromEntries(own) };
+}
+
+/** Of each channel: what the campaign asks for, or what a leading face needs there. */
+export function leastFaces({ channels, policy }: CampaignFile): Record<string, number> {
+  const least = channels.map(toChannel).map((channel): [string, number] => {
+    return [channel.id, policy.inventory.min_face_px[channel.id] ?? leastFacePx(channel)];
+  });
+  return Object.fromEntries(least);
+}
+
+export function toChannel(channel: CampaignFile["channels"][number]): Channel {
+  if (typeof channel !== "string" && "width" in channel) {
+    const { max_bytes: maxBytes, template: _, ...rest } = channel;
+    return { ...rest, maxBytes };
+  }
+  const resolved = resolveChannel(typeof channel === "string" ? channel : channel.id);
+  if (!resolved.found) throw new LookalikeError("ERR_CAMPAIGN_INVALID", resolved.message);
+  return resolved.channel;
+}

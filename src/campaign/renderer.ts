@@ -1,0 +1,71 @@
+import {
+  type AdPhoto,
+  type AdRenderer,
+  canLead,
+  createRenderer,
+  type RendererOptions,
+} from "../ads/index.ts";
+import type { Gallery, GalleryPhoto } from "../gallery/index.ts";
+import { plainCopy, plainExtras } from "./copy.ts";
+import type { Campaign } from "./types.ts";
+
+/** The renderer of a campaign: its brand, channels, templates and language, and the one look of its ads. */
+
+export interface CampaignRendererOptions extends Pick<RendererOptions, "out" | "jobs" | "typesetter"> {
+  /** Beats the campaign's own templates; default: those. */
+  readonly template?: string | undefined;
+  /** Whose photos the ads' common look is settled on; default: each ad is laid out for itself. */
+  readonly gallery?: Gallery | undefined;
+}
+
+/** Photos of the gallery among which samples for the common look are taken. */
+const SAMPLED = 64;
+
+/**
+ * Ads of a campaign stand beside each other as a family: side, panel and proportions are settled once per channel, on
+ * photos of the gallery and on the offers' words.
+ *
+ * @throws what `createRenderer` throws
+ */
+export async function createCampaignRenderer(
+  campaign: Campaign,
+  { template, gallery, ...options }: CampaignRendererOptions,
+): Promise<AdRenderer> {
+  const { brand, channels, templates, language, photos } = campaign;
+  const copies = campaign.offers.map((offer) => ({ ...plainCopy(offer), legal: plainExtras(offer).legal }));
+  return createRenderer({
+    ...options,
+    brand,
+    channels,
+    template: template ?? templates.all ?? undefined,
+    templates: template === undefined ? templates.byChannel : undefined,
+    language: language ?? undefined,
+    photoSide: photos.side ?? undefined,
+    family: gallery && { photos: await samplesOf(gallery, leastOf(campaign)), copies },
+  });
+}
+
+/** The least height of a face that leads in every channel of a campaign, px of the photo. */
+export function leastOf({ policy }: Campaign): number {
+  return Math.max(0, ...Object.values(policy.inventory.minFacePx));
+}
+
+/** Photos that can lead, as far as there are any; the same ones for the same gallery. */
+async function samplesOf(gallery: Gallery, leastPx: number): Promise<AdPhoto[]> {
+  const found: AdPhoto[] = [];
+  for await (const photo of gallery.photos()) {
+    const sample = sampleOf(photo);
+    if (sample) found.push(sample);
+    if (found.length >= SAMPLED) break;
+  }
+  const leading = found.filter((photo) => canLead(photo, leastPx));
+  return (leading.length > 0 ? leading : found).sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+function sampleOf({ path, hash, width, height, faces, focus }: GalleryPhoto): AdPhoto | null {
+  const heights = faces.map(({ box }) => box.height);
+  const leadFace = heights.indexOf(Math.max(...heights));
+  if (leadFace < 0) return null;
+  const shown = faces.map(({ box, landmarks }) => ({ box, landmarks }));
+  return { path, hash, width, height, faces: shown, leadFace, focus };
+}
