@@ -76,7 +76,8 @@ export async function findLookalike(
   const bounds = { minDistance, maxDistance, ...(await bandOf(face, gallery, { policy, search })) };
   const inside = { gallery, search: { ...search, ...bounds } };
   const match = await findOther(face, ownHash, inside);
-  if (match !== null) return leads === undefined || leads(match) ? { status: "matched", match } : nextThatLeads();
+  if (match !== null)
+    return leads === undefined || leads(match) ? { status: "matched", match } : nextThatLeads();
   // Without the bounds: which of them left nothing?
   const any = await findOther(face, ownHash, { gallery, search });
   if (any === null) return { status: "default", reason: await whyNone(face, { gallery, search }) };
