@@ -36,6 +36,7 @@ const { values, positionals } = parseArgs({
     rows: { type: "string" },
     splits: { type: "string" },
     runs: { type: "string" },
+    nulls: { type: "string" },
     folder: { type: "string" },
     learner: { type: "string" },
   },
@@ -45,6 +46,7 @@ const options: BenchOptions = {
   rows: number(values.rows),
   splits: number(values.splits),
   runs: number(values.runs),
+  nulls: number(values.nulls),
   folder: values.folder,
   learner: values.learner === "auto" ? "auto" : LEARNERS.find((learner) => learner === values.learner),
 };

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { expected, LookalikeError } from "../core/index.ts";
-import { CALL_ROLES, type CallMapping } from "../customers/index.ts";
+import { CALL_ROLES, type CallMapping, PURCHASE_ROLES, type PurchaseMapping } from "../customers/index.ts";
 
 /** Adds `--calls` and `--map`, which says what its columns are called. */
 export function withCallsFlags(command: Command): Command {
@@ -21,4 +21,18 @@ function addColumn(text: string, before: CallMapping = {}): CallMapping {
   throw new LookalikeError("ERR_OPTION_INVALID", expected("ours=theirs", "--map", text), {
     hint: `Ours are ${CALL_ROLES.join(", ")}: for instance --map caller_id=msisdn.`,
   });
+}
+
+/** `customer_id=household,product=brand`: what the columns of a panel of purchases are called. */
+export function purchaseColumns(text: string): PurchaseMapping {
+  const pairs = text.split(",").map((part) => {
+    const at = part.indexOf("=");
+    const ours = PURCHASE_ROLES.find((role) => role === part.slice(0, at).trim());
+    const theirs = part.slice(at + 1).trim();
+    if (ours !== undefined && theirs !== "") return [ours, theirs] as const;
+    throw new LookalikeError("ERR_OPTION_INVALID", expected("ours=theirs,...", "--purchase-columns", text), {
+      hint: `Ours are ${PURCHASE_ROLES.join(", ")}.`,
+    });
+  });
+  return Object.fromEntries(pairs);
 }

@@ -3,7 +3,7 @@ import { basename } from "node:path";
 import { Option } from "commander";
 import { learnPolicy, loadCampaign, trainingSources } from "../campaign/index.ts";
 import { LookalikeError } from "../core/index.ts";
-import { openCustomers, readExperiment } from "../customers/index.ts";
+import { openCustomers, type PurchaseMapping, readExperiment, readPurchases } from "../customers/index.ts";
 import type { FacePolicy } from "../experiments/index.ts";
 import { writeFileAtomic } from "../io/files.ts";
 import { LEARNERS, type LearnerId, OFFER_POLICIES, type OfferPolicy } from "../learning/index.ts";
@@ -16,8 +16,10 @@ import {
   trainingPage,
   trainOffers,
 } from "../offers/index.ts";
+import type { ExperimentTable } from "../statistics/index.ts";
 import type { RowReport } from "../tables/index.ts";
 import { findVault } from "../trust/index.ts";
+import { purchaseColumns } from "./column-map.ts";
 import type { AddCommand, CommandContext } from "./command.ts";
 import { wholeNumber } from "./engine-flags.ts";
 import { type Amounts, amounts, armsAsOffers } from "./offer-terms.ts";
@@ -29,6 +31,8 @@ import { auditDetail, describeTraining, trainingJson } from "./train-report.ts";
 
 interface TrainFlags extends PrivacyFlags {
   readonly log?: string;
+  readonly purchases?: string;
+  readonly purchaseColumns?: PurchaseMapping;
   readonly treatment?: string;
   readonly control?: string;
   readonly outcome?: string;
@@ -61,6 +65,15 @@ export const addTrain: AddCommand = (program, run) => {
   withKeyFlag(program.command("train"))
     .option("--campaign <yaml>", "the campaign, with its experiment and call logs")
     .option("--log <file>", "an experiment log alone: CSV or Parquet")
+    .option(
+      "--purchases <file>",
+      "a panel of purchases, with or without --log: customer_id, at, product and what was known at that time",
+    )
+    .option(
+      "--purchase-columns <ours=theirs,...>",
+      "of the purchases: columns of other names, as customer_id=household,at=week,product=brand",
+      purchaseColumns,
+    )
     .option("--treatment <column>", "of the log: what was shown (default: offer_id)")
     .option("--control <value>", "of the log: the treatment of those who were shown nothing (default: none)")
     .option(
@@ -172,8 +185,9 @@ const LOG_FLAGS = [
 
 /** @returns the path that --model gives, or null */
 function checkFlags(flags: TrainFlags): string | null {
-  if ((flags.campaign === undefined) === (flags.log === undefined)) {
-    const received = flags.log === undefined ? "neither" : "both";
+  const alone = flags.log ?? flags.purchases;
+  if ((flags.campaign === undefined) === (alone === undefined)) {
+    const received = alone === undefined ? "neither" : "both";
     throw new LookalikeError("ERR_OPTION_INVALID", `Expected --campaign or --log but received ${received}`, {
       hint: "Train on what a campaign names: lookalike train --campaign campaign.yaml",
     });
@@ -186,7 +200,7 @@ function checkFlags(flags: TrainFlags): string | null {
       { hint: "A campaign says these things itself, under inputs.experiment." },
     );
   }
-  if (flags.log !== undefined && flags.model === undefined) {
+  if (alone !== undefined && flags.model === undefined) {
     throw new LookalikeError("ERR_OPTION_INVALID", "Expected --model beside --log but received none", {
       hint: "Say where the trained model goes: --model offers.json",
     });
@@ -197,17 +211,33 @@ function checkFlags(flags: TrainFlags): string | null {
 /** Rows that are left out are said at once: training may fail for just this reason. */
 function readData(flags: TrainFlags, context: ReadContext): Promise<TrainingData> {
   return flags.campaign === undefined
-    ? readLog(flags.log ?? "", flags, context)
+    ? readFiles(flags, context)
     : readCampaign(flags.campaign, { ...context, keyFile: flags.keyFile });
 }
 
 type ReadContext = Pick<CommandContext, "output" | "signal" | "env">;
 
+async function readFiles(flags: TrainFlags, context: ReadContext): Promise<TrainingData> {
+  const experiment = flags.log === undefined ? undefined : await readLog(flags.log, flags, context);
+  const transitions =
+    flags.purchases === undefined
+      ? undefined
+      : await readPurchases(flags.purchases, { mapping: flags.purchaseColumns, signal: context.signal });
+  if (transitions) sayRows(context.output, transitions.report);
+  const ids = experiment?.arms.labels.slice(1) ?? transitions?.next.labels ?? [];
+  return {
+    input: { experiment, transitions, offers: armsAsOffers(ids, flags) },
+    reports: [experiment?.report, transitions?.report].filter((report) => report !== undefined),
+    model: null,
+    seed: 1,
+  };
+}
+
 async function readLog(
   log: string,
   flags: TrainFlags,
   { output, signal }: ReadContext,
-): Promise<TrainingData> {
+): Promise<ExperimentTable> {
   const { treatment, outcome, propensity, cluster, control } = flags;
   const features = flags.features
     ?.split(",")
@@ -220,8 +250,7 @@ async function readLog(
     signal,
   });
   sayRows(output, experiment.report);
-  const offers = armsAsOffers(experiment.arms.labels.slice(1), flags);
-  return { input: { experiment, offers }, reports: [experiment.report], model: null, seed: 1 };
+  return experiment;
 }
 
 async function readCampaign(

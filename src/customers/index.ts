@@ -11,6 +11,7 @@ export {
   readExperiment,
 } from "./open.ts";
 export { openPredicates } from "./predicates.ts";
+export { PURCHASE_ROLES, type PurchaseMapping, type PurchaseTable, readPurchases } from "./purchases.ts";
 export type { CustomerReadOptions } from "./read.ts";
 export { readSwitchTable, type SwitchMapping, type SwitchTable } from "./switches.ts";
 export type { TransitionOptions } from "./transitions.ts";

@@ -8,7 +8,9 @@ export {
   type LinearPolicy,
   MAX_BANDIT_FEATURES,
 } from "./bandits/linear.ts";
+export { type BoostedChoice, fitBoostedChoice, predictBoostedChoice } from "./choice/boosting.ts";
 export { type CountedSegment, estimateConcentration, shrink } from "./choice/concentration.ts";
+export { boostedChoiceSchema } from "./choice/file-schema.ts";
 export { matchColumns } from "./choice/matched.ts";
 export {
   type ChoiceRows,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import {
+  boostedChoiceSchema,
   countWeights,
   designColumns,
   featureSchema as feature,
@@ -18,6 +19,12 @@ const choice = z.object({
   penalty: z.number().positive(),
   temperature: z.number().positive(),
   weights: z.array(z.number()).transform((weights) => Float64Array.from(weights)),
+  trees: z
+    .object({
+      model: boostedChoiceSchema,
+      pool: z.object({ share: z.number().min(0).max(1), temperature: z.number().positive() }),
+    })
+    .optional(),
 });
 
 const next = z
@@ -40,6 +47,11 @@ const next = z
   .refine(
     ({ manufacturers, counts }) => counts.every((segment) => segment.next.length === manufacturers.length),
     { message: "Expected one count per manufacturer" },
+  )
+  .refine(
+    ({ manufacturers, choice: model }) =>
+      !model?.trees || model.trees.model.classes.length === manufacturers.length,
+    { message: "Expected one boosted model per manufacturer" },
   )
   .refine(
     ({ manufacturers, choice: model }) =>

@@ -6,11 +6,11 @@ import { type BenchOptions, round } from "./tools.ts";
  * How often customers are said to differ, by the automatic choice: where an offer adds 4 points for everyone (at most 5 of
  * 100 experiments may say so), and where it adds 4 + 6 x points, x uniform in [-1, 1].
  */
-export async function benchPower({ runs = 20, rows }: BenchOptions): Promise<void> {
+export async function benchPower({ runs = 20, nulls = 200, rows }: BenchOptions): Promise<void> {
   const table = [];
   for (const size of rows === undefined ? [3_000, 10_000] : [rows]) {
     for (const slope of [0.06, 0]) {
-      const count = slope === 0 ? 10 * runs : runs;
+      const count = slope === 0 ? nulls : runs;
       const pValues: number[] = [];
       let shown = 0;
       for (let seed = 1; seed <= count; seed++) {

@@ -13,6 +13,7 @@ export interface BenchOptions {
   readonly rows?: number | undefined;
   readonly splits?: number | undefined;
   readonly runs?: number | undefined;
+  readonly nulls?: number | undefined;
   readonly folder?: string | undefined;
   readonly learner?: LearnerId | "auto" | undefined;
 }

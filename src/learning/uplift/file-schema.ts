@@ -55,7 +55,7 @@ const twoPart = z.object({
   high: z.number(),
 });
 
-const boosting = z.object({
+export const boostingSchema = z.object({
   kind: z.literal("boosting"),
   loss: z.enum(["logistic", "squared"]),
   start: z.number(),
@@ -65,10 +65,10 @@ const boosting = z.object({
 const outcome = z.discriminatedUnion("kind", [
   linear,
   twoPart,
-  boosting,
+  boostingSchema,
   z.object({
     kind: z.literal("mean"),
-    parts: z.array(z.discriminatedUnion("kind", [linear, twoPart, boosting])).min(1),
+    parts: z.array(z.discriminatedUnion("kind", [linear, twoPart, boostingSchema])).min(1),
   }),
   z.object({ kind: z.literal("forest"), output: z.int().min(0) }),
 ]) satisfies z.ZodType<OutcomeModel>;

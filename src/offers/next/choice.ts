@@ -6,9 +6,12 @@ import {
   fitChoice,
   learnSchema,
   matchColumns,
+  predictBoostedChoice,
   predictChoice,
   takeRows,
 } from "../../learning/index.ts";
+import { meanLogLoss } from "./losses.ts";
+import { poolChoices } from "./pool.ts";
 import { createPredictor, type NextPredictor } from "./predict.ts";
 import { ageBand, recode, SEGMENT_COLUMNS } from "./segments.ts";
 import type { ChoiceModel, CodedTransitions, NextModel } from "./types.ts";
@@ -122,19 +125,6 @@ export function fitAll(
   return fitChoice(fitted.rows, fitted.next, { ...options, penalty: options.penalty * share });
 }
 
-/** Mean of -log P(what was chosen), in nats; probabilities are `rows x classes`. */
-export function meanLogLoss(probabilities: Float64Array, chosen: Int32Array, classes: number): number {
-  return logLosses(probabilities, chosen, classes).reduce((sum, loss) => sum + loss, 0) / chosen.length;
-}
-
-/** The same, row by row. */
-export function logLosses(probabilities: Float64Array, chosen: Int32Array, classes: number): Float64Array {
-  return Float64Array.from(
-    chosen,
-    (target, row) => -Math.log(Math.max(1e-15, probabilities[row * classes + target] as number)),
-  );
-}
-
 /** A model's probabilities for customers: the columns are found by name, as `nextColumns` lists them. */
 export function predictNextChoice(
   model: NextModel & { readonly choice: ChoiceModel },
@@ -150,7 +140,10 @@ export function predictNextChoice(
   };
   const width = rows.matrix.width;
   const weights = { classes: manufacturers.length, width, values: choice.weights };
-  return predictChoice(weights, rows, choice.temperature);
+  const linear = predictChoice(weights, rows, choice.temperature);
+  const { trees } = choice;
+  if (trees === undefined) return linear;
+  return poolChoices(linear, predictBoostedChoice(trees.model, table), manufacturers.length, trees.pool);
 }
 
 /**

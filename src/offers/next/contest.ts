@@ -1,5 +1,10 @@
-import { createRandom, randomPermutation } from "../../core/index.ts";
-import { predictChoice } from "../../learning/index.ts";
+import { createRandom, randomPermutation, takeRows } from "../../core/index.ts";
+import {
+  type BoostedChoice,
+  fitBoostedChoice,
+  predictBoostedChoice,
+  predictChoice,
+} from "../../learning/index.ts";
 import type { Estimate } from "../../statistics/index.ts";
 import { comparePolicies } from "../../statistics/index.ts";
 import {
@@ -8,22 +13,31 @@ import {
   choosePenalty,
   encodeTransitions,
   fitAll,
-  logLosses,
   takeChoices,
 } from "./choice.ts";
+import { logLosses } from "./losses.ts";
+import { choosePool, type Pool, poolChoices } from "./pool.ts";
 import { createPredictor } from "./predict.ts";
 import { calibrateNext, measureNextQuality, type NextCalibration, type NextQuality } from "./quality.ts";
 import { trainNext } from "./train.ts";
 import type { CodedTransitions, NextModel } from "./types.ts";
 
 /** The models that compete, and the simple answers that they must beat. */
-export const NEXT_ANSWERS = ["multinomial", "segments", "switching table", "stays", "majority"] as const;
+export const NEXT_ANSWERS = [
+  "multinomial",
+  "boosting",
+  "blend",
+  "segments",
+  "switching table",
+  "stays",
+  "majority",
+] as const;
 export type NextAnswer = (typeof NEXT_ANSWERS)[number];
 
 /** What came of the contest: which model is used, and how well each answer does on the latest purchases. */
 export interface NextContest {
-  readonly chosen: "multinomial" | "segments";
-  /** Why: by how much the multinomial's log-loss is lower on the validation rows, with its interval (95 %). */
+  readonly chosen: "multinomial" | "boosting" | "blend" | "segments";
+  /** Why: by how much the log-loss of the multinomial with trees is lower than the table's on the validation rows (95 %). */
   readonly validation: Estimate;
   /** `time`: trained on the earliest 60 %, chosen on the next 20 %, measured on the last 20 %; else at random. */
   readonly split: "time" | "random";
@@ -58,18 +72,29 @@ export function contestNext(
   const all = transitions.fromLogs.length > 0 ? contend(transitions, early, parts, []) : own;
   const best = mean(all.losses) < mean(own.losses) ? all : own;
   const { data, penalty, temperature, weights } = best;
+  const boosted = boost(transitions, { rows: train, names: namesOf(data), classes, seed });
+  const linear = (rows: Uint32Array) => predictChoice(weights, takeChoices(data, rows).rows, temperature);
+  const onTrees = (rows: Uint32Array) =>
+    boosted && predictBoostedChoice(boosted, takeRows(transitions.features, rows));
+  const pool = poolOf(linear(validation), onTrees(validation), takeChoices(data, validation).next, classes);
+  const pooled = (rows: Uint32Array, how: Pool = pool) => {
+    const trees = onTrees(rows);
+    return trees === null ? linear(rows) : poolChoices(linear(rows), trees, classes, how);
+  };
   const segmentsOn = (rows: Uint32Array) => bySegment(early, transitions, rows, "all");
   const gained = comparePolicies(
     logLosses(segmentsOn(validation), takeChoices(data, validation).next, classes),
-    best.losses,
+    logLosses(pooled(validation), takeChoices(data, validation).next, classes),
   );
   // Of two that cannot be told apart, the table that anyone can read. Where nothing is known of the customers but their manufacturer, the table
   // says all there is to say.
   const knowsMore = data.schema.features.length > 1;
-  const chosen = knowsMore && gained.low > 0 ? "multinomial" : "segments";
+  const chosen = knowsMore && gained.low > 0 ? nameOf(pool) : "segments";
   const testData = takeChoices(data, test);
   const answers: Record<NextAnswer, Float64Array> = {
-    multinomial: predictChoice(weights, testData.rows, temperature),
+    multinomial: linear(test),
+    boosting: pooled(test, { share: 1, temperature: 1 }),
+    blend: pooled(test),
     segments: segmentsOn(test),
     "switching table": bySegment(early, transitions, test, "current"),
     stays: bySegment(early, transitions, test, "stays"),
@@ -91,8 +116,58 @@ export function contestNext(
   if (chosen === "segments") return { model: table, contest };
   const whole = encodeTransitions(transitions, table, best.without);
   const final = fitAll(whole, { penalty, classes, start: weights });
-  const choice = { schema: whole.schema, penalty, temperature, weights: final.values };
+  const trees =
+    pool.share > 0
+      ? boost(transitions, { rows: everyRow(transitions), names: namesOf(whole), classes, seed })
+      : null;
+  const choice = {
+    schema: whole.schema,
+    penalty,
+    temperature,
+    weights: final.values,
+    ...(trees === null ? {} : { trees: { model: trees, pool } }),
+  };
   return { model: { ...table, choice }, contest };
+}
+
+/** Rows times classes beyond which trees take too long for what they add. */
+const MOST_TREE_WORK = 4_000_000;
+
+function boost(
+  { features, next, rows: all }: CodedTransitions,
+  {
+    rows,
+    names,
+    classes,
+    seed,
+  }: {
+    readonly rows: Uint32Array;
+    /** Columns that the weights look at too. */
+    readonly names: ReadonlySet<string>;
+    readonly classes: number;
+    readonly seed: number;
+  },
+): BoostedChoice | null {
+  if (all * classes > MOST_TREE_WORK) return null;
+  const columns = new Map([...features.columns].filter(([name]) => names.has(name)));
+  return fitBoostedChoice({ rows: features.rows, columns }, next, { classes, rows, seed });
+}
+
+function namesOf({ schema }: ChoiceData): ReadonlySet<string> {
+  return new Set(schema.features.map(({ name }) => name));
+}
+
+function poolOf(linear: Float64Array, trees: Float64Array | null, chosen: Int32Array, classes: number): Pool {
+  return trees === null ? { share: 0, temperature: 1 } : choosePool(linear, trees, chosen, classes);
+}
+
+function nameOf({ share }: Pool): "multinomial" | "boosting" | "blend" {
+  if (share === 0) return "multinomial";
+  return share === 1 ? "boosting" : "blend";
+}
+
+function everyRow({ rows }: CodedTransitions): Uint32Array {
+  return Uint32Array.from({ length: rows }, (_, row) => row);
 }
 
 /** A multinomial model of some of the columns, fitted on the training rows, and its loss on each validation row. */

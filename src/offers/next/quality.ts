@@ -1,5 +1,5 @@
 import { type Estimate, wilson } from "../../statistics/index.ts";
-import { meanLogLoss } from "./choice.ts";
+import { meanLogLoss } from "./losses.ts";
 
 /** How well probabilities told what customers bought next. */
 export interface NextQuality {

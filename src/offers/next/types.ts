@@ -1,5 +1,6 @@
 import type { Table } from "../../core/index.ts";
-import type { FeatureSchema } from "../../learning/index.ts";
+import type { BoostedChoice, FeatureSchema } from "../../learning/index.ts";
+import type { Pool } from "./pool.ts";
 
 /** Index lists that a customer's segment refers to; -1 in an index means unknown. */
 export interface SegmentLists {
@@ -68,6 +69,8 @@ export interface ChoiceModel {
   readonly temperature: number;
   /** As `ChoiceWeights.values`; the groups of matched columns follow from the schema and the manufacturers. */
   readonly weights: Float64Array;
+  /** Boosted trees beside the weights, where the two together predicted later purchases better. */
+  readonly trees?: { readonly model: BoostedChoice; readonly pool: Pool } | undefined;
 }
 
 /** One row per transition, as indices. */

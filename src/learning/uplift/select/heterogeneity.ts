@@ -28,7 +28,7 @@ export interface HeterogeneityInput extends ValueInput {
 const Z = 1.959963984540054;
 const LEVEL = 0.05;
 /** The projection sees every customer, the ranking is judged by an error that is doubled for safety. */
-const WEIGHTS = { projection: 2, ranking: 1, unseen: 1 };
+const WEIGHTS = { projection: 4, ranking: 1, unseen: 2 };
 
 /**
  * Judges whether predictions may be personal, on customers that had no part in what is judged.

@@ -124,6 +124,13 @@ export async function switchingSection(report: SwitchingReport): Promise<Html> {
   );
 }
 
+const NEXT_NAMES: Readonly<Record<NextContest["chosen"], string>> = {
+  multinomial: "multinomial regression",
+  boosting: "boosted trees",
+  blend: "multinomial regression and boosted trees together",
+  segments: "the shrunk table by segment",
+};
+
 const TITLES: Readonly<Record<GroupLift["by"], string>> = {
   residence: "By residence",
   age: "By age",
@@ -183,7 +190,7 @@ export async function nextSection({ contest, logLoss, rows }: NextMetrics): Prom
   );
   return section(
     "Next purchase",
-    `Trained on ${contest.split === "time" ? "the earliest 60 %" : "60 % drawn at random"} of ${count(rows)} purchases, chosen on the next 20 %, measured on the last 20 %. Used: ${contest.chosen === "multinomial" ? "multinomial regression" : "the shrunk table by segment"}.`,
+    `Trained on ${contest.split === "time" ? "the earliest 60 %" : "60 % drawn at random"} of ${count(rows)} purchases, chosen on the next 20 %, measured on the last 20 %. Used: ${NEXT_NAMES[contest.chosen]}.`,
     table(
       ["Answer", "Log-loss", "Brier", "Balanced accuracy", "Likeliest is right"],
       Object.entries(contest.test).map(([name, quality]): Cell[] => [

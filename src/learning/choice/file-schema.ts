@@ -1,0 +1,21 @@
+import { z } from "zod";
+import { binFeatureSchema } from "../features/file-schema.ts";
+import { boostingSchema } from "../uplift/file-schema.ts";
+import type { BoostedChoice } from "./boosting.ts";
+
+/** The shape of boosted choices in a model file; no tree asks for a feature that there is not. */
+export const boostedChoiceSchema = z
+  .object({
+    bins: z.object({ features: z.array(binFeatureSchema) }),
+    classes: z.array(boostingSchema).min(2),
+  })
+  .refine(
+    ({ bins, classes }) =>
+      classes.every(({ trees }) =>
+        trees.every(
+          ({ feature, values }) =>
+            feature.every((index) => index < bins.features.length) && values.length === feature.length + 1,
+        ),
+      ),
+    { message: "Expected trees that ask for the model's features and hold a value per leaf" },
+  ) satisfies z.ZodType<BoostedChoice>;

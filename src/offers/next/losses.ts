@@ -1,0 +1,12 @@
+/** Mean of -log P(what was chosen), in nats; probabilities are `rows x classes`. */
+export function meanLogLoss(probabilities: Float64Array, chosen: Int32Array, classes: number): number {
+  return logLosses(probabilities, chosen, classes).reduce((sum, loss) => sum + loss, 0) / chosen.length;
+}
+
+/** The same, row by row. */
+export function logLosses(probabilities: Float64Array, chosen: Int32Array, classes: number): Float64Array {
+  return Float64Array.from(
+    chosen,
+    (target, row) => -Math.log(Math.max(1e-15, probabilities[row * classes + target] as number)),
+  );
+}

@@ -1,0 +1,50 @@
+import { describe, expect, it } from "vitest";
+import { readPurchases } from "../../src/customers/index.ts";
+import { column, failure, scratchFolder, write } from "./scratch.ts";
+
+const folder = scratchFolder();
+
+describe("readPurchases", () => {
+  it("takes every purchase but a customer's first, with what was known then", async () => {
+    const rows = [
+      "h1,2026-03-01,b,9",
+      "h2,2026-01-01,a,5",
+      "h1,2026-01-01,a,7",
+      "h1,2026-02-01,a,8",
+      "h1,2026-03-11,a,10",
+    ];
+    const table = await readPurchases(
+      write(folder, "panel.csv", `household,week,brand,price.a\n${rows.join("\n")}\n`),
+      { mapping: { customer_id: "household", at: "week", product: "brand" } },
+    );
+    expect(table.customerIds).toEqual(["h1", "h1", "h1"]);
+    expect(table.current).toEqual({ kind: "category", labels: ["a", "b"], codes: Int32Array.of(0, 0, 1) });
+    expect(table.next).toEqual({ kind: "category", labels: ["a", "b"], codes: Int32Array.of(0, 1, 0) });
+    expect(column(table.features, "price.a")).toEqual([8, 9, 10]);
+    expect(column(table.features, "past a")).toEqual([1, 1, 2 / 3]);
+    expect(column(table.features, "purchases before")).toEqual([1, 2, 3]);
+    expect(column(table.features, "days since")).toEqual([31, 28, 10]);
+    expect([table.report.read, table.report.refused]).toEqual([5, 0]);
+  });
+
+  it("reports rows without a customer, a time or a product, and refuses a panel in which nobody bought twice", async () => {
+    const rows = ["1,2026-01-01,a", ",2026-01-02,a", "1,someday,a", "1,2026-01-03,", "1,2026-01-04,b"];
+    const table = await readPurchases(
+      write(folder, "gaps.csv", `customer_id,at,product\n${rows.join("\n")}\n`),
+    );
+    expect(table.rows).toBe(1);
+    expect(table.report.refusals.map(({ row, code }) => [row, code])).toEqual([
+      [2, "ERR_ROW_VALUE_INVALID"],
+      [3, "ERR_ROW_VALUE_INVALID"],
+      [4, "ERR_ROW_VALUE_INVALID"],
+    ]);
+    const once = write(folder, "once.csv", "customer_id,at,product\n1,2026-01-01,a\n2,2026-01-01,b\n");
+    expect(await failure(readPurchases(once))).toMatchObject({ code: "ERR_TRANSITIONS_EMPTY" });
+  });
+
+  it("refuses a column of articles in place of products", async () => {
+    const rows = Array.from({ length: 60 }, (_, i) => `1,${i},article ${i}`);
+    const source = write(folder, "articles.csv", `customer_id,at,product\n${rows.join("\n")}\n`);
+    expect(await failure(readPurchases(source))).toMatchObject({ code: "ERR_OPTION_INVALID" });
+  });
+});
