@@ -5,8 +5,8 @@ import { STYLE } from "./style.ts";
 export interface PageHead {
   readonly title: string;
   readonly subtitle: string;
-  /** ISO 8601; passed in. */
-  readonly createdAt: string;
+  /** ISO 8601; left out where the page's figures have no date of their own. */
+  readonly createdAt?: string | undefined;
 }
 
 /** A whole page that needs nothing but itself: no script, no font, no address. */
@@ -24,9 +24,13 @@ export function pageOf({ title, subtitle, createdAt }: PageHead, ...parts: reado
 <main>
 <header><h1>${escapeHtml(title)}</h1><p>${escapeHtml(subtitle)}</p></header>
 ${parts.join("\n")}
-<footer>Made by lookalike on ${escapeHtml(createdAt.slice(0, 16).replace("T", " "))} UTC. Intervals are 95 %.</footer>
+<footer>Made by lookalike${dateOf(createdAt)}. Intervals are 95 %.</footer>
 </main>
 </body>
 </html>
 `;
+}
+
+function dateOf(createdAt: string | undefined): string {
+  return createdAt === undefined ? "" : ` on ${escapeHtml(createdAt.slice(0, 16).replace("T", " "))} UTC`;
 }

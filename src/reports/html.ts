@@ -1,4 +1,4 @@
-import type { Chart } from "./charts/render.ts";
+import type { Chart } from "./charts/draw.ts";
 import { escapeHtml } from "./escape.ts";
 
 /** What a report says first, in plain words. */

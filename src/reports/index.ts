@@ -1,6 +1,8 @@
-export { curveChart } from "./charts/curves.ts";
+export { type Curve, type CurveChart, curveChart, type UprightMark } from "./charts/curves.ts";
+export { type Chart, drawChart } from "./charts/draw.ts";
 export { binChart, calibrationChart, intervalChart } from "./charts/intervals.ts";
-export { drawChart } from "./charts/render.ts";
+export type { AxisOptions } from "./charts/plot.ts";
+export { niceStep } from "./charts/scale.ts";
 export { type PageHead, pageOf } from "./document.ts";
 export { escapeHtml } from "./escape.ts";
 export {

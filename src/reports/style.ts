@@ -45,6 +45,8 @@ td.bad{color:var(--bad)}
 td.muted{color:var(--muted)}
 td.tinted{background:color-mix(in srgb,var(--accent) var(--tint),transparent)}
 table.matrix td,table.matrix th{text-align:right}
+ul.files{columns:3 240px;padding-left:18px;font-size:13px;color:var(--muted)}
+ul.files li{overflow-wrap:anywhere;break-inside:avoid}
 details{margin-top:16px}
 summary{cursor:pointer;color:var(--muted);font-size:14px}
 .note{font-size:13px;color:var(--muted)}

@@ -1,3 +1,4 @@
+import { niceStep } from "../../reports/index.ts";
 import type { ComparedPair } from "./types.ts";
 
 /** How many detected pairs lie at which distance. */
@@ -25,11 +26,4 @@ export function countDistances(pairs: readonly ComparedPair[]): DistanceHistogra
     return counts;
   };
   return { binWidth, same: bins(true), different: bins(false) };
-}
-
-/** The least of 1, 2 and 5 times a power of ten that is not under `step`. */
-export function niceStep(step: number): number {
-  if (!(step > 0)) return 1;
-  const power = 10 ** Math.floor(Math.log10(step));
-  return ([1, 2, 5].find((digit) => digit * power >= step) ?? 10) * power;
 }

@@ -1,5 +1,6 @@
-import { type AxisOptions, numberAxis, zeroLine } from "./axes.ts";
-import type { ChartMaker, ChartOption } from "./render.ts";
+import { escapeHtml } from "../escape.ts";
+import type { ChartMaker } from "./draw.ts";
+import { type AxisOptions, dot, line, openPlot, type Plot, path, px, svgOf } from "./plot.ts";
 
 /** A line through points, with a band around it where its uncertainty is known. */
 export interface Curve {
@@ -7,6 +8,8 @@ export interface Curve {
   readonly y: readonly number[];
   readonly color: string;
   readonly dashed?: boolean | undefined;
+  /** Filled down to the axis. */
+  readonly area?: boolean | undefined;
   readonly band?: { readonly low: readonly number[]; readonly high: readonly number[] } | undefined;
 }
 
@@ -17,93 +20,73 @@ export interface CurveMark {
   readonly label: string;
 }
 
+/** An upright dashed line with a label. */
+export interface UprightMark {
+  readonly x: number;
+  readonly label: string;
+  /** Where the label meets no curve; default `top`. */
+  readonly at?: "top" | "bottom" | undefined;
+}
+
 export interface CurveChart {
   readonly curves: readonly Curve[];
   readonly marks?: readonly CurveMark[] | undefined;
+  readonly upright?: UprightMark | undefined;
   readonly x: AxisOptions;
   readonly y: AxisOptions;
 }
 
-export function curveChart({ curves, marks = [], x, y }: CurveChart): ChartMaker {
-  return (_, isNarrow) => ({
-    grid: {
-      left: 4,
-      right: 18,
-      top: 34,
-      bottom: 26,
-      outerBoundsMode: "same",
-      outerBoundsContain: "axisLabel",
-    },
-    xAxis: numberAxis({ ...x, splits: isNarrow ? 4 : 10 }, false),
-    yAxis: numberAxis(y, true),
-    series: [
-      ...curves.flatMap((curve) => (curve.band ? [bandSeries(curve)] : [])),
-      ...curves.map((curve, i) => lineSeries(curve, i === 0)),
-      markSeries(marks),
-    ],
-  });
-}
-
-function points({ x, y }: Pick<Curve, "x" | "y">): (readonly [number, number])[] {
-  return x.map((value, i) => [value, y[i] as number] as const);
-}
-
-function lineSeries(curve: Curve, isFirst: boolean): ChartOption {
-  return {
-    type: "line",
-    silent: true,
-    symbol: "none",
-    data: points(curve),
-    lineStyle: {
-      color: curve.color,
-      width: curve.dashed ? 1.4 : 2.2,
-      type: curve.dashed ? "dashed" : "solid",
-    },
-    z: curve.dashed ? 2 : 3,
-    ...(isFirst ? { markLine: zeroLine("yAxis") } : {}),
+export function curveChart({ curves, marks = [], upright, x, y }: CurveChart): ChartMaker {
+  return (size, isNarrow) => {
+    const heights = curves.flatMap((curve) => [
+      ...curve.y,
+      ...(curve.band?.low ?? []),
+      ...(curve.band?.high ?? []),
+    ]);
+    const plot = openPlot({
+      size,
+      x: { ...x, values: curves.flatMap((curve) => curve.x), splits: isNarrow ? 4 : 10 },
+      y: { ...y, values: y.min === undefined ? [0, ...heights] : heights },
+    });
+    return svgOf(
+      size,
+      plot.frame,
+      ...curves.map((curve) => fill(curve, plot)),
+      plot.y.from < 0 ? line([plot.area.left, plot.y(0)], [plot.area.right, plot.y(0)], "var(--ink)") : "",
+      ...curves.map((curve) => stroke(curve, plot)),
+      ...marks.map((mark) => pointMark(mark, plot)),
+      upright === undefined ? "" : uprightMark(upright, plot),
+    );
   };
 }
 
-interface RenderApi {
-  coord(point: readonly [number, number]): readonly [number, number];
+function points(x: readonly number[], y: readonly number[], plot: Plot): (readonly [number, number])[] {
+  return x.map((value, i) => [plot.x(value), plot.y(y[i] ?? 0)] as const);
 }
 
-/** One polygon: along the upper edge and back along the lower one. */
-function bandSeries({ x, band, color }: Curve): ChartOption {
-  const { low, high } = band as NonNullable<Curve["band"]>;
-  const upper = x.map((value, i) => [value, high[i] as number] as const);
-  const lower = x.map((value, i) => [value, low[i] as number] as const).reverse();
-  return {
-    type: "custom",
-    silent: true,
-    z: 1,
-    // The data only stretch the axes; the whole band is drawn with the first of them.
-    data: [...upper, ...lower],
-    renderItem: (params: { readonly dataIndex: number }, api: RenderApi) =>
-      params.dataIndex === 0
-        ? {
-            type: "polygon",
-            shape: { points: [...upper, ...lower].map((point) => api.coord(point)) },
-            style: { fill: color, opacity: 0.16 },
-          }
-        : undefined,
-  };
+/** Along the upper edge and back along the lower one. */
+function fill({ x, y, band, area, color }: Curve, plot: Plot): string {
+  if (band === undefined && area !== true) return "";
+  const upper = points(x, band?.high ?? y, plot);
+  const lower = points(x, band?.low ?? x.map(() => plot.y.from), plot).reverse();
+  return path([...upper, ...lower], `fill="${color}" opacity="0.16"`);
 }
 
-function markSeries(marks: readonly CurveMark[]): ChartOption {
-  return {
-    type: "scatter",
-    silent: true,
-    z: 4,
-    symbolSize: 9,
-    // At the right edge a label above would be cut.
-    data: marks.map(({ x, y }) => ({ value: [x, y], label: { position: x > 0.9 ? "left" : "top" } })),
-    itemStyle: { color: "var(--ink)", opacity: 1 },
-    label: {
-      show: true,
-      color: "var(--ink)",
-      fontSize: 12,
-      formatter: ({ dataIndex }: { readonly dataIndex: number }) => marks[dataIndex]?.label ?? "",
-    },
-  };
+function stroke({ x, y, color, dashed }: Curve, plot: Plot): string {
+  const style = dashed ? 'stroke-width="1.4" stroke-dasharray="5 4"' : 'stroke-width="2.2"';
+  return path(points(x, y, plot), `fill="none" stroke="${color}" stroke-linejoin="round" ${style}`);
+}
+
+/** At the right edge a label above would be cut. */
+function pointMark({ x, y, label: text }: CurveMark, plot: Plot): string {
+  const [left, top] = [plot.x(x), plot.y(y)];
+  const isAtEdge = left > plot.area.right - 60;
+  return `${dot(left, top, 4.5, "var(--ink)")}<text x="${px(isAtEdge ? left - 9 : left)}" y="${px(isAtEdge ? top + 4 : top - 9)}" text-anchor="${isAtEdge ? "end" : "middle"}" fill="var(--ink)">${escapeHtml(text)}</text>`;
+}
+
+function uprightMark({ x, label: text, at = "top" }: UprightMark, { x: scale, area }: Plot): string {
+  const left = scale(x);
+  const isBeyondMiddle = left > (area.left + area.right) / 2;
+  const height = at === "top" ? area.top + 10 : area.bottom - 10;
+  return `<path d="M${px(left)} ${area.top}V${area.bottom}" stroke="var(--ink)" stroke-dasharray="4 4" fill="none"/><text x="${px(isBeyondMiddle ? left - 6 : left + 6)}" y="${px(height)}" text-anchor="${isBeyondMiddle ? "end" : "start"}" fill="var(--ink)">${escapeHtml(text)}</text>`;
 }

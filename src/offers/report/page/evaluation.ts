@@ -88,7 +88,7 @@ async function policySection(evaluation: OfferModelEvaluation): Promise<Html> {
     color: kind === "model" ? "var(--accent)" : "var(--muted)",
   }));
   const height = 62 + 40 * rows.length;
-  const chart = await drawChart(
+  const chart = drawChart(
     { title: "Gain per customer over showing nothing", height, width: "full" },
     intervalChart(rows, { format: tick }),
   );

@@ -86,7 +86,7 @@ async function offerCharts(
 ): Promise<Html[]> {
   return [
     figure(
-      await drawChart(
+      drawChart(
         { title: "Qini curve", height: 280 },
         curveChart({
           curves: [
@@ -105,7 +105,7 @@ async function offerCharts(
       "Solid: the model's order with its 95 % band. Dashed: customers in random order. Above the dashed line the model finds those whom the offer moves.",
     ),
     figure(
-      await drawChart(
+      drawChart(
         { title: "Uplift by decile", height: 280 },
         binChart(
           deciles.map(({ bin, uplift, predicted }) => ({ label: String(bin), observed: uplift, predicted })),
@@ -118,7 +118,7 @@ async function offerCharts(
       "Bars: observed uplift with 95 % interval. Diamonds: what the model predicted.",
     ),
     figure(
-      await drawChart(
+      drawChart(
         { title: "Calibration of effects", height: 280 },
         calibrationChart(
           deciles.flatMap(({ predicted, uplift }) => (uplift ? [{ predicted, observed: uplift }] : [])),
@@ -131,7 +131,7 @@ async function offerCharts(
       "A point for each decile. On the dashed line prediction and observation agree.",
     ),
     figure(
-      await drawChart(
+      drawChart(
         { title: "Profit by share of customers shown", height: 280 },
         curveChart({
           curves: [{ x: profit.share, y: profit.profit, color: "var(--accent)" }],

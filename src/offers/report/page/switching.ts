@@ -68,7 +68,7 @@ export function judgeSwitching({ customers, loyalty, rows }: SwitchingReport): V
 /** The section on its own, for pages about more than switching. */
 export async function switchingSection(report: SwitchingReport): Promise<Html> {
   const { rows, stays } = report;
-  const chart = await drawChart(
+  const chart = drawChart(
     { title: "Loyalty: share of choices that stay", height: 40 + 36 * rows.length, width: "full" },
     intervalChart(
       rows.map(({ manufacturer, loyalty }) => ({
@@ -178,7 +178,7 @@ export async function nextSection({ contest, logLoss, rows }: NextMetrics): Prom
       `${count(rows)} purchases are too few to set any aside: the shrunk switching table by segment is used${logLoss ? ` (log-loss ${logLoss.model.toFixed(3)}, overall shares ${logLoss.overall.toFixed(3)}, cross-validated)` : ""}.`,
     );
   }
-  const chart = await drawChart(
+  const chart = drawChart(
     { title: "Calibration of the next purchase", height: 280 },
     calibrationChart(
       contest.calibration.bins.map(({ predicted, observed }) => ({ predicted, observed })),
