@@ -130,7 +130,7 @@ export async function generate(work: string, at: Date): Promise<void> {
         gallery,
         engine: createFakeEngine(),
         out: join(work, "out"),
-        at,
+        now: () => at,
         ...stores,
       });
       for await (const _ of run);

@@ -31,7 +31,7 @@ export {
   type RenderRequest,
 } from "./render/renderer.ts";
 export type { Family } from "./render/settle.ts";
-export { CREATIVES_FOLDER, NOTES_FOLDER, notePath } from "./render/store.ts";
+export { CREATIVES_FOLDER, type CreativeOrigin, NOTES_FOLDER, notePath, readOrigin } from "./render/store.ts";
 export { TEMPLATES } from "./templates/index.ts";
 export { isTemplatePath } from "./templates/own/load.ts";
 export type { Arrangement, Canvas, Ground, Template } from "./templates/types.ts";

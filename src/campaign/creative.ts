@@ -6,6 +6,7 @@ import type { Decision } from "../handover/index.ts";
 import { hashFile } from "../io/files.ts";
 import { plainCopy, plainExtras } from "./copy.ts";
 import type { Plan } from "./decide.ts";
+import type { PrivacyGate } from "./privacy/gate.ts";
 import { withAssignment } from "./record.ts";
 import type { CampaignOffer } from "./types.ts";
 
@@ -15,6 +16,7 @@ export interface CreativeParts {
   readonly renderer: AdRenderer;
   readonly defaultPhoto: AdPhoto;
   readonly models: Decision["models"];
+  readonly gate: Pick<PrivacyGate, "refusal">;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -92,19 +94,26 @@ interface Drawn {
   readonly ad: RenderedAd;
 }
 
-/** A photo that has become unreadable since it was indexed costs the customer the match, not the ad. */
+/**
+ * A photo that has become unreadable since it was indexed costs the customer the match, not the ad. So does a consent
+ * that ended while the ad was being drawn.
+ */
 async function renderPlan(parts: CreativeParts, plan: Plan & { readonly status: "offer" }): Promise<Drawn> {
   const { choice } = plan;
   if (choice.status === "default") return renderDefault(parts, plan, choice.reason);
   try {
     if (choice.status === "drawn") {
       const drawn = await renderCopy(parts, plan, adPhoto(choice));
+      const refusal = refusalOf(parts, plan);
+      if (refusal !== null) return renderDefault(parts, plan, refusal);
       const { photo, distance, face } = choice;
       return { photo: { path: photo.path, basis: "drawn", distance, reason: face.assigned.arm }, ...drawn };
     }
     const { match } = choice;
     const drawn = await renderCopy(parts, plan, adPhoto(match));
     const { distance, resemblance } = match;
+    const refusal = refusalOf(parts, plan);
+    if (refusal !== null) return renderDefault(parts, plan, refusal);
     const { path } = match.photo;
     const reason = (choice.passedOver ?? 0) > 0 ? "nearest_that_leads" : "nearest";
     return { photo: { path, basis: "lookalike", distance, resemblance, reason }, ...drawn };
@@ -112,6 +121,11 @@ async function renderPlan(parts: CreativeParts, plan: Plan & { readonly status: 
     if (!isLookalikeError(error) || !error.code.startsWith("ERR_PHOTO_")) throw error;
     return renderDefault(parts, plan, "inventory_photo_unreadable");
   }
+}
+
+/** Why the customer's face may no longer have a part in the ad; null: it may. */
+function refusalOf({ gate }: CreativeParts, { sitter }: Plan & { readonly status: "offer" }) {
+  return sitter === null ? null : gate.refusal(sitter);
 }
 
 async function renderDefault(
@@ -135,13 +149,18 @@ async function renderCopy(
 ): Promise<Omit<Drawn, "photo">> {
   const { copy, extras } = plan;
   try {
-    return { copy, ad: await renderer.render({ copy, extras, photo }, { signal }) };
+    return { copy, ad: await renderer.render({ copy, extras, photo, isPersonal: isPersonal(plan) }, { signal }) };
   } catch (error) {
     if (!isLookalikeError(error) || !isOfCopy(error)) throw error;
+    if (!isPersonal(plan)) throw ofOffer(error, plan.offer.id);
     const plain = { copy: plainCopy(plan.offer), extras: plainExtras(plan.offer) };
-    if (JSON.stringify(plain) === JSON.stringify({ copy, extras })) throw ofOffer(error, plan.offer.id);
     return { copy: plain.copy, ad: await renderer.render({ ...plain, photo }, { signal }) };
   }
+}
+
+/** Whether the words differ from those for everyone. */
+function isPersonal({ copy, extras, offer }: Plan & { readonly status: "offer" }): boolean {
+  return JSON.stringify([copy, extras]) !== JSON.stringify([plainCopy(offer), plainExtras(offer)]);
 }
 
 function ofOffer(error: LookalikeError, offerId: string): LookalikeError {

@@ -22,6 +22,7 @@ export type Plan = { readonly customerId: string } & (
       readonly copy: AdCopy;
       readonly extras: CopyExtras;
       readonly choice: PhotoChoice;
+      readonly sitter: Sitter | null;
     })
 );
 
@@ -34,8 +35,8 @@ export interface DecideParts {
   readonly assign: Assign;
   readonly faceArms: FaceArms;
   readonly gate: PrivacyGate;
-  /** Consent and releases are judged at this moment. */
-  readonly at: Date;
+  /** Consent and releases are judged anew for every photo. */
+  readonly now: () => Date;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -83,9 +84,10 @@ export async function* decideBatch(parts: DecideParts, { batch, turns }: Turns):
       }
       const found = typeof portrait === "string" ? portrait : await portraits.take(portrait);
       const choice = await choosePhoto(parts, customerId, found, assignment.offer.photoTags);
+      const sitter = typeof portrait === "string" ? null : portrait;
       const copy = fillCopy(assignment.offer, batch.table, row);
       const extras = fillExtras(assignment.offer, batch.table, row);
-      yield { customerId, ...assignment, copy, extras, choice };
+      yield { customerId, ...assignment, copy, extras, choice, sitter };
     }
   } finally {
     await portraits.close();
@@ -107,7 +109,7 @@ async function choosePhoto(
   found: PhotoOutcome<string> | DefaultReason,
   tags: readonly string[],
 ): Promise<PhotoChoice> {
-  const { campaign, gallery, engine, at } = parts;
+  const { campaign, gallery, engine, now } = parts;
   if (typeof found === "string") return { status: "default", reason: found };
   const face = pickFace(found, campaign.policy);
   if (typeof face === "string") return { status: "default", reason: face };
@@ -115,7 +117,7 @@ async function choosePhoto(
     gallery,
     policy: campaign.policy,
     tags,
-    at,
+    at: now(),
     territory: campaign.photos.territory ?? undefined,
     media: campaign.photos.media ?? undefined,
     embedderId: engine.embedder.id,

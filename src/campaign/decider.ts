@@ -96,7 +96,7 @@ function createDecider(parts: RunParts, prepared: Prepared, version: string): De
     engine,
     gallery,
     faceArms,
-    at: parts.now(),
+    now: parts.now,
     assign: (assignee) =>
       assign(
         spent.size === 0 ? assignee : { ...assignee, excluded: new Set([...assignee.excluded, ...spent]) },
@@ -148,7 +148,7 @@ function settledOf(
   const extras = fillExtras(offer, batch.table, row);
   const choice = { status: "default", reason: "no_photo" } as const;
   return {
-    decision: recordOf({ customerId, ...assignment, copy, extras, choice }, null, drawing.models),
+    decision: recordOf({ customerId, ...assignment, copy, extras, choice, sitter: null }, null, drawing.models),
     portrait: reason,
     isPlain: JSON.stringify([copy, extras]) === JSON.stringify([plainCopy(offer), plainExtras(offer)]),
   };
@@ -169,7 +169,7 @@ function defaultPlan(offer: CampaignOffer): Plan {
   } as const;
   const choice = { status: "default", reason: "no_consent" } as const;
   const words = { copy: plainCopy(offer), extras: plainExtras(offer) };
-  return { customerId: "", status: "offer", offer, score, ...words, choice };
+  return { customerId: "", status: "offer", offer, score, ...words, choice, sitter: null };
 }
 
 function toBatch(

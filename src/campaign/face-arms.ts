@@ -1,9 +1,8 @@
 import { assignFace, type FaceAssignment } from "../experiments/index.ts";
 import type { Face } from "../faces/index.ts";
 import type { Gallery, GalleryPhoto, Match } from "../gallery/index.ts";
-import { hashFile } from "../io/files.ts";
 import { createPhotoPool, type PhotoPool } from "./photo-pool.ts";
-import { inventoryFloor, type LookalikeSearch } from "./portrait.ts";
+import { createOwnCheck, inventoryFloor, type LookalikeSearch, leastDistance } from "./portrait.ts";
 import type { Campaign, PhotoChoice } from "./types.ts";
 
 /** What the face layer shows a customer for whom there is a look-alike. */
@@ -26,11 +25,12 @@ const TRIES = 64;
 
 /**
  * The arms of the face layer. A drawn photo keeps every rule that a look-alike keeps: its release holds, it has the
- * offer's tags, its face is seen well enough, it is not the customer's own file, and it is not nearer than
- * `policy.similarity.min_distance` where the search came upon it.
+ * offer's tags, its face is seen well enough, it is not the customer's own picture, and it is not nearer
+ * than `policy.similarity.min_distance` where the search came upon it.
  */
 export function createFaceArms({ experiment, photos, policy }: Campaign, gallery: Gallery): FaceArms {
-  const pool = createPhotoPool(gallery, { placement: photos, floor: policy.inventory });
+  const { inventory: floor, requireRelease } = policy;
+  const pool = createPhotoPool(gallery, { placement: photos, floor, requireRelease });
   return {
     async choose(lookalike, customer) {
       if (experiment.faces === null) return { status: "matched", match: lookalike };
@@ -61,12 +61,16 @@ async function drawFromBand(
 ): Promise<DrawnPhoto | null> {
   const [from, to] = band ?? [0, 2];
   const { gallery, policy, ...match } = search;
-  const least = Math.max(from, policy.similarity.minDistance);
-  const own = await hashFile(portrait);
+  const least = Math.max(from, leastDistance(policy));
+  const isOwn = createOwnCheck(portrait);
+  const { appearance, requireRelease } = policy;
   for (let top = BAND_MATCHES; ; top *= 4) {
-    const options = { ...match, floor: inventoryFloor(policy), appearance: policy.appearance };
+    const options = { ...match, floor: inventoryFloor(policy), requireRelease, appearance };
     const matches = await gallery.match(face.embedding, { ...options, top, maxDistance: to });
-    const inside = matches.filter(({ distance, photo }) => distance >= least && photo.hash !== own);
+    const inside: Match[] = [];
+    for (const candidate of matches) {
+      if (candidate.distance >= least && !(await isOwn(candidate))) inside.push(candidate);
+    }
     const found = inside[Math.floor(pick * inside.length)];
     if (found !== undefined) return found;
     if (matches.length < top) return null;
@@ -78,7 +82,7 @@ async function drawFromPool(
   { arm, pick }: FaceAssignment,
   { face, portrait, search }: FaceCustomer,
 ): Promise<DrawnPhoto | null> {
-  const own = await hashFile(portrait);
+  const isOwn = createOwnCheck(portrait);
   const { female } = face.attributes ?? { female: null };
   if (arm === "same_gender" && female === null) return null;
   const candidates = await pool.find(search, arm === "same_gender" && female !== null ? female >= 0.5 : null);
@@ -88,7 +92,7 @@ async function drawFromPool(
     const candidate = candidates[(start + step) % candidates.length];
     if (candidate === undefined || near.has(candidate.path)) continue;
     const photo = await pool.open(candidate, search.at ?? null);
-    if (photo !== null && photo.hash !== own)
+    if (photo !== null && !(await isOwn({ photo, distance: null })))
       return { photo, faceIndex: candidate.faceIndex, distance: null };
   }
   return null;
@@ -97,8 +101,10 @@ async function drawFromPool(
 /** Photos that are so near that they may show the very same person. */
 async function tooNear(face: FaceCustomer["face"], search: LookalikeSearch): Promise<ReadonlySet<string>> {
   const { gallery, policy, ...match } = search;
-  const { minDistance } = policy.similarity;
-  if (minDistance <= 0) return new Set();
-  const near = await gallery.match(face.embedding, { ...match, maxDistance: minDistance, top: TRIES });
+  const near = await gallery.match(face.embedding, {
+    ...match,
+    maxDistance: leastDistance(policy),
+    top: TRIES,
+  });
   return new Set(near.map(({ photo }) => photo.path));
 }

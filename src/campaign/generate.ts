@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { throwIfAborted } from "../core/index.ts";
+import { canonicalId, throwIfAborted } from "../core/index.ts";
 import type { FaceEngine } from "../faces/index.ts";
 import type { Gallery } from "../gallery/index.ts";
 import { type Decision, type Journal, openJournal } from "../handover/index.ts";
@@ -26,10 +26,13 @@ export interface GenerateOptions {
   readonly model: OfferModel;
   /** Output folder, made where it is missing: `decisions.jsonl`, `run.json`, `proof.html` and `creatives/`. */
   readonly out: string;
-  /** Decide for these customers only; default: everyone. */
+  /**
+   * Decide for these customers only; default: everyone. In a finished run of the output folder their decisions are
+   * replaced or added, and all others stay.
+   */
   readonly customers?: readonly string[] | undefined;
-  /** Consent and releases are judged at this moment; default: now. */
-  readonly at?: Date | undefined;
+  /** The clock: consent and releases are judged by it again for every photo; default: the machine's. */
+  readonly now?: (() => Date) | undefined;
   /** The consent registry, which beats the customers' file; a campaign with a privacy section must have one. */
   readonly consents?: ConsentRegistry | null | undefined;
   /** Seals the decisions on disk; default: they are in clear. */
@@ -59,7 +62,7 @@ export interface AdRun extends AsyncIterable<Decision> {
  * customers' file. Customers are read in batches, twice where an offer has a budget; memory hardly grows with their
  * number.
  *
- * A portrait is opened only with consent that is valid at `at`, and its embedding is kept in memory for that one
+ * A portrait is opened only with consent that is valid at that very moment, and its embedding is kept in memory for that one
  * decision and written nowhere. An interrupted run (abort, kill) goes on where it stopped when it is started again
  * with the same campaign, inputs, gallery, model and output folder, and yields the earlier decisions first.
  *
@@ -86,11 +89,12 @@ export function generateAds(options: GenerateOptions): AdRun {
 }
 
 async function* run(options: GenerateOptions, tally: Tally): AsyncGenerator<Decision> {
-  const { campaign, engine, gallery, out, signal, jobs = 4, at = new Date() } = options;
+  const { campaign, engine, gallery, out, signal, jobs = 4, now = () => new Date() } = options;
   const { consents = null, audit = null, vault = null } = options;
-  const prepared = await prepareRun({ ...options, now: () => at });
+  const at = now();
+  const prepared = await prepareRun({ ...options, now });
   const { reader, judges, drawing } = prepared;
-  const selection = options.customers === undefined ? null : new Set(options.customers);
+  const selection = options.customers === undefined ? null : new Set(options.customers.map(canonicalId));
   let journal: Journal | null = null;
   let finished = false;
   try {
@@ -112,7 +116,7 @@ async function* run(options: GenerateOptions, tally: Tally): AsyncGenerator<Deci
     const shares = await shareBudgets(judges, readTurns(reader, preview, signal), (weighed) =>
       options.onWeighed?.(weighed, tally.report.total),
     );
-    journal = await openJournal(out, fingerprint, vault);
+    journal = await openJournal({ out, fingerprint, vault, isPartOfRun: selection !== null });
     const earlier = yield* takeOver(journal, tally);
     const parts = {
       ...judges,
@@ -120,7 +124,7 @@ async function* run(options: GenerateOptions, tally: Tally): AsyncGenerator<Deci
       gallery,
       assign: createAssigner(campaign, shares),
       faceArms: createFaceArms(campaign, gallery),
-      at,
+      now,
     };
     audit?.append("run.start", {
       detail: {
@@ -144,7 +148,8 @@ async function* run(options: GenerateOptions, tally: Tally): AsyncGenerator<Deci
     await journal.finish();
     finished = true;
     audit?.append("run.finish", { detail: { decisions: tally.report.decisions } });
-    await handOver(out, { campaign, report: tally.report, at, consents, vault });
+    const isPartOfRun = selection !== null;
+    await handOver(out, { campaign, report: tally.report, at, consents, vault, isPartOfRun });
   } finally {
     if (!finished) await journal?.suspend();
     await prepared.close();

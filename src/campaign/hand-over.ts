@@ -1,5 +1,6 @@
+import { join } from "node:path";
 import { findChannel } from "../ads/index.ts";
-import { type RunManifest, writeManifest, writeProof } from "../handover/index.ts";
+import { type RunManifest, readManifest, writeManifest, writeProof } from "../handover/index.ts";
 import type { ConsentRegistry, Vault } from "../trust/index.ts";
 import { placeholdersOf, plainCopy } from "./copy.ts";
 import type { Campaign, GenerateReport } from "./types.ts";
@@ -7,7 +8,7 @@ import type { Campaign, GenerateReport } from "./types.ts";
 /**
  * Writes what people and tools take over from a finished run: `run.json`, which exports read, and `proof.html`.
  *
- * @param at the moment that consent and releases were judged at
+ * @param at when the run began
  * @throws ERR_OUTPUT_UNWRITABLE, ERR_RUN_UNREADABLE
  */
 export async function handOver(
@@ -18,16 +19,36 @@ export async function handOver(
     at,
     consents,
     vault,
+    isPartOfRun = false,
   }: {
     readonly campaign: Campaign;
     readonly report: GenerateReport;
     readonly at: Date;
     readonly consents: ConsentRegistry | null;
     readonly vault: Vault | null;
+    /** Decisions of an earlier run stand beside those of this one; default: no. */
+    readonly isPartOfRun?: boolean | undefined;
   },
 ): Promise<void> {
-  await writeManifest(out, manifestOf(campaign, report, { at, consents }));
+  const manifest = manifestOf(campaign, report, { at, consents });
+  const earlier = isPartOfRun ? await readManifest(out).catch(() => null) : null;
+  await writeManifest(out, earlier === null ? manifest : mergeManifests(earlier, manifest));
   await writeProof(out, { vault });
+}
+
+/** What earlier decisions refer to stays; where both say something, the later run is right. */
+function mergeManifests(earlier: RunManifest, later: RunManifest): RunManifest {
+  const others = <T extends { readonly id: string }>(before: readonly T[], after: readonly T[]) => {
+    const known = new Set(after.map(({ id }) => id));
+    return before.filter(({ id }) => !known.has(id));
+  };
+  return {
+    ...later,
+    channels: [...later.channels, ...others(earlier.channels, later.channels)],
+    offers: [...later.offers, ...others(earlier.offers, later.offers)],
+    rows: earlier.rows,
+    warnings: [...earlier.warnings, ...later.warnings],
+  };
 }
 
 function manifestOf(
@@ -42,7 +63,12 @@ function manifestOf(
     currency: campaign.currency,
     brand: { name: brand.name, colors: brand.colors },
     at: at.toISOString(),
-    consents: consents && { file: consents.path, id: consents.id, crmConsent: privacy.crmConsent },
+    // Where nobody has made a registry yet, the place where a withdrawal would make one.
+    consents: {
+      file: consents?.path ?? join(privacy.folder, "consents.db"),
+      id: consents?.id,
+      crmConsent: privacy.crmConsent,
+    },
     channels: campaign.channels.map(({ id, width, height, format }) => {
       return { id, width, height, format, platform: findChannel(id)?.platform ?? null };
     }),

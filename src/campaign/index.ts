@@ -25,6 +25,7 @@ export { type Circulation, findCirculation } from "./privacy/circulation.ts";
 export { type EraseOptions, type EraseReceipt, eraseCustomer } from "./privacy/erase.ts";
 export { type ErasePhotosOptions, erasePhotos } from "./privacy/erase-photos.ts";
 export { EXPLAINED_REASONS, explainDecision } from "./privacy/explain.ts";
+export { type IdLookup, lookUpCustomer } from "./privacy/known-ids.ts";
 export { privacyNotice, retentionPolicy } from "./privacy/notice.ts";
 export { type PurgeOptions, type PurgeReport, purgeExpired } from "./privacy/purge.ts";
 export { rekeyAll } from "./privacy/rekey.ts";

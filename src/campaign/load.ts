@@ -183,6 +183,7 @@ function resolveCampaign(file: CampaignFile, folder: string): Omit<Campaign, "pa
         hair: policy.appearance.hair,
       },
       resemblance: resolveResemblance(policy.resemblance, absolute),
+      requireRelease: policy.require_release,
       ambiguousPortrait: policy.ambiguous_portrait,
       holdout: policy.holdout,
       maxSpend: policy.max_spend,

@@ -9,7 +9,7 @@ import {
   actorOf,
   type ConsentRegistry,
   findVault,
-  openDeclaredPrivacyFolder,
+  openPrivacyFolder,
   type Vault,
 } from "../trust/index.ts";
 import { type AdRun, type GenerateOptions, generateAds } from "./generate.ts";
@@ -43,9 +43,8 @@ export interface OpenCampaign extends AsyncDisposable {
   readonly campaign: Campaign;
   /** null: nothing is encrypted. */
   readonly vault: Vault | null;
-  /** null: the campaign has no privacy folder. */
-  readonly consents: ConsentRegistry | null;
-  readonly audit: AuditLog | null;
+  readonly consents: ConsentRegistry;
+  readonly audit: AuditLog;
   /** @throws ERR_GALLERY_EMPTY there is none, and the campaign names no photos to create it from */
   gallery(): Promise<Gallery>;
   engine(): Promise<FaceEngine>;
@@ -78,8 +77,9 @@ export async function openCampaign(path: string, options: OpenCampaignOptions = 
   const { env = {}, keyFile } = options;
   const campaign = await loadCampaign(path);
   const vault = await findVault({ keyFile, env });
-  const privacy = await openDeclaredPrivacyFolder(campaign.privacy, { vault, actor: actorOf(env) });
-  const { consents = null, audit = null } = privacy ?? {};
+  // Created where there is none: a withdrawal while a run is under way must be seen by it.
+  const privacy = await openPrivacyFolder(campaign.privacy.folder, { vault, actor: actorOf(env) });
+  const { consents, audit } = privacy;
   const { inputs } = campaign;
   const gallery = once(async () => {
     const { metric: file } = campaign.policy.resemblance;
@@ -94,7 +94,7 @@ export async function openCampaign(path: string, options: OpenCampaignOptions = 
   const close = async () => {
     const opened = isEngine(options.engine) ? [gallery.opened()] : [engine.opened(), gallery.opened()];
     for (const part of opened) await (await part?.catch(() => null))?.close();
-    privacy?.close();
+    privacy.close();
   };
   return {
     campaign,
@@ -110,7 +110,7 @@ export async function openCampaign(path: string, options: OpenCampaignOptions = 
       if (inputs.inventory.length === 0) throw emptyGallery(found.folder);
       const eyes = await engine.get();
       const report = await found.index(inputs.inventory, eyes, indexing);
-      audit?.append("index", { detail: indexDetail(report, eyes.embedder.id) });
+      audit.append("index", { detail: indexDetail(report, eyes.embedder.id) });
       return report;
     },
     async generate(run) {

@@ -23,13 +23,23 @@ export interface PhotoPool {
   open(photo: PoolPhoto, at: Date | null): Promise<GalleryPhoto | null>;
 }
 
+export interface PoolRules {
+  readonly placement: Placement;
+  readonly floor: CampaignPolicy["inventory"];
+  /** Only photos with a release of their own. */
+  readonly requireRelease: boolean;
+}
+
 /** Reads the inventory once per set of tags, when a photo is first drawn from it. */
 export function createPhotoPool(
   gallery: Gallery,
-  { placement, floor }: { readonly placement: Placement; readonly floor: CampaignPolicy["inventory"] },
+  { placement, floor, requireRelease }: PoolRules,
 ): PhotoPool {
   const pools = new Map<string, Promise<readonly PoolPhoto[]>>();
-  const mayShow = (photo: GalleryPhoto, at: Date) => releaseEnd(photo.release, placement, at) === null;
+  const mayShow = ({ release, copyOf }: GalleryPhoto, at: Date) => {
+    const isReleased = release !== null && release.id !== "" && copyOf === undefined;
+    return releaseEnd(release, placement, at) === null && (isReleased || !requireRelease);
+  };
   const read = async (tags: readonly string[], at: Date) => {
     const found: PoolPhoto[] = [];
     for await (const photo of gallery.photos()) {

@@ -1,7 +1,15 @@
 import type { LookalikeError } from "../core/index.ts";
 import type { Face, PhotoOutcome } from "../faces/index.ts";
-import type { AppearanceFilter, Gallery, Match, MatchOptions, QualityFloor } from "../gallery/index.ts";
+import type {
+  AppearanceFilter,
+  Gallery,
+  GalleryPhoto,
+  Match,
+  MatchOptions,
+  QualityFloor,
+} from "../gallery/index.ts";
 import { hashFile } from "../io/files.ts";
+import { hashPicture, isCopy, type PictureHash } from "../io/image/index.ts";
 import type { Consent } from "../trust/index.ts";
 import type { CampaignPolicy, DefaultReason, LookalikeChoice } from "./types.ts";
 
@@ -58,36 +66,39 @@ export interface LookalikeSearch extends MatchOptions {
 
 /**
  * The photo of the inventory inside the policy's bounds that resembles the customer most and is not the customer's own
- * file. The face is read and not kept.
+ * picture. The face is read and not kept.
  */
 export async function findLookalike(
   face: Pick<Face, "embedding" | "attributes" | "features">,
   portrait: string,
   { gallery, policy, leads, ...options }: LookalikeSearch,
 ): Promise<LookalikeChoice> {
-  const { minDistance, maxDistance } = policy.similarity;
-  const ownHash = await hashFile(portrait);
+  const { maxDistance } = policy.similarity;
+  const minDistance = leastDistance(policy);
+  const isOwn = createOwnCheck(portrait);
   const search: MatchOptions = {
     ...options,
     appearance: appearanceFor(face, policy),
     floor: inventoryFloor(policy),
+    requireRelease: policy.requireRelease,
     weights: policy.resemblance.weights,
   };
   const bounds = { minDistance, maxDistance, ...(await bandOf(face, gallery, { policy, search })) };
   const inside = { gallery, search: { ...search, ...bounds } };
-  const match = await findOther(face, ownHash, inside);
+  const match = await findOther(face, isOwn, inside);
   if (match !== null)
     return leads === undefined || leads(match) ? { status: "matched", match } : nextThatLeads();
   // Without the bounds: which of them left nothing?
-  const any = await findOther(face, ownHash, { gallery, search });
+  const any = await findOther(face, isOwn, { gallery, search });
   if (any === null) return { status: "default", reason: await whyNone(face, { gallery, search }) };
-  const farther = await findOther(face, ownHash, { gallery, search: { ...search, minDistance } });
+  const farther = await findOther(face, isOwn, { gallery, search: { ...search, minDistance } });
   return { status: "default", reason: farther === null ? "too_similar" : "too_dissimilar" };
 
   /** Where none of the next ones can lead either, the layout makes the best of the first. */
   async function nextThatLeads(): Promise<LookalikeChoice> {
     const next = await gallery.match(face, { ...inside.search, top: LED_BY });
-    const others = next.filter(({ photo }) => photo.hash !== ownHash);
+    const others: Match[] = [];
+    for (const other of next) if (!(await isOwn(other))) others.push(other);
     const passedOver = others.findIndex((other) => leads?.(other));
     const chosen = others[Math.max(0, passedOver)];
     if (chosen === undefined) throw new RangeError("the match is gone");
@@ -104,21 +115,20 @@ export function inventoryFloor({ inventory }: CampaignPolicy): QualityFloor {
   return { interocularPx: minInterocularPx, score: minQuality, maxYawDegrees };
 }
 
-/** The first match that is not the customer's own file. */
+/** The first match that is not the customer's own picture. */
 async function findOther(
   face: Pick<Face, "embedding" | "features">,
-  ownHash: string,
+  isOwn: OwnCheck,
   { gallery, search }: { readonly gallery: Gallery; readonly search: MatchOptions },
 ): Promise<Match | null> {
   for (let top = 4; ; top *= 4) {
     const matches = await gallery.match(face, { ...search, top });
-    const kept = matches.find(({ photo }) => photo.hash !== ownHash);
-    if (kept !== undefined) return kept;
+    for (const match of matches) if (!(await isOwn(match))) return match;
     if (matches.length < top) return null;
   }
 }
 
-/** Nothing but the customer's own file passes the filters, or nothing at all. */
+/** Nothing but the customer's own picture passes the filters, or nothing at all. */
 async function whyNone(
   face: Pick<Face, "embedding" | "features">,
   { gallery, search }: { readonly gallery: Gallery; readonly search: MatchOptions },
@@ -160,6 +170,41 @@ async function bandOf(
   const [least = 0, most = Number.POSITIVE_INFINITY] = values;
   if (of === "resemblance")
     return { minResemblance: Math.max(min, least), maxResemblance: Math.min(max, most) };
-  const { minDistance, maxDistance } = policy.similarity;
-  return { minDistance: Math.max(minDistance, least), maxDistance: Math.min(maxDistance, most) };
+  const { maxDistance } = policy.similarity;
+  return { minDistance: Math.max(leastDistance(policy), least), maxDistance: Math.min(maxDistance, most) };
+}
+
+/**
+ * Photos nearer than this show the customer's own picture, whatever was done to it: of 16 changes of 52 pictures (saved,
+ * scaled, lit, mirrored, cut, turned) all stay nearer or keep the picture's hash. docs/faces.md, "Copies of a picture".
+ */
+const OWN_PICTURE_DISTANCE = 0.16;
+/** No change that leaves a face recognisable moves it farther. */
+const OWN_PICTURE_REACH = 0.5;
+
+/** Photos that are nearer are not shown: the policy's bound, and in any case that of the customer's own picture. */
+export function leastDistance({ similarity }: CampaignPolicy): number {
+  return Math.max(similarity.minDistance, OWN_PICTURE_DISTANCE);
+}
+
+/** Whether a photo of the inventory is the customer's portrait, in whatever copy; a distance of null is not known. */
+export type OwnCheck = (candidate: {
+  readonly photo: Pick<GalleryPhoto, "hash" | "picture">;
+  readonly distance: number | null;
+}) => Promise<boolean>;
+
+/** The portrait is hashed when the first photo comes that might be it. */
+export function createOwnCheck(portrait: string): OwnCheck {
+  let own: Promise<{ readonly file: string; readonly picture: PictureHash | null }> | null = null;
+  return async ({ photo, distance }) => {
+    if (distance !== null && distance > OWN_PICTURE_REACH) return false;
+    own ??= hashOwn(portrait);
+    const { file, picture } = await own;
+    if (photo.hash === file) return true;
+    return picture !== null && photo.picture != null && isCopy(picture, photo.picture);
+  };
+}
+
+async function hashOwn(portrait: string) {
+  return { file: await hashFile(portrait), picture: await hashPicture(portrait) };
 }

@@ -11,7 +11,7 @@ import { checkPlaceholders } from "./copy.ts";
 import { type CreativeParts, checkOffers, describeDefaultPhoto } from "./creative.ts";
 import type { DecideParts } from "./decide.ts";
 import { openEligibility } from "./eligibility.ts";
-import { requireDefaultPhoto } from "./privacy/default-photo.ts";
+import { requireDefaultPhoto, requireDefaultRelease } from "./privacy/default-photo.ts";
 import { openGate } from "./privacy/gate.ts";
 import { requireRegistry } from "./privacy/registry.ts";
 import { createCampaignRenderer } from "./renderer.ts";
@@ -33,7 +33,7 @@ export interface RunParts {
   /** How the ads are laid out; default `panel`. */
   readonly template?: string | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** The moment that consent and releases are judged at. */
+  /** The clock: consent and releases are judged by it again for every photo. */
   readonly now: () => Date;
 }
 
@@ -69,6 +69,8 @@ export async function prepareRun(parts: RunParts): Promise<Prepared> {
   const renderer = await createCampaignRenderer(campaign, { out, gallery, template: parts.template });
   await checkOffers(renderer, offers);
   const defaultPhoto = await describeDefaultPhoto(campaign.photos.default, engine);
+  if (campaign.policy.requireRelease && defaultPhoto.faces.length > 0)
+    await requireDefaultRelease(gallery, campaign.photos.default);
   const models = {
     faces: engine.embedder.id,
     offers: hashBytes(JSON.stringify(parts.model)).slice(0, 12),
@@ -93,7 +95,7 @@ export async function prepareRun(parts: RunParts): Promise<Prepared> {
       reader,
       kinds,
       judges: { campaign, scorer, eligibility, gate, signal },
-      drawing: { renderer, defaultPhoto, models, signal },
+      drawing: { renderer, defaultPhoto, models, gate, signal },
       unjudgedOffers: unjudgedOffers(model),
       close,
     };

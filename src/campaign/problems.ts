@@ -24,7 +24,8 @@ export function campaignError(
     .toSorted((a, b) => a.line - b.line || a.column - b.column)
     .map(({ line, column, message }) => `  ${file}:${line}:${column}  ${message}`);
   const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
-  return new LookalikeError(code, `Expected a valid campaign but found ${count}:\n${lines.join("\n")}`, {
+  return new LookalikeError(code, `Expected a valid campaign but found ${count}:`, {
+    details: lines,
     hint:
       code === "ERR_CAMPAIGN_INVALID"
         ? "Correct these lines; docs/campaign.md describes every key."

@@ -1,6 +1,13 @@
 import { z } from "zod";
+import { parseTerritory } from "../core/index.ts";
 import { OFFER_POLICIES } from "../learning/index.ts";
 import { id, number, path, text } from "./schema-values.ts";
+
+/**
+ * Nearer photos mostly show the customer in person. On LFW (3,811 photos) 0.47 % and on the London set (204) none of the
+ * nearest other people are as near, and 42 % and 99 % of the photos of the same person are: docs/faces.md.
+ */
+const DEFAULT_MIN_DISTANCE = 0.4;
 
 /** The thresholds that decide, and the rules for personal data. */
 
@@ -51,7 +58,7 @@ export const policy = z
         .strictObject(
           {
             max_distance: number("a distance from 0 to 2", 0, 2).default(0.8),
-            min_distance: number("a distance from 0 to 2", 0, 2).default(0),
+            min_distance: number("a distance from 0 to 2", 0, 2).default(DEFAULT_MIN_DISTANCE),
           },
           "a map with max_distance and min_distance",
         )
@@ -70,6 +77,7 @@ export const policy = z
           "a map of quality floors",
         )
         .prefault({}),
+      require_release: z.boolean("true or false").default(false),
       inventory: z
         .strictObject(
           {
@@ -126,7 +134,7 @@ export const privacy = z
       crm_consent: z.enum(["accept", "by_law", "ignore"], "one of accept, by_law, ignore").optional(),
       jurisdiction: z
         .string("an ISO 3166 code such as NL or US-IL")
-        .regex(/^[A-Z]{2}(-[A-Z0-9]{1,3})?$/, "an ISO 3166 code such as NL or US-IL")
+        .refine((code) => parseTerritory(code) === code, "an ISO 3166 code such as NL or US-IL")
         .optional(),
       jurisdiction_column: text("the name of a column in the customers' file", 200).optional(),
       minimum_age: number("an age of 18 or more", 18, 150).default(18),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { BRAND_CORNERS, BRAND_TONES, HYPHENATED_LANGUAGES } from "../ads/index.ts";
+import { parseTerritory } from "../core/index.ts";
 import { CALL_ROLES } from "../customers/index.ts";
 import { channel, copyByChannel, template } from "./schema-ads.ts";
 import { experiment } from "./schema-experiment.ts";
@@ -152,7 +153,7 @@ const photos = z.strictObject(
     side: z.enum(["auto", "left", "right"], "one of auto, left, right").default("auto"),
     territory: z
       .string("an ISO 3166 country code such as 'NL'")
-      .regex(/^[A-Z]{2}$/, "an ISO 3166 country code such as 'NL'")
+      .refine((code) => parseTerritory(code) === code, "an ISO 3166 country code such as 'NL'")
       .optional(),
     media: z
       .string("a medium such as online")

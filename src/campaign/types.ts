@@ -179,6 +179,8 @@ export interface CampaignPolicy {
   /** Which of the inventory's faces may be shown at all. */
   readonly appearance: AppearanceFilter;
   readonly resemblance: ResemblancePolicy;
+  /** Only photos with a release of their own that holds are shown; a default photo without people needs none. */
+  readonly requireRelease: boolean;
   readonly ambiguousPortrait: AmbiguousPortrait;
   /** Share of customers who are shown nothing so that the campaign can be measured, in [0, 1). */
   readonly holdout: number;

@@ -1,5 +1,14 @@
 import { type Command, Option } from "commander";
-import { type ConsentImportReport, type KeptConsent, PURPOSES, type Purpose } from "../trust/index.ts";
+import { type IdLookup, loadCampaign, lookUpCustomer } from "../campaign/index.ts";
+import { canonicalId, nearestSpelling } from "../core/index.ts";
+import { findKnownRuns } from "../handover/index.ts";
+import {
+  type ConsentImportReport,
+  type ConsentRegistry,
+  type KeptConsent,
+  PURPOSES,
+  type Purpose,
+} from "../trust/index.ts";
 import type { AddCommand, Runner } from "./command.ts";
 import { EXIT, type Output } from "./output.ts";
 import { withPrivacyFiles } from "./privacy-files.ts";
@@ -74,6 +83,7 @@ function addList(consent: Command, run: Runner): void {
               if (!output.json) output.say(describe(record));
               await output.result(toJson(record));
             }
+            if (customer !== undefined) await listStanding(customer, consents, output);
             const { records, customers, withdrawals, erased } = consents.stats();
             output.say(
               `${records} records of ${customers} customers, ${withdrawals} withdrawals, ${erased} erased customers`,
@@ -86,6 +96,24 @@ function addList(consent: Command, run: Runner): void {
     );
 }
 
+/** Withdrawals count for people of whom there is no record too, and an erasure leaves none. */
+async function listStanding(customer: string, consents: ConsentRegistry, output: Output): Promise<void> {
+  const { withdrawals, erasedAt } = consents.standing(customer);
+  for (const { purpose, at } of withdrawals) {
+    if (!output.json) output.say(`${customer}  ${purpose}  withdrawn ${at.toISOString()}`);
+    await output.result({ customer_id: customer, purpose, withdrawn_at: at });
+  }
+  if (erasedAt !== null) {
+    if (!output.json) output.say(`${customer}  erased ${erasedAt.toISOString()}`);
+    await output.result({ customer_id: customer, erased_at: erasedAt });
+  }
+  if (withdrawals.length > 0 || erasedAt !== null || consents.of(customer).length > 0) return;
+  const nearest = nearestSpelling(canonicalId(customer), consents.ids());
+  output.say(
+    `The registry knows nothing of "${customer}".${nearest === null ? "" : ` Did you mean ${nearest}?`}`,
+  );
+}
+
 function addWithdraw(consent: Command, run: Runner): void {
   withPrivacyFlags(
     consent
@@ -96,25 +124,49 @@ function addWithdraw(consent: Command, run: Runner): void {
     .addOption(new Option("--purpose <name>", "only this one (default: all)").choices(PURPOSES))
     .option("--json", "print the outcome on stdout as JSON")
     .action(async (customer: string, flags: ConsentFlags) =>
-      run(flags, ({ output, env }) =>
-        withPrivacyFiles(flags, env, async ({ consents, audit }) => {
+      run(flags, ({ output, env, signal }) =>
+        withPrivacyFiles(flags, env, async ({ consents, audit, vault }) => {
           const at = new Date();
+          const campaign = flags.campaign === undefined ? undefined : await loadCampaign(flags.campaign);
+          const { outs } = findKnownRuns(audit, []);
           const known = consents.withdraw(customer, { at, purpose: flags.purpose });
           audit.append("consent.withdraw", {
             customerId: customer,
             detail: { purpose: flags.purpose ?? "all", known },
           });
-          output.say(
-            known
-              ? "Withdrawn. No face of this customer is computed from now on."
-              : "Withdrawn. The registry knew no consent of this customer; a date in the customers' file no longer counts.",
-          );
+          const sources = { consents: withoutWithdrawal(consents, customer), campaign, outs, vault, signal };
+          const found = known ? { isKnown: true, nearest: null } : await lookUpCustomer(customer, sources);
+          output.say(describeWithdrawal(customer, known, found));
           output.say("What was made before stays until `lookalike erase` removes it.");
-          await output.result({ withdrawn_at: at.toISOString(), known });
+          await output.result({
+            withdrawn_at: at.toISOString(),
+            known,
+            found: found.isKnown,
+            nearest: found.nearest,
+          });
           return EXIT.done;
         }),
       ),
     );
+}
+
+function describeWithdrawal(customer: string, isRegistered: boolean, { isKnown, nearest }: IdLookup): string {
+  if (isRegistered) return "Withdrawn. No face of this customer is computed from now on.";
+  if (isKnown)
+    return "Withdrawn. The registry has no consent of this customer; a date in the customers' file no longer counts.";
+  const meant = nearest === null ? "Check the id." : `Did you mean ${nearest}? Then withdraw that one too.`;
+  return `Withdrawn, but no source knows "${customer}". ${meant}`;
+}
+
+/** The withdrawal that was just recorded makes nobody known. */
+function withoutWithdrawal(consents: ConsentRegistry, customer: string): ConsentRegistry {
+  const own = canonicalId(customer);
+  return {
+    ...consents,
+    *ids() {
+      for (const id of consents.ids()) if (id !== own || consents.of(id).length > 0) yield id;
+    },
+  };
 }
 
 function describe(record: KeptConsent): string {

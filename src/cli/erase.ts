@@ -1,4 +1,10 @@
-import { type EraseReceipt, eraseCustomer, erasePhotos, loadCampaign } from "../campaign/index.ts";
+import {
+  type EraseReceipt,
+  eraseCustomer,
+  erasePhotos,
+  loadCampaign,
+  lookUpCustomer,
+} from "../campaign/index.ts";
 import { LookalikeError } from "../core/index.ts";
 import { openGallery } from "../gallery/index.ts";
 import type { PrivacyFolder } from "../trust/index.ts";
@@ -24,7 +30,7 @@ export const addErase: AddCommand = (program, run) => {
     .option("--out <dir...>", "output folders of generate to be cleared besides those in the audit log")
     .option("--json", "print the receipt on stdout as JSON")
     .action(async (customer: string | undefined, flags: EraseFlags) =>
-      run(flags, ({ output, env }) => {
+      run(flags, ({ output, env, signal }) => {
         const target = targetOf(customer, flags);
         return withPrivacyFiles(flags, env, async (files) => {
           const outs = knownRuns(files.audit, flags.out, output);
@@ -40,11 +46,35 @@ export const addErase: AddCommand = (program, run) => {
             return EXIT.refused;
           }
           await tell(receipt, output);
+          await tellUnknown(target, receipt, { files, output, signal, path: flags.campaign });
           return EXIT.done;
         });
       }),
     );
 };
+
+interface UnknownContext {
+  readonly files: PrivacyFolder;
+  readonly output: Output;
+  readonly signal: AbortSignal;
+  /** Of the campaign, where one was named. */
+  readonly path: string | undefined;
+}
+
+/** An id that no source knows may be a typing error. */
+async function tellUnknown(
+  target: Target,
+  { known }: EraseReceipt,
+  { files, output, signal, path }: UnknownContext,
+): Promise<void> {
+  if (target.kind !== "customer" || known !== false) return;
+  const { id } = target;
+  const campaign = path === undefined ? undefined : await loadCampaign(path);
+  const { isKnown, nearest } = await lookUpCustomer(id, { ...files, campaign, signal });
+  if (isKnown) return;
+  const meant = nearest === null ? "" : ` Did you mean ${nearest}? Then erase that one too.`;
+  output.say(`No source knows "${id}".${meant}`);
+}
 
 type Target =
   | { readonly kind: "customer"; readonly id: string }
@@ -73,6 +103,11 @@ async function tell({ kind, at, removed, known, audit }: EraseReceipt, output: O
       "Nothing was kept of this customer, so nothing was removed. They are barred from now on: check the id if you expected more.",
     );
   } else output.say(`Erased (${kind}). Removed: ${counts(removed)}.`);
+  if (kind !== "customer" && removed.decisions > 0) {
+    output.say(
+      `${removed.decisions} decisions lost their ad with the photo: these customers are shown none until you run generate again.`,
+    );
+  }
   if (kind === "customer") {
     output.say("The customers' file, its portraits and copies outside these folders are yours to clear.");
   }

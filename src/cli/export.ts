@@ -13,7 +13,14 @@ import {
   type UtmParameters,
   type WrittenFile,
 } from "../handover/index.ts";
-import { type ConsentRegistry, findVault, openConsents, privacyFiles, type Vault } from "../trust/index.ts";
+import {
+  type ConsentRegistry,
+  findVault,
+  openConsents,
+  privacyFiles,
+  requireNotLost,
+  type Vault,
+} from "../trust/index.ts";
 import type { AddCommand, CommandContext } from "./command.ts";
 import { EXIT, type Output } from "./output.ts";
 import { noteDone } from "./privacy-files.ts";
@@ -124,7 +131,15 @@ interface Consents {
 async function openRegistry(flags: ExportFlags, vault: Vault | null): Promise<Consents | null> {
   const { consents } = await readManifest(flags.out);
   const file = flags.privacy === undefined ? consents?.file : privacyFiles(resolve(flags.privacy)).consents;
-  if (file === undefined) return null;
+  if (file === undefined) {
+    throw new LookalikeError(
+      "ERR_CONSENTS_REQUIRED",
+      `Expected the place of the consent registry in ${runFiles(flags.out).manifest} but found none`,
+      { hint: "Generate again, or name the folder that consents.db is in with --privacy." },
+    );
+  }
+  if (flags.privacy === undefined && !existsSync(file) && (await isNoneYet(file, consents?.id, vault)))
+    return null;
   // Opening would make an empty one, in which nobody has ever withdrawn.
   if (!existsSync(file)) {
     throw new LookalikeError(
@@ -148,6 +163,13 @@ async function openRegistry(flags: ExportFlags, vault: Vault | null): Promise<Co
   }
   const crmConsent = consents?.crmConsent;
   return { registry, stopped: (ids) => registry.stopped(ids, { at: new Date(), crmConsent }) };
+}
+
+/** The campaign's folder is there, and nobody has made a registry in it, before the run or since. */
+async function isNoneYet(file: string, id: string | undefined, vault: Vault | null): Promise<boolean> {
+  if (id !== undefined || !existsSync(dirname(dirname(file)))) return false;
+  requireNotLost(file, vault);
+  return true;
 }
 
 /** In the log beside the registry: an erasure finds there where else people's rows may stand. */

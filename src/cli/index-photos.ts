@@ -78,13 +78,16 @@ async function placesOf(
 }
 
 /** Bad rows of the labels file stand among the refusals, as `file:line`; `photos.refused` counts photos alone. */
-function toJson({ photos, faces, seconds, refusals, skipped, labels }: IndexReport): unknown {
+function toJson({ photos, faces, seconds, refusals, skipped, labels, copies }: IndexReport): unknown {
   const refused = [
     ...refusals.map(({ photo, error }) => ({ photo, ...error.toJSON() })),
     ...labels.refusals.map(({ row, error }) => ({ photo: row, ...error.toJSON() })),
   ];
-  return { photos, faces, seconds: Math.round(seconds * 1000) / 1000, skipped, refusals: refused };
+  const rounded = Math.round(seconds * 1000) / 1000;
+  return { photos, faces, seconds: rounded, skipped, refusals: refused, copies };
 }
+
+const MOST_NOTES = 10;
 
 function summarise(report: IndexReport, search: SearchStatus, output: Output): void {
   for (const { photo, error } of report.refusals) output.refuse(photo, error);
@@ -99,6 +102,10 @@ function summarise(report: IndexReport, search: SearchStatus, output: Output): v
   );
   if (skipped.length > 0) output.say(`  skipped: ${skipped.join(", ")}`);
   if (report.labels.applied > 0) output.say(`  labels for ${count(report.labels.applied, "photo")}`);
+  for (const { photo, of } of report.copies.slice(0, MOST_NOTES)) {
+    output.say(`  note: ${photo} is a copy of ${of}, whose release holds for it too`);
+  }
+  if (report.copies.length > MOST_NOTES) output.say(`  ... ${report.copies.length} copies in all`);
   output.say(`  ${count(report.faces, "face")} in the gallery; ${search.reason}`);
 }
 

@@ -1,11 +1,8 @@
 #!/usr/bin/env node
 import { runCli } from "./run.ts";
 
-// The reader has seen enough (`lookalike score ... | head`).
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code === "EPIPE") process.exit(0);
-  throw error;
-});
+// What cannot be told is not told: a command does not end for want of its listener.
+process.stderr.on("error", () => {});
 
 process.exitCode = await runCli(process.argv.slice(2), {
   stdout: process.stdout,

@@ -1,6 +1,6 @@
 import { isatty } from "node:tty";
 import { Presets, SingleBar } from "cli-progress";
-import type { LookalikeError } from "../core/index.ts";
+import { escapeLines, escapeText, type LookalikeError } from "../core/index.ts";
 
 export const EXIT = { done: 0, unforeseen: 1, usage: 2, refused: 3, interrupted: 130 } as const;
 export type ExitStatus = (typeof EXIT)[keyof typeof EXIT];
@@ -9,6 +9,8 @@ export interface Streams {
   readonly stdout: NodeJS.WritableStream;
   readonly stderr: NodeJS.WritableStream & { readonly fd?: number };
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Why stdout takes no more; null: it does. */
+  readonly failure?: (() => LookalikeError | null) | undefined;
 }
 
 /** What a command may say: results on stdout (only with --json), everything for people on stderr. */
@@ -18,8 +20,10 @@ export interface Output {
   result(value: unknown): Promise<void>;
   /** Many JSON lines at once, serialised by the command: a write per line is what costs most at volume. */
   results(lines: string): Promise<void>;
-  /** A line for people on stderr. */
+  /** A line for people on stderr; what in it would move the cursor is escaped. */
   say(line: string): void;
+  /** The same for several lines. */
+  text(lines: string): void;
   /** A refused input, named with its reason. */
   refuse(input: string, error: LookalikeError): void;
   /** A bar with rate and time left, on a terminal only; always `stop()` it. */
@@ -34,17 +38,29 @@ export interface Progress {
 export function createOutput(streams: Streams, options: { readonly json?: boolean }): Output {
   const json = options.json === true;
   const terminal = streams.stderr.fd !== undefined && isatty(streams.stderr.fd);
+  const { stdout } = streams;
   const write = async (text: string) => {
-    if (!json || text === "" || streams.stdout.write(text)) return;
-    await new Promise((resolve) => streams.stdout.once("drain", resolve));
+    if (!json || text === "") return;
+    const failure = streams.failure?.() ?? null;
+    if (failure !== null) throw failure;
+    if (stdout.write(text)) return;
+    // A reader that has gone never drains.
+    await new Promise<void>((resolve) => {
+      const done = () => {
+        for (const event of ["drain", "error", "close"]) stdout.off(event, done);
+        resolve();
+      };
+      for (const event of ["drain", "error", "close"]) stdout.once(event, done);
+    });
   };
   return {
     json,
     result: (value) => write(json ? `${JSON.stringify(value)}\n` : ""),
     results: write,
-    say: (line) => void streams.stderr.write(`${line}\n`),
+    say: (line) => void streams.stderr.write(`${escapeText(line)}\n`),
+    text: (lines) => void streams.stderr.write(`${escapeLines(lines)}\n`),
     refuse: (input, error) =>
-      void streams.stderr.write(`refused ${input}: ${error.code}: ${error.message}\n`),
+      void streams.stderr.write(`refused ${escapeText(input)}: ${error.code}: ${error.message}\n`),
     progress: (unit) => (terminal ? createBar(streams, unit) : { update() {}, stop() {} }),
   };
 }

@@ -37,7 +37,7 @@ export const addPurge: AddCommand = (program, run) => {
         const campaign = await loadCampaign(flags.campaign);
         if (flags.policy) {
           const policy = retentionPolicy(campaign);
-          if (!output.json) output.say(policy);
+          if (!output.json) output.text(policy);
           await output.result({ policy });
           return EXIT.done;
         }

@@ -45,10 +45,12 @@ export const addReleases: AddCommand = (program, run) => {
 };
 
 async function reportPhoto(entry: Circulation, output: Output): Promise<void> {
-  const { photo, because, releaseId, creatives, customers } = entry;
+  const { photo, because, releaseId, copyOf, creatives, customers } = entry;
   const release = because === "erased" ? "" : `, release ${releaseId || "without id"}`;
-  output.say(`${photo}  ${because}${release}`);
+  const original = copyOf === undefined ? "" : `, a copy of ${copyOf}`;
+  output.say(`${photo}  ${because}${release}${original}`);
   for (const file of creatives) output.say(`  take down ${file}`);
   if (customers > 0) output.say(`  ${customers} customers were shown it`);
-  await output.result({ photo, because, release_id: releaseId, creatives, customers });
+  const copy_of = copyOf ?? null;
+  await output.result({ photo, because, release_id: releaseId, copy_of, creatives, customers });
 }

@@ -1,22 +1,24 @@
 import { Command, CommanderError } from "commander";
-import { isLookalikeError } from "../core/index.ts";
+import { escapeLines, isLookalikeError } from "../core/index.ts";
 import { reason } from "../io/files.ts";
 import { addCommands } from "./commands.ts";
 import { createOutput, EXIT, type ExitStatus, type Streams } from "./output.ts";
+import { listenForSignals } from "./signals.ts";
+import { watchStdout } from "./stdout.ts";
 import { packageVersion } from "./version.ts";
 
 /**
  * Runs one command line.
  *
  * @param args the words after `lookalike`
- * @returns the exit status: 0 done, 1 unforeseen, 2 wrong use or configuration, 3 done but inputs were refused,
- * 130 interrupted
+ * @returns the exit status: 0 done, 1 unforeseen, 2 wrong use or configuration, or stdout takes no more, 3 done but
+ * inputs were refused, 130 interrupted
  */
-export async function runCli(args: readonly string[], streams: Streams): Promise<ExitStatus> {
+export async function runCli(args: readonly string[], given: Streams): Promise<ExitStatus> {
   const controller = new AbortController();
-  const interrupt = () => controller.abort(new Error("interrupted"));
-  process.once("SIGINT", interrupt);
-  process.once("SIGTERM", interrupt);
+  const stopListening = listenForSignals(controller, given.stderr);
+  const stdout = watchStdout(given.stdout, controller);
+  const streams = { ...given, failure: stdout.failure };
   let status: ExitStatus = EXIT.done;
   const program = new Command("lookalike")
     .description(
@@ -26,7 +28,7 @@ export async function runCli(args: readonly string[], streams: Streams): Promise
     .exitOverride()
     .configureOutput({
       writeOut: (text) => streams.stdout.write(text),
-      writeErr: (text) => streams.stderr.write(text),
+      writeErr: (text) => streams.stderr.write(escapeLines(text)),
     });
   try {
     await addCommands(program, args, async (options, run) => {
@@ -36,8 +38,11 @@ export async function runCli(args: readonly string[], streams: Streams): Promise
     // Sub-commands inherit neither exitOverride nor the output settings once they exist.
     inheritSettings(program);
     await program.parseAsync([...args], { from: "user" });
+    await stdout.flush();
     return status;
   } catch (error) {
+    const failure = stdout.failure();
+    if (failure !== null) return reportFailure(failure, streams);
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
     if (controller.signal.aborted) {
       streams.stderr.write("\nInterrupted. Run the same command again to go on.\n");
@@ -45,8 +50,7 @@ export async function runCli(args: readonly string[], streams: Streams): Promise
     }
     return reportFailure(error, streams);
   } finally {
-    process.off("SIGINT", interrupt);
-    process.off("SIGTERM", interrupt);
+    stopListening();
   }
 }
 
@@ -77,6 +81,7 @@ function reportFailure(error: unknown, streams: Streams): ExitStatus {
     );
     return EXIT.unforeseen;
   }
-  streams.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  streams.stderr.write(`${escapeLines(text)}\n`);
   return EXIT.unforeseen;
 }

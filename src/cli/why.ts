@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { explainDecision, loadCampaign, privacyNotice } from "../campaign/index.ts";
-import { LookalikeError } from "../core/index.ts";
+import { canonicalId, LookalikeError } from "../core/index.ts";
 import { readDecisions, runFiles } from "../handover/index.ts";
 import { findVault } from "../trust/index.ts";
 import type { AddCommand } from "./command.ts";
@@ -35,10 +35,10 @@ export const addWhy: AddCommand = (program, run) => {
           });
         }
         for await (const decision of readDecisions(path, vault)) {
-          if (decision.customer_id !== customer) continue;
+          if (canonicalId(decision.customer_id) !== canonicalId(customer)) continue;
           const text = explainDecision(decision, { campaign: name, currency });
           await noteDone("decision.explain", {}, { flags, env, customerId: customer });
-          if (!output.json) output.say(text);
+          if (!output.json) output.text(text);
           await output.result({ text });
           return EXIT.done;
         }
@@ -62,7 +62,7 @@ export const addNotice: AddCommand = (program, run) => {
     .action(async (flags: { readonly campaign: string; readonly json?: boolean }) =>
       run(flags, async ({ output }) => {
         const text = privacyNotice(await loadCampaign(flags.campaign));
-        if (!output.json) output.say(text);
+        if (!output.json) output.text(text);
         await output.result({ text });
         return EXIT.done;
       }),

@@ -1,3 +1,5 @@
+import { escapeText } from "./escape.ts";
+
 /**
  * Every error the package throws on purpose. `code` is stable and documented in `docs/errors.md`; a test
  * checks that each code listed here is documented there and provoked by some test.
@@ -97,6 +99,8 @@ export type ErrorCode = (typeof ERROR_CODES)[number];
 export interface LookalikeErrorOptions {
   /** What the reader can do about it: one sentence in the imperative. */
   readonly hint?: string;
+  /** Lines that follow the message, each of one problem. */
+  readonly details?: readonly string[];
   readonly cause?: unknown;
 }
 
@@ -114,10 +118,12 @@ export class LookalikeError extends Error {
   readonly hint: string;
 
   constructor(code: ErrorCode, message: string, options: LookalikeErrorOptions = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    // Names of files and values of tables may hold line breaks and worse.
+    const lines = [message, ...(options.details ?? [])].map(escapeText);
+    super(lines.join("\n"), options.cause === undefined ? undefined : { cause: options.cause });
     this.name = "LookalikeError";
     this.code = code;
-    this.hint = options.hint ?? "";
+    this.hint = escapeText(options.hint ?? "");
   }
 
   /** The form that `--json` output and reports carry: no stack, no cause. */

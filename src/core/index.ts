@@ -8,6 +8,7 @@ export {
   LookalikeError,
   throwIfAborted,
 } from "./errors.ts";
+export { escapeLines, escapeText } from "./escape.ts";
 export { BLANKS, canonicalId } from "./ids.ts";
 export { createRandom, type Random, randomNormal, randomPermutation } from "./random.ts";
 export { nearestSpelling } from "./spelling.ts";
@@ -21,4 +22,5 @@ export {
   type Table,
   takeRows,
 } from "./table.ts";
+export { expectedTerritory, parseTerritory } from "./territories.ts";
 export { startWorker } from "./worker.ts";

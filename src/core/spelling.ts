@@ -3,6 +3,8 @@ export function nearestSpelling(word: string, candidates: Iterable<string>): str
   let nearest: string | null = null;
   let best = Math.max(1, Math.floor(word.length / 3)) + 1;
   for (const candidate of candidates) {
+    // As many letters more or fewer are as many changes.
+    if (Math.abs(candidate.length - word.length) > best + BLANKS) continue;
     const distance = editDistance(fold(word), fold(candidate));
     if (distance < best) {
       best = distance;
@@ -11,6 +13,9 @@ export function nearestSpelling(word: string, candidates: Iterable<string>): str
   }
   return nearest;
 }
+
+/** Letters that folding may take out of a word. */
+const BLANKS = 8;
 
 function fold(text: string): string {
   return text

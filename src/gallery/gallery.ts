@@ -4,8 +4,9 @@ import { join, resolve } from "node:path";
 import { expected, LookalikeError, throwIfAborted } from "../core/index.ts";
 import type { ResemblanceMetric } from "../faces/index.ts";
 import { reason } from "../io/files.ts";
+import { hashPicture } from "../io/image/index.ts";
 import type { Database } from "../io/sqlite/index.ts";
-import { compact } from "../io/sqlite/index.ts";
+import { compact, type StoreUse, useStore } from "../io/sqlite/index.ts";
 import type { Vault } from "../trust/index.ts";
 import { hashPhoto } from "./indexing/fingerprint.ts";
 import { indexPhotos } from "./indexing/run.ts";
@@ -43,14 +44,17 @@ export async function openGallery(folder: string, options: GalleryOptions = {}):
   const path = join(home, "gallery.db");
   if (mustExist) await requireGallery(path);
   await makeFolder(home);
-  const database = openDatabase(path, { key: vault?.databaseKey });
+  const use = useStore(path, NAMES);
+  let database: Database | null = null;
   try {
+    database = openDatabase(path, { key: vault?.databaseKey });
     prepareSchema(database, path);
     // Temporary tables name photos: under a key they stay in memory.
     if (vault !== null) database.pragma("temp_store = MEMORY");
-    return createGallery(home, database, { vault, metric, hnswFromFaces });
+    return createGallery(home, database, { vault, metric, hnswFromFaces, use });
   } catch (error) {
-    database.close();
+    database?.close();
+    use.end();
     throw error;
   }
 }
@@ -59,12 +63,13 @@ interface GallerySettings {
   readonly vault: Vault | null;
   readonly metric: ResemblanceMetric | null;
   readonly hnswFromFaces: number;
+  readonly use: StoreUse;
 }
 
 function createGallery(
   folder: string,
   database: Database,
-  { vault, metric, hnswFromFaces }: GallerySettings,
+  { vault, metric, hnswFromFaces, use }: GallerySettings,
 ): Gallery {
   const template = templateOf(vault);
   const store = createStore(database, template);
@@ -126,8 +131,9 @@ function createGallery(
       requireOpen();
       const known = resolve(path);
       const hash = await hashPhoto(known);
+      const picture = await hashPicture(known).catch(() => null);
       requireOpen();
-      return { isErased: store.isErased(hash), releases: photos.releasesOf(known, hash) };
+      return { isErased: store.isErased(hash), releases: photos.releasesOf(known, hash, picture) };
     },
     async *photos() {
       for (let last = ""; ; ) {
@@ -144,20 +150,24 @@ function createGallery(
         await eraseOrphans(database, store, file);
         return removed;
       }),
-    erase: (which) =>
+    erase: (which, { before = async () => {} } = {}) =>
       asWriter(async () => {
+        await before();
         const target = "photo" in which ? { photo: resolve(which.photo) } : which;
         const hashes = store.hashesOf(target);
         // A photo that the gallery does not have, or no longer, is barred all the same.
         const isThere = hashes.length === 0 && "photo" in target && existsSync(target.photo);
         if (isThere) hashes.push(await hashPhoto(target.photo));
-        const erased = database.transaction(() => hashes.flatMap((hash) => store.erase(hash)));
+        const erased = database.transaction(() => hashes.flatMap((hash) => store.erase(hash)).toSorted());
         await eraseOrphans(database, store, file);
         compact(database, join(folder, "gallery.db"), NAMES);
         return erased;
       }),
     async close() {
-      if (isOpen) database.close();
+      if (isOpen) {
+        database.close();
+        use.end();
+      }
       isOpen = false;
     },
   };

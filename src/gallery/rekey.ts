@@ -3,7 +3,7 @@ import type { Database, SqlValue } from "../io/sqlite/index.ts";
 import { isUnderKey, rekeySqlite } from "../io/sqlite/index.ts";
 import type { Vault } from "../trust/index.ts";
 import { blobToFloats, floatBytes } from "./state/codec.ts";
-import { NAMES } from "./state/database.ts";
+import { corrupt, NAMES } from "./state/database.ts";
 import { lockGallery } from "./state/lock.ts";
 import { createIndexFile } from "./vectors/index-file.ts";
 import { type Template, templateOf } from "./vectors/template.ts";
@@ -20,16 +20,20 @@ const BATCH = 1000;
  * Gives a gallery another key: from none to one (encrypts it), from one to another, or back to none. The templates
  * are turned over to the new key's rotation, so that what was stolen under the old one matches nothing any more.
  *
- * @throws ERR_GALLERY_BUSY, ERR_KEY_WRONG, ERR_KEY_REQUIRED, ERR_GALLERY_CORRUPT, ERR_OUTPUT_UNWRITABLE
+ * @throws ERR_GALLERY_BUSY another process has the gallery open
+ * @throws ERR_KEY_WRONG, ERR_KEY_REQUIRED, ERR_GALLERY_CORRUPT, ERR_OUTPUT_UNWRITABLE
  */
 export async function rekeyGallery(folder: string, from: Vault | null, to: Vault | null): Promise<void> {
   const home = resolve(folder);
   const lock = lockGallery(home);
   try {
     const options = { names: NAMES, key: from?.databaseKey };
-    await rekeySqlite(join(home, "gallery.db"), options, to?.databaseKey, (database) =>
-      turnTemplates(database, templateOf(from), templateOf(to)),
-    );
+    const [old, next] = [templateOf(from), templateOf(to)];
+    await rekeySqlite(join(home, "gallery.db"), options, to?.databaseKey, {
+      change: (database) => turnTemplates(database, old, next),
+      verify: (before, after) =>
+        compareTemplates({ database: before, template: old }, { database: after, template: next }),
+    });
     await createIndexFile(home).discard();
   } finally {
     lock.release();
@@ -51,4 +55,39 @@ function turnTemplates(database: Database, from: Template, to: Template): void {
     });
   }
   database.exec("UPDATE state SET faces_generation = faces_generation + 1, changes = changes + 1");
+}
+
+/** Faces that are compared, spread over all. */
+const COMPARED = 200;
+/** Rotations are computed in 64 bits and stored in 32. */
+const ROUNDING = 1e-3;
+
+interface Turned {
+  readonly database: Database;
+  readonly template: Template;
+}
+
+/** The same face must be the same under both keys. @throws ERR_GALLERY_CORRUPT */
+function compareTemplates(before: Turned, after: Turned): void {
+  const count = Number(before.database.prepare("SELECT count(*) AS n FROM faces").get()?.n);
+  const step = Math.max(1, Math.floor(count / COMPARED));
+  const ids = before.database
+    .prepare(
+      "SELECT id FROM (SELECT id, row_number() OVER (ORDER BY id) AS place FROM faces) WHERE place % ? = 0",
+    )
+    .all(step);
+  const read = ({ database, template }: Turned, id: number) => {
+    const row = database.prepare("SELECT embedding FROM faces WHERE id = ?").get(id);
+    return row === undefined ? null : template.restore(blobToFloats(row.embedding ?? null));
+  };
+  for (const { id } of ids) {
+    const [own, turned] = [read(before, Number(id)), read(after, Number(id))];
+    const isSame =
+      own !== null && turned !== null && distanceOf(own, turned) < ROUNDING * Math.hypot(1, ...own);
+    if (!isSame) throw corrupt("the copy of gallery.db", new Error(`face ${id} differs under the new key`));
+  }
+}
+
+function distanceOf(a: Float32Array, b: Float32Array): number {
+  return Math.hypot(...a.map((value, i) => value - (b[i] ?? Number.NaN)));
 }

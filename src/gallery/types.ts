@@ -8,6 +8,7 @@ import type {
   ResemblanceMetric,
   WeightChanges,
 } from "../faces/index.ts";
+import type { PictureHash } from "../io/image/index.ts";
 import type { Vault } from "../trust/index.ts";
 
 /** One face of an inventory photo as the gallery keeps it (the embedding stays inside). */
@@ -44,6 +45,10 @@ export interface GalleryPhoto extends PhotoLabels {
   readonly width: number;
   readonly height: number;
   readonly faces: readonly GalleryFace[];
+  /** Perceptual hash, by which copies of the picture are known; null: it shows nothing, or was not computed yet. */
+  readonly picture?: PictureHash | null | undefined;
+  /** The photo that this one is a copy of, whose `release` holds for it since it has none of its own. */
+  readonly copyOf?: string | undefined;
 }
 
 export interface Match {
@@ -98,6 +103,8 @@ export interface MatchOptions {
   /** Releases are checked against this moment and territory. */
   readonly at?: Date | undefined;
   readonly territory?: string | undefined;
+  /** Only photos with a release of their own; default false. */
+  readonly requireRelease?: boolean | undefined;
   /** and for this medium. */
   readonly media?: string | undefined;
   readonly excludePhotos?: ReadonlySet<string> | undefined;
@@ -167,6 +174,14 @@ export interface IndexReport {
   /** Pictures that were not indexed, by ending (.bmp, .jp2, ...), and `link`: links to folders outside of the given ones. */
   readonly skipped: Readonly<Record<string, number>>;
   readonly labels: LabelsReport;
+  /** Photos without a release of their own that this run found to be copies of photos with a limited one. */
+  readonly copies: readonly PhotoCopy[];
+}
+
+/** A photo that is kept out where, and when, another one is. */
+export interface PhotoCopy {
+  readonly photo: string;
+  readonly of: string;
 }
 
 export interface LabelsReport {
@@ -186,6 +201,11 @@ export interface PhotoStanding {
 
 /** One photo by its path, or all photos of a model release by its id. */
 export type EraseRequest = { readonly photo: string } | { readonly release: string };
+
+export interface EraseOptions {
+  /** Runs when the gallery's lock is held, before anything changes. */
+  readonly before?: (() => Promise<void>) | undefined;
+}
 
 export interface GalleryOptions {
   /** Encrypts the gallery's files and protects its templates; default: they are in clear. */
@@ -257,6 +277,6 @@ export interface Gallery {
    * @returns the paths that were known
    * @throws ERR_GALLERY_BUSY; run it again, it completes what is left
    */
-  erase(which: EraseRequest): Promise<readonly string[]>;
+  erase(which: EraseRequest, options?: EraseOptions): Promise<readonly string[]>;
   close(): Promise<void>;
 }

@@ -1,4 +1,5 @@
 export { readAllDecisions } from "./all-decisions.ts";
+export { type FoundCreative, listCreatives, removeCreatives } from "./creatives.ts";
 export {
   type DecisionLog,
   type DecisionLogOptions,
@@ -32,7 +33,8 @@ export {
 } from "./export/types.ts";
 export { isByFace, type StoppedCustomers, type Withheld } from "./export/withheld.ts";
 export type { ExportReport } from "./export/work.ts";
-export { type Journal, lockRun, openJournal } from "./journal.ts";
+export { removeExports } from "./exports-folder.ts";
+export { type Journal, type JournalOptions, lockRun, openJournal } from "./journal.ts";
 export { findKnownRuns, type KnownRuns } from "./known-runs.ts";
 export {
   type ManifestOffer,

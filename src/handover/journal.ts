@@ -1,12 +1,13 @@
 import { existsSync } from "node:fs";
 import { mkdir, rename, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { LookalikeError } from "../core/index.ts";
 import { type Lock, lockFile } from "../io/file-lock.ts";
-import { reason } from "../io/files.ts";
+import { reason, syncFolder } from "../io/files.ts";
 import { removeLeftovers } from "../io/scratch.ts";
 import type { Vault } from "../trust/index.ts";
-import { openDecisionLog, readDecisions } from "./decisions/log.ts";
+import { type DecisionLog, openDecisionLog, readDecisions } from "./decisions/log.ts";
+import { mergeDecisions } from "./decisions/rewrite.ts";
 import { runFiles } from "./run-folder.ts";
 import type { Decision } from "./types.ts";
 
@@ -25,16 +26,20 @@ export interface Journal {
   suspend(): Promise<void>;
 }
 
-/**
- * @param out the output folder, to which the creatives' paths are relative
- * @param fingerprint of everything that the decisions depend on
- * @throws ERR_OUTPUT_UNWRITABLE
- */
-export async function openJournal(
-  out: string,
-  fingerprint: string,
-  vault: Vault | null = null,
-): Promise<Journal> {
+export interface JournalOptions {
+  /** The output folder, to which the creatives' paths are relative. */
+  readonly out: string;
+  /** Of everything that the decisions depend on. */
+  readonly fingerprint: string;
+  /** Seals the decisions; default: they are in clear. */
+  readonly vault?: Vault | null | undefined;
+  /** The decisions are put into the finished run of the folder, where there is one; default: they take its place. */
+  readonly isPartOfRun?: boolean | undefined;
+}
+
+/** @throws ERR_OUTPUT_UNWRITABLE, ERR_RUN_BUSY */
+export async function openJournal(options: JournalOptions): Promise<Journal> {
+  const { out, fingerprint, vault = null, isPartOfRun = false } = options;
   const lock = await lockRun(out);
   try {
     const { partial: path, decisions } = runFiles(out);
@@ -50,8 +55,7 @@ export async function openJournal(
       earlier: () => (kept === 0 ? nothing() : readDecisions(path, vault)),
       append: (decision) => log.write(decision),
       async finish() {
-        await log.close();
-        await publish(path, decisions);
+        await publish(log, { path, target: decisions, vault, isPartOfRun });
         lock.release();
       },
       async suspend() {
@@ -98,12 +102,24 @@ async function hasAllCreatives(path: string, out: string, vault: Vault | null): 
   return true;
 }
 
-async function publish(from: string, to: string): Promise<void> {
+interface Publication {
+  readonly path: string;
+  readonly target: string;
+  readonly vault: Vault | null;
+  readonly isPartOfRun: boolean;
+}
+
+async function publish(log: DecisionLog, { path, target, vault, isPartOfRun }: Publication): Promise<void> {
+  const isMerged = isPartOfRun && existsSync(target);
+  if (!isMerged) await log.end();
+  await log.close();
+  if (isMerged) await mergeDecisions(target, path, vault);
   try {
-    await rename(from, to);
-    await rm(`${from}.fingerprint`, { force: true });
+    if (!isMerged) await rename(path, target);
+    await rm(`${path}.fingerprint`, { force: true });
+    await syncFolder(dirname(target));
   } catch (cause) {
-    throw new LookalikeError("ERR_OUTPUT_UNWRITABLE", `Could not write ${to}: ${reason(cause)}`, {
+    throw new LookalikeError("ERR_OUTPUT_UNWRITABLE", `Could not write ${target}: ${reason(cause)}`, {
       hint: "Check that the folder is writable and has free space.",
       cause,
     });

@@ -28,13 +28,16 @@ const manifest = z.strictObject({
     name: z.string(),
     colors: z.strictObject({ primary: z.string(), ink: z.string(), paper: z.string() }),
   }),
-  /** ISO 8601 UTC: the moment that consent and releases were judged at. */
+  /** ISO 8601 UTC: when the run began. */
   at: z.string(),
-  /** The consent registry that the run asked and exports ask again; null or left out: none. */
+  /**
+   * The consent registry that exports ask: the one that the run asked, or the place where one would be made. Runs of
+   * earlier versions that asked none say nothing.
+   */
   consents: z
     .strictObject({
       file: z.string(),
-      /** By which it is recognised, moved or not; runs of earlier versions did not note it. */
+      /** By which it is recognised, moved or not; left out: there was none yet. */
       id: z.string().optional(),
       crmConsent: z.enum(["accept", "by_law", "ignore"]),
     })

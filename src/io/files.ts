@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { open, rename, rm } from "node:fs/promises";
+import { dirname } from "node:path";
 import { LookalikeError } from "../core/index.ts";
 import { temporaryBeside } from "./scratch.ts";
 
@@ -22,12 +23,30 @@ export async function writeFileAtomic(path: string, data: string | Uint8Array, m
       await handle.close();
     }
     await rename(temporary, path);
+    await syncFolder(dirname(path));
   } catch (cause) {
     await rm(temporary, { force: true });
     throw new LookalikeError("ERR_OUTPUT_UNWRITABLE", `Could not write ${path}: ${reason(cause)}`, {
       hint: "Check that the folder exists, is writable and has free space.",
       cause,
     });
+  }
+}
+
+/**
+ * Flushes a folder's own entries to disk: a rename or a removal in it outlives a power cut from then on. Systems that
+ * cannot do that to a folder (Windows) do without.
+ */
+export async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, "r").catch(() => null);
+  if (handle === null) return;
+  try {
+    await handle.sync();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== "EINVAL" && code !== "EPERM" && code !== "EISDIR") throw error;
+  } finally {
+    await handle.close();
   }
 }
 

@@ -1,16 +1,18 @@
 import { createHash, randomBytes } from "node:crypto";
-import { lstatSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { readdir, rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
+import { LookalikeError } from "../core/index.ts";
 
 /**
  * Names of what exists only while a process works on it. They tell whose it is, so that what a killed process left
  * behind is known for that and removed by the next one: it may hold parts of tables or of search indexes.
  */
 
-const FOLDER = /^lookalike-([0-9a-f]{6}-\d+)-[A-Za-z0-9]{6}$/;
-const FILE = /^\..+\.([0-9a-f]{6}-\d+)\.[0-9a-f]{12}\.tmp$/;
+const FOLDER = /^lookalike-([0-9a-f]{6}-\d+(?:-[0-9a-z]+)?)-[A-Za-z0-9]{6}$/;
+/** With the journals that SQLite keeps beside a file. */
+const FILE = /^\..+\.([0-9a-f]{6}-\d+(?:-[0-9a-z]+)?)\.[0-9a-f]{12}\.tmp(?:-journal|-wal|-shm)?$/;
 
 /** Where a file is written before it takes its name: hidden, in the same folder. */
 export function temporaryBeside(path: string): string {
@@ -28,19 +30,55 @@ export async function removeLeftovers(
   }
 }
 
-/** A new private folder for passing work; remove it in the end. Takes those of killed processes away. */
+/** A new private folder for passing work; remove it in the end. Takes those of killed processes away.
+ * @throws ERR_OUTPUT_UNWRITABLE */
 export function makeScratch(base: string): string {
-  for (const name of readdirSync(base)) {
+  for (const name of namesIn(base)) {
     if (isLeftover(FOLDER.exec(name)) && isOurs(join(base, name))) {
       rmSync(join(base, name), { recursive: true, force: true });
     }
   }
-  return mkdtempSync(join(base, `lookalike-${owner()}-`));
+  try {
+    return mkdtempSync(join(base, `lookalike-${owner()}-`));
+  } catch (cause) {
+    throw noScratch(base, cause);
+  }
 }
 
-/** The machine (containers may share a folder and count their processes apart) and the process. */
+function namesIn(base: string): string[] {
+  try {
+    return readdirSync(base);
+  } catch (cause) {
+    throw noScratch(base, cause);
+  }
+}
+
+function noScratch(base: string, cause: unknown): LookalikeError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new LookalikeError("ERR_OUTPUT_UNWRITABLE", `Could not make temporary files in ${base}: ${why}`, {
+    hint: "Set TMPDIR to a folder that exists, is writable and has free space.",
+    cause,
+  });
+}
+
+/**
+ * The machine (containers may share a folder and count their processes apart), the process, and when it was started: in
+ * a container every process may have the number 1.
+ */
 function owner(): string {
-  return `${machine()}-${process.pid}`;
+  return `${machine()}-${process.pid}-${startOf(process.pid) ?? "0"}`;
+}
+
+/** When a process was started, in the kernel's own count; null where the system does not say (only Linux does). */
+function startOf(pid: number): string | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    // The name, in parentheses, may hold anything; the start is the 22nd field, the 20th behind the name.
+    const ticks = stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
+    return ticks === undefined ? null : Number(ticks).toString(36);
+  } catch {
+    return null;
+  }
 }
 
 function machine(): string {
@@ -48,8 +86,11 @@ function machine(): string {
 }
 
 function isLeftover(match: RegExpExecArray | null): boolean {
-  const [host, pid] = match?.[1]?.split("-") ?? [];
-  return host === machine() && !isAlive(Number(pid));
+  const [host, pid, start = "0"] = match?.[1]?.split("-") ?? [];
+  if (host !== machine()) return false;
+  if (!isAlive(Number(pid))) return true;
+  const present = startOf(Number(pid));
+  return start !== "0" && present !== null && present !== start;
 }
 
 function isAlive(pid: number): boolean {

@@ -21,12 +21,13 @@ export { judgeConsent } from "./consents/judge.ts";
 export { findRule, type JurisdictionRule } from "./consents/jurisdictions.ts";
 export { requireNotLost } from "./consents/lost.ts";
 export { type ConsentsOptions, openConsents } from "./consents/registry.ts";
-export { CONSENT_NAMES } from "./consents/store.ts";
+export { CONSENT_NAMES } from "./consents/schema.ts";
 export {
   type Consent,
   type ConsentImportReport,
   type ConsentRecord,
   type ConsentRegistry,
+  type ConsentStanding,
   type CrmConsent,
   type JudgeOptions,
   type KeptConsent,
@@ -37,7 +38,6 @@ export { AUDIT_NAME, privacyFiles, REGISTRY_NAME } from "./privacy-files.ts";
 export {
   hasAuditLog,
   hasRegistry,
-  openDeclaredPrivacyFolder,
   openPrivacyFolder,
   type PrivacyFolder,
 } from "./privacy-folder.ts";

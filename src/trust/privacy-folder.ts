@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
 import { type AuditLog, openAudit } from "./audit/log.ts";
-import { requireNotLost } from "./consents/lost.ts";
 import { openConsents } from "./consents/registry.ts";
 import type { ConsentRegistry } from "./consents/types.ts";
 import { privacyFiles } from "./privacy-files.ts";
@@ -47,21 +46,6 @@ export async function openPrivacyFolder(
     consents.close();
   };
   return { folder, vault, consents, audit, close, [Symbol.dispose]: close };
-}
-
-/**
- * The files that a run of a campaign must ask: those of a folder that is declared, or that somebody has created.
- * Null where neither holds.
- *
- * @throws ERR_CONSENTS_REQUIRED the registry was lost
- */
-export async function openDeclaredPrivacyFolder(
-  { folder, isDeclared }: { readonly folder: string; readonly isDeclared: boolean },
-  options: PrivacyFolderOptions,
-): Promise<PrivacyFolder | null> {
-  if (isDeclared || hasRegistry(folder)) return openPrivacyFolder(folder, options);
-  requireNotLost(privacyFiles(folder).consents, options.vault);
-  return null;
 }
 
 /** Whether a folder has a consent registry. */

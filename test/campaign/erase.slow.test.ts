@@ -7,6 +7,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from "node:fs";
@@ -25,7 +26,7 @@ import {
   retentionPolicy,
 } from "../../src/campaign/index.ts";
 import { openGallery } from "../../src/gallery/index.ts";
-import { type Decision, findKnownRuns, readDecisions } from "../../src/handover/index.ts";
+import { type Decision, findKnownRuns, lockRun, readDecisions } from "../../src/handover/index.ts";
 import { createVault } from "../../src/trust/vault.ts";
 import { createFakeEngine } from "../gallery/fake-engine.ts";
 import { temporaryFolder } from "../gallery/fixtures.ts";
@@ -133,6 +134,79 @@ describe("erasing a customer", () => {
     rmSync(elsewhere, { recursive: true });
     expect(findKnownRuns(audit, []).missing).toEqual([elsewhere]);
   });
+
+  it("reaches creatives of earlier runs, of a killed run and of purged decisions, and exports behind a link", async () => {
+    const { consents, audit, campaign, out, run } = await createWorld(
+      stage,
+      "stray",
+      "minimum_age: 18",
+      PEOPLE,
+    );
+    // Other words make other creatives; no decision shows the first ones any more.
+    const [offer] = campaign.offers;
+    if (offer === undefined) throw new Error("no offer");
+    const reworded = {
+      ...campaign,
+      offers: [{ ...offer, headline: "Dear {age|friend}" }, ...campaign.offers.slice(1)],
+    };
+    await run({ campaign: reworded });
+    await run();
+    expect(creatives(out)).toBe(6);
+    // A picture whose note a kill prevented.
+    const killed = join(out, "creatives", "tiny", "0123456789abcdef0123.jpg");
+    writeFileSync(killed, "x");
+    const own = join(out, "creatives", "tiny", "mine.jpg");
+    writeFileSync(own, "x");
+    const elsewhere = await temporaryFolder();
+    for (const name of ["braze.csv", "braze-2.csv", "notes.txt"])
+      writeFileSync(join(elsewhere, name), "4711");
+    symlinkSync(elsewhere, join(out, "exports"));
+    const erase = (id: string) => eraseCustomer(id, { consents, audit, outs: [out], at: AT });
+    const { removed } = await erase("anna-4711");
+    expect(removed).toMatchObject({ decisions: 1, creatives: 1 + 3 + 1, exports: 2 });
+    expect([existsSync(killed), existsSync(own), creatives(out)]).toEqual([false, true, 3]);
+    expect(readdirSync(elsewhere)).toEqual(["notes.txt"]);
+    rmSync(join(out, "decisions.jsonl"));
+    expect((await erase("erika-4712")).removed.creatives).toBe(2);
+    expect(creatives(out)).toBe(1);
+  });
+
+  it("takes every lock before it changes anything", async () => {
+    const { consents, audit, out, run } = await createWorld(stage, "locked", "minimum_age: 18", PEOPLE);
+    await run();
+    await run({ out: `${out}-second` });
+    const lock = await lockRun(`${out}-second`);
+    const outs = [out, `${out}-second`];
+    const before = [consents.version, audit.head(), await decisionsOf(out)];
+    await expect(eraseCustomer("anna-4711", { consents, audit, outs })).rejects.toMatchObject({
+      code: "ERR_RUN_BUSY",
+    });
+    expect([consents.version, audit.head(), await decisionsOf(out)]).toEqual(before);
+    lock.release();
+    expect((await eraseCustomer("anna-4711", { consents, audit, outs })).removed.decisions).toBe(2);
+  });
+
+  it.each(["re\u0301ne-1 ", "\u00a0r\u00e9ne-1", "r\u00e9ne-1\u200b"])(
+    "finds them by another spelling of their id: %j",
+    async (spelling) => {
+      const { consents, audit, out, run } = await createWorld(
+        stage,
+        `spelled${spelling.length}${spelling.codePointAt(0)}`,
+        "minimum_age: 18",
+        [
+          ["r\u00e9ne-1", "60", "NL"],
+          ["other", "60", "NL"],
+        ],
+      );
+      await run();
+      const receipt = await eraseCustomer(spelling, { consents, audit, outs: [out] });
+      expect([receipt.known, receipt.removed.decisions]).toEqual([true, 1]);
+      expect(consents.isErased("re\u0301ne-1")).toBe(true);
+      expect([...audit.entries({ customerId: "r\u00e9ne-1" })].map(({ action }) => action)).toContain(
+        "erase.customer",
+      );
+    },
+  );
 
   it("waits for no one: a run under way in the folder is told apart", async () => {
     const { consents, audit, out, run } = await createWorld(stage, "busy", "minimum_age: 18", PEOPLE);
@@ -429,6 +503,14 @@ describe("a key for everything", () => {
     expect(await decisionsOf(out, two)).toEqual(decisions);
     await expect(rekey(one, null)).rejects.toMatchObject({ code: "ERR_KEY_WRONG" });
     const lines = readFileSync(join(out, "decisions.jsonl"), "utf8").trim().split("\n");
+    // Cut off at the end: a decision, all of them, the end alone; and an end that belongs to more decisions.
+    const end = lines.at(-1) ?? "";
+    for (const cut of [lines.slice(0, -2), [], lines.slice(0, -1)]) {
+      writeFileSync(join(out, "decisions.jsonl"), cut.map((line) => `${line}\n`).join(""));
+      await expect(decisionsOf(out, two)).rejects.toMatchObject({ code: "ERR_RUN_UNREADABLE" });
+    }
+    writeFileSync(join(out, "decisions.jsonl"), `${[...lines.slice(0, -2), end].join("\n")}\n`);
+    await expect(decisionsOf(out, two)).rejects.toMatchObject({ code: "ERR_KEY_WRONG" });
     writeFileSync(join(out, "decisions.jsonl"), `${lines.toReversed().join("\n")}\n`);
     await expect(decisionsOf(out, two)).rejects.toMatchObject({ code: "ERR_KEY_WRONG" });
   });

@@ -33,7 +33,7 @@ async function run(name: string, experiment: string, edit: (text: string) => str
   const out = join(folder, name);
   const engine = createFakeEngine();
   const decisions: Decision[] = [];
-  for await (const decision of generateAds({ campaign, gallery, engine, model, out, at: AT })) {
+  for await (const decision of generateAds({ campaign, gallery, engine, model, out, now: () => AT })) {
     decisions.push(decision);
   }
   return { decisions, out, opened: engine.decoded.filter((photo) => photo.includes("middle")).length };

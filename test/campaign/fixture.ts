@@ -94,6 +94,6 @@ channels:
   - { id: tiny, width: 300, height: 250, format: jpeg, max_bytes: 150000 }
 photos: { default: default.jpg }
 policy:
-  similarity: { max_distance: 0.5 }
+  similarity: { min_distance: 0.17, max_distance: 0.5 }
   ambiguous_portrait: refuse
 `;

@@ -50,7 +50,14 @@ async function options(
   let text = readFileSync(path, "utf8");
   for (const [from, to] of edits) text = text.replace(from, to);
   writeFileSync(edited, text);
-  return { campaign: await loadCampaign(edited), gallery, engine, model, out: join(folder, out), at: AT };
+  return {
+    campaign: await loadCampaign(edited),
+    gallery,
+    engine,
+    model,
+    out: join(folder, out),
+    now: () => AT,
+  };
 }
 
 async function generate(settings: GenerateOptions): Promise<Map<string, Decision>> {
@@ -147,7 +154,10 @@ describe("generateAds", () => {
   });
 
   it("keeps to the near side of the band and to the photos' tags", async () => {
-    const near = await options("near", ["max_distance: 0.5", "max_distance: 1, min_distance: 0.999"]);
+    const near = await options("near", [
+      "min_distance: 0.17, max_distance: 0.5",
+      "min_distance: 0.999, max_distance: 1",
+    ]);
     expect((await generate({ ...near, customers: ["matched"] })).get("matched")?.photo?.reason).toBe(
       "too_similar",
     );

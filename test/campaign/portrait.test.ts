@@ -1,4 +1,5 @@
 import { basename, join } from "node:path";
+import sharp from "sharp";
 import { describe, expect, it } from "vitest";
 import { findLookalike, pickFace } from "../../src/campaign/portrait.ts";
 import type { CampaignPolicy } from "../../src/campaign/types.ts";
@@ -42,6 +43,7 @@ function policyOf(changes: Changes = {}): CampaignPolicy {
       maxAgeGap: 150,
       ...changes.resemblance,
     },
+    requireRelease: false,
     ambiguousPortrait: "largest",
     holdout: 0,
     maxSpend: null,
@@ -68,7 +70,8 @@ async function setUp() {
   };
   const choosing = (leads: (match: Match) => boolean) =>
     findLookalike(face, portrait, { gallery, policy: policyOf(), leads });
-  return { choose, choosing, face, gallery };
+  const index = () => gallery.index([join(home, "photos")], engine);
+  return { choose, choosing, face, gallery, home, index };
 }
 
 describe("the photo that resembles a customer", () => {
@@ -89,6 +92,23 @@ describe("the photo that resembles a customer", () => {
     expect(await without()).toEqual(["b", 0]);
     expect(await without("b")).toEqual(["c", 1]);
     expect(await without(..."abcdefgh")).toEqual(["b", 0]);
+  });
+
+  it("is never the customer's own picture in another copy, however near it may be asked for", async () => {
+    const { choose, home, index } = await setUp();
+    const before = await choose();
+    const own = join(home, "photos", "a.png");
+    await sharp(own)
+      .jpeg({ quality: 60 })
+      .toFile(join(home, "photos", "a-saved.jpg"));
+    await sharp(own)
+      .modulate({ brightness: 0.75 })
+      .toFile(join(home, "photos", "a-darker.png"));
+    await sharp(own)
+      .resize(40)
+      .toFile(join(home, "photos", "a-scaled.png"));
+    await index();
+    expect(await choose({ similarity: { minDistance: 0 } })).toBe(before);
   });
 
   it("looks straight, is of the same gender where asked, and not far older", async () => {

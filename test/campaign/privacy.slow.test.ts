@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import type { Gallery } from "../../src/gallery/index.ts";
 import { openConsents } from "../../src/trust/index.ts";
 import { AT } from "./fixture.ts";
 import { createWorld, openStage, type Stage } from "./world.ts";
@@ -10,6 +11,9 @@ beforeAll(async () => {
   stage = await openStage();
 });
 afterAll(() => stage.close());
+
+/** So many seconds after the clock of the runs. */
+const later = (seconds: number) => new Date(AT.getTime() + 1000 * seconds);
 
 type Customers = Parameters<typeof createWorld>[3];
 const world = (name: string, privacy: string, customers: Customers) =>
@@ -132,8 +136,8 @@ describe("a withdrawal while a run is under way", () => {
     const { reasonOf, opened } = await run({
       onDecode(photo) {
         if (!photo.endsWith("at-once-1.jpg")) return;
-        consents.withdraw("second", { at: AT });
-        consents.withdraw("third", { at: AT });
+        consents.withdraw("second", { at: later(25) });
+        consents.withdraw("third", { at: later(3600) });
       },
     });
     expect(["first", "second", "third"].map(reasonOf)).toEqual([
@@ -142,6 +146,56 @@ describe("a withdrawal while a run is under way", () => {
       "consent_withdrawn",
     ]);
     expect(opened).toEqual(["0", "1"]);
+  });
+
+  it("and an end of consent hold at the moment of computing, not at that of the start", async () => {
+    const { consents, run } = await world("ends", "crm_consent: ignore", [
+      ["first", "60", "NL"],
+      ["second", "60", "NL"],
+      ["third", "60", "NL"],
+    ]);
+    for (const customerId of ["first", "second", "third"]) {
+      const expiresAt = customerId === "third" ? null : later(10);
+      const shown = {
+        purpose: "face_matching",
+        notice: "v1",
+        method: "written",
+        jurisdiction: "NL",
+      } as const;
+      consents.record({ ...shown, customerId, givenAt: new Date("2026-01-01"), expiresAt });
+    }
+    let clock = AT;
+    const { reasonOf, opened } = await run({
+      jobs: 1,
+      now: () => clock,
+      onDecode(photo) {
+        if (photo.endsWith("ends-0.jpg")) clock = later(10);
+      },
+    });
+    expect(["first", "second", "third"].map(reasonOf)).toEqual([
+      "consent_expired",
+      "consent_expired",
+      "nearest",
+    ]);
+    expect(opened).toEqual(["0", "2"]);
+  });
+
+  it("takes the face out of an ad that is being drawn", async () => {
+    const { consents, run } = await world("drawn", "minimum_age: 18", [
+      ["a", "60", "NL"],
+      ["b", "60", "NL"],
+    ]);
+    const { match } = stage.gallery;
+    const gallery: Gallery = {
+      ...stage.gallery,
+      async match(...request) {
+        const found = await match(...request);
+        consents.withdraw("a", { at: later(1) });
+        return found;
+      },
+    };
+    const { reasonOf } = await run({ gallery, jobs: 1 });
+    expect(["a", "b"].map(reasonOf)).toEqual(["consent_withdrawn", "nearest"]);
   });
 
   it("makes the interrupted run begin anew instead of taking its decisions over", async () => {

@@ -112,7 +112,7 @@ export async function createWorld(
         engine,
         model,
         out,
-        at: AT,
+        now: () => AT,
         consents,
         audit,
         vault,

@@ -34,7 +34,10 @@ async function interrupt(args: readonly string[], isTime: () => Promise<boolean>
     stderr += chunk;
   });
   child.stdout.resume();
-  const ended = new Promise<number | null>((done) => child.on("close", done));
+  // What takes longer than two seconds to stop dies of the signal, which is 130 to a shell.
+  const ended = new Promise<number | null>((done) => {
+    child.on("close", (code, signal) => done(signal === "SIGINT" ? 130 : code));
+  });
   while (child.exitCode === null && !(await isTime())) await sleep(60);
   child.kill("SIGINT");
   return { status: await ended, stderr };

@@ -95,9 +95,10 @@ describe("galleries without attributes", () => {
     await gallery.close();
     const database = new Libsql(join(folder, "gallery.db"));
     for (const column of ["age", "smiling", "hair"]) database.exec(`ALTER TABLE faces DROP COLUMN ${column}`);
-    for (const column of ["attributes", "features"])
+    for (const column of ["attributes", "features", "picture"])
       database.exec(`ALTER TABLE contents DROP COLUMN ${column}`);
     database.exec("ALTER TABLE faces DROP COLUMN features");
+    database.exec("ALTER TABLE photos DROP COLUMN copy_of; ALTER TABLE photos DROP COLUMN inherited");
     database.exec("UPDATE faces SET details = json_remove(details, '$.attributes')");
     database.exec("PRAGMA user_version = 2");
     database.close();

@@ -231,6 +231,8 @@ describe("a gallery of the version before", () => {
     database.exec(`DROP TABLE erased; DROP INDEX photos_by_release; DROP INDEX photos_withdrawn;
       ALTER TABLE photos DROP COLUMN release_id; ALTER TABLE photos DROP COLUMN withdrawn;
       ALTER TABLE photos DROP COLUMN media; ALTER TABLE state DROP COLUMN pepper;
+      ALTER TABLE contents DROP COLUMN picture; ALTER TABLE photos DROP COLUMN copy_of;
+      ALTER TABLE photos DROP COLUMN inherited;
       ALTER TABLE contents DROP COLUMN attributes; ALTER TABLE faces DROP COLUMN age;
       ALTER TABLE faces DROP COLUMN smiling; ALTER TABLE faces DROP COLUMN hair; ALTER TABLE contents DROP COLUMN features;
       ALTER TABLE faces DROP COLUMN features; PRAGMA user_version = 1`);

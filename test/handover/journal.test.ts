@@ -27,7 +27,7 @@ function decision(n: number): Decision {
 }
 
 async function run(fingerprint: string, upTo: number): Promise<string[]> {
-  const journal = await openJournal(folder, fingerprint);
+  const journal = await openJournal({ out: folder, fingerprint });
   const earlier: string[] = [];
   for await (const { customer_id } of journal.earlier()) earlier.push(customer_id);
   for (let n = earlier.length; n < upTo; n++) await journal.append(decision(n));
@@ -76,7 +76,7 @@ describe("the journal of a run", () => {
 
   it("says when it cannot write", async () => {
     writeFileSync(join(folder, "file"), "");
-    await expect(openJournal(join(folder, "file", "out"), "a")).rejects.toMatchObject({
+    await expect(openJournal({ out: join(folder, "file", "out"), fingerprint: "a" })).rejects.toMatchObject({
       code: "ERR_OUTPUT_UNWRITABLE",
     });
   });

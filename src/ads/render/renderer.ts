@@ -48,6 +48,8 @@ export interface RenderRequest {
   /** Small print, a short headline, and other words for single channels; default: none. */
   readonly extras?: CopyExtras | undefined;
   readonly photo: AdPhoto;
+  /** The copy holds values of a customer, which the creative's note then says; default false. */
+  readonly isPersonal?: boolean | undefined;
 }
 
 export interface RenderCounts {
@@ -168,7 +170,8 @@ export async function createRenderer(options: RendererOptions): Promise<AdRender
     const creative = { channel: channel.id, file, width, height, bytes, sha256: hashBytes(encoded.data) };
     const { layout, isLogoOnPlate } = painting;
     const warnings = warningsOf(planned, channel, { encoded, isLogoOnPlate });
-    const result = { creative, alt: about.alt, warnings, layout };
+    const origin = { photo: photo.hash, isPersonal: request.isPersonal === true };
+    const result = { creative, alt: about.alt, warnings, layout, origin };
     await writeStored(out, result, encoded.data);
     counts.rendered++;
     return result;

@@ -13,6 +13,15 @@ export interface StoredCreative {
   readonly alt: string;
   readonly warnings: readonly AdWarning[];
   readonly layout: CreativeLayout;
+  readonly origin?: CreativeOrigin | undefined;
+}
+
+/** What a creative was made of, as far as an erasure asks. Notes of earlier versions do not say. */
+export interface CreativeOrigin {
+  /** SHA-256 of the photo's file. */
+  readonly photo: string;
+  /** Its words hold values of a customer. */
+  readonly isPersonal: boolean;
 }
 
 const rect = z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() });
@@ -46,6 +55,7 @@ const note = z.object({
     faded: rect.nullable(),
     colors: z.object({ headline: z.string(), body: z.string(), cta: z.string() }),
   }),
+  origin: z.object({ photo: z.string(), isPersonal: z.boolean() }).optional(),
 });
 
 /** Where finished creatives are, in an output folder. */
@@ -64,6 +74,15 @@ export async function readStored(out: string, file: string): Promise<StoredCreat
     const stored = note.parse(JSON.parse(await readFile(notePath(out, file), "utf8")));
     const bytes = await readFile(join(out, file));
     return stored.creative.file === file && hashBytes(bytes) === stored.creative.sha256 ? stored : null;
+  } catch {
+    return null;
+  }
+}
+
+/** What a creative's note says of what it was made of; null: there is no note, or it does not say. */
+export async function readOrigin(out: string, file: string): Promise<CreativeOrigin | null> {
+  try {
+    return note.parse(JSON.parse(await readFile(notePath(out, file), "utf8"))).origin ?? null;
   } catch {
     return null;
   }

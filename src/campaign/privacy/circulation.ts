@@ -8,12 +8,17 @@ import { type DefaultPhotoBar, judgeDefaultPhoto } from "./default-photo.ts";
 import { type Placement, releaseEnd } from "./release.ts";
 
 /** A photo that may no longer be shown, and what still shows it. */
-export interface Circulation extends DefaultPhotoBar {
+export interface Circulation extends EndedPhoto {
   readonly photo: string;
   /** Creatives to be taken down, as paths. */
   readonly creatives: readonly string[];
   /** Customers whose decisions name them. */
   readonly customers: number;
+}
+
+interface EndedPhoto extends DefaultPhotoBar {
+  /** The photo whose release it is, where this one is a copy without one of its own. */
+  readonly copyOf?: string | undefined;
 }
 
 export interface CirculationOptions {
@@ -49,11 +54,11 @@ export async function findCirculation(options: CirculationOptions): Promise<read
   });
 }
 
-async function findEnded({ gallery, photos, at }: CirculationOptions): Promise<Map<string, DefaultPhotoBar>> {
-  const ended = new Map<string, DefaultPhotoBar>();
-  for await (const { path, release } of gallery.photos()) {
+async function findEnded({ gallery, photos, at }: CirculationOptions): Promise<Map<string, EndedPhoto>> {
+  const ended = new Map<string, EndedPhoto>();
+  for await (const { path, release, copyOf } of gallery.photos()) {
     const because = releaseEnd(release, photos, at);
-    if (because !== null) ended.set(path, { releaseId: release?.id ?? "", because });
+    if (because !== null) ended.set(path, { releaseId: release?.id ?? "", because, copyOf });
   }
   if (photos.default === undefined) return ended;
   const bar = await judgeDefaultPhoto(gallery, { ...photos, default: photos.default }, at);

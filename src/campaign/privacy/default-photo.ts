@@ -40,8 +40,22 @@ export async function requireDefaultPhoto(gallery: Gallery, photos: DefaultPhoto
     "ERR_CAMPAIGN_INVALID",
     `Expected a photo that may be shown for photos.default but received ${photos.default}, ${describe(bar, photos)}`,
     {
-      hint: "Name another photo, or mend its row in photos.csv and index again; `lookalike releases` lists what shows it.",
+      hint: "Name another photo, or correct its row in photos.csv and index again; `lookalike releases` lists what shows it.",
     },
+  );
+}
+
+/**
+ * For a default photo that shows people, under `policy.require_release`.
+ * @throws ERR_CAMPAIGN_INVALID the gallery knows of no release of it, ERR_PHOTO_NOT_FOUND
+ */
+export async function requireDefaultRelease(gallery: Gallery, path: string): Promise<void> {
+  const { releases } = await gallery.standing(path);
+  if (releases.some(({ id }) => id !== "")) return;
+  throw new LookalikeError(
+    "ERR_CAMPAIGN_INVALID",
+    `Expected a photo with a release for photos.default, as policy.require_release asks, but ${path} has none`,
+    { hint: "Index the photo with its row in photos.csv, or name a photo that shows nobody." },
   );
 }
 

@@ -3,7 +3,7 @@ import type { EraseRequest, Gallery } from "../../gallery/index.ts";
 import type { Decision } from "../../handover/index.ts";
 import { hashFile } from "../../io/files.ts";
 import { changeRuns, type EraseOptions, type EraseReceipt } from "./erase.ts";
-import { showsPhoto } from "./runs.ts";
+import { showsPhoto, withRuns } from "./runs.ts";
 
 export interface ErasePhotosOptions extends EraseOptions {
   readonly gallery: Gallery;
@@ -23,13 +23,18 @@ export async function erasePhotos(
   which: EraseRequest,
   options: ErasePhotosOptions,
 ): Promise<EraseReceipt | null> {
-  const { gallery, audit, at = new Date() } = options;
-  const { paths, isFound } = await findPaths(which, options);
-  const runs = isFound
-    ? await changeRuns(options, (decision) => withoutPhotos(decision, paths))
-    : { decisions: 0, creatives: 0, exports: 0, records: 0 };
+  const { gallery, audit, outs, at = new Date() } = options;
+  const { paths, hashes, isFound } = await findPaths(which, options);
+  let runs = { decisions: 0, creatives: 0, exports: 0, records: 0 };
+  const changeFound = async () => {
+    if (!isFound) return;
+    runs = await changeRuns(options, {
+      change: (decision) => withoutPhotos(decision, paths),
+      isLeftover: (origin) => origin === null || hashes.has(origin.photo),
+    });
+  };
   // Also where nothing is found: an erasure that was killed may have left the gallery's files to be compacted.
-  const erased = await gallery.erase(which);
+  const erased = await withRuns(isFound ? outs : [], () => gallery.erase(which, { before: changeFound }));
   if (!isFound && erased.length === 0) return null;
   const kind = "photo" in which ? "photo" : "release";
   const removed = { consents: 0, ...runs, photos: erased.length };
@@ -52,6 +57,8 @@ function withoutPhotos(decision: Decision, paths: ReadonlySet<string>): Decision
 interface FoundPaths {
   /** Every path under which runs may show the photos in question: files of equal content are one photo. */
   readonly paths: ReadonlySet<string>;
+  /** SHA-256 of their files. */
+  readonly hashes: ReadonlySet<string>;
   /** Gallery, disk or runs have one of them. */
   readonly isFound: boolean;
 }
@@ -63,9 +70,9 @@ async function findPaths(which: EraseRequest, options: ErasePhotosOptions): Prom
   for await (const { path, hash } of gallery.photos()) if (hashes.has(hash)) paths.add(path);
   if (defaultPhoto !== undefined && (await isDefault(defaultPhoto, which, { gallery, hashes })))
     paths.add(defaultPhoto);
-  if (hashes.size > 0 || !("photo" in which)) return { paths, isFound: paths.size > 0 };
-  for (const out of outs) if (await showsPhoto(out, vault, paths)) return { paths, isFound: true };
-  return { paths, isFound: false };
+  if (hashes.size > 0 || !("photo" in which)) return { paths, hashes, isFound: paths.size > 0 };
+  for (const out of outs) if (await showsPhoto(out, vault, paths)) return { paths, hashes, isFound: true };
+  return { paths, hashes, isFound: false };
 }
 
 async function findHashes(which: EraseRequest, gallery: Gallery): Promise<ReadonlySet<string>> {

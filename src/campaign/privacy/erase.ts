@@ -1,5 +1,6 @@
+import { canonicalId } from "../../core/index.ts";
 import type { AuditHead, AuditLog, ConsentRegistry, Vault } from "../../trust/index.ts";
-import { type Change, type ChangeOptions, changeRun } from "./runs.ts";
+import { changeRun, type RunChange, withRuns } from "./runs.ts";
 
 export interface EraseOptions {
   readonly consents: ConsentRegistry;
@@ -33,9 +34,10 @@ export interface EraseReceipt {
 }
 
 /**
- * Forgets a customer: consents, decisions, the creatives made only for them and exports of the runs concerned. What
- * remains is a keyed hash by which they stay out of later imports and runs. Bars them first, so that nothing new can
- * come while the old goes; killed half-way, it is finished by running it again.
+ * Forgets a customer: consents, decisions, the creatives made only for them, creatives with values of customers that no
+ * decision shows any more, and exports of the runs concerned. What remains is a keyed hash by which they stay out of
+ * later imports and runs. Takes the locks of all runs before anything changes, and bars the customer first, so that
+ * nothing new can come while the old goes; killed half-way, it is finished by running it again.
  *
  * Somebody of whom nothing is kept is barred all the same: the customers' file may have them. The receipt says so.
  *
@@ -45,28 +47,29 @@ export interface EraseReceipt {
  */
 export async function eraseCustomer(customerId: string, options: EraseOptions): Promise<EraseReceipt> {
   const { consents, audit, at = new Date() } = options;
-  const records = consents.of(customerId).length;
-  const isRegistered = consents.erase(customerId, at);
-  const runs = await changeRuns(
-    options,
-    (decision) => (decision.customer_id === customerId ? null : decision),
-    { customerId },
-  );
+  const id = canonicalId(customerId);
+  const { records, isRegistered, runs } = await withRuns(options.outs, async () => {
+    const kept = consents.of(id).length;
+    const isKnown = consents.erase(id, at);
+    const changed = await changeRuns(options, {
+      change: (decision) => (canonicalId(decision.customer_id) === id ? null : decision),
+      // Whose values they show is known of no leftover: all that show somebody's go.
+      isLeftover: (origin) => origin === null || origin.isPersonal,
+      customerId: id,
+    });
+    return { records: kept, isRegistered: isKnown, runs: changed };
+  });
   const removed = { consents: records, ...runs, photos: 0 };
   const known = isRegistered || runs.decisions + runs.records > 0;
   audit.append("erase.customer", { customerId, detail: { ...removed, known } });
   return { kind: "customer", at, removed, known, audit: audit.head() };
 }
 
-/** Changes the decisions of every run; what was removed in all. */
-export async function changeRuns(
-  { outs, vault = null }: EraseOptions,
-  change: Change,
-  whose: ChangeOptions = {},
-) {
+/** Changes every run, whose locks the caller holds; what was removed in all. */
+export async function changeRuns({ outs, vault = null }: EraseOptions, change: RunChange) {
   const total = { decisions: 0, creatives: 0, exports: 0, records: 0 };
   for (const out of outs) {
-    const { decisions, creatives, exports, records } = await changeRun(out, vault, change, whose);
+    const { decisions, creatives, exports, records } = await changeRun(out, vault, change);
     total.decisions += decisions;
     total.creatives += creatives;
     total.exports += exports;

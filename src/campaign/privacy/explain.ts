@@ -7,6 +7,7 @@ export function explainDecision(
 ): string {
   const lines = [`Why you see this ad (${campaign})`, "", explainOffer(offer, currency)];
   if (photo !== null) lines.push(explainPhoto(photo));
+  else if (offer.id !== "none") lines.push(TAKEN_DOWN);
   lines.push(
     "You can object to advertising of this kind, withdraw your consent to face matching, or ask for what is kept about you to be erased, at any time and without giving a reason.",
     `Made by: ${Object.entries(models)
@@ -15,6 +16,10 @@ export function explainDecision(
   );
   return `${lines.join("\n")}\n`;
 }
+
+/** Only an erasure of the photo leaves an offer without a picture. */
+const TAKEN_DOWN =
+  "The ad itself was taken down: the photo in it was erased. You are shown no ad until a new one is made.";
 
 function explainOffer(offer: Decision["offer"], currency: string): string {
   const { id, basis, uplift, lift } = offer;

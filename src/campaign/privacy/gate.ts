@@ -1,4 +1,11 @@
-import { type Column, cell, LookalikeError, nearestSpelling, type Table } from "../../core/index.ts";
+import {
+  type Column,
+  cell,
+  LookalikeError,
+  nearestSpelling,
+  parseTerritory,
+  type Table,
+} from "../../core/index.ts";
 import { openPredicates } from "../../customers/index.ts";
 import type { AuditLog } from "../../trust/index.ts";
 import { type Consent, type ConsentRegistry, judgeConsent } from "../../trust/index.ts";
@@ -35,7 +42,7 @@ export interface GateOptions {
   readonly columns: readonly string[];
   readonly consents: ConsentRegistry | null;
   readonly audit: AuditLog | null;
-  /** The moment that consent is judged at. */
+  /** The clock. */
   readonly now: () => Date;
 }
 
@@ -55,8 +62,9 @@ export async function openGate(options: GateOptions): Promise<PrivacyGate> {
     },
     jurisdictionOf(table, row) {
       const column = table.columns.get(privacy.jurisdictionColumn ?? "");
-      const code = column === undefined ? null : String(cell(column, row) ?? "").toUpperCase();
-      return code !== null && /^[A-Z]{2}(-[A-Z0-9]{1,3})?$/.test(code) ? code : privacy.jurisdiction;
+      // What is no code says nothing of the law: the campaign's own holds, else the strictest.
+      const code = column === undefined ? null : parseTerritory(String(cell(column, row) ?? ""));
+      return code ?? privacy.jurisdiction;
     },
     refusal({ customerId, photo, crm, jurisdiction }) {
       const question = { crm, crmConsent: privacy.crmConsent, jurisdiction, at: now() };

@@ -2,10 +2,10 @@ import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Gallery } from "../../gallery/index.ts";
-import { lockRun, runFiles } from "../../handover/index.ts";
+import { lockRun, removeCreatives, runFiles } from "../../handover/index.ts";
 import type { AuditLog, ConsentRegistry, Vault } from "../../trust/index.ts";
 import type { RetentionDays } from "../types.ts";
-import { creativesInUse, endedAt, listFiles, removeCreative, removeDecisions } from "./runs.ts";
+import { creativesInUse, endedAt, listFiles, removeDecisions } from "./runs.ts";
 
 export interface PurgeOptions {
   readonly retention: RetentionDays;
@@ -81,7 +81,7 @@ async function purgeCreatives(options: PurgeOptions, before: Date | null): Promi
         const { mtime } = await stat(join(out, file));
         if (used.has(file) || mtime.getTime() >= before.getTime()) continue;
         count++;
-        if (!dryRun) await removeCreative(out, file);
+        if (!dryRun) await removeCreatives(out, [file]);
       }
     });
   }

@@ -1,17 +1,22 @@
 import { existsSync } from "node:fs";
 import { readdir, rm, stat } from "node:fs/promises";
-import { join } from "node:path";
-import { notePath } from "../../ads/index.ts";
+import { join, resolve } from "node:path";
+import type { CreativeOrigin } from "../../ads/index.ts";
 import {
   type Decision,
   hasRecords,
+  listCreatives,
   lockRun,
   openRecords,
   readAllDecisions,
+  removeCreatives,
+  removeExports,
   rewriteDecisions,
   runFiles,
   writeProof,
 } from "../../handover/index.ts";
+import type { Lock } from "../../io/file-lock.ts";
+import { syncFolder } from "../../io/files.ts";
 import type { Vault } from "../../trust/index.ts";
 
 /** An output folder of `generate`, as far as people's data in it are concerned. */
@@ -33,52 +38,67 @@ function logsOf(out: string): readonly string[] {
   return [decisions, partial];
 }
 
-/** Whose records go, whatever their decisions say; default: only decisions that the change concerns. */
-export interface ChangeOptions {
+const NOTHING: RunErasure = { decisions: 0, creatives: 0, exports: 0, records: 0 };
+
+/** What an erasure does to a run. */
+export interface RunChange {
+  readonly change: Change;
+  /**
+   * Of creatives that no decision shows, those that go too: they are of earlier runs, of runs that were killed, or of
+   * decisions that were purged. `null`: it is not known what they were made of.
+   */
+  readonly isLeftover: (origin: CreativeOrigin | null) => boolean;
+  /** Whose records go, whatever their decisions say; default: only decisions that the change concerns. */
   readonly customerId?: string | undefined;
 }
 
-const NOTHING: RunErasure = { decisions: 0, creatives: 0, exports: 0, records: 0 };
+/**
+ * Does some work on the runs in these folders while nobody else can: no lock is taken after the work has begun.
+ * @throws ERR_RUN_BUSY, ERR_OUTPUT_UNWRITABLE
+ */
+export async function withRuns<T>(outs: readonly string[], work: () => Promise<T>): Promise<T> {
+  const locks: Lock[] = [];
+  try {
+    for (const out of new Set(outs.map((given) => resolve(given)))) {
+      if (existsSync(out)) locks.push(await lockRun(out));
+    }
+    return await work();
+  } finally {
+    for (const lock of locks) lock.release();
+  }
+}
 
 /**
  * Changes the decisions of a run, and removes what was made for the changed ones alone: their creatives, unless
  * another decision shows them, and every export, which names people in ways of its own and can be made again. The
- * decisions come last: while they stand, a killed erasure finds its work again.
+ * decisions come last: while they stand, a killed erasure finds its work again. The caller holds the run's lock.
  *
- * @throws ERR_RUN_BUSY, ERR_OUTPUT_UNWRITABLE, ERR_KEY_REQUIRED, ERR_KEY_WRONG
+ * @throws ERR_OUTPUT_UNWRITABLE, ERR_KEY_REQUIRED, ERR_KEY_WRONG
  */
 export async function changeRun(
   out: string,
   vault: Vault | null,
-  change: Change,
-  { customerId }: ChangeOptions = {},
+  { change, isLeftover, customerId }: RunChange,
 ): Promise<RunErasure> {
   if (!existsSync(out)) return NOTHING;
-  const lock = await lockRun(out);
-  try {
-    await sweep(out);
-    // Exports may be of an earlier run, so what the decisions say now does not tell whom they name.
-    const exports = await removeTree(runFiles(out).exports);
-    const { affected, orphaned } = await survey(out, vault, change);
-    if (affected === 0) {
-      const records = changeRecords(out, vault, change, customerId);
-      // An erasure that was killed after its last decision may still owe the page.
-      if (!existsSync(runFiles(out).proof)) await rebuildProof(out, vault);
-      return { ...NOTHING, exports, records };
-    }
-    await rm(runFiles(out).proof, { force: true });
-    for (const file of orphaned) await removeCreative(out, file);
-    const records = changeRecords(out, vault, change, customerId);
-    let decisions = 0;
-    for (const path of logsOf(out)) {
-      const { changed, dropped } = await rewriteDecisions(path, vault, change);
-      decisions += changed + dropped;
-    }
-    await rebuildProof(out, vault);
-    return { decisions, creatives: orphaned.size, exports, records };
-  } finally {
-    lock.release();
+  await sweep(out);
+  // Exports may be of an earlier run, so what the decisions say now does not tell whom they name.
+  const exports = await removeExports(out);
+  const { affected, orphaned, used } = await survey(out, vault, change);
+  const all = await listCreatives(out);
+  const leftovers = all.filter(({ file, origin }) => !used.has(file) && isLeftover(origin));
+  const gone = new Set([...orphaned, ...leftovers.map(({ file }) => file)]);
+  if (affected > 0) await rm(runFiles(out).proof, { force: true });
+  await removeCreatives(out, gone);
+  const records = changeRecords(out, vault, change, customerId);
+  let decisions = 0;
+  for (const path of affected > 0 ? logsOf(out) : []) {
+    const { changed, dropped } = await rewriteDecisions(path, vault, change);
+    decisions += changed + dropped;
   }
+  // An erasure that was killed after its last decision may still owe the page.
+  if (!existsSync(runFiles(out).proof)) await rebuildProof(out, vault);
+  return { decisions, creatives: gone.size, exports, records };
 }
 
 /** Whether any decision of a run shows one of these photos. */
@@ -122,20 +142,15 @@ function changeRecords(
   }
 }
 
-/** A picture and the note beside it. */
-export async function removeCreative(out: string, file: string): Promise<void> {
-  await rm(join(out, file), { force: true });
-  await rm(notePath(out, file), { force: true });
-}
-
 /** Removes decisions with all that is derived of them; the creatives stay. @returns how many files */
 export async function removeDecisions(out: string): Promise<number> {
-  const { fingerprint, records, exports: folder, proof } = runFiles(out);
+  const { fingerprint, records, proof } = runFiles(out);
   const stores = ["", "-wal", "-shm"].map((ending) => `${records}${ending}`);
   const present = [...logsOf(out), fingerprint, ...stores].filter((path) => existsSync(path));
-  const exports = await removeTree(folder);
+  const exports = await removeExports(out);
   await rm(proof, { force: true });
   for (const path of present) await rm(path, { force: true });
+  await syncFolder(out);
   return present.length + exports;
 }
 
@@ -156,7 +171,12 @@ async function survey(
   out: string,
   vault: Vault | null,
   change: Change,
-): Promise<{ readonly affected: number; readonly orphaned: ReadonlySet<string> }> {
+): Promise<{
+  readonly affected: number;
+  readonly orphaned: ReadonlySet<string>;
+  /** By the decisions that stay. */
+  readonly used: ReadonlySet<string>;
+}> {
   let affected = 0;
   const before = new Set<string>();
   const after = new Set<string>();
@@ -168,7 +188,7 @@ async function survey(
     }
     for (const { file } of result?.creatives ?? []) after.add(file);
   }
-  return { affected, orphaned: new Set([...before].filter((file) => !after.has(file))) };
+  return { affected, orphaned: new Set([...before].filter((file) => !after.has(file))), used: after };
 }
 
 /** The page shows creatives: it is made anew of those that are left, where the run has ended. */
@@ -184,10 +204,4 @@ async function sweep(out: string): Promise<void> {
     if (/(^|[\\/])\.[^\\/]+\.[0-9a-f]{12}\.tmp$|\.rewrite$/.test(name))
       await rm(join(out, name), { force: true });
   }
-}
-
-async function removeTree(folder: string): Promise<number> {
-  const files = await listFiles(folder);
-  await rm(folder, { recursive: true, force: true });
-  return files.length;
 }

@@ -162,7 +162,7 @@ function invalid(name: string, problems: readonly string[]): LookalikeError {
   const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
   return new LookalikeError(
     "ERR_EMBEDDER_CONFIG",
-    `Expected what a network needs in ${name} but found ${count}:\n${problems.join("\n")}`,
-    { hint: "Correct these keys; docs/faces.md describes every one." },
+    `Expected what a network needs in ${name} but found ${count}:`,
+    { details: problems, hint: "Correct these keys; docs/faces.md describes every one." },
   );
 }

@@ -3,6 +3,7 @@ import { eraseOrphans } from "../state/erase.ts";
 import { createScan, type Scan } from "../state/scan.ts";
 import type { IndexReport } from "../types.ts";
 import { collectPhotos } from "./collect.ts";
+import { markCopies } from "./copies.ts";
 import { embedderMismatch } from "./embedder.ts";
 import { enrolAll } from "./enrol-all.ts";
 import type { IndexRun } from "./types.ts";
@@ -13,6 +14,7 @@ export async function indexPhotos(
   paths: readonly string[],
 ): Promise<Omit<IndexReport, "seconds">> {
   claimEmbedder(run);
+  const before = run.store.state().changes;
   const scan = createScan(run.database);
   try {
     const { labels, unread, skipped } = await collectPhotos(paths, scan, run.options);
@@ -20,6 +22,7 @@ export async function indexPhotos(
     const tally = await enrolAll(run, scan);
     const removed = removeMissing(run, scan);
     await eraseOrphans(run.database, run.store, run.file);
+    const copies = await markCopies(run, before);
     return {
       photos: {
         seen: scan.count(),
@@ -32,6 +35,7 @@ export async function indexPhotos(
       refusals: [...tally.refusals, ...unread].sort((a, b) => (a.photo < b.photo ? -1 : 1)),
       skipped: Object.fromEntries(skipped),
       labels,
+      copies,
     };
   } finally {
     scan.close();

@@ -1,4 +1,9 @@
-import { expected, LookalikeError } from "../../core/index.ts";
+import {
+  expected,
+  expectedTerritory,
+  LookalikeError,
+  parseTerritory as parseCode,
+} from "../../core/index.ts";
 import type { PhotoLabels, PhotoRelease } from "../types.ts";
 import type { CsvRecord } from "./csv.ts";
 
@@ -52,15 +57,22 @@ export function parseLabels(record: CsvRecord): PhotoLabels {
 }
 
 /**
- * The labels of a photo whose row cannot be read: a release that is over and holds nowhere. A typing error must
- * not publish a photo that its model forbade.
+ * The labels of a photo whose row cannot be read, or whose rows contradict each other: a release that was withdrawn. A
+ * typing error must not publish a photo that its model forbade.
  */
 export const BLOCKED_LABELS: PhotoLabels = {
   tags: [],
-  release: { id: "unreadable row", expires: new Date(0), territories: ["ZZ"] },
+  release: { id: "unreadable row", expires: new Date(0), territories: [], withdrawn: new Date(0) },
   focus: null,
   synthetic: false,
 };
+
+/** Whether a row keeps its photo from being shown somewhere or at some time. */
+export function isRestricted({ release }: PhotoLabels): boolean {
+  if (release === null) return false;
+  const { expires, withdrawn = null, territories, media = [] } = release;
+  return expires !== null || withdrawn !== null || territories.length + media.length > 0;
+}
 
 function parseRelease(fields: CsvRecord["fields"]): PhotoRelease | null {
   const id = fields.release_id ?? "";
@@ -100,9 +112,9 @@ function parseExpiry(name: string, text: string): Date | null {
 }
 
 function parseTerritory(text: string): string {
-  const code = text.toUpperCase();
-  if (/^[A-Z]{2}(-[A-Z0-9]{1,3})?$/.test(code)) return code;
-  throw badRow(expected("ISO 3166 codes such as NL or US-CA", "territories", text));
+  const code = parseCode(text);
+  if (code !== null) return code;
+  throw badRow(expected(expectedTerritory(text), "territories", text));
 }
 
 function parseFocus(fields: CsvRecord["fields"]): readonly [x: number, y: number] | null {
@@ -140,6 +152,6 @@ function splitList(text: string | undefined, separator: RegExp): string[] {
 
 function badRow(message: string): LookalikeError {
   return new LookalikeError("ERR_LABELS_ROW_INVALID", message, {
-    hint: "Mend the row and index again; until then the photo is kept out of matching by date or territory.",
+    hint: "Correct the row and index again; until then the photo is kept out of matching.",
   });
 }

@@ -1,10 +1,10 @@
 import { access } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { isLookalikeError, LookalikeError } from "../../core/index.ts";
-import type { Scan } from "../state/scan.ts";
+import type { LabelOutcome, Scan } from "../state/scan.ts";
 import type { LabelsReport, PhotoLabels } from "../types.ts";
 import { type CsvRecord, readCsv } from "./csv.ts";
-import { BLOCKED_LABELS, checkLabelColumns, parseLabels } from "./parse.ts";
+import { BLOCKED_LABELS, checkLabelColumns, isRestricted, parseLabels } from "./parse.ts";
 
 /** A labels file and the folders of this run that it speaks for. */
 export interface LabelsFile {
@@ -31,37 +31,85 @@ export async function findLabelsFiles(
 }
 
 /**
- * Notes in the scan what a labels file says. A bad row is reported, and blocks its photo where the row names one.
+ * Notes in the scan what a labels file says. A bad row is reported, and blocks its photo. So do rows that contradict each
+ * other, and a row of a limited release whose photo is not found blocks every photo that it may mean.
+ *
  * @throws ERR_LABELS_INVALID
  */
 export async function readLabels(file: LabelsFile, scan: Scan): Promise<LabelsReport> {
   scan.govern(file.folders);
+  const bases = [dirname(file.path), ...file.folders];
   let applied = 0;
   const refusals: { row: string; error: LookalikeError }[] = [];
+  const unresolved: { readonly row: string; readonly photo: string }[] = [];
   for await (const record of readCsv(file.path, (columns) => checkLabelColumns(file.path, columns))) {
-    const outcome = await noteRow(record, [dirname(file.path), ...file.folders], scan);
+    const outcome = await noteRow(record, bases, scan);
+    const row = `${file.path}:${record.line}`;
     if (outcome === "applied") applied++;
-    else if (outcome !== "elsewhere") refusals.push({ row: `${file.path}:${record.line}`, error: outcome });
+    else if (outcome === "unresolved") unresolved.push({ row, photo: record.fields.photo ?? "" });
+    else if (outcome !== "elsewhere") refusals.push({ row, error: outcome });
   }
+  // Only now it is known which photos have a row of their own.
+  for (const { row, photo } of unresolved) refusals.push({ row, error: blockMeant(photo, scan) });
   return { applied, refusals };
 }
 
-/** A row may speak of a photo that this run was not asked to index: then it is "elsewhere". */
-type RowOutcome = "applied" | "elsewhere" | LookalikeError;
+/**
+ * A row may speak of a photo that this run was not asked to index: then it is "elsewhere". "unresolved": it limits a
+ * photo that is nowhere found.
+ */
+type RowOutcome = "applied" | "elsewhere" | "unresolved" | LookalikeError;
 
 async function noteRow(record: CsvRecord, bases: readonly string[], scan: Scan): Promise<RowOutcome> {
   const photo = record.fields.photo ?? "";
   if (photo === "") return badPhoto("Expected a path for photo but received an empty field");
   const labels = tryParse(record);
   const isBad = isLookalikeError(labels);
+  const wanted = isBad ? BLOCKED_LABELS : labels;
   const paths = [...new Set(bases.map((base) => resolve(base, photo)))];
   for (const path of paths) {
-    const outcome = scan.label(path, isBad ? BLOCKED_LABELS : labels);
-    if (outcome === "labelled before") return badPhoto(`Expected one row for ${photo} but received another`);
-    if (outcome === "labelled") return isBad ? labels : "applied";
+    const outcome = scan.label(path, wanted);
+    if (outcome !== "not scanned") return labelled(outcome, { path, photo, labels, scan });
   }
-  if (isBad) return labels;
+  for (const base of bases) {
+    const found = scan.likeNamed(resolve(base, photo.replaceAll("\\", "/")));
+    const [path, ...others] = found;
+    if (path === undefined) continue;
+    if (others.length > 0) return blockAll(found, `Expected the name of one photo for ${photo}`, scan);
+    const outcome = scan.label(path, wanted);
+    if (outcome !== "not scanned") return labelled(outcome, { path, photo, labels, scan });
+  }
+  if (isBad) return "unresolved";
   for (const path of paths) if (await exists(path)) return "elsewhere";
+  return isRestricted(labels) ? "unresolved" : noPhoto(photo);
+}
+
+interface Labelled {
+  readonly path: string;
+  readonly photo: string;
+  readonly labels: PhotoLabels | LookalikeError;
+  readonly scan: Scan;
+}
+
+function labelled(outcome: LabelOutcome, { path, photo, labels, scan }: Labelled): RowOutcome {
+  if (outcome === "labelled") return isLookalikeError(labels) ? labels : "applied";
+  const message = `Expected one row for ${photo} but received another`;
+  if (outcome === "labelled so before") return badPhoto(message);
+  return blockAll([path], message, scan);
+}
+
+/** @returns the row's error, which names the photos that are kept out for it */
+function blockAll(paths: readonly string[], message: string, scan: Scan): LookalikeError {
+  for (const path of paths) scan.relabel(path, BLOCKED_LABELS);
+  return badPhoto(`${message}; kept out until then: ${paths.slice(0, 5).join(", ")}`);
+}
+
+function blockMeant(photo: string, scan: Scan): LookalikeError {
+  const meant = scan.maybeMeant(photo);
+  return meant.length === 0 ? noPhoto(photo) : blockAll(meant, noPhoto(photo).message, scan);
+}
+
+function noPhoto(photo: string): LookalikeError {
   return badPhoto(
     `Expected a photo file for ${photo} but found none beside the labels file or in the folder`,
   );

@@ -33,6 +33,7 @@ export function createFilter(options: MatchOptions): PhotoFilter {
     conditions.push("(p.territories = '' OR instr(p.territories, ?) > 0 OR instr(p.territories, ?) > 0)");
     values.push(`,${code},`, `,${country},`);
   }
+  if (options.requireRelease) conditions.push("p.release_id IS NOT NULL");
   if (options.media !== undefined) {
     conditions.push("(p.media = '' OR instr(p.media, ?) > 0)");
     values.push(`,${options.media.toLowerCase()},`);

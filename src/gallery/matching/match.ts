@@ -1,4 +1,4 @@
-import { expected, LookalikeError } from "../../core/index.ts";
+import { expected, expectedTerritory, LookalikeError, parseTerritory } from "../../core/index.ts";
 import { FEATURE_COUNT, type HairColor, PARTS } from "../../faces/index.ts";
 import { embedderMismatch } from "../indexing/embedder.ts";
 import type { Photos } from "../state/photos.ts";
@@ -25,8 +25,8 @@ export function checkOptions(options: MatchOptions): void {
   } = options;
   if (!Number.isInteger(top) || top < 1) throw invalid("a positive integer", "top", top);
   if (at !== undefined && Number.isNaN(at.getTime())) throw invalid("a valid date", "at", at);
-  if (territory !== undefined && !/^[A-Za-z]{2}(-[A-Za-z0-9]{1,3})?$/.test(territory)) {
-    throw invalid("an ISO 3166 code such as NL or US-CA", "territory", territory);
+  if (territory !== undefined && parseTerritory(territory) === null) {
+    throw invalid(expectedTerritory(territory), "territory", territory);
   }
   if (media !== undefined && !/^[a-z][a-z0-9_-]{0,39}$/i.test(media)) {
     throw invalid("a medium such as online or print", "media", media);

@@ -1,6 +1,7 @@
 import type { Face, Point } from "../../faces/index.ts";
+import type { PictureHash } from "../../io/image/index.ts";
 import type { SqlRow, SqlValue } from "../../io/sqlite/index.ts";
-import type { GalleryFace, PhotoLabels } from "../types.ts";
+import type { GalleryFace, PhotoLabels, PhotoRelease } from "../types.ts";
 import { OPEN_TEMPLATE, type Template } from "../vectors/template.ts";
 
 /** How faces and labels stand in the database: numbers that are many as blobs, the rest as JSON. */
@@ -65,6 +66,16 @@ export function decodeLabels(text: string): PhotoLabels {
   const date = (value: Date | null) => (value === null ? null : new Date(value));
   const withdrawn = release.withdrawn == null ? {} : { withdrawn: date(release.withdrawn) };
   return { ...labels, release: { ...release, ...withdrawn, expires: date(release.expires) } };
+}
+
+export function decodeRelease(text: string): PhotoRelease | null {
+  return decodeLabels(`{"release":${text}}`).release;
+}
+
+/** The blob of a picture's hash; null where it has none or it was not computed yet. */
+export function decodePicture(blob: SqlValue | undefined): PictureHash | null {
+  const bytes = blob instanceof ArrayBuffer ? new Uint8Array(blob) : null;
+  return bytes === null || bytes.length === 0 ? null : bytes;
 }
 
 export function floatBytes(values: Float32Array): Uint8Array {

@@ -1,7 +1,8 @@
+import { isCopy, type PictureHash } from "../../io/image/index.ts";
 import type { Database, SqlRow } from "../../io/sqlite/index.ts";
 import type { PhotoFilter } from "../matching/filter.ts";
 import type { GalleryPhoto, PhotoRelease } from "../types.ts";
-import { decodeFace, decodeLabels } from "./codec.ts";
+import { decodeFace, decodeLabels, decodePicture, decodeRelease } from "./codec.ts";
 
 /** Photos read at a time when all are streamed. */
 const PAGE = 200;
@@ -12,15 +13,21 @@ export interface Photos {
   findFace(faceId: number): { readonly contentId: number; readonly position: number } | null;
   /** The paths, sorted, of the photos that show a content and pass a filter. */
   pathsOf(contentId: number, filter: PhotoFilter): readonly string[];
-  /** The release of a path; where it has none, those of all photos with that content. */
-  releasesOf(path: string, hash: string): readonly PhotoRelease[];
+  /** The release of a path; where it has none, those of all photos with that content, or of which it is a copy. */
+  releasesOf(path: string, hash: string, picture: PictureHash | null): readonly PhotoRelease[];
   /** A page of photos after a path, by path. */
   after(path: string): readonly GalleryPhoto[];
 }
 
+/** Nothing where a photo has a release of its own, or is no copy. */
+function inheritedOf({ copy_of, inherited }: SqlRow): Pick<GalleryPhoto, "release" | "copyOf"> | null {
+  if (typeof copy_of !== "string" || typeof inherited !== "string") return null;
+  return { release: decodeRelease(inherited), copyOf: copy_of };
+}
+
 export function createPhotos(database: Database): Photos {
   const select = `
-    SELECT p.path, p.labels, c.id AS content_id, c.hash, c.width, c.height
+    SELECT p.path, p.labels, p.copy_of, p.inherited, c.id AS content_id, c.hash, c.width, c.height, c.picture
     FROM photos p JOIN contents c ON c.id = p.content_id WHERE c.refusal_code IS NULL`;
   const byPath = database.prepare(`${select} AND p.path = ?`);
   const page = database.prepare(`${select} AND p.path > ? ORDER BY p.path LIMIT ${PAGE}`);
@@ -30,6 +37,9 @@ export function createPhotos(database: Database): Photos {
   const labels = database.prepare(
     "SELECT p.path, p.labels FROM photos p JOIN contents c ON c.id = p.content_id WHERE p.path = ? OR c.hash = ?",
   );
+  const released = database.prepare(`
+    SELECT p.labels, c.picture FROM photos p JOIN contents c ON c.id = p.content_id
+    WHERE json_extract(p.labels, '$.release') IS NOT NULL AND length(c.picture) > 0`);
   const face = database.prepare("SELECT content_id, position FROM faces WHERE id = ?");
 
   const read = (row: SqlRow): GalleryPhoto => ({
@@ -38,6 +48,8 @@ export function createPhotos(database: Database): Photos {
     width: Number(row.width),
     height: Number(row.height),
     ...decodeLabels(String(row.labels)),
+    ...inheritedOf(row),
+    picture: decodePicture(row.picture),
     faces: faces.all(Number(row.content_id)).map(decodeFace),
   });
 
@@ -57,13 +69,19 @@ export function createPhotos(database: Database): Photos {
         .all(contentId, ...filter.values)
         .map((row) => String(row.path));
     },
-    releasesOf(path, hash) {
+    releasesOf(path, hash, picture) {
       const known = labels.all(path, hash).flatMap((row) => {
         const { release } = decodeLabels(String(row.labels));
         return release === null ? [] : [{ path: String(row.path), release }];
       });
       const own = known.filter((photo) => photo.path === path);
-      return (own.length > 0 ? own : known).map(({ release }) => release);
+      const found = (own.length > 0 ? own : known).map(({ release }) => release);
+      if (found.length > 0 || picture === null) return found;
+      return released.all().flatMap((row) => {
+        const other = decodePicture(row.picture);
+        const { release } = decodeLabels(String(row.labels));
+        return other !== null && release !== null && isCopy(picture, other) ? [release] : [];
+      });
     },
     after: (path) => page.all(path).map(read),
   };

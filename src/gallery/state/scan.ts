@@ -1,5 +1,6 @@
 import { sep } from "node:path";
 import type { Database } from "../../io/sqlite/index.ts";
+import { canonicalPath, stemOf } from "../labels/names.ts";
 import type { PhotoLabels } from "../types.ts";
 import { decodeLabels, encodeLabels, NO_LABELS } from "./codec.ts";
 import { type Content, readContent } from "./store.ts";
@@ -14,6 +15,8 @@ export interface ScannedPhoto {
 
 export type Scan = ReturnType<typeof createScan>;
 
+export type LabelOutcome = "labelled" | "labelled so before" | "labelled otherwise before" | "not scanned";
+
 const PAGE = 500;
 
 /**
@@ -23,10 +26,12 @@ const PAGE = 500;
 export function createScan(database: Database) {
   database.exec(`
     DROP TABLE IF EXISTS temp.scan;
-    CREATE TEMP TABLE scan (path TEXT PRIMARY KEY, labels TEXT, named INTEGER DEFAULT 0) WITHOUT ROWID;
+    CREATE TEMP TABLE scan (path TEXT PRIMARY KEY, labels TEXT, named INTEGER DEFAULT 0, name TEXT, stem TEXT) WITHOUT ROWID;
+    CREATE INDEX temp.scan_names ON scan (name);
+    CREATE INDEX temp.scan_stems ON scan (stem);
     DROP TABLE IF EXISTS temp.scan_ranges;
     CREATE TEMP TABLE scan_ranges (walked INTEGER, first TEXT, after TEXT);`);
-  const add = database.prepare("INSERT OR IGNORE INTO temp.scan (path) VALUES (?)");
+  const add = database.prepare("INSERT OR IGNORE INTO temp.scan (path, name, stem) VALUES (?, ?, ?)");
   const addRange = database.prepare("INSERT INTO temp.scan_ranges VALUES (?, ?, ?)");
   const govern = database.prepare(
     "UPDATE temp.scan SET labels = ? WHERE labels IS NULL AND path >= ? AND path < ?",
@@ -34,7 +39,10 @@ export function createScan(database: Database) {
   const label = database.prepare(
     "UPDATE temp.scan SET labels = ?, named = 1 WHERE path = ? AND labels IS NOT NULL AND NOT named",
   );
-  const find = database.prepare("SELECT named FROM temp.scan WHERE path = ?");
+  const find = database.prepare("SELECT named, labels FROM temp.scan WHERE path = ?");
+  const force = database.prepare("UPDATE temp.scan SET labels = ?, named = 1 WHERE path = ?");
+  const byName = database.prepare("SELECT path FROM temp.scan WHERE name = ? ORDER BY path");
+  const byStem = database.prepare("SELECT path FROM temp.scan WHERE stem = ? AND NOT named ORDER BY path");
   const page = database.prepare(`
     SELECT s.path, s.labels, p.fingerprint, c.*
     FROM temp.scan s LEFT JOIN main.photos p ON p.path = s.path LEFT JOIN main.contents c ON c.id = p.content_id
@@ -53,7 +61,9 @@ export function createScan(database: Database) {
 
   return {
     add: (paths: readonly string[]) =>
-      database.transaction(() => paths.forEach((path) => void add.run(path))),
+      database.transaction(() =>
+        paths.forEach((path) => void add.run(path, canonicalPath(path), stemOf(path))),
+      ),
 
     /** A folder that was walked: what is not in the scan is gone from it. */
     addWalked: (folder: string) => void addRange.run(1, ...rangeBelow(folder)),
@@ -69,10 +79,22 @@ export function createScan(database: Database) {
       for (const folder of folders) govern.run(text, ...rangeBelow(folder));
     },
 
-    label(path: string, labels: PhotoLabels): "labelled" | "labelled before" | "not scanned" {
-      if (label.run(encodeLabels(labels).text, path).changes > 0) return "labelled";
-      return find.get(path)?.named === 1 ? "labelled before" : "not scanned";
+    label(path: string, labels: PhotoLabels): LabelOutcome {
+      const { text } = encodeLabels(labels);
+      if (label.run(text, path).changes > 0) return "labelled";
+      const row = find.get(path);
+      if (row?.named !== 1) return "not scanned";
+      return row.labels === text ? "labelled so before" : "labelled otherwise before";
     },
+
+    /** Puts labels in the place of whatever a file said. */
+    relabel: (path: string, labels: PhotoLabels) => void force.run(encodeLabels(labels).text, path),
+
+    /** Paths that differ from this one in Unicode form, case or separators alone. */
+    likeNamed: (path: string): string[] => byName.all(canonicalPath(path)).map((row) => String(row.path)),
+
+    /** Photos that no row has named, in any folder, of a name that may be meant by this one. */
+    maybeMeant: (path: string): string[] => byStem.all(stemOf(path)).map((row) => String(row.path)),
 
     /** A page, after a path, of the gallery's photos of which the labels files now say something else. */
     relabelled: (after: string): { path: string; labels: PhotoLabels }[] =>

@@ -98,8 +98,19 @@ ALTER TABLE contents ADD COLUMN features TEXT;
 ALTER TABLE faces ADD COLUMN features BLOB;
 `;
 
+/**
+ * Copies. `contents.picture` is the picture's perceptual hash, empty where it has none and null until it was computed.
+ * A photo without a release of its own that is a copy of one with a release has that one's path in `copy_of` and the
+ * release in `inherited`, and in the columns that filters read.
+ */
+const VERSION_5 = `
+ALTER TABLE contents ADD COLUMN picture BLOB;
+ALTER TABLE photos ADD COLUMN copy_of TEXT;
+ALTER TABLE photos ADD COLUMN inherited TEXT;
+`;
+
 /** `MIGRATIONS[n]` brings a database from version n to n + 1. */
-const MIGRATIONS: readonly string[] = [VERSION_1, VERSION_2, VERSION_3, VERSION_4];
+const MIGRATIONS: readonly string[] = [VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5];
 export const SCHEMA_VERSION = MIGRATIONS.length;
 
 /**

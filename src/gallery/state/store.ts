@@ -1,13 +1,17 @@
 import type { ErrorCode } from "../../core/index.ts";
 import { LookalikeError } from "../../core/index.ts";
 import type { EmbedderInfo, PhotoFaces } from "../../faces/index.ts";
+import type { PictureHash } from "../../io/image/index.ts";
 import type { Database, SqlRow } from "../../io/sqlite/index.ts";
 import { pseudonym } from "../../trust/index.ts";
+import { isRestricted } from "../labels/parse.ts";
+import type { Original, PhotoPicture, ReleasedPhoto } from "../releases/originals.ts";
 import type { PhotoLabels } from "../types.ts";
 import { OPEN_TEMPLATE, type Template } from "../vectors/template.ts";
 import type { VectorSet } from "../vectors/types.ts";
-import { blobToFloats, encodeFace, encodeLabels, NO_LABELS } from "./codec.ts";
+import { blobToFloats, decodeLabels, decodePicture, encodeFace, encodeLabels, NO_LABELS } from "./codec.ts";
 import { readSet } from "./read-set.ts";
+import { prepareStatements } from "./statements.ts";
 
 /** What is remembered of a file's content: described, or refused by a certain reader. */
 export interface Content {
@@ -31,7 +35,7 @@ export type Store = ReturnType<typeof createStore>;
 
 /** The writes of the gallery. Each must run inside a transaction of the caller, so that a photo is one commit. */
 export function createStore(database: Database, template: Template = OPEN_TEMPLATE) {
-  const sql = prepare(database);
+  const sql = prepareStatements(database);
   const pepper = () => new Uint8Array(sql.state.get()?.pepper as ArrayBuffer);
   const erasedHash = (hash: string) => pseudonym(pepper(), `photo:${hash}`);
   const touchFaces = () => void sql.touchFaces.run();
@@ -144,6 +148,45 @@ export function createStore(database: Database, template: Template = OPEN_TEMPLA
       return dropped;
     },
 
+    /** Contents whose picture has no hash yet, each with a path that shows it; refused ones match nothing. */
+    unhashed: (): { readonly id: number; readonly path: string }[] =>
+      sql.unhashed.all().map(({ id, path }) => ({ id: Number(id), path: String(path) })),
+
+    savePicture: (contentId: number, picture: PictureHash | null) =>
+      void sql.savePicture.run(picture ?? new Uint8Array(), contentId),
+
+    /** Photos with a release that limits them in some way. */
+    released: (): ReleasedPhoto[] =>
+      sql.released.all().flatMap((row) => {
+        const labels = decodeLabels(String(row.labels));
+        const { release } = labels;
+        return release === null || !isRestricted(labels) ? [] : [{ ...readPicture(row), release }];
+      }),
+
+    /** Photos without a release of their own, with what they inherit at present. */
+    unreleased: () =>
+      sql.unreleased.all().map((row) => ({
+        ...readPicture(row),
+        copyOf: typeof row.copy_of === "string" ? row.copy_of : null,
+        inherited: typeof row.inherited === "string" ? row.inherited : null,
+      })),
+
+    /** Makes a photo without a release a copy of another one, or of none. */
+    inherit(path: string, original: Original | null): void {
+      const columns = encodeLabels({ ...NO_LABELS, release: original?.release ?? null });
+      const { expires, territories, withdrawn, media } = columns;
+      sql.inherit.run(
+        original?.of ?? null,
+        original?.text ?? null,
+        expires,
+        territories,
+        withdrawn,
+        media,
+        path,
+      );
+      sql.touch.run();
+    },
+
     /** Distinct faces of all photos. */
     countFaces: (): number => Number(sql.countFaces.get()?.n),
 
@@ -171,6 +214,10 @@ export function createStore(database: Database, template: Template = OPEN_TEMPLA
   };
 }
 
+function readPicture(row: SqlRow): PhotoPicture {
+  return { path: String(row.path), contentId: Number(row.content_id), picture: decodePicture(row.picture) };
+}
+
 export function readContent(row: SqlRow): Content {
   const { id, refusal_code: code } = row;
   const attributesId = typeof row.attributes === "string" ? row.attributes : null;
@@ -181,57 +228,4 @@ export function readContent(row: SqlRow): Content {
     hint: String(row.refusal_hint ?? ""),
   });
   return { id: Number(id), refusal: { error, by: String(row.refused_by) }, ...by };
-}
-
-function prepare(database: Database) {
-  const statements = {
-    state: "SELECT * FROM state",
-    setEmbedder: "UPDATE state SET embedder = ?, dimensions = ?",
-    touch: "UPDATE state SET changes = changes + 1",
-    touchFaces: "UPDATE state SET faces_generation = faces_generation + 1, changes = changes + 1",
-    findContent: "SELECT * FROM contents WHERE hash = ?",
-    saveContent: `
-      INSERT INTO contents (hash, width, height, refusal_code, refusal_message, refusal_hint, refused_by,
-        attributes, features)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-      ON CONFLICT (hash) DO UPDATE SET width = excluded.width, height = excluded.height,
-        refusal_code = excluded.refusal_code, refusal_message = excluded.refusal_message,
-        refusal_hint = excluded.refusal_hint, refused_by = excluded.refused_by,
-        attributes = excluded.attributes, features = excluded.features`,
-    deleteFaces: "DELETE FROM faces WHERE content_id = ?",
-    addFace: `
-      INSERT INTO faces (content_id, position, details, landmarks, embedding, age, smiling, hair, features)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    attach: `
-      INSERT INTO photos (path, content_id, fingerprint, labels, territories) VALUES (?, ?, ?, ?, '')
-      ON CONFLICT (path) DO UPDATE SET content_id = excluded.content_id, fingerprint = excluded.fingerprint`,
-    move: "UPDATE photos SET path = ?, fingerprint = ? WHERE path = ?",
-    setFingerprint: "UPDATE photos SET fingerprint = ? WHERE path = ?",
-    setLabels:
-      "UPDATE photos SET labels = ?, release_expires = ?, territories = ?, release_id = ?, withdrawn = ?, media = ? WHERE path = ? RETURNING id",
-    clearTags: "DELETE FROM photo_tags WHERE photo_id = ?",
-    addTag: "INSERT INTO photo_tags (tag, photo_id) VALUES (?, ?)",
-    noteErased: "INSERT INTO erased VALUES (?) ON CONFLICT DO NOTHING",
-    isErased: "SELECT 1 FROM erased WHERE hash = ?",
-    pathsOfHash:
-      "SELECT p.path FROM photos p JOIN contents c ON c.id = p.content_id WHERE c.hash = ? ORDER BY p.path",
-    hashOfPath: "SELECT c.hash FROM photos p JOIN contents c ON c.id = p.content_id WHERE p.path = ?",
-    hashesOfRelease:
-      "SELECT DISTINCT c.hash FROM photos p JOIN contents c ON c.id = p.content_id WHERE p.release_id = ?",
-    removePhoto: "DELETE FROM photos WHERE path = ?",
-    dropOrphans: `
-      DELETE FROM contents WHERE id IN (
-        SELECT id FROM contents c WHERE NOT EXISTS (SELECT 1 FROM photos WHERE content_id = c.id) LIMIT ?)`,
-    anyOrphan:
-      "SELECT 1 FROM contents c WHERE NOT EXISTS (SELECT 1 FROM photos WHERE content_id = c.id) LIMIT 1",
-    countFaces: `
-      SELECT count(*) AS n FROM faces f WHERE EXISTS (SELECT 1 FROM photos WHERE content_id = f.content_id)`,
-    anyFace: "SELECT 1 FROM faces LIMIT 1",
-    featuresIds: `
-      SELECT DISTINCT features FROM contents c
-      WHERE refusal_code IS NULL AND EXISTS (SELECT 1 FROM photos WHERE content_id = c.id)`,
-    embeddingOf: "SELECT embedding FROM faces WHERE id = ?",
-  } as const;
-  const entries = Object.entries(statements).map(([name, text]) => [name, database.prepare(text)]);
-  return Object.fromEntries(entries) as Record<keyof typeof statements, ReturnType<Database["prepare"]>>;
 }

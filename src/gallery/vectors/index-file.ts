@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { chmod, open, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { chmod, copyFile, link, open, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { hashFile, writeFileAtomic } from "../../io/files.ts";
@@ -14,13 +14,14 @@ import {
   readGraph,
   writeGraph,
 } from "./hnsw.ts";
+import { isSoundGraph } from "./hnsw-check.ts";
 import type { VectorSet } from "./types.ts";
 
 /**
  * A saved graph, `faces.hnsw` of embeddings or `resemblance.hnsw` of a metric's vectors, and a note beside it,
  * `faces.hnsw.json`, that says what it was built of. The file
- * is derived: it is used only if the note fits the database and the file fits the note, to the byte, since the
- * native reader trusts what it reads.
+ * is derived: it is used only if the note fits the database, the file fits the note, to the byte, and every link in it
+ * is sound, since the native reader trusts what it reads.
  */
 
 const FORMAT = 1;
@@ -70,11 +71,14 @@ export function createIndexFile(
       const note = await readNote(folder, noteName, vault);
       if (note === null || note.rows > set.ids.length) return null;
       if (!isSameNote(note, describe(set, note.rows, embedder, note.sha256))) return null;
-      if ((await hashFile(path).catch(() => null)) !== note.sha256) return null;
-      const graph = await readSealed({ path, name: graphName, vault }, (clear) =>
-        readGraph(library, clear, set.dimensions),
-      );
-      return graph?.getCurrentCount() === note.rows ? { graph, rows: note.rows } : null;
+      const { rows } = note;
+      const graph = await withPinned(path, async (pinned) => {
+        if ((await hashFile(pinned)) !== note.sha256) return null;
+        return readSealed({ path: pinned, name: graphName, vault }, async (clear) =>
+          isSoundGraph(clear, set, rows, HNSW_PARAMETERS) ? readGraph(library, clear, set.dimensions) : null,
+        );
+      });
+      return graph?.getCurrentCount() === rows ? { graph, rows } : null;
     },
     async save(graph, set, embedder) {
       await removeLeftovers(folder);
@@ -121,6 +125,37 @@ async function readNote(folder: string, name: string, vault: Vault | null): Prom
   } catch {
     return null;
   }
+}
+
+/**
+ * Works on the file that has this name now, whatever takes its place meanwhile: another process may be saving a newer
+ * graph. Null where there is none, or it cannot be read.
+ */
+async function withPinned<T>(path: string, work: (pinned: string) => Promise<T>): Promise<T | null> {
+  const pinned = temporaryBeside(path);
+  try {
+    await link(path, pinned);
+  } catch {
+    return existsSync(path) ? withTransient((copy) => copyAndWork(path, copy, work)) : null;
+  }
+  try {
+    return await work(pinned);
+  } finally {
+    await rm(pinned, { force: true });
+  }
+}
+
+/** Where a folder takes no second name of a file: it is read-only, or its system knows none. */
+async function copyAndWork<T>(
+  path: string,
+  copy: string,
+  work: (copy: string) => Promise<T>,
+): Promise<T | null> {
+  const isCopied = await copyFile(path, copy).then(
+    () => true,
+    () => false,
+  );
+  return isCopied ? work(copy) : null;
 }
 
 /** A file that a vault seals under its name. */

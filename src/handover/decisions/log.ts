@@ -15,6 +15,8 @@ export interface DecisionLog {
   readonly lastCustomerId: string | null;
   /** Appends one; awaits the disk every thousand lines, so memory stays flat. */
   write(decision: Decision): Promise<void>;
+  /** Marks the log as whole: sealed decisions end with their number, so that none can be cut off unnoticed. */
+  end(): Promise<void>;
   /** Flushes to disk and closes. */
   close(): Promise<void>;
 }
@@ -70,6 +72,10 @@ function appendTo(
       lines.push(encodeLine(decision, count++, vault));
       if (lines.length >= BUFFERED_LINES) await flush();
     },
+    async end() {
+      lines.push(encodeEnd(count, vault));
+      await flush();
+    },
     async close() {
       try {
         await flush();
@@ -112,13 +118,50 @@ function customerOf(line: string, place: LinePlace, vault: Vault | null): string
 
 /**
  * The decisions of a file, in order.
- * @throws ERR_RUN_UNREADABLE a line is no decision
+ * @throws ERR_RUN_UNREADABLE a line is no decision, or sealed decisions were cut off at the end
  * @throws ERR_KEY_REQUIRED, ERR_KEY_WRONG another key, or a line that was changed or stands in another's place
  */
 export async function* readDecisions(path: string, vault: Vault | null = null): AsyncGenerator<Decision> {
   const lines = createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY });
   let index = 0;
-  for await (const line of lines) if (line !== "") yield decodeLine(line, { path, index: index++ }, vault);
+  let isWhole = vault === null || isOpenLog(path);
+  for await (const line of lines) {
+    if (line === "") continue;
+    if (line.startsWith(END)) {
+      checkEnd(line.slice(END.length), { path, index }, vault);
+      isWhole = true;
+    } else yield decodeLine(line, { path, index: index++ }, vault);
+  }
+  if (isWhole) return;
+  throw new LookalikeError(
+    "ERR_RUN_UNREADABLE",
+    `Expected the end of the sealed decisions in ${path} but the file was cut after ${index} of them`,
+    {
+      hint: "Restore the file from a copy, or generate again.",
+    },
+  );
+}
+
+/** A run under way, or interrupted: its decisions have no end yet. */
+export function isOpenLog(path: string): boolean {
+  return path.endsWith(".partial.jsonl");
+}
+
+const END = "end ";
+
+/** What stands behind the last of `count` sealed decisions; nothing where they are in clear. */
+export function encodeEnd(count: number, vault: Vault | null): string {
+  return vault === null ? "" : `${END}${vault.sealText("", endPlace(count))}\n`;
+}
+
+/** @throws ERR_KEY_WRONG another number of decisions stands before this end, or another key sealed it */
+function checkEnd(sealed: string, { path, index }: LinePlace, vault: Vault | null): void {
+  if (vault === null) throw keyRequired(path);
+  vault.openText(sealed, endPlace(index), `the end of ${path}, after ${index} decisions`);
+}
+
+function endPlace(count: number): string {
+  return `end of ${count} decisions`;
 }
 
 /** @param index number of the line, from 0: a sealed line opens at its own place only */
@@ -146,7 +189,11 @@ function decodeLine(line: string, place: LinePlace, vault: Vault | null): Decisi
     const shown = `line ${index + 1} of ${path}`;
     return parseLine(vault.openText(line, placeOf(index), shown), place);
   }
-  throw new LookalikeError(
+  throw keyRequired(path);
+}
+
+function keyRequired(path: string): LookalikeError {
+  return new LookalikeError(
     "ERR_KEY_REQUIRED",
     `Expected a key for the decisions in ${path}, which are sealed`,
     {

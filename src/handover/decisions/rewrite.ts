@@ -1,11 +1,12 @@
 import { createWriteStream, existsSync } from "node:fs";
 import { open, rename, rm } from "node:fs/promises";
+import { dirname } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { LookalikeError } from "../../core/index.ts";
-import { reason } from "../../io/files.ts";
+import { canonicalId, LookalikeError } from "../../core/index.ts";
+import { reason, syncFolder } from "../../io/files.ts";
 import type { Vault } from "../../trust/index.ts";
 import type { Decision } from "../types.ts";
-import { encodeLine, readDecisions } from "./log.ts";
+import { encodeEnd, encodeLine, isOpenLog, readDecisions } from "./log.ts";
 
 export interface Rewritten {
   readonly kept: number;
@@ -37,6 +38,7 @@ export async function rewriteDecisions(
         yield encodeLine(result, counts.kept + counts.changed - 1, vault);
       }
     }
+    if (!isOpenLog(path)) yield encodeEnd(counts.kept + counts.changed, vault);
   }
   await replaceLines(path, lines, () => counts.changed + counts.dropped > 0);
   return counts;
@@ -55,10 +57,38 @@ export async function resealDecisions(path: string, from: Vault | null, to: Vaul
     async function* () {
       let index = 0;
       for await (const decision of readDecisions(path, from)) yield encodeLine(decision, index++, to);
+      yield encodeEnd(index, to);
     },
     () => true,
   );
   return true;
+}
+
+/**
+ * Puts the decisions of a second log into a finished one: each takes the place of the same customer's, or comes behind
+ * all others. The second log is removed when that is done; killed before, it is put in again by the next run.
+ *
+ * @throws ERR_OUTPUT_UNWRITABLE, ERR_KEY_REQUIRED, ERR_KEY_WRONG
+ */
+export async function mergeDecisions(path: string, added: string, vault: Vault | null): Promise<void> {
+  const byId = new Map<string, Decision>();
+  for await (const decision of readDecisions(added, vault))
+    byId.set(canonicalId(decision.customer_id), decision);
+  await replaceLines(
+    path,
+    async function* () {
+      let index = 0;
+      for await (const decision of readDecisions(path, vault)) {
+        const id = canonicalId(decision.customer_id);
+        yield encodeLine(byId.get(id) ?? decision, index++, vault);
+        byId.delete(id);
+      }
+      for (const decision of byId.values()) yield encodeLine(decision, index++, vault);
+      yield encodeEnd(index, vault);
+    },
+    () => true,
+  );
+  await rm(added, { force: true });
 }
 
 async function opensUnder(path: string, vault: Vault | null): Promise<boolean> {
@@ -84,6 +114,7 @@ async function replaceLines(
     const handle = await open(temporary, "r+");
     await handle.sync().finally(() => handle.close());
     await rename(temporary, path);
+    await syncFolder(dirname(path));
   } catch (cause) {
     if (cause instanceof LookalikeError) throw cause;
     throw new LookalikeError("ERR_OUTPUT_UNWRITABLE", `Could not write ${path}: ${reason(cause)}`, {

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { LookalikeError, throwIfAborted } from "../../core/index.ts";
@@ -183,6 +184,8 @@ function consentsOf(
 ): StoppedCustomers | null {
   if (stopped !== undefined) return stopped;
   if (!consents) return null;
+  // Nobody had made a registry when the run was made, and nobody has since.
+  if (consents.id === undefined && !existsSync(consents.file)) return null;
   throw new LookalikeError(
     "ERR_CONSENTS_REQUIRED",
     `Expected the consent registry that the run asked, ${consents.file}, but received none`,

@@ -1,6 +1,7 @@
 /** The one folder that knows sharp: photos become plain pixels here, and pixels become files. */
 export { composeImage, cropImage, type ImageLayer, rasterizeSvg } from "./draw.ts";
 export { type EncodeOptions, encodeImage, type ImageFormat } from "./encode.ts";
+export { COPY_BITS, hashDistance, hashPicture, isCopy, type PictureHash } from "./perceptual.ts";
 export {
   ACCEPTED_MAX_PIXELS,
   DEFAULT_MAX_PIXELS,

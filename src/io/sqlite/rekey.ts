@@ -1,10 +1,13 @@
-import { copyFile, open, rename, rm } from "node:fs/promises";
+import { copyFile, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { isLookalikeError, LookalikeError } from "../../core/index.ts";
-import { reason } from "../files.ts";
+import { reason, syncFolder } from "../files.ts";
+import { temporaryBeside } from "../scratch.ts";
 import { openSqlite } from "./database.ts";
-import { corrupt } from "./errors.ts";
+import { busy, corrupt } from "./errors.ts";
 import { emptyLog } from "./store.ts";
 import type { Database, SqliteOptions } from "./types.ts";
+import { claimStore } from "./use.ts";
 
 /** Whether a file opens with a key, or, without one, in clear. @throws all but ERR_KEY_REQUIRED and ERR_KEY_WRONG */
 export function isUnderKey(path: string, options: SqliteOptions): boolean {
@@ -20,52 +23,115 @@ export function isUnderKey(path: string, options: SqliteOptions): boolean {
   }
 }
 
+/** What a change of key does besides. */
+export interface RekeyWork {
+  /** What else is to be changed in the copy; it is under the old key then. */
+  readonly change?: ((database: Database) => void) | undefined;
+  /** Compares the old file with the new one and throws where they differ; row counts are compared in any case. */
+  readonly verify?: ((before: Database, after: Database) => void) | undefined;
+}
+
 /**
- * Gives a database file another key, or none. A copy is given it and then takes the file's place, so that a kill
- * leaves either the old file or the new one. The caller keeps writers away; readers keep the old file until they
- * open it again.
+ * Gives a database file another key, or none. A copy under a name of its own is given the key, compared with the file
+ * and then takes its place, so that a kill leaves either the old file or the new one, and nothing that a later
+ * attempt would read. Nobody may have the file open meanwhile.
  *
- * @param change what else is to be changed on the way
- * @throws ERR_KEY_WRONG, ERR_KEY_REQUIRED, ERR_OUTPUT_UNWRITABLE, the names' codes
+ * @throws the names' busy code: somebody has the file open
+ * @throws ERR_KEY_WRONG, ERR_KEY_REQUIRED, ERR_OUTPUT_UNWRITABLE, the names' corrupt code
  */
 export async function rekeySqlite(
   path: string,
   options: SqliteOptions,
   newKey: string | undefined,
-  change?: (database: Database) => void,
+  work: RekeyWork = {},
 ): Promise<void> {
-  const copy = `${path}.rekey`;
-  await replaceFile(path, copy, async () => {
-    const database = openSqlite(path, options);
-    try {
-      emptyLog(database, path, options.names);
-      await copyFile(path, copy);
-    } finally {
-      database.close();
-    }
-    const changing = openSqlite(copy, options);
-    changing.pragma("journal_mode = DELETE");
-    changing.pragma("secure_delete = ON");
-    change?.(changing);
-    changing.pragma(`rekey = '${newKey ?? ""}'`);
-    changing.close();
-    const changed = openSqlite(copy, { ...options, key: newKey });
-    const found = changed.pragma("integrity_check");
-    changed.pragma("journal_mode = WAL");
-    changed.close();
+  const use = claimStore(path, options.names);
+  try {
+    await removeAttempts(path);
+    const copy = temporaryBeside(path);
+    await replaceFile(path, copy, async () => {
+      await copyWhole(path, copy, options);
+      changeKey(copy, options, newKey, work);
+      verifyCopy(path, copy, options, { newKey, ...work });
+    });
+  } finally {
+    use.end();
+  }
+}
+
+/** The copy has everything that was committed: the log is in the file, and nobody else has it open to write more. */
+async function copyWhole(path: string, copy: string, { names, ...options }: SqliteOptions): Promise<void> {
+  const database = openSqlite(path, { names, ...options });
+  try {
+    emptyLog(database, path, names);
+  } finally {
+    database.close();
+  }
+  const log = await stat(`${path}-wal`).catch(() => null);
+  if (log !== null && log.size > 0) throw busy(path, names, new Error("its log is in use"));
+  await copyFile(path, copy);
+}
+
+function changeKey(
+  copy: string,
+  options: SqliteOptions,
+  newKey: string | undefined,
+  { change }: RekeyWork,
+): void {
+  const database = openSqlite(copy, options);
+  try {
+    database.pragma("journal_mode = DELETE");
+    database.pragma("secure_delete = ON");
+    change?.(database);
+    database.pragma(`rekey = '${newKey ?? ""}'`);
+  } finally {
+    database.close();
+  }
+}
+
+function verifyCopy(
+  path: string,
+  copy: string,
+  options: SqliteOptions,
+  { newKey, verify }: RekeyWork & { readonly newKey: string | undefined },
+): void {
+  const before = openSqlite(path, options);
+  const after = openSqlite(copy, { ...options, key: newKey });
+  try {
+    const found = after.pragma("integrity_check");
     if (found !== "ok") throw corrupt(copy, options.names, new Error(String(found)));
+    const [wanted, received] = [countRows(before), countRows(after)];
+    if (wanted !== received)
+      throw corrupt(copy, options.names, new Error(`rows ${received} instead of ${wanted}`));
+    verify?.(before, after);
+    after.pragma("journal_mode = WAL");
+  } finally {
+    before.close();
+    after.close();
+  }
+}
+
+/** Every table with its number of rows, and what kind of file it is, as one text. */
+function countRows(database: Database): string {
+  const tables = database
+    .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name")
+    .all();
+  const counts = tables.map(({ name }) => {
+    const quoted = String(name).replaceAll('"', '""');
+    return [name, database.prepare(`SELECT count(*) AS n FROM "${quoted}"`).get()?.n];
   });
+  return JSON.stringify([database.pragma("application_id"), database.pragma("user_version"), ...counts]);
 }
 
 async function replaceFile(path: string, copy: string, write: () => Promise<void>): Promise<void> {
   try {
-    await rm(copy, { force: true });
     await write();
     const handle = await open(copy, "r+");
     await handle.sync().finally(() => handle.close());
-    // The old log speaks of the old file's pages.
+    // The old log is empty by now, and belongs to the old file.
     await rm(`${path}-wal`, { force: true });
     await rename(copy, path);
+    await syncFolder(dirname(path));
   } catch (cause) {
     if (isLookalikeError(cause)) throw cause;
     throw new LookalikeError("ERR_OUTPUT_UNWRITABLE", `Could not write ${path}: ${reason(cause)}`, {
@@ -74,5 +140,16 @@ async function replaceFile(path: string, copy: string, write: () => Promise<void
     });
   } finally {
     for (const ending of ["", "-wal", "-shm", "-journal"]) await rm(copy + ending, { force: true });
+  }
+}
+
+/** What killed attempts left: their copies with journals. The one claim on the store makes all of them dead. */
+async function removeAttempts(path: string): Promise<void> {
+  const folder = dirname(path);
+  const name = basename(path);
+  for (const found of await readdir(folder)) {
+    const isAttempt =
+      found.startsWith(`${name}.rekey`) || (found.startsWith(`.${name}.`) && /\.tmp(-\w+)?$/.test(found));
+    if (isAttempt) await rm(join(folder, found), { force: true });
   }
 }

@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
-import { LookalikeError } from "../../core/index.ts";
+import { canonicalId, LookalikeError } from "../../core/index.ts";
 import { reason } from "../../io/files.ts";
 import {
   compact,
@@ -9,8 +9,11 @@ import {
   ensureSqlite,
   openSqlite,
   requireWhole,
+  type SqliteOptions,
   type SqlRow,
   type StoreNames,
+  type StoreUse,
+  useStore,
 } from "../../io/sqlite/index.ts";
 import { isSameHash, pseudonym, type Vault } from "../vault.ts";
 import {
@@ -120,6 +123,16 @@ const PAGE = 1000;
 export function openAudit(path: string, options: AuditOptions): AuditLog {
   makeFolder(dirname(path));
   const settings = { names: AUDIT_NAMES, key: options.vault?.databaseKey };
+  const use = useStore(path, AUDIT_NAMES);
+  try {
+    return openInUse(path, options, settings, use);
+  } catch (error) {
+    use.end();
+    throw error;
+  }
+}
+
+function openInUse(path: string, options: AuditOptions, settings: SqliteOptions, use: StoreUse): AuditLog {
   ensureSqlite(path, settings, createAuditSchema);
   const database = openSqlite(path, settings);
   try {
@@ -127,7 +140,7 @@ export function openAudit(path: string, options: AuditOptions): AuditLog {
     database.pragma("synchronous = NORMAL");
     database.pragma("secure_delete = ON");
     requireWhole(database, path, AUDIT_NAMES, AUDIT_APPLICATION_ID);
-    return createLog(database, path, options);
+    return createLog(database, path, options, use);
   } catch (error) {
     database.close();
     throw error;
@@ -138,6 +151,7 @@ function createLog(
   database: Database,
   path: string,
   { actor, now = () => new Date() }: AuditOptions,
+  use: StoreUse,
 ): AuditLog {
   const sql = prepareAudit(database);
   const secret = Buffer.from(sql.state.get()?.secret as ArrayBuffer);
@@ -147,7 +161,7 @@ function createLog(
       .digest("hex");
   const sealOf = (name: string, { seq, hash }: AuditHead) => pseudonym(secret, `${name}:${seq}:${hash}`);
   const subjectOf = (customerId: string | undefined) =>
-    customerId === undefined ? null : pseudonym(secret, `customer:${customerId}`).slice(0, 32);
+    customerId === undefined ? null : pseudonym(secret, `customer:${canonicalId(customerId)}`).slice(0, 32);
   const bounds = () => readBounds(sql.state.get() as SqlRow);
 
   return {
@@ -216,7 +230,10 @@ function createLog(
       compact(database, path, AUDIT_NAMES);
       return count;
     },
-    close: () => database.close(),
+    close() {
+      database.close();
+      use.end();
+    },
   };
 }
 

@@ -1,8 +1,15 @@
-import { type ErrorCode, expected, LookalikeError } from "../../core/index.ts";
+import {
+  canonicalId,
+  type ErrorCode,
+  expected,
+  expectedTerritory,
+  LookalikeError,
+  parseTerritory,
+} from "../../core/index.ts";
 import { type ConsentRecord, METHODS, PURPOSES } from "./types.ts";
 
 /** A consent that is dated more than this after the clock is a wrong date rather than a clock that differs. */
-const CLOCK_SKEW_MS = 10 * 60_000;
+export const CLOCK_SKEW_MS = 10 * 60_000;
 
 /**
  * @param at the present moment
@@ -19,7 +26,8 @@ export function checkRecord(
     });
   };
   const { customerId, purpose, givenAt, method, expiresAt, jurisdiction, notice } = record;
-  if (typeof customerId !== "string" || customerId.trim() === "") refuse("an id", "customer_id", customerId);
+  if (typeof customerId !== "string" || canonicalId(customerId) === "")
+    refuse("an id", "customer_id", customerId);
   if (!PURPOSES.includes(purpose)) refuse(`one of ${PURPOSES.join(", ")}`, "purpose", purpose);
   if (!METHODS.includes(method)) refuse(`one of ${METHODS.join(", ")}`, "method", method);
   if (!Number.isFinite(givenAt.getTime())) refuse("a date", "given_at", isoOf(givenAt));
@@ -27,8 +35,8 @@ export function checkRecord(
   if (expiresAt !== null && !(expiresAt.getTime() > givenAt.getTime())) {
     refuse("a date after given_at", "expires_at", isoOf(expiresAt));
   }
-  if (jurisdiction !== null && !/^[A-Z]{2}(-[A-Z0-9]{1,3})?$/.test(jurisdiction)) {
-    refuse("an ISO 3166 code such as NL or US-IL", "jurisdiction", jurisdiction);
+  if (jurisdiction !== null && parseTerritory(jurisdiction) !== jurisdiction) {
+    refuse(expectedTerritory(jurisdiction), "jurisdiction", jurisdiction);
   }
   if (notice !== null && (notice.trim() === "" || notice.length > 100)) {
     refuse("a version of at most 100 characters", "notice_version", notice);

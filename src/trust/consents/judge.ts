@@ -4,7 +4,8 @@ import type { Consent, JudgeOptions, KeptConsent } from "./types.ts";
 /**
  * Whether a face may be computed, from all that is known of a customer: the best of the records decides, a
  * withdrawal beats everything older than itself and the customers' file altogether, and what the law of the place
- * asks must be shown by the record.
+ * asks must be shown by the record. A withdrawal counts from when it is known, even if its date lies ahead of the
+ * clock.
  *
  * @param records of the purpose `face_matching`
  * @param withdrawnAt the last withdrawal of that purpose; null: none
@@ -15,9 +16,8 @@ export function judgeConsent(
   options: JudgeOptions,
 ): Consent {
   const { jurisdiction, at } = options;
-  const isWithdrawn = withdrawnAt !== null && withdrawnAt.getTime() <= at.getTime();
   const verdicts = records.map((record) => judgeRecord(closed(record, withdrawnAt), jurisdiction, at));
-  verdicts.push(isWithdrawn ? { status: "withdrawn", withdrawnAt } : judgeCrm(options));
+  verdicts.push(withdrawnAt === null ? judgeCrm(options) : { status: "withdrawn", withdrawnAt });
   return verdicts.reduce((best, verdict) => (rank(verdict) < rank(best) ? verdict : best), {
     status: "missing",
   });
@@ -31,8 +31,7 @@ function closed(record: KeptConsent, withdrawnAt: Date | null): KeptConsent {
 
 function judgeRecord(record: KeptConsent, jurisdiction: string | null, at: Date): Consent {
   const { givenAt, expiresAt, withdrawnAt } = record;
-  if (withdrawnAt !== null && withdrawnAt.getTime() <= at.getTime())
-    return { status: "withdrawn", withdrawnAt };
+  if (withdrawnAt !== null) return { status: "withdrawn", withdrawnAt };
   if (givenAt.getTime() > at.getTime()) return { status: "future", givenAt };
   if (expiresAt !== null && expiresAt.getTime() <= at.getTime()) return { status: "expired", expiresAt };
   const lacking = shortfall(record, findRule(jurisdiction ?? record.jurisdiction), at);
@@ -41,7 +40,11 @@ function judgeRecord(record: KeptConsent, jurisdiction: string | null, at: Date)
 
 function judgeCrm({ crm, crmConsent = "by_law", jurisdiction, at }: JudgeOptions): Consent {
   if (crmConsent === "ignore") return { status: "missing" };
-  if (crm.status !== "given" || crmConsent === "accept") return crm;
+  if (crm.status !== "given") return crm;
+  // The file was read some time ago.
+  const { expiresAt } = crm;
+  if (expiresAt !== null && expiresAt.getTime() <= at.getTime()) return { status: "expired", expiresAt };
+  if (crmConsent === "accept") return crm;
   const bareDate = { notice: null, method: "crm", givenAt: crm.givenAt } as const;
   const lacking = shortfall(bareDate, findRule(jurisdiction), at);
   return lacking === null ? crm : { status: "insufficient", lacking };

@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import { LookalikeError } from "../../core/index.ts";
+import { canonicalId, LookalikeError } from "../../core/index.ts";
 import { reason } from "../../io/files.ts";
 import type { Vault } from "../vault.ts";
 import { checkRecord } from "./check.ts";
@@ -56,9 +56,10 @@ function createRegistry(path: string, store: ConsentStore): ConsentRegistry {
     },
     record(consent) {
       checkRecord(consent, new Date(consent.givenAt));
+      const record = { ...consent, customerId: canonicalId(consent.customerId) };
       store.transaction(() => {
-        requireKnown(consent.customerId);
-        if (store.save(consent)) store.touch();
+        requireKnown(record.customerId);
+        if (store.save(record)) store.touch();
       });
     },
     async import(source, options) {
@@ -71,32 +72,36 @@ function createRegistry(path: string, store: ConsentStore): ConsentRegistry {
     withdraw: (customerId, { at, purpose }) =>
       store.transaction(() => {
         const purposes = purpose === undefined ? PURPOSES : [purpose];
-        const known = purposes.map((each) => store.withdraw(customerId, each, at));
+        const id = canonicalId(customerId);
+        const known = purposes.map((each) => store.withdraw(id, each, at));
         store.touch();
         return known.includes(true);
       }),
     judge(customerId, options) {
-      const withdrawnAt = store.withdrawnAt(customerId, "face_matching");
-      return judgeConsent(store.find(customerId, "face_matching"), withdrawnAt, options);
+      const id = canonicalId(customerId);
+      const withdrawnAt = store.withdrawnAt(id, "face_matching");
+      return judgeConsent(store.find(id, "face_matching"), withdrawnAt, options);
     },
-    of: (customerId) => store.of(customerId),
+    of: (customerId) => store.of(canonicalId(customerId)),
+    standing: (customerId) => store.standing(canonicalId(customerId)),
     all: () => store.all(),
+    ids: () => store.ids(),
     stopped: (customerIds, options) => findStopped(store, customerIds, options),
     erase(customerId, at) {
-      const known = store.erase(customerId, at);
+      const known = store.erase(canonicalId(customerId), at);
       store.compact();
       return known;
     },
-    isErased: (customerId) => store.hasErased() && store.isErased(customerId),
+    isErased: (customerId) => store.hasErased() && store.isErased(canonicalId(customerId)),
     purge(endedBefore, { dryRun = false } = {}) {
       if (dryRun) return store.countEnded(endedBefore);
-      const dropped = store.transaction(() => {
-        const count = store.dropEnded(endedBefore);
-        if (count > 0) store.touch();
-        return count;
+      const { records, withdrawals } = store.transaction(() => {
+        const dropped = store.dropEnded(endedBefore);
+        if (dropped.records > 0) store.touch();
+        return dropped;
       });
-      if (dropped > 0) store.compact();
-      return dropped;
+      if (records + withdrawals > 0) store.compact();
+      return records;
     },
     stats: () => store.stats(),
     close: () => store.close(),
@@ -105,9 +110,10 @@ function createRegistry(path: string, store: ConsentStore): ConsentRegistry {
 
 function keepRow(
   store: ConsentStore,
-  { consent, withdrawnAt }: ConsentRow,
+  { consent: read, withdrawnAt }: ConsentRow,
   counts: { imported: number; unchanged: number },
 ): LookalikeError | null {
+  const consent = { ...read, customerId: canonicalId(read.customerId) };
   if (store.isErased(consent.customerId)) return erasedCustomer();
   const before = store.withdrawnAt(consent.customerId, consent.purpose);
   const isSaved = store.save(consent);

@@ -1,3 +1,4 @@
+import { canonicalId } from "../../core/index.ts";
 import { judgeConsent } from "./judge.ts";
 import type { ConsentStore } from "./store.ts";
 import type { StoppedOptions, StopReason } from "./types.ts";
@@ -10,6 +11,22 @@ const BATCH = 1000;
  * not known here, so a record that the law may find wanting stops nobody: no face was computed on its ground.
  */
 export function findStopped(
+  store: ConsentStore,
+  customerIds: readonly string[],
+  options: StoppedOptions,
+): ReadonlyMap<string, StopReason> {
+  const stopped = new Map<string, StopReason>();
+  // Runs of earlier versions spelled ids as their source did.
+  const spellings = new Map(customerIds.map((id) => [id, canonicalId(id)]));
+  const reasons = judgeAll(store, [...new Set(spellings.values())], options);
+  for (const [spelling, id] of spellings) {
+    const reason = reasons.get(id);
+    if (reason !== undefined) stopped.set(spelling, reason);
+  }
+  return stopped;
+}
+
+function judgeAll(
   store: ConsentStore,
   customerIds: readonly string[],
   options: StoppedOptions,

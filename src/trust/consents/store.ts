@@ -1,96 +1,60 @@
-import { randomBytes } from "node:crypto";
-import { LookalikeError } from "../../core/index.ts";
 import {
   compact,
   type Database,
   ensureSqlite,
   openSqlite,
-  requireWhole,
+  type SqliteOptions,
   type SqlRow,
-  type StoreNames,
+  type StoreUse,
+  useStore,
 } from "../../io/sqlite/index.ts";
 import { pseudonym } from "../vault.ts";
-import type { ConsentRecord, ConsentStats, KeptConsent, Method, Purpose } from "./types.ts";
-
-export const CONSENT_NAMES: StoreNames = {
-  what: "a consent registry",
-  corrupt: "ERR_STORE_CORRUPT",
-  busy: "ERR_STORE_BUSY",
-  corruptHint: "Restore it from a copy: consent that cannot be shown is consent that is not there.",
-};
-
-/** 'LCON' in ASCII. */
-const APPLICATION_ID = 0x4c434f4e;
-
-/**
- * `withdrawals` stand apart from `consents`: taking back must be possible for people of whom the registry has no
- * record, only the customers' file. `erased` holds keyed hashes; their key is in `state` and stays the same when the
- * file gets another key.
- */
-const SCHEMA = `
-CREATE TABLE state (only INTEGER PRIMARY KEY CHECK (only = 1), pepper BLOB NOT NULL, changes INTEGER NOT NULL) STRICT;
-CREATE TABLE consents (
-  customer_id TEXT NOT NULL,
-  purpose TEXT NOT NULL,
-  given_at INTEGER NOT NULL,
-  notice TEXT,
-  method TEXT NOT NULL,
-  expires_at INTEGER,
-  jurisdiction TEXT,
-  withdrawn_at INTEGER,
-  PRIMARY KEY (customer_id, purpose, given_at)
-) STRICT, WITHOUT ROWID;
-CREATE TABLE withdrawals (
-  customer_id TEXT NOT NULL,
-  purpose TEXT NOT NULL,
-  at INTEGER NOT NULL,
-  PRIMARY KEY (customer_id, purpose)
-) STRICT, WITHOUT ROWID;
-CREATE TABLE erased (hash TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-PRAGMA application_id = ${APPLICATION_ID};
-PRAGMA user_version = 1;
-`;
+import { CLOCK_SKEW_MS } from "./check.ts";
+import { CONSENT_NAMES, createConsentSchema, prepareConsents } from "./schema.ts";
+import { prepareStatements } from "./statements.ts";
+import {
+  type ConsentRecord,
+  type ConsentStanding,
+  type ConsentStats,
+  type KeptConsent,
+  type Method,
+  PURPOSES,
+  type Purpose,
+} from "./types.ts";
 
 export type ConsentStore = ReturnType<typeof openConsentStore>;
 
 /** @throws ERR_STORE_CORRUPT, ERR_STORE_BUSY, ERR_KEY_REQUIRED, ERR_KEY_WRONG, ERR_OUTPUT_UNWRITABLE */
 export function openConsentStore(path: string, key: string | undefined) {
   const options = { names: CONSENT_NAMES, key };
-  ensureSqlite(path, options, (database) =>
-    database.transaction(() => {
-      database.exec(SCHEMA);
-      database.prepare("INSERT INTO state VALUES (1, ?, 0)").run(randomBytes(32));
-    }),
-  );
+  const use = useStore(path, CONSENT_NAMES);
+  try {
+    return openInUse(path, options, use);
+  } catch (error) {
+    use.end();
+    throw error;
+  }
+}
+
+function openInUse(path: string, options: SqliteOptions, use: StoreUse) {
+  ensureSqlite(path, options, (database) => database.transaction(() => createConsentSchema(database)));
   const database = openSqlite(path, options);
   try {
-    prepareConnection(database, path);
-    return createStore(database, path);
+    prepareConsents(database, path);
+    return createStore(database, path, use);
   } catch (error) {
     database.close();
     throw error;
   }
 }
 
-function prepareConnection(database: Database, path: string): void {
-  database.pragma("journal_mode = WAL");
-  // What was consented or withdrawn must outlive a power cut: every commit waits for the disk.
-  database.pragma("synchronous = FULL");
-  database.pragma("secure_delete = ON");
-  requireWhole(database, path, CONSENT_NAMES, APPLICATION_ID);
-  const version = Number(database.pragma("user_version"));
-  if (version === 1) return;
-  throw new LookalikeError("ERR_STORE_CORRUPT", `Expected version 1 for ${path} but received ${version}`, {
-    hint: "Update the package: a newer version of it wrote this file.",
-  });
-}
-
 const PAGE = 500;
 
-function createStore(database: Database, path: string) {
-  const sql = prepare(database);
+function createStore(database: Database, path: string, use: StoreUse) {
+  const sql = prepareStatements(database);
   const pepper = Buffer.from(sql.state.get()?.pepper as ArrayBuffer);
   const hashOf = (customerId: string) => pseudonym(pepper, `customer:${customerId}`);
+  const hasOld = () => sql.anyOld.get() !== undefined;
   return {
     transaction: database.transaction,
     id: pseudonym(pepper, "registry").slice(0, 32),
@@ -103,17 +67,21 @@ function createStore(database: Database, path: string) {
       return sql.save.run(customerId, purpose, givenAt.getTime(), ...values).changes > 0;
     },
 
-    /** Of all consents given up to that moment. @returns whether anything was known of the customer */
+    /**
+     * Of all consents given up to that moment, those whose clock was a little ahead included.
+     * @returns whether anything was known of the customer
+     */
     withdraw(customerId: string, purpose: Purpose, at: Date): boolean {
       const isKnown = sql.find.all(customerId, purpose).length > 0;
-      sql.withdraw.run(at.getTime(), customerId, purpose, at.getTime());
+      sql.withdraw.run(at.getTime(), customerId, purpose, at.getTime() + CLOCK_SKEW_MS);
       sql.noteWithdrawal.run(customerId, purpose, at.getTime());
       return isKnown;
     },
 
     withdrawnAt(customerId: string, purpose: Purpose): Date | null {
-      const at = sql.withdrawnAt.get(customerId, purpose)?.at;
-      return at === undefined ? null : new Date(Number(at));
+      const clear = sql.withdrawnAt.get(customerId, purpose);
+      const hashed = hasOld() ? sql.oldWithdrawal.get(hashOf(customerId), purpose) : undefined;
+      return latest(clear?.at, hashed?.at);
     },
 
     find: (customerId: string, purpose: Purpose): KeptConsent[] =>
@@ -133,7 +101,35 @@ function createStore(database: Database, path: string) {
 
     withdrawnAtMany(customerIds: readonly string[], purpose: Purpose): Map<string, Date> {
       const rows = sql.withdrawnAtMany.all(JSON.stringify(customerIds), purpose);
-      return new Map(rows.map((row) => [String(row.customer_id), new Date(Number(row.at))]));
+      const found = new Map(rows.map((row) => [String(row.customer_id), new Date(Number(row.at))]));
+      if (!hasOld()) return found;
+      const idOf = new Map(customerIds.map((id) => [hashOf(id), id]));
+      for (const { hash, at } of sql.oldWithdrawals.all(JSON.stringify([...idOf.keys()]), purpose)) {
+        const id = idOf.get(String(hash)) ?? "";
+        const last = latest(found.get(id)?.getTime(), at);
+        if (last !== null) found.set(id, last);
+      }
+      return found;
+    },
+
+    /** The withdrawals of a customer by purpose, and when they were erased. */
+    standing(customerId: string): ConsentStanding {
+      const hash = hashOf(customerId);
+      const withdrawals = PURPOSES.flatMap((purpose) => {
+        const at = this.withdrawnAt(customerId, purpose);
+        return at === null ? [] : [{ purpose, at }];
+      });
+      return { withdrawals, erasedAt: latest(sql.isErased.get(hash)?.at) };
+    },
+
+    /** Everyone of whom a record or a withdrawal is kept. */
+    *ids(): Generator<string> {
+      for (let last = ""; ; ) {
+        const rows = sql.idPage.all(last, last, PAGE);
+        for (const { id } of rows) yield String(id);
+        if (rows.length === 0) return;
+        last = String(rows.at(-1)?.id);
+      }
     },
 
     erasedOf(customerIds: readonly string[]): string[] {
@@ -159,7 +155,9 @@ function createStore(database: Database, path: string) {
       database.transaction(() => {
         const isNew = sql.noteErased.run(hashOf(customerId), at.getTime()).changes > 0;
         const consents = sql.dropConsents.run(customerId).changes;
-        const withdrawals = sql.dropWithdrawals.run(customerId).changes;
+        const withdrawals =
+          sql.dropWithdrawals.run(customerId).changes +
+          sql.dropOldWithdrawals.run(hashOf(customerId)).changes;
         sql.touch.run();
         return !isNew || consents + withdrawals > 0;
       }),
@@ -167,8 +165,21 @@ function createStore(database: Database, path: string) {
     hasErased: (): boolean => sql.anyErased.get() !== undefined,
     isErased: (customerId: string): boolean => sql.isErased.get(hashOf(customerId)) !== undefined,
 
-    countEnded: (before: Date): number => Number(sql.countEnded.get(before.getTime(), before.getTime())?.n),
-    dropEnded: (before: Date): number => sql.dropEnded.run(before.getTime(), before.getTime()).changes,
+    countEnded(before: Date): number {
+      const at = before.getTime();
+      return Number(sql.countEnded.get(at, at)?.n);
+    },
+
+    /** Drops records that ended, and the ids of withdrawals: what remains of those is a keyed hash. */
+    dropEnded(before: Date): { readonly records: number; readonly withdrawals: number } {
+      const at = before.getTime();
+      const withdrawn = sql.withdrawnBefore.all(at);
+      for (const row of withdrawn) {
+        sql.noteOld.run(hashOf(String(row.customer_id)), String(row.purpose), Number(row.at));
+      }
+      sql.dropWithdrawn.run(at);
+      return { records: sql.dropEnded.run(at, at).changes, withdrawals: withdrawn.length };
+    },
 
     stats(): ConsentStats {
       const row = sql.stats.get() as SqlRow;
@@ -182,8 +193,16 @@ function createStore(database: Database, path: string) {
     },
 
     compact: () => compact(database, path, CONSENT_NAMES),
-    close: () => database.close(),
+    close() {
+      database.close();
+      use.end();
+    },
   };
+}
+
+function latest(...times: readonly unknown[]): Date | null {
+  const known = times.filter((time) => typeof time === "number");
+  return known.length === 0 ? null : new Date(Math.max(...known));
 }
 
 function readConsent(row: SqlRow): KeptConsent {
@@ -199,49 +218,4 @@ function readConsent(row: SqlRow): KeptConsent {
     jurisdiction: text(row.jurisdiction),
     withdrawnAt: date(row.withdrawn_at),
   };
-}
-
-function prepare(database: Database) {
-  const isEnded =
-    "(withdrawn_at IS NOT NULL AND withdrawn_at < ?) OR (expires_at IS NOT NULL AND expires_at < ?)";
-  const statements = {
-    state: "SELECT * FROM state",
-    touch: "UPDATE state SET changes = changes + 1",
-    save: `
-      INSERT INTO consents (customer_id, purpose, given_at, notice, method, expires_at, jurisdiction)
-      VALUES (?, ?, ?, ?, ?, ?, ?)
-      ON CONFLICT DO UPDATE SET notice = excluded.notice, method = excluded.method,
-        expires_at = excluded.expires_at, jurisdiction = excluded.jurisdiction
-      WHERE (notice, method, expires_at, jurisdiction)
-        IS NOT (excluded.notice, excluded.method, excluded.expires_at, excluded.jurisdiction)`,
-    withdraw: `
-      UPDATE consents SET withdrawn_at = ? WHERE customer_id = ? AND purpose = ? AND given_at <= ?
-        AND withdrawn_at IS NULL`,
-    noteWithdrawal: `
-      INSERT INTO withdrawals VALUES (?, ?, ?)
-      ON CONFLICT DO UPDATE SET at = excluded.at WHERE excluded.at > at`,
-    withdrawnAt: "SELECT at FROM withdrawals WHERE customer_id = ? AND purpose = ?",
-    find: "SELECT * FROM consents WHERE customer_id = ? AND purpose = ? ORDER BY given_at DESC",
-    findMany: "SELECT * FROM consents WHERE customer_id IN (SELECT value FROM json_each(?)) AND purpose = ?",
-    withdrawnAtMany:
-      "SELECT customer_id, at FROM withdrawals WHERE customer_id IN (SELECT value FROM json_each(?)) AND purpose = ?",
-    erasedOf: "SELECT hash FROM erased WHERE hash IN (SELECT value FROM json_each(?))",
-    of: "SELECT * FROM consents WHERE customer_id = ? ORDER BY given_at DESC, purpose",
-    page: `
-      SELECT * FROM consents WHERE (customer_id, purpose, given_at) > (?, ?, ?)
-      ORDER BY customer_id, purpose, given_at LIMIT ?`,
-    noteErased: "INSERT INTO erased VALUES (?, ?) ON CONFLICT DO NOTHING",
-    dropConsents: "DELETE FROM consents WHERE customer_id = ?",
-    dropWithdrawals: "DELETE FROM withdrawals WHERE customer_id = ?",
-    anyErased: "SELECT 1 FROM erased LIMIT 1",
-    isErased: "SELECT 1 FROM erased WHERE hash = ?",
-    countEnded: `SELECT count(*) AS n FROM consents WHERE ${isEnded}`,
-    dropEnded: `DELETE FROM consents WHERE ${isEnded}`,
-    stats: `
-      SELECT (SELECT count(*) FROM consents) AS records,
-        (SELECT count(DISTINCT customer_id) FROM consents) AS customers,
-        (SELECT count(*) FROM withdrawals) AS withdrawals, (SELECT count(*) FROM erased) AS erased`,
-  } as const;
-  const entries = Object.entries(statements).map(([name, text]) => [name, database.prepare(text)]);
-  return Object.fromEntries(entries) as Record<keyof typeof statements, ReturnType<Database["prepare"]>>;
 }

@@ -111,6 +111,13 @@ export interface ConsentStats {
   readonly erased: number;
 }
 
+/** What a registry knows of a customer besides their consents. */
+export interface ConsentStanding {
+  readonly withdrawals: readonly { readonly purpose: Purpose; readonly at: Date }[];
+  /** null: they were not erased. */
+  readonly erasedAt: Date | null;
+}
+
 /**
  * Who agreed to what, when, how and under which notice; who took it back; and, as keyed hashes alone, who must be
  * forgotten. One file; several processes may use it at once, and each sees a withdrawal the moment it is written.
@@ -144,8 +151,12 @@ export interface ConsentRegistry {
   judge(customerId: string, options: JudgeOptions): Consent;
   /** What is kept of a customer, newest first. */
   of(customerId: string): readonly KeptConsent[];
+  /** What is known of a customer besides: withdrawals by purpose, and when they were erased. */
+  standing(customerId: string): ConsentStanding;
   /** Everything, by customer, in small batches. */
   all(): Iterable<KeptConsent>;
+  /** The ids of everyone of whom a consent or a withdrawal is kept, in small batches. */
+  ids(): Iterable<string>;
   /**
    * Who of these customers may no longer be used, and why; whoever is not in the result may. For every use of what
    * was made earlier (an export, a mailing): ask right before it, batch by batch of some thousand ids, and leave out
@@ -160,7 +171,12 @@ export interface ConsentRegistry {
    */
   erase(customerId: string, at: Date): boolean;
   isErased(customerId: string): boolean;
-  /** Drops records that ended (expired or were withdrawn) before a moment; how many. */
+  /**
+   * Drops records that ended (expired or were withdrawn) before a moment, and the ids of withdrawals from before it:
+   * a keyed hash of each stays, by which the withdrawal still counts.
+   *
+   * @returns how many records
+   */
   purge(endedBefore: Date, options?: { readonly dryRun?: boolean | undefined }): number;
   stats(): ConsentStats;
   close(): void;

@@ -142,7 +142,8 @@ describe("who may no longer be used", () => {
       "withdrawn unseen": "withdrawn",
       erased: "erased",
     });
-    expect(registry.stopped(["withdrawn"], { at: day("2026-06-30") }).size).toBe(0);
+    // A withdrawal that is stamped ahead of the clock holds at once.
+    expect(registry.stopped(["withdrawn"], { at: day("2026-06-30") }).get("withdrawn")).toBe("withdrawn");
     const strict = registry.stopped(ids, { at: AT, crmConsent: "ignore" });
     expect([strict.get("photo only"), strict.get("holds"), strict.get("other 2499")]).toEqual([
       "missing",
@@ -340,5 +341,56 @@ describe("the registry's file", () => {
     );
     first?.close();
     second?.close();
+  });
+});
+
+describe("an id", () => {
+  it("is the same person in every spelling of it, and another in another case", async () => {
+    const registry = await open();
+    registry.record(consent({ customerId: "Jose\u0301 " }));
+    expect(registry.judge("\u00a0Jos\u00e9", ask()).status).toBe("given");
+    expect(registry.judge("jos\u00e9", ask()).status).toBe("missing");
+    expect(registry.withdraw("Jos\u00e9\u3000", { at: AT })).toBe(true);
+    expect(registry.judge("Jose\u0301", ask()).status).toBe("withdrawn");
+    expect([...registry.stopped(["Jose\u0301", "Jos\u00e9 ", "x"], { at: AT })]).toEqual([
+      ["Jose\u0301", "withdrawn"],
+      ["Jos\u00e9 ", "withdrawn"],
+    ]);
+    expect([...registry.ids()]).toEqual(["Jos\u00e9"]);
+    registry.erase(" Jos\u00e9", AT);
+    expect(registry.isErased("Jose\u0301")).toBe(true);
+    expect(registry.standing("Jose\u0301")).toEqual({ withdrawals: [], erasedAt: AT });
+  });
+
+  it("of a withdrawal is forgotten by a purge, and the withdrawal counts all the same", async () => {
+    const folder = await temporaryFolder();
+    const registry = await open(folder);
+    registry.withdraw("erika-4711", { at: day("2026-01-05") });
+    expect(registry.purge(day("2026-02-01"))).toBe(0);
+    for (const name of await readdir(folder)) {
+      expect((await readFile(join(folder, name))).includes("erika-4711"), name).toBe(false);
+    }
+    expect(registry.judge("erika-4711 ", ask({ crm: CRM, crmConsent: "accept" })).status).toBe("withdrawn");
+    expect(registry.stopped(["erika-4711"], { at: AT }).get("erika-4711")).toBe("withdrawn");
+    expect(registry.standing("erika-4711").withdrawals).toHaveLength(2);
+    expect(registry.stats().withdrawals).toBe(2);
+    // A later consent counts again; a consent from before the withdrawal does not.
+    registry.record(consent({ customerId: "erika-4711", givenAt: day("2026-01-01") }));
+    expect(registry.judge("erika-4711", ask()).status).toBe("withdrawn");
+    registry.record(consent({ customerId: "erika-4711", givenAt: day("2026-06-01") }));
+    expect(registry.judge("erika-4711", ask()).status).toBe("given");
+  });
+});
+
+describe("a withdrawal and clocks", () => {
+  it("takes a consent back whose clock was a little ahead, and one that expires is over when it is asked for", async () => {
+    const registry = await open();
+    registry.record(consent({ givenAt: new Date(AT.getTime() + 5 * 60_000) }));
+    registry.withdraw("c1", { at: AT });
+    expect(registry.judge("c1", ask({ at: day("2026-12-01") })).status).toBe("withdrawn");
+    const read: Consent = { status: "given", givenAt: day("2026-01-01"), expiresAt: AT };
+    const crm = ask({ crm: read, crmConsent: "accept" });
+    expect(registry.judge("c2", { ...crm, at: new Date(AT.getTime() - 1) }).status).toBe("given");
+    expect(registry.judge("c2", crm).status).toBe("expired");
   });
 });

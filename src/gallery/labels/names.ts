@@ -1,0 +1,19 @@
+import { basename, extname } from "node:path";
+
+/** Photos as people and systems spell them: macOS decomposes accents, Windows writes `\` and knows no case. */
+
+/** Equal for paths that differ in Unicode form, case or separators alone. */
+export function canonicalPath(path: string): string {
+  return path.normalize("NFC").toLowerCase().replaceAll("\\", "/");
+}
+
+/**
+ * Equal for names that one may be meant by the other: without folder, ending, accents, blanks and punctuation. A name of
+ * such signs alone is kept as it is.
+ */
+export function stemOf(path: string): string {
+  const name = basename(canonicalPath(path));
+  const stem = name.slice(0, name.length - extname(name).length);
+  const bare = stem.normalize("NFKD").replace(/[^\p{L}\p{N}]+/gu, "");
+  return bare === "" ? name : bare;
+}

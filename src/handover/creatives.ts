@@ -1,0 +1,50 @@
+import { readdir, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { CREATIVES_FOLDER, type CreativeOrigin, NOTES_FOLDER, notePath, readOrigin } from "../ads/index.ts";
+import { syncFolder } from "../io/files.ts";
+
+/** The creatives that stand in a run's folder, whether or not a decision shows them. */
+export interface FoundCreative {
+  /** Relative to the run's folder. */
+  readonly file: string;
+  /** What its note says of what it was made of; null: it has no note, or one of an earlier version. */
+  readonly origin: CreativeOrigin | null;
+}
+
+/** As the renderer names its pictures; other files in the folder are not ours. */
+const PICTURE = /^[0-9a-f]{20}\.(?:jpg|png|webp|avif)$/;
+
+/** All pictures of `creatives/<channel>/`, and those of which only the note is left; links to folders are followed. */
+export async function listCreatives(out: string): Promise<readonly FoundCreative[]> {
+  const files = new Set<string>();
+  for (const [root, ending] of [
+    [join(out, CREATIVES_FOLDER), ""],
+    [join(out, NOTES_FOLDER, CREATIVES_FOLDER), ".json"],
+  ] as const) {
+    for (const channel of await namesIn(root)) {
+      for (const name of await namesIn(join(root, channel))) {
+        const picture = name.slice(0, name.length - ending.length);
+        if (name.endsWith(ending) && PICTURE.test(picture))
+          files.add(`${CREATIVES_FOLDER}/${channel}/${picture}`);
+      }
+    }
+  }
+  const sorted = [...files].sort();
+  return Promise.all(sorted.map(async (file) => ({ file, origin: await readOrigin(out, file) })));
+}
+
+/** Removes pictures with their notes, for good: the folders are flushed to disk. */
+export async function removeCreatives(out: string, files: Iterable<string>): Promise<void> {
+  const folders = new Set<string>();
+  for (const file of files) {
+    for (const path of [join(out, file), notePath(out, file)]) {
+      await rm(path, { force: true });
+      folders.add(dirname(path));
+    }
+  }
+  for (const folder of folders) await syncFolder(folder);
+}
+
+function namesIn(folder: string): Promise<string[]> {
+  return readdir(folder).catch(() => []);
+}

@@ -1,0 +1,36 @@
+import { lstat, readdir, realpath, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { syncFolder } from "../io/files.ts";
+import { EXPORT_TOOLS } from "./export/tools/index.ts";
+import { runFiles } from "./run-folder.ts";
+
+/**
+ * Removes all exports of a run. Where `exports` is a link to a folder, the files in that folder go that exports write;
+ * others in it are not ours.
+ *
+ * @returns how many files
+ */
+export async function removeExports(out: string): Promise<number> {
+  const folder = runFiles(out).exports;
+  const entry = await lstat(folder).catch(() => null);
+  if (entry === null) return 0;
+  if (!entry.isSymbolicLink()) {
+    const names = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+    await rm(folder, { recursive: true, force: true });
+    await syncFolder(out);
+    return names.filter((name) => name.isFile()).length;
+  }
+  const target = await realpath(folder).catch(() => null);
+  const names = target === null ? [] : (await readdir(target).catch(() => [])).filter(isExport);
+  for (const name of names) await rm(join(target ?? folder, name), { force: true });
+  if (target !== null) await syncFolder(target);
+  return names.length;
+}
+
+/** A file that an export writes, or leaves half-written: `<file>.csv`, `<file>-2.jsonl`, `.<file>.<...>.tmp`. */
+function isExport(name: string): boolean {
+  return Object.values(EXPORT_TOOLS).some(({ file }) => {
+    if (name.startsWith(`.${file}.`) && name.endsWith(".tmp")) return true;
+    return name.startsWith(file) && /^(?:-\d+)?\.(?:csv|jsonl|parquet)$/.test(name.slice(file.length));
+  });
+}

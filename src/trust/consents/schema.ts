@@ -1,0 +1,103 @@
+import { randomBytes } from "node:crypto";
+import { canonicalId, LookalikeError } from "../../core/index.ts";
+import { type Database, requireWhole, type StoreNames } from "../../io/sqlite/index.ts";
+
+/** How the consent registry stands in its database. */
+
+export const CONSENT_NAMES: StoreNames = {
+  what: "a consent registry",
+  corrupt: "ERR_STORE_CORRUPT",
+  busy: "ERR_STORE_BUSY",
+  corruptHint: "Restore it from a copy: consent that cannot be shown is consent that is not there.",
+};
+
+/** 'LCON' in ASCII. */
+const APPLICATION_ID = 0x4c434f4e;
+
+/**
+ * `withdrawals` stand apart from `consents`: taking back must be possible for people of whom the registry has no
+ * record, only the customers' file. `erased` and `old_withdrawals` hold keyed hashes; their key is in `state` and stays
+ * the same when the file gets another key.
+ */
+const SCHEMA = `
+CREATE TABLE state (only INTEGER PRIMARY KEY CHECK (only = 1), pepper BLOB NOT NULL, changes INTEGER NOT NULL) STRICT;
+CREATE TABLE consents (
+  customer_id TEXT NOT NULL,
+  purpose TEXT NOT NULL,
+  given_at INTEGER NOT NULL,
+  notice TEXT,
+  method TEXT NOT NULL,
+  expires_at INTEGER,
+  jurisdiction TEXT,
+  withdrawn_at INTEGER,
+  PRIMARY KEY (customer_id, purpose, given_at)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE withdrawals (
+  customer_id TEXT NOT NULL,
+  purpose TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  PRIMARY KEY (customer_id, purpose)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE erased (hash TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+PRAGMA application_id = ${APPLICATION_ID};
+PRAGMA user_version = 1;
+`;
+
+/** Withdrawals that a purge has cleared of their ids: they still count. */
+const VERSION_2 = `
+CREATE TABLE old_withdrawals (
+  hash TEXT NOT NULL,
+  purpose TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  PRIMARY KEY (hash, purpose)
+) STRICT, WITHOUT ROWID;
+PRAGMA user_version = 2;
+`;
+const VERSION = 2;
+
+export function createConsentSchema(database: Database): void {
+  database.exec(SCHEMA + VERSION_2);
+  database.prepare("INSERT INTO state VALUES (1, ?, 0)").run(randomBytes(32));
+}
+
+/**
+ * Sets the connection up and brings the file to the present version.
+ * @throws ERR_STORE_CORRUPT
+ */
+export function prepareConsents(database: Database, path: string): void {
+  database.pragma("journal_mode = WAL");
+  // What was consented or withdrawn must outlive a power cut: every commit waits for the disk.
+  database.pragma("synchronous = FULL");
+  database.pragma("secure_delete = ON");
+  requireWhole(database, path, CONSENT_NAMES, APPLICATION_ID);
+  const readVersion = () => Number(database.pragma("user_version"));
+  if (readVersion() === 1) {
+    database.transaction(() => {
+      // Another process may have done it while this one waited for the write lock.
+      if (readVersion() !== 1) return;
+      database.exec(VERSION_2);
+      respell(database);
+    });
+  }
+  const version = readVersion();
+  if (version === VERSION) return;
+  throw new LookalikeError(
+    "ERR_STORE_CORRUPT",
+    `Expected version ${VERSION} for ${path} but received ${version}`,
+    { hint: "Update the package: a newer version of it wrote this file." },
+  );
+}
+
+/** Version 1 kept ids as they were spelled. Of two records that become one, the older row stays. */
+function respell(database: Database): void {
+  for (const table of ["consents", "withdrawals"]) {
+    const set = database.prepare(`UPDATE OR IGNORE ${table} SET customer_id = ? WHERE customer_id = ?`);
+    const drop = database.prepare(`DELETE FROM ${table} WHERE customer_id = ?`);
+    for (const { customer_id } of database.prepare(`SELECT DISTINCT customer_id FROM ${table}`).all()) {
+      const id = canonicalId(String(customer_id));
+      if (id === customer_id) continue;
+      set.run(id, String(customer_id));
+      drop.run(String(customer_id));
+    }
+  }
+}
