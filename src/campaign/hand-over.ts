@@ -66,7 +66,7 @@ function manifestOf(
     // Where nobody has made a registry yet, the place where a withdrawal would make one.
     consents: {
       file: consents?.path ?? join(privacy.folder, "consents.db"),
-      id: consents?.id,
+      id: consents?.id ?? null,
       crmConsent: privacy.crmConsent,
     },
     channels: campaign.channels.map(({ id, width, height, format }) => {

@@ -151,7 +151,7 @@ async function openRegistry(flags: ExportFlags, vault: Vault | null): Promise<Co
     );
   }
   const registry = await openConsents(file, { vault });
-  if (consents?.id !== undefined && consents.id !== registry.id) {
+  if (consents?.id != null && consents.id !== registry.id) {
     registry.close();
     throw new LookalikeError(
       "ERR_CONSENTS_REQUIRED",
@@ -166,8 +166,8 @@ async function openRegistry(flags: ExportFlags, vault: Vault | null): Promise<Co
 }
 
 /** The campaign's folder is there, and nobody has made a registry in it, before the run or since. */
-async function isNoneYet(file: string, id: string | undefined, vault: Vault | null): Promise<boolean> {
-  if (id !== undefined || !existsSync(dirname(dirname(file)))) return false;
+async function isNoneYet(file: string, id: string | null | undefined, vault: Vault | null): Promise<boolean> {
+  if (id !== null || !existsSync(dirname(dirname(file)))) return false;
   requireNotLost(file, vault);
   return true;
 }

@@ -37,8 +37,8 @@ const manifest = z.strictObject({
   consents: z
     .strictObject({
       file: z.string(),
-      /** By which it is recognised, moved or not; left out: there was none yet. */
-      id: z.string().optional(),
+      /** By which it is recognised, moved or not; null: there was none yet. Runs of earlier versions did not note it. */
+      id: z.string().nullable().optional(),
       crmConsent: z.enum(["accept", "by_law", "ignore"]),
     })
     .nullable()

@@ -11,7 +11,8 @@ import { lookalike } from "./capture.ts";
 let out: string;
 beforeAll(async () => {
   out = await mkdtemp(join(tmpdir(), "lookalike-cli-export-"));
-  const run = manifest(CHANNEL_IDS);
+  const none = { file: join(out, "privacy", "consents.db"), id: null, crmConsent: "by_law" } as const;
+  const run = manifest(CHANNEL_IDS, { consents: none });
   const [apple] = OFFERS as readonly [ManifestOffer];
   await writeRun(out, run, [shown("c-0001", apple, run), heldOut("c-0002")]);
 });
@@ -92,6 +93,32 @@ describe("lookalike export after consent was withdrawn", () => {
     expect(existsSync(folder)).toBe(false);
     const named = await lookalike(...ask, "--privacy", join(out, "moved"), "--json");
     expect(JSON.parse(named.stdout)).toMatchObject({ rows: 2 });
+  });
+
+  it("finds a registry that was made since the run, and refuses where it cannot know of one", async () => {
+    const file = join(out, "since", "consents.db");
+    const [apple] = OFFERS as readonly [ManifestOffer];
+    const ads = join(out, "without-registry");
+    const write = (consents: ReturnType<typeof manifest>["consents"]) => {
+      const run = manifest(CHANNEL_IDS, { consents });
+      return writeRun(ads, run, [shown("c-0001", apple, run, "window.jpg"), shown("c-0002", apple, run)]);
+    };
+    const ask = ["export", "--out", ads, "--format", "csv", ...TO];
+    await write({ file, id: null, crmConsent: "by_law" });
+    expect((await lookalike(...ask)).status).toBe(0);
+    const consents = await openConsents(file);
+    consents.withdraw("c-0001 ", { at: new Date() });
+    consents.close();
+    expect((await lookalike(...ask)).status).toBe(0);
+    expect(readFileSync(join(ads, "exports/customers.csv"), "utf8")).not.toContain("c-0001");
+    // Of an earlier version that says nothing, and from a machine whose folders are not here.
+    for (const unknown of [null, { file: "/nowhere/privacy/consents.db", id: null, crmConsent: "by_law" } as const]) {
+      await write(unknown);
+      const refused = await lookalike(...ask);
+      expect(refused).toMatchObject({ status: 2, stderr: expect.stringContaining("ERR_CONSENTS_REQUIRED") });
+    }
+    await write(null);
+    expect((await lookalike(...ask, "--privacy", join(out, "since"))).status).toBe(0);
   });
 
   it("does not ask another that stands in the place of the one that the run asked", async () => {

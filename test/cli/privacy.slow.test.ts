@@ -55,7 +55,11 @@ describe("consent, erase and audit", () => {
     const withdrawn = await withCampaign("consent", "withdraw", "erika", "--json");
     expect([withdrawn.status, json(withdrawn.stdout)[0].known]).toEqual([0, true]);
     const listed = json((await withCampaign("consent", "list", "erika", "--json")).stdout);
-    expect(listed).toMatchObject([{ customer_id: "erika", withdrawn_at: expect.stringMatching(/^20/) }]);
+    const withdrawn_at = expect.stringMatching(/^20/);
+    expect(listed).toMatchObject([
+      { customer_id: "erika", purpose: "face_matching", withdrawn_at },
+      { customer_id: "erika", purpose: "photo", withdrawn_at },
+    ]);
 
     const erased = await withCampaign("erase", "erika", "--json");
     const [receipt] = json(erased.stdout);
@@ -124,7 +128,7 @@ describe("consent, erase and audit", () => {
     expect([stranger.status, json(stranger.stdout)[0].known]).toEqual([0, false]);
     expect(stranger.stderr).toContain("Nothing was kept of this customer");
     const unknown = await withCampaign("consent", "withdraw", "nobody");
-    expect([unknown.status, unknown.stderr]).toEqual([0, expect.stringContaining("knew no consent")]);
+    expect([unknown.status, unknown.stderr]).toEqual([0, expect.stringContaining("no source knows")]);
   });
 });
 

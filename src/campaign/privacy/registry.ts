@@ -30,7 +30,7 @@ export async function requireRegistry({
   const asked = await registryOf(out);
   if (asked === null || (consents != null && (asked.id ?? consents.id) === consents.id)) return;
   // The run knows only where a registry would be, and nobody has made one.
-  if (asked.id === undefined && !existsSync(asked.file)) return;
+  if (asked.id === null && !existsSync(asked.file)) return;
   throw new LookalikeError(
     "ERR_CONSENTS_REQUIRED",
     `Expected the consent registry that the run in ${out} asked, ${asked.file}, but received ${consents == null ? "none" : "another"}`,

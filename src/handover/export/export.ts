@@ -185,7 +185,7 @@ function consentsOf(
   if (stopped !== undefined) return stopped;
   if (!consents) return null;
   // Nobody had made a registry when the run was made, and nobody has since.
-  if (consents.id === undefined && !existsSync(consents.file)) return null;
+  if (consents.id === null && !existsSync(consents.file)) return null;
   throw new LookalikeError(
     "ERR_CONSENTS_REQUIRED",
     `Expected the consent registry that the run asked, ${consents.file}, but received none`,
