@@ -99,7 +99,9 @@ function addList(consent: Command, run: Runner): void {
 /** Withdrawals count for people of whom there is no record too, and an erasure leaves none. */
 async function listStanding(customer: string, consents: ConsentRegistry, output: Output): Promise<void> {
   const { withdrawals, erasedAt } = consents.standing(customer);
-  const shown = new Set(consents.of(customer).flatMap(({ purpose, withdrawnAt }) => (withdrawnAt === null ? [] : [purpose])));
+  const shown = new Set(
+    consents.of(customer).flatMap(({ purpose, withdrawnAt }) => (withdrawnAt === null ? [] : [purpose])),
+  );
   for (const { purpose, at } of withdrawals) {
     if (shown.has(purpose)) continue;
     if (!output.json) output.say(`${customer}  ${purpose}  withdrawn ${at.toISOString()}`);

@@ -112,7 +112,10 @@ describe("lookalike export after consent was withdrawn", () => {
     expect((await lookalike(...ask)).status).toBe(0);
     expect(readFileSync(join(ads, "exports/customers.csv"), "utf8")).not.toContain("c-0001");
     // Of an earlier version that says nothing, and from a machine whose folders are not here.
-    for (const unknown of [null, { file: "/nowhere/privacy/consents.db", id: null, crmConsent: "by_law" } as const]) {
+    for (const unknown of [
+      null,
+      { file: "/nowhere/privacy/consents.db", id: null, crmConsent: "by_law" } as const,
+    ]) {
       await write(unknown);
       const refused = await lookalike(...ask);
       expect(refused).toMatchObject({ status: 2, stderr: expect.stringContaining("ERR_CONSENTS_REQUIRED") });
