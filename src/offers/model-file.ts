@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { z } from "zod";
-import { expected, LookalikeError } from "../core/index.ts";
+import { createDepthMeter, expected, LookalikeError, MOST_LEVELS } from "../core/index.ts";
 import { hashBytes, reason, writeFileAtomic } from "../io/files.ts";
 import { removeLeftovers } from "../io/scratch.ts";
 import { modelSchema } from "./model-schema.ts";
@@ -87,6 +87,9 @@ async function readText(path: string): Promise<string> {
 }
 
 function parseJson(text: string, path: string): unknown {
+  if (createDepthMeter().isTooDeep(Buffer.from(text))) {
+    throw unreadable(path, `more than ${MOST_LEVELS} levels of lists and objects`);
+  }
   try {
     return JSON.parse(text);
   } catch (cause) {

@@ -1,6 +1,7 @@
 import { readdir, realpath, stat } from "node:fs/promises";
 import { dirname, extname, join, relative, resolve, sep } from "node:path";
 import { LookalikeError } from "../core/index.ts";
+import { requireShallow } from "./shallow.ts";
 
 /** Where rows come from: a file, a folder (files directly in it), a glob (`*`, `?`, `**`), or several of these. */
 export type TableSource = string | readonly string[];
@@ -60,6 +61,7 @@ async function sourceFile(name: string, isNamed: boolean): Promise<SourceFile> {
   const format = FORMATS[extname(name.replace(/\.(?:gz|zst)$/i, "")).toLowerCase()];
   if (format === undefined && !isNamed) throw notFound(name);
   const path = await realpath(name);
+  if (format === "json") await requireShallow(path, name);
   return { name, path, readFrom: path, format: format ?? "csv" };
 }
 

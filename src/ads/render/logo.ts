@@ -6,6 +6,7 @@ import {
   type RgbaImage,
   type RgbImage,
   rasterizeSvg,
+  scaleGraphic,
 } from "../../io/image/index.ts";
 import type { Rgb } from "../color.ts";
 import { WORDMARK_STYLE } from "../layout/plan.ts";
@@ -68,14 +69,16 @@ async function wordmark(name: string, setter: Typesetter): Promise<Logo> {
 }
 
 async function graphic(path: string, monoPath: string | null): Promise<Logo> {
-  const whole = await decodeGraphic(path, 1024, 512);
+  // Once, and larger than any place for it: an SVG is drawn by a process of its own.
+  const whole = await decodeGraphic(path, ...WHOLE);
+  const mono = monoPath === null ? null : await decodeGraphic(monoPath, ...WHOLE);
   const files = await Promise.all([path, monoPath].map((file) => (file === null ? "" : readFile(file))));
   return {
     aspect: whole.width / whole.height,
     hash: hashBytes(files.map(hashBytes).join()),
     draw: async (box, { headline }) => {
       const place = { x: Math.round(box.x), y: Math.round(box.y) };
-      const mark = { image: await graphicIn(path, box), ...place };
+      const mark = { image: await graphicIn(whole, box), ...place };
       return {
         svg: "",
         over: async (picture) => {

@@ -5,6 +5,7 @@ import { expected, LookalikeError } from "../../core/index.ts";
 import { hashBytes, reason } from "../../io/files.ts";
 import { type Charset, readCharset } from "./charset.ts";
 import { countFaces, extractFace } from "./collection.ts";
+import { isWholeFont } from "./sfnt.ts";
 import { bareFont } from "./woff.ts";
 
 /** Font files in memory, with what each can draw. */
@@ -20,6 +21,8 @@ export interface FontFile {
   readonly name: string;
   readonly weight: TextWeight;
   readonly voice: FontVoice | "brand";
+  /** Of its file. */
+  readonly path: string;
   /** A bare TrueType or OpenType font, whatever the file was. */
   readonly data: Buffer;
   readonly has: Charset;
@@ -112,15 +115,35 @@ async function loadFont(
     });
   });
   const data = await bareFont(oneFace(file, path, face));
-  const has = data && readCharset(data);
-  if (!data || !has) {
-    throw new LookalikeError(
-      "ERR_FONT_INVALID",
-      expected("a TTF, OTF, TTC, WOFF or WOFF2 font", path, "other bytes"),
-      { hint: "Convert the font to TTF, OTF, WOFF or WOFF2." },
-    );
-  }
-  return { ...as, data, has };
+  const has = data !== null && isWholeFont(data) ? readCharset(data) : null;
+  if (data === null || has === null) throw notAFont(path);
+  const guarded = guard(has, path);
+  // Damage shows here rather than with the first text that is set.
+  for (const sample of SAMPLES) guarded(sample);
+  return { ...as, path, data, has: guarded };
+}
+
+/** The first and last of some blocks of letters. */
+const SAMPLES = [0x20, 0x41, 0x7a, 0xff, 0x17f, 0x3c9, 0x44f, 0x5ea, 0x64a, 0x20ac, 0xfffd, 0x1f600];
+
+/** Tables are read when they are asked: one that ends too soon is the font's fault, then too. */
+function guard(has: Charset, path: string): Charset {
+  return (codePoint) => {
+    try {
+      return has(codePoint);
+    } catch {
+      throw notAFont(path);
+    }
+  };
+}
+
+/** @param path of the font's file */
+export function notAFont(path: string): LookalikeError {
+  return new LookalikeError(
+    "ERR_FONT_INVALID",
+    expected("a whole TTF, OTF, TTC, WOFF or WOFF2 font", path, "a damaged file, or none"),
+    { hint: "Upload the font again, or convert it to TTF, OTF, WOFF or WOFF2." },
+  );
 }
 
 /** The font itself, or the face of a collection; nothing where the collection is damaged. */

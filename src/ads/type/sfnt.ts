@@ -3,14 +3,34 @@
 const FLAVOURS = new Set([0x00010000, 0x4f54544f, 0x74727565]);
 const HEADER = 12;
 const ENTRY = 16;
-/** Packed fonts inflate to some megabytes; more is an attack. */
-export const MOST_BYTES = 200_000_000;
+/** All tables of a font together: the largest fonts have some 20 MB, and more is an attack. */
+export const MOST_BYTES = 64_000_000;
+/** The specification knows some 60 tables. */
+export const MOST_TABLES = 128;
 
 /** A font's tables by tag. */
 export type Tables = ReadonlyMap<string, Uint8Array>;
 
 export function isSfnt(font: Uint8Array): boolean {
   return font.byteLength >= HEADER && FLAVOURS.has(viewOf(font).getUint32(0));
+}
+
+/**
+ * Whether every table of a font lies inside its file, each once, and it has outlines. What reads fonts later trusts that:
+ * letters of a file that was cut short would come out empty.
+ */
+export function isWholeFont(font: Uint8Array): boolean {
+  const view = viewOf(font);
+  const count = view.getUint16(4);
+  if (count === 0 || count > MOST_TABLES || HEADER + count * ENTRY > font.byteLength) return false;
+  const tags = new Set<string>();
+  for (let i = 0; i < count; i++) {
+    const entry = HEADER + i * ENTRY;
+    tags.add(tagAt(view, entry));
+    if (view.getUint32(entry + 8) + view.getUint32(entry + 12) > font.byteLength) return false;
+  }
+  const hasOutlines = (tags.has("glyf") && tags.has("loca")) || tags.has("CFF ") || tags.has("CFF2");
+  return tags.size === count && hasOutlines && ["cmap", "head", "maxp"].every((tag) => tags.has(tag));
 }
 
 /** @returns null where the font has no such table */

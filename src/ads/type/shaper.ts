@@ -1,5 +1,5 @@
 import type { Font } from "harfbuzzjs";
-import type { FontFile } from "./fonts.ts";
+import { type FontFile, notAFont } from "./fonts.ts";
 import type { Run } from "./runs.ts";
 
 /** The one file that knows HarfBuzz: a run of text becomes outlines, its letters joined and its marks placed. */
@@ -62,10 +62,14 @@ export async function createShaper(): Promise<Shaper> {
         pen += xAdvance / FINENESS;
         if (infos[index + 1]?.cluster !== cluster) pen += tracking;
       }
+      if (path === "" && VISIBLE.test(line.slice(start, end))) throw notAFont(file.path);
       return { path, advance: pen };
     },
   };
 }
+
+/** Letters and digits have outlines in any font that has them. */
+const VISIBLE = /[\p{L}\p{N}]/u;
 
 const POINT = /(-?[\d.]+(?:e-?\d+)?),(-?[\d.]+(?:e-?\d+)?)/g;
 

@@ -1,5 +1,5 @@
 import { inflateSync } from "node:zlib";
-import { isSfnt, MOST_BYTES, tagAt, viewOf, writeSfnt } from "./sfnt.ts";
+import { isSfnt, MOST_BYTES, MOST_TABLES, tagAt, viewOf, writeSfnt } from "./sfnt.ts";
 
 /** Fonts out of the files that the web sends them in: deflated (WOFF 1.0) or brotli-compressed (WOFF 2.0). */
 
@@ -14,7 +14,7 @@ export async function bareFont(file: Buffer): Promise<Buffer | null> {
     const flavour = file.byteLength < 4 ? 0 : file.readUInt32BE(0);
     if (flavour === WOFF) return unpackWoff(file);
     if (flavour === WOFF2) return await unpackWoff2(file);
-    return isSfnt(file) ? file : null;
+    return isSfnt(file) && file.byteLength <= MOST_BYTES ? file : null;
   } catch {
     return null;
   }
@@ -23,12 +23,21 @@ export async function bareFont(file: Buffer): Promise<Buffer | null> {
 function unpackWoff(file: Buffer): Buffer {
   const view = viewOf(file);
   const tables = new Map<string, Uint8Array>();
-  for (let i = 0; i < view.getUint16(12); i++) {
+  const count = view.getUint16(12);
+  if (count > MOST_TABLES) throw new RangeError(`${count} tables`);
+  let bytes = 0;
+  for (let i = 0; i < count; i++) {
     const entry = 44 + i * 20;
     const start = view.getUint32(entry + 4);
     const stored = file.subarray(start, start + view.getUint32(entry + 8));
-    const isStored = stored.byteLength === view.getUint32(entry + 12);
-    tables.set(tagAt(view, entry), isStored ? stored : inflateSync(stored, { maxOutputLength: MOST_BYTES }));
+    const length = view.getUint32(entry + 12);
+    bytes += length;
+    if (bytes > MOST_BYTES || tables.has(tagAt(view, entry)))
+      throw new RangeError("too much, or a table twice");
+    const isStored = stored.byteLength === length;
+    const data = isStored ? stored : inflateSync(stored, { maxOutputLength: length });
+    if (data.byteLength !== length) throw new RangeError("a table of another length");
+    tables.set(tagAt(view, entry), data);
   }
   return writeSfnt(view.getUint32(4), tables);
 }

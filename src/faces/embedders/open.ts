@@ -26,6 +26,11 @@ export async function openSource({ model, config }: EmbedderSource): Promise<Emb
   const settings =
     typeof config === "object" ? checkConfig(config) : await readConfig(config ?? (await besideOf(path)));
   const bytes = await readModel(path);
+  if (hasExternalData(bytes)) {
+    throw unfit(
+      `Expected all weights in ${path} but it refers to other files, whose changes nobody would notice`,
+    );
+  }
   // Loaded when needed: face-api's networks run on other threads, and most processes see no other network.
   const { openModel } = await import("../networks/onnx/runtime.ts");
   const network = await openModel(bytes, 1).catch((cause) => {
@@ -94,15 +99,33 @@ function pick(tensors: readonly TensorInfo[], name: string | null, what: string)
   throw unfit(`Expected one of ${names} for ${what} but received ${name ?? "none"}`);
 }
 
+/** A network that gives every picture the same embedding, or none, would find everybody alike. */
 async function tryOut(network: OnnxModel, spec: EmbedderSpec): Promise<void> {
-  const chips = allocateBatch(2, spec.settings.inputSize);
-  chips.data.fill(128);
+  const chips = allocateBatch(PATTERNS, spec.settings.inputSize);
+  const bytes = chips.data.length / PATTERNS;
+  // One plain picture, and others of coarse and fine stripes.
+  for (let i = 0; i < chips.data.length; i++) {
+    const pattern = Math.floor(i / bytes);
+    chips.data[i] = pattern === 0 ? 128 : 128 + 100 * Math.sin((i % bytes) / (7 * pattern ** 3));
+  }
   try {
-    await runModel(network, spec, chips);
+    const rows = await runModel(network, spec, chips);
+    const [first = new Float32Array(), ...others] = rows;
+    if (rows.some((row) => row.every((value) => value === 0)))
+      throw unfit(`Expected an embedding from ${spec.model} but received zeros`);
+    if (others.every((row) => isSame(first, row)))
+      throw unfit(`Expected different embeddings of different pictures from ${spec.model} but received one`);
   } catch (error) {
     if (error instanceof LookalikeError) throw error;
     throw unfit(`Expected ${spec.model} to run on a picture but it failed: ${reason(error)}`, error);
   }
+}
+
+const PATTERNS = 4;
+
+function isSame(a: Float32Array, b: Float32Array): boolean {
+  const size = Math.hypot(...a);
+  return Math.hypot(...a.map((value, i) => value - (b[i] ?? 0))) <= 1e-6 * size;
 }
 
 function shapeText(shape: readonly (number | null)[]): string {

@@ -62,6 +62,20 @@ export async function cropImage(
   return { width, height, data };
 }
 
+/** Scales a graphic, with its transparency, to fit inside a box, px. */
+export async function scaleGraphic(
+  image: RgbaImage,
+  maxWidth: number,
+  maxHeight: number,
+): Promise<RgbaImage> {
+  const sharp = await loadSharp();
+  const { data, info } = await sharp(image.data, { raw: rawShape(image) })
+    .resize({ width: maxWidth, height: maxHeight, fit: "inside" })
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  return { width: info.width, height: info.height, data };
+}
+
 /** The same memory as a Buffer, which sharp's types ask for. */
 function bufferOf({ data }: RgbImage | RgbaImage): Buffer {
   return Buffer.from(data.buffer, data.byteOffset, data.byteLength);

@@ -1,5 +1,5 @@
 /** The one folder that knows sharp: photos become plain pixels here, and pixels become files. */
-export { composeImage, cropImage, type ImageLayer, rasterizeSvg } from "./draw.ts";
+export { composeImage, cropImage, type ImageLayer, rasterizeSvg, scaleGraphic } from "./draw.ts";
 export { type EncodeOptions, encodeImage, type ImageFormat } from "./encode.ts";
 export { COPY_BITS, hashDistance, hashPicture, isCopy, type PictureHash } from "./perceptual.ts";
 export {

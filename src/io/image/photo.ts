@@ -2,7 +2,10 @@ import { constants } from "node:fs";
 import { open as openFile } from "node:fs/promises";
 import { isLookalikeError, LookalikeError } from "../../core/index.ts";
 import { reason } from "../files.ts";
+
+import { isDrawing, renderDrawing } from "./drawing.ts";
 import { type HeicImage, isHeic, openHeic } from "./heic.ts";
+
 import { loadSharp } from "./library.ts";
 import type { RgbaImage, RgbImage } from "./types.ts";
 
@@ -179,6 +182,7 @@ function unreadable(name: string, cause: unknown): LookalikeError {
 export async function decodeGraphic(path: string, maxWidth: number, maxHeight: number): Promise<RgbaImage> {
   const bytes = await readPhoto(path);
   try {
+    if (isDrawing(bytes)) return await renderDrawing(bytes, maxWidth, maxHeight);
     const sharp = await loadSharp();
     const { data, info } = await sharp(bytes, { density: 288 })
       .trim({ threshold: 1 })

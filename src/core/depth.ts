@@ -1,0 +1,39 @@
+/** Levels of lists and objects that no file of ours has. Parsers go down them by recursion, and a few thousand end it. */
+export const MOST_LEVELS = 100;
+
+/** Follows JSON piece by piece; strings may hold any bracket. */
+export interface DepthMeter {
+  /** Whether the text so far goes deeper than `MOST_LEVELS`. @param bytes UTF-8, cut anywhere */
+  isTooDeep(bytes: Uint8Array): boolean;
+}
+
+const [QUOTE, ESCAPE] = [0x22, 0x5c];
+/** What a bracket adds to the depth. */
+const STEPS = new Int8Array(256);
+STEPS[0x5b] = 1;
+STEPS[0x7b] = 1;
+STEPS[0x5d] = -1;
+STEPS[0x7d] = -1;
+
+export function createDepthMeter(): DepthMeter {
+  let depth = 0;
+  let isText = false;
+  let isEscaped = false;
+  /** Inside of a string only its end counts. */
+  const readText = (byte: number) => {
+    if (isEscaped) isEscaped = false;
+    else if (byte === ESCAPE) isEscaped = true;
+    else isText = byte !== QUOTE;
+  };
+  return {
+    isTooDeep(bytes) {
+      for (const byte of bytes) {
+        if (isText) readText(byte);
+        else if (byte === QUOTE) isText = true;
+        else depth += STEPS[byte] ?? 0;
+        if (depth > MOST_LEVELS) return true;
+      }
+      return false;
+    },
+  };
+}

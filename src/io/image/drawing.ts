@@ -1,0 +1,77 @@
+import { spawn } from "node:child_process";
+import { createRequire } from "node:module";
+import { pathToFileURL } from "node:url";
+import type { RgbaImage } from "./types.ts";
+
+/** Drawings (SVG) in a process of their own: a few lines of one can keep the native renderer busy for hours. */
+
+/** Longer than any logo takes, on a slow machine too. */
+const MOST_MS = 10_000;
+
+/**
+ * What the process runs; it ends with its parent. A string, since it must run from source and from the built package
+ * alike, without a loader.
+ */
+const PROGRAM = `
+const [library, box] = process.argv.slice(1);
+const parent = process.ppid;
+setInterval(() => process.ppid === parent || process.kill(process.pid, "SIGKILL"), 500).unref();
+const { default: sharp } = await import(library);
+const { width, height } = JSON.parse(box);
+const chunks = [];
+for await (const chunk of process.stdin) chunks.push(chunk);
+const { data, info } = await sharp(Buffer.concat(chunks), { density: 288 })
+  .trim({ threshold: 1 })
+  .resize({ width, height, fit: "inside" })
+  .toColourspace("srgb")
+  .ensureAlpha()
+  .raw({ depth: "uchar" })
+  .toBuffer({ resolveWithObject: true });
+process.stdout.write(JSON.stringify({ width: info.width, height: info.height }) + "\\n");
+process.stdout.write(data);
+`;
+
+/** Whether bytes are SVG text, plain or compressed. */
+export function isDrawing(bytes: Uint8Array): boolean {
+  if (bytes[0] === 0x1f && bytes[1] === 0x8b) return true;
+  return /^\ufeff?\s*</.test(Buffer.from(bytes.subarray(0, 200)).toString("utf8"));
+}
+
+/** Draws SVG without its empty margins to fit inside a box, px. @throws Error it is none, or takes too long */
+export async function renderDrawing(
+  bytes: Uint8Array,
+  maxWidth: number,
+  maxHeight: number,
+): Promise<RgbaImage> {
+  const library = pathToFileURL(createRequire(import.meta.url).resolve("sharp")).href;
+  const box = JSON.stringify({ width: maxWidth, height: maxHeight });
+  const output = await runProgram([library, box], bytes);
+  const end = output.indexOf(10);
+  const { width, height } = JSON.parse(output.toString("utf8", 0, end)) as { width: number; height: number };
+  return { width, height, data: new Uint8Array(output.subarray(end + 1)) };
+}
+
+function runProgram(args: readonly string[], input: Uint8Array): Promise<Buffer> {
+  const child = spawn(process.execPath, ["--input-type=module", "--eval", PROGRAM, ...args], {
+    stdio: ["pipe", "pipe", "pipe"],
+    timeout: MOST_MS,
+    killSignal: "SIGKILL",
+  });
+  const [out, err]: [Buffer[], Buffer[]] = [[], []];
+  child.stdout.on("data", (chunk: Buffer) => out.push(chunk));
+  child.stderr.on("data", (chunk: Buffer) => err.push(chunk));
+  // A process that has ended takes no input any more; how it ended says why.
+  child.stdin.on("error", () => {});
+  child.stdin.end(input);
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code, signal) => {
+      if (code === 0) resolve(Buffer.concat(out));
+      else if (signal !== null) reject(new Error(`drawing it takes more than ${MOST_MS / 1000} s`));
+      else
+        reject(
+          new Error(/Error: (.*)/.exec(Buffer.concat(err).toString("utf8"))?.[1] ?? "it cannot be drawn"),
+        );
+    });
+  });
+}
