@@ -2,6 +2,7 @@ import { readFile, stat } from "node:fs/promises";
 import { extname, resolve } from "node:path";
 import { LookalikeError } from "../../core/index.ts";
 import { hashBytes, reason } from "../../io/files.ts";
+import { hasExternalData } from "../networks/onnx/external-data.ts";
 import type { OnnxModel, TensorInfo } from "../networks/onnx/runtime.ts";
 import { allocateBatch } from "../pictures/pixels.ts";
 import type { EmbedderInfo } from "../types.ts";

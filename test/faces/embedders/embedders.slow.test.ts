@@ -11,7 +11,9 @@ import {
   type EmbedderSource,
   euclideanDistance,
 } from "../../../src/faces/index.ts";
+import { hasExternalData } from "../../../src/faces/networks/onnx/external-data.ts";
 import { GraphBuilder } from "../../../src/faces/networks/onnx/graph.ts";
+import { ProtobufWriter } from "../../../src/faces/networks/onnx/protobuf.ts";
 import { allocateBatch } from "../../../src/faces/pictures/pixels.ts";
 import { openGallery } from "../../../src/gallery/index.ts";
 import { lookalike } from "../../cli/capture.ts";
@@ -212,5 +214,54 @@ describe("the network's input", () => {
     const interleaved = toTensor(chips, { from: 0, count: 2, settings: mixed, bytes: false });
     expect(interleaved.shape).toEqual([2, 2, 2, 3]);
     expect([...interleaved.values]).toEqual(Array.from({ length: 24 }, (_, i) => i * 2));
+  });
+});
+
+describe("a network that must not be trusted", () => {
+  const proto = () => new ProtobufWriter();
+  const tensor = proto().string(8, "w").integer(14, 1);
+
+  it.each([
+    ["an initialiser", proto().message(7, proto().message(5, tensor))],
+    ["a constant", proto().message(7, proto().message(1, proto().message(5, proto().message(5, tensor))))],
+    [
+      "the branch of a condition",
+      proto().message(
+        7,
+        proto().message(1, proto().message(5, proto().message(6, proto().message(5, tensor)))),
+      ),
+    ],
+    [
+      "a place alone",
+      proto().message(7, proto().message(5, proto().message(13, proto().string(1, "location")))),
+    ],
+  ])("has its weights elsewhere: %s", (_, model) => {
+    expect(hasExternalData(model.finish())).toBe(true);
+  });
+
+  it("does not have them elsewhere where they are inside, or the bytes are no network", () => {
+    expect(hasExternalData(tinyNetwork(1))).toBe(false);
+    expect(hasExternalData(Buffer.from("no network"))).toBe(false);
+  });
+
+  it.each([
+    ["zeros", () => 0, 0],
+    ["one embedding for everybody", () => 0, 0.5],
+  ])("is refused where it gives %s", async (_, weight, bias) => {
+    const graph = new GraphBuilder("flat");
+    const input = graph.input("face", "float32", [3, SIZE, SIZE]);
+    const size = 3 * SIZE * SIZE;
+    const flat = graph.node("Flatten", [input], [size], { axis: 1 });
+    const weights = graph.constant(Float32Array.from({ length: size * DIMENSIONS }, weight), [
+      size,
+      DIMENSIONS,
+    ]);
+    const biases = graph.constant(new Float32Array(DIMENSIONS).fill(bias), [DIMENSIONS]);
+    graph.output(graph.node("Gemm", [flat, weights, biases], [DIMENSIONS]), "identity");
+    const model = join(folder, `flat-${bias}.onnx`);
+    writeFileSync(model, graph.build());
+    await expect(createFaceEngine({ embedder: { model, config: CONFIG } })).rejects.toMatchObject({
+      code: "ERR_EMBEDDER_MODEL",
+    });
   });
 });
