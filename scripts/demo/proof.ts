@@ -176,7 +176,7 @@ function truthOf(subscribers: readonly Subscriber[]): Map<string, number> {
 
 async function writeRun(out: string, decisions: readonly Decision[], at: Date): Promise<void> {
   await mkdir(out, { recursive: true });
-  const journal = await openJournal(out, "demo");
+  const journal = await openJournal({ out: out, fingerprint: "demo" });
   for (const decision of decisions) await journal.append(decision);
   await journal.finish();
   await writeManifest(out, manifestOf(at, decisions.length));

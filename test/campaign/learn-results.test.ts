@@ -43,7 +43,7 @@ describe("a campaign that learns from its runs", () => {
         engine,
         model,
         out: join(folder, out),
-        at: AT,
+        now: () => AT,
       })) {
         ids.push(own.customer_id);
       }

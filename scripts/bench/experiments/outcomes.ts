@@ -37,7 +37,7 @@ const DESIGN = {
 } as const;
 
 async function writeRun(out: string): Promise<void> {
-  const journal = await openJournal(out, "bench");
+  const journal = await openJournal({ out: out, fingerprint: "bench" });
   const record = ({ arm, propensity, eligible }: { arm: string; propensity: number; eligible: boolean }) => {
     return { arm, propensity, eligible };
   };
