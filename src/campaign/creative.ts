@@ -149,7 +149,10 @@ async function renderCopy(
 ): Promise<Omit<Drawn, "photo">> {
   const { copy, extras } = plan;
   try {
-    return { copy, ad: await renderer.render({ copy, extras, photo, isPersonal: isPersonal(plan) }, { signal }) };
+    return {
+      copy,
+      ad: await renderer.render({ copy, extras, photo, isPersonal: isPersonal(plan) }, { signal }),
+    };
   } catch (error) {
     if (!isLookalikeError(error) || !isOfCopy(error)) throw error;
     if (!isPersonal(plan)) throw ofOffer(error, plan.offer.id);

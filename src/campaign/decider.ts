@@ -148,7 +148,11 @@ function settledOf(
   const extras = fillExtras(offer, batch.table, row);
   const choice = { status: "default", reason: "no_photo" } as const;
   return {
-    decision: recordOf({ customerId, ...assignment, copy, extras, choice, sitter: null }, null, drawing.models),
+    decision: recordOf(
+      { customerId, ...assignment, copy, extras, choice, sitter: null },
+      null,
+      drawing.models,
+    ),
     portrait: reason,
     isPlain: JSON.stringify([copy, extras]) === JSON.stringify([plainCopy(offer), plainExtras(offer)]),
   };

@@ -68,6 +68,9 @@ async function wordmark(name: string, setter: Typesetter): Promise<Logo> {
   };
 }
 
+/** Width and height, px, at which a logo is read. */
+const WHOLE = [2048, 1024] as const;
+
 async function graphic(path: string, monoPath: string | null): Promise<Logo> {
   // Once, and larger than any place for it: an SVG is drawn by a process of its own.
   const whole = await decodeGraphic(path, ...WHOLE);
@@ -83,9 +86,7 @@ async function graphic(path: string, monoPath: string | null): Promise<Logo> {
         svg: "",
         over: async (picture) => {
           if (lostIn(mark, picture) <= MOST_LOST) return { layers: [mark], isOnPlate: false };
-          const single = isSingleColored(mark.image)
-            ? mark.image
-            : monoPath && (await graphicIn(monoPath, box));
+          const single = isSingleColored(mark.image) ? mark.image : mono && (await graphicIn(mono, box));
           const inked = single
             ? [headline, ...INKS].map((ink) => ({ image: recolored(single, ink), ...place }))
             : [];
@@ -100,8 +101,8 @@ async function graphic(path: string, monoPath: string | null): Promise<Logo> {
   };
 }
 
-function graphicIn(path: string, { width, height }: Rect): Promise<RgbaImage> {
-  return decodeGraphic(path, Math.max(1, Math.round(width)), Math.max(1, Math.round(height)));
+function graphicIn(whole: RgbaImage, { width, height }: Rect): Promise<RgbaImage> {
+  return scaleGraphic(whole, Math.max(1, Math.round(width)), Math.max(1, Math.round(height)));
 }
 
 /** A mono logo of another shape stands in the middle of the logo's place. */
