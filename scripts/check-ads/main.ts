@@ -17,9 +17,10 @@ import { hashBytes } from "../../src/io/files.ts";
 import { decodePhoto } from "../../src/io/image/index.ts";
 import { BRANDS, COPIES } from "../../test/ads/samples.ts";
 import { sampleBrands } from "../ads-samples/brands.ts";
+import { type DesignMeasure, measureDesign } from "./design.ts";
 import { inspect } from "./inspect.ts";
 import { describePhoto, photoPaths } from "./photos.ts";
-import { appendResult, keyOf, type PhotoResult, readResults, summaryOf } from "./results.ts";
+import { appendResult, designSummary, keyOf, type PhotoResult, readResults, summaryOf } from "./results.ts";
 
 /**
  * Makes every creative of many real photos x all presets x 3 lengths of copy x all templates, and looks at each file.
@@ -34,6 +35,9 @@ const { values } = parseArgs({
     results: { type: "string" },
     template: { type: "string", multiple: true, default: TEMPLATES.map((template) => template.id) },
     jobs: { type: "string", default: "2" },
+    channel: { type: "string", multiple: true },
+    /** Figures for portraits, groups and small photos apart. */
+    sets: { type: "boolean", default: false },
   },
 });
 const [part = 1, parts = 1] = values.part.split("/").map(Number);
@@ -55,7 +59,7 @@ function distinctChannels(): Channel[] {
 /** Changes with every file that draws or judges. */
 async function codeHash(): Promise<string> {
   const hashes: string[] = [];
-  for (const root of ["../../src/ads", "../../src/image", "."]) {
+  for (const root of ["../../src/ads", "../../src/io/image", "."]) {
     const path = join(import.meta.dirname, root);
     const names = path.endsWith(".ts") ? [""] : await readdir(path, { recursive: true });
     for (const name of names.filter((one) => one === "" || one.endsWith(".ts")).sort()) {
@@ -66,7 +70,7 @@ async function codeHash(): Promise<string> {
   return hashBytes(hashes.join());
 }
 
-const channels = distinctChannels();
+const channels = distinctChannels().filter(({ id }) => values.channel?.includes(id) ?? true);
 const setter = await createTypesetter();
 const brands: readonly Brand[] = [...(await sampleBrands(folder)), ...BRANDS.slice(3)];
 const code = await codeHash();
@@ -91,13 +95,29 @@ try {
   await rm(folder, { recursive: true, force: true });
 }
 console.log(summaryOf(all));
+console.log(designSummary(all));
+if (values.sets) for (const [set, results] of bySet(all)) console.log(`\n${set}\n${designSummary(results)}`);
+
+function headlineOf(length: number): string {
+  return COPIES[length]?.headline ?? "";
+}
+
+function bySet(results: readonly PhotoResult[]): [string, PhotoResult[]][] {
+  const setOf = ({ photo }: PhotoResult) => {
+    if (/\/london\//.test(photo)) return "portraits";
+    return /\/lfw\//.test(photo) ? "small photos" : "groups";
+  };
+  const sets = [...new Set(results.map(setOf))];
+  return sets.map((set) => [set, results.filter((result) => setOf(result) === set)]);
+}
 
 async function checkPhoto(path: string, turn: number, key: string): Promise<PhotoResult> {
   const started = performance.now();
   const photo = await describePhoto(path, engine, turn);
   const source = (await decodePhoto(path)).image;
   const findings: PhotoResult["findings"][number][] = [];
-  const counts = { creatives: 0, padded: 0, shortened: 0 };
+  const designs: DesignMeasure[] = [];
+  const counts = { creatives: 0, padded: 0, shortened: 0, replaced: 0 };
   const out = join(folder, "out");
   const brand = brands[turn % brands.length];
   if (!brand) throw new Error("no brand");
@@ -117,6 +137,7 @@ async function checkPhoto(path: string, turn: number, key: string): Promise<Phot
     if (!ad) throw new Error("nothing was drawn");
     counts.padded += ad.warnings.filter(({ code }) => code === "photo_padded").length;
     counts.shortened += ad.warnings.filter(({ code }) => code === "copy_shortened").length;
+    counts.replaced += ad.warnings.filter(({ code }) => code === "template_replaced").length;
     const looks = channels.map(async (channel, index) => {
       const creative = ad.creatives[index];
       const layout = ad.layouts[index];
@@ -127,11 +148,12 @@ async function checkPhoto(path: string, turn: number, key: string): Promise<Phot
       const found = await inspect({ photo, channel, layout, image, bytes: size, source });
       const name = `${template} ${channel.id} copy ${length} ${brand.name} ${path} lead ${photo.leadFace}`;
       counts.creatives++;
+      designs.push(measureDesign({ photo, channel, layout, image, bytes: size, source }, headlineOf(length)));
       return found.map((finding) => ({ ...finding, creative: name }));
     });
     findings.push(...(await Promise.all(looks)).flat());
   }
   await rm(out, { recursive: true, force: true });
   const seconds = (performance.now() - started) / 1000;
-  return { key, photo: path, faces: photo.faces.length, ...counts, seconds, findings };
+  return { key, photo: path, faces: photo.faces.length, ...counts, seconds, designs, findings };
 }

@@ -1,6 +1,7 @@
 import { appendFile, mkdir, readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { hashBytes } from "../../src/io/files.ts";
+import type { DesignMeasure } from "./design.ts";
 import type { Rule } from "./finding.ts";
 
 /** One photo's creatives, judged; a line of the results, so that an interrupted check goes on where it stopped. */
@@ -13,6 +14,8 @@ export interface PhotoResult {
   readonly padded: number;
   readonly shortened: number;
   readonly seconds: number;
+  readonly replaced: number;
+  readonly designs: readonly DesignMeasure[];
   readonly findings: readonly { readonly rule: Rule; readonly message: string; readonly creative: string }[];
 }
 
@@ -48,6 +51,56 @@ export function summaryOf(results: readonly PhotoResult[]): string {
     `${sum((one) => one.seconds).toFixed(0)} s: ${found("head")} cut heads, ${found("face")} texts over a face, ` +
     `${found("contrast")} contrast failures, ${found("overflow")} overflows, ${found("weight")} too heavy, ` +
     `${found("picture")} pictures out of place; ` +
-    `${sum((one) => one.padded)} padded, ${sum((one) => one.shortened)} shortened`
+    `${sum((one) => one.padded)} framed, ${sum((one) => one.shortened)} shortened, ` +
+    `${sum((one) => one.replaced)} in another template`
   );
+}
+
+/** What designers look for, each as the share of the creatives that it holds for. */
+export function designSummary(results: readonly PhotoResult[]): string {
+  const designs = results.flatMap((result) => result.designs);
+  const values = (of: (design: DesignMeasure) => number | null) =>
+    designs.map(of).filter((one) => one !== null);
+  const faces = designs.flatMap(({ face }) => (face ? [face] : []));
+  const inRange = faces.filter(
+    ({ share, isAtItsLargest }) => share <= 0.46 && (share >= 0.195 || isAtItsLargest),
+  );
+  const rows: [string, readonly unknown[], number][] = [
+    [
+      "headline as large as its length asks for",
+      ...heldBy(
+        values(({ headline }) => headline),
+        0.995,
+      ),
+    ],
+    [
+      "body no smaller than its least size",
+      ...heldBy(
+        values(({ body }) => body),
+        0.995,
+      ),
+    ],
+    [
+      "panel used by 55 % of its height",
+      ...heldBy(
+        values(({ panel }) => panel),
+        0.55,
+      ),
+    ],
+    ["leading face in its range of sizes", faces, inRange.length],
+    ["leading head whole", faces, faces.filter(({ isWhole }) => isWhole).length],
+    ["leading face the largest that shows", faces, faces.filter(({ isLargest }) => isLargest).length],
+    ["no face at a border", faces, faces.filter(({ atBorder }) => atBorder === 0).length],
+    ["no body without its head", faces, faces.filter(({ headless }) => headless === 0).length],
+  ];
+  return rows
+    .map(
+      ([name, all, held]) =>
+        `${name.padEnd(42)} ${((100 * held) / Math.max(1, all.length)).toFixed(1)} % of ${all.length}`,
+    )
+    .join("\n");
+}
+
+function heldBy(values: readonly number[], least: number): [readonly number[], number] {
+  return [values, values.filter((value) => value >= least).length];
 }

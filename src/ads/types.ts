@@ -134,6 +134,12 @@ export interface CreativeLayout {
   readonly logo: Box;
   /** Small print; of no height where there is none. */
   readonly legal: Box;
+  /** Sizes of letters, and the distance of the headline's baselines, px. */
+  readonly letters: {
+    readonly headline: number;
+    readonly body: number;
+    readonly lineHeight: number;
+  };
   /** The part of the photo that shows, px of the photo, and where, px of the creative. */
   readonly picture: {
     /** May reach beyond the photo where its plain backdrop is continued. */

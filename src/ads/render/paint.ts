@@ -73,6 +73,11 @@ export async function paintAd(input: PaintInput): Promise<Painting> {
     cta: inked(parts.cta, texts.cta, rtl),
     logo: parts.logo,
     legal: inked(parts.legal, texts.legal, rtl),
+    letters: {
+      headline: plan.block.headline.size,
+      body: plan.block.body.size,
+      lineHeight: plan.block.headline.size * plan.block.headline.leading,
+    },
     picture: {
       region: plan.crop.region,
       target: plan.crop.target,

@@ -49,6 +49,7 @@ const note = z.object({
     cta: rect,
     logo: rect,
     legal: rect,
+    letters: z.object({ headline: z.number(), body: z.number(), lineHeight: z.number() }),
     picture: z.object({ region: rect, target: rect, radius: z.number() }),
     panel: rect.nullable(),
     panelRise: z.number(),
