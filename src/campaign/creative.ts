@@ -1,9 +1,7 @@
 import type { AdCopy, AdPhoto, AdRenderer, AdWarning, RenderedAd } from "../ads/index.ts";
 import { isLookalikeError, LookalikeError } from "../core/index.ts";
-import type { FaceEngine } from "../faces/index.ts";
-import type { Match } from "../gallery/index.ts";
 import type { Decision } from "../handover/index.ts";
-import { hashFile } from "../io/files.ts";
+import { matchedPhoto } from "./ad-photo.ts";
 import { plainCopy, plainExtras } from "./copy.ts";
 import type { Plan } from "./decide.ts";
 import type { PrivacyGate } from "./privacy/gate.ts";
@@ -23,20 +21,6 @@ export interface CreativeParts {
 export interface FinishedDecision {
   readonly decision: Decision;
   readonly warnings: readonly AdWarning[];
-}
-
-/** Describes the campaign's default photo, so that its crops keep whole heads too. */
-export async function describeDefaultPhoto(path: string, engine: FaceEngine): Promise<AdPhoto> {
-  const { width, height, faces } = await engine.describe(path);
-  return {
-    path,
-    hash: await hashFile(path),
-    width,
-    height,
-    faces: faces.map(({ box, landmarks }) => ({ box, landmarks })),
-    leadFace: null,
-    focus: null,
-  };
 }
 
 /**
@@ -103,14 +87,14 @@ async function renderPlan(parts: CreativeParts, plan: Plan & { readonly status: 
   if (choice.status === "default") return renderDefault(parts, plan, choice.reason);
   try {
     if (choice.status === "drawn") {
-      const drawn = await renderCopy(parts, plan, adPhoto(choice));
+      const drawn = await renderCopy(parts, plan, matchedPhoto(choice));
       const refusal = refusalOf(parts, plan);
       if (refusal !== null) return renderDefault(parts, plan, refusal);
       const { photo, distance, face } = choice;
       return { photo: { path: photo.path, basis: "drawn", distance, reason: face.assigned.arm }, ...drawn };
     }
     const { match } = choice;
-    const drawn = await renderCopy(parts, plan, adPhoto(match));
+    const drawn = await renderCopy(parts, plan, matchedPhoto(match));
     const { distance, resemblance } = match;
     const refusal = refusalOf(parts, plan);
     if (refusal !== null) return renderDefault(parts, plan, refusal);
@@ -171,18 +155,4 @@ function ofOffer(error: LookalikeError, offerId: string): LookalikeError {
     hint: error.hint,
     cause: error,
   });
-}
-
-function adPhoto({ photo, faceIndex }: Pick<Match, "photo" | "faceIndex">): AdPhoto {
-  const { path, hash, width, height, faces, focus, release, synthetic, credit } = photo;
-  return {
-    path,
-    hash,
-    width,
-    height,
-    faces: faces.map(({ box, landmarks }) => ({ box, landmarks })),
-    leadFace: faceIndex,
-    focus,
-    rights: { credit, releaseId: release?.id, synthetic },
-  };
 }

@@ -7,8 +7,9 @@ import { hashBytes } from "../io/files.ts";
 import { createScorer, type OfferModel } from "../offers/index.ts";
 import type { FeatureKind } from "../tables/index.ts";
 import type { AuditLog, ConsentRegistry, Vault } from "../trust/index.ts";
+import { describeAdPhoto } from "./ad-photo.ts";
 import { checkPlaceholders } from "./copy.ts";
-import { type CreativeParts, checkOffers, describeDefaultPhoto } from "./creative.ts";
+import { type CreativeParts, checkOffers } from "./creative.ts";
 import type { DecideParts } from "./decide.ts";
 import { openEligibility } from "./eligibility.ts";
 import { requireDefaultPhoto, requireDefaultRelease } from "./privacy/default-photo.ts";
@@ -68,7 +69,7 @@ export async function prepareRun(parts: RunParts): Promise<Prepared> {
   const { privacy, offers } = campaign;
   const renderer = await createCampaignRenderer(campaign, { out, gallery, template: parts.template });
   await checkOffers(renderer, offers);
-  const defaultPhoto = await describeDefaultPhoto(campaign.photos.default, engine);
+  const defaultPhoto = await describeAdPhoto(campaign.photos.default, engine, gallery, "always");
   if (campaign.policy.requireRelease && defaultPhoto.faces.length > 0)
     await requireDefaultRelease(gallery, campaign.photos.default);
   const models = {

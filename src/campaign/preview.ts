@@ -1,11 +1,12 @@
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { type AdPhoto, createTypesetter, type RenderedAd, TEMPLATES } from "../ads/index.ts";
 import { expected, LookalikeError } from "../core/index.ts";
 import type { FaceEngine } from "../faces/index.ts";
-import { hashFile } from "../io/files.ts";
+import type { Gallery } from "../gallery/index.ts";
 import { makeScratch } from "../io/scratch.ts";
+import { describeAdPhoto } from "./ad-photo.ts";
 import { plainCopy, plainExtras } from "./copy.ts";
 import { createCampaignRenderer } from "./renderer.ts";
 import { drawPreview, type PreviewSection } from "./sheets/preview.ts";
@@ -14,6 +15,8 @@ import type { Campaign, CampaignOffer } from "./types.ts";
 export interface PreviewOptions {
   readonly campaign: Campaign;
   readonly engine: FaceEngine;
+  /** The indexed inventory, for the focus points and rights of its photos; default: none is known. */
+  readonly gallery?: Gallery | null | undefined;
   /** The offer's id; default: the campaign's first. */
   readonly offer?: string | undefined;
   /** Path of the photo; default: the campaign's default photo. */
@@ -53,7 +56,13 @@ export interface Preview {
 export async function previewAd(options: PreviewOptions): Promise<Preview> {
   const { campaign, signal } = options;
   const offer = offerOf(campaign, options.offer);
-  const photo = await describePhoto(options.photo ?? campaign.photos.default, options.engine);
+  const isDefault = options.photo === undefined || resolve(options.photo) === campaign.photos.default;
+  const photo = await describeAdPhoto(
+    options.photo === undefined ? campaign.photos.default : resolve(options.photo),
+    options.engine,
+    options.gallery ?? null,
+    isDefault ? "always" : "near face",
+  );
   const typesetter = await createTypesetter(campaign.brand.fonts);
   const folder = makeScratch(tmpdir());
   try {
@@ -83,18 +92,4 @@ function offerOf({ offers }: Campaign, id: string | undefined): CampaignOffer {
   throw new LookalikeError("ERR_OPTION_INVALID", expected("an offer of the campaign", "--offer", id), {
     hint: `Choose one of: ${ids}.`,
   });
-}
-
-/** The most prominent face leads, as a matched one would. */
-async function describePhoto(path: string, engine: FaceEngine): Promise<AdPhoto> {
-  const { width, height, faces } = await engine.describe(path);
-  return {
-    path,
-    hash: await hashFile(path),
-    width,
-    height,
-    faces: faces.map(({ box, landmarks }) => ({ box, landmarks })),
-    leadFace: faces.length === 0 ? null : 0,
-    focus: null,
-  };
 }

@@ -1,6 +1,8 @@
 import { resolve } from "node:path";
 import { loadCampaign, previewAd } from "../campaign/index.ts";
+import { isLookalikeError } from "../core/index.ts";
 import { createFaceEngine } from "../faces/index.ts";
+import { type Gallery, openGallery } from "../gallery/index.ts";
 import { writeFileAtomic } from "../io/files.ts";
 import type { AddCommand } from "./command.ts";
 import { type EngineFlags, engineOptions, withEngineFlags } from "./engine-flags.ts";
@@ -32,10 +34,11 @@ export const addPreview: AddCommand = (program, run) => {
     run(flags, async ({ output, signal }) => {
       const campaign = await loadCampaign(flags.campaign);
       const engine = await createFaceEngine(engineOptions(flags));
+      const gallery = await openIndexed(campaign.inputs.gallery);
       try {
         const { offer: wanted, photo: path, template, allTemplates } = flags;
         const asked = { offer: wanted, photo: path, template, allTemplates };
-        const { offer, photo, ads, sheet } = await previewAd({ campaign, engine, ...asked, signal });
+        const { offer, photo, ads, sheet } = await previewAd({ campaign, engine, gallery, ...asked, signal });
         await writeFileAtomic(resolve(flags.out), sheet);
         for (const { template: name, ad } of ads) {
           const of = ads.length > 1 ? `${name}, ` : "";
@@ -57,9 +60,20 @@ export const addPreview: AddCommand = (program, run) => {
           });
         }
       } finally {
+        await gallery?.close();
         await engine.close();
       }
       return EXIT.done;
     }),
   );
 };
+
+/** A preview needs no index: without one, or the key to it, no focus point is known. */
+async function openIndexed(folder: string): Promise<Gallery | null> {
+  try {
+    return await openGallery(folder, { mustExist: true });
+  } catch (error) {
+    if (isLookalikeError(error) && /^ERR_(?:GALLERY_NOT_FOUND|KEY_)/.test(error.code)) return null;
+    throw error;
+  }
+}

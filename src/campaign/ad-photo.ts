@@ -1,0 +1,66 @@
+import type { AdPhoto } from "../ads/index.ts";
+import type { Box, FaceEngine } from "../faces/index.ts";
+import type { Gallery, Match } from "../gallery/index.ts";
+import { hashFile } from "../io/files.ts";
+
+/** A photo as an ad shows it: made here for a match, for the default photo and for a preview, so that they are one. */
+
+/** A photo of the gallery with the face that it was chosen for. */
+export function matchedPhoto({ photo, faceIndex }: Pick<Match, "photo" | "faceIndex">): AdPhoto {
+  const { path, hash, width, height, faces, focus, release, synthetic, credit } = photo;
+  return {
+    path,
+    hash,
+    width,
+    height,
+    faces: faces.map(({ box, landmarks }) => ({ box, landmarks })),
+    leadFace: faceIndex,
+    focus: keepsFace(focus, faces[faceIndex]?.box, photo) ? focus : null,
+    rights: { credit, releaseId: release?.id, synthetic },
+  };
+}
+
+/**
+ * A photo of a path, its most prominent face in the lead. Where the gallery knows it, its focus point and rights count.
+ *
+ * @param focus `always`: the point may lead away from the faces, as for a default photo; `near face`: as for a match
+ */
+export async function describeAdPhoto(
+  path: string,
+  engine: FaceEngine,
+  gallery: Pick<Gallery, "photo"> | null,
+  focus: "always" | "near face",
+): Promise<AdPhoto> {
+  const { width, height, faces } = await engine.describe(path);
+  const known = (await gallery?.photo(path)) ?? null;
+  const point = known?.focus ?? null;
+  const [lead] = faces;
+  const isKept = focus === "always" || keepsFace(point, lead?.box, { width, height });
+  return {
+    path,
+    hash: await hashFile(path),
+    width,
+    height,
+    faces: faces.map(({ box, landmarks }) => ({ box, landmarks })),
+    leadFace: lead === undefined ? null : 0,
+    focus: isKept ? point : null,
+    ...(known === null
+      ? {}
+      : { rights: { credit: known.credit, releaseId: known.release?.id, synthetic: known.synthetic } }),
+  };
+}
+
+/** A head with hair reaches about so far beyond the box of its face, in sides of the box. */
+const HEAD = 0.75;
+
+/** Whether a crop around the point shows the face: a match is shown for its face, so a point elsewhere does not count. */
+function keepsFace(
+  focus: readonly [x: number, y: number] | null,
+  box: Box | undefined,
+  { width, height }: { readonly width: number; readonly height: number },
+): boolean {
+  if (focus === null || box === undefined) return true;
+  const isNear = (at: number, start: number, size: number) =>
+    at >= start - HEAD * size && at <= start + (1 + HEAD) * size;
+  return isNear(focus[0] * width, box.x, box.width) && isNear(focus[1] * height, box.y, box.height);
+}

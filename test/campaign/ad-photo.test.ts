@@ -1,0 +1,51 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { describeAdPhoto, matchedPhoto } from "../../src/campaign/ad-photo.ts";
+import type { Face, FaceEngine } from "../../src/faces/index.ts";
+import type { GalleryPhoto, Match } from "../../src/gallery/index.ts";
+import { temporaryFolder } from "../gallery/fixtures.ts";
+
+const faces = [
+  { box: { x: 600, y: 100, width: 200, height: 200 }, landmarks: [] },
+  { box: { x: 100, y: 100, width: 150, height: 150 }, landmarks: [] },
+] as unknown as Face[];
+const engine = { describe: async () => ({ width: 1000, height: 500, faces }) } as unknown as FaceEngine;
+
+function known(focus: readonly [number, number] | null): GalleryPhoto {
+  const photo = {
+    path: "p.jpg",
+    hash: "h",
+    width: 1000,
+    height: 500,
+    faces,
+    focus,
+    release: null,
+    synthetic: false,
+  };
+  return { ...photo, credit: "Ann" } as unknown as GalleryPhoto;
+}
+
+const match = (focus: readonly [number, number] | null, faceIndex = 0) =>
+  matchedPhoto({ photo: known(focus), faceIndex } as Match);
+
+describe("the photo of an ad", () => {
+  it("keeps the focus point of a match at its face, and the face where the point is elsewhere", () => {
+    expect(match([0.7, 0.4]).focus).toEqual([0.7, 0.4]);
+    expect(match([0.15, 0.3]).focus).toBeNull();
+    expect(match([0.15, 0.3], 1).focus).toEqual([0.15, 0.3]);
+    expect(match([0.7, 0.4], 1).focus).toBeNull();
+    expect(match(null)).toMatchObject({ focus: null, leadFace: 0, rights: { credit: "Ann" } });
+  });
+
+  it("is the same for a default photo as for a preview: a face leads, and the gallery's focus point counts", async () => {
+    const path = join(await temporaryFolder(), "p.jpg");
+    await writeFile(path, "x");
+    const gallery = (focus: readonly [number, number]) => ({ photo: async () => known(focus) });
+    expect(await describeAdPhoto(path, engine, null, "always")).toMatchObject({ leadFace: 0, focus: null });
+    const away = gallery([0.15, 0.3]);
+    expect((await describeAdPhoto(path, engine, away, "always")).focus).toEqual([0.15, 0.3]);
+    expect((await describeAdPhoto(path, engine, away, "near face")).focus).toBeNull();
+    expect((await describeAdPhoto(path, engine, gallery([0.7, 0.3]), "near face")).focus).toEqual([0.7, 0.3]);
+  });
+});
