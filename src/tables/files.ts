@@ -65,6 +65,7 @@ async function sourceFile(name: string, isNamed: boolean): Promise<SourceFile> {
   return { name, path, readFrom: path, format: format ?? "csv" };
 }
 
+/** @param name below the folder that is searched: the folders above it may be called anything */
 const isTable = (name: string): boolean =>
   extname(name.replace(/\.(?:gz|zst)$/i, "")).toLowerCase() in FORMATS && !/(?:^|[\\/])[._]/.test(name);
 
@@ -85,7 +86,10 @@ async function matchGlob(pattern: string): Promise<string[]> {
   const depth = rest.includes("**") ? Number.POSITIVE_INFINITY : rest.split("/").length;
   const names = await walk(root, depth).catch(() => []);
   return names
-    .filter((name) => matcher.test(relative(root, name).split(sep).join("/")) && isTable(name))
+    .filter((name) => {
+      const below = relative(root, name).split(sep).join("/");
+      return matcher.test(below) && isTable(below);
+    })
     .sort();
 }
 

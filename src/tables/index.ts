@@ -1,3 +1,4 @@
+export { canonicalText } from "./blanks.ts";
 export { type Candidate, candidateNames, candidateOf, mergeColumn, pickCandidates } from "./candidates.ts";
 export { emptySource } from "./csv.ts";
 export { chooseFeatures, leftColumn } from "./features.ts";

@@ -1,22 +1,24 @@
-import { LookalikeError } from "../../core/index.ts";
+import { canonicalId, LookalikeError } from "../../core/index.ts";
 import type { Database } from "../../io/duckdb/index.ts";
+import { type ColumnWarning, canonicalText } from "../../tables/index.ts";
 
 export interface Arms {
   /** Control first. */
   readonly labels: readonly string[];
   /** From the database's code to the index in `labels`; -1: refused. */
   readonly indexOf: Int32Array;
+  readonly warnings: readonly ColumnWarning[];
 }
 
 const WHOLE = "^(-?\\d+)\\.0+$";
 
 /** One name for 1 and 1.0: tools that write tables turn whole numbers into decimals where a cell is missing. */
 export function armOf(sql: string): string {
-  return `regexp_replace(${sql}, '${WHOLE}', '\\1')`;
+  return `regexp_replace(${canonicalText(sql)}, '${WHOLE}', '\\1')`;
 }
 
 function armNamed(given: string): string {
-  return given.replace(new RegExp(WHOLE), "$1");
+  return canonicalId(given).replace(new RegExp(WHOLE), "$1");
 }
 
 /** A column with more values than this is no treatment. */
@@ -33,9 +35,10 @@ export async function findArms(
   offers: ReadonlyMap<string, string> | undefined,
 ): Promise<Arms> {
   const found = await database.all(
-    `SELECT DISTINCT arm FROM log WHERE arm IS NOT NULL ORDER BY arm LIMIT ${MAX_ARMS + 1}`,
+    `SELECT arm, count(*)::DOUBLE AS rows FROM log WHERE arm IS NOT NULL GROUP BY arm ORDER BY arm LIMIT ${MAX_ARMS + 1}`,
   );
   const present = found.map((row) => String(row.arm));
+  const rowsOf = new Map(found.map((row) => [String(row.arm), Number(row.rows)]));
   if (present.length > MAX_ARMS) {
     throw new LookalikeError(
       "ERR_OPTION_INVALID",
@@ -43,7 +46,10 @@ export async function findArms(
       { hint: "Name the column that says what was shown, not one of ids." },
     );
   }
-  if (!present.includes(armNamed(control))) {
+  const names = new Map([...(offers ?? [])].map(([arm, offer]) => [armNamed(arm), offer]));
+  const spelling = chooseSpellings(rowsOf, [armNamed(control), ...names.keys()]);
+  const isArm = (arm: string) => spelling.get(arm) === arm;
+  if (!present.some((arm) => spelling.get(arm) === armNamed(control))) {
     throw new LookalikeError(
       "ERR_ARM_EMPTY",
       `Expected rows of the control ${JSON.stringify(control)} but received ${present.slice(0, 20).join(", ") || "none"}`,
@@ -53,13 +59,36 @@ export async function findArms(
   await database.run(
     "CREATE TYPE arm AS ENUM (SELECT DISTINCT arm FROM log WHERE arm IS NOT NULL ORDER BY arm)",
   );
-  const names = new Map([...(offers ?? [])].map(([arm, offer]) => [armNamed(arm), offer]));
-  const shown = present.filter(
-    (arm) => arm !== armNamed(control) && (offers === undefined || names.has(arm)),
-  );
+  const known = [...new Set(spelling.values())].sort((a, b) => (a < b ? -1 : 1));
+  const shown = known.filter((arm) => arm !== armNamed(control) && (offers === undefined || names.has(arm)));
   const arms = [armNamed(control), ...shown];
   return {
     labels: [control, ...shown.map((arm) => names.get(arm) ?? arm)],
-    indexOf: Int32Array.from(present, (arm) => arms.indexOf(arm)),
+    indexOf: Int32Array.from(present, (arm) => arms.indexOf(spelling.get(arm) ?? arm)),
+    warnings: present
+      .filter((arm) => !isArm(arm))
+      .map((arm) => {
+        const message = `Expected one spelling of each arm but received ${JSON.stringify(arm)} beside ${JSON.stringify(spelling.get(arm))}: they are taken for one`;
+        return { column: "treatment", cells: rowsOf.get(arm) ?? 0, message };
+      }),
   };
+}
+
+/**
+ * Spellings that differ in case alone are one arm: the spelling that was asked for, else the commonest. Two that were both
+ * asked for stay two.
+ */
+function chooseSpellings(
+  rowsOf: ReadonlyMap<string, number>,
+  asked: readonly string[],
+): ReadonlyMap<string, string> {
+  const chosen = new Map<string, string>();
+  const byRows = [...rowsOf.keys()].sort((a, b) => (rowsOf.get(b) ?? 0) - (rowsOf.get(a) ?? 0));
+  for (const arm of [...asked, ...byRows]) {
+    const folded = arm.toLowerCase();
+    if (!chosen.has(folded)) chosen.set(folded, arm);
+  }
+  return new Map(
+    byRows.map((arm) => [arm, asked.includes(arm) ? arm : (chosen.get(arm.toLowerCase()) ?? arm)]),
+  );
 }

@@ -38,6 +38,7 @@ export async function readExperimentLog(
     leftColumn(name, "by its name it came after the treatment; name it with --features to use it"),
   );
   if (options.features === undefined) ledger.warn(left);
+  ledger.warn(arms.warnings);
   ledger.warn([...log.warnings, ...features.warnings]);
   for (const lines of log.rejected) lines.report(ledger);
   const gate: Gate = { scans, log, arms, ledger, names: features.names };
@@ -80,6 +81,14 @@ function toExperiment(own: Table, features: Table, gate: Gate): ExperimentTable 
   const codes = codesOf(own, "arm");
   const isSeen = labels.map(() => false);
   for (const code of codes) isSeen[code] = true;
+  const { read, refused, refusals } = gate.ledger.report;
+  if (read > 0 && refused === read) {
+    throw new LookalikeError(
+      "ERR_EXPERIMENT_EMPTY",
+      `Expected rows that can be read in the experiment log but received ${read}, all of them refused`,
+      { hint: refusals[0]?.message ?? "" },
+    );
+  }
   if (isSeen[0] !== true || !isSeen.includes(true, 1)) {
     throw new LookalikeError(
       "ERR_ARM_EMPTY",

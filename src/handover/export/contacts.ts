@@ -1,6 +1,14 @@
-import { resolve } from "node:path";
-import { categoryColumn, expected, LookalikeError, nearestSpelling } from "../../core/index.ts";
-import { type Database, openDatabase, quoteFile, quoteName } from "../../io/duckdb/index.ts";
+import { categoryColumn } from "../../core/index.ts";
+import { type Database, openDatabase } from "../../io/duckdb/index.ts";
+import {
+  checkIds,
+  findFiles,
+  idOf,
+  openFileScans,
+  requireColumn,
+  textOf,
+  withReadableText,
+} from "../../tables/index.ts";
 
 /** A file that tells a customer's e-mail address, for tools that know people by it. */
 export interface ContactsSource {
@@ -27,19 +35,24 @@ export interface Contacts {
  */
 export async function openContacts(source: ContactsSource): Promise<Contacts> {
   const { idColumn = "customer_id", emailColumn = "email" } = source;
-  const path = resolve(source.path);
-  const database = await openDatabase({ files: [path], memoryMb: 512, threads: 2 });
+  const files = await findFiles(source.path);
+  const database = await openDatabase({ files: files.map(({ path }) => path), memoryMb: 512, threads: 2 });
   try {
-    const reader = /\.parquet$/i.test(path)
-      ? `read_parquet(${quoteFile(path)})`
-      : `read_csv(${quoteFile(path)}, header = true, all_varchar = true)`;
-    const present = (await database.describe(`SELECT * FROM ${reader}`)).map(({ name }) => name);
-    for (const column of [idColumn, emailColumn]) requireColumn(column, present, path);
+    await withReadableText(database, files, async (read) => {
+      for (const [i, scan] of (await openFileScans(database, read)).entries()) {
+        const id = requireColumn(scan, idColumn, "customer_id");
+        const email = requireColumn(scan, emailColumn, "email");
+        await checkIds(database, scan, id);
+        const rows = `SELECT ${idOf(id)} AS id, ${textOf(email)} AS email FROM ${scan.relation}`;
+        await database.run(
+          i === 0 ? `CREATE OR REPLACE TABLE addresses AS ${rows}` : `INSERT INTO addresses ${rows}`,
+        );
+      }
+    });
     await database.run(
-      `CREATE TABLE contacts AS SELECT id, any_value(email) AS email FROM (
-         SELECT CAST(${quoteName(idColumn)} AS VARCHAR) AS id, trim(CAST(${quoteName(emailColumn)} AS VARCHAR)) AS email
-         FROM ${reader}) WHERE id IS NOT NULL AND email <> '' GROUP BY id`,
+      "CREATE TABLE contacts AS SELECT id, any_value(email) AS email FROM addresses WHERE id IS NOT NULL AND email IS NOT NULL GROUP BY id",
     );
+    await database.run("DROP TABLE addresses");
     const [row] = await database.all(
       "SELECT count(*) AS shared FROM (SELECT 1 FROM contacts GROUP BY lower(email) HAVING count(*) > 1)",
     );
@@ -63,12 +76,4 @@ async function lookUp(database: Database, ids: readonly string[]): Promise<Reado
     for (const [i, key] of keys.entries()) found.set(key ?? "", emails[i] ?? "");
   }
   return found;
-}
-
-function requireColumn(column: string, present: readonly string[], path: string): void {
-  if (present.includes(column)) return;
-  const nearest = nearestSpelling(column, present);
-  throw new LookalikeError("ERR_COLUMN_MISSING", expected(`a column ${column}`, path, present.join(", ")), {
-    hint: nearest === null ? "Name the columns with the options for contacts." : `Did you mean ${nearest}?`,
-  });
 }

@@ -1,10 +1,7 @@
 import { squarest } from "../images.ts";
+import { priceForm, priceText } from "../price.ts";
 import type { PublicTool } from "../types.ts";
 
-const PRICE = {
-  pattern: /^\d+\.\d\d [A-Z]{3}$/,
-  what: "a price with an ISO 4217 currency, such as 29.00 EUR",
-};
 const MIN_SIDE = 300;
 /** Longer texts are taken and not sure to be shown; 12 for double-width languages. */
 const SHOWN = 25;
@@ -58,8 +55,8 @@ export const GOOGLE: PublicTool = {
     {
       name: "Price",
       kind: "text",
-      form: PRICE,
-      value: ({ offer }) => (offer.price === null ? null : `${offer.price.toFixed(2)} ${currency}`),
+      value: ({ offer }) => priceText(offer.price, currency),
+      form: priceForm(currency),
     },
     { name: "Contextual keywords", kind: "text", value: ({ offer }) => offer.product },
   ],

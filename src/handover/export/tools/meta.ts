@@ -1,10 +1,7 @@
 import { largeImages, squarest } from "../images.ts";
+import { priceForm, priceText } from "../price.ts";
 import type { Column, PublicAd, PublicTool } from "../types.ts";
 
-const PRICE = {
-  pattern: /^\d+\.\d\d [A-Z]{3}$/,
-  what: "a price with an ISO 4217 currency, such as 29.00 EUR",
-};
 const MIN_SIDE = 500;
 const MORE_IMAGES = 20;
 
@@ -66,9 +63,9 @@ export const META: PublicTool = {
     {
       name: "price",
       kind: "text",
-      form: PRICE,
       isRequired: true,
-      value: ({ offer }) => (offer.price === null ? null : `${offer.price.toFixed(2)} ${currency}`),
+      value: ({ offer }) => priceText(offer.price, currency),
+      form: priceForm(currency),
     },
     { name: "link", kind: "url", isRequired: true, value: (ad) => ad.link },
     {
