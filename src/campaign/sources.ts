@@ -1,6 +1,7 @@
 import type { CustomerReader, Customers, CustomersOptions } from "../customers/index.ts";
 import { customerColumns, type OfferModel } from "../offers/index.ts";
 import type { FeatureKind } from "../tables/index.ts";
+import { withDrift } from "./drift.ts";
 import type { Campaign } from "./types.ts";
 
 /** The campaign's tables, as the customers stage opens them. */
@@ -55,5 +56,6 @@ export async function readForModel(
     break;
   }
   const features = { ...kinds, ...customerColumns(model) };
-  return { reader: await customers.read({ ...options, features }), kinds: features };
+  const reader = await customers.read({ ...options, features });
+  return { reader: withDrift(reader, model), kinds: features };
 }

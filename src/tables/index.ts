@@ -1,6 +1,6 @@
 export { canonicalText } from "./blanks.ts";
 export { type Candidate, candidateNames, candidateOf, mergeColumn, pickCandidates } from "./candidates.ts";
-export { emptySource } from "./csv.ts";
+export { type CsvHeader, emptySource, readCsvHeader } from "./csv.ts";
 export { chooseFeatures, leftColumn } from "./features.ts";
 export { findFiles, type SourceFile, type TableSource } from "./files.ts";
 export { truthOf } from "./forms.ts";

@@ -38,6 +38,18 @@ describe("photos.csv", () => {
     expect(await photo("b")).toMatchObject({ tags: [], release: null, focus: null, synthetic: false });
   });
 
+  it("may be separated by semicolons or tabs, after Excel's line that names the delimiter", async () => {
+    const { index, photo } = await setUp();
+    for (const [i, text] of [
+      "photo;tags\na.png;x|y\n",
+      "photo\ttags\na.png\tx|y\n",
+      "sep=;\r\nphoto;tags\r\na.png;x|y\r\n",
+    ].entries()) {
+      expect((await index(text)).labels, `${i}`).toEqual({ applied: 1, refusals: [] });
+      expect((await photo("a"))?.tags).toEqual(["x", "y"]);
+    }
+  });
+
   it("takes effect without decoding, and takes back what it no longer says", async () => {
     const { index, photo, engine } = await setUp();
     await index("photo,tags\na.png,old\n");

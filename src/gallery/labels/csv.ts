@@ -1,7 +1,8 @@
 import { createReadStream } from "node:fs";
 import { CsvError, parse } from "csv-parse";
-import { LookalikeError } from "../../core/index.ts";
+import { isLookalikeError, LookalikeError } from "../../core/index.ts";
 import { reason } from "../../io/files.ts";
+import { type CsvHeader, readCsvHeader } from "../../tables/index.ts";
 
 /** The one file that knows csv-parse: a CSV file becomes records by column name, as a stream. */
 
@@ -24,8 +25,11 @@ export async function* readCsv(
   path: string,
   checkColumns: (columns: readonly string[]) => void,
 ): AsyncGenerator<CsvRecord> {
+  const { delimiter, preamble } = await headerOf(path);
   const parser = parse({
     bom: true,
+    delimiter,
+    from_line: preamble.lines + 1,
     info: true,
     trim: true,
     relax_column_count: true,
@@ -52,6 +56,16 @@ export async function* readCsv(
     throw cause;
   } finally {
     source.destroy();
+  }
+}
+
+/** The delimiter of the header, as in every other table; a file that has none is refused by what reads it. */
+async function headerOf(path: string): Promise<Pick<CsvHeader, "delimiter" | "preamble">> {
+  try {
+    return await readCsvHeader({ name: path, path, readFrom: path, format: "csv" });
+  } catch (error) {
+    if (!isLookalikeError(error)) throw error;
+    return { delimiter: ",", preamble: { lines: 0, end: 0 } };
   }
 }
 
