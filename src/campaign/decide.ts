@@ -6,13 +6,14 @@ import type { OfferScorer } from "../offers/index.ts";
 import type { Assign, Assignment } from "./assign.ts";
 import { fillCopy, fillExtras } from "./copy.ts";
 import type { Eligibility } from "./eligibility.ts";
+import type { ExcludedPhotos } from "./exclusions.ts";
 import type { FaceArms } from "./face-arms.ts";
 import { findLookalike, pickFace } from "./portrait.ts";
 import type { PrivacyGate, Sitter } from "./privacy/gate.ts";
 import { describePortraits } from "./privacy/portraits.ts";
 import { leastOf } from "./renderer.ts";
 import type { Turns } from "./turns.ts";
-import type { Campaign, DefaultReason, PhotoChoice } from "./types.ts";
+import type { Campaign, CampaignOffer, DefaultReason, PhotoChoice } from "./types.ts";
 
 /** Everything that is settled about a customer before anything is drawn. */
 export type Plan = { readonly customerId: string } & (
@@ -34,6 +35,7 @@ export interface DecideParts {
   readonly eligibility: Eligibility;
   readonly assign: Assign;
   readonly faceArms: FaceArms;
+  readonly excludedPhotos: ExcludedPhotos;
   readonly gate: PrivacyGate;
   /** Consent and releases are judged anew for every photo. */
   readonly now: () => Date;
@@ -83,7 +85,7 @@ export async function* decideBatch(parts: DecideParts, { batch, turns }: Turns):
         continue;
       }
       const found = typeof portrait === "string" ? portrait : await portraits.take(portrait);
-      const choice = await choosePhoto(parts, customerId, found, assignment.offer.photoTags);
+      const choice = await choosePhoto(parts, customerId, found, assignment.offer);
       const sitter = typeof portrait === "string" ? null : portrait;
       const copy = fillCopy(assignment.offer, batch.table, row);
       const extras = fillExtras(assignment.offer, batch.table, row);
@@ -107,7 +109,7 @@ async function choosePhoto(
   parts: DecideParts,
   customerId: string,
   found: PhotoOutcome<string> | DefaultReason,
-  tags: readonly string[],
+  { id, photoTags: tags }: CampaignOffer,
 ): Promise<PhotoChoice> {
   const { campaign, gallery, engine, now } = parts;
   if (typeof found === "string") return { status: "default", reason: found };
@@ -118,6 +120,7 @@ async function choosePhoto(
     policy: campaign.policy,
     tags,
     at: now(),
+    excludePhotos: parts.excludedPhotos(id),
     territory: campaign.photos.territory ?? undefined,
     media: campaign.photos.media ?? undefined,
     embedderId: engine.embedder.id,

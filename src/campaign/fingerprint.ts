@@ -21,7 +21,8 @@ export async function fingerprintRun(run: {
 }): Promise<string> {
   const { campaign, gallery, model, engine, selection, consents } = run;
   const { calls, usage, customers: crm } = campaign.inputs;
-  const files = [crm.path, calls?.path, usage?.path, campaign.photos.default, campaign.brand.logo];
+  const { default: photo, exclusions } = campaign.photos;
+  const files = [crm.path, calls?.path, usage?.path, photo, campaign.brand.logo, exclusions];
   const parts = [
     campaign.hash,
     engine.embedder.id,
@@ -36,8 +37,8 @@ export async function fingerprintRun(run: {
 
 async function fingerprintGallery(gallery: Gallery): Promise<string> {
   let hash = gallery.embedderId ?? "";
-  for await (const { path, hash: file, tags, release } of gallery.photos()) {
-    hash = hashBytes(JSON.stringify([hash, path, file, tags, release]));
+  for await (const { path, hash: file, tags, release, focus } of gallery.photos()) {
+    hash = hashBytes(JSON.stringify([hash, path, file, tags, release, focus]));
   }
   return hash;
 }

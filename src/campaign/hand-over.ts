@@ -84,6 +84,7 @@ function manifestOf(
       minDistance: policy.similarity.minDistance,
       maxDistance: policy.similarity.maxDistance,
       holdout: campaign.experiment.holdout,
+      approval: policy.approval,
     },
     experiment: experimentOf(campaign),
     rows: { read: report.rows.read, refused: report.rows.refused },

@@ -160,6 +160,7 @@ function resolveCampaign(file: CampaignFile, folder: string): Omit<Campaign, "pa
       side: photos.side === "auto" ? null : photos.side,
       territory: photos.territory ?? null,
       media: photos.media ?? null,
+      exclusions: absolute("exclusions.csv"),
     },
     policy: {
       similarity: {
@@ -189,6 +190,7 @@ function resolveCampaign(file: CampaignFile, folder: string): Omit<Campaign, "pa
       maxSpend: policy.max_spend,
       offers: policy.offers,
       seed: policy.seed,
+      approval: policy.approval,
     },
     privacy: resolvePrivacy(file.privacy, absolute),
     experiment: resolveExperiment(file, absolute),

@@ -18,7 +18,10 @@ export interface PhotoPool {
    *
    * @param female apparent gender to keep to; null: any
    */
-  find(search: Pick<LookalikeSearch, "tags" | "at">, female: boolean | null): Promise<readonly PoolPhoto[]>;
+  find(
+    search: Pick<LookalikeSearch, "tags" | "at" | "excludePhotos">,
+    female: boolean | null,
+  ): Promise<readonly PoolPhoto[]>;
   /** A photo as it is now; null where it is gone or its release does not hold any more. */
   open(photo: PoolPhoto, at: Date | null): Promise<GalleryPhoto | null>;
 }
@@ -57,11 +60,11 @@ export function createPhotoPool(
     return found.sort((a, b) => (a.path < b.path ? -1 : 1));
   };
   return {
-    async find({ tags = [], at = new Date(0) }, female) {
+    async find({ tags = [], at = new Date(0), excludePhotos }, female) {
       const key = [...tags].sort().join("\n");
       const pool = pools.get(key) ?? read(tags, at);
       pools.set(key, pool);
-      const all = await pool;
+      const all = (await pool).filter(({ path }) => excludePhotos?.has(path) !== true);
       return female === null ? all : all.filter((photo) => photo.female === female);
     },
     async open({ path }, at) {

@@ -12,6 +12,7 @@ import { checkPlaceholders } from "./copy.ts";
 import { type CreativeParts, checkOffers } from "./creative.ts";
 import type { DecideParts } from "./decide.ts";
 import { openEligibility } from "./eligibility.ts";
+import { openExclusions } from "./exclusions.ts";
 import { requireDefaultPhoto, requireDefaultRelease } from "./privacy/default-photo.ts";
 import { openGate } from "./privacy/gate.ts";
 import { requireRegistry } from "./privacy/registry.ts";
@@ -45,7 +46,10 @@ export interface Prepared {
   readonly reader: CustomerReader;
   /** The customers' columns, and how each is read. */
   readonly kinds: Readonly<Record<string, FeatureKind>>;
-  readonly judges: Pick<DecideParts, "campaign" | "scorer" | "eligibility" | "gate" | "signal">;
+  readonly judges: Pick<
+    DecideParts,
+    "campaign" | "scorer" | "eligibility" | "gate" | "excludedPhotos" | "signal"
+  >;
   readonly drawing: CreativeParts & { readonly renderer: AdRenderer };
   /** Offers that the model cannot judge. */
   readonly unjudgedOffers: readonly string[];
@@ -91,11 +95,12 @@ export async function prepareRun(parts: RunParts): Promise<Prepared> {
     const gate = await openGate({ privacy, columns, consents, audit, now });
     opened.push(gate);
     const scorer = createScorer(model);
+    const excludedPhotos = await openExclusions(campaign.photos.exclusions);
     return {
       model,
       reader,
       kinds,
-      judges: { campaign, scorer, eligibility, gate, signal },
+      judges: { campaign, scorer, eligibility, gate, excludedPhotos, signal },
       drawing: { renderer, defaultPhoto, models, gate, signal },
       unjudgedOffers: unjudgedOffers(model),
       close,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { parseTerritory } from "../core/index.ts";
+import { APPROVAL_POLICIES } from "../handover/index.ts";
 import { OFFER_POLICIES } from "../learning/index.ts";
 import { id, number, path, text } from "./schema-values.ts";
 
@@ -117,6 +118,7 @@ export const policy = z
         .default(0),
       max_spend: z.number("an amount of money").positive("an amount above 0").nullable().default(null),
       seed: z.int("a whole number").default(1),
+      approval: z.enum(APPROVAL_POLICIES, `one of ${APPROVAL_POLICIES.join(", ")}`).default("none"),
     },
     "a map of thresholds",
   )

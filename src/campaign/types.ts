@@ -3,6 +3,7 @@ import type { CallMapping, CustomerMapping, ExperimentMapping, UsageMapping } fr
 import type { ExperimentDesign, FaceAssignment } from "../experiments/index.ts";
 import type { WeightChanges } from "../faces/index.ts";
 import type { AppearanceFilter, GalleryPhoto, Match } from "../gallery/index.ts";
+import type { ApprovalPolicy } from "../handover/index.ts";
 import type { Algorithm, OfferPolicy } from "../learning/index.ts";
 import type { OfferTerms } from "../offers/index.ts";
 import type { RowReport } from "../tables/index.ts";
@@ -147,6 +148,8 @@ export interface CampaignPhotos {
   readonly territory: string | null;
   /** Medium that releases are checked for, such as online; null: releases for any medium are good. */
   readonly media: string | null;
+  /** File of the photos that people have excluded, whether it is there or not; absolute. */
+  readonly exclusions: string;
 }
 
 export type AmbiguousPortrait = "largest" | "refuse";
@@ -189,6 +192,8 @@ export interface CampaignPolicy {
   /** Whether offers are chosen per customer: where that could be shown to pay (auto), always, or never. */
   readonly offers: OfferPolicy;
   readonly seed: number;
+  /** Whether ads must be approved by a person before they are exported or served. */
+  readonly approval: ApprovalPolicy;
 }
 
 /** How the photo that resembles a customer is chosen. */

@@ -61,6 +61,14 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     does: "answer over HTTP which ad a customer gets",
     load: async () => (await import("./serve.ts")).addServe,
   },
+  review: {
+    does: "open the pages on which people approve ads",
+    load: async () => (await import("./serve.ts")).addReview,
+  },
+  check: {
+    does: "count what generate would decide, before anything is drawn",
+    load: async () => (await import("./check.ts")).addCheck,
+  },
   token: {
     does: "create, list and revoke the keys of serve and review",
     load: async () => (await import("./token.ts")).addToken,

@@ -94,6 +94,7 @@ export const addExport: AddCommand = (program, run) => {
           if (withoutAddress > 0)
             output.say(`${withoutAddress} customers left out: no address in the contacts`);
           sayWithheld(report.withheld, output);
+          sayUnapproved(report.unapproved, output);
           for (const warning of report.warnings.slice(0, 10)) output.say(`  note: ${warning}`);
           if (report.warnings.length > 10) output.say(`  ... ${report.warnings.length} notes in all`);
           return EXIT.done;
@@ -181,6 +182,15 @@ function noteExport(
   const to = resolve(flags.to ?? runFiles(flags.out).exports);
   const named = { privacy: dirname(registry.path), keyFile: flags.keyFile };
   return noteDone("export", { format, rows, ...withheld, to }, { flags: named, env });
+}
+
+function sayUnapproved(unapproved: ExportReport["unapproved"], output: Output): void {
+  if (unapproved === null || unapproved.ads === 0) return;
+  const { ads, replaced, waiting } = unapproved;
+  output.say(
+    `${ads} ads wait for approval: ${replaced} customers get the default photo's ad, ${waiting} wait`,
+  );
+  output.say("  `lookalike review` shows what waits");
 }
 
 function sayWithheld(withheld: ExportReport["withheld"], output: Output): void {

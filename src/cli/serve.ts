@@ -1,3 +1,4 @@
+import type { Command } from "commander";
 import { openCampaign } from "../campaign/index.ts";
 import { type Service, startService } from "../service/index.ts";
 import type { AddCommand, CommandContext } from "./command.ts";
@@ -22,11 +23,28 @@ interface ServeFlags extends EngineFlags, KeyFlags {
 
 /** `lookalike serve`: one customer at a time, over HTTP. */
 export const addServe: AddCommand = (program, run) => {
-  withKeyFlag(
+  withServeFlags(
+    program
+      .command("serve")
+      .description("answer over HTTP which ad a customer gets; docs/service.md describes the API"),
+  ).action(async (flags: ServeFlags) =>
+    run(flags, (context) => serveUntilStopped(context, "docs", (log) => openService(flags, context, log))),
+  );
+};
+
+/** `lookalike review`: the same server, for those who approve the ads. */
+export const addReview: AddCommand = (program, run) => {
+  withServeFlags(
+    program.command("review").description("open the pages on which people approve ads; docs/review.md"),
+  ).action(async (flags: ServeFlags) =>
+    run(flags, (context) => serveUntilStopped(context, "review/", (log) => openService(flags, context, log))),
+  );
+};
+
+function withServeFlags(command: Command): Command {
+  return withKeyFlag(
     withEngineFlags(
-      program
-        .command("serve")
-        .description("answer over HTTP which ad a customer gets; docs/service.md describes the API")
+      command
         .requiredOption("--campaign <yaml>", "the campaign")
         .requiredOption("--out <dir>", "the folder of a finished run")
         .option("--host <address>", "address to listen on; others than this machine need keys", "127.0.0.1")
@@ -39,10 +57,8 @@ export const addServe: AddCommand = (program, run) => {
         .option("--template <name>", "as in generate (default: panel)")
         .option("--json", "write the log of requests on stdout as JSON Lines, instead of stderr"),
     ),
-  ).action(async (flags: ServeFlags) =>
-    run(flags, (context) => serveUntilStopped(context, (log) => openService(flags, context, log))),
   );
-};
+}
 
 type Log = { write(line: string): void };
 
@@ -65,6 +81,7 @@ async function openService(flags: ServeFlags, { env }: CommandContext, log: Log)
 /** Runs a server until the process is asked to end; then requests under way are answered first. */
 export async function serveUntilStopped(
   { output, signal }: CommandContext,
+  page: string,
   open: (log: Log) => Promise<Service>,
 ): Promise<ExitStatus> {
   const log = {
@@ -81,7 +98,7 @@ export async function serveUntilStopped(
   try {
     output.say(`Listening on ${service.url}; loading the run`);
     await Promise.race([service.ready, stopped]);
-    if (!signal.aborted) output.say(`Ready: ${service.url}/docs`);
+    if (!signal.aborted) output.say(`Ready: ${service.url}/${page}`);
     await stopped;
   } finally {
     output.say("Stopping: requests under way are answered first");

@@ -46,6 +46,13 @@ export { type PicturePlan, planPictures } from "./proof/pictures.ts";
 export { type ProofOptions, type ProofReport, writeProof } from "./proof/write.ts";
 export { type PruneReport, pruneCreatives } from "./prune.ts";
 export {
+  APPROVAL_POLICIES,
+  type ApprovalPolicy,
+  adHash,
+  createApprovals,
+  type IsApproved,
+} from "./records/approvals.ts";
+export {
   DRAFT,
   REVIEW_STATES,
   type ReviewAction,

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { LookalikeError } from "../core/index.ts";
 import { reason, writeFileAtomic } from "../io/files.ts";
+import { APPROVAL_POLICIES } from "./records/approvals.ts";
 import { runFiles } from "./run-folder.ts";
 
 /** What a finished run's decisions refer to, beside them in the output folder: all that hand-over and proof need. */
@@ -53,7 +54,13 @@ const manifest = z.strictObject({
     }),
   ),
   offers: z.array(offer),
-  policy: z.strictObject({ minDistance: z.number(), maxDistance: z.number(), holdout: z.number() }),
+  policy: z.strictObject({
+    minDistance: z.number(),
+    maxDistance: z.number(),
+    holdout: z.number(),
+    /** Left out by runs of earlier versions: `none`. */
+    approval: z.enum(APPROVAL_POLICIES).optional(),
+  }),
   /** What was drawn by lot, as it is read afterwards; runs of earlier versions did not note it. */
   experiment: z
     .strictObject({

@@ -15,6 +15,9 @@ import type { SheddingLimits } from "./api/shedding.ts";
 import { createNames } from "./decide/token.ts";
 import { type DeskHolder, holdDesk, type ServiceCampaign } from "./load/desk-holder.ts";
 import { startWriter } from "./records/writer.ts";
+import { addReview } from "./review/routes.ts";
+import { createSessions } from "./review/sessions.ts";
+import { openReviewState } from "./review/state.ts";
 
 export interface ServiceOptions {
   /** Opens the campaign; called again when its files change. */
@@ -90,11 +93,12 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     pending: () => holder?.desk().pending ?? 0,
     decisions: () => holder?.desk().index.size ?? 0,
   });
+  const sessions = createSessions(keys, now);
   const access = addAccess(app, {
     keys,
     isOpen: () => !needsKeys && keys.isEmpty(),
     hosts: hostNames,
-    sessionOf: () => null,
+    sessionOf: (request) => sessions.keyOf(request),
     now,
   });
   const context: ApiContext = {
@@ -127,7 +131,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         stale: holder?.stale ?? null,
       };
     },
-    mayShowFile: () => true,
+    mayShowFile: (file) => holder?.desk().mayShowFile(file) ?? false,
     onceKey: (caller, route, key) =>
       createHmac("sha256", keys.secret)
         .update(JSON.stringify(["once", caller, route, key]))
@@ -135,6 +139,19 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     now,
   };
   await addApi(app, context, { shedding: options.shedding });
+  // The pages write to the gallery, and outlive a reload of the campaign: they have a connection of their own.
+  const reviewed = await open();
+  const review = openReviewState({
+    campaign,
+    out,
+    gallery: await reviewed.gallery(),
+    engine: reviewed.engine,
+    records,
+    audit,
+    vault,
+    template: options.template,
+  });
+  addReview(app, { access, sessions, state: review, now });
   const onError = (error: unknown) =>
     app.log.error({ error: String(error) }, "work in the background failed");
   await app.listen({ host, port });
@@ -166,6 +183,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       await app.close();
       await ready.catch(() => {});
       await holder?.close();
+      await review.close();
+      await reviewed.close();
       await writer.close();
       metrics.close();
       records.close();

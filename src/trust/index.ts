@@ -44,6 +44,7 @@ export {
 export {
   createVault,
   findVault,
+  isSameHash,
   isSealedText,
   type KeySource,
   pseudonym,

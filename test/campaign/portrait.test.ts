@@ -49,6 +49,7 @@ function policyOf(changes: Changes = {}): CampaignPolicy {
     maxSpend: null,
     offers: "auto",
     seed: 1,
+    approval: "none",
   };
 }
 

@@ -3,9 +3,14 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { LookalikeError, throwIfAborted } from "../../core/index.ts";
 import type { Vault } from "../../trust/index.ts";
+import { readDecisions } from "../decisions/log.ts";
 import { type RunManifest, readManifest } from "../manifest.ts";
+import { adHash } from "../records/approvals.ts";
+import { openRecords } from "../records/store.ts";
 import { runFiles } from "../run-folder.ts";
+import type { Decision } from "../types.ts";
 import { checkBaseUrl, checkUtm, type UtmParameters } from "./address.ts";
+import { type ApprovalFilter, createApprovalFilter, findDefaults } from "./approved.ts";
 import { type Cell, createFindings, type Findings } from "./check.ts";
 import { type ContactsSource, openContacts } from "./contacts.ts";
 import { csvLine } from "./csv.ts";
@@ -74,12 +79,14 @@ export async function exportAds(options: ExportOptions): Promise<ExportReport> {
   const consents = createConsentFilter(consentsOf(run, options.stopped));
   const to = options.to ?? runFiles(out).exports;
   const findings = createFindings(tool);
+  const vault = options.vault ?? null;
+  const approvals = await approvalsOf(run, out, vault);
   const shared = {
     out,
     rows: createRowMaker(run, { base, utm }),
     findings,
-    consents,
-    vault: options.vault ?? null,
+    consents: { ...consents, keep: (batch: readonly Decision[]) => approvals.keep(consents.keep(batch)) },
+    vault,
     signal,
     onProgress: options.onProgress ?? (() => {}),
   };
@@ -88,11 +95,14 @@ export async function exportAds(options: ExportOptions): Promise<ExportReport> {
     const { files } = await withFile(tool, columns, { to, findings }, (write) =>
       exportPublic({ ...shared, tool, columns, write }),
     );
-    return reportOf(shared, {
-      format: options.format,
-      files,
-      leftOut: { shownNothing: 0, withoutAddress: 0 },
-    });
+    return reportOf(
+      { findings, consents, approvals },
+      {
+        format: options.format,
+        files,
+        leftOut: { shownNothing: 0, withoutAddress: 0 },
+      },
+    );
   }
   const contacts = source === undefined ? null : await openContacts(source);
   try {
@@ -107,7 +117,10 @@ export async function exportAds(options: ExportOptions): Promise<ExportReport> {
       exportCustomers({ ...shared, tool, columns, write }, { contacts, utm, run }),
     );
     const snippet = tool.tags === null ? [] : await writeSnippet(to, { tool, tags: tool.tags, run });
-    return reportOf(shared, { format: options.format, files: [...files, ...snippet], leftOut: result });
+    return reportOf(
+      { findings, consents, approvals },
+      { format: options.format, files: [...files, ...snippet], leftOut: result },
+    );
   } finally {
     await contacts?.close();
   }
@@ -170,11 +183,41 @@ async function asParquet<Row>(
 }
 
 function reportOf(
-  { findings, consents }: { readonly findings: Findings; readonly consents: ConsentFilter },
+  {
+    findings,
+    consents,
+    approvals,
+  }: {
+    readonly findings: Findings;
+    readonly consents: ConsentFilter;
+    readonly approvals: ApprovalFilter;
+  },
   written: Pick<ExportReport, "format" | "files" | "leftOut">,
 ): ExportReport {
   const rows = written.files.reduce((sum, file) => sum + file.rows, 0);
-  return { ...written, rows, withheld: consents.withheld, warnings: findings.warnings };
+  const { unapproved } = approvals;
+  return { ...written, rows, withheld: consents.withheld, unapproved, warnings: findings.warnings };
+}
+
+/** What the run's policy says of ads that nobody has approved; the approvals are those of this moment. */
+async function approvalsOf(run: RunManifest, out: string, vault: Vault | null): Promise<ApprovalFilter> {
+  const { approval = "none" } = run.policy;
+  if (approval === "none") return createApprovalFilter(null);
+  const records = openRecords(out, { vault });
+  try {
+    const approved = new Set(
+      [...records.reviews.standings("ad")].flatMap(([hash, { state }]) =>
+        state === "approved" ? [hash] : [],
+      ),
+    );
+    const isApproved = (creatives: Decision["creatives"]) => approved.has(adHash(creatives));
+    const words = new Map(run.offers.map(({ id, copy }) => [id, JSON.stringify(copy)]));
+    const decisions = readDecisions(runFiles(out).decisions, vault);
+    const defaults = await findDefaults(decisions, isApproved, words);
+    return createApprovalFilter({ isApproved, policy: approval, defaults });
+  } finally {
+    records.close();
+  }
 }
 
 /** A run that asked a consent registry is never handed over without asking it again. */

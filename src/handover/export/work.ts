@@ -1,4 +1,5 @@
 import type { Vault } from "../../trust/index.ts";
+import type { Unapproved } from "./approved.ts";
 import type { Cell, Findings } from "./check.ts";
 import type { WrittenFile } from "./parts.ts";
 import type { RowMaker } from "./rows.ts";
@@ -14,6 +15,8 @@ export interface ExportReport {
   readonly leftOut: { readonly shownNothing: number; readonly withoutAddress: number };
   /** Customers who may no longer be used; null: the run asked no consent registry. */
   readonly withheld: Withheld | null;
+  /** Decisions whose ads nobody has approved; null: nothing must be approved. */
+  readonly unapproved: Unapproved | null;
   /** What a person should look at; the files are whole all the same. */
   readonly warnings: readonly string[];
 }
@@ -25,7 +28,7 @@ export interface ExportParts<Row> {
   readonly columns: readonly Column<Row>[];
   readonly rows: RowMaker;
   readonly findings: Findings;
-  readonly consents: ConsentFilter;
+  readonly consents: Pick<ConsentFilter, "keep">;
   readonly vault: Vault | null;
   readonly signal: AbortSignal | undefined;
   readonly onProgress: (decisions: number) => void;

@@ -43,6 +43,7 @@ export interface RunRecords {
   allServed(): Iterable<ServedDecision>;
   outcomes(): Iterable<OutcomeRecord>;
   exposures(): Iterable<ExposureRecord>;
+  counts(): { readonly outcomes: number; readonly exposures: number };
   readonly reviews: Reviews;
   /** Deletes all rows of a customer and leaves no byte of them. @returns how many rows */
   erase(customerId: string): number;
@@ -179,6 +180,10 @@ function createRecords(database: Database, path: string): RunRecords {
         at: new Date(Number(at)),
         channel: channel === null ? null : String(channel),
       })),
+    counts() {
+      const row = sql.counts.get();
+      return { outcomes: Number(row?.outcomes), exposures: Number(row?.exposures) };
+    },
     reviews: createReviews(database, () => synchronise("FULL")),
     erase(customerId) {
       synchronise("FULL");
@@ -225,6 +230,8 @@ function prepare(database: Database) {
     outcomes: "SELECT * FROM outcomes WHERE seq > ? ORDER BY seq LIMIT ?",
     addExposure: "INSERT INTO exposures (customer_id, at, channel, received_at) VALUES (?, ?, ?, ?)",
     exposures: "SELECT * FROM exposures WHERE seq > ? ORDER BY seq LIMIT ?",
+    counts:
+      "SELECT (SELECT count(*) FROM outcomes) AS outcomes, (SELECT count(*) FROM exposures) AS exposures",
     eraseServed: "DELETE FROM served WHERE customer_id = ?",
     eraseOutcomes: "DELETE FROM outcomes WHERE customer_id = ?",
     eraseExposures: "DELETE FROM exposures WHERE customer_id = ?",

@@ -7,6 +7,8 @@ import type { Http, Request } from "./http.ts";
 export interface Access {
   /** Refuses whoever has no key with this scope. */
   needs(scope: Scope): (request: Request) => Promise<void>;
+  /** The entry of a key; null: there is no such key. */
+  verify(key: string): AccessKey | null;
   /** The caller's name for the audit log. */
   actorOf(request: Request): string;
   keyOf(request: object): AccessKey | null;
@@ -64,6 +66,7 @@ export function addAccess(app: Http, options: AccessOptions): Access {
         hint: `Create one: lookalike token create --scope ${scope}`,
       });
     },
+    verify: (key) => keys.verify(key, now()),
     actorOf: (request) => {
       const caller = callers.get(request);
       return caller === undefined ? "unknown" : caller.name;

@@ -27,6 +27,8 @@ export interface DeskParts {
   readonly budgets: ReadonlyMap<string, number>;
   /** Photos that may no longer be shown; asked for at each answer. */
   readonly endedPhotos: () => ReadonlySet<string>;
+  /** Whether an ad may be given out; undefined: nothing must be approved. */
+  readonly mayShow: ((shape: Shape) => boolean) | undefined;
   readonly now: () => Date;
   readonly onError: (error: unknown) => void;
 }
@@ -43,6 +45,8 @@ export interface Desk {
   /** The ad of an answer without a decision: the offer that most customers get. */
   readonly fallback: Shape | null;
   urlOf(offerId: string): string;
+  /** Whether a creative may be given out. */
+  mayShowFile(file: string): boolean;
   readonly pending: number;
   /** Resolves when all pictures are drawn. */
   idle(): Promise<void>;
@@ -143,6 +147,7 @@ export function openDesk(parts: DeskParts): Desk {
     customerOf: (name) => index.findName(name)?.customerId ?? records.servedByToken(name)?.customerId ?? null,
     fallback: fallbackOf(index, defaults),
     urlOf: (offerId) => parts.urls.get(offerId) ?? "",
+    mayShowFile: parts.mayShow === undefined ? () => true : fileRule(index, defaults, parts.mayShow),
     get pending() {
       return background.size;
     },
@@ -202,6 +207,22 @@ function countGiven({ index, budgets, records, decider }: DeskParts): Map<string
     if (known !== null) increment(given, known.shape.offer.id);
   }
   return given;
+}
+
+/** Files of ads that were approved; a file that no ad of the run has may not be given out. */
+function fileRule(
+  { shapes }: RunIndex,
+  defaults: ReadonlyMap<string, Shape>,
+  mayShow: (shape: Shape) => boolean,
+): (file: string) => boolean {
+  const shapeOf = new Map<string, Shape>();
+  for (const shape of [...shapes, ...defaults.values()]) {
+    for (const { file } of shape.creatives) shapeOf.set(file, shape);
+  }
+  return (file) => {
+    const shape = shapeOf.get(file);
+    return shape !== undefined && mayShow(shape);
+  };
 }
 
 function increment(counts: Map<string, number>, key: string): void {

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { type Campaign, findCirculation, type OpenCampaign, type RunParts } from "../../campaign/index.ts";
-import { type RunRecords, runFiles } from "../../handover/index.ts";
+import { createApprovals, type RunRecords, runFiles } from "../../handover/index.ts";
 import { loading } from "../api/errors.ts";
 import { type Desk, openDesk } from "../decide/desk.ts";
-import type { RunIndex } from "../decide/run-index.ts";
+import type { RunIndex, Shape } from "../decide/run-index.ts";
 import type { NameDecision } from "../decide/token.ts";
 import type { RecordWriter } from "../records/writer.ts";
 import { load } from "./loaded.ts";
@@ -135,6 +135,7 @@ async function openCurrent(
       urls: new Map(campaign.offers.map(({ id, url }) => [id, url])),
       budgets: new Map(campaign.offers.flatMap(({ id, budget }) => (budget === null ? [] : [[id, budget]]))),
       endedPhotos: () => ended,
+      mayShow: campaign.policy.approval === "required" ? approvedShapes(records) : undefined,
       now,
       onError,
     });
@@ -154,6 +155,11 @@ async function openCurrent(
   }
 }
 
+function approvedShapes(records: RunRecords): (shape: Pick<Shape, "creatives">) => boolean {
+  const isApproved = createApprovals(records);
+  return ({ creatives }) => isApproved(creatives);
+}
+
 async function findEnded(
   { gallery, campaign }: Pick<RunParts, "gallery" | "campaign">,
   at: Date,
@@ -169,6 +175,7 @@ function filesOf({ path, inputs, photos, brand }: Campaign): string[] {
   );
   return [
     path,
+    photos.exclusions,
     inputs.model,
     ...gallery,
     ...tables,

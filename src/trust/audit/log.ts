@@ -62,7 +62,8 @@ export type AuditAction =
   | "erase.photo"
   | "erase.release"
   | "purge"
-  | "rekey";
+  | "rekey"
+  | "review";
 
 export interface NewAuditEntry {
   /** Whom it was done to; written as a pseudonym. */

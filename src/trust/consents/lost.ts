@@ -10,6 +10,7 @@ const WITHOUT_REGISTRY: ReadonlySet<string> = new Set<AuditAction>([
   "index",
   "train",
   "rekey",
+  "review",
   "decision.explain",
   "face.compute",
   "run.finish",

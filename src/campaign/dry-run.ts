@@ -1,0 +1,98 @@
+import { createAssigner } from "./assign.ts";
+import { type Candidate, settleBatch } from "./decide.ts";
+import { prepareRun, type RunParts } from "./prepare.ts";
+import { readTurns } from "./turns.ts";
+
+/** What a run would do, counted before anything is drawn and before any portrait is opened. */
+export interface DryRun {
+  /** Customers who would be decided for. */
+  readonly customers: number;
+  /** Rows of the customers' file that would be refused. */
+  readonly refused: number;
+  readonly offers: ReadonlyMap<string, number>;
+  readonly heldOut: number;
+  /** Customers whose portraits would be compared. */
+  readonly portraits: number;
+  /** Customers who would see the default photo, by reason. */
+  readonly defaults: ReadonlyMap<string, number>;
+  /** Photos of the gallery that may carry an ad. */
+  readonly photos: number;
+  /** The most distinct ads that there can be, where all words are the words for everyone. */
+  readonly mostAds: number;
+  readonly unjudgedOffers: readonly string[];
+  /** Upper bounds for one core. */
+  readonly estimate: { readonly seconds: number; readonly megabytes: number };
+}
+
+/** Measured on one core: a portrait, and a creative with its weight. */
+const SECONDS_A_PORTRAIT = 0.08;
+const SECONDS_A_CREATIVE = 0.12;
+const MEGABYTES_A_CREATIVE = 0.08;
+
+/**
+ * Counts what `generate` would decide. Budgets are not shared out: each customer counts with their best offer.
+ *
+ * @throws what starting a run throws
+ */
+export async function dryRun(parts: RunParts): Promise<DryRun> {
+  const { campaign, gallery, signal } = parts;
+  const prepared = await prepareRun(parts);
+  try {
+    const { reader, judges, unjudgedOffers } = prepared;
+    const assign = createAssigner(campaign, null);
+    const counts = { customers: 0, heldOut: 0, portraits: 0 };
+    const offers = new Map<string, number>();
+    const defaults = new Map<string, number>();
+    for await (const turns of readTurns(reader, null, signal)) {
+      const candidates = await settleBatch({ ...judges, assign }, turns);
+      for (const candidate of candidates) {
+        counts.customers++;
+        const { assignment } = candidate;
+        increment(offers, assignment.status === "none" ? "none" : assignment.offer.id);
+        if (assignment.status === "none") {
+          if (assignment.because === "holdout") counts.heldOut++;
+          continue;
+        }
+        const why = whyDefault(candidate, judges.gate.refusal);
+        if (why === null) counts.portraits++;
+        else increment(defaults, why);
+      }
+    }
+    const photos = await countPhotos(gallery);
+    const shown = [...offers.keys()].filter((id) => id !== "none").length;
+    const mostAds = Math.min(counts.customers, shown * (1 + Math.min(photos, counts.portraits)));
+    const creatives = mostAds * campaign.channels.length;
+    return {
+      ...counts,
+      refused: reader.report.refused,
+      offers,
+      defaults,
+      photos,
+      mostAds,
+      unjudgedOffers,
+      estimate: {
+        seconds: Math.ceil(counts.portraits * SECONDS_A_PORTRAIT + creatives * SECONDS_A_CREATIVE),
+        megabytes: Math.ceil(creatives * MEGABYTES_A_CREATIVE),
+      },
+    };
+  } finally {
+    await prepared.close();
+  }
+}
+
+type Refusal = (sitter: Exclude<Candidate["portrait"], string>) => string | null;
+
+function whyDefault({ portrait }: Candidate, refusal: Refusal): string | null {
+  if (typeof portrait === "string") return portrait;
+  return refusal(portrait) ?? (portrait.photo === null ? "no_photo" : null);
+}
+
+async function countPhotos(gallery: RunParts["gallery"]): Promise<number> {
+  let count = 0;
+  for await (const { faces } of gallery.photos()) if (faces.length > 0) count++;
+  return count;
+}
+
+function increment(counts: Map<string, number>, key: string): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+}

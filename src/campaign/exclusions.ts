@@ -1,0 +1,74 @@
+import { existsSync } from "node:fs";
+import { dirname, relative, resolve } from "node:path";
+import { LookalikeError } from "../core/index.ts";
+import { readCsv } from "../gallery/index.ts";
+import { csvLine } from "../handover/index.ts";
+import { writeFileAtomic } from "../io/files.ts";
+
+/** Photos that are shown to nobody, or not with an offer, as people decided; `exclusions.csv` beside the campaign. */
+
+export interface Exclusion {
+  /** Absolute. */
+  readonly photo: string;
+  /** null: with no offer. */
+  readonly offer: string | null;
+  readonly reason: string;
+}
+
+const COLUMNS = ["photo", "offer", "reason"] as const;
+
+/**
+ * The file's rows, in order; none where there is no file.
+ *
+ * @throws ERR_LABELS_INVALID the file is no CSV or has no column `photo`, ERR_CAMPAIGN_INVALID a row names no photo
+ */
+export async function readExclusions(path: string): Promise<readonly Exclusion[]> {
+  if (!existsSync(path)) return [];
+  const exclusions: Exclusion[] = [];
+  for await (const { fields, line } of readCsv(path, (columns) => requirePhotoColumn(path, columns))) {
+    const { photo = "", offer = "", reason = "" } = fields;
+    if (photo === "") throw emptyPhoto(path, line);
+    exclusions.push({ photo: resolve(dirname(path), photo), offer: offer === "" ? null : offer, reason });
+  }
+  return exclusions;
+}
+
+/** Writes the file anew; photos stand in it relative to its folder. @throws ERR_OUTPUT_UNWRITABLE */
+export async function writeExclusions(path: string, exclusions: readonly Exclusion[]): Promise<void> {
+  const rows = exclusions.map(({ photo, offer, reason }) =>
+    csvLine([relative(dirname(path), photo), offer ?? "", reason]),
+  );
+  await writeFileAtomic(path, csvLine(COLUMNS) + rows.join(""));
+}
+
+/** Which photos may not carry an offer. */
+export type ExcludedPhotos = (offerId: string) => ReadonlySet<string>;
+
+export async function openExclusions(path: string): Promise<ExcludedPhotos> {
+  const exclusions = await readExclusions(path);
+  const all = exclusions.filter(({ offer }) => offer === null).map(({ photo }) => photo);
+  const byOffer = new Map<string, Set<string>>();
+  for (const { photo, offer } of exclusions) {
+    if (offer === null) continue;
+    byOffer.set(offer, (byOffer.get(offer) ?? new Set(all)).add(photo));
+  }
+  const everywhere = new Set(all);
+  return (offerId) => byOffer.get(offerId) ?? everywhere;
+}
+
+function requirePhotoColumn(path: string, columns: readonly string[]): void {
+  if (columns.includes("photo")) return;
+  throw new LookalikeError(
+    "ERR_LABELS_INVALID",
+    `Expected a column photo in ${path} but found ${columns.join(", ")}`,
+    {
+      hint: "The columns are photo, offer and reason; an empty offer means all offers.",
+    },
+  );
+}
+
+function emptyPhoto(path: string, line: number): LookalikeError {
+  return new LookalikeError("ERR_CAMPAIGN_INVALID", `Expected a path for photo in line ${line} of ${path}`, {
+    hint: "Name the photo, or delete the line.",
+  });
+}

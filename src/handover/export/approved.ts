@@ -1,0 +1,75 @@
+import type { Decision } from "../types.ts";
+
+/** Decisions whose ads nobody has approved. */
+export interface Unapproved {
+  /** Shown the default photo's ad instead. */
+  readonly replaced: number;
+  /** Left out, since the default photo's ad waits too. */
+  readonly waiting: number;
+  /** Distinct ads that wait. */
+  readonly ads: number;
+}
+
+/** Replaces or drops decisions whose ads may not be given out. */
+export interface ApprovalFilter {
+  keep(batch: readonly Decision[]): readonly Decision[];
+  /** So far; null: nothing must be approved. */
+  readonly unapproved: Unapproved | null;
+}
+
+export interface ApprovalOptions {
+  readonly isApproved: (creatives: Decision["creatives"]) => boolean;
+  /** `warn`: only count. */
+  readonly policy: "warn" | "required";
+  /** Decisions with the default photo, by offer, to show in place of others. */
+  readonly defaults: ReadonlyMap<string, Decision>;
+}
+
+/** @param options null: nothing must be approved */
+export function createApprovalFilter(options: ApprovalOptions | null): ApprovalFilter {
+  const counts = { replaced: 0, waiting: 0 };
+  const ads = new Set<string>();
+  return {
+    keep(batch) {
+      if (options === null) return batch;
+      const { isApproved, policy, defaults } = options;
+      return batch.flatMap((decision): readonly Decision[] => {
+        const [first] = decision.creatives;
+        if (first === undefined || isApproved(decision.creatives)) return [decision];
+        ads.add(first.file);
+        if (policy === "warn") {
+          counts.waiting++;
+          return [decision];
+        }
+        const other = defaults.get(decision.offer.id);
+        if (other === undefined) {
+          counts.waiting++;
+          return [];
+        }
+        counts.replaced++;
+        const { photo, copy, creatives } = other;
+        return [{ ...decision, photo: photo && { ...photo, reason: "not_approved" }, copy, creatives }];
+      });
+    },
+    get unapproved() {
+      return options === null ? null : { ...counts, ads: ads.size };
+    },
+  };
+}
+
+/** The approved ads with the default photo and the words for everyone, by offer. */
+export async function findDefaults(
+  decisions: AsyncIterable<Decision>,
+  isApproved: ApprovalOptions["isApproved"],
+  plainWords: ReadonlyMap<string, string>,
+): Promise<ReadonlyMap<string, Decision>> {
+  const defaults = new Map<string, Decision>();
+  for await (const decision of decisions) {
+    const { offer, photo, copy, creatives } = decision;
+    if (photo?.basis !== "default" || defaults.has(offer.id)) continue;
+    // An ad with one customer's words is not for others.
+    if (JSON.stringify(copy) !== plainWords.get(offer.id)) continue;
+    if (isApproved(creatives)) defaults.set(offer.id, decision);
+  }
+  return defaults;
+}

@@ -1,0 +1,32 @@
+import type { Creative } from "../../ads/index.ts";
+import { hashBytes } from "../../io/files.ts";
+import type { RunRecords } from "./store.ts";
+
+export const APPROVAL_POLICIES = ["none", "warn", "required"] as const;
+/** Whether ads must be approved before they are given out; `warn`: those that are not are counted and given out. */
+export type ApprovalPolicy = (typeof APPROVAL_POLICIES)[number];
+
+/** The name of a distinct ad by the bytes of its creatives: other bytes are another ad, which nobody has approved. */
+export function adHash(creatives: readonly Pick<Creative, "sha256">[]): string {
+  return hashBytes(creatives.map(({ sha256 }) => sha256).join("\n")).slice(0, 32);
+}
+
+/** Whether an ad was approved, as of now: approvals of other processes count at once. */
+export type IsApproved = (creatives: readonly Pick<Creative, "sha256">[]) => boolean;
+
+export function createApprovals({ reviews }: Pick<RunRecords, "reviews">): IsApproved {
+  let version = -1;
+  let approved: ReadonlySet<string> = new Set();
+  const hashes = new WeakMap<object, string>();
+  return (creatives) => {
+    const now = reviews.version();
+    if (now !== version) {
+      const standings = [...reviews.standings("ad")];
+      approved = new Set(standings.flatMap(([hash, { state }]) => (state === "approved" ? [hash] : [])));
+      version = now;
+    }
+    const hash = hashes.get(creatives) ?? adHash(creatives);
+    hashes.set(creatives, hash);
+    return approved.has(hash);
+  };
+}

@@ -1,0 +1,117 @@
+import type {
+  AcceptedAnswer,
+  DecisionAnswer,
+  DecisionRequest,
+  ErasedAnswer,
+  ExposureRequest,
+  OutcomeRequest,
+  ProblemAnswer,
+  ReadyAnswer,
+  WithdrawRequest,
+} from "./api/schemas.ts";
+
+export interface ClientOptions {
+  /** Longest wait for an answer, ms; default 2000. */
+  readonly timeoutMs?: number | undefined;
+  /** Default: the platform's own. */
+  readonly fetch?: typeof fetch | undefined;
+}
+
+export interface SendOptions {
+  /** The same request is kept once under the same key, however often it is sent. */
+  readonly idempotencyKey?: string | undefined;
+}
+
+/** The service's API with the types of its schemas. */
+export interface LookalikeClient {
+  /** The ad for one customer. */
+  decide(request: DecisionRequest): Promise<DecisionAnswer>;
+  /** The ads for up to 1,000 customers, in order. */
+  decideMany(customers: readonly DecisionRequest[]): Promise<readonly DecisionAnswer[]>;
+  /** The decision of a name; null: there is nothing to show. */
+  decision(name: string): Promise<DecisionAnswer | null>;
+  reportOutcomes(outcomes: readonly OutcomeRequest[], options?: SendOptions): Promise<AcceptedAnswer>;
+  reportExposures(exposures: readonly ExposureRequest[], options?: SendOptions): Promise<AcceptedAnswer>;
+  withdraw(request: WithdrawRequest): Promise<{ readonly known: boolean }>;
+  erase(customerId: string): Promise<ErasedAnswer>;
+  ready(): Promise<ReadyAnswer>;
+  /** Absolute address of a creative. */
+  creativeUrl(creative: { readonly url: string }): string;
+}
+
+/** An answer other than 2xx. */
+export class ServiceError extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly hint: string;
+
+  constructor(status: number, { code, message, hint }: ProblemAnswer) {
+    super(message);
+    this.name = "ServiceError";
+    this.status = status;
+    this.code = code;
+    this.hint = hint;
+  }
+}
+
+/**
+ * A client of `lookalike serve`, for servers: a key must never reach a browser.
+ *
+ * @param url where the service listens, as `http://127.0.0.1:8787`
+ * @param key made by `lookalike token create`; leave it out for a service that is open on this machine
+ * @throws ServiceError an answer other than 2xx; what `fetch` throws where there is none
+ *
+ * @example
+ * const client = createClient("http://127.0.0.1:8787", process.env.LOOKALIKE_API_KEY);
+ * const ad = await client.decide({ customer_id: "c-17" });
+ * if (ad.status === "ad") console.log(ad.copy?.headline, client.creativeUrl(ad.creatives[0]));
+ */
+export function createClient(url: string, key?: string, options: ClientOptions = {}): LookalikeClient {
+  const { timeoutMs = 2000, fetch: send = fetch } = options;
+  const base = url.replace(/\/+$/, "");
+  const ask = async <T>(method: string, path: string, content: Content = {}): Promise<T> => {
+    const { body, idempotencyKey } = content;
+    const headers: Record<string, string> = {};
+    if (key !== undefined) headers.authorization = `Bearer ${key}`;
+    if (body !== undefined) headers["content-type"] = "application/json";
+    if (idempotencyKey !== undefined) headers["idempotency-key"] = idempotencyKey;
+    const signal = AbortSignal.timeout(timeoutMs);
+    const text = body === undefined ? null : JSON.stringify(body);
+    const response = await send(base + path, { method, headers, body: text, signal });
+    if (response.ok) return (await response.json()) as T;
+    throw new ServiceError(response.status, await problemIn(response));
+  };
+  return {
+    decide: (request) => ask("POST", "/v1/decisions", { body: request }),
+    async decideMany(customers) {
+      type Answers = { readonly decisions: readonly DecisionAnswer[] };
+      return (await ask<Answers>("POST", "/v1/decisions", { body: { customers } })).decisions;
+    },
+    decision: (name) =>
+      ask<DecisionAnswer>("GET", `/v1/decisions/${encodeURIComponent(name)}`).catch((error: unknown) => {
+        if (error instanceof ServiceError && error.status === 404) return null;
+        throw error;
+      }),
+    reportOutcomes: (outcomes, sending) => ask("POST", "/v1/outcomes", { body: { outcomes }, ...sending }),
+    reportExposures: (exposures, sending) =>
+      ask("POST", "/v1/exposures", { body: { exposures }, ...sending }),
+    withdraw: (request) => ask("POST", "/v1/consents/withdraw", { body: request }),
+    erase: (customerId) => ask("DELETE", `/v1/customers/${encodeURIComponent(customerId)}`),
+    ready: () => ask("GET", "/readyz"),
+    creativeUrl: (creative) => base + creative.url,
+  };
+}
+
+interface Content {
+  readonly body?: unknown;
+  readonly idempotencyKey?: string | undefined;
+}
+
+async function problemIn(response: Response): Promise<ProblemAnswer> {
+  const text = await response.text();
+  try {
+    return JSON.parse(text) as ProblemAnswer;
+  } catch {
+    return { code: "ERR_UNFORESEEN", message: text.slice(0, 200), hint: "" };
+  }
+}

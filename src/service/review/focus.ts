@@ -1,0 +1,62 @@
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { basename, dirname, join, relative, resolve } from "node:path";
+import { LookalikeError } from "../../core/index.ts";
+import { readCsv } from "../../gallery/index.ts";
+import { csvLine } from "../../handover/index.ts";
+import { hashBytes, writeFileAtomic } from "../../io/files.ts";
+
+/** A photo's focal point as fractions of its size; null: the faces decide. */
+export type Focus = readonly [x: number, y: number] | null;
+
+/** The labels file that speaks for a photo: `photos.csv` in an inventory folder, or in the folder above it. */
+export function labelsFileOf(photo: string, inventory: readonly string[]): string {
+  const folder = inventory.find((path) => !relative(path, photo).startsWith("..")) ?? dirname(photo);
+  const [inside, above] = [join(folder, "photos.csv"), join(dirname(folder), "photos.csv")];
+  return existsSync(inside) || !existsSync(above) ? inside : above;
+}
+
+/** Changes with every change of the file. */
+export async function tagOf(path: string): Promise<string> {
+  return existsSync(path) ? hashBytes(await readFile(path)).slice(0, 16) : "none";
+}
+
+/**
+ * Sets a photo's focal point in its labels file, and leaves everything else as it is.
+ *
+ * @param tag of the file that the change was made on
+ * @throws ERR_REVIEW_CONFLICT the file was changed since, ERR_LABELS_INVALID, ERR_OUTPUT_UNWRITABLE
+ */
+export async function writeFocus(
+  path: string,
+  photo: string,
+  { focus, tag }: { readonly focus: Focus; readonly tag: string },
+): Promise<string> {
+  if ((await tagOf(path)) !== tag) {
+    throw new LookalikeError(
+      "ERR_REVIEW_CONFLICT",
+      `Expected ${basename(path)} as you opened it but it was changed since`,
+      {
+        hint: "Load the photo again, then set its focal point.",
+      },
+    );
+  }
+  let columns: string[] = ["photo", "focus_x", "focus_y"];
+  const rows: Record<string, string>[] = [];
+  if (existsSync(path)) {
+    const read = readCsv(path, (names) => {
+      columns = [...new Set([...names, "focus_x", "focus_y"])];
+    });
+    for await (const { fields } of read) rows.push({ ...fields });
+  }
+  const folder = dirname(path);
+  const isOurs = ({ photo: name = "" }: Record<string, string>) =>
+    resolve(folder, name) === photo || photo.endsWith(`/${name}`);
+  const row = rows.find(isOurs) ?? { photo: relative(folder, photo) };
+  if (!rows.includes(row)) rows.push(row);
+  row.focus_x = focus === null ? "" : String(Math.round(focus[0] * 1000) / 1000);
+  row.focus_y = focus === null ? "" : String(Math.round(focus[1] * 1000) / 1000);
+  const lines = rows.map((each) => csvLine(columns.map((name) => each[name] ?? "")));
+  await writeFileAtomic(path, csvLine(columns) + lines.join(""));
+  return tagOf(path);
+}

@@ -1,0 +1,57 @@
+import { readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type AdRenderer, createRenderer } from "../../ads/index.ts";
+import { type Campaign, plainCopy } from "../../campaign/index.ts";
+import { expected, LookalikeError } from "../../core/index.ts";
+import type { GalleryPhoto } from "../../gallery/index.ts";
+import { makeScratch } from "../../io/scratch.ts";
+import type { Focus } from "./focus.ts";
+
+/** Draws one channel of an ad as the campaign would, with a focal point that is not kept yet. */
+export interface Previewer {
+  draw(request: PreviewRequest): Promise<{ readonly bytes: Buffer; readonly format: string }>;
+  close(): Promise<void>;
+}
+
+export interface PreviewRequest {
+  readonly photo: GalleryPhoto;
+  readonly offer: string;
+  readonly channel: string;
+  readonly focus: Focus;
+}
+
+export function createPreviewer(campaign: Campaign, template: string | undefined): Previewer {
+  const folder = makeScratch(tmpdir());
+  const renderers = new Map<string, Promise<AdRenderer>>();
+  const rendererOf = (id: string) => {
+    const channel = campaign.channels.find((each) => each.id === id);
+    if (channel === undefined) {
+      throw new LookalikeError("ERR_OPTION_INVALID", expected("a channel of the campaign", "channel", id));
+    }
+    const renderer =
+      renderers.get(id) ??
+      createRenderer({ out: folder, brand: campaign.brand, channels: [channel], template });
+    renderers.set(id, renderer);
+    return renderer;
+  };
+  return {
+    async draw({ photo, offer: offerId, channel, focus }) {
+      const offer = campaign.offers.find(({ id }) => id === offerId) ?? campaign.offers[0];
+      if (offer === undefined) throw new RangeError("a campaign has an offer");
+      const renderer = await rendererOf(channel);
+      const { path, hash, width, height, faces } = photo;
+      const boxes = faces.map(({ box, landmarks }) => ({ box, landmarks }));
+      const adPhoto = { path, hash, width, height, faces: boxes, leadFace: null, focus };
+      const { creatives } = await renderer.render({ copy: plainCopy(offer), photo: adPhoto });
+      const file = creatives[0]?.file ?? "";
+      return { bytes: await readFile(join(folder, file)), format: formatOf(file) };
+    },
+    close: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+function formatOf(file: string): string {
+  const ending = file.slice(file.lastIndexOf(".") + 1);
+  return ending === "jpg" ? "jpeg" : ending;
+}

@@ -1,0 +1,121 @@
+import { basename } from "node:path";
+import type { Exclusion } from "../../campaign/index.ts";
+import { DRAFT, type ReviewEvent, type ReviewStanding, type Reviews } from "../../handover/index.ts";
+import { plain } from "./board.ts";
+import { type Catalog, type CatalogAd, type CatalogPhoto, readNote } from "./catalog.ts";
+import type { AdRow, AdView, PhotoView } from "./schemas.ts";
+
+/** What the pages are shown: the catalog with the states of this moment. */
+
+export interface ViewParts {
+  readonly catalog: Catalog;
+  readonly reviews: Reviews;
+  readonly exclusions: readonly Exclusion[];
+  readonly out: string;
+}
+
+type Standings = ReadonlyMap<string, ReviewStanding>;
+
+/** The most risky first. */
+export function adRows({ catalog, reviews }: ViewParts): AdRow[] {
+  const [ads, photos] = [reviews.standings("ad"), reviews.standings("photo")];
+  const hashOf = photoHashes(catalog);
+  return [...catalog.ads.values()]
+    .map((ad) => rowOf(ad, ads.get(ad.hash) ?? DRAFT, isNewFace(ad, hashOf, photos)))
+    .sort((a, b) => b.risk - a.risk || (a.hash < b.hash ? -1 : 1));
+}
+
+function rowOf(ad: CatalogAd, standing: ReviewStanding, isNew: boolean): AdRow {
+  const { hash, offer, copy, photo, basis, reach, warnings } = ad;
+  const risk = 3 * Math.min(warnings.length, 5) + (isNew ? 2 : 0) + Math.log10(1 + reach);
+  return {
+    hash,
+    offer,
+    headline: copy.headline,
+    photo: basename(photo),
+    basis,
+    reach,
+    warnings: warnings.length,
+    new_face: isNew,
+    risk: Math.round(risk * 100) / 100,
+    thumb: `/review/thumbs/ad/${hash}`,
+    standing: plain(standing),
+  };
+}
+
+function photoHashes({ photos }: Catalog): ReadonlyMap<string, string> {
+  return new Map(
+    [...photos.values()].flatMap(({ hash, paths }) => paths.map((path) => [path, hash] as const)),
+  );
+}
+
+function isNewFace({ photo }: CatalogAd, hashOf: ReadonlyMap<string, string>, photos: Standings): boolean {
+  const hash = hashOf.get(photo);
+  return hash !== undefined && photos.get(hash)?.state !== "approved";
+}
+
+export async function adView(parts: ViewParts, ad: CatalogAd): Promise<AdView> {
+  const { catalog, reviews, out } = parts;
+  const hashOf = photoHashes(catalog);
+  const isNew = isNewFace(ad, hashOf, reviews.standings("photo"));
+  const photo = catalog.photos.get(hashOf.get(ad.photo) ?? "");
+  const creatives = await Promise.all(
+    ad.creatives.map(async ({ channel, file, width, height, bytes }) => {
+      const alt = (await readNote(out, file))?.alt ?? ad.copy.headline;
+      return { channel, url: `/review/creatives/${ad.hash}/${channel}`, width, height, bytes, alt };
+    }),
+  );
+  return {
+    ...rowOf(ad, reviews.standing("ad", ad.hash), isNew),
+    copy: ad.copy,
+    creatives,
+    notes: [...ad.warnings],
+    reasons: { ...ad.reasons },
+    distances: [...ad.distances],
+    photo_view: photo === undefined ? null : photoView(parts, photo),
+    history: reviews.history("ad", ad.hash).map(plainEvent),
+  };
+}
+
+function plainEvent({ action, state, text, assignee, actor, at }: ReviewEvent) {
+  return { action, state, text, assignee, actor, at: at.toISOString() };
+}
+
+export function photoViews(parts: ViewParts): PhotoView[] {
+  return [...parts.catalog.photos.values()].map((photo) => photoView(parts, photo));
+}
+
+function photoView(
+  { catalog, reviews, exclusions }: ViewParts,
+  { hash, photo, paths }: CatalogPhoto,
+): PhotoView {
+  const { width, height, faces, tags, release, focus, synthetic } = photo;
+  const excluded = exclusions.filter((exclusion) => paths.includes(exclusion.photo));
+  const shown = [...catalog.ads.values()].filter((ad) => paths.includes(ad.photo));
+  return {
+    hash,
+    name: basename(photo.path),
+    paths: [...paths],
+    width,
+    height,
+    faces: faces.map(({ box, landmarks, quality }) => ({
+      box,
+      landmarks: landmarks.map(([x, y]): [number, number] => [x, y]),
+      // Faces of older galleries have no score.
+      quality: Number.isFinite(quality.score) ? quality.score : null,
+    })),
+    tags: [...tags],
+    release: release && {
+      id: release.id,
+      expires: release.expires?.toISOString() ?? null,
+      withdrawn: release.withdrawn?.toISOString() ?? null,
+    },
+    focus: focus === null ? null : [focus[0], focus[1]],
+    synthetic,
+    excluded: excluded.map(({ offer }) => offer ?? "*"),
+    reach: shown.reduce((sum, ad) => sum + ad.reach, 0),
+    thumb: `/review/thumbs/photo/${hash}`,
+    image: `/review/photos/${hash}`,
+    standing: plain(reviews.standing("photo", hash)),
+  };
+}

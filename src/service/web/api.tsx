@@ -1,0 +1,114 @@
+import { signal } from "@preact/signals";
+import type { Act, AdRow, AdView, CampaignView, Me, PhotoView, Standing } from "../review/schemas.ts";
+
+/** Everything that the pages ask the server for, and what they know of it. */
+
+export const me = signal<Me | null>(null);
+export const isSignedOut = signal(false);
+export const ads = signal<readonly AdRow[] | null>(null);
+export const photos = signal<readonly PhotoView[] | null>(null);
+export const campaign = signal<CampaignView | null>(null);
+/** One line that a screen reader reads out: what was just done, or why it was not. */
+export const status = signal("");
+
+export class Refusal extends Error {
+  readonly status: number;
+  constructor(code: number, message: string) {
+    super(message);
+    this.status = code;
+  }
+}
+
+interface Sending {
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+async function ask<T>(method: string, path: string, { body, headers = {} }: Sending = {}): Promise<T> {
+  const all: Record<string, string> = { ...headers, "x-csrf-token": me.value?.csrf ?? "" };
+  if (body !== undefined) all["content-type"] = "application/json";
+  const text = body === undefined ? null : JSON.stringify(body);
+  const response = await fetch(`/review/api/${path}`, { method, headers: all, body: text });
+  if (response.ok) return (await response.json()) as T;
+  const problem = (await response.json().catch(() => ({}))) as { message?: string; hint?: string };
+  if (response.status === 401) isSignedOut.value = true;
+  throw new Refusal(response.status, [problem.message, problem.hint].filter(Boolean).join(". "));
+}
+
+export async function enter(): Promise<void> {
+  me.value = await ask<Me>("GET", "me");
+  isSignedOut.value = false;
+  await refresh();
+}
+
+export async function signIn(key: string): Promise<void> {
+  me.value = await ask<Me>("POST", "login", { body: { key } });
+  isSignedOut.value = false;
+  await refresh();
+}
+
+export async function refresh(): Promise<void> {
+  const [rows, view, pictures] = await Promise.all([
+    ask<AdRow[]>("GET", "ads"),
+    ask<CampaignView>("GET", "campaign"),
+    ask<PhotoView[]>("GET", "photos"),
+  ]);
+  ads.value = rows;
+  campaign.value = view;
+  photos.value = pictures;
+}
+
+export const readAd = (hash: string) => ask<AdView>("GET", `ads/${hash}`);
+
+const DONE: Readonly<Record<Act["action"], string>> = {
+  approve: "Approved",
+  reject: "Changes requested",
+  reopen: "In review",
+  comment: "Comment added",
+  assign: "Assigned",
+  undo: "Undone",
+};
+
+/** Sends what a reviewer did and shows the new state at once. */
+export async function act(subject: "ads" | "photos", what: Act): Promise<void> {
+  try {
+    const { standings } = await ask<{ standings: Record<string, Standing> }>("POST", subject, { body: what });
+    const count = what.hashes.length;
+    status.value = `${DONE[what.action]}: ${count === 1 ? "1 item" : `${count} items`}`;
+    if (subject === "ads") ads.value = merged(ads.value, standings);
+    else photos.value = merged(photos.value, standings);
+    campaign.value = await ask<CampaignView>("GET", "campaign");
+  } catch (error) {
+    status.value = error instanceof Error ? error.message : String(error);
+    if (error instanceof Refusal && error.status === 409) await refresh();
+  }
+}
+
+function merged<T extends { readonly hash: string; readonly standing: Standing }>(
+  rows: readonly T[] | null,
+  standings: Readonly<Record<string, Standing>>,
+): readonly T[] | null {
+  return rows?.map((row) => ({ ...row, standing: standings[row.hash] ?? row.standing })) ?? null;
+}
+
+export async function exclude(photo: string, offer: string | null, reason: string): Promise<void> {
+  await ask("POST", "exclusions", { body: { photo, offer, reason } });
+  status.value = "Excluded; the next generate obeys it";
+  photos.value = await ask<PhotoView[]>("GET", "photos");
+}
+
+export async function include(photo: string): Promise<void> {
+  await ask("DELETE", `exclusions/${photo}`);
+  status.value = "No longer excluded";
+  photos.value = await ask<PhotoView[]>("GET", "photos");
+}
+
+export interface FocusState {
+  readonly focus: readonly [number, number] | null;
+  readonly tag: string;
+}
+
+export const readFocus = (hash: string) => ask<FocusState>("GET", `photos/${hash}/focus`);
+
+export const saveFocus = (hash: string, focus: FocusState["focus"], tag: string) =>
+  ask<FocusState>("PUT", `photos/${hash}/focus`, { body: { focus }, headers: { "if-match": `"${tag}"` } });

@@ -1,0 +1,30 @@
+import type { ComponentChildren } from "preact";
+import type { PhotoView } from "../review/schemas.ts";
+
+/** A photo with the boxes and landmarks of its faces drawn over it. */
+export function PhotoWithFaces({
+  photo,
+  children,
+}: {
+  readonly photo: PhotoView;
+  readonly children?: ComponentChildren;
+}) {
+  const { width, height, faces } = photo;
+  const line = Math.max(width, height) / 300;
+  return (
+    <div class="photo">
+      <img src={photo.image} alt={`${photo.name}, ${faces.length} faces`} />
+      <svg viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
+        {faces.map(({ box, landmarks }) => (
+          <g key={`${box.x} ${box.y}`}>
+            <rect x={box.x} y={box.y} width={box.width} height={box.height} stroke-width={line} class="box" />
+            {landmarks.map(([x, y]) => (
+              <circle key={`${x} ${y}`} cx={x} cy={y} r={line * 0.8} class="dot" />
+            ))}
+          </g>
+        ))}
+      </svg>
+      {children}
+    </div>
+  );
+}

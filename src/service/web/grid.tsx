@@ -1,0 +1,113 @@
+import type { ComponentChildren } from "preact";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+
+/** A grid of any length that draws only what is on the screen; one item has the focus of the keyboard. */
+
+interface GridProps<T> {
+  readonly items: readonly T[];
+  readonly keyOf: (item: T) => string;
+  readonly label: string;
+  readonly active: number;
+  readonly onActive: (index: number) => void;
+  readonly onOpen: (item: T) => void;
+  readonly draw: (item: T) => ComponentChildren;
+}
+
+const CARD = { width: 260, height: 312 };
+const OVERSCAN = 2;
+
+export function Grid<T>({ items, keyOf, label, active, onActive, onOpen, draw }: GridProps<T>) {
+  const ref = useRef<HTMLDivElement>(null);
+  const [size, setSize] = useState({ width: 1000, height: 800 });
+  const [top, setTop] = useState(0);
+  const columns = Math.max(1, Math.floor(size.width / CARD.width));
+  const rows = Math.ceil(items.length / columns);
+
+  useLayoutEffect(() => {
+    const element = ref.current;
+    if (element === null) return;
+    const observer = new ResizeObserver(() => {
+      setSize({ width: element.clientWidth, height: element.clientHeight });
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+
+  useEffect(() => {
+    const element = ref.current;
+    if (element === null) return;
+    const start = Math.floor(active / columns) * CARD.height;
+    if (start < element.scrollTop) element.scrollTop = start;
+    const end = start + CARD.height - element.clientHeight;
+    if (end > element.scrollTop) element.scrollTop = end;
+  }, [active, columns]);
+
+  const move = (event: KeyboardEvent) => {
+    const steps: Record<string, number> = {
+      ArrowRight: 1,
+      ArrowLeft: -1,
+      ArrowDown: columns,
+      ArrowUp: -columns,
+      Home: -items.length,
+      End: items.length,
+    };
+    const step = steps[event.key];
+    if (step === undefined) return;
+    event.preventDefault();
+    event.stopPropagation();
+    onActive(Math.min(items.length - 1, Math.max(0, active + step)));
+  };
+
+  const openClicked = (event: MouseEvent) => {
+    const card = (event.target as HTMLElement).closest<HTMLElement>("[data-index]");
+    const index = Number(card?.dataset.index ?? -1);
+    const item = items[index];
+    if (item === undefined) return;
+    onActive(index);
+    onOpen(item);
+  };
+
+  const first = Math.max(0, Math.floor(top / CARD.height) - OVERSCAN) * columns;
+  const last = (Math.ceil((top + size.height) / CARD.height) + OVERSCAN) * columns;
+  const current = items[active];
+  return (
+    <div
+      ref={ref}
+      class="grid"
+      role="listbox"
+      aria-label={label}
+      tabIndex={0}
+      aria-activedescendant={current === undefined ? undefined : `item-${keyOf(current)}`}
+      onKeyDown={move}
+      onClick={openClicked}
+      onScroll={() => setTop(ref.current?.scrollTop ?? 0)}
+    >
+      <div class="spacer" aria-hidden="true" role="presentation" style={{ height: rows * CARD.height }} />
+      {items.slice(first, last).map((item, i) => {
+        const index = first + i;
+        const key = keyOf(item);
+        return (
+          <div
+            key={key}
+            id={`item-${key}`}
+            role="option"
+            aria-selected={index === active}
+            aria-posinset={index + 1}
+            aria-setsize={items.length}
+            class={index === active ? "card active" : "card"}
+            style={{
+              top: Math.floor(index / columns) * CARD.height,
+              left: `${((index % columns) * 100) / columns}%`,
+              width: `${100 / columns}%`,
+              height: CARD.height,
+            }}
+            tabIndex={-1}
+            data-index={index}
+          >
+            {draw(item)}
+          </div>
+        );
+      })}
+    </div>
+  );
+}

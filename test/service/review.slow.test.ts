@@ -1,0 +1,279 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { build } from "vite";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { exportAds, openRecords } from "../../src/handover/index.ts";
+import { openAccessKeys, privacyFiles } from "../../src/trust/index.ts";
+import { createWorld, openStage, type Stage, type World } from "../campaign/world.ts";
+import { type Api, createKey, serveWorld } from "./open.ts";
+
+const ROOT = resolve(import.meta.dirname, "../..");
+const CHROMIUM = "/usr/bin/chromium";
+const hasBrowser = existsSync(CHROMIUM);
+if (!hasBrowser)
+  console.warn(`skipped: the review pages in a browser (no ${CHROMIUM}; apt-get install chromium)`);
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterAll(() => stage.close());
+
+const people = (prefix: string) =>
+  Array.from({ length: 4 }, (_, i) => [`${prefix}-${i}`, String(20 + 15 * i), "NL"] as const);
+
+async function reviewed(name: string): Promise<{ world: World; api: Api }> {
+  const world = await createWorld(stage, name, "crm_consent: accept", people(name));
+  await world.run();
+  return { world, api: await serveWorld(stage, world) };
+}
+
+/** A session as the page has it: the cookie, and the token that goes with every change. */
+async function signIn(api: Api, key: string): Promise<Record<string, string>> {
+  const { status, body, headers } = await api.post("/review/api/login", { key });
+  expect(status).toBe(200);
+  const cookie = headers.get("set-cookie") ?? "";
+  expect(cookie).toMatch(/HttpOnly/);
+  expect(cookie).toMatch(/SameSite=Strict/);
+  return { cookie: cookie.split(";")[0] ?? "", "x-csrf-token": body.csrf };
+}
+
+describe("approval", () => {
+  it("is kept by content and obeyed by serve and export", async () => {
+    const world = await createWorld(stage, "approve", "crm_consent: accept", people("m"));
+    const policy = { ...world.campaign.policy, approval: "required" as const };
+    const required = { ...world, campaign: { ...world.campaign, policy } };
+    await world.run({ campaign: required.campaign });
+    const api = await serveWorld(stage, required);
+    const of = async (id: string) => (await api.post("/v1/decisions", { customer_id: id })).body;
+    expect(await of("m-0")).toMatchObject({ status: "none", creatives: [] });
+    const { body: rows } = await api.get("/review/api/ads");
+    expect(rows.length).toBeGreaterThan(1);
+    const exported = async () =>
+      exportAds({
+        out: world.out,
+        format: "jsonl",
+        baseUrl: "https://cdn.example/",
+        stopped: (ids) => world.consents.stopped(ids, { at: new Date() }),
+      });
+    expect(await exported()).toMatchObject({ rows: 0, unapproved: { waiting: 4, replaced: 0 } });
+
+    const [first] = rows;
+    const acted = await api.post("/review/api/ads", { action: "approve", hashes: [first.hash], seen: 0 });
+    expect(acted.body.standings[first.hash]).toMatchObject({ state: "approved", actor: "local" });
+    const shown = await Promise.all(["m-0", "m-1", "m-2", "m-3"].map(of));
+    expect(shown.filter(({ status }) => status === "ad")).toHaveLength(first.reach);
+    expect(await exported()).toMatchObject({ rows: first.reach, unapproved: { ads: rows.length - 1 } });
+    const ad = shown.find(({ status }) => status === "ad");
+    expect((await fetch(api.url + ad.creatives[0].url)).status).toBe(200);
+    expect([...world.audit.entries({ action: "review" })]).toHaveLength(1);
+
+    await api.post("/review/api/ads", { action: "undo", hashes: [first.hash] });
+    expect((await of("m-0")).status).toBe("none");
+    const records = openRecords(world.out);
+    expect(records.reviews.history("ad", first.hash).map(({ action, state }) => [action, state])).toEqual([
+      ["approve", "approved"],
+      ["undo", "draft"],
+    ]);
+    records.close();
+  });
+
+  it("asks for a reason, and tells two reviewers apart", async () => {
+    const { api } = await reviewed("reasons");
+    const { body: rows } = await api.get("/review/api/ads");
+    const hashes = [rows[0].hash];
+    expect((await api.post("/review/api/ads", { action: "reject", hashes })).status).toBe(400);
+    const seen = { action: "approve", hashes, seen: 0 };
+    expect((await api.post("/review/api/ads", seen)).status).toBe(200);
+    expect(await api.post("/review/api/ads", seen)).toMatchObject({
+      status: 409,
+      body: { code: "ERR_REVIEW_CONFLICT" },
+    });
+  });
+});
+
+describe("exclusions and focal points", () => {
+  it("are files that the next run obeys", async () => {
+    const { world, api } = await reviewed("files");
+    const { body: photos } = await api.get("/review/api/photos");
+    const used = photos.find(({ reach }: { reach: number }) => reach > 0);
+    await api.post("/review/api/exclusions", { photo: used.hash, reason: "a rival's logo" });
+    const file = world.campaign.photos.exclusions;
+    expect(readFileSync(file, "utf8")).toContain("a rival's logo");
+    const again = await world.run();
+    expect(again.decisions.map(({ photo }) => photo?.path)).not.toContain(used.paths[0]);
+    expect((await api.send("DELETE", `/review/api/exclusions/${used.hash}`)).status).toBe(200);
+    expect(readFileSync(file, "utf8")).not.toContain("rival");
+
+    const { body: before, headers } = await api.get(`/review/api/photos/${used.hash}/focus`);
+    expect(headers.get("etag")).toBe(`"${before.tag}"`);
+    const put = (tag: string) =>
+      fetch(`${api.url}/review/api/photos/${used.hash}/focus`, {
+        method: "PUT",
+        headers: { "content-type": "application/json", "if-match": `"${tag}"` },
+        body: JSON.stringify({ focus: [0.25, 0.75] }),
+      });
+    expect((await put(before.tag)).status).toBe(200);
+    expect(readFileSync(join(stage.folder, "photos.csv"), "utf8")).toMatch(/0\.25,0\.75/);
+    expect(readFileSync(join(stage.folder, "photos.csv"), "utf8")).toContain("Ann Lee");
+    expect((await put(before.tag)).status).toBe(409);
+    expect((await api.get(`/review/api/photos/${used.hash}/focus`)).body.focus).toEqual([0.25, 0.75]);
+    const preview = await fetch(
+      `${api.url}/review/preview/${used.hash}?offer=apple&channel=tiny&x=0.1&y=0.9`,
+    );
+    expect(preview.headers.get("content-type")).toBe("image/jpeg");
+    writeFileSync(join(stage.folder, "photos.csv"), "photo,credit\nbar.jpg,Ann Lee\n");
+  });
+});
+
+describe("sessions", () => {
+  it("need the scope and the token, and end with the key", async () => {
+    const { world, api } = await reviewed("sessions");
+    const key = createKey(world, ["review"]);
+    const other = createKey(world, ["decide"]);
+    expect((await api.get("/review/api/ads")).status).toBe(401);
+    expect((await api.post("/review/api/login", { key: other })).status).toBe(401);
+    const session = await signIn(api, key);
+    const { body: rows } = await api.get("/review/api/ads", session);
+    const body = { action: "approve", hashes: [rows[0].hash] };
+    const { cookie = "" } = session;
+    expect((await api.post("/review/api/ads", body, { cookie })).status).toBe(401);
+    expect((await api.post("/review/api/ads", body, { cookie: `${cookie}x` })).status).toBe(401);
+    expect((await api.post("/review/api/ads", body, session)).status).toBe(200);
+    expect((await api.post("/v1/decisions", { customer_id: "x" }, session)).status).toBe(403);
+    const keys = openAccessKeys(privacyFiles(world.campaign.privacy.folder).access);
+    for (const { id, scopes } of keys.list()) if (scopes.includes("review")) keys.revoke(id);
+    keys.close();
+    expect((await api.get("/review/api/ads", session)).status).toBe(401);
+  });
+});
+
+describe.skipIf(!hasBrowser)("the pages in a browser", { timeout: 240_000 }, () => {
+  let browser: Browser;
+  let world: World;
+  let api: Api;
+  beforeAll(async () => {
+    await build({ configFile: join(ROOT, "vite.config.ts"), logLevel: "error" });
+    browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
+  });
+  afterAll(() => browser?.close());
+
+  const axe = readFileSync(join(ROOT, "node_modules/axe-core/axe.min.js"), "utf8");
+  const serious = async (page: Page): Promise<string[]> => {
+    await page.evaluate(axe);
+    const found = await page.evaluate(async () => {
+      const { axe: tool } = globalThis as unknown as {
+        axe: { run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }> };
+      };
+      return (await tool.run()).violations;
+    });
+    return found
+      .filter(({ impact }) => impact === "serious" || impact === "critical")
+      .map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
+  };
+  const open = async (options: Parameters<Browser["newPage"]>[0] = {}): Promise<Page> => {
+    const page = await browser.newPage({ ...options, bypassCSP: true });
+    page.on("pageerror", (error) => {
+      throw error;
+    });
+    await page.goto(`${api.url}/review/`);
+    await page.waitForSelector("[role=option]");
+    return page;
+  };
+
+  it("works by keyboard alone", async () => {
+    ({ world, api } = await reviewed("keys"));
+    const page = await open();
+    const total = await page.locator("[role=option]").count();
+    await page.keyboard.press("a");
+    await page.waitForSelector("[role=status]:has-text('Approved')");
+    await page.keyboard.press("r");
+    await page.keyboard.type("The face is cut");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector("[role=status]:has-text('Changes requested')");
+    await page.keyboard.press("u");
+    await page.waitForSelector("[role=status]:has-text('Undone')");
+    await page.keyboard.press("k");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector(".channels img");
+    await page.waitForSelector(".history >> text=approve");
+    await page.keyboard.press("e");
+    await page.waitForSelector(".point");
+    await page.keyboard.press("Shift+ArrowRight");
+    await page.keyboard.press("ArrowUp");
+    await page.waitForSelector("output:has-text('60 % from the left, 39 % from the top')");
+    await page.keyboard.press("u");
+    await page.keyboard.press("u");
+    await page.waitForSelector("output:has-text('faces decide')");
+    await page.keyboard.press("?");
+    await page.waitForSelector("dialog[open] >> text=Keys");
+    await page.keyboard.press("Escape");
+    const records = openRecords(world.out);
+    expect(
+      [...records.reviews.standings("ad").values()].filter(({ state }) => state === "approved"),
+    ).toHaveLength(1);
+    expect(total).toBeGreaterThan(1);
+    records.close();
+    await page.close();
+  });
+
+  it("works by mouse, has no serious finding in any view and theme, and fits a phone at 400 %", async () => {
+    ({ world, api } = await reviewed("mouse"));
+    for (const colorScheme of ["light", "dark"] as const) {
+      const page = await open({ colorScheme, reducedMotion: "reduce" });
+      expect(await serious(page)).toEqual([]);
+      await page.locator("[role=option]").first().click();
+      await page.waitForSelector(".channels img");
+      expect(await serious(page)).toEqual([]);
+      await page.getByRole("button", { name: "Request changes" }).click();
+      await page.waitForSelector("dialog[open]");
+      expect(await serious(page)).toEqual([]);
+      await page.getByRole("button", { name: "Cancel" }).click();
+      for (const name of ["Photos", "Campaign", "Inbox"]) {
+        await page.getByRole("link", { name }).click();
+        await page.waitForSelector(`h1`);
+        expect(await serious(page)).toEqual([]);
+      }
+      await page.close();
+    }
+    // 1280 px at 400 % are 320 px of CSS.
+    const narrow = await open({ viewport: { width: 320, height: 600 } });
+    const overflow = await narrow.evaluate<number>("document.documentElement.scrollWidth - innerWidth");
+    expect(overflow).toBeLessThanOrEqual(0);
+    await narrow.close();
+  });
+
+  it("loads nothing from elsewhere, under a policy that forbids it", async () => {
+    ({ world, api } = await reviewed("csp"));
+    const page = await browser.newPage();
+    const hosts = new Set<string>();
+    const problems: string[] = [];
+    page.on("request", (request) => hosts.add(new URL(request.url()).host));
+    page.on("console", (message) => {
+      if (message.type() === "error") problems.push(message.text());
+    });
+    const response = await page.goto(`${api.url}/review/`);
+    expect(response?.headers()["content-security-policy"]).toContain("default-src 'none'");
+    await page.waitForSelector("[role=option] img");
+    expect([...hosts]).toEqual([new URL(api.url).host]);
+    expect(problems).toEqual([]);
+    await page.close();
+  });
+
+  it("asks for the key when the session has ended", async () => {
+    ({ world, api } = await reviewed("expiry"));
+    const key = createKey(world, ["review"]);
+    const page = await browser.newPage();
+    await page.goto(`${api.url}/review/`);
+    await page.getByLabel("Key with the scope review").fill(key);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.waitForSelector("[role=option]");
+    await page.context().clearCookies();
+    await page.keyboard.press("a");
+    await page.waitForSelector("text=Key with the scope review");
+    await page.close();
+  });
+});
