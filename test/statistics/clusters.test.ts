@@ -69,6 +69,19 @@ describe("rows of one cluster", () => {
     expect(seen.size).toBe(3);
   });
 
+  it("of customers who were in both arms are shuffled one by one: no arm is lost", () => {
+    const clusters = Int32Array.from({ length: 40 }, (_, row) => row >> 1);
+    const codes = clusters.map((_, row) => row % 2);
+    placeboRun(
+      { labels: ["none", "offer"], codes },
+      (shuffled) => {
+        expect(shuffled.reduce((sum, code) => sum + code, 0)).toBe(20);
+        return [0];
+      },
+      { runs: 2, clusters },
+    );
+  });
+
   it("have as wide a slope of calibration as their customers alone", () => {
     const { own, clusters, values } = repeated(5);
     const noisy = (column: Float64Array) => column.map((value) => 2 * value + ((value * 7) % 5));

@@ -54,7 +54,19 @@ export function placeboRun(
 /** Five runs have four degrees of freedom: chance passes four standard errors once in a hundred. */
 const ALARM = 4;
 
-function shuffle(codes: Int32Array, clusters: Clusters, random: Random): Int32Array {
+function isCrossed(codes: Int32Array, clusters: Int32Array): boolean {
+  const armOf = new Map<number, number>();
+  return clusters.some((cluster, row) => {
+    const own = codes[row] as number;
+    const first = armOf.get(cluster) ?? own;
+    armOf.set(cluster, first);
+    return first !== own;
+  });
+}
+
+function shuffle(codes: Int32Array, given: Clusters, random: Random): Int32Array {
+  // Where customers were in several arms, the arms were not dealt by customer: rows are shuffled.
+  const clusters = given !== null && isCrossed(codes, given) ? null : given;
   const firsts = firstRows(codes.length, clusters);
   const order = randomPermutation(firsts.length, random);
   const dealt = Int32Array.from(order, (i) => codes[firsts[i] as number] as number);
