@@ -22,7 +22,11 @@ export {
 export { designColumns, encode, takeRows } from "./features/encode.ts";
 export { featureSchema } from "./features/file-schema.ts";
 export { type FeatureSchema, learnSchema, requireColumns } from "./features/schema.ts";
+export { type Consistency, measureConsistency } from "./resemblance/consistency.ts";
+export { type Judgement, type Judgements, readJudgements } from "./resemblance/judgements.ts";
+export { type LearnedMetric, type LearnOptions, learnMetric } from "./resemblance/learn.ts";
 export { loadMetric, saveMetric } from "./resemblance/metric-file.ts";
+export { type Triplets, toTriplets } from "./resemblance/triplets.ts";
 export { createEffectPredictor } from "./uplift/effects.ts";
 export type {
   ArmMetrics,

@@ -1,0 +1,72 @@
+import { readFile } from "node:fs/promises";
+import { z } from "zod";
+import { LookalikeError } from "../../core/index.ts";
+import { reason } from "../../io/files.ts";
+
+const hash = z.string().regex(/^[0-9a-f]{64}$/);
+
+const schema = z.object({
+  /** Who judged; a name that the brand gives out. */
+  rater: z.string().min(1),
+  /** SHA-256 of the photo that the other two were compared with. */
+  probe: hash,
+  left: hash,
+  right: hash,
+  answer: z.enum(["left", "right", "skip"]),
+  /**
+   * `repeat`: asked before, for the rater's consistency. `catch`: one of the two is the probe itself, for attention.
+   * Neither is learned from.
+   */
+  kind: z.enum(["question", "repeat", "catch"]),
+  /** ISO 8601, UTC. */
+  at: z.iso.datetime(),
+});
+
+/** One answer to "which of these two looks more like this one?". */
+export type Judgement = Readonly<z.infer<typeof schema>>;
+
+export interface Judgements {
+  readonly judgements: readonly Judgement[];
+  /** Numbers of the lines that are none, from 1. */
+  readonly rejected: readonly number[];
+}
+
+/**
+ * Reads `judgements.jsonl`. A line that is cut off or has other keys is rejected and the rest is kept.
+ * @throws ERR_JUDGEMENTS_INVALID the file is missing, or no line of it is a judgement
+ */
+export async function readJudgements(path: string): Promise<Judgements> {
+  const lines = (await readText(path)).split("\n");
+  const judgements: Judgement[] = [];
+  const rejected: number[] = [];
+  lines.forEach((line, index) => {
+    if (line.trim() === "") return;
+    const parsed = parse(line);
+    if (parsed === null) rejected.push(index + 1);
+    else judgements.push(parsed);
+  });
+  if (judgements.length === 0) throw invalid(`Expected judgements in ${path} but found none`);
+  return { judgements, rejected };
+}
+
+function parse(line: string): Judgement | null {
+  try {
+    return schema.safeParse(JSON.parse(line)).data ?? null;
+  } catch {
+    return null;
+  }
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (cause) {
+    throw invalid(`Could not open ${path}: ${reason(cause)}`);
+  }
+}
+
+function invalid(message: string): LookalikeError {
+  return new LookalikeError("ERR_JUDGEMENTS_INVALID", message, {
+    hint: "Pass a file that `lookalike judge` wrote, and give it more answers.",
+  });
+}

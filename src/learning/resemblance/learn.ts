@@ -1,0 +1,149 @@
+import { createRandom, randomPermutation } from "../../core/index.ts";
+import { FEATURE_COUNT, PARTS, type ResemblanceMetric } from "../../faces/index.ts";
+import { type FitSettings, fitMetric } from "./fit.ts";
+import { pick, type Triplets } from "./triplets.ts";
+
+export interface LearnOptions {
+  /** Default 1. */
+  readonly seed?: number | undefined;
+  /** Folds of the cross-validation; default 5. */
+  readonly folds?: number | undefined;
+}
+
+/** What was learned, and how much better it is on questions about people that it was not learned from. */
+export interface LearnedMetric {
+  readonly metric: ResemblanceMetric;
+  /** Share of the held-out questions that the base answers as the raters did. */
+  readonly base: number;
+  /** The same for the learned metric. */
+  readonly learned: number;
+  /** 95 % interval of the gain, by a bootstrap over the photos that were compared with. */
+  readonly gain: readonly [from: number, to: number];
+  /** The whole interval is above 0. */
+  readonly isShown: boolean;
+  readonly settings: Pick<FitSettings, "rank" | "weightPull" | "mapPull">;
+  readonly questions: number;
+}
+
+/** What is tried; the one that loses least on held-out questions is taken. */
+const TRIED: readonly Pick<FitSettings, "rank" | "weightPull" | "mapPull">[] = [
+  { rank: 0, weightPull: 1, mapPull: 0 },
+  { rank: 0, weightPull: 10, mapPull: 0 },
+  { rank: 4, weightPull: 1, mapPull: 0.5 },
+];
+
+/**
+ * Learns a metric, cross-validated over the photos that were compared with. The gain is that of the whole procedure:
+ * in each fold the settings are chosen on the other folds alone.
+ */
+export function learnMetric(
+  triplets: Triplets,
+  base: ResemblanceMetric,
+  { seed = 1, folds = 5 }: LearnOptions = {},
+): LearnedMetric {
+  const fold = foldsOf(triplets.probes, folds, seed);
+  const places = triplets.probes.map((_, place) => place);
+  const rights = { base: new Float64Array(triplets.count), learned: new Float64Array(triplets.count) };
+  for (let held = 0; held < folds; held++) {
+    const training = pick(
+      triplets,
+      places.filter((place) => fold[place] !== held),
+    );
+    const settings = choose(training, base, seed);
+    const metric = fitMetric(training, base, { ...settings, seed });
+    for (const place of places.filter((at) => fold[at] === held)) {
+      rights.base[place] = isRight(triplets, place, base);
+      rights.learned[place] = isRight(triplets, place, metric);
+    }
+  }
+  const settings = choose(triplets, base, seed);
+  const gain = gainInterval(triplets.probes, rights, seed);
+  return {
+    metric: fitMetric(triplets, base, { ...settings, seed }),
+    base: mean(rights.base),
+    learned: mean(rights.learned),
+    gain,
+    isShown: gain[0] > 0,
+    settings,
+    questions: triplets.count,
+  };
+}
+
+/** By one split: two thirds of the photos to learn from, one to judge. */
+function choose(triplets: Triplets, base: ResemblanceMetric, seed: number): (typeof TRIED)[number] {
+  const fold = foldsOf(triplets.probes, 3, seed + 7);
+  const at = (isHeld: boolean) =>
+    triplets.probes.flatMap((_, place) => ((fold[place] === 0) === isHeld ? [place] : []));
+  const training = pick(triplets, at(false));
+  const scored = TRIED.map((settings) => {
+    const metric = fitMetric(training, base, { ...settings, seed });
+    return {
+      settings,
+      right: mean(Float64Array.from(at(true), (place) => isRight(triplets, place, metric))),
+    };
+  });
+  // Of equal ones the first, which is the simplest.
+  return scored.reduce((best, next) => (next.right > best.right ? next : best)).settings;
+}
+
+/** 1 where the metric puts the chosen photo nearer. */
+function isRight(triplets: Triplets, place: number, metric: ResemblanceMetric): number {
+  const [a, b] = [triplets.toChosen[place], triplets.toOther[place]];
+  if (a === undefined || b === undefined) return 0;
+  let margin = 0;
+  PARTS.forEach(({ name }, k) => {
+    margin += metric.weights[name] * (triplets.parts[place * PARTS.length + k] ?? 0);
+  });
+  const { rank, values } = metric.map ?? { rank: 0, values: new Float32Array(0) };
+  for (let row = 0; row < rank; row++) {
+    const line = values.subarray(row * FEATURE_COUNT, (row + 1) * FEATURE_COUNT);
+    margin += dot(line, b) ** 2 - dot(line, a) ** 2;
+  }
+  return margin > 0 ? 1 : 0;
+}
+
+/** Questions about one photo share a fold. */
+function foldsOf(probes: readonly string[], folds: number, seed: number): number[] {
+  const distinct = [...new Set(probes)].toSorted();
+  const order = randomPermutation(distinct.length, createRandom(seed));
+  const foldOf = new Map(distinct.map((probe, i) => [probe, (order[i] ?? 0) % folds]));
+  return probes.map((probe) => foldOf.get(probe) ?? 0);
+}
+
+const DRAWS = 1000;
+
+function gainInterval(
+  probes: readonly string[],
+  { base, learned }: { readonly base: Float64Array; readonly learned: Float64Array },
+  seed: number,
+): [number, number] {
+  const byProbe = new Map<string, { gain: number; count: number }>();
+  probes.forEach((probe, place) => {
+    const sum = byProbe.get(probe) ?? { gain: 0, count: 0 };
+    sum.gain += (learned[place] ?? 0) - (base[place] ?? 0);
+    sum.count++;
+    byProbe.set(probe, sum);
+  });
+  const groups = [...byProbe.values()];
+  const random = createRandom(seed + 1);
+  const draws = Array.from({ length: DRAWS }, () => {
+    let [gain, count] = [0, 0];
+    for (let i = 0; i < groups.length; i++) {
+      const drawn = groups[Math.floor(random() * groups.length)];
+      gain += drawn?.gain ?? 0;
+      count += drawn?.count ?? 0;
+    }
+    return gain / Math.max(1, count);
+  }).sort((a, b) => a - b);
+  return [draws[Math.floor(0.025 * DRAWS)] ?? 0, draws[Math.ceil(0.975 * DRAWS) - 1] ?? 0];
+}
+
+function dot(a: Float32Array, b: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += (a[i] as number) * (b[i] as number);
+  return sum;
+}
+
+function mean(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
+}

@@ -1,0 +1,146 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
+import {
+  defaultMetric,
+  FEATURE_COUNT,
+  PART_RANGES,
+  partsOf,
+  type ResemblanceMetric,
+} from "../../../src/faces/index.ts";
+import {
+  type Judgement,
+  learnMetric,
+  loadMetric,
+  measureConsistency,
+  readJudgements,
+  saveMetric,
+  toTriplets,
+} from "../../../src/learning/index.ts";
+import { drawPeople, hashOf, simulateRaters } from "./world.ts";
+
+const base = defaultMetric(partsOf("features-1+traits+look-x"));
+const weights = { identity: 0.1, shape: 0.25, traits: 0.05, look: 0.2, age: 0.2, smile: 0, hair: 0.2 };
+
+function learn(taste: ResemblanceMetric, questions: number, sharpness: number) {
+  const people = drawPeople(150, 3);
+  const judgements = simulateRaters(people, taste, { questions, sharpness, seed: 5 });
+  const { triplets, unknown } = toTriplets(judgements, (hash) => people.get(hash) ?? null);
+  expect(unknown).toBe(0);
+  return { judgements, learned: learnMetric(triplets, base, { folds: 3 }), consistency: measureConsistency(judgements) };
+}
+
+async function temporaryFile(text: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "lookalike-judge-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const path = join(folder, "file");
+  await writeFile(path, text);
+  return path;
+}
+
+describe("a metric learned from judgements", () => {
+  it("recovers raters who weigh parts in another way: 5 points over the default, 90 % of the ceiling", () => {
+    const { learned, consistency } = learn({ weights, map: null }, 1500, 6);
+    expect(learned.learned - learned.base).toBeGreaterThan(0.05);
+    expect(learned.learned / (consistency.ceiling ?? 1)).toBeGreaterThan(0.9);
+    expect(learned.isShown).toBe(true);
+    const found = learned.metric.weights;
+    expect(found.hair).toBeGreaterThan(0.08);
+    expect(found.shape).toBeGreaterThan(0.12);
+    expect(found.smile).toBeLessThan(0.03);
+    expect(Object.values(found).reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 5);
+  });
+
+  it("recovers raters who look at one thing that no part weighs", () => {
+    const values = new Float32Array(FEATURE_COUNT);
+    values[PART_RANGES.look[0] + 2] = 4;
+    values[PART_RANGES.look[0] + 3] = -4;
+    const { learned, consistency } = learn({ weights: base.weights, map: { rank: 1, values } }, 1500, 4);
+    expect(learned.learned - learned.base).toBeGreaterThan(0.05);
+    expect(learned.learned / (consistency.ceiling ?? 1)).toBeGreaterThan(0.9);
+    expect(learned.metric.map?.rank ?? 0).toBeGreaterThan(0);
+  });
+
+  it("claims no gain over raters who judge as the default does", () => {
+    const { learned } = learn(base, 600, 6);
+    expect(learned.isShown).toBe(false);
+    expect(Math.abs(learned.learned - learned.base)).toBeLessThan(0.03);
+  });
+});
+
+describe("consistency", () => {
+  const judgement = (kind: Judgement["kind"], answer: Judgement["answer"], swapped = false): Judgement => ({
+    rater: "a",
+    probe: hashOf(0),
+    left: hashOf(swapped ? 2 : 1),
+    right: hashOf(swapped ? 1 : 2),
+    answer,
+    kind,
+    at: "2026-11-26T12:00:00Z",
+  });
+
+  it("counts the same photo chosen again, on whichever side it stands", () => {
+    const asked = judgement("question", "left");
+    expect(measureConsistency([asked, judgement("repeat", "right", true)])).toMatchObject({
+      repeats: 1,
+      sameAnswer: 1,
+      ceiling: 1,
+    });
+    expect(measureConsistency([asked, judgement("repeat", "left", true)])).toMatchObject({
+      sameAnswer: 0,
+      ceiling: 0.5,
+    });
+    expect(measureConsistency([asked, judgement("repeat", "skip")])).toMatchObject({
+      repeats: 0,
+      ceiling: null,
+    });
+    // p = .9 agrees with itself in .82 of the repeats.
+    const many = Array.from({ length: 100 }, (_, i): Judgement[] => {
+      const own = { probe: hashOf(i + 10) };
+      return [
+        { ...asked, ...own },
+        { ...judgement("repeat", i < 82 ? "left" : "right"), ...own },
+      ];
+    }).flat();
+    expect(measureConsistency(many).ceiling).toBeCloseTo(0.9, 5);
+  });
+
+  it("tells attention from catch trials", () => {
+    const caught = { ...judgement("catch", "left"), left: hashOf(0) };
+    expect(measureConsistency([caught, { ...caught, answer: "right" }]).attention).toBe(0.5);
+  });
+});
+
+describe("files", () => {
+  it("of judgements keep what can be read", async () => {
+    const good = JSON.stringify({
+      rater: "a",
+      probe: hashOf(0),
+      left: hashOf(1),
+      right: hashOf(2),
+      answer: "left",
+      kind: "question",
+      at: "2026-11-26T12:00:00Z",
+    });
+    const path = await temporaryFile(`${good}\n{"rater":"a"}\n\n${good.slice(0, 20)}\n`);
+    expect(await readJudgements(path)).toMatchObject({ judgements: [{ rater: "a" }], rejected: [2, 4] });
+    await expect(readJudgements(await temporaryFile("x\n"))).rejects.toMatchObject({
+      code: "ERR_JUDGEMENTS_INVALID",
+    });
+    await expect(readJudgements("/nowhere")).rejects.toMatchObject({ code: "ERR_JUDGEMENTS_INVALID" });
+  });
+
+  it("of metrics read back as they were written, and nothing else does", async () => {
+    const path = await temporaryFile("");
+    const values = Float32Array.from({ length: 2 * FEATURE_COUNT }, (_, i) => i / 7);
+    await saveMetric(path, { weights, map: { rank: 2, values } }, { learned: 0.7 });
+    expect(await loadMetric(path)).toEqual({ weights, map: { rank: 2, values } });
+    await saveMetric(path, { weights, map: null }, null);
+    expect((await loadMetric(path)).map).toBeNull();
+    await expect(loadMetric(await temporaryFile("{}"))).rejects.toMatchObject({ code: "ERR_MODEL_MISMATCH" });
+    await expect(loadMetric(await temporaryFile("{"))).rejects.toMatchObject({
+      code: "ERR_MODEL_UNREADABLE",
+    });
+  });
+});
