@@ -25,6 +25,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     does: "find the gallery's photos whose faces resemble the main face of each photo",
     load: async () => (await import("./match.ts")).addMatch,
   },
+  metric: {
+    does: "learn how your raters judge resemblance, from the answers that `judge` collected",
+    load: async () => (await import("./metric.ts")).addMetric,
+  },
   train: {
     does: "train the offer model, from a campaign's logs or from one experiment log",
     load: async () => (await import("./train.ts")).addTrain,

@@ -127,6 +127,10 @@ function createGallery(
       requireOpen();
       return photos.find(resolve(path));
     },
+    async features(hash) {
+      requireOpen();
+      return store.featuresOf(hash);
+    },
     async standing(path) {
       requireOpen();
       const known = resolve(path);

@@ -125,6 +125,12 @@ export interface MatchOptions {
   readonly featuresId?: string | null | undefined;
 }
 
+/** Features of a face, and the id of what they are. */
+export interface StoredFeatures {
+  readonly id: string;
+  readonly values: Float32Array;
+}
+
 /** One value per share, of what the probe's matches are ordered by. */
 export interface Quantiles {
   readonly of: "distance" | "resemblance";
@@ -258,6 +264,8 @@ export interface Gallery {
   /** How `match` searches at present; loads or builds what it needs. */
   search(): Promise<SearchStatus>;
   photo(path: string): Promise<GalleryPhoto | null>;
+  /** Features of a photo's most prominent face, by the photo's SHA-256; null where it is not known or has none. */
+  features(hash: string): Promise<StoredFeatures | null>;
   /**
    * Whether a file was erased, and under which releases it is known: by its path and by its content.
    * @throws ERR_PHOTO_NOT_FOUND

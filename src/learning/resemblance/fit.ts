@@ -15,7 +15,7 @@ export interface FitSettings {
 }
 
 /** Parts that the base leaves out can come in from here. */
-const LEAST_WEIGHT = 0.003;
+const LEAST_WEIGHT = 0.02;
 
 /**
  * Learns a metric from judgements: a logistic model of the difference of squared distances (a triplet loss as of
@@ -76,7 +76,8 @@ function fitWeights(triplets: Triplets, prior: readonly number[], pull: number):
       for (let k = 0; k < size; k++)
         gradient[k] = (gradient[k] ?? 0) - slope * (weights[k] ?? 0) * (parts[i * size + k] ?? 0);
     }
-    return value;
+    // A trial step may leave the range of numbers; it is then too long.
+    return Number.isFinite(value) ? value : Number.POSITIVE_INFINITY;
   }, Float64Array.from(prior));
   return [...best];
 }

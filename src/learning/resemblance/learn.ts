@@ -29,7 +29,8 @@ export interface LearnedMetric {
 const TRIED: readonly Pick<FitSettings, "rank" | "weightPull" | "mapPull">[] = [
   { rank: 0, weightPull: 1, mapPull: 0 },
   { rank: 0, weightPull: 10, mapPull: 0 },
-  { rank: 4, weightPull: 1, mapPull: 0.5 },
+  { rank: 1, weightPull: 1, mapPull: 2 },
+  { rank: 4, weightPull: 1, mapPull: 4 },
 ];
 
 /**

@@ -28,7 +28,11 @@ function learn(taste: ResemblanceMetric, questions: number, sharpness: number) {
   const judgements = simulateRaters(people, taste, { questions, sharpness, seed: 5 });
   const { triplets, unknown } = toTriplets(judgements, (hash) => people.get(hash) ?? null);
   expect(unknown).toBe(0);
-  return { judgements, learned: learnMetric(triplets, base, { folds: 3 }), consistency: measureConsistency(judgements) };
+  return {
+    judgements,
+    learned: learnMetric(triplets, base, { folds: 3 }),
+    consistency: measureConsistency(judgements),
+  };
 }
 
 async function temporaryFile(text: string): Promise<string> {
@@ -59,6 +63,7 @@ describe("a metric learned from judgements", () => {
     const { learned, consistency } = learn({ weights: base.weights, map: { rank: 1, values } }, 1500, 4);
     expect(learned.learned - learned.base).toBeGreaterThan(0.05);
     expect(learned.learned / (consistency.ceiling ?? 1)).toBeGreaterThan(0.9);
+    expect(learned.isShown).toBe(true);
     expect(learned.metric.map?.rank ?? 0).toBeGreaterThan(0);
   });
 
