@@ -25,6 +25,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     does: "find the gallery's photos whose faces resemble the main face of each photo",
     load: async () => (await import("./match.ts")).addMatch,
   },
+  judge: {
+    does: "ask people on a local page which of two faces looks more like a third",
+    load: async () => (await import("./judge.ts")).addJudge,
+  },
   metric: {
     does: "learn how your raters judge resemblance, from the answers that `judge` collected",
     load: async () => (await import("./metric.ts")).addMetric,

@@ -26,6 +26,12 @@ export { type Consistency, measureConsistency } from "./resemblance/consistency.
 export { type Judgement, type Judgements, readJudgements } from "./resemblance/judgements.ts";
 export { type LearnedMetric, type LearnOptions, learnMetric } from "./resemblance/learn.ts";
 export { loadMetric, saveMetric } from "./resemblance/metric-file.ts";
+export {
+  createQuestioner,
+  type Question,
+  type Questioner,
+  type QuestionSource,
+} from "./resemblance/questions.ts";
 export { type Triplets, toTriplets } from "./resemblance/triplets.ts";
 export { createEffectPredictor } from "./uplift/effects.ts";
 export type {

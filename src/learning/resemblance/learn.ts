@@ -27,6 +27,7 @@ export interface LearnedMetric {
 
 /** What is tried; the one that loses least on held-out questions is taken. */
 const TRIED: readonly Pick<FitSettings, "rank" | "weightPull" | "mapPull">[] = [
+  { rank: 0, weightPull: 100, mapPull: 0 },
   { rank: 0, weightPull: 1, mapPull: 0 },
   { rank: 0, weightPull: 10, mapPull: 0 },
   { rank: 1, weightPull: 1, mapPull: 2 },

@@ -1,0 +1,132 @@
+import { LookalikeError } from "../core/index.ts";
+import { createFaceEngine, defaultMetric, partsOf } from "../faces/index.ts";
+import { type Gallery, openGallery } from "../gallery/index.ts";
+import { hashFile } from "../io/files.ts";
+import { createQuestioner } from "../learning/index.ts";
+import { createJudgeSession, drawHead, type JudgedPhoto, startJudge } from "../service/index.ts";
+import { findVault } from "../trust/index.ts";
+import type { AddCommand } from "./command.ts";
+import { type EngineFlags, engineOptions, wholeNumber, withEngineFlags } from "./engine-flags.ts";
+import { EXIT } from "./output.ts";
+import { type KeyFlags, withKeyFlag } from "./privacy-flags.ts";
+
+interface JudgeFlags extends EngineFlags, KeyFlags {
+  readonly gallery: string;
+  readonly out: string;
+  readonly rater: string;
+  readonly probes?: readonly string[];
+  readonly questions: number;
+  readonly port?: number;
+  readonly seed: number;
+  readonly json?: boolean;
+}
+
+/** Fewer photos give no choice of questions. */
+const LEAST_PHOTOS = 5;
+
+/** `lookalike judge`: a local page that asks people which of two faces looks more like a third. */
+export const addJudge: AddCommand = (program, run) => {
+  withKeyFlag(
+    withEngineFlags(
+      program
+        .command("judge")
+        .requiredOption("--gallery <dir>", "the gallery whose photos are judged")
+        .requiredOption("--rater <name>", "who judges; a name that you give out")
+        .option("--out <jsonl>", "appended to (default: judgements.jsonl)", "judgements.jsonl")
+        .option("--probes <photo...>", "portraits of people who agreed (default: the gallery's own photos)")
+        .option("--questions <n>", "how many are asked (default: 150)", wholeNumber, 150)
+        .option("--port <n>", "of 127.0.0.1 (default: any that is free)", wholeNumber)
+        .option("--seed <n>", "settles the questions (default: 1)", wholeNumber, 1),
+    ),
+  ).action(async (flags: JudgeFlags) =>
+    run(flags, async ({ output, env, signal }) => {
+      const vault = await findVault({ keyFile: flags.keyFile, env });
+      const gallery = await openGallery(flags.gallery, { mustExist: true, vault });
+      try {
+        const material = await gather(gallery, flags);
+        const base = defaultMetric(partsOf(material.id));
+        const questioner = createQuestioner({ ...material, base, seed: flags.seed });
+        const session = createJudgeSession({
+          questioner,
+          rater: flags.rater,
+          total: flags.questions,
+          path: flags.out,
+          now: () => new Date(),
+        });
+        const photo = async (hash: string) => {
+          const judged = material.faces.get(hash);
+          return judged === undefined ? null : drawHead(judged);
+        };
+        const server = await startJudge({ session, photo, port: flags.port });
+        try {
+          output.say(`Open ${server.url} in a browser on this machine. The address is good for one visit.`);
+          await Promise.race([server.finished, aborted(signal)]);
+        } finally {
+          await server.close();
+        }
+      } finally {
+        await gallery.close();
+      }
+      return EXIT.done;
+    }),
+  );
+};
+
+interface Material {
+  readonly id: string;
+  readonly probes: readonly string[];
+  readonly photos: readonly string[];
+  readonly features: ReadonlyMap<string, Float32Array>;
+  readonly faces: ReadonlyMap<string, JudgedPhoto>;
+}
+
+/** Photos with one clear main face; those of the people who agreed are described and not kept. */
+async function gather(gallery: Gallery, flags: JudgeFlags): Promise<Material> {
+  const features = new Map<string, Float32Array>();
+  const faces = new Map<string, JudgedPhoto>();
+  let id = "";
+  for await (const photo of gallery.photos()) {
+    const stored = await gallery.features(photo.hash);
+    const [main] = photo.faces;
+    if (stored === null || main === undefined) continue;
+    id = stored.id;
+    features.set(photo.hash, stored.values);
+    faces.set(photo.hash, { path: photo.path, box: main.box });
+  }
+  const photos = [...features.keys()];
+  if (photos.length < LEAST_PHOTOS) throw tooFew(photos.length);
+  if (flags.probes === undefined) return { id, probes: photos, photos, features, faces };
+  const probes: string[] = [];
+  const engine = await createFaceEngine(engineOptions(flags));
+  try {
+    for await (const outcome of engine.describeAll(flags.probes)) {
+      const main = outcome.status === "described" ? outcome.faces[0] : undefined;
+      if (main?.features === undefined) continue;
+      const hash = await hashFile(outcome.photo);
+      probes.push(hash);
+      features.set(hash, main.features);
+      faces.set(hash, { path: outcome.photo, box: main.box });
+    }
+  } finally {
+    await engine.close();
+  }
+  if (probes.length === 0) throw tooFew(0);
+  return { id, probes, photos, features, faces };
+}
+
+function tooFew(found: number): LookalikeError {
+  return new LookalikeError(
+    "ERR_GALLERY_EMPTY",
+    `Expected at least ${LEAST_PHOTOS} photos with features, and a face on some probe, but found ${found}`,
+    { hint: "Index more photos, index them again with this version, or name other probes." },
+  );
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((_, reject) => {
+    const stop = () =>
+      reject(new LookalikeError("ERR_ABORTED", "The judging was stopped; its answers are kept"));
+    if (signal.aborted) stop();
+    signal.addEventListener("abort", stop, { once: true });
+  });
+}

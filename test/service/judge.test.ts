@@ -1,0 +1,98 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { defaultMetric, partsOf } from "../../src/faces/index.ts";
+import { createQuestioner, readJudgements } from "../../src/learning/index.ts";
+import { createJudgeSession, startJudge } from "../../src/service/index.ts";
+import { drawPeople } from "../learning/resemblance/world.ts";
+
+interface Asked {
+  readonly question: { readonly left: string };
+  readonly done: number;
+  readonly total: number;
+}
+
+const features = drawPeople(20, 1);
+const photos = [...features.keys()];
+const base = defaultMetric(partsOf("features-1+traits+look-x"));
+
+function questionsOf(seed: number) {
+  return createQuestioner({ probes: photos.slice(0, 5), photos, features, base, seed });
+}
+
+async function setUp(total: number) {
+  const folder = await mkdtemp(join(tmpdir(), "lookalike-judge-"));
+  const path = join(folder, "judgements.jsonl");
+  const session = createJudgeSession({
+    questioner: questionsOf(1),
+    rater: "anna",
+    total,
+    path,
+    now: () => new Date("2026-11-26T12:00:00Z"),
+  });
+  const photo = async (hash: string) => (features.has(hash) ? Buffer.from("jpeg") : null);
+  const server = await startJudge({ session, photo });
+  onTestFinished(async () => {
+    await server.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+  const first = await fetch(server.url, { redirect: "manual" });
+  const cookie = first.headers.get("set-cookie")?.split(";")[0] ?? "";
+  const call = (route: string, init: RequestInit = {}) =>
+    fetch(new URL(route, server.url), { ...init, headers: { cookie, ...init.headers } });
+  const answer = async (value: string) =>
+    (await call("/answer", { method: "POST", body: JSON.stringify({ answer: value }) })).json();
+  return { path, server, call, answer, first };
+}
+
+describe("questions", () => {
+  it("are of three different photos, with repeats and catch trials among them", () => {
+    const questioner = questionsOf(3);
+    const asked = Array.from({ length: 100 }, () => questioner.next());
+    const kinds = (kind: string) => asked.filter((question) => question.kind === kind);
+    expect(kinds("catch")).toHaveLength(4);
+    expect(kinds("repeat").length).toBeGreaterThanOrEqual(7);
+    for (const { probe, left, right } of kinds("question"))
+      expect(new Set([probe, left, right]).size).toBe(3);
+    for (const { probe, left, right } of kinds("catch")) expect([left, right]).toContain(probe);
+    for (const { probe, left, right } of kinds("repeat"))
+      expect(asked).toContainEqual({ probe, left: right, right: left, kind: "question" });
+  });
+});
+
+describe("the judge's page", () => {
+  it("appends an answer a line, takes one back, and finishes", async () => {
+    const { path, server, call, answer } = await setUp(3);
+    const page = await (await call("/")).text();
+    expect(page).toContain("ArrowLeft");
+    const { question, done, total } = (await (await call("/question")).json()) as Asked;
+    expect([done, total]).toEqual([0, 3]);
+    expect(await (await call(`/photo/${question.left}`)).text()).toBe("jpeg");
+    expect((await call(`/photo/${"0".repeat(64)}`)).status).toBe(404);
+    expect(await answer("left")).toMatchObject({ done: 1 });
+    expect(await answer("skip")).toMatchObject({ done: 2 });
+    const back = await (await call("/undo", { method: "POST" })).json();
+    expect(back).toMatchObject({ done: 1 });
+    expect((await readFile(path, "utf8")).trim().split("\n")).toHaveLength(1);
+    await answer("right");
+    expect(await answer("right")).toMatchObject({ done: 3, question: null });
+    await server.finished;
+    const { judgements, rejected } = await readJudgements(path);
+    expect(rejected).toEqual([]);
+    expect(judgements.map((judgement) => judgement.answer)).toEqual(["left", "right", "right"]);
+    expect(judgements[0]).toMatchObject({ ...question, rater: "anna", at: "2026-11-26T12:00:00.000Z" });
+    expect((await call("/answer", { method: "POST", body: '{"answer":"both"}' })).status).toBe(400);
+  });
+
+  it("opens once by its address, then by its cookie alone, and to no other site", async () => {
+    const { server, call, first } = await setUp(2);
+    expect(first.status).toBe(303);
+    expect(first.headers.get("set-cookie")).toContain("HttpOnly; SameSite=Strict");
+    expect((await fetch(server.url, { redirect: "manual" })).status).toBe(403);
+    expect((await fetch(new URL("/question", server.url))).status).toBe(403);
+    expect((await call("/question", { headers: { origin: "https://example.com" } })).status).toBe(403);
+    const policy = (await call("/")).headers.get("content-security-policy") ?? "";
+    expect(policy).toContain("default-src 'none'");
+  });
+});
