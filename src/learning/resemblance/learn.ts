@@ -84,8 +84,9 @@ function choose(triplets: Triplets, base: ResemblanceMetric, seed: number): (typ
       right: mean(Float64Array.from(at(true), (place) => isRight(triplets, place, metric))),
     };
   });
-  // Of equal ones the first, which is the simplest.
-  return scored.reduce((best, next) => (next.right > best.right ? next : best)).settings;
+  // They are ordered by how much they can learn: more must be better by a standard error.
+  const error = 0.5 / Math.sqrt(Math.max(1, at(true).length));
+  return scored.reduce((best, next) => (next.right > best.right + error ? next : best)).settings;
 }
 
 /** 1 where the metric puts the chosen photo nearer. */
