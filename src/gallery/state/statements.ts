@@ -62,6 +62,9 @@ export function prepareStatements(database: Database) {
     featuresIds: `
       SELECT DISTINCT features FROM contents c
       WHERE refusal_code IS NULL AND EXISTS (SELECT 1 FROM photos WHERE content_id = c.id)`,
+    featuresOf: `
+      SELECT c.features AS id, f.features AS stored FROM contents c JOIN faces f ON f.content_id = c.id
+      WHERE c.hash = ? AND f.position = 0`,
     embeddingOf: "SELECT embedding FROM faces WHERE id = ?",
   } as const;
   const entries = Object.entries(statements).map(([name, text]) => [name, database.prepare(text)]);

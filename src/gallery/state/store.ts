@@ -6,7 +6,6 @@ import type { Database, SqlRow } from "../../io/sqlite/index.ts";
 import { pseudonym } from "../../trust/index.ts";
 import { isRestricted } from "../labels/parse.ts";
 import type { Original, PhotoPicture, ReleasedPhoto } from "../releases/originals.ts";
-import type { PhotoLabels } from "../types.ts";
 import type { PhotoLabels, StoredFeatures } from "../types.ts";
 import { OPEN_TEMPLATE, type Template } from "../vectors/template.ts";
 import type { VectorSet } from "../vectors/types.ts";
@@ -236,60 +235,4 @@ export function readContent(row: SqlRow): Content {
     hint: String(row.refusal_hint ?? ""),
   });
   return { id: Number(id), refusal: { error, by: String(row.refused_by) }, ...by };
-}
-
-function prepare(database: Database) {
-  const statements = {
-    state: "SELECT * FROM state",
-    setEmbedder: "UPDATE state SET embedder = ?, dimensions = ?",
-    touch: "UPDATE state SET changes = changes + 1",
-    touchFaces: "UPDATE state SET faces_generation = faces_generation + 1, changes = changes + 1",
-    findContent: "SELECT * FROM contents WHERE hash = ?",
-    saveContent: `
-      INSERT INTO contents (hash, width, height, refusal_code, refusal_message, refusal_hint, refused_by,
-        attributes, features)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-      ON CONFLICT (hash) DO UPDATE SET width = excluded.width, height = excluded.height,
-        refusal_code = excluded.refusal_code, refusal_message = excluded.refusal_message,
-        refusal_hint = excluded.refusal_hint, refused_by = excluded.refused_by,
-        attributes = excluded.attributes, features = excluded.features`,
-    deleteFaces: "DELETE FROM faces WHERE content_id = ?",
-    addFace: `
-      INSERT INTO faces (content_id, position, details, landmarks, embedding, age, smiling, hair, features)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    attach: `
-      INSERT INTO photos (path, content_id, fingerprint, labels, territories) VALUES (?, ?, ?, ?, '')
-      ON CONFLICT (path) DO UPDATE SET content_id = excluded.content_id, fingerprint = excluded.fingerprint`,
-    move: "UPDATE photos SET path = ?, fingerprint = ? WHERE path = ?",
-    setFingerprint: "UPDATE photos SET fingerprint = ? WHERE path = ?",
-    setLabels:
-      "UPDATE photos SET labels = ?, release_expires = ?, territories = ?, release_id = ?, withdrawn = ?, media = ? WHERE path = ? RETURNING id",
-    clearTags: "DELETE FROM photo_tags WHERE photo_id = ?",
-    addTag: "INSERT INTO photo_tags (tag, photo_id) VALUES (?, ?)",
-    noteErased: "INSERT INTO erased VALUES (?) ON CONFLICT DO NOTHING",
-    isErased: "SELECT 1 FROM erased WHERE hash = ?",
-    pathsOfHash:
-      "SELECT p.path FROM photos p JOIN contents c ON c.id = p.content_id WHERE c.hash = ? ORDER BY p.path",
-    hashOfPath: "SELECT c.hash FROM photos p JOIN contents c ON c.id = p.content_id WHERE p.path = ?",
-    hashesOfRelease:
-      "SELECT DISTINCT c.hash FROM photos p JOIN contents c ON c.id = p.content_id WHERE p.release_id = ?",
-    removePhoto: "DELETE FROM photos WHERE path = ?",
-    dropOrphans: `
-      DELETE FROM contents WHERE id IN (
-        SELECT id FROM contents c WHERE NOT EXISTS (SELECT 1 FROM photos WHERE content_id = c.id) LIMIT ?)`,
-    anyOrphan:
-      "SELECT 1 FROM contents c WHERE NOT EXISTS (SELECT 1 FROM photos WHERE content_id = c.id) LIMIT 1",
-    countFaces: `
-      SELECT count(*) AS n FROM faces f WHERE EXISTS (SELECT 1 FROM photos WHERE content_id = f.content_id)`,
-    anyFace: "SELECT 1 FROM faces LIMIT 1",
-    featuresIds: `
-      SELECT DISTINCT features FROM contents c
-      WHERE refusal_code IS NULL AND EXISTS (SELECT 1 FROM photos WHERE content_id = c.id)`,
-    featuresOf: `
-      SELECT c.features AS id, f.features AS stored FROM contents c JOIN faces f ON f.content_id = c.id
-      WHERE c.hash = ? AND f.position = 0`,
-    embeddingOf: "SELECT embedding FROM faces WHERE id = ?",
-  } as const;
-  const entries = Object.entries(statements).map(([name, text]) => [name, database.prepare(text)]);
-  return Object.fromEntries(entries) as Record<keyof typeof statements, ReturnType<Database["prepare"]>>;
 }
