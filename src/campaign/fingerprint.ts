@@ -8,7 +8,7 @@ import type { Campaign } from "./types.ts";
 
 /**
  * A hash of everything that a run's decisions depend on but the moment and the portraits: two runs of the same
- * fingerprint decide the same, so that one may go on where the other stopped.
+ * fingerprint decide the same, so that one can resume the other.
  */
 export async function fingerprintRun(run: {
   readonly campaign: Campaign;

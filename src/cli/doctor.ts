@@ -26,7 +26,7 @@ export const addDoctor: AddCommand = (program, run) => {
           await tell(finding, output);
         }
         const wrong = findings.filter(({ status }) => status === "wrong").length;
-        output.say(wrong === 0 ? "Everything needed is there." : `${wrong} to be mended.`);
+        output.say(wrong === 0 ? "Everything needed is installed." : `${wrong} to fix.`);
         return wrong === 0 ? EXIT.done : EXIT.refused;
       }),
     );

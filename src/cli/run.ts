@@ -45,7 +45,7 @@ export async function runCli(args: readonly string[], given: Streams): Promise<E
     if (failure !== null) return reportFailure(failure, streams);
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
     if (controller.signal.aborted) {
-      streams.stderr.write("\nInterrupted. Run the same command again to go on.\n");
+      streams.stderr.write("\nInterrupted. Run the same command again to resume.\n");
       return EXIT.interrupted;
     }
     return reportFailure(error, streams);
