@@ -17,6 +17,8 @@ export default defineConfig({
           name: "fast",
           include: ["test/**/*.test.ts"],
           exclude: [SLOW, PACKAGE],
+          // One process for many files: most of a small test's time was the start of its own.
+          isolate: false,
           testTimeout: 60_000,
         },
       },

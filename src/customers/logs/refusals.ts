@@ -92,7 +92,7 @@ function messageOf({ kind, timeForm }: LogTable, lacking: string): string {
 
 function receivedTime(form: LogTable["timeForm"]): string {
   if (form === "undecided") {
-    return "one whose day and month cannot be told apart anywhere in the file: write 2026-03-31";
+    return "one that may start with day or month, as all in the file: write 2026-03-31";
   }
   return "none, or one in another format than most";
 }
