@@ -22,8 +22,8 @@ describe("renderEmail", () => {
     expect(html).toContain(
       'width="600" height="400" alt="Your next iPhone is on us. Trade in and pay nothing today."',
     );
-    expect(html).toContain('href="https://lumo.example/apple?a=1&#38;b=2"');
-    expect(html).toContain("Lumo &#38; Co");
+    expect(html).toContain('href="https://lumo.example/apple?a=1&amp;b=2"');
+    expect(html).toContain("Lumo &amp; Co");
     expect(html).toMatch(/<meta name="color-scheme" content="light dark">/);
     expect(html).toMatch(/prefers-color-scheme: dark/);
     expect(html.match(/<table role="presentation"/g)?.length).toBe(html.match(/<table/g)?.length);
