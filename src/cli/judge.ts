@@ -36,7 +36,8 @@ export const addJudge: AddCommand = (program, run) => {
         .option("--probes <photo...>", "portraits of people who agreed (default: the gallery's own photos)")
         .option("--questions <n>", "how many are asked (default: 150)", wholeNumber, 150)
         .option("--port <n>", "of 127.0.0.1 (default: any that is free)", wholeNumber)
-        .option("--seed <n>", "settles the questions (default: 1)", wholeNumber, 1),
+        .option("--seed <n>", "settles the questions (default: 1)", wholeNumber, 1)
+        .option("--json", "print the page's address on stdout as JSON"),
     ),
   ).action(async (flags: JudgeFlags) =>
     run(flags, async ({ output, env, signal }) => {
@@ -59,6 +60,7 @@ export const addJudge: AddCommand = (program, run) => {
         };
         const server = await startJudge({ session, photo, port: flags.port });
         try {
+          await output.result({ url: server.url, judgements: flags.out });
           output.say(`Open ${server.url} in a browser on this machine. The address is good for one visit.`);
           await Promise.race([server.finished, aborted(signal)]);
         } finally {

@@ -154,6 +154,8 @@ describe("galleries of before there were features", () => {
     await gallery.close();
     const database = new Libsql(join(folder, "gallery.db"));
     database.exec("ALTER TABLE faces DROP COLUMN features; ALTER TABLE contents DROP COLUMN features");
+    database.exec("ALTER TABLE contents DROP COLUMN picture; ALTER TABLE photos DROP COLUMN copy_of");
+    database.exec("ALTER TABLE photos DROP COLUMN inherited");
     database.exec("PRAGMA user_version = 3");
     database.close();
     const older = await openGallery(folder);

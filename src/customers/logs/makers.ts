@@ -6,7 +6,7 @@ import { BLANKS } from "../../core/index.ts";
 const UNKNOWN = new Set(
   (
     "unknown|unk|undefined|undef|n/a|n.a.|na|#n/a|<na>|nan|null|nil|none|no data|not available|not known|not set|unspecified|" +
-    "other|others|generic|default|missing|-|--|---|?|.|0|00|0000|unbekannt|inconnu|desconocido|sconosciuto|onbekend"
+    "generic|default|missing|-|--|---|?|.|0|00|0000|unbekannt|inconnu|desconocido|sconosciuto|onbekend"
   ).split("|"),
 );
 
