@@ -10,7 +10,11 @@ import { go } from "./route.tsx";
 
 type Point = readonly [number, number];
 
+const MIDDLE: Point = [0.5, 0.4];
+
 const saved = signal<FocusState | null>(null);
+/** The photo whose saved point is there: keys that come earlier would be overwritten by it. */
+const loadedHash = signal("");
 const point = signal<Point | null>(null);
 const past = signal<readonly (Point | null)[]>([]);
 const channel = signal("");
@@ -29,6 +33,7 @@ async function load(hash: string): Promise<void> {
   saved.value = found;
   point.value = found.focus;
   past.value = [];
+  loadedHash.value = hash;
 }
 
 async function save(hash: string): Promise<void> {
@@ -45,14 +50,18 @@ async function save(hash: string): Promise<void> {
 export function Focus({ hash }: { readonly hash: string }) {
   const photo = (photos.value ?? []).find((each) => each.hash === hash);
   useEffect(() => {
+    loadedHash.value = "";
     load(hash).catch((error: Error) => {
       status.value = error.message;
     });
   }, [hash]);
-  const [x, y] = point.value ?? [0.5, 0.4];
+  const isLoaded = loadedHash.value === hash;
+  const [x, y] = point.value ?? MIDDLE;
   const step = (dx: number, dy: number) => (event: KeyboardEvent) => {
+    if (!isLoaded) return;
     const size = event.shiftKey ? 0.1 : 0.01;
-    set([clamp(x + dx * size), clamp(y + dy * size)]);
+    const [left, top] = point.value ?? MIDDLE;
+    set([clamp(left + dx * size), clamp(top + dy * size)]);
   };
   const undo = () => {
     if (past.value.length === 0) return;
@@ -65,13 +74,14 @@ export function Focus({ hash }: { readonly hash: string }) {
     ArrowUp: step(0, -1),
     ArrowDown: step(0, 1),
     u: undo,
-    s: () => void save(hash),
+    s: () => void (isLoaded && save(hash)),
     Escape: () => history.back(),
     "?": () => {
       isHelpOpen.value = true;
     },
   });
   if (photo === undefined) return <p class="empty">This photo is not in the gallery any more.</p>;
+  if (!isLoaded) return <p class="empty">Loading the focal point</p>;
   const drag = (event: PointerEvent) => {
     const area = (event.currentTarget as HTMLElement).getBoundingClientRect();
     set([clamp((event.clientX - area.left) / area.width), clamp((event.clientY - area.top) / area.height)]);
