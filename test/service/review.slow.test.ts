@@ -196,7 +196,8 @@ describe.skipIf(!hasBrowser)("the pages in a browser", { timeout: 240_000 }, () 
     await page.waitForSelector("[role=status]:has-text('Changes requested')");
     await page.keyboard.press("u");
     await page.waitForSelector("[role=status]:has-text('Undone')");
-    await page.keyboard.press("k");
+    // Back to the ad that was approved, the first.
+    for (let i = 0; i < total; i++) await page.keyboard.press("k");
     await page.keyboard.press("Enter");
     await page.waitForSelector(".channels img");
     await page.waitForSelector(".history >> text=approve");
