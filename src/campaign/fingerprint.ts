@@ -47,6 +47,8 @@ async function fingerprintGallery(gallery: Gallery): Promise<string> {
 async function fingerprintPath(path: string): Promise<string> {
   const found = await stat(path).catch(() => null);
   if (found?.isFile()) return `${path} ${found.size} ${found.mtimeMs}`;
+  // A file that is not there, such as exclusions that nobody has written, depends on nothing beside it.
+  if (found === null && !/[*?[{]/.test(path)) return `${path} missing`;
   const folder = found === null ? dirname(path) : path;
   const names = await readdir(folder).catch(() => []);
   const files = names.toSorted().map(async (name) => {

@@ -110,7 +110,7 @@ async function indexWhereEmpty(opened: OpenCampaign, { output, signal }: Context
     const report = await opened.indexIfEmpty({
       signal,
       onProgress: ({ done, total }) => {
-        if (progress === null) output.say(`Indexing ${total} photos of the inventory, once`);
+        if (progress === null) output.say(`Indexing the inventory, ${total} photos, once`);
         progress ??= output.progress("photos");
         progress.update(done, total);
       },

@@ -30,7 +30,7 @@ describe("lookalike index and match", () => {
     const index = await lookalike("index", photos, "--gallery", gallery, "--json");
     expect(index.status).toBe(3);
     const report = JSON.parse(index.stdout);
-    expect(Object.keys(report)).toEqual(["photos", "faces", "seconds", "refusals"]);
+    expect(Object.keys(report)).toEqual(["photos", "faces", "seconds", "skipped", "refusals", "copies"]);
     expect(report.photos).toEqual({ seen: 4, indexed: 3, unchanged: 0, removed: 0, refused: 1 });
     expect(report.refusals).toMatchObject([
       { photo: join(photos, "broken.jpg"), code: "ERR_PHOTO_UNREADABLE" },

@@ -288,7 +288,7 @@ describe("call logs", () => {
       const customers = await openCustomers({ customers: { source }, calls: { source: calls } });
       expect(customers.logReport).toMatchObject({ read: 3, refused: 3 });
       expect(customers.logReport?.refusals[0]?.message).toMatch(
-        /started_at .*day or month comes first.*row 1 of/,
+        /started_at .*start with day or month.*row 1 of/,
       );
       expect((await customers.transitions()).rows).toBe(0);
       const refused = await failure(customers.transitions({ empty: "refuse" }));
