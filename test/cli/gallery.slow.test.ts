@@ -76,7 +76,7 @@ describe("lookalike index and match", () => {
 
     const all = await lookalike("match", probe, "--gallery", gallery, "--any-release");
     expect(all.stdout).toBe("");
-    expect(all.stderr.trim().split("\n")).toHaveLength(4);
+    expect(all.stderr.trim().split("\n")).toHaveLength(3);
 
     const flags = ["--age", "1-99", "--weights", "age=0.1,hair=0.05", "--max-yaw", "60"];
     const weighed = await lookalike(

@@ -58,12 +58,13 @@ export function createFindings(tool: ExportTool): Findings {
         return `  ${where}, column ${first.column}: ${first.message}`;
       });
       const told = [...kinds.values()].reduce((sum, kind) => sum + kind.count, 0);
-      const rest = count > told ? `\n  ... and ${count - told} others` : "";
+      const rest = count > told ? [`  ... and ${count - told} others`] : [];
       const found = count === 1 ? "1 problem" : `${count} problems`;
       throw new LookalikeError(
         isPersonal ? "ERR_EXPORT_PERSONAL_DATA" : "ERR_EXPORT_INVALID",
-        `Expected values that ${tool.title} takes but found ${found}:\n${lines.join("\n")}${rest}`,
+        `Expected values that ${tool.title} takes but found ${found}:`,
         {
+          details: [...lines, ...rest],
           hint: "Nothing was written. Correct the campaign or the option and export again; see docs/export.md.",
         },
       );
