@@ -1,10 +1,14 @@
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 
 export type Keys = Readonly<Record<string, (event: KeyboardEvent) => void>>;
 
-/** Single keys of a page; typing in a field and keys with a modifier are left alone. */
+/**
+ * Single keys of a page. Typing in a field and keys with a modifier are left alone.
+ * The handlers change in the same step as the page: an effect after the paint would let a fast second key act on the
+ * item before.
+ */
 export function useKeys(keys: Keys): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey) return;
       if (document.querySelector("dialog[open]") !== null) return;
