@@ -23,9 +23,9 @@ const IAB: Shared = {
   platform: "IAB display",
   formats: ["jpeg", "png"],
   rules: [
-    "The limit is the initial load of the whole ad. 300x600 and 336x280 are not among IAB's fixed sizes: theirs is Google's.",
-    "Google Ads takes uploaded pictures of 150 kB at the most, whatever their size.",
-    "The ad must be told apart from the page around it.",
+    "The limit is the initial load of the whole ad. 300x600 and 336x280 are not IAB fixed sizes; they are Google's.",
+    "Google Ads accepts uploaded images of up to 150 kB, in any size.",
+    "The ad must be distinguishable from the page around it.",
   ],
   source: "https://www.iab.com/newadportfolio/",
   checkedOn: CHECKED,
@@ -36,7 +36,7 @@ const META: Shared = {
   formats: ["jpeg", "png"],
   text: { headline: 40, visible: 125 },
   rules: [
-    "Files up to 30 MB are taken; ours are kept light.",
+    "Meta accepts files up to 30 MB; our limit is lower.",
     "The text must not imply that the advertiser knows a person's name or traits.",
   ],
   source: "https://www.facebook.com/business/ads-guide/update",
@@ -48,10 +48,10 @@ const GOOGLE: Shared = {
   formats: ["jpeg", "png"],
   text: { headline: 30, description: 90 },
   rules: [
-    "Files up to 5,120 kB are taken; ours are kept light.",
-    "1200 x 1500 is optional beside the two others.",
-    "Text should cover less than a fifth of the picture.",
-    "No personal data in feeds or addresses.",
+    "Google accepts files up to 5,120 kB; our limit is lower.",
+    "1200 x 1500 is optional in addition to the two others.",
+    "Text should cover less than a fifth of the image.",
+    "Feeds and URLs must not contain personal data.",
   ],
   source: "https://support.google.com/google-ads/answer/7005917",
   checkedOn: CHECKED,
@@ -62,8 +62,8 @@ const LINKEDIN: Shared = {
   formats: ["jpeg", "png"],
   text: { headline: 70, visible: 150 },
   rules: [
-    "Files up to 5 MB are taken; ours are kept light.",
-    "Upright pictures are shown on mobile devices alone.",
+    "LinkedIn accepts files up to 5 MB; our limit is lower.",
+    "Portrait images are shown on mobile devices only.",
   ],
   source: "https://www.linkedin.com/help/lms/answer/a426534",
   checkedOn: CHECKED,
@@ -73,7 +73,10 @@ const PINTEREST: Shared = {
   platform: "Pinterest",
   formats: ["jpeg", "png"],
   text: { headline: 100, visible: 40, description: 500 },
-  rules: ["Files up to 20 MB are taken; ours are kept light.", "Pins taller than 2 : 3 are cut in the feed."],
+  rules: [
+    "Pinterest accepts files up to 20 MB; our limit is lower.",
+    "Pins taller than 2 : 3 are cropped in the feed.",
+  ],
   source: "https://help.pinterest.com/en/business/article/pinterest-product-specs",
   checkedOn: CHECKED,
 };
@@ -83,9 +86,9 @@ const EMAIL: Shared = {
   formats: ["jpeg", "png"],
   density: 2,
   rules: [
-    "Shown 600 px wide at twice the density.",
-    "WebP and AVIF are not drawn by all mail programs.",
-    "Many readers see no pictures at first: the alternative text must say it all.",
+    "Shown 600 px wide at double density.",
+    "Not all mail programs show WebP and AVIF.",
+    "Many mail programs hide images at first: the alternative text must contain the message.",
   ],
   source: "https://www.caniemail.com/features/image-webp/",
   checkedOn: CHECKED,
@@ -94,7 +97,7 @@ const EMAIL: Shared = {
 const WEB: Shared = {
   platform: "web page",
   formats: ["webp", "jpeg", "png", "avif"],
-  rules: ["The largest picture of a page decides how fast it seems to load."],
+  rules: ["The largest image of a page determines how fast the page seems to load."],
   source: "https://web.dev/articles/lcp",
   checkedOn: CHECKED,
 };
