@@ -4,6 +4,8 @@ export { type Decider, type DeciderCustomer, openDecider, type Settled } from ".
 
 export { type ExamineOptions, examine } from "./doctor/examine.ts";
 export type { Finding } from "./doctor/types.ts";
+export { draftCampaign } from "./draft/draft.ts";
+export type { CampaignDraft, DraftAnswers } from "./draft/types.ts";
 export { type DryRun, dryRun } from "./dry-run.ts";
 export { type Exclusion, readExclusions, writeExclusions } from "./exclusions.ts";
 export { type AdRun, type GenerateOptions, generateAds } from "./generate.ts";

@@ -1,10 +1,13 @@
 import type { Command } from "commander";
 import type { ExitStatus, Output } from "./output.ts";
+import type { Ask } from "./questions.ts";
 
 /** What a command's action receives. */
 export interface CommandContext {
   readonly output: Output;
   readonly signal: AbortSignal;
+  /** Asks the person at the terminal; null: there is none, or --json is set. */
+  readonly ask: Ask | null;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 

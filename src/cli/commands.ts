@@ -13,6 +13,10 @@ interface CommandEntry {
  * another typesetting, and help needs neither.
  */
 export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
+  init: {
+    does: "draft campaign.yaml from the customers' file and the photos that are found",
+    load: async () => (await import("./init.ts")).addInit,
+  },
   embed: {
     does: "detect, align and embed the faces of photos; one line per photo, in input order",
     load: async () => (await import("./embed.ts")).addEmbed,
@@ -124,6 +128,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   report: {
     does: "describe what the logs show, without a model",
     load: async () => (await import("./report.ts")).addReport,
+  },
+  completion: {
+    does: "print a script that completes commands and options in bash, zsh or fish",
+    load: async () => (await import("./completion.ts")).completionOf(COMMANDS),
   },
 };
 

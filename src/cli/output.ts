@@ -8,7 +8,11 @@ export type ExitStatus = (typeof EXIT)[keyof typeof EXIT];
 export interface Streams {
   readonly stdout: NodeJS.WritableStream;
   readonly stderr: NodeJS.WritableStream & { readonly fd?: number };
+  /** Where answers to questions come from; none: nothing is asked. */
+  readonly stdin?: (NodeJS.ReadableStream & { readonly isTTY?: boolean }) | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Milliseconds of a clock that never goes back; default: the process's. */
+  readonly now?: (() => number) | undefined;
   /** Why stdout takes no more; null: it does. */
   readonly failure?: (() => LookalikeError | null) | undefined;
 }
@@ -26,7 +30,9 @@ export interface Output {
   text(lines: string): void;
   /** A refused input, named with its reason. */
   refuse(input: string, error: LookalikeError): void;
-  /** A bar with rate and time left, on a terminal only; always `stop()` it. */
+  /** A text that is the command's result, on stdout whatever the flags. */
+  print(text: string): void;
+  /** A bar with rate and time left on a terminal, elsewhere a line every few seconds; always `stop()` it. */
   progress(unit: string): Progress;
 }
 
@@ -61,7 +67,28 @@ export function createOutput(streams: Streams, options: { readonly json?: boolea
     text: (lines) => void streams.stderr.write(`${escapeLines(lines)}\n`),
     refuse: (input, error) =>
       void streams.stderr.write(`refused ${escapeText(input)}: ${error.code}: ${error.message}\n`),
-    progress: (unit) => (terminal ? createBar(streams, unit) : { update() {}, stop() {} }),
+    print: (text) => void stdout.write(text),
+    progress: (unit) => (terminal ? createBar(streams, unit) : createLines(streams, unit)),
+  };
+}
+
+/** The first line comes after so long, so that short commands write none, and then one in each such time. */
+const LINE_EVERY_MS = 5000;
+
+/** For logs of schedulers and containers, where a bar would be thousands of lines. */
+function createLines({ stderr, now = () => performance.now() }: Streams, unit: string): Progress {
+  const startedAt = now();
+  let saidAt = startedAt;
+  return {
+    update(done, total) {
+      const at = now();
+      if (at - saidAt < LINE_EVERY_MS || done >= total) return;
+      saidAt = at;
+      const rate = done / ((at - startedAt) / 1000);
+      const left = rate > 0 ? `, ${Math.ceil((total - done) / rate)} s left` : "";
+      stderr.write(`${done}/${total} ${unit}, ${rate.toFixed(1)}/s${left}\n`);
+    },
+    stop() {},
   };
 }
 

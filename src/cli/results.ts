@@ -10,6 +10,7 @@ import {
   readResults,
   resultsPage,
 } from "../experiments/index.ts";
+import { hasRecords } from "../handover/index.ts";
 import { writeFileAtomic } from "../io/files.ts";
 import { findVault } from "../trust/index.ts";
 import type { AddCommand } from "./command.ts";
@@ -22,7 +23,7 @@ import { snakeCase } from "./snake-case.ts";
 interface ResultsFlags extends KeyFlags {
   readonly campaign?: string;
   readonly out: readonly string[];
-  readonly outcomes: readonly string[];
+  readonly outcomes?: readonly string[];
   readonly at?: string;
   readonly cluster?: string;
   readonly planned?: number;
@@ -40,7 +41,10 @@ export const addResults: AddCommand = (program, run) => {
       "--out <dir...>",
       "the folders of the runs, in the order in which their customers entered",
     )
-    .requiredOption("--outcomes <file...>", "CSV or Parquet: customer_id, at, converted, value, shown_at")
+    .option(
+      "--outcomes <file...>",
+      "CSV or Parquet: customer_id, at, converted, value, shown_at (default: what serve recorded)",
+    )
     .option("--at <date>", "results as they stood at this moment (default: now)")
     .option("--cluster <column>", "of the customers' file: customers who act together, such as a household")
     .option(
@@ -57,7 +61,7 @@ export const addResults: AddCommand = (program, run) => {
         const vault = await findVault({ keyFile: flags.keyFile, env });
         const results = await readResults({
           runs: flags.out.map((out) => resolve(out)),
-          outcomes: flags.outcomes,
+          outcomes: flags.outcomes ?? recordedBy(flags),
           at: momentOf(flags.at),
           ...(await columnsOf(flags)),
           planned: flags.planned,
@@ -82,6 +86,14 @@ export const addResults: AddCommand = (program, run) => {
       }),
     );
 };
+
+/** @throws ERR_OPTION_INVALID no run has records */
+function recordedBy({ out }: ResultsFlags): null {
+  if (out.some((run) => hasRecords(resolve(run)))) return null;
+  throw new LookalikeError("ERR_OPTION_INVALID", "Expected --outcomes but received none", {
+    hint: "No outcomes were reported to `lookalike serve` for this run: name a file of outcomes.",
+  });
+}
 
 function momentOf(text: string | undefined): Date {
   const at = text === undefined ? new Date() : new Date(text);

@@ -3,6 +3,7 @@ import { escapeLines, isLookalikeError } from "../core/index.ts";
 import { reason } from "../io/files.ts";
 import { addCommands } from "./commands.ts";
 import { createOutput, EXIT, type ExitStatus, type Streams } from "./output.ts";
+import { createAsk } from "./questions.ts";
 import { listenForSignals } from "./signals.ts";
 import { watchStdout } from "./stdout.ts";
 import { packageVersion } from "./version.ts";
@@ -33,7 +34,8 @@ export async function runCli(args: readonly string[], given: Streams): Promise<E
   try {
     await addCommands(program, args, async (options, run) => {
       const output = createOutput(streams, options);
-      status = await run({ output, signal: controller.signal, env: streams.env });
+      const ask = createAsk(streams, options, controller.signal);
+      status = await run({ output, signal: controller.signal, ask, env: streams.env });
     });
     // Sub-commands inherit neither exitOverride nor the output settings once they exist.
     inheritSettings(program);

@@ -2,6 +2,14 @@ export { biometricConsent } from "./consent.ts";
 
 export type { CustomerMapping } from "./crm.ts";
 export { type ExperimentMapping, type ExperimentOptions, OUTCOME_NAMES } from "./experiment/options.ts";
+export {
+  distinctValues,
+  type GuessedCustomers,
+  type GuessedTable,
+  guessCustomerColumns,
+  guessTableColumns,
+} from "./guess.ts";
+export { CALL_NAMES, EXPERIMENT_NAMES, USAGE_NAMES } from "./guess-names.ts";
 export { CALL_ROLES, type CallMapping, type UsageMapping } from "./logs/tables.ts";
 export {
   type Customers,

@@ -1,5 +1,5 @@
-import { Writable } from "node:stream";
-import type { ExitStatus } from "../../src/cli/output.ts";
+import { PassThrough, Writable } from "node:stream";
+import type { ExitStatus, Streams } from "../../src/cli/output.ts";
 import { runCli } from "../../src/cli/run.ts";
 
 export interface Captured {
@@ -9,15 +9,32 @@ export interface Captured {
 }
 
 /** Runs one command line in this process and keeps what it wrote. */
-export async function lookalike(...args: string[]): Promise<Captured> {
+export function lookalike(...args: string[]): Promise<Captured> {
+  return captureWith({}, args);
+}
+
+/** The same on a terminal: each question is answered with the next line; the rest with an empty one. */
+export function answering(lines: readonly string[], ...args: string[]): Promise<Captured> {
+  const left = [...lines];
+  const stdin = Object.assign(new PassThrough(), { isTTY: true });
+  return captureWith({ stdin, onQuestion: () => void stdin.write(`${left.shift() ?? ""}\n`) }, args);
+}
+
+interface Typing extends Pick<Streams, "stdin"> {
+  readonly onQuestion?: () => void;
+}
+
+async function captureWith({ stdin, onQuestion }: Typing, args: readonly string[]): Promise<Captured> {
   const written = { stdout: "", stderr: "" };
   const stream = (name: keyof typeof written) =>
     new Writable({
       write(chunk, _, done) {
         written[name] += String(chunk);
+        if (/: $/.test(String(chunk))) onQuestion?.();
         done();
       },
     });
-  const status = await runCli(args, { stdout: stream("stdout"), stderr: stream("stderr"), env: {} });
+  const streams = { stdout: stream("stdout"), stderr: stream("stderr"), stdin, env: {} };
+  const status = await runCli(args, streams);
   return { status, ...written };
 }

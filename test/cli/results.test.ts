@@ -1,9 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { holdoutDesign } from "../../src/experiments/index.ts";
-import type { Decision } from "../../src/handover/index.ts";
+import { type Decision, openRecords } from "../../src/handover/index.ts";
 import { outcomesOf, writeOutcomes, writeRun } from "../experiments/world.ts";
 import { lookalike } from "./capture.ts";
 
@@ -75,6 +75,50 @@ describe("lookalike results", () => {
     expect(found.status).toBe(3);
     expect(found.stderr).toMatch(/not run or logged as designed/);
     expect(found.stderr).not.toMatch(/sells more/);
+  });
+
+  it("reads what serve recorded, and customers for whom it decided", async () => {
+    const run = join(folder, "recorded");
+    cpSync(join(folder, "run"), run, { recursive: true });
+    const bare = await lookalike("results", "--out", run, "--at", "2026-03-20");
+    expect(bare).toMatchObject({ status: 2, stderr: expect.stringContaining("Expected --outcomes") });
+    const lines = readFileSync(join(run, "decisions.jsonl"), "utf8").trim().split("\n");
+    const decided = lines.map((line): Decision => JSON.parse(line));
+    const late: Decision[] = decided
+      .slice(0, 40)
+      .map((own) => ({ ...own, customer_id: `late ${own.customer_id}` }));
+    const at = new Date("2026-03-04T08:00:00Z");
+    const shown = decided.filter(({ assignment }) => assignment?.holdout.arm !== "holdout");
+    const records = openRecords(run);
+    records.append(
+      [
+        {
+          outcomes: [...decided.slice(0, 100), ...late.slice(0, 10)].map(({ customer_id: customerId }) => {
+            return { customerId, at, converted: true, value: 5 };
+          }),
+          exposures: shown.map(({ customer_id: customerId }) => ({ customerId, at, channel: null })),
+          served: late.map((decision, i) => {
+            return {
+              customerId: decision.customer_id,
+              token: `t${i}`,
+              version: "v",
+              decision,
+              isFinal: true,
+              at: AT,
+            };
+          }),
+        },
+      ],
+      { at, isErased: () => false },
+    );
+    records.close();
+    const found = await lookalike("results", "--out", run, "--at", "2026-03-20", "--jobs", "1", "--json");
+    expect(found.stderr).not.toContain("ERR_");
+    const json = JSON.parse(found.stdout);
+    expect(json.rows).toMatchObject({ read: 110 + shown.length, counted: 110, exposure: shown.length });
+    expect(json.customers).toMatchObject({ assigned: 3040, counted: 3040 });
+    const exposed = json.gates.find(({ id, layer }: never) => id === "exposure" && layer === "holdout");
+    expect(exposed).toMatchObject({ status: "ok", detail: "nobody who is held out was shown an ad" });
   });
 
   it("refuses a moment that is none", async () => {

@@ -35,7 +35,9 @@ export interface OutcomeRows {
   readonly future: number;
   /** Purchases without a time; they cannot be placed in the window. */
   readonly undated: number;
-  /** Rows without an id, or with neither outcome nor value. */
+  /** Of ads that were shown (`shown_at`), without an outcome; of a customer with a decision. */
+  readonly exposure: number;
+  /** Rows without an id, or with neither outcome nor value nor `shown_at`. */
   readonly invalid: number;
   readonly report: RowReport;
 }
@@ -124,7 +126,8 @@ export async function settleUnits(
   { look, windowDays }: { readonly look: number; readonly windowDays: number },
 ): Promise<Omit<OutcomeRows, "report">> {
   const closes = `u.entered + ${windowDays * 86_400}`;
-  const kind = `CASE WHEN e.id IS NULL OR e.converted IS NULL THEN 'invalid' WHEN u.unit IS NULL THEN 'unknown'
+  const kind = `CASE WHEN e.id IS NULL OR (e.converted IS NULL AND e.shown_at IS NULL) THEN 'invalid'
+    WHEN u.unit IS NULL THEN 'unknown' WHEN e.converted IS NULL THEN 'exposure'
     WHEN e.at IS NULL THEN CASE WHEN e.is_undated OR e.converted = 0 THEN 'counted' ELSE 'undated' END
     WHEN e.at > ${look} THEN 'future' WHEN e.at < u.entered THEN 'early' WHEN e.at >= ${closes} THEN 'late'
     ELSE 'counted' END`;
@@ -140,10 +143,14 @@ export async function settleUnits(
      GROUP BY unit`,
   );
   await database.run(
+    `CREATE OR REPLACE TABLE shown AS SELECT u.unit, min(e.shown_at) AS shown_at
+     FROM events e JOIN units u ON u.id = e.id WHERE ${kind} = 'exposure' GROUP BY u.unit`,
+  );
+  await database.run(
     `CREATE OR REPLACE TABLE results AS SELECT u.*, coalesce(p.y, 0)::DOUBLE AS y, coalesce(p.value, 0)::DOUBLE AS value,
-       (p.unit IS NOT NULL)::INTEGER AS has_outcome, p.shown_at, ${closes} AS closes,
+       (p.unit IS NOT NULL)::INTEGER AS has_outcome, least(p.shown_at, s.shown_at) AS shown_at, ${closes} AS closes,
        (${closes} <= ${look}) AS is_ripe, (hash(u.id) % 5)::INTEGER AS fold
-     FROM units u LEFT JOIN purchases p USING (unit)`,
+     FROM units u LEFT JOIN purchases p USING (unit) LEFT JOIN shown s USING (unit)`,
   );
   const rows = await database.all("SELECT kind, rows FROM tally");
   const [sum = {}] = await database.all("SELECT coalesce(sum(repeated), 0) AS n FROM purchases");
@@ -158,6 +165,7 @@ export async function settleUnits(
     duplicate,
     future: of("future"),
     undated: of("undated"),
+    exposure: of("exposure"),
     invalid: of("invalid"),
   };
 }

@@ -2,13 +2,14 @@ import { type Database, type DatabaseResources, openDatabase } from "../../io/du
 import { findFiles, openScans, type SourceFile, withReadableText } from "../../tables/index.ts";
 import type { Vault } from "../../trust/index.ts";
 import { type OutcomeForm, type OutcomeRows, openEvents, settleUnits } from "./events.ts";
+import { openRecordedEvents } from "./recorded.ts";
 import { loadUnits, type Units } from "./units.ts";
 
 export interface OpenOutcomesOptions {
   /** Output folders of finished runs, in the order in which their customers entered. */
   readonly runs: readonly string[];
-  /** CSV or Parquet: `customer_id, at, converted, value, shown_at`. */
-  readonly outcomes: string | readonly string[];
+  /** CSV or Parquet: `customer_id, at, converted, value, shown_at`; null: what `lookalike serve` recorded in the runs. */
+  readonly outcomes: string | readonly string[] | null;
   /** Outcomes as they stood at this moment. */
   readonly at: Date;
   readonly vault?: Vault | null | undefined;
@@ -33,14 +34,17 @@ export async function openOutcomes(
   more: readonly SourceFile[] = [],
   prepare: (database: Database) => Promise<void> = async () => {},
 ): Promise<OpenOutcomes> {
-  const files = await findFiles(outcomes);
+  const files = outcomes === null ? [] : await findFiles(outcomes);
   const paths = [...files, ...more].map(({ path }) => path);
   const database = await openDatabase({ ...resources, files: paths, signal });
   try {
     const units = await loadUnits(database, runs, vault);
     await prepare(database);
     return await withReadableText(database, files, async (readable) => {
-      const form = await openEvents(database, await openScans(database, readable));
+      const form =
+        outcomes === null
+          ? await openRecordedEvents(database, runs, vault)
+          : await openEvents(database, await openScans(database, readable));
       const { windowDays } = units.design;
       const rows = await settleUnits(database, { look: at.getTime() / 1000, windowDays });
       return { database, units, form, rows: { ...rows, report: form.report } };

@@ -1,6 +1,8 @@
 import { type Column, categoryColumn, numberColumn } from "../../core/index.ts";
 import {
   type Decision,
+  hasRecords,
+  openRecords,
   type RunManifest,
   readDecisions,
   readManifest,
@@ -49,19 +51,20 @@ export async function loadUnits(
   let unassigned = 0;
   for (const [run, out] of runs.entries()) {
     const entered = Date.parse(manifests[run]?.at ?? "") / 1000;
-    let batch: Decision[] = [];
+    let batch: Entered[] = [];
     const flush = async () => {
       if (batch.length === 0) return;
-      await database.insert("batch", tableOf(batch, run, entered));
+      await database.insert("batch", tableOf(batch, run));
       await database.run("INSERT INTO decided SELECT * FROM batch");
       batch = [];
     };
-    for await (const decision of readDecisions(runFiles(out).decisions, vault)) {
+    const add = async (decision: Decision, at: number) => {
       decisions++;
       if (decision.assignment === undefined) unassigned++;
-      batch.push(decision);
-      if (batch.length === BATCH) await flush();
-    }
+      if (batch.push({ decision, entered: at }) === BATCH) await flush();
+    };
+    for await (const decision of readDecisions(runFiles(out).decisions, vault)) await add(decision, entered);
+    await addServed(out, vault, add);
     await flush();
   }
   await database.run("DROP TABLE IF EXISTS batch");
@@ -71,7 +74,7 @@ export async function loadUnits(
   );
   await database.run(
     `CREATE TABLE units AS SELECT row_number() OVER () AS unit, * FROM (
-       SELECT * FROM decided QUALIFY row_number() OVER (PARTITION BY id ORDER BY run) = 1)`,
+       SELECT * FROM decided QUALIFY row_number() OVER (PARTITION BY id ORDER BY run, entered) = 1)`,
   );
   await database.run("DROP TABLE decided");
   const [first] = manifests;
@@ -86,15 +89,36 @@ export async function loadUnits(
   };
 }
 
-function tableOf(batch: readonly Decision[], run: number, entered: number) {
+interface Entered {
+  readonly decision: Decision;
+  /** Seconds since 1970. */
+  readonly entered: number;
+}
+
+/** Customers for whom `lookalike serve` decided after the run, from that moment on. */
+async function addServed(
+  out: string,
+  vault: Vault | null,
+  add: (decision: Decision, at: number) => Promise<void>,
+): Promise<void> {
+  if (!hasRecords(out)) return;
+  const records = openRecords(out, { vault });
+  try {
+    for (const { decision, at } of records.allServed()) await add(decision, at.getTime() / 1000);
+  } finally {
+    records.close();
+  }
+}
+
+function tableOf(batch: readonly Entered[], run: number) {
   const text = (of: (decision: Decision) => string | null | undefined) =>
-    categoryColumn(batch.map((decision) => of(decision) ?? null));
+    categoryColumn(batch.map(({ decision }) => of(decision) ?? null));
   const number = (of: (decision: Decision) => number | null | undefined) =>
-    numberColumn(batch.map((decision) => of(decision) ?? null));
+    numberColumn(batch.map(({ decision }) => of(decision) ?? null));
   const columns = new Map<string, Column>([
     ["id", text(({ customer_id }) => customer_id)],
     ["run", number(() => run)],
-    ["entered", number(() => entered)],
+    ["entered", numberColumn(batch.map(({ entered }) => entered))],
     ["holdout", text(({ assignment }) => assignment?.holdout.arm)],
     ["can_hold", number(({ assignment }) => Number(assignment?.holdout.eligible === true))],
     ["explore", text(({ assignment }) => (assignment?.offer?.eligible ? assignment.offer.arm : null))],

@@ -307,6 +307,7 @@ function rowsSection({ rows }: ExperimentResults): Html {
     ["future", "After the moment of reading"],
     ["duplicate", "Repeated"],
     ["undated", "Purchases without a time"],
+    ["exposure", "Ads shown, without an outcome"],
     ["invalid", "Without id or outcome"],
   ] as const;
   const list = kinds.map(([key, label]): Cell[] => [

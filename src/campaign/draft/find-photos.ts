@@ -1,0 +1,69 @@
+import { dirname, relative, resolve, sep } from "node:path";
+import { walkPhotos } from "../../gallery/index.ts";
+
+/** Photos that a campaign could show. */
+export interface FoundPhotos {
+  /** Folder of the inventory, absolute; null: none was found. */
+  readonly folder: string | null;
+  /** Photos below it. */
+  readonly count: number;
+  /** The photo for everybody without a look-alike; null: none was found. */
+  readonly fallback: string | null;
+}
+
+export interface PhotoSearch {
+  /** Where to look, absolute. */
+  readonly root: string;
+  /** The inventory, where it is known; absolute. */
+  readonly inventory?: string | undefined;
+  /** Folders of customers' portraits, absolute: they never become the inventory. */
+  readonly portraits: ReadonlySet<string>;
+}
+
+/** What earlier commands wrote, and what is no photo of a campaign. */
+const NO_INVENTORY =
+  /(?:^|[\\/])(?:node_modules|creatives|gallery|privacy|exports|dist|brand|logos?)(?:[\\/]|$)/i;
+const FALLBACK = /default|fallback/i;
+/** A folder of more pictures is not walked to its end: it is large enough to be known. */
+const MOST = 100_000;
+
+/**
+ * Finds the folder with the most photos, and a photo whose name says that it is the default. Where there is none, the
+ * first photo of the inventory stands in.
+ */
+export async function findCampaignPhotos({ root, inventory, portraits }: PhotoSearch): Promise<FoundPhotos> {
+  const counts = new Map<string, number>();
+  const listener = { onUnreadable() {}, onSkipped() {} };
+  let fallback: string | null = null;
+  let first: string | null = null;
+  let seen = 0;
+  for await (const path of walkPhotos(root, listener)) {
+    if (++seen > MOST) break;
+    const folder = dirname(path);
+    if (portraits.has(folder)) continue;
+    const below = relative(root, path);
+    if (FALLBACK.test(below)) fallback ??= path;
+    else if (!NO_INVENTORY.test(below)) counts.set(folder, (counts.get(folder) ?? 0) + 1);
+  }
+  const most = [...counts].toSorted(([a, x], [b, y]) => y - x || a.length - b.length);
+  const folder = inventory === undefined ? (most[0]?.[0] ?? null) : resolve(inventory);
+  if (folder === null) return { folder, count: 0, fallback };
+  let count = 0;
+  for await (const path of walkPhotos(folder, listener)) {
+    if (path === fallback) continue;
+    first ??= path;
+    if (++count >= MOST) break;
+  }
+  return { folder, count, fallback: fallback ?? first };
+}
+
+/** The folders of portraits that a customers' file names, relative to the file. */
+export function portraitFolders(file: string, portraits: readonly string[]): ReadonlySet<string> {
+  return new Set(portraits.map((portrait) => dirname(resolve(dirname(file), portrait))));
+}
+
+/** A path as it is written into a file of that folder: with slashes, so that it holds on every system. */
+export function pathFrom(folder: string, path: string): string {
+  const found = relative(folder, path).split(sep).join("/");
+  return found === "" ? "." : found;
+}

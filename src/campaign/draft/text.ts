@@ -1,0 +1,152 @@
+import { dirname } from "node:path";
+import { pathFrom } from "./find-photos.ts";
+import type { DraftOffer, DraftParts, DraftTable } from "./types.ts";
+
+/** The text of a campaign file: what was found as values, everything else as comments. */
+export function campaignText(parts: DraftParts): string {
+  return [head(parts), brand(parts), inputs(parts), offers(parts), LOOK(parts), RULES(parts)].join("\n");
+}
+
+/** YAML that reads as the same text: bare where it can be, else in double quotes as JSON writes it. */
+export function scalar(text: string): string {
+  const isBare =
+    /^[\p{L}][\p{L}\p{N} _./-]*$/u.test(text) && !/^(?:true|false|null|yes|no|on|off|y|n)$/i.test(text);
+  return isBare && text.trim() === text ? text : JSON.stringify(text);
+}
+
+function head({ answers }: DraftParts): string {
+  const { name = "New campaign", currency = "EUR" } = answers;
+  return `# Drafted by \`lookalike init\`. docs/campaign.md describes every key; TODO marks what only you know.
+# Next: index, check, train, generate, review.
+name: ${scalar(name)}
+currency: ${scalar(currency)}   # of margins and costs
+# language: en     # breaks long words by its rules
+`;
+}
+
+function brand({ answers }: DraftParts): string {
+  const todo = answers.brand === undefined ? "   # TODO" : "";
+  return `brand:
+  name: ${scalar(answers.brand ?? "Your brand")}${todo}
+  # logo: brand/logo.svg
+  colors: { primary: "#1f4fd8", ink: "#11151c", paper: "#ffffff" }
+`;
+}
+
+function inputs({ answers, customers, photos, calls, usage, experiment }: DraftParts): string {
+  const from = (path: string) => scalar(pathFrom(dirname(answers.path), path));
+  const { mapping, others, otherConsents } = customers;
+  const role = (name: keyof typeof mapping, missing: string) => {
+    const column = mapping[name];
+    return column === undefined ? `      # ${name}:   # ${missing}` : `      ${name}: ${scalar(column)}`;
+  };
+  const noConsent =
+    otherConsents.length === 0
+      ? "no column says so: when the customer agreed to face matching"
+      : `not ${otherConsents.join(", ").replace(/\s+/g, " ")} unless it means face matching: when the customer agreed to it`;
+  const lines = [
+    "inputs:",
+    "  customers:",
+    `    path: ${from(answers.customers)}`,
+    "    columns:",
+    role("customer_id", "who it is"),
+    role("photo", "no column has paths of images: the customer's portrait, relative to the file"),
+    role("consent_biometric", noConsent),
+    role("consent_expires", "when the consent ends"),
+    ...features(others),
+    ...(calls === null
+      ? ["  # calls: { path: calls.csv }   # a call log tells handsets"]
+      : table("calls", calls, from)),
+    ...(usage === null ? [] : table("usage", usage, from)),
+    ...(experiment === null
+      ? ["  # experiment: { path: experiment.csv }   # a past campaign with offers given out at random"]
+      : [...table("experiment", experiment, from), ...control(experiment.control)]),
+    photos.folder === null
+      ? "  # inventory: [photos]   # TODO: no photos were found"
+      : `  inventory: [${from(photos.folder)}]   # ${photos.count} photos; releases and tags: photos.csv beside them`,
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function control(name: string | null): string[] {
+  if (name === null) return ["    # control: none   # TODO: which arm was shown nothing?"];
+  return name === "none" ? [] : [`    control: ${scalar(name)}`];
+}
+
+/** In lines of a comment that stay readable. */
+function features(names: readonly string[]): string[] {
+  if (names.length === 0) return [];
+  const lines = ["    # Features, for `eligible`, {placeholders} and the model:"];
+  let line = "    #  ";
+  for (const [i, name] of names.entries()) {
+    const word = ` ${name.replace(/\s+/g, " ")}${i < names.length - 1 ? "," : ""}`;
+    if (line.length + word.length > 110) {
+      lines.push(line);
+      line = "    #  ";
+    }
+    line += word;
+  }
+  return [...lines, line];
+}
+
+function table(name: string, { path, columns }: DraftTable, from: (path: string) => string): string[] {
+  const renamed = Object.entries(columns).filter(([role, column]) => role !== column);
+  const lines = [`  ${name}:`, `    path: ${from(path)}`];
+  if (renamed.length === 0) return lines;
+  return [...lines, "    columns:", ...renamed.map(([role, column]) => `      ${role}: ${scalar(column)}`)];
+}
+
+function offers(parts: DraftParts): string {
+  return `offers:\n${parts.offers.map((offer) => offerText(offer, parts)).join("")}`;
+}
+
+function offerText({ id, product, arm }: DraftOffer, { answers, customers }: DraftParts): string {
+  const age = customers.others.find((name) => /^age$/i.test(name));
+  return `  - id: ${scalar(id)}
+${arm === null ? "" : `    arm: ${scalar(arm)}   # in the experiment log\n`}    product: ${scalar(product)}   # as the logs spell it
+    headline: ${scalar(`${product}, made for you`)}   # TODO
+    body: Write one sentence about the offer.   # TODO
+    cta: See the offer   # TODO
+    url: ${scalar(answers.url ?? `https://example.com/${id}`)}${answers.url === undefined ? "   # TODO" : ""}
+    margin: 1   # TODO: earned per sale
+    cost: 0   # spent per customer who is shown it
+    ${age === undefined ? "# eligible: age >= 18" : `# eligible: ${age} >= 18`}
+    # budget: 10000   # customers at the most
+    # photo_tags: [outdoor]   # photos must carry these tags
+`;
+}
+
+const LOOK = ({ answers, photos }: DraftParts): string => {
+  const fallback = photos.fallback === null ? null : pathFrom(dirname(answers.path), photos.fallback);
+  const isOfInventory =
+    photos.fallback !== null &&
+    photos.folder !== null &&
+    !pathFrom(photos.folder, photos.fallback).startsWith("..");
+  const note = isOfInventory
+    ? "   # TODO: better a photo without a person, so that nobody is resembled by accident"
+    : "";
+  return `channels: [square-1080, rectangle-300x250]   # docs/channels.md lists all
+
+photos:
+  default: ${scalar(fallback ?? "brand/default.jpg")}${fallback === null ? "   # TODO: put a photo there" : note}
+  # territory: NL   # releases are checked for it
+`;
+};
+
+const RULES = ({ answers, customers }: DraftParts): string => {
+  const hasDate = customers.mapping.consent_biometric !== undefined;
+  const { crmConsent = "by_law" } = answers;
+  return `policy:
+  holdout: 0.1   # shown nothing, so that \`results\` can say whether the ads sold more
+  seed: 1
+  # approval: required   # export and serve give out only what reviewers approved
+  # max_spend: 1000
+
+privacy:
+  folder: privacy
+  # What a date of consent in the customers' file is worth${hasDate ? "" : ", once there is one"}: by_law, only where the law is content with
+  # a bare date; accept, you vouch for it; ignore, nothing: then import consents with \`lookalike consent import\`.
+  crm_consent: ${crmConsent}
+  # jurisdiction: NL
+`;
+};

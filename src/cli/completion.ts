@@ -1,0 +1,125 @@
+import { Argument, Command } from "commander";
+import type { AddCommand } from "./command.ts";
+import { EXIT } from "./output.ts";
+
+const SHELLS = ["bash", "zsh", "fish"] as const;
+type Shell = (typeof SHELLS)[number];
+
+/** A command with what may follow it. */
+interface Entry {
+  /** Empty for `lookalike` itself. */
+  readonly path: string;
+  readonly does: string;
+  readonly commands: readonly { readonly name: string; readonly does: string }[];
+  readonly options: readonly {
+    readonly flag: string;
+    readonly does: string;
+    readonly choices: readonly string[];
+    readonly takesValue: boolean;
+  }[];
+}
+
+/** Every command by its name, as `commands.ts` has them. */
+type Commands = Readonly<Record<string, { readonly does: string; readonly load: () => Promise<AddCommand> }>>;
+
+/** `lookalike completion`: a script that completes commands, options and files in a shell. */
+export const completionOf =
+  (commands: Commands): AddCommand =>
+  (program, run) => {
+    program
+      .command("completion")
+      .description("print a script for the shell: source <(lookalike completion bash)")
+      .addArgument(new Argument("<shell>", "the shell").choices(SHELLS))
+      .option("--json", "print the commands and their options on stdout as JSON instead")
+      .action(async (shell: Shell, flags: { readonly json?: boolean }) =>
+        run(flags, async ({ output }) => {
+          const entries = await readEntries(commands);
+          if (output.json) await output.result(entries);
+          else output.print(scriptOf(shell, entries));
+          return EXIT.done;
+        }),
+      );
+  };
+
+async function readEntries(commands: Commands): Promise<Entry[]> {
+  const program = new Command("lookalike");
+  for (const { load } of Object.values(commands)) (await load())(program, async () => {});
+  for (const command of program.commands) command.description(commands[command.name()]?.does ?? "");
+  return entriesOf(program, "");
+}
+
+function entriesOf(command: Command, path: string): Entry[] {
+  const own: Entry = {
+    path,
+    does: command.description(),
+    commands: command.commands.map((sub) => ({ name: sub.name(), does: sub.description() })),
+    options: [
+      ...command.options.flatMap(({ long, description, argChoices = [], required, optional }) =>
+        long == null
+          ? []
+          : [{ flag: long, does: description, choices: argChoices, takesValue: required || optional }],
+      ),
+      { flag: "--help", does: "display help", choices: [], takesValue: false },
+    ],
+  };
+  return [own, ...command.commands.flatMap((sub) => entriesOf(sub, `${path} ${sub.name()}`.trim()))];
+}
+
+function scriptOf(shell: Shell, entries: readonly Entry[]): string {
+  if (shell === "fish") return fishScript(entries);
+  const script = bashScript(entries);
+  return shell === "bash" ? script : `autoload -U +X bashcompinit && bashcompinit\n${script}`;
+}
+
+/** Names of commands and options are ours, without blanks and quotes. */
+function bashScript(entries: readonly Entry[]): string {
+  const words = entries.map(({ path, commands, options }) => {
+    const names = [...commands.map(({ name }) => name), ...options.map(({ flag }) => flag)];
+    return `    "${path}") words="${names.join(" ")}" ;;`;
+  });
+  const choices = entries.flatMap(({ path, options }) =>
+    options
+      .filter(({ choices: values }) => values.length > 0)
+      .map(({ flag, choices: values }) => `    "${path} ${flag}") words="${values.join(" ")}" ;;`),
+  );
+  const groups = entries.filter(({ path, commands }) => path !== "" && commands.length > 0);
+  return `# lookalike completion
+_lookalike() {
+  local current="\${COMP_WORDS[COMP_CWORD]}" before="\${COMP_WORDS[COMP_CWORD-1]}" path="" words=""
+  if [ "$COMP_CWORD" -gt 1 ]; then path="\${COMP_WORDS[1]}"; fi
+  case "$path" in
+    ${groups.map(({ path }) => path).join("|") || "-"}) if [ "$COMP_CWORD" -gt 2 ]; then path="$path \${COMP_WORDS[2]}"; fi ;;
+  esac
+  case "$path $before" in
+${choices.join("\n")}
+    *" --"*) case "$current" in -*) ;; *) COMPREPLY=(); return ;; esac ;;
+  esac
+  if [ -z "$words" ]; then case "$path" in
+${words.join("\n")}
+  esac; fi
+  COMPREPLY=($(compgen -W "$words" -- "$current"))
+}
+complete -o default -F _lookalike lookalike
+`;
+}
+
+function fishScript(entries: readonly Entry[]): string {
+  const quote = (text: string) => `'${text.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
+  const lines = entries.flatMap(({ path, commands, options }) => {
+    const parts = path.split(" ").filter(Boolean);
+    const seen = parts.map((part) => `__fish_seen_subcommand_from ${part}`).join("; and ");
+    const none = `not __fish_seen_subcommand_from ${commands.map(({ name }) => name).join(" ")}`;
+    const isHere = [seen, commands.length > 0 ? none : ""].filter(Boolean).join("; and ");
+    return [
+      ...commands.map(
+        ({ name, does }) => `complete -c lookalike -f -n ${quote(isHere)} -a ${name} -d ${quote(does)}`,
+      ),
+      ...options.map(({ flag, does, choices, takesValue }) => {
+        const file = takesValue ? " -r" : "";
+        const value = choices.length > 0 ? ` -x -a ${quote(choices.join(" "))}` : file;
+        return `complete -c lookalike -n ${quote(isHere)} -l ${flag.slice(2)}${value} -d ${quote(does)}`;
+      }),
+    ];
+  });
+  return `# lookalike completion\n${lines.join("\n")}\n`;
+}
