@@ -14,6 +14,9 @@ export function schemaProblems(value: unknown, issues: readonly z.core.$ZodIssue
   return issues.flatMap((issue) => describeIssue(value, issue, []));
 }
 
+/** Problems of a file that are named; the others are counted. */
+const MAX_NAMED = 50;
+
 /** The one error for all problems of a file, in the order of its lines. */
 export function campaignError(
   file: string,
@@ -22,7 +25,9 @@ export function campaignError(
 ): LookalikeError {
   const lines = problems
     .toSorted((a, b) => a.line - b.line || a.column - b.column)
+    .slice(0, MAX_NAMED)
     .map(({ line, column, message }) => `  ${file}:${line}:${column}  ${message}`);
+  if (problems.length > MAX_NAMED) lines.push(`  ... and ${problems.length - MAX_NAMED} more`);
   const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
   return new LookalikeError(code, `Expected a valid campaign but found ${count}:`, {
     details: lines,
@@ -57,7 +62,8 @@ export function valueAt(value: unknown, path: KeyPath): unknown {
 function describeIssue(value: unknown, issue: z.core.$ZodIssue, prefix: KeyPath): Problem[] {
   const path = [...prefix, ...issue.path];
   if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => ({ path: [...path, key], message: unknownKey(path, key) }));
+    const known = knownKeys(path);
+    return issue.keys.map((key) => ({ path: [...path, key], message: unknownKey(path, key, known) }));
   }
   if (issue.code === "invalid_union") {
     const branch = issue.errors.find(
@@ -92,8 +98,7 @@ export function suggestion(word: string, known: Iterable<string>): string {
   return nearest === null ? "" : `. Did you mean ${nearest}?`;
 }
 
-function unknownKey(path: KeyPath, key: string): string {
-  const known = knownKeys(path);
+function unknownKey(path: KeyPath, key: string, known: readonly string[]): string {
   const nearest = nearestSpelling(key, known);
   const name = keyName([...path, key]);
   return nearest === null

@@ -47,7 +47,7 @@ export async function openGallery(folder: string, options: GalleryOptions = {}):
   const use = useStore(path, NAMES);
   let database: Database | null = null;
   try {
-    database = openDatabase(path, { key: vault?.databaseKey });
+    database = openDatabase(path, { key: vault?.databaseKey, canOnlyRead: mustExist });
     prepareSchema(database, path);
     // Temporary tables name photos: under a key they stay in memory.
     if (vault !== null) database.pragma("temp_store = MEMORY");

@@ -1,4 +1,4 @@
-import { isMap, isNode, LineCounter, type Node, type Pair, parseDocument } from "yaml";
+import { isMap, isNode, Lexer, LineCounter, type Node, type Pair, Parser, parseDocument } from "yaml";
 import { reason } from "./files.ts";
 
 /** The one file that knows the YAML library: text becomes a plain value, and each key's place in the text. */
@@ -27,6 +27,7 @@ export interface YamlFile {
 const MAX_CHARACTERS = 1_000_000;
 const MAX_ALIASES = 100;
 const MAX_DEPTH = 50;
+const MAX_ENTRIES = 5000;
 
 export function readYaml(text: string): YamlFile {
   if (text.length > MAX_CHARACTERS) {
@@ -37,15 +38,13 @@ export function readYaml(text: string): YamlFile {
       placeOf: () => ({ line: 1, column: 1 }),
     };
   }
+  const excess = findExcess(text);
+  if (excess !== null) return { value: null, problems: [excess], placeOf: () => ({ line: 1, column: 1 }) };
   const lines = new LineCounter();
   const placeAt = (offset: number): Place => {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(1, line), column: Math.max(1, col) };
   };
-  if (bracketDepth(text) > MAX_DEPTH) {
-    const message = `at most ${MAX_DEPTH} levels of brackets`;
-    return { value: null, problems: [{ line: 1, column: 1, message }], placeOf: () => placeAt(0) };
-  }
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true });
   const problems = document.errors.map((error) => ({ ...placeAt(error.pos[0]), message: error.message }));
   let value: unknown = null;
@@ -81,13 +80,24 @@ function hasItems(node: unknown): node is { readonly items: readonly unknown[] }
   return isNode(node) && "items" in node && Array.isArray(node.items) && !isMap(node);
 }
 
-/** Flow collections nest by recursion in the parser: a thousand brackets would overflow its stack. */
-function bracketDepth(text: string): number {
-  let depth = 0;
-  let deepest = 0;
-  for (const character of text) {
-    if (character === "[" || character === "{") deepest = Math.max(deepest, ++depth);
-    if (character === "]" || character === "}") depth = Math.max(0, depth - 1);
+/**
+ * Where a text nests deeper, or has more entries in one place, than any file of ours. The parser's first stage keeps a stack of
+ * its own; the later ones go down by recursion, and compare every key with all keys beside it.
+ */
+function findExcess(text: string): YamlProblem | null {
+  let lineStart = 0;
+  let line = 1;
+  const parser = new Parser((offset) => {
+    if (offset > lineStart) line++;
+    lineStart = offset;
+  });
+  for (const lexeme of new Lexer().lex(text)) {
+    for (const _ of parser.next(lexeme));
+    const place = { line, column: Math.max(1, parser.offset - lineStart) };
+    if (parser.stack.length > MAX_DEPTH) return { ...place, message: `at most ${MAX_DEPTH} levels` };
+    const top = parser.stack.at(-1);
+    if (top !== undefined && "items" in top && (top.items?.length ?? 0) > MAX_ENTRIES)
+      return { ...place, message: `at most ${MAX_ENTRIES} entries in one place` };
   }
-  return deepest;
+  return null;
 }

@@ -153,6 +153,13 @@ describe("a wrong campaign file", () => {
 });
 
 describe("hostile YAML", () => {
+  it("of thousands of unknown keys names the first ones and counts the others", () => {
+    const { message } = refusal(`${VALID}${Array.from({ length: 3000 }, (_, i) => `k${i}: 1\n`).join("")}`);
+    expect(message).toContain("found 3000 problems");
+    expect(message.split("\n")).toHaveLength(52);
+    expect(message).toMatch(/\n {2}\.\.\. and 2950 more$/);
+  });
+
   it("is refused with the place of a syntax error", () => {
     expect(refusal("name: [1\nbrand: {").message).toMatch(/campaign\.yaml:\d+:\d+ {2}Expected valid YAML/);
     expect(refusal("name: a\nname: b\n").message).toContain("campaign.yaml:2:1");
@@ -164,6 +171,14 @@ describe("hostile YAML", () => {
       `a0: &a0 [x, x]\n${Array.from({ length: 9 }, (_, i) => `a${i + 1}: &a${i + 1} [${Array(9).fill(`*a${i}`).join(", ")}]`).join("\n")}`,
     ],
     ["a hundred thousand brackets", "[".repeat(100_000)],
+    ["lists in lists", "- ".repeat(20_000)],
+    ["keys in keys", `${"? ".repeat(20_000)}x`],
+    ["brackets in quotes", `x: [${'["]",'.repeat(20_000)}`],
+    ["eighty thousand keys", Array.from({ length: 80_000 }, (_, i) => `k${i}: 1`).join("\n")],
+    [
+      "a key of eighty thousand entries",
+      `name: {${Array.from({ length: 80_000 }, (_, i) => `k${i}: 1`).join(", ")}}`,
+    ],
     ["two megabytes", "x: y\n".repeat(400_000)],
     ["nothing", ""],
     ["a lone scalar", "yes"],

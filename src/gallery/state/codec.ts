@@ -1,3 +1,4 @@
+import { LookalikeError } from "../../core/index.ts";
 import type { Face, Point } from "../../faces/index.ts";
 import type { PictureHash } from "../../io/image/index.ts";
 import type { SqlRow, SqlValue } from "../../io/sqlite/index.ts";
@@ -22,7 +23,10 @@ export function encodeFace(
 }
 
 export function decodeFace(row: SqlRow): GalleryFace {
-  const details = JSON.parse(String(row.details)) as Omit<GalleryFace, "landmarks">;
+  const details = parseStored<Omit<GalleryFace, "landmarks">>(String(row.details), "a face", [
+    "box",
+    "score",
+  ]);
   const values = blobToFloats(row.landmarks);
   const landmarks = Array.from(
     { length: values.length / 2 },
@@ -61,8 +65,10 @@ function joined(codes: readonly string[]): string {
 }
 
 export function decodeLabels(text: string): PhotoLabels {
-  const { release, ...labels } = JSON.parse(text) as PhotoLabels;
+  const { release, ...labels } = parseStored<PhotoLabels>(text, "a photo's labels", ["release"]);
   if (release === null) return { ...labels, release };
+  if (typeof release !== "object" || !Array.isArray(release.territories))
+    throw damaged("a photo's release", text);
   const date = (value: Date | null) => (value === null ? null : new Date(value));
   const withdrawn = release.withdrawn == null ? {} : { withdrawn: date(release.withdrawn) };
   return { ...labels, release: { ...release, ...withdrawn, expires: date(release.expires) } };
@@ -82,6 +88,31 @@ export function floatBytes(values: Float32Array): Uint8Array {
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }
 
-export function blobToFloats(blob: SqlValue | undefined): Float32Array {
-  return new Float32Array(blob as ArrayBuffer);
+/** @param length how many there must be; default: any number @throws ERR_GALLERY_CORRUPT */
+export function blobToFloats(blob: SqlValue | undefined, length?: number): Float32Array {
+  if (!(blob instanceof ArrayBuffer) || blob.byteLength % 4 !== 0) throw damaged("numbers", blob);
+  const values = new Float32Array(blob);
+  if (length !== undefined && values.length !== length) throw damaged(`${length} numbers`, values.length);
+  return values;
+}
+
+/** JSON that this release or an older one wrote. @throws ERR_GALLERY_CORRUPT it was changed since */
+function parseStored<T extends object>(text: string, what: string, keys: readonly (keyof T)[]): T {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw damaged(what, text, cause);
+  }
+  const isWhole = typeof value === "object" && value !== null && keys.every((key) => key in value);
+  if (!isWhole) throw damaged(what, text);
+  return value as T;
+}
+
+export function damaged(what: string, received: unknown, cause?: unknown): LookalikeError {
+  const shown = String(received).slice(0, 40);
+  return new LookalikeError("ERR_GALLERY_CORRUPT", `Expected ${what} in the gallery but received ${shown}`, {
+    hint: "Restore it from a copy, or delete the gallery's folder and index the photos again.",
+    cause,
+  });
 }

@@ -1,4 +1,10 @@
-import { corrupt as corruptFile, type Database, openSqlite, type StoreNames } from "../../io/sqlite/index.ts";
+import {
+  corrupt as corruptFile,
+  type Database,
+  openSqlite,
+  type SqliteOptions,
+  type StoreNames,
+} from "../../io/sqlite/index.ts";
 
 /** The gallery's database files: SQLite, with the gallery's own words for what can befall them. */
 
@@ -14,7 +20,7 @@ export const NAMES: StoreNames = {
 /** @throws ERR_GALLERY_CORRUPT, ERR_KEY_REQUIRED, ERR_KEY_WRONG, ERR_OUTPUT_UNWRITABLE */
 export function openDatabase(
   path: string,
-  options: { readonly timeoutMs?: number; readonly key?: string | undefined } = {},
+  options: Pick<SqliteOptions, "timeoutMs" | "key" | "canOnlyRead"> = {},
 ): Database {
   return openSqlite(path, { ...options, names: NAMES });
 }

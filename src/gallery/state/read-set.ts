@@ -1,6 +1,6 @@
 import type { Database } from "../../io/sqlite/index.ts";
 import type { VectorSet } from "../vectors/types.ts";
-import { blobToFloats } from "./codec.ts";
+import { blobToFloats, damaged } from "./codec.ts";
 
 /** Faces read at a time. */
 const PAGE = 2000;
@@ -29,7 +29,9 @@ export function readSet(database: Database, { column, dimensions, toVector }: Se
     for (const { id, content_id, stored } of page.slice(0, count - row)) {
       ids[row] = last = Number(id);
       contents[row] = Number(content_id);
-      vectors.set(toVector(blobToFloats(stored)), row * dimensions);
+      const vector = toVector(blobToFloats(stored));
+      if (vector.length !== dimensions) throw damaged(`${dimensions} numbers of a face`, vector.length);
+      vectors.set(vector, row * dimensions);
       row++;
     }
   }

@@ -9,7 +9,15 @@ import type { Original, PhotoPicture, ReleasedPhoto } from "../releases/original
 import type { PhotoLabels, StoredFeatures } from "../types.ts";
 import { OPEN_TEMPLATE, type Template } from "../vectors/template.ts";
 import type { VectorSet } from "../vectors/types.ts";
-import { blobToFloats, decodeLabels, decodePicture, encodeFace, encodeLabels, NO_LABELS } from "./codec.ts";
+import {
+  blobToFloats,
+  damaged,
+  decodeLabels,
+  decodePicture,
+  encodeFace,
+  encodeLabels,
+  NO_LABELS,
+} from "./codec.ts";
 import { readSet } from "./read-set.ts";
 import { prepareStatements } from "./statements.ts";
 
@@ -57,7 +65,8 @@ export function createStore(database: Database, template: Template = OPEN_TEMPLA
 
   return {
     state(): GalleryState {
-      const row = sql.state.get() as SqlRow;
+      const row = sql.state.get();
+      if (row === undefined) throw damaged("one row of state", "none");
       const { embedder, dimensions } = row;
       return {
         embedder: typeof embedder === "string" ? { id: embedder, dimensions: Number(dimensions) } : null,

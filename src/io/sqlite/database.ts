@@ -1,8 +1,10 @@
-import { closeSync, openSync, statSync } from "node:fs";
+import { accessSync, closeSync, constants, openSync, statSync } from "node:fs";
+import { dirname } from "node:path";
 import Libsql from "libsql";
 import { LookalikeError } from "../../core/index.ts";
 import { reason } from "../files.ts";
 import { corrupt, translate } from "./errors.ts";
+import { type ReadOnlyFile, readOnlyFile } from "./read-only.ts";
 import type { Database, SqliteOptions, SqlRow } from "./types.ts";
 
 /**
@@ -17,8 +19,10 @@ const BUSY_TIMEOUT_MS = 10_000;
  * @throws the names' codes, ERR_KEY_REQUIRED, ERR_KEY_WRONG, ERR_OUTPUT_UNWRITABLE
  */
 export function openSqlite(path: string, options: SqliteOptions): Database {
-  const connection = connect(path, options);
+  const readOnly = findReadOnly(path, options);
+  const connection = connect(path, readOnly, options);
   const guarded = <T>(work: () => T): T => {
+    readOnly?.requireSame();
     try {
       return work();
     } catch (error) {
@@ -63,15 +67,32 @@ export function openSqlite(path: string, options: SqliteOptions): Database {
 /** SQLite takes a file that is shorter than this for a new one, whatever it holds. */
 const LEAST_BYTES = 512;
 
-function connect(path: string, { timeoutMs = BUSY_TIMEOUT_MS, key = "", names }: SqliteOptions) {
+/** Null where the file can be written to, or is to be made. */
+function findReadOnly(path: string, options: SqliteOptions): ReadOnlyFile | null {
+  if (options.canOnlyRead !== true) return null;
+  try {
+    closeSync(openSync(path, "r+"));
+    accessSync(dirname(path), constants.W_OK);
+    return null;
+  } catch (error) {
+    const { code = "" } = error as NodeJS.ErrnoException;
+    return /^(EACCES|EROFS|EPERM)$/.test(code) ? readOnlyFile(path, options) : null;
+  }
+}
+
+function connect(
+  path: string,
+  readOnly: ReadOnlyFile | null,
+  { timeoutMs = BUSY_TIMEOUT_MS, key = "", names }: SqliteOptions,
+) {
   const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
   if (size > 0 && size < LEAST_BYTES) throw corrupt(path, names, new Error("the file is cut short"));
   try {
     // SQLite gives its journal files the mode of the database, so this one call makes all of them private.
-    closeSync(openSync(path, "a", 0o600));
+    closeSync(readOnly === null ? openSync(path, "a", 0o600) : openSync(path, "r"));
     // The library's types do not know the options of encryption.
     const settings = { timeout: timeoutMs, encryptionKey: key, encryptionCipher: "aes256cbc" };
-    return new Libsql(path, settings);
+    return new Libsql(readOnly?.uri ?? path, settings);
   } catch (cause) {
     throw new LookalikeError("ERR_OUTPUT_UNWRITABLE", `Could not open ${path}: ${reason(cause)}`, {
       hint: "Check that the folder exists, is writable and has free space.",

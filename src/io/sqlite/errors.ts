@@ -6,14 +6,32 @@ import type { SqliteOptions, StoreNames } from "./types.ts";
 
 /** libsql's error as one of ours, with the store's own codes. */
 export function translate(error: unknown, path: string, { names, key }: SqliteOptions): unknown {
-  const code = error instanceof Libsql.SqliteError ? error.code : "";
+  const code = error instanceof Libsql.SqliteError ? primaryCode(error.code) : "";
   if (code.startsWith("SQLITE_NOTADB")) return keyError(path, key, error) ?? corrupt(path, names, error);
-  if (code.startsWith("SQLITE_CORRUPT")) return corrupt(path, names, error);
+  // The statements are fixed: one that does not fit is run on tables of another shape.
+  if (code === "SQLITE_ERROR" || code.startsWith("SQLITE_CORRUPT")) return corrupt(path, names, error);
   if (/^SQLITE_(BUSY|LOCKED)/.test(code)) return busy(path, names, error);
   if (/^SQLITE_(FULL|READONLY|IOERR|CANTOPEN)/.test(code)) {
     return unwritable(path, error);
   }
   return error;
+}
+
+/** By their number; the library has no name for most extended codes. */
+const PRIMARY: Readonly<Record<number, string>> = {
+  5: "SQLITE_BUSY",
+  6: "SQLITE_LOCKED",
+  8: "SQLITE_READONLY",
+  10: "SQLITE_IOERR",
+  11: "SQLITE_CORRUPT",
+  13: "SQLITE_FULL",
+  14: "SQLITE_CANTOPEN",
+  26: "SQLITE_NOTADB",
+};
+
+function primaryCode(code: string): string {
+  const extended = /^UNKNOWN_SQLITE_ERROR_(\d+)$/.exec(code)?.[1];
+  return extended === undefined ? code : (PRIMARY[Number(extended) & 0xff] ?? code);
 }
 
 export function unwritable(path: string, cause: unknown): LookalikeError {

@@ -36,4 +36,6 @@ export interface SqliteOptions {
   readonly timeoutMs?: number | undefined;
   /** 64 hexadecimal digits: the file is encrypted with AES-256. Default: it is not. */
   readonly key?: string | undefined;
+  /** Whether a file that cannot be written to is opened for reading; default false. */
+  readonly canOnlyRead?: boolean | undefined;
 }
