@@ -21,7 +21,7 @@ export function parseColor(text: string): Rgb {
   const [red = -1, green = -1, blue = -1] = channels ?? [];
   if (Math.min(red, green, blue) < 0) {
     throw new LookalikeError("ERR_OPTION_INVALID", expected("a colour such as #1a73e8", "a colour", text), {
-      hint: "Write colours as # and six hexadecimal digits.",
+      hint: "Write colours as # followed by six hexadecimal digits.",
     });
   }
   return [red, green, blue];

@@ -128,7 +128,7 @@ function refuseStrayBraces(offerId: string, key: string, text: string): void {
     "ERR_CAMPAIGN_INVALID",
     expected("pairs of braces", `${key} of offer ${offerId}`, text),
     {
-      hint: "Write {column}, or {column|what to say where it is missing}.",
+      hint: "Write {column}, or {column|fallback text}.",
     },
   );
 }

@@ -212,7 +212,7 @@ function numberOf(value: Value, name: string): number | null {
   const number = Number(value);
   if (Number.isFinite(number)) return number;
   throw new LookalikeError("ERR_FEATURE_INVALID", expected("a number", name, value), {
-    hint: "Send the value as the customers' file has it, or leave it out.",
+    hint: "Send the value in the format of the customers' file, or omit it.",
   });
 }
 

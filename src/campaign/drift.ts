@@ -38,7 +38,7 @@ function driftWarnings(meter: DriftMeter): ColumnWarning[] {
     .filter(({ verdict, outside }) => verdict !== "stable" || outside >= UNSEEN)
     .map(({ feature, verdict, stability, outside }) => {
       const unseen = outside < UNSEEN ? "" : `, ${(100 * outside).toFixed(0)} % not seen in training`;
-      const message = `drift: ${feature} is ${verdict} (population stability ${stability.toFixed(2)}${unseen}): check that the column is written as in training`;
+      const message = `drift: ${feature} is ${verdict} (population stability ${stability.toFixed(2)}${unseen}): check that the column has the same format as in training`;
       return { column: feature, cells: 0, message };
     });
 }

@@ -125,7 +125,7 @@ function requireAttributes({ policy }: Campaign, engine: FaceEngine): void {
   throw new LookalikeError(
     "ERR_OPTION_INVALID",
     "Expected an engine that estimates attributes for policy.resemblance.same_gender but received one without",
-    { hint: "Leave out --no-attributes, or set same_gender to false." },
+    { hint: "Remove --no-attributes, or set same_gender to false." },
   );
 }
 

@@ -3,7 +3,7 @@ import { id, text } from "./schema-values.ts";
 
 /** The parts of `campaign.yaml` that say how ads look. */
 
-const template = text("a template's name, or the path of a file of your own", 4096);
+const template = text("a template's name, or the path of your own template", 4096);
 const inset = z.int("whole pixels, 0 or more").min(0, "whole pixels, 0 or more").default(0);
 
 export const channel = z.union(

@@ -42,7 +42,7 @@ export const experiment = z
   .strictObject(
     {
       name: text("the experiment's name", 120).optional(),
-      salt: text("a text that decides the draw", 120).optional(),
+      salt: text("a text that seeds the assignment", 120).optional(),
       holdout: z
         .number("a share from 0 up to, but not, 1")
         .min(0, "a share of 0 or more")

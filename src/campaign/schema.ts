@@ -124,8 +124,8 @@ const inputs = z.strictObject(
 
 const offer = z.strictObject(
   {
-    id: id.refine((value) => value !== "none", "an id other than none, which is the control's"),
-    arm: text("the name of the offer's arm in the experiment log", 200).optional(),
+    id: id.refine((value) => value !== "none", "an id other than none, which is reserved for the control"),
+    arm: text("the offer's name in the experiment log", 200).optional(),
     product: text("the manufacturer that the offer sells", 120),
     headline: text("the headline", 120),
     headline_short: text("a shorter headline", 60).optional(),
@@ -232,7 +232,7 @@ function refuseRepeated(context: z.RefinementCtx, at: readonly string[], ids: re
     context.addIssue({
       code: "custom",
       path: [...at, index],
-      message: "an id (and an arm) that no earlier entry has",
+      message: "an id (and an arm) that is not used by an earlier entry",
     });
   }
 }

@@ -21,8 +21,8 @@ export function withAppearanceFlags(command: Command): Command {
     .option("--hair <colours>", "only hair of these colours, such as brown,blond", hairColors)
     .option("--min-eyes <px>", "only faces whose eyes are at least this far apart", weight)
     .option("--min-quality <p>", "only faces of at least this quality score, 0 to 1", share)
-    .option("--max-yaw <degrees>", "only heads turned to the side by at most so much", weight)
-    .option("--weights <list>", "how much parts of resemblance count, such as look=0.4,age=0.1", weightList);
+    .option("--max-yaw <degrees>", "only heads turned to the side by at most this many degrees", weight)
+    .option("--weights <list>", "weights of the parts of resemblance, such as look=0.4,age=0.1", weightList);
 }
 
 /** What the flags ask of a match. */

@@ -21,9 +21,12 @@ export const addAudit: AddCommand = (program, run) => {
 
 function addVerify(audit: Command, run: Runner): void {
   withPrivacyFlags(
-    audit.command("verify").description("find any entry that was changed, left out or cut off"),
+    audit.command("verify").description("detect entries that were changed, removed or truncated"),
   )
-    .option("--expect <seq:hash>", "a head that was noted earlier: finds that the whole file was put back")
+    .option(
+      "--expect <seq:hash>",
+      "a head that was recorded earlier: detects that the whole file was replaced by an older copy",
+    )
     .option("--json", "print the outcome on stdout as JSON")
     .action(async (flags: AuditFlags) =>
       run(flags, ({ output, env }) => {
@@ -55,7 +58,7 @@ function parseHead(text: string): AuditHead {
   const [, seq, hash = ""] = /^(\d{1,15}):([0-9a-f]{64})$/.exec(text) ?? [];
   if (seq !== undefined) return { seq: Number(seq), hash };
   throw new LookalikeError("ERR_OPTION_INVALID", "Expected <seq>:<64 hexadecimal digits> for --expect", {
-    hint: "Pass a head as `audit verify` and receipts print it.",
+    hint: "Pass a head that `audit verify` or a receipt printed.",
   });
 }
 

@@ -18,7 +18,7 @@ export const addCheck: AddCommand = (program, run) => {
     withEngineFlags(
       program
         .command("check")
-        .description("count what generate would decide, before anything is drawn")
+        .description("count what generate would decide, without drawing")
         .requiredOption("--campaign <yaml>", "the campaign")
         .option("--out <dir>", "the folder that generate would write; nothing is written", "ads")
         .option("--gallery <dir>", "the indexed inventory (default: the campaign's)")
@@ -45,7 +45,7 @@ export const addCheck: AddCommand = (program, run) => {
         now: () => now,
       });
       const { customers, refused, portraits, heldOut, mostAds, photos, estimate } = report;
-      output.say(`${customers} customers, ${refused} rows refused, ${heldOut} held out`);
+      output.say(`${customers} customers, ${refused} rows rejected, ${heldOut} in the holdout`);
       for (const [id, count] of report.offers) output.say(`  ${id}: ${count}`);
       output.say(`${portraits} portraits to compare with ${photos} photos; default photo for:`);
       for (const [reason, count] of report.defaults) output.say(`  ${reason}: ${count}`);

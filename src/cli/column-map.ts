@@ -5,10 +5,10 @@ import { CALL_ROLES, type CallMapping, PURCHASE_ROLES, type PurchaseMapping } fr
 /** Adds `--calls` and `--map`, which says what its columns are called. */
 export function withCallsFlags(command: Command): Command {
   return command
-    .option("--calls <file>", "call log, where the customers' handsets are to be read from it")
+    .option("--calls <file>", "call log that contains the customers' handsets")
     .option(
       "--map <ours=theirs>",
-      `of the calls: which column is ours, once for each of ${CALL_ROLES.join(", ")} that has another name`,
+      `of the calls: column names, as ours=theirs, for each of ${CALL_ROLES.join(", ")} with another name`,
       addColumn,
     );
 }
@@ -19,7 +19,7 @@ function addColumn(text: string, before: CallMapping = {}): CallMapping {
   const theirs = text.slice(at + 1).trim();
   if (ours !== undefined && theirs !== "") return { ...before, [ours]: theirs };
   throw new LookalikeError("ERR_OPTION_INVALID", expected("ours=theirs", "--map", text), {
-    hint: `Ours are ${CALL_ROLES.join(", ")}: for instance --map caller_id=msisdn.`,
+    hint: `Known columns: ${CALL_ROLES.join(", ")}. Example: --map caller_id=msisdn`,
   });
 }
 
@@ -31,7 +31,7 @@ export function purchaseColumns(text: string): PurchaseMapping {
     const theirs = part.slice(at + 1).trim();
     if (ours !== undefined && theirs !== "") return [ours, theirs] as const;
     throw new LookalikeError("ERR_OPTION_INVALID", expected("ours=theirs,...", "--purchase-columns", text), {
-      hint: `Ours are ${PURCHASE_ROLES.join(", ")}.`,
+      hint: `Known columns: ${PURCHASE_ROLES.join(", ")}.`,
     });
   });
   return Object.fromEntries(pairs);

@@ -30,11 +30,11 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import("./match.ts")).addMatch,
   },
   judge: {
-    does: "ask people on a local page which of two faces looks more like a third",
+    does: "collect people's judgements of resemblance on a local page",
     load: async () => (await import("./judge.ts")).addJudge,
   },
   metric: {
-    does: "learn how your raters judge resemblance, from the answers that `judge` collected",
+    does: "train a metric of resemblance on the judgements that `judge` collected",
     load: async () => (await import("./metric.ts")).addMetric,
   },
   train: {
@@ -54,11 +54,11 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import("./preview.ts")).addPreview,
   },
   plan: {
-    does: "say what a campaign's experiment can show, before it is run",
+    does: "compute which effects a campaign's experiment can show, before it runs",
     load: async () => (await import("./plan.ts")).addPlan,
   },
   results: {
-    does: "say from the outcomes whether a campaign's ads sold more",
+    does: "test on the outcomes whether a campaign's ads sold more",
     load: async () => (await import("./results.ts")).addResults,
   },
   export: {
@@ -78,7 +78,7 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import("./serve.ts")).addReview,
   },
   check: {
-    does: "count what generate would decide, before anything is drawn",
+    does: "count what generate would decide, without drawing",
     load: async () => (await import("./check.ts")).addCheck,
   },
   token: {
@@ -86,7 +86,7 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import("./token.ts")).addToken,
   },
   erase: {
-    does: "erase a customer, a photo or a model release, and keep them from coming back",
+    does: "erase a customer, a photo or a model release, and block later imports",
     load: async () => (await import("./erase.ts")).addErase,
   },
   purge: {
@@ -114,7 +114,7 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import("./key.ts")).addKey,
   },
   rekey: {
-    does: "encrypt everything that a campaign keeps about people, or change its key; if interrupted, run it again",
+    does: "encrypt all personal data of a campaign, or change its key; if interrupted, run it again",
     load: async () => (await import("./key.ts")).addRekey,
   },
   doctor: {
@@ -126,7 +126,7 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import("./evaluate.ts")).addEvaluate,
   },
   report: {
-    does: "describe what the logs show, without a model",
+    does: "report what the logs show, without a model",
     load: async () => (await import("./report.ts")).addReport,
   },
   completion: {

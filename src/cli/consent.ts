@@ -32,7 +32,7 @@ function addImport(consent: Command, run: Runner): void {
   withPrivacyFlags(
     consent
       .command("import")
-      .description("take consent records in; the same file twice changes nothing")
+      .description("import consent records; importing the same file twice changes nothing")
       .argument("<file>", "CSV, Parquet or JSON file, folder or glob; docs/privacy.md lists the columns"),
   )
     .option("--json", "print the report on stdout as JSON")
@@ -59,7 +59,7 @@ async function reportImport(
   output: Output,
 ): Promise<void> {
   sayRows(output, rows);
-  output.say(`${imported} consents imported, ${unchanged} unchanged, ${rows.refused} refused`);
+  output.say(`${imported} consents imported, ${unchanged} unchanged, ${rows.refused} rejected`);
   await output.result({ imported, unchanged, refused: rows.refused, refusals: rows.refusals });
 }
 
@@ -67,7 +67,7 @@ function addList(consent: Command, run: Runner): void {
   withPrivacyFlags(
     consent
       .command("list")
-      .description("what is kept of one customer, or of all")
+      .description("list the records of one customer, or of all")
       .argument("[customer]", "a customer's id"),
   )
     .option("--json", "print the records on stdout as JSON Lines")
@@ -114,7 +114,7 @@ async function listStanding(customer: string, consents: ConsentRegistry, output:
   if (withdrawals.length > 0 || erasedAt !== null || consents.of(customer).length > 0) return;
   const nearest = nearestSpelling(canonicalId(customer), consents.ids());
   output.say(
-    `The registry knows nothing of "${customer}".${nearest === null ? "" : ` Did you mean ${nearest}?`}`,
+    `The registry has no record of "${customer}".${nearest === null ? "" : ` Did you mean ${nearest}?`}`,
   );
 }
 
@@ -122,10 +122,10 @@ function addWithdraw(consent: Command, run: Runner): void {
   withPrivacyFlags(
     consent
       .command("withdraw")
-      .description("take a customer's consent back, from now on")
+      .description("withdraw a customer's consent, from now on")
       .argument("<customer>", "the customer's id"),
   )
-    .addOption(new Option("--purpose <name>", "only this one (default: all)").choices(PURPOSES))
+    .addOption(new Option("--purpose <name>", "only this purpose (default: all)").choices(PURPOSES))
     .option("--json", "print the outcome on stdout as JSON")
     .action(async (customer: string, flags: ConsentFlags) =>
       run(flags, ({ output, env, signal }) =>
@@ -141,7 +141,7 @@ function addWithdraw(consent: Command, run: Runner): void {
           const sources = { consents: withoutWithdrawal(consents, customer), campaign, outs, vault, signal };
           const found = known ? { isKnown: true, nearest: null } : await lookUpCustomer(customer, sources);
           output.say(describeWithdrawal(customer, known, found));
-          output.say("What was made before stays until `lookalike erase` removes it.");
+          output.say("Existing ads stay until `lookalike erase` removes them.");
           await output.result({
             withdrawn_at: at.toISOString(),
             known,
@@ -159,7 +159,7 @@ function describeWithdrawal(customer: string, isRegistered: boolean, { isKnown, 
   if (isKnown)
     return "Withdrawn. The registry has no consent of this customer; a date in the customers' file no longer counts.";
   const meant = nearest === null ? "Check the id." : `Did you mean ${nearest}? Then withdraw that one too.`;
-  return `Withdrawn, but no source knows "${customer}". ${meant}`;
+  return `Withdrawn, but "${customer}" was not found in any source. ${meant}`;
 }
 
 /** The withdrawal that was just recorded makes nobody known. */

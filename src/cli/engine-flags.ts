@@ -17,17 +17,13 @@ export interface EngineFlags {
 export function withEngineFlags(command: Command): Command {
   return command
     .addOption(new Option("--engine <name>", "network runtime").choices(["onnx", "tfjs"]).default("onnx"))
-    .option("--jobs <n>", "photos under way at once (default: the number of cores)", wholeNumber)
-    .option("--min-score <p>", "drop faces that the detector is less sure of, 0 to 1 (default: 0.4)", number)
+    .option("--jobs <n>", "photos processed at once (default: the number of cores)", wholeNumber)
+    .option("--min-score <p>", "minimum confidence of the detector, 0 to 1 (default: 0.4)", number)
     .option("--no-attributes", "do not estimate age, smile and hair colour")
-    .option("--no-look", "do not use the second descriptor, where @vladmandic/human is installed")
-    .option(
-      "--max-megapixels <n>",
-      "the largest photo that is read, millions of pixels (default: 100)",
-      wholeNumber,
-    )
-    .option("--embedder <onnx>", "a recognition network of your own instead of face-api's")
-    .option("--embedder-config <yaml>", "what it expects (default: the YAML file beside it)");
+    .option("--no-look", "do not use the second descriptor of @vladmandic/human")
+    .option("--max-megapixels <n>", "largest photo, in millions of pixels (default: 100)", wholeNumber)
+    .option("--embedder <onnx>", "your own recognition network instead of face-api's")
+    .option("--embedder-config <yaml>", "its configuration (default: the YAML file beside it)");
 }
 
 /** @throws ERR_OPTION_INVALID a configuration without a network */
@@ -35,7 +31,7 @@ export function engineOptions(flags: EngineFlags): FaceEngineOptions {
   const { engine, jobs, minScore, attributes, look, maxMegapixels, embedder, embedderConfig } = flags;
   if (embedder === undefined && embedderConfig !== undefined) {
     throw new LookalikeError("ERR_OPTION_INVALID", "Expected --embedder beside --embedder-config", {
-      hint: "Name the ONNX file that the configuration is for.",
+      hint: "Pass the ONNX file of this configuration.",
     });
   }
   const own = embedder === undefined ? undefined : { model: embedder, config: embedderConfig };

@@ -27,7 +27,7 @@ export const addErase: AddCommand = (program, run) => {
     .option("--photo <file>", "a photo of the inventory, and all copies of it")
     .option("--model-release <id>", "all photos of a release")
     .option("--gallery <dir>", "the gallery (default: the campaign's)")
-    .option("--out <dir...>", "output folders of generate to be cleared besides those in the audit log")
+    .option("--out <dir...>", "output folders of generate, in addition to those in the audit log")
     .option("--json", "print the receipt on stdout as JSON")
     .action(async (customer: string | undefined, flags: EraseFlags) =>
       run(flags, ({ output, env, signal }) => {
@@ -36,7 +36,7 @@ export const addErase: AddCommand = (program, run) => {
           const outs = knownRuns(files.audit, flags.out, output);
           for (const out of outs) output.say(`Searching the run in ${out}`);
           if (outs.length === 0) {
-            output.say("note: the audit log knows of no run; name the folders of earlier ones with --out");
+            output.say("note: the audit log lists no run; pass the folders of earlier runs with --out");
           }
           const receipt = await erase(target, flags, { ...files, outs });
           if (receipt === null) {
@@ -73,7 +73,7 @@ async function tellUnknown(
   const { isKnown, nearest } = await lookUpCustomer(id, { ...files, campaign, signal });
   if (isKnown) return;
   const meant = nearest === null ? "" : ` Did you mean ${nearest}? Then erase that one too.`;
-  output.say(`No source knows "${id}".${meant}`);
+  output.say(`"${id}" was not found in any source.${meant}`);
 }
 
 type Target =
@@ -90,26 +90,28 @@ function targetOf(customer: string | undefined, { photo, modelRelease }: EraseFl
   throw new LookalikeError(
     "ERR_OPTION_INVALID",
     `Expected a customer, --photo or --model-release but received ${target === undefined ? "none of them" : "several"}`,
-    { hint: "Erase one at a time: each has a receipt of its own." },
+    { hint: "Erase one at a time: each erasure has its own receipt." },
   );
 }
 
-const NO_PHOTO = "neither the gallery, the runs nor the disk have that photo; check its path";
+const NO_PHOTO = "the photo is not in the gallery, the runs or on the disk; check its path";
 const NO_RELEASE = "no photo of the gallery has that release; check its id in photos.csv";
 
 async function tell({ kind, at, removed, known, audit }: EraseReceipt, output: Output): Promise<void> {
   if (known === false) {
     output.say(
-      "Nothing was kept of this customer, so nothing was removed. They are barred from now on: check the id if you expected more.",
+      "Nothing was stored about this customer, so nothing was removed. The customer is blocked from now on. Check the id if you expected more.",
     );
   } else output.say(`Erased (${kind}). Removed: ${counts(removed)}.`);
   if (kind !== "customer" && removed.decisions > 0) {
     output.say(
-      `${removed.decisions} decisions lost their ad with the photo: these customers are shown none until you run generate again.`,
+      `${removed.decisions} decisions lost their ad with the photo: these customers get no ad until you run generate again.`,
     );
   }
   if (kind === "customer") {
-    output.say("The customers' file, its portraits and copies outside these folders are yours to clear.");
+    output.say(
+      "Delete the rows in the customers' file, its portraits and copies outside these folders yourself.",
+    );
   }
   output.say(`Audit log at ${audit.seq}:${audit.hash}`);
   await output.result({ kind, at: at.toISOString(), removed, known, audit });

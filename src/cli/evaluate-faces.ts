@@ -68,33 +68,30 @@ function withEvaluationFlags(command: Command): Command {
     .argument("[folder]", "photos of people, one sub-folder per person (or see --person-pattern)")
     .option("--pairs <file>", "CSV or Parquet with pairs of photos, instead of a folder")
     .option("--photos <root>", "the folder that the pairs' paths start from (default: the current one)")
-    .option(
-      "--fold <column>",
-      "of the pairs: cross-validation fold (default: fold, or dealt where there is none)",
-    )
+    .option("--fold <column>", "of the pairs: cross-validation fold (default: fold, or assigned at random)")
     .option("--photo-a <column>", "of the pairs: one photo (default: photo_a)")
     .option("--photo-b <column>", "of the pairs: the other (default: photo_b)")
     .option("--same <column>", "of the pairs: 1 for one person, 0 for two (default: same)")
-    .option("--people <file>", "CSV or Parquet with what is known of people")
-    .option("--person <column>", "of the people: who it is (default: person)")
+    .option("--people <file>", "CSV or Parquet with attributes of people")
+    .option("--person <column>", "of the people: the person (default: person)")
     .option(
       "--person-pattern <regexp>",
-      "names the person in a photo's path, such as '(\\d+)_'; group 1 or all of it",
+      "pattern of the person in a photo's path, such as '(\\d+)_'; group 1 or the whole match",
     )
-    .option("--by <columns>", "of the people: break results down by these, with commas")
+    .option("--by <columns>", "of the people: columns to group results by, separated by commas")
     .addOption(
-      new Option("--face <which>", "of a photo with several faces, which one counts")
+      new Option("--face <which>", "which face of a photo to use")
         .choices(["prominent", "largest", "central"])
         .default("prominent"),
     )
-    .option("--folds <n>", "folds to deal where the pairs have none (default: 10)", wholeNumber)
-    .option("--threshold <distance>", "tell the accuracy at this distance too (default: 0.6)", number)
+    .option("--folds <n>", "number of random folds if the pairs have none (default: 10)", wholeNumber)
+    .option("--threshold <distance>", "also report the accuracy at this distance (default: 0.6)", number)
     .option(
       "--max-different <n>",
-      "of a folder: pairs of different people to draw (default: 100000)",
+      "of a folder: random pairs of different people (default: 100000)",
       wholeNumber,
     )
-    .option("--seed <n>", "decides folds, drawn pairs and intervals", wholeNumber, 1)
+    .option("--seed <n>", "seed of folds, random pairs and intervals", wholeNumber, 1)
     .option("--html <file>", "write one page with the curves")
     .option("--json", "print the figures and curves on stdout as JSON");
 }

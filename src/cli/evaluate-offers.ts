@@ -41,21 +41,24 @@ export const addEvaluateOffers: AddCommand = (parent, run) => {
     .description("measure an offer model on a randomised log it was not trained on")
     .requiredOption("--model <json>", "a model that `lookalike train` wrote")
     .requiredOption("--log <file>", "the experiment log: CSV or Parquet, with the model's columns")
-    .option("--treatment <column>", "what was shown (default: offer_id)")
-    .option("--control <value>", "the treatment of those who were shown nothing (default: none)")
-    .option("--outcome <column>", "what came of it (default: converted)")
-    .option("--propensity <column>", "the probability of what was shown (default: propensity)")
-    .option("--cluster <column>", "what rows depend on each other by (default: the customer's id)")
-    .option("--customers <file>", "the CRM, where it has columns of the model: joined by the customer's id")
-    .option("--id <column>", "of the customers: who it is (default: customer_id)")
-    .option("--log-id <column>", "of the log: who it was (default: as --id)")
+    .option("--treatment <column>", "the treatment column (default: offer_id)")
+    .option("--control <value>", "the treatment value of customers who were shown nothing (default: none)")
+    .option("--outcome <column>", "the outcome column (default: converted)")
+    .option("--propensity <column>", "the column with the probability of the treatment (default: propensity)")
+    .option(
+      "--cluster <column>",
+      "the column of rows that depend on each other, such as a household (default: the customer's id)",
+    )
+    .option("--customers <file>", "the CRM, if the model needs its columns; joined by the customer's id")
+    .option("--id <column>", "of the customers: the id (default: customer_id)")
+    .option("--log-id <column>", "of the log: the customer's id (default: as --id)")
     .option(
       "--shares <arm=share,...>",
       "planned share of every arm (default: from propensities)",
       plannedShares,
     )
-    .option("--resamples <n>", "of the bootstrap (default: 500)", wholeNumber)
-    .option("--seed <n>", "decides the resamples (default: 1)", wholeNumber)
+    .option("--resamples <n>", "bootstrap resamples (default: 500)", wholeNumber)
+    .option("--seed <n>", "seed of the resamples (default: 1)", wholeNumber)
     .option("--html <file>", "write the report as one self-contained page")
     .option("--json", "print every figure on stdout as JSON")
     .action(async (flags: EvaluateFlags) =>
@@ -105,7 +108,7 @@ function joined(flags: EvaluateFlags): ExperimentOptions & Pick<CustomersOptions
   const stray = id === undefined ? "log-id" : "id";
   if (id === undefined && logId === undefined) return { mapping };
   throw new LookalikeError("ERR_OPTION_INVALID", `Expected --customers beside --${stray} but received none`, {
-    hint: "Ids are needed to join the customers: --customers crm.csv.",
+    hint: "Pass the customers to join: --customers crm.csv.",
   });
 }
 
@@ -130,6 +133,6 @@ function plannedShares(text: string): ReadonlyMap<string, number> {
   });
   if (shares.every(([arm, share]) => arm !== "" && share > 0)) return new Map(shares);
   throw new LookalikeError("ERR_OPTION_INVALID", expected("arm=share,arm=share", "--shares", text), {
-    hint: "For instance --shares none=0.1,gift=0.9.",
+    hint: "Example: --shares none=0.1,gift=0.9",
   });
 }

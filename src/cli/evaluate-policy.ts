@@ -19,14 +19,14 @@ interface PolicyFlags {
 export const addEvaluatePolicy: AddCommand = (program, run) => {
   program
     .command("policy")
-    .description("value a policy on the log of another one")
+    .description("estimate the value of a policy from the log of another policy")
     .requiredOption(
       "--log <file...>",
-      "CSV or Parquet, a row a decision: action, propensity, reward, stratum",
+      "CSV or Parquet, one row per decision: action, propensity, reward, stratum",
     )
     .requiredOption("--policy <json>", "probability by action as JSON, a policy.json, or the word uniform")
-    .option("--columns <map>", "our=theirs with commas, such as action=item_id,reward=click", columnsOf)
-    .option("--switch-at <weight>", "Switch-DR trusts the log up to this weight (default: 10)", Number)
+    .option("--columns <map>", "column names as ours=theirs, such as action=item_id,reward=click", columnsOf)
+    .option("--switch-at <weight>", "Switch-DR uses the log up to this weight (default: 10)", Number)
     .option("--lambda <number>", "DRos shrinks weights w to lambda w / (w^2 + lambda) (default: 10)", Number)
     .option("--json", "print the values on stdout as JSON")
     .action(async (flags: PolicyFlags) =>
@@ -53,7 +53,7 @@ function columnsOf(text: string): Record<string, string> {
     return Object.fromEntries(pairs);
   }
   throw new LookalikeError("ERR_OPTION_INVALID", expected("our=theirs with commas", "--columns", text), {
-    hint: `Ours are ${ROLES.join(", ")}: for instance --columns action=item_id,reward=click.`,
+    hint: `Known columns: ${ROLES.join(", ")}. Example: --columns action=item_id,reward=click`,
   });
 }
 
@@ -66,7 +66,7 @@ async function readPolicy(path: string): Promise<"uniform" | Record<string, numb
       ? arms.map((own) => [String(Object(own).arm), Object(own).share])
       : Object.entries(Object(value));
     const chances = entries.map(([action, chance]): [string, number] => {
-      if (typeof chance !== "number") throw new TypeError(`the probability of ${action} is no number`);
+      if (typeof chance !== "number") throw new TypeError(`the probability of ${action} is not a number`);
       return [action, chance];
     });
     return Object.fromEntries(chances);
@@ -80,7 +80,7 @@ async function readPolicy(path: string): Promise<"uniform" | Record<string, numb
 
 function describe(output: Output, { overlap, logged, estimates, refusal }: PolicyEvaluation): void {
   output.say(
-    `${overlap.rows} decisions, worth ${overlap.effectiveRows.toFixed(1)} of the policy's; largest weight ${overlap.largestWeight.toFixed(2)}, mean ${overlap.meanWeight.toFixed(3)}`,
+    `${overlap.rows} decisions, effective sample size ${overlap.effectiveRows.toFixed(1)}; largest weight ${overlap.largestWeight.toFixed(2)}, mean ${overlap.meanWeight.toFixed(3)}`,
   );
   output.say(`logged policy: ${logged.toPrecision(5)}`);
   for (const [name, { value, bootstrap }] of Object.entries(estimates)) {

@@ -48,22 +48,22 @@ export const addExport: AddCommand = (program, run) => {
   withKeyFlag(program.command("export"))
     .requiredOption("--out <dir>", "the folder that `lookalike generate` wrote")
     .requiredOption("--format <name>", EXPORT_FORMATS.join(", "))
-    .requiredOption("--base-url <https://...>", "public address of the folder that creatives/ is uploaded to")
-    .option("--to <dir>", "where the export goes (default: exports/ in the run's folder)")
+    .requiredOption("--base-url <https://...>", "public URL of the folder that creatives/ is uploaded to")
+    .option("--to <dir>", "folder for the export (default: exports/ in the run folder)")
     .option("--contacts <file>", "CSV or Parquet with the customers' e-mail addresses")
-    .option("--contacts-id <column>", "its column with the customer's id (default: customer_id)")
-    .option("--contacts-email <column>", "its column with the address (default: email)")
-    .option("--utm-source <text>", "utm_source of the offers' addresses")
+    .option("--contacts-id <column>", "the contacts' id column (default: customer_id)")
+    .option("--contacts-email <column>", "the contacts' address column (default: email)")
+    .option("--utm-source <text>", "utm_source of the offers' URLs")
     .option("--utm-medium <text>", "utm_medium")
     .option(
       "--utm-campaign <text>",
-      "utm_campaign; {campaign}, {offer} and {ad} are filled in, in all of these",
+      "utm_campaign; {campaign}, {offer} and {ad} are filled in, in all UTM parameters",
     )
     .option("--utm-term <text>", "utm_term")
     .option("--utm-content <text>", "utm_content")
     .option(
       "--privacy <dir>",
-      "the folder with the consent registry, which is asked again (default: the one that the run asked)",
+      "the folder with the consent registry, which is checked again (default: the run's)",
     )
     .option("--json", "print a summary on stdout as JSON")
     .action(async (flags: ExportFlags) =>
@@ -90,13 +90,13 @@ export const addExport: AddCommand = (program, run) => {
           await output.result(report);
           for (const file of report.files) sayFile(file, output);
           const { shownNothing, withoutAddress } = report.leftOut;
-          if (shownNothing > 0) output.say(`${shownNothing} customers left out: they are shown nothing`);
+          if (shownNothing > 0) output.say(`${shownNothing} customers skipped: they are shown nothing`);
           if (withoutAddress > 0)
-            output.say(`${withoutAddress} customers left out: no address in the contacts`);
+            output.say(`${withoutAddress} customers skipped: no address in the contacts`);
           sayWithheld(report.withheld, output);
           sayUnapproved(report.unapproved, output);
           for (const warning of report.warnings.slice(0, 10)) output.say(`  note: ${warning}`);
-          if (report.warnings.length > 10) output.say(`  ... ${report.warnings.length} notes in all`);
+          if (report.warnings.length > 10) output.say(`  ... ${report.warnings.length} notes in total`);
           return EXIT.done;
         } finally {
           progress.stop();
@@ -135,8 +135,8 @@ async function openRegistry(flags: ExportFlags, vault: Vault | null): Promise<Co
   if (file === undefined) {
     throw new LookalikeError(
       "ERR_CONSENTS_REQUIRED",
-      `Expected the place of the consent registry in ${runFiles(flags.out).manifest} but found none`,
-      { hint: "Generate again, or name the folder that consents.db is in with --privacy." },
+      `Expected the path of the consent registry in ${runFiles(flags.out).manifest} but found none`,
+      { hint: "Generate again, or pass the folder of consents.db with --privacy." },
     );
   }
   if (flags.privacy === undefined && !existsSync(file) && (await isNoneYet(file, consents?.id, vault)))
@@ -147,7 +147,7 @@ async function openRegistry(flags: ExportFlags, vault: Vault | null): Promise<Co
       "ERR_CONSENTS_REQUIRED",
       `Expected the consent registry at ${file} but found none`,
       {
-        hint: "Name the folder that consents.db is in with --privacy.",
+        hint: "Pass the folder of consents.db with --privacy.",
       },
     );
   }
@@ -156,9 +156,9 @@ async function openRegistry(flags: ExportFlags, vault: Vault | null): Promise<Co
     registry.close();
     throw new LookalikeError(
       "ERR_CONSENTS_REQUIRED",
-      `Expected the consent registry that the run asked but received another at ${file}`,
+      `Expected the consent registry that the run used but received another at ${file}`,
       {
-        hint: "Restore it from a copy: another one knows of none of its withdrawals. Where another is meant, generate again into another folder.",
+        hint: "Restore it from a backup: another registry does not contain its withdrawals. To use another registry on purpose, generate again into another folder.",
       },
     );
   }
@@ -188,9 +188,9 @@ function sayUnapproved(unapproved: ExportReport["unapproved"], output: Output): 
   if (unapproved === null || unapproved.ads === 0) return;
   const { ads, replaced, waiting } = unapproved;
   output.say(
-    `${ads} ads wait for approval: ${replaced} customers get the default photo's ad, ${waiting} wait`,
+    `${ads} ads wait for approval: ${replaced} customers get the ad with the default photo, ${waiting} get none yet`,
   );
-  output.say("  `lookalike review` shows what waits");
+  output.say("  approve them with `lookalike review`");
 }
 
 function sayWithheld(withheld: ExportReport["withheld"], output: Output): void {

@@ -29,28 +29,28 @@ export function summarise(
   const { decisions, resumed, lookalikes, heldOut, ads } = report;
   const rate = seconds > 0 ? ` (${((decisions - resumed) / seconds).toFixed(1)}/s)` : "";
   output.say(`${count(decisions, "customer")} decided in ${seconds.toFixed(1)} s${rate}`);
-  if (resumed > 0) output.say(`  ${resumed} of them by the interrupted run before`);
+  if (resumed > 0) output.say(`  ${resumed} of them in the interrupted run before`);
   for (const [offer, number] of byCount(report.offers)) {
-    const note = offer === "none" ? `, ${heldOut} of them held out` : "";
+    const note = offer === "none" ? `, ${heldOut} of them in the holdout` : "";
     output.say(`  ${offer}: ${count(number, "customer")}${note}`);
   }
-  if (report.erased > 0) output.say(`  ${count(report.erased, "customer")} left out: erased`);
+  if (report.erased > 0) output.say(`  ${count(report.erased, "customer")} skipped: erased`);
   output.say(`${count(lookalikes, "look-alike photo")}; the default photo for others:`);
   for (const [why, number] of byCount(report.defaults))
     output.say(`  ${why.replaceAll("_", " ")}: ${number}`);
   if (report.defaults.has("consent_insufficient")) {
     output.say(
-      "  note: a bare date does not show what the law of the place asks for: import records with `lookalike consent import`, or, where you vouch for the dates, set privacy.crm_consent to accept",
+      "  note: a bare date does not meet the local law: import records with `lookalike consent import`, or, on your own responsibility, set privacy.crm_consent to accept",
     );
   }
   output.say(`${count(ads, "distinct ad")} in ${runFiles(out).creatives}`);
   for (const { channel, message } of report.warnings.slice(0, 5))
     output.say(`  note: ${channel}: ${message}`);
-  if (report.warnings.length > 5) output.say(`  ... ${report.warnings.length} notes in all`);
+  if (report.warnings.length > 5) output.say(`  ... ${report.warnings.length} notes in total`);
   for (const offer of report.unjudgedOffers) {
-    output.say(`  note: the model knows nothing of ${offer}: nobody is shown it`);
+    output.say(`  note: the model has no data about ${offer}: it is never shown`);
   }
-  output.say(`Decisions written to ${runFiles(out).decisions}, to be looked at in ${runFiles(out).proof}`);
+  output.say(`Decisions written to ${runFiles(out).decisions}; check the ads in ${runFiles(out).proof}`);
 }
 
 function byCount(counts: ReadonlyMap<string, number>): [string, number][] {

@@ -34,15 +34,15 @@ export const addGenerate: AddCommand = (program, run) => {
       program
         .command("generate")
         .requiredOption("--campaign <yaml>", "the campaign")
-        .requiredOption("--out <dir>", "where decisions.jsonl and creatives/ go")
+        .requiredOption("--out <dir>", "folder for decisions.jsonl and creatives/")
         .option("--customer <id...>", "only these customers")
         .option("--gallery <dir>", "the indexed inventory (default: the campaign's)")
         .option("--model <json>", "the trained model (default: the campaign's)")
         .option(
           "--template <name>",
-          "panel, bleed, card, editorial, banner, or a file of your own (default: panel)",
+          "panel, bleed, card, editorial, banner, or the path of your own (default: panel)",
         )
-        .option("--prune", "delete creatives of earlier runs that no decision shows any more")
+        .option("--prune", "delete creatives of earlier runs that no decision uses any more")
         .option("--json", "print decisions on stdout as JSON Lines"),
     ),
   ).action(async (flags: GenerateFlags) =>
@@ -76,7 +76,7 @@ function warnOfCopy({ offers, channels }: Campaign, output: Output): void {
     output.say(`warning ${code}: offer ${offer.id}, ${field}, on ${platform}: ${message}`);
   }
   if (findings.length > 10)
-    output.say(`... ${findings.length} warnings of words in all; the proof page lists them`);
+    output.say(`... ${findings.length} warnings about texts in total; the proof page lists them`);
 }
 
 /** An experiment that can only show effects that no ad has should be known before the ads are out. */
@@ -94,7 +94,7 @@ async function warnOfPlan(opened: OpenCampaign, { output, signal }: Context): Pr
     if (!isHopeless) continue;
     const least =
       smallest.sequence === null ? "none" : `one of ${Math.round(100 * smallest.sequence)} % or more`;
-    output.say(`warning: ${text}: the experiment can show no effect but ${least}; see lookalike plan`);
+    output.say(`warning: ${text}: the experiment can only detect effects of ${least}; see lookalike plan`);
   }
 }
 

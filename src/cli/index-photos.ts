@@ -21,9 +21,12 @@ export const addIndex: AddCommand = (program, run) => {
     withEngineFlags(
       program
         .command("index")
-        .argument("[folder-or-photo...]", "folders, searched in depth, and photos (default: the campaign's)")
-        .option("--gallery <dir>", "the gallery's folder, made where it is missing (default: the campaign's)")
-        .option("--labels <file>", "tags and releases (default: photos.csv in the folder or the one above)")
+        .argument(
+          "[folder-or-photo...]",
+          "folders, including sub-folders, and photos (default: the campaign's)",
+        )
+        .option("--gallery <dir>", "the gallery's folder, created if missing (default: the campaign's)")
+        .option("--labels <file>", "tags and releases (default: photos.csv in the folder or its parent)")
         .option("--json", "print the report on stdout as JSON"),
     ),
   ).action(async (given: string[], flags: IndexFlags) =>
@@ -73,7 +76,7 @@ async function placesOf(
   if (folder !== undefined && paths.length > 0) return { paths, folder };
   const missing = paths.length === 0 ? "folders or photos to index" : "--gallery";
   throw new LookalikeError("ERR_OPTION_INVALID", `Expected ${missing} but received none`, {
-    hint: "For example: lookalike index photos --gallery gallery; or --campaign with a file that names inputs.inventory.",
+    hint: "Example: lookalike index photos --gallery gallery; or pass --campaign with a file that sets inputs.inventory.",
   });
 }
 
@@ -96,16 +99,16 @@ function summarise(report: IndexReport, search: SearchStatus, output: Output): v
   const rate =
     indexed > 0 && report.seconds > 0 ? ` (${(indexed / report.seconds).toFixed(1)} photos/s)` : "";
   output.say(`${count(seen, "photo")} in ${report.seconds.toFixed(1)} s${rate}`);
-  output.say(`  ${indexed} indexed, ${unchanged} unchanged, ${removed} removed, ${refused} refused`);
+  output.say(`  ${indexed} indexed, ${unchanged} unchanged, ${removed} removed, ${refused} rejected`);
   const skipped = Object.entries(report.skipped).map(([kind, n]) =>
-    kind === "link" ? count(n, "link to a folder elsewhere", "links to folders elsewhere") : `${n} ${kind}`,
+    kind === "link" ? count(n, "link to another folder", "links to other folders") : `${n} ${kind}`,
   );
   if (skipped.length > 0) output.say(`  skipped: ${skipped.join(", ")}`);
   if (report.labels.applied > 0) output.say(`  labels for ${count(report.labels.applied, "photo")}`);
   for (const { photo, of } of report.copies.slice(0, MOST_NOTES)) {
-    output.say(`  note: ${photo} is a copy of ${of}, whose release holds for it too`);
+    output.say(`  note: ${photo} is a copy of ${of}; the release of that photo applies to it too`);
   }
-  if (report.copies.length > MOST_NOTES) output.say(`  ... ${report.copies.length} copies in all`);
+  if (report.copies.length > MOST_NOTES) output.say(`  ... ${report.copies.length} copies in total`);
   output.say(`  ${count(report.faces, "face")} in the gallery; ${search.reason}`);
 }
 

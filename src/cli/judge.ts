@@ -30,13 +30,17 @@ export const addJudge: AddCommand = (program, run) => {
     withEngineFlags(
       program
         .command("judge")
-        .requiredOption("--gallery <dir>", "the gallery whose photos are judged")
-        .requiredOption("--rater <name>", "who judges; a name that you give out")
-        .option("--out <jsonl>", "appended to (default: judgements.jsonl)", "judgements.jsonl")
+        .requiredOption("--gallery <dir>", "the gallery to judge")
+        .requiredOption("--rater <name>", "name of the rater")
+        .option(
+          "--out <jsonl>",
+          "file that answers are appended to (default: judgements.jsonl)",
+          "judgements.jsonl",
+        )
         .option("--probes <photo...>", "portraits of people who agreed (default: the gallery's own photos)")
-        .option("--questions <n>", "how many are asked (default: 150)", wholeNumber, 150)
-        .option("--port <n>", "of 127.0.0.1 (default: any that is free)", wholeNumber)
-        .option("--seed <n>", "settles the questions (default: 1)", wholeNumber, 1)
+        .option("--questions <n>", "number of questions (default: 150)", wholeNumber, 150)
+        .option("--port <n>", "port on 127.0.0.1 (default: any free port)", wholeNumber)
+        .option("--seed <n>", "seed of the questions (default: 1)", wholeNumber, 1)
         .option("--json", "print the page's address on stdout as JSON"),
     ),
   ).action(async (flags: JudgeFlags) =>
@@ -61,7 +65,7 @@ export const addJudge: AddCommand = (program, run) => {
         const server = await startJudge({ session, photo, port: flags.port });
         try {
           await output.result({ url: server.url, judgements: flags.out });
-          output.say(`Open ${server.url} in a browser on this machine. The address is good for one visit.`);
+          output.say(`Open ${server.url} in a browser on this machine. The address works once.`);
           await Promise.race([server.finished, aborted(signal)]);
         } finally {
           await server.close();
@@ -120,14 +124,13 @@ function tooFew(found: number): LookalikeError {
   return new LookalikeError(
     "ERR_GALLERY_EMPTY",
     `Expected at least ${LEAST_PHOTOS} photos with features, and a face on some probe, but found ${found}`,
-    { hint: "Index more photos, index them again with this version, or name other probes." },
+    { hint: "Index more photos, index them again with this version, or pass other probes." },
   );
 }
 
 function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((_, reject) => {
-    const stop = () =>
-      reject(new LookalikeError("ERR_ABORTED", "The judging was stopped; its answers are kept"));
+    const stop = () => reject(new LookalikeError("ERR_ABORTED", "Stopped; the answers are saved"));
     if (signal.aborted) stop();
     signal.addEventListener("abort", stop, { once: true });
   });

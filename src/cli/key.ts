@@ -8,7 +8,9 @@ export const addKey: AddCommand = (program, run) => {
   program
     .command("key")
     .command("new")
-    .description("write a new random key, readable by you alone; keep a copy: without it nothing can be read")
+    .description(
+      "write a new random key, readable only by you; keep a copy: without it the data cannot be read",
+    )
     .argument("<file>", "a file that does not exist yet")
     .option("--json", "print the key's id on stdout as JSON")
     .action(async (file: string, flags: { readonly json?: boolean }) =>
@@ -35,7 +37,7 @@ export const addRekey: AddCommand = (program, run) => {
     .command("rekey")
     .requiredOption("--campaign <yaml>", "the campaign")
     .option("--out <dir...>", "output folders of generate")
-    .option("--from <file>", "the present key (default: none, the files are in clear)")
+    .option("--from <file>", "the current key (default: none, the files are not encrypted)")
     .option("--to <file>", "the new key (default: none, decrypt)")
     .option("--json", "print the files on stdout as JSON")
     .action(async (flags: RekeyFlags) =>

@@ -35,12 +35,12 @@ export const addMatch: AddCommand = (program, run) => {
           .command("match")
           .argument("<photo...>", "the probes")
           .requiredOption("--gallery <dir>", "the gallery's folder")
-          .option("--top <n>", "photos at the most", wholeNumber, 5)
-          .option("--metric <json>", "rank by a metric that `lookalike metric fit` learned")
+          .option("--top <n>", "maximum number of photos", wholeNumber, 5)
+          .option("--metric <json>", "rank by a metric from `lookalike metric fit`")
           .option("--tag <tag...>", "only photos with all of these tags")
-          .option("--territory <code>", "only photos that are released for this ISO 3166 code")
+          .option("--territory <code>", "only photos released for this ISO 3166 code")
           .option("--any-release", "also photos whose release has expired")
-          .option("--strict", "refuse a probe that shows several faces of similar size")
+          .option("--strict", "reject a probe that shows several faces of similar size")
           .option("--sheet <png>", "draw the probe beside its matches; with one probe")
           .option("--json", "print JSON Lines on stdout, one line per probe in input order"),
       ),
@@ -125,7 +125,7 @@ function findProbe(outcome: PhotoOutcome<string>, flags: MatchFlags): Face | Loo
     return new LookalikeError(
       "ERR_PHOTO_AMBIGUOUS",
       `Expected one face in ${photo} but received ${faces.length}, two of them of similar size`,
-      { hint: "Use a portrait of one person, or leave out --strict to take the most prominent face." },
+      { hint: "Use a portrait of one person, or remove --strict to use the most prominent face." },
     );
   }
   return main;
@@ -141,7 +141,7 @@ function requireOneForSheet(photos: readonly string[], { sheet }: MatchFlags): v
     "ERR_OPTION_INVALID",
     `Expected one probe with --sheet but received ${photos.length}`,
     {
-      hint: "Draw one sheet a call, or leave out --sheet.",
+      hint: "Pass one probe, or remove --sheet.",
     },
   );
 }
@@ -152,7 +152,7 @@ function requireFaces(gallery: Gallery): void {
     "ERR_GALLERY_EMPTY",
     `Expected faces in the gallery ${gallery.folder} but it is empty`,
     {
-      hint: "Index some photos first: lookalike index <folder> --gallery <dir>.",
+      hint: "Index photos first: lookalike index <folder> --gallery <dir>",
     },
   );
 }

@@ -36,10 +36,10 @@ export const addMetric: AddCommand = (program, run) => {
       metric
         .command("fit")
         .argument("<judgements>", "judgements.jsonl of `lookalike judge`")
-        .requiredOption("--gallery <dir>", "the gallery whose photos were judged")
-        .requiredOption("--out <json>", "the metric's file")
-        .option("--probes <photo...>", "photos that were compared with and are not in the gallery")
-        .option("--seed <n>", "settles the folds (default: 1)", wholeNumber, 1)
+        .requiredOption("--gallery <dir>", "the gallery that was judged")
+        .requiredOption("--out <json>", "the file of the metric")
+        .option("--probes <photo...>", "judged portraits that are not in the gallery")
+        .option("--seed <n>", "seed of the folds (default: 1)", wholeNumber, 1)
         .option("--json", "print the report on stdout as JSON"),
     ),
   ).action(async (path: string, flags: FitFlags) =>
@@ -115,13 +115,13 @@ function describe(report: FitReport): string[] {
   const [from, to] = report.gain.map((gain) => `${(100 * gain).toFixed(1)}`);
   const { ceiling, sameAnswer, attention } = report;
   return [
-    `${report.questions} answers, ${report.unknown} of photos that are not known, ${report.rejected} lines rejected`,
+    `${report.questions} answers, ${report.unknown} about unknown photos, ${report.rejected} lines rejected`,
     `held-out agreement: default ${percent(report.base)}, learned ${percent(report.learned)}`,
     `gain ${percent(report.learned - report.base)}, 95 % interval ${from} to ${to} points: ${report.isShown ? "shown" : "not shown; keep the default"}`,
     sameAnswer === null || ceiling === null
-      ? "no repeats: the raters' own consistency is not known"
-      : `raters repeat ${percent(sameAnswer)} of ${report.repeats} answers, so ${percent(ceiling)} is the ceiling`,
-    ...(attention === null ? [] : [`${percent(attention)} of the catch trials were answered rightly`]),
+      ? "no repeats: the raters' consistency is unknown"
+      : `raters repeat ${percent(sameAnswer)} of ${report.repeats} answers, so the upper limit is ${percent(ceiling)}`,
+    ...(attention === null ? [] : [`${percent(attention)} of the attention checks were answered correctly`]),
   ];
 }
 

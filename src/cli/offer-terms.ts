@@ -17,7 +17,7 @@ export function amounts(text: string): Amounts {
   }
   throw new LookalikeError(
     "ERR_OPTION_INVALID",
-    expected("an amount from 0, or offer=amount,offer=amount", "--margin and --cost", text),
+    expected("an amount of 0 or more, or offer=amount,offer=amount", "--margin and --cost", text),
   );
 }
 
@@ -36,7 +36,7 @@ export function armsAsOffers(
     throw new LookalikeError(
       "ERR_OFFER_UNKNOWN",
       expected(`one of ${ids.join(", ")}`, "--margin or --cost", unknown.join(", ")),
-      { hint: "Spell the offer as the log does." },
+      { hint: "Use the log's spelling of the offer." },
     );
   }
   const amountOf = (given: Amounts | undefined, id: string, usual: number) =>

@@ -66,7 +66,7 @@ export function createOutput(streams: Streams, options: { readonly json?: boolea
     say: (line) => void streams.stderr.write(`${escapeText(line)}\n`),
     text: (lines) => void streams.stderr.write(`${escapeLines(lines)}\n`),
     refuse: (input, error) =>
-      void streams.stderr.write(`refused ${escapeText(input)}: ${error.code}: ${error.message}\n`),
+      void streams.stderr.write(`rejected ${escapeText(input)}: ${error.code}: ${error.message}\n`),
     print: (text) => void stdout.write(text),
     progress: (unit) => (terminal ? createBar(streams, unit) : createLines(streams, unit)),
   };

@@ -23,11 +23,15 @@ export const addPlan: AddCommand = (program, run) => {
   withKeyFlag(program.command("plan"))
     .requiredOption("--campaign <yaml>", "the campaign with its experiment and customers")
     .option("--outcomes <file...>", "past outcomes: customer_id, at, converted, value")
-    .option("--base <share>", "instead: the share of customers who buy within the window without ads", share)
-    .option("--effect <share>", "the relative effect that is hoped for (default: experiment.worth)", share)
-    .option("--matched <share>", "share of the matchable customers who find a look-alike (default: 1)", share)
-    .option("--power <share>", "chance to show the effect (default: 0.8)", share)
-    .option("--per-day <n>", "customers who enter a day (default: all at once)", wholeNumber)
+    .option(
+      "--base <share>",
+      "instead of --outcomes: share of customers who buy within the window without ads",
+      share,
+    )
+    .option("--effect <share>", "expected relative effect (default: experiment.worth)", share)
+    .option("--matched <share>", "share of the matchable customers with a look-alike (default: 1)", share)
+    .option("--power <share>", "power: probability to detect the effect (default: 0.8)", share)
+    .option("--per-day <n>", "customers who enter per day (default: all at once)", wholeNumber)
     .option("--json", "print the plan on stdout as JSON")
     .action(async (flags: PlanFlags) =>
       run(flags, async ({ output, signal, env }) => {
@@ -66,7 +70,7 @@ async function baselineOf(
   if ((outcomes === undefined) === (base === undefined)) {
     const received = base === undefined ? "neither" : "both";
     throw new LookalikeError("ERR_OPTION_INVALID", `Expected --outcomes or --base but received ${received}`, {
-      hint: "Pass past outcomes, or the share of customers who buy without ads: --base 0.02",
+      hint: "Pass --outcomes with past outcomes, or --base with the share of customers who buy without ads, such as --base 0.02",
     });
   }
   if (base !== undefined) {
@@ -75,7 +79,7 @@ async function baselineOf(
       "ERR_OPTION_INVALID",
       expected("a share below 1 of the metric converted", "--base", base),
       {
-        hint: "How much amounts vary must be known too: pass past --outcomes.",
+        hint: "Pass past --outcomes: the variance of amounts is needed.",
       },
     );
   }
@@ -92,7 +96,7 @@ function describe(
     `${customers} customers, ${matchable} with a consent and a portrait; ${baseline.mean.toPrecision(3)} per customer without ads`,
   );
   if (comparisons.length === 0) {
-    output.say("The campaign draws nothing by lot, so that nothing can be shown. Add an experiment section.");
+    output.say("The campaign randomises nothing, so no effect can be shown. Add an experiment section.");
   }
   for (const { text, control, arm, smallest, power: chance, needed, days } of comparisons) {
     output.say(`${text}: ${control} against ${arm} customers`);
@@ -106,7 +110,7 @@ function describe(
   }
   if (isHopeless) {
     output.say(
-      "warning: a comparison can only show effects above 50 %: it will probably show nothing. Use larger shares, more customers or another metric.",
+      "warning: a comparison can only detect effects above 50 %. Use larger shares, more customers or another metric.",
     );
   }
 }

@@ -27,8 +27,8 @@ export const addPreview: AddCommand = (program, run) => {
       .requiredOption("--out <png>", "the sheet")
       .option("--offer <id>", "the offer (default: the campaign's first)")
       .option("--photo <file>", "the photo (default: the campaign's default photo)")
-      .option("--template <name>", "a built-in template or a file of your own (default: the campaign's)")
-      .option("--all-templates", "draw the ad in every built-in template, one below the other")
+      .option("--template <name>", "a built-in template or the path of your own (default: the campaign's)")
+      .option("--all-templates", "draw the ad in every built-in template")
       .option("--json", "print what was drawn as JSON on stdout"),
   ).action(async (flags: PreviewFlags) =>
     run(flags, async ({ output, signal }) => {

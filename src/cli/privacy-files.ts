@@ -55,7 +55,7 @@ function requirePrivacyFiles(folder: string): void {
     "ERR_OPTION_INVALID",
     `Expected ${REGISTRY_NAME} and ${AUDIT_NAME} in ${folder} but found neither`,
     {
-      hint: "Check the folder. `lookalike consent import` begins a registry, and so does the first `generate` of a campaign with a privacy section.",
+      hint: "Check the folder. `lookalike consent import` creates a registry, and so does the first `generate` of a campaign with a privacy section.",
     },
   );
 }
@@ -76,9 +76,11 @@ export function knownRuns(
 ): readonly string[] {
   const { outs, missing, exports } = findKnownRuns(audit, named ?? []);
   for (const out of missing) {
-    output.say(`note: the run in ${out} is not there any more; if it was moved, name its folder with --out`);
+    output.say(
+      `note: the run in ${out} does not exist any more; if it was moved, pass its folder with --out`,
+    );
   }
-  for (const to of exports) output.say(`note: ${to} holds exports, which are yours to clear`);
+  for (const to of exports) output.say(`note: ${to} contains exports; delete them yourself`);
   return outs;
 }
 

@@ -20,6 +20,6 @@ export function withKeyFlag(command: Command): Command {
 
 export function withPrivacyFlags(command: Command): Command {
   return withKeyFlag(command)
-    .option("--campaign <yaml>", "the campaign whose privacy folder is meant")
+    .option("--campaign <yaml>", "the campaign, for its privacy folder")
     .option("--privacy <dir>", "the folder with the consent registry and the audit log");
 }

@@ -24,12 +24,10 @@ interface PurgeFlags extends KeyFlags {
 /** `lookalike purge`: remove what is older than the campaign's retention allows. */
 export const addPurge: AddCommand = (program, run) => {
   withKeyFlag(
-    program
-      .command("purge")
-      .requiredOption("--campaign <yaml>", "the campaign, whose privacy.retention holds"),
+    program.command("purge").requiredOption("--campaign <yaml>", "the campaign, for its privacy.retention"),
   )
-    .option("--out <dir...>", "output folders of generate besides those in the audit log")
-    .option("--dry-run", "only count what would go")
+    .option("--out <dir...>", "output folders of generate, in addition to those in the audit log")
+    .option("--dry-run", "only count what would be removed")
     .option("--policy", "print the retention policy as text instead")
     .option("--json", "print the counts on stdout as JSON")
     .action(async (flags: PurgeFlags) =>

@@ -17,7 +17,7 @@ export const addReleases: AddCommand = (program, run) => {
   withKeyFlag(
     program
       .command("releases")
-      .requiredOption("--campaign <yaml>", "the campaign, whose territory and medium count"),
+      .requiredOption("--campaign <yaml>", "the campaign, for its territory and medium"),
   )
     .option("--gallery <dir>", "the gallery (default: the campaign's)")
     .option("--out <dir...>", "output folders of generate to search for creatives")
@@ -35,7 +35,7 @@ export const addReleases: AddCommand = (program, run) => {
           const outs = flags.out ?? [];
           const found = await findCirculation({ gallery, outs, photos, at: new Date(), vault });
           for (const entry of found) await reportPhoto(entry, output);
-          output.say(`${found.length} photos that were erased or whose release does not hold`);
+          output.say(`${found.length} photos that were erased or whose release is not valid`);
           return found.length > 0 ? EXIT.refused : EXIT.done;
         } finally {
           await gallery.close();

@@ -29,14 +29,14 @@ export const addReport: AddCommand = (program, run) => {
   const parent = program.command("report");
   parent
     .command("switching")
-    .description("who stays with a manufacturer and who goes where, with intervals and lift")
+    .description("loyalty and switching between manufacturers, with intervals and lift")
     .option("--campaign <yaml>", "a campaign with call or usage logs")
     .option("--switches <file>", "counts from one manufacturer to another: CSV or Parquet")
     .option("--from <column>", "of the switches: the manufacturer before (default: previous or from)")
     .option("--to <column>", "of the switches: the manufacturer now (default: current, next or to)")
     .option(
       "--count <column>",
-      "of the switches: customers (default: respondents, customers, count, else 1 a row)",
+      "of the switches: number of customers (default: respondents, customers, count, else 1 per row)",
     )
     .option("--html <file>", "write the report as one self-contained page")
     .option("--json", "print the report on stdout as JSON")
@@ -48,7 +48,7 @@ export const addReport: AddCommand = (program, run) => {
         if (flags.html !== undefined) {
           const source = basename(flags.switches ?? flags.campaign ?? "");
           const head = {
-            title: "Who stays, who switches",
+            title: "Loyalty and switching",
             subtitle: source,
             createdAt: new Date().toISOString(),
           };

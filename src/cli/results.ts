@@ -36,23 +36,16 @@ interface ResultsFlags extends KeyFlags {
 /** `lookalike results`: whether a campaign's ads sold more. */
 export const addResults: AddCommand = (program, run) => {
   withKeyFlag(program.command("results"))
-    .option("--campaign <yaml>", "the campaign, for its earlier behaviour (experiment.pre) and customers")
-    .requiredOption(
-      "--out <dir...>",
-      "the folders of the runs, in the order in which their customers entered",
-    )
+    .option("--campaign <yaml>", "the campaign, for earlier behaviour (experiment.pre) and customers")
+    .requiredOption("--out <dir...>", "the run folders, in order of time")
     .option(
       "--outcomes <file...>",
-      "CSV or Parquet: customer_id, at, converted, value, shown_at (default: what serve recorded)",
+      "CSV or Parquet: customer_id, at, converted, value, shown_at (default: the service's records)",
     )
-    .option("--at <date>", "results as they stood at this moment (default: now)")
+    .option("--at <date>", "evaluate the results at this time (default: now)")
     .option("--cluster <column>", "of the customers' file: customers who act together, such as a household")
-    .option(
-      "--planned <n>",
-      "customers that the experiment is planned for; keep it the same at every look",
-      wholeNumber,
-    )
-    .option("--bayes", "add the chance of each arm to be better, and expected losses")
+    .option("--planned <n>", "planned number of customers; keep it constant at every look", wholeNumber)
+    .option("--bayes", "add the probability of each arm to be better, and expected losses")
     .option("--html <file>", "write the results as one self-contained page")
     .option("--jobs <n>", "threads (default: the number of cores)", wholeNumber)
     .option("--json", "print the results on stdout as JSON")
@@ -106,7 +99,7 @@ async function columnsOf({ campaign: path, cluster }: ResultsFlags) {
   if (path === undefined) {
     if (cluster === undefined) return {};
     throw new LookalikeError("ERR_OPTION_INVALID", "Expected --campaign beside --cluster but received none", {
-      hint: "The column is one of the campaign's customers' file: pass --campaign campaign.yaml.",
+      hint: "Pass --campaign campaign.yaml: the column is in the campaign's customers' file.",
     });
   }
   const { inputs, experiment } = await loadCampaign(path);

@@ -16,6 +16,6 @@ export function sayRows(output: Output, { refused, refusals, warnings }: RowRepo
   for (const { source, row, code, message } of refusals.slice(0, MAX_NAMED)) {
     output.refuse(row === null ? source : `row ${row} of ${source}`, new LookalikeError(code, message));
   }
-  if (refused > MAX_NAMED) output.say(`... ${refused} rows refused in all`);
+  if (refused > MAX_NAMED) output.say(`... ${refused} rows rejected in total`);
   return refused;
 }

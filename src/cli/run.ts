@@ -23,7 +23,7 @@ export async function runCli(args: readonly string[], given: Streams): Promise<E
   let status: ExitStatus = EXIT.done;
   const program = new Command("lookalike")
     .description(
-      "Personalised ads: the right offer, shown with the campaign photo whose face resembles the customer's.",
+      "Personalised ads: for each customer, the best offer with the campaign photo whose face resembles theirs.",
     )
     .version(await packageVersion())
     .exitOverride()
@@ -79,7 +79,7 @@ function reportFailure(error: unknown, streams: Streams): ExitStatus {
   }
   if (isBrokenInstall(error)) {
     streams.stderr.write(
-      `error ERR_DEPENDENCY_MISSING: A part of the install is missing or does not run here: ${reason(error)}\n  Install the package again: npm ci. \`lookalike doctor\` says which parts are whole.\n`,
+      `error ERR_DEPENDENCY_MISSING: A part of the install is missing or does not run here: ${reason(error)}\n  Install the package again: npm ci. \`lookalike doctor\` checks every part.\n`,
     );
     return EXIT.unforeseen;
   }

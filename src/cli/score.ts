@@ -29,7 +29,7 @@ export const addScore: AddCommand = (program, run) => {
       .command("score")
       .requiredOption("--model <json>", "a model that `lookalike train` wrote")
       .requiredOption("--customers <file>", "CSV or Parquet with the model's columns")
-      .option("--id <column>", "of the customers: who it is (default: customer_id, else the row's number)"),
+      .option("--id <column>", "of the customers: the id (default: customer_id, else the row number)"),
   )
     .option("--json", "print JSON Lines on stdout")
     .action(async (flags: ScoreFlags) =>
@@ -43,7 +43,7 @@ export const addScore: AddCommand = (program, run) => {
         });
         if (!customers.hasIds) {
           output.say(
-            "note: there is no column customer_id: rows are named by their numbers; --id names the column",
+            "note: there is no column customer_id: rows are identified by their numbers; pass the id column with --id",
           );
         }
         const chosen = new Map<string, number>();
@@ -68,7 +68,7 @@ export const addScore: AddCommand = (program, run) => {
 function sources({ customers, id, calls, map }: ScoreFlags): CustomersOptions {
   if (calls === undefined && map !== undefined) {
     throw new LookalikeError("ERR_OPTION_INVALID", "Expected --calls beside --map but received none", {
-      hint: "The columns that --map names are those of the call log.",
+      hint: "Pass the call log: --map names its columns.",
     });
   }
   const ids = calls === undefined ? "row-number" : "required";

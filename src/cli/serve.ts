@@ -47,15 +47,19 @@ function withServeFlags(command: Command): Command {
       command
         .requiredOption("--campaign <yaml>", "the campaign")
         .requiredOption("--out <dir>", "the folder of a finished run")
-        .option("--host <address>", "address to listen on; others than this machine need keys", "127.0.0.1")
+        .option(
+          "--host <address>",
+          "address to listen on; any other than 127.0.0.1 requires keys",
+          "127.0.0.1",
+        )
         .option("--port <n>", "port (default: 8787)", wholeNumber)
-        .option("--host-name <name...>", "names by which the server is called, besides localhost")
-        .option("--trust-proxy <address...>", "proxies whose X-Forwarded-For is believed")
-        .option("--require-keys", "demand keys on this machine too")
+        .option("--host-name <name...>", "host names of the server, in addition to localhost")
+        .option("--trust-proxy <address...>", "proxies whose X-Forwarded-For is trusted")
+        .option("--require-keys", "require keys on this machine too")
         .option("--gallery <dir>", "the indexed inventory (default: the campaign's)")
         .option("--model <json>", "the trained model (default: the campaign's)")
         .option("--template <name>", "as in generate (default: panel)")
-        .option("--json", "write the log of requests on stdout as JSON Lines, instead of stderr"),
+        .option("--json", "write the request log to stdout as JSON Lines, instead of stderr"),
     ),
   );
 }
@@ -101,7 +105,7 @@ export async function serveUntilStopped(
     if (!signal.aborted) output.say(`Ready: ${service.url}/${page}`);
     await stopped;
   } finally {
-    output.say("Stopping: requests under way are answered first");
+    output.say("Stopping after open requests");
     await service.close();
   }
   return EXIT.done;

@@ -18,7 +18,7 @@ export function watchStdout(stdout: NodeJS.WritableStream, controller: AbortCont
   stdout.on("error", (cause: NodeJS.ErrnoException) => {
     const why = cause.code === "EPIPE" ? "its reader has closed it" : reason(cause);
     failure ??= new LookalikeError("ERR_OUTPUT_UNWRITABLE", `Could not write to stdout: ${why}`, {
-      hint: "Run the same command again to resume; send stdout to a file that has room.",
+      hint: "Run the same command again to resume; write stdout to a disk with free space.",
       cause,
     });
     controller.abort(failure);

@@ -39,15 +39,15 @@ function addCreate(token: Command, run: Runner): void {
   withPrivacyFlags(
     token
       .command("create")
-      .description("create a key; it is shown once and kept as a hash")
+      .description("create a key; it is shown once and stored as a hash")
       .addOption(
         new Option("--scope <name...>", "decide, outcome, review, admin")
           .choices(SCOPES)
           .makeOptionMandatory(),
       )
-      .option("--name <text>", "whose it is; reviewers are named by it (default: the scopes)")
-      .option("--per-minute <n>", "requests a minute (default: 120000)", wholeNumber)
-      .option("--expires <date>", "ISO 8601 date from which on it is refused"),
+      .option("--name <text>", "name of the key's owner, shown in reviews (default: the scopes)")
+      .option("--per-minute <n>", "requests per minute (default: 120000)", wholeNumber)
+      .option("--expires <date>", "ISO 8601 date on which the key expires"),
   )
     .option("--json", "print the key on stdout as JSON")
     .action(async (flags: CreateFlags) =>
@@ -92,8 +92,8 @@ function addRevoke(token: Command, run: Runner): void {
   withPrivacyFlags(
     token
       .command("revoke")
-      .description("revoke a key at once, in every process")
-      .argument("<id>", "the key's id, as `token list` shows it"),
+      .description("revoke a key immediately, in every process")
+      .argument("<id>", "the key's id, from `token list`"),
   )
     .option("--json", "print the id on stdout as JSON")
     .action(async (id: string, flags: TokenFlags) =>
@@ -101,7 +101,7 @@ function addRevoke(token: Command, run: Runner): void {
         withKeys(flags, context, async (keys) => {
           if (!keys.revoke(id)) {
             throw new LookalikeError("ERR_OPTION_INVALID", expected("the id of a key", "<id>", id), {
-              hint: "`lookalike token list` shows them.",
+              hint: "List the keys with `lookalike token list`.",
             });
           }
           context.output.say(`Key ${id} revoked`);
@@ -119,7 +119,7 @@ async function withKeys<T>(
 ): Promise<T> {
   if (campaign === undefined && privacy === undefined) {
     throw new LookalikeError("ERR_OPTION_INVALID", "Expected --campaign or --privacy but received neither", {
-      hint: "Name the campaign that is served.",
+      hint: "Pass the campaign that is served.",
     });
   }
   const folder =

@@ -35,7 +35,7 @@ function trainingWarnings(model: OfferModel): string[] {
   return [
     ...experimentWarnings(checks),
     ...(names.length > 0
-      ? [`Left out of the model: ${names.join(", ")} (name a column as a feature to keep it)`]
+      ? [`Not used as features: ${names.join(", ")} (name a column as a feature to use it)`]
       : []),
   ];
 }
@@ -52,13 +52,13 @@ function describeArms({ arms, outcome, doubts = [], propensity }: UpliftMetrics)
     return `${describeArm(arm, outcome)}${raw}`;
   });
   const left = arms.length - kept.length;
-  return left > 0 ? [...lines, `and ${left} others of smaller effects (--json lists all)`] : lines;
+  return left > 0 ? [...lines, `and ${left} others with smaller effects (--json lists all)`] : lines;
 }
 
 /** Where effects cannot be told, both figures stand side by side and neither is called the effect. */
 function describeUntold(arm: ArmMetrics, outcome: OutcomeKind): string {
   const text = (value: number) => (outcome === "binary" ? points(value) : value.toPrecision(3));
-  return `${arm.offerId}: cannot tell (plain difference ${rawDifference(arm, outcome)}, corrected for the columns ${text(arm.averageUplift.value)})`;
+  return `${arm.offerId}: cannot tell (plain difference ${rawDifference(arm, outcome)}, adjusted for the columns ${text(arm.averageUplift.value)})`;
 }
 
 function rawDifference({ rawUplift }: ArmMetrics, outcome: OutcomeKind): string {
@@ -74,7 +74,7 @@ function describeArm({ offerId, averageUplift, ranking }: ArmMetrics, outcome: O
   const { value, low, high } = averageUplift;
   const average = `${offerId}: ${text(value)} ${unit} on average (${text(low)} to ${text(high)})`;
   const count = ranking?.qiniCount;
-  if (!ranking || count?.mean == null) return `${average}; too few rows to test who should get it`;
+  if (!ranking || count?.mean == null) return `${average}; too few rows to test for which customers it works`;
   const spread = count.deviation === null ? "" : ` ± ${count.deviation.toFixed(1)}`;
   return `${average}; Qini-count ${count.mean.toFixed(1)}${spread} per ${Math.round(ranking.testCustomers)} customers`;
 }

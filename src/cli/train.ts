@@ -64,60 +64,63 @@ interface TrainingData {
 export const addTrain: AddCommand = (program, run) => {
   withKeyFlag(program.command("train"))
     .option("--campaign <yaml>", "the campaign, with its experiment and call logs")
-    .option("--log <file>", "an experiment log alone: CSV or Parquet")
+    .option("--log <file>", "one experiment log: CSV or Parquet")
     .option(
       "--purchases <file>",
-      "a panel of purchases, with or without --log: customer_id, at, product and what was known at that time",
+      "purchases, with or without --log: customer_id, at, product and columns known at that time",
     )
     .option(
       "--purchase-columns <ours=theirs,...>",
-      "of the purchases: columns of other names, as customer_id=household,at=week,product=brand",
+      "of the purchases: column names as ours=theirs, such as customer_id=household,at=week,product=brand",
       purchaseColumns,
     )
-    .option("--treatment <column>", "of the log: what was shown (default: offer_id)")
-    .option("--control <value>", "of the log: the treatment of those who were shown nothing (default: none)")
+    .option("--treatment <column>", "of the log: the treatment column (default: offer_id)")
+    .option(
+      "--control <value>",
+      "of the log: the treatment value of customers who were shown nothing (default: none)",
+    )
     .option(
       "--outcome <column>",
-      "of the log: 1 where the customer bought, 0 where not; or an amount per customer (default: converted)",
+      "of the log: the outcome column, 1 or 0, or an amount per customer (default: converted)",
     )
     .option(
       "--propensity <column>",
-      "of the log: the probability with which the customer was given what was shown (default: propensity)",
+      "of the log: the column with the probability of the treatment (default: propensity)",
     )
     .option(
       "--cluster <column>",
-      "of the log: what rows depend on each other by, a household or a store (default: the customer's id)",
+      "of the log: the column of rows that depend on each other, such as a household (default: the customer's id)",
     )
     .option(
       "--features <columns>",
-      "of the log: the model's columns, with commas (default: all that qualify)",
+      "of the log: feature columns, separated by commas (default: all suitable ones)",
     )
     .option(
       "--margin <amount>",
-      "of the log: earned per purchase, one number or offer=number,...; an amount is money already (default: 1)",
+      "of the log: earnings per purchase, one number or offer=number,...; not for amounts (default: 1)",
       amounts,
     )
     .option(
       "--cost <amount>",
-      "of the log: spent per customer shown an offer, likewise; leave it out where the outcome has it (default: 0)",
+      "of the log: cost per customer shown an offer, one number or offer=number,...; not if the outcome includes it (default: 0)",
       amounts,
     )
     .option("--model <json>", "the model's file (default: the campaign's)")
-    .option("--seed <n>", "decides every random split (default: the campaign's, or 1)", wholeNumber)
+    .option("--seed <n>", "seed of all random splits (default: the campaign's, or 1)", wholeNumber)
     .addOption(
-      new Option("--learner <name>", "how uplift is learned; auto: the best by cross-validation")
+      new Option("--learner <name>", "uplift learner; auto: selected by cross-validation")
         .choices(["auto", ...LEARNERS])
         .default("auto"),
     )
     .addOption(
       new Option(
         "--policy <how>",
-        "auto: choose per customer where that could be shown to pay; personal or single: whatever was shown (default: the campaign's, or auto)",
+        "auto: choose per customer if that is shown to pay; personal or single: always (default: the campaign's, or auto)",
       ).choices(OFFER_POLICIES),
     )
     .option("--jobs <n>", "threads (default: the number of cores)", wholeNumber)
     .option("--privacy <dir>", "the folder with the audit log (default: the campaign's)")
-    .option("--report <html>", "write a report, measured on customers kept out of a second training")
+    .option("--report <html>", "write a report, measured on customers held out of a second training")
     .option("--json", "print the metrics on stdout as JSON")
     .action(async (flags: TrainFlags) =>
       run(flags, async ({ output, signal, env }) => {
@@ -139,7 +142,7 @@ export const addTrain: AddCommand = (program, run) => {
         if (flags.report !== undefined) {
           const evaluation = await evaluateTwin(data.input, options);
           const head = {
-            title: "What the offers are worth",
+            title: "Value of the offers",
             subtitle: `Training report of ${basename(model)}`,
             createdAt: trained.model.createdAt,
           };
@@ -189,7 +192,7 @@ function checkFlags(flags: TrainFlags): string | null {
   if ((flags.campaign === undefined) === (alone === undefined)) {
     const received = alone === undefined ? "neither" : "both";
     throw new LookalikeError("ERR_OPTION_INVALID", `Expected --campaign or --log but received ${received}`, {
-      hint: "Train on what a campaign names: lookalike train --campaign campaign.yaml",
+      hint: "Train on the inputs of a campaign: lookalike train --campaign campaign.yaml",
     });
   }
   const stray = LOG_FLAGS.filter((name) => flags.campaign !== undefined && flags[name] !== undefined);
@@ -197,12 +200,12 @@ function checkFlags(flags: TrainFlags): string | null {
     throw new LookalikeError(
       "ERR_OPTION_INVALID",
       `Expected --log for --${stray.join(", --")} but received --campaign`,
-      { hint: "A campaign says these things itself, under inputs.experiment." },
+      { hint: "Set these under inputs.experiment in the campaign file." },
     );
   }
   if (alone !== undefined && flags.model === undefined) {
     throw new LookalikeError("ERR_OPTION_INVALID", "Expected --model beside --log but received none", {
-      hint: "Say where the trained model goes: --model offers.json",
+      hint: "Pass the file for the trained model: --model offers.json",
     });
   }
   return flags.model ?? null;
@@ -263,7 +266,8 @@ async function readCampaign(
   const shares = await learnPolicy(campaign, learning);
   if (shares !== null) describeShares(output, shares, inputs.policy);
   const training = await trainingSources(campaign, learning);
-  if (training.customers > 0) output.say(`${training.customers} customers of finished runs are learned from`);
+  if (training.customers > 0)
+    output.say(`${training.customers} customers of finished runs are used for training`);
   const customers = await openCustomers({ ...training.sources, signal });
   try {
     const experiment = training.sources.experiment ? await customers.experiment() : undefined;
@@ -290,5 +294,5 @@ function describeShares(output: Output, { arms, algorithm }: FacePolicy, path: s
   const shown = arms.map(
     ({ arm, share, customers }) => `${arm} ${(100 * share).toFixed(1)} % (${customers} customers)`,
   );
-  output.say(`${path}: the next run shows ${shown.join(", ")}, by ${algorithm}`);
+  output.say(`${path}: shares of the next run by ${algorithm}: ${shown.join(", ")}`);
 }

@@ -31,7 +31,7 @@ export const addWhy: AddCommand = (program, run) => {
         const path = runFiles(flags.out).decisions;
         if (!existsSync(path)) {
           throw new LookalikeError("ERR_RUN_UNREADABLE", `Expected a finished run but there is no ${path}`, {
-            hint: "Pass the folder that `lookalike generate --out` wrote, after it has ended.",
+            hint: "Pass the folder of a finished `lookalike generate --out`.",
           });
         }
         for await (const decision of readDecisions(path, vault)) {
@@ -46,7 +46,7 @@ export const addWhy: AddCommand = (program, run) => {
           "ERR_CUSTOMER_UNKNOWN",
           `Expected a decision for the customer in ${flags.out} but found none`,
           {
-            hint: "They were not part of this run, or were erased.",
+            hint: "Check the id: the customer was not in this run, or was erased.",
           },
         );
       }),

@@ -12,7 +12,7 @@ export function numbersOf(name: string, column: Column): Float64Array {
     const number = label.trim() === "" ? Number.NaN : Number(label);
     if (!Number.isNaN(number) || label.trim() === "") return number;
     throw new LookalikeError("ERR_FEATURE_INVALID", expected("a number", `feature column ${name}`, label), {
-      hint: "The model was trained on numbers in this column: give the same kind of column.",
+      hint: "Use a column of numbers: the model was trained on numbers in this column.",
     });
   });
   return Float64Array.from(column.codes, (code) => parsed[code] ?? Number.NaN);

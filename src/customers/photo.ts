@@ -89,6 +89,6 @@ function outside(): LookalikeError {
   return new LookalikeError(
     "ERR_ROW_PHOTO_OUTSIDE",
     "Expected a path inside the folder of the customers' file for photo but received one outside of it",
-    { hint: "Put the photos into that folder or below it, as files rather than links to elsewhere." },
+    { hint: "Put the photos into that folder or below it, as files, not as links to other folders." },
   );
 }

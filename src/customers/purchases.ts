@@ -150,7 +150,7 @@ async function findProducts(database: Database, signal: AbortSignal | undefined)
     throw new LookalikeError(
       "ERR_OPTION_INVALID",
       expected(`at most ${MOST_PRODUCTS} products`, "the purchases", "more"),
-      { hint: "Name the column of brands or groups of products, not of single articles." },
+      { hint: "Name a column of brands or product groups, not of single articles." },
     );
   }
   await database.run("CREATE TYPE product AS ENUM (SELECT DISTINCT product FROM bought ORDER BY product)");
@@ -192,7 +192,7 @@ async function collect(
     throw new LookalikeError(
       "ERR_TRANSITIONS_EMPTY",
       expected("a customer who bought twice", "the purchases", "none"),
-      { hint: "Give purchases of more time, with the customer's id in every row." },
+      { hint: "Use purchases over more time, with the customer's id in every row." },
     );
   }
   const customerIds: string[] = [];

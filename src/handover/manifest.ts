@@ -115,7 +115,7 @@ export async function readManifest(out: string): Promise<RunManifest> {
   } catch (cause) {
     const why = cause instanceof z.ZodError ? "it is none that this version writes" : reason(cause);
     throw new LookalikeError("ERR_RUN_UNREADABLE", `Expected a finished run at ${path}: ${why}`, {
-      hint: "Pass the folder that `lookalike generate --out` wrote, after it has ended; else generate again.",
+      hint: "Pass the folder of a finished `lookalike generate --out`, or generate again.",
       cause,
     });
   }

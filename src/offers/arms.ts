@@ -24,7 +24,7 @@ export function withoutUnknownArms(
       new LookalikeError(
         "ERR_OFFER_UNKNOWN",
         expected(`one of ${[...known].join(", ")}`, "the experiment's offer", offerId),
-        { hint: "Spell the offer in the campaign as the log does; its rows were left out." },
+        { hint: "Use the log's spelling of the offer in the campaign; its rows were skipped." },
       ),
   );
 }
@@ -46,7 +46,7 @@ export function withoutTinyArms(experiment: TrainingExperiment): FittingArms {
       new LookalikeError(
         "ERR_ARM_TOO_SMALL",
         expected(`at least ${LEAST_ROWS} customers`, `offer ${offerId}`, rows[labels.indexOf(offerId)]),
-        { hint: "Its rows were left out: show the offer to more customers before it is judged." },
+        { hint: "Show the offer to more customers; its rows were skipped." },
       ),
   );
 }

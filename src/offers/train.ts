@@ -88,7 +88,7 @@ export async function trainOffers(
     throw new LookalikeError(
       "ERR_OPTION_INVALID",
       expected("an experiment or transitions", "training", "neither"),
-      { hint: "Give the log of a past campaign, or a call log." },
+      { hint: "Pass the log of a past campaign, or a call log." },
     );
   }
   const asked = input.offers?.map(termsOf) ?? armsAsOffers(input.experiment);
@@ -210,7 +210,7 @@ function termsOf({ id, product, margin, cost }: OfferTerms): OfferTerms {
 function armsAsOffers(experiment: TrainingExperiment | undefined): OfferTerms[] {
   if (!experiment) {
     throw new LookalikeError("ERR_OPTION_INVALID", expected("at least one offer", "offers", "none"), {
-      hint: "A call log says what customers buy next, not what can be offered: give the campaign's offers.",
+      hint: "Pass the campaign's offers: a call log shows what customers buy next, not what can be offered.",
     });
   }
   return experiment.arms.labels.slice(1).map((id) => ({ id, product: id, margin: 1, cost: 0 }));

@@ -167,8 +167,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     onError,
     onReload(result, error) {
       metrics.reload(result);
-      if (result === "failed") app.log.error({ error: String(error) }, "a change on disk was not taken over");
-      else app.log.info("a change on disk was taken over");
+      if (result === "failed") app.log.error({ error: String(error) }, "a change on disk was rejected");
+      else app.log.info("a change on disk was loaded");
     },
   }).then((held) => {
     holder = held;

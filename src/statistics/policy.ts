@@ -127,7 +127,7 @@ function hajek(sample: PolicySample, policy: ArrayLike<number>): Estimate {
       "ERR_ARM_EMPTY",
       expected("a customer who was shown what the policy would show", "the sample", 0),
       {
-        hint: "Value the policy on a log that holds the offers it chooses.",
+        hint: "Use a log that contains the offers that the policy chooses.",
       },
     );
   }
@@ -147,7 +147,7 @@ function propensitiesOf({ arms, armCount, propensity }: PolicySample): Float64Ar
     throw new LookalikeError(
       "ERR_OPTION_INVALID",
       expected("a probability in (0, 1]", `propensity[${bad}]`, propensity[bad]),
-      { hint: "Trim or drop rows whose assignment was certain or impossible." },
+      { hint: "Remove rows whose assignment was certain or impossible." },
     );
   }
   const counts = new Float64Array(armCount);

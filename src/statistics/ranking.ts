@@ -169,7 +169,7 @@ function checkSample({ scores, treated, outcomes, weights }: UpliftSample): void
   if (treatedRows === 0 || treatedRows === rows) {
     const arm = treatedRows === 0 ? "treated" : "control";
     throw new LookalikeError("ERR_ARM_EMPTY", expected("at least one customer", `the ${arm} arm`, 0), {
-      hint: "An effect is a difference between two arms: measure on a sample that holds both.",
+      hint: "Use a sample with both arms: an effect is the difference between them.",
     });
   }
 }

@@ -67,7 +67,7 @@ function utf8Of(bytes: string): string | null {
 
 export function emptySource(name: string): LookalikeError {
   return new LookalikeError("ERR_SOURCE_EMPTY", `Expected a header and rows in ${name} but received none`, {
-    hint: "Check that the export ran to its end.",
+    hint: "Check that the export is complete.",
   });
 }
 

@@ -92,10 +92,10 @@ const PERSONAL =
 /** Why a column is no feature unless it is asked for; null: it is one. */
 function reasonToLeave({ name }: Candidate, { form, labels, contacts }: Form): string | null {
   const byName = "name it with --features to use it";
-  if (PERSONAL.test(name)) return `names, addresses and numbers tell people apart; ${byName}`;
+  if (PERSONAL.test(name)) return `names, addresses and numbers identify people; ${byName}`;
   if (contacts >= 0.5) return `its cells are e-mail addresses or telephone numbers; ${byName}`;
   if (form !== "label" || labels <= MAX_DEFAULT_LABELS) return null;
-  return `it has about ${labels.toLocaleString("en")} different texts, more than ${MAX_DEFAULT_LABELS.toLocaleString("en")}; ${byName}`;
+  return `it has about ${labels.toLocaleString("en")} distinct texts, more than ${MAX_DEFAULT_LABELS.toLocaleString("en")}; ${byName}`;
 }
 
 function strayWarning(column: string, cells: number): ColumnWarning[] {

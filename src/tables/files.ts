@@ -118,7 +118,7 @@ function notAFile(what: string): LookalikeError {
     "ERR_SOURCE_NOT_FOUND",
     `Expected a file for the table but received the stream ${what}`,
     {
-      hint: "A table is read more than once: write the stream to a file first.",
+      hint: "Write the stream to a file first: a table is read more than once.",
     },
   );
 }

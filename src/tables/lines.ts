@@ -25,7 +25,7 @@ export async function refuseEndlessLines({ path, name }: SourceFile): Promise<vo
       throw new LookalikeError(
         "ERR_SOURCE_UNREADABLE",
         `${name}: expected lines but received one of over ${SPAN_BYTES / 1e6} MB around byte ${start}`,
-        { hint: "Export the file anew: a line end is missing, or the file is no CSV." },
+        { hint: "Export the file again: a line end is missing, or the file is not CSV." },
       );
     }
   } finally {

@@ -74,7 +74,7 @@ function checkWidth(layout: Layout, { name }: SourceFile): Layout {
     "ERR_SOURCE_UNREADABLE",
     `${name}: expected at most ${MAX_COLUMNS.toLocaleString("en")} columns but received ${length.toLocaleString("en")}`,
     {
-      hint: "Export only the columns that are needed; what was measured often belongs into rows, as in a call log.",
+      hint: "Export only the columns that are needed. Write repeated measurements as rows, as in a call log.",
     },
   );
 }
@@ -124,7 +124,7 @@ function checkNames(layout: Layout, names: readonly string[], { name: source }: 
       throw new LookalikeError(
         "ERR_COLUMN_REPEATED",
         `Expected each column once in ${source} but received ${JSON.stringify(name)} more than once`,
-        { hint: "Remove or rename the columns that a join left twice, so that one remains." },
+        { hint: "Remove or rename one of the columns; a join often duplicates them." },
       );
     }
     seen.add(name);

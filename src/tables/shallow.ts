@@ -26,6 +26,6 @@ function tooDeep(name: string): LookalikeError {
   return new LookalikeError(
     "ERR_SOURCE_UNREADABLE",
     `Expected at most ${MOST_LEVELS} levels of lists and objects in ${name} but received more`,
-    { hint: "Give a table: one object a row, with plain values." },
+    { hint: "Use a table: one object per row, with plain values." },
   );
 }

@@ -196,7 +196,7 @@ function parseKey(content: Buffer, from: string): Buffer {
 
 function badKey(
   message: string,
-  hint = "Make one with `lookalike key new <file>`.",
+  hint = "Make a key with `lookalike key new <file>`.",
   cause?: unknown,
 ): LookalikeError {
   return new LookalikeError("ERR_KEY_INVALID", message, { hint, cause });
@@ -204,7 +204,7 @@ function badKey(
 
 function wrongKey(place: string, why: string, cause?: unknown): LookalikeError {
   return new LookalikeError("ERR_KEY_WRONG", `Could not open ${place}: ${why}`, {
-    hint: "Pass the key that it was written with, or restore the file from a copy.",
+    hint: "Pass the key that the file was written with, or restore the file from a backup.",
     cause,
   });
 }

@@ -59,7 +59,7 @@ describe("lookalike evaluate faces", () => {
     expect(report.verification.tar_at_far.map(({ far }: { far: number }) => far)).toEqual([0.001, 0.01]);
     expect(report.groups[0].groups.map(({ group }: { group: string }) => group)).toEqual(["left", "right"]);
     expect(run.stdout).not.toContain("embedding");
-    expect(run.stderr).toContain("refused person 0/broken.jpg");
+    expect(run.stderr).toContain("rejected person 0/broken.jpg");
     expect(run.stderr).toContain("rank 1: 100.00 % of 3 probes among 3 people");
     expect(await readFile(html, "utf8")).toContain("By side");
   });

@@ -32,7 +32,7 @@ describe("lookalike export", () => {
       leftOut: { shownNothing: 1, withoutAddress: 0 },
       files: [{ path: join(out, "exports/braze.csv"), rows: 1 }, { rows: 0 }, { rows: 0 }],
     });
-    expect(done.stderr).toContain("1 customers left out: they are shown nothing");
+    expect(done.stderr).toContain("1 customers skipped: they are shown nothing");
     expect(readFileSync(join(out, "exports/braze.csv"), "utf8")).toContain(
       "utm_source=braze&utm_content=apple",
     );

@@ -97,7 +97,7 @@ describe("index, train and generate", () => {
     const unknown = await generate("--customer", "without", "nobody", "--json");
     expect(unknown.status).toBe(3);
     expect(unknown.stdout.trimEnd().split("\n").length).toBe(1);
-    expect(unknown.stderr).toContain("refused --customer nobody: ERR_CUSTOMER_UNKNOWN");
+    expect(unknown.stderr).toContain("rejected --customer nobody: ERR_CUSTOMER_UNKNOWN");
     appendFileSync(at("customers.csv"), "without,33,,,\n");
     const repeated = await generate();
     expect({ status: repeated.status, stdout: repeated.stdout }).toEqual({ status: 3, stdout: "" });

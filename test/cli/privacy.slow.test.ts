@@ -49,7 +49,7 @@ describe("consent, erase and audit", () => {
   it("go from import to receipt, and the log of it holds together", async () => {
     const imported = await withCampaign("consent", "import", join(folder, "consents.csv"), "--json");
     expect(imported.status).toBe(3);
-    expect(imported.stderr).toMatch(/refused row 2 of .*consents.csv: ERR_ROW_VALUE_INVALID/);
+    expect(imported.stderr).toMatch(/rejected row 2 of .*consents.csv: ERR_ROW_VALUE_INVALID/);
     expect(json(imported.stdout)).toMatchObject([{ imported: 1, unchanged: 0, refused: 1 }]);
 
     const withdrawn = await withCampaign("consent", "withdraw", "erika", "--json");
@@ -126,9 +126,12 @@ describe("consent, erase and audit", () => {
     }
     const stranger = await withCampaign("erase", "stranger", "--json");
     expect([stranger.status, json(stranger.stdout)[0].known]).toEqual([0, false]);
-    expect(stranger.stderr).toContain("Nothing was kept of this customer");
+    expect(stranger.stderr).toContain("Nothing was stored about this customer");
     const unknown = await withCampaign("consent", "withdraw", "nobody");
-    expect([unknown.status, unknown.stderr]).toEqual([0, expect.stringContaining("no source knows")]);
+    expect([unknown.status, unknown.stderr]).toEqual([
+      0,
+      expect.stringContaining("was not found in any source"),
+    ]);
   });
 });
 

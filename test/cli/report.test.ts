@@ -33,17 +33,17 @@ describe("report switching", () => {
     const made = await report();
     expect(made.status).toBe(3);
     expect(JSON.parse(made.stdout)).toMatchObject({ customers: 2 });
-    expect(made.stderr).toMatch(/refused row 3 of .*calls\.csv: ERR_ROW_VALUE_INVALID: .*started_at/);
+    expect(made.stderr).toMatch(/rejected row 3 of .*calls\.csv: ERR_ROW_VALUE_INVALID: .*started_at/);
   });
 
   it("lists what is wrong where no row can be read, rather than ask for a longer log", async () => {
     writeCampaign(["03/04/2025", "05/06/2025"]);
     const { status, stderr } = await report();
     expect(status).toBe(2);
-    expect(stderr).toMatch(/refused row 1 of .*calls\.csv: .*day or month/);
-    expect(stderr).toMatch(/ERR_TRANSITIONS_EMPTY: .*all of them refused/);
+    expect(stderr).toMatch(/rejected row 1 of .*calls\.csv: .*day or month/);
+    expect(stderr).toMatch(/ERR_TRANSITIONS_EMPTY: .*all of them rejected/);
     const trained = await lookalike("train", "--campaign", at("campaign.yaml"), "--model", at("m.json"));
-    expect(trained).toMatchObject({ status: 2, stderr: expect.stringMatching(/all of them refused/) });
+    expect(trained).toMatchObject({ status: 2, stderr: expect.stringMatching(/all of them rejected/) });
   });
 
   it("says that the log names no handsets", async () => {

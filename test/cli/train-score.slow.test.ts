@@ -65,8 +65,8 @@ describe("what the offers of a log earn and cost", () => {
 
   it("is refused where it is no amount, or for no offer of the log: ERR_OPTION_INVALID, ERR_OFFER_UNKNOWN", async () => {
     for (const [margin, message] of [
-      ["lots", /amount from 0/],
-      ["-1", /amount from 0/],
+      ["lots", /amount of 0 or more/],
+      ["-1", /amount of 0 or more/],
       ["Mial=3", /one of Mail .* received "?Mial/],
     ] as const) {
       expect(await trainLog("--margin", margin)).toMatchObject({

@@ -35,7 +35,7 @@ describe("arms of an experiment", () => {
     const error = await failure(readExperiment(log(["none", "alpha"], () => "N/A")));
     expect(error).toMatchObject({
       code: "ERR_EXPERIMENT_EMPTY",
-      message: expect.stringContaining("24, all of them refused"),
+      message: expect.stringContaining("24, all of them rejected"),
     });
     expect(error.hint).toContain("row 1 of");
   });

@@ -111,7 +111,7 @@ describe("records that cannot be right", () => {
       ]);
       expect(found).toEqual(clean);
       expect(report?.refusals).toMatchObject([{ row: 481, code: "ERR_ROW_VALUE_INVALID" }]);
-      expect(report?.refusals[0]?.message).toContain("years from all of them");
+      expect(report?.refusals[0]?.message).toContain("years away from all others");
     }
   });
 

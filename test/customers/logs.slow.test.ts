@@ -293,7 +293,7 @@ describe("call logs", () => {
       expect((await customers.transitions()).rows).toBe(0);
       const refused = await failure(customers.transitions({ empty: "refuse" }));
       expect(refused.code).toBe("ERR_TRANSITIONS_EMPTY");
-      expect(refused.message).toContain("3, all of them refused");
+      expect(refused.message).toContain("3, all of them rejected");
       await customers.close();
     }
   });

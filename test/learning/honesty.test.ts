@@ -91,7 +91,7 @@ describe("a log whose assignment followed the customers", () => {
   it("gives no number: both figures stand side by side, and nobody is shown anything", async () => {
     const { model } = await trainOffers({ experiment: experimentOf(targeted) }, options);
     expect(model.metrics.uplift?.doubts).not.toEqual([]);
-    expect(model.uplift?.heterogeneity.verdict).toMatch(/^Cannot tell what the offers do/);
+    expect(model.uplift?.heterogeneity.verdict).toMatch(/^Cannot tell the effect of the offers/);
     expect(model.metrics.uplift?.arms[0]?.rawUplift?.value).toBeGreaterThan(0.1);
     const scores = createScorer(model).score(batch(experimentOf(targeted.slice(0, 50)).features));
     expect(new Set(scores.map(({ best }) => best))).toEqual(new Set(["none"]));
@@ -140,6 +140,6 @@ describe("ten offers of no effect", () => {
     expect(auto.model.uplift?.heterogeneity.single).toBe("none");
     const personal = await bests("personal");
     expect(personal.model.uplift?.heterogeneity).toMatchObject({ single: null, policy: "personal" });
-    expect(personal.model.uplift?.heterogeneity.verdict).toMatch(/because policy.offers says personal/);
+    expect(personal.model.uplift?.heterogeneity.verdict).toMatch(/because policy.offers is personal/);
   });
 });

@@ -31,7 +31,7 @@ export async function renderPage(story: Story): Promise<string> {
   <dl class="figures">
     ${figure(totals.customers, "customers decided")}
     ${figure(totals.lookalikes, "see a look-alike")}
-    ${figure(totals.heldOut, "held out to measure")}
+    ${figure(totals.heldOut, "in the holdout")}
     ${figure(totals.distinctAds, "distinct ads, rendered once")}
     ${figure(`${story.seconds.toFixed(0)} s`, "from photos to this page")}
   </dl>

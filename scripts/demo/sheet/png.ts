@@ -40,7 +40,7 @@ async function drawHeader(canvas: Canvas, { campaign, totals, seconds }: Story):
   const figures: readonly (readonly [string, string])[] = [
     [String(totals.customers), "customers decided"],
     [String(totals.lookalikes), "see a look-alike"],
-    [String(totals.heldOut), "held out to measure"],
+    [String(totals.heldOut), "in the holdout"],
     [String(totals.distinctAds), "distinct ads, rendered once"],
     [`${seconds.toFixed(0)} s`, "from photos to this sheet"],
   ];

@@ -88,7 +88,7 @@ function lintPlaceholders(placeholders: readonly string[], platform: Platform): 
       severity: isPublic ? "error" : "warning",
       platform,
       field: "headline",
-      message: `{${column}} shows something of the customer`,
+      message: `{${column}} reveals data about the customer`,
     }));
 }
 
@@ -108,7 +108,7 @@ function lintText(text: string, platform: Platform): Bare[] {
       findings.push({ code: "copy_may_imply_attribute", severity: "warning", message });
     }
     if (holdsContactData(text)) {
-      const message = "an e-mail address or a telephone number does not belong into the words of an ad";
+      const message = "the text contains an e-mail address or a telephone number";
       findings.push({ code: "copy_contact_data", severity: "error", message });
     }
   }

@@ -115,7 +115,7 @@ function tooLong({ channel, copy }: CopyInput): LookalikeError {
     "ERR_COPY_TOO_LONG",
     `${expected("a shorter headline and button", `channel ${channel.id}`, copy.headline)} with the button "${copy.cta}"`,
     {
-      hint: "Use shorter words, put soft hyphens (U+00AD) where long ones may break, or leave this channel out.",
+      hint: "Use shorter words, add soft hyphens (U+00AD) to long words, or remove this channel.",
     },
   );
 }

@@ -49,6 +49,6 @@ export async function encodeWithin(image: RgbImage, limits: EncodeLimits): Promi
   throw new LookalikeError(
     "ERR_WEIGHT_LIMIT",
     `${expected(`at most ${maxBytes} bytes`, `a ${image.width} x ${image.height} ${format}`, lightest)} even at the lowest quality`,
-    { hint: "Raise the channel's max_bytes, or choose a lighter format." },
+    { hint: "Raise the channel's max_bytes, or choose another format." },
   );
 }

@@ -17,12 +17,12 @@ export function warningsOf(
   const found: [AdWarning["code"], boolean, string][] = [
     ["copy_shortened", shortened, `The text was shortened to "${copy.headline}" / "${copy.body}".`],
     ["head_cut", cutHeads > 0, `${cutHeads} of the other heads are cut by the frame.`],
-    ["photo_padded", isFramed, "The photo does not fill its place: it stands in a frame."],
+    ["photo_padded", isFramed, "The photo does not fill its area, so it is framed."],
     ["template_replaced", from !== undefined, `The photo does not suit the template here: drawn as ${from}.`],
     [
       "logo_on_plate",
       isLogoOnPlate,
-      "The logo would drown in its ground: it stands on a plate. Give brand.logo_mono a logo of one colour.",
+      "The logo has too little contrast with its background, so it is on a plate. Set brand.logo_mono to a logo in one colour.",
     ],
     [
       "quality_lowered",

@@ -36,6 +36,6 @@ export function findTemplate(id: string): Template {
   if (template) return template;
   const ids = TEMPLATES.map((known) => known.id).join(", ");
   throw new LookalikeError("ERR_OPTION_INVALID", expected(`one of ${ids}`, "template", id), {
-    hint: `Choose one of: ${ids}; or give the path of a template of your own.`,
+    hint: `Choose one of: ${ids}; or pass the path of your own template.`,
   });
 }

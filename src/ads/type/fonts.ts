@@ -156,7 +156,7 @@ function oneFace(file: Buffer, path: string, face: number): Buffer {
       "ERR_FONT_INVALID",
       expected("a face that the font has", `${path}, ${known}`, face),
       {
-        hint: "Correct the font's face in the brand's settings, or leave it out for the first.",
+        hint: "Correct the font's face in the brand's settings, or remove it to use the first face.",
       },
     );
   }

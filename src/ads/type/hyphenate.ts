@@ -40,7 +40,7 @@ export async function loadHyphenation(language: string): Promise<Hyphenate> {
   const load = Object.entries(LANGUAGES).find(([code]) => code === language)?.[1];
   if (!load) {
     throw new LookalikeError("ERR_OPTION_INVALID", expected("a language", "language", language), {
-      hint: `Choose one of ${HYPHENATED_LANGUAGES.join(", ")}, or leave it out.`,
+      hint: `Choose one of ${HYPHENATED_LANGUAGES.join(", ")}, or remove it.`,
     });
   }
   const { default: patterns } = await load();

@@ -117,6 +117,6 @@ function glyphMissing(text: string, missing: readonly string[]): LookalikeError 
   return new LookalikeError(
     "ERR_GLYPH_MISSING",
     `Expected a font that has every character for "${text}" but received none with ${named}`,
-    { hint: "Leave these characters out, or add a font to the brand that has them." },
+    { hint: "Remove these characters, or add a brand font that has them." },
   );
 }

@@ -45,12 +45,12 @@ function checkKey(
   keyFile: string | undefined,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<Finding> {
-  return attempt("key", "Make one with `lookalike key new <file>`.", async () => {
+  return attempt("key", "Make a key with `lookalike key new <file>`.", async () => {
     const vault = await findVault({ keyFile, env });
     if (vault === null) {
       return note(
         "key",
-        "none: gallery, consents and decisions are kept in clear",
+        "none: gallery, consents and decisions are not encrypted",
         "Make a key with `lookalike key new <file>` and encrypt with `lookalike rekey`.",
       );
     }
@@ -68,14 +68,14 @@ function checkCampaign(path: string): Promise<Finding> {
     const { name, offers, channels, privacy } = await loadCampaign(path);
     const about = `${name}: ${offers.length} offers, ${channels.length} channels`;
     if (privacy.isDeclared) return ok("campaign", about);
-    return note("campaign", `${about}; no privacy section`, "docs/privacy.md says what one is good for.");
+    return note("campaign", `${about}; no privacy section`, "docs/privacy.md describes the section.");
   });
 }
 
 function checkGallery(folder: string, vault: Vault | null): Promise<Finding> {
-  return attempt("gallery", "Index the inventory: lookalike index <photos> --gallery <dir>.", async () => {
+  return attempt("gallery", "Index the inventory: lookalike index <photos> --gallery <dir>", async () => {
     if (!existsSync(join(folder, "gallery.db"))) {
-      return note("gallery", `none at ${folder}`, "lookalike index <photos> --gallery <dir> makes one.");
+      return note("gallery", `none at ${folder}`, "Create one: lookalike index <photos> --gallery <dir>");
     }
     const gallery = await openGallery(folder, { mustExist: true, vault });
     try {
@@ -86,7 +86,7 @@ function checkGallery(folder: string, vault: Vault | null): Promise<Finding> {
       if (missing === 0) return ok("gallery", about);
       return note(
         "gallery",
-        `${about}; ${missing} photos are gone from the disk`,
+        `${about}; ${missing} photos are missing on the disk`,
         "Run `lookalike index` again.",
       );
     } finally {
@@ -97,15 +97,15 @@ function checkGallery(folder: string, vault: Vault | null): Promise<Finding> {
 
 /** Makes nothing: a registry that was lost must not come back empty because someone looked for it. */
 function checkPrivacy({ folder, isDeclared }: CampaignPrivacy, vault: Vault | null): Promise<Finding> {
-  return attempt("privacy files", "Restore them from a copy.", async () => {
+  return attempt("privacy files", "Restore them from a backup.", async () => {
     const { consents: registry, audit: log } = privacyFiles(folder);
     requireNotLost(registry, vault);
     if (!existsSync(registry)) {
-      if (!isDeclared) return ok("privacy files", "none, and the campaign asks for none");
+      if (!isDeclared) return ok("privacy files", "none, and the campaign needs none");
       return note(
         "privacy files",
         `no consent registry at ${registry}`,
-        "The first `lookalike consent import` or `generate` begins one; if there was one already, restore it from a copy.",
+        "The first `lookalike consent import` or `generate` creates one; if one existed, restore it from a backup.",
       );
     }
     const consents = await openConsents(registry, { vault });
@@ -114,7 +114,7 @@ function checkPrivacy({ folder, isDeclared }: CampaignPrivacy, vault: Vault | nu
     const about = `${records} consents, ${erased} erased`;
     return existsSync(log)
       ? checkLog(log, vault, about)
-      : note("privacy files", `${about}; no audit log at ${log}`, "The next command begins one.");
+      : note("privacy files", `${about}; no audit log at ${log}`, "The next command creates one.");
   });
 }
 

@@ -75,7 +75,7 @@ export function checkSearch(): Promise<Finding> {
     return note(
       "search index",
       "hnswlib-node is not installed: search is exact",
-      "Only galleries of 50,000 faces and more are searched faster with it: npm i hnswlib-node.",
+      "For galleries of 50,000 faces or more, install it for faster search: npm i hnswlib-node",
     );
   });
 }

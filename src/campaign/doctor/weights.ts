@@ -21,8 +21,8 @@ export function checkWeights(): Promise<Finding> {
       const path = join(faceApiFolder(), "model", `${network}_model.bin`);
       if ((await hashFile(path).catch(() => null)) !== hash) differ.push(network);
     }
-    if (differ.length === 0) return ok("weights", `${Object.keys(WEIGHTS).length} networks, as published`);
-    const detail = `missing, or not as published: ${differ.join(", ")}`;
+    if (differ.length === 0) return ok("weights", `${Object.keys(WEIGHTS).length} networks, unmodified`);
+    const detail = `missing or modified: ${differ.join(", ")}`;
     return { name: "weights", status: "wrong", detail, hint };
   });
 }

@@ -40,7 +40,7 @@ export async function requireDefaultPhoto(gallery: Gallery, photos: DefaultPhoto
     "ERR_CAMPAIGN_INVALID",
     `Expected a photo that may be shown for photos.default but received ${photos.default}, ${describe(bar, photos)}`,
     {
-      hint: "Name another photo, or correct its row in photos.csv and index again; `lookalike releases` lists what shows it.",
+      hint: "Name another photo, or correct its row in photos.csv and index again; `lookalike releases` lists the ads that show it.",
     },
   );
 }
@@ -54,8 +54,8 @@ export async function requireDefaultRelease(gallery: Gallery, path: string): Pro
   if (releases.some(({ id }) => id !== "")) return;
   throw new LookalikeError(
     "ERR_CAMPAIGN_INVALID",
-    `Expected a photo with a release for photos.default, as policy.require_release asks, but ${path} has none`,
-    { hint: "Index the photo with its row in photos.csv, or name a photo that shows nobody." },
+    `Expected a photo with a release for photos.default, because of policy.require_release, but ${path} has none`,
+    { hint: "Index the photo with its row in photos.csv, or name a photo without people." },
   );
 }
 
@@ -69,8 +69,8 @@ function describe({ because, releaseId }: DefaultPhotoBar, { territory, media }:
     case "expired":
       return `whose ${release} has expired`;
     case "territory":
-      return `whose ${release} does not hold in ${territory}`;
+      return `whose ${release} does not apply in ${territory}`;
     case "media":
-      return `whose ${release} does not hold for ${media}`;
+      return `whose ${release} does not apply to ${media}`;
   }
 }

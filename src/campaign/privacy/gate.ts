@@ -94,6 +94,6 @@ function requireColumn(name: string | null, key: string, columns: readonly strin
   throw new LookalikeError(
     "ERR_CAMPAIGN_INVALID",
     `Expected a column of the customers' file for ${key} but received "${name}"${nearest === null ? "" : `. Did you mean ${nearest}?`}`,
-    { hint: "Name a column that the customers' file has, or leave the key out." },
+    { hint: "Name a column of the customers' file, or remove the key." },
   );
 }

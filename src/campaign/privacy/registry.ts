@@ -33,9 +33,9 @@ export async function requireRegistry({
   if (asked.id === null && !existsSync(asked.file)) return;
   throw new LookalikeError(
     "ERR_CONSENTS_REQUIRED",
-    `Expected the consent registry that the run in ${out} asked, ${asked.file}, but received ${consents == null ? "none" : "another"}`,
+    `Expected the consent registry that the run in ${out} used, ${asked.file}, but received ${consents == null ? "none" : "another"}`,
     {
-      hint: "Restore it from a copy: another one would undo its withdrawals and erasures. Where another is meant, generate into another folder.",
+      hint: "Restore it from a backup: another registry would undo its withdrawals and erasures. To use another registry on purpose, generate into another folder.",
     },
   );
 }

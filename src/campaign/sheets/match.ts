@@ -46,12 +46,12 @@ export async function drawMatchSheet(
   const top = MARGIN + TITLE_HEIGHT;
 
   const layers: ImageLayer[] = [
-    ...(await drawHeading(setter, MARGIN, "Probe", "the face that was searched for")),
+    ...(await drawHeading(setter, MARGIN, "Probe", "the probe")),
     ...(await drawHeading(
       setter,
       gridLeft,
-      "Nearest photos",
-      "best first; 0 is alike, 1 two people taken at random",
+      "Most alike photos",
+      "best first; 0 is alike, 1 is two random people",
     )),
     ...(await drawFace(probe.photo, probe.box, { x: MARGIN, y: top, side: PROBE_SIDE })),
     ...(await drawCaption(setter, basename(probe.photo), "", { x: MARGIN, y: top, side: PROBE_SIDE })),

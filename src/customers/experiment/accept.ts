@@ -38,7 +38,7 @@ export function acceptRows(batch: RowBatch, gate: Gate): number[] {
 
   function findProblem(i: number): readonly [ErrorCode, string] | null {
     const code = codes[i] ?? -1;
-    if (code < 0) return ["ERR_ROW_ARM_UNKNOWN", "Expected what was shown but received nothing"];
+    if (code < 0) return ["ERR_ROW_ARM_UNKNOWN", "Expected a treatment but received none"];
     if ((gate.arms.indexOf[code] ?? -1) < 0) {
       return ["ERR_ROW_ARM_UNKNOWN", expected("a known offer", "treatment", labels[code])];
     }

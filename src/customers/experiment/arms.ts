@@ -43,7 +43,7 @@ export async function findArms(
     throw new LookalikeError(
       "ERR_OPTION_INVALID",
       `Expected a column of at most ${MAX_ARMS} different offers for treatment but received more`,
-      { hint: "Name the column that says what was shown, not one of ids." },
+      { hint: "Name the column with the treatment, not a column of ids." },
     );
   }
   const names = new Map([...(offers ?? [])].map(([arm, offer]) => [armNamed(arm), offer]));
@@ -53,7 +53,7 @@ export async function findArms(
     throw new LookalikeError(
       "ERR_ARM_EMPTY",
       `Expected rows of the control ${JSON.stringify(control)} but received ${present.slice(0, 20).join(", ") || "none"}`,
-      { hint: "Name the control as the log calls it." },
+      { hint: "Use the log's name of the control." },
     );
   }
   await database.run(
@@ -68,7 +68,7 @@ export async function findArms(
     warnings: present
       .filter((arm) => !isArm(arm))
       .map((arm) => {
-        const message = `Expected one spelling of each arm but received ${JSON.stringify(arm)} beside ${JSON.stringify(spelling.get(arm))}: they are taken for one`;
+        const message = `Expected one spelling of each arm but received ${JSON.stringify(arm)} beside ${JSON.stringify(spelling.get(arm))}: they count as one`;
         return { column: "treatment", cells: rowsOf.get(arm) ?? 0, message };
       }),
   };

@@ -35,7 +35,10 @@ export async function readExperimentLog(
   const arms = await findArms(database, options.control ?? "none", options.offers);
   const ledger = openLedger();
   const left = log.left.map((name) =>
-    leftColumn(name, "by its name it came after the treatment; name it with --features to use it"),
+    leftColumn(
+      name,
+      "its name suggests that it was recorded after the treatment; pass it with --features to use it",
+    ),
   );
   if (options.features === undefined) ledger.warn(left);
   ledger.warn(arms.warnings);
@@ -70,7 +73,7 @@ function withoutEmpty({ rows, columns }: Table, ledger: RowLedger): Table {
   for (const [name, column] of columns) {
     if (rows === 0 || !isEmpty(column)) continue;
     filled.delete(name);
-    const message = `Expected values in column ${JSON.stringify(name)} but received none in any row; it is left out`;
+    const message = `Expected values in column ${JSON.stringify(name)} but received none in any row; it is skipped`;
     ledger.warn([{ column: name, cells: rows, message }]);
   }
   return { rows, columns: filled };
@@ -85,7 +88,7 @@ function toExperiment(own: Table, features: Table, gate: Gate): ExperimentTable 
   if (read > 0 && refused === read) {
     throw new LookalikeError(
       "ERR_EXPERIMENT_EMPTY",
-      `Expected rows that can be read in the experiment log but received ${read}, all of them refused`,
+      `Expected rows that can be read in the experiment log but received ${read}, all of them rejected`,
       { hint: refusals[0]?.message ?? "" },
     );
   }
@@ -93,7 +96,9 @@ function toExperiment(own: Table, features: Table, gate: Gate): ExperimentTable 
     throw new LookalikeError(
       "ERR_ARM_EMPTY",
       `Expected rows of the control and of an offer but received ${labels.filter((_, i) => isSeen[i]).join(", ") || "none"}`,
-      { hint: "Give a log with rows that were shown nothing and rows that were shown an offer." },
+      {
+        hint: "Use a log that contains customers who were shown nothing and customers who were shown an offer.",
+      },
     );
   }
   const newIndex = Int32Array.from(labels, (_, i) => isSeen.slice(0, i).filter(Boolean).length);

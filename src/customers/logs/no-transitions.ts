@@ -6,7 +6,7 @@ export function noTransitions({ report, hasHandsets }: Events): LookalikeError {
   if (report.refused === report.read) {
     return new LookalikeError(
       "ERR_TRANSITIONS_EMPTY",
-      `Expected rows that can be read in the logs but received ${report.read}, all of them refused`,
+      `Expected rows that can be read in the logs but received ${report.read}, all of them rejected`,
       { hint: report.refusals[0]?.message ?? "" },
     );
   }
@@ -15,6 +15,6 @@ export function noTransitions({ report, hasHandsets }: Events): LookalikeError {
     hasHandsets
       ? "Expected handsets in the logs but received rows that name none"
       : "Expected a column of handsets in the logs but received none",
-    { hint: "Map device_manufacturer to the column with the make of the caller's handset." },
+    { hint: "Map device_manufacturer to the column with the maker of the caller's handset." },
   );
 }

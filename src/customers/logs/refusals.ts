@@ -29,7 +29,7 @@ export async function reportEvents(
   if (Number(sums?.events ?? 0) === 0 && ledger.report.refused === 0) {
     const names = tables.map(({ scan }) => scan.files[0]?.name).join(", ");
     throw new LookalikeError("ERR_SOURCE_EMPTY", `Expected rows in ${names} but received none`, {
-      hint: "Check that the export ran to its end.",
+      hint: "Check that the export is complete.",
     });
   }
   let bad = Number(sums?.bad ?? 0);
@@ -81,7 +81,7 @@ const WANTED = {
 
 function messageOf({ kind, timeForm }: LogTable, lacking: string): string {
   if (lacking === "apart") {
-    return `Expected a time near the others for ${ROLES[kind].time} but received one that lies years from all of them`;
+    return `Expected a time near the others for ${ROLES[kind].time} but received one that is years away from all others`;
   }
   if (lacking !== "time" && lacking !== "subscriber" && lacking !== "contact") {
     return `Expected ${WANTED.amount} for ${ROLES[kind].amount} but received none`;

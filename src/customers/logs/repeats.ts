@@ -39,6 +39,6 @@ export async function findRepeats(
   // Calls of one length to one person on one day may well be two; in one minute they are one.
   const isDistinct = Number(found?.timed) === 1;
   const what = kind === "calls" ? "call" : "usage";
-  const message = `Expected each record of the ${what} log once but received ${Math.round(100 * share)} % more than once: ${isDistinct ? "each counts once" : "all are counted, since their times name no minute"}`;
+  const message = `Expected each record of the ${what} log once but received ${Math.round(100 * share)} % more than once: ${isDistinct ? "each counts once" : "all are counted, because their times have no minutes"}`;
   return { isDistinct, warnings: [{ column: "started_at", cells: Math.round(share * rows), message }] };
 }

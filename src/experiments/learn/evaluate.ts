@@ -76,7 +76,7 @@ function refusalOf({ effectiveRows }: Overlap, unseen: readonly string[]): strin
   if (unseen.length > 0)
     return `the policy takes actions that the log never took: ${unseen.slice(0, 5).join(", ")}`;
   if (effectiveRows >= LEAST_EFFECTIVE) return null;
-  return `the log stands for ${effectiveRows.toFixed(1)} decisions of the policy, and ${LEAST_EFFECTIVE} are needed`;
+  return `the effective sample size is ${effectiveRows.toFixed(1)} decisions, and ${LEAST_EFFECTIVE} are needed`;
 }
 
 function policyOf(policy: EvaluatePolicyOptions["policy"], actions: readonly string[]): TargetPolicy {
@@ -141,7 +141,7 @@ async function readLog({
   }
   if (rows.actions.length === 0) {
     throw new LookalikeError("ERR_SOURCE_EMPTY", expected("decisions", "the log", 0), {
-      hint: "Check that the export ran to its end.",
+      hint: "Check that the export is complete.",
     });
   }
   return {

@@ -52,7 +52,7 @@ export async function writeExperimentLog(options: ExperimentLogOptions): Promise
           `${holdout} and ${explore}`,
         ),
         {
-          hint: "Offers can only be learned from where each had a chance: set experiment.explore, such as 0.05.",
+          hint: "Set experiment.explore, such as 0.05: training needs runs in which every offer had a chance.",
         },
       );
     }

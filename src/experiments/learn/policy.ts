@@ -59,7 +59,7 @@ export async function learnFacePolicy(options: LearnPolicyOptions): Promise<Face
       "ERR_OPTION_INVALID",
       expected("two arms or more", "experiment.faces", arms.length),
       {
-        hint: "List the arms that customers may be spread over under experiment.faces.",
+        hint: "List the arms under experiment.faces.",
       },
     );
   }
@@ -135,7 +135,7 @@ export async function loadFacePolicy(path: string): Promise<FacePolicy> {
   } catch (cause) {
     const why = cause instanceof z.ZodError ? "it is none that this version writes" : reason(cause);
     throw new LookalikeError("ERR_MODEL_UNREADABLE", `Expected a policy at ${path}: ${why}`, {
-      hint: "Train again with inputs.results and experiment.learn, or leave the file out.",
+      hint: "Train again with inputs.results and experiment.learn, or remove the file.",
       cause,
     });
   }

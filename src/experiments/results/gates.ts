@@ -177,8 +177,8 @@ function exposureGate(layer: Gate["layer"], arms: readonly GateArm[]): Gate {
   const shown = arms.find(({ arm }) => arm === "holdout")?.shown ?? 0;
   const detail =
     shown === 0
-      ? "nobody who is held out was shown an ad"
-      : `${shown} customers who are held out were shown an ad`;
+      ? "no customer of the holdout was shown an ad"
+      : `${shown} customers of the holdout were shown an ad`;
   return { id: "exposure", layer, status: shown === 0 ? "ok" : "failed", detail, pValue: null };
 }
 

@@ -51,14 +51,14 @@ export async function resultsPage(
     ...(isHealthy ? [await sequencesSection(plain, truth)] : []),
     section(
       "What was compared",
-      "Customers count by the arm that they were assigned to, whatever they were shown. The sequence holds at every look; the fixed interval holds once, at the declared end.",
+      "Customers count in the arm that they were assigned to, regardless of what they were shown. The sequence is valid at every look; the fixed interval is valid once, at the declared end.",
       comparisonTable(plain, results, truth),
     ),
     ...(offers.length > 0
       ? [
           section(
             "Offers",
-            "Each offer among the customers who would get it, against those of them who are held out.",
+            "Each offer among the customers who would get it, against the holdout among them.",
             await offersPart(offers, results),
           ),
         ]
@@ -67,7 +67,7 @@ export async function resultsPage(
       ? [
           section(
             "By resemblance",
-            "The effect of the look-alike in quarters of the customers, from the least near to the nearest match or by measured resemblance. A trend hints at what is worth more; a single quarter proves little.",
+            "The effect of the look-alike in quarters of the customers, from the least near to the nearest match or by measured resemblance. A trend is a hint for further tests; a single quarter proves little.",
             await dosePart(dose, results),
           ),
         ]
@@ -115,7 +115,7 @@ function gatesSection({ gates }: ExperimentResults): Html {
   ]);
   return section(
     "Health",
-    "These come first: where one fails, the arms differ in more than what they were shown, and no winner is named.",
+    "If a check fails, the arms differ in more than the treatment, and no winner is named.",
     table(["Gate", "Result", "p", "Found"], rows),
   );
 }
@@ -160,13 +160,13 @@ async function sequencesSection(
     figures.push(
       figure(
         chart,
-        `${looks.length} ${looks.length === 1 ? "look" : "looks"}, the last on ${last?.date}. The band holds at all of them together.${shown}`,
+        `${looks.length} ${looks.length === 1 ? "look" : "looks"}, the last on ${last?.date}. The band is valid at all looks together.${shown}`,
       ),
     );
   }
   return section(
     "Look by look",
-    "How the estimate and its sequence moved as customers' windows ended.",
+    "The estimate and its sequence over time, as customers' windows ended.",
     grid(...figures),
   );
 }
@@ -264,7 +264,7 @@ async function offersPart(offers: readonly Concluded[], results: ExperimentResul
   return [
     figure(
       chart,
-      "Predicted and realised effects are beside each other in the table: a model that promises more than comes true should be trained again.",
+      "Predicted and realised effects are beside each other in the table: train the model again if it predicts larger effects than are measured.",
     ),
     table(
       ["Offer", "Customers", "Held out", "Predicted, points", "Realised, at every look", "Verdict"],
@@ -295,7 +295,7 @@ async function dosePart(dose: readonly Concluded[], results: ExperimentResults):
       { format: results.design.metric === "converted" ? pointsTick : tick },
     ),
   );
-  return figure(chart, "Fixed intervals: these are for finding what to test next and not for verdicts.");
+  return figure(chart, "Fixed intervals: use them to decide what to test next, not for verdicts.");
 }
 
 function rowsSection({ rows }: ExperimentResults): Html {
@@ -304,7 +304,7 @@ function rowsSection({ rows }: ExperimentResults): Html {
     ["unknown", "Of customers without a decision"],
     ["early", "Before the decision"],
     ["late", "After the window"],
-    ["future", "After the moment of reading"],
+    ["future", "After the time of evaluation"],
     ["duplicate", "Repeated"],
     ["undated", "Purchases without a time"],
     ["exposure", "Ads shown, without an outcome"],
@@ -326,10 +326,10 @@ function limits({ design, isClustered }: ExperimentResults): Html {
     "What may not be concluded",
     "",
     paragraph(
-      `An effect of these ads on these customers in ${design.windowDays} days. It says nothing of later purchases, of other inventories, or of customers who have not consented to face matching: the faces are compared among customers for whom there is a look-alike.`,
+      `An effect of these ads on these customers in ${design.windowDays} days. It does not cover later purchases, other inventories, or customers who have not consented to face matching: the faces are compared among customers for whom there is a look-alike.`,
     ),
     paragraph(
-      "Secondary questions share a tenth of the chance of a false claim in their layer, so that they need more customers. No claim is no proof of no effect; the verdict says when any effect is too small to matter.",
+      "Secondary comparisons share a tenth of their layer's error rate, so they need more customers. No significant effect does not prove that there is none; the verdict says when any effect is too small to matter.",
     ),
     ...(isClustered ? [paragraph("Customers of a cluster count as one unit.")] : []),
   );

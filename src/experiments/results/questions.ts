@@ -107,7 +107,7 @@ export async function questionsOf(
       filter: "explore IS NOT NULL",
       arm: "explore",
       group: "''",
-      questions: each({ ...ask, text: "The chosen offer against one drawn evenly" }, true),
+      questions: each({ ...ask, text: "The chosen offer against one drawn uniformly" }, true),
     });
   }
   return sets;

@@ -168,7 +168,7 @@ async function checkRuns({ runs, at }: ReadResultsOptions): Promise<void> {
         "ERR_RUN_UNREADABLE",
         `Expected an experiment in the run ${run} but it records none`,
         {
-          hint: "Generate again with this version: a run records what it draws.",
+          hint: "Generate again with this version, which records assignments.",
         },
       );
     }
@@ -179,7 +179,7 @@ async function checkRuns({ runs, at }: ReadResultsOptions): Promise<void> {
       "ERR_OPTION_INVALID",
       expected("runs of one design", "the runs", `${salts.size} designs`),
       {
-        hint: "Read runs on their own that drew with other salts or shares: pooled, a share that moved would look like an effect.",
+        hint: "Read runs with different salts or shares separately: pooled, a change of shares would look like an effect.",
       },
     );
   }

@@ -38,7 +38,7 @@ const GATE_WORDS: Readonly<Record<string, string>> = {
   balance: "the check of balance",
   two_arms: "the check of customers in two arms",
   missing_outcomes: "the check of missing outcomes",
-  exposure: "the check of who was shown ads",
+  exposure: "the check of exposures",
   unassigned: "the check of recorded arms",
 };
 

@@ -148,7 +148,7 @@ async function readText(path: string): Promise<string> {
     return await readFile(path, "utf8");
   } catch (cause) {
     throw new LookalikeError("ERR_EMBEDDER_CONFIG", `Could not open ${path}: ${reason(cause)}`, {
-      hint: "Put a YAML file of the model's name beside it, or pass --embedder-config.",
+      hint: "Put a YAML file with the model's name beside it, or pass --embedder-config.",
       cause,
     });
   }
@@ -163,6 +163,6 @@ function invalid(name: string, problems: readonly string[]): LookalikeError {
   return new LookalikeError(
     "ERR_EMBEDDER_CONFIG",
     `Expected what a network needs in ${name} but found ${count}:`,
-    { details: problems, hint: "Correct these keys; docs/faces.md describes every one." },
+    { details: problems, hint: "Correct these keys; docs/faces.md describes every key." },
   );
 }

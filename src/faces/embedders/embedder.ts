@@ -44,7 +44,7 @@ async function open({ model, modelHash }: EmbedderSpec): Promise<OnnxModel> {
   const bytes = await readFile(model);
   if (hashBytes(bytes) !== modelHash) {
     throw new LookalikeError("ERR_EMBEDDER_MODEL", `${model} was changed while it was in use`, {
-      hint: "Leave the file as it is during a run, and start again.",
+      hint: "Do not change the file during a run, and start again.",
     });
   }
   const { openModel } = await import("../networks/onnx/runtime.ts");

@@ -29,7 +29,7 @@ export async function openSource({ model, config }: EmbedderSource): Promise<Emb
   const bytes = await readModel(path);
   if (hasExternalData(bytes)) {
     throw unfit(
-      `Expected all weights in ${path} but it refers to other files, whose changes nobody would notice`,
+      `Expected all weights in ${path} but it refers to other files, whose changes would not be detected`,
     );
   }
   // Loaded when needed: face-api's networks run on other threads, and most processes see no other network.

@@ -126,7 +126,7 @@ async function readPeopleFile(options: FaceEvaluationOptions): Promise<PeopleTab
   }
   if (by.length === 0) return null;
   throw new LookalikeError("ERR_OPTION_INVALID", expected("a people file", "people", undefined), {
-    hint: "Results are broken down by the columns of a people file: give one.",
+    hint: "Pass a people file: results are grouped by its columns.",
   });
 }
 

@@ -27,7 +27,7 @@ export function evaluateIdentification(photos: readonly PersonPhoto[]): Identifi
     throw new LookalikeError(
       "ERR_EVALUATION_EMPTY",
       expected("a person with two photos or more", "photos", `${photos.length} photos of as many people`),
-      { hint: "Give at least one person a second photo." },
+      { hint: "Add a second photo of at least one person." },
     );
   }
   const gallery = [...enrolled.values()];

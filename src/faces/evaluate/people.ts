@@ -56,7 +56,7 @@ export async function listPhotos(folder: string): Promise<string[]> {
     .filter((photo) => !photo.split("/").some((part) => part.startsWith(".")));
   if (photos.length === 0) {
     throw new LookalikeError("ERR_FOLDER_EMPTY", expected("a folder with photos", "people", folder), {
-      hint: "Give a folder with one sub-folder per person, or --person-pattern.",
+      hint: "Use a folder with one sub-folder per person, or pass --person-pattern.",
     });
   }
   return photos.toSorted((a, b) => (a < b ? -1 : 1));

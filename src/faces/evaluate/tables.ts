@@ -99,7 +99,7 @@ export function requireColumns(present: readonly string[], needed: readonly stri
   throw new LookalikeError(
     "ERR_COLUMN_MISSING",
     `Expected a column "${missing}" in ${path} but received ${present.join(", ") || "none"}`,
-    { hint: nearest === null ? "Name the column that holds it." : `Did you mean "${nearest}"?` },
+    { hint: nearest === null ? "Name the column that contains it." : `Did you mean "${nearest}"?` },
   );
 }
 

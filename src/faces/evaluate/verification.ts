@@ -123,7 +123,7 @@ export function requireBothKinds(pairs: readonly Pick<ComparedPair, "same" | "fo
       `${pairs.length} pairs, ${same} same, ${folds} folds`,
     ),
     {
-      hint: "Give pairs of the same person and of different people; leave out the folds to have them dealt.",
+      hint: "Pass pairs of the same person and of different people; without a fold column, folds are assigned at random.",
     },
   );
 }

@@ -43,6 +43,6 @@ function modelFolder(): string {
   const folder = humanFolder();
   if (folder !== null) return join(folder, "models");
   throw new LookalikeError("ERR_DEPENDENCY_MISSING", "The second descriptor needs @vladmandic/human", {
-    hint: "npm install @vladmandic/human, or switch the second descriptor off (--no-look).",
+    hint: "Install it with npm install @vladmandic/human, or turn the second descriptor off with --no-look.",
   });
 }

@@ -79,7 +79,7 @@ async function collectFolder(
       "ERR_FOLDER_EMPTY",
       `Expected photos in ${folder} but found none${describeSkipped(skipped)}`,
       {
-        hint: "Check the path, or that the drive is mounted. The gallery was left as it is.",
+        hint: "Check the path, and that the drive is mounted. The gallery is unchanged.",
       },
     );
   }

@@ -4,6 +4,6 @@ export function embedderMismatch(held: string, received: string): LookalikeError
   return new LookalikeError(
     "ERR_GALLERY_EMBEDDER",
     `Expected the embedder ${held} for the gallery but received ${received}`,
-    { hint: "Use the embedder that the gallery was made with, or index into a new folder." },
+    { hint: "Use the gallery's embedder, or index into a new folder." },
   );
 }

@@ -61,10 +61,10 @@ export async function enrolKnown(context: EnrolContext, photo: ScannedPhoto): Pr
 /** What was erased does not come back, under no path; a known path that now shows it is forgotten. */
 function refuseErased({ database, store }: EnrolContext, { path, known }: ScannedPhoto): Enrolment {
   if (known !== null) database.transaction(() => store.removePhoto(path));
-  const message = `Expected a photo that may be taken in for ${path} but it was erased`;
+  const message = `Expected a photo that may be indexed for ${path} but it was erased`;
   return refused(
     new LookalikeError("ERR_PHOTO_ERASED", message, {
-      hint: "Delete the file: only a new gallery would take it in again.",
+      hint: "Delete the file: only a new gallery can index it again.",
     }),
   );
 }

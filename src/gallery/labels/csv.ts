@@ -80,7 +80,7 @@ function invalid(path: string, cause: unknown): unknown {
     "ERR_LABELS_INVALID",
     `Expected a CSV file for ${path} but could not read it: ${reason(cause)}`,
     {
-      hint: "Check the path, and that every quote that is opened is closed.",
+      hint: "Check the path, and that every quote is closed.",
       cause,
     },
   );

@@ -31,7 +31,7 @@ export function checkLabelColumns(path: string, columns: readonly string[]): voi
     wrong === undefined
       ? `Expected a column "photo" for ${path} but received ${columns.length === 0 ? "an empty file" : columns.join(", ")}`
       : expected("each of the known columns once", path, wrong),
-    { hint: `The columns are ${LABEL_COLUMNS.join(", ")}; all but "photo" may be left out.` },
+    { hint: `The columns are ${LABEL_COLUMNS.join(", ")}; only "photo" is required.` },
   );
 }
 
@@ -152,6 +152,6 @@ function splitList(text: string | undefined, separator: RegExp): string[] {
 
 function badRow(message: string): LookalikeError {
   return new LookalikeError("ERR_LABELS_ROW_INVALID", message, {
-    hint: "Correct the row and index again; until then the photo is kept out of matching.",
+    hint: "Correct the row and index again; until then the photo is not matched.",
   });
 }

@@ -101,7 +101,7 @@ function labelled(outcome: LabelOutcome, { path, photo, labels, scan }: Labelled
 /** @returns the row's error, which names the photos that are kept out for it */
 function blockAll(paths: readonly string[], message: string, scan: Scan): LookalikeError {
   for (const path of paths) scan.relabel(path, BLOCKED_LABELS);
-  return badPhoto(`${message}; kept out until then: ${paths.slice(0, 5).join(", ")}`);
+  return badPhoto(`${message}; blocked until then: ${paths.slice(0, 5).join(", ")}`);
 }
 
 function blockMeant(photo: string, scan: Scan): LookalikeError {

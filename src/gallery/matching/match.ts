@@ -213,6 +213,6 @@ function invalid(what: string, name: string, received: unknown): LookalikeError 
 
 function badProbe(message: string): LookalikeError {
   return new LookalikeError("ERR_PROBE_INVALID", message, {
-    hint: "Pass the embedding of a face, made by the gallery's embedder.",
+    hint: "Pass the embedding of a face from the gallery's embedder.",
   });
 }

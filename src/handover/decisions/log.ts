@@ -137,7 +137,7 @@ export async function* readDecisions(path: string, vault: Vault | null = null): 
     "ERR_RUN_UNREADABLE",
     `Expected the end of the sealed decisions in ${path} but the file was cut after ${index} of them`,
     {
-      hint: "Restore the file from a copy, or generate again.",
+      hint: "Restore the file from a backup, or generate again.",
     },
   );
 }
@@ -182,7 +182,7 @@ function decodeLine(line: string, place: LinePlace, vault: Vault | null): Decisi
   if (!isSealedText(line)) {
     if (vault === null) return parseLine(line, place);
     throw new LookalikeError("ERR_KEY_WRONG", `Expected sealed decisions in ${path} but they are in clear`, {
-      hint: "Leave the key out, or generate again with it.",
+      hint: "Remove the key, or generate again with it.",
     });
   }
   if (vault !== null) {

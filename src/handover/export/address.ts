@@ -30,7 +30,7 @@ export function checkBaseUrl(text: string): string {
       "ERR_OPTION_INVALID",
       expected("an address such as https://cdn.example.com/ads/", "base-url", text),
       {
-        hint: "Give the https:// address of the folder that creatives/ is uploaded to, and nothing after it.",
+        hint: "Pass the https:// URL of the folder that creatives/ is uploaded to, without query or fragment.",
       },
     );
   }
@@ -79,7 +79,7 @@ export function checkUtm(utm: UtmParameters): void {
         isPersonal ? "ERR_EXPORT_PERSONAL_DATA" : "ERR_OPTION_INVALID",
         expected("{campaign}, {offer} or {ad}", `utm-${key}`, whole),
         {
-          hint: "UTM parameters tell what was shown, never to whom: analytics tools forbid personal data in them.",
+          hint: "UTM parameters must describe the ad, not the customer: analytics tools forbid personal data in them.",
         },
       );
     }
@@ -87,7 +87,7 @@ export function checkUtm(utm: UtmParameters): void {
       throw new LookalikeError(
         "ERR_EXPORT_PERSONAL_DATA",
         `Expected a word without personal data for utm-${key} but received an e-mail address or a telephone number`,
-        { hint: "UTM parameters tell what was shown, never to whom." },
+        { hint: "UTM parameters must describe the ad, not the customer." },
       );
     }
   }

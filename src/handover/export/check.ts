@@ -127,7 +127,7 @@ function problemOf<Row>(tool: ExportTool, column: Column<Row>, value: Cell): str
   }
   if (CONTROL.test(value)) return "expected text without control characters";
   if (column.kind === "email" && !isEmail(value))
-    return "expected an e-mail address; --contacts names the file that tells them";
+    return "expected an e-mail address; pass the contacts file with --contacts";
   if (column.form?.pattern.test(value) === false)
     return `expected ${column.form.what} but found ${shortened(value)}`;
   const formula = formulaProblem(tool, column, value);

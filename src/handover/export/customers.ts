@@ -75,6 +75,6 @@ function refuseInUtm(
   { number, findings }: { readonly number: number; readonly findings: ExportParts<CustomerAd>["findings"] },
 ): void {
   if (guard.find(customerId) === null) return;
-  const message = "a UTM parameter holds this customer's identifier";
+  const message = "a UTM parameter contains this customer's identifier";
   findings.problem({ row: number, column: "utm", message, isPersonal: true });
 }

@@ -28,7 +28,7 @@ export async function* decisionBatches(
   } catch (cause) {
     if (isLookalikeError(cause)) throw cause;
     throw new LookalikeError("ERR_RUN_UNREADABLE", `Could not read ${path}: ${reason(cause)}`, {
-      hint: "Pass the folder that `lookalike generate --out` wrote, after it has ended; else generate again.",
+      hint: "Pass the folder of a finished `lookalike generate --out`, or generate again.",
       cause,
     });
   }

@@ -54,7 +54,7 @@ export function renderEmail(slots: EmailSlots, options: EmailOptions): EmailPart
     throw new LookalikeError(
       "ERR_EXPORT_INVALID",
       `Expected a message below ${MAX_EMAIL_BYTES} bytes but it has ${Buffer.byteLength(html)}`,
-      { hint: "Shorten the offer's words or its address." },
+      { hint: "Shorten the offer's texts or its URL." },
     );
   }
   return { html, text: plainText(slots, brand.name) };

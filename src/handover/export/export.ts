@@ -109,7 +109,7 @@ export async function exportAds(options: ExportOptions): Promise<ExportReport> {
     if (contacts !== null && contacts.shared > 0) {
       findings.warn(
         "contacts",
-        `${contacts.shared} addresses belong to several customers; the last one's ad wins`,
+        `${contacts.shared} addresses belong to several customers; the last customer's ad is used`,
       );
     }
     const columns = tool.columns(run);
@@ -231,7 +231,7 @@ function consentsOf(
   if (consents.id === null && !existsSync(consents.file)) return null;
   throw new LookalikeError(
     "ERR_CONSENTS_REQUIRED",
-    `Expected the consent registry that the run asked, ${consents.file}, but received none`,
-    { hint: "Pass its `stopped`, or name the folder that it is in with --privacy." },
+    `Expected the consent registry that the run used, ${consents.file}, but received none`,
+    { hint: "Pass its `stopped`, or pass its folder with --privacy." },
   );
 }

@@ -59,7 +59,7 @@ async function refuseCustomers(parts: Parts, rows: readonly (readonly Cell[])[])
     for (const { customer_id } of batch) {
       const place = guard.find(customer_id);
       if (place === null) continue;
-      const message = "a customer's identifier stands in it";
+      const message = "it contains a customer's identifier";
       parts.findings.problem({ ...place, message, isPersonal: true });
     }
     read += batch.length;

@@ -64,7 +64,7 @@ ${others.length === 0 ? "" : await strip(others, picture)}
 }
 
 function unseen({ customers }: ProofAd): string {
-  return `<p class="unseen">${countOf(customers, "customer")} with words of their own. Their pictures are left out here, because they may show personal data.</p>`;
+  return `<p class="unseen">${countOf(customers, "customer")} with their own texts. Their images are not shown here, because they may contain personal data.</p>`;
 }
 
 function distance({ distance: found }: ProofAd): string {

@@ -63,7 +63,7 @@ export async function pictureUri(
     return dataUri("image/jpeg", await encodeImage(image, { format: "jpeg", quality: 78 }));
   } catch (cause) {
     throw new LookalikeError("ERR_RUN_UNREADABLE", `Could not read the creative ${path}: ${reason(cause)}`, {
-      hint: "Generate again: creatives that are missing or damaged are made anew.",
+      hint: "Generate again: missing or damaged creatives are drawn again.",
       cause,
     });
   }

@@ -20,7 +20,7 @@ ${figure(count(shown), "are shown an ad")}
 ${figure(share(lookalikes, shown), "of them see a look-alike")}
 ${figure(count(ads.length), ads.length === 1 ? "distinct ad" : "distinct ads")}
 ${figure(count(creatives), `creatives in ${countOf(run.channels.length, "channel")}`)}
-${figure(count(heldOut), "held out to measure")}
+${figure(count(heldOut), "in the holdout")}
 </dl>
 </div></header>`;
 }
@@ -30,8 +30,8 @@ export function offersSection({ offers, run, customers, shownNothing, heldOut }:
   const shown = customers - shownNothing;
   const table = offers.map((entry) => offerRow(entry, { shown, currency: run.currency })).join("");
   return `<section id="offers" aria-labelledby="offers-title"><h2 id="offers-title">How the offers were chosen</h2>
-${bases.has("uplift") ? `<p class="note"><strong>By uplift, a causal estimate.</strong> Uplift is how much likelier a customer is to buy because of the offer. It was learned from a past campaign that gave offers out at random. Each customer gets the offer whose uplift earns most after its cost.</p>` : ""}
-${bases.has("lift") ? `<p class="note"><strong>By lift, an association.</strong> Lift is how much likelier customers of the same kind are to buy this next than customers at large. It comes from logs alone and does not prove that the offer makes anybody buy; only a holdout can tell.</p>` : ""}
+${bases.has("uplift") ? `<p class="note"><strong>By uplift, a causal estimate.</strong> Uplift is the increase in a customer's probability to buy because of the offer. It was estimated from a past campaign that assigned offers at random. Each customer gets the offer whose uplift earns most after its cost.</p>` : ""}
+${bases.has("lift") ? `<p class="note"><strong>By lift, an association.</strong> Lift compares how often similar customers buy this next with all customers. It comes from logs alone and does not prove that the offer makes anybody buy; only a holdout can tell.</p>` : ""}
 <div class="panel scroll" tabindex="0" role="region" aria-label="Offers"><table class="data"><thead><tr><th scope="col">Offer</th><th scope="col">Customers</th><th scope="col">Share</th><th scope="col">Mean uplift</th><th scope="col">Mean lift</th><th scope="col">Expected value</th></tr></thead><tbody>${table}</tbody></table></div>
 ${holdoutNote({ heldOut, customers, shownNothing, share: run.policy.holdout })}
 </section>`;
@@ -61,12 +61,12 @@ function holdoutNote(held: {
   const others = held.shownNothing - held.heldOut;
   const rest =
     others > 0
-      ? ` ${countOf(others, "customer")} more are shown nothing, because no offer was worth its cost to them.`
+      ? ` ${countOf(others, "customer")} more are shown nothing, because no offer was expected to earn its cost.`
       : "";
   const text =
     held.heldOut > 0
-      ? `<strong>${countOf(held.heldOut, "customer")} (${share(held.heldOut, held.customers)}) are held out</strong>: chosen at random and shown nothing, so that what the campaign adds can be measured against them.`
-      : "<strong>Nobody is held out</strong>, so what this campaign adds can not be measured afterwards. <code>policy.holdout</code> sets a share aside.";
+      ? `<strong>${countOf(held.heldOut, "customer")} (${share(held.heldOut, held.customers)}) are in the holdout</strong>: chosen at random and shown nothing, so that the effect of the campaign can be measured against them.`
+      : "<strong>There is no holdout</strong>, so the effect of this campaign cannot be measured. Set <code>policy.holdout</code>.";
   return `<div class="panel" id="holdout"><h3>Holdout</h3><p>${text}${rest}</p></div>`;
 }
 
@@ -75,11 +75,11 @@ export function likenessSection({ bins, run, lookalikes, defaults, customers, sh
   const chart =
     lookalikes === 0
       ? "<p>No customer is shown a look-alike.</p>"
-      : `<p>Distance between a customer's face and the face in the photo: 0 is the same picture, about 0.6 and below is often the same person. The campaign shows photos up to ${run.policy.maxDistance}.</p>${histogram(bins, run.policy)}`;
+      : `<p>Distance between a customer's face and the face in the photo: 0 is the same picture, about 0.6 and below is often the same person. The campaign uses photos up to ${run.policy.maxDistance}.</p>${histogram(bins, run.policy)}`;
   const rows = defaults.map(([reason, value]) => ({ label: reasonText(reason), value }));
   const reasons =
     rows.length === 0
-      ? "<p>Everybody who is shown an ad sees a look-alike.</p>"
+      ? "<p>Every customer with an ad sees a look-alike.</p>"
       : `<p>Without consent a portrait is never opened.</p>${barTable("Customers by reason", rows, shown)}`;
   return `<section id="likeness" aria-labelledby="likeness-title"><h2 id="likeness-title">How alike the faces are</h2>
 <p class="note">${countOf(lookalikes, "customer")} of ${count(shown)} are shown a photo with a face that resembles their own.</p>
@@ -91,5 +91,5 @@ export function footer({ run, models }: Proof): string {
   const versions = Object.entries(models).map(([part, version]) => {
     return `${escapeHtml(part)} <code>${escapeHtml(version)}</code>`;
   });
-  return `<footer><div class="wrap"><p>Numbers are counts of customers; no customer is named in this page, and no portrait is in it. Consent and releases as of ${moment(run.at)}.${versions.length === 0 ? "" : ` Models: ${versions.join(", ")}.`}</p></div></footer>`;
+  return `<footer><div class="wrap"><p>Numbers are counts of customers. This page contains no customer and no portrait. Consent and releases as of ${moment(run.at)}.${versions.length === 0 ? "" : ` Models: ${versions.join(", ")}.`}</p></div></footer>`;
 }

@@ -19,7 +19,7 @@ const REASONS: Readonly<Record<string, string>> = {
   too_dissimilar: "No photo resembles enough",
   too_similar: "Only photos that resemble too much",
   no_releasable_photo: "No photo with a valid release",
-  drawn: "Drawn by lot in place of the look-alike",
+  drawn: "Drawn at random instead of the look-alike",
   inventory_photo_unreadable: "Matched photo could not be read",
 };
 

@@ -21,7 +21,7 @@ export function asLookalikeError(error: unknown): LookalikeError {
   );
 }
 
-const FILE_HINT = "Check that the file is a whole CSV, Parquet or JSON file in UTF-8.";
+const FILE_HINT = "Check that the file is a complete CSV, Parquet or JSON file in UTF-8.";
 
 function databaseHint(text: string): string {
   return /Out of Memory/i.test(text) ? "Give it more memory or a temporary folder with more space." : "";

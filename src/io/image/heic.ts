@@ -40,7 +40,7 @@ export async function openHeic(bytes: Uint8Array): Promise<HeicImage> {
   const { all } = await loadDecoder();
   const images = await all({ buffer: bytes });
   const [first] = images;
-  if (first === undefined) throw new Error("the file holds no picture");
+  if (first === undefined) throw new Error("the file contains no image");
   return {
     width: first.width,
     height: first.height,

@@ -123,7 +123,7 @@ function checkPixels(
   throw new LookalikeError(
     "ERR_PHOTO_TOO_LARGE",
     `Expected at most ${maxPixels} pixels for ${name} but received ${width} x ${height} = ${pixels}`,
-    { hint: `Scale the picture down, or pass --max-megapixels ${Math.ceil(pixels / 1e6)}.` },
+    { hint: `Scale the image down, or pass --max-megapixels ${Math.ceil(pixels / 1e6)}.` },
   );
 }
 
@@ -173,7 +173,7 @@ function threeChannels(data: Uint8Array, channels: number): Uint8Array {
 
 function unreadable(name: string, cause: unknown): LookalikeError {
   return new LookalikeError("ERR_PHOTO_UNREADABLE", `Could not read ${name} as a photo: ${reason(cause)}`, {
-    hint: "Replace the file: it is damaged, empty, or not a JPEG, PNG, WebP, AVIF, HEIC, GIF or TIFF picture.",
+    hint: "Replace the file: it is damaged, empty, or not a JPEG, PNG, WebP, AVIF, HEIC, GIF or TIFF image.",
     cause,
   });
 }

@@ -56,7 +56,7 @@ function keyError(path: string, key: string | undefined, cause: unknown): Lookal
   if (head.toString("latin1", 0, 15) === "SQLite format 3") {
     if (key === undefined) return null;
     return new LookalikeError("ERR_KEY_WRONG", `Expected an encrypted file for ${path} but it is not`, {
-      hint: "Encrypt it with `lookalike rekey`, or leave the key out.",
+      hint: "Encrypt the file with `lookalike rekey`, or remove the key.",
       cause,
     });
   }
@@ -68,7 +68,7 @@ function keyError(path: string, key: string | undefined, cause: unknown): Lookal
     });
   }
   return new LookalikeError("ERR_KEY_WRONG", `Expected the key that encrypted ${path} but received another`, {
-    hint: "Pass the key that it was written with; without that key nothing can be recovered.",
+    hint: "Pass the key that the file was written with; without it the data cannot be recovered.",
     cause,
   });
 }
@@ -76,14 +76,14 @@ function keyError(path: string, key: string | undefined, cause: unknown): Lookal
 export function corrupt(path: string, names: StoreNames, cause: unknown): LookalikeError {
   return new LookalikeError(
     names.corrupt,
-    `Expected ${names.what} for ${path} but received a file that is none: ${reason(cause)}`,
+    `Expected ${names.what} for ${path} but received another file: ${reason(cause)}`,
     { hint: names.corruptHint, cause },
   );
 }
 
 export function busy(path: string, names: StoreNames, cause: unknown): LookalikeError {
   return new LookalikeError(names.busy, `Another process is writing to ${path}`, {
-    hint: "Wait for it to end, then run this again.",
+    hint: "Wait until it ends, then run this again.",
     cause,
   });
 }

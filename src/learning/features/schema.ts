@@ -122,6 +122,6 @@ function refuseEmpty(name: string, rows: number): never {
   throw new LookalikeError(
     "ERR_FEATURE_INVALID",
     expected("at least one value", `feature column ${name}`, `${rows} rows without any`),
-    { hint: "Leave the column out of the features." },
+    { hint: "Remove the column from the features." },
   );
 }

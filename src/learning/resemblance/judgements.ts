@@ -67,6 +67,6 @@ async function readText(path: string): Promise<string> {
 
 function invalid(message: string): LookalikeError {
   return new LookalikeError("ERR_JUDGEMENTS_INVALID", message, {
-    hint: "Pass a file that `lookalike judge` wrote, and give it more answers.",
+    hint: "Pass a file that `lookalike judge` wrote, and collect more answers.",
   });
 }

@@ -24,13 +24,11 @@ export function doubtsOf(experiment: EncodedExperiment, scores: readonly Float64
   const moved = labels.slice(1).filter((_, i) => isMoved(experiment, scores[i] as Float64Array, i + 1));
   return [
     ...(alone.length > 0
-      ? [
-          `too few customers alike were shown anything else than ${alone.join(", ")}, so that there is nobody to compare with`,
-        ]
+      ? [`too few comparable customers were shown anything other than ${alone.join(", ")}`]
       : []),
     ...(moved.length > 0
       ? [
-          `who was shown what depended on the customers, and correcting for the columns moves the effect of ${moved.join(", ")} beyond error; what the columns do not say may move it as much again`,
+          `the assignment depended on the customers, and adjusting for the columns changes the effect of ${moved.join(", ")} beyond error; differences that the columns do not contain may change it as much`,
         ]
       : []),
   ];

@@ -54,7 +54,7 @@ export interface EncodeOptions {
 export function encodeExperiment(experiment: ExperimentRows, options: EncodeOptions = {}): EncodedExperiment {
   if (experiment.rows === 0) {
     throw new LookalikeError("ERR_EXPERIMENT_EMPTY", expected("at least one row", "the experiment log", 0), {
-      hint: "Check the path of the log, and the reasons of the rows that were refused.",
+      hint: "Check the path of the log, and why rows were rejected.",
     });
   }
   checkArms(experiment);
@@ -151,14 +151,14 @@ function checkArms({ arms }: ExperimentRows): void {
       "ERR_ARM_EMPTY",
       expected("a control and at least one other arm", "the experiment log", arms.labels.join(", ")),
       {
-        hint: "An uplift is a difference between arms: give a log in which some customers were shown nothing.",
+        hint: "Use a log in which some customers were shown nothing: an uplift is a difference between arms.",
       },
     );
   }
   const empty = arms.labels.filter((_, arm) => counts[arm] === 0);
   if (empty.length === 0) return;
   throw new LookalikeError("ERR_ARM_EMPTY", expected("at least one row", `arm ${empty.join(", ")}`, 0), {
-    hint: `Name the control as the log does. Arms found: ${arms.labels.filter((_, arm) => counts[arm] !== 0).join(", ")}.`,
+    hint: `Use the log's name of the control. Arms found: ${arms.labels.filter((_, arm) => counts[arm] !== 0).join(", ")}.`,
   });
 }
 
@@ -166,7 +166,7 @@ function checkOutcomes(outcomes: Float64Array): void {
   const invalid = outcomes.find((outcome) => !Number.isFinite(outcome));
   if (invalid !== undefined) {
     throw new LookalikeError("ERR_OUTCOME_INVALID", expected("a finite number", "the outcome", invalid), {
-      hint: "Name a column that says whether the customer bought, as 0 or 1, or what the customer was worth.",
+      hint: "Name a column with 0 or 1 (whether the customer bought), or with an amount.",
     });
   }
   const first = outcomes[0];
@@ -175,7 +175,7 @@ function checkOutcomes(outcomes: Float64Array): void {
     "ERR_OUTCOME_CONSTANT",
     expected("more than one value", "the outcome", `only ${first}`),
     {
-      hint: "Choose an outcome that happened to some customers and not to others.",
+      hint: "Choose an outcome that varies between customers.",
     },
   );
 }

@@ -95,7 +95,7 @@ async function fitOnAll(
 const NOTHING_TOLD: SingleOffer = { best: "none", default: "none", worth: null, pValue: 1 };
 
 function cannotTell(doubts: readonly string[]): string {
-  return `Cannot tell what the offers do: ${doubts.join("; ")}. Show offers at random to some customers, or log the probability of what was shown.`;
+  return `Cannot tell the effect of the offers: ${doubts.join("; ")}. Show offers at random to some customers, or log the probability of the treatment.`;
 }
 
 /** Rows that the mean of a model's predictions is taken of. */

@@ -56,7 +56,7 @@ export function placeboVerdict({ found, offers, runs }: PlaceboRun): string {
   if (!found) return `Placebo: with the offers shuffled ${runs} times it found nothing, as it should`;
   const worst = offers.reduce((top, offer) => (offer.deviations > top.deviations ? offer : top));
   const off = `Qini-count ${worst.mean.toFixed(1)}, ${worst.deviations.toFixed(1)} standard errors above 0`;
-  return `Placebo: with the offers shuffled ${runs} times it still found whom ${worst.offerId} wins (${off}): do not trust how well this training ranks customers`;
+  return `Placebo: with the offers shuffled ${runs} times, training still found differences between customers for ${worst.offerId} (${off}): do not trust this training's ranking of customers`;
 }
 
 function drawSample(experiment: EncodedExperiment, seed: number): EncodedExperiment {

@@ -103,7 +103,7 @@ function requirePlausible(labels: readonly string[], codes: Int32Array, given: F
     "ERR_PROPENSITY_INVALID",
     `Expected the probability of the arm that each row was shown, so that 1 / propensity averages 1 over all rows for each arm, but received ${sums}`,
     {
-      hint: "Write the probability of the arm shown (of the control too: 1 - p), or train without the column: by shares where everyone had the same chances.",
+      hint: "Write the probability of the arm that was shown (for the control too: 1 - p), or train without the column: then arm shares are used if everyone had the same probabilities.",
     },
   );
 }

@@ -57,7 +57,7 @@ export function codeTransitions(transitions: TransitionTable): CodedTransitions 
     throw new LookalikeError(
       "ERR_TRANSITIONS_EMPTY",
       `Expected at least one customer's next handset in the log but received ${transitions.rows} rows without any`,
-      { hint: "Give a log that covers more time." },
+      { hint: "Use a log that covers more time." },
     );
   }
   const age = features.columns.get(SEGMENT_COLUMNS.age);

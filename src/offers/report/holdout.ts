@@ -56,7 +56,7 @@ export function keepKnown(
     throw new LookalikeError(
       "ERR_OFFER_UNKNOWN",
       expected("an arm that the model has an offer for", "the log", arms.labels.join(", ")),
-      { hint: "Name the treatment column, and the control as the log calls it." },
+      { hint: "Name the treatment column, and the control with the log's name for it." },
     );
   }
   const take = (values: Float64Array) => Float64Array.from(kept, (row) => values[row] as number);
@@ -111,7 +111,7 @@ function withoutUplift(offer: string): LookalikeError {
   return new LookalikeError(
     "ERR_OFFER_UNKNOWN",
     expected("an uplift", `the model's offer ${offer}`, "a lift only"),
-    { hint: "Train the model on an experiment that holds this offer." },
+    { hint: "Train the model on an experiment with this offer." },
   );
 }
 

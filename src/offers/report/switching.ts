@@ -131,7 +131,7 @@ function reportMatrix(
       "ERR_TRANSITIONS_EMPTY",
       "Expected at least one customer who bought again but found none",
       {
-        hint: "Give a log that covers more time, or a file of counts.",
+        hint: "Use a log that covers more time, or a file of counts.",
       },
     );
   }

@@ -58,7 +58,7 @@ export async function trainingPage(
     "How this was measured",
     "",
     paragraph(
-      "A twin of the model was trained in the same way on four of five customers; every figure above is from the fifth that it did not see. The model that was saved has learned from all of them.",
+      "A second model was trained in the same way on four fifths of the customers; every figure above is measured on the remaining fifth. The saved model was trained on all customers.",
     ),
     ...(placebo ? [paragraph(`${placeboVerdict(placebo)}.`)] : []),
   );

@@ -11,7 +11,7 @@ export function judge(evaluation: OfferModelEvaluation): Verdict {
   const doubts = doubtsOf(evaluation);
   const gain = modelOverBestSingle.gain;
   const chosen =
-    best?.kind === "none" ? "showing nobody anything" : `showing ${modelOverBestSingle.best} to everyone`;
+    best?.kind === "none" ? "showing no offers" : `showing ${modelOverBestSingle.best} to everyone`;
   const digits = digitsFor([gain.low, gain.high, model?.value.gain.low ?? 0, model?.value.gain.high ?? 0]);
   const money = (value: number) => fixed(value, digits);
   const amount = evaluation.unit === "outcomes" ? per100 : money;
@@ -50,7 +50,7 @@ export function judge(evaluation: OfferModelEvaluation): Verdict {
     const unsure = best?.kind === "single" && own.low <= 0 ? ", which is not shown to earn anything" : "";
     return {
       tone: "neutral",
-      headline: `The model does what is best for all alike: ${chosen}${unsure}.`,
+      headline: `The model gives everyone the same: ${chosen}${unsure}.`,
       sentences,
     };
   }
@@ -70,7 +70,7 @@ function untriedOf({ untried }: OfferModelEvaluation): string | null {
   const share = untried.reduce((sum, entry) => sum + entry.share, 0);
   if (share < FEW) return null;
   const parts = untried.map((entry) => `${entry.offerId} to ${(100 * entry.share).toFixed(0)} %`);
-  return `The model shows ${parts.join(", ")} of the customers, and nobody of the log was shown that: give a log that holds these offers.`;
+  return `The model shows ${parts.join(", ")} of the customers, but no customer of the log was shown that: use a log that contains these offers.`;
 }
 
 function rankingSentences({ offers, outcome }: OfferModelEvaluation): string[] {
@@ -84,13 +84,11 @@ function rankingSentences({ offers, outcome }: OfferModelEvaluation): string[] {
     const qini = ranking.metrics.qiniCount;
     const average = `${offerId} ${effectVerb(averageUplift)} the outcome on average (${scale.withUnit(averageUplift.value)})`;
     if (qini === null) return `${average}; the sample is too small to rank customers.`;
-    if (qini.low > 0) return `${average}, and the model knows whom it moves more: its Qini is above chance.`;
+    if (qini.low > 0) return `${average}, and the model ranks customers by effect: its Qini is above chance.`;
     if (qini.high < 0) return `${average}, but the model ranks customers worse than chance.`;
-    return `${average}; no evidence that the model knows whom it moves more than others.`;
+    return `${average}; no evidence that the model ranks customers by effect.`;
   });
-  return left > 0
-    ? [...sentences, `${left} more offers, of smaller effects, stand in the table.`]
-    : sentences;
+  return left > 0 ? [...sentences, `${left} more offers with smaller effects are in the table.`] : sentences;
 }
 
 function effectVerb({ low, high }: { readonly low: number; readonly high: number }): string {
@@ -110,23 +108,23 @@ function doubtsOf({ checks, offers, propensity, unmatched }: OfferModelEvaluatio
         ]
       : []),
     ...(unmatched.arms.length > 0
-      ? [`Left out, because the model does not know them: ${names(unmatched.arms)}.`]
+      ? [`Skipped, because the model has no data about them: ${names(unmatched.arms)}.`]
       : []),
     ...(unmatched.offers.length > 0
-      ? [`Not judged, because nobody of the log was shown them: ${names(unmatched.offers)}.`]
+      ? [`Not evaluated, because no customer of the log was shown them: ${names(unmatched.offers)}.`]
       : []),
     ...(propensity.source === "estimated"
       ? [
-          "Who was shown what depended on the customers: their chances were estimated from the columns and corrected for, but what the columns do not tell is not.",
+          "The assignment depended on the customers. Its probabilities were estimated from the columns and adjusted for; differences that the columns do not contain are not.",
         ]
       : []),
     ...(flagged.length > 0 && !propensity.differs
       ? [
-          `Not balanced: ${names(flagged.map(({ feature, arm }) => `${feature} (${arm})`))}. The arms may not have been dealt at random.`,
+          `Not balanced: ${names(flagged.map(({ feature, arm }) => `${feature} (${arm})`))}. The arms may not have been assigned at random.`,
         ]
       : []),
     ...(leaking.length > 0
-      ? [`Columns that give the arm or the outcome away: ${names(leaking.map(({ feature }) => feature))}.`]
+      ? [`Columns that reveal the arm or the outcome: ${names(leaking.map(({ feature }) => feature))}.`]
       : []),
     ...(exaggerated.length > 0
       ? [

@@ -58,7 +58,7 @@ export function addAccess(app: Http, options: AccessOptions): Access {
       const caller = callers.get(request);
       if (caller === undefined) {
         throw new LookalikeError("ERR_ACCESS_DENIED", "Expected a valid key but received none", {
-          hint: "Send `Authorization: Bearer <key>`; `lookalike token create` makes keys.",
+          hint: "Send `Authorization: Bearer <key>`; create a key with `lookalike token create`.",
         });
       }
       if (caller.scopes.includes(scope)) return;

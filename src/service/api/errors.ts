@@ -40,7 +40,7 @@ export function handleErrors(app: Http): void {
     reply.code(404).header("cache-control", "no-store").send({
       code: "ERR_ROUTE_UNKNOWN",
       message: "Expected an address of this service",
-      hint: "/docs lists them.",
+      hint: "See /docs for the list.",
     }),
   );
 }
@@ -66,7 +66,7 @@ function problemOf(error: unknown): Problem {
       status: 400,
       code: "ERR_OPTION_INVALID",
       message: `Expected a valid request but received ${where.slice(0, 5).join("; ")}`,
-      hint: "/docs shows what the address takes.",
+      hint: "See /docs for the request schema.",
     };
   }
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
@@ -81,5 +81,5 @@ function describe(error: unknown): string {
 
 /** @param reason what is not ready */
 export function loading(reason: string): LookalikeError {
-  return new LookalikeError("ERR_SERVICE_LOADING", reason, { hint: "Ask again in a second." });
+  return new LookalikeError("ERR_SERVICE_LOADING", reason, { hint: "Retry in a second." });
 }

@@ -33,7 +33,7 @@ export function createMetrics({ pending, decisions }: MetricSources): Metrics {
   });
   const answers = new Counter({
     name: "lookalike_decisions_total",
-    help: "Decisions given out, by where they come from",
+    help: "Decisions returned, by source",
     labelNames: ["source", "status", "reason"],
     registers,
   });
@@ -46,7 +46,7 @@ export function createMetrics({ pending, decisions }: MetricSources): Metrics {
   const sheds = new Counter({ name: "lookalike_shed_total", help: "Requests answered with 503", registers });
   const reloads = new Counter({
     name: "lookalike_reloads_total",
-    help: "Changes on disk taken over, or not",
+    help: "Changes on disk that were loaded or rejected",
     labelNames: ["result"],
     registers,
   });

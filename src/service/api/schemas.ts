@@ -15,13 +15,13 @@ export const customerId = z
 export const token = z
   .string()
   .regex(/^[A-Za-z0-9_-]{22}$/)
-  .describe("Opaque name of one customer's decision; it says nothing of the customer");
+  .describe("Opaque name of one customer's decision; it reveals nothing about the customer");
 const moment = z.iso.datetime({ offset: true });
 
 /** A customer's columns, where the CRM's are not to be used. */
 export const features = z
   .record(z.string().min(1).max(200), z.union([z.string().max(1000), z.number(), z.boolean(), z.null()]))
-  .describe("Columns of the customers' file by name; those left out are missing values");
+  .describe("Columns of the customers' file by name; omitted columns are missing values");
 
 export const decisionRequest = z.strictObject({
   customer_id: customerId,
@@ -56,10 +56,10 @@ export const decision = z.object({
   source: z
     .enum(["run", "computed"])
     .describe("`run`: decided by `lookalike generate`; `computed`: decided by this service"),
-  is_final: z.boolean().describe("false: a portrait or a picture is under way; ask again later"),
+  is_final: z.boolean().describe("false: the portrait is being matched or the ad drawn; request again later"),
   offer: z
     .object({ id: z.string(), url: z.string(), basis: z.string().nullable() })
-    .describe("id `none`: no offer; basis `holdout`: left out so that the campaign can be measured"),
+    .describe("id `none`: no offer; basis `holdout`: in the holdout, so that the effect can be measured"),
   photo: z
     .object({
       basis: z.enum(["lookalike", "default", "drawn"]),
@@ -112,9 +112,9 @@ export const exposuresRequest = z.union([
 
 export const accepted = z.object({
   accepted: z.int().describe("Records that are on disk now"),
-  erased: z.int().describe("Records left out, since their customers were erased"),
-  unknown: z.int().describe("Records left out, since no decision has this name"),
-  repeated: z.boolean().describe("The request was kept earlier under the same Idempotency-Key"),
+  erased: z.int().describe("Records skipped because their customers were erased"),
+  unknown: z.int().describe("Records skipped because no decision has this name"),
+  repeated: z.boolean().describe("The request was already stored under the same Idempotency-Key"),
 });
 
 export const withdrawRequest = z.strictObject({
@@ -153,7 +153,7 @@ export const ready = z.object({
   version: z.string().nullable(),
   decisions: z.int(),
   pending: z.int().describe("Portraits and pictures under way in the background"),
-  stale: z.string().nullable().describe("Why a change on disk was not taken over"),
+  stale: z.string().nullable().describe("Why a change on disk was rejected"),
 });
 
 export type DecisionRequest = z.input<typeof decisionRequest>;

@@ -40,7 +40,7 @@ function turnAway({ metrics, desk, mayShowFile }: ApiContext, reply: Reply) {
   return reply.send({
     code: "ERR_SERVICE_OVERLOADED",
     message: "Expected fewer requests at once",
-    hint: "Show the fallback, and ask again later.",
+    hint: "Show the fallback, and retry later.",
     fallback: fallbackOf(desk, mayShowFile),
   });
 }

@@ -64,7 +64,7 @@ function errorOf({ code, message, hint }: Extract<WriteReply, { error: unknown }
 }
 
 function unwritable(cause: Error): LookalikeError {
-  return new LookalikeError("ERR_OUTPUT_UNWRITABLE", `Could not keep records: ${cause.message}`, {
+  return new LookalikeError("ERR_OUTPUT_UNWRITABLE", `Could not store records: ${cause.message}`, {
     hint: "Check that the run's folder is writable and has free space, then restart the service.",
     cause,
   });

@@ -35,9 +35,9 @@ export function actOn(
   if (seen !== undefined && hashes.length === 1 && reviews.standing(subject, first).seq !== seen) {
     throw new LookalikeError(
       "ERR_REVIEW_CONFLICT",
-      "Expected the state that you saw but somebody changed it since",
+      "Expected the state that you loaded but another user changed it since",
       {
-        hint: "Look at the new state, then decide.",
+        hint: "Check the new state, then decide.",
       },
     );
   }
@@ -72,7 +72,7 @@ function requireText(action: Act["action"], text: string | undefined, assignee: 
   const needsText = action === "reject" || action === "comment";
   if (needsText && (text ?? "").trim() === "") {
     throw new LookalikeError("ERR_OPTION_INVALID", `Expected a text to ${action} but received none`, {
-      hint: "Write what must change.",
+      hint: "Describe what must change.",
     });
   }
   if (action === "assign" && (assignee ?? "").trim() === "") {

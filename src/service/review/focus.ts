@@ -37,7 +37,7 @@ export async function writeFocus(
       "ERR_REVIEW_CONFLICT",
       `Expected ${basename(path)} as you opened it but it was changed since`,
       {
-        hint: "Load the photo again, then set its focal point.",
+        hint: "Reload the photo, then set its focal point.",
       },
     );
   }

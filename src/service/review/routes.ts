@@ -255,7 +255,7 @@ async function photoOf(state: ReviewState, hash: string): Promise<CatalogPhoto> 
 
 function notFound(what: string): LookalikeError {
   return new LookalikeError("ERR_CUSTOMER_UNKNOWN", `Expected ${what} but found none`, {
-    hint: "Load the page again: the run may have changed.",
+    hint: "Reload the page: the run may have changed.",
   });
 }
 
@@ -264,7 +264,7 @@ function wrongKey(): LookalikeError {
     "ERR_ACCESS_DENIED",
     "Expected a key with the scope review but received another",
     {
-      hint: "Ask whoever runs the service: lookalike token create --scope review --name <you>.",
+      hint: "Get a key from the operator of the service: lookalike token create --scope review --name <you>",
     },
   );
 }

@@ -42,7 +42,7 @@ function toggle(photo: PhotoView): void {
   }
   question.value = {
     title: `Exclude ${photo.name}`,
-    label: "Why must it be shown to nobody?",
+    label: "Reason for excluding the photo",
     button: "Exclude",
     onText: (reason) => void exclude(photo.hash, null, reason),
   };

@@ -94,18 +94,15 @@ export function experimentWarnings({
       : []),
     ...(strayOutcomes > 0
       ? [
-          `The outcome is neither 0 nor 1 in ${strayOutcomes} rows, and is therefore taken for an amount: correct them if it says what happened`,
+          `The outcome is neither 0 nor 1 in ${strayOutcomes} rows, so it is treated as an amount: correct these rows if the outcome is binary`,
         ]
       : []),
     ...listed(flagged, "Features that differ between arms by more than 0.1 standard deviations"),
-    ...listed(of("tells treatment"), "Columns that tell which arm a customer is in"),
-    ...listed(of("tells outcome"), "Columns that tell the outcome and are probably known only after it"),
-    ...listed(
-      of("after treatment"),
-      "Columns that what was shown has changed, which would take a part of the effect away",
-    ),
+    ...listed(of("tells treatment"), "Columns that reveal a customer's arm"),
+    ...listed(of("tells outcome"), "Columns that reveal the outcome and are probably recorded after it"),
+    ...listed(of("after treatment"), "Columns changed by the treatment, which would hide part of the effect"),
     ...listed(of("names rows"), "Columns that are different in every row"),
-    ...listed(of("duplicate"), "Columns that say the same as another"),
+    ...listed(of("duplicate"), "Columns that duplicate another"),
     ...listed(of("constant"), "Columns of one value"),
   ];
 }

@@ -37,7 +37,7 @@ export function sampleRatio(
     throw new LookalikeError(
       "ERR_OPTION_INVALID",
       expected(`${labels.length} positive shares that sum to 1`, "the planned shares", planned.join(", ")),
-      { hint: `Give one share for each of ${labels.join(", ")}.` },
+      { hint: `Pass one share for each of ${labels.join(", ")}.` },
     );
   }
   const counts = labels.map(() => 0);

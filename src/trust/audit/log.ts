@@ -110,7 +110,7 @@ export const AUDIT_NAMES: StoreNames = {
   what: "an audit log",
   corrupt: "ERR_STORE_CORRUPT",
   busy: "ERR_STORE_BUSY",
-  corruptHint: "Keep the file as evidence, and begin a new log at another path.",
+  corruptHint: "Keep the file as evidence, and create a new log at another path.",
 };
 
 /** Entries in one read. */

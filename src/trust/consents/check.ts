@@ -22,7 +22,7 @@ export function checkRecord(
 ): ConsentRecord {
   const refuse = (what: string, name: string, received: unknown) => {
     throw new LookalikeError(code, expected(what, name, received), {
-      hint: "docs/privacy.md describes what a consent record holds.",
+      hint: "See docs/privacy.md for the fields of a consent record.",
     });
   };
   const { customerId, purpose, givenAt, method, expiresAt, jurisdiction, notice } = record;

@@ -34,9 +34,9 @@ export function requireNotLost(path: string, vault: Pick<Vault, "databaseKey"> |
   }
   throw new LookalikeError(
     "ERR_CONSENTS_REQUIRED",
-    `Expected the consent registry at ${path}, which ${log} tells of, but found none`,
+    `Expected the consent registry at ${path}, which ${log} names, but found none`,
     {
-      hint: "Restore it from a copy: a new one would undo every withdrawal and erasure. Where no copy is left, keep audit.db elsewhere as evidence and import all consents and withdrawals again.",
+      hint: "Restore it from a backup: a new registry would undo every withdrawal and erasure. Without a backup, move audit.db to another place as evidence, and import all consents and withdrawals again.",
     },
   );
 }

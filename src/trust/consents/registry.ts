@@ -130,9 +130,9 @@ function keepRow(
 function erasedCustomer(): LookalikeError {
   return new LookalikeError(
     "ERR_CUSTOMER_ERASED",
-    "Expected a customer who may be taken in but they were erased",
+    "Expected a customer who may be imported but the customer was erased",
     {
-      hint: "Remove them from the source. Only a new registry would take them in again.",
+      hint: "Remove the customer from the source. Only a new registry can import them again.",
     },
   );
 }

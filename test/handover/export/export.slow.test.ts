@@ -326,9 +326,9 @@ describe("public feeds", () => {
     [reworded({}, { placeholders: ["first_name"] }), "headline: copy_personal_placeholder"],
     [reworded({ headline: "Perfect at your age" }), "headline: copy_implies_attribute"],
     [reworded({ body: "Call +31 20 123 4567" }), "copy_contact_data"],
-    [reworded({}, { url: "https://lumo.example/customers/c-0002" }), "a customer's identifier stands in it"],
-    [reworded({}, { url: "https://lumo.example/?ref=C-0001" }), "a customer's identifier stands in it"],
-    [reworded({ headline: "Especially for c-0001!" }), "a customer's identifier stands in it"],
+    [reworded({}, { url: "https://lumo.example/customers/c-0002" }), "it contains a customer's identifier"],
+    [reworded({}, { url: "https://lumo.example/?ref=C-0001" }), "it contains a customer's identifier"],
+    [reworded({ headline: "Especially for c-0001!" }), "it contains a customer's identifier"],
   ])("refuses personal data in every door: %#", async (offer, message) => {
     await runOf(offer);
     for (const format of ["meta-catalogue", "google-custom"] as const) {

@@ -243,7 +243,7 @@ describe("evaluate offers, and train --report", () => {
     expect(trained.lines[0].metrics.placebo).toMatchObject({ found: false, rows: 4_000 });
     expect(trained.stderr).toMatch(/Placebo: .*found nothing, as it should/);
     const page = readFileSync(paths.report, "utf8");
-    expect(page).toContain("A twin of the model was trained");
+    expect(page).toContain("A second model was trained");
     expect(page).toContain("found nothing, as it should.");
     const evaluated = await lookalike(
       ...["evaluate", "offers", "--model", paths.model, "--log", log("holdout.csv", 4_000, 2)],

@@ -31,7 +31,7 @@ describe("a registry that is not there", () => {
     using folder = await folderWith(entries);
     await expect(openConsents(folder.path)).rejects.toMatchObject({
       code: "ERR_CONSENTS_REQUIRED",
-      hint: expect.stringContaining("Restore it from a copy"),
+      hint: expect.stringContaining("Restore it from a backup"),
     });
     expect(existsSync(folder.path)).toBe(false);
   });

@@ -107,7 +107,7 @@ export function drawReject({ points, threshold, remaining }: RejectCurve): Html 
           { x: perfect.map(([x]) => x), y: perfect.map(([, y]) => y), color: TWO, dashed: true },
         ],
         x: {
-          name: "same pairs left out, worst quality first",
+          name: "same pairs rejected, lowest quality first",
           min: 0,
           max: 0.5,
           format: (value) => percent(value, 0),

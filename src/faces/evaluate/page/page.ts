@@ -66,7 +66,7 @@ function renderTiles({ verification, identification, photos, undetected }: FaceE
       note: range(accuracyAt),
     },
     ...tarAtFar.map((tar) => ({
-      label: `Same people accepted where ${percent(tar.far, 1)} of others are`,
+      label: `Same pairs accepted at a false accept rate of ${percent(tar.far, 1)}`,
       value: percent(tar.value),
       note: range(tar),
     })),
@@ -104,7 +104,7 @@ function renderGroups({ column, groups, threshold, mixedPairs }: GroupReport): H
   );
   return section(
     `By ${column}`,
-    `All groups at the one distance ${threshold.toFixed(3)}. A pair counts where both people are of the group; ${count(mixedPairs)} pairs across groups count for none.`,
+    `All groups at the one distance ${threshold.toFixed(3)}. A pair belongs to a group if both people do; ${count(mixedPairs)} pairs across groups are not counted.`,
     judged.length < 2 ? "" : figure(chart, "Dots: shares; lines: 95 % intervals."),
     table(
       [column, "people", "pairs", "decided right", "same missed", "others accepted", "rank 1"],

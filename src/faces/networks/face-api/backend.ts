@@ -60,7 +60,7 @@ export async function loadBackend(require = createRequire(import.meta.url)): Pro
       "ERR_DEPENDENCY_MISSING",
       "The tfjs engine needs TensorFlow.js, which is not installed",
       {
-        hint: "npm install @tensorflow/tfjs-node, or @tensorflow/tfjs with @tensorflow/tfjs-backend-wasm; or use the onnx engine.",
+        hint: "Install @tensorflow/tfjs-node, or @tensorflow/tfjs with @tensorflow/tfjs-backend-wasm, or use the onnx engine.",
       },
     );
   }

@@ -43,7 +43,7 @@ export function notCompared(
   learner: LearnerId,
   { learner: asked, terms }: LearnUpliftOptions,
   single: SingleOffer,
-  why: string = `Too few customers to show whether they differ in what offers do to them.`,
+  why: string = `Too few customers to test whether effects differ between them.`,
 ): Judgement {
   return {
     learner,
@@ -193,11 +193,11 @@ function reasonOf(
   asked: LearnerId | "auto",
   isSample: boolean,
 ): string {
-  if (asked !== "auto") return "asked for by name";
+  if (asked !== "auto") return "selected by name";
   const best = comparison.reduce((top, entry) => (entry.behindBest < top.behindBest ? entry : top));
   const own = comparison.find((entry) => entry.learner === learner);
   const where = isSample ? ", compared on a random part of the customers" : "";
   if (best.learner === learner) return `the highest cross-validated Qini${where}`;
   const [behind, error] = [own?.behindBest.toFixed(2), best.standardError.toFixed(2)];
-  return `the first of those less than one standard error behind the best, ${best.learner} (Qini-count ${behind} behind, standard error ${error})${where}`;
+  return `the first within one standard error of the best, ${best.learner} (Qini-count ${behind} behind, standard error ${error})${where}`;
 }

@@ -25,14 +25,14 @@ function gainSentence(
   const rival = bestSingle === "none" ? "showing nothing" : `${bestSingle} for everyone`;
   const worth = perThousand(gain);
   if (gain.low === 0 && gain.high === 0)
-    return "On customers that took no part in it, choosing per customer came to the same for everyone.";
+    return "On held-out customers, choosing per customer gives everyone the same offer.";
   if (gain.low > 0) return `Choosing an offer per customer is worth ${worth} more than ${rival}.`;
   if (incumbent === null) {
-    return `Choosing per customer is expected to be worth ${worth} more than ${rival}, by customers that took no part in it.`;
+    return `On held-out customers, choosing per customer is expected to be worth ${worth} more than ${rival}.`;
   }
   return qini.length > 1
-    ? `Choosing an offer per customer could not be shown to beat the best single offer, ${single.best} (difference ${worth}).`
-    : `Choosing whom to show it could not be shown to beat ${rival} (difference ${worth}).`;
+    ? `Choosing an offer per customer is not significantly better than the best single offer, ${single.best} (difference ${worth}).`
+    : `Choosing which customers to show it to is not significantly better than ${rival} (difference ${worth}).`;
 }
 
 function offerSentences({ tests = [], qini }: Omit<Heterogeneity, "verdict">): string[] {
@@ -43,7 +43,7 @@ function offerSentences({ tests = [], qini }: Omit<Heterogeneity, "verdict">): s
       list.map(({ offerId, adjusted }) => `${offerId} (${p(adjusted)})`).join(", ");
     const [found, rest] = [of(true), of(false)];
     return [
-      ...(found.length > 0 ? [`Customers differ in what these do to them: ${names(found)}.`] : []),
+      ...(found.length > 0 ? [`The effects of these offers differ between customers: ${names(found)}.`] : []),
       `No difference between customers could be shown for ${found.length > 0 ? `the ${rest.length} others` : `any of ${tests.length} offers`}.`,
     ];
   }
@@ -51,7 +51,7 @@ function offerSentences({ tests = [], qini }: Omit<Heterogeneity, "verdict">): s
     const ranking = qini[i]?.perCustomer;
     const gains = ranking ? `: ranking them gains ${perThousand(ranking)} over a random order` : "";
     return adjusted <= LEVEL
-      ? `Customers differ in what ${offerId} does to them (${p(adjusted)})${gains}.`
+      ? `The effect of ${offerId} differs between customers (${p(adjusted)})${gains}.`
       : `No difference between customers could be shown for ${offerId} (${p(adjusted)}).`;
   });
 }
@@ -59,9 +59,9 @@ function offerSentences({ tests = [], qini }: Omit<Heterogeneity, "verdict">): s
 function overruled({ policy, gain, shown }: Omit<Heterogeneity, "verdict">): string {
   const price = gain === null ? "an unknown amount" : perThousand(gain);
   if (policy === "personal") {
-    return `Chosen per customer because policy.offers says personal${shown ? "" : ", although no difference could be shown"}: against the best single offer this is expected to bring ${price}.`;
+    return `Chosen per customer because policy.offers is personal${shown ? "" : ", although no difference is significant"}: the expected gain over the best single offer is ${price}.`;
   }
-  return `One offer for everyone because policy.offers says single: choosing per customer was expected to bring ${price} more.`;
+  return `One offer for everyone because policy.offers is single: the expected gain of choosing per customer is ${price}.`;
 }
 
 function everyoneGets(incumbent: string, { best, worth, pValue }: SingleOffer, offers: number): string {
@@ -69,10 +69,10 @@ function everyoneGets(incumbent: string, { best, worth, pValue }: SingleOffer, o
   if (best === "none" || worth === null) {
     return "Every customer is scored with the average effects, by which no offer pays.";
   }
-  const drawn = offers > 1 ? ", drawn towards 0 because the best of several is picked" : "";
+  const drawn = offers > 1 ? ", shrunk towards 0 because it is the best of several" : "";
   const expected = `${perThousand(worth)}${drawn}`;
   return incumbent === "none"
-    ? `No offer could be shown to earn what it costs: nobody gets one. The best, ${best}, is expected to bring ${expected}; ${chance} that none pays.`
+    ? `No offer is shown to earn its cost, so no customer gets one. The best, ${best}, is expected to bring ${expected}; ${chance} that none pays.`
     : `Every customer is scored with the average effects, by which ${best} is best for all: expected ${expected}.`;
 }
 

@@ -71,11 +71,11 @@ function headlineTiles({ rows, policies, modelOverBestSingle, offers, control }:
 /** What makes the policies comparable. */
 function assignmentOf({ propensity }: OfferModelEvaluation): string {
   if (!propensity.differs) {
-    return "Every customer of the log was assigned at random, so each policy can be valued on those who happened to get what it would have shown them.";
+    return "Every customer of the log was assigned at random, so the value of a policy can be estimated from customers who received what the policy would show.";
   }
   return propensity.source === "given"
-    ? "Customers were assigned at random, each with the chances that the log gives, so each policy can be valued on those who happened to get what it would have shown them, weighted by those chances."
-    : "Who was shown what depended on the customers. Their chances were estimated from the columns and corrected for; what the columns do not tell is not.";
+    ? "Customers were assigned at random with the logged probabilities, so the value of a policy can be estimated from customers who received what the policy would show, weighted by these probabilities."
+    : "The assignment depended on the customers. Its probabilities were estimated from the columns and adjusted for; differences that the columns do not contain are not.";
 }
 
 async function policySection(evaluation: OfferModelEvaluation): Promise<Html> {
@@ -126,7 +126,7 @@ function checksSection({ checks, unmatched }: OfferModelEvaluation): Html {
   const planned = planKnown ? "planned" : "if all were to be equal";
   const lead = planKnown
     ? `Sizes against the plan: chi-square ${sampleRatio.chiSquare.toFixed(2)}, p = ${probability(sampleRatio.pValue)}: ${sampleRatio.mismatch ? "they do not fit" : "they fit"}.`
-    : `The log tells no planned shares. If the arms were meant to be equal: p = ${probability(sampleRatio.pValue)}.`;
+    : `The log has no planned shares. If the arms were planned to be equal: p = ${probability(sampleRatio.pValue)}.`;
   const flagged = balance.filter((entry) => entry.flagged).length;
   const worst = balance.slice(0, 12);
   return section(
@@ -145,7 +145,7 @@ function checksSection({ checks, unmatched }: OfferModelEvaluation): Html {
       "Balance of the features",
       paragraph(
         flagged === 0
-          ? "No feature differs between an arm and the control by more than 0.1 standard deviations: what chance leaves in a randomised experiment."
+          ? "No feature differs between an arm and the control by more than 0.1 standard deviations, as expected in a randomised experiment."
           : `${flagged} of ${balance.length} differences exceed 0.1 standard deviations.`,
       ),
       table(
@@ -161,7 +161,7 @@ function checksSection({ checks, unmatched }: OfferModelEvaluation): Html {
     subsection(
       "Columns",
       columns.length === 0
-        ? paragraph("No column is constant, doubled, or gives the arm or the outcome away.")
+        ? paragraph("No column is constant, duplicated, or reveals the arm or the outcome.")
         : table(
             ["Column", "Finding"],
             columns.map((finding): Cell[] => [{ text: finding.feature }, { text: findingText(finding) }]),
@@ -171,10 +171,10 @@ function checksSection({ checks, unmatched }: OfferModelEvaluation): Html {
             paragraph(
               [
                 unmatched.arms.length > 0
-                  ? `Arms that the model does not know, left out: ${unmatched.arms.join(", ")}.`
+                  ? `Arms unknown to the model, skipped: ${unmatched.arms.join(", ")}.`
                   : "",
                 unmatched.offers.length > 0
-                  ? `Offers that the log does not hold: ${unmatched.offers.join(", ")}.`
+                  ? `Offers that are not in the log: ${unmatched.offers.join(", ")}.`
                   : "",
               ].join(" "),
               "note",
@@ -190,14 +190,14 @@ function findingText(finding: OfferModelEvaluation["checks"]["columns"][number])
     case "constant":
       return "has one value only";
     case "duplicate":
-      return `says the same as ${finding.of}`;
+      return `duplicates ${finding.of}`;
     case "tells treatment":
-      return `tells which arm a customer is in (Cramér's V ${finding.association.toFixed(2)})`;
+      return `reveals the arm (Cramér's V ${finding.association.toFixed(2)})`;
     case "after treatment":
-      return "was changed by what was shown: recorded afterwards";
+      return "changed by the treatment: recorded afterwards";
     case "names rows":
       return "is different in every row";
     case "tells outcome":
-      return `tells the outcome (Cramér's V ${finding.association.toFixed(2)})`;
+      return `reveals the outcome (Cramér's V ${finding.association.toFixed(2)})`;
   }
 }

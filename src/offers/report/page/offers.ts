@@ -48,10 +48,10 @@ async function offerPart(offer: OfferEvaluation, scale: EffectScale): Promise<Ht
     metric(
       `Average uplift, ${scale.unit}`,
       scale.range(averageUplift),
-      "outcome of those shown less that of the control",
+      "outcome of the shown minus the outcome of the control",
     ),
     metric("Qini-count", estimate(metrics.qiniCount, 2), "area above the random line, in outcomes"),
-    metric("Normalised Qini", estimate(metrics.qiniScore, 4), "share of what a perfect order would reach"),
+    metric("Normalised Qini", estimate(metrics.qiniScore, 4), "share of the value of a perfect ranking"),
     metric(`Uplift among the best 10 %, ${scale.unit}`, effectOf(scale, metrics.upliftAt10), ""),
     metric(`Uplift among the best 30 %, ${scale.unit}`, effectOf(scale, metrics.upliftAt30), "overall"),
     metric("the same, each arm ranked on its own", effectOf(scale, metrics.upliftAt30ByGroup), "by group"),
@@ -102,7 +102,7 @@ async function offerCharts(
           y: { name: "additional outcomes", format: count },
         }),
       ),
-      "Solid: the model's order with its 95 % band. Dashed: customers in random order. Above the dashed line the model finds those whom the offer moves.",
+      "Solid: the model's order with its 95 % band. Dashed: customers in random order. A curve above the dashed line ranks customers by effect better than chance.",
     ),
     figure(
       drawChart(
@@ -115,7 +115,7 @@ async function offerCharts(
           },
         ),
       ),
-      "Bars: observed uplift with 95 % interval. Diamonds: what the model predicted.",
+      "Bars: observed uplift with 95 % interval. Diamonds: predicted uplift.",
     ),
     figure(
       drawChart(

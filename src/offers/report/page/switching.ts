@@ -58,9 +58,9 @@ export function judgeSwitching({ customers, loyalty, rows }: SwitchingReport): V
           ]
         : []),
       ...(flow && flow.moved > 0
-        ? [`The largest stream goes from ${flow.from} to ${flow.to}: ${count(flow.moved)} choices.`]
+        ? [`The largest flow is from ${flow.from} to ${flow.to}: ${count(flow.moved)} choices.`]
         : []),
-      "These are associations in past behaviour: they do not tell what an offer would change.",
+      "These are associations in past behaviour. They do not show the effect of an offer.",
     ],
   };
 }
@@ -83,8 +83,8 @@ export async function switchingSection(report: SwitchingReport): Promise<Html> {
   return section(
     "Loyalty and switching",
     stays === "unchanged"
-      ? "A choice follows each handset of a customer. Staying means having changed nothing until the log ended: the log names no device models."
-      : "A choice is what a customer bought next after one purchase; a customer may have made several.",
+      ? "Each handset of a customer is followed by a choice. Staying means that nothing changed until the end of the log: the log has no device models."
+      : "A choice is a customer's next purchase after a purchase; a customer may have several.",
     figure(
       chart,
       "Dots: as counted; lines: Wilson intervals (95 %). Long lines are small numbers of choices.",
@@ -202,7 +202,7 @@ export async function nextSection({ contest, logLoss, rows }: NextMetrics): Prom
       ]),
     ),
     paragraph(
-      "Lower log-loss and Brier are better. The classes are unbalanced, so the share of right answers alone says little: recall by manufacturer below.",
+      "Lower log-loss and Brier are better. The classes are unbalanced, so accuracy alone is not informative: see recall by manufacturer below.",
       "note",
     ),
     grid(
@@ -220,7 +220,7 @@ function recallTable(contest: NextContest): Html {
       { text: count(customers), kind: "number" },
       { text: percentRange(recall), kind: "number" },
     ]),
-    "Of those who bought a manufacturer, the share for whom it was the likeliest",
+    "Of the customers who bought a manufacturer, the share for whom it was predicted",
   );
 }
 

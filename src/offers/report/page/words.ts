@@ -3,11 +3,11 @@ import { details, escapeHtml, type Html } from "../../../reports/index.ts";
 const WORDS: readonly (readonly [string, string])[] = [
   [
     "Uplift",
-    "Outcome rate of customers shown the offer less that of customers shown nothing: what the offer adds.",
+    "Outcome rate of customers shown the offer minus the rate of customers shown nothing: the effect of the offer.",
   ],
   [
     "Qini curve",
-    "Outcomes among the shown of the first k customers, less those of the control scaled to the same number (Radcliffe 2007).",
+    "Outcomes of the shown among the first k customers, minus those of the control scaled to the same number (Radcliffe 2007).",
   ],
   [
     "Qini-count",
@@ -21,7 +21,7 @@ const WORDS: readonly (readonly [string, string])[] = [
   ["AUTOC", "Average effect among the first k less that of all, averaged over k (Yadlowsky et al. 2025)."],
   [
     "Doubly robust",
-    "Predictions, corrected by the weighted errors of those who really got what a policy shows; right if the assignment's probabilities are.",
+    "Predictions, corrected by the weighted errors of customers who received what the policy shows; unbiased if the assignment probabilities are correct.",
   ],
   [
     "Standardised difference",
@@ -38,5 +38,5 @@ export function glossary(): Html {
   const entries = WORDS.map(
     ([word, meaning]) => `<dt>${escapeHtml(word)}</dt><dd>${escapeHtml(meaning)}</dd>`,
   );
-  return `<section>${details("What the words mean", `<dl class="words">${entries.join("")}</dl>`)}</section>`;
+  return `<section>${details("Terms", `<dl class="words">${entries.join("")}</dl>`)}</section>`;
 }

@@ -27,6 +27,6 @@ export function addCreatives(app: Http, context: ApiContext): void {
 
 function noPicture(): LookalikeError {
   return new LookalikeError("ERR_CUSTOMER_UNKNOWN", "Expected a picture of this run but found none", {
-    hint: "Ask for the decision again: its pictures may have changed.",
+    hint: "Request the decision again: its images may have changed.",
   });
 }

@@ -48,7 +48,7 @@ export function addDecisions(app: Http, context: ApiContext): void {
       schema: {
         tags,
         security,
-        summary: "The decision of a name that an earlier answer gave; 404 where nothing is to be shown",
+        summary: "A decision by its name from an earlier answer; 404 if nothing is to be shown",
         params: z.object({ decision: schemas.token }),
         response: { 200: schemas.decision, 404: schemas.problem },
       },

@@ -18,7 +18,7 @@ export function addPeople(app: Http, context: ApiContext): void {
       schema: {
         tags,
         security,
-        summary: "Take a consent back; holds from the answer on, in every process",
+        summary: "Withdraw a consent; takes effect in every process before the answer",
         body: schemas.withdrawRequest,
         response: { 200: schemas.withdrawn, 409: schemas.problem },
       },
@@ -40,8 +40,7 @@ export function addPeople(app: Http, context: ApiContext): void {
       schema: {
         tags,
         security,
-        summary:
-          "Forget a customer: consents, decisions, creatives made for them alone, outcomes and exports",
+        summary: "Erase a customer: consents, decisions, creatives made only for them, outcomes and exports",
         params: z.object({ id: schemas.customerId }),
         response: { 200: schemas.erased, 503: schemas.problem },
       },

@@ -59,7 +59,7 @@ export function addRecords(app: Http, context: ApiContext): void {
       schema: {
         tags,
         security,
-        summary: "Ads that customers saw; a decision alone counts as no exposure",
+        summary: "Ads that customers saw; a decision is not an exposure",
         headers,
         body: schemas.exposuresRequest,
         response,
