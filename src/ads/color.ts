@@ -11,7 +11,14 @@ export const MIN_CONTRAST_LARGE = 3;
 /** What we aim for: lossy encoding shifts the pixels beside letters by a few levels. */
 export const SAFE_CONTRAST = MIN_CONTRAST * 1.12;
 
-/** @throws ERR_OPTION_INVALID anything but `#rgb` and `#rrggbb` */
+/**
+ * Parses a hex colour.
+ *
+ * @throws ERR_OPTION_INVALID anything but `#rgb` and `#rrggbb`
+ *
+ * @example
+ * parseColor("#1a73e8");
+ */
 export function parseColor(text: string): Rgb {
   const short = /^#([0-9a-f])([0-9a-f])([0-9a-f])$/i.exec(text);
   const digits = short
@@ -27,6 +34,12 @@ export function parseColor(text: string): Rgb {
   return [red, green, blue];
 }
 
+/**
+ * Writes a colour as `#rrggbb`.
+ *
+ * @example
+ * toHex(parseColor("#fff")); // "#ffffff"
+ */
 export function toHex(color: Rgb): string {
   return `#${color.map((channel) => Math.round(channel).toString(16).padStart(2, "0")).join("")}`;
 }
@@ -46,6 +59,14 @@ export function contrastOfLuminances(a: number, b: number): number {
   return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
 }
 
+/**
+ * Contrast ratio of two colours, 1 to 21.
+ *
+ * Source: W3C, WCAG 2.1, "contrast ratio".
+ *
+ * @example
+ * contrast(parseColor("#000"), parseColor("#fff")); // 21
+ */
 export function contrast(a: Rgb, b: Rgb): number {
   return contrastOfLuminances(luminance(a), luminance(b));
 }
@@ -71,8 +92,11 @@ export function clearOf(ground: Rgb, text: Rgb): Rgb {
 }
 
 /**
- * The first of the preferred colours that is readable on the background, else black or white: one of the two
- * always reaches 4.58 : 1.
+ * Returns the first preferred colour that is readable on the background, otherwise black or white: one of these always
+ * reaches 4.58 : 1.
+ *
+ * @example
+ * const ink = readableOn(parseColor("#5b2be0"), [parseColor("#ffffff")]);
  */
 export function readableOn(background: Rgb, preferred: readonly Rgb[]): Rgb {
   const good = preferred.find((color) => contrast(color, background) >= MIN_CONTRAST);

@@ -57,21 +57,20 @@ export interface AdRun extends AsyncIterable<Decision> {
 }
 
 /**
- * Makes an ad for every customer: scores the offers, chooses one, looks for the photo of the inventory whose face
- * resembles the customer's, renders each distinct ad once, and yields a decision per customer in the order of the
- * customers' file. Customers are read in batches, twice where an offer has a budget; memory hardly grows with their
- * number.
+ * Makes an ad for every customer: scores the offers, chooses one, finds the photo of the inventory whose face resembles
+ * the customer's, renders each distinct ad once, and yields one decision per customer in the order of the customers' file.
+ * Customers are read in batches, twice if an offer has a budget; memory hardly grows with their number.
  *
- * A portrait is opened only with consent that is valid at that very moment, and its embedding is kept in memory for that one
- * decision and written nowhere. An interrupted run (abort, kill) goes on where it stopped when it is started again
- * with the same campaign, inputs, gallery, model and output folder, and yields the earlier decisions first.
+ * A portrait is opened only while a consent is valid. Its embedding stays in memory for that one decision and is never
+ * written. An interrupted run (abort, kill) resumes when it is started again with the same campaign, inputs, gallery,
+ * model and output folder, and yields the earlier decisions first.
  *
- * @throws ERR_GALLERY_EMBEDDER the gallery's faces and the engine's cannot be compared
- * @throws ERR_PREDICATE_INVALID, ERR_CAMPAIGN_INVALID an offer's condition or placeholder names no column
- * @throws ERR_CONSENTS_REQUIRED the last run into the folder asked another consent registry
- * @throws ERR_CAMPAIGN_INVALID the default photo was erased, or its release does not hold
- * @throws ERR_COPY_TOO_LONG, ERR_GLYPH_MISSING an offer's words fit no channel; before anything is drawn
- * @throws ERR_OUTPUT_UNWRITABLE, ERR_ABORTED, and what opening the customers and loading fonts throws
+ * @throws ERR_GALLERY_EMBEDDER the gallery and the engine use different embedders
+ * @throws ERR_PREDICATE_INVALID, ERR_CAMPAIGN_INVALID an offer's condition or placeholder refers to an unknown column
+ * @throws ERR_CONSENTS_REQUIRED the last run into the folder used another consent registry
+ * @throws ERR_CAMPAIGN_INVALID the default photo was erased, or its release is not valid
+ * @throws ERR_COPY_TOO_LONG, ERR_GLYPH_MISSING an offer's texts do not fit a channel; before anything is drawn
+ * @throws ERR_OUTPUT_UNWRITABLE, ERR_ABORTED, and errors of opening the customers and loading fonts
  *
  * @example
  * const run = generateAds({ campaign, gallery, engine, model, out: "ads" });

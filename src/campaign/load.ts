@@ -14,13 +14,17 @@ import { type CampaignFile, campaignSchema } from "./schema.ts";
 import type { Campaign, CampaignInputs, CampaignPrivacy, ResemblancePolicy } from "./types.ts";
 
 /**
- * Reads a campaign file and checks all of it before any work: keys, values, and that the files it names exist.
- * Relative paths are resolved against the file's own folder.
+ * Reads a campaign file and checks all of it before any work: keys, values, and that the files it names exist. Relative
+ * paths are resolved against the file's own folder.
  *
  * @throws ERR_CAMPAIGN_NOT_FOUND the file cannot be opened
- * @throws ERR_CAMPAIGN_INVALID every problem at once, each with its line, column, key and what was expected
- * @throws ERR_CAMPAIGN_INPUT_MISSING the file is right but files that it names are not there
+ * @throws ERR_CAMPAIGN_INVALID lists every problem with its line, column, key and what was expected
+ * @throws ERR_CAMPAIGN_INPUT_MISSING the file is valid, but files that it names do not exist
  * @throws ERR_MODEL_UNREADABLE the learned shares cannot be read
+ *
+ * @example
+ * const campaign = await loadCampaign("campaign.yaml");
+ * console.log(campaign.name, campaign.offers.length);
  */
 export async function loadCampaign(path: string): Promise<Campaign> {
   const absolute = resolve(path);
@@ -39,7 +43,14 @@ async function withFacePolicy(campaign: Campaign): Promise<Campaign> {
   return { ...campaign, hash, experiment: { ...experiment, faces } };
 }
 
-/** The same for text that is at hand; `path` is where it stands, or would. */
+/**
+ * Checks a campaign file that was already read; throws as `loadCampaign` does.
+ *
+ * @param path of the file, which relative paths start from
+ *
+ * @example
+ * const campaign = parseCampaign(await readFile("campaign.yaml", "utf8"), "campaign.yaml");
+ */
 export function parseCampaign(text: string, path: string): Campaign {
   const name = basename(path);
   const folder = dirname(path);

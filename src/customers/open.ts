@@ -52,9 +52,9 @@ export interface Customers {
 }
 
 /**
- * Opens CRM, logs and experiment together; each is optional. All of them are checked for their columns here, and the
- * logs are summarised, in SQL that spills to disk: memory stays within `resources.memoryMb` (plus some 300 MB) however
- * long the logs are. Only the named files can be read while it is open.
+ * Opens CRM, logs and experiment together; each is optional. Checks the columns of all tables and summarises the logs in
+ * SQL that can use the disk: memory stays within `resources.memoryMb` (plus about 300 MB) for logs of any length. While it
+ * is open, only the named files can be read.
  *
  * @throws ERR_SOURCE_NOT_FOUND, ERR_SOURCE_UNREADABLE, ERR_SOURCE_EMPTY, ERR_COLUMN_MISSING, ERR_DATABASE_FAILED,
  * ERR_ABORTED
@@ -137,9 +137,13 @@ export async function openCustomers(options: CustomersOptions): Promise<Customer
 }
 
 /**
- * One CRM file on its own, closed once it has been read to its end or left.
+ * Reads one CRM file without logs. The file is closed after the last batch, or when the loop ends early.
  *
  * @throws as `openCustomers`
+ *
+ * @example
+ * const reader = await readCustomers({ customers: { source: "customers.csv" }, now: new Date() });
+ * for await (const batch of reader) console.log(batch.rows);
  */
 export async function readCustomers(
   options: CustomersOptions & CustomerReadOptions,
@@ -169,9 +173,13 @@ export async function readCustomers(
 }
 
 /**
- * A past campaign's log on its own, all of it in memory: 8 bytes a number, 4 a category, per row and column.
+ * Reads the log of a past campaign into memory: 8 bytes per number and 4 per category, for each row and column.
  *
  * @throws as `openCustomers`, ERR_ARM_EMPTY
+ *
+ * @example
+ * const experiment = await readExperiment("experiment.csv");
+ * const { model } = await trainOffers({ experiment }, { createdAt: new Date() });
  */
 export async function readExperiment(
   source: TableSource,

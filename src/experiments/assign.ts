@@ -10,7 +10,12 @@ export interface LayerArm<Arm extends string = string> {
   readonly eligible: boolean;
 }
 
-/** Whether a customer is part of the programme or shown nothing. */
+/**
+ * Assigns a customer to the campaign or to the holdout, which is shown nothing.
+ *
+ * @example
+ * assignHoldout({ salt: "autumn-2026", holdout: 0.1 }, "c-17"); // the same arm in every process
+ */
 export function assignHoldout(
   { salt, holdout }: Pick<ExperimentDesign, "salt" | "holdout">,
   customerId: string,
@@ -27,10 +32,13 @@ export interface OfferArm extends LayerArm<"best" | "explore"> {
 }
 
 /**
- * Whether a customer gets the best offer or one drawn uniformly.
+ * Assigns the best offer, or an offer drawn uniformly.
  *
- * @param best what the model chose; null: no offer is worth its cost
- * @param explorable ids of the offers that the customer may be shown and that may be drawn; their order does not count
+ * @param best the model's choice; null if no offer is worth its cost
+ * @param explorable ids of the offers that the customer may be shown and that may be drawn, in any order
+ *
+ * @example
+ * assignOffer({ salt: "autumn-2026", explore: 0.05 }, "c-17", { best: "gift", explorable: ["gift", "upgrade"] });
  */
 export function assignOffer(
   { salt, explore }: Pick<ExperimentDesign, "salt" | "explore">,
@@ -60,8 +68,11 @@ export interface FaceAssignment extends LayerArm<FaceArm["arm"]> {
 const LOOKALIKE: FaceArm = { arm: "lookalike", share: 1, band: null };
 
 /**
- * What a customer is shown for whom there is a look-alike. Call it for these customers only: those without one see the
- * default photo whatever the arm, and would blur the comparison.
+ * Assigns the face arm of a customer with a look-alike. Do not call it for other customers: they see the default photo in
+ * every arm and would dilute the comparison.
+ *
+ * @example
+ * const { arm, propensity } = assignFace(design, "c-17");
  */
 export function assignFace(
   { salt, faces }: Pick<ExperimentDesign, "salt" | "faces">,

@@ -52,7 +52,12 @@ export const DESIGN_DEFAULTS = {
   winsorise: 0.99,
 } as const satisfies Partial<ExperimentDesign>;
 
-/** The design of a campaign that declares nothing but a holdout, which may be 0. */
+/**
+ * The design of a campaign that configures only a holdout, which may be 0.
+ *
+ * @example
+ * const design = holdoutDesign("spring", { holdout: 0.05, seed: 1 });
+ */
 export function holdoutDesign(
   name: string,
   { holdout, seed }: { holdout: number; seed: number },

@@ -1,10 +1,13 @@
 import { expected, LookalikeError } from "../core/index.ts";
 
 /**
- * Euclidean distance between two embeddings (not squared): 0 for the same picture; dlib's rule takes two faces
- * under 0.6 for one person. It measures; what is near enough is for policy to say.
+ * Euclidean distance between two embeddings (not squared): 0 for the same picture; dlib's threshold for the same person is
+ * 0.6. This function only measures; thresholds belong to policy.
  *
  * @throws ERR_OPTION_INVALID the lengths differ
+ *
+ * @example
+ * const distance = euclideanDistance(first.embedding, second.embedding);
  */
 export function euclideanDistance(a: Float32Array, b: Float32Array): number {
   if (a.length !== b.length) {

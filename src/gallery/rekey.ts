@@ -17,11 +17,14 @@ export function isGalleryUnder(folder: string, vault: Vault | null): boolean {
 const BATCH = 1000;
 
 /**
- * Gives a gallery another key: from none to one (encrypts it), from one to another, or back to none. The templates
- * are turned over to the new key's rotation, so that what was stolen under the old one matches nothing any more.
+ * Changes the key of a gallery: from none to one (encrypts it), from one to another, or to none (decrypts it). The templates
+ * are rotated for the new key, so that templates stolen under the old key no longer match.
  *
  * @throws ERR_GALLERY_BUSY another process has the gallery open
  * @throws ERR_KEY_WRONG, ERR_KEY_REQUIRED, ERR_GALLERY_CORRUPT, ERR_OUTPUT_UNWRITABLE
+ *
+ * @example
+ * await rekeyGallery("gallery", null, await writeKeyFile("key"));
  */
 export async function rekeyGallery(folder: string, from: Vault | null, to: Vault | null): Promise<void> {
   const home = resolve(folder);

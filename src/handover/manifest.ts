@@ -103,10 +103,13 @@ export function writeManifest(out: string, run: RunManifest): Promise<void> {
 }
 
 /**
- * Reads what a finished run says about itself (`run.json`): campaign, model, inputs and files.
+ * Reads the manifest (`run.json`) of a finished run: campaign, model, inputs and files.
  *
  * @param out the output folder of a finished run
- * @throws ERR_RUN_UNREADABLE the folder holds no finished run, or one of another version
+ * @throws ERR_RUN_UNREADABLE the folder contains no finished run, or one of another version
+ *
+ * @example
+ * const manifest = await readManifest("ads");
  */
 export async function readManifest(out: string): Promise<RunManifest> {
   const path = runFiles(out).manifest;

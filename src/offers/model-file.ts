@@ -12,10 +12,13 @@ const FORMAT = "lookalike-offers";
 const VERSION = 2;
 
 /**
- * Writes a model as JSON: the whole file or nothing. Every number reads back as the very same one, and a checksum
- * over the content tells a damaged file.
+ * Writes a model as JSON, atomically. Numbers are read back exactly, and a checksum over the content detects damage.
  *
  * @throws ERR_OUTPUT_UNWRITABLE
+ *
+ * @example
+ * const { model } = await trainOffers({ experiment }, { createdAt: new Date() });
+ * await saveOfferModel(model, "offers.json");
  */
 export async function saveOfferModel(model: OfferModel, path: string): Promise<void> {
   // Typed arrays would become objects of keys; everything else is plain already.
@@ -45,7 +48,11 @@ function readable(value: unknown): string {
  * Reads an offer model that `saveOfferModel` or `lookalike train` wrote, and checks it against its hash.
  *
  * @throws ERR_MODEL_UNREADABLE the file is missing, truncated, damaged or was edited
- * @throws ERR_MODEL_MISMATCH it is no offer model, or one of another version; the message says what it is
+ * @throws ERR_MODEL_MISMATCH the file is not an offer model, or has an unsupported version
+ *
+ * @example
+ * const model = await loadOfferModel("offers.json");
+ * console.log(model.offers.map(({ id }) => id));
  */
 export async function loadOfferModel(path: string): Promise<OfferModel> {
   const file = parseJson(await readText(path), path);

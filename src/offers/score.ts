@@ -24,10 +24,15 @@ export interface OfferScorer {
 }
 
 /**
- * Scores customers as a stream, in order; memory holds one batch.
+ * Scores customers as a stream, in order. Memory holds one batch.
  *
- * @throws ERR_FEATURE_MISSING, ERR_FEATURE_INVALID the customers lack what the model needs
+ * @throws ERR_FEATURE_MISSING, ERR_FEATURE_INVALID the customers lack columns that the model needs
  * @throws ERR_ABORTED
+ *
+ * @example
+ * const model = await loadOfferModel("offers.json");
+ * const customers = await readCustomers({ customers: { source: "customers.csv" }, now: new Date() });
+ * for await (const score of scoreCustomers(model, customers)) console.log(score.best);
  */
 export async function* scoreCustomers(
   model: OfferModel,
@@ -49,6 +54,13 @@ export function customerColumns(model: OfferModel): Record<string, "number" | "c
   ]);
 }
 
+/**
+ * Prepares a model for scoring batches of customers.
+ *
+ * @example
+ * const scorer = createScorer(await loadOfferModel("offers.json"));
+ * const scores = scorer.score(batch);
+ */
 export function createScorer(model: OfferModel): OfferScorer {
   const predictNext = model.next && createNextScorer(model.next);
   const arms = new Map(model.uplift?.arms.map((arm, i) => [arm.offerId, i]));

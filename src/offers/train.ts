@@ -70,13 +70,18 @@ export interface TrainOffersOptions {
 }
 
 /**
- * Trains the selector of offers on an experiment (basis uplift), on transitions (basis lift), or on both.
+ * Trains the offer model on an experiment (basis uplift), on transitions (basis lift), or on both.
  *
- * @throws ERR_OPTION_INVALID neither experiment nor transitions, or no offers for transitions alone
+ * @throws ERR_OPTION_INVALID neither experiment nor transitions, or transitions without offers
  * @throws ERR_EXPERIMENT_EMPTY, ERR_ARM_EMPTY, ERR_OUTCOME_INVALID, ERR_OUTCOME_CONSTANT, ERR_FEATURE_MISSING,
- * ERR_FEATURE_INVALID, ERR_TRANSITIONS_EMPTY the data cannot be learned from
- * @throws ERR_OFFER_UNKNOWN an offer is no arm of the experiment, and its product is in no transition
+ * ERR_FEATURE_INVALID, ERR_TRANSITIONS_EMPTY the data does not allow training
+ * @throws ERR_OFFER_UNKNOWN an offer is not an arm of the experiment, and its product is in no transition
  * @throws ERR_ABORTED
+ *
+ * @example
+ * const experiment = await readExperiment("experiment.csv");
+ * const { model } = await trainOffers({ experiment }, { createdAt: new Date(), seed: 1, jobs: 2 });
+ * await saveOfferModel(model, "offers.json");
  */
 export async function trainOffers(
   input: TrainOffersInput,

@@ -49,10 +49,13 @@ export interface KeySource {
 }
 
 /**
- * The vault of a key file, else of `LOOKALIKE_KEY_FILE` (a path) or `LOOKALIKE_KEY` (the key itself); null where none
- * is given: files are then written in clear.
+ * Opens the vault of a key file, otherwise of `LOOKALIKE_KEY_FILE` (a path) or `LOOKALIKE_KEY` (the key itself).
  *
- * @throws ERR_KEY_INVALID the file cannot be read or does not hold 32 bytes: raw, in hexadecimal or in base64
+ * @returns null if no key is given: files are then not encrypted
+ * @throws ERR_KEY_INVALID the file cannot be read or does not contain 32 bytes: raw, hexadecimal or base64
+ *
+ * @example
+ * const vault = await findVault({ keyFile: "key", env: process.env });
  */
 export async function findVault({ keyFile, env = {} }: KeySource): Promise<Vault | null> {
   const path = keyFile ?? (env.LOOKALIKE_KEY_FILE || undefined);
@@ -61,7 +64,15 @@ export async function findVault({ keyFile, env = {} }: KeySource): Promise<Vault
   return given ? createVault(parseKey(Buffer.from(given), "LOOKALIKE_KEY")) : null;
 }
 
-/** Writes a new random key, readable by its owner alone. Never replaces a file. @throws ERR_KEY_INVALID */
+/**
+ * Writes a new random key, readable only by its owner. Never replaces a file.
+ *
+ * @throws ERR_KEY_INVALID the file exists or cannot be written
+ *
+ * @example
+ * const vault = await writeKeyFile("key");
+ * console.log(vault.keyId);
+ */
 export async function writeKeyFile(path: string): Promise<Vault> {
   if ((await readFile(path).catch(() => null)) !== null) {
     throw badKey(
@@ -78,7 +89,11 @@ export async function writeKeyFile(path: string): Promise<Vault> {
  * Encrypts and decrypts with one key.
  *
  * @param key 32 bytes
- * @throws ERR_KEY_INVALID the key has another length
+ * @throws ERR_KEY_INVALID the key does not have 32 bytes
+ *
+ * @example
+ * const vault = createVault(randomBytes(32));
+ * const gallery = await openGallery("gallery", { vault });
  */
 export function createVault(key: Uint8Array): Vault {
   if (key.length !== KEY_BYTES) {

@@ -132,7 +132,12 @@ export const CHANNELS: readonly ChannelPreset[] = [
   preset("web-hero", [1920, 1080], 400_000, WEB),
 ];
 
-/** The built-in channel of that id; undefined where there is none. */
+/**
+ * Returns the built-in channel with this id, or undefined.
+ *
+ * @example
+ * findChannel("square-1080")?.width; // 1080
+ */
 export function findChannel(id: string): ChannelPreset | undefined {
   return CHANNELS.find((channel) => channel.id === id);
 }

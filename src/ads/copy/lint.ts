@@ -66,7 +66,12 @@ export function lintCopy({ copy, placeholders }: CopyToLint, platform: Platform)
   return [...lintPlaceholders(placeholders, platform), ...ofWords];
 }
 
-/** What the rules of a campaign's channels have to say about its offers, each finding once per platform. */
+/**
+ * Checks the texts of a campaign's offers against the rules of its channels; each finding once per platform.
+ *
+ * @example
+ * for (const { offer, finding } of lintOffers(campaign.offers, ["square-1080"])) console.log(offer.id, finding.code);
+ */
 export function lintOffers<Offer extends CopyToLint>(
   offers: readonly Offer[],
   channelIds: readonly string[],

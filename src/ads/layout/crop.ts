@@ -40,9 +40,12 @@ export interface CropOptions {
 }
 
 /**
- * The best region for a slot.
+ * Finds the best region of a photo for a slot of a creative.
  *
- * @returns null where no region of the slot's shape keeps the rules
+ * @returns null if no region of the slot's shape keeps the rules
+ *
+ * @example
+ * const crop = chooseCrop(sceneOf(photo, faces.map(headOf), 0), { x: 0, y: 0, width: 600, height: 1080 });
  */
 export function chooseCrop(scene: Scene, slot: Rect, options: CropOptions = {}): Crop | null {
   const { obstacles = [], open = slot, short = Math.min(slot.width, slot.height) } = options;

@@ -31,8 +31,11 @@ const LARGEST_FACE = 0.45;
 const SMALL_FACE = 0.22;
 
 /**
- * As much of the photo as shows the leading head and cuts no other, in a frame in the middle of the slot's free part.
- * Enlarged by 1.5 at the most.
+ * Shows as much of the photo as contains the leading head and cuts no other, in a frame in the middle of the slot's free
+ * part. Enlarges by at most 1.5.
+ *
+ * @example
+ * const crop = chooseCrop(scene, slot) ?? frameCrop(scene, slot);
  */
 export function frameCrop(scene: Scene, slot: Rect, options: CropOptions = {}): Crop {
   const { obstacles = [], open = slot, short = Math.min(slot.width, slot.height) } = options;

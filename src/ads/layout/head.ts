@@ -39,7 +39,14 @@ const BROWS = [17, 27] as const;
 const LEFT_EYE = [36, 42] as const;
 const RIGHT_EYE = [42, 48] as const;
 
-/** @param landmarks 68 points in iBUG order; with any other number, or none that span a face, the box stands in */
+/**
+ * Estimates the whole head, with hair and ears, from a face's landmarks.
+ *
+ * @param landmarks 68 points in iBUG order; with any other number, or if they span no face, the box is used
+ *
+ * @example
+ * const heads = faces.map(headOf);
+ */
 export function headOf(face: { readonly box: Box; readonly landmarks: readonly Point[] }): Head {
   if (face.landmarks.length !== 68 || !spansFace(face)) return headOfBox(face.box);
   const leftEye = mean(face.landmarks.slice(...LEFT_EYE));

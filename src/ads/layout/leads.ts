@@ -17,9 +17,12 @@ export function leastFacePx({ width, height }: Pick<Channel, "width" | "height">
 }
 
 /**
- * Whether the leading face of a photo is whole, high enough, and the largest, or apart from its neighbours.
+ * Whether the leading face of a photo is complete, tall enough, and the largest of the photo or apart from its neighbours.
  *
- * @param leastPx height of the face, px of the photo
+ * @param leastPx minimum height of the face, px of the photo
+ *
+ * @example
+ * canLead({ width: 1920, height: 1080, faces, leadFace: 0 }, 144);
  */
 export function canLead(
   photo: Pick<AdPhoto, "width" | "height" | "faces" | "leadFace">,

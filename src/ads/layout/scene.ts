@@ -47,6 +47,14 @@ export const MAX_UPSCALE = 1.5;
 /** A head's box is generous; a sliver of it on the wrong side of the edge cuts hair's width of air, no head. */
 const SLIVER = 0.015;
 
+/**
+ * What a crop must consider: the photo's size, its heads, the leading head, the focal point and plain edges.
+ *
+ * @param lead index of the leading head; null if there is none
+ *
+ * @example
+ * const scene = sceneOf({ width: 1920, height: 1080, focus: null }, faces.map(headOf), 0);
+ */
 export function sceneOf(
   photo: { readonly width: number; readonly height: number; readonly focus: Point | null },
   heads: readonly Head[],

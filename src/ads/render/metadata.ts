@@ -44,9 +44,14 @@ export function xmpOf({ alt, credit, releaseId, digitalSourceType }: CreativeMet
 }
 
 /**
- * Reads what `xmpOf` wrote back from a creative's file; null where it carries none of it.
+ * Reads the XMP metadata of a creative: alternative text, credit, release and source type.
  *
+ * @returns null if the file has none of it
  * @throws ERR_PHOTO_NOT_FOUND, ERR_PHOTO_UNREADABLE
+ *
+ * @example
+ * const metadata = await readCreativeMetadata("ads/creatives/square-1080/ad.jpg");
+ * console.log(metadata?.alt);
  */
 export async function readCreativeMetadata(file: string | Uint8Array): Promise<CreativeMetadata | null> {
   const xmp = await readXmp(file);

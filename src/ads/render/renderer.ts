@@ -96,10 +96,20 @@ const KEPT_PHOTOS = 4;
 const KEPT_CREATIVES = 20_000;
 
 /**
- * Loads fonts and logo and checks brand, channels and template before any work.
+ * Creates a renderer of ads. Loads fonts and logo and checks brand, channels and template before any work.
  *
  * @throws ERR_OPTION_INVALID, ERR_FONT_INVALID, ERR_GLYPH_MISSING, ERR_TEMPLATE_INVALID, ERR_PHOTO_NOT_FOUND and
  *   ERR_PHOTO_UNREADABLE (the logo's file)
+ *
+ * @example
+ * const brand = {
+ *   name: "Lumo",
+ *   logo: null,
+ *   colors: { primary: "#5b2be0", ink: "#14101f", paper: "#ffffff" },
+ * };
+ * const channels = [findChannel("square-1080")].filter((channel) => channel !== undefined);
+ * const renderer = await createRenderer({ out: "ads", brand, channels });
+ * const { creatives } = await renderer.render({ copy, photo });
  */
 export async function createRenderer(options: RendererOptions): Promise<AdRenderer> {
   const { out, brand, channels } = options;

@@ -74,9 +74,12 @@ const BUNDLED: readonly BundledFont[] = [
 ];
 
 /**
- * Loads the bundled fonts (all their scripts) behind the brand's own.
+ * Loads the brand's fonts, followed by the bundled fonts of all scripts as fallback.
  *
- * @throws ERR_FONT_INVALID a brand font is missing, no font file, or a collection without that face
+ * @throws ERR_FONT_INVALID a brand font is missing, is not a font file, or is a collection without that face
+ *
+ * @example
+ * const fonts = await loadFonts([{ file: "brand/Lumo-Regular.ttf", weight: 500 }]);
  */
 export async function loadFonts(brandFonts: readonly BrandFont[] = []): Promise<FontSet> {
   const own = brandFonts.flatMap(({ file, weight, face }, index) =>

@@ -48,9 +48,12 @@ export interface Typesetter {
 const CACHED_LINES = 5_000;
 
 /**
- * Loads the fonts once; lines are shaped on demand and the last 5,000 kept.
+ * Creates a typesetter. Loads the fonts once; lines are shaped on demand, and the last 5,000 are cached.
  *
  * @throws ERR_FONT_INVALID
+ *
+ * @example
+ * const typesetter = await createTypesetter([{ file: "brand/Lumo-Bold.woff2", weight: 800 }]);
  */
 export async function createTypesetter(brandFonts: readonly BrandFont[] = []): Promise<Typesetter> {
   const fonts = await loadFonts(brandFonts);

@@ -34,16 +34,19 @@ export interface EraseReceipt {
 }
 
 /**
- * Forgets a customer: consents, decisions, the creatives made only for them, creatives with values of customers that no
- * decision shows any more, and exports of the runs concerned. What remains is a keyed hash by which they stay out of
- * later imports and runs. Takes the locks of all runs before anything changes, and bars the customer first, so that
- * nothing new can come while the old goes; killed half-way, it is finished by running it again.
+ * Erases a customer: consents, decisions, creatives made only for them, creatives with customer values that no decision
+ * uses any more, and exports of the runs concerned. A keyed hash is kept, so that later imports and runs skip the
+ * customer. Takes the locks of all runs before any change and blocks the customer first, so that no process adds data
+ * during the erasure. If the process is killed, run it again to complete the erasure.
  *
- * Somebody of whom nothing is kept is barred all the same: the customers' file may have them. The receipt says so.
- *
- * The customers' file and the portraits beside it belong to the CRM and are not touched.
+ * A customer without stored data is blocked too, because the customers' file may contain them; the receipt then has
+ * `known: false`. The customers' file and its portraits are not changed.
  *
  * @throws ERR_RUN_BUSY, ERR_STORE_BUSY, ERR_OUTPUT_UNWRITABLE, ERR_KEY_REQUIRED, ERR_KEY_WRONG
+ *
+ * @example
+ * const receipt = await eraseCustomer("c-17", { consents, audit, outs: ["ads"] });
+ * console.log(receipt.removed.decisions, receipt.audit.hash);
  */
 export async function eraseCustomer(customerId: string, options: EraseOptions): Promise<EraseReceipt> {
   const { consents, audit, at = new Date() } = options;

@@ -1,6 +1,12 @@
 import type { Decision } from "../../handover/index.ts";
 
-/** Plain sentences for the person concerned: why they are, or are not, shown this ad. */
+/**
+ * Explains a decision in plain sentences for the customer: why they see this ad, or none.
+ *
+ * @example
+ * for await (const decision of readDecisions("ads/decisions.jsonl"))
+ *   if (decision.customer_id === "c-17") console.log(explainDecision(decision, { campaign: "Spring", currency: "EUR" }));
+ */
 export function explainDecision(
   { offer, photo, models }: Decision,
   { campaign, currency }: { readonly campaign: string; readonly currency: string },

@@ -15,8 +15,13 @@ const CLASSES: readonly (readonly [key: keyof RetentionDays, what: string, from:
 ];
 
 /**
- * A privacy notice for the people whose photos are compared, drawn from what the campaign really does. A draft for
- * the controller's lawyers: the parts in brackets are theirs.
+ * Drafts a privacy notice from the campaign's settings, for the people whose photos are compared. A lawyer of the
+ * controller must complete the parts in brackets.
+ *
+ * @returns Markdown
+ *
+ * @example
+ * await writeFile("notice.md", privacyNotice(await loadCampaign("campaign.yaml")));
  */
 export function privacyNotice({ name, brand, privacy, experiment }: Campaign): string {
   const rule = findRule(privacy.jurisdiction);

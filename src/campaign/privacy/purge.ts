@@ -34,10 +34,15 @@ export interface PurgeReport {
 const DAY_MS = 86_400_000;
 
 /**
- * Removes what is older than the campaign's retention allows, class by class. Killed half-way, it is finished by
- * running it again.
+ * Removes what is older than the campaign's retention, class by class. If the process is killed, run it again to complete
+ * the purge.
  *
  * @throws ERR_RUN_BUSY, ERR_STORE_BUSY, ERR_GALLERY_BUSY, ERR_OUTPUT_UNWRITABLE
+ *
+ * @example
+ * const { retention } = campaign.privacy;
+ * const report = await purgeExpired({ retention, consents, audit, gallery, outs: ["ads"], dryRun: true });
+ * console.log(report.runs, report.consents);
  */
 export async function purgeExpired(options: PurgeOptions): Promise<PurgeReport> {
   const { retention, consents, audit, at = new Date(), dryRun = false } = options;

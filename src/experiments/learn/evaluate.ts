@@ -49,10 +49,13 @@ export interface PolicyEvaluation {
 const LEAST_EFFECTIVE = 100;
 
 /**
- * Values a policy on the log of another one, and says whether the log can speak for it.
+ * Estimates the value of a policy from the log of another policy, and whether the log is sufficient for it.
  *
- * @throws ERR_OPTION_INVALID probabilities that do not sum to 1, propensities outside of (0, 1]
+ * @throws ERR_OPTION_INVALID probabilities that do not sum to 1, propensities outside (0, 1]
  * @throws ERR_SOURCE_NOT_FOUND, ERR_COLUMN_MISSING, ERR_SOURCE_EMPTY
+ *
+ * @example
+ * const evaluation = await evaluatePolicy({ log: "decisions.csv", policy: { lookalike: 0.8, random: 0.2 } });
  */
 export async function evaluatePolicy(options: EvaluatePolicyOptions): Promise<PolicyEvaluation> {
   const { log, actions, strata } = await readLog(options);

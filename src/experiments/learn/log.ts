@@ -30,12 +30,15 @@ export interface ExperimentLogOptions extends OpenOutcomesOptions {
 }
 
 /**
- * Writes finished runs and their outcomes as an experiment log that `train` reads: an experiment whose propensities are
- * known. Customers count once their window is over, and where every offer they may see had a chance: plain means of
- * what a model chose would take its choices for effects.
+ * Writes finished runs and their outcomes as an experiment log with known propensities, which `trainOffers` can use.
+ * Customers count once their window has ended, and only if every offer they may see had a chance: plain means of a model's
+ * own choices would be mistaken for effects.
  *
- * @returns customers in the log
- * @throws ERR_EXPERIMENT_EMPTY nothing was drawn by lot, or no window is over
+ * @returns number of customers in the log
+ * @throws ERR_EXPERIMENT_EMPTY nothing was randomised, or no window has ended
+ *
+ * @example
+ * await writeExperimentLog({ runs: ["ads"], outcomes: "outcomes.csv", at: new Date(), to: "experiment.csv" });
  */
 export async function writeExperimentLog(options: ExperimentLogOptions): Promise<number> {
   const { to, control = "none", armOf = (id) => id, slice = "all" } = options;

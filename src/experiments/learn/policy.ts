@@ -46,11 +46,16 @@ export interface LearnPolicyOptions {
 }
 
 /**
- * Learns how the next run should spread its customers over the arms of the face layer. Runs may have drawn with other
- * shares: each customer counts by the inverse of the probability of the arm that they had (Hájek), so that a share that
- * moved with the results does not bias them. The holdout is not touched.
+ * Learns the shares of the face arms for the next run. Earlier runs may have used other shares: each customer is weighted
+ * by the inverse of the probability of their arm (Hájek), so that changed shares do not bias the estimate. The holdout is
+ * not changed.
  *
- * @throws ERR_OPTION_INVALID fewer than two arms; as `readResults`
+ * @throws ERR_OPTION_INVALID fewer than two arms; and as `readResults`
+ *
+ * @example
+ * const results = [{ runs: ["ads-september"], outcomes: "september.csv" }];
+ * const policy = await learnFacePolicy({ results, at: new Date(), arms: ["lookalike", "random"], metric: "converted" });
+ * await saveFacePolicy(policy, "policy.json");
  */
 export async function learnFacePolicy(options: LearnPolicyOptions): Promise<FacePolicy> {
   const { at, metric, arms, algorithm = "thompson", uniform = 0.05 } = options;
@@ -123,12 +128,26 @@ function rewardsOf(sums: WeightedSums | undefined): ArmRewards {
   return { n, sum: (n * reward) / weight, squares: (n * squares) / weight };
 }
 
-/** @throws ERR_OUTPUT_UNWRITABLE */
+/**
+ * Writes a policy as JSON.
+ *
+ * @throws ERR_OUTPUT_UNWRITABLE
+ *
+ * @example
+ * await saveFacePolicy(policy, "policy.json");
+ */
 export function saveFacePolicy(policy: FacePolicy, path: string): Promise<void> {
   return writeFileAtomic(path, `${JSON.stringify(policy, null, 2)}\n`);
 }
 
-/** @throws ERR_MODEL_UNREADABLE the file is missing or is no policy */
+/**
+ * Reads a policy that `saveFacePolicy` wrote.
+ *
+ * @throws ERR_MODEL_UNREADABLE the file is missing or is not a policy
+ *
+ * @example
+ * const policy = await loadFacePolicy("policy.json");
+ */
 export async function loadFacePolicy(path: string): Promise<FacePolicy> {
   try {
     return policySchema.parse(JSON.parse(await readFile(path, "utf8")));

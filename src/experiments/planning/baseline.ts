@@ -18,10 +18,18 @@ export interface BaselineOptions {
 }
 
 /**
- * Mean and variance of a customer's outcome over the last window of past outcomes; who is not in the file bought
- * nothing.
+ * Reads the mean and variance of a customer's outcome over the last window of past outcomes. Customers who are not in the
+ * file bought nothing.
  *
  * @throws ERR_SOURCE_NOT_FOUND, ERR_COLUMN_MISSING, ERR_OPTION_INVALID fewer customers than buyers
+ *
+ * @example
+ * const baseline = await readBaseline({
+ *   outcomes: "last-year.csv",
+ *   customers: 100_000,
+ *   metric: "converted",
+ *   windowDays: 14,
+ * });
  */
 export async function readBaseline(options: BaselineOptions): Promise<Baseline> {
   const { customers, metric, windowDays, signal } = options;

@@ -60,7 +60,12 @@ export interface ExperimentPlan {
 const MOST_HOPED = 0.5;
 
 /**
- * What an experiment can show before it is run. The sequence is tuned to the planned customers, as `results` tunes it.
+ * Computes what an experiment can show before it runs: the smallest detectable effects, the power for an expected effect,
+ * and the customers that it needs. The sequence is tuned to the planned customers, as in `readResults`.
+ *
+ * @example
+ * const baseline = { mean: 0.02, variance: 0.0196 };
+ * const plan = planExperiment({ design, baseline, customers: 100_000, matchable: 40_000, effect: 0.1 });
  */
 export function planExperiment(options: PlanOptions): ExperimentPlan {
   const { design, customers, matchable, matched = 1, power = 0.8, effect = design.worth } = options;

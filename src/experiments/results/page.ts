@@ -31,8 +31,11 @@ export interface ResultsPageOptions {
 }
 
 /**
- * The results as one page that needs nothing but itself: gates, verdicts, the sequence over the looks, and tables of
- * everything that was compared.
+ * Renders results as one self-contained page: checks, verdicts, the sequence over the looks, and tables of all
+ * comparisons.
+ *
+ * @example
+ * await writeFile("results.html", await resultsPage({ title: "Autumn", subtitle: "28 days" }, results));
  */
 export async function resultsPage(
   head: PageHead,

@@ -59,13 +59,17 @@ export interface ExperimentResults {
 }
 
 /**
- * Reads an experiment's outcomes: checks first whether it was run as designed, then compares the arms of every layer.
- * Customers count by the arm that they were assigned to, whatever they were shown (intention to treat), and once their
- * window is over. Memory hardly grows with customers and rows.
+ * Reads an experiment's outcomes: checks whether it ran as designed, then compares the arms of every layer. Customers
+ * count in the arm that they were assigned to (intention to treat), once their window has ended. Memory hardly grows with
+ * the number of customers and rows.
  *
  * @throws ERR_RUN_UNREADABLE a folder without a finished run, or without an experiment
- * @throws ERR_OPTION_INVALID runs of different experiments, an invalid moment
+ * @throws ERR_OPTION_INVALID runs of different experiments, an invalid date
  * @throws ERR_COLUMN_MISSING, ERR_SOURCE_NOT_FOUND, ERR_SOURCE_EMPTY, ERR_ABORTED
+ *
+ * @example
+ * const results = await readResults({ runs: ["ads"], outcomes: "outcomes.csv", at: new Date() });
+ * console.log(headline(results).headline);
  */
 export async function readResults(options: ReadResultsOptions): Promise<ExperimentResults> {
   const { at } = options;

@@ -65,11 +65,17 @@ export interface FaceEvaluation {
 }
 
 /**
- * Measures an engine on photos of known people: verification, identification, fairness and quality. Embeddings are
- * held in memory while it runs and are in no result.
+ * Measures an engine on photos of known people: verification, identification, fairness and quality. Embeddings are kept
+ * in memory during the evaluation and are not part of the result.
  *
  * @throws ERR_OPTION_INVALID, ERR_FOLDER_EMPTY, ERR_SOURCE_NOT_FOUND, ERR_SOURCE_UNREADABLE, ERR_SOURCE_EMPTY,
  * ERR_COLUMN_MISSING, ERR_EVALUATION_EMPTY, ERR_ABORTED
+ *
+ * @example
+ * const engine = await createFaceEngine();
+ * const { verification } = await evaluateFaces({ folder: "people" }, engine, { seed: 1 });
+ * console.log(verification.accuracy);
+ * await engine.close();
  */
 export async function evaluateFaces(
   source: EvaluationSource,

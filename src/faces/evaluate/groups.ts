@@ -17,13 +17,17 @@ export interface GroupInput {
 }
 
 /**
- * Fairness: how each group of people fares at the one threshold that serves everyone. A pair belongs to a group when
- * both of its people do; people without a value form the group `unknown`. Columns of many numbers are put into four
- * bands of about equal numbers of people.
+ * Fairness: the error rates of each group of people at one common threshold. A pair belongs to a group if both people do;
+ * people without a value form the group `unknown`. Numeric columns with many values are split into four bands with about
+ * equal numbers of people.
  *
  * Source of the two rates: Grother et al. 2019, 'FRVT part 3: demographic effects', NISTIR 8280.
  *
  * @param values of one column, by person
+ *
+ * @example
+ * const { ranks } = evaluateIdentification(photos);
+ * const report = evaluateGroups("gender", new Map([["p1", "female"]]), { pairs, ranks, threshold: 0.6 });
  */
 export function evaluateGroups(
   column: string,

@@ -7,14 +7,20 @@ import type { IdentificationReport, PersonPhoto } from "./types.ts";
 const MOST_RANKS = 50;
 
 /**
- * Closed-set identification: the first photo of each person is enrolled, every other one is a probe, and people with
- * one photo are distractors. A probe's rank is the place of its own person among all enrolled, equal distances
- * counted against it. Without a face in the probe or in its person's enrolled photo it is missed at every rank.
+ * Closed-set identification: the first photo of each person is enrolled, every other one is a probe, and people with one
+ * photo are distractors. A probe's rank is the position of its own person among all enrolled; equal distances count
+ * against it. If no face was found in the probe or in the enrolled photo, the probe is missed at every rank.
  *
  * Source: Phillips et al. 2000, 'The FERET evaluation methodology', IEEE PAMI 22(10).
  *
- * @param photos in an order that decides which one is enrolled
- * @throws ERR_EVALUATION_EMPTY nobody has two photos
+ * @param photos in order: the first photo of a person is enrolled
+ * @throws ERR_EVALUATION_EMPTY no person has two photos
+ *
+ * @example
+ * const { rank1 } = evaluateIdentification([
+ *   { person: "p1", photo: "p1/a.jpg", embedding: a },
+ *   { person: "p1", photo: "p1/b.jpg", embedding: b },
+ * ]);
  */
 export function evaluateIdentification(photos: readonly PersonPhoto[]): IdentificationReport {
   const enrolled = new Map<string, PersonPhoto>();

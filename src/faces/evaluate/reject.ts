@@ -6,12 +6,15 @@ const STEPS = 101;
 const USEFUL = 0.2;
 
 /**
- * Error versus reject: how fast the false non-match rate falls when the same pairs of the lowest quality are left out
- * first. An undetected face has the lowest quality of all. Equal qualities are left out together, in proportion.
+ * Error versus reject: the false non-match rate when same pairs with the lowest quality are rejected first. An undetected
+ * face has the lowest quality. Pairs of equal quality are rejected together, in proportion.
  *
  * Source: Grother and Tabassi 2007, 'Performance of biometric quality measures', IEEE PAMI 29(4).
  *
- * @returns null where no pair carries a quality, or no same pair is missed
+ * @returns null if no pair has a quality, or no same pair is rejected falsely
+ *
+ * @example
+ * const curve = errorVersusReject(pairs, 0.6);
  */
 export function errorVersusReject(pairs: readonly ComparedPair[], threshold: number): RejectCurve | null {
   const measured = pairs.some(({ quality }) => typeof quality === "number");

@@ -1,6 +1,11 @@
 import type { ComparedPair, RocPoint } from "./types.ts";
 
-/** One point per distinct distance, from nothing accepted to all detected pairs accepted. */
+/**
+ * One point per distinct distance, from no pair accepted to all detected pairs accepted.
+ *
+ * @example
+ * const points = rocCurve(pairs);
+ */
 export function rocCurve(pairs: readonly ComparedPair[]): RocPoint[] {
   return tracer(pairs)(null);
 }

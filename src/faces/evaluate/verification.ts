@@ -15,13 +15,21 @@ export interface VerificationOptions {
 }
 
 /**
- * Face verification as the LFW protocol defines it (Huang et al. 2007, 'image-restricted'): a pair is the same
- * person when its distance is under a threshold; each fold is judged with the threshold that is best on all others.
- * A pair with an undetected face is wrong, and infinitely far apart on the curve.
+ * Face verification by the LFW protocol (Huang et al. 2007, 'image-restricted'): a pair is classified as the same person
+ * if its distance is below a threshold; each fold uses the best threshold of all other folds. A pair with an undetected
+ * face is an error, with infinite distance on the curve.
  *
- * Intervals are 95 %: Wilson's for shares, a seeded bootstrap over pairs for the curve's figures.
+ * Intervals are 95 %: Wilson's for shares, a seeded bootstrap over pairs for the figures of the curve.
  *
- * @throws ERR_EVALUATION_EMPTY no pair of one of the two kinds, or fewer than two folds
+ * @throws ERR_EVALUATION_EMPTY no same pair or no different pair, or fewer than two folds
+ *
+ * @example
+ * const { accuracy } = evaluateVerification([
+ *   { fold: "1", same: true, distance: 0.4 },
+ *   { fold: "1", same: false, distance: 0.9 },
+ *   { fold: "2", same: true, distance: 0.5 },
+ *   { fold: "2", same: false, distance: 0.8 },
+ * ]);
  */
 export function evaluateVerification(
   pairs: readonly ComparedPair[],

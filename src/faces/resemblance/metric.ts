@@ -32,7 +32,12 @@ export const DEFAULT_WEIGHTS: Readonly<Record<"withLook" | "withoutLook", Resemb
   withoutLook: { identity: 0.74, shape: 0.075, traits: 0.13, look: 0, age: 0.02, smile: 0.035, hair: 0 },
 };
 
-/** The default metric of faces of which these parts are known. */
+/**
+ * The default metric for faces with these feature parts.
+ *
+ * @example
+ * const metric = defaultMetric(new Set(["identity", "shape"]));
+ */
 export function defaultMetric(parts: ReadonlySet<PartName>, weights: WeightChanges = {}): ResemblanceMetric {
   const base = DEFAULT_WEIGHTS[parts.has("look") ? "withLook" : "withoutLook"];
   return restrict(reweigh({ weights: base, map: null }, weights), parts);
@@ -46,7 +51,12 @@ export function restrict(metric: ResemblanceMetric, parts: ReadonlySet<PartName>
   return { weights, map: metric.map };
 }
 
-/** The metric with some weights changed. */
+/**
+ * Returns the metric with some weights changed.
+ *
+ * @example
+ * const metric = reweigh(defaultMetric(parts), { age: 0.05 });
+ */
 export function reweigh(metric: ResemblanceMetric, changes: WeightChanges): ResemblanceMetric {
   const weights = Object.fromEntries(
     PARTS.map(({ name }) => [name, changes[name] ?? metric.weights[name]]),
@@ -60,9 +70,12 @@ export function vectorSize({ weights, map }: ResemblanceMetric): number {
 }
 
 /**
- * The vector of a face: the Euclidean distance between two of one metric is their resemblance.
+ * The vector of a face: the Euclidean distance between two vectors of one metric is their resemblance, 0 for the same face.
  *
  * @param features `FEATURE_COUNT` numbers
+ *
+ * @example
+ * const resemblance = euclideanDistance(resemblanceVector(a, metric), resemblanceVector(b, metric));
  */
 export function resemblanceVector(features: Float32Array, metric: ResemblanceMetric): Float32Array {
   const vector = new Float32Array(vectorSize(metric));

@@ -117,9 +117,14 @@ function customerOf(line: string, place: LinePlace, vault: Vault | null): string
 }
 
 /**
- * The decisions of a file, in order.
- * @throws ERR_RUN_UNREADABLE a line is no decision, or sealed decisions were cut off at the end
- * @throws ERR_KEY_REQUIRED, ERR_KEY_WRONG another key, or a line that was changed or stands in another's place
+ * Reads the decisions of a file, in order.
+ *
+ * @param vault the key of encrypted decisions
+ * @throws ERR_RUN_UNREADABLE a line is not a decision, or encrypted decisions were truncated
+ * @throws ERR_KEY_REQUIRED, ERR_KEY_WRONG another key, or a line that was changed or moved
+ *
+ * @example
+ * for await (const decision of readDecisions("ads/decisions.jsonl")) console.log(decision.customer_id, decision.offer.id);
  */
 export async function* readDecisions(path: string, vault: Vault | null = null): AsyncGenerator<Decision> {
   const lines = createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY });

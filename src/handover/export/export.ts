@@ -49,16 +49,16 @@ export interface ExportOptions {
 }
 
 /**
- * Hands a finished run over to a marketing tool: one file (or several, where the tool limits their size) in the tool's
- * own columns, and for mail tools a message that reads them. Every value is checked against the tool's rules, and all
- * problems are told at once; files appear under their names only when everything is right.
+ * Exports a finished run for a marketing tool: one file (or several, if the tool limits their size) in the tool's own
+ * columns, and for mail tools a message template that uses them. Every value is checked against the tool's rules, and all
+ * problems are reported at once. Files appear only if there are no problems.
  *
- * Feeds for Meta and Google hold a row per distinct ad and nothing of any customer.
+ * Feeds for Meta and Google have one row per distinct ad and contain no customer data.
  *
  * @throws ERR_OPTION_INVALID, ERR_RUN_UNREADABLE, ERR_CONSENTS_REQUIRED before anything is read
- * @throws ERR_EXPORT_INVALID values that the tool does not take, each with its row and column
+ * @throws ERR_EXPORT_INVALID values that the tool does not accept, each with its row and column
  * @throws ERR_EXPORT_PERSONAL_DATA a name, identifier or trait in a public feed or a UTM parameter
- * @throws ERR_OUTPUT_UNWRITABLE, ERR_ABORTED, and what reading the contacts throws
+ * @throws ERR_OUTPUT_UNWRITABLE, ERR_ABORTED, and errors of reading the contacts
  *
  * @example
  * const { files } = await exportAds({

@@ -28,13 +28,16 @@ export interface ProofOptions {
 }
 
 /**
- * Writes `proof.html` into the output folder of a finished run: one file that shows every distinct ad, whom it goes to
- * in numbers, how offers and photos were chosen, and what to look at. It needs no network, runs no script and names no
- * customer.
+ * Writes `proof.html` into the output folder of a finished run: one file that shows every distinct ad with its number of
+ * customers, how offers and photos were chosen, and what to check. The page makes no network requests, runs no script and
+ * contains no customer.
  *
  * @param out the run's output folder
- * @throws ERR_RUN_UNREADABLE there is no finished run, or creatives of it are gone
+ * @throws ERR_RUN_UNREADABLE the folder contains no finished run, or creatives are missing
  * @throws ERR_OUTPUT_UNWRITABLE, ERR_ABORTED
+ *
+ * @example
+ * await writeProof("ads");
  */
 export async function writeProof(out: string, options: ProofOptions = {}): Promise<ProofReport> {
   const { signal, maxPictureBytes, vault = null } = options;

@@ -55,15 +55,21 @@ const SAMPLE_ROWS = 100_000;
 const TIE_BREAK = 1e-5;
 
 /**
- * Shares limited offers among customers so that the sum of expected values is as large as it can be: every customer
- * gets at most one offer, never one of expected loss and never one they may not be shown; no offer is shown to more
- * customers than it may, and all together cost no more than they may. Solved through the prices of its Lagrangian
- * dual; the customers who are left at the margin are settled one by one. Two looks at the customers, memory for one
- * byte each (values beyond `memoryMb` wait on disk).
+ * Allocates limited offers to customers so that the sum of expected values is maximal. Every customer gets at most one
+ * offer, never one with an expected loss and never one that is not eligible; no offer exceeds its number of customers, and
+ * all offers together do not exceed the budget. Solved by the prices of the Lagrangian dual; customers at the margin are
+ * assigned one by one. Reads the customers twice and keeps one byte per customer in memory (values beyond `memoryMb` are
+ * stored on disk).
  *
- * What an offer counts for is said by `weighOffers`, as in `chooseBest`.
+ * The value of an offer is computed by `weighOffers`, as in `chooseBest`.
  *
- * @throws ERR_OPTION_INVALID a limit or cost that is negative or no number; more than 250 offers
+ * @throws ERR_OPTION_INVALID a limit or cost that is negative or not a number; more than 250 offers
+ *
+ * @example
+ * const allocator = createAllocator([{ id: "gift", cost: 2, maxCustomers: 1_000 }]);
+ * for (const score of scores) allocator.add(score);
+ * const allocation = allocator.solve();
+ * allocator.close();
  */
 export function createAllocator(offers: readonly LimitedOffer[], options: AllocatorOptions = {}): Allocator {
   const limits = limitsOf(offers, options.maxSpend ?? null);

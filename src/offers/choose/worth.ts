@@ -47,10 +47,13 @@ function behind(value: number, most: number): number {
 }
 
 /**
- * The offer that counts for most, else `none`; of equals the first.
+ * The offer with the highest value, otherwise `none`; of equal offers the first.
  *
- * @param eligible default: all
- * @param prices by offer, subtracted from what it counts for: `Allocation.prices`; default 0
+ * @param eligible default: all offers
+ * @param prices by offer, subtracted from its value: `Allocation.prices`; default 0
+ *
+ * @example
+ * const offer = chooseBest(score, (id) => id !== "apple-trade-in");
  */
 export function chooseBest(
   score: Weighed,

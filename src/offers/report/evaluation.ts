@@ -96,13 +96,16 @@ export interface EvaluateOptions {
 }
 
 /**
- * Measures a model on the log of a randomised campaign that it was not trained on: for each offer how well it ranks
- * customers and how true its effects are, for each policy (nobody, every single offer for all, the model's choice) what
- * it earns, and whether the experiment itself can be trusted.
+ * Measures a model on the log of a randomised campaign that it was not trained on: the ranking and calibration of each
+ * offer, the value of each policy (no offer, each single offer for everyone, the model's choice), and checks of the
+ * experiment itself.
  *
  * @throws ERR_OFFER_UNKNOWN no arm of the log is an offer of the model with an uplift
- * @throws ERR_OUTCOME_INVALID amounts, where the model was trained on what happened or did not
+ * @throws ERR_OUTCOME_INVALID the log has amounts, but the model was trained on a binary outcome
  * @throws ERR_ARM_EMPTY, ERR_FEATURE_MISSING, ERR_FEATURE_INVALID, ERR_OPTION_INVALID, ERR_ABORTED
+ *
+ * @example
+ * const evaluation = evaluateOffers(await loadOfferModel("offers.json"), heldOut, { seed: 1 });
  */
 export function evaluateOffers(
   model: OfferModel,

@@ -50,9 +50,15 @@ export interface SwitchingReport {
 }
 
 /**
- * Loyalty and switching from counts alone.
+ * Loyalty and switching from counts.
  *
- * @throws ERR_TRANSITIONS_EMPTY no customer is counted
+ * @throws ERR_TRANSITIONS_EMPTY the counts contain no customer
+ *
+ * @example
+ * const report = switchingFromCounts([
+ *   { from: "Apple", to: "Apple", customers: 80 },
+ *   { from: "Apple", to: "Samsung", customers: 20 },
+ * ]);
  */
 export function switchingFromCounts(counts: readonly SwitchCount[]): SwitchingReport {
   const labels = [...new Set(counts.flatMap(({ from, to }) => [from, to]))];
@@ -65,10 +71,13 @@ export function switchingFromCounts(counts: readonly SwitchCount[]): SwitchingRe
 }
 
 /**
- * Loyalty, switching and lift by residence, age and manufacturer from call logs; who counts is told in
- * `codeTransitions`.
+ * Loyalty, switching and lift by residence, age and manufacturer from call logs; `codeTransitions` defines which customers
+ * count.
  *
  * @throws ERR_TRANSITIONS_EMPTY
+ *
+ * @example
+ * const report = switchingFromTransitions(await customers.transitions());
  */
 export function switchingFromTransitions(transitions: TransitionTable): SwitchingReport {
   const coded = codeTransitions(transitions);

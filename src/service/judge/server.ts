@@ -23,8 +23,12 @@ export interface JudgeServerOptions {
 const MOST_BYTES = 200;
 
 /**
- * Serves the judge's page on 127.0.0.1. The address holds a token that the first visit uses up; from then on a cookie
- * that scripts cannot read opens the page. Other names for this machine are refused, so that no web page can call it.
+ * Serves the judge's page on 127.0.0.1. The URL contains a token that is valid for one visit; after that, a cookie that
+ * scripts cannot read opens the page. Requests with other host names are rejected, so that no web page can call the server.
+ *
+ * @example
+ * const server = await startJudge({ session, photo: async (hash) => jpegs.get(hash) ?? null });
+ * console.log(server.url);
  */
 export async function startJudge({ session, photo, port = 0 }: JudgeServerOptions): Promise<JudgeServer> {
   const secret = randomBytes(24).toString("base64url");

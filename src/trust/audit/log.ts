@@ -117,9 +117,14 @@ export const AUDIT_NAMES: StoreNames = {
 const PAGE = 1000;
 
 /**
- * Opens the chained log of what was done, and makes it where there is none. Close it when done.
+ * Opens the hash-chained audit log, and creates it if it does not exist. Close it when done.
  *
  * @throws ERR_STORE_CORRUPT, ERR_STORE_BUSY, ERR_KEY_REQUIRED, ERR_KEY_WRONG, ERR_OUTPUT_UNWRITABLE
+ *
+ * @example
+ * const audit = openAudit("privacy/audit.db", { actor: "nightly-job" });
+ * console.log(audit.verify());
+ * audit.close();
  */
 export function openAudit(path: string, options: AuditOptions): AuditLog {
   makeFolder(dirname(path));

@@ -17,9 +17,9 @@ export interface ConsentsOptions {
 }
 
 /**
- * Opens a consent registry, which is created where there has been none. Close it when done.
+ * Opens a consent registry, and creates it if none has existed. Close it when done.
  *
- * @throws ERR_CONSENTS_REQUIRED it is missing, and an `audit.db` beside it tells that it was there
+ * @throws ERR_CONSENTS_REQUIRED the registry is missing, and an `audit.db` beside it shows that it existed
  * @throws ERR_STORE_CORRUPT, ERR_STORE_BUSY, ERR_KEY_REQUIRED, ERR_KEY_WRONG, ERR_OUTPUT_UNWRITABLE
  *
  * @example

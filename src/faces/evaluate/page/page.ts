@@ -22,7 +22,13 @@ const MOST_LISTED = 60;
 /** Groups of fewer pairs do not stretch the scale of the others. */
 const ENOUGH = 100;
 
-/** One self-contained HTML page: figures, curves, groups. No photo and no embedding is in it. */
+/**
+ * Renders an evaluation as one self-contained HTML page with figures, curves and groups. The page contains no photo and
+ * no embedding.
+ *
+ * @example
+ * await writeFile("faces.html", renderFaceEvaluation(await evaluateFaces({ folder: "people" }, engine)));
+ */
 export function renderFaceEvaluation(evaluation: FaceEvaluation): string {
   const { verification, identification, groups, reject, histogram, undetected, refusedPhotos } = evaluation;
   const subtitle = `${count(evaluation.photos)} photos, ${count(verification.pairs)} pairs (${count(verification.same)} of one person), ${describeChoice(evaluation)}; embedder ${evaluation.embedder}.`;

@@ -25,7 +25,14 @@ import { judge, probability } from "../verdict.ts";
 import { offersSection } from "./offers.ts";
 import { glossary } from "./words.ts";
 
-/** The evaluation as one self-contained page; `more` are sections that follow it, such as the switching matrix. */
+/**
+ * Renders an evaluation as one self-contained page.
+ *
+ * @param more sections that follow the evaluation, such as the switching matrix
+ *
+ * @example
+ * await writeFile("offers.html", await evaluationPage({ title: "Offers", subtitle: "held-out log" }, evaluation));
+ */
 export async function evaluationPage(
   head: PageHead,
   evaluation: OfferModelEvaluation,

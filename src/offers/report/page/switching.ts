@@ -24,7 +24,12 @@ import type { NextMetrics } from "../../next/evaluate.ts";
 import type { GroupLift, SwitchingReport } from "../switching.ts";
 import { glossary } from "./words.ts";
 
-/** Loyalty and switching as one self-contained page. */
+/**
+ * Renders loyalty and switching as one self-contained page.
+ *
+ * @example
+ * await writeFile("switching.html", await switchingPage({ title: "Handsets", subtitle: "2025" }, report));
+ */
 export async function switchingPage(head: PageHead, report: SwitchingReport): Promise<string> {
   return pageOf(
     head,
