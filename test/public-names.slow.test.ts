@@ -1,3 +1,4 @@
+import ts from "typescript5";
 import { expect, it } from "vitest";
 import { publicNames } from "../scripts/api/exports.ts";
 
@@ -14,4 +15,18 @@ it("what the library's door exports is documented, its functions with what they 
   const own = names.get(".") ?? [];
   const silent = own.filter(({ kind, text }) => kind === "function" && text === "").map(({ name }) => name);
   expect(silent).toEqual([]);
+});
+
+it("every function of the library's main entry has an example that parses", () => {
+  const functions = (names.get(".") ?? []).filter(({ kind }) => kind === "function");
+  const examples = functions.map(({ name, tags }) => [
+    name,
+    tags.find((tag) => tag.name === "example")?.text ?? "",
+  ]);
+  expect(examples.filter(([, text]) => text === "")).toEqual([]);
+  for (const [name, text = ""] of examples) {
+    const { diagnostics } = ts.transpileModule(text, { reportDiagnostics: true });
+    expect([name, diagnostics?.map(({ messageText }) => messageText)]).toEqual([name, []]);
+    expect(text, name).toContain(`${name}(`);
+  }
 });
