@@ -21,7 +21,8 @@ export function matchedPhoto({ photo, faceIndex }: Pick<Match, "photo" | "faceIn
 }
 
 /**
- * A photo of a path, its most prominent face in the lead. Where the gallery knows it, its focus point and rights count.
+ * The photo at a path, with its most prominent face as the leading one. Focus point and rights come from the gallery,
+ * if it has the photo.
  *
  * @param focus `always`: the point may lead away from the faces, as for a default photo; `near face`: as for a match
  */
@@ -53,7 +54,9 @@ export async function describeAdPhoto(
 /** A head with hair reaches about so far beyond the box of its face, in sides of the box. */
 const HEAD = 0.75;
 
-/** Whether a crop around the point shows the face: a match is shown for its face, so a point elsewhere does not count. */
+/**
+ * Whether a crop around the point shows the face: a match is shown for its face, so a point elsewhere does not count.
+ */
 function keepsFace(
   focus: readonly [x: number, y: number] | null,
   box: Box | undefined,

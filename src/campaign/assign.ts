@@ -22,9 +22,9 @@ export interface AssignedLayers {
   /** The experiment's name. */
   readonly experiment: string;
   readonly holdout: LayerArm;
-  /** Null: held out. */
+  /** Null: in the holdout. */
   readonly offer: OfferArm | null;
-  /** What the customer would get without any draw; for those held out, too. `none`: no offer. */
+  /** The offer without the experiment, also for customers in the holdout. `none`: no offer. */
   readonly wouldBe: {
     readonly offerId: string;
     readonly uplift: number | null;
@@ -41,7 +41,7 @@ export interface Assignee {
   readonly turn: number;
 }
 
-/** Chooses a customer's offer; the same customer gets the same, whoever was asked about before. */
+/** Chooses a customer's offer, independently of the order of calls. */
 export type Assign = (assignee: Assignee) => Assignment;
 
 /**
@@ -66,7 +66,7 @@ export function createAssigner({ offers, experiment }: Campaign, shares: BudgetS
     const eligible = (id: string) => offerById.has(id) && !excluded.has(id);
     if (!draws) return give(score, shares?.offerOf(turn) ?? chooseBest(score, eligible), undefined);
     const id = score.customerId;
-    // The prices make one rule for those who share in the budgets and those who are held out.
+    // With prices, one rule applies to customers inside and outside the holdout.
     const ideal = chooseBest(score, eligible, prices);
     const uplift = score.scores.find(({ offerId }) => offerId === ideal)?.uplift ?? null;
     const explorable =

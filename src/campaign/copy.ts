@@ -87,7 +87,7 @@ function textsOf({ headline, body, cta, extras }: CampaignOffer): [key: string, 
   ];
 }
 
-/** Longer values are no words of a headline; what a column holds is not ours to trust. */
+/** Longer values are not suitable for a headline; values of columns are untrusted. */
 const LONGEST_VALUE = 60;
 /** Control characters, and the marks that turn the direction of the text around them. */
 const UNSPOKEN = /[\p{Cc}\p{Cs}\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]/gu;
@@ -121,7 +121,7 @@ export function checkPlaceholders(offers: readonly CampaignOffer[], columns: rea
   }
 }
 
-/** A brace that opens nothing would be read by customers as it stands. */
+/** An unmatched brace would be visible to customers. */
 function refuseStrayBraces(offerId: string, key: string, text: string): void {
   if (!/[{}]/.test(text.replace(PLACEHOLDER, ""))) return;
   throw new LookalikeError(

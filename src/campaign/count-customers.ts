@@ -7,7 +7,7 @@ import type { Campaign } from "./types.ts";
 export interface CustomerCounts {
   /** Customers of the file who were not erased. */
   readonly customers: number;
-  /** Of these, customers whose portrait may be opened and is named: only they can be shown a look-alike. */
+  /** Of these, customers with a portrait that may be opened: only they can be shown a look-alike. */
   readonly matchable: number;
 }
 

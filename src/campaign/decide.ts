@@ -37,7 +37,7 @@ export interface DecideParts {
   readonly faceArms: FaceArms;
   readonly excludedPhotos: ExcludedPhotos;
   readonly gate: PrivacyGate;
-  /** Consent and releases are judged anew for every photo. */
+  /** Consent and releases are checked again for every photo. */
   readonly now: () => Date;
   readonly signal: AbortSignal | undefined;
 }
@@ -67,8 +67,8 @@ export async function settleBatch(
 }
 
 /**
- * Decides for the given customers of a batch, in order. A portrait is opened only for a customer who has an offer and has
- * consented; its embedding lives until that customer's match is found, and goes nowhere else.
+ * Decides for the given customers of a batch, in order. A portrait is opened only for a customer who has an offer and
+ * has consented; its embedding lives until that customer's match is found, and goes nowhere else.
  */
 export async function* decideBatch(parts: DecideParts, { batch, turns }: Turns): AsyncGenerator<Plan> {
   if (turns.length === 0) return;

@@ -5,7 +5,7 @@ import { readCsv } from "../gallery/index.ts";
 import { csvLine } from "../handover/index.ts";
 import { writeFileAtomic } from "../io/files.ts";
 
-/** Photos that are shown to nobody, or not with an offer, as people decided; `exclusions.csv` beside the campaign. */
+/** Photos that reviewers excluded, for all offers or one; `exclusions.csv` beside the campaign. */
 
 export interface Exclusion {
   /** Absolute. */
@@ -33,7 +33,7 @@ export async function readExclusions(path: string): Promise<readonly Exclusion[]
   return exclusions;
 }
 
-/** Writes the file anew; photos stand in it relative to its folder. @throws ERR_OUTPUT_UNWRITABLE */
+/** Rewrites the file, with photo paths relative to its folder. @throws ERR_OUTPUT_UNWRITABLE */
 export async function writeExclusions(path: string, exclusions: readonly Exclusion[]): Promise<void> {
   const rows = exclusions.map(({ photo, offer, reason }) =>
     csvLine([relative(dirname(path), photo), offer ?? "", reason]),

@@ -5,7 +5,7 @@ import { createPhotoPool, type PhotoPool } from "./photo-pool.ts";
 import { createOwnCheck, inventoryFloor, type LookalikeSearch, leastDistance } from "./portrait.ts";
 import type { Campaign, PhotoChoice } from "./types.ts";
 
-/** What the face layer shows a customer for whom there is a look-alike. */
+/** The photo that the face layer shows a customer with a look-alike. */
 export interface FaceArms {
   choose(lookalike: Match, customer: FaceCustomer): Promise<PhotoChoice>;
 }
@@ -24,7 +24,7 @@ const BAND_MATCHES = 256;
 const TRIES = 64;
 
 /**
- * The arms of the face layer. A drawn photo keeps every rule that a look-alike keeps: its release holds, it has the
+ * The arms of the face layer. A drawn photo meets every rule for look-alikes: its release is valid, it has the
  * offer's tags, its face is seen well enough, it is not the customer's own picture, and it is not nearer
  * than `policy.similarity.min_distance` where the search came upon it.
  */

@@ -47,7 +47,7 @@ async function fingerprintGallery(gallery: Gallery): Promise<string> {
 async function fingerprintPath(path: string): Promise<string> {
   const found = await stat(path).catch(() => null);
   if (found?.isFile()) return `${path} ${found.size} ${found.mtimeMs}`;
-  // A file that is not there, such as exclusions that nobody has written, depends on nothing beside it.
+  // A missing file, such as exclusions that were never written, adds nothing.
   if (found === null && !/[*?[{]/.test(path)) return `${path} missing`;
   const folder = found === null ? dirname(path) : path;
   const names = await readdir(folder).catch(() => []);

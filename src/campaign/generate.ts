@@ -41,7 +41,7 @@ export interface GenerateOptions {
   readonly audit?: AuditLog | null | undefined;
   /** How the ads are laid out, in all channels; default: as the campaign says, else `panel`. */
   readonly template?: string | undefined;
-  /** Ads under way at once; default 4. */
+  /** Ads made at once; default 4. */
   readonly jobs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Called after each decision. */
@@ -58,8 +58,8 @@ export interface AdRun extends AsyncIterable<Decision> {
 
 /**
  * Makes an ad for every customer: scores the offers, chooses one, finds the photo of the inventory whose face resembles
- * the customer's, renders each distinct ad once, and yields one decision per customer in the order of the customers' file.
- * Customers are read in batches, twice if an offer has a budget; memory hardly grows with their number.
+ * the customer's, renders each distinct ad once, and yields one decision per customer in the order of the customers'
+ * file. Customers are read in batches, twice if an offer has a budget; memory hardly grows with their number.
  *
  * A portrait is opened only while a consent is valid. Its embedding stays in memory for that one decision and is never
  * written. An interrupted run (abort, kill) resumes when it is started again with the same campaign, inputs, gallery,

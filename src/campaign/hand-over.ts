@@ -26,7 +26,7 @@ export async function handOver(
     readonly at: Date;
     readonly consents: ConsentRegistry | null;
     readonly vault: Vault | null;
-    /** Decisions of an earlier run stand beside those of this one; default: no. */
+    /** The file also has decisions of an earlier run; default: no. */
     readonly isPartOfRun?: boolean | undefined;
   },
 ): Promise<void> {
@@ -63,7 +63,7 @@ function manifestOf(
     currency: campaign.currency,
     brand: { name: brand.name, colors: brand.colors },
     at: at.toISOString(),
-    // Where nobody has made a registry yet, the place where a withdrawal would make one.
+    // If there is no registry yet, the path at which a withdrawal would create it.
     consents: {
       file: consents?.path ?? join(privacy.folder, "consents.db"),
       id: consents?.id ?? null,

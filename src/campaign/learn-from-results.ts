@@ -18,7 +18,7 @@ import type { Campaign } from "./types.ts";
 export interface LearnOptions {
   /** Opens the decisions of the runs. */
   readonly vault: Vault | null;
-  /** Only customers whose window was over at this moment count. */
+  /** Only customers whose window had ended at this time count. */
   readonly at: Date;
   readonly signal?: AbortSignal | undefined;
 }
@@ -84,8 +84,8 @@ export async function trainingSources(campaign: Campaign, options: LearnOptions)
 }
 
 /**
- * Learns the shares of the face layer from `inputs.results` and writes them to `inputs.policy`, where the next run finds
- * them.
+ * Learns the shares of the face layer from `inputs.results` and writes them to `inputs.policy`, where the next run
+ * finds them.
  *
  * @returns null where the campaign does not ask for it (`experiment.learn`) or has no results
  */

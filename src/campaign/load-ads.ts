@@ -35,7 +35,7 @@ export function resolveTemplates(
   return { all: template === undefined ? null : named(template), byChannel: Object.fromEntries(own) };
 }
 
-/** Of each channel: what the campaign asks for, or what a leading face needs there. */
+/** For each channel: the campaign's minimum, or the height that a leading face needs there. */
 export function leastFaces({ channels, policy }: CampaignFile): Record<string, number> {
   const least = channels.map(toChannel).map((channel): [string, number] => {
     return [channel.id, policy.inventory.min_face_px[channel.id] ?? leastFacePx(channel)];

@@ -32,7 +32,7 @@ export async function loadCampaign(path: string): Promise<Campaign> {
   return withFacePolicy(parseCampaign(text, absolute));
 }
 
-/** The learned shares of the face layer, where the campaign asks for them and there are any. */
+/** The learned shares of the face layer, if the campaign uses them and they exist. */
 async function withFacePolicy(campaign: Campaign): Promise<Campaign> {
   const { experiment, inputs } = campaign;
   if (experiment.learn === null || !existsSync(inputs.policy)) return campaign;
@@ -109,7 +109,7 @@ function channelName(channel: unknown): string | null {
   return isOwn || typeof channel.id !== "string" ? null : channel.id;
 }
 
-/** Keys whose files must exist before anything starts; the gallery and the model are made by commands. */
+/** Keys whose files must exist before any work; commands create the gallery and the model. */
 const INPUT_PATHS: readonly KeyPath[] = [
   ["brand", "logo"],
   ["brand", "logo_mono"],
@@ -216,7 +216,7 @@ function resolvePrivacy(
   return {
     isDeclared: privacy !== undefined,
     folder: absolute(privacy?.folder ?? "privacy"),
-    // Rules for personal data were asked for: then a bare date is what the law says it is.
+    // With a privacy section, the law decides how a bare date counts.
     crmConsent: privacy?.crm_consent ?? (privacy === undefined ? "accept" : "by_law"),
     jurisdiction: privacy?.jurisdiction ?? null,
     jurisdictionColumn: privacy?.jurisdiction_column ?? null,

@@ -29,14 +29,14 @@ export interface OpenCampaignOptions {
   readonly engine?: FaceEngine | FaceEngineOptions | undefined;
 }
 
-/** What a run takes besides the parts of the campaign. */
+/** Options of a run in addition to the parts of the campaign. */
 export type RunOptions = Omit<
   GenerateOptions,
   "campaign" | "gallery" | "engine" | "model" | "consents" | "audit" | "vault"
 >;
 
 /**
- * A campaign with everything that belongs to it. Gallery, engine and model are opened when they are first asked for,
+ * A campaign with everything that belongs to it. Gallery, engine and model are opened on first use,
  * and closed with the campaign.
  */
 export interface OpenCampaign extends AsyncDisposable {
@@ -45,7 +45,7 @@ export interface OpenCampaign extends AsyncDisposable {
   readonly vault: Vault | null;
   readonly consents: ConsentRegistry;
   readonly audit: AuditLog;
-  /** @throws ERR_GALLERY_EMPTY there is none, and the campaign names no photos to create it from */
+  /** @throws ERR_GALLERY_EMPTY there is no gallery, and the campaign names no photos to create it from */
   gallery(): Promise<Gallery>;
   engine(): Promise<FaceEngine>;
   /** @throws ERR_MODEL_UNREADABLE */
@@ -77,7 +77,7 @@ export async function openCampaign(path: string, options: OpenCampaignOptions = 
   const { env = {}, keyFile } = options;
   const campaign = await loadCampaign(path);
   const vault = await findVault({ keyFile, env });
-  // Created where there is none: a withdrawal while a run is under way must be seen by it.
+  // Created if missing, so that a run sees withdrawals that are recorded while it works.
   const privacy = await openPrivacyFolder(campaign.privacy.folder, { vault, actor: actorOf(env) });
   const { consents, audit } = privacy;
   const { inputs } = campaign;
@@ -129,7 +129,7 @@ export function indexDetail({ photos, faces, labels }: IndexReport, embedder: st
 
 interface Once<T> {
   get(): Promise<T>;
-  /** null: nobody has asked for it. */
+  /** null: not opened yet. */
   opened(): Promise<T> | null;
 }
 

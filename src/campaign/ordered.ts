@@ -1,6 +1,6 @@
 /**
- * Maps with several calls under way at once and yields the results in the order of the source. At most `width`
- * items are held, whatever the source's length; when the consumer stops, calls under way are waited for.
+ * Maps with several concurrent calls and yields the results in the order of the source. At most `width`
+ * items are in memory; if the consumer stops, running calls are awaited.
  */
 export async function* mapOrdered<T, R>(
   source: AsyncIterable<T>,

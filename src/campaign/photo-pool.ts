@@ -22,7 +22,7 @@ export interface PhotoPool {
     search: Pick<LookalikeSearch, "tags" | "at" | "excludePhotos">,
     female: boolean | null,
   ): Promise<readonly PoolPhoto[]>;
-  /** A photo as it is now; null where it is gone or its release does not hold any more. */
+  /** The current state of a photo; null if it is gone or its release is no longer valid. */
   open(photo: PoolPhoto, at: Date | null): Promise<GalleryPhoto | null>;
 }
 

@@ -35,7 +35,7 @@ export function consentGate(consent: Consent, photo: string | null): DefaultReas
   }
 }
 
-/** The face of a described portrait that stands for the customer. */
+/** The customer's face in a described portrait. */
 export function pickFace(outcome: PhotoOutcome<string>, policy: CampaignPolicy): Face | DefaultReason {
   if (outcome.status === "refused") return reasonOfRefusal(outcome.error);
   const [main, second] = outcome.faces.filter((face) => face.score >= policy.quality.minScore);
@@ -137,7 +137,7 @@ async function whyNone(
   return matches.length === 0 ? "no_releasable_photo" : "too_similar";
 }
 
-/** An age gap of so many years is none. */
+/** An age gap of this many years turns the check off. */
 const MOST_YEARS = 150;
 /** Apparent genders in between, a share of both, are not filtered by. */
 const CLEAR_GENDER = 0.7;
@@ -175,8 +175,9 @@ async function bandOf(
 }
 
 /**
- * Photos nearer than this show the customer's own picture, whatever was done to it: of 16 changes of 52 pictures (saved,
- * scaled, lit, mirrored, cut, turned) all stay nearer or keep the picture's hash. docs/faces.md, "Copies of a picture".
+ * Photos nearer than this show the customer's own picture, whatever was done to it: of 16 changes of 52 pictures
+ * (saved, scaled, lit, mirrored, cut, turned) all stay nearer or keep the picture's hash. docs/faces.md, "Copies of a
+ * picture".
  */
 const OWN_PICTURE_DISTANCE = 0.16;
 /** No change that leaves a face recognisable moves it farther. */

@@ -39,7 +39,7 @@ export interface Preview {
   readonly photo: AdPhoto;
   /** The first one drawn. */
   readonly ad: RenderedAd;
-  /** The ad in every template that was asked for. */
+  /** The ad in every requested template. */
   readonly ads: readonly TemplateAd[];
   /** PNG bytes: the ad in every channel of the campaign. */
   readonly sheet: Buffer;

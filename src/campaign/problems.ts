@@ -112,7 +112,7 @@ interface SchemaNode {
   readonly anyOf?: readonly SchemaNode[];
 }
 
-/** The keys that the schema knows at a path. */
+/** The keys of the schema at a path. */
 function knownKeys(path: KeyPath): string[] {
   let nodes: SchemaNode[] = [z.toJSONSchema(campaignSchema, { io: "input" }) as SchemaNode];
   for (const key of path) {

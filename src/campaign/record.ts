@@ -1,7 +1,7 @@
 import type { AssignedArm, Decision } from "../handover/index.ts";
 import type { Plan } from "./decide.ts";
 
-/** Adds what was drawn by lot to a decision; as it is where nothing was. */
+/** Adds the assignment to a decision; returns it unchanged if nothing was randomised. */
 export function withAssignment(decision: Decision, plan: Plan): Decision {
   const { layers } = plan;
   if (layers === undefined) return decision;

@@ -22,7 +22,7 @@ export interface CampaignRendererOptions extends Pick<RendererOptions, "out" | "
 const SAMPLED = 64;
 
 /**
- * Ads of a campaign stand beside each other as a family: side, panel and proportions are settled once per channel, on
+ * Ads of a campaign look alike: side, panel and proportions are chosen once per channel, on
  * photos of the gallery and on the offers' words.
  *
  * @throws what `createRenderer` throws

@@ -3,7 +3,7 @@ import { METRICS, READINGS } from "../experiments/index.ts";
 import { ALGORITHMS } from "../learning/index.ts";
 import { number, path, text } from "./schema-values.ts";
 
-/** What is drawn by lot, and how it is read. */
+/** What is randomised, and how it is evaluated. */
 
 const share = number("a share from 0 to 1", 0, 1);
 const distance = number("a distance from 0 to 2", 0, 2);

@@ -9,7 +9,7 @@ import { color, id, number, path, text, webAddress } from "./schema-values.ts";
 
 /**
  * The shape of `campaign.yaml`. Messages say what was expected ("Expected <message> for <key> but received ..."),
- * and every key stands in `docs/campaign.md`.
+ * and `docs/campaign.md` describes every key.
  */
 
 /** Our column names, each with the name that the file uses; a typo in one of ours is found. */

@@ -42,7 +42,7 @@ export interface ModelReader {
 }
 
 /**
- * The customers with all their columns, which conditions and copy may name; those that the model knows are read as
+ * The customers with all their columns, which conditions and copy may use; the model's columns are read as
  * the kinds that it was trained on, whatever this file's values look like.
  */
 export async function readForModel(

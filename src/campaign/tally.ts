@@ -18,11 +18,11 @@ export interface Tally {
 interface Settled extends Pick<GenerateReport, "total" | "unjudgedOffers" | "unknownCustomers"> {
   /** What is known of the customers' rows by now. */
   readonly rowsNow: () => RowReport;
-  /** Everyone's rows count, so that those refused are done; of a selection only who was asked for counts. */
+  /** For all customers, rejected rows count as done; for a selection, only the selected customers count. */
   readonly isSelection: boolean;
 }
 
-/** Warnings say the same of many ads: more distinct ones than this help nobody. */
+/** Maximum number of distinct warnings; more would not be read. */
 const MAX_WARNINGS = 1000;
 
 export function createTally(): Tally {

@@ -19,7 +19,7 @@ export interface Campaign {
   readonly name: string;
   /** Code of the units that margins and costs are given in, for people; no effect on the choice. */
   readonly currency: string;
-  /** ISO 639-1 code of the words' language; null: words break at soft hyphens alone. */
+  /** ISO 639-1 code of the texts' language; null: words break only at soft hyphens. */
   readonly language: string | null;
   /** How ads are laid out: for all channels, and for single ones by their id. */
   readonly templates: { readonly all: string | null; readonly byChannel: Readonly<Record<string, string>> };
@@ -30,7 +30,7 @@ export interface Campaign {
   readonly photos: CampaignPhotos;
   readonly policy: CampaignPolicy;
   readonly privacy: CampaignPrivacy;
-  /** What is drawn by lot so that the campaign can be measured. */
+  /** What is randomised so that the campaign can be measured. */
   readonly experiment: CampaignExperiment;
 }
 
@@ -49,14 +49,14 @@ export interface CampaignPrivacy {
   /** The folder with `consents.db` and `audit.db`; absolute. */
   readonly folder: string;
   readonly crmConsent: CrmConsent;
-  /** Law of customers of whom nothing else is known; null: the record's own, else the strictest. */
+  /** Law for customers without a known one; null: the record's own, otherwise the strictest. */
   readonly jurisdiction: string | null;
   readonly jurisdictionColumn: string | null;
   /** Younger customers' faces are never computed; at least 18. */
   readonly minimumAge: number;
   /** null: `age`, where there is such a column. */
   readonly ageColumn: string | null;
-  /** SQL predicate over the customer's columns: whose faces are never computed. */
+  /** SQL predicate over the customer's columns: the faces of these customers are never computed. */
   readonly exclude: string | null;
   readonly retention: RetentionDays;
 }
@@ -79,7 +79,7 @@ export interface RetentionDays {
 export interface TableInput<Mapping> {
   /** Absolute. */
   readonly path: string;
-  /** The source's column name by ours; a column that is not listed keeps its name. */
+  /** The source's column name for each of ours; a column that is not listed keeps its name. */
   readonly columns: Mapping;
 }
 
@@ -95,7 +95,7 @@ export interface ResultsInput {
   readonly runs: readonly string[];
   /** Absolute. */
   readonly outcomes: string;
-  /** `uniform`: only customers held out and those whose offer was drawn. */
+  /** `uniform`: only customers in the holdout and customers whose offer was drawn. */
   readonly slice: "all" | "uniform";
 }
 
@@ -127,7 +127,7 @@ export interface CampaignOffer extends OfferTerms {
   /** Small print, a short headline and other words for single channels; placeholders are filled in as elsewhere. */
   readonly extras: CopyExtras;
   readonly url: string;
-  /** What the customer pays, which catalogue feeds must name; null: not told. */
+  /** What the customer pays, required by catalogue feeds; null: not set. */
   readonly price: number | null;
   /** The most customers that are shown this offer; null: no limit. */
   readonly budget: number | null;
@@ -154,7 +154,7 @@ export interface CampaignPhotos {
 
 export type AmbiguousPortrait = "largest" | "refuse";
 
-/** The thresholds that decide; measuring knows none of them. */
+/** Thresholds; code that measures does not use them. */
 export interface CampaignPolicy {
   readonly similarity: {
     /** Farther matches are no look-alikes. */
@@ -170,11 +170,11 @@ export interface CampaignPolicy {
     /** and a quality score (`FaceQuality.score`) of at least this. */
     readonly minQuality: number;
   };
-  /** Faces of the inventory below these are matched with nobody. */
+  /** Faces of the inventory below these values are not matched. */
   readonly inventory: {
     readonly minInterocularPx: number;
     readonly minQuality: number;
-    /** Heads turned to the side by more degrees are matched with nobody. */
+    /** Heads turned to the side by more degrees are not matched. */
     readonly maxYawDegrees: number;
     /** Faces lower than this do not lead in a channel, px of the photo, by the channel's id. */
     readonly minFacePx: Readonly<Record<string, number>>;
@@ -182,7 +182,7 @@ export interface CampaignPolicy {
   /** Which of the inventory's faces may be shown at all. */
   readonly appearance: AppearanceFilter;
   readonly resemblance: ResemblancePolicy;
-  /** Only photos with a release of their own that holds are shown; a default photo without people needs none. */
+  /** Only photos with a valid release of their own are shown; a default photo without people needs none. */
   readonly requireRelease: boolean;
   readonly ambiguousPortrait: AmbiguousPortrait;
   /** Share of customers who are shown nothing so that the campaign can be measured, in [0, 1). */
@@ -209,7 +209,7 @@ export interface ResemblancePolicy {
   readonly max: number;
   /** Only faces of the customer's own apparent gender, an estimate. */
   readonly sameGender: boolean;
-  /** Only faces whose apparent age differs by at most so many years. */
+  /** Only faces whose apparent age differs by at most this many years. */
   readonly maxAgeGap: number;
 }
 
@@ -250,7 +250,7 @@ export type PhotoChoice =
   | LookalikeChoice
   | { readonly status: "default"; readonly reason: "drawn"; readonly face: FaceLayer }
   | {
-      /** Drawn by lot in place of the look-alike. */
+      /** Drawn at random instead of the look-alike. */
       readonly status: "drawn";
       readonly photo: GalleryPhoto;
       /** Index into `photo.faces` of the face that leads. */
@@ -260,7 +260,7 @@ export type PhotoChoice =
       readonly face: FaceLayer;
     };
 
-/** The face layer of a customer for whom there is a look-alike, and which one it is. */
+/** The face layer of a customer with a look-alike, and that look-alike. */
 export interface FaceLayer {
   readonly assigned: FaceAssignment;
   readonly lookalike: Match;
@@ -290,7 +290,7 @@ export interface GenerateReport {
   readonly warnings: readonly AdWarning[];
   /** Rows of the customers' file that were refused. */
   readonly rows: RowReport;
-  /** Offers that the model cannot judge for want of data, so that nobody is shown them. */
+  /** Offers without data in the model, which are never shown. */
   readonly unjudgedOffers: readonly string[];
   /** Asked for by id and not in the customers' file. */
   readonly unknownCustomers: readonly string[];

@@ -6,7 +6,7 @@ import type { Ask } from "./questions.ts";
 export interface CommandContext {
   readonly output: Output;
   readonly signal: AbortSignal;
-  /** Asks the person at the terminal; null: there is none, or --json is set. */
+  /** Prompts on the terminal; null: not a terminal, or --json is set. */
   readonly ask: Ask | null;
   readonly env: Readonly<Record<string, string | undefined>>;
 }

@@ -71,7 +71,7 @@ function scriptOf(shell: Shell, entries: readonly Entry[]): string {
   return shell === "bash" ? script : `autoload -U +X bashcompinit && bashcompinit\n${script}`;
 }
 
-/** Names of commands and options are ours, without blanks and quotes. */
+/** Names of commands and options contain no blanks or quotes. */
 function bashScript(entries: readonly Entry[]): string {
   const words = entries.map(({ path, commands, options }) => {
     const names = [...commands.map(({ name }) => name), ...options.map(({ flag }) => flag)];

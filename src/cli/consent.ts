@@ -96,7 +96,7 @@ function addList(consent: Command, run: Runner): void {
     );
 }
 
-/** Withdrawals count for people of whom there is no record too, and an erasure leaves none. */
+/** Withdrawals also apply to people without a record, and an erasure leaves no record. */
 async function listStanding(customer: string, consents: ConsentRegistry, output: Output): Promise<void> {
   const { withdrawals, erasedAt } = consents.standing(customer);
   const shown = new Set(
@@ -162,7 +162,7 @@ function describeWithdrawal(customer: string, isRegistered: boolean, { isKnown, 
   return `Withdrawn, but "${customer}" was not found in any source. ${meant}`;
 }
 
-/** The withdrawal that was just recorded makes nobody known. */
+/** The withdrawal that was just recorded does not count as a record. */
 function withoutWithdrawal(consents: ConsentRegistry, customer: string): ConsentRegistry {
   const own = canonicalId(customer);
   return {

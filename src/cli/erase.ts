@@ -21,7 +21,7 @@ interface EraseFlags extends PrivacyFlags {
   readonly json?: boolean;
 }
 
-/** `lookalike erase`: forget a customer, a photo, or all photos of a model release. */
+/** `lookalike erase`: erase a customer, a photo, or all photos of a model release. */
 export const addErase: AddCommand = (program, run) => {
   withPrivacyFlags(program.command("erase").argument("[customer]", "the customer's id"))
     .option("--photo <file>", "a photo of the inventory, and all copies of it")
@@ -61,7 +61,7 @@ interface UnknownContext {
   readonly path: string | undefined;
 }
 
-/** An id that no source knows may be a typing error. */
+/** An id that is in no source may be a typing error. */
 async function tellUnknown(
   target: Target,
   { known }: EraseReceipt,

@@ -74,7 +74,7 @@ export const addExport: AddCommand = (program, run) => {
         try {
           const report = await exportAds({
             out: flags.out,
-            // The library checks it and knows the nearest spelling.
+            // The library checks it and suggests the nearest spelling.
             format: flags.format as ExportFormat,
             baseUrl: flags.baseUrl,
             to: flags.to,
@@ -128,7 +128,7 @@ interface Consents {
   readonly stopped: StoppedCustomers;
 }
 
-/** The registry that is named, else the one that the run asked; null: neither. */
+/** The registry from the command line, otherwise the run's; null: neither. */
 async function openRegistry(flags: ExportFlags, vault: Vault | null): Promise<Consents | null> {
   const { consents } = await readManifest(flags.out);
   const file = flags.privacy === undefined ? consents?.file : privacyFiles(resolve(flags.privacy)).consents;
@@ -141,7 +141,7 @@ async function openRegistry(flags: ExportFlags, vault: Vault | null): Promise<Co
   }
   if (flags.privacy === undefined && !existsSync(file) && (await isNoneYet(file, consents?.id, vault)))
     return null;
-  // Opening would make an empty one, in which nobody has ever withdrawn.
+  // Opening would create an empty one without withdrawals.
   if (!existsSync(file)) {
     throw new LookalikeError(
       "ERR_CONSENTS_REQUIRED",
@@ -166,14 +166,14 @@ async function openRegistry(flags: ExportFlags, vault: Vault | null): Promise<Co
   return { registry, stopped: (ids) => registry.stopped(ids, { at: new Date(), crmConsent }) };
 }
 
-/** The campaign's folder is there, and nobody has made a registry in it, before the run or since. */
+/** The campaign's folder exists, and has had no registry before the run or since. */
 async function isNoneYet(file: string, id: string | null | undefined, vault: Vault | null): Promise<boolean> {
   if (id !== null || !existsSync(dirname(dirname(file)))) return false;
   requireNotLost(file, vault);
   return true;
 }
 
-/** In the log beside the registry: an erasure finds there where else people's rows may stand. */
+/** In the audit log beside the registry, where an erasure finds other places with customers' rows. */
 function noteExport(
   { format, rows, withheld }: ExportReport,
   flags: ExportFlags,

@@ -62,7 +62,7 @@ export const addGenerate: AddCommand = (program, run) => {
   );
 };
 
-/** What the channels' platforms would refuse or question is told before any work; exports refuse it later. */
+/** Reports texts that violate platform rules before any work; exports reject them later. */
 function warnOfCopy({ offers, channels }: Campaign, output: Output): void {
   const texts = offers.map((offer) => {
     return { id: offer.id, copy: plainCopy(offer), placeholders: placeholdersOf(offer) };

@@ -80,7 +80,7 @@ async function placesOf(
   });
 }
 
-/** Bad rows of the labels file stand among the refusals, as `file:line`; `photos.refused` counts photos alone. */
+/** Invalid rows of the labels file are among the refusals, as `file:line`; `photos.refused` counts only photos. */
 function toJson({ photos, faces, seconds, refusals, skipped, labels, copies }: IndexReport): unknown {
   const refused = [
     ...refusals.map(({ photo, error }) => ({ photo, ...error.toJSON() })),

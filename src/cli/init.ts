@@ -85,7 +85,7 @@ async function init(flags: InitFlags, { output, ask }: CommandContext) {
   return EXIT.done;
 }
 
-/** Flags come first, then what the user is asked, then what is found. */
+/** Options take precedence over prompts, and prompts over detected values. */
 async function answersOf(flags: InitFlags, path: string, ask: Ask | null): Promise<DraftAnswers> {
   const { defaultPhoto, calls, usage, experiment, currency, url, crmConsent } = flags;
   const absolute = (file: string | undefined) => (file === undefined ? undefined : resolve(file));
@@ -126,7 +126,7 @@ async function answersOf(flags: InitFlags, path: string, ask: Ask | null): Promi
   };
 }
 
-/** A table whose name says that it has customers, as a path from here; empty: none. */
+/** A table whose name suggests customers, as a relative path; empty: none. */
 async function findTable(folder: string): Promise<string> {
   const names = await readdir(folder).catch(() => []);
   const found = names.filter((name) => /\.(?:csv|tsv|parquet|jsonl?)(?:\.gz)?$/i.test(name)).sort();

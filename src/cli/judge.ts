@@ -24,7 +24,7 @@ interface JudgeFlags extends EngineFlags, KeyFlags {
 /** Fewer photos give no choice of questions. */
 const LEAST_PHOTOS = 5;
 
-/** `lookalike judge`: a local page that asks people which of two faces looks more like a third. */
+/** `lookalike judge`: a local page that collects judgements of resemblance. */
 export const addJudge: AddCommand = (program, run) => {
   withKeyFlag(
     withEngineFlags(

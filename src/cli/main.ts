@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { runCli } from "./run.ts";
 
-// What cannot be told is not told: a command does not end for want of its listener.
+// A closed stderr must not end the command.
 process.stderr.on("error", () => {});
 
 process.exitCode = await runCli(process.argv.slice(2), {

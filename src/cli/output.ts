@@ -8,7 +8,7 @@ export type ExitStatus = (typeof EXIT)[keyof typeof EXIT];
 export interface Streams {
   readonly stdout: NodeJS.WritableStream;
   readonly stderr: NodeJS.WritableStream & { readonly fd?: number };
-  /** Where answers to questions come from; none: nothing is asked. */
+  /** Source of answers to prompts; none: no prompts. */
   readonly stdin?: (NodeJS.ReadableStream & { readonly isTTY?: boolean }) | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Milliseconds of a clock that never goes back; default: the process's. */
@@ -22,7 +22,7 @@ export interface Output {
   readonly json: boolean;
   /** One JSON line on stdout with --json, else nothing. Waits while the reader is slow. */
   result(value: unknown): Promise<void>;
-  /** Many JSON lines at once, serialised by the command: a write per line is what costs most at volume. */
+  /** Writes many serialised JSON lines in one call: one write per line is slow. */
   results(lines: string): Promise<void>;
   /** A line for people on stderr; what in it would move the cursor is escaped. */
   say(line: string): void;
@@ -50,7 +50,7 @@ export function createOutput(streams: Streams, options: { readonly json?: boolea
     const failure = streams.failure?.() ?? null;
     if (failure !== null) throw failure;
     if (stdout.write(text)) return;
-    // A reader that has gone never drains.
+    // A closed stream never drains.
     await new Promise<void>((resolve) => {
       const done = () => {
         for (const event of ["drain", "error", "close"]) stdout.off(event, done);

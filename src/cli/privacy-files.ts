@@ -68,7 +68,7 @@ async function privacyFolder({ campaign, privacy }: PrivacyFlags): Promise<strin
   });
 }
 
-/** The output folders that are meant: those named, and those that the log knows of; says which it cannot find. */
+/** The output folders: those on the command line and those in the audit log; reports missing ones. */
 export function knownRuns(
   audit: AuditLog,
   named: readonly string[] | undefined,
@@ -86,7 +86,7 @@ export function knownRuns(
 
 /**
  * Notes what was done in the log that is meant: of the folder that is named, of the campaign where it has one, else
- * of the folder `privacy` beside `near`. Where there is none, nothing is noted.
+ * of the folder `privacy` beside `near`. If there is none, nothing is recorded.
  */
 export async function noteDone(
   action: AuditAction,
@@ -126,7 +126,7 @@ async function loggedFolder(
   return hasAuditLog(beside) ? beside : null;
 }
 
-/** Whether a campaign's registry must be asked: it is declared, or somebody has made one. */
+/** Whether a campaign's registry must be used: it is declared, or it exists. */
 function hasPrivacyFiles({ isDeclared, folder }: CampaignPrivacy): boolean {
   return isDeclared || hasRegistry(folder);
 }

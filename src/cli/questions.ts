@@ -9,7 +9,7 @@ import type { Streams } from "./output.ts";
  */
 export type Ask = (question: string, fallback: string) => Promise<string>;
 
-/** Questions are asked on a terminal only: what a script leaves out is an error or a default, never a wait. */
+/** Prompts appear on a terminal only: in scripts, a missing value is an error or a default. */
 export function createAsk(
   { stdin, stderr }: Streams,
   { json = false }: { readonly json?: boolean },

@@ -24,7 +24,7 @@ interface SwitchingFlags {
   readonly json?: boolean;
 }
 
-/** `lookalike report ...`: what the logs tell, without a model. */
+/** `lookalike report ...`: reports on the logs, without a model. */
 export const addReport: AddCommand = (program, run) => {
   const parent = program.command("report");
   parent

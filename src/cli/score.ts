@@ -64,7 +64,7 @@ export const addScore: AddCommand = (program, run) => {
     );
 };
 
-/** Calls belong to ids: without a column of these they would be joined with whoever has the row's number. */
+/** Calls need an id column: without one they would be joined by row number. */
 function sources({ customers, id, calls, map }: ScoreFlags): CustomersOptions {
   if (calls === undefined && map !== undefined) {
     throw new LookalikeError("ERR_OPTION_INVALID", "Expected --calls beside --map but received none", {

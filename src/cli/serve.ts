@@ -82,7 +82,7 @@ async function openService(flags: ServeFlags, { env }: CommandContext, log: Log)
   });
 }
 
-/** Runs a server until the process is asked to end; then requests under way are answered first. */
+/** Runs a server until the process gets a signal; then open requests are finished first. */
 export async function serveUntilStopped(
   { output, signal }: CommandContext,
   page: string,

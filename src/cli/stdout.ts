@@ -10,8 +10,8 @@ export interface StdoutWatch {
 }
 
 /**
- * Ends a command cleanly when its reader has gone (`| head`) or the disk is full: it is aborted as by Ctrl-C, so that the
- * next run resumes it.
+ * Ends a command cleanly if the reader of stdout has closed it (`| head`) or the disk is full: it is aborted as by
+ * Ctrl-C, so that the next run resumes it.
  */
 export function watchStdout(stdout: NodeJS.WritableStream, controller: AbortController): StdoutWatch {
   let failure: LookalikeError | null = null;

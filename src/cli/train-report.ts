@@ -55,7 +55,7 @@ function describeArms({ arms, outcome, doubts = [], propensity }: UpliftMetrics)
   return left > 0 ? [...lines, `and ${left} others with smaller effects (--json lists all)`] : lines;
 }
 
-/** Where effects cannot be told, both figures stand side by side and neither is called the effect. */
+/** If effects cannot be determined, both figures are printed and neither is called the effect. */
 function describeUntold(arm: ArmMetrics, outcome: OutcomeKind): string {
   const text = (value: number) => (outcome === "binary" ? points(value) : value.toPrecision(3));
   return `${arm.offerId}: cannot tell (plain difference ${rawDifference(arm, outcome)}, adjusted for the columns ${text(arm.averageUplift.value)})`;

@@ -60,7 +60,7 @@ interface TrainingData {
   readonly policy?: OfferPolicy;
 }
 
-/** `lookalike train`: the offer model from a campaign's logs, or from an experiment log alone. */
+/** `lookalike train`: trains the offer model on a campaign's logs, or on one experiment log. */
 export const addTrain: AddCommand = (program, run) => {
   withKeyFlag(program.command("train"))
     .option("--campaign <yaml>", "the campaign, with its experiment and call logs")
@@ -211,7 +211,7 @@ function checkFlags(flags: TrainFlags): string | null {
   return flags.model ?? null;
 }
 
-/** Rows that are left out are said at once: training may fail for just this reason. */
+/** Skipped rows are reported before training, which may fail for this reason. */
 function readData(flags: TrainFlags, context: ReadContext): Promise<TrainingData> {
   return flags.campaign === undefined
     ? readFiles(flags, context)

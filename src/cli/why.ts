@@ -14,7 +14,7 @@ interface WhyFlags extends KeyFlags {
   readonly json?: boolean;
 }
 
-/** `lookalike why`: tells a customer, in plain words, why they are shown their ad. */
+/** `lookalike why`: explains to a customer, in plain words, why they see an ad. */
 export const addWhy: AddCommand = (program, run) => {
   withKeyFlag(
     program

@@ -1,7 +1,7 @@
-/** Levels of lists and objects that no file of ours has. Parsers go down them by recursion, and a few thousand end it. */
+/** Maximum depth of lists and objects. Parsers are recursive, and a few thousand levels overflow the stack. */
 export const MOST_LEVELS = 100;
 
-/** Follows JSON piece by piece; strings may hold any bracket. */
+/** Follows JSON piece by piece; strings may contain brackets. */
 export interface DepthMeter {
   /** Whether the text so far goes deeper than `MOST_LEVELS`. @param bytes UTF-8, cut anywhere */
   isTooDeep(bytes: Uint8Array): boolean;

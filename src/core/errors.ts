@@ -120,7 +120,7 @@ export class LookalikeError extends Error {
   readonly hint: string;
 
   constructor(code: ErrorCode, message: string, options: LookalikeErrorOptions = {}) {
-    // Names of files and values of tables may hold line breaks and worse.
+    // File names and table values may contain line breaks and control characters.
     const lines = [message, ...(options.details ?? [])].map(escapeText);
     super(lines.join("\n"), options.cause === undefined ? undefined : { cause: options.cause });
     this.name = "LookalikeError";

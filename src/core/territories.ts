@@ -15,7 +15,7 @@ const COUNTRIES: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
-/** What people write instead of a code; an empty text: a union or a placeholder, which no one code stands for. */
+/** Common spellings instead of a code; empty: a union or a placeholder without a single code. */
 const MISTAKEN: Readonly<Record<string, string>> = {
   UK: "GB",
   EL: "GR",
@@ -50,7 +50,7 @@ export function parseTerritory(text: string): string | null {
   return parts.every((part) => /^[A-Z0-9]{1,3}$/.test(part)) ? code : null;
 }
 
-/** The code that somebody most likely meant; null: none is near. */
+/** The most similar code; null: none is similar. */
 export function nearestTerritory(text: string): string | null {
   const [word = "", ...parts] = text.trim().toUpperCase().split("-");
   const known = MISTAKEN[word];

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { CREATIVES_FOLDER, type CreativeOrigin, NOTES_FOLDER, notePath, readOrigin } from "../ads/index.ts";
 import { syncFolder } from "../io/files.ts";
 
-/** The creatives that stand in a run's folder, whether or not a decision shows them. */
+/** The creatives in a run folder, whether or not a decision uses them. */
 export interface FoundCreative {
   /** Relative to the run's folder. */
   readonly file: string;
@@ -11,7 +11,7 @@ export interface FoundCreative {
   readonly origin: CreativeOrigin | null;
 }
 
-/** As the renderer names its pictures; other files in the folder are not ours. */
+/** Name pattern of the renderer's files; other files in the folder are not touched. */
 const PICTURE = /^[0-9a-f]{20}\.(?:jpg|png|webp|avif)$/;
 
 /** All pictures of `creatives/<channel>/`, and those of which only the note is left; links to folders are followed. */

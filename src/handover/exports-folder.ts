@@ -6,7 +6,7 @@ import { runFiles } from "./run-folder.ts";
 
 /**
  * Removes all exports of a run. Where `exports` is a link to a folder, the files in that folder go that exports write;
- * others in it are not ours.
+ * other folders in it are not touched.
  *
  * @returns how many files
  */

@@ -14,7 +14,7 @@ import type { Decision } from "./types.ts";
 /**
  * A run's decisions, in a log that gets its final name only when the run is whole: what is in `decisions.jsonl` is
  * never half a run. A run that was interrupted, or killed, leaves its log behind, and the next run with the same
- * fingerprint goes on after it; a finished run does not, because consent may have ended since.
+ * fingerprint resumes after it; a finished run does not, because consents may have ended since.
  */
 export interface Journal {
   /** What an earlier run left, in order. Read it to its end before appending. */
@@ -69,7 +69,7 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
 }
 
 /**
- * Keeps an output folder to one process: whoever generates into it, erases from it or purges it.
+ * Locks an output folder for one process that generates, erases or purges.
  * @throws ERR_RUN_BUSY, ERR_OUTPUT_UNWRITABLE
  */
 export async function lockRun(out: string): Promise<Lock> {
@@ -89,7 +89,7 @@ export async function lockRun(out: string): Promise<Lock> {
 
 async function* nothing(): AsyncGenerator<Decision> {}
 
-/** Whether nobody has cleared the creatives away meanwhile. */
+/** Whether the creatives still exist. */
 async function hasAllCreatives(path: string, out: string, vault: Vault | null): Promise<boolean> {
   const seen = new Set<string>();
   for await (const { creatives } of readDecisions(path, vault)) {

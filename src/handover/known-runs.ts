@@ -3,16 +3,16 @@ import { resolve } from "node:path";
 import type { AuditLog } from "../trust/index.ts";
 import { runFiles } from "./run-folder.ts";
 
-/** Output folders of `generate`: those that are named, and those that the audit log knows of. */
+/** Output folders of `generate`: those on the command line and those in the audit log. */
 export interface KnownRuns {
   readonly outs: readonly string[];
   /** Noted in the log but no longer where they were: moved, or deleted. */
   readonly missing: readonly string[];
-  /** Folders elsewhere that runs were exported to: what stands there is not ours to clear. */
+  /** Other folders that runs were exported to; the user must clear them. */
   readonly exports: readonly string[];
 }
 
-/** So that what concerns a person is found in every run, and not only in those that somebody thought of. */
+/** Finds a person's data in every run, not only in folders on the command line. */
 export function findKnownRuns(audit: AuditLog, named: readonly string[]): KnownRuns {
   const noted = new Set<string>();
   for (const { detail } of audit.entries({ action: "run.start" })) {

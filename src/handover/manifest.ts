@@ -17,7 +17,7 @@ const offer = z.strictObject({
   /** Columns of the customers that the words name in placeholders. */
   placeholders: z.array(z.string()),
   url: z.string(),
-  /** In the manifest's currency; null: not told. */
+  /** In the manifest's currency; null: not set. */
   price: z.number().nullable(),
 });
 
@@ -32,13 +32,15 @@ const manifest = z.strictObject({
   /** ISO 8601 UTC: when the run began. */
   at: z.string(),
   /**
-   * The consent registry that exports ask: the one that the run asked, or the place where one would be made. Runs of
-   * earlier versions that asked none say nothing.
+   * The consent registry that exports use: the run's, or the path at which one would be created. Runs of
+   * earlier versions without a registry have none.
    */
   consents: z
     .strictObject({
       file: z.string(),
-      /** By which it is recognised, moved or not; null: there was none yet. Runs of earlier versions did not note it. */
+      /**
+       * By which it is recognised, moved or not; null: there was none yet. Runs of earlier versions did not note it.
+       */
       id: z.string().nullable().optional(),
       crmConsent: z.enum(["accept", "by_law", "ignore"]),
     })
@@ -61,7 +63,7 @@ const manifest = z.strictObject({
     /** Left out by runs of earlier versions: `none`. */
     approval: z.enum(APPROVAL_POLICIES).optional(),
   }),
-  /** What was drawn by lot, as it is read afterwards; runs of earlier versions did not note it. */
+  /** What was randomised; runs of earlier versions did not record it. */
   experiment: z
     .strictObject({
       name: z.string(),
@@ -88,7 +90,7 @@ const manifest = z.strictObject({
     .optional(),
   /** Rows of the customers' file. */
   rows: z.strictObject({ read: z.number(), refused: z.number() }),
-  /** Offers that the model could not judge, so that nobody is shown them. */
+  /** Offers without data in the model, which were never shown. */
   unjudgedOffers: z.array(z.string()),
   /** What a person should look at, each once. */
   warnings: z.array(z.object({ code: z.string(), channel: z.string(), message: z.string() })),

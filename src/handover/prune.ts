@@ -36,7 +36,7 @@ export async function pruneCreatives(
   return report;
 }
 
-/** The files that a note speaks of, by their paths in the output folder. */
+/** The files of a note, by their paths in the output folder. */
 async function noted(out: string): Promise<string[]> {
   const folder = join(out, NOTES_FOLDER, CREATIVES_FOLDER);
   const names = await readdir(folder, { recursive: true }).catch(() => []);

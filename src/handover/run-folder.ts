@@ -7,7 +7,7 @@ export interface RunFiles {
   readonly decisions: string;
   /** The decisions of a run that is under way, or was interrupted. */
   readonly partial: string;
-  /** What the partial decisions depend on: another fingerprint begins anew. */
+  /** What the partial decisions depend on: another fingerprint starts again. */
   readonly fingerprint: string;
   /** What exports and pages need to know of the run. */
   readonly manifest: string;

@@ -8,12 +8,12 @@ export interface Decision {
     /** `none`: nothing is shown to this customer. */
     readonly id: string;
     /**
-     * `holdout`: shown nothing so that the campaign can be measured; `explore`: drawn by lot among the customer's
+     * `holdout`: shown nothing so that the campaign can be measured; `explore`: drawn at random among the customer's
      * offers; null: no offer was worth showing.
      */
     readonly basis: Basis | "holdout" | "explore" | null;
     readonly uplift: number | null;
-    /** What `uplift` is; left out in runs of earlier versions, whose uplifts are probabilities, and without one. */
+    /** Unit of `uplift`; absent without an uplift and in runs of earlier versions, whose uplifts are probabilities. */
     readonly unit?: UpliftUnit | undefined;
     /** Whether `uplift` was predicted for this customer, or is the average of all; left out as `unit` is. */
     readonly personal?: boolean | undefined;
@@ -23,13 +23,16 @@ export interface Decision {
   /** null where nothing is shown. */
   readonly photo: {
     readonly path: string;
-    /** `drawn`: by lot in place of the look-alike. */
+    /** `drawn`: at random instead of the look-alike. */
     readonly basis: "lookalike" | "default" | "drawn";
     /** Euclidean; null for the default photo and where it was not measured. */
     readonly distance: number | null;
     /** What the look-alike was chosen by: 0 alike, about 1 for two people taken at random; null where not known. */
     readonly resemblance?: number | null | undefined;
-    /** `nearest` for a look-alike; the arm of the face layer for a drawn photo; else why the default photo is shown, see docs/campaign.md. */
+    /**
+     * `nearest` for a look-alike; the arm of the face layer for a drawn photo; else why the default photo is shown, see
+     * docs/campaign.md.
+     */
     readonly reason: string;
   } | null;
   /** The words as this customer is shown them; null where nothing is shown. */
@@ -37,17 +40,17 @@ export interface Decision {
   readonly creatives: readonly Creative[];
   /** What made the decision: names and versions, by part. */
   readonly models: Readonly<Record<string, string>>;
-  /** Left out where the campaign draws nothing by lot, and in runs of earlier versions. */
+  /** Absent if the campaign randomises nothing, and in runs of earlier versions. */
   readonly assignment?: DecisionAssignment | undefined;
 }
 
-/** What was drawn by lot for a customer, with the probabilities that outcomes are read with. */
+/** The arms of a customer, with the probabilities that the evaluation needs. */
 export interface DecisionAssignment {
   readonly experiment: string;
   readonly holdout: AssignedArm;
-  /** Null: the customer is held out. */
+  /** Null: the customer is in the holdout. */
   readonly offer: (AssignedArm & { readonly offer_propensity: number }) | null;
-  /** Null: there is no look-alike for the customer, or nobody looked for one. */
+  /** Null: the customer has no look-alike, or none was searched. */
   readonly face: AssignedArm | null;
   /** What would be shown without any draw. */
   readonly would_be: {

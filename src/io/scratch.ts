@@ -6,8 +6,8 @@ import { basename, dirname, join } from "node:path";
 import { LookalikeError } from "../core/index.ts";
 
 /**
- * Names of what exists only while a process works on it. They tell whose it is, so that what a killed process left
- * behind is known for that and removed by the next one: it may hold parts of tables or of search indexes.
+ * Names of temporary files. They contain the process, so that files of a killed process
+ * are detected and removed by the next one: they may contain parts of tables or of search indexes.
  */
 
 const FOLDER = /^lookalike-([0-9a-f]{6}-\d+(?:-[0-9a-z]+)?)-[A-Za-z0-9]{6}$/;
@@ -73,7 +73,7 @@ function owner(): string {
 function startOf(pid: number): string | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // The name, in parentheses, may hold anything; the start is the 22nd field, the 20th behind the name.
+    // The name, in parentheses, may contain any character; the start is the 22nd field, the 20th after the name.
     const ticks = stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
     return ticks === undefined ? null : Number(ticks).toString(36);
   } catch {

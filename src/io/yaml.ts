@@ -1,7 +1,7 @@
 import { isMap, isNode, Lexer, LineCounter, type Node, type Pair, Parser, parseDocument } from "yaml";
 import { reason } from "./files.ts";
 
-/** The one file that knows the YAML library: text becomes a plain value, and each key's place in the text. */
+/** The adapter of the YAML library: from text to a plain value, and the position of each key in the text. */
 
 export type KeyPath = readonly PropertyKey[];
 
@@ -19,7 +19,7 @@ export interface YamlFile {
   /** Null where the text is no YAML at all; then `problems` says why. */
   readonly value: unknown;
   readonly problems: readonly YamlProblem[];
-  /** Where a key stands, or the nearest enclosing one that does. */
+  /** The position of a key, or of the nearest enclosing one. */
   placeOf(path: KeyPath): Place;
 }
 
@@ -81,8 +81,8 @@ function hasItems(node: unknown): node is { readonly items: readonly unknown[] }
 }
 
 /**
- * Where a text nests deeper, or has more entries in one place, than any file of ours. The parser's first stage keeps a stack of
- * its own; the later ones go down by recursion, and compare every key with all keys beside it.
+ * Where a text nests deeper, or has more entries in one place, than any file of ours. The parser's first stage keeps a
+ * stack of its own; the later ones go down by recursion, and compare every key with all keys beside it.
  */
 function findExcess(text: string): YamlProblem | null {
   let lineStart = 0;

@@ -49,7 +49,7 @@ export function count(value: number): string {
   return Math.round(value).toLocaleString("en");
 }
 
-/** As many digits as tell numbers of this size apart. */
+/** Number of digits that distinguishes numbers of this size. */
 export function digitsFor(values: readonly number[]): number {
   const largest = Math.max(1e-9, ...values.map(Math.abs));
   return Math.max(0, Math.min(6, 2 - Math.floor(Math.log10(largest))));

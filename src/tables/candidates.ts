@@ -2,7 +2,7 @@ import { knownText } from "./numbers.ts";
 import { type FeatureRequest, requestedNames } from "./request.ts";
 import { findColumn, missingColumn, type Scan, type ScanColumn, type StoredAs, textOf } from "./scan.ts";
 
-/** A column of a relation that may become a feature; text columns hold trimmed text or NULL. */
+/** A column of a relation that may become a feature; text columns contain trimmed text or NULL. */
 export interface Candidate {
   readonly name: string;
   /** Expression or column in the relation that it is selected from. */

@@ -15,8 +15,8 @@ const MAX_HEADER_BYTES = 1 << 20;
 
 /**
  * The header of a CSV file, read by hand rather than guessed from its rows: a bad row must not change how the
- * others are read. The delimiter is the one that a line `sep=;` before it names, else whichever of comma, semicolon, tab
- * and bar stands most often in it.
+ * others are read. The delimiter is the one that a line `sep=;` before it names, else whichever of comma, semicolon,
+ * tab and `|` is most frequent in it.
  *
  * @throws ERR_SOURCE_EMPTY, ERR_SOURCE_UNREADABLE
  */

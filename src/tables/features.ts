@@ -18,15 +18,15 @@ export interface FeatureSet {
 }
 
 /**
- * A text column with more labels than this tells people apart rather than groups them (names, addresses, e-mail):
+ * A text column with more labels than this identifies people (names, addresses, e-mail):
  * it is a feature only where the request names it.
  */
 const MAX_DEFAULT_LABELS = 1000;
 
 /**
  * Decides each column's kind from all of its values, in one pass: numbers (with true/false as 1/0 and ISO dates as
- * days since 1970-01-01), else categories. A column of which 95 % of the filled cells are numbers is one of numbers; its
- * other cells are missing, with a warning. Codes with leading zeros such as 01234 stay text.
+ * days since 1970-01-01), else categories. A column of which 95 % of the filled cells are numbers is one of numbers;
+ * its other cells are missing, with a warning. Codes with leading zeros such as 01234 stay text.
  *
  * @param relation what the candidates' `sql` can be selected from
  * @param request undefined: every candidate that has at most 1,000 labels
@@ -85,11 +85,11 @@ export function leftColumn(column: string, reason: string): ColumnWarning {
   return { column, cells: 0, message: `column ${JSON.stringify(column)} is not used: ${reason}` };
 }
 
-/** Whose values tell who somebody is, by its name: in English, German, French, Spanish, Italian and Dutch. */
+/** Column names of identifying values, in English, German, French, Spanish, Italian and Dutch. */
 const PERSONAL =
   /^(?:(?:first|last|given|family|middle|full|user|nick|customer|contact|display|maiden)[ _-]?name|surname|name|vorname|nachname|familienname|pr[ée]nom|nom(?:[ _-]de[ _-]famille)?|nombre|apellidos?|cognome|voornaam|achternaam|e-?mail(?:[ _-]?address|[ _-]?adresse)?|(?:tele)?phone(?:[ _-]?(?:no|number|nr))?|mobile[ _-]?(?:no|number|phone)|telefon(?:nummer)?|handynummer|msisdn|(?:street|postal|home|mailing)?[ _-]?address(?:[ _-]?line)?[ _-]?\d?|street(?:[ _-]?name)?|stra(?:ss|ß)e|adresse|direcci[óo]n|indirizzo|adres|iban|ssn|social[ _-]?security(?:[ _-]?number)?|passport(?:[ _-]?(?:no|number))?)$/i;
 
-/** Why a column is no feature unless it is asked for; null: it is one. */
+/** Why a column is not a feature by default; null: it is one. */
 function reasonToLeave({ name }: Candidate, { form, labels, contacts }: Form): string | null {
   const byName = "name it with --features to use it";
   if (PERSONAL.test(name)) return `names, addresses and numbers identify people; ${byName}`;

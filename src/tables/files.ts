@@ -36,7 +36,7 @@ const FORMATS: Readonly<Record<string, FileFormat>> = {
 /**
  * The files of a source, each once; those of a folder or a glob by name.
  *
- * @throws ERR_SOURCE_NOT_FOUND nothing is there, or a folder or glob holds no table
+ * @throws ERR_SOURCE_NOT_FOUND the path does not exist, or a folder or glob contains no table
  */
 export async function findFiles(source: TableSource): Promise<SourceFile[]> {
   const found: SourceFile[] = [];
@@ -47,7 +47,7 @@ export async function findFiles(source: TableSource): Promise<SourceFile[]> {
 
 async function expand(given: string): Promise<SourceFile[]> {
   if (given.includes("\0")) throw notFound("a path with a NUL byte");
-  // A file of that very name wins over the glob that its name may look like.
+  // An existing file takes precedence over a glob of the same name.
   const entry = await stat(given).catch(() => null);
   if (entry?.isFile()) return [await sourceFile(given, true)];
   if (given === "-" || (entry !== null && !entry.isDirectory())) throw notAFile(given);

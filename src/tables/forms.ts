@@ -3,7 +3,7 @@ import type { Candidate } from "./candidates.ts";
 import { finiteOf, type NumberTally, readTally, tallyColumns } from "./numbers.ts";
 import type { FeatureKind } from "./request.ts";
 
-/** What a column holds. */
+/** Content of a column. */
 export interface Form {
   readonly form: "number" | "boolean" | "day" | "label";
   /** SQL of the number that a cell is; of a label, of its text. NULL where it is missing. */

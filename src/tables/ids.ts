@@ -47,7 +47,7 @@ export function isWholeNumber({ type }: ScanColumn): boolean {
 }
 
 /**
- * Refuses a column of ids whose text the file does not keep: two people could become one, and a withdrawal could miss
+ * Rejects an id column whose type does not keep the text: two people could become one, and a withdrawal could miss
  * its person.
  *
  * @throws ERR_ID_INEXACT

@@ -1,4 +1,4 @@
-/** How text cells write numbers, and how they say that there is none. */
+/** How text cells write numbers and missing values. */
 
 /** Cells of a CSV file that say, like an empty one, that there is no value; spelled exactly so. */
 const MISSING = ["NaN", "nan", "NA", "N/A", "n/a", "#N/A", "<NA>", "NULL", "null", "None", "-"] as const;
@@ -15,7 +15,7 @@ export function knownText(sql: string): string {
  */
 export type DecimalMark = "plain" | "point" | "comma";
 
-/** Codes of currencies that stand beside amounts; a code of three letters that is none of them is a label. */
+/** Currency codes beside amounts; other codes of three letters are labels. */
 const CURRENCIES =
   "EUR|USD|GBP|CHF|JPY|CNY|KRW|INR|AUD|CAD|NZD|SEK|NOK|DKK|PLN|CZK|HUF|RON|BGN|TRY|UAH|RUB|ILS|AED|SAR|ZAR|NGN|KES|EGP|MAD|BRL|MXN|ARS|CLP|COP|PEN|SGD|HKD|TWD|THB|IDR|MYR|PHP|VND|PKR|BDT|kr|Fr|Rs|zł|Kč|Ft|lei|US\\$|A\\$|C\\$|R\\$";
 const BLANK = "[\\s\\p{Zs}]";

@@ -11,8 +11,8 @@ export interface RejectedLines {
 }
 
 /**
- * What the connection noted of the scans' files, in order, while it read their scans' `checkedRelation`. A row's number is its line less the header, so
- * it is exact as long as no quoted field before it holds a line break.
+ * What the connection noted of the scans' files, in order, while it read their scans' `checkedRelation`. A row's number
+ * is its line less the header, so it is exact unless a quoted field before it contains a line break.
  */
 export async function noteRejectedLines(
   database: Database,

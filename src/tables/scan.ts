@@ -7,8 +7,8 @@ import { refuseEndlessLines } from "./lines.ts";
 import { type DecimalMark, finiteOf } from "./numbers.ts";
 
 /**
- * How a column is stored. CSV and JSON are read as text: a type guessed from some values of a JSON file would rewrite the
- * others (ids in upper case, long numbers, times with a zone). Parquet has types.
+ * How a column is stored. CSV and JSON are read as text: a type guessed from some values of a JSON file would rewrite
+ * the others (ids in upper case, long numbers, times with a zone). Parquet has types.
  */
 export type StoredAs = "text" | "number" | "boolean" | "time";
 
@@ -63,7 +63,7 @@ export async function openFileScans(database: Database, files: readonly SourceFi
 
 /**
  * The most columns of a table. Planning a query takes more than twice as long for twice as many: 2,000 take some
- * seconds, 20,000 would take for ever.
+ * seconds, 20,000 would not finish.
  */
 const MAX_COLUMNS = 2000;
 
@@ -100,7 +100,7 @@ async function readLayout(database: Database, file: SourceFile): Promise<Layout>
   return isParquet ? checkNames(layout, await parquetNames(database, file), file) : layout;
 }
 
-/** The names as the file spells them: the reader renames those that stand twice. */
+/** The names in the file's spelling: the reader renames duplicates. */
 async function parquetNames(database: Database, file: SourceFile): Promise<string[]> {
   const fields = await database.all(
     `SELECT name, coalesce(num_children, 0)::INTEGER AS children FROM parquet_schema(${quoteFile(file.readFrom)})`,

@@ -3,7 +3,7 @@ import { createGunzip } from "node:zlib";
 import { createDepthMeter, LookalikeError, MOST_LEVELS } from "../core/index.ts";
 
 /**
- * Refuses a JSON file whose values are nested so deeply that the database would run out of stack or memory on them.
+ * Rejects a JSON file whose values are nested so deeply that the database would run out of stack or memory.
  *
  * @throws ERR_SOURCE_UNREADABLE
  */

@@ -47,8 +47,8 @@ export interface TimeFormOptions {
 }
 
 /**
- * The form that most cells of a column have. ISO 8601 and seconds since 1970 are known from the first rows; for any other
- * the whole column is read once.
+ * The form that most cells of a column have. ISO 8601 and seconds since 1970 are known from the first rows; for any
+ * other the whole column is read once.
  */
 export async function findTimeForm(
   database: Database,
@@ -115,7 +115,7 @@ export function instantOf(column: ScanColumn, form: TimeForm, startSeconds: numb
   return column.storedAs === "number" ? instant : `coalesce(${instant}, ${unmistakable(text)} END)`;
 }
 
-/** What means one instant in whatever column it stands. */
+/** Formats that are unambiguous in any column. */
 function unmistakable(text: string): string {
   return `CASE WHEN ${text} SIMILAR TO ${ISO} THEN TRY_CAST(translate(${text}, '/', '-') AS TIMESTAMPTZ)::TIMESTAMP
     WHEN ${text} SIMILAR TO ${DOTTED} THEN ${dayInstant(text, "%d/%m/%Y")}`;
@@ -156,8 +156,8 @@ function plainInstant(column: ScanColumn, text: string, number: string, startSec
 }
 
 /**
- * The time of a cell as text that `parseDate` reads: the day alone where the cell names no time of day. A cell that is none
- * of the column's form is given as it is, so that it can be reported.
+ * The time of a cell as text that `parseDate` reads: the day alone where the cell names no time of day. A cell that is
+ * none of the column's form is given as it is, so that it can be reported.
  */
 export function isoTextOf(column: ScanColumn, form: TimeForm): string {
   const text = textOf(column);

@@ -24,7 +24,7 @@ export interface RowReport {
   readonly read: number;
   readonly refused: number;
   readonly refusedByCode: Readonly<Partial<Record<ErrorCode, number>>>;
-  /** The first refused rows, 1,000 at the most, so that a bad file of any length stays small here. */
+  /** The first 1,000 rejected rows, so that memory stays small for any file. */
   readonly refusals: readonly RefusedRow[];
   readonly warnings: readonly ColumnWarning[];
 }

@@ -15,7 +15,7 @@ import { reason, writeFileAtomic } from "../io/files.ts";
  * that no two algorithms ever share one. Data is sealed with AES-256-GCM: a changed byte is an error, not a value.
  */
 export interface Vault {
-  /** Tells keys apart without telling anything of them; 16 hexadecimal digits. */
+  /** Identifies a key without revealing it; 16 hexadecimal digits. */
   readonly keyId: string;
   /** The key of a database file, as `openSqlite` takes it. */
   readonly databaseKey: string;
@@ -125,7 +125,7 @@ export function isSealedText(text: string): boolean {
   return text.startsWith(TEXT_PREFIX);
 }
 
-/** Keyed hash of an identifier, lower-case hex: tells whether it is the same one, not which. */
+/** Keyed hash of an identifier, lower-case hex: allows comparison, not identification. */
 export function pseudonym(key: Uint8Array, id: string): string {
   return createHmac("sha256", key).update(id).digest("hex");
 }
@@ -156,7 +156,7 @@ function open(key: Uint8Array, box: Buffer, context: Uint8Array, place: string):
   }
 }
 
-/** Each chunk knows its number, the file's own random id and whether it is the last: none can be moved or left out. */
+/** Each chunk is bound to its number, the file's random id and whether it is the last: none can be moved or removed. */
 function sealChunks(key: Uint8Array, keyId: string, data: Uint8Array, place: string): Buffer {
   const fileId = randomBytes(16);
   const parts: Buffer[] = [MAGIC, Buffer.from(keyId, "hex"), fileId];

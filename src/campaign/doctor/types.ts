@@ -4,7 +4,7 @@ import { reason } from "../../io/files.ts";
 /** What one check found. */
 export interface Finding {
   readonly name: string;
-  /** `note`: it works, but someone should know. */
+  /** `note`: works, but the user should know. */
   readonly status: "ok" | "note" | "wrong";
   readonly detail: string;
   /** What to do; empty where nothing is. */

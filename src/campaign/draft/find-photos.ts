@@ -29,7 +29,7 @@ const MOST = 100_000;
 
 /**
  * Finds the folder with the most photos, and a photo whose name says that it is the default. Where there is none, the
- * first photo of the inventory stands in.
+ * first photo of the inventory is used.
  */
 export async function findCampaignPhotos({ root, inventory, portraits }: PhotoSearch): Promise<FoundPhotos> {
   const counts = new Map<string, number>();
@@ -62,7 +62,7 @@ export function portraitFolders(file: string, portraits: readonly string[]): Rea
   return new Set(portraits.map((portrait) => dirname(resolve(dirname(file), portrait))));
 }
 
-/** A path as it is written into a file of that folder: with slashes, so that it holds on every system. */
+/** A path relative to a folder, with slashes, so that it is valid on every system. */
 export function pathFrom(folder: string, path: string): string {
   const found = relative(folder, path).split(sep).join("/");
   return found === "" ? "." : found;

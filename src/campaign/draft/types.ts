@@ -26,7 +26,7 @@ export interface DraftAnswers {
   readonly columns?: GuessedCustomers["mapping"] | undefined;
 }
 
-/** A log and its columns where they are not called as ours are. */
+/** A log, and its columns that have other names than ours. */
 export interface DraftTable {
   readonly path: string;
   readonly columns: Readonly<Record<string, string>>;

@@ -12,12 +12,12 @@ export interface Circulation extends EndedPhoto {
   readonly photo: string;
   /** Creatives to be taken down, as paths. */
   readonly creatives: readonly string[];
-  /** Customers whose decisions name them. */
+  /** Customers whose decisions use them. */
   readonly customers: number;
 }
 
 interface EndedPhoto extends DefaultPhotoBar {
-  /** The photo whose release it is, where this one is a copy without one of its own. */
+  /** The photo with the release, if this photo is a copy without its own. */
   readonly copyOf?: string | undefined;
 }
 
@@ -25,15 +25,15 @@ export interface CirculationOptions {
   readonly gallery: Gallery;
   /** Output folders of `generate`. */
   readonly outs: readonly string[];
-  /** Where the ads appear, and the default photo where it is to be judged too. */
+  /** Where the ads appear, and the default photo if it is to be checked too. */
   readonly photos: Placement & Partial<Pick<CampaignPhotos, "default">>;
   readonly at: Date;
   readonly vault?: Vault | null | undefined;
 }
 
 /**
- * The photos of a gallery whose releases no longer hold, and the default photo where it was erased or its release does
- * not hold, each with the creatives in circulation.
+ * The photos of a gallery whose releases are no longer valid, and the default photo if it was erased or its release is
+ * not valid, each with the creatives in circulation.
  */
 export async function findCirculation(options: CirculationOptions): Promise<readonly Circulation[]> {
   const { outs, vault = null } = options;

@@ -13,8 +13,8 @@ export interface DefaultPhotoBar {
 }
 
 /**
- * What is against the default photo at a moment, as far as the gallery knows the file by its path or its content;
- * null: nothing. The default photo is shown to everybody else, so the models' rights hold for it too.
+ * Why the default photo may not be shown at a time, if the gallery has the file by its path or its content;
+ * null: it may. The rights of the people in the default photo apply as in any other photo.
  *
  * @throws ERR_PHOTO_NOT_FOUND
  */
@@ -47,7 +47,7 @@ export async function requireDefaultPhoto(gallery: Gallery, photos: DefaultPhoto
 
 /**
  * For a default photo that shows people, under `policy.require_release`.
- * @throws ERR_CAMPAIGN_INVALID the gallery knows of no release of it, ERR_PHOTO_NOT_FOUND
+ * @throws ERR_CAMPAIGN_INVALID the gallery has no release for it, ERR_PHOTO_NOT_FOUND
  */
 export async function requireDefaultRelease(gallery: Gallery, path: string): Promise<void> {
   const { releases } = await gallery.standing(path);

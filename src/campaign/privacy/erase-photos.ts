@@ -13,8 +13,8 @@ export interface ErasePhotosOptions extends EraseOptions {
 
 /**
  * Forgets a photo of the inventory, or all photos of a model release: faces, embeddings and what the search index
- * holds of them, and every creative that shows them. Decisions that chose them keep the offer and lose photo and
- * creatives. A keyed hash keeps the photos out of later indexing, and out of campaigns whose default photo they are.
+ * has of them, and every creative that shows them. Decisions that chose them keep the offer and lose photo and
+ * creatives. A keyed hash blocks the photos in later indexing, and as default photos of campaigns.
  *
  * @returns null: neither gallery, runs nor disk have such a photo, and nothing was done
  * @throws as `eraseCustomer`, ERR_GALLERY_BUSY

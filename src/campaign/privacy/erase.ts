@@ -12,7 +12,7 @@ export interface EraseOptions {
   readonly at?: Date | undefined;
 }
 
-/** Proof that an erasure was done, without a word about whom: it can be kept and shown. */
+/** Evidence that an erasure was done, without personal data: it can be kept and shown. */
 export interface EraseReceipt {
   readonly kind: "customer" | "photo" | "release";
   readonly at: Date;
@@ -20,16 +20,16 @@ export interface EraseReceipt {
     readonly consents: number;
     /** Removed, or cleared of the photo. */
     readonly decisions: number;
-    /** Made for the erased ones alone. */
+    /** Made only for the erased customers. */
     readonly creatives: number;
     readonly exports: number;
     readonly photos: number;
     /** Decisions that the service made, outcomes and exposures. */
     readonly records: number;
   };
-  /** Of a customer: false where no consent, decision or earlier erasure was found, so that they were only barred. */
+  /** For a customer: false if no consent, decision or earlier erasure was found, so that they were only blocked. */
   readonly known?: boolean | undefined;
-  /** Where the audit log stood right after: note it to prove the log's past later. */
+  /** Head of the audit log after the erasure: store it to verify the log later. */
   readonly audit: AuditHead;
 }
 
@@ -56,7 +56,7 @@ export async function eraseCustomer(customerId: string, options: EraseOptions): 
     const isKnown = consents.erase(id, at);
     const changed = await changeRuns(options, {
       change: (decision) => (canonicalId(decision.customer_id) === id ? null : decision),
-      // Whose values they show is known of no leftover: all that show somebody's go.
+      // For unused creatives it is unknown whose values they show: all with customer values are removed.
       isLeftover: (origin) => origin === null || origin.isPersonal,
       customerId: id,
     });
@@ -68,7 +68,7 @@ export async function eraseCustomer(customerId: string, options: EraseOptions): 
   return { kind: "customer", at, removed, known, audit: audit.head() };
 }
 
-/** Changes every run, whose locks the caller holds; what was removed in all. */
+/** Changes every run; the caller has the locks. Returns the totals. */
 export async function changeRuns({ outs, vault = null }: EraseOptions, change: RunChange) {
   const total = { decisions: 0, creatives: 0, exports: 0, records: 0 };
   for (const out of outs) {

@@ -12,23 +12,23 @@ import { type Consent, type ConsentRegistry, judgeConsent } from "../../trust/in
 import { consentGate } from "../portrait.ts";
 import type { CampaignPrivacy, DefaultReason } from "../types.ts";
 
-/** A customer whose portrait may be about to be opened. */
+/** A customer whose portrait may be opened. */
 export interface Sitter {
   readonly customerId: string;
-  /** Absolute; null: there is none. */
+  /** Absolute path; null: none. */
   readonly photo: string | null;
   /** What the customers' file says. */
   readonly crm: Consent;
   readonly jurisdiction: string | null;
 }
 
-/** The one place that lets a customer's face be computed. */
+/** The only place that permits the computation of a customer's face. */
 export interface PrivacyGate {
   /** Per row, why that customer's face is never computed, whatever they agreed to; null: nothing is against it. */
   barred(table: Table): Promise<readonly (DefaultReason | null)[]>;
-  /** The law that holds for the customer of a row; null: not known. */
+  /** The law that applies to the customer of a row; null: unknown. */
   jurisdictionOf(table: Table, row: number): string | null;
-  /** Why the portrait stays closed; null: it may be opened. Asks the registry anew each time. */
+  /** Why the portrait may not be opened; null: it may. Reads the registry at each call. */
   refusal(sitter: Sitter): DefaultReason | null;
   /** Must be called before a face is computed. */
   note(sitter: Sitter): void;
@@ -62,7 +62,7 @@ export async function openGate(options: GateOptions): Promise<PrivacyGate> {
     },
     jurisdictionOf(table, row) {
       const column = table.columns.get(privacy.jurisdictionColumn ?? "");
-      // What is no code says nothing of the law: the campaign's own holds, else the strictest.
+      // An invalid code is ignored: the campaign's law applies, otherwise the strictest.
       const code = column === undefined ? null : parseTerritory(String(cell(column, row) ?? ""));
       return code ?? privacy.jurisdiction;
     },
@@ -78,7 +78,7 @@ export async function openGate(options: GateOptions): Promise<PrivacyGate> {
   };
 }
 
-/** Without an age column nobody's age is known, and nothing is held against that unless the campaign names one. */
+/** Without an age column ages are unknown, which is allowed unless the campaign names a column. */
 function judgeAge(ages: Column | undefined, row: number, privacy: CampaignPrivacy): DefaultReason | null {
   if (ages === undefined) return null;
   const value = cell(ages, row);

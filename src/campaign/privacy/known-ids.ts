@@ -5,7 +5,7 @@ import { readDecisions, runFiles } from "../../handover/index.ts";
 import type { ConsentRegistry, Vault } from "../../trust/index.ts";
 import type { Campaign } from "../types.ts";
 
-/** What the sources of a campaign say of an id that somebody typed. */
+/** Whether the sources of a campaign contain an id that a user typed. */
 export interface IdLookup {
   readonly isKnown: boolean;
   /** The known id that was probably meant; null: none is near, or the id is known. */
@@ -14,7 +14,7 @@ export interface IdLookup {
 
 export interface IdSources {
   readonly consents: ConsentRegistry;
-  /** Its customers' file is asked too. */
+  /** Its customers' file is searched too. */
   readonly campaign?: Campaign | undefined;
   /** Output folders of `generate`. */
   readonly outs?: readonly string[] | undefined;
@@ -23,8 +23,8 @@ export interface IdSources {
 }
 
 /**
- * Whether registry, customers' file or runs know a customer, and if none does, the nearest spelling among all of them.
- * Reads every id once. A source that cannot be read is passed over: what is asked here decides nothing.
+ * Whether registry, customers' file or runs contain a customer; if not, the nearest spelling among all ids.
+ * Reads every id once. A source that cannot be read is skipped: the result is only a hint.
  */
 export async function lookUpCustomer(customerId: string, sources: IdSources): Promise<IdLookup> {
   const id = canonicalId(customerId);

@@ -9,8 +9,8 @@ export interface Portraits {
 }
 
 /**
- * Opens portraits in order, each only if the gate still lets it at that very moment, and hands out what was found only
- * if it still does then: a withdrawal holds for the next portrait, not for the next batch.
+ * Opens portraits in order, each only if the gate allows it at that moment, and returns the result only
+ * if the gate still allows it: a withdrawal applies to the next portrait, not to the next batch.
  */
 export function describePortraits(
   sitters: readonly Sitter[],

@@ -23,7 +23,7 @@ export interface PurgeOptions {
 
 /** How much of each class went, or would go. */
 export interface PurgeReport {
-  /** Runs whose decisions, exports and proof page went. */
+  /** Runs whose decisions, exports and proof page were removed. */
   readonly runs: number;
   readonly creatives: number;
   readonly consents: number;
@@ -34,8 +34,8 @@ export interface PurgeReport {
 const DAY_MS = 86_400_000;
 
 /**
- * Removes what is older than the campaign's retention, class by class. If the process is killed, run it again to complete
- * the purge.
+ * Removes what is older than the campaign's retention, class by class. If the process is killed, run it again to
+ * complete the purge.
  *
  * @throws ERR_RUN_BUSY, ERR_STORE_BUSY, ERR_GALLERY_BUSY, ERR_OUTPUT_UNWRITABLE
  *

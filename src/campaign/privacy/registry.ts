@@ -6,8 +6,8 @@ import type { Campaign } from "../types.ts";
 
 /**
  * Refuses to generate without the registry that counts. Whoever declares rules for personal data means withdrawals to
- * count; and where the folder holds a run that asked a registry, that one is asked again: a new one in its place
- * would know of no withdrawal.
+ * count; and if the folder has a run that used a registry, that registry is required: a new one in its place
+ * would contain no withdrawals.
  *
  * @throws ERR_OPTION_INVALID, ERR_CONSENTS_REQUIRED
  */
@@ -29,7 +29,7 @@ export async function requireRegistry({
   }
   const asked = await registryOf(out);
   if (asked === null || (consents != null && (asked.id ?? consents.id) === consents.id)) return;
-  // The run knows only where a registry would be, and nobody has made one.
+  // The run has only the path of a possible registry, and none was created.
   if (asked.id === null && !existsSync(asked.file)) return;
   throw new LookalikeError(
     "ERR_CONSENTS_REQUIRED",
@@ -40,7 +40,7 @@ export async function requireRegistry({
   );
 }
 
-/** What the finished run in a folder asked; null: nothing, or there is no such run. */
+/** The registry that the finished run in a folder used; null: none, or no such run. */
 async function registryOf(out: string) {
   try {
     return (await readManifest(out)).consents ?? null;

@@ -17,7 +17,7 @@ import type { Campaign } from "../types.ts";
 
 export interface RekeyOptions {
   readonly campaign: Campaign;
-  /** Output folders of `generate`, besides those that the audit log knows of. */
+  /** Output folders of `generate`, in addition to those in the audit log. */
   readonly outs: readonly string[];
   /** null: in clear. */
   readonly from: Vault | null;
@@ -31,7 +31,8 @@ export interface RekeyOptions {
  * again. Nothing else may be at work on the files meanwhile.
  *
  * @returns the files that changed
- * @throws ERR_CONSENTS_REQUIRED, ERR_KEY_WRONG, ERR_KEY_REQUIRED, ERR_GALLERY_BUSY, ERR_STORE_BUSY, ERR_RUN_BUSY, ERR_OUTPUT_UNWRITABLE
+ * @throws ERR_CONSENTS_REQUIRED, ERR_KEY_WRONG, ERR_KEY_REQUIRED, ERR_GALLERY_BUSY, ERR_STORE_BUSY, ERR_RUN_BUSY,
+ * ERR_OUTPUT_UNWRITABLE
  */
 export async function rekeyAll({
   campaign,
@@ -85,7 +86,7 @@ function runsInLog(path: string, named: readonly string[], vault: Vault | null):
   }
 }
 
-/** An interrupted run's decisions are not carried over: the run begins anew under its key. */
+/** Decisions of an interrupted run are dropped: the run starts again under the new key. */
 async function rekeyRun(out: string, from: Vault | null, to: Vault | null): Promise<boolean> {
   if (!existsSync(out)) return false;
   const lock = await lockRun(out);

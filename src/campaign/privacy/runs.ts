@@ -53,7 +53,7 @@ export interface RunChange {
 }
 
 /**
- * Does some work on the runs in these folders while nobody else can: no lock is taken after the work has begun.
+ * Works on the runs in these folders under their locks: no lock is taken after the work has started.
  * @throws ERR_RUN_BUSY, ERR_OUTPUT_UNWRITABLE
  */
 export async function withRuns<T>(outs: readonly string[], work: () => Promise<T>): Promise<T> {
@@ -69,9 +69,9 @@ export async function withRuns<T>(outs: readonly string[], work: () => Promise<T
 }
 
 /**
- * Changes the decisions of a run, and removes what was made for the changed ones alone: their creatives, unless
+ * Changes the decisions of a run, and removes what was made only for the changed ones: their creatives, unless
  * another decision shows them, and every export, which names people in ways of its own and can be made again. The
- * decisions come last: while they stand, a killed erasure finds its work again. The caller holds the run's lock.
+ * decisions are written last, so that a killed erasure can be run again. The caller has the run's lock.
  *
  * @throws ERR_OUTPUT_UNWRITABLE, ERR_KEY_REQUIRED, ERR_KEY_WRONG
  */
@@ -82,7 +82,7 @@ export async function changeRun(
 ): Promise<RunErasure> {
   if (!existsSync(out)) return NOTHING;
   await sweep(out);
-  // Exports may be of an earlier run, so what the decisions say now does not tell whom they name.
+  // Exports may come from an earlier run, so the current decisions do not show which customers they contain.
   const exports = await removeExports(out);
   const { affected, orphaned, used } = await survey(out, vault, change);
   const all = await listCreatives(out);
@@ -123,7 +123,7 @@ export async function creativesInUse(out: string, vault: Vault | null): Promise<
   return used;
 }
 
-/** @returns how many rows went; decisions that changed are made anew when they are asked for */
+/** @returns number of removed rows; changed decisions are made again on request */
 function changeRecords(
   out: string,
   vault: Vault | null,
@@ -191,14 +191,14 @@ async function survey(
   return { affected, orphaned: new Set([...before].filter((file) => !after.has(file))), used: after };
 }
 
-/** The page shows creatives: it is made anew of those that are left, where the run has ended. */
+/** The page shows creatives: if the run has finished, it is written again from the remaining ones. */
 async function rebuildProof(out: string, vault: Vault | null): Promise<void> {
   const { decisions, manifest } = runFiles(out);
   if (!existsSync(decisions) || !existsSync(manifest)) return;
   await writeProof(out, { vault });
 }
 
-/** What is half-written may hold anyone, whoever left it: an export under way fails rather than keeps them. */
+/** Partial files may contain any customer, so they are removed; a running export then fails. */
 async function sweep(out: string): Promise<void> {
   for (const name of await listFiles(out)) {
     if (/(^|[\\/])\.[^\\/]+\.[0-9a-f]{12}\.tmp$|\.rewrite$/.test(name))

@@ -148,7 +148,7 @@ async function drawCaption(
   return [...layers, { image: second, x: place.x, y: y + first.height - 4 }];
 }
 
-/** File names may hold any character and be of any length: shortened in the middle, exotic characters as dots. */
+/** File names may contain any character and have any length: shortened in the middle, unusual characters as dots. */
 function fitName(name: string, maxLength: number): string {
   const plain = name.replace(/[^\x20-\x7e\u00a1-\u017f]/gu, "·").replaceAll(" ", "\u00a0");
   if (plain.length <= maxLength) return plain;

@@ -10,7 +10,7 @@ const CAPTION = 44;
 const LARGEST = 620;
 const GROUND = "#e9e9ee";
 
-/** Creatives that stand together, such as those of one template. */
+/** Creatives of one group, such as those of one template. */
 export interface PreviewSection {
   /** Above them; default: none. */
   readonly title?: string | undefined;

@@ -7,7 +7,7 @@ import { reason, writeFileAtomic } from "../../io/files.ts";
 import { isSealedText, type Vault } from "../../trust/index.ts";
 import type { Decision } from "../types.ts";
 
-/** Decisions as JSON Lines, one a customer, appended in order; a killed run goes on behind its last whole line. */
+/** Decisions as JSON Lines, one per customer, appended in order; a killed run resumes after its last complete line. */
 export interface DecisionLog {
   /** Decisions that an earlier run with the same fingerprint left in the file. */
   readonly kept: number;
@@ -23,7 +23,7 @@ export interface DecisionLog {
 
 export interface DecisionLogOptions {
   readonly path: string;
-  /** What the decisions depend on (campaign, model, customers): with another one the file starts anew. */
+  /** What the decisions depend on (campaign, model, customers): with another one the file starts again. */
   readonly fingerprint: string;
   /** Seals every line, bound to its number; default: lines are in clear. */
   readonly vault?: Vault | null | undefined;
@@ -154,12 +154,12 @@ export function isOpenLog(path: string): boolean {
 
 const END = "end ";
 
-/** What stands behind the last of `count` sealed decisions; nothing where they are in clear. */
+/** The end mark after `count` encrypted decisions; empty if they are not encrypted. */
 export function encodeEnd(count: number, vault: Vault | null): string {
   return vault === null ? "" : `${END}${vault.sealText("", endPlace(count))}\n`;
 }
 
-/** @throws ERR_KEY_WRONG another number of decisions stands before this end, or another key sealed it */
+/** @throws ERR_KEY_WRONG the number of decisions before this mark differs, or it has another key */
 function checkEnd(sealed: string, { path, index }: LinePlace, vault: Vault | null): void {
   if (vault === null) throw keyRequired(path);
   vault.openText(sealed, endPlace(index), `the end of ${path}, after ${index} decisions`);

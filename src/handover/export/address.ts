@@ -6,7 +6,7 @@ import { expected, LookalikeError } from "../../core/index.ts";
 export const UTM_KEYS = ["source", "medium", "campaign", "term", "content"] as const;
 export type UtmKey = (typeof UTM_KEYS)[number];
 
-/** May hold `{campaign}`, `{offer}` and `{ad}`: what is shown, never who it is shown to. */
+/** May contain `{campaign}`, `{offer}` and `{ad}`, which describe the ad and not the customer. */
 export type UtmParameters = Readonly<Partial<Record<UtmKey, string | undefined>>>;
 
 export interface UtmValues {
@@ -66,7 +66,7 @@ function encodeSegment(segment: string): string {
  * Checks UTM parameters before any work.
  *
  * @throws ERR_OPTION_INVALID a placeholder other than {campaign}, {offer} and {ad}
- * @throws ERR_EXPORT_PERSONAL_DATA a placeholder or value that tells who the customer is
+ * @throws ERR_EXPORT_PERSONAL_DATA a placeholder or value that identifies the customer
  */
 export function checkUtm(utm: UtmParameters): void {
   for (const key of UTM_KEYS) {

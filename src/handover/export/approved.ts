@@ -1,6 +1,6 @@
 import type { Decision } from "../types.ts";
 
-/** Decisions whose ads nobody has approved. */
+/** Decisions with unapproved ads. */
 export interface Unapproved {
   /** Shown the default photo's ad instead. */
   readonly replaced: number;
@@ -10,7 +10,7 @@ export interface Unapproved {
   readonly ads: number;
 }
 
-/** Replaces or drops decisions whose ads may not be given out. */
+/** Replaces or drops decisions with ads that may not be used. */
 export interface ApprovalFilter {
   keep(batch: readonly Decision[]): readonly Decision[];
   /** So far; null: nothing must be approved. */

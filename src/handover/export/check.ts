@@ -14,7 +14,7 @@ export interface ExportProblem {
   readonly isPersonal: boolean;
 }
 
-/** All problems are counted; of alike ones the first rows are told, and so many kinds. */
+/** All problems are counted; the first rows of each kind are reported, up to this number of kinds. */
 const TOLD_ROWS = 5;
 const TOLD_KINDS = 40;
 

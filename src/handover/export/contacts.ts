@@ -10,7 +10,7 @@ import {
   withReadableText,
 } from "../../tables/index.ts";
 
-/** A file that tells a customer's e-mail address, for tools that know people by it. */
+/** A file with customers' e-mail addresses, for tools that identify people by them. */
 export interface ContactsSource {
   /** CSV or Parquet. */
   readonly path: string;
@@ -23,7 +23,7 @@ export interface ContactsSource {
 export interface Contacts {
   /** Addresses by customer, for as many of these customers as have one. */
   lookUp(ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
-  /** Addresses that several customers share: in the tool, the last one's ad wins. */
+  /** Addresses that several customers share: the tool keeps the last customer's ad. */
   readonly shared: number;
   close(): Promise<void>;
 }

@@ -6,7 +6,7 @@ import { runFiles } from "../run-folder.ts";
 import type { Decision } from "../types.ts";
 
 /**
- * A finished run's decisions, some at a time and never all at once.
+ * A finished run's decisions in batches, never all in memory.
  *
  * @throws ERR_KEY_REQUIRED, ERR_KEY_WRONG
  * @throws ERR_RUN_UNREADABLE the file is missing, or a line of it is no decision

@@ -12,7 +12,7 @@ export interface EmailParts {
   readonly text: string;
 }
 
-/** What stands in a message: a text, or a tag that the sending tool replaces by one. */
+/** Content of a message slot: a text, or a tag that the sending tool replaces. */
 export interface EmailSlots {
   readonly headline: string;
   readonly body: string;
@@ -27,7 +27,7 @@ export interface EmailOptions {
   readonly brand: RunManifest["brand"];
   /** The picture's size in px; it is shown 600 px wide. */
   readonly picture: { readonly width: number; readonly height: number };
-  /** Whether slots hold the tool's own tags, which go in as they are; texts are escaped. Default: texts. */
+  /** Whether slots contain the tool's own tags, which are not escaped; texts are. Default: texts. */
   readonly slotsAre?: "texts" | "tags" | undefined;
 }
 

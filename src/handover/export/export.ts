@@ -34,11 +34,11 @@ export interface ExportOptions {
   /** Where the export goes; default `exports/` in the run's folder. */
   readonly to?: string | undefined;
   readonly utm?: UtmParameters | undefined;
-  /** Customers' e-mail addresses, for tools that know people by them; customers without one are left out. */
+  /** Customers' e-mail addresses, for tools that identify people by them; customers without one are skipped. */
   readonly contacts?: ContactsSource | undefined;
   /**
    * Asks the consent registry who may no longer be used, right before their rows are written: erased customers stay
-   * out, and so do those whose consent has ended where their face chose the photo. Required where the run asked one.
+   * skipped, as are those whose consent has ended if their face chose the photo. Required if the run used one.
    */
   readonly stopped?: StoppedCustomers | undefined;
   /** Opens sealed decisions. */
@@ -50,8 +50,8 @@ export interface ExportOptions {
 
 /**
  * Exports a finished run for a marketing tool: one file (or several, if the tool limits their size) in the tool's own
- * columns, and for mail tools a message template that uses them. Every value is checked against the tool's rules, and all
- * problems are reported at once. Files appear only if there are no problems.
+ * columns, and for mail tools a message template that uses them. Every value is checked against the tool's rules, and
+ * all problems are reported at once. Files appear only if there are no problems.
  *
  * Feeds for Meta and Google have one row per distinct ad and contain no customer data.
  *
@@ -199,7 +199,7 @@ function reportOf(
   return { ...written, rows, withheld: consents.withheld, unapproved, warnings: findings.warnings };
 }
 
-/** What the run's policy says of ads that nobody has approved; the approvals are those of this moment. */
+/** Applies the run's policy to unapproved ads, with the current approvals. */
 async function approvalsOf(run: RunManifest, out: string, vault: Vault | null): Promise<ApprovalFilter> {
   const { approval = "none" } = run.policy;
   if (approval === "none") return createApprovalFilter(null);
@@ -220,14 +220,14 @@ async function approvalsOf(run: RunManifest, out: string, vault: Vault | null): 
   }
 }
 
-/** A run that asked a consent registry is never handed over without asking it again. */
+/** A run that used a consent registry is never exported without checking it again. */
 function consentsOf(
   { consents }: RunManifest,
   stopped: StoppedCustomers | undefined,
 ): StoppedCustomers | null {
   if (stopped !== undefined) return stopped;
   if (!consents) return null;
-  // Nobody had made a registry when the run was made, and nobody has since.
+  // There was no registry during the run, and none was created since.
   if (consents.id === null && !existsSync(consents.file)) return null;
   throw new LookalikeError(
     "ERR_CONSENTS_REQUIRED",

@@ -28,7 +28,7 @@ export interface PartOptions {
   readonly header: string;
   /** A part never grows past this; null: one part. */
   readonly maxBytes: number | null;
-  /** Permission bits: what names customers is for its owner alone. */
+  /** Permission bits: files with customers are readable only by their owner. */
   readonly mode: number;
 }
 
@@ -113,7 +113,7 @@ async function publish(parts: readonly Part[], options: PartOptions): Promise<Wr
   return written;
 }
 
-/** Parts of an earlier, longer export must not be taken for this one's. */
+/** Removes parts of an earlier, longer export. */
 async function removeOlder(
   { folder, name, extension }: PartOptions,
   kept: ReadonlySet<string>,

@@ -2,12 +2,12 @@ import type { Cell } from "./check.ts";
 
 /**
  * The last gate in front of a public file: no word of it may be a customer's identifier. Files are small (a row per
- * distinct ad) and customers many, so the file's words are kept and every customer is held against them once.
+ * distinct ad) and customers many, so the file's words are kept and every customer is compared with them once.
  */
 export interface PersonalGuard {
   /** Keeps a row's words. */
   add(row: number, columns: readonly string[], cells: readonly Cell[]): void;
-  /** Where the identifier stands; null where it does not. Shorter ones than 4 characters say nothing. */
+  /** Where the identifier appears; null if it does not. Identifiers below 4 characters are ignored. */
   find(customerId: string): { readonly row: number; readonly column: string } | null;
 }
 

@@ -13,7 +13,7 @@ type Parts = ExportParts<PublicAd> & { readonly tool: PublicTool };
 
 /**
  * A row per distinct ad, in the order of the first customer who is shown it. The rows are made of what the campaign
- * says of its offers and never of what a customer is; then every customer is held against them.
+ * contains about its offers, never from customers' data; then every customer is compared with them.
  */
 export async function exportPublic(parts: Parts): Promise<void> {
   const rows = await distinctRows(parts);

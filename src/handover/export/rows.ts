@@ -9,7 +9,7 @@ import type { CustomerAd, PublicAd } from "./types.ts";
 /** Decisions become the rows that tools' columns read from. */
 export interface RowMaker {
   customerAd(decision: Decision, email: string | null): CustomerAd;
-  /** What the world may know of the ad; null where the customer is shown nothing. */
+  /** The public data of the ad; null if the customer is shown nothing. */
   publicAd(decision: Decision): PublicAd | null;
 }
 

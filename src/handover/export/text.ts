@@ -4,7 +4,7 @@ import type { Limit } from "./types.ts";
 
 /**
  * What an ad says, for those who do not see its picture; no straight double quote, so that it fits an attribute. Where
- * a limit is tight, the body is told by as many of its first sentences as the limit holds; a headline that alone is
+ * a limit is tight, it contains as many of the body's first sentences as fit; a headline that alone is
  * too long stays as it is.
  */
 export function altText({ headline, body }: AdCopy, limit?: Limit): string {

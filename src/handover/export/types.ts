@@ -24,7 +24,7 @@ export interface AdImage {
 }
 
 /**
- * A distinct ad as the whole world may know it: what feeds of Meta and Google are made of. Nothing of any customer is
+ * The public data of a distinct ad, for feeds of Meta and Google. Nothing of any customer is
  * in it, and the two fields that are never there keep a customer's ad from passing for one.
  */
 export interface PublicAd {
@@ -58,7 +58,7 @@ export interface Limit {
   readonly unit: "characters" | "bytes";
 }
 
-/** A column of a tool's file, and what the tool asks of its values. */
+/** A column of a tool's file, and the tool's rules for its values. */
 export interface Column<Row> {
   readonly name: string;
   /** `key` joins rows to the tool's own: it is never altered. */
@@ -73,7 +73,7 @@ export interface Column<Row> {
   readonly advised?: number | undefined;
 }
 
-/** Where a rule stands, and when it was last compared. */
+/** Source of a rule, and when it was last compared. */
 export interface RuleSource {
   readonly url: string;
   readonly checkedOn: string;
@@ -87,7 +87,7 @@ export type MailNames = Readonly<
 
 /** How a tool writes a customer's value into a message. */
 export interface MergeTags {
-  /** The tool's columns by what they hold. */
+  /** The tool's columns by content. */
   readonly names: MailNames;
   readonly of: (column: string) => string;
   /** Where the tool puts the address for ending the subscription. */
@@ -102,7 +102,7 @@ interface ToolRules {
   readonly sources: readonly RuleSource[];
   /** Larger files are split into parts; null: no limit. */
   readonly maxFileBytes: number | null;
-  /** Text that the tool would take for its own template language, or for markup; null: anything goes. */
+  /** Text that the tool would interpret as its template language or markup; null: no restriction. */
   readonly forbidden: { readonly pattern: RegExp; readonly what: string } | null;
   /** Cells that a spreadsheet would run: marked as text with an apostrophe, refused where customers
    * would see that, or kept as they are in files that no spreadsheet runs. */

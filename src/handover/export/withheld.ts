@@ -1,7 +1,7 @@
 import type { Decision } from "../types.ts";
 
 /**
- * Who of these customers may no longer be used, and why; whoever is not in the result may. The consent registry's
+ * The customers who may no longer be used, with the reason; all others may. The consent registry's
  * `stopped` is one.
  */
 export type StoppedCustomers = (
@@ -16,11 +16,11 @@ export interface Withheld {
   readonly consentEnded: number;
 }
 
-/** Asked anew for every batch: consent that was withdrawn a moment ago counts. */
+/** Read again for every batch, so that the latest withdrawals count. */
 export interface ConsentFilter {
   /** The decisions that may be used. */
   keep(batch: readonly Decision[]): readonly Decision[];
-  /** So far; null: nobody was asked. */
+  /** So far; null: no registry. */
   readonly withheld: Withheld | null;
 }
 
@@ -44,7 +44,10 @@ export function createConsentFilter(stopped: StoppedCustomers | null): ConsentFi
   };
 }
 
-/** Whether a face had a part in the choice of a photo. Drawn photos, too, are for those only whose face was looked at. */
+/**
+ * Whether a face affected the choice of a photo. This includes drawn photos: only customers with a computed face get
+ * them.
+ */
 export function isByFace({
   basis,
   reason,

@@ -13,9 +13,9 @@ export interface ExportReport {
   readonly rows: number;
   /** Customers without a row, by why. */
   readonly leftOut: { readonly shownNothing: number; readonly withoutAddress: number };
-  /** Customers who may no longer be used; null: the run asked no consent registry. */
+  /** Customers who may no longer be used; null: the run used no consent registry. */
   readonly withheld: Withheld | null;
-  /** Decisions whose ads nobody has approved; null: nothing must be approved. */
+  /** Decisions with unapproved ads; null: no approval required. */
   readonly unapproved: Unapproved | null;
   /** What a person should look at; the files are whole all the same. */
   readonly warnings: readonly string[];

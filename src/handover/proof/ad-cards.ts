@@ -44,7 +44,7 @@ export function adFilters({ offers, ads }: Proof): { readonly html: string; read
 const FILTERS = { lookalike: "Look-alikes", drawn: "Drawn by lot", default: "Default photo" } as const;
 const TAGS = { ...FILTERS, lookalike: "Look-alike" } as const;
 
-/** One distinct ad: its pictures in every channel, its words, and whom it is for. */
+/** One distinct ad: its images in every channel, its texts, and its number of customers. */
 export async function adCard(proof: Proof, ad: ProofAd, picture: Picture): Promise<string> {
   const index = proof.offers.findIndex(({ offer }) => offer.id === ad.offer.id);
   const [main, ...others] = bySquareness(ad.creatives);

@@ -147,7 +147,7 @@ function createCollector(run: RunManifest) {
 }
 
 /**
- * Which ad a decision counts for. Words that were filled from a column which may tell who somebody is are not shown,
+ * Which ad a decision counts for. Texts filled from a column that may identify a person are not shown,
  * nor are pictures of them: such ads are counted together, by offer and photo.
  */
 function describeAd(

@@ -18,8 +18,8 @@ export interface PageParts {
 }
 
 /**
- * The page as one text. It asks the network for nothing and runs no script; its policy says so, and lets the browser
- * hold it to that.
+ * The page as one text. It makes no network requests and runs no script; its content security policy lets the browser
+ * enforce that.
  */
 export async function renderProofPage({ proof, picture, pictured, fontFaces }: PageParts): Promise<string> {
   const filters = adFilters(proof);

@@ -5,7 +5,7 @@ import { LookalikeError, throwIfAborted } from "../../core/index.ts";
 import { reason } from "../../io/files.ts";
 import { ACCEPTED_MAX_PIXELS, decodePhoto, encodeImage } from "../../io/image/index.ts";
 
-/** Creatives as they stand in the page: data URIs, the originals where the page stays small enough with them. */
+/** Creatives as data URIs: the originals if the page stays small enough. */
 
 /** The pictures of a page together stay below this, so that it opens in any browser and most mail boxes. */
 export const MAX_PICTURE_BYTES = 24_000_000;

@@ -6,12 +6,12 @@ export const APPROVAL_POLICIES = ["none", "warn", "required"] as const;
 /** Whether ads must be approved before they are given out; `warn`: those that are not are counted and given out. */
 export type ApprovalPolicy = (typeof APPROVAL_POLICIES)[number];
 
-/** The name of a distinct ad by the bytes of its creatives: other bytes are another ad, which nobody has approved. */
+/** Identifies a distinct ad by the bytes of its creatives: other bytes are another, unapproved ad. */
 export function adHash(creatives: readonly Pick<Creative, "sha256">[]): string {
   return hashBytes(creatives.map(({ sha256 }) => sha256).join("\n")).slice(0, 32);
 }
 
-/** Whether an ad was approved, as of now: approvals of other processes count at once. */
+/** Whether an ad is approved now, including approvals by other processes. */
 export type IsApproved = (creatives: readonly Pick<Creative, "sha256">[]) => boolean;
 
 export function createApprovals({ reviews }: Pick<RunRecords, "reviews">): IsApproved {

@@ -23,7 +23,7 @@ export interface ReviewEvent {
   readonly at: Date;
 }
 
-/** Where a subject stands now. */
+/** Current state of a subject. */
 export interface ReviewStanding {
   readonly state: ReviewState;
   /** Why it is in this state, as its last reviewer wrote; null: nothing was written. */

@@ -12,7 +12,7 @@ export const RECORDS_NAMES: StoreNames = {
 export const RECORDS_APPLICATION_ID = 0x4c52554e;
 
 /**
- * `outcomes`, `exposures` and `reviews` are append-only; rows of people are deleted by an erasure alone. `requests`
+ * `outcomes`, `exposures` and `reviews` are append-only; only an erasure deletes rows of people. `requests`
  * has keyed hashes of idempotency keys, and nothing of what was sent.
  */
 export const RECORDS_SCHEMA = `

@@ -30,7 +30,7 @@ export interface RunRecords {
    * Appends batches in one transaction, each whole or not at all. Once it returns, outcomes and exposures are on disk
    * and survive a power cut; decisions survive a kill.
    *
-   * @param isErased whose records are left out; called inside of the transaction, so that an erasure that comes later
+   * @param isErased customers whose records are skipped; called inside the transaction, so that a later erasure
    *   finds the rows
    */
   append(

@@ -1,11 +1,11 @@
 import type { Decision } from "../types.ts";
 
-/** A decision that the service made after the run, for a customer whom the run does not have. */
+/** A decision that the service made after the run, for a customer who is not in the run. */
 export interface ServedDecision {
   readonly customerId: string;
   /** The decision's public name; see `docs/service.md`. */
   readonly token: string;
-  /** Of campaign, model and gallery: another version decides anew. */
+  /** Of campaign, model and gallery: another version decides again. */
   readonly version: string;
   readonly decision: Decision;
   /** false: a portrait or a picture is still to come. */

@@ -21,7 +21,7 @@ export async function openDatabase(options: DatabaseOptions = {}): Promise<Datab
   const tempFolder = makeScratch(options.tempFolder ?? tmpdir());
   const folder = join(tempFolder, "files");
   try {
-    // Its native library is large: loaded by whoever asks for a database, and by nobody else.
+    // Its native library is large, so it is loaded with the first database.
     const duckdb = await import("@duckdb/node-api");
     const instance = await duckdb.DuckDBInstance.create(":memory:", {
       autoinstall_known_extensions: "false",

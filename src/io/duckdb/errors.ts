@@ -27,7 +27,7 @@ function databaseHint(text: string): string {
   return /Out of Memory/i.test(text) ? "Give it more memory or a temporary folder with more space." : "";
 }
 
-/** What an action of the library throws, as an error of ours. */
+/** Converts an error of the library to a LookalikeError. */
 export async function translated<T>(action: () => Promise<T>): Promise<T> {
   try {
     return await action();
@@ -36,7 +36,7 @@ export async function translated<T>(action: () => Promise<T>): Promise<T> {
   }
 }
 
-/** What stands in quotes is a value of a cell, unless it is the name of the file. */
+/** Quoted text is a value of a cell, unless it is the file name. */
 function withoutValues(message: string): string {
   return message.replace(/(file )?(?<![a-z])(["'])(?:(?!\2).)*(?:\2|$)/gi, (quoted, ofFile) =>
     ofFile ? quoted : '"..."',

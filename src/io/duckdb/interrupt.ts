@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { throwIfAborted } from "../../core/index.ts";
 
-/** How often an interruption is repeated: one that comes while a query is being prepared is forgotten. */
+/** How often an interruption is repeated: DuckDB ignores one during the preparation of a query. */
 const REPEAT_MS = 50;
 
 /**

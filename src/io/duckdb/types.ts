@@ -13,13 +13,13 @@ export interface DatabaseResources {
 export interface DatabaseOptions extends DatabaseResources {
   /** The only files that it may open, absolute; default none. Everything else, the network too, is shut off. */
   readonly files?: readonly string[] | undefined;
-  /** Ends what is under way, and all that is asked later; streams may have a signal of their own. */
+  /** Ends running and later queries; streams may have their own signal. */
   readonly signal?: AbortSignal | undefined;
 }
 
 export type SqlValue = string | number | null | readonly string[];
 
-/** Some rows of a result (2,048 at the most while streaming), read column by column. */
+/** Some rows of a result (at most 2,048 while streaming), read column by column. */
 export interface RowBatch {
   readonly rows: number;
   /** A column of numbers, booleans (0, 1) or integers; NaN is NULL. */
@@ -32,11 +32,11 @@ export interface RowBatch {
 
 /** A private database in memory that spills to disk. Hold it while it is read from, then `close()` it. */
 export interface Database {
-  /** A folder of its own that it can read from too: to be made by whoever puts something there, gone once it is closed. */
+  /** Its own folder, which it can read from: created by its user, removed on close. */
   readonly folder: string;
   /** Runs one statement for its effect. */
   run(sql: string, values?: readonly SqlValue[]): Promise<void>;
-  /** The rows of a result, one batch after the other, never all at once. */
+  /** The rows of a result in batches, never all in memory. */
   stream(sql: string, values?: readonly SqlValue[], signal?: AbortSignal): AsyncIterable<RowBatch>;
   /** A small result as plain objects; numbers arrive as numbers, everything else as text. */
   all(sql: string, values?: readonly SqlValue[]): Promise<Record<string, string | number | null>[]>;

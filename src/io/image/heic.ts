@@ -1,6 +1,6 @@
 import { LookalikeError } from "../../core/index.ts";
 
-/** The one file that knows heic-decode (libheif in WebAssembly): sharp's own build has no decoder of HEVC. */
+/** The adapter of heic-decode (libheif in WebAssembly): sharp's own build has no HEVC decoder. */
 
 export interface HeicImage {
   readonly width: number;

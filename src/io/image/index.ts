@@ -1,4 +1,4 @@
-/** The one folder that knows sharp: photos become plain pixels here, and pixels become files. */
+/** The adapter of sharp: decodes photos to pixels and encodes pixels to files. */
 export { composeImage, cropImage, type ImageLayer, rasterizeSvg, scaleGraphic } from "./draw.ts";
 export { type EncodeOptions, encodeImage, type ImageFormat } from "./encode.ts";
 export { COPY_BITS, hashDistance, hashPicture, isCopy, type PictureHash } from "./perceptual.ts";

@@ -71,7 +71,7 @@ export async function decodePhoto(
   }
 }
 
-/** A pipe would wait for ever and a device may not end: neither is opened for reading. */
+/** Pipes and devices are not opened: they may block or never end. */
 async function readPhoto(path: string): Promise<Uint8Array> {
   try {
     const file = await openFile(path, constants.O_RDONLY | constants.O_NONBLOCK);

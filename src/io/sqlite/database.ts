@@ -8,7 +8,7 @@ import { type ReadOnlyFile, readOnlyFile } from "./read-only.ts";
 import type { Database, SqliteOptions, SqlRow } from "./types.ts";
 
 /**
- * This folder alone knows libsql. Its synchronous API is used on purpose: a transaction then never waits on a
+ * The adapter of libsql. Its synchronous API is used on purpose: a transaction then never waits on a
  * promise, so no other work of this process can slip into it.
  */
 
@@ -64,7 +64,7 @@ export function openSqlite(path: string, options: SqliteOptions): Database {
   return database;
 }
 
-/** SQLite takes a file that is shorter than this for a new one, whatever it holds. */
+/** SQLite treats a shorter file as a new one, whatever its content. */
 const LEAST_BYTES = 512;
 
 /** Null where the file can be written to, or is to be made. */
@@ -90,7 +90,7 @@ function connect(
   try {
     // SQLite gives its journal files the mode of the database, so this one call makes all of them private.
     closeSync(readOnly === null ? openSync(path, "a", 0o600) : openSync(path, "r"));
-    // The library's types do not know the options of encryption.
+    // The library's types lack the encryption options.
     const settings = { timeout: timeoutMs, encryptionKey: key, encryptionCipher: "aes256cbc" };
     return new Libsql(readOnly?.uri ?? path, settings);
   } catch (cause) {

@@ -4,7 +4,7 @@ import { LookalikeError } from "../../core/index.ts";
 import { reason } from "../files.ts";
 import type { SqliteOptions, StoreNames } from "./types.ts";
 
-/** libsql's error as one of ours, with the store's own codes. */
+/** Converts libsql's error to a LookalikeError with the store's codes. */
 export function translate(error: unknown, path: string, { names, key }: SqliteOptions): unknown {
   const code = error instanceof Libsql.SqliteError ? primaryCode(error.code) : "";
   if (code.startsWith("SQLITE_NOTADB")) return keyError(path, key, error) ?? corrupt(path, names, error);

@@ -12,9 +12,9 @@ export interface ReadOnlyFile {
 }
 
 /**
- * SQLite reads a file in WAL mode only with a file for its locks beside it. While its owner has it open there is one, and
- * its log has changes to be read. Else none can be made here: `immutable` does without, and without any lock, so every
- * statement checks that nobody has written meanwhile.
+ * SQLite reads a file in WAL mode only with a file for its locks beside it. While its owner has it open there is one,
+ * and its log has changes to be read. Else none can be made here: `immutable` does without, and without any lock, so
+ * every statement checks that the file has not changed.
  */
 export function readOnlyFile(path: string, { names }: SqliteOptions): ReadOnlyFile {
   const { href } = pathToFileURL(path);

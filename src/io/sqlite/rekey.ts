@@ -23,9 +23,9 @@ export function isUnderKey(path: string, options: SqliteOptions): boolean {
   }
 }
 
-/** What a change of key does besides. */
+/** Additional steps of a change of key. */
 export interface RekeyWork {
-  /** What else is to be changed in the copy; it is under the old key then. */
+  /** Other changes to the copy, made under the old key. */
   readonly change?: ((database: Database) => void) | undefined;
   /** Compares the old file with the new one and throws where they differ; row counts are compared in any case. */
   readonly verify?: ((before: Database, after: Database) => void) | undefined;
@@ -36,7 +36,7 @@ export interface RekeyWork {
  * and then takes its place, so that a kill leaves either the old file or the new one, and nothing that a later
  * attempt would read. Nobody may have the file open meanwhile.
  *
- * @throws the names' busy code: somebody has the file open
+ * @throws the names' busy code: a process has the file open
  * @throws ERR_KEY_WRONG, ERR_KEY_REQUIRED, ERR_OUTPUT_UNWRITABLE, the names' corrupt code
  */
 export async function rekeySqlite(
@@ -59,7 +59,7 @@ export async function rekeySqlite(
   }
 }
 
-/** The copy has everything that was committed: the log is in the file, and nobody else has it open to write more. */
+/** The copy has all committed data: the log is in the file, and no other process has it open for writing. */
 async function copyWhole(path: string, copy: string, { names, ...options }: SqliteOptions): Promise<void> {
   const database = openSqlite(path, { names, ...options });
   try {

@@ -6,7 +6,7 @@ import { busy, corrupt, unwritable } from "./errors.ts";
 import type { Database, SqliteOptions, StoreNames } from "./types.ts";
 
 /**
- * Makes a store that must never be taken for new when it is lost: it gets its name only when it is whole, so that an
+ * Creates a store whose loss must be detectable: it gets its name only when it is complete, so that an
  * empty file under that name is a damaged one.
  *
  * @param create runs in the new file before it appears
@@ -60,7 +60,7 @@ export function requireWhole(
 
 /**
  * Leaves no byte of what was deleted: rewrites the file without its free pages, then empties the write-ahead log,
- * which still holds the old ones. `secure_delete` alone would keep them until they are used again.
+ * which still contains the old ones. `secure_delete` alone would keep them until they are reused.
  *
  * @throws the names' busy code: another connection is reading, so that the log cannot be emptied now
  */

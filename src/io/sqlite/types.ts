@@ -15,7 +15,7 @@ export interface Database {
   exec(sql: string): void;
   /** The first column of a pragma's first row. */
   pragma(sql: string): SqlValue;
-  /** All of `work`, or nothing of it. Takes the write lock at once, so it cannot fail half-way for want of it. */
+  /** Runs `work` as one transaction. Takes the write lock first, so that it cannot fail later. */
   transaction<T>(work: () => T): T;
   close(): void;
 }

@@ -7,14 +7,14 @@ export interface StoreUse {
   end(): void;
 }
 
-/** How long somebody who opens a store waits for a change of key to end. */
+/** How long an opening process waits for a change of key. */
 const WAIT_MS = 10_000;
 
 /**
- * Notes that a store's file is in use: as long as anybody uses it, nothing may put another file in its place, since
- * what is written to the old one would be lost. Any number of processes may use a store at once. The note is a shared
+ * Marks a store's file as in use: while a process uses it, no process may replace it, because
+ * data written to the old file would be lost. Any number of processes may use a store. The mark is a shared
  * lock of SQLite on an empty file beside the store, so it ends with its process, however that ends. In a folder that
- * cannot be written to there is no such file, and nobody who could replace the store either.
+ * cannot be written to there is no such file, and no process could replace the store.
  *
  * @throws the names' busy code: the store is being replaced
  */
@@ -22,7 +22,7 @@ export function useStore(path: string, names: StoreNames, timeoutMs = WAIT_MS): 
   return lock(path, { names, timeoutMs }, "BEGIN; SELECT count(*) FROM sqlite_schema") ?? { end() {} };
 }
 
-/** The same for the one who replaces the file. @throws the names' busy code: somebody uses the store */
+/** The exclusive lock for replacing the file. @throws the names' busy code: a process uses the store */
 export function claimStore(path: string, names: StoreNames): StoreUse {
   const use = lock(path, { names, timeoutMs: 0 }, "BEGIN EXCLUSIVE");
   if (use === null) throw new RangeError(`no lock for ${path}`);

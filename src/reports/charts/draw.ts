@@ -10,7 +10,7 @@ export interface Chart {
 /** @returns SVG of that size */
 export type ChartMaker = (size: ChartSize, isNarrow: boolean) => string;
 
-/** As wide as a column of the page's text, px; `half` where two stand side by side. */
+/** Width of a text column, px; `half` for two side by side. */
 const WIDTHS = { full: 1040, half: 510 } as const;
 const NARROW = 320;
 

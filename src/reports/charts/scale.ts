@@ -9,7 +9,7 @@ export interface Scale {
 export interface ScaleOptions {
   /** Values that the axis must reach. */
   readonly values: Iterable<number>;
-  /** Where the axis begins and ends; default: at round numbers around the values. */
+  /** Start and end of the axis; default: round numbers around the values. */
   readonly min?: number | undefined;
   readonly max?: number | undefined;
   /** About how many parts the axis is divided into. */
@@ -18,7 +18,7 @@ export interface ScaleOptions {
   readonly kind?: "linear" | "log" | undefined;
 }
 
-/** @param px where the axis begins and ends */
+/** @param px start and end of the axis */
 export function createScale(options: ScaleOptions, px: readonly [number, number]): Scale {
   const [low, high] = reach(options);
   const isLog = options.kind === "log";

@@ -19,7 +19,7 @@ export type Scope = (typeof SCOPES)[number];
 export interface AccessKey {
   /** Public part of the key, by which it is listed and revoked. */
   readonly id: string;
-  /** What the key is for, or whose it is. */
+  /** Purpose or owner of the key. */
   readonly name: string;
   readonly scopes: readonly Scope[];
   /** Requests a minute. */
@@ -38,7 +38,7 @@ export interface NewAccessKey {
   readonly at: Date;
 }
 
-/** The keys of the service, hashed. Several processes may use the file at once; a revoked key fails in all at once. */
+/** The hashed keys of the service. Several processes may use the file; a revoked key fails in all immediately. */
 export interface AccessKeys {
   readonly path: string;
   /** 32 random bytes for names of decisions and sessions; the same for as long as the file is there. */

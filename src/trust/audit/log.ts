@@ -30,18 +30,20 @@ import {
 /**
  * Who did what on which record, in a chain: each entry carries a keyed hash of itself and of the one before, and a
  * sealed head says which is the last. No entry can be changed, left out, put in or cut off without the chain showing
- * it to whoever has the key. People stand in it under pseudonyms; nothing of a face stands in it.
+ * it to anyone with the key. It contains people as pseudonyms and no data of faces.
  */
 export interface AuditLog {
   readonly path: string;
   append(action: AuditAction, entry?: NewAuditEntry): void;
   /** Oldest first, in small batches. */
   entries(filter?: AuditFilter): Iterable<AuditEntry>;
-  /** Where the chain ends: note it elsewhere, and `verify` can tell that the whole file was put back. */
+  /**
+   * The end of the chain: store it elsewhere, and `verify` detects that the whole file was replaced by an older copy.
+   */
   head(): AuditHead;
   /** @param expected a head that was noted earlier */
   verify(expected?: AuditHead): AuditCheck;
-  /** Drops entries older than a moment; the chain then begins behind them. How many. */
+  /** Drops entries older than a date; the chain then starts after them. @returns how many */
   prune(before: Date, options?: { readonly dryRun?: boolean | undefined }): number;
   close(): void;
 }

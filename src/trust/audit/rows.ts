@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { Database, SqlRow } from "../../io/sqlite/index.ts";
 import { pseudonym } from "../vault.ts";
 
-/** How the audit log stands in its database. */
+/** Database schema of the audit log. */
 
 /** 'LAUD' in ASCII. */
 export const AUDIT_APPLICATION_ID = 0x4c415544;

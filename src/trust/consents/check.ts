@@ -44,7 +44,7 @@ export function checkRecord(
   return record;
 }
 
-/** As people write it; a date that is none has no such text. */
+/** ISO 8601 text of a date; an invalid date has none. */
 function isoOf(date: Date): string {
   return Number.isFinite(date.getTime()) ? date.toISOString() : String(date);
 }

@@ -37,7 +37,7 @@ export interface ConsentRow {
   readonly withdrawnAt: Date | null;
 }
 
-/** Columns without which a consent is none; the rest may be left out. */
+/** Required columns of a consent; all others are optional. */
 const REQUIRED: ReadonlySet<ConsentColumn> = new Set(["customer_id", "purpose", "given_at", "method"]);
 
 /**

@@ -1,9 +1,9 @@
 import type { ConsentRecord, Method } from "./types.ts";
 
-/** What a law asks of a consent to computing a face, as far as a record can show it. No legal advice. */
+/** A law's requirements for a consent to face matching, as far as a record can show them. Not legal advice. */
 export interface JurisdictionRule {
   readonly methods: readonly Method[];
-  /** The person must have been told, and which text they were told must be known. */
+  /** The person must have received a notice, and its version must be recorded. */
   readonly needsNotice: boolean;
   /** Older consent no longer counts; null: no fixed end. */
   readonly maxAgeDays: number | null;
@@ -56,7 +56,7 @@ const ELSEWHERE: JurisdictionRule = {
   source: "no rule of its own",
 };
 
-/** Of all rules the strictest in every respect: for customers of whom no country is known. */
+/** The strictest combination of all rules, for customers without a known country. */
 const STRICTEST: JurisdictionRule = {
   methods: SIGNED,
   needsNotice: true,

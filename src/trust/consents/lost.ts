@@ -5,7 +5,7 @@ import { type AuditAction, type AuditLog, openAudit } from "../audit/log.ts";
 import { privacyFiles } from "../privacy-files.ts";
 import type { Vault } from "../vault.ts";
 
-/** What may be done before a campaign has a registry; a run says itself whether it asked one. */
+/** Actions that are possible before a campaign has a registry; a run records whether it used one. */
 const WITHOUT_REGISTRY: ReadonlySet<string> = new Set<AuditAction>([
   "index",
   "train",
@@ -17,7 +17,7 @@ const WITHOUT_REGISTRY: ReadonlySet<string> = new Set<AuditAction>([
 ]);
 
 /**
- * Refuses a registry that is not there though the audit log beside it tells that there was one: a new one in its place
+ * Rejects a missing registry if the audit log beside it shows that it existed: a new one in its place
  * would undo every withdrawal and take erased people in again.
  *
  * @param path of the registry

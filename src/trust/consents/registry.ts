@@ -12,7 +12,7 @@ import { type ConsentStore, openConsentStore } from "./store.ts";
 import { type ConsentRegistry, PURPOSES } from "./types.ts";
 
 export interface ConsentsOptions {
-  /** Encrypts the file; default: it is in clear, readable by its owner alone. */
+  /** Encrypts the file; default: not encrypted, readable only by its owner. */
   readonly vault?: Pick<Vault, "databaseKey"> | null | undefined;
 }
 

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { canonicalId, LookalikeError } from "../../core/index.ts";
 import { type Database, requireWhole, type StoreNames } from "../../io/sqlite/index.ts";
 
-/** How the consent registry stands in its database. */
+/** Database schema of the consent registry. */
 
 export const CONSENT_NAMES: StoreNames = {
   what: "a consent registry",
@@ -15,9 +15,9 @@ export const CONSENT_NAMES: StoreNames = {
 const APPLICATION_ID = 0x4c434f4e;
 
 /**
- * `withdrawals` stand apart from `consents`: taking back must be possible for people of whom the registry has no
- * record, only the customers' file. `erased` and `old_withdrawals` hold keyed hashes; their key is in `state` and stays
- * the same when the file gets another key.
+ * `withdrawals` are separate from `consents`: a withdrawal must be possible for people of whom the registry has no
+ * record, only the customers' file. `erased` and `old_withdrawals` contain keyed hashes; their key is in `state` and
+ * stays the same when the file gets another key.
  */
 const SCHEMA = `
 CREATE TABLE state (only INTEGER PRIMARY KEY CHECK (only = 1), pepper BLOB NOT NULL, changes INTEGER NOT NULL) STRICT;

@@ -7,8 +7,8 @@ import type { StoppedOptions, StopReason } from "./types.ts";
 const BATCH = 1000;
 
 /**
- * The same judgement as before a face is computed, for many customers and from the registry alone. Where they live is
- * not known here, so a record that the law may find wanting stops nobody: no face was computed on its ground.
+ * The same check as before a face is computed, for many customers and from the registry alone. Their place of residence
+ * is unknown here, so a record that may not meet the law blocks no customer: no face was computed with it.
  */
 export function findStopped(
   store: ConsentStore,

@@ -68,7 +68,7 @@ function createStore(database: Database, path: string, use: StoreUse) {
     },
 
     /**
-     * Of all consents given up to that moment, those whose clock was a little ahead included.
+     * All consents given up to that time, including those whose clock was slightly ahead.
      * @returns whether anything was known of the customer
      */
     withdraw(customerId: string, purpose: Purpose, at: Date): boolean {
@@ -122,7 +122,7 @@ function createStore(database: Database, path: string, use: StoreUse) {
       return { withdrawals, erasedAt: latest(sql.isErased.get(hash)?.at) };
     },
 
-    /** Everyone of whom a record or a withdrawal is kept. */
+    /** All customers with a record or a withdrawal. */
     *ids(): Generator<string> {
       for (let last = ""; ; ) {
         const rows = sql.idPage.all(last, last, PAGE);
@@ -150,7 +150,9 @@ function createStore(database: Database, path: string, use: StoreUse) {
       }
     },
 
-    /** Bars a customer and drops what is kept of them, as one. @returns whether anything was, or they were barred */
+    /**
+     * Blocks a customer and removes their records in one transaction. @returns whether there were records or a block
+     */
     erase: (customerId: string, at: Date): boolean =>
       database.transaction(() => {
         const isNew = sql.noteErased.run(hashOf(customerId), at.getTime()).changes > 0;

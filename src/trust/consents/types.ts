@@ -15,7 +15,7 @@ export type Consent =
 
 /**
  * What a person may consent to. The use of a photo and the computing of a face from it are two things: only
- * `face_matching` lets a face be computed (biometric data, Article 9 GDPR), whatever was agreed for the photo.
+ * `face_matching` permits computing a face (biometric data, Article 9 GDPR), independently of the purpose `photo`.
  */
 export const PURPOSES = ["face_matching", "photo"] as const;
 export type Purpose = (typeof PURPOSES)[number];
@@ -51,7 +51,7 @@ export interface KeptConsent extends ConsentRecord {
 }
 
 /**
- * What a date of consent in the customers' file is worth: `accept`, the controller vouches that it stands for a
+ * How a date of consent in the customers' file counts: `accept`, the controller is responsible for it being a
  * consent that the law of the place accepts; `by_law`, it is a bare date; `ignore`, nothing.
  */
 export type CrmConsent = "accept" | "by_law" | "ignore";
@@ -61,7 +61,7 @@ export interface JudgeOptions {
   readonly crm: Consent;
   /** Default `by_law`. */
   readonly crmConsent?: CrmConsent | undefined;
-  /** Where the customer lives, if that is known; else the record's own, else the strictest rule holds. */
+  /** The customer's jurisdiction, if known; otherwise the record's own, otherwise the strictest rule applies. */
   readonly jurisdiction: string | null;
   readonly at: Date;
 }
@@ -111,7 +111,7 @@ export interface ConsentStats {
   readonly erased: number;
 }
 
-/** What a registry knows of a customer besides their consents. */
+/** A customer's data in the registry other than consents. */
 export interface ConsentStanding {
   readonly withdrawals: readonly { readonly purpose: Purpose; readonly at: Date }[];
   /** null: they were not erased. */
@@ -119,8 +119,8 @@ export interface ConsentStanding {
 }
 
 /**
- * Who agreed to what, when, how and under which notice; who took it back; and, as keyed hashes alone, who must be
- * forgotten. One file; several processes may use it at once, and each sees a withdrawal the moment it is written.
+ * Who agreed to what, when, how and under which notice; withdrawals; and, as keyed hashes only, who was
+ * erased. One file; several processes may use it, and each sees a withdrawal as soon as it is written.
  */
 export interface ConsentRegistry {
   readonly path: string;
@@ -151,17 +151,17 @@ export interface ConsentRegistry {
   judge(customerId: string, options: JudgeOptions): Consent;
   /** What is kept of a customer, newest first. */
   of(customerId: string): readonly KeptConsent[];
-  /** What is known of a customer besides: withdrawals by purpose, and when they were erased. */
+  /** A customer's withdrawals by purpose, and when they were erased. */
   standing(customerId: string): ConsentStanding;
   /** Everything, by customer, in small batches. */
   all(): Iterable<KeptConsent>;
-  /** The ids of everyone of whom a consent or a withdrawal is kept, in small batches. */
+  /** The ids of all customers with a consent or a withdrawal, in small batches. */
   ids(): Iterable<string>;
   /**
-   * Who of these customers may no longer be used, and why; whoever is not in the result may. For every use of what
+   * The customers who may no longer be used, with the reason; all others may. For every use of what
    * was made earlier (an export, a mailing): ask right before it, batch by batch of some thousand ids, and leave out
-   * the `erased` altogether and the others wherever their face had a part (a decision whose photo's basis is
-   * `lookalike`). A million customers take about 10 s and no memory to speak of.
+   * the `erased` completely and the others if their face was used (a decision whose photo's basis is
+   * `lookalike`). A million customers take about 10 s and little memory.
    */
   stopped(customerIds: readonly string[], options: StoppedOptions): ReadonlyMap<string, StopReason>;
   /**

@@ -15,7 +15,9 @@ export const LONG_NAMES: MailNames = {
   alt: "lookalike_alt",
 };
 
-/** The first column of tools that know people by their address: from the contacts, else the id, where it is one. */
+/**
+ * The first column of tools that identify people by address: from the contacts, otherwise the id if it is an address.
+ */
 export const EMAIL_ADDRESS: Column<CustomerAd> = {
   name: "Email Address",
   kind: "email",
