@@ -20,7 +20,7 @@ import {
   textOf,
 } from "../tables/index.ts";
 
-/** Which column holds what; each defaults to the name of its role. */
+/** Column names; each defaults to the name of its role. */
 export interface CustomerMapping {
   readonly customer_id?: string | undefined;
   readonly photo?: string | undefined;
@@ -44,7 +44,7 @@ export interface Crm {
 
 /**
  * Creates the view `crm` (file, row, pos, id, photo, given, expires, k0, k1, ...) and the table `crm_repeated` (id,
- * first) of ids that stand in more than one row, and the view `crm_first` without the later ones of these.
+ * first) of ids in more than one row, and the view `crm_first` without the later rows of these.
  *
  * @param ids what to do with a file that has no id column: refuse it, or number its rows from 1
  * @throws ERR_SOURCE_EMPTY, ERR_COLUMN_MISSING
@@ -66,7 +66,7 @@ export async function openCrm(
   const candidates = candidateNames(scans, taken).map((name, i) => mergeColumn(scans, name, `k${i}`));
   const rowsOfFile: number[] = [];
   for (const { checkedRelation } of scans) {
-    // Every column is asked for, or unreadable cells of the others would go unnoticed.
+    // All columns are selected, so that unreadable cells in any column are noticed.
     const [counted] = await database.all(
       `SELECT count(*) AS rows, count(COLUMNS(*)) FROM ${checkedRelation}`,
     );

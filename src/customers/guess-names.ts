@@ -9,7 +9,7 @@ export interface ColumnFacts {
   readonly isImages: boolean;
 }
 
-/** A role of ours, and what others call it, the surest names first. */
+/** A role and its common names, the most specific first. */
 export interface TableRole<Role extends string> {
   readonly role: Role;
   readonly names: readonly RegExp[];

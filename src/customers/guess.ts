@@ -47,7 +47,7 @@ export async function guessCustomerColumns(source: TableSource): Promise<Guessed
 }
 
 /**
- * Guesses the columns of a call, usage or experiment log by their names alone.
+ * Guesses the columns of a call, usage or experiment log from their names.
  *
  * @param roles our names, and patterns of names that others use
  * @throws as `guessCustomerColumns`

@@ -20,14 +20,14 @@ export interface CustomersOptions {
   readonly customers?: {
     readonly source: TableSource;
     readonly mapping?: CustomerMapping | undefined;
-    /** What stands for the id in a file without an id column; default `required`: such a file is refused. */
+    /** Id in a file without an id column; default `required`: such a file is rejected. */
     readonly ids?: "required" | "row-number" | undefined;
   };
   readonly calls?: { readonly source: TableSource; readonly mapping?: CallMapping | undefined };
   readonly usage?: { readonly source: TableSource; readonly mapping?: UsageMapping | undefined };
   readonly experiment?: { readonly source: TableSource } & ExperimentOptions;
   /**
-   * Names of makers in the logs and what they are called here; added to `MAKER_ALIASES`, and wins over it. A name that maps to
+   * Maps makers' names in the logs to the names used here; takes precedence over `MAKER_ALIASES`. A name that maps to
    * itself stays apart; one that maps to "" names no maker.
    */
   readonly manufacturers?: OwnMakers | undefined;
@@ -44,7 +44,9 @@ export interface Customers {
   readonly logReport: RowReport | null;
   /** The CRM's rows with the features from the logs. ERR_OPTION_INVALID without a CRM. */
   read(options: CustomerReadOptions): Promise<CustomerReader>;
-  /** What was bought after what, from the logs. ERR_OPTION_INVALID without logs, ERR_TRANSITIONS_EMPTY if asked for. */
+  /**
+   * Transitions between purchases, from the logs. ERR_OPTION_INVALID without logs, ERR_TRANSITIONS_EMPTY if requested.
+   */
   transitions(options?: TransitionOptions): Promise<TransitionTable>;
   /** The past campaign, joined with the CRM. ERR_OPTION_INVALID without an experiment. */
   experiment(): Promise<ExperimentTable>;
@@ -52,9 +54,9 @@ export interface Customers {
 }
 
 /**
- * Opens CRM, logs and experiment together; each is optional. Checks the columns of all tables and summarises the logs in
- * SQL that can use the disk: memory stays within `resources.memoryMb` (plus about 300 MB) for logs of any length. While it
- * is open, only the named files can be read.
+ * Opens CRM, logs and experiment together; each is optional. Checks the columns of all tables and summarises the logs
+ * in SQL that can use the disk: memory stays within `resources.memoryMb` (plus about 300 MB) for logs of any length.
+ * While it is open, only the named files can be read.
  *
  * @throws ERR_SOURCE_NOT_FOUND, ERR_SOURCE_UNREADABLE, ERR_SOURCE_EMPTY, ERR_COLUMN_MISSING, ERR_DATABASE_FAILED,
  * ERR_ABORTED
@@ -87,7 +89,7 @@ export async function openCustomers(options: CustomersOptions): Promise<Customer
               options.customers?.ids ?? "required",
             ),
           );
-    // Its rows are read when they are asked for; whether it has a header is known now.
+    // Its rows are read on request; the header is checked now.
     await openFileScans(database, experiment);
     let joined: Joined | null = null;
     let events: Events | null = null;

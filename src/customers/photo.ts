@@ -40,7 +40,7 @@ function isWindowsPath(photo: string): boolean {
   return /^(?:[a-z]:[\\/]|\\\\)/i.test(photo);
 }
 
-/** What is at a path; null: nothing. Nothing is opened: a pipe would wait for ever, a device may not end. */
+/** Kind of file at a path; null: none. Nothing is opened, because pipes and devices may block. */
 async function kindOf(path: string): Promise<"file" | "other" | null> {
   const found = await stat(path).catch(() => null);
   if (found === null) return null;

@@ -29,11 +29,13 @@ import type { TransitionTable } from "./types.ts";
 
 export const PURCHASE_ROLES = ["customer_id", "at", "product"] as const;
 
-/** Which column holds what. */
+/** Column names. */
 export interface PurchaseMapping {
   /** Default `customer_id`. */
   readonly customer_id?: string | undefined;
-  /** When it was bought, in any form that times have; only the order counts between customers' purchases. Default `at`. */
+  /**
+   * When it was bought, in any form that times have; only the order counts between customers' purchases. Default `at`.
+   */
   readonly at?: string | undefined;
   /** Default `product`. */
   readonly product?: string | undefined;
@@ -48,9 +50,10 @@ export interface PurchaseTable extends TransitionTable {
 const MOST_PRODUCTS = 50;
 
 /**
- * A panel of purchases, one row each, as what customers bought next: every purchase but a customer's first, with the product
- * bought before it as the current one. Features are the row's other columns (prices and promotions at that time) and what
- * the earlier purchases say: `past X`, the share of each product among them, `purchases before` and `days since`.
+ * A panel of purchases, one row each, as what customers bought next: every purchase but a customer's first, with the
+ * product bought before it as the current one. Features are the row's other columns (prices and promotions at that
+ * time) and what the earlier purchases say: `past X`, the share of each product among them, `purchases before` and
+ * `days since`.
  *
  * @throws ERR_SOURCE_NOT_FOUND, ERR_SOURCE_UNREADABLE, ERR_COLUMN_MISSING
  * @throws ERR_TRANSITIONS_EMPTY no customer bought twice

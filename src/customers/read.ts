@@ -21,7 +21,7 @@ import type { CustomerBatch, CustomerReader } from "./types.ts";
 export interface Joined {
   readonly table: string;
   readonly candidates: readonly Candidate[];
-  /** What whoever reads the customers has to know of the table. */
+  /** Description of the table for its reader. */
   readonly warnings?: readonly ColumnWarning[];
 }
 
@@ -35,7 +35,7 @@ export interface CustomerReadOptions {
 
 /**
  * Customers in the order of the source. Rows that cannot be used are left out and reported. Each iteration reads the
- * source anew; the report is that of the last one.
+ * source again; the report is that of the last pass.
  *
  * @throws ERR_COLUMN_MISSING a requested feature is in neither source, ERR_ABORTED
  */
@@ -85,7 +85,7 @@ export async function createReader(
   };
 }
 
-/** CRM columns and joined ones; where both have a name, the joined value wins and the CRM fills its gaps. */
+/** CRM columns and joined ones; if both have a name, the joined value is used and the CRM fills missing values. */
 function joinCandidates(crm: Crm, joined: Joined | null, request: FeatureRequest | undefined): Candidate[] {
   const byName = new Map(crm.candidates.map((candidate) => [candidate.name, candidate]));
   for (const candidate of joined?.candidates ?? []) {

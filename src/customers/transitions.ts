@@ -9,14 +9,14 @@ import type { TransitionTable } from "./types.ts";
 
 export interface TransitionOptions {
   /**
-   * CRM columns, beside the features that the logs tell of the time before each purchase (`summariseSpells`); of two of
-   * the same name, the CRM's. Default: all but those that the logs tell, since the CRM has them as they are now, after
-   * the purchase that is to be predicted.
+   * CRM columns, in addition to the logs' features before each purchase (`summariseSpells`); of two with
+   * the same name, the CRM's. Default: all except those that the logs provide, because the CRM has current values,
+   * after the predicted purchase.
    */
   readonly features?: FeatureRequest | undefined;
   /** A column of ages in years at the end of the logs, counted back to each row's time; default `age`. */
   readonly ageColumn?: string | undefined;
-  /** What to do where the logs tell of no handset at all; default `allow`: a table without rows. */
+  /** What to do if the logs contain no handset; default `allow`: a table without rows. */
   readonly empty?: "allow" | "refuse" | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -75,7 +75,7 @@ function readAsOf(batch: RowBatch, { columns }: AsOf): Map<string, Column> {
   );
 }
 
-/** The CRM's own idea of, say, the current manufacturer is as new as the CRM: left out unless asked for by name. */
+/** CRM columns such as the current manufacturer are current values: skipped unless selected by name. */
 function chooseCrmFeatures(
   database: Database,
   crm: Crm,
@@ -138,7 +138,7 @@ function categoryOf(table: Table, name: string): CategoryColumn {
   return column?.kind === "category" ? column : { kind: "category", codes: new Int32Array(0), labels: [] };
 }
 
-/** A log without handsets knows of no transition. */
+/** A log without handsets has no transitions. */
 function emptyTransitions(): TransitionTable {
   const none: CategoryColumn = { kind: "category", codes: new Int32Array(0), labels: [] };
   const empty = new Float64Array(0);

@@ -42,8 +42,8 @@ export interface TransitionTable {
   /** When `current` was first seen, in days since 1970-01-01 UTC. */
   readonly since: Float64Array;
   /**
-   * When `next` was first seen, days as `since`. For a missing `next`: when the customer was last seen, or, in a log that
-   * names no models, a moment at which somebody else changed (`buildTimeline`).
+   * When `next` was first seen, days as `since`. For a missing `next`: when the customer was last seen, or, in a log
+   * that has no models, a time at which another customer changed (`buildTimeline`).
    */
   readonly at: Float64Array;
   /** The customer's columns as they were at that time (an age is counted back); missing where the CRM lacks the id. */

@@ -6,7 +6,7 @@ export interface LayerArm<Arm extends string = string> {
   readonly arm: Arm;
   /** The probability of that arm, in (0, 1]. */
   readonly propensity: number;
-  /** False where the layer had nothing to randomise for this customer: the arm then tells nothing. */
+  /** False if the layer had nothing to randomise for this customer: the arm is then not informative. */
   readonly eligible: boolean;
 }
 
@@ -27,7 +27,7 @@ export function assignHoldout(
 export interface OfferArm extends LayerArm<"best" | "explore"> {
   /** What the layer gives: the best offer or the drawn one; null: nothing. */
   readonly offerId: string | null;
-  /** The probability of that offer over both arms, given that the customer is not held out. */
+  /** The probability of that offer over both arms, given that the customer is not in the holdout. */
   readonly offerPropensity: number;
 }
 
@@ -68,8 +68,8 @@ export interface FaceAssignment extends LayerArm<FaceArm["arm"]> {
 const LOOKALIKE: FaceArm = { arm: "lookalike", share: 1, band: null };
 
 /**
- * Assigns the face arm of a customer with a look-alike. Do not call it for other customers: they see the default photo in
- * every arm and would dilute the comparison.
+ * Assigns the face arm of a customer with a look-alike. Do not call it for other customers: they see the default photo
+ * in every arm and would dilute the comparison.
  *
  * @example
  * const { arm, propensity } = assignFace(design, "c-17");

@@ -2,13 +2,13 @@
 export interface ExperimentDesign {
   /** Names the experiment in decisions and reports. */
   readonly name: string;
-  /** Decides who gets which arm; another salt draws everyone anew. */
+  /** Determines the arms; another salt randomises all customers again. */
   readonly salt: string;
   /** Share of all customers who are shown nothing, in [0, 1). */
   readonly holdout: number;
   /** Share of the others who get an eligible offer drawn uniformly in place of the best one, in [0, 1]. */
   readonly explore: number;
-  /** What customers are shown for whom there is a look-alike; null: the look-alike. */
+  /** Shares of the face arms for customers with a look-alike; null: all see the look-alike. */
   readonly faces: readonly FaceArm[] | null;
   readonly metric: Metric;
   /** Days after the decision within which outcomes count, above 0. */

@@ -5,7 +5,7 @@ import { canonicalId } from "../core/index.ts";
 export type Layer = "holdout" | "offer" | "offer-pick" | "face" | "face-pick" | "policy";
 
 /**
- * A uniform number in [0, 1) that depends on the layer, the salt and the customer alone: the same in every run, shard
+ * A uniform number in [0, 1) that depends only on the layer, the salt and the customer: the same in every run, shard
  * and process, and independent between layers and between salts. Spellings of one id draw alike.
  */
 export function draw(layer: Layer, salt: string, customerId: string): number {

@@ -21,7 +21,7 @@ export async function* describeInOrder<T extends PhotoSource>(
       // A failure is thrown when its turn comes, not as an unhandled rejection before.
       outcome.catch(() => {});
       underWay.push(outcome);
-      // One more than are asked for, so that no thread waits for the caller.
+      // One more than requested, so that no thread waits for the caller.
       if (underWay.length > atOnce) yield (await underWay.shift()) as PhotoOutcome<T>;
     }
     while (underWay.length > 0) yield (await underWay.shift()) as PhotoOutcome<T>;

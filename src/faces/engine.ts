@@ -40,7 +40,7 @@ export interface FaceEngineOptions {
 const ALIGNMENT_VERSION = 1;
 
 /**
- * Makes a face engine. `close()` it when done: it holds threads and native memory.
+ * Creates a face engine. `close()` it when done: it uses threads and native memory.
  *
  * @throws ERR_OPTION_INVALID, ERR_WEIGHTS_INVALID, ERR_EMBEDDER_CONFIG, ERR_EMBEDDER_MODEL,
  * ERR_DEPENDENCY_MISSING (tfjs engine without TensorFlow.js)
@@ -118,7 +118,7 @@ async function identifyEmbedder(): Promise<EmbedderInfo> {
   return { id: `face-api-recognition-${hash.slice(0, 12)}-v${ALIGNMENT_VERSION}`, dimensions: 128 };
 }
 
-/** Loaded only when asked for: TensorFlow.js is a development dependency. */
+/** Loaded only on request: TensorFlow.js is a development dependency. */
 async function createReference(
   settings: DescribeSettings,
   own: EmbedderSpec | null,

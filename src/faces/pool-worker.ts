@@ -16,7 +16,7 @@ let turn: Promise<unknown> = Promise.resolve();
 
 parentPort?.on("message", ({ id, photo, settings }: Task) => {
   const decoded = decodeToDescribe(photo, settings);
-  // A failure is told when the photo's turn comes.
+  // A failure is reported with the photo's result.
   decoded.catch(() => {});
   turn = turn.then(async () => {
     parentPort?.postMessage(await answer(id, () => describePhoto(photo, settings, decoded)));

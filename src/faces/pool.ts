@@ -5,7 +5,7 @@ import type { DescribeSettings } from "./description/describe.ts";
 import type { EmbedderSpec } from "./embedders/types.ts";
 import type { PhotoFaces, PhotoSource } from "./types.ts";
 
-/** Describes photos; how many at once is its own matter. */
+/** Describes photos; decides itself how many at once. */
 export interface Describer {
   /** @param signal takes a photo that no thread has begun out of the queue */
   describe(photo: PhotoSource, signal?: AbortSignal): Promise<PhotoFaces>;
@@ -38,7 +38,7 @@ interface Waiting {
   reject(error: Error): void;
 }
 
-/** Photos that a thread is given at once: the one that it computes, and the next, to be decoded meanwhile. */
+/** Photos per thread: the current one, and the next, which is decoded in parallel. */
 export const PER_THREAD = 2;
 
 /**
@@ -47,7 +47,7 @@ export const PER_THREAD = 2;
  */
 export function createPool(threads: number, settings: DescribeSettings, networks: PoolWorkerData): Describer {
   const queue: Waiting[] = [];
-  /** What each thread has to do, in the order it was told to. */
+  /** Jobs of each thread, in order. */
   const workers = new Map<Worker, Waiting[]>();
   let nextId = 0;
   let isClosed = false;

@@ -29,14 +29,17 @@ export interface EmbedderInfo {
 export interface Face extends Detection {
   /** 68 points, iBUG 300-W order: 0-16 jaw, 17-26 brows, 27-35 nose, 36-47 eyes, 48-67 mouth. */
   readonly landmarks: readonly Point[];
-  /** 128-d descriptor, or what a network of your own gives; Euclidean distances between two of one embedder compare faces. */
+  /**
+   * 128-d descriptor, or what a network of your own gives; Euclidean distances between two of one embedder compare
+   * faces.
+   */
   readonly embedding: Float32Array;
   readonly quality: FaceQuality;
-  /** Null where the engine was told not to estimate them. */
+  /** Null if the engine does not estimate them. */
   readonly attributes: FaceAttributes | null;
   /**
    * What resemblance is measured on (`resemblance/features.ts`): parts side by side, 0 where a part was not
-   * estimated. Comparable where `FaceEngine.featuresId` is equal. Absent: the face is compared by distance alone.
+   * estimated. Comparable where `FaceEngine.featuresId` is equal. Absent: the face is compared by distance only.
    */
   readonly features?: Float32Array | undefined;
 }

@@ -8,7 +8,7 @@ import { modelSchema } from "./model-schema.ts";
 import type { OfferModel } from "./types.ts";
 
 const FORMAT = "lookalike-offers";
-/** 2: uplift by any learner, with the finding on heterogeneity. Version 1 knew the T-learner alone. */
+/** 2: uplift by any learner, with the heterogeneity test. Version 1 had only the T-learner. */
 const VERSION = 2;
 
 /**
@@ -36,7 +36,10 @@ function isNumbers(value: unknown): value is Numbers {
   return value instanceof Float64Array || value instanceof Int32Array || value instanceof Uint8Array;
 }
 
-/** Indented JSON in which a list of numbers stays on one line. No string holds a line break, so none is touched. */
+/**
+ * Indented JSON in which a list of numbers stays on one line. No string contains a line break, so strings are
+ * unchanged.
+ */
 function readable(value: unknown): string {
   return JSON.stringify(value, null, 1).replace(
     /\[\n\s*(-?\d[^[\]{}"]*)\]/g,

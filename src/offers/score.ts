@@ -46,7 +46,7 @@ export async function* scoreCustomers(
   }
 }
 
-/** The columns that customers need to be scored, and what each holds: what to ask a reader of customers for. */
+/** The columns that scoring needs, and the kind of each: request these from a customer reader. */
 export function customerColumns(model: OfferModel): Record<string, "number" | "category"> {
   return Object.fromEntries([
     ...Object.entries(model.next === null ? {} : nextColumns(model.next)),

@@ -39,8 +39,8 @@ export interface TrainOffersInput {
    */
   readonly offers?: readonly OfferTerms[] | undefined;
   /**
-   * Columns of the uplift model; default: every feature column of the experiment but those that tell the outcome, are the
-   * arm under another name, or differ in every row (`inspectColumns`).
+   * Columns of the uplift model; default: every feature column of the experiment except those that reveal the outcome,
+   * are the arm under another name, or differ in every row (`inspectColumns`).
    */
   readonly features?: readonly string[] | undefined;
 }
@@ -54,12 +54,12 @@ export interface TrainOffersOptions {
   readonly learner?: LearnerId | "auto" | undefined;
   /**
    * Where the arms' probabilities come from. Default: the log's `propensity` column; without one, the arms' shares,
-   * unless the features tell who was given what, which no simple random draw allows: then they are estimated.
+   * unless the features predict the assignment, which is impossible in a simple random draw: then they are estimated.
    */
   readonly propensity?: PropensitySource | undefined;
   /**
-   * How offers are chosen: "auto" (default) per customer where that could be shown to pay, else one for everyone; "personal" and
-   * "single" overrule what could be shown, and the verdict says at what price.
+   * How offers are chosen: "auto" (default) per customer where that could be shown to pay, else one for everyone;
+   * "personal" and "single" overrule what could be shown, and the verdict says at what price.
    */
   readonly policy?: OfferPolicy | undefined;
   /** Threads; default 1. The model does not depend on it. */
@@ -149,7 +149,7 @@ function fitFeatures(
   return experiment && [...experiment.features.columns.keys()].filter((name) => !unfit.has(name));
 }
 
-/** Only what customers are asked for when they are scored: the model's own columns. */
+/** Only the model's own columns, which scoring needs. */
 function referenceOf(
   experiment: TrainingExperiment | undefined,
   transitions: Table | undefined,

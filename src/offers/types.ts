@@ -4,7 +4,7 @@ import type { ExperimentChecks, ExperimentTable, FeatureReference } from "../sta
 import type { NextMetrics } from "./next/evaluate.ts";
 import type { NextModel } from "./next/types.ts";
 
-/** What an experiment must hold to be learned from. */
+/** Data of an experiment for training. */
 export type TrainingExperiment = Pick<ExperimentTable, "rows" | "arms" | "outcome" | "features"> & {
   /** Probability with which each row was given its arm; default: see `propensity` of the options. */
   readonly propensity?: ExperimentTable["propensity"] | undefined;
@@ -12,7 +12,7 @@ export type TrainingExperiment = Pick<ExperimentTable, "rows" | "arms" | "outcom
   readonly clusters?: ExperimentTable["clusters"];
 };
 
-/** What an offer is to the model: the arm's name, what it sells and what it earns. Its copy belongs to `ads`. */
+/** An offer for the model: arm name, product and earnings. Its copy belongs to `ads`. */
 export interface OfferTerms {
   /** Also the arm's name in the experiment log; never `none`. */
   readonly id: string;
@@ -38,8 +38,8 @@ export interface OfferScore {
   /** P(buy | offer); null likewise. */
   readonly probabilityOffer: number | null;
   /**
-   * probabilityOffer - probabilityNone, in [-1, 1]; where the outcome is an amount, the expected extra amount. Null where
-   * no experiment was given.
+   * probabilityOffer - probabilityNone, in [-1, 1]; where the outcome is an amount, the expected extra amount. Null
+   * where no experiment was given.
    */
   readonly uplift: number | null;
   /** What `uplift` is: a difference of probabilities, or an amount of money. */
@@ -77,7 +77,7 @@ export interface OfferMetrics {
   readonly next: NextMetrics | null;
   /** What was found in the experiment before training; null or absent where none was given. */
   readonly checks?: ExperimentChecks | null | undefined;
-  /** What was found with the arms dealt anew; null or absent without an experiment, or with too small an arm. */
+  /** Result with shuffled arms; null or absent without an experiment, or if an arm is too small. */
   readonly placebo?: TrainingPlacebo | null | undefined;
 }
 

@@ -59,7 +59,7 @@ export class ServiceError extends Error {
  *
  * @param url where the service listens, as `http://127.0.0.1:8787`
  * @param key made by `lookalike token create`; leave it out for a service that is open on this machine
- * @throws ServiceError an answer other than 2xx; what `fetch` throws where there is none
+ * @throws ServiceError an answer other than 2xx; errors of `fetch` without an answer
  *
  * @example
  * const client = createClient("http://127.0.0.1:8787", process.env.LOOKALIKE_API_KEY);

@@ -30,9 +30,9 @@ export interface ServiceOptions {
   readonly host?: string | undefined;
   /** Default 8787; 0: any that is free. */
   readonly port?: number | undefined;
-  /** Names by which the server is called, besides its addresses and localhost. */
+  /** Host names of the server, in addition to its addresses and localhost. */
   readonly hostNames?: readonly string[] | undefined;
-  /** Addresses of proxies whose `x-forwarded-for` is believed; default: none. */
+  /** Addresses of proxies whose `x-forwarded-for` is trusted; default: none. */
   readonly trustedProxies?: readonly string[] | undefined;
   /** Demand keys on this machine too; default: where there are any. */
   readonly requireKeys?: boolean | undefined;
@@ -57,7 +57,7 @@ export interface Service {
 }
 
 /**
- * Serves the decisions of a finished run over HTTP, decides for customers whom the run does not have, and takes
+ * Serves the decisions of a finished run over HTTP, decides for customers who are not in the run, and accepts
  * outcomes, exposures, withdrawals and erasures.
  *
  * @throws ERR_OPTION_INVALID keys are demanded and there are none; and what opening the campaign throws

@@ -5,7 +5,7 @@ import type { SortedSample } from "./ranking.ts";
  *
  *     TOC(k / N) = average effect among the first k - average effect of all
  *
- * with the averages taken over doubly robust `effects`. 0 for a ranking that knows nothing, in the unit of the
+ * with the averages taken over doubly robust `effects`. 0 for an uninformative ranking, in the unit of the
  * outcome; it weighs the first ranks most, where the Qini weighs the middle. Inside a step of equal scores every
  * customer has the step's mean effect.
  *

@@ -51,7 +51,7 @@ export function bootstrap(
   return values;
 }
 
-/** The count of mean 1 that a uniform number stands for. */
+/** The Poisson count with mean 1 of a uniform number. */
 function poisson(u: number): number {
   let count = 0;
   while (count < POISSON.length && u > (POISSON[count] as number)) count++;

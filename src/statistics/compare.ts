@@ -28,7 +28,7 @@ export const RANKING_METRICS = [
 ] as const;
 export type RankingMetric = (typeof RANKING_METRICS)[number];
 
-/** A Qini curve on a grid of shares, with the band that holds it pointwise in 95 of 100 samples. */
+/** A Qini curve on a grid of shares, with a pointwise 95 % band. */
 export interface QiniBand {
   /** Share of customers ranked, from 0 to 1. */
   readonly share: readonly number[];

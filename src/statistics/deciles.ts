@@ -1,7 +1,7 @@
 import { differenceOf, type Estimate, meanOf, wilson } from "./intervals.ts";
 import { sortByUplift, type UpliftSample } from "./ranking.ts";
 
-/** Customers of neighbouring ranks: the first bin holds those with the highest scores. */
+/** Customers of neighbouring ranks: the first bin contains the highest scores. */
 export interface UpliftBin {
   /** From 1. */
   readonly bin: number;

@@ -7,7 +7,7 @@ export type FeatureReference =
   | {
       readonly kind: "number";
       readonly name: string;
-      /** Ascending; bin i holds edges[i - 1] <= x < edges[i]. */
+      /** Ascending; bin i contains edges[i - 1] <= x < edges[i]. */
       readonly edges: readonly number[];
       readonly min: number;
       readonly max: number;

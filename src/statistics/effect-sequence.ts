@@ -24,7 +24,7 @@ export interface EffectLook {
 
 /**
  * The average effect after every unit, with an exact confidence sequence (95 %): no approximation by a normal
- * distribution, so that it holds from the first unit. Each unit's outcome is predicted by its arm's mean so far.
+ * distribution, so that it is valid from the first unit. Each unit's outcome is predicted by its arm's mean so far.
  *
  * Source: Howard, Ramdas, McAuliffe and Sekhon 2021, Annals of Statistics 49, section 4.2.
  */

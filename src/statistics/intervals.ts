@@ -1,4 +1,4 @@
-/** A number with the bounds that hold it in 95 of 100 cases. */
+/** A number with its 95 % interval. */
 export interface Estimate {
   readonly value: number;
   readonly low: number;

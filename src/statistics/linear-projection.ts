@@ -9,7 +9,7 @@ export interface ProjectionMatrix {
 }
 
 export interface LinearProjection {
-  /** One per column asked for; 0 for a column that is a sum of those before it. */
+  /** One per requested column; 0 for a column that is a linear combination of earlier ones. */
   readonly coefficients: readonly number[];
   /** Standard error of each, cluster-robust; 0 likewise. */
   readonly errors: readonly number[];

@@ -30,7 +30,7 @@ export interface PolicyValue {
   readonly ipw: Estimate;
   /** The same, doubly robust. */
   readonly doublyRobust: Estimate;
-  /** Gain over showing nobody anything, per customer, in the unit of the margins; doubly robust. */
+  /** Gain over showing no offers, per customer, in the unit of the margins; doubly robust. */
   readonly gain: Estimate;
 }
 

@@ -36,7 +36,7 @@ export function qiniCount(ranking: Ranking): number {
  * scikit-uplift 0.5 `qini_auc_score` with `negative_effect=True`. Outcomes must be 0 or 1.
  *
  * @returns 1 for the perfect order; an order may pass it only in samples of a few customers, where the correction by
- * N_t / N_c jumps. Null where even a perfect order gains nothing (nobody or everybody bought)
+ * N_t / N_c jumps. Null if even a perfect order gains nothing (no customer or every customer bought)
  */
 export function qiniScore(ranking: Ranking): number | null {
   const perfect = areaAboveRandom(perfectRanking(totalsOf(ranking)));

@@ -9,7 +9,7 @@ export interface UpliftSample {
   /** What came of it: 0 or 1, or any finite number where a metric says so. */
   readonly outcomes: Float64Array;
   /**
-   * How many customers of its arm each row stands for, where not everyone had the same chance of the offer
+   * The weight of each row, if the probability of the offer differs between customers
    * (`inverseWeights`); above 0. Default: 1.
    */
   readonly weights?: Float64Array | null | undefined;

@@ -1,4 +1,4 @@
-/** An interval that holds at every look at once, however often and whenever the data are read. */
+/** An interval that is valid at all looks together, however often and whenever the data are read. */
 export interface SequenceInterval {
   readonly low: number;
   readonly high: number;

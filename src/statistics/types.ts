@@ -10,15 +10,15 @@ export interface ExperimentTable {
     /** Index into `labels` per row; never missing. */
     readonly codes: Int32Array;
   };
-  /** What is to be raised, per row: 0 or 1 (bought), or any finite number. Never missing. */
+  /** The outcome, per row: 0 or 1 (bought), or any finite number. Never missing. */
   readonly outcome: Float64Array;
   /** What the sale was worth in the campaign's currency, NaN where the log does not say; null without such a column. */
   readonly value: Float64Array | null;
   /** Probability with which the row was given its arm, in (0, 1]; null where the log names none at all. */
   readonly propensity: Float64Array | null;
   /**
-   * Rows that depend on each other (of one customer, household or store), as one whole number per row; null or absent where
-   * every row stands for itself.
+   * Rows that depend on each other (of one customer, household or store), as one whole number per row; null or absent
+   * where every row stands for itself.
    */
   readonly clusters?: Int32Array | null | undefined;
   readonly features: Table;

@@ -8,7 +8,7 @@ import { type Ranking, totalsOf } from "./ranking.ts";
  * part, which is the expectation over random orders of the tie.
  *
  * @param share in (0, 1]; the first `floor(share x customers)` are taken
- * @returns null where the selection holds no treated or no control customer
+ * @returns null if the selection contains no treated or no control customer
  * @throws ERR_OPTION_INVALID
  */
 export function upliftAt(ranking: Ranking, share: number): number | null {

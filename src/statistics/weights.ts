@@ -1,5 +1,5 @@
 /**
- * How many customers of its arm each row stands for, so that both arms look like everyone: the inverse of the chance of
+ * The weight of each row, so that both arms represent everyone: the inverse of the probability of
  * the arm that it has, scaled to a mean of 1 in each arm (Hájek 1971).
  *
  * @param propensity per row, of the arm that it has, in (0, 1]

@@ -7,7 +7,7 @@ import { DUTCH } from "./languages/nl.ts";
 import type { AttributePattern, LanguageRules } from "./languages/pattern.ts";
 
 /**
- * Words that tell a reader what an advertiser knows, or seems to know, of them.
+ * Words that imply that an advertiser knows something about the reader.
  *
  * Sources, checked 2026-11-21: Meta, Advertising Standards, Personal attributes
  * (https://transparency.meta.com/policies/ad-standards/objectionable-content/privacy-violations-personal-attributes/):
@@ -17,7 +17,7 @@ import type { AttributePattern, LanguageRules } from "./languages/pattern.ts";
  * (https://support.google.com/adspolicy/answer/143465): no ad may imply knowledge of personally identifiable or
  * sensitive information.
  *
- * Every language's patterns are held against every copy, so that nobody has to say which language it is in. They find
+ * Every language's patterns are checked on every copy, so the language need not be declared. They find
  * what is plain to see and replace no reviewer.
  */
 const LANGUAGES: readonly LanguageRules[] = [ENGLISH, GERMAN, FRENCH, DUTCH, SPANISH, ITALIAN];

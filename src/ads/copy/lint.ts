@@ -3,7 +3,7 @@ import { ATTRIBUTE_PATTERNS, SUSPECT_PATTERNS } from "./attributes.ts";
 import { type Platform, platformOf } from "./platforms.ts";
 
 export type CopyFindingCode =
-  /** A placeholder of a column that tells who or what the customer is. */
+  /** A placeholder of a column that identifies or describes the customer. */
   | "copy_personal_placeholder"
   /** Words that imply knowledge of a personal attribute. */
   | "copy_implies_attribute"
@@ -30,8 +30,8 @@ export interface CopyToLint {
 }
 
 /**
- * Columns that describe a handset and nobody: the only ones that may speak in ads which leave for Meta or Google.
- * Every other column may hold a name, an identifier or a trait, and nothing here can know.
+ * Columns that describe a handset and no person: the only ones allowed in ads for Meta or Google.
+ * Every other column may contain a name, an identifier or a trait.
  */
 export const IMPERSONAL_COLUMNS: ReadonlySet<string> = new Set([
   "current_manufacturer",
@@ -45,7 +45,7 @@ const EMAIL = /[^\s@<>(),;:"]+@[^\s@<>(),;:"]+\.[a-z]{2,}/i;
 /** Nine digits or more with the usual separators: longer than any price or date. */
 const TELEPHONE = /(?<![\w.])\+?\(?\d(?:[\s().-]{0,2}\d){8,14}(?!\w)/;
 
-/** Whether text holds what looks like an e-mail address or a telephone number. */
+/** Whether text contains what looks like an e-mail address or a telephone number. */
 export function holdsContactData(text: string): boolean {
   return EMAIL.test(text) || TELEPHONE.test(text);
 }
@@ -82,7 +82,7 @@ export function lintOffers<Offer extends CopyToLint>(
   );
 }
 
-/** Placeholders are counted against the headline: what matters is the offer, wherever in it they stand. */
+/** Placeholders are reported for the headline, wherever they are in the offer. */
 function lintPlaceholders(placeholders: readonly string[], platform: Platform): CopyFinding[] {
   if (platform === "email") return [];
   const isPublic = platform === "meta" || platform === "google";

@@ -14,7 +14,7 @@ export interface Place {
 
 /** The leading face's height as shares of the creative's shorter side, the best first by what a crop scores. */
 const FACES = [0.45, 0.41, 0.37, 0.335, 0.3, 0.27, 0.24, 0.21, 0.18, 0.15, 0.12];
-/** Where the head's middle and the eyes may stand in the free part. */
+/** Positions of the head's middle and the eyes in the free part. */
 const MIDDLES = [1 / 2, 0.42, 0.58, 1 / 3, 2 / 3, 0.25, 0.75];
 const EYES = [0.28, 0.32, 0.36, 0.4, 0.44, 0.5, 0.56];
 
@@ -52,7 +52,7 @@ function columnsOf(scene: Scene, { bounds }: Head, { slot, free }: Place, width:
   const reach = reachOf(scene);
   const middle = bounds.x + bounds.width / 2;
   const aimed = MIDDLES.map((at) => middle - (free.x + at * free.width - slot.x) / scale);
-  // Shoulders that the photo's edge cuts stand at the creative's edge too.
+  // Shoulders that the photo's edge cuts are at the creative's edge too.
   const all = [...aimed, 0, scene.width - width, ...besideOthers(scene, "x", width)];
   return inside(
     all,
@@ -65,7 +65,7 @@ function rowsOf(scene: Scene, { bounds, eyes }: Head, { slot, free }: Place, hei
   const scale = slot.height / height;
   const reach = reachOf(scene);
   const aimed = EYES.map((at) => eyes[1] - (free.y + at * free.height - slot.y) / scale);
-  // A backdrop that goes on beside the shoulders ends above them.
+  // A backdrop that continues beside the shoulders ends above them.
   const feet = [scene.height, scene.edges.left, scene.edges.right].map((foot) => foot - height);
   const all = [...aimed, ...feet, ...besideOthers(scene, "y", height)];
   return inside(

@@ -7,7 +7,7 @@ import type { TypeScale } from "./block/types.ts";
 /** Radius of large corners in the square root of the canvas's area. */
 const CORNERS: Readonly<Record<BrandCorner, number>> = { square: 0, soft: 0.022, round: 0.075 };
 
-/** A banner: so flat that text stands beside the button, not above it. */
+/** A banner: so flat that text is beside the button, not above it. */
 export function isStrip({ width, height }: { readonly width: number; readonly height: number }): boolean {
   return width / height > 3 && height < 200;
 }

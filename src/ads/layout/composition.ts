@@ -19,7 +19,7 @@ export const FACE_RANGE = [0.2, 0.45] as const;
 const BEST_FACE = 0.32;
 /** A face that is this much larger than the leading one takes its part. */
 const OUTGROWN = 1.06;
-/** A face that looks aside stands this far off the middle, so that it looks into the picture. */
+/** Offset from the middle of a face that looks aside, so that it looks into the picture. */
 const GAZE_ROOM = 0.17;
 /** Turns below this are read as looking straight ahead. */
 const STRAIGHT = 0.15;
@@ -84,7 +84,7 @@ function aside({ gaze }: Head, headX: number, heads: number): number {
   return Math.abs(headX - ideal);
 }
 
-/** Heads that touch the frame look squeezed, and hair may stand farther off than the landmarks tell. */
+/** Heads that touch the frame look squeezed, and hair may extend beyond the landmarks' estimate. */
 function squeezed(scene: Scene, shown: readonly Head[], region: Rect): number {
   const tight = shown.filter((head) => !contains(region, roomy(scene, head, BREATHING_ROOM)));
   return Math.min(2, 1.2 * tight.length);

@@ -17,7 +17,7 @@ import {
  * Which part of a photo shows in a slot: every candidate that keeps the rules is scored, the best is taken.
  * The rules: the leading head whole, every other head whole or not there at all, none under text or panel, nothing
  * beyond the photo but a plain backdrop, and no enlargement past 1.5. A manual focus may break the ones about heads,
- * where nothing else shows its point. Faces stand where the platform covers nothing, as far as any candidate can.
+ * if nothing else shows its point. Faces are outside the covered area if any candidate allows it.
  */
 
 /** What a focus pays for a head that the frame cuts: worse than any other flaw. */
@@ -61,10 +61,10 @@ export function chooseCrop(scene: Scene, slot: Rect, options: CropOptions = {}):
   return best;
 }
 
-/** Paid by a photo that begins below what the platform covers, under a band of its own colour. */
+/** Penalty of a photo that starts below the covered area, under a band of its own colour. */
 const LOWERED = 1.5;
 
-/** The best region for the part of a slot below the platform's own bar at the top; null where it covers none of it. */
+/** The best region for the part of a slot below the platform's bar at the top; null if it covers none of it. */
 export function chooseLowered(scene: Scene, slot: Rect, options: CropOptions & { open: Rect }): Crop | null {
   const { open } = options;
   const lowered = clip(slot, { ...slot, y: open.y, height: bottom(slot) - open.y });

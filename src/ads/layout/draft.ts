@@ -25,14 +25,14 @@ export function draftsOf(input: TextInput): Draft[] {
   });
 }
 
-/** Which way an arrangement divides the canvas, by where photo and ground stand; sizes of letters do not count. */
+/** How an arrangement divides the canvas, by the positions of photo and ground; letter sizes do not count. */
 export function arrangementKey({ side, slot, ground, veil, flow, logo }: Arrangement): string {
   const rect = ground?.hug === undefined ? ground?.rect : undefined;
   const places = [slot, ...(rect ? [rect] : [])].flatMap(({ x, y, width, height }) => [x, y, width, height]);
   return [side, veil ?? "", flow, logo, ...places.map(Math.round)].join(" ");
 }
 
-/** Whether the copy fits some arrangement; over a photo, faces may still stand in its way. */
+/** Whether the copy fits some arrangement; over a photo, faces may still be in its way. */
 export function hasRoom(input: TextInput): boolean {
   return arrangementsOf(input).some((arrangement) => draftOf(input, arrangement) !== null);
 }
@@ -43,7 +43,7 @@ function arrangementsOf(input: TextInput): Arrangement[] {
   const own = [...template.arrange(canvas)];
   const faced = copy.rtl ? own.map((arrangement) => mirrored(arrangement, canvas)) : own;
   if (photoSide === undefined) return faced;
-  // The photo stands on the side that the text leaves.
+  // The photo is on the side opposite the text.
   return faced.map((arrangement) =>
     arrangement.side === photoSide ? mirrored(arrangement, canvas) : arrangement,
   );
@@ -53,9 +53,9 @@ function arrangementsOf(input: TextInput): Arrangement[] {
 export interface Draft {
   readonly arrangement: Arrangement;
   readonly block: Block;
-  /** Where the block stands, px of the creative. */
+  /** Position of the block, px of the creative. */
   readonly column: Rect;
-  /** Headline, body, button, logo and small print where they stand in the creative. */
+  /** Positions of headline, body, button, logo and small print in the creative. */
   readonly parts: readonly Rect[];
   /** The ground under the text as it is drawn; null: text on the photo. */
   readonly ground: Rect | null;
@@ -109,7 +109,7 @@ function readablePart({ open }: Canvas, rect: Rect): number {
 
 const OTHER_SIDE = { bottom: "bottom", top: "top", left: "right", right: "left" } as const;
 
-/** Who reads from the right looks at the right first: what stands left elsewhere stands right there. */
+/** Mirrors the layout for right-to-left text: elements on the left move to the right. */
 function mirrored(arrangement: Arrangement, { width, inner }: Canvas): Arrangement {
   const flip = (rect: Rect): Rect => ({ ...rect, x: width - rect.x - rect.width });
   const { side, slot, textBox, ground } = arrangement;

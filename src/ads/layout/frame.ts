@@ -14,7 +14,7 @@ import {
 
 /** The way out where no region of the slot's shape keeps the rules: a part of the photo in a frame of its own. */
 
-/** Paid by every framed photo, so that one that fills its slot wins. */
+/** Penalty of every framed photo, so that one that fills its slot is preferred. */
 const FRAMED = 6;
 /** For a slot that is all ground. */
 const EMPTY = 4;
@@ -31,8 +31,8 @@ const LARGEST_FACE = 0.45;
 const SMALL_FACE = 0.22;
 
 /**
- * Shows as much of the photo as contains the leading head and cuts no other, in a frame in the middle of the slot's free
- * part. Enlarges by at most 1.5.
+ * Shows as much of the photo as contains the leading head and cuts no other, in a frame in the middle of the slot's
+ * free part. Enlarges by at most 1.5.
  *
  * @example
  * const crop = chooseCrop(scene, slot) ?? frameCrop(scene, slot);

@@ -26,7 +26,7 @@ const HALF_WIDTH = 0.83;
 /** Nose tip off the middle of the jaw, in jaw widths: up to here a face counts as seen from the front. */
 const STRAIGHT_TURN = 0.12;
 const BEHIND_PER_TURN = 1.6;
-/** In profile the nose stands about this far off the middle of the jaw, in jaw widths. */
+/** In profile, distance of the nose from the middle of the jaw, in jaw widths. */
 const PROFILE_TURN = 0.5;
 /** Landmarks that span less of the box than this have collapsed, as on faces that the photo's edge cuts in half. */
 const LEAST_SPAN = 0.4;
@@ -97,7 +97,7 @@ function trueFaceHeight(box: Box, upright: readonly Point[]): number {
   return Math.max(chin - brow, 0.72 * box.height, 1.45 * corners);
 }
 
-/** A detector's box spans about brows to chin; where the photo's edge cuts it, its longer side tells the size. */
+/** A detector's box spans about brows to chin; if the photo's edge cuts it, its longer side gives the size. */
 function headOfBox(box: Box): Head {
   const side = Math.max(box.width, box.height);
   const middle = box.x + box.width / 2;
@@ -110,7 +110,7 @@ function headOfBox(box: Box): Head {
   return { bounds, eyes: [middle, box.y + 0.3 * side], gaze: 0, face: faceOf(box) };
 }
 
-/** A detector's box is as high as the face; where the photo's edge cuts it, its width stands in. */
+/** A detector's box is as high as the face; if the photo's edge cuts it, its width is used. */
 function faceOf({ width, height }: Box): number {
   return Math.max(width, height);
 }

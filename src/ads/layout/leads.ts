@@ -6,9 +6,9 @@ import { MAX_UPSCALE } from "./scene.ts";
 
 /** Whether a face can lead an ad, for those who choose the photo. */
 
-/** A face that is nearly as large as the largest still leads; a smaller one must stand apart from the others. */
+/** A face nearly as large as the largest can still lead; a smaller one must be apart from the others. */
 const NEARLY_LARGEST = 0.94;
-/** Room around a head that stands apart, in its height. */
+/** Space around a head that is apart, in its height. */
 const APART = 0.1;
 
 /** The least height of a face, px of the photo, that leads in a channel without being enlarged past 1.5. */
@@ -17,7 +17,8 @@ export function leastFacePx({ width, height }: Pick<Channel, "width" | "height">
 }
 
 /**
- * Whether the leading face of a photo is complete, tall enough, and the largest of the photo or apart from its neighbours.
+ * Whether the leading face of a photo is complete, tall enough, and the largest of the photo or apart from its
+ * neighbours.
  *
  * @param leastPx minimum height of the face, px of the photo
  *

@@ -13,7 +13,7 @@ export function obstaclesOf(draft: Draft, canvas: Canvas): Rect[] {
   ];
 }
 
-/** How far beside the text a photo that runs out has half gone, of the canvas. */
+/** Distance from the text at which a fading photo is half transparent, as a share of the canvas. */
 const HALF_GONE = 0.04;
 
 /** Where a photo that runs out into a dark ground shows no longer: from the canvas's edge to the text's far one. */

@@ -125,7 +125,7 @@ export async function measureCopy(
   { setter, template, hyphenate = (text) => text }: Pick<CopyInput, "setter" | "template" | "hyphenate">,
   copy: CreativeCopy,
 ): Promise<CopyText> {
-  // A body that begins with "128 GB" is read the way its headline is.
+  // A body that starts with "128 GB" has the direction of its headline.
   const rtl = isRightToLeft(copy.headline);
   const measure = (text: string, of: TextStyle): Promise<Measured> =>
     measureText(setter, text, { ...of, rtl });

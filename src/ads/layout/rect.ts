@@ -36,7 +36,7 @@ export function contains(outer: Rect, inner: Rect): boolean {
   );
 }
 
-/** The part of `rect` inside `frame`; null where there is none. */
+/** The part of `rect` inside `frame`; null if there is none. */
 export function clip(rect: Rect, frame: Rect): Rect | null {
   const x = Math.max(rect.x, frame.x);
   const y = Math.max(rect.y, frame.y);

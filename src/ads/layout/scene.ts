@@ -10,7 +10,7 @@ export interface Scene {
   readonly heads: readonly Head[];
   /** Index of the head that leads; null: none does. */
   readonly lead: number | null;
-  /** Manual focal point in [0, 1]; wins over composition. */
+  /** Manual focal point in [0, 1]; takes precedence over composition. */
   readonly focus: Point | null;
   /** Where the photo's own backdrop can be continued. */
   readonly edges: PlainEdges;
@@ -35,7 +35,7 @@ export interface Crop {
   readonly target: Rect;
   /** Lower is better; 0 is flawless. */
   readonly penalty: number;
-  /** Heads that stay partly outside of the region: none, but where a manual focus asks for it. */
+  /** Heads that are partly outside the region: none, except with a manual focus. */
   readonly cutHeads: number;
   /** How much of the leading face, or of any where none leads, the platform's own buttons cover, in [0, 1]. */
   readonly covered: number;
@@ -93,7 +93,7 @@ const BODY_LENGTH = 3;
 /** More of a region than this share shows that the body in it has no head. */
 const HEADLESS = 0.02;
 
-/** How much of a region, in [0, 1], shows the bodies of people whose heads stay outside; small slivers count nothing. */
+/** Share of a region, in [0, 1], with bodies of people whose heads are outside; small slivers are ignored. */
 export function headlessShare({ heads }: Scene, region: Rect): number {
   const shares = heads
     .filter((head) => standing(head, region) === "outside")

@@ -12,7 +12,7 @@ export interface Plan extends Draft {
   readonly crop: Crop;
 }
 
-/** What the photo under a text asks for. */
+/** Requirements of the photo under a text. */
 export interface PhotoLook {
   /** How dark or light a scrim would have to be, in [0, 1], for text over this part of the photo, px of the photo. */
   scrimNeed(part: Rect): number;

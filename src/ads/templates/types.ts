@@ -31,16 +31,19 @@ export interface Ground {
   /** Measured at the text's box where `hug` is set. */
   readonly rect: Rect;
   readonly surface: Surface;
-  /** `open`: one round corner towards the photo; `slant`: the edge towards the photo rises; `card`: round and lifted by a shadow. */
+  /**
+   * `open`: one round corner towards the photo; `slant`: the edge towards the photo rises; `card`: round and lifted by
+   * a shadow.
+   */
   readonly shape: "plain" | "open" | "slant" | "card";
   /** Shrinks to its text with this padding, px; default: keeps its size. */
   readonly hug?: number | undefined;
 }
 
 /**
- * How text stands on the photo where it has no ground: `scrim` darkens what is under it; `fade` lets the photo run out
+ * How text without a ground is set on the photo: `scrim` darkens the photo below it; `fade` fades the photo
  * into the scrim's colour, which fills the canvas beyond the slot; `quiet` leaves the photo as it is, and the text
- * stands on its plain backdrop; `page` has text and photo side by side on the base's colour.
+ * is on its plain backdrop; `page` has text and photo side by side on the base's colour.
  */
 export type Veil = "scrim" | "fade" | "quiet" | "page";
 
@@ -51,7 +54,7 @@ export interface Arrangement {
   readonly slot: Rect;
   /** Corners of the photo, px; default 0. */
   readonly slotRadius?: number | undefined;
-  /** Where text, button and logo may stand. */
+  /** Area for text, button and logo. */
   readonly textBox: Rect;
   /** null: text on the photo, under a veil. */
   readonly ground: Ground | null;
@@ -61,15 +64,15 @@ export interface Arrangement {
   readonly base?: Surface | undefined;
   readonly flow: Flow;
   readonly logo: LogoPlace;
-  /** Where a stack that is lower than its box stands in it; default `middle`. */
+  /** Vertical position of a stack that is lower than its box; default `middle`. */
   readonly anchor?: "start" | "middle" | "end" | undefined;
   /** Widest that body and button may be, px; the headline takes the whole box. Default: as the headline. */
   readonly measure?: number | undefined;
-  /** A short bar in the brand's colour above the headline; default false. */
+  /** A short rule in the brand's colour above the headline; default false. */
   readonly accent?: boolean | undefined;
   /** Added to the penalty: how much the template prefers other ways. */
   readonly bias: number;
-  /** The template whose composition this is, where another one lends it; default: its own. */
+  /** The template whose composition is used, if it is another one; default: its own. */
   readonly from?: string | undefined;
 }
 

@@ -1,13 +1,13 @@
 import bidiJs from "bidi-js";
 
-/** The one file that knows bidi-js: which way each character of a line is read (Unicode Bidirectional Algorithm). */
+/** The adapter of bidi-js: the direction of each character of a line (Unicode Bidirectional Algorithm). */
 
 export type ReadLevels = (text: string, isRtl: boolean) => Uint8Array;
 
 /** Its types describe the ES module, of which Node is given the CommonJS form: the function itself. */
 const createBidi = bidiJs as unknown as typeof bidiJs.default;
 
-/** By the bare algorithm "128 GB" would stand as "GB 128" in a Hebrew line; an amount is one expression, like a word. */
+/** By the plain algorithm "128 GB" would become "GB 128" in a Hebrew line; an amount is one expression, like a word. */
 const AMOUNT = /\d[\d.,]*[ \u00a0](?=\p{Script=Latin})/gu;
 
 /** Embedding levels by UTF-16 unit: odd ones are read from right to left. */
@@ -19,7 +19,7 @@ export function createLevels(): ReadLevels {
   };
 }
 
-/** Pieces of one line as they stand from left to right (rule L2). */
+/** Pieces of one line from left to right (rule L2). */
 export function inVisualOrder<T extends { readonly level: number }>(pieces: readonly T[]): T[] {
   const ordered = [...pieces];
   const highest = Math.max(0, ...pieces.map(({ level }) => level));

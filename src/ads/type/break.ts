@@ -4,7 +4,7 @@
 export interface Word {
   readonly text: string;
   readonly width: number;
-  /** Whether a space stands in front of it when it is not the first of its line. */
+  /** Whether a space precedes it if it is not the first of its line. */
   readonly spaced: boolean;
   /** Width of the hyphen that shows where a line ends behind it, at a soft hyphen of the text; default: none shows. */
   readonly hyphen?: number | undefined;

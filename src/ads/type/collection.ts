@@ -4,7 +4,7 @@ const COLLECTION = 0x74746366;
 const HEADER = 12;
 const ENTRY = 16;
 
-/** How many faces a file holds; null: it is no collection. */
+/** Number of faces in a file; null: not a collection. */
 export function countFaces(font: Uint8Array): number | null {
   if (font.byteLength < HEADER) return null;
   const view = new DataView(font.buffer, font.byteOffset, font.byteLength);

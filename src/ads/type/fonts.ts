@@ -62,7 +62,7 @@ interface BundledFont {
   readonly subsets: readonly string[];
 }
 
-/** Inter for everything, Source Serif for headlines of templates that speak in serifs. */
+/** Inter for all text, Source Serif for headlines of serif templates. */
 const BUNDLED: readonly BundledFont[] = [
   { voice: "sans", family: "inter", weights: TEXT_WEIGHTS, subsets: SUBSETS },
   {
@@ -129,7 +129,7 @@ async function loadFont(
 /** The first and last of some blocks of letters. */
 const SAMPLES = [0x20, 0x41, 0x7a, 0xff, 0x17f, 0x3c9, 0x44f, 0x5ea, 0x64a, 0x20ac, 0xfffd, 0x1f600];
 
-/** Tables are read when they are asked: one that ends too soon is the font's fault, then too. */
+/** Tables are read on request; a truncated table is also reported as a font error. */
 function guard(has: Charset, path: string): Charset {
   return (codePoint) => {
     try {

@@ -1,6 +1,6 @@
 import { expected, LookalikeError } from "../../core/index.ts";
 
-/** Where words may be broken, by the patterns of the library `hyphen`; each language is loaded when it is asked for. */
+/** Word breaks by the patterns of the library `hyphen`; each language is loaded on request. */
 
 const LANGUAGES = {
   cs: () => import("hyphen/cs/index.js"),
@@ -32,7 +32,7 @@ const SOFT_HYPHEN = "\u00ad";
 /** Shorter words stay whole, and no break leaves fewer letters than this on either line. */
 const LEAST_WORD = 9;
 const LEAST_PART = 3;
-/** A word whose author has placed soft hyphens is left as it is. */
+/** A word with soft hyphens is not changed. */
 const LONG_WORD = new RegExp(`[\\p{L}\\p{M}${SOFT_HYPHEN}]{${LEAST_WORD},}`, "gu");
 
 /** @throws ERR_OPTION_INVALID no patterns for that language */

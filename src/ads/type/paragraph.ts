@@ -78,7 +78,7 @@ async function spaceWidthOf(setter: Typesetter, style: TextStyle): Promise<numbe
 const PRICE =
   /^(?:\p{Sc}\u00a0?\d[\d.,]*|\d[\d.,]*\u00a0?(?:\p{Sc}|AUD|BRL|CAD|CHF|CNY|CZK|DKK|EUR|GBP|HUF|ILS|INR|JPY|NOK|NZD|PLN|RON|SEK|TRY|USD|ZAR))[.,;:!?)]*$/u;
 
-/** Prices stand out where the style asks for it; a line that is read from the right stays in one piece. */
+/** Prices are bold if the style requires it; a right-to-left line stays in one piece. */
 function styleOf(word: string, text: string, style: TextStyle): TextStyle {
   const { price, ...plain } = style;
   const rtl = style.rtl ?? isRightToLeft(text);

@@ -42,7 +42,7 @@ export function isInvisible(character: string): boolean {
 }
 
 /**
- * The runs of a line as they stand from left to right.
+ * The runs of a line from left to right.
  *
  * @param fonts tried in this order for each character
  * @param levels by UTF-16 unit

@@ -5,7 +5,7 @@ const HEADER = 12;
 const ENTRY = 16;
 /** All tables of a font together: the largest fonts have some 20 MB, and more is an attack. */
 export const MOST_BYTES = 64_000_000;
-/** The specification knows some 60 tables. */
+/** The specification defines about 60 tables. */
 export const MOST_TABLES = 128;
 
 /** A font's tables by tag. */
@@ -16,8 +16,8 @@ export function isSfnt(font: Uint8Array): boolean {
 }
 
 /**
- * Whether every table of a font lies inside its file, each once, and it has outlines. What reads fonts later trusts that:
- * letters of a file that was cut short would come out empty.
+ * Whether every table of a font lies inside its file, each once, and it has outlines. What reads fonts later trusts
+ * that: letters of a file that was cut short would come out empty.
  */
 export function isWholeFont(font: Uint8Array): boolean {
   const view = viewOf(font);
@@ -45,7 +45,7 @@ export function readTable(font: Uint8Array, wanted: string): DataView | null {
   return null;
 }
 
-/** A font file of these tables. Checksums are left at 0: what reads the font here asks for none. */
+/** A font file of these tables. Checksums are 0: the reader here does not check them. */
 export function writeSfnt(flavour: number, tables: Tables): Buffer {
   const sorted = [...tables].sort(([a], [b]) => (a < b ? -1 : 1));
   const head = Buffer.alloc(HEADER + sorted.length * ENTRY);

@@ -2,7 +2,7 @@ import type { Font } from "harfbuzzjs";
 import { type FontFile, notAFont } from "./fonts.ts";
 import type { Run } from "./runs.ts";
 
-/** The one file that knows HarfBuzz: a run of text becomes outlines, its letters joined and its marks placed. */
+/** The adapter of HarfBuzz: converts a run of text to outlines, with joined letters and placed marks. */
 
 /** Outlines at `UNITS_PER_EM` units per em, the line's origin at the left end of the baseline, y downwards. */
 export interface ShapedRun {

@@ -30,7 +30,7 @@ export interface TextStyle {
 /** One line as outlines at `UNITS_PER_EM` units per em, origin at the left end of the baseline, y downwards. */
 export interface ShapedLine {
   readonly text: string;
-  /** SVG path data; empty where nothing is to be drawn. */
+  /** SVG path data; empty if there is nothing to draw. */
   readonly path: string;
   /** How far the line moves the pen, in em. */
   readonly advance: number;
@@ -97,7 +97,7 @@ function inkOf(path: string): PathBounds {
   return { left: left / em, top: top / em, right: right / em, bottom: bottom / em };
 }
 
-/** The files of a weight, in the order in which they are asked for each character. */
+/** The files of a weight, in fallback order. */
 function filesFor(fonts: FontSet, text: string, { weight, voice = "sans" }: TextStyle): FontFile[] {
   const ofWeight = fonts.files.filter((file) => file.weight === weight);
   const own = ofWeight.filter((file) => file.voice === "brand" || file.voice === voice);

@@ -5,7 +5,7 @@ import type { RowLedger, Scan } from "../../tables/index.ts";
 import type { Arms } from "./arms.ts";
 import type { ExperimentLog } from "./log.ts";
 
-/** What a row is held against. */
+/** What a row is checked against. */
 export interface Gate {
   readonly scans: readonly Scan[];
   readonly log: ExperimentLog;

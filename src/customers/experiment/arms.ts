@@ -75,8 +75,8 @@ export async function findArms(
 }
 
 /**
- * Spellings that differ in case alone are one arm: the spelling that was asked for, else the commonest. Two that were both
- * asked for stay two.
+ * Spellings that differ only in case are one arm: the requested spelling, otherwise the most frequent. Two that were
+ * both requested stay two.
  */
 function chooseSpellings(
   rowsOf: ReadonlyMap<string, number>,

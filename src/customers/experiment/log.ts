@@ -40,14 +40,14 @@ export interface ExperimentLog {
   readonly rejected: readonly RejectedLines[];
   readonly warnings: readonly ColumnWarning[];
   readonly rows: number;
-  /** A column of propensities that is empty throughout is none. */
+  /** An empty propensity column is ignored. */
   readonly has: { readonly value: boolean; readonly propensity: boolean; readonly clusters: boolean };
 }
 
 /** What else is known of the customers. */
 export interface Surroundings {
   readonly crm: Crm | null;
-  /** Features that the call and usage logs tell; null: there are none. */
+  /** Features from the call and usage logs; null: none. */
   readonly logs: { readonly names: readonly string[]; readonly startSeconds: number } | null;
 }
 
@@ -113,7 +113,7 @@ export async function openLog(
 
 const LOG = "log";
 
-/** The log with the numbers of its clusters, the customers' columns, and what the other logs had told by then. */
+/** The log with cluster numbers, the customers' columns, and the other logs' features at that time. */
 function joinLog(hasClusters: boolean, joined: readonly Candidate[], then: readonly Candidate[]): string {
   const joins = [
     ...(hasClusters ? [`LEFT JOIN log_clusters g ON g.key = ${CLUSTER_KEY}`] : []),
@@ -130,7 +130,7 @@ function joinLog(hasClusters: boolean, joined: readonly Candidate[], then: reado
   return `(SELECT ${columns.join(", ")} FROM log l ${joins.join(" ")})`;
 }
 
-/** When an offer was shown; where the log says so, what the call logs had told by then can be looked up. */
+/** Time of an offer; with it, the call logs' features of that time can be used. */
 const SHOWN_AT = "shown_at";
 /** One number for a row of the log. */
 const MOMENT = "(l.file::BIGINT * 4294967296 + l.row::BIGINT)";
@@ -198,7 +198,7 @@ interface FileSelection {
   readonly roles: RoleColumns | undefined;
   readonly candidates: readonly Candidate[];
   readonly marks: Marks | undefined;
-  /** SQL of when the offer was shown; null: nobody asks. */
+  /** SQL of the time of the offer; null: not needed. */
   readonly shownAt: string | null;
 }
 

@@ -1,20 +1,20 @@
 import type { FeatureRequest } from "../../tables/index.ts";
 
-/** Which column holds what; the defaults are the words of the experiment log. */
+/** Column names, with defaults. */
 export interface ExperimentMapping {
   /** What was shown; default `offer_id`. */
   readonly treatment?: string | undefined;
   /** What came of it: a number, or true/false; default `converted`. */
   readonly outcome?: string | undefined;
-  /** What joins the CRM and the logs; default `customer_id`. Without it the log's own columns are used alone. */
+  /** What joins the CRM and the logs; default `customer_id`. Without it only the log's own columns are used. */
   readonly customer_id?: string | undefined;
   /** Default `value`, where there is such a column. */
   readonly value?: string | undefined;
   /** Default `propensity`, where there is such a column. */
   readonly propensity?: string | undefined;
   /**
-   * What rows depend on each other by: a household, a store. Default: the customer's id, whose repeated rows then belong
-   * together.
+   * Group within which rows depend on each other: a household, a store. Default: the customer's id, whose repeated rows
+   * then belong together.
    */
   readonly cluster?: string | undefined;
 }
@@ -24,15 +24,15 @@ export interface ExperimentOptions {
   /** What the treatment column says of those who were shown nothing; default `none`. */
   readonly control?: string | undefined;
   /**
-   * The known arms besides the control, and what they are called from then on; rows of others are refused. Default: every
+   * The arms other than the control, with their names in the result; rows of other arms are rejected. Default: every
    * arm in the log, by its own name.
    */
   readonly offers?: ReadonlyMap<string, string> | undefined;
   /**
    * Default: every column of the log and the CRM but the ids, `shown_at`, the mapped ones, those with a name of
    * `OUTCOME_NAMES` (what came after the treatment must not explain it), photo and consent, and texts with over
-   * 1,000 labels. Features of the call and usage logs can be asked for by name (`contacts`, `months_on_current`, ...), and
-   * stand in for CRM columns of the same name: where the log says when an offer was shown (`shown_at`), they are those
+   * 1,000 labels. Features of the call and usage logs can be selected by name (`contacts`, `months_on_current`, ...),
+   * and replace CRM columns of the same name: if the log has the time of an offer (`shown_at`), they are those
    * of that moment, while the CRM is as new as it is. A column without any value is left out with a warning, unless the
    * request settles its kind.
    */
@@ -41,7 +41,7 @@ export interface ExperimentOptions {
 }
 
 /**
- * Columns that tell what happened after the offer was shown; never features unless they are asked for by name. Names that
+ * Columns recorded after the offer was shown; not features unless selected by name. Names that
  * may as well be of the past (`spent`, `orders`) are judged by the data when a model is trained.
  */
 export const OUTCOME_NAMES: ReadonlySet<string> = new Set(

@@ -33,11 +33,11 @@ export interface Moments {
 }
 
 /**
- * Features from what the logs had told at a moment: those of `summariseLogs`, under the same names, so that a model
- * learns from the past alone and can be asked about the present. Volumes are those of whole months before the month of
+ * The logs' features as of a time: those of `summariseLogs`, under the same names, so that a model
+ * can be trained on the past and used on the present. Volumes are those of whole months before the month of
  * the moment; contacts are those called before it, by the handset that each had then.
  *
- * Reads the calls again: to be asked for only where it is wanted.
+ * Reads the calls again: call it only if needed.
  */
 export async function summariseAt(database: Database, moments: Moments): Promise<AsOf> {
   const makers = await sharedMakers(database);
@@ -53,7 +53,7 @@ export async function summariseAt(database: Database, moments: Moments): Promise
   return { columns };
 }
 
-/** `summariseAt` the moments at which spells are asked about, as the table `spell_features`. */
+/** `summariseAt` the times of the spells, as the table `spell_features`. */
 export function summariseSpells(database: Database): Promise<AsOf> {
   return summariseAt(database, {
     table: "spell_features",

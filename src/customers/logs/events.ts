@@ -16,8 +16,8 @@ export interface Events {
 /**
  * Creates the views `calls` (caller, callee, moment, seconds, manufacturer, model) and `usage` (caller, moment, bytes,
  * manufacturer, model) over the logs' files, and the table `devices_seen` (manufacturer, model, events). Rows that
- * lack a subscriber, a time or a number, or whose time lies years from all others, are left out and reported; records that
- * stand there twice count once.
+ * lack a subscriber, a time or a number, or whose time is years away from all others, are skipped and reported; records
+ * that appear twice count once.
  *
  * @throws ERR_COLUMN_MISSING, ERR_SOURCE_EMPTY
  */

@@ -15,8 +15,8 @@ const LEGAL =
   /[\s,.]+(?:inc|incorporated|corp|corporation|co|company|ltd|limited|llc|plc|gmbh|ag|ab|oy|oyj|sa|srl|bv|kk|pte|pty|group|holdings?|international|electronics|communications?|technolog(?:y|ies)|telecommunications?|telecom|mobile|mobility|mobiles|devices?|computer)\.?(?=$|[\s,.])/g;
 
 /**
- * Names of brands and of companies by the maker that they belong to, in lower case and without legal words. docs/campaign.md
- * lists them; `inputs.manufacturers` adds to them and wins.
+ * Names of brands and of companies by the maker that they belong to, in lower case and without legal words.
+ * docs/campaign.md lists them; `inputs.manufacturers` adds to them and takes precedence.
  */
 export const MAKER_ALIASES: Readonly<Record<string, string>> = {
   iphone: "Apple",
@@ -46,7 +46,7 @@ export const MAKER_ALIASES: Readonly<Record<string, string>> = {
 
 export type OwnMakers = Readonly<Record<string, string>>;
 
-/** A spelling of the log with the maker it stands for; null: it names none. */
+/** A spelling of the log with its maker; null: none. */
 export interface MakerName {
   /** Spellings with the same key are one maker. */
   readonly key: string;
@@ -75,7 +75,7 @@ export function createMakerNames(own: OwnMakers = {}): (spelling: string) => Mak
 
 const BLANK = new RegExp(`[${BLANKS.replace(/[\\\]^-]/g, "\\$&")}]+`, "g");
 
-/** Inner blanks to one, outer ones gone. */
+/** Collapses inner whitespace and trims. */
 function tidy(text: string): string {
   return text.normalize("NFC").replace(BLANK, " ").trim();
 }

@@ -1,7 +1,7 @@
 import { LookalikeError } from "../../core/index.ts";
 import type { Events } from "./events.ts";
 
-/** Why logs of which some rows were expected to tell of handsets tell of none. */
+/** Why logs contain no handsets although they should. */
 export function noTransitions({ report, hasHandsets }: Events): LookalikeError {
   if (report.refused === report.read) {
     return new LookalikeError(

@@ -49,7 +49,7 @@ export async function summariseLogs(database: Database): Promise<Joined> {
   return { table: "subscribers", candidates: columns.map((column, i) => ({ ...column, sql: `s${i}` })) };
 }
 
-/** The manufacturers that most subscribers use now: those whose share of the contacts is a feature. */
+/** The manufacturers with the most current subscribers: their share of the contacts is a feature. */
 export async function sharedMakers(
   database: Database,
 ): Promise<{ readonly code: number; readonly label: string }[]> {
@@ -83,7 +83,7 @@ interface LogKinds {
   readonly hasUsage: boolean;
 }
 
-/** Only what the logs can tell: a column that is always missing is none. */
+/** Only columns that the logs can provide: one that is always missing is skipped. */
 function subscriberColumns({ makers, hasCalls, hasUsage }: LogKinds): Candidate[] {
   const days = (from: string) => `date_diff('second', ${from}, ends) / 86400.0 / ${DAYS_PER_MONTH}`;
   const months = `greatest(1, ${days("e.first")})`;

@@ -19,7 +19,7 @@ export const CALL_ROLES = [
   "device_model",
 ] as const;
 
-/** Which column holds what; each defaults to its role. A log may lack the device columns. */
+/** Column names; each defaults to its role. A log may lack the device columns. */
 export type CallMapping = { readonly [role in (typeof CALL_ROLES)[number]]?: string | undefined };
 
 export interface UsageMapping {

@@ -4,19 +4,19 @@ import { createMakerNames, type OwnMakers } from "./makers.ts";
 
 /**
  * Which handset each subscriber used when, from the views `calls` and `usage`. Creates
- * `manufacturers` (code, label, folded): spellings that differ in case or blanks, and names of one maker (`createMakerNames`),
- * are one; the commonest spelling of its name is the label.
+ * `manufacturers` (code, label, folded): spellings that differ in case or blanks, and names of one maker
+ * (`createMakerNames`), are one; the commonest spelling of its name is the label.
  * `spells` (caller, number, maker, since, until, months, asked_at): uninterrupted use of one handset, by time.
  *
  * A month belongs to the manufacturer with the most events in it, and to the commonest of its models that are named:
  * an event without a model says nothing against the one before. A single month on another handset between months on the
  * same one is a SIM swapped for a while and is ignored; two months or more are a change, and going back is a return.
- * The last month counts even alone: it is the newest evidence there is.
+ * The last month counts even alone: it is the latest evidence.
  *
- * `asked_at` is the moment as of which it is asked what came next: that of the change, else when the subscriber was last
- * seen. But a log that names no models shows no handset of the same make bought, so that whoever changed nothing counts
- * as staying; asked at the log's end they would all be later, and seen for longer, than those who changed. They are asked
- * at a moment of somebody else's change during their own spell (incidence density sampling, Lubin and Gail 1984).
+ * `asked_at` is the time for which the next choice is predicted: that of the change, otherwise when the subscriber was
+ * last seen. But a log without models shows no second handset of the same maker, so unchanged subscribers count
+ * as staying; at the log's end they would all be later, and observed for longer, than those who changed. Their time is
+ * that of another subscriber's change during their own spell (incidence density sampling, Lubin and Gail 1984).
  */
 export async function buildTimeline(database: Database, own: OwnMakers = {}): Promise<void> {
   await nameMakers(database, own);
@@ -65,7 +65,7 @@ async function nameMakers(database: Database, own: OwnMakers): Promise<void> {
   await database.insert("maker_names", { rows: known.length, columns });
 }
 
-/** Inner blanks to one, outer ones gone. */
+/** Collapses inner whitespace and trims. */
 function tidyName(sql: string): string {
   return `regexp_replace(trim(${sql}), '\\s+', ' ', 'g')`;
 }

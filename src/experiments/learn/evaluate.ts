@@ -41,11 +41,11 @@ export interface PolicyEvaluation {
   /** What the logging policy earned. */
   readonly logged: number;
   readonly estimates: Readonly<Record<ValueEstimator, PolicyEstimate>>;
-  /** Why no verdict is given; null: the log can speak for the policy. */
+  /** Why no verdict is given; null: the log is sufficient for the policy. */
   readonly refusal: string | null;
 }
 
-/** Below this the log stands for too few decisions of the policy. */
+/** Minimum effective number of decisions of the policy. */
 const LEAST_EFFECTIVE = 100;
 
 /**

@@ -15,24 +15,24 @@ export interface LogColumns {
 }
 
 export interface ExperimentLogOptions extends OpenOutcomesOptions {
-  /** CSV, written anew. */
+  /** CSV, replaced if it exists. */
   readonly to: string;
   readonly columns?: Partial<LogColumns> | undefined;
-  /** Name of the arm of those who were held out; default `none`. */
+  /** Arm name of the holdout; default `none`. */
   readonly control?: string | undefined;
-  /** The arms as the log is to call them, by offer; default: their ids. */
+  /** Arm names in the log, by offer; default: the offers' ids. */
   readonly armOf?: ((offerId: string) => string) | undefined;
   /**
-   * `all`: everyone, with the probability of what they were given; `uniform`: only those held out and those whose offer
-   * was drawn evenly, which is steadier and has fewer customers. Default `all`.
+   * `all`: everyone, with the probability of their assignment; `uniform`: only the holdout and customers whose offer
+   * was drawn uniformly, which has less variance per customer but fewer customers. Default `all`.
    */
   readonly slice?: "all" | "uniform" | undefined;
 }
 
 /**
  * Writes finished runs and their outcomes as an experiment log with known propensities, which `trainOffers` can use.
- * Customers count once their window has ended, and only if every offer they may see had a chance: plain means of a model's
- * own choices would be mistaken for effects.
+ * Customers count once their window has ended, and only if every offer they may see had a chance: plain means of a
+ * model's own choices would be mistaken for effects.
  *
  * @returns number of customers in the log
  * @throws ERR_EXPERIMENT_EMPTY nothing was randomised, or no window has ended

@@ -13,7 +13,7 @@ const policySchema = z.strictObject({
   createdAt: z.string(),
   algorithm: z.enum(ALGORITHMS),
   metric: z.enum(["converted", "value"]),
-  /** Share of customers whose arm stays drawn evenly. */
+  /** Share of customers whose arm is still drawn uniformly. */
   uniform: z.number().min(0.05).max(1),
   arms: z
     .array(
@@ -21,7 +21,7 @@ const policySchema = z.strictObject({
         arm: z.enum(FACE_ARMS),
         share: z.number().gt(0).max(1),
         band: z.tuple([z.number(), z.number()]).nullable(),
-        /** Customers whose window was over, and their mean reward. */
+        /** Customers whose window had ended, and their mean reward. */
         customers: z.number(),
         mean: z.number().nullable(),
       }),
@@ -46,9 +46,9 @@ export interface LearnPolicyOptions {
 }
 
 /**
- * Learns the shares of the face arms for the next run. Earlier runs may have used other shares: each customer is weighted
- * by the inverse of the probability of their arm (Hájek), so that changed shares do not bias the estimate. The holdout is
- * not changed.
+ * Learns the shares of the face arms for the next run. Earlier runs may have used other shares: each customer is
+ * weighted by the inverse of the probability of their arm (Hájek), so that changed shares do not bias the estimate. The
+ * holdout is not changed.
  *
  * @throws ERR_OPTION_INVALID fewer than two arms; and as `readResults`
  *

@@ -23,7 +23,7 @@ export interface OutcomeRows {
   readonly read: number;
   /** Counted towards a customer. */
   readonly counted: number;
-  /** Of customers whom no decision names. */
+  /** Of customers without a decision. */
   readonly unknown: number;
   /** From before the customer's decision. */
   readonly early: number;
@@ -42,7 +42,7 @@ export interface OutcomeRows {
   readonly report: RowReport;
 }
 
-/** What the outcomes tell beside purchases. */
+/** Data of the outcomes other than purchases. */
 export interface OutcomeForm {
   /** The file lists customers who did not buy, so that who is missing from it is missing. */
   readonly isComplete: boolean;
@@ -131,7 +131,7 @@ export async function settleUnits(
     WHEN e.at IS NULL THEN CASE WHEN e.is_undated OR e.converted = 0 THEN 'counted' ELSE 'undated' END
     WHEN e.at > ${look} THEN 'future' WHEN e.at < u.entered THEN 'early' WHEN e.at >= ${closes} THEN 'late'
     ELSE 'counted' END`;
-  // Grouped by kind first, so that rows of 100 million purchases are held as sums alone.
+  // Grouped by kind first, so that 100 million purchases are kept as sums only.
   await database.run(
     `CREATE OR REPLACE TABLE tally AS SELECT ${kind} AS kind, count(*) AS rows FROM events e LEFT JOIN units u ON u.id = e.id GROUP BY 1`,
   );

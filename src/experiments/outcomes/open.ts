@@ -8,9 +8,11 @@ import { loadUnits, type Units } from "./units.ts";
 export interface OpenOutcomesOptions {
   /** Output folders of finished runs, in the order in which their customers entered. */
   readonly runs: readonly string[];
-  /** CSV or Parquet: `customer_id, at, converted, value, shown_at`; null: what `lookalike serve` recorded in the runs. */
+  /**
+   * CSV or Parquet: `customer_id, at, converted, value, shown_at`; null: what `lookalike serve` recorded in the runs.
+   */
   readonly outcomes: string | readonly string[] | null;
-  /** Outcomes as they stood at this moment. */
+  /** Time of the evaluation: later outcomes are ignored. */
   readonly at: Date;
   readonly vault?: Vault | null | undefined;
   readonly resources?: DatabaseResources | undefined;

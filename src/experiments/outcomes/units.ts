@@ -95,7 +95,7 @@ interface Entered {
   readonly entered: number;
 }
 
-/** Customers for whom `lookalike serve` decided after the run, from that moment on. */
+/** Customers for whom `lookalike serve` decided after the run, from that time on. */
 async function addServed(
   out: string,
   vault: Vault | null,

@@ -19,11 +19,11 @@ export interface PlanOptions {
   readonly baseline: Baseline;
   /** Customers to decide for. */
   readonly customers: number;
-  /** Of these, customers with a consent and a portrait, who alone can be shown a look-alike. */
+  /** Of these, customers with a consent and a portrait: only they can be shown a look-alike. */
   readonly matchable: number;
-  /** Share of the matchable for whom there is a look-alike, in (0, 1]; default 1. */
+  /** Share of the matchable customers with a look-alike, in (0, 1]; default 1. */
   readonly matched?: number | undefined;
-  /** Customers who enter a day; null (default): all at once. */
+  /** Customers who enter per day; null (default): all at once. */
   readonly perDay?: number | null | undefined;
   /** The relative effect that is hoped for; default `design.worth`. */
   readonly effect?: number | undefined;
@@ -60,8 +60,8 @@ export interface ExperimentPlan {
 const MOST_HOPED = 0.5;
 
 /**
- * Computes what an experiment can show before it runs: the smallest detectable effects, the power for an expected effect,
- * and the customers that it needs. The sequence is tuned to the planned customers, as in `readResults`.
+ * Computes what an experiment can show before it runs: the smallest detectable effects, the power for an expected
+ * effect, and the customers that it needs. The sequence is tuned to the planned customers, as in `readResults`.
  *
  * @example
  * const baseline = { mean: 0.02, variance: 0.0196 };

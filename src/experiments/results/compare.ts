@@ -15,7 +15,7 @@ import {
 } from "../../statistics/index.ts";
 import type { ResultCell, ResultMetric } from "../outcomes/cells.ts";
 
-/** What is asked of one layer: an arm against another, overall or within a group. */
+/** A comparison of one layer: an arm against another, overall or within a group. */
 export interface Question {
   readonly id: string;
   readonly layer: "holdout" | "offer" | "face";
@@ -47,7 +47,7 @@ export interface ArmResult {
   readonly customers: number;
   /** Of the metric, after adjustment. */
   readonly mean: number;
-  /** Of a rate: holds at every look; null for amounts. */
+  /** For a rate: valid at every look; null for amounts. */
   readonly range: Range | null;
 }
 

@@ -7,7 +7,7 @@ import type { Units } from "../outcomes/units.ts";
 /** One check of whether the experiment was run and logged as it was designed. */
 export interface Gate {
   readonly id: "sample_ratio" | "balance" | "two_arms" | "missing_outcomes" | "exposure" | "unassigned";
-  /** The layer that it speaks of; `all`: every one. */
+  /** The layer that is checked; `all`: every layer. */
   readonly layer: "holdout" | "offer" | "face" | "all";
   readonly status: "ok" | "failed" | "not_checked";
   /** For people: what was found. */
@@ -17,7 +17,7 @@ export interface Gate {
 
 /** Fabijan et al. 2019: a mismatch of sizes that chance makes less than once in a thousand experiments. */
 const ALARM = 0.001;
-/** Fewer customers than this in an arm tell nothing of its share. */
+/** Arms with fewer customers than this are not checked. */
 const LEAST = 8;
 
 interface LayerArms {
@@ -171,7 +171,7 @@ function sharesGate(
   return { ...gate, status: pValue < ALARM ? "failed" : "ok", pValue };
 }
 
-/** Nobody who is held out may have been shown anything; the arms of the other layers, alike often. */
+/** The holdout must not have been shown anything; the arms of the other layers must have equal exposure. */
 function exposureGate(layer: Gate["layer"], arms: readonly GateArm[]): Gate {
   if (layer !== "holdout") return sharesGate("exposure", layer, arms, ({ shown }) => shown);
   const shown = arms.find(({ arm }) => arm === "holdout")?.shown ?? 0;

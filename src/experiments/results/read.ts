@@ -25,7 +25,9 @@ export interface ReadResultsOptions extends OpenOutcomesOptions {
   readonly pre?: { readonly path: string; readonly column: string } | null | undefined;
   /** Column of customers that were drawn or act together, in a table with `customer_id`. */
   readonly cluster?: { readonly path: string; readonly column: string } | null | undefined;
-  /** Customers that the experiment is planned for; default: those of the first run. It must not change between looks. */
+  /**
+   * Customers that the experiment is planned for; default: those of the first run. It must not change between looks.
+   */
   readonly planned?: number | undefined;
   /** Add the chance to be better and expected losses. */
   readonly bayes?: boolean | undefined;
@@ -60,8 +62,8 @@ export interface ExperimentResults {
 
 /**
  * Reads an experiment's outcomes: checks whether it ran as designed, then compares the arms of every layer. Customers
- * count in the arm that they were assigned to (intention to treat), once their window has ended. Memory hardly grows with
- * the number of customers and rows.
+ * count in the arm that they were assigned to (intention to treat), once their window has ended. Memory hardly grows
+ * with the number of customers and rows.
  *
  * @throws ERR_RUN_UNREADABLE a folder without a finished run, or without an experiment
  * @throws ERR_OPTION_INVALID runs of different experiments, an invalid date
@@ -191,7 +193,9 @@ async function checkRuns({ runs, at }: ReadResultsOptions): Promise<void> {
 
 type AddedColumn = { readonly path: string; readonly column: string } | null;
 
-/** Adds a column of another table to `units`, by customer; where it is missing, the mean or the customer alone. */
+/**
+ * Adds a column of another table to `units`, by customer; missing values become the mean or the customer's own cluster.
+ */
 async function addColumn(
   database: Database,
   name: "x" | "cluster",

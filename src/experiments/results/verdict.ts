@@ -9,7 +9,7 @@ export type Conclusion =
   | { readonly status: "no_effect"; readonly worth: number }
   | {
       readonly status: "cannot_tell";
-      /** About so many more customers would tell; null: unknown. */
+      /** Approximate number of additional customers needed; null: unknown. */
       readonly needed: number | null;
       /** The reading that verdicts rest on has not come yet. */
       readonly isEarly: boolean;
@@ -39,7 +39,8 @@ const PRIMARY_SHARE = 0.9;
 
 /**
  * Concludes for the comparisons of one layer, which share the chance of a false claim: adjusted by Holm, it stays at
- * alpha for the layer, nine tenths of it for the primary question. Under the sequence reading that holds over all looks together, since its p-values do.
+ * alpha for the layer, nine tenths of it for the primary question. Under the sequence reading this is valid over all
+ * looks together, because its p-values are.
  */
 export function concludeLayer(
   comparisons: readonly Comparison[],
@@ -93,7 +94,7 @@ function moreNeeded(
   if (!(effect > 0)) return null;
   const n = control.customers + arm.customers;
   const share = arm.customers / n;
-  // The width of the fixed interval tells the standard error, whatever the metric and its adjustment.
+  // The width of the fixed interval gives the standard error, for any metric and adjustment.
   const error = (difference.fixed.high - difference.fixed.low) / 3.92;
   const variance = (error ** 2 * n) / (1 / (1 - share) + 1 / share);
   const units = unitsNeeded(effect, { control: variance, arm: variance }, { alpha, share });

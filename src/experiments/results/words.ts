@@ -27,7 +27,7 @@ export function conclusionWords(conclusion: Conclusion): string {
   }
 }
 
-/** Two digits: more would claim to know. */
+/** Two digits: more would suggest false precision. */
 function rounded(value: number): number {
   const unit = 10 ** Math.max(0, Math.floor(Math.log10(value)) - 1);
   return Math.ceil(value / unit) * unit;

@@ -37,7 +37,7 @@ export interface EnrolContext {
   readonly reader: string;
 }
 
-/** Settles a photo whose content is known; gives back what a describing needs where it is not. */
+/** Completes a photo with known content; otherwise returns what a description needs. */
 export async function enrolKnown(context: EnrolContext, photo: ScannedPhoto): Promise<Enrolment | NewPhoto> {
   try {
     const current = await fingerprint(photo.path);
@@ -58,7 +58,7 @@ export async function enrolKnown(context: EnrolContext, photo: ScannedPhoto): Pr
   }
 }
 
-/** What was erased does not come back, under no path; a known path that now shows it is forgotten. */
+/** Erased content is not added again, under any path; a known path with this content is removed. */
 function refuseErased({ database, store }: EnrolContext, { path, known }: ScannedPhoto): Enrolment {
   if (known !== null) database.transaction(() => store.removePhoto(path));
   const message = `Expected a photo that may be indexed for ${path} but it was erased`;

@@ -8,7 +8,7 @@ import { embedderMismatch } from "./embedder.ts";
 import { enrolAll } from "./enrol-all.ts";
 import type { IndexRun } from "./types.ts";
 
-/** Brings the state up to date with the files. The caller holds the gallery's lock. */
+/** Updates the state from the files. The caller has the gallery's lock. */
 export async function indexPhotos(
   run: IndexRun,
   paths: readonly string[],

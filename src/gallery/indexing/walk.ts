@@ -57,7 +57,7 @@ export async function findRoots(paths: readonly string[]): Promise<Roots> {
 }
 
 export interface WalkListener {
-  /** A folder below that cannot be read; its photos are then not known to be gone. */
+  /** A sub-folder that cannot be read; its photos are kept. */
   onUnreadable(folder: string, error: LookalikeError): void;
   /** A picture that is not indexed: of which kind, or "link", a folder outside of the one that is walked. */
   onSkipped(kind: string): void;

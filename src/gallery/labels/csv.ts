@@ -4,7 +4,7 @@ import { isLookalikeError, LookalikeError } from "../../core/index.ts";
 import { reason } from "../../io/files.ts";
 import { type CsvHeader, readCsvHeader } from "../../tables/index.ts";
 
-/** The one file that knows csv-parse: a CSV file becomes records by column name, as a stream. */
+/** The adapter of csv-parse: streams a CSV file as records by column name. */
 
 export interface CsvRecord {
   /** Line of the file, from 1, on which the record ends. */

@@ -1,15 +1,15 @@
 import { basename, extname } from "node:path";
 
-/** Photos as people and systems spell them: macOS decomposes accents, Windows writes `\` and knows no case. */
+/** Spellings of photo paths: macOS decomposes accents, Windows writes `\` and ignores case. */
 
-/** Equal for paths that differ in Unicode form, case or separators alone. */
+/** Equal for paths that differ only in Unicode form, case or separators. */
 export function canonicalPath(path: string): string {
   return path.normalize("NFC").toLowerCase().replaceAll("\\", "/");
 }
 
 /**
- * Equal for names that one may be meant by the other: without folder, ending, accents, blanks and punctuation. A name of
- * such signs alone is kept as it is.
+ * Equal for names that one may be meant by the other: without folder, ending, accents, blanks and punctuation. A name
+ * of such signs alone is kept as it is.
  */
 export function stemOf(path: string): string {
   const name = basename(canonicalPath(path));

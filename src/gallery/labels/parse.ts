@@ -100,7 +100,7 @@ function parseMedium(text: string): string {
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const DATE_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/;
 
-/** A plain date is the last day on which the release holds (UTC). */
+/** A plain date is the last valid day of the release (UTC). */
 function parseExpiry(name: string, text: string): Date | null {
   if (text === "") return null;
   const isDate = DATE.test(text);

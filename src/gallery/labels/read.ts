@@ -6,13 +6,13 @@ import type { LabelsReport, PhotoLabels } from "../types.ts";
 import { type CsvRecord, readCsv } from "./csv.ts";
 import { BLOCKED_LABELS, checkLabelColumns, isRestricted, parseLabels } from "./parse.ts";
 
-/** A labels file and the folders of this run that it speaks for. */
+/** A labels file and the folders of this run that it covers. */
 export interface LabelsFile {
   readonly path: string;
   readonly folders: readonly string[];
 }
 
-/** The file that was named, else `photos.csv` in each folder or, where there is none, in the folder above it. */
+/** The named file, otherwise `photos.csv` in each folder or in its parent. */
 export async function findLabelsFiles(
   folders: readonly string[],
   named: string | undefined,
@@ -31,8 +31,8 @@ export async function findLabelsFiles(
 }
 
 /**
- * Notes in the scan what a labels file says. A bad row is reported, and blocks its photo. So do rows that contradict each
- * other, and a row of a limited release whose photo is not found blocks every photo that it may mean.
+ * Notes in the scan what a labels file says. A bad row is reported, and blocks its photo. So do rows that contradict
+ * each other, and a row of a limited release whose photo is not found blocks every photo that it may refer to.
  *
  * @throws ERR_LABELS_INVALID
  */
@@ -55,7 +55,7 @@ export async function readLabels(file: LabelsFile, scan: Scan): Promise<LabelsRe
 }
 
 /**
- * A row may speak of a photo that this run was not asked to index: then it is "elsewhere". "unresolved": it limits a
+ * A row may refer to a photo outside this run: then it is "elsewhere". "unresolved": it limits a
  * photo that is nowhere found.
  */
 type RowOutcome = "applied" | "elsewhere" | "unresolved" | LookalikeError;

@@ -7,11 +7,11 @@ import type { RowMask, VectorSet } from "../vectors/types.ts";
 export interface PhotoFilter {
   readonly condition: string;
   readonly values: readonly SqlValue[];
-  /** Null: every face of theirs may match. */
+  /** Null: all their faces may match. */
   readonly faces: { readonly condition: string; readonly values: readonly SqlValue[] } | null;
   /** Absolute paths. Kept apart: they differ from probe to probe, where the rest seldom does. */
   readonly excluded: ReadonlySet<string>;
-  /** Nothing but `excluded` is asked for. */
+  /** Only `excluded` is set. */
   readonly isOpen: boolean;
 }
 
@@ -29,7 +29,7 @@ export function createFilter(options: MatchOptions): PhotoFilter {
   if (options.territory !== undefined) {
     const code = options.territory.toUpperCase();
     const [country = code] = code.split("-");
-    // A release for a country holds in its parts.
+    // A release for a country is valid in its subdivisions.
     conditions.push("(p.territories = '' OR instr(p.territories, ?) > 0 OR instr(p.territories, ?) > 0)");
     values.push(`,${code},`, `,${country},`);
   }
@@ -41,7 +41,7 @@ export function createFilter(options: MatchOptions): PhotoFilter {
   const excluded = new Set([...(options.excludePhotos ?? [])].map((path) => resolve(path)));
   const faces = createFaceFilter(options);
   const isOpen = conditions.length === 0 && faces === null;
-  // A release that was taken back is no release, whatever is asked for.
+  // A withdrawn release never counts.
   conditions.push("p.withdrawn = 0");
   return { condition: conditions.join(" AND "), values, faces, excluded, isOpen };
 }
@@ -114,7 +114,7 @@ function hasWithdrawn(database: Database): boolean {
   return database.prepare("SELECT 1 FROM photos WHERE withdrawn = 1 LIMIT 1").get() !== undefined;
 }
 
-/** Masks kept for the filters that were asked for last; a campaign asks for few, a million times. */
+/** Cached masks of recent filters; a campaign uses few, a million times. */
 const KEPT = 16;
 
 export interface MaskCache {

@@ -108,7 +108,7 @@ export interface Bounds {
 }
 
 /**
- * Candidates that are looked through at the most for some inside the bounds: what people find alike is near in both
+ * Maximum number of candidates searched for some inside the bounds: faces that people find alike are near in both
  * measures, so that what is inside the bounds comes early.
  */
 const MOST_ASKED = 16_384;
@@ -121,7 +121,7 @@ interface Candidate {
 }
 
 /**
- * The best photos: faces are asked for in growing numbers, until enough different files are among those inside the
+ * The best photos: faces are searched in growing numbers, until enough different files are among those inside the
  * bounds. Files of equal content are one match, shown as the first of their paths that passes the filter.
  */
 export function findMatches(

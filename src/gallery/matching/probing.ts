@@ -19,7 +19,7 @@ export interface ProbingSource extends SearcherSource {
   readonly metric: ResemblanceMetric | null;
 }
 
-/** Everything that is asked of the gallery with a probe in hand. */
+/** Queries of the gallery with a probe. */
 export interface Probing {
   /** @param requireOpen called after waiting, before the database is read again */
   match(probe: Probe, options: MatchOptions, requireOpen: () => void): Promise<readonly Match[]>;
@@ -97,7 +97,7 @@ function bounds(least = 0, most = Number.POSITIVE_INFINITY) {
   return { least, most };
 }
 
-/** Which features the gallery's faces have is asked once for every change of them. */
+/** The features of the gallery's faces are read once after each change. */
 function createIdsCache(store: Store): (generation: number) => readonly (string | null)[] {
   let known: readonly (string | null)[] = [];
   let ofGeneration = -1;
@@ -108,7 +108,7 @@ function createIdsCache(store: Store): (generation: number) => readonly (string 
   };
 }
 
-/** Faces of which the distances are taken at the most, evenly over the gallery. */
+/** Maximum number of faces whose distances are computed, evenly over the gallery. */
 const SAMPLE = 5000;
 
 /** Ascending. */

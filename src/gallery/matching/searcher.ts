@@ -29,7 +29,7 @@ export interface SearcherSource {
   readonly hnswFromFaces: number;
 }
 
-/** Spaces of which the searchers are kept: a campaign asks for one, a million times. */
+/** Cached searchers by space: a campaign uses one, a million times. */
 const KEPT = 4;
 
 /** Gives the searcher of the gallery's present faces in a space; loaded once and again after every change of them. */
@@ -91,7 +91,7 @@ async function loadSearcher(source: SearcherSource, space: Space): Promise<Searc
   };
 }
 
-/** The graph serves from memory all the same; whoever writes at the moment will save a newer one. */
+/** The graph is used from memory; the process that writes now will save a newer one. */
 async function saveIfFree(folder: string, save: () => Promise<void>): Promise<void> {
   try {
     const lock = lockGallery(folder);

@@ -15,7 +15,7 @@ export interface ReleasedPhoto extends PhotoPicture {
 
 /** The release that a copy inherits. */
 export interface Original {
-  /** Path of the photo that it is a copy of; of several the one whose release ends first. */
+  /** Path of the original photo; of several the one whose release ends first. */
   readonly of: string;
   readonly release: PhotoRelease;
   /** The release as it is kept. */
@@ -27,14 +27,14 @@ export interface Original {
  * one in twenty pairs of photos of one person in one sitting is as near.
  */
 const SAME_PICTURE_DISTANCE = 0.1;
-/** Comparisons of faces that take a few seconds; beyond them pictures alone are compared. */
+/** Maximum number of face comparisons, a few seconds; beyond it only pictures are compared. */
 const MOST_PAIRS = 2e7;
 
 /**
  * Which photos without a release are copies of which with one: files of equal content, pictures of like hashes, and
  * pictures that show the same face from the same shot.
  *
- * @returns by path, copies alone
+ * @returns by path, only copies
  */
 export function findOriginals(
   released: readonly ReleasedPhoto[],
@@ -92,7 +92,7 @@ function showsSameShot(
   );
 }
 
-/** Everything that any of the releases asks, under the name of the one that ends first. */
+/** The combined limits of all releases, under the name of the one that ends first. */
 function strictest(originals: readonly ReleasedPhoto[]): Original | null {
   const [first] = originals.toSorted((a, b) => endOf(a.release) - endOf(b.release));
   if (first === undefined) return null;

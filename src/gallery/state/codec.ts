@@ -5,7 +5,7 @@ import type { SqlRow, SqlValue } from "../../io/sqlite/index.ts";
 import type { GalleryFace, PhotoLabels, PhotoRelease } from "../types.ts";
 import { OPEN_TEMPLATE, type Template } from "../vectors/template.ts";
 
-/** How faces and labels stand in the database: numbers that are many as blobs, the rest as JSON. */
+/** Storage format of faces and labels: arrays of numbers as blobs, the rest as JSON. */
 
 export const NO_LABELS: PhotoLabels = { tags: [], release: null, focus: null, synthetic: false };
 
@@ -36,7 +36,7 @@ export function decodeFace(row: SqlRow): GalleryFace {
   return { ...details, attributes: details.attributes ?? null, landmarks };
 }
 
-/** Equal labels have equal text: keys stand in one order, whatever the order in the object. */
+/** Equal labels have equal text: keys are sorted. */
 export function encodeLabels({ tags, release, focus, synthetic, credit }: PhotoLabels): {
   text: string;
   releaseId: string | null;

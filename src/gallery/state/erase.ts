@@ -6,8 +6,8 @@ import type { Store } from "./store.ts";
 const BATCH = 500;
 
 /**
- * Deletes what no photo shows any more from wherever it stands: first the search index, which holds copies of the
- * vectors, then the rows, then the write-ahead log, which still holds the old pages. A kill in between leaves
+ * Deletes contents that no photo has any more: first from the search index, which contains copies of the
+ * vectors, then the rows, then the write-ahead log, which still contains the old pages. A kill in between leaves
  * orphans for the next run to find.
  */
 export async function eraseOrphans(database: Database, store: Store, file: IndexFile): Promise<void> {

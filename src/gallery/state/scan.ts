@@ -5,7 +5,7 @@ import type { PhotoLabels } from "../types.ts";
 import { decodeLabels, encodeLabels, NO_LABELS } from "./codec.ts";
 import { type Content, readContent } from "./store.ts";
 
-/** A file of this run beside what the gallery knows of its path. */
+/** A file of this run, with the gallery's data of its path. */
 export interface ScannedPhoto {
   readonly path: string;
   /** What the labels files say of it; null where none governs it. */
@@ -68,12 +68,12 @@ export function createScan(database: Database) {
     /** A folder that was walked: what is not in the scan is gone from it. */
     addWalked: (folder: string) => void addRange.run(1, ...rangeBelow(folder)),
 
-    /** A folder that could not be read: nothing is known to be gone from it. */
+    /** A folder that could not be read: its photos are kept. */
     addUnread: (folder: string) => void addRange.run(0, ...rangeBelow(folder)),
 
     count: (): number => Number(database.prepare("SELECT count(*) AS n FROM temp.scan").get()?.n),
 
-    /** A labels file speaks for the photos below these folders: those it does not name have no labels. */
+    /** A labels file covers the photos below these folders: photos that it does not list have no labels. */
     govern(folders: readonly string[]): void {
       const { text } = encodeLabels(NO_LABELS);
       for (const folder of folders) govern.run(text, ...rangeBelow(folder));
@@ -90,7 +90,7 @@ export function createScan(database: Database) {
     /** Puts labels in the place of whatever a file said. */
     relabel: (path: string, labels: PhotoLabels) => void force.run(encodeLabels(labels).text, path),
 
-    /** Paths that differ from this one in Unicode form, case or separators alone. */
+    /** Paths that differ from this one only in Unicode form, case or separators. */
     likeNamed: (path: string): string[] => byName.all(canonicalPath(path)).map((row) => String(row.path)),
 
     /** Photos that no row has named, in any folder, of a name that may be meant by this one. */

@@ -2,13 +2,13 @@ import { LookalikeError } from "../../core/index.ts";
 import type { Database } from "../../io/sqlite/index.ts";
 import { corrupt } from "./database.ts";
 
-/** 'LOOK' in ASCII: tells a gallery from any other SQLite file. */
+/** 'LOOK' in ASCII: distinguishes a gallery from other SQLite files. */
 const APPLICATION_ID = 0x4c4f4f4b;
 
 /**
  * `contents` are distinct files by SHA-256, with the outcome of reading them; `photos` are the paths that show
  * them. A move therefore touches one path, a copy shares its faces, and a broken file is remembered as broken.
- * `labels` is what photos.csv says, as JSON; what is searched by stands beside it in columns of its own.
+ * `labels` is the row of photos.csv as JSON; searchable fields are also in their own columns.
  * AUTOINCREMENT: the search index names faces by id, so an id is never given twice.
  */
 const VERSION_1 = `
@@ -63,7 +63,7 @@ CREATE TABLE faces (
 `;
 
 /**
- * What erasing and releases need. `erased` holds keyed hashes of contents that must not come back; the key is a
+ * Data for erasure and releases. `erased` contains keyed hashes of contents that must not be added again; the key is a
  * secret of the gallery's own, so that it outlives a change of the file's key.
  */
 const VERSION_2 = `

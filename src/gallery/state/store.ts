@@ -130,7 +130,7 @@ export function createStore(database: Database, template: Template = OPEN_TEMPLA
       return removed;
     },
 
-    /** Bars a content, and forgets every path that shows it; gives them back. */
+    /** Blocks a content and removes every path with it. @returns the paths */
     erase(hash: string): string[] {
       sql.noteErased.run(erasedHash(hash));
       const paths = sql.pathsOfHash.all(hash).map(({ path }) => String(path));
@@ -212,7 +212,7 @@ export function createStore(database: Database, template: Template = OPEN_TEMPLA
       return { id: row.id, values: template.restore(blobToFloats(row.stored)) };
     },
 
-    /** One face's embedding, protected as it is stored; null where the face is gone. */
+    /** One face's embedding in its stored, protected form; null if the face is gone. */
     embeddingOf(faceId: number): Float32Array | null {
       const row = sql.embeddingOf.get(faceId);
       return row === undefined ? null : blobToFloats(row.embedding);

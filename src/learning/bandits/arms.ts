@@ -1,5 +1,5 @@
 /**
- * What is known of an arm: rewards of customers whose window is over. Weighted rewards (of customers who were given it
+ * Data of an arm: rewards of customers whose window has ended. Weighted rewards (of customers who were given it
  * with a propensity p that changed between runs) count 1 / p each, scaled to the number of customers.
  */
 export interface ArmRewards {

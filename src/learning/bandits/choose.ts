@@ -50,8 +50,8 @@ export function ucb1Scores(arms: readonly ArmRewards[], alpha = 1): number[] {
 }
 
 /**
- * The weights under which the leader is kept with a probability and a rival is drawn anew otherwise: more customers
- * for the runner-up, so that the best arm is told from it sooner.
+ * The weights if the leader is kept with a probability and a rival is drawn otherwise: more customers
+ * for the second-best arm, so that the best arm is identified sooner.
  *
  * Source: Russo 2020, "Simple Bayesian algorithms for best-arm identification", Operations Research 68.
  *
@@ -69,7 +69,7 @@ export function topTwo(best: Float64Array, keep = 0.5): Float64Array {
 }
 
 export interface FloorOptions {
-  /** Share of customers whose arm is drawn uniformly for good; at least 0.05, default 0.05. */
+  /** Share of customers whose arm is always drawn uniformly; at least 0.05, default 0.05. */
   readonly uniform?: number | undefined;
   /** Customers that every arm needs before weights count at all; default 100. */
   readonly least?: number | undefined;

@@ -2,7 +2,7 @@ import { expected, LookalikeError } from "../../core/index.ts";
 import { factorise, solveFactorised } from "../uplift/linear/solve.ts";
 import { bestOfNormals } from "./best-arm.ts";
 
-/** More would cost more per customer than they tell in a campaign. */
+/** More features cost more time per customer than they add information. */
 export const MAX_BANDIT_FEATURES = 50;
 
 /** Sums of one arm's customers: x x', lower triangle row after row, and x r. Additive over batches and machines. */

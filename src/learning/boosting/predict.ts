@@ -3,7 +3,7 @@ import { sidesOf } from "./grow.ts";
 import type { BoostingModel, Tree } from "./types.ts";
 
 /**
- * A tree as bit masks. Its leaves stand in a row from left to right, one bit each. Per feature and bin, a mask clears
+ * A tree as bit masks. Its leaves are ordered from left to right, one bit each. Per feature and bin, a mask clears
  * the leaves that the bin rules out: those left of every node that sends the bin to the right. What all features leave
  * over begins with the row's own leaf. No step waits for the one before, unlike a walk from node to node.
  *
@@ -11,7 +11,7 @@ import type { BoostingModel, Tree } from "./types.ts";
  * trees", SIGIR; masks by bin are possible because features have 255 bins.
  */
 interface CompiledTree {
-  /** 32-bit words of a row that hold a feature the tree asks for; four features each. */
+  /** 32-bit words of a row with features of the tree; four features each. */
   readonly words: Uint32Array;
   /** Leaves are counted in groups of 32, the first leaf of a group in the highest bit. */
   readonly groups: number;
@@ -147,7 +147,7 @@ function compileTree(tree: Tree, outputs: number): CompiledTree {
   visit(inner > 0 ? 0 : -1);
   return { words, groups, masks, values: ordered };
 
-  /** Numbers the leaves below from the left; whoever goes right at a node is in none of those to its left. */
+  /** Numbers the leaves below from the left; a row that goes right at a node is in none of those to its left. */
   function visit(child: number): void {
     if (child < 0) {
       ordered.set(values.subarray(~child * outputs, (~child + 1) * outputs), leaves * outputs);

@@ -8,7 +8,7 @@ const TABLE = Float64Array.from(
 );
 
 /**
- * 1 / (1 + exp(-score)) by linear interpolation in a table: off by 3e-6 at the most, which moves no split, at a
+ * 1 / (1 + exp(-score)) by linear interpolation in a table: error at most 3e-6, which changes no split, at a
  * quarter of the price of an exponential. For the gradients of training; predictions use the exact one.
  */
 export function sigmoid(score: number): number {

@@ -31,7 +31,7 @@ export interface SplitRules {
  *
  * Source: Chen and Guestrin 2016, "XGBoost", section 3; Ke et al. 2017, "LightGBM", section 2.
  *
- * @param columns indices of the features that may be asked for
+ * @param columns indices of the features that may be split on
  */
 export function findSplit(
   histogram: Float64Array,

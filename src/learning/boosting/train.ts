@@ -31,7 +31,7 @@ export const BOOSTING_DEFAULTS: Omit<BoostingOptions, "loss" | "seed"> = {
   patience: 10,
 };
 
-/** Rows whose loss decides when to stop, at the most; and the share of the rows that they are. */
+/** Maximum number of rows for early stopping, and their share of the rows. */
 const MAX_VALIDATION_ROWS = 50_000;
 const VALIDATION_SHARE = 0.25;
 /** Up to so many rows, the model is fitted again on all of them once the number of trees is known. */

@@ -1,9 +1,9 @@
 /**
- * A decision tree over binned features. Inner nodes are numbered from the root, 0; a child below 0 is the leaf `~child`.
- * A tree without inner nodes is one leaf.
+ * A decision tree over binned features. Inner nodes are numbered from the root, 0; a child below 0 is the leaf
+ * `~child`. A tree without inner nodes is one leaf.
  */
 export interface Tree {
-  /** Index of the feature that each inner node asks for. */
+  /** Index of the feature of each inner node. */
   readonly feature: Int32Array;
   /** Of a number: the highest bin that goes left. Of a category: -1 - the index in `sets`. */
   readonly threshold: Int32Array;
@@ -29,9 +29,9 @@ export interface BoostingModel {
 
 export interface BoostingOptions {
   readonly loss: Loss;
-  /** Trees at the most. */
+  /** Maximum number of trees. */
   readonly trees: number;
-  /** Leaves of a tree at the most, from 2. */
+  /** Maximum number of leaves of a tree, from 2. */
   readonly leaves: number;
   /** In (0, 1]: what part of each tree's step is taken. */
   readonly learningRate: number;

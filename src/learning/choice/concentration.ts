@@ -16,7 +16,7 @@ const GOLDEN = (Math.sqrt(5) - 1) / 2;
 /**
  * The concentration under which the segments' counts are most likely, given that each segment's probabilities are a
  * Dirichlet draw around its parent's (type II maximum likelihood): a grid over the logarithm finds the peak, a golden
- * section its top. Where the counts cannot tell (every segment has a single customer), the answer is the highest
+ * section its top. If the counts are not informative (every segment has a single customer), the result is the highest
  * concentration, so that nothing is read into noise.
  *
  * Source: Minka 2000, "Estimating a Dirichlet distribution", section on the Dirichlet-multinomial (Pólya).

@@ -3,7 +3,7 @@ import { binFeatureSchema } from "../features/file-schema.ts";
 import { boostingSchema } from "../uplift/file-schema.ts";
 import type { BoostedChoice } from "./boosting.ts";
 
-/** The shape of boosted choices in a model file; no tree asks for a feature that there is not. */
+/** The schema of boosted choices in a model file; trees use only existing features. */
 export const boostedChoiceSchema = z
   .object({
     bins: z.object({ features: z.array(binFeatureSchema) }),

@@ -9,7 +9,7 @@ import type { FeatureSchema } from "../features/schema.ts";
 export interface MatchedColumns {
   /** What the names have in common: `price.`, `contact_share_`. */
   readonly prefix: string;
-  /** Per class the design column that speaks of it; -1: none does. */
+  /** Per class its design column; -1: none. */
   readonly columns: Int32Array;
   /** Per class what turns the standardised column back into units that all columns of the group share. */
   readonly factors: Float64Array;
@@ -19,7 +19,7 @@ export interface MatchedColumns {
 const SEPARATOR = /[\s._:/-]$/;
 
 /**
- * Groups a schema's number columns by the class that their name ends in; a group speaks of two classes or more.
+ * Groups a schema's numeric columns by the class that their name ends in; a group has two classes or more.
  *
  * Source: McFadden 1974, "Conditional logit analysis of qualitative choice behavior" (alternative-specific variables).
  *

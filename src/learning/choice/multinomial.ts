@@ -9,7 +9,7 @@ export interface ChoiceRows {
   readonly current: Int32Array;
   /** Log-probability of each class before the features are looked at, `rows x classes`. */
   readonly offset: Float64Array;
-  /** Columns that speak of the classes. */
+  /** Columns that belong to classes. */
   readonly matched: readonly MatchedColumns[];
 }
 
@@ -34,7 +34,7 @@ export interface ChoiceWeights {
 }
 
 /**
- * Penalty, in usual ones, of what a column that speaks of one class says of the others beside its group's shared weight:
+ * Relative penalty of the effect of a class's column on other classes, in addition to its group's shared weight:
  * a price mostly moves people to or from its own class. Of 1, 10 and 1,000, 10 predicts best (docs/performance.md).
  */
 const OTHERWISE_TOLD = 10;
@@ -45,8 +45,8 @@ export function countWeights(classes: number, width: number, groups: number): nu
 }
 
 /**
- * Multinomial logistic regression: minimises `sum of log-losses + penalty / 2 x sum of firmness x weight^2` by L-BFGS. The biases are
- * penalised as well, so that with a large penalty the prediction is the offset's own.
+ * Multinomial logistic regression: minimises `sum of log-losses + penalty / 2 x sum of firmness x weight^2` by L-BFGS.
+ * The biases are penalised as well, so that with a large penalty the prediction is the offset's own.
  *
  * Source: McFadden 1974, "Conditional logit analysis of qualitative choice behavior"; Hastie, Tibshirani and Friedman
  * 2009, section 4.4.

@@ -2,7 +2,7 @@ import type { Column, Table } from "../../core/index.ts";
 import { createRandom, labelsOf, numbersOf } from "../../core/index.ts";
 import { requireColumns } from "./schema.ts";
 
-/** How a column becomes bins 1, 2, ...; bin 0 holds what is missing. */
+/** The bins 1, 2, ... of a column; bin 0 contains missing values. */
 export type BinFeature =
   | {
       readonly kind: "number";
@@ -19,7 +19,7 @@ export type BinFeature =
       readonly rare: boolean;
     };
 
-/** Learned from the features alone, never from an outcome. */
+/** Depends only on features, never on an outcome. */
 export interface BinSchema {
   readonly features: readonly BinFeature[];
 }

@@ -26,12 +26,12 @@ export function designColumns(schema: FeatureSchema): readonly string[] {
 }
 
 /**
- * Encodes a table's rows. Numbers are standardised, labels become centred indicators, and a missing value stands at
+ * Encodes a table's rows. Numbers are standardised, labels become centred indicators, and a missing value is at
  * the average; a label that training did not see counts as rare, or as average where nothing was rare. A label
  * column is read as numbers, and the other way round, where the schema asks for it: file readers guess types.
  *
  * @throws ERR_FEATURE_MISSING a column of the schema is absent; the message names all that are
- * @throws ERR_FEATURE_INVALID a column that must be a number holds a label that is none
+ * @throws ERR_FEATURE_INVALID a numeric column contains a label that is not a number
  */
 export function encode(schema: FeatureSchema, table: Table): DesignMatrix {
   const { features } = schema;

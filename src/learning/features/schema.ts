@@ -17,7 +17,7 @@ export interface NumberFeature {
 
 /**
  * How a category column becomes design columns: one 0/1 indicator per level, minus the level's share, so that a
- * customer of no known level stands at the average.
+ * customer without a known level is at the average.
  */
 export interface CategoryFeature {
   readonly kind: "category";
@@ -39,7 +39,7 @@ export interface FeatureSchema {
 
 /** A level with fewer rows than this is pooled with the other rare ones. */
 const MIN_LEVEL_ROWS = 20;
-/** Levels of one column that get an indicator at the most, the most frequent ones. */
+/** Maximum number of levels of a column with an indicator, the most frequent ones. */
 const MAX_LEVELS = 50;
 
 /**
@@ -47,7 +47,7 @@ const MAX_LEVELS = 50;
  *
  * @param names default: every column of the table
  * @throws ERR_FEATURE_MISSING a named column does not exist; the message names all that are absent
- * @throws ERR_FEATURE_INVALID a column holds no value at all
+ * @throws ERR_FEATURE_INVALID a column contains no value
  */
 export function learnSchema(
   table: Table,

@@ -2,7 +2,7 @@ import type { Judgement } from "./judgements.ts";
 
 /** How far raters agree with themselves. */
 export interface Consistency {
-  /** Questions that were asked twice and answered both times. */
+  /** Questions that were answered twice. */
   readonly repeats: number;
   /** Share of them that got the same answer; null without any. */
   readonly sameAnswer: number | null;

@@ -5,7 +5,7 @@ import type { Triplets } from "./triplets.ts";
 
 /** How a metric is learned. */
 export interface FitSettings {
-  /** Rank of the map; 0: the weights alone. */
+  /** Rank of the map; 0: weights only. */
   readonly rank: number;
   /** How strongly logarithms of weights are pulled to those of the base. */
   readonly weightPull: number;

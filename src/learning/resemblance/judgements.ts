@@ -14,8 +14,8 @@ const schema = z.object({
   right: hash,
   answer: z.enum(["left", "right", "skip"]),
   /**
-   * `repeat`: asked before, for the rater's consistency. `catch`: one of the two is the probe itself, for attention.
-   * Neither is learned from.
+   * `repeat`: a repeated question, for the rater's consistency. `catch`: one of the two is the probe itself, as
+   * attention check. Neither is learned from.
    */
   kind: z.enum(["question", "repeat", "catch"]),
   /** ISO 8601, UTC. */

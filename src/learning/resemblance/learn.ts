@@ -13,7 +13,7 @@ export interface LearnOptions {
 /** What was learned, and how much better it is on questions about people that it was not learned from. */
 export interface LearnedMetric {
   readonly metric: ResemblanceMetric;
-  /** Share of the held-out questions that the base answers as the raters did. */
+  /** Share of the held-out questions on which the base metric agrees with the raters. */
   readonly base: number;
   /** The same for the learned metric. */
   readonly learned: number;
@@ -25,7 +25,7 @@ export interface LearnedMetric {
   readonly questions: number;
 }
 
-/** What is tried; the one that loses least on held-out questions is taken. */
+/** Candidates; the one with the lowest held-out loss is used. */
 const TRIED: readonly Pick<FitSettings, "rank" | "weightPull" | "mapPull">[] = [
   { rank: 0, weightPull: 100, mapPull: 0 },
   { rank: 0, weightPull: 1, mapPull: 0 },

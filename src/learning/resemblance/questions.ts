@@ -76,7 +76,7 @@ function drawTaste({ weights }: ResemblanceMetric, random: Random): ResemblanceM
   return { weights: Object.fromEntries(drawn) as ResemblanceMetric["weights"], map: null };
 }
 
-/** A probe and two of the photos that are nearest to it by the base: others are told apart by anyone. */
+/** A probe and two of its nearest photos by the base metric: others are too easy to distinguish. */
 function drawTriple({ probes, photos, features, base }: QuestionSource, random: Random): Question {
   const probe = probes[Math.floor(random() * probes.length)] ?? "";
   const own = resemblanceVector(features.get(probe) ?? new Float32Array(0), base);

@@ -1,7 +1,7 @@
 import { averageOf, meanError } from "../../statistics/index.ts";
 import type { EncodedExperiment } from "./experiment.ts";
 
-/** Probabilities below this, or above 1 less this, leave nobody to compare with; of two arms. */
+/** Probabilities below this, or above 1 minus this, leave no comparable customers; for two arms. */
 const EXTREME = 0.02;
 /** Share of customers with such a probability that an adjustment bears. */
 const MOST_EXTREME = 0.05;
@@ -11,9 +11,9 @@ const LEAST_EFFECTIVE = 0.3;
 const CLEAR = 2.6;
 
 /**
- * Why effects cannot be told from a log whose assignment was not random and whose probabilities had to be estimated: arms
+ * Why effects cannot be determined from a log without random assignment and with estimated probabilities: arms
  * without customers alike to compare with, or an adjustment that moves an effect beyond error, so that what moved it
- * may well be more than the columns say. Empty where the arms were dealt at random, or by known probabilities.
+ * may well be more than the columns say. Empty if the arms were assigned at random, or with known probabilities.
  *
  * @param scores doubly robust, per arm
  */

@@ -12,12 +12,12 @@ export interface EffectPrediction extends UpliftPrediction {
   readonly uplifts: readonly Float64Array[];
 }
 
-/** The predictions that are scored with: an offer whose effects are not personal adds its average effect for everyone. */
+/** The predictions for scoring: an offer without personal effects adds its average effect for everyone. */
 export function createEffectPredictor(model: UpliftModel): (table: Table) => EffectPrediction {
   const predict = model.arms.some((arm) => arm.isPersonal) ? createTablePredictor(model) : null;
   const names = model.schema.features.map(({ name }) => name);
   return (table) => {
-    // The columns are asked for even where everyone is alike: a file that lacks them is the wrong file.
+    // The columns are required even if effects are equal: a file without them is probably the wrong one.
     if (predict === null) requireColumns(table, names);
     const personal = predict?.(table);
     const none = personal?.none ?? new Float64Array(table.rows).fill(model.controlMean);
@@ -35,7 +35,7 @@ export function createEffectPredictor(model: UpliftModel): (table: Table) => Eff
   };
 }
 
-/** Effects as large as held-out customers showed them to be. */
+/** Effects calibrated on held-out customers. */
 function personally(
   { outcome }: UpliftModel,
   none: Float64Array,

@@ -42,7 +42,7 @@ export interface ArmMetrics {
   readonly outcomeRate: Estimate;
   /** Outcome of this arm minus that of the control; doubly robust where customers' propensities differ. */
   readonly averageUplift: Estimate;
-  /** The arms' plain difference, whoever was shown what; absent in models of old. */
+  /** The arms' unadjusted difference; absent in old models. */
   readonly rawUplift?: Estimate | undefined;
   /** Of the learner chosen; null where an arm has too few rows to be split. */
   readonly ranking: RankingQuality | null;
@@ -79,7 +79,7 @@ export interface UpliftMetrics {
   readonly heterogeneity: Heterogeneity;
   /** Where the probabilities of the arms came from, and how many rows' were too small to be trusted. */
   readonly propensity: { readonly source: PropensitySource; readonly trimmed: number };
-  /** Why effects cannot be told from the log at all; empty where they can, absent in models of old. */
+  /** Why effects cannot be determined from the log; empty if they can, absent in old models. */
   readonly doubts?: readonly string[] | undefined;
   readonly rows: number;
   readonly folds: number;

@@ -45,7 +45,7 @@ export interface EncodeOptions {
 
 /**
  * Refuses what nothing can be learned from, then encodes the features. The schema is learned from all rows: it
- * looks at no outcome, so a held-out fold learns nothing from it. An outcome of nothing but 0 and 1 is binary,
+ * uses no outcome, so held-out folds stay independent. An outcome of only 0 and 1 is binary,
  * any other an amount.
  *
  * @throws ERR_EXPERIMENT_EMPTY, ERR_ARM_EMPTY, ERR_OUTCOME_INVALID, ERR_OUTCOME_CONSTANT, ERR_FEATURE_MISSING,

@@ -91,7 +91,7 @@ async function fitOnAll(
   return result.fitted;
 }
 
-/** Where effects cannot be told, nothing is promised and nobody is shown anything. */
+/** If effects cannot be determined, no effect is predicted and no offer is shown. */
 const NOTHING_TOLD: SingleOffer = { best: "none", default: "none", worth: null, pValue: 1 };
 
 function cannotTell(doubts: readonly string[]): string {
@@ -101,7 +101,7 @@ function cannotTell(doubts: readonly string[]): string {
 /** Rows that the mean of a model's predictions is taken of. */
 const CENTRE_ROWS = 50_000;
 
-/** Per arm, how a difference of two predictions becomes an effect that held-out customers bear out. */
+/** Per arm, the calibration of predicted differences on held-out customers. */
 function calibrate(
   experiment: EncodedExperiment,
   fitted: FittedLearner,

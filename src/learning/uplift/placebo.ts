@@ -16,13 +16,13 @@ export interface TrainingPlacebo extends PlaceboRun {
 
 /** Enough to show a leak that matters; drawn at random where there are more. */
 const MAX_ROWS = 10_000;
-/** With nine degrees of freedom chance alone raises the alarm once in some 600 offers; with four, once in 120. */
+/** With nine degrees of freedom, a false alarm occurs for 1 of 600 offers; with four, for 1 of 120. */
 const RUNS = 10;
 /** Below so many customers of an arm, halves of it say nothing. */
 const MIN_ARM_ROWS = 50;
 
 /**
- * Learns from the experiment's own features and outcomes with the arms dealt anew, on one half of the customers, and
+ * Trains on the experiment's features and outcomes with shuffled arms, on one half of the customers, and
  * measures on the other. There is nothing to find, so what is found shows that learning and measuring are not apart.
  *
  * @returns null where an arm is too small
@@ -35,7 +35,7 @@ export function trainingPlacebo(whole: EncodedExperiment, seed: number): Trainin
   const learner = simplestLearner(experiment);
   const shares = sizes.map((size) => size / arms.length);
   const measure = (codes: Int32Array, run: number): readonly (number | null)[] => {
-    // Dealt by lot, every customer's probabilities are the shares.
+    // After shuffling, every customer's probabilities are the shares.
     const propensities = { source: "shares", shares, perArm: null, own: null, trimmed: 0 } as const;
     const shuffled: EncodedExperiment = { ...experiment, arms: codes, propensities };
     const strata = codes.map((arm, row) => 2 * arm + ((experiment.outcomes[row] as number) > 0 ? 1 : 0));

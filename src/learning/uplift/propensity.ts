@@ -15,25 +15,25 @@ export interface Propensities {
   readonly source: PropensitySource;
   /** Each arm's share of the rows. */
   readonly shares: readonly number[];
-  /** Per arm and row; null where the shares hold for everyone. */
+  /** Per arm and row; null if the arms' shares apply to everyone. */
   readonly perArm: readonly Float64Array[] | null;
-  /** Of the arm that each row was given; null where the shares hold. */
+  /** Of each row's arm; null if the shares apply. */
   readonly own: Float64Array | null;
-  /** Rows whose own probability was below the least that is trusted, and was lifted to it. */
+  /** Rows whose own probability was below the minimum and was raised to it. */
   readonly trimmed: number;
 }
 
 /** A row counts as 1 / probability others: below this, single rows would decide. */
 const LEAST = 0.01;
-/** Drop of the log-loss per row, in standard errors, that shows that the features tell who was given what. */
+/** Drop of the log-loss per row, in standard errors, from which on the features predict the assignment. */
 const CLEAR = 5;
-/** And in nats: a drop that is certain but smaller changes no weight to speak of. */
+/** And in nats: a smaller drop hardly changes the weights. */
 const MATERIAL = 0.002;
 
 /**
  * Of some rows of one arm and the control, each row's chance of the arm that it has among these two.
  *
- * @returns null where the arms' shares hold for everyone
+ * @returns null if the arms' shares apply to everyone
  */
 export function pairPropensity(
   { perArm }: Propensities,
@@ -60,7 +60,7 @@ export interface PropensityRows {
 
 /**
  * Settles where probabilities come from: the log's column where it has one; else the arms' shares, unless the features
- * tell better who was given what, which no randomised experiment allows.
+ * predict the assignment better, which is impossible in a randomised experiment.
  *
  * @param source forces one of them; "given" without a column falls back to the rule
  */

@@ -45,7 +45,9 @@ export type LearnerId = (typeof LEARNERS)[number];
 /** Bought or not, or an amount. */
 export type OutcomeKind = "binary" | "value";
 
-/** An amount that is mostly one and the same (0, or what the promotion costs): whether it is another, times how much. */
+/**
+ * An amount that is mostly one and the same (0, or what the promotion costs): whether it is another, times how much.
+ */
 export interface TwoPartModel {
   readonly kind: "two-part";
   /** The usual amount. */
@@ -86,8 +88,8 @@ export interface ArmModel {
   /** The average effect over all customers, drawn towards 0 where several offers are chosen from. */
   readonly average: Estimate;
   /**
-   * What a personal effect is, given the difference d of two predictions: intercept + slope x d. Absent: d itself, as in
-   * models of old.
+   * What a personal effect is, given the difference d of two predictions: intercept + slope x d. Absent: d itself, as
+   * in models of old.
    */
   readonly calibration?: { readonly intercept: number; readonly slope: number } | undefined;
   /** Whether the effects of this offer are predicted customer by customer; else each gets the average. */
@@ -133,15 +135,17 @@ export interface Heterogeneity {
   /** The offer that is best for everyone, by average effect x margin - cost; `none` where all would lose money. */
   readonly bestSingle: string;
   /**
-   * What everyone gets whom any offer suits, where choosing per customer could not be shown to pay: the best single offer, or
+   * The offer for all eligible customers if choosing per customer is not shown to pay: the best single offer, or
    * `none` where that could not be shown to earn what it costs. Null where the choice is personal.
    */
   readonly single: string | null;
-  /** Value per customer of choosing by the model minus that of the best single offer; null where there are too few rows. */
+  /**
+   * Value per customer of choosing by the model minus that of the best single offer; null where there are too few rows.
+   */
   readonly gain: Estimate | null;
   /** One entry per offer; absent where there are too few rows, and in models of old. */
   readonly tests?: readonly OfferTest[] | undefined;
-  /** By whose word the choice is personal or not; absent: by what could be shown. */
+  /** The policy that decided whether the choice is personal; absent: the test. */
   readonly policy?: OfferPolicy | undefined;
   /** Qini-count per customer of ranking by the model, one entry per offer; null where there are too few rows. */
   readonly qini: readonly { readonly offerId: string; readonly perCustomer: Estimate | null }[];

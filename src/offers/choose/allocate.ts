@@ -21,12 +21,12 @@ export interface AllocatorOptions extends ValueStoreOptions {
   readonly seed?: number | undefined;
 }
 
-/** Takes in what every customer is worth, then decides for all of them at once. Holds a temporary file: `close()`. */
+/** Collects the values of all customers, then decides for all together. Uses a temporary file: call `close()`. */
 export interface Allocator {
   /**
-   * The next customer, in the order in which decisions are asked for.
+   * Adds the next customer, in the order of the decisions.
    *
-   * @param eligible whether the customer may be shown an offer; default all. Nobody: the customer is held out.
+   * @param eligible whether the customer may be shown an offer; default all; none for customers in the holdout
    */
   add(score: Weighed, eligible?: (offerId: string) => boolean): void;
   /** @throws ERR_ABORTED */
@@ -51,15 +51,15 @@ export interface Allocation {
 
 /** Customers on which the prices are found before all are looked at; fewer are solved exactly. */
 const SAMPLE_ROWS = 100_000;
-/** Equal values are told apart by up to this share of themselves. */
+/** Random tie-breaking of equal values, as a share of the value. */
 const TIE_BREAK = 1e-5;
 
 /**
  * Allocates limited offers to customers so that the sum of expected values is maximal. Every customer gets at most one
- * offer, never one with an expected loss and never one that is not eligible; no offer exceeds its number of customers, and
- * all offers together do not exceed the budget. Solved by the prices of the Lagrangian dual; customers at the margin are
- * assigned one by one. Reads the customers twice and keeps one byte per customer in memory (values beyond `memoryMb` are
- * stored on disk).
+ * offer, never one with an expected loss and never one that is not eligible; no offer exceeds its number of customers,
+ * and all offers together do not exceed the budget. Solved by the prices of the Lagrangian dual; customers at the
+ * margin are assigned one by one. Reads the customers twice and keeps one byte per customer in memory (values beyond
+ * `memoryMb` are stored on disk).
  *
  * The value of an offer is computed by `weighOffers`, as in `chooseBest`.
  *

@@ -28,7 +28,7 @@ const MAX_MOVES = 300;
 const MAX_ROUNDS = 50;
 
 /**
- * Settles the margin. Prices split all customers but a few, whose choice hangs on a hair and on whole numbers: an
+ * Assigns the customers at the margin. Prices decide for all customers but a few, whose choices are nearly tied: an
  * offer of cost 5 does not fit into a rest of 3. Single moves and pairs of moves (one frees what the other needs) of
  * those nearest to the margin are made while one adds value within the limits.
  */

@@ -4,7 +4,7 @@ import type { ValueStore } from "./value-store.ts";
 
 /** Who gets what at prices that are found, when what there is runs out. */
 
-/** Problems of so many customers at the most are improved by exchanges in the end. */
+/** Problems up to this number of customers are improved by exchanges at the end. */
 const EXCHANGED_ROWS = 100_000;
 
 export interface Settled extends Draft {

@@ -6,7 +6,7 @@ export const NO_OFFER = "none";
 /** What is known of a customer when an offer is chosen. */
 export type Weighed = Pick<CustomerScore, "scores" | "incumbent">;
 
-/** An offer that stands behind the incumbent keeps its order among customers within this share of the incumbent's worth. */
+/** An offer ranked behind the incumbent keeps its order among customers within this share of the incumbent's value. */
 const BEHIND = 1e-3;
 
 /**
@@ -16,8 +16,8 @@ const BEHIND = 1e-3;
  * Offers with an uplift are never compared with offers that have only a lift: the one is what the offer adds, the other
  * what would happen anyway, and is larger by nature. Where any offer has an uplift, only those are chosen from.
  *
- * Where the incumbent is `none`, no offer is shown to anyone. Where the incumbent may be shown, no other offer counts for more than it; where it may not, the others count for what
- * they are expected to earn.
+ * Where the incumbent is `none`, no offer is shown to anyone. Where the incumbent may be shown, no other offer counts
+ * for more than it; where it may not, the others count for what they are expected to earn.
  *
  * @param eligible whether the customer may be shown an offer
  */

@@ -18,9 +18,9 @@ import type { ChoiceModel, CodedTransitions, NextModel } from "./types.ts";
 
 /** Penalties tried, from nearly the switching table to nearly free. */
 export const PENALTIES: readonly number[] = [1000, 300, 100, 30, 10, 3, 1];
-/** Rows on which penalties are compared; the penalty belongs to the sum of losses, so it holds for more rows too. */
+/** Rows on which penalties are compared; the penalty applies to the sum of losses, so it is valid for more rows too. */
 const MAX_TRIAL_ROWS = 20_000;
-/** Rows that weights are fitted to at the most: more would no longer move them by what matters. */
+/** Maximum number of rows for fitting weights: more rows hardly change them. */
 const MAX_FIT_ROWS = 200_000;
 /** Made from the age, and no column of the customers. */
 export const AGE_BAND = "age band";
@@ -113,7 +113,7 @@ export function choosePenalty(train: ChoiceData, validation: ChoiceData, classes
 }
 
 /**
- * `fitChoice` to 200,000 of the rows at the most. The penalty belongs to the sum of losses, so it is kept in proportion
+ * `fitChoice` to 200,000 of the rows at the most. The penalty applies to the sum of losses, so it is kept in proportion
  * to what all rows would have weighed.
  */
 export function fitAll(

@@ -37,7 +37,10 @@ export type NextAnswer = (typeof NEXT_ANSWERS)[number];
 /** What came of the contest: which model is used, and how well each answer does on the latest purchases. */
 export interface NextContest {
   readonly chosen: "multinomial" | "boosting" | "blend" | "segments";
-  /** Why: by how much the log-loss of the multinomial with trees is lower than the table's on the validation rows (95 %). */
+  /**
+   * Why: by how much the log-loss of the multinomial with trees is lower than the table's on the validation rows (95
+   * %).
+   */
   readonly validation: Estimate;
   /** `time`: trained on the earliest 60 %, chosen on the next 20 %, measured on the last 20 %; else at random. */
   readonly split: "time" | "random";
@@ -47,12 +50,13 @@ export interface NextContest {
   readonly calibration: NextCalibration;
 }
 
-/** With fewer rows the segments' table is used: a fifth of them could not tell which model is better. */
+/** With fewer rows the switching table is used: a fifth of them is too small to compare models. */
 export const MIN_CONTEST_ROWS = 500;
 
 /**
  * Trains both models on the earliest purchases, picks the multinomial where it is surely (95 %) better by log-loss on
- * later ones, with the columns that the logs tell where those help it, and measures it, beside the baselines, on the latest. The model that is used is then trained on all rows.
+ * later ones, with the logs' columns if they help, and measures it and the baselines on the latest rows. The model that
+ * is used is then trained on all rows.
  *
  * @returns the segments' table as it is where the rows are few
  */
@@ -86,8 +90,9 @@ export function contestNext(
     logLosses(segmentsOn(validation), takeChoices(data, validation).next, classes),
     logLosses(pooled(validation), takeChoices(data, validation).next, classes),
   );
-  // Of two that cannot be told apart, the table that anyone can read. Where nothing is known of the customers but their manufacturer, the table
-  // says all there is to say.
+  // If two models are not significantly different, the simpler table is used. If only the manufacturer is known, the
+  // table
+  // is complete.
   const knowsMore = data.schema.features.length > 1;
   const chosen = knowsMore && gained.low > 0 ? nameOf(pool) : "segments";
   const testData = takeChoices(data, test);

@@ -66,7 +66,7 @@ export function measureNext(
   };
 }
 
-/** Every pair of manufacturers that the counts know the first of. */
+/** Every pair whose first manufacturer is in the counts. */
 function switchingTable(model: NextModel): SwitchingRate[] {
   const { manufacturers } = model;
   const total = model.counts.reduce((sum, segment) => sum + customersIn(segment), 0);

@@ -8,7 +8,7 @@ export type LevelSegments = ReadonlyMap<string, OwnedSegment>;
 /** Probabilities of one level by `keyOf`. */
 export type LevelProbabilities = ReadonlyMap<string, Float64Array>;
 
-/** A segment's key in a level; null where the segment does not know what the level asks for. */
+/** A segment's key in a level; null if the segment lacks a value of the level. */
 export function keyOf({ current, age, residence }: Segment, level: Level): string | null {
   const needsAge = level === "age" || level === "cell";
   const needsResidence = level === "residence" || level === "cell";

@@ -20,8 +20,8 @@ export interface NextPredictor {
 }
 
 /**
- * Derives every segment's probabilities from a model's counts. A segment that the counts do not know has its
- * parent's probabilities; what a customer does not tell (age, residence) is left out of the segment.
+ * Derives every segment's probabilities from a model's counts. A segment without counts has its
+ * parent's probabilities; missing values of a customer (age, residence) are not part of the segment.
  */
 export function createPredictor(model: NextModel): NextPredictor {
   const { counts, concentration } = model;
@@ -61,7 +61,7 @@ export function createPredictor(model: NextModel): NextPredictor {
   };
 }
 
-/** The level that uses all that a segment knows; null where the current manufacturer is unknown. */
+/** The most detailed level for a segment; null if the current manufacturer is unknown. */
 function levelOf({ current, age, residence }: Segment): Level | null {
   if (current < 0) return null;
   if (age >= 0 && residence >= 0) return "cell";

@@ -1,7 +1,7 @@
 import { type Estimate, wilson } from "../../statistics/index.ts";
 import { meanLogLoss } from "./losses.ts";
 
-/** How well probabilities told what customers bought next. */
+/** Quality of next-purchase probabilities. */
 export interface NextQuality {
   /** Mean -log P(what was bought), nats. */
   readonly logLoss: number;
@@ -9,9 +9,9 @@ export interface NextQuality {
   readonly brier: number;
   /** Mean recall over the classes: what always naming the largest one does not raise. */
   readonly balancedAccuracy: number;
-  /** Share of customers whose likeliest class was right. Never a headline alone: the classes are unbalanced. */
+  /** Accuracy. Not a headline alone: the classes are unbalanced. */
   readonly top1: number;
-  /** Of the customers who bought a manufacturer, the share for whom it was the likeliest. */
+  /** Recall: of the customers who bought a manufacturer, the share for whom it was predicted. */
   readonly recall: readonly {
     readonly manufacturer: string;
     readonly customers: number;

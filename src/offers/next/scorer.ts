@@ -15,7 +15,7 @@ export interface NextScore {
   readonly next: Readonly<Record<string, number>>;
 }
 
-/** The columns that customers need to be scored by a model, and what each holds. */
+/** The columns that scoring with a model needs, and the kind of each. */
 export function nextColumns(model: NextModel): Record<string, "number" | "category"> {
   const kindOf = (name: string) => (name === SEGMENT_COLUMNS.age ? "number" : "category");
   const features = model.choice?.schema.features ?? [];

@@ -37,9 +37,9 @@ export function ageBand(age: number): number {
 }
 
 /**
- * Transitions as indices, those that tell nothing left out.
+ * Transitions as indices, without those that contain no information.
  *
- * A customer whose next purchase lies beyond the log's end is left out: of when people buy this model says nothing.
+ * A customer whose next purchase is after the log's end is skipped: this model does not predict when people buy.
  * But a log that names no device models never shows a manufacturer bought twice; there, leaving out those who
  * changed nothing would make loyalty 0, so they count as staying.
  *
@@ -95,7 +95,7 @@ export function segmentColumns(model: NextModel): string[] {
   ];
 }
 
-/** A column's labels as indices into a model's own list; -1 where the model does not know the label. */
+/** A column's labels as indices into the model's list; -1 for labels unknown to the model. */
 export function recode(column: Column, known: readonly string[]): Int32Array {
   const { codes, labels }: CategoryColumn = labelsOf(column);
   const indexOf = new Map(known.map((label, index) => [label, index]));

@@ -86,6 +86,6 @@ export interface CodedTransitions extends SegmentLists {
   readonly at: Float64Array;
   /** All that is known of the customer at that time, `current_manufacturer` among it. */
   readonly features: Table;
-  /** Columns of `features` that the logs told. */
+  /** Columns of `features` from the logs. */
   readonly fromLogs: readonly string[];
 }

@@ -59,7 +59,7 @@ export interface PolicyEvaluation {
   readonly value: PolicyValue;
 }
 
-/** What a holdout tells of a model. */
+/** The evaluation of a model on a holdout. */
 export interface OfferModelEvaluation {
   readonly rows: number;
   readonly seed: number;
@@ -79,9 +79,11 @@ export interface OfferModelEvaluation {
   /** Gain per customer of the model's choice over the best that one offer for all (or none) earns on this holdout. */
   readonly modelOverBestSingle: { readonly best: string; readonly gain: Estimate };
   readonly checks: ExperimentChecks;
-  /** Offers that the model chooses although nobody of the log was shown them: its choice cannot be judged by this log. */
+  /**
+   * Offers that the model chooses although no customer of the log was shown them: the log cannot evaluate this choice.
+   */
   readonly untried: readonly { readonly offerId: string; readonly share: number }[];
-  /** Arms of the log that the model does not know, and offers of the model that the log does not hold. */
+  /** Arms of the log without an offer in the model, and offers of the model without an arm in the log. */
   readonly unmatched: { readonly arms: readonly string[]; readonly offers: readonly string[] };
 }
 
@@ -197,7 +199,10 @@ interface ArmAverage {
   readonly averageUplift: Estimate;
 }
 
-/** What came of each arm. Where customers' chances differ, an arm's own mean is that of whoever was likely to get it. */
+/**
+ * Outcome of each arm. If probabilities differ between customers, an arm's plain mean is biased towards its likely
+ * customers.
+ */
 function averageArms(
   rows: HoldoutRows,
   { perArm }: Propensities,

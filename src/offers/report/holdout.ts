@@ -14,7 +14,7 @@ import { NO_OFFER } from "../choose/worth.ts";
 import { createScorer } from "../score.ts";
 import type { OfferModel, OfferTerms } from "../types.ts";
 
-/** A log that a model has not been trained on, cut to what the model knows, and what the model says of it. */
+/** A log that the model was not trained on, limited to the model's arms, with the model's predictions. */
 
 /** A past campaign that a model has not been trained on. */
 export type HoldoutExperiment = Pick<
@@ -22,7 +22,7 @@ export type HoldoutExperiment = Pick<
   "rows" | "arms" | "outcome" | "features" | "propensity" | "clusters"
 >;
 
-/** The rows whose arm the model knows; `arms` counts from 0, the control. */
+/** The rows with an arm of the model; `arms` counts from 0, the control. */
 export interface HoldoutRows {
   readonly arms: Int32Array;
   readonly outcomes: Float64Array;
@@ -38,7 +38,7 @@ export interface Predictions {
   readonly uplifts: readonly Float64Array[];
   /** The arm that the model chooses for each row. */
   readonly choice: Int32Array;
-  /** Offers that the model chooses and the log does not hold, and for what share of the rows; `choice` is then the control. */
+  /** Offers that the model chooses and the log lacks, with their share of the rows; `choice` is then the control. */
   readonly untried: readonly { readonly offerId: string; readonly share: number }[];
   /** The outcome is money already, so that an offer's margin does not apply. */
   readonly isAmount: boolean;
@@ -81,7 +81,7 @@ export function predictAll(model: OfferModel, rows: HoldoutRows, known: readonly
   const choice = new Int32Array(features.rows);
   const untried = new Map<string, number>();
   const armOf = new Map([[NO_OFFER, 0], ...known.map(({ id }, i) => [id, i + 1] as const)]);
-  // A model of amounts tells effects only: the control's own mean then stands for everyone's amount without an offer.
+  // A model of amounts predicts effects only: the control's mean is used as the amount without an offer.
   const average = armOutcome(rows, 0).outcome.value;
   let isAmount = false;
   for (let start = 0; start < features.rows; start += BATCH_ROWS) {

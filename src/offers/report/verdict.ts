@@ -3,7 +3,10 @@ import { digitsFor, fixed } from "../../reports/index.ts";
 import { effectScale } from "./effect-scale.ts";
 import type { OfferModelEvaluation } from "./evaluation.ts";
 
-/** Judges an evaluation: can the experiment be trusted, does choosing pay, does the model know whom to choose. */
+/**
+ * Summarises an evaluation: is the experiment valid, does choosing per customer pay, does the model rank customers by
+ * effect.
+ */
 export function judge(evaluation: OfferModelEvaluation): Verdict {
   const { policies, modelOverBestSingle, checks } = evaluation;
   const model = policies.find(({ kind }) => kind === "model");

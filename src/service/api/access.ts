@@ -5,7 +5,7 @@ import type { Http, Request } from "./http.ts";
 
 /** Who may ask what. */
 export interface Access {
-  /** Refuses whoever has no key with this scope. */
+  /** Rejects requests without a key of this scope. */
   needs(scope: Scope): (request: Request) => Promise<void>;
   /** The entry of a key; null: there is no such key. */
   verify(key: string): AccessKey | null;
@@ -18,9 +18,9 @@ export interface AccessOptions {
   readonly keys: AccessKeys;
   /** Whether callers need a key; without one, all on this machine may do everything. */
   readonly isOpen: () => boolean;
-  /** Names by which this server may be called besides its own addresses. */
+  /** Host names of this server in addition to its own addresses. */
   readonly hosts: readonly string[];
-  /** Finds the key of a session of the review pages; null: there is none. */
+  /** Finds the key of a session of the review pages; null: none. */
   readonly sessionOf: (request: Request) => AccessKey | null;
   readonly now: () => Date;
 }

@@ -1,7 +1,7 @@
 import { type ErrorCode, isLookalikeError, LookalikeError } from "../../core/index.ts";
 import type { Http } from "./http.ts";
 
-/** The HTTP status of errors that a caller can cause; others are ours, 500. */
+/** The HTTP status of errors that a caller can cause; all others are 500. */
 const STATUS: Partial<Record<ErrorCode, number>> = {
   ERR_OPTION_INVALID: 400,
   ERR_FEATURE_INVALID: 400,

@@ -33,7 +33,7 @@ export interface HttpOptions {
 
 export const MAX_BODY_BYTES = 256 * 1024;
 
-/** This file alone knows fastify and its plugins. */
+/** The adapter of fastify and its plugins. */
 export async function createHttp({ version, trustedProxies, log }: HttpOptions): Promise<Http> {
   const app = fastify({
     bodyLimit: MAX_BODY_BYTES,
@@ -49,7 +49,7 @@ export async function createHttp({ version, trustedProxies, log }: HttpOptions):
     logger: log === null ? false : { level: "info", stream: log, base: null, timestamp: isoTime },
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
-  // Answers are made by this package: tests hold them against the schemas, and each request is spared the check.
+  // Tests check answers against the schemas, so requests need no check.
   app.setSerializerCompiler(() => JSON.stringify);
   await app.register(fastifySwagger, {
     openapi: {

@@ -1,7 +1,7 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 
-/** What `/metrics` shows; no label ever names a customer. This file alone knows prom-client. */
+/** What `/metrics` shows; no label contains a customer. The adapter of prom-client. */
 export interface Metrics {
   readonly contentType: string;
   render(): Promise<string>;

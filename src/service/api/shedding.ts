@@ -4,7 +4,7 @@ import type { ApiContext } from "./context.ts";
 import type { Http, Reply } from "./http.ts";
 
 export interface SheddingLimits {
-  /** Requests under way at the most. */
+  /** Maximum number of concurrent requests. */
   readonly underWay: number;
   /** Mean delay of the event loop from which on new requests are turned away, ms. */
   readonly lagMs: number;
@@ -14,7 +14,7 @@ export const SHEDDING: SheddingLimits = { underWay: 2000, lagMs: 250 };
 const SAMPLE_MS = 250;
 
 /**
- * Turns decisions away while there are more than can be answered in time: 503 at once, with an ad that needs no
+ * Rejects decisions under overload: an immediate 503, with an ad that needs no
  * decision, is worth more to a page than an answer after its time-out.
  */
 export function addShedding(app: Http, context: ApiContext, limits: SheddingLimits = SHEDDING): void {

@@ -3,7 +3,7 @@ import type { ConsentRegistry } from "../../trust/index.ts";
 import type { DecisionAnswer } from "../api/schemas.ts";
 import type { RunIndex, Shape } from "./run-index.ts";
 
-/** A decision that stands, from the run or from this service. */
+/** A valid decision, from the run or from this service. */
 export interface Known {
   readonly customerId: string;
   readonly name: string;
@@ -25,7 +25,7 @@ export interface AnswerContext {
 type Stop = ReturnType<ConsentRegistry["stopped"]> extends ReadonlyMap<string, infer Reason> ? Reason : never;
 
 /**
- * What is answered for a decision at this moment: a look-alike photo only while consent and release hold, an ad only
+ * The answer for a decision now: a look-alike photo only while consent and release are valid, an ad only
  * where it may be shown, else the offer's ad with the default photo, else nothing.
  *
  * @param stop why what was made of the customer's face may no longer be used; null: nothing is against it

@@ -1,18 +1,18 @@
 /** Work that no request waits for: portraits and pictures, one customer at a time and each customer once. */
 export interface Background {
-  /** @returns false where the queue is full: the customer is queued when they are asked for again */
+  /** @returns false if the queue is full: the customer is queued at the next request */
   add(customerId: string, work: () => Promise<void>): boolean;
   readonly size: number;
   /** Resolves when nothing is under way or waiting. */
   idle(): Promise<void>;
-  /** Ends after what is under way; drops the rest, which is queued again when it is asked for. */
+  /** Ends after running work; drops the rest, which is queued again at the next request. */
   close(): Promise<void>;
 }
 
 export interface BackgroundOptions {
-  /** Customers under way at once; default 1, which leaves the other core to requests. */
+  /** Customers processed at once; default 1, which leaves the other core to requests. */
   readonly jobs?: number | undefined;
-  /** Customers waiting at the most; default 10,000. */
+  /** Maximum queue length; default 10,000. */
   readonly most?: number | undefined;
   readonly onError: (error: unknown) => void;
 }

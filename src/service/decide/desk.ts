@@ -25,7 +25,7 @@ export interface DeskParts {
   readonly urls: ReadonlyMap<string, string>;
   /** Offers with a budget. */
   readonly budgets: ReadonlyMap<string, number>;
-  /** Photos that may no longer be shown; asked for at each answer. */
+  /** Photos that may no longer be shown; read at each answer. */
   readonly endedPhotos: () => ReadonlySet<string>;
   /** Whether an ad may be given out; undefined: nothing must be approved. */
   readonly mayShow: ((shape: Shape) => boolean) | undefined;
@@ -40,7 +40,7 @@ export interface Desk {
   answer(requests: readonly DecisionRequest[]): Promise<readonly DecisionAnswer[]>;
   /** null: no decision has this name, or its customer was erased. */
   answerName(name: string): DecisionAnswer | null;
-  /** Whom a decision is for; null: nobody. */
+  /** The customer of a decision; null: none. */
   customerOf(name: string): string | null;
   /** The ad of an answer without a decision: the offer that most customers get. */
   readonly fallback: Shape | null;
@@ -55,7 +55,7 @@ export interface Desk {
 
 interface SettledNow {
   readonly settled: Settled;
-  /** Offers whose budgets were used up at that moment. */
+  /** Offers whose budgets were used up at that time. */
   readonly spent: ReadonlySet<string>;
 }
 
@@ -80,7 +80,7 @@ export function openDesk(parts: DeskParts): Desk {
   const keep = (served: Omit<ServedDecision, "version" | "at">) =>
     writer.append({ served: [{ ...served, version: decider.version, at: now() }] });
 
-  /** Who may not be answered from what was decided earlier; asked for at every answer. */
+  /** Customers whose earlier decisions may not be used; read at every answer. */
   const stopped = (ids: readonly string[]) =>
     consents?.stopped(ids, { at: now(), crmConsent: parts.crmConsent }) ?? new Map<string, never>();
 
@@ -106,7 +106,7 @@ export function openDesk(parts: DeskParts): Desk {
       await keep({ customerId: customer.id, token: name, decision, isFinal: true });
     });
 
-  /** After a restart nothing is queued: whoever is asked for again is. */
+  /** After a restart the queue is empty: customers are queued again at their next request. */
   const resume = ({ customerId, name, isFinal, version }: Known) => {
     const customer = isFinal || version !== decider.version ? null : crm.find(customerId);
     if (customer !== null) enqueue({ customer, name, spent: usedUp(parts.budgets, given) });
@@ -164,7 +164,7 @@ function usedUp(
   return new Set([...budgets].flatMap(([id, most]) => ((given.get(id) ?? 0) >= most ? [id] : [])));
 }
 
-/** The request's columns count before the CRM's; a portrait and a consent are the CRM's alone. */
+/** The request's columns override the CRM's; portrait and consent come only from the CRM. */
 function customerFor({ customer_id: id, features }: DecisionRequest, crm: CrmRows): DeciderCustomer {
   const row = crm.find(id);
   return {

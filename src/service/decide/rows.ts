@@ -1,7 +1,7 @@
 import type { Decider, DeciderCustomer } from "../../campaign/index.ts";
 import { cell } from "../../core/index.ts";
 
-/** Customers of the CRM whom the run does not have. */
+/** Customers of the CRM who are not in the run. */
 export interface CrmRows {
   find(customerId: string): DeciderCustomer | null;
   readonly size: number;

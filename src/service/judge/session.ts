@@ -9,7 +9,7 @@ export interface JudgeSession {
   /** The open question; null when all are answered. */
   current(): { readonly question: Question; readonly done: number } | null;
   answer(answer: Judgement["answer"]): Promise<void>;
-  /** Takes the last answer back and asks its question again; false where there is none. */
+  /** Undoes the last answer and repeats its question; false if there is none. */
   undo(): Promise<boolean>;
 }
 

@@ -6,9 +6,9 @@ export interface Watch {
 }
 
 export interface WatchOptions<Part extends string> {
-  /** Files and folders by the part that depends on them; asked for at each look, since a campaign can name others. */
+  /** Files and folders by the part that depends on them; read at each check, because a campaign can name others. */
   readonly files: () => Readonly<Record<Part, readonly string[]>>;
-  /** Called with the parts that changed, once what changed stays the same for one look; never twice at once. */
+  /** Called with the changed parts when they are stable for one check; never concurrently. */
   readonly onChange: (parts: ReadonlySet<Part>) => Promise<void>;
   /** Default 500. */
   readonly everyMs?: number | undefined;

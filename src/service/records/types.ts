@@ -4,7 +4,7 @@ import type { BatchOutcome, RecordBatch } from "../../handover/index.ts";
 /** What the writer's thread is started with. */
 export interface WriterData {
   readonly out: string;
-  /** Path of the consent registry; null: there is none. */
+  /** Path of the consent registry; null: none. */
   readonly consents: string | null;
   readonly databaseKey: string | null;
 }

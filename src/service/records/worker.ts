@@ -5,7 +5,7 @@ import { openConsents } from "../../trust/index.ts";
 import type { WriteReply, WriteRequest, WriterData } from "./types.ts";
 
 /**
- * Appends on a thread of its own, where waiting for the disk holds nobody up. All that has arrived by the time that one
+ * Appends on a separate thread, so that waiting for the disk blocks no request. All records that arrive until one
  * transaction ends goes into the next: one wait for the disk serves them all.
  */
 

@@ -22,7 +22,7 @@ export interface Reviewer {
  * Keeps an act on one or many subjects.
  *
  * @throws ERR_OPTION_INVALID a rejection without a reason, or an assignment without a name
- * @throws ERR_REVIEW_CONFLICT somebody else has acted on the subject since it was loaded
+ * @throws ERR_REVIEW_CONFLICT another user changed the subject since it was loaded
  */
 export function actOn(
   reviews: Reviews,

@@ -22,7 +22,7 @@ export interface CatalogAd {
   readonly warnings: readonly string[];
 }
 
-/** What the pages show of a run; made anew when the run changes. */
+/** What the pages show of a run; rebuilt when the run changes. */
 export interface Catalog {
   readonly ads: ReadonlyMap<string, CatalogAd>;
   readonly photos: ReadonlyMap<string, CatalogPhoto>;
@@ -115,7 +115,7 @@ const note = z.object({
   warnings: z.array(z.object({ channel: z.string(), message: z.string() })),
 });
 
-/** What the renderer noted beside a creative; null: the note is gone. */
+/** The renderer's note of a creative; null: missing. */
 export async function readNote(out: string, file: string): Promise<z.infer<typeof note> | null> {
   try {
     return note.parse(JSON.parse(await readFile(notePath(out, file), "utf8")));

@@ -9,7 +9,7 @@ import { hashBytes, writeFileAtomic } from "../../io/files.ts";
 /** A photo's focal point as fractions of its size; null: the faces decide. */
 export type Focus = readonly [x: number, y: number] | null;
 
-/** The labels file that speaks for a photo: `photos.csv` in an inventory folder, or in the folder above it. */
+/** The labels file of a photo: `photos.csv` in an inventory folder, or in its parent. */
 export function labelsFileOf(photo: string, inventory: readonly string[]): string {
   const folder = inventory.find((path) => !relative(path, photo).startsWith("..")) ?? dirname(photo);
   const [inside, above] = [join(folder, "photos.csv"), join(dirname(folder), "photos.csv")];

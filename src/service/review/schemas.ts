@@ -26,7 +26,7 @@ export const adRow = z.object({
   reach: z.int(),
   warnings: z.int(),
   new_face: z.boolean(),
-  /** Higher first: warnings, faces that nobody has approved, customers reached. */
+  /** Higher first: warnings, unapproved faces, number of customers. */
   risk: z.number(),
   thumb: z.string(),
   standing,

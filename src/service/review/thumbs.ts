@@ -1,6 +1,6 @@
 import { decodePhoto, encodeImage } from "../../io/image/index.ts";
 
-/** Small pictures for lists, made when they are first asked for. */
+/** Thumbnails for lists, made on first use. */
 export type Thumbnail = (path: string, key: string, maxSide: number) => Promise<Buffer>;
 
 const KEPT = 4000;

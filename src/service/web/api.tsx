@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals";
 import type { Act, AdRow, AdView, CampaignView, Me, PhotoView, Standing } from "../review/schemas.ts";
 
-/** Everything that the pages ask the server for, and what they know of it. */
+/** The pages' requests to the server, and their types. */
 
 export const me = signal<Me | null>(null);
 export const isSignedOut = signal(false);
@@ -69,7 +69,7 @@ const DONE: Readonly<Record<Act["action"], string>> = {
   undo: "Undone",
 };
 
-/** Sends what a reviewer did and shows the new state at once. */
+/** Sends a reviewer's action and shows the new state immediately. */
 export async function act(subject: "ads" | "photos", what: Act): Promise<void> {
   try {
     const { standings } = await ask<{ standings: Record<string, Standing> }>("POST", subject, { body: what });

@@ -3,7 +3,7 @@ import { useLayoutEffect } from "preact/hooks";
 export type Keys = Readonly<Record<string, (event: KeyboardEvent) => void>>;
 
 /**
- * Single keys of a page. Typing in a field and keys with a modifier are left alone.
+ * Single keys of a page. Typing in a field and keys with a modifier are ignored.
  * The handlers change in the same step as the page: an effect after the paint would let a fast second key act on the
  * item before.
  */

@@ -33,7 +33,7 @@ const MAX_LEVELS = 50;
  * Source: Austin 2009, "Balance diagnostics for comparing the distribution of baseline covariates", Statistics in
  * Medicine 28.
  *
- * @returns one entry for each feature and arm besides the control, largest difference first
+ * @returns one entry for each feature and arm except the control, largest difference first
  */
 export function covariateBalance(
   { labels, codes }: { readonly labels: readonly string[]; readonly codes: Int32Array },
@@ -131,7 +131,7 @@ function standardisedDifference(arm: Moments, control: Moments): number {
   const spread = Math.sqrt((varianceOf(arm) + varianceOf(control)) / 2);
   const difference = arm.sum / arm.rows - control.sum / control.rows;
   if (spread > 1e-12) return difference / spread;
-  // A feature that is constant within both arms but differs between them tells the arm outright.
+  // A feature that is constant within both arms but differs between them reveals the arm.
   return Math.abs(difference) > 1e-12 ? Math.sign(difference) * 10 : 0;
 }
 

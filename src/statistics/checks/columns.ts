@@ -6,29 +6,29 @@ import { type ArmAssociation, changedByTreatment } from "./post-treatment.ts";
 export type ColumnFinding =
   | { readonly kind: "constant"; readonly feature: string }
   | { readonly kind: "duplicate"; readonly feature: string; readonly of: string }
-  /** It tells the arm: known only after the assignment, or the assignment was not random. */
+  /** It reveals the arm: recorded after the assignment, or the assignment was not random. */
   | { readonly kind: "tells treatment"; readonly feature: string; readonly association: number }
-  /** It tells the outcome so well that it is probably a consequence of it. */
+  /** It predicts the outcome so well that it is probably a consequence of it. */
   | { readonly kind: "tells outcome"; readonly feature: string; readonly association: number }
   /** What was shown has changed it: it was recorded afterwards. */
   | { readonly kind: "after treatment"; readonly feature: string }
   /** It is different in every row, so that nothing can be learned from it for another row. */
   | { readonly kind: "names rows"; readonly feature: string };
 
-/** Cramér's V above which a feature is said to tell the arm; 0.1 is weak by Cohen's (1988) measure, 0.3 medium. */
+/** Cramér's V above which a feature reveals the arm; 0.1 is weak by Cohen's (1988) measure, 0.3 medium. */
 const TREATMENT_LIMIT = 0.3;
-/** Honest features tell little of who buys; beyond this one is the outcome under another name. */
+/** Genuine features predict purchases weakly; above this value a feature is a proxy of the outcome. */
 const OUTCOME_LIMIT = 0.8;
-/** From here on a feature is the arm under another name, and nobody alike in it was shown anything else. */
+/** Above this value a feature is a proxy of the arm: there are no comparable customers in other arms. */
 const ARM_ITSELF = 0.95;
 const BINS = 20;
 /** How columns are called that number rows; a number that differs in every row may say something all the same. */
 const ROW_NUMBER = /(?:^|[^a-z])(?:id|nr|no|number|index|row|key|uuid|guid)s?$|^unnamed|^column0+$/i;
 
 /**
- * Looks for columns that are constant, that say the same as another (equal up to renaming their values), that tell
- * the arm, that tell the outcome, that what was shown has changed, or that only name the row. Association is Cramér's V, corrected for its bias in small samples, over each
- * label or over 20 bins of equally many rows.
+ * Finds columns that are constant, that duplicate another (equal up to renaming their values), that reveal
+ * the arm or the outcome, that the treatment has changed, or that only identify the row. Association is Cramér's V,
+ * corrected for its bias in small samples, over each label or over 20 bins of equally many rows.
  *
  * Source: Cramér 1946; Bergsma 2013, "A bias-correction for Cramér's V and Tschuprow's T".
  *
@@ -66,7 +66,7 @@ export function inspectColumns(
   return [...findings, ...changed.map((feature) => ({ kind: "after treatment", feature }) as const)];
 }
 
-/** Whether a model would learn from the column what it cannot know of a customer to come, or nothing at all. */
+/** Whether a column is not available for future customers, or not informative. */
 export function isUnfit(finding: ColumnFinding): boolean {
   if (finding.kind === "tells treatment") return finding.association > ARM_ITSELF;
   return ["tells outcome", "names rows", "after treatment"].includes(finding.kind);
@@ -118,7 +118,7 @@ function below(cuts: Float64Array, value: number): number {
   return low;
 }
 
-/** The same text for two columns exactly when each value of one always stands beside the same value of the other. */
+/** The same text for two columns exactly if each value of one always occurs with the same value of the other. */
 function patternOf(column: Column): string {
   const first = new Map<number, number>();
   let low = 0x811c9dc5;
@@ -143,7 +143,7 @@ function isConstant(column: Column): boolean {
   return values.every((value: number) => Object.is(value, first));
 }
 
-/** Whether one arm knows a single value of a column, and another knows several. */
+/** Whether one arm has a single value of a column, and another has several. */
 function isFixedInArm({ codes }: Bins, arms: Bins): boolean {
   const first = new Map<number, number>();
   const varies = new Set<number>();

@@ -12,7 +12,7 @@ export interface ExperimentChecks {
   readonly planKnown: boolean;
   readonly balance: readonly CovariateBalance[];
   readonly columns: readonly ColumnFinding[];
-  /** Rows that alone make an outcome of 0 and 1 one of amounts: neither, where 20 times as many are 1. */
+  /** Rows that are neither 0 nor 1 make an outcome an amount; reported if 20 times as many are 1. */
   readonly strayOutcomes: number;
 }
 
@@ -34,7 +34,7 @@ export function checkExperiment(
 ): ExperimentChecks {
   const given = planned && arms.labels.map((label) => planned.get(label) ?? Number.NaN);
   const plan = given ?? (propensity ? plannedShares(arms, propensity) : null);
-  // Rows of a cluster were dealt together: one of them stands for all.
+  // Rows of a cluster were assigned together: one represents all.
   const units =
     clusters === null ? { arms, outcome, features } : takeUnits({ arms, outcome, features }, clusters);
   return {

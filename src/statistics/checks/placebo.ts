@@ -2,7 +2,7 @@ import { createRandom, type Random, randomPermutation } from "../../core/index.t
 import { type Clusters, firstRows } from "../clusters.ts";
 
 export interface PlaceboRun {
-  /** Runs made, each with the arms shuffled anew. */
+  /** Number of runs, each with shuffled arms. */
   readonly runs: number;
   /** Qini-count of every run's own ranking, by offer. */
   readonly offers: readonly {
@@ -17,7 +17,7 @@ export interface PlaceboRun {
 }
 
 /**
- * Placebo: trains and measures as usual, but with the arms dealt anew at random, so that there is nothing to find. A
+ * Placebo: trains and measures as usual, but with shuffled arms, so that there is no effect. A
  * Qini above 0 then comes from a leak: of the test rows into training, or of the outcome into a feature's encoding.
  *
  * @param measure trains and measures out of sample, given shuffled arms; per offer its Qini-count, or null
@@ -65,7 +65,7 @@ function isCrossed(codes: Int32Array, clusters: Int32Array): boolean {
 }
 
 function shuffle(codes: Int32Array, given: Clusters, random: Random): Int32Array {
-  // Where customers were in several arms, the arms were not dealt by customer: rows are shuffled.
+  // If customers were in several arms, the assignment was not by customer: rows are shuffled.
   const clusters = given !== null && isCrossed(codes, given) ? null : given;
   const firsts = firstRows(codes.length, clusters);
   const order = randomPermutation(firsts.length, random);

@@ -64,8 +64,8 @@ export function sampleRatio(
 }
 
 /**
- * The planned shares that logged propensities tell, each row carrying the probability of its own arm. Null where they
- * differ within an arm, for then the assignment depends on the customer and sizes alone check nothing.
+ * The planned shares implied by logged propensities, each row with the probability of its own arm. Null if they
+ * differ within an arm: then the assignment depends on the customer and sizes alone cannot be checked.
  */
 export function plannedShares(
   { labels, codes }: { readonly labels: readonly string[]; readonly codes: Int32Array },

@@ -13,7 +13,7 @@ export interface LoggedDecisions {
 /** A policy to be valued: the probability, in [0, 1], with which it takes an action for the customer of a row. */
 export type TargetPolicy = (row: number, action: number) => number;
 
-/** How far the log can speak for the policy. */
+/** How well the log covers the policy. */
 export interface Overlap {
   readonly rows: number;
   /** (sum of weights)^2 / sum of squared weights: rows that the log is worth for this policy. */

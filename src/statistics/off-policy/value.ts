@@ -21,7 +21,7 @@ export interface PolicyEstimate {
   readonly value: number;
   /** Percentiles of a bootstrap over decisions; null where it is undefined. */
   readonly bootstrap: Estimate | null;
-  /** Empirical Bernstein: holds for any distribution of bounded terms, so it is wide; null for a ratio of sums. */
+  /** Empirical Bernstein: valid for any distribution of bounded terms, so it is wide; null for a ratio of sums. */
   readonly bernstein: { readonly low: number; readonly high: number } | null;
 }
 

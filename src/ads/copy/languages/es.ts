@@ -1,6 +1,6 @@
 import { attributesOf, type LanguageRules } from "./pattern.ts";
 
-/** Spanish. "Su" may be anybody's: it counts only where a question to the reader makes it plain. */
+/** Spanish. "Su" is ambiguous: it counts only in a question to the reader. */
 
 const YOU_ARE = "(?:eres|es usted|usted es|sois)(?: ya)?(?: una?)?";
 const AS = `(?:${YOU_ARE}|como|para)`;

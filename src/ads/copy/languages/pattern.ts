@@ -15,7 +15,7 @@ export interface LanguageRules {
   readonly suspects: readonly AttributePattern[];
 }
 
-/** Whole words: letters with accents are letters too, which `\b` does not know. */
+/** Whole words, including letters with accents, which `\b` does not support. */
 export function wholeWords(source: string, flags = "iu"): RegExp {
   return new RegExp(`(?<![\\p{L}\\p{N}])(?:${source})(?![\\p{L}\\p{N}])`, flags);
 }

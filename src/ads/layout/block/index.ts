@@ -3,7 +3,7 @@ import { fitRow } from "./row.ts";
 import { fitStack } from "./stack.ts";
 import type { Block, BlockBox, CopyText, TypeScale } from "./types.ts";
 
-/** Fits the copy into a box in the way that the template asks for; null where it does not fit. */
+/** Fits the copy into a box by the template's rules; null if it does not fit. */
 export function fitBlock(
   copy: CopyText,
   type: TypeScale,

@@ -26,7 +26,7 @@ const LEAST_HEADLINE = [
   { letters: 30, share: 1 / 12 },
   { letters: 60, share: 1 / 16 },
 ] as const;
-/** A headline below this share of its full size asks for a shorter one. */
+/** A headline below this share of its full size is replaced by a shorter one. */
 export const SMALL = 0.8;
 const TOO_SMALL = 2;
 const TOO_SMALL_PER_SHARE = 9;
@@ -94,7 +94,7 @@ export function buttonOf(
   };
 }
 
-/** The button's text stands in its middle by the height of its capitals. */
+/** The button's text is centred by the height of its capitals. */
 export function ctaIn(button: Rect, size: number): Rect {
   const cap = 0.727 * size;
   return {

@@ -15,15 +15,15 @@ import {
 } from "./parts.ts";
 import type { Block, BlockBox, CopyText, Parts, TextFit, TypeScale } from "./types.ts";
 
-/** Text beside the button: what banners have room for. The logo stands above the button. */
+/** Text beside the button, for banners. The logo is above the button. */
 
 const STEPS = 20;
 const STEP = 0.93;
 /** The headline's share of the box's height at its largest. */
 const LARGEST = 0.42;
-/** The same where no body stands below it. */
+/** The same without a body below it. */
 const LARGEST_ALONE = 0.58;
-/** A headline below this share of the box's height asks for a shorter one. */
+/** A headline below this share of the box's height is replaced by a shorter one. */
 const SMALL_IN_ROW = 0.3;
 /** Letters get no smaller than these shares of their full sizes. */
 const SMALLEST = 0.38;

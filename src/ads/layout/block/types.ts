@@ -1,7 +1,7 @@
 import type { Measured } from "../../type/paragraph.ts";
 import type { Rect } from "../rect.ts";
 
-/** The text of an ad as one block: headline, body, button and logo, and where they stand in it. */
+/** The text of an ad as one block: headline, body, button and logo, with positions. */
 
 /** Measured copy. */
 export interface CopyText {
@@ -23,7 +23,7 @@ export interface TypeScale {
   /** The creative's shorter side, which a headline's least size is a part of. */
   readonly short: number;
   readonly logoHeight: number;
-  /** Between headline and body; twice that stands above the button. */
+  /** Space between headline and body; twice that above the button. */
   readonly gap: number;
   /** Letters never get smaller than this, px. */
   readonly floors: { readonly headline: number; readonly body: number; readonly cta: number };
@@ -72,6 +72,6 @@ export interface BlockBox {
   readonly accent: boolean;
   /** Widest that body and button may be, px. */
   readonly measure: number;
-  /** Height of the ground that the block should fill; null: it stands on none of its own. */
+  /** Height of the ground that the block should fill; null: it has no ground. */
   readonly panel: number | null;
 }

@@ -5,8 +5,8 @@ import { type Attributes, TAGS, type TagName } from "./schema.ts";
 import { readTags, type Tag } from "./tags.ts";
 
 /**
- * Templates as tags: `<template>` holds `<layout>`s, each with one `<photo>`, one `<copy>` and at most one `<ground>`.
- * A template is data: nothing of it is run.
+ * Templates as tags: `<template>` contains `<layout>`s, each with one `<photo>`, one `<copy>` and at most one
+ * `<ground>`. A template is data: nothing of it is run.
  *
  * @throws ERR_TEMPLATE_INVALID with the line
  */

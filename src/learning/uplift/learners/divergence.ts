@@ -82,7 +82,7 @@ export function findDivergence(
   return best;
 }
 
-/** Bins that hold rows: numbers upwards with the missing first, categories by how far the arms differ in them. */
+/** Bins with rows: numbers ascending with missing values first, categories by the difference between arms. */
 function orderBins(histogram: Float64Array, bins: number, arms: number, isCategory: boolean): number[] {
   const present: number[] = [];
   const gap = new Float64Array(bins);

@@ -7,7 +7,7 @@ import { type ArmSums, type ForestData, findDivergence, sumOver } from "./diverg
 import type { FittedLearner, LearnerInput } from "./types.ts";
 
 const TREES = 60;
-/** Rows that a tree is grown and filled on, at the most. */
+/** Maximum number of rows for growing and filling a tree. */
 const MAX_TREE_ROWS = 100_000;
 const MAX_DEPTH = 6;
 /** Rows at which a leaf's difference counts half, the parent's the other half. */

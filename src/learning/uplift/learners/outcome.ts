@@ -7,7 +7,7 @@ import type { OutcomeModel, TwoPartModel } from "../types.ts";
 /** From what kind of model an outcome is learned. */
 export type Family = "logistic" | "linear" | "boosting";
 
-/** Outcomes have structure worth finding; 16 leaves see up to four features at once. */
+/** Outcomes have structure; 16 leaves can use up to four features together. */
 const OUTCOME_TREES: Omit<BoostingOptions, "loss" | "seed"> = {
   trees: 150,
   leaves: 12,

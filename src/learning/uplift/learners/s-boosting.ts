@@ -44,7 +44,7 @@ function withArm({ binned, bins, arms }: EncodedExperiment) {
   return extended;
 }
 
-/** The model where one feature is known to be in a bin: no tree asks for it any more. */
+/** The model conditional on one feature's bin: no tree splits on it any more. */
 function restrict(model: BoostingModel, feature: number, bin: number): BoostingModel {
   return { ...model, trees: model.trees.map((tree) => restrictTree(tree, feature, bin)) };
 }

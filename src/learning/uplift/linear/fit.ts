@@ -18,7 +18,7 @@ export interface LinearModel {
   readonly weights: Float64Array;
 }
 
-/** Linear models of several arms, and how firmly they were held. */
+/** Linear models of several arms, and their penalties. */
 export interface LinearArms {
   readonly prior: Prior;
   readonly models: readonly LinearModel[];

@@ -65,7 +65,8 @@ const CLEAR = 2;
 
 /**
  * The first learner, in the order of `LEARNERS`, that is less than one standard error of the best one's Qini behind it,
- * unless the difference between the two, measured on the same customers, is clear all the same: its error is smaller than that of a Qini.
+ * unless the difference between the two, measured on the same customers, is clear all the same: its error is smaller
+ * than that of a Qini.
  *
  * Source: Breiman, Friedman, Olshen and Stone 1984, "Classification and regression trees", section 3.4.3 (the rule).
  *
@@ -100,7 +101,7 @@ export function chooseLearner(
 }
 
 /**
- * The learner that would be chosen for each fold by the other folds of its deal: what the automatic choice is
+ * The learner that the other folds of the same split would choose for each fold: the automatic choice is
  * worth on customers that took no part in it.
  */
 export function chooseInside(table: QiniTable): number[] {

@@ -9,10 +9,10 @@ export interface Fold {
 }
 
 export const FOLDS = 5;
-/** How often the rows are dealt into folds: what is found must not hang on a single deal. */
+/** Number of random splits into folds: results must not depend on a single split. */
 const DEALS = 3;
 
-/** Every deal's folds, one deal after the other; arms and outcomes are spread evenly over the folds of a deal. */
+/** The folds of all splits in sequence; arms and outcomes are stratified over the folds of a split. */
 export function dealAll({ arms, outcomes, kind, clusters }: EncodedExperiment, seed: number): Fold[] {
   const strata = Int32Array.from(arms, (arm, row) => 2 * arm + (isOne(outcomes[row] as number) ? 1 : 0));
   return Array.from({ length: DEALS }, (_, deal) => {
@@ -25,7 +25,7 @@ export function dealAll({ arms, outcomes, kind, clusters }: EncodedExperiment, s
   }
 }
 
-/** The folds of each deal: [first, end) of those of `dealAll`. */
+/** The folds of each split: [first, end) of those of `dealAll`. */
 export function dealsOf(folds: number): readonly (readonly [number, number])[] {
   return Array.from({ length: folds / FOLDS }, (_, deal) => [deal * FOLDS, (deal + 1) * FOLDS]);
 }

@@ -19,7 +19,7 @@ export interface HeterogeneityInput extends ValueInput {
   readonly values: ValueTable;
   /** Per arm, of every customer: that the effect depends on no column. */
   readonly projections: readonly number[];
-  /** Per arm, of customers that no comparison had seen: that predicted effects tell nothing. Null: there are none. */
+  /** Per arm, on unused customers: p-value that predicted effects are not informative. Null: none. */
   readonly unseen: readonly number[] | null;
   readonly single: SingleOffer;
   readonly policy: OfferPolicy;
@@ -33,16 +33,17 @@ const WEIGHTS = { projection: 4, ranking: 1, unseen: 2 };
 /**
  * Judges whether predictions may be personal, on customers that had no part in what is judged.
  *
- * Per offer, three tests that customers do not differ are put into one p-value (`combinePValues`), and those of all offers
- * are adjusted by Holm's method:
+ * Per offer, three tests that customers do not differ are put into one p-value (`combinePValues`), and those of all
+ * offers are adjusted by Holm's method:
  *
  * - the best linear projection of doubly robust scores on the columns, over all customers;
  * - the Qini of held-out customers, with the learner of each fold chosen by the other folds (`agreedBy`);
- * - where there are too many customers to compare learners on all of them, the slope of effects against predictions on those left.
+ * - where there are too many customers to compare learners on all of them, the slope of effects against predictions on
+ * those left.
  *
- * An offer's effects are personal where its adjusted p-value is at most 5 %. The choice between offers is personal where an
- * offer's effects are and choosing earned more than the best single offer on held-out customers, or where it earned more
- * beyond noise; then every offer's effects are personal.
+ * An offer's effects are personal where its adjusted p-value is at most 5 %. The choice between offers is personal
+ * where an offer's effects are and choosing earned more than the best single offer on held-out customers, or where it
+ * earned more beyond noise; then every offer's effects are personal.
  *
  * @returns the finding, and per arm whether its effects are personal
  */
@@ -103,7 +104,7 @@ function testOffers(
   }));
 }
 
-/** What is said where there are too few rows to judge, or where effects cannot be told at all. */
+/** The result if there are too few rows, or if effects cannot be determined. */
 export function unjudged(terms: readonly ArmTerms[], single: SingleOffer, why: string): Heterogeneity {
   const finding: Omit<Heterogeneity, "verdict"> = {
     shown: false,
@@ -121,15 +122,15 @@ interface Agreed {
 }
 
 /**
- * What every deal of the customers into folds says, as one estimate whose error holds where there is nothing to find:
+ * Combines the splits of the customers into folds to one estimate whose error is valid under the null hypothesis:
  *
  * - Twice the variance. What a fold says is then the product of its own noise and of the noise that its model learned
  *   from the other folds. Each pair of folds is in the sum twice, once in either role, and the sum varies twice as much
  *   as folds that knew nothing of each other would.
- * - What the deals differ by, added to it: the verdict must not hang on how the customers happened to be dealt.
+ * - The variance between the splits is added: the verdict must not depend on one random split.
  *
- * Source: Chernozhukov et al. 2018, "Double/debiased machine learning", section 3.4 (spread over deals); Wager 2024,
- * "Sequential validation of treatment heterogeneity" (why folds depend on each other).
+ * Source: Chernozhukov et al. 2018, "Double/debiased machine learning", section 3.4 (variance between splits); Wager
+ * 2024, "Sequential validation of treatment heterogeneity" (why folds depend on each other).
  */
 function agreedBy(deals: readonly Agreed[]): Agreed {
   const value = averageOf(deals.map((deal) => deal.value));

@@ -22,7 +22,7 @@ import { earningEnough, tabulateValues, type ValueInput } from "./value.ts";
 
 /** Rows that every arm needs for a test fold to say anything. */
 export const MIN_ARM_ROWS = 10 * FOLDS;
-/** Learners are compared on so many rows at the most, drawn at random; the one chosen then learns from all. */
+/** Maximum number of random rows for comparing learners; the chosen one is then trained on all. */
 const MAX_CHOICE_ROWS = 80_000;
 
 /** What is known about the learners before the one taken is fitted on all rows. */
@@ -33,12 +33,12 @@ export interface Judgement {
   readonly rankings: readonly RankingQuality[] | null;
   readonly heterogeneity: Heterogeneity;
   readonly isPersonal: readonly boolean[];
-  /** Per arm, how predicted differences stand to real ones; null where nothing was compared. */
+  /** Per arm, the slope of real on predicted differences; null if nothing was compared. */
   readonly slopes: readonly Slope[] | null;
   readonly folds: number;
 }
 
-/** Where nothing is compared: too few rows, or effects that cannot be told. */
+/** Without a comparison: too few rows, or effects that cannot be determined. */
 export function notCompared(
   learner: LearnerId,
   { learner: asked, terms }: LearnUpliftOptions,
@@ -119,7 +119,7 @@ function projectAll({ matrix, schema, arms, clusters }: EncodedExperiment, score
   return scores.map((column) => projectionPValue(column, matrix, columns, clusters));
 }
 
-/** Per arm, the mean over the deals. */
+/** Per arm, the mean over the splits. */
 function slopesOf({ experiment, folds, scores }: ValueInput, effects: HeldOutEffects): Slope[] {
   const deals = dealsOf(folds.length);
   return scores.map((column, arm) => {
@@ -147,7 +147,9 @@ interface RestInput {
   readonly options: LearnUpliftOptions;
 }
 
-/** The slope of each arm's effects on all customers that the comparison did not see, by a model of those that it saw. */
+/**
+ * The slope of each arm's effects on all customers that the comparison did not see, by a model of those that it saw.
+ */
 async function measureRest(
   whole: EncodedExperiment,
   { learner, drawn, scores, options: { seed, signal } }: RestInput,

@@ -2,7 +2,7 @@ import { type Clusters, combinePValues, projectLinearly } from "../../../statist
 import type { DesignMatrix } from "../../features/encode.ts";
 import type { FeatureSchema } from "../../features/schema.ts";
 
-/** Columns that effects are projected on, at the most: each costs power. */
+/** Maximum number of columns for the projection: each costs power. */
 const MOST_COLUMNS = 20;
 /** Customers (clusters) per column that a test of its kind needs to keep its level. */
 const UNITS_PER_COLUMN = 100;
@@ -25,8 +25,8 @@ export function projectionColumns({ features }: FeatureSchema, units: number): n
 }
 
 /**
- * P-value that an arm's effect depends on no column, linearly: Wald's test of all of them together, which finds what many
- * columns tell a little of, combined with the tests of each, which find what one tells.
+ * P-value that an arm's effect depends on no column, linearly: Wald's test of all of them together, which finds what
+ * many columns predict a little of, combined with the tests of each, which find the effect of a single column.
  */
 export function projectionPValue(
   scores: Float64Array,

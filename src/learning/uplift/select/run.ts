@@ -4,7 +4,7 @@ import type { EncodedExperiment } from "../experiment.ts";
 import { type LearnerResult, type LearnerTask, runTask } from "./task.ts";
 
 export interface RunOptions {
-  /** Threads at the most. */
+  /** Maximum number of threads. */
   readonly jobs: number;
   readonly signal?: AbortSignal | undefined;
   /** Told after every task. */

@@ -22,7 +22,7 @@ export interface SingleOffer {
 
 const LEVEL = 0.05;
 
-/** Average effects drawn towards 0 for the choice of the largest, each with its interval widened to hold it. */
+/** Average effects shrunk towards 0 for choosing the largest, each with its interval widened to contain it. */
 export function promisedEffects(averages: readonly Estimate[], effects: ArmEffects): Estimate[] {
   const shrunk = shrinkEffects(effects);
   return averages.map((average, arm) => {
@@ -33,8 +33,8 @@ export function promisedEffects(averages: readonly Estimate[], effects: ArmEffec
 }
 
 /**
- * The best offer for everyone, and whether it is shown where nothing is personal: an offer that costs something, or whose
- * outcome is money, must pay beyond noise (one-sided, 5 %, adjusted by Holm's method for the number of offers).
+ * The best offer for everyone, and whether it is shown where nothing is personal: an offer that costs something, or
+ * whose outcome is money, must pay beyond noise (one-sided, 5 %, adjusted by Holm's method for the number of offers).
  */
 export function bestSingleOffer(
   terms: readonly ArmTerms[],
@@ -67,8 +67,8 @@ export function bestSingleOffer(
 }
 
 /**
- * Standard errors of the arms' effects if all arms varied alike, as they do where no offer does anything: an arm in which
- * few happened to buy would look surer than it is by its own variance.
+ * Standard errors of the arms' effects if all arms varied alike, as they do where no offer does anything: an arm in
+ * which few happened to buy would look surer than it is by its own variance.
  */
 function pooledErrors({ labels, arms, outcomes }: EncodedExperiment): number[] {
   const rows = labels.map(() => 0);

@@ -11,7 +11,7 @@ export interface LearnerTask {
   readonly seed: number;
   /** Rows to learn from; null: all. */
   readonly train: Uint32Array | null;
-  /** Rows to predict; null: none, the models are what is asked for. */
+  /** Rows to predict; null: none, only the models are needed. */
   readonly test: Uint32Array | null;
 }
 

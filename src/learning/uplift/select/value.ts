@@ -6,7 +6,7 @@ import type { HeldOutEffects } from "./compare.ts";
 import { FOLDS, type Fold } from "./folds.ts";
 import { type ArmTerms, bestArm, worthOf } from "./terms.ts";
 
-/** What policies earned on held-out customers, by doubly robust scores, over showing nothing. */
+/** The value of policies on held-out customers over showing nothing, by doubly robust scores. */
 export interface ValueTable {
   /** [learner][fold]: per test row, the choice by calibrated effects. */
   readonly personal: readonly (readonly Float64Array[])[];
@@ -24,8 +24,8 @@ export interface ValueInput {
 }
 
 /**
- * Values every learner's policy on the folds' test rows. A fold's effects are calibrated by the other folds of its deal:
- * average effects of its training rows, drawn together, and slopes of what the other folds measured.
+ * Values every learner's policy on the folds' test rows. A fold's effects are calibrated by the other folds of its
+ * split: average effects of its training rows, drawn together, and slopes of what the other folds measured.
  */
 export function tabulateValues({ experiment, folds, effects, terms, scores }: ValueInput): ValueTable {
   const averages = folds.map(({ train }) =>
@@ -66,7 +66,7 @@ export function tabulateValues({ experiment, folds, effects, terms, scores }: Va
   return { personal, single };
 }
 
-/** Per customer, the mean over the deals of what a policy earned in the fold that tested the customer. */
+/** Per customer, the mean over the splits of a policy's value in the customer's test fold. */
 export function valuePerRow(
   rows: number,
   folds: readonly Fold[],
@@ -84,7 +84,7 @@ export function valuePerRow(
   return sums;
 }
 
-/** A learner whose policy earns less than another's by more than so many standard errors of the difference is out. */
+/** A learner is excluded if its policy earns less than another's by more than this number of standard errors. */
 const CLEAR = 1;
 
 /** Per learner, whether its policy earns as much as the best one's, but for noise. */

@@ -8,7 +8,7 @@ const params = z.object({
   file: z.string().regex(/^[0-9a-f]{20}\.(jpg|png|webp|avif)$/),
 });
 
-/** The pictures. A file is named by its content, so whoever has it may keep it; the address cannot be guessed. */
+/** The creatives. A file is named by its content, so it can be cached; the URL cannot be guessed. */
 export function addCreatives(app: Http, context: ApiContext): void {
   app.get(
     "/v1/creatives/:channel/:file",

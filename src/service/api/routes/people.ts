@@ -7,7 +7,7 @@ import * as schemas from "../schemas.ts";
 const tags = ["people"];
 const security = [{ key: [] }];
 
-/** What people may demand: that their face is no longer used, and that they are forgotten. */
+/** Rights of customers: withdrawal of a consent, and erasure. */
 export function addPeople(app: Http, context: ApiContext): void {
   const { access, consents, audit, now } = context;
 
