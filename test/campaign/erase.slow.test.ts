@@ -369,8 +369,8 @@ describe("the default photo", () => {
   it.each([
     ["copy.jpg,R1,2026-11-20,,,", "expired", /whose release R1 has expired/],
     ["copy.jpg,R1,,2026-11-01,,", "withdrawn", /whose release R1 was withdrawn/],
-    ["copy.jpg,R1,,,BE;DE,", "territory", /whose release R1 does not hold in NL/],
-    ["copy.jpg,,,,,print", "media", /whose release does not hold for online/],
+    ["copy.jpg,R1,,,BE;DE,", "territory", /whose release R1 does not apply in NL/],
+    ["copy.jpg,,,,,print", "media", /whose release does not apply to online/],
   ])("is refused before any work where its release does not hold: %s", async (row, because, message) => {
     const { index, find, run, photos, out } = await shown();
     await index("copy.jpg,R1,2026-12-31,,NL,online");

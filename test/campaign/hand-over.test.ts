@@ -75,7 +75,7 @@ describe("handOver", () => {
     expect(written.channels.map(({ id }) => id)).toEqual(campaign.channels.map(({ id }) => id));
 
     const page = readFileSync(join(out, "proof.html"), "utf8");
-    expect(page).toContain("1 customer with words of their own");
+    expect(page).toContain("1 customer with their own texts");
     expect(page).not.toContain("Shine on at 47");
 
     const options = { out, baseUrl: "https://cdn.example.com/" };
@@ -83,7 +83,7 @@ describe("handOver", () => {
     expect(readFileSync(join(out, "exports/customers.csv"), "utf8")).toContain("Shine on at 47");
     await expect(exportAds({ ...options, format: "meta-catalogue" })).rejects.toMatchObject({
       code: "ERR_EXPORT_PERSONAL_DATA",
-      message: expect.stringContaining("{age} shows something of the customer"),
+      message: expect.stringContaining("{age} reveals data about the customer"),
     });
     expect(existsSync(join(out, "exports/meta-catalogue.csv"))).toBe(false);
   });

@@ -118,7 +118,7 @@ describe("lookalike results", () => {
     expect(json.rows).toMatchObject({ read: 110 + shown.length, counted: 110, exposure: shown.length });
     expect(json.customers).toMatchObject({ assigned: 3040, counted: 3040 });
     const exposed = json.gates.find(({ id, layer }: never) => id === "exposure" && layer === "holdout");
-    expect(exposed).toMatchObject({ status: "ok", detail: "nobody who is held out was shown an ad" });
+    expect(exposed).toMatchObject({ status: "ok", detail: "no customer of the holdout was shown an ad" });
   });
 
   it("refuses a moment that is none", async () => {

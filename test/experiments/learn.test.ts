@@ -176,7 +176,7 @@ describe("the evaluation of a policy", () => {
     const rows = Array.from({ length: 300 }, (_, i) => (i < 3 ? ["rare", 0.0001, 1] : ["often", 0.9999, 0]));
     const log = write("thin.csv", rows);
     const thin = await evaluatePolicy({ log, columns, policy: { rare: 0.5, often: 0.5 } });
-    expect(thin.refusal).toMatch(/stands for 3\.\d decisions/);
+    expect(thin.refusal).toMatch(/effective sample size is 3\.\d decisions/);
     const unseen = await evaluatePolicy({ log, columns, policy: { often: 0.9, never: 0.1 } });
     expect(unseen.refusal).toMatch(/never took: never/);
     await expect(evaluatePolicy({ log, columns, policy: { often: 0.9 } })).rejects.toMatchObject({

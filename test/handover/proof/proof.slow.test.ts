@@ -148,13 +148,13 @@ describe.skipIf(!hasChromium)("in Chromium", () => {
     expect(await page.title()).toBe("Spring & <summer> · Lumo · proof");
     expect(await text(page, "h1")).toBe("Spring & <summer>");
     expect((await text(page, ".figures")).replace(/\s+/g, " ")).toMatch(
-      /customers decided 400 are shown an ad 363 of them see a look-alike 75 % distinct ads 9 creatives in 6 channels 48 held out to measure 37/,
+      /customers decided 400 are shown an ad 363 of them see a look-alike 75 % distinct ads 9 creatives in 6 channels 48 in the holdout 37/,
     );
     expect(await page.locator(".ad").count()).toBe(9);
     expect(await text(page, "#offers")).toContain("By uplift, a causal estimate.");
     expect(await text(page, "#offers")).not.toContain("By lift, an association.");
     expect(await text(page, "#offers")).toMatch(/Galaxy, watch and buds[\s\S]*120[\s\S]*\+10\.0 points/);
-    expect(await text(page, "#holdout")).toMatch(/37 customers \(9\s%\) are held out/);
+    expect(await text(page, "#holdout")).toMatch(/37 customers \(9\s%\) are in the holdout/);
     const likeness = await text(page, "#likeness");
     expect(likeness).toMatch(/No photo resembles enough\s+45\s+12\s%/);
     expect(likeness).toMatch(/No consent to face matching\s+45\s+12\s%/);
@@ -164,10 +164,10 @@ describe.skipIf(!hasChromium)("in Chromium", () => {
     expect(await page.locator(".histogram .fill").count()).toBeGreaterThan(7);
     const notes = await text(page, "#notes");
     expect(notes).toContain("A head at the side is cut by the frame: 2 creatives");
-    expect(notes).toContain("Refused by Meta: {first_name} shows something of the customer");
+    expect(notes).toContain("Refused by Meta: {first_name} reveals data about the customer");
     expect(notes).toContain("Nobody is shown the offer pixel");
     expect(notes).toContain("2 rows of the customers’ file refused".replace("’", "'"));
-    expect(await text(page, ".unseen")).toContain("3 customers with words of their own");
+    expect(await text(page, ".unseen")).toContain("3 customers with their own texts");
     expect(complaints).toEqual([]);
     expect(requests).toEqual([pathToFileURL(path).href]);
     await context.close();

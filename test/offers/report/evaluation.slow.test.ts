@@ -193,7 +193,7 @@ describe("an evaluation is honest", () => {
     const renamed = { ...experiment, arms: { ...experiment.arms, labels: ["none", "south", "old"] } };
     const found = evaluateOffers(model, renamed, { resamples: 20 });
     expect(found.unmatched).toEqual({ arms: ["old"], offers: ["young"] });
-    expect(judge(found).sentences.join(" ")).toMatch(/does not know them: old\. .*shown them: young\./);
+    expect(judge(found).sentences.join(" ")).toMatch(/has no data about them: old\. .*shown them: young\./);
     expect(found.offers.map(({ offerId }) => offerId)).toEqual(["south"]);
     const strangers = { ...experiment, arms: { ...experiment.arms, labels: ["none", "a", "b"] } };
     expect(() => evaluateOffers(model, strangers)).toThrow(
@@ -211,7 +211,7 @@ describe("an evaluation is honest", () => {
       await trainOffers({ experiment: { ...experiment, features } }, { createdAt, learner: "t-logistic" })
     ).model;
     expect(experimentWarnings(metrics.checks as NonNullable<typeof metrics.checks>).join("\n")).toMatch(
-      /tell which arm a customer is in: mailed/,
+      /reveal a customer.s arm: mailed/,
     );
   });
 });
