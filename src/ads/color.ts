@@ -5,7 +5,7 @@ import { expected, LookalikeError } from "../core/index.ts";
 /** 8-bit sRGB. */
 export type Rgb = readonly [red: number, green: number, blue: number];
 
-/** Contrast that WCAG 1.4.3 asks of text, and of text of at least 24 px, or 18.66 px in bold. */
+/** Contrast that WCAG 1.4.3 requires for text, and for text of at least 24 px, or 18.66 px in bold. */
 export const MIN_CONTRAST = 4.5;
 export const MIN_CONTRAST_LARGE = 3;
 /** What we aim for: lossy encoding shifts the pixels beside letters by a few levels. */

@@ -21,7 +21,7 @@ export interface RenderTextOptions {
 
 /**
  * Sets text as a transparent picture, the same on every machine: captions of contact sheets and the like. The
- * picture is as wide as its widest line and holds ascenders and descenders whole.
+ * image is as wide as its widest line and contains complete ascenders and descenders.
  *
  * @throws ERR_OPTION_INVALID, ERR_GLYPH_MISSING
  * @example
@@ -53,7 +53,7 @@ export async function renderText(
 /** Accented capitals reach 0.25 em above plain ones, descenders 0.25 em below the baseline. */
 const LATIN_REACH = 0.28;
 
-/** How far letters stand out above capitals or below the baseline, em. */
+/** How far letters extend above capitals or below the baseline, em. */
 function reachOf({ lines, capHeight, size }: Paragraph): number {
   const inks = lines.flatMap(({ pieces }) => pieces.map(({ shape }) => shape.ink));
   return Math.max(0, ...inks.map(({ top, bottom }) => Math.max(bottom, -top - capHeight / size)));

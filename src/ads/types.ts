@@ -39,14 +39,14 @@ export interface AdPhoto {
   readonly faces: readonly { readonly box: Box; readonly landmarks: readonly Point[] }[];
   /** Index into `faces` of the face that leads; null: no face matters more than another. */
   readonly leadFace: number | null;
-  /** Manual focal point as fractions in [0, 1]; wins over the faces. */
+  /** Manual focal point as fractions in [0, 1]; takes precedence over the faces. */
   readonly focus: Point | null;
-  /** What the files tell about the photo's origin; default: nothing. */
+  /** Origin of the photo, for the files' metadata; default: none. */
   readonly rights?: PhotoRights | undefined;
 }
 
 export interface PhotoRights {
-  /** Who is to be named with the photo. */
+  /** Credit for the photo. */
   readonly credit?: string | undefined;
   /** The model's permission, as the inventory calls it. */
   readonly releaseId?: string | undefined;
@@ -58,14 +58,14 @@ export interface Brand {
   readonly name: string;
   /** PNG, SVG, WebP or JPEG with the logo; null: the name is set as a wordmark. */
   readonly logo: string | null;
-  /** The logo in one colour, which is drawn in the text's where the logo would drown; default: none. */
+  /** The logo in one colour, drawn in the text's colour where the logo has too little contrast; default: none. */
   readonly logoMono?: string | null | undefined;
   readonly colors: { readonly primary: string; readonly ink: string; readonly paper: string };
   /** The brand's own fonts, used before the bundled one; default: none. */
   readonly fonts?: readonly BrandFont[] | undefined;
   /** Corners of panels, cards and buttons; default `round`. */
   readonly corner?: BrandCorner | undefined;
-  /** The ground that text stands on: the brand's colour (default), its paper, or its ink. */
+  /** Background of text: the brand's colour (default), its paper, or its ink. */
   readonly tone?: BrandTone | undefined;
 }
 
@@ -89,7 +89,7 @@ export interface Channel {
   readonly format: ImageFormat;
   /** Weight limit of the file. */
   readonly maxBytes: number;
-  /** Covered by the platform's own buttons and captions: no text, logo or button stands there; default: nothing. */
+  /** Covered by the platform's own buttons and captions: no text, logo or button is placed there; default: nothing. */
   readonly safe?: Insets | undefined;
   /** Pixels per pixel of the reader's screen, for the least size of letters; default 1. */
   readonly density?: number | undefined;
@@ -124,7 +124,7 @@ export interface AdWarning {
   readonly message: string;
 }
 
-/** Where things stand in a finished creative, px of the creative, for checks and previews. */
+/** Positions in a finished creative, px of the creative, for checks and previews. */
 export interface CreativeLayout {
   readonly headline: Box;
   readonly body: Box;
@@ -132,7 +132,7 @@ export interface CreativeLayout {
   /** The button's text. */
   readonly cta: Box;
   readonly logo: Box;
-  /** Small print; of no height where there is none. */
+  /** Small print; of height 0 if there is none. */
   readonly legal: Box;
   /** Sizes of letters, and the distance of the headline's baselines, px. */
   readonly letters: {
@@ -148,7 +148,7 @@ export interface CreativeLayout {
     /** Of its corners. */
     readonly radius: number;
   };
-  /** What lies over the photo: the panel; null where text stands on the photo itself, or beside it on the page. */
+  /** The panel over the photo; null if text is on the photo itself, or beside it on the page. */
   readonly panel: Box | null;
   /** How far the panel's upper edge falls from its right end to its left one; 0: it is level. */
   readonly panelRise: number;
@@ -157,7 +157,7 @@ export interface CreativeLayout {
   readonly colors: { readonly headline: string; readonly body: string; readonly cta: string };
 }
 
-/** The creatives of one ad, one per channel in the channels' order; `alts` and `layouts` stand in the same order. */
+/** The creatives of one ad, one per channel in the channels' order; `alts` and `layouts` have the same order. */
 export interface RenderedAd {
   /** What each picture shows, in words, for those who cannot see it: its own copy, and how many people are in it. */
   readonly alts: readonly string[];

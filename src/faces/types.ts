@@ -87,26 +87,26 @@ export interface AgeGenderFeatures extends AgeGender {
 }
 
 /**
- * How a face looks: estimates from pixels, with errors that docs/faces.md tells. They say how somebody appears in a
+ * How a face looks: estimates from pixels; docs/faces.md has their errors. They describe the appearance in a
  * photo, not who they are. Race and ethnicity are not among them.
  */
 export interface FaceAttributes {
   /** Apparent age, years. */
   readonly age: number;
-  /** Apparent gender: P(female), in [0, 1]. Used to measure fairness and, where a campaign asks, by `same_gender`. */
+  /** Apparent gender: P(female), in [0, 1]. Used to measure fairness and, if a campaign sets it, by `same_gender`. */
   readonly female: number;
   /** P(the face smiles), in [0, 1]. */
   readonly smiling: number;
   readonly hair: HairColor;
 }
 
-/** `bald` takes in shaved heads, `unknown` hair that is covered, cut off by the photo's edge or not to be told. */
+/** `bald` includes shaved heads; `unknown` is hair that is covered, cut off by the photo's edge or unclear. */
 export type HairColor = "black" | "brown" | "blond" | "red" | "grey" | "bald" | "unknown";
 
 /** A photo on disk or in memory. */
 export type PhotoSource = string | Uint8Array;
 
-/** A described photo; `faces` by prominence (size and nearness to the middle), and empty where there is none. */
+/** A described photo; `faces` by prominence (size and nearness to the middle), and empty if there is none. */
 export interface PhotoFaces {
   readonly width: number;
   readonly height: number;

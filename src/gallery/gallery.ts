@@ -24,7 +24,7 @@ import { createIndexFile } from "./vectors/index-file.ts";
 import { templateOf } from "./vectors/template.ts";
 
 /**
- * Opens the gallery in a folder, which is created where it is missing: `gallery.db` holds the state, and
+ * Opens the gallery in a folder, which is created where it is missing: `gallery.db` contains the state, and
  * `faces.hnsw`, from some size on, a search index derived of it. Close it when done.
  *
  * @throws ERR_OPTION_INVALID, ERR_GALLERY_NOT_FOUND, ERR_GALLERY_VERSION, ERR_GALLERY_CORRUPT, ERR_OUTPUT_UNWRITABLE
@@ -159,7 +159,7 @@ function createGallery(
         await before();
         const target = "photo" in which ? { photo: resolve(which.photo) } : which;
         const hashes = store.hashesOf(target);
-        // A photo that the gallery does not have, or no longer, is barred all the same.
+        // A photo that is not in the gallery is blocked too.
         const isThere = hashes.length === 0 && "photo" in target && existsSync(target.photo);
         if (isThere) hashes.push(await hashPhoto(target.photo));
         const erased = database.transaction(() => hashes.flatMap((hash) => store.erase(hash)).toSorted());

@@ -22,7 +22,7 @@ export interface PhotoLabels {
   readonly focus: Point | null;
   /** The photo was made by a machine (IPTC DigitalSourceType). */
   readonly synthetic: boolean;
-  /** Who is to be named with the photo; default: whom the file itself names. */
+  /** Credit for the photo; default: the file's own. */
   readonly credit?: string | undefined;
 }
 
@@ -31,7 +31,7 @@ export interface PhotoRelease {
   readonly expires: Date | null;
   /** ISO 3166 codes; empty: everywhere. */
   readonly territories: readonly string[];
-  /** When the model took it back: from then on the photo is never shown, whatever is asked for. */
+  /** When the model withdrew it: from then on the photo is never shown. */
   readonly withdrawn?: Date | null | undefined;
   /** Where the photo may appear, such as online or print; empty: in all media. */
   readonly media?: readonly string[] | undefined;
@@ -47,7 +47,7 @@ export interface GalleryPhoto extends PhotoLabels {
   readonly faces: readonly GalleryFace[];
   /** Perceptual hash, by which copies of the picture are known; null: it shows nothing, or was not computed yet. */
   readonly picture?: PictureHash | null | undefined;
-  /** The photo that this one is a copy of, whose `release` holds for it since it has none of its own. */
+  /** The original of this copy; its `release` applies, because the copy has none of its own. */
   readonly copyOf?: string | undefined;
 }
 
@@ -65,7 +65,7 @@ export interface Match {
   readonly resemblance: number | null;
 }
 
-/** Only faces that look like this; faces whose attributes were never estimated do not. */
+/** Only faces with these attributes; faces without estimated attributes do not match. */
 export interface AppearanceFilter {
   /** Apparent age from, to (both included), years. */
   readonly age?: readonly [from: number, to: number] | undefined;
@@ -79,7 +79,7 @@ export interface AppearanceFilter {
   readonly female?: boolean | undefined;
 }
 
-/** Only faces that are seen at least so well; 0 (the default) asks for nothing. */
+/** Only faces with at least this quality score; 0 (the default): all. */
 export interface QualityFloor {
   /** px between the eyes, in the original. */
   readonly interocularPx?: number | undefined;
@@ -96,7 +96,7 @@ export interface Probe {
 }
 
 export interface MatchOptions {
-  /** How many photos at the most, nearest first; default 5. A photo appears once, with its nearest face. */
+  /** Maximum number of photos, nearest first; default 5. A photo appears once, with its nearest face. */
   readonly top?: number | undefined;
   /** Every one of these tags must be on the photo. */
   readonly tags?: readonly string[] | undefined;
@@ -149,7 +149,7 @@ export interface IndexOptions {
   /** The labels file; default: `photos.csv` in an indexed folder, else in the folder above it. */
   readonly labels?: string | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Photos under way at once; default: the engine's own. */
+  /** Photos described at once; default: the engine's own. */
   readonly jobs?: number | undefined;
   readonly onProgress?: ((progress: IndexProgress) => void) | undefined;
 }
@@ -177,7 +177,10 @@ export interface IndexReport {
   readonly faces: number;
   readonly seconds: number;
   readonly refusals: readonly { readonly photo: string; readonly error: LookalikeError }[];
-  /** Pictures that were not indexed, by ending (.bmp, .jp2, ...), and `link`: links to folders outside of the given ones. */
+  /**
+   * Pictures that were not indexed, by ending (.bmp, .jp2, ...), and `link`: links to folders outside of the given
+   * ones.
+   */
   readonly skipped: Readonly<Record<string, number>>;
   readonly labels: LabelsReport;
   /** Photos without a release of their own that this run found to be copies of photos with a limited one. */
@@ -193,11 +196,11 @@ export interface PhotoCopy {
 export interface LabelsReport {
   /** Photos whose tags and release were set from a labels file. */
   readonly applied: number;
-  /** Bad rows, each as `file:line`. A photo whose row is bad is kept out of dated or territorial matching. */
+  /** Bad rows, each as `file:line`. A photo with an invalid row is not matched. */
   readonly refusals: readonly { readonly row: string; readonly error: LookalikeError }[];
 }
 
-/** What the gallery knows of a file whose showing is in question, whether or not a face was found on it. */
+/** The gallery's data of a file that is to be shown, with or without a face. */
 export interface PhotoStanding {
   /** A file of this content was erased. */
   readonly isErased: boolean;
@@ -209,14 +212,14 @@ export interface PhotoStanding {
 export type EraseRequest = { readonly photo: string } | { readonly release: string };
 
 export interface EraseOptions {
-  /** Runs when the gallery's lock is held, before anything changes. */
+  /** Called under the gallery's lock, before any change. */
   readonly before?: (() => Promise<void>) | undefined;
 }
 
 export interface GalleryOptions {
   /** Encrypts the gallery's files and protects its templates; default: they are in clear. */
   readonly vault?: Vault | null | undefined;
-  /** Refuse a folder that holds no gallery (ERR_GALLERY_NOT_FOUND) instead of creating one. Default false. */
+  /** Reject a folder without a gallery (ERR_GALLERY_NOT_FOUND) instead of creating one. Default false. */
   readonly mustExist?: boolean | undefined;
   /** How resemblance is measured; default: the default weights of the parts that the gallery has. */
   readonly metric?: ResemblanceMetric | null | undefined;
@@ -230,12 +233,12 @@ export interface GalleryOptions {
  */
 export interface Gallery {
   readonly folder: string;
-  /** Id of the embedder whose faces it holds; null while it is empty. */
+  /** Id of the embedder of its faces; null while it is empty. */
   readonly embedderId: string | null;
   /**
    * Brings the gallery up to date with these folders and photos: new and changed photos are described, moved ones
-   * keep their faces, those gone from the folders are removed. Photos elsewhere stay. Each photo is committed on
-   * its own, so that a killed run is gone on with by the next.
+   * keep their faces, missing ones are removed. Photos outside the folders stay. Each photo is committed on
+   * its own, so that the next run resumes a killed one.
    *
    * @throws ERR_OPTION_INVALID, ERR_PHOTO_NOT_FOUND, ERR_FOLDER_EMPTY, ERR_LABELS_INVALID, ERR_GALLERY_EMBEDDER,
    * ERR_GALLERY_BUSY, ERR_ABORTED
@@ -243,7 +246,7 @@ export interface Gallery {
   index(paths: readonly string[], engine: FaceEngine, options?: IndexOptions): Promise<IndexReport>;
   /**
    * The photos whose faces resemble a probe most, best first; empty when the gallery is, or the filters leave none.
-   * An embedding alone, or a gallery without features, is ordered by distance.
+   * With an embedding only, or a gallery without features, matches are ordered by distance.
    *
    * @throws ERR_PROBE_INVALID wrong dimensions, or a component that is no finite number
    * @throws ERR_OPTION_INVALID, ERR_GALLERY_EMBEDDER
@@ -279,7 +282,7 @@ export interface Gallery {
    */
   remove(path: string): Promise<boolean>;
   /**
-   * Forgets photos for good: all files of equal content, their faces and what the index holds of them, and compacts
+   * Erases photos permanently: all files of equal content, their faces and their data in the index, and compacts
    * the files so that no byte remains. A keyed hash keeps the content out when it is indexed again.
    *
    * @returns the paths that were known

@@ -3,11 +3,11 @@ import type { ChannelPreset } from "./types.ts";
 
 /**
  * The built-in channels: sizes, weights and rules as the platforms publish them. Where a platform takes far more
- * than a page should load, the limit is ours: a weight that still loads fast. Photographs go out as JPEG, which
+ * than a page should load, the limit is ours: a size that loads fast. Photographs are JPEG, which
  * every platform, feed and mail program takes; WebP only where the web page is one's own.
  *
  * `checkedOn` is the day on which the figures were compared with stored copies of the pages named, not with the live
- * pages; Meta's safe zone, which its pages tell in pictures, with three accounts of them by others.
+ * pages; Meta's safe zone, which its pages show in images, with three descriptions by others.
  */
 
 const CHECKED = "2026-11-21";
@@ -142,13 +142,13 @@ export function findChannel(id: string): ChannelPreset | undefined {
   return CHANNELS.find((channel) => channel.id === id);
 }
 
-/** Whether two channels differ in name and weight limit alone. */
+/** Whether two channels differ only in name and file size limit. */
 export function isChannelAlike(a: Channel, b: Channel): boolean {
   const bare = (channel: Channel) => canvasKey({ ...channel, id: "", maxBytes: 0 });
   return bare(a) === bare(b);
 }
 
-/** What of a channel shows in a picture: a corrected rule or date draws nothing anew. */
+/** The visible properties of a channel: a corrected rule or date needs no new drawing. */
 export function canvasKey({ id, width, height, format, maxBytes, safe, density, body }: Channel): string {
   return JSON.stringify([id, width, height, format, maxBytes, safe, density ?? 1, body ?? true]);
 }

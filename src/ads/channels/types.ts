@@ -8,9 +8,9 @@ export interface ChannelPreset extends Channel {
   readonly formats: readonly ImageFormat[];
   /** Limits of the texts that are uploaded beside the picture, in characters. */
   readonly text?: TextRules | undefined;
-  /** What else an advertiser must know, one sentence each. */
+  /** Further rules for advertisers, one sentence each. */
   readonly rules: readonly string[];
-  /** Where the figures stand. */
+  /** Source of the figures. */
   readonly source: string;
   /** ISO date on which the figures were last compared with the source. */
   readonly checkedOn: string;

@@ -8,7 +8,7 @@ import { roomy, type Scene } from "./scene.ts";
 const BREATHING_ROOM = 0.08;
 /** Room below the chin, in heads. */
 const SHOULDERS = 0.3;
-/** Head in the free area, as a share of its height: alone and in company. */
+/** Head in the free area, as a share of its height: alone and with others. */
 const ALONE = 0.62;
 const IN_COMPANY = 0.5;
 const TOO_LARGE = 0.78;

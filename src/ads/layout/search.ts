@@ -16,7 +16,9 @@ export interface Plan extends Draft {
 export interface PhotoLook {
   /** How dark or light a scrim would have to be, in [0, 1], for text over this part of the photo, px of the photo. */
   scrimNeed(part: Rect): number;
-  /** Whether text in one colour stands out from every pixel of this part by itself; beyond plain edges all is plain. */
+  /**
+   * Whether text in one colour has enough contrast to every pixel of this part; the part beyond plain edges is plain.
+   */
   isQuiet(part: Rect): boolean;
 }
 

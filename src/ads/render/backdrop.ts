@@ -7,7 +7,7 @@ import { extendPicture } from "./extend.ts";
 export interface Backdrop {
   readonly layer: ImageLayer;
   readonly picture: RgbImage;
-  /** Whether the photo fills its slot; where not, it stands in a frame on the ground's colour. */
+  /** Whether the photo fills its slot; otherwise it is framed in the ground's colour. */
   readonly isFilled: boolean;
 }
 

@@ -1,7 +1,7 @@
 import type { RgbImage } from "../../io/image/index.ts";
 
 /**
- * A photo's plain backdrop goes on beyond its edges: each row keeps the mean colour of its outermost pixels, each
+ * A photo's plain backdrop is continued beyond its edges: each row keeps the mean colour of its outermost pixels, each
  * column above the photo that of its uppermost ones, smoothed along the edge and blended into the photo, with grain so
  * that the new part does not look flatter than the old one.
  */
@@ -10,16 +10,18 @@ export interface ExtendOptions {
   /** Size of the whole, px. */
   readonly width: number;
   readonly height: number;
-  /** Where the photo's part stands in it; it reaches to the lower edge. */
+  /** Position of the photo's part; it extends to the lower edge. */
   readonly left: number;
   readonly top: number;
 }
 
-/** Pixels that an edge's colour is the mean of, in the part's shorter side, and how far it is smoothed along the edge. */
+/**
+ * Pixels that an edge's colour is the mean of, in the part's shorter side, and how far it is smoothed along the edge.
+ */
 const STRIP = 0.05;
 const SMOOTH = 0.04;
 const SMOOTH_ABOVE = 0.16;
-/** Grain, at the most this many levels up or down. */
+/** Grain, at most this many levels up or down. */
 const GRAIN = 2;
 
 export function extendPicture(part: RgbImage, { width, height, left, top }: ExtendOptions): RgbImage {

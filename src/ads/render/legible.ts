@@ -5,7 +5,10 @@ import { contrastOfLuminances, luminance, MIN_CONTRAST_LARGE, type Rgb } from ".
 
 /** Less opaque pixels are the soft rim of a shape, or not there at all. */
 const VISIBLE_ALPHA = 128;
-/** A part with at least this share of its outline against readable parts is seen by them, as white letters on a badge are. */
+/**
+ * A part with at least this share of its outline against readable parts is seen by them, as white letters on a badge
+ * are.
+ */
 const HELD_SHARE = 1 / 3;
 
 const CLEAR = 0;
@@ -17,7 +20,7 @@ const VISITED = 3;
 export type Behind = (x: number, y: number) => Rgb;
 
 /**
- * The share of the visible pixels, in [0, 1], that stand out from neither the ground (WCAG's 3 : 1 for graphics) nor
+ * The share of the visible pixels, in [0, 1], with too little contrast to the ground (WCAG's 3 : 1 for graphics) and
  * the readable parts of the picture around them.
  */
 export function lostShare(picture: RgbaImage, behind: Behind): number {

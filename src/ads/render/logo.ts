@@ -29,7 +29,7 @@ export interface Logo {
 export interface LogoDrawing {
   /** Shapes that go on the vector layer. */
   readonly svg: string;
-  /** What goes on top of the finished picture: the logo, in the text's colour or on a plate where it would drown. */
+  /** The logo on top of the finished image, in the text's colour or on a plate if its contrast is too low. */
   over(picture: RgbImage): Promise<{ readonly layers: readonly ImageLayer[]; readonly isOnPlate: boolean }>;
 }
 
@@ -105,7 +105,7 @@ function graphicIn(whole: RgbaImage, { width, height }: Rect): Promise<RgbaImage
   return scaleGraphic(whole, Math.max(1, Math.round(width)), Math.max(1, Math.round(height)));
 }
 
-/** A mono logo of another shape stands in the middle of the logo's place. */
+/** A mono logo of another shape is centred in the logo's area. */
 function centred({ image, x, y }: Mark, { width, height }: Rect): Mark {
   return {
     image,
@@ -119,7 +119,7 @@ const INKS: readonly Rgb[] = [
   [255, 255, 255],
   [16, 16, 16],
 ];
-/** Levels by which the pixels of a logo of one colour differ at the most, and the share that may differ more. */
+/** Maximum difference of pixels in a logo of one colour, in levels, and the share that may differ more. */
 const SAME_COLOR = 24;
 const OTHER_PIXELS = 0.02;
 /** A picture without clear parts is a picture, whatever its colours. */
@@ -148,7 +148,7 @@ function recolored({ width, height, data }: RgbaImage, ink: Rgb): RgbaImage {
   return { width, height, data: copy };
 }
 
-/** More of a logo than this must not drown in what lies behind it. */
+/** Maximum share of a logo with too little contrast to its background. */
 const MOST_LOST = 0.06;
 /** Grounds of a plate, the first that suits best: a logo of white and black parts needs the one between them. */
 const PLATES: readonly Rgb[] = [
@@ -157,7 +157,7 @@ const PLATES: readonly Rgb[] = [
   [118, 118, 118],
 ];
 
-/** The ground that a logo needs where it stands; null where no plate would help. */
+/** The ground that a logo needs at its position; null if no plate would help. */
 function plateFor(placed: Mark, picture: RgbImage): Rgb | null {
   const { image: mark } = placed;
   let least = lostIn(placed, picture);

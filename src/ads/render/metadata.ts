@@ -1,13 +1,13 @@
 import { readXmp } from "../../io/image/index.ts";
 
 /**
- * What a creative tells about itself, as XMP with the fields of the IPTC Photo Metadata Standard 2023.2 and of PLUS.
- * It holds nothing about the customer and no time of making: the same creative has the same bytes.
+ * The metadata of a creative, as XMP with the fields of the IPTC Photo Metadata Standard 2023.2 and of PLUS.
+ * It contains no customer data and no creation time: the same creative has the same bytes.
  */
 export interface CreativeMetadata {
   /** In words what the picture shows. */
   readonly alt: string;
-  /** Who is to be named with the photo; null: unknown. */
+  /** Credit for the photo; null: unknown. */
   readonly credit: string | null;
   /** The model's permission, as the inventory calls it; null: none is known. */
   readonly releaseId: string | null;

@@ -116,7 +116,7 @@ function colorsOf({ plan, theme }: PaintInput, { picture }: Backdrop): SurfaceCo
   return veil === "quiet" ? theme.onBackdrop(rangeUnder(plan, picture)) : theme.scrim;
 }
 
-/** The colours that a text without a ground stands on. */
+/** The colours under a text without a ground. */
 function rangeUnder(plan: Plan, picture: RgbImage) {
   const { x, y } = plan.crop.target;
   const { headline, body } = placedParts(plan);
@@ -129,7 +129,7 @@ function baseColor({ arrangement }: Plan, theme: Theme): Rgb {
   return theme.surfaces[arrangement.base ?? arrangement.ground?.surface ?? "brand"].fill;
 }
 
-/** The block's parts where they stand in the creative. */
+/** The block's parts with their positions in the creative. */
 function placedParts({ block, column }: Plan): Parts {
   const move = (rect: Rect): Rect => ({ ...rect, x: rect.x + column.x, y: rect.y + column.y });
   const { headline, body, button, cta, logo, legal, accent } = block.parts;
@@ -162,7 +162,7 @@ async function setTexts({ setter, plan, template }: PaintInput) {
   return { headline: first, body: second, cta: third, legal: fourth };
 }
 
-/** Text stands at the start of its rectangle, which is its right for scripts read from there. */
+/** Text is at the start of its rectangle, which is the right side for right-to-left scripts. */
 function textSvg(paragraph: Paragraph, rect: Rect, color: string, rtl: boolean): string {
   const { x, y } = inked(rect, paragraph, rtl);
   return paragraphSvg(paragraph, x, y, { color, align: rtl ? "right" : "left" });

@@ -18,7 +18,7 @@ export interface OpenedPhoto {
   readonly edges: PlainEdges;
 }
 
-/** Decoded photos are kept at this size at the most: enough for the largest channels without enlarging. */
+/** Maximum size of decoded photos: enough for the largest channels without enlarging. */
 const MAX_SIDE = 2400;
 
 /** @throws ERR_PHOTO_NOT_FOUND, ERR_PHOTO_UNREADABLE, ERR_PHOTO_TOO_LARGE */
@@ -34,7 +34,7 @@ export function sceneIn(photo: AdPhoto, { edges }: OpenedPhoto): Scene {
   return sceneOf(photo, photo.faces.map(headOf), photo.leadFace, edges);
 }
 
-/** What text over a part of the photo asks for, by its pixels. */
+/** Requirements of text over a part of the photo, from its pixels. */
 export function lookOf({ pixels }: OpenedPhoto, theme: Theme): PhotoLook {
   const { image, scaleX, scaleY } = pixels;
   const pixelsOf = ({ x, y, width, height }: Rect): Rect => {

@@ -31,13 +31,13 @@ export interface RendererOptions {
   readonly template?: string | Template | undefined;
   /** Other templates for single channels, by the channel's id. */
   readonly templates?: Readonly<Record<string, string | Template>> | undefined;
-  /** ISO 639-1 code of the words' language, by which long words are broken; default: they break at soft hyphens alone. */
+  /** ISO 639-1 code of the texts' language, for hyphenation; default: words break only at soft hyphens. */
   readonly language?: string | undefined;
   /** The side that photos have beside text; default: as the layout search finds best. */
   readonly photoSide?: "left" | "right" | undefined;
   /** The campaign's photos and words: its ads in a channel then look alike; default: each ad for itself. */
   readonly family?: Family | undefined;
-  /** Creatives under way at once; default: the number of cores. */
+  /** Creatives made at once; default: the number of cores. */
   readonly jobs?: number | undefined;
   /** Shares loaded fonts; default: the renderer loads the brand's own. */
   readonly typesetter?: Typesetter | undefined;
@@ -48,7 +48,7 @@ export interface RenderRequest {
   /** Small print, a short headline, and other words for single channels; default: none. */
   readonly extras?: CopyExtras | undefined;
   readonly photo: AdPhoto;
-  /** The copy holds values of a customer, which the creative's note then says; default false. */
+  /** The copy contains values of a customer, which the creative's note records; default false. */
   readonly isPersonal?: boolean | undefined;
 }
 
@@ -89,7 +89,7 @@ interface Place {
   readonly key: string;
 }
 
-/** Raised with every change of what creatives look like, so that older files are not taken for current ones. */
+/** Increased with every visible change of creatives, so that older files are drawn again. */
 const LOOK = 10;
 const KEPT_PHOTOS = 4;
 /** Finished creatives in memory; those beyond are found on disk again. */

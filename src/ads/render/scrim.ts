@@ -2,7 +2,7 @@ import type { RgbImage } from "../../io/image/index.ts";
 import { blend, contrastOfLuminances, luminance, type Rgb, SAFE_CONTRAST } from "../color.ts";
 import { clip, type Rect } from "../layout/rect.ts";
 
-/** How opaque a scrim must be for text to stand out from the worst pixel under it. */
+/** Opacity of a scrim for enough contrast of text with the worst pixel under it. */
 
 /** The brightest pixel of a region, for text that is lighter than the scrim. */
 export function brightestIn(image: RgbImage, region: Rect): Rgb {
@@ -90,7 +90,7 @@ export function fadeStops(color: string, opacity: number, from: number, end: num
   const reach = Math.min(1, Math.max(from, ends) + EASE);
   if (ends >= from || opacity > 0.96)
     return easedStops(color, 1, Math.max(ends, opacity > 0.96 ? from : 0), reach);
-  // The photo comes up below the text, and has gone where it ends.
+  // The photo fades in below the text.
   const middle = [0.25, 0.5, 0.75, 1].map((t) => {
     const eased = 1 - (1 - opacity) * t * t * (3 - 2 * t);
     return `<stop offset="${(ends + (from - ends) * t).toFixed(4)}" stop-color="${color}" stop-opacity="${eased.toFixed(4)}"/>`;

@@ -16,11 +16,11 @@ export interface StoredCreative {
   readonly origin?: CreativeOrigin | undefined;
 }
 
-/** What a creative was made of, as far as an erasure asks. Notes of earlier versions do not say. */
+/** What a creative was made of, for erasures. Notes of earlier versions lack it. */
 export interface CreativeOrigin {
   /** SHA-256 of the photo's file. */
   readonly photo: string;
-  /** Its words hold values of a customer. */
+  /** Its texts contain values of a customer. */
   readonly isPersonal: boolean;
 }
 
@@ -89,7 +89,7 @@ export async function readOrigin(out: string, file: string): Promise<CreativeOri
   }
 }
 
-/** Writes the picture first: a note never speaks of a picture that is not there. */
+/** Writes the image first, so that a note never refers to a missing image. */
 export async function writeStored(out: string, stored: StoredCreative, data: Uint8Array): Promise<void> {
   const picture = join(out, stored.creative.file);
   const beside = notePath(out, stored.creative.file);

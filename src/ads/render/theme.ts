@@ -14,7 +14,7 @@ import type { ColorRange } from "./scrim.ts";
 
 /** The brand's colours in their roles: chosen once so that every pair that meets is readable. */
 export interface Theme {
-  /** What stands on each ground. */
+  /** Colours on each ground. */
   readonly surfaces: Readonly<Record<Surface, SurfaceColors>>;
   /** Text on the photo, over a scrim of `fill`. */
   readonly scrim: SurfaceColors;
@@ -36,7 +36,7 @@ export interface SurfaceColors {
 const WHITE: Rgb = [255, 255, 255];
 const BLACK: Rgb = [0, 0, 0];
 const BUTTON_CORNERS = { square: 0, soft: 0.22, round: 0.5 } as const;
-/** A button that stands out less than this from its ground is lost on it. */
+/** Minimum contrast of a button with its ground. */
 const VISIBLE = 1.3;
 
 interface Palette {
@@ -110,7 +110,7 @@ function onBackdrop(range: ColorRange | null, palette: Palette): SurfaceColors {
   };
 }
 
-/** The first of these colours, of black or of white that stands out from all of a backdrop; null: none does. */
+/** The first of these colours, black or white with enough contrast to all of a backdrop; null: none. */
 export function backdropInk({ darkest, brightest }: ColorRange, inks: readonly Rgb[]): Rgb | null {
   const reads = (ink: Rgb) => Math.min(contrast(ink, darkest), contrast(ink, brightest)) >= SAFE_CONTRAST;
   return [...inks, BLACK, WHITE].find(reads) ?? null;

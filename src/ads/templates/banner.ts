@@ -40,7 +40,7 @@ function bands(canvas: Canvas, flow: "row" | "stack"): Arrangement[] {
   });
 }
 
-/** Too flat for a band at its foot: the slant stands upright. */
+/** Too flat for a band at the bottom: the slant is vertical. */
 function slanted(canvas: Canvas): Arrangement[] {
   if (isStrip(canvas)) return strips(canvas, { surface: "brand", shape: "slant" });
   const { width, height } = canvas;

@@ -1,7 +1,7 @@
 import { flipped, isFootCovered, isStrip, isWide, readable, sideLogo, stripPhotos } from "./grid.ts";
 import type { Arrangement, Canvas, Template } from "./types.ts";
 
-/** A magazine page: paper, a framed photo, a serif headline under a short bar in the brand's colour. */
+/** A magazine page: paper, a framed photo, a serif headline under a short rule in the brand's colour. */
 export const EDITORIAL: Template = {
   id: "editorial",
   voice: "serif",

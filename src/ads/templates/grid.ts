@@ -4,7 +4,7 @@ import type { Arrangement, Canvas, Surface } from "./types.ts";
 
 /** Divisions of a canvas that templates share. */
 
-/** Rather flat than high: text may stand beside the photo. */
+/** Wider than high: text may be beside the photo. */
 export function isWide({ width, height }: Canvas): boolean {
   return width / height > 0.85;
 }
@@ -14,7 +14,7 @@ export function isLandscape({ width, height }: Canvas): boolean {
   return width / height > 1.12;
 }
 
-/** Text may stand below the photo. */
+/** Text may be below the photo. */
 export function isTall({ width, height }: Canvas): boolean {
   return width / height < 1.6;
 }

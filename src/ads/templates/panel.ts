@@ -34,7 +34,7 @@ export function panels(canvas: Canvas): Arrangement[] {
   );
 }
 
-/** Where the platform covers the foot, the photo has it and the words stand above. */
+/** If the platform covers the bottom, the photo is there and the text above. */
 function topPanels(canvas: Canvas, share: number): Arrangement[] {
   const { width, radius } = canvas;
   const height = Math.round(canvas.height * share);

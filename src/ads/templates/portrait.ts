@@ -2,7 +2,9 @@ import { BLEED } from "./bleed.ts";
 import { flipped, isFootCovered, isStrip, isWide, stripPhotos, wholeOf } from "./grid.ts";
 import type { Arrangement, Canvas, Template } from "./types.ts";
 
-/** The portrait from edge to edge, and the words in the quiet of its own plain backdrop: nothing lies over the photo. */
+/**
+ * The portrait from edge to edge, and the words in the quiet of its own plain backdrop: nothing lies over the photo.
+ */
 export const PORTRAIT: Template = {
   id: "portrait",
   arrange: (canvas) => [...own(canvas), ...lent(canvas)],
@@ -39,7 +41,7 @@ function columns(canvas: Canvas): Arrangement[] {
 
 function tops(canvas: Canvas): Arrangement[] {
   const { width, height, inner, open } = canvas;
-  // Below what the platform leaves open the brand's colour stands in for a body that the photo does not have.
+  // Below the open part, the brand's colour replaces the missing body of the photo.
   const foot = isFootCovered(canvas) ? open.y + open.height + Math.round(0.06 * height) : height;
   return TOPS.map((share, index) => ({
     side: "top",

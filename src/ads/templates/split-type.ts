@@ -55,7 +55,7 @@ function above(canvas: Canvas): Arrangement[] {
       measure: inner.width - size - margin * 0.6,
       bias,
     };
-    // Too narrow for words beside the portrait: it stands above them.
+    // Too narrow for text beside the portrait: the portrait is above it.
     const x = isNarrow ? Math.round((width - size) / 2) : inner.x;
     const top = { ...slot, x, y: inner.y };
     const y = inner.y + size + margin * 0.8;

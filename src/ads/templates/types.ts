@@ -8,7 +8,7 @@ export interface Canvas {
   readonly margin: number;
   /** Radius of large corners, as the brand likes them; 0: square. */
   readonly radius: number;
-  /** Where text, logo and button may stand: inside the margin and the channel's safe zone. */
+  /** Area for text, logo and button: inside the margin and the channel's safe zone. */
   readonly inner: Rect;
   /** What the platform leaves uncovered from side to side: where heads should be. */
   readonly open: Rect;
@@ -20,7 +20,7 @@ export type Side = "bottom" | "top" | "left" | "right";
 /** Colours by their part; the brand's colours and tone decide which they are. */
 export type Surface = "brand" | "paper" | "tint";
 
-/** How headline, body, button and logo stand to each other. */
+/** Arrangement of headline, body, button and logo. */
 export type Flow = "stack" | "row";
 
 /** In a stack: beside the button, above the headline, or at the top of the box with the copy at its foot. */

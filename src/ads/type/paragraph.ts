@@ -3,7 +3,7 @@ import { isRightToLeft } from "./direction.ts";
 import { UNITS_PER_EM } from "./shaper.ts";
 import type { ShapedLine, TextStyle, Typesetter } from "./typesetter.ts";
 
-/** A text whose words are measured, ready to be set at any size. */
+/** A text with measured words, ready to be set at any size. */
 export interface Measured {
   readonly style: TextStyle;
   /** Widths in em. */
@@ -13,7 +13,7 @@ export interface Measured {
   readonly depth: number;
 }
 
-/** A line of one weight or, where prices stand out, of several pieces. */
+/** A line of one weight or, with bold prices, of several pieces. */
 export interface SetLine {
   readonly pieces: readonly {
     readonly shape: ShapedLine;
@@ -159,7 +159,7 @@ export function blockHeight(lines: number, size: number, lineHeight: number): nu
   return lines === 0 ? 0 : CAP_HEIGHT * size + (lines - 1) * lineHeight * size;
 }
 
-/** SVG paths of a paragraph whose capitals' top left corner stands at (x, y). */
+/** SVG paths of a paragraph whose capitals' top left corner is at (x, y). */
 export function paragraphSvg(
   paragraph: Paragraph,
   x: number,

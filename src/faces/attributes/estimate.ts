@@ -50,7 +50,7 @@ export async function estimateAttributes(
 /**
  * The network says 'happy' of broad smiles only; as the probability of any smile it is far too low. Logistic
  * regression on its logarithm (Platt 1999), fitted on the 204 London photos, half of them smiling; cross-validated
- * over people, it tells 91 % of them.
+ * over people, it classifies 91 % correctly.
  */
 function calibrateSmile(happy: number): number {
   return 1 / (1 + Math.exp(-(0.657 * Math.log(happy + 1e-4) + 3.607)));

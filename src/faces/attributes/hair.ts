@@ -7,7 +7,7 @@ import { toLab } from "./lab.ts";
 
 /**
  * Hair colour from pixels: around the upper head, what is neither skin nor background is hair, and the median of its
- * L*a*b* colour tells which. Coordinates are those of the unit face that landmarks are aligned on (align.ts): x from
+ * L*a*b* colour decides. Coordinates are those of the unit face that landmarks are aligned on (align.ts): x from
  * 0 to 1 across the eyes, y down, the brows at 0, the mouth at 0.8.
  */
 
@@ -23,7 +23,7 @@ const SKIN = { left: 0.2, right: 0.8, top: 0.3, bottom: 0.62 } as const;
 /** Beside the head is background, if not all one colour. */
 const BESIDE = { left: -0.75, right: 1.75, bottom: 0.1, patches: 4 } as const;
 
-/** Colours nearer than these are taken for skin or background; lightness counts half, it is mostly shadow. */
+/** Colours nearer than these count as skin or background; lightness has half the weight, because of shadows. */
 const SKIN_DISTANCE = 9;
 const BACKGROUND_DISTANCE = 8;
 

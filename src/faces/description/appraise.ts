@@ -106,7 +106,7 @@ function cutChips(photo: RgbImage, landmarks: readonly (readonly Point[])[]): Pi
   const room = Math.max(...VIEWS.map(({ shift }) => shift));
   const tall = allocateImage(CHIP_SIZE, CHIP_SIZE + 2 * room);
   landmarks.forEach((points, i) => {
-    // Shifts by whole px: one chip with room above and below holds them all.
+    // Shifts by whole px: one chip with space above and below contains them all.
     alignChip(photo, points, tall);
     VIEWS.forEach(({ shift, mirrored }, k) => {
       const chip = batchItem(chips, i * VIEWS.length + k);

@@ -47,8 +47,8 @@ export function decodeToDescribe(
 /**
  * The pipeline on given networks: decode, detect, landmarks, align, embed, attributes.
  *
- * @param own a recognition network of one's own. Its embeddings replace the standard ones at the end: those still tell
- * how clearly a face is seen and which way up it is, at a small cost beside any larger network.
+ * @param own the user's recognition network. Its embeddings replace the standard ones at the end, which are still used
+ * for how clearly a face is seen and which way up it is, at a small cost beside any larger network.
  */
 export function createDescriber(networks: FaceNetworks, own: Embedder | null = null): DescribePhoto {
   const appraise = createAppraiser(networks);
@@ -62,7 +62,9 @@ export function createDescriber(networks: FaceNetworks, own: Embedder | null = n
     return again.length >= candidates.length ? again : candidates;
   }
 
-  /** The faces and the light that they are seen in: a dark photo without a convincing face is looked at again, lit up. */
+  /**
+   * The faces and the light that they are seen in: a dark photo without a convincing face is looked at again, lit up.
+   */
   async function look(image: RgbImage, minScore: number): Promise<Seen> {
     const asIs = { image, gain: 1, candidates: await candidatesIn(image, minScore) };
     if (bestScore(asIs.candidates) >= CONVINCING) return asIs;
@@ -178,7 +180,7 @@ function toFace(
     agreement,
     detection: sighting.score,
   });
-  // Light is told as the photo has it, not as it was seen.
+  // Light is that of the photo, not of the lightened copy.
   const { brightness, contrast, sharpness } = quality;
   const light = {
     brightness: brightness / gain,

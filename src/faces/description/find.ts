@@ -18,7 +18,7 @@ const PORTRAIT_SHARE = 0.3;
 const SMALL_FACE = 40;
 /**
  * What a look shows of faces under this size (px of the picture that it shows) is off by half a face, and half of it
- * is nobody (docs/decisions/011): a finer look tells, where there is one.
+ * is not a face (docs/decisions/011): a finer pass decides, if there is one.
  */
 const BLURRED_IN_COARSE = 12;
 /** The same for the fine look beside tiles; but of 10 to 12 px some are seen there and, twice as large, in no tile. */
@@ -46,7 +46,7 @@ export async function findFaces(
   return mergeSightings(bestScore(turned) > bestScore(closer) ? turned : closer);
 }
 
-/** The whole photo, coarse, and fine where it may hold smaller faces; then its parts if those are small indeed. */
+/** The whole photo, coarse, and fine if it may contain smaller faces; then its tiles if they are very small. */
 async function lookAtWhole(photo: RgbImage, look: Look, turn: number): Promise<Sighting[]> {
   const side = Math.max(photo.width, photo.height);
   const whole = centredSquare(photo, side);
@@ -79,7 +79,7 @@ function isWorthFine({ width, height }: RgbImage): boolean {
   return Math.max(width, height) > COARSE * WORTHWHILE;
 }
 
-/** Photos that lost their EXIF orientation: what is seen at the turn whose best face is the most convincing. */
+/** For photos without EXIF orientation: the faces at the rotation with the best score. */
 async function lookTurned(photo: RgbImage, look: Look): Promise<Sighting[]> {
   let best: Sighting[] = [];
   for (const turn of [1, 3, 2]) {

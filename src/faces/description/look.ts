@@ -37,7 +37,10 @@ const SAME_PLACE = 0.4;
 const BLACK = 0;
 const GREY = 127;
 
-/** One look at a square window of the photo, shown at a size in px and a turn: what is believed of it, in px of the photo. */
+/**
+ * One look at a square window of the photo, shown at a size in px and a turn: what is believed of it, in px of the
+ * photo.
+ */
 export type Look = (window: Box, size: number, turn: number) => Promise<Sighting[]>;
 
 export function createLook(photo: RgbImage, networks: FaceNetworks, minScore: number): Look {
@@ -89,7 +92,7 @@ function isTall({ width, height }: Box): boolean {
   return height > width * 0.95;
 }
 
-/** Tells the sightings whose box is at least so large, px of the photo. */
+/** The detections whose box has at least this size, px of the photo. */
 export function isLarger(px: number): (sighting: Sighting) => boolean {
   return ({ box }) => Math.min(box.width, box.height) >= px;
 }

@@ -34,7 +34,7 @@ function tileStarts(length: number, side: number): number[] {
   return Array.from({ length: count }, (_, i) => (i * (length - side)) / (count - 1));
 }
 
-/** The box ends at a border of its tile beyond which the photo goes on. */
+/** The box ends at a border of its tile that is not the photo's border. */
 function isCut(box: Box, tile: Box, { width, height }: RgbImage): boolean {
   const margin = BORDER * tile.width;
   const [right, bottom] = [tile.x + tile.width, tile.y + tile.height];

@@ -17,7 +17,7 @@ const BATCH = 16;
 const VERSION = 1;
 
 /**
- * Reads a network and its configuration, holds one against the other and tries the network on a grey picture, so
+ * Reads a network and its configuration, compares them and tests the network on a grey picture, so
  * that nothing is wrong with it any more when the first photo comes.
  *
  * @throws ERR_EMBEDDER_CONFIG, ERR_EMBEDDER_MODEL

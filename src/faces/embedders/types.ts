@@ -28,7 +28,7 @@ export interface EmbedderConfig {
   /** Or divided by this. */
   readonly std?: number | readonly number[] | undefined;
   /**
-   * Where the face stands in the input. `dlib68`: 33 of 68 landmarks on dlib's template with `padding` around.
+   * Position of the face in the input. `dlib68`: 33 of 68 landmarks on dlib's template with `padding` around.
    * `arcface5`: eyes, nose tip and mouth corners on the 112-px template of ArcFace, scaled to the input. `custom`:
    * the same five on `points`.
    */
@@ -77,6 +77,6 @@ export interface EmbedderSpec {
   readonly settings: EmbedderSettings;
   readonly inputName: string;
   readonly outputName: string;
-  /** Faces in one run; a model whose batch dimension is fixed takes one. */
+  /** Faces in one run; a model with a fixed batch dimension accepts one. */
   readonly batch: number;
 }

@@ -21,7 +21,7 @@ import type {
 import { evaluateVerification, requireBothKinds } from "./verification.ts";
 
 export interface FaceEvaluationOptions extends Pick<LookOptions, "signal" | "jobs" | "onProgress"> {
-  /** Which face of a photo with several stands for its person; default the most prominent. */
+  /** Which face of a photo represents its person; default the most prominent. */
   readonly face?: FaceChoice | undefined;
   /** A regular expression that names the person in a photo's path; default the folder the photo is in. */
   readonly personPattern?: string | undefined;
@@ -31,11 +31,11 @@ export interface FaceEvaluationOptions extends Pick<LookOptions, "signal" | "job
   readonly personColumn?: string | undefined;
   /** Its columns by which the results are broken down. */
   readonly by?: readonly string[] | undefined;
-  /** Folds that pairs without one are dealt into; default 10. */
+  /** Number of random folds for pairs without one; default 10. */
   readonly folds?: number | undefined;
   /** Decides folds, drawn pairs and bootstraps; default 1. */
   readonly seed?: number | undefined;
-  /** Accuracy is also told at this distance; default 0.6. */
+  /** Accuracy is also reported at this distance; default 0.6. */
   readonly threshold?: number | undefined;
   readonly fars?: readonly number[] | undefined;
   /** Of a folder's pairs of different people at most so many are drawn; default 100,000. */
@@ -56,7 +56,7 @@ export interface FaceEvaluation {
   /** Rows of the pairs' table that were left out. */
   readonly refusedPairs: readonly RefusedPair[];
   readonly verification: VerificationReport;
-  /** null where it is not known who is in which photo, or nobody has two. */
+  /** null if the people of the photos are unknown, or no person has two. */
   readonly identification: IdentificationReport | null;
   readonly groups: readonly GroupReport[];
   /** null where the engine gives no quality score. */

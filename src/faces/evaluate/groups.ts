@@ -9,7 +9,7 @@ export type PeopleColumns = ReadonlyMap<string, ReadonlyMap<string, string>>;
 const MOST_NUMBERS = 8;
 const BANDS = 4;
 
-/** Everything that is told per group. */
+/** The figures of a group. */
 export interface GroupInput {
   readonly pairs: readonly ComparedPair[];
   readonly ranks: IdentificationReport["ranks"];
@@ -18,8 +18,8 @@ export interface GroupInput {
 
 /**
  * Fairness: the error rates of each group of people at one common threshold. A pair belongs to a group if both people do;
- * people without a value form the group `unknown`. Numeric columns with many values are split into four bands with about
- * equal numbers of people.
+ * people without a value form the group `unknown`. Numeric columns with many values are split into four bands with
+ * about equal numbers of people.
  *
  * Source of the two rates: Grother et al. 2019, 'FRVT part 3: demographic effects', NISTIR 8280.
  *

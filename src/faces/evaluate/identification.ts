@@ -3,12 +3,12 @@ import { euclideanDistance } from "../distance.ts";
 import { share } from "./intervals.ts";
 import type { IdentificationReport, PersonPhoto } from "./types.ts";
 
-/** Ranks up to here are told by the match characteristic. */
+/** Highest rank of the match characteristic. */
 const MOST_RANKS = 50;
 
 /**
- * Closed-set identification: the first photo of each person is enrolled, every other one is a probe, and people with one
- * photo are distractors. A probe's rank is the position of its own person among all enrolled; equal distances count
+ * Closed-set identification: the first photo of each person is enrolled, every other one is a probe, and people with
+ * one photo are distractors. A probe's rank is the position of its own person among all enrolled; equal distances count
  * against it. If no face was found in the probe or in the enrolled photo, the probe is missed at every rank.
  *
  * Source: Phillips et al. 2000, 'The FERET evaluation methodology', IEEE PAMI 22(10).

@@ -4,7 +4,7 @@ import type { ComparedPair, PersonPhoto } from "./types.ts";
 
 /** Two photos before they are compared. */
 export interface PhotoPair<T> {
-  /** null: to be dealt. */
+  /** null: assigned at random. */
   readonly fold: string | null;
   readonly a: T;
   readonly b: T;

@@ -17,7 +17,7 @@ const PHOTO_EXTENSIONS: ReadonlySet<string> = new Set(
 );
 
 /**
- * How people are told from their photos' paths: by a table, else by a pattern, else by the folder a photo is in.
+ * How a person is identified from a photo's path: by a table, otherwise by a pattern, otherwise by the photo's folder.
  *
  * @param pattern a regular expression on the path below the root; its first group, or else the whole match, names the
  * person, as `(\d+)_` does for `smiling/017_08.jpg`

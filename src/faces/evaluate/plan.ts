@@ -7,7 +7,7 @@ export type EvaluationSource =
   | { readonly pairs: string; readonly photos: string; readonly columns?: PairColumns | undefined }
   | { readonly folder: string };
 
-/** What is to be looked at and compared, before any photo is opened. */
+/** The photos to describe and the pairs to compare, before any photo is opened. */
 export interface Plan {
   /** Every photo once, in the order of their paths. */
   readonly photos: readonly string[];

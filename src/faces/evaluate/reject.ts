@@ -2,12 +2,12 @@ import type { ComparedPair, RejectCurve, RejectPoint } from "./types.ts";
 
 /** Steps of the curve, as shares of the same pairs. */
 const STEPS = 101;
-/** The part of the curve that matters: nobody throws half of their photos away. */
+/** The relevant part of the curve: rejecting more than half is not practical. */
 const USEFUL = 0.2;
 
 /**
- * Error versus reject: the false non-match rate when same pairs with the lowest quality are rejected first. An undetected
- * face has the lowest quality. Pairs of equal quality are rejected together, in proportion.
+ * Error versus reject: the false non-match rate when same pairs with the lowest quality are rejected first. An
+ * undetected face has the lowest quality. Pairs of equal quality are rejected together, in proportion.
  *
  * Source: Grother and Tabassi 2007, 'Performance of biometric quality measures', IEEE PAMI 29(4).
  *
@@ -40,7 +40,7 @@ export function errorVersusReject(pairs: readonly ComparedPair[], threshold: num
   return { threshold, points, remaining: average / (missed / same.length) };
 }
 
-/** How many misses are among the first pairs, for any (fractional) number of them; ties share theirs evenly. */
+/** Number of false rejects among the first pairs, for any (fractional) number of them; ties are shared evenly. */
 function cumulateTies(
   sorted: readonly { readonly quality: number; readonly missed: boolean }[],
 ): (count: number) => number {

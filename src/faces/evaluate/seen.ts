@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { DescribeOptions, Face, FaceEngine, PhotoFaces } from "../types.ts";
 import type { RefusedPhoto } from "./types.ts";
 
-/** Which face of a photo with several stands for its person. */
+/** Which face of a photo represents its person. */
 export type FaceChoice = "prominent" | "largest" | "central";
 
 /** A photo's face, as far as an evaluation needs it. Held in memory and nowhere else. */
@@ -49,7 +49,7 @@ export async function lookAt(
   return { faces, undetected, refused };
 }
 
-/** The face that the engine puts first, the largest, or the one whose centre is nearest to the photo's. */
+/** The engine's first face, the largest, or the one closest to the photo's centre. */
 export function pickFace({ faces, width, height }: PhotoFaces, choice: FaceChoice): Face | undefined {
   const smallness = ({ box }: Face) => -box.width * box.height;
   const offCentre = ({ box }: Face) =>

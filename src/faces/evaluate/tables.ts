@@ -42,7 +42,7 @@ type Row = Readonly<Record<string, string | null>>;
 export async function readPairs(path: string, columns: PairColumns = {}): Promise<PairTable> {
   const { photoA = "photo_a", photoB = "photo_b", same = "same", fold = "fold" } = columns;
   const table = await readTable(path);
-  // Folds are dealt where the file has none, unless a column was asked for.
+  // Folds are assigned at random if the file has none, unless a column was named.
   const needed = [photoA, photoB, same, ...(columns.fold === undefined ? [] : [fold])];
   requireColumns(table.columns, needed, path);
   const rows: PairRow[] = [];

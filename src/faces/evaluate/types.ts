@@ -1,6 +1,6 @@
 import type { LookalikeError } from "../../core/index.ts";
 
-/** A measured number with the bounds that hold it in 95 of 100 cases. */
+/** A measured number with its 95 % interval. */
 export interface Measured {
   readonly value: number;
   readonly low: number;
@@ -19,7 +19,7 @@ export interface ComparedPair {
   readonly distance: number | null;
   /** The lower of the two faces' quality scores; absent or null where it was not measured. */
   readonly quality?: number | null | undefined;
-  /** Who is to be seen, where that is known; the same person twice where `same`. */
+  /** The people of the pair, if known; the same person twice if `same`. */
   readonly people?: readonly [string, string] | undefined;
 }
 
@@ -128,11 +128,13 @@ export interface RejectPoint {
 export interface RejectCurve {
   readonly threshold: number;
   readonly points: readonly RejectPoint[];
-  /** Mean of the curve over the first 20 % rejected, as a share of the rate with nothing rejected: 1 means of no use. */
+  /**
+   * Mean of the curve over the first 20 % rejected, as a share of the rate with nothing rejected: 1 means of no use.
+   */
   readonly remaining: number;
 }
 
-/** A photo that could not be read; it tells nothing of the engine, and enters no figure. */
+/** A photo that could not be read; it is not part of any figure. */
 export interface RefusedPhoto {
   readonly photo: string;
   readonly error: LookalikeError;

@@ -6,7 +6,7 @@ import type { ComparedPair, FoldResult, Measured, RocPoint, VerificationReport }
 export interface VerificationOptions {
   /** Default 0.6, dlib's and face-api's rule. */
   readonly fixedThreshold?: number | undefined;
-  /** False accept rates, in (0, 1), at which the true accept rate is told; default 0.001 and 0.01. */
+  /** False accept rates, in (0, 1), at which the true accept rate is reported; default 0.001 and 0.01. */
   readonly fars?: readonly number[] | undefined;
   /** Of the bootstrap; default 1. */
   readonly seed?: number | undefined;
@@ -15,9 +15,9 @@ export interface VerificationOptions {
 }
 
 /**
- * Face verification by the LFW protocol (Huang et al. 2007, 'image-restricted'): a pair is classified as the same person
- * if its distance is below a threshold; each fold uses the best threshold of all other folds. A pair with an undetected
- * face is an error, with infinite distance on the curve.
+ * Face verification by the LFW protocol (Huang et al. 2007, 'image-restricted'): a pair is classified as the same
+ * person if its distance is below a threshold; each fold uses the best threshold of all other folds. A pair with an
+ * undetected face is an error, with infinite distance on the curve.
  *
  * Intervals are 95 %: Wilson's for shares, a seeded bootstrap over pairs for the figures of the curve.
  *
@@ -116,7 +116,7 @@ function shareRight(pairs: readonly ComparedPair[], threshold: number): Measured
 }
 
 /**
- * What can be told without looking at any photo.
+ * The figures that need no photos.
  * @throws ERR_EVALUATION_EMPTY
  */
 export function requireBothKinds(pairs: readonly Pick<ComparedPair, "same" | "fold">[]): void {

@@ -59,7 +59,7 @@ const TEMPLATE: readonly (readonly [landmark: number, x: number, y: number])[] =
   [64, 0.689874, 0.784792],
 ];
 
-/** The similarity from the photo's px to a chip of `size` px in which the face stands upright. */
+/** The similarity from the photo's px to a chip of `size` px with an upright face. */
 export function alignment(landmarks: readonly Point[], size: number, padding: number): Affine {
   const from: Point[] = [];
   const to: Point[] = [];

@@ -43,7 +43,7 @@ export function estimatePose(landmarks: readonly Point[]): HeadPose {
   );
   const scale = (norm(rowX) + norm(rowY)) / 2;
   if (!(scale > 0)) return { yaw: 0, pitch: 0, roll: 0 };
-  // The first two rows of the rotation; the head's own z axis, seen from the camera, tells where it looks.
+  // The first two rows of the rotation; the head's z axis in camera coordinates is its direction.
   const [r00, , r02] = rowX.map((value) => value / scale) as [number, number, number];
   const [r10, , r12] = rowY.map((value) => value / scale) as [number, number, number];
   return {

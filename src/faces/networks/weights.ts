@@ -72,7 +72,7 @@ export async function readWeights(
 /** The types that tensors are stored as, and their bytes. */
 const STORED_BYTES: Readonly<Record<string, number>> = { uint8: 1, float16: 2, float32: 4, int32: 4 };
 
-/** The tensors of a file that holds them one behind the other. */
+/** The tensors of a file, in sequence. */
 export function decode(entries: readonly ManifestEntry[], bytes: Uint8Array): Map<string, WeightTensor> {
   const tensors = new Map<string, WeightTensor>();
   let offset = 0;

@@ -5,7 +5,7 @@ const WHITE_SHARE = 0.995;
 /** Photos whose white is under this level are dark. */
 const DARK = 100;
 
-/** What a dark photo's values are to be multiplied by so that its white becomes white; 1 where it is not dark. */
+/** Factor that makes a dark photo's white level white; 1 if it is not dark. */
 export function lightGain({ data }: RgbImage): number {
   const counts = new Uint32Array(256);
   for (const value of data) counts[value] = (counts[value] as number) + 1;

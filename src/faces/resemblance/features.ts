@@ -26,7 +26,7 @@ export type PartName = (typeof PARTS)[number]["name"];
 /** Numbers in a face's features. */
 export const FEATURE_COUNT = PARTS.reduce((sum, { size }) => sum + size, 0);
 
-/** Where a part stands in the features. */
+/** Position of a part in the features. */
 export const PART_RANGES: Readonly<Record<PartName, readonly [from: number, to: number]>> = rangesOf();
 
 function rangesOf(): Record<PartName, readonly [number, number]> {

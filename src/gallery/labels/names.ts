@@ -9,7 +9,7 @@ export function canonicalPath(path: string): string {
 
 /**
  * Equal for names that one may be meant by the other: without folder, ending, accents, blanks and punctuation. A name
- * of such signs alone is kept as it is.
+ * of such characters only is not changed.
  */
 export function stemOf(path: string): string {
   const name = basename(canonicalPath(path));

@@ -84,7 +84,7 @@ function createFaceFilter({ appearance = {}, floor = {} }: MatchOptions): PhotoF
   return conditions.length === 0 ? null : { condition: conditions.join(" AND "), values };
 }
 
-/** The rows whose file is shown by at least one photo that passes; undefined: all. */
+/** The rows with at least one photo that passes; undefined: all. */
 export function createMask(database: Database, set: VectorSet, filter: PhotoFilter): RowMask | undefined {
   if (filter.isOpen && !hasWithdrawn(database)) return undefined;
   const rows = database

@@ -20,7 +20,7 @@ export type LabelOutcome = "labelled" | "labelled so before" | "labelled otherwi
 const PAGE = 500;
 
 /**
- * The files that this run has seen, in a temporary table: a million paths need no memory, and what is gone from
+ * The files of this run, in a temporary table: a million paths need no memory, and what is missing from
  * the folders is one query away.
  */
 export function createScan(database: Database) {
@@ -65,7 +65,7 @@ export function createScan(database: Database) {
         paths.forEach((path) => void add.run(path, canonicalPath(path), stemOf(path))),
       ),
 
-    /** A folder that was walked: what is not in the scan is gone from it. */
+    /** A folder that was read: photos that are not in the scan are missing. */
     addWalked: (folder: string) => void addRange.run(1, ...rangeBelow(folder)),
 
     /** A folder that could not be read: its photos are kept. */

@@ -157,7 +157,7 @@ export function createStore(database: Database, template: Template = OPEN_TEMPLA
       return dropped;
     },
 
-    /** Contents whose picture has no hash yet, each with a path that shows it; refused ones match nothing. */
+    /** Contents without a picture hash, each with a path; rejected ones never match. */
     unhashed: (): { readonly id: number; readonly path: string }[] =>
       sql.unhashed.all().map(({ id, path }) => ({ id: Number(id), path: String(path) })),
 

@@ -142,7 +142,7 @@ function areLevelsSound(tail: Buffer, layout: Layout): boolean {
   return true;
 }
 
-/** Per node its highest level and where its lists begin; null where a size is impossible or bytes are over. */
+/** Per node its highest level and the start of its lists; null if a size is invalid or bytes remain. */
 function findLevels(tail: Buffer, { nodes, upper, maxLevel }: Layout) {
   const levels = new Uint8Array(nodes);
   const at = new Float64Array(nodes);

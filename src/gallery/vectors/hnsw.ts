@@ -6,7 +6,7 @@ import { byDistance } from "./nearest.ts";
 import type { Neighbour, VectorIndex, VectorSet } from "./types.ts";
 
 /**
- * The one file that knows hnswlib: a hierarchical navigable small world graph (Malkov & Yashunin, TPAMI 2020) over
+ * The adapter of hnswlib: a hierarchical navigable small world graph (Malkov & Yashunin, TPAMI 2020) over
  * squared Euclidean distance. The graph's labels are row numbers.
  */
 
@@ -105,7 +105,7 @@ export function emptyGraph(library: HnswLibrary, set: VectorSet, parameters = HN
   return graph;
 }
 
-/** Reads a graph from a file whose content was checked; null where the library cannot read it all the same. */
+/** Reads a graph from a checked file; null if the library cannot read it. */
 export async function readGraph(
   library: HnswLibrary,
   path: string,

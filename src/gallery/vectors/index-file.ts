@@ -43,7 +43,7 @@ interface IndexNote {
 
 export interface SavedGraph {
   readonly graph: Graph;
-  /** The graph holds the first so many rows of the set. */
+  /** Number of the set's first rows in the graph. */
   readonly rows: number;
 }
 
@@ -52,7 +52,7 @@ export interface IndexFile {
   load(library: HnswLibrary, set: VectorSet, embedder: string): Promise<SavedGraph | null>;
   /** Only for the gallery's one writer. */
   save(graph: Graph, set: VectorSet, embedder: string): Promise<void>;
-  /** Deletes every graph of the folder: the first step of forgetting a face, whose vectors they hold. */
+  /** Deletes every graph of the folder: the first step of erasing a face, because graphs contain its vectors. */
   discard(): Promise<void>;
 }
 
@@ -129,7 +129,7 @@ async function readNote(folder: string, name: string, vault: Vault | null): Prom
 
 /**
  * Works on the file that has this name now, whatever takes its place meanwhile: another process may be saving a newer
- * graph. Null where there is none, or it cannot be read.
+ * graph. Null if there is none, or it cannot be read.
  */
 async function withPinned<T>(path: string, work: (pinned: string) => Promise<T>): Promise<T | null> {
   const pinned = temporaryBeside(path);
@@ -145,7 +145,7 @@ async function withPinned<T>(path: string, work: (pinned: string) => Promise<T>)
   }
 }
 
-/** Where a folder takes no second name of a file: it is read-only, or its system knows none. */
+/** If hard links are not possible: the folder is read-only, or the file system has none. */
 async function copyAndWork<T>(
   path: string,
   copy: string,
@@ -185,8 +185,8 @@ async function writeSealed(
 }
 
 /**
- * A file that lives as long as `work`: in memory where the system has such a place, since the native library knows
- * only files. What it holds are protected templates.
+ * A temporary file during `work`: in memory if the system supports it, because the native library reads
+ * only files. It contains protected templates.
  */
 async function withTransient<T>(work: (path: string) => Promise<T>): Promise<T> {
   const base = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();

@@ -3,7 +3,7 @@ import type { Vault } from "../../trust/index.ts";
 
 /**
  * Protects templates: turns every embedding by one secret rotation before it is stored. Distances stay what they are,
- * so search needs nothing else, but without the key an embedding tells no more of the face than noise does, and under
+ * so search works unchanged, but without the key an embedding reveals no more than noise, and under
  * another key the same face has nothing in common with itself: a stolen gallery is revoked by giving it a new key.
  *
  * The rotation is a product of as many Householder reflections as there are dimensions, in directions drawn from a

@@ -1,6 +1,6 @@
 import type { LookalikeError } from "../../../core/index.ts";
 
-/** An opening tag; the file's nesting is checked and then told by the tags' order. */
+/** An opening tag; the file's nesting is checked and then given by the tags' order. */
 export interface Tag {
   readonly name: string;
   readonly attributes: ReadonlyMap<string, string>;

@@ -11,7 +11,7 @@ const ONE = "var(--accent)";
 const TWO = "var(--second)";
 
 export function drawRoc({ roc, tarAtFar, pairs, same }: VerificationReport): Html {
-  // One false accept among all different pairs is the lowest rate there is to see.
+  // One false accept among all different pairs is the lowest measurable rate.
   const lowest = Math.max(LOWEST_FAR, 10 ** Math.floor(Math.log10(1 / (pairs - same))));
   const visible = roc.filter(({ far }) => far >= lowest);
   const before = roc.findLast(({ far }) => far < lowest) ?? { far: 0, tar: 0 };
@@ -119,7 +119,7 @@ export function drawReject({ points, threshold, remaining }: RejectCurve): Html 
   );
 }
 
-/** A quality score that knows every miss leaves them out first. */
+/** A perfect quality score rejects all errors first. */
 function perfectScore(start: number): [number, number][] {
   const at = (rejected: number): [number, number] => [
     rejected,
@@ -128,7 +128,7 @@ function perfectScore(start: number): [number, number][] {
   return [...Array.from({ length: 20 }, (_, i) => at((start * i) / 20)), at(start), at(0.5)];
 }
 
-/** Shares begin at a round one below the first, at 90 % at the most. */
+/** The axis starts at a round share below the first, at most 90 %. */
 function floorOf(share: number): number {
   return Math.min(0.9, Math.floor(share * 10) / 10);
 }

@@ -1,8 +1,8 @@
 /**
- * Whether an ONNX file refers to weights in other files. The runtime would read them from wherever the process stands,
+ * Whether an ONNX file refers to weights in other files. The runtime would read them relative to the working directory,
  * and no hash of the model would change with them.
  *
- * Walks the messages that can hold a tensor (onnx.proto3 of ONNX 1.16) and nothing else.
+ * Reads only the messages that can contain a tensor (onnx.proto3 of ONNX 1.16).
  */
 export function hasExternalData(model: Uint8Array): boolean {
   try {
@@ -15,7 +15,7 @@ export function hasExternalData(model: Uint8Array): boolean {
 
 type Message = "model" | "graph" | "node" | "attribute" | "tensor" | "sparse" | "function";
 
-/** Per message, the fields that hold further ones. */
+/** Per message, the fields with nested messages. */
 const INNER: Readonly<Record<Message, Readonly<Record<number, Message>>>> = {
   model: { 7: "graph", 25: "function" },
   graph: { 1: "node", 5: "tensor", 15: "sparse" },

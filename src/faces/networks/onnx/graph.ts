@@ -32,7 +32,7 @@ export class GraphBuilder {
     this.#name = name;
   }
 
-  /** @param declared the shape as the model tells it, with names for sizes that may vary; default: `shape` */
+  /** @param declared the model's shape, with names for variable sizes; default: `shape` */
   input(
     name: string,
     type: DataType,

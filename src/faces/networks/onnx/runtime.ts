@@ -1,7 +1,7 @@
 import "./quiet.ts";
 import * as ort from "onnxruntime-node";
 
-/** The one file that knows ONNX Runtime. */
+/** The adapter of ONNX Runtime. */
 export interface OnnxSession {
   /** Runs one batch of `count` pictures; gives the outputs by name. Blocks the thread it runs on. */
   run(pixels: Uint8Array, shape: readonly number[]): Promise<Readonly<Record<string, Float32Array>>>;
