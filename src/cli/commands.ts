@@ -14,7 +14,7 @@ interface CommandEntry {
  */
 export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   init: {
-    does: "draft campaign.yaml from the customers' file and the photos that are found",
+    does: "draft campaign.yaml from the customers' file and the photos",
     load: async () => (await import("./init.ts")).addInit,
   },
   embed: {

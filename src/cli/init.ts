@@ -35,33 +35,36 @@ interface InitFlags {
 export const addInit: AddCommand = (program, run) => {
   program
     .command("init")
-    .description("draft campaign.yaml from the customers' file and the photos that are found")
-    .option("--out <yaml>", "the new file; asks nothing and changes nothing else", "campaign.yaml")
-    .option("--customers <file>", "CSV, Parquet or JSON with a row per customer")
-    .option("--photos <dir>", "the campaign's photos (default: the folder beside the new file with the most)")
+    .description("draft campaign.yaml from the customers' file and the photos")
+    .option("--out <yaml>", "the new file", "campaign.yaml")
+    .option("--customers <file>", "CSV, Parquet or JSON with one row per customer")
+    .option(
+      "--photos <dir>",
+      "the campaign's photos (default: the folder with the most photos beside the new file)",
+    )
     .option(
       "--default-photo <file>",
-      "for everybody without a look-alike (default: one named so, else the first)",
+      "photo for customers without a look-alike (default: one named default, otherwise the first)",
     )
     .option("--calls <file>", "a call log")
     .option("--usage <file>", "a log of data usage")
-    .option("--experiment <file>", "the log of a past campaign with offers given out at random")
+    .option("--experiment <file>", "the log of a past campaign that assigned offers at random")
     .option("--name <text>", "the campaign's name")
     .option("--brand <text>", "the brand's name")
-    .option("--currency <code>", "of margins and costs (default: EUR)")
-    .option("--product <name...>", "what is offered (default: the arms of the experiment log)")
-    .option("--url <https>", "where the offers lead")
+    .option("--currency <code>", "currency of margins and costs (default: EUR)")
+    .option("--product <name...>", "offered products (default: the arms of the experiment log)")
+    .option("--url <https>", "URL of the offers")
     .addOption(
-      new Option("--crm-consent <worth>", "what a date of consent in the customers' file is worth")
+      new Option("--crm-consent <worth>", "how dates of consent in the customers' file count")
         .choices(["accept", "by_law", "ignore"])
         .default(undefined, "by_law"),
     )
-    .option("--id <column>", "the customer's id (default: guessed, as the next three)")
+    .option("--id <column>", "the customer's id (default: guessed, like the next three)")
     .option("--portrait <column>", "path of the customer's portrait")
     .option("--consent <column>", "when the customer agreed to face matching")
     .option("--expires <column>", "when that consent ends")
-    .option("--force", "replace a file that is there")
-    .option("--json", "print what was found on stdout as JSON, and ask nothing")
+    .option("--force", "replace an existing file")
+    .option("--json", "print the findings on stdout as JSON, without prompts")
     .action(async (flags: InitFlags) => run(flags, (context) => init(flags, context)));
 };
 
@@ -94,7 +97,7 @@ async function answersOf(flags: InitFlags, path: string, ask: Ask | null): Promi
   const customers = await asked(flags.customers, "Customers' file", await findTable(dirname(path)));
   if (customers === undefined) throw noCustomers();
   const log = await asked(experiment, "Log of a past campaign with random offers, if any");
-  const words = await asked(flags.product?.join(","), "What is offered, separated by commas");
+  const words = await asked(flags.product?.join(","), "Offered products, separated by commas");
   const columns = {
     ...(flags.id && { customer_id: flags.id }),
     ...(flags.portrait && { photo: flags.portrait }),
@@ -106,9 +109,7 @@ async function answersOf(flags: InitFlags, path: string, ask: Ask | null): Promi
     customers: resolve(customers),
     name: await asked(flags.name, "Name of the campaign", basename(dirname(path))),
     brand: await asked(flags.brand, "Name of the brand"),
-    photos: absolute(
-      await asked(flags.photos, "Folder of the campaign's photos, if it is not to be searched"),
-    ),
+    photos: absolute(await asked(flags.photos, "Folder of the campaign's photos (empty: search)")),
     defaultPhoto: absolute(defaultPhoto),
     calls: absolute(calls),
     usage: absolute(usage),
@@ -162,13 +163,13 @@ function report({ parts }: CampaignDraft, path: string, todo: readonly string[],
 }
 
 function isThere(path: string): LookalikeError {
-  return new LookalikeError("ERR_OUTPUT_UNWRITABLE", `Expected a new file but ${path} is there`, {
+  return new LookalikeError("ERR_OUTPUT_UNWRITABLE", `Expected a new file but ${path} exists`, {
     hint: "Name another with --out, or pass --force to replace it.",
   });
 }
 
 function noCustomers(): LookalikeError {
   return new LookalikeError("ERR_OPTION_INVALID", "Expected --customers but received none", {
-    hint: "For example: lookalike init --customers crm.csv --photos photos --brand Lumo",
+    hint: "Example: lookalike init --customers crm.csv --photos photos --brand Lumo",
   });
 }

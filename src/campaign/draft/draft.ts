@@ -67,7 +67,7 @@ function withNamed(guessed: GuessedCustomers, { columns, customers }: DraftAnswe
     throw noColumn(`Expected a column ${JSON.stringify(name)} for ${role} in ${customers}`, guessed.columns);
   }
   if (mapping.customer_id === undefined) {
-    const message = `Expected a column in ${customers} with an id that is present and different in every row but found none`;
+    const message = `Expected a column in ${customers} with a unique id in every row but found none`;
     throw noColumn(message, guessed.columns);
   }
   const taken = new Set(Object.values(mapping));
@@ -110,18 +110,20 @@ function openQuestions({ answers, customers, photos, offers, experiment, calls }
   if (photos.folder === null)
     todo.push("Put the campaign's photos into a folder and name it in inputs.inventory.");
   if (photos.fallback === null)
-    todo.push("Name the photo for everybody without a look-alike in photos.default.");
+    todo.push("Set photos.default to the photo for customers without a look-alike.");
   if (mapping.photo === undefined) {
-    todo.push("No column has paths of portraits: everybody gets the default photo until one is named.");
+    todo.push(
+      "No column contains paths of portraits: all customers get the default photo until you name one.",
+    );
   } else if (mapping.consent_biometric === undefined) {
     const others =
-      otherConsents.length === 0 ? "" : ` (${otherConsents.join(", ")} may be of something else)`;
+      otherConsents.length === 0 ? "" : ` (${otherConsents.join(", ")} may be for another purpose)`;
     todo.push(
-      `No column says who agreed to face matching, and when${others}: no portrait is opened until one does.`,
+      `No column contains consents to face matching${others}: no portrait is opened until you name one.`,
     );
   }
   if (experiment === null && calls === null) {
-    todo.push("Name a past experiment or a call log in inputs: train learns which offer sells from it.");
+    todo.push("Name a past experiment or a call log in inputs: train needs one of them.");
   }
   return todo;
 }

@@ -2,7 +2,7 @@ import { dirname } from "node:path";
 import { pathFrom } from "./find-photos.ts";
 import type { DraftOffer, DraftParts, DraftTable } from "./types.ts";
 
-/** The text of a campaign file: what was found as values, everything else as comments. */
+/** The text of a campaign file: detected values as values, all other keys as comments. */
 export function campaignText(parts: DraftParts): string {
   return [head(parts), brand(parts), inputs(parts), offers(parts), LOOK(parts), RULES(parts)].join("\n");
 }
@@ -16,7 +16,7 @@ export function scalar(text: string): string {
 
 function head({ answers }: DraftParts): string {
   const { name = "New campaign", currency = "EUR" } = answers;
-  return `# Drafted by \`lookalike init\`. docs/campaign.md describes every key; TODO marks what only you know.
+  return `# Drafted by \`lookalike init\`. docs/campaign.md describes every key; TODO marks what you must fill in.
 # Next: index, check, train, generate, review.
 name: ${scalar(name)}
 currency: ${scalar(currency)}   # of margins and costs
@@ -42,24 +42,24 @@ function inputs({ answers, customers, photos, calls, usage, experiment }: DraftP
   };
   const noConsent =
     otherConsents.length === 0
-      ? "no column says so: when the customer agreed to face matching"
-      : `not ${otherConsents.join(", ").replace(/\s+/g, " ")} unless it means face matching: when the customer agreed to it`;
+      ? "no such column found: when the customer agreed to face matching"
+      : `not ${otherConsents.join(", ").replace(/\s+/g, " ")} unless it covers face matching: when the customer agreed`;
   const lines = [
     "inputs:",
     "  customers:",
     `    path: ${from(answers.customers)}`,
     "    columns:",
-    role("customer_id", "who it is"),
-    role("photo", "no column has paths of images: the customer's portrait, relative to the file"),
+    role("customer_id", "the customer's id"),
+    role("photo", "no column with image paths found: the customer's portrait, relative to the file"),
     role("consent_biometric", noConsent),
     role("consent_expires", "when the consent ends"),
     ...features(others),
     ...(calls === null
-      ? ["  # calls: { path: calls.csv }   # a call log tells handsets"]
+      ? ["  # calls: { path: calls.csv }   # a call log contains handsets"]
       : table("calls", calls, from)),
     ...(usage === null ? [] : table("usage", usage, from)),
     ...(experiment === null
-      ? ["  # experiment: { path: experiment.csv }   # a past campaign with offers given out at random"]
+      ? ["  # experiment: { path: experiment.csv }   # a past campaign that assigned offers at random"]
       : [...table("experiment", experiment, from), ...control(experiment.control)]),
     photos.folder === null
       ? "  # inventory: [photos]   # TODO: no photos were found"
@@ -69,7 +69,7 @@ function inputs({ answers, customers, photos, calls, usage, experiment }: DraftP
 }
 
 function control(name: string | null): string[] {
-  if (name === null) return ["    # control: none   # TODO: which arm was shown nothing?"];
+  if (name === null) return ["    # control: none   # TODO: the arm that was shown nothing"];
   return name === "none" ? [] : [`    control: ${scalar(name)}`];
 }
 
@@ -103,16 +103,16 @@ function offers(parts: DraftParts): string {
 function offerText({ id, product, arm }: DraftOffer, { answers, customers }: DraftParts): string {
   const age = customers.others.find((name) => /^age$/i.test(name));
   return `  - id: ${scalar(id)}
-${arm === null ? "" : `    arm: ${scalar(arm)}   # in the experiment log\n`}    product: ${scalar(product)}   # as the logs spell it
+${arm === null ? "" : `    arm: ${scalar(arm)}   # in the experiment log\n`}    product: ${scalar(product)}   # in the logs' spelling
     headline: ${scalar(`${product}, made for you`)}   # TODO
     body: Write one sentence about the offer.   # TODO
     cta: See the offer   # TODO
     url: ${scalar(answers.url ?? `https://example.com/${id}`)}${answers.url === undefined ? "   # TODO" : ""}
-    margin: 1   # TODO: earned per sale
-    cost: 0   # spent per customer who is shown it
+    margin: 1   # TODO: earnings per sale
+    cost: 0   # per customer who is shown it
     ${age === undefined ? "# eligible: age >= 18" : `# eligible: ${age} >= 18`}
-    # budget: 10000   # customers at the most
-    # photo_tags: [outdoor]   # photos must carry these tags
+    # budget: 10000   # maximum number of customers
+    # photo_tags: [outdoor]   # only photos with these tags
 `;
 }
 
@@ -122,13 +122,11 @@ const LOOK = ({ answers, photos }: DraftParts): string => {
     photos.fallback !== null &&
     photos.folder !== null &&
     !pathFrom(photos.folder, photos.fallback).startsWith("..");
-  const note = isOfInventory
-    ? "   # TODO: better a photo without a person, so that nobody is resembled by accident"
-    : "";
+  const note = isOfInventory ? "   # TODO: use a photo without people, if possible" : "";
   return `channels: [square-1080, rectangle-300x250]   # docs/channels.md lists all
 
 photos:
-  default: ${scalar(fallback ?? "brand/default.jpg")}${fallback === null ? "   # TODO: put a photo there" : note}
+  default: ${scalar(fallback ?? "brand/default.jpg")}${fallback === null ? "   # TODO: add this photo" : note}
   # territory: NL   # releases are checked for it
 `;
 };
@@ -137,15 +135,15 @@ const RULES = ({ answers, customers }: DraftParts): string => {
   const hasDate = customers.mapping.consent_biometric !== undefined;
   const { crmConsent = "by_law" } = answers;
   return `policy:
-  holdout: 0.1   # shown nothing, so that \`results\` can say whether the ads sold more
+  holdout: 0.1   # shown nothing, so that \`results\` can test whether the ads sold more
   seed: 1
   # approval: required   # export and serve give out only what reviewers approved
   # max_spend: 1000
 
 privacy:
   folder: privacy
-  # What a date of consent in the customers' file is worth${hasDate ? "" : ", once there is one"}: by_law, only where the law is content with
-  # a bare date; accept, you vouch for it; ignore, nothing: then import consents with \`lookalike consent import\`.
+  # How dates of consent in the customers' file count${hasDate ? "" : ", once it has any"}: by_law, only where the law accepts a
+  # bare date; accept, on your responsibility; ignore, not at all: import consents with \`lookalike consent import\`.
   crm_consent: ${crmConsent}
   # jurisdiction: NL
 `;
