@@ -70,8 +70,7 @@ export function createScorer(model: OfferModel): OfferScorer {
     product: model.next?.manufacturers.indexOf(terms.product) ?? -1,
   }));
   const predictEffects = model.uplift && createEffectPredictor(model.uplift);
-  const isAmount = model.uplift?.outcome === "value";
-  const unit = isAmount ? "amount" : "probability";
+  const toScore = createOfferScore(model.uplift?.outcome === "value");
   const personal = model.uplift?.arms.map(({ isPersonal }) => isPersonal) ?? [];
   const incumbent = model.uplift?.heterogeneity.single ?? null;
   return {
@@ -81,40 +80,61 @@ export function createScorer(model: OfferModel): OfferScorer {
       return ids.map((customerId, row) => {
         const bought = next?.[row];
         const none = effects?.none[row] ?? null;
-        const scores = offers.map(({ terms, arm, product }): OfferScore => {
-          const lift = bought && product >= 0 ? (bought.lifts[product] as number) : null;
-          const offered = effects?.offers[arm]?.[row];
-          const uplift = effects?.uplifts[arm]?.[row];
-          if (offered === undefined || uplift === undefined || none === null) {
-            const probability = bought?.probabilities[product] ?? 0;
-            return {
-              offerId: terms.id,
-              basis: "lift",
-              probabilityNone: null,
-              probabilityOffer: null,
-              uplift: null,
-              unit,
-              isPersonal: false,
-              lift,
-              expectedValue: expectedValue(probability, terms),
-            };
-          }
-          return {
-            offerId: terms.id,
-            basis: "uplift",
-            probabilityNone: isAmount ? null : none,
-            probabilityOffer: isAmount ? null : offered,
-            uplift,
-            unit,
+        const scores = offers.map(({ terms, arm, product }) =>
+          toScore(terms, {
+            lift: bought && product >= 0 ? (bought.lifts[product] ?? null) : null,
+            probability: bought?.probabilities[product] ?? 0,
+            none,
+            offered: effects?.offers[arm]?.[row] ?? null,
+            uplift: effects?.uplifts[arm]?.[row] ?? null,
             isPersonal: personal[arm] === true,
-            lift,
-            expectedValue: isAmount ? uplift - terms.cost : expectedValue(uplift, terms),
-          };
-        });
+          }),
+        );
         const best = chooseBest({ scores, incumbent }, (offerId) => eligible?.get(offerId)?.[row] !== 0);
         return { customerId, next: bought?.next ?? null, scores, incumbent, best };
       });
     },
+  };
+}
+
+/** What the model says of one offer to one customer; null where it has no such part. */
+interface OfferEstimate {
+  readonly lift: number | null;
+  /** P(next = product); 0 without a model of next purchases. */
+  readonly probability: number;
+  readonly none: number | null;
+  readonly offered: number | null;
+  readonly uplift: number | null;
+  readonly isPersonal: boolean;
+}
+
+/** @param isAmount whether effects are money, not probabilities */
+function createOfferScore(isAmount: boolean): (terms: OfferTerms, estimate: OfferEstimate) => OfferScore {
+  const unit = isAmount ? "amount" : "probability";
+  return (terms, { lift, probability, none, offered, uplift, isPersonal }) => {
+    const offerId = terms.id;
+    if (offered === null || uplift === null || none === null) {
+      const nothing = { probabilityNone: null, probabilityOffer: null, uplift: null, isPersonal: false };
+      return {
+        offerId,
+        basis: "lift",
+        ...nothing,
+        unit,
+        lift,
+        expectedValue: expectedValue(probability, terms),
+      };
+    }
+    return {
+      offerId,
+      basis: "uplift",
+      probabilityNone: isAmount ? null : none,
+      probabilityOffer: isAmount ? null : offered,
+      uplift,
+      unit,
+      isPersonal,
+      lift,
+      expectedValue: isAmount ? uplift - terms.cost : expectedValue(uplift, terms),
+    };
   };
 }
 

@@ -25,7 +25,7 @@ import { measureNext } from "./next/evaluate.ts";
 import { nextColumns } from "./next/scorer.ts";
 import { codeTransitions } from "./next/segments.ts";
 import { trainNext } from "./next/train.ts";
-import type { NextModel } from "./next/types.ts";
+import type { CodedTransitions, NextModel } from "./next/types.ts";
 import type { OfferMetrics, OfferModel, OfferTerms, TrainedOffers, TrainingExperiment } from "./types.ts";
 
 export interface TrainOffersInput {
@@ -89,13 +89,7 @@ export async function trainOffers(
 ): Promise<TrainedOffers> {
   const { seed = 1, createdAt, signal } = options;
   checkOptions(options);
-  if (!input.experiment && !input.transitions) {
-    throw new LookalikeError(
-      "ERR_OPTION_INVALID",
-      expected("an experiment or transitions", "training", "neither"),
-      { hint: "Pass the log of a past campaign, or a call log." },
-    );
-  }
+  checkInput(input);
   const asked = input.offers?.map(termsOf) ?? armsAsOffers(input.experiment);
   const coded = input.transitions && codeTransitions(input.transitions);
   requireBasis(asked, input.experiment?.arms.labels.slice(1) ?? [], coded?.manufacturers ?? []);
@@ -108,11 +102,10 @@ export async function trainOffers(
   const features = input.features ?? fitFeatures(experiment, checks);
   const learned = experiment ? await learnFrom(experiment, offers, { ...options, features }) : null;
   throwIfAborted(signal);
-  const contested = coded ? contestNext(coded, trainNext(coded), seed) : null;
-  const next: NextModel | null = contested?.model ?? null;
+  const { next, measured } = learnNext(coded, seed);
   const metrics: OfferMetrics = {
     uplift: learned?.metrics ?? null,
-    next: coded && next ? measureNext(coded, next, { seed, contest: contested?.contest ?? null }) : null,
+    next: measured,
     checks,
     placebo: learned?.placebo ?? null,
   };
@@ -133,6 +126,25 @@ export async function trainOffers(
     },
     refusals: fitting?.refusals ?? [],
   };
+}
+
+function checkInput({ experiment, transitions }: TrainOffersInput): void {
+  if (experiment || transitions) return;
+  throw new LookalikeError(
+    "ERR_OPTION_INVALID",
+    expected("an experiment or transitions", "training", "neither"),
+    { hint: "Pass the log of a past campaign, or a call log." },
+  );
+}
+
+/** The model of next purchases and how good it is; null and null without transitions. */
+function learnNext(
+  coded: CodedTransitions | undefined,
+  seed: number,
+): { readonly next: NextModel | null; readonly measured: OfferMetrics["next"] } {
+  if (!coded) return { next: null, measured: null };
+  const { model, contest } = contestNext(coded, trainNext(coded), seed);
+  return { next: model, measured: measureNext(coded, model, { seed, contest }) };
 }
 
 function fittingArms(whole: TrainingExperiment, offers: readonly OfferTerms[]): FittingArms {

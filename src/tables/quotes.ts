@@ -74,35 +74,35 @@ function scanPiece(
   }
 }
 
-/**
- * Where the next record begins. "open": a quote of its first line is not closed as the format asks; "unknown": the rest
- * of the record is not there yet.
- */
-function endOfRecord(
-  piece: Buffer,
-  start: number,
-  isEnd: boolean,
-  delimiter: number,
-): number | "open" | "unknown" {
-  let at = start;
-  const missing = () => (!isEnd && piece.length - start <= LONGEST_RECORD ? "unknown" : null);
-  for (;;) {
+/** "open": a quote of the first line is not closed as the format asks; "unknown": the rest is not there yet. */
+type RecordEnd = number | "open" | "unknown";
+
+/** Where the next record begins. */
+function endOfRecord(piece: Buffer, start: number, isEnd: boolean, delimiter: number): RecordEnd {
+  const missing = isEnd || piece.length - start > LONGEST_RECORD ? "open" : "unknown";
+  for (let at = start; ; at++) {
     if (piece[at] === QUOTE) {
       const close = closingQuote(piece, at, delimiter);
-      if (close === null) return missing() ?? "open";
-      if (close < 0) {
-        // Text after the quote: on the same line the reader refuses that line alone.
-        if (piece.subarray(at, -close).includes(LF)) return "open";
-        return nextLine(piece, -close) ?? missing() ?? piece.length;
-      }
-      if (close + 1 >= piece.length && !isEnd) return missing() ?? "open";
+      if (close === null || (!isEnd && close + 1 >= piece.length)) return missing;
+      if (close < 0) return endAfterText(piece, at, -close, missing);
       at = close + 1;
     }
-    while (at < piece.length && piece[at] !== delimiter && piece[at] !== LF) at++;
-    if (at >= piece.length) return isEnd ? piece.length : (missing() ?? "open");
-    at++;
-    if (piece[at - 1] === LF) return at;
+    at = endOfField(piece, at, delimiter);
+    if (at >= piece.length) return isEnd ? piece.length : missing;
+    if (piece[at] === LF) return at + 1;
   }
+}
+
+function endOfField(piece: Buffer, start: number, delimiter: number): number {
+  let at = start;
+  while (at < piece.length && piece[at] !== delimiter && piece[at] !== LF) at++;
+  return at;
+}
+
+/** Text follows the quote at `close`: where it is on the same line as `open`, the reader refuses that line alone. */
+function endAfterText(piece: Buffer, open: number, close: number, missing: "open" | "unknown"): RecordEnd {
+  if (piece.subarray(open, close).includes(LF)) return "open";
+  return nextLine(piece, close) ?? (missing === "unknown" ? missing : piece.length);
 }
 
 /** The quote that closes a field; negative: a quote that text follows; null: none. */
@@ -148,7 +148,7 @@ function countFields(line: Buffer, delimiter: number): number {
       const close = closingQuote(line, at, delimiter);
       if (close !== null && close > 0) at = close + 1;
     }
-    while (at < line.length && line[at] !== delimiter) at++;
+    at = endOfField(line, at, delimiter);
     if (at < line.length) fields++;
     at++;
   }

@@ -120,20 +120,26 @@ function fillRows(
   fill: Fill & { readonly x0: number; readonly x1: number; readonly seam: number; readonly step: 1 | -1 },
 ): void {
   const { top, x0, x1, seam, step, strip, grain } = fill;
-  for (let row = 0; row < line.length / 3; row++) {
+  for (const [row, color] of colorsOf(line).entries()) {
     const start = (row + top) * width;
-    for (let x = x0; x < x1; x++) paint(data, (start + x) * 3, line, row, grain());
-    for (let k = 0; k < strip; k++) mix(data, (start + seam + step * k) * 3, line, row, share(k, strip));
+    for (let x = x0; x < x1; x++) paint(data, (start + x) * 3, color, grain());
+    for (let k = 0; k < strip; k++) mix(data, (start + seam + step * k) * 3, color, share(k, strip));
   }
 }
 
 function fillAbove({ data, width }: RgbImage, line: Float64Array, { top, strip, grain }: Fill): void {
+  const colors = colorsOf(line);
   for (let y = 0; y < top; y++) {
-    for (let x = 0; x < width; x++) paint(data, (y * width + x) * 3, line, x, grain());
+    for (const [x, color] of colors.entries()) paint(data, (y * width + x) * 3, color, grain());
   }
   for (let k = 0; k < strip; k++) {
-    for (let x = 0; x < width; x++) mix(data, ((top + k) * width + x) * 3, line, x, share(k, strip));
+    for (const [x, color] of colors.entries()) mix(data, ((top + k) * width + x) * 3, color, share(k, strip));
   }
+}
+
+/** The colours of a line, each as red, green, blue. */
+function colorsOf(line: Float64Array): Float64Array[] {
+  return Array.from({ length: line.length / 3 }, (_, i) => line.subarray(3 * i, 3 * i + 3));
 }
 
 /** How much of the edge's colour shows `k` pixels inside of the seam: eased from all to nothing. */
@@ -142,14 +148,13 @@ function share(k: number, strip: number): number {
   return 1 - t * t * (3 - 2 * t);
 }
 
-function paint(data: Uint8Array, at: number, line: Float64Array, index: number, grain: number): void {
-  for (let c = 0; c < 3; c++)
-    data[at + c] = Math.max(0, Math.min(255, Math.round((line[index * 3 + c] ?? 0) + grain)));
+function paint(data: Uint8Array, at: number, color: Float64Array, grain: number): void {
+  for (let c = 0; c < 3; c++) data[at + c] = Math.max(0, Math.min(255, Math.round((color[c] ?? 0) + grain)));
 }
 
-function mix(data: Uint8Array, at: number, line: Float64Array, index: number, part: number): void {
+function mix(data: Uint8Array, at: number, color: Float64Array, part: number): void {
   for (let c = 0; c < 3; c++) {
-    data[at + c] = Math.round((line[index * 3 + c] ?? 0) * part + (data[at + c] ?? 0) * (1 - part));
+    data[at + c] = Math.round((color[c] ?? 0) * part + (data[at + c] ?? 0) * (1 - part));
   }
 }
 

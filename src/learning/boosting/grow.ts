@@ -56,7 +56,9 @@ export function createGrower(binned: BinnedRows, features: readonly BinFeature[]
       if (spare.length < order.length) spare = new Uint32Array(order.length);
       const nodes = createNodes(maxLeaves);
       const search = (histogram: Float64Array, sums: LeafSums) =>
-        sums.curvature < 2 * rules.minCurvature ? null : findSplit(histogram, features, columns, sums, rules);
+        sums.curvature < 2 * rules.minCurvature
+          ? null
+          : findSplit({ histogram, sums }, features, columns, rules);
       const source = { binned, statistics, width: features.length };
       const root = takeHistogram();
       fillHistogram(root, source, order);

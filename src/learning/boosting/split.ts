@@ -24,6 +24,20 @@ export interface SplitRules {
   readonly minCurvature: number;
 }
 
+/** One feature's place in a leaf's histogram. */
+interface Column {
+  readonly index: number;
+  /** Its bins, the one of missing values first. */
+  readonly bins: number;
+  readonly kind: BinFeature["kind"];
+}
+
+/** A leaf to be split: pairs of gradient and curvature per bin and feature, and their sums. */
+export interface Leaf {
+  readonly histogram: Float64Array;
+  readonly sums: LeafSums;
+}
+
 /**
  * The split of the highest gain `G_l^2 / (H_l + l2) + G_r^2 / (H_r + l2) - G^2 / (H + l2)`, or null where none gains
  * anything. A number is cut at a bin, with the missing on the side where they gain more. A category's bins are
@@ -34,10 +48,9 @@ export interface SplitRules {
  * @param columns indices of the features that may be split on
  */
 export function findSplit(
-  histogram: Float64Array,
+  leaf: Leaf,
   features: readonly BinFeature[],
   columns: ArrayLike<number>,
-  leaf: LeafSums,
   rules: SplitRules,
 ): Split | null {
   let best: Split | null = null;
@@ -45,8 +58,9 @@ export function findSplit(
   for (let i = 0; i < columns.length; i++) {
     const index = columns[i] as number;
     const feature = features[index] as BinFeature;
-    const search = feature.kind === "number" ? findCut : findSubset;
-    const found = search(histogram, index, binCount(feature), leaf, rules, gain);
+    const column = { index, bins: binCount(feature), kind: feature.kind };
+    const found =
+      column.kind === "number" ? findCut(leaf, column, rules, gain) : findSubset(leaf, column, rules, gain);
     if (found === null) continue;
     best = found;
     gain = found.gain;
@@ -55,80 +69,95 @@ export function findSplit(
 }
 
 function findCut(
-  histogram: Float64Array,
-  feature: number,
-  bins: number,
-  leaf: LeafSums,
+  { histogram, sums: leaf }: Leaf,
+  { index: feature, bins }: Column,
   { l2, minCurvature }: SplitRules,
   atLeast: number,
 ): Split | null {
   const base = feature * BINS_STRIDE;
   const missing = { gradient: histogram[base] as number, curvature: histogram[base + 1] as number };
   const parent = (leaf.gradient * leaf.gradient) / (leaf.curvature + l2);
-  let gain = Math.max(atLeast, 1e-9 * parent);
-  let threshold = -1;
-  let missingLeft = false;
-  let left = leaf;
-  // Without missing values in the leaf, one pass says it all.
-  const passes = missing.curvature > 0 ? 2 : 1;
-  for (let pass = 0; pass < passes; pass++) {
-    let g = pass === 1 ? missing.gradient : 0;
-    let h = pass === 1 ? missing.curvature : 0;
-    for (let bin = 1, at = base + 2; bin < bins - 1 + (pass === 0 && passes === 2 ? 1 : 0); bin++, at += 2) {
-      const curvature = histogram[at + 1] as number;
-      if (curvature === 0) continue;
-      g += histogram[at] as number;
-      h += curvature;
-      if (h < minCurvature) continue;
-      const otherCurvature = leaf.curvature - h;
-      if (otherCurvature < minCurvature) break;
-      const other = leaf.gradient - g;
-      const here = (g * g) / (h + l2) + (other * other) / (otherCurvature + l2) - parent;
-      if (here <= gain) continue;
-      gain = here;
-      threshold = bin;
-      // Where training saw nothing missing, it will go with the larger part.
-      missingLeft = passes === 1 ? h >= otherCurvature : pass === 1;
-      left = { gradient: g, curvature: h };
-    }
+  const atLeastGain = Math.max(atLeast, 1e-9 * parent);
+  const search = { histogram, base, leaf, parent, l2, minCurvature };
+  // Without missing values in the leaf one pass is enough; they will go with the larger part.
+  if (missing.curvature === 0) {
+    const cut = scanCuts(search, { gradient: 0, curvature: 0 }, bins - 1, atLeastGain);
+    if (cut === null) return null;
+    const missingLeft = cut.left.curvature >= leaf.curvature - cut.left.curvature;
+    return { ...cut, feature, missingLeft, set: null };
   }
-  return threshold < 0 ? null : { gain, feature, threshold, missingLeft, set: null, left };
+  const right = scanCuts(search, { gradient: 0, curvature: 0 }, bins, atLeastGain);
+  const left = scanCuts(search, missing, bins - 1, right?.gain ?? atLeastGain);
+  if (left !== null) return { ...left, feature, missingLeft: true, set: null };
+  return right === null ? null : { ...right, feature, missingLeft: false, set: null };
+}
+
+interface CutSearch extends SplitRules {
+  readonly histogram: Float64Array;
+  /** Where the feature's bins begin. */
+  readonly base: number;
+  readonly leaf: LeafSums;
+  readonly parent: number;
+}
+
+/**
+ * The best cut with more than a gain, or null.
+ *
+ * @param start what is left of every cut: the missing values, or nothing
+ * @param end the first bin that no cut is tried behind
+ */
+function scanCuts(
+  { histogram, base, leaf, parent, l2, minCurvature }: CutSearch,
+  start: LeafSums,
+  end: number,
+  atLeast: number,
+): Pick<Split, "gain" | "threshold" | "left"> | null {
+  let gain = atLeast;
+  let threshold = -1;
+  let left = start;
+  let g = start.gradient;
+  let h = start.curvature;
+  for (let bin = 1, at = base + 2; bin < end; bin++, at += 2) {
+    const curvature = histogram[at + 1] as number;
+    if (curvature === 0) continue;
+    g += histogram[at] as number;
+    h += curvature;
+    if (h < minCurvature) continue;
+    const otherCurvature = leaf.curvature - h;
+    if (otherCurvature < minCurvature) break;
+    const other = leaf.gradient - g;
+    const here = (g * g) / (h + l2) + (other * other) / (otherCurvature + l2) - parent;
+    if (here <= gain) continue;
+    gain = here;
+    threshold = bin;
+    left = { gradient: g, curvature: h };
+  }
+  return threshold < 0 ? null : { gain, threshold, left };
 }
 
 function findSubset(
-  histogram: Float64Array,
-  feature: number,
-  bins: number,
-  leaf: LeafSums,
+  leaf: Leaf,
+  column: Column,
   { l2, minCurvature }: SplitRules,
   atLeast: number,
 ): Split | null {
-  const base = feature * BINS_STRIDE;
-  const present: number[] = [];
-  for (let bin = 0; bin < bins; bin++) if ((histogram[base + 2 * bin + 1] as number) > 0) present.push(bin);
+  const { histogram, sums } = leaf;
+  const base = column.index * BINS_STRIDE;
+  const present = orderedBins(leaf, column, minCurvature);
   if (present.length < 2) return null;
-  // Drawn towards the leaf's own ratio, so that a bin of few rows does not lead the order by chance.
-  const prior = (leaf.gradient / leaf.curvature) * minCurvature;
-  const ratio = Float64Array.from(
-    { length: bins },
-    (_, bin) =>
-      ((histogram[base + 2 * bin] as number) + prior) /
-      ((histogram[base + 2 * bin + 1] as number) + minCurvature),
-  );
-  present.sort((a, b) => (ratio[a] as number) - (ratio[b] as number) || a - b);
-  const parent = (leaf.gradient * leaf.gradient) / (leaf.curvature + l2);
+  const parent = (sums.gradient * sums.gradient) / (sums.curvature + l2);
   let gain = Math.max(atLeast, 1e-9 * parent);
   let size = 0;
-  let left = leaf;
+  let left = sums;
   let g = 0;
   let h = 0;
   for (let i = 0; i < present.length - 1; i++) {
     const at = base + 2 * (present[i] as number);
     g += histogram[at] as number;
     h += histogram[at + 1] as number;
-    const otherCurvature = leaf.curvature - h;
+    const otherCurvature = sums.curvature - h;
     if (h < minCurvature || otherCurvature < minCurvature) continue;
-    const other = leaf.gradient - g;
+    const other = sums.gradient - g;
     const here = (g * g) / (h + l2) + (other * other) / (otherCurvature + l2) - parent;
     if (here <= gain) continue;
     gain = here;
@@ -137,5 +166,21 @@ function findSubset(
   }
   if (size === 0) return null;
   const set = present.slice(0, size).sort((a, b) => a - b);
-  return { gain, feature, threshold: -1, missingLeft: set[0] === 0, set, left };
+  return { gain, feature: column.index, threshold: -1, missingLeft: set[0] === 0, set, left };
+}
+
+/** The bins that have rows, by gradient over curvature. */
+function orderedBins({ histogram, sums }: Leaf, { index, bins }: Column, minCurvature: number): number[] {
+  const base = index * BINS_STRIDE;
+  const present: number[] = [];
+  for (let bin = 0; bin < bins; bin++) if ((histogram[base + 2 * bin + 1] as number) > 0) present.push(bin);
+  // Shrunk towards the leaf's own ratio, so that a bin of few rows does not lead the order by chance.
+  const prior = (sums.gradient / sums.curvature) * minCurvature;
+  const ratio = Float64Array.from(
+    { length: bins },
+    (_, bin) =>
+      ((histogram[base + 2 * bin] as number) + prior) /
+      ((histogram[base + 2 * bin + 1] as number) + minCurvature),
+  );
+  return present.sort((a, b) => (ratio[a] as number) - (ratio[b] as number) || a - b);
 }

@@ -43,37 +43,53 @@ export function improve(store: ValueStore, limits: Limits, prices: Prices, draft
 
 function marginalMoves(store: ValueStore, limits: Limits, prices: Prices, draft: Draft): Move[] {
   const { width } = store;
-  const { costs } = limits;
-  let moves: Move[] = [];
-  let worst = Number.NEGATIVE_INFINITY;
-  const keepNearest = () => {
-    moves.sort((a, b) => b.reduced - a.reduced || a.row - b.row);
-    moves = moves.slice(0, MAX_MOVES);
-    worst = moves.length < MAX_MOVES ? Number.NEGATIVE_INFINITY : (moves.at(-1)?.reduced ?? 0);
-  };
+  // Index 0 stands for no offer: it costs nothing and has no price.
+  const costs = [0, ...limits.costs];
+  const offerPrices = [0, ...prices.offers];
+  const nearest = createNearest();
   store.visit((values, rows, first) => {
     for (let i = 0; i < rows; i++) {
       const row = first + i;
       const from = draft.choices[row] as number;
-      const has = from === 0 ? 0 : (values[i * width + from - 1] as number);
-      const paid = from === 0 ? 0 : (costs[from - 1] as number);
-      const price = from === 0 ? 0 : (prices.offers[from - 1] as number);
+      const valueAt = (choice: number) => (choice === 0 ? 0 : (values[i * width + choice - 1] as number));
+      const has = valueAt(from);
       for (let to = 0; to <= width; to++) {
-        if (to === from) continue;
-        const value = to === 0 ? 0 : (values[i * width + to - 1] as number);
-        if (to !== 0 && !(value > 0)) continue;
+        const value = valueAt(to);
+        if (to === from || (to !== 0 && !(value > 0))) continue;
         const gain = value - has;
-        const cost = (to === 0 ? 0 : (costs[to - 1] as number)) - paid;
-        const reduced =
-          gain - prices.money * cost - (to === 0 ? 0 : (prices.offers[to - 1] as number)) + price;
-        if (reduced <= worst) continue;
-        moves.push({ row, from, to, gain, cost, reduced });
+        const cost = (costs[to] as number) - (costs[from] as number);
+        const price = (offerPrices[to] as number) - (offerPrices[from] as number);
+        const reduced = gain - prices.money * cost - price;
+        if (reduced > nearest.least) nearest.add({ row, from, to, gain, cost, reduced });
       }
     }
-    if (moves.length > 4 * MAX_MOVES) keepNearest();
   });
-  keepNearest();
-  return moves;
+  return nearest.moves();
+}
+
+/** Keeps the moves nearest to the margin, the nearest first; in memory never more than a few times their number. */
+function createNearest() {
+  let moves: Move[] = [];
+  let least = Number.NEGATIVE_INFINITY;
+  const trim = () => {
+    moves.sort((a, b) => b.reduced - a.reduced || a.row - b.row);
+    moves = moves.slice(0, MAX_MOVES);
+    least = moves.length < MAX_MOVES ? Number.NEGATIVE_INFINITY : (moves.at(-1)?.reduced ?? 0);
+  };
+  return {
+    /** What is not above it is not near enough. */
+    get least(): number {
+      return least;
+    },
+    add(move: Move): void {
+      moves.push(move);
+      if (moves.length > 4 * MAX_MOVES) trim();
+    },
+    moves(): Move[] {
+      trim();
+      return moves;
+    },
+  };
 }
 
 /** The one or two moves that add most value within what is left; empty where none does. */

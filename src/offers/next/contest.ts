@@ -236,21 +236,15 @@ function bySegment(
   const predictor = createPredictor(model);
   const classes = model.manufacturers.length;
   const loyal = knowledge === "stays" ? loyalty(model) : 0;
-  const probabilities = new Float64Array(rows.length * classes);
-  for (const [i, row] of rows.entries()) {
+  const answerFor = (row: number) => {
     const own = current[row] as number;
-    const answer =
-      knowledge === "overall"
-        ? predictor.overall
-        : knowledge === "stays"
-          ? staysWith(predictor.overall, own, loyal)
-          : predictor.predict({
-              current: own,
-              age: knowledge === "all" ? (age[row] as number) : -1,
-              residence: knowledge === "all" ? (residence[row] as number) : -1,
-            });
-    probabilities.set(answer, i * classes);
-  }
+    if (knowledge === "overall") return predictor.overall;
+    if (knowledge === "stays") return staysWith(predictor.overall, own, loyal);
+    if (knowledge === "current") return predictor.predict({ current: own, age: -1, residence: -1 });
+    return predictor.predict({ current: own, age: age[row] as number, residence: residence[row] as number });
+  };
+  const probabilities = new Float64Array(rows.length * classes);
+  for (const [i, row] of rows.entries()) probabilities.set(answerFor(row), i * classes);
   return probabilities;
 }
 

@@ -15,7 +15,7 @@ import {
   type StoreUse,
   useStore,
 } from "../../io/sqlite/index.ts";
-import { isSameHash, pseudonym, type Vault } from "../vault.ts";
+import { pseudonym, type Vault } from "../vault.ts";
 import {
   AUDIT_APPLICATION_ID,
   type AuditEntry,
@@ -24,8 +24,8 @@ import {
   prepareAudit,
   readBounds,
   readEntry,
-  rowOf,
 } from "./rows.ts";
+import { type AuditCheck, type AuditHead, type Chain, type Seal, verifyChain } from "./verify.ts";
 
 /**
  * Who did what on which record, in a chain: each entry carries a keyed hash of itself and of the one before, and a
@@ -80,25 +80,7 @@ export interface AuditFilter {
 }
 
 export type { AuditEntry } from "./rows.ts";
-
-export interface AuditHead {
-  readonly seq: number;
-  readonly hash: string;
-}
-
-export type AuditCheck =
-  | {
-      readonly status: "intact";
-      readonly entries: number;
-      readonly head: AuditHead;
-      readonly clockSteps: number;
-    }
-  | {
-      readonly status: "broken";
-      readonly problem: "changed" | "gap" | "truncated" | "head" | "replaced";
-      /** The first entry that is wrong. */
-      readonly seq: number;
-    };
+export type { AuditCheck, AuditHead } from "./verify.ts";
 
 export interface AuditOptions {
   readonly vault?: Pick<Vault, "databaseKey"> | null | undefined;
@@ -163,14 +145,25 @@ function createLog(
 ): AuditLog {
   const sql = prepareAudit(database);
   const secret = Buffer.from(sql.state.get()?.secret as ArrayBuffer);
-  const chain = (before: string, row: EntryRow) =>
+  const chain: Chain = (before, row) =>
     createHmac("sha256", secret)
       .update(JSON.stringify([before, ...row]))
       .digest("hex");
-  const sealOf = (name: string, { seq, hash }: AuditHead) => pseudonym(secret, `${name}:${seq}:${hash}`);
+  const sealOf: Seal = (name, { seq, hash }) => pseudonym(secret, `${name}:${seq}:${hash}`);
   const subjectOf = (customerId: string | undefined) =>
     customerId === undefined ? null : pseudonym(secret, `customer:${canonicalId(customerId)}`).slice(0, 32);
   const bounds = () => readBounds(sql.state.get() as SqlRow);
+
+  function* entries({ customerId, action }: AuditFilter = {}): Generator<AuditEntry> {
+    const subject = subjectOf(customerId);
+    for (let last = 0; ; ) {
+      const of = action ?? "";
+      const rows = subject === null ? sql.page.all(last, of, PAGE) : sql.pageOf.all(subject, last, of, PAGE);
+      for (const row of rows) yield readEntry(row);
+      if (rows.length === 0) return;
+      last = Number(rows.at(-1)?.seq);
+    }
+  }
 
   return {
     path,
@@ -191,40 +184,9 @@ function createLog(
         sql.setHead.run(next.seq, next.hash, sealOf("head", next));
       });
     },
-    *entries({ customerId, action = "" } = {}) {
-      const subject = subjectOf(customerId);
-      for (let last = 0; ; ) {
-        const rows =
-          subject === null ? sql.page.all(last, action, PAGE) : sql.pageOf.all(subject, last, action, PAGE);
-        for (const row of rows) yield readEntry(row);
-        if (rows.length === 0) return;
-        last = Number(rows.at(-1)?.seq);
-      }
-    },
+    entries,
     head: () => bounds().head,
-    verify(expected) {
-      const { start, startSeal, head, headSeal } = bounds();
-      if (!isSameHash(startSeal, sealOf("start", start))) return broken("head", start.seq);
-      let before = start;
-      let time = 0;
-      let clockSteps = 0;
-      let isExpectedMet =
-        expected === undefined || (expected.seq === start.seq && expected.hash === start.hash);
-      for (const entry of this.entries()) {
-        if (entry.seq !== before.seq + 1) return broken("gap", before.seq + 1);
-        const hash = chain(before.hash, rowOf(entry));
-        if (!isSameHash(hash, entry.hash)) return broken("changed", entry.seq);
-        if (entry.at.getTime() < time) clockSteps++;
-        time = entry.at.getTime();
-        before = { seq: entry.seq, hash };
-        isExpectedMet ||= expected?.seq === before.seq && expected.hash === before.hash;
-      }
-      if (!isSameHash(headSeal, sealOf("head", head))) return broken("head", head.seq);
-      if (before.seq < head.seq) return broken("truncated", before.seq + 1);
-      if (before.seq !== head.seq || before.hash !== head.hash) return broken("head", head.seq);
-      if (!isExpectedMet) return broken("replaced", expected?.seq ?? 0);
-      return { status: "intact", entries: head.seq - start.seq, head, clockSteps };
-    },
+    verify: (expected) => verifyChain({ bounds: bounds(), entries: entries(), chain, sealOf }, expected),
     prune(before, { dryRun = false } = {}) {
       const last = sql.lastBefore.get(before.getTime());
       if (last === undefined) return 0;
@@ -243,10 +205,6 @@ function createLog(
       use.end();
     },
   };
-}
-
-function broken(problem: "changed" | "gap" | "truncated" | "head" | "replaced", seq: number): AuditCheck {
-  return { status: "broken", problem, seq };
 }
 
 function makeFolder(folder: string): void {

@@ -102,7 +102,15 @@ function parseDetail(text: string): AuditEntry["detail"] {
   }
 }
 
-export function readBounds(row: SqlRow) {
+/** The sealed ends of the chain: everything before `start` was pruned. */
+export interface AuditBounds {
+  readonly start: { readonly seq: number; readonly hash: string };
+  readonly startSeal: string;
+  readonly head: { readonly seq: number; readonly hash: string };
+  readonly headSeal: string;
+}
+
+export function readBounds(row: SqlRow): AuditBounds {
   return {
     start: { seq: Number(row.start_seq), hash: String(row.start_hash) },
     startSeal: String(row.start_seal),

@@ -1,7 +1,18 @@
 import type { Weights } from "../weights.ts";
 import { GraphBuilder, type Value } from "./graph.ts";
 import { separableConv } from "./landmarks.ts";
-import { activate, add, conv, dense, normalise, pool, weight } from "./layers.ts";
+import {
+  type Activation,
+  activate,
+  add,
+  conv,
+  dense,
+  kernelOf,
+  type Network,
+  normalise,
+  pool,
+  weight,
+} from "./layers.ts";
 import { MEAN_RGB } from "./recognition.ts";
 
 /**
@@ -12,23 +23,15 @@ import { MEAN_RGB } from "./recognition.ts";
  */
 export function buildAgeGender(weights: Weights): Uint8Array {
   const graph = new GraphBuilder("age_gender");
+  const network = { graph, weights };
   let x = normalise(graph, graph.input("pixels", "uint8", [112, 112, 3]), MEAN_RGB, 255);
-  x = conv(
-    graph,
-    x,
-    weight(weights, "entry_flow/conv_in/filters"),
-    weight(weights, "entry_flow/conv_in/bias").values,
-    {
-      stride: 2,
-      activation: "relu",
-    },
-  );
-  x = reduction(graph, x, x, weights, "entry_flow/reduction_block_0");
-  x = reduction(graph, x, activate(graph, x, "relu"), weights, "entry_flow/reduction_block_1");
+  x = conv(graph, x, kernelOf(weights, "entry_flow/conv_in"), { stride: 2, activation: "relu" });
+  x = reduction(network, x, "entry_flow/reduction_block_0", "none");
+  x = reduction(network, x, "entry_flow/reduction_block_1", "relu");
   for (const name of ["middle_flow/main_block_0", "middle_flow/main_block_1"])
-    x = mainBlock(graph, x, weights, name);
-  x = reduction(graph, x, activate(graph, x, "relu"), weights, "exit_flow/reduction_block");
-  x = separableConv(graph, x, weights, "exit_flow/separable_conv", { activation: "relu" });
+    x = mainBlock(network, x, name);
+  x = reduction(network, x, "exit_flow/reduction_block", "relu");
+  x = separableConv(network, x, "exit_flow/separable_conv", { activation: "relu" });
   x = pool(graph, "AveragePool", x, { kernel: 7, stride: 2, padding: "valid" });
   graph.output(graph.node("Flatten", [x], [x.shape[0] ?? 0], { axis: 1 }), "traits");
   graph.output(
@@ -45,19 +48,21 @@ export function buildAgeGender(weights: Weights): Uint8Array {
   return graph.build();
 }
 
-function reduction(graph: GraphBuilder, x: Value, input: Value, weights: Weights, name: string): Value {
-  let out = separableConv(graph, input, weights, `${name}/separable_conv0`, { activation: "relu" });
-  out = separableConv(graph, out, weights, `${name}/separable_conv1`);
+/** @param before what the separable convolutions see of the input; the short cut sees it as it is */
+function reduction(network: Network, x: Value, name: string, before: Activation): Value {
+  const { graph, weights } = network;
+  const input = activate(graph, x, before);
+  let out = separableConv(network, input, `${name}/separable_conv0`, { activation: "relu" });
+  out = separableConv(network, out, `${name}/separable_conv1`);
   out = pool(graph, "MaxPool", out, { kernel: 3, stride: 2, padding: "same" });
-  const filters = weight(weights, `${name}/expansion_conv/filters`);
-  const bias = weight(weights, `${name}/expansion_conv/bias`).values;
-  return add(graph, out, conv(graph, x, filters, bias, { stride: 2 }));
+  return add(graph, out, conv(graph, x, kernelOf(weights, `${name}/expansion_conv`), { stride: 2 }));
 }
 
-function mainBlock(graph: GraphBuilder, x: Value, weights: Weights, name: string): Value {
+function mainBlock(network: Network, x: Value, name: string): Value {
+  const { graph } = network;
   let out = activate(graph, x, "relu");
   for (const index of [0, 1]) {
-    out = separableConv(graph, out, weights, `${name}/separable_conv${index}`, { activation: "relu" });
+    out = separableConv(network, out, `${name}/separable_conv${index}`, { activation: "relu" });
   }
-  return add(graph, separableConv(graph, out, weights, `${name}/separable_conv2`), x);
+  return add(graph, separableConv(network, out, `${name}/separable_conv2`), x);
 }

@@ -15,6 +15,14 @@ export interface Value {
 }
 
 type Attribute = number | { readonly float: number } | string | readonly number[];
+type Attributes = Readonly<Record<string, Attribute>>;
+
+interface NodeParts {
+  readonly operator: string;
+  readonly inputs: readonly Value[];
+  readonly attributes: Attributes;
+  readonly output: string;
+}
 
 /**
  * Builds an ONNX model in code: nodes are appended in order, weights become initialisers, `build()` gives the
@@ -45,7 +53,7 @@ export class GraphBuilder {
 
   /** @param declared as of `input` */
   output(value: Value, name: string, declared: readonly Dimension[] = value.shape): void {
-    this.node("Identity", [value], value.shape, {}, name);
+    this.#append({ operator: "Identity", inputs: [value], attributes: {}, output: name });
     this.#outputs.push(valueInfo(name, "float32", declared));
   }
 
@@ -70,15 +78,19 @@ export class GraphBuilder {
     operator: string,
     inputs: readonly Value[],
     shape: readonly number[],
-    attributes: Readonly<Record<string, Attribute>> = {},
-    outputName = `v${this.#count++}`,
+    attributes: Attributes = {},
   ): Value {
+    const output = `v${this.#count++}`;
+    this.#append({ operator, inputs, attributes, output });
+    return { name: output, shape };
+  }
+
+  #append({ operator, inputs, attributes, output }: NodeParts): void {
     const node = new ProtobufWriter();
     for (const input of inputs) node.string(1, input.name);
-    node.string(2, outputName).string(3, outputName).string(4, operator);
+    node.string(2, output).string(3, output).string(4, operator);
     for (const [name, value] of Object.entries(attributes)) node.message(5, attribute(name, value));
     this.#nodes.push(node);
-    return { name: outputName, shape };
   }
 
   build(): Uint8Array {

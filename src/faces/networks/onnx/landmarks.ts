@@ -1,6 +1,17 @@
 import type { Weights } from "../weights.ts";
 import { GraphBuilder, type Value } from "./graph.ts";
-import { type Activation, activate, add, conv, dense, normalise, pool, weight } from "./layers.ts";
+import {
+  type Activation,
+  activate,
+  add,
+  conv,
+  dense,
+  kernelOf,
+  type Network,
+  normalise,
+  pool,
+  weight,
+} from "./layers.ts";
 import { MEAN_RGB } from "./recognition.ts";
 
 /**
@@ -10,7 +21,7 @@ import { MEAN_RGB } from "./recognition.ts";
  */
 export function buildLandmarks(weights: Weights): Uint8Array {
   const graph = new GraphBuilder("face_landmark_68");
-  const features = extractFeatures(graph, graph.input("pixels", "uint8", [112, 112, 3]), weights);
+  const features = extractFeatures({ graph, weights }, graph.input("pixels", "uint8", [112, 112, 3]));
   graph.output(
     dense(graph, features, weight(weights, "fc/weights"), weight(weights, "fc/bias").values),
     "points",
@@ -26,37 +37,31 @@ export function buildLandmarks(weights: Weights): Uint8Array {
  */
 export function buildExpression(weights: Weights): Uint8Array {
   const graph = new GraphBuilder("face_expression");
-  const features = extractFeatures(graph, graph.input("pixels", "uint8", [112, 112, 3]), weights);
+  const features = extractFeatures({ graph, weights }, graph.input("pixels", "uint8", [112, 112, 3]));
   const logits = dense(graph, features, weight(weights, "fc/weights"), weight(weights, "fc/bias").values);
   graph.output(graph.node("Softmax", [logits], logits.shape, { axis: 1 }), "probabilities");
   return graph.build();
 }
 
-function extractFeatures(graph: GraphBuilder, pixels: Value, weights: Weights): Value {
+function extractFeatures(network: Network, pixels: Value): Value {
+  const { graph } = network;
   let x = normalise(graph, pixels, MEAN_RGB, 255);
-  for (const name of ["dense0", "dense1", "dense2", "dense3"]) x = denseBlock(graph, x, weights, name);
+  for (const name of ["dense0", "dense1", "dense2", "dense3"]) x = denseBlock(network, x, name);
   return pool(graph, "AveragePool", x, { kernel: 7, stride: 2, padding: "valid" });
 }
 
 /** Four convolutions; each sees the sum of all outputs before it. */
-function denseBlock(graph: GraphBuilder, x: Value, weights: Weights, name: string): Value {
+function denseBlock(network: Network, x: Value, name: string): Value {
+  const { graph, weights } = network;
+  const options = { stride: 2, activation: "relu" } as const;
   const first =
     name === "dense0"
-      ? conv(
-          graph,
-          x,
-          weight(weights, `${name}/conv0/filters`),
-          weight(weights, `${name}/conv0/bias`).values,
-          {
-            stride: 2,
-            activation: "relu",
-          },
-        )
-      : separableConv(graph, x, weights, `${name}/conv0`, { stride: 2, activation: "relu" });
+      ? conv(graph, x, kernelOf(weights, `${name}/conv0`), options)
+      : separableConv(network, x, `${name}/conv0`, options);
   let sum = first;
   let input = first;
   for (const index of [1, 2, 3]) {
-    const out = separableConv(graph, input, weights, `${name}/conv${index}`);
+    const out = separableConv(network, input, `${name}/conv${index}`);
     sum = add(graph, sum, out);
     input = activate(graph, sum, "relu");
   }
@@ -64,15 +69,18 @@ function denseBlock(graph: GraphBuilder, x: Value, weights: Weights, name: strin
 }
 
 export function separableConv(
-  graph: GraphBuilder,
+  { graph, weights }: Network,
   x: Value,
-  weights: Weights,
   name: string,
   { stride = 1, activation = "none" }: { readonly stride?: number; readonly activation?: Activation } = {},
 ): Value {
   const depthwise = weight(weights, `${name}/depthwise_filter`);
   const channels = x.shape[0] ?? 0;
-  const spread = conv(graph, x, depthwise, new Float32Array(channels), { stride, depthwise: true });
-  const pointwise = weight(weights, `${name}/pointwise_filter`);
-  return conv(graph, spread, pointwise, weight(weights, `${name}/bias`).values, { activation });
+  const bias = new Float32Array(channels);
+  const spread = conv(graph, x, { filters: depthwise, bias }, { stride, depthwise: true });
+  const pointwise = {
+    filters: weight(weights, `${name}/pointwise_filter`),
+    bias: weight(weights, `${name}/bias`).values,
+  };
+  return conv(graph, spread, pointwise, { activation });
 }

@@ -17,10 +17,27 @@ export interface ConvOptions {
   readonly depthwise?: boolean;
 }
 
+/** A network being built: the graph so far, and the weights that its layers take. */
+export interface Network {
+  readonly graph: GraphBuilder;
+  readonly weights: Weights;
+}
+
+/** Filters as [height, width, in, out], and one bias per output channel. */
+export interface Kernel {
+  readonly filters: WeightTensor;
+  readonly bias: Float32Array;
+}
+
 export function weight(weights: Weights, name: string): WeightTensor {
   const tensor = weights.tensors.get(name);
   if (!tensor) throw new Error(`there is no tensor ${name}`);
   return tensor;
+}
+
+/** A convolution's weights as face-api names them. */
+export function kernelOf(weights: Weights, name: string): Kernel {
+  return { filters: weight(weights, `${name}/filters`), bias: weight(weights, `${name}/bias`).values };
 }
 
 /** Weights whose last dimension is the channel, each channel times its own factor. */
@@ -51,8 +68,7 @@ export function normalise(graph: GraphBuilder, pixels: Value, mean: readonly num
 export function conv(
   graph: GraphBuilder,
   x: Value,
-  filters: WeightTensor,
-  bias: Float32Array,
+  { filters, bias }: Kernel,
   options: ConvOptions = {},
 ): Value {
   const { stride = 1, padding = "same", activation = "none", depthwise = false } = options;

@@ -1,6 +1,6 @@
 import type { Weights } from "../weights.ts";
 import { GraphBuilder, type Value } from "./graph.ts";
-import { conv, scaleChannels, weight } from "./layers.ts";
+import { conv, type Network, scaleChannels, weight } from "./layers.ts";
 
 /** Side of the input, px. */
 export const LOOK_SIZE = 224;
@@ -17,14 +17,15 @@ const BLOCKS = 13;
  */
 export function buildLook(weights: Weights): Uint8Array {
   const graph = new GraphBuilder("faceres");
+  const network = { graph, weights };
   const pixels = graph.input("pixels", "uint8", [LOOK_SIZE, LOOK_SIZE, 3]);
   const numbers = graph.node("Cast", [pixels], pixels.shape, { to: 1 });
   // The network takes 8-bit values as they are.
   let x = graph.node("Transpose", [numbers], [3, LOOK_SIZE, LOOK_SIZE], { perm: [0, 3, 1, 2] });
-  x = merged(graph, x, weights, "conv1", 2);
+  x = merged(network, x, "conv1", 2);
   for (let block = 1; block <= BLOCKS; block++) {
-    x = depthwise(graph, x, weights, `conv_dw_${block}`, DOWN.has(block) ? 2 : 1);
-    x = merged(graph, x, weights, `conv_pw_${block}`, 1);
+    x = depthwise(network, x, `conv_dw_${block}`, DOWN.has(block) ? 2 : 1);
+    x = merged(network, x, `conv_pw_${block}`, 1);
   }
   const channels = x.shape[0] ?? 0;
   x = graph.node("GlobalAveragePool", [x], [channels, 1, 1]);
@@ -33,18 +34,16 @@ export function buildLook(weights: Weights): Uint8Array {
 }
 
 /** A convolution whose batch norm's scale is in its weights already. */
-function merged(graph: GraphBuilder, x: Value, weights: Weights, name: string, stride: number): Value {
+function merged({ graph, weights }: Network, x: Value, name: string, stride: number): Value {
+  const filters = weight(weights, `${name}/convolution/merged_input`);
   const bias = weight(weights, `${name}_bn/batchnorm_1/sub`).values;
-  return conv(graph, x, weight(weights, `${name}/convolution/merged_input`), bias, {
-    stride,
-    activation: "relu6",
-  });
+  return conv(graph, x, { filters, bias }, { stride, activation: "relu6" });
 }
 
-function depthwise(graph: GraphBuilder, x: Value, weights: Weights, name: string, stride: number): Value {
+function depthwise({ graph, weights }: Network, x: Value, name: string, stride: number): Value {
   const scale = weight(weights, `${name}_bn/batchnorm_1/mul`).values;
   const bias = weight(weights, `${name}_bn/batchnorm_1/sub`).values;
   // Depthwise filters are [height, width, channels, 1]: their channels are last as well.
   const filters = scaleChannels(weight(weights, `${name}/depthwise_kernel`), scale);
-  return conv(graph, x, filters, bias, { stride, activation: "relu6", depthwise: true });
+  return conv(graph, x, { filters, bias }, { stride, activation: "relu6", depthwise: true });
 }

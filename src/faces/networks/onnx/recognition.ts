@@ -5,6 +5,7 @@ import {
   add,
   conv,
   dense,
+  type Network,
   normalise,
   type Padding,
   pool,
@@ -23,25 +24,27 @@ export const MEAN_RGB = [122.782, 117.001, 104.298] as const;
  */
 export function buildRecognition(weights: Weights): Uint8Array {
   const graph = new GraphBuilder("face_recognition");
+  const network = { graph, weights };
   let x = normalise(graph, graph.input("pixels", "uint8", [150, 150, 3]), MEAN_RGB, 255);
-  x = scaledConv(graph, x, weights, "conv32_down", { stride: 2, padding: "valid", relu: true });
+  x = scaledConv(network, x, "conv32_down", { stride: 2, padding: "valid", relu: true });
   x = pool(graph, "MaxPool", x, { kernel: 3, stride: 2, padding: "valid" });
-  for (const name of ["conv32_1", "conv32_2", "conv32_3"]) x = residual(graph, x, weights, name);
-  x = residualDown(graph, x, weights, "conv64_down");
-  for (const name of ["conv64_1", "conv64_2", "conv64_3"]) x = residual(graph, x, weights, name);
-  x = residualDown(graph, x, weights, "conv128_down");
-  for (const name of ["conv128_1", "conv128_2"]) x = residual(graph, x, weights, name);
-  x = residualDown(graph, x, weights, "conv256_down");
-  for (const name of ["conv256_1", "conv256_2"]) x = residual(graph, x, weights, name);
-  x = residualDown(graph, x, weights, "conv256_down_out");
+  for (const name of ["conv32_1", "conv32_2", "conv32_3"]) x = residual(network, x, name);
+  x = residualDown(network, x, "conv64_down");
+  for (const name of ["conv64_1", "conv64_2", "conv64_3"]) x = residual(network, x, name);
+  x = residualDown(network, x, "conv128_down");
+  for (const name of ["conv128_1", "conv128_2"]) x = residual(network, x, name);
+  x = residualDown(network, x, "conv256_down");
+  for (const name of ["conv256_1", "conv256_2"]) x = residual(network, x, name);
+  x = residualDown(network, x, "conv256_down_out");
   x = graph.node("GlobalAveragePool", [x], [x.shape[0] ?? 0, 1, 1]);
   graph.output(dense(graph, x, weight(weights, "fc"), null), "descriptor");
   return graph.build();
 }
 
-function residual(graph: GraphBuilder, x: Value, weights: Weights, name: string): Value {
-  const first = scaledConv(graph, x, weights, `${name}/conv1`, { stride: 1, padding: "same", relu: true });
-  const second = scaledConv(graph, first, weights, `${name}/conv2`, {
+function residual(network: Network, x: Value, name: string): Value {
+  const { graph } = network;
+  const first = scaledConv(network, x, `${name}/conv1`, { stride: 1, padding: "same", relu: true });
+  const second = scaledConv(network, first, `${name}/conv2`, {
     stride: 1,
     padding: "same",
     relu: false,
@@ -50,9 +53,10 @@ function residual(graph: GraphBuilder, x: Value, weights: Weights, name: string)
 }
 
 /** Halves the resolution; the short cut is average-pooled, and the smaller of both sides is padded with zeros. */
-function residualDown(graph: GraphBuilder, x: Value, weights: Weights, name: string): Value {
-  const first = scaledConv(graph, x, weights, `${name}/conv1`, { stride: 2, padding: "valid", relu: true });
-  const second = scaledConv(graph, first, weights, `${name}/conv2`, {
+function residualDown(network: Network, x: Value, name: string): Value {
+  const { graph } = network;
+  const first = scaledConv(network, x, `${name}/conv1`, { stride: 2, padding: "valid", relu: true });
+  const second = scaledConv(network, first, `${name}/conv2`, {
     stride: 1,
     padding: "same",
     relu: false,
@@ -69,9 +73,8 @@ function padTo(graph: GraphBuilder, x: Value, shape: readonly number[]): Value {
 }
 
 function scaledConv(
-  graph: GraphBuilder,
+  { graph, weights }: Network,
   x: Value,
-  weights: Weights,
   name: string,
   { stride, padding, relu }: { readonly stride: number; readonly padding: Padding; readonly relu: boolean },
 ): Value {
@@ -79,10 +82,7 @@ function scaledConv(
   const bias = weight(weights, `${name}/conv/bias`).values;
   const scale = weight(weights, `${name}/scale/weights`).values;
   const shift = weight(weights, `${name}/scale/biases`).values;
-  const foldedBias = bias.map((value, i) => value * (scale[i] ?? 0) + (shift[i] ?? 0));
-  return conv(graph, x, scaleChannels(filters, scale), foldedBias, {
-    stride,
-    padding,
-    activation: relu ? "relu" : "none",
-  });
+  const folded = bias.map((value, i) => value * (scale[i] ?? 0) + (shift[i] ?? 0));
+  const kernel = { filters: scaleChannels(filters, scale), bias: folded };
+  return conv(graph, x, kernel, { stride, padding, activation: relu ? "relu" : "none" });
 }

@@ -1,6 +1,6 @@
 import type { Weights, WeightTensor } from "../weights.ts";
 import { GraphBuilder, type Value } from "./graph.ts";
-import { conv, normalise, scaleChannels, weight } from "./layers.ts";
+import { conv, type Network, normalise, scaleChannels, weight } from "./layers.ts";
 
 /** TensorFlow's MobileNet v1 batch-norm epsilon. */
 const EPSILON = 0.001;
@@ -22,23 +22,24 @@ const EXTRA_LAYERS = [0, 1, 2, 3, 4, 5, 6, 7];
  */
 export function buildSsd(weights: Weights, size = 512): Uint8Array {
   const graph = new GraphBuilder("ssd_mobilenetv1");
+  const network = { graph, weights };
   const pixels = graph.input("pixels", "uint8", [size, size, 3], ["size", "size", 3]);
   let x = normalise(graph, pixels, [127.5, 127.5, 127.5], 127.5);
-  x = offsetConv(graph, x, weights, "MobilenetV1/Conv2d_0_pointwise", 2);
+  x = offsetConv(network, x, "MobilenetV1/Conv2d_0_pointwise", 2);
   const levels: Value[] = [];
   for (let layer = 1; layer <= 13; layer++) {
-    x = depthwiseConv(graph, x, weights, `MobilenetV1/Conv2d_${layer}_depthwise`, DOWN.has(layer) ? 2 : 1);
-    x = offsetConv(graph, x, weights, `MobilenetV1/Conv2d_${layer}_pointwise`, 1);
+    x = depthwiseConv(network, x, `MobilenetV1/Conv2d_${layer}_depthwise`, DOWN.has(layer) ? 2 : 1);
+    x = offsetConv(network, x, `MobilenetV1/Conv2d_${layer}_pointwise`, 1);
     if (layer === 11) levels.push(x);
   }
   levels.push(x);
   for (const layer of EXTRA_LAYERS) {
     const halves = layer % 2 === 1;
-    x = offsetConv(graph, x, weights, `Prediction/Conv2d_${layer}_pointwise`, halves ? 2 : 1);
+    x = offsetConv(network, x, `Prediction/Conv2d_${layer}_pointwise`, halves ? 2 : 1);
     if (halves) levels.push(x);
   }
   const predictions = levels.map((level, index) =>
-    predict(graph, level, weights, `Prediction/BoxPredictor_${index}`),
+    predict(network, level, `Prediction/BoxPredictor_${index}`),
   );
   const anchors = predictions.reduce((sum, { logits }) => sum + (logits.shape[0] ?? 0), 0);
   const join = (values: readonly Value[], shape: readonly number[]) =>
@@ -50,12 +51,13 @@ export function buildSsd(weights: Weights, size = 512): Uint8Array {
   return graph.build();
 }
 
-function offsetConv(graph: GraphBuilder, x: Value, weights: Weights, name: string, stride: number): Value {
+function offsetConv({ graph, weights }: Network, x: Value, name: string, stride: number): Value {
   const bias = weight(weights, `${name}/convolution_bn_offset`).values;
-  return conv(graph, x, weight(weights, `${name}/weights`), bias, { stride, activation: "relu6" });
+  const filters = weight(weights, `${name}/weights`);
+  return conv(graph, x, { filters, bias }, { stride, activation: "relu6" });
 }
 
-function depthwiseConv(graph: GraphBuilder, x: Value, weights: Weights, name: string, stride: number): Value {
+function depthwiseConv({ graph, weights }: Network, x: Value, name: string, stride: number): Value {
   const filters = weight(weights, `${name}/depthwise_weights`);
   const norm = (part: string) => weight(weights, `${name}/BatchNorm/${part}`).values;
   const [gamma, beta, mean, variance] = [
@@ -67,24 +69,21 @@ function depthwiseConv(graph: GraphBuilder, x: Value, weights: Weights, name: st
   const scale = gamma.map((value, i) => value / Math.sqrt((variance[i] ?? 0) + EPSILON));
   const bias = beta.map((value, i) => value - (mean[i] ?? 0) * (scale[i] ?? 0));
   // Depthwise filters are [height, width, channels, 1]: their channels are last as well.
-  return conv(graph, x, scaleChannels(filters, scale), bias, {
-    stride,
-    activation: "relu6",
-    depthwise: true,
-  });
+  const kernel = { filters: scaleChannels(filters, scale), bias };
+  return conv(graph, x, kernel, { stride, activation: "relu6", depthwise: true });
 }
 
-function predict(
-  graph: GraphBuilder,
-  x: Value,
-  weights: Weights,
-  name: string,
-): { encodings: Value; logits: Value } {
+function predict({ graph, weights }: Network, x: Value, name: string): { encodings: Value; logits: Value } {
   const box = `${name}/BoxEncodingPredictor`;
   const kind = `${name}/ClassPredictor`;
-  const boxes = conv(graph, x, weight(weights, `${box}/weights`), weight(weights, `${box}/biases`).values);
-  const filters = faceClass(weight(weights, `${kind}/weights`));
-  const logits = conv(graph, x, filters, faceClass(weight(weights, `${kind}/biases`)).values);
+  const boxes = conv(graph, x, {
+    filters: weight(weights, `${box}/weights`),
+    bias: weight(weights, `${box}/biases`).values,
+  });
+  const logits = conv(graph, x, {
+    filters: faceClass(weight(weights, `${kind}/weights`)),
+    bias: faceClass(weight(weights, `${kind}/biases`)).values,
+  });
   const [shapes = 0, height = 0, width = 0] = logits.shape;
   const anchors = height * width * shapes;
   return {
