@@ -26,7 +26,7 @@ export const addWhy: AddCommand = (program, run) => {
     .option("--json", "print the text on stdout as JSON")
     .action(async (customer: string, flags: WhyFlags) =>
       run(flags, async ({ output, env }) => {
-        const { name, currency } = await loadCampaign(flags.campaign);
+        const { name, currency, language } = await loadCampaign(flags.campaign);
         const vault = await findVault({ keyFile: flags.keyFile, env });
         const path = runFiles(flags.out).decisions;
         if (!existsSync(path)) {
@@ -36,7 +36,7 @@ export const addWhy: AddCommand = (program, run) => {
         }
         for await (const decision of readDecisions(path, vault)) {
           if (canonicalId(decision.customer_id) !== canonicalId(customer)) continue;
-          const text = explainDecision(decision, { campaign: name, currency });
+          const text = explainDecision(decision, { campaign: name, currency, language });
           await noteDone("decision.explain", {}, { flags, env, customerId: customer });
           if (!output.json) output.text(text);
           await output.result({ text });
