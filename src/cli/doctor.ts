@@ -23,7 +23,7 @@ export const addDoctor: AddCommand = (program, run) => {
         for await (const finding of examine({ ...flags, env })) {
           signal.throwIfAborted();
           findings.push(finding);
-          await tell(finding, output);
+          await printFinding(finding, output);
         }
         const wrong = findings.filter(({ status }) => status === "wrong").length;
         output.say(wrong === 0 ? "Everything needed is installed." : `${wrong} to fix.`);
@@ -32,7 +32,7 @@ export const addDoctor: AddCommand = (program, run) => {
     );
 };
 
-async function tell(finding: Finding, output: Output): Promise<void> {
+async function printFinding(finding: Finding, output: Output): Promise<void> {
   const { name, status, detail, hint } = finding;
   output.say(`${MARKS[status]}  ${name}: ${detail}`);
   if (hint !== "" && status !== "ok") output.say(`      ${hint}`);

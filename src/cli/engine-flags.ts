@@ -36,9 +36,9 @@ export function engineOptions(flags: EngineFlags): FaceEngineOptions {
   }
   const own = embedder === undefined ? undefined : { model: embedder, config: embedderConfig };
   // The flag can only switch it off: by default it is used where it is installed.
-  const asked = look === false ? { look } : {};
+  const lookOption = look === false ? { look } : {};
   const maxPixels = maxMegapixels === undefined ? undefined : maxMegapixels * 1_000_000;
-  return { engine, jobs, minScore, attributes, ...asked, maxPixels, embedder: own };
+  return { engine, jobs, minScore, attributes, ...lookOption, maxPixels, embedder: own };
 }
 
 /** Parses a whole number of 1 or more. */

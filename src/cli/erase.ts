@@ -45,7 +45,7 @@ export const addErase: AddCommand = (program, run) => {
             );
             return EXIT.refused;
           }
-          await tell(receipt, output);
+          await printReceipt(receipt, output);
           await tellUnknown(target, receipt, { files, output, signal, path: flags.campaign });
           return EXIT.done;
         });
@@ -97,7 +97,10 @@ function targetOf(customer: string | undefined, { photo, modelRelease }: EraseFl
 const NO_PHOTO = "the photo is not in the gallery, the runs or on the disk; check its path";
 const NO_RELEASE = "no photo of the gallery has that release; check its id in photos.csv";
 
-async function tell({ kind, at, removed, known, audit }: EraseReceipt, output: Output): Promise<void> {
+async function printReceipt(
+  { kind, at, removed, known, audit }: EraseReceipt,
+  output: Output,
+): Promise<void> {
   if (known === false) {
     output.say(
       "Nothing was stored about this customer, so nothing was removed. The customer is blocked from now on. Check the id if you expected more.",

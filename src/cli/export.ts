@@ -23,7 +23,7 @@ import {
 } from "../trust/index.ts";
 import type { AddCommand, CommandContext } from "./command.ts";
 import { EXIT, type Output } from "./output.ts";
-import { noteDone } from "./privacy-files.ts";
+import { recordAction } from "./privacy-files.ts";
 import { type KeyFlags, withKeyFlag } from "./privacy-flags.ts";
 
 interface ExportFlags extends KeyFlags {
@@ -181,7 +181,7 @@ function noteExport(
 ): Promise<void> {
   const to = resolve(flags.to ?? runFiles(flags.out).exports);
   const named = { privacy: dirname(registry.path), keyFile: flags.keyFile };
-  return noteDone("export", { format, rows, ...withheld, to }, { flags: named, env });
+  return recordAction("export", { format, rows, ...withheld, to }, { flags: named, env });
 }
 
 function sayUnapproved(unapproved: ExportReport["unapproved"], output: Output): void {

@@ -6,7 +6,7 @@ import { findVault } from "../trust/index.ts";
 import type { AddCommand } from "./command.ts";
 import { type EngineFlags, engineOptions, withEngineFlags } from "./engine-flags.ts";
 import { EXIT, type Output } from "./output.ts";
-import { noteDone } from "./privacy-files.ts";
+import { recordAction } from "./privacy-files.ts";
 import { type PrivacyFlags, withPrivacyFlags } from "./privacy-flags.ts";
 
 interface IndexFlags extends EngineFlags, PrivacyFlags {
@@ -29,9 +29,9 @@ export const addIndex: AddCommand = (program, run) => {
         .option("--labels <file>", "tags and releases (default: photos.csv in the folder or its parent)")
         .option("--json", "print the report on stdout as JSON"),
     ),
-  ).action(async (given: string[], flags: IndexFlags) =>
+  ).action(async (pathArguments: string[], flags: IndexFlags) =>
     run(flags, async ({ output, signal, env }) => {
-      const { paths, folder } = await placesOf(given, flags);
+      const { paths, folder } = await placesOf(pathArguments, flags);
       const vault = await findVault({ keyFile: flags.keyFile, env });
       const gallery = await openGallery(folder, { vault });
       try {
@@ -45,7 +45,7 @@ export const addIndex: AddCommand = (program, run) => {
             onProgress: ({ done, total }) => progress.update(done, total),
           });
           progress.stop();
-          await noteDone("index", indexDetail(report, engine.embedder.id), {
+          await recordAction("index", indexDetail(report, engine.embedder.id), {
             flags,
             env,
             near: folder,
@@ -67,11 +67,11 @@ export const addIndex: AddCommand = (program, run) => {
 
 /** @throws ERR_OPTION_INVALID no photos or no gallery, neither here nor in a campaign */
 async function placesOf(
-  given: readonly string[],
+  pathArguments: readonly string[],
   flags: IndexFlags,
 ): Promise<{ readonly paths: readonly string[]; readonly folder: string }> {
   const inputs = flags.campaign === undefined ? null : (await loadCampaign(flags.campaign)).inputs;
-  const paths = given.length > 0 ? given : (inputs?.inventory ?? []);
+  const paths = pathArguments.length > 0 ? pathArguments : (inputs?.inventory ?? []);
   const folder = flags.gallery ?? inputs?.gallery;
   if (folder !== undefined && paths.length > 0) return { paths, folder };
   const missing = paths.length === 0 ? "folders or photos to index" : "--gallery";

@@ -30,8 +30,8 @@ export function armsAsOffers(
   ids: readonly string[],
   { margin, cost }: { readonly margin?: Amounts | undefined; readonly cost?: Amounts | undefined },
 ): OfferTerms[] {
-  for (const given of [margin, cost]) {
-    const unknown = typeof given === "object" ? [...given.keys()].filter((id) => !ids.includes(id)) : [];
+  for (const amounts of [margin, cost]) {
+    const unknown = typeof amounts === "object" ? [...amounts.keys()].filter((id) => !ids.includes(id)) : [];
     if (unknown.length === 0) continue;
     throw new LookalikeError(
       "ERR_OFFER_UNKNOWN",
@@ -39,7 +39,7 @@ export function armsAsOffers(
       { hint: "Use the log's spelling of the offer." },
     );
   }
-  const amountOf = (given: Amounts | undefined, id: string, usual: number) =>
-    typeof given === "number" ? given : (given?.get(id) ?? usual);
+  const amountOf = (amount: Amounts | undefined, id: string, usual: number) =>
+    typeof amount === "number" ? amount : (amount?.get(id) ?? usual);
   return ids.map((id) => ({ id, product: id, margin: amountOf(margin, id, 1), cost: amountOf(cost, id, 0) }));
 }

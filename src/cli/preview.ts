@@ -37,8 +37,14 @@ export const addPreview: AddCommand = (program, run) => {
       const gallery = await openIndexed(campaign.inputs.gallery);
       try {
         const { offer: wanted, photo: path, template, allTemplates } = flags;
-        const asked = { offer: wanted, photo: path, template, allTemplates };
-        const { offer, photo, ads, sheet } = await previewAd({ campaign, engine, gallery, ...asked, signal });
+        const request = { offer: wanted, photo: path, template, allTemplates };
+        const { offer, photo, ads, sheet } = await previewAd({
+          campaign,
+          engine,
+          gallery,
+          ...request,
+          signal,
+        });
         await writeFileAtomic(resolve(flags.out), sheet);
         for (const { template: name, ad } of ads) {
           const of = ads.length > 1 ? `${name}, ` : "";

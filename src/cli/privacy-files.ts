@@ -88,7 +88,7 @@ export function knownRuns(
  * Notes what was done in the log that is meant: of the folder that is named, of the campaign where it has one, else
  * of the folder `privacy` beside `near`. If there is none, nothing is recorded.
  */
-export async function noteDone(
+export async function recordAction(
   action: AuditAction,
   detail: NonNullable<NewAuditEntry["detail"]>,
   { flags, env, near, customerId }: NoteOptions,

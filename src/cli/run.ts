@@ -15,11 +15,11 @@ import { packageVersion } from "./version.ts";
  * @returns the exit status: 0 done, 1 unforeseen, 2 wrong use or configuration, or stdout takes no more, 3 done but
  * inputs were refused, 130 interrupted
  */
-export async function runCli(args: readonly string[], given: Streams): Promise<ExitStatus> {
+export async function runCli(args: readonly string[], host: Streams): Promise<ExitStatus> {
   const controller = new AbortController();
-  const stopListening = listenForSignals(controller, given.stderr);
-  const stdout = watchStdout(given.stdout, controller);
-  const streams = { ...given, failure: stdout.failure };
+  const stopListening = listenForSignals(controller, host.stderr);
+  const stdout = watchStdout(host.stdout, controller);
+  const streams = { ...host, failure: stdout.failure };
   let status: ExitStatus = EXIT.done;
   const program = new Command("lookalike")
     .description(

@@ -24,7 +24,7 @@ import type { AddCommand, CommandContext } from "./command.ts";
 import { wholeNumber } from "./engine-flags.ts";
 import { type Amounts, amounts, armsAsOffers } from "./offer-terms.ts";
 import { EXIT, type Output } from "./output.ts";
-import { noteDone } from "./privacy-files.ts";
+import { recordAction } from "./privacy-files.ts";
 import { type PrivacyFlags, withKeyFlag } from "./privacy-flags.ts";
 import { sayRows } from "./row-report.ts";
 import { auditDetail, describeTraining, trainingJson } from "./train-report.ts";
@@ -138,7 +138,7 @@ export const addTrain: AddCommand = (program, run) => {
         const trained = await trainWithProgress(output, data.input, options);
         const model = path ?? data.model ?? "offers.json";
         await saveOfferModel(trained.model, model);
-        await noteDone("train", auditDetail(trained, model), { flags, env, near: model });
+        await recordAction("train", auditDetail(trained, model), { flags, env, near: model });
         if (flags.report !== undefined) {
           const evaluation = await evaluateTwin(data.input, options);
           const head = {

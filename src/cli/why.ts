@@ -5,7 +5,7 @@ import { readDecisions, runFiles } from "../handover/index.ts";
 import { findVault } from "../trust/index.ts";
 import type { AddCommand } from "./command.ts";
 import { EXIT } from "./output.ts";
-import { noteDone } from "./privacy-files.ts";
+import { recordAction } from "./privacy-files.ts";
 import { type KeyFlags, withKeyFlag } from "./privacy-flags.ts";
 
 interface WhyFlags extends KeyFlags {
@@ -37,7 +37,7 @@ export const addWhy: AddCommand = (program, run) => {
         for await (const decision of readDecisions(path, vault)) {
           if (canonicalId(decision.customer_id) !== canonicalId(customer)) continue;
           const text = explainDecision(decision, { campaign: name, currency, language });
-          await noteDone("decision.explain", {}, { flags, env, customerId: customer });
+          await recordAction("decision.explain", {}, { flags, env, customerId: customer });
           if (!output.json) output.text(text);
           await output.result({ text });
           return EXIT.done;

@@ -27,13 +27,13 @@ export async function requireRegistry({
       { hint: "Pass consents: await openConsents(privacyFiles(campaign.privacy.folder).consents)." },
     );
   }
-  const asked = await registryOf(out);
-  if (asked === null || (consents != null && (asked.id ?? consents.id) === consents.id)) return;
+  const used = await registryOf(out);
+  if (used === null || (consents != null && (used.id ?? consents.id) === consents.id)) return;
   // The run has only the path of a possible registry, and none was created.
-  if (asked.id === null && !existsSync(asked.file)) return;
+  if (used.id === null && !existsSync(used.file)) return;
   throw new LookalikeError(
     "ERR_CONSENTS_REQUIRED",
-    `Expected the consent registry that the run in ${out} used, ${asked.file}, but received ${consents == null ? "none" : "another"}`,
+    `Expected the consent registry that the run in ${out} used, ${used.file}, but received ${consents == null ? "none" : "another"}`,
     {
       hint: "Restore it from a backup: another registry would undo its withdrawals and erasures. To use another registry on purpose, generate into another folder.",
     },

@@ -157,7 +157,7 @@ function Details({ ad }: { readonly ad: AdView }) {
         </section>
         <section>
           <h2>History</h2>
-          {ad.history.length === 0 ? <p>Nobody has looked at it yet.</p> : null}
+          {ad.history.length === 0 ? <p>No review yet.</p> : null}
           <ol class="history">
             {ad.history.map((event) => (
               <li key={event.at + event.action}>

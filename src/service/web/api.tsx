@@ -93,7 +93,7 @@ function merged<T extends { readonly hash: string; readonly standing: Standing }
 
 export async function exclude(photo: string, offer: string | null, reason: string): Promise<void> {
   await ask("POST", "exclusions", { body: { photo, offer, reason } });
-  status.value = "Excluded; the next generate obeys it";
+  status.value = "Excluded; the next generate applies it";
   photos.value = await ask<PhotoView[]>("GET", "photos");
 }
 
