@@ -1,8 +1,16 @@
 import { assignHoldout } from "../experiments/index.ts";
-import { createAllocator } from "../offers/index.ts";
+import { type Allocator, createAllocator, createWeigher } from "../offers/index.ts";
 import type { BudgetShares } from "./assign.ts";
 import type { DecideParts } from "./decide.ts";
 import type { Turns } from "./turns.ts";
+import type { Campaign } from "./types.ts";
+
+type WeighParts = Pick<DecideParts, "campaign" | "scorer" | "eligibility" | "gate" | "signal">;
+
+/** Whether anything is limited, so that no customer can be decided for alone. */
+export function hasBudgets({ offers, policy }: Pick<Campaign, "offers" | "policy">): boolean {
+  return policy.maxSpend !== null || offers.some(({ budget }) => budget !== null);
+}
 
 /**
  * Looks at every customer once, before the first is decided for, and gives the offers that have a budget to those with
@@ -13,34 +21,52 @@ import type { Turns } from "./turns.ts";
  * @throws ERR_OPTION_INVALID more than 250 offers, before a customer is read; ERR_ABORTED
  */
 export async function shareBudgets(
-  parts: Pick<DecideParts, "campaign" | "scorer" | "eligibility" | "gate" | "signal">,
+  parts: WeighParts,
   customers: AsyncIterable<Turns>,
   onWeighed: (customers: number) => void = () => {},
 ): Promise<BudgetShares | null> {
-  const { scorer, eligibility, gate, signal } = parts;
-  const { offers, policy, experiment } = parts.campaign;
-  if (policy.maxSpend === null && offers.every(({ budget }) => budget === null)) return null;
-  const allocator = createAllocator(
+  if (!hasBudgets(parts.campaign)) return null;
+  const allocator = openAllocator(parts.campaign);
+  let weighed = 0;
+  try {
+    for await (const turns of customers) {
+      await weighTurns(parts, turns, (worths) => allocator.addWorths(worths));
+      weighed += turns.turns.length;
+      onWeighed(weighed);
+    }
+    return allocator.solve(parts.signal);
+  } finally {
+    allocator.close();
+  }
+}
+
+/** An allocator with a campaign's limits; close it. @throws ERR_OPTION_INVALID more than 250 offers */
+export function openAllocator({ offers, policy }: Pick<Campaign, "offers" | "policy">): Allocator {
+  return createAllocator(
     offers.map(({ id, cost, budget }) => ({ id, cost, maxCustomers: budget })),
     { seed: policy.seed, maxSpend: policy.maxSpend },
   );
-  let weighed = 0;
-  try {
-    for await (const { batch, turns } of customers) {
-      const excluded = await eligibility.excluded(batch.table);
-      const scored = scorer.score(batch);
-      for (const { row } of turns) {
-        const score = scored[row];
-        if (score === undefined) throw new RangeError(`no score for row ${row}`);
-        const id = batch.ids[row] ?? "";
-        const isLeftOut = gate.isErased(id) || assignHoldout(experiment, id).arm === "holdout";
-        allocator.add(score, (offerId) => !isLeftOut && excluded[row]?.has(offerId) !== true);
-      }
-      weighed += turns.length;
-      onWeighed(weighed);
-    }
-    return allocator.solve(signal);
-  } finally {
-    allocator.close();
+}
+
+/**
+ * What each offer counts for with customers of a batch, in their order.
+ *
+ * @param visit takes one customer's worths, by the campaign's offers; the array is the same at each call
+ */
+export async function weighTurns(
+  { campaign, scorer, eligibility, gate }: WeighParts,
+  { batch, turns }: Turns,
+  visit: (worths: Float64Array) => void,
+): Promise<void> {
+  const weigh = createWeigher(campaign.offers);
+  const excluded = await eligibility.excluded(batch.table);
+  const scored = scorer.score(batch);
+  const erased = gate.erasedAmong(turns.map(({ row }) => batch.ids[row] ?? ""));
+  for (const { row } of turns) {
+    const score = scored[row];
+    if (score === undefined) throw new RangeError(`no score for row ${row}`);
+    const id = batch.ids[row] ?? "";
+    const isLeftOut = erased.has(id) || assignHoldout(campaign.experiment, id).arm === "holdout";
+    visit(weigh(score, (offerId) => !isLeftOut && excluded[row]?.has(offerId) !== true));
   }
 }

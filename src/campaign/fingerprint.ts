@@ -2,7 +2,7 @@ import { readdir, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { FaceEngine } from "../faces/index.ts";
 import type { Gallery } from "../gallery/index.ts";
-import { hashBytes } from "../io/files.ts";
+import { hashBytes, hashFile } from "../io/files.ts";
 import type { OfferModel } from "../offers/index.ts";
 import type { Campaign } from "./types.ts";
 
@@ -31,6 +31,30 @@ export async function fingerprintRun(run: {
     String(consents),
     selection === null ? "everyone" : hashBytes(JSON.stringify([...selection].sort())),
     ...(await Promise.all(files.map((path) => (path ? fingerprintPath(path) : "none")))),
+  ];
+  return hashBytes(parts.join("\n"));
+}
+
+/**
+ * A hash of everything besides the customers that decisions depend on, files by their contents: machines that find the
+ * same one decide the same, wherever their copies of the files are from.
+ */
+export async function fingerprintWork(run: {
+  readonly campaign: Campaign;
+  readonly gallery: Gallery;
+  readonly model: OfferModel;
+  readonly engine: FaceEngine;
+}): Promise<string> {
+  const { campaign, gallery, model, engine } = run;
+  const { photos, brand, policy } = campaign;
+  const files = [photos.default, brand.logo, photos.exclusions, policy.resemblance.metric];
+  const parts = [
+    campaign.hash,
+    engine.embedder.id,
+    String(engine.featuresId),
+    hashBytes(JSON.stringify(model)),
+    await fingerprintGallery(gallery),
+    ...(await Promise.all(files.map((path) => (path ? hashFile(path).catch(() => "none") : "none")))),
   ];
   return hashBytes(parts.join("\n"));
 }

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { canonicalId, throwIfAborted } from "../core/index.ts";
+import { canonicalId } from "../core/index.ts";
 import type { FaceEngine } from "../faces/index.ts";
 import type { Gallery } from "../gallery/index.ts";
 import { type Decision, type Journal, openJournal } from "../handover/index.ts";
@@ -7,15 +7,13 @@ import type { OfferModel } from "../offers/index.ts";
 import type { AuditLog, ConsentRegistry, Vault } from "../trust/index.ts";
 import { createAssigner } from "./assign.ts";
 import { shareBudgets } from "./budgets.ts";
-import { finishDecision } from "./creative.ts";
-import { type DecideParts, decideBatch, type Plan } from "./decide.ts";
+import { decideAll } from "./decide-all.ts";
 import { createFaceArms } from "./face-arms.ts";
 import { fingerprintRun } from "./fingerprint.ts";
 import { handOver } from "./hand-over.ts";
-import { mapOrdered } from "./ordered.ts";
 import { prepareRun } from "./prepare.ts";
 import { createTally, type Tally } from "./tally.ts";
-import { readTurns, type Turns } from "./turns.ts";
+import { readTurns } from "./turns.ts";
 import type { Campaign, GenerateReport } from "./types.ts";
 
 export interface GenerateOptions {
@@ -133,10 +131,12 @@ async function* run(options: GenerateOptions, tally: Tally): AsyncGenerator<Deci
         registry: consents?.id ?? null,
       },
     });
-    const plans = planCustomers(parts, readTurns(reader, selection, signal), { skip: earlier, tally });
-    for await (const { decision, warnings } of mapOrdered(plans, jobs, (plan) =>
-      finishDecision(drawing, plan),
-    )) {
+    const turns = readTurns(reader, selection, signal);
+    for await (const { decision, warnings } of decideAll(parts, drawing, turns, {
+      skip: earlier,
+      jobs,
+      onErased: tally.erased,
+    })) {
       await journal.append(decision);
       tally.made(decision);
       tally.warned(warnings);
@@ -164,26 +164,4 @@ async function* takeOver(journal: Journal, tally: Tally): AsyncGenerator<Decisio
     yield decision;
   }
   return count;
-}
-
-/** Plans for the customers in turn, without the first `skip` of those who were not erased. */
-async function* planCustomers(
-  parts: DecideParts,
-  customers: AsyncIterable<Turns>,
-  { skip, tally }: { readonly skip: number; readonly tally: Tally },
-): AsyncGenerator<Plan> {
-  let left = skip;
-  for await (const { batch, turns } of customers) {
-    const present = turns.filter(({ row }) => {
-      const isErased = parts.gate.isErased(batch.ids[row] ?? "");
-      if (isErased) tally.erased();
-      return !isErased;
-    });
-    const skipped = Math.min(left, present.length);
-    left -= skipped;
-    for await (const plan of decideBatch(parts, { batch, turns: present.slice(skipped) })) {
-      throwIfAborted(parts.signal);
-      yield plan;
-    }
-  }
 }

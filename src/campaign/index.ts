@@ -1,5 +1,8 @@
+export type { BudgetShares } from "./assign.ts";
+export { openAllocator } from "./budgets.ts";
 export { placeholdersOf, plainCopy } from "./copy.ts";
 export { type CustomerCounts, countCustomers } from "./count-customers.ts";
+export type { FinishedDecision } from "./creative.ts";
 export { type Decider, type DeciderCustomer, openDecider, type Settled } from "./decider.ts";
 
 export { type ExamineOptions, examine } from "./doctor/examine.ts";
@@ -34,6 +37,10 @@ export { type NoticeFacts, privacyNotice, retentionPolicy } from "./privacy/noti
 export { type PurgeOptions, type PurgeReport, purgeExpired } from "./privacy/purge.ts";
 export { rekeyAll } from "./privacy/rekey.ts";
 export type { ReleaseEnd } from "./privacy/release.ts";
+export { type AssembleOptions, assembleRun } from "./shards/assemble.ts";
+export { openShardDecider, type ShardDecider, workFingerprintOf } from "./shards/decider.ts";
+export { type CustomerSnapshot, openSnapshot } from "./shards/snapshot.ts";
 export { drawMatchSheet } from "./sheets/match.ts";
 export { campaignSources } from "./sources.ts";
+export type { Turns } from "./turns.ts";
 export type * from "./types.ts";

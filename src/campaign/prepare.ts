@@ -39,13 +39,10 @@ export interface RunParts {
   readonly now: () => Date;
 }
 
-/** Parts that were checked and opened; `close()` them. */
-export interface Prepared {
+/** What deciding takes besides the customers, checked and open; `close()` it. */
+export interface PreparedWork {
   /** With the campaign's margins and costs. */
   readonly model: OfferModel;
-  readonly reader: CustomerReader;
-  /** The customers' columns, and how each is read. */
-  readonly kinds: Readonly<Record<string, FeatureKind>>;
   readonly judges: Pick<
     DecideParts,
     "campaign" | "scorer" | "eligibility" | "gate" | "excludedPhotos" | "signal"
@@ -56,6 +53,13 @@ export interface Prepared {
   close(): Promise<void>;
 }
 
+/** The same with the customers' file; `close()` it. */
+export interface Prepared extends PreparedWork {
+  readonly reader: CustomerReader;
+  /** The customers' columns, and how each is read. */
+  readonly kinds: Readonly<Record<string, FeatureKind>>;
+}
+
 /**
  * Checks and opens everything that decisions need, before any work.
  *
@@ -63,16 +67,45 @@ export interface Prepared {
  * ERR_GLYPH_MISSING, ERR_OPTION_INVALID, ERR_ABORTED, and what opening the customers and loading fonts throws
  */
 export async function prepareRun(parts: RunParts): Promise<Prepared> {
+  const { campaign, signal, now } = parts;
+  const studio = await openStudio(parts);
+  const customers = await openCustomers({ ...customerSources(campaign.inputs), signal });
+  try {
+    const { reader, kinds } = await readForModel(customers, studio.model, { now: now(), signal });
+    const work = await openWork(parts, studio, reader.features);
+    const close = async () => {
+      await work.close();
+      await customers.close();
+    };
+    return { ...work, reader, kinds, close };
+  } catch (error) {
+    await customers.close();
+    throw error;
+  }
+}
+
+/**
+ * The same for customers who were read elsewhere.
+ *
+ * @param columns of the customers' tables, in their order
+ * @throws as `prepareRun`, but for what opening the customers throws
+ */
+export async function prepareForColumns(parts: RunParts, columns: readonly string[]): Promise<PreparedWork> {
+  return openWork(parts, await openStudio(parts), columns);
+}
+
+/** What draws ads, which depends on no customer. */
+type Studio = Pick<PreparedWork, "model"> & Omit<PreparedWork["drawing"], "gate">;
+
+async function openStudio(parts: RunParts): Promise<Studio> {
   const { campaign, engine, gallery, out, signal, now } = parts;
   throwIfAborted(signal);
   requireSameEmbedder(gallery, engine);
   requireAttributes(campaign, engine);
   await requireRegistry(parts);
   await requireDefaultPhoto(gallery, campaign.photos, now());
-  const model = withCampaignTerms(parts.model, campaign);
-  const { privacy, offers } = campaign;
   const renderer = await createCampaignRenderer(campaign, { out, gallery, template: parts.template });
-  await checkOffers(renderer, offers);
+  await checkOffers(renderer, campaign.offers);
   const defaultPhoto = await describeAdPhoto(campaign.photos.default, engine, gallery, "always");
   if (campaign.policy.requireRelease && defaultPhoto.faces.length > 0)
     await requireDefaultRelease(gallery, campaign.photos.default);
@@ -80,33 +113,31 @@ export async function prepareRun(parts: RunParts): Promise<Prepared> {
     faces: engine.embedder.id,
     offers: hashBytes(JSON.stringify(parts.model)).slice(0, 12),
   };
-  const customers = await openCustomers({ ...customerSources(campaign.inputs), signal });
-  const opened: { close(): Promise<void> }[] = [customers];
-  const close = async () => {
-    for (const each of opened.toReversed()) await each.close();
-  };
+  return { model: withCampaignTerms(parts.model, campaign), renderer, defaultPhoto, models, signal };
+}
+
+async function openWork(
+  { campaign, consents = null, audit = null, signal, now }: RunParts,
+  { model, ...studio }: Studio,
+  columns: readonly string[],
+): Promise<PreparedWork> {
+  checkPlaceholders(campaign.offers, columns);
+  const eligibility = await openEligibility(campaign.offers, columns);
   try {
-    const { reader, kinds } = await readForModel(customers, model, { now: now(), signal });
-    const columns = reader.features;
-    checkPlaceholders(offers, columns);
-    const eligibility = await openEligibility(offers, columns);
-    opened.push(eligibility);
-    const { consents = null, audit = null } = parts;
-    const gate = await openGate({ privacy, columns, consents, audit, now });
-    opened.push(gate);
-    const scorer = createScorer(model);
+    const gate = await openGate({ privacy: campaign.privacy, columns, consents, audit, now });
     const excludedPhotos = await openExclusions(campaign.photos.exclusions);
     return {
       model,
-      reader,
-      kinds,
-      judges: { campaign, scorer, eligibility, gate, excludedPhotos, signal },
-      drawing: { renderer, defaultPhoto, models, gate, signal },
+      judges: { campaign, scorer: createScorer(model), eligibility, gate, excludedPhotos, signal },
+      drawing: { ...studio, gate },
       unjudgedOffers: unjudgedOffers(model),
-      close,
+      async close() {
+        await gate.close();
+        await eligibility.close();
+      },
     };
   } catch (error) {
-    await close();
+    await eligibility.close();
     throw error;
   }
 }

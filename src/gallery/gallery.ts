@@ -1,12 +1,12 @@
 import { existsSync } from "node:fs";
-import { mkdir, stat } from "node:fs/promises";
+import { copyFile, mkdir, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { expected, LookalikeError, throwIfAborted } from "../core/index.ts";
 import type { ResemblanceMetric } from "../faces/index.ts";
 import { reason } from "../io/files.ts";
 import { hashPicture } from "../io/image/index.ts";
 import type { Database } from "../io/sqlite/index.ts";
-import { compact, type StoreUse, useStore } from "../io/sqlite/index.ts";
+import { compact, emptyLog, type StoreUse, useStore } from "../io/sqlite/index.ts";
 import type { Vault } from "../trust/index.ts";
 import { hashPhoto } from "./indexing/fingerprint.ts";
 import { indexPhotos } from "./indexing/run.ts";
@@ -166,6 +166,16 @@ function createGallery(
         await eraseOrphans(database, store, file);
         compact(database, join(folder, "gallery.db"), NAMES);
         return erased;
+      }),
+    copyTo: (target) =>
+      asWriter(async () => {
+        // Everything that was committed is in the file, and nobody else writes meanwhile.
+        emptyLog(database, join(folder, "gallery.db"), NAMES);
+        await makeFolder(target);
+        const names = ["gallery.db", ...file.names, ...files.resemblance.names];
+        const present = names.filter((name) => existsSync(join(folder, name)));
+        for (const name of present) await copyFile(join(folder, name), join(target, name));
+        return present;
       }),
     async close() {
       if (isOpen) {

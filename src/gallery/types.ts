@@ -289,5 +289,13 @@ export interface Gallery {
    * @throws ERR_GALLERY_BUSY; run it again, it completes what is left
    */
   erase(which: EraseRequest, options?: EraseOptions): Promise<readonly string[]>;
+  /**
+   * Copies the gallery as it is at one moment, for readers elsewhere.
+   *
+   * @param target a folder, made where it is missing
+   * @returns names of the files there
+   * @throws ERR_GALLERY_BUSY, ERR_OUTPUT_UNWRITABLE
+   */
+  copyTo(target: string): Promise<readonly string[]>;
   close(): Promise<void>;
 }

@@ -33,6 +33,11 @@ export async function listCreatives(out: string): Promise<readonly FoundCreative
   return Promise.all(sorted.map(async (file) => ({ file, origin: await readOrigin(out, file) })));
 }
 
+/** The files of a creative, its picture and the note beside it, relative to the run's folder. */
+export function creativeFiles(file: string): readonly string[] {
+  return [file, notePath("", file)];
+}
+
 /** Removes pictures with their notes, for good: the folders are flushed to disk. */
 export async function removeCreatives(out: string, files: Iterable<string>): Promise<void> {
   const folders = new Set<string>();

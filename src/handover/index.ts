@@ -1,5 +1,5 @@
 export { readAllDecisions } from "./all-decisions.ts";
-export { type FoundCreative, listCreatives, removeCreatives } from "./creatives.ts";
+export { creativeFiles, type FoundCreative, listCreatives, removeCreatives } from "./creatives.ts";
 export {
   type DecisionLog,
   type DecisionLogOptions,

@@ -3,6 +3,7 @@ export {
   type Allocator,
   type AllocatorOptions,
   createAllocator,
+  createWeigher,
   type LimitedOffer,
 } from "./choose/allocate.ts";
 export { chooseBest, NO_OFFER } from "./choose/worth.ts";

@@ -33,6 +33,8 @@ export interface PrivacyGate {
   /** Must be called before a face is computed. */
   note(sitter: Sitter): void;
   isErased(customerId: string): boolean;
+  /** Which of some customers were erased, in one look at the registry. */
+  erasedAmong(customerIds: readonly string[]): ReadonlySet<string>;
   close(): Promise<void>;
 }
 
@@ -74,6 +76,7 @@ export async function openGate(options: GateOptions): Promise<PrivacyGate> {
     },
     note: ({ customerId }) => audit?.append("face.compute", { customerId }),
     isErased: (customerId) => consents?.isErased(customerId) ?? false,
+    erasedAmong: (customerIds) => consents?.erasedAmong(customerIds) ?? new Set(),
     close: async () => exclusion?.close(),
   };
 }

@@ -48,6 +48,8 @@ export interface SavedGraph {
 }
 
 export interface IndexFile {
+  /** Names of its files. */
+  readonly names: readonly string[];
   /** The graph of the first rows of `set`, or null: missing, stale, damaged, or built another way. */
   load(library: HnswLibrary, set: VectorSet, embedder: string): Promise<SavedGraph | null>;
   /** Only for the gallery's one writer. */
@@ -67,6 +69,7 @@ export function createIndexFile(
   const path = join(folder, graphName);
   const notePath = join(folder, noteName);
   return {
+    names: [graphName, noteName],
     async load(library, set, embedder) {
       const note = await readNote(folder, noteName, vault);
       if (note === null || note.rows > set.ids.length) return null;

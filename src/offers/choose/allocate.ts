@@ -29,6 +29,8 @@ export interface Allocator {
    * @param eligible whether the customer may be shown an offer; default all; none for customers in the holdout
    */
   add(score: Weighed, eligible?: (offerId: string) => boolean): void;
+  /** The next customer, weighed before by `createWeigher` of the same offers. */
+  addWorths(worths: ArrayLike<number>): void;
   /** @throws ERR_ABORTED */
   solve(signal?: AbortSignal): Allocation;
   close(): void;
@@ -75,22 +77,40 @@ export function createAllocator(offers: readonly LimitedOffer[], options: Alloca
   const limits = limitsOf(offers, options.maxSpend ?? null);
   const store = createValueStore(offers.length, options);
   const random = createRandom(options.seed ?? 1);
-  const indexOf = new Map(offers.map(({ id }, i) => [id, i]));
+  const weigh = createWeigher(offers);
   const row = new Float64Array(offers.length);
+  const addWorths = (worths: ArrayLike<number>) => {
+    for (let i = 0; i < row.length; i++) {
+      const worth = worths[i] ?? Number.NaN;
+      row[i] = Number.isNaN(worth) ? worth : breakTie(worth, random);
+    }
+    store.append(row);
+  };
   return {
-    add(score, eligible = () => true) {
-      row.fill(Number.NaN);
-      weighOffers(
-        score,
-        (offerId) => indexOf.has(offerId) && eligible(offerId),
-        (offerId, worth) => {
-          row[indexOf.get(offerId) as number] = breakTie(worth, random);
-        },
-      );
-      store.append(row);
-    },
+    add: (score, eligible) => addWorths(weigh(score, eligible)),
+    addWorths,
     solve: (signal) => solve(offers, limits, store, signal),
     close: () => store.close(),
+  };
+}
+
+/** What each offer counts for with one customer, by its place among the offers; NaN: it cannot be chosen. */
+export type Weigh = (score: Weighed, eligible?: (offerId: string) => boolean) => Float64Array;
+
+/** Weighs customers one by one; the array is the same at each call. */
+export function createWeigher(offers: readonly Pick<LimitedOffer, "id">[]): Weigh {
+  const indexOf = new Map(offers.map(({ id }, i) => [id, i]));
+  const row = new Float64Array(offers.length);
+  return (score, eligible = () => true) => {
+    row.fill(Number.NaN);
+    weighOffers(
+      score,
+      (offerId) => indexOf.has(offerId) && eligible(offerId),
+      (offerId, worth) => {
+        row[indexOf.get(offerId) as number] = worth;
+      },
+    );
+    return row;
   };
 }
 

@@ -93,6 +93,11 @@ function createRegistry(path: string, store: ConsentStore): ConsentRegistry {
       return known;
     },
     isErased: (customerId) => store.hasErased() && store.isErased(canonicalId(customerId)),
+    erasedAmong(customerIds) {
+      if (customerIds.length === 0 || !store.hasErased()) return new Set();
+      const erased = new Set(store.erasedOf([...new Set(customerIds.map(canonicalId))]));
+      return new Set(customerIds.filter((id) => erased.has(canonicalId(id))));
+    },
     purge(endedBefore, { dryRun = false } = {}) {
       if (dryRun) return store.countEnded(endedBefore);
       const { records, withdrawals } = store.transaction(() => {

@@ -171,6 +171,8 @@ export interface ConsentRegistry {
    */
   erase(customerId: string, at: Date): boolean;
   isErased(customerId: string): boolean;
+  /** Which of some customers were erased, as they are spelled there. */
+  erasedAmong(customerIds: readonly string[]): ReadonlySet<string>;
   /**
    * Drops records that ended (expired or were withdrawn) before a moment, and the ids of withdrawals from before it:
    * a keyed hash of each stays, by which the withdrawal still counts.

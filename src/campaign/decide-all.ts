@@ -1,0 +1,49 @@
+import { throwIfAborted } from "../core/index.ts";
+import { type CreativeParts, type FinishedDecision, finishDecision } from "./creative.ts";
+import { type DecideParts, decideBatch, type Plan } from "./decide.ts";
+import { mapOrdered } from "./ordered.ts";
+import type { Turns } from "./turns.ts";
+
+export interface DecideAllOptions {
+  /** Customers, erased ones not counted, who were decided for before; default 0. */
+  readonly skip?: number | undefined;
+  /** Ads under way at once. */
+  readonly jobs: number;
+  /** Called for each customer who is left out, since they were erased. */
+  readonly onErased: () => void;
+}
+
+/** Decides for customers and draws their ads, in their order: what a whole run and a shard of one have in common. */
+export function decideAll(
+  parts: DecideParts,
+  drawing: CreativeParts,
+  customers: AsyncIterable<Turns>,
+  options: DecideAllOptions,
+): AsyncGenerator<FinishedDecision> {
+  return mapOrdered(planCustomers(parts, customers, options), options.jobs, (plan) =>
+    finishDecision(drawing, plan),
+  );
+}
+
+/** Plans for the customers in turn, without the first `skip` of those who were not erased. */
+async function* planCustomers(
+  parts: DecideParts,
+  customers: AsyncIterable<Turns>,
+  { skip = 0, onErased }: DecideAllOptions,
+): AsyncGenerator<Plan> {
+  let left = skip;
+  for await (const { batch, turns } of customers) {
+    const erased = parts.gate.erasedAmong(turns.map(({ row }) => batch.ids[row] ?? ""));
+    const present = turns.filter(({ row }) => {
+      const isErased = erased.has(batch.ids[row] ?? "");
+      if (isErased) onErased();
+      return !isErased;
+    });
+    const skipped = Math.min(left, present.length);
+    left -= skipped;
+    for await (const plan of decideBatch(parts, { batch, turns: present.slice(skipped) })) {
+      throwIfAborted(parts.signal);
+      yield plan;
+    }
+  }
+}

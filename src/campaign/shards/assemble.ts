@@ -1,0 +1,71 @@
+import { randomUUID } from "node:crypto";
+import { resolve } from "node:path";
+import { throwIfAborted } from "../../core/index.ts";
+import { openJournal } from "../../handover/index.ts";
+import type { RowReport } from "../../tables/index.ts";
+import type { AuditLog, ConsentRegistry, Vault } from "../../trust/index.ts";
+import type { FinishedDecision } from "../creative.ts";
+import { handOver } from "../hand-over.ts";
+import { createTally } from "../tally.ts";
+import type { Campaign, GenerateReport } from "../types.ts";
+
+export interface AssembleOptions {
+  readonly campaign: Campaign;
+  /** The output folder; the creatives are there already. */
+  readonly out: string;
+  readonly fingerprint: string;
+  /** In the order of the customers' file. */
+  readonly decisions: AsyncIterable<FinishedDecision>;
+  /** What is known of the customers' rows, and of the offers. */
+  readonly rows: RowReport;
+  readonly total: number;
+  readonly unjudgedOffers: readonly string[];
+  /** When the run began. */
+  readonly at: Date;
+  readonly consents: ConsentRegistry | null;
+  readonly audit: AuditLog | null;
+  readonly vault: Vault | null;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Writes the run folder of decisions that were made elsewhere, as `generateAds` writes its own. People who were erased
+ * meanwhile are left out.
+ *
+ * @throws ERR_OUTPUT_UNWRITABLE, ERR_RUN_BUSY, ERR_ABORTED
+ */
+export async function assembleRun(options: AssembleOptions): Promise<GenerateReport> {
+  const { campaign, out, at, consents, audit, vault, rows, signal } = options;
+  const tally = createTally();
+  tally.settle({
+    total: options.total,
+    unjudgedOffers: options.unjudgedOffers,
+    isSelection: false,
+    rowsNow: () => rows,
+  });
+  // A name of its own: nothing of an attempt that was killed is taken over, since all decisions come again.
+  const fingerprint = `${options.fingerprint} ${randomUUID()}`;
+  const journal = await openJournal({ out, fingerprint, vault });
+  let finished = false;
+  try {
+    const detail = { campaign: campaign.name, out: resolve(out), registry: consents?.id ?? null };
+    audit?.append("run.start", { detail: { ...detail, resumed: 0 } });
+    for await (const { decision, warnings } of options.decisions) {
+      throwIfAborted(signal);
+      if (consents?.isErased(decision.customer_id)) {
+        tally.erased();
+        continue;
+      }
+      await journal.append(decision);
+      tally.made(decision);
+      tally.warned(warnings);
+    }
+    await journal.finish();
+    finished = true;
+  } finally {
+    if (!finished) await journal.suspend();
+  }
+  audit?.append("run.finish", { detail: { decisions: tally.report.decisions } });
+  await handOver(out, { campaign, report: tally.report, at, consents, vault });
+  return tally.report;
+}

@@ -1,0 +1,69 @@
+import type { BudgetShares } from "../assign.ts";
+import { createAssigner } from "../assign.ts";
+import { weighTurns } from "../budgets.ts";
+import type { FinishedDecision } from "../creative.ts";
+import { decideAll } from "../decide-all.ts";
+import { createFaceArms } from "../face-arms.ts";
+import { fingerprintWork } from "../fingerprint.ts";
+import type { OpenCampaign } from "../open.ts";
+import { prepareForColumns, type RunParts } from "../prepare.ts";
+import type { Turns } from "../turns.ts";
+
+/** Decides for parts of a run with the functions of a whole one, and so with its results. */
+export interface ShardDecider {
+  /** Of everything besides the customers. */
+  readonly workFingerprint: string;
+  /** What each offer counts for with each customer, by the campaign's offers; for runs with budgets. */
+  weigh(turns: Turns): Promise<readonly Float64Array[]>;
+  /**
+   * Decisions in order; customers who are erased at that moment are left out.
+   *
+   * @param shares what the customers' shares of the budgets are; null: the run has none
+   */
+  decide(customers: AsyncIterable<Turns>, shares: BudgetShares | null): AsyncIterable<FinishedDecision>;
+  close(): Promise<void>;
+}
+
+export interface ShardDeciderOptions {
+  /** The columns of every batch, as the snapshot has them. */
+  readonly columns: readonly string[];
+  /** Ads under way at once; default 4. */
+  readonly jobs?: number | undefined;
+}
+
+/** @throws what starting a run throws, but for what opening the customers throws */
+export async function openShardDecider(
+  parts: RunParts,
+  { columns, jobs = 4 }: ShardDeciderOptions,
+): Promise<ShardDecider> {
+  const { campaign, gallery, engine, model, now } = parts;
+  const { judges, drawing, close } = await prepareForColumns(parts, columns);
+  try {
+    const workFingerprint = await fingerprintWork({ campaign, gallery, model, engine });
+    const faceArms = createFaceArms(campaign, gallery);
+    return {
+      workFingerprint,
+      async weigh(turns) {
+        const worths: Float64Array[] = [];
+        await weighTurns(judges, turns, (row) => worths.push(row.slice()));
+        return worths;
+      },
+      decide(customers, shares) {
+        const assign = createAssigner(campaign, shares);
+        const deciding = { ...judges, engine, gallery, assign, faceArms, now };
+        return decideAll(deciding, drawing, customers, { jobs, onErased: () => {} });
+      },
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** The fingerprint of an open campaign as it is now. */
+export async function workFingerprintOf(opened: OpenCampaign): Promise<string> {
+  const { campaign } = opened;
+  const [gallery, engine, model] = [await opened.gallery(), await opened.engine(), await opened.model()];
+  return fingerprintWork({ campaign, gallery, model, engine });
+}

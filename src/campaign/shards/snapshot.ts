@@ -1,0 +1,67 @@
+import { canonicalId } from "../../core/index.ts";
+import type { RowReport } from "../../tables/index.ts";
+import { hasBudgets } from "../budgets.ts";
+import { fingerprintRun, fingerprintWork } from "../fingerprint.ts";
+import { prepareRun, type RunParts } from "../prepare.ts";
+import { readTurns, type Turns } from "../turns.ts";
+
+/** A campaign's customers, read once so that others can decide for parts of them. */
+export interface CustomerSnapshot {
+  /** Of everything that the run depends on. */
+  readonly fingerprint: string;
+  /** Of that without the customers: who decides for a part must find the same one. */
+  readonly workFingerprint: string;
+  /** The columns of every batch's table. */
+  readonly columns: readonly string[];
+  /** Rows of the customers' file, before any is refused. */
+  readonly rows: number;
+  /** Whether customers share budgets, so that all are weighed before one is decided for. */
+  readonly hasBudgets: boolean;
+  readonly unjudgedOffers: readonly string[];
+  /** The customers in the order of their file; read them once, to the end. */
+  read(): AsyncIterable<Turns>;
+  /** Rows that were refused; complete when the customers have been read. */
+  readonly report: RowReport;
+  close(): Promise<void>;
+}
+
+/**
+ * Checks a run as `generateAds` does and opens its customers.
+ *
+ * @throws what starting a run throws
+ */
+export async function openSnapshot(parts: RunParts): Promise<CustomerSnapshot> {
+  const prepared = await prepareRun(parts);
+  try {
+    const { campaign, gallery, model, engine, signal, consents = null } = parts;
+    const workFingerprint = await fingerprintWork({ campaign, gallery, model, engine });
+    const run = { campaign, gallery, model: prepared.model, engine, selection: null };
+    return {
+      fingerprint: await fingerprintRun({ ...run, consents: consents?.version ?? null }),
+      workFingerprint,
+      columns: prepared.reader.features,
+      rows: prepared.reader.rows,
+      hasBudgets: hasBudgets(campaign),
+      unjudgedOffers: prepared.unjudgedOffers,
+      read: () => withoutErased(readTurns(prepared.reader, null, signal), consents),
+      get report() {
+        return prepared.reader.report;
+      },
+      close: () => prepared.close(),
+    };
+  } catch (error) {
+    await prepared.close();
+    throw error;
+  }
+}
+
+/** Rows of people who were erased are copied nowhere; the numbers of the others' turns stay. */
+async function* withoutErased(
+  customers: AsyncIterable<Turns>,
+  consents: RunParts["consents"],
+): AsyncGenerator<Turns> {
+  for await (const { batch, turns } of customers) {
+    const erased = consents?.erasedAmong(batch.ids.map(canonicalId)) ?? new Set();
+    yield { batch, turns: turns.filter(({ row }) => !erased.has(canonicalId(batch.ids[row] ?? ""))) };
+  }
+}

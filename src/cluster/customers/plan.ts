@@ -1,0 +1,179 @@
+import { rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type OpenCampaign, openSnapshot, type Turns } from "../../campaign/index.ts";
+import { throwIfAborted } from "../../core/index.ts";
+import { hashFile } from "../../io/files.ts";
+import { makeScratch } from "../../io/scratch.ts";
+import type { SharedFiles } from "../../io/shared-files/index.ts";
+import type { RowReport } from "../../tables/index.ts";
+import { openSharedFiles } from "../files.ts";
+import { writeBytes, writeLines } from "../lines.ts";
+import type { Cluster } from "../open.ts";
+import type { ClusterRun, OutputFile, Phase } from "../types.ts";
+import { type ShardInput, toInput } from "./input.ts";
+import type { CustomersSettings, InputFile } from "./settings.ts";
+
+export interface PlanCustomersOptions {
+  /** Root of the shared files. */
+  readonly data: string;
+  /** Customers of a shard; default 10,000. */
+  readonly shardSize?: number | undefined;
+  /** How long a worker may take for a shard before another one gets it; default 900. */
+  readonly leaseSeconds?: number | undefined;
+  /** The trained model's file; default: the campaign's. */
+  readonly model?: string | undefined;
+  readonly template?: string | undefined;
+  readonly now: () => Date;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((customers: number, total: number) => void) | undefined;
+}
+
+export interface PlannedRun {
+  readonly run: ClusterRun;
+  /** Whether a run of the same inputs was under way already: it goes on, and lost shards are handed out again. */
+  readonly isResumed: boolean;
+}
+
+/**
+ * Checks a run as `generate` does, reads the customers once, and writes them in shards for workers to decide for. The
+ * order of the customers' file is kept: shard n has the customers before those of shard n + 1.
+ *
+ * @throws what starting a run throws, ERR_POSTGRES_UNREACHABLE, ERR_POSTGRES_FAILED, ERR_OUTPUT_UNWRITABLE
+ */
+export async function planCustomers(
+  { runs, shards }: Pick<Cluster, "runs" | "shards">,
+  opened: OpenCampaign,
+  options: PlanCustomersOptions,
+): Promise<PlannedRun> {
+  const { campaign, consents, vault } = opened;
+  const { now, signal, leaseSeconds = 900 } = options;
+  const files = openSharedFiles(options.data);
+  const gallery = await opened.gallery();
+  const at = now();
+  const snapshot = await openSnapshot({
+    campaign,
+    gallery,
+    engine: await opened.engine(),
+    model: await opened.model(),
+    out: files.folder("plan") ?? campaign.folder,
+    consents,
+    vault,
+    template: options.template,
+    signal,
+    now,
+  });
+  try {
+    const { fingerprint } = snapshot;
+    const found = await runs.findOpen("customers", fingerprint);
+    if (found?.state === "working") {
+      await shards.advance(found);
+      await shards.requeue(found);
+      return { run: found, isResumed: true };
+    }
+    if (found !== null) {
+      await files.remove(found.id);
+      await runs.remove(found.id);
+    }
+    const run = await runs.create({ kind: "customers", fingerprint, data: files.shown, leaseSeconds });
+    const inputs: InputFile[] = [];
+    for await (const shard of cut(snapshot.read(), options.shardSize ?? 10_000)) {
+      throwIfAborted(signal);
+      const parts = shard.map(({ batch, turns }) => {
+        return toInput({ batch, turns }, consents.erasedAmong(turns.map(({ row }) => batch.ids[row] ?? "")));
+      });
+      const name = `${run.id}/input/${inputs.length}.jsonl`;
+      inputs.push({ ...(await writeLines(files, name, parts, vault)), ...rangeOf(parts) });
+      options.onProgress?.(
+        inputs.reduce((sum, { count }) => sum + count, 0),
+        snapshot.rows,
+      );
+    }
+    const settings: CustomersSettings = {
+      campaign: campaign.path,
+      model: options.model ?? null,
+      template: options.template ?? null,
+      workFingerprint: snapshot.workFingerprint,
+      columns: [...snapshot.columns],
+      inputs: await writeBytes(files, `${run.id}/inputs.json`, Buffer.from(JSON.stringify(inputs))),
+      shards: inputs.length,
+      gallery: await shareGallery(files, run.id, opened),
+      hasBudgets: snapshot.hasBudgets,
+      offers: campaign.offers.map(({ id }) => id),
+      unjudgedOffers: [...snapshot.unjudgedOffers],
+      rows: reportOf(snapshot.report),
+      total: snapshot.rows,
+      at: at.toISOString(),
+      keyId: vault?.keyId ?? null,
+    };
+    await runs.start(run.id, settings, phasesOf(settings));
+    const started = await runs.find(run.id);
+    await shards.advance(started);
+    return { run: started, isResumed: false };
+  } finally {
+    await snapshot.close();
+  }
+}
+
+/** The phases of a run: with budgets all customers are weighed, then the offers shared out, then decided for. */
+function phasesOf({ hasBudgets, shards }: CustomersSettings): Phase[] {
+  const decide = { name: "decide", shards };
+  if (!hasBudgets) return [decide];
+  return [{ name: "weigh", shards }, { name: "share", shards: 1 }, decide];
+}
+
+/** Shards of exactly `size` customers, but for the last, each in parts of single batches. */
+async function* cut(customers: AsyncIterable<Turns>, size: number): AsyncGenerator<Turns[]> {
+  let parts: Turns[] = [];
+  let held = 0;
+  for await (const { batch, turns } of customers) {
+    for (let from = 0; from < turns.length; ) {
+      const taken = turns.slice(from, from + size - held);
+      parts.push({ batch, turns: taken });
+      from += taken.length;
+      held += taken.length;
+      if (held < size) continue;
+      yield parts;
+      [parts, held] = [[], 0];
+    }
+  }
+  if (parts.length > 0) yield parts;
+}
+
+function rangeOf(parts: readonly ShardInput[]): { readonly first: number; readonly count: number } {
+  return { first: parts[0]?.first ?? 0, count: parts.reduce((sum, { count }) => sum + count, 0) };
+}
+
+function reportOf({
+  read,
+  refused,
+  refusedByCode,
+  refusals,
+  warnings,
+}: RowReport): CustomersSettings["rows"] {
+  return {
+    read,
+    refused,
+    refusedByCode: { ...refusedByCode },
+    refusals: [...refusals],
+    warnings: [...warnings],
+  };
+}
+
+/** Workers search a copy of their own: SQLite and a mapped graph are no files to share over a network. */
+async function shareGallery(files: SharedFiles, runId: string, opened: OpenCampaign): Promise<OutputFile[]> {
+  const scratch = makeScratch(tmpdir());
+  try {
+    const names = await (await opened.gallery()).copyTo(scratch);
+    const shared: OutputFile[] = [];
+    for (const each of names) {
+      const path = join(scratch, each);
+      const name = `${runId}/gallery/${each}`;
+      await files.upload(name, path);
+      shared.push({ name, sha256: await hashFile(path), bytes: (await stat(path)).size });
+    }
+    return shared;
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}

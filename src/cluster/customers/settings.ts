@@ -1,0 +1,55 @@
+import { z } from "zod";
+import type { SharedFiles } from "../../io/shared-files/index.ts";
+import type { RowReport } from "../../tables/index.ts";
+import { readChecked } from "../lines.ts";
+import type { OutputFile } from "../types.ts";
+
+const file = z.object({ name: z.string(), sha256: z.string(), bytes: z.number() });
+
+/** What a run over customers notes for its workers and for the merge. */
+const settings = z.object({
+  /** Absolute path of the campaign, the same on every machine. */
+  campaign: z.string(),
+  model: z.string().nullable(),
+  template: z.string().nullable(),
+  workFingerprint: z.string(),
+  columns: z.array(z.string()),
+  /** The list of the shards' files, which is long: `InputFile[]` as JSON. */
+  inputs: file,
+  shards: z.number(),
+  /** Copy of the gallery that decisions are made with. */
+  gallery: z.array(file),
+  hasBudgets: z.boolean(),
+  offers: z.array(z.string()),
+  unjudgedOffers: z.array(z.string()),
+  rows: z.object({
+    read: z.number(),
+    refused: z.number(),
+    refusedByCode: z.record(z.string(), z.number()),
+    refusals: z.array(z.unknown()),
+    warnings: z.array(z.unknown()),
+  }),
+  total: z.number(),
+  at: z.string(),
+  keyId: z.string().nullable(),
+});
+
+export type CustomersSettings = z.infer<typeof settings>;
+export type InputFile = OutputFile & { readonly first: number; readonly count: number };
+
+/** Files of the shards, in order. */
+export async function readInputs(
+  files: SharedFiles,
+  { inputs }: CustomersSettings,
+): Promise<readonly InputFile[]> {
+  const text = (await readChecked(files, inputs)).toString("utf8");
+  return z.array(file.extend({ first: z.number(), count: z.number() })).parse(JSON.parse(text));
+}
+
+export function readSettings(written: unknown): CustomersSettings {
+  return settings.parse(written);
+}
+
+export function rowsOf({ rows }: CustomersSettings): RowReport {
+  return rows as unknown as RowReport;
+}

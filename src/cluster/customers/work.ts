@@ -1,0 +1,224 @@
+import { tmpdir } from "node:os";
+import {
+  type BudgetShares,
+  type FinishedDecision,
+  type OpenCampaign,
+  type OpenCampaignOptions,
+  openCampaign,
+  openShardDecider,
+  type ShardDecider,
+  type Turns,
+} from "../../campaign/index.ts";
+import { LookalikeError } from "../../core/index.ts";
+import { openSharedFiles } from "../files.ts";
+import type { Shards } from "../ledger/shards.ts";
+import { readLines, writeBytes, writeLines } from "../lines.ts";
+import type { Attempt, ClusterRun, ShardOutput } from "../types.ts";
+import type { PerformedShard, RunWork, WorkOptions } from "../work.ts";
+import { fetchGallery } from "./gallery.ts";
+import { fromInput, type ShardInput } from "./input.ts";
+import { type CustomersSettings, readInputs, readSettings } from "./settings.ts";
+import { readShares, shareOut } from "./shares.ts";
+
+/** Opens what deciding for a run's customers takes; kept for all of its shards. */
+export async function openCustomersWork(
+  run: ClusterRun,
+  shards: Pick<Shards, "outputs" | "outputFile">,
+  options: WorkOptions,
+): Promise<RunWork> {
+  const settings = readSettings(run.settings);
+  const files = openSharedFiles(options.data ?? run.data);
+  const { env, keyFile, engine } = options;
+  const copy = await fetchGallery(files, settings.gallery, options.workFolder ?? tmpdir());
+  const campaignOptions: OpenCampaignOptions = { env, keyFile, engine, gallery: copy.folder };
+  const model = settings.model === null ? {} : { model: settings.model };
+  const opened = await openCampaign(settings.campaign, { ...campaignOptions, ...model });
+  try {
+    requireKey(settings, opened);
+    const decider = await openDecider(opened, settings, {
+      ...options,
+      out: files.folder(`${run.id}/ads`) ?? copy.folder,
+    });
+    const { vault, consents } = opened;
+    const inputs = await readInputs(files, settings);
+    const readInput = async (number: number): Promise<readonly Turns[]> => {
+      const input = inputs[number];
+      if (input === undefined) throw new RangeError(`no shard ${number} in ${run.id}`);
+      return ((await readLines(files, input, vault)) as ShardInput[]).map(fromInput);
+    };
+
+    const weigh = async (attempt: Attempt): Promise<PerformedShard> => {
+      const { first = 0, count = 0 } = inputs[attempt.number] ?? {};
+      const worths = new Float64Array(count * settings.offers.length).fill(Number.NaN);
+      for (const turns of await readInput(attempt.number)) {
+        const rows = await decider.weigh(turns);
+        turns.turns.forEach(({ number }, row) => {
+          worths.set(rows[row] ?? [], (number - first) * settings.offers.length);
+        });
+      }
+      const bytes = new Uint8Array(worths.buffer);
+      const name = `${run.id}/weigh/${attempt.number}/${attempt.id}`;
+      const file = await writeBytes(files, name, vault?.sealBytes(bytes, name) ?? bytes);
+      return finished({ files: [file], rows: count, consents: null });
+    };
+
+    const share = async (attempt: Attempt): Promise<PerformedShard> => {
+      const weighed = await shards.outputs(run.id, attempt.phase - 1);
+      const name = `${run.id}/share/${attempt.id}`;
+      return finished(await shareOut({ files, vault, weighed, inputs, campaign: opened.campaign, name }));
+    };
+
+    const decide = async (attempt: Attempt): Promise<PerformedShard> => {
+      const customers = await readInput(attempt.number);
+      const shares = settings.hasBudgets
+        ? await readShares(files, {
+            offers: settings.offers,
+            first: inputs[attempt.number]?.first ?? 0,
+            choices: await shards.outputFile(run.id, attempt.phase - 1, attempt.number),
+            prices: await shards.outputFile(run.id, attempt.phase - 1, -1),
+            vault,
+          })
+        : null;
+      return performDecisions(
+        { customers, shares, decider, opened, options },
+        async (decisions, revision) => {
+          const name = `${run.id}/decide/${attempt.number}/${attempt.id}-${revision}.jsonl`;
+          return writeLines(files, name, decisions, vault);
+        },
+      );
+    };
+
+    const phases: Readonly<Record<string, (attempt: Attempt) => Promise<PerformedShard>>> = {
+      weigh,
+      share,
+      decide,
+    };
+    return {
+      perform(attempt) {
+        const phase = phases[attempt.phaseName];
+        if (phase === undefined) throw new RangeError(`no phase ${attempt.phaseName}`);
+        return phase(attempt);
+      },
+      discard: async ({ files: written }) => {
+        for (const { name } of written) await files.remove(name);
+      },
+      registry: consents,
+      async close() {
+        await decider.close();
+        await opened.close();
+        await copy.remove();
+      },
+    };
+  } catch (error) {
+    await opened.close();
+    await copy.remove();
+    throw error;
+  }
+}
+
+function finished(output: ShardOutput): PerformedShard {
+  return { output, revise: async () => null };
+}
+
+interface Deciding {
+  readonly customers: readonly Turns[];
+  readonly shares: BudgetShares | null;
+  readonly decider: ShardDecider;
+  readonly opened: OpenCampaign;
+  readonly options: Pick<WorkOptions, "now">;
+}
+
+type WriteDecisions = (
+  decisions: readonly FinishedDecision[],
+  revision: number,
+) => Promise<ShardOutput["files"][number]>;
+
+/**
+ * Decides for a shard. Where the registry has changed by the time of the commit, those customers alone are decided for
+ * again whose standing differs: withdrawn, they get the default photo; erased, they leave.
+ */
+async function performDecisions(deciding: Deciding, write: WriteDecisions): Promise<PerformedShard> {
+  const { customers, decider, shares, opened, options } = deciding;
+  const { consents, campaign } = opened;
+  const ids = customers.flatMap(({ batch, turns }) => turns.map(({ row }) => batch.ids[row] ?? ""));
+  const standingNow = () => {
+    const { crmConsent } = campaign.privacy;
+    return consents.stopped(ids, { at: options.now(), crmConsent });
+  };
+  const byId = new Map<string, FinishedDecision>();
+  const decide = async (parts: readonly Turns[]) => {
+    for await (const each of decider.decide(toAsync(parts), shares))
+      byId.set(each.decision.customer_id, each);
+  };
+  const outputOf = async (version: number, revision: number): Promise<ShardOutput> => {
+    const present = ids.flatMap((id) => byId.get(id) ?? []);
+    return { files: [await write(present, revision)], rows: present.length, consents: version };
+  };
+  let version = consents.version;
+  let standing = standingNow();
+  let revision = 0;
+  await decide(customers);
+  return {
+    output: await outputOf(version, revision),
+    async revise() {
+      version = consents.version;
+      const before = standing;
+      standing = standingNow();
+      const changed = new Set(ids.filter((id) => standing.get(id) !== before.get(id)));
+      for (const id of changed) byId.delete(id);
+      await decide(
+        customers.map(({ batch, turns }) => {
+          return { batch, turns: turns.filter(({ row }) => changed.has(batch.ids[row] ?? "")) };
+        }),
+      );
+      revision++;
+      return outputOf(version, revision);
+    },
+  };
+}
+
+async function* toAsync<T>(items: readonly T[]): AsyncGenerator<T> {
+  yield* items;
+}
+
+async function openDecider(
+  opened: OpenCampaign,
+  settings: CustomersSettings,
+  options: WorkOptions & { readonly out: string },
+): Promise<ShardDecider> {
+  const { campaign, consents, audit, vault } = opened;
+  const { now, signal, jobs, out } = options;
+  const decider = await openShardDecider(
+    {
+      campaign,
+      gallery: await opened.gallery(),
+      engine: await opened.engine(),
+      model: await opened.model(),
+      out,
+      consents,
+      audit,
+      vault,
+      template: settings.template ?? undefined,
+      signal,
+      now,
+    },
+    { columns: settings.columns, jobs },
+  );
+  if (decider.workFingerprint === settings.workFingerprint) return decider;
+  await decider.close();
+  throw new LookalikeError(
+    "ERR_CLUSTER_INPUTS_DIFFER",
+    `Expected the campaign, model, photos and engine that the run was planned with for ${campaign.path} but received others`,
+    {
+      hint: "Give every machine the same version of the package, the same campaign folder and the same model; where they were changed since, plan the run again.",
+    },
+  );
+}
+
+function requireKey({ keyId }: CustomersSettings, { vault }: OpenCampaign): void {
+  if ((vault?.keyId ?? null) === keyId) return;
+  const code = vault === null ? "ERR_KEY_REQUIRED" : "ERR_KEY_WRONG";
+  throw new LookalikeError(code, "Expected the key that the run was planned with", {
+    hint: "Pass --key-file, or set LOOKALIKE_KEY_FILE or LOOKALIKE_KEY, as for `cluster plan`.",
+  });
+}

@@ -1,0 +1,55 @@
+import { LookalikeError } from "../core/index.ts";
+import { hashBytes } from "../io/files.ts";
+import type { SharedFiles } from "../io/shared-files/index.ts";
+import type { Vault } from "../trust/index.ts";
+import type { OutputFile } from "./types.ts";
+
+/** JSON Lines among the shared files; under a key each line is sealed, bound to its file and place. */
+
+/** @throws ERR_OUTPUT_UNWRITABLE */
+export async function writeLines(
+  files: SharedFiles,
+  name: string,
+  lines: readonly unknown[],
+  vault: Vault | null,
+): Promise<OutputFile> {
+  const texts = lines.map((line, index) => {
+    const text = JSON.stringify(line);
+    return `${vault?.sealText(text, placeOf(name, index)) ?? text}\n`;
+  });
+  return writeBytes(files, name, Buffer.from(texts.join("")));
+}
+
+/** @throws ERR_OUTPUT_UNWRITABLE */
+export async function writeBytes(files: SharedFiles, name: string, data: Uint8Array): Promise<OutputFile> {
+  await files.write(name, data);
+  return { name, sha256: hashBytes(data), bytes: data.length };
+}
+
+/** @throws ERR_SOURCE_NOT_FOUND, ERR_SHARD_DAMAGED, ERR_KEY_WRONG */
+export async function readLines(
+  files: SharedFiles,
+  file: OutputFile,
+  vault: Vault | null,
+): Promise<readonly unknown[]> {
+  const text = (await readChecked(files, file)).toString("utf8");
+  return text
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line, index) => JSON.parse(vault?.openText(line, placeOf(file.name, index)) ?? line));
+}
+
+/** The bytes of a file, as they were committed. @throws ERR_SOURCE_NOT_FOUND, ERR_SHARD_DAMAGED */
+export async function readChecked(files: SharedFiles, { name, sha256 }: OutputFile): Promise<Buffer> {
+  const data = await files.read(name);
+  if (hashBytes(data) === sha256) return data;
+  throw new LookalikeError(
+    "ERR_SHARD_DAMAGED",
+    `Expected the bytes that were committed in ${files.shown}/${name} but received others`,
+    { hint: "Restore the file from a copy, or plan the run again." },
+  );
+}
+
+function placeOf(name: string, index: number): string {
+  return `${name} line ${index}`;
+}

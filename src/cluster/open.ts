@@ -1,0 +1,38 @@
+import { openPostgres, openQueue, type Postgres, type Queue } from "../io/postgres/index.ts";
+import { createRuns, type Runs } from "./ledger/runs.ts";
+import { prepareLedger } from "./ledger/schema.ts";
+import { createShards, type Shards } from "./ledger/shards.ts";
+
+/** The one service that the machines share; close it. */
+export interface Cluster {
+  readonly postgres: Postgres;
+  readonly queue: Queue;
+  readonly runs: Runs;
+  readonly shards: Shards;
+  close(): Promise<void>;
+}
+
+/**
+ * @param database `postgres://user@host:5432/name`
+ * @throws ERR_OPTION_INVALID, ERR_DEPENDENCY_MISSING, ERR_POSTGRES_UNREACHABLE, ERR_POSTGRES_FAILED
+ */
+export async function openCluster(database: string): Promise<Cluster> {
+  const postgres = await openPostgres(database);
+  try {
+    await prepareLedger(postgres);
+    const queue = await openQueue(postgres);
+    return {
+      postgres,
+      queue,
+      runs: createRuns(postgres),
+      shards: createShards(postgres, queue),
+      async close() {
+        await queue.close();
+        await postgres.close();
+      },
+    };
+  } catch (error) {
+    await postgres.close();
+    throw error;
+  }
+}

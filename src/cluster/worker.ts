@@ -1,0 +1,229 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { aborted, isLookalikeError, LookalikeError, throwIfAborted } from "../core/index.ts";
+import { reason } from "../io/files.ts";
+import { isPassing } from "../io/postgres/index.ts";
+import { registryVersion } from "./consents.ts";
+import { openRunWork } from "./kinds.ts";
+import type { Cluster } from "./open.ts";
+import type { Attempt, ClusterRun, ShardOutput } from "./types.ts";
+import type { RunWork, WorkOptions } from "./work.ts";
+
+export interface WorkerOptions extends WorkOptions {
+  /** Name in `cluster status`; default: host and process. */
+  readonly name: string;
+  /** Work on this run alone; default: on every run, oldest first. */
+  readonly runId?: string | undefined;
+  /** End when no shard is left to be done; default: wait for new runs. */
+  readonly untilDone?: boolean | undefined;
+  /** How often an idle worker looks for work; default 1000. */
+  readonly pollMs?: number | undefined;
+  /** How long the database may be away; default 600,000. */
+  readonly patienceMs?: number | undefined;
+  readonly onShard?: ((event: ShardEvent) => void) | undefined;
+  /** Called when the database cannot be reached, each time. */
+  readonly onWait?: ((error: unknown) => void) | undefined;
+}
+
+export interface ShardEvent {
+  readonly attempt: Attempt;
+  readonly status: "committed" | "fenced" | "failed";
+  readonly rows: number;
+  readonly seconds: number;
+  /** Of these, how many went to the queue and the commit. */
+  readonly overheadSeconds: number;
+  readonly error: unknown;
+}
+
+export interface WorkerReport {
+  readonly committed: number;
+  readonly fenced: number;
+  readonly failed: number;
+  readonly rows: number;
+}
+
+/** So many failures one after the other are the machine's fault rather than the shards'. */
+const MOST_FAILURES = 3;
+
+/**
+ * Takes shards, works on them and commits them, until the signal fires or, where it should, until all are done.
+ *
+ * @throws ERR_OUTPUT_UNWRITABLE and other errors that concern this machine rather than one shard; the shard goes to another
+ * @throws ERR_POSTGRES_UNREACHABLE the database was away for too long
+ */
+export async function work(cluster: Cluster, options: WorkerOptions): Promise<WorkerReport> {
+  const { signal, pollMs = 1000, untilDone = false } = options;
+  const counts = { committed: 0, fenced: 0, failed: 0, rows: 0 };
+  const bench = createBench(cluster, options);
+  let failures = 0;
+  const persist = createPersistence(options);
+  try {
+    for (;;) {
+      throwIfAborted(signal);
+      const startedAt = performance.now();
+      const found = await persist(() => bench.next());
+      if (found === "done" && untilDone) return counts;
+      if (typeof found === "string") {
+        await sleep(pollMs, undefined, { signal }).catch(() => {
+          throw aborted(signal);
+        });
+        continue;
+      }
+      const event = await perform(cluster, bench, found, { options, persist, startedAt });
+      counts[event.status]++;
+      if (event.status === "committed") counts.rows += event.rows;
+      options.onShard?.(event);
+      failures = event.status === "failed" ? failures + 1 : 0;
+      if (event.status === "failed" && (failures >= MOST_FAILURES || isOfMachine(event.error)))
+        throw event.error;
+    }
+  } finally {
+    await bench.close();
+  }
+}
+
+/** Another machine may well do what this one cannot. */
+function isOfMachine(error: unknown): boolean {
+  return (
+    isLookalikeError(error) &&
+    /^ERR_(OUTPUT_UNWRITABLE|KEY_|CLUSTER_INPUTS_DIFFER|DEPENDENCY_MISSING|ABORTED|SOURCE_NOT_FOUND)/.test(
+      error.code,
+    )
+  );
+}
+
+type Persist = <T>(action: () => Promise<T>) => Promise<T>;
+
+/** Tries again while the database is away: it restarts, or the way to it is cut. */
+function createPersistence({ signal, patienceMs = 600_000, onWait }: WorkerOptions): Persist {
+  return async (action) => {
+    const startedAt = performance.now();
+    for (let waitMs = 100; ; waitMs = Math.min(5000, waitMs * 2)) {
+      try {
+        return await action();
+      } catch (error) {
+        if (!isPassing(error) || performance.now() - startedAt > patienceMs) throw error;
+        onWait?.(error);
+        await sleep(waitMs, undefined, { signal }).catch(() => {
+          throw aborted(signal);
+        });
+      }
+    }
+  };
+}
+
+interface Found {
+  readonly run: ClusterRun;
+  readonly attempt: Attempt;
+}
+
+/** The runs that this worker has open, and the next shard of any. */
+function createBench(cluster: Cluster, options: WorkerOptions) {
+  const known = new Map<string, ClusterRun>();
+  let open: { readonly id: string; readonly work: RunWork } | null = null;
+  const close = async () => {
+    const closing = open;
+    open = null;
+    await closing?.work.close();
+  };
+  return {
+    close,
+    /** `idle`: other workers have what is left; `done`: nothing is left. */
+    async next(): Promise<Found | "idle" | "done"> {
+      const working = options.runId === undefined ? await cluster.runs.working() : [options.runId];
+      let isDone = true;
+      for (const id of working) {
+        const run = known.get(id) ?? (await cluster.runs.find(id));
+        known.set(id, run);
+        const attempt = await cluster.shards.take(run, options.name);
+        if (attempt !== null) return { run, attempt };
+        await cluster.shards.advance(run);
+        const after = await cluster.shards.take(run, options.name);
+        if (after !== null) return { run, attempt: after };
+        isDone &&= await cluster.shards.isDone(run);
+      }
+      return isDone ? "done" : "idle";
+    },
+    async workOf(run: ClusterRun): Promise<RunWork> {
+      if (open?.id === run.id) return open.work;
+      await close();
+      const opened = await openRunWork(run, cluster.shards, options);
+      open = { id: run.id, work: opened };
+      return opened;
+    },
+  };
+}
+
+async function perform(
+  cluster: Cluster,
+  bench: ReturnType<typeof createBench>,
+  { run, attempt }: Found,
+  context: { readonly options: WorkerOptions; readonly persist: Persist; readonly startedAt: number },
+): Promise<ShardEvent> {
+  const { persist, startedAt } = context;
+  const takenAt = performance.now();
+  let performedAt = takenAt;
+  const event = (status: ShardEvent["status"], rows: number, error: unknown = null): ShardEvent => {
+    const endedAt = performance.now();
+    const overheadSeconds = (takenAt - startedAt + (endedAt - performedAt)) / 1000;
+    return { attempt, status, rows, seconds: (endedAt - startedAt) / 1000, overheadSeconds, error };
+  };
+  try {
+    const runWork = await bench.workOf(run);
+    const performed = await runWork.perform(attempt);
+    performedAt = performance.now();
+    const { output, status } = await commit(cluster, runWork, { attempt, performed, persist });
+    if (status === "fenced") await runWork.discard(output);
+    return event(status, output.rows);
+  } catch (error) {
+    await persist(() => cluster.shards.fail(attempt, describe(error)));
+    return event("failed", 0, error);
+  }
+}
+
+/** Commits an output once it was made under the registry's present version. */
+async function commit(
+  { shards }: Cluster,
+  runWork: RunWork,
+  {
+    attempt,
+    performed,
+    persist,
+  }: {
+    readonly attempt: Attempt;
+    readonly performed: Awaited<ReturnType<RunWork["perform"]>>;
+    readonly persist: Persist;
+  },
+): Promise<{ readonly status: "committed" | "fenced"; readonly output: ShardOutput }> {
+  let { output } = performed;
+  for (;;) {
+    const current = output;
+    let isStale = false;
+    const status = await persist(() =>
+      shards.commit(attempt, current, async (session) => {
+        isStale =
+          current.consents !== null &&
+          (await registryVersion(runWork.registry, session)) !== current.consents;
+        if (isStale) throw new StaleOutput();
+      }),
+    ).catch((error: unknown) => {
+      if (isStale) return "stale" as const;
+      throw error;
+    });
+    if (status !== "stale") return { status, output: current };
+    const revised = await performed.revise();
+    if (revised === null) return { status: "fenced", output: current };
+    await runWork.discard(current);
+    output = revised;
+  }
+}
+
+/** Undoes a transaction. */
+class StaleOutput extends LookalikeError {
+  constructor() {
+    super("ERR_STORE_BUSY", "The consent registry changed while a shard was worked on");
+  }
+}
+
+function describe(error: unknown): string {
+  return isLookalikeError(error) ? `${error.code}: ${error.message}` : reason(error);
+}

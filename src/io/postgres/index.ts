@@ -1,0 +1,11 @@
+export { isPassing } from "./errors.ts";
+export {
+  isPostgresUrl,
+  openPostgres,
+  type Postgres,
+  type PostgresOptions,
+  type PostgresRow,
+  type Session,
+  withoutPassword,
+} from "./open.ts";
+export { type Job, type NewJob, openQueue, QUEUE_SCHEMA, type Queue } from "./queue.ts";

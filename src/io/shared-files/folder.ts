@@ -1,0 +1,79 @@
+import { copyFile, mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
+import { dirname, join, relative, resolve, sep } from "node:path";
+import { LookalikeError } from "../../core/index.ts";
+import { reason, syncFolder, writeFileAtomic } from "../files.ts";
+import { temporaryBeside } from "../scratch.ts";
+import type { SharedFiles } from "./types.ts";
+
+/** A folder that all machines mount: NFS, EFS, a cluster file system, or one machine's own disk. */
+export function openSharedFolder(root: string): SharedFiles {
+  const home = resolve(root);
+  const pathOf = (name: string): string => {
+    const path = resolve(home, name);
+    if (path !== home && !path.startsWith(home + sep)) throw new RangeError(`${name} is outside of ${home}`);
+    return path;
+  };
+  const found = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (cause) {
+      throw new LookalikeError("ERR_SOURCE_NOT_FOUND", `Could not read ${pathOf(name)}: ${reason(cause)}`, {
+        hint: "Check that the shared folder is mounted here, at the path that the run was planned with.",
+        cause,
+      });
+    }
+  };
+  return {
+    shown: home,
+    async write(name, data) {
+      const path = pathOf(name);
+      await writable(path, () => mkdir(dirname(path), { recursive: true }));
+      await writeFileAtomic(path, data);
+    },
+    upload: (name, path) => copyAtomic(path, pathOf(name)),
+    download: (name, path) => copyAtomic(pathOf(name), path),
+    read: (name) => found(name, () => readFile(pathOf(name))),
+    readRange: (name, start, length) =>
+      found(name, async () => {
+        const handle = await open(pathOf(name));
+        try {
+          const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, start);
+          return buffer.subarray(0, bytesRead);
+        } finally {
+          await handle.close();
+        }
+      }),
+    remove: (name) => rm(pathOf(name), { recursive: true, force: true }),
+    async list(name) {
+      const entries = await readdir(pathOf(name), { recursive: true, withFileTypes: true }).catch(() => []);
+      return entries
+        .filter((entry) => entry.isFile())
+        .map((entry) => relative(home, join(entry.parentPath, entry.name)).split(sep).join("/"))
+        .sort();
+    },
+    folder: pathOf,
+  };
+}
+
+async function writable(path: string, work: () => Promise<unknown>): Promise<void> {
+  await work().catch((cause) => {
+    throw new LookalikeError("ERR_OUTPUT_UNWRITABLE", `Could not write ${path}: ${reason(cause)}`, {
+      hint: "Check that the folder is mounted, writable and has free space.",
+      cause,
+    });
+  });
+}
+
+async function copyAtomic(from: string, to: string): Promise<void> {
+  const temporary = temporaryBeside(to);
+  await writable(to, async () => {
+    try {
+      await mkdir(dirname(to), { recursive: true });
+      await copyFile(from, temporary);
+      await rename(temporary, to);
+      await syncFolder(dirname(to));
+    } finally {
+      await rm(temporary, { force: true });
+    }
+  });
+}

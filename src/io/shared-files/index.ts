@@ -1,0 +1,2 @@
+export { openSharedFolder } from "./folder.ts";
+export type { SharedFiles } from "./types.ts";

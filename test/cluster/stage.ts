@@ -1,0 +1,86 @@
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { campaignSources, type OpenCampaign, openCampaign } from "../../src/campaign/index.ts";
+import { openCustomers } from "../../src/customers/index.ts";
+import { saveOfferModel, trainOffers } from "../../src/offers/index.ts";
+import { AT, writeCampaignFolder } from "../campaign/fixture.ts";
+import { createFakeEngine } from "../gallery/fake-engine.ts";
+
+/** A campaign with a trained model, an indexed inventory and many customers, in a folder of its own. */
+export interface Stage {
+  readonly folder: string;
+  readonly campaign: string;
+  readonly data: string;
+  open(): Promise<OpenCampaign>;
+  /** Decisions of one machine, as bytes. */
+  generate(out: string): Promise<void>;
+  remove(): void;
+}
+
+export const NOW = () => AT;
+
+export interface StageOptions {
+  readonly customers?: number;
+  /** Replacements in the campaign's text. */
+  readonly edits?: readonly (readonly [string, string])[];
+}
+
+export async function openStage({ customers = 40, edits = [] }: StageOptions = {}): Promise<Stage> {
+  const folder = mkdtempSync(join(tmpdir(), "lookalike-cluster-"));
+  const campaign = await writeCampaignFolder(folder);
+  let text = readFileSync(campaign, "utf8").replace("max_distance: 0.5", "max_distance: 2");
+  text += "privacy: { folder: privacy, crm_consent: accept }\n";
+  for (const [from, to] of edits) {
+    if (!text.includes(from)) throw new Error(`no ${from} in the campaign`);
+    text = text.replace(from, to);
+  }
+  writeFileSync(campaign, text);
+  writeFileSync(join(folder, "customers.csv"), customersFile(folder, customers));
+  const open = () => openCampaign(campaign, { engine: createFakeEngine() });
+  const opened = await open();
+  await opened.indexIfEmpty();
+  const sources = await openCustomers(campaignSources(opened.campaign));
+  const experiment = await sources.experiment();
+  const { model } = await trainOffers({ experiment, offers: opened.campaign.offers }, { createdAt: AT });
+  await saveOfferModel(model, opened.campaign.inputs.model);
+  await sources.close();
+  await opened.close();
+  return {
+    folder,
+    campaign,
+    data: join(folder, "shared"),
+    open,
+    async generate(out) {
+      const own = await open();
+      for await (const _ of await own.generate({ out: join(folder, out), now: NOW }));
+      await own.close();
+    },
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+/** Most have a portrait of their own and consent; some have none, one id stands twice, and one is missing. */
+function customersFile(folder: string, count: number): string {
+  const rows = ["customer_id,age,photo,consent_biometric"];
+  for (let i = 0; i < count; i++) {
+    const photo = i % 5 === 4 ? "" : `portraits/p${i}.jpg`;
+    const source = join(folder, "portraits", i % 2 === 0 ? "middle.jpg" : "right.jpg");
+    if (photo !== "") copyFileSync(source, join(folder, photo));
+    rows.push(`c${i},${18 + ((i * 7) % 60)},${photo},${i % 7 === 6 ? "" : "2026-01-01"}`);
+  }
+  rows.splice(10, 0, "c3,30,,", ",44,,");
+  return `${rows.join("\n")}\n`;
+}
+
+/** What a run folder holds: the bytes of its decisions, its creatives, and what it says of itself, but for the time. */
+export function contentsOf(folder: string) {
+  const files = readdirSync(join(folder, "creatives"), { recursive: true, encoding: "utf8" }).sort();
+  const { at: _, ...manifest } = JSON.parse(readFileSync(join(folder, "run.json"), "utf8"));
+  return {
+    decisions: readFileSync(join(folder, "decisions.jsonl"), "utf8"),
+    creatives: files.filter((file) => /\.\w+$/.test(file)),
+    manifest,
+    proof: readFileSync(join(folder, "proof.html"), "utf8").length > 0,
+  };
+}
