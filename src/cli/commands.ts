@@ -49,6 +49,14 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     does: "choose offer and photo for each customer and make the ads; one line per customer",
     load: async () => (await import("./generate.ts")).addGenerate,
   },
+  cluster: {
+    does: "share one run out to many machines over PostgreSQL: plan, status, merge",
+    load: async () => (await import("./cluster.ts")).addCluster,
+  },
+  worker: {
+    does: "take shards of runs that `cluster plan` wrote, on any number of machines",
+    load: async () => (await import("./worker.ts")).addWorker,
+  },
   preview: {
     does: "draw one offer with one photo in every channel of a campaign, on one sheet",
     load: async () => (await import("./preview.ts")).addPreview,

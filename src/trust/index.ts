@@ -17,10 +17,11 @@ export {
   type NewAuditEntry,
   openAudit,
 } from "./audit/log.ts";
+export { CONSENT_SCHEMA, LOCKED_VERSION } from "./consents/in-postgres.ts";
 export { judgeConsent } from "./consents/judge.ts";
 export { findRule, type JurisdictionRule } from "./consents/jurisdictions.ts";
 export { requireNotLost } from "./consents/lost.ts";
-export { type ConsentsOptions, openConsents } from "./consents/registry.ts";
+export { type ConsentsOptions, openConsents, openConsentsInPostgres } from "./consents/registry.ts";
 export { CONSENT_NAMES } from "./consents/schema.ts";
 export {
   type Consent,

@@ -9,3 +9,4 @@ export {
   withoutPassword,
 } from "./open.ts";
 export { type Job, type NewJob, openQueue, QUEUE_SCHEMA, type Queue } from "./queue.ts";
+export { openPostgresSync, type PostgresSync, type SyncRow, type SyncValue } from "./sync.ts";

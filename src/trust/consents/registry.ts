@@ -2,13 +2,15 @@ import { mkdir } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { canonicalId, LookalikeError } from "../../core/index.ts";
 import { reason } from "../../io/files.ts";
+import { isPostgresUrl } from "../../io/postgres/index.ts";
 import type { Vault } from "../vault.ts";
 import { checkRecord } from "./check.ts";
 import { type ConsentRow, readConsents } from "./import.ts";
+import { openPostgresTables } from "./in-postgres.ts";
 import { judgeConsent } from "./judge.ts";
 import { requireNotLost } from "./lost.ts";
 import { findStopped } from "./stopped.ts";
-import { type ConsentStore, openConsentStore } from "./store.ts";
+import { type ConsentStore, createStore, openConsentStore } from "./store.ts";
 import { type ConsentRegistry, PURPOSES } from "./types.ts";
 
 export interface ConsentsOptions {
@@ -19,8 +21,10 @@ export interface ConsentsOptions {
 /**
  * Opens a consent registry, and creates it if none has existed. Close it when done.
  *
+ * @param path of its file, or the address of a PostgreSQL that keeps it for many machines
  * @throws ERR_CONSENTS_REQUIRED the registry is missing, and an `audit.db` beside it shows that it existed
  * @throws ERR_STORE_CORRUPT, ERR_STORE_BUSY, ERR_KEY_REQUIRED, ERR_KEY_WRONG, ERR_OUTPUT_UNWRITABLE
+ * @throws ERR_DEPENDENCY_MISSING, ERR_POSTGRES_UNREACHABLE, ERR_POSTGRES_FAILED of a PostgreSQL
  *
  * @example
  * const consents = await openConsents("privacy/consents.db");
@@ -28,6 +32,7 @@ export interface ConsentsOptions {
  * consents.withdraw("c-17", { at: new Date() });
  */
 export async function openConsents(path: string, options: ConsentsOptions = {}): Promise<ConsentRegistry> {
+  if (isPostgresUrl(path)) return openConsentsInPostgres(path);
   const absolute = resolve(path);
   const { vault = null } = options;
   requireNotLost(absolute, vault);
@@ -42,6 +47,17 @@ export async function openConsents(path: string, options: ConsentsOptions = {}):
     );
   });
   return createRegistry(absolute, openConsentStore(absolute, vault?.databaseKey));
+}
+
+/**
+ * The registry in PostgreSQL. Its tables are not encrypted by the campaign's key: the server's disk has to be.
+ *
+ * @param url `postgres://user@host:5432/name`
+ * @param schema of its tables; default `lookalike_consents`
+ */
+export async function openConsentsInPostgres(url: string, schema?: string): Promise<ConsentRegistry> {
+  const { shown, tables } = await openPostgresTables(url, schema);
+  return createRegistry(shown, createStore(tables));
 }
 
 function createRegistry(path: string, store: ConsentStore): ConsentRegistry {

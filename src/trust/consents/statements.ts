@@ -1,10 +1,9 @@
-import type { Database } from "../../io/sqlite/index.ts";
+import type { Database, Statement } from "../../io/sqlite/index.ts";
 
-/** The registry's statements, by name. */
-export function prepareStatements(database: Database) {
-  const isEnded =
-    "(withdrawn_at IS NOT NULL AND withdrawn_at < ?) OR (expires_at IS NOT NULL AND expires_at < ?)";
-  const statements = {
+const isEnded =
+  "(withdrawn_at IS NOT NULL AND withdrawn_at < ?) OR (expires_at IS NOT NULL AND expires_at < ?)";
+
+const STATEMENTS = {
     state: "SELECT * FROM state",
     touch: "UPDATE state SET changes = changes + 1",
     save: `
@@ -54,7 +53,13 @@ export function prepareStatements(database: Database) {
       SELECT (SELECT count(*) FROM consents) AS records,
         (SELECT count(DISTINCT customer_id) FROM consents) AS customers,
         (SELECT count(*) FROM withdrawals) + (SELECT count(*) FROM old_withdrawals) AS withdrawals, (SELECT count(*) FROM erased) AS erased`,
-  } as const;
-  const entries = Object.entries(statements).map(([name, text]) => [name, database.prepare(text)]);
-  return Object.fromEntries(entries) as Record<keyof typeof statements, ReturnType<Database["prepare"]>>;
+} as const;
+
+export type ConsentStatementName = keyof typeof STATEMENTS;
+export type ConsentStatements = Readonly<Record<ConsentStatementName, Statement>>;
+
+/** The registry's statements, by name. */
+export function prepareStatements(database: Database): ConsentStatements {
+  const entries = Object.entries(STATEMENTS).map(([name, text]) => [name, database.prepare(text)]);
+  return Object.fromEntries(entries) as ConsentStatements;
 }

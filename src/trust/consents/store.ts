@@ -1,6 +1,5 @@
 import {
   compact,
-  type Database,
   ensureSqlite,
   openSqlite,
   type SqliteOptions,
@@ -11,7 +10,7 @@ import {
 import { pseudonym } from "../vault.ts";
 import { CLOCK_SKEW_MS } from "./check.ts";
 import { CONSENT_NAMES, createConsentSchema, prepareConsents } from "./schema.ts";
-import { prepareStatements } from "./statements.ts";
+import { type ConsentStatements, prepareStatements } from "./statements.ts";
 import {
   type ConsentRecord,
   type ConsentStanding,
@@ -41,7 +40,15 @@ function openInUse(path: string, options: SqliteOptions, use: StoreUse) {
   const database = openSqlite(path, options);
   try {
     prepareConsents(database, path);
-    return createStore(database, path, use);
+    return createStore({
+      sql: prepareStatements(database),
+      transaction: database.transaction,
+      compact: () => compact(database, path, CONSENT_NAMES),
+      close() {
+        database.close();
+        use.end();
+      },
+    });
   } catch (error) {
     database.close();
     throw error;
@@ -50,13 +57,22 @@ function openInUse(path: string, options: SqliteOptions, use: StoreUse) {
 
 const PAGE = 500;
 
-function createStore(database: Database, path: string, use: StoreUse) {
-  const sql = prepareStatements(database);
+/** Where the registry's tables are: a SQLite file, or PostgreSQL. */
+export interface ConsentTables {
+  readonly sql: ConsentStatements;
+  /** All of `work`, or nothing of it; nobody else writes meanwhile. */
+  transaction<T>(work: () => T): T;
+  /** Leaves no byte of what was deleted. */
+  compact(): void;
+  close(): void;
+}
+
+export function createStore({ sql, transaction, compact, close }: ConsentTables) {
   const pepper = Buffer.from(sql.state.get()?.pepper as ArrayBuffer);
   const hashOf = (customerId: string) => pseudonym(pepper, `customer:${customerId}`);
   const hasOld = () => sql.anyOld.get() !== undefined;
   return {
-    transaction: database.transaction,
+    transaction,
     id: pseudonym(pepper, "registry").slice(0, 32),
     version: (): number => Number(sql.state.get()?.changes),
     touch: () => void sql.touch.run(),
@@ -154,7 +170,7 @@ function createStore(database: Database, path: string, use: StoreUse) {
      * Blocks a customer and removes their records in one transaction. @returns whether there were records or a block
      */
     erase: (customerId: string, at: Date): boolean =>
-      database.transaction(() => {
+      transaction(() => {
         const isNew = sql.noteErased.run(hashOf(customerId), at.getTime()).changes > 0;
         const consents = sql.dropConsents.run(customerId).changes;
         const withdrawals =
@@ -194,11 +210,8 @@ function createStore(database: Database, path: string, use: StoreUse) {
       };
     },
 
-    compact: () => compact(database, path, CONSENT_NAMES),
-    close() {
-      database.close();
-      use.end();
-    },
+    compact,
+    close,
   };
 }
 

@@ -1,0 +1,26 @@
+import type { Command } from "commander";
+import { LookalikeError } from "../core/index.ts";
+
+/** Where runs on many machines are kept. */
+export interface DatabaseFlags {
+  readonly database?: string;
+}
+
+export function withDatabaseFlag(command: Command): Command {
+  return command.option(
+    "--database <address>",
+    "the PostgreSQL that all machines share, postgres://user@host:5432/name (default: LOOKALIKE_DATABASE)",
+  );
+}
+
+/** @throws ERR_OPTION_INVALID none is given */
+export function databaseOf(
+  { database }: DatabaseFlags,
+  env: Readonly<Record<string, string | undefined>>,
+): string {
+  const address = database ?? env.LOOKALIKE_DATABASE;
+  if (address) return address;
+  throw new LookalikeError("ERR_OPTION_INVALID", "Expected --database but received none", {
+    hint: "Pass --database postgres://user@host:5432/name, or set LOOKALIKE_DATABASE, which keeps a password out of the process list.",
+  });
+}

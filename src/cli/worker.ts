@@ -1,0 +1,85 @@
+import { hostname } from "node:os";
+import { openCluster, type ShardEvent, type WorkerReport, work } from "../cluster/index.ts";
+import { isLookalikeError } from "../core/index.ts";
+import { type DatabaseFlags, databaseOf, withDatabaseFlag } from "./cluster-flags.ts";
+import type { AddCommand } from "./command.ts";
+import { type EngineFlags, engineOptions, wholeNumber, withEngineFlags } from "./engine-flags.ts";
+import { EXIT, type Output } from "./output.ts";
+import { withKeyFlag } from "./privacy-flags.ts";
+
+interface WorkerFlags extends DatabaseFlags, EngineFlags {
+  readonly run?: string;
+  readonly data?: string;
+  readonly work?: string;
+  readonly name?: string;
+  readonly untilDone?: boolean;
+  readonly patience?: number;
+  readonly keyFile?: string;
+  readonly json?: boolean;
+}
+
+/** `lookalike worker`: takes shards of runs on many machines. */
+export const addWorker: AddCommand = (program, run) => {
+  withKeyFlag(
+    withEngineFlags(
+      withDatabaseFlag(program.command("worker"))
+        .option("--run <id>", "work on this run alone (default: on every run, oldest first)")
+        .option("--data <dir>", "the shared folder, where it has another path here than for `cluster plan`")
+        .option("--work <dir>", "a local folder for copies (default: the system's temporary folder)")
+        .option("--name <text>", "name in `cluster status` (default: host and process)")
+        .option("--until-done", "end when no shard is left (default: wait for new runs)")
+        .option("--patience <seconds>", "how long the database may be away (default: 600)", wholeNumber)
+        .option("--json", "print each shard on stdout as a JSON line"),
+    ),
+  ).action(async (flags: WorkerFlags) =>
+    run(flags, async ({ output, signal, env }) => {
+      const cluster = await openCluster(databaseOf(flags, env));
+      try {
+        const report = await work(cluster, {
+          name: flags.name ?? `${hostname()}:${process.pid}`,
+          runId: flags.run,
+          untilDone: flags.untilDone,
+          patienceMs: flags.patience === undefined ? undefined : flags.patience * 1000,
+          data: flags.data,
+          workFolder: flags.work,
+          keyFile: flags.keyFile,
+          env,
+          engine: engineOptions(flags),
+          jobs: flags.jobs,
+          now: () => new Date(),
+          signal,
+          onShard: (event) => void note(event, output),
+          onWait: (error) => output.say(`The database cannot be reached: ${messageOf(error)}. Trying again.`),
+        });
+        summarise(report, output);
+        return report.failed > 0 ? EXIT.refused : EXIT.done;
+      } finally {
+        await cluster.close();
+      }
+    }),
+  );
+};
+
+function note({ attempt, status, rows, seconds, overheadSeconds, error }: ShardEvent, output: Output): Promise<void> {
+  const { runId, phaseName, number } = attempt;
+  const why = error === null ? "" : `: ${messageOf(error)}`;
+  output.say(`${runId} ${phaseName} ${number}: ${status}, ${rows} rows in ${seconds.toFixed(1)} s${why}`);
+  return output.result({
+    run: runId,
+    phase: phaseName,
+    shard: number,
+    status,
+    rows,
+    seconds,
+    overhead_seconds: overheadSeconds,
+    error: error === null ? null : messageOf(error),
+  });
+}
+
+function summarise({ committed, fenced, failed, rows }: WorkerReport, output: Output): void {
+  output.say(`${committed} shards committed with ${rows} rows, ${fenced} came too late, ${failed} failed`);
+}
+
+function messageOf(error: unknown): string {
+  return isLookalikeError(error) ? `${error.code}: ${error.message}` : String(error);
+}

@@ -1,0 +1,93 @@
+import { MessageChannel, receiveMessageOnPort } from "node:worker_threads";
+import { LookalikeError, startWorker } from "../../core/index.ts";
+import { asPostgresError } from "./errors.ts";
+import { loadPg } from "./library.ts";
+import { withoutPassword } from "./open.ts";
+
+export type SyncValue = string | number | Uint8Array | null;
+export type SyncRow = Readonly<Record<string, SyncValue>>;
+
+export interface SyncRequest {
+  readonly text: string;
+  /** null: sent as it is, and may be several statements. */
+  readonly values: readonly SyncValue[] | null;
+}
+
+export type SyncAnswer =
+  | { readonly rows: readonly Record<string, unknown>[]; readonly changes: number; readonly error?: undefined }
+  | { readonly error: { readonly message: string; readonly code: string | null } };
+
+/**
+ * A connection whose caller waits for each answer: consent is judged in the middle of work that must not go on without
+ * it. One statement takes a round trip, during which this thread does nothing else.
+ */
+export interface PostgresSync {
+  readonly shown: string;
+  /** @throws ERR_POSTGRES_UNREACHABLE, ERR_POSTGRES_FAILED */
+  query(text: string, values: readonly SyncValue[]): { readonly rows: readonly SyncRow[]; readonly changes: number };
+  /** Statements without values. */
+  exec(text: string): void;
+  /** All of `work`, or nothing of it. */
+  transaction<T>(work: () => T): T;
+  close(): void;
+}
+
+/** No statement of ours takes so long; a server that hangs ends in an error. */
+const TIMEOUT_MS = 60_000;
+
+/** @throws ERR_OPTION_INVALID, ERR_DEPENDENCY_MISSING */
+export async function openPostgresSync(url: string): Promise<PostgresSync> {
+  const shown = withoutPassword(url);
+  await loadPg();
+  const { port1: port, port2 } = new MessageChannel();
+  const signal = new Int32Array(new SharedArrayBuffer(4));
+  const worker = startWorker(import.meta.url, "./sync-worker", {
+    workerData: { url, port: port2, signal },
+    transferList: [port2],
+  });
+  // Neither end keeps a process alive that has nothing else to do.
+  worker.unref();
+  port.unref();
+  let isOpen = true;
+  const ask = (request: SyncRequest) => {
+    if (!isOpen) throw new LookalikeError("ERR_POSTGRES_FAILED", `The connection to ${shown} was closed`);
+    Atomics.store(signal, 0, 0);
+    port.postMessage(request);
+    Atomics.wait(signal, 0, 0, TIMEOUT_MS);
+    const received = receiveMessageOnPort(port)?.message as SyncAnswer | undefined;
+    if (received === undefined) {
+      throw asPostgresError(Object.assign(new Error("no answer came"), { code: "ETIMEDOUT" }), shown);
+    }
+    if (received.error === undefined) return received;
+    const { message, code } = received.error;
+    throw asPostgresError(Object.assign(new Error(message), { code }), shown);
+  };
+  const exec = (text: string) => void ask({ text, values: null });
+  return {
+    shown,
+    query(text, values) {
+      const { rows, changes } = ask({ text, values });
+      return { rows: rows as readonly SyncRow[], changes };
+    },
+    exec,
+    transaction(work) {
+      exec("BEGIN");
+      try {
+        const result = work();
+        exec("COMMIT");
+        return result;
+      } catch (error) {
+        try {
+          exec("ROLLBACK");
+        } catch {
+          // The connection is gone, and the transaction with it.
+        }
+        throw error;
+      }
+    },
+    close() {
+      if (isOpen) port.postMessage("close");
+      isOpen = false;
+    },
+  };
+}
