@@ -216,6 +216,7 @@ function resolvePrivacy(
   return {
     isDeclared: privacy !== undefined,
     folder: absolute(privacy?.folder ?? "privacy"),
+    database: privacy?.database ?? null,
     // With a privacy section, the law decides how a bare date counts.
     crmConsent: privacy?.crm_consent ?? (privacy === undefined ? "accept" : "by_law"),
     jurisdiction: privacy?.jurisdiction ?? null,

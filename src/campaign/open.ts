@@ -78,7 +78,8 @@ export async function openCampaign(path: string, options: OpenCampaignOptions = 
   const campaign = await loadCampaign(path);
   const vault = await findVault({ keyFile, env });
   // Created if missing, so that a run sees withdrawals that are recorded while it works.
-  const privacy = await openPrivacyFolder(campaign.privacy.folder, { vault, actor: actorOf(env) });
+  const { folder, database } = campaign.privacy;
+  const privacy = await openPrivacyFolder(folder, { vault, actor: actorOf(env), database });
   const { consents, audit } = privacy;
   const { inputs } = campaign;
   const gallery = once(async () => {

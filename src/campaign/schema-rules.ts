@@ -133,6 +133,10 @@ export const privacy = z
   .strictObject(
     {
       folder: path("the path of the folder with the consent registry and the audit log").default("privacy"),
+      database: z
+        .string("an address such as postgres://user@host:5432/name")
+        .regex(/^postgres(ql)?:\/\//, "an address such as postgres://user@host:5432/name")
+        .optional(),
       crm_consent: z.enum(["accept", "by_law", "ignore"], "one of accept, by_law, ignore").optional(),
       jurisdiction: z
         .string("an ISO 3166 code such as NL or US-IL")

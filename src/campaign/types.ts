@@ -48,6 +48,8 @@ export interface CampaignPrivacy {
   readonly isDeclared: boolean;
   /** The folder with `consents.db` and `audit.db`; absolute. */
   readonly folder: string;
+  /** Address of the PostgreSQL that keeps the registry in place of `consents.db`; null: the folder does. */
+  readonly database: string | null;
   readonly crmConsent: CrmConsent;
   /** Law for customers without a known one; null: the record's own, otherwise the strictest. */
   readonly jurisdiction: string | null;

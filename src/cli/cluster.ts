@@ -88,7 +88,9 @@ function addPlan(parent: Command, run: Runner): void {
 }
 
 function addStatus(parent: Command, run: Runner): void {
-  withDatabaseFlag(parent.command("status").description("where runs stand: shards done, under way, waiting and failed"))
+  withDatabaseFlag(
+    parent.command("status").description("where runs stand: shards done, under way, waiting and failed"),
+  )
     .option("--run <id>", "one run (default: all)")
     .option("--json", "print runs on stdout as JSON Lines")
     .action(async (flags: DatabaseFlags & { readonly run?: string; readonly json?: boolean }) =>
@@ -120,7 +122,9 @@ interface MergeFlags extends ClusterFlags {
 function addMerge(parent: Command, run: Runner): void {
   withKeyFlag(
     withEngineFlags(
-      withDatabaseFlag(parent.command("merge").description("write the run folder that one machine would have made"))
+      withDatabaseFlag(
+        parent.command("merge").description("write the run folder that one machine would have made"),
+      )
         .requiredOption("--campaign <yaml>", "the campaign")
         .requiredOption("--out <dir>", "where decisions.jsonl and creatives/ go")
         .option("--run <id>", "the run (default: the newest that is done and not merged)")
@@ -142,8 +146,14 @@ function addMerge(parent: Command, run: Runner): void {
         const { out, data, keep } = flags;
         const report = await mergeRun(cluster, merged, opened, { out, data, keep, signal });
         output.say(`Merged ${merged.id}: ${report.decisions} decisions in ${join(out, "decisions.jsonl")}`);
-        if (report.rows.refused > 0) output.say(`  ${report.rows.refused} rows were refused when it was planned`);
-        await output.result({ run: merged.id, decisions: report.decisions, erased: report.erased, ads: report.ads });
+        if (report.rows.refused > 0)
+          output.say(`  ${report.rows.refused} rows were refused when it was planned`);
+        await output.result({
+          run: merged.id,
+          decisions: report.decisions,
+          erased: report.erased,
+          ads: report.ads,
+        });
         return report.rows.refused > 0 ? EXIT.refused : EXIT.done;
       }),
     ),
@@ -156,9 +166,13 @@ async function findRun(cluster: Cluster, id: string | undefined): Promise<Cluste
   for (const run of await cluster.runs.list()) {
     if (run.state === "working" && (await cluster.shards.isDone(run))) return run;
   }
-  throw new LookalikeError("ERR_CLUSTER_RUN_UNKNOWN", "Expected a run whose shards are all done but there is none", {
-    hint: "See `lookalike cluster status`.",
-  });
+  throw new LookalikeError(
+    "ERR_CLUSTER_RUN_UNKNOWN",
+    "Expected a run whose shards are all done but there is none",
+    {
+      hint: "See `lookalike cluster status`.",
+    },
+  );
 }
 
 async function withCluster<T>(

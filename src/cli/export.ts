@@ -13,6 +13,7 @@ import {
   type UtmParameters,
   type WrittenFile,
 } from "../handover/index.ts";
+import { isPostgresUrl } from "../io/postgres/index.ts";
 import {
   type ConsentRegistry,
   findVault,
@@ -139,10 +140,10 @@ async function openRegistry(flags: ExportFlags, vault: Vault | null): Promise<Co
       { hint: "Generate again, or pass the folder of consents.db with --privacy." },
     );
   }
-  if (flags.privacy === undefined && !existsSync(file) && (await isNoneYet(file, consents?.id, vault)))
-    return null;
+  const isThere = isPostgresUrl(file) || existsSync(file);
+  if (flags.privacy === undefined && !isThere && (await isNoneYet(file, consents?.id, vault))) return null;
   // Opening would create an empty one without withdrawals.
-  if (!existsSync(file)) {
+  if (!isThere) {
     throw new LookalikeError(
       "ERR_CONSENTS_REQUIRED",
       `Expected the consent registry at ${file} but found none`,

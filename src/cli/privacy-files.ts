@@ -37,11 +37,11 @@ export async function withPrivacyFiles<T>(
   action: (files: PrivacyFolder) => Promise<T>,
   origin: "made" | "found" | "ofCampaign" = "ofCampaign",
 ): Promise<T> {
-  const folder = await privacyFolder(flags);
+  const { folder, database } = await privacyPlace(flags);
   const mayBeNew = origin === "made" || (origin === "ofCampaign" && flags.privacy === undefined);
-  if (!mayBeNew) requirePrivacyFiles(folder);
+  if (!mayBeNew && database === null) requirePrivacyFiles(folder);
   const vault = await findVault({ keyFile: flags.keyFile, env });
-  const files = await openPrivacyFolder(folder, { vault, actor: actorOf(env) });
+  const files = await openPrivacyFolder(folder, { vault, actor: actorOf(env), database });
   try {
     return await action(files);
   } finally {
@@ -60,9 +60,12 @@ function requirePrivacyFiles(folder: string): void {
   );
 }
 
-async function privacyFolder({ campaign, privacy }: PrivacyFlags): Promise<string> {
-  if (privacy !== undefined) return resolve(privacy);
-  if (campaign !== undefined) return (await loadCampaign(campaign)).privacy.folder;
+async function privacyPlace({
+  campaign,
+  privacy,
+}: PrivacyFlags): Promise<Pick<CampaignPrivacy, "folder" | "database">> {
+  if (privacy !== undefined) return { folder: resolve(privacy), database: null };
+  if (campaign !== undefined) return (await loadCampaign(campaign)).privacy;
   throw new LookalikeError("ERR_OPTION_INVALID", "Expected --campaign or --privacy but received neither", {
     hint: `Name the campaign, or the folder with ${REGISTRY_NAME} and ${AUDIT_NAME}.`,
   });

@@ -60,7 +60,10 @@ export const addWorker: AddCommand = (program, run) => {
   );
 };
 
-function note({ attempt, status, rows, seconds, overheadSeconds, error }: ShardEvent, output: Output): Promise<void> {
+function note(
+  { attempt, status, rows, seconds, overheadSeconds, error }: ShardEvent,
+  output: Output,
+): Promise<void> {
   const { runId, phaseName, number } = attempt;
   const why = error === null ? "" : `: ${messageOf(error)}`;
   output.say(`${runId} ${phaseName} ${number}: ${status}, ${rows} rows in ${seconds.toFixed(1)} s${why}`);

@@ -1,12 +1,18 @@
-import { isPostgresUrl, type Session } from "../io/postgres/index.ts";
+import type { Session } from "../io/postgres/index.ts";
 import { type ConsentRegistry, LOCKED_VERSION } from "../trust/index.ts";
 
 /**
  * The registry's version as the transaction of a commit sees it. A registry in the same PostgreSQL cannot change until
- * the commit has ended; one in a file is read at this moment.
+ * the commit has ended; one that is elsewhere is read at this moment.
+ *
+ * @param shown the address of the cluster's database
  */
-export async function registryVersion(registry: ConsentRegistry | null, session: Session): Promise<number | null> {
-  if (registry === null || !isPostgresUrl(registry.path)) return registry?.version ?? null;
+export async function registryVersion(
+  registry: ConsentRegistry | null,
+  session: Session,
+  shown: string,
+): Promise<number | null> {
+  if (registry?.path !== shown) return registry?.version ?? null;
   const [row] = await session.query(LOCKED_VERSION);
   return Number(row?.changes);
 }

@@ -182,7 +182,7 @@ async function perform(
 
 /** Commits an output once it was made under the registry's present version. */
 async function commit(
-  { shards }: Cluster,
+  { shards, postgres }: Cluster,
   runWork: RunWork,
   {
     attempt,
@@ -202,7 +202,7 @@ async function commit(
       shards.commit(attempt, current, async (session) => {
         isStale =
           current.consents !== null &&
-          (await registryVersion(runWork.registry, session)) !== current.consents;
+          (await registryVersion(runWork.registry, session, postgres.shown)) !== current.consents;
         if (isStale) throw new StaleOutput();
       }),
     ).catch((error: unknown) => {

@@ -1,4 +1,6 @@
 import { existsSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { LookalikeError } from "../core/index.ts";
 import { type AuditLog, openAudit } from "./audit/log.ts";
 import { openConsents } from "./consents/registry.ts";
 import type { ConsentRegistry } from "./consents/types.ts";
@@ -19,6 +21,8 @@ export interface PrivacyFolderOptions {
   readonly vault: Vault | null;
   /** Who acts, for the audit log. */
   readonly actor: string;
+  /** Address of a PostgreSQL that keeps the registry; null (default): the folder does. */
+  readonly database?: string | null | undefined;
 }
 
 /**
@@ -28,10 +32,12 @@ export interface PrivacyFolderOptions {
  */
 export async function openPrivacyFolder(
   folder: string,
-  { vault, actor }: PrivacyFolderOptions,
+  { vault, actor, database = null }: PrivacyFolderOptions,
 ): Promise<PrivacyFolder> {
   const paths = privacyFiles(folder);
-  const consents = await openConsents(paths.consents, { vault });
+  if (database !== null && existsSync(paths.consents)) throw twoRegistries(paths.consents);
+  const consents = await openConsents(database ?? paths.consents, { vault });
+  if (database !== null) await mkdir(folder, { recursive: true, mode: 0o700 });
   const open = (): AuditLog => {
     try {
       return openAudit(paths.audit, { vault, actor });
@@ -46,6 +52,16 @@ export async function openPrivacyFolder(
     consents.close();
   };
   return { folder, vault, consents, audit, close, [Symbol.dispose]: close };
+}
+
+function twoRegistries(path: string): LookalikeError {
+  return new LookalikeError(
+    "ERR_CONSENTS_REQUIRED",
+    `Expected one consent registry but found ${path} beside the one in PostgreSQL`,
+    {
+      hint: "Move it with `lookalike consent move`; its withdrawals and erasures would not count otherwise.",
+    },
+  );
 }
 
 /** Whether a folder has a consent registry. */

@@ -12,7 +12,11 @@ interface Data {
 }
 
 interface Connection {
-  query(config: { readonly name: string; readonly text: string; readonly values: unknown[] }): Promise<Result>;
+  query(config: {
+    readonly name: string;
+    readonly text: string;
+    readonly values: unknown[];
+  }): Promise<Result>;
   query(text: string): Promise<Result>;
   end(): Promise<void>;
 }

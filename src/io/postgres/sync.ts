@@ -14,7 +14,11 @@ export interface SyncRequest {
 }
 
 export type SyncAnswer =
-  | { readonly rows: readonly Record<string, unknown>[]; readonly changes: number; readonly error?: undefined }
+  | {
+      readonly rows: readonly Record<string, unknown>[];
+      readonly changes: number;
+      readonly error?: undefined;
+    }
   | { readonly error: { readonly message: string; readonly code: string | null } };
 
 /**
@@ -24,7 +28,10 @@ export type SyncAnswer =
 export interface PostgresSync {
   readonly shown: string;
   /** @throws ERR_POSTGRES_UNREACHABLE, ERR_POSTGRES_FAILED */
-  query(text: string, values: readonly SyncValue[]): { readonly rows: readonly SyncRow[]; readonly changes: number };
+  query(
+    text: string,
+    values: readonly SyncValue[],
+  ): { readonly rows: readonly SyncRow[]; readonly changes: number };
   /** Statements without values. */
   exec(text: string): void;
   /** All of `work`, or nothing of it. */

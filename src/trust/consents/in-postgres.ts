@@ -1,5 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { openPostgresSync, type PostgresSync, type SyncRow, type SyncValue } from "../../io/postgres/index.ts";
+import {
+  openPostgresSync,
+  type PostgresSync,
+  type SyncRow,
+  type SyncValue,
+} from "../../io/postgres/index.ts";
 import type { SqlRow, SqlValue, Statement } from "../../io/sqlite/index.ts";
 import type { ConsentStatementName, ConsentStatements } from "./statements.ts";
 import type { ConsentTables } from "./store.ts";
@@ -34,7 +39,8 @@ CREATE TABLE IF NOT EXISTS ${schema}.old_withdrawals
   (hash text, purpose text, at bigint NOT NULL, PRIMARY KEY (hash, purpose));
 `;
 
-const isEnded = "(withdrawn_at IS NOT NULL AND withdrawn_at < ?) OR (expires_at IS NOT NULL AND expires_at < ?)";
+const isEnded =
+  "(withdrawn_at IS NOT NULL AND withdrawn_at < ?) OR (expires_at IS NOT NULL AND expires_at < ?)";
 const listed = "(SELECT jsonb_array_elements_text(?::jsonb))";
 
 /** As `statements.ts` has them, in PostgreSQL's dialect. */
@@ -99,7 +105,9 @@ export async function openPostgresTables(
     connection.transaction(() => {
       connection.query("SELECT pg_advisory_xact_lock(hashtext($1))", [schema]);
       connection.exec(tablesOf(schema));
-      connection.query(`INSERT INTO ${schema}.state VALUES (1, $1, 0) ON CONFLICT DO NOTHING`, [randomBytes(32)]);
+      connection.query(`INSERT INTO ${schema}.state VALUES (1, $1, 0) ON CONFLICT DO NOTHING`, [
+        randomBytes(32),
+      ]);
     });
     connection.exec(`SET search_path = ${schema}`);
     return { shown: connection.shown, tables: createTables(connection, schema) };
@@ -110,7 +118,10 @@ export async function openPostgresTables(
 }
 
 function createTables(connection: PostgresSync, schema: string): ConsentTables {
-  const entries = Object.entries(STATEMENTS).map(([name, text]) => [name, toStatement(connection, schema, text)]);
+  const entries = Object.entries(STATEMENTS).map(([name, text]) => [
+    name,
+    toStatement(connection, schema, text),
+  ]);
   return {
     sql: Object.fromEntries(entries) as ConsentStatements,
     transaction: (work) =>

@@ -4,52 +4,52 @@ const isEnded =
   "(withdrawn_at IS NOT NULL AND withdrawn_at < ?) OR (expires_at IS NOT NULL AND expires_at < ?)";
 
 const STATEMENTS = {
-    state: "SELECT * FROM state",
-    touch: "UPDATE state SET changes = changes + 1",
-    save: `
+  state: "SELECT * FROM state",
+  touch: "UPDATE state SET changes = changes + 1",
+  save: `
       INSERT INTO consents (customer_id, purpose, given_at, notice, method, expires_at, jurisdiction)
       VALUES (?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT DO UPDATE SET notice = excluded.notice, method = excluded.method,
         expires_at = excluded.expires_at, jurisdiction = excluded.jurisdiction
       WHERE (notice, method, expires_at, jurisdiction)
         IS NOT (excluded.notice, excluded.method, excluded.expires_at, excluded.jurisdiction)`,
-    withdraw: `
+  withdraw: `
       UPDATE consents SET withdrawn_at = ? WHERE customer_id = ? AND purpose = ? AND given_at <= ?
         AND withdrawn_at IS NULL`,
-    noteWithdrawal: `
+  noteWithdrawal: `
       INSERT INTO withdrawals VALUES (?, ?, ?)
       ON CONFLICT DO UPDATE SET at = excluded.at WHERE excluded.at > at`,
-    withdrawnAt: "SELECT at FROM withdrawals WHERE customer_id = ? AND purpose = ?",
-    find: "SELECT * FROM consents WHERE customer_id = ? AND purpose = ? ORDER BY given_at DESC",
-    findMany: "SELECT * FROM consents WHERE customer_id IN (SELECT value FROM json_each(?)) AND purpose = ?",
-    withdrawnAtMany:
-      "SELECT customer_id, at FROM withdrawals WHERE customer_id IN (SELECT value FROM json_each(?)) AND purpose = ?",
-    erasedOf: "SELECT hash FROM erased WHERE hash IN (SELECT value FROM json_each(?))",
-    of: "SELECT * FROM consents WHERE customer_id = ? ORDER BY given_at DESC, purpose",
-    page: `
+  withdrawnAt: "SELECT at FROM withdrawals WHERE customer_id = ? AND purpose = ?",
+  find: "SELECT * FROM consents WHERE customer_id = ? AND purpose = ? ORDER BY given_at DESC",
+  findMany: "SELECT * FROM consents WHERE customer_id IN (SELECT value FROM json_each(?)) AND purpose = ?",
+  withdrawnAtMany:
+    "SELECT customer_id, at FROM withdrawals WHERE customer_id IN (SELECT value FROM json_each(?)) AND purpose = ?",
+  erasedOf: "SELECT hash FROM erased WHERE hash IN (SELECT value FROM json_each(?))",
+  of: "SELECT * FROM consents WHERE customer_id = ? ORDER BY given_at DESC, purpose",
+  page: `
       SELECT * FROM consents WHERE (customer_id, purpose, given_at) > (?, ?, ?)
       ORDER BY customer_id, purpose, given_at LIMIT ?`,
-    noteErased: "INSERT INTO erased VALUES (?, ?) ON CONFLICT DO NOTHING",
-    dropConsents: "DELETE FROM consents WHERE customer_id = ?",
-    dropWithdrawals: "DELETE FROM withdrawals WHERE customer_id = ?",
-    anyErased: "SELECT 1 FROM erased LIMIT 1",
-    isErased: "SELECT at FROM erased WHERE hash = ?",
-    idPage: `
+  noteErased: "INSERT INTO erased VALUES (?, ?) ON CONFLICT DO NOTHING",
+  dropConsents: "DELETE FROM consents WHERE customer_id = ?",
+  dropWithdrawals: "DELETE FROM withdrawals WHERE customer_id = ?",
+  anyErased: "SELECT 1 FROM erased LIMIT 1",
+  isErased: "SELECT at FROM erased WHERE hash = ?",
+  idPage: `
       SELECT customer_id AS id FROM consents WHERE customer_id > ?
       UNION SELECT customer_id FROM withdrawals WHERE customer_id > ? ORDER BY id LIMIT ?`,
-    anyOld: "SELECT 1 FROM old_withdrawals LIMIT 1",
-    oldWithdrawal: "SELECT at FROM old_withdrawals WHERE hash = ? AND purpose = ?",
-    oldWithdrawals:
-      "SELECT hash, at FROM old_withdrawals WHERE hash IN (SELECT value FROM json_each(?)) AND purpose = ?",
-    noteOld: `
+  anyOld: "SELECT 1 FROM old_withdrawals LIMIT 1",
+  oldWithdrawal: "SELECT at FROM old_withdrawals WHERE hash = ? AND purpose = ?",
+  oldWithdrawals:
+    "SELECT hash, at FROM old_withdrawals WHERE hash IN (SELECT value FROM json_each(?)) AND purpose = ?",
+  noteOld: `
       INSERT INTO old_withdrawals VALUES (?, ?, ?)
       ON CONFLICT DO UPDATE SET at = excluded.at WHERE excluded.at > at`,
-    dropOldWithdrawals: "DELETE FROM old_withdrawals WHERE hash = ?",
-    withdrawnBefore: "SELECT * FROM withdrawals WHERE at < ?",
-    dropWithdrawn: "DELETE FROM withdrawals WHERE at < ?",
-    countEnded: `SELECT count(*) AS n FROM consents WHERE ${isEnded}`,
-    dropEnded: `DELETE FROM consents WHERE ${isEnded}`,
-    stats: `
+  dropOldWithdrawals: "DELETE FROM old_withdrawals WHERE hash = ?",
+  withdrawnBefore: "SELECT * FROM withdrawals WHERE at < ?",
+  dropWithdrawn: "DELETE FROM withdrawals WHERE at < ?",
+  countEnded: `SELECT count(*) AS n FROM consents WHERE ${isEnded}`,
+  dropEnded: `DELETE FROM consents WHERE ${isEnded}`,
+  stats: `
       SELECT (SELECT count(*) FROM consents) AS records,
         (SELECT count(DISTINCT customer_id) FROM consents) AS customers,
         (SELECT count(*) FROM withdrawals) + (SELECT count(*) FROM old_withdrawals) AS withdrawals, (SELECT count(*) FROM erased) AS erased`,

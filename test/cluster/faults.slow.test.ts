@@ -1,0 +1,194 @@
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { type Cluster, mergeRun, openCluster, planCustomers, work } from "../../src/cluster/index.ts";
+import type { Decision } from "../../src/handover/index.ts";
+import { createFakeEngine } from "../gallery/fake-engine.ts";
+import { startDatabase, type TestDatabase } from "./postgres.ts";
+import { contentsOf, NOW, openStage, type Stage, type StageOptions } from "./stage.ts";
+
+let database: TestDatabase;
+let cluster: Cluster;
+
+beforeAll(async () => {
+  database = await startDatabase();
+  cluster = await openCluster(database.url);
+});
+
+afterAll(async () => {
+  await cluster.close();
+  await database.stop();
+});
+
+async function stageOf(options?: StageOptions): Promise<Stage> {
+  const stage = await openStage({ customers: 12, ...options });
+  onTestFinished(() => stage.remove());
+  return stage;
+}
+
+async function plan(stage: Stage, shardSize = 100) {
+  await using opened = await stage.open();
+  return (await planCustomers(cluster, opened, { data: stage.data, shardSize, now: NOW })).run;
+}
+
+function workOn(runId: string, onDecode: (photo: string) => void | Promise<void> = () => {}) {
+  const engine = createFakeEngine({ onDecode });
+  return work(cluster, { name: "test", runId, engine, untilDone: true, pollMs: 20, now: NOW });
+}
+
+async function merge(stage: Stage, runId: string, out = "many"): Promise<Map<string, Decision>> {
+  await using opened = await stage.open();
+  await mergeRun(cluster, await cluster.runs.find(runId), opened, { out: join(stage.folder, out) });
+  const lines = readFileSync(join(stage.folder, out, "decisions.jsonl"), "utf8")
+    .trim()
+    .split("\n");
+  return new Map(lines.map((line) => JSON.parse(line)).map((decision) => [decision.customer_id, decision]));
+}
+
+/** The lease of every shard of a run ends now, by the server's clock. */
+async function endLeases(runId: string): Promise<void> {
+  await cluster.postgres.query(
+    "UPDATE lookalike.shards SET leased_until = now() - interval '1 hour' WHERE run_id = $1",
+    [runId],
+  );
+  await cluster.postgres.query(
+    "UPDATE lookalike_queue.job SET started_on = now() - interval '1 day' WHERE name = $1 AND state = 'active'",
+    [`run-${runId}`],
+  );
+}
+
+const OUTPUT = { files: [], rows: 1, consents: null };
+
+describe("an attempt whose lease is over", () => {
+  it("writes nothing that counts, before another one has the shard and after", async () => {
+    const stage = await stageOf();
+    const run = await plan(stage);
+    const first = await cluster.shards.take(run, "first");
+    if (first === null) throw new Error("no shard");
+    expect(await cluster.shards.take(run, "second")).toBeNull();
+    await endLeases(run.id);
+    expect(await cluster.shards.commit(first, OUTPUT)).toBe("fenced");
+    await cluster.shards.advance(run);
+    const second = await cluster.shards.take(run, "second");
+    if (second === null) throw new Error("no shard");
+    expect(await cluster.shards.commit(first, OUTPUT)).toBe("fenced");
+    // What a late attempt says of its failure concerns nobody.
+    await cluster.shards.fail(first, "late");
+    expect(await cluster.shards.commit(second, { ...OUTPUT, rows: 2 })).toBe("committed");
+    // The connection was cut and nobody knows whether the commit got through: it may be sent again.
+    expect(await cluster.shards.commit(second, { ...OUTPUT, rows: 2 })).toBe("committed");
+    expect(await cluster.shards.commit(first, OUTPUT)).toBe("fenced");
+    expect(await cluster.shards.outputs(run.id, 0)).toMatchObject([{ rows: 2, number: 0 }]);
+    expect(await cluster.shards.isDone(run)).toBe(true);
+  });
+
+  it("leaves no file, when it wakes while another worker has done its shard", async () => {
+    const stage = await stageOf();
+    await stage.generate("one");
+    const run = await plan(stage);
+    let isAsleep = false;
+    const report = await workOn(run.id, async () => {
+      if (isAsleep) return;
+      isAsleep = true;
+      await endLeases(run.id);
+      expect(await workOn(run.id)).toMatchObject({ committed: 1 });
+    });
+    expect(report).toMatchObject({ committed: 0, fenced: 1, failed: 0 });
+    expect(readdirSync(join(stage.data, run.id, "decide/0"))).toHaveLength(1);
+    await merge(stage, run.id);
+    expect(contentsOf(join(stage.folder, "many"))).toEqual(contentsOf(join(stage.folder, "one")));
+  });
+});
+
+describe.each(["a file", "PostgreSQL"])("with the registry in %s, people who go", (place) => {
+  const optionsOf = (): StageOptions =>
+    place === "a file"
+      ? {}
+      : {
+          edits: [
+            ["privacy: { folder: privacy,", `privacy: { folder: privacy, database: "${database.url}",`],
+          ],
+        };
+
+  it("between lease and commit are not in the output", async () => {
+    const stage = await stageOf(optionsOf());
+    const run = await plan(stage);
+    let decoded = 0;
+    const report = await workOn(run.id, async () => {
+      if (++decoded !== 6) return;
+      await using opened = await stage.open();
+      opened.consents.withdraw("c0", { at: NOW() });
+      opened.consents.erase("c1", NOW());
+    });
+    expect(report).toMatchObject({ committed: 1, fenced: 0, failed: 0 });
+    expect(readdirSync(join(stage.data, run.id, "decide/0"))).toHaveLength(1);
+    const decisions = await merge(stage, run.id);
+    expect(decisions.get("c0")?.photo).toMatchObject({ basis: "default", reason: "consent_withdrawn" });
+    expect(decisions.get("c2")?.photo?.basis).toBe("lookalike");
+    expect([decisions.has("c1"), decisions.size]).toEqual([false, 11]);
+  });
+
+  it("after the commit leave the merged run", async () => {
+    const stage = await stageOf(optionsOf());
+    const run = await plan(stage, 5);
+    await workOn(run.id);
+    {
+      await using opened = await stage.open();
+      opened.consents.erase("c7", NOW());
+    }
+    const decisions = await merge(stage, run.id);
+    expect([decisions.has("c7"), decisions.size]).toEqual([false, 11]);
+    expect(readdirSync(stage.data)).not.toContain(run.id);
+  });
+});
+
+describe("a fault of", () => {
+  it("a worker's disk ends that worker, and the shard goes to another", async () => {
+    const stage = await stageOf();
+    const run = await plan(stage);
+    const blocked = join(stage.data, run.id, "decide");
+    mkdirSync(join(stage.data, run.id), { recursive: true });
+    writeFileSync(blocked, "no folder");
+    await expect(workOn(run.id)).rejects.toMatchObject({ code: "ERR_OUTPUT_UNWRITABLE" });
+    rmSync(blocked);
+    expect(await workOn(run.id)).toMatchObject({ committed: 1, failed: 0 });
+  });
+
+  it("a committed file is found when it is merged", async () => {
+    const stage = await stageOf();
+    const run = await plan(stage);
+    await workOn(run.id);
+    const folder = join(stage.data, run.id, "decide/0");
+    for (const name of readdirSync(folder)) appendFileSync(join(folder, name), "\n");
+    await expect(merge(stage, run.id)).rejects.toMatchObject({ code: "ERR_SHARD_DAMAGED" });
+  });
+
+  it("the campaign's files stops workers and merges that have others", async () => {
+    const stage = await stageOf();
+    const run = await plan(stage);
+    appendFileSync(stage.campaign, "# changed\n");
+    await expect(workOn(run.id)).rejects.toMatchObject({ code: "ERR_CLUSTER_INPUTS_DIFFER" });
+  });
+
+  it("the database is waited for", async ({ skip }) => {
+    if (database.restart === null) skip("the server is not ours");
+    const stage = await stageOf();
+    await stage.generate("one");
+    const run = await plan(stage, 5);
+    let restarts = 0;
+    await workOn(run.id, async () => {
+      if (restarts++ === 0) await database.restart?.();
+    });
+    await merge(stage, run.id);
+    expect(contentsOf(join(stage.folder, "many"))).toEqual(contentsOf(join(stage.folder, "one")));
+  });
+
+  it("a statement and of an address has a code", async () => {
+    await expect(cluster.postgres.query("SELEC 1")).rejects.toMatchObject({ code: "ERR_POSTGRES_FAILED" });
+    await expect(openCluster("postgres://nobody:secret@127.0.0.1:1/none")).rejects.toMatchObject({
+      code: "ERR_POSTGRES_UNREACHABLE",
+      message: expect.not.stringContaining("secret"),
+    });
+    await expect(openCluster("mysql://host/none")).rejects.toMatchObject({ code: "ERR_OPTION_INVALID" });
+  });
+});

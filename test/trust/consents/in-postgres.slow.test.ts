@@ -1,0 +1,59 @@
+import { createHash } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { openPostgres } from "../../../src/io/postgres/index.ts";
+import { openConsents, openConsentsInPostgres } from "../../../src/trust/index.ts";
+import { startDatabase, type TestDatabase } from "../../cluster/postgres.ts";
+import { consent, describeRegistry } from "./contract.ts";
+
+let database: TestDatabase;
+
+beforeAll(async () => {
+  database = await startDatabase();
+});
+
+afterAll(async () => {
+  await database.stop();
+});
+
+describeRegistry((folder) => {
+  const schema = `r_${createHash("sha256").update(folder).digest("hex").slice(0, 20)}`;
+  return openConsentsInPostgres(database.url, schema);
+});
+
+describe("a registry in PostgreSQL", () => {
+  it("is opened by its address, shows no password, and is the same for every process", async () => {
+    const [registry, other] = [await openConsents(database.url), await openConsents(database.url)];
+    onTestFinished(() => {
+      registry.close();
+      other.close();
+    });
+    expect([
+      registry.path.includes("test@"),
+      registry.path.startsWith("postgres://postgres@127.0.0.1"),
+    ]).toEqual([false, true]);
+    expect(registry.id).toBe(other.id);
+    registry.record(consent({ customerId: "erika\\0 \0 \\" }));
+    expect([...other.ids()]).toEqual(["erika\\0 \0 \\"]);
+    expect(other.erasedAmong(["erika\\0 \0 \\"]).size).toBe(0);
+    registry.erase("erika\\0 \0 \\", new Date());
+    expect([...other.erasedAmong(["x", "erika\\0 \0 \\ "])]).toEqual(["erika\\0 \0 \\ "]);
+    const postgres = await openPostgres(database.url);
+    const rows = await postgres.query("SELECT count(*) AS n FROM lookalike_consents.consents");
+    await postgres.close();
+    expect(Number(rows[0]?.n)).toBe(0);
+  });
+
+  it("undoes a change that fails half-way, and says what cannot be reached", async () => {
+    const registry = await openConsents(database.url);
+    onTestFinished(() => registry.close());
+    registry.erase("gone", new Date());
+    const { version } = registry;
+    expect(() => registry.record(consent({ customerId: "gone" }))).toThrow(
+      expect.objectContaining({ code: "ERR_CUSTOMER_ERASED" }),
+    );
+    expect(registry.version).toBe(version);
+    await expect(openConsents("postgres://nobody@127.0.0.1:1/none")).rejects.toMatchObject({
+      code: "ERR_POSTGRES_UNREACHABLE",
+    });
+  }, 120_000);
+});
