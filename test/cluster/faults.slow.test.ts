@@ -1,6 +1,6 @@
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { type Cluster, mergeRun, openCluster, planCustomers, work } from "../../src/cluster/index.ts";
 import type { Decision } from "../../src/handover/index.ts";
 import { createFakeEngine } from "../gallery/fake-engine.ts";
@@ -101,6 +101,9 @@ describe("an attempt whose lease is over", () => {
 });
 
 describe.each(["a file", "PostgreSQL"])("with the registry in %s, people who go", (place) => {
+  beforeEach(async () => {
+    await cluster.postgres.query("DROP SCHEMA IF EXISTS lookalike_consents CASCADE");
+  });
   const optionsOf = (): StageOptions =>
     place === "a file"
       ? {}

@@ -77,7 +77,7 @@ async function addPhase({ query }: Session, id: string, position: number, phase:
     [id, position, phase.name, phase.shards],
   );
   await query(
-    "INSERT INTO lookalike.shards (run_id, phase, number) SELECT $1, $2, generate_series(0, $3 - 1)",
+    "INSERT INTO lookalike.shards (run_id, phase, number) SELECT $1::text, $2::int, generate_series(0, $3::int - 1)",
     [id, position, phase.shards],
   );
 }
