@@ -103,7 +103,11 @@ export async function openQueue(postgres: Postgres): Promise<Queue> {
       );
       return Object.fromEntries(rows.map(({ state, n }) => [String(state), Number(n)]));
     },
-    remove: (name) => boss.deleteQueue(name),
+    async remove(name) {
+      // A queue that has jobs cannot be removed, not even where all are completed.
+      await postgres.query(`DELETE FROM ${QUEUE_SCHEMA}.job WHERE name = $1`, [name]);
+      await boss.deleteQueue(name);
+    },
     close: () => boss.stop({ graceful: false, close: false, wait: false }),
   };
 }
