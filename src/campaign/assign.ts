@@ -46,7 +46,7 @@ export type Assign = (assignee: Assignee) => Assignment;
 
 /**
  * The offer of the highest expected value that the campaign has and the customer may be shown; none where all of these
- * would lose money. Where offers have budgets, what the customer's share of them is. Customers who are held out get
+ * would lose money. If offers have budgets, the customer's allocation. Customers in the holdout get
  * none, and those who are drawn to explore get one of their offers at random.
  */
 export function createAssigner({ offers, experiment }: Campaign, shares: BudgetShares | null): Assign {

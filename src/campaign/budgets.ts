@@ -17,7 +17,7 @@ export function hasBudgets({ offers, policy }: Pick<Campaign, "offers" | "policy
  * whom they earn the most. Depends on nothing but the campaign, the model and the customers, so that a run that goes
  * on after an interruption shares them out as it did before. One byte a customer stays in memory.
  *
- * @returns null where neither an offer nor the campaign has a budget: every customer can then be decided for alone
+ * @returns null if neither an offer nor the campaign has a budget: customers can then be decided independently
  * @throws ERR_OPTION_INVALID more than 250 offers, before a customer is read; ERR_ABORTED
  */
 export async function shareBudgets(

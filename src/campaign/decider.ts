@@ -66,7 +66,7 @@ export interface Decider {
 
 /**
  * Makes everything ready that a run makes ready, and then waits for customers. Offers with a budget are given by
- * expected value until the caller says that they are used up: only a run, which knows all customers, can share a
+ * expected value until the caller reports that they are used up: only a run with all customers can allocate a
  * budget out among them.
  *
  * @throws what starting a run throws

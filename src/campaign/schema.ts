@@ -12,7 +12,7 @@ import { color, id, number, path, text, webAddress } from "./schema-values.ts";
  * and `docs/campaign.md` describes every key.
  */
 
-/** Our column names, each with the name that the file uses; a typo in one of ours is found. */
+/** Our column names, each with the file's name; typos in our names are detected. */
 function mapping<const Name extends string>(...names: readonly Name[]) {
   const column = text("the name of a column in the file", 200).optional();
   const shape = Object.fromEntries(names.map((name) => [name, column])) as Record<Name, typeof column>;

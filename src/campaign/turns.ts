@@ -1,7 +1,7 @@
 import { throwIfAborted } from "../core/index.ts";
 import type { CustomerBatch, CustomerReader } from "../customers/index.ts";
 
-/** A customer whom the run is for. */
+/** A customer of the run. */
 export interface Turn {
   /** Of the batch. */
   readonly row: number;

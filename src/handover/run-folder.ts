@@ -9,7 +9,7 @@ export interface RunFiles {
   readonly partial: string;
   /** What the partial decisions depend on: another fingerprint starts again. */
   readonly fingerprint: string;
-  /** What exports and pages need to know of the run. */
+  /** Data of the run for exports and pages. */
   readonly manifest: string;
   readonly proof: string;
   readonly creatives: string;

@@ -6,7 +6,7 @@ import type { SourceFile } from "./files.ts";
 export interface CsvHeader {
   readonly delimiter: string;
   readonly columns: readonly string[];
-  /** What stands before the header: empty lines, and the `sep=;` by which Excel is shown the delimiter. */
+  /** Lines before the header: empty lines, and Excel's `sep=;`. */
   readonly preamble: Preamble;
 }
 

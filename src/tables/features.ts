@@ -10,7 +10,7 @@ export interface FeatureSet {
   readonly names: readonly string[];
   /** `expression AS f0, ...`; empty where there is no feature. */
   readonly select: readonly string[];
-  /** Index of the first column whose text is not the number it has to be, else NULL; null: none can be. */
+  /** Index of the first column with text instead of a number, otherwise NULL; null: no column can have one. */
   readonly firstBad: string | null;
   /** Columns that are not what they may have been meant to be. */
   readonly warnings: readonly ColumnWarning[];

@@ -18,7 +18,7 @@ export interface SourceFile {
   readonly format: FileFormat;
   /** Of a copy: what a line before the header named. */
   readonly delimiter?: string;
-  /** Lines of `readFrom` that stand for lines with a quote that is not closed. */
+  /** Lines of `readFrom` that replace lines with an unclosed quote. */
   readonly openQuotes?: ReadonlySet<number>;
 }
 

@@ -12,7 +12,7 @@ export interface Form {
   readonly labels: number;
   /** Of a label: an ENUM can hold them. It would cut them at a NUL byte. */
   readonly isCodable: boolean;
-  /** A row whose cell is no number is refused. */
+  /** A row whose cell is not a number is rejected. */
   readonly mayBeBad: boolean;
   /** Cells of a number column that are none, and are read as missing. */
   readonly strays: number;

@@ -21,7 +21,7 @@ const INTEGER = /^U?(?:TINY|SMALL|BIG|HUGE)?INT(?:EGER)?$/;
 const FRACTION = /^(?:FLOAT|DOUBLE|DECIMAL\(\d+,\s*[1-9]\d*\))$/;
 const TEXT = /^(?:VARCHAR|UUID|ENUM.*|DATE|DECIMAL\(\d+,\s*0\))$/;
 
-/** The id as text; NULL where there is none. `checkIds` first: what this cannot keep is NULL too. */
+/** The id as text; NULL if missing. Call `checkIds` first: values that text cannot keep are NULL too. */
 export function idOf({ sql, type }: ScanColumn): string {
   if (type === "JSON") {
     const number = `TRY_CAST(${sql} AS DOUBLE)`;

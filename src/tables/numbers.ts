@@ -66,7 +66,7 @@ export interface NumberTally {
   readonly isMixed: boolean;
 }
 
-/** Expressions to select, for `readTally`; `key` tells the column from others of the same query. */
+/** Expressions to select, for `readTally`; `key` identifies the column in the query. */
 export function tallyColumns(sql: string, key: string | number): string[] {
   const plain = finiteOf(sql);
   const bare = bareOf(sql);

@@ -3,7 +3,7 @@
  * into one cell, up to the next quote, and a parser that follows the format sees nothing wrong with that.
  */
 
-/** A line whose quote stays open: its number from 1, and where it stands in the text, bytes. */
+/** A line with an unclosed quote: its number from 1, and its position in the text, bytes. */
 export interface OpenQuote {
   readonly line: number;
   readonly start: number;
@@ -123,9 +123,9 @@ function closingQuote(piece: Buffer, open: number, delimiter: number): number | 
 }
 
 /**
- * Whether a record of several lines is several records that a quote holds together: each of its lines has as many fields
- * as the header. A cell with line breaks of its own leaves its lines with fewer. In a table of two columns a line of text
- * may have that many by chance, so three lines are asked for.
+ * Whether a record of several lines is several records joined by a quote: each of its lines has as many fields
+ * as the header. A cell with line breaks of its own leaves its lines with fewer. In a table of two columns a line of
+ * text may have that many by chance, so three lines are required.
  */
 function looksLikeRecords(record: Buffer, { columns, delimiter }: QuoteOptions): boolean {
   if (columns < 2) return false;

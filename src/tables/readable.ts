@@ -12,12 +12,13 @@ import type { SourceFile } from "./files.ts";
 import { findOpenQuotes } from "./quotes.ts";
 
 /**
- * Reads files of which some CSV files may be broken in ways that cost more than the broken line. Such a file is read from a
- * copy in the database's own folder; memory stays flat.
+ * Reads files of which some CSV files may be broken in ways that cost more than the broken line. Such a file is read
+ * from a copy in the database's own folder; memory stays flat.
  *
- * What stands before the header is left out of the copy. A quote that is not closed takes the rows after it into one cell: in the copy its line is one that the reader refuses,
- * and the rows after it are read. Lines that end in LF beside others that end in CR LF make the reader refuse the file as a
- * whole (its lenient mode reads them, but cuts off surplus fields in silence): the copy has equal line ends.
+ * Lines before the header are not copied. An unclosed quote would join the rows after it into one cell: in the copy its
+ * line is one that the reader rejects, and the rows after it are read. Lines that end in LF beside others that end in
+ * CR LF make the reader refuse the file as a whole (its lenient mode reads them, but cuts off surplus fields in
+ * silence): the copy has equal line ends.
  *
  * @param read is called again where its first call meets unequal line ends
  * @throws ERR_SOURCE_EMPTY, ERR_SOURCE_UNREADABLE
@@ -119,7 +120,7 @@ function replaceParts(edits: readonly Edit[]): Transform {
 const LF = 10;
 const CR = 13;
 
-/** CR LF becomes LF, in quoted cells too, and so does a CR alone. */
+/** CR LF and single CR become LF, in quoted cells too. */
 function dropReturns(): Transform {
   let isAfterReturn = false;
   return new Transform({

@@ -55,7 +55,7 @@ function rejectedLines(name: string, lines: readonly { row: number; kind: string
   return {
     count: lines.length,
     rowOf(parsed) {
-      // The n-th parsed row stands after every rejected line whose number, less those before it, is at most n.
+      // The n-th parsed row is after every rejected line whose number, minus those before it, is at most n.
       let low = 0;
       let high = lines.length;
       while (low < high) {

@@ -102,7 +102,7 @@ const CLOCKS = ["", " %H:%M", " %H:%M:%S", " %H:%M:%S.%f", " %I:%M %p", " %I:%M:
 const MICROSECONDS = { milliseconds: 1e3, microseconds: 1, nanoseconds: 1e-3 } as const;
 
 /**
- * A TIMESTAMP in UTC; NULL where the cell is none of the column's form.
+ * A TIMESTAMP in UTC; NULL if the cell does not have the column's format.
  *
  * @param startSeconds what seconds count from, in seconds since 1970; the other numbers have a start of their own
  */
@@ -156,7 +156,7 @@ function plainInstant(column: ScanColumn, text: string, number: string, startSec
 }
 
 /**
- * The time of a cell as text that `parseDate` reads: the day alone where the cell names no time of day. A cell that is
+ * The time of a cell as text that `parseDate` reads: only the day if the cell has no time of day. A cell that is
  * none of the column's form is given as it is, so that it can be reported.
  */
 export function isoTextOf(column: ScanColumn, form: TimeForm): string {

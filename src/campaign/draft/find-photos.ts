@@ -28,7 +28,7 @@ const FALLBACK = /default|fallback/i;
 const MOST = 100_000;
 
 /**
- * Finds the folder with the most photos, and a photo whose name says that it is the default. Where there is none, the
+ * Finds the folder with the most photos, and a photo whose name contains "default". If there is none, the
  * first photo of the inventory is used.
  */
 export async function findCampaignPhotos({ root, inventory, portraits }: PhotoSearch): Promise<FoundPhotos> {

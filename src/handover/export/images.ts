@@ -29,7 +29,7 @@ export function largeImages(images: readonly AdImage[], minSide: number): AdImag
   });
 }
 
-/** The JPEG or PNG nearest to a square whose shorter side is long enough; the larger of two; null where none is. */
+/** The JPEG or PNG closest to a square with a long enough shorter side; the larger of two; null: none. */
 export function squarest(images: readonly AdImage[], minSide: number): AdImage | null {
   const skew = ({ width, height }: AdImage) => Math.abs(Math.log(width / height));
   return largeImages(images, minSide).toSorted((a, b) => skew(a) - skew(b) || b.width - a.width)[0] ?? null;

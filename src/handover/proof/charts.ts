@@ -4,7 +4,7 @@ import { count, share } from "./words.ts";
 
 /** Charts as inline SVG, coloured by the page's style: they follow light and dark. */
 
-/** Rows of a label, a bar and a number; a table underneath, so that it can be read without seeing. */
+/** Rows of a label, a bar and a number; a table in HTML, so that screen readers can read it. */
 export function barTable(
   caption: string,
   rows: readonly { readonly label: string; readonly value: number; readonly note?: string }[],

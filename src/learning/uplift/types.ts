@@ -66,7 +66,7 @@ export interface ForestOutput {
   readonly output: number;
 }
 
-/** A model that stands for itself. */
+/** A single model. */
 export type PlainModel = LinearModel | TwoPartModel | BoostingModel;
 
 /** The mean of what several models predict. */
