@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { type Cluster, openCluster } from "../cluster/index.ts";
 import { LookalikeError } from "../core/index.ts";
 
 /** Where runs on many machines are kept. */
@@ -23,4 +24,18 @@ export function databaseOf(
   throw new LookalikeError("ERR_OPTION_INVALID", "Expected --database but received none", {
     hint: "Pass --database postgres://user@host:5432/name, or set LOOKALIKE_DATABASE, which keeps a password out of the process list.",
   });
+}
+
+/** Runs an action with the machines' database. */
+export async function withCluster<T>(
+  flags: DatabaseFlags,
+  env: Readonly<Record<string, string | undefined>>,
+  action: (cluster: Cluster) => Promise<T>,
+): Promise<T> {
+  const cluster = await openCluster(databaseOf(flags, env));
+  try {
+    return await action(cluster);
+  } finally {
+    await cluster.close();
+  }
 }

@@ -9,6 +9,7 @@ import { LookalikeError } from "../core/index.ts";
 import { openGallery } from "../gallery/index.ts";
 import type { PrivacyFolder } from "../trust/index.ts";
 import type { AddCommand } from "./command.ts";
+import { eraseFromCluster } from "./erase-cluster.ts";
 import { EXIT, type Output } from "./output.ts";
 import { knownRuns, withPrivacyFiles } from "./privacy-files.ts";
 import { type PrivacyFlags, withPrivacyFlags } from "./privacy-flags.ts";
@@ -18,6 +19,7 @@ interface EraseFlags extends PrivacyFlags {
   readonly modelRelease?: string;
   readonly gallery?: string;
   readonly out?: readonly string[];
+  readonly database?: string;
   readonly json?: boolean;
 }
 
@@ -28,6 +30,7 @@ export const addErase: AddCommand = (program, run) => {
     .option("--model-release <id>", "all photos of a release")
     .option("--gallery <dir>", "the gallery (default: the campaign's)")
     .option("--out <dir...>", "output folders of generate, in addition to those in the audit log")
+    .option("--database <address>", "the PostgreSQL of runs on many machines (default: LOOKALIKE_DATABASE)")
     .option("--json", "print the receipt on stdout as JSON")
     .action(async (customer: string | undefined, flags: EraseFlags) =>
       run(flags, ({ output, env, signal }) => {
@@ -46,6 +49,7 @@ export const addErase: AddCommand = (program, run) => {
             return EXIT.refused;
           }
           await printReceipt(receipt, output);
+          await eraseFromCluster(target, flags, { env, output, vault: files.vault });
           await tellUnknown(target, receipt, { files, output, signal, path: flags.campaign });
           return EXIT.done;
         });

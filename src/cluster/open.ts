@@ -1,4 +1,10 @@
-import { openPostgres, openQueue, type Postgres, type Queue } from "../io/postgres/index.ts";
+import {
+  openPostgres,
+  openQueue,
+  type Postgres,
+  type PostgresOptions,
+  type Queue,
+} from "../io/postgres/index.ts";
 import { createRuns, type Runs } from "./ledger/runs.ts";
 import { prepareLedger } from "./ledger/schema.ts";
 import { createShards, type Shards } from "./ledger/shards.ts";
@@ -16,8 +22,8 @@ export interface Cluster {
  * @param database `postgres://user@host:5432/name`
  * @throws ERR_OPTION_INVALID, ERR_DEPENDENCY_MISSING, ERR_POSTGRES_UNREACHABLE, ERR_POSTGRES_FAILED
  */
-export async function openCluster(database: string): Promise<Cluster> {
-  const postgres = await openPostgres(database);
+export async function openCluster(database: string, options: PostgresOptions = {}): Promise<Cluster> {
+  const postgres = await openPostgres(database, options);
   try {
     await prepareLedger(postgres);
     const queue = await openQueue(postgres);

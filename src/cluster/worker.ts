@@ -146,7 +146,7 @@ function createBench(cluster: Cluster, options: WorkerOptions) {
     async workOf(run: ClusterRun): Promise<RunWork> {
       if (open?.id === run.id) return open.work;
       await close();
-      const opened = await openRunWork(run, cluster.shards, options);
+      const opened = await openRunWork(run, cluster, options);
       open = { id: run.id, work: opened };
       return opened;
     },

@@ -8,6 +8,7 @@ import { hashPicture } from "../io/image/index.ts";
 import type { Database } from "../io/sqlite/index.ts";
 import { compact, emptyLog, type StoreUse, useStore } from "../io/sqlite/index.ts";
 import type { Vault } from "../trust/index.ts";
+import { absorbGallery } from "./absorb.ts";
 import { hashPhoto } from "./indexing/fingerprint.ts";
 import { indexPhotos } from "./indexing/run.ts";
 import { checkOptions } from "./matching/match.ts";
@@ -167,6 +168,7 @@ function createGallery(
         compact(database, join(folder, "gallery.db"), NAMES);
         return erased;
       }),
+    absorb: (other) => asWriter(async () => absorbGallery({ database, store }, resolve(other), vault)),
     copyTo: (target) =>
       asWriter(async () => {
         // Everything that was committed is in the file, and nobody else writes meanwhile.

@@ -146,8 +146,8 @@ export interface SearchStatus {
 }
 
 export interface IndexOptions {
-  /** The labels file; default: `photos.csv` in an indexed folder, else in the folder above it. */
-  readonly labels?: string | undefined;
+  /** The labels file; null: none. Default: `photos.csv` in an indexed folder, else in the folder above it. */
+  readonly labels?: string | null | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Photos described at once; default: the engine's own. */
   readonly jobs?: number | undefined;
@@ -289,6 +289,15 @@ export interface Gallery {
    * @throws ERR_GALLERY_BUSY; run it again, it completes what is left
    */
   erase(which: EraseRequest, options?: EraseOptions): Promise<readonly string[]>;
+  /**
+   * Takes over the photos that another gallery of the same key and embedder has read. Labels, releases and copies are set
+   * by the next `index`, which reads none of these photos again.
+   *
+   * @param folder of the other gallery
+   * @returns distinct files that were taken over
+   * @throws ERR_GALLERY_EMBEDDER, ERR_GALLERY_BUSY, ERR_GALLERY_CORRUPT, ERR_KEY_REQUIRED, ERR_KEY_WRONG
+   */
+  absorb(folder: string): Promise<number>;
   /**
    * Copies the gallery as it is at one moment, for readers elsewhere.
    *

@@ -1,7 +1,14 @@
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
-import { type Cluster, mergeRun, openCluster, planCustomers, work } from "../../src/cluster/index.ts";
+import {
+  type Cluster,
+  eraseFromRuns,
+  mergeRun,
+  openCluster,
+  planCustomers,
+  work,
+} from "../../src/cluster/index.ts";
 import type { Decision } from "../../src/handover/index.ts";
 import { createFakeEngine } from "../gallery/fake-engine.ts";
 import { startDatabase, type TestDatabase } from "./postgres.ts";
@@ -129,6 +136,49 @@ describe.each(["a file", "PostgreSQL"])("with the registry in %s, people who go"
     expect(decisions.get("c0")?.photo).toMatchObject({ basis: "default", reason: "consent_withdrawn" });
     expect(decisions.get("c2")?.photo?.basis).toBe("lookalike");
     expect([decisions.has("c1"), decisions.size]).toEqual([false, 11]);
+  });
+
+  it("leave the files of shards that are done, and of those that wait", async () => {
+    const stage = await stageOf(optionsOf());
+    const run = await plan(stage, 5);
+    const engine = createFakeEngine();
+    const stop = new AbortController();
+    const onShard = () => stop.abort();
+    const options = {
+      name: "test",
+      runId: run.id,
+      engine,
+      pollMs: 20,
+      now: NOW,
+      signal: stop.signal,
+      onShard,
+    };
+    await expect(work(cluster, options)).rejects.toMatchObject({ code: "ERR_ABORTED" });
+    {
+      await using opened = await stage.open();
+      for (const id of ["c0", "c6", "c11"]) {
+        opened.consents.erase(id, NOW());
+        expect((await eraseFromRuns(cluster, id, null)).runs).toEqual([run.id]);
+      }
+    }
+    const files = readdirSync(join(stage.data, run.id), { recursive: true, encoding: "utf8" });
+    const texts = files
+      .filter((name) => name.endsWith(".jsonl"))
+      .map((name) => readFileSync(join(stage.data, run.id, name), "utf8"));
+    expect(texts.length).toBeGreaterThan(3);
+    for (const text of texts) expect(text).not.toMatch(/"c(0|6|11)"/);
+    await workOn(run.id);
+    expect([...(await merge(stage, run.id)).keys()]).toEqual([
+      "c1",
+      "c2",
+      "c3",
+      "c4",
+      "c5",
+      "c7",
+      "c8",
+      "c9",
+      "c10",
+    ]);
   });
 
   it("after the commit leave the merged run", async () => {

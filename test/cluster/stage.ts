@@ -1,9 +1,9 @@
 import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { campaignSources, type OpenCampaign, openCampaign } from "../../src/campaign/index.ts";
+import { type Campaign, campaignSources, type OpenCampaign, openCampaign } from "../../src/campaign/index.ts";
 import { openCustomers } from "../../src/customers/index.ts";
-import { saveOfferModel, trainOffers } from "../../src/offers/index.ts";
+import { type OfferModel, saveOfferModel, trainOffers } from "../../src/offers/index.ts";
 import { AT, writeCampaignFolder } from "../campaign/fixture.ts";
 import { createFakeEngine } from "../gallery/fake-engine.ts";
 
@@ -19,6 +19,16 @@ export interface Stage {
 }
 
 export const NOW = () => AT;
+
+/** The same experiment for all stages: what an offer costs counts when it is chosen. */
+let trained: Promise<OfferModel> | null = null;
+
+async function train(campaign: Campaign): Promise<OfferModel> {
+  const sources = await openCustomers(campaignSources(campaign));
+  const experiment = await sources.experiment().finally(() => sources.close());
+  const { model } = await trainOffers({ experiment, offers: campaign.offers }, { createdAt: AT });
+  return model;
+}
 
 export interface StageOptions {
   readonly customers?: number;
@@ -40,11 +50,8 @@ export async function openStage({ customers = 40, edits = [] }: StageOptions = {
   const open = () => openCampaign(campaign, { engine: createFakeEngine() });
   const opened = await open();
   await opened.indexIfEmpty();
-  const sources = await openCustomers(campaignSources(opened.campaign));
-  const experiment = await sources.experiment();
-  const { model } = await trainOffers({ experiment, offers: opened.campaign.offers }, { createdAt: AT });
-  await saveOfferModel(model, opened.campaign.inputs.model);
-  await sources.close();
+  trained ??= train(opened.campaign);
+  await saveOfferModel(await trained, opened.campaign.inputs.model);
   await opened.close();
   return {
     folder,

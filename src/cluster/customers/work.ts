@@ -9,10 +9,10 @@ import {
   type ShardDecider,
   type Turns,
 } from "../../campaign/index.ts";
-import { LookalikeError } from "../../core/index.ts";
+import { isLookalikeError, LookalikeError } from "../../core/index.ts";
 import { openSharedFiles } from "../files.ts";
-import type { Shards } from "../ledger/shards.ts";
 import { readLines, writeBytes, writeLines } from "../lines.ts";
+import type { Cluster } from "../open.ts";
 import type { Attempt, ClusterRun, ShardOutput } from "../types.ts";
 import type { PerformedShard, RunWork, WorkOptions } from "../work.ts";
 import { fetchGallery } from "./gallery.ts";
@@ -23,7 +23,7 @@ import { readShares, shareOut } from "./shares.ts";
 /** Opens what deciding for a run's customers takes; kept for all of its shards. */
 export async function openCustomersWork(
   run: ClusterRun,
-  shards: Pick<Shards, "outputs" | "outputFile">,
+  { shards, runs }: Pick<Cluster, "shards" | "runs">,
   options: WorkOptions,
 ): Promise<RunWork> {
   const settings = readSettings(run.settings);
@@ -40,11 +40,21 @@ export async function openCustomersWork(
       out: files.folder(`${run.id}/ads`) ?? copy.folder,
     });
     const { vault, consents } = opened;
-    const inputs = await readInputs(files, settings);
-    const readInput = async (number: number): Promise<readonly Turns[]> => {
+    let inputs = await readInputs(files, settings);
+    const readParts = async (number: number): Promise<readonly ShardInput[]> => {
       const input = inputs[number];
       if (input === undefined) throw new RangeError(`no shard ${number} in ${run.id}`);
-      return ((await readLines(files, input, vault)) as ShardInput[]).map(fromInput);
+      return (await readLines(files, input, vault)) as ShardInput[];
+    };
+    const readInput = async (number: number): Promise<readonly Turns[]> => {
+      const parts = await readParts(number).catch(async (error: unknown) => {
+        if (!isLookalikeError(error) || error.code !== "ERR_SHARD_DAMAGED") throw error;
+        // An erasure has written the file again since.
+        const current = await runs.find(run.id);
+        inputs = await readInputs(files, readSettings(current.settings));
+        return readParts(number);
+      });
+      return parts.map(fromInput);
     };
 
     const weigh = async (attempt: Attempt): Promise<PerformedShard> => {

@@ -17,6 +17,7 @@ export interface Runs {
   create(run: NewRun): Promise<ClusterRun>;
   /** Writes the phases and their shards, and lets workers begin. */
   start(id: string, settings: object, phases: readonly Phase[]): Promise<void>;
+  changeSettings(id: string, settings: object): Promise<void>;
   setMerged(id: string): Promise<void>;
   /** Forgets a run with its shards. */
   remove(id: string): Promise<void>;
@@ -65,6 +66,8 @@ export function createRuns(postgres: Postgres): Runs {
           settings,
         ]);
       }),
+    changeSettings: async (id, settings) =>
+      void (await query("UPDATE lookalike.runs SET settings = $2 WHERE id = $1", [id, settings])),
     setMerged: async (id) =>
       void (await query("UPDATE lookalike.runs SET state = 'merged' WHERE id = $1", [id])),
     remove: async (id) => void (await query("DELETE FROM lookalike.runs WHERE id = $1", [id])),

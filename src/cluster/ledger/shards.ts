@@ -24,6 +24,8 @@ export interface Shards {
   requeue(run: ClusterRun): Promise<number>;
   /** Committed outputs of a phase in order of their shards. */
   outputs(runId: string, phase: number): Promise<readonly (ShardOutput & { readonly number: number })[]>;
+  /** Puts another output in the place of a committed one. */
+  replaceOutput(shard: ShardName, output: ShardOutput): Promise<void>;
   /** One file of the output of a phase's only shard; -1: its last. */
   outputFile(runId: string, phase: number, index: number): Promise<OutputFile>;
 }
@@ -139,6 +141,12 @@ export function createShards(postgres: Postgres, queue: Queue): Shards {
         [runId, phase],
       );
       return rows.map(({ number, output }) => ({ ...(output as ShardOutput), number: Number(number) }));
+    },
+    async replaceOutput({ runId, phase, number }, output) {
+      await postgres.query(
+        "UPDATE lookalike.shards SET output = $4 WHERE run_id = $1 AND phase = $2 AND number = $3 AND is_done",
+        [runId, phase, number, output],
+      );
     },
     async outputFile(runId, phase, index) {
       const [row] = await postgres.query(

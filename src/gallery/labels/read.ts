@@ -15,8 +15,9 @@ export interface LabelsFile {
 /** The named file, otherwise `photos.csv` in each folder or in its parent. */
 export async function findLabelsFiles(
   folders: readonly string[],
-  named: string | undefined,
+  named: string | null | undefined,
 ): Promise<readonly LabelsFile[]> {
+  if (named === null) return [];
   if (named !== undefined) return [{ path: resolve(named), folders }];
   const foldersOf = new Map<string, string[]>();
   for (const folder of folders) {

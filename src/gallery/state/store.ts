@@ -96,6 +96,16 @@ export function createStore(database: Database, template: Template = OPEN_TEMPLA
       return id;
     },
 
+    /** A content of another gallery of the same key, with its faces, as they are stored there. */
+    copyContent(content: SqlRow, faces: readonly SqlRow[]): void {
+      const names = ["width", "height", "refusal_code", "refusal_message", "refusal_hint", "refused_by"];
+      const values = [...names, "attributes", "features"].map((name) => plainValue(content[name]));
+      const id = saveContent(String(content.hash), values);
+      for (const face of faces) sql.addFace.run(id, ...FACE_COLUMNS.map((name) => face[name] ?? null));
+      if (content.picture !== null) sql.savePicture.run(content.picture ?? null, id);
+      touchFaces();
+    },
+
     saveRefused(hash: string, error: LookalikeError, by: string): number {
       return saveContent(hash, [null, null, error.code, error.message, error.hint, by, null, null]);
     },
@@ -228,6 +238,13 @@ export function createStore(database: Database, template: Template = OPEN_TEMPLA
       return readSet(database, { column: "features", dimensions, toVector: protect });
     },
   };
+}
+
+/** Of a face, but for its content. */
+const FACE_COLUMNS = ["position", "details", "landmarks", "embedding", "age", "smiling", "hair", "features"];
+
+function plainValue(value: SqlRow[string] | undefined): string | number | null {
+  return typeof value === "string" || typeof value === "number" ? value : null;
 }
 
 function readPicture(row: SqlRow): PhotoPicture {

@@ -34,6 +34,8 @@ const PATIENCE_MS = 30_000;
 
 let connection: Connection | null = null;
 let isInTransaction = false;
+/** A server that was never reached is a wrong address rather than one that restarts. */
+let wasConnected = false;
 const names = new Map<string, string>();
 
 async function connect(): Promise<Connection> {
@@ -51,6 +53,7 @@ async function connect(): Promise<Connection> {
     connection = null;
   });
   await client.connect();
+  wasConnected = true;
   return client as unknown as Connection;
 }
 
@@ -72,7 +75,7 @@ async function persist(request: SyncRequest): Promise<Result> {
       if (!isPassing(error)) throw error;
       await connection?.end().catch(() => {});
       connection = null;
-      if (isInTransaction || performance.now() - startedAt > PATIENCE_MS) {
+      if (!wasConnected || isInTransaction || performance.now() - startedAt > PATIENCE_MS) {
         isInTransaction = false;
         throw error;
       }

@@ -55,5 +55,5 @@ describe("a registry in PostgreSQL", () => {
     await expect(openConsents("postgres://nobody@127.0.0.1:1/none")).rejects.toMatchObject({
       code: "ERR_POSTGRES_UNREACHABLE",
     });
-  }, 120_000);
+  });
 });

@@ -1,0 +1,100 @@
+import { join } from "node:path";
+import type { Command } from "commander";
+import { type OpenCampaign, openCampaign } from "../campaign/index.ts";
+import { type Cluster, type ClusterRun, mergePhotosRun, mergeRun } from "../cluster/index.ts";
+import { LookalikeError } from "../core/index.ts";
+import { type DatabaseFlags, withCluster, withDatabaseFlag } from "./cluster-flags.ts";
+import type { CommandContext, Runner } from "./command.ts";
+import { type EngineFlags, engineOptions, withEngineFlags } from "./engine-flags.ts";
+import { EXIT, type ExitStatus } from "./output.ts";
+import { withKeyFlag } from "./privacy-flags.ts";
+
+interface MergeFlags extends DatabaseFlags, EngineFlags {
+  readonly campaign: string;
+  readonly keyFile?: string;
+  readonly json?: boolean;
+  readonly run?: string;
+  readonly out?: string;
+  readonly data?: string;
+  readonly keep?: boolean;
+}
+
+/** `lookalike cluster merge`. */
+export function addMerge(parent: Command, run: Runner): void {
+  withKeyFlag(
+    withEngineFlags(
+      withDatabaseFlag(
+        parent.command("merge").description("write the run folder that one machine would have made"),
+      )
+        .requiredOption("--campaign <yaml>", "the campaign")
+        .option("--out <dir>", "where decisions.jsonl and creatives/ go; photos go to the campaign's gallery")
+        .option("--run <id>", "the run (default: the newest that is done and not merged)")
+        .option("--data <dir>", "the shared folder, where it has another path here")
+        .option("--keep", "leave the shards' files in the shared folder")
+        .option("--json", "print what was merged on stdout as JSON"),
+    ),
+  ).action(async (flags: MergeFlags) =>
+    run(flags, async (context) =>
+      withCluster(flags, context.env, async (cluster) => {
+        const merged = await findRun(cluster, flags.run);
+        const { model } = merged.settings;
+        await using opened = await openCampaign(flags.campaign, {
+          ...{ keyFile: flags.keyFile, env: context.env },
+          ...(typeof model === "string" ? { model } : {}),
+          engine: engineOptions(flags),
+        });
+        const work = { cluster, run: merged, opened, flags };
+        return merged.kind === "photos" ? mergePhotos(work, context) : mergeCustomers(work, context);
+      }),
+    ),
+  );
+}
+
+interface MergeWork {
+  readonly cluster: Cluster;
+  readonly run: ClusterRun;
+  readonly opened: OpenCampaign;
+  readonly flags: MergeFlags;
+}
+
+async function mergePhotos(
+  { cluster, run, opened, flags: { data, keep } }: MergeWork,
+  { output, signal }: CommandContext,
+): Promise<ExitStatus> {
+  const [gallery, engine] = [await opened.gallery(), await opened.engine()];
+  const { photos, faces } = await mergePhotosRun(cluster, run, { gallery, engine, data, keep, signal });
+  output.say(`Merged ${run.id}: ${faces} faces of ${photos.seen} photos, ${photos.refused} refused`);
+  await output.result({ run: run.id, photos, faces });
+  return photos.refused > 0 ? EXIT.refused : EXIT.done;
+}
+
+async function mergeCustomers(
+  { cluster, run, opened, flags: { out, data, keep } }: MergeWork,
+  { output, signal }: CommandContext,
+): Promise<ExitStatus> {
+  if (out === undefined) {
+    throw new LookalikeError("ERR_OPTION_INVALID", "Expected --out but received none", {
+      hint: "Name the folder where decisions.jsonl and creatives/ go.",
+    });
+  }
+  const { decisions, erased, ads, rows } = await mergeRun(cluster, run, opened, { out, data, keep, signal });
+  output.say(`Merged ${run.id}: ${decisions} decisions in ${join(out, "decisions.jsonl")}`);
+  if (rows.refused > 0) output.say(`  ${rows.refused} rows were refused when it was planned`);
+  await output.result({ run: run.id, decisions, erased, ads });
+  return rows.refused > 0 ? EXIT.refused : EXIT.done;
+}
+
+/** @throws ERR_CLUSTER_RUN_UNKNOWN */
+async function findRun(cluster: Cluster, id: string | undefined): Promise<ClusterRun> {
+  if (id !== undefined) return cluster.runs.find(id);
+  for (const run of await cluster.runs.list()) {
+    if (run.state === "working" && (await cluster.shards.isDone(run))) return run;
+  }
+  throw new LookalikeError(
+    "ERR_CLUSTER_RUN_UNKNOWN",
+    "Expected a run whose shards are all done but there is none",
+    {
+      hint: "See `lookalike cluster status`.",
+    },
+  );
+}

@@ -1,0 +1,123 @@
+import { randomUUID } from "node:crypto";
+import type { FinishedDecision } from "../../campaign/index.ts";
+import { canonicalId, categoryColumn } from "../../core/index.ts";
+import type { SharedFiles } from "../../io/shared-files/index.ts";
+import type { Vault } from "../../trust/index.ts";
+import { openSharedFiles } from "../files.ts";
+import { readLines, writeBytes, writeLines } from "../lines.ts";
+import type { Cluster } from "../open.ts";
+import type { ClusterRun, OutputFile } from "../types.ts";
+import type { ShardInput } from "./input.ts";
+import { type InputFile, readInputs, readSettings } from "./settings.ts";
+
+export interface ClusterErasure {
+  /** Runs in whose files the customer was. */
+  readonly runs: readonly string[];
+  /** Files that were written again without them. */
+  readonly files: number;
+}
+
+interface ErasedRun {
+  readonly cluster: Cluster;
+  readonly run: ClusterRun;
+  readonly files: SharedFiles;
+  readonly vault: Vault | null;
+  readonly id: string;
+}
+
+/**
+ * Takes a customer out of the shared files of every run that is not merged. The registry must know of the erasure
+ * before: shards that are under way then leave the customer out by themselves.
+ *
+ * @throws ERR_SHARD_DAMAGED, ERR_KEY_REQUIRED, ERR_KEY_WRONG, ERR_OUTPUT_UNWRITABLE
+ */
+export async function eraseFromRuns(
+  cluster: Cluster,
+  customerId: string,
+  vault: Vault | null,
+): Promise<ClusterErasure> {
+  const id = canonicalId(customerId);
+  const touched: string[] = [];
+  let count = 0;
+  for (const run of await cluster.runs.list()) {
+    if (run.kind !== "customers" || run.state !== "working") continue;
+    const erased: ErasedRun = { cluster, run, files: openSharedFiles(run.data), vault, id };
+    const changed = (await eraseInputs(erased)) + (await eraseOutputs(erased));
+    if (changed > 0) touched.push(run.id);
+    count += changed;
+  }
+  return { runs: touched, files: count };
+}
+
+async function eraseInputs({ cluster, run, files, vault, id }: ErasedRun): Promise<number> {
+  const settings = readSettings(run.settings);
+  const inputs: InputFile[] = [];
+  let changed = 0;
+  for (const input of await readInputs(files, settings)) {
+    const parts = (await readLines(files, input, vault)) as ShardInput[];
+    if (!parts.some(({ ids }) => ids.some((own) => canonicalId(own) === id))) {
+      inputs.push(input);
+      continue;
+    }
+    // Under the same name: a worker that has the old list finds other bytes, and reads the list again.
+    const written = await writeLines(
+      files,
+      input.name,
+      parts.map((part) => without(part, id)),
+      vault,
+    );
+    inputs.push({ ...input, ...written });
+    changed++;
+  }
+  if (changed === 0) return 0;
+  const name = `${run.id}/inputs-${randomUUID()}.json`;
+  const list = await writeBytes(files, name, Buffer.from(JSON.stringify(inputs)));
+  await cluster.runs.changeSettings(run.id, { ...settings, inputs: list });
+  await files.remove(settings.inputs.name);
+  return changed;
+}
+
+/** Without the rows of one customer, whose turn stays. */
+export function without(part: ShardInput, id: string): ShardInput {
+  const kept = part.ids.flatMap((own, row) => (canonicalId(own) === id ? [] : [row]));
+  const pick = <T>(values: readonly T[]): T[] => values.filter((_, row) => kept.includes(row));
+  return {
+    ...part,
+    turns: pick(part.turns),
+    ids: pick(part.ids),
+    photos: pick(part.photos),
+    consents: pick(part.consents),
+    columns: part.columns.map((column) =>
+      column.kind === "number"
+        ? { ...column, values: pick(column.values) }
+        : { ...column, ...relabelled(column.labels, pick(column.codes)) },
+    ),
+  };
+}
+
+/** A label that nobody has any more may be the customer's own. */
+function relabelled(labels: readonly string[], kept: readonly number[]) {
+  const column = categoryColumn(kept.map((code) => (code < 0 ? null : (labels[code] ?? null))));
+  return { labels: column.labels, codes: [...column.codes] };
+}
+
+async function eraseOutputs({ cluster, run, files, vault, id }: ErasedRun): Promise<number> {
+  const phase = readSettings(run.settings).hasBudgets ? 2 : 0;
+  let changed = 0;
+  for (const { number, ...output } of await cluster.shards.outputs(run.id, phase)) {
+    const [file] = output.files;
+    if (file === undefined) continue;
+    const decisions = (await readLines(files, file, vault)) as FinishedDecision[];
+    const left = decisions.filter(({ decision }) => canonicalId(decision.customer_id) !== id);
+    if (left.length === decisions.length) continue;
+    const name = file.name.replace(/(?:-e[0-9a-f]{8})?\.jsonl$/, `-e${randomUUID().slice(0, 8)}.jsonl`);
+    const written: OutputFile = await writeLines(files, name, left, vault);
+    await cluster.shards.replaceOutput(
+      { runId: run.id, phase, number },
+      { ...output, files: [written], rows: left.length },
+    );
+    await files.remove(file.name);
+    changed++;
+  }
+  return changed;
+}

@@ -1,0 +1,178 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { z } from "zod";
+import { expected, LookalikeError } from "../../core/index.ts";
+import { createFaceEngine, type FaceEngine } from "../../faces/index.ts";
+import {
+  type Gallery,
+  type IndexOptions,
+  type IndexReport,
+  listPhotos,
+  openGallery,
+} from "../../gallery/index.ts";
+import { hashBytes, hashFile } from "../../io/files.ts";
+import { findVault, type Vault } from "../../trust/index.ts";
+import { fetchGallery } from "../customers/gallery.ts";
+import type { PlannedRun } from "../customers/plan.ts";
+import { openSharedFiles } from "../files.ts";
+import { readChecked, readLines, writeBytes, writeLines } from "../lines.ts";
+import type { Cluster } from "../open.ts";
+import type { Attempt, ClusterRun, OutputFile } from "../types.ts";
+import type { RunWork, WorkOptions } from "../work.ts";
+
+/** An inventory's photos in shards: each is indexed into a gallery of its own, and all are put together at the end. */
+
+const file = z.object({ name: z.string(), sha256: z.string(), bytes: z.number() });
+const settings = z.object({
+  /** Folders and photos, absolute. */
+  inventory: z.array(z.string()),
+  /** The list of the shards' files, each a path a line. */
+  inputs: file,
+  engine: z.string(),
+  keyId: z.string().nullable(),
+});
+
+export interface PlanPhotosOptions {
+  readonly inventory: readonly string[];
+  readonly data: string;
+  readonly engine: FaceEngine;
+  readonly vault: Vault | null;
+  /** Photos of a shard; default 1,000. */
+  readonly shardSize?: number | undefined;
+  readonly leaseSeconds?: number | undefined;
+}
+
+/**
+ * Lists an inventory's photos and writes them in shards for workers to index.
+ *
+ * @throws ERR_PHOTO_NOT_FOUND, ERR_FOLDER_EMPTY, ERR_OUTPUT_UNWRITABLE, ERR_POSTGRES_UNREACHABLE, ERR_POSTGRES_FAILED
+ */
+export async function planPhotos(
+  { runs, shards }: Pick<Cluster, "runs" | "shards">,
+  options: PlanPhotosOptions,
+): Promise<PlannedRun> {
+  const { inventory, engine, vault, shardSize = 1000, leaseSeconds = 900 } = options;
+  const files = openSharedFiles(options.data);
+  const photos = await listPhotos(inventory);
+  if (photos.length === 0) {
+    throw new LookalikeError("ERR_FOLDER_EMPTY", expected("photos", "the inventory", inventory), {
+      hint: "Check the paths, or that the drive is mounted.",
+    });
+  }
+  const fingerprint = hashBytes(JSON.stringify([engineId(engine), photos, vault?.keyId ?? null]));
+  const found = await runs.findOpen("photos", fingerprint);
+  if (found?.state === "working") {
+    await shards.advance(found);
+    await shards.requeue(found);
+    return { run: found, isResumed: true };
+  }
+  if (found !== null) await runs.remove(found.id);
+  const run = await runs.create({ kind: "photos", fingerprint, data: files.shown, leaseSeconds });
+  const inputs: OutputFile[] = [];
+  for (let start = 0; start < photos.length; start += shardSize) {
+    const name = `${run.id}/input/${inputs.length}.jsonl`;
+    inputs.push(await writeLines(files, name, photos.slice(start, start + shardSize), vault));
+  }
+  const list = await writeBytes(files, `${run.id}/inputs.json`, Buffer.from(JSON.stringify(inputs)));
+  const written = {
+    inventory: [...inventory],
+    inputs: list,
+    engine: engineId(engine),
+    keyId: vault?.keyId ?? null,
+  };
+  await runs.start(run.id, written, [{ name: "index", shards: inputs.length }]);
+  const started = await runs.find(run.id);
+  await shards.advance(started);
+  return { run: started, isResumed: false };
+}
+
+/** Opens what indexing a run's photos takes. */
+export async function openPhotosWork(run: ClusterRun, options: WorkOptions): Promise<RunWork> {
+  const { inputs: list, engine: planned } = settings.parse(run.settings);
+  const files = openSharedFiles(options.data ?? run.data);
+  const vault = await findVault({ keyFile: options.keyFile, env: options.env });
+  const given = options.engine;
+  const isGiven = given !== undefined && "describe" in given;
+  const engine = isGiven ? given : await createFaceEngine(given);
+  const close = async () => {
+    if (!isGiven) await engine.close();
+  };
+  if (engineId(engine) !== planned) {
+    await close();
+    throw differs(planned, engineId(engine));
+  }
+  const inputs = z.array(file).parse(JSON.parse((await readChecked(files, list)).toString("utf8")));
+  return {
+    async perform({ number, id }: Attempt) {
+      const input = inputs[number];
+      if (input === undefined) throw new RangeError(`no shard ${number} in ${run.id}`);
+      const photos = (await readLines(files, input, vault)) as string[];
+      const folder = await mkdtemp(join(options.workFolder ?? tmpdir(), "lookalike-shard-"));
+      try {
+        const gallery = await openGallery(join(folder, "own"), { vault });
+        await gallery
+          .index(photos, engine, { labels: null, signal: options.signal })
+          .finally(() => gallery.close());
+        const name = `${run.id}/index/${number}/${id}/gallery.db`;
+        const path = join(folder, "own", "gallery.db");
+        const sha256 = await hashFile(path);
+        await files.upload(name, path);
+        return {
+          output: { files: [{ name, sha256, bytes: 0 }], rows: photos.length, consents: null },
+          revise: async () => null,
+        };
+      } finally {
+        await rm(folder, { recursive: true, force: true });
+      }
+    },
+    discard: async ({ files: written }) => {
+      for (const { name } of written) await files.remove(name);
+    },
+    registry: null,
+    close,
+  };
+}
+
+export interface MergePhotosOptions extends IndexOptions {
+  readonly gallery: Gallery;
+  readonly engine: FaceEngine;
+  readonly data?: string | undefined;
+}
+
+/**
+ * Puts the shards' galleries into one, in the order of their photos, and then indexes the inventory as one machine does:
+ * that finds every photo read already, and sets labels, releases and copies.
+ *
+ * @throws ERR_SHARD_DAMAGED, ERR_GALLERY_EMBEDDER, and what `Gallery.index` throws
+ */
+export async function mergePhotos(
+  { shards }: Pick<Cluster, "shards">,
+  run: ClusterRun,
+  { gallery, engine, data, ...options }: MergePhotosOptions,
+): Promise<IndexReport> {
+  const { inventory, engine: planned } = settings.parse(run.settings);
+  if (engineId(engine) !== planned) throw differs(planned, engineId(engine));
+  const files = openSharedFiles(data ?? run.data);
+  for (const output of await shards.outputs(run.id, 0)) {
+    const copy = await fetchGallery(files, output.files, tmpdir());
+    try {
+      await gallery.absorb(copy.folder);
+    } finally {
+      await copy.remove();
+    }
+  }
+  return gallery.index(inventory, engine, options);
+}
+
+function engineId({ name, embedder, attributesId, featuresId }: FaceEngine): string {
+  return JSON.stringify([name, embedder.id, attributesId, featuresId ?? null]);
+}
+
+function differs(planned: string, received: string): LookalikeError {
+  return new LookalikeError(
+    "ERR_CLUSTER_INPUTS_DIFFER",
+    `Expected the face engine that the run was planned with, ${planned}, but received ${received}`,
+    { hint: "Give every machine the same version of the package and the same flags." },
+  );
+}
