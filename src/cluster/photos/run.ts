@@ -111,11 +111,14 @@ export async function openPhotosWork(run: ClusterRun, options: WorkOptions): Pro
       const folder = await mkdtemp(join(options.workFolder ?? tmpdir(), "lookalike-shard-"));
       try {
         const gallery = await openGallery(join(folder, "own"), { vault });
-        await gallery
-          .index(photos, engine, { labels: null, signal: options.signal })
-          .finally(() => gallery.close());
+        try {
+          await gallery.index(photos, engine, { labels: null, signal: options.signal });
+          await gallery.copyTo(join(folder, "copy"));
+        } finally {
+          await gallery.close();
+        }
         const name = `${run.id}/index/${number}/${id}/gallery.db`;
-        const path = join(folder, "own", "gallery.db");
+        const path = join(folder, "copy", "gallery.db");
         const sha256 = await hashFile(path);
         await files.upload(name, path);
         return {

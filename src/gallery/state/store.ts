@@ -101,8 +101,8 @@ export function createStore(database: Database, template: Template = OPEN_TEMPLA
       const names = ["width", "height", "refusal_code", "refusal_message", "refusal_hint", "refused_by"];
       const values = [...names, "attributes", "features"].map((name) => plainValue(content[name]));
       const id = saveContent(String(content.hash), values);
-      for (const face of faces) sql.addFace.run(id, ...FACE_COLUMNS.map((name) => face[name] ?? null));
-      if (content.picture !== null) sql.savePicture.run(content.picture ?? null, id);
+      for (const face of faces) sql.addFace.run(id, ...FACE_COLUMNS.map((name) => bound(face[name])));
+      if (content.picture != null) sql.savePicture.run(bound(content.picture), id);
       touchFaces();
     },
 
@@ -242,6 +242,11 @@ export function createStore(database: Database, template: Template = OPEN_TEMPLA
 
 /** Of a face, but for its content. */
 const FACE_COLUMNS = ["position", "details", "landmarks", "embedding", "age", "smiling", "hair", "features"];
+
+/** Blobs come out as buffers that do not go in again. */
+function bound(value: SqlRow[string] | undefined): SqlRow[string] {
+  return value instanceof ArrayBuffer ? new Uint8Array(value) : (value ?? null);
+}
 
 function plainValue(value: SqlRow[string] | undefined): string | number | null {
   return typeof value === "string" || typeof value === "number" ? value : null;
