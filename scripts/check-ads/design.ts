@@ -17,6 +17,8 @@ export interface DesignMeasure {
   readonly panel: number | null;
   /** Null where the photo has no face that leads. */
   readonly face: FaceMeasure | null;
+  /** Whether matching would choose the photo for the channel: its face can lead there. */
+  readonly isChosen: boolean;
 }
 
 export interface FaceMeasure {
@@ -27,7 +29,7 @@ export interface FaceMeasure {
   readonly isWhole: boolean;
   /** No face that shows is larger by more than a tenth. */
   readonly isLargest: boolean;
-  /** Faces that the picture's border cuts. */
+  /** Faces that the picture's border or the photo's own edge cuts. */
   readonly atBorder: number;
   /** Bodies that show without their heads. */
   readonly headless: number;
@@ -38,7 +40,7 @@ const LEAST = [
   { letters: 60, share: 1 / 16 },
 ];
 
-export function measureDesign(finished: Finished, headline: string): DesignMeasure {
+export function measureDesign(finished: Finished, headline: string, isChosen: boolean): DesignMeasure {
   const { layout, channel } = finished;
   const short = Math.min(channel.width, channel.height);
   const rule = LEAST.find(({ letters }) => headline.length <= letters);
@@ -48,6 +50,7 @@ export function measureDesign(finished: Finished, headline: string): DesignMeasu
     headline: rule ? layout.letters.lineHeight / (rule.share * short) : null,
     body: layout.body.height > 0 ? layout.letters.body / leastBody : null,
     panel: panelUse(finished),
+    isChosen,
     face: faceMeasure(finished, short),
   };
 }
@@ -75,13 +78,15 @@ function faceMeasure({ photo, layout, image }: Finished, short: number): FaceMea
     const shown = points.filter(shows).length;
     return { face, isOut: shown === 0, isCut: shown > 0 && shown < points.length };
   });
+  const touches = ({ box }: { readonly box: Box }) =>
+    box.x < 1 || box.y < 1 || box.x + box.width > photo.width - 1 || box.y + box.height > photo.height - 1;
   const seen = states.filter(({ isOut }) => !isOut).map(({ face }) => face);
   return {
     share: (lead.box.height * scale) / short,
     isAtItsLargest: scale > 1.42,
     isWhole: placedHead(photo, lead, picture).every(shows),
     isLargest: seen.every(({ box }) => box.height <= 1.1 * lead.box.height),
-    atBorder: states.filter(({ isCut }) => isCut).length,
+    atBorder: states.filter(({ isCut, isOut, face }) => isCut || (!isOut && touches(face))).length,
     headless: states.filter(({ isOut, face }) => isOut && showsBody(face, layout.picture)).length,
   };
 }

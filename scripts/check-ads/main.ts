@@ -19,7 +19,7 @@ import { BRANDS, COPIES } from "../../test/ads/samples.ts";
 import { sampleBrands } from "../ads-samples/brands.ts";
 import { type DesignMeasure, measureDesign } from "./design.ts";
 import { inspect } from "./inspect.ts";
-import { describePhoto, photoPaths } from "./photos.ts";
+import { describePhoto, photoPaths, tonesOf } from "./photos.ts";
 import { appendResult, designSummary, keyOf, type PhotoResult, readResults, summaryOf } from "./results.ts";
 
 /**
@@ -36,10 +36,14 @@ const { values } = parseArgs({
     template: { type: "string", multiple: true, default: TEMPLATES.map((template) => template.id) },
     jobs: { type: "string", default: "2" },
     channel: { type: "string", multiple: true },
+    /** Only `portraits`, `groups` or `small photos` of those. */
+    only: { type: "string" },
     /** Figures for portraits, groups and small photos apart. */
     sets: { type: "boolean", default: false },
   },
 });
+/** Brightness, 0 to 255, below which a face or a ground counts as dark. */
+const DARK = 105;
 const [part = 1, parts = 1] = values.part.split("/").map(Number);
 const folder = await mkdtemp(join(tmpdir(), "lookalike-check-"));
 const results = resolve(values.results ?? join(folder, "results.jsonl"));
@@ -79,7 +83,9 @@ const engine = await createFaceEngine();
 const all: PhotoResult[] = [];
 
 try {
-  const paths = photoPaths(Number(values.photos));
+  const paths = photoPaths(Number(values.photos)).filter(
+    (path) => values.only === undefined || values.only === kindOf({ photo: path }),
+  );
   for (const [turn, path] of paths.entries()) {
     if (turn % parts !== part - 1) continue;
     const key = keyOf([code, path, turn, values.template]);
@@ -96,19 +102,29 @@ try {
 }
 console.log(summaryOf(all));
 console.log(designSummary(all));
-if (values.sets) for (const [set, results] of bySet(all)) console.log(`\n${set}\n${designSummary(results)}`);
+if (values.sets) {
+  for (const [set, part] of bySet(all)) console.log(`\n${set}\n${summaryOf(part)}\n${designSummary(part)}`);
+}
 
 function headlineOf(length: number): string {
   return COPIES[length]?.headline ?? "";
 }
 
 function bySet(results: readonly PhotoResult[]): [string, PhotoResult[]][] {
-  const setOf = ({ photo }: PhotoResult) => {
-    if (/\/london\//.test(photo)) return "portraits";
-    return /\/lfw\//.test(photo) ? "small photos" : "groups";
-  };
-  const sets = [...new Set(results.map(setOf))];
-  return sets.map((set) => [set, results.filter((result) => setOf(result) === set)]);
+  return [kindOf, toneOf].flatMap((setOf) => {
+    const sets = [...new Set(results.map(setOf))].sort();
+    return sets.map((set): [string, PhotoResult[]] => [set, results.filter((one) => setOf(one) === set)]);
+  });
+}
+
+function kindOf({ photo }: Pick<PhotoResult, "photo">): string {
+  if (/\/london\//.test(photo)) return "portraits";
+  return /\/lfw\//.test(photo) ? "small photos" : "groups";
+}
+
+/** By the pixels of face and backdrop; nobody's origin is estimated. */
+function toneOf({ tones: { face, ground } }: PhotoResult): string {
+  return `${face < DARK ? "dark" : "light"} face on ${ground < DARK ? "dark" : "light"} ground`;
 }
 
 async function checkPhoto(path: string, turn: number, key: string): Promise<PhotoResult> {
@@ -148,12 +164,17 @@ async function checkPhoto(path: string, turn: number, key: string): Promise<Phot
       const found = await inspect({ photo, channel, layout, image, bytes: size, source });
       const name = `${template} ${channel.id} copy ${length} ${brand.name} ${path} lead ${photo.leadFace}`;
       counts.creatives++;
-      designs.push(measureDesign({ photo, channel, layout, image, bytes: size, source }, headlineOf(length)));
+      const finished = { photo, channel, layout, image, bytes: size, source };
+      const isChosen = !ad.warnings.some(
+        (one) => one.code === "face_not_leading" && one.channel === channel.id,
+      );
+      designs.push(measureDesign(finished, headlineOf(length), isChosen || photo.faces.length === 1));
       return found.map((finding) => ({ ...finding, creative: name }));
     });
     findings.push(...(await Promise.all(looks)).flat());
   }
   await rm(out, { recursive: true, force: true });
   const seconds = (performance.now() - started) / 1000;
-  return { key, photo: path, faces: photo.faces.length, ...counts, seconds, designs, findings };
+  const tones = tonesOf(photo, source);
+  return { key, photo: path, faces: photo.faces.length, ...counts, seconds, tones, designs, findings };
 }

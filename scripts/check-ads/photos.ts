@@ -4,6 +4,7 @@ import { dirname, join, resolve } from "node:path";
 import type { AdPhoto } from "../../src/ads/index.ts";
 import type { FaceEngine } from "../../src/faces/index.ts";
 import { hashFile } from "../../src/io/files.ts";
+import type { RgbImage } from "../../src/io/image/index.ts";
 
 /** Real photos with the faces that the engine really finds: portraits, small snapshots with people behind, groups. */
 
@@ -49,4 +50,33 @@ export async function describePhoto(path: string, engine: FaceEngine, turn: numb
     leadFace,
     focus: null,
   };
+}
+
+/** Mean brightness of the middle of the leading face, and of the photo's upper twentieth, 0 to 255. */
+export function tonesOf(photo: AdPhoto, source: RgbImage): { face: number; ground: number } {
+  const box = photo.faces[photo.leadFace ?? 0]?.box;
+  const middle = box && {
+    x: box.x + 0.25 * box.width,
+    y: box.y + 0.25 * box.height,
+    width: 0.5 * box.width,
+    height: 0.5 * box.height,
+  };
+  const above = { x: 0, y: 0, width: source.width, height: 0.05 * source.height };
+  return { face: brightnessOf(source, middle ?? above), ground: brightnessOf(source, above) };
+}
+
+function brightnessOf(
+  { data, width, height }: RgbImage,
+  part: { readonly x: number; readonly y: number; readonly width: number; readonly height: number },
+): number {
+  let sum = 0;
+  let count = 0;
+  for (let y = Math.max(0, Math.floor(part.y)); y < Math.min(height, part.y + part.height); y++) {
+    for (let x = Math.max(0, Math.floor(part.x)); x < Math.min(width, part.x + part.width); x++) {
+      const at = (y * width + x) * 3;
+      sum += 0.3 * (data[at] ?? 0) + 0.59 * (data[at + 1] ?? 0) + 0.11 * (data[at + 2] ?? 0);
+      count++;
+    }
+  }
+  return count === 0 ? 0 : sum / count;
 }

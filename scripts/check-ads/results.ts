@@ -15,6 +15,8 @@ export interface PhotoResult {
   readonly shortened: number;
   readonly seconds: number;
   readonly replaced: number;
+  /** Mean brightness of the leading face and of the photo's upper edge, 0 to 255. */
+  readonly tones: { readonly face: number; readonly ground: number };
   readonly designs: readonly DesignMeasure[];
   readonly findings: readonly { readonly rule: Rule; readonly message: string; readonly creative: string }[];
 }
@@ -61,7 +63,9 @@ export function designSummary(results: readonly PhotoResult[]): string {
   const designs = results.flatMap((result) => result.designs);
   const values = (of: (design: DesignMeasure) => number | null) =>
     designs.map(of).filter((one) => one !== null);
-  const faces = designs.flatMap(({ face }) => (face ? [face] : []));
+  const led = designs.filter(({ face }) => face !== null);
+  const chosen = led.filter(({ isChosen }) => isChosen);
+  const faces = chosen.flatMap(({ face }) => (face ? [face] : []));
   const inRange = faces.filter(
     ({ share, isAtItsLargest }) => share <= 0.46 && (share >= 0.195 || isAtItsLargest),
   );
@@ -87,7 +91,8 @@ export function designSummary(results: readonly PhotoResult[]): string {
         0.55,
       ),
     ],
-    ["leading face in its range of sizes", faces, inRange.length],
+    ["photo can lead in the channel", led, chosen.length],
+    ["of these: leading face in its size range", faces, inRange.length],
     ["leading head whole", faces, faces.filter(({ isWhole }) => isWhole).length],
     ["leading face the largest that shows", faces, faces.filter(({ isLargest }) => isLargest).length],
     ["no face at a border", faces, faces.filter(({ atBorder }) => atBorder === 0).length],

@@ -28,16 +28,17 @@ export {
   createRenderer,
   type RenderCounts,
   type RendererOptions,
-  type RenderRequest,
 } from "./render/renderer.ts";
+export type { RenderRequest } from "./render/request.ts";
 export type { Family } from "./render/settle.ts";
 export { CREATIVES_FOLDER, type CreativeOrigin, NOTES_FOLDER, notePath, readOrigin } from "./render/store.ts";
 export { TEMPLATES } from "./templates/index.ts";
 export { isTemplatePath } from "./templates/own/load.ts";
 export type { Arrangement, Canvas, Ground, Template } from "./templates/types.ts";
 export { type RenderTextOptions, renderText } from "./text.ts";
+export { isRightToLeft } from "./type/direction.ts";
 export { type BrandFont, loadFonts, TEXT_WEIGHTS, type TextWeight } from "./type/fonts.ts";
-export { HYPHENATED_LANGUAGES } from "./type/hyphenate.ts";
+export { AD_LANGUAGES, HYPHENATED_LANGUAGES } from "./type/hyphenate.ts";
 export { createTypesetter, type TextStyle, type Typesetter } from "./type/typesetter.ts";
 export type * from "./types.ts";
 export { BRAND_CORNERS, BRAND_TONES } from "./types.ts";

@@ -112,6 +112,7 @@ export const AD_WARNING_CODES = [
   "copy_shortened",
   "head_cut",
   "photo_padded",
+  "face_not_leading",
   "template_replaced",
   "logo_on_plate",
   "quality_lowered",

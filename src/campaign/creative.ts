@@ -93,13 +93,12 @@ async function renderPlan(parts: CreativeParts, plan: Plan & { readonly status: 
       const { photo, distance, face } = choice;
       return { photo: { path: photo.path, basis: "drawn", distance, reason: face.assigned.arm }, ...drawn };
     }
-    const { match } = choice;
+    const { match, reason = "nearest" } = choice;
     const drawn = await renderCopy(parts, plan, matchedPhoto(match));
     const { distance, resemblance } = match;
     const refusal = refusalOf(parts, plan);
     if (refusal !== null) return renderDefault(parts, plan, refusal);
     const { path } = match.photo;
-    const reason = (choice.passedOver ?? 0) > 0 ? "nearest_that_leads" : "nearest";
     return { photo: { path, basis: "lookalike", distance, resemblance, reason }, ...drawn };
   } catch (error) {
     if (!isLookalikeError(error) || !error.code.startsWith("ERR_PHOTO_")) throw error;

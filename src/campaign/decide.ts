@@ -1,17 +1,17 @@
-import { type AdCopy, type CopyExtras, canLead } from "../ads/index.ts";
+import type { AdCopy, AdRenderer, CopyExtras } from "../ads/index.ts";
 import type { CustomerBatch } from "../customers/index.ts";
 import type { FaceEngine, PhotoOutcome } from "../faces/index.ts";
 import type { Gallery, Match } from "../gallery/index.ts";
 import type { OfferScorer } from "../offers/index.ts";
+import { matchedPhoto } from "./ad-photo.ts";
 import type { Assign, Assignment } from "./assign.ts";
-import { fillCopy, fillExtras } from "./copy.ts";
+import { fillCopy, fillExtras, plainCopy, plainExtras } from "./copy.ts";
 import type { Eligibility } from "./eligibility.ts";
 import type { ExcludedPhotos } from "./exclusions.ts";
 import type { FaceArms } from "./face-arms.ts";
 import { findLookalike, pickFace } from "./portrait.ts";
 import type { PrivacyGate, Sitter } from "./privacy/gate.ts";
 import { describePortraits } from "./privacy/portraits.ts";
-import { leastOf } from "./renderer.ts";
 import type { Turns } from "./turns.ts";
 import type { Campaign, CampaignOffer, DefaultReason, PhotoChoice } from "./types.ts";
 
@@ -37,6 +37,8 @@ export interface DecideParts {
   readonly faceArms: FaceArms;
   readonly excludedPhotos: ExcludedPhotos;
   readonly gate: PrivacyGate;
+  /** Knows whether a photo's face leads an ad in every channel. */
+  readonly renderer: Pick<AdRenderer, "leads">;
   /** Consent and releases are checked again for every photo. */
   readonly now: () => Date;
   readonly signal: AbortSignal | undefined;
@@ -109,12 +111,15 @@ async function choosePhoto(
   parts: DecideParts,
   customerId: string,
   found: PhotoOutcome<string> | DefaultReason,
-  { id, photoTags: tags }: CampaignOffer,
+  offer: CampaignOffer,
 ): Promise<PhotoChoice> {
-  const { campaign, gallery, engine, now } = parts;
+  const { id, photoTags: tags } = offer;
+  const { campaign, gallery, engine, renderer, now } = parts;
   if (typeof found === "string") return { status: "default", reason: found };
   const face = pickFace(found, campaign.policy);
   if (typeof face === "string") return { status: "default", reason: face };
+  // The words for everyone: customers' own values do not decide which photo leads.
+  const words = { copy: plainCopy(offer), extras: plainExtras(offer) };
   const search = {
     gallery,
     policy: campaign.policy,
@@ -125,7 +130,7 @@ async function choosePhoto(
     media: campaign.photos.media ?? undefined,
     embedderId: engine.embedder.id,
     featuresId: engine.featuresId,
-    leads: ({ photo, faceIndex }: Match) => canLead({ ...photo, leadFace: faceIndex }, leastOf(campaign)),
+    leads: (match: Match) => renderer.leads({ ...words, photo: matchedPhoto(match) }),
   };
   const choice = await findLookalike(face, found.photo, search);
   if (choice.status !== "matched") return choice;
@@ -135,5 +140,5 @@ async function choosePhoto(
     portrait: found.photo,
     search,
   });
-  return shown.status === "matched" ? { ...shown, passedOver: choice.passedOver } : shown;
+  return shown.status === "matched" ? { ...shown, reason: choice.reason } : shown;
 }

@@ -62,6 +62,7 @@ function manifestOf(
     campaign: campaign.name,
     currency: campaign.currency,
     brand: { name: brand.name, colors: brand.colors },
+    ...(campaign.language === null ? {} : { language: campaign.language }),
     at: at.toISOString(),
     // If there is no registry yet, the path at which a withdrawal would create it.
     consents: {

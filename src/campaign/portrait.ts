@@ -61,7 +61,7 @@ export interface LookalikeSearch extends MatchOptions {
   readonly gallery: Gallery;
   readonly policy: CampaignPolicy;
   /** Whether a match can lead an ad in every channel; where some can, others are passed over. Default: all can. */
-  readonly leads?: ((match: Match) => boolean) | undefined;
+  readonly leads?: ((match: Match) => boolean | Promise<boolean>) | undefined;
 }
 
 /**
@@ -87,22 +87,24 @@ export async function findLookalike(
   const inside = { gallery, search: { ...search, ...bounds } };
   const match = await findOther(face, isOwn, inside);
   if (match !== null)
-    return leads === undefined || leads(match) ? { status: "matched", match } : nextThatLeads();
+    return leads === undefined || (await leads(match)) ? { status: "matched", match } : nextThatLeads();
   // Without the bounds: which of them left nothing?
   const any = await findOther(face, isOwn, { gallery, search });
   if (any === null) return { status: "default", reason: await whyNone(face, { gallery, search }) };
   const farther = await findOther(face, isOwn, { gallery, search: { ...search, minDistance } });
   return { status: "default", reason: farther === null ? "too_similar" : "too_dissimilar" };
 
-  /** Where none of the next ones can lead either, the layout makes the best of the first. */
+  /** Where none of the next ones leads either, the first is shown, and the decision says so. */
   async function nextThatLeads(): Promise<LookalikeChoice> {
     const next = await gallery.match(face, { ...inside.search, top: LED_BY });
     const others: Match[] = [];
     for (const other of next) if (!(await isOwn(other))) others.push(other);
-    const passedOver = others.findIndex((other) => leads?.(other));
-    const chosen = others[Math.max(0, passedOver)];
-    if (chosen === undefined) throw new RangeError("the match is gone");
-    return { status: "matched", match: chosen, passedOver: Math.max(0, passedOver) };
+    for (const match of others) {
+      if (await leads?.(match)) return { status: "matched", match, reason: "nearest_that_leads" };
+    }
+    const [first] = others;
+    if (first === undefined) throw new RangeError("the match is gone");
+    return { status: "matched", match: first, reason: "nearest_cannot_lead" };
   }
 }
 

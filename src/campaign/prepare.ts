@@ -45,7 +45,7 @@ export interface PreparedWork {
   readonly model: OfferModel;
   readonly judges: Pick<
     DecideParts,
-    "campaign" | "scorer" | "eligibility" | "gate" | "excludedPhotos" | "signal"
+    "campaign" | "scorer" | "eligibility" | "gate" | "excludedPhotos" | "renderer" | "signal"
   >;
   readonly drawing: CreativeParts & { readonly renderer: AdRenderer };
   /** Offers that the model cannot judge. */
@@ -128,7 +128,15 @@ async function openWork(
     const excludedPhotos = await openExclusions(campaign.photos.exclusions);
     return {
       model,
-      judges: { campaign, scorer: createScorer(model), eligibility, gate, excludedPhotos, signal },
+      judges: {
+        campaign,
+        scorer: createScorer(model),
+        eligibility,
+        gate,
+        excludedPhotos,
+        renderer: studio.renderer,
+        signal,
+      },
       drawing: { ...studio, gate },
       unjudgedOffers: unjudgedOffers(model),
       async close() {

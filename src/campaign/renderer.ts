@@ -31,7 +31,8 @@ export async function createCampaignRenderer(
   campaign: Campaign,
   { template, gallery, ...options }: CampaignRendererOptions,
 ): Promise<AdRenderer> {
-  const { brand, channels, templates, language, photos } = campaign;
+  const { brand, channels, templates, language, photos, policy } = campaign;
+  const { minFacePx } = policy.inventory;
   const copies = campaign.offers.map((offer) => ({ ...plainCopy(offer), legal: plainExtras(offer).legal }));
   return createRenderer({
     ...options,
@@ -41,13 +42,9 @@ export async function createCampaignRenderer(
     templates: template === undefined ? templates.byChannel : undefined,
     language: language ?? undefined,
     photoSide: photos.side ?? undefined,
-    family: gallery && { photos: await samplesOf(gallery, leastOf(campaign)), copies },
+    leastFaces: minFacePx,
+    family: gallery && { photos: await samplesOf(gallery, Math.max(0, ...Object.values(minFacePx))), copies },
   });
-}
-
-/** The least height of a face that leads in every channel of a campaign, px of the photo. */
-export function leastOf({ policy }: Campaign): number {
-  return Math.max(0, ...Object.values(policy.inventory.minFacePx));
 }
 
 /** Photos that can lead, as far as there are any; the same ones for the same gallery. */

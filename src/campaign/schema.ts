@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { BRAND_CORNERS, BRAND_TONES, HYPHENATED_LANGUAGES } from "../ads/index.ts";
+import { AD_LANGUAGES, BRAND_CORNERS, BRAND_TONES } from "../ads/index.ts";
 import { parseTerritory } from "../core/index.ts";
 import { CALL_ROLES } from "../customers/index.ts";
 import { channel, copyByChannel, template } from "./schema-ads.ts";
@@ -169,7 +169,7 @@ export const campaignSchema = z
       name: text("the campaign's name", 120),
       currency: text("a currency code such as EUR", 12).default("EUR"),
       language: z
-        .enum(HYPHENATED_LANGUAGES, `a language such as en or de; known: ${HYPHENATED_LANGUAGES.join(", ")}`)
+        .enum(AD_LANGUAGES, `a language such as en or de; known: ${AD_LANGUAGES.join(", ")}`)
         .optional(),
       template: template.optional(),
       brand,

@@ -236,13 +236,19 @@ export type DefaultReason =
   | "too_similar"
   | "no_releasable_photo";
 
+/**
+ * Why a look-alike is shown: it is the most alike; the most alike of those whose face leads an ad in every channel; or the
+ * most alike where none of the next ones leads.
+ */
+export type MatchReason = "nearest" | "nearest_that_leads" | "nearest_cannot_lead";
+
 /** What the search comes to. */
 export type LookalikeChoice =
   | {
       readonly status: "matched";
       readonly match: Match;
-      /** More alike, but unable to lead an ad in every channel of the campaign: passed over; default 0. */
-      readonly passedOver?: number | undefined;
+      /** Default `nearest`. */
+      readonly reason?: MatchReason | undefined;
       readonly face?: FaceLayer | undefined;
     }
   | { readonly status: "default"; readonly reason: DefaultReason; readonly face?: undefined };

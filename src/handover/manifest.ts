@@ -29,6 +29,8 @@ const manifest = z.strictObject({
     name: z.string(),
     colors: z.strictObject({ primary: z.string(), ink: z.string(), paper: z.string() }),
   }),
+  /** ISO 639-1 code of the offers' words; runs of earlier versions and campaigns without one say nothing. */
+  language: z.string().optional(),
   /** ISO 8601 UTC: when the run began. */
   at: z.string(),
   /**

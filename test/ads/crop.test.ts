@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { chooseCrop, frameCrop, headOf, type Scene, sceneOf } from "../../src/ads/index.ts";
+import { leadFlaws } from "../../src/ads/layout/leading.ts";
 import type { Point } from "../../src/faces/index.ts";
 import { samplePhoto } from "./samples.ts";
 
@@ -105,6 +106,54 @@ describe("chooseCrop", () => {
         expect(chooseCrop(scene, { x: 0, y: 0, width: 700, height })?.cutHeads).toBe(0);
       }
     }
+  });
+});
+
+describe("the leading face of a group", () => {
+  const slot = { x: 0, y: 0, width: 1080, height: 640 };
+  const cropOf = async (name: string, lead: number) => {
+    const photo = await samplePhoto(name, lead);
+    return chooseCrop(sceneOf(photo, photo.faces.map(headOf), lead), slot, { short: 1080 });
+  };
+
+  it.each([0, 1, 2])("leads beside people who stand apart: face %i", async (lead) => {
+    expect((await cropOf("sample1.jpg", lead))?.flaws).toEqual([]);
+  });
+
+  it("does not lead where larger faces show, and the crop says why", async () => {
+    expect((await cropOf("sample5.jpg", 4))?.flaws).toContain("outgrown");
+    expect((await cropOf("sample4.jpg", 2))?.flaws).toContain("outgrown");
+  });
+
+  it("does not lead beside a face that the photo's edge cuts, or a body whose head is left out", () => {
+    const face = (x: number, y: number) => ({
+      bounds: { x, y, width: 300, height: 360 },
+      eyes: [x + 150, y + 180] as Point,
+      gaze: 0,
+      face: 180,
+    });
+    const size = { width: 1400, height: 700, focus: null };
+    const severed = sceneOf(size, [face(500, 100), face(1250, 120)], 0);
+    const whole = { x: 0, y: 0, width: 1400, height: 700 };
+    const shown = { region: whole, scale: 1, short: 700 };
+    expect(leadFlaws(severed, shown)).toContain("severed");
+    const beside = sceneOf({ ...size, height: 1400 }, [face(500, 600), face(560, 20)], 0);
+    const below = { x: 300, y: 590, width: 700, height: 700 };
+    expect(leadFlaws(beside, { region: below, scale: 1, short: 700 })).toEqual(["headless"]);
+  });
+
+  it("is as large as it should be unless the photo's pixels do not allow it", () => {
+    const head = {
+      bounds: { x: 300, y: 300, width: 100, height: 120 },
+      eyes: [350, 360] as Point,
+      gaze: 0,
+      face: 60,
+    };
+    const scene = sceneOf({ width: 800, height: 800, focus: null }, [head], 0);
+    const region = { x: 100, y: 100, width: 600, height: 600 };
+    expect(leadFlaws(scene, { region, scale: 1, short: 600 })).toEqual(["small"]);
+    expect(leadFlaws(scene, { region, scale: 1.5, short: 900 })).toEqual([]);
+    expect(leadFlaws(scene, { region, scale: 5, short: 600 })).toEqual(["large"]);
   });
 });
 

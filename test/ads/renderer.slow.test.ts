@@ -279,6 +279,18 @@ describe("createRenderer", () => {
     expect(blue - red).toBeGreaterThan(150);
   });
 
+  it("knows whether a face leads before anything is drawn, and warns where it does not", async () => {
+    const renderer = await open();
+    expect(await renderer.leads({ copy, photo: await samplePhoto("sample1.jpg", 0) })).toBe(true);
+    const smallest = { copy, photo: await samplePhoto("sample5.jpg", 4) };
+    expect(await renderer.leads(smallest)).toBe(false);
+    expect(renderer.counts()).toEqual({ rendered: 0, reused: 0 });
+    const { warnings } = await renderer.render(smallest);
+    expect(warnings.map(({ code }) => code)).toContain("face_not_leading");
+    const tooSmall = await open({ leastFaces: { [SMALL.id]: 300 } });
+    expect(await tooSmall.leads({ copy, photo: await samplePhoto("sample1.jpg", 0) })).toBe(false);
+  });
+
   it("looks as it did when it was approved", async () => {
     const approved: Readonly<Record<string, string>> = JSON.parse(
       await readFile(join(import.meta.dirname, "fixtures/looks.json"), "utf8"),
@@ -308,7 +320,7 @@ describe("CHANNELS", () => {
     const renderer = await open({ channels: CHANNELS });
     const { creatives, warnings } = await renderer.render({
       copy,
-      photo: await samplePhoto("sample3.jpg", 1),
+      photo: await samplePhoto("sample1.jpg", 0),
     });
     expect(creatives.map(({ width, height }) => [width, height])).toEqual(
       CHANNELS.map(({ width, height }) => [width, height]),

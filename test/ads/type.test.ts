@@ -169,6 +169,23 @@ describe("where a line may end", () => {
     expect(pieces("手机128 GB起")).toEqual(["手", "机", "128\u00a0GB", "起"]);
   });
 
+  it("is between the words of Thai and Lao, and nowhere else in them", () => {
+    const thai = pieces("โทรศัพท์มือถือเครื่องใหม่");
+    expect(thai.join("")).toBe("โทรศัพท์มือถือเครื่องใหม่");
+    // How far compounds are split is the dictionary's choice, which is not the same in all versions of Node.
+    expect(thai).toEqual(expect.arrayContaining(["โทรศัพท์", "เครื่อง", "ใหม่"]));
+    expect(pieces("เร็วๆนี้ 128 GB").join("|")).not.toContain("|ๆ");
+    expect(pieces("iPhone ใหม่")).toEqual(["iPhone", "ใหม่"]);
+    expect(pieces("ລາຄາພິເສດ").length).toBeGreaterThan(1);
+  });
+
+  it("is at a zero-width space, which is not set", () => {
+    expect(splitWords("Mobil\u200bfunk")).toEqual([
+      { text: "Mobil", spaced: true, isSoft: false },
+      { text: "funk", spaced: false, isSoft: false },
+    ]);
+  });
+
   it("is behind a hyphen, and never between a number and its unit", () => {
     expect(pieces("pay-as-you-go 29 EUR/month")).toEqual(["pay-", "as-", "you-", "go", "29\u00a0EUR/month"]);
     expect(pieces("-5 % off")).toEqual(["-5\u00a0%", "off"]);

@@ -88,11 +88,11 @@ describe("the photo that resembles a customer", () => {
     const name = (match: Match) => basename(match.photo.path, ".png");
     const without = async (...names: string[]) => {
       const choice = await choosing((match) => !names.includes(name(match)));
-      return choice.status === "matched" ? [name(choice.match), choice.passedOver ?? 0] : choice.reason;
+      return choice.status === "matched" ? [name(choice.match), choice.reason ?? "nearest"] : choice.reason;
     };
-    expect(await without()).toEqual(["b", 0]);
-    expect(await without("b")).toEqual(["c", 1]);
-    expect(await without(..."abcdefgh")).toEqual(["b", 0]);
+    expect(await without()).toEqual(["b", "nearest"]);
+    expect(await without("b")).toEqual(["c", "nearest_that_leads"]);
+    expect(await without(..."abcdefgh")).toEqual(["b", "nearest_cannot_lead"]);
   });
 
   it("is never the customer's own picture in another copy, however near it may be asked for", async () => {

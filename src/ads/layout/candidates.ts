@@ -1,6 +1,6 @@
 import type { Head } from "./head.ts";
-import { clamp, type Rect } from "./rect.ts";
-import { frameOf, leadOf, MAX_UPSCALE, reachOf, type Scene } from "./scene.ts";
+import { clamp, type Rect, right } from "./rect.ts";
+import { bodyOf, frameOf, leadOf, MAX_UPSCALE, reachOf, type Scene } from "./scene.ts";
 
 /** Which regions of a photo a crop may try for a slot. */
 
@@ -12,8 +12,8 @@ export interface Place {
   readonly short: number;
 }
 
-/** The leading face's height as shares of the creative's shorter side, the best first by what a crop scores. */
-const FACES = [0.45, 0.41, 0.37, 0.335, 0.3, 0.27, 0.24, 0.21, 0.18, 0.15, 0.12];
+/** The leading face's height as shares of the creative's shorter side. */
+const FACES = [0.335, 0.3, 0.37, 0.27, 0.41, 0.24, 0.45, 0.21, 0.18, 0.15, 0.12];
 /** Positions of the head's middle and the eyes in the free part. */
 const MIDDLES = [1 / 2, 0.42, 0.58, 1 / 3, 2 / 3, 0.25, 0.75];
 const EYES = [0.28, 0.32, 0.36, 0.4, 0.44, 0.5, 0.56];
@@ -29,11 +29,13 @@ export function* aimedRegions(scene: Scene, place: Place): Generator<Rect> {
   if (least > MAX_UPSCALE) return;
   const largest = Math.min(MAX_UPSCALE, slot.width / lead.bounds.width, slot.height / lead.bounds.height);
   const inPhoto = Math.max(slot.width / frame.width, slot.height / frame.height);
-  for (const scale of scalesOf(lead, place, { least, largest, inPhoto })) {
+  const gaps = gapsOf(scene, lead).map((gap) => slot.width / gap);
+  for (const scale of scalesOf(lead, place, { least, largest, others: [inPhoto, ...gaps] })) {
     const width = slot.width / scale;
     const height = slot.height / scale;
+    const rows = rowsOf(scene, lead, place, height);
     for (const x of columnsOf(scene, lead, place, width)) {
-      for (const y of rowsOf(scene, lead, place, height)) yield { x, y, width, height };
+      for (const y of rows) yield { x, y, width, height };
     }
   }
 }
@@ -41,10 +43,25 @@ export function* aimedRegions(scene: Scene, place: Place): Generator<Rect> {
 function scalesOf(
   { face }: Head,
   { short }: Place,
-  { least, largest, inPhoto }: { readonly least: number; readonly largest: number; readonly inPhoto: number },
+  limits: { readonly least: number; readonly largest: number; readonly others: readonly number[] },
 ): number[] {
+  const { least, largest, others } = limits;
   const scales = FACES.map((share) => (share * short) / face);
-  return unique([...scales, largest, least, inPhoto].filter((scale) => scale >= least && scale <= largest));
+  return unique([...scales, largest, least, ...others].filter((scale) => scale >= least && scale <= largest));
+}
+
+/** Widths, px of the photo, between the neighbours on both sides: of their heads, and of their shoulders. */
+function gapsOf({ heads, width }: Scene, lead: Head): number[] {
+  const others = heads.filter((head) => head !== lead);
+  if (others.length === 0) return [];
+  const middle = lead.bounds.x + lead.bounds.width / 2;
+  return [(bounds: Rect) => bounds, bodyOf].map((of) => {
+    const rects = others.map(({ bounds }) => of(bounds));
+    const isLeft = (rect: Rect) => rect.x + rect.width / 2 < middle;
+    const from = Math.max(0, ...rects.filter(isLeft).map(right));
+    const to = Math.min(width, ...rects.filter((rect) => !isLeft(rect)).map(({ x }) => x));
+    return Math.max(to - from, lead.bounds.width);
+  });
 }
 
 function columnsOf(scene: Scene, { bounds }: Head, { slot, free }: Place, width: number): number[] {
@@ -81,7 +98,10 @@ function besideOthers(scene: Scene, axis: "x" | "y", length: number): number[] {
   return scene.heads.slice(0, 8).flatMap(({ bounds }) => {
     const start = bounds[axis];
     const end = start + (axis === "x" ? bounds.width : bounds.height);
-    return [start, end, start - length, end - length];
+    // Shoulders are wider than heads: a region beside both shows nobody's body.
+    const body = bodyOf(bounds);
+    const beside = axis === "x" ? [right(body), body.x - length] : [];
+    return [start, end, start - length, end - length, ...beside];
   });
 }
 

@@ -1,4 +1,5 @@
 import type { Head } from "./head.ts";
+import { FACE_RANGE } from "./leading.ts";
 import { bottom, clamp, contains, hull, type Rect } from "./rect.ts";
 import { roomy, type Scene } from "./scene.ts";
 
@@ -14,11 +15,10 @@ const IN_COMPANY = 0.5;
 const TOO_LARGE = 0.78;
 /** More of the free height than this above the heads looks as if they sank. */
 const MUCH_HEADROOM = 0.26;
-/** The leading face's height in the creative's shorter side: large enough to be met, small enough for the words. */
-export const FACE_RANGE = [0.2, 0.45] as const;
 const BEST_FACE = 0.32;
-/** A face that is this much larger than the leading one takes its part. */
-const OUTGROWN = 1.06;
+/** Paid for each other face that is about as large as the leading one. */
+const EQUAL = 1.2;
+const NEARLY_AS_LARGE = 0.85;
 /** Offset from the middle of a face that looks aside, so that it looks into the picture. */
 const GAZE_ROOM = 0.17;
 /** Turns below this are read as looking straight ahead. */
@@ -39,7 +39,7 @@ export interface Composition {
 }
 
 export function compositionPenalty(composition: Composition): number {
-  const { scene, first, shown, region, place, free } = composition;
+  const { scene, first, shown, region, place, free, short } = composition;
   const head = place(first.bounds);
   const group = place(hull(shown.map((one) => one.bounds)));
   const eyesY = (place({ x: first.eyes[0], y: first.eyes[1], width: 0, height: 0 }).y - free.y) / free.height;
@@ -60,19 +60,22 @@ export function compositionPenalty(composition: Composition): number {
     1.8 * Math.abs(eyesY - 0.4) +
     6 * headroom +
     4 * shoulders +
-    leading(composition) +
+    sizePenalty((first.face * place(region).height) / (region.height * short)) +
+    EQUAL * rivals(first, shown) +
     squeezed(scene, shown, region)
   );
 }
 
-/** The leading face is the largest that shows, within a range of sizes in the whole creative. */
-function leading({ first, shown, region, place, short }: Composition): number {
-  const scale = place(region).height / region.height;
-  const share = (first.face * scale) / short;
+/** What the leading face's height costs, as a share of the creative's shorter side. */
+export function sizePenalty(share: number): number {
   const [least, most] = FACE_RANGE;
   const outside = Math.max(0, Math.log2(least / share), Math.log2(share / most));
-  const outgrown = shown.some((head) => head !== first && head.face > OUTGROWN * first.face);
-  return 0.5 * Math.abs(Math.log2(share / BEST_FACE)) + 5 * outside + (outgrown ? 2.5 : 0);
+  return 0.5 * Math.abs(Math.log2(share / BEST_FACE)) + 5 * outside;
+}
+
+/** One of three equal faces leads less than a face alone. */
+function rivals(first: Head, shown: readonly Head[]): number {
+  return shown.filter((head) => head !== first && head.face > NEARLY_AS_LARGE * first.face).length;
 }
 
 /** Thirds or the middle for a face that looks at us; room in front of one that looks aside. */

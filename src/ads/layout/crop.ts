@@ -1,7 +1,8 @@
 import type { Point } from "../../faces/index.ts";
 import { aimedRegions, gridRegions } from "./candidates.ts";
-import { compositionPenalty, emptyPenalty } from "./composition.ts";
+import { compositionPenalty, emptyPenalty, sizePenalty } from "./composition.ts";
 import type { Head } from "./head.ts";
+import { leadFlaws } from "./leading.ts";
 import { bottom, clip, contains, freeArea, overlap, project, type Rect } from "./rect.ts";
 import {
   type Crop,
@@ -26,8 +27,9 @@ const CUT_HEAD = 8;
 const COVERED = 5;
 const COVERED_WHOLE = 15;
 const COVERED_OTHER = 0.3;
-/** Paid for a body without its head, and by how much of the picture it takes. */
-const HEADLESS = 4;
+/** Paid for each thing that keeps the leading face from leading: another division of the canvas, or a frame, is better. */
+export const LEAD_FLAW = 25;
+/** Paid for a body without its head by how much of the picture it takes. */
 const HEADLESS_WHOLE = 12;
 
 export interface CropOptions {
@@ -54,7 +56,7 @@ export function chooseCrop(scene: Scene, slot: Rect, options: CropOptions = {}):
   const isAimed = scene.focus === null && leadOf(scene) !== undefined;
   let best: Crop | null = null;
   for (const region of isAimed ? aimedRegions(scene, stage) : gridRegions(scene, slot)) {
-    if (!isReachable(scene, region)) continue;
+    if (!isReachable(scene, region) || (best && best.penalty <= leastPenalty(scene, region, stage))) continue;
     const crop = judge(scene, region, stage);
     if (crop && (best === null || crop.penalty < best.penalty)) best = crop;
   }
@@ -83,6 +85,12 @@ interface Stage {
   readonly short: number;
 }
 
+/** What a region pays at least, by the size of the leading face alone. */
+function leastPenalty(scene: Scene, region: Rect, { slot, short }: Stage): number {
+  const lead = scene.focus === null ? leadOf(scene) : undefined;
+  return lead ? sizePenalty((lead.face * slot.width) / (region.width * short)) : 0;
+}
+
 interface Cast {
   readonly shown: readonly Head[];
   readonly cutHeads: number;
@@ -96,7 +104,7 @@ function judge(scene: Scene, region: Rect, stage: Stage): Crop | null {
   const cast = castOf(scene, region, stage);
   if (!cast) return null;
   const { shown, cutHeads, covered, hidden } = cast;
-  const crop = { region, target: slot, cutHeads, covered };
+  const crop = { region, target: slot, cutHeads, covered, flaws: [] };
   if (scene.focus !== null) {
     return { ...crop, penalty: focusPenalty(scene, scene.focus, region) + cutHeads * CUT_HEAD + hidden };
   }
@@ -108,10 +116,10 @@ function judge(scene: Scene, region: Rect, stage: Stage): Crop | null {
     const empty = scene.heads.length === 0 ? emptyPenalty(scene, region) : 5;
     return { ...crop, penalty: empty + hidden };
   }
-  const headless = headlessShare(scene, region);
-  const bodies = headless > 0 ? HEADLESS + HEADLESS_WHOLE * headless : 0;
+  const flaws = leadFlaws(scene, { region, scale: slot.width / region.width, short });
+  const bodies = flaws.includes("headless") ? HEADLESS_WHOLE * headlessShare(scene, region) : 0;
   const penalty = compositionPenalty({ scene, first, shown, region, place, free, short });
-  return { ...crop, penalty: penalty + hidden + bodies };
+  return { ...crop, flaws, penalty: penalty + hidden + bodies + LEAD_FLAW * flaws.length };
 }
 
 /** The heads that a region shows; null where it breaks a rule about them. */

@@ -13,9 +13,12 @@ export interface TextInput {
   readonly logoAspect: number;
   /** The side of the creative that the photo must have where the template leaves a choice; default: either. */
   readonly photoSide?: "left" | "right" | undefined;
-  /** Ways to divide the canvas that the campaign has settled on, by `arrangementKey`; others pay. */
-  readonly settled?: ReadonlySet<string> | undefined;
+  /** What the campaign has settled on; other ways to divide the canvas pay, and other sizes of headlines. */
+  readonly settled?: Settled | undefined;
 }
+
+/** Ways to divide a canvas by `arrangementKey`, each with the size of its headlines, px. */
+export type Settled = ReadonlyMap<string, number>;
 
 /** Every arrangement with its text, whatever photo comes. */
 export function draftsOf(input: TextInput): Draft[] {
@@ -75,13 +78,16 @@ function placedParts({ parts: { headline, body, button, logo, legal } }: Block, 
 function draftOf(input: TextInput, arrangement: Arrangement): Draft | null {
   const { canvas, copy, type, logoAspect, settled } = input;
   const { textBox, ground } = arrangement;
+  const key = settled && arrangementKey(arrangement);
+  const common = key === undefined ? undefined : settled?.get(key);
   const box = {
     width: textBox.width,
     height: textBox.height,
     logoAspect,
     accent: arrangement.accent === true,
     measure: arrangement.measure ?? textBox.width,
-    panel: ground && ground.hug === undefined ? readablePart(canvas, ground.rect) : null,
+    panel: panelOf(arrangement, canvas),
+    headline: common ?? null,
   };
   const block = fitBlock(copy, type, box, arrangement);
   if (!block) return null;
@@ -94,13 +100,19 @@ function draftOf(input: TextInput, arrangement: Arrangement): Draft | null {
     return null;
   }
   const hugged = ground?.hug === undefined ? ground?.rect : grow(column, ground.hug);
-  const strays = settled !== undefined && !settled.has(arrangementKey(arrangement)) ? UNSETTLED : 0;
+  const strays = settled !== undefined && common === undefined ? UNSETTLED : 0;
   const penalty = arrangement.bias + block.penalty + strays;
   return { arrangement, block, column, parts, ground: hugged ?? null, penalty };
 }
 
 /** What an ad pays that looks unlike the others of its campaign. */
-const UNSETTLED = 3;
+const UNSETTLED = 5;
+
+/** Height that the text should use, px: of its ground, or of its part of a page; null: it stands on the photo. */
+function panelOf({ ground, veil, textBox }: Arrangement, canvas: Canvas): number | null {
+  if (ground) return ground.hug === undefined ? readablePart(canvas, ground.rect) : null;
+  return veil === "page" ? textBox.height : null;
+}
 
 /** Height of a ground as far as the platform leaves it uncovered, px. */
 function readablePart({ open }: Canvas, rect: Rect): number {

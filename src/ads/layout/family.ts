@@ -1,4 +1,4 @@
-import { arrangementKey, draftsOf } from "./draft.ts";
+import { arrangementKey, type Draft, draftsOf, type Settled } from "./draft.ts";
 import { planOf, type SearchInput } from "./search.ts";
 
 /** One look for a campaign's ads in a channel: the arrangement that serves most of its photos and words. */
@@ -12,9 +12,10 @@ const SECOND_GAIN = 1.2;
 
 /**
  * @param inputs one for each sample of photo and words
- * @returns keys of one arrangement, or two where photos ask for a second; empty: none serves
+ * @returns one arrangement, or two where photos ask for a second, with the size that all the words can be set in; empty:
+ *   none serves
  */
-export function settleFamily(inputs: readonly SearchInput[]): ReadonlySet<string> {
+export function settleFamily(inputs: readonly SearchInput[]): Settled {
   const drafts = inputs.map(
     (input) => new Map(draftsOf(input).map((draft) => [arrangementKey(draft.arrangement), draft] as const)),
   );
@@ -31,14 +32,20 @@ export function settleFamily(inputs: readonly SearchInput[]): ReadonlySet<string
     ]),
   );
   const first = lowest(considered, (key) => sum(costs.get(key) ?? []));
-  if (first === undefined) return new Set();
+  if (first === undefined) return new Map();
   const own = costs.get(first) ?? [];
   const withSecond = (key: string) => {
     return sum(own.map((cost, index) => Math.min(cost, costs.get(key)?.[index] ?? WORST)));
   };
   const second = lowest(considered, withSecond);
   const gain = second === undefined ? 0 : (sum(own) - withSecond(second)) / inputs.length;
-  return new Set(second !== undefined && gain > SECOND_GAIN ? [first, second] : [first]);
+  const chosen = second !== undefined && gain > SECOND_GAIN ? [first, second] : [first];
+  return new Map(chosen.map((key) => [key, commonSize(drafts.map((known) => known.get(key)))]));
+}
+
+/** The size of headlines that the longest of the words still has room for, px. */
+function commonSize(drafts: readonly (Draft | undefined)[]): number {
+  return Math.min(...drafts.flatMap((draft) => (draft ? [draft.block.headline.size] : [])));
 }
 
 function sum(values: readonly number[]): number {

@@ -1,16 +1,8 @@
-import type { CropOptions } from "./crop.ts";
+import { type CropOptions, LEAD_FLAW } from "./crop.ts";
 import type { Head } from "./head.ts";
+import { leadFlaws } from "./leading.ts";
 import { bottom, clamp, clip, freeArea, grow, hull, type Rect, right } from "./rect.ts";
-import {
-  type Crop,
-  frameOf,
-  headlessShare,
-  leadOf,
-  MAX_UPSCALE,
-  roomy,
-  type Scene,
-  standing,
-} from "./scene.ts";
+import { type Crop, frameOf, leadOf, MAX_UPSCALE, roomy, type Scene, standing } from "./scene.ts";
 
 /** The way out where no region of the slot's shape keeps the rules: a part of the photo in a frame of its own. */
 
@@ -19,7 +11,6 @@ const FRAMED = 6;
 /** For a slot that is all ground. */
 const EMPTY = 4;
 const CUT_HEAD = 8;
-const HEADLESS = 4;
 /** Kept around the head where the photo has it, in heads. */
 const AIRS = [0.42, 0.28, 0.14, 0.04];
 /** Width / height of a frame. */
@@ -59,9 +50,10 @@ function framed(
   const y = room.y + (room.height - height) / 2;
   const cutHeads = scene.heads.filter((head) => standing(head, region) === "cut").length;
   const lost = 1 - (width * height) / (slot.width * slot.height);
-  const bodies = headlessShare(scene, region) > 0 ? HEADLESS : 0;
-  const penalty = FRAMED + EMPTY * lost + smallness(scene, scale, short) + cutHeads * CUT_HEAD + bodies;
-  return { region, target: { x, y, width, height }, penalty, cutHeads, covered: 0 };
+  const flaws = leadFlaws(scene, { region, scale, short });
+  const penalty =
+    FRAMED + EMPTY * lost + smallness(scene, scale, short) + cutHeads * CUT_HEAD + LEAD_FLAW * flaws.length;
+  return { region, target: { x, y, width, height }, penalty, cutHeads, covered: 0, flaws };
 }
 
 /** A face that is lost in its ground: smaller than faces should be. */

@@ -1,10 +1,10 @@
 import type { AdPhoto, Channel } from "../types.ts";
-import { FACE_RANGE } from "./composition.ts";
 import { headOf } from "./head.ts";
+import { FACE_RANGE } from "./leading.ts";
 import { contains, grow, overlap } from "./rect.ts";
 import { MAX_UPSCALE } from "./scene.ts";
 
-/** Whether a face can lead an ad, for those who choose the photo. */
+/** Whether a face may lead an ad, as far as the photo's faces tell: for a first choice among photos. */
 
 /** A face nearly as large as the largest can still lead; a smaller one must be apart from the others. */
 const NEARLY_LARGEST = 0.94;
@@ -14,6 +14,16 @@ const APART = 0.1;
 /** The least height of a face, px of the photo, that leads in a channel without being enlarged past 1.5. */
 export function leastFacePx({ width, height }: Pick<Channel, "width" | "height">): number {
   return Math.round((FACE_RANGE[0] * Math.min(width, height)) / MAX_UPSCALE);
+}
+
+/** Whether the leading face of a photo is whole and high enough, px of the photo. */
+export function isLarge(
+  { width, height, faces, leadFace }: Pick<AdPhoto, "width" | "height" | "faces" | "leadFace">,
+  leastPx: number,
+): boolean {
+  const lead = faces[leadFace ?? -1];
+  if (!lead || lead.box.height < leastPx) return false;
+  return contains({ x: 0, y: 0, width, height }, lead.box);
 }
 
 /**
@@ -30,8 +40,7 @@ export function canLead(
   leastPx: number,
 ): boolean {
   const lead = photo.faces[photo.leadFace ?? -1];
-  if (!lead || lead.box.height < leastPx) return false;
-  if (!contains({ x: 0, y: 0, width: photo.width, height: photo.height }, lead.box)) return false;
+  if (!lead || !isLarge(photo, leastPx)) return false;
   const others = photo.faces.filter((face) => face !== lead);
   if (others.every(({ box }) => lead.box.height >= NEARLY_LARGEST * box.height)) return true;
   const { bounds } = headOf(lead);

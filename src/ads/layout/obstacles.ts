@@ -33,8 +33,8 @@ export function fadedPart(
   return { ...whole, x: start, width: width - start };
 }
 
-/** The corners that a round photo leaves out, where the face would be off its middle. */
-const CORNER = 0.1;
+/** The squares in the corners of a round photo that its circle leaves out, in its width: (1 - 1/√2) / 2. */
+const CORNER = 0.146;
 
 function roundedOff({ slot, slotRadius = 0 }: Arrangement): Rect[] {
   if (slotRadius < 0.45 * Math.min(slot.width, slot.height)) return [];

@@ -7,7 +7,7 @@ import type { TextStyle, Typesetter } from "../type/typesetter.ts";
 import type { BrandCorner, Channel, CreativeCopy } from "../types.ts";
 import type { CopyText } from "./block/types.ts";
 import { canvasOf, typeScaleOf } from "./canvas.ts";
-import { hasRoom } from "./draft.ts";
+import { hasRoom, type Settled } from "./draft.ts";
 import type { Scene } from "./scene.ts";
 import { type PhotoLook, type Plan, searchLayout } from "./search.ts";
 import { everShorter } from "./shorten.ts";
@@ -32,8 +32,8 @@ export interface CopyInput {
   readonly logoAspect: number;
   /** The side that the photo must have where a template leaves a choice; default: either. */
   readonly photoSide?: "left" | "right" | undefined;
-  /** Arrangements that the campaign has settled on; default: any. */
-  readonly settled?: ReadonlySet<string> | undefined;
+  /** What the campaign has settled on; default: nothing. */
+  readonly settled?: Settled | undefined;
 }
 
 export interface PlanInput extends CopyInput {

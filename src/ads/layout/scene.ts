@@ -1,5 +1,6 @@
 import type { Point } from "../../faces/index.ts";
 import type { Head } from "./head.ts";
+import type { LeadFlaw } from "./leading.ts";
 import { area, bottom, clip, contains, grow, overlap, type Rect, right } from "./rect.ts";
 
 /** A photo as the crop sees it, px. */
@@ -7,13 +8,18 @@ export interface Scene {
   readonly width: number;
   readonly height: number;
   /** Heads, cut at the photo's edges where the photo itself cuts them. */
-  readonly heads: readonly Head[];
+  readonly heads: readonly SceneHead[];
   /** Index of the head that leads; null: none does. */
   readonly lead: number | null;
   /** Manual focal point in [0, 1]; takes precedence over composition. */
   readonly focus: Point | null;
   /** Where the photo's own backdrop can be continued. */
   readonly edges: PlainEdges;
+}
+
+export interface SceneHead extends Head {
+  /** The photo's edge cuts the face, not its hair alone. */
+  readonly isSevered: boolean;
 }
 
 /** Edges of a photo that show nothing but a plain backdrop, which can be continued beyond them. */
@@ -39,6 +45,8 @@ export interface Crop {
   readonly cutHeads: number;
   /** How much of the leading face, or of any where none leads, the platform's own buttons cover, in [0, 1]. */
   readonly covered: number;
+  /** What keeps the leading face from leading; none where nothing does, or where no face is meant to. */
+  readonly flaws: readonly LeadFlaw[];
 }
 
 /** Enlarging a photo more than this shows. */
@@ -62,7 +70,11 @@ export function sceneOf(
   edges: PlainEdges = NO_PLAIN_EDGES,
 ): Scene {
   const frame = frameOf(photo);
-  const visible = heads.map((head) => ({ ...head, bounds: clip(head.bounds, frame) ?? frame }));
+  const visible = heads.map((head) => ({
+    ...head,
+    bounds: clip(head.bounds, frame) ?? frame,
+    isSevered: overlap(faceIn(head.bounds), frame) < WHOLE_FACE * area(faceIn(head.bounds)),
+  }));
   return { width: photo.width, height: photo.height, heads: visible, lead, focus: photo.focus, edges };
 }
 
@@ -87,11 +99,11 @@ export function isReachable({ width, height, edges }: Scene, region: Rect): bool
 }
 
 /** Shoulders in widths of the head with its hair, and how far below the head a body shows, in heads. */
-const SHOULDER_WIDTH = 1.9;
-const SHOULDERS_BELOW = 0.16;
+const SHOULDER_WIDTH = 2.2;
+const SHOULDERS_BELOW = 0.1;
 const BODY_LENGTH = 3;
 /** More of a region than this share shows that the body in it has no head. */
-const HEADLESS = 0.02;
+const HEADLESS = 0.015;
 
 /** Share of a region, in [0, 1], with bodies of people whose heads are outside; small slivers are ignored. */
 export function headlessShare({ heads }: Scene, region: Rect): number {
@@ -102,7 +114,7 @@ export function headlessShare({ heads }: Scene, region: Rect): number {
   return share > HEADLESS ? share : 0;
 }
 
-function bodyOf(bounds: Rect): Rect {
+export function bodyOf(bounds: Rect): Rect {
   const width = SHOULDER_WIDTH * bounds.width;
   const x = bounds.x + bounds.width / 2 - width / 2;
   const y = bottom(bounds) + SHOULDERS_BELOW * bounds.height;
@@ -113,7 +125,7 @@ export function frameOf({ width, height }: { readonly width: number; readonly he
   return { x: 0, y: 0, width, height };
 }
 
-export function leadOf(scene: Scene): Head | undefined {
+export function leadOf(scene: Scene): SceneHead | undefined {
   return scene.lead === null ? undefined : scene.heads[scene.lead];
 }
 
@@ -129,14 +141,21 @@ const FACE = { left: 0.2, top: 0.42, width: 0.6, height: 0.54 };
 /** A forehead may reach this far, in faces. */
 const COVERED_SLIVER = 0.1;
 
-/** How much of a head's face lies where the platform has its own buttons, in [0, 1]. */
-export function coveredShare({ x, y, width, height }: Rect, open: Rect): number {
-  const face = {
+/** Less of a face in its photo is a face that the edge cuts. */
+const WHOLE_FACE = 0.92;
+
+function faceIn({ x, y, width, height }: Rect): Rect {
+  return {
     x: x + FACE.left * width,
     y: y + FACE.top * height,
     width: FACE.width * width,
     height: FACE.height * height,
   };
+}
+
+/** How much of a head's face lies where the platform has its own buttons, in [0, 1]. */
+export function coveredShare(head: Rect, open: Rect): number {
+  const face = faceIn(head);
   const share = 1 - overlap(face, open) / area(face);
   return share <= COVERED_SLIVER ? 0 : share;
 }

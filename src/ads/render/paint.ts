@@ -12,6 +12,7 @@ import type { TextStyle, Typesetter } from "../type/typesetter.ts";
 import type { CreativeLayout } from "../types.ts";
 import { type Backdrop, cutBackdrop } from "./backdrop.ts";
 import { layOnto, layOver } from "./compose.ts";
+import { footSvg } from "./foot.ts";
 import type { Logo } from "./logo.ts";
 import { brightestIn, easedStops, fadeStops, rangeIn, scrimOpacity } from "./scrim.ts";
 import { cornerMaskSvg, groundSvg, rectSvg } from "./shapes.ts";
@@ -49,6 +50,7 @@ export async function paintAd(input: PaintInput): Promise<Painting> {
   const overlay = [
     baseSvg(input, backdrop),
     groundOrScrim(input, backdrop),
+    footSvg(plan, canvas, colors),
     parts.accent ? rectSvg(parts.accent, colors.accent, accentRadius(parts.accent, radius)) : "",
     textSvg(texts.headline, parts.headline, toHex(colors.headline), rtl),
     textSvg(texts.body, parts.body, toHex(colors.body), rtl),

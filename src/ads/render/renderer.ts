@@ -3,22 +3,26 @@ import { expected, isLookalikeError, LookalikeError, throwIfAborted } from "../.
 import { hashBytes } from "../../io/files.ts";
 import { canvasKey } from "../channels/presets.ts";
 import { canvasOf } from "../layout/canvas.ts";
-import { checkCopy, planAd } from "../layout/plan.ts";
+import type { Settled } from "../layout/draft.ts";
+import { leastFacePx } from "../layout/leads.ts";
+import { checkCopy } from "../layout/plan.ts";
 import { countShown } from "../layout/scene.ts";
-import { resolveTemplate } from "../templates/index.ts";
+import { DEFAULT_TEMPLATE, resolveTemplate } from "../templates/index.ts";
 import type { Template } from "../templates/types.ts";
 import { loadHyphenation } from "../type/hyphenate.ts";
 import { createTypesetter, type Typesetter } from "../type/typesetter.ts";
-import type { AdCopy, AdPhoto, Brand, Channel, CopyExtras, CreativeCopy, RenderedAd } from "../types.ts";
+import type { AdCopy, AdPhoto, Brand, Channel, CopyExtras, RenderedAd } from "../types.ts";
 import { altText } from "./alt.ts";
 import { encodeWithin } from "./encode.ts";
 import { allFinished, createLimit, createMemo } from "./limit.ts";
 import { loadLogo } from "./logo.ts";
 import { type CreativeMetadata, xmpOf } from "./metadata.ts";
 import { paintAd } from "./paint.ts";
-import { lookOf, type OpenedPhoto, openPhoto, sceneIn } from "./photo.ts";
+import { type OpenedPhoto, openPhoto, sceneIn } from "./photo.ts";
+import { createPlanner, type Place } from "./planner.ts";
+import { contentOf, copyIn, fileName, type RenderRequest } from "./request.ts";
 import { type Family, settle } from "./settle.ts";
-import { CREATIVES_FOLDER, readStored, type StoredCreative, writeStored } from "./store.ts";
+import { readStored, type StoredCreative, writeStored } from "./store.ts";
 import { themeOf } from "./theme.ts";
 import { warningsOf } from "./warnings.ts";
 
@@ -37,19 +41,12 @@ export interface RendererOptions {
   readonly photoSide?: "left" | "right" | undefined;
   /** The campaign's photos and words: its ads in a channel then look alike; default: each ad for itself. */
   readonly family?: Family | undefined;
+  /** The least height of a face that leads in a channel, px of the photo, by its id; default: `leastFacePx`. */
+  readonly leastFaces?: Readonly<Record<string, number>> | undefined;
   /** Creatives made at once; default: the number of cores. */
   readonly jobs?: number | undefined;
   /** Shares loaded fonts; default: the renderer loads the brand's own. */
   readonly typesetter?: Typesetter | undefined;
-}
-
-export interface RenderRequest {
-  readonly copy: AdCopy;
-  /** Small print, a short headline, and other words for single channels; default: none. */
-  readonly extras?: CopyExtras | undefined;
-  readonly photo: AdPhoto;
-  /** The copy contains values of a customer, which the creative's note records; default false. */
-  readonly isPersonal?: boolean | undefined;
 }
 
 export interface RenderCounts {
@@ -77,20 +74,16 @@ export interface AdRenderer {
    * @throws ERR_GLYPH_MISSING, ERR_COPY_TOO_LONG, ERR_TEMPLATE_INVALID
    */
   check(copy: AdCopy, extras?: CopyExtras): Promise<void>;
+  /**
+   * Whether the photo's leading face leads the ad in every channel: whole, large enough, the largest that shows, no other
+   * face cut and no body without its head. For those who choose the photo; nothing is drawn.
+   */
+  leads(request: RenderRequest): Promise<boolean>;
   counts(): RenderCounts;
 }
 
-/** A channel with the template that lays it out. */
-interface Place {
-  readonly channel: Channel;
-  readonly template: Template;
-  /** Changes with what brand and template look like. */
-  readonly look: string;
-  readonly key: string;
-}
-
 /** Increased with every visible change of creatives, so that older files are drawn again. */
-const LOOK = 10;
+const LOOK = 11;
 const KEPT_PHOTOS = 4;
 /** Finished creatives in memory; those beyond are found on disk again. */
 const KEPT_CREATIVES = 20_000;
@@ -128,13 +121,16 @@ export async function createRenderer(options: RendererOptions): Promise<AdRender
   const limit = createLimit(jobs);
   const opened = createMemo<OpenedPhoto>(KEPT_PHOTOS);
   const finished = createMemo<StoredCreative>(KEPT_CREATIVES);
-  const settled = createMemo<ReadonlySet<string> | undefined>(channels.length);
+  const settled = createMemo<Settled | undefined>(channels.length);
   const shared = { setter, corner, hyphenate, photoSide, logoAspect: logo.aspect };
   const places = await Promise.all(
     channels.map(async (channel) => {
-      const template = await resolveTemplate(options.templates?.[channel.id] ?? options.template ?? "panel");
+      const template = await resolveTemplate(
+        options.templates?.[channel.id] ?? options.template ?? DEFAULT_TEMPLATE,
+      );
       const look = hashBytes(JSON.stringify([brandLook, template.id, template.hash]));
-      return { channel, template, look, key: canvasKey(channel) };
+      const leastPx = options.leastFaces?.[channel.id] ?? leastFacePx(channel);
+      return { channel, template, look, key: canvasKey(channel), leastPx };
     }),
   );
   const counts = { rendered: 0, reused: 0 };
@@ -145,6 +141,14 @@ export async function createRenderer(options: RendererOptions): Promise<AdRender
       async () => family && settle(family, { ...shared, channel, template }, { open, theme }),
     );
 
+  const planner = createPlanner({ shared, theme, open, settledIn });
+  const fileOf = async (request: RenderRequest, place: Place): Promise<string> => {
+    const { channel, look, key } = place;
+    const common = [...((await settledIn(place)) ?? [])].sort();
+    const content = hashBytes(JSON.stringify([look, common, contentOf(request, channel)]));
+    return fileName(content, channel, key);
+  };
+
   const draw = async (request: RenderRequest, place: Place, file: string): Promise<StoredCreative> => {
     const stored = await readStored(out, file);
     if (stored) {
@@ -153,17 +157,9 @@ export async function createRenderer(options: RendererOptions): Promise<AdRender
     }
     const { photo } = request;
     const { channel, template } = place;
+    const planned = await planner.plan(request, place, file);
     const seen = await open(photo);
     const scene = sceneIn(photo, seen);
-    const planned = await planAd({
-      ...shared,
-      template,
-      channel,
-      copy: copyIn(request, channel),
-      settled: await settledIn(place),
-      scene,
-      look: lookOf(seen, theme),
-    });
     const { plan } = planned;
     const canvas = canvasOf(channel, corner);
     const { pixels } = seen;
@@ -213,12 +209,9 @@ export async function createRenderer(options: RendererOptions): Promise<AdRender
   return {
     async render(request, { signal } = {}) {
       const results = await allFinished(
-        places.map(async (place) => {
-          const { channel, look, key } = place;
-          const common = [...((await settledIn(place)) ?? [])].sort();
-          const content = hashBytes(JSON.stringify([look, common, contentOf(request, channel)]));
-          return creativeOf(request, { place, file: fileName(content, channel, key) }, signal);
-        }),
+        places.map(async (place) =>
+          creativeOf(request, { place, file: await fileOf(request, place) }, signal),
+        ),
       );
       return {
         alts: results.map((result) => result.alt),
@@ -232,33 +225,12 @@ export async function createRenderer(options: RendererOptions): Promise<AdRender
         await checkCopy({ ...shared, template, channel, copy: copyIn({ copy, extras }, channel) });
       }
     },
+    async leads(request) {
+      for (const place of places) {
+        if (!(await planner.leads(request, place, await fileOf(request, place)))) return false;
+      }
+      return true;
+    },
     counts: () => ({ ...counts }),
   };
-}
-
-/** An offer's words as one channel shows them. */
-function copyIn({ copy, extras }: Pick<RenderRequest, "copy" | "extras">, { id }: Channel): CreativeCopy {
-  const own = extras?.channels?.[id] ?? {};
-  return {
-    headline: own.headline ?? copy.headline,
-    body: own.body ?? copy.body,
-    cta: own.cta ?? copy.cta,
-    legal: own.legal ?? extras?.legal,
-    // A channel's own headline was written for it.
-    headlineShort: own.headline === undefined ? extras?.headlineShort : undefined,
-  };
-}
-
-/** Everything of a request that shows: the same content means the same picture. */
-function contentOf(request: RenderRequest, channel: Channel): unknown {
-  const { photo } = request;
-  const faces = photo.faces.map(({ box, landmarks }) => [box, landmarks]);
-  const { headline, body, cta, legal, headlineShort } = copyIn(request, channel);
-  const words = [headline, body, cta, legal, headlineShort];
-  return [words, photo.hash, faces, photo.leadFace, photo.focus, photo.rights];
-}
-
-function fileName(content: string, channel: Channel, canvas: string): string {
-  const extension = channel.format === "jpeg" ? "jpg" : channel.format;
-  return `${CREATIVES_FOLDER}/${channel.id}/${hashBytes(`${content} ${canvas}`).slice(0, 20)}.${extension}`;
 }

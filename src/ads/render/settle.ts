@@ -1,4 +1,5 @@
 import { canvasOf, typeScaleOf } from "../layout/canvas.ts";
+import type { Settled } from "../layout/draft.ts";
 import { settleFamily } from "../layout/family.ts";
 import { type CopyInput, measureCopy } from "../layout/plan.ts";
 import type { SearchInput } from "../layout/search.ts";
@@ -25,7 +26,7 @@ export async function settle(
   { photos, copies }: Family,
   input: Omit<CopyInput, "copy" | "settled">,
   { open, theme }: { readonly open: (photo: AdPhoto) => Promise<OpenedPhoto>; readonly theme: Theme },
-): Promise<ReadonlySet<string>> {
+): Promise<Settled> {
   const { channel, corner } = input;
   const base = { ...input, canvas: canvasOf(channel, corner), type: typeScaleOf(channel) };
   const byLength = copies.toSorted((a, b) => lengthOf(a) - lengthOf(b));

@@ -1,9 +1,22 @@
+import type { LeadFlaw } from "../layout/leading.ts";
 import type { Planned } from "../layout/plan.ts";
 import type { AdWarning, Channel } from "../types.ts";
 import type { Encoded } from "./encode.ts";
 
 /** Lower qualities show. */
 const LEAST_QUALITY = 60;
+
+const FLAWS: Readonly<Record<LeadFlaw, string>> = {
+  small: "it is smaller than a fifth of the shorter side",
+  large: "it is larger than 45 % of the shorter side",
+  outgrown: "a larger face shows",
+  headless: "a body shows without its head",
+  severed: "the photo's edge cuts a face",
+};
+
+function describeFlaw(flaw: LeadFlaw): string {
+  return FLAWS[flaw];
+}
 
 /** What a person should look at in a finished creative. */
 export function warningsOf(
@@ -12,12 +25,13 @@ export function warningsOf(
   { encoded, isLogoOnPlate }: { readonly encoded: Encoded; readonly isLogoOnPlate: boolean },
 ): AdWarning[] {
   const { slot, from } = plan.arrangement;
-  const { target, cutHeads } = plan.crop;
+  const { target, cutHeads, flaws } = plan.crop;
   const isFramed = target.width < slot.width - 2 || target.height < slot.height - 2;
   const found: [AdWarning["code"], boolean, string][] = [
     ["copy_shortened", shortened, `The text was shortened to "${copy.headline}" / "${copy.body}".`],
     ["head_cut", cutHeads > 0, `${cutHeads} of the other heads are cut by the frame.`],
     ["photo_padded", isFramed, "The photo does not fill its area, so it is framed."],
+    ["face_not_leading", flaws.length > 0, `The face does not lead: ${flaws.map(describeFlaw).join(", ")}.`],
     ["template_replaced", from !== undefined, `The photo does not suit the template here: drawn as ${from}.`],
     [
       "logo_on_plate",

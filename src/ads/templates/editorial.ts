@@ -1,4 +1,4 @@
-import { flipped, isFootCovered, isStrip, isWide, readable, sideLogo, stripPhotos } from "./grid.ts";
+import { flipped, isFootCovered, isStrip, isWide, readable, sideLogos, stripPhotos } from "./grid.ts";
 import type { Arrangement, Canvas, Template } from "./types.ts";
 
 /** A magazine page: paper, a framed photo, a serif headline under a short rule in the brand's colour. */
@@ -49,19 +49,19 @@ function split(canvas: Canvas): Arrangement[] {
     const column = Math.round(width * share);
     const slot = { x: column, y: frame, width: width - column - frame, height: height - 2 * frame };
     const left = { x: 0, y: 0, width: column, height };
-    return (["left", "right"] as const).map((side, index): Arrangement => {
+    return (["left", "right"] as const).flatMap((side, index): Arrangement[] => {
       const rect = side === "left" ? left : flipped(canvas, left);
-      return {
+      return sideLogos(canvas).map(({ logo, cost }) => ({
         side,
         slot: side === "left" ? slot : flipped(canvas, slot),
         slotRadius: radius * 0.3,
         ground: { rect, surface: "paper", shape: "plain" },
         textBox: readable(canvas, rect, margin * 0.9),
         flow: "stack",
-        logo: sideLogo(canvas),
+        logo,
         accent: true,
-        bias: Math.abs(share - 0.5) * 2 + 0.15 * index,
-      };
+        bias: Math.abs(share - 0.5) * 2 + 0.15 * index + cost,
+      }));
     });
   });
 }

@@ -1,6 +1,6 @@
 import { isStrip } from "../layout/canvas.ts";
 import { clip, grow, type Rect } from "../layout/rect.ts";
-import type { Arrangement, Canvas, Surface } from "./types.ts";
+import type { Arrangement, Canvas, LogoPlace, Surface } from "./types.ts";
 
 /** Divisions of a canvas that templates share. */
 
@@ -35,6 +35,17 @@ export function readable(canvas: Canvas, region: Rect, padding = canvas.margin):
 /** At the top of a column beside the photo; where that is too low for it, beside the button. */
 export function sideLogo({ height }: Canvas): "apart" | "beside-button" {
   return height < 260 ? "beside-button" : "apart";
+}
+
+/** The same, and above the headline in low columns that are too narrow for button and logo in a row; with what it costs. */
+export function sideLogos(canvas: Canvas): readonly { readonly logo: LogoPlace; readonly cost: number }[] {
+  const logo = sideLogo(canvas);
+  return logo === "apart"
+    ? [{ logo, cost: 0 }]
+    : [
+        { logo, cost: 0 },
+        { logo: "above", cost: 0.2 },
+      ];
 }
 
 export function wholeOf({ width, height }: Canvas): Rect {

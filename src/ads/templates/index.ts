@@ -20,6 +20,9 @@ export const TEMPLATES: readonly Template[] = [
   orTypeLed(PORTRAIT),
 ];
 
+/** Where a campaign names no other. */
+export const DEFAULT_TEMPLATE = PANEL.id;
+
 /**
  * A template by its built-in id or by the path of the user's own file.
  *

@@ -1,5 +1,5 @@
 import type { Rect } from "../layout/rect.ts";
-import { flipped, isLandscape, isStrip, readable, sideLogo } from "./grid.ts";
+import { flipped, isLandscape, isStrip, readable, sideLogos } from "./grid.ts";
 import type { Arrangement, Canvas, Template } from "./types.ts";
 
 /** Type leads: the largest headline that the canvas can carry, on the brand's colour, and a small round portrait. */
@@ -74,7 +74,7 @@ function above(canvas: Canvas): Arrangement[] {
 function beside(canvas: Canvas): Arrangement[] {
   const { width, height, inner } = canvas;
   return SIZES_BESIDE.flatMap((share, index) =>
-    (["left", "right"] as const).map((side, turn): Arrangement => {
+    (["left", "right"] as const).flatMap((side, turn): Arrangement[] => {
       const size = Math.round(height * share);
       const slot = {
         x: inner.x + inner.width - size,
@@ -84,16 +84,16 @@ function beside(canvas: Canvas): Arrangement[] {
       };
       const rect = { x: 0, y: 0, width: slot.x, height };
       const text = side === "left" ? rect : flipped({ ...canvas, width }, rect);
-      return {
+      return sideLogos(canvas).map(({ logo, cost }) => ({
         side,
         ...portraitAt(canvas, side === "left" ? slot : flipped(canvas, slot)),
         ground: { rect: text, surface: "brand", shape: "plain" },
         textBox: readable(canvas, text),
         base: "brand",
         flow: "stack",
-        logo: sideLogo(canvas),
-        bias: 0.35 * index + 0.15 * turn,
-      };
+        logo,
+        bias: 0.35 * index + 0.15 * turn + cost,
+      }));
     }),
   );
 }

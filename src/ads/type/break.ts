@@ -20,6 +20,8 @@ export interface Piece {
 
 const SOFT_HYPHEN = "\u00ad";
 const HYPHEN = "\u2010";
+/** Has no width: a line may end here. */
+const ZERO_WIDTH_SPACE = "\u200b";
 
 /** Scripts written without spaces, where a line may end after nearly any character. */
 const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
@@ -48,7 +50,7 @@ export function splitWords(text: string): Piece[] {
 
 function pieceOf(text: string, index: number): Piece {
   return {
-    text: text.replaceAll(SOFT_HYPHEN, ""),
+    text: text.replaceAll(SOFT_HYPHEN, "").replaceAll(ZERO_WIDTH_SPACE, ""),
     spaced: index === 0,
     isSoft: text.endsWith(SOFT_HYPHEN),
   };
@@ -58,21 +60,42 @@ function splitChunk(chunk: string): string[] {
   const pieces: string[] = [];
   let open = "";
   let before = "";
+  let at = 0;
+  const starts = wordStarts(chunk);
   for (const character of chunk) {
-    if (open !== "" && mayBreak(before, character, open)) {
+    if (open !== "" && (starts.has(at) || mayBreak(before, character, open))) {
       pieces.push(open);
       open = "";
     }
     open += character;
     before = character;
+    at += character.length;
   }
   return open === "" ? pieces : [...pieces, open];
 }
 
+/** Scripts that are written without spaces between words. */
+const RUN_TOGETHER = /[\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
+
+/** Where words begin inside of a chunk of such a script, in UTF-16 units (Unicode Standard Annex 29, by dictionary). */
+function wordStarts(chunk: string): ReadonlySet<number> {
+  if (!RUN_TOGETHER.test(chunk)) return new Set();
+  const words = [...new Intl.Segmenter("th", { granularity: "word" }).segment(chunk)];
+  const starts = words.flatMap(({ index, segment, isWordLike }, turn) => {
+    const before = words[turn - 1];
+    const isBetween = RUN_TOGETHER.test(segment) && RUN_TOGETHER.test(before?.segment ?? "");
+    return isBetween && isWordLike && !REPEATS.test(segment) ? [index] : [];
+  });
+  return new Set(starts);
+}
+
+/** Thai and Lao marks that repeat or cut short the word before them. */
+const REPEATS = /^[\u0e2f\u0e46\u0eaf\u0ec6]/u;
+
 /** Whether a line may end between two neighbours, the first of which ends `open`. */
 function mayBreak(before: string, after: string, open: string): boolean {
   if (before === "-" || before === HYPHEN) return open.length > 1;
-  if (before === SOFT_HYPHEN) return true;
+  if (before === SOFT_HYPHEN || before === ZERO_WIDTH_SPACE) return true;
   const unspaced = [before, after].some(
     (character) => UNSPACED.test(character) || FULL_WIDTH.test(character),
   );

@@ -25,6 +25,14 @@ const LANGUAGES = {
 /** ISO 639-1 codes. */
 export const HYPHENATED_LANGUAGES: readonly string[] = Object.keys(LANGUAGES);
 
+/** Scripts that break without hyphens, and languages without patterns here: their words break at soft hyphens alone. */
+const UNHYPHENATED: readonly string[] = "ar bg el et fa he hi hr id ja ko lt lv ro sk sl sr th vi zh".split(
+  " ",
+);
+
+/** What a campaign's words may be written in, ISO 639-1 codes. */
+export const AD_LANGUAGES: readonly string[] = [...HYPHENATED_LANGUAGES, ...UNHYPHENATED].sort();
+
 /** The text with soft hyphens where its long words may break. */
 export type Hyphenate = (text: string) => string;
 
@@ -35,12 +43,13 @@ const LEAST_PART = 3;
 /** A word with soft hyphens is not changed. */
 const LONG_WORD = new RegExp(`[\\p{L}\\p{M}${SOFT_HYPHEN}]{${LEAST_WORD},}`, "gu");
 
-/** @throws ERR_OPTION_INVALID no patterns for that language */
+/** @throws ERR_OPTION_INVALID not one of `AD_LANGUAGES` */
 export async function loadHyphenation(language: string): Promise<Hyphenate> {
+  if (UNHYPHENATED.includes(language)) return (text) => text;
   const load = Object.entries(LANGUAGES).find(([code]) => code === language)?.[1];
   if (!load) {
     throw new LookalikeError("ERR_OPTION_INVALID", expected("a language", "language", language), {
-      hint: `Choose one of ${HYPHENATED_LANGUAGES.join(", ")}, or remove it.`,
+      hint: `Choose one of ${AD_LANGUAGES.join(", ")}, or remove it.`,
     });
   }
   const { default: patterns } = await load();

@@ -1,7 +1,17 @@
-import { blend, contrast, MIN_CONTRAST, parseColor, type Rgb, readableOn, toHex } from "../../ads/index.ts";
+import {
+  blend,
+  contrast,
+  isRightToLeft,
+  MIN_CONTRAST,
+  parseColor,
+  type Rgb,
+  readableOn,
+  toHex,
+} from "../../ads/index.ts";
 import { LookalikeError } from "../../core/index.ts";
 import { escapeHtml } from "../../reports/index.ts";
 import type { RunManifest } from "../manifest.ts";
+import { type MailWords, mailWords } from "./mail-words.ts";
 
 /**
  * A message of one ad: tables and inline styles, which is what mail programs draw (Outlook among them), 600 px wide,
@@ -27,6 +37,10 @@ export interface EmailOptions {
   readonly brand: RunManifest["brand"];
   /** The picture's size in px; it is shown 600 px wide. */
   readonly picture: { readonly width: number; readonly height: number };
+  /** ISO 639-1 code of the words' language; default: English. */
+  readonly language?: string | null | undefined;
+  /** Whether the words are read from right to left; default: as the headline is. */
+  readonly rtl?: boolean | undefined;
   /** Whether slots contain the tool's own tags, which are not escaped; texts are. Default: texts. */
   readonly slotsAre?: "texts" | "tags" | undefined;
 }
@@ -38,6 +52,8 @@ const WIDTH = 600;
 /** @throws ERR_EXPORT_INVALID the message would be cut by Gmail */
 export function renderEmail(slots: EmailSlots, options: EmailOptions): EmailParts {
   const { brand, picture, slotsAre = "texts" } = options;
+  const words = mailWords(options.language);
+  const rtl = options.rtl ?? isRightToLeft(slots.headline);
   const put = slotsAre === "tags" ? (value: string) => value : escapeHtml;
   const shown: EmailSlots = {
     headline: put(slots.headline),
@@ -49,7 +65,7 @@ export function renderEmail(slots: EmailSlots, options: EmailOptions): EmailPart
     unsubscribe: put(slots.unsubscribe),
   };
   const height = Math.round((WIDTH * picture.height) / picture.width);
-  const html = messageHtml(shown, { brand, height, colors: mailColors(brand) });
+  const html = messageHtml(shown, { brand, height, colors: mailColors(brand), words, rtl });
   if (Buffer.byteLength(html) >= MAX_EMAIL_BYTES) {
     throw new LookalikeError(
       "ERR_EXPORT_INVALID",
@@ -57,7 +73,7 @@ export function renderEmail(slots: EmailSlots, options: EmailOptions): EmailPart
       { hint: "Shorten the offer's texts or its URL." },
     );
   }
-  return { html, text: plainText(slots, brand.name) };
+  return { html, text: plainText(slots, brand.name, words) };
 }
 
 /** Around the card; #f2f3f5. */
@@ -84,14 +100,20 @@ function mailColors({ colors }: RunManifest["brand"]): MailColors {
   };
 }
 
-function messageHtml(
-  slots: EmailSlots,
-  { brand, height, colors }: { brand: RunManifest["brand"]; height: number; colors: MailColors },
-): string {
+interface MessageLook {
+  readonly brand: RunManifest["brand"];
+  readonly height: number;
+  readonly colors: MailColors;
+  readonly words: MailWords;
+  readonly rtl: boolean;
+}
+
+function messageHtml(slots: EmailSlots, { brand, height, colors, words, rtl }: MessageLook): string {
   const font = "font-family:-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
   const name = escapeHtml(brand.name);
+  const dir = rtl ? "rtl" : "ltr";
   return `<!doctype html>
-<html lang="en" xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office">
+<html lang="${words.language}" dir="${dir}" xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -125,7 +147,7 @@ a { text-decoration: none; }
 <table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" class="ground" style="background-color:#f2f3f5">
 <tr><td align="center" style="padding:24px 0">
 <!--[if mso]><table role="presentation" width="${WIDTH}" cellpadding="0" cellspacing="0" border="0"><tr><td><![endif]-->
-<table role="presentation" class="card" width="${WIDTH}" cellpadding="0" cellspacing="0" border="0" style="width:${WIDTH}px;max-width:100%;background-color:#ffffff;border-radius:12px;overflow:hidden">
+<table role="presentation" dir="${dir}" class="card" width="${WIDTH}" cellpadding="0" cellspacing="0" border="0" style="width:${WIDTH}px;max-width:100%;background-color:#ffffff;border-radius:12px;overflow:hidden">
 <tr><td><a href="${slots.link}" style="display:block"><img src="${slots.image}" width="${WIDTH}" height="${height}" alt="${slots.alt}" style="display:block;width:100%;max-width:${WIDTH}px;height:auto;border:0;${font};font-size:18px;line-height:26px;color:${colors.ink}"></a></td></tr>
 <tr><td class="pad" style="padding:32px 40px 0">
 <h1 class="headline ink" style="margin:0;${font};font-size:28px;line-height:34px;font-weight:700;color:${colors.ink}">${slots.headline}</h1>
@@ -140,7 +162,7 @@ a { text-decoration: none; }
 </td></tr>
 </table>
 <!--[if mso]></td></tr></table><![endif]-->
-<p class="soft" style="margin:0;padding:20px 24px 0;${font};font-size:13px;line-height:20px;color:${colors.soft}">${name} &#183; <a href="${slots.unsubscribe}" class="soft" style="color:${colors.soft};text-decoration:underline">Unsubscribe</a></p>
+<p class="soft" dir="${dir}" style="margin:0;padding:20px 24px 0;${font};font-size:13px;line-height:20px;color:${colors.soft}">${name} &#183; <a href="${slots.unsubscribe}" class="soft" style="color:${colors.soft};text-decoration:underline">${words.unsubscribe}</a></p>
 </td></tr>
 </table>
 </body>
@@ -148,6 +170,6 @@ a { text-decoration: none; }
 `;
 }
 
-function plainText(slots: EmailSlots, brand: string): string {
-  return `${slots.headline}\n\n${slots.body}\n\n${slots.cta}:\n${slots.link}\n\n--\n${brand}\nUnsubscribe: ${slots.unsubscribe}\n`;
+function plainText(slots: EmailSlots, brand: string, { unsubscribe }: MailWords): string {
+  return `${slots.headline}\n\n${slots.body}\n\n${slots.cta}:\n${slots.link}\n\n--\n${brand}\n${unsubscribe}: ${slots.unsubscribe}\n`;
 }

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { isRightToLeft } from "../../ads/index.ts";
 import { writeFileAtomic } from "../../io/files.ts";
 import type { RunManifest } from "../manifest.ts";
 import { renderEmail } from "./email.ts";
@@ -27,7 +28,14 @@ export async function writeSnippet(
     alt: tags.of(names.alt),
     unsubscribe: tags.unsubscribe,
   };
-  const { html, text } = renderEmail(slots, { brand: run.brand, picture: channel, slotsAre: "tags" });
+  const { html, text } = renderEmail(slots, {
+    brand: run.brand,
+    picture: channel,
+    language: run.language,
+    // The tool's tags have no direction: the words that stand in for them have.
+    rtl: run.offers.some(({ copy }) => isRightToLeft(copy.headline)),
+    slotsAre: "tags",
+  });
   const files = [
     { path: join(to, `${tool.id}-email.html`), data: html },
     { path: join(to, `${tool.id}-email.txt`), data: text },

@@ -33,6 +33,27 @@ describe("renderEmail", () => {
     );
   });
 
+  it.each([
+    ["de", "Abmelden"],
+    ["fr", "Se désabonner"],
+    ["nl", "Afmelden"],
+    ["sv", "Unsubscribe"],
+    [null, "Unsubscribe"],
+  ])("is marked as %s and says %s", (language, unsubscribe) => {
+    const { html, text } = renderEmail(SLOTS, { ...OPTIONS, language });
+    expect(html).toContain(`<html lang="${language ?? "en"}" dir="ltr"`);
+    expect(html).toContain(`>${unsubscribe}</a>`);
+    expect(text).toContain(`\n${unsubscribe}: https://lumo.example/stop\n`);
+  });
+
+  it("is read in the headline's direction, or in the one that its tags stand for", () => {
+    const arabic = { ...SLOTS, headline: "هاتفك الجديد" };
+    expect(renderEmail(arabic, OPTIONS).html).toContain('dir="rtl"');
+    const tags = { ...SLOTS, headline: "{{ headline }}" };
+    expect(renderEmail(tags, { ...OPTIONS, slotsAre: "tags" }).html).not.toContain('dir="rtl"');
+    expect(renderEmail(tags, { ...OPTIONS, slotsAre: "tags", rtl: true }).html).toContain('dir="rtl"');
+  });
+
   it("lets no text become markup", () => {
     const plain = renderEmail(SLOTS, OPTIONS).html;
     const tags = (html: string) => html.match(/<[a-z!/][^>]*>/gi)?.length;

@@ -44,11 +44,21 @@ function lettersOf({ words }: Measured): number {
 
 /** Share of a panel's height that its text takes: less looks empty, more leaves it no air. */
 const USED = { least: 0.6, most: 0.86 };
+/** Less than this is a panel that should have been smaller. */
+const HALF_EMPTY = { share: 0.56, penalty: 3 };
 
 export function panelPenalty(used: number, panel: number | null): number {
   if (panel === null) return 0;
   const share = used / panel;
-  return 9 * Math.max(0, USED.least - share) + 4 * Math.max(0, share - USED.most);
+  const halfEmpty = share < HALF_EMPTY.share ? HALF_EMPTY.penalty : 0;
+  return 9 * Math.max(0, USED.least - share) + 4 * Math.max(0, share - USED.most) + halfEmpty;
+}
+
+const OTHER_SIZE = 4;
+
+/** What a headline pays that is larger or smaller than those of its campaign, by the octave. */
+export function otherSize({ size }: TextFit, campaign: number | null): number {
+  return campaign === null ? 0 : OTHER_SIZE * Math.abs(Math.log2(size / campaign));
 }
 
 /** Small print is set in longer and closer lines. */

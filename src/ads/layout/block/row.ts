@@ -9,6 +9,7 @@ import {
   logoHeight,
   MEASURE,
   mirrored,
+  otherSize,
   panelPenalty,
   smallHeadline,
   textHeight,
@@ -110,6 +111,7 @@ function rowAt(size: number, copy: CopyText, type: TypeScale, box: BlockBox): Bl
     penalty:
       penaltyOf(headline, bodySize, type) +
       tooSmall +
+      otherSize(headline, box.headline) +
       breakPenalty(headline, body) +
       panelPenalty(Math.max(textTall, columnHeight), box.panel),
   };

@@ -11,6 +11,7 @@ import {
   logoHeight,
   MEASURE,
   mirrored,
+  otherSize,
   panelPenalty,
   SMALL,
   smallHeadline,
@@ -70,11 +71,13 @@ function stackAt(scale: number, copy: CopyText, type: TypeScale, box: StackBox):
   const legal = fitLegal(copy, type, measure);
   if (!headline || !body || !legal) return null;
   if (headline.lines.length > MAX_HEADLINE_LINES || body.lines.length > MAX_BODY_LINES) return null;
-  const button = buttonOf(copy.cta, Math.max(type.cta * small, type.floors.cta));
   const beside = box.logo === "beside-button";
-  const markHeight = logoHeight(type.logoHeight * small, box.logoAspect);
-  const logo = logoSize(beside ? Math.min(markHeight, button.height) : markHeight, box);
-  if (button.width + (beside ? type.gap * 1.2 + logo.width : 0) > measure || logo.width > width) return null;
+  // Large type needs no larger button where the column is too narrow for one.
+  const foot =
+    footAt(small, { copy, type, box, measure }) ??
+    (small > 1 ? footAt(1, { copy, type, box, measure }) : null);
+  if (!foot) return null;
+  const { button, logo } = foot;
 
   const gap = type.gap * Math.min(1.25, Math.max(scale, 0.7));
   const bar = box.accent ? { height: Math.max(3, gap * 0.16), below: gap * 0.9 } : { height: 0, below: 0 };
@@ -98,6 +101,7 @@ function stackAt(scale: number, copy: CopyText, type: TypeScale, box: StackBox):
     penalty:
       penaltyOf(scale, headline, body) +
       tooSmall +
+      otherSize(headline, box.headline) +
       breakPenalty(headline, body) +
       panelPenalty(natural - above, box.panel),
   };
@@ -139,6 +143,23 @@ function stackAt(scale: number, copy: CopyText, type: TypeScale, box: StackBox):
       accent,
     };
   }
+}
+
+interface FootInput {
+  readonly copy: CopyText;
+  readonly type: TypeScale;
+  readonly box: StackBox;
+  readonly measure: number;
+}
+
+/** Button and logo; null where the column is too narrow for them. */
+function footAt(small: number, { copy, type, box, measure }: FootInput) {
+  const button = buttonOf(copy.cta, Math.max(type.cta * small, type.floors.cta));
+  const beside = box.logo === "beside-button";
+  const markHeight = logoHeight(type.logoHeight * small, box.logoAspect);
+  const logo = logoSize(beside ? Math.min(markHeight, button.height) : markHeight, box);
+  const width = button.width + (beside ? type.gap * 1.2 + logo.width : 0);
+  return width > measure || logo.width > box.width ? null : { button, logo };
 }
 
 /** A wide wordmark gets lower rather than wider than most of the column. */

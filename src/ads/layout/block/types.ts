@@ -74,4 +74,6 @@ export interface BlockBox {
   readonly measure: number;
   /** Height of the ground that the block should fill; null: it has no ground. */
   readonly panel: number | null;
+  /** Size of the headlines of the campaign's ads, px; null: each has its own. */
+  readonly headline: number | null;
 }

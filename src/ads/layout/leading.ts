@@ -1,0 +1,44 @@
+import type { Rect } from "./rect.ts";
+import { headlessShare, leadOf, MAX_UPSCALE, type Scene, standing } from "./scene.ts";
+
+/**
+ * What keeps a face from leading a picture. `small`, `large`: outside of its range of sizes though the photo's pixels
+ * allow it; `outgrown`: a larger face shows; `headless`: a body shows whose head does not; `severed`: a face shows that
+ * the photo's own edge cuts.
+ */
+export type LeadFlaw = "small" | "large" | "outgrown" | "headless" | "severed";
+
+/** The leading face's height in the creative's shorter side: large enough to be met, small enough for the words. */
+export const FACE_RANGE = [0.2, 0.45] as const;
+/** Rounding. */
+const SLACK = 0.98;
+/** A photo that is enlarged by this share of the most cannot show a larger face. */
+const LARGEST = 0.96;
+/** A face that is this much larger than the leading one takes its part. */
+const OUTGROWN = 1.02;
+
+export interface Shown {
+  /** The part of the photo that shows, px of the photo. */
+  readonly region: Rect;
+  /** From the photo's px to the creative's. */
+  readonly scale: number;
+  /** The creative's shorter side, px. */
+  readonly short: number;
+}
+
+/** @returns none where the face leads, or where no face is meant to */
+export function leadFlaws(scene: Scene, { region, scale, short }: Shown): LeadFlaw[] {
+  const lead = leadOf(scene);
+  if (!lead) return [];
+  const share = (lead.face * scale) / short;
+  const [least, most] = FACE_RANGE;
+  const shown = scene.heads.filter((head) => standing(head, region) !== "outside");
+  const found: [LeadFlaw, boolean][] = [
+    ["small", share < least * SLACK && scale < LARGEST * MAX_UPSCALE],
+    ["large", share * SLACK > most],
+    ["outgrown", shown.some((head) => head.face > OUTGROWN * lead.face)],
+    ["headless", headlessShare(scene, region) > 0],
+    ["severed", shown.some(({ isSevered }) => isSevered)],
+  ];
+  return found.filter(([, applies]) => applies).map(([flaw]) => flaw);
+}

@@ -1,0 +1,76 @@
+import { isLookalikeError } from "../../core/index.ts";
+import { isLarge } from "../layout/leads.ts";
+import { type CopyInput, type Planned, planAd } from "../layout/plan.ts";
+import type { Template } from "../templates/types.ts";
+import type { AdPhoto, Channel } from "../types.ts";
+import { createMemo } from "./limit.ts";
+import { lookOf, type OpenedPhoto, sceneIn } from "./photo.ts";
+import { copyIn, type RenderRequest } from "./request.ts";
+import type { Theme } from "./theme.ts";
+
+/** Lays out requests, once for each file, for those who draw and for those who choose the photo. */
+
+/** A channel with the template that lays it out. */
+export interface Place {
+  readonly channel: Channel;
+  readonly template: Template;
+  /** Changes with what brand and template look like. */
+  readonly look: string;
+  readonly key: string;
+  /** The least height of a face that leads here, px of the photo. */
+  readonly leastPx: number;
+}
+
+export interface Planner {
+  /** @throws ERR_PHOTO_NOT_FOUND, ERR_PHOTO_UNREADABLE, ERR_PHOTO_TOO_LARGE, ERR_GLYPH_MISSING, ERR_COPY_TOO_LONG */
+  plan(request: RenderRequest, place: Place, file: string): Promise<Planned>;
+  /**
+   * Whether the photo's leading face leads. A photo with one face that is large enough does; one with several is laid
+   * out. One that cannot be laid out leads: drawing reports why.
+   */
+  leads(request: RenderRequest, place: Place, file: string): Promise<boolean>;
+}
+
+/** Layouts in memory. */
+const KEPT = 2000;
+
+export interface PlannerParts {
+  /** What all layouts share. */
+  readonly shared: Omit<CopyInput, "template" | "channel" | "copy" | "settled">;
+  readonly theme: Theme;
+  open(photo: AdPhoto): Promise<OpenedPhoto>;
+  settledIn(place: Place): Promise<CopyInput["settled"]>;
+}
+
+export function createPlanner({ shared, theme, open, settledIn }: PlannerParts): Planner {
+  const planned = createMemo<Planned>(KEPT);
+  const plan: Planner["plan"] = (request, place, file) =>
+    planned(file, async () => {
+      const { channel, template } = place;
+      const seen = await open(request.photo);
+      return planAd({
+        ...shared,
+        template,
+        channel,
+        copy: copyIn(request, channel),
+        settled: await settledIn(place),
+        scene: sceneIn(request.photo, seen),
+        look: lookOf(seen, theme),
+      });
+    });
+  return {
+    plan,
+    async leads(request, place, file) {
+      const { photo } = request;
+      if (!isLarge(photo, place.leastPx)) return false;
+      if (photo.faces.length === 1) return true;
+      try {
+        const { plan: found } = await plan(request, place, file);
+        return found.crop.flaws.length === 0;
+      } catch (error) {
+        if (!isLookalikeError(error)) throw error;
+        return true;
+      }
+    },
+  };
+}
