@@ -1,12 +1,7 @@
 import type { Rect } from "./rect.ts";
-import { headlessShare, leadOf, MAX_UPSCALE, type Scene, standing } from "./scene.ts";
+import { headlessShare, type LeadFlaw, leadOf, MAX_UPSCALE, type Scene, standing } from "./scene.ts";
 
-/**
- * What keeps a face from leading a picture. `small`, `large`: outside of its range of sizes though the photo's pixels
- * allow it; `outgrown`: a larger face shows; `headless`: a body shows whose head does not; `severed`: a face shows that
- * the photo's own edge cuts.
- */
-export type LeadFlaw = "small" | "large" | "outgrown" | "headless" | "severed";
+/** Whether the leading face of a picture leads. */
 
 /** The leading face's height in the creative's shorter side: large enough to be met, small enough for the words. */
 export const FACE_RANGE = [0.2, 0.45] as const;

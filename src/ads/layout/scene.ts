@@ -1,6 +1,5 @@
 import type { Point } from "../../faces/index.ts";
 import type { Head } from "./head.ts";
-import type { LeadFlaw } from "./leading.ts";
 import { area, bottom, clip, contains, grow, overlap, type Rect, right } from "./rect.ts";
 
 /** A photo as the crop sees it, px. */
@@ -32,6 +31,13 @@ export interface PlainEdges {
 }
 
 export const NO_PLAIN_EDGES: PlainEdges = { left: 0, right: 0, top: false };
+
+/**
+ * What keeps a face from leading a picture. `small`, `large`: outside of its range of sizes though the photo's pixels
+ * allow it; `outgrown`: a larger face shows; `headless`: a body shows whose head does not; `severed`: a face shows that
+ * the photo's own edge cuts.
+ */
+export type LeadFlaw = "small" | "large" | "outgrown" | "headless" | "severed";
 
 /** Which part of a photo shows, and where. */
 export interface Crop {

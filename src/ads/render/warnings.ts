@@ -1,5 +1,5 @@
-import type { LeadFlaw } from "../layout/leading.ts";
 import type { Planned } from "../layout/plan.ts";
+import type { LeadFlaw } from "../layout/scene.ts";
 import type { AdWarning, Channel } from "../types.ts";
 import type { Encoded } from "./encode.ts";
 
