@@ -23,12 +23,16 @@ export const addWorker: AddCommand = (program, run) => {
   withKeyFlag(
     withEngineFlags(
       withDatabaseFlag(program.command("worker"))
-        .option("--run <id>", "work on this run alone (default: on every run, oldest first)")
-        .option("--data <dir>", "the shared folder, where it has another path here than for `cluster plan`")
+        .option("--run <id>", "work only on this run (default: on every run, oldest first)")
+        .option("--data <dir>", "the shared folder, if its path here differs from that of `cluster plan`")
         .option("--work <dir>", "a local folder for copies (default: the system's temporary folder)")
         .option("--name <text>", "name in `cluster status` (default: host and process)")
-        .option("--until-done", "end when no shard is left (default: wait for new runs)")
-        .option("--patience <seconds>", "how long the database may be away (default: 600)", wholeNumber)
+        .option("--until-done", "exit when no shard is left (default: wait for new runs)")
+        .option(
+          "--patience <seconds>",
+          "how long to wait for the database, seconds (default: 600)",
+          wholeNumber,
+        )
         .option("--json", "print each shard on stdout as a JSON line"),
     ),
   ).action(async (flags: WorkerFlags) =>
@@ -49,7 +53,7 @@ export const addWorker: AddCommand = (program, run) => {
           now: () => new Date(),
           signal,
           onShard: (event) => void note(event, output),
-          onWait: (error) => output.say(`The database cannot be reached: ${messageOf(error)}. Trying again.`),
+          onWait: (error) => output.say(`The database cannot be reached: ${messageOf(error)}. Retrying.`),
         });
         summarise(report, output);
         return report.failed > 0 ? EXIT.refused : EXIT.done;

@@ -45,8 +45,8 @@ export async function readChecked(files: SharedFiles, { name, sha256 }: OutputFi
   if (hashBytes(data) === sha256) return data;
   throw new LookalikeError(
     "ERR_SHARD_DAMAGED",
-    `Expected the bytes that were committed in ${files.shown}/${name} but received others`,
-    { hint: "Restore the file from a copy, or plan the run again." },
+    `Expected the committed bytes in ${files.shown}/${name} but received others`,
+    { hint: "Restore the file from a backup, or plan the run again." },
   );
 }
 

@@ -29,7 +29,7 @@ export async function fetchGallery(
         "ERR_SHARD_DAMAGED",
         `Expected the gallery of the run in ${files.shown}/${name}`,
         {
-          hint: "Plan the run again: the file was changed since.",
+          hint: "Plan the run again: the file was changed.",
         },
       );
     }

@@ -82,7 +82,7 @@ async function requireSameWork(planned: string, opened: OpenCampaign): Promise<v
   throw new LookalikeError(
     "ERR_CLUSTER_INPUTS_DIFFER",
     `Expected the campaign, model and photos that the run was planned with for ${opened.campaign.path} but they were changed since`,
-    { hint: "Plan the run again, so that photos and releases that are gone leave the ads." },
+    { hint: "Plan the run again, so that removed photos and ended releases are not used." },
   );
 }
 
