@@ -29,8 +29,8 @@ export function addMerge(parent: Command, run: Runner): void {
         .requiredOption("--campaign <yaml>", "the campaign")
         .option("--out <dir>", "where decisions.jsonl and creatives/ go; photos go to the campaign's gallery")
         .option("--run <id>", "the run (default: the newest that is done and not merged)")
-        .option("--data <dir>", "the shared folder, where it has another path here")
-        .option("--keep", "leave the shards' files in the shared folder")
+        .option("--data <dir>", "the shared folder, if its path here differs")
+        .option("--keep", "keep the shards' files in the shared folder")
         .option("--json", "print what was merged on stdout as JSON"),
     ),
   ).action(async (flags: MergeFlags) =>
@@ -79,7 +79,7 @@ async function mergeCustomers(
   }
   const { decisions, erased, ads, rows } = await mergeRun(cluster, run, opened, { out, data, keep, signal });
   output.say(`Merged ${run.id}: ${decisions} decisions in ${join(out, "decisions.jsonl")}`);
-  if (rows.refused > 0) output.say(`  ${rows.refused} rows were refused when it was planned`);
+  if (rows.refused > 0) output.say(`  ${rows.refused} rows were rejected during planning`);
   await output.result({ run: run.id, decisions, erased, ads });
   return rows.refused > 0 ? EXIT.refused : EXIT.done;
 }

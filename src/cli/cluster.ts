@@ -35,18 +35,22 @@ interface PlanFlags extends ClusterFlags {
 function addPlan(parent: Command, run: Runner): void {
   withKeyFlag(
     withEngineFlags(
-      withDatabaseFlag(parent.command("plan").description("write a run and its shards for workers to take"))
+      withDatabaseFlag(parent.command("plan").description("write a run as shards for workers"))
         .requiredOption("--campaign <yaml>", "the campaign, at the same path on every machine")
         .requiredOption("--data <dir>", "the folder that all machines share")
-        .option("--photos", "index the campaign's inventory instead of deciding for its customers")
+        .option("--photos", "index the campaign's inventory instead of making ads")
         .option(
           "--shard-size <n>",
-          "customers of a shard (default: 10000), or photos (default: 1000)",
+          "customers per shard (default: 10000), or photos (default: 1000)",
           wholeNumber,
         )
-        .option("--lease <seconds>", "how long a worker may take for a shard (default: 900)", wholeNumber)
+        .option(
+          "--lease <seconds>",
+          "maximum time of a shard on a worker, seconds (default: 900)",
+          wholeNumber,
+        )
         .option("--model <json>", "the trained model (default: the campaign's)")
-        .option("--template <name>", "as of generate")
+        .option("--template <name>", "a template, as in generate")
         .option("--json", "print the run on stdout as JSON"),
     ),
   ).action(async (flags: PlanFlags) =>
@@ -93,7 +97,7 @@ function addPlan(parent: Command, run: Runner): void {
 
 function addStatus(parent: Command, run: Runner): void {
   withDatabaseFlag(
-    parent.command("status").description("where runs stand: shards done, under way, waiting and failed"),
+    parent.command("status").description("show the state of runs: shards done, active, waiting and failed"),
   )
     .option("--run <id>", "one run (default: all)")
     .option("--json", "print runs on stdout as JSON Lines")
@@ -120,7 +124,7 @@ function describe({ run, phases, repeats, errors }: RunStatus, output: Output): 
   output.say(`${run.id}: ${run.state}, planned ${run.createdAt.toISOString()}`);
   for (const { name, shards, done, active, waiting, failed } of phases) {
     const bad = failed > 0 ? `, ${failed} failed` : "";
-    output.say(`  ${name}: ${done} of ${shards} shards done, ${active} under way, ${waiting} waiting${bad}`);
+    output.say(`  ${name}: ${done} of ${shards} shards done, ${active} active, ${waiting} waiting${bad}`);
   }
   if (repeats > 0) output.say(`  ${repeats} attempts were repeated`);
   for (const { shard, error, attempts } of errors) output.say(`  ${shard}, attempt ${attempts}: ${error}`);

@@ -59,7 +59,7 @@ async function requireDone(cluster: Cluster, run: ClusterRun): Promise<void> {
     "ERR_CLUSTER_UNFINISHED",
     `Expected a finished run but ${run.id} has ${left} shards left`,
     {
-      hint: "Start workers, and look at `lookalike cluster status`; plan again to hand out shards that failed.",
+      hint: "Start workers, and check `lookalike cluster status`; plan again to queue failed shards again.",
     },
   );
 }
