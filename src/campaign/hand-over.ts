@@ -88,9 +88,18 @@ function manifestOf(
       approval: policy.approval,
     },
     experiment: experimentOf(campaign),
-    rows: { read: report.rows.read, refused: report.rows.refused },
+    rows: rowsOf(report),
     unjudgedOffers: [...report.unjudgedOffers],
     warnings: [...report.warnings],
+  };
+}
+
+function rowsOf({ rows }: GenerateReport): RunManifest["rows"] {
+  return {
+    read: rows.read,
+    refused: rows.refused,
+    refusedByCode: { ...rows.refusedByCode },
+    warnings: rows.warnings.map(({ message }) => message),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { expected, LookalikeError } from "../core/index.ts";
-import { CALL_ROLES, type CallMapping, PURCHASE_ROLES, type PurchaseMapping } from "../customers/index.ts";
+import { CALL_ROLES, PURCHASE_ROLES, type PurchaseMapping } from "../customers/index.ts";
 
 /** Adds `--calls` and `--map`, which says what its columns are called. */
 export function withCallsFlags(command: Command): Command {
@@ -9,18 +9,24 @@ export function withCallsFlags(command: Command): Command {
     .option(
       "--map <ours=theirs>",
       `of the calls: column names, as ours=theirs, for each of ${CALL_ROLES.join(", ")} with another name`,
-      addColumn,
+      columnMap(CALL_ROLES, "caller_id=msisdn"),
     );
 }
 
-function addColumn(text: string, before: CallMapping = {}): CallMapping {
-  const at = text.indexOf("=");
-  const ours = CALL_ROLES.find((role) => role === text.slice(0, at).trim());
-  const theirs = text.slice(at + 1).trim();
-  if (ours !== undefined && theirs !== "") return { ...before, [ours]: theirs };
-  throw new LookalikeError("ERR_OPTION_INVALID", expected("ours=theirs", "--map", text), {
-    hint: `Known columns: ${CALL_ROLES.join(", ")}. Example: --map caller_id=msisdn`,
-  });
+/**
+ * Parses `--map ours=theirs`, given once for each column.
+ * @throws ERR_OPTION_INVALID it is no pair, or ours is none of the roles
+ */
+export function columnMap<Role extends string>(roles: readonly Role[], example: string) {
+  return (text: string, before: Partial<Record<Role, string>> = {}): Partial<Record<Role, string>> => {
+    const at = text.indexOf("=");
+    const ours = roles.find((role) => role === text.slice(0, at).trim());
+    const theirs = text.slice(at + 1).trim();
+    if (ours !== undefined && theirs !== "") return { ...before, [ours]: theirs };
+    throw new LookalikeError("ERR_OPTION_INVALID", expected("ours=theirs", "--map", text), {
+      hint: `Known columns: ${roles.join(", ")}. Example: --map ${example}`,
+    });
+  };
 }
 
 /** `customer_id=household,product=brand`: what the columns of a panel of purchases are called. */

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { ExitStatus, Output } from "./output.ts";
 import type { Ask } from "./questions.ts";
+import type { RefusedFlags } from "./row-report.ts";
 
 /** What a command's action receives. */
 export interface CommandContext {
@@ -13,7 +14,7 @@ export interface CommandContext {
 
 /** Runs a command's action and keeps its exit status. */
 export type Runner = (
-  options: { readonly json?: boolean },
+  options: { readonly json?: boolean } & RefusedFlags,
   action: (context: CommandContext) => Promise<ExitStatus>,
 ) => Promise<void>;
 

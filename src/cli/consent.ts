@@ -3,20 +3,28 @@ import { type IdLookup, loadCampaign, lookUpCustomer } from "../campaign/index.t
 import { canonicalId, nearestSpelling } from "../core/index.ts";
 import { findKnownRuns } from "../handover/index.ts";
 import {
+  CONSENT_COLUMNS,
   type ConsentImportReport,
+  type ConsentMapping,
   type ConsentRegistry,
   type KeptConsent,
   PURPOSES,
   type Purpose,
 } from "../trust/index.ts";
+import { columnMap } from "./column-map.ts";
 import type { AddCommand, Runner } from "./command.ts";
 import { EXIT, type Output } from "./output.ts";
 import { withPrivacyFiles } from "./privacy-files.ts";
 import { type PrivacyFlags, withPrivacyFlags } from "./privacy-flags.ts";
-import { sayRows } from "./row-report.ts";
+import { type RefusedFlags, sayRows, withRefusedFlag } from "./row-report.ts";
 
 interface ConsentFlags extends PrivacyFlags {
   readonly purpose?: Purpose;
+  readonly json?: boolean;
+}
+
+interface ImportFlags extends PrivacyFlags, RefusedFlags {
+  readonly map?: ConsentMapping;
   readonly json?: boolean;
 }
 
@@ -30,19 +38,23 @@ export const addConsent: AddCommand = (program, run) => {
 
 function addImport(consent: Command, run: Runner): void {
   withPrivacyFlags(
-    consent
-      .command("import")
+    withRefusedFlag(consent.command("import"))
       .description("import consent records; importing the same file twice changes nothing")
       .argument("<file>", "CSV, Parquet or JSON file, folder or glob; docs/privacy.md lists the columns"),
   )
+    .option(
+      "--map <ours=theirs>",
+      "column names, as ours=theirs, for each column with another name",
+      columnMap(CONSENT_COLUMNS, "customer_id=msisdn"),
+    )
     .option("--json", "print the report on stdout as JSON")
-    .action(async (file: string, flags: ConsentFlags) =>
+    .action(async (file: string, flags: ImportFlags) =>
       run(flags, ({ output, signal, env }) =>
         withPrivacyFiles(
           flags,
           env,
           async ({ consents, audit }) => {
-            const report = await consents.import(file, { at: new Date(), signal });
+            const report = await consents.import(file, { at: new Date(), mapping: flags.map, signal });
             const { imported, unchanged, rows } = report;
             audit.append("consent.import", { detail: { imported, unchanged, refused: rows.refused } });
             await reportImport(report, output);

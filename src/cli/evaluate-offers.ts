@@ -1,6 +1,13 @@
 import { basename } from "node:path";
+import { campaignSources, loadCampaign } from "../campaign/index.ts";
 import { expected, LookalikeError } from "../core/index.ts";
-import { type CustomersOptions, type ExperimentOptions, readExperiment } from "../customers/index.ts";
+import {
+  type CallMapping,
+  type CustomersOptions,
+  type ExperimentMapping,
+  type ExperimentOptions,
+  readExperiment,
+} from "../customers/index.ts";
 import { writeFileAtomic } from "../io/files.ts";
 import {
   customerColumns,
@@ -10,13 +17,14 @@ import {
   loadOfferModel,
   type OfferModelEvaluation,
 } from "../offers/index.ts";
+import { withCallsFlags } from "./column-map.ts";
 import type { AddCommand } from "./command.ts";
 import { wholeNumber } from "./engine-flags.ts";
 import { EXIT, type Output } from "./output.ts";
-import { sayRows } from "./row-report.ts";
+import { type RefusedFlags, sayRows, withRefusedFlag } from "./row-report.ts";
 import { snakeCase } from "./snake-case.ts";
 
-interface EvaluateFlags {
+interface EvaluateFlags extends RefusedFlags {
   readonly model: string;
   readonly log: string;
   readonly treatment?: string;
@@ -24,7 +32,10 @@ interface EvaluateFlags {
   readonly outcome?: string;
   readonly propensity?: string;
   readonly cluster?: string;
+  readonly campaign?: string;
   readonly customers?: string;
+  readonly calls?: string;
+  readonly map?: CallMapping;
   readonly id?: string;
   readonly logId?: string;
   readonly shares?: ReadonlyMap<string, number>;
@@ -36,8 +47,7 @@ interface EvaluateFlags {
 
 /** `lookalike evaluate offers`: a model against the log of a randomised campaign that it was not trained on. */
 export const addEvaluateOffers: AddCommand = (parent, run) => {
-  parent
-    .command("offers")
+  withCallsFlags(withRefusedFlag(parent.command("offers")))
     .description("measure an offer model on a randomised log it was not trained on")
     .requiredOption("--model <json>", "a model that `lookalike train` wrote")
     .requiredOption("--log <file>", "the experiment log: CSV or Parquet, with the model's columns")
@@ -49,6 +59,7 @@ export const addEvaluateOffers: AddCommand = (parent, run) => {
       "--cluster <column>",
       "the column of rows that depend on each other, such as a household (default: the customer's id)",
     )
+    .option("--campaign <yaml>", "a campaign whose customers, logs and arm names are joined with the log")
     .option("--customers <file>", "the CRM, if the model needs its columns; joined by the customer's id")
     .option("--id <column>", "of the customers: the id (default: customer_id)")
     .option("--log-id <column>", "of the log: the customer's id (default: as --id)")
@@ -65,8 +76,7 @@ export const addEvaluateOffers: AddCommand = (parent, run) => {
       run(flags, async ({ output, signal }) => {
         const model = await loadOfferModel(flags.model);
         const experiment = await readExperiment(flags.log, {
-          ...joined(flags),
-          control: flags.control,
+          ...(await sources(flags)),
           features: customerColumns(model),
           signal,
         });
@@ -95,20 +105,46 @@ export const addEvaluateOffers: AddCommand = (parent, run) => {
     );
 };
 
-/** What the log's columns are, and the CRM to join. */
-function joined(flags: EvaluateFlags): ExperimentOptions & Pick<CustomersOptions, "customers"> {
-  const { treatment, outcome, propensity, cluster, customers, id, logId } = flags;
-  const mapping = { treatment, outcome, propensity, cluster };
-  if (customers !== undefined) {
-    return {
-      mapping: { ...mapping, customer_id: logId ?? id },
-      customers: { source: customers, mapping: { customer_id: id } },
-    };
+type Sources = ExperimentOptions & Omit<CustomersOptions, "experiment">;
+
+/** What the log's columns are, and what is joined with it. */
+async function sources(flags: EvaluateFlags): Promise<Sources> {
+  requireJoined(flags);
+  const { treatment, outcome, propensity, cluster, campaign, customers, calls, map, id, logId, control } =
+    flags;
+  const known: CustomersOptions = campaign === undefined ? {} : campaignSources(await loadCampaign(campaign));
+  const { experiment, ...tables } = known;
+  const named = { treatment, outcome, propensity, cluster, customer_id: logId ?? id };
+  return {
+    ...tables,
+    ...(customers === undefined ? {} : { customers: { source: customers, mapping: { customer_id: id } } }),
+    ...(calls === undefined ? {} : { calls: { source: calls, mapping: map } }),
+    mapping: { ...experiment?.mapping, ...withoutUndefined(named) },
+    control: control ?? experiment?.control,
+    offers: experiment?.offers,
+  };
+}
+
+function withoutUndefined(named: ExperimentMapping): ExperimentMapping {
+  return Object.fromEntries(Object.entries(named).filter(([, name]) => name !== undefined));
+}
+
+/** @throws ERR_OPTION_INVALID a flag stands without the one that it says something of */
+function requireJoined({ id, logId, map, customers, calls, campaign }: EvaluateFlags): void {
+  const hasCustomers = customers !== undefined || campaign !== undefined;
+  if (!hasCustomers && (id !== undefined || logId !== undefined)) {
+    const stray = id === undefined ? "log-id" : "id";
+    throw new LookalikeError(
+      "ERR_OPTION_INVALID",
+      `Expected --customers beside --${stray} but received none`,
+      {
+        hint: "Pass the customers to join: --customers crm.csv.",
+      },
+    );
   }
-  const stray = id === undefined ? "log-id" : "id";
-  if (id === undefined && logId === undefined) return { mapping };
-  throw new LookalikeError("ERR_OPTION_INVALID", `Expected --customers beside --${stray} but received none`, {
-    hint: "Pass the customers to join: --customers crm.csv.",
+  if (map === undefined || calls !== undefined) return;
+  throw new LookalikeError("ERR_OPTION_INVALID", "Expected --calls beside --map but received none", {
+    hint: "--map names columns of the call log: add --calls.",
   });
 }
 

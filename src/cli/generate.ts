@@ -15,8 +15,9 @@ import { type EngineFlags, engineOptions, withEngineFlags } from "./engine-flags
 import { count, refuseInputs, summarise } from "./generate-report.ts";
 import { EXIT, type ExitStatus, type Output, type Progress } from "./output.ts";
 import { type KeyFlags, withKeyFlag } from "./privacy-flags.ts";
+import { type RefusedFlags, withRefusedFlag } from "./row-report.ts";
 
-interface GenerateFlags extends EngineFlags, KeyFlags {
+interface GenerateFlags extends EngineFlags, KeyFlags, RefusedFlags {
   readonly campaign: string;
   readonly out: string;
   readonly customer?: readonly string[];
@@ -29,21 +30,23 @@ interface GenerateFlags extends EngineFlags, KeyFlags {
 
 /** `lookalike generate`: an ad and the record of why for every customer of a campaign. */
 export const addGenerate: AddCommand = (program, run) => {
-  withKeyFlag(
-    withEngineFlags(
-      program
-        .command("generate")
-        .requiredOption("--campaign <yaml>", "the campaign")
-        .requiredOption("--out <dir>", "folder for decisions.jsonl and creatives/")
-        .option("--customer <id...>", "only these customers")
-        .option("--gallery <dir>", "the indexed inventory (default: the campaign's)")
-        .option("--model <json>", "the trained model (default: the campaign's)")
-        .option(
-          "--template <name>",
-          "panel, bleed, card, editorial, banner, or the path of your own (default: panel)",
-        )
-        .option("--prune", "delete creatives of earlier runs that no decision uses any more")
-        .option("--json", "print decisions on stdout as JSON Lines"),
+  withRefusedFlag(
+    withKeyFlag(
+      withEngineFlags(
+        program
+          .command("generate")
+          .requiredOption("--campaign <yaml>", "the campaign")
+          .requiredOption("--out <dir>", "folder for decisions.jsonl and creatives/")
+          .option("--customer <id...>", "only these customers")
+          .option("--gallery <dir>", "the indexed inventory (default: the campaign's)")
+          .option("--model <json>", "the trained model (default: the campaign's)")
+          .option(
+            "--template <name>",
+            "panel, bleed, card, editorial, banner, or the path of your own (default: panel)",
+          )
+          .option("--prune", "delete creatives of earlier runs that no decision uses any more")
+          .option("--json", "print decisions on stdout as JSON Lines"),
+      ),
     ),
   ).action(async (flags: GenerateFlags) =>
     run(flags, async ({ output, signal, env }) => {

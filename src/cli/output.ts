@@ -1,6 +1,7 @@
 import { isatty } from "node:tty";
 import { Presets, SingleBar } from "cli-progress";
 import { escapeLines, escapeText, type LookalikeError } from "../core/index.ts";
+import type { RefusedRow } from "../tables/index.ts";
 
 export const EXIT = { done: 0, unforeseen: 1, usage: 2, refused: 3, interrupted: 130 } as const;
 export type ExitStatus = (typeof EXIT)[keyof typeof EXIT];
@@ -28,6 +29,8 @@ export interface Output {
   say(line: string): void;
   /** The same for several lines. */
   text(lines: string): void;
+  /** Rows of tables that were refused so far, for `--refused`. */
+  readonly refusedRows: RefusedRow[];
   /** A refused input, named with its reason. */
   refuse(input: string, error: LookalikeError): void;
   /** A text that is the command's result, on stdout whatever the flags. */
@@ -63,6 +66,7 @@ export function createOutput(streams: Streams, options: { readonly json?: boolea
     json,
     result: (value) => write(json ? `${JSON.stringify(value)}\n` : ""),
     results: write,
+    refusedRows: [],
     say: (line) => void streams.stderr.write(`${escapeText(line)}\n`),
     text: (lines) => void streams.stderr.write(`${escapeLines(lines)}\n`),
     refuse: (input, error) =>

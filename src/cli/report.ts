@@ -11,10 +11,10 @@ import {
 } from "../offers/index.ts";
 import type { AddCommand } from "./command.ts";
 import { EXIT, type Output } from "./output.ts";
-import { sayRows } from "./row-report.ts";
+import { type RefusedFlags, sayRows, withRefusedFlag } from "./row-report.ts";
 import { snakeCase } from "./snake-case.ts";
 
-interface SwitchingFlags {
+interface SwitchingFlags extends RefusedFlags {
   readonly campaign?: string;
   readonly switches?: string;
   readonly from?: string;
@@ -27,8 +27,7 @@ interface SwitchingFlags {
 /** `lookalike report ...`: reports on the logs, without a model. */
 export const addReport: AddCommand = (program, run) => {
   const parent = program.command("report");
-  parent
-    .command("switching")
+  withRefusedFlag(parent.command("switching"))
     .description("loyalty and switching between manufacturers, with intervals and lift")
     .option("--campaign <yaml>", "a campaign with call or usage logs")
     .option("--switches <file>", "counts from one manufacturer to another: CSV or Parquet")

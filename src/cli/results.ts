@@ -17,10 +17,10 @@ import type { AddCommand } from "./command.ts";
 import { wholeNumber } from "./engine-flags.ts";
 import { EXIT, type Output } from "./output.ts";
 import { type KeyFlags, withKeyFlag } from "./privacy-flags.ts";
-import { sayRows } from "./row-report.ts";
+import { type RefusedFlags, sayRows, withRefusedFlag } from "./row-report.ts";
 import { snakeCase } from "./snake-case.ts";
 
-interface ResultsFlags extends KeyFlags {
+interface ResultsFlags extends KeyFlags, RefusedFlags {
   readonly campaign?: string;
   readonly out: readonly string[];
   readonly outcomes?: readonly string[];
@@ -35,7 +35,7 @@ interface ResultsFlags extends KeyFlags {
 
 /** `lookalike results`: whether a campaign's ads sold more. */
 export const addResults: AddCommand = (program, run) => {
-  withKeyFlag(program.command("results"))
+  withRefusedFlag(withKeyFlag(program.command("results")))
     .option("--campaign <yaml>", "the campaign, for earlier behaviour (experiment.pre) and customers")
     .requiredOption("--out <dir...>", "the run folders, in order of time")
     .option(

@@ -1,9 +1,24 @@
+import type { Command } from "commander";
 import { LookalikeError } from "../core/index.ts";
-import type { RowReport } from "../tables/index.ts";
+import { csvLine, markText } from "../handover/index.ts";
+import { writeFileAtomic } from "../io/files.ts";
+import type { RefusedRow, RowReport } from "../tables/index.ts";
 import type { Output } from "./output.ts";
 
 /** Rows that are named with their reason; the others are counted. */
 const MAX_NAMED = 10;
+
+/** Of every command that reads tables. */
+export interface RefusedFlags {
+  readonly refused?: string;
+}
+
+export function withRefusedFlag(command: Command): Command {
+  return command.option(
+    "--refused <csv>",
+    "write the rejected rows to this file, each with its code and reason",
+  );
+}
 
 /**
  * Says which rows of a table were left out, and which columns were read otherwise than they may have been meant. Rows are
@@ -11,11 +26,26 @@ const MAX_NAMED = 10;
  *
  * @returns how many rows were refused
  */
-export function sayRows(output: Output, { refused, refusals, warnings }: RowReport): number {
+export function sayRows(output: Output, report: RowReport): number {
+  const { refused, refusals, warnings, refusedByCode } = report;
   for (const { message } of warnings) output.say(`warning: ${message}`);
   for (const { source, row, code, message } of refusals.slice(0, MAX_NAMED)) {
     output.refuse(row === null ? source : `row ${row} of ${source}`, new LookalikeError(code, message));
   }
-  if (refused > MAX_NAMED) output.say(`... ${refused} rows rejected in total`);
+  // One by one: a spread of many rows would be as many arguments.
+  for (const refusal of refusals) output.refusedRows.push(refusal);
+  const codes = Object.entries(refusedByCode);
+  if (refused > MAX_NAMED || codes.length > 1) {
+    const counts = codes.map(([code, rows]) => `${rows} ${code}`).join(", ");
+    output.say(`... ${refused} rows rejected in total: ${counts}`);
+  }
   return refused;
+}
+
+/** @throws ERR_OUTPUT_UNWRITABLE */
+export async function writeRefused(path: string, rows: readonly RefusedRow[]): Promise<void> {
+  const lines = rows.map(({ source, row, code, message }) =>
+    csvLine([markText(source), row, code, markText(message)]),
+  );
+  await writeFileAtomic(path, [csvLine(["source", "row", "code", "reason"]), ...lines].join(""));
 }

@@ -4,8 +4,10 @@ import { reason } from "../io/files.ts";
 import { addCommands } from "./commands.ts";
 import { createOutput, EXIT, type ExitStatus, type Streams } from "./output.ts";
 import { createAsk } from "./questions.ts";
+import { writeRefused } from "./row-report.ts";
 import { listenForSignals } from "./signals.ts";
 import { watchStdout } from "./stdout.ts";
+import { unknownFlags } from "./unknown-flags.ts";
 import { packageVersion } from "./version.ts";
 
 /**
@@ -35,7 +37,11 @@ export async function runCli(args: readonly string[], host: Streams): Promise<Ex
     await addCommands(program, args, async (options, run) => {
       const output = createOutput(streams, options);
       const ask = createAsk(streams, options, controller.signal);
-      status = await run({ output, signal: controller.signal, ask, env: streams.env });
+      try {
+        status = await run({ output, signal: controller.signal, ask, env: streams.env });
+      } finally {
+        if (options.refused !== undefined) await writeRefused(options.refused, output.refusedRows);
+      }
     });
     // Sub-commands inherit neither exitOverride nor the output settings once they exist.
     inheritSettings(program);
@@ -45,7 +51,13 @@ export async function runCli(args: readonly string[], host: Streams): Promise<Ex
   } catch (error) {
     const failure = stdout.failure();
     if (failure !== null) return reportFailure(failure, streams);
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    if (error instanceof CommanderError) {
+      const isMissing = error.code === "commander.missingMandatoryOptionValue";
+      for (const line of isMissing ? unknownFlags(program, args) : []) {
+        streams.stderr.write(`${escapeLines(line)}\n`);
+      }
+      return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    }
     if (controller.signal.aborted) {
       streams.stderr.write("\nInterrupted. Run the same command again to resume.\n");
       return EXIT.interrupted;

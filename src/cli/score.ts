@@ -11,9 +11,9 @@ import { createDriftMeter, type DriftMeter } from "../statistics/index.ts";
 import { withCallsFlags } from "./column-map.ts";
 import type { AddCommand } from "./command.ts";
 import { EXIT, type Output } from "./output.ts";
-import { sayRows } from "./row-report.ts";
+import { type RefusedFlags, sayRows, withRefusedFlag } from "./row-report.ts";
 
-interface ScoreFlags {
+interface ScoreFlags extends RefusedFlags {
   readonly model: string;
   readonly customers: string;
   readonly id?: string;
@@ -25,8 +25,7 @@ interface ScoreFlags {
 /** `lookalike score`: what each customer is expected to do, and which offer is worth showing. */
 export const addScore: AddCommand = (program, run) => {
   withCallsFlags(
-    program
-      .command("score")
+    withRefusedFlag(program.command("score"))
       .requiredOption("--model <json>", "a model that `lookalike train` wrote")
       .requiredOption("--customers <file>", "CSV or Parquet with the model's columns")
       .option("--id <column>", "of the customers: the id (default: customer_id, else the row number)"),

@@ -26,10 +26,10 @@ import { type Amounts, amounts, armsAsOffers } from "./offer-terms.ts";
 import { EXIT, type Output } from "./output.ts";
 import { recordAction } from "./privacy-files.ts";
 import { type PrivacyFlags, withKeyFlag } from "./privacy-flags.ts";
-import { sayRows } from "./row-report.ts";
+import { type RefusedFlags, sayRows, withRefusedFlag } from "./row-report.ts";
 import { auditDetail, describeTraining, trainingJson } from "./train-report.ts";
 
-interface TrainFlags extends PrivacyFlags {
+interface TrainFlags extends PrivacyFlags, RefusedFlags {
   readonly log?: string;
   readonly purchases?: string;
   readonly purchaseColumns?: PurchaseMapping;
@@ -62,7 +62,7 @@ interface TrainingData {
 
 /** `lookalike train`: trains the offer model on a campaign's logs, or on one experiment log. */
 export const addTrain: AddCommand = (program, run) => {
-  withKeyFlag(program.command("train"))
+  withRefusedFlag(withKeyFlag(program.command("train")))
     .option("--campaign <yaml>", "the campaign, with its experiment and call logs")
     .option("--log <file>", "one experiment log: CSV or Parquet")
     .option(

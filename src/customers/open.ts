@@ -185,14 +185,9 @@ export async function readCustomers(
  */
 export async function readExperiment(
   source: TableSource,
-  options: ExperimentOptions & Pick<CustomersOptions, "customers" | "resources"> = {},
+  options: ExperimentOptions & Omit<CustomersOptions, "experiment"> = {},
 ): Promise<ExperimentTable> {
-  const customers = await openCustomers({
-    ...(options.customers === undefined ? {} : { customers: options.customers }),
-    experiment: { ...options, source },
-    resources: options.resources,
-    signal: options.signal,
-  });
+  const customers = await openCustomers({ ...options, experiment: { ...options, source } });
   try {
     return await customers.experiment();
   } finally {

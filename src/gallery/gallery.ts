@@ -128,6 +128,11 @@ function createGallery(
       requireOpen();
       return photos.find(resolve(path));
     },
+    async spelling(path) {
+      requireOpen();
+      const asked = resolve(path);
+      return existsSync(asked) ? asked : photos.spelling(asked);
+    },
     async features(hash) {
       requireOpen();
       return store.featuresOf(hash);

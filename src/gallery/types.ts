@@ -267,6 +267,11 @@ export interface Gallery {
   /** How `match` searches at present; loads or builds what it needs. */
   search(): Promise<SearchStatus>;
   photo(path: string): Promise<GalleryPhoto | null>;
+  /**
+   * The path of the one photo whose path differs from this one in Unicode form, case or separators alone; the path itself
+   * where the gallery or the disk have it, or no single photo is meant.
+   */
+  spelling(path: string): Promise<string>;
   /** Features of a photo's most prominent face, by the photo's SHA-256; null where it is not known or has none. */
   features(hash: string): Promise<StoredFeatures | null>;
   /**

@@ -91,7 +91,14 @@ const manifest = z.strictObject({
     })
     .optional(),
   /** Rows of the customers' file. */
-  rows: z.strictObject({ read: z.number(), refused: z.number() }),
+  rows: z.strictObject({
+    read: z.number(),
+    refused: z.number(),
+    /** Refused rows by their code; runs of earlier versions did not note it, nor the warnings. */
+    refusedByCode: z.record(z.string(), z.number()).optional(),
+    /** Columns that were read otherwise than they may have been meant, or that differ from those of training. */
+    warnings: z.array(z.string()).optional(),
+  }),
   /** Offers without data in the model, which were never shown. */
   unjudgedOffers: z.array(z.string()),
   /** What a person should look at, each once. */

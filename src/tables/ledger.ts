@@ -1,7 +1,8 @@
 import type { ErrorCode } from "../core/index.ts";
 import type { ColumnWarning, RefusedRow, RowReport } from "./types.ts";
 
-const MAX_LISTED = 1000;
+/** Refused rows that are kept: about 20 MB. */
+const MAX_LISTED = 100_000;
 
 /** A report that is still being written. */
 export interface RowLedger {

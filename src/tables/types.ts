@@ -24,7 +24,7 @@ export interface RowReport {
   readonly read: number;
   readonly refused: number;
   readonly refusedByCode: Readonly<Partial<Record<ErrorCode, number>>>;
-  /** The first 1,000 rejected rows, so that memory stays small for any file. */
+  /** The first 100,000 rejected rows, so that memory stays small for any file. */
   readonly refusals: readonly RefusedRow[];
   readonly warnings: readonly ColumnWarning[];
 }

@@ -24,8 +24,10 @@ export { requireNotLost } from "./consents/lost.ts";
 export { type ConsentsOptions, openConsents, openConsentsInPostgres } from "./consents/registry.ts";
 export { CONSENT_NAMES } from "./consents/schema.ts";
 export {
+  CONSENT_COLUMNS,
   type Consent,
   type ConsentImportReport,
+  type ConsentMapping,
   type ConsentRecord,
   type ConsentRegistry,
   type ConsentStanding,

@@ -154,10 +154,10 @@ describe("a wrong campaign file", () => {
 
 describe("hostile YAML", () => {
   it("of thousands of unknown keys names the first ones and counts the others", () => {
-    const { message } = refusal(`${VALID}${Array.from({ length: 3000 }, (_, i) => `k${i}: 1\n`).join("")}`);
-    expect(message).toContain("found 3000 problems");
+    const { message } = refusal(`${VALID}${Array.from({ length: 300 }, (_, i) => `k${i}: 1\n`).join("")}`);
+    expect(message).toContain("found 300 problems");
     expect(message.split("\n")).toHaveLength(52);
-    expect(message).toMatch(/\n {2}\.\.\. and 2950 more$/);
+    expect(message).toMatch(/\n {2}\.\.\. and 250 more$/);
   });
 
   it("is refused with the place of a syntax error", () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -32,6 +32,7 @@ beforeAll(async () => {
   writeFileSync(at("crm.csv"), crm.join("\n"));
   writeFileSync(at("calls.csv"), calls.join("\n"));
   writeFileSync(at("log.csv"), log.join("\n"));
+  writeFileSync(at("bare.csv"), log.map((line) => line.slice(0, line.lastIndexOf(","))).join("\n"));
   const aged = log.map((line, i) => `${line},${i === 0 ? "age" : crm[i]?.split(",")[1]}`);
   writeFileSync(at("aged.csv"), aged.join("\n"));
   const train = (...flags: string[]) =>
@@ -120,6 +121,35 @@ describe("evaluate offers --customers", () => {
     expect(JSON.parse(stdout).offers[0].ranking.customers).toBe(800);
   });
 
+  it("joins call logs by the named columns, and a campaign's customers", async () => {
+    const calls = ["--calls", at("calls.csv"), "--log-id", "msisdn", "--outcome", "called"];
+    const columns = ["caller_id=who", "callee_id=whom", "started_at=begun", "duration_s=seconds"];
+    const joined = await lookalike(
+      ...["evaluate", "offers", "--model", at("contacts.json"), "--log", at("bare.csv"), "--resamples", "20"],
+      ...["--propensity", "share", "--json", "--customers", at("crm.csv"), "--id", "msisdn", ...calls],
+      ...columns.flatMap((pair) => ["--map", pair]),
+    );
+    expect(joined).toMatchObject({ status: 0 });
+    expect(JSON.parse(joined.stdout).offers[0].ranking.customers).toBe(800);
+    writeFileSync(
+      at("campaign.yaml"),
+      `name: T
+brand: { name: Lumo }
+inputs: { customers: { path: crm.csv, columns: { customer_id: msisdn } } }
+offers: [{ id: mail, product: A, headline: H, body: B, cta: C, url: "https://lumo.example", margin: 1 }]
+photos: { default: default.jpg }
+`,
+    );
+    writeFileSync(at("default.jpg"), "never opened");
+    const { status, stdout } = await evaluate("--campaign", at("campaign.yaml"), "--log-id", "msisdn");
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout).offers[0].ranking.customers).toBe(800);
+    expect(await evaluate("--map", "caller_id=who")).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/--calls beside --map/),
+    });
+  });
+
   it("names the columns of the log where the model needs another", async () => {
     expect(await evaluate()).toMatchObject({
       status: 2,
@@ -134,5 +164,23 @@ describe("evaluate offers --customers", () => {
   it("takes the propensities of the named column", async () => {
     const named = await evaluate("--customers", at("crm.csv"), "--id", "msisdn", "--propensity", "converted");
     expect(named).toMatchObject({ status: 2, stderr: expect.stringMatching(/propensity/) });
+  });
+});
+
+describe("--refused", () => {
+  it("writes every refused row with its reason, and the text counts them by code", async () => {
+    const lines = Array.from({ length: 40 }, (_, i) => `+31${i},${i % 2 === 0 ? 30 : "thirty"}`);
+    writeFileSync(at("bad.csv"), ["msisdn,age", ...lines, "+310,30", ",30", "+99,30,more"].join("\n"));
+    const { status, stderr } = await lookalike(
+      ...["score", "--model", at("age.json"), "--customers", at("bad.csv"), "--id", "msisdn"],
+      ...["--refused", at("refused.csv")],
+    );
+    expect(status).toBe(3);
+    expect(stderr).toMatch(/23 rows rejected in total: .*20 ERR_ROW_VALUE_INVALID/);
+    const rows = readFileSync(at("refused.csv"), "utf8").trim().split("\r\n");
+    expect(rows[0]).toBe("source,row,code,reason");
+    expect(rows).toHaveLength(24);
+    for (const code of ["DUPLICATE", "MISSING"]) expect(rows.join("\n")).toContain(`ERR_ROW_ID_${code}`);
+    expect(rows.join("\n")).toContain("ERR_ROW_MALFORMED");
   });
 });

@@ -21,6 +21,16 @@ describe("the command line", () => {
   it.each([
     ["no such command", ["genrate"], "Did you mean generate?"],
     ["no such option", ["embed", "x.jpg", "--jbos", "2"], "Did you mean --jobs?"],
+    [
+      "a required option mistyped",
+      ["generate", "--campain", "c.yaml", "--out", "x"],
+      "Did you mean --campaign?",
+    ],
+    [
+      "a required option mistyped with its value",
+      ["match", "x.jpg", "--galery=g"],
+      "Did you mean --gallery?",
+    ],
     ["a required option left out", ["generate", "--out", "x"], "--campaign"],
     ["a required argument left out", ["embed"], "photo"],
     ["a choice that is none", ["embed", "x.jpg", "--engine", "gpu"], "onnx, tfjs"],

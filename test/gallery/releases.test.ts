@@ -41,6 +41,15 @@ describe("a row of a withdrawn release", () => {
     expect(await gallery.erase({ release: "R1" })).toEqual([join(photos, name)]);
   });
 
+  it("is erased by any spelling of its path", async () => {
+    const { index, gallery, photos } = await setUp("zoe\u0308.png", "b.png");
+    await index(`${WITHDRAWN}b.png,R1,\n`);
+    const photo = join(photos, "zoe\u0308.png");
+    expect(await gallery.spelling(join(photos, "ZO\u00cb.png"))).toBe(photo);
+    expect(await gallery.spelling(join(photos, "zo\u00eb.png"))).toBe(photo);
+    expect(await gallery.spelling(join(photos, "zoe.png"))).toBe(join(photos, "zoe.png"));
+  });
+
   it("that finds none blocks every photo that it may mean, but none with a row of its own", async () => {
     const { index, shown } = await setUp("zoe_1.png", "Zo\u00eb-1.png", "zoe 2.png", "b.png");
     const { labels } = await index(`${WITHDRAWN}portraits/zoe1.jpg,R1,2026-06-01\n`);

@@ -20,10 +20,11 @@ export interface ErasePhotosOptions extends EraseOptions {
  * @throws as `eraseCustomer`, ERR_GALLERY_BUSY
  */
 export async function erasePhotos(
-  which: EraseRequest,
+  asked: EraseRequest,
   options: ErasePhotosOptions,
 ): Promise<EraseReceipt | null> {
   const { gallery, audit, outs, at = new Date() } = options;
+  const which = "photo" in asked ? { photo: await gallery.spelling(asked.photo) } : asked;
   const { paths, hashes, isFound } = await findPaths(which, options);
   let runs = { decisions: 0, creatives: 0, exports: 0, records: 0 };
   const changeFound = async () => {

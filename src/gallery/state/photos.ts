@@ -1,5 +1,6 @@
 import { isCopy, type PictureHash } from "../../io/image/index.ts";
 import type { Database, SqlRow } from "../../io/sqlite/index.ts";
+import { canonicalPath } from "../labels/names.ts";
 import type { PhotoFilter } from "../matching/filter.ts";
 import type { GalleryPhoto, PhotoRelease } from "../types.ts";
 import { decodeFace, decodeLabels, decodePicture, decodeRelease } from "./codec.ts";
@@ -10,6 +11,8 @@ const PAGE = 200;
 /** The gallery's reads; photos that were refused are not among them, but for their releases. */
 export interface Photos {
   find(path: string): GalleryPhoto | null;
+  /** The path of the one photo that is spelled like this one; the path itself where there is none, or several. */
+  spelling(path: string): string;
   findFace(faceId: number): { readonly contentId: number; readonly position: number } | null;
   /** The paths, sorted, of the photos that show a content and pass a filter. */
   pathsOf(contentId: number, filter: PhotoFilter): readonly string[];
@@ -40,6 +43,7 @@ export function createPhotos(database: Database): Photos {
   const released = database.prepare(`
     SELECT p.labels, c.picture FROM photos p JOIN contents c ON c.id = p.content_id
     WHERE json_extract(p.labels, '$.release') IS NOT NULL AND length(c.picture) > 0`);
+  const paths = database.prepare("SELECT path FROM photos");
   const face = database.prepare("SELECT content_id, position FROM faces WHERE id = ?");
 
   const read = (row: SqlRow): GalleryPhoto => ({
@@ -57,6 +61,13 @@ export function createPhotos(database: Database): Photos {
     find(path) {
       const row = byPath.get(path);
       return row === undefined ? null : read(row);
+    },
+    spelling(path) {
+      const known = paths.all().map((row) => String(row.path));
+      const wanted = canonicalPath(path);
+      const same = known.filter((other) => canonicalPath(other) === wanted);
+      const isOther = same.length === 1 && !known.includes(path);
+      return (isOther ? same[0] : undefined) ?? path;
     },
     findFace(faceId) {
       const row = face.get(faceId);

@@ -42,16 +42,16 @@ function creativeWarnings({ run }: Proof): Item[] {
 }
 
 function dataFindings({ run }: Proof): Item[] {
-  const refused = run.rows.refused;
+  const { refused, refusedByCode = {}, warnings = [] } = run.rows;
+  const codes = Object.entries(refusedByCode).map(([code, rows]) => `${rows} by ${code}`);
+  const why = codes.length === 0 ? "" : ` ${codes.join(", ")}.`;
+  const refusals: Item = [
+    `${countOf(refused, "row")} of the customers' file refused`,
+    `They are decided nothing for; generate names each.${why}`,
+  ];
   return [
-    ...(refused > 0
-      ? [
-          [
-            `${countOf(refused, "row")} of the customers' file refused`,
-            "They are decided nothing for; generate names each.",
-          ] as const,
-        ]
-      : []),
+    ...(refused > 0 ? [refusals] : []),
+    ...warnings.map((message): Item => ["A column may not be what the model expects", message]),
     ...run.unjudgedOffers.map(
       (id): Item => [`Nobody is shown the offer ${id}`, "The model has no data that it could be judged by."],
     ),

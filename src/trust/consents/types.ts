@@ -78,9 +78,11 @@ export interface StoppedOptions {
   readonly crmConsent?: CrmConsent | undefined;
 }
 
+export type ConsentMapping = Readonly<Partial<Record<ConsentColumn, string>>>;
+
 export interface ConsentImportOptions {
   /** Our column by the file's name for it, as in the campaign. */
-  readonly mapping?: Readonly<Partial<Record<ConsentColumn, string>>> | undefined;
+  readonly mapping?: ConsentMapping | undefined;
   readonly at: Date;
   readonly signal?: AbortSignal | undefined;
 }

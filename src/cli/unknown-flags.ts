@@ -1,0 +1,24 @@
+import type { Command } from "commander";
+import { nearestSpelling } from "../core/index.ts";
+
+/**
+ * Flags that the called command does not know, each with the nearest that it does: where a required flag is mistyped,
+ * commander reports it as missing and says nothing of the one that was given.
+ */
+export function unknownFlags(program: Command, args: readonly string[]): string[] {
+  const command = findCalled(program, args);
+  const known = command.options.flatMap(({ long, short }) => [long, short]).filter((flag) => flag != null);
+  const end = args.indexOf("--");
+  const given = args.slice(0, end < 0 ? args.length : end).map((word) => word.split("=", 1)[0] ?? "");
+  const unknown = given.filter((word) => word.startsWith("--") && !known.includes(word) && word !== "--help");
+  return unknown.map((flag) => {
+    const nearest = nearestSpelling(flag, known);
+    return `error: unknown option '${flag}'${nearest === null ? "" : `\n(Did you mean ${nearest}?)`}`;
+  });
+}
+
+function findCalled(program: Command, args: readonly string[]): Command {
+  const [first, ...rest] = args;
+  const called = program.commands.find((command) => command.name() === first);
+  return called === undefined ? program : findCalled(called, rest);
+}
