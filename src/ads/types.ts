@@ -115,6 +115,7 @@ export const AD_WARNING_CODES = [
   "face_not_leading",
   "template_replaced",
   "logo_on_plate",
+  "logo_empty",
   "quality_lowered",
 ] as const;
 

@@ -51,6 +51,25 @@ export async function describeAdPhoto(
   };
 }
 
+/** Landmarks of the eyes among the 68, by dlib's order. */
+const EYES = [
+  [36, 42],
+  [42, 48],
+] as const;
+
+/** Degrees by which the leading head is rotated in the picture's plane, clockwise positive; 0 where there is none. */
+export function rollOf({ faces, leadFace }: AdPhoto): number {
+  const landmarks = leadFace === null ? undefined : faces[leadFace]?.landmarks;
+  if (landmarks === undefined || landmarks.length < 68) return 0;
+  const [left, right] = EYES.map(([from, to]) => {
+    const points = landmarks.slice(from, to);
+    const mean = (axis: 0 | 1) => points.reduce((sum, point) => sum + point[axis], 0) / points.length;
+    return [mean(0), mean(1)] as const;
+  });
+  if (left === undefined || right === undefined) return 0;
+  return (180 / Math.PI) * Math.atan2(right[1] - left[1], right[0] - left[0]);
+}
+
 /** A head with hair reaches about so far beyond the box of its face, in sides of the box. */
 const HEAD = 0.75;
 

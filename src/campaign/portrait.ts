@@ -8,6 +8,7 @@ import type {
   MatchOptions,
   QualityFloor,
 } from "../gallery/index.ts";
+import { SIDEWAYS_DEGREES } from "../gallery/index.ts";
 import { hashFile } from "../io/files.ts";
 import { hashPicture, isCopy, type PictureHash } from "../io/image/index.ts";
 import type { Consent } from "../trust/index.ts";
@@ -114,7 +115,13 @@ const LED_BY = 32;
 /** How well a face of the inventory must be seen to be shown. */
 export function inventoryFloor({ inventory }: CampaignPolicy): QualityFloor {
   const { minInterocularPx, minQuality, maxYawDegrees } = inventory;
-  return { interocularPx: minInterocularPx, score: minQuality, maxYawDegrees };
+  // A photo on its side is shown to nobody; `index` names it.
+  return {
+    interocularPx: minInterocularPx,
+    score: minQuality,
+    maxYawDegrees,
+    maxRollDegrees: SIDEWAYS_DEGREES,
+  };
 }
 
 /** The first match that is not the customer's own picture. */

@@ -1,7 +1,7 @@
 import { indexDetail, loadCampaign } from "../campaign/index.ts";
 import { LookalikeError } from "../core/index.ts";
 import { createFaceEngine } from "../faces/index.ts";
-import { type IndexReport, openGallery, type SearchStatus } from "../gallery/index.ts";
+import { type IndexReport, openGallery, type SearchStatus, SIDEWAYS_DEGREES } from "../gallery/index.ts";
 import { findVault } from "../trust/index.ts";
 import type { AddCommand } from "./command.ts";
 import { type EngineFlags, engineOptions, withEngineFlags } from "./engine-flags.ts";
@@ -81,13 +81,13 @@ async function placesOf(
 }
 
 /** Invalid rows of the labels file are among the refusals, as `file:line`; `photos.refused` counts only photos. */
-function toJson({ photos, faces, seconds, refusals, skipped, labels, copies }: IndexReport): unknown {
+function toJson({ photos, faces, seconds, refusals, skipped, labels, copies, tilted }: IndexReport): unknown {
   const refused = [
     ...refusals.map(({ photo, error }) => ({ photo, ...error.toJSON() })),
     ...labels.refusals.map(({ row, error }) => ({ photo: row, ...error.toJSON() })),
   ];
   const rounded = Math.round(seconds * 1000) / 1000;
-  return { photos, faces, seconds: rounded, skipped, refusals: refused, copies };
+  return { photos, faces, seconds: rounded, skipped, refusals: refused, copies, tilted };
 }
 
 const MOST_NOTES = 10;
@@ -109,7 +109,21 @@ function summarise(report: IndexReport, search: SearchStatus, output: Output): v
     output.say(`  note: ${photo} is a copy of ${of}; the release of that photo applies to it too`);
   }
   if (report.copies.length > MOST_NOTES) output.say(`  ... ${report.copies.length} copies in total`);
+  sayTilted(report, output);
   output.say(`  ${count(report.faces, "face")} in the gallery; ${search.reason}`);
+}
+
+function sayTilted({ tilted }: IndexReport, output: Output): void {
+  for (const { photo, rollDegrees } of tilted.slice(0, MOST_NOTES)) {
+    const degrees = Math.round(rollDegrees);
+    const turn = 90 * Math.round(-rollDegrees / 90);
+    output.say(
+      Math.abs(rollDegrees) > SIDEWAYS_DEGREES
+        ? `  note: ${photo} lies on its side (head rotated by ${degrees} degrees): campaigns skip it; turn it by ${turn} degrees`
+        : `  note: ${photo} is tilted by ${degrees} degrees: straighten it if that is not intended`,
+    );
+  }
+  if (tilted.length > MOST_NOTES) output.say(`  ... ${tilted.length} tilted photos in total`);
 }
 
 function count(number: number, noun: string, many = `${noun}s`): string {

@@ -87,6 +87,8 @@ export interface QualityFloor {
   readonly score?: number | undefined;
   /** Heads turned to the side by more degrees are left out; default: none. */
   readonly maxYawDegrees?: number | undefined;
+  /** Heads rotated in the picture's plane by more degrees are left out, as in a photo on its side; default: none. */
+  readonly maxRollDegrees?: number | undefined;
 }
 
 /** A face to search for: by resemblance where its features are given, else by distance. */
@@ -185,6 +187,14 @@ export interface IndexReport {
   readonly labels: LabelsReport;
   /** Photos without a release of their own that this run found to be copies of photos with a limited one. */
   readonly copies: readonly PhotoCopy[];
+  /** Photos of the gallery whose main face is tilted by more than `TILTED_DEGREES`; by path. */
+  readonly tilted: readonly TiltedPhoto[];
+}
+
+export interface TiltedPhoto {
+  readonly photo: string;
+  /** Of its main face, clockwise positive. */
+  readonly rollDegrees: number;
 }
 
 /** A photo that is kept out where, and when, another one is. */

@@ -294,6 +294,29 @@ describe("generateAds", () => {
     expect(run.report.unknownCustomers).toEqual(["nobody"]);
   });
 
+  it("decides some customers anew in a finished run and leaves the others as they are", async () => {
+    const settings = await options("merged");
+    const whole = await generate(settings);
+    const edited = await options("merged-edited", ["Shine on at", "Glow at"]);
+    const again = generateAds({ ...edited, out: settings.out, customers: ["without", "matched", "nobody"] });
+    const anew = new Map<string, Decision>();
+    for await (const decision of again) anew.set(decision.customer_id, decision);
+    expect([...anew.keys()]).toEqual(["matched", "without"]);
+    const kept = lines("merged")
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line) as Decision);
+    expect(kept.map((decision) => decision.customer_id).toSorted()).toEqual(IDS.toSorted());
+    for (const decision of kept) {
+      const id = decision.customer_id;
+      expect(decision).toEqual(anew.get(id) ?? whole.get(id));
+      const isSame = decision.creatives[0]?.file === whole.get(id)?.creatives[0]?.file;
+      expect([id, isSame]).toEqual([id, !anew.has(id)]);
+    }
+    const run = JSON.parse(readFileSync(join(settings.out, "run.json"), "utf8"));
+    expect(run.rows.read).toBe(IDS.length);
+  });
+
   it("refuses a gallery of another embedder", async () => {
     const stranger: FaceEngine = { ...engine, embedder: { id: "other", dimensions: 128 } };
     const settings = { ...(await options("other")), engine: stranger };

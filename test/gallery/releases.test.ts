@@ -152,6 +152,30 @@ describe("a copy of a photo with a limited release", () => {
     expect(await shown()).toEqual(["other.png"]);
   });
 
+  it("stays kept out when the withdrawn photo itself is deleted, until its row comes back", async () => {
+    const { index, shown, gallery, photos, home } = await withCopies();
+    const rows = `${WITHDRAWN}original.jpg,R1,2026-06-01\n`;
+    await index(rows);
+    await rename(join(photos, "original.jpg"), join(home, "kept.jpg"));
+    await index(`${WITHDRAWN}`);
+    expect(await shown()).toEqual(["other.png"]);
+    await index("photo,tags\nother.png,x\n");
+    expect(await shown()).toEqual(["other.png"]);
+    expect((await gallery.standing(join(home, "kept.jpg"))).releases).toMatchObject([{ id: "R1" }]);
+    await rename(join(home, "kept.jpg"), join(photos, "original.jpg"));
+    await index(`${WITHDRAWN}original.jpg,R1,\n`);
+    expect(await shown()).toHaveLength(7);
+  });
+
+  it("goes with the release of a deleted photo when that is erased", async () => {
+    const { index, shown, gallery, photos, home } = await withCopies();
+    await index(`${WITHDRAWN}original.jpg,R1,2026-06-01\n`);
+    await rename(join(photos, "original.jpg"), join(home, "kept.jpg"));
+    await index(`${WITHDRAWN}`);
+    expect(await gallery.erase({ release: "R1" })).toHaveLength(5);
+    expect(await shown()).toEqual(["other.png"]);
+  });
+
   it("is known by a file that the gallery does not have", async () => {
     const { index, gallery, photos, home } = await withCopies();
     await index(`${WITHDRAWN}original.jpg,R1,2026-06-01\n`);

@@ -23,6 +23,8 @@ export interface Logo {
   readonly aspect: number;
   /** Changes with anything that shows. */
   readonly hash: string;
+  /** The logo's file shows nothing: the name stands in its place. */
+  readonly isEmpty: boolean;
   draw(box: Rect, colors: SurfaceColors): Promise<LogoDrawing>;
 }
 
@@ -42,7 +44,11 @@ const WORDMARK_SHARE = 0.8;
 
 /** @throws ERR_PHOTO_NOT_FOUND, ERR_PHOTO_UNREADABLE the logo's file; ERR_GLYPH_MISSING the wordmark */
 export async function loadLogo(brand: Brand, setter: Typesetter): Promise<Logo> {
-  return brand.logo === null ? wordmark(brand.name, setter) : graphic(brand.logo, brand.logoMono ?? null);
+  if (brand.logo === null) return wordmark(brand.name, setter);
+  const logo = await graphic(brand.logo, brand.logoMono ?? null);
+  if (logo !== null) return logo;
+  const name = await wordmark(brand.name, setter);
+  return { ...name, hash: hashBytes(`${name.hash} for an empty file`), isEmpty: true };
 }
 
 async function wordmark(name: string, setter: Typesetter): Promise<Logo> {
@@ -51,6 +57,7 @@ async function wordmark(name: string, setter: Typesetter): Promise<Logo> {
   return {
     aspect,
     hash: hashBytes(name),
+    isEmpty: false,
     draw: async (box, { headline: ink }) => {
       const size = (100 * box.height * WORDMARK_SHARE) / unit.capHeight;
       const mark = {
@@ -71,13 +78,25 @@ async function wordmark(name: string, setter: Typesetter): Promise<Logo> {
 /** Width and height, px, at which a logo is read. */
 const WHOLE = [2048, 1024] as const;
 
-async function graphic(path: string, monoPath: string | null): Promise<Logo> {
+/** Alpha from which a pixel is seen, of 255, and the share of pixels below which a picture shows nothing. */
+const [SEEN_ALPHA, LEAST_SEEN] = [32, 0.0005];
+
+function showsNothing({ width, height, data }: RgbaImage): boolean {
+  let seen = 0;
+  for (let at = 3; at < data.length; at += 4) if ((data[at] ?? 0) >= SEEN_ALPHA) seen++;
+  return seen < LEAST_SEEN * width * height;
+}
+
+/** Null: the file shows nothing. */
+async function graphic(path: string, monoPath: string | null): Promise<Logo | null> {
   // Once, and larger than any place for it: an SVG is drawn by a process of its own.
   const whole = await decodeGraphic(path, ...WHOLE);
+  if (showsNothing(whole)) return null;
   const mono = monoPath === null ? null : await decodeGraphic(monoPath, ...WHOLE);
   const files = await Promise.all([path, monoPath].map((file) => (file === null ? "" : readFile(file))));
   return {
     aspect: whole.width / whole.height,
+    isEmpty: false,
     hash: hashBytes(files.map(hashBytes).join()),
     draw: async (box, { headline }) => {
       const place = { x: Math.round(box.x), y: Math.round(box.y) };

@@ -175,7 +175,7 @@ export async function createRenderer(options: RendererOptions): Promise<AdRender
     const bytes = encoded.data.length;
     const creative = { channel: channel.id, file, width, height, bytes, sha256: hashBytes(encoded.data) };
     const { layout, isLogoOnPlate } = painting;
-    const warnings = warningsOf(planned, channel, { encoded, isLogoOnPlate });
+    const warnings = warningsOf(planned, channel, { encoded, isLogoOnPlate, isLogoEmpty: logo.isEmpty });
     const origin = { photo: photo.hash, isPersonal: request.isPersonal === true };
     const result = { creative, alt: about.alt, warnings, layout, origin };
     await writeStored(out, result, encoded.data);

@@ -22,7 +22,11 @@ function describeFlaw(flaw: LeadFlaw): string {
 export function warningsOf(
   { plan, copy, shortened }: Planned,
   channel: Channel,
-  { encoded, isLogoOnPlate }: { readonly encoded: Encoded; readonly isLogoOnPlate: boolean },
+  {
+    encoded,
+    isLogoOnPlate,
+    isLogoEmpty,
+  }: { readonly encoded: Encoded; readonly isLogoOnPlate: boolean; readonly isLogoEmpty: boolean },
 ): AdWarning[] {
   const { slot, from } = plan.arrangement;
   const { target, cutHeads, flaws } = plan.crop;
@@ -37,6 +41,11 @@ export function warningsOf(
       "logo_on_plate",
       isLogoOnPlate,
       "The logo has too little contrast with its background, so it is on a plate. Set brand.logo_mono to a logo in one colour.",
+    ],
+    [
+      "logo_empty",
+      isLogoEmpty,
+      "The file of brand.logo shows nothing: the brand's name stands in its place. Give a file with visible shapes.",
     ],
     [
       "quality_lowered",

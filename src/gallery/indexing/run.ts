@@ -1,6 +1,7 @@
 import { throwIfAborted } from "../../core/index.ts";
 import { eraseOrphans } from "../state/erase.ts";
 import { createScan, type Scan } from "../state/scan.ts";
+import { TILTED_DEGREES } from "../tilt.ts";
 import type { IndexReport } from "../types.ts";
 import { collectPhotos } from "./collect.ts";
 import { markCopies } from "./copies.ts";
@@ -36,6 +37,7 @@ export async function indexPhotos(
       skipped: Object.fromEntries(skipped),
       labels,
       copies,
+      tilted: run.store.tilted(TILTED_DEGREES),
     };
   } finally {
     scan.close();

@@ -76,10 +76,14 @@ function createFaceFilter({ appearance = {}, floor = {} }: MatchOptions): PhotoF
     conditions.push(`COALESCE(json_extract(f.details, '$.quality.${name}'), 1e9) >= ?`);
     values.push(least);
   }
-  const { maxYawDegrees = Number.POSITIVE_INFINITY } = floor;
-  if (Number.isFinite(maxYawDegrees)) {
-    conditions.push("abs(COALESCE(json_extract(f.details, '$.quality.yawDegrees'), 0)) <= ?");
-    values.push(maxYawDegrees);
+  const { maxYawDegrees = Number.POSITIVE_INFINITY, maxRollDegrees = Number.POSITIVE_INFINITY } = floor;
+  for (const [name, most] of [
+    ["yawDegrees", maxYawDegrees],
+    ["rollDegrees", maxRollDegrees],
+  ] as const) {
+    if (!Number.isFinite(most)) continue;
+    conditions.push(`abs(COALESCE(json_extract(f.details, '$.quality.${name}'), 0)) <= ?`);
+    values.push(most);
   }
   return conditions.length === 0 ? null : { condition: conditions.join(" AND "), values };
 }

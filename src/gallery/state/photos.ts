@@ -44,6 +44,7 @@ export function createPhotos(database: Database): Photos {
     SELECT p.labels, c.picture FROM photos p JOIN contents c ON c.id = p.content_id
     WHERE json_extract(p.labels, '$.release') IS NOT NULL AND length(c.picture) > 0`);
   const paths = database.prepare("SELECT path FROM photos");
+  const gone = database.prepare("SELECT hash, picture, release FROM gone");
   const face = database.prepare("SELECT content_id, position FROM faces WHERE id = ?");
 
   const read = (row: SqlRow): GalleryPhoto => ({
@@ -87,7 +88,14 @@ export function createPhotos(database: Database): Photos {
       });
       const own = known.filter((photo) => photo.path === path);
       const found = (own.length > 0 ? own : known).map(({ release }) => release);
-      if (found.length > 0 || picture === null) return found;
+      if (found.length > 0) return found;
+      const left = gone.all().flatMap((row) => {
+        const other = decodePicture(row.picture);
+        const isSame = row.hash === hash || (picture !== null && other !== null && isCopy(picture, other));
+        const release = isSame ? decodeRelease(String(row.release)) : null;
+        return release === null ? [] : [release];
+      });
+      if (left.length > 0 || picture === null) return left;
       return released.all().flatMap((row) => {
         const other = decodePicture(row.picture);
         const { release } = decodeLabels(String(row.labels));

@@ -109,8 +109,22 @@ ALTER TABLE photos ADD COLUMN copy_of TEXT;
 ALTER TABLE photos ADD COLUMN inherited TEXT;
 `;
 
+/**
+ * What is left of withdrawn photos whose files are gone: enough to know a copy by, and no face. A row goes when a photo of
+ * its path is labelled again, or is erased.
+ */
+const VERSION_6 = `
+CREATE TABLE gone (
+  path TEXT PRIMARY KEY,
+  hash TEXT NOT NULL,
+  picture BLOB,
+  release TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX gone_by_hash ON gone (hash);
+`;
+
 /** `MIGRATIONS[n]` brings a database from version n to n + 1. */
-const MIGRATIONS: readonly string[] = [VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5];
+const MIGRATIONS: readonly string[] = [VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5, VERSION_6];
 export const SCHEMA_VERSION = MIGRATIONS.length;
 
 /**

@@ -36,7 +36,19 @@ export function prepareStatements(database: Database) {
     hashOfPath: "SELECT c.hash FROM photos p JOIN contents c ON c.id = p.content_id WHERE p.path = ?",
     hashesOfRelease: `
       SELECT DISTINCT c.hash FROM photos p JOIN contents c ON c.id = p.content_id WHERE p.release_id = ?1
-        OR p.copy_of IN (SELECT path FROM photos WHERE release_id = ?1)`,
+        OR p.copy_of IN (SELECT path FROM photos WHERE release_id = ?1)
+        OR p.copy_of IN (SELECT path FROM gone WHERE json_extract(release, '$.id') = ?1)
+      UNION SELECT hash FROM gone WHERE json_extract(release, '$.id') = ?1`,
+    noteGone: `
+      INSERT OR REPLACE INTO gone (path, hash, picture, release)
+      SELECT p.path, c.hash, c.picture, json_extract(p.labels, '$.release')
+      FROM photos p JOIN contents c ON c.id = p.content_id
+      WHERE p.path = ? AND p.withdrawn = 1 AND p.copy_of IS NULL`,
+    labelledAgain: "DELETE FROM gone WHERE path = ?",
+    erasedGone: "DELETE FROM gone WHERE hash = ?",
+    gone: `
+      SELECT g.path, g.release, g.picture, COALESCE(c.id, -1) AS content_id
+      FROM gone g LEFT JOIN contents c ON c.hash = g.hash ORDER BY g.path`,
     removePhoto: "DELETE FROM photos WHERE path = ?",
     dropOrphans: `
       DELETE FROM contents WHERE id IN (
@@ -58,6 +70,11 @@ export function prepareStatements(database: Database) {
       "UPDATE photos SET copy_of = ?, inherited = ?, release_expires = ?, territories = ?, withdrawn = ?, media = ? WHERE path = ?",
     countFaces: `
       SELECT count(*) AS n FROM faces f WHERE EXISTS (SELECT 1 FROM photos WHERE content_id = f.content_id)`,
+    tilted: `
+      SELECT p.path, json_extract(f.details, '$.quality.rollDegrees') AS roll
+      FROM faces f JOIN photos p ON p.content_id = f.content_id
+      WHERE f.position = 0 AND abs(COALESCE(json_extract(f.details, '$.quality.rollDegrees'), 0)) > ?
+      ORDER BY p.path`,
     anyFace: "SELECT 1 FROM faces LIMIT 1",
     featuresIds: `
       SELECT DISTINCT features FROM contents c

@@ -4,21 +4,13 @@ import type { EmbedderInfo, PhotoFaces } from "../../faces/index.ts";
 import type { PictureHash } from "../../io/image/index.ts";
 import type { Database, SqlRow } from "../../io/sqlite/index.ts";
 import { pseudonym } from "../../trust/index.ts";
-import { isRestricted } from "../labels/parse.ts";
-import type { Original, PhotoPicture, ReleasedPhoto } from "../releases/originals.ts";
-import type { PhotoLabels, StoredFeatures } from "../types.ts";
+import type { Original, ReleasedPhoto } from "../releases/originals.ts";
+import type { PhotoLabels, StoredFeatures, TiltedPhoto } from "../types.ts";
 import { OPEN_TEMPLATE, type Template } from "../vectors/template.ts";
 import type { VectorSet } from "../vectors/types.ts";
-import {
-  blobToFloats,
-  damaged,
-  decodeLabels,
-  decodePicture,
-  encodeFace,
-  encodeLabels,
-  NO_LABELS,
-} from "./codec.ts";
+import { blobToFloats, damaged, encodeFace, encodeLabels, NO_LABELS } from "./codec.ts";
 import { readSet } from "./read-set.ts";
+import { readPicture, readReleased } from "./released.ts";
 import { prepareStatements } from "./statements.ts";
 
 /** What is remembered of a file's content: described, or refused by a certain reader. */
@@ -53,6 +45,7 @@ export function createStore(database: Database, template: Template = OPEN_TEMPLA
     const id = Number(sql.setLabels.get(text, expires, territories, releaseId, withdrawn, media, path)?.id);
     sql.clearTags.run(id);
     for (const tag of new Set(labels.tags)) sql.addTag.run(tag, id);
+    sql.labelledAgain.run(path);
     sql.touch.run();
   };
 
@@ -133,8 +126,9 @@ export function createStore(database: Database, template: Template = OPEN_TEMPLA
     /** Of a photo that the gallery has. */
     relabel,
 
-    /** Forgets a path; its content goes with `dropOrphans`. */
+    /** Forgets a path; its content goes with `dropOrphans`. Of a withdrawn photo it is kept what its copies are known by. */
     removePhoto(path: string): boolean {
+      sql.noteGone.run(path);
       const removed = sql.removePhoto.run(path).changes > 0;
       if (removed) touchFaces();
       return removed;
@@ -145,6 +139,7 @@ export function createStore(database: Database, template: Template = OPEN_TEMPLA
       sql.noteErased.run(erasedHash(hash));
       const paths = sql.pathsOfHash.all(hash).map(({ path }) => String(path));
       for (const path of paths) sql.removePhoto.run(path);
+      sql.erasedGone.run(hash);
       touchFaces();
       return paths;
     },
@@ -174,13 +169,8 @@ export function createStore(database: Database, template: Template = OPEN_TEMPLA
     savePicture: (contentId: number, picture: PictureHash | null) =>
       void sql.savePicture.run(picture ?? new Uint8Array(), contentId),
 
-    /** Photos with a release that limits them in some way. */
-    released: (): ReleasedPhoto[] =>
-      sql.released.all().flatMap((row) => {
-        const labels = decodeLabels(String(row.labels));
-        const { release } = labels;
-        return release === null || !isRestricted(labels) ? [] : [{ ...readPicture(row), release }];
-      }),
+    /** Photos with a release that limits them in some way, and withdrawn ones whose files are gone. */
+    released: (): ReleasedPhoto[] => readReleased(sql.released.all(), sql.gone.all()),
 
     /** Photos without a release of their own, with what they inherit at present. */
     unreleased: () =>
@@ -208,6 +198,9 @@ export function createStore(database: Database, template: Template = OPEN_TEMPLA
 
     /** Distinct faces of all photos. */
     countFaces: (): number => Number(sql.countFaces.get()?.n),
+
+    tilted: (degrees: number): TiltedPhoto[] =>
+      sql.tilted.all(degrees).map(({ path, roll }) => ({ photo: String(path), rollDegrees: Number(roll) })),
 
     hasFaces: (): boolean => sql.anyFace.get() !== undefined,
 
@@ -250,10 +243,6 @@ function bound(value: SqlRow[string] | undefined): SqlRow[string] {
 
 function plainValue(value: SqlRow[string] | undefined): string | number | null {
   return typeof value === "string" || typeof value === "number" ? value : null;
-}
-
-function readPicture(row: SqlRow): PhotoPicture {
-  return { path: String(row.path), contentId: Number(row.content_id), picture: decodePicture(row.picture) };
 }
 
 export function readContent(row: SqlRow): Content {
