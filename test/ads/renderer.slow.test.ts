@@ -256,6 +256,16 @@ describe("createRenderer", () => {
     expect(await logoWarnings(shapes, { brand: { ...brand, logoMono: mono } })).toEqual([]);
   });
 
+  it("sets the brand's name where the logo's file shows nothing, and warns of it", async () => {
+    for (const nothing of [
+      '<rect width="200" height="50" fill="none"/>',
+      '<g opacity="0"><circle r="9"/></g>',
+    ]) {
+      expect(await logoWarnings(nothing)).toEqual(["logo_empty"]);
+    }
+    expect(await logoWarnings('<circle cx="25" cy="25" r="20" fill="#fff"/>')).not.toContain("logo_empty");
+  });
+
   async function logoWarnings(shapes: string, options: Partial<RendererOptions> = {}): Promise<string[]> {
     const logo = join(out, "logo.svg");
     await writeFile(logo, `<svg xmlns="http://www.w3.org/2000/svg" width="200" height="50">${shapes}</svg>`);

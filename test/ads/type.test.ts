@@ -160,6 +160,21 @@ describe("lines", () => {
   });
 });
 
+describe("spaces and hyphens that no font has", () => {
+  it("are set as the font's own, in their width", async () => {
+    const setter = await createTypesetter();
+    const shape = (text: string) => setter.shape(text, { weight: 700 });
+    const [plain, narrow, none] = await Promise.all([shape("29 €"), shape("29\u202f€"), shape("29€")]);
+    expect(narrow.advance).toBeGreaterThan(none.advance);
+    expect(narrow.advance).toBeLessThanOrEqual(plain.advance);
+    expect((await shape("a\u2011b")).ink.right).toBeGreaterThan((await shape("ab")).ink.right);
+    for (const space of "\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u205f\u3000") {
+      expect((await shape(`a${space}b`)).advance).toBeGreaterThan((await shape("ab")).advance);
+    }
+    await expect(shape("a\ue000b")).rejects.toMatchObject({ code: "ERR_GLYPH_MISSING" });
+  });
+});
+
 describe("where a line may end", () => {
   const pieces = (text: string) => splitWords(text).map((piece) => piece.text);
 
@@ -189,6 +204,14 @@ describe("where a line may end", () => {
   it("is behind a hyphen, and never between a number and its unit", () => {
     expect(pieces("pay-as-you-go 29 EUR/month")).toEqual(["pay-", "as-", "you-", "go", "29\u00a0EUR/month"]);
     expect(pieces("-5 % off")).toEqual(["-5\u00a0%", "off"]);
+  });
+
+  it("is never before a French mark, nor inside of French quotes", () => {
+    expect(pieces("50 % de réduction !")).toEqual(["50\u00a0%", "de", "réduction\u00a0!"]);
+    expect(pieces("« Vraiment ?! » oui : non")).toEqual([
+      ...["«\u00a0Vraiment\u00a0?!\u00a0»", "oui\u00a0:", "non"],
+    ]);
+    expect(pieces("29\u202f€ par mois")).toEqual(["29\u202f€", "par", "mois"]);
   });
 });
 

@@ -55,6 +55,29 @@ describe("match", () => {
     expect(matches[0]?.box.x).toBeGreaterThan(0);
   });
 
+  it("leaves photos on their side out where that is asked for, and the index names tilted ones", async () => {
+    const home = await temporaryFolder();
+    const paths = await writePhotos(join(home, "photos"), "abcd");
+    const rolls: Readonly<Record<string, number>> = { "a.png": -89, "b.png": 30, "c.png": 5, "d.png": 178 };
+    const engine = createFakeEngine({ quality: (photo) => ({ rollDegrees: rolls[photo.slice(-5)] ?? 0 }) });
+    const gallery = await openGallery(join(home, "gallery"));
+    const { tilted } = await gallery.index([join(home, "photos")], engine);
+    expect(tilted.map(({ photo, rollDegrees }) => [photo.slice(-5), rollDegrees])).toEqual([
+      ["a.png", -89],
+      ["b.png", 30],
+      ["d.png", 178],
+    ]);
+    const probe = (await engine.describe(paths[0] ?? "")).faces[0]?.embedding ?? new Float32Array(0);
+    const names = async (options = {}) =>
+      (await gallery.match(probe, options)).map(({ photo }) => photo.path.slice(-5)).toSorted();
+    expect(await names()).toHaveLength(4);
+    expect(await names({ floor: { maxRollDegrees: 45 } })).toEqual(["b.png", "c.png"]);
+    await expect(gallery.match(probe, { floor: { maxRollDegrees: -1 } })).rejects.toMatchObject({
+      code: "ERR_OPTION_INVALID",
+    });
+    await gallery.close();
+  });
+
   it("keeps to tags, releases, territories and exclusions", async () => {
     const { match, paths } = await setUp(
       "abcd",

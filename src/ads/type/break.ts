@@ -37,11 +37,17 @@ const KATAKANA = /[\p{Script=Katakana}ー]/u;
 /** A number keeps its unit or currency: "29 EUR" and "128 GB" never break apart. */
 const NUMBER_AND_UNIT = /(\d) (?=(?:\p{Lu}{1,3}|[kMG]?Hz|[kcm]?m|kg|[%€$£¥₹])(?![\p{Script=Latin}\p{N}]))/gu;
 
+/** French sets a space before these marks and inside its quotes; the mark stays with its word all the same. */
+const BEFORE_MARK = / (?=[!?:;»]+(?:[ \t\n\r]|$))/g;
+const AFTER_QUOTE = /(?<=(?:^|[ (])«) /g;
+
 /** Splits text into unbreakable pieces: at white space, after hyphens, and around characters of unspaced scripts. */
 export function splitWords(text: string): Piece[] {
   return text
     .replace(/[ \t\n\r]+/g, " ")
     .replace(NUMBER_AND_UNIT, "$1\u00a0")
+    .replace(BEFORE_MARK, "\u00a0")
+    .replace(AFTER_QUOTE, "\u00a0")
     .split(" ")
     .filter((chunk) => chunk !== "")
     .flatMap((chunk) => splitChunk(chunk).map(pieceOf))

@@ -41,6 +41,31 @@ export function isInvisible(character: string): boolean {
   return /\p{Default_Ignorable_Code_Point}/u.test(character);
 }
 
+/** Hyphens and dashes of fonts that have few of them, each with what is drawn in its place. */
+const DASHES: Readonly<Record<string, string>> = {
+  "\u2010": "-",
+  "\u2011": "-",
+  "\u2012": "\u2013",
+  "\u2015": "\u2014",
+  "\u2212": "\u2013",
+};
+const SPACE = 0x20;
+
+/**
+ * The text with the font's own hyphen for those that it lacks. A space that it lacks stays: HarfBuzz draws the font's own
+ * in its width.
+ */
+export function withOwnDashes(text: string, has: (codePoint: number) => boolean): string {
+  return text.replace(/[\u2010-\u2012\u2015\u2212]/gu, (dash) =>
+    has(dash.codePointAt(0) ?? 0) ? dash : (DASHES[dash] ?? dash),
+  );
+}
+
+/** Whether a line can be set without a glyph for the character: it is not seen, or is a space like any other. */
+export function needsNoGlyph(character: string, has: (codePoint: number) => boolean): boolean {
+  return isInvisible(character) || (/\p{Zs}/u.test(character) && has(SPACE));
+}
+
 /**
  * The runs of a line from left to right.
  *

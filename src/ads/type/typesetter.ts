@@ -10,7 +10,7 @@ import {
   type TextWeight,
 } from "./fonts.ts";
 import { type PathBounds, pathBounds } from "./path.ts";
-import { isInvisible, splitRuns } from "./runs.ts";
+import { needsNoGlyph, splitRuns, withOwnDashes } from "./runs.ts";
 import { createShaper, type Shaper, UNITS_PER_EM } from "./shaper.ts";
 
 /** Lines of text become outlines, so that no machine's fonts matter. */
@@ -61,9 +61,12 @@ export async function createTypesetter(brandFonts: readonly BrandFont[] = []): P
   const levelsOf = createLevels();
   let shaper: Promise<Shaper> | null = null;
 
-  const shape = async (text: string, style: TextStyle): Promise<ShapedLine> => {
+  const shape = async (given: string, style: TextStyle): Promise<ShapedLine> => {
+    const files = filesFor(fonts, style);
+    const text = withOwnDashes(given, hasIn(files));
+    requireGlyphs(text, hasIn(files));
     const { tracking = 0, rtl = isRightToLeft(text) } = style;
-    const runs = splitRuns(text, filesFor(fonts, text, style), levelsOf(text, rtl));
+    const runs = splitRuns(text, files, levelsOf(text, rtl));
     shaper ??= createShaper();
     const { shape: shapeRun } = await shaper;
     let path = "";
@@ -98,16 +101,22 @@ function inkOf(path: string): PathBounds {
 }
 
 /** The files of a weight, in fallback order. */
-function filesFor(fonts: FontSet, text: string, { weight, voice = "sans" }: TextStyle): FontFile[] {
+function filesFor(fonts: FontSet, { weight, voice = "sans" }: TextStyle): FontFile[] {
   const ofWeight = fonts.files.filter((file) => file.weight === weight);
   const own = ofWeight.filter((file) => file.voice === "brand" || file.voice === voice);
   // A voice lends the other its letters where it lacks them.
-  const files = [...own, ...ofWeight.filter((file) => !own.includes(file))];
+  return [...own, ...ofWeight.filter((file) => !own.includes(file))];
+}
+
+function hasIn(files: readonly FontFile[]): (codePoint: number) => boolean {
+  return (codePoint) => files.some(({ has }) => has(codePoint));
+}
+
+function requireGlyphs(text: string, has: (codePoint: number) => boolean): void {
   const missing = [...new Set(text)].filter((character) => {
-    return !isInvisible(character) && !files.some(({ has }) => has(character.codePointAt(0) ?? 0));
+    return !needsNoGlyph(character, has) && !has(character.codePointAt(0) ?? 0);
   });
   if (missing.length > 0) throw glyphMissing(text, missing);
-  return files;
 }
 
 function glyphMissing(text: string, missing: readonly string[]): LookalikeError {
