@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { escapeLines, isLookalikeError } from "../core/index.ts";
 import { reason } from "../io/files.ts";
+import { limitError } from "../io/limits.ts";
 import { addCommands } from "./commands.ts";
 import { createOutput, EXIT, type ExitStatus, type Streams } from "./output.ts";
 import { createAsk } from "./questions.ts";
@@ -62,7 +63,7 @@ export async function runCli(args: readonly string[], host: Streams): Promise<Ex
       streams.stderr.write("\nInterrupted. Run the same command again to resume.\n");
       return EXIT.interrupted;
     }
-    return reportFailure(error, streams);
+    return reportFailure(limitError(error) ?? error, streams);
   } finally {
     stopListening();
   }

@@ -82,12 +82,24 @@ async function checkPredicate(
   known: readonly string[],
 ): Promise<string[]> {
   if (predicate.includes("\0")) throw invalid(predicate, "a NUL byte");
-  const [row] = await database.all("SELECT json_serialize_sql($1::VARCHAR) AS tree", [asQuery(predicate)]);
-  const tree = JSON.parse(String(row?.tree)) as { readonly [key: string]: Json };
+  const tree = await parsePredicate(database, predicate);
   if (tree.error === true) throw invalid(predicate, String(tree.error_message));
   const used = new Set<string>();
   visit(predicate, onlyExpression(predicate, tree), known, used);
   return [...used];
+}
+
+async function parsePredicate(
+  database: Database,
+  predicate: string,
+): Promise<{ readonly [key: string]: Json }> {
+  const [row] = await database.all("SELECT json_serialize_sql($1::VARCHAR) AS tree", [asQuery(predicate)]);
+  try {
+    return JSON.parse(String(row?.tree)) as { readonly [key: string]: Json };
+  } catch {
+    // The tree writes a number beyond the doubles as `inf`, which is no JSON.
+    throw invalid(predicate, "a number out of range");
+  }
 }
 
 /** On lines of its own, so that a comment in the predicate cannot hide what follows it. */

@@ -5,6 +5,7 @@ import { emptySource, readCsvHeader } from "./csv.ts";
 import type { FileFormat, SourceFile } from "./files.ts";
 import { refuseEndlessLines } from "./lines.ts";
 import { type DecimalMark, finiteOf } from "./numbers.ts";
+import { parquetNames, refuseHugeValues } from "./parquet.ts";
 
 /**
  * How a column is stored. CSV and JSON are read as text: a type guessed from some values of a JSON file would rewrite
@@ -95,25 +96,10 @@ async function readLayout(database: Database, file: SourceFile): Promise<Layout>
   const reader = isParquet ? "read_parquet" : "read_json_auto";
   const found = await database.describe(`SELECT * FROM ${reader}(${quoteFile(file.readFrom)})`);
   if (found.length === 0) throw emptySource(file.name);
+  if (isParquet) await refuseHugeValues(database, file, found);
   const columns = isParquet ? found : found.map(({ name }) => ({ name, type: "JSON" }));
   const layout = checkWidth({ delimiter: "", columns }, file);
   return isParquet ? checkNames(layout, await parquetNames(database, file), file) : layout;
-}
-
-/** The names in the file's spelling: the reader renames duplicates. */
-async function parquetNames(database: Database, file: SourceFile): Promise<string[]> {
-  const fields = await database.all(
-    `SELECT name, coalesce(num_children, 0)::INTEGER AS children FROM parquet_schema(${quoteFile(file.readFrom)})`,
-  );
-  const names: string[] = [];
-  // Depth first: the children of a nested column follow it, and are no columns of the table.
-  let nested = 0;
-  for (const { name, children } of fields.slice(1)) {
-    if (nested === 0) names.push(String(name));
-    else nested--;
-    nested += Number(children);
-  }
-  return names;
 }
 
 /** A join or a merge leaves such columns, and which of them counts is not for a reader to decide. */

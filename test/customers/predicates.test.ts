@@ -56,6 +56,9 @@ describe("evaluatePredicates", () => {
     "age = ?",
     "* IS NULL",
     "/* open",
+    "age > 1e400",
+    "age > -1e309",
+    "age BETWEEN 1 AND 9e999",
     "age > 1\0",
   ])("refuses %j", async (predicate) => {
     await expect(evaluatePredicates(table, [predicate])).rejects.toMatchObject({

@@ -5,6 +5,7 @@ import { expect, it } from "vitest";
 import { readCustomers } from "../../src/customers/index.ts";
 import { loadOfferModel } from "../../src/offers/index.ts";
 import { openConsents } from "../../src/trust/index.ts";
+import { writeParquet } from "../customers/scratch.ts";
 import { temporaryFolder } from "../gallery/fixtures.ts";
 
 const LISTS = `${"[".repeat(20_000)}${"]".repeat(20_000)}`;
@@ -31,4 +32,18 @@ it("a model that is nested without end is refused", async () => {
   const path = join(await temporaryFolder(), "deep.json");
   writeFileSync(path, LISTS);
   await expect(loadOfferModel(path)).rejects.toMatchObject({ code: "ERR_MODEL_UNREADABLE" });
+});
+
+it("a Parquet file that repeats one long text for every row is refused by its column", async () => {
+  const folder = await temporaryFolder();
+  const path = join(folder, "long.parquet");
+  await writeParquet(
+    path,
+    "SELECT 'c' || i AS customer_id, 30 AS age, repeat('x', 200000) AS story FROM range(20) t(i)",
+  );
+  const options = { customers: { source: path }, now: new Date() };
+  await expect(readCustomers(options)).rejects.toMatchObject({
+    code: "ERR_SOURCE_UNREADABLE",
+    message: expect.stringMatching(/"story" of .*long\.parquet but received one of 200,000/),
+  });
 });
