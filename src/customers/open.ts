@@ -3,6 +3,7 @@ import { type Database, type DatabaseResources, openDatabase } from "../io/duckd
 import type { ExperimentTable } from "../statistics/index.ts";
 import type { RowReport } from "../tables/index.ts";
 import { findFiles, openFileScans, openScans, type TableSource, withReadableText } from "../tables/index.ts";
+import { LOGS_OF_CUSTOMERS, warnOfIds } from "./coverage.ts";
 import { type Crm, type CustomerMapping, openCrm } from "./crm.ts";
 import type { ExperimentOptions } from "./experiment/options.ts";
 import { readExperimentLog } from "./experiment/read.ts";
@@ -195,33 +196,15 @@ export async function readExperiment(
   }
 }
 
-/** Fewer of the customers than this in the logs is no sample of them but ids that do not meet. */
-const MIN_COVERAGE = 0.5;
-
 /** The logs' report, with a warning where the customers' ids and those of the logs hardly meet. */
 async function withCoverage(database: Database, report: RowReport, crm: Crm | null): Promise<RowReport> {
   if (crm === null || !crm.hasIds.every(Boolean)) return report;
-  const [found] = await database.all(`SELECT count(*)::DOUBLE AS customers, count(s.id)::DOUBLE AS met,
-      any_value(c.id) FILTER (s.id IS NULL) AS crm_id, (SELECT any_value(id) FROM subscribers) AS log_id
-    FROM (SELECT DISTINCT id FROM crm WHERE id IS NOT NULL) c LEFT JOIN subscribers s ON s.id = c.id`);
-  const [customers, met] = [Number(found?.customers ?? 0), Number(found?.met ?? 0)];
-  if (customers === 0 || met >= MIN_COVERAGE * customers) return report;
-  const forms = describeForms(String(found?.crm_id ?? ""), String(found?.log_id ?? ""));
-  const message = `Expected the customers in the call or usage logs but received ${met} of ${customers} of them (${Math.round((100 * met) / customers)} %)${forms}`;
+  const warnings = await warnOfIds(database, LOGS_OF_CUSTOMERS);
+  if (warnings.length === 0) return report;
   return Object.defineProperties({} as RowReport, {
     ...Object.getOwnPropertyDescriptors(report),
-    warnings: {
-      value: [...report.warnings, { column: "customer_id", cells: customers - met, message }],
-      enumerable: true,
-    },
+    warnings: { value: [...report.warnings, ...warnings], enumerable: true },
   });
-}
-
-/** How two ids are written, digits as 0 and letters as A: the ids themselves stay unsaid. */
-function describeForms(crmId: string, logId: string): string {
-  const form = (id: string) => id.slice(0, 24).replace(/\d/g, "0").replace(/\p{L}/gu, "A");
-  if (crmId === "" || logId === "") return "";
-  return `: ids of the customers are written as ${JSON.stringify(form(crmId))}, those of the logs as ${JSON.stringify(form(logId))}`;
 }
 
 /** What seconds in a time column count from, in seconds since 1970. */

@@ -156,6 +156,19 @@ describe("readExperiment", () => {
     expect(log.propensity).toBeNull();
   });
 
+  it("warns where the customers of the log hardly meet the CRM, with the share and how both are written", async () => {
+    const ids = Array.from({ length: 10 }, (_, i) => `3160000000${i}`);
+    const log = ids.map((id, i) => `+${id},${i % 2 === 0 ? "none" : "o"},${i % 3 === 0 ? 1 : 0}`);
+    const source = write(folder, "plus.csv", ["customer_id,offer_id,converted", ...log].join("\n"));
+    const crm = (sign: string) =>
+      write(folder, `crm${sign}.csv`, ["customer_id,age", ...ids.map((id) => `${sign}${id},30`)].join("\n"));
+    const { report } = await readExperiment(source, { customers: { source: crm("00") } });
+    const [warning] = report.warnings.filter(({ column }) => column === "customer_id");
+    expect(warning?.message).toMatch(/0 of 10 of them \(0 %\).*"\+0{11}".*"0{13}"; write them alike in both/);
+    const met = await readExperiment(source, { customers: { source: crm("+") } });
+    expect(met.report.warnings.filter(({ cells }) => cells === 10 || cells === 0)).toEqual([]);
+  });
+
   it("keeps what happened afterwards out of the features, unless asked", async () => {
     const source = write(folder, "leak.csv", "offer_id,converted,spend,visit,age\nnone,0,0,0,1\no,1,9,1,2\n");
     expect([...(await readExperiment(source)).features.columns.keys()]).toEqual(["age"]);

@@ -25,6 +25,7 @@ import {
   textOf,
   truthOf,
 } from "../../tables/index.ts";
+import { CUSTOMERS_OF_EXPERIMENT, warnOfIds } from "../coverage.ts";
 import type { Crm } from "../crm.ts";
 import { summariseAt } from "../logs/as-of.ts";
 import { armOf } from "./arms.ts";
@@ -96,7 +97,11 @@ export async function openLog(
   return {
     relation,
     isJoined: relation !== LOG,
-    warnings: [...clusters.warnings, ...(known !== null && crm === null ? [withoutIds(rows)] : [])],
+    warnings: [
+      ...clusters.warnings,
+      ...(known !== null && crm === null ? [withoutIds(rows)] : []),
+      ...(joined.length > 0 ? await warnOfIds(database, CUSTOMERS_OF_EXPERIMENT) : []),
+    ],
     left: candidateNames(scans, new Set()).filter(
       (name) => !asked.has(name) && !taken.has(name) && OUTCOME_NAMES.has(name.toLowerCase()),
     ),
