@@ -64,7 +64,7 @@ describe("handOver", () => {
       brand: { name: "Lumo" },
       at: AT.toISOString(),
       policy: { maxDistance: campaign.policy.similarity.maxDistance },
-      rows: { read: 12, refused: 2 },
+      rows: { read: 12, refused: 2, refusedByCode: {}, warnings: [] },
       unjudgedOffers: ["samsung"],
       warnings: [{ code: "copy_shortened" }],
     });

@@ -114,13 +114,13 @@ ALTER TABLE photos ADD COLUMN inherited TEXT;
  * its path is labelled again, or is erased.
  */
 const VERSION_6 = `
-CREATE TABLE gone (
+CREATE TABLE IF NOT EXISTS gone (
   path TEXT PRIMARY KEY,
   hash TEXT NOT NULL,
   picture BLOB,
   release TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX gone_by_hash ON gone (hash);
+CREATE INDEX IF NOT EXISTS gone_by_hash ON gone (hash);
 `;
 
 /** `MIGRATIONS[n]` brings a database from version n to n + 1. */
