@@ -164,7 +164,8 @@ describe("a copy of a photo with a limited release", () => {
     expect((await gallery.standing(join(home, "kept.jpg"))).releases).toMatchObject([{ id: "R1" }]);
     await rename(join(home, "kept.jpg"), join(photos, "original.jpg"));
     await index(`${WITHDRAWN}original.jpg,R1,\n`);
-    expect(await shown()).toHaveLength(7);
+    // Files of equal content are one match.
+    expect(await shown()).toHaveLength(6);
   });
 
   it("goes with the release of a deleted photo when that is erased", async () => {
