@@ -92,8 +92,10 @@ export function freeArea(slot: Rect, obstacles: readonly Rect[]): Rect {
 
 /** How far a slanted edge rises, of the ground's width; no more than a share of the ground's height. */
 const SLANT = 0.06;
+/** The same in towers, where a flat slant looks like a level edge. */
+const SLANT_HIGH = 0.2;
 const STEEPEST = 0.25;
 
 export function slantRise({ width, height }: Rect): number {
-  return Math.min(width * SLANT, height * STEEPEST);
+  return Math.min(width * (height > width ? SLANT_HIGH : SLANT), height * STEEPEST);
 }
