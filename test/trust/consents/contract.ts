@@ -53,7 +53,7 @@ export function describeRegistry(openIn: (folder: string) => Promise<ConsentRegi
   };
 
   describe("a consent", () => {
-    it("to the use of a photo is none to the computing of a face", async () => {
+    it("to use a photo does not cover face matching", async () => {
       const registry = await open();
       registry.record(consent({ purpose: "photo" }));
       expect(registry.judge("c1", ask())).toEqual({ status: "missing" });
@@ -72,7 +72,7 @@ export function describeRegistry(openIn: (folder: string) => Promise<ConsentRegi
       expect(at("2026-06-01T00:00:00Z")).toBe("expired");
     });
 
-    it("must show what the law of the place asks for", async () => {
+    it("must meet the local law", async () => {
       const registry = await open();
       const judge = (record: Partial<ConsentRecord>, jurisdiction: string | null, crm = NO_CRM) => {
         const id = JSON.stringify([record, jurisdiction]);
@@ -123,7 +123,7 @@ export function describeRegistry(openIn: (folder: string) => Promise<ConsentRegi
   });
 
   describe("who may no longer be used", () => {
-    it("is told of thousands at once, as they would be judged one by one", async () => {
+    it("checks thousands at once with the same result as one by one", async () => {
       const registry = await open();
       const record = (customerId: string, over: Partial<ConsentRecord> = {}) =>
         registry.record(consent({ customerId, ...over }));
