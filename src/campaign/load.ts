@@ -186,6 +186,7 @@ function resolveCampaign(file: CampaignFile, folder: string): Omit<Campaign, "pa
       inventory: {
         minInterocularPx: policy.inventory.min_interocular_px,
         minQuality: policy.inventory.min_quality,
+        minEyeLight: policy.inventory.min_eye_light,
         maxYawDegrees: policy.inventory.max_yaw_degrees,
         minFacePx: leastFaces(file),
       },
@@ -246,11 +247,11 @@ function resolveFonts(
 }
 
 function resolveResemblance(
-  { same_gender, max_age_gap, metric, ...rules }: CampaignFile["policy"]["resemblance"],
+  { band_of, same_gender, max_age_gap, metric, ...rules }: CampaignFile["policy"]["resemblance"],
   absolute: (path: string) => string,
 ): ResemblancePolicy {
   const path = metric === undefined ? null : absolute(metric);
-  return { ...rules, metric: path, sameGender: same_gender, maxAgeGap: max_age_gap };
+  return { ...rules, metric: path, bandOf: band_of, sameGender: same_gender, maxAgeGap: max_age_gap };
 }
 
 function resolveInputs(inputs: CampaignFile["inputs"], absolute: (path: string) => string): CampaignInputs {

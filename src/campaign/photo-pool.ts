@@ -80,7 +80,9 @@ function leadFace({ faces }: GalleryPhoto, floor: CampaignPolicy["inventory"]): 
   for (const [index, { box, quality }] of faces.entries()) {
     const area = box.width * box.height;
     // Written so that faces of galleries older than a measure pass, as they do in a match.
-    const isUnclear = quality.interocularPx < floor.minInterocularPx || quality.score < floor.minQuality;
+    const { interocularPx, score, eyeLight = floor.minEyeLight } = quality;
+    const isUnclear =
+      interocularPx < floor.minInterocularPx || score < floor.minQuality || eyeLight < floor.minEyeLight;
     if (!isUnclear && area > most) [best, most] = [index, area];
   }
   return best;

@@ -114,11 +114,12 @@ const LED_BY = 32;
 
 /** How well a face of the inventory must be seen to be shown. */
 export function inventoryFloor({ inventory }: CampaignPolicy): QualityFloor {
-  const { minInterocularPx, minQuality, maxYawDegrees } = inventory;
+  const { minInterocularPx, minQuality, minEyeLight, maxYawDegrees } = inventory;
   // A photo on its side is shown to nobody; `index` names it.
   return {
     interocularPx: minInterocularPx,
     score: minQuality,
+    eyeLight: minEyeLight,
     maxYawDegrees,
     maxRollDegrees: SIDEWAYS_DEGREES,
   };
@@ -172,10 +173,10 @@ async function bandOf(
   gallery: Gallery,
   { policy, search }: { readonly policy: CampaignPolicy; readonly search: MatchOptions },
 ): Promise<Pick<MatchOptions, "minDistance" | "maxDistance" | "minResemblance" | "maxResemblance">> {
-  const { band, min, max } = policy.resemblance;
+  const { band, bandOf: among, min, max } = policy.resemblance;
   const [from, to] = band;
   if (from === 0 && to === 1) return { minResemblance: min, maxResemblance: max };
-  const { of, values } = await gallery.quantiles(face, band, search);
+  const { of, values } = await gallery.quantiles(face, band, { ...search, among });
   const [least = 0, most = Number.POSITIVE_INFINITY] = values;
   if (of === "resemblance")
     return { minResemblance: Math.max(min, least), maxResemblance: Math.min(max, most) };

@@ -1,14 +1,9 @@
 import { z } from "zod";
 import { parseTerritory } from "../core/index.ts";
+import { MATCH_BOUNDS } from "../faces/index.ts";
 import { APPROVAL_POLICIES } from "../handover/index.ts";
 import { OFFER_POLICIES } from "../learning/index.ts";
 import { id, number, path, text } from "./schema-values.ts";
-
-/**
- * Nearer photos mostly show the customer in person. On LFW (3,811 photos) 0.47 % and on the London set (204) none of the
- * nearest other people are as near, and 42 % and 99 % of the photos of the same person are: docs/faces.md.
- */
-const DEFAULT_MIN_DISTANCE = 0.4;
 
 /** The thresholds that decide, and the rules for personal data. */
 
@@ -42,6 +37,7 @@ const resemblance = z
         .tuple([share, share], "two shares [from, to] of the inventory")
         .refine(([from, to]) => from < to, "two shares, the lower one first")
         .default([0, 1]),
+      band_of: z.enum(["inventory", "people"], "one of inventory, people").default("inventory"),
       min: number("a resemblance from 0 to 10", 0, 10).default(0),
       max: number("a resemblance from 0 to 10", 0, 10).default(10),
       same_gender: z.boolean("true or false").default(false),
@@ -58,8 +54,8 @@ export const policy = z
       similarity: z
         .strictObject(
           {
-            max_distance: number("a distance from 0 to 2", 0, 2).default(0.8),
-            min_distance: number("a distance from 0 to 2", 0, 2).default(DEFAULT_MIN_DISTANCE),
+            max_distance: number("a distance from 0 to 2", 0, 2).default(MATCH_BOUNDS.most),
+            min_distance: number("a distance from 0 to 2", 0, 2).default(MATCH_BOUNDS.least),
           },
           "a map with max_distance and min_distance",
         )
@@ -84,6 +80,7 @@ export const policy = z
           {
             min_interocular_px: number("pixels, 0 or more", 0, 10_000).default(0),
             min_quality: number("a number from 0 to 1", 0, 1).default(0.1),
+            min_eye_light: number("a number from 0 to 1", 0, 1).default(0.65),
             max_yaw_degrees: number("degrees from 0 to 90", 0, 90).default(40),
             min_face_px: z
               .record(id, number("pixels, 0 or more", 0, 10_000), "a map of channels with pixels")

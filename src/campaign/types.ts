@@ -176,6 +176,8 @@ export interface CampaignPolicy {
   readonly inventory: {
     readonly minInterocularPx: number;
     readonly minQuality: number;
+    /** Faces with darker eyes are not matched: `FaceQuality.eyeLight`. */
+    readonly minEyeLight: number;
     /** Heads turned to the side by more degrees are not matched. */
     readonly maxYawDegrees: number;
     /** Faces lower than this do not lead in a channel, px of the photo, by the channel's id. */
@@ -206,6 +208,8 @@ export interface ResemblancePolicy {
   readonly weights: WeightChanges;
   /** Only photos between these quantiles of the customer's own distances to the inventory; [0, 1]: all. */
   readonly band: readonly [from: number, to: number];
+  /** Whose distances the quantiles are of: the inventory's, or those of a population that ships with the package. */
+  readonly bandOf: "inventory" | "people";
   /** Absolute bounds of resemblance. */
   readonly min: number;
   readonly max: number;

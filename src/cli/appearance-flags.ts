@@ -10,6 +10,7 @@ export interface AppearanceFlags {
   readonly hair?: readonly HairColor[];
   readonly minEyes?: number;
   readonly minQuality?: number;
+  readonly minEyeLight?: number;
   readonly maxYaw?: number;
   readonly weights?: WeightChanges;
 }
@@ -21,6 +22,11 @@ export function withAppearanceFlags(command: Command): Command {
     .option("--hair <colours>", "only hair of these colours, such as brown,blond", hairColors)
     .option("--min-eyes <px>", "only faces whose eyes are at least this far apart", weight)
     .option("--min-quality <p>", "only faces of at least this quality score, 0 to 1", share)
+    .option(
+      "--min-eye-light <p>",
+      "only faces with at least this light below the eyes; 0.65 excludes dark glasses",
+      weight,
+    )
     .option("--max-yaw <degrees>", "only heads turned to the side by at most this many degrees", weight)
     .option("--weights <list>", "weights of the parts of resemblance, such as look=0.4,age=0.1", weightList);
 }
@@ -29,8 +35,13 @@ export function withAppearanceFlags(command: Command): Command {
 export function appearanceOptions(
   flags: AppearanceFlags,
 ): Pick<MatchOptions, "appearance" | "floor" | "weights"> {
-  const { age, smiling, hair, minEyes, minQuality, maxYaw, weights } = flags;
-  const floor = { interocularPx: minEyes, score: minQuality, maxYawDegrees: maxYaw };
+  const { age, smiling, hair, minEyes, minQuality, minEyeLight, maxYaw, weights } = flags;
+  const floor = {
+    interocularPx: minEyes,
+    score: minQuality,
+    eyeLight: minEyeLight,
+    maxYawDegrees: maxYaw,
+  };
   return { appearance: { age, smiling, hair }, floor, weights };
 }
 

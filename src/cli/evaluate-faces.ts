@@ -7,6 +7,7 @@ import {
   type FaceChoice,
   type FaceEvaluation,
   renderFaceEvaluation,
+  type Share,
 } from "../faces/index.ts";
 import { writeFileAtomic } from "../io/files.ts";
 import type { AddCommand } from "./command.ts";
@@ -29,6 +30,8 @@ interface EvaluateFacesFlags extends EngineFlags {
   readonly face: FaceChoice;
   readonly folds?: number;
   readonly threshold?: number;
+  readonly minDistance?: number;
+  readonly maxDistance?: number;
   readonly maxDifferent?: number;
   readonly seed: number;
   readonly html?: string;
@@ -85,6 +88,8 @@ function withEvaluationFlags(command: Command): Command {
         .default("prominent"),
     )
     .option("--folds <n>", "number of random folds if the pairs have none (default: 10)", wholeNumber)
+    .option("--min-distance <d>", "of a match, reported per group (default: 0.4)", number)
+    .option("--max-distance <d>", "of a match, reported per group (default: 0.8)", number)
     .option("--threshold <distance>", "also report the accuracy at this distance (default: 0.6)", number)
     .option(
       "--max-different <n>",
@@ -149,13 +154,17 @@ function summarise(
     output.say(`rank 1: ${percent(rank1?.value ?? 0)} of ${probes} probes among ${enrolled} people`);
   }
   for (const { column, groups: rows } of groups) {
-    for (const { group, people, accuracy: right } of rows) {
-      const figures = right
-        ? `${percent(right.value)} (${percent(right.low)} to ${percent(right.high)})`
-        : "no pairs";
-      output.say(`${column} ${group}: ${people} people, accuracy ${figures}`);
+    for (const { group, people, ...shares } of rows) {
+      const { accuracy: right, rank1, matched, defaults } = shares;
+      const figures = `accuracy ${shareText(right)}, rank 1 ${shareText(rank1)}`;
+      output.say(`${column} ${group}: ${people} people, ${figures},`);
+      output.say(`  matched ${shareText(matched)}, defaults ${shareText(defaults)}`);
     }
   }
+}
+
+function shareText(share: Share): string {
+  return share ? `${percent(share.value)} (${percent(share.low)} to ${percent(share.high)})` : "none";
 }
 
 function percent(value: number): string {

@@ -1,4 +1,4 @@
-export { euclideanDistance } from "./distance.ts";
+export { euclideanDistance, MATCH_BOUNDS } from "./distance.ts";
 export type { EmbedderConfig, EmbedderSource } from "./embedders/types.ts";
 export { createFaceEngine, type FaceEngineOptions } from "./engine.ts";
 export { evaluateFaces, type FaceEvaluation, type FaceEvaluationOptions } from "./evaluate/evaluate.ts";
@@ -35,4 +35,5 @@ export {
   vectorSize,
   type WeightChanges,
 } from "./resemblance/metric.ts";
+export { referenceFeatures } from "./resemblance/reference.ts";
 export type * from "./types.ts";

@@ -62,6 +62,11 @@ export interface FaceQuality {
   readonly contrast: number;
   /** Root mean square of the luma's Laplacian at 150 px; under 0.01 is blurred. */
   readonly sharpness: number;
+  /**
+   * Luma beneath the eyes against that of the cheeks: about 1; under 0.65 the eyes are mostly behind dark glasses or in
+   * deep shadow. Absent for faces of galleries that were indexed before it was measured.
+   */
+  readonly eyeLight?: number | undefined;
   /** How clearly the recognition network sees an upright face, in [0, 1]. */
   readonly clarity: number;
   /**

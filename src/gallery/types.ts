@@ -85,6 +85,8 @@ export interface QualityFloor {
   readonly interocularPx?: number | undefined;
   /** `FaceQuality.score`, in [0, 1]. Faces of galleries that are older than that number pass. */
   readonly score?: number | undefined;
+  /** `FaceQuality.eyeLight`: keeps dark glasses out. Faces of galleries that are older than that number pass. */
+  readonly eyeLight?: number | undefined;
   /** Heads turned to the side by more degrees are left out; default: none. */
   readonly maxYawDegrees?: number | undefined;
   /** Heads rotated in the picture's plane by more degrees are left out, as in a photo on its side; default: none. */
@@ -131,6 +133,14 @@ export interface MatchOptions {
 export interface StoredFeatures {
   readonly id: string;
   readonly values: Float32Array;
+}
+
+export interface QuantileOptions extends MatchOptions {
+  /**
+   * `inventory` (default): the gallery's faces that pass the filters. `people`: a population that ships with the package
+   * as numbers and does not change with the gallery; where features are not known, the inventory stands in.
+   */
+  readonly among?: "inventory" | "people" | undefined;
 }
 
 /** One value per share, of what the probe's matches are ordered by. */
@@ -272,7 +282,7 @@ export interface Gallery {
   quantiles(
     probe: Float32Array | Probe,
     shares: readonly number[],
-    options?: MatchOptions,
+    options?: QuantileOptions,
   ): Promise<Quantiles>;
   /** How `match` searches at present; loads or builds what it needs. */
   search(): Promise<SearchStatus>;

@@ -31,12 +31,20 @@ function policyOf(changes: Changes = {}): CampaignPolicy {
   return {
     similarity: { minDistance: 0, maxDistance: 9, ...changes.similarity },
     quality: { minInterocularPx: 0, minScore: 0, minQuality: 0 },
-    inventory: { minInterocularPx: 0, minQuality: 0, maxYawDegrees: 90, minFacePx: {}, ...changes.inventory },
+    inventory: {
+      minInterocularPx: 0,
+      minQuality: 0,
+      minEyeLight: 0,
+      maxYawDegrees: 90,
+      minFacePx: {},
+      ...changes.inventory,
+    },
     appearance: changes.appearance ?? {},
     resemblance: {
       metric: null,
       weights: {},
       band: [0, 1],
+      bandOf: "inventory",
       min: 0,
       max: 10,
       sameGender: false,
@@ -134,6 +142,13 @@ describe("the photo that resembles a customer", () => {
     const at = (place: number) => (all[place]?.resemblance ?? 0) - 1e-6;
     expect(await choose({ resemblance: { min: at(5) } })).toBe("f");
     expect(await choose({ resemblance: { max: at(1) } })).toBe("too_dissimilar");
+    // Quantiles of the population that ships are bounds like any other, and stay what they are with the inventory.
+    const { values } = await gallery.quantiles(face, [0, 0.4], { among: "people" });
+    const [least = 0, most = 0] = values;
+    expect(most).toBeGreaterThan(least);
+    expect(await choose({ resemblance: { band: [0, 0.4], bandOf: "people" } })).toBe(
+      await choose({ resemblance: { min: least, max: most } }),
+    );
     // A gallery without features for this probe: the band is of distances.
     const nearest = (await gallery.match(face.embedding, { top: 8 })).map(({ photo }) =>
       basename(photo.path, ".png"),

@@ -54,6 +54,7 @@ describe("filters of appearance", () => {
     expect(await codeOf({ weights: { age: -1 } })).toBe("ERR_OPTION_INVALID");
     expect(await codeOf({ weights: { nose: 1 } as MatchOptions["weights"] })).toBe("ERR_OPTION_INVALID");
     expect(await codeOf({ floor: { maxYawDegrees: -1 } })).toBe("ERR_OPTION_INVALID");
+    expect(await codeOf({ floor: { eyeLight: -1 } })).toBe("ERR_OPTION_INVALID");
     expect(await codeOf({ maxDistance: Number.NaN })).toBe("ERR_OPTION_INVALID");
   });
 });
@@ -68,7 +69,7 @@ describe("floors of quality", () => {
       // `d` was indexed before there was a score.
       quality: (photo) => ({
         interocularPx: 10 + 10 * place(photo),
-        ...(place(photo) < 3 && { score: 0.9 - 0.3 * place(photo) }),
+        ...(place(photo) < 3 && { score: 0.9 - 0.3 * place(photo), eyeLight: 1 - 0.5 * (place(photo) % 2) }),
       }),
     });
     await gallery.index([join(home, "photos")], engine);
@@ -84,6 +85,7 @@ describe("floors of quality", () => {
     expect(await match({ interocularPx: 20 })).toBe("bcd");
     expect(await match({ score: 0.5 })).toBe("abd");
     expect(await match({ interocularPx: 20, score: 0.5 })).toBe("bd");
+    expect(await match({ eyeLight: 0.65 })).toBe("acd");
     await expect(match({ score: 2 })).rejects.toMatchObject({ code: "ERR_OPTION_INVALID" });
     await expect(match({ interocularPx: -1 })).rejects.toMatchObject({ code: "ERR_OPTION_INVALID" });
   });

@@ -134,6 +134,11 @@ describe("matching by resemblance", () => {
     [all[0], all[1], ((all[3] ?? 0) + (all[4] ?? 0)) / 2, all[7]].forEach((expected, i) => {
       expect(values[i]).toBeCloseTo(expected ?? -1, 5);
     });
+    // Those of the population that ships do not depend on the gallery.
+    const among = "people";
+    const people = await gallery.quantiles(face, [0, 0.5, 1], { among });
+    expect(people.values).toEqual(people.values.toSorted((a, b) => a - b));
+    expect(await gallery.quantiles(face, [0, 0.5, 1], { among, tags: ["none"] })).toEqual(people);
     expect((await gallery.quantiles(face.embedding, [0.5])).of).toBe("distance");
     expect((await gallery.quantiles(face, [0.5], { tags: ["none"] })).values).toEqual([]);
   });

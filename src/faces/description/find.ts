@@ -24,6 +24,9 @@ const BLURRED_IN_COARSE = 12;
 /** The same for the fine look beside tiles; but of 10 to 12 px some are seen there and, twice as large, in no tile. */
 const BLURRED_IN_FINE = 16;
 
+/** Looks from afar are for faces that take so much of the photo's shorter side. */
+const FILLS_PHOTO = 0.4;
+
 export interface FindOptions {
   readonly minScore: number;
   /** Quarter turns clockwise of the people in the photo, where that is known; default: found out. */
@@ -42,8 +45,10 @@ export async function findFaces(
   if (isSettled(upright)) return mergeSightings(upright);
   const closer = [...upright, ...(await lookPadded(photo, look, 0)), ...(await lookAtTiles(photo, look))];
   if (isSettled(closer)) return mergeSightings(closer);
+  const far = [...closer, ...(await lookFromAfar(photo, look))];
+  if (isSettled(far)) return mergeSightings(far);
   const turned = await lookTurned(photo, look);
-  return mergeSightings(bestScore(turned) > bestScore(closer) ? turned : closer);
+  return mergeSightings(bestScore(turned) > bestScore(far) ? turned : far);
 }
 
 /** The whole photo, coarse, and fine if it may contain smaller faces; then its tiles if they are very small. */
@@ -73,6 +78,21 @@ async function lookPadded(photo: RgbImage, look: Look, turn: number): Promise<Si
   const side = 2 * Math.max(photo.width, photo.height);
   const seen = await look(centredSquare(photo, side), COARSE, turn);
   return isWorthFine(photo) ? seen.filter(isLarger((BLURRED_IN_COARSE * side) / COARSE)) : seen;
+}
+
+/** Sides of the photo that the looks from afar show: faces that fill a photo are then 64 to 85 px (docs/decisions/142). */
+const AFAR = [4, 3] as const;
+
+/** The photo with much grey around it: faces that fill it, which the detector is bad at, become small. */
+async function lookFromAfar(photo: RgbImage, look: Look): Promise<Sighting[]> {
+  const least = isLarger(FILLS_PHOTO * Math.min(photo.width, photo.height));
+  const found: Sighting[] = [];
+  for (const sides of AFAR) {
+    const side = sides * Math.max(photo.width, photo.height);
+    found.push(...(await look(centredSquare(photo, side), COARSE, 0)).filter(least));
+    if (isSettled(found)) break;
+  }
+  return found;
 }
 
 function isWorthFine({ width, height }: RgbImage): boolean {

@@ -1,8 +1,10 @@
 import { expected, LookalikeError } from "../../core/index.ts";
+import { MATCH_BOUNDS } from "../distance.ts";
 import type { FaceEngine } from "../types.ts";
 import { evaluateGroups } from "./groups.ts";
 import { countDistances, type DistanceHistogram } from "./histogram.ts";
 import { evaluateIdentification } from "./identification.ts";
+import { evaluateMatches } from "./matches.ts";
 import { comparePhotos, dealFolds, type PhotoPair } from "./pairs.ts";
 import { createNaming, type NamedPhoto, type NamePerson } from "./people.ts";
 import { type EvaluationSource, planPairs } from "./plan.ts";
@@ -38,6 +40,9 @@ export interface FaceEvaluationOptions extends Pick<LookOptions, "signal" | "job
   /** Accuracy is also reported at this distance; default 0.6. */
   readonly threshold?: number | undefined;
   readonly fars?: readonly number[] | undefined;
+  /** Distances within which another person serves as a match, told per group; default 0.4 to 0.8. */
+  readonly minDistance?: number | undefined;
+  readonly maxDistance?: number | undefined;
   /** Of a folder's pairs of different people at most so many are drawn; default 100,000. */
   readonly maxDifferent?: number | undefined;
 }
@@ -86,6 +91,10 @@ export async function evaluateFaces(
   if (!Number.isInteger(folds) || folds < 2) {
     throw new LookalikeError("ERR_OPTION_INVALID", expected("a whole number of 2 or more", "folds", folds));
   }
+  const bounds = {
+    least: options.minDistance ?? MATCH_BOUNDS.least,
+    most: options.maxDistance ?? MATCH_BOUNDS.most,
+  };
   const people = await readPeopleFile(options);
   const naming = createNaming(options.personPattern, people?.personOfPhoto ?? null);
   const plan = await planPairs(source, naming, { seed, maxDifferent: options.maxDifferent ?? 100_000 });
@@ -101,9 +110,11 @@ export async function evaluateFaces(
     fars: options.fars,
     seed,
   });
-  const identification = identify(plan.photos, naming, seen);
+  const known = nameSeen(plan.photos, naming, seen);
+  const identification = identify(known);
   const { threshold } = verification;
   const ranks = identification?.ranks ?? [];
+  const matches = by.length === 0 ? [] : evaluateMatches(known, bounds);
   return {
     engine: engine.name,
     embedder: engine.embedder.id,
@@ -116,7 +127,12 @@ export async function evaluateFaces(
     verification,
     identification,
     groups: by.map((column) =>
-      evaluateGroups(column, people?.columns.get(column) ?? new Map(), { pairs, ranks, threshold }),
+      evaluateGroups(column, people?.columns.get(column) ?? new Map(), {
+        pairs,
+        ranks,
+        threshold,
+        matches,
+      }),
     ),
     reject: errorVersusReject(pairs, threshold),
     histogram: countDistances(pairs),
@@ -144,16 +160,16 @@ function compare(pair: PhotoPair<NamedPhoto> & { fold: string }, { faces }: Seen
   return comparePhotos({ ...pair, a: withFace(pair.a), b: withFace(pair.b) });
 }
 
-function identify(
-  photos: readonly string[],
-  naming: NamePerson,
-  { faces }: SeenPhotos,
-): IdentificationReport | null {
-  const known = photos.flatMap((photo): PersonPhoto[] => {
+/** The photos of which it is known who they show. */
+function nameSeen(photos: readonly string[], naming: NamePerson, { faces }: SeenPhotos): PersonPhoto[] {
+  return photos.flatMap((photo): PersonPhoto[] => {
     const person = naming(photo);
     const seen = faces.get(photo);
     return person === null || seen === undefined ? [] : [{ photo, person, ...seen }];
   });
+}
+
+function identify(known: readonly PersonPhoto[]): IdentificationReport | null {
   const people = new Set(known.map(({ person }) => person)).size;
   return people === known.length ? null : evaluateIdentification(known);
 }

@@ -1,4 +1,5 @@
 import { share } from "./intervals.ts";
+import type { MatchOutcome } from "./matches.ts";
 import type { ComparedPair, GroupReport, GroupResult, IdentificationReport } from "./types.ts";
 import { isRight } from "./verification.ts";
 
@@ -14,6 +15,8 @@ export interface GroupInput {
   readonly pairs: readonly ComparedPair[];
   readonly ranks: IdentificationReport["ranks"];
   readonly threshold: number;
+  /** Who gets a match (`evaluateMatches`); absent: not known. */
+  readonly matches?: readonly MatchOutcome[] | undefined;
 }
 
 /**
@@ -32,11 +35,11 @@ export interface GroupInput {
 export function evaluateGroups(
   column: string,
   values: ReadonlyMap<string, string>,
-  { pairs, ranks, threshold }: GroupInput,
+  { pairs, ranks, threshold, matches = [] }: GroupInput,
 ): GroupReport {
   const people = new Set([
     ...pairs.flatMap((pair) => pair.people ?? []),
-    ...ranks.map(({ person }) => person),
+    ...[...ranks, ...matches].map(({ person }) => person),
   ]);
   const present = new Map([...values].filter(([person]) => people.has(person)));
   const groupOfValue = bandOf([...present.values()]);
@@ -54,6 +57,7 @@ export function evaluateGroups(
           people: [...people].filter((person) => groupOf(person) === group).length,
           pairs: pairs.filter((pair) => groupOfPair(pair) === group),
           ranks: ranks.filter(({ person }) => groupOf(person) === group),
+          matches: matches.filter(({ person }) => groupOf(person) === group),
         },
         threshold,
       ),
@@ -66,9 +70,14 @@ interface GroupSample {
   readonly people: number;
   readonly pairs: readonly ComparedPair[];
   readonly ranks: IdentificationReport["ranks"];
+  readonly matches: readonly MatchOutcome[];
 }
 
-function judgeGroup(group: string, { people, pairs, ranks }: GroupSample, threshold: number): GroupResult {
+function judgeGroup(
+  group: string,
+  { people, pairs, ranks, matches }: GroupSample,
+  threshold: number,
+): GroupResult {
   const same = pairs.filter((pair) => pair.same);
   const different = pairs.filter((pair) => !pair.same);
   const missed = same.filter((pair) => !isRight(pair, threshold)).length;
@@ -81,6 +90,8 @@ function judgeGroup(group: string, { people, pairs, ranks }: GroupSample, thresh
     accuracy: share(pairs.filter((pair) => isRight(pair, threshold)).length, pairs.length),
     falseNonMatch: share(missed, same.length),
     falseMatch: share(accepted, different.length),
+    matched: share(matches.filter(({ matched }) => matched).length, matches.length),
+    defaults: share(matches.filter(({ matched }) => !matched).length, matches.length),
     rank1: share(ranks.filter(({ rank }) => rank === 1).length, ranks.length),
   };
 }

@@ -107,6 +107,9 @@ export interface GroupResult {
   /** False match rate among different people of this group. */
   readonly falseMatch: Share;
   readonly rank1: Share;
+  /** Share of photos for which somebody else is inside the bounds of a match, and of those for which nobody is. */
+  readonly matched: Share;
+  readonly defaults: Share;
 }
 
 export interface GroupReport {

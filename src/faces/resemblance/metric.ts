@@ -28,8 +28,8 @@ export interface ResemblanceMetric {
  * sum is 1 where all parts are known.
  */
 export const DEFAULT_WEIGHTS: Readonly<Record<"withLook" | "withoutLook", ResemblanceWeights>> = {
-  withLook: { identity: 0.34, shape: 0.04, traits: 0.045, look: 0.535, age: 0.015, smile: 0.025, hair: 0 },
-  withoutLook: { identity: 0.74, shape: 0.075, traits: 0.13, look: 0, age: 0.02, smile: 0.035, hair: 0 },
+  withLook: { identity: 0.345, shape: 0.04, traits: 0.04, look: 0.54, age: 0.01, smile: 0.025, hair: 0 },
+  withoutLook: { identity: 0.76, shape: 0.083, traits: 0.105, look: 0, age: 0.015, smile: 0.037, hair: 0 },
 };
 
 /**

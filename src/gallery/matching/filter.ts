@@ -70,7 +70,7 @@ function createFaceFilter({ appearance = {}, floor = {} }: MatchOptions): PhotoF
     conditions.push(`f.hair IN (${hair.map(() => "?").join(", ")})`);
     values.push(...hair);
   }
-  for (const name of ["interocularPx", "score"] as const) {
+  for (const name of ["interocularPx", "score", "eyeLight"] as const) {
     const least = floor[name] ?? 0;
     if (least === 0) continue;
     conditions.push(`COALESCE(json_extract(f.details, '$.quality.${name}'), 1e9) >= ?`);

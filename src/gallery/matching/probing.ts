@@ -1,9 +1,13 @@
-import type { ResemblanceMetric } from "../../faces/index.ts";
-import { euclideanDistance } from "../../faces/index.ts";
+import {
+  euclideanDistance,
+  type ResemblanceMetric,
+  referenceFeatures,
+  resemblanceVector,
+} from "../../faces/index.ts";
 import type { Database } from "../../io/sqlite/index.ts";
 import type { Photos } from "../state/photos.ts";
 import type { Store } from "../state/store.ts";
-import type { Match, MatchOptions, Probe, Quantiles, SearchStatus } from "../types.ts";
+import type { Match, MatchOptions, Probe, QuantileOptions, Quantiles, SearchStatus } from "../types.ts";
 import { distanceTo } from "../vectors/exact.ts";
 import type { Template } from "../vectors/template.ts";
 import type { RowMask } from "../vectors/types.ts";
@@ -23,7 +27,7 @@ export interface ProbingSource extends SearcherSource {
 export interface Probing {
   /** @param requireOpen called after waiting, before the database is read again */
   match(probe: Probe, options: MatchOptions, requireOpen: () => void): Promise<readonly Match[]>;
-  quantiles(probe: Probe, shares: readonly number[], options: MatchOptions): Promise<Quantiles>;
+  quantiles(probe: Probe, shares: readonly number[], options: QuantileOptions): Promise<Quantiles>;
   /** Loads or builds what the usual search needs. */
   prepare(): Promise<SearchStatus>;
 }
@@ -74,7 +78,10 @@ export function createProbing(source: ProbingSource): Probing {
     },
     async quantiles(probe, shares, options) {
       const { space, searcher, vector, mask } = await search(probe, options);
-      const distances = sampleDistances(searcher, vector, mask);
+      const distances =
+        options.among === "people" && space.kind === "resemblance"
+          ? distancesToPeople(vectorIn(space, probe), space.metric)
+          : sampleDistances(searcher, vector, mask);
       const values = distances.length === 0 ? [] : shares.map((share) => quantile(distances, share));
       return { of: space.kind, values };
     },
@@ -122,6 +129,13 @@ function sampleDistances({ set }: Searcher, vector: Float32Array, mask: RowMask 
     if (seen++ % step === 0) distances.push(distanceTo(set, row, probe));
   }
   return distances.sort((a, b) => a - b);
+}
+
+/** To the faces of the reference population, ascending. */
+function distancesToPeople(vector: Float32Array, metric: ResemblanceMetric): number[] {
+  return referenceFeatures()
+    .map((features) => euclideanDistance(vector, resemblanceVector(features, metric)))
+    .sort((a, b) => a - b);
 }
 
 /** Linear between the two nearest order statistics (Hyndman & Fan 1996, type 7). */

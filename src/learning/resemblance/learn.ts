@@ -32,7 +32,16 @@ const TRIED: readonly Pick<FitSettings, "rank" | "weightPull" | "mapPull">[] = [
   { rank: 0, weightPull: 10, mapPull: 0 },
   { rank: 1, weightPull: 1, mapPull: 2 },
   { rank: 4, weightPull: 1, mapPull: 4 },
+  { rank: 8, weightPull: 1, mapPull: 6 },
+  { rank: 16, weightPull: 1, mapPull: 8 },
 ];
+/** Numbers of a map for one question; a map of more is not tried: it would be learned by heart. */
+const NUMBERS_PER_QUESTION = 1.5;
+
+/** The settings that so many questions can support. */
+export function triedFor(questions: number): typeof TRIED {
+  return TRIED.filter(({ rank }) => rank * FEATURE_COUNT <= NUMBERS_PER_QUESTION * questions);
+}
 
 /**
  * Learns a metric, cross-validated over the photos that were compared with. The gain is that of the whole procedure:
@@ -77,7 +86,7 @@ function choose(triplets: Triplets, base: ResemblanceMetric, seed: number): (typ
   const at = (isHeld: boolean) =>
     triplets.probes.flatMap((_, place) => ((fold[place] === 0) === isHeld ? [place] : []));
   const training = pick(triplets, at(false));
-  const scored = TRIED.map((settings) => {
+  const scored = triedFor(training.count).map((settings) => {
     const metric = fitMetric(training, base, { ...settings, seed });
     return {
       settings,

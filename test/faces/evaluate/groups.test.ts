@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { evaluateMatches } from "../../../src/faces/evaluate/matches.ts";
 import { type ComparedPair, errorVersusReject, evaluateGroups } from "../../../src/faces/index.ts";
 
 function pair(a: string, b: string, distance: number | null, quality: number | null = null): ComparedPair {
@@ -48,6 +49,28 @@ describe("groups, worked by hand", () => {
     });
     expect(unknown).toMatchObject({ group: "unknown", people: 1, rank1: null });
     expect(report.mixedPairs).toBe(1);
+  });
+
+  it("tells who gets a match: somebody else inside the bounds", () => {
+    const face = (person: string, at: number | null) => ({
+      photo: `${person}.jpg`,
+      person,
+      embedding: at === null ? null : Float32Array.of(at),
+    });
+    // ann and bea are 0.3 apart, too near; carl is 0.5 from bea and 0.8 from ann; dan is far from all.
+    const photos = [face("ann", 0), face("bea", 0.3), face("carl", 0.8), face("dan", 5), face("ann", null)];
+    const matches = evaluateMatches(photos, { least: 0.4, most: 0.75 });
+    expect(matches.map(({ matched }) => matched)).toEqual([false, true, true, false, false]);
+    const { groups } = evaluateGroups("gender", gender, { pairs, ranks, threshold: 0.5, matches });
+    const [female, male, unknown] = groups;
+    expect(female).toMatchObject({ matched: { value: 1 / 3, of: 3 }, defaults: { value: 2 / 3 } });
+    expect(male).toMatchObject({ matched: { value: 1, of: 1 }, defaults: { value: 0 } });
+    expect(unknown).toMatchObject({ matched: { value: 0 }, defaults: { value: 1, of: 1 } });
+    // Somebody else counts, not another photo of the same person.
+    expect(evaluateMatches([face("ann", 0), face("ann", 0.5)], { least: 0.4, most: 0.8 })).toEqual([
+      { person: "ann", matched: false },
+      { person: "ann", matched: false },
+    ]);
   });
 
   it("has Wilson's intervals: 1 of 2 is between 9.5 and 90.5 %, 0 of 1 up to 79.3 %", () => {

@@ -18,6 +18,7 @@ import {
   saveMetric,
   toTriplets,
 } from "../../../src/learning/index.ts";
+import { triedFor } from "../../../src/learning/resemblance/learn.ts";
 import { drawPeople, hashOf, simulateRaters } from "./world.ts";
 
 const base = defaultMetric(partsOf("features-1+traits+look-x"));
@@ -42,6 +43,14 @@ async function temporaryFile(text: string): Promise<string> {
   await writeFile(path, text);
   return path;
 }
+
+describe("the rank of a map", () => {
+  it("grows with the questions, up to 16", () => {
+    const most = (questions: number) => Math.max(...triedFor(questions).map(({ rank }) => rank));
+    expect([20, 200, 1000, 2000, 1e6].map(most)).toEqual([0, 1, 4, 8, 16]);
+    expect(triedFor(20).length).toBeGreaterThan(1);
+  });
+});
 
 describe("a metric learned from judgements", () => {
   it("recovers raters who weigh parts in another way: 5 points over the default, 90 % of the ceiling", () => {

@@ -113,7 +113,17 @@ function renderGroups({ column, groups, threshold, mixedPairs }: GroupReport): H
     `All groups at the one distance ${threshold.toFixed(3)}. A pair belongs to a group if both people do; ${count(mixedPairs)} pairs across groups are not counted.`,
     judged.length < 2 ? "" : figure(chart, "Dots: shares; lines: 95 % intervals."),
     table(
-      [column, "people", "pairs", "decided right", "same missed", "others accepted", "rank 1"],
+      [
+        column,
+        "people",
+        "pairs",
+        "decided right",
+        "same missed",
+        "others accepted",
+        "rank 1",
+        "matched",
+        "defaults",
+      ],
       groups.map(groupRow),
     ),
   );
@@ -129,6 +139,8 @@ function groupRow(group: GroupResult): Cell[] {
     number(shareText(group.falseNonMatch)),
     number(shareText(group.falseMatch)),
     number(shareText(group.rank1)),
+    number(shareText(group.matched)),
+    number(shareText(group.defaults)),
   ];
 }
 

@@ -1,0 +1,48 @@
+import { createRandom, randomNormal } from "../../core/index.ts";
+import { FEATURE_COUNT } from "./features.ts";
+import { REFERENCE_DATA } from "./reference-data.ts";
+
+/** Faces that are drawn: a quantile of 0.01 rests on ten of them. */
+export const REFERENCE_FACES = 1000;
+const SEED = 1;
+
+let drawn: readonly Float32Array[] | null = null;
+
+/**
+ * Features of a population of faces that belong to nobody: draws from a mixture of normal distributions
+ * (`scripts/resemblance/fit-reference.ts`). The numbers that ship are means and spreads of groups of at least 20 photos.
+ * The same faces every time.
+ *
+ * @returns `REFERENCE_FACES` arrays of `FEATURE_COUNT` numbers
+ */
+export function referenceFeatures(): readonly Float32Array[] {
+  drawn ??= drawFaces();
+  return drawn;
+}
+
+function drawFaces(): Float32Array[] {
+  const { shares, means, spreads } = unpack();
+  const random = createRandom(SEED);
+  return Array.from({ length: REFERENCE_FACES }, () => {
+    const group = groupAt(shares, random());
+    return Float32Array.from({ length: FEATURE_COUNT }, (_, i) => {
+      const at = group * FEATURE_COUNT + i;
+      return (means[at] as number) + (spreads[at] as number) * randomNormal(random);
+    });
+  });
+}
+
+function groupAt(shares: Float32Array, at: number): number {
+  let sum = 0;
+  for (const [group, share] of shares.entries()) {
+    sum += share;
+    if (at < sum) return group;
+  }
+  return shares.length - 1;
+}
+
+function unpack(): Record<keyof typeof REFERENCE_DATA, Float32Array> {
+  const floats = (base64: string) => new Float32Array(Uint8Array.from(Buffer.from(base64, "base64")).buffer);
+  const { shares, means, spreads } = REFERENCE_DATA;
+  return { shares: floats(shares), means: floats(means), spreads: floats(spreads) };
+}
