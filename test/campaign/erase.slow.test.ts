@@ -467,6 +467,7 @@ describe("a purge", () => {
     expect(retentionPolicy(campaign)).toContain("| decisions | which offer");
     expect(retentionPolicy(campaign)).toContain("90 days from the end of the campaign's run");
     expect(retentionPolicy(campaign)).toContain("until erased");
+    expect(retentionPolicy(campaign)).toMatch(/\| audit \|.*\| permanently \|/);
   });
 });
 

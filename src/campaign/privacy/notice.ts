@@ -60,8 +60,9 @@ older than these times, and \`lookalike erase\` removes a person's data at once.
 function retentionTable(retention: RetentionDays, { say }: Speaker): string {
   const rows = CLASSES.map((key) => {
     const days = retention[key];
-    const kept =
-      days === null ? say("table_until_erased") : say("table_days", { days, start: say(`from_${key}`) });
+    // No erasure shortens the log, which names people by code only.
+    const unlimited = say(key === "audit" ? "table_permanently" : "table_until_erased");
+    const kept = days === null ? unlimited : say("table_days", { days, start: say(`from_${key}`) });
     return `| ${key} | ${say(`class_${key}`)} | ${kept} |`;
   });
   return [say("table_head"), "| --- | --- | --- |", ...rows].join("\n");

@@ -92,6 +92,7 @@ export const GERMAN: PrivacyWords = {
   notice_version: "Fassung [Fassung dieses Hinweises, wie sie bei Einwilligungen vermerkt wird]",
   table_head: "| Daten | was es ist | Aufbewahrung |",
   table_until_erased: "bis zur Löschung",
+  table_permanently: "auf Dauer",
   table_days: "{days} Tage ab {start}",
   class_decisions: "welches Angebot und welches Foto Ihnen gezeigt wurde, und warum",
   from_decisions: "dem Ende des Laufs der Kampagne",

@@ -85,6 +85,7 @@ export const ENGLISH = {
   notice_version: "Version [notice version, as consents record it]",
   table_head: "| data | what it is | kept |",
   table_until_erased: "until erased",
+  table_permanently: "permanently",
   table_days: "{days} days from {start}",
   class_decisions: "which offer and which model's photo you were shown, and why",
   from_decisions: "the end of the campaign's run",

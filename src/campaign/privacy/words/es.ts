@@ -90,6 +90,7 @@ export const SPANISH: PrivacyWords = {
   notice_version: "Versión [versión de este aviso, tal como se anota con los consentimientos]",
   table_head: "| datos | qué es | conservación |",
   table_until_erased: "hasta el borrado",
+  table_permanently: "de forma permanente",
   table_days: "{days} días desde {start}",
   class_decisions: "qué oferta y qué foto se le mostraron, y por qué",
   from_decisions: "el final de la ejecución de la campaña",

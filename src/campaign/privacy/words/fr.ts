@@ -93,6 +93,7 @@ export const FRENCH: PrivacyWords = {
   notice_version: "Version [version de cette notice, telle qu'elle est notée avec les consentements]",
   table_head: "| données | ce que c'est | conservation |",
   table_until_erased: "jusqu'à l'effacement",
+  table_permanently: "sans limite de durée",
   table_days: "{days} jours à partir de {start}",
   class_decisions: "quelle offre et quelle photo vous ont été montrées, et pourquoi",
   from_decisions: "la fin de l'exécution de la campagne",

@@ -94,6 +94,7 @@ export const ITALIAN: PrivacyWords = {
   notice_version: "Versione [versione di questa informativa, come annotata nei consensi]",
   table_head: "| dati | che cosa sono | conservazione |",
   table_until_erased: "fino alla cancellazione",
+  table_permanently: "a tempo indeterminato",
   table_days: "{days} giorni da: {start}",
   class_decisions: "quale offerta e quale foto Le sono state mostrate, e perché",
   from_decisions: "fine dell'esecuzione della campagna",

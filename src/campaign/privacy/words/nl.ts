@@ -90,6 +90,7 @@ export const DUTCH: PrivacyWords = {
   notice_version: "Versie [versie van deze verklaring, zoals bij toestemmingen vastgelegd]",
   table_head: "| gegevens | wat het is | bewaard |",
   table_until_erased: "tot het wissen",
+  table_permanently: "blijvend",
   table_days: "{days} dagen vanaf {start}",
   class_decisions: "welk aanbod en welke foto u te zien kreeg, en waarom",
   from_decisions: "het einde van de campagnerun",
