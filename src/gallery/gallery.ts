@@ -21,7 +21,8 @@ import { createPhotos } from "./state/photos.ts";
 import { prepareSchema } from "./state/schema.ts";
 import { createStore } from "./state/store.ts";
 import type { Gallery, GalleryOptions, Probe } from "./types.ts";
-import { createIndexFile } from "./vectors/index-file.ts";
+import { createIndexFile, graphNames } from "./vectors/index-file.ts";
+import { SEGMENT_FACES } from "./vectors/segments.ts";
 import { templateOf } from "./vectors/template.ts";
 
 /**
@@ -36,7 +37,10 @@ import { templateOf } from "./vectors/template.ts";
  * const [nearest] = await gallery.match(face.embedding, { top: 1 });
  */
 export async function openGallery(folder: string, options: GalleryOptions = {}): Promise<Gallery> {
-  const { mustExist = false, hnswFromFaces = HNSW_FROM_FACES } = options;
+  const { mustExist = false, hnswFromFaces = HNSW_FROM_FACES, segmentFaces = SEGMENT_FACES } = options;
+  if (!(segmentFaces >= 1)) {
+    throw new LookalikeError("ERR_OPTION_INVALID", expected("1 or more", "segmentFaces", segmentFaces));
+  }
   if (!(hnswFromFaces >= 1)) {
     throw new LookalikeError("ERR_OPTION_INVALID", expected("1 or more", "hnswFromFaces", hnswFromFaces));
   }
@@ -52,7 +56,7 @@ export async function openGallery(folder: string, options: GalleryOptions = {}):
     prepareSchema(database, path);
     // Temporary tables name photos: under a key they stay in memory.
     if (vault !== null) database.pragma("temp_store = MEMORY");
-    return createGallery(home, database, { vault, metric, hnswFromFaces, use });
+    return createGallery(home, database, { vault, metric, hnswFromFaces, segmentFaces, use });
   } catch (error) {
     database?.close();
     use.end();
@@ -64,20 +68,32 @@ interface GallerySettings {
   readonly vault: Vault | null;
   readonly metric: ResemblanceMetric | null;
   readonly hnswFromFaces: number;
+  readonly segmentFaces: number;
   readonly use: StoreUse;
 }
 
 function createGallery(
   folder: string,
   database: Database,
-  { vault, metric, hnswFromFaces, use }: GallerySettings,
+  { vault, metric, hnswFromFaces, segmentFaces, use }: GallerySettings,
 ): Gallery {
   const template = templateOf(vault);
   const store = createStore(database, template);
   const photos = createPhotos(database);
-  const file = createIndexFile(folder, vault);
-  const files = { distance: file, resemblance: createIndexFile(folder, vault, "resemblance") };
-  const probing = createProbing({ database, store, photos, template, metric, folder, files, hnswFromFaces });
+  const fileOf = (kind: "distance" | "resemblance", segment: number) =>
+    createIndexFile(folder, vault, kind === "distance" ? "faces" : "resemblance", segment);
+  const file = fileOf("distance", 0);
+  const probing = createProbing({
+    database,
+    store,
+    photos,
+    template,
+    metric,
+    folder,
+    fileOf,
+    hnswFromFaces,
+    segmentFaces,
+  });
   let isOpen = true;
 
   const requireOpen = (): void => {
@@ -179,8 +195,7 @@ function createGallery(
         // Everything that was committed is in the file, and nobody else writes meanwhile.
         emptyLog(database, join(folder, "gallery.db"), NAMES);
         await makeFolder(target);
-        const names = ["gallery.db", ...file.names, ...files.resemblance.names];
-        const present = names.filter((name) => existsSync(join(folder, name)));
+        const present = ["gallery.db", ...(await graphNames(folder))];
         for (const name of present) await copyFile(join(folder, name), join(target, name));
         return present;
       }),

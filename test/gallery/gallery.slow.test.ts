@@ -102,6 +102,24 @@ describe.skipIf(!hasHnsw)("the saved graph", () => {
     expect(await listMatches(again, probe)).toEqual(await listMatches(exact, probe));
   });
 
+  it("has several parts in a large gallery, which are kept apart and discarded together", async () => {
+    const { photos, paths, folder, gallery, engine, probe } = await setUp({
+      hnswFromFaces: 1,
+      segmentFaces: 3,
+    });
+    await gallery.index([photos], engine);
+    const exact = await openGallery(folder);
+    expect(await listMatches(gallery, probe)).toEqual(await listMatches(exact, probe));
+    const graphs = (await readdir(folder)).filter((name) => name.endsWith(".hnsw"));
+    expect(graphs).toHaveLength(Math.ceil(NAMES.length / 3));
+    const { mtimeMs } = await stat(join(folder, "faces.1.hnsw"));
+    const again = await openGallery(folder, { hnswFromFaces: 1, segmentFaces: 3 });
+    expect(await listMatches(again, probe)).toEqual(await listMatches(exact, probe));
+    expect((await stat(join(folder, "faces.1.hnsw"))).mtimeMs).toBe(mtimeMs);
+    await again.remove(paths[0] as string);
+    expect((await readdir(folder)).filter((name) => name.includes(".hnsw"))).toEqual([]);
+  });
+
   it("is rebuilt when it is missing, cut, altered, or of another gallery", async () => {
     const { photos, folder, gallery, engine, probe } = await setUp({ hnswFromFaces: 1 });
     await gallery.index([photos], engine);
@@ -156,7 +174,7 @@ describe("two writers", () => {
     expect(report.photos.unchanged).toBe(0 + 3 + 4);
     expect(rest.decoded.length).toBe(report.photos.indexed);
     expect(await listMatches(gallery, probe)).toEqual(await listMatches(undisturbed, probe));
-  }, 30_000);
+  });
 });
 
 const WORKER = resolve(import.meta.dirname, "killed-worker.ts");

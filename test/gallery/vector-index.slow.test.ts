@@ -2,7 +2,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createRandom, randomNormal } from "../../src/core/index.ts";
 import { createExactIndex } from "../../src/gallery/vectors/exact.ts";
-import { createHnswIndex, growGraph, loadHnswLibrary } from "../../src/gallery/vectors/hnsw.ts";
+import { growGraphs } from "../../src/gallery/vectors/graphs.ts";
+import { createHnswIndex, type Graph, growGraph, loadHnswLibrary } from "../../src/gallery/vectors/hnsw.ts";
+import { createSegmentedIndex, segmentsOf } from "../../src/gallery/vectors/segments.ts";
 import type { RowMask, VectorIndex, VectorSet } from "../../src/gallery/vectors/types.ts";
 
 /** One contract for every index, checked against a sort of all distances. */
@@ -45,6 +47,8 @@ function sortAll(set: VectorSet, probe: Float32Array, k: number, mask?: RowMask)
 }
 
 const library = await loadHnswLibrary();
+/** Threads that build graphs are started once for the set of all cases. */
+const segmented = new WeakMap<VectorSet, readonly Graph[]>();
 const indexes: readonly [string, (set: VectorSet) => Promise<VectorIndex>][] = [
   ["exact", async (set) => createExactIndex(set)],
   [
@@ -54,10 +58,21 @@ const indexes: readonly [string, (set: VectorSet) => Promise<VectorIndex>][] = [
       return createHnswIndex(set, await growGraph(library, set, null));
     },
   ],
+  [
+    "hnsw in segments",
+    async (set) => {
+      if (library === null) throw new Error("hnswlib-node is not installed");
+      const parts = segmentsOf(set, 1500);
+      const tasks = parts.map((part) => ({ set: part, graph: null }));
+      const graphs = segmented.get(set) ?? (await growGraphs(tasks, { library, threads: 2 }));
+      segmented.set(set, graphs);
+      return createSegmentedIndex(parts.map((part, i) => createHnswIndex(part, graphs[i] as Graph)));
+    },
+  ],
 ];
 
 describe.each(indexes)("%s index", (name, build) => {
-  const skipped = name === "hnsw" && library === null;
+  const skipped = name !== "exact" && library === null;
   const rows = 4000;
   const set = clustered(rows, 128, 1);
   const random = createRandom(2);

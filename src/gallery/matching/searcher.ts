@@ -1,11 +1,14 @@
+import { availableParallelism } from "node:os";
 import { isLookalikeError } from "../../core/index.ts";
 import { resemblanceVector, vectorSize } from "../../faces/index.ts";
 import { lockGallery } from "../state/lock.ts";
 import type { Store } from "../state/store.ts";
 import type { SearchStatus } from "../types.ts";
 import { createExactIndex } from "../vectors/exact.ts";
-import { createHnswIndex, growGraph, loadHnswLibrary } from "../vectors/hnsw.ts";
-import type { IndexFile } from "../vectors/index-file.ts";
+import { growGraphs } from "../vectors/graphs.ts";
+import { createHnswIndex, loadHnswLibrary } from "../vectors/hnsw.ts";
+import type { IndexFile, SavedGraph } from "../vectors/index-file.ts";
+import { createSegmentedIndex, segmentsOf } from "../vectors/segments.ts";
 import type { VectorIndex, VectorSet } from "../vectors/types.ts";
 import type { Space } from "./space.ts";
 
@@ -24,9 +27,11 @@ export interface Searcher {
 export interface SearcherSource {
   readonly folder: string;
   readonly store: Store;
-  /** The file of each kind of space. */
-  readonly files: Readonly<Record<Space["kind"], IndexFile>>;
+  /** The files of each kind of space, by segment. */
+  readonly fileOf: (kind: Space["kind"], segment: number) => IndexFile;
   readonly hnswFromFaces: number;
+  /** Faces of one graph; more have several. */
+  readonly segmentFaces: number;
 }
 
 /** Cached searchers by space: a campaign uses one, a million times. */
@@ -77,16 +82,25 @@ async function loadSearcher(source: SearcherSource, space: Space): Promise<Searc
       "exact search: hnswlib-node is not installed; with it this gallery would be searched faster",
     );
   }
-  const file = source.files[space.kind];
   const builtOf = space.kind === "distance" ? embedder.id : space.id;
-  const saved = await file.load(library, set, builtOf);
-  const graph = await growGraph(library, set, saved?.graph ?? null);
-  if (saved === null || saved.rows < faces) {
-    await saveIfFree(source.folder, () => file.save(graph, set, builtOf));
+  const segments = segmentsOf(set, source.segmentFaces);
+  const files = segments.map((_, i) => source.fileOf(space.kind, i));
+  const saved: (SavedGraph | null)[] = [];
+  for (const [i, part] of segments.entries())
+    saved.push((await files[i]?.load(library, part, builtOf)) ?? null);
+  const tasks = segments.map((part, i) => ({ set: part, graph: saved[i]?.graph ?? null }));
+  const graphs = await growGraphs(tasks, { library, threads: availableParallelism() });
+  const indexes: VectorIndex[] = [];
+  for (const [i, part] of segments.entries()) {
+    const [graph, file] = [graphs[i], files[i]];
+    if (graph === undefined || file === undefined) throw new RangeError(`no graph ${i}`);
+    if ((saved[i]?.rows ?? -1) < part.ids.length)
+      await saveIfFree(source.folder, () => file.save(graph, part, builtOf));
+    indexes.push(createHnswIndex(part, graph));
   }
   return {
     set,
-    index: createHnswIndex(set, graph),
+    index: createSegmentedIndex(indexes),
     status: { kind: "hnsw", faces, reason: "hnsw index, checked against the gallery" },
   };
 }

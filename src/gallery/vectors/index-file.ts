@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { chmod, copyFile, link, open, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { chmod, copyFile, link, open, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { hashFile, writeFileAtomic } from "../../io/files.ts";
@@ -26,8 +26,7 @@ import type { VectorSet } from "./types.ts";
 
 const FORMAT = 1;
 
-const GRAPHS = ["faces", "resemblance"] as const;
-export type GraphName = (typeof GRAPHS)[number];
+export type GraphName = "faces" | "resemblance";
 
 interface IndexNote {
   readonly format: number;
@@ -48,8 +47,6 @@ export interface SavedGraph {
 }
 
 export interface IndexFile {
-  /** Names of its files. */
-  readonly names: readonly string[];
   /** The graph of the first rows of `set`, or null: missing, stale, damaged, or built another way. */
   load(library: HnswLibrary, set: VectorSet, embedder: string): Promise<SavedGraph | null>;
   /** Only for the gallery's one writer. */
@@ -63,13 +60,13 @@ export function createIndexFile(
   folder: string,
   vault: Vault | null = null,
   name: GraphName = "faces",
+  segment = 0,
 ): IndexFile {
-  const graphName = `${name}.hnsw`;
+  const graphName = segment === 0 ? `${name}.hnsw` : `${name}.${segment}.hnsw`;
   const noteName = `${graphName}.json`;
   const path = join(folder, graphName);
   const notePath = join(folder, noteName);
   return {
-    names: [graphName, noteName],
     async load(library, set, embedder) {
       const note = await readNote(folder, noteName, vault);
       if (note === null || note.rows > set.ids.length) return null;
@@ -99,13 +96,20 @@ export function createIndexFile(
       }
     },
     async discard() {
-      for (const graph of GRAPHS) {
-        await rm(join(folder, `${graph}.hnsw.json`), { force: true });
-        await rm(join(folder, `${graph}.hnsw`), { force: true });
-      }
+      // Notes go first: a graph without one is never read.
+      const names = await graphNames(folder);
+      for (const own of names.toSorted((a, b) => b.length - a.length))
+        await rm(join(folder, own), { force: true });
       await removeLeftovers(folder);
     },
   };
+}
+
+const GRAPH_FILE = /^(?:faces|resemblance)(?:\.\d+)?\.hnsw(?:\.json)?$/;
+
+/** Names of a gallery's graphs and their notes. */
+export async function graphNames(folder: string): Promise<readonly string[]> {
+  return (await readdir(folder).catch(() => [])).filter((name) => GRAPH_FILE.test(name));
 }
 
 function describe(set: VectorSet, rows: number, embedder: string, sha256: string): IndexNote {
