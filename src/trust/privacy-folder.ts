@@ -59,7 +59,7 @@ function twoRegistries(path: string): LookalikeError {
     "ERR_CONSENTS_REQUIRED",
     `Expected one consent registry but found ${path} beside the one in PostgreSQL`,
     {
-      hint: "Move it with `lookalike consent move`; its withdrawals and erasures would not count otherwise.",
+      hint: "Without privacy.database, list it with `lookalike consent list`. Import its records and withdrawals into PostgreSQL, erase the erased people there again, then move the file away.",
     },
   );
 }

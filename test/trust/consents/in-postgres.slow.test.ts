@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { openPostgres } from "../../../src/io/postgres/index.ts";
-import { openConsents, openConsentsInPostgres } from "../../../src/trust/index.ts";
+import { openConsents, openConsentsInPostgres, openPrivacyFolder } from "../../../src/trust/index.ts";
 import { startDatabase, type TestDatabase } from "../../cluster/postgres.ts";
-import { consent, describeRegistry } from "./contract.ts";
+import { consent, describeRegistry, temporaryFolder } from "./contract.ts";
 
 let database: TestDatabase;
 
@@ -41,6 +42,13 @@ describe("a registry in PostgreSQL", () => {
     const rows = await postgres.query("SELECT count(*) AS n FROM lookalike_consents.consents");
     await postgres.close();
     expect(Number(rows[0]?.n)).toBe(0);
+  });
+
+  it("refuses a second registry beside the one in PostgreSQL", async () => {
+    const folder = await temporaryFolder();
+    (await openConsents(join(folder, "consents.db"))).close();
+    const options = { vault: null, actor: "test", database: database.url };
+    await expect(openPrivacyFolder(folder, options)).rejects.toMatchObject({ code: "ERR_CONSENTS_REQUIRED" });
   });
 
   it("undoes a change that fails half-way, and says what cannot be reached", async () => {
