@@ -24,7 +24,7 @@ import {
 /** What a focus pays for a head that the frame cuts: worse than any other flaw. */
 const CUT_HEAD = 8;
 /** Paid for the leading face where the platform covers it, and by how much of it; other faces pay a part. */
-const COVERED = 5;
+const COVERED = 30;
 const COVERED_WHOLE = 15;
 const COVERED_OTHER = 0.3;
 /** Paid for each thing that keeps the leading face from leading: another division of the canvas, or a frame, is better. */
