@@ -1,7 +1,7 @@
 import preact from "@preact/preset-vite";
 import { defineConfig } from "vite";
 
-/** The review pages' client, built beside the server that serves it. */
+/** The pages of `review` and `judge`, built beside the servers that serve them. */
 export default defineConfig({
   root: "src/service/web",
   base: "/review/",
@@ -12,5 +12,8 @@ export default defineConfig({
     modulePreload: false,
     sourcemap: false,
     assetsInlineLimit: 0,
+    rolldownOptions: {
+      input: ["src/service/web/index.html", "src/service/web/judge.html"],
+    },
   },
 });

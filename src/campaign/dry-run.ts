@@ -1,9 +1,10 @@
 import { createAssigner } from "./assign.ts";
+import { measureCosts } from "./costs.ts";
 import { type Candidate, settleBatch } from "./decide.ts";
 import { prepareRun, type RunParts } from "./prepare.ts";
 import { readTurns } from "./turns.ts";
 
-/** What a run would do, counted before anything is drawn and before any portrait is opened. */
+/** What a run would do, counted before any of its ads is drawn and before any portrait is opened. */
 export interface DryRun {
   /** Customers who would be decided for. */
   readonly customers: number;
@@ -20,14 +21,9 @@ export interface DryRun {
   /** The most distinct ads that there can be, where all words are the words for everyone. */
   readonly mostAds: number;
   readonly unjudgedOffers: readonly string[];
-  /** Upper bounds for one core. */
+  /** Upper bounds for one core, by a few samples that are drawn on this machine and removed again. */
   readonly estimate: { readonly seconds: number; readonly megabytes: number };
 }
-
-/** Measured on one core: a portrait, and a creative with its weight. */
-const SECONDS_A_PORTRAIT = 0.08;
-const SECONDS_A_CREATIVE = 0.12;
-const MEGABYTES_A_CREATIVE = 0.08;
 
 /**
  * Counts what `generate` would decide. Budgets are not shared out: each customer counts with their best offer.
@@ -61,7 +57,7 @@ export async function dryRun(parts: RunParts): Promise<DryRun> {
     const photos = await countPhotos(gallery);
     const shown = [...offers.keys()].filter((id) => id !== "none").length;
     const mostAds = Math.min(counts.customers, shown * (1 + Math.min(photos, counts.portraits)));
-    const creatives = mostAds * campaign.channels.length;
+    const costs = await measureCosts(parts, prepared.drawing.defaultPhoto);
     return {
       ...counts,
       refused: reader.report.refused,
@@ -71,8 +67,8 @@ export async function dryRun(parts: RunParts): Promise<DryRun> {
       mostAds,
       unjudgedOffers,
       estimate: {
-        seconds: Math.ceil(counts.portraits * SECONDS_A_PORTRAIT + creatives * SECONDS_A_CREATIVE),
-        megabytes: Math.ceil(creatives * MEGABYTES_A_CREATIVE),
+        seconds: Math.ceil(counts.portraits * costs.secondsAPortrait + mostAds * costs.secondsAnAd),
+        megabytes: Math.ceil((mostAds * costs.bytesAnAd) / 1e6),
       },
     };
   } finally {

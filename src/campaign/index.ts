@@ -37,6 +37,7 @@ export { type NoticeFacts, privacyNotice, retentionPolicy } from "./privacy/noti
 export { type PurgeOptions, type PurgeReport, purgeExpired } from "./privacy/purge.ts";
 export { rekeyAll } from "./privacy/rekey.ts";
 export type { ReleaseEnd } from "./privacy/release.ts";
+export { createCampaignRenderer } from "./renderer.ts";
 export { type AssembleOptions, assembleRun } from "./shards/assemble.ts";
 export { openShardDecider, type ShardDecider, workFingerprintOf } from "./shards/decider.ts";
 export { type CustomerSnapshot, openSnapshot } from "./shards/snapshot.ts";

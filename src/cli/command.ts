@@ -7,6 +7,8 @@ import type { RefusedFlags } from "./row-report.ts";
 export interface CommandContext {
   readonly output: Output;
   readonly signal: AbortSignal;
+  /** Sets how long the command may take to end after an interrupt, ms; default 1,800. */
+  readonly allowToEnd: (ms: number) => void;
   /** Prompts on the terminal; null: not a terminal, or --json is set. */
   readonly ask: Ask | null;
   readonly env: Readonly<Record<string, string | undefined>>;

@@ -47,6 +47,13 @@ export function wholeNumber(text: string): number {
   return Number(text);
 }
 
+/** Parses a port; 0 means any that is free. */
+export function portNumber(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (!(port <= 65_535)) throw new InvalidArgumentError("Expected a port from 0 to 65535.");
+  return port;
+}
+
 export function number(text: string): number {
   const value = Number(text);
   if (text.trim() === "" || !Number.isFinite(value)) throw new InvalidArgumentError("Expected a number.");

@@ -20,7 +20,7 @@ import { packageVersion } from "./version.ts";
  */
 export async function runCli(args: readonly string[], host: Streams): Promise<ExitStatus> {
   const controller = new AbortController();
-  const stopListening = listenForSignals(controller, host.stderr);
+  const signals = listenForSignals(controller, host.stderr);
   const stdout = watchStdout(host.stdout, controller);
   const streams = { ...host, failure: stdout.failure };
   let status: ExitStatus = EXIT.done;
@@ -39,7 +39,8 @@ export async function runCli(args: readonly string[], host: Streams): Promise<Ex
       const output = createOutput(streams, options);
       const ask = createAsk(streams, options, controller.signal);
       try {
-        status = await run({ output, signal: controller.signal, ask, env: streams.env });
+        const { signal } = controller;
+        status = await run({ output, signal, ask, allowToEnd: signals.allow, env: streams.env });
       } finally {
         if (options.refused !== undefined) await writeRefused(options.refused, output.refusedRows);
       }
@@ -65,7 +66,7 @@ export async function runCli(args: readonly string[], host: Streams): Promise<Ex
     }
     return reportFailure(limitError(error) ?? error, streams);
   } finally {
-    stopListening();
+    signals.stop();
   }
 }
 

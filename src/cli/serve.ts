@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { openCampaign } from "../campaign/index.ts";
 import { type Service, startService } from "../service/index.ts";
 import type { AddCommand, CommandContext } from "./command.ts";
-import { type EngineFlags, engineOptions, wholeNumber, withEngineFlags } from "./engine-flags.ts";
+import { type EngineFlags, engineOptions, portNumber, withEngineFlags } from "./engine-flags.ts";
 import { EXIT, type ExitStatus } from "./output.ts";
 import { type KeyFlags, withKeyFlag } from "./privacy-flags.ts";
 import { packageVersion } from "./version.ts";
@@ -52,7 +52,7 @@ function withServeFlags(command: Command): Command {
           "address to listen on; any other than 127.0.0.1 requires keys",
           "127.0.0.1",
         )
-        .option("--port <n>", "port (default: 8787)", wholeNumber)
+        .option("--port <n>", "port; 0 for any free port (default: 8787)", portNumber)
         .option("--host-name <name...>", "host names of the server, in addition to localhost")
         .option("--trust-proxy <address...>", "proxies whose X-Forwarded-For is trusted")
         .option("--require-keys", "require keys on this machine too")
@@ -63,6 +63,9 @@ function withServeFlags(command: Command): Command {
     ),
   );
 }
+
+/** Longer than any request may take (15 s), shorter than what schedulers wait before they kill (30 s). */
+const DRAIN_MS = 20_000;
 
 type Log = { write(line: string): void };
 
@@ -84,16 +87,15 @@ async function openService(flags: ServeFlags, { env }: CommandContext, log: Log)
 
 /** Runs a server until the process gets a signal; then open requests are finished first. */
 export async function serveUntilStopped(
-  { output, signal }: CommandContext,
+  { output, signal, allowToEnd }: CommandContext,
   page: string,
   open: (log: Log) => Promise<Service>,
 ): Promise<ExitStatus> {
-  const log = {
-    write: (line: string) => {
-      if (output.json) void output.results(line);
-      else output.say(line.trimEnd());
-    },
-  };
+  allowToEnd(DRAIN_MS);
+  const log = gatherLines((lines) => {
+    if (output.json) void output.results(lines);
+    else output.text(lines.trimEnd());
+  });
   const stopped = new Promise<void>((resolve) => {
     if (signal.aborted) resolve();
     else signal.addEventListener("abort", () => resolve(), { once: true });
@@ -107,6 +109,31 @@ export async function serveUntilStopped(
   } finally {
     output.say("Stopping after open requests");
     await service.close();
+    log.close();
   }
   return EXIT.done;
+}
+
+const LOG_EVERY_MS = 200;
+const MOST_CHARACTERS = 64_000;
+
+/** A write per line would cost a request more than its answer does. */
+function gatherLines(write: (lines: string) => void): Log & { close(): void } {
+  let lines = "";
+  const flush = () => {
+    if (lines !== "") write(lines);
+    lines = "";
+  };
+  const timer = setInterval(flush, LOG_EVERY_MS);
+  timer.unref();
+  return {
+    write(line) {
+      lines += line;
+      if (lines.length > MOST_CHARACTERS) flush();
+    },
+    close() {
+      clearInterval(timer);
+      flush();
+    },
+  };
 }

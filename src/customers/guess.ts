@@ -21,12 +21,12 @@ export interface GuessedCustomers extends GuessedTable<CustomerMapping> {
 }
 
 /** Rows that are looked at. */
-const SAMPLE = 2000;
+const SAMPLE = 100_000;
 const IMAGE = "\\.(?:jpe?g|jpe|jfif|png|webp|avif|gif|tiff?|hei[cf])$";
 
 /**
  * Guesses which column of a customers' file is the id, the portrait's path, and the consent to face matching. An id is
- * present and different in every row that is looked at (the first 2,000).
+ * present and different in every row that is looked at (the first 100,000).
  *
  * @throws ERR_SOURCE_NOT_FOUND, ERR_SOURCE_UNREADABLE, ERR_SOURCE_EMPTY, ERR_COLUMN_REPEATED
  */

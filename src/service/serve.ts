@@ -96,7 +96,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const sessions = createSessions(keys, now);
   const access = addAccess(app, {
     keys,
-    isOpen: () => !needsKeys && keys.isEmpty(),
+    isOpen: needsKeys ? () => false : recheck(() => keys.isEmpty()),
     hosts: hostNames,
     sessionOf: (request) => sessions.keyOf(request),
     now,
@@ -150,6 +150,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     audit,
     vault,
     template: options.template,
+    now,
   });
   addReview(app, { access, sessions, state: review, now });
   const onError = (error: unknown) =>
@@ -190,6 +191,22 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       records.close();
       keys.close();
     },
+  };
+}
+
+const RECHECK_MS = 100;
+
+/** An answer that is looked up again after a tenth of a second: to ask the disk at each request costs as much as the rest. */
+function recheck(ask: () => boolean): () => boolean {
+  let answer = false;
+  let until = Number.NEGATIVE_INFINITY;
+  return () => {
+    const at = performance.now();
+    if (at >= until) {
+      answer = ask();
+      until = at + RECHECK_MS;
+    }
+    return answer;
   };
 }
 

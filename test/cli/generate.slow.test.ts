@@ -77,6 +77,33 @@ describe("index, train and generate", () => {
     expect(readFileSync(at("ads", matched.creatives[0].file)).length).toBe(matched.creatives[0].bytes);
   });
 
+  it("check counts what generate decided, and writes nothing", async () => {
+    const { status, stdout, stderr } = await lookalike(
+      "check",
+      "--campaign",
+      campaign,
+      "--out",
+      at("new"),
+      "--json",
+    );
+    expect(status, stderr).toBe(0);
+    const found = JSON.parse(stdout);
+    const lines = readFileSync(at("ads", "decisions.jsonl"), "utf8").trim().split("\n");
+    const decisions = lines.map((line) => JSON.parse(line));
+    const offers: Record<string, number> = {};
+    for (const { offer } of decisions) offers[offer.id] = (offers[offer.id] ?? 0) + 1;
+    expect(found).toMatchObject({ customers: decisions.length, refused: 0, offers });
+    const reasonOf = ({ photo }: { photo: { reason: string } | null }) => photo?.reason;
+    for (const [reason, count] of Object.entries(found.defaults)) {
+      if (reason !== "no_photo")
+        expect(decisions.filter((own) => reasonOf(own) === reason)).toHaveLength(Number(count));
+    }
+    const ads = new Set(decisions.map(({ creatives }) => JSON.stringify(creatives)));
+    expect(found.mostAds).toBeGreaterThanOrEqual(ads.size);
+    expect(existsSync(at("new"))).toBe(false);
+    expect(stderr).toContain("distinct ads");
+  });
+
   it("writes no customer's embedding anywhere", async () => {
     const engine = await createFaceEngine({ jobs: 1 });
     const { faces } = await engine.describe(at("portraits", "middle.jpg"));
@@ -184,5 +211,14 @@ describe("index, train and generate", () => {
     expect(stderr).toContain("Run the same command again");
     expect(existsSync(at("many", "decisions.jsonl"))).toBe(false);
     expect(existsSync(at("many", ".decisions.partial.jsonl"))).toBe(true);
+  });
+});
+
+describe("serve and review", () => {
+  it("demand a key beyond this machine", async () => {
+    const args = ["--campaign", campaign, "--out", at("ads"), "--host", "0.0.0.0", "--port", "0"];
+    const { status, stderr } = await lookalike("serve", ...args);
+    expect(status).toBe(2);
+    expect(stderr).toContain("lookalike token create");
   });
 });

@@ -64,8 +64,6 @@ describe("questions", () => {
 describe("the judge's page", () => {
   it("appends an answer a line, takes one back, and finishes", async () => {
     const { path, server, call, answer } = await setUp(3);
-    const page = await (await call("/")).text();
-    expect(page).toContain("ArrowLeft");
     const { question, done, total } = (await (await call("/question")).json()) as Asked;
     expect([done, total]).toEqual([0, 3]);
     expect(await (await call(`/photo/${question.left}`)).text()).toBe("jpeg");
@@ -92,7 +90,6 @@ describe("the judge's page", () => {
     expect((await fetch(server.url, { redirect: "manual" })).status).toBe(403);
     expect((await fetch(new URL("/question", server.url))).status).toBe(403);
     expect((await call("/question", { headers: { origin: "https://example.com" } })).status).toBe(403);
-    const policy = (await call("/")).headers.get("content-security-policy") ?? "";
-    expect(policy).toContain("default-src 'none'");
+    expect((await call("/review/assets/..%2findex.html")).status).toBe(404);
   });
 });

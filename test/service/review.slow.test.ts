@@ -1,11 +1,16 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { build } from "vite";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { defaultMetric, partsOf } from "../../src/faces/index.ts";
 import { exportAds, openRecords } from "../../src/handover/index.ts";
+import { createQuestioner, readJudgements } from "../../src/learning/index.ts";
+import { createJudgeSession, startJudge } from "../../src/service/index.ts";
 import { openAccessKeys, privacyFiles } from "../../src/trust/index.ts";
 import { createWorld, openStage, type Stage, type World } from "../campaign/world.ts";
+import { drawPeople } from "../learning/resemblance/world.ts";
 import { type Api, createKey, serveWorld } from "./open.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
@@ -108,11 +113,11 @@ describe("exclusions and focal points", () => {
 
     const { body: before, headers } = await api.get(`/review/api/photos/${used.hash}/focus`);
     expect(headers.get("etag")).toBe(`"${before.tag}"`);
-    const put = (tag: string) =>
+    const put = (tag: string, focus: readonly [number, number] | null = [0.25, 0.75]) =>
       fetch(`${api.url}/review/api/photos/${used.hash}/focus`, {
         method: "PUT",
         headers: { "content-type": "application/json", "if-match": `"${tag}"` },
-        body: JSON.stringify({ focus: [0.25, 0.75] }),
+        body: JSON.stringify({ focus }),
       });
     expect((await put(before.tag)).status).toBe(200);
     expect(readFileSync(join(stage.folder, "photos.csv"), "utf8")).toMatch(/0\.25,0\.75/);
@@ -123,6 +128,9 @@ describe("exclusions and focal points", () => {
       `${api.url}/review/preview/${used.hash}?offer=apple&channel=tiny&x=0.1&y=0.9`,
     );
     expect(preview.headers.get("content-type")).toBe("image/jpeg");
+    // The gallery is everybody's: its photo is as it was before.
+    const { tag } = (await api.get(`/review/api/photos/${used.hash}/focus`)).body;
+    expect((await put(tag, null)).status).toBe(200);
     writeFileSync(join(stage.folder, "photos.csv"), "photo,credit\nbar.jpg,Ann Lee\n");
   });
 });
@@ -149,7 +157,7 @@ describe("sessions", () => {
   });
 });
 
-describe.skipIf(!hasBrowser)("the pages in a browser", { timeout: 240_000 }, () => {
+describe.skipIf(!hasBrowser)("the pages in a browser", { timeout: 600_000 }, () => {
   let browser: Browser;
   let world: World;
   let api: Api;
@@ -172,8 +180,14 @@ describe.skipIf(!hasBrowser)("the pages in a browser", { timeout: 240_000 }, () 
       .filter(({ impact }) => impact === "serious" || impact === "critical")
       .map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
   };
+  /** Generous limits: they end a page that hangs, and a busy machine must not fail one that works. */
+  const newPage = async (options: Parameters<Browser["newPage"]>[0] = {}): Promise<Page> => {
+    const page = await browser.newPage(options);
+    page.setDefaultTimeout(120_000);
+    return page;
+  };
   const open = async (options: Parameters<Browser["newPage"]>[0] = {}): Promise<Page> => {
-    const page = await browser.newPage({ ...options, bypassCSP: true });
+    const page = await newPage({ ...options, bypassCSP: true });
     page.on("pageerror", (error) => {
       throw error;
     });
@@ -244,12 +258,16 @@ describe.skipIf(!hasBrowser)("the pages in a browser", { timeout: 240_000 }, () 
     const narrow = await open({ viewport: { width: 320, height: 600 } });
     const overflow = await narrow.evaluate<number>("document.documentElement.scrollWidth - innerWidth");
     expect(overflow).toBeLessThanOrEqual(0);
+    // One below the other: no card covers another.
+    const cards = "[...document.querySelectorAll('[role=option]')]";
+    const tops = `new Set(${cards}.map((card) => card.getBoundingClientRect().top)).size === ${cards}.length`;
+    await narrow.waitForFunction(tops);
     await narrow.close();
   });
 
   it("loads nothing from elsewhere, under a policy that forbids it", async () => {
     ({ world, api } = await reviewed("csp"));
-    const page = await browser.newPage();
+    const page = await newPage();
     const hosts = new Set<string>();
     const problems: string[] = [];
     page.on("request", (request) => hosts.add(new URL(request.url()).host));
@@ -264,10 +282,44 @@ describe.skipIf(!hasBrowser)("the pages in a browser", { timeout: 240_000 }, () 
     await page.close();
   });
 
+  it("asks which of two faces looks more like a third, by keys, in the same clothes", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "lookalike-judge-page-"));
+    const features = drawPeople(12, 1);
+    const photos = [...features.keys()];
+    const base = defaultMetric(partsOf("features-1+traits+look-x"));
+    const questioner = createQuestioner({ probes: photos.slice(0, 3), photos, features, base, seed: 1 });
+    const path = join(folder, "judgements.jsonl");
+    const session = createJudgeSession({ questioner, rater: "anna", total: 3, path, now: () => new Date() });
+    const picture = readFileSync(join(stage.folder, "portraits/middle.jpg"));
+    const server = await startJudge({ session, photo: async () => picture });
+    onTestFinished(async () => {
+      await server.close();
+      rmSync(folder, { recursive: true, force: true });
+    });
+    const page = await newPage({ colorScheme: "dark", bypassCSP: true });
+    await page.goto(server.url);
+    await page.waitForSelector(".pair img");
+    expect(await serious(page)).toEqual([]);
+    await page.keyboard.press("ArrowLeft");
+    await page.waitForSelector("text=1 of 3 answered");
+    await page.keyboard.press("ArrowDown");
+    await page.waitForSelector("text=2 of 3 answered");
+    await page.keyboard.press("u");
+    await page.waitForSelector("text=1 of 3 answered");
+    await page.getByRole("button", { name: "Right face" }).click();
+    await page.waitForSelector("text=2 of 3 answered");
+    await page.keyboard.press("ArrowRight");
+    await page.waitForSelector("text=You can close this page");
+    expect(await serious(page)).toEqual([]);
+    await page.close();
+    const { judgements } = await readJudgements(path);
+    expect(judgements.map(({ answer }) => answer)).toEqual(["left", "right", "right"]);
+  });
+
   it("asks for the key when the session has ended", async () => {
     ({ world, api } = await reviewed("expiry"));
     const key = createKey(world, ["review"]);
-    const page = await browser.newPage();
+    const page = await newPage();
     await page.goto(`${api.url}/review/`);
     await page.getByLabel("Key with the scope review").fill(key);
     await page.getByRole("button", { name: "Sign in" }).click();

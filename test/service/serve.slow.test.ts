@@ -1,11 +1,21 @@
+import { execFile } from "node:child_process";
+import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { connect } from "node:net";
+import { join, resolve } from "node:path";
+import { PassThrough } from "node:stream";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { createOutput } from "../../src/cli/output.ts";
+import { serveUntilStopped } from "../../src/cli/serve.ts";
 import { openRecords } from "../../src/handover/index.ts";
 import { decision as decisionSchema } from "../../src/service/api/schemas.ts";
-import { createVault, openConsents } from "../../src/trust/index.ts";
+import type { Service } from "../../src/service/index.ts";
+import { createVault } from "../../src/trust/index.ts";
 import { createWorld, openStage, type Stage } from "../campaign/world.ts";
 import { createKey, serveWorld } from "./open.ts";
+
+const MAIN = resolve(import.meta.dirname, "../../src/cli/main.ts");
 
 let stage: Stage;
 beforeAll(async () => {
@@ -95,6 +105,16 @@ describe("customers whom the run does not have", () => {
     expect(after.body.decisions.map(({ copy }: typeof body) => copy)).toEqual(
       decisions.map(({ copy }) => copy),
     );
+    const hashes = (creatives: readonly { sha256: string }[]) => creatives.map(({ sha256 }) => sha256);
+    expect(after.body.decisions.map(({ creatives }: typeof body) => hashes(creatives))).toEqual(
+      decisions.map(({ creatives }) => hashes(creatives)),
+    );
+    const arms = decisions.map(({ assignment }) => assignment?.holdout.arm);
+    expect(after.body.decisions.map(({ experiment }: typeof body) => experiment.holdout?.arm)).toEqual(arms);
+    const shares = decisions.map(({ assignment }) => assignment?.holdout.propensity);
+    expect(after.body.decisions.map(({ experiment }: typeof body) => experiment.holdout?.propensity)).toEqual(
+      shares,
+    );
     expect(new Set(made.map(([offer]) => offer)).size).toBeGreaterThan(1);
   });
 
@@ -153,9 +173,8 @@ describe("withdrawal and erasure", () => {
     await reasonOf("e-3");
     await api.service.idle();
     for (const id of ["e-0", "e-3"]) expect(await reasonOf(id)).toBe("nearest");
-    const other = await openConsents(world.consents.path);
-    other.withdraw("e-0", { at: new Date(Date.now() - 1) });
-    other.close();
+    const args = ["consent", "withdraw", "e-0", "--privacy", world.campaign.privacy.folder];
+    await promisify(execFile)(process.execPath, ["--import", "tsx", MAIN, ...args]);
     expect(await reasonOf("e-0")).toBe("consent_withdrawn");
     expect((await api.post("/v1/consents/withdraw", { customer_id: "e-3" })).status).toBe(200);
     expect(await reasonOf("e-3")).toBe("consent_withdrawn");
@@ -232,10 +251,10 @@ describe("access", () => {
     expect((await api.post("/v1/decisions", { customer_id: "g-0" })).status).toBe(200);
     const key = createKey(world, ["decide"], 4);
     const bearer = { authorization: `Bearer ${key}` };
-    expect(await api.post("/v1/decisions", { customer_id: "g-0" })).toMatchObject({
-      status: 401,
-      body: { code: "ERR_ACCESS_DENIED" },
-    });
+    // The first key closes the service within a tenth of a second.
+    await expect
+      .poll(() => api.post("/v1/decisions", { customer_id: "g-0" }), { timeout: 60_000 })
+      .toMatchObject({ status: 401, body: { code: "ERR_ACCESS_DENIED" } });
     expect((await api.post("/v1/decisions", { customer_id: "g-0" }, bearer)).status).toBe(200);
     expect(await api.post("/v1/outcomes", { customer_id: "g-0" }, bearer)).toMatchObject({
       status: 403,
@@ -322,6 +341,55 @@ describe("the service itself", () => {
     expect(body.code).toBe("ERR_SERVICE_OVERLOADED");
     expect(body.fallback.creatives[0].url).toMatch(/^\/v1\/creatives\/tiny\//);
     expect((await fetch(api.url + body.fallback.creatives[0].url)).status).toBe(200);
+  });
+
+  it("ends the request under way, and what it records, before the command ends", async () => {
+    const world = await createWorld(stage, "drain", "crm_consent: accept", people("n", 1));
+    await world.run();
+    const controller = new AbortController();
+    onTestFinished(() => controller.abort());
+    const said: string[] = [];
+    let service: Service | null = null;
+    const streams = { stdout: new PassThrough(), stderr: new PassThrough(), env: {} };
+    const output = { ...createOutput(streams, {}), say: (line: string) => void said.push(line) };
+    const { signal } = controller;
+    const ended = serveUntilStopped(
+      { output, signal, env: {}, ask: null, allowToEnd: () => {} },
+      "docs",
+      async () => {
+        const { service: started } = await serveWorld(stage, world, { isAwaited: false });
+        service = started;
+        return started;
+      },
+    );
+    await expect.poll(() => said.join(), { timeout: 240_000 }).toContain("Ready: ");
+    const port = Number(new URL((service as Service | null)?.url ?? "").port);
+    const outcome = JSON.stringify({ customer_id: "n-0", value: 7 });
+    const socket = connect(port, "127.0.0.1");
+    onTestFinished(() => void socket.destroy());
+    let reply = "";
+    socket.setEncoding("utf8").on("data", (chunk) => {
+      reply += chunk;
+    });
+    await once(socket, "connect");
+    const head = `POST /v1/outcomes HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\ncontent-length: ${outcome.length}\r\n\r\n`;
+    socket.write(head + outcome.slice(0, 5));
+    // Sent later and answered: so the server has the first half of the other.
+    await fetch(`http://127.0.0.1:${port}/healthz`);
+    controller.abort();
+    const state = () =>
+      fetch(`http://127.0.0.1:${port}/healthz`).then(
+        ({ status }) => status,
+        () => "closed",
+      );
+    await expect.poll(state, { timeout: 60_000 }).toBe("closed");
+    expect(reply).toBe("");
+    socket.write(outcome.slice(5));
+    expect(await ended).toBe(0);
+    expect(reply).toMatch(/^HTTP\/1\.1 200/);
+    const records = openRecords(world.out);
+    expect([...records.outcomes()]).toMatchObject([{ customerId: "n-0", value: 7 }]);
+    records.close();
   });
 
   it("loads while it listens, takes a new run over, and keeps the old one while the new one is broken", async () => {

@@ -1,8 +1,17 @@
 import { randomBytes, timingSafeEqual } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { judgePage } from "./page.ts";
+import type { Question } from "../../learning/index.ts";
+import { ASSET_NAME, readPageFile } from "../pages.ts";
 import type { JudgeSession } from "./session.ts";
+
+/** What the page is told after each answer. */
+export interface JudgeView {
+  readonly done: number;
+  readonly total: number;
+  /** null: all are answered. */
+  readonly question: Pick<Question, "probe" | "left" | "right"> | null;
+}
 
 export interface JudgeServer {
   /** With a token that is good for one visit. */
@@ -38,7 +47,14 @@ export async function startJudge({ session, photo, port = 0 }: JudgeServerOption
   const finished = new Promise<void>((resolve) => {
     finish = resolve;
   });
-  const state = () => ({ total: session.total, done: session.total, question: null, ...session.current() });
+  const state = (): JudgeView => {
+    const { total } = session;
+    const open = session.current();
+    if (open === null) return { total, done: total, question: null };
+    // Whether it is a repeated or a catch question is not for the rater to know.
+    const { probe, left, right } = open.question;
+    return { total, done: open.done, question: { probe, left, right } };
+  };
 
   async function route(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
     if (url.pathname === "/" && token !== null && same(url.searchParams.get("token"), token)) {
@@ -49,14 +65,17 @@ export async function startJudge({ session, photo, port = 0 }: JudgeServerOption
     }
     if (!same(cookieOf(request), secret))
       return refuse(response, 403, "Open the address that the command printed.");
-    const action = `${request.method} ${url.pathname.replace(/^\/photo\/[0-9a-f]{64}$/, "/photo")}`;
+    const { pathname } = url;
+    const asset = /^\/review\/assets\/([^/]+)$/.exec(pathname)?.[1] ?? "";
+    if (request.method === "GET" && ASSET_NAME.test(asset)) return sendPage(response, `assets/${asset}`);
+    const action = `${request.method} ${pathname.replace(/^\/photo\/[0-9a-f]{64}$/, "/photo")}`;
     switch (action) {
       case "GET /":
-        return sendPage(response);
+        return sendPage(response, "judge.html");
       case "GET /question":
         return sendJson(response, state());
       case "GET /photo":
-        return sendPhoto(response, await photo(url.pathname.slice("/photo/".length)));
+        return sendPhoto(response, await photo(pathname.slice("/photo/".length)));
       case "POST /answer": {
         const answer = answerOf(await readBody(request));
         if (answer === null) return refuse(response, 400, "Expected left, right or skip.");
@@ -124,16 +143,10 @@ const HEADERS = {
   "referrer-policy": "no-referrer",
 };
 
-function sendPage(response: ServerResponse): void {
-  const nonce = randomBytes(16).toString("base64");
-  const policy = `default-src 'none'; img-src 'self'; connect-src 'self'; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}'; frame-ancestors 'none'`;
-  response
-    .writeHead(200, {
-      ...HEADERS,
-      "content-type": "text/html; charset=utf-8",
-      "content-security-policy": policy,
-    })
-    .end(judgePage(nonce));
+async function sendPage(response: ServerResponse, name: string): Promise<void> {
+  const file = await readPageFile(name);
+  if (file === null) refuse(response, 404, "This page was not built: run `npm run build` first.");
+  else response.writeHead(200, file.headers).end(file.bytes);
 }
 
 function sendJson(response: ServerResponse, value: unknown): void {

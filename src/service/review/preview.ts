@@ -1,10 +1,10 @@
 import { readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type AdRenderer, createRenderer } from "../../ads/index.ts";
-import { type Campaign, plainCopy } from "../../campaign/index.ts";
+import type { AdRenderer } from "../../ads/index.ts";
+import { type Campaign, createCampaignRenderer, plainCopy } from "../../campaign/index.ts";
 import { expected, LookalikeError } from "../../core/index.ts";
-import type { GalleryPhoto } from "../../gallery/index.ts";
+import type { Gallery, GalleryPhoto } from "../../gallery/index.ts";
 import { makeScratch } from "../../io/scratch.ts";
 import type { Focus } from "./focus.ts";
 
@@ -21,7 +21,12 @@ export interface PreviewRequest {
   readonly focus: Focus;
 }
 
-export function createPreviewer(campaign: Campaign, template: string | undefined): Previewer {
+/** @param gallery on whose photos the ads' common look is settled, as in a run */
+export function createPreviewer(
+  campaign: Campaign,
+  gallery: Gallery,
+  template: string | undefined,
+): Previewer {
   const folder = makeScratch(tmpdir());
   const renderers = new Map<string, Promise<AdRenderer>>();
   const rendererOf = (id: string) => {
@@ -31,7 +36,7 @@ export function createPreviewer(campaign: Campaign, template: string | undefined
     }
     const renderer =
       renderers.get(id) ??
-      createRenderer({ out: folder, brand: campaign.brand, channels: [channel], template });
+      createCampaignRenderer({ ...campaign, channels: [channel] }, { out: folder, gallery, template });
     renderers.set(id, renderer);
     return renderer;
   };
@@ -42,7 +47,9 @@ export function createPreviewer(campaign: Campaign, template: string | undefined
       const renderer = await rendererOf(channel);
       const { path, hash, width, height, faces } = photo;
       const boxes = faces.map(({ box, landmarks }) => ({ box, landmarks }));
-      const adPhoto = { path, hash, width, height, faces: boxes, leadFace: null, focus };
+      const heights = boxes.map(({ box }) => box.height);
+      const leadFace = boxes.length === 0 ? null : heights.indexOf(Math.max(...heights));
+      const adPhoto = { path, hash, width, height, faces: boxes, leadFace, focus };
       const { creatives } = await renderer.render({ copy: plainCopy(offer), photo: adPhoto });
       const file = creatives[0]?.file ?? "";
       return { bytes: await readFile(join(folder, file)), format: formatOf(file) };

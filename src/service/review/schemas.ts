@@ -106,6 +106,16 @@ export const focusSet = z.object({ focus: point.nullable(), tag: z.string() });
 export const login = z.strictObject({ key: z.string().max(200) });
 export const me = z.object({ name: z.string(), scopes: z.array(z.string()), csrf: z.string() });
 
+export const results = z.object({
+  headline: z.string(),
+  sentences: z.array(z.string()),
+  counted: z.int(),
+  pending: z.int().describe("Customers whose window is still open"),
+  comparisons: z.array(
+    z.object({ question: z.string(), metric: z.string(), effect: z.string(), conclusion: z.string() }),
+  ),
+});
+
 export const campaign = z.object({
   name: z.string(),
   approval: z.string(),
@@ -125,4 +135,5 @@ export type PhotoView = z.infer<typeof photoView>;
 export type Standing = z.infer<typeof standing>;
 export type Act = z.input<typeof act>;
 export type Me = z.infer<typeof me>;
+export type ResultsView = z.infer<typeof results>;
 export type CampaignView = z.infer<typeof campaign>;

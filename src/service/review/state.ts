@@ -7,7 +7,8 @@ import { type RunRecords, runFiles } from "../../handover/index.ts";
 import type { AuditLog, Vault } from "../../trust/index.ts";
 import { type Catalog, readCatalog } from "./catalog.ts";
 import { createPreviewer, type Previewer } from "./preview.ts";
-import type { CampaignView } from "./schemas.ts";
+import { createResults } from "./results.ts";
+import type { CampaignView, ResultsView } from "./schemas.ts";
 import { createThumbnails, type Thumbnail } from "./thumbs.ts";
 import type { ViewParts } from "./views.ts";
 
@@ -22,6 +23,8 @@ export interface ReviewState {
   /** The run as it is now: read again when its files have changed. */
   parts(): Promise<ViewParts>;
   campaignView(): Promise<CampaignView>;
+  /** null: no outcomes were reported, or the run is too large to read them here. */
+  results(): Promise<ResultsView | null>;
   /** Takes a change of the labels file over into the gallery; photos that did not change are not read again. */
   reindex(): Promise<void>;
   close(): Promise<void>;
@@ -36,11 +39,13 @@ export interface ReviewStateOptions {
   readonly audit: AuditLog | null;
   readonly vault: Vault | null;
   readonly template: string | undefined;
+  readonly now: () => Date;
 }
 
 export function openReviewState(options: ReviewStateOptions): ReviewState {
   const { campaign, out, gallery, records, audit, vault } = options;
-  const previewer = createPreviewer(campaign, options.template);
+  const readResults = createResults({ out, records, vault, now: options.now });
+  const previewer = createPreviewer(campaign, gallery, options.template);
   let read: { readonly of: string; readonly catalog: Promise<Catalog> } | null = null;
   let indexed = 0;
 
@@ -86,6 +91,7 @@ export function openReviewState(options: ReviewStateOptions): ReviewState {
         ...records.counts(),
       };
     },
+    results: async () => readResults((await catalogNow()).customers),
     async reindex() {
       if (campaign.inputs.inventory.length > 0) {
         await gallery.index(campaign.inputs.inventory, await options.engine());

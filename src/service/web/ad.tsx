@@ -5,7 +5,7 @@ import { ads, exclude, readAd, status } from "./api.tsx";
 import { Badge } from "./badge.tsx";
 import { PhotoWithFaces } from "./boxes.tsx";
 import { isHelpOpen, question } from "./dialog.tsx";
-import { active, approve, assign, comment, reject, shown, undo } from "./inbox.tsx";
+import { approve, assign, comment, inbox, reject, undo } from "./inbox.tsx";
 import { useKeys } from "./keys.tsx";
 import { go } from "./route.tsx";
 
@@ -15,7 +15,7 @@ const view = signal<AdView | null>(null);
 
 export function Ad({ hash }: { readonly hash: string }) {
   const row = (ads.value ?? []).find((ad) => ad.hash === hash);
-  const items = shown.value;
+  const items = inbox.shown.value;
   const index = items.findIndex((ad) => ad.hash === hash);
   useEffect(() => {
     readAd(hash).then(
@@ -30,7 +30,7 @@ export function Ad({ hash }: { readonly hash: string }) {
   const move = (step: number) => {
     const next = items[index + step];
     if (next === undefined) return;
-    active.value = index + step;
+    inbox.select(index + step);
     go("ad", next.hash);
   };
   const found = view.value?.hash === hash ? view.value : null;

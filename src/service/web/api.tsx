@@ -1,5 +1,14 @@
 import { signal } from "@preact/signals";
-import type { Act, AdRow, AdView, CampaignView, Me, PhotoView, Standing } from "../review/schemas.ts";
+import type {
+  Act,
+  AdRow,
+  AdView,
+  CampaignView,
+  Me,
+  PhotoView,
+  ResultsView,
+  Standing,
+} from "../review/schemas.ts";
 
 /** The pages' requests to the server, and their types. */
 
@@ -57,6 +66,8 @@ export async function refresh(): Promise<void> {
   campaign.value = view;
   photos.value = pictures;
 }
+
+export const readResults = async () => (await ask<{ results: ResultsView | null }>("GET", "results")).results;
 
 export const readAd = (hash: string) => ask<AdView>("GET", `ads/${hash}`);
 

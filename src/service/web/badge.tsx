@@ -15,3 +15,7 @@ export function Badge({ standing }: { readonly standing: Standing }) {
     </span>
   );
 }
+
+export function customers(count: number): string {
+  return `${count.toLocaleString("en")} ${count === 1 ? "customer" : "customers"}`;
+}

@@ -1,10 +1,27 @@
-import { campaign } from "./api.tsx";
+import { signal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import type { ResultsView } from "../review/schemas.ts";
+import { campaign, readResults, status } from "./api.tsx";
 import { isHelpOpen } from "./dialog.tsx";
 import { useKeys } from "./keys.tsx";
 import { go } from "./route.tsx";
 
-/** Counts of the run: states, offers, reasons, arms. */
+const results = signal<ResultsView | null>(null);
+
+/** Counts of the run (states, offers, reasons, arms), and what the outcomes say. */
 export function Campaign() {
+  const outcomes = campaign.value?.outcomes ?? 0;
+  useEffect(() => {
+    if (outcomes === 0) return;
+    readResults().then(
+      (found) => {
+        results.value = found;
+      },
+      (error: Error) => {
+        status.value = error.message;
+      },
+    );
+  }, [outcomes]);
   useKeys({
     Escape: () => go("inbox"),
     "?": () => {
@@ -19,9 +36,9 @@ export function Campaign() {
       <p>
         {view.customers.toLocaleString("en")} customers, {view.ads.toLocaleString("en")} distinct ads.
         Approval: {view.approval}. {view.exposures.toLocaleString("en")} exposures and{" "}
-        {view.outcomes.toLocaleString("en")} outcomes reported
-        {view.outcomes > 0 ? "; `lookalike results` reads them." : "."}
+        {view.outcomes.toLocaleString("en")} outcomes reported.
       </p>
+      {results.value === null ? null : <Results view={results.value} />}
       <div class="columns">
         <Counts title="Ads by state" counts={view.states} />
         <Counts title="Customers by offer" counts={view.offers} />
@@ -30,6 +47,44 @@ export function Campaign() {
           <Counts key={layer} title={`Experiment: ${layer}`} counts={counts} />
         ))}
       </div>
+    </section>
+  );
+}
+
+function Results({ view }: { readonly view: ResultsView }) {
+  return (
+    <section aria-labelledby="results-title" class="results">
+      <h2 id="results-title">Results so far</h2>
+      <p>
+        <strong>{view.headline}</strong> {view.sentences.join(" ")}
+      </p>
+      <p class="soft">
+        {view.counted.toLocaleString("en")} customers count; the window of {view.pending.toLocaleString("en")}{" "}
+        is still open.
+      </p>
+      {view.comparisons.length === 0 ? null : (
+        <table>
+          <caption>Comparisons</caption>
+          <thead>
+            <tr>
+              <th scope="col">question</th>
+              <th scope="col">measured by</th>
+              <th scope="col">difference</th>
+              <th scope="col">verdict</th>
+            </tr>
+          </thead>
+          <tbody>
+            {view.comparisons.map(({ question, metric, effect, conclusion }) => (
+              <tr key={`${question} ${metric}`}>
+                <th scope="row">{question}</th>
+                <td>{metric}</td>
+                <td>{effect}</td>
+                <td>{conclusion}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
     </section>
   );
 }

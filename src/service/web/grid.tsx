@@ -82,7 +82,12 @@ export function Grid<T>({ items, keyOf, label, active, onActive, onOpen, draw }:
       onClick={openClicked}
       onScroll={() => setTop(ref.current?.scrollTop ?? 0)}
     >
-      <div class="spacer" aria-hidden="true" role="presentation" style={{ height: rows * CARD.height }} />
+      <div
+        class="spacer"
+        aria-hidden="true"
+        role="presentation"
+        style={{ height: `${rows * CARD.height}px` }}
+      />
       {items.slice(first, last).map((item, i) => {
         const index = first + i;
         const key = keyOf(item);
@@ -96,10 +101,10 @@ export function Grid<T>({ items, keyOf, label, active, onActive, onOpen, draw }:
             aria-setsize={items.length}
             class={index === active ? "card active" : "card"}
             style={{
-              top: Math.floor(index / columns) * CARD.height,
+              top: `${Math.floor(index / columns) * CARD.height}px`,
               left: `${((index % columns) * 100) / columns}%`,
               width: `${100 / columns}%`,
-              height: CARD.height,
+              height: `${CARD.height}px`,
             }}
             tabIndex={-1}
             data-index={index}

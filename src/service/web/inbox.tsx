@@ -1,55 +1,30 @@
-import { computed, signal } from "@preact/signals";
+import { signal } from "@preact/signals";
 import type { AdRow } from "../review/schemas.ts";
 import { act, ads } from "./api.tsx";
-import { Badge } from "./badge.tsx";
-import { isHelpOpen, question } from "./dialog.tsx";
-import { Grid } from "./grid.tsx";
-import { useKeys } from "./keys.tsx";
+import { Badge, customers } from "./badge.tsx";
+import { question } from "./dialog.tsx";
+import { createList, ListPage } from "./list.tsx";
 import { go } from "./route.tsx";
 
 /** The distinct ads of the run, the most risky first. */
 
-type Filter = "open" | "all" | "approved" | "changes_requested" | "warnings" | "new_face";
-
-const FILTERS: readonly (readonly [Filter, string])[] = [
-  ["open", "To review"],
-  ["warnings", "With warnings"],
-  ["new_face", "New faces"],
-  ["approved", "Approved"],
-  ["changes_requested", "Changes requested"],
-  ["all", "All"],
-];
-
-const filter = signal<Filter>("open");
 const offer = signal("");
-export const active = signal(0);
 
-const TESTS: Readonly<Record<Filter, (ad: AdRow) => boolean>> = {
-  open: ({ standing }) => standing.state === "draft" || standing.state === "in_review",
-  all: () => true,
-  approved: ({ standing }) => standing.state === "approved",
-  changes_requested: ({ standing }) => standing.state === "changes_requested",
-  warnings: ({ warnings }) => warnings > 0,
-  new_face: (ad) => ad.new_face,
-};
-
-/** An item that was just decided stays where it is until the filter is chosen again, so that the next key is undo. */
-const kept = signal<ReadonlySet<string>>(new Set());
-
-export const shown = computed(() =>
-  (ads.value ?? []).filter(
-    (ad) =>
-      (kept.value.has(ad.hash) || TESTS[filter.value](ad)) &&
-      (offer.value === "" || ad.offer === offer.value),
-  ),
+export const inbox = createList<AdRow>(
+  ads,
+  [
+    ["open", "To review", ({ standing }) => standing.state === "draft" || standing.state === "in_review"],
+    ["warnings", "With warnings", ({ warnings }) => warnings > 0],
+    ["new_face", "New faces", (ad) => ad.new_face],
+    ["approved", "Approved", ({ standing }) => standing.state === "approved"],
+    ["changes_requested", "Changes requested", ({ standing }) => standing.state === "changes_requested"],
+    ["all", "All", () => true],
+  ],
+  (ad) => offer.value === "" || ad.offer === offer.value,
 );
 
-function keep(hash: string): void {
-  kept.value = new Set([...kept.value, hash]);
-}
-
 export function approve({ hash, standing }: AdRow): void {
-  keep(hash);
+  inbox.keep(hash);
   void act("ads", { action: "approve", hashes: [hash], seen: standing.seq });
 }
 
@@ -59,7 +34,7 @@ export function reject({ hash, standing }: AdRow): void {
     label: "What must change?",
     button: "Request changes",
     onText: (text) => {
-      keep(hash);
+      inbox.keep(hash);
       void act("ads", { action: "reject", hashes: [hash], text, seen: standing.seq });
     },
   };
@@ -89,7 +64,7 @@ export function undo({ hash }: AdRow): void {
 
 /** All ads that the filter shows, which is how a rule is applied to many. */
 function approveAll(): void {
-  const hashes = shown.value.map(({ hash }) => hash);
+  const hashes = inbox.shown.value.map(({ hash }) => hash);
   if (hashes.length === 0) return;
   question.value = {
     title: `Approve ${hashes.length} ads`,
@@ -100,93 +75,57 @@ function approveAll(): void {
 }
 
 export function Inbox() {
-  const items = shown.value;
-  const index = Math.min(active.value, Math.max(0, items.length - 1));
-  const current = items[index];
-  const move = (step: number) => {
-    active.value = Math.min(items.length - 1, Math.max(0, index + step));
-  };
+  const index = inbox.index.value;
+  const current = inbox.shown.value[index];
   const onCurrent =
     (action: (ad: AdRow) => void, step = 0) =>
     () => {
       if (current === undefined) return;
       action(current);
-      if (step > 0) move(step);
+      if (step > 0) inbox.select(index + step);
     };
-  useKeys({
-    j: () => move(1),
-    k: () => move(-1),
-    a: onCurrent(approve, 1),
-    r: onCurrent(reject),
-    u: onCurrent(undo),
-    c: onCurrent(comment),
-    Enter: onCurrent(({ hash }) => go("ad", hash)),
-    "?": () => {
-      isHelpOpen.value = true;
-    },
-  });
-  const offers = [...new Set((ads.value ?? []).map((ad) => ad.offer))];
-  const choose = (value: Filter) => {
-    filter.value = value;
-    kept.value = new Set();
-    active.value = 0;
-  };
   return (
-    <section class="inbox" aria-labelledby="inbox-title">
-      <h1 id="inbox-title">
-        Inbox <small>{items.length} ads</small>
-      </h1>
-      <div class="toolbar">
-        <fieldset class="filters">
-          <legend class="hidden">Show</legend>
-          {FILTERS.map(([value, label]) => (
-            <button
-              key={value}
-              type="button"
-              aria-pressed={filter.value === value}
-              onClick={() => choose(value)}
-            >
-              {label}
-            </button>
-          ))}
-        </fieldset>
-        <label>
-          Offer{" "}
-          <select
-            value={offer.value}
-            onChange={(event) => {
-              offer.value = event.currentTarget.value;
-              active.value = 0;
-            }}
-          >
-            <option value="">all</option>
-            {offers.map((id) => (
-              <option key={id} value={id}>
-                {id}
-              </option>
-            ))}
-          </select>
-        </label>
-        <button type="button" onClick={approveAll} disabled={items.length === 0}>
-          Approve all shown
-        </button>
-      </div>
-      {items.length === 0 ? (
-        <p class="empty">Nothing to show with this filter.</p>
-      ) : (
-        <Grid
-          items={items}
-          keyOf={({ hash }) => hash}
-          label="Ads"
-          active={index}
-          onActive={(next) => {
-            active.value = next;
-          }}
-          onOpen={({ hash }) => go("ad", hash)}
-          draw={(ad) => <Card ad={ad} />}
-        />
-      )}
-    </section>
+    <ListPage
+      list={inbox}
+      title="Inbox"
+      noun="ads"
+      keys={{
+        a: onCurrent(approve, 1),
+        r: onCurrent(reject),
+        u: onCurrent(undo),
+        c: onCurrent(comment),
+      }}
+      onOpen={({ hash }) => go("ad", hash)}
+      draw={(ad) => <Card ad={ad} />}
+    >
+      <OfferFilter />
+      <button type="button" onClick={approveAll} disabled={current === undefined}>
+        Approve all shown
+      </button>
+    </ListPage>
+  );
+}
+
+function OfferFilter() {
+  const offers = [...new Set((ads.value ?? []).map((ad) => ad.offer))];
+  return (
+    <label>
+      Offer{" "}
+      <select
+        value={offer.value}
+        onChange={(event) => {
+          offer.value = event.currentTarget.value;
+          inbox.select(0);
+        }}
+      >
+        <option value="">all</option>
+        {offers.map((id) => (
+          <option key={id} value={id}>
+            {id}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }
 
@@ -194,7 +133,7 @@ function Card({ ad }: { readonly ad: AdRow }) {
   const marks = [
     ad.warnings > 0 ? `${ad.warnings} warnings` : "",
     ad.new_face ? "new face" : "",
-    `${ad.reach.toLocaleString("en")} customers`,
+    customers(ad.reach),
   ].filter(Boolean);
   return (
     <div class="card-body">

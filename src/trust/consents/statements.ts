@@ -24,6 +24,10 @@ const STATEMENTS = {
   findMany: "SELECT * FROM consents WHERE customer_id IN (SELECT value FROM json_each(?)) AND purpose = ?",
   withdrawnAtMany:
     "SELECT customer_id, at FROM withdrawals WHERE customer_id IN (SELECT value FROM json_each(?)) AND purpose = ?",
+  glance: `
+      SELECT (SELECT at FROM withdrawals WHERE customer_id = ? AND purpose = ?) AS withdrawn,
+        CASE WHEN EXISTS (SELECT 1 FROM consents WHERE customer_id = ? AND purpose = ?)
+          OR EXISTS (SELECT 1 FROM old_withdrawals) OR EXISTS (SELECT 1 FROM erased) THEN 1 ELSE 0 END AS has_more`,
   erasedOf: "SELECT hash FROM erased WHERE hash IN (SELECT value FROM json_each(?))",
   of: "SELECT * FROM consents WHERE customer_id = ? ORDER BY given_at DESC, purpose",
   page: `

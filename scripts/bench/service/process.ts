@@ -1,0 +1,75 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { CLI } from "./world.ts";
+
+/** A server in a process of its own. */
+export interface Server {
+  readonly port: number;
+  /** User and system time so far, s. */
+  cpu(): number;
+  /** Resident memory, MB. */
+  memory(): number;
+  kill(signal: NodeJS.Signals): Promise<void>;
+}
+
+const HERTZ = 100;
+const PAGE_MB = 4096 / 1e6;
+
+/** `lookalike serve`, once it answers decisions. */
+export function startService(campaign: string, out: string): Promise<Server> {
+  return start(
+    [CLI, "serve", "--campaign", campaign, "--out", out, "--port", "0"],
+    /Ready: http:\/\/127\.0\.0\.1:(\d+)/,
+  );
+}
+
+/** Fastify alone with the same answers in a Map. */
+export function startPeer(out: string): Promise<Server> {
+  const file = resolve(import.meta.dirname, "peer.mjs");
+  return start([file, out], /Ready: http:\/\/127\.0\.0\.1:(\d+)/);
+}
+
+async function start(args: readonly string[], ready: RegExp): Promise<Server> {
+  // A port of its own instead of 0, which the command does not take, is found by the system: try until one is free.
+  const child = spawn(process.execPath, args.map(withPort), { stdio: ["ignore", "ignore", "pipe"] });
+  const port = await portOf(child, ready);
+  const { pid = 0 } = child;
+  return {
+    port,
+    cpu() {
+      const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
+      return (Number(fields[11]) + Number(fields[12])) / HERTZ;
+    },
+    memory: () => Number(readFileSync(`/proc/${pid}/statm`, "utf8").split(" ")[1]) * PAGE_MB,
+    async kill(signal) {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const ended = once(child, "exit");
+      child.kill(signal);
+      await ended;
+    },
+  };
+}
+
+let nextPort = 20_000 + (process.pid % 10_000);
+function withPort(arg: string): string {
+  return arg === "0" ? String(nextPort++) : arg;
+}
+
+function portOf(child: ChildProcess, ready: RegExp): Promise<number> {
+  return new Promise((done, fail) => {
+    let text = "";
+    let isReady = false;
+    child.stderr?.setEncoding("utf8").on("data", (chunk: string) => {
+      // The log of requests goes on here for as long as it runs: read, and not kept.
+      if (isReady) return;
+      text += chunk;
+      const port = Number(ready.exec(text)?.[1]);
+      if (!Number.isInteger(port)) return;
+      isReady = true;
+      done(port);
+    });
+    child.once("exit", (status) => fail(new Error(`the server ended with ${status}: ${text.slice(-2000)}`)));
+  });
+}

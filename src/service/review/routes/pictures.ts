@@ -1,0 +1,68 @@
+import { join } from "node:path";
+import { z } from "zod";
+import type { Http, Reply } from "../../api/http.ts";
+import * as schemas from "../schemas.ts";
+import { hidden, notFound, photoOf, type ReviewContext } from "./context.ts";
+
+/** Thumbnails, photos of the inventory, creatives, and previews with another focal point. */
+export function addPictures(app: Http, { access, state }: ReviewContext): void {
+  const preValidation = access.needs("review");
+  const params = schemas.params;
+  const jpeg = (reply: Reply, bytes: Buffer) =>
+    reply.header("cache-control", "private, max-age=3600").type("image/jpeg").send(bytes);
+
+  app.get(
+    "/review/thumbs/ad/:hash",
+    { schema: { ...hidden, params }, preValidation },
+    async (request, reply) => {
+      const ad = (await state.parts()).catalog.ads.get(request.params.hash);
+      const [first] = ad?.creatives ?? [];
+      if (first === undefined) throw notFound("an ad of this run");
+      return jpeg(reply, await state.thumbnail(join(state.out, first.file), first.sha256, 240));
+    },
+  );
+  app.get(
+    "/review/thumbs/photo/:hash",
+    { schema: { ...hidden, params }, preValidation },
+    async (request, reply) => {
+      const { photo, hash } = await photoOf(state, request.params.hash);
+      return jpeg(reply, await state.thumbnail(photo.path, hash, 240));
+    },
+  );
+  app.get(
+    "/review/photos/:hash",
+    { schema: { ...hidden, params }, preValidation },
+    async (request, reply) => {
+      const { photo, hash } = await photoOf(state, request.params.hash);
+      return jpeg(reply, await state.thumbnail(photo.path, hash, 1200));
+    },
+  );
+  app.get(
+    "/review/creatives/:hash/:channel",
+    { schema: { ...hidden, params: params.extend({ channel: z.string() }) }, preValidation },
+    async (request, reply) => {
+      const ad = (await state.parts()).catalog.ads.get(request.params.hash);
+      const creative = ad?.creatives.find(({ channel }) => channel === request.params.channel);
+      if (creative === undefined) throw notFound("a creative of this run");
+      return reply.header("cache-control", "private, max-age=3600").sendFile(creative.file, state.out);
+    },
+  );
+  const fraction = z.coerce.number().min(0).max(1);
+  app.get(
+    "/review/preview/:hash",
+    {
+      schema: {
+        ...hidden,
+        params,
+        querystring: z.object({ offer: z.string(), channel: z.string(), x: fraction, y: fraction }),
+      },
+      preValidation,
+    },
+    async (request, reply) => {
+      const { photo } = await photoOf(state, request.params.hash);
+      const { offer, channel, x, y } = request.query;
+      const { bytes, format } = await state.previewer.draw({ photo, offer, channel, focus: [x, y] });
+      return reply.header("cache-control", "no-store").type(`image/${format}`).send(bytes);
+    },
+  );
+}

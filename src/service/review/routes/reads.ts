@@ -1,0 +1,27 @@
+import type { Http } from "../../api/http.ts";
+import * as schemas from "../schemas.ts";
+import { adRows, adView, photoViews } from "../views.ts";
+import { hidden, notFound, type ReviewContext } from "./context.ts";
+
+/** What the pages show; no customer's portrait is among it. */
+export function addReads(app: Http, { access, state }: ReviewContext): void {
+  const preValidation = access.needs("review");
+  app.get("/review/api/campaign", { schema: hidden, preValidation }, () => state.campaignView());
+  app.get("/review/api/results", { schema: hidden, preValidation }, async () => ({
+    results: await state.results(),
+  }));
+  app.get("/review/api/ads", { schema: hidden, preValidation }, async () => adRows(await state.parts()));
+  app.get(
+    "/review/api/ads/:hash",
+    { schema: { ...hidden, params: schemas.params }, preValidation },
+    async (request) => {
+      const parts = await state.parts();
+      const ad = parts.catalog.ads.get(request.params.hash);
+      if (ad === undefined) throw notFound("an ad of this run");
+      return adView(parts, ad);
+    },
+  );
+  app.get("/review/api/photos", { schema: hidden, preValidation }, async () =>
+    photoViews(await state.parts()),
+  );
+}

@@ -1,0 +1,127 @@
+import { computed, type ReadonlySignal, signal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
+import { isHelpOpen } from "./dialog.tsx";
+import { Grid } from "./grid.tsx";
+import { type Keys, useKeys } from "./keys.tsx";
+
+/** A page of things that are filtered, walked through by keys and opened: the ads, the photos. */
+
+interface Listed {
+  readonly hash: string;
+}
+
+export type ListFilter<Item> = readonly [name: string, label: string, shows: (item: Item) => boolean];
+
+export interface List<Item extends Listed> {
+  readonly filters: readonly ListFilter<Item>[];
+  readonly filter: ReadonlySignal<string>;
+  readonly shown: ReadonlySignal<readonly Item[]>;
+  /** Index of the item that keys act on, within `shown`. */
+  readonly index: ReadonlySignal<number>;
+  select(index: number): void;
+  choose(filter: string): void;
+  /** An item that was just decided stays where it is until a filter is chosen, so that the next key can be undo. */
+  keep(hash: string): void;
+}
+
+/** @param isShown what else hides an item, besides the filter */
+export function createList<Item extends Listed>(
+  items: ReadonlySignal<readonly Item[] | null>,
+  filters: readonly ListFilter<Item>[],
+  isShown: (item: Item) => boolean = () => true,
+): List<Item> {
+  const filter = signal(filters[0]?.[0] ?? "");
+  const active = signal(0);
+  const kept = signal<ReadonlySet<string>>(new Set());
+  const shown = computed(() => {
+    const shows = filters.find(([name]) => name === filter.value)?.[2] ?? (() => true);
+    return (items.value ?? []).filter((item) => (kept.value.has(item.hash) || shows(item)) && isShown(item));
+  });
+  return {
+    filters,
+    filter,
+    shown,
+    index: computed(() => Math.min(active.value, Math.max(0, shown.value.length - 1))),
+    select(index) {
+      active.value = Math.min(shown.value.length - 1, Math.max(0, index));
+    },
+    choose(name) {
+      filter.value = name;
+      kept.value = new Set();
+      active.value = 0;
+    },
+    keep(hash) {
+      kept.value = new Set([...kept.value, hash]);
+    },
+  };
+}
+
+interface ListPageProps<Item extends Listed> {
+  readonly list: List<Item>;
+  readonly title: string;
+  /** What is counted beside the title. */
+  readonly noun: string;
+  readonly keys: Keys;
+  readonly onOpen: (item: Item) => void;
+  readonly draw: (item: Item) => ComponentChildren;
+  /** Further tools beside the filters. */
+  readonly children?: ComponentChildren;
+}
+
+export function ListPage<Item extends Listed>(props: ListPageProps<Item>) {
+  const { list, title, noun, onOpen, draw, children } = props;
+  const items = list.shown.value;
+  const index = list.index.value;
+  const open = () => {
+    const item = items[index];
+    if (item !== undefined) onOpen(item);
+  };
+  useKeys({
+    j: () => list.select(index + 1),
+    k: () => list.select(index - 1),
+    Enter: open,
+    "?": () => {
+      isHelpOpen.value = true;
+    },
+    ...props.keys,
+  });
+  return (
+    <section class="list" aria-labelledby="list-title">
+      <h1 id="list-title">
+        {title}{" "}
+        <small>
+          {items.length.toLocaleString("en")} {noun}
+        </small>
+      </h1>
+      <div class="toolbar">
+        <fieldset class="filters">
+          <legend class="hidden">Show</legend>
+          {list.filters.map(([name, label]) => (
+            <button
+              key={name}
+              type="button"
+              aria-pressed={list.filter.value === name}
+              onClick={() => list.choose(name)}
+            >
+              {label}
+            </button>
+          ))}
+        </fieldset>
+        {children}
+      </div>
+      {items.length === 0 ? (
+        <p class="empty">Nothing to show with this filter.</p>
+      ) : (
+        <Grid
+          items={items}
+          keyOf={({ hash }) => hash}
+          label={title}
+          active={index}
+          onActive={list.select}
+          onOpen={onOpen}
+          draw={draw}
+        />
+      )}
+    </section>
+  );
+}
