@@ -32,7 +32,6 @@ beforeAll(async () => {
   writeFileSync(at("crm.csv"), crm.join("\n"));
   writeFileSync(at("calls.csv"), calls.join("\n"));
   writeFileSync(at("log.csv"), log.join("\n"));
-  writeFileSync(at("bare.csv"), log.map((line) => line.slice(0, line.lastIndexOf(","))).join("\n"));
   const aged = log.map((line, i) => `${line},${i === 0 ? "age" : crm[i]?.split(",")[1]}`);
   writeFileSync(at("aged.csv"), aged.join("\n"));
   const train = (...flags: string[]) =>
@@ -121,29 +120,7 @@ describe("evaluate offers --customers", () => {
     expect(JSON.parse(stdout).offers[0].ranking.customers).toBe(800);
   });
 
-  it("joins call logs by the named columns, and a campaign's customers", async () => {
-    const calls = ["--calls", at("calls.csv"), "--log-id", "msisdn", "--outcome", "called"];
-    const columns = ["caller_id=who", "callee_id=whom", "started_at=begun", "duration_s=seconds"];
-    const joined = await lookalike(
-      ...["evaluate", "offers", "--model", at("contacts.json"), "--log", at("bare.csv"), "--resamples", "20"],
-      ...["--propensity", "share", "--json", "--customers", at("crm.csv"), "--id", "msisdn", ...calls],
-      ...columns.flatMap((pair) => ["--map", pair]),
-    );
-    expect(joined).toMatchObject({ status: 0 });
-    expect(JSON.parse(joined.stdout).offers[0].ranking.customers).toBe(800);
-    writeFileSync(
-      at("campaign.yaml"),
-      `name: T
-brand: { name: Lumo }
-inputs: { customers: { path: crm.csv, columns: { customer_id: msisdn } } }
-offers: [{ id: mail, product: A, headline: H, body: B, cta: C, url: "https://lumo.example", margin: 1 }]
-photos: { default: default.jpg }
-`,
-    );
-    writeFileSync(at("default.jpg"), "never opened");
-    const { status, stdout } = await evaluate("--campaign", at("campaign.yaml"), "--log-id", "msisdn");
-    expect(status).toBe(0);
-    expect(JSON.parse(stdout).offers[0].ranking.customers).toBe(800);
+  it("wants the calls that --map names columns of", async () => {
     expect(await evaluate("--map", "caller_id=who")).toMatchObject({
       status: 2,
       stderr: expect.stringMatching(/--calls beside --map/),
