@@ -31,7 +31,18 @@ const HEAD_ROOM = 1.9;
 /** Photos are decoded no larger than this: faces on the sheet are small. */
 const DECODE_SIDE = 2400;
 
-/** @returns PNG bytes */
+/**
+ * Draws a portrait beside the photos that resemble it most, best first.
+ *
+ * @param probe the portrait and the face's box in it, px
+ * @returns PNG bytes
+ * @throws ERR_IMAGE_UNREADABLE
+ *
+ * @example
+ * const { faces: [face] } = await engine.describe("portrait.jpg");
+ * const matches = await gallery.match(face.embedding, { top: 5 });
+ * await writeFile("sheet.png", await drawMatchSheet({ photo: "portrait.jpg", box: face.box }, matches));
+ */
 export async function drawMatchSheet(
   probe: { readonly photo: string; readonly box: Box },
   matches: readonly Match[],
