@@ -90,8 +90,11 @@ async function renderPlan(parts: CreativeParts, plan: Plan & { readonly status: 
       const drawn = await renderCopy(parts, plan, matchedPhoto(choice));
       const refusal = refusalOf(parts, plan);
       if (refusal !== null) return renderDefault(parts, plan, refusal);
-      const { photo, distance, face } = choice;
-      return { photo: { path: photo.path, basis: "drawn", distance, reason: face.assigned.arm }, ...drawn };
+      const { photo, distance, face, network } = choice;
+      if (network !== undefined && !network.holds()) return renderDefault(parts, plan, "drawn");
+      const permit = network === undefined ? {} : { permit: network.permit };
+      const reason = face.assigned.arm;
+      return { photo: { path: photo.path, basis: "drawn", distance, reason, ...permit }, ...drawn };
     }
     const { match, reason = "nearest" } = choice;
     const drawn = await renderCopy(parts, plan, matchedPhoto(match));

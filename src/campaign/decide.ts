@@ -1,5 +1,4 @@
 import type { AdCopy, AdRenderer, CopyExtras } from "../ads/index.ts";
-import type { CustomerBatch } from "../customers/index.ts";
 import type { FaceEngine, PhotoOutcome } from "../faces/index.ts";
 import type { Gallery, Match } from "../gallery/index.ts";
 import type { OfferScorer } from "../offers/index.ts";
@@ -9,6 +8,7 @@ import { fillCopy, fillExtras, plainCopy, plainExtras } from "./copy.ts";
 import type { Eligibility } from "./eligibility.ts";
 import type { ExcludedPhotos } from "./exclusions.ts";
 import type { FaceArms } from "./face-arms.ts";
+import { sitterOf } from "./network-arm.ts";
 import { findLookalike, pickFace } from "./portrait.ts";
 import type { PrivacyGate, Sitter } from "./privacy/gate.ts";
 import { describePortraits } from "./privacy/portraits.ts";
@@ -96,15 +96,6 @@ export async function* decideBatch(parts: DecideParts, { batch, turns }: Turns):
   } finally {
     await portraits.close();
   }
-}
-
-function sitterOf(gate: PrivacyGate, batch: CustomerBatch, row: number): Sitter {
-  return {
-    customerId: batch.ids[row] ?? "",
-    photo: batch.photos[row] ?? null,
-    crm: batch.consents[row] ?? { status: "missing" },
-    jurisdiction: gate.jurisdictionOf(batch.table, row),
-  };
 }
 
 async function choosePhoto(

@@ -88,7 +88,7 @@ export async function openDecider(parts: RunParts): Promise<Decider> {
 function createDecider(parts: RunParts, prepared: Prepared, version: string): Decider {
   const { campaign, gallery, engine } = parts;
   const { reader, kinds, judges, drawing } = prepared;
-  const faceArms = createFaceArms(campaign, gallery);
+  const faceArms = createFaceArms(campaign, gallery, prepared.network);
   const offers = new Map(campaign.offers.map((offer) => [offer.id, offer]));
   const assign = createAssigner(campaign, null);
   const deciding = (spent: ReadonlySet<string>): DecideParts => ({

@@ -1,21 +1,19 @@
 import { assignFace, type FaceAssignment } from "../experiments/index.ts";
-import type { Face } from "../faces/index.ts";
 import type { Gallery, GalleryPhoto, Match } from "../gallery/index.ts";
+import type { NetworkArm } from "./network-arm.ts";
 import { createPhotoPool, type PhotoPool } from "./photo-pool.ts";
-import { createOwnCheck, inventoryFloor, type LookalikeSearch, leastDistance } from "./portrait.ts";
+import {
+  createOwnCheck,
+  type FaceCustomer,
+  inventoryFloor,
+  type LookalikeSearch,
+  leastDistance,
+} from "./portrait.ts";
 import type { Campaign, PhotoChoice } from "./types.ts";
 
 /** The photo that the face layer shows a customer with a look-alike. */
 export interface FaceArms {
   choose(lookalike: Match, customer: FaceCustomer): Promise<PhotoChoice>;
-}
-
-export interface FaceCustomer {
-  readonly customerId: string;
-  readonly face: Pick<Face, "embedding" | "attributes" | "features">;
-  /** The customer's own file. */
-  readonly portrait: string;
-  readonly search: LookalikeSearch;
 }
 
 /** Matches of a band that are drawn from, nearest first. */
@@ -26,9 +24,14 @@ const TRIES = 64;
 /**
  * The arms of the face layer. A drawn photo meets every rule for look-alikes: its release is valid, it has the
  * offer's tags, its face is seen well enough, it is not the customer's own picture, and it is not nearer
- * than `policy.similarity.min_distance` where the search came upon it.
+ * than `policy.similarity.min_distance` where the search came upon it. Whoever gets nothing of the network is shown the
+ * look-alike.
  */
-export function createFaceArms({ experiment, photos, policy }: Campaign, gallery: Gallery): FaceArms {
+export function createFaceArms(
+  { experiment, photos, policy }: Campaign,
+  gallery: Gallery,
+  network: NetworkArm | null,
+): FaceArms {
   const { inventory: floor, requireRelease } = policy;
   const pool = createPhotoPool(gallery, { placement: photos, floor, requireRelease });
   return {
@@ -38,6 +41,12 @@ export function createFaceArms({ experiment, photos, policy }: Campaign, gallery
       const face = { assigned, lookalike };
       if (assigned.arm === "lookalike") return { status: "matched", match: lookalike, face };
       if (assigned.arm === "default") return { status: "default", reason: "drawn", face };
+      if (assigned.arm === "influencer") {
+        const chosen = (await network?.choose(customer)) ?? null;
+        return chosen === null
+          ? { status: "matched", match: lookalike, face }
+          : { status: "drawn", ...chosen, distance: null, face };
+      }
       const photo =
         assigned.arm === "band"
           ? await drawFromBand(assigned, customer)

@@ -120,7 +120,7 @@ async function* run(options: GenerateOptions, tally: Tally): AsyncGenerator<Deci
       engine,
       gallery,
       assign: createAssigner(campaign, shares),
-      faceArms: createFaceArms(campaign, gallery),
+      faceArms: createFaceArms(campaign, gallery, prepared.network),
       now,
     };
     audit?.append("run.start", {

@@ -10,6 +10,7 @@ import {
 } from "../experiments/index.ts";
 import { makeScratch } from "../io/scratch.ts";
 import type { Vault } from "../trust/index.ts";
+import { networkForTraining } from "./network-sources.ts";
 import { campaignSources } from "./sources.ts";
 import type { Campaign } from "./types.ts";
 
@@ -37,7 +38,7 @@ export interface TrainingSources {
  * @throws ERR_EXPERIMENT_EMPTY a run drew no offers, or no window is over; ERR_RUN_UNREADABLE, ERR_KEY_REQUIRED
  */
 export async function trainingSources(campaign: Campaign, options: LearnOptions): Promise<TrainingSources> {
-  const sources = campaignSources(campaign);
+  const sources = { ...campaignSources(campaign), network: await networkForTraining(campaign, options) };
   const { results, experiment } = campaign.inputs;
   if (results.length === 0) return { sources, customers: 0, close() {} };
   const folder = makeScratch(tmpdir());

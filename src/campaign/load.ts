@@ -259,10 +259,11 @@ function resolveInputs(inputs: CampaignFile["inputs"], absolute: (path: string) 
     path: absolute(input.path),
     columns: input.columns ?? {},
   });
-  const { customers, calls, usage, experiment } = inputs;
+  const { customers, calls, messages, usage, experiment } = inputs;
   return {
     customers: table(customers),
     calls: calls === undefined ? null : table(calls),
+    messages: messages === undefined ? null : table(messages),
     usage: usage === undefined ? null : table(usage),
     logStart: inputs.log_start === undefined ? null : new Date(inputs.log_start),
     manufacturers: inputs.manufacturers ?? {},

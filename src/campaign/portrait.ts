@@ -65,6 +65,14 @@ export interface LookalikeSearch extends MatchOptions {
   readonly leads?: ((match: Match) => boolean | Promise<boolean>) | undefined;
 }
 
+export interface FaceCustomer {
+  readonly customerId: string;
+  readonly face: Pick<Face, "embedding" | "attributes" | "features">;
+  /** The customer's own file. */
+  readonly portrait: string;
+  readonly search: LookalikeSearch;
+}
+
 /**
  * The photo of the inventory inside the policy's bounds that resembles the customer most and is not the customer's own
  * picture. The face is read and not kept.

@@ -1,6 +1,6 @@
 import type { AdRenderer } from "../ads/index.ts";
 import { expected, LookalikeError, throwIfAborted } from "../core/index.ts";
-import { type CustomerReader, openCustomers } from "../customers/index.ts";
+import { type CustomerReader, type Customers, openCustomers } from "../customers/index.ts";
 import type { FaceEngine } from "../faces/index.ts";
 import type { Gallery } from "../gallery/index.ts";
 import { hashBytes } from "../io/files.ts";
@@ -13,6 +13,8 @@ import { type CreativeParts, checkOffers } from "./creative.ts";
 import type { DecideParts } from "./decide.ts";
 import { openEligibility } from "./eligibility.ts";
 import { openExclusions } from "./exclusions.ts";
+import { createNetworkArm, type NetworkArm } from "./network-arm.ts";
+import { hasInfluencerArm, networkForRun } from "./network-sources.ts";
 import { requireDefaultPhoto, requireDefaultRelease } from "./privacy/default-photo.ts";
 import { openGate } from "./privacy/gate.ts";
 import { requireRegistry } from "./privacy/registry.ts";
@@ -58,6 +60,8 @@ export interface Prepared extends PreparedWork {
   readonly reader: CustomerReader;
   /** The customers' columns, and how each is read. */
   readonly kinds: Readonly<Record<string, FeatureKind>>;
+  /** Null: the campaign has no arm `influencer`. */
+  readonly network: NetworkArm | null;
 }
 
 /**
@@ -69,7 +73,8 @@ export interface Prepared extends PreparedWork {
 export async function prepareRun(parts: RunParts): Promise<Prepared> {
   const { campaign, signal, now } = parts;
   const studio = await openStudio(parts);
-  const customers = await openCustomers({ ...customerSources(campaign.inputs), signal });
+  const network = networkForRun(campaign, studio.model, { consents: parts.consents ?? null, at: now() });
+  const customers = await openCustomers({ ...customerSources(campaign.inputs), network, signal });
   try {
     const { reader, kinds } = await readForModel(customers, studio.model, { now: now(), signal });
     const work = await openWork(parts, studio, reader.features);
@@ -77,11 +82,23 @@ export async function prepareRun(parts: RunParts): Promise<Prepared> {
       await work.close();
       await customers.close();
     };
-    return { ...work, reader, kinds, close };
+    const arm = await openNetworkArm(parts, customers, { gate: work.judges.gate, kinds });
+    return { ...work, reader, kinds, network: arm, close };
   } catch (error) {
     await customers.close();
     throw error;
   }
+}
+
+async function openNetworkArm(
+  { campaign, consents, engine, now, signal }: RunParts,
+  customers: Customers,
+  { gate, kinds }: Pick<Prepared, "kinds"> & Pick<DecideParts, "gate">,
+): Promise<NetworkArm | null> {
+  if (consents == null || !hasInfluencerArm(campaign)) return null;
+  const influence = await customers.influence();
+  const { privacy } = campaign;
+  return createNetworkArm({ customers, influence, kinds, privacy, consents, gate, engine, now, signal });
 }
 
 /**

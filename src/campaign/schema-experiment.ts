@@ -14,6 +14,7 @@ const faces = z
       lookalike: share.optional(),
       random: share.optional(),
       same_gender: share.optional(),
+      influencer: share.optional(),
       default: share.optional(),
       band: z
         .strictObject(
@@ -27,7 +28,7 @@ const faces = z
         )
         .optional(),
     },
-    "a map of shares: lookalike, random, same_gender, default, band",
+    "a map of shares: lookalike, random, same_gender, influencer, default, band",
   )
   .refine((arms) => arms.lookalike !== undefined && arms.lookalike > 0, {
     message: "a share above 0, to compare the others with",

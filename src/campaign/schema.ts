@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { AD_LANGUAGES, BRAND_CORNERS, BRAND_TONES } from "../ads/index.ts";
 import { parseTerritory } from "../core/index.ts";
-import { CALL_ROLES } from "../customers/index.ts";
+import { CALL_ROLES, MESSAGE_ROLES } from "../customers/index.ts";
 import { channel, copyByChannel, template } from "./schema-ads.ts";
 import { experiment } from "./schema-experiment.ts";
 import { policy, privacy } from "./schema-rules.ts";
@@ -64,6 +64,12 @@ const inputs = z.strictObject(
           columns: mapping(...CALL_ROLES),
         },
         "a map with the path of the call log",
+      )
+      .optional(),
+    messages: z
+      .strictObject(
+        { ...table, columns: mapping(...MESSAGE_ROLES) },
+        "a map with the path of the log of messages",
       )
       .optional(),
     usage: z

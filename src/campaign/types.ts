@@ -1,5 +1,11 @@
 import type { AdWarning, Brand, Channel, CopyExtras } from "../ads/index.ts";
-import type { CallMapping, CustomerMapping, ExperimentMapping, UsageMapping } from "../customers/index.ts";
+import type {
+  CallMapping,
+  CustomerMapping,
+  ExperimentMapping,
+  MessageMapping,
+  UsageMapping,
+} from "../customers/index.ts";
 import type { ExperimentDesign, FaceAssignment } from "../experiments/index.ts";
 import type { WeightChanges } from "../faces/index.ts";
 import type { AppearanceFilter, GalleryPhoto, Match } from "../gallery/index.ts";
@@ -104,6 +110,8 @@ export interface ResultsInput {
 export interface CampaignInputs {
   readonly customers: TableInput<CustomerMapping>;
   readonly calls: TableInput<CallMapping> | null;
+  /** Who wrote to whom; only ties between people are made of it. */
+  readonly messages: TableInput<MessageMapping> | null;
   readonly usage: TableInput<UsageMapping> | null;
   /** What seconds in the logs' time columns count from; null: 1970-01-01. */
   readonly logStart: Date | null;
@@ -270,7 +278,20 @@ export type PhotoChoice =
       /** From the customer's face; null: not measured. */
       readonly distance: number | null;
       readonly face: FaceLayer;
+      /** Of the arm `influencer`. */
+      readonly network?: NetworkPhoto["network"] | undefined;
     };
+
+/** A photo that a contact had a part in. */
+export interface NetworkPhoto {
+  readonly photo: GalleryPhoto;
+  readonly faceIndex: number;
+  readonly network: {
+    readonly permit: string;
+    /** Whether both people still consent at this moment. */
+    readonly holds: () => boolean;
+  };
+}
 
 /** The face layer of a customer with a look-alike, and that look-alike. */
 export interface FaceLayer {

@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import { type IdLookup, loadCampaign, lookUpCustomer } from "../campaign/index.ts";
 import { canonicalId, nearestSpelling } from "../core/index.ts";
+import { forgetInNetwork } from "../customers/index.ts";
 import { findKnownRuns } from "../handover/index.ts";
 import {
   CONSENT_COLUMNS,
@@ -10,6 +11,7 @@ import {
   type KeptConsent,
   PURPOSES,
   type Purpose,
+  privacyFiles,
 } from "../trust/index.ts";
 import { columnMap } from "./column-map.ts";
 import type { AddCommand, Runner } from "./command.ts";
@@ -141,11 +143,13 @@ function addWithdraw(consent: Command, run: Runner): void {
     .option("--json", "print the outcome on stdout as JSON")
     .action(async (customer: string, flags: ConsentFlags) =>
       run(flags, ({ output, env, signal }) =>
-        withPrivacyFiles(flags, env, async ({ consents, audit, vault }) => {
+        withPrivacyFiles(flags, env, async ({ folder, consents, audit, vault }) => {
           const at = new Date();
           const campaign = flags.campaign === undefined ? undefined : await loadCampaign(flags.campaign);
           const { outs } = findKnownRuns(audit, []);
           const known = consents.withdraw(customer, { at, purpose: flags.purpose });
+          if (flags.purpose === undefined || flags.purpose === "network")
+            await forgetInNetwork(customer, { folder: privacyFiles(folder).network, vault });
           audit.append("consent.withdraw", {
             customerId: customer,
             detail: { purpose: flags.purpose ?? "all", known },

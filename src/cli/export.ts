@@ -164,7 +164,7 @@ async function openRegistry(flags: ExportFlags, vault: Vault | null): Promise<Co
     );
   }
   const crmConsent = consents?.crmConsent;
-  return { registry, stopped: (ids) => registry.stopped(ids, { at: new Date(), crmConsent }) };
+  return { registry, stopped: (ids, uses) => registry.stopped(ids, { at: new Date(), crmConsent, uses }) };
 }
 
 /** The campaign's folder exists, and has had no registry before the run or since. */

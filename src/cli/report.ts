@@ -11,6 +11,7 @@ import {
 } from "../offers/index.ts";
 import type { AddCommand } from "./command.ts";
 import { EXIT, type Output } from "./output.ts";
+import { addNetworkReport } from "./report-network.ts";
 import { type RefusedFlags, sayRows, withRefusedFlag } from "./row-report.ts";
 import { snakeCase } from "./snake-case.ts";
 
@@ -27,6 +28,7 @@ interface SwitchingFlags extends RefusedFlags {
 /** `lookalike report ...`: reports on the logs, without a model. */
 export const addReport: AddCommand = (program, run) => {
   const parent = program.command("report");
+  addNetworkReport(parent, run);
   withRefusedFlag(parent.command("switching"))
     .description("loyalty and switching between manufacturers, with intervals and lift")
     .option("--campaign <yaml>", "a campaign with call or usage logs")

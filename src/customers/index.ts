@@ -10,7 +10,20 @@ export {
   guessTableColumns,
 } from "./guess.ts";
 export { CALL_NAMES, EXPERIMENT_NAMES, USAGE_NAMES } from "./guess-names.ts";
-export { CALL_ROLES, type CallMapping, type UsageMapping } from "./logs/tables.ts";
+export {
+  CALL_ROLES,
+  type CallMapping,
+  MESSAGE_ROLES,
+  type MessageMapping,
+  type UsageMapping,
+} from "./logs/tables.ts";
+export { isNetworkFeature } from "./network/features.ts";
+export { forgetInNetwork } from "./network/forget.ts";
+export type { Influence, Influencer } from "./network/influence.ts";
+export { type Network, openNetwork } from "./network/open.ts";
+export { networkEvents, networkMeasures, networkPage } from "./network/page.ts";
+export type { NetworkReport } from "./network/report.ts";
+export type { NetworkOptions, NetworkReading, Tie } from "./network/types.ts";
 export {
   type Customers,
   type CustomersOptions,

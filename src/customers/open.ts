@@ -11,8 +11,13 @@ import { type Events, openEvents } from "./logs/events.ts";
 import type { OwnMakers } from "./logs/makers.ts";
 import { noTransitions } from "./logs/no-transitions.ts";
 import { summariseLogs } from "./logs/summary.ts";
-import type { CallMapping, UsageMapping } from "./logs/tables.ts";
+import type { CallMapping, MessageMapping, UsageMapping } from "./logs/tables.ts";
 import { buildTimeline } from "./logs/timeline.ts";
+import { type Influence, measureInfluence } from "./network/influence.ts";
+import { joinNetwork } from "./network/join.ts";
+import { newestMonth } from "./network/months.ts";
+import { buildTies } from "./network/ties.ts";
+import type { NetworkReading } from "./network/types.ts";
 import { type CustomerReadOptions, createReader, type Joined } from "./read.ts";
 import { readTransitions, type TransitionOptions } from "./transitions.ts";
 import type { CustomerReader, TransitionTable } from "./types.ts";
@@ -27,6 +32,13 @@ export interface CustomersOptions {
   readonly calls?: { readonly source: TableSource; readonly mapping?: CallMapping | undefined };
   readonly usage?: { readonly source: TableSource; readonly mapping?: UsageMapping | undefined };
   readonly experiment?: { readonly source: TableSource } & ExperimentOptions;
+  /** Features of people's ties, for those who consent to the purpose `network` (`people`); default: none. Needs calls. */
+  readonly network?:
+    | {
+        readonly people: Iterable<string>;
+        readonly messages?: { readonly source: TableSource; readonly mapping?: MessageMapping | undefined };
+      }
+    | undefined;
   /**
    * Maps makers' names in the logs to the names used here; takes precedence over `MAKER_ALIASES`. A name that maps to
    * itself stays apart; one that maps to "" names no maker.
@@ -43,6 +55,8 @@ export interface CustomersOptions {
 export interface Customers {
   /** Rows left out of the call and usage logs. */
   readonly logReport: RowReport | null;
+  /** What became of the logs' events in the network; null: it was not asked for. */
+  readonly network: Pick<NetworkReading, "read" | "used" | "dropped"> | null;
   /** The CRM's rows with the features from the logs. ERR_OPTION_INVALID without a CRM. */
   read(options: CustomerReadOptions): Promise<CustomerReader>;
   /**
@@ -51,6 +65,8 @@ export interface Customers {
   transitions(options?: TransitionOptions): Promise<TransitionTable>;
   /** The past campaign, joined with the CRM. ERR_OPTION_INVALID without an experiment. */
   experiment(): Promise<ExperimentTable>;
+  /** Who among contacts bought first what circles bought later. ERR_OPTION_INVALID without a network. */
+  influence(): Promise<Influence>;
   close(): Promise<void>;
 }
 
@@ -70,13 +86,14 @@ export interface Customers {
 export async function openCustomers(options: CustomersOptions): Promise<Customers> {
   const find = async (part: { readonly source: TableSource } | undefined) =>
     part === undefined ? [] : findFiles(part.source);
-  const [customers, calls, usage, experiment] = await Promise.all([
+  const [customers, calls, usage, experiment, messages] = await Promise.all([
     find(options.customers),
     find(options.calls),
     find(options.usage),
     find(options.experiment),
+    find(options.network?.messages),
   ]);
-  const files = [...customers, ...calls, ...usage, ...experiment].map((file) => file.path);
+  const files = [...customers, ...calls, ...usage, ...experiment, ...messages].map((file) => file.path);
   const database = await openDatabase({ ...options.resources, files, signal: options.signal });
   try {
     const crm: Crm | null =
@@ -94,6 +111,7 @@ export async function openCustomers(options: CustomersOptions): Promise<Customer
     await openFileScans(database, experiment);
     let joined: Joined | null = null;
     let events: Events | null = null;
+    let network: Customers["network"] = null;
     if (calls.length + usage.length > 0) {
       events = await withReadableText(database, [...calls, ...usage], async (files) =>
         openEvents(database, {
@@ -105,11 +123,19 @@ export async function openCustomers(options: CustomersOptions): Promise<Customer
         }),
       );
       await buildTimeline(database, options.manufacturers);
+      if (options.network !== undefined && calls.length > 0)
+        network = await joinNetwork(database, {
+          people: options.network.people,
+          messages,
+          messageMapping: options.network.messages?.mapping,
+          startSeconds: startOf(options),
+        });
       joined = await summariseLogs(database);
     }
     const logReport = events === null ? null : await withCoverage(database, events.report, crm);
     return {
       logReport,
+      network,
       read: async (read) =>
         createReader(
           database,
@@ -130,6 +156,11 @@ export async function openCustomers(options: CustomersOptions): Promise<Customer
         return withReadableText(database, experiment, async (files) =>
           readExperimentLog(database, await openFileScans(database, files), { crm, logs }, log),
         );
+      },
+      async influence() {
+        given(network, "network");
+        await buildTies(database, { until: await newestMonth(database), isMutual: true });
+        return measureInfluence(database);
       },
       close: () => database.close(),
     };

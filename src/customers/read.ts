@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import type { Column } from "../core/index.ts";
-import { isLookalikeError, LookalikeError } from "../core/index.ts";
+import { categoryColumn, isLookalikeError, LookalikeError } from "../core/index.ts";
 import type { Database, RowBatch } from "../io/duckdb/index.ts";
 import type { ColumnWarning, FeatureRequest } from "../tables/index.ts";
 import {
@@ -30,6 +30,8 @@ export interface CustomerReadOptions {
   readonly features?: FeatureRequest | undefined;
   /** Consent is judged at this moment. */
   readonly now: Date;
+  /** Only these, in canonical form; default: everyone. */
+  readonly ids?: readonly string[] | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -46,7 +48,7 @@ export async function createReader(
   options: CustomerReadOptions,
 ): Promise<CustomerReader> {
   const candidates = joinCandidates(crm, joined, options.features);
-  const relation = customersRelation(joined, candidates);
+  const relation = await onlyThese(database, customersRelation(joined, candidates), options.ids);
   const features = await chooseFeatures(database, relation, candidates, options.features);
   const [repeats] = await database.all("SELECT count(*) AS n FROM crm_repeated");
   const hasRepeats = Number(repeats?.n ?? 0) > 0;
@@ -96,6 +98,20 @@ function joinCandidates(crm: Crm, joined: Joined | null, request: FeatureRequest
     byName.set(candidate.name, { ...candidate, sql });
   }
   return pickCandidates(byName.values(), request, crm.scans);
+}
+
+let wanted = 0;
+
+/** The rows of some customers. Each question has a table of its own: several may be asked at once. */
+async function onlyThese(
+  database: Database,
+  relation: string,
+  ids: readonly string[] | undefined,
+): Promise<string> {
+  if (ids === undefined) return relation;
+  const table = `wanted_${wanted++}`;
+  await database.insert(table, { rows: ids.length, columns: new Map([["id", categoryColumn(ids)]]) });
+  return `(SELECT * FROM ${relation} SEMI JOIN ${table} USING (id))`;
 }
 
 function customersRelation(joined: Joined | null, candidates: readonly Candidate[]): string {

@@ -31,7 +31,7 @@ export const READINGS = ["sequence", "fixed"] as const;
 /** `sequence`: at any look, by a confidence sequence; `fixed`: once, at the declared end. */
 export type Reading = (typeof READINGS)[number];
 
-export const FACE_ARMS = ["lookalike", "random", "same_gender", "band", "default"] as const;
+export const FACE_ARMS = ["lookalike", "random", "same_gender", "band", "influencer", "default"] as const;
 export type FaceArmName = (typeof FACE_ARMS)[number];
 
 export interface FaceArm {

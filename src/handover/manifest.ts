@@ -75,7 +75,7 @@ const manifest = z.strictObject({
       faces: z
         .array(
           z.strictObject({
-            arm: z.enum(["lookalike", "random", "same_gender", "band", "default"]),
+            arm: z.enum(["lookalike", "random", "same_gender", "band", "influencer", "default"]),
             share: z.number(),
             band: z.tuple([z.number(), z.number()]).nullable(),
           }),

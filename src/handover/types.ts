@@ -30,6 +30,11 @@ export interface Decision {
     /** What the look-alike was chosen by: 0 alike, about 1 for two people taken at random; null where not known. */
     readonly resemblance?: number | null | undefined;
     /**
+     * Of the arm `influencer`: by it a withdrawal of either person is found. A keyed hash that names nobody; see `permit` of the
+     * consent registry.
+     */
+    readonly permit?: string | undefined;
+    /**
      * `nearest` for a look-alike; the arm of the face layer for a drawn photo; else why the default photo is shown, see
      * docs/campaign.md.
      */

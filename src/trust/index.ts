@@ -34,6 +34,7 @@ export {
   type CrmConsent,
   type JudgeOptions,
   type KeptConsent,
+  type NetworkUse,
   PURPOSES,
   type Purpose,
 } from "./consents/types.ts";

@@ -9,6 +9,8 @@ export interface PrivacyFiles {
   readonly audit: string;
   /** Keys of the service, hashed. */
   readonly access: string;
+  /** Folder of the months of ties that are kept. */
+  readonly network: string;
 }
 
 /** Where the parts of a privacy folder are: the one place that spells their names. */
@@ -17,5 +19,6 @@ export function privacyFiles(folder: string): PrivacyFiles {
     consents: join(folder, REGISTRY_NAME),
     audit: join(folder, AUDIT_NAME),
     access: join(folder, "access.db"),
+    network: join(folder, "network"),
   };
 }

@@ -74,6 +74,7 @@ describe("consent, erase and audit", () => {
     expect(listed).toMatchObject([
       { customer_id: "erika", purpose: "face_matching", withdrawn_at },
       { customer_id: "erika", purpose: "photo", withdrawn_at },
+      { customer_id: "erika", purpose: "network", withdrawn_at },
     ]);
 
     const erased = await withCampaign("erase", "erika", "--json");

@@ -1,5 +1,14 @@
+import { dirname } from "node:path";
 import { canonicalId } from "../../core/index.ts";
-import type { AuditHead, AuditLog, ConsentRegistry, Vault } from "../../trust/index.ts";
+import { forgetInNetwork } from "../../customers/index.ts";
+import type { Decision } from "../../handover/index.ts";
+import {
+  type AuditHead,
+  type AuditLog,
+  type ConsentRegistry,
+  privacyFiles,
+  type Vault,
+} from "../../trust/index.ts";
 import { changeRun, type RunChange, withRuns } from "./runs.ts";
 
 export interface EraseOptions {
@@ -54,8 +63,11 @@ export async function eraseCustomer(customerId: string, options: EraseOptions): 
   const { records, isRegistered, runs } = await withRuns(options.outs, async () => {
     const kept = consents.of(id).length;
     const isKnown = consents.erase(id, at);
+    const { network } = privacyFiles(dirname(consents.path));
+    await forgetInNetwork(id, { folder: network, vault: options.vault ?? null });
     const changed = await changeRuns(options, {
-      change: (decision) => (canonicalId(decision.customer_id) === id ? null : decision),
+      change: (decision) =>
+        canonicalId(decision.customer_id) === id ? null : withoutEnded(decision, consents, at),
       // For unused creatives it is unknown whose values they show: all with customer values are removed.
       isLeftover: (origin) => origin === null || origin.isPersonal,
       customerId: id,
@@ -66,6 +78,14 @@ export async function eraseCustomer(customerId: string, options: EraseOptions): 
   const known = isRegistered || runs.decisions + runs.records > 0;
   audit.append("erase.customer", { customerId, detail: { ...removed, known } });
   return { kind: "customer", at, removed, known, audit: audit.head() };
+}
+
+/** A photo that the erased person had a part in goes, though the decision is somebody else's. */
+function withoutEnded(decision: Decision, consents: ConsentRegistry, at: Date): Decision {
+  const { customer_id: customerId, photo } = decision;
+  if (photo?.permit === undefined) return decision;
+  const ended = consents.endedPermits([{ customerId, permit: photo.permit }], at);
+  return ended.size === 0 ? decision : { ...decision, photo: null, copy: null, creatives: [] };
 }
 
 /** Changes every run; the caller has the locks. Returns the totals. */

@@ -32,6 +32,8 @@ export interface PrivacyGate {
   refusal(sitter: Sitter): DefaultReason | null;
   /** Must be called before a face is computed. */
   note(sitter: Sitter): void;
+  /** Likewise, where the person must stay unnamed: the audit notes that a face was computed for the network, not whose. */
+  noteUnnamed(): void;
   isErased(customerId: string): boolean;
   /** Which of some customers were erased, in one look at the registry. */
   erasedAmong(customerIds: readonly string[]): ReadonlySet<string>;
@@ -75,6 +77,7 @@ export async function openGate(options: GateOptions): Promise<PrivacyGate> {
       return consentGate(verdict, photo);
     },
     note: ({ customerId }) => audit?.append("face.compute", { customerId }),
+    noteUnnamed: () => audit?.append("face.compute", { detail: { for: "network" } }),
     isErased: (customerId) => consents?.isErased(customerId) ?? false,
     erasedAmong: (customerIds) => consents?.erasedAmong(customerIds) ?? new Set(),
     close: async () => exclusion?.close(),

@@ -1,4 +1,5 @@
 import { findRule } from "../../trust/index.ts";
+import { hasInfluencerArm } from "../network-sources.ts";
 import type { Campaign, RetentionDays } from "../types.ts";
 import { type Speaker, speakerOf } from "./words/index.ts";
 
@@ -33,6 +34,7 @@ export function privacyNotice({ name, brand, privacy, experiment, language }: No
     `## ${say("notice_what")}`,
     say("notice_matching"),
     measured.join(" "),
+    ...(hasInfluencerArm({ experiment }) ? [`## ${say("notice_network")}`, say("notice_network_text")] : []),
     `## ${say("notice_excluded")}`,
     say(excluded, { age: privacy.minimumAge }),
     `## ${say("notice_ground")}`,

@@ -14,7 +14,11 @@ export interface Portraits {
  */
 export function describePortraits(
   sitters: readonly Sitter[],
-  { engine, gate, signal }: { engine: FaceEngine; gate: PrivacyGate; signal: AbortSignal | undefined },
+  {
+    engine,
+    gate,
+    signal,
+  }: { engine: FaceEngine; gate: Pick<PrivacyGate, "refusal" | "note">; signal: AbortSignal | undefined },
 ): Portraits {
   const refusals = new Map<Sitter, DefaultReason>();
   const opened: Sitter[] = [];

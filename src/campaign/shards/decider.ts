@@ -1,3 +1,4 @@
+import { LookalikeError } from "../../core/index.ts";
 import type { BudgetShares } from "../assign.ts";
 import { createAssigner } from "../assign.ts";
 import { weighTurns } from "../budgets.ts";
@@ -5,9 +6,11 @@ import type { FinishedDecision } from "../creative.ts";
 import { decideAll } from "../decide-all.ts";
 import { createFaceArms } from "../face-arms.ts";
 import { fingerprintWork } from "../fingerprint.ts";
+import { hasInfluencerArm } from "../network-sources.ts";
 import type { OpenCampaign } from "../open.ts";
 import { prepareForColumns, type RunParts } from "../prepare.ts";
 import type { Turns } from "../turns.ts";
+import type { Campaign } from "../types.ts";
 
 /** Decides for parts of a run with the functions of a whole one, and so with its results. */
 export interface ShardDecider {
@@ -37,10 +40,11 @@ export async function openShardDecider(
   { columns, jobs = 4 }: ShardDeciderOptions,
 ): Promise<ShardDecider> {
   const { campaign, gallery, engine, model, now } = parts;
+  requireNoNetwork(campaign);
   const { judges, drawing, close } = await prepareForColumns(parts, columns);
   try {
     const workFingerprint = await fingerprintWork({ campaign, gallery, model, engine });
-    const faceArms = createFaceArms(campaign, gallery);
+    const faceArms = createFaceArms(campaign, gallery, null);
     return {
       workFingerprint,
       async weigh(turns) {
@@ -59,6 +63,16 @@ export async function openShardDecider(
     await close();
     throw error;
   }
+}
+
+/** Ties are read by one machine, which has the logs. */
+function requireNoNetwork(campaign: Campaign): void {
+  if (!hasInfluencerArm(campaign)) return;
+  throw new LookalikeError(
+    "ERR_CAMPAIGN_INVALID",
+    "Expected no experiment.faces.influencer for a run on several machines but received a share",
+    { hint: "Run `lookalike generate` on one machine, or set the share to 0." },
+  );
 }
 
 /** The fingerprint of an open campaign as it is now. */

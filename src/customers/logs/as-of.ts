@@ -1,4 +1,5 @@
 import type { Database } from "../../io/duckdb/index.ts";
+import { featuresAt, hasNetwork, type NetworkFeature } from "../network/features.ts";
 import { callRates, DAYS_PER_MONTH, sharedMakers } from "./summary.ts";
 
 /** Features of subscribers at moments of the past, in a table that `summariseAt` made. */
@@ -45,12 +46,26 @@ export async function summariseAt(database: Database, moments: Moments): Promise
     "SELECT (SELECT count(*) FROM (SELECT 1 FROM calls LIMIT 1)) AS calls, (SELECT count(*) FROM (SELECT 1 FROM usage LIMIT 1)) AS usage",
   );
   const has = { calls: Number(kinds?.calls) > 0, usage: Number(kinds?.usage) > 0, device: makers.length > 0 };
-  const columns = columnsOf(makers, has, moments.areEnds);
+  const own = columnsOf(makers, has, moments.areEnds);
   await database.run(`CREATE OR REPLACE TABLE asked AS
     SELECT caller, number, spell, moment AS left_at, (year(moment) * 12 + month(moment))::INTEGER AS left_month FROM (${moments.asked})`);
-  await database.run(`CREATE OR REPLACE TABLE ${moments.table} AS ${select(columns, makers)}`);
+  const network = (await hasNetwork(database))
+    ? await featuresAt(database, {
+        table: "asked_network",
+        asked: "SELECT caller, number, left_at FROM asked",
+        makers,
+      })
+    : [];
+  const columns = [...own, ...network.map(ofNetwork)];
+  const join =
+    network.length > 0 ? "LEFT JOIN asked_network w ON w.caller = a.caller AND w.number = a.number" : "";
+  await database.run(`CREATE OR REPLACE TABLE ${moments.table} AS ${select(columns, makers)} ${join}`);
   await database.run("DROP TABLE asked");
   return { columns };
+}
+
+function ofNetwork({ name, column }: NetworkFeature): Expression {
+  return { name, sql: `w.${column}`, kind: "number" };
 }
 
 /** `summariseAt` the times of the spells, as the table `spell_features`. */

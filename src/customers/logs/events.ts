@@ -67,7 +67,7 @@ function storageOf(tables: readonly LogTable[]): "VIEW" | "TABLE" {
   return tables.every(({ scan }) => scan.hasFileRow) ? "VIEW" : "TABLE";
 }
 
-function idTypes(tables: readonly LogTable[]): Reading["ids"] {
+export function idTypes(tables: readonly LogTable[]): Reading["ids"] {
   const ids = tables.flatMap(({ subscriber, contact }) =>
     contact === null ? [subscriber] : [subscriber, contact],
   );

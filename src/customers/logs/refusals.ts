@@ -59,7 +59,7 @@ async function badRows(
 ): Promise<{ readonly row: number; readonly message: string }[]> {
   const { kind, scan } = table;
   const lacking = `CASE WHEN caller IS NULL THEN 'subscriber'
-    ${kind === "calls" ? "WHEN callee IS NULL THEN 'contact'" : ""} WHEN moment IS NULL THEN 'time'
+    ${kind !== "usage" ? "WHEN callee IS NULL THEN 'contact'" : ""} WHEN moment IS NULL THEN 'time'
     WHEN ${isApart} THEN 'apart' ELSE 'amount' END`;
   const rows = await database.all(
     `SELECT row::DOUBLE AS row, ${lacking} AS lacking FROM (

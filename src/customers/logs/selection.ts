@@ -9,8 +9,11 @@ export interface Reading {
   readonly ids: "BIGINT" | "VARCHAR";
 }
 
+const NO_CALL = "caller IS NULL OR callee IS NULL OR moment IS NULL OR seconds IS NULL";
+
 const LACKING = {
-  calls: "caller IS NULL OR callee IS NULL OR moment IS NULL OR seconds IS NULL",
+  calls: NO_CALL,
+  messages: NO_CALL,
   usage: "caller IS NULL OR moment IS NULL OR bytes IS NULL",
 } as const;
 
@@ -27,7 +30,7 @@ export function eventColumns(table: LogTable, { startSeconds, ids }: Reading): s
     `${id(table.subscriber)} AS caller`,
     ...(table.contact === null ? [] : [`${id(table.contact)} AS callee`]),
     `${instantOf(table.time, table.timeForm, startSeconds)} AS moment`,
-    `${numberOf(table.amount)} AS ${table.kind === "calls" ? "seconds" : "bytes"}`,
+    `${table.amount === null ? "0::DOUBLE" : numberOf(table.amount)} AS ${table.kind === "usage" ? "bytes" : "seconds"}`,
     `${label(table.manufacturer)} AS manufacturer`,
     `${label(table.model)} AS model`,
   ].join(", ");

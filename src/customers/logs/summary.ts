@@ -1,5 +1,6 @@
 import type { Database } from "../../io/duckdb/index.ts";
 import type { Candidate } from "../../tables/index.ts";
+import { featuresAt, hasNetwork } from "../network/features.ts";
 import type { Joined } from "../read.ts";
 
 /** Shares are given for the manufacturers that most subscribers use. */
@@ -46,7 +47,22 @@ export async function summariseLogs(database: Database): Promise<Joined> {
   const codes = makers.map(({ code }) => code);
   await database.run(`CREATE TABLE subscribers AS ${joinSubscribers(columns, codes)}`);
   for (const table of ["pairs", "volumes"]) await database.run(`DROP TABLE ${table}`);
-  return { table: "subscribers", candidates: columns.map((column, i) => ({ ...column, sql: `s${i}` })) };
+  const candidates = columns.map((column, i) => ({ ...column, sql: `s${i}` }));
+  return { table: "subscribers", candidates: [...candidates, ...(await joinFriends(database, makers))] };
+}
+
+/** Adds what ties tell at the end of the logs, where they are known, to the table `subscribers`. */
+async function joinFriends(
+  database: Database,
+  makers: Awaited<ReturnType<typeof sharedMakers>>,
+): Promise<readonly Candidate[]> {
+  if (!(await hasNetwork(database))) return [];
+  const asked = `SELECT DISTINCT caller, 0 AS number, ends AS left_at FROM (
+    SELECT caller FROM spells UNION SELECT caller FROM calls UNION SELECT caller FROM usage) CROSS JOIN log_period`;
+  const features = await featuresAt(database, { table: "network_now", asked, makers });
+  await database.run(`CREATE OR REPLACE TABLE subscribers AS
+    SELECT s.*, w.* EXCLUDE (caller, number) FROM subscribers s LEFT JOIN network_now w ON w.caller::VARCHAR = s.id`);
+  return features.map(({ name, column }) => ({ name, sql: column, storedAs: "number" }));
 }
 
 /** The manufacturers with the most current subscribers: their share of the contacts is a feature. */

@@ -30,26 +30,33 @@ export interface UsageMapping {
   readonly device_model?: string | undefined;
 }
 
+export const MESSAGE_ROLES = ["sender_id", "recipient_id", "sent_at"] as const;
+
+/** Which column of a log of messages holds what; each defaults to its role. */
+export type MessageMapping = { readonly [role in (typeof MESSAGE_ROLES)[number]]?: string | undefined };
+
 export interface LogScans {
   readonly calls: readonly Scan[];
   readonly callMapping: CallMapping;
   readonly usage: readonly Scan[];
   readonly usageMapping: UsageMapping;
+  readonly messages?: readonly Scan[] | undefined;
+  readonly messageMapping?: MessageMapping | undefined;
   /** What seconds in a time column count from, in seconds since 1970. */
   readonly startSeconds: number;
 }
 
 /** Files of one layout with their columns found. */
 export interface LogTable {
-  readonly kind: "calls" | "usage";
+  readonly kind: "calls" | "usage" | "messages";
   readonly scan: Scan;
   readonly subscriber: ScanColumn;
   /** Who was called; null in a usage log. */
   readonly contact: ScanColumn | null;
   readonly time: ScanColumn;
   readonly timeForm: TimeForm;
-  /** Seconds of a call, or bytes. */
-  readonly amount: ScanColumn;
+  /** Seconds of a call, or bytes; null: of a message. */
+  readonly amount: ScanColumn | null;
   readonly manufacturer: ScanColumn | null;
   readonly model: ScanColumn | null;
 }
@@ -58,6 +65,7 @@ export interface LogTable {
 export const ROLES = {
   calls: { subscriber: "caller_id", contact: "callee_id", time: "started_at", amount: "duration_s" },
   usage: { subscriber: "subscriber_id", contact: null, time: "at", amount: "bytes" },
+  messages: { subscriber: "sender_id", contact: "recipient_id", time: "sent_at", amount: null },
 } as const;
 
 /** @throws ERR_COLUMN_MISSING */
@@ -65,6 +73,7 @@ export async function findLogTables(database: Database, logs: LogScans): Promise
   const tables = [
     ...logs.calls.map((scan) => findColumns("calls", scan, logs.callMapping)),
     ...logs.usage.map((scan) => findColumns("usage", scan, logs.usageMapping)),
+    ...(logs.messages ?? []).map((scan) => findColumns("messages", scan, logs.messageMapping ?? {})),
   ];
   const found: LogTable[] = [];
   for (const table of tables) {
@@ -79,7 +88,7 @@ export async function findLogTables(database: Database, logs: LogScans): Promise
 function findColumns(
   kind: LogTable["kind"],
   scan: Scan,
-  mapping: CallMapping & UsageMapping,
+  mapping: CallMapping & UsageMapping & MessageMapping,
 ): Omit<LogTable, "timeForm"> {
   const required = (role: keyof typeof mapping) => requireColumn(scan, mapping[role] ?? role, role);
   const optional = (role: keyof typeof mapping) =>
@@ -91,7 +100,7 @@ function findColumns(
     subscriber: required(roles.subscriber),
     contact: roles.contact === null ? null : required(roles.contact),
     time: required(roles.time),
-    amount: required(roles.amount),
+    amount: roles.amount === null ? null : required(roles.amount),
     manufacturer: optional("device_manufacturer"),
     model: optional("device_model"),
   };

@@ -117,6 +117,7 @@ const FACE_WORDS: Readonly<Record<string, string>> = {
   random: "a random face",
   same_gender: "a random face of the same apparent gender",
   band: "a face of the band",
+  influencer: "the face nearest to that of a contact",
   default: "the default photo",
 };
 

@@ -6,6 +6,8 @@ import type { Decision } from "../types.ts";
  */
 export type StoppedCustomers = (
   customerIds: readonly string[],
+  /** Choices that contacts of the customers had a part in, whose permit must still hold. */
+  uses?: readonly { readonly customerId: string; readonly permit: string }[],
 ) => ReadonlyMap<string, "erased" | "withdrawn" | "expired" | "missing">;
 
 /** Decisions that stay out of an export although the run made them. */
@@ -28,7 +30,10 @@ export function createConsentFilter(stopped: StoppedCustomers | null): ConsentFi
   const counts = { erased: 0, consentEnded: 0 };
   return {
     keep(batch) {
-      const ended = stopped?.(batch.map((decision) => decision.customer_id));
+      const ended = stopped?.(
+        batch.map((decision) => decision.customer_id),
+        batch.flatMap(usesOf),
+      );
       if (ended === undefined || ended.size === 0) return batch;
       return batch.filter(({ customer_id, photo }) => {
         const why = ended.get(customer_id);
@@ -42,6 +47,10 @@ export function createConsentFilter(stopped: StoppedCustomers | null): ConsentFi
       return stopped === null ? null : { ...counts };
     },
   };
+}
+
+function usesOf({ customer_id: customerId, photo }: Decision) {
+  return photo?.permit === undefined ? [] : [{ customerId, permit: photo.permit }];
 }
 
 /**

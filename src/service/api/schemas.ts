@@ -119,7 +119,7 @@ export const accepted = z.object({
 
 export const withdrawRequest = z.strictObject({
   customer_id: customerId,
-  purpose: z.enum(["face_matching", "photo"]).optional().describe("Default: both"),
+  purpose: z.enum(["face_matching", "photo", "network"]).optional().describe("Default: all"),
 });
 export const withdrawn = z.object({ known: z.boolean().describe("Whether a consent record was found") });
 

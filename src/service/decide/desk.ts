@@ -66,6 +66,10 @@ interface Unfinished extends Pick<SettledNow, "spent"> {
 
 const NONE_SPENT: ReadonlySet<string> = new Set();
 
+function usesOf({ customerId, shape }: Known) {
+  return shape.photo?.permit === undefined ? [] : [{ customerId, permit: shape.photo.permit }];
+}
+
 export function openDesk(parts: DeskParts): Desk {
   const { index, decider, crm, consents, records, writer, nameOf, now } = parts;
   const given = countGiven(parts);
@@ -81,8 +85,9 @@ export function openDesk(parts: DeskParts): Desk {
     writer.append({ served: [{ ...served, version: decider.version, at: now() }] });
 
   /** Customers whose earlier decisions may not be used; read at every answer. */
-  const stopped = (ids: readonly string[]) =>
-    consents?.stopped(ids, { at: now(), crmConsent: parts.crmConsent }) ?? new Map<string, never>();
+  const stopped = (ids: readonly string[], known: readonly Known[] = []) =>
+    consents?.stopped(ids, { at: now(), crmConsent: parts.crmConsent, uses: known.flatMap(usesOf) }) ??
+    new Map<string, never>();
 
   const decide = async (request: DecisionRequest): Promise<Known> => {
     const customerId = request.customer_id;
@@ -127,8 +132,11 @@ export function openDesk(parts: DeskParts): Desk {
           return decide(request);
         }),
       );
-      // A withdrawal may have come in while the others were decided for.
-      const after = known.every(({ source }) => source === "run") ? before : stopped(ids);
+      // A withdrawal may have come in while the others were decided for; contacts have theirs.
+      const isSettled = known.every(
+        ({ source, shape }) => source === "run" && shape.photo?.permit === undefined,
+      );
+      const after = isSettled ? before : stopped(ids, known);
       const shared = context();
       return known.map((each) => answerOf(shared, each, after.get(each.customerId) ?? null));
     },
@@ -139,7 +147,7 @@ export function openDesk(parts: DeskParts): Desk {
           ? readServed(records.servedByToken(name), null)
           : { ...stored, source: "run", version: index.version, isFinal: true };
       if (known === null) return null;
-      const stop = stopped([known.customerId]).get(known.customerId) ?? null;
+      const stop = stopped([known.customerId], [known]).get(known.customerId) ?? null;
       if (stop === "erased") return null;
       resume(known);
       return answerOf(context(), known, stop);

@@ -12,6 +12,7 @@ export interface Shape {
     readonly path: string;
     readonly basis: "lookalike" | "default" | "drawn";
     readonly reason: string;
+    readonly permit?: string | undefined;
   } | null;
   readonly copy: Decision["copy"];
   readonly creatives: Decision["creatives"];
@@ -103,7 +104,7 @@ export function shapeIn(decision: Decision): Shape {
   const { offer, photo, copy, creatives } = decision;
   return {
     offer: { id: offer.id, basis: offer.basis },
-    photo: photo && { path: photo.path, basis: photo.basis, reason: photo.reason },
+    photo: photo && { path: photo.path, basis: photo.basis, reason: photo.reason, permit: photo.permit },
     copy,
     creatives,
     experiment: armsOf(decision),

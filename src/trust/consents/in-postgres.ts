@@ -37,6 +37,8 @@ CREATE TABLE IF NOT EXISTS ${schema}.withdrawals
 CREATE TABLE IF NOT EXISTS ${schema}.erased (hash text PRIMARY KEY, at bigint NOT NULL);
 CREATE TABLE IF NOT EXISTS ${schema}.old_withdrawals
   (hash text, purpose text, at bigint NOT NULL, PRIMARY KEY (hash, purpose));
+CREATE TABLE IF NOT EXISTS ${schema}.permits (permit text PRIMARY KEY, contact text NOT NULL, ends_at bigint);
+CREATE INDEX IF NOT EXISTS permits_by_contact ON ${schema}.permits (contact);
 `;
 
 const isEnded =
@@ -88,6 +90,12 @@ const STATEMENTS: Readonly<Record<ConsentStatementName, string>> = {
     INSERT INTO old_withdrawals AS o VALUES (?, ?, ?)
     ON CONFLICT (hash, purpose) DO UPDATE SET at = excluded.at WHERE excluded.at > o.at`,
   dropOldWithdrawals: "DELETE FROM old_withdrawals WHERE hash = ?",
+  anyOf: "SELECT 1 AS one FROM consents WHERE purpose = ? LIMIT 1",
+  savePermit: `
+    INSERT INTO permits VALUES (?, ?, ?) ON CONFLICT (permit) DO UPDATE SET ends_at = excluded.ends_at`,
+  livePermits: `SELECT permit FROM permits WHERE permit IN ${listed} AND (ends_at IS NULL OR ends_at > ?)`,
+  dropPermits: "DELETE FROM permits WHERE contact = ?",
+  dropEndedPermits: "DELETE FROM permits WHERE ends_at < ?",
   withdrawnBefore: "SELECT * FROM withdrawals WHERE at < ?",
   dropWithdrawn: "DELETE FROM withdrawals WHERE at < ?",
   countEnded: `SELECT count(*) AS n FROM consents WHERE ${isEnded}`,
@@ -135,7 +143,7 @@ function createTables(connection: PostgresSync, schema: string): ConsentTables {
         return work();
       }),
     compact() {
-      for (const table of ["consents", "withdrawals", "old_withdrawals"]) {
+      for (const table of ["consents", "withdrawals", "old_withdrawals", "permits"]) {
         connection.exec(`VACUUM FULL ${schema}.${table}`);
       }
     },
@@ -143,7 +151,7 @@ function createTables(connection: PostgresSync, schema: string): ConsentTables {
   };
 }
 
-const TABLES = /\b(FROM|INTO|UPDATE) (state|consents|withdrawals|erased|old_withdrawals)\b/g;
+const TABLES = /\b(FROM|INTO|UPDATE) (state|consents|withdrawals|erased|old_withdrawals|permits)\b/g;
 
 /** Tables are named with their schema, since a connection that was made anew knows no search path. */
 function toStatement(connection: PostgresSync, schema: string, text: string): Statement {

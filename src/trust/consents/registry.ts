@@ -5,6 +5,7 @@ import { reason } from "../../io/files.ts";
 import { isPostgresUrl } from "../../io/postgres/index.ts";
 import type { Vault } from "../vault.ts";
 import { checkRecord } from "./check.ts";
+import { findConsenting, findEndedPermits } from "./consenting.ts";
 import { type ConsentRow, readConsents } from "./import.ts";
 import { openPostgresTables } from "./in-postgres.ts";
 import { judgeConsent } from "./judge.ts";
@@ -95,9 +96,13 @@ function createRegistry(path: string, store: ConsentStore): ConsentRegistry {
       }),
     judge(customerId, options) {
       const id = canonicalId(customerId);
-      const withdrawnAt = store.withdrawnAt(id, "face_matching");
-      return judgeConsent(store.find(id, "face_matching"), withdrawnAt, options);
+      const { purpose = "face_matching" } = options;
+      return judgeConsent(store.find(id, purpose), store.withdrawnAt(id, purpose), options);
     },
+    consenting: (purpose, options) => findConsenting(store, purpose, options),
+    permit: (customerId, contactId, endsAt) =>
+      store.savePermit(canonicalId(customerId), canonicalId(contactId), endsAt),
+    endedPermits: (uses, at) => findEndedPermits(store, uses, at),
     of: (customerId) => store.of(canonicalId(customerId)),
     standing: (customerId) => store.standing(canonicalId(customerId)),
     all: () => store.all(),

@@ -53,10 +53,21 @@ CREATE TABLE old_withdrawals (
 ) STRICT, WITHOUT ROWID;
 PRAGMA user_version = 2;
 `;
-const VERSION = 2;
+
+/** What contacts of customers have a part in: `contact` is a keyed hash, and nothing says whose contact it is. */
+const VERSION_3 = `
+CREATE TABLE permits (
+  permit TEXT PRIMARY KEY,
+  contact TEXT NOT NULL,
+  ends_at INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE INDEX permits_by_contact ON permits (contact);
+PRAGMA user_version = 3;
+`;
+const VERSION = 3;
 
 export function createConsentSchema(database: Database): void {
-  database.exec(SCHEMA + VERSION_2);
+  database.exec(SCHEMA + VERSION_2 + VERSION_3);
   database.prepare("INSERT INTO state VALUES (1, ?, 0)").run(randomBytes(32));
 }
 
@@ -77,6 +88,11 @@ export function prepareConsents(database: Database, path: string): void {
       if (readVersion() !== 1) return;
       database.exec(VERSION_2);
       respell(database);
+    });
+  }
+  if (readVersion() === 2) {
+    database.transaction(() => {
+      if (readVersion() === 2) database.exec(VERSION_3);
     });
   }
   const version = readVersion();

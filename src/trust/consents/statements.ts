@@ -49,6 +49,13 @@ const STATEMENTS = {
       INSERT INTO old_withdrawals VALUES (?, ?, ?)
       ON CONFLICT DO UPDATE SET at = excluded.at WHERE excluded.at > at`,
   dropOldWithdrawals: "DELETE FROM old_withdrawals WHERE hash = ?",
+  anyOf: "SELECT 1 FROM consents WHERE purpose = ? LIMIT 1",
+  savePermit: `
+      INSERT INTO permits VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET ends_at = excluded.ends_at`,
+  livePermits: `
+      SELECT permit FROM permits WHERE permit IN (SELECT value FROM json_each(?)) AND (ends_at IS NULL OR ends_at > ?)`,
+  dropPermits: "DELETE FROM permits WHERE contact = ?",
+  dropEndedPermits: "DELETE FROM permits WHERE ends_at < ?",
   withdrawnBefore: "SELECT * FROM withdrawals WHERE at < ?",
   dropWithdrawn: "DELETE FROM withdrawals WHERE at < ?",
   countEnded: `SELECT count(*) AS n FROM consents WHERE ${isEnded}`,

@@ -1,4 +1,5 @@
 import { canonicalId } from "../../core/index.ts";
+import { findEndedPermits } from "./consenting.ts";
 import { judgeConsent } from "./judge.ts";
 import type { ConsentStore } from "./store.ts";
 import type { KeptConsent, StoppedOptions, StopReason } from "./types.ts";
@@ -22,6 +23,11 @@ export function findStopped(
   for (const [spelling, id] of spellings) {
     const reason = reasons.get(id);
     if (reason !== undefined) stopped.set(spelling, reason);
+  }
+  const { uses = [], at } = options;
+  const ended = uses.length === 0 ? new Set() : findEndedPermits(store, uses, at);
+  for (const { customerId, permit } of uses) {
+    if (ended.has(permit) && !stopped.has(customerId)) stopped.set(customerId, "withdrawn");
   }
   return stopped;
 }

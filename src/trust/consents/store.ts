@@ -91,6 +91,7 @@ export function createStore({ sql, transaction, compact, close }: ConsentTables)
       const isKnown = sql.find.all(customerId, purpose).length > 0;
       sql.withdraw.run(at.getTime(), customerId, purpose, at.getTime() + CLOCK_SKEW_MS);
       sql.noteWithdrawal.run(customerId, purpose, at.getTime());
+      if (purpose !== "photo") sql.dropPermits.run(hashOf(customerId));
       return isKnown;
     },
 
@@ -150,6 +151,17 @@ export function createStore({ sql, transaction, compact, close }: ConsentTables)
       return { withdrawals, erasedAt: latest(sql.isErased.get(hash)?.at) };
     },
 
+    hasPurpose: (purpose: Purpose): boolean => sql.anyOf.get(purpose) !== undefined,
+
+    savePermit(customerId: string, contactId: string, endsAt: Date | null): string {
+      const permit = pseudonym(pepper, JSON.stringify(["permit", customerId, contactId])).slice(0, 32);
+      sql.savePermit.run(permit, hashOf(contactId), endsAt?.getTime() ?? null);
+      return permit;
+    },
+
+    livePermits: (permits: readonly string[], at: Date): ReadonlySet<string> =>
+      new Set(sql.livePermits.all(JSON.stringify(permits), at.getTime()).map(({ permit }) => String(permit))),
+
     /** All customers with a record or a withdrawal. */
     *ids(): Generator<string> {
       for (let last = ""; ; ) {
@@ -188,6 +200,7 @@ export function createStore({ sql, transaction, compact, close }: ConsentTables)
         const withdrawals =
           sql.dropWithdrawals.run(customerId).changes +
           sql.dropOldWithdrawals.run(hashOf(customerId)).changes;
+        sql.dropPermits.run(hashOf(customerId));
         sql.touch.run();
         return !isNew || consents + withdrawals > 0;
       }),
@@ -208,6 +221,7 @@ export function createStore({ sql, transaction, compact, close }: ConsentTables)
         sql.noteOld.run(hashOf(String(row.customer_id)), String(row.purpose), Number(row.at));
       }
       sql.dropWithdrawn.run(at);
+      sql.dropEndedPermits.run(at);
       return { records: sql.dropEnded.run(at, at).changes, withdrawals: withdrawn.length };
     },
 

@@ -15,9 +15,10 @@ export type Consent =
 
 /**
  * What a person may consent to. The use of a photo and the computing of a face from it are two things: only
- * `face_matching` permits computing a face (biometric data, Article 9 GDPR), independently of the purpose `photo`.
+ * `face_matching` permits computing a face (biometric data, Article 9 GDPR), independently of the purpose `photo`. `network`
+ * permits reading calls and messages between two people for marketing if both consent (Directive 2002/58/EC, Article 6(3)).
  */
-export const PURPOSES = ["face_matching", "photo"] as const;
+export const PURPOSES = ["face_matching", "photo", "network"] as const;
 export type Purpose = (typeof PURPOSES)[number];
 
 export const METHODS = [
@@ -57,6 +58,8 @@ export interface KeptConsent extends ConsentRecord {
 export type CrmConsent = "accept" | "by_law" | "ignore";
 
 export interface JudgeOptions {
+  /** Default `face_matching`. */
+  readonly purpose?: Purpose | undefined;
   /** What the customers' file says. */
   readonly crm: Consent;
   /** Default `by_law`. */
@@ -74,8 +77,24 @@ export type StopReason = "erased" | "withdrawn" | "expired" | "missing";
 
 export interface StoppedOptions {
   readonly at: Date;
+  /** Choices that contacts of these customers had a part in: those whose permit has ended count as withdrawn. */
+  readonly uses?: readonly NetworkUse[] | undefined;
   /** What the customers' file is worth; default `accept`. */
   readonly crmConsent?: CrmConsent | undefined;
+}
+
+export interface ConsentingOptions {
+  readonly at: Date;
+  /** Law of records that name none; null: the strictest rule. */
+  readonly jurisdiction: string | null;
+  /** Only these, in canonical form; default: everyone. */
+  readonly among?: readonly string[] | undefined;
+}
+
+/** A choice for one customer that another person had a part in, who must stay unnamed. */
+export interface NetworkUse {
+  readonly customerId: string;
+  readonly permit: string;
 }
 
 export type ConsentMapping = Readonly<Partial<Record<ConsentColumn, string>>>;
@@ -149,8 +168,19 @@ export interface ConsentRegistry {
     customerId: string,
     options: { readonly at: Date; readonly purpose?: Purpose | undefined },
   ): boolean;
-  /** Whether the customer's face may be computed at that moment, and if not, why. */
+  /** Whether the customer's face may be computed at that moment, or they consent to another purpose, and if not, why. */
   judge(customerId: string, options: JudgeOptions): Consent;
+  /** Who consents to a purpose at a moment, by the registry alone: the customers' file does not count. In id order. */
+  consenting(purpose: Purpose, options: ConsentingOptions): Iterable<string>;
+  /**
+   * Notes that a contact has a part in what a customer is shown. The permit names neither, and only its keyed hash of
+   * the contact is kept; it ends at `endsAt`, and at once when the contact withdraws `network` or `face_matching` or is erased.
+   *
+   * @returns the permit: 32 hexadecimal digits, the same for the same two people
+   */
+  permit(customerId: string, contactId: string, endsAt: Date | null): string;
+  /** The permits among these that no longer hold, since one of the two people withdrew, was erased, or time ran out. */
+  endedPermits(uses: readonly NetworkUse[], at: Date): ReadonlySet<string>;
   /** What is kept of a customer, newest first. */
   of(customerId: string): readonly KeptConsent[];
   /** A customer's withdrawals by purpose, and when they were erased. */

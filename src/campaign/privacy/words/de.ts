@@ -79,6 +79,9 @@ export const GERMAN: PrivacyWords = {
     "Ein zufälliger Anteil von {share} aller Kundinnen und Kunden sieht keine Anzeige, damit wir die Wirkung der Kampagne messen können.",
   notice_faces:
     "Von denen, für die ein ähnliches Foto gefunden wird, sieht ein zufälliger Teil ein anderes Foto, damit wir messen können, ob Ähnlichkeit eine Rolle spielt.",
+  notice_network: "Anrufe und Nachrichten, wenn Sie zustimmen",
+  notice_network_text:
+    "Wenn Sie auch dem zustimmen, lesen wir, mit wem Sie telefonieren und schreiben, wie oft, und welche Geräte Sie und diese Personen wann gekauft haben. Was gesagt oder geschrieben wird, lesen wir nie. Wir tun das nur zwischen zwei Personen, die beide zugestimmt haben; von Anrufen und Nachrichten mit anderen bewahren wir nichts auf. Für einen ausgelosten Teil der Kunden wurde das Model in der Anzeige über Personen ausgewählt, mit denen sie in Kontakt sind. Niemand erfährt, wer das ist. Rechtsgrundlage: Ihre Einwilligung [Richtlinie 2002/58/EG, Artikel 6 Absatz 3]. Sie können diese Einwilligung jederzeit einzeln widerrufen.",
   notice_excluded: "Wer ausgenommen ist",
   notice_minimum_age: "Menschen unter {age} Jahren.",
   notice_groups: "Menschen unter {age} Jahren und die Gruppen, die unsere Regeln ausnehmen.",

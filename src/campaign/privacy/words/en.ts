@@ -72,6 +72,9 @@ export const ENGLISH = {
     "A random {share} of all customers is shown no ad, so that we can measure the effect of the campaign.",
   notice_faces:
     "Of the customers for whom a similar photo is found, a random share sees another photo, so that we can measure whether resemblance matters.",
+  notice_network: "Calls and messages, if you agree",
+  notice_network_text:
+    "If you agree to this as well, we read with whom you call and write, how often, and which handsets you and they bought and when. We never read what is said or written. We do this only between two people who both agreed; of calls and messages with anyone else we keep nothing. For a share of customers, drawn by lot, the model in the ad was chosen by way of people they are in touch with. Nobody learns who that is. Legal ground: your consent [Directive 2002/58/EC, Article 6(3)]. You may withdraw this consent alone, at any time.",
   notice_excluded: "Who is left out",
   notice_minimum_age: "People younger than {age}.",
   notice_groups: "People younger than {age}, and the groups that our rules exclude.",

@@ -77,6 +77,9 @@ export const SPANISH: PrivacyWords = {
     "Un {share} de los clientes, elegido al azar, no ve ningún anuncio, para que podamos medir el efecto de la campaña.",
   notice_faces:
     "De los clientes para los que se encuentra una foto parecida, una parte elegida al azar ve otra foto, para que podamos medir si el parecido importa.",
+  notice_network: "Llamadas y mensajes, si usted lo acepta",
+  notice_network_text:
+    "Si usted también lo acepta, leemos con quién habla y se escribe, con qué frecuencia, y qué teléfonos compraron usted y esas personas y cuándo. Nunca leemos lo que se dice o se escribe. Lo hacemos solo entre dos personas que han aceptado; de las llamadas y los mensajes con otras personas no guardamos nada. Para una parte de los clientes, elegida por sorteo, el modelo del anuncio se eligió a través de personas con las que están en contacto. Nadie sabe quiénes son. Base jurídica: su consentimiento [Directiva 2002/58/CE, artículo 6, apartado 3]. Puede retirar solo este consentimiento en cualquier momento.",
   notice_excluded: "Quién queda fuera",
   notice_minimum_age: "Las personas menores de {age} años.",
   notice_groups: "Las personas menores de {age} años y los grupos que nuestras reglas excluyen.",

@@ -80,6 +80,9 @@ export const FRENCH: PrivacyWords = {
     "Une part de {share} des clients, tirée au hasard, ne voit pas d'annonce, afin que nous puissions mesurer l'effet de la campagne.",
   notice_faces:
     "Parmi les clients pour qui une photo ressemblante est trouvée, une part tirée au hasard voit une autre photo, afin que nous puissions mesurer si la ressemblance compte.",
+  notice_network: "Appels et messages, si vous êtes d’accord",
+  notice_network_text:
+    "Si vous l’acceptez également, nous lisons avec qui vous téléphonez et écrivez, à quelle fréquence, et quels téléphones vous et ces personnes avez achetés et quand. Nous ne lisons jamais ce qui est dit ou écrit. Nous le faisons uniquement entre deux personnes qui ont toutes deux accepté ; des appels et messages avec d’autres personnes, nous ne gardons rien. Pour une partie des clients, tirée au sort, le modèle de l’annonce a été choisi par l’intermédiaire de personnes avec qui ils sont en contact. Personne n’apprend qui elles sont. Base juridique : votre consentement [directive 2002/58/CE, article 6, paragraphe 3]. Vous pouvez retirer ce seul consentement à tout moment.",
   notice_excluded: "Qui est laissé de côté",
   notice_minimum_age: "Les personnes de moins de {age} ans.",
   notice_groups: "Les personnes de moins de {age} ans, et les groupes que nos règles excluent.",

@@ -81,6 +81,9 @@ export const ITALIAN: PrivacyWords = {
     "Una quota del {share} di tutti i clienti, scelta a caso, non vede alcun annuncio, perché possiamo misurare l'effetto della campagna.",
   notice_faces:
     "Tra i clienti per i quali si trova una foto somigliante, una parte scelta a caso vede un'altra foto, perché possiamo misurare se la somiglianza conta.",
+  notice_network: "Chiamate e messaggi, se lei è d’accordo",
+  notice_network_text:
+    "Se accetta anche questo, leggiamo con chi telefona e scrive, quanto spesso, e quali telefoni lei e queste persone hanno acquistato e quando. Non leggiamo mai ciò che viene detto o scritto. Lo facciamo solo tra due persone che hanno entrambe accettato; delle chiamate e dei messaggi con altri non conserviamo nulla. Per una parte dei clienti, estratta a sorte, il modello dell’annuncio è stato scelto tramite persone con cui sono in contatto. Nessuno viene a sapere chi sono. Base giuridica: il suo consenso [direttiva 2002/58/CE, articolo 6, paragrafo 3]. Può revocare solo questo consenso in qualsiasi momento.",
   notice_excluded: "Chi è escluso",
   notice_minimum_age: "Le persone con meno di {age} anni.",
   notice_groups: "Le persone con meno di {age} anni e i gruppi che le nostre regole escludono.",

@@ -77,6 +77,9 @@ export const DUTCH: PrivacyWords = {
     "Een willekeurig deel van {share} van alle klanten ziet geen advertentie, zodat wij het effect van de campagne kunnen meten.",
   notice_faces:
     "Van de klanten voor wie een gelijkende foto wordt gevonden, ziet een willekeurig deel een andere foto, zodat wij kunnen meten of gelijkenis uitmaakt.",
+  notice_network: "Gesprekken en berichten, als u dat goedvindt",
+  notice_network_text:
+    "Als u ook dit goedvindt, lezen wij met wie u belt en schrijft, hoe vaak, en welke toestellen u en deze mensen wanneer hebben gekocht. Wat er gezegd of geschreven wordt, lezen wij nooit. Wij doen dit alleen tussen twee mensen die beiden toestemming gaven; van gesprekken en berichten met anderen bewaren wij niets. Voor een deel van de klanten, door loting bepaald, is het model in de advertentie gekozen via mensen met wie zij contact hebben. Niemand hoort wie dat zijn. Rechtsgrond: uw toestemming [Richtlijn 2002/58/EG, artikel 6, lid 3]. U kunt deze toestemming op elk moment apart intrekken.",
   notice_excluded: "Wie wordt overgeslagen",
   notice_minimum_age: "Mensen jonger dan {age} jaar.",
   notice_groups: "Mensen jonger dan {age} jaar en de groepen die onze regels uitsluiten.",

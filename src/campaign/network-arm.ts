@@ -1,0 +1,140 @@
+import type { CustomerBatch, Customers, Influence } from "../customers/index.ts";
+import type { FaceEngine } from "../faces/index.ts";
+import type { FeatureKind } from "../tables/index.ts";
+import type { ConsentRegistry } from "../trust/index.ts";
+import {
+  createOwnCheck,
+  type FaceCustomer,
+  findLookalike,
+  type LookalikeSearch,
+  leastDistance,
+  pickFace,
+} from "./portrait.ts";
+import type { PrivacyGate, Sitter } from "./privacy/gate.ts";
+import { describePortraits } from "./privacy/portraits.ts";
+import type { CampaignPrivacy, NetworkPhoto } from "./types.ts";
+
+/** Contacts that must be eligible before any of them counts: of fewer, a customer could tell who it was. */
+export const LEAST_CONTACTS = 3;
+/** Photos nearer than the policy allows that are looked up and left out. */
+const NEAR = 64;
+
+/** The arm `influencer` of the face layer: the photo nearest to the portrait of the contact with the most influence. */
+export interface NetworkArm {
+  /** Null: nothing of the network is shown to this customer. */
+  choose(customer: FaceCustomer): Promise<NetworkPhoto | null>;
+}
+
+export interface NetworkArmParts {
+  readonly customers: Customers;
+  readonly influence: Influence;
+  /** How the customers' columns are read. */
+  readonly kinds: Readonly<Record<string, FeatureKind>>;
+  readonly privacy: CampaignPrivacy;
+  readonly consents: ConsentRegistry;
+  readonly gate: PrivacyGate;
+  readonly engine: FaceEngine;
+  readonly now: () => Date;
+  readonly signal: AbortSignal | undefined;
+}
+
+/**
+ * A contact is eligible who consents to `network` and to `face_matching` at that moment, whom no rule of the campaign keeps out, and
+ * of whom there is a portrait. The portrait is opened under that person's own gate, its embedding lives for one decision, and
+ * neither decision nor log nor audit names the person: the audit notes that a face was computed, not whose.
+ */
+export function createNetworkArm(parts: NetworkArmParts): NetworkArm {
+  const { influence, consents, gate, engine, privacy, now, signal } = parts;
+  const consenting = (ids: readonly string[]) =>
+    new Set(consents.consenting("network", { at: now(), jurisdiction: privacy.jurisdiction, among: ids }));
+  const unnamed = { refusal: gate.refusal, note: () => gate.noteUnnamed() };
+  return {
+    async choose(customer) {
+      const { customerId, search } = customer;
+      const contacts = (await influence.of([customerId])).get(customerId) ?? [];
+      const given = consenting([customerId, ...contacts.map(({ contact }) => contact)]);
+      if (!given.has(customerId)) return null;
+      const sitters = await sittersOf(
+        parts,
+        contacts.map(({ contact }) => contact).filter((contact) => given.has(contact)),
+      );
+      if (sitters.size < LEAST_CONTACTS) return null;
+      const first = contacts.find(({ contact }) => sitters.has(contact));
+      const sitter = sitters.get(first?.contact ?? "");
+      if (sitter === undefined) return null;
+      const portraits = describePortraits([sitter], { engine, gate: unnamed, signal });
+      try {
+        const found = await portraits.take(sitter);
+        const face = typeof found === "string" ? found : pickFace(found, search.policy);
+        if (typeof found === "string" || typeof face === "string") return null;
+        const choice = await findLookalike(face, found.photo, await withoutCustomer(customer));
+        if (choice.status !== "matched" || (await createOwnCheck(customer.portrait)(choice.match)))
+          return null;
+        const permit = consents.permit(customerId, sitter.customerId, endOf(parts, sitter));
+        const holds = () =>
+          gate.refusal(sitter) === null && consents.endedPermits([{ customerId, permit }], now()).size === 0;
+        const { photo, faceIndex } = choice.match;
+        return holds() ? { photo, faceIndex, network: { permit, holds } } : null;
+      } finally {
+        await portraits.close();
+      }
+    },
+  };
+}
+
+/** The eligible ones among contacts, by id. Those who are no customers of the campaign have no portrait. */
+async function sittersOf(
+  { customers, kinds, gate, now, signal }: NetworkArmParts,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, Sitter>> {
+  const found = new Map<string, Sitter>();
+  if (ids.length < LEAST_CONTACTS) return found;
+  for await (const batch of await customers.read({ ids, features: kinds, now: now(), signal })) {
+    const barred = await gate.barred(batch.table);
+    for (const [row, id] of batch.ids.entries()) {
+      const sitter = sitterOf(gate, batch, row);
+      if (barred[row] === null && sitter.photo !== null && gate.refusal(sitter) === null)
+        found.set(id, sitter);
+    }
+  }
+  return found;
+}
+
+/** Whose portrait a row of a batch may open. */
+export function sitterOf(gate: PrivacyGate, batch: CustomerBatch, row: number): Sitter {
+  return {
+    customerId: batch.ids[row] ?? "",
+    photo: batch.photos[row] ?? null,
+    crm: batch.consents[row] ?? { status: "missing" },
+    jurisdiction: gate.jurisdictionOf(batch.table, row),
+  };
+}
+
+/** Photos that may show the customer in person are no photos of somebody else's look-alike. */
+async function withoutCustomer({ face, search }: FaceCustomer): Promise<LookalikeSearch> {
+  const { gallery, policy, ...match } = search;
+  const near = await gallery.match(face.embedding, {
+    ...match,
+    maxDistance: leastDistance(policy),
+    top: NEAR,
+  });
+  const excludePhotos = new Set([...(search.excludePhotos ?? []), ...near.map(({ photo }) => photo.path)]);
+  return { ...search, excludePhotos };
+}
+
+/** When the contact's consents end, the earlier of the two; null: they do not. */
+function endOf(
+  { consents, privacy, now }: NetworkArmParts,
+  { customerId, crm, jurisdiction }: Sitter,
+): Date | null {
+  const at = now();
+  const { crmConsent } = privacy;
+  const verdicts = [
+    consents.judge(customerId, { crm, crmConsent, jurisdiction, at }),
+    consents.judge(customerId, { purpose: "network", crm: { status: "missing" }, jurisdiction, at }),
+  ];
+  const ends = verdicts.flatMap((verdict) =>
+    verdict.status === "given" && verdict.expiresAt !== null ? [verdict.expiresAt.getTime()] : [],
+  );
+  return ends.length === 0 ? null : new Date(Math.min(...ends));
+}

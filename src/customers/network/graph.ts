@@ -1,0 +1,117 @@
+/** A graph in compressed rows: the neighbours of `i` are `to[from[i]]` up to, but not, `to[from[i + 1]]`. */
+export interface Graph {
+  readonly nodes: number;
+  readonly from: Uint32Array;
+  readonly to: Uint32Array;
+  /** Per arc; those that leave a node sum to 1. */
+  readonly share: Float32Array;
+}
+
+/** @param arcs ends and shares, sorted by the first end */
+export function createGraph(
+  nodes: number,
+  arcs: { readonly i: ArrayLike<number>; readonly j: ArrayLike<number>; readonly share: ArrayLike<number> },
+): Graph {
+  const from = new Uint32Array(nodes + 1);
+  for (let arc = 0; arc < arcs.i.length; arc++) {
+    const end = (arcs.i[arc] ?? 0) + 1;
+    from[end] = (from[end] ?? 0) + 1;
+  }
+  for (let node = 0; node < nodes; node++) from[node + 1] = (from[node + 1] ?? 0) + (from[node] ?? 0);
+  return { nodes, from, to: Uint32Array.from(arcs.j), share: Float32Array.from(arcs.share) };
+}
+
+export interface RankOptions {
+  /** Default 0.85. */
+  readonly damping?: number;
+  /** Ends when all ranks together move by less; default 1e-9. */
+  readonly tolerance?: number;
+}
+
+/**
+ * PageRank with weighted arcs, by power iteration; ranks sum to 1. Nodes without arcs hand their rank to all.
+ *
+ * Source: Page, Brin, Motwani and Winograd 1999, "The PageRank citation ranking".
+ */
+export function pageRank(graph: Graph, { damping = 0.85, tolerance = 1e-9 }: RankOptions = {}): Float64Array {
+  const { nodes } = graph;
+  let rank = new Float64Array(nodes).fill(1 / Math.max(1, nodes));
+  for (let round = 0; round < 200; round++) {
+    const next = handOn(graph, rank).map((value) => (1 - damping) / nodes + damping * value);
+    const moved = next.reduce((sum, value, node) => sum + Math.abs(value - (rank[node] ?? 0)), 0);
+    rank = next;
+    if (moved < tolerance) break;
+  }
+  return rank;
+}
+
+/** What every node receives when each hands its rank on along its arcs, or to all where it has none. */
+function handOn({ nodes, from, to, share }: Graph, rank: Float64Array): Float64Array {
+  const next = new Float64Array(nodes);
+  let toAll = 0;
+  for (let node = 0; node < nodes; node++) {
+    const [start, end] = [from[node] ?? 0, from[node + 1] ?? 0];
+    const own = rank[node] ?? 0;
+    if (start === end) toAll += own;
+    for (let arc = start; arc < end; arc++) {
+      const other = to[arc] ?? 0;
+      next[other] = (next[other] ?? 0) + own * (share[arc] ?? 0);
+    }
+  }
+  return next.map((value) => value + toAll / nodes);
+}
+
+/**
+ * The k-shell of every node: the largest k such that it is part of a subgraph in which all have k neighbours or more.
+ *
+ * Source: Batagelj and Zaversnik 2003, arXiv cs/0310049; as a measure of influence: Kitsak et al. 2010, Nature Physics 6:888.
+ */
+export function coreNumbers(graph: Graph): Uint32Array {
+  const degree = Uint32Array.from({ length: graph.nodes }, (_, node) => neighbours(graph, node).length);
+  const buckets: number[][] = [];
+  for (const [node, own] of degree.entries()) {
+    buckets[own] ??= [];
+    buckets[own].push(node);
+  }
+  const isDone = new Uint8Array(graph.nodes);
+  for (let k = 0; k < buckets.length; k++) {
+    // Nodes join the bucket while it is emptied.
+    for (const node of buckets[k] ?? []) {
+      if (isDone[node] === 1) continue;
+      isDone[node] = 1;
+      for (const other of neighbours(graph, node)) {
+        const own = degree[other] ?? 0;
+        if (isDone[other] === 1 || own <= k) continue;
+        degree[other] = own - 1;
+        buckets[own - 1] ??= [];
+        buckets[own - 1]?.push(other);
+      }
+    }
+  }
+  return degree;
+}
+
+function neighbours({ from, to }: Graph, node: number): Uint32Array {
+  return to.subarray(from[node], from[node + 1]);
+}
+
+/** The people within two steps of somebody, who is left out; each once, in ascending order. */
+export function twoHops(graph: Graph, node: number): Uint32Array {
+  const found = new Set<number>();
+  for (const near of neighbours(graph, node)) {
+    found.add(near);
+    for (const next of neighbours(graph, near)) found.add(next);
+  }
+  found.delete(node);
+  return Uint32Array.from(found).sort();
+}
+
+/** Of the others within two steps of somebody, those of no higher rank than one of them; in [0, 1]. */
+export function percentileNear(graph: Graph, rank: Float64Array, node: number, contact: number): number {
+  const near = twoHops(graph, node);
+  if (near.length <= 1) return 1;
+  const own = rank[contact] ?? 0;
+  let notAbove = 0;
+  for (const other of near) if (other !== contact && (rank[other] ?? 0) <= own) notAbove++;
+  return notAbove / (near.length - 1);
+}

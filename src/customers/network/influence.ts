@@ -1,0 +1,163 @@
+import { categoryColumn } from "../../core/index.ts";
+import type { Database } from "../../io/duckdb/index.ts";
+import { prepareArcs } from "./features.ts";
+import { coreNumbers, createGraph, type Graph, pageRank, percentileNear } from "./graph.ts";
+
+/** Days within which one purchase may have come of another. */
+export const FOLLOW_DAYS = 90;
+/** Below this many standard errors, friends buy the same at the same time no more than chance has it. */
+const LEAST_Z = 3;
+/** How often somebody who follows a contact buys what the contact bought, within `FOLLOW_DAYS`. */
+const FOLLOWS = 0.35;
+/** The probability of doing so by chance is taken to be this at least. */
+const LEAST_CHANCE = 0.005;
+/** What share of ties and rank count for beside earliness. docs/decisions/191. */
+const POWER = { share: 0.5, rank: 0.25 } as const;
+
+/** Whether friends buy the same within `FOLLOW_DAYS` more often than people who bought the same at other times. */
+export interface Contagion {
+  /** Pairs of friends who both bought handsets of one maker. */
+  readonly pairs: number;
+  /** Of these, bought within `FOLLOW_DAYS`. */
+  readonly close: number;
+  /** As many would be close if every purchase had happened when some other purchase of the same maker did. */
+  readonly expected: number;
+  readonly z: number;
+  /** Where it is not, nobody has influence. */
+  readonly isFound: boolean;
+}
+
+/** What one contact has to do with what a person buys. */
+export interface Influencer {
+  readonly contact: string;
+  /** share^0.5 x earliness x rank^0.25; comparable between the contacts of one person. */
+  readonly influence: number;
+  /** Of the strength of the person's ties. */
+  readonly share: number;
+  /** How often the person bought what the contact had bought before, against chance: 1 says nothing, above it speaks for influence. */
+  readonly earliness: number;
+  /** Percentile of the contact's PageRank among those within two steps of the person. */
+  readonly rank: number;
+  readonly kShell: number;
+}
+
+export interface Influence {
+  readonly contagion: Contagion;
+  /** Contacts of each of these people, the most influence first; nobody where no contagion is found. */
+  of(ids: readonly string[]): Promise<ReadonlyMap<string, readonly Influencer[]>>;
+}
+
+/**
+ * Influence of contact j on person i: the share of i's tie strength (its root) x how early j bought handsets that i bought
+ * later, as a likelihood ratio x the percentile of j's PageRank among the people within two steps of i (its fourth root).
+ *
+ * Homophily makes friends buy the same, but not at the same time: nobody has influence unless friends' purchases lie
+ * closer in time than those of strangers who bought the same (the shuffle test of Anagnostopoulos, Kumar and Mahdian 2008,
+ * "Influence and correlation in social networks"). And chance is what the whole population bought in the same days, so that
+ * a maker that is on its way up makes nobody early.
+ *
+ * Needs the tables of `buildTies` and the timeline of handsets.
+ */
+export async function measureInfluence(database: Database): Promise<Influence> {
+  await prepareArcs(database);
+  await database.run(`CREATE OR REPLACE TABLE network_adoptions AS
+    SELECT n, maker, since, epoch(since)::DOUBLE / 86400 AS day FROM network_spells WHERE number > 1`);
+  const contagion = await measureContagion(database);
+  if (!contagion.isFound) return { contagion, of: async () => new Map() };
+  await rankEarliness(database);
+  const graph = await readGraph(database);
+  const ranks = pageRank(graph);
+  const shells = coreNumbers(graph);
+  return { contagion, of: (ids) => influencersOf(database, ids, { graph, ranks, shells }) };
+}
+
+async function measureContagion(database: Database): Promise<Contagion> {
+  // Of each maker, the probability that two purchases taken at random lie close.
+  await database.run(`CREATE OR REPLACE TABLE network_chance AS
+    WITH near AS (SELECT maker, count(*) OVER close - 1 AS close FROM network_adoptions
+      WINDOW close AS (PARTITION BY maker ORDER BY day RANGE BETWEEN ${FOLLOW_DAYS} PRECEDING AND ${FOLLOW_DAYS} FOLLOWING))
+    SELECT maker, sum(close) / nullif(count(*) * (count(*) - 1), 0) AS p FROM near GROUP BY maker`);
+  const [found] =
+    await database.all(`SELECT count(*)::DOUBLE AS pairs, coalesce(sum(close), 0)::DOUBLE AS close,
+      coalesce(sum(p), 0)::DOUBLE AS expected, coalesce(sum(p * (1 - p)), 0)::DOUBLE AS variance
+    FROM (SELECT (abs(x.day - y.day) <= ${FOLLOW_DAYS})::INTEGER AS close, c.p FROM network_ties t
+      JOIN network_adoptions x ON x.n = t.a JOIN network_adoptions y ON y.n = t.b AND y.maker = x.maker
+      JOIN network_chance c ON c.maker = x.maker)`);
+  const of = (name: string) => Number(found?.[name] ?? 0);
+  const [pairs, close, expected, variance] = [of("pairs"), of("close"), of("expected"), of("variance")];
+  const z = variance > 0 ? (close - expected) / Math.sqrt(variance) : 0;
+  return { pairs, close, expected, z, isFound: z >= LEAST_Z };
+}
+
+/**
+ * Creates `network_early` (i, j, earliness): how much more likely the purchases of i after those of j are if i follows j than
+ * if i buys when people do in general, a likelihood ratio over the contact's purchases.
+ */
+async function rankEarliness(database: Database): Promise<void> {
+  const people = "(SELECT count(DISTINCT n) FROM network_spells)";
+  await database.run(`CREATE OR REPLACE TABLE network_early AS
+    WITH chances AS (
+      SELECT n, maker, day, greatest(${LEAST_CHANCE}, least(${FOLLOWS} / 2, count(*) OVER (
+        PARTITION BY maker ORDER BY day RANGE BETWEEN 0.0001 FOLLOWING AND ${FOLLOW_DAYS} FOLLOWING) / ${people})) AS chance
+      FROM network_adoptions
+    ), followed AS (
+      SELECT x.i, x.j, c.day, any_value(c.chance) AS chance, coalesce(bool_or(a.day IS NOT NULL), false) AS follows
+      FROM network_arcs x JOIN chances c ON c.n = x.j
+      LEFT JOIN network_adoptions a ON a.n = x.i AND a.maker = c.maker AND a.day > c.day AND a.day <= c.day + ${FOLLOW_DAYS}
+      GROUP BY x.i, x.j, c.day
+    )
+    SELECT i, j, exp(sum(CASE WHEN follows THEN ln(${FOLLOWS} / chance) ELSE ln((1 - ${FOLLOWS}) / (1 - chance)) END)) AS earliness
+    FROM followed GROUP BY i, j`);
+}
+
+async function readGraph(database: Database): Promise<Graph> {
+  const [sizes] = await database.all(
+    "SELECT (SELECT count(*) FROM network_people)::DOUBLE AS nodes, (SELECT count(*) FROM network_arcs)::DOUBLE AS arcs",
+  );
+  const arcs = Number(sizes?.arcs ?? 0);
+  const [i, j, share] = [new Uint32Array(arcs), new Uint32Array(arcs), new Float32Array(arcs)];
+  let at = 0;
+  const sql = "SELECT i::DOUBLE AS i, j::DOUBLE AS j, share::DOUBLE AS share FROM network_arcs ORDER BY i, j";
+  for await (const batch of database.stream(sql)) {
+    i.set(batch.numbers("i"), at);
+    j.set(batch.numbers("j"), at);
+    share.set(batch.numbers("share"), at);
+    at += batch.rows;
+  }
+  return createGraph(Number(sizes?.nodes ?? 0), { i, j, share });
+}
+
+interface Ranked {
+  readonly graph: Graph;
+  readonly ranks: Float64Array;
+  readonly shells: Uint32Array;
+}
+
+async function influencersOf(
+  database: Database,
+  ids: readonly string[],
+  { graph, ranks, shells }: Ranked,
+): Promise<ReadonlyMap<string, readonly Influencer[]>> {
+  await database.insert("network_wanted", {
+    rows: ids.length,
+    columns: new Map([["id", categoryColumn(ids)]]),
+  });
+  const rows = await database.all(
+    `SELECT p.id, p.n AS i, q.n AS j, q.id AS contact, x.share, coalesce(e.earliness, 1)::DOUBLE AS earliness FROM network_people p
+     JOIN network_arcs x ON x.i = p.n LEFT JOIN network_early e ON e.i = x.i AND e.j = x.j JOIN network_people q ON q.n = x.j
+     WHERE p.id IN (SELECT id FROM network_wanted)`,
+  );
+  const found = new Map<string, Influencer[]>();
+  for (const row of rows) {
+    const [share, earliness] = [Number(row.share), Number(row.earliness)];
+    const rank = percentileNear(graph, ranks, Number(row.i), Number(row.j));
+    const influence = share ** POWER.share * earliness * rank ** POWER.rank;
+    const kShell = shells[Number(row.j)] ?? 0;
+    const own = found.get(String(row.id)) ?? [];
+    own.push({ contact: String(row.contact), influence, share, earliness, rank, kShell });
+    found.set(String(row.id), own);
+  }
+  for (const own of found.values())
+    own.sort((a, b) => b.influence - a.influence || (a.contact < b.contact ? -1 : 1));
+  return found;
+}

@@ -1,0 +1,232 @@
+import { LookalikeError } from "../../core/index.ts";
+import { type Database, openDatabase } from "../../io/duckdb/index.ts";
+import {
+  findFiles,
+  noteRejectedLines,
+  openScans,
+  type SourceFile,
+  withReadableText,
+} from "../../tables/index.ts";
+import { idTypes } from "../logs/events.ts";
+import type { OwnMakers } from "../logs/makers.ts";
+import { findPeriod } from "../logs/period.ts";
+import { findRepeats } from "../logs/repeats.ts";
+import { badEvent, eventColumns } from "../logs/selection.ts";
+import { findLogTables, type LogScans, type LogTable } from "../logs/tables.ts";
+import { buildTimeline } from "../logs/timeline.ts";
+import { type Influence, measureInfluence } from "./influence.ts";
+import { listMonths, readMonths, writeMonths } from "./kept.ts";
+import { collectMonths } from "./months.ts";
+import { addPeople, type IdType } from "./people.ts";
+import { type NetworkReport, reportNetwork } from "./report.ts";
+import { buildOverlap, buildTies } from "./ties.ts";
+import type { NetworkOptions, NetworkReading, Tie } from "./types.ts";
+
+/** Ties between people who consent to them. Holds memory and a temporary folder: `close()` it. */
+export interface Network {
+  readonly reading: NetworkReading;
+  /** A person's ties, strongest first; none where the person does not consent. */
+  ties(id: string): Promise<readonly Tie[]>;
+  /**
+   * Who among people's contacts bought first what their circle bought later. Handsets are those of people who consent; the
+   * logs must reach back as far as the purchases do. ERR_TRANSITIONS_EMPTY where they have no column of handsets.
+   */
+  influence(): Promise<Influence>;
+  /** Counts and shapes, no names. */
+  report(): Promise<NetworkReport>;
+  close(): Promise<void>;
+}
+
+/** A network with the database that it is in, for the other files of this folder. */
+export interface OpenedNetwork extends Network {
+  readonly database: Database;
+  /** The newest month of the events, as a number; null: there are none. */
+  readonly newest: number | null;
+}
+
+/**
+ * Reads logs of calls and messages into ties, in SQL that spills to disk. Events between people of whom one does not
+ * consent are dropped while they are read: they are counted, and nothing of them is kept, not even for the run.
+ *
+ * @throws ERR_OPTION_INVALID neither calls nor messages
+ * @throws ERR_SOURCE_NOT_FOUND, ERR_SOURCE_UNREADABLE, ERR_SOURCE_EMPTY, ERR_COLUMN_MISSING, ERR_DATABASE_FAILED,
+ * ERR_ABORTED, ERR_KEY_REQUIRED, ERR_KEY_WRONG
+ *
+ * @example
+ * const people = consents.consenting("network", { at: new Date(), jurisdiction: "NL" });
+ * const network = await openNetwork({ calls: { source: "calls/" }, people });
+ * console.log(network.reading, await network.report());
+ * await network.close();
+ */
+export async function openNetwork(options: NetworkOptions): Promise<OpenedNetwork> {
+  const { calls, messages } = options;
+  if (calls === undefined && messages === undefined) {
+    throw new LookalikeError("ERR_OPTION_INVALID", "Expected calls or messages but received neither", {
+      hint: "Open the network with { calls: { source } }.",
+    });
+  }
+  const files = [
+    calls === undefined ? [] : await findFiles(calls.source),
+    messages === undefined ? [] : await findFiles(messages.source),
+  ] as const;
+  const paths = files.flat().map(({ path }) => path);
+  const database = await openDatabase({ ...options.resources, files: paths, signal: options.signal });
+  try {
+    await addPeople(database, options.people);
+    const counts = await withReadableText(database, files.flat(), (read) =>
+      readLogs(database, options, [read.slice(0, files[0].length), read.slice(files[0].length)]),
+    );
+    return await createNetwork(database, counts, options);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+type Counts = Omit<NetworkReading, "hubs" | "people"> & { readonly hasHandsets: boolean };
+
+async function readLogs(
+  database: Database,
+  options: NetworkOptions,
+  [calls, messages]: readonly [readonly SourceFile[], readonly SourceFile[]],
+): Promise<Counts> {
+  const startSeconds = (options.logStart?.getTime() ?? 0) / 1000;
+  const logs: LogScans = {
+    calls: await openScans(database, calls),
+    callMapping: options.calls?.mapping ?? {},
+    usage: [],
+    usageMapping: {},
+    messages: await openScans(database, messages),
+    messageMapping: options.messages?.mapping,
+    startSeconds,
+  };
+  const tables = await findLogTables(database, logs);
+  const ids = idTypes(tables);
+  // A view: events of people who do not consent are in no table, not even a temporary one.
+  await database.run(`CREATE OR REPLACE VIEW all_calls AS ${selectEvents(tables, { ids, startSeconds })}`);
+  const repeats = await findRepeats(database, "calls", badEvent("calls", "false"));
+  const events = `SELECT ${repeats.isDistinct ? "DISTINCT" : ""} caller, callee, moment, seconds, is_message FROM all_calls`;
+  const known = options.kept === undefined ? [] : (await listMonths(options.kept)).map(({ month }) => month);
+  const { from, before } = options;
+  const counts = await collectMonths(database, events, { ids, window: { from, before, known } });
+  const rejected = await noteRejectedLines(
+    database,
+    tables.map(({ scan }) => scan),
+  );
+  const lines = rejected.reduce((sum, { count }) => sum + count, 0);
+  const apart = await dropApart(database);
+  const dropped = { ...counts.dropped, unreadable: counts.dropped.unreadable + lines + apart };
+  const hasHandsets = tables.some(({ manufacturer }) => manufacturer !== null);
+  return { read: counts.read + lines, used: counts.used - apart, dropped, hasHandsets };
+}
+
+function selectEvents(
+  tables: readonly LogTable[],
+  reading: { readonly ids: IdType; readonly startSeconds: number },
+): string {
+  return tables
+    .map((table) => {
+      const isMessage = table.kind === "messages";
+      return `SELECT ${eventColumns(table, reading)}, ${isMessage} AS is_message FROM ${table.scan.checkedRelation}`;
+    })
+    .join(" UNION ALL ");
+}
+
+/** Months that lie years from all others are of a wrong clock. @returns how many events were in them */
+async function dropApart(database: Database): Promise<number> {
+  const { isApart } = await findPeriod(database, ["(SELECT first AS moment FROM network_months)"]);
+  if (isApart === "false") return 0;
+  const where = isApart.replace(/\bmoment\b/g, "first");
+  const [found] = await database.all(
+    `SELECT coalesce(sum(calls + messages), 0)::DOUBLE AS n FROM network_months WHERE ${where}`,
+  );
+  await database.run(`DELETE FROM network_months WHERE ${where}`);
+  return Number(found?.n ?? 0);
+}
+
+async function createNetwork(
+  database: Database,
+  counts: Counts,
+  options: NetworkOptions,
+): Promise<OpenedNetwork> {
+  const { kept, from, before, isMutual = true } = options;
+  const newestOf = async () => {
+    const [found] = await database.all("SELECT max(month)::DOUBLE AS month FROM network_months");
+    return found?.month == null ? null : Number(found.month);
+  };
+  if (kept !== undefined) {
+    const present = await newestOf();
+    if (present !== null && from === undefined && before === undefined)
+      await writeMonths(database, kept, present);
+    const [own] = await database.all("SELECT list(DISTINCT month)::VARCHAR AS months FROM network_months");
+    await readMonths(database, kept, JSON.parse(String(own?.months ?? "[]")));
+  }
+  const newest = await newestOf();
+  const hubs = await buildTies(database, { until: newest ?? 0, isMutual });
+  await buildOverlap(database);
+  const [people] = await database.all("SELECT count(*)::DOUBLE AS n FROM network_people");
+  return {
+    database,
+    newest,
+    reading: {
+      read: counts.read,
+      used: counts.used,
+      dropped: counts.dropped,
+      hubs,
+      people: Number(people?.n ?? 0),
+    },
+    ties: (id) => tiesOf(database, id),
+    influence: async () => {
+      if (!counts.hasHandsets) throw noHandsets();
+      await buildOwnTimeline(database, options.manufacturers);
+      return measureInfluence(database);
+    },
+    report: () => reportNetwork(database, newest),
+    close: () => database.close(),
+  };
+}
+
+/** The timeline of handsets of those who consent: events of nobody else are looked at. */
+async function buildOwnTimeline(database: Database, own: OwnMakers | undefined): Promise<void> {
+  await database.run(`CREATE OR REPLACE TABLE calls AS SELECT e.* FROM all_calls e
+    SEMI JOIN network_people p ON p.id = e.caller::VARCHAR WHERE NOT is_message AND NOT (${badEvent("calls", "false")})`);
+  await database.run(
+    "CREATE OR REPLACE VIEW usage AS SELECT caller, moment, 0::DOUBLE AS bytes, manufacturer, model FROM calls WHERE false",
+  );
+  await database.run(
+    "CREATE OR REPLACE TABLE devices_seen AS SELECT manufacturer, model, count(*) AS events FROM calls GROUP BY ALL",
+  );
+  await buildTimeline(database, own);
+}
+
+function noHandsets(): LookalikeError {
+  return new LookalikeError(
+    "ERR_TRANSITIONS_EMPTY",
+    "Expected a column of handsets in the call log but received none",
+    {
+      hint: "Influence is read from handsets: give a log with device_manufacturer.",
+    },
+  );
+}
+
+async function tiesOf(database: Database, id: string): Promise<readonly Tie[]> {
+  const rows = await database.all(
+    `SELECT q.id AS contact, x.strength, x.share, t.days, t.calls, t.messages, t.seconds, least(t.ab, t.ba) AS least_direction, o.overlap
+     FROM network_people p JOIN network_arcs x ON x.i = p.n JOIN network_people q ON q.n = x.j
+     JOIN network_ties t ON t.a = least(x.i, x.j) AND t.b = greatest(x.i, x.j)
+     JOIN network_overlap o ON o.a = t.a AND o.b = t.b
+     WHERE p.id = ? ORDER BY x.strength DESC, q.id`,
+    [id],
+  );
+  return rows.map((row) => ({
+    contact: String(row.contact),
+    strength: Number(row.strength),
+    share: Number(row.share),
+    days: Number(row.days),
+    calls: Number(row.calls),
+    messages: Number(row.messages),
+    seconds: Number(row.seconds),
+    leastDirection: Number(row.least_direction),
+    overlap: Number(row.overlap),
+  }));
+}

@@ -1,0 +1,203 @@
+import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { eraseCustomer, loadCampaign } from "../../src/campaign/index.ts";
+import { explainDecision } from "../../src/campaign/privacy/explain.ts";
+import { createConsentFilter } from "../../src/handover/export/withheld.ts";
+import type { Decision } from "../../src/handover/index.ts";
+import { failure } from "../customers/scratch.ts";
+import { createFakeEngine } from "../gallery/fake-engine.ts";
+import { AT } from "./fixture.ts";
+import { createWorld, openStage, type Stage, type World } from "./world.ts";
+
+let stage: Stage;
+
+beforeAll(async () => {
+  stage = await openStage();
+}, 120_000);
+
+afterAll(() => stage.close());
+
+const GROUPS = 10;
+/** Everybody of a group talks to everybody; the first buys first. Those of group 0 are customers. */
+const member = (group: number, k: number) =>
+  group === 0 ? (["leader-lea", "ike", "xena", "yves"][k] ?? "") : `g${group}m${k}`;
+
+const DAY = 86_400_000;
+
+/** Two years in which each group goes from Acme to Bolt at another time, its members one after the other. */
+function callLog(): string {
+  const rows = ["caller_id,callee_id,started_at,duration_s,device_manufacturer"];
+  for (let group = 0; group < GROUPS; group++) {
+    for (let k = 0; k < 4; k++) {
+      const boughtAt = Date.UTC(2024, 2 + 2 * group, 1 + 15 * k);
+      for (let month = 0; month < 24; month++) {
+        for (let other = 0; other < 4; other++) {
+          if (other === k) continue;
+          const at = Date.UTC(2024, month, 2 + other) + 7 * DAY * k;
+          const maker = at >= boughtAt ? "Bolt" : "Acme";
+          rows.push(`${member(group, k)},${member(group, other)},${new Date(at).toISOString()},60,${maker}`);
+        }
+      }
+    }
+  }
+  return `${rows.join("\n")}\n`;
+}
+
+const CUSTOMERS = [0, 1, 2, 3].map((k) => [member(0, k), "60", "NL"] as const);
+
+interface Scene {
+  readonly world: World;
+  /** Decides for one customer. */
+  decide(onDecode?: (photo: string) => void): Promise<{ decision: Decision; opened: readonly string[] }>;
+}
+
+let scenes = 0;
+
+/** @param leaderAge of the contact with the most influence */
+async function scene(
+  leaderAge = "60",
+  faces = "{ lookalike: 0.000001, influencer: 0.999999 }",
+): Promise<Scene> {
+  scenes++;
+  const name = `scene${scenes}`;
+  const { folder } = stage;
+  const customers = CUSTOMERS.map(
+    ([id, age, country], k) => [id, k === 0 ? leaderAge : age, country] as const,
+  );
+  const world = await createWorld(stage, name, "minimum_age: 18, jurisdiction: NL", customers);
+  copyFileSync(join(folder, "portraits/right.jpg"), join(folder, `portraits/${name}-0.jpg`));
+  writeFileSync(join(folder, `${name}-calls.csv`), callLog());
+  const text = readFileSync(join(folder, `${name}.yaml`), "utf8").replace(
+    "inputs:",
+    `experiment: { name: ${name}, faces: ${faces} }\ninputs:\n  calls: { path: ${name}-calls.csv }`,
+  );
+  writeFileSync(join(folder, `${name}.yaml`), text);
+  const campaign = await loadCampaign(join(folder, `${name}.yaml`));
+  for (let group = 0; group < GROUPS; group++) {
+    for (let k = 0; k < 4; k++) consentTo(world, member(group, k));
+  }
+  return {
+    world,
+    async decide(onDecode = () => {}) {
+      const { decisions, opened } = await world.run({ campaign, customers: ["ike"], onDecode });
+      const [decision] = decisions;
+      if (decision === undefined) throw new Error("no decision");
+      return { decision, opened };
+    },
+  };
+}
+
+function consentTo({ consents }: World, customerId: string): void {
+  const rest = {
+    notice: "v1",
+    givenAt: new Date("2026-01-01"),
+    expiresAt: null,
+    jurisdiction: null,
+  } as const;
+  consents.record({ customerId, purpose: "network", method: "online_form", ...rest });
+}
+
+const LEADER = "leader-lea";
+
+describe("the arm influencer", () => {
+  it("shows the campaign photo nearest to the portrait of the contact with the most influence, and names nobody", async () => {
+    const { world, decide } = await scene();
+    const { decision, opened } = await decide();
+    expect(decision.photo).toMatchObject({ basis: "drawn", reason: "influencer", distance: null });
+    expect(decision.photo?.permit).toMatch(/^[0-9a-f]{32}$/);
+    expect(decision.assignment?.face).toMatchObject({ arm: "influencer" });
+    // Ike's portrait and the leader's; nobody else's.
+    expect(opened).toEqual(["1", "0"]);
+    const described = await createFakeEngine().describe(join(stage.folder, "portraits/right.jpg"));
+    const [face] = described.faces;
+    const [nearest] = await stage.gallery.match(face?.embedding ?? new Float32Array(128), { top: 1 });
+    expect(decision.photo?.path).toBe(nearest?.photo.path);
+    // Never the portrait, never a name.
+    expect(decision.photo?.path).not.toContain("portraits");
+    const written = JSON.stringify(decision);
+    const told = explainDecision(decision, { campaign: "Test", currency: "EUR" });
+    expect(told).toContain("people you are in touch with");
+    for (const text of [written, told]) {
+      for (const name of [LEADER, "xena", "yves"]) expect(text).not.toContain(name);
+    }
+    // The audit notes that a face was computed for the network, and not whose.
+    const entries = [...world.audit.entries({ action: "face.compute" })];
+    expect(entries).toHaveLength(2);
+    expect([...world.audit.entries({ customerId: LEADER })]).toEqual([]);
+  });
+
+  const without =
+    (...purposes: readonly ("network" | "face_matching")[]) =>
+    (id: string) =>
+    ({ consents }: World) => {
+      for (const purpose of purposes) consents.withdraw(id, { at: AT, purpose });
+    };
+
+  it.each([
+    ["the customer does not consent to the network", without("network")("ike")],
+    ["the leader does not consent to the network", without("network")(LEADER)],
+    ["the leader does not consent to face matching", without("face_matching")(LEADER)],
+    ["another contact withdrew, so that two are left", without("network")("xena")],
+    ["the leader was erased", ({ consents }: World) => void consents.erase(LEADER, AT)],
+  ])("shows nothing of the network where %s", async (_, change) => {
+    const { world, decide } = await scene();
+    change(world);
+    const { decision, opened } = await decide();
+    expect(decision.photo).toMatchObject({ basis: "lookalike", reason: "nearest" });
+    expect(decision.photo).not.toHaveProperty("permit");
+    expect(opened).toEqual(["1"]);
+  });
+
+  it("keeps the rules of the leader's own gate: nobody under age is computed", async () => {
+    const { decide } = await scene("17");
+    const { decision, opened } = await decide();
+    expect(decision.photo?.basis).toBe("lookalike");
+    expect(opened).toEqual(["1"]);
+  });
+
+  it("drops the choice when the leader withdraws while the portrait is open", async () => {
+    const { world, decide } = await scene();
+    const { decision } = await decide((photo) => {
+      if (photo.endsWith("-0.jpg")) world.consents.withdraw(LEADER, { at: AT, purpose: "network" });
+    });
+    expect(decision.photo?.basis).not.toBe("drawn");
+    expect(decision.photo).not.toHaveProperty("permit");
+  });
+
+  it.each(["network", "face_matching"] as const)(
+    "is withheld from exports at once when the leader withdraws %s",
+    async (purpose) => {
+      const { world, decide } = await scene();
+      const { decision } = await decide();
+      const filter = () =>
+        createConsentFilter((ids, uses) => world.consents.stopped(ids, { at: AT, uses })).keep([decision]);
+      expect(filter()).toHaveLength(1);
+      world.consents.withdraw(LEADER, { at: AT, purpose });
+      expect(filter()).toEqual([]);
+    },
+  );
+
+  it("loses photo and creatives in the run when the leader is erased", async () => {
+    const { world, decide } = await scene();
+    const { decision } = await decide();
+    expect(decision.creatives.length).toBeGreaterThan(0);
+    await eraseCustomer(LEADER, { consents: world.consents, audit: world.audit, outs: [world.out], at: AT });
+    const { decision: after } = await decide();
+    expect(after.photo?.permit).toBeUndefined();
+  });
+
+  it("is off by default, and needs calls and a registry", async () => {
+    const { decide } = await scene("60", "{ lookalike: 1 }");
+    expect((await decide()).decision.photo?.basis).toBe("lookalike");
+    const other = await createWorld(stage, "nocalls", "jurisdiction: NL", CUSTOMERS);
+    const path = join(stage.folder, "nocalls.yaml");
+    writeFileSync(
+      path,
+      `${readFileSync(path, "utf8")}experiment: { faces: { lookalike: 0.5, influencer: 0.5 } }\n`,
+    );
+    const { code, message } = await failure(other.run({ campaign: await loadCampaign(path) }));
+    expect(code).toBe("ERR_CAMPAIGN_INVALID");
+    expect(message).toContain("call log");
+  });
+});

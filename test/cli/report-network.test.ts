@@ -1,0 +1,79 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { lookalike } from "./capture.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "lookalike-network-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const at = (name: string) => join(folder, name);
+
+const PEOPLE = ["ann", "bob", "cid", "dot", "eve", "fay"];
+
+beforeAll(async () => {
+  const pairs = PEOPLE.flatMap((a, i) => [
+    [a, PEOPLE[(i + 1) % 6]],
+    [PEOPLE[(i + 1) % 6], a],
+    [a, "zoe"],
+  ]);
+  const rows = pairs.flatMap(([a, b]) => [`${a},${b},2026-01-05 10:00,60`, `${a},${b},2026-02-05 10:00,60`]);
+  writeFileSync(at("calls.csv"), ["caller_id,callee_id,started_at,duration_s", ...rows, ""].join("\n"));
+  writeFileSync(at("messages.csv"), "sender_id,recipient_id,sent_at\nann,bob,2026-02-06 09:00\n");
+  const consents = PEOPLE.map((id) => `${id},network,v1,2026-01-01,written,NL`);
+  writeFileSync(
+    at("consents.csv"),
+    ["customer_id,purpose,notice_version,given_at,method,jurisdiction", ...consents, ""].join("\n"),
+  );
+  const imported = await lookalike("consent", "import", at("consents.csv"), "--privacy", at("privacy"));
+  expect(imported.status, imported.stderr).toBe(0);
+}, 120_000);
+
+const report = (...flags: string[]) =>
+  lookalike("report", "network", "--calls", at("calls.csv"), "--privacy", at("privacy"), ...flags);
+
+describe("report network", () => {
+  it("counts ties of those who consent, as text, JSON and a page without a name", async () => {
+    const made = await report("--messages", at("messages.csv"), "--html", at("page.html"), "--json");
+    expect(made.status, made.stderr).toBe(0);
+    const found = JSON.parse(made.stdout);
+    expect(found).toMatchObject({
+      people: 6,
+      ties: 6,
+      reciprocity: 1,
+      reading: { read: 37, used: 25, people: 6, dropped: { no_consent: 12 } },
+      stability: [{ month: "2026-02", lasting: 1 }],
+    });
+    const page = readFileSync(at("page.html"), "utf8");
+    expect(page).toContain("6 ties between 6 people");
+    for (const text of [made.stdout, made.stderr, page]) {
+      for (const name of [...PEOPLE, "zoe"]) expect(text).not.toMatch(new RegExp(`\\b${name}\\b`));
+    }
+    expect((await report()).stderr).toMatch(/Ties +6/);
+  });
+
+  it("forgets the kept months of whoever withdraws, and does not read them for others", async () => {
+    await report("--keep");
+    expect(readdirSync(join(at("privacy"), "network"))).toEqual(["2026-01.parquet"]);
+    const withdrawn = await lookalike(
+      "consent",
+      "withdraw",
+      "ann",
+      "--privacy",
+      at("privacy"),
+      "--purpose",
+      "network",
+    );
+    expect(withdrawn.status, withdrawn.stderr).toBe(0);
+    const kept = readFileSync(join(at("privacy"), "network", "2026-01.parquet")).toString("latin1");
+    expect(kept).not.toContain("ann");
+    expect(kept).toContain("bob");
+    expect(JSON.parse((await report("--keep", "--json")).stdout)).toMatchObject({ people: 5, ties: 4 });
+  });
+
+  it("needs a registry, and a log", async () => {
+    const lost = await lookalike("report", "network", "--calls", at("calls.csv"), "--privacy", at("nowhere"));
+    expect(lost).toMatchObject({ status: 2, stderr: expect.stringMatching(/ERR_OPTION_INVALID/) });
+    const none = await lookalike("report", "network", "--privacy", at("privacy"));
+    expect(none).toMatchObject({ status: 2, stderr: expect.stringMatching(/calls or messages/) });
+  });
+});
