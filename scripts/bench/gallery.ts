@@ -15,7 +15,7 @@ import type { RowMask, VectorIndex, VectorSet } from "../../src/gallery/vectors/
  * Search in the gallery: exact against hnsw on synthetic clustered embeddings (20 faces a person, spread as dlib's
  * are: about 0.5 within a person, 1.4 between), from sizes where one wins to sizes where the other does.
  *
- *     tsx scripts/bench/gallery.ts [--sizes 1000,10000] [--queries 300]
+ *     tsx scripts/bench/gallery.ts [--sizes 1000,10000] [--queries 300] [--dimensions 128]
  *
  * and how the parameters of the graph were chosen, links and breadth of building against breadths of searching:
  *
@@ -25,11 +25,13 @@ const { values } = parseArgs({
   options: {
     sizes: { type: "string", default: "1000,5000,20000,50000,100000" },
     queries: { type: "string", default: "300" },
+    dimensions: { type: "string", default: "128" },
     graphs: { type: "string", default: `${HNSW_PARAMETERS.m}/${HNSW_PARAMETERS.efConstruction}` },
     ef: { type: "string", default: "200" },
   },
 });
-const DIMENSIONS = 128;
+/** 128 for embeddings; the vectors of resemblance have 230, without the second descriptor 134. */
+const DIMENSIONS = Number(values.dimensions);
 const MEGABYTE = 2 ** 20;
 
 const library = await loadHnswLibrary();
