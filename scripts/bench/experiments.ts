@@ -6,6 +6,7 @@
 import { parseArgs } from "node:util";
 import { benchAssignment } from "./experiments/assignment.ts";
 import { benchBandits } from "./experiments/bandits.ts";
+import { benchDeciding } from "./experiments/deciding.ts";
 import { benchErrors } from "./experiments/errors.ts";
 import { benchLinear } from "./experiments/linear.ts";
 import { benchLogged } from "./experiments/logged.ts";
@@ -21,6 +22,7 @@ const SECTIONS: Readonly<Record<string, (options: ExperimentBenchOptions) => Pro
   errors: benchErrors,
   bandits: benchBandits,
   assignment: benchAssignment,
+  deciding: benchDeciding,
   linear: benchLinear,
   logged: benchLogged,
   outcomes: benchOutcomes,

@@ -1,4 +1,11 @@
-import { assignHoldout, assignOffer, type LayerArm, type OfferArm } from "../experiments/index.ts";
+import {
+  assignCreative,
+  assignHoldout,
+  assignOffer,
+  type CreativeLayer,
+  type LayerArm,
+  type OfferArm,
+} from "../experiments/index.ts";
 import {
   type Allocation,
   type CustomerScore,
@@ -6,6 +13,7 @@ import {
   NO_OFFER,
   type OfferScore,
 } from "../offers/index.ts";
+import { hasVariant, variantOf } from "./copy.ts";
 import type { Campaign, CampaignOffer } from "./types.ts";
 
 /** Which offer a customer gets once all budgets are shared out, by the number of the customer's turn. */
@@ -24,7 +32,9 @@ export interface AssignedLayers {
   readonly holdout: LayerArm;
   /** Null: in the holdout. */
   readonly offer: OfferArm | null;
-  /** The offer without the experiment, also for customers in the holdout. `none`: no offer. */
+  /** What the ad says and how it is laid out, where that is drawn; null: nothing is. */
+  readonly creative: Readonly<Record<CreativeLayer, LayerArm | null>>;
+  /** What the customer would get without any draw; for those held out, too. `none`: no offer. */
   readonly wouldBe: {
     readonly offerId: string;
     readonly uplift: number | null;
@@ -32,6 +42,8 @@ export interface AssignedLayers {
     readonly explorable: number;
   };
 }
+
+const NOT_DRAWN = { copy: null, template: null } as const;
 
 export interface Assignee {
   readonly score: CustomerScore;
@@ -49,18 +61,33 @@ export type Assign = (assignee: Assignee) => Assignment;
  * would lose money. If offers have budgets, the customer's allocation. Customers in the holdout get
  * none, and those who are drawn to explore get one of their offers at random.
  */
-export function createAssigner({ offers, experiment }: Campaign, shares: BudgetShares | null): Assign {
+export function createAssigner(
+  { offers, experiment }: Pick<Campaign, "offers" | "experiment">,
+  shares: BudgetShares | null,
+): Assign {
   const offerById = new Map(offers.map((offer) => [offer.id, offer]));
   const prices = shares?.prices.offers;
   // A drawn offer would be over its budget, which is already given to others.
   const drawable = offers.filter(({ budget }) => budget === null).map(({ id }) => id);
-  const draws = experiment.holdout > 0 || experiment.explore > 0 || experiment.faces !== null;
+  const draws =
+    experiment.holdout > 0 ||
+    experiment.explore > 0 ||
+    [experiment.faces, experiment.copy, experiment.template].some((arms) => arms != null);
 
   const give = (score: CustomerScore, id: string, layers: AssignedLayers | undefined): Assignment => {
     const offer = offerById.get(id);
     const own = score.scores.find(({ offerId }) => offerId === id);
     if (offer === undefined || own === undefined) return { status: "none", because: "no_offer", layers };
-    return { status: "offer", offer, score: own, layers };
+    if (layers === undefined) return { status: "offer", offer, score: own };
+    const copy = assignCreative("copy", experiment, score.customerId, (name) => hasVariant(offer, name));
+    const template = assignCreative("template", experiment, score.customerId);
+    const worded = copy === null ? offer : variantOf(offer, copy.arm);
+    return {
+      status: "offer",
+      offer: worded,
+      score: own,
+      layers: { ...layers, creative: { copy, template } },
+    };
   };
   return ({ score, excluded, turn }) => {
     const eligible = (id: string) => offerById.has(id) && !excluded.has(id);
@@ -79,7 +106,7 @@ export function createAssigner({ offers, experiment }: Campaign, shares: BudgetS
       return {
         status: "none",
         because: "holdout",
-        layers: { experiment: experiment.name, holdout, offer: null, wouldBe },
+        layers: { experiment: experiment.name, holdout, offer: null, creative: NOT_DRAWN, wouldBe },
       };
     }
     const best = shares?.offerOf(turn) ?? ideal;
@@ -88,6 +115,7 @@ export function createAssigner({ offers, experiment }: Campaign, shares: BudgetS
       experiment: experiment.name,
       holdout,
       offer,
+      creative: NOT_DRAWN,
       wouldBe,
     });
   };

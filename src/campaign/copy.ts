@@ -1,7 +1,24 @@
 import type { AdCopy, CopyExtras } from "../ads/index.ts";
 import { cell, expected, LookalikeError, type Table } from "../core/index.ts";
+import { PLAIN_COPY } from "../experiments/index.ts";
 import { suggestion } from "./problems.ts";
 import type { CampaignOffer } from "./types.ts";
+
+/** Whether an offer has words of that name. */
+export function hasVariant({ variants }: CampaignOffer, name: string): boolean {
+  return name === PLAIN_COPY || variants?.[name] !== undefined;
+}
+
+/** The offer with the words of a variant; as it is where it has none of that name. */
+export function variantOf(offer: CampaignOffer, name: string): CampaignOffer {
+  const words = offer.variants?.[name];
+  return words === undefined ? offer : { ...offer, ...words };
+}
+
+/** The offer with each of its words in turn. */
+export function allVariants(offer: CampaignOffer): CampaignOffer[] {
+  return [offer, ...Object.keys(offer.variants ?? {}).map((name) => variantOf(offer, name))];
+}
 
 /** `{column}` or `{column|what to say where it is missing}`. */
 const PLACEHOLDER = /\{([^{}|]+)(?:\|([^{}]*))?\}/g;
@@ -40,7 +57,7 @@ export function plainExtras(offer: CampaignOffer): CopyExtras {
 
 /** The customers' columns that an offer's words name, each once. */
 export function placeholdersOf(offer: CampaignOffer): string[] {
-  const words = textsOf(offer).map(([, text]) => text);
+  const words = allVariants(offer).flatMap((own) => textsOf(own).map(([, text]) => text));
   const names = [...words.join("\n").matchAll(PLACEHOLDER)].map(([, name = ""]) => name.trim());
   return [...new Set(names)];
 }
@@ -106,7 +123,7 @@ function spoken(value: number | string | null): string {
  * @throws ERR_CAMPAIGN_INVALID
  */
 export function checkPlaceholders(offers: readonly CampaignOffer[], columns: readonly string[]): void {
-  for (const offer of offers) {
+  for (const offer of offers.flatMap(allVariants)) {
     for (const [key, text] of textsOf(offer)) {
       refuseStrayBraces(offer.id, key, text);
       for (const [whole, name = ""] of text.matchAll(PLACEHOLDER)) {

@@ -2,16 +2,17 @@ import type { AdCopy, AdPhoto, AdRenderer, AdWarning, RenderedAd } from "../ads/
 import { isLookalikeError, LookalikeError } from "../core/index.ts";
 import type { Decision } from "../handover/index.ts";
 import { matchedPhoto } from "./ad-photo.ts";
-import { plainCopy, plainExtras } from "./copy.ts";
+import { allVariants, plainCopy, plainExtras } from "./copy.ts";
 import type { Plan } from "./decide.ts";
 import type { PrivacyGate } from "./privacy/gate.ts";
 import { withAssignment } from "./record.ts";
+import type { Renderers } from "./renderer.ts";
 import type { CampaignOffer } from "./types.ts";
 
 /** Plans become finished ads and the record of why. */
 
 export interface CreativeParts {
-  readonly renderer: AdRenderer;
+  readonly renderers: Renderers;
   readonly defaultPhoto: AdPhoto;
   readonly models: Decision["models"];
   readonly gate: Pick<PrivacyGate, "refusal">;
@@ -30,7 +31,7 @@ export interface FinishedDecision {
  * @throws ERR_COPY_TOO_LONG, ERR_GLYPH_MISSING naming the offer
  */
 export async function checkOffers(renderer: AdRenderer, offers: readonly CampaignOffer[]): Promise<void> {
-  for (const offer of offers) {
+  for (const offer of offers.flatMap(allVariants)) {
     await renderer.check(plainCopy(offer), plainExtras(offer)).catch((error: unknown) => {
       throw isLookalikeError(error) && isOfCopy(error) ? ofOffer(error, offer.id) : error;
     });
@@ -129,11 +130,12 @@ async function renderDefault(
 
 /** A customer's value that cannot be set, for its length or its script, gives way to the words for everyone. */
 async function renderCopy(
-  { renderer, signal }: CreativeParts,
+  { renderers, signal }: CreativeParts,
   plan: Plan & { readonly status: "offer" },
   photo: AdPhoto,
 ): Promise<Omit<Drawn, "photo">> {
   const { copy, extras } = plan;
+  const renderer = renderers.of(plan.layers?.creative.template?.arm ?? null);
   try {
     return {
       copy,

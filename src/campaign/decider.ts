@@ -154,8 +154,15 @@ function settledOf(
       drawing.models,
     ),
     portrait: reason,
-    isPlain: JSON.stringify([copy, extras]) === JSON.stringify([plainCopy(offer), plainExtras(offer)]),
+    isPlain:
+      !isDrawn(assignment) &&
+      JSON.stringify([copy, extras]) === JSON.stringify([plainCopy(offer), plainExtras(offer)]),
   };
+}
+
+/** Whether the ad's words or template were drawn by lot, so that the run's other ads of the offer may differ. */
+function isDrawn({ layers }: Candidate["assignment"]): boolean {
+  return layers !== undefined && (layers.creative.copy !== null || layers.creative.template !== null);
 }
 
 /** An ad that needs no customer. */

@@ -105,10 +105,13 @@ function rowsOf({ rows }: GenerateReport): RunManifest["rows"] {
 
 /** Copied, since a run is read by what it was drawn with, whatever the campaign file says by then. */
 function experimentOf({ experiment }: Campaign): RunManifest["experiment"] {
-  const { pre: _, learn: __, end, faces, ...rest } = experiment;
+  const { pre: _, learn: __, end, faces, copy, template, exploreShares, ...rest } = experiment;
   return {
     ...rest,
     end: end?.toISOString() ?? null,
     faces: faces?.map(({ arm, share, band }) => ({ arm, share, band: band && [band[0], band[1]] })) ?? null,
+    ...(exploreShares ? { exploreShares: [...exploreShares] } : {}),
+    ...(copy ? { copy: [...copy] } : {}),
+    ...(template ? { template: [...template] } : {}),
   };
 }

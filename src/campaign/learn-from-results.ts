@@ -1,14 +1,16 @@
-import { rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CustomersOptions } from "../customers/index.ts";
 import {
-  type FacePolicy,
-  learnFacePolicy,
-  saveFacePolicy,
+  type ExploredOffer,
+  learnShares,
+  type SharePolicy,
+  saveShares,
   writeExperimentLog,
 } from "../experiments/index.ts";
 import { makeScratch } from "../io/scratch.ts";
+import { loadOfferModel } from "../offers/index.ts";
 import type { Vault } from "../trust/index.ts";
 import { networkForTraining } from "./network-sources.ts";
 import { campaignSources } from "./sources.ts";
@@ -85,21 +87,37 @@ export async function trainingSources(campaign: Campaign, options: LearnOptions)
 }
 
 /**
- * Learns the shares of the face layer from `inputs.results` and writes them to `inputs.policy`, where the next run
- * finds them.
+ * Learns the shares of the face, copy and template layers from `inputs.results` and writes them to `inputs.policy`, where the next run finds
+ * them.
  *
  * @returns null where the campaign does not ask for it (`experiment.learn`) or has no results
  */
-export async function learnPolicy(campaign: Campaign, options: LearnOptions): Promise<FacePolicy | null> {
+export async function learnPolicy(campaign: Campaign, options: LearnOptions): Promise<SharePolicy | null> {
   const { inputs, experiment } = campaign;
   if (experiment.learn === null || inputs.results.length === 0) return null;
-  const policy = await learnFacePolicy({
+  const policy = await learnShares({
     results: inputs.results.map(({ runs, outcomes }) => ({ runs, outcomes, ...options })),
     at: options.at,
-    arms: experiment.faces ?? [],
+    design: experiment,
+    offers: experiment.explore > 0 ? await exploredOffers(campaign) : undefined,
     metric: experiment.metric,
     ...experiment.learn,
   });
-  await saveFacePolicy(policy, inputs.policy);
+  await saveShares(policy, inputs.policy);
   return policy;
+}
+
+/** Customers that the expectation of an uplift model counts as. */
+const PRIOR_CUSTOMERS = 300;
+
+/** The offers that may be drawn, each with what the campaign's uplift model expects, where there is one by now. */
+async function exploredOffers({ offers, inputs, experiment }: Campaign): Promise<ExploredOffer[]> {
+  const drawable = offers.filter(({ budget }) => budget === null);
+  const model = existsSync(inputs.model) ? (await loadOfferModel(inputs.model)).uplift : null;
+  const isSame = model?.outcome === (experiment.metric === "converted" ? "binary" : "value");
+  return drawable.map(({ id }) => {
+    const arm = isSame ? model?.arms.find(({ offerId }) => offerId === id) : undefined;
+    if (model == null || arm === undefined) return { arm: id, prior: null };
+    return { arm: id, prior: { mean: model.controlMean + arm.average.value, weight: PRIOR_CUSTOMERS } };
+  });
 }

@@ -16,9 +16,17 @@ export function resolveOffer(offer: CampaignFile["offers"][number]): CampaignOff
     headline_short: headlineShort,
     legal,
     channels,
+    variants = {},
     ...rest
   } = offer;
-  return { ...rest, extras: { headlineShort, legal, channels }, arm, photoTags, price, budget, eligible };
+  const extras = { headlineShort, legal, channels };
+  const words = Object.entries(variants).map(([name, own]) => {
+    const { headline = rest.headline, body = rest.body, cta = rest.cta } = own;
+    // Words for single channels are those of the plain copy: a variant has the same in all.
+    const others = { headlineShort: own.headline_short, legal: own.legal ?? legal };
+    return [name, { headline, body, cta, extras: others }] as const;
+  });
+  return { ...rest, extras, variants: Object.fromEntries(words), arm, photoTags, price, budget, eligible };
 }
 
 /** A template is a name, or a path beside the campaign's file. */

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
 import { type BrandFont, TEXT_WEIGHTS } from "../ads/index.ts";
 import { LookalikeError } from "../core/index.ts";
-import { loadFacePolicy } from "../experiments/index.ts";
+import { loadShares, withShares } from "../experiments/index.ts";
 import { hashBytes, reason } from "../io/files.ts";
 import { type KeyPath, readYaml } from "../io/yaml.ts";
 import { resolveChannel } from "./channels.ts";
@@ -29,18 +29,18 @@ import type { Campaign, CampaignInputs, CampaignPrivacy, ResemblancePolicy } fro
 export async function loadCampaign(path: string): Promise<Campaign> {
   const absolute = resolve(path);
   const text = await readText(absolute);
-  return withFacePolicy(parseCampaign(text, absolute));
+  return withLearnedShares(parseCampaign(text, absolute));
 }
 
-/** The learned shares of the face layer, if the campaign uses them and they exist. */
-async function withFacePolicy(campaign: Campaign): Promise<Campaign> {
+/** The learned shares of the arms, where the campaign asks for them and there are any. */
+async function withLearnedShares(campaign: Campaign): Promise<Campaign> {
   const { experiment, inputs } = campaign;
   if (experiment.learn === null || !existsSync(inputs.policy)) return campaign;
-  const { arms } = await loadFacePolicy(inputs.policy);
-  const faces = arms.map(({ arm, share, band }) => ({ arm, share, band }));
+  const learned = withShares(experiment, await loadShares(inputs.policy));
+  const { faces, copy, template, exploreShares } = learned;
   // Another policy decides otherwise: a run that was interrupted does not resume with it.
-  const hash = hashBytes(`${campaign.hash} ${JSON.stringify(faces)}`);
-  return { ...campaign, hash, experiment: { ...experiment, faces } };
+  const hash = hashBytes(`${campaign.hash} ${JSON.stringify({ faces, copy, template, exploreShares })}`);
+  return { ...campaign, hash, experiment: learned };
 }
 
 /**
@@ -118,6 +118,7 @@ const INPUT_PATHS: readonly KeyPath[] = [
   ["inputs", "customers", "path"],
   ["inputs", "calls", "path"],
   ["inputs", "usage", "path"],
+  ["inputs", "purchases", "path"],
   ["inputs", "experiment", "path"],
   ["photos", "default"],
   ["experiment", "pre", "path"],
@@ -259,12 +260,13 @@ function resolveInputs(inputs: CampaignFile["inputs"], absolute: (path: string) 
     path: absolute(input.path),
     columns: input.columns ?? {},
   });
-  const { customers, calls, messages, usage, experiment } = inputs;
+  const { customers, calls, messages, usage, purchases, experiment } = inputs;
   return {
     customers: table(customers),
     calls: calls === undefined ? null : table(calls),
     messages: messages === undefined ? null : table(messages),
     usage: usage === undefined ? null : table(usage),
+    purchases: purchases === undefined ? null : table(purchases),
     logStart: inputs.log_start === undefined ? null : new Date(inputs.log_start),
     manufacturers: inputs.manufacturers ?? {},
     experiment:

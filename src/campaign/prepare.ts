@@ -1,4 +1,3 @@
-import type { AdRenderer } from "../ads/index.ts";
 import { expected, LookalikeError, throwIfAborted } from "../core/index.ts";
 import { type CustomerReader, type Customers, openCustomers } from "../customers/index.ts";
 import type { FaceEngine } from "../faces/index.ts";
@@ -18,7 +17,7 @@ import { hasInfluencerArm, networkForRun } from "./network-sources.ts";
 import { requireDefaultPhoto, requireDefaultRelease } from "./privacy/default-photo.ts";
 import { openGate } from "./privacy/gate.ts";
 import { requireRegistry } from "./privacy/registry.ts";
-import { createCampaignRenderer } from "./renderer.ts";
+import { createRenderers } from "./renderer.ts";
 import { customerSources, readForModel } from "./sources.ts";
 import type { Campaign } from "./types.ts";
 
@@ -49,7 +48,7 @@ export interface PreparedWork {
     DecideParts,
     "campaign" | "scorer" | "eligibility" | "gate" | "excludedPhotos" | "renderer" | "signal"
   >;
-  readonly drawing: CreativeParts & { readonly renderer: AdRenderer };
+  readonly drawing: CreativeParts;
   /** Offers that the model cannot judge. */
   readonly unjudgedOffers: readonly string[];
   close(): Promise<void>;
@@ -121,8 +120,8 @@ async function openStudio(parts: RunParts): Promise<Studio> {
   requireAttributes(campaign, engine);
   await requireRegistry(parts);
   await requireDefaultPhoto(gallery, campaign.photos, now());
-  const renderer = await createCampaignRenderer(campaign, { out, gallery, template: parts.template });
-  await checkOffers(renderer, campaign.offers);
+  const renderers = await createRenderers(campaign, { out, gallery, template: parts.template });
+  for (const own of renderers.all) await checkOffers(own, campaign.offers);
   const defaultPhoto = await describeAdPhoto(campaign.photos.default, engine, gallery, "always");
   if (campaign.policy.requireRelease && defaultPhoto.faces.length > 0)
     await requireDefaultRelease(gallery, campaign.photos.default);
@@ -130,7 +129,7 @@ async function openStudio(parts: RunParts): Promise<Studio> {
     faces: engine.embedder.id,
     offers: hashBytes(JSON.stringify(parts.model)).slice(0, 12),
   };
-  return { model: withCampaignTerms(parts.model, campaign), renderer, defaultPhoto, models, signal };
+  return { model: withCampaignTerms(parts.model, campaign), renderers, defaultPhoto, models, signal };
 }
 
 async function openWork(
@@ -151,7 +150,7 @@ async function openWork(
         eligibility,
         gate,
         excludedPhotos,
-        renderer: studio.renderer,
+        renderer: studio.renderers.of(null),
         signal,
       },
       drawing: { ...studio, gate },

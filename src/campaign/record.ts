@@ -13,6 +13,9 @@ export function withAssignment(decision: Decision, plan: Plan): Decision {
       holdout: armOf(layers.holdout),
       offer: layers.offer && { ...armOf(layers.offer), offer_propensity: layers.offer.offerPropensity },
       face: face === undefined ? null : armOf(face.assigned),
+      // Only where they are drawn: decisions of most runs do without.
+      ...(layers.creative.copy && { copy: armOf(layers.creative.copy) }),
+      ...(layers.creative.template && { template: armOf(layers.creative.template) }),
       would_be: {
         offer: layers.wouldBe.offerId,
         uplift: layers.wouldBe.uplift,

@@ -1,12 +1,14 @@
+import { resolve } from "node:path";
 import {
   type AdPhoto,
   type AdRenderer,
   canLead,
   createRenderer,
+  isTemplatePath,
   type RendererOptions,
 } from "../ads/index.ts";
 import type { Gallery, GalleryPhoto } from "../gallery/index.ts";
-import { plainCopy, plainExtras } from "./copy.ts";
+import { allVariants, plainCopy, plainExtras } from "./copy.ts";
 import type { Campaign } from "./types.ts";
 
 /** The renderer of a campaign: its brand, channels, templates and language, and the one look of its ads. */
@@ -33,7 +35,9 @@ export async function createCampaignRenderer(
 ): Promise<AdRenderer> {
   const { brand, channels, templates, language, photos, policy } = campaign;
   const { minFacePx } = policy.inventory;
-  const copies = campaign.offers.map((offer) => ({ ...plainCopy(offer), legal: plainExtras(offer).legal }));
+  const copies = campaign.offers
+    .flatMap(allVariants)
+    .map((offer) => ({ ...plainCopy(offer), legal: plainExtras(offer).legal }));
   return createRenderer({
     ...options,
     brand,
@@ -45,6 +49,36 @@ export async function createCampaignRenderer(
     leastFaces: minFacePx,
     family: gallery && { photos: await samplesOf(gallery, Math.max(0, ...Object.values(minFacePx))), copies },
   });
+}
+
+/** The renderers of a run: one, or one for each template that is drawn by lot. */
+export interface Renderers {
+  readonly all: readonly AdRenderer[];
+  /** @param template the arm of the layer `template`; null: it is not drawn */
+  of(template: string | null): AdRenderer;
+}
+
+/** @throws as `createCampaignRenderer` */
+export async function createRenderers(
+  campaign: Campaign,
+  options: CampaignRendererOptions,
+): Promise<Renderers> {
+  const plain = await createCampaignRenderer(campaign, options);
+  const byTemplate = new Map<string, AdRenderer>();
+  for (const { arm, share } of campaign.experiment.template ?? []) {
+    if (share === 0) continue;
+    const own = isTemplatePath(arm) ? resolve(campaign.folder, arm) : arm;
+    byTemplate.set(arm, await createCampaignRenderer(campaign, { ...options, template: own }));
+  }
+  return {
+    all: [plain, ...byTemplate.values()],
+    of: (template) => (template === null ? plain : (byTemplate.get(template) ?? plain)),
+  };
+}
+
+/** The least height of a face that leads in every channel of a campaign, px of the photo. */
+export function leastOf({ policy }: Campaign): number {
+  return Math.max(0, ...Object.values(policy.inventory.minFacePx));
 }
 
 /** Photos that can lead, as far as there are any; the same ones for the same gallery. */

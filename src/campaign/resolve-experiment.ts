@@ -1,4 +1,4 @@
-import { DESIGN_DEFAULTS, type FaceArm, holdoutDesign } from "../experiments/index.ts";
+import { DESIGN_DEFAULTS, type FaceArm, holdoutDesign, type NamedArm } from "../experiments/index.ts";
 import type { CampaignFile } from "./schema.ts";
 import type { CampaignExperiment } from "./types.ts";
 
@@ -17,6 +17,8 @@ export function resolveExperiment(
     holdout,
     explore,
     faces: experiment.faces === undefined ? null : resolveFaces(experiment.faces),
+    copy: namedArms(experiment.copy),
+    template: namedArms(experiment.template),
     metric,
     windowDays: experiment.window_days ?? DESIGN_DEFAULTS.windowDays,
     end: end === undefined ? null : new Date(end),
@@ -26,6 +28,10 @@ export function resolveExperiment(
     learn: experiment.learn ?? null,
     pre: pre === undefined ? null : { column: pre.column, path: pre.path ? absolute(pre.path) : null },
   };
+}
+
+function namedArms(shares: Readonly<Record<string, number>> | undefined): NamedArm[] | null {
+  return shares === undefined ? null : Object.entries(shares).map(([arm, share]) => ({ arm, share }));
 }
 
 function resolveFaces({

@@ -32,6 +32,22 @@ export const channel = z.union(
 
 export { template };
 
+/** Other words of an offer, drawn by lot; what is left out is as in the offer itself. */
+export const variants = z.record(
+  id,
+  z.strictObject(
+    {
+      headline: text("the headline", 120).optional(),
+      headline_short: text("a shorter headline", 60).optional(),
+      body: text("the text", 300).optional(),
+      cta: text("the button's text", 40).optional(),
+      legal: text("the small print", 400).optional(),
+    },
+    "a map with headline, headline_short, body, cta or legal",
+  ),
+  "a map of variants of the words",
+);
+
 /** An offer's words for single channels; what is left out is as in the others. */
 export const copyByChannel = z.record(
   id,

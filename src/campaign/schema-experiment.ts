@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { METRICS, READINGS } from "../experiments/index.ts";
 import { ALGORITHMS } from "../learning/index.ts";
-import { number, path, text } from "./schema-values.ts";
+import { template } from "./schema-ads.ts";
+import { id, number, path, text } from "./schema-values.ts";
 
 /** What is randomised, and how it is evaluated. */
 
@@ -39,6 +40,16 @@ const faces = z
     return Math.abs(sum - 1) < 1e-9;
   }, "shares that sum to 1");
 
+/** Shares by name: of the variants of the words, or of templates. */
+const named = (name: typeof id | typeof template, what: string) =>
+  z
+    .record(name, share, `a map of shares by ${what}`)
+    .refine((arms) => Object.keys(arms).length >= 2, `two ${what}s or more`)
+    .refine(
+      (arms) => Math.abs(Object.values(arms).reduce((sum, own) => sum + own, 0) - 1) < 1e-9,
+      "shares that sum to 1",
+    );
+
 export const experiment = z
   .strictObject(
     {
@@ -51,6 +62,8 @@ export const experiment = z
         .optional(),
       explore: share.default(0),
       faces: faces.optional(),
+      copy: named(id, "variant").optional(),
+      template: named(template, "template").optional(),
       metric: z.enum(METRICS, `one of ${METRICS.join(", ")}`).default("converted"),
       window_days: z
         .number("days, above 0")
@@ -88,8 +101,8 @@ export const experiment = z
     message: "a date, which the reading fixed needs",
     path: ["end"],
   })
-  .refine(({ learn, faces }) => learn === undefined || faces !== undefined, {
-    message: "arms whose shares can be learned",
-    path: ["faces"],
+  .refine(({ learn, faces, copy, template, explore }) => !learn || faces || copy || template || explore > 0, {
+    message: "arms whose shares can be learned: faces, copy, template or explore",
+    path: ["learn"],
   })
   .optional();

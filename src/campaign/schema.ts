@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { AD_LANGUAGES, BRAND_CORNERS, BRAND_TONES } from "../ads/index.ts";
 import { parseTerritory } from "../core/index.ts";
-import { CALL_ROLES, MESSAGE_ROLES } from "../customers/index.ts";
-import { channel, copyByChannel, template } from "./schema-ads.ts";
+import { CALL_ROLES, MESSAGE_ROLES, PURCHASE_ROLES } from "../customers/index.ts";
+import { PLAIN_COPY } from "../experiments/index.ts";
+import { channel, copyByChannel, template, variants } from "./schema-ads.ts";
 import { experiment } from "./schema-experiment.ts";
 import { policy, privacy } from "./schema-rules.ts";
 import { color, id, number, path, text, webAddress } from "./schema-values.ts";
@@ -78,6 +79,9 @@ const inputs = z.strictObject(
         "a map with the path of the usage log",
       )
       .optional(),
+    purchases: z
+      .strictObject({ ...table, columns: mapping(...PURCHASE_ROLES) }, "a map with the path of the purchases")
+      .optional(),
     log_start: z
       .union([z.iso.date(), z.iso.datetime({ offset: true })], "a date such as 2026-01-31, or a UTC time")
       .optional(),
@@ -139,6 +143,7 @@ const offer = z.strictObject(
     cta: text("the button's text", 40),
     legal: text("the small print", 400).optional(),
     channels: copyByChannel.optional(),
+    variants: variants.optional(),
     url: webAddress,
     price: number("a price of 0 or more", 0, 1e12).optional(),
     margin: number("a number of 0 or more, earned per sale", 0, 1e12),
@@ -209,6 +214,7 @@ export const campaignSchema = z
     const channelIds = campaign.channels.map((entry) => (typeof entry === "string" ? entry : entry.id));
     refuseRepeated(context, ["channels"], channelIds);
     refuseUnknownChannels(context, campaign.offers, channelIds);
+    refuseUnknownVariants(context, campaign);
   });
 
 interface OfferWords {
@@ -226,6 +232,27 @@ function refuseUnknownChannels(
       const path = ["offers", index, "channels", name];
       context.addIssue({ code: "custom", path, message: "one of the campaign's channels" });
     }
+  }
+}
+
+/** A variant that no offer has would never be shown. */
+function refuseUnknownVariants(
+  context: z.RefinementCtx,
+  {
+    offers,
+    experiment: drawn,
+  }: {
+    readonly offers: readonly { readonly variants?: Readonly<Record<string, unknown>> | undefined }[];
+    readonly experiment?: { readonly copy?: Readonly<Record<string, number>> | undefined } | undefined;
+  },
+): void {
+  const known = new Set([PLAIN_COPY, ...offers.flatMap(({ variants: own = {} }) => Object.keys(own))]);
+  for (const name of Object.keys(drawn?.copy ?? {}).filter((arm) => !known.has(arm))) {
+    context.addIssue({
+      code: "custom",
+      path: ["experiment", "copy", name],
+      message: `${PLAIN_COPY}, or a variant that an offer has`,
+    });
   }
 }
 

@@ -25,11 +25,12 @@ export function campaignSources({ inputs, offers }: Campaign): CustomersOptions 
 
 /** CRM and logs without the past campaign: what deciding for customers needs. */
 export function customerSources(inputs: Campaign["inputs"]): CustomersOptions {
-  const { customers, calls, usage, logStart } = inputs;
+  const { customers, calls, usage, purchases, logStart } = inputs;
   return {
     customers: { source: customers.path, mapping: customers.columns },
     ...(calls === null ? {} : { calls: { source: calls.path, mapping: calls.columns } }),
     ...(usage === null ? {} : { usage: { source: usage.path, mapping: usage.columns } }),
+    ...(purchases === null ? {} : { purchases: { source: purchases.path, mapping: purchases.columns } }),
     logStart: logStart ?? undefined,
     manufacturers: inputs.manufacturers,
   };

@@ -4,6 +4,7 @@ import type {
   CustomerMapping,
   ExperimentMapping,
   MessageMapping,
+  PurchaseMapping,
   UsageMapping,
 } from "../customers/index.ts";
 import type { ExperimentDesign, FaceAssignment } from "../experiments/index.ts";
@@ -44,7 +45,7 @@ export interface Campaign {
 export interface CampaignExperiment extends ExperimentDesign {
   /** A column of the customers' file, or of a file of its own; null: none. */
   readonly pre: { readonly column: string; readonly path: string | null } | null;
-  /** How the shares of the face layer are learned from `inputs.results`; null: they stay as they are. */
+  /** How the shares of the arms are learned from `inputs.results`; null: they stay as they are. */
   readonly learn: { readonly algorithm: Algorithm; readonly uniform: number } | null;
 }
 
@@ -113,6 +114,8 @@ export interface CampaignInputs {
   /** Who wrote to whom; only ties between people are made of it. */
   readonly messages: TableInput<MessageMapping> | null;
   readonly usage: TableInput<UsageMapping> | null;
+  /** A panel of purchases, which next purchases are learned from in place of the logs; null: none. */
+  readonly purchases: TableInput<PurchaseMapping> | null;
   /** What seconds in the logs' time columns count from; null: 1970-01-01. */
   readonly logStart: Date | null;
   /** What the logs call makers of handsets, and what they are called here. */
@@ -130,12 +133,18 @@ export interface CampaignInputs {
   readonly results: readonly ResultsInput[];
 }
 
-export interface CampaignOffer extends OfferTerms {
+/** What an offer's ad says. */
+export interface OfferWords {
   readonly headline: string;
   readonly body: string;
   readonly cta: string;
   /** Small print, a short headline and other words for single channels; placeholders are filled in as elsewhere. */
   readonly extras: CopyExtras;
+}
+
+export interface CampaignOffer extends OfferTerms, OfferWords {
+  /** Other words by the name of their arm in the layer `copy`; absent: none. */
+  readonly variants?: Readonly<Record<string, OfferWords>> | undefined;
   readonly url: string;
   /** What the customer pays, required by catalogue feeds; null: not set. */
   readonly price: number | null;

@@ -10,13 +10,17 @@ import {
 } from "../customers/index.ts";
 import { writeFileAtomic } from "../io/files.ts";
 import {
+  compareModels,
+  comparisonWords,
   customerColumns,
   evaluateOffers,
   evaluationPage,
-  judge,
+  evaluationVerdict,
   loadOfferModel,
+  type OfferModel,
   type OfferModelEvaluation,
 } from "../offers/index.ts";
+import type { ExperimentTable } from "../statistics/index.ts";
 import { withCallsFlags } from "./column-map.ts";
 import type { AddCommand } from "./command.ts";
 import { wholeNumber } from "./engine-flags.ts";
@@ -26,6 +30,7 @@ import { snakeCase } from "./snake-case.ts";
 
 interface EvaluateFlags extends RefusedFlags {
   readonly model: string;
+  readonly against?: string;
   readonly log: string;
   readonly treatment?: string;
   readonly control?: string;
@@ -50,6 +55,7 @@ export const addEvaluateOffers: AddCommand = (parent, run) => {
   withCallsFlags(withRefusedFlag(parent.command("offers")))
     .description("measure an offer model on a randomised log it was not trained on")
     .requiredOption("--model <json>", "a model that `lookalike train` wrote")
+    .option("--against <json>", "another model: both are compared customer by customer")
     .requiredOption("--log <file>", "the experiment log: CSV or Parquet, with the model's columns")
     .option("--treatment <column>", "the treatment column (default: offer_id)")
     .option("--control <value>", "the treatment value of customers who were shown nothing (default: none)")
@@ -74,13 +80,18 @@ export const addEvaluateOffers: AddCommand = (parent, run) => {
     .option("--json", "print every figure on stdout as JSON")
     .action(async (flags: EvaluateFlags) =>
       run(flags, async ({ output, signal }) => {
-        const model = await loadOfferModel(flags.model);
+        const model = await loadModel(flags.model, flags);
+        const against = flags.against === undefined ? null : await loadModel(flags.against, flags);
         const experiment = await readExperiment(flags.log, {
           ...(await sources(flags)),
-          features: customerColumns(model),
+          features: { ...(against && customerColumns(against)), ...customerColumns(model) },
           signal,
         });
         const refused = sayRows(output, experiment.report);
+        if (against !== null) {
+          await compare(output, [model, against], experiment, flags);
+          return refused > 0 ? EXIT.refused : EXIT.done;
+        }
         const evaluation = evaluateOffers(model, experiment, {
           seed: flags.seed,
           resamples: flags.resamples,
@@ -88,7 +99,12 @@ export const addEvaluateOffers: AddCommand = (parent, run) => {
           signal,
         });
         await output.result(
-          snakeCase({ model: flags.model, log: flags.log, verdict: judge(evaluation), ...evaluation }),
+          snakeCase({
+            model: flags.model,
+            log: flags.log,
+            verdict: evaluationVerdict(evaluation),
+            ...evaluation,
+          }),
         );
         describe(output, evaluation);
         if (flags.html !== undefined) {
@@ -104,6 +120,35 @@ export const addEvaluateOffers: AddCommand = (parent, run) => {
       }),
     );
 };
+
+async function compare(
+  output: Output,
+  [model, against]: readonly [OfferModel, OfferModel],
+  experiment: ExperimentTable,
+  { seed, resamples }: EvaluateFlags,
+): Promise<void> {
+  const comparison = compareModels(model, against, experiment, { seed, resamples });
+  const verdict = comparisonWords(comparison);
+  await output.result(snakeCase({ verdict, ...comparison }));
+  output.say(verdict.headline);
+  for (const sentence of verdict.sentences) output.say(`  ${sentence}`);
+}
+
+/** A model with the terms and the currency of the campaign, which may have changed since it was trained. */
+async function loadModel(path: string, { campaign }: EvaluateFlags): Promise<OfferModel> {
+  const model = await loadOfferModel(path);
+  if (campaign === undefined) return model;
+  const { offers, currency } = await loadCampaign(campaign);
+  const terms = new Map(offers.map((offer) => [offer.id, offer]));
+  return {
+    ...model,
+    currency,
+    offers: model.offers.map((offer) => {
+      const { margin, cost } = terms.get(offer.id) ?? offer;
+      return { ...offer, margin, cost };
+    }),
+  };
+}
 
 type Sources = ExperimentOptions & Omit<CustomersOptions, "experiment">;
 
@@ -149,7 +194,7 @@ function requireJoined({ id, logId, map, customers, calls, campaign }: EvaluateF
 }
 
 function describe(output: Output, evaluation: OfferModelEvaluation): void {
-  const { headline, sentences } = judge(evaluation);
+  const { headline, sentences } = evaluationVerdict(evaluation);
   output.say(headline);
   for (const sentence of sentences) output.say(`  ${sentence}`);
   for (const { offerId, ranking } of evaluation.offers) {

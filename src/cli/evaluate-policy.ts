@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { expected, LookalikeError } from "../core/index.ts";
-import { evaluatePolicy, type PolicyEvaluation } from "../experiments/index.ts";
+import { type EvaluatePolicyOptions, evaluatePolicy, type PolicyEvaluation } from "../experiments/index.ts";
 import { reason } from "../io/files.ts";
 import type { AddCommand } from "./command.ts";
 import { EXIT, type Output } from "./output.ts";
@@ -24,7 +24,10 @@ export const addEvaluatePolicy: AddCommand = (program, run) => {
       "--log <file...>",
       "CSV or Parquet, one row per decision: action, propensity, reward, stratum",
     )
-    .requiredOption("--policy <json>", "probability by action as JSON, a policy.json, or the word uniform")
+    .requiredOption(
+      "--policy <json>",
+      "probability by action as JSON, such maps by stratum, a policy.json, or the word uniform",
+    )
     .option("--columns <map>", "column names as ours=theirs, such as action=item_id,reward=click", columnsOf)
     .option("--switch-at <weight>", "Switch-DR uses the log up to this weight (default: 10)", Number)
     .option("--lambda <number>", "DRos shrinks weights w to lambda w / (w^2 + lambda) (default: 10)", Number)
@@ -57,25 +60,34 @@ function columnsOf(text: string): Record<string, string> {
   });
 }
 
-async function readPolicy(path: string): Promise<"uniform" | Record<string, number>> {
+async function readPolicy(path: string): Promise<EvaluatePolicyOptions["policy"]> {
   if (path === "uniform") return path;
   try {
     const value: unknown = JSON.parse(await readFile(path, "utf8"));
     const arms = Object(value).arms;
-    const entries: [string, unknown][] = Array.isArray(arms)
-      ? arms.map((own) => [String(Object(own).arm), Object(own).share])
-      : Object.entries(Object(value));
-    const chances = entries.map(([action, chance]): [string, number] => {
-      if (typeof chance !== "number") throw new TypeError(`the probability of ${action} is not a number`);
-      return [action, chance];
-    });
-    return Object.fromEntries(chances);
+    if (Array.isArray(arms)) {
+      return chancesOf(arms.map((own) => [String(Object(own).arm), Object(own).share]));
+    }
+    const entries = Object.entries<unknown>(Object(value));
+    if (!entries.every(([, own]) => typeof own === "object" && own !== null)) return chancesOf(entries);
+    return Object.fromEntries(
+      entries.map(([stratum, own]) => [stratum, chancesOf(Object.entries(Object(own)))]),
+    );
   } catch (cause) {
     throw new LookalikeError("ERR_MODEL_UNREADABLE", `Expected a policy at ${path}: ${reason(cause)}`, {
       hint: 'Pass a policy.json, or a file such as {"lookalike": 0.7, "random": 0.3}.',
       cause,
     });
   }
+}
+
+function chancesOf(entries: readonly (readonly [action: string, chance: unknown])[]): Record<string, number> {
+  return Object.fromEntries(
+    entries.map(([action, chance]): [string, number] => {
+      if (typeof chance !== "number") throw new TypeError(`the probability of ${action} is not a number`);
+      return [action, chance];
+    }),
+  );
 }
 
 function describe(output: Output, { overlap, logged, estimates, refusal }: PolicyEvaluation): void {

@@ -17,9 +17,11 @@ export function amounts(text: string): Amounts {
   }
   throw new LookalikeError(
     "ERR_OPTION_INVALID",
-    expected("an amount of 0 or more, or offer=amount,offer=amount", "--margin and --cost", text),
+    expected("an amount of 0 or more, or offer=amount,offer=amount", "--margin, --cost and --price", text),
   );
 }
+
+const PRICED = "offer";
 
 /**
  * The arms of a log as offers, each selling itself.
@@ -28,18 +30,32 @@ export function amounts(text: string): Amounts {
  */
 export function armsAsOffers(
   ids: readonly string[],
-  { margin, cost }: { readonly margin?: Amounts | undefined; readonly cost?: Amounts | undefined },
+  {
+    margin,
+    cost,
+    price,
+  }: {
+    readonly margin?: Amounts | undefined;
+    readonly cost?: Amounts | undefined;
+    readonly price?: Amounts | undefined;
+  },
 ): OfferTerms[] {
-  for (const amounts of [margin, cost]) {
-    const unknown = typeof amounts === "object" ? [...amounts.keys()].filter((id) => !ids.includes(id)) : [];
+  for (const given of [margin, cost, price]) {
+    const unknown = typeof given === "object" ? [...given.keys()].filter((id) => !ids.includes(id)) : [];
     if (unknown.length === 0) continue;
     throw new LookalikeError(
       "ERR_OFFER_UNKNOWN",
-      expected(`one of ${ids.join(", ")}`, "--margin or --cost", unknown.join(", ")),
+      expected(`one of ${ids.join(", ")}`, "--margin, --cost or --price", unknown.join(", ")),
       { hint: "Use the log's spelling of the offer." },
     );
   }
-  const amountOf = (amount: Amounts | undefined, id: string, usual: number) =>
-    typeof amount === "number" ? amount : (amount?.get(id) ?? usual);
-  return ids.map((id) => ({ id, product: id, margin: amountOf(margin, id, 1), cost: amountOf(cost, id, 0) }));
+  const amountOf = (given: Amounts | undefined, id: string, usual: number) =>
+    typeof given === "number" ? given : (given?.get(id) ?? usual);
+  const priceOf = (id: string) => (typeof price === "number" ? price : price?.get(id));
+  return ids.map((id) => {
+    const own = priceOf(id);
+    const terms = { margin: amountOf(margin, id, 1), cost: amountOf(cost, id, 0) };
+    // Of a log, the offers with a price are one product at several prices.
+    return own === undefined ? { id, product: id, ...terms } : { id, product: PRICED, price: own, ...terms };
+  });
 }

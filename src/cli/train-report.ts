@@ -1,5 +1,12 @@
 import { type ArmMetrics, type OutcomeKind, placeboVerdict, type UpliftMetrics } from "../learning/index.ts";
-import type { Loyalty, OfferModel, TrainedOffers } from "../offers/index.ts";
+import {
+  type Loyalty,
+  learnerWords,
+  type OfferModel,
+  priceWords,
+  type TrainedOffers,
+  upliftWords,
+} from "../offers/index.ts";
 import { experimentWarnings, isUnfit } from "../statistics/index.ts";
 import type { RowReport } from "../tables/index.ts";
 import type { Output } from "./output.ts";
@@ -9,13 +16,14 @@ import { snakeCase } from "./snake-case.ts";
 
 /** The model for people. */
 export function describeTraining(output: Output, path: string, { model }: TrainedOffers): void {
-  const { uplift, next, placebo } = model.metrics;
+  const { uplift, next, placebo, prices = [] } = model.metrics;
   for (const warning of trainingWarnings(model)) output.say(`warning: ${warning}`);
   if (uplift) {
     output.say(`Uplift from ${uplift.rows} customers, against ${uplift.control.name}:`);
     for (const line of describeArms(uplift)) output.say(`  ${line}`);
-    output.say(`Learner ${uplift.learner}: ${uplift.choice.reason}`);
-    output.say(uplift.heterogeneity.verdict);
+    output.say(`Learner ${uplift.learner}: ${learnerWords(uplift.choice)}`);
+    output.say(upliftWords(model));
+    for (const response of prices) output.say(priceWords(response, model.currency));
   }
   if (placebo) output.say(`${placebo.found ? "warning: " : ""}${placeboVerdict(placebo)}`);
   if (next) {
@@ -97,6 +105,7 @@ export function trainingJson(
     model: path,
     createdAt: model.createdAt,
     seed: model.seed,
+    currency: model.currency ?? null,
     offers: model.offers,
     data: model.data,
     rows: { read: count("read"), refused: count("refused") },
@@ -104,6 +113,7 @@ export function trainingJson(
       ...reports.flatMap(({ warnings }) => warnings.map(({ message }) => message)),
       ...trainingWarnings(model),
     ],
+    verdict: upliftWords(model),
     refusals: refusals.map(({ offerId, rows, error }) => ({ offerId, rows, ...error.toJSON() })),
     metrics: model.metrics,
   });

@@ -4,7 +4,7 @@ import { Option } from "commander";
 import { learnPolicy, loadCampaign, trainingSources } from "../campaign/index.ts";
 import { LookalikeError } from "../core/index.ts";
 import { openCustomers, type PurchaseMapping, readExperiment, readPurchases } from "../customers/index.ts";
-import type { FacePolicy } from "../experiments/index.ts";
+import type { SharePolicy } from "../experiments/index.ts";
 import { writeFileAtomic } from "../io/files.ts";
 import { LEARNERS, type LearnerId, OFFER_POLICIES, type OfferPolicy } from "../learning/index.ts";
 import {
@@ -41,6 +41,8 @@ interface TrainFlags extends PrivacyFlags, RefusedFlags {
   readonly features?: string;
   readonly margin?: Amounts;
   readonly cost?: Amounts;
+  readonly price?: Amounts;
+  readonly currency?: string;
   readonly model?: string;
   readonly seed?: number;
   readonly learner?: LearnerId | "auto";
@@ -105,6 +107,12 @@ export const addTrain: AddCommand = (program, run) => {
       "of the log: cost per customer shown an offer, one number or offer=number,...; not if the outcome includes it (default: 0)",
       amounts,
     )
+    .option(
+      "--price <amounts>",
+      "of the log: what customers pay, offer=number,...: offers of one product at several prices",
+      amounts,
+    )
+    .option("--currency <code>", "of the log: what margins and costs are in, for the report's words")
     .option("--model <json>", "the model's file (default: the campaign's)")
     .option("--seed <n>", "seed of all random splits (default: the campaign's, or 1)", wholeNumber)
     .addOption(
@@ -184,6 +192,8 @@ const LOG_FLAGS = [
   "features",
   "margin",
   "cost",
+  "price",
+  "currency",
 ] as const;
 
 /** @returns the path that --model gives, or null */
@@ -229,7 +239,7 @@ async function readFiles(flags: TrainFlags, context: ReadContext): Promise<Train
   if (transitions) sayRows(context.output, transitions.report);
   const ids = experiment?.arms.labels.slice(1) ?? transitions?.next.labels ?? [];
   return {
-    input: { experiment, transitions, offers: armsAsOffers(ids, flags) },
+    input: { experiment, transitions, offers: armsAsOffers(ids, flags), currency: flags.currency },
     reports: [experiment?.report, transitions?.report].filter((report) => report !== undefined),
     model: null,
     seed: 1,
@@ -271,14 +281,17 @@ async function readCampaign(
   const customers = await openCustomers({ ...training.sources, signal });
   try {
     const experiment = training.sources.experiment ? await customers.experiment() : undefined;
-    const reports = [experiment?.report, customers.logReport].filter((report) => report != null);
+    const reports = [experiment?.report, customers.logReport, customers.purchaseReport].filter(
+      (report) => report != null,
+    );
     for (const report of reports) sayRows(output, report);
     // A call log without handsets still has its use: the experiment's features may come from it.
     const empty = experiment ? "allow" : "refuse";
-    const logs = inputs.calls || inputs.usage ? await customers.transitions({ empty, signal }) : undefined;
+    const hasNext = inputs.calls ?? inputs.usage ?? inputs.purchases;
+    const logs = hasNext ? await customers.transitions({ empty, signal }) : undefined;
     const transitions = logs && logs.rows > 0 ? logs : undefined;
     return {
-      input: { experiment, transitions, offers },
+      input: { experiment, transitions, offers, currency: campaign.currency },
       reports,
       model: inputs.model,
       seed: policy.seed,
@@ -290,9 +303,15 @@ async function readCampaign(
   }
 }
 
-function describeShares(output: Output, { arms, algorithm }: FacePolicy, path: string): void {
-  const shown = arms.map(
-    ({ arm, share, customers }) => `${arm} ${(100 * share).toFixed(1)} % (${customers} customers)`,
-  );
-  output.say(`${path}: shares of the next run by ${algorithm}: ${shown.join(", ")}`);
+function describeShares(
+  output: Output,
+  { arms, copy = [], template = [], explore = [], algorithm }: SharePolicy,
+  path: string,
+): void {
+  for (const layer of [arms, copy, template, explore].filter(({ length }) => length > 0)) {
+    const shown = layer.map(
+      ({ arm, share, customers }) => `${arm} ${(100 * share).toFixed(1)} % (${customers} customers)`,
+    );
+    output.say(`${path}: shares of the next run by ${algorithm}: ${shown.join(", ")}`);
+  }
 }

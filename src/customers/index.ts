@@ -32,7 +32,8 @@ export {
   readExperiment,
 } from "./open.ts";
 export { openPredicates } from "./predicates.ts";
-export { PURCHASE_ROLES, type PurchaseMapping, type PurchaseTable, readPurchases } from "./purchases.ts";
+export { PURCHASE_ROLES, type PurchaseMapping } from "./purchases/open.ts";
+export { type PurchaseTable, readPurchases } from "./purchases/read.ts";
 export type { CustomerReadOptions } from "./read.ts";
 export { readSwitchTable, type SwitchMapping, type SwitchTable } from "./switches.ts";
 export type { TransitionOptions } from "./transitions.ts";

@@ -1,12 +1,12 @@
 import { LookalikeError } from "../core/index.ts";
-import { type Database, type DatabaseResources, openDatabase } from "../io/duckdb/index.ts";
+import { type DatabaseResources, openDatabase } from "../io/duckdb/index.ts";
 import type { ExperimentTable } from "../statistics/index.ts";
 import type { RowReport } from "../tables/index.ts";
 import { findFiles, openFileScans, openScans, type TableSource, withReadableText } from "../tables/index.ts";
-import { LOGS_OF_CUSTOMERS, warnOfIds } from "./coverage.ts";
 import { type Crm, type CustomerMapping, openCrm } from "./crm.ts";
 import type { ExperimentOptions } from "./experiment/options.ts";
 import { readExperimentLog } from "./experiment/read.ts";
+import { withCoverage } from "./logs/coverage.ts";
 import { type Events, openEvents } from "./logs/events.ts";
 import type { OwnMakers } from "./logs/makers.ts";
 import { noTransitions } from "./logs/no-transitions.ts";
@@ -18,6 +18,9 @@ import { joinNetwork } from "./network/join.ts";
 import { newestMonth } from "./network/months.ts";
 import { buildTies } from "./network/ties.ts";
 import type { NetworkReading } from "./network/types.ts";
+import { openPanel, type PurchaseMapping } from "./purchases/open.ts";
+import { joinBoth, summarisePurchases } from "./purchases/summary.ts";
+import { collectTransitions } from "./purchases/transitions.ts";
 import { type CustomerReadOptions, createReader, type Joined } from "./read.ts";
 import { readTransitions, type TransitionOptions } from "./transitions.ts";
 import type { CustomerReader, TransitionTable } from "./types.ts";
@@ -31,6 +34,8 @@ export interface CustomersOptions {
   };
   readonly calls?: { readonly source: TableSource; readonly mapping?: CallMapping | undefined };
   readonly usage?: { readonly source: TableSource; readonly mapping?: UsageMapping | undefined };
+  /** A panel of purchases, one row each: `transitions` come from it, and every customer's past purchases are features. */
+  readonly purchases?: { readonly source: TableSource; readonly mapping?: PurchaseMapping | undefined };
   readonly experiment?: { readonly source: TableSource } & ExperimentOptions;
   /** Features of people's ties, for those who consent to the purpose `network` (`people`); default: none. Needs calls. */
   readonly network?:
@@ -57,11 +62,11 @@ export interface Customers {
   readonly logReport: RowReport | null;
   /** What became of the logs' events in the network; null: it was not asked for. */
   readonly network: Pick<NetworkReading, "read" | "used" | "dropped"> | null;
+  /** Rows left out of the purchases. */
+  readonly purchaseReport: RowReport | null;
   /** The CRM's rows with the features from the logs. ERR_OPTION_INVALID without a CRM. */
   read(options: CustomerReadOptions): Promise<CustomerReader>;
-  /**
-   * Transitions between purchases, from the logs. ERR_OPTION_INVALID without logs, ERR_TRANSITIONS_EMPTY if requested.
-   */
+  /** What was bought after what, from the purchases, else from the logs. ERR_OPTION_INVALID without logs, ERR_TRANSITIONS_EMPTY if asked for. */
   transitions(options?: TransitionOptions): Promise<TransitionTable>;
   /** The past campaign, joined with the CRM. ERR_OPTION_INVALID without an experiment. */
   experiment(): Promise<ExperimentTable>;
@@ -86,14 +91,17 @@ export interface Customers {
 export async function openCustomers(options: CustomersOptions): Promise<Customers> {
   const find = async (part: { readonly source: TableSource } | undefined) =>
     part === undefined ? [] : findFiles(part.source);
-  const [customers, calls, usage, experiment, messages] = await Promise.all([
+  const [customers, calls, usage, purchases, experiment, messages] = await Promise.all([
     find(options.customers),
     find(options.calls),
     find(options.usage),
+    find(options.purchases),
     find(options.experiment),
     find(options.network?.messages),
   ]);
-  const files = [...customers, ...calls, ...usage, ...experiment, ...messages].map((file) => file.path);
+  const files = [...customers, ...calls, ...usage, ...purchases, ...experiment, ...messages].map(
+    (file) => file.path,
+  );
   const database = await openDatabase({ ...options.resources, files, signal: options.signal });
   try {
     const crm: Crm | null =
@@ -132,18 +140,30 @@ export async function openCustomers(options: CustomersOptions): Promise<Customer
         });
       joined = await summariseLogs(database);
     }
+    const panel =
+      purchases.length === 0
+        ? null
+        : await withReadableText(database, purchases, async (files) =>
+            openPanel(database, await openFileScans(database, files), {
+              mapping: options.purchases?.mapping ?? {},
+              signal: options.signal,
+            }),
+          );
+    const known = await joinBoth(database, joined, panel && (await summarisePurchases(database, panel)));
     const logReport = events === null ? null : await withCoverage(database, events.report, crm);
     return {
       logReport,
       network,
+      purchaseReport: panel?.ledger.report ?? null,
       read: async (read) =>
         createReader(
           database,
           given(crm, "customers"),
-          joined && { ...joined, warnings: logReport?.warnings ?? [] },
+          known && { ...known, warnings: logReport?.warnings ?? [] },
           read,
         ),
       async transitions(transitions = {}) {
+        if (panel !== null) return collectTransitions(database, panel, transitions.signal);
         const { candidates } = given(joined, "calls");
         const table = await readTransitions(database, crm, candidates, transitions);
         if (table.rows === 0 && transitions.empty === "refuse") throw noTransitions(given(events, "calls"));
@@ -225,17 +245,6 @@ export async function readExperiment(
   } finally {
     await customers.close();
   }
-}
-
-/** The logs' report, with a warning where the customers' ids and those of the logs hardly meet. */
-async function withCoverage(database: Database, report: RowReport, crm: Crm | null): Promise<RowReport> {
-  if (crm === null || !crm.hasIds.every(Boolean)) return report;
-  const warnings = await warnOfIds(database, LOGS_OF_CUSTOMERS);
-  if (warnings.length === 0) return report;
-  return Object.defineProperties({} as RowReport, {
-    ...Object.getOwnPropertyDescriptors(report),
-    warnings: { value: [...report.warnings, ...warnings], enumerable: true },
-  });
 }
 
 /** What seconds in a time column count from, in seconds since 1970. */

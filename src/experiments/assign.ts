@@ -1,4 +1,4 @@
-import type { ExperimentDesign, FaceArm } from "./design.ts";
+import type { CreativeLayer, ExperimentDesign, FaceArm, NamedArm } from "./design.ts";
 import { armAt, draw } from "./draw.ts";
 
 /** What one layer gave a customer. */
@@ -32,7 +32,7 @@ export interface OfferArm extends LayerArm<"best" | "explore"> {
 }
 
 /**
- * Assigns the best offer, or an offer drawn uniformly.
+ * Whether a customer gets the best offer or a drawn one: evenly, or by the design's shares among the offers that may be drawn.
  *
  * @param best the model's choice; null if no offer is worth its cost
  * @param explorable ids of the offers that the customer may be shown and that may be drawn, in any order
@@ -41,21 +41,32 @@ export interface OfferArm extends LayerArm<"best" | "explore"> {
  * assignOffer({ salt: "autumn-2026", explore: 0.05 }, "c-17", { best: "gift", explorable: ["gift", "upgrade"] });
  */
 export function assignOffer(
-  { salt, explore }: Pick<ExperimentDesign, "salt" | "explore">,
+  { salt, explore, exploreShares }: Pick<ExperimentDesign, "salt" | "explore" | "exploreShares">,
   customerId: string,
   { best, explorable }: { readonly best: string | null; readonly explorable: readonly string[] },
 ): OfferArm {
   const eligible = explore > 0 && explorable.length > 0;
   if (!eligible) return { arm: "best", propensity: 1, eligible, offerId: best, offerPropensity: 1 };
-  const drawn = explore / explorable.length;
-  const ofOffer = (id: string | null) =>
-    (id === best ? 1 - explore : 0) + (id !== null && explorable.includes(id) ? drawn : 0);
+  const offers = explorable.toSorted();
+  const shares = drawShares(offers, exploreShares ?? []);
+  const ofOffer = (id: string | null) => {
+    const drawn = id === null ? 0 : (shares[offers.indexOf(id)] ?? 0);
+    return (id === best ? 1 - explore : 0) + explore * drawn;
+  };
   if (draw("offer", salt, customerId) >= explore) {
     return { arm: "best", propensity: 1 - explore, eligible, offerId: best, offerPropensity: ofOffer(best) };
   }
-  const pick = Math.floor(draw("offer-pick", salt, customerId) * explorable.length);
-  const offerId = explorable.toSorted()[pick] ?? null;
+  const offerId = offers[armAt(draw("offer-pick", salt, customerId), shares)] ?? null;
   return { arm: "explore", propensity: explore, eligible, offerId, offerPropensity: ofOffer(offerId) };
+}
+
+/** The chance of each offer once a customer explores; an offer without a share counts as the mean of the others. */
+function drawShares(offers: readonly string[], given: readonly NamedArm[]): number[] {
+  const known = new Map(given.map(({ arm, share }) => [arm, share]));
+  const usual = given.length > 0 ? given.reduce((sum, { share }) => sum + share, 0) / given.length : 1;
+  const weights = offers.map((offer) => known.get(offer) ?? usual);
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  return weights.map((weight) => weight / total);
 }
 
 export interface FaceAssignment extends LayerArm<FaceArm["arm"]> {
@@ -86,4 +97,26 @@ export function assignFace(
   const { arm, share, band } = arms[index] ?? LOOKALIKE;
   const pick = draw("face-pick", salt, customerId);
   return { arm, propensity: share, eligible: arms.filter((entry) => entry.share > 0).length > 1, band, pick };
+}
+
+/**
+ * Which words or which template a customer's ad has.
+ *
+ * @param canShow whether the customer's offer has an arm; where one is missing, the customer takes no part
+ * @returns null where nothing is drawn
+ */
+export function assignCreative(
+  layer: CreativeLayer,
+  design: Pick<ExperimentDesign, "salt" | CreativeLayer>,
+  customerId: string,
+  canShow: (arm: string) => boolean = () => true,
+): LayerArm | null {
+  const arms = (design[layer] ?? []).filter(({ share }) => share > 0);
+  if (arms.length < 2 || !arms.every(({ arm }) => canShow(arm))) return null;
+  const index = armAt(
+    draw(layer, design.salt, customerId),
+    arms.map(({ share }) => share),
+  );
+  const drawn = arms[index];
+  return drawn === undefined ? null : { arm: drawn.arm, propensity: drawn.share, eligible: true };
 }

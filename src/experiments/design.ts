@@ -8,8 +8,14 @@ export interface ExperimentDesign {
   readonly holdout: number;
   /** Share of the others who get an eligible offer drawn uniformly in place of the best one, in [0, 1]. */
   readonly explore: number;
-  /** Shares of the face arms for customers with a look-alike; null: all see the look-alike. */
+  /** How explored offers are drawn: weights by offer, shared among those that a customer may see; null or absent: evenly. */
+  readonly exploreShares?: readonly NamedArm[] | null | undefined;
+  /** What customers are shown for whom there is a look-alike; null: the look-alike. */
   readonly faces: readonly FaceArm[] | null;
+  /** Which words of an offer are shown; null or absent: its own. */
+  readonly copy?: readonly NamedArm[] | null | undefined;
+  /** How ads are laid out; null or absent: as the campaign says. */
+  readonly template?: readonly NamedArm[] | null | undefined;
   readonly metric: Metric;
   /** Days after the decision within which outcomes count, above 0. */
   readonly windowDays: number;
@@ -41,6 +47,20 @@ export interface FaceArm {
   /** Of `band`: the photo is drawn from those at such a distance. */
   readonly band: readonly [from: number, to: number] | null;
 }
+
+/** Layers of what an ad says and how it looks. */
+export const CREATIVE_LAYERS = ["copy", "template"] as const;
+export type CreativeLayer = (typeof CREATIVE_LAYERS)[number];
+
+/** An arm of a creative layer: a variant of the words, or a template. */
+export interface NamedArm {
+  readonly arm: string;
+  /** In [0, 1]; those of all arms sum to 1. */
+  readonly share: number;
+}
+
+/** The arm of the layer `copy` that shows an offer's own words. */
+export const PLAIN_COPY = "plain";
 
 export const DESIGN_DEFAULTS = {
   holdout: 0,

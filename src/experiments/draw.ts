@@ -2,7 +2,15 @@ import { hash } from "node:crypto";
 import { canonicalId } from "../core/index.ts";
 
 /** One of the independent randomisations of an experiment, or a draw inside of an arm. */
-export type Layer = "holdout" | "offer" | "offer-pick" | "face" | "face-pick" | "policy";
+export type Layer =
+  | "holdout"
+  | "offer"
+  | "offer-pick"
+  | "face"
+  | "face-pick"
+  | "copy"
+  | "template"
+  | "policy";
 
 /**
  * A uniform number in [0, 1) that depends only on the layer, the salt and the customer: the same in every run, shard

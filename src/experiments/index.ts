@@ -1,4 +1,5 @@
 export {
+  assignCreative,
   assignFace,
   assignHoldout,
   assignOffer,
@@ -7,6 +8,8 @@ export {
   type OfferArm,
 } from "./assign.ts";
 export {
+  CREATIVE_LAYERS,
+  type CreativeLayer,
   DESIGN_DEFAULTS,
   type ExperimentDesign,
   FACE_ARMS,
@@ -15,17 +18,21 @@ export {
   holdoutDesign,
   METRICS,
   type Metric,
+  type NamedArm,
+  PLAIN_COPY,
   READINGS,
   type Reading,
 } from "./design.ts";
 export { type EvaluatePolicyOptions, evaluatePolicy, type PolicyEvaluation } from "./learn/evaluate.ts";
 export { type ExperimentLogOptions, writeExperimentLog } from "./learn/log.ts";
 export {
-  type FacePolicy,
-  type LearnPolicyOptions,
-  learnFacePolicy,
-  loadFacePolicy,
-  saveFacePolicy,
+  type ExploredOffer,
+  type LearnSharesOptions,
+  learnShares,
+  loadShares,
+  type SharePolicy,
+  saveShares,
+  withShares,
 } from "./learn/policy.ts";
 export type { OutcomeRows } from "./outcomes/events.ts";
 export { type BaselineOptions, readBaseline } from "./planning/baseline.ts";

@@ -21,6 +21,8 @@ const offer = z.strictObject({
   price: z.number().nullable(),
 });
 
+const namedArm = z.strictObject({ arm: z.string(), share: z.number() });
+
 const manifest = z.strictObject({
   version: z.literal(1),
   campaign: z.string(),
@@ -81,6 +83,9 @@ const manifest = z.strictObject({
           }),
         )
         .nullable(),
+      exploreShares: z.array(namedArm).readonly().nullable().optional(),
+      copy: z.array(namedArm).readonly().nullable().optional(),
+      template: z.array(namedArm).readonly().nullable().optional(),
       metric: z.enum(["converted", "value"]),
       windowDays: z.number(),
       /** ISO 8601 UTC. */

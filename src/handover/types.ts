@@ -57,6 +57,10 @@ export interface DecisionAssignment {
   readonly offer: (AssignedArm & { readonly offer_propensity: number }) | null;
   /** Null: the customer has no look-alike, or none was searched. */
   readonly face: AssignedArm | null;
+  /** Which of the offer's words; left out where they are not drawn. */
+  readonly copy?: AssignedArm | undefined;
+  /** Which template; left out where it is not drawn. */
+  readonly template?: AssignedArm | undefined;
   /** What would be shown without any draw. */
   readonly would_be: {
     /** `none`: no offer. */

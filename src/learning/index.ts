@@ -36,6 +36,7 @@ export { type Triplets, toTriplets } from "./resemblance/triplets.ts";
 export { createEffectPredictor } from "./uplift/effects.ts";
 export type {
   ArmMetrics,
+  Doubt,
   FoldSummary,
   LearnerChoice,
   LearnerComparison,
@@ -54,4 +55,10 @@ export {
   settlePropensities,
 } from "./uplift/propensity.ts";
 export { OFFER_POLICIES, type OfferPolicy } from "./uplift/select/terms.ts";
-export { LEARNERS, type LearnerId, type OutcomeKind, type UpliftModel } from "./uplift/types.ts";
+export {
+  type Heterogeneity,
+  LEARNERS,
+  type LearnerId,
+  type OutcomeKind,
+  type UpliftModel,
+} from "./uplift/types.ts";

@@ -13,17 +13,19 @@ export { NEXT_ANSWERS, type NextAnswer, type NextContest } from "./next/contest.
 export type { Loyalty, NextMetrics, SwitchingRate } from "./next/evaluate.ts";
 export type { CalibrationBin, NextCalibration, NextQuality } from "./next/quality.ts";
 export type { ChoiceModel, Concentration, NextModel } from "./next/types.ts";
+export { compareModels, type ModelComparison } from "./report/compare-models.ts";
+export { comparisonWords } from "./report/compare-words.ts";
 export {
   type EvaluateOptions,
   evaluateOffers,
   type OfferEvaluation,
   type OfferModelEvaluation,
-  type PolicyEvaluation,
 } from "./report/evaluation.ts";
 export type { HoldoutExperiment } from "./report/holdout.ts";
-
 export { evaluationPage } from "./report/page/evaluation.ts";
 export { nextSection, switchingPage, switchingSection } from "./report/page/switching.ts";
+export type { PolicyEvaluation } from "./report/policies.ts";
+export { priceWords } from "./report/price-words.ts";
 export {
   type GroupLift,
   type SwitchCount,
@@ -33,7 +35,8 @@ export {
   switchingFromTransitions,
 } from "./report/switching.ts";
 export { evaluateTwin, trainingPage } from "./report/training.ts";
-export { judge } from "./report/verdict.ts";
+export { learnerWords, upliftWords } from "./report/uplift-words.ts";
+export { evaluationVerdict } from "./report/verdict.ts";
 export {
   createScorer,
   customerColumns,

@@ -22,9 +22,10 @@ const VERSION = 2;
  */
 export async function saveOfferModel(model: OfferModel, path: string): Promise<void> {
   // Typed arrays would become objects of keys; everything else is plain already.
-  const content = JSON.stringify(model, (_, value: unknown) =>
-    isNumbers(value) ? Array.from(value) : value,
-  );
+  const content = JSON.stringify(model, (_, value: unknown) => {
+    if (value instanceof Map) return [...value];
+    return isNumbers(value) ? Array.from(value) : value;
+  });
   const head = { format: FORMAT, version: VERSION, checksum: hashBytes(content) };
   await removeLeftovers(dirname(path));
   await writeFileAtomic(path, `${readable({ ...head, model: JSON.parse(content) })}\n`);

@@ -84,7 +84,16 @@ const reference = z.discriminatedUnion("kind", [
 export const modelSchema = z.object({
   createdAt: z.iso.datetime(),
   seed: z.int(),
-  offers: z.array(z.object({ id: z.string(), product: z.string(), margin: z.number(), cost: z.number() })),
+  currency: z.string().nullable().optional(),
+  offers: z.array(
+    z.object({
+      id: z.string(),
+      product: z.string(),
+      margin: z.number(),
+      cost: z.number(),
+      price: z.number().nullable().optional(),
+    }),
+  ),
   data: z.object({ experiment: z.string().nullable(), transitions: z.string().nullable() }),
   uplift: upliftSchema.nullable(),
   next: next.nullable(),

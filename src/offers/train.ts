@@ -26,6 +26,7 @@ import { nextColumns } from "./next/scorer.ts";
 import { codeTransitions } from "./next/segments.ts";
 import { trainNext } from "./next/train.ts";
 import type { CodedTransitions, NextModel } from "./next/types.ts";
+import { priceResponses } from "./prices.ts";
 import type { OfferMetrics, OfferModel, OfferTerms, TrainedOffers, TrainingExperiment } from "./types.ts";
 
 export interface TrainOffersInput {
@@ -38,6 +39,8 @@ export interface TrainOffersInput {
    * is the uplift itself.
    */
   readonly offers?: readonly OfferTerms[] | undefined;
+  /** Code of the units of margins and costs, for people. */
+  readonly currency?: string | null | undefined;
   /**
    * Columns of the uplift model; default: every feature column of the experiment except those that reveal the outcome,
    * are the arm under another name, or differ in every row (`inspectColumns`).
@@ -107,6 +110,7 @@ export async function trainOffers(
     uplift: learned?.metrics ?? null,
     next: measured,
     checks,
+    ...(learned ? { prices: priceResponses(learned.metrics, asked) } : {}),
     placebo: learned?.placebo ?? null,
   };
   const data = {
@@ -117,6 +121,7 @@ export async function trainOffers(
     model: {
       createdAt: createdAt.toISOString(),
       seed,
+      ...(input.currency ? { currency: input.currency } : {}),
       offers,
       data,
       uplift: learned?.model ?? null,
@@ -220,8 +225,8 @@ async function learnFrom(
 }
 
 /** A campaign's offers carry their copy too, which is no business of the model's. */
-function termsOf({ id, product, margin, cost }: OfferTerms): OfferTerms {
-  return { id, product, margin, cost };
+function termsOf({ id, product, margin, cost, price }: OfferTerms): OfferTerms {
+  return { id, product, margin, cost, ...(price == null ? {} : { price }) };
 }
 
 function armsAsOffers(experiment: TrainingExperiment | undefined): OfferTerms[] {

@@ -1,6 +1,6 @@
 import type { LookalikeError } from "../core/index.ts";
 import type { TrainingPlacebo, UpliftMetrics, UpliftModel } from "../learning/index.ts";
-import type { ExperimentChecks, ExperimentTable, FeatureReference } from "../statistics/index.ts";
+import type { Estimate, ExperimentChecks, ExperimentTable, FeatureReference } from "../statistics/index.ts";
 import type { NextMetrics } from "./next/evaluate.ts";
 import type { NextModel } from "./next/types.ts";
 
@@ -22,6 +22,8 @@ export interface OfferTerms {
   readonly margin: number;
   /** Spent per customer who is shown the offer. */
   readonly cost: number;
+  /** What the customer pays; offers of one product at several prices are arms with an order. Null or absent: not told. */
+  readonly price?: number | null | undefined;
 }
 
 /** Causal (from a randomised experiment) or an association (from call logs alone). */
@@ -69,6 +71,25 @@ export interface CustomerScore {
   readonly best: string;
 }
 
+/** How many customers buy a product at each of its prices: offers of one product are arms with an order. */
+export interface PriceResponse {
+  readonly product: string;
+  /** From the lowest price on. */
+  readonly points: readonly PricePoint[];
+  /** Purchases rise with the price by more than noise: no price made them, so the offers differ in something else. */
+  readonly rises: boolean;
+}
+
+export interface PricePoint {
+  readonly offerId: string;
+  readonly price: number;
+  readonly rows: number;
+  /** Share of customers who bought, with its interval. */
+  readonly bought: Estimate;
+  /** The share that fits all points best and never rises with the price. */
+  readonly fitted: number;
+}
+
 /** What training found out about the data and the models. */
 export interface OfferMetrics {
   /** Null where no experiment was given. */
@@ -77,7 +98,9 @@ export interface OfferMetrics {
   readonly next: NextMetrics | null;
   /** What was found in the experiment before training; null or absent where none was given. */
   readonly checks?: ExperimentChecks | null | undefined;
-  /** Result with shuffled arms; null or absent without an experiment, or if an arm is too small. */
+  /** How many buy at each price; absent or empty where no product has several. */
+  readonly prices?: readonly PriceResponse[] | undefined;
+  /** What was found with the arms dealt anew; null or absent without an experiment, or with too small an arm. */
   readonly placebo?: TrainingPlacebo | null | undefined;
 }
 
@@ -86,6 +109,8 @@ export interface OfferModel {
   /** ISO 8601 UTC; passed in. */
   readonly createdAt: string;
   readonly seed: number;
+  /** Code of the units of margins and costs, for people; absent or null: not told. */
+  readonly currency?: string | null | undefined;
   /** What each offer sells, earns and costs. */
   readonly offers: readonly OfferTerms[];
   /** SHA-256 of the training data's contents; null where none was given. */

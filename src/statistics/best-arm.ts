@@ -1,3 +1,4 @@
+import { createRandom, randomNormal } from "../core/index.ts";
 import { averageOf, type Clusters, clusterSums } from "./clusters.ts";
 import { inverseForm } from "./quadratic-form.ts";
 
@@ -49,4 +50,51 @@ export function shrinkEffects({ effects, covariance }: ArmEffects): number[] {
     const moved = effect * (1 - factor);
     return effect - Math.sign(moved) * Math.min(Math.abs(moved), largest * error);
   });
+}
+
+const DRAWS = 20_000;
+
+/**
+ * The number of standard errors that the largest error among the arms' effects stays within in 95 of 100 experiments: an
+ * interval of so many holds for whichever arm is picked for its effect. 1.96 for a single arm; less than Bonferroni's bound
+ * for several, whose errors have the control's noise in common. By simulation with a fixed seed, to about 0.01.
+ *
+ * Source: Dunnett 1955, "A multiple comparison procedure for comparing several treatments with a control", JASA 50 (the
+ * equicoordinate quantile).
+ */
+export function largestErrorQuantile({ covariance }: ArmEffects): number {
+  const arms = covariance.length;
+  if (arms < 2) return 1.959963984540054;
+  const factor = choleskyOf(covariance);
+  const errors = covariance.map((row, arm) => Math.sqrt(row[arm] ?? 0));
+  const random = createRandom(arms);
+  const largest = new Float64Array(DRAWS);
+  const normal = new Float64Array(arms);
+  for (let draw = 0; draw < DRAWS; draw++) {
+    for (let arm = 0; arm < arms; arm++) normal[arm] = randomNormal(random);
+    for (const [arm, row] of factor.entries()) {
+      let sum = 0;
+      for (let k = 0; k <= arm; k++) sum += (row[k] ?? 0) * (normal[k] ?? 0);
+      const error = errors[arm] ?? 0;
+      if (error > 0) largest[draw] = Math.max(largest[draw] ?? 0, Math.abs(sum) / error);
+    }
+  }
+  return largest.sort()[Math.floor(0.95 * DRAWS)] ?? 0;
+}
+
+/** The lower triangle whose square the matrix is; rows of no variance stay 0. */
+function choleskyOf(matrix: readonly (readonly number[])[]): number[][] {
+  const factor: number[][] = matrix.map(() => []);
+  for (const [i, row] of matrix.entries()) {
+    const own = factor[i] ?? [];
+    for (let j = 0; j <= i; j++) {
+      const other = factor[j] ?? [];
+      let sum = row[j] ?? 0;
+      for (let k = 0; k < j; k++) sum -= (own[k] ?? 0) * (other[k] ?? 0);
+      const pivot = other[j] ?? 0;
+      if (i === j) own[j] = Math.sqrt(Math.max(0, sum));
+      else own[j] = pivot > 0 ? sum / pivot : 0;
+    }
+  }
+  return factor;
 }

@@ -1,4 +1,4 @@
-import { createRandom } from "../core/index.ts";
+import { createRandom, type Random } from "../core/index.ts";
 import { type Clusters, firstRows } from "./clusters.ts";
 import type { Estimate } from "./intervals.ts";
 
@@ -32,16 +32,10 @@ export function bootstrap(
   measure: (weights: Uint8Array) => readonly (number | null)[],
   { resamples = 500, seed = 1, clusters = null }: BootstrapOptions = {},
 ): Resampled {
-  const random = createRandom(seed);
-  const weights = new Uint8Array(rows);
-  const firsts = clusters && firstRows(rows, clusters);
-  const drawn = new Map<number, number>();
+  const draw = poissonCounts(rows, createRandom(seed), clusters);
   const values: (number | null)[][] = [];
   for (let resample = 0; resample < resamples; resample++) {
-    if (clusters && firsts) {
-      for (const row of firsts) drawn.set(clusters[row] as number, poisson(random()));
-      for (let row = 0; row < rows; row++) weights[row] = drawn.get(clusters[row] as number) as number;
-    } else for (let row = 0; row < rows; row++) weights[row] = poisson(random());
+    const weights = draw();
     for (const [i, value] of measure(weights).entries()) {
       const list = values[i] ?? [];
       values[i] = list;
@@ -51,7 +45,25 @@ export function bootstrap(
   return values;
 }
 
-/** The Poisson count with mean 1 of a uniform number. */
+/**
+ * How often each row is drawn in a resample: Poisson counts of mean 1, one for all rows of a cluster.
+ *
+ * @returns draws the next resample; the array is reused
+ */
+export function poissonCounts(rows: number, random: Random, clusters: Clusters): () => Uint8Array {
+  const counts = new Uint8Array(rows);
+  const firsts = clusters && firstRows(rows, clusters);
+  const drawn = new Map<number, number>();
+  return () => {
+    if (clusters && firsts) {
+      for (const row of firsts) drawn.set(clusters[row] as number, poisson(random()));
+      for (let row = 0; row < rows; row++) counts[row] = drawn.get(clusters[row] as number) as number;
+    } else for (let row = 0; row < rows; row++) counts[row] = poisson(random());
+    return counts;
+  };
+}
+
+/** The count of mean 1 that a uniform number stands for. */
 function poisson(u: number): number {
   let count = 0;
   while (count < POISSON.length && u > (POISSON[count] as number)) count++;

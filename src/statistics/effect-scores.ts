@@ -1,4 +1,5 @@
 import { expected, LookalikeError } from "../core/index.ts";
+import { doublyRobust } from "./doubly-robust.ts";
 import type { UpliftSample } from "./ranking.ts";
 
 /** What is known of a sample's assignment and outcomes, beyond the sample itself. */
@@ -16,8 +17,6 @@ export interface EffectContext {
  *
  * with e the probability of the arm that the row has. Its mean over any group of rows estimates the group's average
  * effect without bias when the propensities are right, whatever the predictions m1, m0 are worth.
- *
- * Source: Robins, Rotnitzky and Zhao 1994, JASA 89.
  *
  * @throws ERR_OPTION_INVALID a propensity outside of (0, 1]
  */
@@ -49,6 +48,7 @@ export function effectScores(
     const m1 = predicted ? (predicted.treated[row] as number) : meanTreated;
     const m0 = predicted ? (predicted.control[row] as number) : meanControl;
     const outcome = outcomes[row] as number;
-    return m1 - m0 + (isTreated === 1 ? (outcome - m1) / e : -(outcome - m0) / e);
+    const [shown, none] = isTreated === 1 ? [outcome, null] : [null, outcome];
+    return doublyRobust(m1, shown, e) - doublyRobust(m0, none, e);
   });
 }

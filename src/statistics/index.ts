@@ -1,8 +1,14 @@
 export { autoc } from "./autoc.ts";
 export { auuc, gainCurve } from "./auuc.ts";
 export { type Posterior, type Prior, posteriorOf } from "./bayes.ts";
-export { type ArmEffects, armEffects, shrinkEffects } from "./best-arm.ts";
-export { type BootstrapOptions, bootstrap, percentileInterval, quantile } from "./bootstrap.ts";
+export { type ArmEffects, armEffects, largestErrorQuantile, shrinkEffects } from "./best-arm.ts";
+export {
+  type BootstrapOptions,
+  bootstrap,
+  percentileInterval,
+  poissonCounts,
+  quantile,
+} from "./bootstrap.ts";
 export { calibrationOf, type EffectCalibration } from "./calibration.ts";
 export { type CovariateBalance, covariateBalance } from "./checks/balance.ts";
 export { chiSquareTail } from "./checks/chi-square.ts";
@@ -29,6 +35,7 @@ export {
 } from "./compare.ts";
 export { type Adjusted, cuped } from "./cuped.ts";
 export { type UpliftBin, upliftByDecile } from "./deciles.ts";
+export { doublyRobust } from "./doubly-robust.ts";
 export {
   createDriftMeter,
   type DriftMeter,
@@ -43,6 +50,7 @@ export { dealFolds, splitFold } from "./folds.ts";
 export { logGamma } from "./gamma.ts";
 export { holm } from "./holm.ts";
 export { differenceOf, type Estimate, wilson } from "./intervals.ts";
+export { nonIncreasing } from "./isotonic.ts";
 export { type LinearProjection, projectLinearly } from "./linear-projection.ts";
 export { bernoulliSequence } from "./mixture.ts";
 export { normalQuantile, normalShare, normalTail } from "./normal.ts";

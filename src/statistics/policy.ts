@@ -1,5 +1,6 @@
 import { expected, LookalikeError } from "../core/index.ts";
 import { type Clusters, clusteredMean } from "./clusters.ts";
+import { doublyRobust } from "./doubly-robust.ts";
 import { around, type Estimate } from "./intervals.ts";
 
 /** A randomised experiment's holdout, as policies are valued on it. */
@@ -89,9 +90,8 @@ export function policyScores(
   const outcome = new Float64Array(rows);
   const gain = new Float64Array(rows);
   const scoreOf = (row: number, arm: number): number => {
-    const predicted = predict(arm, row);
-    if (arms[row] !== arm) return predicted;
-    return predicted + ((outcomes[row] as number) - predicted) / (propensity[row] as number);
+    const outcome = arms[row] === arm ? (outcomes[row] as number) : null;
+    return doublyRobust(predict(arm, row), outcome, propensity[row] as number);
   };
   for (let row = 0; row < rows; row++) {
     const arm = policy[row] as number;

@@ -128,6 +128,43 @@ describe("a campaign with an experiment", () => {
   });
 });
 
+describe("words and templates that are drawn", () => {
+  it("are shown, recorded with their propensities, and left alone where an offer has no such words", async () => {
+    const { decisions, out } = await run(
+      "creative",
+      "experiment: { holdout: 0.1, copy: { plain: 0.5, question: 0.5 }, template: { panel: 0.5, card: 0.5 } }",
+      (text) =>
+        text.replace("id: samsung", "id: samsung\n    variants: { question: { headline: A new one? } }"),
+    );
+    const shown = decisions.filter(({ offer }) => offer.id !== "none");
+    const asked = shown.filter(({ offer }) => offer.id === "samsung");
+    expect(asked.length).toBeGreaterThan(5);
+    for (const { copy, assignment } of asked) {
+      expect(assignment?.copy).toMatchObject({ propensity: 0.5, eligible: true });
+      expect(copy?.headline === "A new one?").toBe(assignment?.copy?.arm === "question");
+    }
+    expect(new Set(asked.map(({ assignment }) => assignment?.copy?.arm)).size).toBe(2);
+    for (const { offer, assignment } of shown) {
+      if (offer.id !== "samsung") expect(assignment).not.toHaveProperty("copy");
+      expect(assignment?.template).toMatchObject({ propensity: 0.5 });
+    }
+    // One ad's photo and words in two templates are two files.
+    const files = new Map<string, Set<string>>();
+    for (const { copy, photo, creatives, assignment } of shown) {
+      const key = `${JSON.stringify(copy)} ${photo?.path} ${assignment?.template?.arm}`;
+      files.set(key, new Set([...(files.get(key) ?? []), creatives[0]?.file ?? ""]));
+    }
+    const all = [...files.values()].flatMap((own) => [...own]);
+    expect(new Set(all).size).toBe(files.size);
+    const { experiment } = await readManifest(out);
+    expect(experiment?.copy).toEqual([
+      { arm: "plain", share: 0.5 },
+      { arm: "question", share: 0.5 },
+    ]);
+    expect(experiment?.template).toHaveLength(2);
+  });
+});
+
 describe("the experiment section", () => {
   it.each([
     ["shares that do not sum to 1", "{ faces: { lookalike: 0.5, random: 0.4 } }", /shares that sum to 1/],
@@ -138,6 +175,8 @@ describe("the experiment section", () => {
       "{ faces: { lookalike: 0.5, band: { share: 0.5, distance: [0.9, 0.6] } } }",
       /lower one first/,
     ],
+    ["words that no offer has", "{ copy: { plain: 0.5, bold: 0.5 } }", /a variant that an offer has/],
+    ["a single template", "{ template: { panel: 1 } }", /two templates or more/],
     ["an unknown key", "{ hold_out: 0.1 }", /holdout/],
   ])("refuses %s", async (_, experiment, message) => {
     await expect(run("refused", `experiment: ${experiment}`)).rejects.toMatchObject({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readPurchases } from "../../src/customers/index.ts";
+import { type CustomerBatch, openCustomers, readPurchases } from "../../src/customers/index.ts";
 import { column, failure, scratchFolder, write } from "./scratch.ts";
 
 const folder = scratchFolder();
@@ -46,5 +46,37 @@ describe("readPurchases", () => {
     const rows = Array.from({ length: 60 }, (_, i) => `1,${i},article ${i}`);
     const source = write(folder, "articles.csv", `customer_id,at,product\n${rows.join("\n")}\n`);
     expect(await failure(readPurchases(source))).toMatchObject({ code: "ERR_OPTION_INVALID" });
+  });
+});
+
+describe("customers with a panel of purchases", () => {
+  it("have what they bought so far as features, and the panel's transitions in place of the logs'", async () => {
+    const panel = write(
+      folder,
+      "campaign-panel.csv",
+      "customer_id,at,brand,price.a\nh1,2026-01-01,a,7\nh1,2026-02-01,b,8\nh1,2026-03-01,b,9\nh2,2026-03-11,a,5\n",
+    );
+    const crm = write(folder, "crm.csv", "customer_id,age,price.a\nh2,30,6\nh1,40,6\nh3,50,6\n");
+    const customers = await openCustomers({
+      customers: { source: crm },
+      purchases: { source: panel, mapping: { product: "brand" } },
+    });
+    try {
+      const batches: CustomerBatch[] = [];
+      for await (const own of await customers.read({ now: new Date("2026-04-01T00:00:00Z") }))
+        batches.push(own);
+      const [batch] = batches;
+      expect(batch?.ids).toEqual(["h2", "h1", "h3"]);
+      const of = (name: string) => (batch ? column(batch.table, name) : null);
+      expect(of("current_manufacturer")).toEqual(["a", "b", null]);
+      expect(of("past b")).toEqual([0, 2 / 3, null]);
+      expect(of("purchases before")).toEqual([1, 3, null]);
+      expect(of("days since")).toEqual([0, 10, null]);
+      expect(of("age")).toEqual([30, 40, 50]);
+      expect((await customers.transitions()).rows).toBe(2);
+      expect(customers.purchaseReport).toMatchObject({ read: 4, refused: 0 });
+    } finally {
+      await customers.close();
+    }
   });
 });

@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { assignFace, assignHoldout, assignOffer, holdoutDesign } from "../../src/experiments/index.ts";
+import {
+  assignCreative,
+  assignFace,
+  assignHoldout,
+  assignOffer,
+  holdoutDesign,
+} from "../../src/experiments/index.ts";
 import { chiSquareTail } from "../../src/statistics/index.ts";
 
 const DESIGN = {
@@ -127,5 +133,38 @@ describe("assignment", () => {
       expect(offerPropensity).toBeCloseTo(arm === "best" ? 0.7 : 0.15, 12);
       expect(offerId === null).toBe(arm === "best");
     }
+  });
+});
+
+describe("the layers of words and templates", () => {
+  const design = {
+    ...DESIGN,
+    copy: [
+      { arm: "plain", share: 0.6 },
+      { arm: "question", share: 0.4 },
+    ],
+    template: [
+      { arm: "panel", share: 0.5 },
+      { arm: "card", share: 0.5 },
+    ],
+  };
+
+  it("draw by their shares, apart from each other and from the faces", () => {
+    const drawn = CUSTOMERS.map((id) => ({
+      copy: assignCreative("copy", design, id)?.arm ?? "",
+      template: assignCreative("template", design, id)?.arm ?? "",
+      face: assignFace(design, id).arm,
+    }));
+    const share = drawn.filter(({ copy }) => copy === "question").length / CUSTOMERS.length;
+    expect(Math.abs(share - 0.4)).toBeLessThan(4 * Math.sqrt(0.24 / CUSTOMERS.length));
+    expect(independence(drawn.map(({ copy, template }) => [copy, template]))).toBeGreaterThan(0.001);
+    expect(independence(drawn.map(({ copy, face }) => [copy, face]))).toBeGreaterThan(0.001);
+    expect(assignCreative("copy", design, "7")).toEqual(assignCreative("copy", design, "7"));
+  });
+
+  it("draw nothing for a customer whose offer lacks an arm, and where there is one arm", () => {
+    expect(assignCreative("copy", design, "7", (arm) => arm === "plain")).toBeNull();
+    expect(assignCreative("copy", { ...design, copy: [{ arm: "plain", share: 1 }] }, "7")).toBeNull();
+    expect(assignCreative("template", DESIGN, "7")).toBeNull();
   });
 });

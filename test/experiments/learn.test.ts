@@ -4,12 +4,14 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createRandom } from "../../src/core/index.ts";
 import {
+  assignOffer,
   type ExperimentDesign,
   evaluatePolicy,
   holdoutDesign,
-  learnFacePolicy,
-  loadFacePolicy,
-  saveFacePolicy,
+  learnShares,
+  loadShares,
+  saveShares,
+  withShares,
   writeExperimentLog,
 } from "../../src/experiments/index.ts";
 import { outcomesOf, writeOutcomes, writeRun } from "./world.ts";
@@ -102,10 +104,10 @@ describe("an experiment log of finished runs", () => {
 
 describe("learned shares of the face layer", () => {
   it("move to the arm that sells more, above a floor, and can be read again", async () => {
-    const policy = await learnFacePolicy({
+    const policy = await learnShares({
       results: [source()],
       at: LATER,
-      arms: FACES,
+      design: { faces: FACES },
       metric: "converted",
     });
     const share = (arm: string) => policy.arms.find((own) => own.arm === arm)?.share ?? 0;
@@ -113,12 +115,17 @@ describe("learned shares of the face layer", () => {
     expect(share("default")).toBeCloseTo(0.05 / 3, 3);
     expect(policy.arms.reduce((sum, own) => sum + own.share, 0)).toBeCloseTo(1, 12);
     const path = join(folder, "policy.json");
-    await saveFacePolicy(policy, path);
-    expect(await loadFacePolicy(path)).toEqual(policy);
+    await saveShares(policy, path);
+    expect(await loadShares(path)).toEqual(policy);
   });
 
   it("stay even while outcomes are young, and weigh runs that drew otherwise", async () => {
-    const young = await learnFacePolicy({ results: [source()], at: AT, arms: FACES, metric: "value" });
+    const young = await learnShares({
+      results: [source()],
+      at: AT,
+      design: { faces: FACES },
+      metric: "value",
+    });
     for (const { share } of young.arms) expect(share).toBeCloseTo(1 / 3, 12);
     // A second run of buyers who were nearly all shown the default photo: plain means would prefer it.
     const faces = FACES.map((own) => ({ ...own, share: own.arm === "default" ? 0.9 : 0.05 }));
@@ -132,7 +139,12 @@ describe("learned shares of the face layer", () => {
     });
     writeOutcomes(join(folder, "moved.csv"), outcomesOf(decided, { base: 0.35, ad: 0, lookalike: 0.1 }));
     const both = [source(), { ...source(), runs: [out], outcomes: join(folder, "moved.csv") }];
-    const { arms } = await learnFacePolicy({ results: both, at: LATER, arms: FACES, metric: "converted" });
+    const { arms } = await learnShares({
+      results: both,
+      at: LATER,
+      design: { faces: FACES },
+      metric: "converted",
+    });
     const mean = (arm: string) => arms.find((own) => own.arm === arm)?.mean ?? 0;
     expect(mean("lookalike")).toBeGreaterThan(mean("default"));
     expect(mean("default")).toBeLessThan(0.27);
@@ -141,9 +153,9 @@ describe("learned shares of the face layer", () => {
   it("are refused where the file is none", async () => {
     const path = join(folder, "broken.json");
     writeFileSync(path, '{"format":"lookalike-policy"}');
-    await expect(loadFacePolicy(path)).rejects.toMatchObject({ code: "ERR_MODEL_UNREADABLE" });
+    await expect(loadShares(path)).rejects.toMatchObject({ code: "ERR_MODEL_UNREADABLE" });
     await expect(
-      learnFacePolicy({ results: [source()], at: LATER, arms: FACES.slice(0, 1), metric: "value" }),
+      learnShares({ results: [source()], at: LATER, design: { faces: FACES.slice(0, 1) }, metric: "value" }),
     ).rejects.toMatchObject({ code: "ERR_OPTION_INVALID" });
   });
 });
@@ -172,6 +184,24 @@ describe("the evaluation of a policy", () => {
     expect(uniform.estimates.snips.value).toBeCloseTo(0.3, 1);
   });
 
+  it("takes a policy that differs between places, and refuses one that lacks a place", async () => {
+    const placed = { ...columns, stratum: "slot" };
+    const random = createRandom(5);
+    const rows = Array.from({ length: 4000 }, (_, i) => {
+      const [good, slot] = [random() < 0.5, i % 2];
+      return `${good ? "good" : "bad"},0.5,${random() < (good ? 0.4 : 0.1) + 0.2 * slot ? 1 : 0},s${slot}`;
+    });
+    const log = join(folder, "placed.csv");
+    writeFileSync(log, `item,p,click,slot\n${rows.join("\n")}\n`);
+    const policy = { s0: { good: 1, bad: 0 }, s1: { good: 0, bad: 1 } };
+    const found = await evaluatePolicy({ log, columns: placed, policy });
+    // Half of the decisions at .4, half at .1 + .2.
+    expect(found.estimates.dr.value).toBeCloseTo(0.35, 1);
+    expect(found.estimates.ips.value).toBeCloseTo(found.estimates.dr.value, 1);
+    const lacking = evaluatePolicy({ log, columns: placed, policy: { s0: { good: 1 } } });
+    await expect(lacking).rejects.toMatchObject({ code: "ERR_OPTION_INVALID" });
+  });
+
   it("gives no verdict where the log cannot speak for the policy", async () => {
     const rows = Array.from({ length: 300 }, (_, i) => (i < 3 ? ["rare", 0.0001, 1] : ["often", 0.9999, 0]));
     const log = write("thin.csv", rows);
@@ -182,5 +212,40 @@ describe("the evaluation of a policy", () => {
     await expect(evaluatePolicy({ log, columns, policy: { often: 0.9 } })).rejects.toMatchObject({
       code: "ERR_OPTION_INVALID",
     });
+  });
+});
+
+describe("the shares of explored offers", () => {
+  it("follow the rewards and the model's prior, and keep the probability of what was drawn", async () => {
+    const offers = (a: number, b: number) => [
+      { arm: "a", prior: { mean: a, weight: 300 } },
+      { arm: "b", prior: { mean: b, weight: 300 } },
+    ];
+    const learn = (given: ReturnType<typeof offers>, at = LATER) =>
+      learnShares({ results: [source()], at, design: { faces: null }, offers: given, metric: "converted" });
+    const shareOf = async (given: ReturnType<typeof offers>, name: string) =>
+      (await learn(given)).explore?.find(({ arm }) => arm === name)?.share ?? 0;
+    // Both offers sell alike in this run: the model that expects more of b moves the shares.
+    expect(await shareOf(offers(0.05, 0.3), "b")).toBeGreaterThan(await shareOf(offers(0.3, 0.05), "b"));
+    const early = await learn(offers(0.05, 0.3), AT);
+    for (const { share } of early.explore ?? []) expect(share).toBeCloseTo(0.5, 12);
+    const design = withShares(DESIGN, {
+      ...early,
+      explore: [
+        { arm: "a", share: 0.9, customers: 1, mean: null },
+        { arm: "b", share: 0.1, customers: 1, mean: null },
+      ],
+    });
+    const assigned = Array.from({ length: 4000 }, (_, i) =>
+      assignOffer(design, `c${i}`, { best: "b", explorable: ["b", "a"] }),
+    );
+    for (const { offerId, offerPropensity } of assigned) {
+      expect(offerPropensity).toBeCloseTo(offerId === "a" ? 0.4 * 0.9 : 0.6 + 0.4 * 0.1, 12);
+    }
+    const share = assigned.filter(({ offerId }) => offerId === "a").length / assigned.length;
+    expect(Math.abs(share - 0.36)).toBeLessThan(4 * Math.sqrt((0.36 * 0.64) / 4000));
+    // Where only one offer may be drawn, it is drawn for sure.
+    const alone = assignOffer(design, "c1", { best: "b", explorable: ["a"] });
+    expect([0.4, 0.6]).toContain(alone.offerPropensity);
   });
 });

@@ -2,7 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type ExperimentDesign, holdoutDesign, readResults } from "../../src/experiments/index.ts";
+import {
+  type ExperimentDesign,
+  holdoutDesign,
+  learnShares,
+  readResults,
+  withShares,
+} from "../../src/experiments/index.ts";
 import type { Decision } from "../../src/handover/index.ts";
 import { outcomesOf, type SimulatedDecision, type Truth, writeOutcomes, writeRun } from "./world.ts";
 
@@ -233,6 +239,70 @@ describe("the results of an experiment", () => {
     expect(early.conclusion).toMatchObject({ status: "cannot_tell", isEarly: true });
     const atEnd = find(await read("fixed.csv", { runs: [out], at: after(21) }), "lookalike_random");
     expect(atEnd.conclusion.status).toBe("more");
+  });
+
+  it("reads runs whose shares moved by the probability that each customer had", async () => {
+    // The second run shows more look-alikes, and its customers buy more whatever they see.
+    const arms = ([like, random]: readonly number[]) => [
+      { arm: "lookalike", share: like ?? 0, band: null } as const,
+      { arm: "random", share: random ?? 0, band: null } as const,
+    ];
+    const at = new Date("2026-03-02T08:00:00Z");
+    const runs = [
+      { name: "even", faces: arms([0.5, 0.5]), base: 0.05, from: 50_000 },
+      { name: "moved", faces: arms([0.9, 0.1]), base: 0.4, from: 60_000 },
+    ];
+    const rows = runs.flatMap(({ name, faces, base, from }) => {
+      const design = { ...DESIGN, faces };
+      const own = writeRun({ out: join(folder, name), design, at, from, customers: 6000 });
+      return outcomesOf(own, { base, ad: 0, lookalike: 0 }, { seed: from });
+    });
+    writeOutcomes(join(folder, "moved.csv"), rows);
+    const results = await readResults({
+      runs: runs.map(({ name }) => join(folder, name)),
+      outcomes: join(folder, "moved.csv"),
+      at: new Date("2026-06-01T00:00:00Z"),
+      resources: { threads: 1 },
+    });
+    expect(results.hasMovedShares).toBe(true);
+    expect(results.gates.filter(({ status }) => status === "failed")).toEqual([]);
+    // Pooled by plain means, the look-alike would seem to add some 13 points.
+    const { difference, control } = find(results, "lookalike_random");
+    expect(difference?.fixed.low).toBeLessThan(0);
+    expect(difference?.fixed.high).toBeGreaterThan(0);
+    expect(control.mean).toBeCloseTo(0.225, 1);
+    expect(find(results, "programme").control.mean).toBeCloseTo(0.225, 1);
+  });
+
+  it("compares words and templates, and learns which to show more", async () => {
+    const design = {
+      ...DESIGN,
+      salt: "creative",
+      copy: [
+        { arm: "plain", share: 0.5 },
+        { arm: "question", share: 0.5 },
+      ],
+      template: [
+        { arm: "panel", share: 0.7 },
+        { arm: "card", share: 0.3 },
+      ],
+    };
+    const out = join(folder, "creative");
+    const own = writeRun({ out, design, at: AT, from: 0, customers: 6000 });
+    writeOutcomes(join(folder, "creative.csv"), outcomesOf(own, { ...STRONG, question: 0.1 }));
+    const results = await read("creative.csv", { runs: [out], at: after(30) });
+    expect(results.gates.filter(({ status }) => status === "failed")).toEqual([]);
+    expect(results.gates.some(({ layer, id }) => layer === "template" && id === "sample_ratio")).toBe(true);
+    expect(find(results, "copy_question").conclusion.status).toBe("more");
+    expect(find(results, "template_card").conclusion.status).toBe("cannot_tell");
+    const sources = [{ runs: [out], outcomes: join(folder, "creative.csv"), resources: { threads: 1 } }];
+    const learned = await learnShares({ results: sources, at: after(30), design, metric: "converted" });
+    const shares = new Map(learned.copy?.map(({ arm, share }) => [arm, share]));
+    expect(shares.get("question")).toBeGreaterThan(0.9);
+    expect(shares.get("plain")).toBeGreaterThanOrEqual(0.025 - 1e-9);
+    const next = withShares(design, learned);
+    expect(next.copy?.find(({ arm }) => arm === "question")?.share).toBe(shares.get("question"));
+    expect(next.faces).toHaveLength(3);
   });
 
   it("refuses runs of two experiments, and runs without one", async () => {

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createRandom, type Random } from "../../src/core/index.ts";
 import {
+  assignCreative,
   assignFace,
   assignHoldout,
   assignOffer,
@@ -18,6 +19,8 @@ export interface Truth {
   readonly ad: number;
   /** What the look-alike adds to it, beyond any other photo. */
   readonly lookalike: number;
+  /** What the words of the arm `question` add. */
+  readonly question?: number;
 }
 
 export interface RunSpec {
@@ -88,6 +91,7 @@ function decide(design: ExperimentDesign, i: number): Decision {
       holdout: arm(holdout),
       offer: offer && { ...arm(offer), offer_propensity: offer.offerPropensity },
       face: assigned && arm(assigned),
+      ...creativeOf(design, id, isHeld),
       would_be: {
         offer: best,
         uplift,
@@ -98,6 +102,18 @@ function decide(design: ExperimentDesign, i: number): Decision {
       },
     },
   };
+}
+
+function questionOf({ assignment }: Decision, { question = 0 }: Truth): number {
+  return assignment?.copy?.arm === "question" ? question : 0;
+}
+
+function creativeOf(design: ExperimentDesign, id: string, isHeld: boolean) {
+  const drawn = (["copy", "template"] as const).flatMap((layer) => {
+    const own = isHeld ? null : assignCreative(layer, design, id);
+    return own === null ? [] : [[layer, own] as const];
+  });
+  return Object.fromEntries(drawn);
 }
 
 /** A row for each purchase; with `zeros` also for who did not buy. */
@@ -111,7 +127,8 @@ export function outcomesOf(
     const { assignment } = decision;
     const isShown = assignment?.holdout.arm !== "holdout";
     const isAlike = assignment?.face?.arm === "lookalike";
-    const chance = truth.base + (isShown ? truth.ad : 0) + (isAlike ? truth.lookalike : 0);
+    const chance =
+      truth.base + (isShown ? truth.ad : 0) + (isAlike ? truth.lookalike : 0) + questionOf(decision, truth);
     return purchase(decision.customer_id, at, { chance, random, days, zeros });
   });
 }

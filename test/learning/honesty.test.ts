@@ -1,6 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { createRandom, numberColumn, randomNormal } from "../../src/core/index.ts";
-import { createScorer, type TrainingExperiment, trainOffers } from "../../src/offers/index.ts";
+import {
+  createScorer,
+  type OfferModel,
+  type TrainingExperiment,
+  trainOffers,
+  upliftWords,
+} from "../../src/offers/index.ts";
 import { batch, table } from "../offers/simulate.ts";
 
 const options = { createdAt: new Date("2026-11-26T00:00:00Z"), seed: 1, learner: "s-logistic" } as const;
@@ -91,7 +97,8 @@ describe("a log whose assignment followed the customers", () => {
   it("gives no number: both figures stand side by side, and nobody is shown anything", async () => {
     const { model } = await trainOffers({ experiment: experimentOf(targeted) }, options);
     expect(model.metrics.uplift?.doubts).not.toEqual([]);
-    expect(model.uplift?.heterogeneity.verdict).toMatch(/^Cannot tell the effect of the offers/);
+    expect(upliftWords(model)).toMatch(/^Cannot tell the effect of the offers/);
+    expect(model.metrics.uplift?.choice.ground).toEqual({ kind: "untold" });
     expect(model.metrics.uplift?.arms[0]?.rawUplift?.value).toBeGreaterThan(0.1);
     const scores = createScorer(model).score(batch(experimentOf(targeted.slice(0, 50)).features));
     expect(new Set(scores.map(({ best }) => best))).toEqual(new Set(["none"]));
@@ -140,6 +147,53 @@ describe("ten offers of no effect", () => {
     expect(auto.model.uplift?.heterogeneity.single).toBe("none");
     const personal = await bests("personal");
     expect(personal.model.uplift?.heterogeneity).toMatchObject({ single: null, policy: "personal" });
-    expect(personal.model.uplift?.heterogeneity.verdict).toMatch(/because policy.offers is personal/);
+    expect(upliftWords(personal.model)).toMatch(/because policy.offers is personal/);
+  });
+
+  it("are promised nothing beyond 0: the interval of the largest holds it", async () => {
+    const { model } = await trainOffers({ experiment }, options);
+    const arms = model.uplift?.arms ?? [];
+    const measured = model.metrics.uplift?.arms ?? [];
+    const top = measured.reduce((most, arm) =>
+      arm.averageUplift.value > most.averageUplift.value ? arm : most,
+    );
+    const promised = arms.find(({ offerId }) => offerId === top.offerId)?.average;
+    expect(promised?.low).toBeLessThan(0);
+    expect(promised?.low).toBeLessThan(top.averageUplift.low);
+    expect(promised?.high).toBeGreaterThan(top.averageUplift.high);
+  });
+});
+
+describe("an offer that wins some customers and loses others", () => {
+  const customers = draw(4_000, 31, (random) => {
+    const x = randomNormal(random);
+    const arm = random() < 0.5 ? 1 : 0;
+    return {
+      arm,
+      outcome: random() < 0.2 + (arm === 1 ? 0.02 + 0.12 * Math.sign(x) : 0) ? 1 : 0,
+      columns: { x },
+    };
+  });
+  const experiment = experimentOf(customers);
+
+  it("is chosen for single customers, or for everyone where the analyst says single, and at what price", async () => {
+    const train = (policy: "auto" | "single") =>
+      trainOffers({ experiment }, { ...options, learner: "s-logistic", policy });
+    const shown = (model: OfferModel) =>
+      new Set(
+        createScorer(model)
+          .score(batch(experiment.features))
+          .map(({ best }) => best),
+      );
+    const [auto, single] = [(await train("auto")).model, (await train("single")).model];
+    expect(auto.uplift?.heterogeneity).toMatchObject({ shown: true, single: null });
+    expect(shown(auto).size).toBe(2);
+    // What could be shown stays said; what is done is another thing.
+    expect(single.uplift?.heterogeneity).toMatchObject({ shown: true, policy: "single" });
+    expect(shown(single).size).toBe(1);
+    expect(single.uplift?.arms.every(({ isPersonal }) => !isPersonal)).toBe(true);
+    expect(upliftWords(single)).toMatch(
+      /because policy.offers is single: the expected gain of choosing per customer is \d[\d.]* outcomes per 1,000/,
+    );
   });
 });

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
+import { sampleRatio } from "../../src/statistics/checks/sample-ratio.ts";
 import { sampleOf } from "../../src/statistics/sample.ts";
 import { sequenceInterval } from "../../src/statistics/sequence.ts";
 import { differenceOfMeans } from "../../src/statistics/welch.ts";
@@ -22,6 +23,15 @@ describe.skipIf(!existsSync(FILE))("the Hillstrom experiment", () => {
       squares: values.reduce((sum, value) => sum + value * value, 0),
     });
   };
+
+  it("has arms of the planned sizes", () => {
+    const labels = ["No E-Mail", "Mens E-Mail", "Womens E-Mail"];
+    const codes = Int32Array.from(rows, (row) => labels.indexOf(row[names.indexOf("segment")] ?? ""));
+    const { chiSquare, pValue, mismatch } = sampleRatio({ labels, codes });
+    expect(chiSquare).toBeCloseTo(0.16, 3);
+    expect(pValue).toBeCloseTo(0.923, 3);
+    expect(mismatch).toBe(false);
+  });
 
   it.each([
     ["Womens E-Mail", "visit", 0.0466, 0.0395, 0.05369, 0.03504, 0.05815],

@@ -1,6 +1,11 @@
 import { createRandom, randomPermutation } from "../../../src/core/index.ts";
 import type { LearnerId } from "../../../src/learning/index.ts";
-import { type OfferModel, type TrainingExperiment, trainOffers } from "../../../src/offers/index.ts";
+import {
+  type OfferModel,
+  type TrainingExperiment,
+  trainOffers,
+  upliftWords,
+} from "../../../src/offers/index.ts";
 import { compareRankings, qiniCount, rankByUplift } from "../../../src/statistics/index.ts";
 import {
   type BenchOptions,
@@ -37,7 +42,7 @@ export async function benchHillstrom({ splits = 15 }: BenchOptions): Promise<voi
       const experiment = keepArms(whole, arms);
       const { model } = await trainOffers({ experiment }, { createdAt: CREATED_AT, jobs: JOBS });
       const heterogeneity = model.uplift?.heterogeneity;
-      console.log(`\nHillstrom, ${outcome}, ${name} against none: ${heterogeneity?.verdict}`);
+      console.log(`\nHillstrom, ${outcome}, ${name} against none: ${upliftWords(model)}`);
       verdicts.push({
         outcome,
         arms: name,

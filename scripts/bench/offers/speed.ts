@@ -30,8 +30,9 @@ export async function benchTrain({ rows = 1_000_000 }: BenchOptions): Promise<vo
   const watch = setInterval(() => {
     peak = Math.max(peak, process.memoryUsage.rss());
   }, 200);
-  const startedAt = performance.now();
+  const [startedAt, cpuAt] = [performance.now(), process.cpuUsage()];
   const { model } = await trainOffers({ experiment }, { createdAt: CREATED_AT, jobs: JOBS });
+  const { user, system } = process.cpuUsage(cpuAt);
   clearInterval(watch);
   console.log(`\nTrain with automatic choice, ${rows} rows x 10 features x 3 arms`);
   console.table([
@@ -39,6 +40,7 @@ export async function benchTrain({ rows = 1_000_000 }: BenchOptions): Promise<vo
       learner: model.uplift?.learner,
       threads: JOBS,
       seconds: round((performance.now() - startedAt) / 1000, 1),
+      "processor, s": round((user + system) / 1e6, 1),
       "peak GB, all threads": round(peak / 2 ** 30, 2),
     },
   ]);

@@ -5,8 +5,8 @@ import type { RowLedger, Scan } from "../../tables/index.ts";
 import type { Arms } from "./arms.ts";
 import type { ExperimentLog } from "./log.ts";
 
-/** What a row is checked against. */
-export interface Gate {
+/** What a row is held against. */
+export interface RowRules {
   readonly scans: readonly Scan[];
   readonly log: ExperimentLog;
   readonly arms: Arms;
@@ -15,7 +15,7 @@ export interface Gate {
 }
 
 /** Indices of the rows that can be learned from; the others go to the ledger. */
-export function acceptRows(batch: RowBatch, gate: Gate): number[] {
+export function acceptRows(batch: RowBatch, rules: RowRules): number[] {
   const { codes, labels } = batch.codes("arm");
   const outcome = batch.numbers("outcome");
   const propensity = batch.numbers("propensity");
@@ -29,30 +29,35 @@ export function acceptRows(batch: RowBatch, gate: Gate): number[] {
       continue;
     }
     const file = files[i] ?? 0;
-    const source = gate.scans[file]?.files[0]?.name ?? "";
+    const source = rules.scans[file]?.files[0]?.name ?? "";
     const parsed = numbers[i] ?? 0;
-    const row = gate.scans[file]?.hasFileRow ? parsed : (gate.log.rejected[file]?.rowOf(parsed) ?? parsed);
-    gate.ledger.refuse({ source, row, code: problem[0], message: `${problem[1]} (row ${row} of ${source})` });
+    const row = rules.scans[file]?.hasFileRow ? parsed : (rules.log.rejected[file]?.rowOf(parsed) ?? parsed);
+    rules.ledger.refuse({
+      source,
+      row,
+      code: problem[0],
+      message: `${problem[1]} (row ${row} of ${source})`,
+    });
   }
   return kept;
 
   function findProblem(i: number): readonly [ErrorCode, string] | null {
     const code = codes[i] ?? -1;
     if (code < 0) return ["ERR_ROW_ARM_UNKNOWN", "Expected a treatment but received none"];
-    if ((gate.arms.indexOf[code] ?? -1) < 0) {
+    if ((rules.arms.indexOf[code] ?? -1) < 0) {
       return ["ERR_ROW_ARM_UNKNOWN", expected("a known offer", "treatment", labels[code])];
     }
     if (Number.isNaN(outcome[i])) {
       return ["ERR_ROW_VALUE_INVALID", "Expected a number for the outcome but received none or text"];
     }
     const share = propensity[i] ?? Number.NaN;
-    if (gate.log.has.propensity && !(share > 0 && share <= 1)) {
+    if (rules.log.has.propensity && !(share > 0 && share <= 1)) {
       const received = Number.isNaN(share) ? "none or text" : share;
       return ["ERR_ROW_VALUE_INVALID", `Expected a number in (0, 1] for propensity but received ${received}`];
     }
     const column = bad[i] ?? Number.NaN;
     if (Number.isNaN(column)) return null;
-    return ["ERR_ROW_VALUE_INVALID", `Expected a number for ${gate.names[column]} but received text`];
+    return ["ERR_ROW_VALUE_INVALID", `Expected a number for ${rules.names[column]} but received text`];
   }
 }
 

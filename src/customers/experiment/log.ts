@@ -4,8 +4,6 @@ import {
   type Candidate,
   candidateNames,
   candidateOf,
-  checkIds,
-  type DecimalMark,
   emptySource,
   findColumn,
   findTimeForm,
@@ -15,13 +13,11 @@ import {
   noteRejectedLines,
   numberOf,
   type RejectedLines,
-  readTally,
   requestedNames,
   requireColumn,
   rowNumberOf,
   type Scan,
   type ScanColumn,
-  tallyColumns,
   textOf,
   truthOf,
 } from "../../tables/index.ts";
@@ -30,7 +26,16 @@ import type { Crm } from "../crm.ts";
 import { summariseAt } from "../logs/as-of.ts";
 import { armOf } from "./arms.ts";
 import { CLUSTER_KEY, findClusters } from "./clusters.ts";
-import { type ExperimentMapping, type ExperimentOptions, OUTCOME_NAMES } from "./options.ts";
+import { type ExperimentOptions, OUTCOME_NAMES } from "./options.ts";
+import {
+  checkAllIds,
+  type FileTally,
+  findRoles,
+  type Marks,
+  type NUMBER_ROLES,
+  type RoleColumns,
+  tallyFile,
+} from "./roles.ts";
 
 export interface ExperimentLog {
   readonly relation: string;
@@ -156,48 +161,6 @@ async function knownThen(database: Database, wanted: (name: string) => boolean):
   );
 }
 
-type RoleColumns = Readonly<Record<keyof ExperimentMapping, ScanColumn | null>>;
-
-function findRoles(scan: Scan, mapping: ExperimentMapping): RoleColumns {
-  const required = (role: keyof ExperimentMapping, name: string) =>
-    requireColumn(scan, mapping[role] ?? name, role);
-  const optional = (role: keyof ExperimentMapping) =>
-    mapping[role] === undefined ? findColumn(scan, role) : required(role, role);
-  return {
-    treatment: required("treatment", "offer_id"),
-    outcome: required("outcome", "converted"),
-    customer_id: optional("customer_id"),
-    value: optional("value"),
-    propensity: optional("propensity"),
-    // Only by name: many a CRM calls its segments clusters.
-    cluster: mapping.cluster === undefined ? null : required("cluster", "cluster"),
-  };
-}
-
-const NUMBER_ROLES = ["outcome", "value", "propensity"] as const;
-type Marks = Readonly<Partial<Record<keyof ExperimentMapping, DecimalMark>>>;
-
-interface FileTally {
-  readonly rows: number;
-  /** Rows that name one. */
-  readonly propensities: number;
-  /** How the file writes its numbers. */
-  readonly marks: Marks;
-}
-
-/** Reads a file to its end, which notes its unreadable lines. */
-async function tallyFile(database: Database, scan: Scan, roles: RoleColumns | undefined): Promise<FileTally> {
-  const columns = NUMBER_ROLES.flatMap((role) => {
-    const column = roles?.[role];
-    return column?.storedAs === "text" ? tallyColumns(textOf(column), role) : [];
-  });
-  const given = roles?.propensity ? `count(${textOf(roles.propensity)})` : "0";
-  const counts = ["count(*) AS rows", "count(COLUMNS(*))", `${given} AS propensities`, ...columns];
-  const [found = {}] = await database.all(`SELECT ${counts.join(", ")} FROM ${scan.checkedRelation}`);
-  const marks = Object.fromEntries(NUMBER_ROLES.map((role) => [role, readTally(found, role).mark]));
-  return { rows: Number(found.rows ?? 0), propensities: Number(found.propensities ?? 0), marks };
-}
-
 interface FileSelection {
   readonly file: number;
   readonly roles: RoleColumns | undefined;
@@ -238,17 +201,6 @@ function selectFile(scan: Scan, { file, roles, candidates, marks, shownAt }: Fil
     ...candidates.map((candidate) => candidateOf(scan, candidate)),
   ];
   return `SELECT ${columns.join(", ")} FROM (SELECT *, ${rowNumberOf(scan)} AS row FROM ${scan.relation})`;
-}
-
-async function checkAllIds(
-  database: Database,
-  scans: readonly Scan[],
-  roles: readonly ReturnType<typeof findRoles>[],
-): Promise<void> {
-  for (const [file, scan] of scans.entries()) {
-    const id = roles[file]?.customer_id ?? null;
-    if (id !== null) await checkIds(database, scan, id);
-  }
 }
 
 function requireIds(scans: readonly Scan[]): void {

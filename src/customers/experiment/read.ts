@@ -12,7 +12,7 @@ import {
   type RowLedger,
 } from "../../tables/index.ts";
 import { codesOf, createTableBuilder, numbersOf, pickTable } from "../builder.ts";
-import { acceptRows, type Gate, readOwn } from "./accept.ts";
+import { acceptRows, type RowRules, readOwn } from "./accept.ts";
 import { findArms } from "./arms.ts";
 import { openLog, type Surroundings } from "./log.ts";
 import type { ExperimentOptions } from "./options.ts";
@@ -44,7 +44,7 @@ export async function readExperimentLog(
   ledger.warn(arms.warnings);
   ledger.warn([...log.warnings, ...features.warnings]);
   for (const lines of log.rejected) lines.report(ledger);
-  const gate: Gate = { scans, log, arms, ledger, names: features.names };
+  const rules: RowRules = { scans, log, arms, ledger, names: features.names };
   const columns = [
     "file, row, arm::arm AS arm, outcome, value, propensity",
     `${log.has.clusters ? "cluster_number" : "NULL"}::DOUBLE AS cluster_number`,
@@ -56,13 +56,13 @@ export async function readExperimentLog(
   const table = createTableBuilder(log.rows);
   for await (const batch of database.stream(sql, [], options.signal)) {
     ledger.count(batch.rows);
-    const kept = acceptRows(batch, gate);
+    const kept = acceptRows(batch, rules);
     own.append(pickTable({ rows: batch.rows, columns: readOwn(batch, arms) }, kept));
     table.append(pickTable({ rows: batch.rows, columns: features.read(batch) }, kept));
   }
   const isOfModel = options.features !== undefined && !isNameList(options.features);
   const known = isOfModel ? table.finish() : withoutEmpty(table.finish(), ledger);
-  return toExperiment(own.finish(), known, gate);
+  return toExperiment(own.finish(), known, rules);
 }
 
 /** Nothing can be learned from a column without any value; a model that has learned of it needs it all the same. */
@@ -79,12 +79,12 @@ function withoutEmpty({ rows, columns }: Table, ledger: RowLedger): Table {
   return { rows, columns: filled };
 }
 
-function toExperiment(own: Table, features: Table, gate: Gate): ExperimentTable {
-  const { labels } = gate.arms;
+function toExperiment(own: Table, features: Table, rules: RowRules): ExperimentTable {
+  const { labels } = rules.arms;
   const codes = codesOf(own, "arm");
   const isSeen = labels.map(() => false);
   for (const code of codes) isSeen[code] = true;
-  const { read, refused, refusals } = gate.ledger.report;
+  const { read, refused, refusals } = rules.ledger.report;
   if (read > 0 && refused === read) {
     throw new LookalikeError(
       "ERR_EXPERIMENT_EMPTY",
@@ -106,11 +106,11 @@ function toExperiment(own: Table, features: Table, gate: Gate): ExperimentTable 
     rows: own.rows,
     arms: { labels: labels.filter((_, i) => isSeen[i]), codes: codes.map((code) => newIndex[code] ?? -1) },
     outcome: numbersOf(own, "outcome"),
-    value: gate.log.has.value ? numbersOf(own, "value") : null,
-    propensity: gate.log.has.propensity ? numbersOf(own, "propensity") : null,
-    clusters: gate.log.has.clusters ? clustersOf(numbersOf(own, "cluster_number")) : null,
+    value: rules.log.has.value ? numbersOf(own, "value") : null,
+    propensity: rules.log.has.propensity ? numbersOf(own, "propensity") : null,
+    clusters: rules.log.has.clusters ? clustersOf(numbersOf(own, "cluster_number")) : null,
     features: { rows: own.rows, columns: features.columns },
-    report: gate.ledger.report,
+    report: rules.ledger.report,
   };
 }
 

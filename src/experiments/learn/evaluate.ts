@@ -26,14 +26,20 @@ export interface EvaluatePolicyOptions {
   readonly log: string | readonly string[];
   /** Columns by our names, where the file calls them otherwise. */
   readonly columns?: Partial<Record<"action" | "propensity" | "reward" | "stratum", string>> | undefined;
-  /** Probability by action; those that are missing are never taken. `uniform`: all actions of the log alike. */
-  readonly policy: "uniform" | Readonly<Record<string, number>>;
+  /**
+   * Probability by action; those that are missing are never taken. `uniform`: all actions of the log alike. A map of such
+   * maps by the log's `stratum`, where the policy differs between places.
+   */
+  readonly policy: "uniform" | ActionChances | Readonly<Record<string, ActionChances>>;
   readonly switchAt?: number | undefined;
   readonly lambda?: number | undefined;
   readonly seed?: number | undefined;
   readonly resources?: DatabaseResources | undefined;
   readonly signal?: AbortSignal | undefined;
 }
+
+/** Probability by action. */
+export type ActionChances = Readonly<Record<string, number>>;
 
 export interface PolicyEvaluation {
   readonly actions: readonly string[];
@@ -58,8 +64,8 @@ const LEAST_EFFECTIVE = 100;
  * const evaluation = await evaluatePolicy({ log: "decisions.csv", policy: { lookalike: 0.8, random: 0.2 } });
  */
 export async function evaluatePolicy(options: EvaluatePolicyOptions): Promise<PolicyEvaluation> {
-  const { log, actions, strata } = await readLog(options);
-  const policy = policyOf(options.policy, actions);
+  const { log, actions, strata, places } = await readLog(options);
+  const policy = policyOf(options.policy, { actions, strata, places });
   const weights = importanceWeights(log, policy);
   const overlap = overlapOf(log, policy, weights);
   const { switchAt, lambda, seed } = options;
@@ -82,23 +88,47 @@ function refusalOf({ effectiveRows }: Overlap, unseen: readonly string[]): strin
   return `the effective sample size is ${effectiveRows.toFixed(1)} decisions, and ${LEAST_EFFECTIVE} are needed`;
 }
 
-function policyOf(policy: EvaluatePolicyOptions["policy"], actions: readonly string[]): TargetPolicy {
+function policyOf(
+  policy: EvaluatePolicyOptions["policy"],
+  { actions, strata, places }: Pick<ReadLog, "actions" | "strata" | "places">,
+): TargetPolicy {
   if (policy === "uniform") return () => 1 / actions.length;
-  const chances = actions.map((action) => policy[action] ?? 0);
+  const chances = places.map((place) => {
+    const own = isByStratum(policy) ? policy[place] : policy;
+    if (own !== undefined) return chancesOf(own, actions);
+    throw new LookalikeError(
+      "ERR_OPTION_INVALID",
+      expected(`one of ${Object.keys(policy).join(", ")}`, "the log's stratum", place),
+      { hint: "Give the policy's probabilities for every stratum of the log." },
+    );
+  });
+  return (row, action) => chances[strata[row] ?? 0]?.[action] ?? 0;
+}
+
+function isByStratum(
+  policy: Exclude<EvaluatePolicyOptions["policy"], "uniform">,
+): policy is Readonly<Record<string, ActionChances>> {
+  return Object.values(policy).every((own) => typeof own === "object");
+}
+
+function chancesOf(policy: ActionChances, actions: readonly string[]): number[] {
   const sum = Object.values(policy).reduce((total, chance) => total + chance, 0);
-  if (Math.abs(sum - 1) > 1e-6 || Object.values(policy).some((chance) => !(chance >= 0))) {
+  if (!(Math.abs(sum - 1) < 1e-6) || Object.values(policy).some((chance) => !(chance >= 0))) {
     throw new LookalikeError(
       "ERR_OPTION_INVALID",
       expected("probabilities that sum to 1", "the policy", sum),
     );
   }
-  return (_, action) => chances[action] ?? 0;
+  return actions.map((action) => policy[action] ?? 0);
 }
 
 interface ReadLog {
   readonly log: LoggedDecisions;
   readonly actions: readonly string[];
+  /** Per row, an index into `places`. */
   readonly strata: Int32Array;
+  /** Names of the strata; one where the log has none. */
+  readonly places: readonly string[];
 }
 
 async function readLog({
@@ -110,7 +140,7 @@ async function readLog({
 }: EvaluatePolicyOptions): Promise<ReadLog> {
   const files = await findFiles(source);
   const database = await openDatabase({ ...resources, files: files.map(({ path }) => path), signal });
-  const named = policy === "uniform" ? [] : Object.keys(policy);
+  const named = policy === "uniform" ? [] : actionsOf(policy);
   const indexOf = new Map(named.map((action, i) => [action, i]));
   const strataOf = new Map<string, number>();
   const rows = {
@@ -156,7 +186,14 @@ async function readLog({
     },
     actions: [...indexOf.keys()],
     strata: Int32Array.from(rows.strata),
+    places: [...strataOf.keys()],
   };
+}
+
+function actionsOf(policy: Exclude<EvaluatePolicyOptions["policy"], "uniform">): string[] {
+  return isByStratum(policy)
+    ? [...new Set(Object.values(policy).flatMap((own) => Object.keys(own)))]
+    : Object.keys(policy);
 }
 
 function indexIn(indices: Map<string, number>, name: string): number {

@@ -59,6 +59,13 @@ export async function writeExperimentLog(options: ExperimentLogOptions): Promise
         },
       );
     }
+    if (slice === "uniform" && units.designs.some(({ exploreShares }) => exploreShares)) {
+      throw new LookalikeError(
+        "ERR_OPTION_INVALID",
+        expected("runs whose offers were drawn evenly", "slice: uniform", "learned shares"),
+        { hint: "Use slice: all, which weights each customer by the probability of the offer." },
+      );
+    }
     const given = `CASE WHEN holdout = 'holdout' THEN ${holdout} ELSE (1 - ${holdout}) * offer_propensity END`;
     const drawn = (1 - holdout) * explore;
     const even = `CASE WHEN holdout = 'holdout' THEN ${holdout} ELSE ${drawn} / explorable END / ${holdout + drawn}`;

@@ -2,11 +2,35 @@ import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { expected, LookalikeError } from "../../core/index.ts";
 import { reason, writeFileAtomic } from "../../io/files.ts";
-import { ALGORITHMS, type Algorithm, type ArmRewards, armWeights, withFloor } from "../../learning/index.ts";
-import { FACE_ARMS, type FaceArm, type Metric } from "../design.ts";
+import {
+  ALGORITHMS,
+  type Algorithm,
+  type ArmPrior,
+  type ArmRewards,
+  armWeights,
+  withFloor,
+} from "../../learning/index.ts";
+import {
+  CREATIVE_LAYERS,
+  type CreativeLayer,
+  type ExperimentDesign,
+  FACE_ARMS,
+  type FaceArm,
+  type Metric,
+} from "../design.ts";
 import { type OpenOutcomesOptions, openOutcomes } from "../outcomes/open.ts";
 
-/** `policy.json`: the shares that the next run draws the arms of the face layer with. */
+const learned = {
+  share: z.number().gt(0).max(1),
+  /** Customers whose window was over, and their mean reward. */
+  customers: z.number(),
+  mean: z.number().nullable(),
+};
+const sumsToOne = (arms: readonly { readonly share: number }[]) =>
+  arms.length === 0 || Math.abs(arms.reduce((sum, { share }) => sum + share, 0) - 1) < 1e-6;
+const named = z.array(z.strictObject({ arm: z.string(), ...learned })).refine(sumsToOne);
+
+/** `policy.json`: the shares that the next run draws its arms with. */
 const policySchema = z.strictObject({
   format: z.literal("lookalike-policy"),
   version: z.literal(1),
@@ -15,64 +39,96 @@ const policySchema = z.strictObject({
   metric: z.enum(["converted", "value"]),
   /** Share of customers whose arm is still drawn uniformly. */
   uniform: z.number().min(0.05).max(1),
+  /** Of the face layer; empty: it is not drawn. */
   arms: z
     .array(
       z.strictObject({
         arm: z.enum(FACE_ARMS),
-        share: z.number().gt(0).max(1),
         band: z.tuple([z.number(), z.number()]).nullable(),
-        /** Customers whose window had ended, and their mean reward. */
-        customers: z.number(),
-        mean: z.number().nullable(),
+        ...learned,
       }),
     )
-    .min(2)
-    .refine((arms) => Math.abs(arms.reduce((sum, { share }) => sum + share, 0) - 1) < 1e-6),
+    .refine(sumsToOne),
+  /** Of the creative layers; left out: they are not drawn. */
+  copy: named.optional(),
+  template: named.optional(),
+  /** Of the offers that are drawn to explore, by their ids; left out: they are drawn evenly. */
+  explore: named.optional(),
 });
 
-export type FacePolicy = Readonly<z.infer<typeof policySchema>>;
+export type SharePolicy = Readonly<z.infer<typeof policySchema>>;
 
-export interface LearnPolicyOptions {
+export interface LearnSharesOptions {
   /** Finished runs with their outcomes, each with what it drew with. */
   readonly results: readonly Omit<OpenOutcomesOptions, "at">[];
   /** Only outcomes that were over at this moment count. */
   readonly at: Date;
-  /** The arms that the next run may draw. */
-  readonly arms: readonly FaceArm[];
+  /** The arms that the next run may draw, by layer. */
+  readonly design: Pick<ExperimentDesign, "faces" | CreativeLayer>;
+  /** Offers that are drawn to explore; default: their shares are not learned. */
+  readonly offers?: readonly ExploredOffer[] | undefined;
   readonly metric: Metric;
   readonly algorithm?: Algorithm | undefined;
   /** At least 0.05, default 0.05. */
   readonly uniform?: number | undefined;
 }
 
+/** An offer, and what a model expects of a customer who is shown it. */
+export interface ExploredOffer {
+  readonly arm: string;
+  /** Null: no model knows it. */
+  readonly prior: ArmPrior | null;
+}
+
 /**
- * Learns the shares of the face arms for the next run. Earlier runs may have used other shares: each customer is
- * weighted by the inverse of the probability of their arm (Hájek), so that changed shares do not bias the estimate. The
- * holdout is not changed.
+ * Learns how the next run should spread its customers over the arms of each layer. Runs may have drawn with other
+ * shares: each customer counts by the inverse of the probability of the arm that they had (Hájek), so that a share that
+ * moved with the results does not bias them. The holdout is not touched.
  *
- * @throws ERR_OPTION_INVALID fewer than two arms; and as `readResults`
- *
- * @example
- * const results = [{ runs: ["ads-september"], outcomes: "september.csv" }];
- * const policy = await learnFacePolicy({ results, at: new Date(), arms: ["lookalike", "random"], metric: "converted" });
- * await saveFacePolicy(policy, "policy.json");
+ * @throws ERR_OPTION_INVALID no layer of two arms; as `readResults`
  */
-export async function learnFacePolicy(options: LearnPolicyOptions): Promise<FacePolicy> {
-  const { at, metric, arms, algorithm = "thompson", uniform = 0.05 } = options;
-  if (arms.length < 2) {
+export async function learnShares(options: LearnSharesOptions): Promise<SharePolicy> {
+  const { at, metric, design, offers = [], algorithm = "thompson", uniform = 0.05 } = options;
+  const layers = (["faces", ...CREATIVE_LAYERS] as const).filter(
+    (layer) => (design[layer] ?? []).length >= 2,
+  );
+  if (layers.length === 0 && offers.length < 2) {
     throw new LookalikeError(
       "ERR_OPTION_INVALID",
-      expected("two arms or more", "experiment.faces", arms.length),
+      expected("a layer of two arms or more", "the experiment", design.faces?.length ?? 0),
       {
-        hint: "List the arms under experiment.faces.",
+        hint: "List the arms that customers may be spread over under experiment.faces, copy or template.",
       },
     );
   }
-  const sums = new Map(arms.map(({ arm }) => [arm as string, { n: 0, weight: 0, reward: 0, squares: 0 }]));
+  const sums = new Map<string, WeightedSums>();
   for (const source of options.results) await addRewards(sums, { ...source, at }, metric);
-  const rewards = arms.map(({ arm }) => rewardsOf(sums.get(arm)));
   const reward = metric === "converted" ? "binary" : "amount";
-  const shares = withFloor(armWeights(rewards, { algorithm, reward }), rewards, { uniform });
+  const spread = <Arm extends { readonly arm: string }>(
+    layer: keyof typeof COLUMN,
+    arms: readonly Arm[],
+    priors?: readonly ArmPrior[],
+  ) => {
+    const rewards = arms.map(({ arm }) => rewardsOf(sums.get(`${COLUMN[layer]} ${arm}`)));
+    const shares = withFloor(armWeights(rewards, { algorithm, reward, priors }), rewards, { uniform });
+    return arms.map((arm, i) => {
+      const { n, sum } = rewards[i] ?? { n: 0, sum: 0 };
+      return { ...arm, share: shares[i] ?? 0, customers: n, mean: n > 0 ? sum / n : null };
+    });
+  };
+  const spreadOffers = () => {
+    const flat = meanReward(offers.map(({ arm }) => rewardsOf(sums.get(`${COLUMN.explore} ${arm}`))));
+    const arms = offers.map(({ arm }) => ({ arm }));
+    return spread(
+      "explore",
+      arms,
+      offers.map(({ prior }) => prior ?? { mean: flat, weight: 1 }),
+    );
+  };
+  const faces = layers.includes("faces") ? spread("faces", design.faces ?? []) : [];
+  const creative = CREATIVE_LAYERS.filter((layer) => layers.includes(layer)).map(
+    (layer) => [layer, spread(layer, design[layer] ?? [])] as const,
+  );
   return {
     format: "lookalike-policy",
     version: 1,
@@ -80,11 +136,25 @@ export async function learnFacePolicy(options: LearnPolicyOptions): Promise<Face
     algorithm,
     metric,
     uniform: Math.max(0.05, uniform),
-    arms: arms.map(({ arm, band }, i) => {
-      const { n, sum } = rewards[i] ?? { n: 0, sum: 0 };
-      const mean = n > 0 ? sum / n : null;
-      return { arm, share: shares[i] ?? 0, band: band && [band[0], band[1]], customers: n, mean };
-    }),
+    arms: faces.map(({ band, ...arm }) => ({ ...arm, band: band && [band[0], band[1]] })),
+    ...Object.fromEntries(creative),
+    ...(offers.length < 2 ? {} : { explore: spreadOffers() }),
+  };
+}
+
+/** The arms of a design with the shares of a policy; a layer that the policy does not have stays as it is. */
+export function withShares<Design extends Pick<ExperimentDesign, "faces" | "exploreShares" | CreativeLayer>>(
+  design: Design,
+  { arms, copy, template, explore }: SharePolicy,
+): Design {
+  const plain = (own: SharePolicy["copy"]) => own?.map(({ arm, share }) => ({ arm, share }));
+  const faces: FaceArm[] = arms.map(({ arm, share, band }) => ({ arm, share, band }));
+  return {
+    ...design,
+    faces: faces.length > 0 ? faces : design.faces,
+    copy: plain(copy) ?? design.copy,
+    template: plain(template) ?? design.template,
+    exploreShares: plain(explore) ?? design.exploreShares,
   };
 }
 
@@ -95,30 +165,62 @@ interface WeightedSums {
   squares: number;
 }
 
+/** Columns of the decisions with the layers' arms. */
+const COLUMN = { faces: "face", copy: "copy", template: "template", explore: "shown" } as const;
+
+interface Counted {
+  /** Who takes part. */
+  readonly filter: string;
+  /** The probability of the arm that a customer had. */
+  readonly propensity: string;
+}
+
+/** Of offers, only customers who could have been shown any of them. */
+const COUNTED: Readonly<Record<(typeof COLUMN)[keyof typeof COLUMN], Counted>> = {
+  face: { filter: "can_face = 1", propensity: "face_propensity" },
+  copy: { filter: "copy IS NOT NULL", propensity: "copy_propensity" },
+  template: { filter: "template IS NOT NULL", propensity: "template_propensity" },
+  shown: {
+    filter: "shown <> 'none' AND explorable > 1 AND explorable = (SELECT max(explorable) FROM results)",
+    propensity: "offer_propensity",
+  },
+};
+
+/** By layer and arm, as `copy bold`. */
 async function addRewards(
-  sums: ReadonlyMap<string, WeightedSums>,
+  sums: Map<string, WeightedSums>,
   options: OpenOutcomesOptions,
   metric: Metric,
 ): Promise<void> {
   const { database } = await openOutcomes(options);
   try {
     const y = metric === "converted" ? "y" : "value";
-    const rows = await database.all(
-      `SELECT face AS arm, count(*) AS n, sum(1 / face_propensity) AS weight, sum(${y} / face_propensity) AS reward,
-         sum(${y} * ${y} / face_propensity) AS squares
-       FROM results WHERE is_ripe AND can_face = 1 AND face_propensity > 0 GROUP BY 1`,
-    );
-    for (const row of rows) {
-      const own = sums.get(String(row.arm));
-      if (own === undefined) continue;
-      own.n += Number(row.n);
-      own.weight += Number(row.weight);
-      own.reward += Number(row.reward);
-      own.squares += Number(row.squares);
+    for (const layer of Object.values(COLUMN)) {
+      const { filter, propensity } = COUNTED[layer];
+      const weight = `1 / ${propensity}`;
+      const rows = await database.all(
+        `SELECT ${layer} AS arm, count(*) AS n, sum(${weight}) AS weight, sum(${y} * ${weight}) AS reward,
+           sum(${y} * ${y} * ${weight}) AS squares
+         FROM results WHERE is_ripe AND ${filter} AND ${propensity} > 0 GROUP BY 1`,
+      );
+      for (const row of rows) {
+        const key = `${layer} ${String(row.arm)}`;
+        const own = sums.get(key) ?? { n: 0, weight: 0, reward: 0, squares: 0 };
+        sums.set(key, own);
+        own.n += Number(row.n);
+        own.weight += Number(row.weight);
+        own.reward += Number(row.reward);
+        own.squares += Number(row.squares);
+      }
     }
   } finally {
     await database.close();
   }
+}
+
+function meanReward(arms: readonly ArmRewards[]): number {
+  const n = arms.reduce((total, arm) => total + arm.n, 0);
+  return n > 0 ? arms.reduce((total, { sum }) => total + sum, 0) / n : 0.5;
 }
 
 /** As many customers as there were, with the mean of the weighted ones. */
@@ -128,27 +230,13 @@ function rewardsOf(sums: WeightedSums | undefined): ArmRewards {
   return { n, sum: (n * reward) / weight, squares: (n * squares) / weight };
 }
 
-/**
- * Writes a policy as JSON.
- *
- * @throws ERR_OUTPUT_UNWRITABLE
- *
- * @example
- * await saveFacePolicy(policy, "policy.json");
- */
-export function saveFacePolicy(policy: FacePolicy, path: string): Promise<void> {
+/** @throws ERR_OUTPUT_UNWRITABLE */
+export function saveShares(policy: SharePolicy, path: string): Promise<void> {
   return writeFileAtomic(path, `${JSON.stringify(policy, null, 2)}\n`);
 }
 
-/**
- * Reads a policy that `saveFacePolicy` wrote.
- *
- * @throws ERR_MODEL_UNREADABLE the file is missing or is not a policy
- *
- * @example
- * const policy = await loadFacePolicy("policy.json");
- */
-export async function loadFacePolicy(path: string): Promise<FacePolicy> {
+/** @throws ERR_MODEL_UNREADABLE the file is missing or is no policy */
+export async function loadShares(path: string): Promise<SharePolicy> {
   try {
     return policySchema.parse(JSON.parse(await readFile(path, "utf8")));
   } catch (cause) {

@@ -30,6 +30,8 @@ export interface CellRequest {
   readonly group: string;
   /** Customers that were drawn together; the units are then the clusters. */
   readonly isClustered: boolean;
+  /** SQL of how much a customer counts; null: all alike. With weights, y is weighted and x is the weight. */
+  readonly weight: string | null;
 }
 
 /**
@@ -46,11 +48,14 @@ export async function createCap(database: Database, quantile: number): Promise<n
 
 /** Memory grows with arms, groups and days, and not with the customers. */
 export async function readCells(database: Database, request: CellRequest): Promise<ResultCell[]> {
-  const { metric, filter, arm, group, isClustered } = request;
+  const { metric, filter, arm, group, isClustered, weight } = request;
+  const counts = weight ?? "1";
+  const x = weight === null && !isClustered ? "x" : `(${counts})::DOUBLE`;
   const rows = `SELECT ${arm} AS arm, ${group} AS grp, floor(closes / 86400) AS day, fold, cluster,
-    (${COLUMN[metric]})::DOUBLE AS y, x, coalesce(uplift, 0) AS uplift FROM results WHERE is_ripe AND (${filter})`;
+    (${counts} * (${COLUMN[metric]}))::DOUBLE AS y, ${x} AS x, coalesce(uplift, 0) AS uplift
+    FROM results WHERE is_ripe AND (${filter})`;
   const source = isClustered
-    ? `SELECT arm, grp, max(day) AS day, 0 AS fold, sum(y) AS y, count(*)::DOUBLE AS x, sum(uplift) AS uplift
+    ? `SELECT arm, grp, max(day) AS day, 0 AS fold, sum(y) AS y, sum(x) AS x, sum(uplift) AS uplift
        FROM (${rows}) GROUP BY arm, grp, cluster`
     : rows;
   const found = await database.all(

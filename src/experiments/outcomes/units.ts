@@ -14,7 +14,12 @@ import type { ExperimentDesign } from "../design.ts";
 
 /** Customers as they were assigned: table `units`, one row each. */
 export interface Units {
+  /** What all runs have in common; shares are the means of the runs'. */
   readonly design: ExperimentDesign;
+  /** Of each run. */
+  readonly designs: readonly ExperimentDesign[];
+  /** Runs drew with different shares: customers then count by the inverse of their arm's probability. */
+  readonly hasMovedShares: boolean;
   readonly campaign: string;
   readonly currency: string;
   /** Decisions read. */
@@ -30,7 +35,7 @@ export interface Units {
 const BATCH = 50_000;
 
 /**
- * Reads the decisions of one experiment's runs. The design is that of the first run; runs of another experiment are
+ * Reads the decisions of one experiment's runs, which may have drawn with different shares; runs of another experiment are
  * refused by the caller, who sees all manifests.
  *
  * @param runs output folders, in the order in which their customers entered
@@ -45,7 +50,8 @@ export async function loadUnits(
   await database.run(
     `CREATE TABLE decided (id VARCHAR, run DOUBLE, entered DOUBLE, holdout VARCHAR, can_hold DOUBLE, explore VARCHAR,
      would VARCHAR, uplift DOUBLE, face VARCHAR, can_face DOUBLE, distance DOUBLE, resemblance DOUBLE, shown VARCHAR,
-     offer_propensity DOUBLE, face_propensity DOUBLE, explorable DOUBLE)`,
+     offer_propensity DOUBLE, face_propensity DOUBLE, explorable DOUBLE, hold_propensity DOUBLE,
+     explore_propensity DOUBLE, copy VARCHAR, copy_propensity DOUBLE, template VARCHAR, template_propensity DOUBLE)`,
   );
   let decisions = 0;
   let unassigned = 0;
@@ -70,7 +76,7 @@ export async function loadUnits(
   await database.run("DROP TABLE IF EXISTS batch");
   const [repeats = {}] = await database.all(
     `SELECT count(*) AS repeated, count_if(arms > 1) AS split FROM (
-       SELECT id, count(DISTINCT holdout || '/' || coalesce(face, '')) AS arms FROM decided GROUP BY id HAVING count(*) > 1)`,
+       SELECT id, count(DISTINCT concat_ws('/', holdout, coalesce(face, ''), coalesce(copy, ''), coalesce(template, ''))) AS arms FROM decided GROUP BY id HAVING count(*) > 1)`,
   );
   await database.run(
     `CREATE TABLE units AS SELECT row_number() OVER () AS unit, * FROM (
@@ -78,8 +84,11 @@ export async function loadUnits(
   );
   await database.run("DROP TABLE decided");
   const [first] = manifests;
+  const designs = manifests.map(designOf);
   return {
-    design: designOf(first),
+    design: commonDesign(designs),
+    designs,
+    hasMovedShares: new Set(designs.map((design) => JSON.stringify(sharesOf(design)))).size > 1,
     campaign: first?.campaign ?? "",
     currency: first?.currency ?? "",
     decisions,
@@ -132,6 +141,12 @@ function tableOf(batch: readonly Entered[], run: number) {
     ["offer_propensity", number(({ assignment }) => assignment?.offer?.offer_propensity)],
     ["face_propensity", number(({ assignment }) => assignment?.face?.propensity)],
     ["explorable", number(({ assignment }) => assignment?.would_be.explorable ?? 0)],
+    ["hold_propensity", number(({ assignment }) => assignment?.holdout.propensity)],
+    ["explore_propensity", number(({ assignment }) => assignment?.offer?.propensity)],
+    ["copy", text(({ assignment }) => assignment?.copy?.arm)],
+    ["copy_propensity", number(({ assignment }) => assignment?.copy?.propensity)],
+    ["template", text(({ assignment }) => assignment?.template?.arm)],
+    ["template_propensity", number(({ assignment }) => assignment?.template?.propensity)],
   ]);
   return { rows: batch.length, columns };
 }
@@ -140,4 +155,30 @@ function designOf(manifest: RunManifest | undefined): ExperimentDesign {
   const design = manifest?.experiment;
   if (design === undefined) throw new RangeError("a run without an experiment");
   return { ...design, end: design.end === null ? null : new Date(design.end) };
+}
+
+/** What may differ between runs of one experiment. */
+function sharesOf({ holdout, explore, faces, copy, template }: ExperimentDesign) {
+  const of = (arms: readonly { readonly share: number }[] | null | undefined) =>
+    arms?.map(({ share }) => share) ?? null;
+  return { holdout, explore, faces: of(faces), copy: of(copy), template: of(template) };
+}
+
+/** Runs of one experiment list the same arms; the caller has checked. */
+function commonDesign(designs: readonly ExperimentDesign[]): ExperimentDesign {
+  const [first] = designs;
+  if (first === undefined) throw new RangeError("no run");
+  const mean = (of: (design: ExperimentDesign) => number) =>
+    designs.reduce((sum, design) => sum + of(design), 0) / designs.length;
+  const common = <Arm extends { readonly share: number }>(
+    of: (design: ExperimentDesign) => readonly Arm[] | null | undefined,
+  ) => of(first)?.map((arm, i) => ({ ...arm, share: mean((design) => of(design)?.[i]?.share ?? 0) })) ?? null;
+  return {
+    ...first,
+    holdout: mean(({ holdout }) => holdout),
+    explore: mean(({ explore }) => explore),
+    faces: common(({ faces }) => faces),
+    copy: common(({ copy }) => copy),
+    template: common(({ template }) => template),
+  };
 }

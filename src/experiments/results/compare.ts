@@ -15,10 +15,14 @@ import {
 } from "../../statistics/index.ts";
 import type { ResultCell, ResultMetric } from "../outcomes/cells.ts";
 
-/** A comparison of one layer: an arm against another, overall or within a group. */
+/** One of the independent randomisations. */
+export const LAYERS = ["face", "holdout", "offer", "copy", "template"] as const;
+export type Layer = (typeof LAYERS)[number];
+
+/** What is asked of one layer: an arm against another, overall or within a group. */
 export interface Question {
   readonly id: string;
-  readonly layer: "holdout" | "offer" | "face";
+  readonly layer: Layer;
   /** For people. */
   readonly text: string;
   readonly control: string;
@@ -47,7 +51,7 @@ export interface ArmResult {
   readonly customers: number;
   /** Of the metric, after adjustment. */
   readonly mean: number;
-  /** For a rate: valid at every look; null for amounts. */
+  /** Of a rate: holds at every look; null for amounts, and where customers are weighted or clustered. */
   readonly range: Range | null;
 }
 
@@ -79,7 +83,8 @@ export interface Comparison {
 export interface CompareOptions {
   /** Both arms together, as they were planned. */
   readonly planned: number;
-  readonly isClustered: boolean;
+  /** Means are ratios of two sums: over clusters, or of weighted customers. */
+  readonly isRatio: boolean;
   readonly hasPre: boolean;
   readonly withBayes: boolean;
   readonly alpha?: number | undefined;
@@ -109,8 +114,8 @@ export function compareArms(
   const welch = differenceOfMeans(control, arm, { alpha: options.alpha });
   return {
     question,
-    control: armResult(question, question.control, control),
-    arm: armResult(question, question.arm, arm),
+    control: armResult(question, question.control, control, options),
+    arm: armResult(question, question.arm, arm, options),
     difference,
     relative: effectOf(samples, options, true),
     saved,
@@ -125,11 +130,11 @@ type Pair = readonly [control: Sample, arm: Sample];
 function samplesOf(
   { control, arm }: Question,
   cells: readonly ResultCell[],
-  { isClustered, hasPre }: CompareOptions,
+  { isRatio, hasPre }: CompareOptions,
 ): { samples: Pair; saved: number | null } {
   const of = (name: string) => cells.filter((cell) => cell.arm === name);
   const total = (own: readonly ResultCell[]) => own.reduce<JointMoments>(addMoments, NO_MOMENTS);
-  if (isClustered) return { samples: [ratioOf(total(of(control))), ratioOf(total(of(arm)))], saved: null };
+  if (isRatio) return { samples: [ratioOf(total(of(control))), ratioOf(total(of(arm)))], saved: null };
   if (hasPre) {
     const folds = [...new Set(cells.map(({ fold }) => fold))].sort((a, b) => a - b);
     const byFold = (name: string) =>
@@ -161,8 +166,13 @@ function effectOf(
   };
 }
 
-function armResult({ metric }: Question, arm: string, { n, mean }: Sample): ArmResult {
-  const isRate = metric === "converted" && n > 0 && mean >= 0 && mean <= 1;
+function armResult(
+  { metric }: Question,
+  arm: string,
+  { n, mean }: Sample,
+  { isRatio }: CompareOptions,
+): ArmResult {
+  const isRate = metric === "converted" && !isRatio && n > 0 && mean >= 0 && mean <= 1;
   const range = isRate ? bernoulliSequence(mean * n, n, { best: n }) : null;
   return { arm, customers: n, mean, range };
 }

@@ -1,14 +1,15 @@
 import type { Database } from "../../io/duckdb/index.ts";
 import { chiSquareTail } from "../../statistics/index.ts";
-import type { ExperimentDesign } from "../design.ts";
 import type { OutcomeForm } from "../outcomes/events.ts";
 import type { Units } from "../outcomes/units.ts";
+import type { Layer } from "./compare.ts";
+import { type LayerArms, layersOf } from "./layers.ts";
 
 /** One check of whether the experiment was run and logged as it was designed. */
 export interface Gate {
   readonly id: "sample_ratio" | "balance" | "two_arms" | "missing_outcomes" | "exposure" | "unassigned";
-  /** The layer that is checked; `all`: every layer. */
-  readonly layer: "holdout" | "offer" | "face" | "all";
+  /** The layer that it speaks of; `all`: every one. */
+  readonly layer: Layer | "all";
   readonly status: "ok" | "failed" | "not_checked";
   /** For people: what was found. */
   readonly detail: string;
@@ -20,37 +21,10 @@ const ALARM = 0.001;
 /** Arms with fewer customers than this are not checked. */
 const LEAST = 8;
 
-interface LayerArms {
-  readonly layer: "holdout" | "offer" | "face";
-  readonly column: string;
-  readonly filter: string;
-  readonly planned: ReadonlyMap<string, number>;
-}
-
-function layersOf({ holdout, explore, faces }: ExperimentDesign): LayerArms[] {
-  const layers: LayerArms[] = [];
-  if (holdout > 0) {
-    const planned = new Map([
-      ["holdout", holdout],
-      ["campaign", 1 - holdout],
-    ]);
-    layers.push({ layer: "holdout", column: "holdout", filter: "can_hold = 1", planned });
-  }
-  if (explore > 0 && explore < 1) {
-    const planned = new Map([
-      ["explore", explore],
-      ["best", 1 - explore],
-    ]);
-    layers.push({ layer: "offer", column: "explore", filter: "explore IS NOT NULL", planned });
-  }
-  if (faces !== null) {
-    const planned = new Map(faces.map(({ arm, share }) => [arm as string, share]));
-    layers.push({ layer: "face", column: "face", filter: "can_face = 1", planned });
-  }
-  return layers;
-}
-
-/** All gates, before any effect is looked at. */
+/**
+ * All gates, before any effect is looked at. Runs may differ in their shares and in their customers, so that arms are
+ * compared within each run and what is found is added up.
+ */
 export async function checkGates(
   database: Database,
   units: Units,
@@ -58,25 +32,12 @@ export async function checkGates(
   hasPre: boolean,
 ): Promise<Gate[]> {
   const gates: Gate[] = [twoArms(units), unassigned(units)];
-  for (const layer of layersOf(units.design)) {
-    const rows = await database.all(
-      `SELECT ${layer.column} AS arm, count(*) AS n, sum(has_outcome) AS known, count(shown_at) AS shown,
-         avg(x) AS x, var_samp(x) AS vx, avg(uplift) AS uplift, var_samp(uplift) AS vu,
-         avg(distance) AS distance, var_samp(distance) AS vd
-       FROM results WHERE ${layer.filter} GROUP BY 1 ORDER BY 1`,
+  for (const layer of layersOf(units)) {
+    const arms = await readArms(database, layer);
+    gates.push(
+      sampleRatioGate(layer, arms),
+      balanceGate(layer.layer, await readCovariates(database, layer, hasPre)),
     );
-    const arms = rows.map((row) => ({
-      arm: String(row.arm),
-      n: Number(row.n),
-      known: Number(row.known),
-      shown: Number(row.shown),
-      covariates: [
-        ...(hasPre ? [covariate("the pre-period", row.x, row.vx)] : []),
-        covariate("the predicted uplift", row.uplift, row.vu),
-        ...(layer.layer === "face" ? [covariate("the look-alike's distance", row.distance, row.vd)] : []),
-      ],
-    }));
-    gates.push(sampleRatioGate(layer, arms), balanceGate(layer.layer, arms));
     if (form.isComplete) gates.push(sharesGate("missing_outcomes", layer.layer, arms, ({ known }) => known));
     if (form.hasShownAt) gates.push(exposureGate(layer.layer, arms));
   }
@@ -84,36 +45,99 @@ export async function checkGates(
 }
 
 interface GateArm {
+  readonly run: number;
   readonly arm: string;
   readonly n: number;
   readonly known: number;
   readonly shown: number;
-  readonly covariates: readonly { name: string; mean: number; variance: number }[];
+}
+
+async function readArms(database: Database, { column, filter }: LayerArms): Promise<GateArm[]> {
+  const rows = await database.all(
+    `SELECT run, ${column} AS arm, count(*) AS n, sum(has_outcome) AS known, count(shown_at) AS shown
+     FROM results WHERE ${filter} GROUP BY ALL ORDER BY run, arm`,
+  );
+  return rows.map((row) => ({
+    run: Number(row.run),
+    arm: String(row.arm),
+    n: Number(row.n),
+    known: Number(row.known),
+    shown: Number(row.shown),
+  }));
+}
+
+interface CovariateArm {
+  readonly arm: string;
+  readonly n: number;
+  readonly covariates: readonly { name: string; mean: number; variance: number; scale: number }[];
+}
+
+/** What was known before, around the means of each run. */
+async function readCovariates(
+  database: Database,
+  { layer, column, filter }: LayerArms,
+  hasPre: boolean,
+): Promise<CovariateArm[]> {
+  const named: [name: string, column: string][] = [
+    ...(hasPre ? [["the pre-period", "x"] as [string, string]] : []),
+    ["the predicted uplift", "uplift"],
+    ...(layer === "face" ? [["the look-alike's distance", "distance"] as [string, string]] : []),
+  ];
+  const centred = named.map(
+    ([, own]) =>
+      `${own} - avg(${own}) OVER (PARTITION BY run) AS centred_${own}, abs(${own}) AS scale_${own}`,
+  );
+  const sums = named.map(
+    ([, own]) =>
+      `avg(centred_${own}) AS mean_${own}, var_samp(centred_${own}) AS var_${own}, max(scale_${own}) AS scale_${own}`,
+  );
+  const rows = await database.all(
+    `SELECT arm, count(*) AS n, ${sums.join(", ")}
+     FROM (SELECT ${column} AS arm, ${centred.join(", ")} FROM results WHERE ${filter}) GROUP BY 1 ORDER BY 1`,
+  );
+  const numberIn = (value: SqlCell) => Number(value ?? Number.NaN);
+  return rows.map((row) => ({
+    arm: String(row.arm),
+    n: Number(row.n),
+    covariates: named.map(([name, own]) => ({
+      name,
+      mean: numberIn(row[`mean_${own}`]),
+      variance: numberIn(row[`var_${own}`]),
+      scale: numberIn(row[`scale_${own}`]),
+    })),
+  }));
 }
 
 type SqlCell = string | number | null | undefined;
 
-function covariate(name: string, mean: SqlCell, variance: SqlCell) {
-  return { name, mean: Number(mean ?? Number.NaN), variance: Number(variance ?? Number.NaN) };
-}
-
 /** Arms with a share of 0 are no degree of freedom: a single customer in one is a fault. */
 function sampleRatioGate({ layer, planned }: LayerArms, arms: readonly GateArm[]): Gate {
   const gate = { id: "sample_ratio", layer } as const;
-  const stray = arms.find(({ arm }) => !((planned.get(arm) ?? 0) > 0));
+  const stray = arms.find(({ run, arm }) => !((planned[run]?.get(arm) ?? 0) > 0));
   if (stray !== undefined) {
     const detail = `${stray.n} customers are in the arm ${stray.arm}, whose share is 0`;
     return { ...gate, status: "failed", detail, pValue: 0 };
   }
-  const shares = [...planned].filter(([, share]) => share > 0);
-  const total = arms.reduce((sum, { n }) => sum + n, 0);
-  const sizes = shares.map(([arm, share]) => ({
-    arm,
-    expected: share * total,
-    n: arms.find((own) => own.arm === arm)?.n ?? 0,
-  }));
-  const shown = sizes
-    .map(({ arm, n, expected }) => `${arm} ${n} of ${Math.round(expected)} planned`)
+  const sizes = planned.flatMap((shares, run) => {
+    const own = arms.filter((arm) => arm.run === run);
+    const total = own.reduce((sum, { n }) => sum + n, 0);
+    if (total === 0) return [];
+    return [...shares]
+      .filter(([, share]) => share > 0)
+      .map(([arm, share]) => ({
+        run,
+        arm,
+        expected: share * total,
+        n: own.find((found) => found.arm === arm)?.n ?? 0,
+      }));
+  });
+  const shown = [...new Set(sizes.map(({ arm }) => arm))]
+    .map((arm) => {
+      const own = sizes.filter((size) => size.arm === arm);
+      const sum = (of: (size: (typeof own)[number]) => number) =>
+        own.reduce((total, size) => total + of(size), 0);
+      return `${arm} ${sum(({ n }) => n)} of ${Math.round(sum(({ expected }) => expected))} planned`;
+    })
     .join(", ");
   if (sizes.some(({ expected }) => expected < LEAST)) {
     return {
@@ -124,12 +148,13 @@ function sampleRatioGate({ layer, planned }: LayerArms, arms: readonly GateArm[]
     };
   }
   const statistic = sizes.reduce((sum, { n, expected }) => sum + (n - expected) ** 2 / expected, 0);
-  const pValue = chiSquareTail(statistic, Math.max(1, sizes.length - 1));
+  const freedom = sizes.length - new Set(sizes.map(({ run }) => run)).size;
+  const pValue = chiSquareTail(statistic, Math.max(1, freedom));
   return { ...gate, status: pValue < ALARM ? "failed" : "ok", detail: shown, pValue };
 }
 
 /** Standardised differences of what was known before, each arm against the first (Austin 2009). */
-function balanceGate(layer: Gate["layer"], arms: readonly GateArm[]): Gate {
+function balanceGate(layer: Gate["layer"], arms: readonly CovariateArm[]): Gate {
   const gate = { id: "balance", layer, pValue: null } as const;
   const [first, ...others] = arms;
   let worst: { text: string; size: number } | null = null;
@@ -139,7 +164,8 @@ function balanceGate(layer: Gate["layer"], arms: readonly GateArm[]): Gate {
       const base = first?.covariates[i];
       const spread = Math.sqrt((own.variance + (base?.variance ?? Number.NaN)) / 2);
       const size = Math.abs(own.mean - (base?.mean ?? Number.NaN)) / spread;
-      if (!Number.isFinite(size)) continue;
+      // What is the same for everyone differs by rounding alone.
+      if (!Number.isFinite(size) || spread <= 1e-9 * own.scale) continue;
       const chance = 3.5 * Math.sqrt(1 / arm.n + 1 / (first?.n ?? 1));
       if (size > Math.max(0.1, chance)) isFlagged = true;
       const text = `${own.name} differs by ${size.toFixed(3)} standard deviations between ${first?.arm} and ${arm.arm}`;
@@ -150,31 +176,40 @@ function balanceGate(layer: Gate["layer"], arms: readonly GateArm[]): Gate {
   return { ...gate, status: isFlagged ? "failed" : "ok", detail: `at most, ${worst.text}` };
 }
 
-/** Whether a share of customers is the same in every arm. */
+/** Whether a share of customers is the same in every arm, within each run. */
 function sharesGate(
   id: Gate["id"],
   layer: Gate["layer"],
   arms: readonly GateArm[],
   count: (arm: GateArm) => number,
 ): Gate {
-  const total = arms.reduce((sum, { n }) => sum + n, 0);
-  const share = arms.reduce((sum, arm) => sum + count(arm), 0) / total;
-  const detail = arms.map((arm) => `${arm.arm} ${((100 * count(arm)) / arm.n).toFixed(1)} %`).join(", ");
+  const detail = [...new Set(arms.map(({ arm }) => arm))]
+    .map((name) => {
+      const own = arms.filter(({ arm }) => arm === name);
+      const share = own.reduce((sum, arm) => sum + count(arm), 0) / own.reduce((sum, { n }) => sum + n, 0);
+      return `${name} ${(100 * share).toFixed(1)} %`;
+    })
+    .join(", ");
   const gate = { id, layer, detail } as const;
-  if (!(share > 0 && share < 1) || arms.some(({ n }) => n < LEAST))
-    return { ...gate, status: "ok", pValue: null };
-  const statistic = arms.reduce(
-    (sum, arm) => sum + (count(arm) - share * arm.n) ** 2 / (share * (1 - share) * arm.n),
-    0,
-  );
-  const pValue = chiSquareTail(statistic, Math.max(1, arms.length - 1));
+  let [statistic, freedom] = [0, 0];
+  for (const run of new Set(arms.map((arm) => arm.run))) {
+    const own = arms.filter((arm) => arm.run === run);
+    const total = own.reduce((sum, { n }) => sum + n, 0);
+    const share = own.reduce((sum, arm) => sum + count(arm), 0) / total;
+    if (!(share > 0 && share < 1) || own.some(({ n }) => n < LEAST)) continue;
+    freedom += own.length - 1;
+    for (const arm of own) statistic += (count(arm) - share * arm.n) ** 2 / (share * (1 - share) * arm.n);
+  }
+  if (freedom === 0) return { ...gate, status: "ok", pValue: null };
+  const pValue = chiSquareTail(statistic, freedom);
   return { ...gate, status: pValue < ALARM ? "failed" : "ok", pValue };
 }
 
 /** The holdout must not have been shown anything; the arms of the other layers must have equal exposure. */
 function exposureGate(layer: Gate["layer"], arms: readonly GateArm[]): Gate {
   if (layer !== "holdout") return sharesGate("exposure", layer, arms, ({ shown }) => shown);
-  const shown = arms.find(({ arm }) => arm === "holdout")?.shown ?? 0;
+  const held = arms.filter(({ arm }) => arm === "holdout");
+  const shown = held.reduce((sum, arm) => sum + arm.shown, 0);
   const detail =
     shown === 0
       ? "no customer of the holdout was shown an ad"

@@ -1,29 +1,21 @@
 import {
   type Cell,
   count,
-  curveChart,
   details,
-  drawChart,
-  figure,
-  grid,
   type Html,
-  intervalChart,
   type PageHead,
   pageOf,
   paragraph,
   percent,
-  points,
-  pointsTick,
   section,
-  signed,
   table,
-  tick,
   tiles,
   verdictCard,
 } from "../../reports/index.ts";
+import { dosePart, offersPart, sequencesSection } from "./page-charts.ts";
+import { comparisonTable } from "./page-comparisons.ts";
 import type { ExperimentResults } from "./read.ts";
-import type { Concluded } from "./verdict.ts";
-import { conclusionWords, effectWords, gateWords, headline, METRIC_WORDS, meanWords } from "./words.ts";
+import { gateWords, headline } from "./words.ts";
 
 export interface ResultsPageOptions {
   /** Of a simulation: the true difference by the question's id and metric, as `programme converted`. */
@@ -123,184 +115,6 @@ function gatesSection({ gates }: ExperimentResults): Html {
   );
 }
 
-async function sequencesSection(
-  comparisons: readonly Concluded[],
-  truth: ReadonlyMap<string, number>,
-): Promise<Html> {
-  const primary = comparisons.filter(({ question, looks }) => question.isPrimary && looks.length > 0);
-  const figures: Html[] = [];
-  for (const own of primary) {
-    const { looks, question } = own;
-    const isRate = question.metric === "converted";
-    const x = looks.map(({ customers }) => customers);
-    const known = truth.get(`${question.id} ${question.metric}`);
-    const chart = await drawChart(
-      { title: question.text, height: 260 },
-      curveChart({
-        curves: [
-          {
-            x,
-            y: looks.map(({ value }) => value),
-            color: "var(--accent)",
-            band: {
-              low: looks.map(({ sequence }) => sequence.low),
-              high: looks.map(({ sequence }) => sequence.high),
-            },
-          },
-          ...(known === undefined
-            ? []
-            : [{ x, y: x.map(() => known), color: "var(--second)", dashed: true }]),
-        ],
-        x: { name: "customers", format: count, min: looks.length > 1 ? x[0] : 0 },
-        y: { name: isRate ? "points" : "difference", format: isRate ? pointsTick : tick },
-      }),
-    );
-    const last = looks.at(-1);
-    const shown =
-      known === undefined
-        ? ""
-        : ` The dashed line is the truth of the simulation, ${isRate ? `${points(known, 2)} points` : signed(known, 3)}.`;
-    figures.push(
-      figure(
-        chart,
-        `${looks.length} ${looks.length === 1 ? "look" : "looks"}, the last on ${last?.date}. The band is valid at all looks together.${shown}`,
-      ),
-    );
-  }
-  return section(
-    "Look by look",
-    "The estimate and its sequence over time, as customers' windows ended.",
-    grid(...figures),
-  );
-}
-
-function comparisonTable(
-  comparisons: readonly Concluded[],
-  { currency }: ExperimentResults,
-  truth: ReadonlyMap<string, number>,
-): Html {
-  const hasTruth = truth.size > 0;
-  const rows = comparisons.map((own): Cell[] => {
-    const { question, control, arm, difference, relative, conclusion, adjustedP, bayes } = own;
-    const known = truth.get(`${question.id} ${question.metric}`);
-    const tones = { more: "good", less: "bad" } as const;
-    const { status } = conclusion;
-    return [
-      {
-        text: `${question.text}, ${METRIC_WORDS[question.metric]}${question.isPrimary ? " (primary)" : ""}`,
-        kind: "strong",
-      },
-      {
-        text: conclusionWords(conclusion),
-        kind: status === "more" || status === "less" ? tones[status] : ("muted" as const),
-      },
-      ...(hasTruth ? [{ text: truthWords(own, known) }] : []),
-      {
-        text:
-          difference === null ? "none" : effectWords(own, difference.value, difference.sequence, currency),
-      },
-      { text: difference === null ? "" : effectWords(own, difference.value, difference.fixed, currency) },
-      { text: relative === null ? "" : percent(relative.value, 1) },
-      { text: `${meanWords(own, control.mean)} of ${count(control.customers)}` },
-      { text: `${meanWords(own, arm.mean)} of ${count(arm.customers)}` },
-      { text: adjustedP === null ? "" : adjustedP.toPrecision(2) },
-      ...(bayes === null ? [] : [{ text: percent(bayes.chanceBetter, 1) }]),
-    ];
-  });
-  const hasBayes = comparisons.some(({ bayes }) => bayes !== null);
-  return table(
-    [
-      "Question",
-      "Verdict",
-      ...(hasTruth ? ["Truth"] : []),
-      "Difference, at every look",
-      "Once, at the end",
-      "Relative",
-      "Control",
-      "Arm",
-      "p, adjusted",
-      ...(hasBayes ? ["Chance to be better"] : []),
-    ],
-    rows,
-  );
-}
-
-function truthWords({ question }: Concluded, known: number | undefined): string {
-  if (known === undefined) return "";
-  return question.metric === "converted" ? `${points(known, 2)} points` : signed(known, 3);
-}
-
-async function offersPart(offers: readonly Concluded[], results: ExperimentResults): Promise<Html> {
-  const known = offers.filter(({ difference }) => difference !== null);
-  const chart = await drawChart(
-    {
-      title: "Effect of each offer, at every look",
-      height: 60 + 44 * Math.max(1, known.length),
-      width: "full",
-    },
-    intervalChart(
-      known.map(({ question, difference }) => ({
-        label: question.group ?? "",
-        estimate: {
-          value: difference?.value ?? 0,
-          low: difference?.sequence.low ?? 0,
-          high: difference?.sequence.high ?? 0,
-        },
-        color: "var(--accent)",
-      })),
-      { format: results.design.metric === "converted" ? pointsTick : tick },
-    ),
-  );
-  const rows = offers.map((own): Cell[] => [
-    { text: own.question.group ?? "", kind: "strong" },
-    { text: count(own.arm.customers), kind: "number" },
-    { text: count(own.control.customers), kind: "number" },
-    { text: own.predicted === null ? "" : points(own.predicted, 2), kind: "number" },
-    {
-      text:
-        own.difference === null
-          ? "none"
-          : effectWords(own, own.difference.value, own.difference.sequence, results.currency),
-    },
-    { text: conclusionWords(own.conclusion) },
-  ]);
-  return [
-    figure(
-      chart,
-      "Predicted and realised effects are beside each other in the table: train the model again if it predicts larger effects than are measured.",
-    ),
-    table(
-      ["Offer", "Customers", "Held out", "Predicted, points", "Realised, at every look", "Verdict"],
-      rows,
-    ),
-  ].join("\n");
-}
-
-async function dosePart(dose: readonly Concluded[], results: ExperimentResults): Promise<Html> {
-  const known = dose.filter(({ difference }) => difference !== null);
-  const label = ({ question }: Concluded) => question.text.split(", ").at(-1) ?? "";
-  const chart = await drawChart(
-    {
-      title: "Effect of the look-alike by how near it is",
-      height: 60 + 44 * Math.max(1, known.length),
-      width: "full",
-    },
-    intervalChart(
-      known.map((own) => ({
-        label: label(own),
-        estimate: {
-          value: own.difference?.value ?? 0,
-          low: own.difference?.fixed.low ?? 0,
-          high: own.difference?.fixed.high ?? 0,
-        },
-        color: "var(--accent)",
-      })),
-      { format: results.design.metric === "converted" ? pointsTick : tick },
-    ),
-  );
-  return figure(chart, "Fixed intervals: use them to decide what to test next, not for verdicts.");
-}
-
 function rowsSection({ rows }: ExperimentResults): Html {
   const kinds = [
     ["counted", "Counted"],
@@ -324,7 +138,7 @@ function rowsSection({ rows }: ExperimentResults): Html {
   );
 }
 
-function limits({ design, isClustered }: ExperimentResults): Html {
+function limits({ design, isClustered, hasMovedShares }: ExperimentResults): Html {
   return section(
     "What may not be concluded",
     "",
@@ -335,5 +149,12 @@ function limits({ design, isClustered }: ExperimentResults): Html {
       "Secondary comparisons share a tenth of their layer's error rate, so they need more customers. No significant effect does not prove that there is none; the verdict says when any effect is too small to matter.",
     ),
     ...(isClustered ? [paragraph("Customers of a cluster count as one unit.")] : []),
+    ...(hasMovedShares
+      ? [
+          paragraph(
+            "The shares of the arms differ between the runs. Each customer is weighted by the inverse of the arm's probability in the run, and earlier behaviour is not used to narrow the intervals.",
+          ),
+        ]
+      : []),
   );
 }

@@ -1,11 +1,11 @@
 import type { Database } from "../../io/duckdb/index.ts";
-import type { ExperimentDesign } from "../design.ts";
+import { CREATIVE_LAYERS, type CreativeLayer, type ExperimentDesign } from "../design.ts";
 import { RESULT_METRICS, type ResultMetric } from "../outcomes/cells.ts";
 import type { Question } from "./compare.ts";
 
 /** Questions that read the same cells. */
 export interface QuestionSet {
-  readonly id: "programme" | "faces" | "offers" | "choice" | "dose";
+  readonly id: "programme" | "faces" | "offers" | "choice" | "dose" | CreativeLayer;
   readonly layer: Question["layer"];
   readonly filter: string;
   readonly arm: string;
@@ -18,7 +18,8 @@ const DOSE_BANDS = 4;
 /**
  * What the design can answer, the product's own claim first: the look-alike against a random face, then against every
  * other arm; the programme against the holdout; each offer against the holdout among those who would have got it; the
- * chosen against the drawn offer; and the effect of the look-alike by how near it is.
+ * chosen against the drawn offer; the effect of the look-alike by how near it is; and words and templates against the first
+ * of each.
  */
 export async function questionsOf(
   database: Database,
@@ -110,8 +111,34 @@ export async function questionsOf(
       questions: each({ ...ask, text: "The chosen offer against one drawn uniformly" }, true),
     });
   }
+  for (const layer of CREATIVE_LAYERS) {
+    const [first, ...rest] = (design[layer] ?? []).filter(({ share }) => share > 0);
+    if (first === undefined || rest.length === 0) continue;
+    sets.push({
+      id: layer,
+      layer,
+      filter: `${layer} IS NOT NULL`,
+      arm: layer,
+      group: "''",
+      questions: rest.flatMap(({ arm }, i) =>
+        each(
+          {
+            id: `${layer}_${arm}`,
+            layer,
+            text: `${CREATIVE_WORDS[layer]} ${arm} against ${first.arm}`,
+            control: first.arm,
+            arm,
+            group: null,
+          },
+          i === 0,
+        ),
+      ),
+    });
+  }
   return sets;
 }
+
+const CREATIVE_WORDS = { copy: "The words", template: "The template" } as const;
 
 const FACE_WORDS: Readonly<Record<string, string>> = {
   random: "a random face",

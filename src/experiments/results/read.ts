@@ -15,7 +15,7 @@ import type { ExperimentDesign } from "../design.ts";
 import { createCap, readCells } from "../outcomes/cells.ts";
 import type { OutcomeRows } from "../outcomes/events.ts";
 import { type OpenOutcomesOptions, openOutcomes } from "../outcomes/open.ts";
-import { type Comparison, compareArms, type Question } from "./compare.ts";
+import { type Comparison, compareArms, LAYERS, type Layer, type Question } from "./compare.ts";
 import { checkGates, type Gate } from "./gates.ts";
 import { questionsOf } from "./questions.ts";
 import { type Concluded, concludeLayer } from "./verdict.ts";
@@ -58,6 +58,8 @@ export interface ExperimentResults {
   readonly cap: number | null;
   readonly hasPre: boolean;
   readonly isClustered: boolean;
+  /** Runs drew with different shares: each customer counts by the inverse of their arm's probability in their run. */
+  readonly hasMovedShares: boolean;
 }
 
 /**
@@ -99,10 +101,12 @@ export async function readResults(options: ReadResultsOptions): Promise<Experime
     for (const set of await questionsOf(database, design, form.hasValue)) {
       const size = await plannedSize(database, set.filter, Number(sizes.first), options.planned);
       for (const metric of new Set(set.questions.map((question) => question.metric))) {
-        const cells = await readCells(database, { ...set, metric, isClustered });
+        const weight = units.hasMovedShares ? WEIGHTS[set.layer] : null;
+        const cells = await readCells(database, { ...set, metric, isClustered, weight });
         for (const question of set.questions.filter((own) => own.metric === metric)) {
           planned.set(question, size);
-          const settings = { planned: size, isClustered, hasPre, withBayes: options.bayes === true };
+          const isRatio = isClustered || units.hasMovedShares;
+          const settings = { planned: size, isRatio, hasPre, withBayes: options.bayes === true };
           found.push(compareArms(question, cells, settings));
         }
       }
@@ -140,13 +144,21 @@ export async function readResults(options: ReadResultsOptions): Promise<Experime
       cap,
       hasPre,
       isClustered,
+      hasMovedShares: units.hasMovedShares,
     };
   } finally {
     await database.close();
   }
 }
 
-const LAYERS = ["face", "holdout", "offer"] as const;
+/** How much a customer counts in a layer whose shares moved between runs (Hájek 1971). */
+const WEIGHTS = {
+  face: "1 / face_propensity",
+  holdout: "1 / hold_propensity",
+  offer: "1 / explore_propensity",
+  copy: "1 / copy_propensity",
+  template: "1 / template_propensity",
+} as const satisfies Record<Layer, string>;
 
 /** Both arms together: those of the first run, scaled to what the whole experiment is planned for. */
 async function plannedSize(
@@ -166,7 +178,7 @@ async function checkRuns({ runs, at }: ReadResultsOptions): Promise<void> {
       expected("at least one run and a valid date", "results", runs.length === 0 ? "no run" : "another date"),
     );
   }
-  const salts = new Set<string>();
+  const designs = new Set<string>();
   for (const run of runs) {
     const { experiment } = await readManifest(run);
     if (experiment === undefined) {
@@ -178,14 +190,16 @@ async function checkRuns({ runs, at }: ReadResultsOptions): Promise<void> {
         },
       );
     }
-    salts.add(JSON.stringify(experiment));
+    const { holdout: _, explore: __, exploreShares: ____, faces, copy, template, ...design } = experiment;
+    const names = [faces, copy, template].map((arms) => arms?.map(({ share: ___, ...arm }) => arm) ?? null);
+    designs.add(JSON.stringify([design, names]));
   }
-  if (salts.size > 1) {
+  if (designs.size > 1) {
     throw new LookalikeError(
       "ERR_OPTION_INVALID",
-      expected("runs of one design", "the runs", `${salts.size} designs`),
+      expected("runs of one design", "the runs", `${designs.size} designs`),
       {
-        hint: "Read runs with different salts or shares separately: pooled, a change of shares would look like an effect.",
+        hint: "Read runs of different experiments on their own: only the shares of the arms may differ between the runs of one.",
       },
     );
   }

@@ -47,7 +47,13 @@ export function gateWords({ id, layer }: Gate): string {
   return `${name.charAt(0).toUpperCase()}${name.slice(1)}${layer === "all" ? "" : `, ${LAYER_WORDS[layer]}`}`;
 }
 
-export const LAYER_WORDS = { holdout: "holdout", offer: "offers", face: "faces" } as const;
+export const LAYER_WORDS = {
+  holdout: "holdout",
+  offer: "offers",
+  face: "faces",
+  copy: "words",
+  template: "templates",
+} as const;
 
 /** A difference of rates in points, of amounts in money, with an interval. */
 export function effectWords({ question }: Concluded, value: number, range: Range, currency: string): string {

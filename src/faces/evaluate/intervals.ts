@@ -1,19 +1,10 @@
 import { createRandom } from "../../core/index.ts";
+import { wilson } from "../../statistics/index.ts";
 import type { Measured, Share } from "./types.ts";
 
-/** The 97.5 % point of the standard normal distribution: two-sided 95 %. */
-const Z = 1.959963984540054;
-
-/** A share with its Wilson score interval (Wilson 1927, JASA 22); null where `of` is 0. */
+/** A share with its Wilson score interval; null where `of` is 0. */
 export function share(count: number, of: number): Share {
-  if (of === 0) return null;
-  const p = count / of;
-  const z2 = (Z * Z) / of;
-  const centre = (p + z2 / 2) / (1 + z2);
-  const half = Math.sqrt(z2 * (p * (1 - p) + z2 / 4)) / (1 + z2);
-  // Rounding must not put the share outside of its own interval.
-  const [low, high] = [Math.max(0, Math.min(p, centre - half)), Math.min(1, Math.max(p, centre + half))];
-  return { value: p, low, high, of };
+  return of === 0 ? null : { ...wilson(count, of), of };
 }
 
 /**

@@ -1,24 +1,8 @@
 import { createRandom, type Random, randomPermutation } from "../../core/index.ts";
-import type { Clusters } from "../../statistics/index.ts";
-import type { BinFeature, BinnedRows } from "../features/bins.ts";
 import { createGrower, type GrownTree } from "./grow.ts";
-import { quantum } from "./histogram.ts";
+import { type BoostingData, differentiate, lossOf, type Quanta, startOf } from "./loss.ts";
 import { addTreeTo } from "./predict.ts";
-import { sigmoid } from "./sigmoid.ts";
-import type { BoostingModel, BoostingOptions, Loss, Tree } from "./types.ts";
-
-/** What is learned from: one target per row of `binned`; only the rows listed are read. */
-export interface BoostingData {
-  readonly binned: BinnedRows;
-  readonly features: readonly BinFeature[];
-  /** 0 or 1 for the logistic loss. */
-  readonly targets: Float64Array;
-  /** At least 0; null: all 1. */
-  readonly weights: Float64Array | null;
-  readonly rows: Uint32Array;
-  /** Rows that are held out together; default: each for itself. */
-  readonly clusters?: Clusters;
-}
+import type { BoostingModel, BoostingOptions, Tree } from "./types.ts";
 
 export const BOOSTING_DEFAULTS: Omit<BoostingOptions, "loss" | "seed"> = {
   trees: 100,
@@ -120,97 +104,6 @@ function shuffleRows({ rows, clusters }: BoostingData, random: Random): Uint32Ar
   return shuffled.sort((a, b) => rank(a) - rank(b) || a - b);
 }
 
-/** The best constant: the mean, or its log-odds with half an outcome more on each side. */
-function startOf({ targets, weights, rows }: BoostingData, loss: Loss): number {
-  let total = 0;
-  let sum = 0;
-  for (const row of rows) {
-    const weight = weights === null ? 1 : (weights[row] as number);
-    total += weight;
-    sum += weight * (targets[row] as number);
-  }
-  if (loss === "squared") return total > 0 ? sum / total : 0;
-  return Math.log((sum + 0.5) / (total - sum + 0.5));
-}
-
-interface Quanta {
-  readonly gradient: number;
-  readonly curvature: number;
-  /** Of a row, in quanta. */
-  readonly meanCurvature: number;
-}
-
-/** 1.5 x 2^52: adding and taking it away rounds a number below 2^51 to a whole one, faster than Math.round. */
-const ROUNDER = 1.5 * 2 ** 52;
-
-/** First and second derivatives of the loss at the scores, as whole numbers of quanta. */
-function differentiate(
-  data: BoostingData,
-  loss: Loss,
-  scores: Float64Array,
-  statistics: Float64Array,
-): Quanta {
-  const { rows, weights } = data;
-  let heaviest = weights === null ? 1 : 0;
-  if (weights !== null) for (const row of rows) heaviest = Math.max(heaviest, weights[row] as number);
-  const largest = loss === "logistic" ? heaviest : heaviest * largestResidual(data, scores);
-  const quanta = { gradient: quantum(largest, rows.length), curvature: quantum(heaviest, rows.length) };
-  const sum =
-    loss === "logistic"
-      ? differentiateLogistic(data, scores, statistics, quanta)
-      : differentiateSquared(data, scores, statistics, quanta);
-  return { ...quanta, meanCurvature: sum / Math.max(1, rows.length) };
-}
-
-function largestResidual({ targets, rows }: BoostingData, scores: Float64Array): number {
-  let largest = 0;
-  for (let i = 0; i < rows.length; i++) {
-    const row = rows[i] as number;
-    const residual = Math.abs((scores[row] as number) - (targets[row] as number));
-    if (residual > largest) largest = residual;
-  }
-  return largest;
-}
-
-/** @returns the sum of the curvatures */
-function differentiateLogistic(
-  { targets, weights, rows }: BoostingData,
-  scores: Float64Array,
-  statistics: Float64Array,
-  quanta: Pick<Quanta, "gradient" | "curvature">,
-): number {
-  let sum = 0;
-  for (let i = 0; i < rows.length; i++) {
-    const row = rows[i] as number;
-    const weight = weights === null ? 1 : (weights[row] as number);
-    const p = sigmoid(scores[row] as number);
-    statistics[2 * row] = weight * (p - (targets[row] as number)) * quanta.gradient + ROUNDER - ROUNDER;
-    const whole = weight * p * (1 - p) * quanta.curvature + ROUNDER - ROUNDER;
-    statistics[2 * row + 1] = whole;
-    sum += whole;
-  }
-  return sum;
-}
-
-function differentiateSquared(
-  { targets, weights, rows }: BoostingData,
-  scores: Float64Array,
-  statistics: Float64Array,
-  quanta: Pick<Quanta, "gradient" | "curvature">,
-): number {
-  let sum = 0;
-  for (let i = 0; i < rows.length; i++) {
-    const row = rows[i] as number;
-    const weight = weights === null ? 1 : (weights[row] as number);
-    const residual = (scores[row] as number) - (targets[row] as number);
-    statistics[2 * row] = weight * residual * quanta.gradient + ROUNDER - ROUNDER;
-    const whole = weight * quanta.curvature + ROUNDER - ROUNDER;
-    statistics[2 * row + 1] = whole;
-    sum += whole;
-  }
-  return sum;
-}
-
 /** A Newton step per leaf, shortened by the learning rate. */
 function withValues({ tree, leaves }: GrownTree, options: BoostingOptions, quanta: Quanta): Tree {
   const l2 = options.l2Rows * quanta.meanCurvature;
@@ -230,27 +123,6 @@ function addLeaves({ leaves, order }: GrownTree, tree: Tree, scores: Float64Arra
       scores[row] = (scores[row] as number) + value;
     }
   }
-}
-
-/** Mean weighted loss of the rows. */
-function lossOf(
-  { targets, weights }: BoostingData,
-  loss: Loss,
-  scores: Float64Array,
-  rows: Uint32Array,
-): number {
-  let sum = 0;
-  for (let i = 0; i < rows.length; i++) {
-    const row = rows[i] as number;
-    const score = scores[row] as number;
-    const target = targets[row] as number;
-    const weight = weights === null ? 1 : (weights[row] as number);
-    sum +=
-      loss === "squared"
-        ? weight * (score - target) ** 2
-        : weight * (Math.max(score, 0) + Math.log1p(Math.exp(-Math.abs(score))) - target * score);
-  }
-  return sum / Math.max(1, rows.length);
 }
 
 /** Each row with the given probability, in order; all where that would leave none. */

@@ -1,6 +1,7 @@
 import type { CategoryColumn, Column, Table } from "../../core/index.ts";
 import { labelsOf, numbersOf } from "../../core/index.ts";
 import { type CategoryFeature, type FeatureSchema, type NumberFeature, requireColumns } from "./schema.ts";
+import type { TargetEncoding } from "./target-encoding.ts";
 
 /** Rows of encoded features, row after row. */
 export interface DesignMatrix {
@@ -11,7 +12,7 @@ export interface DesignMatrix {
   readonly values: Float64Array;
 }
 
-/** Names of the design columns, in order: `age`, `age missing`, `zip = Urban`, `zip rare`, `zip missing`. */
+/** Names of the design columns, in order: `age`, `age missing`, `zip = Urban`, `zip rare`, `zip missing`, `zip mean`. */
 export function designColumns(schema: FeatureSchema): readonly string[] {
   return schema.features.flatMap((feature) => {
     const own =
@@ -21,7 +22,8 @@ export function designColumns(schema: FeatureSchema): readonly string[] {
             ...feature.levels.map((level) => `${feature.name} = ${level.label}`),
             ...(feature.rare > 0 ? [`${feature.name} rare`] : []),
           ];
-    return feature.missing > 0 ? [...own, `${feature.name} missing`] : own;
+    const encoded = feature.kind === "category" && feature.encoding ? [`${feature.name} mean`] : [];
+    return [...own, ...(feature.missing > 0 ? [`${feature.name} missing`] : []), ...encoded];
   });
 }
 
@@ -30,10 +32,15 @@ export function designColumns(schema: FeatureSchema): readonly string[] {
  * the average; a label that training did not see counts as rare, or as average where nothing was rare. A label
  * column is read as numbers, and the other way round, where the schema asks for it: file readers guess types.
  *
+ * @param own of training rows: values of encoded categories in place of those of the schema (`learnSchemaWith`)
  * @throws ERR_FEATURE_MISSING a column of the schema is absent; the message names all that are
  * @throws ERR_FEATURE_INVALID a numeric column contains a label that is not a number
  */
-export function encode(schema: FeatureSchema, table: Table): DesignMatrix {
+export function encode(
+  schema: FeatureSchema,
+  table: Table,
+  own: ReadonlyMap<string, Float64Array> = new Map(),
+): DesignMatrix {
   const { features } = schema;
   requireColumns(
     table,
@@ -46,10 +53,21 @@ export function encode(schema: FeatureSchema, table: Table): DesignMatrix {
   let offset = 0;
   for (const feature of features) {
     const column = table.columns.get(feature.name) as Column;
-    offset +=
-      feature.kind === "number"
-        ? encodeNumber(matrix, offset, feature, numbersOf(feature.name, column))
-        : encodeCategory(matrix, offset, feature, labelsOf(column));
+    if (feature.kind === "number") {
+      offset += encodeNumber(matrix, offset, feature, numbersOf(feature.name, column));
+      continue;
+    }
+    const labels = labelsOf(column);
+    offset += encodeCategory(matrix, offset, feature, labels);
+    if (feature.encoding) {
+      fillEncoded(
+        matrix,
+        offset,
+        feature.encoding,
+        own.get(feature.name) ?? valuesOf(feature.encoding, labels),
+      );
+      offset++;
+    }
   }
   return matrix;
 }
@@ -102,4 +120,21 @@ function encodeCategory(
     }
   }
   return shares.length;
+}
+
+/** The mean outcome of each row's level. */
+function valuesOf({ prior, values }: TargetEncoding, { codes, labels }: CategoryColumn): Float64Array {
+  const ofLevel = labels.map((label) => values.get(label) ?? prior);
+  return Float64Array.from(codes, (code) => ofLevel[code] ?? prior);
+}
+
+function fillEncoded(
+  { rows, width, values }: DesignMatrix,
+  offset: number,
+  { prior, deviation }: TargetEncoding,
+  means: Float64Array,
+): void {
+  for (let row = 0, at = offset; row < rows; row++, at += width) {
+    values[at] = ((means[row] ?? prior) - prior) / deviation;
+  }
 }

@@ -20,6 +20,13 @@ export const featureSchema = z.discriminatedUnion("kind", [
     levels: z.array(z.object({ label: z.string(), share })),
     rare: share,
     missing: share,
+    encoding: z
+      .object({
+        prior: z.number(),
+        deviation: z.number().positive(),
+        values: z.array(z.tuple([z.string(), z.number()])).transform((values) => new Map(values)),
+      })
+      .optional(),
   }),
 ]);
 

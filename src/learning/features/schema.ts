@@ -1,5 +1,6 @@
 import type { CategoryColumn, NumberColumn, Table } from "../../core/index.ts";
 import { expected, LookalikeError } from "../../core/index.ts";
+import { type EncodingTarget, encodeByTarget, type TargetEncoding } from "./target-encoding.ts";
 
 /** How a number column becomes design columns: (x - mean) / deviation, and 0 where it is missing. */
 export interface NumberFeature {
@@ -28,6 +29,8 @@ export interface CategoryFeature {
   readonly rare: number;
   /** Share of training rows without a value. Above 0 the feature gets an indicator column. */
   readonly missing: number;
+  /** Of a category with more levels than have an indicator: one column more, the mean outcome of the level. */
+  readonly encoding?: TargetEncoding | undefined;
 }
 
 export type Feature = NumberFeature | CategoryFeature;
@@ -41,6 +44,40 @@ export interface FeatureSchema {
 const MIN_LEVEL_ROWS = 20;
 /** Maximum number of levels of a column with an indicator, the most frequent ones. */
 const MAX_LEVELS = 50;
+
+export interface SchemaOptions {
+  /** Default: every column of the table. */
+  readonly names?: readonly string[] | undefined;
+  /** What categories of more than 50 levels are encoded by; default: their further levels are pooled. */
+  readonly target?: EncodingTarget | undefined;
+}
+
+/** A schema, and the values of encoded categories that training rows have in place of those of later rows. */
+export interface LearnedSchema {
+  readonly schema: FeatureSchema;
+  /** By column, one value per row. */
+  readonly own: ReadonlyMap<string, Float64Array>;
+}
+
+/**
+ * Learns the encoding of the named columns, categories of many levels by the outcome.
+ *
+ * @throws as `learnSchema`
+ */
+export function learnSchemaWith(table: Table, { names, target }: SchemaOptions): LearnedSchema {
+  const schema = learnSchema(table, names);
+  const own = new Map<string, Float64Array>();
+  const features = schema.features.map((feature): Feature => {
+    const column = table.columns.get(feature.name);
+    if (target === undefined || feature.kind !== "category" || column?.kind !== "category") return feature;
+    if (new Set(column.codes).size <= MAX_LEVELS) return feature;
+    const encoded = encodeByTarget(column, target);
+    if (encoded === null) return feature;
+    own.set(feature.name, encoded.own);
+    return { ...feature, encoding: encoded.encoding };
+  });
+  return { schema: { features }, own };
+}
 
 /**
  * Learns the encoding of the named columns.

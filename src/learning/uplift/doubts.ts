@@ -1,4 +1,5 @@
 import { averageOf, meanError } from "../../statistics/index.ts";
+import type { Doubt } from "./evaluate.ts";
 import type { EncodedExperiment } from "./experiment.ts";
 
 /** Probabilities below this, or above 1 minus this, leave no comparable customers; for two arms. */
@@ -17,20 +18,14 @@ const CLEAR = 2.6;
  *
  * @param scores doubly robust, per arm
  */
-export function doubtsOf(experiment: EncodedExperiment, scores: readonly Float64Array[]): string[] {
+export function doubtsOf(experiment: EncodedExperiment, scores: readonly Float64Array[]): Doubt[] {
   const { propensities, labels } = experiment;
   if (propensities.source !== "estimated" || propensities.perArm === null) return [];
   const alone = labels.filter((_, arm) => lacksOverlap(experiment, arm));
   const moved = labels.slice(1).filter((_, i) => isMoved(experiment, scores[i] as Float64Array, i + 1));
   return [
-    ...(alone.length > 0
-      ? [`too few comparable customers were shown anything other than ${alone.join(", ")}`]
-      : []),
-    ...(moved.length > 0
-      ? [
-          `the assignment depended on the customers, and adjusting for the columns changes the effect of ${moved.join(", ")} beyond error; differences that the columns do not contain may change it as much`,
-        ]
-      : []),
+    ...(alone.length > 0 ? [{ kind: "no overlap", arms: alone } as const] : []),
+    ...(moved.length > 0 ? [{ kind: "moved", arms: moved } as const] : []),
   ];
 }
 

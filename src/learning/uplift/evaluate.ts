@@ -67,7 +67,36 @@ export interface LearnerChoice {
   readonly asked: LearnerId | "auto";
   /** Rows that the learners were compared on; fewer than there are where there are very many. */
   readonly rows: number;
-  readonly reason: string;
+  /** Whether these are a random part of all. */
+  readonly isSample: boolean;
+  readonly ground: ChoiceGround;
+}
+
+export type ChoiceGround =
+  /** Asked for by name. */
+  | { readonly kind: "asked" }
+  /** Nothing was compared: so many customers of every arm are needed. */
+  | { readonly kind: "too few"; readonly needed: number }
+  /** Nothing was compared: the log does not tell what the offers do. */
+  | { readonly kind: "untold" }
+  /** The highest cross-validated Qini. */
+  | { readonly kind: "best" }
+  /** The first of those less than one standard error behind the best, in Qini-counts of a test fold. */
+  | {
+      readonly kind: "near best";
+      readonly best: LearnerId;
+      readonly behind: number;
+      readonly standardError: number;
+    };
+
+/** Why effects cannot be told from a log, and of which arms. */
+export interface Doubt {
+  /**
+   * `no overlap`: too few customers alike were shown anything else; `moved`: the assignment depended on the customers, and
+   * correcting for the columns moves the effect beyond error.
+   */
+  readonly kind: "no overlap" | "moved";
+  readonly arms: readonly string[];
 }
 
 export interface UpliftMetrics {
@@ -79,8 +108,8 @@ export interface UpliftMetrics {
   readonly heterogeneity: Heterogeneity;
   /** Where the probabilities of the arms came from, and how many rows' were too small to be trusted. */
   readonly propensity: { readonly source: PropensitySource; readonly trimmed: number };
-  /** Why effects cannot be determined from the log; empty if they can, absent in old models. */
-  readonly doubts?: readonly string[] | undefined;
+  /** Why effects cannot be told from the log at all; empty where they can, absent in models of old. */
+  readonly doubts?: readonly Doubt[] | undefined;
   readonly rows: number;
   readonly folds: number;
   readonly control: { readonly name: string; readonly rows: number; readonly outcomeRate: Estimate };

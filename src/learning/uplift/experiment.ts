@@ -2,7 +2,7 @@ import { expected, LookalikeError } from "../../core/index.ts";
 import { type Clusters, type ExperimentTable, takeClusters } from "../../statistics/index.ts";
 import { type BinnedRows, type BinSchema, binRows, learnBins } from "../features/bins.ts";
 import { type DesignMatrix, encode } from "../features/encode.ts";
-import { type FeatureSchema, learnSchema } from "../features/schema.ts";
+import { type FeatureSchema, learnSchemaWith } from "../features/schema.ts";
 import { type Propensities, type PropensitySource, settlePropensities } from "./propensity.ts";
 import type { OutcomeKind } from "./types.ts";
 
@@ -59,9 +59,13 @@ export function encodeExperiment(experiment: ExperimentRows, options: EncodeOpti
   }
   checkArms(experiment);
   checkOutcomes(experiment.outcome);
-  const schema = learnSchema(experiment.features, options.features);
+  const clusters = experiment.clusters ? toShared(experiment.clusters, Int32Array) : null;
+  const { schema, own } = learnSchemaWith(experiment.features, {
+    names: options.features,
+    target: { outcomes: experiment.outcome, clusters },
+  });
   const bins = learnBins(experiment.features, options.features);
-  const matrix = encode(schema, experiment.features);
+  const matrix = encode(schema, experiment.features, own);
   const { labels } = experiment.arms;
   const arms = toShared(experiment.arms.codes, Int32Array);
   return {
@@ -77,7 +81,7 @@ export function encodeExperiment(experiment: ExperimentRows, options: EncodeOpti
       { labels, arms, matrix, given: experiment.propensity ?? null },
       options.propensity,
     ),
-    clusters: experiment.clusters ? toShared(experiment.clusters, Int32Array) : null,
+    clusters,
   };
 }
 

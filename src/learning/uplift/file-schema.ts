@@ -77,8 +77,8 @@ const estimate = z.object({ value: z.number(), low: z.number(), high: z.number()
 
 const heterogeneity = z.object({
   shown: z.boolean(),
-  verdict: z.string(),
   bestSingle: z.string(),
+  everyone: z.object({ worth: estimate.nullable(), pValue: z.number() }).optional(),
   single: z.string().nullable(),
   gain: estimate.nullable(),
   qini: z.array(z.object({ offerId: z.string(), perCustomer: estimate.nullable() })),

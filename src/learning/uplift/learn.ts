@@ -10,7 +10,7 @@ import type { FittedLearner } from "./learners/types.ts";
 import { partsOf } from "./parts.ts";
 import { createRowPredictor } from "./predict.ts";
 import { believedSlope, type Slope } from "./select/calibrate.ts";
-import { compareLearners, type Judgement, MIN_ARM_ROWS, notCompared } from "./select/judge.ts";
+import { compareLearners, type Judgement, MIN_ARM_ROWS, notCompared } from "./select/compare-learners.ts";
 import type { LearnUpliftOptions } from "./select/options.ts";
 import { runTasks } from "./select/run.ts";
 import { bestSingleOffer, promisedEffects, type SingleOffer } from "./select/single.ts";
@@ -40,7 +40,7 @@ export async function learnUplift(
   const judged =
     enough && doubts.length === 0
       ? await compareLearners(experiment, { learners, scores, single, options })
-      : notCompared(simplest, options, single, doubts.length > 0 ? cannotTell(doubts) : undefined);
+      : notCompared(simplest, options, single, doubts.length > 0 ? "untold" : "too few");
   const fitted = await fitOnAll(experiment, judged.learner, options);
   return {
     model: toModel(experiment, fitted, {
@@ -93,10 +93,6 @@ async function fitOnAll(
 
 /** If effects cannot be determined, no effect is predicted and no offer is shown. */
 const NOTHING_TOLD: SingleOffer = { best: "none", default: "none", worth: null, pValue: 1 };
-
-function cannotTell(doubts: readonly string[]): string {
-  return `Cannot tell the effect of the offers: ${doubts.join("; ")}. Show offers at random to some customers, or log the probability of the treatment.`;
-}
 
 /** Rows that the mean of a model's predictions is taken of. */
 const CENTRE_ROWS = 50_000;

@@ -130,12 +130,15 @@ export interface OfferTest {
 export interface Heterogeneity {
   /** Whether anything is personal: the ranking of customers for one offer, or the choice between offers. */
   readonly shown: boolean;
-  /** In words. */
-  readonly verdict: string;
   /** The offer that is best for everyone, by average effect x margin - cost; `none` where all would lose money. */
   readonly bestSingle: string;
   /**
-   * The offer for all eligible customers if choosing per customer is not shown to pay: the best single offer, or
+   * What `bestSingle` is worth per customer over showing nothing (null: it is `none`), and the one-sided p-value that no
+   * offer pays. Absent in models of old.
+   */
+  readonly everyone?: { readonly worth: Estimate | null; readonly pValue: number } | undefined;
+  /**
+   * What everyone gets whom any offer suits, where choosing per customer could not be shown to pay: the best single offer, or
    * `none` where that could not be shown to earn what it costs. Null where the choice is personal.
    */
   readonly single: string | null;

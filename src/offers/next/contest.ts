@@ -1,4 +1,4 @@
-import { createRandom, randomPermutation, takeRows } from "../../core/index.ts";
+import { takeRows } from "../../core/index.ts";
 import {
   type BoostedChoice,
   fitBoostedChoice,
@@ -7,6 +7,7 @@ import {
 } from "../../learning/index.ts";
 import type { Estimate } from "../../statistics/index.ts";
 import { comparePolicies } from "../../statistics/index.ts";
+import { bySegment, splitByTime } from "./baselines.ts";
 import {
   type ChoiceData,
   type ChosenPenalty,
@@ -17,7 +18,6 @@ import {
 } from "./choice.ts";
 import { logLosses } from "./losses.ts";
 import { choosePool, type Pool, poolChoices } from "./pool.ts";
-import { createPredictor } from "./predict.ts";
 import { calibrateNext, measureNextQuality, type NextCalibration, type NextQuality } from "./quality.ts";
 import { trainNext } from "./train.ts";
 import type { CodedTransitions, NextModel } from "./types.ts";
@@ -197,71 +197,4 @@ function contend(
 
 function mean(values: Float64Array): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-interface TimeSplit {
-  readonly split: NextContest["split"];
-  readonly train: Uint32Array;
-  readonly validation: Uint32Array;
-  readonly test: Uint32Array;
-}
-
-/** Rows in ascending order within each part. Where no times are known (a survey), the parts are drawn at random. */
-function splitByTime({ at, rows }: CodedTransitions, seed: number): TimeSplit {
-  const lottery = randomPermutation(rows, createRandom(seed));
-  const isTimed = at.some((time) => time !== at[0]) && at.every(Number.isFinite);
-  const order = isTimed
-    ? Uint32Array.from(lottery.keys()).sort((a, b) => {
-        return (at[a] as number) - (at[b] as number) || (lottery[a] as number) - (lottery[b] as number);
-      })
-    : lottery;
-  const [first, second] = [Math.floor(0.6 * rows), Math.floor(0.8 * rows)];
-  return {
-    split: isTimed ? "time" : "random",
-    train: order.slice(0, first).sort(),
-    validation: order.slice(first, second).sort(),
-    test: order.slice(second).sort(),
-  };
-}
-
-type Knowledge = "all" | "current" | "stays" | "overall";
-
-/** `rows x manufacturers` probabilities of the table, with as much of the segment as the answer may look at. */
-function bySegment(
-  model: NextModel,
-  { current, age, residence }: CodedTransitions,
-  rows: Uint32Array,
-  knowledge: Knowledge,
-): Float64Array {
-  const predictor = createPredictor(model);
-  const classes = model.manufacturers.length;
-  const loyal = knowledge === "stays" ? loyalty(model) : 0;
-  const answerFor = (row: number) => {
-    const own = current[row] as number;
-    if (knowledge === "overall") return predictor.overall;
-    if (knowledge === "stays") return staysWith(predictor.overall, own, loyal);
-    if (knowledge === "current") return predictor.predict({ current: own, age: -1, residence: -1 });
-    return predictor.predict({ current: own, age: age[row] as number, residence: residence[row] as number });
-  };
-  const probabilities = new Float64Array(rows.length * classes);
-  for (const [i, row] of rows.entries()) probabilities.set(answerFor(row), i * classes);
-  return probabilities;
-}
-
-/** Share of all customers who stayed. */
-function loyalty({ counts }: NextModel): number {
-  let stayed = 0.5;
-  let all = 1;
-  for (const { current, next } of counts) {
-    stayed += next[current] ?? 0;
-    all += next.reduce((sum, count) => sum + count, 0);
-  }
-  return stayed / all;
-}
-
-/** The same loyalty for everyone, and the rest by the overall shares. */
-function staysWith(overall: Float64Array, own: number, loyal: number): Float64Array {
-  if (own < 0) return overall;
-  const elsewhere = 1 - (overall[own] as number);
-  return overall.map((share, k) => (k === own ? loyal : ((1 - loyal) * share) / elsewhere));
 }

@@ -9,7 +9,12 @@ export interface NextQuality {
   readonly brier: number;
   /** Mean recall over the classes: what always naming the largest one does not raise. */
   readonly balancedAccuracy: number;
-  /** Accuracy. Not a headline alone: the classes are unbalanced. */
+  /**
+   * The same where the class of the highest lift is named, its probability over its mean one: what offers are chosen by. A rare
+   * class is hardly ever the likeliest, and still the one that is more likely than usual.
+   */
+  readonly balancedByLift: number;
+  /** Share of customers whose likeliest class was right. Never a headline alone: the classes are unbalanced. */
   readonly top1: number;
   /** Recall: of the customers who bought a manufacturer, the share for whom it was predicted. */
   readonly recall: readonly {
@@ -43,14 +48,16 @@ export function measureNextQuality(
   const classes = manufacturers.length;
   const bought = new Float64Array(classes);
   const found = new Float64Array(classes);
+  const lifted = new Float64Array(classes);
+  const usual = meanProbabilities(probabilities, classes);
   let brier = 0;
   for (let row = 0; row < chosen.length; row++) {
     const target = chosen[row] as number;
-    let likeliest = 0;
-    for (let k = 0; k < classes; k++) {
-      const p = probabilities[row * classes + k] as number;
-      brier += (p - (k === target ? 1 : 0)) ** 2;
-      if (p > (probabilities[row * classes + likeliest] as number)) likeliest = k;
+    const own = probabilities.subarray(row * classes, (row + 1) * classes);
+    for (const [k, p] of own.entries()) brier += (p - (k === target ? 1 : 0)) ** 2;
+    const likeliest = largest(own);
+    if (largest(own.map((p, k) => p / Math.max(1e-12, usual[k] ?? 0))) === target) {
+      lifted[target] = (lifted[target] ?? 0) + 1;
     }
     bought[target] = (bought[target] as number) + 1;
     if (likeliest === target) found[target] = (found[target] as number) + 1;
@@ -61,13 +68,30 @@ export function measureNextQuality(
       ? []
       : [{ manufacturer, customers, recall: wilson(found[k] as number, customers) }];
   });
+  const byLift = recall.map(
+    ({ manufacturer, customers }) => (lifted[manufacturers.indexOf(manufacturer)] ?? 0) / customers,
+  );
   return {
     logLoss: meanLogLoss(probabilities, chosen, classes),
     brier: brier / chosen.length,
     balancedAccuracy: recall.reduce((sum, entry) => sum + entry.recall.value, 0) / recall.length,
+    balancedByLift: byLift.reduce((sum, value) => sum + value, 0) / byLift.length,
     top1: found.reduce((sum, count) => sum + count, 0) / chosen.length,
     recall,
   };
+}
+
+/** Per class, over all rows. */
+function meanProbabilities(probabilities: Float64Array, classes: number): Float64Array {
+  const means = new Float64Array(classes);
+  const rows = probabilities.length / classes;
+  for (const [i, p] of probabilities.entries()) means[i % classes] = (means[i % classes] ?? 0) + p / rows;
+  return means;
+}
+
+/** Index of the first of the largest values. */
+function largest(values: Float64Array): number {
+  return values.reduce((best, value, k) => (value > (values[best] ?? 0) ? k : best), 0);
 }
 
 const BINS = 10;

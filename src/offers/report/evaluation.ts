@@ -1,41 +1,38 @@
 import { expected, LookalikeError, throwIfAborted } from "../../core/index.ts";
-import type { OutcomeKind, Propensities, PropensitySource } from "../../learning/index.ts";
+import type { OutcomeKind, PropensitySource } from "../../learning/index.ts";
 import {
   aucc,
   calibrationOf,
   checkExperiment,
-  clusteredMean,
-  comparePolicies,
-  differenceOf,
   type EffectCalibration,
   type Estimate,
   type ExperimentChecks,
   effectScores,
   type MeasuredRanking,
   measureRanking,
-  type PolicySample,
-  type PolicyValue,
   type ProfitCurve,
-  policyScores,
-  policyValue,
   profitCurve,
   rankByUplift,
   sortByUplift,
   type UpliftBin,
   upliftByDecile,
 } from "../../statistics/index.ts";
-import { NO_OFFER } from "../choose/worth.ts";
-import type { OfferModel, OfferTerms } from "../types.ts";
+import type { OfferModel } from "../types.ts";
 import {
-  armOutcome,
   type HoldoutExperiment,
   type HoldoutRows,
   keepKnown,
-  type Predictions,
   pairOf,
   predictAll,
   settleHoldout,
 } from "./holdout.ts";
+import {
+  type ArmAverage,
+  averageArms,
+  type PolicyComparison,
+  samplePolicies,
+  valuePolicies,
+} from "./policies.ts";
 
 /** One offer against showing nothing. */
 export interface OfferEvaluation {
@@ -53,20 +50,16 @@ export interface OfferEvaluation {
   readonly aucc: number | null;
 }
 
-export interface PolicyEvaluation {
-  readonly policy: string;
-  readonly kind: "none" | "single" | "model";
-  readonly value: PolicyValue;
-}
-
-/** The evaluation of a model on a holdout. */
-export interface OfferModelEvaluation {
+/** What a holdout tells of a model. */
+export interface OfferModelEvaluation extends PolicyComparison {
   readonly rows: number;
   readonly seed: number;
   /** What a customer's outcome is: bought or not, or an amount. */
   readonly outcome: OutcomeKind;
   /** What a gain is counted in: outcomes (every margin is 1 and every cost 0), or money. */
   readonly unit: "outcomes" | "money";
+  /** Of money, for people; null: not told. */
+  readonly currency: string | null;
   readonly control: { readonly name: string; readonly rows: number; readonly outcome: Estimate };
   /** Where each customer's chance of each arm comes from, and how many rows' was too small to be trusted. */
   readonly propensity: {
@@ -75,9 +68,6 @@ export interface OfferModelEvaluation {
     readonly trimmed: number;
   };
   readonly offers: readonly OfferEvaluation[];
-  readonly policies: readonly PolicyEvaluation[];
-  /** Gain per customer of the model's choice over the best that one offer for all (or none) earns on this holdout. */
-  readonly modelOverBestSingle: { readonly best: string; readonly gain: Estimate };
   readonly checks: ExperimentChecks;
   /**
    * Offers that the model chooses although no customer of the log was shown them: the log cannot evaluate this choice.
@@ -156,6 +146,7 @@ export function evaluateOffers(
       !predicted.isAmount && known.every(({ margin, cost }) => margin === 1 && cost === 0)
         ? "outcomes"
         : "money",
+    currency: model.currency ?? null,
     control: { name: experiment.arms.labels[0] as string, ...arms.control },
     propensity: {
       source: propensities.source,
@@ -180,77 +171,6 @@ function checkOutcomes({ uplift }: OfferModel, { outcomes }: HoldoutRows): void 
     expected("0 or 1, as the model was trained on", "the outcome", amount),
     { hint: "Name the outcome that the model was trained on, or train a model on this one." },
   );
-}
-
-function samplePolicies(rows: HoldoutRows, propensities: Propensities, predicted: Predictions): PolicySample {
-  return {
-    arms: rows.arms,
-    armCount: predicted.offers.length + 1,
-    outcomes: rows.outcomes,
-    propensity: propensities.own ?? rows.propensity,
-    predicted: [predicted.none, ...predicted.offers],
-    clusters: rows.clusters,
-  };
-}
-
-interface ArmAverage {
-  readonly rows: number;
-  readonly outcome: Estimate;
-  readonly averageUplift: Estimate;
-}
-
-/**
- * Outcome of each arm. If probabilities differ between customers, an arm's plain mean is biased towards its likely
- * customers.
- */
-function averageArms(
-  rows: HoldoutRows,
-  { perArm }: Propensities,
-  sample: PolicySample,
-): { readonly control: Omit<ArmAverage, "averageUplift">; readonly offers: readonly ArmAverage[] } {
-  const all = Array.from({ length: sample.armCount }, (_, arm) => {
-    const own = armOutcome(rows, arm);
-    if (perArm === null) return { ...own, effect: null };
-    const scores = policyScores(sample, new Int32Array(rows.arms.length).fill(arm));
-    return {
-      rows: own.rows,
-      outcome: clusteredMean(scores.outcome, rows.clusters),
-      effect: clusteredMean(scores.gain, rows.clusters),
-    };
-  });
-  const [control, ...shown] = all as [(typeof all)[number], ...typeof all];
-  return {
-    control: { rows: control.rows, outcome: control.outcome },
-    offers: shown.map(({ rows: count, outcome, effect }) => ({
-      rows: count,
-      outcome,
-      averageUplift: effect ?? differenceOf(outcome, control.outcome),
-    })),
-  };
-}
-
-function valuePolicies(
-  sample: PolicySample,
-  { choice }: Predictions,
-  known: readonly OfferTerms[],
-): Pick<OfferModelEvaluation, "policies" | "modelOverBestSingle"> {
-  const terms = [{ margin: 0, cost: 0 }, ...known];
-  const constant = (arm: number) => new Int32Array(sample.arms.length).fill(arm);
-  const singles = [NO_OFFER, ...known.map(({ id }) => id)].map((policy, arm) => ({
-    policy,
-    kind: arm === 0 ? ("none" as const) : ("single" as const),
-    value: policyValue(sample, constant(arm), terms),
-    gains: policyScores(sample, constant(arm), terms).gain,
-  }));
-  const best = singles.reduce((a, b) => (b.value.gain.value > a.value.gain.value ? b : a));
-  const gain = policyScores(sample, choice, terms).gain;
-  return {
-    policies: [
-      ...singles.map(({ policy, kind, value }) => ({ policy, kind, value })),
-      { policy: "model", kind: "model", value: policyValue(sample, choice, terms) },
-    ],
-    modelOverBestSingle: { best: best.policy, gain: comparePolicies(gain, best.gains, sample.clusters) },
-  };
 }
 
 /** At most a hundred points: a page and a JSON file need no more. */

@@ -7,8 +7,10 @@ import { type TrainOffersInput, type TrainOffersOptions, trainOffers } from "../
 import type { OfferModel } from "../types.ts";
 import { evaluateOffers, type OfferModelEvaluation } from "./evaluation.ts";
 import { evaluationPage } from "./page/evaluation.ts";
+import { pricesSection } from "./page/prices.ts";
 import { judgeSwitching, nextSection, switchingSection } from "./page/switching.ts";
 import { switchingFromTransitions } from "./switching.ts";
+import { learnerWords, upliftWords } from "./uplift-words.ts";
 
 /** One customer of five is kept for measuring. */
 const FOLDS = 5;
@@ -47,13 +49,25 @@ export async function trainingPage(
   }: { readonly input: TrainOffersInput; readonly evaluation: OfferModelEvaluation | null },
 ): Promise<string> {
   const switching = input.transitions ? switchingFromTransitions(input.transitions) : null;
+  const { prices = [] } = model.metrics;
   const more = [
+    ...(prices.length > 0 ? [await pricesSection(prices, model.currency)] : []),
     ...(model.metrics.next ? [await nextSection(model.metrics.next)] : []),
     ...(switching ? [await switchingSection(switching)] : []),
   ];
   if (evaluation === null)
     return pageOf(head, ...(switching ? [verdictCard(judgeSwitching(switching))] : []), ...more);
-  const { placebo } = model.metrics;
+  const { placebo, uplift } = model.metrics;
+  const found = uplift
+    ? [
+        section(
+          "What training found",
+          "",
+          paragraph(upliftWords(model)),
+          paragraph(`Learner ${uplift.learner}: ${learnerWords(uplift.choice)}.`),
+        ),
+      ]
+    : [];
   const how = section(
     "How this was measured",
     "",
@@ -62,5 +76,5 @@ export async function trainingPage(
     ),
     ...(placebo ? [paragraph(`${placeboVerdict(placebo)}.`)] : []),
   );
-  return evaluationPage(head, evaluation, how, ...more);
+  return evaluationPage(head, evaluation, ...found, how, ...more);
 }

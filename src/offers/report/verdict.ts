@@ -3,11 +3,8 @@ import { digitsFor, fixed } from "../../reports/index.ts";
 import { effectScale } from "./effect-scale.ts";
 import type { OfferModelEvaluation } from "./evaluation.ts";
 
-/**
- * Summarises an evaluation: is the experiment valid, does choosing per customer pay, does the model rank customers by
- * effect.
- */
-export function judge(evaluation: OfferModelEvaluation): Verdict {
+/** Judges an evaluation: can the experiment be trusted, does choosing pay, does the model know whom to choose. */
+export function evaluationVerdict(evaluation: OfferModelEvaluation): Verdict {
   const { policies, modelOverBestSingle, checks } = evaluation;
   const model = policies.find(({ kind }) => kind === "model");
   const best = policies.find(({ policy }) => policy === modelOverBestSingle.best);
@@ -18,7 +15,7 @@ export function judge(evaluation: OfferModelEvaluation): Verdict {
   const digits = digitsFor([gain.low, gain.high, model?.value.gain.low ?? 0, model?.value.gain.high ?? 0]);
   const money = (value: number) => fixed(value, digits);
   const amount = evaluation.unit === "outcomes" ? per100 : money;
-  const unit = evaluation.unit === "outcomes" ? "additional outcomes per 100 customers" : "per customer";
+  const unit = unitWords(evaluation);
   const isSame = gain.value === 0 && gain.low === 0 && gain.high === 0;
   const rival =
     best?.kind === "none"
@@ -62,6 +59,11 @@ export function judge(evaluation: OfferModelEvaluation): Verdict {
     headline: `No gain shown from choosing per customer: ${chosen} does as well.`,
     sentences,
   };
+}
+
+function unitWords({ unit, currency }: OfferModelEvaluation): string {
+  if (unit === "outcomes") return "additional outcomes per 100 customers";
+  return currency === null ? "per customer" : `${currency} per customer`;
 }
 
 /** Offers that get a sentence each. */

@@ -113,8 +113,8 @@ export function shapeIn(decision: Decision): Shape {
 
 function armsOf({ assignment }: Decision): Shape["experiment"] {
   if (assignment === undefined) return {};
-  const { holdout, offer, face } = assignment;
-  const layers = Object.entries({ holdout, offer, face }).flatMap(([layer, drawn]) =>
+  const { holdout, offer, face, copy = null, template = null } = assignment;
+  const layers = Object.entries({ holdout, offer, face, copy, template }).flatMap(([layer, drawn]) =>
     drawn === null ? [] : [[layer, { arm: drawn.arm, propensity: drawn.propensity }] as const],
   );
   return Object.fromEntries(layers);

@@ -92,8 +92,8 @@ function draftOf(hash: string, { offer, copy, creatives, photo }: Decision): Dra
 }
 
 function countArms(arms: Record<string, Record<string, number>>, { assignment }: Decision): void {
-  const { holdout = null, offer = null, face = null } = assignment ?? {};
-  for (const [layer, drawn] of Object.entries({ holdout, offer, face })) {
+  const { holdout = null, offer = null, face = null, copy = null, template = null } = assignment ?? {};
+  for (const [layer, drawn] of Object.entries({ holdout, offer, face, copy, template })) {
     if (drawn === null) continue;
     arms[layer] ??= {};
     count(arms[layer], drawn.arm);

@@ -6,8 +6,8 @@ import { createRandom, numberColumn, type Table } from "../../../src/core/index.
 import {
   evaluateOffers,
   evaluationPage,
+  evaluationVerdict,
   type HoldoutExperiment,
-  judge,
   type OfferModel,
   trainOffers,
 } from "../../../src/offers/index.ts";
@@ -73,7 +73,10 @@ describe("the evaluation of a good model", () => {
   it("shows that choosing pays, for each offer how much and for whom", () => {
     expect(evaluation).toMatchObject({ rows: 12_000, unit: "outcomes", unmatched: { arms: [], offers: [] } });
     expect(evaluation.modelOverBestSingle.gain.low).toBeGreaterThan(0);
-    expect(judge(evaluation)).toMatchObject({ tone: "good", headline: "Choosing per customer pays." });
+    expect(evaluationVerdict(evaluation)).toMatchObject({
+      tone: "good",
+      headline: "Choosing per customer pays.",
+    });
     for (const offer of evaluation.offers) {
       expect(offer.ranking.metrics.qiniCount?.low).toBeGreaterThan(0);
       expect(offer.calibration.slope?.low).toBeLessThan(1.1);
@@ -134,7 +137,7 @@ describe("an evaluation is honest", () => {
       .model;
     const found = evaluateOffers(placebo, shuffled(4), { resamples: 100 });
     expect(found.modelOverBestSingle.gain.low).toBeLessThanOrEqual(0);
-    expect(judge(found).tone).not.toBe("good");
+    expect(evaluationVerdict(found).tone).not.toBe("good");
   });
 
   it("where the arms are not those of the plan", () => {
@@ -145,7 +148,10 @@ describe("an evaluation is honest", () => {
     ]);
     const found = evaluateOffers(model, holdout(3_000, 5), { planned, resamples: 20 });
     expect(found.checks).toMatchObject({ planKnown: true, sampleRatio: { mismatch: true } });
-    expect(judge(found)).toMatchObject({ tone: "bad", headline: expect.stringMatching(/do not trust/) });
+    expect(evaluationVerdict(found)).toMatchObject({
+      tone: "bad",
+      headline: expect.stringMatching(/do not trust/),
+    });
     expect(experimentWarnings(found.checks)[0]).toMatch(/do not fit the plan/);
     const wrong = new Map([["none", 1]]);
     expect(() => evaluateOffers(model, holdout(3_000, 5), { planned: wrong })).toThrow(
@@ -181,7 +187,7 @@ describe("an evaluation is honest", () => {
     );
     const measured = evaluateOffers(priced, worth(holdout(3_000, 2)), { resamples: 20 });
     expect(measured).toMatchObject({ outcome: "value", unit: "money" });
-    const { sentences } = judge(measured);
+    const { sentences } = evaluationVerdict(measured);
     expect(sentences.join(" ")).toMatch(/on average \([+-]\d+\.\d+ per customer\)/);
     const page = await evaluationPage(head, measured);
     expect(`${sentences} ${page}`).not.toMatch(/[,\d] points/);
@@ -193,7 +199,9 @@ describe("an evaluation is honest", () => {
     const renamed = { ...experiment, arms: { ...experiment.arms, labels: ["none", "south", "old"] } };
     const found = evaluateOffers(model, renamed, { resamples: 20 });
     expect(found.unmatched).toEqual({ arms: ["old"], offers: ["young"] });
-    expect(judge(found).sentences.join(" ")).toMatch(/has no data about them: old\. .*shown them: young\./);
+    expect(evaluationVerdict(found).sentences.join(" ")).toMatch(
+      /no data about them: old\. .*shown them: young\./,
+    );
     expect(found.offers.map(({ offerId }) => offerId)).toEqual(["south"]);
     const strangers = { ...experiment, arms: { ...experiment.arms, labels: ["none", "a", "b"] } };
     expect(() => evaluateOffers(model, strangers)).toThrow(
@@ -211,7 +219,7 @@ describe("an evaluation is honest", () => {
       await trainOffers({ experiment: { ...experiment, features } }, { createdAt, learner: "t-logistic" })
     ).model;
     expect(experimentWarnings(metrics.checks as NonNullable<typeof metrics.checks>).join("\n")).toMatch(
-      /reveal a customer.s arm: mailed/,
+      /reveal a customer's arm: mailed/,
     );
   });
 });

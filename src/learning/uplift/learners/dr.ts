@@ -1,3 +1,4 @@
+import { doublyRobust } from "../../../statistics/index.ts";
 import type { EncodedExperiment } from "../experiment.ts";
 import { type CrossFit, crossFit, propensityOf } from "./cross-fit.ts";
 import { type Family, fitEffect } from "./outcome.ts";
@@ -46,7 +47,7 @@ function everyRow({ arms }: EncodedExperiment): Uint32Array {
  *
  *     m_a - m_0 + [A = a] (y - m_a) / e_a - [A = 0] (y - m_0) / e_0
  *
- * It is right on average if either the outcomes' models or the propensities are (Robins, Rotnitzky and Zhao 1994).
+ * It is right on average if either the outcomes' models or the propensities are (`doublyRobust`).
  */
 export function doublyRobustScores(
   experiment: EncodedExperiment,
@@ -59,12 +60,15 @@ export function doublyRobustScores(
   const none = means[0] as Float64Array;
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i] as number;
-    let score = (offered[row] as number) - (none[row] as number);
-    const given = experiment.arms[row] as number;
     const outcome = experiment.outcomes[row] as number;
-    if (given === arm) score += (outcome - (offered[row] as number)) / propensityOf(experiment, arm, row);
-    else if (given === 0) score -= (outcome - (none[row] as number)) / propensityOf(experiment, 0, row);
-    scores[row] = score;
+    const given = experiment.arms[row];
+    const under = (own: number, predicted: Float64Array) =>
+      doublyRobust(
+        predicted[row] as number,
+        given === own ? outcome : null,
+        propensityOf(experiment, own, row),
+      );
+    scores[row] = under(arm, offered) - under(0, none);
   }
   return scores;
 }

@@ -58,7 +58,7 @@ export function pooledSlope(folds: readonly FoldMoments[], rows: number): Slope 
 }
 
 /**
- * The slope over all rows of one split, or of held-out rows, with a cluster-robust error. Effects and scores
+ * The slope over all rows of one repeat, or of rows that no model had seen, with a cluster-robust error. Effects and scores
  * are taken around their fold's means: a fold's model errs in its average by what the fold itself is off.
  *
  * Source: Chernozhukov, Demirer, Duflo and Fernández-Val 2018, "Generic machine learning inference on heterogeneous

@@ -1,5 +1,5 @@
-import { createRandom, type Random } from "../../../core/index.ts";
-import { firstRows } from "../../../statistics/index.ts";
+import { createRandom } from "../../../core/index.ts";
+import { poissonCounts } from "../../../statistics/index.ts";
 import type { EncodedExperiment } from "../experiment.ts";
 import type { LearnerId } from "../types.ts";
 import { qiniPerCustomer, rankPair } from "./area.ts";
@@ -35,8 +35,8 @@ export function tabulateQini(
   effects: ReadonlyMap<LearnerId, HeldOutEffects>,
   options: { readonly weights: readonly number[]; readonly seed: number },
 ): QiniTable {
-  const random = createRandom(options.seed);
-  const samples = Array.from({ length: REPLICATES }, () => poissonCounts(experiment, random));
+  const draw = poissonCounts(experiment.arms.length, createRandom(options.seed), experiment.clusters);
+  const samples = Array.from({ length: REPLICATES }, () => draw().slice());
   const qini = [...effects.values()].map((byFold) =>
     byFold.map((byOffer, fold) =>
       byOffer.map((offer, i) => {
@@ -101,7 +101,7 @@ export function chooseLearner(
 }
 
 /**
- * The learner that the other folds of the same split would choose for each fold: the automatic choice is
+ * The learner that would be chosen for each fold by the other folds of its repeat: what the automatic choice is
  * worth on customers that took no part in it.
  */
 export function chooseInside(table: QiniTable): number[] {
@@ -161,25 +161,4 @@ function meanOf(parts: readonly Replicated[]): Replicated {
       (_, b) => parts.reduce((sum, { replicates }) => sum + (replicates[b] as number), 0) / parts.length,
     ),
   };
-}
-
-/** How often each row is drawn in a bootstrap sample: Poisson numbers of mean 1 (Hanley and MacGibbon 2006). */
-function poissonCounts({ arms, clusters }: EncodedExperiment, random: Random): Uint8Array {
-  const counts = new Uint8Array(arms.length);
-  if (clusters === null) return counts.map(() => poisson(random));
-  const ofCluster = new Map<number, number>();
-  for (const row of firstRows(arms.length, clusters)) ofCluster.set(clusters[row] as number, poisson(random));
-  return counts.map((_, row) => ofCluster.get(clusters[row] as number) as number);
-}
-
-function poisson(random: Random): number {
-  let left = random();
-  let probability = Math.exp(-1);
-  let count = 0;
-  while (left >= probability && count < 20) {
-    left -= probability;
-    count++;
-    probability /= count;
-  }
-  return count;
 }

@@ -9,14 +9,14 @@ export interface Fold {
 }
 
 export const FOLDS = 5;
-/** Number of random splits into folds: results must not depend on a single split. */
-const DEALS = 3;
+/** How often the rows are split into folds: a finding must not depend on a single split. */
+const REPEATS = 3;
 
-/** The folds of all splits in sequence; arms and outcomes are stratified over the folds of a split. */
-export function dealAll({ arms, outcomes, kind, clusters }: EncodedExperiment, seed: number): Fold[] {
+/** The folds of every repeat, one repeat after the other; arms and outcomes are spread evenly over the folds of a repeat. */
+export function splitRepeatedly({ arms, outcomes, kind, clusters }: EncodedExperiment, seed: number): Fold[] {
   const strata = Int32Array.from(arms, (arm, row) => 2 * arm + (isOne(outcomes[row] as number) ? 1 : 0));
-  return Array.from({ length: DEALS }, (_, deal) => {
-    const foldOf = dealFolds(strata, FOLDS, createRandom(seed + 1000 * deal), clusters);
+  return Array.from({ length: REPEATS }, (_, repeat) => {
+    const foldOf = dealFolds(strata, FOLDS, createRandom(seed + 1000 * repeat), clusters);
     return Array.from({ length: FOLDS }, (_, fold) => splitFold(foldOf, fold));
   }).flat();
 
@@ -25,7 +25,7 @@ export function dealAll({ arms, outcomes, kind, clusters }: EncodedExperiment, s
   }
 }
 
-/** The folds of each split: [first, end) of those of `dealAll`. */
-export function dealsOf(folds: number): readonly (readonly [number, number])[] {
-  return Array.from({ length: folds / FOLDS }, (_, deal) => [deal * FOLDS, (deal + 1) * FOLDS]);
+/** The folds of each repeat: [first, end) of those of `splitRepeatedly`. */
+export function repeatsOf(folds: number): readonly (readonly [number, number])[] {
+  return Array.from({ length: folds / FOLDS }, (_, repeat) => [repeat * FOLDS, (repeat + 1) * FOLDS]);
 }

@@ -8,11 +8,10 @@ import {
 } from "../../../statistics/index.ts";
 import type { Heterogeneity, OfferTest } from "../types.ts";
 import { chooseInside, deviation, type QiniTable, qiniOf } from "./compare.ts";
-import { dealsOf } from "./folds.ts";
+import { repeatsOf } from "./folds.ts";
 import type { SingleOffer } from "./single.ts";
 import type { ArmTerms, OfferPolicy } from "./terms.ts";
 import { type ValueInput, type ValueTable, valuePerRow } from "./value.ts";
-import { verdictOf } from "./verdict.ts";
 
 export interface HeterogeneityInput extends ValueInput {
   readonly table: QiniTable;
@@ -55,7 +54,7 @@ export function judgeHeterogeneity(input: HeterogeneityInput): {
   const inside = chooseInside(table);
   const rankings = terms.map((_, i) =>
     agreedBy(
-      dealsOf(inside.length).map((folds) => {
+      repeatsOf(inside.length).map((folds) => {
         const { value, replicates } = qiniOf(table, inside, i, folds);
         return { value, error: deviation(replicates) };
       }),
@@ -70,16 +69,17 @@ export function judgeHeterogeneity(input: HeterogeneityInput): {
   const isWorthIt = terms.length === 1 || gained.value > 0;
   const isPersonal = found.map((isOwn) => policy === "personal" || (policy === "auto" && (pays || isOwn)));
   const isChoicePersonal = policy === "personal" || (policy === "auto" && isFound && isWorthIt);
-  const finding: Omit<Heterogeneity, "verdict"> = {
+  const heterogeneity: Heterogeneity = {
     shown: isFound,
     bestSingle: single.best,
+    everyone: { worth: single.worth, pValue: single.pValue },
     single: isChoicePersonal ? null : single.default,
     gain,
     qini: terms.map(({ offerId }, i) => ({ offerId, perCustomer: intervalOf(rankings[i] as Agreed) })),
     tests,
     policy,
   };
-  return { heterogeneity: { ...finding, verdict: verdictOf(finding, single) }, isPersonal };
+  return { heterogeneity, isPersonal };
 }
 
 function testOffers(
@@ -104,16 +104,16 @@ function testOffers(
   }));
 }
 
-/** The result if there are too few rows, or if effects cannot be determined. */
-export function unjudged(terms: readonly ArmTerms[], single: SingleOffer, why: string): Heterogeneity {
-  const finding: Omit<Heterogeneity, "verdict"> = {
+/** What is found where there are too few rows to judge, or where effects cannot be told at all. */
+export function unjudged(terms: readonly ArmTerms[], single: SingleOffer): Heterogeneity {
+  return {
     shown: false,
     bestSingle: single.best,
+    everyone: { worth: single.worth, pValue: single.pValue },
     single: single.default,
     gain: null,
     qini: terms.map(({ offerId }) => ({ offerId, perCustomer: null })),
   };
-  return { ...finding, verdict: `${why} ${verdictOf(finding, single)}` };
 }
 
 interface Agreed {
@@ -122,20 +122,20 @@ interface Agreed {
 }
 
 /**
- * Combines the splits of the customers into folds to one estimate whose error is valid under the null hypothesis:
+ * What all repeats of the split into folds say, as one estimate whose error holds where there is nothing to find:
  *
  * - Twice the variance. What a fold says is then the product of its own noise and of the noise that its model learned
  *   from the other folds. Each pair of folds is in the sum twice, once in either role, and the sum varies twice as much
  *   as folds that knew nothing of each other would.
- * - The variance between the splits is added: the verdict must not depend on one random split.
+ * - What the repeats differ by, added to it: the verdict must not depend on a single split.
  *
- * Source: Chernozhukov et al. 2018, "Double/debiased machine learning", section 3.4 (variance between splits); Wager
- * 2024, "Sequential validation of treatment heterogeneity" (why folds depend on each other).
+ * Source: Chernozhukov et al. 2018, "Double/debiased machine learning", section 3.4 (spread over repeats); Wager 2024,
+ * "Sequential validation of treatment heterogeneity" (why folds depend on each other).
  */
-function agreedBy(deals: readonly Agreed[]): Agreed {
-  const value = averageOf(deals.map((deal) => deal.value));
-  const spread = averageOf(deals.map((deal) => (deal.value - value) ** 2));
-  return { value, error: Math.sqrt(2 * averageOf(deals.map((deal) => deal.error ** 2)) + spread) };
+function agreedBy(repeats: readonly Agreed[]): Agreed {
+  const value = averageOf(repeats.map((repeat) => repeat.value));
+  const spread = averageOf(repeats.map((repeat) => (repeat.value - value) ** 2));
+  return { value, error: Math.sqrt(2 * averageOf(repeats.map((repeat) => repeat.error ** 2)) + spread) };
 }
 
 function intervalOf({ value, error }: Agreed): Estimate {
@@ -148,7 +148,7 @@ function gainOverSingle(
   inside: readonly number[],
 ): Agreed {
   const rows = experiment.arms.length;
-  const deals = dealsOf(folds.length).map(([first, end]) => {
+  const repeats = repeatsOf(folds.length).map(([first, end]) => {
     const own = folds.slice(first, end);
     const gains = valuePerRow(rows, own, (fold) => {
       const at = first + fold;
@@ -157,5 +157,5 @@ function gainOverSingle(
     });
     return { value: averageOf(gains), error: meanError(gains, experiment.clusters) };
   });
-  return agreedBy(deals);
+  return agreedBy(repeats);
 }

@@ -15,7 +15,8 @@ export function projectionColumns({ features }: FeatureSchema, units: number): n
         ? []
         : [...feature.levels.map(({ share }) => share), ...(feature.rare > 0 ? [feature.rare] : [])];
     const own = feature.kind === "number" ? [1] : shares.map((share) => share * (1 - share));
-    return feature.missing > 0 ? [...own, feature.missing * (1 - feature.missing)] : own;
+    const encoded = feature.kind === "category" && feature.encoding ? [1] : [];
+    return [...own, ...(feature.missing > 0 ? [feature.missing * (1 - feature.missing)] : []), ...encoded];
   });
   const most = Math.min(MOST_COLUMNS, Math.floor(units / UNITS_PER_COLUMN));
   return [...variances.keys()]

@@ -2,6 +2,7 @@ import {
   type ArmEffects,
   type Estimate,
   holm,
+  largestErrorQuantile,
   normalTail,
   shrinkEffects,
 } from "../../../statistics/index.ts";
@@ -22,13 +23,22 @@ export interface SingleOffer {
 
 const LEVEL = 0.05;
 
-/** Average effects shrunk towards 0 for choosing the largest, each with its interval widened to contain it. */
+/** 97.5 % point of the normal distribution: what intervals of a single effect reach. */
+const Z = 1.959963984540054;
+
+/**
+ * Average effects drawn towards 0 for the choice of the largest. Of several, the intervals hold together
+ * (`largestErrorQuantile`): that of the largest would else promise what chance made of it.
+ */
 export function promisedEffects(averages: readonly Estimate[], effects: ArmEffects): Estimate[] {
   const shrunk = shrinkEffects(effects);
+  const wider = largestErrorQuantile(effects) / Z;
   return averages.map((average, arm) => {
     const raw = effects.effects[arm] as number;
     const value = raw === 0 ? average.value : average.value * ((shrunk[arm] as number) / raw);
-    return { value, low: Math.min(average.low, value), high: Math.max(average.high, value) };
+    const low = average.value - wider * (average.value - average.low);
+    const high = average.value + wider * (average.high - average.value);
+    return { value, low: Math.min(low, value), high: Math.max(high, value) };
   });
 }
 

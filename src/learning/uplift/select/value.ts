@@ -24,8 +24,8 @@ export interface ValueInput {
 }
 
 /**
- * Values every learner's policy on the folds' test rows. A fold's effects are calibrated by the other folds of its
- * split: average effects of its training rows, drawn together, and slopes of what the other folds measured.
+ * Values every learner's policy on the folds' test rows. A fold's effects are calibrated by the other folds of its repeat:
+ * average effects of its training rows, drawn together, and slopes of what the other folds measured.
  */
 export function tabulateValues({ experiment, folds, effects, terms, scores }: ValueInput): ValueTable {
   const averages = folds.map(({ train }) =>
@@ -66,19 +66,19 @@ export function tabulateValues({ experiment, folds, effects, terms, scores }: Va
   return { personal, single };
 }
 
-/** Per customer, the mean over the splits of a policy's value in the customer's test fold. */
+/** Per customer, the mean over the repeats of what a policy earned in the fold that tested the customer. */
 export function valuePerRow(
   rows: number,
   folds: readonly Fold[],
   valuesOf: (fold: number) => Float64Array | undefined,
 ): Float64Array {
   const sums = new Float64Array(rows);
-  const deals = folds.length / FOLDS;
+  const repeats = folds.length / FOLDS;
   for (const [at, { test }] of folds.entries()) {
     const values = valuesOf(at);
     for (let i = 0; i < test.length; i++) {
       const row = test[i] as number;
-      sums[row] = (sums[row] as number) + (values?.[i] ?? 0) / deals;
+      sums[row] = (sums[row] as number) + (values?.[i] ?? 0) / repeats;
     }
   }
   return sums;

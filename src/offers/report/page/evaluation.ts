@@ -21,7 +21,7 @@ import {
   verdictCard,
 } from "../../../reports/index.ts";
 import type { OfferModelEvaluation } from "../evaluation.ts";
-import { judge, probability } from "../verdict.ts";
+import { evaluationVerdict, probability } from "../verdict.ts";
 import { offersSection } from "./offers.ts";
 import { glossary } from "./words.ts";
 
@@ -40,7 +40,7 @@ export async function evaluationPage(
 ): Promise<string> {
   return pageOf(
     head,
-    verdictCard(judge(evaluation)),
+    verdictCard(evaluationVerdict(evaluation)),
     headlineTiles(evaluation),
     await policySection(evaluation),
     await offersSection(evaluation),

@@ -11,7 +11,7 @@ import { type EncodedExperiment, sampleExperiment } from "../experiment.ts";
 import type { Heterogeneity, LearnerId } from "../types.ts";
 import { robustSlope, type Slope } from "./calibrate.ts";
 import { chooseLearner, type HeldOutEffects, tabulateQini } from "./compare.ts";
-import { dealAll, dealsOf, FOLDS, type Fold } from "./folds.ts";
+import { FOLDS, type Fold, repeatsOf, splitRepeatedly } from "./folds.ts";
 import { judgeHeterogeneity, unjudged } from "./heterogeneity.ts";
 import { holdOut } from "./hold-out.ts";
 import type { LearnUpliftOptions } from "./options.ts";
@@ -38,23 +38,24 @@ export interface Judgement {
   readonly folds: number;
 }
 
-/** Without a comparison: too few rows, or effects that cannot be determined. */
+/** Where nothing is compared: too few rows, or effects that cannot be told from the log. */
 export function notCompared(
   learner: LearnerId,
   { learner: asked, terms }: LearnUpliftOptions,
   single: SingleOffer,
-  why: string = `Too few customers to test whether effects differ between them.`,
+  why: "too few" | "untold",
 ): Judgement {
   return {
     learner,
     choice: {
       asked,
       rows: 0,
-      reason: `nothing was compared (${MIN_ARM_ROWS} customers of every arm are needed)`,
+      isSample: false,
+      ground: why === "too few" ? { kind: "too few", needed: MIN_ARM_ROWS } : { kind: "untold" },
     },
     comparison: [],
     rankings: null,
-    heterogeneity: unjudged(terms, single, why),
+    heterogeneity: unjudged(terms, single),
     isPersonal: terms.map(() => false),
     slopes: null,
     folds: FOLDS,
@@ -78,7 +79,7 @@ export async function compareLearners(
   const drawn = drawRows(whole, seed);
   const experiment = drawn === null ? whole : sampleExperiment(whole, drawn);
   const scores = drawn === null ? allScores : allScores.map((column) => takeNumbers(column, drawn));
-  const folds = dealAll(experiment, seed);
+  const folds = splitRepeatedly(experiment, seed);
   const effects = await holdOut(experiment, learners, folds, options);
   const weights = terms.map(({ margin }) => (margin > 0 ? margin : 1));
   const table = tabulateQini(experiment, folds, effects, { weights, seed });
@@ -95,7 +96,8 @@ export async function compareLearners(
     choice: {
       asked: options.learner,
       rows: experiment.arms.length,
-      reason: reasonOf(comparison, learner, options.learner, drawn !== null),
+      isSample: drawn !== null,
+      ground: groundOf(comparison, learner, options.learner),
     },
     comparison,
     rankings: qualities.get(learner) ?? null,
@@ -119,11 +121,11 @@ function projectAll({ matrix, schema, arms, clusters }: EncodedExperiment, score
   return scores.map((column) => projectionPValue(column, matrix, columns, clusters));
 }
 
-/** Per arm, the mean over the splits. */
+/** Per arm, the mean over the repeats. */
 function slopesOf({ experiment, folds, scores }: ValueInput, effects: HeldOutEffects): Slope[] {
-  const deals = dealsOf(folds.length);
+  const repeats = repeatsOf(folds.length);
   return scores.map((column, arm) => {
-    const slopes = deals.map(([first, end]) =>
+    const slopes = repeats.map(([first, end]) =>
       robustSlope(
         folds.slice(first, end).map(({ test }, i) => ({
           rows: test,
@@ -189,17 +191,14 @@ function drawRows({ arms }: EncodedExperiment, seed: number): Uint32Array | null
   return randomPermutation(arms.length, createRandom(seed)).subarray(0, MAX_CHOICE_ROWS).sort();
 }
 
-function reasonOf(
+function groundOf(
   comparison: readonly LearnerComparison[],
   learner: LearnerId,
   asked: LearnerId | "auto",
-  isSample: boolean,
-): string {
-  if (asked !== "auto") return "selected by name";
+): LearnerChoice["ground"] {
+  if (asked !== "auto") return { kind: "asked" };
   const best = comparison.reduce((top, entry) => (entry.behindBest < top.behindBest ? entry : top));
-  const own = comparison.find((entry) => entry.learner === learner);
-  const where = isSample ? ", compared on a random part of the customers" : "";
-  if (best.learner === learner) return `the highest cross-validated Qini${where}`;
-  const [behind, error] = [own?.behindBest.toFixed(2), best.standardError.toFixed(2)];
-  return `the first within one standard error of the best, ${best.learner} (Qini-count ${behind} behind, standard error ${error})${where}`;
+  if (best.learner === learner) return { kind: "best" };
+  const behind = comparison.find((entry) => entry.learner === learner)?.behindBest ?? 0;
+  return { kind: "near best", best: best.learner, behind, standardError: best.standardError };
 }

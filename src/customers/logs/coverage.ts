@@ -1,0 +1,19 @@
+import type { Database } from "../../io/duckdb/index.ts";
+import type { RowReport } from "../../tables/index.ts";
+import { LOGS_OF_CUSTOMERS, warnOfIds } from "../coverage.ts";
+import type { Crm } from "../crm.ts";
+
+/** The logs' report, with a warning where the customers' ids and those of the logs hardly meet. */
+export async function withCoverage(
+  database: Database,
+  report: RowReport,
+  crm: Crm | null,
+): Promise<RowReport> {
+  if (crm === null || !crm.hasIds.every(Boolean)) return report;
+  const warnings = await warnOfIds(database, LOGS_OF_CUSTOMERS);
+  if (warnings.length === 0) return report;
+  return Object.defineProperties({} as RowReport, {
+    ...Object.getOwnPropertyDescriptors(report),
+    warnings: { value: [...report.warnings, ...warnings], enumerable: true },
+  });
+}

@@ -1,0 +1,48 @@
+import { CREATIVE_LAYERS } from "../design.ts";
+import type { Units } from "../outcomes/units.ts";
+import type { Layer } from "./compare.ts";
+
+/** A layer that was drawn, as it is found in the table `results`. */
+export interface LayerArms {
+  readonly layer: Layer;
+  readonly column: string;
+  readonly filter: string;
+  /** Per run, the share of each arm. */
+  readonly planned: readonly ReadonlyMap<string, number>[];
+}
+
+export function layersOf({ design, designs }: Units): LayerArms[] {
+  const layers: LayerArms[] = [];
+  if (design.holdout > 0) {
+    const planned = designs.map(
+      ({ holdout }) =>
+        new Map([
+          ["holdout", holdout],
+          ["campaign", 1 - holdout],
+        ]),
+    );
+    layers.push({ layer: "holdout", column: "holdout", filter: "can_hold = 1", planned });
+  }
+  if (design.explore > 0 && design.explore < 1) {
+    const planned = designs.map(
+      ({ explore }) =>
+        new Map([
+          ["explore", explore],
+          ["best", 1 - explore],
+        ]),
+    );
+    layers.push({ layer: "offer", column: "explore", filter: "explore IS NOT NULL", planned });
+  }
+  if (design.faces !== null) {
+    const planned = designs.map(
+      ({ faces }) => new Map((faces ?? []).map(({ arm, share }) => [arm as string, share])),
+    );
+    layers.push({ layer: "face", column: "face", filter: "can_face = 1", planned });
+  }
+  for (const layer of CREATIVE_LAYERS) {
+    if (!design[layer]) continue;
+    const planned = designs.map((own) => new Map((own[layer] ?? []).map(({ arm, share }) => [arm, share])));
+    layers.push({ layer, column: layer, filter: `${layer} IS NOT NULL`, planned });
+  }
+  return layers;
+}

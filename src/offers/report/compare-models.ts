@@ -1,0 +1,96 @@
+import { expected, LookalikeError } from "../../core/index.ts";
+import {
+  comparePolicies,
+  compareRankings,
+  type Estimate,
+  policyScores,
+  type RankingMetrics,
+} from "../../statistics/index.ts";
+import type { OfferModel } from "../types.ts";
+import type { EvaluateOptions } from "./evaluation.ts";
+import {
+  type HoldoutExperiment,
+  keepKnown,
+  type Predictions,
+  pairOf,
+  predictAll,
+  settleHoldout,
+} from "./holdout.ts";
+import { samplePolicies, withoutOffer } from "./policies.ts";
+
+/** One model less another, customer by customer, on one log: what is common to both cancels. */
+export interface ModelComparison {
+  /** Customers of the log whose arm both models know. */
+  readonly rows: number;
+  /** Of money; null: counted in outcomes, or not told. */
+  readonly currency: string | null;
+  readonly unit: "outcomes" | "money";
+  /** Per customer: what the model's choice earns more than the other's, by the model's terms. */
+  readonly gain: Estimate;
+  /** Share of the customers for whom both choose alike. */
+  readonly agreement: number;
+  /** Per offer, the model's metric less the other's, with the interval of paired resamples; null where it is undefined. */
+  readonly offers: readonly { readonly offerId: string; readonly metrics: RankingMetrics }[];
+  /** Shares of the customers to whom either model shows an offer that the log does not hold: above 0, `gain` is not theirs. */
+  readonly untried: { readonly model: number; readonly against: number };
+}
+
+/**
+ * Compares two models on the log of a campaign that neither was trained on.
+ *
+ * @throws ERR_OFFER_UNKNOWN the models and the log have no offer in common; else as `evaluateOffers`
+ */
+export function compareModels(
+  model: OfferModel,
+  against: OfferModel,
+  experiment: HoldoutExperiment,
+  { seed = 1, resamples = 500 }: EvaluateOptions = {},
+): ModelComparison {
+  const others = new Set(against.offers.map(({ id }) => id));
+  const offered = model.offers.filter(
+    ({ id }) => others.has(id) && experiment.arms.labels.slice(1).includes(id),
+  );
+  if (model.uplift?.outcome !== against.uplift?.outcome) {
+    throw new LookalikeError(
+      "ERR_OPTION_INVALID",
+      expected(
+        `a model of a ${model.uplift?.outcome ?? "lift"}`,
+        "--against",
+        against.uplift?.outcome ?? "lift",
+      ),
+      { hint: "Train both models on the same outcome." },
+    );
+  }
+  const rows = keepKnown(experiment, ["", ...offered.map(({ id }) => id)]);
+  const control = experiment.arms.labels[0] ?? "";
+  const propensities = settleHoldout(model, rows, [control, ...offered.map(({ id }) => id)]);
+  const [own, other] = [predictAll(model, rows, offered), predictAll(against, rows, offered)];
+  const known = own.isAmount ? offered.map((terms) => ({ ...terms, margin: 1 })) : offered;
+  const sample = samplePolicies(rows, propensities, own);
+  const terms = withoutOffer(known);
+  const gainOf = ({ choice }: Predictions) => policyScores(sample, choice, terms).gain;
+  const isMoney = own.isAmount || known.some(({ margin, cost }) => margin !== 1 || cost !== 0);
+  const alike = own.choice.reduce((sum, arm, row) => sum + (arm === other.choice[row] ? 1 : 0), 0);
+  return {
+    rows: rows.arms.length,
+    currency: isMoney ? (model.currency ?? null) : null,
+    unit: isMoney ? "money" : "outcomes",
+    gain: comparePolicies(gainOf(own), gainOf(other), rows.clusters),
+    agreement: alike / Math.max(1, rows.arms.length),
+    offers: offered.map(({ id }, i) => {
+      const pair = pairOf(rows, propensities, own, i + 1);
+      const { sample: rival } = pairOf(rows, propensities, other, i + 1);
+      const context = {
+        propensity: pair.propensity,
+        predicted: { treated: pair.shown, control: pair.none },
+      };
+      const options = { context, seed, resamples, clusters: pair.clusters };
+      return { offerId: id, metrics: compareRankings(pair.sample, Float64Array.from(rival.scores), options) };
+    }),
+    untried: { model: untriedShare(own), against: untriedShare(other) },
+  };
+}
+
+function untriedShare({ untried }: Predictions): number {
+  return untried.reduce((sum, { share }) => sum + share, 0);
+}

@@ -1,0 +1,45 @@
+import { digitsFor, fixed, percent, type Verdict } from "../../reports/index.ts";
+import type { ModelComparison } from "./compare-models.ts";
+
+/** Below this share of the customers the figures hold for nearly all of them. */
+const FEW = 0.01;
+
+/** Which of two models is better on a log, as far as it can be told. */
+export function comparisonWords({
+  gain,
+  unit,
+  currency,
+  agreement,
+  offers,
+  untried,
+  rows,
+}: ModelComparison): Verdict {
+  const digits = digitsFor([gain.low, gain.high]);
+  const scale = unit === "outcomes" ? 100 : 1;
+  const amount = (value: number) => fixed(scale * value, unit === "outcomes" ? 2 : digits);
+  const name = unit === "outcomes" ? "outcomes per 100 customers" : `${currency ?? "of money"} per customer`;
+  const sentences = [
+    `The model's choice earns ${amount(gain.value)} ${name} more than the other's (95 % interval ${amount(gain.low)} to ${amount(gain.high)}), on ${rows} customers; the two choose alike for ${percent(agreement, 0)}.`,
+    ...offers.flatMap(({ offerId, metrics: { qiniCount } }) => {
+      if (qiniCount === null) return [];
+      const found = `its Qini-count is ${qiniCount.value.toFixed(1)} higher (${qiniCount.low.toFixed(1)} to ${qiniCount.high.toFixed(1)})`;
+      if (qiniCount.low > 0) return [`${offerId}: the model ranks customers better: ${found}.`];
+      if (qiniCount.high < 0) return [`${offerId}: the model ranks customers worse: ${found}.`];
+      return [`${offerId}: neither ranking is shown to be better: ${found}.`];
+    }),
+  ];
+  if (Math.max(untried.model, untried.against) >= FEW) {
+    const shares = `${percent(untried.model, 0)} and ${percent(untried.against, 0)}`;
+    return {
+      tone: "neutral",
+      headline: "The choices of the two cannot be compared on this log.",
+      sentences: [
+        `The models show offers that the log does not hold to ${shares} of the customers: give a log that holds these offers.`,
+        ...sentences.slice(1),
+      ],
+    };
+  }
+  if (gain.low > 0) return { tone: "good", headline: "The model earns more than the other.", sentences };
+  if (gain.high < 0) return { tone: "bad", headline: "The model earns less than the other.", sentences };
+  return { tone: "neutral", headline: "Neither model is shown to earn more.", sentences };
+}

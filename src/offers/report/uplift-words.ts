@@ -1,0 +1,126 @@
+import type { Doubt, Heterogeneity, LearnerChoice } from "../../learning/index.ts";
+import { count } from "../../reports/index.ts";
+import type { Estimate } from "../../statistics/index.ts";
+import type { OfferModel } from "../types.ts";
+
+/** What training found about the offers, in words: the model keeps the findings alone. */
+
+/** Offers that get a sentence each; more are listed. */
+const MOST_SENTENCES = 5;
+const LEVEL = 0.05;
+
+/** How an expected gain is said. */
+type Amount = (estimate: Estimate) => string;
+
+/** Whether customers differ in what the offers do to them, and what everyone gets; the most important first. */
+export function upliftWords({ metrics, offers, uplift, currency }: OfferModel): string {
+  if (metrics.uplift === null || uplift === null) return "";
+  const { heterogeneity, doubts = [] } = metrics.uplift;
+  const isMoney = uplift.outcome === "value" || offers.some(({ margin, cost }) => margin !== 1 || cost !== 0);
+  const unit = isMoney ? (currency ?? "") : "outcomes";
+  const amount: Amount = (estimate) => perThousand(estimate, unit);
+  const { gain, single, policy = "auto", qini } = heterogeneity;
+  const sentences: string[] = [];
+  if (doubts.length > 0) sentences.push(cannotTell(doubts));
+  else if (gain === null) {
+    sentences.push("Too few customers to test whether effects differ between them.");
+  } else sentences.push(gainSentence(gain, heterogeneity, amount));
+  sentences.push(...offerSentences(heterogeneity));
+  if (policy !== "auto") sentences.push(overruled(heterogeneity, amount));
+  if (single !== null) sentences.push(everyoneGets(heterogeneity, amount, qini.length));
+  return sentences.join(" ");
+}
+
+/** Why the learner was taken. */
+export function learnerWords({ ground, isSample }: LearnerChoice): string {
+  const where = isSample ? ", compared on a random part of the customers" : "";
+  switch (ground.kind) {
+    case "asked":
+      return "selected by name";
+    case "too few":
+      return `nothing was compared (${ground.needed} customers of every arm are needed)`;
+    case "untold":
+      return "nothing was compared (the log does not tell what the offers do)";
+    case "best":
+      return `the highest cross-validated Qini${where}`;
+    case "near best":
+      return `the first within one standard error of the best, ${ground.best} (Qini-count ${ground.behind.toFixed(2)} behind, standard error ${ground.standardError.toFixed(2)})${where}`;
+  }
+}
+
+function cannotTell(doubts: readonly Doubt[]): string {
+  const reasons = doubts.map(({ kind, arms }) =>
+    kind === "no overlap"
+      ? `too few comparable customers were shown anything other than ${arms.join(", ")}`
+      : `the assignment depended on the customers, and adjusting for the columns changes the effect of ${arms.join(", ")} beyond error; differences that the columns do not contain may change it as much`,
+  );
+  return `Cannot tell the effect of the offers: ${reasons.join("; ")}. Show offers at random to some customers, or log the probability of the treatment.`;
+}
+
+function gainSentence(gain: Estimate, { single, bestSingle, qini }: Heterogeneity, amount: Amount): string {
+  const rival = bestSingle === "none" ? "showing nothing" : `${bestSingle} for everyone`;
+  const worth = amount(gain);
+  if (gain.low === 0 && gain.high === 0)
+    return "On held-out customers, choosing per customer gives everyone the same offer.";
+  if (gain.low > 0) return `Choosing an offer per customer is worth ${worth} more than ${rival}.`;
+  if (single === null) {
+    return `On held-out customers, choosing per customer is expected to be worth ${worth} more than ${rival}.`;
+  }
+  return qini.length > 1
+    ? `Choosing an offer per customer is not significantly better than the best single offer, ${bestSingle} (difference ${worth}).`
+    : `Choosing which customers to show it to is not significantly better than ${rival} (difference ${worth}).`;
+}
+
+function offerSentences({ tests = [], qini }: Heterogeneity): string[] {
+  const of = (isFound: boolean) => tests.filter(({ adjusted }) => adjusted <= LEVEL === isFound);
+  if (tests.length > MOST_SENTENCES) {
+    const names = (list: typeof tests) =>
+      list.map(({ offerId, adjusted }) => `${offerId} (${chance(adjusted)})`).join(", ");
+    const [found, rest] = [of(true), of(false)];
+    return [
+      ...(found.length > 0 ? [`The effects of these offers differ between customers: ${names(found)}.`] : []),
+      `No difference between customers could be shown for ${found.length > 0 ? `the ${rest.length} others` : `any of ${tests.length} offers`}.`,
+    ];
+  }
+  return tests.map(({ offerId, adjusted }, i) => {
+    const ranking = qini[i]?.perCustomer;
+    const gains = ranking
+      ? `: ranking them gains ${perThousand(ranking, "outcomes")} over a random order`
+      : "";
+    return adjusted <= LEVEL
+      ? `The effect of ${offerId} differs between customers (${chance(adjusted)})${gains}.`
+      : `No difference between customers could be shown for ${offerId} (${chance(adjusted)}).`;
+  });
+}
+
+function overruled({ policy, gain, shown }: Heterogeneity, amount: Amount): string {
+  const price = gain === null ? "an unknown amount" : amount(gain);
+  if (policy === "personal") {
+    return `Chosen per customer because policy.offers is personal${shown ? "" : ", although no difference is significant"}: the expected gain over the best single offer is ${price}.`;
+  }
+  return `One offer for everyone because policy.offers is single: the expected gain of choosing per customer is ${price}.`;
+}
+
+function everyoneGets(
+  { single, bestSingle, everyone }: Heterogeneity,
+  amount: Amount,
+  offers: number,
+): string {
+  if (bestSingle === "none" || everyone?.worth == null) {
+    return "Every customer is scored with the average effects, by which no offer pays.";
+  }
+  const drawn = offers > 1 ? ", shrunk towards 0 because it is the best of several" : "";
+  const expected = `${amount(everyone.worth)}${drawn}`;
+  return single === "none"
+    ? `No offer is shown to earn its cost, so no customer gets one. The best, ${bestSingle}, is expected to bring ${expected}; ${chance(everyone.pValue)} that none pays.`
+    : `Every customer is scored with the average effects, by which ${bestSingle} is best for all: expected ${expected}.`;
+}
+
+function chance(p: number): string {
+  return p < 0.0001 ? "p < 0.0001" : `p = ${Number(p.toPrecision(2))}`;
+}
+
+function perThousand({ value, low, high }: Estimate, unit: string): string {
+  const of1000 = (number: number) => Number((1000 * number).toPrecision(3));
+  return `${of1000(value)}${unit === "" ? "" : ` ${unit}`} per ${count(1000)} customers (95 %: ${of1000(low)} to ${of1000(high)})`;
+}

@@ -1,0 +1,71 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { writeCampaignFolder } from "../campaign/fixture.ts";
+import { lookalike } from "./capture.ts";
+
+let folder: string;
+let campaign: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "lookalike-cli-evaluate-"));
+  campaign = await writeCampaignFolder(folder);
+  // The arms have other names in the log, and the ids another column.
+  const log = readFileSync(join(folder, "experiment.csv"), "utf8");
+  const renamed = log
+    .replace("customer_id,", "client,")
+    .replaceAll(",apple,", ",Arm A,")
+    .replaceAll(",none,", ",Nobody,");
+  writeFileSync(join(folder, "experiment.csv"), renamed);
+  const text = readFileSync(campaign, "utf8")
+    .replace("id: apple", "id: apple\n    arm: Arm A")
+    .replace(
+      "{ path: experiment.csv }",
+      "{ path: experiment.csv, control: Nobody, columns: { customer_id: client } }",
+    )
+    .replace("name: Test", "name: Test\ncurrency: CHF");
+  writeFileSync(campaign, text);
+  const trained = await lookalike("train", "--campaign", campaign, "--learner", "s-logistic", "--jobs", "1");
+  expect(trained.status).toBe(0);
+  expect(trained.stderr).toMatch(/CHF per 1,000 customers/);
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const evaluate = (...args: string[]) =>
+  lookalike("evaluate", "offers", "--log", join(folder, "experiment.csv"), "--resamples", "50", ...args);
+
+describe("lookalike evaluate offers", () => {
+  it("takes model, columns, arms, customers and currency from the campaign", async () => {
+    const found = await evaluate("--campaign", campaign, "--model", join(folder, "offers.json"), "--json");
+    expect(found.status).toBe(0);
+    expect(found.stderr).toMatch(/CHF per customer/);
+    const json = JSON.parse(found.stdout);
+    expect(json.offers.map(({ offer_id }: { offer_id: string }) => offer_id)).toEqual(["apple", "samsung"]);
+    expect(json).toMatchObject({ currency: "CHF", unit: "money", unmatched: { arms: [], offers: [] } });
+  });
+
+  it("compares two models on one log", async () => {
+    const other = join(folder, "other.json");
+    const columns = ["--control", "Nobody", "--outcome", "converted"];
+    const trained = await lookalike(
+      ...[
+        "train",
+        "--log",
+        join(folder, "experiment.csv"),
+        ...columns,
+        "--features",
+        "age",
+        "--policy",
+        "single",
+      ],
+      ...["--learner", "s-logistic", "--jobs", "1", "--model", other],
+    );
+    expect(trained.status).toBe(0);
+    const found = await evaluate(...["--model", other, "--against", other, "--control", "Nobody", "--json"]);
+    expect(found.status).toBe(0);
+    expect(JSON.parse(found.stdout)).toMatchObject({ agreement: 1, gain: { value: 0 } });
+    expect(found.stderr).toMatch(/Neither model is shown to earn more/);
+  });
+});
