@@ -71,8 +71,11 @@ export function createNetworkArm(parts: NetworkArmParts): NetworkArm {
         if (choice.status !== "matched" || (await createOwnCheck(customer.portrait)(choice.match)))
           return null;
         const permit = consents.permit(customerId, sitter.customerId, endOf(parts, sitter));
+        // A withdrawal may be older than the permit: it came in while the portrait was open.
         const holds = () =>
-          gate.refusal(sitter) === null && consents.endedPermits([{ customerId, permit }], now()).size === 0;
+          gate.refusal(sitter) === null &&
+          consenting([customerId, sitter.customerId]).size === 2 &&
+          consents.endedPermits([{ customerId, permit }], now()).size === 0;
         const { photo, faceIndex } = choice.match;
         return holds() ? { photo, faceIndex, network: { permit, holds } } : null;
       } finally {
