@@ -5,7 +5,6 @@ import { limitError } from "../io/limits.ts";
 import { addCommands } from "./commands.ts";
 import { createOutput, EXIT, type ExitStatus, type Streams } from "./output.ts";
 import { createAsk } from "./questions.ts";
-import { writeRefused } from "./row-report.ts";
 import { listenForSignals } from "./signals.ts";
 import { watchStdout } from "./stdout.ts";
 import { unknownFlags } from "./unknown-flags.ts";
@@ -42,7 +41,11 @@ export async function runCli(args: readonly string[], host: Streams): Promise<Ex
         const { signal } = controller;
         status = await run({ output, signal, ask, allowToEnd: signals.allow, env: streams.env });
       } finally {
-        if (options.refused !== undefined) await writeRefused(options.refused, output.refusedRows);
+        // Loaded when asked for: it needs the rooms of tables and exports.
+        if (options.refused !== undefined) {
+          const { writeRefused } = await import("./row-report.ts");
+          await writeRefused(options.refused, output.refusedRows);
+        }
       }
     });
     // Sub-commands inherit neither exitOverride nor the output settings once they exist.

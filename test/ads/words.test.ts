@@ -107,7 +107,9 @@ describe("further words", () => {
     const ids = ["rectangle-300x250", "square-1080", "leaderboard-728x90"];
     const renderer = await open({ channels: ids.map(channelOf) });
     const { layouts, alts, warnings } = await renderer.render({ copy, extras: { legal }, photo });
-    expect(warnings).toEqual([]);
+    // The photo is a tight group, in which no face leads: that is said, and nothing of the words.
+    const ofPhoto = new Set(["face_not_leading", "template_replaced"]);
+    expect(warnings.filter(({ code }) => !ofPhoto.has(code))).toEqual([]);
     for (const [index, layout] of layouts.entries()) {
       expect(layout.legal.height).toBeGreaterThan(0);
       expect(layout.legal.y).toBeGreaterThanOrEqual(layout.body.y + layout.body.height - 0.5);

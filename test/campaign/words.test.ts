@@ -38,7 +38,8 @@ describe("the words of why and notice", () => {
     for (const [key, english] of Object.entries(ENGLISH)) {
       const text = words[key as keyof typeof ENGLISH];
       expect([key, placeholders(text)]).toEqual([key, placeholders(english)]);
-      expect([key, text === english]).toEqual([key, false]);
+      // Of short ones, languages may share the words.
+      if (english.length > 30) expect([key, text === english]).toEqual([key, false]);
     }
   });
 
