@@ -30,7 +30,15 @@ describe("lookalike index and match", () => {
     const index = await lookalike("index", photos, "--gallery", gallery, "--json");
     expect(index.status).toBe(3);
     const report = JSON.parse(index.stdout);
-    expect(Object.keys(report)).toEqual(["photos", "faces", "seconds", "skipped", "refusals", "copies"]);
+    expect(Object.keys(report)).toEqual([
+      "photos",
+      "faces",
+      "seconds",
+      "skipped",
+      "refusals",
+      "copies",
+      "tilted",
+    ]);
     expect(report.photos).toEqual({ seen: 4, indexed: 3, unchanged: 0, removed: 0, refused: 1 });
     expect(report.refusals).toMatchObject([
       { photo: join(photos, "broken.jpg"), code: "ERR_PHOTO_UNREADABLE" },

@@ -45,21 +45,6 @@ const json = (text: string) =>
     .map((line) => JSON.parse(line));
 const withCampaign = (...words: string[]) => lookalike(...words, "--campaign", campaign);
 
-describe("consent import --map", () => {
-  it("takes columns of other names, and refuses names that are none of ours", async () => {
-    const file = join(folder, "other-names.csv");
-    writeFileSync(file, "Kunde,purpose,seit,method\nmapped-1,face_matching,2026-01-01,online_form\n");
-    const mapped = await withCampaign(
-      ...["consent", "import", file, "--map", "customer_id=Kunde", "--map", "given_at=seit", "--json"],
-    );
-    expect([mapped.status, json(mapped.stdout)]).toMatchObject([0, [{ imported: 1, refused: 0 }]]);
-    const listed = await withCampaign("consent", "list", "mapped-1", "--json");
-    expect(json(listed.stdout)).toMatchObject([{ customer_id: "mapped-1" }]);
-    const wrong = await withCampaign("consent", "import", file, "--map", "customer=Kunde");
-    expect(wrong).toMatchObject({ status: 2, stderr: expect.stringMatching(/--map.*customer=Kunde/) });
-  });
-});
-
 describe("consent, erase and audit", () => {
   it("go from import to receipt, and the log of it holds together", async () => {
     const imported = await withCampaign("consent", "import", join(folder, "consents.csv"), "--json");
@@ -237,5 +222,20 @@ describe("doctor", () => {
     const sick = await lookalike("doctor", "--campaign", wrong, "--key-file", join(folder, "none"));
     expect(sick.status).toBe(3);
     expect(sick.stderr).toMatch(/FAIL {2}key: ERR_KEY_INVALID[\s\S]*FAIL {2}campaign: ERR_CAMPAIGN_INVALID/);
+  });
+});
+
+describe("consent import --map", () => {
+  it("takes columns of other names, and refuses names that are none of ours", async () => {
+    const file = join(folder, "other-names.csv");
+    writeFileSync(file, "Kunde,purpose,seit,method\nmapped-1,face_matching,2026-01-01,online_form\n");
+    const mapped = await withCampaign(
+      ...["consent", "import", file, "--map", "customer_id=Kunde", "--map", "given_at=seit", "--json"],
+    );
+    expect([mapped.status, json(mapped.stdout)]).toMatchObject([0, [{ imported: 1, refused: 0 }]]);
+    const listed = await withCampaign("consent", "list", "mapped-1", "--json");
+    expect(json(listed.stdout)).toMatchObject([{ customer_id: "mapped-1" }]);
+    const wrong = await withCampaign("consent", "import", file, "--map", "customer=Kunde");
+    expect(wrong).toMatchObject({ status: 2, stderr: expect.stringMatching(/--map.*customer=Kunde/) });
   });
 });

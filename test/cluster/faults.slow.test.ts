@@ -35,7 +35,10 @@ async function stageOf(options?: StageOptions): Promise<Stage> {
 
 async function plan(stage: Stage, shardSize = 100) {
   await using opened = await stage.open();
-  return (await planCustomers(cluster, opened, { data: stage.data, shardSize, now: NOW })).run;
+  const { run } = await planCustomers(cluster, opened, { data: stage.data, shardSize, now: NOW });
+  // The folder of its files goes with the stage.
+  onTestFinished(() => cluster.runs.remove(run.id));
+  return run;
 }
 
 function workOn(runId: string, onDecode: (photo: string) => void | Promise<void> = () => {}) {

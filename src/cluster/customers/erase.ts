@@ -27,9 +27,10 @@ interface ErasedRun {
 
 /**
  * Takes a customer out of the shared files of every run that is not merged. The registry must know of the erasure
- * before: shards that are under way then leave the customer out by themselves.
+ * before: shards that are under way then leave the customer out by themselves. A run whose files cannot be read does
+ * not keep the customer in the others: its error is thrown after them.
  *
- * @throws ERR_SHARD_DAMAGED, ERR_KEY_REQUIRED, ERR_KEY_WRONG, ERR_OUTPUT_UNWRITABLE
+ * @throws ERR_SOURCE_NOT_FOUND, ERR_SHARD_DAMAGED, ERR_KEY_REQUIRED, ERR_KEY_WRONG, ERR_OUTPUT_UNWRITABLE
  */
 export async function eraseFromRuns(
   cluster: Cluster,
@@ -38,14 +39,20 @@ export async function eraseFromRuns(
 ): Promise<ClusterErasure> {
   const id = canonicalId(customerId);
   const touched: string[] = [];
+  const failures: unknown[] = [];
   let count = 0;
   for (const run of await cluster.runs.list()) {
     if (run.kind !== "customers" || run.state !== "working") continue;
     const erased: ErasedRun = { cluster, run, files: openSharedFiles(run.data), vault, id };
-    const changed = (await eraseInputs(erased)) + (await eraseOutputs(erased));
-    if (changed > 0) touched.push(run.id);
-    count += changed;
+    try {
+      const changed = (await eraseInputs(erased)) + (await eraseOutputs(erased));
+      if (changed > 0) touched.push(run.id);
+      count += changed;
+    } catch (error) {
+      failures.push(error);
+    }
   }
+  if (failures.length > 0) throw failures[0];
   return { runs: touched, files: count };
 }
 

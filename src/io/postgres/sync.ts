@@ -60,7 +60,11 @@ export async function openPostgresSync(url: string): Promise<PostgresSync> {
     if (!isOpen) throw new LookalikeError("ERR_POSTGRES_FAILED", `The connection to ${shown} was closed`);
     Atomics.store(signal, 0, 0);
     port.postMessage(request);
-    Atomics.wait(signal, 0, 0, TIMEOUT_MS);
+    // The value counts, not the wake-up: that of the answer before may come late.
+    const end = performance.now() + TIMEOUT_MS;
+    while (Atomics.load(signal, 0) === 0 && performance.now() < end) {
+      Atomics.wait(signal, 0, 0, end - performance.now());
+    }
     const received = receiveMessageOnPort(port)?.message as SyncAnswer | undefined;
     if (received === undefined) {
       throw asPostgresError(Object.assign(new Error("no answer came"), { code: "ETIMEDOUT" }), shown);

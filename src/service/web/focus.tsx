@@ -107,7 +107,7 @@ export function Focus({ hash }: { readonly hash: string }) {
         </button>
         <output>
           {point.value === null
-            ? "Use the faces"
+            ? "The faces decide"
             : `${Math.round(x * 100)} % from the left, ${Math.round(y * 100)} % from the top`}
         </output>
       </div>
