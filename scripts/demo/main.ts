@@ -58,7 +58,7 @@ await writeFile(join(OUT, "results.html"), await proofPage(proof));
 
 say(`\nDone in ${((performance.now() - startedAt) / 1000).toFixed(0)} s. Open these:`);
 say("  demo-out/contact-sheet.html   or the same as a picture, contact-sheet.png");
-say("  demo-out/results.html         what four weeks of outcomes prove, beside the truth");
+say("  demo-out/results.html         four weeks of simulated outcomes, beside the true effects");
 say("  demo-out/ads/decisions.jsonl  a line per customer, and ads/creatives/");
 
 /** The customers with a part to play, and the first of the others. */
