@@ -28,7 +28,7 @@ p{max-width:78ch}
 .tile p{margin:2px 0 0;font-size:13px;color:var(--muted)}
 .grid{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:26px 28px}
 figure{margin:0;min-width:0}
-figure svg{display:block;width:100%;height:auto}
+figure svg{display:block;width:100%;height:auto;overflow:visible}
 .narrow{display:none}
 figcaption{font-size:13px;color:var(--muted);margin-top:4px}
 .scroll{overflow-x:auto;margin-top:12px}
@@ -40,6 +40,7 @@ th:first-child,td:first-child{padding-left:0}
 tbody tr:last-child td{border-bottom:0}
 .number{text-align:right;white-space:nowrap}
 td.strong{font-weight:600}
+td.strong:first-child{min-width:min(14rem,42vw)}
 td.good{color:var(--good)}
 td.bad{color:var(--bad)}
 td.muted{color:var(--muted)}
