@@ -2,13 +2,7 @@ import { assignFace, type FaceAssignment } from "../experiments/index.ts";
 import type { Gallery, GalleryPhoto, Match } from "../gallery/index.ts";
 import type { NetworkArm } from "./network-arm.ts";
 import { createPhotoPool, type PhotoPool } from "./photo-pool.ts";
-import {
-  createOwnCheck,
-  type FaceCustomer,
-  inventoryFloor,
-  type LookalikeSearch,
-  leastDistance,
-} from "./portrait.ts";
+import { createOwnCheck, type FaceCustomer, inventoryFloor, leastDistance, tooNear } from "./portrait.ts";
 import type { Campaign, PhotoChoice } from "./types.ts";
 
 /** The photo that the face layer shows a customer with a look-alike. */
@@ -105,15 +99,4 @@ async function drawFromPool(
       return { photo, faceIndex: candidate.faceIndex, distance: null };
   }
   return null;
-}
-
-/** Photos that are so near that they may show the very same person. */
-async function tooNear(face: FaceCustomer["face"], search: LookalikeSearch): Promise<ReadonlySet<string>> {
-  const { gallery, policy, ...match } = search;
-  const near = await gallery.match(face.embedding, {
-    ...match,
-    maxDistance: leastDistance(policy),
-    top: TRIES,
-  });
-  return new Set(near.map(({ photo }) => photo.path));
 }

@@ -7,8 +7,8 @@ import {
   type FaceCustomer,
   findLookalike,
   type LookalikeSearch,
-  leastDistance,
   pickFace,
+  tooNear,
 } from "./portrait.ts";
 import type { PrivacyGate, Sitter } from "./privacy/gate.ts";
 import { describePortraits } from "./privacy/portraits.ts";
@@ -16,8 +16,6 @@ import type { CampaignPrivacy, NetworkPhoto } from "./types.ts";
 
 /** Contacts that must be eligible before any of them counts: of fewer, a customer could tell who it was. */
 export const LEAST_CONTACTS = 3;
-/** Photos nearer than the policy allows that are looked up and left out. */
-const NEAR = 64;
 
 /** The arm `influencer` of the face layer: the photo nearest to the portrait of the contact with the most influence. */
 export interface NetworkArm {
@@ -115,14 +113,8 @@ export function sitterOf(gate: PrivacyGate, batch: CustomerBatch, row: number): 
 
 /** Photos that may show the customer in person are no photos of somebody else's look-alike. */
 async function withoutCustomer({ face, search }: FaceCustomer): Promise<LookalikeSearch> {
-  const { gallery, policy, ...match } = search;
-  const near = await gallery.match(face.embedding, {
-    ...match,
-    maxDistance: leastDistance(policy),
-    top: NEAR,
-  });
-  const excludePhotos = new Set([...(search.excludePhotos ?? []), ...near.map(({ photo }) => photo.path)]);
-  return { ...search, excludePhotos };
+  const near = await tooNear(face, search);
+  return { ...search, excludePhotos: new Set([...(search.excludePhotos ?? []), ...near]) };
 }
 
 /** When the contact's consents end, the earlier of the two; null: they do not. */

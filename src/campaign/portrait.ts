@@ -120,6 +120,18 @@ export async function findLookalike(
 /** Matches among which one that can lead is looked for. */
 const LED_BY = 32;
 
+/** Photos nearer than the policy allows that are looked up. */
+const NEAR = 64;
+
+/** Paths of the photos that are so near to a face that they may show the very same person. */
+export async function tooNear(
+  { embedding }: Pick<Face, "embedding">,
+  { gallery, policy, ...match }: LookalikeSearch,
+): Promise<ReadonlySet<string>> {
+  const near = await gallery.match(embedding, { ...match, maxDistance: leastDistance(policy), top: NEAR });
+  return new Set(near.map(({ photo }) => photo.path));
+}
+
 /** How well a face of the inventory must be seen to be shown. */
 export function inventoryFloor({ inventory }: CampaignPolicy): QualityFloor {
   const { minInterocularPx, minQuality, minEyeLight, maxYawDegrees } = inventory;

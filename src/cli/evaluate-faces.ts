@@ -10,6 +10,7 @@ import {
   type Share,
 } from "../faces/index.ts";
 import { writeFileAtomic } from "../io/files.ts";
+import { percent } from "../reports/index.ts";
 import type { AddCommand } from "./command.ts";
 import { type EngineFlags, engineOptions, number, wholeNumber, withEngineFlags } from "./engine-flags.ts";
 import { evaluationToJson } from "./evaluate-faces-json.ts";
@@ -141,17 +142,17 @@ function summarise(
     `${photos} photos, no face in ${undetected.length}; ${verification.pairs} pairs, ${verification.same} same`,
   );
   output.say(
-    `accuracy ${percent(accuracy)} ± ${percent(accuracyError)} at distance ${threshold.toFixed(3)} (folds),`,
+    `accuracy ${percent(accuracy, 2)} ± ${percent(accuracyError, 2)} at distance ${threshold.toFixed(3)} (folds),`,
   );
   output.say(
-    `  ${percent(accuracyAt.value)} at ${accuracyAt.threshold}; AUC ${auc.value.toFixed(4)}, EER ${percent(equalErrorRate.value)}`,
+    `  ${percent(accuracyAt.value, 2)} at ${accuracyAt.threshold}; AUC ${auc.value.toFixed(4)}, EER ${percent(equalErrorRate.value, 2)}`,
   );
   for (const { far, value, low, high } of tarAtFar) {
-    output.say(`TAR at FAR ${far}: ${percent(value)} (${percent(low)} to ${percent(high)})`);
+    output.say(`TAR at FAR ${far}: ${percent(value, 2)} (${percent(low, 2)} to ${percent(high, 2)})`);
   }
   if (identification) {
     const { rank1, probes, enrolled } = identification;
-    output.say(`rank 1: ${percent(rank1?.value ?? 0)} of ${probes} probes among ${enrolled} people`);
+    output.say(`rank 1: ${percent(rank1?.value ?? 0, 2)} of ${probes} probes among ${enrolled} people`);
   }
   for (const { column, groups: rows } of groups) {
     for (const { group, people, ...shares } of rows) {
@@ -164,9 +165,7 @@ function summarise(
 }
 
 function shareText(share: Share): string {
-  return share ? `${percent(share.value)} (${percent(share.low)} to ${percent(share.high)})` : "none";
-}
-
-function percent(value: number): string {
-  return `${(100 * value).toFixed(2)} %`;
+  return share
+    ? `${percent(share.value, 2)} (${percent(share.low, 2)} to ${percent(share.high, 2)})`
+    : "none";
 }

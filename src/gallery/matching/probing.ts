@@ -5,6 +5,7 @@ import {
   resemblanceVector,
 } from "../../faces/index.ts";
 import type { Database } from "../../io/sqlite/index.ts";
+import { quantile } from "../../statistics/index.ts";
 import type { Photos } from "../state/photos.ts";
 import type { Store } from "../state/store.ts";
 import type { Match, MatchOptions, Probe, QuantileOptions, Quantiles, SearchStatus } from "../types.ts";
@@ -136,13 +137,4 @@ function distancesToPeople(vector: Float32Array, metric: ResemblanceMetric): num
   return referenceFeatures()
     .map((features) => euclideanDistance(vector, resemblanceVector(features, metric)))
     .sort((a, b) => a - b);
-}
-
-/** Linear between the two nearest order statistics (Hyndman & Fan 1996, type 7). */
-function quantile(ascending: readonly number[], share: number): number {
-  const at = share * (ascending.length - 1);
-  const below = Math.floor(at);
-  const low = ascending[below] ?? 0;
-  const high = ascending[Math.min(below + 1, ascending.length - 1)] ?? low;
-  return low + (at - below) * (high - low);
 }

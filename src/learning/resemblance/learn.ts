@@ -1,5 +1,6 @@
 import { createRandom, randomPermutation } from "../../core/index.ts";
 import { FEATURE_COUNT, PARTS, type ResemblanceMetric } from "../../faces/index.ts";
+import { averageOf } from "../../statistics/index.ts";
 import { type FitSettings, fitMetric } from "./fit.ts";
 import { pick, type Triplets } from "./triplets.ts";
 
@@ -71,8 +72,8 @@ export function learnMetric(
   const gain = gainInterval(triplets.probes, rights, seed);
   return {
     metric: fitMetric(triplets, base, { ...settings, seed }),
-    base: mean(rights.base),
-    learned: mean(rights.learned),
+    base: averageOf(rights.base),
+    learned: averageOf(rights.learned),
     gain,
     isShown: gain[0] > 0,
     settings,
@@ -90,7 +91,7 @@ function choose(triplets: Triplets, base: ResemblanceMetric, seed: number): (typ
     const metric = fitMetric(training, base, { ...settings, seed });
     return {
       settings,
-      right: mean(Float64Array.from(at(true), (place) => isRight(triplets, place, metric))),
+      right: averageOf(Float64Array.from(at(true), (place) => isRight(triplets, place, metric))),
     };
   });
   // They are ordered by how much they can learn: more must be better by a standard error.
@@ -154,8 +155,4 @@ function dot(a: Float32Array, b: Float32Array): number {
   let sum = 0;
   for (let i = 0; i < a.length; i++) sum += (a[i] as number) * (b[i] as number);
   return sum;
-}
-
-function mean(values: Float64Array): number {
-  return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
 }

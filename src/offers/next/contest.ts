@@ -6,7 +6,7 @@ import {
   predictChoice,
 } from "../../learning/index.ts";
 import type { Estimate } from "../../statistics/index.ts";
-import { comparePolicies } from "../../statistics/index.ts";
+import { averageOf, comparePolicies } from "../../statistics/index.ts";
 import { bySegment, splitByTime } from "./baselines.ts";
 import {
   type ChoiceData,
@@ -74,7 +74,7 @@ export function contestNext(
   const parts = { train, validation, classes };
   const own = contend(transitions, early, parts, transitions.fromLogs);
   const all = transitions.fromLogs.length > 0 ? contend(transitions, early, parts, []) : own;
-  const best = mean(all.losses) < mean(own.losses) ? all : own;
+  const best = averageOf(all.losses) < averageOf(own.losses) ? all : own;
   const { data, penalty, temperature, weights } = best;
   const boosted = boost(transitions, { rows: train, names: namesOf(data), classes, seed });
   const linear = (rows: Uint32Array) => predictChoice(weights, takeChoices(data, rows).rows, temperature);
@@ -193,8 +193,4 @@ function contend(
   const chosen = choosePenalty(takeChoices(data, train), validationData, classes);
   const probabilities = predictChoice(chosen.weights, validationData.rows, chosen.temperature);
   return { ...chosen, data, losses: logLosses(probabilities, validationData.next, classes), without };
-}
-
-function mean(values: Float64Array): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

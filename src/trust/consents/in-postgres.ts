@@ -6,14 +6,14 @@ import {
   type SyncValue,
 } from "../../io/postgres/index.ts";
 import type { SqlRow, SqlValue, Statement } from "../../io/sqlite/index.ts";
-import type { ConsentStatementName, ConsentStatements } from "./statements.ts";
+import { type ConsentStatements, statementsWith } from "./statements.ts";
 import type { ConsentTables } from "./store.ts";
 
 /** The consent registry's tables in PostgreSQL, for the same store as the SQLite ones. */
 
 export const CONSENT_SCHEMA = "lookalike_consents";
 
-/** Reads the version in a transaction; whoever changes the registry waits until that one has ended. */
+/** Reads the version in a transaction; a change of the registry waits until that one has ended. */
 export const LOCKED_VERSION = `SELECT changes FROM ${CONSENT_SCHEMA}.state FOR SHARE`;
 
 /** Ids compare byte by byte, as SQLite's do. */
@@ -41,71 +41,7 @@ CREATE TABLE IF NOT EXISTS ${schema}.permits (permit text PRIMARY KEY, contact t
 CREATE INDEX IF NOT EXISTS permits_by_contact ON ${schema}.permits (contact);
 `;
 
-const isEnded =
-  "(withdrawn_at IS NOT NULL AND withdrawn_at < ?) OR (expires_at IS NOT NULL AND expires_at < ?)";
-const listed = "(SELECT jsonb_array_elements_text(?::jsonb))";
-
-/** As `statements.ts` has them, in PostgreSQL's dialect. */
-const STATEMENTS: Readonly<Record<ConsentStatementName, string>> = {
-  state: "SELECT pepper, changes FROM state",
-  touch: "UPDATE state SET changes = changes + 1",
-  save: `
-    INSERT INTO consents AS c (customer_id, purpose, given_at, notice, method, expires_at, jurisdiction)
-    VALUES (?, ?, ?, ?, ?, ?, ?)
-    ON CONFLICT (customer_id, purpose, given_at) DO UPDATE SET notice = excluded.notice, method = excluded.method,
-      expires_at = excluded.expires_at, jurisdiction = excluded.jurisdiction
-    WHERE (c.notice, c.method, c.expires_at, c.jurisdiction)
-      IS DISTINCT FROM (excluded.notice, excluded.method, excluded.expires_at, excluded.jurisdiction)`,
-  withdraw: `
-    UPDATE consents SET withdrawn_at = ? WHERE customer_id = ? AND purpose = ? AND given_at <= ?
-      AND withdrawn_at IS NULL`,
-  noteWithdrawal: `
-    INSERT INTO withdrawals AS w VALUES (?, ?, ?)
-    ON CONFLICT (customer_id, purpose) DO UPDATE SET at = excluded.at WHERE excluded.at > w.at`,
-  withdrawnAt: "SELECT at FROM withdrawals WHERE customer_id = ? AND purpose = ?",
-  find: "SELECT * FROM consents WHERE customer_id = ? AND purpose = ? ORDER BY given_at DESC",
-  findMany: `SELECT * FROM consents WHERE customer_id IN ${listed} AND purpose = ?`,
-  withdrawnAtMany: `SELECT customer_id, at FROM withdrawals WHERE customer_id IN ${listed} AND purpose = ?`,
-  glance: `
-    SELECT (SELECT at FROM withdrawals WHERE customer_id = ? AND purpose = ?) AS withdrawn,
-      CASE WHEN EXISTS (SELECT 1 FROM consents WHERE customer_id = ? AND purpose = ?)
-        OR EXISTS (SELECT 1 FROM old_withdrawals) OR EXISTS (SELECT 1 FROM erased) THEN 1 ELSE 0 END AS has_more`,
-  erasedOf: `SELECT hash FROM erased WHERE hash IN ${listed}`,
-  of: "SELECT * FROM consents WHERE customer_id = ? ORDER BY given_at DESC, purpose",
-  page: `
-    SELECT * FROM consents WHERE (customer_id, purpose, given_at) > (?, ?, ?)
-    ORDER BY customer_id, purpose, given_at LIMIT ?`,
-  noteErased: "INSERT INTO erased VALUES (?, ?) ON CONFLICT DO NOTHING",
-  dropConsents: "DELETE FROM consents WHERE customer_id = ?",
-  dropWithdrawals: "DELETE FROM withdrawals WHERE customer_id = ?",
-  anyErased: "SELECT 1 AS one FROM erased LIMIT 1",
-  isErased: "SELECT at FROM erased WHERE hash = ?",
-  idPage: `
-    SELECT customer_id AS id FROM consents WHERE customer_id > ?
-    UNION SELECT customer_id FROM withdrawals WHERE customer_id > ? ORDER BY id LIMIT ?`,
-  anyOld: "SELECT 1 AS one FROM old_withdrawals LIMIT 1",
-  oldWithdrawal: "SELECT at FROM old_withdrawals WHERE hash = ? AND purpose = ?",
-  oldWithdrawals: `SELECT hash, at FROM old_withdrawals WHERE hash IN ${listed} AND purpose = ?`,
-  noteOld: `
-    INSERT INTO old_withdrawals AS o VALUES (?, ?, ?)
-    ON CONFLICT (hash, purpose) DO UPDATE SET at = excluded.at WHERE excluded.at > o.at`,
-  dropOldWithdrawals: "DELETE FROM old_withdrawals WHERE hash = ?",
-  anyOf: "SELECT 1 AS one FROM consents WHERE purpose = ? LIMIT 1",
-  savePermit: `
-    INSERT INTO permits VALUES (?, ?, ?) ON CONFLICT (permit) DO UPDATE SET ends_at = excluded.ends_at`,
-  livePermits: `SELECT permit FROM permits WHERE permit IN ${listed} AND (ends_at IS NULL OR ends_at > ?)`,
-  dropPermits: "DELETE FROM permits WHERE contact = ?",
-  dropEndedPermits: "DELETE FROM permits WHERE ends_at < ?",
-  withdrawnBefore: "SELECT * FROM withdrawals WHERE at < ?",
-  dropWithdrawn: "DELETE FROM withdrawals WHERE at < ?",
-  countEnded: `SELECT count(*) AS n FROM consents WHERE ${isEnded}`,
-  dropEnded: `DELETE FROM consents WHERE ${isEnded}`,
-  stats: `
-    SELECT (SELECT count(*) FROM consents) AS records,
-      (SELECT count(DISTINCT customer_id) FROM consents) AS customers,
-      (SELECT count(*) FROM withdrawals) + (SELECT count(*) FROM old_withdrawals) AS withdrawals,
-      (SELECT count(*) FROM erased) AS erased`,
-};
+const STATEMENTS = statementsWith("(SELECT jsonb_array_elements_text(?::jsonb))");
 
 /** Opens the tables, which are created where they are missing. */
 export async function openPostgresTables(
