@@ -51,7 +51,7 @@ describe("report network", () => {
     expect((await report()).stderr).toMatch(/Ties +6/);
   });
 
-  it("forgets the kept months of whoever withdraws, and does not read them for others", async () => {
+  it("forgets the kept months of people who withdraw, and does not read them for others", async () => {
     await report("--keep");
     expect(readdirSync(join(at("privacy"), "network"))).toEqual(["2026-01.parquet"]);
     const withdrawn = await lookalike(
