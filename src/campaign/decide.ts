@@ -13,7 +13,8 @@ import { findLookalike, pickFace } from "./portrait.ts";
 import type { PrivacyGate, Sitter } from "./privacy/gate.ts";
 import { describePortraits } from "./privacy/portraits.ts";
 import type { Turns } from "./turns.ts";
-import type { Campaign, CampaignOffer, DefaultReason, PhotoChoice } from "./types.ts";
+import type { Campaign, CampaignOffer } from "./types.ts";
+import type { DefaultReason, PhotoChoice } from "./types-choice.ts";
 
 /** Everything that is settled about a customer before anything is drawn. */
 export type Plan = { readonly customerId: string } & (

@@ -17,7 +17,8 @@ import { type Candidate, type DecideParts, decideBatch, type Plan, settleBatch }
 import { createFaceArms } from "./face-arms.ts";
 import { fingerprintRun } from "./fingerprint.ts";
 import { type Prepared, prepareRun, type RunParts } from "./prepare.ts";
-import type { CampaignOffer, DefaultReason } from "./types.ts";
+import type { CampaignOffer } from "./types.ts";
+import type { DefaultReason } from "./types-choice.ts";
 
 /** A customer to decide for outside of a run. */
 export interface DeciderCustomer {

@@ -3,7 +3,8 @@ import type { Gallery, GalleryPhoto, Match } from "../gallery/index.ts";
 import type { NetworkArm } from "./network-arm.ts";
 import { createPhotoPool, type PhotoPool } from "./photo-pool.ts";
 import { createOwnCheck, type FaceCustomer, inventoryFloor, leastDistance, tooNear } from "./portrait.ts";
-import type { Campaign, PhotoChoice } from "./types.ts";
+import type { Campaign } from "./types.ts";
+import type { PhotoChoice } from "./types-choice.ts";
 
 /** The photo that the face layer shows a customer with a look-alike. */
 export interface FaceArms {
@@ -18,8 +19,8 @@ const TRIES = 64;
 /**
  * The arms of the face layer. A drawn photo meets every rule for look-alikes: its release is valid, it has the
  * offer's tags, its face is seen well enough, it is not the customer's own picture, and it is not nearer
- * than `policy.similarity.min_distance` where the search came upon it. Whoever gets nothing of the network is shown the
- * look-alike.
+ * than `policy.similarity.min_distance` where the search came upon it. A customer without an eligible contact is
+ * shown the look-alike.
  */
 export function createFaceArms(
   { experiment, photos, policy }: Campaign,

@@ -12,7 +12,8 @@ import {
 } from "./portrait.ts";
 import type { PrivacyGate, Sitter } from "./privacy/gate.ts";
 import { describePortraits } from "./privacy/portraits.ts";
-import type { CampaignPrivacy, NetworkPhoto } from "./types.ts";
+import type { CampaignPrivacy } from "./types.ts";
+import type { NetworkPhoto } from "./types-choice.ts";
 
 /** Contacts that must be eligible before any of them counts: of fewer, a customer could tell who it was. */
 export const LEAST_CONTACTS = 3;
@@ -111,7 +112,7 @@ export function sitterOf(gate: PrivacyGate, batch: CustomerBatch, row: number): 
   };
 }
 
-/** Photos that may show the customer in person are no photos of somebody else's look-alike. */
+/** Excludes photos that may show the customer in person. */
 async function withoutCustomer({ face, search }: FaceCustomer): Promise<LookalikeSearch> {
   const near = await tooNear(face, search);
   return { ...search, excludePhotos: new Set([...(search.excludePhotos ?? []), ...near]) };

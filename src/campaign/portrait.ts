@@ -12,7 +12,8 @@ import { SIDEWAYS_DEGREES } from "../gallery/index.ts";
 import { hashFile } from "../io/files.ts";
 import { hashPicture, isCopy, type PictureHash } from "../io/image/index.ts";
 import type { Consent } from "../trust/index.ts";
-import type { CampaignPolicy, DefaultReason, LookalikeChoice } from "./types.ts";
+import type { CampaignPolicy } from "./types.ts";
+import type { DefaultReason, LookalikeChoice } from "./types-choice.ts";
 
 /** A customer's face in front of the gallery: who may be looked at, which face counts, which match is kept. */
 

@@ -1,20 +1,13 @@
 import type { AdWarning, Brand, Channel, CopyExtras } from "../ads/index.ts";
-import type {
-  CallMapping,
-  CustomerMapping,
-  ExperimentMapping,
-  MessageMapping,
-  PurchaseMapping,
-  UsageMapping,
-} from "../customers/index.ts";
-import type { ExperimentDesign, FaceAssignment } from "../experiments/index.ts";
+import type { ExperimentDesign } from "../experiments/index.ts";
 import type { WeightChanges } from "../faces/index.ts";
-import type { AppearanceFilter, GalleryPhoto, Match } from "../gallery/index.ts";
+import type { AppearanceFilter } from "../gallery/index.ts";
 import type { ApprovalPolicy } from "../handover/index.ts";
 import type { Algorithm, OfferPolicy } from "../learning/index.ts";
 import type { OfferTerms } from "../offers/index.ts";
 import type { RowReport } from "../tables/index.ts";
 import type { CrmConsent } from "../trust/index.ts";
+import type { CampaignInputs } from "./types-inputs.ts";
 
 /** A checked `campaign.yaml`: every path absolute, every default filled in, nothing left to doubt. */
 export interface Campaign {
@@ -84,55 +77,6 @@ export interface RetentionDays {
   readonly audit: number | null;
 }
 
-/** A table on disk: a CSV, Parquet or JSON file, a folder or a glob of such files. */
-export interface TableInput<Mapping> {
-  /** Absolute. */
-  readonly path: string;
-  /** The source's column name for each of ours; a column that is not listed keeps its name. */
-  readonly columns: Mapping;
-}
-
-export interface ExperimentInput extends TableInput<ExperimentMapping> {
-  /** Name of the arm that was shown nothing. */
-  readonly control: string;
-  /** The model's columns; null: every feature column of the customers. */
-  readonly features: readonly string[] | null;
-}
-
-export interface ResultsInput {
-  /** Output folders of one experiment's runs; absolute. */
-  readonly runs: readonly string[];
-  /** Absolute. */
-  readonly outcomes: string;
-  /** `uniform`: only customers in the holdout and customers whose offer was drawn. */
-  readonly slice: "all" | "uniform";
-}
-
-export interface CampaignInputs {
-  readonly customers: TableInput<CustomerMapping>;
-  readonly calls: TableInput<CallMapping> | null;
-  /** Who wrote to whom; only ties between people are made of it. */
-  readonly messages: TableInput<MessageMapping> | null;
-  readonly usage: TableInput<UsageMapping> | null;
-  /** A panel of purchases, which next purchases are learned from in place of the logs; null: none. */
-  readonly purchases: TableInput<PurchaseMapping> | null;
-  /** What seconds in the logs' time columns count from; null: 1970-01-01. */
-  readonly logStart: Date | null;
-  /** What the logs call makers of handsets, and what they are called here. */
-  readonly manufacturers: Readonly<Record<string, string>>;
-  readonly experiment: ExperimentInput | null;
-  /** Folders and photos that `index` reads; absolute. */
-  readonly inventory: readonly string[];
-  /** The gallery's folder; absolute. */
-  readonly gallery: string;
-  /** The trained model's file; absolute. */
-  readonly model: string;
-  /** The learned shares of the face layer; absolute. */
-  readonly policy: string;
-  /** Finished runs with their outcomes, which training learns from. */
-  readonly results: readonly ResultsInput[];
-}
-
 /** What an offer's ad says. */
 export interface OfferWords {
   readonly headline: string;
@@ -152,9 +96,9 @@ export interface CampaignOffer extends OfferTerms, OfferWords {
   readonly budget: number | null;
   /** SQL predicate over the customer's columns; null: everyone. */
   readonly eligible: string | null;
-  /** Tags that a photo must all have to carry this offer. */
   /** What the experiment log calls the offer. */
   readonly arm: string;
+  /** Tags that a photo must all have to carry this offer. */
   readonly photoTags: readonly string[];
 }
 
@@ -234,78 +178,6 @@ export interface ResemblancePolicy {
   readonly sameGender: boolean;
   /** Only faces whose apparent age differs by at most this many years. */
   readonly maxAgeGap: number;
-}
-
-/** Why a customer sees the default photo. */
-export type DefaultReason =
-  | "no_consent"
-  | "consent_unreadable"
-  | "consent_in_future"
-  | "consent_expired"
-  | "consent_withdrawn"
-  | "consent_insufficient"
-  | "minor"
-  | "age_unknown"
-  | "excluded_from_matching"
-  | "no_photo"
-  | "photo_unreadable"
-  | "no_face"
-  | "face_too_small"
-  | "face_unclear"
-  | "ambiguous"
-  | "too_dissimilar"
-  | "too_similar"
-  | "no_releasable_photo";
-
-/**
- * Why a look-alike is shown: it is the most alike; the most alike of those whose face leads an ad in every channel; or the
- * most alike where none of the next ones leads.
- */
-export type MatchReason = "nearest" | "nearest_that_leads" | "nearest_cannot_lead";
-
-/** What the search comes to. */
-export type LookalikeChoice =
-  | {
-      readonly status: "matched";
-      readonly match: Match;
-      /** Default `nearest`. */
-      readonly reason?: MatchReason | undefined;
-      readonly face?: FaceLayer | undefined;
-    }
-  | { readonly status: "default"; readonly reason: DefaultReason; readonly face?: undefined };
-
-/** What is shown. */
-export type PhotoChoice =
-  | LookalikeChoice
-  | { readonly status: "default"; readonly reason: "drawn"; readonly face: FaceLayer }
-  | {
-      /** Drawn at random instead of the look-alike. */
-      readonly status: "drawn";
-      readonly photo: GalleryPhoto;
-      /** Index into `photo.faces` of the face that leads. */
-      readonly faceIndex: number;
-      /** From the customer's face; null: not measured. */
-      readonly distance: number | null;
-      readonly face: FaceLayer;
-      /** Of the arm `influencer`. */
-      readonly network?: NetworkPhoto["network"] | undefined;
-    };
-
-/** A photo that a contact had a part in. */
-export interface NetworkPhoto {
-  readonly photo: GalleryPhoto;
-  readonly faceIndex: number;
-  readonly network: {
-    readonly permit: string;
-    /** Whether both people still consent at this moment. */
-    readonly holds: () => boolean;
-  };
-}
-
-/** The face layer of a customer with a look-alike, and that look-alike. */
-export interface FaceLayer {
-  readonly assigned: FaceAssignment;
-  readonly lookalike: Match;
 }
 
 /** What a run has done so far; complete when its decisions have been read to the end. */

@@ -24,13 +24,8 @@ export { type Network, openNetwork } from "./network/open.ts";
 export { networkEvents, networkMeasures, networkPage } from "./network/page.ts";
 export type { NetworkReport } from "./network/report.ts";
 export type { NetworkOptions, NetworkReading, Tie } from "./network/types.ts";
-export {
-  type Customers,
-  type CustomersOptions,
-  openCustomers,
-  readCustomers,
-  readExperiment,
-} from "./open.ts";
+export { readCustomers, readExperiment } from "./one-table.ts";
+export { type Customers, type CustomersOptions, openCustomers } from "./open.ts";
 export { openPredicates } from "./predicates.ts";
 export { PURCHASE_ROLES, type PurchaseMapping } from "./purchases/open.ts";
 export { type PurchaseTable, readPurchases } from "./purchases/read.ts";

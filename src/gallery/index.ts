@@ -6,4 +6,7 @@ export { HNSW_FROM_FACES } from "./matching/searcher.ts";
 export { isGalleryUnder, rekeyGallery } from "./rekey.ts";
 export { SIDEWAYS_DEGREES, TILTED_DEGREES } from "./tilt.ts";
 export type * from "./types.ts";
+export type * from "./types-gallery.ts";
+export type * from "./types-index.ts";
+export type * from "./types-match.ts";
 export { loadHnswLibrary } from "./vectors/hnsw.ts";

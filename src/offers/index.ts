@@ -45,5 +45,6 @@ export {
   type ScoreOptions,
   scoreCustomers,
 } from "./score.ts";
-export { type TrainOffersInput, type TrainOffersOptions, trainOffers } from "./train.ts";
+export { trainOffers } from "./train.ts";
+export type { TrainOffersInput, TrainOffersOptions } from "./train-options.ts";
 export type * from "./types.ts";

@@ -80,7 +80,7 @@ export async function eraseCustomer(customerId: string, options: EraseOptions): 
   return { kind: "customer", at, removed, known, audit: audit.head() };
 }
 
-/** A photo that the erased person had a part in goes, though the decision is somebody else's. */
+/** A photo that the erased person had a part in goes, though the decision is another person's. */
 function withoutEnded(decision: Decision, consents: ConsentRegistry, at: Date): Decision {
   const { customer_id: customerId, photo } = decision;
   if (photo?.permit === undefined) return decision;

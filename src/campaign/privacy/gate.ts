@@ -10,7 +10,8 @@ import { openPredicates } from "../../customers/index.ts";
 import type { AuditLog } from "../../trust/index.ts";
 import { type Consent, type ConsentRegistry, judgeConsent } from "../../trust/index.ts";
 import { consentGate } from "../portrait.ts";
-import type { CampaignPrivacy, DefaultReason } from "../types.ts";
+import type { CampaignPrivacy } from "../types.ts";
+import type { DefaultReason } from "../types-choice.ts";
 
 /** A customer whose portrait may be opened. */
 export interface Sitter {

@@ -1,5 +1,5 @@
 import type { FaceEngine, PhotoOutcome } from "../../faces/index.ts";
-import type { DefaultReason } from "../types.ts";
+import type { DefaultReason } from "../types-choice.ts";
 import type { PrivacyGate, Sitter } from "./gate.ts";
 
 /** Portraits described some way ahead of their customers. Take each in order, once; `close()` in the end. */

@@ -2,7 +2,7 @@ import { dirname } from "node:path";
 import { LookalikeError, throwIfAborted } from "../../core/index.ts";
 import { findLabelsFiles, readLabels } from "../labels/read.ts";
 import type { Scan } from "../state/scan.ts";
-import type { IndexOptions, IndexReport, LabelsReport } from "../types.ts";
+import type { IndexOptions, IndexReport, LabelsReport } from "../types-index.ts";
 import { findRoots, type WalkListener, walkPhotos } from "./walk.ts";
 
 /** Paths noted in the scan at a time. */

@@ -1,7 +1,7 @@
 import { throwIfAborted } from "../../core/index.ts";
 import { hashPicture } from "../../io/image/index.ts";
 import { findOriginals } from "../releases/originals.ts";
-import type { PhotoCopy } from "../types.ts";
+import type { PhotoCopy } from "../types-index.ts";
 import type { IndexRun } from "./types.ts";
 
 /**

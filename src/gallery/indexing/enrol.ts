@@ -1,8 +1,9 @@
 import { type ErrorCode, expected, isLookalikeError, LookalikeError } from "../../core/index.ts";
 import { covers, type EmbedderInfo, type PhotoFaces, type PhotoOutcome } from "../../faces/index.ts";
 import type { Database } from "../../io/sqlite/index.ts";
+import type { Content } from "../state/contents.ts";
 import type { Scan, ScannedPhoto } from "../state/scan.ts";
-import type { Content, Store } from "../state/store.ts";
+import type { Store } from "../state/store.ts";
 import { fingerprint, hashPhoto } from "./fingerprint.ts";
 
 /** A photo whose content is new to the gallery and must be described. */

@@ -2,7 +2,7 @@ import { throwIfAborted } from "../../core/index.ts";
 import { eraseOrphans } from "../state/erase.ts";
 import { createScan, type Scan } from "../state/scan.ts";
 import { TILTED_DEGREES } from "../tilt.ts";
-import type { IndexReport } from "../types.ts";
+import type { IndexReport } from "../types-index.ts";
 import { collectPhotos } from "./collect.ts";
 import { markCopies } from "./copies.ts";
 import { embedderMismatch } from "./embedder.ts";

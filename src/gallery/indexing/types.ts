@@ -1,7 +1,7 @@
 import type { FaceEngine } from "../../faces/index.ts";
 import type { Database } from "../../io/sqlite/index.ts";
 import type { Store } from "../state/store.ts";
-import type { IndexOptions } from "../types.ts";
+import type { IndexOptions } from "../types-index.ts";
 import type { IndexFile } from "../vectors/index-file.ts";
 
 export interface IndexRun {

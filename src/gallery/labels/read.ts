@@ -2,7 +2,8 @@ import { access } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { isLookalikeError, LookalikeError } from "../../core/index.ts";
 import type { LabelOutcome, Scan } from "../state/scan.ts";
-import type { LabelsReport, PhotoLabels } from "../types.ts";
+import type { PhotoLabels } from "../types.ts";
+import type { LabelsReport } from "../types-index.ts";
 import { type CsvRecord, readCsv } from "./csv.ts";
 import { BLOCKED_LABELS, checkLabelColumns, isRestricted, parseLabels } from "./parse.ts";
 

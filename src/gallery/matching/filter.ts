@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import type { Database, SqlValue } from "../../io/sqlite/index.ts";
-import type { MatchOptions } from "../types.ts";
+import type { MatchOptions } from "../types-match.ts";
 import type { RowMask, VectorSet } from "../vectors/types.ts";
 
 /** Which photos a match may show: an SQL condition over `photos p`, and one over their `faces f`. */

@@ -3,7 +3,7 @@ import { FEATURE_COUNT, type HairColor, PARTS } from "../../faces/index.ts";
 import { embedderMismatch } from "../indexing/embedder.ts";
 import type { Photos } from "../state/photos.ts";
 import type { GalleryState } from "../state/store.ts";
-import type { AppearanceFilter, Match, MatchOptions, Probe } from "../types.ts";
+import type { AppearanceFilter, Match, MatchOptions, Probe } from "../types-match.ts";
 import type { Neighbour, RowMask } from "../vectors/types.ts";
 import type { PhotoFilter } from "./filter.ts";
 import type { Searcher } from "./searcher.ts";

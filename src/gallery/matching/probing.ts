@@ -8,7 +8,7 @@ import type { Database } from "../../io/sqlite/index.ts";
 import { quantile } from "../../statistics/index.ts";
 import type { Photos } from "../state/photos.ts";
 import type { Store } from "../state/store.ts";
-import type { Match, MatchOptions, Probe, QuantileOptions, Quantiles, SearchStatus } from "../types.ts";
+import type { Match, MatchOptions, Probe, QuantileOptions, Quantiles, SearchStatus } from "../types-match.ts";
 import { distanceTo } from "../vectors/exact.ts";
 import type { Template } from "../vectors/template.ts";
 import type { RowMask } from "../vectors/types.ts";

@@ -3,7 +3,7 @@ import { isLookalikeError } from "../../core/index.ts";
 import { resemblanceVector, vectorSize } from "../../faces/index.ts";
 import { lockGallery } from "../state/lock.ts";
 import type { Store } from "../state/store.ts";
-import type { SearchStatus } from "../types.ts";
+import type { SearchStatus } from "../types-match.ts";
 import { createExactIndex } from "../vectors/exact.ts";
 import { growGraphs } from "../vectors/graphs.ts";
 import { createHnswIndex, loadHnswLibrary } from "../vectors/hnsw.ts";

@@ -9,7 +9,7 @@ import {
   type WeightChanges,
 } from "../../faces/index.ts";
 import { hashBytes } from "../../io/files.ts";
-import type { MatchOptions, Probe } from "../types.ts";
+import type { MatchOptions, Probe } from "../types-match.ts";
 
 /** What matches are ordered by: the distance of embeddings, or the resemblance of a metric's vectors. */
 export type Space =

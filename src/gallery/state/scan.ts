@@ -3,7 +3,7 @@ import type { Database } from "../../io/sqlite/index.ts";
 import { canonicalPath, stemOf } from "../labels/names.ts";
 import type { PhotoLabels } from "../types.ts";
 import { decodeLabels, encodeLabels, NO_LABELS } from "./codec.ts";
-import { type Content, readContent } from "./store.ts";
+import { type Content, readContent } from "./contents.ts";
 
 /** A file of this run, with the gallery's data of its path. */
 export interface ScannedPhoto {

@@ -1,27 +1,18 @@
-import type { ErrorCode } from "../../core/index.ts";
-import { LookalikeError } from "../../core/index.ts";
+import type { LookalikeError } from "../../core/index.ts";
 import type { EmbedderInfo, PhotoFaces } from "../../faces/index.ts";
 import type { PictureHash } from "../../io/image/index.ts";
 import type { Database, SqlRow } from "../../io/sqlite/index.ts";
 import { pseudonym } from "../../trust/index.ts";
 import type { Original, ReleasedPhoto } from "../releases/originals.ts";
-import type { PhotoLabels, StoredFeatures, TiltedPhoto } from "../types.ts";
+import type { PhotoLabels, StoredFeatures } from "../types.ts";
+import type { TiltedPhoto } from "../types-index.ts";
 import { OPEN_TEMPLATE, type Template } from "../vectors/template.ts";
 import type { VectorSet } from "../vectors/types.ts";
 import { blobToFloats, damaged, encodeFace, encodeLabels, NO_LABELS } from "./codec.ts";
+import { bound, type Content, FACE_COLUMNS, plainValue, readContent } from "./contents.ts";
 import { readSet } from "./read-set.ts";
 import { readPicture, readReleased } from "./released.ts";
 import { prepareStatements } from "./statements.ts";
-
-/** What is remembered of a file's content: described, or refused by a certain reader. */
-export interface Content {
-  readonly id: number;
-  readonly refusal: { readonly error: LookalikeError; readonly by: string } | null;
-  /** Which estimators its faces' attributes come from; null: it has none. */
-  readonly attributesId: string | null;
-  /** Which parts its faces' features have; null: none. */
-  readonly featuresId: string | null;
-}
 
 export interface GalleryState {
   readonly embedder: EmbedderInfo | null;
@@ -231,28 +222,4 @@ export function createStore(database: Database, template: Template = OPEN_TEMPLA
       return readSet(database, { column: "features", dimensions, toVector: protect });
     },
   };
-}
-
-/** Of a face, but for its content. */
-const FACE_COLUMNS = ["position", "details", "landmarks", "embedding", "age", "smiling", "hair", "features"];
-
-/** Blobs come out as buffers that do not go in again. */
-function bound(value: SqlRow[string] | undefined): SqlRow[string] {
-  return value instanceof ArrayBuffer ? new Uint8Array(value) : (value ?? null);
-}
-
-function plainValue(value: SqlRow[string] | undefined): string | number | null {
-  return typeof value === "string" || typeof value === "number" ? value : null;
-}
-
-export function readContent(row: SqlRow): Content {
-  const { id, refusal_code: code } = row;
-  const attributesId = typeof row.attributes === "string" ? row.attributes : null;
-  const featuresId = typeof row.features === "string" ? row.features : null;
-  const by = { attributesId, featuresId };
-  if (code === null || code === undefined) return { id: Number(id), refusal: null, ...by };
-  const error = new LookalikeError(code as ErrorCode, String(row.refusal_message), {
-    hint: String(row.refusal_hint ?? ""),
-  });
-  return { id: Number(id), refusal: { error, by: String(row.refused_by) }, ...by };
 }

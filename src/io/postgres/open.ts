@@ -54,7 +54,7 @@ export async function openPostgres(
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     application_name: "lookalike",
   });
-  // A connection that breaks while nobody uses it; whoever asks next gets another.
+  // A connection that breaks while it is idle: the next query opens another.
   pool.on("error", () => {});
   const coded = async <T>(work: () => Promise<T>): Promise<T> => {
     try {

@@ -8,10 +8,11 @@ import { checkRecord } from "./check.ts";
 import { findConsenting, findEndedPermits } from "./consenting.ts";
 import { type ConsentRow, readConsents } from "./import.ts";
 import { openPostgresTables } from "./in-postgres.ts";
+import { openConsentStore } from "./in-sqlite.ts";
 import { judgeConsent } from "./judge.ts";
 import { requireNotLost } from "./lost.ts";
 import { findStopped } from "./stopped.ts";
-import { type ConsentStore, createStore, openConsentStore } from "./store.ts";
+import { type ConsentStore, createStore } from "./store.ts";
 import { type ConsentRegistry, PURPOSES } from "./types.ts";
 
 export interface ConsentsOptions {

@@ -1,16 +1,7 @@
-import {
-  compact,
-  ensureSqlite,
-  openSqlite,
-  type SqliteOptions,
-  type SqlRow,
-  type StoreUse,
-  useStore,
-} from "../../io/sqlite/index.ts";
+import type { SqlRow } from "../../io/sqlite/index.ts";
 import { pseudonym } from "../vault.ts";
 import { CLOCK_SKEW_MS } from "./check.ts";
-import { CONSENT_NAMES, createConsentSchema, prepareConsents } from "./schema.ts";
-import { type ConsentStatements, prepareStatements } from "./statements.ts";
+import type { ConsentStatements } from "./statements.ts";
 import {
   type ConsentRecord,
   type ConsentStanding,
@@ -21,39 +12,7 @@ import {
   type Purpose,
 } from "./types.ts";
 
-export type ConsentStore = ReturnType<typeof openConsentStore>;
-
-/** @throws ERR_STORE_CORRUPT, ERR_STORE_BUSY, ERR_KEY_REQUIRED, ERR_KEY_WRONG, ERR_OUTPUT_UNWRITABLE */
-export function openConsentStore(path: string, key: string | undefined) {
-  const options = { names: CONSENT_NAMES, key };
-  const use = useStore(path, CONSENT_NAMES);
-  try {
-    return openInUse(path, options, use);
-  } catch (error) {
-    use.end();
-    throw error;
-  }
-}
-
-function openInUse(path: string, options: SqliteOptions, use: StoreUse) {
-  ensureSqlite(path, options, (database) => database.transaction(() => createConsentSchema(database)));
-  const database = openSqlite(path, options);
-  try {
-    prepareConsents(database, path);
-    return createStore({
-      sql: prepareStatements(database),
-      transaction: database.transaction,
-      compact: () => compact(database, path, CONSENT_NAMES),
-      close() {
-        database.close();
-        use.end();
-      },
-    });
-  } catch (error) {
-    database.close();
-    throw error;
-  }
-}
+export type ConsentStore = ReturnType<typeof createStore>;
 
 const PAGE = 500;
 
@@ -71,6 +30,11 @@ export function createStore({ sql, transaction, compact, close }: ConsentTables)
   const pepper = Buffer.from(sql.state.get()?.pepper as ArrayBuffer);
   const hashOf = (customerId: string) => pseudonym(pepper, `customer:${customerId}`);
   const hasOld = () => sql.anyOld.get() !== undefined;
+  const withdrawnAt = (customerId: string, purpose: Purpose): Date | null => {
+    const clear = sql.withdrawnAt.get(customerId, purpose);
+    const hashed = hasOld() ? sql.oldWithdrawal.get(hashOf(customerId), purpose) : undefined;
+    return latest(clear?.at, hashed?.at);
+  };
   return {
     transaction,
     id: pseudonym(pepper, "registry").slice(0, 32),
@@ -95,11 +59,7 @@ export function createStore({ sql, transaction, compact, close }: ConsentTables)
       return isKnown;
     },
 
-    withdrawnAt(customerId: string, purpose: Purpose): Date | null {
-      const clear = sql.withdrawnAt.get(customerId, purpose);
-      const hashed = hasOld() ? sql.oldWithdrawal.get(hashOf(customerId), purpose) : undefined;
-      return latest(clear?.at, hashed?.at);
-    },
+    withdrawnAt,
 
     find: (customerId: string, purpose: Purpose): KeptConsent[] =>
       sql.find.all(customerId, purpose).map(readConsent),
@@ -145,7 +105,7 @@ export function createStore({ sql, transaction, compact, close }: ConsentTables)
     standing(customerId: string): ConsentStanding {
       const hash = hashOf(customerId);
       const withdrawals = PURPOSES.flatMap((purpose) => {
-        const at = this.withdrawnAt(customerId, purpose);
+        const at = withdrawnAt(customerId, purpose);
         return at === null ? [] : [{ purpose, at }];
       });
       return { withdrawals, erasedAt: latest(sql.isErased.get(hash)?.at) };

@@ -1,0 +1,45 @@
+import { type ErrorCode, LookalikeError } from "../../core/index.ts";
+import type { SqlRow } from "../../io/sqlite/index.ts";
+
+/** What is remembered of a file's content: described, or refused by a certain reader. */
+export interface Content {
+  readonly id: number;
+  readonly refusal: { readonly error: LookalikeError; readonly by: string } | null;
+  /** Which estimators its faces' attributes come from; null: it has none. */
+  readonly attributesId: string | null;
+  /** Which parts its faces' features have; null: none. */
+  readonly featuresId: string | null;
+}
+
+/** Of a face, but for its content. */
+export const FACE_COLUMNS = [
+  "position",
+  "details",
+  "landmarks",
+  "embedding",
+  "age",
+  "smiling",
+  "hair",
+  "features",
+];
+
+/** Blobs come out as buffers that do not go in again. */
+export function bound(value: SqlRow[string] | undefined): SqlRow[string] {
+  return value instanceof ArrayBuffer ? new Uint8Array(value) : (value ?? null);
+}
+
+export function plainValue(value: SqlRow[string] | undefined): string | number | null {
+  return typeof value === "string" || typeof value === "number" ? value : null;
+}
+
+export function readContent(row: SqlRow): Content {
+  const { id, refusal_code: code } = row;
+  const attributesId = typeof row.attributes === "string" ? row.attributes : null;
+  const featuresId = typeof row.features === "string" ? row.features : null;
+  const by = { attributesId, featuresId };
+  if (code === null || code === undefined) return { id: Number(id), refusal: null, ...by };
+  const error = new LookalikeError(code as ErrorCode, String(row.refusal_message), {
+    hint: String(row.refusal_hint ?? ""),
+  });
+  return { id: Number(id), refusal: { error, by: String(row.refused_by) }, ...by };
+}

@@ -1,0 +1,64 @@
+import type { LookalikeError } from "../core/index.ts";
+
+export interface IndexOptions {
+  /** The labels file; null: none. Default: `photos.csv` in an indexed folder, else in the folder above it. */
+  readonly labels?: string | null | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Photos described at once; default: the engine's own. */
+  readonly jobs?: number | undefined;
+  readonly onProgress?: ((progress: IndexProgress) => void) | undefined;
+}
+
+export interface IndexProgress {
+  readonly done: number;
+  readonly total: number;
+  readonly photo: string;
+}
+
+export interface IndexReport {
+  /** `seen` = `indexed` + `unchanged` + `refused`. */
+  readonly photos: {
+    /** Photo files under the given paths. */
+    readonly seen: number;
+    /** New to the gallery, or changed since. */
+    readonly indexed: number;
+    /** In the gallery already, at this path or, moved or renamed, at another. */
+    readonly unchanged: number;
+    /** No longer under the given folders. */
+    readonly removed: number;
+    readonly refused: number;
+  };
+  /** Distinct faces in the gallery after the run; files of equal content share theirs. */
+  readonly faces: number;
+  readonly seconds: number;
+  readonly refusals: readonly { readonly photo: string; readonly error: LookalikeError }[];
+  /**
+   * Pictures that were not indexed, by ending (.bmp, .jp2, ...), and `link`: links to folders outside of the given
+   * ones.
+   */
+  readonly skipped: Readonly<Record<string, number>>;
+  readonly labels: LabelsReport;
+  /** Photos without a release of their own that this run found to be copies of photos with a limited one. */
+  readonly copies: readonly PhotoCopy[];
+  /** Photos of the gallery whose main face is tilted by more than `TILTED_DEGREES`; by path. */
+  readonly tilted: readonly TiltedPhoto[];
+}
+
+export interface TiltedPhoto {
+  readonly photo: string;
+  /** Of its main face, clockwise positive. */
+  readonly rollDegrees: number;
+}
+
+/** A photo that is kept out where, and when, another one is. */
+export interface PhotoCopy {
+  readonly photo: string;
+  readonly of: string;
+}
+
+export interface LabelsReport {
+  /** Photos whose tags and release were set from a labels file. */
+  readonly applied: number;
+  /** Bad rows, each as `file:line`. A photo with an invalid row is not matched. */
+  readonly refusals: readonly { readonly row: string; readonly error: LookalikeError }[];
+}

@@ -1,0 +1,71 @@
+import { expected, LookalikeError } from "../core/index.ts";
+import { LEARNERS } from "../learning/index.ts";
+import { NO_OFFER } from "./choose/worth.ts";
+import type { TrainOffersInput, TrainOffersOptions } from "./train-options.ts";
+import type { OfferTerms, TrainingExperiment } from "./types.ts";
+
+/** What training can be asked for, and with which data. */
+
+export function checkInput({ experiment, transitions }: TrainOffersInput): void {
+  if (experiment || transitions) return;
+  throw new LookalikeError(
+    "ERR_OPTION_INVALID",
+    expected("an experiment or transitions", "training", "neither"),
+    { hint: "Pass the log of a past campaign, or a call log." },
+  );
+}
+
+export function checkOptions({ seed = 1, learner = "auto", jobs = 1 }: TrainOffersOptions): void {
+  if (!Number.isSafeInteger(seed)) {
+    throw new LookalikeError("ERR_OPTION_INVALID", expected("a whole number", "seed", seed));
+  }
+  if (!Number.isSafeInteger(jobs) || jobs < 1) {
+    throw new LookalikeError("ERR_OPTION_INVALID", expected("a whole number from 1", "jobs", jobs));
+  }
+  if (learner !== "auto" && !LEARNERS.includes(learner)) {
+    throw new LookalikeError(
+      "ERR_OPTION_INVALID",
+      expected(`one of auto, ${LEARNERS.join(", ")}`, "learner", learner),
+    );
+  }
+}
+
+/** A campaign's offers carry their copy too, which is no business of the model's. */
+export function termsOf({ id, product, margin, cost, price }: OfferTerms): OfferTerms {
+  return { id, product, margin, cost, ...(price == null ? {} : { price }) };
+}
+
+export function armsAsOffers(experiment: TrainingExperiment | undefined): OfferTerms[] {
+  if (!experiment) {
+    throw new LookalikeError("ERR_OPTION_INVALID", expected("at least one offer", "offers", "none"), {
+      hint: "Pass the campaign's offers: a call log shows what customers buy next, not what can be offered.",
+    });
+  }
+  return experiment.arms.labels.slice(1).map((id) => ({ id, product: id, margin: 1, cost: 0 }));
+}
+
+export function requireBasis(
+  offers: readonly OfferTerms[],
+  arms: readonly string[],
+  manufacturers: readonly string[],
+): void {
+  const groundless = offers.filter(
+    ({ id, product }) => !arms.includes(id) && !manufacturers.includes(product),
+  );
+  const reserved = offers.find((offer) => offer.id === NO_OFFER);
+  if (reserved) {
+    throw new LookalikeError(
+      "ERR_OPTION_INVALID",
+      expected("an id other than none", "an offer", reserved.id),
+    );
+  }
+  if (groundless.length === 0) return;
+  const names = groundless.map(({ id, product }) => `${id} (${product})`).join(", ");
+  throw new LookalikeError(
+    "ERR_OFFER_UNKNOWN",
+    `Expected every offer to be an arm of the experiment or to sell a manufacturer of the call log but received ${names}`,
+    {
+      hint: `Arms: ${arms.join(", ") || "no experiment"}. Manufacturers: ${manufacturers.join(", ") || "no call log"}.`,
+    },
+  );
+}
