@@ -113,20 +113,22 @@ const INPUT_PATHS: readonly KeyPath[] = [
   ["brand", "logo_mono"],
   ["brand", "fonts", "regular"],
   ["brand", "fonts", "bold"],
-  ["inputs", "customers", "path"],
-  ["inputs", "calls", "path"],
-  ["inputs", "usage", "path"],
-  ["inputs", "purchases", "path"],
-  ["inputs", "experiment", "path"],
   ["photos", "default"],
   ["experiment", "pre", "path"],
   ["policy", "resemblance", "metric"],
 ];
 
 function missingFiles(value: unknown, folder: string): Problem[] {
+  const inputs = valueAt(value, ["inputs"]);
   const inventory = valueAt(value, ["inputs", "inventory"]);
   const paths = [
     ...INPUT_PATHS,
+    // Every table, so that a new one cannot be forgotten.
+    ...(typeof inputs === "object" ? Object.keys(inputs ?? {}) : []).map((table) => [
+      "inputs",
+      table,
+      "path",
+    ]),
     ...(Array.isArray(inventory) ? inventory.map((_, index) => ["inputs", "inventory", index]) : []),
   ];
   return paths.flatMap((path) => {

@@ -149,6 +149,14 @@ describe("a wrong campaign file", () => {
     expect(error.code).toBe("ERR_CAMPAIGN_INPUT_MISSING");
     expect(error.message).toContain("10:23  Expected a file for inputs.inventory.1");
     expect(error.message).toContain(join(folder, "gone.jpg"));
+    for (const table of ["customers", "calls", "messages", "usage", "purchases", "experiment"]) {
+      const { code, message } = refusal(
+        VALID.replace(/customers:\n {4}path: .*\n.*\n/, `${table}: { path: gone-${table}.csv }\n`),
+      );
+      expect(message).toContain(`inputs.${table}.path`);
+      expect(message).toContain(`gone-${table}.csv`);
+      expect(code).toMatch(/^ERR_CAMPAIGN_/);
+    }
   });
 });
 
