@@ -161,7 +161,7 @@ function settledOf(
   };
 }
 
-/** Whether the ad's words or template were drawn by lot, so that the run's other ads of the offer may differ. */
+/** Whether the ad's words or template were drawn at random, so that the run's other ads of the offer may differ. */
 function isDrawn({ layers }: Candidate["assignment"]): boolean {
   return layers !== undefined && (layers.creative.copy !== null || layers.creative.template !== null);
 }

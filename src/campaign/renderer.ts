@@ -51,7 +51,7 @@ export async function createCampaignRenderer(
   });
 }
 
-/** The renderers of a run: one, or one for each template that is drawn by lot. */
+/** The renderers of a run: one, or one for each template that is drawn at random. */
 export interface Renderers {
   readonly all: readonly AdRenderer[];
   /** @param template the arm of the layer `template`; null: it is not drawn */

@@ -32,7 +32,7 @@ export const channel = z.union(
 
 export { template };
 
-/** Other words of an offer, drawn by lot; what is left out is as in the offer itself. */
+/** Other words of an offer, drawn at random; what is left out is as in the offer itself. */
 export const variants = z.record(
   id,
   z.strictObject(

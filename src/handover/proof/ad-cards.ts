@@ -15,13 +15,14 @@ const MOST_FILTERS = 12;
 
 /** Buttons that show some of the ads, and the style that makes them work without a script. */
 export function adFilters({ offers, ads }: Proof): { readonly html: string; readonly style: string } {
+  const bases = new Set(ads.map(({ photo }) => photo.basis));
   const choices = [
     { label: "All ads", hides: "" },
     ...(offers.length > 1 && offers.length <= MOST_FILTERS
       ? offers.map(({ offer }, i) => ({ label: offer.product, hides: `.ad:not([data-offer="${i}"])` }))
       : []),
     ...(["lookalike", "drawn", "default"] as const)
-      .filter((basis) => new Set(ads.map(({ photo }) => photo.basis)).size > 1 && basis !== undefined)
+      .filter((basis) => bases.size > 1 && bases.has(basis))
       .map((basis) => ({
         label: FILTERS[basis],
         hides: `.ad:not([data-basis="${basis}"])`,
@@ -41,7 +42,7 @@ export function adFilters({ offers, ads }: Proof): { readonly html: string; read
   };
 }
 
-const FILTERS = { lookalike: "Look-alikes", drawn: "Drawn by lot", default: "Default photo" } as const;
+const FILTERS = { lookalike: "Look-alikes", drawn: "Random photo", default: "Default photo" } as const;
 const TAGS = { ...FILTERS, lookalike: "Look-alike" } as const;
 
 /** One distinct ad: its images in every channel, its texts, and its number of customers. */

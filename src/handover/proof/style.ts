@@ -5,7 +5,9 @@ export const STYLE = `
 @media(prefers-color-scheme:dark){:root{--ground:#111214;--card:#1b1c20;--ink:#f2f3f5;--soft:#a9adb6;--line:#2e3036;--tint:#24262b;--shadow:none}}
 html{scroll-behavior:smooth;-webkit-text-size-adjust:100%}
 @media(prefers-reduced-motion:reduce){html{scroll-behavior:auto}}
-body{margin:0;background:var(--ground);color:var(--ink);font:500 1rem/1.55 Inter,system-ui,sans-serif;font-feature-settings:"tnum"}
+body{margin:0;background:var(--ground);color:var(--ink);font:500 1rem/1.55 Inter,system-ui,sans-serif}
+/* Digits of one width where numbers stand below each other; in texts Inter would widen hyphens too. */
+.figures dd,.number,.data td{font-feature-settings:"tnum"}
 h1,h2,h3,p,figure,table,dl,dd,ul,fieldset{margin:0;padding:0}
 h1,h2,h3{line-height:1.2;text-wrap:balance}
 .skip{position:absolute;left:1rem;top:-4rem;padding:.6rem 1rem;background:var(--card);color:var(--accent);border-radius:0 0 .5rem .5rem;z-index:9}
