@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 
 /** What every project needs: worker threads started by the code under test load TypeScript through the same hook. */
-const shared = { execArgv: ["--import", "tsx"], pool: "forks" as const };
+const shared = { execArgv: ["--import", "tsx"], pool: "forks" as const, setupFiles: ["test/setup.ts"] };
 const SLOW = "test/**/*.slow.test.ts";
 const PACKAGE = "test/package/**/*.test.ts";
 

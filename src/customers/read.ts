@@ -39,8 +39,11 @@ export async function createReader(
   options: CustomerReadOptions,
 ): Promise<CustomerReader> {
   const candidates = joinCandidates(crm, joined, options.features);
-  const relation = await onlyThese(database, customersRelation(joined, candidates), options.ids);
-  const features = await chooseFeatures(database, relation, candidates, options.features);
+  const all = customersRelation(joined, candidates);
+  const asked = await onlyThese(database, all, options.ids);
+  const features = await chooseFeatures(database, asked.relation, candidates, options.features).finally(
+    asked.drop,
+  );
   const [repeats] = await database.all("SELECT count(*) AS n FROM crm_repeated");
   const hasRepeats = Number(repeats?.n ?? 0) > 0;
   const columns = [
@@ -49,10 +52,9 @@ export async function createReader(
     `${features.firstBad ?? "NULL::INTEGER"} AS bad`,
     ...features.select,
   ];
-  const from = hasRepeats ? `${relation} LEFT JOIN crm_repeated USING (id)` : relation;
+  const repeatsJoin = hasRepeats ? "LEFT JOIN crm_repeated USING (id)" : "";
   // A join may give the rows in any order.
   const order = hasRepeats || joined !== null ? "ORDER BY pos" : "";
-  const sql = `SELECT ${columns.join(", ")} FROM ${from} ${order}`;
   let ledger = openLedger();
   return {
     rows: crm.rowsOfFile.reduce((sum, rows, file) => sum + rows + (crm.rejected[file]?.count ?? 0), 0),
@@ -68,10 +70,16 @@ export async function createReader(
       const notes = noteConsents();
       const portraits = notePortraits();
       const gate = { crm, ledger, names: features.names, now: options.now, notes, portraits };
-      for await (const batch of database.stream(sql, [], options.signal)) {
-        ledger.count(batch.rows);
-        const accepted = await acceptRows(batch, gate);
-        if (accepted.length > 0) yield toBatch(accepted, features.read(batch), batch.rows);
+      const { relation, drop } = await onlyThese(database, all, options.ids);
+      const sql = `SELECT ${columns.join(", ")} FROM ${relation} ${repeatsJoin} ${order}`;
+      try {
+        for await (const batch of database.stream(sql, [], options.signal)) {
+          ledger.count(batch.rows);
+          const accepted = await acceptRows(batch, gate);
+          if (accepted.length > 0) yield toBatch(accepted, features.read(batch), batch.rows);
+        }
+      } finally {
+        await drop();
       }
       ledger.warn([...notes.warnings(), ...portraits.warnings()]);
     },
@@ -93,16 +101,22 @@ function joinCandidates(crm: Crm, joined: Joined | null, request: FeatureRequest
 
 let wanted = 0;
 
-/** The rows of some customers. Each question has a table of its own: several may be asked at once. */
+/**
+ * The rows of some customers. Each question has a table of its own, since several may be asked at once; drop it with the
+ * answer, or a service that looks customers up by id holds ever more of them.
+ */
 async function onlyThese(
   database: Database,
   relation: string,
   ids: readonly string[] | undefined,
-): Promise<string> {
-  if (ids === undefined) return relation;
+): Promise<{ readonly relation: string; drop(): Promise<void> }> {
+  if (ids === undefined) return { relation, drop: async () => {} };
   const table = `wanted_${wanted++}`;
   await database.insert(table, { rows: ids.length, columns: new Map([["id", categoryColumn(ids)]]) });
-  return `(SELECT * FROM ${relation} SEMI JOIN ${table} USING (id))`;
+  return {
+    relation: `(SELECT * FROM ${relation} SEMI JOIN ${table} USING (id))`,
+    drop: () => database.run(`DROP TABLE IF EXISTS ${table}`),
+  };
 }
 
 function customersRelation(joined: Joined | null, candidates: readonly Candidate[]): string {
