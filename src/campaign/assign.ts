@@ -16,7 +16,7 @@ import {
 import { hasVariant, variantOf } from "./copy.ts";
 import type { Campaign, CampaignOffer } from "./types.ts";
 
-/** Which offer a customer gets once all budgets are shared out, by the number of the customer's turn. */
+/** Which offer a customer gets once all budgets are shared out, by the customer's number within the run. */
 export type BudgetShares = Pick<Allocation, "offerOf" | "prices">;
 
 /** What a customer gets, and on what ground. */
@@ -49,8 +49,8 @@ export interface Assignee {
   readonly score: CustomerScore;
   /** Ids of the offers that the customer may not be shown. */
   readonly excluded: ReadonlySet<string>;
-  /** The number of the customer's turn. */
-  readonly turn: number;
+  /** The customer's number within the run, from 0. */
+  readonly number: number;
 }
 
 /** Chooses a customer's offer, independently of the order of calls. */
@@ -89,9 +89,9 @@ export function createAssigner(
       layers: { ...layers, creative: { copy, template } },
     };
   };
-  return ({ score, excluded, turn }) => {
+  return ({ score, excluded, number }) => {
     const eligible = (id: string) => offerById.has(id) && !excluded.has(id);
-    if (!draws) return give(score, shares?.offerOf(turn) ?? chooseBest(score, eligible), undefined);
+    if (!draws) return give(score, shares?.offerOf(number) ?? chooseBest(score, eligible), undefined);
     const id = score.customerId;
     // With prices, one rule applies to customers inside and outside the holdout.
     const ideal = chooseBest(score, eligible, prices);
@@ -109,7 +109,7 @@ export function createAssigner(
         layers: { experiment: experiment.name, holdout, offer: null, creative: NOT_DRAWN, wouldBe },
       };
     }
-    const best = shares?.offerOf(turn) ?? ideal;
+    const best = shares?.offerOf(number) ?? ideal;
     const offer = assignOffer(experiment, id, { best: best === NO_OFFER ? null : best, explorable });
     return give(score, offer.offerId ?? NO_OFFER, {
       experiment: experiment.name,

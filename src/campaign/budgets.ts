@@ -2,7 +2,7 @@ import { assignHoldout } from "../experiments/index.ts";
 import { type Allocator, createAllocator, createWeigher } from "../offers/index.ts";
 import type { BudgetShares } from "./assign.ts";
 import type { DecideParts } from "./decide.ts";
-import type { Turns } from "./turns.ts";
+import type { RunBatch } from "./run-batches.ts";
 import type { Campaign } from "./types.ts";
 
 type WeighParts = Pick<DecideParts, "campaign" | "scorer" | "eligibility" | "gate" | "signal">;
@@ -22,16 +22,16 @@ export function hasBudgets({ offers, policy }: Pick<Campaign, "offers" | "policy
  */
 export async function shareBudgets(
   parts: WeighParts,
-  customers: AsyncIterable<Turns>,
+  batches: AsyncIterable<RunBatch>,
   onWeighed: (customers: number) => void = () => {},
 ): Promise<BudgetShares | null> {
   if (!hasBudgets(parts.campaign)) return null;
   const allocator = openAllocator(parts.campaign);
   let weighed = 0;
   try {
-    for await (const turns of customers) {
-      await weighTurns(parts, turns, (worths) => allocator.addWorths(worths));
-      weighed += turns.turns.length;
+    for await (const part of batches) {
+      await weighBatch(parts, part, (worths) => allocator.addWorths(worths));
+      weighed += part.members.length;
       onWeighed(weighed);
     }
     return allocator.solve(parts.signal);
@@ -53,16 +53,16 @@ export function openAllocator({ offers, policy }: Pick<Campaign, "offers" | "pol
  *
  * @param visit takes one customer's worths, by the campaign's offers; the array is the same at each call
  */
-export async function weighTurns(
+export async function weighBatch(
   { campaign, scorer, eligibility, gate }: WeighParts,
-  { batch, turns }: Turns,
+  { batch, members }: RunBatch,
   visit: (worths: Float64Array) => void,
 ): Promise<void> {
   const weigh = createWeigher(campaign.offers);
   const excluded = await eligibility.excluded(batch.table);
   const scored = scorer.score(batch);
-  const erased = gate.erasedAmong(turns.map(({ row }) => batch.ids[row] ?? ""));
-  for (const { row } of turns) {
+  const erased = gate.erasedAmong(members.map(({ row }) => batch.ids[row] ?? ""));
+  for (const { row } of members) {
     const score = scored[row];
     if (score === undefined) throw new RangeError(`no score for row ${row}`);
     const id = batch.ids[row] ?? "";

@@ -36,7 +36,7 @@ export async function countCustomers(
     const counts = { customers: 0, matchable: 0 };
     try {
       for await (const batch of reader) {
-        const barred = await gate.barred(batch.table);
+        const blocked = await gate.blocked(batch.table);
         for (const [row, customerId] of batch.ids.entries()) {
           if (gate.isErased(customerId)) continue;
           counts.customers++;
@@ -44,7 +44,7 @@ export async function countCustomers(
           const crm = batch.consents[row] ?? { status: "missing" };
           const jurisdiction = gate.jurisdictionOf(batch.table, row);
           const mayOpen = gate.refusal({ customerId, photo, crm, jurisdiction }) === null;
-          if (mayOpen && photo !== null && barred[row] == null) counts.matchable++;
+          if (mayOpen && photo !== null && blocked[row] == null) counts.matchable++;
         }
       }
       return counts;

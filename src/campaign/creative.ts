@@ -3,7 +3,7 @@ import { isLookalikeError, LookalikeError } from "../core/index.ts";
 import type { Decision } from "../handover/index.ts";
 import { matchedPhoto } from "./ad-photo.ts";
 import { allVariants, plainCopy, plainExtras } from "./copy.ts";
-import type { Plan } from "./decide.ts";
+import type { CustomerPlan } from "./decide.ts";
 import type { PrivacyGate } from "./privacy/gate.ts";
 import { withAssignment } from "./record.ts";
 import type { Renderers } from "./renderer.ts";
@@ -42,7 +42,7 @@ function isOfCopy({ code }: LookalikeError): boolean {
   return code === "ERR_COPY_TOO_LONG" || code === "ERR_GLYPH_MISSING";
 }
 
-export async function finishDecision(parts: CreativeParts, plan: Plan): Promise<FinishedDecision> {
+export async function finishDecision(parts: CreativeParts, plan: CustomerPlan): Promise<FinishedDecision> {
   if (plan.status === "none") return { decision: recordOf(plan, null, parts.models), warnings: [] };
   const drawn = await renderPlan(parts, plan);
   return { decision: recordOf(plan, drawn, parts.models), warnings: drawn.ad.warnings };
@@ -53,7 +53,7 @@ export async function finishDecision(parts: CreativeParts, plan: Plan): Promise<
  *
  * @param drawn what is shown; null: nothing, or not yet
  */
-export function recordOf(plan: Plan, drawn: Drawn | null, models: Decision["models"]): Decision {
+export function recordOf(plan: CustomerPlan, drawn: Drawn | null, models: Decision["models"]): Decision {
   const { customerId: customer_id } = plan;
   const shown = {
     photo: drawn?.photo ?? null,
@@ -83,7 +83,10 @@ interface Drawn {
  * A photo that has become unreadable since it was indexed costs the customer the match, not the ad. So does a consent
  * that ended while the ad was being drawn.
  */
-async function renderPlan(parts: CreativeParts, plan: Plan & { readonly status: "offer" }): Promise<Drawn> {
+async function renderPlan(
+  parts: CreativeParts,
+  plan: CustomerPlan & { readonly status: "offer" },
+): Promise<Drawn> {
   const { choice } = plan;
   if (choice.status === "default") return renderDefault(parts, plan, choice.reason);
   try {
@@ -111,13 +114,13 @@ async function renderPlan(parts: CreativeParts, plan: Plan & { readonly status: 
 }
 
 /** Why the customer's face may no longer have a part in the ad; null: it may. */
-function refusalOf({ gate }: CreativeParts, { sitter }: Plan & { readonly status: "offer" }) {
-  return sitter === null ? null : gate.refusal(sitter);
+function refusalOf({ gate }: CreativeParts, { request }: CustomerPlan & { readonly status: "offer" }) {
+  return request === null ? null : gate.refusal(request);
 }
 
 async function renderDefault(
   parts: CreativeParts,
-  plan: Plan & { readonly status: "offer" },
+  plan: CustomerPlan & { readonly status: "offer" },
   reason: string,
 ): Promise<Drawn> {
   const { defaultPhoto } = parts;
@@ -131,7 +134,7 @@ async function renderDefault(
 /** A customer's value that cannot be set, for its length or its script, gives way to the words for everyone. */
 async function renderCopy(
   { renderers, signal }: CreativeParts,
-  plan: Plan & { readonly status: "offer" },
+  plan: CustomerPlan & { readonly status: "offer" },
   photo: AdPhoto,
 ): Promise<Omit<Drawn, "photo">> {
   const { copy, extras } = plan;
@@ -150,7 +153,7 @@ async function renderCopy(
 }
 
 /** Whether the words differ from those for everyone. */
-function isPersonal({ copy, extras, offer }: Plan & { readonly status: "offer" }): boolean {
+function isPersonal({ copy, extras, offer }: CustomerPlan & { readonly status: "offer" }): boolean {
   return JSON.stringify([copy, extras]) !== JSON.stringify([plainCopy(offer), plainExtras(offer)]);
 }
 

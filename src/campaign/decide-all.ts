@@ -1,8 +1,8 @@
 import { throwIfAborted } from "../core/index.ts";
 import { type CreativeParts, type FinishedDecision, finishDecision } from "./creative.ts";
-import { type DecideParts, decideBatch, type Plan } from "./decide.ts";
+import { type CustomerPlan, type DecideParts, decideBatch } from "./decide.ts";
 import { mapOrdered } from "./ordered.ts";
-import type { Turns } from "./turns.ts";
+import type { RunBatch } from "./run-batches.ts";
 
 export interface DecideAllOptions {
   /** Customers, erased ones not counted, who were decided for before; default 0. */
@@ -17,31 +17,31 @@ export interface DecideAllOptions {
 export function decideAll(
   parts: DecideParts,
   drawing: CreativeParts,
-  customers: AsyncIterable<Turns>,
+  batches: AsyncIterable<RunBatch>,
   options: DecideAllOptions,
 ): AsyncGenerator<FinishedDecision> {
-  return mapOrdered(planCustomers(parts, customers, options), options.jobs, (plan) =>
+  return mapOrdered(planCustomers(parts, batches, options), options.jobs, (plan) =>
     finishDecision(drawing, plan),
   );
 }
 
-/** Plans for the customers in turn, without the first `skip` of those who were not erased. */
+/** Plans for the customers in their order, without the first `skip` of those who were not erased. */
 async function* planCustomers(
   parts: DecideParts,
-  customers: AsyncIterable<Turns>,
+  batches: AsyncIterable<RunBatch>,
   { skip = 0, onErased }: DecideAllOptions,
-): AsyncGenerator<Plan> {
+): AsyncGenerator<CustomerPlan> {
   let left = skip;
-  for await (const { batch, turns } of customers) {
-    const erased = parts.gate.erasedAmong(turns.map(({ row }) => batch.ids[row] ?? ""));
-    const present = turns.filter(({ row }) => {
+  for await (const { batch, members } of batches) {
+    const erased = parts.gate.erasedAmong(members.map(({ row }) => batch.ids[row] ?? ""));
+    const present = members.filter(({ row }) => {
       const isErased = erased.has(batch.ids[row] ?? "");
       if (isErased) onErased();
       return !isErased;
     });
     const skipped = Math.min(left, present.length);
     left -= skipped;
-    for await (const plan of decideBatch(parts, { batch, turns: present.slice(skipped) })) {
+    for await (const plan of decideBatch(parts, { batch, members: present.slice(skipped) })) {
       throwIfAborted(parts.signal);
       yield plan;
     }

@@ -8,23 +8,23 @@ import { fillCopy, fillExtras, plainCopy, plainExtras } from "./copy.ts";
 import type { Eligibility } from "./eligibility.ts";
 import type { ExcludedPhotos } from "./exclusions.ts";
 import type { FaceArms } from "./face-arms.ts";
-import { sitterOf } from "./network-arm.ts";
+import { portraitRequestOf } from "./network-arm.ts";
 import { findLookalike, pickFace } from "./portrait.ts";
-import type { PrivacyGate, Sitter } from "./privacy/gate.ts";
+import type { PortraitRequest, PrivacyGate } from "./privacy/gate.ts";
 import { describePortraits } from "./privacy/portraits.ts";
-import type { Turns } from "./turns.ts";
+import type { RunBatch } from "./run-batches.ts";
 import type { Campaign, CampaignOffer } from "./types.ts";
 import type { DefaultReason, PhotoChoice } from "./types-choice.ts";
 
 /** Everything that is settled about a customer before anything is drawn. */
-export type Plan = { readonly customerId: string } & (
+export type CustomerPlan = { readonly customerId: string } & (
   | (Assignment & { readonly status: "none" })
   | (Assignment & {
       readonly status: "offer";
       readonly copy: AdCopy;
       readonly extras: CopyExtras;
       readonly choice: PhotoChoice;
-      readonly sitter: Sitter | null;
+      readonly request: PortraitRequest | null;
     })
 );
 
@@ -50,22 +50,22 @@ export interface Candidate {
   readonly row: number;
   readonly assignment: Assignment;
   /** Whose portrait to look at, or why it stays closed. */
-  readonly portrait: Sitter | DefaultReason;
+  readonly portrait: PortraitRequest | DefaultReason;
 }
 
 /** What is settled for customers of a batch without a portrait: their offer, and whether the portrait may be opened. */
 export async function settleBatch(
   { scorer, eligibility, gate, assign }: Pick<DecideParts, "scorer" | "eligibility" | "gate" | "assign">,
-  { batch, turns }: Turns,
+  { batch, members }: RunBatch,
 ): Promise<readonly Candidate[]> {
   const excluded = await eligibility.excluded(batch.table);
-  const barred = await gate.barred(batch.table);
+  const blocked = await gate.blocked(batch.table);
   const scores = scorer.score(batch);
-  return turns.map(({ row, number: turn }): Candidate => {
+  return members.map(({ row, number }): Candidate => {
     const score = scores[row];
     if (score === undefined) throw new RangeError(`no score for row ${row}`);
-    const assignment = assign({ score, excluded: excluded[row] ?? new Set(), turn });
-    return { row, assignment, portrait: barred[row] ?? sitterOf(gate, batch, row) };
+    const assignment = assign({ score, excluded: excluded[row] ?? new Set(), number });
+    return { row, assignment, portrait: blocked[row] ?? portraitRequestOf(gate, batch, row) };
   });
 }
 
@@ -73,13 +73,16 @@ export async function settleBatch(
  * Decides for the given customers of a batch, in order. A portrait is opened only for a customer who has an offer and
  * has consented; its embedding lives until that customer's match is found, and goes nowhere else.
  */
-export async function* decideBatch(parts: DecideParts, { batch, turns }: Turns): AsyncGenerator<Plan> {
-  if (turns.length === 0) return;
-  const candidates = await settleBatch(parts, { batch, turns });
-  const sitters = candidates.flatMap(({ assignment, portrait }) =>
+export async function* decideBatch(
+  parts: DecideParts,
+  { batch, members }: RunBatch,
+): AsyncGenerator<CustomerPlan> {
+  if (members.length === 0) return;
+  const candidates = await settleBatch(parts, { batch, members });
+  const requests = candidates.flatMap(({ assignment, portrait }) =>
     assignment.status === "offer" && typeof portrait !== "string" ? [portrait] : [],
   );
-  const portraits = describePortraits(sitters, parts);
+  const portraits = describePortraits(requests, parts);
   try {
     for (const { row, assignment, portrait } of candidates) {
       const customerId = batch.ids[row] ?? "";
@@ -89,10 +92,10 @@ export async function* decideBatch(parts: DecideParts, { batch, turns }: Turns):
       }
       const found = typeof portrait === "string" ? portrait : await portraits.take(portrait);
       const choice = await choosePhoto(parts, customerId, found, assignment.offer);
-      const sitter = typeof portrait === "string" ? null : portrait;
+      const request = typeof portrait === "string" ? null : portrait;
       const copy = fillCopy(assignment.offer, batch.table, row);
       const extras = fillExtras(assignment.offer, batch.table, row);
-      yield { customerId, ...assignment, copy, extras, choice, sitter };
+      yield { customerId, ...assignment, copy, extras, choice, request };
     }
   } finally {
     await portraits.close();

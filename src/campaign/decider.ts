@@ -13,7 +13,7 @@ import type { Consent } from "../trust/index.ts";
 import { createAssigner } from "./assign.ts";
 import { fillCopy, fillExtras, plainCopy, plainExtras } from "./copy.ts";
 import { finishDecision, recordOf } from "./creative.ts";
-import { type Candidate, type DecideParts, decideBatch, type Plan, settleBatch } from "./decide.ts";
+import { type Candidate, type CustomerPlan, type DecideParts, decideBatch, settleBatch } from "./decide.ts";
 import { createFaceArms } from "./face-arms.ts";
 import { fingerprintRun } from "./fingerprint.ts";
 import { type Prepared, prepareRun, type RunParts } from "./prepare.ts";
@@ -103,21 +103,21 @@ function createDecider(parts: RunParts, prepared: Prepared, version: string): De
         spent.size === 0 ? assignee : { ...assignee, excluded: new Set([...assignee.excluded, ...spent]) },
       ),
   });
-  const turnsOf = (customers: readonly DeciderCustomer[]) => ({
+  const batchOf = (customers: readonly DeciderCustomer[]) => ({
     batch: toBatch(customers, reader.features, kinds),
-    turns: customers.map((_, row) => ({ row, number: row })),
+    members: customers.map((_, row) => ({ row, number: row })),
   });
   return {
     version,
     rows: reader.rows,
     customers: () => reader,
     async settle(customers, spent) {
-      const turns = turnsOf(customers);
-      const candidates = await settleBatch(deciding(spent), turns);
-      return candidates.map((candidate) => settledOf(candidate, turns.batch, prepared));
+      const part = batchOf(customers);
+      const candidates = await settleBatch(deciding(spent), part);
+      return candidates.map((candidate) => settledOf(candidate, part.batch, prepared));
     },
     async finish(customer, spent) {
-      for await (const plan of decideBatch(deciding(spent), turnsOf([customer]))) {
+      for await (const plan of decideBatch(deciding(spent), batchOf([customer]))) {
         return (await finishDecision(drawing, plan)).decision;
       }
       throw new RangeError("no plan was made for a customer");
@@ -150,7 +150,7 @@ function settledOf(
   const choice = { status: "default", reason: "no_photo" } as const;
   return {
     decision: recordOf(
-      { customerId, ...assignment, copy, extras, choice, sitter: null },
+      { customerId, ...assignment, copy, extras, choice, request: null },
       null,
       drawing.models,
     ),
@@ -167,7 +167,7 @@ function isDrawn({ layers }: Candidate["assignment"]): boolean {
 }
 
 /** An ad that needs no customer. */
-function defaultPlan(offer: CampaignOffer): Plan {
+function defaultPlan(offer: CampaignOffer): CustomerPlan {
   const score = {
     offerId: offer.id,
     basis: "lift",
@@ -181,7 +181,7 @@ function defaultPlan(offer: CampaignOffer): Plan {
   } as const;
   const choice = { status: "default", reason: "no_consent" } as const;
   const words = { copy: plainCopy(offer), extras: plainExtras(offer) };
-  return { customerId: "", status: "offer", offer, score, ...words, choice, sitter: null };
+  return { customerId: "", status: "offer", offer, score, ...words, choice, request: null };
 }
 
 function toBatch(

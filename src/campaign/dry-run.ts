@@ -2,7 +2,7 @@ import { createAssigner } from "./assign.ts";
 import { measureCosts } from "./costs.ts";
 import { type Candidate, settleBatch } from "./decide.ts";
 import { prepareRun, type RunParts } from "./prepare.ts";
-import { readTurns } from "./turns.ts";
+import { readRunBatches } from "./run-batches.ts";
 
 /** What a run would do, counted before any of its ads is drawn and before any portrait is opened. */
 export interface DryRun {
@@ -39,8 +39,8 @@ export async function dryRun(parts: RunParts): Promise<DryRun> {
     const counts = { customers: 0, heldOut: 0, portraits: 0 };
     const offers = new Map<string, number>();
     const defaults = new Map<string, number>();
-    for await (const turns of readTurns(reader, null, signal)) {
-      const candidates = await settleBatch({ ...judges, assign }, turns);
+    for await (const part of readRunBatches(reader, null, signal)) {
+      const candidates = await settleBatch({ ...judges, assign }, part);
       for (const candidate of candidates) {
         counts.customers++;
         const { assignment } = candidate;
@@ -76,7 +76,7 @@ export async function dryRun(parts: RunParts): Promise<DryRun> {
   }
 }
 
-type Refusal = (sitter: Exclude<Candidate["portrait"], string>) => string | null;
+type Refusal = (request: Exclude<Candidate["portrait"], string>) => string | null;
 
 function whyDefault({ portrait }: Candidate, refusal: Refusal): string | null {
   if (typeof portrait === "string") return portrait;

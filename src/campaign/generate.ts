@@ -12,8 +12,8 @@ import { createFaceArms } from "./face-arms.ts";
 import { fingerprintRun } from "./fingerprint.ts";
 import { handOver } from "./hand-over.ts";
 import { prepareRun } from "./prepare.ts";
+import { readRunBatches } from "./run-batches.ts";
 import { createTally, type Tally } from "./tally.ts";
-import { readTurns } from "./turns.ts";
 import type { Campaign, GenerateReport } from "./types.ts";
 
 export interface GenerateOptions {
@@ -109,8 +109,7 @@ async function* run(options: GenerateOptions, tally: Tally): AsyncGenerator<Deci
       selection,
       consents: consents?.version ?? null,
     });
-    const preview = selection && new Set(selection);
-    const shares = await shareBudgets(judges, readTurns(reader, preview, signal), (weighed) =>
+    const shares = await shareBudgets(judges, readRunBatches(reader, selection, signal), (weighed) =>
       options.onWeighed?.(weighed, tally.report.total),
     );
     journal = await openJournal({ out, fingerprint, vault, isPartOfRun: selection !== null });
@@ -131,8 +130,9 @@ async function* run(options: GenerateOptions, tally: Tally): AsyncGenerator<Deci
         registry: consents?.id ?? null,
       },
     });
-    const turns = readTurns(reader, selection, signal);
-    for await (const { decision, warnings } of decideAll(parts, drawing, turns, {
+    const unknown = new Set(selection ?? []);
+    const batches = readRunBatches(reader, selection, signal, (id) => unknown.delete(id));
+    for await (const { decision, warnings } of decideAll(parts, drawing, batches, {
       skip: earlier,
       jobs,
       onErased: tally.erased,
@@ -143,7 +143,7 @@ async function* run(options: GenerateOptions, tally: Tally): AsyncGenerator<Deci
       options.onProgress?.(tally.report);
       yield decision;
     }
-    tally.settle({ unknownCustomers: selection === null ? [] : [...selection] });
+    tally.settle({ unknownCustomers: [...unknown] });
     await journal.finish();
     finished = true;
     audit?.append("run.finish", { detail: { decisions: tally.report.decisions } });

@@ -38,10 +38,10 @@ export { type PurgeOptions, type PurgeReport, purgeExpired } from "./privacy/pur
 export { rekeyAll } from "./privacy/rekey.ts";
 export type { ReleaseEnd } from "./privacy/release.ts";
 export { createCampaignRenderer } from "./renderer.ts";
+export type { RunBatch } from "./run-batches.ts";
 export { type AssembleOptions, assembleRun } from "./shards/assemble.ts";
 export { openShardDecider, type ShardDecider, workFingerprintOf } from "./shards/decider.ts";
 export { type CustomerSnapshot, openSnapshot } from "./shards/snapshot.ts";
 export { drawMatchSheet } from "./sheets/match.ts";
 export { campaignSources } from "./sources.ts";
-export type { Turns } from "./turns.ts";
 export type * from "./types.ts";

@@ -10,7 +10,7 @@ import {
   pickFace,
   tooNear,
 } from "./portrait.ts";
-import type { PrivacyGate, Sitter } from "./privacy/gate.ts";
+import type { PortraitRequest, PrivacyGate } from "./privacy/gate.ts";
 import { describePortraits } from "./privacy/portraits.ts";
 import type { CampaignPrivacy } from "./types.ts";
 import type { NetworkPhoto } from "./types-choice.ts";
@@ -53,27 +53,27 @@ export function createNetworkArm(parts: NetworkArmParts): NetworkArm {
       const contacts = (await influence.of([customerId])).get(customerId) ?? [];
       const given = consenting([customerId, ...contacts.map(({ contact }) => contact)]);
       if (!given.has(customerId)) return null;
-      const sitters = await sittersOf(
+      const requests = await portraitRequestsOf(
         parts,
         contacts.map(({ contact }) => contact).filter((contact) => given.has(contact)),
       );
-      if (sitters.size < LEAST_CONTACTS) return null;
-      const first = contacts.find(({ contact }) => sitters.has(contact));
-      const sitter = sitters.get(first?.contact ?? "");
-      if (sitter === undefined) return null;
-      const portraits = describePortraits([sitter], { engine, gate: unnamed, signal });
+      if (requests.size < LEAST_CONTACTS) return null;
+      const first = contacts.find(({ contact }) => requests.has(contact));
+      const request = requests.get(first?.contact ?? "");
+      if (request === undefined) return null;
+      const portraits = describePortraits([request], { engine, gate: unnamed, signal });
       try {
-        const found = await portraits.take(sitter);
+        const found = await portraits.take(request);
         const face = typeof found === "string" ? found : pickFace(found, search.policy);
         if (typeof found === "string" || typeof face === "string") return null;
         const choice = await findLookalike(face, found.photo, await withoutCustomer(customer));
         if (choice.status !== "matched" || (await createOwnCheck(customer.portrait)(choice.match)))
           return null;
-        const permit = consents.permit(customerId, sitter.customerId, endOf(parts, sitter));
+        const permit = consents.permit(customerId, request.customerId, endOf(parts, request));
         // A withdrawal may be older than the permit: it came in while the portrait was open.
         const holds = () =>
-          gate.refusal(sitter) === null &&
-          consenting([customerId, sitter.customerId]).size === 2 &&
+          gate.refusal(request) === null &&
+          consenting([customerId, request.customerId]).size === 2 &&
           consents.endedPermits([{ customerId, permit }], now()).size === 0;
         const { photo, faceIndex } = choice.match;
         return holds() ? { photo, faceIndex, network: { permit, holds } } : null;
@@ -85,25 +85,25 @@ export function createNetworkArm(parts: NetworkArmParts): NetworkArm {
 }
 
 /** The eligible ones among contacts, by id. Those who are no customers of the campaign have no portrait. */
-async function sittersOf(
+async function portraitRequestsOf(
   { customers, kinds, gate, now, signal }: NetworkArmParts,
   ids: readonly string[],
-): Promise<ReadonlyMap<string, Sitter>> {
-  const found = new Map<string, Sitter>();
+): Promise<ReadonlyMap<string, PortraitRequest>> {
+  const found = new Map<string, PortraitRequest>();
   if (ids.length < LEAST_CONTACTS) return found;
   for await (const batch of await customers.read({ ids, features: kinds, now: now(), signal })) {
-    const barred = await gate.barred(batch.table);
+    const blocked = await gate.blocked(batch.table);
     for (const [row, id] of batch.ids.entries()) {
-      const sitter = sitterOf(gate, batch, row);
-      if (barred[row] === null && sitter.photo !== null && gate.refusal(sitter) === null)
-        found.set(id, sitter);
+      const request = portraitRequestOf(gate, batch, row);
+      if (blocked[row] === null && request.photo !== null && gate.refusal(request) === null)
+        found.set(id, request);
     }
   }
   return found;
 }
 
 /** Whose portrait a row of a batch may open. */
-export function sitterOf(gate: PrivacyGate, batch: CustomerBatch, row: number): Sitter {
+export function portraitRequestOf(gate: PrivacyGate, batch: CustomerBatch, row: number): PortraitRequest {
   return {
     customerId: batch.ids[row] ?? "",
     photo: batch.photos[row] ?? null,
@@ -121,7 +121,7 @@ async function withoutCustomer({ face, search }: FaceCustomer): Promise<Lookalik
 /** When the contact's consents end, the earlier of the two; null: they do not. */
 function endOf(
   { consents, privacy, now }: NetworkArmParts,
-  { customerId, crm, jurisdiction }: Sitter,
+  { customerId, crm, jurisdiction }: PortraitRequest,
 ): Date | null {
   const at = now();
   const { crmConsent } = privacy;

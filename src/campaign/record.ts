@@ -1,8 +1,8 @@
 import type { AssignedArm, Decision } from "../handover/index.ts";
-import type { Plan } from "./decide.ts";
+import type { CustomerPlan } from "./decide.ts";
 
 /** Adds the assignment to a decision; returns it unchanged if nothing was randomised. */
-export function withAssignment(decision: Decision, plan: Plan): Decision {
+export function withAssignment(decision: Decision, plan: CustomerPlan): Decision {
   const { layers } = plan;
   if (layers === undefined) return decision;
   const face = plan.status === "offer" ? plan.choice.face : undefined;

@@ -12,7 +12,7 @@ import type { CustomerBatch } from "./types.ts";
 /** Rows of the CRM that customers are made of, and why others are not. */
 
 /** What the rows of one pass are accepted by, and where they are noted. */
-export interface Gate {
+export interface RowContext {
   readonly crm: Crm;
   readonly ledger: RowLedger;
   readonly names: readonly string[];
@@ -28,11 +28,11 @@ interface AcceptedRow {
   readonly consent: Consent;
 }
 
-export async function acceptRows(batch: RowBatch, gate: Gate): Promise<AcceptedRow[]> {
-  const rows = readRows(batch, gate.crm);
+export async function acceptRows(batch: RowBatch, context: RowContext): Promise<AcceptedRow[]> {
+  const rows = readRows(batch, context.crm);
   const outcomes = await Promise.all(
     rows.map((row) =>
-      acceptRow(row, gate).catch((error: unknown) => {
+      acceptRow(row, context).catch((error: unknown) => {
         if (!isLookalikeError(error)) throw error;
         return error;
       }),
@@ -44,7 +44,7 @@ export async function acceptRows(batch: RowBatch, gate: Gate): Promise<AcceptedR
     if (row === undefined) return;
     if (!isLookalikeError(outcome)) accepted.push({ ...outcome, index });
     else
-      gate.ledger.refuse({
+      context.ledger.refuse({
         source: row.source,
         row: row.number,
         code: outcome.code,
@@ -105,7 +105,7 @@ function rowsBefore(crm: Crm, file: number): number {
   return rows;
 }
 
-async function acceptRow(row: Row, gate: Gate): Promise<Omit<AcceptedRow, "index">> {
+async function acceptRow(row: Row, context: RowContext): Promise<Omit<AcceptedRow, "index">> {
   const where = `row ${row.number} of ${row.source}`;
   if (row.id === null) {
     throw new LookalikeError("ERR_ROW_ID_MISSING", `Expected a customer id for ${where} but received none`);
@@ -119,15 +119,15 @@ async function acceptRow(row: Row, gate: Gate): Promise<Omit<AcceptedRow, "index
   if (!Number.isNaN(row.bad)) {
     throw new LookalikeError(
       "ERR_ROW_VALUE_INVALID",
-      `Expected a number for ${gate.names[row.bad]} of ${where} but received text`,
+      `Expected a number for ${context.names[row.bad]} of ${where} but received text`,
     );
   }
-  const consent = biometricConsent({ givenAt: row.given, expiresAt: row.expires }, gate.now);
+  const consent = biometricConsent({ givenAt: row.given, expiresAt: row.expires }, context.now);
   if (consent.status === "unreadable") {
-    gate.notes.note(consent.column, consent.column === "consent_expires" ? row.expires : row.given);
+    context.notes.note(consent.column, consent.column === "consent_expires" ? row.expires : row.given);
   }
   const photo = row.photo === null ? null : await resolvePhoto(row.folder, row.photo);
-  if (row.photo !== null && photo !== null) await gate.portraits.note(row.number, row.photo, photo);
+  if (row.photo !== null && photo !== null) await context.portraits.note(row.number, row.photo, photo);
   return { id: row.id, photo, consent };
 }
 

@@ -69,13 +69,13 @@ export async function createReader(
       for (const lines of crm.rejected) lines.report(ledger);
       const notes = noteConsents();
       const portraits = notePortraits();
-      const gate = { crm, ledger, names: features.names, now: options.now, notes, portraits };
+      const context = { crm, ledger, names: features.names, now: options.now, notes, portraits };
       const { relation, drop } = await onlyThese(database, all, options.ids);
       const sql = `SELECT ${columns.join(", ")} FROM ${relation} ${repeatsJoin} ${order}`;
       try {
         for await (const batch of database.stream(sql, [], options.signal)) {
           ledger.count(batch.rows);
-          const accepted = await acceptRows(batch, gate);
+          const accepted = await acceptRows(batch, context);
           if (accepted.length > 0) yield toBatch(accepted, features.read(batch), batch.rows);
         }
       } finally {

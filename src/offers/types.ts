@@ -63,8 +63,8 @@ export interface CustomerScore {
   readonly next: Readonly<Record<string, number>> | null;
   readonly scores: readonly OfferScore[];
   /**
-   * The best single offer, where choosing between offers could not be shown to pay: whoever may be shown it gets no
-   * other. Null where the choice was shown to pay, or nothing is known of it.
+   * The best single offer, where choosing between offers could not be shown to pay: every customer eligible for it gets
+   * this one. Null where the choice was shown to pay, or nothing is known of it.
    */
   readonly incumbent: string | null;
   /** The offer of the highest expected value above 0, the incumbent before all others, else `none`. */

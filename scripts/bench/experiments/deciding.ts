@@ -32,12 +32,14 @@ export function benchDeciding({ rows = 1_000_000 }: ExperimentBenchOptions): voi
   const known = new Set(OFFERS);
   const without = createAssigner({ offers, experiment: plain }, null);
   const within = createAssigner({ offers, experiment: full }, null);
-  const runs: readonly (readonly [name: string, decide: (score: CustomerScore, turn: number) => unknown])[] =
-    [
-      ["best offer alone", (score) => chooseBest(score, (id) => known.has(id))],
-      ["assigner without an experiment", (score, turn) => without({ score, excluded, turn })],
-      ["assigner with five layers", (score, turn) => within({ score, excluded, turn })],
-    ];
+  const runs: readonly (readonly [
+    name: string,
+    decide: (score: CustomerScore, number: number) => unknown,
+  ])[] = [
+    ["best offer alone", (score) => chooseBest(score, (id) => known.has(id))],
+    ["assigner without an experiment", (score, number) => without({ score, excluded, number })],
+    ["assigner with five layers", (score, number) => within({ score, excluded, number })],
+  ];
   process.stdout.write(`\n${rows} customers, four offers\n`);
   for (const [name, decide] of runs) {
     const measure = (count: number) => {

@@ -13,8 +13,8 @@ import { consentGate } from "../portrait.ts";
 import type { CampaignPrivacy } from "../types.ts";
 import type { DefaultReason } from "../types-choice.ts";
 
-/** A customer whose portrait may be opened. */
-export interface Sitter {
+/** A customer and the photo to compute a face from, before it is permitted. */
+export interface PortraitRequest {
   readonly customerId: string;
   /** Absolute path; null: none. */
   readonly photo: string | null;
@@ -26,13 +26,13 @@ export interface Sitter {
 /** The only place that permits the computation of a customer's face. */
 export interface PrivacyGate {
   /** Per row, why that customer's face is never computed, whatever they agreed to; null: nothing is against it. */
-  barred(table: Table): Promise<readonly (DefaultReason | null)[]>;
+  blocked(table: Table): Promise<readonly (DefaultReason | null)[]>;
   /** The law that applies to the customer of a row; null: unknown. */
   jurisdictionOf(table: Table, row: number): string | null;
   /** Why the portrait may not be opened; null: it may. Reads the registry at each call. */
-  refusal(sitter: Sitter): DefaultReason | null;
+  refusal(request: PortraitRequest): DefaultReason | null;
   /** Must be called before a face is computed. */
-  note(sitter: Sitter): void;
+  note(request: PortraitRequest): void;
   /** Likewise, where the person must stay unnamed: the audit notes that a face was computed for the network, not whose. */
   noteUnnamed(): void;
   isErased(customerId: string): boolean;
@@ -58,7 +58,7 @@ export async function openGate(options: GateOptions): Promise<PrivacyGate> {
   requireColumn(privacy.jurisdictionColumn, "privacy.jurisdiction_column", columns);
   const exclusion = privacy.exclude === null ? null : await openPredicates([privacy.exclude], columns);
   return {
-    async barred(table) {
+    async blocked(table) {
       const [excluded] = (await exclusion?.evaluate(table)) ?? [];
       const ages = table.columns.get(privacy.ageColumn ?? "age");
       return Array.from({ length: table.rows }, (_, row) =>

@@ -1,10 +1,10 @@
 import type { FaceEngine, PhotoOutcome } from "../../faces/index.ts";
 import type { DefaultReason } from "../types-choice.ts";
-import type { PrivacyGate, Sitter } from "./gate.ts";
+import type { PortraitRequest, PrivacyGate } from "./gate.ts";
 
 /** Portraits described some way ahead of their customers. Take each in order, once; `close()` in the end. */
 export interface Portraits {
-  take(sitter: Sitter): Promise<PhotoOutcome<string> | DefaultReason>;
+  take(request: PortraitRequest): Promise<PhotoOutcome<string> | DefaultReason>;
   close(): Promise<void>;
 }
 
@@ -13,42 +13,43 @@ export interface Portraits {
  * if the gate still allows it: a withdrawal applies to the next portrait, not to the next batch.
  */
 export function describePortraits(
-  sitters: readonly Sitter[],
+  requests: readonly PortraitRequest[],
   {
     engine,
     gate,
     signal,
   }: { engine: FaceEngine; gate: Pick<PrivacyGate, "refusal" | "note">; signal: AbortSignal | undefined },
 ): Portraits {
-  const refusals = new Map<Sitter, DefaultReason>();
-  const opened: Sitter[] = [];
+  const refusals = new Map<PortraitRequest, DefaultReason>();
+  const opened: PortraitRequest[] = [];
   function* allowed(): Generator<string> {
-    for (const sitter of sitters) {
-      const refusal = gate.refusal(sitter) ?? (sitter.photo === null ? "no_photo" : null);
-      if (refusal !== null || sitter.photo === null) {
-        refusals.set(sitter, refusal ?? "no_photo");
+    for (const request of requests) {
+      const refusal = gate.refusal(request) ?? (request.photo === null ? "no_photo" : null);
+      if (refusal !== null || request.photo === null) {
+        refusals.set(request, refusal ?? "no_photo");
         continue;
       }
-      gate.note(sitter);
-      opened.push(sitter);
-      yield sitter.photo;
+      gate.note(request);
+      opened.push(request);
+      yield request.photo;
     }
   }
   const outcomes = engine.describeAll(allowed(), { signal })[Symbol.asyncIterator]();
-  let held: { readonly sitter: Sitter | undefined; readonly outcome: PhotoOutcome<string> } | null = null;
+  let held: { readonly request: PortraitRequest | undefined; readonly outcome: PhotoOutcome<string> } | null =
+    null;
   return {
-    async take(sitter) {
-      if (held === null && !refusals.has(sitter)) {
+    async take(request) {
+      if (held === null && !refusals.has(request)) {
         const next = await outcomes.next();
-        if (next.done !== true) held = { sitter: opened.shift(), outcome: next.value };
+        if (next.done !== true) held = { request: opened.shift(), outcome: next.value };
       }
-      if (held?.sitter === sitter) {
+      if (held?.request === request) {
         const { outcome } = held;
         held = null;
-        return gate.refusal(sitter) ?? outcome;
+        return gate.refusal(request) ?? outcome;
       }
       // The engine passed this one by: a later portrait has come out, or none is left.
-      const refusal = refusals.get(sitter);
+      const refusal = refusals.get(request);
       if (refusal === undefined) throw new RangeError("a portrait was taken out of order");
       return refusal;
     },

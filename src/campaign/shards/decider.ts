@@ -1,7 +1,7 @@
 import { LookalikeError } from "../../core/index.ts";
 import type { BudgetShares } from "../assign.ts";
 import { createAssigner } from "../assign.ts";
-import { weighTurns } from "../budgets.ts";
+import { weighBatch } from "../budgets.ts";
 import type { FinishedDecision } from "../creative.ts";
 import { decideAll } from "../decide-all.ts";
 import { createFaceArms } from "../face-arms.ts";
@@ -9,7 +9,7 @@ import { fingerprintWork } from "../fingerprint.ts";
 import { hasInfluencerArm } from "../network-sources.ts";
 import type { OpenCampaign } from "../open.ts";
 import { prepareForColumns, type RunParts } from "../prepare.ts";
-import type { Turns } from "../turns.ts";
+import type { RunBatch } from "../run-batches.ts";
 import type { Campaign } from "../types.ts";
 
 /** Decides for parts of a run with the functions of a whole one, and so with its results. */
@@ -17,13 +17,13 @@ export interface ShardDecider {
   /** Of everything besides the customers. */
   readonly workFingerprint: string;
   /** What each offer counts for with each customer, by the campaign's offers; for runs with budgets. */
-  weigh(turns: Turns): Promise<readonly Float64Array[]>;
+  weigh(part: RunBatch): Promise<readonly Float64Array[]>;
   /**
    * Decisions in order; customers who are erased at that moment are left out.
    *
    * @param shares what the customers' shares of the budgets are; null: the run has none
    */
-  decide(customers: AsyncIterable<Turns>, shares: BudgetShares | null): AsyncIterable<FinishedDecision>;
+  decide(batches: AsyncIterable<RunBatch>, shares: BudgetShares | null): AsyncIterable<FinishedDecision>;
   close(): Promise<void>;
 }
 
@@ -47,15 +47,15 @@ export async function openShardDecider(
     const faceArms = createFaceArms(campaign, gallery, null);
     return {
       workFingerprint,
-      async weigh(turns) {
+      async weigh(part) {
         const worths: Float64Array[] = [];
-        await weighTurns(judges, turns, (row) => worths.push(row.slice()));
+        await weighBatch(judges, part, (row) => worths.push(row.slice()));
         return worths;
       },
-      decide(customers, shares) {
+      decide(batches, shares) {
         const assign = createAssigner(campaign, shares);
         const deciding = { ...judges, engine, gallery, assign, faceArms, now };
-        return decideAll(deciding, drawing, customers, { jobs, onErased: () => {} });
+        return decideAll(deciding, drawing, batches, { jobs, onErased: () => {} });
       },
       close,
     };

@@ -3,7 +3,7 @@ import type { RowReport } from "../../tables/index.ts";
 import { hasBudgets } from "../budgets.ts";
 import { fingerprintRun, fingerprintWork } from "../fingerprint.ts";
 import { prepareRun, type RunParts } from "../prepare.ts";
-import { readTurns, type Turns } from "../turns.ts";
+import { type RunBatch, readRunBatches } from "../run-batches.ts";
 
 /** A campaign's customers, read once so that others can decide for parts of them. */
 export interface CustomerSnapshot {
@@ -19,7 +19,7 @@ export interface CustomerSnapshot {
   readonly hasBudgets: boolean;
   readonly unjudgedOffers: readonly string[];
   /** The customers in the order of their file; read them once, to the end. */
-  read(): AsyncIterable<Turns>;
+  read(): AsyncIterable<RunBatch>;
   /** Rows that were refused; complete when the customers have been read. */
   readonly report: RowReport;
   close(): Promise<void>;
@@ -43,7 +43,7 @@ export async function openSnapshot(parts: RunParts): Promise<CustomerSnapshot> {
       rows: prepared.reader.rows,
       hasBudgets: hasBudgets(campaign),
       unjudgedOffers: prepared.unjudgedOffers,
-      read: () => withoutErased(readTurns(prepared.reader, null, signal), consents),
+      read: () => withoutErased(readRunBatches(prepared.reader, null, signal), consents),
       get report() {
         return prepared.reader.report;
       },
@@ -55,13 +55,13 @@ export async function openSnapshot(parts: RunParts): Promise<CustomerSnapshot> {
   }
 }
 
-/** Rows of people who were erased are copied nowhere; the numbers of the others' turns stay. */
+/** Rows of people who were erased are copied nowhere; the others keep their numbers. */
 async function* withoutErased(
-  customers: AsyncIterable<Turns>,
+  batches: AsyncIterable<RunBatch>,
   consents: RunParts["consents"],
-): AsyncGenerator<Turns> {
-  for await (const { batch, turns } of customers) {
+): AsyncGenerator<RunBatch> {
+  for await (const { batch, members } of batches) {
     const erased = consents?.erasedAmong(batch.ids.map(canonicalId)) ?? new Set();
-    yield { batch, turns: turns.filter(({ row }) => !erased.has(canonicalId(batch.ids[row] ?? ""))) };
+    yield { batch, members: members.filter(({ row }) => !erased.has(canonicalId(batch.ids[row] ?? ""))) };
   }
 }

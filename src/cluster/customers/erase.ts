@@ -84,13 +84,13 @@ async function eraseInputs({ cluster, run, files, vault, id }: ErasedRun): Promi
   return changed;
 }
 
-/** Without the rows of one customer, whose turn stays. */
+/** Without the rows of one customer, whose number stays. */
 export function without(part: ShardInput, id: string): ShardInput {
   const kept = part.ids.flatMap((own, row) => (canonicalId(own) === id ? [] : [row]));
   const pick = <T>(values: readonly T[]): T[] => values.filter((_, row) => kept.includes(row));
   return {
     ...part,
-    turns: pick(part.turns),
+    numbers: pick(part.numbers),
     ids: pick(part.ids),
     photos: pick(part.photos),
     consents: pick(part.consents),

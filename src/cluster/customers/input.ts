@@ -1,15 +1,15 @@
-import type { Turns } from "../../campaign/index.ts";
+import type { RunBatch } from "../../campaign/index.ts";
 import { type Column, categoryColumn, cell, numberColumn } from "../../core/index.ts";
 import type { CustomerBatch } from "../../customers/index.ts";
 import type { Consent } from "../../trust/index.ts";
 
 /** Customers of a shard as they were read, column by column, so that nobody reads or interprets the file again. */
 export interface ShardInput {
-  /** Turn of the first customer, and how many turns the shard has; people who were erased have a turn and no row. */
+  /** Number of the first customer within the run, and how many the shard has; erased people have a number and no row. */
   readonly first: number;
   readonly count: number;
-  /** Turn of each row. */
-  readonly turns: readonly number[];
+  /** Number within the run of each row. */
+  readonly numbers: readonly number[];
   readonly ids: readonly string[];
   readonly photos: readonly (string | null)[];
   readonly consents: readonly unknown[];
@@ -25,14 +25,14 @@ type InputColumn =
       readonly codes: readonly number[];
     };
 
-/** The given turns of a batch; people who were erased leave no row. */
-export function toInput({ batch, turns }: Turns, erased: ReadonlySet<string>): ShardInput {
-  const present = turns.filter(({ row }) => !erased.has(batch.ids[row] ?? ""));
+/** Some customers of a batch; erased people leave no row. */
+export function toInput({ batch, members }: RunBatch, erased: ReadonlySet<string>): ShardInput {
+  const present = members.filter(({ row }) => !erased.has(batch.ids[row] ?? ""));
   const rows = present.map(({ row }) => row);
   return {
-    first: turns[0]?.number ?? 0,
-    count: turns.length,
-    turns: present.map(({ number }) => number),
+    first: members[0]?.number ?? 0,
+    count: members.length,
+    numbers: present.map(({ number }) => number),
     ids: rows.map((row) => batch.ids[row] ?? ""),
     photos: rows.map((row) => batch.photos[row] ?? null),
     consents: rows.map((row) => batch.consents[row] ?? { status: "missing" }),
@@ -54,7 +54,7 @@ function encodeNumber(value: number | undefined): number | string | null {
   return Number.isFinite(value) ? value : String(value);
 }
 
-export function fromInput(input: ShardInput): Turns {
+export function fromInput(input: ShardInput): RunBatch {
   const columns = input.columns.map((column): [string, Column] => [
     column.name,
     column.kind === "number"
@@ -69,7 +69,7 @@ export function fromInput(input: ShardInput): Turns {
     photos: input.photos,
     consents: input.consents.map(readConsent),
   };
-  return { batch, turns: input.turns.map((number, row) => ({ row, number })) };
+  return { batch, members: input.numbers.map((number, row) => ({ row, number })) };
 }
 
 const DATES = ["givenAt", "expiresAt", "withdrawnAt"] as const;

@@ -1,7 +1,7 @@
 import { rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type OpenCampaign, openSnapshot, type Turns } from "../../campaign/index.ts";
+import { type OpenCampaign, openSnapshot, type RunBatch } from "../../campaign/index.ts";
 import { throwIfAborted } from "../../core/index.ts";
 import { hashFile } from "../../io/files.ts";
 import { makeScratch } from "../../io/scratch.ts";
@@ -79,8 +79,11 @@ export async function planCustomers(
     const inputs: InputFile[] = [];
     for await (const shard of cut(snapshot.read(), options.shardSize ?? 10_000)) {
       throwIfAborted(signal);
-      const parts = shard.map(({ batch, turns }) => {
-        return toInput({ batch, turns }, consents.erasedAmong(turns.map(({ row }) => batch.ids[row] ?? "")));
+      const parts = shard.map(({ batch, members }) => {
+        return toInput(
+          { batch, members },
+          consents.erasedAmong(members.map(({ row }) => batch.ids[row] ?? "")),
+        );
       });
       const name = `${run.id}/input/${inputs.length}.jsonl`;
       inputs.push({ ...(await writeLines(files, name, parts, vault)), ...rangeOf(parts) });
@@ -123,13 +126,13 @@ function phasesOf({ hasBudgets, shards }: CustomersSettings): Phase[] {
 }
 
 /** Shards of exactly `size` customers, but for the last, each in parts of single batches. */
-async function* cut(customers: AsyncIterable<Turns>, size: number): AsyncGenerator<Turns[]> {
-  let parts: Turns[] = [];
+async function* cut(customers: AsyncIterable<RunBatch>, size: number): AsyncGenerator<RunBatch[]> {
+  let parts: RunBatch[] = [];
   let held = 0;
-  for await (const { batch, turns } of customers) {
-    for (let from = 0; from < turns.length; ) {
-      const taken = turns.slice(from, from + size - held);
-      parts.push({ batch, turns: taken });
+  for await (const { batch, members } of customers) {
+    for (let from = 0; from < members.length; ) {
+      const taken = members.slice(from, from + size - held);
+      parts.push({ batch, members: taken });
       from += taken.length;
       held += taken.length;
       if (held < size) continue;

@@ -77,7 +77,7 @@ export async function readShares(files: SharedFiles, source: SharesSource): Prom
     readonly offers: readonly (readonly [string, number])[];
   };
   return {
-    offerOf: (turn) => offers[(choices[turn - first] ?? 0) - 1] ?? NO_OFFER,
+    offerOf: (number) => offers[(choices[number - first] ?? 0) - 1] ?? NO_OFFER,
     prices: { money: prices.money, offers: new Map(prices.offers) },
   };
 }

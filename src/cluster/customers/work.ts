@@ -6,8 +6,8 @@ import {
   type OpenCampaignOptions,
   openCampaign,
   openShardDecider,
+  type RunBatch,
   type ShardDecider,
-  type Turns,
 } from "../../campaign/index.ts";
 import { isLookalikeError, LookalikeError } from "../../core/index.ts";
 import { openSharedFiles } from "../files.ts";
@@ -46,7 +46,7 @@ export async function openCustomersWork(
       if (input === undefined) throw new RangeError(`no shard ${number} in ${run.id}`);
       return (await readLines(files, input, vault)) as ShardInput[];
     };
-    const readInput = async (number: number): Promise<readonly Turns[]> => {
+    const readInput = async (number: number): Promise<readonly RunBatch[]> => {
       const parts = await readParts(number).catch(async (error: unknown) => {
         if (!isLookalikeError(error) || error.code !== "ERR_SHARD_DAMAGED") throw error;
         // An erasure has written the file again since.
@@ -60,9 +60,9 @@ export async function openCustomersWork(
     const weigh = async (attempt: Attempt): Promise<PerformedShard> => {
       const { first = 0, count = 0 } = inputs[attempt.number] ?? {};
       const worths = new Float64Array(count * settings.offers.length).fill(Number.NaN);
-      for (const turns of await readInput(attempt.number)) {
-        const rows = await decider.weigh(turns);
-        turns.turns.forEach(({ number }, row) => {
+      for (const part of await readInput(attempt.number)) {
+        const rows = await decider.weigh(part);
+        part.members.forEach(({ number }, row) => {
           worths.set(rows[row] ?? [], (number - first) * settings.offers.length);
         });
       }
@@ -131,7 +131,7 @@ function finished(output: ShardOutput): PerformedShard {
 }
 
 interface Deciding {
-  readonly customers: readonly Turns[];
+  readonly customers: readonly RunBatch[];
   readonly shares: BudgetShares | null;
   readonly decider: ShardDecider;
   readonly opened: OpenCampaign;
@@ -150,13 +150,13 @@ type WriteDecisions = (
 async function performDecisions(deciding: Deciding, write: WriteDecisions): Promise<PerformedShard> {
   const { customers, decider, shares, opened, options } = deciding;
   const { consents, campaign } = opened;
-  const ids = customers.flatMap(({ batch, turns }) => turns.map(({ row }) => batch.ids[row] ?? ""));
+  const ids = customers.flatMap(({ batch, members }) => members.map(({ row }) => batch.ids[row] ?? ""));
   const standingNow = () => {
     const { crmConsent } = campaign.privacy;
     return consents.stopped(ids, { at: options.now(), crmConsent });
   };
   const byId = new Map<string, FinishedDecision>();
-  const decide = async (parts: readonly Turns[]) => {
+  const decide = async (parts: readonly RunBatch[]) => {
     for await (const each of decider.decide(toAsync(parts), shares))
       byId.set(each.decision.customer_id, each);
   };
@@ -177,8 +177,8 @@ async function performDecisions(deciding: Deciding, write: WriteDecisions): Prom
       const changed = new Set(ids.filter((id) => standing.get(id) !== before.get(id)));
       for (const id of changed) byId.delete(id);
       await decide(
-        customers.map(({ batch, turns }) => {
-          return { batch, turns: turns.filter(({ row }) => changed.has(batch.ids[row] ?? "")) };
+        customers.map(({ batch, members }) => {
+          return { batch, members: members.filter(({ row }) => changed.has(batch.ids[row] ?? "")) };
         }),
       );
       revision++;

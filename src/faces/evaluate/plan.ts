@@ -8,7 +8,7 @@ export type EvaluationSource =
   | { readonly folder: string };
 
 /** The photos to describe and the pairs to compare, before any photo is opened. */
-export interface Plan {
+export interface EvaluationPlan {
   /** Every photo once, in the order of their paths. */
   readonly photos: readonly string[];
   readonly pairs: readonly PhotoPair<NamedPhoto>[];
@@ -19,7 +19,7 @@ export async function planPairs(
   source: EvaluationSource,
   naming: NamePerson,
   draw: { readonly seed: number; readonly maxDifferent: number },
-): Promise<Plan> {
+): Promise<EvaluationPlan> {
   if (!("folder" in source)) return planTable(await readPairs(source.pairs, source.columns), naming);
   const named = (await listPhotos(source.folder)).flatMap((photo): NamedPhoto[] => {
     const person = naming(photo);
@@ -28,7 +28,7 @@ export async function planPairs(
   return { photos: named.map(({ photo }) => photo), pairs: pairUp(named, draw), refused: [] };
 }
 
-function planTable({ rows, refused }: PairTable, naming: NamePerson): Plan {
+function planTable({ rows, refused }: PairTable, naming: NamePerson): EvaluationPlan {
   const photos = [...new Set(rows.flatMap(({ photoA, photoB }) => [photoA, photoB]))];
   const name = (photo: string): NamedPhoto => ({ photo, person: naming(photo) ?? "" });
   return {

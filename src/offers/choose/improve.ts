@@ -2,7 +2,7 @@ import type { Limits, Prices } from "./prices.ts";
 import type { ValueStore } from "./value-store.ts";
 
 /** An allocation under way: what each row has, and what is left to give. */
-export interface Draft {
+export interface OpenAllocation {
   /** 0: nothing; else the offer's index + 1. */
   readonly choices: Uint8Array;
   /** Customers that each offer may still be shown to. */
@@ -32,7 +32,7 @@ const MAX_ROUNDS = 50;
  * offer of cost 5 does not fit into a rest of 3. Single moves and pairs of moves (one frees what the other needs) of
  * those nearest to the margin are made while one adds value within the limits.
  */
-export function improve(store: ValueStore, limits: Limits, prices: Prices, draft: Draft): void {
+export function improve(store: ValueStore, limits: Limits, prices: Prices, draft: OpenAllocation): void {
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const moves = marginalMoves(store, limits, prices, draft);
     const best = bestMoves(moves, draft);
@@ -41,7 +41,7 @@ export function improve(store: ValueStore, limits: Limits, prices: Prices, draft
   }
 }
 
-function marginalMoves(store: ValueStore, limits: Limits, prices: Prices, draft: Draft): Move[] {
+function marginalMoves(store: ValueStore, limits: Limits, prices: Prices, draft: OpenAllocation): Move[] {
   const { width } = store;
   // Index 0 stands for no offer: it costs nothing and has no price.
   const costs = [0, ...limits.costs];
@@ -93,7 +93,7 @@ function createNearest() {
 }
 
 /** The one or two moves that add most value within what is left; empty where none does. */
-function bestMoves(moves: readonly Move[], { budget, stock }: Draft): readonly Move[] {
+function bestMoves(moves: readonly Move[], { budget, stock }: OpenAllocation): readonly Move[] {
   let best: readonly Move[] = [];
   let bestGain = 1e-9;
   for (const [i, a] of moves.entries()) {
@@ -123,7 +123,7 @@ function enough(stock: Float64Array, offer: number, a: Move, b: Move | undefined
   return (stock[offer - 1] as number) + freed >= taken;
 }
 
-function apply({ row, from, to, gain, cost }: Move, draft: Draft): void {
+function apply({ row, from, to, gain, cost }: Move, draft: OpenAllocation): void {
   const { choices, stock } = draft;
   choices[row] = to;
   if (from > 0) stock[from - 1] = (stock[from - 1] as number) + 1;

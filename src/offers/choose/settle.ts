@@ -1,4 +1,4 @@
-import { type Draft, improve } from "./improve.ts";
+import { improve, type OpenAllocation } from "./improve.ts";
 import { bestAt, type Limits, type Prices } from "./prices.ts";
 import type { ValueStore } from "./value-store.ts";
 
@@ -7,7 +7,7 @@ import type { ValueStore } from "./value-store.ts";
 /** Problems up to this number of customers are improved by exchanges at the end. */
 const EXCHANGED_ROWS = 100_000;
 
-export interface Settled extends Draft {
+export interface Settled extends OpenAllocation {
   /** Sum over customers of their best value less its prices, where above 0. */
   surplus: number;
 }
@@ -46,7 +46,7 @@ interface Gift {
 }
 
 /** Nothing happens where the offer or the budget is used up. */
-function give(draft: Draft, { costs }: Limits, { row, offer, value }: Gift): void {
+function give(draft: OpenAllocation, { costs }: Limits, { row, offer, value }: Gift): void {
   const cost = costs[offer] as number;
   if ((draft.stock[offer] as number) < 1 || cost > draft.budget) return;
   draft.choices[row] = offer + 1;
@@ -66,7 +66,7 @@ function pricedAt(prices: Prices, { costs }: Limits, offer: number): number {
 /** Candidates kept for what is left over; the margin of a solved problem is a handful of customers. */
 const MAX_MARGIN = 50_000;
 
-function serveMargin(store: ValueStore, limits: Limits, prices: Prices, draft: Draft): void {
+function serveMargin(store: ValueStore, limits: Limits, prices: Prices, draft: OpenAllocation): void {
   const { width } = store;
   const candidates: (Gift & { readonly reduced: number })[] = [];
   const keepNearest = () => {

@@ -48,7 +48,7 @@ export interface ArmAverage {
   readonly averageUplift: Estimate;
 }
 
-/** What came of each arm. Where customers' chances differ, an arm's own mean is that of whoever was likely to get it. */
+/** Outcomes by arm. Where propensities differ between customers, an arm's raw mean describes the customers likely to get it. */
 export function averageArms(
   rows: HoldoutRows,
   { perArm }: Propensities,

@@ -43,7 +43,7 @@ export interface CatalogPhoto {
 
 const BINS = 20;
 
-interface Draft extends Omit<CatalogAd, "reach" | "reasons" | "distances" | "warnings"> {
+interface CatalogEntry extends Omit<CatalogAd, "reach" | "reasons" | "distances" | "warnings"> {
   reach: number;
   readonly reasons: Record<string, number>;
   readonly distances: number[];
@@ -51,7 +51,7 @@ interface Draft extends Omit<CatalogAd, "reach" | "reasons" | "distances" | "war
 
 /** @throws ERR_RUN_UNREADABLE, ERR_KEY_REQUIRED, ERR_KEY_WRONG */
 export async function readCatalog(out: string, gallery: Gallery, vault: Vault | null): Promise<Catalog> {
-  const drafts = new Map<string, Draft>();
+  const drafts = new Map<string, CatalogEntry>();
   const offers: Record<string, number> = {};
   const reasons: Record<string, number> = {};
   const arms: Record<string, Record<string, number>> = {};
@@ -77,7 +77,7 @@ export async function readCatalog(out: string, gallery: Gallery, vault: Vault | 
   return { ads, photos: await photosOf(gallery), customers, offers, reasons, arms };
 }
 
-function draftOf(hash: string, { offer, copy, creatives, photo }: Decision): Draft {
+function draftOf(hash: string, { offer, copy, creatives, photo }: Decision): CatalogEntry {
   return {
     hash,
     offer: offer.id,

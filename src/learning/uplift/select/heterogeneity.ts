@@ -10,7 +10,7 @@ import type { Heterogeneity, OfferTest } from "../types.ts";
 import { chooseInside, deviation, type QiniTable, qiniOf } from "./compare.ts";
 import { repeatsOf } from "./folds.ts";
 import type { SingleOffer } from "./single.ts";
-import type { ArmTerms, OfferPolicy } from "./terms.ts";
+import type { OfferPolicy, OfferTerms } from "./terms.ts";
 import { type ValueInput, type ValueTable, valuePerRow } from "./value.ts";
 
 export interface HeterogeneityInput extends ValueInput {
@@ -105,7 +105,7 @@ function testOffers(
 }
 
 /** What is found where there are too few rows to judge, or where effects cannot be told at all. */
-export function unjudged(terms: readonly ArmTerms[], single: SingleOffer): Heterogeneity {
+export function unjudged(terms: readonly OfferTerms[], single: SingleOffer): Heterogeneity {
   return {
     shown: false,
     bestSingle: single.best,

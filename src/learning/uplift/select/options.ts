@@ -1,11 +1,11 @@
 import type { LearnerId } from "../types.ts";
-import type { ArmTerms, OfferPolicy } from "./terms.ts";
+import type { OfferPolicy, OfferTerms } from "./terms.ts";
 
 export interface LearnUpliftOptions {
   /** One learner by name, or "auto": the best by cross-validation. */
   readonly learner: LearnerId | "auto";
   /** What the arms earn and cost, in their order. */
-  readonly terms: readonly ArmTerms[];
+  readonly terms: readonly OfferTerms[];
   /** Default "auto". */
   readonly policy?: OfferPolicy | undefined;
   readonly seed: number;

@@ -7,7 +7,7 @@ import {
   shrinkEffects,
 } from "../../../statistics/index.ts";
 import type { EncodedExperiment } from "../experiment.ts";
-import { type ArmTerms, bestArm, worthOf } from "./terms.ts";
+import { bestArm, type OfferTerms, worthOf } from "./terms.ts";
 
 /** The best offer for everyone. */
 export interface SingleOffer {
@@ -47,7 +47,7 @@ export function promisedEffects(averages: readonly Estimate[], effects: ArmEffec
  * whose outcome is money, must pay beyond noise (one-sided, 5 %, adjusted by Holm's method for the number of offers).
  */
 export function bestSingleOffer(
-  terms: readonly ArmTerms[],
+  terms: readonly OfferTerms[],
   promised: readonly Estimate[],
   { effects, covariance }: ArmEffects,
   experiment: EncodedExperiment,

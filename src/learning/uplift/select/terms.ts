@@ -1,5 +1,5 @@
 /** What an arm earns per unit of effect, and what it costs to show. */
-export interface ArmTerms {
+export interface OfferTerms {
   readonly offerId: string;
   /** 1 where the outcome is an amount. */
   readonly margin: number;
@@ -10,12 +10,12 @@ export interface ArmTerms {
 export const OFFER_POLICIES = ["auto", "personal", "single"] as const;
 export type OfferPolicy = (typeof OFFER_POLICIES)[number];
 
-export function worthOf({ margin, cost }: ArmTerms, effect: number): number {
+export function worthOf({ margin, cost }: OfferTerms, effect: number): number {
   return effect * margin - cost;
 }
 
 /** The arm of the highest worth above 0; -1: none. */
-export function bestArm(terms: readonly ArmTerms[], effectOf: (arm: number) => number): number {
+export function bestArm(terms: readonly OfferTerms[], effectOf: (arm: number) => number): number {
   let best = -1;
   let most = 0;
   for (const [arm, own] of terms.entries()) {

@@ -4,7 +4,7 @@ import type { LearnerId } from "../types.ts";
 import { believedSlope, foldMoments, pooledSlope } from "./calibrate.ts";
 import type { HeldOutEffects } from "./compare.ts";
 import { FOLDS, type Fold } from "./folds.ts";
-import { type ArmTerms, bestArm, worthOf } from "./terms.ts";
+import { bestArm, type OfferTerms, worthOf } from "./terms.ts";
 
 /** The value of policies on held-out customers over showing nothing, by doubly robust scores. */
 export interface ValueTable {
@@ -18,7 +18,7 @@ export interface ValueInput {
   readonly experiment: EncodedExperiment;
   readonly folds: readonly Fold[];
   readonly effects: ReadonlyMap<LearnerId, HeldOutEffects>;
-  readonly terms: readonly ArmTerms[];
+  readonly terms: readonly OfferTerms[];
   /** Doubly robust, per arm; one number per row of the experiment. */
   readonly scores: readonly Float64Array[];
 }
@@ -37,7 +37,7 @@ export function tabulateValues({ experiment, folds, effects, terms, scores }: Va
     ),
   );
   const earned = (arm: number, row: number) =>
-    arm < 0 ? 0 : worthOf(terms[arm] as ArmTerms, scores[arm]?.[row] as number);
+    arm < 0 ? 0 : worthOf(terms[arm] as OfferTerms, scores[arm]?.[row] as number);
   const single = folds.map(({ test }, at) => {
     const best = bestArm(terms, (arm) => averages[at]?.[arm] as number);
     return Float64Array.from(test, (row) => earned(best, row));
