@@ -1,5 +1,5 @@
 import type { Box, Point } from "../faces/index.ts";
-import type { ImageFormat } from "../io/image/index.ts";
+import type { ImageFormat, QuarterTurn } from "../io/image/index.ts";
 import type { BrandFont } from "./type/fonts.ts";
 
 /** What the customer reads. Placeholders are already filled in. */
@@ -33,6 +33,10 @@ export interface AdPhoto {
   readonly path: string;
   /** SHA-256 of the file. */
   readonly hash: string;
+  /** By which the file's picture is rotated; size, faces and focus are those of the turned picture. Default 0. */
+  readonly turn?: QuarterTurn | undefined;
+  /** Degrees clockwise by which the leading head is still rotated then; default 0. */
+  readonly rollDegrees?: number | undefined;
   /** Upright size in px. */
   readonly width: number;
   readonly height: number;
@@ -112,6 +116,8 @@ export const AD_WARNING_CODES = [
   "copy_shortened",
   "head_cut",
   "photo_padded",
+  "photo_turned",
+  "photo_on_side",
   "face_not_leading",
   "template_replaced",
   "logo_on_plate",

@@ -1,23 +1,26 @@
 import type { AdPhoto } from "../ads/index.ts";
 import type { Box, FaceEngine } from "../faces/index.ts";
-import type { Gallery, Match } from "../gallery/index.ts";
+import type { Gallery, GalleryPhoto, Match } from "../gallery/index.ts";
 import { hashFile } from "../io/files.ts";
+import { uprightPhoto } from "./upright.ts";
 
 /** A photo as an ad shows it: made here for a match, for the default photo and for a preview, so that they are one. */
 
 /** A photo of the gallery with the face that it was chosen for. */
 export function matchedPhoto({ photo, faceIndex }: Pick<Match, "photo" | "faceIndex">): AdPhoto {
-  const { path, hash, width, height, faces, focus, release, synthetic, credit } = photo;
+  const { faces, focus, release, synthetic, credit } = photo;
+  const isKept = keepsFace(focus, faces[faceIndex]?.box, photo);
   return {
-    path,
-    hash,
-    width,
-    height,
-    faces: faces.map(({ box, landmarks }) => ({ box, landmarks })),
-    leadFace: faceIndex,
-    focus: keepsFace(focus, faces[faceIndex]?.box, photo) ? focus : null,
+    ...uprightPhoto({ ...photo, focus: isKept ? focus : null }, faceIndex),
     rights: { credit, releaseId: release?.id, synthetic },
   };
+}
+
+/** A photo of the gallery that is shown for nobody: its tallest face leads, if it has one. */
+export function samplePhoto(photo: GalleryPhoto, focus = photo.focus): AdPhoto {
+  const heights = photo.faces.map(({ box }) => box.height);
+  const tallest = heights.indexOf(Math.max(...heights));
+  return uprightPhoto({ ...photo, focus }, tallest < 0 ? null : tallest);
 }
 
 /**
@@ -35,39 +38,21 @@ export async function describeAdPhoto(
   const { width, height, faces } = await engine.describe(path);
   const known = (await gallery?.photo(path)) ?? null;
   const point = known?.focus ?? null;
-  const [lead] = faces;
-  const isKept = focus === "always" || keepsFace(point, lead?.box, { width, height });
-  return {
+  const isKept = focus === "always" || keepsFace(point, faces[0]?.box, { width, height });
+  const described = {
     path,
     hash: await hashFile(path),
     width,
     height,
-    faces: faces.map(({ box, landmarks }) => ({ box, landmarks })),
-    leadFace: lead === undefined ? null : 0,
+    faces,
     focus: isKept ? point : null,
+  };
+  return {
+    ...uprightPhoto(described, faces.length === 0 ? null : 0),
     ...(known === null
       ? {}
       : { rights: { credit: known.credit, releaseId: known.release?.id, synthetic: known.synthetic } }),
   };
-}
-
-/** Landmarks of the eyes among the 68, by dlib's order. */
-const EYES = [
-  [36, 42],
-  [42, 48],
-] as const;
-
-/** Degrees by which the leading head is rotated in the picture's plane, clockwise positive; 0 where there is none. */
-export function rollOf({ faces, leadFace }: AdPhoto): number {
-  const landmarks = leadFace === null ? undefined : faces[leadFace]?.landmarks;
-  if (landmarks === undefined || landmarks.length < 68) return 0;
-  const [left, right] = EYES.map(([from, to]) => {
-    const points = landmarks.slice(from, to);
-    const mean = (axis: 0 | 1) => points.reduce((sum, point) => sum + point[axis], 0) / points.length;
-    return [mean(0), mean(1)] as const;
-  });
-  if (left === undefined || right === undefined) return 0;
-  return (180 / Math.PI) * Math.atan2(right[1] - left[1], right[0] - left[0]);
 }
 
 /** A head with hair reaches about so far beyond the box of its face, in sides of the box. */

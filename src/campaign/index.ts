@@ -1,3 +1,4 @@
+export { samplePhoto } from "./ad-photo.ts";
 export type { BudgetShares } from "./assign.ts";
 export { openAllocator } from "./budgets.ts";
 export { placeholdersOf, plainCopy } from "./copy.ts";

@@ -1,4 +1,4 @@
-import type { Gallery, GalleryPhoto } from "../gallery/index.ts";
+import { type Gallery, type GalleryPhoto, uprightTurn } from "../gallery/index.ts";
 import type { LookalikeSearch } from "./portrait.ts";
 import { type Placement, releaseEnd } from "./privacy/release.ts";
 import type { CampaignPolicy } from "./types.ts";
@@ -77,13 +77,14 @@ export function createPhotoPool(
 function leadFace({ faces }: GalleryPhoto, floor: CampaignPolicy["inventory"]): number {
   let best = -1;
   let most = 0;
+  const rolls = faces.map(({ quality }) => quality.rollDegrees);
   for (const [index, { box, quality }] of faces.entries()) {
     const area = box.width * box.height;
     // Written so that faces of galleries older than a measure pass, as they do in a match.
     const { interocularPx, score, eyeLight = floor.minEyeLight } = quality;
     const isUnclear =
       interocularPx < floor.minInterocularPx || score < floor.minQuality || eyeLight < floor.minEyeLight;
-    if (!isUnclear && area > most) [best, most] = [index, area];
+    if (!isUnclear && area > most && uprightTurn(rolls, index) !== null) [best, most] = [index, area];
   }
   return best;
 }

@@ -8,7 +8,6 @@ import type {
   MatchOptions,
   QualityFloor,
 } from "../gallery/index.ts";
-import { SIDEWAYS_DEGREES } from "../gallery/index.ts";
 import { hashFile } from "../io/files.ts";
 import { hashPicture, isCopy, type PictureHash } from "../io/image/index.ts";
 import type { Consent } from "../trust/index.ts";
@@ -136,13 +135,13 @@ export async function tooNear(
 /** How well a face of the inventory must be seen to be shown. */
 export function inventoryFloor({ inventory }: CampaignPolicy): QualityFloor {
   const { minInterocularPx, minQuality, minEyeLight, maxYawDegrees } = inventory;
-  // A photo on its side is shown to nobody; `index` names it.
+  // A photo that no quarter turn certainly sets upright is shown to nobody; `index` names it.
   return {
     interocularPx: minInterocularPx,
     score: minQuality,
     eyeLight: minEyeLight,
     maxYawDegrees,
-    maxRollDegrees: SIDEWAYS_DEGREES,
+    upright: true,
   };
 }
 

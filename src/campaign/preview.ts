@@ -6,7 +6,7 @@ import { expected, LookalikeError } from "../core/index.ts";
 import type { FaceEngine } from "../faces/index.ts";
 import type { Gallery } from "../gallery/index.ts";
 import { makeScratch } from "../io/scratch.ts";
-import { describeAdPhoto, rollOf } from "./ad-photo.ts";
+import { describeAdPhoto } from "./ad-photo.ts";
 import { plainCopy, plainExtras } from "./copy.ts";
 import { createCampaignRenderer } from "./renderer.ts";
 import { drawPreview, type PreviewSection } from "./sheets/preview.ts";
@@ -37,8 +37,6 @@ export interface TemplateAd {
 export interface Preview {
   readonly offer: CampaignOffer;
   readonly photo: AdPhoto;
-  /** Degrees by which the leading head is rotated in the picture's plane, clockwise positive. */
-  readonly rollDegrees: number;
   /** The first one drawn. */
   readonly ad: RenderedAd;
   /** The ad in every requested template. */
@@ -82,7 +80,7 @@ export async function previewAd(options: PreviewOptions): Promise<Preview> {
     const [first] = ads;
     if (!first) throw new RangeError("no template");
     const sheet = await drawPreview(sections, typesetter);
-    return { offer, photo, rollDegrees: rollOf(photo), ad: first.ad, ads, sheet };
+    return { offer, photo, ad: first.ad, ads, sheet };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -7,7 +7,8 @@ import {
   isTemplatePath,
   type RendererOptions,
 } from "../ads/index.ts";
-import type { Gallery, GalleryPhoto } from "../gallery/index.ts";
+import type { Gallery } from "../gallery/index.ts";
+import { samplePhoto } from "./ad-photo.ts";
 import { allVariants, plainCopy, plainExtras } from "./copy.ts";
 import type { Campaign } from "./types.ts";
 
@@ -85,18 +86,9 @@ export function leastOf({ policy }: Campaign): number {
 async function samplesOf(gallery: Gallery, leastPx: number): Promise<AdPhoto[]> {
   const found: AdPhoto[] = [];
   for await (const photo of gallery.photos()) {
-    const sample = sampleOf(photo);
-    if (sample) found.push(sample);
+    if (photo.faces.length > 0) found.push(samplePhoto(photo));
     if (found.length >= SAMPLED) break;
   }
   const leading = found.filter((photo) => canLead(photo, leastPx));
   return (leading.length > 0 ? leading : found).sort((a, b) => (a.path < b.path ? -1 : 1));
-}
-
-function sampleOf({ path, hash, width, height, faces, focus }: GalleryPhoto): AdPhoto | null {
-  const heights = faces.map(({ box }) => box.height);
-  const leadFace = heights.indexOf(Math.max(...heights));
-  if (leadFace < 0) return null;
-  const shown = faces.map(({ box, landmarks }) => ({ box, landmarks }));
-  return { path, hash, width, height, faces: shown, leadFace, focus };
 }

@@ -114,16 +114,21 @@ function summarise(report: IndexReport, search: SearchStatus, output: Output): v
 }
 
 function sayTilted({ tilted }: IndexReport, output: Output): void {
-  for (const { photo, rollDegrees } of tilted.slice(0, MOST_NOTES)) {
+  for (const { photo, rollDegrees, turn } of tilted.slice(0, MOST_NOTES)) {
     const degrees = Math.round(rollDegrees);
-    const turn = 90 * Math.round(-rollDegrees / 90);
     output.say(
       Math.abs(rollDegrees) > SIDEWAYS_DEGREES
-        ? `  note: ${photo} lies on its side (head rotated by ${degrees} degrees): campaigns skip it; turn it by ${turn} degrees`
+        ? `  note: ${photo} lies on its side (head rotated by ${degrees} degrees): ${inAds(turn)}`
         : `  note: ${photo} is tilted by ${degrees} degrees: straighten it if that is not intended`,
     );
   }
   if (tilted.length > MOST_NOTES) output.say(`  ... ${tilted.length} tilted photos in total`);
+}
+
+function inAds(turn: number | null): string {
+  return turn === null
+    ? "campaigns skip it, as which side is up is not certain; turn the file"
+    : `ads show it rotated clockwise by ${turn} degrees`;
 }
 
 function count(number: number, noun: string, many = `${noun}s`): string {

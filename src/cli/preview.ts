@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { loadCampaign, previewAd } from "../campaign/index.ts";
+import { loadCampaign, type Preview, previewAd } from "../campaign/index.ts";
 import { isLookalikeError } from "../core/index.ts";
 import { createFaceEngine } from "../faces/index.ts";
 import { type Gallery, openGallery, SIDEWAYS_DEGREES, TILTED_DEGREES } from "../gallery/index.ts";
@@ -38,7 +38,7 @@ export const addPreview: AddCommand = (program, run) => {
       try {
         const { offer: wanted, photo: path, template, allTemplates } = flags;
         const request = { offer: wanted, photo: path, template, allTemplates };
-        const { offer, photo, rollDegrees, ads, sheet } = await previewAd({
+        const { offer, photo, ads, sheet } = await previewAd({
           campaign,
           engine,
           gallery,
@@ -46,7 +46,7 @@ export const addPreview: AddCommand = (program, run) => {
           signal,
         });
         await writeFileAtomic(resolve(flags.out), sheet);
-        sayTilt(photo.path, rollDegrees, output);
+        sayTilt(photo, output);
         for (const { template: name, ad } of ads) {
           const of = ads.length > 1 ? `${name}, ` : "";
           for (const { channel, message } of ad.warnings) output.say(`note: ${of}${channel}: ${message}`);
@@ -75,14 +75,13 @@ export const addPreview: AddCommand = (program, run) => {
   );
 };
 
-function sayTilt(path: string, rollDegrees: number, output: Output): void {
-  const degrees = Math.round(rollDegrees);
-  if (Math.abs(rollDegrees) <= TILTED_DEGREES) return;
-  const what =
-    Math.abs(rollDegrees) > SIDEWAYS_DEGREES
-      ? `lies on its side: turn it by ${90 * Math.round(-rollDegrees / 90)} degrees`
-      : "is tilted: straighten it where that is not meant";
-  output.say(`note: ${path} ${what} (the head is rotated by ${degrees} degrees)`);
+/** Photos that are turned, or that should be, have warnings of their own in each ad. */
+function sayTilt({ path, rollDegrees = 0 }: Preview["photo"], output: Output): void {
+  const tilt = Math.abs(rollDegrees);
+  if (tilt <= TILTED_DEGREES || tilt > SIDEWAYS_DEGREES) return;
+  output.say(
+    `note: ${path} is tilted by ${Math.round(rollDegrees)} degrees: straighten it if that is not intended`,
+  );
 }
 
 /** A preview needs no index: without one, or the key to it, no focus point is known. */

@@ -4,7 +4,7 @@ export { type CsvRecord, readCsv } from "./labels/csv.ts";
 export { listPhotos } from "./list.ts";
 export { HNSW_FROM_FACES } from "./matching/searcher.ts";
 export { isGalleryUnder, rekeyGallery } from "./rekey.ts";
-export { SIDEWAYS_DEGREES, TILTED_DEGREES } from "./tilt.ts";
+export { SIDEWAYS_DEGREES, TILTED_DEGREES, uprightTurn } from "./tilt.ts";
 export type * from "./types.ts";
 export type * from "./types-gallery.ts";
 export type * from "./types-index.ts";

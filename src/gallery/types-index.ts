@@ -1,4 +1,5 @@
 import type { LookalikeError } from "../core/index.ts";
+import type { QuarterTurn } from "../io/image/index.ts";
 
 export interface IndexOptions {
   /** The labels file; null: none. Default: `photos.csv` in an indexed folder, else in the folder above it. */
@@ -48,6 +49,8 @@ export interface TiltedPhoto {
   readonly photo: string;
   /** Of its main face, clockwise positive. */
   readonly rollDegrees: number;
+  /** By which ads rotate the picture clockwise; null: not certain, so that campaigns skip the photo. */
+  readonly turn: QuarterTurn | null;
 }
 
 /** A photo that is kept out where, and when, another one is. */

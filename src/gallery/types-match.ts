@@ -39,8 +39,11 @@ export interface QualityFloor {
   readonly eyeLight?: number | undefined;
   /** Heads turned to the side by more degrees are left out; default: none. */
   readonly maxYawDegrees?: number | undefined;
-  /** Heads rotated in the picture's plane by more degrees are left out, as in a photo on its side; default: none. */
-  readonly maxRollDegrees?: number | undefined;
+  /**
+   * Only faces that are upright, or that a quarter turn of their photo certainly sets upright (`uprightTurn`); default
+   * false.
+   */
+  readonly upright?: boolean | undefined;
 }
 
 /** A face to search for: by resemblance where its features are given, else by distance. */

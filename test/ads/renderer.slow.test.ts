@@ -16,7 +16,8 @@ import {
   type Typesetter,
 } from "../../src/ads/index.ts";
 import { hashFile } from "../../src/io/files.ts";
-import { cropImage, decodePhoto } from "../../src/io/image/index.ts";
+import { cropImage, decodePhoto, encodeImage } from "../../src/io/image/index.ts";
+import { lookDistance } from "./distance.ts";
 import { BRANDS, COPIES, samplePhoto } from "./samples.ts";
 
 const SMALL: Channel = { id: "small", width: 300, height: 250, format: "jpeg", maxBytes: 150_000 };
@@ -288,6 +289,31 @@ describe("createRenderer", () => {
     const letters = '<path d="M70 10h20v30H70zM110 10h20v30h-20z" fill="#1b4dff"/>';
     const [red = 0, , blue = 0] = await aboveLogo(badge + letters);
     expect(blue - red).toBeGreaterThan(150);
+  });
+
+  it("draws a file that lies on its side as the upright one, and says so", async () => {
+    const photo = await samplePhoto("sample1.jpg");
+    const lying = join(out, "lying.png");
+    const { image } = await decodePhoto(photo.path, { turn: 270 });
+    await writeFile(lying, await encodeImage(image, { format: "png" }));
+    const renderer = await open();
+    const upright = await renderer.render({ copy, photo });
+    const turned = await renderer.render({
+      copy,
+      photo: { ...photo, path: lying, hash: "lying", turn: 90, rollDegrees: 1 },
+    });
+    expect(turned.warnings.map(({ code }) => code)).toContain("photo_turned");
+    expect(upright.warnings.map(({ code }) => code)).not.toContain("photo_turned");
+    const [a, b] = await Promise.all(
+      [upright, turned].map(async ({ creatives }) => {
+        const drawn = await decodePhoto(join(out, creatives[0]?.file ?? ""));
+        return drawn.image;
+      }),
+    );
+    if (!a || !b) throw new Error("no creatives");
+    expect(await lookDistance(a, b)).toBeLessThan(1);
+    const unsure = await renderer.render({ copy, photo: { ...photo, hash: "unsure", rollDegrees: 52 } });
+    expect(unsure.warnings.map(({ code }) => code)).toContain("photo_on_side");
   });
 
   it("knows whether a face leads before anything is drawn, and warns where it does not", async () => {

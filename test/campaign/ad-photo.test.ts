@@ -38,6 +38,39 @@ describe("the photo of an ad", () => {
     expect(match(null)).toMatchObject({ focus: null, leadFace: 0, rights: { credit: "Ann" } });
   });
 
+  it("is turned where its file lies on its side, with its faces and its focus point", () => {
+    const landmarks = [[610, 110]];
+    const lying = (rollDegrees: number, focus: readonly [number, number] | null = null) =>
+      matchedPhoto({
+        photo: {
+          ...known(focus),
+          faces: [{ box: { x: 600, y: 100, width: 200, height: 180 }, landmarks, quality: { rollDegrees } }],
+        },
+        faceIndex: 0,
+      } as unknown as Match);
+    expect(lying(12)).toMatchObject({ turn: 0, rollDegrees: 12, width: 1000, height: 500 });
+    expect(lying(-88, [0.7, 0.4])).toMatchObject({
+      turn: 90,
+      rollDegrees: 2,
+      width: 500,
+      height: 1000,
+      faces: [{ box: { x: 220, y: 600, width: 180, height: 200 }, landmarks: [[390, 610]] }],
+      focus: [0.6, 0.7],
+    });
+    expect(lying(100)).toMatchObject({
+      turn: 270,
+      rollDegrees: 10,
+      faces: [{ box: { x: 100, y: 200, width: 180, height: 200 }, landmarks: [[110, 390]] }],
+    });
+    expect(lying(-175)).toMatchObject({
+      turn: 180,
+      rollDegrees: 5,
+      width: 1000,
+      faces: [{ box: { x: 200, y: 220, width: 200, height: 180 }, landmarks: [[390, 390]] }],
+    });
+    expect(lying(55)).toMatchObject({ turn: 0, rollDegrees: 55 });
+  });
+
   it("is the same for a default photo as for a preview: a face leads, and the gallery's focus point counts", async () => {
     const path = join(await temporaryFolder(), "p.jpg");
     await writeFile(path, "x");

@@ -30,8 +30,8 @@ export function createFakeEngine(
     /** What every face is compared by, by photo; default: no features. */
     readonly features?: (photo: string) => Float32Array;
     readonly featuresId?: string;
-    /** How well every face is seen, by photo. */
-    readonly quality?: (photo: string) => Partial<FaceQuality>;
+    /** How well every face is seen, by photo and position. */
+    readonly quality?: (photo: string, position: number) => Partial<FaceQuality>;
     readonly onDecode?: (photo: string) => void | Promise<void>;
   } = {},
 ): FakeEngine {
@@ -50,7 +50,7 @@ export function createFakeEngine(
         ...fakeFace(image, i, count, embedder),
         attributes: options.attributes?.(String(photo)) ?? null,
         ...(options.features && { features: options.features(String(photo)) }),
-        ...(options.quality && { quality: options.quality(String(photo)) as FaceQuality }),
+        ...(options.quality && { quality: options.quality(String(photo), i) as FaceQuality }),
       })),
     };
   };

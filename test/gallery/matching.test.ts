@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { openGallery } from "../../src/gallery/index.ts";
+import { openGallery, uprightTurn } from "../../src/gallery/index.ts";
 import { createFakeEngine } from "./fake-engine.ts";
 import { blocks, temporaryFolder, writePhoto, writePhotos } from "./fixtures.ts";
 
@@ -55,26 +55,55 @@ describe("match", () => {
     expect(matches[0]?.box.x).toBeGreaterThan(0);
   });
 
-  it("leaves photos on their side out where that is asked for, and the index names tilted ones", async () => {
+  it("knows photos that a quarter turn sets upright, in the index's notes and in a match", async () => {
     const home = await temporaryFolder();
-    const paths = await writePhotos(join(home, "photos"), "abcd");
-    const rolls: Readonly<Record<string, number>> = { "a.png": -89, "b.png": 30, "c.png": 5, "d.png": 178 };
-    const engine = createFakeEngine({ quality: (photo) => ({ rollDegrees: rolls[photo.slice(-5)] ?? 0 }) });
+    await writePhotos(join(home, "photos"), "abcdef");
+    await writePhoto(join(home, "photos", "w.png"), blocks(30, 128, 64));
+    await writePhoto(join(home, "photos", "x.png"), blocks(40, 128, 64));
+    const rolls: Readonly<Record<string, readonly number[]>> = {
+      "a.png": [-89],
+      "b.png": [30],
+      "c.png": [5],
+      "d.png": [178],
+      "e.png": [52],
+      "f.png": [118],
+      // Two faces each, wide as they are: of one turn, and of two.
+      "w.png": [95, 80],
+      "x.png": [95, 4],
+    };
+    const engine = createFakeEngine({
+      quality: (photo, position) => ({ rollDegrees: rolls[photo.slice(-5)]?.[position] ?? 0 }),
+    });
     const gallery = await openGallery(join(home, "gallery"));
     const { tilted } = await gallery.index([join(home, "photos")], engine);
-    expect(tilted.map(({ photo, rollDegrees }) => [photo.slice(-5), rollDegrees])).toEqual([
-      ["a.png", -89],
-      ["b.png", 30],
-      ["d.png", 178],
+    expect(tilted.map(({ photo, rollDegrees, turn }) => [photo.slice(-5), rollDegrees, turn])).toEqual([
+      ["a.png", -89, 90],
+      ["b.png", 30, 0],
+      ["d.png", 178, 180],
+      ["e.png", 52, null],
+      ["f.png", 118, 270],
+      ["w.png", 95, 270],
+      ["x.png", 95, null],
     ]);
-    const probe = (await engine.describe(paths[0] ?? "")).faces[0]?.embedding ?? new Float32Array(0);
+    const probe = new Float32Array(128).fill(0.1);
+    const upright: string[] = [];
+    const all: string[] = [];
+    for await (const { path, faces } of gallery.photos()) {
+      const own = faces.map(({ quality }) => quality.rollDegrees);
+      all.push(path.slice(-5));
+      if (own.some((_, lead) => uprightTurn(own, lead) !== null)) upright.push(path.slice(-5));
+    }
     const names = async (options = {}) =>
-      (await gallery.match(probe, options)).map(({ photo }) => photo.path.slice(-5)).toSorted();
-    expect(await names()).toHaveLength(4);
-    expect(await names({ floor: { maxRollDegrees: 45 } })).toEqual(["b.png", "c.png"]);
-    await expect(gallery.match(probe, { floor: { maxRollDegrees: -1 } })).rejects.toMatchObject({
-      code: "ERR_OPTION_INVALID",
-    });
+      (await gallery.match(probe, { top: 20, ...options }))
+        .map(({ photo }) => photo.path.slice(-5))
+        .toSorted();
+    expect(await names()).toEqual(all.toSorted());
+    expect(await names({ floor: { upright: true } })).toEqual(upright.toSorted());
+    expect(upright).not.toContain("e.png");
+    const [shown] = (await gallery.match(probe, { top: 20, floor: { upright: true } })).filter(({ photo }) =>
+      photo.path.endsWith("x.png"),
+    );
+    expect(shown?.faceIndex).toBe(1);
     await gallery.close();
   });
 

@@ -22,6 +22,31 @@ describe("decodePhoto", () => {
     });
   });
 
+  it("turns a picture clockwise, scaled down or not", async () => {
+    const source = {
+      width: 3,
+      height: 2,
+      data: Uint8Array.from({ length: 18 }, (_, i) => 40 * Math.floor(i / 3)),
+    };
+    const bytes = await encodeImage(source, { format: "png" });
+    const reds = async (turn: 0 | 90 | 180 | 270) => {
+      const { width, height, image } = await decodePhoto(bytes, { turn });
+      return [width, height, [...image.data].filter((_, i) => i % 3 === 0)];
+    };
+    expect(await reds(0)).toEqual([3, 2, [0, 40, 80, 120, 160, 200]]);
+    expect(await reds(90)).toEqual([2, 3, [120, 0, 160, 40, 200, 80]]);
+    expect(await reds(180)).toEqual([3, 2, [200, 160, 120, 80, 40, 0]]);
+    expect(await reds(270)).toEqual([2, 3, [80, 200, 40, 160, 0, 120]]);
+    const large = await encodeImage(blocks(1, 60, 30), { format: "png" });
+    expect(await decodePhoto(large, { turn: 90, maxSide: 20 })).toMatchObject({
+      width: 30,
+      height: 60,
+      image: { width: 10, height: 20 },
+      scaleX: 3,
+      scaleY: 3,
+    });
+  });
+
   it("refuses an HEIC that is cut short, with a code", async () => {
     const header = Buffer.concat([
       Buffer.from([0, 0, 0, 24]),

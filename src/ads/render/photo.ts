@@ -22,9 +22,9 @@ export interface OpenedPhoto {
 const MAX_SIDE = 2400;
 
 /** @throws ERR_PHOTO_NOT_FOUND, ERR_PHOTO_UNREADABLE, ERR_PHOTO_TOO_LARGE */
-export async function openPhoto({ path }: AdPhoto): Promise<OpenedPhoto> {
+export async function openPhoto({ path, turn }: AdPhoto): Promise<OpenedPhoto> {
   const [pixels, credit] = await Promise.all([
-    decodePhoto(path, { maxSide: MAX_SIDE, maxPixels: ACCEPTED_MAX_PIXELS }),
+    decodePhoto(path, { maxSide: MAX_SIDE, turn, maxPixels: ACCEPTED_MAX_PIXELS }),
     creditOf(path),
   ]);
   return { pixels, credit, edges: plainEdgesOf(pixels) };

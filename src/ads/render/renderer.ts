@@ -134,7 +134,7 @@ export async function createRenderer(options: RendererOptions): Promise<AdRender
     }),
   );
   const counts = { rendered: 0, reused: 0 };
-  const open = (photo: AdPhoto) => opened(photo.hash, () => openPhoto(photo));
+  const open = (photo: AdPhoto) => opened(`${photo.hash} ${photo.turn ?? 0}`, () => openPhoto(photo));
   const settledIn = ({ channel, template }: Place) =>
     settled(
       channel.id,
@@ -175,7 +175,12 @@ export async function createRenderer(options: RendererOptions): Promise<AdRender
     const bytes = encoded.data.length;
     const creative = { channel: channel.id, file, width, height, bytes, sha256: hashBytes(encoded.data) };
     const { layout, isLogoOnPlate } = painting;
-    const warnings = warningsOf(planned, channel, { encoded, isLogoOnPlate, isLogoEmpty: logo.isEmpty });
+    const warnings = warningsOf(planned, channel, {
+      encoded,
+      isLogoOnPlate,
+      isLogoEmpty: logo.isEmpty,
+      photo,
+    });
     const origin = { photo: photo.hash, isPersonal: request.isPersonal === true };
     const result = { creative, alt: about.alt, warnings, layout, origin };
     await writeStored(out, result, encoded.data);

@@ -1,10 +1,13 @@
 import type { Planned } from "../layout/plan.ts";
 import type { LeadFlaw } from "../layout/scene.ts";
-import type { AdWarning, Channel } from "../types.ts";
+import type { AdPhoto, AdWarning, Channel } from "../types.ts";
 import type { Encoded } from "./encode.ts";
 
 /** Lower qualities show. */
 const LEAST_QUALITY = 60;
+
+/** Heads that are rotated by more are not held like this by people who stand or sit. */
+const ON_SIDE_DEGREES = 45;
 
 const FLAWS: Readonly<Record<LeadFlaw, string>> = {
   small: "it is smaller than a fifth of the shorter side",
@@ -26,7 +29,13 @@ export function warningsOf(
     encoded,
     isLogoOnPlate,
     isLogoEmpty,
-  }: { readonly encoded: Encoded; readonly isLogoOnPlate: boolean; readonly isLogoEmpty: boolean },
+    photo: { turn = 0, rollDegrees = 0 },
+  }: {
+    readonly encoded: Encoded;
+    readonly isLogoOnPlate: boolean;
+    readonly isLogoEmpty: boolean;
+    readonly photo: Pick<AdPhoto, "turn" | "rollDegrees">;
+  },
 ): AdWarning[] {
   const { slot, from } = plan.arrangement;
   const { target, cutHeads, flaws } = plan.crop;
@@ -35,6 +44,16 @@ export function warningsOf(
     ["copy_shortened", shortened, `The text was shortened to "${copy.headline}" / "${copy.body}".`],
     ["head_cut", cutHeads > 0, `${cutHeads} of the other heads are cut by the frame.`],
     ["photo_padded", isFramed, "The photo does not fill its area, so it is framed."],
+    [
+      "photo_turned",
+      turn !== 0,
+      `The photo's file lies on its side: it is rotated clockwise by ${turn} degrees here.`,
+    ],
+    [
+      "photo_on_side",
+      Math.abs(rollDegrees) > ON_SIDE_DEGREES,
+      `The head is rotated by ${Math.round(rollDegrees)} degrees, and which side is up is not certain: turn the file.`,
+    ],
     ["face_not_leading", flaws.length > 0, `The face does not lead: ${flaws.map(describeFlaw).join(", ")}.`],
     ["template_replaced", from !== undefined, `The photo does not suit the template here: drawn as ${from}.`],
     [

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { Database, SqlValue } from "../../io/sqlite/index.ts";
+import { IS_UPRIGHT_OR_TURNED } from "../tilt.ts";
 import type { MatchOptions } from "../types-match.ts";
 import type { RowMask, VectorSet } from "../vectors/types.ts";
 
@@ -76,15 +77,12 @@ function createFaceFilter({ appearance = {}, floor = {} }: MatchOptions): PhotoF
     conditions.push(`COALESCE(json_extract(f.details, '$.quality.${name}'), 1e9) >= ?`);
     values.push(least);
   }
-  const { maxYawDegrees = Number.POSITIVE_INFINITY, maxRollDegrees = Number.POSITIVE_INFINITY } = floor;
-  for (const [name, most] of [
-    ["yawDegrees", maxYawDegrees],
-    ["rollDegrees", maxRollDegrees],
-  ] as const) {
-    if (!Number.isFinite(most)) continue;
-    conditions.push(`abs(COALESCE(json_extract(f.details, '$.quality.${name}'), 0)) <= ?`);
-    values.push(most);
+  const { maxYawDegrees = Number.POSITIVE_INFINITY } = floor;
+  if (Number.isFinite(maxYawDegrees)) {
+    conditions.push("abs(COALESCE(json_extract(f.details, '$.quality.yawDegrees'), 0)) <= ?");
+    values.push(maxYawDegrees);
   }
+  if (floor.upright) conditions.push(IS_UPRIGHT_OR_TURNED);
   return conditions.length === 0 ? null : { condition: conditions.join(" AND "), values };
 }
 

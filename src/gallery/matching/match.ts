@@ -35,8 +35,7 @@ export function checkOptions(options: MatchOptions): void {
     if (!(bound >= 0)) throw invalid("a number of 0 or more", name, bound);
   }
   checkAppearance(appearance);
-  const { interocularPx = 0, score = 0, eyeLight = 0, maxYawDegrees = 0, maxRollDegrees = 0 } = floor;
-  if (!(maxRollDegrees >= 0)) throw invalid("degrees, 0 or more", "floor.maxRollDegrees", maxRollDegrees);
+  const { interocularPx = 0, score = 0, eyeLight = 0, maxYawDegrees = 0 } = floor;
   if (!(eyeLight >= 0)) throw invalid("a number of 0 or more", "floor.eyeLight", eyeLight);
   if (!(maxYawDegrees >= 0)) throw invalid("degrees, 0 or more", "floor.maxYawDegrees", maxYawDegrees);
   if (!(interocularPx >= 0)) throw invalid("pixels, 0 or more", "floor.interocularPx", interocularPx);

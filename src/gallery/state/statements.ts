@@ -71,7 +71,9 @@ export function prepareStatements(database: Database) {
     countFaces: `
       SELECT count(*) AS n FROM faces f WHERE EXISTS (SELECT 1 FROM photos WHERE content_id = f.content_id)`,
     tilted: `
-      SELECT p.path, json_extract(f.details, '$.quality.rollDegrees') AS roll
+      SELECT p.path, (
+        SELECT json_group_array(COALESCE(json_extract(o.details, '$.quality.rollDegrees'), 0) ORDER BY o.position)
+        FROM faces o WHERE o.content_id = f.content_id) AS rolls
       FROM faces f JOIN photos p ON p.content_id = f.content_id
       WHERE f.position = 0 AND abs(COALESCE(json_extract(f.details, '$.quality.rollDegrees'), 0)) > ?
       ORDER BY p.path`,

@@ -4,6 +4,7 @@ import type { PictureHash } from "../../io/image/index.ts";
 import type { Database, SqlRow } from "../../io/sqlite/index.ts";
 import { pseudonym } from "../../trust/index.ts";
 import type { Original, ReleasedPhoto } from "../releases/originals.ts";
+import { uprightTurn } from "../tilt.ts";
 import type { PhotoLabels, StoredFeatures } from "../types.ts";
 import type { TiltedPhoto } from "../types-index.ts";
 import { OPEN_TEMPLATE, type Template } from "../vectors/template.ts";
@@ -191,7 +192,10 @@ export function createStore(database: Database, template: Template = OPEN_TEMPLA
     countFaces: (): number => Number(sql.countFaces.get()?.n),
 
     tilted: (degrees: number): TiltedPhoto[] =>
-      sql.tilted.all(degrees).map(({ path, roll }) => ({ photo: String(path), rollDegrees: Number(roll) })),
+      sql.tilted.all(degrees).map(({ path, rolls: text }) => {
+        const rolls = (JSON.parse(String(text)) as unknown[]).map(Number);
+        return { photo: String(path), rollDegrees: rolls[0] ?? 0, turn: uprightTurn(rolls, 0) };
+      }),
 
     hasFaces: (): boolean => sql.anyFace.get() !== undefined,
 

@@ -12,4 +12,4 @@ export {
   decoderVersion,
   readXmp,
 } from "./photo.ts";
-export type { RgbaImage, RgbImage } from "./types.ts";
+export type { QuarterTurn, RgbaImage, RgbImage } from "./types.ts";

@@ -7,12 +7,12 @@ import { isDrawing, renderDrawing } from "./drawing.ts";
 import { type HeicImage, isHeic, openHeic } from "./heic.ts";
 
 import { loadSharp } from "./library.ts";
-import type { RgbaImage, RgbImage } from "./types.ts";
+import type { QuarterTurn, RgbaImage, RgbImage } from "./types.ts";
 
 /** Photos, logos and their metadata become plain pixels and text. */
 
 export interface DecodedPhoto {
-  /** Size of the upright (EXIF-applied) original, px. */
+  /** Size of the upright (EXIF-applied, then turned) original, px. */
   readonly width: number;
   readonly height: number;
   /** The pixels, scaled down to `maxSide` where the original is larger. */
@@ -25,6 +25,8 @@ export interface DecodedPhoto {
 export interface DecodeOptions {
   /** Longest side of the decoded pixels; larger photos are scaled down while decoding. Default: no scaling. */
   readonly maxSide?: number | undefined;
+  /** Rotates the upright picture further, for photos whose orientation was never recorded; default 0. */
+  readonly turn?: QuarterTurn | undefined;
   /** Refuse pictures of more pixels than this; default 100 million. */
   readonly maxPixels?: number | undefined;
 }
@@ -55,11 +57,14 @@ export async function decodePhoto(
   const name = typeof source === "string" ? source : "photo";
   const bytes = typeof source === "string" ? await readPhoto(source) : source;
   const maxPixels = options.maxPixels ?? DEFAULT_MAX_PIXELS;
-  const { pipeline: opened, size } = isHeic(bytes)
+  const { pipeline: opened, size: stored } = isHeic(bytes)
     ? await inspectHeic(bytes, name, maxPixels)
     : await inspect(bytes, name, maxPixels);
+  const { turn = 0 } = options;
+  const size = turn % 180 === 0 ? stored : { width: stored.height, height: stored.width };
   try {
     let pipeline = opened.toColourspace("srgb").flatten({ background: "#fff" });
+    if (turn !== 0) pipeline = pipeline.rotate(turn);
     if (options.maxSide !== undefined && Math.max(size.width, size.height) > options.maxSide) {
       pipeline = pipeline.resize({ width: options.maxSide, height: options.maxSide, fit: "inside" });
     }

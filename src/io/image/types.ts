@@ -12,6 +12,9 @@ export interface RgbaImage {
   readonly data: Uint8Array;
 }
 
+/** Degrees clockwise by which a picture is rotated. */
+export type QuarterTurn = 0 | 90 | 180 | 270;
+
 /** As sharp describes pixels without a file format. */
 export function rawShape(image: RgbImage | RgbaImage): { width: number; height: number; channels: 3 | 4 } {
   const channels = image.data.length === image.width * image.height * 4 ? 4 : 3;

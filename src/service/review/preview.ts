@@ -2,7 +2,7 @@ import { readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { AdRenderer } from "../../ads/index.ts";
-import { type Campaign, createCampaignRenderer, plainCopy } from "../../campaign/index.ts";
+import { type Campaign, createCampaignRenderer, plainCopy, samplePhoto } from "../../campaign/index.ts";
 import { expected, LookalikeError } from "../../core/index.ts";
 import type { Gallery, GalleryPhoto } from "../../gallery/index.ts";
 import { makeScratch } from "../../io/scratch.ts";
@@ -45,12 +45,10 @@ export function createPreviewer(
       const offer = campaign.offers.find(({ id }) => id === offerId) ?? campaign.offers[0];
       if (offer === undefined) throw new RangeError("a campaign has an offer");
       const renderer = await rendererOf(channel);
-      const { path, hash, width, height, faces } = photo;
-      const boxes = faces.map(({ box, landmarks }) => ({ box, landmarks }));
-      const heights = boxes.map(({ box }) => box.height);
-      const leadFace = boxes.length === 0 ? null : heights.indexOf(Math.max(...heights));
-      const adPhoto = { path, hash, width, height, faces: boxes, leadFace, focus };
-      const { creatives } = await renderer.render({ copy: plainCopy(offer), photo: adPhoto });
+      const { creatives } = await renderer.render({
+        copy: plainCopy(offer),
+        photo: samplePhoto(photo, focus),
+      });
       const file = creatives[0]?.file ?? "";
       return { bytes: await readFile(join(folder, file)), format: formatOf(file) };
     },
