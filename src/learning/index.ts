@@ -33,6 +33,7 @@ export {
   type QuestionSource,
 } from "./resemblance/questions.ts";
 export { type Triplets, toTriplets } from "./resemblance/triplets.ts";
+export { logDoubts } from "./uplift/doubts.ts";
 export { createEffectPredictor } from "./uplift/effects.ts";
 export type {
   ArmMetrics,

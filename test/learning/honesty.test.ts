@@ -2,6 +2,8 @@ import { describe, expect, it } from "vitest";
 import { createRandom, numberColumn, randomNormal } from "../../src/core/index.ts";
 import {
   createScorer,
+  evaluateOffers,
+  evaluationVerdict,
   type OfferModel,
   type TrainingExperiment,
   trainOffers,
@@ -112,6 +114,63 @@ describe("a log whose assignment followed the customers", () => {
   });
 });
 
+describe("columns that differ between the arms", () => {
+  /** Assigned by `chance` of x, the outcome follows x squared, the offer adds 2 points. */
+  const assigned = (chance: (x: number) => number, propensity?: (own: number, arm: number) => number) =>
+    draw(6_000, 17, (random) => {
+      const [x, z] = [randomNormal(random), randomNormal(random)];
+      const p = chance(x);
+      const arm = random() < p ? 1 : 0;
+      const outcome = random() < 1 / (1 + Math.exp(2 - 0.6 * x * x)) + 0.02 * arm ? 1 : 0;
+      const own = propensity && { propensity: propensity(arm === 1 ? p : 1 - p, arm) };
+      return { arm, outcome, columns: { x, z }, ...own };
+    });
+  const squared = (x: number) => 1 / (1 + Math.exp(1.2 - 1.2 * x * x));
+  const doubtsOf = async (customers: readonly Customer[]) => {
+    const { model } = await trainOffers({ experiment: experimentOf(customers) }, options);
+    return { model, doubts: model.metrics.uplift?.doubts };
+  };
+
+  it("by their square, which no straight line shows, are a reason to give no number", async () => {
+    const { model, doubts } = await doubtsOf(assigned(squared));
+    expect(doubts).toEqual([{ kind: "unbalanced", arms: ["offer"], columns: ["x"] }]);
+    expect(upliftWords(model)).toMatch(/x differs between the arms .* no customer gets an offer\.$/);
+  });
+
+  it("refute one probability for everyone, and not the true ones", async () => {
+    expect((await doubtsOf(assigned(squared, (_, arm) => (arm === 1 ? 0.45 : 0.55)))).doubts?.[0]?.kind).toBe(
+      "unbalanced",
+    );
+    expect((await doubtsOf(assigned(squared, (own) => own))).doubts).toEqual([]);
+  });
+
+  it("were recorded after the treatment where the probabilities are known, whatever their name", async () => {
+    const customers = draw(4_000, 23, (random) => {
+      const arm = random() < 0.5 ? 1 : 0;
+      const bought = random() < 0.1 + 0.04 * arm ? 1 : 0;
+      return {
+        arm,
+        outcome: bought,
+        columns: { x: randomNormal(random), pages: Math.floor(4 * random()) + arm + 2 * bought },
+        propensity: 0.5,
+      };
+    });
+    expect((await doubtsOf(customers)).doubts).toEqual([
+      { kind: "unbalanced", arms: ["offer"], columns: ["pages"] },
+    ]);
+  });
+
+  it("make an evaluation give no verdict", async () => {
+    const { model } = await trainOffers({ experiment: experimentOf(assigned(() => 0.5)) }, options);
+    const evaluation = evaluateOffers(
+      model,
+      { ...experimentOf(assigned(squared)), propensity: null },
+      { resamples: 50 },
+    );
+    expect(evaluationVerdict(evaluation).headline).toBe("This log does not tell what the offers do.");
+  });
+});
+
 describe("ten offers of no effect", () => {
   const labels = ["none", ...Array.from({ length: 10 }, (_, i) => `o${i}`)];
   const customers = draw(2_200, 248, (random) => ({
@@ -159,8 +218,8 @@ describe("ten offers of no effect", () => {
     );
     const promised = arms.find(({ offerId }) => offerId === top.offerId)?.average;
     expect(promised?.low).toBeLessThan(0);
-    expect(promised?.low).toBeLessThan(top.averageUplift.low);
-    expect(promised?.high).toBeGreaterThan(top.averageUplift.high);
+    expect(top.averageUplift.low).toBeLessThan(top.rawUplift?.low ?? -1);
+    expect(promised?.high).toBeGreaterThan(top.rawUplift?.high ?? 1);
   });
 });
 

@@ -1,6 +1,9 @@
-import { averageOf, meanError } from "../../statistics/index.ts";
+import { averageOf, type Clusters, meanError } from "../../statistics/index.ts";
 import type { Doubt } from "./evaluate.ts";
-import type { EncodedExperiment } from "./experiment.ts";
+import { type EncodeOptions, type ExperimentRows, encodeExperiment } from "./experiment.ts";
+import { type BalanceRows, changesEffect, type GroupedColumn, imbalancedColumns } from "./imbalance.ts";
+import { scoresOf } from "./learners/dr.ts";
+import { MIN_ARM_ROWS } from "./select/compare-learners.ts";
 
 /** Probabilities below this, or above 1 minus this, leave no comparable customers; for two arms. */
 const EXTREME = 0.02;
@@ -12,24 +15,46 @@ const LEAST_EFFECTIVE = 0.3;
 const CLEAR = 2.6;
 
 /**
- * Why effects cannot be determined from a log without random assignment and with estimated probabilities: arms
- * without customers alike to compare with, or an adjustment that moves an effect beyond error, so that what moved it
- * may well be more than the columns say. Empty if the arms were assigned at random, or with known probabilities.
+ * Why effects cannot be determined from a log; empty if they can:
+ *
+ * - probabilities had to be estimated, and arms have no customers alike to compare with, or the adjustment moves an effect
+ *   beyond error, so that what moved it may well be more than the columns say;
+ * - columns differ between the arms more than the probabilities of the arms explain. Of equal probabilities, only if
+ *   comparing customers alike changes an effect; given ones cannot be those of the arms shown then.
  *
  * @param scores doubly robust, per arm
  */
-export function doubtsOf(experiment: EncodedExperiment, scores: readonly Float64Array[]): Doubt[] {
+export function doubtsOf(experiment: BalanceRows, scores: readonly Float64Array[]): Doubt[] {
   const { propensities, labels } = experiment;
-  if (propensities.source !== "estimated" || propensities.perArm === null) return [];
+  const offers = labels.slice(1);
+  const uneven = imbalancedColumns(experiment);
+  if (propensities.source === "given") return uneven.length > 0 ? [unbalanced(offers, uneven)] : [];
+  const plain = offers.map((_, i) => plainEffect(experiment, i + 1));
+  if (propensities.source === "shares") {
+    const changed = uneven.filter((column) =>
+      plain.some((own, i) => changesEffect(experiment, column, i + 1, own)),
+    );
+    return changed.length > 0 ? [unbalanced(offers, changed)] : [];
+  }
   const alone = labels.filter((_, arm) => lacksOverlap(experiment, arm));
-  const moved = labels.slice(1).filter((_, i) => isMoved(experiment, scores[i] as Float64Array, i + 1));
+  const moved = offers.filter((_, i) =>
+    isMoved(plain[i] as Float64Array, scores[i] as Float64Array, experiment.clusters),
+  );
+  const changed = uneven.filter((column) =>
+    scores.some((own, i) => changesEffect(experiment, column, i + 1, own)),
+  );
   return [
     ...(alone.length > 0 ? [{ kind: "no overlap", arms: alone } as const] : []),
     ...(moved.length > 0 ? [{ kind: "moved", arms: moved } as const] : []),
+    ...(moved.length === 0 && changed.length > 0 ? [unbalanced(offers, changed)] : []),
   ];
 }
 
-function lacksOverlap({ propensities, arms }: EncodedExperiment, arm: number): boolean {
+function unbalanced(arms: readonly string[], columns: readonly GroupedColumn[]): Doubt {
+  return { kind: "unbalanced", arms, columns: columns.map(({ feature }) => feature) };
+}
+
+function lacksOverlap({ propensities, arms }: BalanceRows, arm: number): boolean {
   const column = propensities.perArm?.[arm] as Float64Array;
   const share = propensities.shares[arm] as number;
   // Of many arms each is rare: a fifth of its share then.
@@ -49,20 +74,32 @@ function lacksOverlap({ propensities, arms }: EncodedExperiment, arm: number): b
   return extreme > MOST_EXTREME * arms.length || (weights * weights) / squares < LEAST_EFFECTIVE * rows;
 }
 
-/** Whether the adjusted effect differs from the raw one by more than error, both being of the same customers. */
-function isMoved(experiment: EncodedExperiment, scores: Float64Array, arm: number): boolean {
-  const { arms, outcomes, clusters } = experiment;
+/** Per row a number whose mean is the plain difference of an arm and the control. */
+function plainEffect({ arms, outcomes }: BalanceRows, arm: number): Float64Array {
   const meanOf = (code: number) => averageOf(outcomes.filter((_, row) => arms[row] === code));
   const shareOf = (code: number) =>
     arms.reduce((count, own) => count + (own === code ? 1 : 0), 0) / arms.length;
   const [control, shown] = [meanOf(0), meanOf(arm)];
   const [controlShare, shownShare] = [shareOf(0), shareOf(arm)];
-  const difference = scores.map((score, row) => {
-    const outcome = outcomes[row] as number;
-    let raw = shown - control;
-    if (arms[row] === arm) raw += (outcome - shown) / shownShare;
-    else if (arms[row] === 0) raw -= (outcome - control) / controlShare;
-    return score - raw;
+  return outcomes.map((outcome, row) => {
+    if (arms[row] === arm) return shown - control + (outcome - shown) / shownShare;
+    return arms[row] === 0 ? shown - control - (outcome - control) / controlShare : shown - control;
   });
+}
+
+/** Whether the adjusted effect differs from the plain one by more than error, both being of the same customers. */
+function isMoved(plain: Float64Array, scores: Float64Array, clusters: Clusters): boolean {
+  const difference = scores.map((score, row) => score - (plain[row] as number));
   return Math.abs(averageOf(difference)) > CLEAR * meanError(difference, clusters);
+}
+
+/** `doubtsOf` of a log that is not encoded; none where an arm has too few rows to compare. */
+export function logDoubts(
+  experiment: ExperimentRows,
+  options: EncodeOptions & { readonly seed: number },
+): Doubt[] {
+  const encoded = encodeExperiment(experiment, options);
+  const rows = encoded.labels.map((_, arm) => encoded.arms.reduce((n, own) => n + (own === arm ? 1 : 0), 0));
+  if (rows.some((count) => count < MIN_ARM_ROWS)) return [];
+  return doubtsOf(encoded, scoresOf(encoded, options.seed));
 }

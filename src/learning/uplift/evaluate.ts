@@ -40,7 +40,10 @@ export interface ArmMetrics {
   readonly rows: number;
   /** The mean outcome: a rate where it is binary. */
   readonly outcomeRate: Estimate;
-  /** Outcome of this arm minus that of the control; doubly robust where customers' propensities differ. */
+  /**
+   * Outcome of this arm minus that of the control; doubly robust where customers' propensities differ. The intervals of all
+   * arms hold together.
+   */
   readonly averageUplift: Estimate;
   /** The arms' unadjusted difference; absent in old models. */
   readonly rawUplift?: Estimate | undefined;
@@ -93,10 +96,13 @@ export type ChoiceGround =
 export interface Doubt {
   /**
    * `no overlap`: too few customers alike were shown anything else; `moved`: the assignment depended on the customers, and
-   * correcting for the columns moves the effect beyond error.
+   * correcting for the columns moves the effect beyond error; `unbalanced`: columns differ between the arms more than the
+   * probabilities of the arms explain.
    */
-  readonly kind: "no overlap" | "moved";
+  readonly kind: "no overlap" | "moved" | "unbalanced";
   readonly arms: readonly string[];
+  /** Those that differ; absent of the other kinds. */
+  readonly columns?: readonly string[] | undefined;
 }
 
 export interface UpliftMetrics {

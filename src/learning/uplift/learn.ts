@@ -13,7 +13,7 @@ import { believedSlope, type Slope } from "./select/calibrate.ts";
 import { compareLearners, type Judgement, MIN_ARM_ROWS, notCompared } from "./select/compare-learners.ts";
 import type { LearnUpliftOptions } from "./select/options.ts";
 import { runTasks } from "./select/run.ts";
-import { bestSingleOffer, promisedEffects, type SingleOffer } from "./select/single.ts";
+import { bestSingleOffer, heldTogether, promisedEffects, type SingleOffer } from "./select/single.ts";
 import type { LearnerId, UpliftModel } from "./types.ts";
 
 /**
@@ -34,6 +34,7 @@ export async function learnUplift(
   const averages = averageEffects(experiment, rates, scores);
   const effects = armEffects(scores, experiment.clusters);
   const promised = promisedEffects(averages, effects);
+  const reported = heldTogether(averages, effects);
   const doubts = doubtsOf(experiment, scores);
   const single = doubts.length > 0 ? NOTHING_TOLD : bestSingleOffer(terms, promised, effects, experiment);
   const simplest = options.learner === "auto" ? simplestLearner(experiment) : options.learner;
@@ -62,7 +63,7 @@ export async function learnUplift(
       arms: terms.map(({ offerId }, i) => ({
         offerId,
         ...(rates[i + 1] as ArmRate),
-        averageUplift: averages[i] as Estimate,
+        averageUplift: reported[i] as Estimate,
         rawUplift: differenceOf((rates[i + 1] as ArmRate).outcomeRate, (rates[0] as ArmRate).outcomeRate),
         ranking: judged.rankings?.[i] ?? null,
       })),

@@ -1,5 +1,5 @@
 import { expected, LookalikeError, throwIfAborted } from "../../core/index.ts";
-import type { OutcomeKind, PropensitySource } from "../../learning/index.ts";
+import { type Doubt, logDoubts, type OutcomeKind, type PropensitySource } from "../../learning/index.ts";
 import {
   aucc,
   calibrationOf,
@@ -67,6 +67,8 @@ export interface OfferModelEvaluation extends PolicyComparison {
     readonly differs: boolean;
     readonly trimmed: number;
   };
+  /** Why the log does not tell what the offers do; empty if it does. */
+  readonly doubts: readonly Doubt[];
   readonly offers: readonly OfferEvaluation[];
   readonly checks: ExperimentChecks;
   /**
@@ -112,10 +114,8 @@ export function evaluateOffers(
   };
   const rows = keepKnown(experiment, ["", ...offered.map(({ id }) => id)]);
   checkOutcomes(model, rows);
-  const propensities = settleHoldout(model, rows, [
-    experiment.arms.labels[0] as string,
-    ...offered.map(({ id }) => id),
-  ]);
+  const labels = [experiment.arms.labels[0] as string, ...offered.map(({ id }) => id)];
+  const propensities = settleHoldout(model, rows, labels);
   const predicted = predictAll(model, rows, offered);
   const known = predicted.isAmount ? offered.map((terms) => ({ ...terms, margin: 1 })) : offered;
   const sample = samplePolicies(rows, propensities, predicted);
@@ -153,12 +153,27 @@ export function evaluateOffers(
       differs: propensities.perArm !== null,
       trimmed: propensities.trimmed,
     },
+    doubts: doubtsOn(model, rows, { labels, seed }),
     offers,
     ...valuePolicies(sample, predicted, known),
     checks,
     untried: predicted.untried,
     unmatched,
   };
+}
+
+/** The same doubts as in training, by the model's columns. */
+function doubtsOn(
+  { uplift }: OfferModel,
+  { arms, outcomes, propensity, clusters, features }: HoldoutRows,
+  { labels, seed }: { readonly labels: readonly string[]; readonly seed: number },
+): Doubt[] {
+  const names = uplift?.schema.features.map(({ name }) => name) ?? [];
+  if (outcomes.every((outcome) => outcome === outcomes[0])) return [];
+  return logDoubts(
+    { rows: arms.length, arms: { labels, codes: arms }, outcome: outcomes, features, propensity, clusters },
+    { features: names, seed },
+  );
 }
 
 /** What an evaluation of offers in money would read as customers. */

@@ -27,7 +27,8 @@ export function upliftWords({ metrics, offers, uplift, currency }: OfferModel): 
   } else sentences.push(gainSentence(gain, heterogeneity, amount));
   sentences.push(...offerSentences(heterogeneity));
   if (policy !== "auto") sentences.push(overruled(heterogeneity, amount));
-  if (single !== null) sentences.push(everyoneGets(heterogeneity, amount, qini.length));
+  if (doubts.length > 0) sentences.push("Until then no customer gets an offer.");
+  else if (single !== null) sentences.push(everyoneGets(heterogeneity, amount, qini.length));
   return sentences.join(" ");
 }
 
@@ -48,13 +49,24 @@ export function learnerWords({ ground, isSample }: LearnerChoice): string {
   }
 }
 
-function cannotTell(doubts: readonly Doubt[]): string {
-  const reasons = doubts.map(({ kind, arms }) =>
-    kind === "no overlap"
-      ? `too few comparable customers were shown anything other than ${arms.join(", ")}`
-      : `the assignment depended on the customers, and adjusting for the columns changes the effect of ${arms.join(", ")} beyond error; differences that the columns do not contain may change it as much`,
-  );
-  return `Cannot tell the effect of the offers: ${reasons.join("; ")}. Show offers at random to some customers, or log the probability of the treatment.`;
+/** Why a log does not tell what offers do, and what helps. */
+export function cannotTell(doubts: readonly Doubt[]): string {
+  return `Cannot tell the effect of the offers: ${doubts.map(reasonOf).join("; ")}. Show offers at random to some customers, or log the probability of the treatment.`;
+}
+
+function reasonOf({ kind, arms, columns = [] }: Doubt): string {
+  switch (kind) {
+    case "no overlap":
+      return `too few comparable customers were shown anything other than ${arms.join(", ")}`;
+    case "moved":
+      return `the assignment depended on the customers, and adjusting for the columns changes the effect of ${arms.join(", ")} beyond error; differences that the columns do not contain may change it as much, and a column recorded after the treatment hides a part of the effect (leave it out with --features)`;
+    case "unbalanced":
+      return `${listed(columns)} differ${columns.length === 1 ? "s" : ""} between the arms more than the probabilities of the arms explain: these are not the probabilities of the arms shown, or ${columns.length === 1 ? "the column was" : "the columns were"} recorded after the treatment (leave ${columns.length === 1 ? "it" : "them"} out with --features)`;
+  }
+}
+
+function listed(names: readonly string[]): string {
+  return names.length > 4 ? `${names.slice(0, 4).join(", ")} and ${names.length - 4} more` : names.join(", ");
 }
 
 function gainSentence(gain: Estimate, { single, bestSingle, qini }: Heterogeneity, amount: Amount): string {

@@ -2,6 +2,7 @@ import type { Verdict } from "../../reports/index.ts";
 import { digitsFor, fixed } from "../../reports/index.ts";
 import { effectScale } from "./effect-scale.ts";
 import type { OfferModelEvaluation } from "./evaluation.ts";
+import { cannotTell } from "./uplift-words.ts";
 
 /** Judges an evaluation: can the experiment be trusted, does choosing pay, does the model know whom to choose. */
 export function evaluationVerdict(evaluation: OfferModelEvaluation): Verdict {
@@ -32,6 +33,13 @@ export function evaluationVerdict(evaluation: OfferModelEvaluation): Verdict {
       tone: "bad",
       headline: "The arms are not as large as they were planned: do not trust these figures.",
       sentences,
+    };
+  }
+  if (evaluation.doubts.length > 0) {
+    return {
+      tone: "bad",
+      headline: "This log does not tell what the offers do.",
+      sentences: [cannotTell(evaluation.doubts), ...doubts],
     };
   }
   const untried = untriedOf(evaluation);

@@ -28,7 +28,8 @@ const MAX_LEVELS = 50;
  *     (mean_arm - mean_control) / sqrt((variance_arm + variance_control) / 2)
  *
  * A label is looked at as an indicator, missing values of any column as a further one, and the largest of a column is
- * told. In a randomised experiment of thousands of customers all are near 0.
+ * told. In a randomised experiment of thousands of customers all are near 0, and so are they in one with known
+ * probabilities where each row counts by the inverse of that of its arm.
  *
  * Source: Austin 2009, "Balance diagnostics for comparing the distribution of baseline covariates", Statistics in
  * Medicine 28.
@@ -38,15 +39,15 @@ const MAX_LEVELS = 50;
 export function covariateBalance(
   { labels, codes }: { readonly labels: readonly string[]; readonly codes: Int32Array },
   features: Table,
+  propensity: Float64Array | null = null,
 ): CovariateBalance[] {
   const found: (CovariateBalance & { readonly errors: number })[] = [];
   let comparisons = 0;
   for (const [feature, column] of features.columns) {
-    const moments = momentsByLevel(column, codes, labels.length);
+    const moments = momentsByLevel(column, { codes, armCount: labels.length, propensity });
     for (let arm = 1; arm < labels.length; arm++) {
       let level: string | null = null;
       let difference = 0;
-      const rows = armRows(moments, arm);
       comparisons += moments.length;
       for (const [name, byArm] of moments) {
         const value = standardisedDifference(byArm[arm] as Moments, byArm[0] as Moments);
@@ -54,7 +55,7 @@ export function covariateBalance(
         level = name;
         difference = value;
       }
-      const error = Math.sqrt(1 / Math.max(1, rows) + 1 / Math.max(1, armRows(moments, 0)));
+      const error = Math.sqrt(1 / effectiveRows(moments, arm) + 1 / effectiveRows(moments, 0));
       const errors = Math.abs(difference) / error;
       found.push({ feature, level, arm: labels[arm] as string, difference, flagged: false, errors });
     }
@@ -68,19 +69,36 @@ export function covariateBalance(
     .sort((a, b) => Math.abs(b.difference) - Math.abs(a.difference));
 }
 
-/** Rows of an arm: the missing values' indicator, which comes last, has one for each. */
-function armRows(moments: readonly (readonly [string | null, readonly Moments[]])[], arm: number): number {
-  return moments.at(-1)?.[1][arm]?.rows ?? 0;
+/** Rows that an arm's weights are worth: the missing values' indicator, which comes last, has one for each. */
+function effectiveRows(
+  moments: readonly (readonly [string | null, readonly Moments[]])[],
+  arm: number,
+): number {
+  const { rows = 0, weights = 0 } = moments.at(-1)?.[1][arm] ?? {};
+  return Math.max(1, weights > 0 ? rows ** 2 / weights : 0);
 }
 
 interface Moments {
+  /** Sum of the rows' weights. */
   rows: number;
+  /** Sum of the squares of the rows' weights. */
+  weights: number;
   sum: number;
   squares: number;
 }
 
-function momentsByLevel(column: Column, arms: Int32Array, armCount: number): [string | null, Moments[]][] {
-  const empty = () => Array.from({ length: armCount }, () => ({ rows: 0, sum: 0, squares: 0 }));
+interface ArmRows {
+  readonly codes: Int32Array;
+  readonly armCount: number;
+  readonly propensity: Float64Array | null;
+}
+
+function momentsByLevel(
+  column: Column,
+  { codes: arms, armCount, propensity }: ArmRows,
+): [string | null, Moments[]][] {
+  const empty = () => Array.from({ length: armCount }, () => ({ rows: 0, weights: 0, sum: 0, squares: 0 }));
+  const weightOf = (row: number) => (propensity === null ? 1 : 1 / (propensity[row] as number));
   const missing = empty();
   if (column.kind === "number") {
     const values = empty();
@@ -88,8 +106,8 @@ function momentsByLevel(column: Column, arms: Int32Array, armCount: number): [st
       const arm = arms[row] as number;
       const value = column.values[row] as number;
       const known = Number.isFinite(value);
-      add(missing[arm] as Moments, known ? 0 : 1);
-      if (known) add(values[arm] as Moments, value);
+      add(missing[arm] as Moments, known ? 0 : 1, weightOf(row));
+      if (known) add(values[arm] as Moments, value, weightOf(row));
     }
     return [
       [null, values],
@@ -97,33 +115,35 @@ function momentsByLevel(column: Column, arms: Int32Array, armCount: number): [st
     ];
   }
   const counts = column.labels.map(() => new Float64Array(armCount));
-  const rows = new Float64Array(armCount);
   for (let row = 0; row < arms.length; row++) {
     const arm = arms[row] as number;
     const code = column.codes[row] as number;
-    rows[arm] = (rows[arm] as number) + 1;
+    const weight = weightOf(row);
+    add(missing[arm] as Moments, code < 0 ? 1 : 0, weight);
     const target = code < 0 ? null : (counts[code] as Float64Array);
-    if (target) target[arm] = (target[arm] as number) + 1;
-    else add(missing[arm] as Moments, 1);
+    if (target) target[arm] = (target[arm] as number) + weight;
   }
   const total = (count: Float64Array) => count.reduce((sum, value) => sum + value, 0);
   const levels = [...counts.entries()]
     .filter(([, count]) => total(count) > 0)
     .sort((a, b) => total(b[1]) - total(a[1]))
     .slice(0, MAX_LEVELS)
-    .map(([code, count]): [string, Moments[]] => [column.labels[code] as string, indicator(count, rows)]);
-  const absent = Float64Array.from(missing, ({ sum }) => sum);
-  return [...levels, ["missing", indicator(absent, rows)]];
+    .map(([code, count]): [string, Moments[]] => [column.labels[code] as string, indicator(count, missing)]);
+  return [...levels, ["missing", missing]];
 }
 
-function indicator(count: Float64Array, rows: Float64Array): Moments[] {
-  return Array.from(count, (sum, arm) => ({ rows: rows[arm] as number, sum, squares: sum }));
+function indicator(count: Float64Array, arms: readonly Moments[]): Moments[] {
+  return arms.map((arm, i) => {
+    const sum = count[i] as number;
+    return { rows: arm.rows, weights: arm.weights, sum, squares: sum };
+  });
 }
 
-function add(moments: Moments, value: number): void {
-  moments.rows++;
-  moments.sum += value;
-  moments.squares += value * value;
+function add(moments: Moments, value: number, weight: number): void {
+  moments.rows += weight;
+  moments.weights += weight * weight;
+  moments.sum += weight * value;
+  moments.squares += weight * value * value;
 }
 
 function standardisedDifference(arm: Moments, control: Moments): number {
@@ -135,7 +155,8 @@ function standardisedDifference(arm: Moments, control: Moments): number {
   return Math.abs(difference) > 1e-12 ? Math.sign(difference) * 10 : 0;
 }
 
-function varianceOf({ rows, sum, squares }: Moments): number {
-  if (rows < 2) return 0;
-  return Math.max(0, squares - (sum * sum) / rows) / (rows - 1);
+function varianceOf({ rows, weights, sum, squares }: Moments): number {
+  const effective = weights > 0 ? rows ** 2 / weights : 0;
+  if (effective < 2) return 0;
+  return (Math.max(0, squares - (sum * sum) / rows) / rows) * (effective / (effective - 1));
 }

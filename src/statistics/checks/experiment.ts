@@ -35,23 +35,24 @@ export function checkExperiment(
   const given = planned && arms.labels.map((label) => planned.get(label) ?? Number.NaN);
   const plan = given ?? (propensity ? plannedShares(arms, propensity) : null);
   // Rows of a cluster were assigned together: one represents all.
-  const units =
-    clusters === null ? { arms, outcome, features } : takeUnits({ arms, outcome, features }, clusters);
+  const all = { arms, outcome, features, propensity };
+  const units = clusters === null ? all : takeUnits(all, clusters);
   return {
     sampleRatio: sampleRatio(units.arms, plan ?? undefined),
     planKnown: plan !== null,
-    balance: covariateBalance(units.arms, units.features),
+    balance: covariateBalance(units.arms, units.features, units.propensity ?? null),
     columns: inspectColumns(units.arms, units.outcome, units.features),
     strayOutcomes: countStrays(outcome),
   };
 }
 
-function takeUnits({ arms, outcome, features }: CheckedExperiment, clusters: Int32Array) {
+function takeUnits({ arms, outcome, features, propensity }: CheckedExperiment, clusters: Int32Array) {
   const rows = firstRows(outcome.length, clusters);
   return {
     arms: { labels: arms.labels, codes: Int32Array.from(rows, (row) => arms.codes[row] as number) },
     outcome: Float64Array.from(rows, (row) => outcome[row] as number),
     features: takeRows(features, rows),
+    propensity: propensity && Float64Array.from(rows, (row) => propensity[row] as number),
   };
 }
 

@@ -24,6 +24,11 @@ import { earningEnough, tabulateValues, type ValueInput } from "./value.ts";
 export const MIN_ARM_ROWS = 10 * FOLDS;
 /** Maximum number of random rows for comparing learners; the chosen one is then trained on all. */
 const MAX_CHOICE_ROWS = 80_000;
+/**
+ * Rows that the comparison did not see, from which on they are measured. The error of a slope on a few thousand rows with a
+ * rare outcome may be many times too small.
+ */
+const MIN_REST_ROWS = 40_000;
 
 /** What is known about the learners before the one taken is fitted on all rows. */
 export interface Judgement {
@@ -89,8 +94,12 @@ export async function compareLearners(
   const qualities = new Map(learners.map((id) => [id, qualityOf(experiment, folds, effects, id)]));
   const learner = learners[chosen] as LearnerId;
   const comparison = describeStandings(standings, qualities, weights);
+  const compared = slopesOf(input, effects.get(learner) ?? []);
+  const left = drawn === null ? 0 : whole.arms.length - drawn.length;
   const rest =
-    drawn === null ? null : await measureRest(whole, { learner, drawn, scores: allScores, options });
+    drawn === null || left < MIN_REST_ROWS
+      ? null
+      : await measureRest(whole, { learner, drawn, scores: allScores, options });
   return {
     learner,
     choice: {
@@ -110,9 +119,16 @@ export async function compareLearners(
       single,
       policy,
     }),
-    slopes: rest ?? slopesOf(input, effects.get(learner) ?? []),
+    slopes: rest === null ? compared : compared.map((slope, arm) => pooled(slope, rest[arm] as Slope)),
     folds: folds.length,
   };
+}
+
+/** Two slopes of different rows, each weighted by its precision. */
+function pooled(one: Slope, other: Slope): Slope {
+  const [a, b] = [1 / one.error ** 2, 1 / other.error ** 2];
+  if (!(a + b > 0)) return one;
+  return { value: (a * one.value + b * other.value) / (a + b), error: 1 / Math.sqrt(a + b) };
 }
 
 function projectAll({ matrix, schema, arms, clusters }: EncodedExperiment, scores: readonly Float64Array[]) {

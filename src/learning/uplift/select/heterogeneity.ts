@@ -40,7 +40,8 @@ const WEIGHTS = { projection: 4, ranking: 1, unseen: 2 };
  * - where there are too many customers to compare learners on all of them, the slope of effects against predictions on
  * those left.
  *
- * An offer's effects are personal where its adjusted p-value is at most 5 %. The choice between offers is personal
+ * An offer's effects are personal where its adjusted p-value is at most 5 %, unless its held-out ranking is worse than a
+ * random order beyond noise. The choice between offers is personal
  * where an offer's effects are and choosing earned more than the best single offer on held-out customers, or where it
  * earned more beyond noise; then every offer's effects are personal.
  *
@@ -63,7 +64,7 @@ export function judgeHeterogeneity(input: HeterogeneityInput): {
   const tests = testOffers(input, rankings);
   const gained = gainOverSingle(input, inside);
   const gain = intervalOf(gained);
-  const found = tests.map(({ adjusted }) => adjusted <= LEVEL);
+  const found = tests.map(({ adjusted }, i) => adjusted <= LEVEL && !isReversed(rankings[i] as Agreed));
   const pays = terms.length > 1 && gain.low > 0;
   const isFound = pays || found.includes(true);
   const isWorthIt = terms.length === 1 || gained.value > 0;
@@ -136,6 +137,11 @@ function agreedBy(repeats: readonly Agreed[]): Agreed {
   const value = averageOf(repeats.map((repeat) => repeat.value));
   const spread = averageOf(repeats.map((repeat) => (repeat.value - value) ** 2));
   return { value, error: Math.sqrt(2 * averageOf(repeats.map((repeat) => repeat.error ** 2)) + spread) };
+}
+
+/** Whether customers ranked by predicted effect gain less than in a random order: differences were found, not learned. */
+function isReversed(ranking: Agreed): boolean {
+  return intervalOf(ranking).high < 0;
 }
 
 function intervalOf({ value, error }: Agreed): Estimate {

@@ -27,18 +27,25 @@ const LEVEL = 0.05;
 const Z = 1.959963984540054;
 
 /**
- * Average effects drawn towards 0 for the choice of the largest. Of several, the intervals hold together
- * (`largestErrorQuantile`): that of the largest would else promise what chance made of it.
+ * Average effects with intervals that hold together (`largestErrorQuantile`): of ten offers that do nothing, one would
+ * else often be said to do something.
  */
+export function heldTogether(averages: readonly Estimate[], effects: ArmEffects): Estimate[] {
+  const wider = largestErrorQuantile(effects) / Z;
+  return averages.map(({ value, low, high }) => ({
+    value,
+    low: value - wider * (value - low),
+    high: value + wider * (high - value),
+  }));
+}
+
+/** The same drawn towards 0 for the choice of the largest. */
 export function promisedEffects(averages: readonly Estimate[], effects: ArmEffects): Estimate[] {
   const shrunk = shrinkEffects(effects);
-  const wider = largestErrorQuantile(effects) / Z;
-  return averages.map((average, arm) => {
+  return heldTogether(averages, effects).map((average, arm) => {
     const raw = effects.effects[arm] as number;
     const value = raw === 0 ? average.value : average.value * ((shrunk[arm] as number) / raw);
-    const low = average.value - wider * (average.value - average.low);
-    const high = average.value + wider * (average.high - average.value);
-    return { value, low: Math.min(low, value), high: Math.max(high, value) };
+    return { value, low: Math.min(average.low, value), high: Math.max(average.high, value) };
   });
 }
 

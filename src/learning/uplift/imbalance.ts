@@ -1,0 +1,169 @@
+import { averageOf, meanError, normalQuantile } from "../../statistics/index.ts";
+import { binCount, getFeature } from "../features/bins.ts";
+import type { EncodedExperiment } from "./experiment.ts";
+
+/** What columns are compared between the arms by. */
+export type BalanceRows = Pick<
+  EncodedExperiment,
+  "labels" | "arms" | "outcomes" | "propensities" | "bins" | "binned" | "clusters"
+>;
+
+/** A column in groups of about a twentieth of the rows each. */
+export interface GroupedColumn {
+  readonly feature: string;
+  readonly count: number;
+  /** One per row. */
+  readonly groups: Uint8Array;
+}
+
+const MAX_GROUPS = 20;
+/** Rows of a group in the smallest arm, for the normal distribution to hold far out. */
+const LEAST_ROWS = 50;
+/** Chance of one wrong alarm in an experiment. */
+const LEVEL = 0.001;
+/** Difference of a group's share, in standard deviations, that matters. */
+const MATERIAL = 0.05;
+
+/**
+ * Columns that differ between the arms although each row counts by the inverse of the probability of its arm: these
+ * probabilities are then wrong, or the columns were recorded after the treatment. Compared are the shares of each
+ * group of a column, so that an assignment by the middle of a column is found as well as one by its size.
+ */
+export function imbalancedColumns(experiment: BalanceRows): GroupedColumn[] {
+  const { arms, labels, bins, binned, clusters } = experiment;
+  const units = firstOfEach(arms.length, clusters);
+  const sizes = labels.map((_, arm) => units.reduce((sum, row) => sum + (arms[row] === arm ? 1 : 0), 0));
+  const most = Math.min(MAX_GROUPS, Math.floor(Math.min(...sizes) / LEAST_ROWS));
+  if (most < 2) return [];
+  const columns = bins.features.map((feature, i) =>
+    group(feature.name, getFeature(binned, i), binCount(feature), most),
+  );
+  const comparisons = (labels.length - 1) * columns.reduce((sum, { count }) => sum + count, 0);
+  const limit = normalQuantile(1 - LEVEL / (2 * Math.max(1, comparisons)));
+  return columns.filter((column) => differs(experiment, units, column, limit));
+}
+
+/** One row of each cluster: its rows were assigned together. */
+function firstOfEach(rows: number, clusters: Int32Array | null): Uint32Array {
+  const all = Uint32Array.from({ length: rows }, (_, row) => row);
+  if (clusters === null) return all;
+  const seen = new Set<number>();
+  return all.filter((row) => {
+    const cluster = clusters[row] as number;
+    if (seen.has(cluster)) return false;
+    seen.add(cluster);
+    return true;
+  });
+}
+
+/** Joins neighbouring bins until each group has its part of the rows. */
+function group(feature: string, bins: Uint8Array, binsOf: number, most: number): GroupedColumn {
+  const rows = new Uint32Array(binsOf);
+  for (const bin of bins) rows[bin] = (rows[bin] as number) + 1;
+  const groupOf = new Uint8Array(binsOf);
+  let [current, inside, left] = [0, 0, bins.length];
+  for (let bin = 0; bin < binsOf; bin++) {
+    groupOf[bin] = current;
+    inside += rows[bin] as number;
+    left -= rows[bin] as number;
+    if (inside < bins.length / most || left < bins.length / most) continue;
+    current++;
+    inside = 0;
+  }
+  return { feature, count: current + 1, groups: bins.map((bin) => groupOf[bin] as number) };
+}
+
+function weightOf({ propensities: { own, shares }, arms }: BalanceRows, row: number): number {
+  return 1 / (own === null ? (shares[arms[row] as number] as number) : (own[row] as number));
+}
+
+function differs(
+  experiment: BalanceRows,
+  units: Uint32Array,
+  { count, groups }: GroupedColumn,
+  limit: number,
+): boolean {
+  const { arms, labels } = experiment;
+  const sums = labels.map(() => new Float64Array(count));
+  const squares = labels.map(() => new Float64Array(count));
+  for (const row of units) {
+    const [arm, at, weight] = [arms[row] as number, groups[row] as number, weightOf(experiment, row)];
+    const [own, ownSquares] = [sums[arm], squares[arm]];
+    if (own === undefined || ownSquares === undefined) continue;
+    own[at] = (own[at] as number) + weight;
+    ownSquares[at] = (ownSquares[at] as number) + weight * weight;
+  }
+  const totals = sums.map((column) => column.reduce((a, b) => a + b, 0));
+  const totalSquares = squares.map((column) => column.reduce((a, b) => a + b, 0));
+  const of = (values: readonly Float64Array[], arm: number, at: number) => values[arm]?.[at] ?? 0;
+  const total = (arm: number) => totals[arm] as number;
+  return labels.slice(1).some((_, i) => {
+    const arm = i + 1;
+    return groupsOf(count).some((at) => {
+      const share = (of(sums, arm, at) + of(sums, 0, at)) / (total(arm) + total(0));
+      const difference = of(sums, arm, at) / total(arm) - of(sums, 0, at) / total(0);
+      const varianceOf = (own: number) => {
+        const inside = of(squares, own, at);
+        const outside = (totalSquares[own] as number) - inside;
+        return (inside * (1 - share) ** 2 + outside * share ** 2) / total(own) ** 2;
+      };
+      const error = Math.sqrt(varianceOf(arm) + varianceOf(0));
+      const material = MATERIAL * Math.sqrt(share * (1 - share));
+      return Math.abs(difference) > Math.max(limit * error, material);
+    });
+  });
+}
+
+function groupsOf(count: number): number[] {
+  return Array.from({ length: count }, (_, i) => i);
+}
+
+/** Standard errors of a change that chance does not pass. */
+const CLEAR = 2.6;
+
+/**
+ * Whether an arm's effect changes beyond error if customers of the same group of a column are compared.
+ *
+ * @param current one number per row, whose mean is the effect as it was estimated
+ */
+export function changesEffect(
+  experiment: BalanceRows,
+  { groups, count }: GroupedColumn,
+  arm: number,
+  current: Float64Array,
+): boolean {
+  const { arms, outcomes, clusters } = experiment;
+  const rows = new Float64Array(count);
+  const weights = [new Float64Array(count), new Float64Array(count)];
+  const sums = [new Float64Array(count), new Float64Array(count)];
+  const sideOf = (row: number) => (arms[row] === arm ? 1 : 0);
+  for (let row = 0; row < arms.length; row++) {
+    const at = groups[row] as number;
+    rows[at] = (rows[at] as number) + 1;
+    if (arms[row] !== arm && arms[row] !== 0) continue;
+    const [own, ownSums] = [weights[sideOf(row)] as Float64Array, sums[sideOf(row)] as Float64Array];
+    const weight = weightOf(experiment, row);
+    own[at] = (own[at] as number) + weight;
+    ownSums[at] = (ownSums[at] as number) + weight * (outcomes[row] as number);
+  }
+  const averages = [0, 1].map((side) => total(sums[side]) / total(weights[side]));
+  const meanOf = (side: number, at: number) => {
+    const weight = weights[side]?.[at] ?? 0;
+    return weight > 0 ? (sums[side]?.[at] ?? 0) / weight : (averages[side] as number);
+  };
+  const change = current.map((score, row) => {
+    const at = groups[row] as number;
+    let adjusted = meanOf(1, at) - meanOf(0, at);
+    if (arms[row] === arm || arms[row] === 0) {
+      const side = sideOf(row);
+      const scale = (weightOf(experiment, row) * (rows[at] as number)) / (weights[side]?.[at] as number);
+      adjusted += (side === 1 ? scale : -scale) * ((outcomes[row] as number) - meanOf(side, at));
+    }
+    return adjusted - score;
+  });
+  return Math.abs(averageOf(change)) > CLEAR * meanError(change, clusters);
+}
+
+function total(values: Float64Array | undefined): number {
+  return values?.reduce((a, b) => a + b, 0) ?? 0;
+}
