@@ -25,8 +25,11 @@ export interface OpenCampaignOptions {
   readonly gallery?: string | undefined;
   /** File of the trained model; default: the campaign's. */
   readonly model?: string | undefined;
-  /** An engine that is open (and stays open), or how to open one; default: the defaults of `createFaceEngine`. */
-  readonly engine?: FaceEngine | FaceEngineOptions | undefined;
+  /**
+   * An engine that is open (and stays open), or how to open one: options, or a function that does it; default: the
+   * defaults of `createFaceEngine`.
+   */
+  readonly engine?: FaceEngine | FaceEngineOptions | (() => Promise<FaceEngine>) | undefined;
 }
 
 /** Options of a run in addition to the parts of the campaign. */
@@ -88,9 +91,10 @@ export async function openCampaign(path: string, options: OpenCampaignOptions = 
     const mustExist = inputs.inventory.length === 0;
     return openGallery(options.gallery ?? inputs.gallery, { vault, metric, mustExist });
   });
-  const engine = once(async () =>
-    isEngine(options.engine) ? options.engine : createFaceEngine(options.engine),
-  );
+  const engine = once(async () => {
+    if (isEngine(options.engine)) return options.engine;
+    return typeof options.engine === "function" ? options.engine() : createFaceEngine(options.engine);
+  });
   const model = once(() => loadModel(options.model ?? inputs.model, path));
   const close = async () => {
     const opened = isEngine(options.engine) ? [gallery.opened()] : [engine.opened(), gallery.opened()];

@@ -1,6 +1,6 @@
 import { dryRun, openCampaign } from "../campaign/index.ts";
 import type { AddCommand } from "./command.ts";
-import { type EngineFlags, engineOptions, withEngineFlags } from "./engine-flags.ts";
+import { type EngineFlags, withEngineFlags } from "./engine-flags.ts";
 import { EXIT } from "./output.ts";
 import { type KeyFlags, withKeyFlag } from "./privacy-flags.ts";
 
@@ -26,9 +26,9 @@ export const addCheck: AddCommand = (program, run) => {
         .option("--json", "print the counts on stdout as JSON"),
     ),
   ).action(async (flags: CheckFlags) =>
-    run(flags, async ({ output, signal, env }) => {
+    run(flags, async ({ output, signal, env, engineOf }) => {
       const { keyFile, gallery, model, out } = flags;
-      const options = { keyFile, env, gallery, model, engine: engineOptions(flags) };
+      const options = { keyFile, env, gallery, model, engine: () => engineOf(flags) };
       await using opened = await openCampaign(flags.campaign, options);
       const { campaign, vault, consents, audit } = opened;
       const now = new Date();

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import type { OpenEngine } from "./engine-flags.ts";
 import type { ExitStatus, Output } from "./output.ts";
 import type { Ask } from "./questions.ts";
 import type { RefusedFlags } from "./row-report.ts";
@@ -12,6 +13,8 @@ export interface CommandContext {
   /** Prompts on the terminal; null: not a terminal, or --json is set. */
   readonly ask: Ask | null;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Opens the face engine that a command's flags ask for; the command closes it. */
+  readonly engineOf: OpenEngine;
 }
 
 /** Runs a command's action and keeps its exit status. */

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { LookalikeError } from "../core/index.ts";
-import type { FaceEngineOptions } from "../faces/index.ts";
+import type { FaceEngine, FaceEngineOptions } from "../faces/index.ts";
 
 /** The flags of every command that looks at photos. */
 export interface EngineFlags {
@@ -13,6 +13,8 @@ export interface EngineFlags {
   readonly embedder?: string;
   readonly embedderConfig?: string;
 }
+
+export type OpenEngine = (flags: EngineFlags) => Promise<FaceEngine>;
 
 export function withEngineFlags(command: Command): Command {
   return command
@@ -39,6 +41,13 @@ export function engineOptions(flags: EngineFlags): FaceEngineOptions {
   const lookOption = look === false ? { look } : {};
   const maxPixels = maxMegapixels === undefined ? undefined : maxMegapixels * 1_000_000;
   return { engine, jobs, minScore, attributes, ...lookOption, maxPixels, embedder: own };
+}
+
+/** Loads the room of faces, and opens an engine. */
+export async function openEngine(flags: EngineFlags): Promise<FaceEngine> {
+  const options = engineOptions(flags);
+  const { createFaceEngine } = await import("../faces/index.ts");
+  return createFaceEngine(options);
 }
 
 /** Parses a whole number of 1 or more. */

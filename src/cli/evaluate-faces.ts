@@ -1,7 +1,6 @@
 import { type Command, Option } from "commander";
 import { expected, LookalikeError } from "../core/index.ts";
 import {
-  createFaceEngine,
   type EvaluationSource,
   evaluateFaces,
   type FaceChoice,
@@ -12,7 +11,7 @@ import {
 import { writeFileAtomic } from "../io/files.ts";
 import { percent } from "../reports/index.ts";
 import type { AddCommand } from "./command.ts";
-import { type EngineFlags, engineOptions, number, wholeNumber, withEngineFlags } from "./engine-flags.ts";
+import { type EngineFlags, number, wholeNumber, withEngineFlags } from "./engine-flags.ts";
 import { evaluationToJson } from "./evaluate-faces-json.ts";
 import { EXIT, type Output } from "./output.ts";
 
@@ -42,9 +41,9 @@ interface EvaluateFacesFlags extends EngineFlags {
 export const addEvaluateFaces: AddCommand = (evaluate, run) => {
   withEngineFlags(withEvaluationFlags(evaluate.command("faces"))).action(
     async (folder: string | undefined, flags: EvaluateFacesFlags) =>
-      run(flags, async ({ output, signal }) => {
+      run(flags, async ({ output, signal, engineOf }) => {
         const source = readSource(folder, flags);
-        const engine = await createFaceEngine(engineOptions(flags));
+        const engine = await engineOf(flags);
         const progress = output.progress("photos");
         try {
           const evaluation = await evaluateFaces(source, engine, {

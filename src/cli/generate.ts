@@ -11,7 +11,7 @@ import { planExperiment } from "../experiments/index.ts";
 import { pruneCreatives, readAllDecisions } from "../handover/index.ts";
 import type { Vault } from "../trust/index.ts";
 import type { AddCommand } from "./command.ts";
-import { type EngineFlags, engineOptions, withEngineFlags } from "./engine-flags.ts";
+import { type EngineFlags, withEngineFlags } from "./engine-flags.ts";
 import { count, refuseInputs, summarise } from "./generate-report.ts";
 import { EXIT, type ExitStatus, type Output, type Progress } from "./output.ts";
 import { type KeyFlags, withKeyFlag } from "./privacy-flags.ts";
@@ -49,11 +49,11 @@ export const addGenerate: AddCommand = (program, run) => {
       ),
     ),
   ).action(async (flags: GenerateFlags) =>
-    run(flags, async ({ output, signal, env }) => {
+    run(flags, async ({ output, signal, env, engineOf }) => {
       const { campaign: path, keyFile, gallery, model } = flags;
       await using opened = await openCampaign(path, {
         ...{ keyFile, env, gallery, model },
-        engine: engineOptions(flags),
+        engine: () => engineOf(flags),
       });
       warnOfCopy(opened.campaign, output);
       // A model that is missing stops the run before anything is indexed.

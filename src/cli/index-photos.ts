@@ -1,10 +1,9 @@
 import { indexDetail, loadCampaign } from "../campaign/index.ts";
 import { LookalikeError } from "../core/index.ts";
-import { createFaceEngine } from "../faces/index.ts";
 import { type IndexReport, openGallery, type SearchStatus, SIDEWAYS_DEGREES } from "../gallery/index.ts";
 import { findVault } from "../trust/index.ts";
 import type { AddCommand } from "./command.ts";
-import { type EngineFlags, engineOptions, withEngineFlags } from "./engine-flags.ts";
+import { type EngineFlags, withEngineFlags } from "./engine-flags.ts";
 import { EXIT, type Output } from "./output.ts";
 import { recordAction } from "./privacy-files.ts";
 import { type PrivacyFlags, withPrivacyFlags } from "./privacy-flags.ts";
@@ -30,12 +29,12 @@ export const addIndex: AddCommand = (program, run) => {
         .option("--json", "print the report on stdout as JSON"),
     ),
   ).action(async (pathArguments: string[], flags: IndexFlags) =>
-    run(flags, async ({ output, signal, env }) => {
+    run(flags, async ({ output, signal, env, engineOf }) => {
       const { paths, folder } = await placesOf(pathArguments, flags);
       const vault = await findVault({ keyFile: flags.keyFile, env });
       const gallery = await openGallery(folder, { vault });
       try {
-        const engine = await createFaceEngine(engineOptions(flags));
+        const engine = await engineOf(flags);
         const progress = output.progress("photos");
         try {
           const report = await gallery.index(paths, engine, {

@@ -1,13 +1,13 @@
 import { drawMatchSheet } from "../campaign/index.ts";
 import { LookalikeError } from "../core/index.ts";
-import { createFaceEngine, type Face, type FaceEngine, type PhotoOutcome } from "../faces/index.ts";
+import type { Face, FaceEngine, PhotoOutcome } from "../faces/index.ts";
 import { type Gallery, type Match, openGallery } from "../gallery/index.ts";
 import { writeFileAtomic } from "../io/files.ts";
 import { loadMetric } from "../learning/index.ts";
 import { findVault } from "../trust/index.ts";
 import { type AppearanceFlags, appearanceOptions, withAppearanceFlags } from "./appearance-flags.ts";
 import type { AddCommand } from "./command.ts";
-import { type EngineFlags, engineOptions, wholeNumber, withEngineFlags } from "./engine-flags.ts";
+import { type EngineFlags, wholeNumber, withEngineFlags } from "./engine-flags.ts";
 import { EXIT, type Output } from "./output.ts";
 import { type KeyFlags, withKeyFlag } from "./privacy-flags.ts";
 
@@ -46,14 +46,14 @@ export const addMatch: AddCommand = (program, run) => {
       ),
     ),
   ).action(async (photos: string[], flags: MatchFlags) =>
-    run(flags, async ({ output, signal, env }) => {
+    run(flags, async ({ output, signal, env, engineOf }) => {
       requireOneForSheet(photos, flags);
       const vault = await findVault({ keyFile: flags.keyFile, env });
       const metric = flags.metric === undefined ? null : await loadMetric(flags.metric);
       const gallery = await openGallery(flags.gallery, { mustExist: true, vault, metric });
       try {
         requireFaces(gallery);
-        const engine = await createFaceEngine(engineOptions(flags));
+        const engine = await engineOf(flags);
         try {
           return await matchPhotos(photos, flags, { gallery, engine, output, signal });
         } finally {

@@ -2,6 +2,7 @@ import { isatty } from "node:tty";
 import { Presets, SingleBar } from "cli-progress";
 import { escapeLines, escapeText, type LookalikeError } from "../core/index.ts";
 import type { RefusedRow } from "../tables/index.ts";
+import type { OpenEngine } from "./engine-flags.ts";
 
 export const EXIT = { done: 0, unforeseen: 1, usage: 2, refused: 3, interrupted: 130 } as const;
 export type ExitStatus = (typeof EXIT)[keyof typeof EXIT];
@@ -12,6 +13,8 @@ export interface Streams {
   /** Source of answers to prompts; none: no prompts. */
   readonly stdin?: (NodeJS.ReadableStream & { readonly isTTY?: boolean }) | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** How commands open the face engine; default: anew for each. */
+  readonly engineOf?: OpenEngine | undefined;
   /** Milliseconds of a clock that never goes back; default: the process's. */
   readonly now?: (() => number) | undefined;
   /** Why stdout takes no more; null: it does. */

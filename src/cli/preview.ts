@@ -1,11 +1,10 @@
 import { resolve } from "node:path";
 import { loadCampaign, type Preview, previewAd } from "../campaign/index.ts";
 import { isLookalikeError } from "../core/index.ts";
-import { createFaceEngine } from "../faces/index.ts";
 import { type Gallery, openGallery, SIDEWAYS_DEGREES, TILTED_DEGREES } from "../gallery/index.ts";
 import { writeFileAtomic } from "../io/files.ts";
 import type { AddCommand } from "./command.ts";
-import { type EngineFlags, engineOptions, withEngineFlags } from "./engine-flags.ts";
+import { type EngineFlags, withEngineFlags } from "./engine-flags.ts";
 import { EXIT, type Output } from "./output.ts";
 
 interface PreviewFlags extends EngineFlags {
@@ -31,9 +30,9 @@ export const addPreview: AddCommand = (program, run) => {
       .option("--all-templates", "draw the ad in every built-in template")
       .option("--json", "print what was drawn as JSON on stdout"),
   ).action(async (flags: PreviewFlags) =>
-    run(flags, async ({ output, signal }) => {
+    run(flags, async ({ output, signal, engineOf }) => {
       const campaign = await loadCampaign(flags.campaign);
-      const engine = await createFaceEngine(engineOptions(flags));
+      const engine = await engineOf(flags);
       const gallery = await openIndexed(campaign.inputs.gallery);
       try {
         const { offer: wanted, photo: path, template, allTemplates } = flags;

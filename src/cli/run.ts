@@ -3,6 +3,7 @@ import { escapeLines, isLookalikeError } from "../core/index.ts";
 import { reason } from "../io/files.ts";
 import { limitError } from "../io/limits.ts";
 import { addCommands } from "./commands.ts";
+import { openEngine } from "./engine-flags.ts";
 import { createOutput, EXIT, type ExitStatus, type Streams } from "./output.ts";
 import { createAsk } from "./questions.ts";
 import { listenForSignals } from "./signals.ts";
@@ -22,6 +23,7 @@ export async function runCli(args: readonly string[], host: Streams): Promise<Ex
   const signals = listenForSignals(controller, host.stderr);
   const stdout = watchStdout(host.stdout, controller);
   const streams = { ...host, failure: stdout.failure };
+  const { engineOf = openEngine } = host;
   let status: ExitStatus = EXIT.done;
   const program = new Command("lookalike")
     .description(
@@ -39,7 +41,7 @@ export async function runCli(args: readonly string[], host: Streams): Promise<Ex
       const ask = createAsk(streams, options, controller.signal);
       try {
         const { signal } = controller;
-        status = await run({ output, signal, ask, allowToEnd: signals.allow, env: streams.env });
+        status = await run({ output, signal, ask, allowToEnd: signals.allow, env: streams.env, engineOf });
       } finally {
         // Loaded when asked for: it needs the rooms of tables and exports.
         if (options.refused !== undefined) {

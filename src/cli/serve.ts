@@ -87,7 +87,7 @@ async function openService(flags: ServeFlags, { env }: CommandContext, log: Log)
 
 /** Runs a server until the process gets a signal; then open requests are finished first. */
 export async function serveUntilStopped(
-  { output, signal, allowToEnd }: CommandContext,
+  { output, signal, allowToEnd }: Pick<CommandContext, "output" | "signal" | "allowToEnd">,
   page: string,
   open: (log: Log) => Promise<Service>,
 ): Promise<ExitStatus> {

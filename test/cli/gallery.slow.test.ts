@@ -1,23 +1,9 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { Writable } from "node:stream";
 import { describe, expect, it } from "vitest";
-import { runCli } from "../../src/cli/run.ts";
 import { decodePhoto } from "../../src/io/image/index.ts";
 import { copySample, SAMPLES, temporaryFolder } from "../gallery/fixtures.ts";
-
-async function lookalike(...args: string[]) {
-  const written = { stdout: "", stderr: "" };
-  const stream = (name: "stdout" | "stderr") =>
-    new Writable({
-      write(chunk, _, done) {
-        written[name] += String(chunk);
-        done();
-      },
-    });
-  const status = await runCli(args, { stdout: stream("stdout"), stderr: stream("stderr"), env: {} });
-  return { status, ...written };
-}
+import { lookalike } from "./capture.ts";
 
 describe("lookalike index and match", () => {
   it("keep to the contract of the command line", async () => {

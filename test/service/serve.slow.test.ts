@@ -353,15 +353,11 @@ describe("the service itself", () => {
     const streams = { stdout: new PassThrough(), stderr: new PassThrough(), env: {} };
     const output = { ...createOutput(streams, {}), say: (line: string) => void said.push(line) };
     const { signal } = controller;
-    const ended = serveUntilStopped(
-      { output, signal, env: {}, ask: null, allowToEnd: () => {} },
-      "docs",
-      async () => {
-        const { service: started } = await serveWorld(stage, world, { isAwaited: false });
-        service = started;
-        return started;
-      },
-    );
+    const ended = serveUntilStopped({ output, signal, allowToEnd: () => {} }, "docs", async () => {
+      const { service: started } = await serveWorld(stage, world, { isAwaited: false });
+      service = started;
+      return started;
+    });
     await expect.poll(() => said.join(), { timeout: 240_000 }).toContain("Ready: ");
     const port = Number(new URL((service as Service | null)?.url ?? "").port);
     const outcome = JSON.stringify({ customer_id: "n-0", value: 7 });
