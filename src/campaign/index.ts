@@ -21,10 +21,12 @@ export {
 } from "./learn-from-results.ts";
 export { loadCampaign, parseCampaign } from "./load.ts";
 export {
+  type CampaignParts,
   indexDetail,
   type OpenCampaign,
   type OpenCampaignOptions,
   openCampaign,
+  openCampaignParts,
   type RunOptions,
 } from "./open.ts";
 export type { RunParts } from "./prepare.ts";

@@ -10,6 +10,7 @@ import {
   type ConsentRegistry,
   findVault,
   openPrivacyFolder,
+  openRegistry,
   type Vault,
 } from "../trust/index.ts";
 import { type AdRun, type GenerateOptions, generateAds } from "./generate.ts";
@@ -38,21 +39,26 @@ export type RunOptions = Omit<
   "campaign" | "gallery" | "engine" | "model" | "consents" | "audit" | "vault"
 >;
 
-/**
- * A campaign with everything that belongs to it. Gallery, engine and model are opened on first use,
- * and closed with the campaign.
- */
-export interface OpenCampaign extends AsyncDisposable {
+/** A campaign with everything that belongs to it but its audit log. */
+export interface CampaignParts extends AsyncDisposable {
   readonly campaign: Campaign;
   /** null: nothing is encrypted. */
   readonly vault: Vault | null;
   readonly consents: ConsentRegistry;
-  readonly audit: AuditLog;
   /** @throws ERR_GALLERY_EMPTY there is no gallery, and the campaign names no photos to create it from */
   gallery(): Promise<Gallery>;
   engine(): Promise<FaceEngine>;
   /** @throws ERR_MODEL_UNREADABLE */
   model(): Promise<OfferModel>;
+  close(): Promise<void>;
+}
+
+/**
+ * A campaign with everything that belongs to it. Gallery, engine and model are opened on first use,
+ * and closed with the campaign.
+ */
+export interface OpenCampaign extends CampaignParts {
+  readonly audit: AuditLog;
   /**
    * Indexes the campaign's photos where the gallery has none yet. The audit log notes it.
    *
@@ -62,7 +68,6 @@ export interface OpenCampaign extends AsyncDisposable {
   indexIfEmpty(options?: IndexOptions): Promise<IndexReport | null>;
   /** Starts a run with all of these parts; read its decisions to the end. */
   generate(options: RunOptions): Promise<AdRun>;
-  close(): Promise<void>;
 }
 
 /**
@@ -84,6 +89,55 @@ export async function openCampaign(path: string, options: OpenCampaignOptions = 
   const { folder, database } = campaign.privacy;
   const privacy = await openPrivacyFolder(folder, { vault, actor: actorOf(env), database });
   const { consents, audit } = privacy;
+  const parts = openParts({ campaign, vault, consents, path }, options);
+  const { inputs } = campaign;
+  const close = async () => {
+    await parts.close();
+    audit.close();
+  };
+  return {
+    ...parts,
+    audit,
+    async indexIfEmpty(indexing = {}) {
+      const found = await parts.gallery();
+      if (found.embedderId !== null) return null;
+      if (inputs.inventory.length === 0) throw emptyGallery(found.folder);
+      const eyes = await parts.engine();
+      const report = await found.index(inputs.inventory, eyes, indexing);
+      audit.append("index", { detail: indexDetail(report, eyes.embedder.id) });
+      return report;
+    },
+    async generate(run) {
+      const [gallery, engine, model] = [await parts.gallery(), await parts.engine(), await parts.model()];
+      return generateAds({ ...run, gallery, engine, model, campaign, consents, audit, vault });
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+/**
+ * Opens a campaign without its audit log: for processes on several machines, which cannot share that file.
+ *
+ * @throws as `openCampaign`
+ */
+export async function openCampaignParts(
+  path: string,
+  options: OpenCampaignOptions = {},
+): Promise<CampaignParts> {
+  const campaign = await loadCampaign(path);
+  const vault = await findVault(options);
+  const { folder, database } = campaign.privacy;
+  const consents = await openRegistry(folder, { vault, database });
+  return openParts({ campaign, vault, consents, path }, options);
+}
+
+interface Loaded extends Pick<CampaignParts, "campaign" | "vault" | "consents"> {
+  readonly path: string;
+}
+
+function openParts({ path, ...loaded }: Loaded, options: OpenCampaignOptions): CampaignParts {
+  const { campaign, vault, consents } = loaded;
   const { inputs } = campaign;
   const gallery = once(async () => {
     const { metric: file } = campaign.policy.resemblance;
@@ -99,29 +153,13 @@ export async function openCampaign(path: string, options: OpenCampaignOptions = 
   const close = async () => {
     const opened = isEngine(options.engine) ? [gallery.opened()] : [engine.opened(), gallery.opened()];
     for (const part of opened) await (await part?.catch(() => null))?.close();
-    privacy.close();
+    consents.close();
   };
   return {
-    campaign,
-    vault,
-    consents,
-    audit,
+    ...loaded,
     gallery: gallery.get,
     engine: engine.get,
     model: model.get,
-    async indexIfEmpty(indexing = {}) {
-      const found = await gallery.get();
-      if (found.embedderId !== null) return null;
-      if (inputs.inventory.length === 0) throw emptyGallery(found.folder);
-      const eyes = await engine.get();
-      const report = await found.index(inputs.inventory, eyes, indexing);
-      audit.append("index", { detail: indexDetail(report, eyes.embedder.id) });
-      return report;
-    },
-    async generate(run) {
-      const parts = { gallery: await gallery.get(), engine: await engine.get(), model: await model.get() };
-      return generateAds({ ...run, ...parts, campaign, consents, audit, vault });
-    },
     close,
     [Symbol.asyncDispose]: close,
   };

@@ -5,7 +5,7 @@ import type { Gallery } from "../gallery/index.ts";
 import { hashBytes } from "../io/files.ts";
 import { createScorer, type OfferModel } from "../offers/index.ts";
 import type { FeatureKind } from "../tables/index.ts";
-import type { AuditLog, ConsentRegistry, Vault } from "../trust/index.ts";
+import type { AuditSink, ConsentRegistry, Vault } from "../trust/index.ts";
 import { describeAdPhoto } from "./ad-photo.ts";
 import { checkPlaceholders } from "./copy.ts";
 import { type CreativeParts, checkOffers } from "./creative.ts";
@@ -31,7 +31,7 @@ export interface RunParts {
   /** Folder of the run. */
   readonly out: string;
   readonly consents?: ConsentRegistry | null | undefined;
-  readonly audit?: AuditLog | null | undefined;
+  readonly audit?: AuditSink | null | undefined;
   readonly vault?: Vault | null | undefined;
   /** How the ads are laid out; default `panel`. */
   readonly template?: string | undefined;

@@ -15,6 +15,7 @@ import {
 } from "../trust/index.ts";
 import { columnMap } from "./column-map.ts";
 import type { AddCommand, Runner } from "./command.ts";
+import { addMove } from "./consent-move.ts";
 import { EXIT, type Output } from "./output.ts";
 import { withPrivacyFiles } from "./privacy-files.ts";
 import { type PrivacyFlags, withPrivacyFlags } from "./privacy-flags.ts";
@@ -36,6 +37,7 @@ export const addConsent: AddCommand = (program, run) => {
   addImport(consent, run);
   addList(consent, run);
   addWithdraw(consent, run);
+  addMove(consent, run);
 };
 
 function addImport(consent: Command, run: Runner): void {

@@ -1,6 +1,7 @@
 import type { GenerateReport, OpenCampaign } from "../campaign/index.ts";
 import { LookalikeError } from "../core/index.ts";
 import type { IndexReport } from "../gallery/index.ts";
+import { absorbJournals } from "./customers/journal.ts";
 import { type MergeOptions, mergeCustomers } from "./customers/merge.ts";
 import { openSharedFiles } from "./files.ts";
 import { queueOf } from "./ledger/shards.ts";
@@ -30,7 +31,13 @@ export async function mergeRun(
   options: MergeRunOptions,
 ): Promise<GenerateReport> {
   await requireDone(cluster, run);
+  const { vault, audit } = opened;
+  const absorb = () =>
+    absorbJournals(openSharedFiles(options.data ?? run.data), { runId: run.id, vault, audit });
+  await absorb();
   const report = await mergeCustomers(cluster, run, opened, options);
+  // Workers whose attempts are discarded may have been at work until now.
+  await absorb();
   await clean(cluster, run, options);
   return report;
 }

@@ -13,6 +13,8 @@ export interface WorkOptions {
   readonly engine?: FaceEngine | FaceEngineOptions | undefined;
   /** Ads under way at once. */
   readonly jobs?: number | undefined;
+  /** This machine; default: what `machineId` says. */
+  readonly machine?: string | undefined;
   readonly now: () => Date;
   readonly signal?: AbortSignal | undefined;
 }

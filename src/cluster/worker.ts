@@ -85,7 +85,7 @@ export async function work(cluster: Cluster, options: WorkerOptions): Promise<Wo
 function isOfMachine(error: unknown): boolean {
   return (
     isLookalikeError(error) &&
-    /^ERR_(OUTPUT_UNWRITABLE|KEY_|CLUSTER_INPUTS_DIFFER|DEPENDENCY_MISSING|ABORTED|SOURCE_NOT_FOUND)/.test(
+    /^ERR_(OUTPUT_UNWRITABLE|KEY_|CLUSTER_INPUTS_DIFFER|DEPENDENCY_MISSING|REGISTRY_NOT_SHARED|ABORTED|SOURCE_NOT_FOUND)/.test(
       error.code,
     )
   );

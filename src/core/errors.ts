@@ -102,6 +102,7 @@ export const ERROR_CODES = [
   "ERR_CLUSTER_INPUTS_DIFFER",
   "ERR_CLUSTER_UNFINISHED",
   "ERR_SHARD_DAMAGED",
+  "ERR_REGISTRY_NOT_SHARED",
 ] as const;
 
 export type ErrorCode = (typeof ERROR_CODES)[number];

@@ -8,6 +8,7 @@ export {
   type Scope,
 } from "./access/keys.ts";
 export { actorOf } from "./actor.ts";
+export { createAuditJournal, readAuditJournal } from "./audit/journal.ts";
 export {
   AUDIT_NAMES,
   type AuditAction,
@@ -17,10 +18,12 @@ export {
   type NewAuditEntry,
   openAudit,
 } from "./audit/log.ts";
+export type { AuditSink, JournalEntry } from "./audit/types.ts";
 export { CONSENT_SCHEMA, LOCKED_VERSION } from "./consents/in-postgres.ts";
 export { judgeConsent } from "./consents/judge.ts";
 export { findRule, type JurisdictionRule } from "./consents/jurisdictions.ts";
 export { requireNotLost } from "./consents/lost.ts";
+export { type MoveReport, moveConsents } from "./consents/move.ts";
 export { type ConsentsOptions, openConsents, openConsentsInPostgres } from "./consents/registry.ts";
 export { CONSENT_NAMES } from "./consents/schema.ts";
 export {
@@ -43,6 +46,7 @@ export {
   hasAuditLog,
   hasRegistry,
   openPrivacyFolder,
+  openRegistry,
   type PrivacyFolder,
 } from "./privacy-folder.ts";
 export {

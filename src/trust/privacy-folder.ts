@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { LookalikeError } from "../core/index.ts";
 import { type AuditLog, openAudit } from "./audit/log.ts";
+import { requireNotMoving } from "./consents/lost.ts";
 import { openConsents } from "./consents/registry.ts";
 import type { ConsentRegistry } from "./consents/types.ts";
 import { privacyFiles } from "./privacy-files.ts";
@@ -35,8 +36,7 @@ export async function openPrivacyFolder(
   { vault, actor, database = null }: PrivacyFolderOptions,
 ): Promise<PrivacyFolder> {
   const paths = privacyFiles(folder);
-  if (database !== null && existsSync(paths.consents)) throw twoRegistries(paths.consents);
-  const consents = await openConsents(database ?? paths.consents, { vault });
+  const consents = await openRegistry(folder, { vault, database });
   if (database !== null) await mkdir(folder, { recursive: true, mode: 0o700 });
   const open = (): AuditLog => {
     try {
@@ -54,13 +54,26 @@ export async function openPrivacyFolder(
   return { folder, vault, consents, audit, close, [Symbol.dispose]: close };
 }
 
+/**
+ * Opens the registry of a folder alone, or that in PostgreSQL.
+ *
+ * @throws ERR_CONSENTS_REQUIRED the registry was lost, or there are two; and what opening it throws
+ */
+export async function openRegistry(
+  folder: string,
+  { vault, database = null }: Omit<PrivacyFolderOptions, "actor">,
+): Promise<ConsentRegistry> {
+  const { consents } = privacyFiles(folder);
+  requireNotMoving(consents);
+  if (database !== null && existsSync(consents)) throw twoRegistries(consents);
+  return openConsents(database ?? consents, { vault });
+}
+
 function twoRegistries(path: string): LookalikeError {
   return new LookalikeError(
     "ERR_CONSENTS_REQUIRED",
     `Expected one consent registry but found ${path} beside the one in PostgreSQL`,
-    {
-      hint: "Without privacy.database, list it with `lookalike consent list`. Import its records and withdrawals into PostgreSQL, erase the erased people there again, then move the file away.",
-    },
+    { hint: "Move it with `lookalike consent move`. It needs a database that has no registry yet." },
   );
 }
 

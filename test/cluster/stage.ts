@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Campaign, campaignSources, type OpenCampaign, openCampaign } from "../../src/campaign/index.ts";
@@ -15,8 +15,12 @@ export interface Stage {
   open(): Promise<OpenCampaign>;
   /** Decisions of one machine, as bytes. */
   generate(out: string): Promise<void>;
+  /** As it was when it was opened, or with a registry in PostgreSQL. */
+  reset(database?: string): void;
   remove(): void;
 }
+
+export type Edits = readonly (readonly [string, string])[];
 
 export const NOW = () => AT;
 
@@ -33,18 +37,14 @@ async function train(campaign: Campaign): Promise<OfferModel> {
 export interface StageOptions {
   readonly customers?: number;
   /** Replacements in the campaign's text. */
-  readonly edits?: readonly (readonly [string, string])[];
+  readonly edits?: Edits;
 }
 
 export async function openStage({ customers = 40, edits = [] }: StageOptions = {}): Promise<Stage> {
   const folder = mkdtempSync(join(tmpdir(), "lookalike-cluster-"));
   const campaign = await writeCampaignFolder(folder);
-  let text = readFileSync(campaign, "utf8").replace("max_distance: 0.5", "max_distance: 2");
-  text += "privacy: { folder: privacy, crm_consent: accept }\n";
-  for (const [from, to] of edits) {
-    if (!text.includes(from)) throw new Error(`no ${from} in the campaign`);
-    text = text.replace(from, to);
-  }
+  const plain = readFileSync(campaign, "utf8").replace("max_distance: 0.5", "max_distance: 2");
+  const text = edited(`${plain}privacy: { folder: privacy, crm_consent: accept }\n`, edits);
   writeFileSync(campaign, text);
   writeFileSync(join(folder, "customers.csv"), customersFile(folder, customers));
   const open = () => openCampaign(campaign, { engine: createFakeEngine() });
@@ -53,6 +53,8 @@ export async function openStage({ customers = 40, edits = [] }: StageOptions = {
   trained ??= train(opened.campaign);
   await saveOfferModel(await trained, opened.campaign.inputs.model);
   await opened.close();
+  const [privacy, start] = [join(folder, "privacy"), join(folder, "privacy-start")];
+  cpSync(privacy, start, { recursive: true });
   return {
     folder,
     campaign,
@@ -63,8 +65,27 @@ export async function openStage({ customers = 40, edits = [] }: StageOptions = {
       for await (const _ of await own.generate({ out: join(folder, out), now: NOW }));
       await own.close();
     },
+    reset(database) {
+      for (const name of [privacy, join(folder, "shared"), join(folder, "many")]) {
+        rmSync(name, { recursive: true, force: true });
+      }
+      // The same registry, whose id is in a run's manifest.
+      cpSync(start, privacy, { recursive: true });
+      writeFileSync(campaign, text);
+      if (database === undefined) return;
+      const place = "privacy: { folder: privacy,";
+      writeFileSync(campaign, edited(text, [[place, `${place} database: "${database}",`]]));
+      rmSync(join(privacy, "consents.db"));
+    },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
+}
+
+function edited(text: string, edits: Edits): string {
+  return edits.reduce((before, [from, to]) => {
+    if (!before.includes(from)) throw new Error(`no ${from} in the campaign`);
+    return before.replace(from, to);
+  }, text);
 }
 
 /** Most have a portrait of their own and consent; some have none, one id stands twice, and one is missing. */

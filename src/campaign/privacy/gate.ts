@@ -7,7 +7,7 @@ import {
   type Table,
 } from "../../core/index.ts";
 import { openPredicates } from "../../customers/index.ts";
-import type { AuditLog } from "../../trust/index.ts";
+import type { AuditSink } from "../../trust/index.ts";
 import { type Consent, type ConsentRegistry, judgeConsent } from "../../trust/index.ts";
 import { consentGate } from "../portrait.ts";
 import type { CampaignPrivacy } from "../types.ts";
@@ -46,7 +46,7 @@ export interface GateOptions {
   /** Of the customers' tables. */
   readonly columns: readonly string[];
   readonly consents: ConsentRegistry | null;
-  readonly audit: AuditLog | null;
+  readonly audit: AuditSink | null;
   /** The clock. */
   readonly now: () => Date;
 }

@@ -79,7 +79,7 @@ async function eraseInputs({ cluster, run, files, vault, id }: ErasedRun): Promi
   if (changed === 0) return 0;
   const name = `${run.id}/inputs-${randomUUID()}.json`;
   const list = await writeBytes(files, name, Buffer.from(JSON.stringify(inputs)));
-  await cluster.runs.changeSettings(run.id, { ...settings, inputs: list });
+  await cluster.runs.changeSettings(run.id, { inputs: list });
   await files.remove(settings.inputs.name);
   return changed;
 }
@@ -93,6 +93,7 @@ export function without(part: ShardInput, id: string): ShardInput {
     numbers: pick(part.numbers),
     ids: pick(part.ids),
     photos: pick(part.photos),
+    subjects: pick(part.subjects),
     consents: pick(part.consents),
     columns: part.columns.map((column) =>
       column.kind === "number"

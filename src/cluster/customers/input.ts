@@ -12,6 +12,8 @@ export interface ShardInput {
   readonly numbers: readonly number[];
   readonly ids: readonly string[];
   readonly photos: readonly (string | null)[];
+  /** Pseudonyms in the audit log; null: no photo, so that nothing is noted of the customer. */
+  readonly subjects: readonly (string | null)[];
   readonly consents: readonly unknown[];
   readonly columns: readonly InputColumn[];
 }
@@ -26,7 +28,10 @@ type InputColumn =
     };
 
 /** Some customers of a batch; erased people leave no row. */
-export function toInput({ batch, members }: RunBatch, erased: ReadonlySet<string>): ShardInput {
+export function toInput(
+  { batch, members }: RunBatch,
+  { erased, subjectOf }: { readonly erased: ReadonlySet<string>; readonly subjectOf: (id: string) => string },
+): ShardInput {
   const present = members.filter(({ row }) => !erased.has(batch.ids[row] ?? ""));
   const rows = present.map(({ row }) => row);
   return {
@@ -35,6 +40,7 @@ export function toInput({ batch, members }: RunBatch, erased: ReadonlySet<string
     numbers: present.map(({ number }) => number),
     ids: rows.map((row) => batch.ids[row] ?? ""),
     photos: rows.map((row) => batch.photos[row] ?? null),
+    subjects: rows.map((row) => (batch.photos[row] == null ? null : subjectOf(batch.ids[row] ?? ""))),
     consents: rows.map((row) => batch.consents[row] ?? { status: "missing" }),
     columns: [...batch.table.columns].map(([name, column]) => toColumn(name, column, rows)),
   };

@@ -39,8 +39,8 @@ export async function mergeCustomers(
   const settings = readSettings(run.settings);
   const files = openSharedFiles(options.data ?? run.data);
   await requireSameWork(settings.workFingerprint, opened);
-  const decided = await shards.outputs(run.id, settings.hasBudgets ? 2 : 0);
   const { campaign, consents, audit, vault } = opened;
+  const decided = await shards.outputs(run.id, settings.hasBudgets ? 2 : 0);
   const fetch = createFetcher(files, run.id, options.out);
   const decisions = async function* (): AsyncGenerator<FinishedDecision> {
     for (const output of decided) {

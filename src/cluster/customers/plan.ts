@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { type OpenCampaign, openSnapshot, type RunBatch } from "../../campaign/index.ts";
 import { throwIfAborted } from "../../core/index.ts";
 import { hashFile } from "../../io/files.ts";
+import { machineId } from "../../io/machine.ts";
 import { makeScratch } from "../../io/scratch.ts";
 import type { SharedFiles } from "../../io/shared-files/index.ts";
 import type { RowReport } from "../../tables/index.ts";
@@ -46,7 +47,7 @@ export async function planCustomers(
   opened: OpenCampaign,
   options: PlanCustomersOptions,
 ): Promise<PlannedRun> {
-  const { campaign, consents, vault } = opened;
+  const { campaign, consents, audit, vault } = opened;
   const { now, signal, leaseSeconds = 900 } = options;
   const files = openSharedFiles(options.data);
   const gallery = await opened.gallery();
@@ -67,6 +68,7 @@ export async function planCustomers(
     const { fingerprint } = snapshot;
     const found = await runs.findOpen("customers", fingerprint);
     if (found?.state === "working") {
+      await runs.changeSettings(found.id, { machine: machineId() });
       await shards.advance(found);
       await shards.requeue(found);
       return { run: found, isResumed: true };
@@ -80,10 +82,8 @@ export async function planCustomers(
     for await (const shard of cut(snapshot.read(), options.shardSize ?? 10_000)) {
       throwIfAborted(signal);
       const parts = shard.map(({ batch, members }) => {
-        return toInput(
-          { batch, members },
-          consents.erasedAmong(members.map(({ row }) => batch.ids[row] ?? "")),
-        );
+        const erased = consents.erasedAmong(members.map(({ row }) => batch.ids[row] ?? ""));
+        return toInput({ batch, members }, { erased, subjectOf: audit.subjectOf });
       });
       const name = `${run.id}/input/${inputs.length}.jsonl`;
       inputs.push({ ...(await writeLines(files, name, parts, vault)), ...rangeOf(parts) });
@@ -108,6 +108,7 @@ export async function planCustomers(
       total: snapshot.rows,
       at: at.toISOString(),
       keyId: vault?.keyId ?? null,
+      machine: machineId(),
     };
     await runs.start(run.id, settings, phasesOf(settings));
     const started = await runs.find(run.id);

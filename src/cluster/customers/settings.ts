@@ -32,6 +32,8 @@ const settings = z.object({
   total: z.number(),
   at: z.string(),
   keyId: z.string().nullable(),
+  /** The machine of the plan. */
+  machine: z.string(),
 });
 
 export type CustomersSettings = z.infer<typeof settings>;

@@ -1,15 +1,18 @@
 import { tmpdir } from "node:os";
 import {
   type BudgetShares,
+  type CampaignParts,
   type FinishedDecision,
-  type OpenCampaign,
   type OpenCampaignOptions,
-  openCampaign,
+  openCampaignParts,
   openShardDecider,
   type RunBatch,
   type ShardDecider,
 } from "../../campaign/index.ts";
 import { isLookalikeError, LookalikeError } from "../../core/index.ts";
+import { machineId } from "../../io/machine.ts";
+import { isPostgresUrl } from "../../io/postgres/index.ts";
+import { type AuditSink, actorOf } from "../../trust/index.ts";
 import { openSharedFiles } from "../files.ts";
 import { readLines, writeBytes, writeLines } from "../lines.ts";
 import type { Cluster } from "../open.ts";
@@ -17,6 +20,7 @@ import type { Attempt, ClusterRun, ShardOutput } from "../types.ts";
 import type { PerformedShard, RunWork, WorkOptions } from "../work.ts";
 import { fetchGallery } from "./gallery.ts";
 import { fromInput, type ShardInput } from "./input.ts";
+import { openWorkerJournal } from "./journal.ts";
 import { type CustomersSettings, readInputs, readSettings } from "./settings.ts";
 import { readShares, shareOut } from "./shares.ts";
 
@@ -32,14 +36,23 @@ export async function openCustomersWork(
   const copy = await fetchGallery(files, settings.gallery, options.workFolder ?? tmpdir());
   const campaignOptions: OpenCampaignOptions = { env, keyFile, engine, gallery: copy.folder };
   const model = settings.model === null ? {} : { model: settings.model };
-  const opened = await openCampaign(settings.campaign, { ...campaignOptions, ...model });
+  const opened = await openCampaignParts(settings.campaign, { ...campaignOptions, ...model });
+  const { vault, consents } = opened;
+  const actor = actorOf(env ?? {});
+  const journal = openWorkerJournal(files, { runId: run.id, vault, actor, now: options.now });
+  const close = async () => {
+    await opened.close();
+    journal.close();
+    await copy.remove();
+  };
   try {
     requireKey(settings, opened);
+    requireReachableRegistry(settings, opened, options.machine ?? machineId());
     const decider = await openDecider(opened, settings, {
       ...options,
+      audit: journal,
       out: files.folder(`${run.id}/ads`) ?? copy.folder,
     });
-    const { vault, consents } = opened;
     let inputs = await readInputs(files, settings);
     const readParts = async (number: number): Promise<readonly ShardInput[]> => {
       const input = inputs[number];
@@ -54,6 +67,7 @@ export async function openCustomersWork(
         inputs = await readInputs(files, readSettings(current.settings));
         return readParts(number);
       });
+      journal.about(parts);
       return parts.map(fromInput);
     };
 
@@ -115,13 +129,11 @@ export async function openCustomersWork(
       registry: consents,
       async close() {
         await decider.close();
-        await opened.close();
-        await copy.remove();
+        await close();
       },
     };
   } catch (error) {
-    await opened.close();
-    await copy.remove();
+    await close();
     throw error;
   }
 }
@@ -134,7 +146,7 @@ interface Deciding {
   readonly customers: readonly RunBatch[];
   readonly shares: BudgetShares | null;
   readonly decider: ShardDecider;
-  readonly opened: OpenCampaign;
+  readonly opened: CampaignParts;
   readonly options: Pick<WorkOptions, "now">;
 }
 
@@ -192,12 +204,12 @@ async function* toAsync<T>(items: readonly T[]): AsyncGenerator<T> {
 }
 
 async function openDecider(
-  opened: OpenCampaign,
+  opened: CampaignParts,
   settings: CustomersSettings,
-  options: WorkOptions & { readonly out: string },
+  options: WorkOptions & { readonly out: string; readonly audit: AuditSink },
 ): Promise<ShardDecider> {
-  const { campaign, consents, audit, vault } = opened;
-  const { now, signal, jobs, out } = options;
+  const { campaign, consents, vault } = opened;
+  const { now, signal, jobs, out, audit } = options;
   const decider = await openShardDecider(
     {
       campaign,
@@ -225,10 +237,26 @@ async function openDecider(
   );
 }
 
-function requireKey({ keyId }: CustomersSettings, { vault }: OpenCampaign): void {
+function requireKey({ keyId }: CustomersSettings, { vault }: CampaignParts): void {
   if ((vault?.keyId ?? null) === keyId) return;
   const code = vault === null ? "ERR_KEY_REQUIRED" : "ERR_KEY_WRONG";
   throw new LookalikeError(code, "Expected the key that the run was planned with", {
     hint: "Pass --key-file, or set LOOKALIKE_KEY_FILE or LOOKALIKE_KEY, as for `cluster plan`.",
   });
+}
+
+/** A SQLite file is not safe between machines: a withdrawal might not be seen, or the file be damaged. */
+function requireReachableRegistry(
+  settings: CustomersSettings,
+  { campaign, consents }: CampaignParts,
+  machine: string,
+): void {
+  if (isPostgresUrl(consents.path) || settings.machine === machine) return;
+  throw new LookalikeError(
+    "ERR_REGISTRY_NOT_SHARED",
+    `Expected a consent registry in PostgreSQL for workers on several machines but ${campaign.path} uses ${consents.path}`,
+    {
+      hint: "Move it with `lookalike consent move`, or start all workers on the machine of `cluster plan`. After that machine has started again, plan the run again.",
+    },
+  );
 }

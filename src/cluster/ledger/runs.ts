@@ -17,7 +17,8 @@ export interface Runs {
   create(run: NewRun): Promise<ClusterRun>;
   /** Writes the phases and their shards, and lets workers begin. */
   start(id: string, settings: object, phases: readonly Phase[]): Promise<void>;
-  changeSettings(id: string, settings: object): Promise<void>;
+  /** Replaces these settings and keeps the others. */
+  changeSettings(id: string, changed: object): Promise<void>;
   setMerged(id: string): Promise<void>;
   /** Forgets a run with its shards. */
   remove(id: string): Promise<void>;
@@ -66,8 +67,11 @@ export function createRuns(postgres: Postgres): Runs {
           settings,
         ]);
       }),
-    changeSettings: async (id, settings) =>
-      void (await query("UPDATE lookalike.runs SET settings = $2 WHERE id = $1", [id, settings])),
+    changeSettings: async (id, changed) =>
+      void (await query("UPDATE lookalike.runs SET settings = settings || $2::jsonb WHERE id = $1", [
+        id,
+        changed,
+      ])),
     setMerged: async (id) =>
       void (await query("UPDATE lookalike.runs SET state = 'merged' WHERE id = $1", [id])),
     remove: async (id) => void (await query("DELETE FROM lookalike.runs WHERE id = $1", [id])),

@@ -1,9 +1,10 @@
+import { closeSync, fstatSync, mkdirSync, openSync, writeSync } from "node:fs";
 import { copyFile, mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { LookalikeError } from "../../core/index.ts";
 import { reason, syncFolder, writeFileAtomic } from "../files.ts";
 import { temporaryBeside } from "../scratch.ts";
-import type { SharedFiles } from "./types.ts";
+import type { Appender, SharedFiles } from "./types.ts";
 
 /** A folder that all machines mount: NFS, EFS, a cluster file system, or one machine's own disk. */
 export function openSharedFolder(root: string): SharedFiles {
@@ -43,6 +44,7 @@ export function openSharedFolder(root: string): SharedFiles {
           await handle.close();
         }
       }),
+    appendTo: (name) => openAppender(pathOf(name)),
     remove: (name) => rm(pathOf(name), { recursive: true, force: true }),
     async list(name) {
       const entries = await readdir(pathOf(name), { recursive: true, withFileTypes: true }).catch(() => []);
@@ -55,12 +57,46 @@ export function openSharedFolder(root: string): SharedFiles {
   };
 }
 
+function openAppender(path: string): Appender {
+  const guard = <T>(work: () => T): T => {
+    try {
+      return work();
+    } catch (cause) {
+      throw unwritable(path, cause);
+    }
+  };
+  const handle = guard(() => {
+    mkdirSync(dirname(path), { recursive: true });
+    return openSync(path, "ax", 0o600);
+  });
+  let failure: unknown = null;
+  return {
+    append: (text) =>
+      guard(() => {
+        if (failure !== null) throw failure;
+        try {
+          if (fstatSync(handle).nlink === 0) throw new Error("the file was removed");
+          const bytes = Buffer.from(text);
+          if (writeSync(handle, bytes) !== bytes.length) throw new Error("the disk is full");
+        } catch (error) {
+          failure = error;
+          throw error;
+        }
+      }),
+    close: () => closeSync(handle),
+  };
+}
+
 async function writable(path: string, work: () => Promise<unknown>): Promise<void> {
   await work().catch((cause) => {
-    throw new LookalikeError("ERR_OUTPUT_UNWRITABLE", `Could not write ${path}: ${reason(cause)}`, {
-      hint: "Check that the folder is mounted, writable and has free space.",
-      cause,
-    });
+    throw unwritable(path, cause);
+  });
+}
+
+function unwritable(path: string, cause: unknown): LookalikeError {
+  return new LookalikeError("ERR_OUTPUT_UNWRITABLE", `Could not write ${path}: ${reason(cause)}`, {
+    hint: "Check that the folder is mounted, writable and has free space.",
+    cause,
   });
 }
 

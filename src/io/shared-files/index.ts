@@ -1,2 +1,2 @@
 export { openSharedFolder } from "./folder.ts";
-export type { SharedFiles } from "./types.ts";
+export type { Appender, SharedFiles } from "./types.ts";

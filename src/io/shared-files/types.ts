@@ -12,10 +12,18 @@ export interface SharedFiles {
   upload(name: string, path: string): Promise<void>;
   /** Copies a file to this machine. @throws ERR_OUTPUT_UNWRITABLE, ERR_SOURCE_NOT_FOUND */
   download(name: string, path: string): Promise<void>;
+  /** A new file that one process extends; others may read what is there. @throws ERR_OUTPUT_UNWRITABLE */
+  appendTo(name: string): Appender;
   /** Removes a file, or everything below a name. Does nothing where there is none. */
   remove(name: string): Promise<void>;
   /** Names of the files below a name, relative to the root. */
   list(name: string): Promise<readonly string[]>;
   /** A folder of this machine in which the files below a name are; null: they are not on a file system. */
   folder(name: string): string | null;
+}
+
+export interface Appender {
+  /** Nothing more is added after a failure, or once the file was removed. @throws ERR_OUTPUT_UNWRITABLE */
+  append(text: string): void;
+  close(): void;
 }

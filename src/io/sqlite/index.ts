@@ -3,4 +3,4 @@ export { corrupt } from "./errors.ts";
 export { isUnderKey, type RekeyWork, rekeySqlite } from "./rekey.ts";
 export { compact, emptyLog, ensureSqlite, requireWhole } from "./store.ts";
 export type { Database, SqliteOptions, SqlRow, SqlValue, Statement, StoreNames } from "./types.ts";
-export { type StoreUse, useStore } from "./use.ts";
+export { claimStore, type StoreUse, useStore } from "./use.ts";

@@ -25,61 +25,11 @@ import {
   readBounds,
   readEntry,
 } from "./rows.ts";
-import { type AuditCheck, type AuditHead, type Chain, type Seal, verifyChain } from "./verify.ts";
-
-/**
- * Who did what on which record, in a chain: each entry carries a keyed hash of itself and of the one before, and a
- * sealed head says which is the last. No entry can be changed, left out, put in or cut off without the chain showing
- * it to anyone with the key. It contains people as pseudonyms and no data of faces.
- */
-export interface AuditLog {
-  readonly path: string;
-  append(action: AuditAction, entry?: NewAuditEntry): void;
-  /** Oldest first, in small batches. */
-  entries(filter?: AuditFilter): Iterable<AuditEntry>;
-  /**
-   * The end of the chain: store it elsewhere, and `verify` detects that the whole file was replaced by an older copy.
-   */
-  head(): AuditHead;
-  /** @param expected a head that was noted earlier */
-  verify(expected?: AuditHead): AuditCheck;
-  /** Drops entries older than a date; the chain then starts after them. @returns how many */
-  prune(before: Date, options?: { readonly dryRun?: boolean | undefined }): number;
-  close(): void;
-}
-
-export type AuditAction =
-  | "consent.record"
-  | "consent.import"
-  | "consent.read"
-  | "consent.withdraw"
-  | "face.compute"
-  | "index"
-  | "train"
-  | "run.start"
-  | "run.finish"
-  | "decision.explain"
-  | "export"
-  | "erase.customer"
-  | "erase.photo"
-  | "erase.release"
-  | "purge"
-  | "rekey"
-  | "review";
-
-export interface NewAuditEntry {
-  /** Whom it was done to; written as a pseudonym. */
-  readonly customerId?: string | undefined;
-  /** Counts, codes and names of what was used. */
-  readonly detail?: Readonly<Record<string, string | number | boolean | null>> | undefined;
-}
-
-export interface AuditFilter {
-  readonly customerId?: string | undefined;
-  readonly action?: AuditAction | undefined;
-}
+import type { AuditFilter, AuditLog, JournalEntry } from "./types.ts";
+import { type Chain, type Seal, verifyChain } from "./verify.ts";
 
 export type { AuditEntry } from "./rows.ts";
+export type { AuditAction, AuditFilter, AuditLog, NewAuditEntry } from "./types.ts";
 export type { AuditCheck, AuditHead } from "./verify.ts";
 
 export interface AuditOptions {
@@ -150,12 +100,24 @@ function createLog(
       .update(JSON.stringify([before, ...row]))
       .digest("hex");
   const sealOf: Seal = (name, { seq, hash }) => pseudonym(secret, `${name}:${seq}:${hash}`);
-  const subjectOf = (customerId: string | undefined) =>
-    customerId === undefined ? null : pseudonym(secret, `customer:${canonicalId(customerId)}`).slice(0, 32);
+  const subjectOf = (customerId: string) =>
+    pseudonym(secret, `customer:${canonicalId(customerId)}`).slice(0, 32);
+  const subjectOrNull = (customerId: string | undefined) =>
+    customerId === undefined ? null : subjectOf(customerId);
   const bounds = () => readBounds(sql.state.get() as SqlRow);
+  /** Inside of a transaction. */
+  const add = (entries: readonly Omit<JournalEntry, "at">[]) => {
+    let { head } = bounds();
+    for (const { actor: by, action, subject, detail } of entries) {
+      const row: EntryRow = [head.seq + 1, now().getTime(), by, action, subject, JSON.stringify(detail)];
+      head = { seq: head.seq + 1, hash: chain(head.hash, row) };
+      sql.add.run(...row, head.hash);
+    }
+    sql.setHead.run(head.seq, head.hash, sealOf("head", head));
+  };
 
   function* entries({ customerId, action }: AuditFilter = {}): Generator<AuditEntry> {
-    const subject = subjectOf(customerId);
+    const subject = subjectOrNull(customerId);
     for (let last = 0; ; ) {
       const of = action ?? "";
       const rows = subject === null ? sql.page.all(last, of, PAGE) : sql.pageOf.all(subject, last, of, PAGE);
@@ -168,22 +130,23 @@ function createLog(
   return {
     path,
     append(action, { customerId, detail = {} } = {}) {
-      database.transaction(() => {
-        const { head } = bounds();
-        const at = now().getTime();
-        const row: EntryRow = [
-          head.seq + 1,
-          at,
-          actor,
-          action,
-          subjectOf(customerId),
-          JSON.stringify(detail),
-        ];
-        const next = { seq: head.seq + 1, hash: chain(head.hash, row) };
-        sql.add.run(...row, next.hash);
-        sql.setHead.run(next.seq, next.hash, sealOf("head", next));
-      });
+      database.transaction(() => add([{ actor, action, subject: subjectOrNull(customerId), detail }]));
     },
+    subjectOf,
+    absorb: (name, journal) =>
+      database.transaction(() => {
+        let known = 0;
+        for (const { detail } of entries({ action: "journal" })) {
+          if (detail.name === name) known += Number(detail.entries);
+        }
+        const added = journal.slice(known).map(({ at, detail, ...entry }) => {
+          return { ...entry, detail: { ...detail, done_at: at } };
+        });
+        if (added.length === 0) return 0;
+        const detail = { name, entries: added.length };
+        add([{ actor, action: "journal", subject: null, detail }, ...added]);
+        return added.length;
+      }),
     entries,
     head: () => bounds().head,
     verify: (expected) => verifyChain({ bounds: bounds(), entries: entries(), chain, sealOf }, expected),

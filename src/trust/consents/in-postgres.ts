@@ -17,7 +17,7 @@ export const CONSENT_SCHEMA = "lookalike_consents";
 export const LOCKED_VERSION = `SELECT changes FROM ${CONSENT_SCHEMA}.state FOR SHARE`;
 
 /** Ids compare byte by byte, as SQLite's do. */
-const tablesOf = (schema: string) => `
+export const tablesOf = (schema: string) => `
 CREATE SCHEMA IF NOT EXISTS ${schema};
 CREATE TABLE IF NOT EXISTS ${schema}.state
   (only_row int PRIMARY KEY CHECK (only_row = 1), pepper bytea NOT NULL, changes bigint NOT NULL);
@@ -109,7 +109,7 @@ function toStatement(connection: PostgresSync, schema: string, text: string): St
 }
 
 /** PostgreSQL's texts hold no NUL; ids of customers may. */
-function encode(value: SqlValue, isList: boolean): SyncValue {
+export function encode(value: SqlValue, isList: boolean): SyncValue {
   if (value instanceof ArrayBuffer) return new Uint8Array(value);
   if (typeof value !== "string") return value;
   return isList ? JSON.stringify((JSON.parse(value) as string[]).map(escapeNul)) : escapeNul(value);

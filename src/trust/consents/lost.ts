@@ -14,6 +14,7 @@ const WITHOUT_REGISTRY: ReadonlySet<string> = new Set<AuditAction>([
   "decision.explain",
   "face.compute",
   "run.finish",
+  "journal",
 ]);
 
 /**
@@ -24,6 +25,14 @@ const WITHOUT_REGISTRY: ReadonlySet<string> = new Set<AuditAction>([
  * @throws ERR_CONSENTS_REQUIRED, and what opening the log throws
  */
 export function requireNotLost(path: string, vault: Pick<Vault, "databaseKey"> | null): void {
+  requireNotMoving(path);
+  if (!existsSync(path) && existsSync(movedFile(path))) {
+    throw new LookalikeError(
+      "ERR_CONSENTS_REQUIRED",
+      `Expected the consent registry at ${path} but it was moved to PostgreSQL`,
+      { hint: "Set privacy.database in the campaign to the address of that PostgreSQL." },
+    );
+  }
   const log = privacyFiles(dirname(path)).audit;
   if (existsSync(path) || !existsSync(log)) return;
   const audit = openAudit(log, { vault, actor: "registry" });
@@ -38,6 +47,20 @@ export function requireNotLost(path: string, vault: Pick<Vault, "databaseKey"> |
     {
       hint: "Restore it from a backup: a new registry would undo every withdrawal and erasure. Without a backup, move audit.db to another place as evidence, and import all consents and withdrawals again.",
     },
+  );
+}
+
+/** Name of a registry's file while it is moved to PostgreSQL, and afterwards. */
+export const movingFile = (path: string) => `${path}.moving`;
+export const movedFile = (path: string) => `${path}.moved`;
+
+/** @throws ERR_CONSENTS_REQUIRED a move was interrupted, so that neither place has to have all records */
+export function requireNotMoving(path: string): void {
+  if (!existsSync(movingFile(path))) return;
+  throw new LookalikeError(
+    "ERR_CONSENTS_REQUIRED",
+    `Expected the consent registry at ${path} but a move to PostgreSQL is not finished`,
+    { hint: "Wait for `lookalike consent move`, or run it again: it resumes." },
   );
 }
 

@@ -1,0 +1,76 @@
+import { randomUUID } from "node:crypto";
+import type { SharedFiles } from "../../io/shared-files/index.ts";
+import {
+  type AuditLog,
+  type AuditSink,
+  createAuditJournal,
+  readAuditJournal,
+  type Vault,
+} from "../../trust/index.ts";
+import type { ShardInput } from "./input.ts";
+
+/**
+ * What a worker did to whom, in a file that it alone writes: the audit log is a SQLite file, which is not safe in a
+ * folder that several machines share. `merge` appends the journals to the log, those of discarded attempts too.
+ */
+export interface WorkerJournal extends AuditSink {
+  /** The customers whom entries may be about from now on. */
+  about(inputs: readonly ShardInput[]): void;
+  close(): void;
+}
+
+export interface WorkerJournalOptions {
+  readonly runId: string;
+  readonly vault: Vault | null;
+  readonly actor: string;
+  readonly now: () => Date;
+}
+
+/** The file is created with the first entry. */
+export function openWorkerJournal(
+  files: SharedFiles,
+  { runId, ...options }: WorkerJournalOptions,
+): WorkerJournal {
+  const name = `${folderOf(runId)}/${randomUUID()}.jsonl`;
+  let file: ReturnType<SharedFiles["appendTo"]> | null = null;
+  let subjects = new Map<string, string>();
+  const journal = createAuditJournal({
+    ...options,
+    name,
+    subjectOf: (customerId) => subjects.get(customerId) ?? null,
+    write: (line) => {
+      file ??= files.appendTo(name);
+      file.append(line);
+    },
+  });
+  return {
+    append: journal.append,
+    about(inputs) {
+      const pairs = inputs.flatMap(({ ids, subjects: own }) =>
+        ids.flatMap((id, row): [string, string][] => {
+          const subject = own[row] ?? null;
+          return subject === null ? [] : [[id, subject]];
+        }),
+      );
+      subjects = new Map(pairs);
+    },
+    close: () => file?.close(),
+  };
+}
+
+/** Appends what the workers of a run noted to the audit log. A run that is merged again adds nothing. */
+export async function absorbJournals(
+  files: SharedFiles,
+  { runId, vault, audit }: { readonly runId: string; readonly vault: Vault | null; readonly audit: AuditLog },
+): Promise<number> {
+  let count = 0;
+  for (const name of await files.list(folderOf(runId))) {
+    const text = (await files.read(name)).toString("utf8");
+    count += audit.absorb(name, readAuditJournal(text, { name, vault }));
+  }
+  return count;
+}
+
+function folderOf(runId: string): string {
+  return `${runId}/audit`;
+}
