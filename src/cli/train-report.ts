@@ -2,6 +2,7 @@ import { type ArmMetrics, type OutcomeKind, placeboVerdict, type UpliftMetrics }
 import {
   type Loyalty,
   learnerWords,
+  type NextMetrics,
   type OfferModel,
   priceWords,
   type TrainedOffers,
@@ -29,6 +30,7 @@ export function describeTraining(output: Output, path: string, { model }: Traine
   if (next) {
     output.say(`Next purchases, ${next.rows} choices (an association, not an effect):`);
     for (const loyalty of next.loyalty) output.say(`  ${describeLoyalty(loyalty)}`);
+    if (next.contest) output.say(describeContest(next.contest));
   }
   output.say(`Model written to ${path}`);
 }
@@ -85,6 +87,14 @@ function describeArm({ offerId, averageUplift, ranking }: ArmMetrics, outcome: O
   if (!ranking || count?.mean == null) return `${average}; too few rows to test for which customers it works`;
   const spread = count.deviation === null ? "" : ` ± ${count.deviation.toFixed(1)}`;
   return `${average}; Qini-count ${count.mean.toFixed(1)}${spread} per ${Math.round(ranking.testCustomers)} customers`;
+}
+
+/** On purchases that came after those of training. */
+function describeContest({ chosen, rows, test }: NonNullable<NextMetrics["contest"]>): string {
+  const [own, table] = [test[chosen], test["switching table"]];
+  const losses = `log-loss ${own.logLoss.toFixed(3)} (switching table ${table.logLoss.toFixed(3)})`;
+  const recall = `mean recall ${points(own.balancedAccuracy)} % if the likeliest is named, ${points(own.balancedByLift)} % if the highest lift is (switching table ${points(table.balancedAccuracy)} %)`;
+  return `Model ${chosen}; on the latest ${rows.test} purchases: ${losses}; ${recall}`;
 }
 
 function describeLoyalty({ manufacturer, customers, rate }: Loyalty): string {

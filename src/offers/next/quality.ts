@@ -21,6 +21,8 @@ export interface NextQuality {
     readonly manufacturer: string;
     readonly customers: number;
     readonly recall: Estimate;
+    /** The same where the class of the highest lift is named; absent in models of old. */
+    readonly recallByLift?: Estimate | undefined;
   }[];
 }
 
@@ -66,16 +68,20 @@ export function measureNextQuality(
     const customers = bought[k] as number;
     return customers === 0
       ? []
-      : [{ manufacturer, customers, recall: wilson(found[k] as number, customers) }];
+      : [
+          {
+            manufacturer,
+            customers,
+            recall: wilson(found[k] as number, customers),
+            recallByLift: wilson(lifted[k] as number, customers),
+          },
+        ];
   });
-  const byLift = recall.map(
-    ({ manufacturer, customers }) => (lifted[manufacturers.indexOf(manufacturer)] ?? 0) / customers,
-  );
   return {
     logLoss: meanLogLoss(probabilities, chosen, classes),
     brier: brier / chosen.length,
     balancedAccuracy: recall.reduce((sum, entry) => sum + entry.recall.value, 0) / recall.length,
-    balancedByLift: byLift.reduce((sum, value) => sum + value, 0) / byLift.length,
+    balancedByLift: recall.reduce((sum, entry) => sum + entry.recallByLift.value, 0) / recall.length,
     top1: found.reduce((sum, count) => sum + count, 0) / chosen.length,
     recall,
   };

@@ -197,17 +197,18 @@ export async function nextSection({ contest, logLoss, rows }: NextMetrics): Prom
     "Next purchase",
     `Trained on ${contest.split === "time" ? "the earliest 60 %" : "60 % drawn at random"} of ${count(rows)} purchases, chosen on the next 20 %, measured on the last 20 %. Used: ${NEXT_NAMES[contest.chosen]}.`,
     table(
-      ["Answer", "Log-loss", "Brier", "Balanced accuracy", "Likeliest is right"],
+      ["Answer", "Log-loss", "Brier", "Balanced accuracy", "the same by lift", "Likeliest is right"],
       Object.entries(contest.test).map(([name, quality]): Cell[] => [
         { text: name, kind: name === contest.chosen ? "strong" : undefined },
         { text: quality.logLoss.toFixed(4), kind: "number" },
         { text: quality.brier.toFixed(4), kind: "number" },
         { text: percent(quality.balancedAccuracy), kind: "number" },
+        { text: percent(quality.balancedByLift), kind: "number" },
         { text: percent(quality.top1), kind: "number" },
       ]),
     ),
     paragraph(
-      "Lower log-loss and Brier are better. The classes are unbalanced, so accuracy alone is not informative: see recall by manufacturer below.",
+      "Lower log-loss and Brier are better. The classes are unbalanced, so accuracy alone is not informative: see recall by manufacturer below. By lift, the manufacturer is named that is most above its usual probability. Offers are chosen by it, and rare manufacturers keep their recall.",
       "note",
     ),
     grid(
@@ -219,13 +220,14 @@ export async function nextSection({ contest, logLoss, rows }: NextMetrics): Prom
 
 function recallTable(contest: NextContest): Html {
   return table(
-    ["Bought next", "Choices", "Recall, %"],
-    contest.test[contest.chosen].recall.map(({ manufacturer, customers, recall }): Cell[] => [
+    ["Bought next", "Choices", "Recall, %", "by lift, %"],
+    contest.test[contest.chosen].recall.map(({ manufacturer, customers, recall, recallByLift }): Cell[] => [
       { text: manufacturer },
       { text: count(customers), kind: "number" },
       { text: percentRange(recall), kind: "number" },
+      { text: recallByLift ? percentRange(recallByLift) : "", kind: "number" },
     ]),
-    "Of the customers who bought a manufacturer, the share for whom it was predicted",
+    "Of the customers who bought a manufacturer, the share for whom it was predicted: as the likeliest, and by lift",
   );
 }
 
