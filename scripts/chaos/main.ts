@@ -23,9 +23,9 @@ import { buildScene } from "./scene.ts";
  * Does everything to the tool that an operator or a bad day can do, and prints what came of it.
  *
  *     tsx scripts/chaos/main.ts [--only kills|rest] [--samples 40] [--seed 1]
- *       [--kills 40] [--operations index,train] [--results rounds.jsonl] [--shard 0/2]
+ *       [--faces 50000] [--kills 40] [--operations index,train] [--results rounds.jsonl] [--shard 0/2]
  *
- * `--results` keeps every round of killing: interrupted, the same command goes on behind the last one; processes
+ * `--faces` adds so many faces to the gallery, for `--operations rekey`. `--results` keeps every round of killing: interrupted, the same command goes on behind the last one; processes
  * with a shard each may share the work.
  */
 const { values } = parseArgs({
@@ -33,6 +33,7 @@ const { values } = parseArgs({
     kills: { type: "string", default: "40" },
     operations: { type: "string", default: ALL_OPERATIONS.join(",") },
     results: { type: "string" },
+    faces: { type: "string", default: "0" },
     shard: { type: "string", default: "0/1" },
     seed: { type: "string", default: "1" },
     samples: { type: "string", default: "40" },
@@ -42,7 +43,7 @@ const { values } = parseArgs({
 const home = mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "lookalike-chaos-"));
 let wrong = 0;
 try {
-  const scene = await buildScene(home);
+  const scene = await buildScene(home, { faces: Number(values.faces) });
   if (values.only !== "rest") {
     const [part = 0, of = 1] = values.shard.split("/").map(Number);
     const operations = values.operations.split(",").filter((name): name is Operation => {

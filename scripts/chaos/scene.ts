@@ -12,6 +12,8 @@ import { openConsents } from "../../src/trust/index.ts";
 import { createFakeEngine } from "../../test/gallery/fake-engine.ts";
 import { blocks, writePhoto } from "../../test/gallery/fixtures.ts";
 
+import { addFaces } from "./many-faces.ts";
+
 /**
  * A small campaign that every scenario starts from: photos, customers with portraits and consents, a trained model, a
  * gallery and a finished run. It is made once and copied back before each disturbance.
@@ -28,7 +30,7 @@ export interface Scene {
   readonly base: string;
 }
 
-export async function buildScene(home: string): Promise<Scene> {
+export async function buildScene(home: string, { faces = 0 } = {}): Promise<Scene> {
   const scene = { work: join(home, "work"), base: join(home, "base") };
   mkdirSync(join(scene.work, "photos"), { recursive: true });
   mkdirSync(join(scene.work, "portraits"));
@@ -51,6 +53,7 @@ export async function buildScene(home: string): Promise<Scene> {
   consents.close();
   openAudit(join(work, "privacy/audit.db"), { actor: "chaos" }).close();
   await import("./operations.ts").then(({ OPERATIONS }) => OPERATIONS.generate(work));
+  if (faces > 0) addFaces(work, faces);
   emptyLogs(work);
   cpSync(work, scene.base, { recursive: true, preserveTimestamps: true });
   return scene;

@@ -17,9 +17,14 @@ export async function stateOf(work: string): Promise<unknown> {
   };
 }
 
+const LARGE_BYTES = 10_000_000;
+
 /** Rows of the gallery, and what it answers: a right table with a wrong index would be a wrong answer. */
 export async function galleryOf(work: string): Promise<unknown> {
-  const gallery = await openGallery(join(work, "gallery"), { mustExist: true, hnswFromFaces: 2 });
+  // A search graph of many faces takes longer than everything else.
+  const isLarge = statSync(join(work, "gallery/gallery.db")).size > LARGE_BYTES;
+  const hnswFromFaces = isLarge ? Number.POSITIVE_INFINITY : 2;
+  const gallery = await openGallery(join(work, "gallery"), { mustExist: true, hnswFromFaces });
   try {
     const photos: unknown[] = [];
     for await (const photo of gallery.photos()) photos.push(photo);
