@@ -8,12 +8,12 @@ import { type Server, startPeer, startService } from "./service/process.ts";
 import { measureReview } from "./service/review.ts";
 import { soak } from "./service/soak.ts";
 import { measureWithdrawals } from "./service/withdrawal.ts";
-import { type BenchWorld, makeWorld } from "./service/world.ts";
+import { type BenchWorld, findWorld, makeWorld } from "./service/world.ts";
 
 /**
  * `npm run bench:service -- [--customers 100000] [--seconds 10] [--trials 1000] [--soak 600]`: the service of the command
  * line in a process of its own, beside bare fastify with the same answers in a Map. Processor times are the servers'
- * own, so that they compare on a busy machine too.
+ * own, so that they compare on a busy machine too. `--world <folder>` keeps the campaign there for the next call.
  */
 const { values } = parseArgs({
   options: {
@@ -22,6 +22,7 @@ const { values } = parseArgs({
     trials: { type: "string", default: "1000" },
     soak: { type: "string", default: "0" },
     ads: { type: "string", default: "10000" },
+    world: { type: "string" },
     only: { type: "string", multiple: true },
   },
 });
@@ -35,11 +36,11 @@ const wants = (part: string) => values.only === undefined || values.only.include
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const ms = (value: number) => (Number.isFinite(value) ? `${value.toFixed(2)} ms` : "never");
 
-const folder = await mkdtemp(join(tmpdir(), "lookalike-bench-service-"));
+const folder = values.world ?? (await mkdtemp(join(tmpdir(), "lookalike-bench-service-")));
 try {
-  const world = await makeWorld(folder, customers);
+  const world = (await findWorld(folder)) ?? (await makeWorld(folder, customers));
   say(
-    `${customers} customers in the run, ${availableParallelism()} cores, load ${loadavg()[0]?.toFixed(1)}\n`,
+    `${world.ids.length} customers in the run, ${availableParallelism()} cores, load ${loadavg()[0]?.toFixed(1)}\n`,
   );
   if (wants("throughput")) await compareThroughput(world);
   if (wants("stored")) await measureStored(world);
@@ -48,7 +49,7 @@ try {
   if (wants("review")) await reportReview(world);
   if (soakSeconds > 0) await reportSoak(world);
 } finally {
-  await rm(folder, { recursive: true, force: true });
+  if (values.world === undefined) await rm(folder, { recursive: true, force: true });
 }
 
 async function withService<T>(

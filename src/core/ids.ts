@@ -15,6 +15,9 @@ export const BLANKS =
 
 const isBlank = new Set(BLANKS);
 
+/** Most ids: already canonical. */
+const PLAIN = /^[!-~]+$/;
+
 /**
  * The canonical form of an id: Unicode NFC, without blanks of any kind around it. Case, inner blanks, leading zeros and
  * signs stay: `A-1` and `a-1` are two people. Applying it twice changes nothing.
@@ -26,6 +29,7 @@ const isBlank = new Set(BLANKS);
  * canonicalId("\u00a0Jose\u0301 "); // "José"
  */
 export function canonicalId(text: string): string {
+  if (PLAIN.test(text)) return text;
   const normal = text.normalize("NFC");
   let start = 0;
   let end = normal.length;

@@ -96,7 +96,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const sessions = createSessions(keys, now);
   const access = addAccess(app, {
     keys,
-    isOpen: needsKeys ? () => false : recheck(() => keys.isEmpty()),
+    needsKeys,
     hosts: hostNames,
     sessionOf: (request) => sessions.keyOf(request),
     now,
@@ -191,22 +191,6 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       records.close();
       keys.close();
     },
-  };
-}
-
-const RECHECK_MS = 100;
-
-/** An answer that is looked up again after a tenth of a second: to ask the disk at each request costs as much as the rest. */
-function recheck(ask: () => boolean): () => boolean {
-  let answer = false;
-  let until = Number.NEGATIVE_INFINITY;
-  return () => {
-    const at = performance.now();
-    if (at >= until) {
-      answer = ask();
-      until = at + RECHECK_MS;
-    }
-    return answer;
   };
 }
 

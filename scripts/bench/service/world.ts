@@ -39,41 +39,65 @@ export async function makeWorld(folder: string, customers: number): Promise<Benc
   const portraits = await cutPortraits(engine, join(folder, "portraits"));
   await engine.close();
   const cast = await writeWorld(folder, portraits);
-  const campaign = join(folder, "campaign.yaml");
+  const { campaign, out } = placesIn(folder);
   const text = (await readFile(campaign, "utf8"))
     .replace("../inventory/photos", "photos")
     .replace("max_distance: 0.65", "max_distance: 1.2")
     .replace("[square-1080, rectangle-300x250]", "[rectangle-300x250]")
     .replace("holdout: 0.05", "holdout: 0");
   await writeFile(campaign, `${text}\nprivacy: { folder: privacy, crm_consent: accept }\n`);
-  const out = join(folder, "ads");
   await lookalike("index", join(folder, "photos"), "--gallery", join(folder, "gallery"));
   await lookalike("train", "--campaign", campaign);
   await lookalike("generate", "--campaign", campaign, "--out", out, "--customer", ...cast);
-  return { campaign, out, privacy: join(folder, "privacy"), ...(await repeatDecisions(out, customers)) };
+  await repeatDecisions(out, customers);
+  const world = await findWorld(folder);
+  if (world === null) throw new Error("the run has no decisions");
+  return world;
 }
 
-async function repeatDecisions(out: string, customers: number) {
-  const file = join(out, "decisions.jsonl");
-  const made = (await readFile(file, "utf8")).trim().split("\n");
-  const decisions = made.map((line): Decision => JSON.parse(line)).filter(({ copy }) => copy !== null);
+/** The world that an earlier call has left in a folder; null: none. */
+export async function findWorld(folder: string): Promise<BenchWorld | null> {
+  const out = join(folder, "ads");
+  const text = await readFile(join(out, "decisions.jsonl"), "utf8").catch(() => null);
+  if (text === null) return null;
+  const decisions = text
+    .trim()
+    .split("\n")
+    .map((line): Decision => JSON.parse(line));
+  return { ...placesIn(folder), ...customersOf(decisions) };
+}
+
+function placesIn(folder: string) {
+  return {
+    campaign: join(folder, "campaign.yaml"),
+    out: join(folder, "ads"),
+    privacy: join(folder, "privacy"),
+  };
+}
+
+/** Those who are shown something. */
+function customersOf(decisions: Iterable<Decision>) {
   const [ids, lookalikes, shaOf] = [[] as string[], [] as string[], new Map<string, string>()];
-  const known = (id: string, { photo, creatives }: Decision) => {
+  for (const { customer_id: id, photo, copy, creatives } of decisions) {
+    if (copy === null) continue;
     ids.push(id);
     shaOf.set(id, creatives[0]?.sha256 ?? "");
     if (photo?.basis === "lookalike") lookalikes.push(id);
-  };
-  for (const decision of decisions) known(decision.customer_id, decision);
-  let lines: string[] = [];
+  }
+  return { ids, lookalikes, shaOf };
+}
+
+/** Adds copies of the decisions with an ad under other ids. */
+async function repeatDecisions(out: string, customers: number): Promise<void> {
+  const file = join(out, "decisions.jsonl");
+  const made = (await readFile(file, "utf8")).trim().split("\n");
+  const decisions = made.map((line): Decision => JSON.parse(line)).filter(({ copy }) => copy !== null);
+  const lines: string[] = [];
   for (let i = decisions.length; i < customers; i++) {
     const decision = decisions[i % decisions.length];
     if (decision === undefined) throw new RangeError("the run has no ads");
-    const id = `copy-${i}`;
-    known(id, decision);
-    lines.push(JSON.stringify({ ...decision, customer_id: id }));
+    lines.push(JSON.stringify({ ...decision, customer_id: `copy-${i}` }));
     if (lines.length === 10_000) await appendFile(file, `${lines.splice(0).join("\n")}\n`);
   }
   if (lines.length > 0) await appendFile(file, `${lines.join("\n")}\n`);
-  lines = [];
-  return { ids, lookalikes, shaOf };
 }

@@ -1,23 +1,26 @@
 import { isIP } from "node:net";
 import { LookalikeError } from "../../core/index.ts";
 import type { AccessKey, AccessKeys, Scope } from "../../trust/index.ts";
-import type { Http, Request } from "./http.ts";
+import type { Http, Reply, Request } from "./http.ts";
+import { recheck } from "./recheck.ts";
+
+/** A step before a route, of the kind that costs no turn of the queue. */
+export type Hook = (request: Request, reply: Reply, done: (error?: Error) => void) => void;
 
 /** Who may ask what. */
 export interface Access {
   /** Rejects requests without a key of this scope. */
-  needs(scope: Scope): (request: Request) => Promise<void>;
+  needs(scope: Scope): Hook;
   /** The entry of a key; null: there is no such key. */
   verify(key: string): AccessKey | null;
   /** The caller's name for the audit log. */
   actorOf(request: Request): string;
-  keyOf(request: object): AccessKey | null;
 }
 
 export interface AccessOptions {
   readonly keys: AccessKeys;
-  /** Whether callers need a key; without one, all on this machine may do everything. */
-  readonly isOpen: () => boolean;
+  /** Whether callers need a key even while there is none; else all on this machine may do everything until then. */
+  readonly needsKeys: boolean;
   /** Host names of this server in addition to its own addresses. */
   readonly hosts: readonly string[];
   /** Finds the key of a session of the review pages; null: none. */
@@ -36,42 +39,39 @@ const LOCAL: AccessKey = {
 };
 
 export function addAccess(app: Http, options: AccessOptions): Access {
-  const { keys, isOpen, now, sessionOf } = options;
+  const { keys, needsKeys, now, sessionOf } = options;
   const hosts = new Set(["localhost", ...options.hosts.map((host) => host.toLowerCase())]);
-  const callers = new WeakMap<object, AccessKey>();
+  const verified = recheck((key) => keys.verify(key, now()));
+  const openness = recheck(() => ({ isOpen: !needsKeys && keys.isEmpty() }));
 
-  app.addHook("onRequest", async (request) => {
+  app.addHook("onRequest", (request, _, done) => {
     requireOwnHost(request.headers.host, hosts);
     requireSameSite(request);
-    const caller = callerOf(request);
-    if (caller !== null) callers.set(request, caller);
+    request.caller = callerOf(request);
+    done();
   });
 
   const callerOf = (request: Request): AccessKey | null => {
     const [, key] = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? "") ?? [];
-    if (key !== undefined) return keys.verify(key, now());
-    return sessionOf(request) ?? (isOpen() ? LOCAL : null);
+    if (key !== undefined) return verified(key);
+    return sessionOf(request) ?? (openness("")?.isOpen ? LOCAL : null);
   };
 
   return {
-    needs: (scope) => async (request) => {
-      const caller = callers.get(request);
-      if (caller === undefined) {
+    needs: (scope) => (request, _, done) => {
+      const { caller } = request;
+      if (caller === null) {
         throw new LookalikeError("ERR_ACCESS_DENIED", "Expected a valid key but received none", {
           hint: "Send `Authorization: Bearer <key>`; create a key with `lookalike token create`.",
         });
       }
-      if (caller.scopes.includes(scope)) return;
+      if (caller.scopes.includes(scope)) return done();
       throw new LookalikeError("ERR_SCOPE_MISSING", `Expected a key with the scope ${scope}`, {
         hint: `Create one: lookalike token create --scope ${scope}`,
       });
     },
     verify: (key) => keys.verify(key, now()),
-    actorOf: (request) => {
-      const caller = callers.get(request);
-      return caller === undefined ? "unknown" : caller.name;
-    },
-    keyOf: (request) => callers.get(request) ?? null,
+    actorOf: ({ caller }) => caller?.name ?? "unknown",
   };
 }
 

@@ -19,13 +19,12 @@ export async function addApi(
   context: ApiContext,
   { shedding }: { readonly shedding?: SheddingLimits | undefined } = {},
 ): Promise<void> {
-  const { access } = context;
   handleErrors(app);
   logRequests(app, context);
   addShedding(app, context, shedding);
   await addLimits(app, {
-    keyOf: (ip, request) => access.keyOf(request)?.id ?? ip,
-    perMinute: (request) => access.keyOf(request)?.perMinute ?? ANONYMOUS_PER_MINUTE,
+    keyOf: ({ caller, ip }) => caller?.id ?? ip,
+    perMinute: ({ caller }) => caller?.perMinute ?? ANONYMOUS_PER_MINUTE,
   });
   await addFiles(app, context.out);
   addDecisions(app, context);

@@ -30,7 +30,10 @@ export function handleErrors(app: Http): void {
   app.setErrorHandler((error, request, reply) => {
     const { status, ...body } = problemOf(error);
     if (status >= 500 && !isLookalikeError(error)) {
-      request.log.error({ route: request.routeOptions.url, error: describe(error) }, "unforeseen error");
+      request.log.error(
+        { id: request.id, route: request.routeOptions.url, error: describe(error) },
+        "unforeseen error",
+      );
     }
     if (status === 503) reply.header("retry-after", "1");
     if (status === 401) reply.header("www-authenticate", "Bearer");

@@ -9,10 +9,19 @@ import {
   fastify,
   LogController,
   type RawServerDefault,
+  type FastifyRequest as Request,
 } from "fastify";
 import { jsonSchemaTransform, validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
+import type { AccessKey } from "../../trust/index.ts";
 
 export type { FastifyReply as Reply, FastifyRequest as Request } from "fastify";
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** The key that the request came with; null: none. */
+    caller: AccessKey | null;
+  }
+}
 
 /** The server; its routes get their types from their zod schemas. */
 export type Http = FastifyInstance<
@@ -46,6 +55,8 @@ export async function createHttp({ version, trustedProxies, log }: HttpOptions):
     return503OnClosing: true,
     // Addresses and bodies name people: what is logged of a request is written by `logRequests`.
     logController: new LogController({ disableRequestLogging: true }),
+    // A logger for each request costs as much as the line: `logRequests` adds the number where it is needed.
+    childLoggerFactory: (logger) => logger,
     logger: log === null ? false : { level: "info", stream: log, base: null, timestamp: isoTime },
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
@@ -64,6 +75,7 @@ export async function createHttp({ version, trustedProxies, log }: HttpOptions):
     transform: jsonSchemaTransform,
   });
   await app.register(fastifyCookie);
+  app.decorateRequest("caller", null);
   return app;
 }
 
@@ -71,8 +83,8 @@ export async function createHttp({ version, trustedProxies, log }: HttpOptions):
 export async function addLimits(
   app: Http,
   limits: {
-    readonly keyOf: (ip: string, request: object) => string;
-    readonly perMinute: (request: object) => number;
+    readonly keyOf: (request: Request) => string;
+    readonly perMinute: (request: Request) => number;
   },
 ): Promise<void> {
   await app.register(fastifyRateLimit, {
@@ -80,7 +92,7 @@ export async function addLimits(
     hook: "preValidation",
     timeWindow: 60_000,
     cache: 10_000,
-    keyGenerator: (request) => limits.keyOf(request.ip, request),
+    keyGenerator: (request) => limits.keyOf(request),
     max: (request) => limits.perMinute(request),
     addHeadersOnExceeding: {
       "x-ratelimit-limit": false,
@@ -107,6 +119,11 @@ export async function addFiles(app: Http, root: string): Promise<void> {
   });
 }
 
+/** Of many lines in one millisecond, one makes the text. */
+let lastTime = { at: Number.NaN, text: "" };
+
 function isoTime(): string {
-  return `,"time":"${new Date().toISOString()}"`;
+  const at = Date.now();
+  if (at !== lastTime.at) lastTime = { at, text: `,"time":"${new Date(at).toISOString()}"` };
+  return lastTime.text;
 }

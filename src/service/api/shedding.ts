@@ -25,19 +25,19 @@ export function addShedding(app: Http, context: ApiContext, limits: SheddingLimi
   }, SAMPLE_MS);
   timer.unref();
   app.addHook("onClose", async () => clearInterval(timer));
-  app.addHook("onRequest", async (request, reply) => {
+  app.addHook("onRequest", (request, reply, done) => {
     underWay++;
     reply.raw.once("close", () => underWay--);
-    if (underWay <= limits.underWay && !isLagging) return;
-    if (!request.url.startsWith("/v1/decisions")) return;
-    await turnAway(context, reply);
+    const isWelcome = underWay <= limits.underWay && !isLagging;
+    if (isWelcome || !request.url.startsWith("/v1/decisions")) done();
+    else turnAway(context, reply);
   });
 }
 
-function turnAway({ metrics, desk, mayShowFile }: ApiContext, reply: Reply) {
+function turnAway({ metrics, desk, mayShowFile }: ApiContext, reply: Reply): void {
   metrics.shed();
   reply.code(503).header("retry-after", "1").header("cache-control", "private, no-store");
-  return reply.send({
+  reply.send({
     code: "ERR_SERVICE_OVERLOADED",
     message: "Expected fewer requests at once",
     hint: "Show the fallback, and retry later.",

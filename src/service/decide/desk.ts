@@ -79,8 +79,10 @@ export function openDesk(parts: DeskParts): Desk {
     return (await decider.settle(customers, spent)).map((settled) => ({ settled, spent }));
   }, 1000);
   const defaults = new Map([...parts.defaults].map(([id, decision]) => [id, shapeIn(decision)]));
+  const ads: AnswerContext["ads"] = new WeakMap();
   const about = { source: "computed", version: decider.version } as const;
-  const context = (): AnswerContext => ({ ...parts, defaults, endedPhotos: parts.endedPhotos() });
+  const { urls, mayShow } = parts;
+  const context: AnswerContext = { index, urls, mayShow, ads, defaults, endedPhotos: parts.endedPhotos };
   const keep = (served: Omit<ServedDecision, "version" | "at">) =>
     writer.append({ served: [{ ...served, version: decider.version, at: now() }] });
 
@@ -88,6 +90,19 @@ export function openDesk(parts: DeskParts): Desk {
   const stopped = (ids: readonly string[], known: readonly Known[] = []) =>
     consents?.stopped(ids, { at: now(), crmConsent: parts.crmConsent, uses: known.flatMap(usesOf) }) ??
     new Map<string, never>();
+
+  /** The same for all requests of one turn of the event loop: one query costs as much as the rest of a request. */
+  const stopsOf = gather<readonly string[], ReturnType<typeof stopped>>(async (lists) => {
+    const stops = stopped(lists.flat());
+    return lists.map(() => stops);
+  }, 1000);
+
+  const stored = (customerId: string): Known | null => {
+    const found = index.find(customerId);
+    if (found === null) return null;
+    const { name, shape } = found;
+    return { customerId, name, shape, source: "run", version: index.version, isFinal: true };
+  };
 
   const decide = async (request: DecisionRequest): Promise<Known> => {
     const customerId = request.customer_id;
@@ -122,23 +137,19 @@ export function openDesk(parts: DeskParts): Desk {
     version: decider.version,
     async answer(requests) {
       const ids = requests.map(({ customer_id }) => customer_id);
-      const before = stopped(ids);
-      const known = await Promise.all(
-        requests.map(async (request): Promise<Known> => {
-          const { customer_id: customerId } = request;
-          if (before.get(customerId) === "erased") return nobody(customerId, nameOf(customerId), index);
-          const stored = index.find(customerId);
-          if (stored !== null) return { ...stored, source: "run", version: index.version, isFinal: true };
-          return decide(request);
-        }),
-      );
+      const before = await stopsOf(ids);
+      const found = requests.map((request): Known | Promise<Known> => {
+        const { customer_id: customerId } = request;
+        if (before.get(customerId) === "erased") return nobody(customerId, nameOf(customerId), index);
+        return stored(customerId) ?? decide(request);
+      });
       // A withdrawal may have come in while the others were decided for; contacts have theirs.
-      const isSettled = known.every(
-        ({ source, shape }) => source === "run" && shape.photo?.permit === undefined,
+      const isSettled = found.every(
+        (each) => !(each instanceof Promise) && each.shape.photo?.permit === undefined,
       );
+      const known = await Promise.all(found);
       const after = isSettled ? before : stopped(ids, known);
-      const shared = context();
-      return known.map((each) => answerOf(shared, each, after.get(each.customerId) ?? null));
+      return known.map((each) => answerOf(context, each, after.get(each.customerId) ?? null));
     },
     answerName(name) {
       const stored = index.findName(name);
@@ -150,7 +161,7 @@ export function openDesk(parts: DeskParts): Desk {
       const stop = stopped([known.customerId], [known]).get(known.customerId) ?? null;
       if (stop === "erased") return null;
       resume(known);
-      return answerOf(context(), known, stop);
+      return answerOf(context, known, stop);
     },
     customerOf: (name) => index.findName(name)?.customerId ?? records.servedByToken(name)?.customerId ?? null,
     fallback: fallbackOf(index, defaults),

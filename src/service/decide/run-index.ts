@@ -71,7 +71,7 @@ export async function indexRun(
     const row = ids.push(decision.customer_id) - 1;
     shapeOf.push(number);
     rows.set(decision.customer_id, row);
-    names.add(nameOf(decision.customer_id), row);
+    names.add(nameOf(decision.customer_id));
     offers.set(shape.offer.id, (offers.get(shape.offer.id) ?? 0) + 1);
     if (row % LINES_AT_ONCE === 0) await nextTurn();
   }
@@ -79,7 +79,7 @@ export async function indexRun(
     const customerId = ids[row];
     const shape = shapes[shapeOf[row] ?? -1];
     if (customerId === undefined || shape === undefined) return null;
-    return { customerId, shape, name: nameOf(customerId) };
+    return { customerId, shape, name: names.at(row) };
   };
   return {
     campaign,
@@ -90,11 +90,8 @@ export async function indexRun(
     has: (customerId) => rows.has(customerId),
     find: (customerId) => at(rows.get(customerId) ?? -1),
     findName(name) {
-      for (const row of names.candidates(name)) {
-        const found = at(row);
-        if (found?.name === name) return found;
-      }
-      return null;
+      const row = names.find(name);
+      return row === null ? null : at(row);
     },
   };
 }

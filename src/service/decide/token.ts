@@ -20,58 +20,50 @@ export function createNames(secret: Uint8Array, campaign: string): NameDecision 
       .toString("base64url");
 }
 
-/** Finds rows by the names of their decisions; 12 bytes a slot, whatever the length of the ids. */
+/** Names of rows, and the rows of names; 24 bytes a row at least. */
 export interface NameTable {
-  add(name: string, row: number): void;
-  /** A row whose name may be this one: compare it. */
-  candidates(name: string): Iterable<number>;
+  /** Names the next row. */
+  add(name: string): void;
+  at(row: number): string;
+  /** null: no row has this name. */
+  find(name: string): number | null;
 }
 
 /** @param rows how many are expected */
 export function createNameTable(rows: number): NameTable {
   let capacity = 16;
   while (capacity < 2 * rows) capacity *= 2;
-  let slots = makeSlots(capacity);
+  let slots = new Uint32Array(capacity);
+  let names = Buffer.alloc((capacity / 2) * TOKEN_BYTES);
   let used = 0;
-  const add = (high: number, low: number, row: number) => {
-    let at = low & (capacity - 1);
-    while (slots.rows[at] !== 0) at = (at + 1) & (capacity - 1);
-    slots.high[at] = high;
-    slots.low[at] = low;
-    slots.rows[at] = row + 1;
+  const place = (row: number) => {
+    let slot = names.readUInt32BE(row * TOKEN_BYTES) & (capacity - 1);
+    while (slots[slot] !== 0) slot = (slot + 1) & (capacity - 1);
+    slots[slot] = row + 1;
   };
   const grow = () => {
-    const before = slots;
     capacity *= 2;
-    slots = makeSlots(capacity);
-    for (const [at, row] of before.rows.entries()) {
-      if (row > 0) add(before.high[at] ?? 0, before.low[at] ?? 0, row - 1);
-    }
+    slots = new Uint32Array(capacity);
+    names = Buffer.concat([names], (capacity / 2) * TOKEN_BYTES);
+    for (let row = 0; row < used; row++) place(row);
   };
+  const isAt = (row: number, bytes: Buffer) =>
+    names.compare(bytes, 0, TOKEN_BYTES, row * TOKEN_BYTES, (row + 1) * TOKEN_BYTES) === 0;
   return {
-    add(name, row) {
-      if (2 * ++used > capacity) grow();
-      const { high, low } = halves(name);
-      add(high, low, row);
+    add(name) {
+      if (2 * (used + 1) > capacity) grow();
+      names.write(name, used * TOKEN_BYTES, TOKEN_BYTES, "base64url");
+      place(used++);
     },
-    *candidates(name) {
-      const { high, low } = halves(name);
-      for (let at = low & (capacity - 1); slots.rows[at] !== 0; at = (at + 1) & (capacity - 1)) {
-        if (slots.high[at] === high && slots.low[at] === low) yield (slots.rows[at] ?? 0) - 1;
+    at: (row) => names.toString("base64url", row * TOKEN_BYTES, (row + 1) * TOKEN_BYTES),
+    find(name) {
+      const bytes = Buffer.from(name, "base64url");
+      if (bytes.length !== TOKEN_BYTES) return null;
+      for (let slot = bytes.readUInt32BE(0) & (capacity - 1); ; slot = (slot + 1) & (capacity - 1)) {
+        const row = (slots[slot] ?? 0) - 1;
+        if (row < 0) return null;
+        if (isAt(row, bytes)) return row;
       }
     },
   };
-}
-
-function makeSlots(capacity: number) {
-  return {
-    high: new Uint32Array(capacity),
-    low: new Uint32Array(capacity),
-    rows: new Uint32Array(capacity),
-  };
-}
-
-function halves(name: string): { readonly high: number; readonly low: number } {
-  const bytes = Buffer.from(name, "base64url");
-  return bytes.length < 8 ? { high: 0, low: 0 } : { high: bytes.readUInt32BE(0), low: bytes.readUInt32BE(4) };
 }

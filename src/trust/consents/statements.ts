@@ -29,10 +29,11 @@ export function statementsWith(listed: string) {
     find: "SELECT * FROM consents WHERE customer_id = ? AND purpose = ? ORDER BY given_at DESC",
     findMany: `SELECT * FROM consents WHERE customer_id IN ${listed} AND purpose = ?`,
     withdrawnAtMany: `SELECT customer_id, at FROM withdrawals WHERE customer_id IN ${listed} AND purpose = ?`,
-    glance: `
-      SELECT (SELECT at FROM withdrawals WHERE customer_id = ? AND purpose = ?) AS withdrawn,
-        CASE WHEN EXISTS (SELECT 1 FROM consents WHERE customer_id = ? AND purpose = ?)
-          OR EXISTS (SELECT 1 FROM old_withdrawals) OR EXISTS (SELECT 1 FROM erased) THEN 1 ELSE 0 END AS has_more`,
+    noted: `
+      WITH asked(id) AS ${listed}
+      SELECT id FROM asked WHERE EXISTS (SELECT 1 FROM withdrawals WHERE customer_id = asked.id AND purpose = ?)
+        OR EXISTS (SELECT 1 FROM consents WHERE customer_id = asked.id AND purpose = ?)
+        OR EXISTS (SELECT 1 FROM old_withdrawals) OR EXISTS (SELECT 1 FROM erased)`,
     erasedOf: `SELECT hash FROM erased WHERE hash IN ${listed}`,
     of: "SELECT * FROM consents WHERE customer_id = ? ORDER BY given_at DESC, purpose",
     page: `

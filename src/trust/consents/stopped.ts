@@ -38,26 +38,31 @@ function judgeAll(
   options: StoppedOptions,
 ): ReadonlyMap<string, StopReason> {
   const stopped = new Map<string, StopReason>();
-  const [only] = customerIds;
-  if (only !== undefined && customerIds.length === 1) {
-    // What a service asks for most, and for most customers there is nothing.
-    const { withdrawnAt, hasMore } = store.glance(only, "face_matching");
-    if (!hasMore) {
-      const reason = reasonOf([], withdrawnAt, options);
-      return reason === null ? stopped : stopped.set(only, reason);
-    }
-  }
   for (let start = 0; start < customerIds.length; start += BATCH) {
-    const ids = customerIds.slice(start, start + BATCH);
-    const records = store.findMany(ids, "face_matching");
-    const withdrawals = store.withdrawnAtMany(ids, "face_matching");
-    for (const id of ids) {
-      const reason = reasonOf(records.get(id) ?? [], withdrawals.get(id) ?? null, options);
-      if (reason !== null) stopped.set(id, reason);
-    }
-    if (store.hasErased()) for (const id of store.erasedOf(ids)) stopped.set(id, "erased");
+    const asked = customerIds.slice(start, start + BATCH);
+    const unknown = reasonOf([], null, options);
+    if (unknown !== null) for (const id of asked) stopped.set(id, unknown);
+    // A service asks for a few at a time, and of most customers nothing is noted.
+    const ids = store.noted(asked, "face_matching");
+    if (ids.length > 0) judgeNoted(store, ids, options, stopped);
   }
   return stopped;
+}
+
+function judgeNoted(
+  store: ConsentStore,
+  ids: readonly string[],
+  options: StoppedOptions,
+  stopped: Map<string, StopReason>,
+): void {
+  const records = store.findMany(ids, "face_matching");
+  const withdrawals = store.withdrawnAtMany(ids, "face_matching");
+  for (const id of ids) {
+    const reason = reasonOf(records.get(id) ?? [], withdrawals.get(id) ?? null, options);
+    if (reason === null) stopped.delete(id);
+    else stopped.set(id, reason);
+  }
+  if (store.hasErased()) for (const id of store.erasedOf(ids)) stopped.set(id, "erased");
 }
 
 function reasonOf(

@@ -65,16 +65,10 @@ export function createStore({ sql, transaction, compact, close }: ConsentTables)
       sql.find.all(customerId, purpose).map(readConsent),
 
     /**
-     * In one statement, for a single customer: the withdrawal, and whether there is more to look at (records of theirs, or
-     * anything that is kept by hash).
+     * In one statement: those of some customers who may have a record or a withdrawal, or anything that is kept by hash.
      */
-    glance(
-      customerId: string,
-      purpose: Purpose,
-    ): { readonly withdrawnAt: Date | null; readonly hasMore: boolean } {
-      const row = sql.glance.get(customerId, purpose, customerId, purpose);
-      return { withdrawnAt: latest(row?.withdrawn), hasMore: Number(row?.has_more ?? 1) !== 0 };
-    },
+    noted: (customerIds: readonly string[], purpose: Purpose): string[] =>
+      sql.noted.all(JSON.stringify(customerIds), purpose, purpose).map(({ id }) => String(id)),
 
     /** All records of a purpose that some customers have, by customer. */
     findMany(customerIds: readonly string[], purpose: Purpose): Map<string, KeptConsent[]> {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { LookalikeError } from "../../../core/index.ts";
 import { hashBytes } from "../../../io/files.ts";
+import { serialise } from "../../decide/answer.ts";
 import type { ApiContext } from "../context.ts";
 import type { Http, Request } from "../http.ts";
 import * as schemas from "../schemas.ts";
@@ -19,6 +20,7 @@ export function addDecisions(app: Http, context: ApiContext): void {
     "/v1/decisions",
     {
       preValidation,
+      serializerCompiler: () => serialise,
       schema: {
         tags,
         security,
@@ -30,7 +32,8 @@ export function addDecisions(app: Http, context: ApiContext): void {
     },
     async (request, reply) => {
       const { body } = request;
-      await requireFirstUse(context, request, body);
+      const once = onceOf(context, request, body);
+      if (once !== undefined) await requireFirstUse(context, once);
       const requests = "customers" in body ? body.customers : [body];
       const answers = await context.desk().answer(requests);
       answers.forEach(count);
@@ -45,6 +48,7 @@ export function addDecisions(app: Http, context: ApiContext): void {
     "/v1/decisions/:decision",
     {
       preValidation,
+      serializerCompiler: () => serialise,
       schema: {
         tags,
         security,
@@ -64,9 +68,10 @@ export function addDecisions(app: Http, context: ApiContext): void {
 }
 
 /** The same key with another body is a mistake of the caller, which no answer would show. */
-async function requireFirstUse(context: ApiContext, request: Request, body: unknown): Promise<void> {
-  const once = onceOf(context, request, body);
-  if (once === undefined) return;
+async function requireFirstUse(
+  context: ApiContext,
+  once: NonNullable<ReturnType<typeof onceOf>>,
+): Promise<void> {
   const { status } = await context.writer.append({ once });
   if (status === "conflict") throw reusedKey();
 }
@@ -76,7 +81,7 @@ export function onceOf(context: ApiContext, request: Request, body: unknown) {
   const key = request.headers["idempotency-key"];
   if (typeof key !== "string") return undefined;
   const route = `${request.method} ${request.routeOptions.url}`;
-  const caller = context.access.keyOf(request)?.id ?? "";
+  const caller = request.caller?.id ?? "";
   const bodyHash = context.onceKey(caller, route, hashBytes(JSON.stringify(body)));
   return { key: context.onceKey(caller, route, key), body: bodyHash };
 }

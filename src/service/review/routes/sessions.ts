@@ -27,7 +27,7 @@ export function addSessions(app: Http, { access, sessions, now }: ReviewContext)
     return {};
   });
   app.get("/review/api/me", { schema: hidden, preValidation: access.needs("review") }, async (request) => {
-    const key = access.keyOf(request);
+    const key = request.caller;
     const cookie = request.cookies[SESSION_COOKIE];
     const csrf = cookie === undefined ? "" : sessions.csrfOf(cookie);
     return { name: key?.name ?? "", scopes: [...(key?.scopes ?? [])], csrf };
