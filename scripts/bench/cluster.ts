@@ -27,6 +27,8 @@ const [planned, shards, workers] = [values.planned, values.shards, values.worker
   number,
 ];
 const seconds = Number(values.seconds);
+/** Shards that one worker takes while all others wait in the queue. */
+const ALONE = 300;
 
 const database = await startDatabase();
 try {
@@ -44,8 +46,15 @@ try {
   };
 
   const before = performance.now();
-  await start("planned", planned);
+  const waiting = await start("planned", planned);
   const planSeconds = (performance.now() - before) / 1000;
+  const alone: number[] = [];
+  for (let i = 0; i < Math.min(ALONE, planned); i++) {
+    const takenAt = performance.now();
+    const attempt = await cluster.shards.take(waiting, "alone");
+    if (attempt !== null) await cluster.shards.commit(attempt, { files: [], rows: 1, consents: null });
+    alone.push(performance.now() - takenAt);
+  }
 
   const run = await start("slept", shards);
   const overheads: number[] = [];
@@ -74,6 +83,10 @@ try {
   console.table({
     "shards planned": { value: planned, unit: "" },
     "time to plan": { value: planSeconds.toFixed(1), unit: "s" },
+    "take and commit, one worker, all shards waiting, median": {
+      value: alone.toSorted((a, b) => a - b)[Math.floor(alone.length / 2)]?.toFixed(1) ?? "",
+      unit: "ms",
+    },
     workers: { value: workers, unit: "" },
     "shards slept": { value: overheads.length, unit: `of ${shards}` },
     "wall time": { value: wall.toFixed(1), unit: "s" },

@@ -1,25 +1,28 @@
 import { type ChildProcess, execFileSync, fork } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { isDeepStrictEqual, parseArgs } from "node:util";
-import { mergeRun, openCluster, planCustomers } from "../../src/cluster/index.ts";
+import { parseArgs } from "node:util";
+import { eraseFromRuns, mergeRun, openCluster, planCustomers } from "../../src/cluster/index.ts";
 import { createRandom } from "../../src/core/index.ts";
 import { isPassing } from "../../src/io/postgres/index.ts";
-import { startDatabase } from "../../test/cluster/postgres.ts";
-import { contentsOf, NOW, openStage } from "../../test/cluster/stage.ts";
+import { endLeases, startDatabase } from "../../test/cluster/postgres.ts";
+import { NOW, openStage } from "../../test/cluster/stage.ts";
+import { committedIds, createPeople } from "./cluster-people.ts";
 
 /**
  * Shares a run out to worker processes and does to them what a bad day does: kill -9, SIGSTOP for longer than the lease,
- * clocks an hour apart, a restart of the database, connections that are cut, and a disk that is full for one worker.
- * In the end the merged run must be that of one machine: every customer once, no shard lost.
+ * clocks an hour apart, a restart of the database, connections that are cut, a disk that is full for one worker, leases
+ * that end while two workers are on one shard, and people who withdraw or are erased meanwhile. In the end the merged run
+ * must be that of one machine, but for those people: every customer once, no shard lost.
  *
- *     tsx scripts/chaos/cluster.ts [--faults 30] [--workers 3] [--customers 400] [--seed 1]
+ *     tsx scripts/chaos/cluster.ts [--faults 30] [--seconds 600] [--workers 3] [--customers 400] [--seed 1]
  */
 const { values } = parseArgs({
   options: {
     faults: { type: "string", default: "30" },
+    seconds: { type: "string", default: "600" },
     workers: { type: "string", default: "3" },
     customers: { type: "string", default: "400" },
     seed: { type: "string", default: "1" },
@@ -88,15 +91,38 @@ try {
       if (full !== null) start(full);
     },
   };
+  const people = createPeople(Number(values.customers), random);
+  Object.assign(faults, {
+    // Two workers on one shard: the leases of all are over, and idle workers get the shards of busy ones.
+    double: () => endLeases(cluster, run.id),
+    async withdraw() {
+      const id = people.next();
+      opened.consents.withdraw(id, { at: new Date(NOW().getTime() - 7_200_000) });
+      people.withdrawn.set(id, "maybe");
+      const decided = await committedIds(cluster, run.id);
+      if (!decided.has(id)) people.withdrawn.set(id, "must");
+    },
+    async erase() {
+      const id = people.next();
+      opened.consents.erase(id, NOW());
+      people.erased.add(id);
+      await eraseFromRuns(cluster, id, null);
+    },
+  });
   const names = Object.keys(faults);
+  const endsAt = performance.now() + 1000 * Number(values.seconds);
   const isDone = () =>
     cluster.shards.isDone(run).catch((error: unknown) => {
       if (isPassing(error)) return false;
       throw error;
     });
-  for (let fault = 0; fault < Number(values.faults) && !(await isDone()); fault++) {
+  for (
+    let fault = 0;
+    fault < Number(values.faults) && performance.now() < endsAt && !(await isDone());
+    fault++
+  ) {
     while (alive.length < Number(values.workers)) start();
-    await sleep(300 + 1500 * random());
+    await sleep(100 + 500 * random());
     const name = names[Math.floor(random() * names.length)] ?? "kill";
     counts[name] = (counts[name] ?? 0) + 1;
     await faults[name]?.().catch((error: unknown) => {
@@ -113,13 +139,12 @@ try {
     [run.id],
   );
   await mergeRun(cluster, run, opened, { out: join(stage.folder, "many") });
+  const { status } = opened.audit.verify();
   await opened.close();
   await cluster.close();
-  const same = isDeepStrictEqual(
-    contentsOf(join(stage.folder, "many")),
-    contentsOf(join(stage.folder, "one")),
-  );
+  const same = status === "intact" && people.isAsExpected(linesOf("one"), linesOf("many"));
   console.table({ ...counts, shards: repeats?.shards, repeated: repeats?.n, workers: started });
+  console.log(`${people.withdrawn.size} people withdrew and ${people.erased.size} were erased meanwhile.`);
   console.log(
     same ? "The merged run is that of one machine." : "The merged run DIFFERS from that of one machine.",
   );
@@ -128,6 +153,12 @@ try {
   if (full !== null) execFileSync("umount", [join(stage.folder, "full")]);
   stage.remove();
   await database.stop();
+}
+
+function linesOf(out: string): string[] {
+  return readFileSync(join(stage.folder, out, "decisions.jsonl"), "utf8")
+    .trim()
+    .split("\n");
 }
 
 /** Null where this process may not mount. */

@@ -15,7 +15,7 @@ export interface WorkerOptions extends WorkOptions {
   readonly runId?: string | undefined;
   /** End when no shard is left to be done; default: wait for new runs. */
   readonly untilDone?: boolean | undefined;
-  /** How often an idle worker looks for work; default 1000. */
+  /** How long an idle worker waits at most before it looks for work again; default 1000. It begins with 50. */
   readonly pollMs?: number | undefined;
   /** How long the database may be away; default 600,000. */
   readonly patienceMs?: number | undefined;
@@ -41,6 +41,8 @@ export interface WorkerReport {
   readonly rows: number;
 }
 
+/** The next phase begins as soon as the last shard of this one is done, so that the first waits are short. */
+const FIRST_POLL_MS = 50;
 /** So many failures one after the other are the machine's fault rather than the shards'. */
 const MOST_FAILURES = 3;
 
@@ -55,6 +57,7 @@ export async function work(cluster: Cluster, options: WorkerOptions): Promise<Wo
   const counts = { committed: 0, fenced: 0, failed: 0, rows: 0 };
   const bench = createBench(cluster, options);
   let failures = 0;
+  let idleMs = FIRST_POLL_MS;
   const persist = createPersistence(options);
   try {
     for (;;) {
@@ -63,11 +66,13 @@ export async function work(cluster: Cluster, options: WorkerOptions): Promise<Wo
       const found = await persist(() => bench.next());
       if (found === "done" && untilDone) return counts;
       if (typeof found === "string") {
-        await sleep(pollMs, undefined, { signal }).catch(() => {
+        await sleep(Math.min(idleMs, pollMs), undefined, { signal }).catch(() => {
           throw aborted(signal);
         });
+        idleMs = Math.min(pollMs, idleMs * 2);
         continue;
       }
+      idleMs = FIRST_POLL_MS;
       const event = await perform(cluster, bench, found, { options, persist, startedAt });
       counts[event.status]++;
       if (event.status === "committed") counts.rows += event.rows;

@@ -106,6 +106,20 @@ describe("a run on many machines", () => {
     expect(contentsOf(join(stage.folder, "many"))).toEqual(contentsOf(join(stage.folder, "one")));
   });
 
+  it("reads finished features of calls from Parquet, in the order of the file", async () => {
+    const edits = [
+      ["customers: { path: customers.csv", "customers: { path: customers.parquet"],
+      ["    margin: 100\n", "    margin: 100\n    eligible: calls_per_month > 12\n"],
+    ] as const;
+    const stage = await stageOf({ customers: 15, edits, parquet: true });
+    await stage.generate("one");
+    const cluster = await open();
+    const { run } = await plan(cluster, stage, 4);
+    await workAll(run.id, 2);
+    await merge(cluster, stage, run.id, "many");
+    expect(contentsOf(join(stage.folder, "many"))).toEqual(contentsOf(join(stage.folder, "one")));
+  });
+
   it("goes on with the same inputs, and is not merged before it is done", async () => {
     const stage = await stageOf();
     const cluster = await open();

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Campaign, campaignSources, type OpenCampaign, openCampaign } from "../../src/campaign/index.ts";
 import { openCustomers } from "../../src/customers/index.ts";
+import { openDatabase } from "../../src/io/duckdb/index.ts";
 import { type OfferModel, saveOfferModel, trainOffers } from "../../src/offers/index.ts";
 import { AT, writeCampaignFolder } from "../campaign/fixture.ts";
 import { createFakeEngine } from "../gallery/fake-engine.ts";
@@ -38,15 +39,22 @@ export interface StageOptions {
   readonly customers?: number;
   /** Replacements in the campaign's text. */
   readonly edits?: Edits;
+  /** The customers as a Parquet file with a column of a finished feature of their calls. */
+  readonly parquet?: boolean;
 }
 
-export async function openStage({ customers = 40, edits = [] }: StageOptions = {}): Promise<Stage> {
+export async function openStage({
+  customers = 40,
+  edits = [],
+  parquet = false,
+}: StageOptions = {}): Promise<Stage> {
   const folder = mkdtempSync(join(tmpdir(), "lookalike-cluster-"));
   const campaign = await writeCampaignFolder(folder);
   const plain = readFileSync(campaign, "utf8").replace("max_distance: 0.5", "max_distance: 2");
   const text = edited(`${plain}privacy: { folder: privacy, crm_consent: accept }\n`, edits);
   writeFileSync(campaign, text);
   writeFileSync(join(folder, "customers.csv"), customersFile(folder, customers));
+  if (parquet) await toParquet(folder);
   const open = () => openCampaign(campaign, { engine: createFakeEngine() });
   const opened = await open();
   await opened.indexIfEmpty();
@@ -79,6 +87,16 @@ export async function openStage({ customers = 40, edits = [] }: StageOptions = {
     },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
+}
+
+async function toParquet(folder: string): Promise<void> {
+  const files = [join(folder, "customers.csv"), join(folder, "customers.parquet")];
+  const database = await openDatabase({ files });
+  const [csv, parquet] = files;
+  await database.run(
+    `COPY (SELECT *, (age * 7) % 31 AS calls_per_month FROM read_csv('${csv}', all_varchar = false)) TO '${parquet}' (FORMAT parquet)`,
+  );
+  await database.close();
 }
 
 function edited(text: string, edits: Edits): string {

@@ -104,7 +104,7 @@ it("a withdrawal during the move is kept or rejected, never lost", async () => {
   await lock.query("SELECT pg_advisory_lock(hashtext($1))", [schema]);
   const waiting = async () =>
     postgres.query(
-      "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%advisory%'",
+      "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%advisory%'",
     );
   const untilWaiting = async () => {
     while ((await waiting()).length === 0) await new Promise((done) => setTimeout(done, 20));

@@ -1,0 +1,153 @@
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { once } from "node:events";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { loadavg, tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { startDatabase } from "../../test/cluster/postgres.ts";
+import { writeWorld } from "../long-runs/customers.ts";
+
+/**
+ * One run with budgets on one machine and, with the same inputs, shared out to worker processes of the built command
+ * line: compares every file, and measures time and what queue and commits take of it.
+ *
+ *     npm run build && tsx scripts/bench/cluster-runs.ts [--customers 20000] [--portraits 200] [--shard 2500] [--workers 1,2,8]
+ *
+ * Needs photos of faces, by default those in ../shared/data/lfw/images.
+ */
+const { values } = parseArgs({
+  options: {
+    customers: { type: "string", default: "20000" },
+    portraits: { type: "string", default: "200" },
+    shard: { type: "string", default: "2500" },
+    workers: { type: "string", default: "1,2,8" },
+    photos: { type: "string", default: resolve(import.meta.dirname, "../../../shared/data/lfw/images") },
+  },
+});
+const CLI = resolve(import.meta.dirname, "../../dist/cli/main.js");
+const work = mkdtempSync(join(tmpdir(), "lookalike-cluster-runs-"));
+
+interface Ran {
+  readonly seconds: number;
+  /** User and system time of the process. */
+  readonly processorSeconds: number;
+  readonly lines: readonly Record<string, unknown>[];
+}
+
+let started = 0;
+async function run(...args: string[]): Promise<Ran> {
+  const usage = join(work, `usage-${started++}.json`);
+  const note = `process.on("exit", () => (${writeUsage})(${JSON.stringify(usage)}));`;
+  const boot = `data:text/javascript,${encodeURIComponent(`import { writeFileSync } from "node:fs"; ${note}`)}`;
+  const startedAt = performance.now();
+  const child = spawn(process.execPath, ["--import", boot, CLI, ...args], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const written = { stdout: "", stderr: "" };
+  for (const name of ["stdout", "stderr"] as const) {
+    child[name].setEncoding("utf8").on("data", (text: string) => {
+      written[name] += text;
+    });
+  }
+  const [code] = await once(child, "close");
+  if (code !== 0) throw new Error(`${args.join(" ")} ended with ${code}:\n${written.stderr}`);
+  const seconds = (performance.now() - startedAt) / 1000;
+  const lines = written.stdout.split("\n").filter((line) => line.startsWith("{"));
+  const { userCPUTime, systemCPUTime } = JSON.parse(readFileSync(usage, "utf8"));
+  return {
+    seconds,
+    processorSeconds: (userCPUTime + systemCPUTime) / 1e6,
+    lines: lines.map((line) => JSON.parse(line)),
+  };
+}
+const writeUsage = "(path) => writeFileSync(path, JSON.stringify(process.resourceUsage()))";
+
+/** A hash of every file below a folder, by name; what says when it was made is left out. */
+function hashesOf(folder: string): Map<string, string> {
+  const names = readdirSync(folder, { recursive: true, encoding: "utf8" }).sort();
+  const files = names.filter((name) => statSync(join(folder, name)).isFile() && !/\.lock$|\.db/.test(name));
+  return new Map(
+    files.map((name) => {
+      const bytes = readFileSync(join(folder, name));
+      const text = /\.(json|html)$/.test(name)
+        ? bytes.toString().replace(/\d{4}-\d\d-\d\d(T| )[\d:.]+Z?( UTC)?/g, "TIME")
+        : bytes;
+      return [name, createHash("sha256").update(text).digest("hex")];
+    }),
+  );
+}
+
+function differences(a: Map<string, string>, b: Map<string, string>): string[] {
+  return [...new Set([...a.keys(), ...b.keys()])].filter((name) => a.get(name) !== b.get(name));
+}
+
+const database = await startDatabase();
+try {
+  const [customers, portraits] = [Number(values.customers), Number(values.portraits)];
+  await writeWorld({ work, photos: values.photos, customers, portraits });
+  const campaign = join(work, "campaign.yaml");
+  const text = readFileSync(campaign, "utf8")
+    .replace("margin: 100, cost: 1", `margin: 100, cost: 1, budget: ${Math.round(customers / 4)}`)
+    .replace("holdout: 0.05 }", `holdout: 0.05, max_spend: ${Math.round(customers / 2)} }`);
+  writeFileSync(campaign, text);
+  const named = ["--campaign", campaign];
+  await run("consent", "import", join(work, "consents.csv"), ...named);
+  await run("train", ...named);
+  const out = (name: string) => join(work, name);
+  const exportOf = async (name: string) => {
+    const to = out(`${name}-export`);
+    const url = ["--base-url", "https://ads.example/"];
+    await run(
+      "export",
+      "--out",
+      out(name),
+      "--to",
+      to,
+      "--format",
+      "csv",
+      ...url,
+      "--privacy",
+      join(work, "privacy"),
+    );
+    return hashesOf(to);
+  };
+  const alone = await run("generate", ...named, "--out", out("one"));
+  const [one, oneExport] = [hashesOf(out("one")), await exportOf("one")];
+  const table: Record<string, Record<string, string>> = {
+    "one machine": { "wall s": alone.seconds.toFixed(1), "processor s": alone.processorSeconds.toFixed(1) },
+  };
+  for (const count of values.workers.split(",").map(Number)) {
+    const flags = ["--database", database.url];
+    const size = ["--shard-size", values.shard];
+    const plan = await run("cluster", "plan", ...named, ...flags, ...size, "--data", out("shared"));
+    const startedAt = performance.now();
+    const workers = await Promise.all(
+      Array.from({ length: count }, () => run("worker", ...flags, "--jobs", "1", "--until-done", "--json")),
+    );
+    const wall = (performance.now() - startedAt) / 1000;
+    const name = `many-${count}`;
+    const merge = await run("cluster", "merge", ...named, ...flags, "--out", out(name));
+    const shards = workers.flatMap(({ lines }) => lines).filter(({ status }) => status === "committed");
+    const decided = shards.filter(({ phase }) => phase === "decide");
+    const mean = (key: string) => decided.reduce((sum, line) => sum + Number(line[key]), 0) / decided.length;
+    const same = [...differences(one, hashesOf(out(name))), ...differences(oneExport, await exportOf(name))];
+    table[`${count} workers`] = {
+      "plan s": plan.seconds.toFixed(1),
+      "wall s": wall.toFixed(1),
+      "processor s": workers.reduce((sum, { processorSeconds }) => sum + processorSeconds, 0).toFixed(1),
+      "merge s": merge.seconds.toFixed(1),
+      shards: String(shards.length),
+      "decide, s a shard": mean("seconds").toFixed(2),
+      "queue and commit, ms a shard": (1000 * mean("overhead_seconds")).toFixed(1),
+      "files that differ": same.length === 0 ? "none" : same.slice(0, 5).join(" "),
+      load: loadavg()[0]?.toFixed(1) ?? "",
+    };
+    if (same.length > 0) process.exitCode = 1;
+  }
+  console.log(`${one.size} files of the run and ${oneExport.size} of its export are compared.`);
+  console.table(table);
+} finally {
+  await database.stop();
+  rmSync(work, { recursive: true, force: true });
+}

@@ -1,0 +1,47 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Cluster } from "../../src/cluster/index.ts";
+
+/** People who leave while a run is under way, and what must have become of them. */
+export function createPeople(customers: number, random: () => number) {
+  /** `must`: no committed shard had them when they withdrew. */
+  const withdrawn = new Map<string, "must" | "maybe">();
+  const erased = new Set<string>();
+  return {
+    withdrawn,
+    erased,
+    next(): string {
+      for (;;) {
+        const id = `c${Math.floor(random() * customers)}`;
+        if (!withdrawn.has(id) && !erased.has(id)) return id;
+      }
+    },
+    /**
+     * @param one decisions of one machine, made before anybody left
+     * @param many decisions of the shards
+     */
+    isAsExpected(one: readonly string[], many: readonly string[]): boolean {
+      const idOf = (line: string) => String(JSON.parse(line).customer_id);
+      const rest = one.filter((line) => !erased.has(idOf(line)));
+      if (rest.length !== many.length) return false;
+      return many.every((line, i) => {
+        const { customer_id: id, photo } = JSON.parse(line);
+        const before = rest[i] ?? "";
+        if (id !== idOf(before)) return false;
+        const fate = withdrawn.get(id);
+        if (line === before) return fate !== "must" || photo?.basis !== "lookalike";
+        return fate !== undefined && photo?.reason === "consent_withdrawn";
+      });
+    },
+  };
+}
+
+/** The customers in the committed files of a run's only phase. */
+export async function committedIds({ runs, shards }: Cluster, runId: string): Promise<ReadonlySet<string>> {
+  const { data } = await runs.find(runId);
+  const outputs = await shards.outputs(runId, 0);
+  const lines = outputs.flatMap(({ files }) =>
+    files.flatMap(({ name }) => readFileSync(join(data, name), "utf8").split("\n").filter(Boolean)),
+  );
+  return new Set(lines.map((line) => String(JSON.parse(line).decision.customer_id)));
+}
