@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { dirname, relative, resolve } from "node:path";
 import { LookalikeError } from "../core/index.ts";
-import { readCsv } from "../gallery/index.ts";
 import { csvLine } from "../handover/index.ts";
 import { writeFileAtomic } from "../io/files.ts";
+import { readRecords } from "../tables/index.ts";
 
 /** Photos that reviewers excluded, for all offers or one; `exclusions.csv` beside the campaign. */
 
@@ -20,14 +20,18 @@ const COLUMNS = ["photo", "offer", "reason"] as const;
 /**
  * The file's rows, in order; none where there is no file.
  *
- * @throws ERR_LABELS_INVALID the file is no CSV or has no column `photo`, ERR_CAMPAIGN_INVALID a row names no photo
+ * @throws ERR_LABELS_INVALID the file has no column `photo`, ERR_CAMPAIGN_INVALID a row names no photo,
+ * ERR_ROW_MALFORMED, ERR_SOURCE_UNREADABLE, ERR_SOURCE_EMPTY
  */
 export async function readExclusions(path: string): Promise<readonly Exclusion[]> {
   if (!existsSync(path)) return [];
   const exclusions: Exclusion[] = [];
-  for await (const { fields, line } of readCsv(path, (columns) => requirePhotoColumn(path, columns))) {
-    const { photo = "", offer = "", reason = "" } = fields;
-    if (photo === "") throw emptyPhoto(path, line);
+  const checkColumns = (columns: readonly string[]) => requirePhotoColumn(path, columns);
+  for await (const record of readRecords(path, { lowerCase: true, checkColumns })) {
+    // A row that cannot be read may exclude any photo.
+    if (record.kind === "broken") throw record.error;
+    const { photo = "", offer = "", reason = "" } = record.fields;
+    if (photo === "") throw emptyPhoto(path, record.row + 1);
     exclusions.push({ photo: resolve(dirname(path), photo), offer: offer === "" ? null : offer, reason });
   }
   return exclusions;

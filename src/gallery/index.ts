@@ -1,6 +1,5 @@
 export { openGallery } from "./gallery.ts";
 export { type WalkListener, walkPhotos } from "./indexing/walk.ts";
-export { type CsvRecord, readCsv } from "./labels/csv.ts";
 export { listPhotos } from "./list.ts";
 export { HNSW_FROM_FACES } from "./matching/searcher.ts";
 export { isGalleryUnder, rekeyGallery } from "./rekey.ts";

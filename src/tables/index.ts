@@ -9,6 +9,7 @@ export { parseDate } from "./iso-date.ts";
 export { openLedger, type RowLedger } from "./ledger.ts";
 export { type DecimalMark, readTally, tallyColumns } from "./numbers.ts";
 export { withReadableText } from "./readable.ts";
+export { type BrokenRecord, readRecords, type TableRecord } from "./records.ts";
 export { noteRejectedLines, type RejectedLines } from "./rejects.ts";
 export { type FeatureKind, type FeatureRequest, isNameList, requestedNames } from "./request.ts";
 export {

@@ -69,7 +69,7 @@ async function withoutOpenQuotes(file: SourceFile, folder: string): Promise<Sour
   const edits = quotes.map(({ start, end }) => ({ start, end, text: refused }));
   if (preamble.lines > 0) edits.unshift({ start: 0, end: preamble.end, text: "" });
   const readFrom = await copyText(file, folder, replaceParts(edits));
-  const openQuotes = new Set(quotes.map(({ line }) => line - preamble.lines));
+  const openQuotes = new Map(quotes.map(({ line, text }) => [line - preamble.lines, text]));
   return { ...file, readFrom, openQuotes, delimiter };
 }
 

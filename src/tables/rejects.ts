@@ -1,10 +1,22 @@
+import { LookalikeError } from "../core/index.ts";
 import type { Database } from "../io/duckdb/index.ts";
 import type { RowLedger } from "./ledger.ts";
 import type { Scan } from "./scan.ts";
 
+/** A line that could not be parsed. */
+export interface RejectedLine {
+  /** From 1, without the header. */
+  readonly row: number;
+  /** How it begins. */
+  readonly text: string;
+  /** ERR_ROW_MALFORMED */
+  readonly error: LookalikeError;
+}
+
 /** The lines of one file that could not be parsed. */
 export interface RejectedLines {
   readonly count: number;
+  readonly lines: readonly RejectedLine[];
   /** Number of the n-th parsed row among all rows of the file, from 1: rejected lines count too. */
   rowOf(parsed: number): number;
   report(ledger: RowLedger): void;
@@ -22,21 +34,22 @@ export async function noteRejectedLines(
   const noted = await database.all(
     "SELECT count(*) AS n FROM duckdb_tables() WHERE table_name = 'reject_errors'",
   );
-  if (Number(noted[0]?.n ?? 0) === 0) return files.map(() => rejectedLines("", []));
+  if (Number(noted[0]?.n ?? 0) === 0) return files.map(() => rejectedLines([]));
   const results: RejectedLines[] = [];
   for (const file of files) {
     const lines = await database.all(
-      `SELECT e.line::DOUBLE AS line, min(e.error_type::VARCHAR) AS kind FROM reject_errors e JOIN reject_scans s
+      `SELECT e.line::DOUBLE AS line, min(e.error_type::VARCHAR) AS kind, left(min(e.csv_line), 1000) AS text FROM reject_errors e JOIN reject_scans s
        USING (scan_id, file_id) WHERE s.file_path = $1 GROUP BY e.line ORDER BY e.line`,
       [file.readFrom],
     );
     results.push(
       rejectedLines(
-        file.name,
-        lines.map(({ line, kind }) => ({
-          row: Math.max(1, Number(line) - 1),
-          kind: file.openQuotes?.has(Number(line)) ? "UNQUOTED VALUE" : String(kind),
-        })),
+        lines.map(({ line, kind, text }) => {
+          const row = Math.max(1, Number(line) - 1);
+          const quoted = file.openQuotes?.get(Number(line));
+          const error = malformed(row, file.name, quoted === undefined ? String(kind) : "UNQUOTED VALUE");
+          return { source: file.name, row, text: quoted ?? String(text ?? ""), error };
+        }),
       ),
     );
   }
@@ -51,9 +64,18 @@ const REASONS: Readonly<Record<string, string>> = {
   "INVALID ENCODING": "bytes that are not UTF-8",
 };
 
-function rejectedLines(name: string, lines: readonly { row: number; kind: string }[]): RejectedLines {
+function malformed(row: number, source: string, kind: string): LookalikeError {
+  const what = REASONS[kind] ?? kind.toLowerCase();
+  return new LookalikeError(
+    "ERR_ROW_MALFORMED",
+    `Expected a CSV row for row ${row} of ${source} but received ${what}`,
+  );
+}
+
+function rejectedLines(lines: readonly (RejectedLine & { readonly source: string })[]): RejectedLines {
   return {
     count: lines.length,
+    lines,
     rowOf(parsed) {
       // The n-th parsed row is after every rejected line whose number, minus those before it, is at most n.
       let low = 0;
@@ -67,14 +89,8 @@ function rejectedLines(name: string, lines: readonly { row: number; kind: string
     },
     report(ledger) {
       ledger.count(lines.length);
-      for (const { row, kind } of lines) {
-        const what = REASONS[kind] ?? kind.toLowerCase();
-        ledger.refuse({
-          source: name,
-          row,
-          code: "ERR_ROW_MALFORMED",
-          message: `Expected a CSV row for row ${row} of ${name} but received ${what}`,
-        });
+      for (const { source, row, error } of lines) {
+        ledger.refuse({ source, row, code: "ERR_ROW_MALFORMED", message: error.message });
       }
     },
   };

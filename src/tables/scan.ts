@@ -26,6 +26,8 @@ export interface ScanColumn {
 export interface Scan {
   readonly files: readonly SourceFile[];
   readonly format: FileFormat;
+  /** Of CSV; else "". */
+  readonly delimiter: string;
   readonly columns: readonly ScanColumn[];
   /**
    * Table function; its columns are c0, c1, ..., for JSON also j0, j1, ... (the type of each value), and for Parquet
@@ -135,6 +137,7 @@ function scanOf(files: readonly SourceFile[], layout: Layout): Scan {
     return {
       files,
       format,
+      delimiter: layout.delimiter,
       columns,
       relation: call("ignore_errors = true"),
       checkedRelation: call("store_rejects = true"),
@@ -143,7 +146,15 @@ function scanOf(files: readonly SourceFile[], layout: Layout): Scan {
   }
   const isParquet = format === "parquet";
   const relation = isParquet ? parquetRelation(paths, layout) : jsonRelation(paths, layout);
-  return { files, format, columns, relation, checkedRelation: relation, hasFileRow: isParquet };
+  return {
+    files,
+    format,
+    delimiter: "",
+    columns,
+    relation,
+    checkedRelation: relation,
+    hasFileRow: isParquet,
+  };
 }
 
 function parquetRelation(paths: string, { columns }: Layout): string {

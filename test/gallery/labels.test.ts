@@ -88,7 +88,7 @@ describe("photos.csv", () => {
     ["a focus outside of the photo", "a.png,,,,1.5,0.5,"],
     ["half a focus", "a.png,,,,0.5,,"],
     ["a flag that is none", "a.png,,,,,,perhaps"],
-    ["too many fields", "a.png,,,,,,,,,"],
+    ["too many fields", "a.png,,,,,,,,,x"],
   ])("reports %s and blocks the photo by date and territory", async (_, row) => {
     const { gallery, engine, photos, index } = await setUp();
     const header = "photo,tags,release_expires,territories,focus_x,focus_y,synthetic";
@@ -103,6 +103,22 @@ describe("photos.csv", () => {
     expect(await gallery.match(probe, { territory: "NL" })).toHaveLength(1);
   });
 
+  it.each([
+    ["a quote that is not closed", 'a.png,"x,\nb.png,,yes\n'],
+    ["a stray quote in each of two rows", 'a.png,"x,\nb.png,,yes\nc.png,y",\n'],
+    ["too few fields", "a.png\nb.png,,yes\n"],
+  ])("loses no row after %s, and blocks the photo of the broken row", async (_, rows) => {
+    const { gallery, engine, photos, index } = await setUp();
+    const report = await index(`photo,tags,release_withdrawn\n${rows}`);
+    expect(report.labels.refusals.map(({ row }) => row.split(":").at(-1))).toContain("2");
+    for (const name of ["a.png", "b.png"]) {
+      const probe = (await engine.describe(join(photos, name))).faces[0]?.embedding as Float32Array;
+      const shown = (await gallery.match(probe)).map(({ photo }) => photo.path);
+      expect(shown).not.toContain(join(photos, "a.png"));
+      expect(shown).not.toContain(join(photos, "b.png"));
+    }
+  });
+
   it("reports a photo that is not there, an empty name and a second row", async () => {
     const { index } = await setUp();
     const report = await index("photo,tags\nnone.png,x\n,y\na.png,one\na.png,two\n");
@@ -115,7 +131,6 @@ describe("photos.csv", () => {
     ["no photo column", "tags\nx\n"],
     ["a column twice", "photo,tags,tags\na.png,x,y\n"],
     ["nothing", ""],
-    ["an open quote", 'photo,tags\na.png,"x\n'],
   ])("is refused with %s, before any work", async (_, text) => {
     const { index, gallery, engine, photos } = await setUp();
     await expect(index(text)).rejects.toMatchObject({ code: "ERR_LABELS_INVALID" });

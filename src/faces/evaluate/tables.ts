@@ -1,7 +1,5 @@
-import { stat } from "node:fs/promises";
-import { extname, resolve } from "node:path";
 import { expected, LookalikeError, nearestSpelling } from "../../core/index.ts";
-import { openDatabase, quoteFile } from "../../io/duckdb/index.ts";
+import { type BrokenRecord, readRecords, type TableRecord } from "../../tables/index.ts";
 import type { PeopleColumns } from "./groups.ts";
 
 /** Names of the columns of `pairs.csv`; default `fold`, `photo_a`, `photo_b`, `same`. */
@@ -32,8 +30,6 @@ export interface PairTable {
   readonly refused: readonly RefusedPair[];
 }
 
-type Row = Readonly<Record<string, string | null>>;
-
 /**
  * Reads pairs of photos from CSV or Parquet. `same` is 1 or 0, true or false, yes or no.
  *
@@ -47,17 +43,24 @@ export async function readPairs(path: string, columns: PairColumns = {}): Promis
   requireColumns(table.columns, needed, path);
   const rows: PairRow[] = [];
   const refused: RefusedPair[] = [];
-  table.rows.forEach((row, i) => {
-    const answer = parseAnswer(row[same]);
-    const [a, b] = [row[photoA]?.trim(), row[photoB]?.trim()];
+  for (const record of table.rows) {
+    if (record.kind === "broken") {
+      refused.push(record);
+      continue;
+    }
+    const { row, fields } = record;
+    const answer = parseAnswer(fields[same]);
+    const [a, b] = [fields[photoA], fields[photoB]];
     if (a && b && answer !== null) {
-      rows.push({ fold: row[fold]?.trim() || null, photoA: a, photoB: b, same: answer });
-      return;
+      rows.push({ fold: fields[fold] || null, photoA: a, photoB: b, same: answer });
+      continue;
     }
     const [name, what] = answer === null ? [same, "1 or 0"] : [a ? photoB : photoA, "a photo"];
-    const error = new LookalikeError("ERR_ROW_VALUE_INVALID", expected(what, name, row[name] ?? null));
-    refused.push({ row: i + 1, error });
-  });
+    refused.push({
+      row,
+      error: new LookalikeError("ERR_ROW_VALUE_INVALID", expected(what, name, fields[name] || null)),
+    });
+  }
   return { rows, refused };
 }
 
@@ -72,12 +75,14 @@ export interface PeopleTable {
  * Reads what is known of people from CSV or Parquet: one row per person, or per photo where it has a column `photo`.
  *
  * @param person the column that names them; default `person`
- * @throws ERR_SOURCE_NOT_FOUND, ERR_SOURCE_UNREADABLE, ERR_SOURCE_EMPTY, ERR_COLUMN_MISSING
+ * @throws ERR_SOURCE_NOT_FOUND, ERR_SOURCE_UNREADABLE, ERR_SOURCE_EMPTY, ERR_COLUMN_MISSING, ERR_ROW_MALFORMED
  */
 export async function readPeople(path: string, person = "person"): Promise<PeopleTable> {
   const table = await readTable(path);
   requireColumns(table.columns, [person], path);
-  const known = table.rows.filter((row) => row[person]);
+  const broken = table.rows.find(({ kind }) => kind === "broken");
+  if (broken?.kind === "broken") throw broken.error;
+  const known = table.rows.map(({ fields }) => fields).filter((row) => row[person]);
   const columns = new Map<string, Map<string, string>>();
   for (const column of table.columns.filter((name) => name !== person && name !== "photo")) {
     const values = new Map<string, string>();
@@ -103,30 +108,20 @@ export function requireColumns(present: readonly string[], needed: readonly stri
   );
 }
 
-async function readTable(
-  path: string,
-): Promise<{ readonly columns: readonly string[]; readonly rows: readonly Row[] }> {
-  const file = resolve(path);
-  const found = await stat(file).catch(() => null);
-  if (!found?.isFile()) {
-    throw new LookalikeError("ERR_SOURCE_NOT_FOUND", `Expected a table (CSV or Parquet) at ${path}`, {
-      hint: "Check the path.",
-    });
-  }
-  if (found.size === 0) throw empty(path);
-  const isParquet = extname(file).toLowerCase() === ".parquet";
-  const source = isParquet
-    ? `read_parquet(${quoteFile(file)})`
-    : `read_csv(${quoteFile(file)}, header = true, all_varchar = true)`;
-  const database = await openDatabase({ files: [file] });
-  try {
-    const columns = (await database.describe(`SELECT * FROM ${source}`)).map(({ name }) => name);
-    const rows = await database.all(`SELECT COLUMNS(*)::VARCHAR FROM ${source}`);
-    if (rows.length === 0) throw empty(path);
-    return { columns, rows: rows as readonly Row[] };
-  } finally {
-    await database.close();
-  }
+interface ReadTable {
+  readonly columns: readonly string[];
+  readonly rows: readonly (TableRecord | BrokenRecord)[];
+}
+
+async function readTable(path: string): Promise<ReadTable> {
+  let columns: readonly string[] = [];
+  const rows: (TableRecord | BrokenRecord)[] = [];
+  const checkColumns = (names: readonly string[]) => {
+    columns = names;
+  };
+  for await (const row of readRecords(path, { checkColumns })) rows.push(row);
+  if (rows.length === 0) throw empty(path);
+  return { columns, rows };
 }
 
 function empty(path: string): LookalikeError {

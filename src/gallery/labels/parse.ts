@@ -5,7 +5,6 @@ import {
   parseTerritory as parseCode,
 } from "../../core/index.ts";
 import type { PhotoLabels, PhotoRelease } from "../types.ts";
-import type { CsvRecord } from "./csv.ts";
 
 export const LABEL_COLUMNS = [
   "photo",
@@ -41,11 +40,7 @@ export function checkLabelColumns(path: string, columns: readonly string[]): voi
  *
  * @throws ERR_LABELS_ROW_INVALID
  */
-export function parseLabels(record: CsvRecord): PhotoLabels {
-  const { fields } = record;
-  if (record.width !== Object.keys(fields).length) {
-    throw badRow(expected(`${Object.keys(fields).length} fields`, "the row", record.width));
-  }
+export function parseLabels(fields: Readonly<Record<string, string>>): PhotoLabels {
   const credit = parseCredit(fields.credit ?? "");
   return {
     tags: splitList(fields.tags, /[;|]/),
@@ -74,7 +69,7 @@ export function isRestricted({ release }: PhotoLabels): boolean {
   return expires !== null || withdrawn !== null || territories.length + media.length > 0;
 }
 
-function parseRelease(fields: CsvRecord["fields"]): PhotoRelease | null {
+function parseRelease(fields: Readonly<Record<string, string>>): PhotoRelease | null {
   const id = fields.release_id ?? "";
   const expires = parseExpiry("release_expires", fields.release_expires ?? "");
   const territories = splitList(fields.territories, /[;|,\s]/).map(parseTerritory);
@@ -117,7 +112,7 @@ function parseTerritory(text: string): string {
   throw badRow(expected(expectedTerritory(text), "territories", text));
 }
 
-function parseFocus(fields: CsvRecord["fields"]): readonly [x: number, y: number] | null {
+function parseFocus(fields: Readonly<Record<string, string>>): readonly [x: number, y: number] | null {
   const { focus_x: x = "", focus_y: y = "" } = fields;
   if (x === "" && y === "") return null;
   return [parseFraction("focus_x", x), parseFraction("focus_y", y)];

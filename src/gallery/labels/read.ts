@@ -1,10 +1,10 @@
 import { access } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { isLookalikeError, LookalikeError } from "../../core/index.ts";
+import { type BrokenRecord, readRecords, type TableRecord } from "../../tables/index.ts";
 import type { LabelOutcome, Scan } from "../state/scan.ts";
 import type { PhotoLabels } from "../types.ts";
 import type { LabelsReport } from "../types-index.ts";
-import { type CsvRecord, readCsv } from "./csv.ts";
 import { BLOCKED_LABELS, checkLabelColumns, isRestricted, parseLabels } from "./parse.ts";
 
 /** A labels file and the folders of this run that it covers. */
@@ -44,9 +44,10 @@ export async function readLabels(file: LabelsFile, scan: Scan): Promise<LabelsRe
   let applied = 0;
   const refusals: { row: string; error: LookalikeError }[] = [];
   const unresolved: { readonly row: string; readonly photo: string }[] = [];
-  for await (const record of readCsv(file.path, (columns) => checkLabelColumns(file.path, columns))) {
+  for await (const record of readRows(file.path)) {
     const outcome = await noteRow(record, bases, scan);
-    const row = `${file.path}:${record.line}`;
+    // Lines are counted from 1, with the header.
+    const row = `${file.path}:${record.row + 1}`;
     if (outcome === "applied") applied++;
     else if (outcome === "unresolved") unresolved.push({ row, photo: record.fields.photo ?? "" });
     else if (outcome !== "elsewhere") refusals.push({ row, error: outcome });
@@ -56,13 +57,25 @@ export async function readLabels(file: LabelsFile, scan: Scan): Promise<LabelsRe
   return { applied, refusals };
 }
 
+type LabelRow = TableRecord | BrokenRecord;
+
+async function* readRows(path: string): AsyncGenerator<LabelRow> {
+  const checkColumns = (columns: readonly string[]) => checkLabelColumns(path, columns);
+  try {
+    yield* readRecords(path, { lowerCase: true, checkColumns });
+  } catch (error) {
+    if (!isLookalikeError(error) || !/^ERR_(?:SOURCE|COLUMN)_/.test(error.code)) throw error;
+    throw new LookalikeError("ERR_LABELS_INVALID", error.message, { hint: error.hint, cause: error });
+  }
+}
+
 /**
  * A row may refer to a photo outside this run: then it is "elsewhere". "unresolved": it limits a
  * photo that is nowhere found.
  */
 type RowOutcome = "applied" | "elsewhere" | "unresolved" | LookalikeError;
 
-async function noteRow(record: CsvRecord, bases: readonly string[], scan: Scan): Promise<RowOutcome> {
+async function noteRow(record: LabelRow, bases: readonly string[], scan: Scan): Promise<RowOutcome> {
   const photo = record.fields.photo ?? "";
   if (photo === "") return badPhoto("Expected a path for photo but received an empty field");
   const labels = tryParse(record);
@@ -117,9 +130,10 @@ function noPhoto(photo: string): LookalikeError {
   );
 }
 
-function tryParse(record: CsvRecord): PhotoLabels | LookalikeError {
+function tryParse(record: LabelRow): PhotoLabels | LookalikeError {
+  if (record.kind === "broken") return badPhoto(record.error.message);
   try {
-    return parseLabels(record);
+    return parseLabels(record.fields);
   } catch (error) {
     if (isLookalikeError(error)) return error;
     throw error;

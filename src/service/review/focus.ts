@@ -2,9 +2,9 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { LookalikeError } from "../../core/index.ts";
-import { readCsv } from "../../gallery/index.ts";
 import { csvLine } from "../../handover/index.ts";
 import { hashBytes, writeFileAtomic } from "../../io/files.ts";
+import { readRecords } from "../../tables/index.ts";
 
 /** A photo's focal point as fractions of its size; null: the faces decide. */
 export type Focus = readonly [x: number, y: number] | null;
@@ -25,7 +25,7 @@ export async function tagOf(path: string): Promise<string> {
  * Sets a photo's focal point in its labels file, and leaves everything else as it is.
  *
  * @param tag of the file that the change was made on
- * @throws ERR_REVIEW_CONFLICT the file was changed since, ERR_LABELS_INVALID, ERR_OUTPUT_UNWRITABLE
+ * @throws ERR_REVIEW_CONFLICT the file was changed since, ERR_ROW_MALFORMED a row cannot be read, ERR_OUTPUT_UNWRITABLE
  */
 export async function writeFocus(
   path: string,
@@ -44,10 +44,14 @@ export async function writeFocus(
   let columns: string[] = ["photo", "focus_x", "focus_y"];
   const rows: Record<string, string>[] = [];
   if (existsSync(path)) {
-    const read = readCsv(path, (names) => {
+    const checkColumns = (names: readonly string[]) => {
       columns = [...new Set([...names, "focus_x", "focus_y"])];
-    });
-    for await (const { fields } of read) rows.push({ ...fields });
+    };
+    for await (const record of readRecords(path, { lowerCase: true, checkColumns })) {
+      // The file is written anew: a row that cannot be read would be lost.
+      if (record.kind === "broken") throw record.error;
+      rows.push({ ...record.fields });
+    }
   }
   const folder = dirname(path);
   const isOurs = ({ photo: name = "" }: Record<string, string>) =>

@@ -1,0 +1,95 @@
+import type { LookalikeError } from "../core/index.ts";
+import { type Database, openDatabase } from "../io/duckdb/index.ts";
+import { findFiles, type SourceFile } from "./files.ts";
+import { withReadableText } from "./readable.ts";
+import { noteRejectedLines } from "./rejects.ts";
+import { openFileScans, rowNumberOf, type Scan, textOf } from "./scan.ts";
+
+/** A row of a table that people write by hand. */
+export interface TableRecord {
+  readonly kind: "record";
+  /** From 1, without the header; exact unless a quoted field before it contains a line break. */
+  readonly row: number;
+  /** By column, without outer blanks; "" where a field is empty. */
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+/** A row that is no CSV: too many or too few fields, or a quote that is not closed. The rows after it are read. */
+export interface BrokenRecord {
+  readonly kind: "broken";
+  readonly row: number;
+  /** What can be made of it: the start of its line, split at each delimiter, by column. To guess by, not to rely on. */
+  readonly fields: Readonly<Record<string, string>>;
+  readonly error: LookalikeError;
+}
+
+export interface RecordOptions {
+  /** Names of columns in lower case; default false: as written. */
+  readonly lowerCase?: boolean | undefined;
+  /** Receives the header before any row is read; throws where it will not do. */
+  readonly checkColumns?: ((columns: readonly string[]) => void) | undefined;
+}
+
+/**
+ * Reads a table of text row by row, in its order: CSV in UTF-8, Parquet or JSON. Nothing is lost silently: a row that
+ * cannot be read is given as `broken`, before the others. Empty lines are skipped.
+ *
+ * @throws ERR_SOURCE_NOT_FOUND, ERR_SOURCE_EMPTY no header, ERR_SOURCE_UNREADABLE, ERR_COLUMN_REPEATED
+ */
+export async function* readRecords(
+  path: string,
+  options: RecordOptions = {},
+): AsyncGenerator<TableRecord | BrokenRecord> {
+  const files = await findFiles(path);
+  const database = await openDatabase({ files: files.map((file) => file.path) });
+  try {
+    for (const [i, file] of files.entries()) {
+      const table = `records_${i}`;
+      const scan = await withReadableText(database, [file], (read) => load(database, table, read, options));
+      const names = namesOf(scan, options);
+      const [rejected] = await noteRejectedLines(database, [scan]);
+      for (const { row, text, error } of rejected?.lines ?? []) {
+        const fields = scan.delimiter === "" ? {} : guessFields(text, scan.delimiter, names);
+        yield { kind: "broken", row, fields, error };
+      }
+      for await (const batch of database.stream(`SELECT * FROM ${table} ORDER BY row`)) {
+        const rows = batch.numbers("row");
+        const columns = scan.columns.map(({ sql }) => batch.texts(sql));
+        for (const [at, row] of rows.entries()) {
+          const texts = columns.map((column) => column[at] ?? "");
+          if (texts.every((text) => text === "")) continue;
+          const fields = Object.fromEntries(names.map((name, c) => [name, texts[c] ?? ""]));
+          yield { kind: "record", row: rejected?.rowOf(row) ?? row, fields };
+        }
+      }
+    }
+  } finally {
+    await database.close();
+  }
+}
+
+/** Takes one file into a table. */
+async function load(
+  database: Database,
+  table: string,
+  files: readonly SourceFile[],
+  options: RecordOptions,
+): Promise<Scan> {
+  const [scan] = (await openFileScans(database, files)) as [Scan];
+  options.checkColumns?.(namesOf(scan, options));
+  const texts = scan.columns.map((column) => `${textOf(column)} AS ${column.sql}`);
+  await database.run(
+    `CREATE OR REPLACE TABLE ${table} AS SELECT ${texts.join(", ")}, row
+     FROM (SELECT *, ${rowNumberOf(scan)} AS row FROM ${scan.checkedRelation})`,
+  );
+  return scan;
+}
+
+function namesOf({ columns }: Scan, { lowerCase = false }: RecordOptions): readonly string[] {
+  return columns.map(({ name }) => (lowerCase ? name.toLowerCase() : name));
+}
+
+function guessFields(line: string, delimiter: string, names: readonly string[]): Record<string, string> {
+  const parts = line.split(delimiter).map((part) => part.replaceAll('"', "").trim());
+  return Object.fromEntries(names.map((name, i) => [name, parts[i] ?? ""]));
+}
