@@ -48,8 +48,8 @@ export async function readTransitions(
       SELECT *, lead(maker) OVER time AS next_maker FROM spells
       WINDOW time AS (PARTITION BY caller ORDER BY number)
     ) s JOIN manufacturers m ON m.code = s.maker LEFT JOIN manufacturers n ON n.code = s.next_maker`;
-  const told = asOf.columns.map(({ kind }, i) => (kind === "maker" ? `s.s${i}::maker AS s${i}` : `s.s${i}`));
-  const selected = ["t.*", ...told, ...(features?.select ?? [])].join(", ");
+  const known = asOf.columns.map(({ kind }, i) => (kind === "maker" ? `s.s${i}::maker AS s${i}` : `s.s${i}`));
+  const selected = ["t.*", ...known, ...(features?.select ?? [])].join(", ");
   const crmJoin = features === null ? "" : "LEFT JOIN crm_first c ON c.id = t.id";
   const sql = `SELECT ${selected} FROM (${select}) t JOIN spell_features s ON s.caller = t.caller AND s.number = t.number
     ${crmJoin} ORDER BY t.id, t.number`;

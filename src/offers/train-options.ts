@@ -40,7 +40,7 @@ export interface TrainOffersOptions {
   readonly policy?: OfferPolicy | undefined;
   /** Threads; default 1. The model does not depend on it. */
   readonly jobs?: number | undefined;
-  /** Told after every model that was fitted, of how many there will be. */
+  /** Called after each fitted model with the number fitted and the total. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }

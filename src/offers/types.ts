@@ -22,7 +22,7 @@ export interface OfferTerms {
   readonly margin: number;
   /** Spent per customer who is shown the offer. */
   readonly cost: number;
-  /** What the customer pays; offers of one product at several prices are arms with an order. Null or absent: not told. */
+  /** What the customer pays; offers of one product at several prices are arms with an order. Null or absent: not given. */
   readonly price?: number | null | undefined;
 }
 
@@ -109,7 +109,7 @@ export interface OfferModel {
   /** ISO 8601 UTC; passed in. */
   readonly createdAt: string;
   readonly seed: number;
-  /** Code of the units of margins and costs, for people; absent or null: not told. */
+  /** Code of the units of margins and costs, for people; absent or null: not given. */
   readonly currency?: string | null | undefined;
   /** What each offer sells, earns and costs. */
   readonly offers: readonly OfferTerms[];

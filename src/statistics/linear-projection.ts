@@ -11,9 +11,9 @@ export interface ProjectionMatrix {
 export interface LinearProjection {
   /** One per requested column; 0 for a column that is a linear combination of earlier ones. */
   readonly coefficients: readonly number[];
-  /** Standard error of each, cluster-robust; 0 likewise. */
+  /** Standard error of each, cluster-robust; 0 for such a column. */
   readonly errors: readonly number[];
-  /** Two-sided, per column; 1 likewise. */
+  /** Two-sided, per column; 1 for such a column. */
   readonly pValues: readonly number[];
   /** Wald's test that all coefficients are 0. */
   readonly wald: { readonly chiSquare: number; readonly freedom: number; readonly pValue: number };

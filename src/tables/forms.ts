@@ -141,7 +141,7 @@ function formOf(candidate: Candidate, asked: FeatureKind | undefined, counts: Co
   return { ...label, note: textNote(tally, filled) };
 }
 
-/** A column of which so many cells are numbers was hardly meant to be text. */
+/** A text column with at least this share of numbers gets a note: it may be meant as a number. */
 const DOUBTFUL_SHARE = 0.5;
 
 function textNote({ isMixed, mark, numbers, codes }: NumberTally, filled: number): string | null {

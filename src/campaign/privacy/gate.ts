@@ -33,7 +33,7 @@ export interface PrivacyGate {
   refusal(request: PortraitRequest): DefaultReason | null;
   /** Must be called before a face is computed. */
   note(request: PortraitRequest): void;
-  /** Likewise, where the person must stay unnamed: the audit notes that a face was computed for the network, not whose. */
+  /** As `note`, where the person must stay unnamed: the audit log records that a face was computed for the network, not whose. */
   noteUnnamed(): void;
   isErased(customerId: string): boolean;
   /** Which of some customers were erased, in one look at the registry. */

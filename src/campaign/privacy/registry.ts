@@ -5,9 +5,8 @@ import type { ConsentRegistry } from "../../trust/index.ts";
 import type { Campaign } from "../types.ts";
 
 /**
- * Refuses to generate without the registry that counts. Whoever declares rules for personal data means withdrawals to
- * count; and if the folder has a run that used a registry, that registry is required: a new one in its place
- * would contain no withdrawals.
+ * Refuses to generate without the right consent registry. A campaign with a `privacy` section needs one. If the output
+ * folder has a run that used a registry, the same registry is required: a new one would contain no withdrawals.
  *
  * @throws ERR_OPTION_INVALID, ERR_CONSENTS_REQUIRED
  */

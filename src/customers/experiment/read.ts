@@ -18,8 +18,8 @@ import { openLog, type Surroundings } from "./log.ts";
 import type { ExperimentOptions } from "./options.ts";
 
 /**
- * A past campaign's log in columns, joined with the CRM where there is one, and with what the call and usage logs had
- * told when the offer was shown.
+ * A past campaign's log in columns, joined with the CRM where there is one, and with what the call and usage logs
+ * contained before the offer was shown.
  *
  * @throws ERR_COLUMN_MISSING, ERR_SOURCE_EMPTY, ERR_ARM_EMPTY, ERR_ABORTED
  */

@@ -20,7 +20,7 @@ export interface FeatureMoments {
   readonly makers: readonly { readonly code: number; readonly label: string }[];
 }
 
-/** Whether a column of customers is told by their ties. */
+/** Whether a column of customers is computed from their ties. */
 export function isNetworkFeature(name: string): boolean {
   return name === "friends" || /^friend_(?:clustering$|switches$|share_|switch_)/.test(name);
 }
@@ -34,7 +34,7 @@ export async function hasNetwork(database: Database): Promise<boolean> {
 }
 
 /**
- * What a person's mutual ties told at a moment, from whole months before the month of the moment and from what friends used
+ * What a person's mutual ties showed at a moment, from whole months before the month of the moment and from what friends used
  * by then:
  *
  * | column | meaning |

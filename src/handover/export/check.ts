@@ -57,8 +57,8 @@ export function createFindings(tool: ExportTool): Findings {
         const where = `${rows.length === 1 ? "row" : "rows"} ${rows.join(", ")}${more}`;
         return `  ${where}, column ${first.column}: ${first.message}`;
       });
-      const told = [...kinds.values()].reduce((sum, kind) => sum + kind.count, 0);
-      const rest = count > told ? [`  ... and ${count - told} others`] : [];
+      const listed = [...kinds.values()].reduce((sum, kind) => sum + kind.count, 0);
+      const rest = count > listed ? [`  ... and ${count - listed} others`] : [];
       const found = count === 1 ? "1 problem" : `${count} problems`;
       throw new LookalikeError(
         isPersonal ? "ERR_EXPORT_PERSONAL_DATA" : "ERR_EXPORT_INVALID",

@@ -9,8 +9,8 @@ import type { Limit } from "./types.ts";
  */
 export function altText({ headline, body }: AdCopy, limit?: Limit): string {
   for (let count = sentencesOf(body).length; count > 0; count--) {
-    const told = joined(headline, firstSentences(body, count));
-    if (limit === undefined || sizeOf(told, limit.unit) <= limit.length) return told;
+    const text = joined(headline, firstSentences(body, count));
+    if (limit === undefined || sizeOf(text, limit.unit) <= limit.length) return text;
   }
   return joined(headline, "");
 }

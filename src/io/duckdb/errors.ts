@@ -12,8 +12,8 @@ export function asLookalikeError(error: unknown): LookalikeError {
     /^(?:CSV|JSON|IO Error|Conversion Error|Invalid Error|Invalid Input Error: .*(?:CSV|JSON|magic|parquet|file))/i.test(
       first,
     );
-  const told = isOfFile ? withoutValues(first) : first;
-  const message = told.length > 300 ? `${told.slice(0, 297)}...` : told;
+  const shown = isOfFile ? withoutValues(first) : first;
+  const message = shown.length > 300 ? `${shown.slice(0, 297)}...` : shown;
   return new LookalikeError(
     isOfFile ? "ERR_SOURCE_UNREADABLE" : "ERR_DATABASE_FAILED",
     file === undefined ? message : `${file}: ${message}`,

@@ -20,7 +20,7 @@ import type { ChoiceModel, CodedTransitions, NextModel } from "./types.ts";
 export const PENALTIES: readonly number[] = [1000, 300, 100, 30, 10, 3, 1];
 /** Rows on which penalties are compared; the penalty applies to the sum of losses, so it is valid for more rows too. */
 const MAX_TRIAL_ROWS = 20_000;
-/** Maximum number of rows for fitting weights: more rows hardly change them. */
+/** Maximum number of rows for fitting weights: more rows change them little. */
 const MAX_FIT_ROWS = 200_000;
 /** Made from the age, and no column of the customers. */
 export const AGE_BAND = "age band";

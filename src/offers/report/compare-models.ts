@@ -22,7 +22,7 @@ import { samplePolicies, withoutOffer } from "./policies.ts";
 export interface ModelComparison {
   /** Customers of the log whose arm both models know. */
   readonly rows: number;
-  /** Of money; null: counted in outcomes, or not told. */
+  /** Of money; null: counted in outcomes, or not given. */
   readonly currency: string | null;
   readonly unit: "outcomes" | "money";
   /** Per customer: what the model's choice earns more than the other's, by the model's terms. */

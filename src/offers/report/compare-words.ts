@@ -4,7 +4,7 @@ import type { ModelComparison } from "./compare-models.ts";
 /** Below this share of the customers the figures hold for nearly all of them. */
 const FEW = 0.01;
 
-/** Which of two models is better on a log, as far as it can be told. */
+/** Which of two models is better on a log, as far as the log can show. */
 export function comparisonWords({
   gain,
   unit,

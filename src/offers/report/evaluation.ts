@@ -58,7 +58,7 @@ export interface OfferModelEvaluation extends PolicyComparison {
   readonly outcome: OutcomeKind;
   /** What a gain is counted in: outcomes (every margin is 1 and every cost 0), or money. */
   readonly unit: "outcomes" | "money";
-  /** Of money, for people; null: not told. */
+  /** Of money, for people; null: not given. */
   readonly currency: string | null;
   readonly control: { readonly name: string; readonly rows: number; readonly outcome: Estimate };
   /** Where each customer's chance of each arm comes from, and how many rows' was too small to be trusted. */

@@ -91,9 +91,9 @@ function rankingSentences({ offers, outcome }: OfferModelEvaluation): string[] {
   const largest = [...offers]
     .sort((a, b) => Math.abs(b.averageUplift.value) - Math.abs(a.averageUplift.value))
     .slice(0, MOST_SENTENCES);
-  const told = offers.filter((offer) => largest.includes(offer));
-  const left = offers.length - told.length;
-  const sentences = told.map(({ offerId, ranking, averageUplift }) => {
+  const named = offers.filter((offer) => largest.includes(offer));
+  const left = offers.length - named.length;
+  const sentences = named.map(({ offerId, ranking, averageUplift }) => {
     const qini = ranking.metrics.qiniCount;
     const average = `${offerId} ${effectVerb(averageUplift)} the outcome on average (${scale.withUnit(averageUplift.value)})`;
     if (qini === null) return `${average}; the sample is too small to rank customers.`;

@@ -5,7 +5,7 @@ import type { Question } from "../../learning/index.ts";
 import { ASSET_NAME, readPageFile } from "../pages.ts";
 import type { JudgeSession } from "./session.ts";
 
-/** What the page is told after each answer. */
+/** What the page receives after each answer. */
 export interface JudgeView {
   readonly done: number;
   readonly total: number;

@@ -27,9 +27,9 @@ const MAX_LEVELS = 50;
  *
  *     (mean_arm - mean_control) / sqrt((variance_arm + variance_control) / 2)
  *
- * A label is looked at as an indicator, missing values of any column as a further one, and the largest of a column is
- * told. In a randomised experiment of thousands of customers all are near 0, and so are they in one with known
- * probabilities where each row counts by the inverse of that of its arm.
+ * Each label and the missing values of a column count as indicators; the largest difference of a column is reported. In
+ * a randomised experiment of thousands of customers all are near 0. With known propensities, rows are weighted by the
+ * inverse of the propensity of their arm.
  *
  * Source: Austin 2009, "Balance diagnostics for comparing the distribution of baseline covariates", Statistics in
  * Medicine 28.
