@@ -56,11 +56,12 @@ export function measureDesign(finished: Finished, headline: string, isChosen: bo
 }
 
 function panelUse({ layout, channel }: Finished): number | null {
-  const { panel, headline, button, legal } = layout;
+  const { panel, headline, body, button, legal } = layout;
   if (!panel) return null;
   const top = Math.max(panel.y, channel.safe?.top ?? 0);
   const foot = Math.min(panel.y + panel.height, channel.height - (channel.safe?.bottom ?? 0));
-  const ends = [headline, button, ...(legal.height > 0 ? [legal] : [])];
+  // In a row the body ends below the button.
+  const ends = [headline, button, body, legal].filter((box) => box.height > 0);
   const height = Math.max(...ends.map((box) => box.y + box.height)) - Math.min(...ends.map((box) => box.y));
   return height / (foot - top);
 }

@@ -15,6 +15,8 @@ const IN_COMPANY = 0.5;
 const TOO_LARGE = 0.78;
 /** More of the free height than this above the heads looks as if they sank. */
 const MUCH_HEADROOM = 0.26;
+/** Heads at the foot of an empty backdrop: a wider picture with a larger head is better. */
+const SUNK = 0.36;
 const BEST_FACE = 0.32;
 /** Paid for each other face that is about as large as the leading one. */
 const EQUAL = 1.2;
@@ -49,7 +51,8 @@ export function compositionPenalty(composition: Composition): number {
   const headX = (head.x + head.width / 2 - free.x) / free.width;
   const groupX = (group.x + group.width / 2 - free.x) / free.width;
   const above = (group.y - free.y) / free.height;
-  const headroom = Math.max(0, 0.05 - above) + 0.5 * Math.max(0, above - MUCH_HEADROOM);
+  const headroom =
+    Math.max(0, 0.05 - above) + 0.5 * Math.max(0, above - MUCH_HEADROOM) + 1.5 * Math.max(0, above - SUNK);
   // A head without neck and shoulders seems to float on the panel.
   const shoulders = Math.max(0, SHOULDERS - (bottom(free) - bottom(head)) / head.height);
   return (

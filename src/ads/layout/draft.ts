@@ -106,7 +106,7 @@ function draftOf(input: TextInput, arrangement: Arrangement): Draft | null {
 }
 
 /** What an ad pays that looks unlike the others of its campaign. */
-const UNSETTLED = 5;
+const UNSETTLED = 8;
 
 /** Height that the text should use, px: of its ground, or of its part of a page; null: it stands on the photo. */
 function panelOf({ ground, veil, textBox }: Arrangement, canvas: Canvas): number | null {

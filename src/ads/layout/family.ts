@@ -4,7 +4,7 @@ import { planOf, type SearchInput } from "./search.ts";
 /** One look for a campaign's ads in a channel: the arrangement that serves most of its photos and words. */
 
 /** Arrangements that are tried with photos: those with the best text. */
-const CONSIDERED = 12;
+const CONSIDERED = 30;
 /** An arrangement that a photo cannot take at all costs its campaign this much. */
 const WORST = 14;
 /** A second arrangement must spare the average ad this much. */

@@ -13,8 +13,8 @@ export function obstaclesOf(draft: Draft, canvas: Canvas): Rect[] {
   ];
 }
 
-/** Distance from the text at which a fading photo is half transparent, as a share of the canvas. */
-const HALF_GONE = 0.04;
+/** Distance from the text at which a fading photo is half transparent, as a share of the canvas: nearly half of the fade. */
+const HALF_GONE = 0.045;
 
 /** Where a photo that runs out into a dark ground shows no longer: from the canvas's edge to the text's far one. */
 export function fadedPart(

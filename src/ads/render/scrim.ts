@@ -82,7 +82,7 @@ export function easedStops(color: string, opacity: number, from: number, to: num
 }
 
 /** Over this share of the creative a photo runs out. */
-const EASE = 0.15;
+const EASE = 0.1;
 
 /** Opaque from the creative's edge to the photo's end, what the text needs up to `from`, then nothing. */
 export function fadeStops(color: string, opacity: number, from: number, end: number): string {

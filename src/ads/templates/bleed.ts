@@ -1,4 +1,4 @@
-import { flipped, isLandscape, isStrip, isWide, sideLogo, stripPhotos, wholeOf } from "./grid.ts";
+import { flipped, isLandscape, isStrip, isWide, sideLogos, stripPhotos, wholeOf } from "./grid.ts";
 import type { Arrangement, Canvas, Template } from "./types.ts";
 
 /** The photo from edge to edge; where its people leave the words no room, it runs out into a dark ground. */
@@ -44,19 +44,21 @@ function columns(canvas: Canvas): Arrangement[] {
   const left = { ...inner, width: Math.round(width * COLUMN) - inner.x };
   const from = isLandscape(canvas) ? 0 : 1.4;
   return SIDE_SHARES.flatMap((share) =>
-    (["left", "right"] as const).map((side, index): Arrangement => {
+    (["left", "right"] as const).flatMap((side, index) => {
       const whole = wholeOf(canvas);
       const slot = { ...whole, x: Math.round(width * (1 - share)), width: Math.round(width * share) };
-      return {
-        side,
-        slot: side === "left" ? slot : flipped(canvas, slot),
-        ground: null,
-        veil: share === 1 ? "scrim" : "fade",
-        textBox: side === "left" ? left : flipped(canvas, left),
-        flow: "stack",
-        logo: sideLogo(canvas),
-        bias: from + (share === 1 ? 0 : 0.3) + 0.15 * index,
-      };
+      return sideLogos(canvas).map(
+        ({ logo, cost }): Arrangement => ({
+          side,
+          slot: side === "left" ? slot : flipped(canvas, slot),
+          ground: null,
+          veil: share === 1 ? "scrim" : "fade",
+          textBox: side === "left" ? left : flipped(canvas, left),
+          flow: "stack",
+          logo,
+          bias: from + (share === 1 ? 0 : 0.3) + 0.15 * index + cost,
+        }),
+      );
     }),
   );
 }

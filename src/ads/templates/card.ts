@@ -5,7 +5,7 @@ import {
   isTall,
   isWide,
   readable,
-  sideLogo,
+  sideLogos,
   stripPhotos,
   wholeOf,
 } from "./grid.ts";
@@ -32,18 +32,20 @@ function floating(canvas: Canvas): Arrangement[] {
   const { width, height, margin } = canvas;
   const edge = margin * EDGE;
   return [0.46, 0.52, 0.58].flatMap((share) =>
-    (["left", "right"] as const).map((side, index): Arrangement => {
+    (["left", "right"] as const).flatMap((side, index) => {
       const left = { x: edge, y: edge, width: Math.round(width * share) - edge, height: height - 2 * edge };
       const rect = side === "left" ? left : flipped(canvas, left);
-      return {
-        side,
-        slot: wholeOf(canvas),
-        ground: { rect, surface: "paper", shape: "card" },
-        textBox: readable(canvas, rect, margin * 0.85),
-        flow: "stack",
-        logo: sideLogo(canvas),
-        bias: Math.abs(share - 0.52) + 0.15 * index,
-      };
+      return sideLogos(canvas).map(
+        ({ logo, cost }): Arrangement => ({
+          side,
+          slot: wholeOf(canvas),
+          ground: { rect, surface: "paper", shape: "card" },
+          textBox: readable(canvas, rect, margin * 0.85),
+          flow: "stack",
+          logo,
+          bias: Math.abs(share - 0.52) + 0.15 * index + cost,
+        }),
+      );
     }),
   );
 }
@@ -85,18 +87,21 @@ function leaningBeside(canvas: Canvas): Arrangement[] {
     const column = Math.round(width * share);
     const left = { x: edge, y: edge, width: column - edge, height: height - 2 * edge };
     const slot = { x: column - lap, y: 0, width: width - column + lap, height };
-    return (["left", "right"] as const).map((side, index): Arrangement => {
+    const bias = 0.9 + Math.abs(share - 0.52) + (isLandscape(canvas) ? 0 : 1.4);
+    return (["left", "right"] as const).flatMap((side, index) => {
       const rect = side === "left" ? left : flipped(canvas, left);
-      return {
-        side,
-        slot: side === "left" ? slot : flipped(canvas, slot),
-        ground: { rect, surface: "paper", shape: "card" },
-        textBox: readable(canvas, rect, margin * 0.85),
-        base: "tint",
-        flow: "stack",
-        logo: sideLogo(canvas),
-        bias: 0.9 + Math.abs(share - 0.52) + 0.15 * index + (isLandscape(canvas) ? 0 : 1.4),
-      };
+      return sideLogos(canvas).map(
+        ({ logo, cost }): Arrangement => ({
+          side,
+          slot: side === "left" ? slot : flipped(canvas, slot),
+          ground: { rect, surface: "paper", shape: "card" },
+          textBox: readable(canvas, rect, margin * 0.85),
+          base: "tint",
+          flow: "stack",
+          logo,
+          bias: bias + 0.15 * index + cost,
+        }),
+      );
     });
   });
 }

@@ -6,7 +6,7 @@ import {
   isTall,
   isWide,
   readable,
-  sideLogo,
+  sideLogos,
   strips,
 } from "./grid.ts";
 import type { Arrangement, Canvas, Template } from "./types.ts";
@@ -18,7 +18,7 @@ export const PANEL: Template = {
     isStrip(canvas) ? strips(canvas, { surface: "brand", shape: "open" }) : panels(canvas),
 };
 
-const BOTTOM_SHARES = [0.34, 0.38, 0.42, 0.46, 0.5, 0.55, 0.6, 0.66];
+const BOTTOM_SHARES = [0.28, 0.34, 0.38, 0.42, 0.46, 0.5, 0.55, 0.6, 0.66];
 const TOP_SHARES = [0.36, 0.4, 0.44, 0.48];
 const SIDE_SHARES = [0.44, 0.5, 0.56, 0.62, 0.68];
 /** Paid by a panel on the side that does not suit the canvas's shape. */
@@ -79,16 +79,18 @@ function sidePanels(canvas: Canvas, share: number): Arrangement[] {
   const left = { x: 0, y: 0, width, height };
   const slot = { x: width - radius, y: 0, width: rest + radius, height };
   const bias = Math.abs(share - 0.5) * 2;
-  const shared = { flow: "stack", logo: sideLogo(canvas) } as const;
-  return (["left", "right"] as const).map((side, index) => {
+  return (["left", "right"] as const).flatMap((side, index) => {
     const rect = index === 0 ? left : flipped(canvas, left);
-    return {
-      ...shared,
-      side,
-      slot: index === 0 ? slot : flipped(canvas, slot),
-      ground: { rect, surface: "brand", shape: "open" },
-      textBox: readable(canvas, rect),
-      bias: bias + 0.15 * index,
-    };
+    return sideLogos(canvas).map(
+      ({ logo, cost }): Arrangement => ({
+        flow: "stack",
+        logo,
+        side,
+        slot: index === 0 ? slot : flipped(canvas, slot),
+        ground: { rect, surface: "brand", shape: "open" },
+        textBox: readable(canvas, rect),
+        bias: bias + 0.15 * index + cost,
+      }),
+    );
   });
 }

@@ -14,6 +14,8 @@ export const SPLIT_TYPE: Template = {
 /** The portrait in the canvas's shorter side. */
 const SIZES = [0.42, 0.36, 0.5, 0.3, 0.24];
 const SIZES_NARROW = [0.78, 0.66, 0.54, 0.42];
+/** Height of a portrait above the text in its width: a tower has more height than its words need. */
+const TALLER = [1.6, 1.3, 1];
 const SIZES_BESIDE = [0.66, 0.74, 0.56, 0.46, 0.36];
 
 /** A circle where the brand likes round corners. */
@@ -57,17 +59,19 @@ function above(canvas: Canvas): Arrangement[] {
     };
     // Too narrow for text beside the portrait: the portrait is above it.
     const x = isNarrow ? Math.round((width - size) / 2) : inner.x;
-    const top = { ...slot, x, y: inner.y };
-    const y = inner.y + size + margin * 0.8;
-    const stacked: Arrangement = {
-      ...shared,
-      ...portraitAt(canvas, top),
-      textBox: { ...inner, y, height: inner.y + inner.height - y },
-      logo: isNarrow ? "above" : "beside-button",
-      anchor: isNarrow ? "middle" : "end",
-      bias: bias + (isNarrow ? 0 : 0.8),
-    };
-    return [beside, stacked];
+    const stacked = (isNarrow ? TALLER : [1]).map((tall, turn): Arrangement => {
+      const top = { ...slot, x, y: inner.y, height: Math.round(size * tall) };
+      const y = inner.y + top.height + margin * 0.8;
+      return {
+        ...shared,
+        ...portraitAt(canvas, top),
+        textBox: { ...inner, y, height: inner.y + inner.height - y },
+        logo: isNarrow ? "above" : "beside-button",
+        anchor: isNarrow ? "middle" : "end",
+        bias: bias + (isNarrow ? 0.2 * turn : 0.8),
+      };
+    });
+    return [beside, ...stacked];
   });
 }
 

@@ -54,7 +54,7 @@ export function panelPenalty(used: number, panel: number | null): number {
   return 9 * Math.max(0, USED.least - share) + 4 * Math.max(0, share - USED.most) + halfEmpty;
 }
 
-const OTHER_SIZE = 4;
+const OTHER_SIZE = 8;
 
 /** What a headline pays that is larger or smaller than those of its campaign, by the octave. */
 export function otherSize({ size }: TextFit, campaign: number | null): number {

@@ -1,3 +1,4 @@
+import { bottom } from "../rect.ts";
 import {
   BODY_LEADING,
   breakPenalty,
@@ -21,7 +22,7 @@ import type { Block, BlockBox, CopyText, Parts, TextFit, TypeScale } from "./typ
 const STEPS = 20;
 const STEP = 0.93;
 /** The headline's share of the box's height at its largest. */
-const LARGEST = 0.42;
+const LARGEST = 0.5;
 /** The same without a body below it. */
 const LARGEST_ALONE = 0.58;
 /** A headline below this share of the box's height is replaced by a shorter one. */
@@ -113,8 +114,14 @@ function rowAt(size: number, copy: CopyText, type: TypeScale, box: BlockBox): Bl
       tooSmall +
       otherSize(headline, box.headline) +
       breakPenalty(headline, body) +
-      panelPenalty(Math.max(textTall, columnHeight), box.panel),
+      panelPenalty(usedHeight(parts), box.panel),
   };
+}
+
+/** From the text's or the button's top to the lower end of both; the logo does not count. */
+function usedHeight({ headline, body, button, legal }: Parts): number {
+  const rects = [headline, body, button, legal].filter(({ height }) => height > 0);
+  return Math.max(...rects.map(bottom)) - Math.min(...rects.map(({ y }) => y));
 }
 
 function centred(rect: { x: number; y: number; width: number; height: number }, width: number) {

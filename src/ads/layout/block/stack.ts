@@ -57,7 +57,7 @@ interface StackBox extends BlockBox {
 
 function stackAt(scale: number, copy: CopyText, type: TypeScale, box: StackBox): Block | null {
   const { width } = box;
-  const small = scale > 1 ? Math.min(1.3, 1 + 0.35 * (scale - 1)) : Math.max(scale, 0.72);
+  const small = scale > 1 ? Math.min(1.6, 1 + 0.42 * (scale - 1)) : Math.max(scale, 0.72);
   const leading = headlineLeading(copy.headline);
   const headline = fitText(
     copy.headline,
