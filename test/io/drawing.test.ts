@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { expect, it } from "vitest";
+import { renderDrawing } from "../../src/io/image/drawing.ts";
 import { decodeGraphic, scaleGraphic } from "../../src/io/image/index.ts";
 import { temporaryFolder } from "../gallery/fixtures.ts";
 
@@ -18,6 +19,13 @@ it.each([
   expect([image.width, image.height, [...image.data.slice(0, 4)]]).toEqual([400, 160, [255, 0, 0, 255]]);
   const small = await scaleGraphic(image, 40, 40);
   expect([small.width, small.height]).toEqual([40, 16]);
+});
+
+it("a drawing that keeps the renderer busy ends by its processor time", async () => {
+  const noise =
+    '<svg xmlns="http://www.w3.org/2000/svg" width="2000" height="2000"><filter id="f"><feTurbulence ' +
+    'baseFrequency="0.5" numOctaves="100000000"/></filter><rect width="2000" height="2000" filter="url(#f)"/></svg>';
+  await expect(renderDrawing(Buffer.from(noise), 400, 200, 1)).rejects.toThrow(/processor time/);
 });
 
 it("a drawing that is none says so", async () => {

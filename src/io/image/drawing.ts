@@ -5,17 +5,25 @@ import type { RgbaImage } from "./types.ts";
 
 /** Drawings (SVG) in a process of their own: a few lines of one can keep the native renderer busy for hours. */
 
-/** Longer than any logo takes, on a slow machine too. */
-const MOST_MS = 10_000;
+/** Processor time, s, and memory, bytes, that no logo needs. A busy machine does not use them up. */
+const MOST_SECONDS = 10;
+const MOST_BYTES = 3 * 2 ** 30;
+/** For a process that neither works nor ends. */
+const STALLED_MS = 600_000;
 
 /**
  * What the process runs; it ends with its parent. A string, since it must run from source and from the built package
  * alike, without a loader.
  */
 const PROGRAM = `
-const [library, box] = process.argv.slice(1);
+const [library, box, seconds, bytes] = process.argv.slice(1);
 const parent = process.ppid;
-setInterval(() => process.ppid === parent || process.kill(process.pid, "SIGKILL"), 500).unref();
+// The renderer works in a thread of its own, so this one can look at the clock.
+setInterval(() => {
+  const { user, system } = process.cpuUsage();
+  const isOver = user + system > seconds * 1e6 || process.memoryUsage.rss() > bytes;
+  if (isOver || process.ppid !== parent) process.kill(process.pid, "SIGKILL");
+}, 200).unref();
 const { default: sharp } = await import(library);
 const { width, height } = JSON.parse(box);
 const chunks = [];
@@ -37,15 +45,21 @@ export function isDrawing(bytes: Uint8Array): boolean {
   return /^\ufeff?\s*</.test(Buffer.from(bytes.subarray(0, 200)).toString("utf8"));
 }
 
-/** Draws SVG without its empty margins to fit inside a box, px. @throws Error it is none, or takes too long */
+/**
+ * Draws SVG without its empty margins to fit inside a box, px.
+ *
+ * @param seconds most processor time; default 10
+ * @throws Error it is none, or takes too much processor time or memory
+ */
 export async function renderDrawing(
   bytes: Uint8Array,
   maxWidth: number,
   maxHeight: number,
+  seconds = MOST_SECONDS,
 ): Promise<RgbaImage> {
   const library = pathToFileURL(createRequire(import.meta.url).resolve("sharp")).href;
   const box = JSON.stringify({ width: maxWidth, height: maxHeight });
-  const output = await runProgram([library, box], bytes);
+  const output = await runProgram([library, box, String(seconds), String(MOST_BYTES)], bytes);
   const end = output.indexOf(10);
   const { width, height } = JSON.parse(output.toString("utf8", 0, end)) as { width: number; height: number };
   return { width, height, data: new Uint8Array(output.subarray(end + 1)) };
@@ -54,7 +68,7 @@ export async function renderDrawing(
 function runProgram(args: readonly string[], input: Uint8Array): Promise<Buffer> {
   const child = spawn(process.execPath, ["--input-type=module", "--eval", PROGRAM, ...args], {
     stdio: ["pipe", "pipe", "pipe"],
-    timeout: MOST_MS,
+    timeout: STALLED_MS,
     killSignal: "SIGKILL",
   });
   const [out, err]: [Buffer[], Buffer[]] = [[], []];
@@ -67,7 +81,7 @@ function runProgram(args: readonly string[], input: Uint8Array): Promise<Buffer>
     child.on("error", reject);
     child.on("close", (code, signal) => {
       if (code === 0) resolve(Buffer.concat(out));
-      else if (signal !== null) reject(new Error(`drawing it takes more than ${MOST_MS / 1000} s`));
+      else if (signal !== null) reject(new Error("drawing it takes too much processor time or memory"));
       else
         reject(
           new Error(/Error: (.*)/.exec(Buffer.concat(err).toString("utf8"))?.[1] ?? "it cannot be drawn"),
