@@ -36,7 +36,7 @@ export async function findClusters(database: Database, name: string): Promise<Lo
   ];
   if (clusters === 0) return { any: false, warnings: [] };
   const repeated = `${rows} rows share their ${name} with others (${clusters} values): they are resampled, tested and summed together, not as independent customers`;
-  const both = `${crossed} values of ${name} are in more than one arm: one arm affects the other through them, so effects are underestimated`;
+  const both = `${crossed} values of ${name} are in more than one arm: one arm may affect the other through them, and effects are then usually underestimated`;
   return {
     any: true,
     warnings: [

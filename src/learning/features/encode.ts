@@ -1,6 +1,12 @@
 import type { CategoryColumn, Column, Table } from "../../core/index.ts";
 import { labelsOf, numbersOf } from "../../core/index.ts";
-import { type CategoryFeature, type FeatureSchema, type NumberFeature, requireColumns } from "./schema.ts";
+import {
+  type CategoryFeature,
+  type Feature,
+  type FeatureSchema,
+  type NumberFeature,
+  requireColumns,
+} from "./schema.ts";
 import type { TargetEncoding } from "./target-encoding.ts";
 
 /** Rows of encoded features, row after row. */
@@ -10,6 +16,11 @@ export interface DesignMatrix {
   readonly width: number;
   /** `rows x width` numbers; all finite. */
   readonly values: Float64Array;
+  /**
+   * The value that each column has in most rows, where there are many indicators: what differs from it is all that a sum of
+   * products reads. Absent where nothing is gained.
+   */
+  readonly base?: Float64Array | undefined;
 }
 
 /** Names of the design columns, in order: `age`, `age missing`, `zip = Urban`, `zip rare`, `zip missing`, `zip mean`. */
@@ -49,7 +60,7 @@ export function encode(
   const width = designColumns(schema).length;
   // In memory that threads can share.
   const values = new Float64Array(new SharedArrayBuffer(table.rows * width * 8));
-  const matrix = { rows: table.rows, width, values };
+  const matrix = { rows: table.rows, width, values, base: baseOf(features, width) };
   let offset = 0;
   for (const feature of features) {
     const column = table.columns.get(feature.name) as Column;
@@ -72,6 +83,24 @@ export function encode(
   return matrix;
 }
 
+/** Indicators from which on reading only those that are set is faster. */
+const MANY_INDICATORS = 16;
+
+/** An indicator that is not set is minus its share; numbers are 0 where they are missing. */
+function baseOf(features: readonly Feature[], width: number): Float64Array | undefined {
+  const base = new Float64Array(width);
+  let [at, indicators] = [0, 0];
+  for (const feature of features) {
+    const shares = feature.kind === "number" ? [0] : feature.levels.map(({ share }) => share);
+    if (feature.kind === "category" && feature.rare > 0) shares.push(feature.rare);
+    if (feature.missing > 0) shares.push(feature.missing);
+    indicators += shares.length;
+    for (const share of shares) base[at++] = 0 - share;
+    if (feature.kind === "category" && feature.encoding) at++;
+  }
+  return indicators < MANY_INDICATORS ? undefined : base;
+}
+
 /** The rows of a matrix that are listed, in that order. */
 export function takeRows(matrix: DesignMatrix, rows: ArrayLike<number>): DesignMatrix {
   const { width } = matrix;
@@ -80,7 +109,7 @@ export function takeRows(matrix: DesignMatrix, rows: ArrayLike<number>): DesignM
     const start = (rows[i] as number) * width;
     values.set(matrix.values.subarray(start, start + width), i * width);
   }
-  return { rows: rows.length, width, values };
+  return { ...matrix, rows: rows.length, values };
 }
 
 /** @returns how many design columns were filled from `offset` on */

@@ -76,7 +76,7 @@ function gainSentence(gain: Estimate, { single, bestSingle, qini }: Heterogeneit
     return "On held-out customers, choosing per customer gives everyone the same offer.";
   if (gain.low > 0) return `Choosing an offer per customer is worth ${worth} more than ${rival}.`;
   if (single === null) {
-    return `On held-out customers, choosing per customer is expected to be worth ${worth} more than ${rival}.`;
+    return `On held-out customers, choosing per customer is not shown to be worth more than ${rival} (difference ${worth}).`;
   }
   return qini.length > 1
     ? `Choosing an offer per customer is not significantly better than the best single offer, ${bestSingle} (difference ${worth}).`

@@ -1,6 +1,6 @@
 import { createRandom } from "../../../core/index.ts";
 import { dealFolds, takeClusters } from "../../../statistics/index.ts";
-import { type Prior, penaltyOf, solveArms } from "./prior.ts";
+import { type Prior, penaltyOf, prepareArms, solveArms, solvePrepared } from "./prior.ts";
 import {
   addQuadratics,
   expandLoss,
@@ -207,8 +207,10 @@ function choosePrior(
   const losses = priors.map(() => 0);
   for (let fold = 0; fold < FOLDS; fold++) {
     const training = whole(folds.filter((_, i) => i !== fold));
+    let prepared = prepareArms(training, priors[0] as Prior);
     for (const [i, prior] of priors.entries()) {
-      const fitted = solveArms(training, prior);
+      if (prior.arm !== prepared.arm) prepared = prepareArms(training, prior);
+      const fitted = solvePrepared(prepared, prior);
       const held = folds[fold] as readonly Quadratic[];
       losses[i] = held.reduce(
         (sum, form, arm) => sum + formValue(form, fitted[arm] as Float64Array),

@@ -1,5 +1,5 @@
 import type { Quadratic } from "./quadratic.ts";
-import { factorise, solveFactorised } from "./solve.ts";
+import { factorise, inverseColumn, solveFactorised } from "./solve.ts";
 
 /**
  * What is believed of the weights before the data: every arm's own weights are spread around weights that the arms
@@ -12,19 +12,50 @@ export interface Prior {
   readonly arm: number;
 }
 
+/** Forms of the arms with all that depends on an arm's own precision alone: priors that differ in the shared one use it again. */
+export interface PreparedArms {
+  readonly forms: readonly Quadratic[];
+  readonly arm: number;
+  readonly factors: readonly Float64Array[];
+  /** What the arms leave of the shared weights' form, without the shared precision; null: nothing is shared. */
+  readonly shared: { readonly matrix: Float64Array; readonly right: Float64Array } | null;
+}
+
+export function prepareArms(forms: readonly Quadratic[], { shared, arm }: Prior): PreparedArms {
+  const size = forms[0]?.b.length ?? 0;
+  const factors = forms.map(({ a }) => factorise(withDiagonal(a, size, arm), size));
+  return { forms, arm, factors, shared: Number.isFinite(shared) ? eliminate(forms, factors, arm) : null };
+}
+
 /**
  * The parameters of every arm that minimise the sum of the forms and the prior's penalty. The weights in common are
  * solved for first, with each arm's own eliminated: the work grows with the number of arms, not with its cube.
  */
 export function solveArms(forms: readonly Quadratic[], prior: Prior): Float64Array[] {
-  const size = forms[0]?.b.length ?? 0;
-  const width = size - 1;
-  const factors = forms.map(({ a }) => factorise(withDiagonal(a, size, prior.arm), size));
-  const shared = Number.isFinite(prior.shared) ? solveShared(forms, factors, prior) : new Float64Array(width);
+  return solvePrepared(prepareArms(forms, prior), prior);
+}
+
+/** @param prior with the arm's precision that the arms were prepared for */
+export function solvePrepared(
+  { forms, factors, shared: eliminated }: PreparedArms,
+  prior: Prior,
+): Float64Array[] {
+  const width = (forms[0]?.b.length ?? 1) - 1;
+  const shared = eliminated === null ? new Float64Array(width) : solveShared(eliminated, prior.shared);
   return forms.map(({ b }, arm) => {
     const right = b.map((value, j) => (j < width ? value + prior.arm * (shared[j] as number) : value));
     return solveFactorised(factors[arm] as Float64Array, right);
   });
+}
+
+function solveShared(
+  { matrix, right }: { readonly matrix: Float64Array; readonly right: Float64Array },
+  precision: number,
+): Float64Array {
+  const width = right.length;
+  const own = Float64Array.from(matrix);
+  for (let j = 0; j < width; j++) own[j * width + j] = (own[j * width + j] as number) + precision;
+  return solveFactorised(factorise(own, width), right);
 }
 
 /** The penalty of parameters under a prior, with the shared weights where they fit best. */
@@ -42,30 +73,24 @@ export function penaltyOf(parameters: readonly Float64Array[], prior: Prior): nu
   return sum;
 }
 
-function solveShared(
-  forms: readonly Quadratic[],
-  factors: readonly Float64Array[],
-  { shared, arm }: Prior,
-): Float64Array {
+function eliminate(forms: readonly Quadratic[], factors: readonly Float64Array[], arm: number) {
   const size = forms[0]?.b.length ?? 0;
   const width = size - 1;
   const matrix = new Float64Array(width * width);
   const right = new Float64Array(width);
-  for (let j = 0; j < width; j++) matrix[j * width + j] = shared + forms.length * arm;
+  for (let j = 0; j < width; j++) matrix[j * width + j] = forms.length * arm;
   for (const [index, { b }] of forms.entries()) {
     const factor = factors[index] as Float64Array;
     const own = solveFactorised(factor, b);
     for (let j = 0; j < width; j++) {
       right[j] = (right[j] as number) + arm * (own[j] as number);
-      const unit = new Float64Array(size);
-      unit[j] = 1;
-      const column = solveFactorised(factor, unit);
+      const column = inverseColumn(factor, size, j);
       for (let k = j; k < width; k++) {
         matrix[k * width + j] = (matrix[k * width + j] as number) - arm * arm * (column[k] as number);
       }
     }
   }
-  return solveFactorised(factorise(matrix, width), right);
+  return { matrix, right };
 }
 
 function withDiagonal(lower: Float64Array, size: number, precision: number): Float64Array {

@@ -39,12 +39,17 @@ export function expandLoss(
   rows: Uint32Array,
   at: Float64Array,
 ): Quadratic {
-  const { width, values } = matrix;
+  const { width, values, base } = matrix;
   const size = width + 1;
   const a = new Float64Array(size * size);
   const gradient = new Float64Array(size);
   const last = width * size;
   let loss = 0;
+  if (base !== undefined) {
+    loss = addSparse({ link, data: { matrix, targets, weights }, base, at }, rows, { a, gradient });
+    const b = multiply(a, at).map((value, j) => value - (gradient[j] as number));
+    return { rows: rows.length, a, b, loss };
+  }
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i] as number;
     const start = row * width;
@@ -79,6 +84,89 @@ export function expandLoss(
   }
   const b = multiply(a, at).map((value, j) => value - (gradient[j] as number));
   return { rows: rows.length, a, b, loss };
+}
+
+interface SparseLoss {
+  readonly link: Link;
+  readonly data: LinearData;
+  /** What the columns are in most rows. */
+  readonly base: Float64Array;
+  readonly at: Float64Array;
+}
+
+/**
+ * The same where most columns of a row are what they are in most rows: with x = base + d, sums run over the few columns of
+ * d, and those of products with the base are added once, at the end.
+ *
+ * @returns the loss
+ */
+function addSparse(
+  { link, data: { matrix, targets, weights }, base, at }: SparseLoss,
+  rows: Uint32Array,
+  { a, gradient }: { readonly a: Float64Array; readonly gradient: Float64Array },
+): number {
+  const { width, values } = matrix;
+  const size = width + 1;
+  const last = width * size;
+  const columns = new Int32Array(width);
+  const own = new Float64Array(width);
+  const start = base.reduce((sum, value, j) => sum + value * (at[j] as number), at[width] as number);
+  let loss = 0;
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i] as number;
+    let count = 0;
+    let score = start;
+    for (let j = 0, from = row * width; j < width; j++) {
+      const difference = (values[from + j] as number) - (base[j] as number);
+      if (difference === 0) continue;
+      score += (at[j] as number) * difference;
+      columns[count] = j;
+      own[count++] = difference;
+    }
+    const weight = weights === null ? 1 : (weights[row] as number);
+    const slope = lossOf(link, score, targets[row] as number);
+    loss += weight * slope.loss;
+    const [residual, curvature] = [weight * slope.residual, weight * slope.curvature];
+    for (let m = 0; m < count; m++) {
+      const j = columns[m] as number;
+      gradient[j] = (gradient[j] as number) + residual * (own[m] as number);
+      const weighted = curvature * (own[m] as number);
+      const line = j * size;
+      for (let n = 0; n <= m; n++) {
+        const k = line + (columns[n] as number);
+        a[k] = (a[k] as number) + weighted * (own[n] as number);
+      }
+      a[last + j] = (a[last + j] as number) + weighted;
+    }
+    gradient[width] = (gradient[width] as number) + residual;
+    a[last + width] = (a[last + width] as number) + curvature;
+  }
+  const total = a[last + width] as number;
+  const sums = a.slice(last, last + width);
+  for (let j = 0; j < width; j++) {
+    const [shift, sum] = [base[j] as number, sums[j] as number];
+    for (let k = 0; k <= j; k++) {
+      const [other, otherSum] = [base[k] as number, sums[k] as number];
+      const cell = j * size + k;
+      a[cell] = (a[cell] as number) + shift * otherSum + sum * other + total * shift * other;
+    }
+    a[last + j] = sum + total * shift;
+    gradient[j] = (gradient[j] as number) + (gradient[width] as number) * shift;
+  }
+  return loss;
+}
+
+/** A row's loss at a score, its derivative and its second one. */
+function lossOf(link: Link, score: number, target: number) {
+  if (link === "identity") return { loss: (score - target) ** 2 / 2, residual: score - target, curvature: 1 };
+  // log(1 + exp(s)) - y s, without overflow.
+  const small = Math.exp(-Math.abs(score));
+  const p = (score >= 0 ? 1 : small) / (1 + small);
+  return {
+    loss: Math.max(score, 0) + Math.log1p(small) - target * score,
+    residual: p - target,
+    curvature: p * (1 - p),
+  };
 }
 
 /** The form of the rows of several. */

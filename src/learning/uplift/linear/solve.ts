@@ -29,3 +29,23 @@ export function solveFactorised(factor: Float64Array, right: Float64Array): Floa
   }
   return x;
 }
+
+/**
+ * One column of the inverse of a decomposed matrix, from its own row on: what is above is not computed, and the zeros of the
+ * unit vector are not read.
+ */
+export function inverseColumn(factor: Float64Array, n: number, column: number): Float64Array {
+  const x = new Float64Array(n);
+  x[column] = 1;
+  for (let i = column; i < n; i++) {
+    let sum = x[i] as number;
+    for (let k = column; k < i; k++) sum -= (factor[i * n + k] as number) * (x[k] as number);
+    x[i] = sum / (factor[i * n + i] as number);
+  }
+  for (let i = n - 1; i >= column; i--) {
+    let sum = x[i] as number;
+    for (let k = i + 1; k < n; k++) sum -= (factor[k * n + i] as number) * (x[k] as number);
+    x[i] = sum / (factor[i * n + i] as number);
+  }
+  return x;
+}
