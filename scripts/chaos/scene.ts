@@ -20,7 +20,7 @@ import { addFaces } from "./many-faces.ts";
  */
 export const AT = new Date("2026-11-21T12:00:00Z");
 export const ERASED = "person-3";
-const CUSTOMERS = 24;
+export const CUSTOMERS = 24;
 const PHOTOS = 12;
 
 export interface Scene {

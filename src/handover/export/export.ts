@@ -17,6 +17,7 @@ import { csvLine } from "./csv.ts";
 import { exportCustomers } from "./customers.ts";
 import { writeParquet } from "./parquet.ts";
 import { createParts, type WrittenFile } from "./parts.ts";
+import { roundedPrices } from "./price.ts";
 import { exportPublic } from "./public.ts";
 import { createRowMaker } from "./rows.ts";
 import { writeSnippet } from "./snippet.ts";
@@ -91,6 +92,7 @@ export async function exportAds(options: ExportOptions): Promise<ExportReport> {
     onProgress: options.onProgress ?? (() => {}),
   };
   if (tool.audience === "public") {
+    for (const note of roundedPrices(run.offers, run.currency)) findings.warn("price", note);
     const columns = tool.columns(run);
     const { files } = await withFile(tool, columns, { to, findings }, (write) =>
       exportPublic({ ...shared, tool, columns, write }),

@@ -10,12 +10,23 @@ function decimalsOf(currency: string): number {
   );
 }
 
-/** A price is never rounded: one that the currency cannot express keeps its decimals, and `priceForm` refuses it. */
+/** A price with more decimals than the currency has is rounded, which `roundedPrices` reports. */
 export function priceText(price: number | null, currency: string): string | null {
-  if (price === null) return null;
-  const decimals = decimalsOf(currency);
-  const rounded = price.toFixed(decimals);
-  return `${Number(rounded) === price ? rounded : price} ${currency}`;
+  return price === null ? null : `${price.toFixed(decimalsOf(currency))} ${currency}`;
+}
+
+/** The offers whose price has more decimals than the currency, in words. */
+export function roundedPrices(
+  offers: readonly { readonly id: string; readonly price: number | null }[],
+  currency: string,
+): readonly string[] {
+  return offers.flatMap(({ id, price }) => {
+    const text = priceText(price, currency);
+    if (price === null || text === null || Number.parseFloat(text) === price) return [];
+    return [
+      `the price of ${id}, ${price} ${currency}, is rounded to ${text}: the currency has no smaller unit`,
+    ];
+  });
 }
 
 /** What `priceText` must look like. A price is no telephone number, however many digits it has. */

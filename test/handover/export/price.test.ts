@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { priceForm, priceText } from "../../../src/handover/export/price.ts";
+import { priceForm, priceText, roundedPrices } from "../../../src/handover/export/price.ts";
 
 describe("prices of a catalogue", () => {
   it.each([
@@ -13,10 +13,19 @@ describe("prices of a catalogue", () => {
   });
 
   it.each([
-    [1299.5, "JPY"],
-    [29.999, "EUR"],
-  ])("%d %s is not rounded, and refused", (price, currency) => {
-    expect(priceText(price, currency)).toBe(`${price} ${currency}`);
-    expect(priceForm(currency).pattern.test(priceText(price, currency) ?? "")).toBe(false);
+    [1299.5, "JPY", "1300 JPY"],
+    [29.9, "KRW", "30 KRW"],
+    [29.999, "EUR", "30.00 EUR"],
+  ])("%d %s is rounded to %s, and reported", (price, currency, text) => {
+    expect(priceText(price, currency)).toBe(text);
+    expect(priceForm(currency).pattern.test(text)).toBe(true);
+    const offers = [
+      { id: "alpha", price },
+      { id: "beta", price: 12 },
+      { id: "gamma", price: null },
+    ];
+    expect(roundedPrices(offers, currency)).toEqual([
+      `the price of alpha, ${price} ${currency}, is rounded to ${text}: the currency has no smaller unit`,
+    ]);
   });
 });
