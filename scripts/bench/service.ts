@@ -45,9 +45,10 @@ try {
   if (wants("throughput")) await compareThroughput(world);
   if (wants("stored")) await measureStored(world);
   if (wants("computed")) await measureComputed(world);
-  if (wants("withdrawal")) await withService(world, reportWithdrawals);
   if (wants("review")) await reportReview(world);
   if (soakSeconds > 0) await reportSoak(world);
+  // The last, because those who withdrew get other answers from then on.
+  if (wants("withdrawal")) await withService(world, reportWithdrawals);
 } finally {
   if (values.world === undefined) await rm(folder, { recursive: true, force: true });
 }

@@ -181,7 +181,9 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     idle: async () => holder?.desk().idle(),
     async close() {
       isDraining = true;
-      await app.close();
+      // A connection that is kept alive after its last answer would hold the server for a minute.
+      const timer = setInterval(() => app.server.closeIdleConnections(), IDLE_EVERY_MS);
+      await app.close().finally(() => clearInterval(timer));
       await ready.catch(() => {});
       await holder?.close();
       await review.close();
@@ -193,6 +195,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     },
   };
 }
+
+const IDLE_EVERY_MS = 100;
 
 function urlOf(address: AddressInfo | string | null, host: string): string {
   const port = typeof address === "object" && address !== null ? address.port : 0;

@@ -1,7 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { onTestFinished } from "vitest";
 import {
   type Campaign,
   campaignSources,
@@ -25,6 +24,8 @@ export interface Stage {
   readonly folder: string;
   readonly gallery: Gallery;
   readonly model: OfferModel;
+  /** Worlds add what they have open; it is closed with the stage, so that tests can share a world. */
+  readonly open: (() => void)[];
   close(): Promise<void>;
 }
 
@@ -37,11 +38,14 @@ export async function openStage(): Promise<Stage> {
   const experiment = await customers.experiment();
   const { model } = await trainOffers({ experiment, offers: campaign.offers }, { createdAt: AT });
   await customers.close();
+  const open: (() => void)[] = [];
   return {
     folder,
     gallery,
     model,
+    open,
     async close() {
+      for (const end of open.splice(0)) end();
       await gallery.close();
       rmSync(folder, { recursive: true, force: true });
     },
@@ -67,7 +71,7 @@ export interface Run {
 
 /** The campaign with a privacy section, in which dates of consent count, and these customers (id, age, country). */
 export async function createWorld(
-  { folder, gallery, model }: Stage,
+  { folder, gallery, model, open }: Stage,
   name: string,
   privacy: string,
   customers: readonly (readonly [id: string, age: string, country: string])[],
@@ -94,7 +98,7 @@ export async function createWorld(
   const campaign = await loadCampaign(join(folder, `${name}.yaml`));
   const consents = await openConsents(join(folder, name, "consents.db"), { vault });
   const audit = openAudit(join(folder, name, "audit.db"), { actor: "test", vault });
-  onTestFinished(() => {
+  open.push(() => {
     consents.close();
     audit.close();
   });

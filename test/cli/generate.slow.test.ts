@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import {
   appendFileSync,
   existsSync,
@@ -8,10 +9,12 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { createFaceEngine } from "../../src/faces/index.ts";
+import { openRecords } from "../../src/handover/index.ts";
 import { IDS, writeCampaignFolder } from "../campaign/fixture.ts";
 import { lookalike } from "./capture.ts";
 
@@ -221,4 +224,47 @@ describe("serve and review", () => {
     expect(status).toBe(2);
     expect(stderr).toContain("lookalike token create");
   });
+
+  // Windows ends a process that gets a signal at once.
+  it.skipIf(process.platform === "win32")(
+    "answer the request that is open when SIGTERM comes, then end with status 0",
+    async () => {
+      writeFileSync(at("served.yaml"), `${readFileSync(campaign, "utf8")}privacy: { folder: served }\n`);
+      const args = ["--campaign", at("served.yaml"), "--out", at("served-ads")];
+      const made = await lookalike("generate", ...args, "--customer", "without");
+      expect(made.status, made.stderr).toBe(0);
+      const child = spawn(process.execPath, ["--import", "tsx", MAIN, "review", ...args, "--port", "0"]);
+      onTestFinished(() => void child.kill("SIGKILL"));
+      const ended = once(child, "exit");
+      let stderr = "";
+      child.stderr.setEncoding("utf8").on("data", (chunk) => {
+        stderr += chunk;
+      });
+      await expect.poll(() => stderr, { timeout: 240_000 }).toMatch(/Ready: \S+\/review\/\n/);
+      const [, url = "", port = ""] = /Ready: (http:\/\/127\.0\.0\.1:(\d+))/.exec(stderr) ?? [];
+      expect(await (await fetch(`${url}/review/api/ads`)).json()).toMatchObject([{ reach: 1 }]);
+
+      const socket = connect(Number(port), "127.0.0.1");
+      onTestFinished(() => void socket.destroy());
+      let reply = "";
+      socket.setEncoding("utf8").on("data", (chunk) => {
+        reply += chunk;
+      });
+      await once(socket, "connect");
+      const outcome = JSON.stringify({ customer_id: "without", value: 7 });
+      const head = `POST /v1/outcomes HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\n`;
+      socket.write(`${head}content-length: ${outcome.length}\r\n\r\n${outcome.slice(0, 5)}`);
+      // Sent later and answered: so the server has the first half of the other.
+      await fetch(`${url}/healthz`);
+      child.kill("SIGTERM");
+      await expect.poll(() => stderr, { timeout: 60_000 }).toContain("Stopping after open requests");
+      expect(reply).toBe("");
+      socket.write(outcome.slice(5));
+      expect(await ended, stderr).toEqual([0, null]);
+      expect(reply).toMatch(/^HTTP\/1\.1 200/);
+      const records = openRecords(at("served-ads"));
+      expect([...records.outcomes()]).toMatchObject([{ customerId: "without", value: 7 }]);
+      records.close();
+    },
+  );
 });

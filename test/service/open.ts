@@ -19,19 +19,25 @@ export interface Reply {
   readonly body: any;
 }
 
-/** A service of a world's run, with an engine without networks, on a free port. */
-export async function serveWorld(
-  stage: Stage,
-  world: World,
-  options: Partial<ServiceOptions> & {
-    readonly vault?: Vault | null;
-    readonly isAwaited?: boolean;
-    readonly onDecode?: (photo: string) => void | Promise<void>;
-  } = {},
-): Promise<Api> {
-  const { vault = null, onDecode, isAwaited = true, ...rest } = options;
+export type WorldOptions = Partial<ServiceOptions> & {
+  readonly vault?: Vault | null;
+  readonly isAwaited?: boolean;
+  readonly onDecode?: (photo: string) => void | Promise<void>;
+};
+
+/** A service of a world's run, with an engine without networks, on a free port; it ends with the test. */
+export async function serveWorld(stage: Stage, world: World, options: WorldOptions = {}): Promise<Api> {
+  const service = await startWorld(stage, world, options);
+  onTestFinished(() => service.close());
+  if (options.isAwaited !== false) await service.ready;
+  return apiOf(service);
+}
+
+/** The same for a whole file: the caller closes it. */
+export function startWorld(stage: Stage, world: World, options: WorldOptions = {}): Promise<Service> {
+  const { vault = null, onDecode, isAwaited: _, ...rest } = options;
   const { campaign, consents, audit, out } = world;
-  const service = await startService({
+  return startService({
     open: async () => ({
       campaign,
       gallery: async () => stage.gallery,
@@ -48,9 +54,6 @@ export async function serveWorld(
     shedding: { underWay: Number.POSITIVE_INFINITY, lagMs: Number.POSITIVE_INFINITY },
     ...rest,
   });
-  onTestFinished(() => service.close());
-  if (isAwaited) await service.ready;
-  return apiOf(service);
 }
 
 export function apiOf(service: Service): Api {

@@ -1,80 +1,86 @@
 import { execFile } from "node:child_process";
-import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
-import { connect } from "node:net";
 import { join, resolve } from "node:path";
-import { PassThrough } from "node:stream";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { createOutput } from "../../src/cli/output.ts";
-import { serveUntilStopped } from "../../src/cli/serve.ts";
-import { openRecords } from "../../src/handover/index.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Decision, openRecords } from "../../src/handover/index.ts";
 import { decision as decisionSchema } from "../../src/service/api/schemas.ts";
-import type { Service } from "../../src/service/index.ts";
 import { createVault } from "../../src/trust/index.ts";
-import { createWorld, openStage, type Stage } from "../campaign/world.ts";
-import { createKey, serveWorld } from "./open.ts";
+import { createWorld, openStage, type Stage, type World } from "../campaign/world.ts";
+import { GUIDES, runExamples } from "./guides.ts";
+import { type Api, apiOf, createKey, serveWorld, startWorld } from "./open.ts";
 
 const MAIN = resolve(import.meta.dirname, "../../src/cli/main.ts");
 
 let stage: Stage;
+/** A finished run and its service, for tests that change neither. */
+let shared: World;
+let common: Api;
+let made: readonly Decision[];
+const lines: string[] = [];
 beforeAll(async () => {
   stage = await openStage();
+  shared = await createWorld(stage, "shared", "crm_consent: accept", people("s-secret", 6));
+  ({ decisions: made } = await shared.run());
+  common = apiOf(await startWorld(stage, shared, { log: { write: (line) => void lines.push(line) } }));
+  await common.service.ready;
 });
-afterAll(() => stage.close());
+afterAll(async () => {
+  await common?.service.close();
+  await stage?.close();
+});
 
 const people = (prefix: string, count: number) =>
   Array.from({ length: count }, (_, i) => [`${prefix}-${i}`, String(18 + ((i * 7) % 60)), "NL"] as const);
 
 describe("decisions of a run", () => {
-  it("are answered as the run made them, by id and by name, sealed or not", async () => {
-    for (const vault of [null, createVault(Buffer.alloc(32, 7))]) {
-      const world = await createWorld(
-        stage,
-        vault ? "sealed" : "plain",
-        "crm_consent: accept",
-        people("a", 6),
-        vault,
-      );
-      const { decisions } = await world.run();
-      const api = await serveWorld(stage, world, { vault });
-      for (const made of decisions) {
-        const { status, body, headers } = await api.post("/v1/decisions", {
-          customer_id: ` ${made.customer_id}\u00a0`,
-        });
-        expect(status).toBe(200);
-        expect(headers.get("cache-control")).toBe("private, no-store");
-        expect(decisionSchema.parse(body)).toEqual(body);
-        expect(body).toMatchObject({
-          source: "run",
-          is_final: true,
-          offer: { id: made.offer.id },
-          photo: { basis: made.photo?.basis, reason: made.photo?.reason },
-          copy: made.copy,
-        });
-        expect(body.creatives.map(({ sha256 }: { sha256: string }) => sha256)).toEqual(
-          made.creatives.map(({ sha256 }) => sha256),
-        );
-        expect(body.decision).not.toContain(made.customer_id);
-        expect((await api.get(`/v1/decisions/${body.decision}`)).body).toEqual(body);
-        const picture = await fetch(api.url + body.creatives[0].url);
-        expect(picture.headers.get("cache-control")).toContain("immutable");
-        expect((await picture.arrayBuffer()).byteLength).toBe(body.creatives[0].bytes);
-        const again = await fetch(api.url + body.creatives[0].url, {
-          headers: { "if-none-match": picture.headers.get("etag") ?? "", "cache-control": "max-age=0" },
-        });
-        expect(again.status).toBe(304);
-      }
-      expect((await api.get(`/v1/decisions/${"x".repeat(22)}`)).status).toBe(404);
-      expect((await api.get("/readyz")).body).toMatchObject({ status: "ready", decisions: 6 });
-      await api.service.close();
-    }
+  it("are answered as the run made them, by id and by name", async () => {
+    await expectAnswers(common, made);
+    expect((await common.get(`/v1/decisions/${"x".repeat(22)}`)).status).toBe(404);
+    expect((await common.get("/readyz")).body).toMatchObject({ status: "ready", decisions: 6 });
+  });
+
+  it("are answered from a sealed run too", async () => {
+    const vault = createVault(Buffer.alloc(32, 7));
+    const world = await createWorld(stage, "sealed", "crm_consent: accept", people("a", 2), vault);
+    const { decisions } = await world.run();
+    await expectAnswers(await serveWorld(stage, world, { vault }), decisions);
   });
 });
 
+async function expectAnswers(api: Api, decisions: readonly Decision[]): Promise<void> {
+  for (const { customer_id: id, offer, photo, copy, creatives } of decisions) {
+    const { status, body, headers } = await api.post("/v1/decisions", { customer_id: ` ${id}\u00a0` });
+    expect(status).toBe(200);
+    expect(headers.get("cache-control")).toBe("private, no-store");
+    expect(decisionSchema.parse(body)).toEqual(body);
+    expect(body).toMatchObject({
+      source: "run",
+      is_final: true,
+      offer: { id: offer.id },
+      photo: { basis: photo?.basis, reason: photo?.reason },
+      copy,
+    });
+    expect(body.creatives.map(({ sha256 }: { sha256: string }) => sha256)).toEqual(
+      creatives.map(({ sha256 }) => sha256),
+    );
+    expect(body.decision).not.toContain(id);
+    expect((await api.get(`/v1/decisions/${body.decision}`)).body).toEqual(body);
+    const many = await api.post("/v1/decisions", { customers: [{ customer_id: id }, { customer_id: id }] });
+    expect(many.body).toEqual({ decisions: [body, body] });
+    const picture = await fetch(api.url + body.creatives[0].url);
+    expect(picture.headers.get("cache-control")).toContain("immutable");
+    expect((await picture.arrayBuffer()).byteLength).toBe(body.creatives[0].bytes);
+    const again = await fetch(api.url + body.creatives[0].url, {
+      headers: { "if-none-match": picture.headers.get("etag") ?? "", "cache-control": "max-age=0" },
+    });
+    expect(again.status).toBe(304);
+  }
+}
+
 describe("customers whom the run does not have", () => {
   it("get what a run for everyone gives them", async () => {
-    const all = people("b", 300);
+    const all = people("b", 120);
     const whole = await createWorld(stage, "whole", "crm_consent: ignore", all);
     const { decisions } = await whole.run();
     const some = await createWorld(stage, "some", "crm_consent: ignore", all);
@@ -206,39 +212,38 @@ describe("withdrawal and erasure", () => {
 
 describe("outcomes and exposures", () => {
   it("are kept once per idempotency key, with what they were about", async () => {
-    const world = await createWorld(stage, "outcomes", "crm_consent: accept", people("f", 2));
-    await world.run();
-    const api = await serveWorld(stage, world);
+    const api = common;
     const body = {
       outcomes: [
-        { customer_id: "f-0", value: 3, at: "2026-11-01T10:00:00Z" },
-        { customer_id: "f-1", converted: false },
+        { customer_id: "s-secret-0", value: 3, at: "2026-11-01T10:00:00Z" },
+        { customer_id: "s-secret-1", converted: false },
       ],
     };
     const key = { "idempotency-key": "order-1" };
     expect((await api.post("/v1/outcomes", body, key)).body).toMatchObject({ accepted: 2, repeated: false });
     expect((await api.post("/v1/outcomes", body, key)).body).toMatchObject({ repeated: true });
-    expect(await api.post("/v1/outcomes", { customer_id: "f-0" }, key)).toMatchObject({
+    expect(await api.post("/v1/outcomes", { customer_id: "s-secret-0" }, key)).toMatchObject({
       status: 422,
       body: { code: "ERR_REQUEST_REUSED" },
     });
-    expect((await api.post("/v1/exposures", { customer_id: "f-0", channel: "tiny" })).body).toMatchObject({
+    expect(
+      (await api.post("/v1/exposures", { customer_id: "s-secret-0", channel: "tiny" })).body,
+    ).toMatchObject({
       accepted: 1,
     });
     expect((await api.post("/v1/exposures", { decision: "x".repeat(22) })).body).toMatchObject({
       accepted: 0,
       unknown: 1,
     });
-    expect((await api.post("/v1/outcomes", { customer_id: "f-0", at: "2126-11-01T10:00:00Z" })).status).toBe(
-      400,
-    );
-    await api.service.close();
-    const records = openRecords(world.out);
+    expect(
+      (await api.post("/v1/outcomes", { customer_id: "s-secret-0", at: "2126-11-01T10:00:00Z" })).status,
+    ).toBe(400);
+    const records = openRecords(shared.out);
     expect([...records.outcomes()]).toMatchObject([
-      { customerId: "f-0", converted: true, value: 3, at: new Date("2026-11-01T10:00:00Z") },
-      { customerId: "f-1", converted: false, value: null },
+      { customerId: "s-secret-0", converted: true, value: 3, at: new Date("2026-11-01T10:00:00Z") },
+      { customerId: "s-secret-1", converted: false, value: null },
     ]);
-    expect([...records.exposures()]).toMatchObject([{ customerId: "f-0", channel: "tiny" }]);
+    expect([...records.exposures()]).toMatchObject([{ customerId: "s-secret-0", channel: "tiny" }]);
     records.close();
   });
 });
@@ -266,9 +271,7 @@ describe("access", () => {
   });
 
   it("refuses foreign names of the host and requests of other sites", async () => {
-    const world = await createWorld(stage, "foreign", "crm_consent: accept", people("h", 1));
-    await world.run();
-    const api = await serveWorld(stage, world);
+    const api = common;
     const { request } = await import("node:http");
     const status = await new Promise((resolve) => {
       request(`${api.url}/healthz`, { headers: { host: "evil.example" } }, ({ statusCode }) =>
@@ -277,17 +280,15 @@ describe("access", () => {
     });
     expect(status).toBe(403);
     expect(
-      await api.post("/v1/decisions", { customer_id: "h-0" }, { "sec-fetch-site": "cross-site" }),
+      await api.post("/v1/decisions", { customer_id: "s-secret-0" }, { "sec-fetch-site": "cross-site" }),
     ).toMatchObject({ status: 403, body: { code: "ERR_REQUEST_FOREIGN" } });
-    await expect(serveWorld(stage, world, { host: "0.0.0.0" })).rejects.toMatchObject({
+    await expect(serveWorld(stage, shared, { host: "0.0.0.0" })).rejects.toMatchObject({
       code: "ERR_OPTION_INVALID",
     });
   });
 
   it("refuses what the schemas do not have", async () => {
-    const world = await createWorld(stage, "strict", "crm_consent: accept", people("i", 1));
-    await world.run();
-    const api = await serveWorld(stage, world);
+    const api = common;
     for (const body of [
       {},
       { customer_id: "" },
@@ -305,13 +306,10 @@ describe("access", () => {
 
 describe("the service itself", () => {
   it("describes itself, counts, and logs no id", async () => {
-    const world = await createWorld(stage, "itself", "crm_consent: accept", people("j-secret", 1));
-    await world.run();
-    const lines: string[] = [];
-    const api = await serveWorld(stage, world, { log: { write: (line) => void lines.push(line) } });
-    const { body } = await api.post("/v1/decisions", { customer_id: "j-secret-0" });
+    const api = common;
+    const { body } = await api.post("/v1/decisions", { customer_id: "s-secret-2" });
     await api.get(`/v1/decisions/${body.decision}`);
-    await api.send("DELETE", "/v1/customers/j-secret-0");
+    await api.send("DELETE", "/v1/customers/nobody-secret");
     const { body: openapi } = await api.get("/openapi.json");
     expect(openapi.openapi).toBe("3.1.0");
     expect(Object.keys(openapi.paths)).toEqual(
@@ -327,65 +325,18 @@ describe("the service itself", () => {
     expect(docs.body).not.toMatch(/(src|href)="https?:/);
     expect((await api.get("/metrics")).body).toMatch(/lookalike_decisions_total\{source="run",status="ad"/);
     expect(lines.length).toBeGreaterThan(3);
-    expect(lines.join("")).not.toContain("j-secret");
+    expect(lines.join("")).not.toContain("secret");
     expect(lines.join("")).not.toContain(body.decision);
   });
 
   it("turns requests away with an ad that needs no decision when there are too many", async () => {
-    const world = await createWorld(stage, "shed", "crm_consent: accept", people("k", 1));
-    await world.run();
-    const api = await serveWorld(stage, world, { shedding: { underWay: 0, lagMs: 1e9 } });
-    const { status, body, headers } = await api.post("/v1/decisions", { customer_id: "k-0" });
+    const api = await serveWorld(stage, shared, { shedding: { underWay: 0, lagMs: 1e9 } });
+    const { status, body, headers } = await api.post("/v1/decisions", { customer_id: "s-secret-0" });
     expect(status).toBe(503);
     expect(headers.get("retry-after")).toBe("1");
     expect(body.code).toBe("ERR_SERVICE_OVERLOADED");
     expect(body.fallback.creatives[0].url).toMatch(/^\/v1\/creatives\/tiny\//);
     expect((await fetch(api.url + body.fallback.creatives[0].url)).status).toBe(200);
-  });
-
-  it("ends the request under way, and what it records, before the command ends", async () => {
-    const world = await createWorld(stage, "drain", "crm_consent: accept", people("n", 1));
-    await world.run();
-    const controller = new AbortController();
-    onTestFinished(() => controller.abort());
-    const said: string[] = [];
-    let service: Service | null = null;
-    const streams = { stdout: new PassThrough(), stderr: new PassThrough(), env: {} };
-    const output = { ...createOutput(streams, {}), say: (line: string) => void said.push(line) };
-    const { signal } = controller;
-    const ended = serveUntilStopped({ output, signal, allowToEnd: () => {} }, "docs", async () => {
-      const { service: started } = await serveWorld(stage, world, { isAwaited: false });
-      service = started;
-      return started;
-    });
-    await expect.poll(() => said.join(), { timeout: 240_000 }).toContain("Ready: ");
-    const port = Number(new URL((service as Service | null)?.url ?? "").port);
-    const outcome = JSON.stringify({ customer_id: "n-0", value: 7 });
-    const socket = connect(port, "127.0.0.1");
-    onTestFinished(() => void socket.destroy());
-    let reply = "";
-    socket.setEncoding("utf8").on("data", (chunk) => {
-      reply += chunk;
-    });
-    await once(socket, "connect");
-    const head = `POST /v1/outcomes HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\ncontent-length: ${outcome.length}\r\n\r\n`;
-    socket.write(head + outcome.slice(0, 5));
-    // Sent later and answered: so the server has the first half of the other.
-    await fetch(`http://127.0.0.1:${port}/healthz`);
-    controller.abort();
-    const state = () =>
-      fetch(`http://127.0.0.1:${port}/healthz`).then(
-        ({ status }) => status,
-        () => "closed",
-      );
-    await expect.poll(state, { timeout: 60_000 }).toBe("closed");
-    expect(reply).toBe("");
-    socket.write(outcome.slice(5));
-    expect(await ended).toBe(0);
-    expect(reply).toMatch(/^HTTP\/1\.1 200/);
-    const records = openRecords(world.out);
-    expect([...records.outcomes()]).toMatchObject([{ customerId: "n-0", value: 7 }]);
-    records.close();
   });
 
   it("loads while it listens, takes a new run over, and keeps the old one while the new one is broken", async () => {
@@ -405,5 +356,58 @@ describe("the service itself", () => {
       .poll(async () => (await api.get("/readyz")).body.stale, { timeout: 20_000 })
       .toContain("run.json");
     expect((await api.post("/v1/decisions", { customer_id: "l-1" })).body.source).toBe("run");
+  });
+});
+
+describe("the guides' examples", () => {
+  it("run as they are printed", async () => {
+    const world = await createWorld(stage, "guides", "crm_consent: accept", [
+      ["c-17", "30", "NL"],
+      ["c-18", "60", "NL"],
+    ]);
+    await world.run();
+    const key = createKey(world, ["decide", "outcome"]);
+    const api = await serveWorld(stage, world);
+
+    const shop = await runExamples("web-shop.md", {
+      api,
+      key,
+      lead: 'const { name } = await adFor("c-17"), orderId = "order-1";',
+    });
+    expect(await shop("adFor", "c-17")).toMatchObject({
+      src: expect.stringMatching(/^http.*\/v1\/creatives\/tiny\//),
+      href: "https://lumo.example/samsung",
+      name: expect.stringMatching(/^[\w-]{22}$/),
+    });
+    const queue = await runExamples("queue.md", { api, key });
+    let acknowledged = 0;
+    const messages = [{ body: { customer: "c-18", boughtAt: "2026-11-20T10:00:00Z", total: 12.5 } }];
+    const batch = { id: "batch-1", messages, acknowledge: async () => void acknowledged++ };
+    await queue("handle", batch);
+    await queue("handle", batch);
+    expect(acknowledged).toBe(2);
+
+    const braze = readFileSync(join(GUIDES, "braze.md"), "utf8");
+    const [, body = ""] = /-d '(.*)'/.exec(braze) ?? [];
+    const bearer = { authorization: `Bearer ${key}` };
+    const many = await api.post("/v1/decisions", JSON.parse(body), bearer);
+    expect(many.body.decisions.map(({ status }: { status: string }) => status)).toEqual(["ad", "ad"]);
+    const [, path = ""] = /https:\/\/ads\.example\.com(\/v1\/decisions\/\{\{.*\}\})$/m.exec(braze) ?? [];
+    const [first] = many.body.decisions;
+    const ad = (await api.get(path.replace(/\{\{.*\}\}/, first.decision), bearer)).body;
+    const fields = [...braze.matchAll(/ad\.([\w.[\]]+)/g)].map(([, field = ""]) => field);
+    expect(fields).toContain("offer.url");
+    for (const field of fields) {
+      expect(
+        typeof field.split(/[.[\]]+/).reduce((part, name) => (name === "" ? part : part?.[name]), ad),
+      ).toBe("string");
+    }
+    const records = openRecords(world.out);
+    expect([...records.outcomes()]).toMatchObject([
+      { customerId: "c-17", value: 49.9 },
+      { customerId: "c-18", value: 12.5, at: new Date("2026-11-20T10:00:00Z") },
+    ]);
+    expect([...records.exposures()]).toMatchObject([{ customerId: "c-17" }]);
+    records.close();
   });
 });

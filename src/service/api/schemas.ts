@@ -44,7 +44,7 @@ export const creative = z.object({
   sha256: z.string(),
 });
 
-const copy = z.object({ headline: z.string(), body: z.string(), cta: z.string() });
+export const copy = z.object({ headline: z.string(), body: z.string(), cta: z.string() });
 
 export const decision = z.object({
   decision: token,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { copy, creative } from "../api/schemas.ts";
 
 /** What the review pages send and receive. */
 
@@ -65,17 +66,8 @@ export const photoView = z.object({
 });
 
 export const adView = adRow.extend({
-  copy: z.object({ headline: z.string(), body: z.string(), cta: z.string() }),
-  creatives: z.array(
-    z.object({
-      channel: z.string(),
-      url: z.string(),
-      width: z.int(),
-      height: z.int(),
-      bytes: z.int(),
-      alt: z.string(),
-    }),
-  ),
+  copy,
+  creatives: z.array(creative.omit({ sha256: true }).extend({ alt: z.string() })),
   notes: z.array(z.string()),
   reasons: z.record(z.string(), z.int()),
   distances: z.array(z.int()),
