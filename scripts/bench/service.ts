@@ -11,7 +11,7 @@ import { measureWithdrawals } from "./service/withdrawal.ts";
 import { type BenchWorld, findWorld, makeWorld } from "./service/world.ts";
 
 /**
- * `npm run bench:service -- [--customers 100000] [--seconds 10] [--trials 1000] [--soak 600]`: the service of the command
+ * `npm run bench:service -- [--customers 100000] [--seconds 10] [--trials 1000] [--soak 600] [--kill-every 60]`: the service of the command
  * line in a process of its own, beside bare fastify with the same answers in a Map. Processor times are the servers'
  * own, so that they compare on a busy machine too. `--world <folder>` keeps the campaign there for the next call.
  */
@@ -21,6 +21,7 @@ const { values } = parseArgs({
     seconds: { type: "string", default: "10" },
     trials: { type: "string", default: "1000" },
     soak: { type: "string", default: "0" },
+    "kill-every": { type: "string", default: "60" },
     ads: { type: "string", default: "10000" },
     world: { type: "string" },
     only: { type: "string", multiple: true },
@@ -163,7 +164,7 @@ async function reportWithdrawals(world: BenchWorld, { port }: Server): Promise<v
 }
 
 async function reportSoak(world: BenchWorld): Promise<void> {
-  const found = await soak(world, { seconds: soakSeconds, killEvery: 60 });
+  const found = await soak(world, { seconds: soakSeconds, killEvery: Number(values["kill-every"]) });
   say(
     `soak of ${found.seconds} s, ${found.kills} kills | answers ${found.answers}, wrong ${found.wrong} | outcomes acknowledged ${found.acknowledged}, lost ${found.lost}, doubled ${found.doubled} | memory of each life, MB: ${found.memory.join(", ")}`,
   );

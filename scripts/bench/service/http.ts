@@ -35,6 +35,7 @@ export function createClient(port: number, connections: number): Client {
         `POST ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\n${headers}` +
         `content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
       return new Promise((resolve, reject) => {
+        if (isClosed) return reject(new Error("closed"));
         const request = { bytes, resolve, reject };
         const connection = idle.pop();
         if (connection === undefined) waiting.push(request);
