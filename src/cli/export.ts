@@ -181,8 +181,12 @@ function noteExport(
   { env, registry }: { readonly env: CommandContext["env"]; readonly registry: ConsentRegistry },
 ): Promise<void> {
   const to = resolve(flags.to ?? runFiles(flags.out).exports);
-  const named = { privacy: dirname(registry.path), keyFile: flags.keyFile };
-  return recordAction("export", { format, rows, ...withheld, to }, { flags: named, env });
+  const detail = { format, rows, ...withheld, to };
+  const { keyFile } = flags;
+  // A registry in PostgreSQL has no folder: the log is in that beside the run.
+  return isPostgresUrl(registry.path)
+    ? recordAction("export", detail, { flags: { keyFile }, env, near: flags.out })
+    : recordAction("export", detail, { flags: { keyFile, privacy: dirname(registry.path) }, env });
 }
 
 function sayUnapproved(unapproved: ExportReport["unapproved"], output: Output): void {

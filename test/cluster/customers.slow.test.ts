@@ -133,4 +133,22 @@ describe("a run on many machines", () => {
       code: "ERR_CLUSTER_RUN_UNKNOWN",
     });
   });
+
+  it("finds the next of many shards by an index, from the start", async () => {
+    const cluster = await open();
+    const planned = { kind: "photos", fingerprint: "many", data: "/none", leaseSeconds: 60 } as const;
+    const run = await cluster.runs.create(planned);
+    onTestFinished(() => cluster.runs.remove(run.id));
+    await cluster.runs.start(run.id, {}, [{ name: "index", shards: 600 }]);
+    await cluster.shards.advance(run);
+    // What pg-boss sends to take a job.
+    const plan = await cluster.postgres.query(
+      `EXPLAIN SELECT id FROM lookalike_queue.job WHERE name = $1 AND state < 'active' AND start_after < now()
+       ORDER BY created_on, id LIMIT 1 FOR UPDATE SKIP LOCKED`,
+      [`run-${run.id}`],
+    );
+    const text = plan.map((row) => Object.values(row).join()).join("\n");
+    expect(text).toMatch(/Index Scan using \w*created_on_id_idx/);
+    expect(text).not.toContain("Sort");
+  });
 });

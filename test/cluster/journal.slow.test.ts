@@ -1,9 +1,11 @@
 import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished, vi } from "vitest";
 import type { OpenCampaign } from "../../src/campaign/index.ts";
 import { type Cluster, mergeRun, openCluster, planCustomers, work } from "../../src/cluster/index.ts";
 import { openSharedFolder } from "../../src/io/shared-files/index.ts";
+import { writeKeyFile } from "../../src/trust/index.ts";
+import { lookalike } from "../cli/capture.ts";
 import { createFakeEngine } from "../gallery/fake-engine.ts";
 import { endLeases, startDatabase, type TestDatabase } from "./postgres.ts";
 import { NOW, openStage, type Stage } from "./stage.ts";
@@ -113,4 +115,32 @@ it("no face is computed once the journal cannot be written", async () => {
   expect(() => file.append("b")).toThrow(unwritable);
   expect(() => file.append("c")).toThrow(unwritable);
   expect(() => openSharedFolder(stage.campaign).appendTo("x")).toThrow(unwritable);
+});
+
+it("commands find the registry in PostgreSQL, and the log in the privacy folder", async () => {
+  stage.reset(database.url);
+  // A run's manifest has the address without its password.
+  vi.stubEnv("PGPASSWORD", new URL(database.url).password);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const many = join(stage.folder, "many");
+  await stage.generate("many");
+  const exported = await lookalike(
+    "export",
+    "--out",
+    many,
+    "--format",
+    "csv",
+    "--base-url",
+    "https://ads.example/",
+  );
+  expect(exported).toMatchObject({ status: 0 });
+  const examined = await lookalike("doctor", "--campaign", stage.campaign);
+  expect(examined.stderr).toMatch(/privacy files\s+0 consents/);
+  const key = join(stage.folder, "key");
+  await writeKeyFile(key);
+  onTestFinished(() => rmSync(key));
+  expect(await lookalike("rekey", "--campaign", stage.campaign, "--to", key)).toMatchObject({ status: 0 });
+  const listed = await lookalike("audit", "list", "--campaign", stage.campaign, "--key-file", key);
+  expect(listed.stderr).toMatch(/ export .* rekey /s);
+  expect(readdirSync(process.cwd()).filter((name) => name.startsWith("postgres"))).toEqual([]);
 });

@@ -64,6 +64,7 @@ async function startServer() {
     password: "test",
     persistent: true,
     createPostgresUser: process.getuid?.() === 0,
+    initdbFlags: ["--no-sync"],
     postgresFlags: ["-c", "fsync=off", "-c", "unix_socket_directories="],
     onLog: note,
     onError: note,

@@ -5,7 +5,7 @@ import { openGallery } from "../../gallery/index.ts";
 import {
   findVault,
   openAudit,
-  openConsents,
+  openRegistry,
   privacyFiles,
   requireNotLost,
   type Vault,
@@ -96,11 +96,14 @@ function checkGallery(folder: string, vault: Vault | null): Promise<Finding> {
 }
 
 /** Makes nothing: a registry that was lost must not come back empty because someone looked for it. */
-function checkPrivacy({ folder, isDeclared }: CampaignPrivacy, vault: Vault | null): Promise<Finding> {
+function checkPrivacy(
+  { folder, isDeclared, database }: CampaignPrivacy,
+  vault: Vault | null,
+): Promise<Finding> {
   return attempt("privacy files", "Restore them from a backup.", async () => {
     const { consents: registry, audit: log } = privacyFiles(folder);
-    requireNotLost(registry, vault);
-    if (!existsSync(registry)) {
+    if (database === null) requireNotLost(registry, vault);
+    if (database === null && !existsSync(registry)) {
       if (!isDeclared) return ok("privacy files", "none, and the campaign needs none");
       return note(
         "privacy files",
@@ -108,7 +111,7 @@ function checkPrivacy({ folder, isDeclared }: CampaignPrivacy, vault: Vault | nu
         "The first `lookalike consent import` or `generate` creates one; if one existed, restore it from a backup.",
       );
     }
-    const consents = await openConsents(registry, { vault });
+    const consents = await openRegistry(folder, { vault, database });
     const { records, erased } = consents.stats();
     consents.close();
     const about = `${records} consents, ${erased} erased`;

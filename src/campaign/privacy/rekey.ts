@@ -44,7 +44,7 @@ export async function rekeyAll({
   const changed: string[] = [];
   const { audit: auditPath, consents: registryPath } = privacyFiles(campaign.privacy.folder);
   const logVault = existsSync(auditPath) ? vaultOfLog(auditPath, { from, to }) : null;
-  requireNotLost(registryPath, logVault);
+  if (campaign.privacy.database === null) requireNotLost(registryPath, logVault);
   const runs = existsSync(auditPath) ? runsInLog(auditPath, outs, logVault) : outs;
   const { gallery } = campaign.inputs;
   if (existsSync(join(gallery, "gallery.db")) && !isGalleryUnder(gallery, to)) {
