@@ -135,7 +135,7 @@ it("commands find the registry in PostgreSQL, and the log in the privacy folder"
   );
   expect(exported).toMatchObject({ status: 0 });
   const examined = await lookalike("doctor", "--campaign", stage.campaign);
-  expect(examined.stderr).toMatch(/privacy files\s+0 consents/);
+  expect(examined.stderr).toMatch(/privacy files: 0 consents/);
   const key = join(stage.folder, "key");
   await writeKeyFile(key);
   onTestFinished(() => rmSync(key));
