@@ -20,7 +20,7 @@ export function describeTraining(output: Output, path: string, { model }: Traine
   const { uplift, next, placebo, prices = [] } = model.metrics;
   for (const warning of trainingWarnings(model)) output.say(`warning: ${warning}`);
   if (uplift) {
-    output.say(`Uplift from ${uplift.rows} customers, against ${uplift.control.name}:`);
+    output.say(`Uplift from ${uplift.rows} rows, against ${uplift.control.name}:`);
     for (const line of describeArms(uplift)) output.say(`  ${line}`);
     output.say(`Learner ${uplift.learner}: ${learnerWords(uplift.choice)}`);
     output.say(upliftWords(model));

@@ -41,3 +41,27 @@ it("a scratch folder is private, and takes the place of those of killed processe
   const second = makeScratch(base);
   expect(readdirSync(base).sort()).toEqual([basename(live), basename(second)].sort());
 });
+
+it("a folder that is missing, or is a file, is a coded error that names TMPDIR", () => {
+  const base = temporaryFolder();
+  writeFileSync(join(base, "file"), "");
+  for (const folder of [join(base, "missing"), join(base, "file")]) {
+    expect(() => makeScratch(folder)).toThrow(
+      expect.objectContaining({
+        code: "ERR_OUTPUT_UNWRITABLE",
+        message: expect.stringContaining(folder),
+        hint: expect.stringContaining("TMPDIR"),
+      }),
+    );
+  }
+});
+
+it("what another life of the same process id left goes, as in a container where every process is 1", () => {
+  const base = temporaryFolder();
+  const live = makeScratch(base);
+  const [, start = ""] = /-([0-9a-z]+)-[A-Za-z0-9]{6}$/.exec(live) ?? [];
+  const earlier = live.replace(`-${process.pid}-${start}-`, `-${process.pid}-1${start}-`);
+  mkdirSync(earlier);
+  makeScratch(base);
+  expect([existsSync(live), existsSync(earlier)]).toEqual([true, process.platform !== "linux"]);
+});
