@@ -83,7 +83,7 @@ function stepScript(selector: string, changes: Walk["changes"]): string {
     const state = () => ${state};
     const before = state();
     const startedAt = performance.now();
-    dispatchEvent(new KeyboardEvent("keydown", { key: "j", bubbles: true }));
+    document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "j", bubbles: true }));
     const look = () => {
       const images = [...document.querySelectorAll(${JSON.stringify(selector)})];
       const isThere = images.length > 0 && images.every((image) => image.complete && image.naturalWidth > 0);

@@ -2,7 +2,7 @@ import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { AdView } from "../review/schemas.ts";
 import { ads, exclude, readAd, status } from "./api.tsx";
-import { Badge } from "./badge.tsx";
+import { Badge, customers } from "./badge.tsx";
 import { PhotoWithFaces } from "./boxes.tsx";
 import { isHelpOpen, question } from "./dialog.tsx";
 import { approve, assign, comment, inbox, reject, undo } from "./inbox.tsx";
@@ -139,7 +139,7 @@ function Details({ ad }: { readonly ad: AdView }) {
             {Object.entries(ad.reasons).map(([reason, count]) => (
               <div key={reason}>
                 <dt>{reason}</dt>
-                <dd>{count.toLocaleString("en")} customers</dd>
+                <dd>{customers(count)}</dd>
               </div>
             ))}
           </dl>

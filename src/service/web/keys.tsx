@@ -12,8 +12,8 @@ export function useKeys(keys: Keys): void {
     const onKey = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey) return;
       if (document.querySelector("dialog[open]") !== null) return;
-      const target = event.target as HTMLElement | null;
-      if (target?.matches("input, textarea, select")) return;
+      const { target } = event;
+      if (target instanceof Element && target.matches("input, textarea, select")) return;
       const action = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
       if (action === undefined) return;
       event.preventDefault();
