@@ -23,15 +23,16 @@ export function createPeople(customers: number, random: () => number) {
     isAsExpected(one: readonly string[], many: readonly string[]): boolean {
       const idOf = (line: string) => String(JSON.parse(line).customer_id);
       const rest = one.filter((line) => !erased.has(idOf(line)));
-      if (rest.length !== many.length) return false;
-      return many.every((line, i) => {
+      const wrong = rest.flatMap((before, i) => {
+        const line = many[i] ?? "{}";
         const { customer_id: id, photo } = JSON.parse(line);
-        const before = rest[i] ?? "";
-        if (id !== idOf(before)) return false;
         const fate = withdrawn.get(id);
-        if (line === before) return fate !== "must" || photo?.basis !== "lookalike";
-        return fate !== undefined && photo?.reason === "consent_withdrawn";
+        const isKept = line === before && (fate !== "must" || photo?.basis !== "lookalike");
+        const hasLeft = id === idOf(before) && fate !== undefined && photo?.reason === "consent_withdrawn";
+        return isKept || hasLeft ? [] : [{ fate, before, line }];
       });
+      if (wrong.length > 0) console.log(`${wrong.length} decisions differ, such as`, wrong[0]);
+      return rest.length === many.length && wrong.length === 0;
     },
   };
 }

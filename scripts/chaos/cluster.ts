@@ -140,6 +140,7 @@ try {
   );
   await mergeRun(cluster, run, opened, { out: join(stage.folder, "many") });
   const { status } = opened.audit.verify();
+  if (status !== "intact") console.log(`The audit log is ${status}.`);
   await opened.close();
   await cluster.close();
   const same = status === "intact" && people.isAsExpected(linesOf("one"), linesOf("many"));

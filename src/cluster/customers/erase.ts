@@ -59,29 +59,33 @@ export async function eraseFromRuns(
 async function eraseInputs({ cluster, run, files, vault, id }: ErasedRun): Promise<number> {
   const settings = readSettings(run.settings);
   const inputs: InputFile[] = [];
-  let changed = 0;
+  const replaced: string[] = [];
   for (const input of await readInputs(files, settings)) {
     const parts = (await readLines(files, input, vault)) as ShardInput[];
     if (!parts.some(({ ids }) => ids.some((own) => canonicalId(own) === id))) {
       inputs.push(input);
       continue;
     }
-    // Under the same name: a worker that has the old list finds other bytes, and reads the list again.
+    // Under another name: until the new list counts, the old one and its files stay as they are.
     const written = await writeLines(
       files,
-      input.name,
+      renamed(input.name),
       parts.map((part) => without(part, id)),
       vault,
     );
     inputs.push({ ...input, ...written });
-    changed++;
+    replaced.push(input.name);
   }
-  if (changed === 0) return 0;
+  if (replaced.length === 0) return 0;
   const name = `${run.id}/inputs-${randomUUID()}.json`;
   const list = await writeBytes(files, name, Buffer.from(JSON.stringify(inputs)));
   await cluster.runs.changeSettings(run.id, { inputs: list });
-  await files.remove(settings.inputs.name);
-  return changed;
+  for (const old of [...replaced, settings.inputs.name]) await files.remove(old);
+  return replaced.length;
+}
+
+function renamed(name: string): string {
+  return name.replace(/(?:-e[0-9a-f]{8})?\.jsonl$/, `-e${randomUUID().slice(0, 8)}.jsonl`);
 }
 
 /** Without the rows of one customer, whose number stays. */
@@ -118,8 +122,7 @@ async function eraseOutputs({ cluster, run, files, vault, id }: ErasedRun): Prom
     const decisions = (await readLines(files, file, vault)) as FinishedDecision[];
     const left = decisions.filter(({ decision }) => canonicalId(decision.customer_id) !== id);
     if (left.length === decisions.length) continue;
-    const name = file.name.replace(/(?:-e[0-9a-f]{8})?\.jsonl$/, `-e${randomUUID().slice(0, 8)}.jsonl`);
-    const written: OutputFile = await writeLines(files, name, left, vault);
+    const written: OutputFile = await writeLines(files, renamed(file.name), left, vault);
     await cluster.shards.replaceOutput(
       { runId: run.id, phase, number },
       { ...output, files: [written], rows: left.length },

@@ -61,7 +61,8 @@ export async function openCustomersWork(
     };
     const readInput = async (number: number): Promise<readonly RunBatch[]> => {
       const parts = await readParts(number).catch(async (error: unknown) => {
-        if (!isLookalikeError(error) || error.code !== "ERR_SHARD_DAMAGED") throw error;
+        if (!isLookalikeError(error) || !/^ERR_(SHARD_DAMAGED|SOURCE_NOT_FOUND)$/.test(error.code))
+          throw error;
         // An erasure has written the file again since.
         const current = await runs.find(run.id);
         inputs = await readInputs(files, readSettings(current.settings));
