@@ -138,7 +138,7 @@ function Details({ ad }: { readonly ad: AdView }) {
           <dl>
             {Object.entries(ad.reasons).map(([reason, count]) => (
               <div key={reason}>
-                <dt>{reason}</dt>
+                <dt>{reason.replaceAll("_", " ")}</dt>
                 <dd>{customers(count)}</dd>
               </div>
             ))}
