@@ -18,6 +18,7 @@ export { frameCrop } from "./layout/frame.ts";
 export { type Head, headOf } from "./layout/head.ts";
 export { canLead, leastFacePx } from "./layout/leads.ts";
 export { type Crop, type Scene, sceneOf } from "./layout/scene.ts";
+export { type ColorChange, colorChanges } from "./render/brand-colors.ts";
 export {
   type CreativeMetadata,
   type DigitalSourceType,

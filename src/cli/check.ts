@@ -1,4 +1,5 @@
 import { dryRun, openCampaign } from "../campaign/index.ts";
+import { warnOfColors } from "./brand-colors.ts";
 import type { AddCommand } from "./command.ts";
 import { type EngineFlags, withEngineFlags } from "./engine-flags.ts";
 import { EXIT } from "./output.ts";
@@ -31,6 +32,7 @@ export const addCheck: AddCommand = (program, run) => {
       const options = { keyFile, env, gallery, model, engine: () => engineOf(flags) };
       await using opened = await openCampaign(flags.campaign, options);
       const { campaign, vault, consents, audit } = opened;
+      warnOfColors(campaign, output);
       const now = new Date();
       const report = await dryRun({
         campaign,

@@ -29,7 +29,7 @@ import { type RefusedFlags, sayRows, withRefusedFlag } from "./row-report.ts";
 import { snakeCase } from "./snake-case.ts";
 
 interface EvaluateFlags extends RefusedFlags {
-  readonly model: string;
+  readonly model?: string;
   readonly against?: string;
   readonly log: string;
   readonly treatment?: string;
@@ -54,7 +54,7 @@ interface EvaluateFlags extends RefusedFlags {
 export const addEvaluateOffers: AddCommand = (parent, run) => {
   withCallsFlags(withRefusedFlag(parent.command("offers")))
     .description("measure an offer model on a randomised log it was not trained on")
-    .requiredOption("--model <json>", "a model that `lookalike train` wrote")
+    .option("--model <json>", "a model that `lookalike train` wrote (default: the campaign's)")
     .option("--against <json>", "another model: both are compared customer by customer")
     .requiredOption("--log <file>", "the experiment log: CSV or Parquet, with the model's columns")
     .option("--treatment <column>", "the treatment column (default: offer_id)")
@@ -80,7 +80,8 @@ export const addEvaluateOffers: AddCommand = (parent, run) => {
     .option("--json", "print every figure on stdout as JSON")
     .action(async (flags: EvaluateFlags) =>
       run(flags, async ({ output, signal }) => {
-        const model = await loadModel(flags.model, flags);
+        const path = await modelPath(flags);
+        const model = await loadModel(path, flags);
         const against = flags.against === undefined ? null : await loadModel(flags.against, flags);
         const experiment = await readExperiment(flags.log, {
           ...(await sources(flags)),
@@ -100,7 +101,7 @@ export const addEvaluateOffers: AddCommand = (parent, run) => {
         });
         await output.result(
           snakeCase({
-            model: flags.model,
+            model: path,
             log: flags.log,
             verdict: evaluationVerdict(evaluation),
             ...evaluation,
@@ -110,7 +111,7 @@ export const addEvaluateOffers: AddCommand = (parent, run) => {
         if (flags.html !== undefined) {
           const head = {
             title: "Do the offers pay?",
-            subtitle: `Model ${basename(flags.model)} (trained ${model.createdAt.slice(0, 10)}) on ${basename(flags.log)}`,
+            subtitle: `Model ${basename(path)} (trained ${model.createdAt.slice(0, 10)}) on ${basename(flags.log)}`,
             createdAt: new Date().toISOString(),
           };
           await writeFileAtomic(flags.html, await evaluationPage(head, evaluation));
@@ -132,6 +133,15 @@ async function compare(
   await output.result(snakeCase({ verdict, ...comparison }));
   output.say(verdict.headline);
   for (const sentence of verdict.sentences) output.say(`  ${sentence}`);
+}
+
+/** @throws ERR_OPTION_INVALID no model is named, neither here nor by a campaign */
+async function modelPath({ model, campaign }: EvaluateFlags): Promise<string> {
+  if (model !== undefined) return model;
+  if (campaign !== undefined) return (await loadCampaign(campaign)).inputs.model;
+  throw new LookalikeError("ERR_OPTION_INVALID", "Expected --model or --campaign but received neither", {
+    hint: "Pass the model that `lookalike train` wrote, or the campaign that names it.",
+  });
 }
 
 /** A model with the terms and the currency of the campaign, which may have changed since it was trained. */

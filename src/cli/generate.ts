@@ -10,6 +10,7 @@ import {
 import { planExperiment } from "../experiments/index.ts";
 import { pruneCreatives, readAllDecisions } from "../handover/index.ts";
 import type { Vault } from "../trust/index.ts";
+import { warnOfColors } from "./brand-colors.ts";
 import type { AddCommand } from "./command.ts";
 import { type EngineFlags, withEngineFlags } from "./engine-flags.ts";
 import { count, refuseInputs, summarise } from "./generate-report.ts";
@@ -56,6 +57,7 @@ export const addGenerate: AddCommand = (program, run) => {
         engine: () => engineOf(flags),
       });
       warnOfCopy(opened.campaign, output);
+      warnOfColors(opened.campaign, output);
       // A model that is missing stops the run before anything is indexed.
       await warnOfPlan(opened, { output, signal });
       const refused = await indexWhereEmpty(opened, { output, signal });

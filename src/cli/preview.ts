@@ -3,6 +3,7 @@ import { loadCampaign, type Preview, previewAd } from "../campaign/index.ts";
 import { isLookalikeError } from "../core/index.ts";
 import { type Gallery, openGallery, SIDEWAYS_DEGREES, TILTED_DEGREES } from "../gallery/index.ts";
 import { writeFileAtomic } from "../io/files.ts";
+import { warnOfColors } from "./brand-colors.ts";
 import type { AddCommand } from "./command.ts";
 import { type EngineFlags, withEngineFlags } from "./engine-flags.ts";
 import { EXIT, type Output } from "./output.ts";
@@ -32,6 +33,7 @@ export const addPreview: AddCommand = (program, run) => {
   ).action(async (flags: PreviewFlags) =>
     run(flags, async ({ output, signal, engineOf }) => {
       const campaign = await loadCampaign(flags.campaign);
+      warnOfColors(campaign, output);
       const engine = await engineOf(flags);
       const gallery = await openIndexed(campaign.inputs.gallery);
       try {

@@ -38,12 +38,18 @@ const evaluate = (...args: string[]) =>
 
 describe("lookalike evaluate offers", () => {
   it("takes model, columns, arms, customers and currency from the campaign", async () => {
-    const found = await evaluate("--campaign", campaign, "--model", join(folder, "offers.json"), "--json");
+    const found = await evaluate("--campaign", campaign, "--json");
     expect(found.status).toBe(0);
     expect(found.stderr).toMatch(/CHF per customer/);
     const json = JSON.parse(found.stdout);
     expect(json.offers.map(({ offer_id }: { offer_id: string }) => offer_id)).toEqual(["apple", "samsung"]);
     expect(json).toMatchObject({ currency: "CHF", unit: "money", unmatched: { arms: [], offers: [] } });
+  });
+
+  it("asks for a model where neither flag names one", async () => {
+    const { status, stderr } = await evaluate();
+    expect(status).toBe(2);
+    expect(stderr).toContain("Expected --model or --campaign but received neither");
   });
 
   it("compares two models on one log", async () => {

@@ -128,6 +128,8 @@ describe("index, train and generate", () => {
     expect(unknown.status).toBe(3);
     expect(unknown.stdout.trimEnd().split("\n").length).toBe(1);
     expect(unknown.stderr).toContain("rejected --customer nobody: ERR_CUSTOMER_UNKNOWN");
+    const original = readFileSync(at("customers.csv"));
+    onTestFinished(() => writeFileSync(at("customers.csv"), original));
     appendFileSync(at("customers.csv"), "without,33,,,\n");
     const repeated = await generate();
     expect({ status: repeated.status, stdout: repeated.stdout }).toEqual({ status: 3, stdout: "" });
@@ -151,14 +153,14 @@ describe("index, train and generate", () => {
     const options = ["--campaign", at("reworded.yaml"), "--out", at("ads"), "--customer", "without"];
     const kept = await lookalike("generate", ...options);
     // A row of the test before is refused still.
-    expect(kept.status, kept.stderr).toBe(3);
+    expect(kept.status, kept.stderr).toBe(0);
     expect(kept.stderr).toMatch(
       /^warning copy_implies_attribute: offer \w+, headline, on meta: "In deinem Alter"/m,
     );
     expect(kept.stderr.indexOf("warning copy_")).toBeLessThan(kept.stderr.indexOf("decided in"));
     expect(files().length).toBeGreaterThan(before.length);
     const pruned = await lookalike("generate", ...options, "--prune");
-    expect(pruned.status).toBe(3);
+    expect(pruned.status).toBe(0);
     expect(pruned.stderr).toContain("unused creative");
     // `--customer` leaves the decisions of the others, so their creatives stay.
     const shown = readFileSync(at("ads", "decisions.jsonl"), "utf8")

@@ -35,6 +35,8 @@ export function createStore({ sql, transaction, compact, close }: ConsentTables)
     const hashed = hasOld() ? sql.oldWithdrawal.get(hashOf(customerId), purpose) : undefined;
     return latest(clear?.at, hashed?.at);
   };
+  const find = (customerId: string, purpose: Purpose): KeptConsent[] =>
+    sql.find.all(customerId, purpose).map(readConsent);
   return {
     transaction,
     id: pseudonym(pepper, "registry").slice(0, 32),
@@ -61,19 +63,22 @@ export function createStore({ sql, transaction, compact, close }: ConsentTables)
 
     withdrawnAt,
 
-    find: (customerId: string, purpose: Purpose): KeptConsent[] =>
-      sql.find.all(customerId, purpose).map(readConsent),
+    find,
 
     /**
      * In one statement: those of some customers who may have a record or a withdrawal, or anything that is kept by hash.
      */
-    noted: (customerIds: readonly string[], purpose: Purpose): string[] =>
-      sql.noted.all(JSON.stringify(customerIds), purpose, purpose).map(({ id }) => String(id)),
+    noted(customerIds: readonly string[], purpose: Purpose): string[] {
+      const [listable, others] = partition(customerIds);
+      const rows = sql.noted.all(JSON.stringify(listable), purpose, purpose);
+      return [...rows.map(({ id }) => String(id)), ...others];
+    },
 
     /** All records of a purpose that some customers have, by customer. */
     findMany(customerIds: readonly string[], purpose: Purpose): Map<string, KeptConsent[]> {
-      const found = new Map<string, KeptConsent[]>();
-      for (const row of sql.findMany.all(JSON.stringify(customerIds), purpose)) {
+      const [listable, others] = partition(customerIds);
+      const found = new Map(others.map((id) => [id, find(id, purpose)]));
+      for (const row of sql.findMany.all(JSON.stringify(listable), purpose)) {
         const record = readConsent(row);
         const others = found.get(record.customerId);
         if (others === undefined) found.set(record.customerId, [record]);
@@ -83,10 +88,15 @@ export function createStore({ sql, transaction, compact, close }: ConsentTables)
     },
 
     withdrawnAtMany(customerIds: readonly string[], purpose: Purpose): Map<string, Date> {
-      const rows = sql.withdrawnAtMany.all(JSON.stringify(customerIds), purpose);
+      const [listable, others] = partition(customerIds);
+      const rows = sql.withdrawnAtMany.all(JSON.stringify(listable), purpose);
       const found = new Map(rows.map((row) => [String(row.customer_id), new Date(Number(row.at))]));
+      for (const id of others) {
+        const at = withdrawnAt(id, purpose);
+        if (at !== null) found.set(id, at);
+      }
       if (!hasOld()) return found;
-      const idOf = new Map(customerIds.map((id) => [hashOf(id), id]));
+      const idOf = new Map(listable.map((id) => [hashOf(id), id]));
       for (const { hash, at } of sql.oldWithdrawals.all(JSON.stringify([...idOf.keys()]), purpose)) {
         const id = idOf.get(String(hash)) ?? "";
         const last = latest(found.get(id)?.getTime(), at);
@@ -193,6 +203,15 @@ export function createStore({ sql, transaction, compact, close }: ConsentTables)
     compact,
     close,
   };
+}
+
+/**
+ * Ids that may be asked for in a list, and the others. A list is JSON: SQLite ends its texts at U+0000, and a lone
+ * surrogate has no UTF-8, so such ids are asked for one by one.
+ */
+function partition(ids: readonly string[]): readonly [listable: string[], others: string[]] {
+  const isListable = (id: string) => !id.includes("\0") && !/\p{Surrogate}/u.test(id);
+  return [ids.filter(isListable), ids.filter((id) => !isListable(id))];
 }
 
 function latest(...times: readonly unknown[]): Date | null {

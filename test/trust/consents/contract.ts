@@ -309,6 +309,16 @@ export function describeRegistry(openIn: (folder: string) => Promise<ConsentRegi
     });
   });
   describe("an id", () => {
+    it("counts in a list as it does alone, whatever characters it has", async () => {
+      const registry = await open();
+      const ids = ["a\0b", "\0", "\ud800x", "a\\0b", "a'b\"", "plain"];
+      for (const id of ids.slice(0, 3)) registry.withdraw(id, { at: day("2026-01-01") });
+      registry.erase("a'b\"", day("2026-01-01"));
+      const stopped = registry.stopped([...ids, "a", "x"], { at: AT });
+      expect([...stopped.keys()].sort()).toEqual([...ids.slice(0, 3), "a'b\""].sort());
+      for (const id of ids) expect(registry.stopped([id], { at: AT }).get(id)).toBe(stopped.get(id));
+    });
+
     it("is the same person in every spelling of it, and another in another case", async () => {
       const registry = await open();
       registry.record(consent({ customerId: "Jose\u0301 " }));
