@@ -12,7 +12,7 @@ export interface Shards {
    * Ends a shard with this attempt's output, in one transaction. An attempt that another one has followed, or whose
    * lease is over by the server's clock, writes nothing. May be called again after a connection was cut.
    *
-   * @param check runs inside of the transaction, before anything is written; what it throws undoes it
+   * @param check runs inside the transaction, after everything is written; what it throws undoes it
    */
   commit(attempt: Attempt, output: ShardOutput, check?: (session: Session) => Promise<void>): Promise<Commit>;
   /** Gives a shard back, for another worker or a later try. */
@@ -58,7 +58,6 @@ export function createShards(postgres: Postgres, queue: Queue): Shards {
     },
     commit: (attempt, output, check = async () => {}) =>
       postgres.transaction(async (session) => {
-        await check(session);
         const key = [attempt.runId, attempt.phase, attempt.number, attempt.id];
         const written = await session.query(
           `UPDATE lookalike.shards SET is_done = true, committed_at = now(), output = $5, error = NULL
@@ -75,11 +74,13 @@ export function createShards(postgres: Postgres, queue: Queue): Shards {
           return mine.length > 0 ? "committed" : "fenced";
         }
         await queue.complete(queueOf({ id: attempt.runId }), attempt.jobId, session);
-        // Last, since every commit of the phase waits for this row.
+        // Late, since every commit of the phase waits for this row.
         await session.query(
           "UPDATE lookalike.phases SET remaining = remaining - 1 WHERE run_id = $1 AND position = $2",
           [attempt.runId, attempt.phase],
         );
+        // Last: what is checked must hold when the transaction ends, and the statements before may have waited.
+        await check(session);
         return "committed";
       }),
     async fail(attempt, why) {

@@ -10,7 +10,8 @@ export function translate(error: unknown, path: string, { names, key }: SqliteOp
   if (code.startsWith("SQLITE_NOTADB")) return keyError(path, key, error) ?? corrupt(path, names, error);
   // The statements are fixed: one that does not fit is run on tables of another shape.
   if (code === "SQLITE_ERROR" || code.startsWith("SQLITE_CORRUPT")) return corrupt(path, names, error);
-  if (/^SQLITE_(BUSY|LOCKED)/.test(code)) return busy(path, names, error);
+  // PROTOCOL: a process that was stopped holds the lock on the log of changes.
+  if (/^SQLITE_(BUSY|LOCKED|PROTOCOL)/.test(code)) return busy(path, names, error);
   if (/^SQLITE_(FULL|READONLY|IOERR|CANTOPEN)/.test(code)) {
     return unwritable(path, error);
   }

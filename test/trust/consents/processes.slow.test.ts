@@ -1,0 +1,29 @@
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+import { expect, it, onTestFinished } from "vitest";
+import { type ConsentRegistry, openConsents } from "../../../src/trust/index.ts";
+import { AT, temporaryFolder } from "./contract.ts";
+
+/** Opens the registry in another process, withdraws and closes it. */
+function withdrawElsewhere(path: string, id: string): void {
+  const script = join(import.meta.dirname, "withdraw-process.ts");
+  execFileSync(process.execPath, ["--import", "tsx", script, path, id]);
+}
+
+it.each([
+  ["twice", 2],
+  ["three times", 3],
+])("a process that has the registry open %s sees what others withdraw", async (_, count) => {
+  const path = join(await temporaryFolder(), "consents.db");
+  const registries: ConsentRegistry[] = [];
+  for (let i = 0; i < count; i++) registries.push(await openConsents(path));
+  onTestFinished(() => {
+    for (const registry of registries) registry.close();
+  });
+  // A lost lock lets the other process remove the log of changes, so that the second withdrawal would be missed.
+  for (const id of ["a", "b"]) {
+    withdrawElsewhere(path, id);
+    for (const registry of registries)
+      expect([...registry.stopped(["a", "b", "c"], { at: AT }).keys()]).toContain(id);
+  }
+});
