@@ -31,7 +31,7 @@ export async function readExclusions(path: string): Promise<readonly Exclusion[]
     // A row that cannot be read may exclude any photo.
     if (record.kind === "broken") throw record.error;
     const { photo = "", offer = "", reason = "" } = record.fields;
-    if (photo === "") throw emptyPhoto(path, record.row + 1);
+    if (photo === "") throw emptyPhoto(path, record.line);
     exclusions.push({ photo: resolve(dirname(path), photo), offer: offer === "" ? null : offer, reason });
   }
   return exclusions;

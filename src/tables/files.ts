@@ -18,8 +18,8 @@ export interface SourceFile {
   readonly format: FileFormat;
   /** Of a copy: what a line before the header named. */
   readonly delimiter?: string;
-  /** Lines of `readFrom` that replace lines with an unclosed quote, and how those began. */
-  readonly openQuotes?: ReadonlyMap<number, string>;
+  /** Lines of `readFrom` that replace lines with an unclosed quote. */
+  readonly openQuotes?: ReadonlySet<number>;
 }
 
 const FORMATS: Readonly<Record<string, FileFormat>> = {

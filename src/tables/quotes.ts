@@ -9,11 +9,7 @@ export interface OpenQuote {
   readonly start: number;
   /** After the line, before its line end. */
   readonly end: number;
-  /** Of the line, at most its first 1,000 bytes. */
-  readonly text: string;
 }
-
-const MAX_TEXT_BYTES = 1000;
 
 export interface QuoteOptions {
   /** One byte. */
@@ -41,13 +37,7 @@ export async function findOpenQuotes(
   let line = 1;
   const take = (isEnd: boolean) => {
     const used = scanPiece(carry, isEnd, options, (start, end) => {
-      const text = carry.toString("utf8", start, Math.min(end, start + MAX_TEXT_BYTES));
-      found.push({
-        line: line + countLines(carry, 0, start),
-        start: offset + start,
-        end: offset + end,
-        text,
-      });
+      found.push({ line: line + countLines(carry, 0, start), start: offset + start, end: offset + end });
     });
     line += countLines(carry, 0, used);
     offset += used;

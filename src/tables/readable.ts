@@ -64,12 +64,18 @@ async function withoutOpenQuotes(file: SourceFile, folder: string): Promise<Sour
     throw unreadableFile(file, error);
   });
   if (quotes.length === 0 && preamble.lines === 0) return file;
-  // One field more than the header has: the reader refuses the line and counts it.
+  // More fields than the header has: the reader refuses the line, counts it, and notes how it begins.
   const refused = `${delimiter.repeat(columns.length)}x`;
-  const edits = quotes.map(({ start, end }) => ({ start, end, text: refused }));
+  const edits = quotes.flatMap(({ start, end }): Edit[] => {
+    const shown = Math.min(end, start + SHOWN_BYTES);
+    return [
+      { start, end: shown, text: "", isUnquoted: true },
+      { start: shown, end, text: refused },
+    ];
+  });
   if (preamble.lines > 0) edits.unshift({ start: 0, end: preamble.end, text: "" });
   const readFrom = await copyText(file, folder, replaceParts(edits));
-  const openQuotes = new Map(quotes.map(({ line, text }) => [line - preamble.lines, text]));
+  const openQuotes = new Set(quotes.map(({ line }) => line - preamble.lines));
   return { ...file, readFrom, openQuotes, delimiter };
 }
 
@@ -85,11 +91,16 @@ function openText({ readFrom }: SourceFile): Readable {
   return /\.gz$/i.test(readFrom) ? bytes.pipe(createGunzip()) : bytes;
 }
 
+/** Of a line that is refused. */
+const SHOWN_BYTES = 1000;
+
 interface Edit {
   /** Bytes of the text. */
   readonly start: number;
   readonly end: number;
   readonly text: string;
+  /** Keeps the part, without its quotes. */
+  readonly isUnquoted?: boolean;
 }
 
 /** Puts other text in the place of some parts, which are in order and apart. */
@@ -100,7 +111,7 @@ function replaceParts(edits: readonly Edit[]): Transform {
     transform(chunk: Buffer, _, done) {
       let at = 0;
       for (let edit = edits[next]; edit !== undefined; edit = edits[next]) {
-        const { start, end, text } = edit;
+        const { start, end, text, isUnquoted } = edit;
         const from = Math.max(0, start - offset);
         if (from >= chunk.length) break;
         if (start >= offset) {
@@ -108,6 +119,7 @@ function replaceParts(edits: readonly Edit[]): Transform {
           if (text !== "") this.push(text);
         }
         at = Math.min(chunk.length, end - offset);
+        if (isUnquoted) this.push(chunk.subarray(from, at).filter((byte) => byte !== QUOTE));
         if (end - offset > chunk.length) break;
         next++;
       }
@@ -117,6 +129,7 @@ function replaceParts(edits: readonly Edit[]): Transform {
   });
 }
 
+const QUOTE = 34;
 const LF = 10;
 const CR = 13;
 

@@ -1,8 +1,9 @@
-import type { LookalikeError } from "../core/index.ts";
+import { LookalikeError } from "../core/index.ts";
 import { type Database, openDatabase } from "../io/duckdb/index.ts";
+import { readCsvHeader } from "./csv.ts";
 import { findFiles, type SourceFile } from "./files.ts";
 import { withReadableText } from "./readable.ts";
-import { noteRejectedLines } from "./rejects.ts";
+import { noteRejectedLines, readRejectedLines } from "./rejects.ts";
 import { openFileScans, rowNumberOf, type Scan, textOf } from "./scan.ts";
 
 /** A row of a table that people write by hand. */
@@ -10,6 +11,8 @@ export interface TableRecord {
   readonly kind: "record";
   /** From 1, without the header; exact unless a quoted field before it contains a line break. */
   readonly row: number;
+  /** The row's line of a CSV file, from 1, and no more exact; the row of another. */
+  readonly line: number;
   /** By column, without outer blanks; "" where a field is empty. */
   readonly fields: Readonly<Record<string, string>>;
 }
@@ -18,6 +21,7 @@ export interface TableRecord {
 export interface BrokenRecord {
   readonly kind: "broken";
   readonly row: number;
+  readonly line: number;
   /** What can be made of it: the start of its line, split at each delimiter, by column. To guess by, not to rely on. */
   readonly fields: Readonly<Record<string, string>>;
   readonly error: LookalikeError;
@@ -47,11 +51,15 @@ export async function* readRecords(
       const table = `records_${i}`;
       const scan = await withReadableText(database, [file], (read) => load(database, table, read, options));
       const names = namesOf(scan, options);
-      const [rejected] = await noteRejectedLines(database, [scan]);
-      for (const { row, text, error } of rejected?.lines ?? []) {
-        const fields = scan.delimiter === "" ? {} : guessFields(text, scan.delimiter, names);
-        yield { kind: "broken", row, fields, error };
+      const before = await linesBeforeRows(file);
+      for (const readable of scan.files) {
+        for await (const { row, text, message } of readRejectedLines(database, readable)) {
+          const fields = guessFields(text, scan.delimiter, names);
+          const error = new LookalikeError("ERR_ROW_MALFORMED", message);
+          yield { kind: "broken", row, line: row + before, fields, error };
+        }
       }
+      const [rejected] = await noteRejectedLines(database, [scan]);
       for await (const batch of database.stream(`SELECT * FROM ${table} ORDER BY row`)) {
         const rows = batch.numbers("row");
         const columns = scan.columns.map(({ sql }) => batch.texts(sql));
@@ -59,13 +67,19 @@ export async function* readRecords(
           const texts = columns.map((column) => column[at] ?? "");
           if (texts.every((text) => text === "")) continue;
           const fields = Object.fromEntries(names.map((name, c) => [name, texts[c] ?? ""]));
-          yield { kind: "record", row: rejected?.rowOf(row) ?? row, fields };
+          const inFile = rejected?.rowOf(row) ?? row;
+          yield { kind: "record", row: inFile, line: inFile + before, fields };
         }
       }
     }
   } finally {
     await database.close();
   }
+}
+
+/** Its header, and what stands before it. */
+async function linesBeforeRows(file: SourceFile): Promise<number> {
+  return file.format === "csv" ? (await readCsvHeader(file)).preamble.lines + 1 : 0;
 }
 
 /** Takes one file into a table. */

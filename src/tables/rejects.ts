@@ -1,22 +1,11 @@
-import { LookalikeError } from "../core/index.ts";
 import type { Database } from "../io/duckdb/index.ts";
+import type { SourceFile } from "./files.ts";
 import type { RowLedger } from "./ledger.ts";
 import type { Scan } from "./scan.ts";
-
-/** A line that could not be parsed. */
-export interface RejectedLine {
-  /** From 1, without the header. */
-  readonly row: number;
-  /** How it begins. */
-  readonly text: string;
-  /** ERR_ROW_MALFORMED */
-  readonly error: LookalikeError;
-}
 
 /** The lines of one file that could not be parsed. */
 export interface RejectedLines {
   readonly count: number;
-  readonly lines: readonly RejectedLine[];
   /** Number of the n-th parsed row among all rows of the file, from 1: rejected lines count too. */
   rowOf(parsed: number): number;
   report(ledger: RowLedger): void;
@@ -31,29 +20,57 @@ export async function noteRejectedLines(
   scans: readonly Pick<Scan, "files">[],
 ): Promise<RejectedLines[]> {
   const files = scans.flatMap((scan) => scan.files);
-  const noted = await database.all(
-    "SELECT count(*) AS n FROM duckdb_tables() WHERE table_name = 'reject_errors'",
-  );
-  if (Number(noted[0]?.n ?? 0) === 0) return files.map(() => rejectedLines([]));
+  if (!(await hasRejects(database))) return files.map(() => rejectedLines("", []));
   const results: RejectedLines[] = [];
   for (const file of files) {
     const lines = await database.all(
-      `SELECT e.line::DOUBLE AS line, min(e.error_type::VARCHAR) AS kind, left(min(e.csv_line), 1000) AS text FROM reject_errors e JOIN reject_scans s
-       USING (scan_id, file_id) WHERE s.file_path = $1 GROUP BY e.line ORDER BY e.line`,
+      `SELECT e.line::DOUBLE AS line, min(e.error_type::VARCHAR) AS kind ${REJECTED}`,
       [file.readFrom],
     );
     results.push(
       rejectedLines(
-        lines.map(({ line, kind, text }) => {
-          const row = Math.max(1, Number(line) - 1);
-          const quoted = file.openQuotes?.get(Number(line));
-          const error = malformed(row, file.name, quoted === undefined ? String(kind) : "UNQUOTED VALUE");
-          return { source: file.name, row, text: quoted ?? String(text ?? ""), error };
-        }),
+        file.name,
+        lines.map(({ line, kind }) => rejectedRow(file, Number(line), String(kind))),
       ),
     );
   }
   return results;
+}
+
+/** The same lines of a small file, one by one, with how they begin. */
+export async function* readRejectedLines(
+  database: Database,
+  file: SourceFile,
+): AsyncGenerator<{ readonly row: number; readonly text: string; readonly message: string }> {
+  if (!(await hasRejects(database))) return;
+  // The notes are the connection's own, and a stream has another one.
+  await database.run(
+    `CREATE OR REPLACE TABLE rejected_lines AS
+     SELECT e.line::DOUBLE AS line, min(e.error_type::VARCHAR) AS kind, left(min(e.csv_line), 1000) AS text ${REJECTED}`,
+    [file.readFrom],
+  );
+  const lines = database.stream("SELECT * FROM rejected_lines ORDER BY line");
+  for await (const batch of lines) {
+    const [kinds, texts] = [batch.texts("kind"), batch.texts("text")];
+    for (const [i, line] of batch.numbers("line").entries()) {
+      const { row, kind } = rejectedRow(file, line, kinds[i] ?? "");
+      yield { row, text: texts[i] ?? "", message: messageOf(file.name, row, kind) };
+    }
+  }
+}
+
+const REJECTED = `FROM reject_errors e JOIN reject_scans s USING (scan_id, file_id)
+  WHERE s.file_path = $1 GROUP BY e.line ORDER BY e.line`;
+
+async function hasRejects(database: Database): Promise<boolean> {
+  const [found] = await database.all(
+    "SELECT count(*) AS n FROM duckdb_tables() WHERE table_name = 'reject_errors'",
+  );
+  return Number(found?.n ?? 0) > 0;
+}
+
+function rejectedRow({ openQuotes }: SourceFile, line: number, kind: string) {
+  return { row: Math.max(1, line - 1), kind: openQuotes?.has(line) ? "UNQUOTED VALUE" : kind };
 }
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -64,18 +81,13 @@ const REASONS: Readonly<Record<string, string>> = {
   "INVALID ENCODING": "bytes that are not UTF-8",
 };
 
-function malformed(row: number, source: string, kind: string): LookalikeError {
-  const what = REASONS[kind] ?? kind.toLowerCase();
-  return new LookalikeError(
-    "ERR_ROW_MALFORMED",
-    `Expected a CSV row for row ${row} of ${source} but received ${what}`,
-  );
+function messageOf(name: string, row: number, kind: string): string {
+  return `Expected a CSV row for row ${row} of ${name} but received ${REASONS[kind] ?? kind.toLowerCase()}`;
 }
 
-function rejectedLines(lines: readonly (RejectedLine & { readonly source: string })[]): RejectedLines {
+function rejectedLines(name: string, lines: readonly { row: number; kind: string }[]): RejectedLines {
   return {
     count: lines.length,
-    lines,
     rowOf(parsed) {
       // The n-th parsed row is after every rejected line whose number, minus those before it, is at most n.
       let low = 0;
@@ -89,8 +101,8 @@ function rejectedLines(lines: readonly (RejectedLine & { readonly source: string
     },
     report(ledger) {
       ledger.count(lines.length);
-      for (const { source, row, error } of lines) {
-        ledger.refuse({ source, row, code: "ERR_ROW_MALFORMED", message: error.message });
+      for (const { row, kind } of lines) {
+        ledger.refuse({ source: name, row, code: "ERR_ROW_MALFORMED", message: messageOf(name, row, kind) });
       }
     },
   };

@@ -119,6 +119,12 @@ describe("photos.csv", () => {
     }
   });
 
+  it("names the line of a row after Excel's line that names the delimiter", async () => {
+    const { index } = await setUp();
+    const report = await index('sep=;\r\nphoto;tags\r\na.png;x\r\nnone.png;y\r\nb.png;"z\r\n');
+    expect(report.labels.refusals.map(({ row }) => row.split(":").at(-1)).sort()).toEqual(["4", "5"]);
+  });
+
   it("reports a photo that is not there, an empty name and a second row", async () => {
     const { index } = await setUp();
     const report = await index("photo,tags\nnone.png,x\n,y\na.png,one\na.png,two\n");

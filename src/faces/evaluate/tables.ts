@@ -1,5 +1,5 @@
 import { expected, LookalikeError, nearestSpelling } from "../../core/index.ts";
-import { type BrokenRecord, readRecords, type TableRecord } from "../../tables/index.ts";
+import { type BrokenRecord, emptySource, readRecords, type TableRecord } from "../../tables/index.ts";
 import type { PeopleColumns } from "./groups.ts";
 
 /** Names of the columns of `pairs.csv`; default `fold`, `photo_a`, `photo_b`, `same`. */
@@ -120,12 +120,8 @@ async function readTable(path: string): Promise<ReadTable> {
     columns = names;
   };
   for await (const row of readRecords(path, { checkColumns })) rows.push(row);
-  if (rows.length === 0) throw empty(path);
+  if (rows.length === 0) throw emptySource(path);
   return { columns, rows };
-}
-
-function empty(path: string): LookalikeError {
-  return new LookalikeError("ERR_SOURCE_EMPTY", `Expected a header and rows in ${path} but received none`);
 }
 
 function parseAnswer(text: string | null | undefined): boolean | null {

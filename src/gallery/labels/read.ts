@@ -46,8 +46,7 @@ export async function readLabels(file: LabelsFile, scan: Scan): Promise<LabelsRe
   const unresolved: { readonly row: string; readonly photo: string }[] = [];
   for await (const record of readRows(file.path)) {
     const outcome = await noteRow(record, bases, scan);
-    // Lines are counted from 1, with the header.
-    const row = `${file.path}:${record.row + 1}`;
+    const row = `${file.path}:${record.line}`;
     if (outcome === "applied") applied++;
     else if (outcome === "unresolved") unresolved.push({ row, photo: record.fields.photo ?? "" });
     else if (outcome !== "elsewhere") refusals.push({ row, error: outcome });
