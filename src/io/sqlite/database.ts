@@ -1,8 +1,9 @@
 import { accessSync, closeSync, constants, openSync, statSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { dirname } from "node:path";
 import Libsql from "libsql";
 import { LookalikeError } from "../../core/index.ts";
 import { reason } from "../files.ts";
+import { countConnections, noteConnection } from "./connections.ts";
 import { corrupt, translate } from "./errors.ts";
 import { type ReadOnlyFile, readOnlyFile } from "./read-only.ts";
 import type { Database, SqliteOptions, SqlRow } from "./types.ts";
@@ -21,7 +22,7 @@ const BUSY_TIMEOUT_MS = 10_000;
 export function openSqlite(path: string, options: SqliteOptions): Database {
   const readOnly = findReadOnly(path, options);
   const connection = connect(path, readOnly, options);
-  if (readOnly === null) count(path, 1);
+  const end = readOnly === null ? noteConnection(path) : () => {};
   const guarded = <T>(work: () => T): T => {
     readOnly?.requireSame();
     try {
@@ -61,24 +62,11 @@ export function openSqlite(path: string, options: SqliteOptions): Database {
       }
     },
     close() {
-      if (connection.open && readOnly === null) count(path, -1);
+      end();
       connection.close();
     },
   };
   return database;
-}
-
-/**
- * Connections of this process that can write, by path. While there is one, the file must not be opened in another way:
- * closing it would end the connections' locks (fcntl(2)). Another process could then remove the log of changes, and those
- * connections would see none any more.
- */
-const connections = new Map<string, number>();
-
-function count(path: string, change: 1 | -1): void {
-  const left = (connections.get(resolve(path)) ?? 0) + change;
-  if (left > 0) connections.set(resolve(path), left);
-  else connections.delete(resolve(path));
 }
 
 /** SQLite treats a shorter file as a new one, whatever its content. */
@@ -86,7 +74,7 @@ const LEAST_BYTES = 512;
 
 /** Null where the file can be written to, or is to be made. */
 function findReadOnly(path: string, options: SqliteOptions): ReadOnlyFile | null {
-  if (options.canOnlyRead !== true || connections.has(resolve(path))) return null;
+  if (options.canOnlyRead !== true || countConnections(path) > 0) return null;
   try {
     // Not `accessSync`: that asks for the real user, and what counts is the effective one.
     closeSync(openSync(path, "r+"));
@@ -107,7 +95,7 @@ function connect(
   if (size !== null && size > 0 && size < LEAST_BYTES)
     throw corrupt(path, names, new Error("the file is cut short"));
   try {
-    // A file that exists is not opened here: see `connections`.
+    // A file that exists is not opened here: see `countConnections`.
     // SQLite gives its journal files the mode of the database, so this one call makes all of them private.
     if (size === null) closeSync(openSync(path, "a", 0o600));
     else accessSync(path, readOnly === null ? constants.R_OK | constants.W_OK : constants.R_OK);

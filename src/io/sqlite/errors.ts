@@ -2,6 +2,7 @@ import { closeSync, openSync, readSync } from "node:fs";
 import Libsql from "libsql";
 import { LookalikeError } from "../../core/index.ts";
 import { reason } from "../files.ts";
+import { countConnections } from "./connections.ts";
 import type { SqliteOptions, StoreNames } from "./types.ts";
 
 /** Converts libsql's error to a LookalikeError with the store's codes. */
@@ -52,7 +53,8 @@ function keyError(path: string, key: string | undefined, cause: unknown): Lookal
   try {
     readSync(file, head, 0, head.length, 0);
   } finally {
-    closeSync(file);
+    // Closing it would end the locks of other connections; this one, which failed, has none to lose.
+    if (countConnections(path) <= 1) closeSync(file);
   }
   if (head.toString("latin1", 0, 15) === "SQLite format 3") {
     if (key === undefined) return null;

@@ -80,9 +80,9 @@ export function createStore({ sql, transaction, compact, close }: ConsentTables)
       const found = new Map(others.map((id) => [id, find(id, purpose)]));
       for (const row of sql.findMany.all(JSON.stringify(listable), purpose)) {
         const record = readConsent(row);
-        const others = found.get(record.customerId);
-        if (others === undefined) found.set(record.customerId, [record]);
-        else others.push(record);
+        const own = found.get(record.customerId);
+        if (own === undefined) found.set(record.customerId, [record]);
+        else own.push(record);
       }
       return found;
     },

@@ -1,7 +1,8 @@
 import { execFileSync } from "node:child_process";
+import { symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
-import { type ConsentRegistry, openConsents } from "../../../src/trust/index.ts";
+import { type ConsentRegistry, createVault, openConsents } from "../../../src/trust/index.ts";
 import { AT, temporaryFolder } from "./contract.ts";
 
 /** Opens the registry in another process, withdraws and closes it. */
@@ -25,5 +26,23 @@ it.each([
     withdrawElsewhere(path, id);
     for (const registry of registries)
       expect([...registry.stopped(["a", "b", "c"], { at: AT }).keys()]).toContain(id);
+  }
+});
+
+it("a second opening by another path, or with a key that does not fit, loses no lock", async () => {
+  const folder = await temporaryFolder();
+  const path = join(folder, "consents.db");
+  const registry = await openConsents(path);
+  symlinkSync(folder, join(folder, "link"));
+  const linked = await openConsents(join(folder, "link", "consents.db"));
+  onTestFinished(() => {
+    registry.close();
+    linked.close();
+  });
+  const vault = createVault(Buffer.alloc(32, 7));
+  await expect(openConsents(path, { vault })).rejects.toMatchObject({ code: "ERR_KEY_WRONG" });
+  for (const id of ["a", "b"]) {
+    withdrawElsewhere(path, id);
+    expect([...registry.stopped([id], { at: AT }).keys()]).toEqual([id]);
   }
 });
