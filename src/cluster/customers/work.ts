@@ -1,8 +1,6 @@
 import { tmpdir } from "node:os";
 import {
-  type BudgetShares,
   type CampaignParts,
-  type FinishedDecision,
   type OpenCampaignOptions,
   openCampaignParts,
   openShardDecider,
@@ -18,6 +16,7 @@ import { readLines, writeBytes, writeLines } from "../lines.ts";
 import type { Cluster } from "../open.ts";
 import type { Attempt, ClusterRun, ShardOutput } from "../types.ts";
 import type { PerformedShard, RunWork, WorkOptions } from "../work.ts";
+import { performDecisions } from "./decisions.ts";
 import { fetchGallery } from "./gallery.ts";
 import { fromInput, type ShardInput } from "./input.ts";
 import { openWorkerJournal } from "./journal.ts";
@@ -141,67 +140,6 @@ export async function openCustomersWork(
 
 function finished(output: ShardOutput): PerformedShard {
   return { output, revise: async () => null };
-}
-
-interface Deciding {
-  readonly customers: readonly RunBatch[];
-  readonly shares: BudgetShares | null;
-  readonly decider: ShardDecider;
-  readonly opened: CampaignParts;
-  readonly options: Pick<WorkOptions, "now">;
-}
-
-type WriteDecisions = (
-  decisions: readonly FinishedDecision[],
-  revision: number,
-) => Promise<ShardOutput["files"][number]>;
-
-/**
- * Decides for a shard. Where the registry has changed by the time of the commit, those customers alone are decided for
- * again whose standing differs: withdrawn, they get the default photo; erased, they leave.
- */
-async function performDecisions(deciding: Deciding, write: WriteDecisions): Promise<PerformedShard> {
-  const { customers, decider, shares, opened, options } = deciding;
-  const { consents, campaign } = opened;
-  const ids = customers.flatMap(({ batch, members }) => members.map(({ row }) => batch.ids[row] ?? ""));
-  const standingNow = () => {
-    const { crmConsent } = campaign.privacy;
-    return consents.stopped(ids, { at: options.now(), crmConsent });
-  };
-  const byId = new Map<string, FinishedDecision>();
-  const decide = async (parts: readonly RunBatch[]) => {
-    for await (const each of decider.decide(toAsync(parts), shares))
-      byId.set(each.decision.customer_id, each);
-  };
-  const outputOf = async (version: number, revision: number): Promise<ShardOutput> => {
-    const present = ids.flatMap((id) => byId.get(id) ?? []);
-    return { files: [await write(present, revision)], rows: present.length, consents: version };
-  };
-  let version = consents.version;
-  let standing = standingNow();
-  let revision = 0;
-  await decide(customers);
-  return {
-    output: await outputOf(version, revision),
-    async revise() {
-      version = consents.version;
-      const before = standing;
-      standing = standingNow();
-      const changed = new Set(ids.filter((id) => standing.get(id) !== before.get(id)));
-      for (const id of changed) byId.delete(id);
-      await decide(
-        customers.map(({ batch, members }) => {
-          return { batch, members: members.filter(({ row }) => changed.has(batch.ids[row] ?? "")) };
-        }),
-      );
-      revision++;
-      return outputOf(version, revision);
-    },
-  };
-}
-
-async function* toAsync<T>(items: readonly T[]): AsyncGenerator<T> {
-  yield* items;
 }
 
 async function openDecider(

@@ -8,6 +8,7 @@ import { createBackground } from "./background.ts";
 import { gather } from "./gather.ts";
 import type { CrmRows } from "./rows.ts";
 import { type RunIndex, type Shape, shapeIn } from "./run-index.ts";
+import { fallbackOf, fileRule } from "./shapes.ts";
 import type { NameDecision } from "./token.ts";
 
 /** Everything that is loaded together and replaced together. */
@@ -228,27 +229,6 @@ function countGiven({ index, budgets, records, decider }: DeskParts): Map<string
   return given;
 }
 
-/** Files of ads that were approved; a file that no ad of the run has may not be given out. */
-function fileRule(
-  { shapes }: RunIndex,
-  defaults: ReadonlyMap<string, Shape>,
-  mayShow: (shape: Shape) => boolean,
-): (file: string) => boolean {
-  const shapeOf = new Map<string, Shape>();
-  for (const shape of [...shapes, ...defaults.values()]) {
-    for (const { file } of shape.creatives) shapeOf.set(file, shape);
-  }
-  return (file) => {
-    const shape = shapeOf.get(file);
-    return shape !== undefined && mayShow(shape);
-  };
-}
-
 function increment(counts: Map<string, number>, key: string): void {
   counts.set(key, (counts.get(key) ?? 0) + 1);
-}
-
-function fallbackOf({ offers }: RunIndex, defaults: ReadonlyMap<string, Shape>): Shape | null {
-  const [most] = [...defaults].toSorted(([a], [b]) => (offers.get(b) ?? 0) - (offers.get(a) ?? 0));
-  return most?.[1] ?? null;
 }

@@ -51,7 +51,7 @@ interface CatalogEntry extends Omit<CatalogAd, "reach" | "reasons" | "distances"
 
 /** @throws ERR_RUN_UNREADABLE, ERR_KEY_REQUIRED, ERR_KEY_WRONG */
 export async function readCatalog(out: string, gallery: Gallery, vault: Vault | null): Promise<Catalog> {
-  const drafts = new Map<string, CatalogEntry>();
+  const entries = new Map<string, CatalogEntry>();
   const offers: Record<string, number> = {};
   const reasons: Record<string, number> = {};
   const arms: Record<string, Record<string, number>> = {};
@@ -63,21 +63,21 @@ export async function readCatalog(out: string, gallery: Gallery, vault: Vault | 
     if (decision.photo === null || decision.copy === null) continue;
     count(reasons, decision.photo.reason);
     const hash = adHash(decision.creatives);
-    const draft = drafts.get(hash) ?? draftOf(hash, decision);
-    drafts.set(hash, draft);
-    draft.reach++;
-    count(draft.reasons, decision.photo.reason);
+    const entry = entries.get(hash) ?? entryOf(hash, decision);
+    entries.set(hash, entry);
+    entry.reach++;
+    count(entry.reasons, decision.photo.reason);
     const bin = Math.min(BINS - 1, Math.floor((decision.photo.distance ?? -1) * 10));
-    if (bin >= 0) draft.distances[bin] = (draft.distances[bin] ?? 0) + 1;
+    if (bin >= 0) entry.distances[bin] = (entry.distances[bin] ?? 0) + 1;
   }
   const ads = new Map<string, CatalogAd>();
-  for (const draft of drafts.values()) {
-    ads.set(draft.hash, { ...draft, warnings: await warningsOf(out, draft.creatives) });
+  for (const entry of entries.values()) {
+    ads.set(entry.hash, { ...entry, warnings: await warningsOf(out, entry.creatives) });
   }
   return { ads, photos: await photosOf(gallery), customers, offers, reasons, arms };
 }
 
-function draftOf(hash: string, { offer, copy, creatives, photo }: Decision): CatalogEntry {
+function entryOf(hash: string, { offer, copy, creatives, photo }: Decision): CatalogEntry {
   return {
     hash,
     offer: offer.id,
