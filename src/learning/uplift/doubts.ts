@@ -1,7 +1,7 @@
 import { averageOf, type Clusters, meanError } from "../../statistics/index.ts";
 import type { Doubt } from "./evaluate.ts";
 import { type EncodeOptions, type ExperimentRows, encodeExperiment } from "./experiment.ts";
-import { type BalanceRows, changesEffect, type GroupedColumn, imbalancedColumns } from "./imbalance.ts";
+import { type BalanceRows, effectWithin, type GroupedColumn, imbalancedColumns } from "./imbalance.ts";
 import { scoresOf } from "./learners/dr.ts";
 import { MIN_ARM_ROWS } from "./select/compare-learners.ts";
 
@@ -22,31 +22,33 @@ const CLEAR = 2.6;
  * - columns differ between the arms more than the probabilities of the arms explain. Of equal probabilities, only if
  *   comparing customers alike changes an effect; given ones cannot be those of the arms shown then.
  *
- * @param scores doubly robust, per arm
+ * @param scoresOf doubly robust scores per arm, for probabilities that had to be estimated
  */
-export function doubtsOf(experiment: BalanceRows, scores: readonly Float64Array[]): Doubt[] {
+export function doubtsOf(experiment: BalanceRows, scoresOf: () => readonly Float64Array[]): Doubt[] {
   const { propensities, labels } = experiment;
   const offers = labels.slice(1);
   const uneven = imbalancedColumns(experiment);
   if (propensities.source === "given") return uneven.length > 0 ? [unbalanced(offers, uneven)] : [];
+  if (propensities.source === "shares" && uneven.length === 0) return [];
   const plain = offers.map((_, i) => plainEffect(experiment, i + 1));
-  if (propensities.source === "shares") {
-    const changed = uneven.filter((column) =>
-      plain.some((own, i) => changesEffect(experiment, column, i + 1, own)),
+  const changing = (effects: readonly Float64Array[]) =>
+    uneven.filter((column) =>
+      effects.some((own, i) => differ(effectWithin(experiment, column, i + 1), own, experiment.clusters)),
     );
+  if (propensities.source === "shares") {
+    const changed = changing(plain);
     return changed.length > 0 ? [unbalanced(offers, changed)] : [];
   }
+  const scores = scoresOf();
   const alone = labels.filter((_, arm) => lacksOverlap(experiment, arm));
   const moved = offers.filter((_, i) =>
-    isMoved(plain[i] as Float64Array, scores[i] as Float64Array, experiment.clusters),
+    differ(scores[i] as Float64Array, plain[i] as Float64Array, experiment.clusters),
   );
-  const changed = uneven.filter((column) =>
-    scores.some((own, i) => changesEffect(experiment, column, i + 1, own)),
-  );
+  const changed = moved.length === 0 ? changing(scores) : [];
   return [
     ...(alone.length > 0 ? [{ kind: "no overlap", arms: alone } as const] : []),
     ...(moved.length > 0 ? [{ kind: "moved", arms: moved } as const] : []),
-    ...(moved.length === 0 && changed.length > 0 ? [unbalanced(offers, changed)] : []),
+    ...(changed.length > 0 ? [unbalanced(offers, changed)] : []),
   ];
 }
 
@@ -87,9 +89,9 @@ function plainEffect({ arms, outcomes }: BalanceRows, arm: number): Float64Array
   });
 }
 
-/** Whether the adjusted effect differs from the plain one by more than error, both being of the same customers. */
-function isMoved(plain: Float64Array, scores: Float64Array, clusters: Clusters): boolean {
-  const difference = scores.map((score, row) => score - (plain[row] as number));
+/** Whether an effect estimated in two ways differs by more than error, both being of the same customers. */
+function differ(one: Float64Array, other: Float64Array, clusters: Clusters): boolean {
+  const difference = one.map((score, row) => score - (other[row] as number));
   return Math.abs(averageOf(difference)) > CLEAR * meanError(difference, clusters);
 }
 
@@ -101,5 +103,5 @@ export function logDoubts(
   const encoded = encodeExperiment(experiment, options);
   const rows = encoded.labels.map((_, arm) => encoded.arms.reduce((n, own) => n + (own === arm ? 1 : 0), 0));
   if (rows.some((count) => count < MIN_ARM_ROWS)) return [];
-  return doubtsOf(encoded, scoresOf(encoded, options.seed));
+  return doubtsOf(encoded, () => scoresOf(encoded, options.seed));
 }

@@ -1,4 +1,4 @@
-import { averageOf, meanError, normalQuantile } from "../../statistics/index.ts";
+import { firstRows, normalQuantile } from "../../statistics/index.ts";
 import { binCount, getFeature } from "../features/bins.ts";
 import type { EncodedExperiment } from "./experiment.ts";
 
@@ -31,7 +31,7 @@ const MATERIAL = 0.05;
  */
 export function imbalancedColumns(experiment: BalanceRows): GroupedColumn[] {
   const { arms, labels, bins, binned, clusters } = experiment;
-  const units = firstOfEach(arms.length, clusters);
+  const units = firstRows(arms.length, clusters);
   const sizes = labels.map((_, arm) => units.reduce((sum, row) => sum + (arms[row] === arm ? 1 : 0), 0));
   const most = Math.min(MAX_GROUPS, Math.floor(Math.min(...sizes) / LEAST_ROWS));
   if (most < 2) return [];
@@ -41,19 +41,6 @@ export function imbalancedColumns(experiment: BalanceRows): GroupedColumn[] {
   const comparisons = (labels.length - 1) * columns.reduce((sum, { count }) => sum + count, 0);
   const limit = normalQuantile(1 - LEVEL / (2 * Math.max(1, comparisons)));
   return columns.filter((column) => differs(experiment, units, column, limit));
-}
-
-/** One row of each cluster: its rows were assigned together. */
-function firstOfEach(rows: number, clusters: Int32Array | null): Uint32Array {
-  const all = Uint32Array.from({ length: rows }, (_, row) => row);
-  if (clusters === null) return all;
-  const seen = new Set<number>();
-  return all.filter((row) => {
-    const cluster = clusters[row] as number;
-    if (seen.has(cluster)) return false;
-    seen.add(cluster);
-    return true;
-  });
 }
 
 /** Joins neighbouring bins until each group has its part of the rows. */
@@ -118,21 +105,13 @@ function groupsOf(count: number): number[] {
   return Array.from({ length: count }, (_, i) => i);
 }
 
-/** Standard errors of a change that chance does not pass. */
-const CLEAR = 2.6;
-
-/**
- * Whether an arm's effect changes beyond error if customers of the same group of a column are compared.
- *
- * @param current one number per row, whose mean is the effect as it was estimated
- */
-export function changesEffect(
+/** Per row a number whose mean is an arm's effect, with customers of the same group of a column compared. */
+export function effectWithin(
   experiment: BalanceRows,
   { groups, count }: GroupedColumn,
   arm: number,
-  current: Float64Array,
-): boolean {
-  const { arms, outcomes, clusters } = experiment;
+): Float64Array {
+  const { arms, outcomes } = experiment;
   const rows = new Float64Array(count);
   const weights = [new Float64Array(count), new Float64Array(count)];
   const sums = [new Float64Array(count), new Float64Array(count)];
@@ -151,17 +130,16 @@ export function changesEffect(
     const weight = weights[side]?.[at] ?? 0;
     return weight > 0 ? (sums[side]?.[at] ?? 0) / weight : (averages[side] as number);
   };
-  const change = current.map((score, row) => {
+  return outcomes.map((outcome, row) => {
     const at = groups[row] as number;
     let adjusted = meanOf(1, at) - meanOf(0, at);
     if (arms[row] === arm || arms[row] === 0) {
       const side = sideOf(row);
       const scale = (weightOf(experiment, row) * (rows[at] as number)) / (weights[side]?.[at] as number);
-      adjusted += (side === 1 ? scale : -scale) * ((outcomes[row] as number) - meanOf(side, at));
+      adjusted += (side === 1 ? scale : -scale) * (outcome - meanOf(side, at));
     }
-    return adjusted - score;
+    return adjusted;
   });
-  return Math.abs(averageOf(change)) > CLEAR * meanError(change, clusters);
 }
 
 function total(values: Float64Array | undefined): number {

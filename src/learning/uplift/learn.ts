@@ -35,7 +35,7 @@ export async function learnUplift(
   const effects = armEffects(scores, experiment.clusters);
   const promised = promisedEffects(averages, effects);
   const reported = heldTogether(averages, effects);
-  const doubts = doubtsOf(experiment, scores);
+  const doubts = doubtsOf(experiment, () => scores);
   const single = doubts.length > 0 ? NOTHING_TOLD : bestSingleOffer(terms, promised, effects, experiment);
   const simplest = options.learner === "auto" ? simplestLearner(experiment) : options.learner;
   const judged =

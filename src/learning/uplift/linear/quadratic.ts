@@ -54,21 +54,10 @@ export function expandLoss(
     const row = rows[i] as number;
     const start = row * width;
     const weight = weights === null ? 1 : (weights[row] as number);
-    const target = targets[row] as number;
     let score = at[width] as number;
     for (let j = 0; j < width; j++) score += (at[j] as number) * (values[start + j] as number);
-    let residual = weight * (score - target);
-    let curvature = weight;
-    if (link === "logistic") {
-      // log(1 + exp(s)) - y s, without overflow.
-      const small = Math.exp(-Math.abs(score));
-      loss += weight * (Math.max(score, 0) + Math.log1p(small) - target * score);
-      const p = (score >= 0 ? 1 : small) / (1 + small);
-      residual = weight * (p - target);
-      curvature = weight * p * (1 - p);
-    } else {
-      loss += (weight * (score - target) ** 2) / 2;
-    }
+    const { loss: own, residual, curvature } = lossOf(link, score, targets[row] as number, weight);
+    loss += own;
     for (let j = 0; j < width; j++) {
       const value = values[start + j] as number;
       gradient[j] = (gradient[j] as number) + residual * value;
@@ -124,9 +113,8 @@ function addSparse(
       own[count++] = difference;
     }
     const weight = weights === null ? 1 : (weights[row] as number);
-    const slope = lossOf(link, score, targets[row] as number);
-    loss += weight * slope.loss;
-    const [residual, curvature] = [weight * slope.residual, weight * slope.curvature];
+    const { loss: part, residual, curvature } = lossOf(link, score, targets[row] as number, weight);
+    loss += part;
     for (let m = 0; m < count; m++) {
       const j = columns[m] as number;
       gradient[j] = (gradient[j] as number) + residual * (own[m] as number);
@@ -156,16 +144,19 @@ function addSparse(
   return loss;
 }
 
-/** A row's loss at a score, its derivative and its second one. */
-function lossOf(link: Link, score: number, target: number) {
-  if (link === "identity") return { loss: (score - target) ** 2 / 2, residual: score - target, curvature: 1 };
+/** A row's weighted loss at a score, its derivative and its second one. */
+function lossOf(link: Link, score: number, target: number, weight: number) {
+  if (link === "identity") {
+    const residual = weight * (score - target);
+    return { loss: (weight * (score - target) ** 2) / 2, residual, curvature: weight };
+  }
   // log(1 + exp(s)) - y s, without overflow.
   const small = Math.exp(-Math.abs(score));
   const p = (score >= 0 ? 1 : small) / (1 + small);
   return {
-    loss: Math.max(score, 0) + Math.log1p(small) - target * score,
-    residual: p - target,
-    curvature: p * (1 - p),
+    loss: weight * (Math.max(score, 0) + Math.log1p(small) - target * score),
+    residual: weight * (p - target),
+    curvature: weight * p * (1 - p),
   };
 }
 
