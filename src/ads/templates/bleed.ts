@@ -1,4 +1,4 @@
-import { flipped, isLandscape, isStrip, isWide, sideLogos, stripPhotos, wholeOf } from "./grid.ts";
+import { besidePhoto, isLandscape, isStrip, isWide, stripPhotos, wholeOf } from "./grid.ts";
 import type { Arrangement, Canvas, Template } from "./types.ts";
 
 /** The photo from edge to edge; where its people leave the words no room, it runs out into a dark ground. */
@@ -43,24 +43,17 @@ function columns(canvas: Canvas): Arrangement[] {
   const { width, inner } = canvas;
   const left = { ...inner, width: Math.round(width * COLUMN) - inner.x };
   const from = isLandscape(canvas) ? 0 : 1.4;
-  return SIDE_SHARES.flatMap((share) =>
-    (["left", "right"] as const).flatMap((side, index) => {
-      const whole = wholeOf(canvas);
-      const slot = { ...whole, x: Math.round(width * (1 - share)), width: Math.round(width * share) };
-      return sideLogos(canvas).map(
-        ({ logo, cost }): Arrangement => ({
-          side,
-          slot: side === "left" ? slot : flipped(canvas, slot),
-          ground: null,
-          veil: share === 1 ? "scrim" : "fade",
-          textBox: side === "left" ? left : flipped(canvas, left),
-          flow: "stack",
-          logo,
-          bias: from + (share === 1 ? 0 : 0.3) + 0.15 * index + cost,
-        }),
-      );
-    }),
-  );
+  return SIDE_SHARES.flatMap((share) => {
+    const slot = { ...wholeOf(canvas), x: Math.round(width * (1 - share)), width: Math.round(width * share) };
+    return besidePhoto(canvas, (place) => ({
+      slot: place(slot),
+      ground: null,
+      veil: share === 1 ? "scrim" : "fade",
+      textBox: place(left),
+      flow: "stack",
+      bias: from + (share === 1 ? 0 : 0.3),
+    }));
+  });
 }
 
 /** A banner: the photo at its start runs out under the row of words. */

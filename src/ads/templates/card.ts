@@ -1,14 +1,4 @@
-import {
-  flipped,
-  isLandscape,
-  isStrip,
-  isTall,
-  isWide,
-  readable,
-  sideLogos,
-  stripPhotos,
-  wholeOf,
-} from "./grid.ts";
+import { besidePhoto, isLandscape, isStrip, isTall, isWide, readable, stripPhotos, wholeOf } from "./grid.ts";
 import type { Arrangement, Canvas, Template } from "./types.ts";
 
 /** A paper card that floats on the photo; where heads leave it no room, it leans on the photo's edge. */
@@ -31,23 +21,16 @@ function floating(canvas: Canvas): Arrangement[] {
   if (!isLandscape(canvas)) return [];
   const { width, height, margin } = canvas;
   const edge = margin * EDGE;
-  return [0.46, 0.52, 0.58].flatMap((share) =>
-    (["left", "right"] as const).flatMap((side, index) => {
-      const left = { x: edge, y: edge, width: Math.round(width * share) - edge, height: height - 2 * edge };
-      const rect = side === "left" ? left : flipped(canvas, left);
-      return sideLogos(canvas).map(
-        ({ logo, cost }): Arrangement => ({
-          side,
-          slot: wholeOf(canvas),
-          ground: { rect, surface: "paper", shape: "card" },
-          textBox: readable(canvas, rect, margin * 0.85),
-          flow: "stack",
-          logo,
-          bias: Math.abs(share - 0.52) + 0.15 * index + cost,
-        }),
-      );
-    }),
-  );
+  return [0.46, 0.52, 0.58].flatMap((share) => {
+    const left = { x: edge, y: edge, width: Math.round(width * share) - edge, height: height - 2 * edge };
+    return besidePhoto(canvas, (place) => ({
+      slot: wholeOf(canvas),
+      ground: { rect: place(left), surface: "paper", shape: "card" },
+      textBox: readable(canvas, place(left), margin * 0.85),
+      flow: "stack",
+      bias: Math.abs(share - 0.52),
+    }));
+  });
 }
 
 /** The photo gives way: a tinted ground below it carries the card's free part. */
@@ -88,21 +71,14 @@ function leaningBeside(canvas: Canvas): Arrangement[] {
     const left = { x: edge, y: edge, width: column - edge, height: height - 2 * edge };
     const slot = { x: column - lap, y: 0, width: width - column + lap, height };
     const bias = 0.9 + Math.abs(share - 0.52) + (isLandscape(canvas) ? 0 : 1.4);
-    return (["left", "right"] as const).flatMap((side, index) => {
-      const rect = side === "left" ? left : flipped(canvas, left);
-      return sideLogos(canvas).map(
-        ({ logo, cost }): Arrangement => ({
-          side,
-          slot: side === "left" ? slot : flipped(canvas, slot),
-          ground: { rect, surface: "paper", shape: "card" },
-          textBox: readable(canvas, rect, margin * 0.85),
-          base: "tint",
-          flow: "stack",
-          logo,
-          bias: bias + 0.15 * index + cost,
-        }),
-      );
-    });
+    return besidePhoto(canvas, (place) => ({
+      slot: place(slot),
+      ground: { rect: place(left), surface: "paper", shape: "card" },
+      textBox: readable(canvas, place(left), margin * 0.85),
+      base: "tint",
+      flow: "stack",
+      bias,
+    }));
   });
 }
 

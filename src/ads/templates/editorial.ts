@@ -1,4 +1,4 @@
-import { flipped, isFootCovered, isStrip, isWide, readable, sideLogos, stripPhotos } from "./grid.ts";
+import { besidePhoto, isFootCovered, isStrip, isWide, readable, stripPhotos } from "./grid.ts";
 import type { Arrangement, Canvas, Template } from "./types.ts";
 
 /** A magazine page: paper, a framed photo, a serif headline under a short rule in the brand's colour. */
@@ -49,20 +49,15 @@ function split(canvas: Canvas): Arrangement[] {
     const column = Math.round(width * share);
     const slot = { x: column, y: frame, width: width - column - frame, height: height - 2 * frame };
     const left = { x: 0, y: 0, width: column, height };
-    return (["left", "right"] as const).flatMap((side, index): Arrangement[] => {
-      const rect = side === "left" ? left : flipped(canvas, left);
-      return sideLogos(canvas).map(({ logo, cost }) => ({
-        side,
-        slot: side === "left" ? slot : flipped(canvas, slot),
-        slotRadius: radius * 0.3,
-        ground: { rect, surface: "paper", shape: "plain" },
-        textBox: readable(canvas, rect, margin * 0.9),
-        flow: "stack",
-        logo,
-        accent: true,
-        bias: Math.abs(share - 0.5) * 2 + 0.15 * index + cost,
-      }));
-    });
+    return besidePhoto(canvas, (place) => ({
+      slot: place(slot),
+      slotRadius: radius * 0.3,
+      ground: { rect: place(left), surface: "paper", shape: "plain" },
+      textBox: readable(canvas, place(left), margin * 0.9),
+      flow: "stack",
+      accent: true,
+      bias: Math.abs(share - 0.5) * 2,
+    }));
   });
 }
 

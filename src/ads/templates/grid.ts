@@ -32,20 +32,33 @@ export function readable(canvas: Canvas, region: Rect, padding = canvas.margin):
   return inside ?? { ...region, width: 1, height: 1 };
 }
 
-/** At the top of a column beside the photo; where that is too low for it, beside the button. */
-export function sideLogo({ height }: Canvas): "apart" | "beside-button" {
-  return height < 260 ? "beside-button" : "apart";
+/**
+ * A column of text beside the photo, on the left and on the right, with the places of the logo that suit its height.
+ *
+ * @param make the arrangement with the text on the left, by what puts a rectangle on the side that is meant
+ */
+export function besidePhoto(
+  canvas: Canvas,
+  make: (place: (left: Rect) => Rect) => Omit<Arrangement, "side" | "logo">,
+): Arrangement[] {
+  return (["left", "right"] as const).flatMap((side, index) => {
+    const arrangement = make((left) => (side === "left" ? left : flipped(canvas, left)));
+    return sideLogos(canvas).map(({ logo, cost }) => {
+      return { ...arrangement, side, logo, bias: arrangement.bias + 0.15 * index + cost };
+    });
+  });
 }
 
-/** The same, and above the headline in low columns that are too narrow for button and logo in a row; with what it costs. */
-export function sideLogos(canvas: Canvas): readonly { readonly logo: LogoPlace; readonly cost: number }[] {
-  const logo = sideLogo(canvas);
-  return logo === "apart"
-    ? [{ logo, cost: 0 }]
-    : [
-        { logo, cost: 0 },
-        { logo: "above", cost: 0.2 },
-      ];
+/**
+ * At the top of the column; in low ones beside the button, or above the headline where the column is too narrow for
+ * button and logo in a row. With what it costs.
+ */
+function sideLogos({ height }: Canvas): readonly { readonly logo: LogoPlace; readonly cost: number }[] {
+  if (height >= 260) return [{ logo: "apart", cost: 0 }];
+  return [
+    { logo: "beside-button", cost: 0 },
+    { logo: "above", cost: 0.2 },
+  ];
 }
 
 export function wholeOf({ width, height }: Canvas): Rect {

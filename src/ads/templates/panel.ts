@@ -1,12 +1,11 @@
 import {
-  flipped,
+  besidePhoto,
   isFootCovered,
   isLandscape,
   isStrip,
   isTall,
   isWide,
   readable,
-  sideLogos,
   strips,
 } from "./grid.ts";
 import type { Arrangement, Canvas, Template } from "./types.ts";
@@ -79,18 +78,11 @@ function sidePanels(canvas: Canvas, share: number): Arrangement[] {
   const left = { x: 0, y: 0, width, height };
   const slot = { x: width - radius, y: 0, width: rest + radius, height };
   const bias = Math.abs(share - 0.5) * 2;
-  return (["left", "right"] as const).flatMap((side, index) => {
-    const rect = index === 0 ? left : flipped(canvas, left);
-    return sideLogos(canvas).map(
-      ({ logo, cost }): Arrangement => ({
-        flow: "stack",
-        logo,
-        side,
-        slot: index === 0 ? slot : flipped(canvas, slot),
-        ground: { rect, surface: "brand", shape: "open" },
-        textBox: readable(canvas, rect),
-        bias: bias + 0.15 * index + cost,
-      }),
-    );
-  });
+  return besidePhoto(canvas, (place) => ({
+    flow: "stack",
+    slot: place(slot),
+    ground: { rect: place(left), surface: "brand", shape: "open" },
+    textBox: readable(canvas, place(left)),
+    bias,
+  }));
 }

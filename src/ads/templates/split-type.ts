@@ -1,5 +1,5 @@
 import type { Rect } from "../layout/rect.ts";
-import { flipped, isLandscape, isStrip, readable, sideLogos } from "./grid.ts";
+import { besidePhoto, isLandscape, isStrip, readable } from "./grid.ts";
 import type { Arrangement, Canvas, Template } from "./types.ts";
 
 /** Type leads: the largest headline that the canvas can carry, on the brand's colour, and a small round portrait. */
@@ -76,30 +76,21 @@ function above(canvas: Canvas): Arrangement[] {
 }
 
 function beside(canvas: Canvas): Arrangement[] {
-  const { width, height, inner } = canvas;
-  return SIZES_BESIDE.flatMap((share, index) =>
-    (["left", "right"] as const).flatMap((side, turn): Arrangement[] => {
-      const size = Math.round(height * share);
-      const slot = {
-        x: inner.x + inner.width - size,
-        y: Math.round((height - size) / 2),
-        width: size,
-        height: size,
-      };
-      const rect = { x: 0, y: 0, width: slot.x, height };
-      const text = side === "left" ? rect : flipped({ ...canvas, width }, rect);
-      return sideLogos(canvas).map(({ logo, cost }) => ({
-        side,
-        ...portraitAt(canvas, side === "left" ? slot : flipped(canvas, slot)),
-        ground: { rect: text, surface: "brand", shape: "plain" },
-        textBox: readable(canvas, text),
-        base: "brand",
-        flow: "stack",
-        logo,
-        bias: 0.35 * index + 0.15 * turn + cost,
-      }));
-    }),
-  );
+  const { height, inner } = canvas;
+  return SIZES_BESIDE.flatMap((share, index) => {
+    const size = Math.round(height * share);
+    const y = Math.round((height - size) / 2);
+    const slot = { x: inner.x + inner.width - size, y, width: size, height: size };
+    const left = { x: 0, y: 0, width: slot.x, height };
+    return besidePhoto(canvas, (place) => ({
+      ...portraitAt(canvas, place(slot)),
+      ground: { rect: place(left), surface: "brand", shape: "plain" },
+      textBox: readable(canvas, place(left)),
+      base: "brand",
+      flow: "stack",
+      bias: 0.35 * index,
+    }));
+  });
 }
 
 function stripPortraits(canvas: Canvas): Arrangement[] {
