@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { campaignSources, loadCampaign } from "../campaign/index.ts";
+import { type Campaign, campaignSources, loadCampaign } from "../campaign/index.ts";
 import { expected, LookalikeError } from "../core/index.ts";
 import {
   type CallMapping,
@@ -80,11 +80,12 @@ export const addEvaluateOffers: AddCommand = (parent, run) => {
     .option("--json", "print every figure on stdout as JSON")
     .action(async (flags: EvaluateFlags) =>
       run(flags, async ({ output, signal }) => {
-        const path = await modelPath(flags);
-        const model = await loadModel(path, flags);
-        const against = flags.against === undefined ? null : await loadModel(flags.against, flags);
+        const campaign = flags.campaign === undefined ? null : await loadCampaign(flags.campaign);
+        const path = modelPath(flags, campaign);
+        const model = await loadModel(path, campaign);
+        const against = flags.against === undefined ? null : await loadModel(flags.against, campaign);
         const experiment = await readExperiment(flags.log, {
-          ...(await sources(flags)),
+          ...sources(flags, campaign),
           features: { ...(against && customerColumns(against)), ...customerColumns(model) },
           signal,
         });
@@ -136,19 +137,19 @@ async function compare(
 }
 
 /** @throws ERR_OPTION_INVALID no model is named, neither here nor by a campaign */
-async function modelPath({ model, campaign }: EvaluateFlags): Promise<string> {
+function modelPath({ model }: EvaluateFlags, campaign: Campaign | null): string {
   if (model !== undefined) return model;
-  if (campaign !== undefined) return (await loadCampaign(campaign)).inputs.model;
+  if (campaign !== null) return campaign.inputs.model;
   throw new LookalikeError("ERR_OPTION_INVALID", "Expected --model or --campaign but received neither", {
     hint: "Pass the model that `lookalike train` wrote, or the campaign that names it.",
   });
 }
 
 /** A model with the terms and the currency of the campaign, which may have changed since it was trained. */
-async function loadModel(path: string, { campaign }: EvaluateFlags): Promise<OfferModel> {
+async function loadModel(path: string, campaign: Campaign | null): Promise<OfferModel> {
   const model = await loadOfferModel(path);
-  if (campaign === undefined) return model;
-  const { offers, currency } = await loadCampaign(campaign);
+  if (campaign === null) return model;
+  const { offers, currency } = campaign;
   const terms = new Map(offers.map((offer) => [offer.id, offer]));
   return {
     ...model,
@@ -163,11 +164,10 @@ async function loadModel(path: string, { campaign }: EvaluateFlags): Promise<Off
 type Sources = ExperimentOptions & Omit<CustomersOptions, "experiment">;
 
 /** What the log's columns are, and what is joined with it. */
-async function sources(flags: EvaluateFlags): Promise<Sources> {
+function sources(flags: EvaluateFlags, campaign: Campaign | null): Sources {
   requireJoined(flags);
-  const { treatment, outcome, propensity, cluster, campaign, customers, calls, map, id, logId, control } =
-    flags;
-  const known: CustomersOptions = campaign === undefined ? {} : campaignSources(await loadCampaign(campaign));
+  const { treatment, outcome, propensity, cluster, customers, calls, map, id, logId, control } = flags;
+  const known: CustomersOptions = campaign === null ? {} : campaignSources(campaign);
   const { experiment, ...tables } = known;
   const named = { treatment, outcome, propensity, cluster, customer_id: logId ?? id };
   return {

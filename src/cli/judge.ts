@@ -1,12 +1,12 @@
 import { LookalikeError } from "../core/index.ts";
-import { createFaceEngine, defaultMetric, partsOf } from "../faces/index.ts";
+import { defaultMetric, partsOf } from "../faces/index.ts";
 import { type Gallery, openGallery } from "../gallery/index.ts";
 import { hashFile } from "../io/files.ts";
 import { createQuestioner } from "../learning/index.ts";
 import { createJudgeSession, drawHead, type JudgedPhoto, startJudge } from "../service/index.ts";
 import { findVault } from "../trust/index.ts";
 import type { AddCommand } from "./command.ts";
-import { type EngineFlags, engineOptions, wholeNumber, withEngineFlags } from "./engine-flags.ts";
+import { type EngineFlags, type OpenEngine, wholeNumber, withEngineFlags } from "./engine-flags.ts";
 import { EXIT } from "./output.ts";
 import { type KeyFlags, withKeyFlag } from "./privacy-flags.ts";
 
@@ -44,11 +44,11 @@ export const addJudge: AddCommand = (program, run) => {
         .option("--json", "print the page's address on stdout as JSON"),
     ),
   ).action(async (flags: JudgeFlags) =>
-    run(flags, async ({ output, env, signal }) => {
+    run(flags, async ({ output, env, signal, engineOf }) => {
       const vault = await findVault({ keyFile: flags.keyFile, env });
       const gallery = await openGallery(flags.gallery, { mustExist: true, vault });
       try {
-        const material = await gather(gallery, flags);
+        const material = await gather(gallery, flags, engineOf);
         const base = defaultMetric(partsOf(material.id));
         const questioner = createQuestioner({ ...material, base, seed: flags.seed });
         const session = createJudgeSession({
@@ -87,7 +87,7 @@ interface Material {
 }
 
 /** Photos with one clear main face; those of the people who agreed are described and not kept. */
-async function gather(gallery: Gallery, flags: JudgeFlags): Promise<Material> {
+async function gather(gallery: Gallery, flags: JudgeFlags, engineOf: OpenEngine): Promise<Material> {
   const features = new Map<string, Float32Array>();
   const faces = new Map<string, JudgedPhoto>();
   let id = "";
@@ -103,7 +103,7 @@ async function gather(gallery: Gallery, flags: JudgeFlags): Promise<Material> {
   if (photos.length < LEAST_PHOTOS) throw tooFew(photos.length);
   if (flags.probes === undefined) return { id, probes: photos, photos, features, faces };
   const probes: string[] = [];
-  const engine = await createFaceEngine(engineOptions(flags));
+  const engine = await engineOf(flags);
   try {
     for await (const outcome of engine.describeAll(flags.probes)) {
       const main = outcome.status === "described" ? outcome.faces[0] : undefined;

@@ -1,5 +1,5 @@
 import { LookalikeError } from "../core/index.ts";
-import { createFaceEngine, defaultMetric, partsOf } from "../faces/index.ts";
+import { defaultMetric, partsOf } from "../faces/index.ts";
 import { type Gallery, openGallery } from "../gallery/index.ts";
 import { hashFile } from "../io/files.ts";
 import {
@@ -13,7 +13,7 @@ import {
 } from "../learning/index.ts";
 import { findVault } from "../trust/index.ts";
 import type { AddCommand } from "./command.ts";
-import { type EngineFlags, engineOptions, wholeNumber, withEngineFlags } from "./engine-flags.ts";
+import { type EngineFlags, type OpenEngine, wholeNumber, withEngineFlags } from "./engine-flags.ts";
 import { EXIT } from "./output.ts";
 import { type KeyFlags, withKeyFlag } from "./privacy-flags.ts";
 
@@ -43,13 +43,13 @@ export const addMetric: AddCommand = (program, run) => {
         .option("--json", "print the report on stdout as JSON"),
     ),
   ).action(async (path: string, flags: FitFlags) =>
-    run(flags, async ({ output, env }) => {
+    run(flags, async ({ output, env, engineOf }) => {
       const { judgements, rejected } = await readJudgements(path);
       const vault = await findVault({ keyFile: flags.keyFile, env });
       const gallery = await openGallery(flags.gallery, { mustExist: true, vault });
       try {
         const hashes = new Set(judgements.flatMap(({ probe, left, right }) => [probe, left, right]));
-        const features = await gatherFeatures(hashes, gallery, flags);
+        const features = await gatherFeatures(hashes, { gallery, flags, engineOf });
         const { triplets, unknown } = toTriplets(judgements, (hash) => features.values.get(hash) ?? null);
         if (triplets.count < LEAST_QUESTIONS) throw tooFew(triplets.count, unknown);
         const learned = learnMetric(triplets, defaultMetric(partsOf(features.id)), { seed: flags.seed });
@@ -74,8 +74,11 @@ interface Gathered {
 /** From the gallery, and of the probes that are not in it by describing them again; they are not kept. */
 async function gatherFeatures(
   hashes: ReadonlySet<string>,
-  gallery: Gallery,
-  flags: FitFlags,
+  {
+    gallery,
+    flags,
+    engineOf,
+  }: { readonly gallery: Gallery; readonly flags: FitFlags; readonly engineOf: OpenEngine },
 ): Promise<Gathered> {
   const values = new Map<string, Float32Array>();
   let id: string | null = null;
@@ -88,7 +91,7 @@ async function gatherFeatures(
   if (id === null) throw tooFew(0, hashes.size);
   const { probes = [] } = flags;
   if (probes.length === 0) return { id, values };
-  const engine = await createFaceEngine(engineOptions(flags));
+  const engine = await engineOf(flags);
   try {
     for await (const outcome of engine.describeAll(probes)) {
       const features = outcome.status === "described" ? outcome.faces[0]?.features : undefined;

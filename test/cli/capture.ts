@@ -29,6 +29,13 @@ export function lookalike(...args: string[]): Promise<Captured> {
   return captureWith({}, args);
 }
 
+/** The same for `--json`: with the lines of stdout, read. */
+export async function lookalikeJson(...args: string[]) {
+  const captured = await lookalike(...args);
+  const lines = captured.stdout.split("\n").filter(Boolean);
+  return { ...captured, lines: lines.map((line) => JSON.parse(line)) };
+}
+
 /** The same on a terminal: each question is answered with the next line; the rest with an empty one. */
 export function answering(lines: readonly string[], ...args: string[]): Promise<Captured> {
   const left = [...lines];

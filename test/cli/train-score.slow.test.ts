@@ -1,29 +1,14 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { Writable } from "node:stream";
 import { afterAll, describe, expect, it } from "vitest";
-import { runCli } from "../../src/cli/run.ts";
 import { createRandom } from "../../src/core/index.ts";
+import { lookalikeJson as lookalike } from "./capture.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "lookalike-train-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const at = (name: string) => join(folder, name);
 const HILLSTROM = resolve(import.meta.dirname, "../../../shared/data/hillstrom/hillstrom_dev.csv");
-
-async function lookalike(...args: string[]) {
-  const collected = { stdout: "", stderr: "" };
-  const stream = (name: keyof typeof collected) =>
-    new Writable({
-      write(chunk, _, done) {
-        collected[name] += chunk;
-        done();
-      },
-    });
-  const status = await runCli(args, { stdout: stream("stdout"), stderr: stream("stderr"), env: {} });
-  const lines = collected.stdout.split("\n").filter(Boolean);
-  return { status, ...collected, lines: lines.map((line) => JSON.parse(line)) };
-}
 
 /** A randomised e-mail test: the mail wins the young. */
 function writeLog(rows: number): void {

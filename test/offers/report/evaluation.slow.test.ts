@@ -12,8 +12,8 @@ import {
   trainOffers,
 } from "../../../src/offers/index.ts";
 import { experimentWarnings } from "../../../src/statistics/index.ts";
+import { lookalikeJson as lookalike } from "../../cli/capture.ts";
 import { simulate, table } from "../simulate.ts";
-import { lookalike } from "./run.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "lookalike-evaluation-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { switchingFromCounts, switchingFromTransitions, switchingPage } from "../../../src/offers/index.ts";
+import { lookalikeJson as lookalike } from "../../cli/capture.ts";
 import { DUTCH } from "../next/brands.ts";
 import { joinTransitions, transitions } from "../simulate.ts";
-import { lookalike } from "./run.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "lookalike-switching-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
