@@ -1,7 +1,7 @@
 import { dryRun, openCampaign } from "../campaign/index.ts";
 import { warnOfColors } from "./brand-colors.ts";
 import type { AddCommand } from "./command.ts";
-import { type EngineFlags, withEngineFlags } from "./engine-flags.ts";
+import { type EngineFlags, engineOptions, withEngineFlags } from "./engine-flags.ts";
 import { EXIT } from "./output.ts";
 import { type KeyFlags, withKeyFlag } from "./privacy-flags.ts";
 
@@ -29,7 +29,8 @@ export const addCheck: AddCommand = (program, run) => {
   ).action(async (flags: CheckFlags) =>
     run(flags, async ({ output, signal, env, engineOf }) => {
       const { keyFile, gallery, model, out } = flags;
-      const options = { keyFile, env, gallery, model, engine: () => engineOf(flags) };
+      const engine = engineOptions(flags);
+      const options = { keyFile, env, gallery, model, engine: () => engineOf(engine) };
       await using opened = await openCampaign(flags.campaign, options);
       const { campaign, vault, consents, audit } = opened;
       warnOfColors(campaign, output);

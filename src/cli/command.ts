@@ -13,7 +13,7 @@ export interface CommandContext {
   /** Prompts on the terminal; null: not a terminal, or --json is set. */
   readonly ask: Ask | null;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Opens the face engine that a command's flags ask for; the command closes it. */
+  /** Opens a face engine; the command closes it. */
   readonly engineOf: OpenEngine;
 }
 

@@ -1,6 +1,6 @@
 import type { PhotoOutcome } from "../faces/index.ts";
 import type { AddCommand } from "./command.ts";
-import { type EngineFlags, withEngineFlags } from "./engine-flags.ts";
+import { type EngineFlags, engineOptions, withEngineFlags } from "./engine-flags.ts";
 import { EXIT } from "./output.ts";
 
 interface EmbedFlags extends EngineFlags {
@@ -16,7 +16,7 @@ export const addEmbed: AddCommand = (program, run) => {
       .option("--json", "print JSON Lines on stdout, embeddings included"),
   ).action(async (photos: string[], flags: EmbedFlags) =>
     run(flags, async ({ output, signal, engineOf }) => {
-      const engine = await engineOf(flags);
+      const engine = await engineOf(engineOptions(flags));
       const progress = output.progress("photos");
       let done = 0;
       let refused = 0;

@@ -14,7 +14,7 @@ export interface EngineFlags {
   readonly embedderConfig?: string;
 }
 
-export type OpenEngine = (flags: EngineFlags) => Promise<FaceEngine>;
+export type OpenEngine = (options: FaceEngineOptions) => Promise<FaceEngine>;
 
 export function withEngineFlags(command: Command): Command {
   return command
@@ -44,8 +44,7 @@ export function engineOptions(flags: EngineFlags): FaceEngineOptions {
 }
 
 /** Loads the room of faces, and opens an engine. */
-export async function openEngine(flags: EngineFlags): Promise<FaceEngine> {
-  const options = engineOptions(flags);
+export async function openEngine(options: FaceEngineOptions): Promise<FaceEngine> {
   const { createFaceEngine } = await import("../faces/index.ts");
   return createFaceEngine(options);
 }

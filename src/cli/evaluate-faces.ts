@@ -11,7 +11,7 @@ import {
 import { writeFileAtomic } from "../io/files.ts";
 import { percent } from "../reports/index.ts";
 import type { AddCommand } from "./command.ts";
-import { type EngineFlags, number, wholeNumber, withEngineFlags } from "./engine-flags.ts";
+import { type EngineFlags, engineOptions, number, wholeNumber, withEngineFlags } from "./engine-flags.ts";
 import { evaluationToJson } from "./evaluate-faces-json.ts";
 import { EXIT, type Output } from "./output.ts";
 
@@ -43,7 +43,7 @@ export const addEvaluateFaces: AddCommand = (evaluate, run) => {
     async (folder: string | undefined, flags: EvaluateFacesFlags) =>
       run(flags, async ({ output, signal, engineOf }) => {
         const source = readSource(folder, flags);
-        const engine = await engineOf(flags);
+        const engine = await engineOf(engineOptions(flags));
         const progress = output.progress("photos");
         try {
           const evaluation = await evaluateFaces(source, engine, {

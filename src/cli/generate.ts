@@ -12,7 +12,7 @@ import { pruneCreatives, readAllDecisions } from "../handover/index.ts";
 import type { Vault } from "../trust/index.ts";
 import { warnOfColors } from "./brand-colors.ts";
 import type { AddCommand } from "./command.ts";
-import { type EngineFlags, withEngineFlags } from "./engine-flags.ts";
+import { type EngineFlags, engineOptions, withEngineFlags } from "./engine-flags.ts";
 import { count, refuseInputs, summarise } from "./generate-report.ts";
 import { EXIT, type ExitStatus, type Output, type Progress } from "./output.ts";
 import { type KeyFlags, withKeyFlag } from "./privacy-flags.ts";
@@ -52,9 +52,10 @@ export const addGenerate: AddCommand = (program, run) => {
   ).action(async (flags: GenerateFlags) =>
     run(flags, async ({ output, signal, env, engineOf }) => {
       const { campaign: path, keyFile, gallery, model } = flags;
+      const engine = engineOptions(flags);
       await using opened = await openCampaign(path, {
         ...{ keyFile, env, gallery, model },
-        engine: () => engineOf(flags),
+        engine: () => engineOf(engine),
       });
       warnOfCopy(opened.campaign, output);
       warnOfColors(opened.campaign, output);

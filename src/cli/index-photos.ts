@@ -3,7 +3,7 @@ import { LookalikeError } from "../core/index.ts";
 import { type IndexReport, openGallery, type SearchStatus, SIDEWAYS_DEGREES } from "../gallery/index.ts";
 import { findVault } from "../trust/index.ts";
 import type { AddCommand } from "./command.ts";
-import { type EngineFlags, withEngineFlags } from "./engine-flags.ts";
+import { type EngineFlags, engineOptions, withEngineFlags } from "./engine-flags.ts";
 import { EXIT, type Output } from "./output.ts";
 import { recordAction } from "./privacy-files.ts";
 import { type PrivacyFlags, withPrivacyFlags } from "./privacy-flags.ts";
@@ -34,7 +34,7 @@ export const addIndex: AddCommand = (program, run) => {
       const vault = await findVault({ keyFile: flags.keyFile, env });
       const gallery = await openGallery(folder, { vault });
       try {
-        const engine = await engineOf(flags);
+        const engine = await engineOf(engineOptions(flags));
         const progress = output.progress("photos");
         try {
           const report = await gallery.index(paths, engine, {

@@ -6,7 +6,13 @@ import { createQuestioner } from "../learning/index.ts";
 import { createJudgeSession, drawHead, type JudgedPhoto, startJudge } from "../service/index.ts";
 import { findVault } from "../trust/index.ts";
 import type { AddCommand } from "./command.ts";
-import { type EngineFlags, type OpenEngine, wholeNumber, withEngineFlags } from "./engine-flags.ts";
+import {
+  type EngineFlags,
+  engineOptions,
+  type OpenEngine,
+  wholeNumber,
+  withEngineFlags,
+} from "./engine-flags.ts";
 import { EXIT } from "./output.ts";
 import { type KeyFlags, withKeyFlag } from "./privacy-flags.ts";
 
@@ -103,7 +109,7 @@ async function gather(gallery: Gallery, flags: JudgeFlags, engineOf: OpenEngine)
   if (photos.length < LEAST_PHOTOS) throw tooFew(photos.length);
   if (flags.probes === undefined) return { id, probes: photos, photos, features, faces };
   const probes: string[] = [];
-  const engine = await engineOf(flags);
+  const engine = await engineOf(engineOptions(flags));
   try {
     for await (const outcome of engine.describeAll(flags.probes)) {
       const main = outcome.status === "described" ? outcome.faces[0] : undefined;

@@ -7,7 +7,7 @@ import { loadMetric } from "../learning/index.ts";
 import { findVault } from "../trust/index.ts";
 import { type AppearanceFlags, appearanceOptions, withAppearanceFlags } from "./appearance-flags.ts";
 import type { AddCommand } from "./command.ts";
-import { type EngineFlags, wholeNumber, withEngineFlags } from "./engine-flags.ts";
+import { type EngineFlags, engineOptions, wholeNumber, withEngineFlags } from "./engine-flags.ts";
 import { EXIT, type Output } from "./output.ts";
 import { type KeyFlags, withKeyFlag } from "./privacy-flags.ts";
 
@@ -53,7 +53,7 @@ export const addMatch: AddCommand = (program, run) => {
       const gallery = await openGallery(flags.gallery, { mustExist: true, vault, metric });
       try {
         requireFaces(gallery);
-        const engine = await engineOf(flags);
+        const engine = await engineOf(engineOptions(flags));
         try {
           return await matchPhotos(photos, flags, { gallery, engine, output, signal });
         } finally {

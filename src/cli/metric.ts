@@ -13,7 +13,13 @@ import {
 } from "../learning/index.ts";
 import { findVault } from "../trust/index.ts";
 import type { AddCommand } from "./command.ts";
-import { type EngineFlags, type OpenEngine, wholeNumber, withEngineFlags } from "./engine-flags.ts";
+import {
+  type EngineFlags,
+  engineOptions,
+  type OpenEngine,
+  wholeNumber,
+  withEngineFlags,
+} from "./engine-flags.ts";
 import { EXIT } from "./output.ts";
 import { type KeyFlags, withKeyFlag } from "./privacy-flags.ts";
 
@@ -91,7 +97,7 @@ async function gatherFeatures(
   if (id === null) throw tooFew(0, hashes.size);
   const { probes = [] } = flags;
   if (probes.length === 0) return { id, values };
-  const engine = await engineOf(flags);
+  const engine = await engineOf(engineOptions(flags));
   try {
     for await (const outcome of engine.describeAll(probes)) {
       const features = outcome.status === "described" ? outcome.faces[0]?.features : undefined;

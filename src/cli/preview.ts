@@ -5,7 +5,7 @@ import { type Gallery, openGallery, SIDEWAYS_DEGREES, TILTED_DEGREES } from "../
 import { writeFileAtomic } from "../io/files.ts";
 import { warnOfColors } from "./brand-colors.ts";
 import type { AddCommand } from "./command.ts";
-import { type EngineFlags, withEngineFlags } from "./engine-flags.ts";
+import { type EngineFlags, engineOptions, withEngineFlags } from "./engine-flags.ts";
 import { EXIT, type Output } from "./output.ts";
 
 interface PreviewFlags extends EngineFlags {
@@ -34,7 +34,7 @@ export const addPreview: AddCommand = (program, run) => {
     run(flags, async ({ output, signal, engineOf }) => {
       const campaign = await loadCampaign(flags.campaign);
       warnOfColors(campaign, output);
-      const engine = await engineOf(flags);
+      const engine = await engineOf(engineOptions(flags));
       const gallery = await openIndexed(campaign.inputs.gallery);
       try {
         const { offer: wanted, photo: path, template, allTemplates } = flags;

@@ -1,5 +1,4 @@
 import { PassThrough, Writable } from "node:stream";
-import { type EngineFlags, engineOptions } from "../../src/cli/engine-flags.ts";
 import type { ExitStatus, Streams } from "../../src/cli/output.ts";
 import { runCli } from "../../src/cli/run.ts";
 import { createFaceEngine, type FaceEngine, type FaceEngineOptions } from "../../src/faces/index.ts";
@@ -59,7 +58,7 @@ async function captureWith({ stdin, onQuestion }: Typing, args: readonly string[
     });
   const streams = {
     ...{ stdout: stream("stdout"), stderr: stream("stderr"), stdin, env: {} },
-    engineOf: async (flags: EngineFlags) => sharedEngine(engineOptions(flags)),
+    engineOf: sharedEngine,
   };
   const status = await runCli(args, streams);
   return { status, ...written };

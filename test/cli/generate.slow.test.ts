@@ -43,6 +43,13 @@ describe("index, train and generate", () => {
     expect(existsSync(at("ads"))).toBe(false);
   });
 
+  it("refuses flags that do not fit before anything is opened", async () => {
+    const missing = ["--campaign", at("none.yaml"), "--embedder-config", at("none.yaml")];
+    const { status, stderr } = await lookalike("generate", ...missing, "--out", at("ads"));
+    expect(status).toBe(2);
+    expect(stderr).toContain("Expected --embedder beside --embedder-config");
+  });
+
   it("make an ad for every customer, a decision per line", async () => {
     expect((await lookalike("train", "--campaign", campaign)).status).toBe(0);
     const { status, stdout, stderr } = await generate("--json");
