@@ -127,9 +127,9 @@ async function compare(
   output: Output,
   [model, against]: readonly [OfferModel, OfferModel],
   experiment: ExperimentTable,
-  { seed, resamples }: EvaluateFlags,
+  { seed, resamples, shares }: EvaluateFlags,
 ): Promise<void> {
-  const comparison = compareModels(model, against, experiment, { seed, resamples });
+  const comparison = compareModels(model, against, experiment, { seed, resamples, planned: shares });
   const verdict = comparisonWords(comparison);
   await output.result(snakeCase({ verdict, ...comparison }));
   output.say(verdict.headline);

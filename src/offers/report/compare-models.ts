@@ -16,10 +16,11 @@ import {
   predictAll,
   settleHoldout,
 } from "./holdout.ts";
+import { checkLog, checkOutcomes, type LogChecks } from "./log-checks.ts";
 import { samplePolicies, withoutOffer } from "./policies.ts";
 
-/** One model less another, customer by customer, on one log: what is common to both cancels. */
-export interface ModelComparison {
+/** One model less another, customer by customer, on one log: what is common to both cancels. The log is checked as in `evaluateOffers`. */
+export interface ModelComparison extends LogChecks {
   /** Customers of the log whose arm both models know. */
   readonly rows: number;
   /** Of money; null: counted in outcomes, or not given. */
@@ -44,7 +45,7 @@ export function compareModels(
   model: OfferModel,
   against: OfferModel,
   experiment: HoldoutExperiment,
-  { seed = 1, resamples = 500 }: EvaluateOptions = {},
+  { seed = 1, resamples = 500, planned }: EvaluateOptions = {},
 ): ModelComparison {
   const others = new Set(against.offers.map(({ id }) => id));
   const offered = model.offers.filter(
@@ -62,8 +63,9 @@ export function compareModels(
     );
   }
   const rows = keepKnown(experiment, ["", ...offered.map(({ id }) => id)]);
-  const control = experiment.arms.labels[0] ?? "";
-  const propensities = settleHoldout(model, rows, [control, ...offered.map(({ id }) => id)]);
+  checkOutcomes(model, rows);
+  const labels = [experiment.arms.labels[0] ?? "", ...offered.map(({ id }) => id)];
+  const propensities = settleHoldout(model, rows, labels);
   const [own, other] = [predictAll(model, rows, offered), predictAll(against, rows, offered)];
   const known = own.isAmount ? offered.map((terms) => ({ ...terms, margin: 1 })) : offered;
   const sample = samplePolicies(rows, propensities, own);
@@ -88,6 +90,7 @@ export function compareModels(
       return { offerId: id, metrics: compareRankings(pair.sample, Float64Array.from(rival.scores), options) };
     }),
     untried: { model: untriedShare(own), against: untriedShare(other) },
+    ...checkLog(experiment, { rows, propensities, models: [model, against], labels, seed, planned }),
   };
 }
 

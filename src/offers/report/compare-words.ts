@@ -1,19 +1,14 @@
 import { digitsFor, fixed, percent, type Verdict } from "../../reports/index.ts";
 import type { ModelComparison } from "./compare-models.ts";
+import { logSentences, UNTOLD, WRONG_SIZES } from "./log-words.ts";
+import { cannotTell } from "./uplift-words.ts";
 
 /** Below this share of the customers the figures hold for nearly all of them. */
 const FEW = 0.01;
 
 /** Which of two models is better on a log, as far as the log can show. */
-export function comparisonWords({
-  gain,
-  unit,
-  currency,
-  agreement,
-  offers,
-  untried,
-  rows,
-}: ModelComparison): Verdict {
+export function comparisonWords(comparison: ModelComparison): Verdict {
+  const { gain, unit, currency, agreement, offers, untried, rows, checks, doubts } = comparison;
   const digits = digitsFor([gain.low, gain.high]);
   const scale = unit === "outcomes" ? 100 : 1;
   const amount = (value: number) => fixed(scale * value, unit === "outcomes" ? 2 : digits);
@@ -27,7 +22,18 @@ export function comparisonWords({
       if (qiniCount.high < 0) return [`${offerId}: the model ranks customers worse: ${found}.`];
       return [`${offerId}: neither ranking is shown to be better: ${found}.`];
     }),
+    ...logSentences(comparison),
   ];
+  if (checks.planKnown && checks.sampleRatio.mismatch) {
+    return { tone: "bad", headline: WRONG_SIZES, sentences };
+  }
+  if (doubts.length > 0) {
+    return {
+      tone: "bad",
+      headline: UNTOLD,
+      sentences: [cannotTell(doubts), ...logSentences(comparison)],
+    };
+  }
   if (Math.max(untried.model, untried.against) >= FEW) {
     const shares = `${percent(untried.model, 0)} and ${percent(untried.against, 0)}`;
     return {

@@ -1,12 +1,10 @@
-import { expected, LookalikeError, throwIfAborted } from "../../core/index.ts";
-import { type Doubt, logDoubts, type OutcomeKind, type PropensitySource } from "../../learning/index.ts";
+import { throwIfAborted } from "../../core/index.ts";
+import type { OutcomeKind } from "../../learning/index.ts";
 import {
   aucc,
   calibrationOf,
-  checkExperiment,
   type EffectCalibration,
   type Estimate,
-  type ExperimentChecks,
   effectScores,
   type MeasuredRanking,
   measureRanking,
@@ -18,14 +16,8 @@ import {
   upliftByDecile,
 } from "../../statistics/index.ts";
 import type { OfferModel } from "../types.ts";
-import {
-  type HoldoutExperiment,
-  type HoldoutRows,
-  keepKnown,
-  pairOf,
-  predictAll,
-  settleHoldout,
-} from "./holdout.ts";
+import { type HoldoutExperiment, keepKnown, pairOf, predictAll, settleHoldout } from "./holdout.ts";
+import { checkLog, checkOutcomes, type LogChecks } from "./log-checks.ts";
 import {
   type ArmAverage,
   averageArms,
@@ -51,7 +43,7 @@ export interface OfferEvaluation {
 }
 
 /** What a holdout tells of a model. */
-export interface OfferModelEvaluation extends PolicyComparison {
+export interface OfferModelEvaluation extends PolicyComparison, LogChecks {
   readonly rows: number;
   readonly seed: number;
   /** What a customer's outcome is: bought or not, or an amount. */
@@ -61,16 +53,7 @@ export interface OfferModelEvaluation extends PolicyComparison {
   /** Of money, for people; null: not given. */
   readonly currency: string | null;
   readonly control: { readonly name: string; readonly rows: number; readonly outcome: Estimate };
-  /** Where each customer's chance of each arm comes from, and how many rows' was too small to be trusted. */
-  readonly propensity: {
-    readonly source: PropensitySource;
-    readonly differs: boolean;
-    readonly trimmed: number;
-  };
-  /** Why the log does not tell what the offers do; empty if it does. */
-  readonly doubts: readonly Doubt[];
   readonly offers: readonly OfferEvaluation[];
-  readonly checks: ExperimentChecks;
   /**
    * Offers that the model chooses although no customer of the log was shown them: the log cannot evaluate this choice.
    */
@@ -106,7 +89,6 @@ export function evaluateOffers(
   experiment: HoldoutExperiment,
   { seed = 1, resamples = 500, planned, signal }: EvaluateOptions = {},
 ): OfferModelEvaluation {
-  const checks = checkExperiment(experiment, planned);
   const offered = model.offers.filter(({ id }) => experiment.arms.labels.slice(1).includes(id));
   const unmatched = {
     arms: experiment.arms.labels.slice(1).filter((label) => !offered.some(({ id }) => id === label)),
@@ -148,44 +130,12 @@ export function evaluateOffers(
         : "money",
     currency: model.currency ?? null,
     control: { name: experiment.arms.labels[0] as string, ...arms.control },
-    propensity: {
-      source: propensities.source,
-      differs: propensities.perArm !== null,
-      trimmed: propensities.trimmed,
-    },
-    doubts: doubtsOn(model, rows, { labels, seed }),
+    ...checkLog(experiment, { rows, propensities, models: [model], labels, seed, planned }),
     offers,
     ...valuePolicies(sample, predicted, known),
-    checks,
     untried: predicted.untried,
     unmatched,
   };
-}
-
-/** The same doubts as in training, by the model's columns. */
-function doubtsOn(
-  { uplift }: OfferModel,
-  { arms, outcomes, propensity, clusters, features }: HoldoutRows,
-  { labels, seed }: { readonly labels: readonly string[]; readonly seed: number },
-): Doubt[] {
-  const names = uplift?.schema.features.map(({ name }) => name) ?? [];
-  if (outcomes.every((outcome) => outcome === outcomes[0])) return [];
-  return logDoubts(
-    { rows: arms.length, arms: { labels, codes: arms }, outcome: outcomes, features, propensity, clusters },
-    { features: names, seed },
-  );
-}
-
-/** What an evaluation of offers in money would read as customers. */
-function checkOutcomes({ uplift }: OfferModel, { outcomes }: HoldoutRows): void {
-  if (uplift?.outcome !== "binary") return;
-  const amount = outcomes.find((outcome) => outcome !== 0 && outcome !== 1);
-  if (amount === undefined) return;
-  throw new LookalikeError(
-    "ERR_OUTCOME_INVALID",
-    expected("0 or 1, as the model was trained on", "the outcome", amount),
-    { hint: "Name the outcome that the model was trained on, or train a model on this one." },
-  );
 }
 
 /** At most a hundred points: a page and a JSON file need no more. */

@@ -2,6 +2,7 @@ import type { Verdict } from "../../reports/index.ts";
 import { digitsFor, fixed } from "../../reports/index.ts";
 import { effectScale } from "./effect-scale.ts";
 import type { OfferModelEvaluation } from "./evaluation.ts";
+import { logSentences, names, UNTOLD, WRONG_SIZES } from "./log-words.ts";
 import { cannotTell } from "./uplift-words.ts";
 
 /** Judges an evaluation: can the experiment be trusted, does choosing pay, does the model know whom to choose. */
@@ -31,14 +32,14 @@ export function evaluationVerdict(evaluation: OfferModelEvaluation): Verdict {
   if (checks.planKnown && checks.sampleRatio.mismatch) {
     return {
       tone: "bad",
-      headline: "The arms are not as large as they were planned: do not trust these figures.",
+      headline: WRONG_SIZES,
       sentences,
     };
   }
   if (evaluation.doubts.length > 0) {
     return {
       tone: "bad",
-      headline: "This log does not tell what the offers do.",
+      headline: UNTOLD,
       sentences: [cannotTell(evaluation.doubts), ...doubts],
     };
   }
@@ -109,47 +110,23 @@ function effectVerb({ low, high }: { readonly low: number; readonly high: number
   return high < 0 ? "lowers" : "does not clearly move";
 }
 
-function doubtsOf({ checks, offers, propensity, unmatched }: OfferModelEvaluation): string[] {
-  const { sampleRatio, planKnown, balance, columns } = checks;
-  const flagged = balance.filter((entry) => entry.flagged);
-  const leaking = columns.filter(({ kind }) => kind === "tells treatment" || kind === "tells outcome");
+function doubtsOf(evaluation: OfferModelEvaluation): string[] {
+  const { offers, unmatched } = evaluation;
   const exaggerated = offers.filter(({ calibration }) => (calibration.slope?.high ?? 1) < 1);
   return [
-    ...(planKnown && sampleRatio.mismatch
-      ? [
-          `Arm sizes differ from the plan (chi-square ${sampleRatio.chiSquare.toFixed(1)}, p = ${probability(sampleRatio.pValue)}): customers were lost on the way, and not at random.`,
-        ]
-      : []),
     ...(unmatched.arms.length > 0
       ? [`Skipped, because the model has no data about them: ${names(unmatched.arms)}.`]
       : []),
     ...(unmatched.offers.length > 0
       ? [`Not evaluated, because no customer of the log was shown them: ${names(unmatched.offers)}.`]
       : []),
-    ...(propensity.source === "estimated"
-      ? [
-          "The assignment depended on the customers. Its probabilities were estimated from the columns and adjusted for; differences that the columns do not contain are not.",
-        ]
-      : []),
-    ...(flagged.length > 0 && !propensity.differs
-      ? [
-          `Not balanced: ${names(flagged.map(({ feature, arm }) => `${feature} (${arm})`))}. The arms may not have been assigned at random.`,
-        ]
-      : []),
-    ...(leaking.length > 0
-      ? [`Columns that reveal the arm or the outcome: ${names(leaking.map(({ feature }) => feature))}.`]
-      : []),
+    ...logSentences(evaluation),
     ...(exaggerated.length > 0
       ? [
           `Predicted differences are larger than real ones for ${names(exaggerated.map(({ offerId }) => offerId))}.`,
         ]
       : []),
   ];
-}
-
-function names(list: readonly string[]): string {
-  const shown = [...new Set(list)];
-  return shown.length > 4 ? `${shown.slice(0, 4).join(", ")} and ${shown.length - 4} more` : shown.join(", ");
 }
 
 function per100(value: number): string {
@@ -159,12 +136,4 @@ function per100(value: number): string {
 function plus(value: number, amount: (value: number) => string): string {
   const text = amount(value);
   return value > 0 && Number(text) !== 0 ? `+${text}` : text;
-}
-
-export function probability(p: number): string {
-  return p < 0.0001 ? "below 0.0001" : trimmed(p.toPrecision(2));
-}
-
-function trimmed(text: string): string {
-  return text.includes("e") ? String(Number(text)) : text;
 }

@@ -3,6 +3,7 @@ import { createRandom, randomPermutation, takeRows } from "../../../src/core/ind
 import {
   compareModels,
   comparisonWords,
+  evaluateOffers,
   type HoldoutExperiment,
   type OfferModel,
   trainOffers,
@@ -73,6 +74,47 @@ describe("two models on one log", () => {
     const amounts = good.uplift && { ...good, uplift: { ...good.uplift, outcome: "value" as const } };
     expect(() => compareModels(good, amounts ?? blind, holdout)).toThrow(
       expect.objectContaining({ code: "ERR_OPTION_INVALID" }),
+    );
+  });
+
+  it("carry the same doubts of the log as the evaluation of one", () => {
+    const trusted = compareModels(good, blind, holdout, { resamples: 20 });
+    expect(trusted.doubts).toEqual([]);
+    // Customers with a high value of the first column were shown offers, and the column says who buys.
+    const column = [...holdout.features.columns.values()].find(({ kind }) => kind === "number");
+    const values = column?.kind === "number" ? column.values : new Float64Array(0);
+    const middle = values.toSorted()[values.length >> 1] ?? 0;
+    const kept = Uint32Array.from(holdout.arms.codes.keys()).filter(
+      (row) => row % 40 === 0 || (holdout.arms.codes[row] ?? 0) > 0 === (values[row] ?? 0) > middle,
+    );
+    const targeted: HoldoutExperiment = {
+      ...holdout,
+      rows: kept.length,
+      arms: { ...holdout.arms, codes: Int32Array.from(kept, (row) => holdout.arms.codes[row] ?? 0) },
+      outcome: Float64Array.from(kept, (row) => holdout.outcome[row] ?? 0),
+      features: takeRows(holdout.features, kept),
+    };
+    const [one, both] = [
+      evaluateOffers(good, targeted, { resamples: 20 }),
+      compareModels(good, good, targeted, { resamples: 20 }),
+    ];
+    expect(both.doubts).toEqual(one.doubts);
+    expect(both.checks).toEqual(one.checks);
+    expect(both.propensity).toEqual(one.propensity);
+    expect(both.doubts.length).toBeGreaterThan(0);
+    expect(comparisonWords(both)).toMatchObject({
+      tone: "bad",
+      headline: "This log does not tell what the offers do.",
+    });
+  });
+
+  it("are not trusted where the arms are not as large as planned, and amounts are refused", () => {
+    const planned = new Map(holdout.arms.labels.map((label, arm) => [label, arm === 0 ? 0.5 : 0.25]));
+    const found = compareModels(good, blind, holdout, { resamples: 20, planned });
+    expect(comparisonWords(found).headline).toMatch(/not as large as they were planned/);
+    const amounts = { ...holdout, outcome: holdout.outcome.map((value) => 7 * value) };
+    expect(() => compareModels(good, blind, amounts)).toThrow(
+      expect.objectContaining({ code: "ERR_OUTCOME_INVALID" }),
     );
   });
 });

@@ -21,7 +21,8 @@ import {
   verdictCard,
 } from "../../../reports/index.ts";
 import type { OfferModelEvaluation } from "../evaluation.ts";
-import { evaluationVerdict, probability } from "../verdict.ts";
+import { probability } from "../log-words.ts";
+import { evaluationVerdict } from "../verdict.ts";
 import { offersSection } from "./offers.ts";
 import { glossary } from "./words.ts";
 

@@ -1,0 +1,45 @@
+import type { LogChecks } from "./log-checks.ts";
+
+export const WRONG_SIZES = "The arms are not as large as they were planned: do not trust these figures.";
+export const UNTOLD = "This log does not tell what the offers do.";
+
+/** What speaks against a log, whether one model is measured on it or two are compared. */
+export function logSentences({ checks, propensity }: LogChecks): string[] {
+  const { sampleRatio, planKnown, balance, columns } = checks;
+  const flagged = balance.filter((entry) => entry.flagged);
+  const leaking = columns.filter(({ kind }) => kind === "tells treatment" || kind === "tells outcome");
+  return [
+    ...(planKnown && sampleRatio.mismatch
+      ? [
+          `Arm sizes differ from the plan (chi-square ${sampleRatio.chiSquare.toFixed(1)}, p = ${probability(sampleRatio.pValue)}): customers were lost on the way, and not at random.`,
+        ]
+      : []),
+    ...(propensity.source === "estimated"
+      ? [
+          "The assignment depended on the customers. Its probabilities were estimated from the columns and adjusted for; differences that the columns do not contain are not.",
+        ]
+      : []),
+    ...(flagged.length > 0 && !propensity.differs
+      ? [
+          `Not balanced: ${names(flagged.map(({ feature, arm }) => `${feature} (${arm})`))}. The arms may not have been assigned at random.`,
+        ]
+      : []),
+    ...(leaking.length > 0
+      ? [`Columns that reveal the arm or the outcome: ${names(leaking.map(({ feature }) => feature))}.`]
+      : []),
+  ];
+}
+
+/** Up to four of some names. */
+export function names(list: readonly string[]): string {
+  const shown = [...new Set(list)];
+  return shown.length > 4 ? `${shown.slice(0, 4).join(", ")} and ${shown.length - 4} more` : shown.join(", ");
+}
+
+export function probability(p: number): string {
+  return p < 0.0001 ? "below 0.0001" : trimmed(p.toPrecision(2));
+}
+
+function trimmed(text: string): string {
+  return text.includes("e") ? String(Number(text)) : text;
+}
