@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { benchExponents } from "./network/exponents.ts";
 import { benchFriends } from "./network/friends.ts";
 import { benchInfluence } from "./network/influence.ts";
 import { benchNext } from "./network/next.ts";
@@ -25,6 +26,7 @@ const people = Number(values.people);
 
 const PARTS: Readonly<Record<string, () => Promise<void>>> = {
   top: benchTopContact,
+  exponents: async () => benchExponents(),
   friends: () => benchFriends(values.friends),
   influence: () => benchInfluence(people, seeds),
   next: () => benchNext(people, seeds),

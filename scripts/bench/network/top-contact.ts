@@ -1,5 +1,6 @@
 import { openNetwork } from "../../../src/customers/network/open.ts";
-import { DAY_MS, START, type StudyEvent, studyEvents, studyLogs, studyPeople } from "./data.ts";
+import { type Contact, type Days, summarise, topBy } from "./contacts.ts";
+import { DAY_MS, START, studyEvents, studyLogs, studyPeople } from "./data.ts";
 
 /** Days from and to (exclusive) that ties are made of, and days on which the most frequent contact is counted. */
 const WINDOWS = [
@@ -42,56 +43,6 @@ export async function benchTopContact(): Promise<void> {
   }
   console.log("\nTop contact of some days is the top contact of others, % of people");
   console.table(rows);
-}
-
-interface Contact {
-  readonly id: number;
-  readonly days: Set<number>;
-  events: number;
-  sent: number;
-  received: number;
-  last: number;
-}
-
-type Days = readonly [from: number, to: number];
-
-function summarise(events: readonly StudyEvent[], [from, to]: Days): Map<number, Contact[]> {
-  const found = new Map<number, Map<number, Contact>>();
-  for (const event of events) {
-    const day = Math.floor(event.at / 86_400);
-    if (day < from || day >= to) continue;
-    for (const [own, other] of [
-      [event.from, event.to],
-      [event.to, event.from],
-    ] as const) {
-      const contacts = found.get(own) ?? new Map<number, Contact>();
-      found.set(own, contacts);
-      const contact = contacts.get(other) ?? {
-        id: other,
-        days: new Set(),
-        events: 0,
-        sent: 0,
-        received: 0,
-        last: 0,
-      };
-      contacts.set(other, contact);
-      contact.days.add(day);
-      contact.events++;
-      if (own === event.from) contact.sent++;
-      else contact.received++;
-      contact.last = Math.max(contact.last, event.at);
-    }
-  }
-  return new Map([...found].map(([person, contacts]) => [person, [...contacts.values()]]));
-}
-
-function topBy(people: ReadonlyMap<number, Contact[]>, order: (contact: Contact) => readonly number[]) {
-  const compare = (a: Contact, b: Contact) => {
-    const [left, right] = [order(a), order(b)];
-    const at = left.findIndex((value, i) => value !== right[i]);
-    return at < 0 ? a.id - b.id : (right[at] ?? 0) - (left[at] ?? 0);
-  };
-  return new Map([...people].map(([person, contacts]) => [person, contacts.toSorted(compare)[0]?.id]));
 }
 
 async function topTies([from, to]: Days, people: readonly string[]): Promise<Map<number, number>> {

@@ -106,12 +106,29 @@ export function twoHops(graph: Graph, node: number): Uint32Array {
   return Uint32Array.from(found).sort();
 }
 
-/** Of the others within two steps of somebody, those of no higher rank than one of them; in [0, 1]. */
-export function percentileNear(graph: Graph, rank: Float64Array, node: number, contact: number): number {
-  const near = twoHops(graph, node);
-  if (near.length <= 1) return 1;
-  const own = rank[contact] ?? 0;
-  let notAbove = 0;
-  for (const other of near) if (other !== contact && (rank[other] ?? 0) <= own) notAbove++;
-  return notAbove / (near.length - 1);
+/**
+ * Per contact of somebody, the share of the others within two steps whose rank is no higher than the contact's; in [0, 1], and
+ * 1 where there are no others.
+ */
+export function percentilesNear(
+  graph: Graph,
+  rank: Float64Array,
+  node: number,
+  contacts: ArrayLike<number>,
+): Float64Array {
+  const near = Float64Array.from(twoHops(graph, node), (other) => rank[other] ?? 0).sort();
+  return Float64Array.from(contacts, (contact) =>
+    near.length <= 1 ? 1 : (countUpTo(near, rank[contact] ?? 0) - 1) / (near.length - 1),
+  );
+}
+
+/** Numbers of an ascending array that are at most `limit`. */
+function countUpTo(sorted: Float64Array, limit: number): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle] as number) <= limit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

@@ -1,7 +1,6 @@
-import { categoryColumn } from "../../core/index.ts";
 import type { Database } from "../../io/duckdb/index.ts";
 import { prepareArcs } from "./features.ts";
-import { coreNumbers, createGraph, type Graph, pageRank, percentileNear } from "./graph.ts";
+import { coreNumbers, createGraph, type Graph, pageRank, percentilesNear } from "./graph.ts";
 
 /** Days within which one purchase may have come of another. */
 export const FOLLOW_DAYS = 90;
@@ -65,10 +64,15 @@ export async function measureInfluence(database: Database): Promise<Influence> {
   const contagion = await measureContagion(database);
   if (!contagion.isFound) return { contagion, of: async () => new Map() };
   await rankEarliness(database);
-  const graph = await readGraph(database);
-  const ranks = pageRank(graph);
-  const shells = coreNumbers(graph);
-  return { contagion, of: (ids) => influencersOf(database, ids, { graph, ranks, shells }) };
+  const { graph, earliness } = await readGraph(database);
+  const circles = {
+    graph,
+    earliness,
+    ids: await readIds(database),
+    ranks: pageRank(graph),
+    shells: coreNumbers(graph),
+  };
+  return { contagion, of: influencersIn(circles) };
 }
 
 async function measureContagion(database: Database): Promise<Contagion> {
@@ -110,54 +114,79 @@ async function rankEarliness(database: Database): Promise<void> {
     FROM followed GROUP BY i, j`);
 }
 
-async function readGraph(database: Database): Promise<Graph> {
+/** The ties with the earliness of each, which is asked for person by person: in memory, since a query takes milliseconds. */
+async function readGraph(
+  database: Database,
+): Promise<{ readonly graph: Graph; readonly earliness: Float64Array }> {
   const [sizes] = await database.all(
     "SELECT (SELECT count(*) FROM network_people)::DOUBLE AS nodes, (SELECT count(*) FROM network_arcs)::DOUBLE AS arcs",
   );
   const arcs = Number(sizes?.arcs ?? 0);
   const [i, j, share] = [new Uint32Array(arcs), new Uint32Array(arcs), new Float32Array(arcs)];
+  const earliness = new Float64Array(arcs);
   let at = 0;
-  const sql = "SELECT i::DOUBLE AS i, j::DOUBLE AS j, share::DOUBLE AS share FROM network_arcs ORDER BY i, j";
+  const sql = `SELECT x.i::DOUBLE AS i, x.j::DOUBLE AS j, x.share::DOUBLE AS share, coalesce(e.earliness, 1)::DOUBLE AS earliness
+    FROM network_arcs x LEFT JOIN network_early e ON e.i = x.i AND e.j = x.j ORDER BY x.i, x.j`;
   for await (const batch of database.stream(sql)) {
     i.set(batch.numbers("i"), at);
     j.set(batch.numbers("j"), at);
     share.set(batch.numbers("share"), at);
+    earliness.set(batch.numbers("earliness"), at);
     at += batch.rows;
   }
-  return createGraph(Number(sizes?.nodes ?? 0), { i, j, share });
+  return { graph: createGraph(Number(sizes?.nodes ?? 0), { i, j, share }), earliness };
 }
 
-interface Ranked {
+/** The id of every node. */
+async function readIds(database: Database): Promise<string[]> {
+  const ids: string[] = [];
+  for await (const batch of database.stream("SELECT id FROM network_people ORDER BY n"))
+    for (const id of batch.texts("id")) ids.push(id ?? "");
+  return ids;
+}
+
+interface Circles {
   readonly graph: Graph;
+  /** Per arc of the graph. */
+  readonly earliness: Float64Array;
+  /** Per node. */
+  readonly ids: readonly string[];
   readonly ranks: Float64Array;
   readonly shells: Uint32Array;
 }
 
-async function influencersOf(
-  database: Database,
-  ids: readonly string[],
-  { graph, ranks, shells }: Ranked,
-): Promise<ReadonlyMap<string, readonly Influencer[]>> {
-  await database.insert("network_wanted", {
-    rows: ids.length,
-    columns: new Map([["id", categoryColumn(ids)]]),
+function influencersIn(circles: Circles): Influence["of"] {
+  const nodeOf = new Map(circles.ids.map((id, node) => [id, node]));
+  return async (asked) => {
+    const found = new Map<string, readonly Influencer[]>();
+    for (const id of asked) {
+      const node = nodeOf.get(id);
+      const own = node === undefined ? [] : influencersOf(circles, node);
+      if (own.length > 0) found.set(id, own);
+    }
+    return found;
+  };
+}
+
+/** A person's contacts, the most influence first. */
+function influencersOf({ graph, earliness, ids, ranks, shells }: Circles, node: number): Influencer[] {
+  const [start, end] = [graph.from[node] ?? 0, graph.from[node + 1] ?? 0];
+  const contacts = graph.to.subarray(start, end);
+  const percentiles = percentilesNear(graph, ranks, node, contacts);
+  const found = Array.from(contacts, (contact, at): Influencer => {
+    const [share, early, rank] = [
+      graph.share[start + at] ?? 0,
+      earliness[start + at] ?? 1,
+      percentiles[at] ?? 1,
+    ];
+    return {
+      contact: ids[contact] ?? "",
+      influence: share ** POWER.share * early * rank ** POWER.rank,
+      share,
+      earliness: early,
+      rank,
+      kShell: shells[contact] ?? 0,
+    };
   });
-  const rows = await database.all(
-    `SELECT p.id, p.n AS i, q.n AS j, q.id AS contact, x.share, coalesce(e.earliness, 1)::DOUBLE AS earliness FROM network_people p
-     JOIN network_arcs x ON x.i = p.n LEFT JOIN network_early e ON e.i = x.i AND e.j = x.j JOIN network_people q ON q.n = x.j
-     WHERE p.id IN (SELECT id FROM network_wanted)`,
-  );
-  const found = new Map<string, Influencer[]>();
-  for (const row of rows) {
-    const [share, earliness] = [Number(row.share), Number(row.earliness)];
-    const rank = percentileNear(graph, ranks, Number(row.i), Number(row.j));
-    const influence = share ** POWER.share * earliness * rank ** POWER.rank;
-    const kShell = shells[Number(row.j)] ?? 0;
-    const own = found.get(String(row.id)) ?? [];
-    own.push({ contact: String(row.contact), influence, share, earliness, rank, kShell });
-    found.set(String(row.id), own);
-  }
-  for (const own of found.values())
-    own.sort((a, b) => b.influence - a.influence || (a.contact < b.contact ? -1 : 1));
-  return found;
+  return found.sort((a, b) => b.influence - a.influence || (a.contact < b.contact ? -1 : 1));
 }

@@ -27,6 +27,8 @@ describe("influence", () => {
     const tie = strongest.filter(({ id, contact }) => truth.get(String(id)) === contact).length;
     const ours = [...found].filter(([id, [first]]) => truth.get(id) === first?.contact).length;
     expect(ours).toBeGreaterThan(1.2 * tie);
+    const [someone = ""] = found.keys();
+    expect(await influence.of([someone, "nobody"])).toEqual(new Map([[someone, found.get(someone)]]));
     for (const contacts of found.values()) {
       for (const { rank, share } of contacts) {
         expect(rank).toBeGreaterThanOrEqual(0);
