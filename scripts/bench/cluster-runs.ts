@@ -151,3 +151,5 @@ try {
   await database.stop();
   rmSync(work, { recursive: true, force: true });
 }
+// The package that ran the server ends a process with status 0 where it is left to end by itself.
+process.exit(process.exitCode);

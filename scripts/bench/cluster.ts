@@ -102,3 +102,5 @@ try {
 } finally {
   await database.stop();
 }
+// The package that ran the server ends a process with status 0 where it is left to end by itself.
+process.exit(process.exitCode);

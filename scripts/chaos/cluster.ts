@@ -155,6 +155,8 @@ try {
   stage.remove();
   await database.stop();
 }
+// The package that ran the server ends a process with status 0 where it is left to end by itself.
+process.exit(process.exitCode);
 
 function linesOf(out: string): string[] {
   return readFileSync(join(stage.folder, out, "decisions.jsonl"), "utf8")

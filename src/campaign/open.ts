@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { LookalikeError } from "../core/index.ts";
-import { createFaceEngine, type FaceEngine, type FaceEngineOptions } from "../faces/index.ts";
+import { type EngineSource, type FaceEngine, openEngineSource } from "../faces/index.ts";
 import { type Gallery, type IndexOptions, type IndexReport, openGallery } from "../gallery/index.ts";
 import { loadMetric } from "../learning/index.ts";
 import { loadOfferModel, type OfferModel } from "../offers/index.ts";
@@ -26,11 +26,8 @@ export interface OpenCampaignOptions {
   readonly gallery?: string | undefined;
   /** File of the trained model; default: the campaign's. */
   readonly model?: string | undefined;
-  /**
-   * An engine that is open (and stays open), or how to open one: options, or a function that does it; default: the
-   * defaults of `createFaceEngine`.
-   */
-  readonly engine?: FaceEngine | FaceEngineOptions | (() => Promise<FaceEngine>) | undefined;
+  /** An open engine, or how to open one; default: the defaults of `createFaceEngine`. */
+  readonly engine?: EngineSource | undefined;
 }
 
 /** Options of a run in addition to the parts of the campaign. */
@@ -145,20 +142,16 @@ function openParts({ path, ...loaded }: Loaded, options: OpenCampaignOptions): C
     const mustExist = inputs.inventory.length === 0;
     return openGallery(options.gallery ?? inputs.gallery, { vault, metric, mustExist });
   });
-  const engine = once(async () => {
-    if (isEngine(options.engine)) return options.engine;
-    return typeof options.engine === "function" ? options.engine() : createFaceEngine(options.engine);
-  });
+  const source = once(() => openEngineSource(options.engine));
   const model = once(() => loadModel(options.model ?? inputs.model, path));
   const close = async () => {
-    const opened = isEngine(options.engine) ? [gallery.opened()] : [engine.opened(), gallery.opened()];
-    for (const part of opened) await (await part?.catch(() => null))?.close();
+    for (const part of [source.opened(), gallery.opened()]) await (await part?.catch(() => null))?.close();
     consents.close();
   };
   return {
     ...loaded,
     gallery: gallery.get,
-    engine: engine.get,
+    engine: async () => (await source.get()).engine,
     model: model.get,
     close,
     [Symbol.asyncDispose]: close,
@@ -185,10 +178,6 @@ function once<T>(open: () => Promise<T>): Once<T> {
     },
     opened: () => opened,
   };
-}
-
-function isEngine(engine: OpenCampaignOptions["engine"]): engine is FaceEngine {
-  return engine !== undefined && "describe" in engine;
 }
 
 async function loadModel(path: string, campaign: string): Promise<OfferModel> {

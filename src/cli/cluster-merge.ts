@@ -34,19 +34,21 @@ export function addMerge(parent: Command, run: Runner): void {
         .option("--json", "print what was merged on stdout as JSON"),
     ),
   ).action(async (flags: MergeFlags) =>
-    run(flags, async (context) =>
-      withCluster(flags, context.env, async (cluster) => {
+    run(flags, async (context) => {
+      const engine = engineOptions(flags);
+      return withCluster(flags, context.env, async (cluster) => {
         const merged = await findRun(cluster, flags.run);
         const { model } = merged.settings;
         await using opened = await openCampaign(flags.campaign, {
           ...{ keyFile: flags.keyFile, env: context.env },
           ...(typeof model === "string" ? { model } : {}),
-          engine: engineOptions(flags),
+          engine: () => context.engineOf(engine),
         });
         const work = { cluster, run: merged, opened, flags };
-        return merged.kind === "photos" ? mergePhotos(work, context) : mergeCustomers(work, context);
-      }),
-    ),
+        // Awaited here: the campaign closes when this function returns.
+        return await (merged.kind === "photos" ? mergePhotos : mergeCustomers)(work, context);
+      });
+    }),
   );
 }
 

@@ -56,11 +56,12 @@ function addPlan(parent: Command, run: Runner): void {
   ).action(async (flags: PlanFlags) =>
     run(flags, async (context) =>
       withCluster(flags, context.env, async (cluster) => {
-        const { output, signal, env } = context;
+        const { output, signal, env, engineOf } = context;
         const { keyFile, model } = flags;
+        const engine = engineOptions(flags);
         await using opened = await openCampaign(flags.campaign, {
           ...{ keyFile, env, model },
-          engine: engineOptions(flags),
+          engine: () => engineOf(engine),
         });
         const progress = output.progress("customers");
         const common = { data: flags.data, shardSize: flags.shardSize, leaseSeconds: flags.lease };

@@ -1,5 +1,11 @@
 import { hostname } from "node:os";
-import { openCluster, type ShardEvent, type WorkerReport, work } from "../cluster/index.ts";
+import {
+  createPersistence,
+  openCluster,
+  type ShardEvent,
+  type WorkerReport,
+  work,
+} from "../cluster/index.ts";
 import { isLookalikeError } from "../core/index.ts";
 import { type DatabaseFlags, databaseOf, withDatabaseFlag } from "./cluster-flags.ts";
 import type { AddCommand } from "./command.ts";
@@ -36,24 +42,31 @@ export const addWorker: AddCommand = (program, run) => {
         .option("--json", "print each shard on stdout as a JSON line"),
     ),
   ).action(async (flags: WorkerFlags) =>
-    run(flags, async ({ output, signal, env }) => {
-      const cluster = await openCluster(databaseOf(flags, env));
+    run(flags, async ({ output, signal, env, engineOf }) => {
+      const patience = {
+        patienceMs: flags.patience === undefined ? undefined : flags.patience * 1000,
+        onWait: (error: unknown) =>
+          output.say(`The database cannot be reached: ${messageOf(error)}. Retrying.`),
+        signal,
+      };
+      const database = databaseOf(flags, env);
+      const engine = engineOptions(flags);
+      // A machine may start before the database does.
+      const cluster = await createPersistence(patience)(() => openCluster(database));
       try {
         const report = await work(cluster, {
           name: flags.name ?? `${hostname()}:${process.pid}`,
           runId: flags.run,
           untilDone: flags.untilDone,
-          patienceMs: flags.patience === undefined ? undefined : flags.patience * 1000,
+          ...patience,
           data: flags.data,
           workFolder: flags.work,
           keyFile: flags.keyFile,
           env,
-          engine: engineOptions(flags),
+          engine: () => engineOf(engine),
           jobs: flags.jobs,
           now: () => new Date(),
-          signal,
           onShard: (event) => void note(event, output),
-          onWait: (error) => output.say(`The database cannot be reached: ${messageOf(error)}. Retrying.`),
         });
         summarise(report, output);
         return report.failed > 0 ? EXIT.refused : EXIT.done;

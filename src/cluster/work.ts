@@ -1,4 +1,4 @@
-import type { FaceEngine, FaceEngineOptions } from "../faces/index.ts";
+import type { EngineSource } from "../faces/index.ts";
 import type { ConsentRegistry } from "../trust/index.ts";
 import type { Attempt, ShardOutput } from "./types.ts";
 
@@ -10,7 +10,7 @@ export interface WorkOptions {
   readonly workFolder?: string | undefined;
   readonly keyFile?: string | undefined;
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
-  readonly engine?: FaceEngine | FaceEngineOptions | undefined;
+  readonly engine?: EngineSource | undefined;
   /** Ads under way at once. */
   readonly jobs?: number | undefined;
   /** This machine; default: what `machineId` says. */

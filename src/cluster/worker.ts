@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { aborted, isLookalikeError, LookalikeError, throwIfAborted } from "../core/index.ts";
 import { reason } from "../io/files.ts";
-import { isPassing } from "../io/postgres/index.ts";
 import { registryVersion } from "./consents.ts";
 import { openRunWork } from "./kinds.ts";
 import type { Cluster } from "./open.ts";
+import { createPersistence, type PatienceOptions, type Persist } from "./patience.ts";
 import type { Attempt, ClusterRun, ShardOutput } from "./types.ts";
 import type { RunWork, WorkOptions } from "./work.ts";
 
-export interface WorkerOptions extends WorkOptions {
+export interface WorkerOptions extends WorkOptions, PatienceOptions {
   /** Name in `cluster status`; default: host and process. */
   readonly name: string;
   /** Work on this run alone; default: on every run, oldest first. */
@@ -17,11 +17,7 @@ export interface WorkerOptions extends WorkOptions {
   readonly untilDone?: boolean | undefined;
   /** How long an idle worker waits at most before it looks for work again; default 1000. It begins with 50. */
   readonly pollMs?: number | undefined;
-  /** How long the database may be away; default 600,000. */
-  readonly patienceMs?: number | undefined;
   readonly onShard?: ((event: ShardEvent) => void) | undefined;
-  /** Called when the database cannot be reached, each time. */
-  readonly onWait?: ((error: unknown) => void) | undefined;
 }
 
 export interface ShardEvent {
@@ -94,26 +90,6 @@ function isOfMachine(error: unknown): boolean {
       error.code,
     )
   );
-}
-
-type Persist = <T>(action: () => Promise<T>) => Promise<T>;
-
-/** Tries again while the database is away: it restarts, or the way to it is cut. */
-function createPersistence({ signal, patienceMs = 600_000, onWait }: WorkerOptions): Persist {
-  return async (action) => {
-    const startedAt = performance.now();
-    for (let waitMs = 100; ; waitMs = Math.min(5000, waitMs * 2)) {
-      try {
-        return await action();
-      } catch (error) {
-        if (!isPassing(error) || performance.now() - startedAt > patienceMs) throw error;
-        onWait?.(error);
-        await sleep(waitMs, undefined, { signal }).catch(() => {
-          throw aborted(signal);
-        });
-      }
-    }
-  };
 }
 
 interface Found {

@@ -36,4 +36,5 @@ export {
   type WeightChanges,
 } from "./resemblance/metric.ts";
 export { referenceFeatures } from "./resemblance/reference.ts";
+export { type EngineSource, openEngineSource } from "./source.ts";
 export type * from "./types.ts";

@@ -28,6 +28,11 @@ export function lookalike(...args: string[]): Promise<Captured> {
   return captureWith({}, args);
 }
 
+/** The same with an engine of the test, which stays open. */
+export function lookalikeWith(engine: FaceEngine, ...args: string[]): Promise<Captured> {
+  return captureWith({ engineOf: async () => ({ ...engine, close: async () => {} }) }, args);
+}
+
 /** The same for `--json`: with the lines of stdout, read. */
 export async function lookalikeJson(...args: string[]) {
   const captured = await lookalike(...args);
@@ -42,11 +47,14 @@ export function answering(lines: readonly string[], ...args: string[]): Promise<
   return captureWith({ stdin, onQuestion: () => void stdin.write(`${left.shift() ?? ""}\n`) }, args);
 }
 
-interface Typing extends Pick<Streams, "stdin"> {
+interface Host extends Pick<Streams, "stdin" | "engineOf"> {
   readonly onQuestion?: () => void;
 }
 
-async function captureWith({ stdin, onQuestion }: Typing, args: readonly string[]): Promise<Captured> {
+async function captureWith(
+  { stdin, onQuestion, engineOf = sharedEngine }: Host,
+  args: readonly string[],
+): Promise<Captured> {
   const written = { stdout: "", stderr: "" };
   const stream = (name: keyof typeof written) =>
     new Writable({
@@ -58,7 +66,7 @@ async function captureWith({ stdin, onQuestion }: Typing, args: readonly string[
     });
   const streams = {
     ...{ stdout: stream("stdout"), stderr: stream("stderr"), stdin, env: {} },
-    engineOf: sharedEngine,
+    engineOf,
   };
   const status = await runCli(args, streams);
   return { status, ...written };

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import { expected, LookalikeError } from "../../core/index.ts";
-import { createFaceEngine, type FaceEngine } from "../../faces/index.ts";
+import { type FaceEngine, openEngineSource } from "../../faces/index.ts";
 import {
   type Gallery,
   type IndexOptions,
@@ -92,12 +92,7 @@ export async function openPhotosWork(run: ClusterRun, options: WorkOptions): Pro
   const { inputs: list, engine: planned } = settings.parse(run.settings);
   const files = openSharedFiles(options.data ?? run.data);
   const vault = await findVault({ keyFile: options.keyFile, env: options.env });
-  const given = options.engine;
-  const isGiven = given !== undefined && "describe" in given;
-  const engine = isGiven ? given : await createFaceEngine(given);
-  const close = async () => {
-    if (!isGiven) await engine.close();
-  };
+  const { engine, close } = await openEngineSource(options.engine);
   if (engineId(engine) !== planned) {
     await close();
     throw differs(planned, engineId(engine));

@@ -1,0 +1,67 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startDatabase, type TestDatabase } from "../cluster/postgres.ts";
+import { contentsOf, openStage, type Stage } from "../cluster/stage.ts";
+import { createFakeEngine } from "../gallery/fake-engine.ts";
+import { lookalikeWith } from "./capture.ts";
+
+let database: TestDatabase;
+let stage: Stage;
+
+beforeAll(async () => {
+  [database, stage] = [await startDatabase(), await openStage({ customers: 12 })];
+});
+
+afterAll(async () => {
+  stage.remove();
+  await database.stop();
+});
+
+const lookalike = (...args: string[]) => lookalikeWith(createFakeEngine(), ...args);
+
+describe("lookalike cluster and worker", () => {
+  it("plan, work and merge a run that equals one of generate", async () => {
+    const flags = ["--database", database.url];
+    const named = ["--campaign", stage.campaign];
+    const [one, many] = [join(stage.folder, "one"), join(stage.folder, "many")];
+    // Two rows of the customers' file are rejected, here and there.
+    expect(await lookalike("generate", ...named, "--out", one)).toMatchObject({ status: 3 });
+    const size = ["--shard-size", "5"];
+    const plan = await lookalike("cluster", "plan", ...named, ...flags, ...size, "--data", stage.data);
+    expect(plan).toMatchObject({ status: 0, stderr: expect.stringContaining("Planned") });
+    const early = await lookalike("cluster", "merge", ...named, ...flags, "--out", many);
+    expect(early).toMatchObject({ stderr: expect.stringContaining("ERR_CLUSTER_RUN_UNKNOWN") });
+    const work = await lookalike("worker", ...flags, "--until-done");
+    expect(work).toMatchObject({ status: 0, stderr: expect.stringContaining("3 shards committed with 12") });
+    const merge = await lookalike("cluster", "merge", ...named, ...flags, "--out", many);
+    expect(merge).toMatchObject({ status: 3, stderr: expect.stringContaining("12 decisions") });
+    expect(contentsOf(many)).toEqual(contentsOf(one));
+    const status = await lookalike("cluster", "status", ...flags);
+    expect(status).toMatchObject({ status: 0, stderr: expect.stringContaining("merged") });
+  });
+
+  it("plan, work and merge photos into the campaign's gallery", async () => {
+    const flags = ["--database", database.url, "--campaign", stage.campaign];
+    rmSync(join(stage.folder, "gallery"), { recursive: true, force: true });
+    const data = join(stage.folder, "shared-photos");
+    expect(await lookalike("cluster", "plan", ...flags, "--photos", "--data", data)).toMatchObject({
+      status: 0,
+    });
+    expect(await lookalike("worker", "--database", database.url, "--until-done")).toMatchObject({
+      status: 0,
+    });
+    expect(await lookalike("cluster", "merge", ...flags)).toMatchObject({
+      status: 0,
+      stderr: expect.stringContaining("faces of"),
+    });
+  });
+
+  it("a worker waits for a database that is away", async () => {
+    const away = "postgres://lookalike@127.0.0.1:1/none";
+    expect(await lookalike("worker", "--database", away, "--patience", "1")).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/Retrying[\s\S]*ERR_POSTGRES_UNREACHABLE/),
+    });
+  });
+});
