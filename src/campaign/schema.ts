@@ -2,6 +2,7 @@ import { z } from "zod";
 import { AD_LANGUAGES, BRAND_CORNERS, BRAND_TONES } from "../ads/index.ts";
 import { parseTerritory } from "../core/index.ts";
 import { PLAIN_COPY } from "../experiments/index.ts";
+import { decimalsOf, isPriceIn } from "../handover/index.ts";
 import { channel, copyByChannel, template, variants } from "./schema-ads.ts";
 import { experiment } from "./schema-experiment.ts";
 import { inputs } from "./schema-inputs.ts";
@@ -126,7 +127,25 @@ export const campaignSchema = z
     refuseRepeated(context, ["channels"], channelIds);
     refuseUnknownChannels(context, campaign.offers, channelIds);
     refuseUnknownVariants(context, campaign);
+    refuseSplitUnits(context, campaign);
   });
+
+/** Catalogues would round such a price, and another one than the customer pays would be shown. */
+function refuseSplitUnits(
+  context: z.RefinementCtx,
+  {
+    currency,
+    offers,
+  }: { readonly currency: string; readonly offers: readonly { readonly price?: number | undefined }[] },
+): void {
+  for (const [index, { price }] of offers.entries()) {
+    if (price === undefined || isPriceIn(currency, price)) continue;
+    const decimals = decimalsOf(currency);
+    const message =
+      decimals === 0 ? `a whole number of ${currency}` : `at most ${decimals} decimals in ${currency}`;
+    context.addIssue({ code: "custom", path: ["offers", index, "price"], message });
+  }
+}
 
 interface OfferWords {
   readonly channels?: Readonly<Record<string, unknown>> | undefined;

@@ -52,7 +52,8 @@ function turnPoint([x, y]: Point, { width, height }: Size, turn: QuarterTurn): P
   }
 }
 
-function turnBox({ x, y, width, height }: Box, size: Size, turn: QuarterTurn): Box {
+/** A box of a picture of that size, px, where the picture is turned. */
+export function turnBox({ x, y, width, height }: Box, size: Size, turn: QuarterTurn): Box {
   const [ax, ay] = turnPoint([x, y], size, turn);
   const [bx, by] = turnPoint([x + width, y + height], size, turn);
   return { x: Math.min(ax, bx), y: Math.min(ay, by), width: Math.abs(ax - bx), height: Math.abs(ay - by) };

@@ -102,7 +102,7 @@ async function matchProbe(photo: string, probe: Face, flags: MatchFlags, context
   });
   if (flags.sheet !== undefined) {
     signal.throwIfAborted();
-    await writeFileAtomic(flags.sheet, await drawMatchSheet({ photo, box: probe.box }, matches));
+    await writeFileAtomic(flags.sheet, await drawMatchSheet({ photo, ...probe }, matches));
     output.say(`Sheet of the probe and ${matches.length} matches written to ${flags.sheet}`);
   }
   await output.result({ photo, probe: { box: probe.box }, matches: matches.map(toJson) });

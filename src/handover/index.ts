@@ -20,6 +20,7 @@ export { csvCell, csvLine, isFormula, markText } from "./export/csv.ts";
 export { type EmailOptions, type EmailParts, type EmailSlots, renderEmail } from "./export/email.ts";
 export { type ExportOptions, exportAds } from "./export/export.ts";
 export type { WrittenFile } from "./export/parts.ts";
+export { decimalsOf, isPriceIn } from "./export/price.ts";
 export { EXPORT_TOOLS } from "./export/tools/index.ts";
 export {
   type Column,

@@ -144,6 +144,28 @@ describe("a wrong campaign file", () => {
     expect(refusal(text).message).toMatch(message);
   });
 
+  it.each([
+    ["JPY", "1299.5", "a whole number of JPY"],
+    ["KRW", "29.9", "a whole number of KRW"],
+    ["EUR", "29.999", "at most 2 decimals in EUR"],
+    ["KWD", "1.2505", "at most 3 decimals in KWD"],
+  ])("a price in %s of %s is refused", (currency, price, expectation) => {
+    const text = VALID.replace("    margin: 120", `    price: ${price}\n    margin: 120`);
+    expect(refusal(`${text}currency: ${currency}\n`).message).toContain(
+      `Expected ${expectation} for offers[0].price`,
+    );
+  });
+
+  it.each([
+    ["JPY", "1300"],
+    ["EUR", "29.9"],
+    ["KWD", "1.25"],
+  ])("a price in %s of %s is kept", (currency, price) => {
+    const text = VALID.replace("    margin: 120", `    price: ${price}\n    margin: 120`);
+    const campaign = parseCampaign(`${text}currency: ${currency}\n`, join(folder, "campaign.yaml"));
+    expect(campaign.offers[0]?.price).toBe(Number(price));
+  });
+
   it("is refused for files that do not exist, before any work", () => {
     const error = refusal(VALID.replace("default.jpg", "gone.jpg").replace("[photos]", "[photos, more]"));
     expect(error.code).toBe("ERR_CAMPAIGN_INPUT_MISSING");

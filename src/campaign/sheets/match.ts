@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import { createTypesetter, renderText, type Typesetter } from "../../ads/index.ts";
-import type { Box } from "../../faces/index.ts";
-import type { Match } from "../../gallery/index.ts";
+import type { Box, Face } from "../../faces/index.ts";
+import { type Match, uprightTurn } from "../../gallery/index.ts";
 import {
   ACCEPTED_MAX_PIXELS,
   composeImage,
@@ -9,9 +9,11 @@ import {
   decodePhoto,
   encodeImage,
   type ImageLayer,
+  type QuarterTurn,
   type RgbaImage,
   rasterizeSvg,
 } from "../../io/image/index.ts";
+import { turnBox } from "../upright.ts";
 
 /** A contact sheet: the probe, large, beside its matches, nearest first. All lengths in px. */
 
@@ -32,9 +34,9 @@ const HEAD_ROOM = 1.9;
 const DECODE_SIDE = 2400;
 
 /**
- * Draws a portrait beside the photos that resemble it most, best first.
+ * Draws a portrait beside the photos that resemble it most, best first. Photos on their side are turned, as in ads.
  *
- * @param probe the portrait and the face's box in it, px
+ * @param probe the portrait, the face's box in it, px, and how far the head is rotated, degrees clockwise; default 0
  * @returns PNG bytes
  * @throws ERR_IMAGE_UNREADABLE
  *
@@ -44,7 +46,11 @@ const DECODE_SIDE = 2400;
  * await writeFile("sheet.png", await drawMatchSheet({ photo: "portrait.jpg", box: face.box }, matches));
  */
 export async function drawMatchSheet(
-  probe: { readonly photo: string; readonly box: Box },
+  probe: {
+    readonly photo: string;
+    readonly box: Box;
+    readonly quality?: Pick<Face["quality"], "rollDegrees"> | undefined;
+  },
   matches: readonly Match[],
 ): Promise<Buffer> {
   const setter = await createTypesetter();
@@ -56,6 +62,7 @@ export async function drawMatchSheet(
   const bodyHeight = Math.max(PROBE_SIDE + CAPTION_HEIGHT, rows * (tileHeight + GAP) - GAP);
   const top = MARGIN + TITLE_HEIGHT;
 
+  const shown = { box: probe.box, turn: uprightTurn([probe.quality?.rollDegrees ?? 0], 0) ?? 0 };
   const layers: ImageLayer[] = [
     ...(await drawHeading(setter, MARGIN, "Probe", "the probe")),
     ...(await drawHeading(
@@ -64,14 +71,16 @@ export async function drawMatchSheet(
       "Most alike photos",
       "best first; 0 is alike, 1 is two random people",
     )),
-    ...(await drawFace(probe.photo, probe.box, { x: MARGIN, y: top, side: PROBE_SIDE })),
+    ...(await drawFace(probe.photo, shown, { x: MARGIN, y: top, side: PROBE_SIDE })),
     ...(await drawCaption(setter, basename(probe.photo), "", { x: MARGIN, y: top, side: PROBE_SIDE })),
   ];
   for (const [i, match] of matches.entries()) {
     const x = gridLeft + (i % COLUMNS) * (TILE_SIDE + GAP);
     const y = top + Math.floor(i / COLUMNS) * (tileHeight + GAP);
     const place = { x, y, side: TILE_SIDE };
-    layers.push(...(await drawFace(match.photo.path, match.box, place)));
+    const rolls = match.photo.faces.map(({ quality }) => quality.rollDegrees);
+    const face = { box: match.box, turn: uprightTurn(rolls, match.faceIndex) ?? 0 };
+    layers.push(...(await drawFace(match.photo.path, face, place)));
     layers.push(
       ...(await drawCaption(
         setter,
@@ -106,11 +115,24 @@ async function drawHeading(
   ];
 }
 
-async function drawFace(photo: string, box: Box, { x, y, side }: Place): Promise<ImageLayer[]> {
-  const { image, scaleX, scaleY } = await decodePhoto(photo, {
+interface ShownFace {
+  /** px of the photo as it is stored. */
+  readonly box: Box;
+  readonly turn: QuarterTurn;
+}
+
+async function drawFace(
+  photo: string,
+  { box: stored, turn }: ShownFace,
+  { x, y, side }: Place,
+): Promise<ImageLayer[]> {
+  const { image, scaleX, scaleY, width, height } = await decodePhoto(photo, {
     maxSide: DECODE_SIDE,
     maxPixels: ACCEPTED_MAX_PIXELS,
+    turn,
   });
+  const size = turn % 180 === 0 ? { width, height } : { width: height, height: width };
+  const box = turnBox(stored, size, turn);
   const reach = Math.min(
     HEAD_ROOM * Math.max(box.width, box.height),
     image.width * scaleX,

@@ -3,7 +3,7 @@
 const ISO_4217 = /^[A-Z]{3}$/;
 
 /** Decimals of a currency by ISO 4217: 0 of JPY and KRW, 3 of KWD, else mostly 2. */
-function decimalsOf(currency: string): number {
+export function decimalsOf(currency: string): number {
   if (!ISO_4217.test(currency)) return 2;
   return (
     new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2
@@ -15,6 +15,11 @@ export function priceText(price: number | null, currency: string): string | null
   return price === null ? null : `${price.toFixed(decimalsOf(currency))} ${currency}`;
 }
 
+/** Whether the currency has units small enough for a price. */
+export function isPriceIn(currency: string, price: number): boolean {
+  return Number(price.toFixed(decimalsOf(currency))) === price;
+}
+
 /** The offers whose price has more decimals than the currency, in words. */
 export function roundedPrices(
   offers: readonly { readonly id: string; readonly price: number | null }[],
@@ -22,7 +27,7 @@ export function roundedPrices(
 ): readonly string[] {
   return offers.flatMap(({ id, price }) => {
     const text = priceText(price, currency);
-    if (price === null || text === null || Number.parseFloat(text) === price) return [];
+    if (price === null || isPriceIn(currency, price)) return [];
     return [
       `the price of ${id}, ${price} ${currency}, is rounded to ${text}: the currency has no smaller unit`,
     ];
