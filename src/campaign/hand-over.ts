@@ -98,7 +98,10 @@ function rowsOf({ rows }: GenerateReport): RunManifest["rows"] {
   return {
     read: rows.read,
     refused: rows.refused,
-    refusedByCode: { ...rows.refusedByCode },
+    // By name: a run on several machines keeps them where their order is lost.
+    refusedByCode: Object.fromEntries(
+      Object.entries(rows.refusedByCode).sort(([a], [b]) => (a < b ? -1 : 1)),
+    ),
     warnings: rows.warnings.map(({ message }) => message),
   };
 }

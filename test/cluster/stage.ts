@@ -127,6 +127,6 @@ export function contentsOf(folder: string) {
     decisions: readFileSync(join(folder, "decisions.jsonl"), "utf8"),
     creatives: files.filter((file) => /\.\w+$/.test(file)),
     manifest,
-    proof: readFileSync(join(folder, "proof.html"), "utf8").length > 0,
+    proof: readFileSync(join(folder, "proof.html"), "utf8").replace(/\d{4}-\d\d-\d\d[T ][\d:.]+Z?/g, "TIME"),
   };
 }

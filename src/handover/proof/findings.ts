@@ -46,8 +46,8 @@ function dataFindings({ run }: Proof): Item[] {
   const codes = Object.entries(refusedByCode).map(([code, rows]) => `${rows} by ${code}`);
   const why = codes.length === 0 ? "" : ` ${codes.join(", ")}.`;
   const refusals: Item = [
-    `${countOf(refused, "row")} of the customers' file refused`,
-    `They are decided nothing for; generate names each.${why}`,
+    `${countOf(refused, "row")} of the customers' file rejected`,
+    `They have no decision; generate names each row.${why}`,
   ];
   return [
     ...(refused > 0 ? [refusals] : []),
