@@ -2,6 +2,7 @@ import type { AdPhoto } from "../ads/index.ts";
 import type { Box, FaceEngine } from "../faces/index.ts";
 import type { Gallery, GalleryPhoto, Match } from "../gallery/index.ts";
 import { hashFile } from "../io/files.ts";
+import { chosenFace } from "./lead-face.ts";
 import { uprightPhoto } from "./upright.ts";
 
 /** A photo as an ad shows it: made here for a match, for the default photo and for a preview, so that they are one. */
@@ -16,15 +17,20 @@ export function matchedPhoto({ photo, faceIndex }: Pick<Match, "photo" | "faceIn
   };
 }
 
-/** A photo of the gallery that is shown for nobody: its tallest face leads, if it has one. */
-export function samplePhoto(photo: GalleryPhoto, focus = photo.focus): AdPhoto {
+/** A photo of the gallery that is shown for nobody: its tallest face leads, if it has one and its labels name none. */
+export function samplePhoto(photo: GalleryPhoto, { focus, lead } = labelledPoints(photo)): AdPhoto {
   const heights = photo.faces.map(({ box }) => box.height);
   const tallest = heights.indexOf(Math.max(...heights));
-  return uprightPhoto({ ...photo, focus }, tallest < 0 ? null : tallest);
+  const leading = chosenFace(photo.faces, { ...photo, lead }) ?? tallest;
+  return uprightPhoto({ ...photo, focus }, leading < 0 ? null : leading);
+}
+
+function labelledPoints({ focus, lead }: Pick<GalleryPhoto, "focus" | "lead">) {
+  return { focus, lead };
 }
 
 /**
- * The photo at a path, with its most prominent face as the leading one. Focus point and rights come from the gallery,
+ * The photo at a path, with its most prominent face as the leading one, or the face that its labels name. Focus point and rights come from the gallery,
  * if it has the photo.
  *
  * @param focus `always`: the point may lead away from the faces, as for a default photo; `near face`: as for a match
@@ -38,7 +44,8 @@ export async function describeAdPhoto(
   const { width, height, faces } = await engine.describe(path);
   const known = (await gallery?.photo(path)) ?? null;
   const point = known?.focus ?? null;
-  const isKept = focus === "always" || keepsFace(point, faces[0]?.box, { width, height });
+  const leading = (known && chosenFace(faces, { width, height, lead: known.lead })) ?? 0;
+  const isKept = focus === "always" || keepsFace(point, faces[leading]?.box, { width, height });
   const described = {
     path,
     hash: await hashFile(path),
@@ -48,7 +55,7 @@ export async function describeAdPhoto(
     focus: isKept ? point : null,
   };
   return {
-    ...uprightPhoto(described, faces.length === 0 ? null : 0),
+    ...uprightPhoto(described, faces.length === 0 ? null : leading),
     ...(known === null
       ? {}
       : { rights: { credit: known.credit, releaseId: known.release?.id, synthetic: known.synthetic } }),

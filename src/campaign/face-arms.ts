@@ -1,5 +1,6 @@
 import { assignFace, type FaceAssignment } from "../experiments/index.ts";
 import type { Gallery, GalleryPhoto, Match } from "../gallery/index.ts";
+import { mayLead } from "./lead-face.ts";
 import type { NetworkArm } from "./network-arm.ts";
 import { createPhotoPool, type PhotoPool } from "./photo-pool.ts";
 import { createOwnCheck, type FaceCustomer, inventoryFloor, leastDistance, tooNear } from "./portrait.ts";
@@ -73,7 +74,8 @@ async function drawFromBand(
     const matches = await gallery.match(face.embedding, { ...options, top, maxDistance: to });
     const inside: Match[] = [];
     for (const candidate of matches) {
-      if (candidate.distance >= least && !(await isOwn(candidate))) inside.push(candidate);
+      const isInside = candidate.distance >= least && mayLead(candidate);
+      if (isInside && !(await isOwn(candidate))) inside.push(candidate);
     }
     const found = inside[Math.floor(pick * inside.length)];
     if (found !== undefined) return found;

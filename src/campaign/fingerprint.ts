@@ -61,8 +61,8 @@ export async function fingerprintWork(run: {
 
 async function fingerprintGallery(gallery: Gallery): Promise<string> {
   let hash = gallery.embedderId ?? "";
-  for await (const { path, hash: file, tags, release, focus } of gallery.photos()) {
-    hash = hashBytes(JSON.stringify([hash, path, file, tags, release, focus]));
+  for await (const { path, hash: file, tags, release, focus, lead } of gallery.photos()) {
+    hash = hashBytes(JSON.stringify([hash, path, file, tags, release, focus, ...(lead ?? [])]));
   }
   return hash;
 }

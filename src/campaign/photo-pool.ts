@@ -1,4 +1,5 @@
 import { type Gallery, type GalleryPhoto, uprightTurn } from "../gallery/index.ts";
+import { mayLead } from "./lead-face.ts";
 import type { LookalikeSearch } from "./portrait.ts";
 import { type Placement, releaseEnd } from "./privacy/release.ts";
 import type { CampaignPolicy } from "./types.ts";
@@ -74,7 +75,8 @@ export function createPhotoPool(
   };
 }
 
-function leadFace({ faces }: GalleryPhoto, floor: CampaignPolicy["inventory"]): number {
+function leadFace(photo: GalleryPhoto, floor: CampaignPolicy["inventory"]): number {
+  const { faces } = photo;
   let best = -1;
   let most = 0;
   const rolls = faces.map(({ quality }) => quality.rollDegrees);
@@ -84,7 +86,8 @@ function leadFace({ faces }: GalleryPhoto, floor: CampaignPolicy["inventory"]): 
     const { interocularPx, score, eyeLight = floor.minEyeLight } = quality;
     const isUnclear =
       interocularPx < floor.minInterocularPx || score < floor.minQuality || eyeLight < floor.minEyeLight;
-    if (!isUnclear && area > most && uprightTurn(rolls, index) !== null) [best, most] = [index, area];
+    if (isUnclear || !mayLead({ photo, faceIndex: index })) continue;
+    if (area > most && uprightTurn(rolls, index) !== null) [best, most] = [index, area];
   }
   return best;
 }

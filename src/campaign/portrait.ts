@@ -11,6 +11,7 @@ import type {
 import { hashFile } from "../io/files.ts";
 import { hashPicture, isCopy, type PictureHash } from "../io/image/index.ts";
 import type { Consent } from "../trust/index.ts";
+import { mayLead } from "./lead-face.ts";
 import type { CampaignPolicy } from "./types.ts";
 import type { DefaultReason, LookalikeChoice } from "./types-choice.ts";
 
@@ -96,7 +97,7 @@ export async function findLookalike(
   const inside = { gallery, search: { ...search, ...bounds } };
   const match = await findOther(face, isOwn, inside);
   if (match !== null)
-    return leads === undefined || (await leads(match)) ? { status: "matched", match } : nextThatLeads();
+    return leads === undefined || (await leads(match)) ? { status: "matched", match } : nextThatLeads(match);
   // Without the bounds: which of them left nothing?
   const any = await findOther(face, isOwn, { gallery, search });
   if (any === null) return { status: "default", reason: await whyNone(face, { gallery, search }) };
@@ -104,15 +105,14 @@ export async function findLookalike(
   return { status: "default", reason: farther === null ? "too_similar" : "too_dissimilar" };
 
   /** Where none of the next ones leads either, the first is shown, and the decision says so. */
-  async function nextThatLeads(): Promise<LookalikeChoice> {
+  async function nextThatLeads(nearest: Match): Promise<LookalikeChoice> {
     const next = await gallery.match(face, { ...inside.search, top: LED_BY });
     const others: Match[] = [];
-    for (const other of next) if (!(await isOwn(other))) others.push(other);
+    for (const other of next) if (mayLead(other) && !(await isOwn(other))) others.push(other);
     for (const match of others) {
       if (await leads?.(match)) return { status: "matched", match, reason: "nearest_that_leads" };
     }
-    const [first] = others;
-    if (first === undefined) throw new RangeError("the match is gone");
+    const [first = nearest] = others;
     return { status: "matched", match: first, reason: "nearest_cannot_lead" };
   }
 }
@@ -153,7 +153,7 @@ async function findOther(
 ): Promise<Match | null> {
   for (let top = 4; ; top *= 4) {
     const matches = await gallery.match(face, { ...search, top });
-    for (const match of matches) if (!(await isOwn(match))) return match;
+    for (const match of matches) if (mayLead(match) && !(await isOwn(match))) return match;
     if (matches.length < top) return null;
   }
 }
@@ -163,7 +163,7 @@ async function whyNone(
   face: Pick<Face, "embedding" | "features">,
   { gallery, search }: { readonly gallery: Gallery; readonly search: MatchOptions },
 ): Promise<DefaultReason> {
-  const matches = await gallery.match(face, { ...search, top: 1 });
+  const matches = (await gallery.match(face, { ...search, top: NEAR })).filter(mayLead);
   return matches.length === 0 ? "no_releasable_photo" : "too_similar";
 }
 

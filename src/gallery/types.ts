@@ -10,6 +10,8 @@ export interface PhotoLabels {
   readonly release: PhotoRelease | null;
   /** Manual focal point as fractions of width and height in [0, 1]; null: the faces decide. */
   readonly focus: Point | null;
+  /** A point of the only face that may lead an ad, as fractions; default: any face may. */
+  readonly lead?: Point | undefined;
   /** The photo was made by a machine (IPTC DigitalSourceType). */
   readonly synthetic: boolean;
   /** Credit for the photo; default: the file's own. */

@@ -1,7 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { describeAdPhoto, matchedPhoto } from "../../src/campaign/ad-photo.ts";
+import { describeAdPhoto, matchedPhoto, samplePhoto } from "../../src/campaign/ad-photo.ts";
+import { mayLead } from "../../src/campaign/lead-face.ts";
 import type { Face, FaceEngine } from "../../src/faces/index.ts";
 import type { GalleryPhoto, Match } from "../../src/gallery/index.ts";
 import { temporaryFolder } from "../gallery/fixtures.ts";
@@ -36,6 +37,25 @@ describe("the photo of an ad", () => {
     expect(match([0.15, 0.3], 1).focus).toEqual([0.15, 0.3]);
     expect(match([0.7, 0.4], 1).focus).toBeNull();
     expect(match(null)).toMatchObject({ focus: null, leadFace: 0, rights: { credit: "Ann" } });
+  });
+
+  it("is led by the face that the labels choose, in a sample, a default photo and a match", async () => {
+    const withLead = (lead: readonly [number, number]) => ({ ...known(null), lead });
+    // The middle of the second face is at 17.5 % and 35 %; a point beside it chooses it too.
+    for (const lead of [[0.175, 0.35] as const, [0, 1] as const, [0.38, 0.4] as const]) {
+      const photo = withLead(lead);
+      expect(samplePhoto(photo).leadFace).toBe(1);
+      expect([0, 1].map((faceIndex) => mayLead({ photo, faceIndex }))).toEqual([false, true]);
+      const path = join(await temporaryFolder(), "led.jpg");
+      await writeFile(path, "a photo");
+      expect(await describeAdPhoto(path, engine, { photo: async () => photo }, "always")).toMatchObject({
+        leadFace: 1,
+      });
+    }
+    expect(samplePhoto(withLead([0.7, 0.4])).leadFace).toBe(0);
+    expect(samplePhoto(withLead([0.7, 0.4]), { focus: null, lead: undefined }).leadFace).toBe(0);
+    expect(mayLead({ photo: known(null), faceIndex: 1 })).toBe(true);
+    expect(mayLead({ photo: { ...withLead([0.5, 0.5]), faces: [] }, faceIndex: 0 })).toBe(true);
   });
 
   it("is turned where its file lies on its side, with its faces and its focus point", () => {

@@ -38,6 +38,19 @@ describe("photos.csv", () => {
     expect(await photo("b")).toMatchObject({ tags: [], release: null, focus: null, synthetic: false });
   });
 
+  it("chooses the face that leads by a point of it", async () => {
+    const { index, photo } = await setUp();
+    await index("photo,lead_x,lead_y\na.png,0.25,0.5\nb.png,,\n");
+    expect((await photo("a"))?.lead).toEqual([0.25, 0.5]);
+    expect((await photo("b"))?.lead).toBeUndefined();
+    await index("photo,lead_x,lead_y\na.png,,\n");
+    expect((await photo("a"))?.lead).toBeUndefined();
+    for (const wrong of ["0.25,", ",0", "1.1,0", "0,x"]) {
+      const { labels } = await index(`photo,lead_x,lead_y\na.png,${wrong}\n`);
+      expect(labels.refusals, wrong).toMatchObject([{ error: { code: "ERR_LABELS_ROW_INVALID" } }]);
+    }
+  });
+
   it("may be separated by semicolons or tabs, after Excel's line that names the delimiter", async () => {
     const { index, photo } = await setUp();
     for (const [i, text] of [

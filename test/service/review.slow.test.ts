@@ -124,12 +124,14 @@ describe("exclusions and focal points", () => {
 
     const { body: before, headers } = await api.get(`/review/api/photos/${used.hash}/focus`);
     expect(headers.get("etag")).toBe(`"${before.tag}"`);
-    const put = (tag: string, focus: readonly [number, number] | null = [0.25, 0.75]) =>
+    type Point = readonly [number, number] | null;
+    const put = (tag: string, focus: Point = [0.25, 0.75], lead?: Point) =>
       fetch(`${api.url}/review/api/photos/${used.hash}/focus`, {
         method: "PUT",
         headers: { "content-type": "application/json", "if-match": `"${tag}"` },
-        body: JSON.stringify({ focus }),
+        body: JSON.stringify(lead === undefined ? { focus } : { focus, lead }),
       });
+    const tagNow = async () => (await api.get(`/review/api/photos/${used.hash}/focus`)).body.tag;
     expect((await put(before.tag)).status).toBe(200);
     expect(readFileSync(join(stage.folder, "photos.csv"), "utf8")).toMatch(/0\.25,0\.75/);
     expect(readFileSync(join(stage.folder, "photos.csv"), "utf8")).toContain("Ann Lee");
@@ -140,8 +142,17 @@ describe("exclusions and focal points", () => {
     );
     expect(preview.headers.get("content-type")).toBe("image/jpeg");
     // The gallery is everybody's: its photo is as it was before.
-    const { tag } = (await api.get(`/review/api/photos/${used.hash}/focus`)).body;
-    expect((await put(tag, null)).status).toBe(200);
+    const led = await put(await tagNow(), [0.25, 0.75], [0.5, 0.4]);
+    expect(led.status).toBe(200);
+    expect(await led.json()).toMatchObject({ focus: [0.25, 0.75], lead: [0.5, 0.4] });
+    expect(readFileSync(join(stage.folder, "photos.csv"), "utf8")).toMatch(/0\.25,0\.75,0\.5,0\.4/);
+    expect((await stage.gallery.photo(used.paths[0]))?.lead).toEqual([0.5, 0.4]);
+    // A change of the focal point alone leaves the face.
+    expect((await put(await tagNow(), null)).status).toBe(200);
+    const tag = await tagNow();
+    expect((await api.get(`/review/api/photos/${used.hash}/focus`)).body.lead).toEqual([0.5, 0.4]);
+    expect((await put(tag, null, null)).status).toBe(200);
+    expect((await stage.gallery.photo(used.paths[0]))?.lead).toBeUndefined();
     writeFileSync(join(stage.folder, "photos.csv"), "photo,credit\nbar.jpg,Ann Lee\n");
   });
 });
@@ -233,6 +244,16 @@ describe.skipIf(!hasBrowser)("the pages in a browser", { timeout: 600_000 }, () 
     await page.keyboard.press("u");
     await page.keyboard.press("u");
     await page.waitForSelector("output:has-text('faces decide')");
+    await page.keyboard.press("f");
+    await page.waitForSelector("output:has-text('Any face may lead')");
+    await page.keyboard.press("ArrowRight");
+    await page.waitForSelector("output:has-text('Only face 1 of')");
+    expect(await page.locator("rect.leads").count()).toBe(1);
+    await page.waitForSelector("img.preview[src*='lead_x']");
+    await page.keyboard.press("u");
+    await page.waitForSelector("output:has-text('Any face may lead')");
+    await page.keyboard.press("p");
+    await page.waitForSelector("output:has-text('faces decide')");
     await page.keyboard.press("?");
     await page.waitForSelector("dialog[open] >> text=Keys");
     await page.keyboard.press("Escape");
@@ -256,6 +277,16 @@ describe.skipIf(!hasBrowser)("the pages in a browser", { timeout: 600_000 }, () 
       await page.waitForSelector("dialog[open]");
       expect(await serious(page)).toEqual([]);
       await page.getByRole("button", { name: "Cancel" }).click();
+      await page.getByRole("button", { name: "Focal point" }).click();
+      await page.getByRole("button", { name: "Leading face" }).click();
+      const box = await page.locator("rect.box").first().boundingBox();
+      if (box === null) throw new Error("the photo has no face");
+      await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+      await page.waitForSelector("output:has-text('Only face 1 of')");
+      expect(await serious(page)).toEqual([]);
+      await page.getByRole("button", { name: "Let any face lead" }).click();
+      await page.waitForSelector("output:has-text('Any face may lead')");
+      await page.getByRole("button", { name: "Focal point" }).click();
       for (const name of ["Photos", "Campaign", "Inbox"]) {
         await page.getByRole("link", { name }).click();
         await page.waitForSelector(`h1`);

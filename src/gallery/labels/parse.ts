@@ -16,6 +16,8 @@ export const LABEL_COLUMNS = [
   "media",
   "focus_x",
   "focus_y",
+  "lead_x",
+  "lead_y",
   "synthetic",
   "credit",
 ] as const;
@@ -42,10 +44,12 @@ export function checkLabelColumns(path: string, columns: readonly string[]): voi
  */
 export function parseLabels(fields: Readonly<Record<string, string>>): PhotoLabels {
   const credit = parseCredit(fields.credit ?? "");
+  const lead = parsePoint(fields, "lead_x", "lead_y");
   return {
     tags: splitList(fields.tags, /[;|]/),
     release: parseRelease(fields),
-    focus: parseFocus(fields),
+    focus: parsePoint(fields, "focus_x", "focus_y"),
+    ...(lead === null ? {} : { lead }),
     synthetic: parseFlag(fields.synthetic ?? ""),
     ...(credit === null ? {} : { credit }),
   };
@@ -112,16 +116,18 @@ function parseTerritory(text: string): string {
   throw badRow(expected(expectedTerritory(text), "territories", text));
 }
 
-function parseFocus(fields: Readonly<Record<string, string>>): readonly [x: number, y: number] | null {
-  const { focus_x: x = "", focus_y: y = "" } = fields;
+function parsePoint(
+  fields: Readonly<Record<string, string>>,
+  ...names: readonly [x: string, y: string]
+): readonly [x: number, y: number] | null {
+  const [x, y] = [fields[names[0]] ?? "", fields[names[1]] ?? ""];
   if (x === "" && y === "") return null;
-  return [parseFraction("focus_x", x), parseFraction("focus_y", y)];
-}
-
-function parseFraction(name: string, text: string): number {
-  const value = text === "" ? Number.NaN : Number(text);
-  if (value >= 0 && value <= 1) return value;
-  throw badRow(expected("a fraction in [0, 1] (focus_x and focus_y go together)", name, text));
+  const fraction = (name: string, text: string): number => {
+    const value = text === "" ? Number.NaN : Number(text);
+    if (value >= 0 && value <= 1) return value;
+    throw badRow(expected(`a fraction in [0, 1] (${names.join(" and ")} go together)`, name, text));
+  };
+  return [fraction(names[0], x), fraction(names[1], y)];
 }
 
 /** Names and agencies; a longer text is some other column's. */

@@ -37,7 +37,7 @@ export function decodeFace(row: SqlRow): GalleryFace {
 }
 
 /** Equal labels have equal text: keys are sorted. */
-export function encodeLabels({ tags, release, focus, synthetic, credit }: PhotoLabels): {
+export function encodeLabels({ tags, release, focus, synthetic, credit, lead }: PhotoLabels): {
   text: string;
   releaseId: string | null;
   expires: number | null;
@@ -50,7 +50,7 @@ export function encodeLabels({ tags, release, focus, synthetic, credit }: PhotoL
   const later = { ...(withdrawn === null ? {} : { withdrawn }), ...(media.length === 0 ? {} : { media }) };
   const kept = release && { id, expires, territories, ...later };
   return {
-    text: JSON.stringify({ tags, release: kept, focus, synthetic, credit }),
+    text: JSON.stringify({ tags, release: kept, focus, synthetic, credit, lead }),
     releaseId: id === "" ? null : id,
     expires: expires?.getTime() ?? null,
     withdrawn: withdrawn === null ? 0 : 1,

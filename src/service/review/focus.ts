@@ -9,6 +9,12 @@ import { readRecords } from "../../tables/index.ts";
 /** A photo's focal point as fractions of its size; null: the faces decide. */
 export type Focus = readonly [x: number, y: number] | null;
 
+export interface PhotoEdit {
+  readonly focus: Focus;
+  /** A point of the face that leads; null: any may. Default: as it is. */
+  readonly lead?: Focus | undefined;
+}
+
 /** The labels file of a photo: `photos.csv` in an inventory folder, or in its parent. */
 export function labelsFileOf(photo: string, inventory: readonly string[]): string {
   const folder = inventory.find((path) => !relative(path, photo).startsWith("..")) ?? dirname(photo);
@@ -22,7 +28,7 @@ export async function tagOf(path: string): Promise<string> {
 }
 
 /**
- * Sets a photo's focal point in its labels file, and leaves everything else as it is.
+ * Sets a photo's focal point and leading face in its labels file, and leaves everything else as it is.
  *
  * @param tag of the file that the change was made on
  * @throws ERR_REVIEW_CONFLICT the file was changed since, ERR_ROW_MALFORMED a row cannot be read, ERR_OUTPUT_UNWRITABLE
@@ -30,7 +36,7 @@ export async function tagOf(path: string): Promise<string> {
 export async function writeFocus(
   path: string,
   photo: string,
-  { focus, tag }: { readonly focus: Focus; readonly tag: string },
+  { focus, lead, tag }: PhotoEdit & { readonly tag: string },
 ): Promise<string> {
   if ((await tagOf(path)) !== tag) {
     throw new LookalikeError(
@@ -41,11 +47,12 @@ export async function writeFocus(
       },
     );
   }
-  let columns: string[] = ["photo", "focus_x", "focus_y"];
+  const added = ["focus_x", "focus_y", ...(lead === undefined ? [] : ["lead_x", "lead_y"])];
+  let columns: string[] = ["photo", ...added];
   const rows: Record<string, string>[] = [];
   if (existsSync(path)) {
     const checkColumns = (names: readonly string[]) => {
-      columns = [...new Set([...names, "focus_x", "focus_y"])];
+      columns = [...new Set([...names, ...added])];
     };
     for await (const record of readRecords(path, { lowerCase: true, checkColumns })) {
       // The file is written anew: a row that cannot be read would be lost.
@@ -58,9 +65,15 @@ export async function writeFocus(
     resolve(folder, name) === photo || photo.endsWith(`/${name}`);
   const row = rows.find(isOurs) ?? { photo: relative(folder, photo) };
   if (!rows.includes(row)) rows.push(row);
-  row.focus_x = focus === null ? "" : String(Math.round(focus[0] * 1000) / 1000);
-  row.focus_y = focus === null ? "" : String(Math.round(focus[1] * 1000) / 1000);
+  [row.focus_x, row.focus_y] = written(focus);
+  if (lead !== undefined) [row.lead_x, row.lead_y] = written(lead);
   const lines = rows.map((each) => csvLine(columns.map((name) => each[name] ?? "")));
   await writeFileAtomic(path, csvLine(columns) + lines.join(""));
   return tagOf(path);
+}
+
+function written(point: Focus): readonly [string, string] {
+  if (point === null) return ["", ""];
+  const [x, y] = point;
+  return [String(Math.round(x * 1000) / 1000), String(Math.round(y * 1000) / 1000)];
 }

@@ -6,19 +6,18 @@ import { type Campaign, createCampaignRenderer, plainCopy, samplePhoto } from ".
 import { expected, LookalikeError } from "../../core/index.ts";
 import type { Gallery, GalleryPhoto } from "../../gallery/index.ts";
 import { makeScratch } from "../../io/scratch.ts";
-import type { Focus } from "./focus.ts";
+import type { PhotoEdit } from "./focus.ts";
 
-/** Draws one channel of an ad as the campaign would, with a focal point that is not kept yet. */
+/** Draws one channel of an ad as the campaign would, with a focal point and a leading face that are not kept yet. */
 export interface Previewer {
   draw(request: PreviewRequest): Promise<{ readonly bytes: Buffer; readonly format: string }>;
   close(): Promise<void>;
 }
 
-export interface PreviewRequest {
+export interface PreviewRequest extends PhotoEdit {
   readonly photo: GalleryPhoto;
   readonly offer: string;
   readonly channel: string;
-  readonly focus: Focus;
 }
 
 /** @param gallery on whose photos the ads' common look is settled, as in a run */
@@ -41,13 +40,13 @@ export function createPreviewer(
     return renderer;
   };
   return {
-    async draw({ photo, offer: offerId, channel, focus }) {
+    async draw({ photo, offer: offerId, channel, focus, lead }) {
       const offer = campaign.offers.find(({ id }) => id === offerId) ?? campaign.offers[0];
       if (offer === undefined) throw new RangeError("a campaign has an offer");
       const renderer = await rendererOf(channel);
       const { creatives } = await renderer.render({
         copy: plainCopy(offer),
-        photo: samplePhoto(photo, focus),
+        photo: samplePhoto(photo, { focus, lead: lead === undefined ? photo.lead : (lead ?? undefined) }),
       });
       const file = creatives[0]?.file ?? "";
       return { bytes: await readFile(join(folder, file)), format: formatOf(file) };

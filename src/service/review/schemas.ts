@@ -92,8 +92,8 @@ export const exclude = z.strictObject({
   reason: text.default(""),
 });
 
-export const setFocus = z.strictObject({ focus: point.nullable() });
-export const focusSet = z.object({ focus: point.nullable(), tag: z.string() });
+export const setFocus = z.strictObject({ focus: point.nullable(), lead: point.nullable().optional() });
+export const focusSet = z.object({ focus: point.nullable(), lead: point.nullable(), tag: z.string() });
 
 export const login = z.strictObject({ key: z.string().max(200) });
 export const me = z.object({ name: z.string(), scopes: z.array(z.string()), csrf: z.string() });

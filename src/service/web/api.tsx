@@ -116,10 +116,12 @@ export async function include(photo: string): Promise<void> {
 
 export interface FocusState {
   readonly focus: readonly [number, number] | null;
+  /** A point of the face that leads; null: any may. */
+  readonly lead: readonly [number, number] | null;
   readonly tag: string;
 }
 
 export const readFocus = (hash: string) => ask<FocusState>("GET", `photos/${hash}/focus`);
 
-export const saveFocus = (hash: string, focus: FocusState["focus"], tag: string) =>
-  ask<FocusState>("PUT", `photos/${hash}/focus`, { body: { focus }, headers: { "if-match": `"${tag}"` } });
+export const saveFocus = (hash: string, edit: Omit<FocusState, "tag">, tag: string) =>
+  ask<FocusState>("PUT", `photos/${hash}/focus`, { body: edit, headers: { "if-match": `"${tag}"` } });

@@ -4,9 +4,12 @@ import type { PhotoView } from "../review/schemas.ts";
 /** A photo with the boxes and landmarks of its faces drawn over it. */
 export function PhotoWithFaces({
   photo,
+  leading = null,
   children,
 }: {
   readonly photo: PhotoView;
+  /** Index of the face that leads; null: none is chosen. */
+  readonly leading?: number | null;
   readonly children?: ComponentChildren;
 }) {
   const { width, height, faces } = photo;
@@ -15,9 +18,13 @@ export function PhotoWithFaces({
     <div class="photo">
       <img src={photo.image} alt={`${photo.name}, ${faces.length} faces`} />
       <svg viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
-        {faces.map(({ box, landmarks }) => (
+        {faces.map(({ box, landmarks }, index) => (
           <g key={`${box.x} ${box.y}`}>
-            <rect x={box.x} y={box.y} width={box.width} height={box.height} stroke-width={line} class="box" />
+            <rect
+              {...{ x: box.x, y: box.y, width: box.width, height: box.height }}
+              stroke-width={index === leading ? line * 3 : line}
+              class={index === leading ? "box leads" : "box"}
+            />
             {landmarks.map(([x, y]) => (
               <circle key={`${x} ${y}`} cx={x} cy={y} r={line * 0.8} class="dot" />
             ))}

@@ -67,10 +67,10 @@ function Results({ view }: { readonly view: ResultsView }) {
           <caption>Comparisons</caption>
           <thead>
             <tr>
-              <th scope="col">question</th>
-              <th scope="col">measured by</th>
-              <th scope="col">difference</th>
-              <th scope="col">verdict</th>
+              <th scope="col">Question</th>
+              <th scope="col">Measured by</th>
+              <th scope="col">Difference</th>
+              <th scope="col">Verdict</th>
             </tr>
           </thead>
           <tbody>
@@ -98,13 +98,13 @@ function Counts({
 }) {
   const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
   return (
-    <table>
+    <table class="counts">
       <caption>{title}</caption>
       <thead>
         <tr>
-          <th scope="col">what</th>
-          <th scope="col">count</th>
-          <th scope="col">share</th>
+          <th scope="col">What</th>
+          <th scope="col">Count</th>
+          <th scope="col">Share</th>
         </tr>
       </thead>
       <tbody>

@@ -19,7 +19,7 @@ const HELP: readonly (readonly [string, string])[] = [
   ["R", "request changes, with a reason"],
   ["U", "undo the last change of state"],
   ["C", "comment"],
-  ["E", "edit the focal point of the photo"],
+  ["E", "edit focal point (P) and leading face (F) of the photo"],
   ["X", "exclude the photo, or the photo with this offer"],
   ["?", "this list"],
 ];

@@ -13,14 +13,18 @@ interface GridProps<T> {
   readonly draw: (item: T) => ComponentChildren;
 }
 
+/** px where a rem is 16 px, as on all but the largest screens. */
 const CARD = { width: 260, height: 312 };
+const REM = 16;
 const OVERSCAN = 2;
 
 export function Grid<T>({ items, keyOf, label, active, onActive, onOpen, draw }: GridProps<T>) {
   const ref = useRef<HTMLDivElement>(null);
   const [size, setSize] = useState({ width: 1000, height: 800 });
   const [top, setTop] = useState(0);
-  const columns = Math.max(1, Math.floor(size.width / CARD.width));
+  const scale = Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / REM;
+  const cardHeight = Math.round(CARD.height * scale);
+  const columns = Math.max(1, Math.floor(size.width / (CARD.width * scale)));
   const rows = Math.ceil(items.length / columns);
 
   useLayoutEffect(() => {
@@ -36,11 +40,11 @@ export function Grid<T>({ items, keyOf, label, active, onActive, onOpen, draw }:
   useEffect(() => {
     const element = ref.current;
     if (element === null) return;
-    const start = Math.floor(active / columns) * CARD.height;
+    const start = Math.floor(active / columns) * cardHeight;
     if (start < element.scrollTop) element.scrollTop = start;
-    const end = start + CARD.height - element.clientHeight;
+    const end = start + cardHeight - element.clientHeight;
     if (end > element.scrollTop) element.scrollTop = end;
-  }, [active, columns]);
+  }, [active, columns, cardHeight]);
 
   const move = (event: KeyboardEvent) => {
     const steps: Record<string, number> = {
@@ -67,8 +71,8 @@ export function Grid<T>({ items, keyOf, label, active, onActive, onOpen, draw }:
     onOpen(item);
   };
 
-  const first = Math.max(0, Math.floor(top / CARD.height) - OVERSCAN) * columns;
-  const last = (Math.ceil((top + size.height) / CARD.height) + OVERSCAN) * columns;
+  const first = Math.max(0, Math.floor(top / cardHeight) - OVERSCAN) * columns;
+  const last = (Math.ceil((top + size.height) / cardHeight) + OVERSCAN) * columns;
   const current = items[active];
   return (
     <div
@@ -86,7 +90,7 @@ export function Grid<T>({ items, keyOf, label, active, onActive, onOpen, draw }:
         class="spacer"
         aria-hidden="true"
         role="presentation"
-        style={{ height: `${rows * CARD.height}px` }}
+        style={{ height: `${rows * cardHeight}px` }}
       />
       {items.slice(first, last).map((item, i) => {
         const index = first + i;
@@ -101,10 +105,10 @@ export function Grid<T>({ items, keyOf, label, active, onActive, onOpen, draw }:
             aria-setsize={items.length}
             class={index === active ? "card active" : "card"}
             style={{
-              top: `${Math.floor(index / columns) * CARD.height}px`,
+              top: `${Math.floor(index / columns) * cardHeight}px`,
               left: `${((index % columns) * 100) / columns}%`,
               width: `${100 / columns}%`,
-              height: `${CARD.height}px`,
+              height: `${cardHeight}px`,
             }}
             tabIndex={-1}
             data-index={index}

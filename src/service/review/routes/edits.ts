@@ -53,7 +53,7 @@ function addFocus(app: Http, { access, state }: ReviewContext): void {
       const { photo } = await photoOf(state, request.params.hash);
       const tag = await tagOf(labelsFileOf(photo.path, state.campaign.inputs.inventory));
       reply.header("etag", `"${tag}"`);
-      return { focus: photo.focus, tag };
+      return { focus: photo.focus, lead: photo.lead ?? null, tag };
     },
   );
   app.put(
@@ -63,12 +63,12 @@ function addFocus(app: Http, { access, state }: ReviewContext): void {
       const { photo } = await photoOf(state, request.params.hash);
       const file = labelsFileOf(photo.path, state.campaign.inputs.inventory);
       const seen = String(request.headers["if-match"] ?? "").replaceAll('"', "");
-      const { focus } = request.body;
-      const tag = await writeFocus(file, photo.path, { focus, tag: seen });
+      const { focus, lead } = request.body;
+      const tag = await writeFocus(file, photo.path, { focus, lead, tag: seen });
       await state.reindex();
       state.audit?.append("review", { detail: { action: "focus", by: access.actorOf(request) } });
       reply.header("etag", `"${tag}"`);
-      return { focus, tag };
+      return { focus, lead: lead === undefined ? (photo.lead ?? null) : lead, tag };
     },
   );
 }

@@ -4,6 +4,9 @@ import type { Http, Reply } from "../../api/http.ts";
 import * as schemas from "../schemas.ts";
 import { hidden, notFound, photoOf, type ReviewContext } from "./context.ts";
 
+/** Sharp on a card of the largest screens. */
+const THUMB_PX = 360;
+
 /** Thumbnails, photos of the inventory, creatives, and previews with another focal point. */
 export function addPictures(app: Http, { access, state }: ReviewContext): void {
   const preValidation = access.needs("review");
@@ -18,7 +21,7 @@ export function addPictures(app: Http, { access, state }: ReviewContext): void {
       const ad = (await state.parts()).catalog.ads.get(request.params.hash);
       const [first] = ad?.creatives ?? [];
       if (first === undefined) throw notFound("an ad of this run");
-      return jpeg(reply, await state.thumbnail(join(state.out, first.file), first.sha256, 240));
+      return jpeg(reply, await state.thumbnail(join(state.out, first.file), first.sha256, THUMB_PX));
     },
   );
   app.get(
@@ -26,7 +29,7 @@ export function addPictures(app: Http, { access, state }: ReviewContext): void {
     { schema: { ...hidden, params }, preValidation },
     async (request, reply) => {
       const { photo, hash } = await photoOf(state, request.params.hash);
-      return jpeg(reply, await state.thumbnail(photo.path, hash, 240));
+      return jpeg(reply, await state.thumbnail(photo.path, hash, THUMB_PX));
     },
   );
   app.get(
@@ -47,21 +50,28 @@ export function addPictures(app: Http, { access, state }: ReviewContext): void {
       return reply.header("cache-control", "private, max-age=3600").sendFile(creative.file, state.out);
     },
   );
-  const fraction = z.coerce.number().min(0).max(1);
+  const fraction = z.coerce.number().min(0).max(1).optional();
+  const point = (x: number | undefined, y: number | undefined) =>
+    x === undefined || y === undefined ? null : ([x, y] as const);
   app.get(
     "/review/preview/:hash",
     {
       schema: {
         ...hidden,
         params,
-        querystring: z.object({ offer: z.string(), channel: z.string(), x: fraction, y: fraction }),
+        querystring: z.object({
+          offer: z.string(),
+          channel: z.string(),
+          ...{ x: fraction, y: fraction, lead_x: fraction, lead_y: fraction },
+        }),
       },
       preValidation,
     },
     async (request, reply) => {
       const { photo } = await photoOf(state, request.params.hash);
-      const { offer, channel, x, y } = request.query;
-      const { bytes, format } = await state.previewer.draw({ photo, offer, channel, focus: [x, y] });
+      const { offer, channel, x, y, lead_x, lead_y } = request.query;
+      const edit = { focus: point(x, y), lead: point(lead_x, lead_y) };
+      const { bytes, format } = await state.previewer.draw({ photo, offer, channel, ...edit });
       return reply.header("cache-control", "no-store").type(`image/${format}`).send(bytes);
     },
   );

@@ -1,0 +1,64 @@
+import { signal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import type { FocusState } from "./api.tsx";
+
+/** An ad with an edit that is not saved yet, drawn by the real renderer. */
+
+export type Edit = Pick<FocusState, "focus" | "lead">;
+
+interface PreviewProps {
+  readonly hash: string;
+  readonly offer: string;
+  readonly adHash: string;
+  readonly edit: Edit;
+}
+
+/** Kept from photo to photo. */
+const channel = signal("");
+const channels = signal<readonly string[]>([]);
+
+export function Preview({ hash, offer, adHash, edit }: PreviewProps) {
+  useEffect(() => {
+    fetch(`/review/api/ads/${adHash}`)
+      .then((response) => response.json())
+      .then(({ creatives }: { creatives: { channel: string }[] }) => {
+        channels.value = creatives.map((creative) => creative.channel);
+        if (!channels.value.includes(channel.value)) channel.value = channels.value[0] ?? "";
+      })
+      .catch(() => {});
+  }, [adHash]);
+  if (channel.value === "") return null;
+  const query = new URLSearchParams({ offer, channel: channel.value });
+  for (const [prefix, point] of [
+    ["", edit.focus],
+    ["lead_", edit.lead],
+  ] as const) {
+    if (point === null) continue;
+    query.set(`${prefix}x`, String(point[0]));
+    query.set(`${prefix}y`, String(point[1]));
+  }
+  return (
+    <figure>
+      <label>
+        Channel{" "}
+        <select
+          value={channel.value}
+          onChange={(event) => {
+            channel.value = event.currentTarget.value;
+          }}
+        >
+          {channels.value.map((id) => (
+            <option key={id} value={id}>
+              {id}
+            </option>
+          ))}
+        </select>
+      </label>
+      <img
+        class="preview"
+        src={`/review/preview/${hash}?${query}`}
+        alt="The ad with this focal point and leading face"
+      />
+    </figure>
+  );
+}
