@@ -1,6 +1,7 @@
 import type { Table } from "../core/index.ts";
 import { LookalikeError, nearestSpelling } from "../core/index.ts";
 import { type Database, type DatabaseResources, openDatabase } from "../io/duckdb/index.ts";
+import { rememberValues } from "./seen-values.ts";
 
 /** Compiled conditions over tables of the same columns. Holds a database: `close()` it. */
 export interface Predicates {
@@ -30,8 +31,10 @@ export async function openPredicates(
     for (const predicate of predicates) {
       for (const column of await checkPredicate(database, predicate, known)) used.add(column);
     }
+    const columnsUsed = [...used];
+    const each = (table: Table) => evaluate(database, predicates, columnsUsed, table);
     return {
-      evaluate: (table) => evaluate(database, predicates, [...used], table),
+      evaluate: rememberValues(each, columnsUsed, predicates.length),
       close: () => database.close(),
     };
   } catch (error) {

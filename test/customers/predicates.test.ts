@@ -118,3 +118,61 @@ describe("evaluatePredicates", () => {
     );
   });
 });
+
+describe("a condition that is evaluated again and again", () => {
+  const rows = (ages: readonly (number | null)[], residences: readonly (string | null)[]): Table => ({
+    rows: ages.length,
+    columns: new Map<string, Column>([
+      ["age", numberColumn(ages)],
+      ["residence", categoryColumn(residences)],
+    ]),
+  });
+  const conditions = ["age >= 30", "residence = '30' OR age IS NULL", "true"];
+
+  it("answers what one evaluation of all rows answers", async () => {
+    const compiled = await openPredicates(conditions, ["age", "residence"]);
+    const cell = fc.tuple(
+      fc.option(fc.constantFrom(-0, 0, 30, 29.5, 1e308)),
+      fc.option(fc.constantFrom("30", "", "null", "x\0y")),
+    );
+    try {
+      await fc.assert(
+        fc.asyncProperty(fc.array(cell, { minLength: 1, maxLength: 12 }), async (cells) => {
+          const table = rows(
+            cells.map(([age]) => age),
+            cells.map(([, residence]) => residence),
+          );
+          // One row more than is remembered: all are evaluated.
+          const many = { length: Math.ceil(1001 / cells.length) };
+          const whole = await compiled.evaluate(
+            rows(
+              Array.from(many, () => cells.map(([age]) => age)).flat(),
+              Array.from(many, () => cells.map(([, residence]) => residence)).flat(),
+            ),
+          );
+          const masks = await compiled.evaluate(table);
+          expect(masks.map((mask) => [...mask])).toEqual(
+            whole.map((mask) => [...mask.slice(0, cells.length)]),
+          );
+        }),
+        { numRuns: 30 },
+      );
+    } finally {
+      await compiled.close();
+    }
+  });
+
+  it("rejects a value that a condition cannot take, each time", async () => {
+    const compiled = await openPredicates(["CAST(residence AS INTEGER) > 3"], ["residence"]);
+    try {
+      for (const _ of [1, 2]) {
+        await expect(compiled.evaluate(rows([1, 2], ["7", "Utrecht"]))).rejects.toMatchObject({
+          code: "ERR_PREDICATE_INVALID",
+        });
+      }
+      expect((await compiled.evaluate(rows([1, 2], ["7", "2"])))[0]?.join("")).toBe("10");
+    } finally {
+      await compiled.close();
+    }
+  });
+});
