@@ -11,6 +11,7 @@ export const customerId = z
   .max(200)
   .overwrite(canonicalId)
   .min(1)
+  .regex(/^\P{Surrogate}*$/u, "Expected well-formed Unicode but received half of a surrogate pair")
   .describe("The customer's id, as in the customers' file");
 export const token = z
   .string()

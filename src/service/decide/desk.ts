@@ -3,9 +3,11 @@ import type { Decision, RunRecords, ServedDecision } from "../../handover/index.
 import type { ConsentRegistry, CrmConsent } from "../../trust/index.ts";
 import type { DecisionAnswer, DecisionRequest } from "../api/schemas.ts";
 import type { RecordWriter } from "../records/writer.ts";
-import { type AnswerContext, answerOf, type Known, NOTHING } from "./answer.ts";
+import { type AnswerContext, answerOf, type Known } from "./answer.ts";
 import { createBackground } from "./background.ts";
-import { gather } from "./gather.ts";
+import { customerFor, inBatch } from "./customer-for.ts";
+import { gather, share } from "./gather.ts";
+import { nobody, readServed } from "./known.ts";
 import type { CrmRows } from "./rows.ts";
 import { type RunIndex, type Shape, shapeIn } from "./run-index.ts";
 import { fallbackOf, fileRule } from "./shapes.ts";
@@ -65,6 +67,12 @@ interface Unfinished extends Pick<SettledNow, "spent"> {
   readonly name: string;
 }
 
+/** Customers, and what is about to be answered to them. */
+interface Asked {
+  readonly ids: readonly string[];
+  readonly known?: readonly Known[];
+}
+
 const NONE_SPENT: ReadonlySet<string> = new Set();
 
 function usesOf({ customerId, shape }: Known) {
@@ -93,10 +101,25 @@ export function openDesk(parts: DeskParts): Desk {
     new Map<string, never>();
 
   /** The same for all requests of one turn of the event loop: one query costs as much as the rest of a request. */
-  const stopsOf = gather<readonly string[], ReturnType<typeof stopped>>(async (lists) => {
-    const stops = stopped(lists.flat());
-    return lists.map(() => stops);
+  const stopsOf = gather<Asked, ReturnType<typeof stopped>>(async (asked) => {
+    const stops = stopped(
+      asked.flatMap(({ ids }) => ids),
+      asked.flatMap(({ known = [] }) => known),
+    );
+    return asked.map(() => stops);
   }, 1000);
+
+  /** Before any is decided for: a batch with one mistake has no effect. */
+  const requireFeatures = (requests: readonly DecisionRequest[]) => {
+    for (const [i, request] of requests.entries()) {
+      if (request.features === undefined || index.has(request.customer_id)) continue;
+      try {
+        decider.check(customerFor(request, crm));
+      } catch (error) {
+        throw requests.length > 1 ? inBatch(error, i) : error;
+      }
+    }
+  };
 
   const stored = (customerId: string): Known | null => {
     const found = index.find(customerId);
@@ -111,20 +134,29 @@ export function openDesk(parts: DeskParts): Desk {
     const earlier = readServed(records.served(customerId), decider.version);
     if (earlier?.isFinal) return earlier;
     const customer = customerFor(request, crm);
+    if (earlier !== null) {
+      // Queued already, but after a restart; later columns change no answer.
+      enqueue({ customer, name, spent: usedUp(parts.budgets, given) });
+      return earlier;
+    }
     const { settled, spent } = await settle(customer);
     const { decision, isFinal } = firstAnswer(settled, parts.defaults);
-    if (earlier === null) {
-      increment(given, decision.offer.id);
-      await keep({ customerId, token: name, decision, isFinal });
-    }
+    increment(given, decision.offer.id);
+    await keep({ customerId, token: name, decision, isFinal });
     if (!isFinal) enqueue({ customer, name, spent });
     return { ...about, customerId, name, shape: shapeIn(decision), isFinal };
   };
 
+  /** Two requests at once for one customer must not differ. */
+  const decideOnce = share(decide, ({ customer_id }) => customer_id);
+
   const enqueue = ({ customer, name, spent }: Unfinished) =>
     void background.add(customer.id, async () => {
       const decision = await decider.finish(customer, spent);
-      await keep({ customerId: customer.id, token: name, decision, isFinal: true });
+      const first = records.served(customer.id);
+      const isOther = first?.version === decider.version && first.decision.offer.id !== decision.offer.id;
+      const kept = isOther ? first.decision : decision;
+      await keep({ customerId: customer.id, token: name, decision: kept, isFinal: true });
     });
 
   /** After a restart the queue is empty: customers are queued again at their next request. */
@@ -138,18 +170,19 @@ export function openDesk(parts: DeskParts): Desk {
     version: decider.version,
     async answer(requests) {
       const ids = requests.map(({ customer_id }) => customer_id);
-      const before = await stopsOf(ids);
+      requireFeatures(requests);
+      const before = await stopsOf({ ids });
       const found = requests.map((request): Known | Promise<Known> => {
         const { customer_id: customerId } = request;
         if (before.get(customerId) === "erased") return nobody(customerId, nameOf(customerId), index);
-        return stored(customerId) ?? decide(request);
+        return stored(customerId) ?? decideOnce(request);
       });
       // A withdrawal may have come in while the others were decided for; contacts have theirs.
       const isSettled = found.every(
         (each) => !(each instanceof Promise) && each.shape.photo?.permit === undefined,
       );
       const known = await Promise.all(found);
-      const after = isSettled ? before : stopped(ids, known);
+      const after = isSettled ? before : await stopsOf({ ids, known });
       return known.map((each) => answerOf(context, each, after.get(each.customerId) ?? null));
     },
     answerName(name) {
@@ -184,17 +217,6 @@ function usedUp(
   return new Set([...budgets].flatMap(([id, most]) => ((given.get(id) ?? 0) >= most ? [id] : [])));
 }
 
-/** The request's columns override the CRM's; portrait and consent come only from the CRM. */
-function customerFor({ customer_id: id, features }: DecisionRequest, crm: CrmRows): DeciderCustomer {
-  const row = crm.find(id);
-  return {
-    id,
-    values: { ...row?.values, ...features },
-    photo: row?.photo ?? null,
-    consent: row?.consent ?? { status: "missing" },
-  };
-}
-
 /** What can be answered now; the portrait and the customer's own words take longer. */
 function firstAnswer(
   { decision, portrait, isPlain }: Settled,
@@ -205,17 +227,6 @@ function firstAnswer(
   const { photo, copy, creatives } = ad;
   const isFinal = isPlain && portrait !== "pending";
   return { decision: { ...decision, photo: { ...photo, reason: portrait }, copy, creatives }, isFinal };
-}
-
-/** @param version the only one that counts; null: any */
-function readServed(served: ServedDecision | null, version: string | null): Known | null {
-  if (served === null || (version !== null && served.version !== version)) return null;
-  const { customerId, token: name, version: own, isFinal } = served;
-  return { customerId, name, shape: shapeIn(served.decision), isFinal, source: "computed", version: own };
-}
-
-function nobody(customerId: string, name: string, { version }: RunIndex): Known {
-  return { customerId, name, shape: NOTHING, source: "run", version, isFinal: true };
 }
 
 /** How many customers have each offer, for offers with a budget: in the run and since. */

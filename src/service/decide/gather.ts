@@ -1,6 +1,6 @@
 /**
  * Gathers calls that arrive while one is under way into the next, so that what costs the same for one as for a hundred
- * is paid once.
+ * is paid once. A call that fails is repeated for each item alone.
  *
  * @param work maps items to results, in order
  * @param most items in one call
@@ -23,16 +23,24 @@ export function gather<Item, Result>(
     await new Promise(setImmediate);
     while (waiting.length > 0) {
       const batch = waiting.splice(0, most);
-      try {
-        const results = await work(batch.map(({ item }) => item));
-        batch.forEach(({ resolve }, i) => {
-          resolve(results[i] as Result);
-        });
-      } catch (error) {
-        for (const { reject } of batch) reject(error);
-      }
+      // One caller's mistake must not fail the others.
+      if (!(await settle(batch, batch.length === 1))) for (const one of batch) await settle([one], true);
     }
     isRunning = false;
+  };
+
+  /** @returns false if the call failed and its items are still waiting */
+  const settle = async (batch: readonly Waiting[], isLast: boolean): Promise<boolean> => {
+    try {
+      const results = await work(batch.map(({ item }) => item));
+      batch.forEach(({ resolve }, i) => {
+        resolve(results[i] as Result);
+      });
+      return true;
+    } catch (error) {
+      if (isLast) for (const { reject } of batch) reject(error);
+      return isLast;
+    }
   };
 
   return (item) =>
@@ -40,4 +48,20 @@ export function gather<Item, Result>(
       waiting.push({ item, resolve, reject });
       if (!isRunning) void run();
     });
+}
+
+/** Calls with the key of a call under way get its result. */
+export function share<Item, Result>(
+  work: (item: Item) => Promise<Result>,
+  keyOf: (item: Item) => string,
+): typeof work {
+  const underWay = new Map<string, Promise<Result>>();
+  return (item) => {
+    const key = keyOf(item);
+    const before = underWay.get(key);
+    if (before !== undefined) return before;
+    const result = work(item).finally(() => underWay.delete(key));
+    underWay.set(key, result);
+    return result;
+  };
 }
