@@ -2,6 +2,11 @@ import { defineConfig } from "vitest/config";
 
 /** What every project needs: worker threads started by the code under test load TypeScript through the same hook. */
 const shared = { execArgv: ["--import", "tsx"], pool: "forks" as const, setupFiles: ["test/setup.ts"] };
+/**
+ * One process for many files: imports, engines and compiled code are shared. A test restores what it changes. Memory of
+ * the native libraries comes from two arenas: one a thread grew to gigabytes over many files.
+ */
+const TOGETHER = { isolate: false, env: { MALLOC_ARENA_MAX: "2" } };
 const SLOW = "test/**/*.slow.test.ts";
 const PACKAGE = "test/package/**/*.test.ts";
 
@@ -14,17 +19,23 @@ export default defineConfig({
       {
         test: {
           ...shared,
+          ...TOGETHER,
           name: "fast",
           include: ["test/**/*.test.ts"],
           exclude: [SLOW, PACKAGE],
-          // One process for many files: most of a small test's time was the start of its own.
-          isolate: false,
           testTimeout: 60_000,
         },
       },
       {
         // Generous limits: they end a test that hangs, and a busy machine must not fail one that works.
-        test: { ...shared, name: "slow", include: [SLOW], testTimeout: 300_000, hookTimeout: 300_000 },
+        test: {
+          ...shared,
+          ...TOGETHER,
+          name: "slow",
+          include: [SLOW],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+        },
       },
       {
         test: { ...shared, name: "package", include: [PACKAGE], testTimeout: 900_000, hookTimeout: 900_000 },

@@ -10,10 +10,11 @@ import {
   loadCampaign,
 } from "../../src/campaign/index.ts";
 import { openCustomers } from "../../src/customers/index.ts";
-import { createFaceEngine, type FaceEngine } from "../../src/faces/index.ts";
+import type { FaceEngine } from "../../src/faces/index.ts";
 import { type Gallery, openGallery } from "../../src/gallery/index.ts";
 import type { Decision } from "../../src/handover/index.ts";
 import { type OfferModel, trainOffers } from "../../src/offers/index.ts";
+import { sharedEngine } from "../faces/shared-engine.ts";
 import { AT, IDS, writeCampaignFolder } from "./fixture.ts";
 
 let folder: string;
@@ -26,7 +27,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "lookalike-generate-"));
   path = await writeCampaignFolder(folder);
   const campaign = await loadCampaign(path);
-  engine = await createFaceEngine({ jobs: 2 });
+  engine = await sharedEngine({ jobs: 2 });
   gallery = await openGallery(campaign.inputs.gallery);
   await gallery.index(campaign.inputs.inventory, engine);
   const customers = await openCustomers(campaignSources(campaign));
@@ -37,7 +38,6 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await gallery.close();
-  await engine.close();
   rmSync(folder, { recursive: true, force: true });
 });
 

@@ -1,26 +1,12 @@
 import { PassThrough, Writable } from "node:stream";
 import type { ExitStatus, Streams } from "../../src/cli/output.ts";
 import { runCli } from "../../src/cli/run.ts";
-import { createFaceEngine, type FaceEngine, type FaceEngineOptions } from "../../src/faces/index.ts";
+import { sharedEngine } from "../faces/shared-engine.ts";
 
 export interface Captured {
   readonly status: ExitStatus;
   readonly stdout: string;
   readonly stderr: string;
-}
-
-/** Engines by their options: an engine takes seconds to start, so the commands of a test file share one, and leave it open. */
-const engines = new Map<string, Promise<FaceEngine>>();
-
-function sharedEngine(options: FaceEngineOptions): Promise<FaceEngine> {
-  const key = JSON.stringify(options);
-  const found = engines.get(key) ?? createFaceEngine(options);
-  // A failure belongs to the command that met it.
-  found.then(
-    () => engines.set(key, found),
-    () => engines.delete(key),
-  );
-  return found.then((engine) => ({ ...engine, close: async () => {} }));
 }
 
 /** Runs one command line in this process and keeps what it wrote. */

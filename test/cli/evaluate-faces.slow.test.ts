@@ -1,18 +1,17 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { createFaceEngine } from "../../src/faces/index.ts";
 import { cropImage, decodePhoto, encodeImage } from "../../src/io/image/index.ts";
 import { SAMPLES } from "../faces/fixtures.ts";
+import { sharedEngine } from "../faces/shared-engine.ts";
 import { temporaryFolder } from "../gallery/fixtures.ts";
 import { lookalike } from "./capture.ts";
 
 /** A folder per person of a group photo: the head, and the same head smaller and in a lower quality. */
 async function cutPeople(home: string): Promise<void> {
-  const engine = await createFaceEngine({ jobs: 1 });
+  const engine = await sharedEngine({ jobs: 2 });
   const source = SAMPLES[0] as string;
   const { faces } = await engine.describe(source);
-  await engine.close();
   const { image, scaleX } = await decodePhoto(source, { maxSide: 4000 });
   for (const [i, { box }] of faces.entries()) {
     const side = (1.7 * Math.max(box.width, box.height)) / scaleX;

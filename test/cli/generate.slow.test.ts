@@ -13,9 +13,9 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { createFaceEngine } from "../../src/faces/index.ts";
 import { openRecords } from "../../src/handover/index.ts";
 import { IDS, writeCampaignFolder } from "../campaign/fixture.ts";
+import { sharedEngine } from "../faces/shared-engine.ts";
 import { lookalike } from "./capture.ts";
 
 const MAIN = resolve(import.meta.dirname, "../../src/cli/main.ts");
@@ -115,9 +115,8 @@ describe("index, train and generate", () => {
   });
 
   it("writes no customer's embedding anywhere", async () => {
-    const engine = await createFaceEngine({ jobs: 1 });
+    const engine = await sharedEngine({ jobs: 2 });
     const { faces } = await engine.describe(at("portraits", "middle.jpg"));
-    await engine.close();
     const [first = 0, second = 0] = faces[0]?.embedding ?? [];
     const bytes = Buffer.from(Float32Array.of(first, second).buffer);
     const files = readdirSync(folder, { recursive: true, encoding: "utf8", withFileTypes: true })

@@ -1,8 +1,8 @@
 import { chmod, mkdir, readFile, rename, rm, symlink, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { createFaceEngine } from "../../src/faces/index.ts";
 import { type Gallery, openGallery } from "../../src/gallery/index.ts";
+import { sharedEngine } from "../faces/shared-engine.ts";
 import { createFakeEngine } from "./fake-engine.ts";
 import { blocks, copySample, temporaryFolder, writePhoto, writePhotos } from "./fixtures.ts";
 
@@ -222,7 +222,7 @@ describe("index", () => {
     const home = await temporaryFolder();
     const photos = join(home, "photos");
     for (const number of [1, 2, 3]) await copySample(number, join(photos, `${number}.jpg`));
-    const engine = await createFaceEngine({ jobs: 1 });
+    const engine = await sharedEngine({ jobs: 2 });
     const gallery = await openGallery(join(home, "gallery"));
     try {
       const report = await gallery.index([photos], engine);
@@ -241,7 +241,6 @@ describe("index", () => {
       }
     } finally {
       await gallery.close();
-      await engine.close();
     }
   });
 });

@@ -1,0 +1,44 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { describeInOrder } from "../../src/faces/batch.ts";
+import {
+  createFaceEngine,
+  type FaceEngine,
+  type FaceEngineOptions,
+  type PhotoFaces,
+} from "../../src/faces/index.ts";
+
+/** Engines by their options, for the test files of one process: an engine takes seconds to start. They stay open. */
+const engines = new Map<string, Promise<FaceEngine>>();
+
+/**
+ * A real engine for tests whose subject is not the faces: it is shared, `close` leaves it open, and it computes each
+ * picture once, because the tests of campaigns describe the same few pictures hundreds of times.
+ */
+export function sharedEngine(options: FaceEngineOptions): Promise<FaceEngine> {
+  const key = JSON.stringify(options);
+  const found = engines.get(key) ?? createFaceEngine(options).then(computingOnce);
+  engines.set(key, found);
+  // A failure belongs to the test that met it.
+  found.catch(() => engines.delete(key));
+  return found;
+}
+
+function computingOnce(engine: FaceEngine): FaceEngine {
+  const computed = new Map<string, PhotoFaces>();
+  const describe: FaceEngine["describe"] = async (photo, options = {}) => {
+    const bytes = typeof photo === "string" ? await readFile(photo).catch(() => null) : photo;
+    // The engine itself reports files that cannot be read, and aborts.
+    if (bytes === null || options.signal?.aborted) return engine.describe(photo, options);
+    const key = createHash("sha256").update(bytes).digest("hex");
+    const faces = computed.get(key) ?? (await engine.describe(photo, options));
+    computed.set(key, faces);
+    return structuredClone(faces);
+  };
+  return {
+    ...engine,
+    describe,
+    describeAll: (photos, { signal, jobs = 2 } = {}) => describeInOrder(photos, describe, 2 * jobs, signal),
+    close: async () => {},
+  };
+}
