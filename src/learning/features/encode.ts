@@ -23,19 +23,28 @@ export interface DesignMatrix {
   readonly base?: Float64Array | undefined;
 }
 
+interface DesignColumn {
+  readonly name: string;
+  /** Share of the rows in which an indicator is set; 0 for a number; null for the mean outcome of a level. */
+  readonly share: number | null;
+}
+
+/** The design columns of one feature, in order. */
+function columnsOf(feature: Feature): readonly DesignColumn[] {
+  const { name, missing } = feature;
+  const absent = missing > 0 ? [{ name: `${name} missing`, share: missing }] : [];
+  if (feature.kind === "number") return [{ name, share: 0 }, ...absent];
+  return [
+    ...feature.levels.map(({ label, share }) => ({ name: `${name} = ${label}`, share })),
+    ...(feature.rare > 0 ? [{ name: `${name} rare`, share: feature.rare }] : []),
+    ...absent,
+    ...(feature.encoding ? [{ name: `${name} mean`, share: null }] : []),
+  ];
+}
+
 /** Names of the design columns, in order: `age`, `age missing`, `zip = Urban`, `zip rare`, `zip missing`, `zip mean`. */
 export function designColumns(schema: FeatureSchema): readonly string[] {
-  return schema.features.flatMap((feature) => {
-    const own =
-      feature.kind === "number"
-        ? [feature.name]
-        : [
-            ...feature.levels.map((level) => `${feature.name} = ${level.label}`),
-            ...(feature.rare > 0 ? [`${feature.name} rare`] : []),
-          ];
-    const encoded = feature.kind === "category" && feature.encoding ? [`${feature.name} mean`] : [];
-    return [...own, ...(feature.missing > 0 ? [`${feature.name} missing`] : []), ...encoded];
-  });
+  return schema.features.flatMap((feature) => columnsOf(feature).map(({ name }) => name));
 }
 
 /**
@@ -57,10 +66,11 @@ export function encode(
     table,
     features.map((feature) => feature.name),
   );
-  const width = designColumns(schema).length;
+  const columns = features.flatMap(columnsOf);
+  const width = columns.length;
   // In memory that threads can share.
   const values = new Float64Array(new SharedArrayBuffer(table.rows * width * 8));
-  const matrix = { rows: table.rows, width, values, base: baseOf(features, width) };
+  const matrix = { rows: table.rows, width, values, base: baseOf(columns) };
   let offset = 0;
   for (const feature of features) {
     const column = table.columns.get(feature.name) as Column;
@@ -87,18 +97,11 @@ export function encode(
 const MANY_INDICATORS = 16;
 
 /** An indicator that is not set is minus its share; numbers are 0 where they are missing. */
-function baseOf(features: readonly Feature[], width: number): Float64Array | undefined {
-  const base = new Float64Array(width);
-  let [at, indicators] = [0, 0];
-  for (const feature of features) {
-    const shares = feature.kind === "number" ? [0] : feature.levels.map(({ share }) => share);
-    if (feature.kind === "category" && feature.rare > 0) shares.push(feature.rare);
-    if (feature.missing > 0) shares.push(feature.missing);
-    indicators += shares.length;
-    for (const share of shares) base[at++] = 0 - share;
-    if (feature.kind === "category" && feature.encoding) at++;
-  }
-  return indicators < MANY_INDICATORS ? undefined : base;
+function baseOf(columns: readonly DesignColumn[]): Float64Array | undefined {
+  const indicators = columns.filter(({ share }) => share !== null).length;
+  return indicators < MANY_INDICATORS
+    ? undefined
+    : Float64Array.from(columns, ({ share }) => 0 - (share ?? 0));
 }
 
 /** The rows of a matrix that are listed, in that order. */
@@ -135,9 +138,9 @@ function encodeCategory(
   feature: CategoryFeature,
   column: CategoryColumn,
 ): number {
-  const shares = feature.levels.map((level) => level.share);
-  const rareAt = feature.rare > 0 ? shares.push(feature.rare) - 1 : -1;
-  const missingAt = feature.missing > 0 ? shares.push(feature.missing) - 1 : -1;
+  const shares = columnsOf(feature).flatMap(({ share }) => (share === null ? [] : [share]));
+  const rareAt = feature.rare > 0 ? feature.levels.length : -1;
+  const missingAt = feature.missing > 0 ? shares.length - 1 : -1;
   const levelOf = new Map(feature.levels.map((level, index) => [level.label, index]));
   const positions = column.labels.map((label) => levelOf.get(label) ?? rareAt);
   for (let row = 0, at = offset; row < rows; row++, at += width) {
