@@ -1,6 +1,7 @@
 import { PassThrough, Writable } from "node:stream";
 import type { ExitStatus, Streams } from "../../src/cli/output.ts";
 import { runCli } from "../../src/cli/run.ts";
+import type { FaceEngine } from "../../src/faces/index.ts";
 import { sharedEngine } from "../faces/shared-engine.ts";
 
 export interface Captured {
