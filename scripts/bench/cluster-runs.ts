@@ -63,6 +63,9 @@ async function run(...args: string[]): Promise<Ran> {
 }
 const writeUsage = "(path) => writeFileSync(path, JSON.stringify(process.resourceUsage()))";
 
+/** In `run.json`, and in words on the proof page. */
+const TIMES = /\d{4}-\d\d-\d\dT[\d:.]+Z|\d{1,2} \w+ \d{4}, \d\d:\d\d UTC/g;
+
 /** A hash of every file below a folder, by name; what says when it was made is left out. */
 function hashesOf(folder: string): Map<string, string> {
   const names = readdirSync(folder, { recursive: true, encoding: "utf8" }).sort();
@@ -70,9 +73,7 @@ function hashesOf(folder: string): Map<string, string> {
   return new Map(
     files.map((name) => {
       const bytes = readFileSync(join(folder, name));
-      const text = /\.(json|html)$/.test(name)
-        ? bytes.toString().replace(/\d{4}-\d\d-\d\d(T| )[\d:.]+Z?( UTC)?/g, "TIME")
-        : bytes;
+      const text = /\.(json|html)$/.test(name) ? bytes.toString().replace(TIMES, "TIME") : bytes;
       return [name, createHash("sha256").update(text).digest("hex")];
     }),
   );
