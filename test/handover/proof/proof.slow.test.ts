@@ -166,7 +166,7 @@ describe.skipIf(!hasChromium)("in Chromium", () => {
     expect(notes).toContain("A head at the side is cut by the frame: 2 creatives");
     expect(notes).toContain("Refused by Meta: {first_name} reveals data about the customer");
     expect(notes).toContain("Nobody is shown the offer pixel");
-    expect(notes).toContain("2 rows of the customers’ file refused".replace("’", "'"));
+    expect(notes).toContain("2 rows of the customers’ file rejected".replace("’", "'"));
     expect(await text(page, ".unseen")).toContain("3 customers with their own texts");
     expect(complaints).toEqual([]);
     expect(requests).toEqual([pathToFileURL(path).href]);
