@@ -83,6 +83,7 @@ const heterogeneity = z.object({
   gain: estimate.nullable(),
   qini: z.array(z.object({ offerId: z.string(), perCustomer: estimate.nullable() })),
   tests: z.array(z.object({ offerId: z.string(), pValue: z.number(), adjusted: z.number() })).optional(),
+  likely: z.object({ pValue: z.number(), earned: estimate }).optional(),
   policy: z.enum(OFFER_POLICIES).optional(),
 });
 

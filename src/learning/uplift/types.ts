@@ -148,6 +148,11 @@ export interface Heterogeneity {
   readonly gain: Estimate | null;
   /** One entry per offer; absent where there are too few rows, and in models of old. */
   readonly tests?: readonly OfferTest[] | undefined;
+  /**
+   * Present where offers are chosen per customer although that is not shown to pay: the p-value that customers do not differ, of
+   * all offers together, and what choosing earned over showing nothing on held-out customers.
+   */
+  readonly likely?: { readonly pValue: number; readonly earned: Estimate } | undefined;
   /** The policy that decided whether the choice is personal; absent: the test. */
   readonly policy?: OfferPolicy | undefined;
   /** Qini-count per customer of ranking by the model, one entry per offer; null where there are too few rows. */

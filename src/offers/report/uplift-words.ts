@@ -27,6 +27,7 @@ export function upliftWords({ metrics, offers, uplift, currency }: OfferModel): 
   } else sentences.push(gainSentence(gain, heterogeneity, amount));
   sentences.push(...offerSentences(heterogeneity));
   if (policy !== "auto") sentences.push(overruled(heterogeneity, amount));
+  if (heterogeneity.likely) sentences.push(likelyWords(heterogeneity.likely, amount));
   if (doubts.length > 0) sentences.push("Until then no customer gets an offer.");
   else if (single !== null) sentences.push(everyoneGets(heterogeneity, amount, qini.length));
   return sentences.join(" ");
@@ -103,6 +104,10 @@ function offerSentences({ tests = [], qini }: Heterogeneity): string[] {
       ? `The effect of ${offerId} differs between customers (${chance(adjusted)})${gains}.`
       : `No difference between customers could be shown for ${offerId} (${chance(adjusted)}).`;
   });
+}
+
+function likelyWords({ pValue, earned }: NonNullable<Heterogeneity["likely"]>, amount: Amount): string {
+  return `Offers are chosen per customer all the same, by weaker evidence (${chance(pValue)} for all offers together): on held-out customers, that earned ${amount(earned)} over showing nothing. policy.offers: single gives everyone the same.`;
 }
 
 function overruled({ policy, gain, shown }: Heterogeneity, amount: Amount): string {

@@ -8,6 +8,11 @@ export interface Slope {
   readonly error: number;
 }
 
+/** A slope of some rows, with the sum of squares of the predictions around their means that it was measured with. */
+export interface MeasuredSlope extends Slope {
+  readonly squares: number;
+}
+
 /** What is believed of a slope before the data: 1, give or take so much. */
 const PRIOR_DEVIATION = 0.5;
 /** No ranking is turned round, and none is blown up by a few customers. */
@@ -68,7 +73,7 @@ export function robustSlope(
   parts: readonly { readonly rows: ArrayLike<number>; readonly effects: Float64Array }[],
   scores: Float64Array,
   clusters: Clusters,
-): Slope {
+): MeasuredSlope {
   const total = parts.reduce((sum, { effects }) => sum + effects.length, 0);
   const x = new Float64Array(total);
   const y = new Float64Array(total);
@@ -88,7 +93,37 @@ export function robustSlope(
   }
   let squares = 0;
   for (const value of x) squares += value * value;
-  if (!(squares > 1e-18 * total)) return { value: 1, error: Number.POSITIVE_INFINITY };
+  if (!(squares > 1e-18 * total)) return { value: 1, error: Number.POSITIVE_INFINITY, squares: 0 };
   const { coefficients, errors } = projectLinearly(y, { width: 1, values: x }, [0], own);
-  return { value: coefficients[0] as number, error: errors[0] as number };
+  return { value: coefficients[0] as number, error: errors[0] as number, squares };
+}
+
+/**
+ * A slope whose error is at least what it is if scores vary on the rows as they do among all customers. On a few thousand rows with a
+ * rare outcome, a robust error alone may be many times too small: few buyers have the rows' largest predictions.
+ *
+ * @param scores of all customers
+ */
+export function guardedSlope(slope: MeasuredSlope, scores: Float64Array): MeasuredSlope {
+  if (slope.squares === 0) return slope;
+  const mean = averageOf(scores);
+  let variance = 0;
+  for (const score of scores) variance += (score - mean) ** 2 / scores.length;
+  return { ...slope, error: Math.max(slope.error, Math.sqrt(variance / slope.squares)) };
+}
+
+/**
+ * The slope of two sets of rows together, as one regression with a mean for each would give it. Weights are the sums of squares:
+ * those by errors would follow the set whose error happens to be too small.
+ */
+export function pooledWith(one: MeasuredSlope, other: MeasuredSlope): MeasuredSlope {
+  if (other.squares === 0) return one;
+  if (one.squares === 0) return other;
+  const squares = one.squares + other.squares;
+  const [a, b] = [one.squares / squares, other.squares / squares];
+  return {
+    value: a * one.value + b * other.value,
+    error: Math.hypot(a * one.error, b * other.error),
+    squares,
+  };
 }

@@ -9,7 +9,7 @@ import {
 } from "../evaluate.ts";
 import { type EncodedExperiment, sampleExperiment } from "../experiment.ts";
 import type { Heterogeneity, LearnerId } from "../types.ts";
-import { robustSlope, type Slope } from "./calibrate.ts";
+import { guardedSlope, type MeasuredSlope, pooledWith, robustSlope, type Slope } from "./calibrate.ts";
 import { chooseLearner, type HeldOutEffects, tabulateQini } from "./compare.ts";
 import { FOLDS, type Fold, repeatsOf, splitRepeatedly } from "./folds.ts";
 import { judgeHeterogeneity, unjudged } from "./heterogeneity.ts";
@@ -24,12 +24,6 @@ import { earningEnough, tabulateValues, type ValueInput } from "./value.ts";
 export const MIN_ARM_ROWS = 10 * FOLDS;
 /** Maximum number of random rows for comparing learners; the chosen one is then trained on all. */
 const MAX_CHOICE_ROWS = 80_000;
-/**
- * Rows that the comparison did not see, from which on they are measured. The error of a slope on a few thousand rows with a
- * rare outcome may be many times too small.
- */
-const MIN_REST_ROWS = 40_000;
-
 /** What is known about the learners before the one taken is fitted on all rows. */
 export interface Judgement {
   readonly learner: LearnerId;
@@ -95,11 +89,8 @@ export async function compareLearners(
   const learner = learners[chosen] as LearnerId;
   const comparison = describeStandings(standings, qualities, weights);
   const compared = slopesOf(input, effects.get(learner) ?? []);
-  const left = drawn === null ? 0 : whole.arms.length - drawn.length;
   const rest =
-    drawn === null || left < MIN_REST_ROWS
-      ? null
-      : await measureRest(whole, { learner, drawn, scores: allScores, options });
+    drawn === null ? null : await measureRest(whole, { learner, drawn, scores: allScores, options });
   return {
     learner,
     choice: {
@@ -119,16 +110,10 @@ export async function compareLearners(
       single,
       policy,
     }),
-    slopes: rest === null ? compared : compared.map((slope, arm) => pooled(slope, rest[arm] as Slope)),
+    slopes:
+      rest === null ? compared : compared.map((slope, arm) => pooledWith(slope, rest[arm] as MeasuredSlope)),
     folds: folds.length,
   };
-}
-
-/** Two slopes of different rows, each weighted by its precision. */
-function pooled(one: Slope, other: Slope): Slope {
-  const [a, b] = [1 / one.error ** 2, 1 / other.error ** 2];
-  if (!(a + b > 0)) return one;
-  return { value: (a * one.value + b * other.value) / (a + b), error: 1 / Math.sqrt(a + b) };
 }
 
 function projectAll({ matrix, schema, arms, clusters }: EncodedExperiment, scores: readonly Float64Array[]) {
@@ -138,7 +123,7 @@ function projectAll({ matrix, schema, arms, clusters }: EncodedExperiment, score
 }
 
 /** Per arm, the mean over the repeats. */
-function slopesOf({ experiment, folds, scores }: ValueInput, effects: HeldOutEffects): Slope[] {
+function slopesOf({ experiment, folds, scores }: ValueInput, effects: HeldOutEffects): MeasuredSlope[] {
   const repeats = repeatsOf(folds.length);
   return scores.map((column, arm) => {
     const slopes = repeats.map(([first, end]) =>
@@ -151,9 +136,13 @@ function slopesOf({ experiment, folds, scores }: ValueInput, effects: HeldOutEff
         experiment.clusters,
       ),
     );
-    const mean = (of: (slope: Slope) => number) =>
+    const mean = (of: (slope: MeasuredSlope) => number) =>
       slopes.reduce((sum, slope) => sum + of(slope), 0) / slopes.length;
-    return { value: mean(({ value }) => value), error: mean(({ error }) => error) };
+    return {
+      value: mean(({ value }) => value),
+      error: mean(({ error }) => error),
+      squares: mean(({ squares }) => squares),
+    };
   });
 }
 
@@ -171,7 +160,7 @@ interface RestInput {
 async function measureRest(
   whole: EncodedExperiment,
   { learner, drawn, scores, options: { seed, signal } }: RestInput,
-): Promise<Slope[]> {
+): Promise<MeasuredSlope[]> {
   const isDrawn = new Uint8Array(whole.arms.length);
   for (const row of drawn) isDrawn[row] = 1;
   const drawnClusters = new Set(takeClusters(whole.clusters, drawn) ?? []);
@@ -183,8 +172,8 @@ async function measureRest(
   return scores.map((column, arm) => {
     const own = effects[arm];
     return own
-      ? robustSlope([{ rows, effects: own }], column, whole.clusters)
-      : { value: 1, error: Number.POSITIVE_INFINITY };
+      ? guardedSlope(robustSlope([{ rows, effects: own }], column, whole.clusters), column)
+      : { value: 1, error: Number.POSITIVE_INFINITY, squares: 0 };
   });
 }
 

@@ -10,7 +10,7 @@ import type { Heterogeneity, OfferTest } from "../types.ts";
 import { chooseInside, deviation, type QiniTable, qiniOf } from "./compare.ts";
 import { repeatsOf } from "./folds.ts";
 import type { SingleOffer } from "./single.ts";
-import type { OfferPolicy, OfferTerms } from "./terms.ts";
+import { isFree, type OfferPolicy, type OfferTerms } from "./terms.ts";
 import { type ValueInput, type ValueTable, valuePerRow } from "./value.ts";
 
 export interface HeterogeneityInput extends ValueInput {
@@ -26,6 +26,11 @@ export interface HeterogeneityInput extends ValueInput {
 
 const Z = 1.959963984540054;
 const LEVEL = 0.05;
+/**
+ * Evidence that customers differ by which offers that cost something are chosen, if the choice also earned something on
+ * held-out customers. A claim needs `LEVEL`; a decision is taken either way, and to show nothing is one that may cost as much.
+ */
+const ENOUGH = 0.2;
 /** The projection sees every customer, the ranking is judged by an error that is doubled for safety. */
 const WEIGHTS = { projection: 4, ranking: 1, unseen: 2 };
 
@@ -45,6 +50,9 @@ const WEIGHTS = { projection: 4, ranking: 1, unseen: 2 };
  * where an offer's effects are and choosing earned more than the best single offer on held-out customers, or where it
  * earned more beyond noise; then every offer's effects are personal.
  *
+ * Where offers cost something, or outcomes are amounts, the choice and every offer's effects are personal by less: see
+ * `likelyChoice`. Nothing is claimed of customers then.
+ *
  * @returns the finding, and per arm whether its effects are personal
  */
 export function judgeHeterogeneity(input: HeterogeneityInput): {
@@ -62,14 +70,18 @@ export function judgeHeterogeneity(input: HeterogeneityInput): {
     ),
   );
   const tests = testOffers(input, rankings);
-  const gained = gainOverSingle(input, inside);
+  const gained = heldOutGain(input, inside, (fold) => input.values.single[fold]);
   const gain = intervalOf(gained);
   const found = tests.map(({ adjusted }, i) => adjusted <= LEVEL && !isReversed(rankings[i] as Agreed));
   const pays = terms.length > 1 && gain.low > 0;
   const isFound = pays || found.includes(true);
   const isWorthIt = terms.length === 1 || gained.value > 0;
-  const isPersonal = found.map((isOwn) => policy === "personal" || (policy === "auto" && (pays || isOwn)));
-  const isChoicePersonal = policy === "personal" || (policy === "auto" && isFound && isWorthIt);
+  const isShown = isFound && isWorthIt;
+  const likely = policy === "auto" ? likelyChoice(input, inside, { tests, rankings, gained }) : null;
+  const isPersonal = found.map(
+    (isOwn) => policy === "personal" || (policy === "auto" && (pays || isOwn || likely !== null)),
+  );
+  const isChoicePersonal = policy === "personal" || (policy === "auto" && (isShown || likely !== null));
   const heterogeneity: Heterogeneity = {
     shown: isFound,
     bestSingle: single.best,
@@ -79,8 +91,33 @@ export function judgeHeterogeneity(input: HeterogeneityInput): {
     qini: terms.map(({ offerId }, i) => ({ offerId, perCustomer: intervalOf(rankings[i] as Agreed) })),
     tests,
     policy,
+    ...(likely === null || isShown ? {} : { likely }),
   };
   return { heterogeneity, isPersonal };
+}
+
+/**
+ * Offers that cost something are chosen per customer, although it is not shown to pay, where customers differ with some
+ * evidence (one p-value of all offers), choosing by held-out effects earned more than showing nothing, and not clearly less
+ * than the best single offer. Null: they are not.
+ */
+function likelyChoice(
+  input: HeterogeneityInput,
+  inside: readonly number[],
+  { tests, rankings, gained }: Tested,
+): Heterogeneity["likely"] | null {
+  const { experiment, terms } = input;
+  if (terms.every((own) => isFree(experiment.kind, own))) return null;
+  const pValue = combinePValues(tests.map((test) => test.pValue));
+  if (pValue > ENOUGH || rankings.every(isReversed) || gained.value < -gained.error) return null;
+  const earned = heldOutGain(input, inside, () => undefined);
+  return earned.value > 0 ? { pValue, earned: intervalOf(earned) } : null;
+}
+
+interface Tested {
+  readonly tests: readonly OfferTest[];
+  readonly rankings: readonly Agreed[];
+  readonly gained: Agreed;
 }
 
 function testOffers(
@@ -148,18 +185,19 @@ function intervalOf({ value, error }: Agreed): Estimate {
   return { value, low: value - Z * error, high: value + Z * error };
 }
 
-/** Value per customer of the choice by held-out effects minus that of the best single offer of the training rows. */
-function gainOverSingle(
+/** Value per customer of the choice by held-out effects minus that of another, per fold and test row; undefined: of nothing. */
+function heldOutGain(
   { experiment, folds, values }: HeterogeneityInput,
   inside: readonly number[],
+  rivalOf: (fold: number) => Float64Array | undefined,
 ): Agreed {
   const rows = experiment.arms.length;
   const repeats = repeatsOf(folds.length).map(([first, end]) => {
     const own = folds.slice(first, end);
     const gains = valuePerRow(rows, own, (fold) => {
       const at = first + fold;
-      const personal = values.personal[inside[at] as number]?.[at];
-      return personal?.map((value, i) => value - (values.single[at]?.[i] as number));
+      const rival = rivalOf(at);
+      return values.personal[inside[at] as number]?.[at]?.map((value, i) => value - (rival?.[i] ?? 0));
     });
     return { value: averageOf(gains), error: meanError(gains, experiment.clusters) };
   });

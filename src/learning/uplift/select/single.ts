@@ -7,7 +7,7 @@ import {
   shrinkEffects,
 } from "../../../statistics/index.ts";
 import type { EncodedExperiment } from "../experiment.ts";
-import { bestArm, type OfferTerms, worthOf } from "./terms.ts";
+import { bestArm, isFree, type OfferTerms, worthOf } from "./terms.ts";
 
 /** The best offer for everyone. */
 export interface SingleOffer {
@@ -59,7 +59,6 @@ export function bestSingleOffer(
   { effects, covariance }: ArmEffects,
   experiment: EncodedExperiment,
 ): SingleOffer {
-  const outcome = experiment.kind;
   const least = pooledErrors(experiment);
   const pValues = holm(
     terms.map((own, arm) => {
@@ -78,8 +77,7 @@ export function bestSingleOffer(
     low: worthOf(own, average.low),
     high: worthOf(own, average.high),
   };
-  const isFree = outcome === "binary" && own.cost === 0;
-  const isShown = isFree || (pValues[at] as number) <= LEVEL;
+  const isShown = isFree(experiment.kind, own) || (pValues[at] as number) <= LEVEL;
   return { best: own.offerId, default: isShown ? own.offerId : "none", worth, pValue };
 }
 
