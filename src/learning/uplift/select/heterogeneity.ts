@@ -9,8 +9,8 @@ import {
 import type { Heterogeneity, OfferTest } from "../types.ts";
 import { chooseInside, deviation, type QiniTable, qiniOf } from "./compare.ts";
 import { repeatsOf } from "./folds.ts";
-import type { SingleOffer } from "./single.ts";
-import { isFree, type OfferPolicy, type OfferTerms } from "./terms.ts";
+import { isFree, type SingleOffer } from "./single.ts";
+import type { OfferPolicy, OfferTerms } from "./terms.ts";
 import { type ValueInput, type ValueTable, valuePerRow } from "./value.ts";
 
 export interface HeterogeneityInput extends ValueInput {

@@ -7,7 +7,8 @@ import {
   shrinkEffects,
 } from "../../../statistics/index.ts";
 import type { EncodedExperiment } from "../experiment.ts";
-import { bestArm, isFree, type OfferTerms, worthOf } from "./terms.ts";
+import type { OutcomeKind } from "../types.ts";
+import { bestArm, type OfferTerms, worthOf } from "./terms.ts";
 
 /** The best offer for everyone. */
 export interface SingleOffer {
@@ -79,6 +80,11 @@ export function bestSingleOffer(
   };
   const isShown = isFree(experiment.kind, own) || (pValues[at] as number) <= LEVEL;
   return { best: own.offerId, default: isShown ? own.offerId : "none", worth, pValue };
+}
+
+/** Whether showing an offer costs nothing: a bought product's margin is not spent by showing it, an amount may be a loss. */
+export function isFree(outcome: OutcomeKind, { cost }: OfferTerms): boolean {
+  return outcome === "binary" && cost === 0;
 }
 
 /**

@@ -1,5 +1,3 @@
-import type { OutcomeKind } from "../types.ts";
-
 /** What an arm earns per unit of effect, and what it costs to show. */
 export interface OfferTerms {
   readonly offerId: string;
@@ -14,11 +12,6 @@ export type OfferPolicy = (typeof OFFER_POLICIES)[number];
 
 export function worthOf({ margin, cost }: OfferTerms, effect: number): number {
   return effect * margin - cost;
-}
-
-/** Whether showing an offer costs nothing: a bought product's margin is not spent by showing it, an amount may be a loss. */
-export function isFree(outcome: OutcomeKind, { cost }: OfferTerms): boolean {
-  return outcome === "binary" && cost === 0;
 }
 
 /** The arm of the highest worth above 0; -1: none. */
