@@ -30,7 +30,7 @@ const { values } = parseArgs({
     ef: { type: "string", default: "200" },
   },
 });
-/** 128 for embeddings; the vectors of resemblance have 230, without the second descriptor 134. */
+/** 128 for embeddings; the vectors of resemblance have 262, without the second descriptor 134. */
 const DIMENSIONS = Number(values.dimensions);
 const MEGABYTE = 2 ** 20;
 

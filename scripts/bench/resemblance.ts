@@ -9,6 +9,7 @@ import {
   type ResemblanceWeights,
 } from "../../src/faces/index.ts";
 import { assembleFeatures } from "../../src/faces/resemblance/features.ts";
+import { deepOf } from "../../src/faces/resemblance/look.ts";
 import { wilson } from "../../src/statistics/index.ts";
 import { type EvidenceOf, gatherEvidence, type PhotoEvidence } from "../resemblance/evidence.ts";
 import {
@@ -59,7 +60,7 @@ const MEASURES: readonly Measure[] = [
   { what: "distance", between: ({ embedding: a }, { embedding: b }) => euclideanDistance(a, b) },
   {
     what: "faceres alone",
-    between: ({ look: a }, { look: b }) => (a && b ? euclideanDistance(a, b) : Number.NaN),
+    between: ({ look: a }, { look: b }) => (a && b ? euclideanDistance(deepOf(a), deepOf(b)) : Number.NaN),
   },
   { what: "resemblance without look", weights: DEFAULT_WEIGHTS.withoutLook },
   { what: "resemblance", weights: DEFAULT_WEIGHTS.withLook },

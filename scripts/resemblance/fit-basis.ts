@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { euclideanDistance } from "../../src/faces/index.ts";
 import { BASES, project } from "../../src/faces/resemblance/basis.ts";
+import { deepOf, middleOf } from "../../src/faces/resemblance/look.ts";
 import { landmarkShape } from "../../src/faces/resemblance/shape.ts";
 import type { PhotoEvidence } from "./evidence.ts";
 import { lfwFaces } from "./lfw-faces.ts";
@@ -38,7 +39,7 @@ const { values } = parseArgs({
 const TARGET = resolve(import.meta.dirname, "../../src/faces/resemblance/basis-data.ts");
 
 interface Recipe {
-  readonly name: "identity" | "shape" | "traits" | "look";
+  readonly name: keyof typeof BASES;
   readonly rank: number;
   readonly of: (face: PhotoEvidence) => Float32Array | null;
   /**
@@ -60,7 +61,13 @@ const RECIPES: readonly Recipe[] = [
     how: { kind: "within", shrinkage: 0.1 },
   },
   { name: "traits", rank: 16, of: ({ traits }) => traits, how: { kind: "flatten", power: 0.5 } },
-  { name: "look", rank: 96, of: ({ look }) => look, how: { kind: "within", shrinkage: 0.6 } },
+  { name: "look", rank: 96, of: ({ look }) => look && deepOf(look), how: { kind: "within", shrinkage: 0.6 } },
+  {
+    name: "middle",
+    rank: 32,
+    of: ({ look }) => look && middleOf(look),
+    how: { kind: "within", shrinkage: 0.3 },
+  },
 ];
 
 /** A hundredth of the mean variance keeps the last components from being blown up. */
@@ -176,7 +183,9 @@ export interface PackedBasis {
   readonly components: string;
 }
 
-export const BASIS_DATA: Readonly<Record<"identity" | "shape" | "traits" | "look", PackedBasis>> = {
+type PackedName = "identity" | "shape" | "traits" | "look" | "middle";
+
+export const BASIS_DATA: Readonly<Record<PackedName, PackedBasis>> = {
 ${lines.join("\n")}
 };
 `;

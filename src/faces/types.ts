@@ -139,7 +139,7 @@ export interface FaceNetworks {
   ageGender(crops: PixelBatch): Promise<readonly AgeGenderFeatures[]>;
   /** Probabilities of the seven `EXPRESSIONS` per 112-px crop of a face. */
   expressions(crops: PixelBatch): Promise<readonly Float32Array[]>;
-  /** The second descriptor, 1,024-d, per 224-px crop of a head; null where it is not installed or switched off. */
+  /** The second descriptor, 1,024 + 512 numbers, per 224-px crop of a head; null where it is not installed or switched off. */
   readonly look: ((crops: PixelBatch) => Promise<readonly Float32Array[]>) | null;
   close(): Promise<void>;
 }

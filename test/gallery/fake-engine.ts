@@ -58,7 +58,7 @@ export function createFakeEngine(
     name: options.name ?? "fake",
     embedder,
     attributesId: options.attributes === undefined ? null : (options.attributesId ?? "fake/1"),
-    featuresId: options.features === undefined ? null : (options.featuresId ?? "features-1+traits+look-fake"),
+    featuresId: options.features === undefined ? null : (options.featuresId ?? "features-2+traits+look-fake"),
     decoded,
     describe,
     async *describeAll<T extends PhotoSource>(

@@ -15,7 +15,7 @@ import { createVault } from "../../src/trust/index.ts";
 import { createFakeEngine } from "./fake-engine.ts";
 import { temporaryFolder, writePhotos } from "./fixtures.ts";
 
-const ALL = partsOf("features-1+traits+look-fake");
+const ALL = partsOf("features-2+traits+look-fake");
 
 /** Random features, the same for the same photo. */
 function featuresOf(photo: string): Float32Array {
@@ -93,8 +93,8 @@ describe("matching by resemblance", () => {
     const only = Object.fromEntries([...ALL].map((part) => [part, part === "age" ? 1 : 0]));
     const byAge = { weights: only as Record<PartName, number>, map: null };
     expect(await order({ weights: only })).toEqual(expectedOrder(paths, byAge).map(({ path }) => path));
-    const without = defaultMetric(partsOf("features-1+traits"));
-    expect(await order({ featuresId: "features-1+traits" })).toEqual(
+    const without = defaultMetric(partsOf("features-2+traits"));
+    expect(await order({ featuresId: "features-2+traits" })).toEqual(
       expectedOrder(paths, without).map(({ path }) => path),
     );
     const row = new Float32Array(FEATURE_COUNT);
@@ -170,12 +170,12 @@ describe("galleries of before there were features", () => {
     expect((await older.match(face, { top: 8 })).map(({ photo }) => photo.path)).toEqual(expected);
     expect((await older.search()).reason).not.toContain("index them again");
     // An engine that computes less leaves what is there.
-    const less = createFakeEngine({ features: featuresOf, featuresId: "features-1+traits" });
+    const less = createFakeEngine({ features: featuresOf, featuresId: "features-2+traits" });
     expect((await older.index([join(home, "photos")], less)).photos).toMatchObject({
       indexed: 0,
       unchanged: 8,
     });
-    const more = createFakeEngine({ features: featuresOf, featuresId: "features-1+traits+look-next" });
+    const more = createFakeEngine({ features: featuresOf, featuresId: "features-2+traits+look-next" });
     expect((await older.index([join(home, "photos")], more)).photos).toMatchObject({ indexed: 8 });
     await older.close();
   });

@@ -15,7 +15,7 @@ interface Asked {
 
 const features = drawPeople(20, 1);
 const photos = [...features.keys()];
-const base = defaultMetric(partsOf("features-1+traits+look-x"));
+const base = defaultMetric(partsOf("features-2+traits+look-x"));
 
 function questionsOf(seed: number) {
   return createQuestioner({ probes: photos.slice(0, 5), photos, features, base, seed });

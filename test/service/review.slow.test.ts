@@ -325,7 +325,7 @@ describe.skipIf(!hasBrowser)("the pages in a browser", { timeout: 600_000 }, () 
     const folder = mkdtempSync(join(tmpdir(), "lookalike-judge-page-"));
     const features = drawPeople(12, 1);
     const photos = [...features.keys()];
-    const base = defaultMetric(partsOf("features-1+traits+look-x"));
+    const base = defaultMetric(partsOf("features-2+traits+look-x"));
     const questioner = createQuestioner({ probes: photos.slice(0, 3), photos, features, base, seed: 1 });
     const path = join(folder, "judgements.jsonl");
     const session = createJudgeSession({ questioner, rater: "anna", total: 3, path, now: () => new Date() });

@@ -35,6 +35,7 @@ export const BASES = {
   shape: unpack(BASIS_DATA.shape),
   traits: unpack(BASIS_DATA.traits),
   look: unpack(BASIS_DATA.look),
+  middle: unpack(BASIS_DATA.middle),
 } as const;
 
 /**

@@ -1,5 +1,6 @@
 import type { FaceAttributes, HairColor, Point } from "../types.ts";
 import { BASES, project } from "./basis.ts";
+import { deepOf, middleOf } from "./look.ts";
 import { landmarkShape } from "./shape.ts";
 
 /**
@@ -15,7 +16,7 @@ export const PARTS = [
   /** What the age and gender network sees. */
   { name: "traits", size: BASES.traits.rank },
   /** The second descriptor: face, hair and outline of the head. */
-  { name: "look", size: BASES.look.rank },
+  { name: "look", size: BASES.look.rank + BASES.middle.rank },
   { name: "age", size: 1 },
   { name: "smile", size: 1 },
   { name: "hair", size: 6 },
@@ -40,7 +41,7 @@ function rangesOf(): Record<PartName, readonly [number, number]> {
 }
 
 /** To be raised whenever the same face would get other features: galleries then describe their photos again. */
-export const FEATURES_VERSION = 1;
+export const FEATURES_VERSION = 2;
 
 /**
  * Names the parts of an engine's features.
@@ -77,7 +78,7 @@ export interface FeatureEvidence {
   readonly attributes: FaceAttributes | null;
   /** 512 numbers of the age and gender network. */
   readonly traits: Float32Array | null;
-  /** 1,024 numbers, unit length. */
+  /** 1,024 numbers of the last layer and 512 of the middle one, each of unit length. */
   readonly look: Float32Array | null;
 }
 
@@ -85,6 +86,15 @@ export interface FeatureEvidence {
 const AGE = { mean: 44.7, spread: 15.75 * Math.SQRT2 };
 const SMILE = { mean: 0.676, spread: 0.35 * Math.SQRT2 };
 const HAIR: readonly HairColor[] = ["black", "brown", "blond", "red", "grey", "bald"];
+
+/** Share of the middle layer in the squared distance of the second descriptor (docs/decisions/143). */
+const MIDDLE_SHARE = 0.2;
+
+function lookFeatures(look: Float32Array): Float32Array {
+  const deep = project(BASES.look, deepOf(look)).map((value) => Math.sqrt(1 - MIDDLE_SHARE) * value);
+  const middle = project(BASES.middle, middleOf(look)).map((value) => Math.sqrt(MIDDLE_SHARE) * value);
+  return Float32Array.of(...deep, ...middle);
+}
 
 /** @returns `FEATURE_COUNT` numbers; a part of which nothing is known is that of the mean face, 0 */
 export function assembleFeatures(evidence: FeatureEvidence): Float32Array {
@@ -94,7 +104,7 @@ export function assembleFeatures(evidence: FeatureEvidence): Float32Array {
   set("identity", project(BASES.identity, embedding));
   set("shape", project(BASES.shape, landmarkShape(landmarks)));
   if (traits !== null) set("traits", project(BASES.traits, traits));
-  if (look !== null) set("look", project(BASES.look, look));
+  if (look !== null) set("look", lookFeatures(look));
   if (attributes === null) return features;
   const { age, smiling, hair } = attributes;
   set("age", [(age - AGE.mean) / AGE.spread]);

@@ -1,6 +1,6 @@
 import type { RgbImage } from "../../io/image/index.ts";
 import { alignment, mirror } from "../landmarks/align.ts";
-import { LOOK_SIZE } from "../networks/onnx/look.ts";
+import { LOOK_PARTS, LOOK_SIZE } from "../networks/onnx/look.ts";
 import { invert } from "../pictures/geometry.ts";
 import { allocateBatch, allocateImage, batchItem } from "../pictures/pixels.ts";
 import { warp } from "../pictures/warp.ts";
@@ -20,10 +20,11 @@ const VIEWS = [
 export type LookNetwork = NonNullable<FaceNetworks["look"]>;
 
 /**
- * The second descriptor of each face: the mean of the directions of its views' descriptors, at length 1.
+ * The second descriptor of each face: for each of the network's two layers the mean of the directions of its views'
+ * descriptors, at length 1.
  *
  * @param faces 68 landmarks per face, px of `photo`
- * @returns 1,024 numbers per face
+ * @returns 1,024 + 512 numbers per face
  */
 export async function describeLooks(
   photo: RgbImage,
@@ -41,7 +42,21 @@ export async function describeLooks(
     });
   });
   const views = await network(crops);
-  return faces.map((_, i) => meanDirection(views.slice(i * VIEWS.length, (i + 1) * VIEWS.length)));
+  return faces.map((_, i) => {
+    const own = views.slice(i * VIEWS.length, (i + 1) * VIEWS.length);
+    const layers = [deepOf, middleOf].map((layer) => meanDirection(own.map(layer)));
+    return Float32Array.from(layers.flatMap((layer) => [...layer]));
+  });
+}
+
+/** The last layer's part of a second descriptor. */
+export function deepOf(look: Float32Array): Float32Array {
+  return look.subarray(0, LOOK_PARTS.deep);
+}
+
+/** The middle layer's part. */
+export function middleOf(look: Float32Array): Float32Array {
+  return look.subarray(LOOK_PARTS.deep);
 }
 
 /** The mean of the vectors' directions, at length 1. */

@@ -61,13 +61,13 @@ describe("features", () => {
   });
 
   it("of one id serve an engine that computes no more", () => {
-    const all = "features-1+traits+look-0123";
+    const all = "features-2+traits+look-0123";
     expect([...partsOf(all)]).toHaveLength(7);
-    expect([...partsOf("features-1")]).toEqual(["identity", "shape"]);
-    expect(covers(all, "features-1+traits")).toBe(true);
-    expect(covers("features-1+traits", all)).toBe(false);
-    expect(covers(all, "features-1+traits+look-9999")).toBe(false);
-    expect(covers(all, "features-2+traits")).toBe(false);
+    expect([...partsOf("features-2")]).toEqual(["identity", "shape"]);
+    expect(covers(all, "features-2+traits")).toBe(true);
+    expect(covers("features-2+traits", all)).toBe(false);
+    expect(covers(all, "features-2+traits+look-9999")).toBe(false);
+    expect(covers(all, "features-3+traits")).toBe(false);
   });
 });
 
@@ -80,7 +80,7 @@ describe("a metric", () => {
       rank: 2,
       values: Float32Array.from({ length: 2 * FEATURE_COUNT }, (_, i) => Math.cos(i) / 10),
     };
-    const metric = { ...defaultMetric(partsOf("features-1+traits+look-x"), { hair: 0.2 }), map };
+    const metric = { ...defaultMetric(partsOf("features-2+traits+look-x"), { hair: 0.2 }), map };
     const squared = PARTS.reduce((sum, { name }) => {
       const range = PART_RANGES[name];
       return sum + metric.weights[name] * euclideanDistance(a.subarray(...range), b.subarray(...range)) ** 2;
@@ -104,8 +104,8 @@ describe("a metric", () => {
 describe("an engine", () => {
   it("gives features of the parts that are switched on", async () => {
     for (const [options, id] of [
-      [{ attributes: false, look: false }, "features-1"],
-      [{ look: false }, "features-1+traits"],
+      [{ attributes: false, look: false }, "features-2"],
+      [{ look: false }, "features-2+traits"],
     ] as const) {
       const engine = await createFaceEngine({ jobs: 1, ...options });
       const { faces } = await engine.describe(SAMPLES[0] as string);

@@ -21,7 +21,7 @@ import {
 import { triedFor } from "../../../src/learning/resemblance/learn.ts";
 import { drawPeople, hashOf, simulateRaters } from "./world.ts";
 
-const base = defaultMetric(partsOf("features-1+traits+look-x"));
+const base = defaultMetric(partsOf("features-2+traits+look-x"));
 const weights = { identity: 0.1, shape: 0.25, traits: 0.05, look: 0.2, age: 0.2, smile: 0, hair: 0.2 };
 
 function learn(taste: ResemblanceMetric, questions: number, sharpness: number) {

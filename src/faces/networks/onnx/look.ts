@@ -4,16 +4,20 @@ import { conv, type Network, scaleChannels, weight } from "./layers.ts";
 
 /** Side of the input, px. */
 export const LOOK_SIZE = 224;
+/** Numbers of the last layer, which knows people, and of the middle layer, which sees texture, hair and expression. */
+export const LOOK_PARTS = { deep: 1024, middle: 512 } as const;
 
 /** MobileNet v1 blocks (Howard et al. 2017) that halve the resolution. */
 const DOWN = new Set([2, 4, 6, 12]);
 const BLOCKS = 13;
+const MIDDLE = 11;
 
 /**
  * The `faceres` network of `@vladmandic/human`: MobileNet v1 trained on VGGFace2 (Savchenko, HSE_FaceRec_tf), of which
- * only the descriptor is computed. Its batch norms are folded into the convolutions.
+ * only descriptors are computed: the means over the picture of the last layer and of a layer in the middle. Its batch
+ * norms are folded into the convolutions.
  *
- * Input `pixels` uint8 [batch, 224, 224, 3], RGB; output `look` [batch, 1024], every number from 0 to 6.
+ * Input `pixels` uint8 [batch, 224, 224, 3], RGB; output `look` [batch, 1024 + 512], every number from 0 to 6.
  */
 export function buildLook(weights: Weights): Uint8Array {
   const graph = new GraphBuilder("faceres");
@@ -23,14 +27,22 @@ export function buildLook(weights: Weights): Uint8Array {
   // The network takes 8-bit values as they are.
   let x = graph.node("Transpose", [numbers], [3, LOOK_SIZE, LOOK_SIZE], { perm: [0, 3, 1, 2] });
   x = merged(network, x, "conv1", 2);
+  let middle = x;
   for (let block = 1; block <= BLOCKS; block++) {
     x = depthwise(network, x, `conv_dw_${block}`, DOWN.has(block) ? 2 : 1);
     x = merged(network, x, `conv_pw_${block}`, 1);
+    if (block === MIDDLE) middle = x;
   }
-  const channels = x.shape[0] ?? 0;
-  x = graph.node("GlobalAveragePool", [x], [channels, 1, 1]);
-  graph.output(graph.node("Flatten", [x], [channels], { axis: 1 }), "look");
+  const { deep, middle: inner } = LOOK_PARTS;
+  const both = [averages(graph, x, deep), averages(graph, middle, inner)];
+  graph.output(graph.node("Concat", both, [deep + inner], { axis: 1 }), "look");
   return graph.build();
+}
+
+/** The mean of each channel over the picture. */
+function averages(graph: GraphBuilder, x: Value, channels: number): Value {
+  const pooled = graph.node("GlobalAveragePool", [x], [channels, 1, 1]);
+  return graph.node("Flatten", [pooled], [channels], { axis: 1 });
 }
 
 /** A convolution whose batch norm's scale is in its weights already. */
