@@ -15,6 +15,7 @@ export type * from "./evaluate/types.ts";
 export { evaluateVerification, type VerificationOptions } from "./evaluate/verification.ts";
 export { faceApiFolder } from "./networks/weights.ts";
 export {
+  areCurrent,
   covers,
   FEATURE_COUNT,
   FEATURES_VERSION,

@@ -169,14 +169,25 @@ describe("galleries of before there were features", () => {
     expect((await older.index([join(home, "photos")], engine)).photos).toMatchObject({ indexed: 8 });
     expect((await older.match(face, { top: 8 })).map(({ photo }) => photo.path)).toEqual(expected);
     expect((await older.search()).reason).not.toContain("index them again");
+    // Features of another version cannot be compared: they count as none until the photos are described again.
+    await older.close();
+    const past = new Libsql(join(folder, "gallery.db"));
+    past.exec("UPDATE contents SET features = 'features-1+traits+look-fake'");
+    past.close();
+    const updated = await openGallery(folder);
+    expect((await updated.match(face))[0]?.resemblance).toBeNull();
+    expect((await updated.search()).reason).toContain("index them again");
+    for await (const { hash } of updated.photos()) expect(await updated.features(hash)).toBeNull();
+    expect((await updated.index([join(home, "photos")], engine)).photos).toMatchObject({ indexed: 8 });
+    expect((await updated.match(face))[0]?.resemblance).not.toBeNull();
     // An engine that computes less leaves what is there.
     const less = createFakeEngine({ features: featuresOf, featuresId: "features-2+traits" });
-    expect((await older.index([join(home, "photos")], less)).photos).toMatchObject({
+    expect((await updated.index([join(home, "photos")], less)).photos).toMatchObject({
       indexed: 0,
       unchanged: 8,
     });
     const more = createFakeEngine({ features: featuresOf, featuresId: "features-2+traits+look-next" });
-    expect((await older.index([join(home, "photos")], more)).photos).toMatchObject({ indexed: 8 });
-    await older.close();
+    expect((await updated.index([join(home, "photos")], more)).photos).toMatchObject({ indexed: 8 });
+    await updated.close();
   });
 });

@@ -53,6 +53,11 @@ export function featuresIdOf(attributes: boolean, lookHash: string | null): stri
   return `features-${FEATURES_VERSION}${traits}${look}`;
 }
 
+/** Whether features of this id are of this version: those of another cannot be compared with them. */
+export function areCurrent(featuresId: string): boolean {
+  return featuresId.split("+")[0] === `features-${FEATURES_VERSION}`;
+}
+
 /** The parts that features of this id have. */
 export function partsOf(featuresId: string): ReadonlySet<PartName> {
   const [, ...more] = featuresId.split("+");

@@ -1,5 +1,5 @@
 import type { LookalikeError } from "../../core/index.ts";
-import type { EmbedderInfo, PhotoFaces } from "../../faces/index.ts";
+import { areCurrent, type EmbedderInfo, type PhotoFaces } from "../../faces/index.ts";
 import type { PictureHash } from "../../io/image/index.ts";
 import type { Database, SqlRow } from "../../io/sqlite/index.ts";
 import { pseudonym } from "../../trust/index.ts";
@@ -199,14 +199,14 @@ export function createStore(database: Database, template: Template = OPEN_TEMPLA
 
     hasFaces: (): boolean => sql.anyFace.get() !== undefined,
 
-    /** What the faces that can match have in common: the ids of their features, null among them where one has none. */
+    /** The ids of the features of the faces that can match; null among them where one has none of this version. */
     featuresIds: (): (string | null)[] =>
-      sql.featuresIds.all().map(({ features }) => (typeof features === "string" ? features : null)),
+      sql.featuresIds.all().map(({ features }) => (isCurrent(features) ? features : null)),
 
-    /** Features of the most prominent face of a content. */
+    /** Features of the most prominent face of a content; null if it has none of this version. */
     featuresOf(hash: string): StoredFeatures | null {
       const row = sql.featuresOf.get(hash);
-      if (typeof row?.id !== "string" || row.stored === null) return null;
+      if (row === undefined || !isCurrent(row.id) || row.stored === null) return null;
       return { id: row.id, values: template.restore(blobToFloats(row.stored)) };
     },
 
@@ -226,4 +226,8 @@ export function createStore(database: Database, template: Template = OPEN_TEMPLA
       return readSet(database, { column: "features", dimensions, toVector: protect });
     },
   };
+}
+
+function isCurrent(featuresId: unknown): featuresId is string {
+  return typeof featuresId === "string" && areCurrent(featuresId);
 }

@@ -23,9 +23,10 @@ export interface HnswParameters {
 export const HNSW_PARAMETERS: HnswParameters = { m: 24, efConstruction: 200, seed: 100 };
 /** Breadth of a search; `k` where that is more. */
 const EF_SEARCH = 200;
-/** The same from so many rows on. */
+/** The same from so many rows on, or from so many dimensions on, as the vectors of resemblance have. */
 const EF_SEARCH_LARGE = 400;
 const LARGE_FROM = 250_000;
+const WIDE_FROM = 200;
 /** A filter that leaves less than this share of the rows is answered exactly: the graph would mostly meet others. */
 const EXACT_BELOW_SHARE = 0.1;
 /** Points added between two turns of the event loop. */
@@ -48,7 +49,8 @@ export async function loadHnswLibrary(): Promise<HnswLibrary | null> {
 export function createHnswIndex(set: VectorSet, graph: Graph, ef?: number): VectorIndex {
   const exact = createExactIndex(set);
   const rows = set.ids.length;
-  const least = ef ?? (rows < LARGE_FROM ? EF_SEARCH : EF_SEARCH_LARGE);
+  const isLarge = rows >= LARGE_FROM || set.dimensions >= WIDE_FROM;
+  const least = ef ?? (isLarge ? EF_SEARCH_LARGE : EF_SEARCH);
   return {
     kind: "hnsw",
     size: rows,
