@@ -2,7 +2,7 @@ import type { Creative } from "../../ads/index.ts";
 import { escapeHtml } from "../../reports/index.ts";
 import { altText } from "../export/text.ts";
 import type { Proof, ProofAd } from "./collect.ts";
-import { count, countOf, sentence, share } from "./words.ts";
+import { type Speaker, sentence } from "./words/index.ts";
 
 /** Draws a creative's picture; null where the page has no room for it. */
 export type Picture = (creative: Creative) => Promise<string | null>;
@@ -14,17 +14,20 @@ const WIDE = 2.4;
 const MOST_FILTERS = 12;
 
 /** Buttons that show some of the ads, and the style that makes them work without a script. */
-export function adFilters({ offers, ads }: Proof): { readonly html: string; readonly style: string } {
+export function adFilters(
+  { offers, ads }: Proof,
+  { say }: Speaker,
+): { readonly html: string; readonly style: string } {
   const bases = new Set(ads.map(({ photo }) => photo.basis));
   const choices = [
-    { label: "All ads", hides: "" },
+    { label: say("all_ads"), hides: "" },
     ...(offers.length > 1 && offers.length <= MOST_FILTERS
       ? offers.map(({ offer }, i) => ({ label: offer.product, hides: `.ad:not([data-offer="${i}"])` }))
       : []),
     ...(["lookalike", "drawn", "default"] as const)
       .filter((basis) => bases.size > 1 && bases.has(basis))
       .map((basis) => ({
-        label: FILTERS[basis],
+        label: say(basis === "lookalike" ? "photo_lookalikes" : `photo_${basis}`),
         hides: `.ad:not([data-basis="${basis}"])`,
       })),
   ];
@@ -37,59 +40,72 @@ export function adFilters({ offers, ads }: Proof): { readonly html: string; read
     hides === "" ? "" : `main:has(#show-${i}:checked) ${hides}{display:none}`,
   );
   return {
-    html: `<fieldset class="filters" aria-label="Which ads to show">${inputs.join("")}</fieldset>`,
+    html: `<fieldset class="filters" aria-label="${say("show")}">${inputs.join("")}</fieldset>`,
     style: rules.join(""),
   };
 }
 
-const FILTERS = { lookalike: "Look-alikes", drawn: "Random photo", default: "Default photo" } as const;
-const TAGS = { ...FILTERS, lookalike: "Look-alike" } as const;
+export interface CardParts {
+  readonly proof: Proof;
+  readonly ad: ProofAd;
+  readonly picture: Picture;
+  readonly speaker: Speaker;
+}
 
 /** One distinct ad: its images in every channel, its texts, and its number of customers. */
-export async function adCard(proof: Proof, ad: ProofAd, picture: Picture): Promise<string> {
+export async function adCard({ proof, ad, picture, speaker }: CardParts): Promise<string> {
+  const { say, sayFor, share } = speaker;
+  const draw: Draw = { picture, speaker };
   const index = proof.offers.findIndex(({ offer }) => offer.id === ad.offer.id);
   const [main, ...others] = bySquareness(ad.creatives);
   const shown = proof.customers - proof.shownNothing;
   const isMatch = ad.photo.basis === "lookalike";
   return `<article class="ad" data-offer="${index}" data-basis="${ad.photo.basis}">
-${main === undefined ? unseen(ad) : await figure(main, altText(ad.copy), picture)}
+${main === undefined ? unseen(ad, speaker) : await figure(main, altText(ad.copy), draw)}
 <div class="facts">
-<p class="tag${isMatch ? " match" : ""}">${TAGS[ad.photo.basis]}</p>
+<p class="tag${isMatch ? " match" : ""}">${say(`photo_${ad.photo.basis}`)}</p>
 <h3>${escapeHtml(ad.copy.headline)}</h3>
 <p class="who">${escapeHtml(ad.offer.product)} · ${escapeHtml(ad.photo.name)}</p>
-<p class="who"><strong>${countOf(ad.customers, "customer")}</strong>, ${share(ad.customers, shown)}</p>
-${distance(ad)}
+<p class="who"><strong>${sayFor(ad.customers, "customer")}</strong>, ${share(ad.customers, shown)}</p>
+${distance(ad, speaker)}
 </div>
-${others.length === 0 ? "" : await strip(others, picture)}
+${others.length === 0 ? "" : await strip(others, draw)}
 </article>`;
 }
 
-function unseen({ customers }: ProofAd): string {
-  return `<p class="unseen">${countOf(customers, "customer")} with their own texts. Their images are not shown here, because they may contain personal data.</p>`;
+interface Draw {
+  readonly picture: Picture;
+  readonly speaker: Speaker;
 }
 
-function distance({ distance: found }: ProofAd): string {
+function unseen({ customers }: ProofAd, { say, sayFor }: Speaker): string {
+  return `<p class="unseen">${say("unseen", { customers: sayFor(customers, "customer") })}</p>`;
+}
+
+function distance({ distance: found }: ProofAd, { say, fixed }: Speaker): string {
   if (found === null) return "";
-  const { least, mean, most } = found;
-  const range = most - least < 0.005 ? "" : `, ${least.toFixed(2)} to ${most.toFixed(2)}`;
-  return `<p class="who">distance ${mean.toFixed(2)}${range}</p>`;
+  const values = { least: fixed(found.least, 2), mean: fixed(found.mean, 2), most: fixed(found.most, 2) };
+  const word = found.most - found.least < 0.005 ? "distance" : "distance_range";
+  return `<p class="who">${say(word, values)}</p>`;
 }
 
-async function strip(creatives: readonly Creative[], picture: Picture): Promise<string> {
-  const figures = await Promise.all(creatives.map((creative) => figure(creative, "The same ad", picture)));
+async function strip(creatives: readonly Creative[], draw: Draw): Promise<string> {
+  const alt = draw.speaker.say("same_ad");
+  const figures = await Promise.all(creatives.map((creative) => figure(creative, alt, draw)));
   return `<div class="strip">${figures.join("")}</div>`;
 }
 
-async function figure(creative: Creative, alt: string, picture: Picture): Promise<string> {
+async function figure(creative: Creative, alt: string, { picture, speaker }: Draw): Promise<string> {
+  const { say } = speaker;
   const { channel, width, height, bytes } = creative;
   const name = channelName(channel);
   const weight = `${Math.max(1, Math.round(bytes / 1000))} kB`;
   const caption = `<b>${escapeHtml(name)}</b> <span>${width} × ${height}</span> <span>${weight}</span>`;
   const source = await picture(creative);
-  if (source === null) return `<figure><figcaption>${caption} not pictured</figcaption></figure>`;
+  if (source === null) return `<figure><figcaption>${caption} ${say("not_pictured")}</figcaption></figure>`;
   const image = `<img src="${source}" width="${width}" height="${height}" alt="${escapeHtml(`${alt}, ${name}`)}">`;
   const shape = width / height > WIDE ? ' class="wide"' : "";
-  return `<figure${shape}><label class="shot"><input type="checkbox" aria-label="Enlarge ${escapeHtml(name)}">${image}</label><figcaption>${caption}</figcaption></figure>`;
+  return `<figure${shape}><label class="shot"><input type="checkbox" aria-label="${escapeHtml(say("enlarge", { name }))}">${image}</label><figcaption>${caption}</figcaption></figure>`;
 }
 
 /** The size is said beside it. */
@@ -105,6 +121,6 @@ function bySquareness(creatives: readonly Creative[]): readonly Creative[] {
 }
 
 /** What is said where not every creative is pictured. */
-export function picturedNote(pictured: number, all: number): string {
-  return pictured >= all ? "" : ` The ${count(pictured)} seen most of ${count(all)} creatives are pictured.`;
+export function picturedNote(pictured: number, all: number, { say, count }: Speaker): string {
+  return pictured >= all ? "" : say("pictured", { pictured: count(pictured), all: count(all) });
 }

@@ -1,20 +1,21 @@
 import { escapeHtml } from "../../reports/index.ts";
 import { BIN_WIDTH } from "./collect.ts";
-import { count, share } from "./words.ts";
+import type { Speaker } from "./words/index.ts";
 
 /** Charts as inline SVG, coloured by the page's style: they follow light and dark. */
 
 /** Rows of a label, a bar and a number; a table in HTML, so that screen readers can read it. */
 export function barTable(
   caption: string,
-  rows: readonly { readonly label: string; readonly value: number; readonly note?: string }[],
+  rows: readonly { readonly label: string; readonly value: number }[],
   whole: number,
+  { count, share }: Speaker,
 ): string {
   const most = Math.max(1, ...rows.map(({ value }) => value));
-  const lines = rows.map(({ label, value, note = share(value, whole) }) => {
+  const lines = rows.map(({ label, value }) => {
     const width = Math.max(0.6, (100 * value) / most).toFixed(1);
     const bar = `<svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true"><rect class="track" width="100" height="10"/><rect class="fill" width="${width}" height="10"/></svg>`;
-    return `<tr><th scope="row">${escapeHtml(label)}</th><td class="number">${count(value)} <span>${escapeHtml(note)}</span></td><td class="drawn">${bar}</td></tr>`;
+    return `<tr><th scope="row">${escapeHtml(label)}</th><td class="number">${count(value)} <span>${escapeHtml(share(value, whole))}</span></td><td class="drawn">${bar}</td></tr>`;
   });
   return `<table class="bars"><caption>${escapeHtml(caption)}</caption><tbody>${lines.join("")}</tbody></table>`;
 }
@@ -30,7 +31,9 @@ const BOTTOM = 186;
 export function histogram(
   bins: readonly number[],
   band: { readonly minDistance: number; readonly maxDistance: number },
+  speaker: Speaker,
 ): string {
+  const { say, sayFor, fixed } = speaker;
   const last = Math.max(bins.length * BIN_WIDTH, Math.min(band.maxDistance, 1) + BIN_WIDTH);
   const first = Math.max(0, Math.floor((firstBin(bins) * BIN_WIDTH - 0.1) * 10) / 10);
   const x = (distance: number) => LEFT + ((distance - first) / (last - first)) * (RIGHT - LEFT);
@@ -45,20 +48,23 @@ export function histogram(
   const total = bins.reduce((sum, value) => sum + value, 0);
   const limit = Math.min(band.maxDistance, last);
   const end = x(limit);
-  const label = `Distances of ${count(total)} customers to their photo: ${describeBins(bins)}.`;
+  const label = say("distances_label", {
+    customers: sayFor(total, "customer"),
+    bins: describeBins(bins, speaker),
+  });
   return `<svg class="histogram" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escapeHtml(label)}">
 <rect class="band" x="${x(Math.max(first, band.minDistance)).toFixed(1)}" y="${TOP - 12}" width="${(end - x(Math.max(first, band.minDistance))).toFixed(1)}" height="${BOTTOM - TOP + 12}"/>
 ${bars.join("")}
 <line class="axis" x1="${LEFT}" x2="${RIGHT}" y1="${BOTTOM}" y2="${BOTTOM}"/>
 <line class="limit" x1="${end.toFixed(1)}" x2="${end.toFixed(1)}" y1="${TOP - 12}" y2="${BOTTOM}"/>
-<text class="limit-text" x="${end.toFixed(1)}" y="${TOP - 18}" text-anchor="${limit > (first + last) / 2 ? "end" : "start"}">limit ${band.maxDistance}</text>
+<text class="limit-text" x="${end.toFixed(1)}" y="${TOP - 18}" text-anchor="${limit > (first + last) / 2 ? "end" : "start"}">${say("limit", { limit: speaker.decimal(band.maxDistance) })}</text>
 ${ticks(first, last)
   .map(
     (value) =>
-      `<text x="${x(value).toFixed(1)}" y="${BOTTOM + 20}" text-anchor="middle">${value.toFixed(1)}</text>`,
+      `<text x="${x(value).toFixed(1)}" y="${BOTTOM + 20}" text-anchor="middle">${fixed(value, 1)}</text>`,
   )
   .join("")}
-<text x="${LEFT}" y="${BOTTOM + 40}">more alike</text><text x="${RIGHT}" y="${BOTTOM + 40}" text-anchor="end">less alike</text>
+<text x="${LEFT}" y="${BOTTOM + 40}">${say("more_alike")}</text><text x="${RIGHT}" y="${BOTTOM + 40}" text-anchor="end">${say("less_alike")}</text>
 </svg>`;
 }
 
@@ -78,11 +84,11 @@ function ticks(first: number, last: number): number[] {
   return values;
 }
 
-function describeBins(bins: readonly number[]): string {
+function describeBins(bins: readonly number[], { say, count, fixed }: Speaker): string {
   const parts = bins.flatMap((value, i) => {
-    const from = (i * BIN_WIDTH).toFixed(2);
-    const to = ((i + 1) * BIN_WIDTH).toFixed(2);
-    return value === 0 ? [] : [`${count(value)} from ${from} to ${to}`];
+    const from = fixed(i * BIN_WIDTH, 2);
+    const to = fixed((i + 1) * BIN_WIDTH, 2);
+    return value === 0 ? [] : [say("bin", { count: count(value), from, to })];
   });
-  return parts.length === 0 ? "none" : parts.join(", ");
+  return parts.length === 0 ? say("none") : parts.join(", ");
 }

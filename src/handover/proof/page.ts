@@ -6,7 +6,7 @@ import { pageColors } from "./colors.ts";
 import { findingsList } from "./findings.ts";
 import { footer, header, likenessSection, offersSection } from "./sections.ts";
 import { STYLE } from "./style.ts";
-import { countOf } from "./words.ts";
+import { speakerOf } from "./words/index.ts";
 
 export interface PageParts {
   readonly proof: Proof;
@@ -22,43 +22,45 @@ export interface PageParts {
  * enforce that.
  */
 export async function renderProofPage({ proof, picture, pictured, fontFaces }: PageParts): Promise<string> {
-  const filters = adFilters(proof);
+  const speaker = speakerOf(proof.run.language);
+  const { say, sayFor } = speaker;
+  const filters = adFilters(proof, speaker);
   const cards: string[] = [];
-  for (const ad of proof.ads) cards.push(await adCard(proof, ad, picture));
+  for (const ad of proof.ads) cards.push(await adCard({ proof, ad, picture, speaker }));
   const creatives = proof.ads.reduce((sum, ad) => sum + ad.creatives.length, 0);
   const style = `${fontFaces}${pageColors(proof.run.brand)}${STYLE}${filters.style}`;
   const policy = `default-src 'none'; img-src data:; font-src data:; style-src 'sha256-${hash(style)}'; base-uri 'none'; form-action 'none'`;
   return `<!doctype html>
-<html lang="en">
+<html lang="${speaker.language}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="robots" content="noindex">
-<title>${escapeHtml(`${proof.run.campaign} · ${proof.run.brand.name} · proof`)}</title>
+<title>${escapeHtml(`${proof.run.campaign} · ${proof.run.brand.name} · ${say("proof")}`)}</title>
 <style>${style}</style>
 </head>
 <body>
-<a class="skip" href="#ads">Skip to the ads</a>
-${header(proof)}
-<nav aria-label="Parts of this page"><div class="wrap"><ul>
-<li><a href="#ads">Ads</a></li><li><a href="#offers">Offers</a></li><li><a href="#likeness">Likeness</a></li><li><a href="#notes">To look at</a></li>
+<a class="skip" href="#ads">${say("skip")}</a>
+${header(proof, speaker)}
+<nav aria-label="${say("parts")}"><div class="wrap"><ul>
+<li><a href="#ads">${say("nav_ads")}</a></li><li><a href="#offers">${say("nav_offers")}</a></li><li><a href="#likeness">${say("nav_likeness")}</a></li><li><a href="#notes">${say("nav_notes")}</a></li>
 </ul></div></nav>
 <main><div class="wrap">
-<section id="ads" aria-labelledby="ads-title"><h2 id="ads-title">The ads</h2>
-<p class="note">${countOf(proof.ads.length, "distinct ad")}, most seen first, in ${countOf(proof.run.channels.length, "channel")}. Choose a picture to enlarge it.${picturedNote(pictured, creatives)}</p>
+<section id="ads" aria-labelledby="ads-title"><h2 id="ads-title">${say("ads_title")}</h2>
+<p class="note">${say("ads_note", { ads: sayFor(proof.ads.length, "ad"), channels: sayFor(proof.run.channels.length, "channel") })}${picturedNote(pictured, creatives, speaker)}</p>
 ${filters.html}
 <div class="wall">
 ${cards.join("\n")}
 </div></section>
-${offersSection(proof)}
-${likenessSection(proof)}
-<section id="notes" aria-labelledby="notes-title"><h2 id="notes-title">To look at before it goes out</h2>
-${findingsList(proof)}
+${offersSection(proof, speaker)}
+${likenessSection(proof, speaker)}
+<section id="notes" aria-labelledby="notes-title"><h2 id="notes-title">${say("notes_title")}</h2>
+${findingsList(proof, speaker)}
 </section>
 </div></main>
-${footer(proof)}
+${footer(proof, speaker)}
 </body>
 </html>
 `;

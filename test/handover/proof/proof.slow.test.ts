@@ -106,6 +106,24 @@ describe("the file", () => {
     await writeProof(out);
   });
 
+  it("speaks the campaign's language", async () => {
+    const folder = join(out, "german");
+    await writeRun(folder, { ...run, language: "de" }, decisions());
+    await writeCreatives(folder, decisions());
+    const german = await writeProof(folder, { maxPictureBytes: 1 });
+    const html = readFileSync(german.path, "utf8").replace(/<style>.*<\/style>/s, "");
+    expect(html).toContain('<html lang="de">');
+    expect(html).toContain("400</dd>");
+    expect(html).toMatch(/37 Kunden \(9\s%\) gehören zur Kontrollgruppe/);
+    expect(html).toContain("Kein Foto ist ähnlich genug");
+    expect(html).toContain("+10,0 Punkte");
+    expect(html).toContain("Ein Kopf am Rand ist angeschnitten: 2 Werbemittel");
+    expect(html).not.toMatch(/customers|shown|look-alike|undefined|holdout</i);
+    // What is left in braces are placeholders of the ads' own texts.
+    const places = [...html.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+    expect(new Set(places)).toEqual(new Set(["first_name"]));
+  });
+
   it("says that a run's creatives are gone, and that there is no run", async () => {
     const other = join(out, "other");
     await writeRun(other, run, decisions());

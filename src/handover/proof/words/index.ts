@@ -1,0 +1,89 @@
+import { GERMAN } from "./de.ts";
+import { ENGLISH, type ProofWord, type ProofWords } from "./en.ts";
+import { SPANISH } from "./es.ts";
+import { FRENCH } from "./fr.ts";
+import { ITALIAN } from "./it.ts";
+import { DUTCH } from "./nl.ts";
+
+/** Words with their tag for numbers and dates. */
+const LANGUAGES: Readonly<Record<string, readonly [words: ProofWords, locale: string]>> = {
+  en: [ENGLISH, "en-GB"],
+  de: [GERMAN, "de"],
+  es: [SPANISH, "es"],
+  fr: [FRENCH, "fr"],
+  it: [ITALIAN, "it"],
+  nl: [DUTCH, "nl"],
+};
+
+type Values = Readonly<Record<string, string | number>>;
+
+/** Stems of the words that have a form for one and a form for many. */
+type Counted = ProofWord extends infer Word ? (Word extends `${infer Stem}_one` ? Stem : never) : never;
+
+/** Texts, numbers and dates of the page in one language. */
+export interface Speaker {
+  /** ISO 639-1. */
+  readonly language: string;
+  say(word: ProofWord, values?: Values): string;
+  /** The form for this number; `{count}` is the number. */
+  sayFor(number: number, word: Counted, values?: Values): string;
+  /** Why a customer sees the default photo; a code without a text is shown as it is. */
+  reason(code: string): string;
+  warning(code: string): string;
+  count(number: number): string;
+  fixed(number: number, digits: number): string;
+  /** With as many digits as the number has. */
+  decimal(number: number): string;
+  /** A share of 1, in percent; never 0 % or 100 % for what is not. */
+  share(part: number, whole: number): string;
+  signed(value: number, digits: number): string;
+  day(iso: string): string;
+  /** To the minute, in UTC. */
+  moment(iso: string): string;
+}
+
+/**
+ * @param language ISO 639-1 of the campaign: en, de, es, fr, it or nl; English for every other, and where it has none
+ */
+export function speakerOf(language: string | undefined): Speaker {
+  const known = language !== undefined && Object.hasOwn(LANGUAGES, language) ? language : "en";
+  const [words, locale] = LANGUAGES[known] ?? [ENGLISH, "en-GB"];
+  const say = (word: ProofWord, values: Values = {}) =>
+    words[word].replaceAll(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+  const count = (number: number) => number.toLocaleString(locale);
+  const fixed = (number: number, digits: number) =>
+    number.toLocaleString(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  const coded = (prefix: "reason" | "warning", code: string) => {
+    const word = `${prefix}_${code}`;
+    return Object.hasOwn(words, word) ? say(word as ProofWord) : sentence(code.replaceAll("_", " "));
+  };
+  const day = (iso: string) =>
+    new Date(iso).toLocaleDateString(locale, { dateStyle: "long", timeZone: "UTC" });
+  return {
+    language: known,
+    say,
+    sayFor: (number, word, values = {}) =>
+      say(`${word}_${number === 1 ? "one" : "many"}`, { count: count(number), ...values }),
+    reason: (code) => coded("reason", code),
+    warning: (code) => coded("warning", code),
+    count,
+    fixed,
+    decimal: (number) => number.toLocaleString(locale, { maximumFractionDigits: 6 }),
+    share: shareText,
+    signed: (value, digits) => `${value < 0 ? "−" : "+"}${fixed(Math.abs(value), digits)}`,
+    day,
+    moment: (iso) => `${day(iso)}, ${new Date(iso).toISOString().slice(11, 16)} UTC`,
+  };
+}
+
+function shareText(part: number, whole: number): string {
+  if (whole === 0 || part === 0) return "0\u00a0%";
+  const percent = (100 * part) / whole;
+  if (percent < 1) return "<\u00a01\u00a0%";
+  if (part < whole && percent > 99) return ">\u00a099\u00a0%";
+  return `${Math.round(percent)}\u00a0%`;
+}
+
+export function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
