@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { availableParallelism, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { compareWithRun } from "./service/equal.ts";
 import { createClient } from "./service/http.ts";
 import { closedLoop, openLoop } from "./service/load.ts";
 import { type Server, startPeer, startService } from "./service/process.ts";
@@ -46,6 +47,7 @@ try {
   if (wants("throughput")) await compareThroughput(world);
   if (wants("stored")) await measureStored(world);
   if (wants("computed")) await measureComputed(world);
+  if (wants("equal")) await reportEqual(world);
   if (wants("review")) await reportReview(world);
   if (soakSeconds > 0) await reportSoak(world);
   // The last, because those who withdrew get other answers from then on.
@@ -167,6 +169,13 @@ async function reportSoak(world: BenchWorld): Promise<void> {
   const found = await soak(world, { seconds: soakSeconds, killEvery: Number(values["kill-every"]) });
   say(
     `soak of ${found.seconds} s, ${found.kills} kills | answers ${found.answers}, wrong ${found.wrong} | outcomes acknowledged ${found.acknowledged}, lost ${found.lost}, doubled ${found.doubled} | memory of each life, MB: ${found.memory.join(", ")}`,
+  );
+}
+
+async function reportEqual(world: BenchWorld): Promise<void> {
+  const { customers: count, lookalikes, different } = await compareWithRun(world, 10_000);
+  say(
+    `answers of the service beside a run for everyone | ${count} customers, ${lookalikes} look-alikes | different: ${JSON.stringify(different)}\n`,
   );
 }
 

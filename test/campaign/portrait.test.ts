@@ -80,7 +80,7 @@ async function setUp() {
   const choosing = (leads: (match: Match) => boolean) =>
     findLookalike(face, portrait, { gallery, policy: policyOf(), leads });
   const index = () => gallery.index([join(home, "photos")], engine);
-  return { choose, choosing, face, gallery, home, index };
+  return { choose, choosing, face, gallery, home, index, paths };
 }
 
 describe("the photo that resembles a customer", () => {
@@ -101,6 +101,33 @@ describe("the photo that resembles a customer", () => {
     expect(await without()).toEqual(["b", "nearest"]);
     expect(await without("b")).toEqual(["c", "nearest_that_leads"]);
     expect(await without(..."abcdefgh")).toEqual(["b", "nearest_cannot_lead"]);
+  });
+
+  it("is passed over where its labels choose another face to lead", async () => {
+    const { face, gallery, paths } = await setUp();
+    const led = (names: string): Pick<typeof gallery, "match"> => ({
+      async match(...asked) {
+        return (await gallery.match(...asked)).map((match) => {
+          const { photo } = match;
+          if (!names.includes(basename(photo.path, ".png"))) return match;
+          // A second face in the corner that leads.
+          const [own] = photo.faces;
+          if (own === undefined) throw new Error("the photo has no face");
+          const corner = { ...own, box: { x: photo.width - 1, y: photo.height - 1, width: 1, height: 1 } };
+          return { ...match, photo: { ...photo, lead: [1, 1], faces: [own, corner] } };
+        });
+      },
+    });
+    const choose = async (names: string, leads?: (match: Match) => boolean) => {
+      const search = { gallery: { ...gallery, ...led(names) }, policy: policyOf(), leads };
+      const choice = await findLookalike(face, paths[0] ?? "", search);
+      return choice.status === "matched" ? basename(choice.match.photo.path, ".png") : choice.reason;
+    };
+    expect(await choose("")).toBe("b");
+    expect(await choose("b")).toBe("c");
+    expect(await choose("bcdefg")).toBe("h");
+    expect(await choose("bc", () => false)).toBe("d");
+    expect(await choose("abcdefgh")).toBe("no_releasable_photo");
   });
 
   it("is never the customer's own picture in another copy, however near it may be asked for", async () => {
