@@ -94,7 +94,7 @@ export function freeArea(slot: Rect, obstacles: readonly Rect[]): Rect {
 const SLANT = 0.06;
 /** The same in towers, where a flat slant looks like a level edge. */
 const SLANT_HIGH = 0.2;
-const STEEPEST = 0.25;
+const STEEPEST = 0.17;
 
 export function slantRise({ width, height }: Rect): number {
   return Math.min(width * (height > width ? SLANT_HIGH : SLANT), height * STEEPEST);

@@ -28,7 +28,7 @@ function bands(canvas: Canvas, flow: "row" | "stack"): Arrangement[] {
       side: "bottom",
       slot: { x: 0, y: 0, width, height: Math.ceil(y + rise) + 1 },
       ground: { rect, surface: "brand", shape: "slant" },
-      textBox: readable(canvas, flat, margin * 0.9),
+      textBox: readable(canvas, flat, margin * 0.7),
       flow,
     } as const;
     const bias = Math.abs(share - 0.36) * 2;

@@ -51,6 +51,21 @@ function penaltyOf(scale: number, headline: TextFit, body: TextFit): number {
 /** Headlines larger than this win nothing more; the panel's use may still ask for them. */
 const LARGE = 1.5;
 
+/** The share of its panel that a text is spread to, where its letters leave it emptier. */
+const SPREAD_TO = 0.58;
+/** A text is spread by no more of its own height: its parts belong together. */
+const MOST_SPREAD = 0.24;
+/** Of that, above the body; the rest is above the button. */
+const SPREAD_ABOVE = 0.3;
+/** Paid for space by its share of the panel: larger letters are the better use of it. */
+const SPREAD = 8;
+
+/** Space between the parts of a text that uses too little of its panel, px. */
+function spreadOf(used: number, panel: number | null, room: number): number {
+  if (panel === null) return 0;
+  return Math.max(0, Math.min(SPREAD_TO * panel - used, MOST_SPREAD * used, room));
+}
+
 interface StackBox extends BlockBox {
   readonly logo: LogoPlace;
 }
@@ -83,10 +98,13 @@ function stackAt(scale: number, copy: CopyText, type: TypeScale, box: StackBox):
   const bar = box.accent ? { height: Math.max(3, gap * 0.16), below: gap * 0.9 } : { height: 0, below: 0 };
   const legalHeight = textHeight(legal);
   const above = beside ? 0 : logo.height + gap * (box.logo === "above" ? 1.5 : 2.4);
-  const parts = placed(above);
+  const tight = footOf(placed(above, 0));
+  const rule = bar.height + bar.below;
+  const spread = spreadOf(tight - above - rule, box.panel, box.height - tight);
+  const parts = placed(above, spread);
   const natural = footOf(parts);
   const height = box.logo === "apart" ? Math.max(natural, box.height) : natural;
-  const settled = height > natural ? placed(above + height - natural) : parts;
+  const settled = height > natural ? placed(above + height - natural, spread) : parts;
   const tooSmall = smallHeadline(copy.headline, headline, type.short);
   return {
     headline,
@@ -103,7 +121,8 @@ function stackAt(scale: number, copy: CopyText, type: TypeScale, box: StackBox):
       tooSmall +
       otherSize(headline, box.headline) +
       breakPenalty(headline, body) +
-      panelPenalty(natural - above, box.panel),
+      panelPenalty(natural - above - rule, box.panel) +
+      SPREAD * (spread / (box.panel ?? 1)),
   };
 
   function footOf({ button: rect, legal: print }: Parts): number {
@@ -111,19 +130,23 @@ function stackAt(scale: number, copy: CopyText, type: TypeScale, box: StackBox):
     return Math.max(rect.y + rect.height, print.y + print.height + depth);
   }
 
-  function placed(top: number): Parts {
+  function placed(top: number, extra: number): Parts {
     const accent: Rect | null = box.accent ? { x: 0, y: top, width: gap * 2.2, height: bar.height } : null;
     const head = { x: 0, y: top + bar.height + bar.below, width, height: textHeight(headline as TextFit) };
     const descender = copy.headline.depth * (headline as TextFit).size;
     const hasBody = (body as TextFit).lines.length > 0;
     const text = {
       x: 0,
-      y: head.y + head.height + (hasBody ? Math.max(gap * 0.9, bodySize * 0.75) + descender : 0),
+      y:
+        head.y +
+        head.height +
+        (hasBody ? Math.max(gap * 0.9, bodySize * 0.75) + descender + SPREAD_ABOVE * extra : 0),
       width,
       height: textHeight(body as TextFit),
     };
     const under = text.y + text.height + (hasBody ? copy.body.depth * (body as TextFit).size : descender);
-    const rect = { x: 0, y: under + gap * 1.35, width: button.width, height: button.height };
+    const rest = hasBody ? 1 - SPREAD_ABOVE : 1;
+    const rect = { x: 0, y: under + gap * 1.35 + rest * extra, width: button.width, height: button.height };
     const mark = beside
       ? { x: measure - logo.width, y: rect.y + (rect.height - logo.height) / 2, ...logo }
       : { x: 0, y: 0, ...logo };
