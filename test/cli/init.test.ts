@@ -57,6 +57,20 @@ describe("lookalike init", () => {
     expect(text.match(/TODO/g)?.length).toBeGreaterThan(3);
   });
 
+  it("names the roles of an experiment's columns that no name makes clear", async () => {
+    const todoOf = async (header: string) => {
+      put("exp.csv", `${header}\n0701;Gold;1\n0702;none;0\n`);
+      const { status, stdout } = await init("--experiment", at("exp.csv"), "--json", "--force");
+      expect(status).toBe(0);
+      return JSON.parse(stdout).todo.join("\n");
+    };
+    expect(await todoOf("Kundennummer;gezeigt;gekauft")).toContain(
+      "Name the treatment and the outcome column",
+    );
+    expect(await todoOf("id;arm;gekauft")).toContain("Name the outcome column");
+    expect(await todoOf("id;arm;bought")).not.toContain("inputs.experiment.columns");
+  });
+
   it("says what is missing, and maps no other consent to face matching", async () => {
     put("crm.csv", "id,newsletter_consent\n1,2026-01-02\n2,\n");
     rmSync(at("shoot"), { recursive: true });

@@ -122,6 +122,10 @@ function openQuestions({ answers, customers, photos, offers, experiment, calls }
       `No column contains consents to face matching${others}: no portrait is opened until you name one.`,
     );
   }
+  const open = ["treatment", "outcome"].filter((role) => experiment?.columns[role] === undefined);
+  if (experiment !== null && open.length > 0) {
+    todo.push(`Name the ${open.join(" and the ")} column in inputs.experiment.columns: no name was clear.`);
+  }
   if (experiment === null && calls === null) {
     todo.push("Name a past experiment or a call log in inputs: train needs one of them.");
   }
