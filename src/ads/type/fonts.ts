@@ -87,9 +87,20 @@ export async function loadFonts(brandFonts: readonly BrandFont[] = []): Promise<
       loadFont(file, { name: `brand-${index}`, weight: w, voice: "brand" }, face),
     ),
   );
-  const files = await Promise.all([...own, ...BUNDLED.flatMap(loadBundled)]);
+  const files = [...(await Promise.all(own)), ...(await bundledFonts())];
   const hash = hashBytes(files.map((file) => `${file.name} ${file.weight} ${hashBytes(file.data)}`).join());
   return { files, hash };
+}
+
+let bundled: Promise<readonly FontFile[]> | undefined;
+
+/** They are the same in every set, and unpacking them takes 50 ms: they are kept from the first use on. */
+function bundledFonts(): Promise<readonly FontFile[]> {
+  bundled ??= Promise.all(BUNDLED.flatMap(loadBundled)).catch((error) => {
+    bundled = undefined;
+    throw error;
+  });
+  return bundled;
 }
 
 function loadBundled({ voice, family, weights, subsets }: BundledFont): Promise<FontFile>[] {
