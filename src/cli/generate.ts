@@ -43,7 +43,7 @@ export const addGenerate: AddCommand = (program, run) => {
           .option("--model <json>", "the trained model (default: the campaign's)")
           .option(
             "--template <name>",
-            "panel, bleed, card, editorial, banner, or the path of your own (default: panel)",
+            "panel, bleed, card, editorial, banner, split-type, portrait, or the path of your own (default: panel)",
           )
           .option("--prune", "delete creatives of earlier runs that no decision uses any more")
           .option("--json", "print decisions on stdout as JSON Lines"),

@@ -35,7 +35,7 @@ import { templateOf } from "./vectors/template.ts";
  * @example
  * const gallery = await openGallery("inventory/gallery");
  * await gallery.index(["inventory/photos"], engine);
- * const [nearest] = await gallery.match(face.embedding, { top: 1 });
+ * const [nearest] = await gallery.match(face, { top: 1 });
  */
 export async function openGallery(folder: string, options: GalleryOptions = {}): Promise<Gallery> {
   const { mustExist = false, hnswFromFaces = HNSW_FROM_FACES, segmentFaces = SEGMENT_FACES } = options;

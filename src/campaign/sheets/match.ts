@@ -42,7 +42,7 @@ const DECODE_SIDE = 2400;
  *
  * @example
  * const { faces: [face] } = await engine.describe("portrait.jpg");
- * const matches = await gallery.match(face.embedding, { top: 5 });
+ * const matches = await gallery.match(face, { top: 5 });
  * await writeFile("sheet.png", await drawMatchSheet({ photo: "portrait.jpg", box: face.box }, matches));
  */
 export async function drawMatchSheet(
