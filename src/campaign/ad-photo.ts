@@ -18,20 +18,19 @@ export function matchedPhoto({ photo, faceIndex }: Pick<Match, "photo" | "faceIn
 }
 
 /** A photo of the gallery that is shown for nobody: its tallest face leads, if it has one and its labels name none. */
-export function samplePhoto(photo: GalleryPhoto, { focus, lead } = labelledPoints(photo)): AdPhoto {
+export function samplePhoto(
+  photo: GalleryPhoto,
+  { focus, lead }: Pick<GalleryPhoto, "focus" | "lead"> = photo,
+): AdPhoto {
   const heights = photo.faces.map(({ box }) => box.height);
   const tallest = heights.indexOf(Math.max(...heights));
   const leading = chosenFace(photo.faces, { ...photo, lead }) ?? tallest;
   return uprightPhoto({ ...photo, focus }, leading < 0 ? null : leading);
 }
 
-function labelledPoints({ focus, lead }: Pick<GalleryPhoto, "focus" | "lead">) {
-  return { focus, lead };
-}
-
 /**
- * The photo at a path, with its most prominent face as the leading one, or the face that its labels name. Focus point and rights come from the gallery,
- * if it has the photo.
+ * The photo at a path, with its most prominent face as the leading one, or the face that its labels name. Focus point,
+ * leading face and rights come from the gallery, if it has the photo.
  *
  * @param focus `always`: the point may lead away from the faces, as for a default photo; `near face`: as for a match
  */

@@ -1,9 +1,11 @@
 import type { Box } from "../faces/index.ts";
 import type { GalleryPhoto, Match } from "../gallery/index.ts";
 
-/** The face that a photo's labels choose (`lead_x`, `lead_y`): no other face of the photo leads an ad. */
-
-/** Index of the face whose middle is nearest to the point of the labels; null: they name none, or there is no face. */
+/**
+ * The face that a photo's labels choose (`lead_x`, `lead_y`): no other face of the photo leads an ad.
+ *
+ * @returns index of the face whose middle is nearest to the labels' point; null: they have none, or there is no face
+ */
 export function chosenFace(
   faces: readonly { readonly box: Box }[],
   { lead, width, height }: Pick<GalleryPhoto, "lead" | "width" | "height">,

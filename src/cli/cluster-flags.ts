@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { type Cluster, openCluster } from "../cluster/index.ts";
+import { type Cluster, openCluster, type Persist } from "../cluster/index.ts";
 import { LookalikeError } from "../core/index.ts";
 
 /** Where runs on many machines are kept. */
@@ -26,13 +26,19 @@ export function databaseOf(
   });
 }
 
-/** Runs an action with the machines' database. */
+/**
+ * Runs an action with the machines' database.
+ *
+ * @param persist opens it again while it is away; default: once
+ */
 export async function withCluster<T>(
   flags: DatabaseFlags,
   env: Readonly<Record<string, string | undefined>>,
   action: (cluster: Cluster) => Promise<T>,
+  persist: Persist = (open) => open(),
 ): Promise<T> {
-  const cluster = await openCluster(databaseOf(flags, env));
+  const database = databaseOf(flags, env);
+  const cluster = await persist(() => openCluster(database));
   try {
     return await action(cluster);
   } finally {

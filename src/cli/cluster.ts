@@ -54,11 +54,10 @@ function addPlan(parent: Command, run: Runner): void {
         .option("--json", "print the run on stdout as JSON"),
     ),
   ).action(async (flags: PlanFlags) =>
-    run(flags, async (context) =>
-      withCluster(flags, context.env, async (cluster) => {
-        const { output, signal, env, engineOf } = context;
-        const { keyFile, model } = flags;
-        const engine = engineOptions(flags);
+    run(flags, async ({ output, signal, env, engineOf }) => {
+      const { keyFile, model } = flags;
+      const engine = engineOptions(flags);
+      return withCluster(flags, env, async (cluster) => {
         await using opened = await openCampaign(flags.campaign, {
           ...{ keyFile, env, model },
           engine: () => engineOf(engine),
@@ -91,8 +90,8 @@ function addPlan(parent: Command, run: Runner): void {
         } finally {
           progress.stop();
         }
-      }),
-    ),
+      });
+    }),
   );
 }
 

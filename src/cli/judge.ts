@@ -1,18 +1,12 @@
 import { LookalikeError } from "../core/index.ts";
 import { defaultMetric, partsOf } from "../faces/index.ts";
 import { type Gallery, openGallery } from "../gallery/index.ts";
-import { hashFile } from "../io/files.ts";
 import { createQuestioner } from "../learning/index.ts";
 import { createJudgeSession, drawHead, type JudgedPhoto, startJudge } from "../service/index.ts";
 import { findVault } from "../trust/index.ts";
 import type { AddCommand } from "./command.ts";
-import {
-  type EngineFlags,
-  engineOptions,
-  type OpenEngine,
-  wholeNumber,
-  withEngineFlags,
-} from "./engine-flags.ts";
+import { type EngineFlags, type OpenEngine, wholeNumber, withEngineFlags } from "./engine-flags.ts";
+import { mainFaces } from "./main-faces.ts";
 import { EXIT } from "./output.ts";
 import { type KeyFlags, withKeyFlag } from "./privacy-flags.ts";
 
@@ -109,18 +103,10 @@ async function gather(gallery: Gallery, flags: JudgeFlags, engineOf: OpenEngine)
   if (photos.length < LEAST_PHOTOS) throw tooFew(photos.length);
   if (flags.probes === undefined) return { id, probes: photos, photos, features, faces };
   const probes: string[] = [];
-  const engine = await engineOf(engineOptions(flags));
-  try {
-    for await (const outcome of engine.describeAll(flags.probes)) {
-      const main = outcome.status === "described" ? outcome.faces[0] : undefined;
-      if (main?.features === undefined) continue;
-      const hash = await hashFile(outcome.photo);
-      probes.push(hash);
-      features.set(hash, main.features);
-      faces.set(hash, { path: outcome.photo, box: main.box });
-    }
-  } finally {
-    await engine.close();
+  for await (const { photo, hash, box, features: own } of mainFaces(flags.probes, flags, engineOf)) {
+    probes.push(hash);
+    features.set(hash, own);
+    faces.set(hash, { path: photo, box });
   }
   if (probes.length === 0) throw tooFew(0);
   return { id, probes, photos, features, faces };

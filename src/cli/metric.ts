@@ -1,7 +1,6 @@
 import { LookalikeError } from "../core/index.ts";
 import { defaultMetric, partsOf } from "../faces/index.ts";
 import { type Gallery, openGallery } from "../gallery/index.ts";
-import { hashFile } from "../io/files.ts";
 import {
   type Consistency,
   type LearnedMetric,
@@ -13,13 +12,8 @@ import {
 } from "../learning/index.ts";
 import { findVault } from "../trust/index.ts";
 import type { AddCommand } from "./command.ts";
-import {
-  type EngineFlags,
-  engineOptions,
-  type OpenEngine,
-  wholeNumber,
-  withEngineFlags,
-} from "./engine-flags.ts";
+import { type EngineFlags, type OpenEngine, wholeNumber, withEngineFlags } from "./engine-flags.ts";
+import { mainFaces } from "./main-faces.ts";
 import { EXIT } from "./output.ts";
 import { type KeyFlags, withKeyFlag } from "./privacy-flags.ts";
 
@@ -96,15 +90,8 @@ async function gatherFeatures(
   }
   if (id === null) throw tooFew(0, hashes.size);
   const { probes = [] } = flags;
-  if (probes.length === 0) return { id, values };
-  const engine = await engineOf(engineOptions(flags));
-  try {
-    for await (const outcome of engine.describeAll(probes)) {
-      const features = outcome.status === "described" ? outcome.faces[0]?.features : undefined;
-      if (features !== undefined) values.set(await hashFile(outcome.photo), features);
-    }
-  } finally {
-    await engine.close();
+  if (probes.length > 0) {
+    for await (const face of mainFaces(probes, flags, engineOf)) values.set(face.hash, face.features);
   }
   return { id, values };
 }

@@ -1,13 +1,7 @@
 import { hostname } from "node:os";
-import {
-  createPersistence,
-  openCluster,
-  type ShardEvent,
-  type WorkerReport,
-  work,
-} from "../cluster/index.ts";
+import { createPersistence, type ShardEvent, type WorkerReport, work } from "../cluster/index.ts";
 import { isLookalikeError } from "../core/index.ts";
-import { type DatabaseFlags, databaseOf, withDatabaseFlag } from "./cluster-flags.ts";
+import { type DatabaseFlags, withCluster, withDatabaseFlag } from "./cluster-flags.ts";
 import type { AddCommand } from "./command.ts";
 import { type EngineFlags, engineOptions, wholeNumber, withEngineFlags } from "./engine-flags.ts";
 import { EXIT, type Output } from "./output.ts";
@@ -49,30 +43,26 @@ export const addWorker: AddCommand = (program, run) => {
           output.say(`The database cannot be reached: ${messageOf(error)}. Retrying.`),
         signal,
       };
-      const database = databaseOf(flags, env);
       const engine = engineOptions(flags);
+      const options = {
+        name: flags.name ?? `${hostname()}:${process.pid}`,
+        runId: flags.run,
+        untilDone: flags.untilDone,
+        ...patience,
+        data: flags.data,
+        workFolder: flags.work,
+        keyFile: flags.keyFile,
+        env,
+        engine: () => engineOf(engine),
+        jobs: flags.jobs,
+        now: () => new Date(),
+        onShard: (event: ShardEvent) => void note(event, output),
+      };
       // A machine may start before the database does.
-      const cluster = await createPersistence(patience)(() => openCluster(database));
-      try {
-        const report = await work(cluster, {
-          name: flags.name ?? `${hostname()}:${process.pid}`,
-          runId: flags.run,
-          untilDone: flags.untilDone,
-          ...patience,
-          data: flags.data,
-          workFolder: flags.work,
-          keyFile: flags.keyFile,
-          env,
-          engine: () => engineOf(engine),
-          jobs: flags.jobs,
-          now: () => new Date(),
-          onShard: (event) => void note(event, output),
-        });
-        summarise(report, output);
-        return report.failed > 0 ? EXIT.refused : EXIT.done;
-      } finally {
-        await cluster.close();
-      }
+      const persist = createPersistence(patience);
+      const report = await withCluster(flags, env, (cluster) => work(cluster, options), persist);
+      summarise(report, output);
+      return report.failed > 0 ? EXIT.refused : EXIT.done;
     }),
   );
 };

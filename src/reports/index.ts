@@ -32,3 +32,4 @@ export {
   type Verdict,
   verdictCard,
 } from "./html.ts";
+export { type Texts, type TextValues, type Wording, wordingIn } from "./language.ts";

@@ -33,20 +33,21 @@ const SEEDS = [1, 2, 3, 4, 5];
  */
 export function benchExponents(): void {
   if (studyLogs() === null) return;
-  const hits = GRID.map((exponents) => hitsOf(exponents, REPORTED));
-  const earlier = GRID.map((exponents) => countOf(hitsOf(exponents, EARLIER)));
+  const [reported, before] = [periodOf(REPORTED), periodOf(EARLIER)];
+  const hits = GRID.map((exponents) => hitsOf(exponents, reported));
+  const earlier = GRID.map((exponents) => countOf(hitsOf(exponents, before)));
   const people = [...(hits[0]?.keys() ?? [])];
   const share = (count: number) => ((100 * count) / people.length).toFixed(1);
   const best = Math.max(...earlier);
   const chosen = GRID.filter((_, i) => earlier[i] === best);
   const rows = [
-    ["in the code", countOf(hitsOf(STRENGTH, REPORTED)), text(STRENGTH)],
+    ["in the code", countOf(hitsOf(STRENGTH, reported)), text(STRENGTH)],
     ...GRID.flatMap((exponents, i) =>
       earlier[i] === best ? [["by days 1-7 to 8-14", countOf(hits[i]), text(exponents)]] : [],
     ),
     ...SEEDS.map((seed) => [`by other people, seed ${seed}`, overPeople(hits, people, seed), "by fold"]),
     ["best of the grid, in sight of the figure", Math.max(...hits.map(countOf)), ""],
-    ["days, then count", countOf(hitsBy((contact) => [contact.days.size, contact.events], REPORTED)), ""],
+    ["days, then count", countOf(hitsBy((contact) => [contact.days.size, contact.events], reported)), ""],
   ] as const;
   console.log(
     `\nExponents chosen apart from days 1-14 to 15-28, ${people.length} people; ${chosen.length} equal best`,
@@ -56,7 +57,17 @@ export function benchExponents(): void {
   );
 }
 
-type Windows = readonly [ties: Days, truth: Days];
+interface Period {
+  readonly contacts: ReadonlyMap<number, Contact[]>;
+  /** Everybody's most frequent contact later. */
+  readonly later: ReadonlyMap<number, number | undefined>;
+}
+
+function periodOf([ties, truth]: readonly [ties: Days, truth: Days]): Period {
+  const later = topBy(summarise(studyEvents(), truth), (contact) => [contact.events]);
+  return { contacts: summarise(studyEvents(), ties), later };
+}
+
 /** Per person, whether the strongest tie is the most frequent contact later. */
 type Hits = ReadonlyMap<number, boolean>;
 
@@ -80,18 +91,18 @@ function text({ days, events, crowd }: Exponents): string {
   return [days, events, crowd].map((value) => Number(value.toFixed(3))).join(", ");
 }
 
-function hitsOf({ days, events, crowd }: Exponents, windows: Windows): Hits {
+function hitsOf({ days, events, crowd }: Exponents, period: Period): Hits {
   const raw = (contact: Contact) => contact.days.size ** days * contact.events ** events;
-  const contacts = summarise(studyEvents(), windows[0]);
   const sums = new Map(
-    [...contacts].map(([person, own]) => [person, own.reduce((sum, contact) => sum + raw(contact), 0)]),
+    [...period.contacts].map(([person, own]) => [
+      person,
+      own.reduce((sum, contact) => sum + raw(contact), 0),
+    ]),
   );
-  return hitsBy((contact) => [raw(contact) / (sums.get(contact.id) ?? 1) ** crowd], windows);
+  return hitsBy((contact) => [raw(contact) / (sums.get(contact.id) ?? 1) ** crowd], period);
 }
 
-function hitsBy(order: (contact: Contact) => readonly number[], [ties, truth]: Windows): Hits {
-  const contacts = summarise(studyEvents(), ties);
-  const later = topBy(summarise(studyEvents(), truth), (contact) => [contact.events]);
+function hitsBy(order: (contact: Contact) => readonly number[], { contacts, later }: Period): Hits {
   const top = topBy(contacts, order);
   return new Map(
     [...contacts.keys()]

@@ -1,39 +1,30 @@
 import { digitsFor, fixed, percent, type Verdict } from "../../reports/index.ts";
 import type { ModelComparison } from "./compare-models.ts";
-import { logSentences, UNTOLD, WRONG_SIZES } from "./log-words.ts";
-import { cannotTell } from "./uplift-words.ts";
+import { distrust, logSentences } from "./log-words.ts";
 
 /** Below this share of the customers the figures hold for nearly all of them. */
 const FEW = 0.01;
 
 /** Which of two models is better on a log, as far as the log can show. */
 export function comparisonWords(comparison: ModelComparison): Verdict {
-  const { gain, unit, currency, agreement, offers, untried, rows, checks, doubts } = comparison;
+  const { gain, unit, currency, agreement, offers, untried, rows } = comparison;
   const digits = digitsFor([gain.low, gain.high]);
   const scale = unit === "outcomes" ? 100 : 1;
   const amount = (value: number) => fixed(scale * value, unit === "outcomes" ? 2 : digits);
   const name = unit === "outcomes" ? "outcomes per 100 customers" : `${currency ?? "of money"} per customer`;
-  const sentences = [
-    `The model's choice earns ${amount(gain.value)} ${name} more than the other's (95 % interval ${amount(gain.low)} to ${amount(gain.high)}), on ${rows} customers; the two choose alike for ${percent(agreement, 0)}.`,
-    ...offers.flatMap(({ offerId, metrics: { qiniCount } }) => {
-      if (qiniCount === null) return [];
-      const found = `its Qini-count is ${qiniCount.value.toFixed(1)} higher (${qiniCount.low.toFixed(1)} to ${qiniCount.high.toFixed(1)})`;
-      if (qiniCount.low > 0) return [`${offerId}: the model ranks customers better: ${found}.`];
-      if (qiniCount.high < 0) return [`${offerId}: the model ranks customers worse: ${found}.`];
-      return [`${offerId}: neither ranking is shown to be better: ${found}.`];
-    }),
-    ...logSentences(comparison),
-  ];
-  if (checks.planKnown && checks.sampleRatio.mismatch) {
-    return { tone: "bad", headline: WRONG_SIZES, sentences };
-  }
-  if (doubts.length > 0) {
-    return {
-      tone: "bad",
-      headline: UNTOLD,
-      sentences: [cannotTell(doubts), ...logSentences(comparison)],
-    };
-  }
+  const earns = `The model's choice earns ${amount(gain.value)} ${name} more than the other's (95 % interval ${amount(gain.low)} to ${amount(gain.high)}), on ${rows} customers; the two choose alike for ${percent(agreement, 0)}.`;
+  const rankings = offers.flatMap(({ offerId, metrics: { qiniCount } }) => {
+    if (qiniCount === null) return [];
+    const found = `its Qini-count is ${qiniCount.value.toFixed(1)} higher (${qiniCount.low.toFixed(1)} to ${qiniCount.high.toFixed(1)})`;
+    if (qiniCount.low > 0) return [`${offerId}: the model ranks customers better: ${found}.`];
+    if (qiniCount.high < 0) return [`${offerId}: the model ranks customers worse: ${found}.`];
+    return [`${offerId}: neither ranking is shown to be better: ${found}.`];
+  });
+  const findings = logSentences(comparison);
+  const figures = [earns, ...rankings];
+  const sentences = [...figures, ...findings];
+  const distrusted = distrust(comparison, { figures, findings });
+  if (distrusted !== null) return distrusted;
   if (Math.max(untried.model, untried.against) >= FEW) {
     const shares = `${percent(untried.model, 0)} and ${percent(untried.against, 0)}`;
     return {
@@ -41,7 +32,8 @@ export function comparisonWords(comparison: ModelComparison): Verdict {
       headline: "The choices of the two cannot be compared on this log.",
       sentences: [
         `The models show offers that the log does not hold to ${shares} of the customers: give a log that holds these offers.`,
-        ...sentences.slice(1),
+        ...rankings,
+        ...findings,
       ],
     };
   }

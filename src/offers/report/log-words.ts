@@ -1,7 +1,26 @@
+import type { Verdict } from "../../reports/index.ts";
 import type { LogChecks } from "./log-checks.ts";
+import { cannotTell } from "./uplift-words.ts";
 
-export const WRONG_SIZES = "The arms are not as large as they were planned: do not trust these figures.";
-export const UNTOLD = "This log does not tell what the offers do.";
+/**
+ * The verdict on a log whose figures are not to be believed; null: they are.
+ *
+ * @param sentences what else is known: `figures` hold unless the log tells nothing of the offers, `findings` always
+ */
+export function distrust(
+  { checks, doubts }: LogChecks,
+  { figures, findings }: { readonly figures: readonly string[]; readonly findings: readonly string[] },
+): Verdict | null {
+  if (checks.planKnown && checks.sampleRatio.mismatch) {
+    const headline = "The arms are not as large as they were planned: do not trust these figures.";
+    return { tone: "bad", headline, sentences: [...figures, ...findings] };
+  }
+  if (doubts.length > 0) {
+    const headline = "This log does not tell what the offers do.";
+    return { tone: "bad", headline, sentences: [cannotTell(doubts), ...findings] };
+  }
+  return null;
+}
 
 /** What speaks against a log, whether one model is measured on it or two are compared. */
 export function logSentences({ checks, propensity }: LogChecks): string[] {

@@ -2,15 +2,14 @@ import type { Verdict } from "../../reports/index.ts";
 import { digitsFor, fixed } from "../../reports/index.ts";
 import { effectScale } from "./effect-scale.ts";
 import type { OfferModelEvaluation } from "./evaluation.ts";
-import { logSentences, names, UNTOLD, WRONG_SIZES } from "./log-words.ts";
-import { cannotTell } from "./uplift-words.ts";
+import { distrust, logSentences, names } from "./log-words.ts";
 
 /** Judges an evaluation: can the experiment be trusted, does choosing pay, does the model know whom to choose. */
 export function evaluationVerdict(evaluation: OfferModelEvaluation): Verdict {
-  const { policies, modelOverBestSingle, checks } = evaluation;
+  const { policies, modelOverBestSingle } = evaluation;
   const model = policies.find(({ kind }) => kind === "model");
   const best = policies.find(({ policy }) => policy === modelOverBestSingle.best);
-  const doubts = doubtsOf(evaluation);
+  const findings = findingsOf(evaluation);
   const gain = modelOverBestSingle.gain;
   const chosen =
     best?.kind === "none" ? "showing no offers" : `showing ${modelOverBestSingle.best} to everyone`;
@@ -28,27 +27,16 @@ export function evaluationVerdict(evaluation: OfferModelEvaluation): Verdict {
   const difference = isSame
     ? "On this log the two are the same choice for everyone."
     : `The difference is ${plus(gain.value, amount)} (95 % interval ${plus(gain.low, amount)} to ${plus(gain.high, amount)}).`;
-  const sentences = [earns, difference, ...rankingSentences(evaluation), ...doubts];
-  if (checks.planKnown && checks.sampleRatio.mismatch) {
-    return {
-      tone: "bad",
-      headline: WRONG_SIZES,
-      sentences,
-    };
-  }
-  if (evaluation.doubts.length > 0) {
-    return {
-      tone: "bad",
-      headline: UNTOLD,
-      sentences: [cannotTell(evaluation.doubts), ...doubts],
-    };
-  }
+  const figures = [earns, difference, ...rankingSentences(evaluation)];
+  const sentences = [...figures, ...findings];
+  const distrusted = distrust(evaluation, { figures, findings });
+  if (distrusted !== null) return distrusted;
   const untried = untriedOf(evaluation);
   if (untried !== null) {
     return {
       tone: "neutral",
       headline: "The model's choice cannot be judged on this log.",
-      sentences: [untried, ...rankingSentences(evaluation), ...doubts],
+      sentences: [untried, ...rankingSentences(evaluation), ...findings],
     };
   }
   if (gain.low > 0) return { tone: "good", headline: "Choosing per customer pays.", sentences };
@@ -110,7 +98,7 @@ function effectVerb({ low, high }: { readonly low: number; readonly high: number
   return high < 0 ? "lowers" : "does not clearly move";
 }
 
-function doubtsOf(evaluation: OfferModelEvaluation): string[] {
+function findingsOf(evaluation: OfferModelEvaluation): string[] {
   const { offers, unmatched } = evaluation;
   const exaggerated = offers.filter(({ calibration }) => (calibration.slope?.high ?? 1) < 1);
   return [

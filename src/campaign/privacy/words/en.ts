@@ -1,3 +1,5 @@
+import type { Texts } from "../../../reports/index.ts";
+
 /** The words of `why` and `notice` in English; the other languages have the same keys. Braces hold values. */
 export const ENGLISH = {
   why_title: "Why you see this ad ({campaign})",
@@ -104,5 +106,4 @@ export const ENGLISH = {
 
 export type PrivacyWord = keyof typeof ENGLISH;
 
-/** Texts by their keys; `{name}` stands for a value. */
-export type PrivacyWords = Readonly<Record<PrivacyWord, string>>;
+export type PrivacyWords = Texts<PrivacyWord>;

@@ -1,11 +1,12 @@
+import { type Wording, wordingIn } from "../../../reports/index.ts";
 import { GERMAN } from "./de.ts";
-import { ENGLISH, type PrivacyWord, type PrivacyWords } from "./en.ts";
+import { ENGLISH, type PrivacyWord } from "./en.ts";
 import { SPANISH } from "./es.ts";
 import { FRENCH } from "./fr.ts";
 import { ITALIAN } from "./it.ts";
 import { DUTCH } from "./nl.ts";
 
-const LANGUAGES: Readonly<Record<string, PrivacyWords>> = {
+const LANGUAGES = {
   en: ENGLISH,
   de: GERMAN,
   es: SPANISH,
@@ -14,13 +15,7 @@ const LANGUAGES: Readonly<Record<string, PrivacyWords>> = {
   nl: DUTCH,
 };
 
-export interface Speaker {
-  /** ISO 639-1. */
-  readonly language: string;
-  /** The text of a key with its values filled in. */
-  say(word: PrivacyWord, values?: Readonly<Record<string, string | number>>): string;
-  /** Whether there is a text for a key that comes from data. */
-  knows(word: string): word is PrivacyWord;
+export interface Speaker extends Wording<PrivacyWord> {
   number(value: number, digits: number): string;
   percent(share: number): string;
 }
@@ -31,15 +26,14 @@ export interface Speaker {
  * @param language ISO 639-1; null: English
  */
 export function speakerOf(language: string | null): Speaker {
-  const known = language !== null && language in LANGUAGES ? language : "en";
-  const words = LANGUAGES[known] ?? ENGLISH;
+  const wording = wordingIn<PrivacyWord>(LANGUAGES, language);
   return {
-    language: known,
-    say: (word, values = {}) =>
-      words[word].replaceAll(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole)),
-    knows: (word): word is PrivacyWord => word in words,
+    ...wording,
     number: (value, digits) =>
-      value.toLocaleString(known, { minimumFractionDigits: digits, maximumFractionDigits: digits }),
-    percent: (share) => `${(100 * share).toLocaleString(known, { maximumFractionDigits: 1 })} %`,
+      value.toLocaleString(wording.language, {
+        minimumFractionDigits: digits,
+        maximumFractionDigits: digits,
+      }),
+    percent: (share) => `${(100 * share).toLocaleString(wording.language, { maximumFractionDigits: 1 })} %`,
   };
 }

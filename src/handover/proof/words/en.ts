@@ -1,3 +1,5 @@
+import type { Texts } from "../../../reports/index.ts";
+
 /** What the proof page says, in English. Values stand in braces, numbers and dates already written. */
 export const ENGLISH = {
   // The page
@@ -131,4 +133,4 @@ export const ENGLISH = {
 } as const;
 
 export type ProofWord = keyof typeof ENGLISH;
-export type ProofWords = Readonly<Record<ProofWord, string>>;
+export type ProofWords = Texts<ProofWord>;

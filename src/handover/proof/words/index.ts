@@ -1,32 +1,27 @@
+import { type TextValues, type Wording, wordingIn } from "../../../reports/index.ts";
 import { GERMAN } from "./de.ts";
-import { ENGLISH, type ProofWord, type ProofWords } from "./en.ts";
+import { ENGLISH, type ProofWord } from "./en.ts";
 import { SPANISH } from "./es.ts";
 import { FRENCH } from "./fr.ts";
 import { ITALIAN } from "./it.ts";
 import { DUTCH } from "./nl.ts";
 
-/** Words with their tag for numbers and dates. */
-const LANGUAGES: Readonly<Record<string, readonly [words: ProofWords, locale: string]>> = {
-  en: [ENGLISH, "en-GB"],
-  de: [GERMAN, "de"],
-  es: [SPANISH, "es"],
-  fr: [FRENCH, "fr"],
-  it: [ITALIAN, "it"],
-  nl: [DUTCH, "nl"],
+const LANGUAGES = {
+  en: ENGLISH,
+  de: GERMAN,
+  es: SPANISH,
+  fr: FRENCH,
+  it: ITALIAN,
+  nl: DUTCH,
 };
-
-type Values = Readonly<Record<string, string | number>>;
 
 /** Stems of the words that have a form for one and a form for many. */
 type Counted = ProofWord extends infer Word ? (Word extends `${infer Stem}_one` ? Stem : never) : never;
 
 /** Texts, numbers and dates of the page in one language. */
-export interface Speaker {
-  /** ISO 639-1. */
-  readonly language: string;
-  say(word: ProofWord, values?: Values): string;
+export interface Speaker extends Wording<ProofWord> {
   /** The form for this number; `{count}` is the number. */
-  sayFor(number: number, word: Counted, values?: Values): string;
+  sayFor(number: number, word: Counted, values?: TextValues): string;
   /** Why a customer sees the default photo; a code without a text is shown as it is. */
   reason(code: string): string;
   warning(code: string): string;
@@ -46,22 +41,20 @@ export interface Speaker {
  * @param language ISO 639-1 of the campaign: en, de, es, fr, it or nl; English for every other, and where it has none
  */
 export function speakerOf(language: string | undefined): Speaker {
-  const known = language !== undefined && Object.hasOwn(LANGUAGES, language) ? language : "en";
-  const [words, locale] = LANGUAGES[known] ?? [ENGLISH, "en-GB"];
-  const say = (word: ProofWord, values: Values = {}) =>
-    words[word].replaceAll(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+  const wording = wordingIn<ProofWord>(LANGUAGES, language ?? null);
+  const { say, knows } = wording;
+  const locale = wording.language === "en" ? "en-GB" : wording.language;
   const count = (number: number) => number.toLocaleString(locale);
   const fixed = (number: number, digits: number) =>
     number.toLocaleString(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits });
   const coded = (prefix: "reason" | "warning", code: string) => {
     const word = `${prefix}_${code}`;
-    return Object.hasOwn(words, word) ? say(word as ProofWord) : sentence(code.replaceAll("_", " "));
+    return knows(word) ? say(word) : sentence(code.replaceAll("_", " "));
   };
   const day = (iso: string) =>
     new Date(iso).toLocaleDateString(locale, { dateStyle: "long", timeZone: "UTC" });
   return {
-    language: known,
-    say,
+    ...wording,
     sayFor: (number, word, values = {}) =>
       say(`${word}_${number === 1 ? "one" : "many"}`, { count: count(number), ...values }),
     reason: (code) => coded("reason", code),
