@@ -33,7 +33,7 @@ const cast = await writeWorld(OUT, portraits);
 say("2/6  Faces of the inventory");
 await lookalike("index", INVENTORY, "--gallery", join(OUT, "gallery"));
 
-say("3/6  Who is won by which offer");
+say("3/6  The offer model");
 await lookalike("train", "--campaign", join(OUT, "campaign.yaml"));
 
 say(`4/6  An ad for each of ${AUDIENCE} customers`);

@@ -146,7 +146,7 @@ async function openFaceFinder(campaign: Campaign, engine: FaceEngine) {
         return { path, width, height, face: null };
       }
       const [face] = (await engine.describe(portrait)).faces;
-      const matches = face === undefined ? [] : await gallery.match(face.embedding, { top: 100 });
+      const matches = face === undefined ? [] : await gallery.match(face, { top: 100 });
       const match = matches.find((found) => found.photo.path === path);
       return { path, width: photo.width, height: photo.height, face: match?.box ?? null };
     },
