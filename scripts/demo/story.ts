@@ -70,7 +70,7 @@ export async function readStory({ out, cast, engine, startedAt }: StoryInput): P
     if (decision === undefined || row === undefined) continue;
     const isClosed = decision.photo === null || CLOSED.has(decision.photo.reason);
     const portrait = isClosed ? null : join(out, row.photo ?? "");
-    const photo = decision.photo === null ? null : await findFace.of(decision.photo.path, portrait);
+    const photo = decision.photo === null ? null : await findFace.of(decision.photo, portrait);
     scenes.push({ decision, facts: factsOf(row), portrait, photo });
   }
   await findFace.close();
@@ -135,20 +135,26 @@ function factsOf(row: Record<string, string>): string {
   return `${row.age} years, ${row.residence}, uses ${row.current_manufacturer}`;
 }
 
-/** Finds again which face of a photo the customer's was matched with: decisions do not keep it. */
+/** Of distances. */
+const ROUNDING = 1e-4;
+
+/** Finds again which face of a photo the customer's was matched with, by its distance: decisions do not keep it. */
 async function openFaceFinder(campaign: Campaign, engine: FaceEngine) {
   const gallery = await openGallery(campaign.inputs.gallery);
   return {
-    async of(path: string, portrait: string | null): Promise<Scene["photo"]> {
+    async of(
+      { path, distance }: NonNullable<Decision["photo"]>,
+      portrait: string | null,
+    ): Promise<Scene["photo"]> {
       const photo = await gallery.photo(path);
-      if (photo === null || portrait === null) {
-        const { width, height } = photo ?? (await engine.describe(path));
+      const { width, height } = photo ?? (await engine.describe(path));
+      if (photo === null || portrait === null || distance === null)
         return { path, width, height, face: null };
-      }
       const [face] = (await engine.describe(portrait)).faces;
-      const matches = face === undefined ? [] : await gallery.match(face, { top: 100 });
+      const near = { minDistance: distance - ROUNDING, maxDistance: distance + ROUNDING };
+      const matches = face === undefined ? [] : await gallery.match(face, { top: 100, ...near });
       const match = matches.find((found) => found.photo.path === path);
-      return { path, width: photo.width, height: photo.height, face: match?.box ?? null };
+      return { path, width, height, face: match?.box ?? null };
     },
     close: () => gallery.close(),
   };
