@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { loadavg, tmpdir } from "node:os";
+import { availableParallelism, loadavg, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { startDatabase } from "../../test/cluster/postgres.ts";
@@ -12,7 +12,7 @@ import { writeWorld } from "../long-runs/customers.ts";
  * One run with budgets on one machine and, with the same inputs, shared out to worker processes of the built command
  * line: compares every file, and measures time and what queue and commits take of it.
  *
- *     npm run build && tsx scripts/bench/cluster-runs.ts [--customers 20000] [--portraits 200] [--shard 2500] [--workers 1,2,8]
+ *     npm run build && tsx scripts/bench/cluster-runs.ts [--customers 20000] [--portraits 200] [--shard 2500] [--workers 1,2,8] [--pin]
  *
  * Needs photos of faces, by default those in ../shared/data/lfw/images.
  */
@@ -22,10 +22,13 @@ const { values } = parseArgs({
     portraits: { type: "string", default: "200" },
     shard: { type: "string", default: "2500" },
     workers: { type: "string", default: "1,2,8" },
+    // Each worker on one core, to measure the speed-up by a second one.
+    pin: { type: "boolean", default: false },
     photos: { type: "string", default: resolve(import.meta.dirname, "../../../shared/data/lfw/images") },
   },
 });
 const CLI = resolve(import.meta.dirname, "../../dist/cli/main.js");
+const cores = availableParallelism();
 const work = mkdtempSync(join(tmpdir(), "lookalike-cluster-runs-"));
 
 interface Ran {
@@ -37,11 +40,18 @@ interface Ran {
 
 let started = 0;
 async function run(...args: string[]): Promise<Ran> {
+  return runOn(null, ...args);
+}
+
+/** @param core the only core that the process may use; null: all. Linux alone. */
+async function runOn(core: number | null, ...args: string[]): Promise<Ran> {
   const usage = join(work, `usage-${started++}.json`);
   const note = `process.on("exit", () => (${writeUsage})(${JSON.stringify(usage)}));`;
   const boot = `data:text/javascript,${encodeURIComponent(`import { writeFileSync } from "node:fs"; ${note}`)}`;
   const startedAt = performance.now();
-  const child = spawn(process.execPath, ["--import", boot, CLI, ...args], {
+  const node = [process.execPath, "--import", boot, CLI, ...args];
+  const [command = "", ...rest] = core === null ? node : ["taskset", "-c", String(core), ...node];
+  const child = spawn(command, rest, {
     stdio: ["ignore", "pipe", "pipe"],
   });
   const written = { stdout: "", stderr: "" };
@@ -124,7 +134,10 @@ try {
     const plan = await run("cluster", "plan", ...named, ...flags, ...size, "--data", out("shared"));
     const startedAt = performance.now();
     const workers = await Promise.all(
-      Array.from({ length: count }, () => run("worker", ...flags, "--jobs", "1", "--until-done", "--json")),
+      Array.from({ length: count }, (_, i) => {
+        const core = values.pin ? i % cores : null;
+        return runOn(core, "worker", ...flags, "--jobs", "1", "--until-done", "--json");
+      }),
     );
     const wall = (performance.now() - startedAt) / 1000;
     const name = `many-${count}`;

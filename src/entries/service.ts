@@ -1,2 +1,2 @@
 /** `lookalike-ads/service`: the HTTP service and the review pages. */
-export * from "../service/index.ts";
+export { type Service, type ServiceCampaign, type ServiceOptions, startService } from "../service/index.ts";

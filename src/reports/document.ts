@@ -1,6 +1,45 @@
+import { createHash } from "node:crypto";
 import { escapeHtml } from "./escape.ts";
 import type { Html } from "./html.ts";
-import { STYLE } from "./style.ts";
+import { STYLE, TOKENS } from "./style.ts";
+
+export interface DocumentParts {
+  /** BCP 47; default `en`. */
+  readonly language?: string | undefined;
+  readonly title: string;
+  /** Rules beside the colours that all pages share (`var(--ink)` and the others of `TOKENS`). */
+  readonly style: string;
+  /** Inside `<body>`. */
+  readonly body: Html;
+}
+
+/**
+ * An HTML document that needs nothing but itself. Its content security policy lets the browser enforce that: no script,
+ * no address, no style but its own, and pictures and fonts only inside the file.
+ */
+export function documentOf({ language = "en", title, style, body }: DocumentParts): string {
+  const rules = `${TOKENS}${style}`;
+  return `<!doctype html>
+<html lang="${language}">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policyOf(rules)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<title>${escapeHtml(title)}</title>
+<style>${rules}</style>
+</head>
+<body>
+${body}
+</body>
+</html>
+`;
+}
+
+function policyOf(style: string): string {
+  const hash = createHash("sha256").update(style).digest("base64");
+  return `default-src 'none'; img-src data:; font-src data:; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`;
+}
 
 export interface PageHead {
   readonly title: string;
@@ -9,26 +48,14 @@ export interface PageHead {
   readonly createdAt?: string | undefined;
 }
 
-/** A whole page that needs nothing but itself: no script, no font, no address. */
+/** A report: its title, and its sections below each other. */
 export function pageOf({ title, subtitle, createdAt }: PageHead, ...parts: readonly Html[]): string {
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
-<title>${escapeHtml(title)}</title>
-<style>${STYLE}</style>
-</head>
-<body>
-<main>
+  const body = `<main>
 <header><h1>${escapeHtml(title)}</h1><p>${escapeHtml(subtitle)}</p></header>
 ${parts.join("\n")}
 <footer>Made by lookalike${dateOf(createdAt)}. Intervals are 95 %.</footer>
-</main>
-</body>
-</html>
-`;
+</main>`;
+  return documentOf({ title, style: STYLE, body });
 }
 
 function dateOf(createdAt: string | undefined): string {

@@ -45,6 +45,11 @@ export function range({ value, low, high }: Estimate, digits: number): string {
   return `${fixed(value, digits)} (${fixed(low, digits)} to ${fixed(high, digits)})`;
 }
 
+/** A p-value: two digits, and no digits that only say "very small". */
+export function probability(value: number): string {
+  return value < 0.0001 ? "< 0.0001" : String(Number(value.toPrecision(2)));
+}
+
 export function count(value: number): string {
   return Math.round(value).toLocaleString("en");
 }

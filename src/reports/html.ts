@@ -14,7 +14,8 @@ export type Html = string;
 
 export interface Cell {
   readonly text: string;
-  readonly kind?: "number" | "strong" | "good" | "bad" | "muted" | undefined;
+  readonly kind?: "number" | "strong" | "muted" | undefined;
+  readonly tone?: "good" | "bad" | undefined;
   /** 0 to 1: how strongly the cell is tinted. */
   readonly tint?: number | undefined;
 }
@@ -40,7 +41,7 @@ export function grid(...parts: readonly Html[]): Html {
 }
 
 export function table(head: readonly string[], rows: readonly (readonly Cell[])[], caption = ""): Html {
-  const numeric = head.map((_, i) => rows.length > 0 && rows.every((row) => isNumeric(row[i])));
+  const numeric = head.map((_, i) => rows.length > 0 && rows.every((row) => row[i]?.kind === "number"));
   const cells = head
     .map((text, i) => `<th scope="col"${numeric[i] ? ' class="number"' : ""}>${escapeHtml(text)}</th>`)
     .join("");
@@ -68,16 +69,8 @@ export function verdictCard({ tone, headline, sentences }: Verdict): Html {
   return `<div class="verdict ${tone}"><p class="headline">${escapeHtml(headline)}</p><ul>${items}</ul></div>`;
 }
 
-function isNumeric(cell: Cell | undefined): boolean {
-  return cell?.kind === "number" || cell?.kind === "good" || cell?.kind === "bad";
-}
-
-function cellHtml({ text, kind, tint }: Cell): Html {
-  const classes = [kind ?? "", isNumeric({ text, kind }) ? "number" : ""].filter((name, i, all) => {
-    return name !== "" && all.indexOf(name) === i;
-  });
-  const style = tint === undefined ? "" : ` style="--tint:${(100 * tint).toFixed(0)}%"`;
-  const tinted = tint === undefined ? "" : "tinted";
-  const names = [...classes, tinted].filter(Boolean).join(" ");
-  return `<td${names === "" ? "" : ` class="${names}"`}${style}>${escapeHtml(text)}</td>`;
+function cellHtml({ text, kind, tone, tint }: Cell): Html {
+  const tinted = tint === undefined ? "" : `tint-${5 * Math.round(20 * Math.min(1, Math.max(0, tint)))}`;
+  const names = [kind, tone, tinted].filter(Boolean).join(" ");
+  return `<td${names === "" ? "" : ` class="${names}"`}>${escapeHtml(text)}</td>`;
 }

@@ -2,8 +2,8 @@ export { type Curve, type CurveChart, curveChart, type UprightMark } from "./cha
 export { type Chart, drawChart } from "./charts/draw.ts";
 export { binChart, calibrationChart, intervalChart } from "./charts/intervals.ts";
 export type { AxisOptions } from "./charts/plot.ts";
-export { niceStep } from "./charts/scale.ts";
-export { type PageHead, pageOf } from "./document.ts";
+export { createScale, niceStep } from "./charts/scale.ts";
+export { documentOf, type PageHead, pageOf } from "./document.ts";
 export { escapeHtml } from "./escape.ts";
 export {
   count,
@@ -14,6 +14,7 @@ export {
   points,
   pointsRange,
   pointsTick,
+  probability,
   range,
   signed,
   tick,

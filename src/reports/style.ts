@@ -1,7 +1,17 @@
-/** One style sheet for all reports: light and dark, phone and paper. No font or file is loaded. */
-export const STYLE = `
+/** The colours of all pages, in light, dark and on paper. */
+export const TOKENS = `
 :root{color-scheme:light dark;--bg:#f5f6f8;--surface:#fff;--ink:#16202c;--muted:#5b6876;--line:#e6e9ee;--line-strong:#b8c0ca;--accent:#2261d6;--second:#c2570c;--good:#12754a;--good-soft:#e5f5ec;--bad:#b3261e;--bad-soft:#fcebea;--neutral-soft:#eceff4}
 @media (prefers-color-scheme:dark){:root{--bg:#0f141a;--surface:#171e27;--ink:#e8edf3;--muted:#9aa7b5;--line:#28323e;--line-strong:#4a5866;--accent:#6ea8ff;--second:#ffa35c;--good:#5fd39b;--good-soft:#13291f;--bad:#ff8a80;--bad-soft:#331918;--neutral-soft:#1f2833}}
+@media print{:root{color-scheme:light;--bg:#fff;--surface:#fff;--ink:#000;--muted:#444;--line:#ddd;--line-strong:#888;--accent:#2261d6;--second:#c2570c;--good:#12754a;--good-soft:#fff;--bad:#b3261e;--bad-soft:#fff;--neutral-soft:#fff}}
+`.trim();
+
+/** Cells tinted in steps of 5 %: `tint-0` to `tint-100`. */
+const TINTS = Array.from({ length: 21 }, (_, step) => {
+  return `td.tint-${5 * step}{background:color-mix(in srgb,var(--accent) ${5 * step}%,transparent)}`;
+}).join("\n");
+
+/** The rules of reports: phone and paper too. No font or file is loaded. */
+export const STYLE = `
 *{box-sizing:border-box}
 body{margin:0;background:var(--bg);color:var(--ink);font:16px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",sans-serif;-webkit-text-size-adjust:100%}
 main{max-width:1120px;margin:0 auto;padding:40px 24px 64px}
@@ -44,7 +54,7 @@ td.strong:first-child{min-width:min(14rem,42vw)}
 td.good{color:var(--good)}
 td.bad{color:var(--bad)}
 td.muted{color:var(--muted)}
-td.tinted{background:color-mix(in srgb,var(--accent) var(--tint),transparent)}
+${TINTS}
 table.matrix td,table.matrix th{text-align:right}
 ul.files{columns:3 240px;padding-left:18px;font-size:13px;color:var(--muted)}
 ul.files li{overflow-wrap:anywhere;break-inside:avoid}
@@ -57,5 +67,5 @@ dl.words dt{font-weight:600}
 dl.words dd{margin:0;color:var(--muted);max-width:80ch}
 @media (max-width:760px){main{padding:24px 14px 48px}section{padding:18px 16px}.grid{grid-template-columns:minmax(0,1fr)}}
 @media (max-width:520px){table{font-size:13px}th,td{padding:6px 5px}th,.number{white-space:normal}.wide{display:none}.narrow{display:block}dl.words{grid-template-columns:1fr}dl.words dd{margin-bottom:6px}}
-@media print{:root{color-scheme:light;--bg:#fff;--surface:#fff;--ink:#000;--muted:#444;--line:#ddd;--line-strong:#888;--accent:#2261d6;--second:#c2570c;--good:#12754a;--good-soft:#fff;--bad:#b3261e;--bad-soft:#fff;--neutral-soft:#fff}main{max-width:none;padding:0}section,.tile,.verdict{break-inside:avoid;border-radius:0}details>*{display:block}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
+@media print{main{max-width:none;padding:0}section,.tile,.verdict{break-inside:avoid;border-radius:0}details>*{display:block}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 `.trim();

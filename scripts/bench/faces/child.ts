@@ -97,17 +97,23 @@ export interface Indexed {
   readonly peak: number;
 }
 
+/** Parts of the description that the engine can leave out; default: all are computed. */
+export interface IndexedParts {
+  readonly attributes?: boolean;
+  readonly look?: boolean;
+}
+
 /** Indexes folders and photos into a new gallery, in a process of its own. */
 export async function runIndex(
   paths: readonly string[],
   jobs: number,
-  { attributes = true }: { readonly attributes?: boolean } = {},
+  parts: IndexedParts = {},
 ): Promise<Indexed> {
   const home = await mkdtemp(join(tmpdir(), "lookalike-bench-"));
   try {
     const { output } = await runModule("run-index.mjs", [
       String(jobs),
-      String(attributes),
+      JSON.stringify(parts),
       SAMPLE,
       home,
       ...paths,

@@ -2,10 +2,10 @@ import { createFaceEngine, openGallery } from "lookalike-ads";
 
 /**
  * Indexes folders and photos into a new gallery with everything warm, and prints seconds, photos and the highest resident set
- * per thousand photos. Arguments: jobs, whether to estimate attributes, a photo to warm up on, the gallery's folder, what to index.
+ * per thousand photos. Arguments: jobs, the options of parts that are left out, a photo to warm up on, the gallery's folder, what to index.
  */
-const [, , jobs, attributes, warm, home, ...paths] = process.argv;
-const engine = await createFaceEngine({ jobs: Number(jobs), attributes: attributes === "true" });
+const [, , jobs, parts, warm, home, ...paths] = process.argv;
+const engine = await createFaceEngine({ jobs: Number(jobs), ...JSON.parse(parts) });
 await Promise.all(Array.from({ length: Number(jobs) }, () => engine.describe(warm)));
 const gallery = await openGallery(home);
 const peaks = [];

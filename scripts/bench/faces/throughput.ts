@@ -1,4 +1,4 @@
-import { runIndex, runPeer } from "./child.ts";
+import { type IndexedParts, runIndex, runPeer } from "./child.ts";
 
 export interface ThroughputRow {
   readonly what: string;
@@ -19,8 +19,8 @@ export async function measureThroughput(
   cores: number,
   rounds: number,
 ): Promise<{ readonly rows: readonly ThroughputRow[]; readonly peer: Peer }> {
-  const ours = (jobs: number, attributes: boolean) => async () => {
-    const { seconds, indexed } = await runIndex(photos, jobs, { attributes });
+  const ours = (jobs: number, parts: IndexedParts) => async () => {
+    const { seconds, indexed } = await runIndex(photos, jobs, parts);
     if (indexed !== photos.length) throw new Error(`${indexed} of ${photos.length} photos were indexed`);
     return seconds;
   };
@@ -36,9 +36,10 @@ export async function measureThroughput(
     [one, theirs(1, false)],
     [perCore, theirs(cores, false)],
     [`${one}, with age, gender and expressions`, theirs(1, true)],
-    ["lookalike index --jobs 1", ours(1, true)],
-    [`lookalike index --jobs ${cores}`, ours(cores, true)],
-    [`lookalike index --jobs ${cores} --no-attributes`, ours(cores, false)],
+    ["lookalike index --jobs 1", ours(1, {})],
+    [`lookalike index --jobs ${cores}`, ours(cores, {})],
+    [`lookalike index --jobs ${cores} --no-attributes`, ours(cores, { attributes: false })],
+    [`lookalike index --jobs ${cores} --no-look`, ours(cores, { look: false })],
   ];
   const times = new Map(variants.map(([what]) => [what, [] as number[]]));
   for (let round = 0; round < rounds; round++) {

@@ -1,4 +1,5 @@
 import type { Database } from "../../io/duckdb/index.ts";
+import { count } from "../../reports/index.ts";
 import { chiSquareTail } from "../../statistics/index.ts";
 import type { OutcomeForm } from "../outcomes/events.ts";
 import type { Units } from "../outcomes/units.ts";
@@ -115,7 +116,7 @@ function sampleRatioGate({ layer, planned }: LayerArms, arms: readonly GateArm[]
   const gate = { id: "sample_ratio", layer } as const;
   const stray = arms.find(({ run, arm }) => !((planned[run]?.get(arm) ?? 0) > 0));
   if (stray !== undefined) {
-    const detail = `${stray.n} customers are in the arm ${stray.arm}, whose share is 0`;
+    const detail = `${count(stray.n)} customers are in the arm ${stray.arm}, whose share is 0`;
     return { ...gate, status: "failed", detail, pValue: 0 };
   }
   const sizes = planned.flatMap((shares, run) => {
@@ -136,7 +137,7 @@ function sampleRatioGate({ layer, planned }: LayerArms, arms: readonly GateArm[]
       const own = sizes.filter((size) => size.arm === arm);
       const sum = (of: (size: (typeof own)[number]) => number) =>
         own.reduce((total, size) => total + of(size), 0);
-      return `${arm} ${sum(({ n }) => n)} of ${Math.round(sum(({ expected }) => expected))} planned`;
+      return `${arm} ${count(sum(({ n }) => n))} of ${count(sum(({ expected }) => expected))} planned`;
     })
     .join(", ");
   if (sizes.some(({ expected }) => expected < LEAST)) {
@@ -181,12 +182,12 @@ function sharesGate(
   id: Gate["id"],
   layer: Gate["layer"],
   arms: readonly GateArm[],
-  count: (arm: GateArm) => number,
+  having: (arm: GateArm) => number,
 ): Gate {
   const detail = [...new Set(arms.map(({ arm }) => arm))]
     .map((name) => {
       const own = arms.filter(({ arm }) => arm === name);
-      const share = own.reduce((sum, arm) => sum + count(arm), 0) / own.reduce((sum, { n }) => sum + n, 0);
+      const share = own.reduce((sum, arm) => sum + having(arm), 0) / own.reduce((sum, { n }) => sum + n, 0);
       return `${name} ${(100 * share).toFixed(1)} %`;
     })
     .join(", ");
@@ -195,10 +196,10 @@ function sharesGate(
   for (const run of new Set(arms.map((arm) => arm.run))) {
     const own = arms.filter((arm) => arm.run === run);
     const total = own.reduce((sum, { n }) => sum + n, 0);
-    const share = own.reduce((sum, arm) => sum + count(arm), 0) / total;
+    const share = own.reduce((sum, arm) => sum + having(arm), 0) / total;
     if (!(share > 0 && share < 1) || own.some(({ n }) => n < LEAST)) continue;
     freedom += own.length - 1;
-    for (const arm of own) statistic += (count(arm) - share * arm.n) ** 2 / (share * (1 - share) * arm.n);
+    for (const arm of own) statistic += (having(arm) - share * arm.n) ** 2 / (share * (1 - share) * arm.n);
   }
   if (freedom === 0) return { ...gate, status: "ok", pValue: null };
   const pValue = chiSquareTail(statistic, freedom);
@@ -213,16 +214,16 @@ function exposureGate(layer: Gate["layer"], arms: readonly GateArm[]): Gate {
   const detail =
     shown === 0
       ? "no customer of the holdout was shown an ad"
-      : `${shown} customers of the holdout were shown an ad`;
+      : `${count(shown)} customers of the holdout were shown an ad`;
   return { id: "exposure", layer, status: shown === 0 ? "ok" : "failed", detail, pValue: null };
 }
 
 function twoArms({ inTwoArms, repeated }: Units): Gate {
-  const detail = `${repeated} customers are in several runs, ${inTwoArms} of them in different arms`;
+  const detail = `${count(repeated)} customers are in several runs, ${count(inTwoArms)} of them in different arms`;
   return { id: "two_arms", layer: "all", status: inTwoArms === 0 ? "ok" : "failed", detail, pValue: null };
 }
 
-function unassigned({ unassigned: count, decisions }: Units): Gate {
-  const detail = `${count} of ${decisions} decisions record no arm`;
-  return { id: "unassigned", layer: "all", status: count === 0 ? "ok" : "failed", detail, pValue: null };
+function unassigned({ unassigned: missing, decisions }: Units): Gate {
+  const detail = `${count(missing)} of ${count(decisions)} decisions record no arm`;
+  return { id: "unassigned", layer: "all", status: missing === 0 ? "ok" : "failed", detail, pValue: null };
 }

@@ -1,4 +1,13 @@
-import { type Cell, count, type Html, percent, points, signed, table } from "../../reports/index.ts";
+import {
+  type Cell,
+  count,
+  type Html,
+  percent,
+  points,
+  probability,
+  signed,
+  table,
+} from "../../reports/index.ts";
 import type { ExperimentResults } from "./read.ts";
 import type { Concluded } from "./verdict.ts";
 import { conclusionWords, effectWords, METRIC_WORDS, meanWords } from "./words.ts";
@@ -22,7 +31,7 @@ export function comparisonTable(
       },
       {
         text: conclusionWords(conclusion),
-        kind: status === "more" || status === "less" ? tones[status] : ("muted" as const),
+        ...(status === "more" || status === "less" ? { tone: tones[status] } : { kind: "muted" as const }),
       },
       ...(hasTruth ? [{ text: truthWords(own, known) }] : []),
       {
@@ -30,10 +39,10 @@ export function comparisonTable(
           difference === null ? "none" : effectWords(own, difference.value, difference.sequence, currency),
       },
       { text: difference === null ? "" : effectWords(own, difference.value, difference.fixed, currency) },
-      { text: relative === null ? "" : percent(relative.value, 1) },
+      { text: relative === null ? "" : percent(relative.value, 1), kind: "number" },
       { text: `${meanWords(own, control.mean)} of ${count(control.customers)}` },
       { text: `${meanWords(own, arm.mean)} of ${count(arm.customers)}` },
-      { text: adjustedP === null ? "" : adjustedP.toPrecision(2) },
+      { text: adjustedP === null ? "" : probability(adjustedP), kind: "number" },
       ...(bayes === null ? [] : [{ text: percent(bayes.chanceBetter, 1) }]),
     ];
   });

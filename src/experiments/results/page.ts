@@ -7,6 +7,7 @@ import {
   pageOf,
   paragraph,
   percent,
+  probability,
   section,
   table,
   tiles,
@@ -100,12 +101,12 @@ function sizes({ customers, design, currency, cap, hasPre, comparisons }: Experi
 }
 
 function gatesSection({ gates }: ExperimentResults): Html {
-  const kinds = { ok: "good", failed: "bad", not_checked: "muted" } as const;
+  const looks = { ok: { tone: "good" }, failed: { tone: "bad" }, not_checked: { kind: "muted" } } as const;
   const words = { ok: "passed", failed: "FAILED", not_checked: "not checked" } as const;
   const rows = gates.map((gate): Cell[] => [
     { text: gateWords(gate), kind: "strong" },
-    { text: words[gate.status], kind: kinds[gate.status] },
-    { text: gate.pValue === null ? "" : gate.pValue.toPrecision(2), kind: "number" },
+    { text: words[gate.status], ...looks[gate.status] },
+    { text: gate.pValue === null ? "" : probability(gate.pValue), kind: "number" },
     { text: gate.detail },
   ]);
   return section(

@@ -1,4 +1,4 @@
-import { escapeHtml } from "../../reports/index.ts";
+import { createScale, escapeHtml } from "../../reports/index.ts";
 import { BIN_WIDTH } from "./collect.ts";
 import type { Speaker } from "./words/index.ts";
 
@@ -36,7 +36,7 @@ export function histogram(
   const { say, sayFor, fixed } = speaker;
   const last = Math.max(bins.length * BIN_WIDTH, Math.min(band.maxDistance, 1) + BIN_WIDTH);
   const first = Math.max(0, Math.floor((firstBin(bins) * BIN_WIDTH - 0.1) * 10) / 10);
-  const x = (distance: number) => LEFT + ((distance - first) / (last - first)) * (RIGHT - LEFT);
+  const x = createScale({ values: [], min: first, max: last, splits: 5 }, [LEFT, RIGHT]);
   const most = Math.max(1, ...bins);
   const bars = bins.map((value, i) => {
     if (value === 0) return "";
@@ -58,10 +58,11 @@ ${bars.join("")}
 <line class="axis" x1="${LEFT}" x2="${RIGHT}" y1="${BOTTOM}" y2="${BOTTOM}"/>
 <line class="limit" x1="${end.toFixed(1)}" x2="${end.toFixed(1)}" y1="${TOP - 12}" y2="${BOTTOM}"/>
 <text class="limit-text" x="${end.toFixed(1)}" y="${TOP - 18}" text-anchor="${limit > (first + last) / 2 ? "end" : "start"}">${say("limit", { limit: speaker.decimal(band.maxDistance) })}</text>
-${ticks(first, last)
+${x.ticks
+  .filter((value) => value >= first + 0.02 && value <= last - 0.02)
   .map(
     (value) =>
-      `<text x="${x(value).toFixed(1)}" y="${BOTTOM + 20}" text-anchor="middle">${fixed(value, 1)}</text>`,
+      `<text x="${x(value).toFixed(1)}" y="${BOTTOM + 20}" text-anchor="middle">${fixed(value, 2)}</text>`,
   )
   .join("")}
 <text x="${LEFT}" y="${BOTTOM + 40}">${say("more_alike")}</text><text x="${RIGHT}" y="${BOTTOM + 40}" text-anchor="end">${say("less_alike")}</text>
@@ -73,15 +74,6 @@ function firstBin(bins: readonly number[]): number {
     0,
     bins.findIndex((value) => value > 0),
   );
-}
-
-function ticks(first: number, last: number): number[] {
-  const step = last - first > 0.9 ? 0.2 : 0.1;
-  const values: number[] = [];
-  for (let value = Math.ceil(first / step) * step; value <= last - 0.02; value += step) {
-    if (value >= first + 0.02) values.push(value);
-  }
-  return values;
 }
 
 function describeBins(bins: readonly number[], { say, count, fixed }: Speaker): string {

@@ -1,8 +1,9 @@
 import { blend, contrast, parseColor, type Rgb, readableOn, toHex } from "../../ads/index.ts";
 import type { RunManifest } from "../manifest.ts";
 
-const LIGHT_GROUND: Rgb = [250, 250, 249];
-const DARK_GROUND: Rgb = [17, 18, 20];
+/** `--bg` of all pages. */
+const LIGHT_GROUND: Rgb = [245, 246, 248];
+const DARK_GROUND: Rgb = [15, 20, 26];
 const WHITE: Rgb = [255, 255, 255];
 const BLACK: Rgb = [0, 0, 0];
 

@@ -1,5 +1,4 @@
-import { createHash } from "node:crypto";
-import { escapeHtml } from "../../reports/index.ts";
+import { documentOf } from "../../reports/index.ts";
 import { adCard, adFilters, type Picture, picturedNote } from "./ad-cards.ts";
 import type { Proof } from "./collect.ts";
 import { pageColors } from "./colors.ts";
@@ -17,10 +16,7 @@ export interface PageParts {
   readonly fontFaces: string;
 }
 
-/**
- * The page as one text. It makes no network requests and runs no script; its content security policy lets the browser
- * enforce that.
- */
+/** The page as one text. It makes no network requests and runs no script. */
 export async function renderProofPage({ proof, picture, pictured, fontFaces }: PageParts): Promise<string> {
   const speaker = speakerOf(proof.run.language);
   const { say, sayFor } = speaker;
@@ -28,21 +24,9 @@ export async function renderProofPage({ proof, picture, pictured, fontFaces }: P
   const cards: string[] = [];
   for (const ad of proof.ads) cards.push(await adCard({ proof, ad, picture, speaker }));
   const creatives = proof.ads.reduce((sum, ad) => sum + ad.creatives.length, 0);
+  const title = `${proof.run.campaign} · ${proof.run.brand.name} · ${say("proof")}`;
   const style = `${fontFaces}${pageColors(proof.run.brand)}${STYLE}${filters.style}`;
-  const policy = `default-src 'none'; img-src data:; font-src data:; style-src 'sha256-${hash(style)}'; base-uri 'none'; form-action 'none'`;
-  return `<!doctype html>
-<html lang="${speaker.language}">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="robots" content="noindex">
-<title>${escapeHtml(`${proof.run.campaign} · ${proof.run.brand.name} · ${say("proof")}`)}</title>
-<style>${style}</style>
-</head>
-<body>
-<a class="skip" href="#ads">${say("skip")}</a>
+  const body = `<a class="skip" href="#ads">${say("skip")}</a>
 ${header(proof, speaker)}
 <nav aria-label="${say("parts")}"><div class="wrap"><ul>
 <li><a href="#ads">${say("nav_ads")}</a></li><li><a href="#offers">${say("nav_offers")}</a></li><li><a href="#likeness">${say("nav_likeness")}</a></li><li><a href="#notes">${say("nav_notes")}</a></li>
@@ -60,12 +44,6 @@ ${likenessSection(proof, speaker)}
 ${findingsList(proof, speaker)}
 </section>
 </div></main>
-${footer(proof, speaker)}
-</body>
-</html>
-`;
-}
-
-function hash(style: string): string {
-  return createHash("sha256").update(style).digest("base64");
+${footer(proof, speaker)}`;
+  return documentOf({ language: speaker.language, title, style, body });
 }

@@ -1,4 +1,4 @@
-import { escapeHtml } from "../../reports/index.ts";
+import { documentOf, escapeHtml } from "../../reports/index.ts";
 import type { Http } from "./http.ts";
 
 /** The published description, as far as the page shows it. */
@@ -22,17 +22,16 @@ export function addDocs(app: Http): void {
   app.get("/openapi.json", { schema: { hide: true } }, async () => app.swagger());
   app.get("/docs", { schema: { hide: true } }, async (_, reply) => {
     page ??= pageOf(app.swagger() as unknown as OpenApi);
-    reply.header("content-security-policy", "default-src 'none'; style-src 'unsafe-inline'");
     return reply.type("text/html; charset=utf-8").send(page);
   });
 }
 
 const STYLE = `
-:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
-body { max-width: 60rem; margin: 0 auto; padding: 1rem; }
-section { border-top: 1px solid #8886; padding: 0.5rem 0; }
+body { max-width: 60rem; margin: 0 auto; padding: 1rem; background: var(--bg); color: var(--ink); font: 16px/1.5 system-ui, sans-serif; }
+a { color: var(--accent); }
+section { border-top: 1px solid var(--line-strong); padding: 0.5rem 0; }
 h2 { font-size: 1.05rem; } code, pre { font: 0.85rem/1.45 ui-monospace, monospace; }
-pre { overflow: auto; padding: 0.75rem; background: #8881; border-radius: 6px; }
+pre { overflow: auto; padding: 0.75rem; background: var(--surface); border-radius: 6px; }
 .method { display: inline-block; min-width: 4.5rem; font-weight: 700; }
 `;
 
@@ -40,12 +39,11 @@ function pageOf({ info, paths }: OpenApi): string {
   const operations = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => sectionOf(path, method, operation)),
   );
-  return `<!doctype html>
-<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>${escapeHtml(info.title)} API</title><style>${STYLE}</style>
-<body><h1>${escapeHtml(info.title)} API <small>${escapeHtml(info.version)}</small></h1>
+  const title = `${info.title} API`;
+  const body = `<h1>${escapeHtml(title)} <small>${escapeHtml(info.version)}</small></h1>
 <p>${escapeHtml(info.description)} The same as data: <a href="/openapi.json">openapi.json</a>.</p>
-${operations.join("\n")}</body></html>`;
+${operations.join("\n")}`;
+  return documentOf({ title, style: STYLE, body });
 }
 
 function sectionOf(path: string, method: string, operation: Operation): string {

@@ -161,7 +161,11 @@ function checksSection({ checks, unmatched }: OfferModelEvaluation): Html {
         worst.map(({ feature, level, arm, difference, flagged: bad }): Cell[] => [
           { text: level === null ? feature : `${feature}: ${level}` },
           { text: arm, kind: "muted" },
-          { text: `${difference.toFixed(3)}${bad ? " (too large)" : ""}`, kind: bad ? "bad" : "number" },
+          {
+            text: `${difference.toFixed(3)}${bad ? " (too large)" : ""}`,
+            kind: "number",
+            tone: bad ? "bad" : undefined,
+          },
         ]),
         balance.length > worst.length ? `The ${worst.length} largest of ${balance.length}` : "",
       ),

@@ -159,7 +159,8 @@ function liftSection({ lifts }: SwitchingReport): Html {
           ...entries.map(
             ({ lift }): Cell => ({
               text: lift.value.toFixed(2),
-              kind: kindOfLift(lift),
+              kind: "number",
+              tone: toneOfLift(lift),
             }),
           ),
         ];
@@ -170,9 +171,9 @@ function liftSection({ lifts }: SwitchingReport): Html {
 }
 
 /** Coloured only where the whole interval is on one side of 1. */
-function kindOfLift({ low, high }: { readonly low: number; readonly high: number }): Cell["kind"] {
+function toneOfLift({ low, high }: { readonly low: number; readonly high: number }): Cell["tone"] {
   if (low > 1) return "good";
-  return high < 1 ? "bad" : "number";
+  return high < 1 ? "bad" : undefined;
 }
 
 /** How well the next purchase is predicted, beside simple answers. */
