@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, relative, resolve } from "node:path";
 import { LookalikeError } from "../core/index.ts";
+import type { Gallery } from "../gallery/index.ts";
 import { csvLine } from "../handover/index.ts";
 import { writeFileAtomic } from "../io/files.ts";
 import { readRecords } from "../tables/index.ts";
@@ -32,7 +33,10 @@ export async function readExclusions(path: string): Promise<readonly Exclusion[]
     if (record.kind === "broken") throw record.error;
     const { photo = "", offer = "", reason = "" } = record.fields;
     if (photo === "") throw emptyPhoto(path, record.line);
-    exclusions.push({ photo: resolve(dirname(path), photo), offer: offer === "" ? null : offer, reason });
+    // A path of Windows, where no file of that name is.
+    const given = resolve(dirname(path), photo);
+    const file = existsSync(given) ? given : resolve(dirname(path), photo.replaceAll("\\", "/"));
+    exclusions.push({ photo: file, offer: offer === "" ? null : offer, reason });
   }
   return exclusions;
 }
@@ -48,8 +52,14 @@ export async function writeExclusions(path: string, exclusions: readonly Exclusi
 /** Which photos may not carry an offer. */
 export type ExcludedPhotos = (offerId: string) => ReadonlySet<string>;
 
-export async function openExclusions(path: string): Promise<ExcludedPhotos> {
-  const exclusions = await readExclusions(path);
+/** @param gallery whose spelling of a path counts: case, Unicode form and separators may differ */
+export async function openExclusions(
+  path: string,
+  gallery: Pick<Gallery, "spelling">,
+): Promise<ExcludedPhotos> {
+  const exclusions: Exclusion[] = [];
+  for (const each of await readExclusions(path))
+    exclusions.push({ ...each, photo: await gallery.spelling(each.photo) });
   const all = exclusions.filter(({ offer }) => offer === null).map(({ photo }) => photo);
   const byOffer = new Map<string, Set<string>>();
   for (const { photo, offer } of exclusions) {

@@ -40,6 +40,7 @@ export { type NoticeFacts, privacyNotice, retentionPolicy } from "./privacy/noti
 export { type PurgeOptions, type PurgeReport, purgeExpired } from "./privacy/purge.ts";
 export { rekeyAll } from "./privacy/rekey.ts";
 export type { ReleaseEnd } from "./privacy/release.ts";
+export { sweepNetwork, type WithdrawOptions, withdrawConsent } from "./privacy/withdraw.ts";
 export { createCampaignRenderer } from "./renderer.ts";
 export type { RunBatch } from "./run-batches.ts";
 export { type AssembleOptions, assembleRun } from "./shards/assemble.ts";

@@ -11,6 +11,7 @@ import {
 } from "../experiments/index.ts";
 import { makeScratch } from "../io/scratch.ts";
 import { loadOfferModel } from "../offers/index.ts";
+import type { RowReport } from "../tables/index.ts";
 import type { Vault } from "../trust/index.ts";
 import { networkForTraining } from "./network-sources.ts";
 import { campaignSources } from "./sources.ts";
@@ -24,6 +25,8 @@ export interface LearnOptions {
   /** Only customers whose window had ended at this time count. */
   readonly at: Date;
   readonly signal?: AbortSignal | undefined;
+  /** Receives what became of the rows of the outcomes. */
+  readonly onRows?: ((rows: RowReport) => void) | undefined;
 }
 
 /** The campaign's tables for training; `close()` removes what was written for it. */
@@ -54,6 +57,7 @@ export async function trainingSources(campaign: Campaign, options: LearnOptions)
       const to = join(folder, `results-${i}.csv`);
       customers += await writeExperimentLog({
         ...options,
+        onRows: ({ report }) => options.onRows?.(report),
         runs,
         outcomes,
         slice,
@@ -96,7 +100,7 @@ export async function learnPolicy(campaign: Campaign, options: LearnOptions): Pr
   const { inputs, experiment } = campaign;
   if (experiment.learn === null || inputs.results.length === 0) return null;
   const policy = await learnShares({
-    results: inputs.results.map(({ runs, outcomes }) => ({ runs, outcomes, ...options })),
+    results: inputs.results.map(({ runs, outcomes }) => ({ ...options, runs, outcomes, onRows: undefined })),
     at: options.at,
     design: experiment,
     offers: experiment.explore > 0 ? await exploredOffers(campaign) : undefined,

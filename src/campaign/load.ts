@@ -1,9 +1,8 @@
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
 import { LookalikeError } from "../core/index.ts";
 import { loadShares, withShares } from "../experiments/index.ts";
-import { hashBytes, reason } from "../io/files.ts";
+import { hashBytes, readNamedText, reason } from "../io/files.ts";
 import { type KeyPath, readYaml } from "../io/yaml.ts";
 import { resolveChannel } from "./channels.ts";
 import { campaignError, type Problem, schemaProblems, valueAt, withPlaces } from "./problems.ts";
@@ -76,7 +75,7 @@ export function parseCampaign(text: string, path: string): Campaign {
 
 async function readText(path: string): Promise<string> {
   try {
-    return await readFile(path, "utf8");
+    return await readNamedText(path);
   } catch (cause) {
     throw new LookalikeError(
       "ERR_CAMPAIGN_NOT_FOUND",

@@ -133,7 +133,7 @@ async function openStudio(parts: RunParts): Promise<Studio> {
 }
 
 async function openWork(
-  { campaign, consents = null, audit = null, signal, now }: RunParts,
+  { campaign, gallery, consents = null, audit = null, signal, now }: RunParts,
   { model, ...studio }: Studio,
   columns: readonly string[],
 ): Promise<PreparedWork> {
@@ -141,7 +141,7 @@ async function openWork(
   const eligibility = await openEligibility(campaign.offers, columns);
   try {
     const gate = await openGate({ privacy: campaign.privacy, columns, consents, audit, now });
-    const excludedPhotos = await openExclusions(campaign.photos.exclusions);
+    const excludedPhotos = await openExclusions(campaign.photos.exclusions, gallery);
     return {
       model,
       judges: {

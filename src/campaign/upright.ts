@@ -1,6 +1,6 @@
 import type { AdPhoto } from "../ads/index.ts";
 import type { Box, Face, Point } from "../faces/index.ts";
-import { uprightTurn } from "../gallery/index.ts";
+import { likelyTurn, uprightTurn } from "../gallery/index.ts";
 import type { QuarterTurn } from "../io/image/index.ts";
 
 /** A described photo as it lies in its file. */
@@ -10,13 +10,16 @@ export interface DescribedPhoto extends Pick<AdPhoto, "path" | "hash" | "width" 
   })[];
 }
 
-/** A photo for an ad: turned by quarter turns where its file certainly lies on its side, else as it is. */
+/**
+ * A photo for an ad: turned by quarter turns where its file certainly lies on its side, or where its faces disagree and most
+ * of them by area do; else as it is.
+ */
 export function uprightPhoto(
   { path, hash, width, height, focus, faces }: DescribedPhoto,
   leadFace: number | null,
 ): AdPhoto {
   const rolls = faces.map(({ quality }) => quality?.rollDegrees ?? 0);
-  const turn = leadFace === null ? 0 : (uprightTurn(rolls, leadFace) ?? 0);
+  const turn = leadFace === null ? 0 : (uprightTurn(rolls, leadFace) ?? likelyTurn(areasOf(faces)) ?? 0);
   const size = { width, height };
   const shown = faces.map(({ box, landmarks }) => ({
     box: turnBox(box, size, turn),
@@ -32,6 +35,13 @@ export function uprightPhoto(
     leadFace,
     focus: focus === null ? null : turnPoint(focus, { width: 1, height: 1 }, turn),
   };
+}
+
+function areasOf(faces: DescribedPhoto["faces"]) {
+  return faces.map(({ box, quality }) => ({
+    rollDegrees: quality?.rollDegrees ?? 0,
+    area: box.width * box.height,
+  }));
 }
 
 interface Size {

@@ -1,7 +1,12 @@
 import { type Command, Option } from "commander";
-import { type IdLookup, loadCampaign, lookUpCustomer } from "../campaign/index.ts";
+import {
+  type IdLookup,
+  loadCampaign,
+  lookUpCustomer,
+  sweepNetwork,
+  withdrawConsent,
+} from "../campaign/index.ts";
 import { canonicalId, nearestSpelling } from "../core/index.ts";
-import { forgetInNetwork } from "../customers/index.ts";
 import { findKnownRuns } from "../handover/index.ts";
 import {
   CONSENT_COLUMNS,
@@ -11,7 +16,6 @@ import {
   type KeptConsent,
   PURPOSES,
   type Purpose,
-  privacyFiles,
 } from "../trust/index.ts";
 import { columnMap } from "./column-map.ts";
 import type { AddCommand, Runner } from "./command.ts";
@@ -57,8 +61,9 @@ function addImport(consent: Command, run: Runner): void {
         withPrivacyFiles(
           flags,
           env,
-          async ({ consents, audit }) => {
+          async ({ consents, audit, vault }) => {
             const report = await consents.import(file, { at: new Date(), mapping: flags.map, signal });
+            await sweepNetwork({ consents, audit, vault, at: new Date() });
             const { imported, unchanged, rows } = report;
             audit.append("consent.import", { detail: { imported, unchanged, refused: rows.refused } });
             await reportImport(report, output);
@@ -145,16 +150,13 @@ function addWithdraw(consent: Command, run: Runner): void {
     .option("--json", "print the outcome on stdout as JSON")
     .action(async (customer: string, flags: ConsentFlags) =>
       run(flags, ({ output, env, signal }) =>
-        withPrivacyFiles(flags, env, async ({ folder, consents, audit, vault }) => {
+        withPrivacyFiles(flags, env, async ({ consents, audit, vault }) => {
           const at = new Date();
           const campaign = flags.campaign === undefined ? undefined : await loadCampaign(flags.campaign);
           const { outs } = findKnownRuns(audit, []);
-          const known = consents.withdraw(customer, { at, purpose: flags.purpose });
-          if (flags.purpose === undefined || flags.purpose === "network")
-            await forgetInNetwork(customer, { folder: privacyFiles(folder).network, vault });
-          audit.append("consent.withdraw", {
-            customerId: customer,
-            detail: { purpose: flags.purpose ?? "all", known },
+          const known = await withdrawConsent(customer, {
+            ...{ consents, audit, vault, at },
+            purpose: flags.purpose,
           });
           const sources = { consents: withoutWithdrawal(consents, customer), campaign, outs, vault, signal };
           const found = known ? { isKnown: true, nearest: null } : await lookUpCustomer(customer, sources);

@@ -19,6 +19,7 @@ interface EraseFlags extends PrivacyFlags {
   readonly modelRelease?: string;
   readonly gallery?: string;
   readonly out?: readonly string[];
+  readonly judgements?: readonly string[];
   readonly database?: string;
   readonly json?: boolean;
 }
@@ -30,6 +31,7 @@ export const addErase: AddCommand = (program, run) => {
     .option("--model-release <id>", "all photos of a release")
     .option("--gallery <dir>", "the gallery (default: the campaign's)")
     .option("--out <dir...>", "output folders of generate, in addition to those in the audit log")
+    .option("--judgements <file...>", "of a photo: files of judge, whose answers about it are removed")
     .option("--database <address>", "the PostgreSQL of runs on many machines (default: LOOKALIKE_DATABASE)")
     .option("--json", "print the receipt on stdout as JSON")
     .action(async (customer: string | undefined, flags: EraseFlags) =>
@@ -136,7 +138,12 @@ async function erase(
   const gallery = await openGallery(await galleryFolder(flags), { mustExist: true, vault });
   try {
     const defaultPhoto = campaign?.photos.default;
-    return await erasePhotos(target.which, { ...options, gallery, defaultPhoto });
+    return await erasePhotos(target.which, {
+      ...options,
+      gallery,
+      defaultPhoto,
+      judgements: flags.judgements,
+    });
   } finally {
     await gallery.close();
   }

@@ -1,12 +1,12 @@
-import { readFile } from "node:fs/promises";
 import { expected, LookalikeError } from "../core/index.ts";
 import { type EvaluatePolicyOptions, evaluatePolicy, type PolicyEvaluation } from "../experiments/index.ts";
-import { reason } from "../io/files.ts";
+import { readNamedText, reason } from "../io/files.ts";
 import type { AddCommand } from "./command.ts";
 import { EXIT, type Output } from "./output.ts";
+import { type RefusedFlags, sayRows, withRefusedFlag } from "./row-report.ts";
 import { snakeCase } from "./snake-case.ts";
 
-interface PolicyFlags {
+interface PolicyFlags extends RefusedFlags {
   readonly log: readonly string[];
   readonly policy: string;
   readonly columns?: Readonly<Record<string, string>>;
@@ -17,8 +17,7 @@ interface PolicyFlags {
 
 /** `lookalike evaluate policy`: what another way of choosing would have earned. */
 export const addEvaluatePolicy: AddCommand = (program, run) => {
-  program
-    .command("policy")
+  withRefusedFlag(program.command("policy"))
     .description("estimate the value of a policy from the log of another policy")
     .requiredOption(
       "--log <file...>",
@@ -37,9 +36,10 @@ export const addEvaluatePolicy: AddCommand = (program, run) => {
         const { log, columns, switchAt, lambda } = flags;
         const policy = await readPolicy(flags.policy);
         const found = await evaluatePolicy({ log, columns, policy, switchAt, lambda, signal });
+        const refused = sayRows(output, found.rows);
         await output.result(snakeCase(found));
         describe(output, found);
-        return found.refusal === null ? EXIT.done : EXIT.refused;
+        return found.refusal === null && refused === 0 ? EXIT.done : EXIT.refused;
       }),
     );
 };
@@ -63,7 +63,7 @@ function columnsOf(text: string): Record<string, string> {
 async function readPolicy(path: string): Promise<EvaluatePolicyOptions["policy"]> {
   if (path === "uniform") return path;
   try {
-    const value: unknown = JSON.parse(await readFile(path, "utf8"));
+    const value: unknown = JSON.parse(await readNamedText(path));
     const arms = Object(value).arms;
     if (Array.isArray(arms)) {
       return chancesOf(arms.map((own) => [String(Object(own).arm), Object(own).share]));

@@ -26,8 +26,9 @@ import type { AddCommand, CommandContext } from "./command.ts";
 import { EXIT, type Output } from "./output.ts";
 import { recordAction } from "./privacy-files.ts";
 import { type KeyFlags, withKeyFlag } from "./privacy-flags.ts";
+import { type RefusedFlags, sayRows, withRefusedFlag } from "./row-report.ts";
 
-interface ExportFlags extends KeyFlags {
+interface ExportFlags extends KeyFlags, RefusedFlags {
   readonly out: string;
   readonly format: string;
   readonly baseUrl: string;
@@ -46,7 +47,7 @@ interface ExportFlags extends KeyFlags {
 
 /** `lookalike export`: hand a finished run over to the tool that sends it. */
 export const addExport: AddCommand = (program, run) => {
-  withKeyFlag(program.command("export"))
+  withRefusedFlag(withKeyFlag(program.command("export")))
     .requiredOption("--out <dir>", "the folder that `lookalike generate` wrote")
     .requiredOption("--format <name>", EXPORT_FORMATS.join(", "))
     .requiredOption("--base-url <https://...>", "public URL of the folder that creatives/ is uploaded to")
@@ -87,18 +88,11 @@ export const addExport: AddCommand = (program, run) => {
             onProgress: (decisions) => progress.update(decisions, decisions),
           });
           progress.stop();
+          const refused = report.contactRows === null ? 0 : sayRows(output, report.contactRows);
           if (consents !== null) await noteExport(report, flags, { env, registry: consents.registry });
           await output.result(report);
-          for (const file of report.files) sayFile(file, output);
-          const { shownNothing, withoutAddress } = report.leftOut;
-          if (shownNothing > 0) output.say(`${shownNothing} customers skipped: they are shown nothing`);
-          if (withoutAddress > 0)
-            output.say(`${withoutAddress} customers skipped: no address in the contacts`);
-          sayWithheld(report.withheld, output);
-          sayUnapproved(report.unapproved, output);
-          for (const warning of report.warnings.slice(0, 10)) output.say(`  note: ${warning}`);
-          if (report.warnings.length > 10) output.say(`  ... ${report.warnings.length} notes in total`);
-          return EXIT.done;
+          describe(report, output);
+          return refused > 0 ? EXIT.refused : EXIT.done;
         } finally {
           progress.stop();
           consents?.registry.close();
@@ -106,6 +100,17 @@ export const addExport: AddCommand = (program, run) => {
       }),
     );
 };
+
+function describe(report: ExportReport, output: Output): void {
+  for (const file of report.files) sayFile(file, output);
+  const { shownNothing, withoutAddress } = report.leftOut;
+  if (shownNothing > 0) output.say(`${shownNothing} customers skipped: they are shown nothing`);
+  if (withoutAddress > 0) output.say(`${withoutAddress} customers skipped: no address in the contacts`);
+  sayWithheld(report.withheld, output);
+  sayUnapproved(report.unapproved, output);
+  for (const warning of report.warnings.slice(0, 10)) output.say(`  note: ${warning}`);
+  if (report.warnings.length > 10) output.say(`  ... ${report.warnings.length} notes in total`);
+}
 
 function utmOf(flags: ExportFlags): UtmParameters {
   const utm: Record<UtmKey, string | undefined> = {

@@ -1,6 +1,7 @@
 import { LookalikeError } from "../core/index.ts";
 import { defaultMetric, partsOf } from "../faces/index.ts";
-import { type Gallery, openGallery } from "../gallery/index.ts";
+import { type Gallery, type GalleryPhoto, openGallery } from "../gallery/index.ts";
+import { hashFile } from "../io/files.ts";
 import { createQuestioner } from "../learning/index.ts";
 import { createJudgeSession, drawHead, type JudgedPhoto, startJudge } from "../service/index.ts";
 import { findVault } from "../trust/index.ts";
@@ -60,7 +61,8 @@ export const addJudge: AddCommand = (program, run) => {
         });
         const photo = async (hash: string) => {
           const judged = material.faces.get(hash);
-          return judged === undefined ? null : drawHead(judged);
+          if (judged === undefined || !(await mayStillShow(hash, judged, { gallery, material }))) return null;
+          return drawHead(judged);
         };
         const server = await startJudge({ session, photo, port: flags.port });
         try {
@@ -92,6 +94,7 @@ async function gather(gallery: Gallery, flags: JudgeFlags, engineOf: OpenEngine)
   const faces = new Map<string, JudgedPhoto>();
   let id = "";
   for await (const photo of gallery.photos()) {
+    if (!mayShow(photo)) continue;
     const stored = await gallery.features(photo.hash);
     const [main] = photo.faces;
     if (stored === null || main === undefined) continue;
@@ -110,6 +113,25 @@ async function gather(gallery: Gallery, flags: JudgeFlags, engineOf: OpenEngine)
   }
   if (probes.length === 0) throw tooFew(0);
   return { id, probes, photos, features, faces };
+}
+
+/** Raters see no photo whose release was withdrawn or has expired. */
+function mayShow({ release }: GalleryPhoto): boolean {
+  if (release === null) return true;
+  const { withdrawn = null, expires } = release;
+  return withdrawn === null && (expires === null || expires.getTime() >= Date.now());
+}
+
+/** Judging takes an hour, in which a photo can be withdrawn, erased or replaced by another. */
+async function mayStillShow(
+  hash: string,
+  { path }: JudgedPhoto,
+  { gallery, material }: { readonly gallery: Gallery; readonly material: Material },
+): Promise<boolean> {
+  if ((await hashFile(path).catch(() => null)) !== hash) return false;
+  if (!material.photos.includes(hash)) return true;
+  const photo = await gallery.photo(path);
+  return photo !== null && photo.hash === hash && mayShow(photo);
 }
 
 function tooFew(found: number): LookalikeError {

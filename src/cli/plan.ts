@@ -1,13 +1,15 @@
 import { countCustomers, openCampaign } from "../campaign/index.ts";
 import { expected, LookalikeError } from "../core/index.ts";
 import { type Baseline, type ExperimentPlan, planExperiment, readBaseline } from "../experiments/index.ts";
+import type { RowReport } from "../tables/index.ts";
 import type { AddCommand } from "./command.ts";
 import { wholeNumber } from "./engine-flags.ts";
 import { EXIT, type Output } from "./output.ts";
 import { type KeyFlags, withKeyFlag } from "./privacy-flags.ts";
+import { type RefusedFlags, sayRows, withRefusedFlag } from "./row-report.ts";
 import { snakeCase } from "./snake-case.ts";
 
-interface PlanFlags extends KeyFlags {
+interface PlanFlags extends KeyFlags, RefusedFlags {
   readonly campaign: string;
   readonly outcomes?: readonly string[];
   readonly base?: number;
@@ -20,7 +22,7 @@ interface PlanFlags extends KeyFlags {
 
 /** `lookalike plan`: what a campaign's experiment can show, before it is run. */
 export const addPlan: AddCommand = (program, run) => {
-  withKeyFlag(program.command("plan"))
+  withRefusedFlag(withKeyFlag(program.command("plan")))
     .requiredOption("--campaign <yaml>", "the campaign with its experiment and customers")
     .option("--outcomes <file...>", "past outcomes: customer_id, at, converted, value")
     .option(
@@ -38,13 +40,17 @@ export const addPlan: AddCommand = (program, run) => {
         await using opened = await openCampaign(flags.campaign, { keyFile: flags.keyFile, env });
         const { campaign, consents } = opened;
         const counts = await countCustomers(campaign, { consents, at: new Date(), signal });
-        const baseline = await baselineOf(flags, { ...counts, design: campaign.experiment, signal });
+        let refused = 0;
+        const onRows = (report: RowReport) => {
+          refused = sayRows(output, report);
+        };
+        const baseline = await baselineOf(flags, { ...counts, design: campaign.experiment, signal, onRows });
         const { effect, matched, power, perDay } = flags;
         const design = campaign.experiment;
         const plan = planExperiment({ design, baseline, ...counts, effect, matched, power, perDay });
         await output.result(snakeCase({ ...counts, baseline, ...plan }));
         describe(output, plan, { ...counts, baseline });
-        return EXIT.done;
+        return refused > 0 ? EXIT.refused : EXIT.done;
       }),
     );
 };
@@ -61,10 +67,12 @@ async function baselineOf(
     customers,
     design,
     signal,
+    onRows,
   }: {
     readonly customers: number;
     readonly design: Parameters<typeof planExperiment>[0]["design"];
     readonly signal: AbortSignal;
+    readonly onRows: (report: RowReport) => void;
   },
 ): Promise<Baseline> {
   if ((outcomes === undefined) === (base === undefined)) {
@@ -84,7 +92,10 @@ async function baselineOf(
     );
   }
   const { metric, windowDays } = design;
-  return readBaseline({ outcomes: outcomes ?? [], customers, metric, windowDays, signal });
+  return readBaseline({
+    ...{ outcomes: outcomes ?? [], customers, metric, windowDays, signal, onRows },
+    at: new Date(),
+  });
 }
 
 function describe(

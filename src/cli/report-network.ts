@@ -45,8 +45,10 @@ export function addNetworkReport(parent: Command, run: Runner): void {
           context.env,
           async ({ folder, consents, vault }) => {
             const { jurisdiction, ...sources } = await sourcesOf(flags);
-            const people = consents.consenting("network", { at: new Date(), jurisdiction });
-            const kept = flags.keep ? { folder: privacyFiles(folder).network, vault } : undefined;
+            const consenting = (among?: readonly string[]) =>
+              consents.consenting("network", { at: new Date(), jurisdiction, among });
+            const people = consenting();
+            const kept = flags.keep ? { folder: privacyFiles(folder).network, vault, consenting } : undefined;
             return reportOn({ ...sources, people, kept, signal: context.signal }, flags, context);
           },
           "found",

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { loadCampaign } from "../campaign/index.ts";
-import { expected, LookalikeError } from "../core/index.ts";
+import { LookalikeError } from "../core/index.ts";
 import {
   conclusionWords,
   type ExperimentResults,
@@ -9,12 +9,14 @@ import {
   headline,
   readResults,
   resultsPage,
+  rowWords,
 } from "../experiments/index.ts";
 import { hasRecords } from "../handover/index.ts";
 import { writeFileAtomic } from "../io/files.ts";
 import { findVault } from "../trust/index.ts";
 import type { AddCommand } from "./command.ts";
 import { wholeNumber } from "./engine-flags.ts";
+import { momentOption } from "./moment.ts";
 import { EXIT, type Output } from "./output.ts";
 import { type KeyFlags, withKeyFlag } from "./privacy-flags.ts";
 import { type RefusedFlags, sayRows, withRefusedFlag } from "./row-report.ts";
@@ -55,7 +57,7 @@ export const addResults: AddCommand = (program, run) => {
         const results = await readResults({
           runs: flags.out.map((out) => resolve(out)),
           outcomes: flags.outcomes ?? recordedBy(flags),
-          at: momentOf(flags.at),
+          at: flags.at === undefined ? new Date() : momentOption("--at", flags.at),
           ...(await columnsOf(flags)),
           planned: flags.planned,
           bayes: flags.bayes,
@@ -63,7 +65,8 @@ export const addResults: AddCommand = (program, run) => {
           resources: { threads: flags.jobs },
           signal,
         });
-        sayRows(output, results.rows.report);
+        const reports = [results.rows.report, results.columnRows];
+        const refused = reports.reduce((sum, report) => sum + sayRows(output, report), 0);
         if (flags.html !== undefined) {
           const head = {
             title: `Results of ${results.experiment}`,
@@ -75,7 +78,7 @@ export const addResults: AddCommand = (program, run) => {
         }
         await output.result(snakeCase(results));
         describe(output, results);
-        return results.isHealthy ? EXIT.done : EXIT.refused;
+        return results.isHealthy && refused === 0 ? EXIT.done : EXIT.refused;
       }),
     );
 };
@@ -86,12 +89,6 @@ function recordedBy({ out }: ResultsFlags): null {
   throw new LookalikeError("ERR_OPTION_INVALID", "Expected --outcomes but received none", {
     hint: "No outcomes were reported to `lookalike serve` for this run: name a file of outcomes.",
   });
-}
-
-function momentOf(text: string | undefined): Date {
-  const at = text === undefined ? new Date() : new Date(text);
-  if (!Number.isNaN(at.getTime())) return at;
-  throw new LookalikeError("ERR_OPTION_INVALID", expected("a date such as 2026-12-31", "--at", text));
 }
 
 /** Where the customers' own columns are found. */
@@ -115,6 +112,7 @@ function describe(output: Output, results: ExperimentResults): void {
   const { headline: first, sentences } = headline(results);
   output.say(first);
   for (const sentence of sentences) output.say(`  ${sentence}`);
+  output.say(rowWords(results));
   for (const gate of results.gates) {
     if (gate.status !== "ok")
       output.say(`${gateWords(gate)}: ${gate.status.replace("_", " ")}: ${gate.detail}`);

@@ -93,7 +93,8 @@ export async function serveUntilStopped(
 ): Promise<ExitStatus> {
   allowToEnd(DRAIN_MS);
   const log = gatherLines((lines) => {
-    if (output.json) void output.results(lines);
+    // Where stdout takes no more, the service is being stopped for that.
+    if (output.json) void output.results(lines).catch(() => {});
     else output.text(lines.trimEnd());
   });
   const stopped = new Promise<void>((resolve) => {

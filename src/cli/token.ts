@@ -13,6 +13,7 @@ import {
 } from "../trust/index.ts";
 import type { AddCommand, CommandContext, Runner } from "./command.ts";
 import { wholeNumber } from "./engine-flags.ts";
+import { momentOption } from "./moment.ts";
 import { EXIT } from "./output.ts";
 import { type PrivacyFlags, withPrivacyFlags } from "./privacy-flags.ts";
 
@@ -47,7 +48,7 @@ function addCreate(token: Command, run: Runner): void {
       )
       .option("--name <text>", "name of the key's owner, shown in reviews (default: the scopes)")
       .option("--per-minute <n>", "requests per minute (default: 120000)", wholeNumber)
-      .option("--expires <date>", "ISO 8601 date on which the key expires"),
+      .option("--expires <date>", "date on which the key expires, at the start of the day (UTC)"),
   )
     .option("--json", "print the key on stdout as JSON")
     .action(async (flags: CreateFlags) =>
@@ -134,9 +135,7 @@ async function withKeys<T>(
 
 function dateOf({ expires }: CreateFlags): Date | null {
   if (expires === undefined) return null;
-  const date = new Date(expires);
-  if (Number.isFinite(date.getTime())) return date;
-  throw new LookalikeError("ERR_OPTION_INVALID", expected("an ISO 8601 date", "--expires", expires));
+  return momentOption("--expires", expires);
 }
 
 function plain({ id, name, scopes, perMinute, createdAt, expiresAt }: AccessKey) {

@@ -99,15 +99,16 @@ async function readCampaign(
   const learning = { vault: await findVault({ keyFile, env }), at: new Date(), signal };
   const shares = await learnPolicy(campaign, learning);
   if (shares !== null) describeShares(output, shares, inputs.policy);
-  const training = await trainingSources(campaign, learning);
+  const outcomes: RowReport[] = [];
+  const onRows = (report: RowReport) => void outcomes.push(report);
+  const training = await trainingSources(campaign, { ...learning, onRows });
   if (training.customers > 0)
     output.say(`${training.customers} customers of finished runs are used for training`);
   const customers = await openCustomers({ ...training.sources, signal });
   try {
     const experiment = training.sources.experiment ? await customers.experiment() : undefined;
-    const reports = [experiment?.report, customers.logReport, customers.purchaseReport].filter(
-      (report) => report != null,
-    );
+    const read = [...outcomes, experiment?.report, customers.logReport, customers.purchaseReport];
+    const reports = read.filter((report) => report != null);
     for (const report of reports) sayRows(output, report);
     // A call log without handsets still has its use: the experiment's features may come from it.
     const empty = experiment ? "allow" : "refuse";

@@ -18,10 +18,11 @@ export {
   type UsageMapping,
 } from "./logs/tables.ts";
 export { isNetworkFeature } from "./network/features.ts";
-export { forgetInNetwork } from "./network/forget.ts";
+export { forgetAmong, forgetInNetwork } from "./network/forget.ts";
 export type { Influence, Influencer } from "./network/influence.ts";
 export { type Network, openNetwork } from "./network/open.ts";
 export { networkEvents, networkMeasures, networkPage } from "./network/page.ts";
+export { rekeyNetwork } from "./network/rekey.ts";
 export type { NetworkReport } from "./network/report.ts";
 export type { NetworkOptions, NetworkReading, Tie } from "./network/types.ts";
 export { readCustomers, readExperiment } from "./one-table.ts";

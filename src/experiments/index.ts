@@ -48,4 +48,4 @@ export type { Gate } from "./results/gates.ts";
 export { type ResultsPageOptions, resultsPage } from "./results/page.ts";
 export { type ExperimentResults, type ReadResultsOptions, readResults } from "./results/read.ts";
 export type { Concluded, Conclusion } from "./results/verdict.ts";
-export { conclusionWords, effectWords, gateWords, headline } from "./results/words.ts";
+export { conclusionWords, effectWords, gateWords, headline, rowWords } from "./results/words.ts";

@@ -3,7 +3,7 @@ export { type WalkListener, walkPhotos } from "./indexing/walk.ts";
 export { listPhotos } from "./list.ts";
 export { HNSW_FROM_FACES } from "./matching/searcher.ts";
 export { isGalleryUnder, rekeyGallery } from "./rekey.ts";
-export { SIDEWAYS_DEGREES, TILTED_DEGREES, uprightTurn } from "./tilt.ts";
+export { likelyTurn, SIDEWAYS_DEGREES, TILTED_DEGREES, uprightTurn } from "./tilt.ts";
 export type * from "./types.ts";
 export type * from "./types-gallery.ts";
 export type * from "./types-index.ts";

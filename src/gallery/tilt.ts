@@ -18,8 +18,36 @@ export function uprightTurn(rolls: readonly number[], lead: number): QuarterTurn
   const roll = rolls[lead] ?? 0;
   const turn = turnOf(roll);
   if (turn === 0) return 0;
-  if (Math.abs(roll - 90 * Math.round(roll / 90)) > CERTAIN_DEGREES) return null;
+  if (isBetween(roll)) return null;
   return rolls.every((other) => turnOf(other) === turn) ? turn : null;
+}
+
+/** A turn of a photo whose faces disagree must be that of faces with this share of the area of all. */
+const LIKELY_SHARE = 0.75;
+
+/**
+ * The quarter turn that most faces of a photo need, by the area that they cover: for a photo that is shown in any case, such
+ * as a campaign's default photo. A small face on its side is a poster, a reflection or no face at all.
+ *
+ * @returns degrees clockwise; null: no turn has so much of the area, or those heads are between two quarter turns
+ */
+export function likelyTurn(
+  faces: readonly { readonly rollDegrees: number; readonly area: number }[],
+): QuarterTurn | null {
+  const areas = new Map<QuarterTurn, number>();
+  let total = 0;
+  for (const { rollDegrees: roll, area } of faces) {
+    total += area;
+    if (isBetween(roll)) continue;
+    const turn = turnOf(roll);
+    areas.set(turn, (areas.get(turn) ?? 0) + area);
+  }
+  const [found] = [...areas].filter(([, area]) => area >= LIKELY_SHARE * total);
+  return found?.[0] ?? null;
+}
+
+function isBetween(roll: number): boolean {
+  return turnOf(roll) !== 0 && Math.abs(roll - 90 * Math.round(roll / 90)) > CERTAIN_DEGREES;
 }
 
 function turnOf(roll: number): QuarterTurn {

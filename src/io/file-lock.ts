@@ -1,3 +1,5 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { isLookalikeError } from "../core/index.ts";
 import { openSqlite } from "./sqlite/database.ts";
 import type { StoreNames } from "./sqlite/types.ts";
 
@@ -26,4 +28,36 @@ export function lockFile(path: string, names: StoreNames): Lock {
       isHeld = false;
     },
   };
+}
+
+/** How often a lock that somebody has is asked for again, ms. */
+const AGAIN_MS = 25;
+
+/**
+ * Runs short work under a lock file; waits while another process, or another part of this one, has it.
+ *
+ * @param mostMs how long it waits, ms; default a minute
+ * @throws the names' busy code after that time
+ */
+export async function whileLocked<T>(
+  path: string,
+  names: StoreNames,
+  work: () => Promise<T>,
+  mostMs = 60_000,
+): Promise<T> {
+  for (let waited = 0; ; waited += AGAIN_MS) {
+    let lock: Lock;
+    try {
+      lock = lockFile(path, names);
+    } catch (error) {
+      if (!isLookalikeError(error) || error.code !== names.busy || waited >= mostMs) throw error;
+      await delay(AGAIN_MS);
+      continue;
+    }
+    try {
+      return await work();
+    } finally {
+      lock.release();
+    }
+  }
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { open, rename, rm } from "node:fs/promises";
+import { constants } from "node:fs";
+import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { LookalikeError } from "../core/index.ts";
 import { temporaryBeside } from "./scratch.ts";
@@ -50,10 +50,37 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-/** SHA-256 of a file's bytes in lower-case hex, read as a stream. */
+/** Pipes and devices are not opened: they may block or never end. @throws Error none is there, or it is no file */
+async function openRegular(path: string): Promise<FileHandle> {
+  const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  const entry = await handle.stat();
+  if (entry.isFile()) return handle;
+  await handle.close();
+  throw new Error(entry.isDirectory() ? IN_WORDS.EISDIR : NOT_A_FILE);
+}
+
+const NOT_A_FILE = "not a regular file";
+
+/** The bytes of a file that somebody named. @throws Error it cannot be read, or is a pipe, a device or a folder */
+export async function readNamed(path: string): Promise<Buffer> {
+  const handle = await openRegular(path);
+  try {
+    return await handle.readFile();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** The same as UTF-8 text. */
+export async function readNamedText(path: string): Promise<string> {
+  return (await readNamed(path)).toString("utf8");
+}
+
+/** SHA-256 of a file's bytes in lower-case hex, read as a stream. @throws Error as `readNamed` */
 export async function hashFile(path: string): Promise<string> {
   const hash = createHash("sha256");
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  const handle = await openRegular(path);
+  for await (const chunk of handle.createReadStream()) hash.update(chunk as Buffer);
   return hash.digest("hex");
 }
 

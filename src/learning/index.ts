@@ -23,7 +23,12 @@ export { designColumns, encode, takeRows } from "./features/encode.ts";
 export { featureSchema } from "./features/file-schema.ts";
 export { type FeatureSchema, learnSchema, requireColumns } from "./features/schema.ts";
 export { type Consistency, measureConsistency } from "./resemblance/consistency.ts";
-export { type Judgement, type Judgements, readJudgements } from "./resemblance/judgements.ts";
+export {
+  forgetInJudgements,
+  type Judgement,
+  type Judgements,
+  readJudgements,
+} from "./resemblance/judgements.ts";
 export { type LearnedMetric, type LearnOptions, learnMetric } from "./resemblance/learn.ts";
 export { loadMetric, saveMetric } from "./resemblance/metric-file.ts";
 export {

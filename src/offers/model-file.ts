@@ -1,8 +1,7 @@
-import { readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { z } from "zod";
 import { createDepthMeter, expected, LookalikeError, MOST_LEVELS } from "../core/index.ts";
-import { hashBytes, reason, writeFileAtomic } from "../io/files.ts";
+import { hashBytes, readNamedText, reason, writeFileAtomic } from "../io/files.ts";
 import { removeLeftovers } from "../io/scratch.ts";
 import { modelSchema } from "./model-schema.ts";
 import type { OfferModel } from "./types.ts";
@@ -91,7 +90,7 @@ const headSchema = z.object({
 
 async function readText(path: string): Promise<string> {
   try {
-    return await readFile(path, "utf8");
+    return await readNamedText(path);
   } catch (cause) {
     throw unreadable(path, reason(cause), cause);
   }

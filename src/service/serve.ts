@@ -13,6 +13,7 @@ import { createHttp } from "./api/http.ts";
 import { createMetrics } from "./api/metrics.ts";
 import type { SheddingLimits } from "./api/shedding.ts";
 import { createNames } from "./decide/token.ts";
+import { cannotListen } from "./listen.ts";
 import { type DeskHolder, holdDesk, type ServiceCampaign } from "./load/desk-holder.ts";
 import { startWriter } from "./records/writer.ts";
 import { addReview } from "./review/routes.ts";
@@ -70,7 +71,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const { open, host = "127.0.0.1", port = 8787, now = () => new Date(), log = null } = options;
   const out = resolve(options.out);
   const opened = await open();
-  const { campaign, vault, consents, audit } = opened;
+  const { campaign, vault } = opened;
   const keys = openAccessKeys(privacyFiles(campaign.privacy.folder).access, { vault });
   const needsKeys = options.requireKeys === true || !isLoopback(host);
   if (needsKeys && keys.isEmpty()) {
@@ -78,6 +79,9 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     await opened.close();
     throw noKeys(host);
   }
+  // Withdrawals, erasures and the pages outlive a reload of the campaign: they have connections of their own.
+  const lasting = await open();
+  const { consents, audit } = lasting;
   const records = openRecords(out, { vault });
   const writer = startWriter({
     out,
@@ -111,6 +115,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     writer,
     consents,
     audit,
+    vault,
     out,
     erase: async (customerId) => {
       if (consents === null || audit === null) throw noRegistry();
@@ -139,13 +144,11 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     now,
   };
   await addApi(app, context, { shedding: options.shedding });
-  // The pages write to the gallery, and outlive a reload of the campaign: they have a connection of their own.
-  const reviewed = await open();
   const review = openReviewState({
     campaign,
     out,
-    gallery: await reviewed.gallery(),
-    engine: reviewed.engine,
+    gallery: await lasting.gallery(),
+    engine: lasting.engine,
     records,
     audit,
     vault,
@@ -155,7 +158,20 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   addReview(app, { access, sessions, state: review, now });
   const onError = (error: unknown) =>
     app.log.error({ error: String(error) }, "work in the background failed");
-  await app.listen({ host, port });
+  const release = async () => {
+    await review.close();
+    await lasting.close();
+    await writer.close();
+    metrics.close();
+    records.close();
+    keys.close();
+  };
+  await app.listen({ host, port }).catch(async (cause) => {
+    await app.close();
+    await release();
+    await opened.close();
+    throw cannotListen(cause, `${host}:${port}`);
+  });
   const ready = holdDesk({
     open,
     opened,
@@ -186,12 +202,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       await app.close().finally(() => clearInterval(timer));
       await ready.catch(() => {});
       await holder?.close();
-      await review.close();
-      await reviewed.close();
-      await writer.close();
-      metrics.close();
-      records.close();
-      keys.close();
+      await release();
     },
   };
 }

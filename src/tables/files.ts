@@ -53,7 +53,16 @@ async function expand(given: string): Promise<SourceFile[]> {
   if (given === "-" || (entry !== null && !entry.isDirectory())) throw notAFile(given);
   const names = entry?.isDirectory() ? await listFolder(given) : await matchGlob(given);
   if (names.length === 0) throw notFound(given);
-  return Promise.all(names.map((name) => sourceFile(name, false)));
+  const files = await Promise.all(names.map(async (name) => ((await isFolder(name)) ? [] : [name])));
+  if (files.flat().length === 0) throw notFound(given);
+  return Promise.all(files.flat().map((name) => sourceFile(name, false)));
+}
+
+/** Folders below a folder are not searched, whatever they are called. @throws ERR_SOURCE_NOT_FOUND a pipe or a device */
+async function isFolder(name: string): Promise<boolean> {
+  const entry = await stat(name).catch(() => null);
+  if (entry === null || entry.isFile() || entry.isDirectory()) return entry?.isDirectory() ?? false;
+  throw notAFile(name);
 }
 
 async function sourceFile(name: string, isNamed: boolean): Promise<SourceFile> {

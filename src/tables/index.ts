@@ -7,10 +7,11 @@ export { truthOf } from "./forms.ts";
 export { checkIds, idOf, isWholeNumber } from "./ids.ts";
 export { parseDate } from "./iso-date.ts";
 export { openLedger, type RowLedger } from "./ledger.ts";
+export { type Meeting, warnOfIds } from "./meetings.ts";
 export { type DecimalMark, readTally, tallyColumns } from "./numbers.ts";
 export { withReadableText } from "./readable.ts";
 export { type BrokenRecord, readRecords, type TableRecord } from "./records.ts";
-export { noteRejectedLines, type RejectedLines } from "./rejects.ts";
+export { noteRejectedLines, type RejectedLines, readRejectedLines } from "./rejects.ts";
 export { type FeatureKind, type FeatureRequest, isNameList, requestedNames } from "./request.ts";
 export {
   findColumn,

@@ -2,17 +2,20 @@ import { LookalikeError } from "../core/index.ts";
 
 const DAY_MS = 86_400_000;
 
+/** 31.03.2026, the day first wherever it is written with points. */
+const DOTTED = /^(\d{1,2})\.(\d{1,2})\.(\d{4})(?=$|[ T])/;
+
 const ISO_8601 =
   /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*(Z|[+-]\d{2}(?::?\d{2})?)?)?$/i;
 
 /**
- * A date of the calendar in ISO 8601, with or without time; without a zone it is UTC.
+ * A date of the calendar in ISO 8601, as 31.03.2026 or 2026/03/31, with or without time; without a zone it is UTC.
  *
  * @param of a day without a time: its first moment (default), or its last, as for something that ends that day
  * @throws ERR_ROW_DATE_INVALID
  */
 export function parseDate(text: string, name: string, of: "start" | "end" = "start"): Date {
-  const parts = ISO_8601.exec(text.trim());
+  const parts = ISO_8601.exec(isoOf(text.trim()));
   const invalid = () =>
     new LookalikeError(
       "ERR_ROW_DATE_INVALID",
@@ -40,4 +43,11 @@ export function parseDate(text: string, name: string, of: "start" | "end" = "sta
   if (hours > 14 || minutes > 59) throw invalid();
   const offset = (hours * 60 + minutes) * (zone.startsWith("-") ? -1 : 1);
   return new Date(date.getTime() - offset * 60_000);
+}
+
+function isoOf(text: string): string {
+  const dotted = text.replace(DOTTED, (_, day: string, month: string, year: string) =>
+    [year, month.padStart(2, "0"), day.padStart(2, "0")].join("-"),
+  );
+  return dotted.replace(/^(\d{4})\/(\d{2})\/(\d{2})/, "$1-$2-$3");
 }

@@ -180,6 +180,7 @@ function storedAs(type: string): StoredAs {
 
 /** Text without outer blanks of any kind; NULL where nothing is left. */
 export function textOf(column: ScanColumn): string {
+  if (column.type === "DATE") return `strftime(${column.sql}, '%Y-%m-%d')`;
   if (column.storedAs === "time") return `strftime(${column.sql}::TIMESTAMP, '%Y-%m-%dT%H:%M:%S.%fZ')`;
   if (column.storedAs !== "text") return `${column.sql}::VARCHAR`;
   return `nullif(${trimmed(`${column.sql}::VARCHAR`)}, '')`;

@@ -161,7 +161,6 @@ function plainInstant(column: ScanColumn, text: string, number: string, startSec
  */
 export function isoTextOf(column: ScanColumn, form: TimeForm): string {
   const text = textOf(column);
-  if (column.type === "DATE") return `strftime(${column.sql}, '%Y-%m-%d')`;
   if (column.storedAs === "time") return text;
   const number = `abs(TRY_CAST(${text} AS DOUBLE))`;
   // A small number is a flag rather than a second of 1970.

@@ -6,9 +6,10 @@ import {
   randomBytes,
   timingSafeEqual,
 } from "node:crypto";
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { LookalikeError } from "../core/index.ts";
-import { reason, writeFileAtomic } from "../io/files.ts";
+import { readNamed, reason, writeFileAtomic } from "../io/files.ts";
 
 /**
  * What one 256-bit key does for all files. Every use has a key of its own, derived with HKDF-SHA256 (RFC 5869), so
@@ -74,7 +75,7 @@ export async function findVault({ keyFile, env = {} }: KeySource): Promise<Vault
  * console.log(vault.keyId);
  */
 export async function writeKeyFile(path: string): Promise<Vault> {
-  if ((await readFile(path).catch(() => null)) !== null) {
+  if (existsSync(path)) {
     throw badKey(
       `Expected a new file for ${path} but there is one`,
       "Choose another name: a lost key is lost data.",
@@ -190,9 +191,12 @@ function chunkContext(fileId: Uint8Array, index: number, isLast: boolean, place:
   return Buffer.concat([fileId, Buffer.from(`${index}:${isLast ? "last" : "more"}:${place}`)]);
 }
 
+/** What a shell passes as `<(command)`: a pipe, so that the key of a password manager is in no file. */
+const PASSED = /^\/(?:dev|proc\/self)\/fd\/\d+$/;
+
 async function readKey(path: string): Promise<Buffer> {
   try {
-    return await readFile(path);
+    return await (PASSED.test(path) ? readFile(path) : readNamed(path));
   } catch (cause) {
     throw badKey(`Could not read the key file ${path}: ${reason(cause)}`, undefined, cause);
   }

@@ -91,6 +91,60 @@ describe("the photo of an ad", () => {
     expect(lying(55)).toMatchObject({ turn: 0, rollDegrees: 55 });
   });
 
+  it.each([
+    [
+      "one large face and a poster upside down",
+      [
+        [-88, 300],
+        [175, 90],
+      ],
+      90,
+    ],
+    [
+      "a group on its side with one head between two turns",
+      [
+        [-85, 200],
+        [-95, 180],
+        [-50, 100],
+      ],
+      90,
+    ],
+    [
+      "an upright person beside a tilted detection",
+      [
+        [4, 300],
+        [90, 120],
+      ],
+      0,
+    ],
+    [
+      "two faces alike that disagree",
+      [
+        [-88, 200],
+        [88, 200],
+      ],
+      0,
+    ],
+    [
+      "heads between two turns",
+      [
+        [-50, 200],
+        [-52, 180],
+      ],
+      0,
+    ],
+  ] as const)("is turned as most of its faces need where they disagree: %s", (_, found, turn) => {
+    const photo = {
+      ...known(null),
+      faces: found.map(([rollDegrees, side]) => ({
+        box: { x: 10, y: 10, width: side, height: side },
+        landmarks: [],
+        quality: { rollDegrees },
+      })),
+    } as unknown as GalleryPhoto;
+    expect(samplePhoto(photo).turn).toBe(turn);
+  });
+
   it("is the same for a default photo as for a preview: a face leads, and the gallery's focus point counts", async () => {
     const path = join(await temporaryFolder(), "p.jpg");
     await writeFile(path, "x");

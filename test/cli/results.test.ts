@@ -1,8 +1,8 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { holdoutDesign } from "../../src/experiments/index.ts";
+import { holdoutDesign, readResults } from "../../src/experiments/index.ts";
 import { type Decision, openRecords } from "../../src/handover/index.ts";
 import { outcomesOf, writeOutcomes, writeRun } from "../experiments/world.ts";
 import { lookalike } from "./capture.ts";
@@ -119,6 +119,68 @@ describe("lookalike results", () => {
     expect(json.customers).toMatchObject({ assigned: 3040, counted: 3040 });
     const exposed = json.gates.find(({ id, layer }: never) => id === "exposure" && layer === "holdout");
     expect(exposed).toMatchObject({ status: "ok", detail: "no customer of the holdout was shown an ad" });
+  });
+
+  it("says what became of every row, and ends with 3 where some were rejected", async () => {
+    const lines = readFileSync(join(folder, "outcomes.csv"), "utf8").trim().split("\n");
+    const odd = [
+      "k1,31.02.2026,1,5",
+      ",2026-03-03,1,5",
+      "k2,2026-03-03,1,5,,x",
+      'k3,2026-03-03,"1,5',
+      "+k4,2026-03-03,1,5",
+    ];
+    writeFileSync(join(folder, "odd.csv"), `${[...lines, ...odd].join("\n")}\n`);
+    const found = await lookalike(
+      ...["results", "--out", join(folder, "run"), "--outcomes", join(folder, "odd.csv"), "--jobs", "1"],
+      ...["--at", "2026-03-20", "--refused", join(folder, "refused.csv")],
+    );
+    expect(found.status).toBe(3);
+    expect(found.stderr).toContain("4 rows rejected in total: 2 ERR_ROW_MALFORMED");
+    expect(found.stderr).toMatch(
+      /rows of outcomes: counted [\d,]+, of customers without a decision 1, .*purchases without a time 1, without id or outcome 1/,
+    );
+    expect(readFileSync(join(folder, "refused.csv"), "utf8").match(/ERR_ROW_MALFORMED/g)).toHaveLength(2);
+  });
+
+  it("names ids that no run has, and columns that are not what they may be meant", async () => {
+    const ids = Array.from({ length: 3000 }, (_, i) => `k${i}`);
+    const write = (name: string, head: string, rows: readonly string[]) =>
+      writeFileSync(join(folder, name), `${[head, ...rows].join("\n")}\n`);
+    write(
+      "plus.csv",
+      "customer_id,at,converted",
+      ids.slice(0, 20).map((id) => `+${id},2026-03-03,1`),
+    );
+    const none = await lookalike(
+      ...[
+        "results",
+        "--out",
+        join(folder, "run"),
+        "--outcomes",
+        join(folder, "plus.csv"),
+        "--at",
+        "2026-03-20",
+      ],
+    );
+    expect(none.stderr).toMatch(/0 of 20 of them \(0 %\).*"\+A0+".*"A0+"/);
+    write("pre.csv", "customer_id;spent", [
+      ...ids.map((id) => `${id};1.250,50 €`),
+      "k7;9,00 €",
+      "k8;much",
+      'k9;"open',
+    ]);
+    const { columnRows } = await readResults({
+      runs: [join(folder, "run")],
+      outcomes: join(folder, "outcomes.csv"),
+      at: new Date("2026-03-20"),
+      pre: { path: join(folder, "pre.csv"), column: "spent" },
+    });
+    expect(columnRows).toMatchObject({ refused: 1, refusedByCode: { ERR_ROW_MALFORMED: 1 } });
+    expect(columnRows.warnings.map(({ message }) => message)).toEqual([
+      'column "spent": 1 cells are not numbers and count as missing',
+      'column "spent": 1 customers have several values; their mean or first one is used',
+    ]);
   });
 
   it("refuses a moment that is none", async () => {

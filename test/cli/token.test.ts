@@ -61,7 +61,7 @@ describe("lookalike token", () => {
   it.each([
     ["a scope that is none", ["create", "--scope", "all"], "decide, outcome, review, admin"],
     ["no scope", ["create"], "--scope"],
-    ["a date that is none", ["create", "--scope", "decide", "--expires", "soon"], "ISO 8601"],
+    ["a date that is none", ["create", "--scope", "decide", "--expires", "soon"], "a date such as"],
     ["a key that is none", ["revoke", "00000000"], "token list"],
   ])("refuses %s", async (_, args, words) => {
     const { status, stdout, stderr } = await token(...args);

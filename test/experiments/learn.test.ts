@@ -202,6 +202,23 @@ describe("the evaluation of a policy", () => {
     await expect(lacking).rejects.toMatchObject({ code: "ERR_OPTION_INVALID" });
   });
 
+  it("rejects rows that cannot be read, and reads decimal commas", async () => {
+    const log = join(folder, "odd.csv");
+    const good = Array.from(
+      { length: 200 },
+      (_, i) => `${i % 2 ? "a" : "b"};0,5;${i % 4 === 0 ? "1,5" : "0,5"}`,
+    );
+    const bad = ["a;;1,0", ";0,5;1,0", "a;0,5;lots", "a;0,5;1;1;1", 'b;"0,5;1,0'];
+    writeFileSync(log, `item;p;click\n${[...good, ...bad].join("\n")}\n`);
+    const found = await evaluatePolicy({ log, columns, policy: { a: 0.5, b: 0.5 } });
+    expect(found.rows).toMatchObject({
+      read: 205,
+      refusedByCode: { ERR_ROW_VALUE_INVALID: 3, ERR_ROW_MALFORMED: 2 },
+    });
+    expect(found.actions).toEqual(["a", "b"]);
+    expect(found.logged).toBeCloseTo(0.75, 12);
+  });
+
   it("gives no verdict where the log cannot speak for the policy", async () => {
     const rows = Array.from({ length: 300 }, (_, i) => (i < 3 ? ["rare", 0.0001, 1] : ["often", 0.9999, 0]));
     const log = write("thin.csv", rows);

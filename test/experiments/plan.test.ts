@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { holdoutDesign, planExperiment, readBaseline } from "../../src/experiments/index.ts";
+import type { RowReport } from "../../src/tables/index.ts";
 import { writeOutcomes } from "./world.ts";
 
 const BASE = { mean: 0.02, variance: 0.02 * 0.98 };
@@ -85,6 +86,30 @@ describe("a plan", () => {
     const value = await readBaseline({ ...options, metric: "value" });
     expect(value.mean).toBeCloseTo(0.7, 12);
     expect(value.variance).toBeCloseTo((30 * 30 + 40 * 40 - 100 * 0.49) / 99, 9);
+    // One purchase of a wrong clock must not move the window, nor bad rows be lost without a word.
+    writeOutcomes(join(folder, "odd.csv"), [
+      ...[
+        ["b", day(20), "1", "20"],
+        ["b", day(20), "1", "20"],
+        ["c", day(22), "1", "40"],
+      ],
+      ...[
+        ["d", "2062-01-01", "1", "90"],
+        ["e", "31.02.2026", "1", "5"],
+        ["", day(22), "1", "7"],
+      ],
+    ]);
+    const rows: RowReport[] = [];
+    const odd = await readBaseline({
+      ...{ ...options, outcomes: join(folder, "odd.csv"), metric: "value", at: new Date(day(30)) },
+      onRows: (report) => void rows.push(report),
+    });
+    expect(odd.mean).toBeCloseTo(0.6, 12);
+    expect(rows[0]).toMatchObject({
+      read: 6,
+      refusedByCode: { ERR_ROW_VALUE_INVALID: 1, ERR_ROW_DATE_INVALID: 1 },
+      warnings: [{ message: "1 outcomes lie in the future and are left out" }],
+    });
     await expect(readBaseline({ ...options, customers: 1, metric: "value" })).rejects.toMatchObject({
       code: "ERR_OPTION_INVALID",
     });

@@ -21,6 +21,29 @@ async function setUp() {
 }
 
 describe("photos.csv", () => {
+  it.each([
+    ["points", "31.01.2027", "2027-01-31T23:59:59.999Z"],
+    ["slashes", "2027/01/31", "2027-01-31T23:59:59.999Z"],
+    ["a time without a zone", "31.01.2027 10:00", "2027-01-31T10:00:00.000Z"],
+  ])("takes dates with %s, and decimal commas", async (_, text, iso) => {
+    const { index, photo } = await setUp();
+    const report = await index(
+      `photo;release_id;release_expires;focus_x;focus_y\na.png;R-1;${text};0,25;0,5\n`,
+    );
+    expect(report.labels.refusals).toEqual([]);
+    expect(await photo("a")).toMatchObject({ release: { expires: new Date(iso) }, focus: [0.25, 0.5] });
+  });
+
+  it.each(["2027-02-31T00:00:00Z", "31.02.2027", "02/03/2027"])(
+    "blocks a photo for the date %s",
+    async (text) => {
+      const { index, photo } = await setUp();
+      const report = await index(`photo,release_id,release_expires\na.png,R-1,${text}\n`);
+      expect(report.labels.refusals).toHaveLength(1);
+      expect((await photo("a"))?.release?.withdrawn).toEqual(new Date(0));
+    },
+  );
+
   it("is read in full, with a byte order mark, quotes and CRLF", async () => {
     const { index, photo } = await setUp();
     const report = await index(

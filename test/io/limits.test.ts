@@ -21,6 +21,13 @@ it.each(["EMFILE", "ENFILE", "ENOMEM"])("%s is reported with a code, the path an
   });
 });
 
+it("is found behind another error, and in the words of a native library", () => {
+  const behind = new Error("could not start", { cause: refusalOf("EMFILE") });
+  for (const error of [behind, new Error("IO Error: Cannot open file: Too many open files")]) {
+    expect(limitError(error)).toMatchObject({ code: "ERR_SYSTEM_LIMIT", cause: error });
+  }
+});
+
 it("other errors of the system are no limits", () => {
   for (const error of [refusalOf("ENOENT"), new Error("EMFILE"), "EMFILE"]) {
     expect(limitError(error)).toBeNull();

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { appendFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -81,6 +81,42 @@ describe("the judge's page", () => {
     expect(judgements.map((judgement) => judgement.answer)).toEqual(["left", "right", "right"]);
     expect(judgements[0]).toMatchObject({ ...question, rater: "anna", at: "2026-11-26T12:00:00.000Z" });
     expect((await call("/answer", { method: "POST", body: '{"answer":"both"}' })).status).toBe(400);
+  });
+
+  it("ends a line that was left half-written, and takes back no answer of another rater", async () => {
+    const { path, call, answer } = await setUp(3);
+    await writeFile(path, '{"rater":"bert","probe":"ab');
+    await answer("left");
+    const [half, own = ""] = (await readFile(path, "utf8")).split("\n");
+    expect(half).toBe('{"rater":"bert","probe":"ab');
+    expect(JSON.parse(own)).toMatchObject({ rater: "anna" });
+    const { judgements, rejected } = await readJudgements(path);
+    expect([judgements.length, rejected]).toEqual([1, [1]]);
+    await appendFile(path, `${own.replace("anna", "cora")}\n`);
+    const refused = await call("/undo", { method: "POST" });
+    expect([refused.status, await refused.text()]).toEqual([
+      500,
+      expect.stringContaining("answers were added by another process"),
+    ]);
+    expect((await readJudgements(path)).judgements.map(({ rater }) => rater)).toEqual(["anna", "cora"]);
+  });
+
+  it("says that its port is taken", async () => {
+    const { server } = await setUp(1);
+    const port = Number(new URL(server.url).port);
+    const session = createJudgeSession({
+      ...{
+        questioner: questionsOf(1),
+        rater: "anna",
+        total: 1,
+        path: "unused.jsonl",
+        now: () => new Date(0),
+      },
+    });
+    await expect(startJudge({ session, photo: async () => null, port })).rejects.toMatchObject({
+      code: "ERR_OPTION_INVALID",
+      message: expect.stringContaining("another process uses the port"),
+    });
   });
 
   it("opens once by its address, then by its cookie alone, and to no other site", async () => {

@@ -5,8 +5,9 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Decision, openRecords } from "../../src/handover/index.ts";
 import { decision as decisionSchema } from "../../src/service/api/schemas.ts";
-import { createVault } from "../../src/trust/index.ts";
+import { createVault, openAudit, openConsents } from "../../src/trust/index.ts";
 import { createWorld, openStage, type Stage, type World } from "../campaign/world.ts";
+import { createFakeEngine } from "../gallery/fake-engine.ts";
 import { GUIDES, runExamples } from "./guides.ts";
 import { type Api, apiOf, createKey, serveWorld, startWorld } from "./open.ts";
 
@@ -170,6 +171,39 @@ describe("customers whom the run does not have", () => {
 });
 
 describe("withdrawal and erasure", () => {
+  it("work after a reload of the campaign has closed the connections that were open first", async () => {
+    const world = await createWorld(stage, "reloaded", "crm_consent: accept", people("r", 2));
+    await world.run();
+    const opened: (() => void)[] = [];
+    const open = async () => {
+      const consents = await openConsents(world.consents.path);
+      const audit = openAudit(world.audit.path, { actor: "test" });
+      let isOpen = true;
+      const close = () => {
+        if (isOpen) [consents, audit].map((store) => store.close());
+        isOpen = false;
+      };
+      opened.push(close);
+      return {
+        campaign: world.campaign,
+        gallery: async () => stage.gallery,
+        engine: async () => createFakeEngine(),
+        model: async () => stage.model,
+        ...{ consents, audit, vault: null },
+        close: async () => close(),
+      };
+    };
+    const api = await serveWorld(stage, world, { open });
+    opened[0]?.();
+    const { status, body } = await api.post("/v1/consents/withdraw", { customer_id: "r-0" });
+    expect(status, JSON.stringify(body)).toBe(200);
+    expect(world.consents.standing("r-0").withdrawals).toHaveLength(3);
+    expect(await api.send("DELETE", "/v1/customers/r-1")).toMatchObject({
+      status: 200,
+      body: { known: true },
+    });
+  });
+
   it("hold at the next answer, whichever process recorded them", async () => {
     const world = await createWorld(stage, "rights", "crm_consent: accept", people("e", 4));
     await world.run({ customers: ["e-0", "e-1", "e-2"] });

@@ -1,5 +1,4 @@
-import { readFile } from "node:fs/promises";
-import { hashBytes } from "../../io/files.ts";
+import { hashBytes, readNamed } from "../../io/files.ts";
 import {
   decodeGraphic,
   type ImageLayer,
@@ -93,7 +92,7 @@ async function graphic(path: string, monoPath: string | null): Promise<Logo | nu
   const whole = await decodeGraphic(path, ...WHOLE);
   if (showsNothing(whole)) return null;
   const mono = monoPath === null ? null : await decodeGraphic(monoPath, ...WHOLE);
-  const files = await Promise.all([path, monoPath].map((file) => (file === null ? "" : readFile(file))));
+  const files = await Promise.all([path, monoPath].map((file) => (file === null ? "" : readNamed(file))));
   return {
     aspect: whole.width / whole.height,
     isEmpty: false,

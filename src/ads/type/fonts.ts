@@ -1,8 +1,7 @@
-import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { expected, LookalikeError } from "../../core/index.ts";
-import { hashBytes, reason } from "../../io/files.ts";
+import { hashBytes, readNamed, reason } from "../../io/files.ts";
 import { type Charset, readCharset } from "./charset.ts";
 import { countFaces, extractFace } from "./collection.ts";
 import { isWholeFont } from "./sfnt.ts";
@@ -122,7 +121,7 @@ async function loadFont(
   as: Pick<FontFile, "name" | "weight" | "voice">,
   face = 0,
 ): Promise<FontFile> {
-  const file = await readFile(path).catch((cause) => {
+  const file = await readNamed(path).catch((cause) => {
     throw new LookalikeError("ERR_FONT_INVALID", `Could not read the font ${path}: ${reason(cause)}`, {
       hint: "Check the path of the font in the brand's settings.",
       cause,

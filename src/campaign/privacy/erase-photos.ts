@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import type { EraseRequest, Gallery } from "../../gallery/index.ts";
 import type { Decision } from "../../handover/index.ts";
 import { hashFile } from "../../io/files.ts";
+import { forgetInJudgements } from "../../learning/index.ts";
 import { changeRuns, type EraseOptions, type EraseReceipt } from "./erase.ts";
 import { showsPhoto, withRuns } from "./runs.ts";
 
@@ -9,6 +10,8 @@ export interface ErasePhotosOptions extends EraseOptions {
   readonly gallery: Gallery;
   /** Path of the campaign's default photo, which runs may show though the gallery does not have it. */
   readonly defaultPhoto?: string | undefined;
+  /** Files of `lookalike judge`, whose answers about the photos go too. */
+  readonly judgements?: readonly string[] | undefined;
 }
 
 /**
@@ -23,11 +26,14 @@ export async function erasePhotos(
   asked: EraseRequest,
   options: ErasePhotosOptions,
 ): Promise<EraseReceipt | null> {
-  const { gallery, audit, outs, at = new Date() } = options;
+  const { gallery, audit, outs, judgements = [], at = new Date() } = options;
   const which = "photo" in asked ? { photo: await gallery.spelling(asked.photo) } : asked;
   const { paths, hashes, isFound } = await findPaths(which, options);
   let runs = { decisions: 0, creatives: 0, exports: 0, records: 0 };
+  let answers = 0;
   const changeFound = async () => {
+    // Before the gallery forgets by which hashes the answers name the photos.
+    for (const path of judgements) answers += await forgetInJudgements(path, hashes);
     if (!isFound) return;
     runs = await changeRuns(options, {
       change: (decision) => withoutPhotos(decision, paths),
@@ -38,7 +44,10 @@ export async function erasePhotos(
   const erased = await withRuns(isFound ? outs : [], () => gallery.erase(which, { before: changeFound }));
   if (!isFound && erased.length === 0) return null;
   const kind = "photo" in which ? "photo" : "release";
-  const removed = { consents: 0, ...runs, photos: erased.length };
+  const removed = {
+    ...{ consents: 0, ...runs, photos: erased.length },
+    ...(judgements.length === 0 ? {} : { judgements: answers }),
+  };
   audit.append(`erase.${kind}`, { detail: removed });
   return { kind, at, removed, audit: audit.head() };
 }

@@ -1,15 +1,9 @@
-import { dirname } from "node:path";
 import { canonicalId } from "../../core/index.ts";
 import { forgetInNetwork } from "../../customers/index.ts";
 import type { Decision } from "../../handover/index.ts";
-import {
-  type AuditHead,
-  type AuditLog,
-  type ConsentRegistry,
-  privacyFiles,
-  type Vault,
-} from "../../trust/index.ts";
+import type { AuditHead, AuditLog, ConsentRegistry, Vault } from "../../trust/index.ts";
 import { changeRun, type RunChange, withRuns } from "./runs.ts";
+import { networkOf } from "./withdraw.ts";
 
 export interface EraseOptions {
   readonly consents: ConsentRegistry;
@@ -35,6 +29,8 @@ export interface EraseReceipt {
     readonly photos: number;
     /** Decisions that the service made, outcomes and exposures. */
     readonly records: number;
+    /** Answers of raters about the photos, where files of them were named. */
+    readonly judgements?: number | undefined;
   };
   /** For a customer: false if no consent, decision or earlier erasure was found, so that they were only blocked. */
   readonly known?: boolean | undefined;
@@ -63,8 +59,7 @@ export async function eraseCustomer(customerId: string, options: EraseOptions): 
   const { records, isRegistered, runs } = await withRuns(options.outs, async () => {
     const kept = consents.of(id).length;
     const isKnown = consents.erase(id, at);
-    const { network } = privacyFiles(dirname(consents.path));
-    await forgetInNetwork(id, { folder: network, vault: options.vault ?? null });
+    await forgetInNetwork(id, { folder: networkOf(audit), vault: options.vault ?? null });
     const changed = await changeRuns(options, {
       change: (decision) =>
         canonicalId(decision.customer_id) === id ? null : withoutEnded(decision, consents, at),

@@ -6,6 +6,7 @@ import { lockRun, removeCreatives, runFiles } from "../../handover/index.ts";
 import type { AuditLog, ConsentRegistry, Vault } from "../../trust/index.ts";
 import type { RetentionDays } from "../types.ts";
 import { creativesInUse, endedAt, listFiles, removeDecisions } from "./runs.ts";
+import { sweepNetwork } from "./withdraw.ts";
 
 export interface PurgeOptions {
   readonly retention: RetentionDays;
@@ -59,7 +60,10 @@ export async function purgeExpired(options: PurgeOptions): Promise<PurgeReport> 
     consents: consentsBefore === null ? 0 : consents.purge(consentsBefore, { dryRun }),
     auditEntries: auditBefore === null ? 0 : audit.prune(auditBefore, { dryRun }),
   };
-  if (!dryRun) audit.append("purge", { detail: report });
+  if (!dryRun) {
+    await sweepNetwork({ consents, audit, vault: options.vault, at });
+    audit.append("purge", { detail: report });
+  }
   return report;
 }
 

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { rekeyNetwork } from "../../customers/index.ts";
 import { isGalleryUnder, rekeyGallery } from "../../gallery/index.ts";
 import { findKnownRuns, lockRun, RECORDS_NAMES, resealDecisions, runFiles } from "../../handover/index.ts";
 import { isUnderKey, rekeySqlite, type StoreNames } from "../../io/sqlite/index.ts";
@@ -26,8 +27,8 @@ export interface RekeyOptions {
 }
 
 /**
- * Encrypts all that a campaign keeps of people, gives it another key, or decrypts it: gallery, consents, audit log
- * and decisions. What is under the new key already is passed over, so a killed change is finished by running it
+ * Encrypts all that a campaign keeps of people, gives it another key, or decrypts it: gallery, consents, kept months of
+ * ties, audit log and decisions. What is under the new key already is passed over, so a killed change is finished by running it
  * again. Nothing else may be at work on the files meanwhile.
  *
  * @returns the files that changed
@@ -57,6 +58,7 @@ export async function rekeyAll({
     changed.push(path);
   };
   await rekeyStore(registryPath, CONSENT_NAMES);
+  changed.push(...(await rekeyNetwork({ folder: privacyFiles(campaign.privacy.folder).network, from, to })));
   await rekeyStore(auditPath, AUDIT_NAMES);
   await rekeyStore(privacyFiles(campaign.privacy.folder).access, ACCESS_NAMES);
   for (const out of runs) {

@@ -20,8 +20,9 @@ import {
   type ScanColumn,
   textOf,
   truthOf,
+  warnOfIds,
 } from "../../tables/index.ts";
-import { CUSTOMERS_OF_EXPERIMENT, warnOfIds } from "../coverage.ts";
+import { CUSTOMERS_OF_EXPERIMENT } from "../coverage.ts";
 import type { Crm } from "../crm.ts";
 import { summariseAt } from "../logs/as-of.ts";
 import { armOf } from "./arms.ts";

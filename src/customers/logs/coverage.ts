@@ -1,6 +1,6 @@
 import type { Database } from "../../io/duckdb/index.ts";
-import type { RowReport } from "../../tables/index.ts";
-import { LOGS_OF_CUSTOMERS, warnOfIds } from "../coverage.ts";
+import { type RowReport, warnOfIds } from "../../tables/index.ts";
+import { LOGS_OF_CUSTOMERS } from "../coverage.ts";
 import type { Crm } from "../crm.ts";
 
 /** The logs' report, with a warning where the customers' ids and those of the logs hardly meet. */

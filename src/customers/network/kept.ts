@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { LookalikeError } from "../../core/index.ts";
 import { type Database, quoteFile, quoteText } from "../../io/duckdb/index.ts";
+import { whileLocked } from "../../io/file-lock.ts";
 import { reason, writeFileAtomic } from "../../io/files.ts";
 import type { Vault } from "../../trust/index.ts";
 
@@ -9,15 +10,38 @@ import type { Vault } from "../../trust/index.ts";
 export interface KeptMonths {
   readonly folder: string;
   readonly vault: Vault | null;
+  /**
+   * Who of these people consents now: asked again before a month is written, since reading the logs takes time. Default:
+   * those that the network was opened with.
+   */
+  readonly consenting?: ((ids: readonly string[]) => Iterable<string>) | undefined;
 }
 
 const NAME = /^(\d{4})-(\d{2})\.(parquet|sealed)$/;
 const COLUMNS = "month, ab, ba, calls, messages, seconds, days, first, last";
 
-interface KeptFile {
+export interface KeptFile {
   readonly name: string;
   readonly month: number;
   readonly isSealed: boolean;
+}
+
+/**
+ * Runs work while no other process writes months. A person who is forgotten is listed as such before, and a writer looks
+ * whether all still consent: neither passes the other by.
+ */
+export async function whileKept<T>(
+  { folder }: Pick<KeptMonths, "folder">,
+  work: () => Promise<T>,
+): Promise<T> {
+  await mkdir(folder, { recursive: true, mode: 0o700 }).catch((cause) => {
+    throw new LookalikeError("ERR_OUTPUT_UNWRITABLE", `Could not create ${folder}: ${reason(cause)}`, {
+      cause,
+    });
+  });
+  const names = { what: "a lock", corrupt: "ERR_OUTPUT_UNWRITABLE", busy: "ERR_STORE_BUSY" } as const;
+  const corruptHint = "Delete the file: something else wrote it.";
+  return whileLocked(join(folder, ".writer.lock"), { ...names, corruptHint }, work);
 }
 
 /** The months that a folder has, as numbers. */
@@ -43,15 +67,14 @@ export async function readMonths(
 ): Promise<void> {
   for (const file of await listMonths(kept)) {
     if (except.includes(file.month)) continue;
-    const bytes = openFile(await readFile(join(kept.folder, file.name)), file, kept);
-    const path = await inScratch(database, file.name, bytes);
+    const path = await openMonth(database, kept, file);
     await database.run(`INSERT INTO network_months SELECT month, least(p.n, q.n), greatest(p.n, q.n),
         CASE WHEN p.n < q.n THEN ab ELSE ba END, CASE WHEN p.n < q.n THEN ba ELSE ab END,
         calls, messages, seconds, days, first, last
       FROM read_parquet(${quoteFile(path)}) m
       JOIN network_people p ON p.id = m.a JOIN network_people q ON q.id = m.b`);
-    await keepOnly(database, kept, { file, path, where: CONSENTING });
     await rm(path);
+    await keepOnly(database, kept, { file, where: CONSENTING });
   }
 }
 
@@ -62,22 +85,32 @@ export async function writeMonths(database: Database, kept: KeptMonths, before: 
     `SELECT DISTINCT month FROM network_months WHERE month < ${before} ORDER BY month`,
   );
   for (const { month } of found) {
-    if (!known.includes(Number(month))) await writeMonth(database, kept, Number(month));
+    if (known.includes(Number(month))) continue;
+    await whileKept(kept, () => writeMonth(database, kept, Number(month)));
   }
 }
 
 /**
- * Removes a person from every kept month.
+ * Removes people from every kept month.
+ * @param isGone those of some ids who are to go
  * @returns how many rows went
  */
-export async function forgetPerson(database: Database, kept: KeptMonths, id: string): Promise<number> {
+export async function forgetPeople(
+  database: Database,
+  kept: KeptMonths,
+  isGone: (ids: readonly string[]) => readonly string[],
+): Promise<number> {
   let rows = 0;
-  for (const file of await listMonths(kept)) {
-    const bytes = openFile(await readFile(join(kept.folder, file.name)), file, kept);
-    const path = await inScratch(database, file.name, bytes);
-    const where = `a <> ${quoteText(id)} AND b <> ${quoteText(id)}`;
-    rows += await keepOnly(database, kept, { file, path, where });
+  for (const file of await whileKept(kept, () => listMonths(kept))) {
+    const path = await openMonth(database, kept, file);
+    const from = `read_parquet(${quoteFile(path)})`;
+    const found = await database.all(`SELECT a AS id FROM ${from} UNION SELECT b FROM ${from}`);
     await rm(path);
+    const gone = isGone(found.map(({ id }) => String(id)));
+    if (gone.length === 0) continue;
+    const list = `[${gone.map(quoteText).join(", ")}]`;
+    const where = `NOT list_contains(${list}, a) AND NOT list_contains(${list}, b)`;
+    rows += await keepOnly(database, kept, { file, where });
   }
   return rows;
 }
@@ -88,22 +121,44 @@ const CONSENTING = "a IN (SELECT id FROM network_people) AND b IN (SELECT id FRO
 async function keepOnly(
   database: Database,
   kept: KeptMonths,
-  { file, path, where }: { readonly file: KeptFile; readonly path: string; readonly where: string },
+  { file, where }: { readonly file: KeptFile; readonly where: string },
 ): Promise<number> {
-  const from = `read_parquet(${quoteFile(path)})`;
-  const [found] = await database.all(`SELECT count(*)::DOUBLE AS n FROM ${from} WHERE NOT (${where})`);
-  const gone = Number(found?.n ?? 0);
-  if (gone > 0) await saveMonth(database, kept, { ...file, select: `SELECT * FROM ${from} WHERE ${where}` });
-  return gone;
+  const rewrite = async (isWritten: boolean) => {
+    const path = await openMonth(database, kept, file);
+    const from = `read_parquet(${quoteFile(path)})`;
+    const [found] = await database.all(`SELECT count(*)::DOUBLE AS n FROM ${from} WHERE NOT (${where})`);
+    const gone = Number(found?.n ?? 0);
+    if (gone > 0 && isWritten)
+      await saveMonth(database, kept, { ...file, select: `SELECT * FROM ${from} WHERE ${where}` });
+    await rm(path);
+    return gone;
+  };
+  // Most files have nothing to remove, and need no lock.
+  return (await rewrite(false)) === 0 ? 0 : whileKept(kept, () => rewrite(true));
 }
 
 async function writeMonth(database: Database, kept: KeptMonths, month: number): Promise<void> {
   const year = Math.floor((month - 1) / 12);
   const name = `${year}-${String(month - 12 * year).padStart(2, "0")}`;
   const isSealed = kept.vault !== null;
+  const gone = await findGone(database, kept, month);
   const select = `SELECT p.id AS a, q.id AS b, ${COLUMNS} FROM network_months m
-    JOIN network_people p ON p.n = m.a JOIN network_people q ON q.n = m.b WHERE month = ${month}`;
+    JOIN network_people p ON p.n = m.a JOIN network_people q ON q.n = m.b
+    WHERE month = ${month} AND NOT list_contains(${gone}, p.id) AND NOT list_contains(${gone}, q.id)`;
   await saveMonth(database, kept, { name: `${name}.${isSealed ? "sealed" : "parquet"}`, isSealed, select });
+}
+
+/** Who of a month has withdrawn since the logs were opened, as a list in SQL. */
+async function findGone(database: Database, { consenting }: KeptMonths, month: number): Promise<string> {
+  if (consenting === undefined) return "[]::VARCHAR[]";
+  const found = await database.all(`SELECT DISTINCT p.id FROM network_months m
+    JOIN network_people p ON p.n = m.a OR p.n = m.b WHERE month = ${month}`);
+  const ids = found.map(({ id }) => String(id));
+  const still = new Set(consenting(ids));
+  return `[${ids
+    .filter((id) => !still.has(id))
+    .map(quoteText)
+    .join(", ")}]::VARCHAR[]`;
 }
 
 async function saveMonth(
@@ -116,19 +171,19 @@ async function saveMonth(
   await database.run(`COPY (${select}) TO ${quoteText(path)} (FORMAT parquet)`);
   const bytes = await readFile(path);
   await rm(path);
-  await mkdir(folder, { recursive: true, mode: 0o700 }).catch((cause) => {
-    throw new LookalikeError("ERR_OUTPUT_UNWRITABLE", `Could not create ${folder}: ${reason(cause)}`, {
-      cause,
-    });
-  });
   const sealed = isSealed && vault !== null ? vault.sealBytes(bytes, name) : bytes;
   await writeFileAtomic(join(folder, name), sealed, 0o600);
 }
 
-function openFile(
+/** A copy of a month that the database can read; remove it. */
+async function openMonth(database: Database, kept: KeptMonths, file: KeptFile): Promise<string> {
+  return inScratch(database, file.name, openFile(await readFile(join(kept.folder, file.name)), file, kept));
+}
+
+export function openFile(
   bytes: Buffer,
   { name, isSealed }: Pick<KeptFile, "name" | "isSealed">,
-  { vault }: KeptMonths,
+  { vault }: Pick<KeptMonths, "vault">,
 ): Uint8Array {
   if (!isSealed) return bytes;
   if (vault !== null) return vault.openBytes(bytes, name);

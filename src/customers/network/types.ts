@@ -1,8 +1,8 @@
 import type { DatabaseResources } from "../../io/duckdb/index.ts";
 import type { TableSource } from "../../tables/index.ts";
-import type { Vault } from "../../trust/index.ts";
 import type { OwnMakers } from "../logs/makers.ts";
 import type { CallMapping, MessageMapping } from "../logs/tables.ts";
+import type { KeptMonths } from "./kept.ts";
 
 export interface NetworkOptions {
   readonly calls?: { readonly source: TableSource; readonly mapping?: CallMapping | undefined } | undefined;
@@ -24,7 +24,7 @@ export interface NetworkOptions {
    * A folder where months that are over are kept, so that the next call reads only what is new. With a vault they are
    * sealed.
    */
-  readonly kept?: { readonly folder: string; readonly vault: Vault | null } | undefined;
+  readonly kept?: KeptMonths | undefined;
   /** Names of makers in the logs and what they are called here; as in `openCustomers`. */
   readonly manufacturers?: OwnMakers | undefined;
   /** What seconds in the logs' time columns count from; default 1970-01-01. */

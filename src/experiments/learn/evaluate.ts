@@ -1,5 +1,5 @@
 import { expected, LookalikeError } from "../../core/index.ts";
-import { type DatabaseResources, openDatabase } from "../../io/duckdb/index.ts";
+import { type Database, type DatabaseResources, openDatabase } from "../../io/duckdb/index.ts";
 import {
   crossFitRewards,
   importanceWeights,
@@ -14,9 +14,15 @@ import {
 import {
   findColumn,
   findFiles,
+  noteRejectedLines,
   numberOf,
+  openLedger,
   openScans,
+  type RowReport,
+  readTally,
   requireColumn,
+  type Scan,
+  tallyColumns,
   textOf,
   withReadableText,
 } from "../../tables/index.ts";
@@ -43,6 +49,8 @@ export type ActionChances = Readonly<Record<string, number>>;
 
 export interface PolicyEvaluation {
   readonly actions: readonly string[];
+  /** Rows without an action, a propensity or a reward that can be read are rejected. */
+  readonly rows: RowReport;
   readonly overlap: Overlap & { readonly unseenActions: readonly string[] };
   /** What the logging policy earned. */
   readonly logged: number;
@@ -64,7 +72,7 @@ const LEAST_EFFECTIVE = 100;
  * const evaluation = await evaluatePolicy({ log: "decisions.csv", policy: { lookalike: 0.8, random: 0.2 } });
  */
 export async function evaluatePolicy(options: EvaluatePolicyOptions): Promise<PolicyEvaluation> {
-  const { log, actions, strata, places } = await readLog(options);
+  const { log, actions, strata, places, rows } = await readLog(options);
   const policy = policyOf(options.policy, { actions, strata, places });
   const weights = importanceWeights(log, policy);
   const overlap = overlapOf(log, policy, weights);
@@ -74,6 +82,7 @@ export async function evaluatePolicy(options: EvaluatePolicyOptions): Promise<Po
   const unseen = overlap.unseen.map((action) => actions[action] ?? "");
   return {
     actions,
+    rows,
     overlap: { ...overlap, unseenActions: unseen },
     logged: log.rewards.reduce((sum, reward) => sum + reward, 0) / log.rewards.length,
     estimates,
@@ -129,6 +138,7 @@ interface ReadLog {
   readonly strata: Int32Array;
   /** Names of the strata; one where the log has none. */
   readonly places: readonly string[];
+  readonly rows: RowReport;
 }
 
 async function readLog({
@@ -143,6 +153,7 @@ async function readLog({
   const named = policy === "uniform" ? [] : actionsOf(policy);
   const indexOf = new Map(named.map((action, i) => [action, i]));
   const strataOf = new Map<string, number>();
+  const ledger = openLedger();
   const rows = {
     actions: [] as number[],
     rewards: [] as number[],
@@ -151,21 +162,28 @@ async function readLog({
   };
   try {
     await withReadableText(database, files, async (readable) => {
-      const selected = (await openScans(database, readable)).map((scan) => {
-        const role = (name: "action" | "propensity" | "reward") =>
-          requireColumn(scan, columns[name] ?? name, name);
-        const stratum = findColumn(scan, columns.stratum ?? "stratum");
-        return `SELECT ${textOf(role("action"))} AS action, ${numberOf(role("propensity"))} AS propensity,
-          ${numberOf(role("reward"))} AS reward, ${stratum === null ? "''" : textOf(stratum)} AS stratum FROM ${scan.relation}`;
-      });
+      const scans = await openScans(database, readable);
+      const selected: string[] = [];
+      for (const scan of scans) {
+        const { sql, read } = await selectLog(database, scan, columns);
+        selected.push(sql);
+        ledger.count(read);
+      }
+      for (const rejected of await noteRejectedLines(database, scans)) rejected.report(ledger);
       for await (const batch of database.stream(selected.join(" UNION ALL "))) {
         const [actions, strata] = [batch.texts("action"), batch.texts("stratum")];
         const [propensity, rewards] = [batch.numbers("propensity"), batch.numbers("reward")];
         for (let row = 0; row < batch.rows; row++) {
-          rows.actions.push(indexIn(indexOf, actions[row] ?? ""));
+          const action = actions[row] ?? null;
+          const [own = Number.NaN, reward = Number.NaN] = [propensity[row], rewards[row]];
+          if (action === null || Number.isNaN(own) || Number.isNaN(reward)) {
+            ledger.refuseMany("ERR_ROW_VALUE_INVALID", 1);
+            continue;
+          }
+          rows.actions.push(indexIn(indexOf, action));
           rows.strata.push(indexIn(strataOf, strata[row] ?? ""));
-          rows.propensity.push(propensity[row] ?? Number.NaN);
-          rows.rewards.push(rewards[row] ?? Number.NaN);
+          rows.propensity.push(own);
+          rows.rewards.push(reward);
         }
       }
     });
@@ -187,7 +205,29 @@ async function readLog({
     actions: [...indexOf.keys()],
     strata: Int32Array.from(rows.strata),
     places: [...strataOf.keys()],
+    rows: ledger.report,
   };
+}
+
+/** The log's columns, its numbers read as the file writes them. */
+async function selectLog(
+  database: Database,
+  scan: Scan,
+  columns: NonNullable<EvaluatePolicyOptions["columns"]>,
+): Promise<{ readonly sql: string; readonly read: number }> {
+  const role = (name: "action" | "propensity" | "reward") => requireColumn(scan, columns[name] ?? name, name);
+  const [action, propensity, reward] = [role("action"), role("propensity"), role("reward")];
+  const stratum = findColumn(scan, columns.stratum ?? "stratum");
+  const tallies = [propensity, reward].flatMap((column, i) =>
+    column.storedAs === "text" ? tallyColumns(textOf(column), i) : [],
+  );
+  const [found = {}] = await database.all(
+    `SELECT ${["count(*) AS rows", ...tallies].join(", ")} FROM ${scan.checkedRelation}`,
+  );
+  const sql = `SELECT ${textOf(action)} AS action, ${numberOf(propensity, readTally(found, 0).mark)} AS propensity,
+    ${numberOf(reward, readTally(found, 1).mark)} AS reward, ${stratum === null ? "''" : textOf(stratum)} AS stratum
+    FROM ${scan.relation}`;
+  return { sql, read: Number(found.rows ?? 0) };
 }
 
 function actionsOf(policy: Exclude<EvaluatePolicyOptions["policy"], "uniform">): string[] {

@@ -1,7 +1,6 @@
-import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { expected, LookalikeError } from "../../core/index.ts";
-import { reason, writeFileAtomic } from "../../io/files.ts";
+import { readNamedText, reason, writeFileAtomic } from "../../io/files.ts";
 import {
   ALGORITHMS,
   type Algorithm,
@@ -238,7 +237,7 @@ export function saveShares(policy: SharePolicy, path: string): Promise<void> {
 /** @throws ERR_MODEL_UNREADABLE the file is missing or is no policy */
 export async function loadShares(path: string): Promise<SharePolicy> {
   try {
-    return policySchema.parse(JSON.parse(await readFile(path, "utf8")));
+    return policySchema.parse(JSON.parse(await readNamedText(path)));
   } catch (cause) {
     const why = cause instanceof z.ZodError ? "it is none that this version writes" : reason(cause);
     throw new LookalikeError("ERR_MODEL_UNREADABLE", `Expected a policy at ${path}: ${why}`, {

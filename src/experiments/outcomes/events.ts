@@ -8,6 +8,7 @@ import {
   noteRejectedLines,
   numberOf,
   openLedger,
+  type RowLedger,
   type RowReport,
   readTally,
   requireColumn,
@@ -54,7 +55,7 @@ export interface OutcomeForm {
 export async function openEvents(
   database: Database,
   scans: readonly Scan[],
-): Promise<OutcomeForm & { report: RowReport }> {
+): Promise<OutcomeForm & { ledger: RowLedger }> {
   const selected: string[] = [];
   const has = { value: false, shownAt: false };
   const ledger = openLedger();
@@ -85,7 +86,7 @@ export async function openEvents(
   }
   for (const rejected of await noteRejectedLines(database, scans)) rejected.report(ledger);
   await database.run(`CREATE OR REPLACE VIEW events AS ${selected.join(" UNION ALL ")}`);
-  return { isComplete: zeros > 0, hasValue: has.value, hasShownAt: has.shownAt, report: ledger.report };
+  return { isComplete: zeros > 0, hasValue: has.value, hasShownAt: has.shownAt, ledger };
 }
 
 /** SQL of the numbers, by how the file writes them; one pass. */

@@ -1,5 +1,12 @@
 import { type Database, type DatabaseResources, openDatabase } from "../../io/duckdb/index.ts";
-import { findFiles, openScans, type SourceFile, withReadableText } from "../../tables/index.ts";
+import {
+  findFiles,
+  openScans,
+  type RowLedger,
+  type SourceFile,
+  warnOfIds,
+  withReadableText,
+} from "../../tables/index.ts";
 import type { Vault } from "../../trust/index.ts";
 import { type OutcomeForm, type OutcomeRows, openEvents, settleUnits } from "./events.ts";
 import { openRecordedEvents } from "./recorded.ts";
@@ -17,6 +24,8 @@ export interface OpenOutcomesOptions {
   readonly vault?: Vault | null | undefined;
   readonly resources?: DatabaseResources | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Receives what became of the rows of the outcomes. */
+  readonly onRows?: ((rows: OutcomeRows) => void) | undefined;
 }
 
 /** Decisions joined with outcomes: table `results`, one row a customer. `close()` the database. */
@@ -32,7 +41,7 @@ export interface OpenOutcomes {
  * @param prepare adds columns to the table `units` before outcomes are joined
  */
 export async function openOutcomes(
-  { runs, outcomes, at, vault = null, resources, signal }: OpenOutcomesOptions,
+  { runs, outcomes, at, vault = null, resources, signal, onRows }: OpenOutcomesOptions,
   more: readonly SourceFile[] = [],
   prepare: (database: Database) => Promise<void> = async () => {},
 ): Promise<OpenOutcomes> {
@@ -48,11 +57,30 @@ export async function openOutcomes(
           ? await openRecordedEvents(database, runs, vault)
           : await openEvents(database, await openScans(database, readable));
       const { windowDays } = units.design;
-      const rows = await settleUnits(database, { look: at.getTime() / 1000, windowDays });
-      return { database, units, form, rows: { ...rows, report: form.report } };
+      const settled = await settleUnits(database, { look: at.getTime() / 1000, windowDays });
+      if (outcomes !== null) await judgeRows(database, settled, form.ledger);
+      const rows = { ...settled, report: form.ledger.report };
+      onRows?.(rows);
+      return { database, units, form, rows };
     });
   } catch (error) {
     await database.close();
     throw error;
   }
+}
+
+/** Rows that cannot be used are rejected rows like any other, and customers whom no run knows are named in a warning. */
+async function judgeRows(
+  database: Database,
+  { invalid, undated }: Pick<OutcomeRows, "invalid" | "undated">,
+  ledger: RowLedger,
+): Promise<void> {
+  ledger.refuseMany("ERR_ROW_VALUE_INVALID", invalid);
+  ledger.refuseMany("ERR_ROW_DATE_INVALID", undated);
+  ledger.warn(
+    await warnOfIds(database, {
+      ...{ table: "events", in: "units", what: "the customers of the outcomes", where: "the runs" },
+      names: ["the outcomes", "the runs"],
+    }),
+  );
 }

@@ -1,7 +1,7 @@
 import { type Column, categoryColumn, numberColumn } from "../../core/index.ts";
 import { hasRecords, openRecords } from "../../handover/index.ts";
 import type { Database } from "../../io/duckdb/index.ts";
-import { openLedger, type RowReport } from "../../tables/index.ts";
+import { openLedger, type RowLedger } from "../../tables/index.ts";
 import type { Vault } from "../../trust/index.ts";
 import type { OutcomeForm } from "./events.ts";
 
@@ -26,7 +26,7 @@ export async function openRecordedEvents(
   database: Database,
   runs: readonly string[],
   vault: Vault | null,
-): Promise<OutcomeForm & { report: RowReport }> {
+): Promise<OutcomeForm & { ledger: RowLedger }> {
   await database.run(
     'CREATE TABLE recorded (id VARCHAR, "at" DOUBLE, converted DOUBLE, value DOUBLE, shown_at DOUBLE)',
   );
@@ -59,7 +59,7 @@ export async function openRecordedEvents(
     `CREATE OR REPLACE VIEW events AS SELECT id, "at", converted::INTEGER AS converted, coalesce(value, 0) AS value,
        shown_at, false AS is_undated FROM recorded`,
   );
-  return { ...form, report: ledger.report };
+  return { ...form, ledger };
 }
 
 function* rowsOf(records: ReturnType<typeof openRecords>): Generator<Row> {

@@ -1,6 +1,12 @@
 import { expected, LookalikeError } from "../../core/index.ts";
 import { type DatabaseResources, openDatabase } from "../../io/duckdb/index.ts";
-import { findFiles, openScans, withReadableText } from "../../tables/index.ts";
+import {
+  type ColumnWarning,
+  findFiles,
+  openScans,
+  type RowReport,
+  withReadableText,
+} from "../../tables/index.ts";
 import type { Metric } from "../design.ts";
 import { openEvents } from "../outcomes/events.ts";
 import type { Baseline } from "./plan.ts";
@@ -13,13 +19,18 @@ export interface BaselineOptions {
   readonly metric: Metric;
   /** The last days of the outcomes that are taken. */
   readonly windowDays: number;
+  /** Outcomes after this time are of a wrong clock; default: all are taken. */
+  readonly at?: Date | undefined;
+  /** Receives what became of the rows. */
+  readonly onRows?: ((report: RowReport) => void) | undefined;
   readonly resources?: DatabaseResources | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
  * Reads the mean and variance of a customer's outcome over the last window of past outcomes. Customers who are not in the
- * file bought nothing.
+ * file bought nothing. Rows that are repeated exactly count once; rows without an id, an outcome or a readable time are
+ * rejected, and those after `at` are left out with a warning.
  *
  * @throws ERR_SOURCE_NOT_FOUND, ERR_COLUMN_MISSING, ERR_OPTION_INVALID fewer customers than buyers
  *
@@ -32,18 +43,26 @@ export interface BaselineOptions {
  * });
  */
 export async function readBaseline(options: BaselineOptions): Promise<Baseline> {
-  const { customers, metric, windowDays, signal } = options;
+  const { customers, metric, windowDays, at, signal, onRows } = options;
   const files = await findFiles(options.outcomes);
   const database = await openDatabase({ ...options.resources, files: files.map(({ path }) => path), signal });
   try {
     return await withReadableText(database, files, async (readable) => {
-      await openEvents(database, await openScans(database, readable));
+      const { ledger } = await openEvents(database, await openScans(database, readable));
+      const isLate = at === undefined ? "false" : `coalesce("at" > ${at.getTime() / 1000}, false)`;
+      const [bad = {}] = await database.all(`SELECT count_if(${LACKING})::DOUBLE AS lacking,
+        count_if(NOT (${LACKING}) AND ${UNDATED})::DOUBLE AS undated, count_if(${isLate})::DOUBLE AS late FROM events`);
+      ledger.refuseMany("ERR_ROW_VALUE_INVALID", Number(bad.lacking));
+      ledger.refuseMany("ERR_ROW_DATE_INVALID", Number(bad.undated));
+      ledger.warn(lateWarning(Number(bad.late)));
+      onRows?.(ledger.report);
+      await database.run(`CREATE TABLE past AS SELECT DISTINCT id, "at", converted, value FROM events
+        WHERE NOT (${LACKING}) AND NOT (${UNDATED}) AND NOT (${isLate})`);
       const amount = metric === "converted" ? "max(converted)" : "sum(value)";
       const [found = {}] = await database.all(
         `SELECT count(*) AS n, coalesce(sum(y), 0) AS sum, coalesce(sum(y * y), 0) AS squares FROM (
-           SELECT ${amount}::DOUBLE AS y FROM events e
-           WHERE e.id IS NOT NULL AND e.converted > 0
-             AND (e.at IS NULL OR e.at > (SELECT max(e.at) FROM events e) - ${windowDays * 86_400}) GROUP BY id)`,
+           SELECT ${amount}::DOUBLE AS y FROM past
+           WHERE converted > 0 AND ("at" IS NULL OR "at" > (SELECT max("at") FROM past) - ${windowDays * 86_400}) GROUP BY id)`,
       );
       const buyers = Number(found.n);
       if (!(customers >= buyers && customers > 1)) {
@@ -59,4 +78,13 @@ export async function readBaseline(options: BaselineOptions): Promise<Baseline> 
   } finally {
     await database.close();
   }
+}
+
+const LACKING = "id IS NULL OR (converted IS NULL AND shown_at IS NULL)";
+/** A purchase whose time cannot be read, in a file with times. */
+const UNDATED = '"at" IS NULL AND NOT is_undated AND converted > 0';
+
+function lateWarning(cells: number): ColumnWarning[] {
+  if (cells === 0) return [];
+  return [{ column: "at", cells, message: `${cells} outcomes lie in the future and are left out` }];
 }

@@ -16,7 +16,7 @@ import {
 import { dosePart, offersPart, sequencesSection } from "./page-charts.ts";
 import { comparisonTable } from "./page-comparisons.ts";
 import type { ExperimentResults } from "./read.ts";
-import { gateWords, headline } from "./words.ts";
+import { gateWords, headline, ROW_WORDS } from "./words.ts";
 
 export interface ResultsPageOptions {
   /** Of a simulation: the true difference by the question's id and metric, as `programme converted`. */
@@ -117,18 +117,7 @@ function gatesSection({ gates }: ExperimentResults): Html {
 }
 
 function rowsSection({ rows }: ExperimentResults): Html {
-  const kinds = [
-    ["counted", "Counted"],
-    ["unknown", "Of customers without a decision"],
-    ["early", "Before the decision"],
-    ["late", "After the window"],
-    ["future", "After the time of evaluation"],
-    ["duplicate", "Repeated"],
-    ["undated", "Purchases without a time"],
-    ["exposure", "Ads shown, without an outcome"],
-    ["invalid", "Without id or outcome"],
-  ] as const;
-  const list = kinds.map(([key, label]): Cell[] => [
+  const list = ROW_WORDS.map(([key, label]): Cell[] => [
     { text: label },
     { text: count(rows[key]), kind: "number" },
   ]);

@@ -1,20 +1,12 @@
 import { expected, LookalikeError } from "../../core/index.ts";
 import { readManifest } from "../../handover/index.ts";
 import type { Database } from "../../io/duckdb/index.ts";
-import {
-  findColumn,
-  findFiles,
-  idOf,
-  numberOf,
-  openScans,
-  requireColumn,
-  textOf,
-  withReadableText,
-} from "../../tables/index.ts";
+import { findFiles, openLedger, type RowReport } from "../../tables/index.ts";
 import type { ExperimentDesign } from "../design.ts";
 import { createCap, readCells } from "../outcomes/cells.ts";
 import type { OutcomeRows } from "../outcomes/events.ts";
 import { type OpenOutcomesOptions, openOutcomes } from "../outcomes/open.ts";
+import { type AddedColumn, addColumn } from "./columns.ts";
 import { type Comparison, compareArms, LAYERS, type Layer, type Question } from "./compare.ts";
 import { checkGates, type Gate } from "./gates.ts";
 import { questionsOf } from "./questions.ts";
@@ -22,9 +14,9 @@ import { type Concluded, concludeLayer } from "./verdict.ts";
 
 export interface ReadResultsOptions extends OpenOutcomesOptions {
   /** Behaviour from before the campaign: a column of a table with `customer_id`. */
-  readonly pre?: { readonly path: string; readonly column: string } | null | undefined;
+  readonly pre?: AddedColumn | undefined;
   /** Column of customers that were drawn or act together, in a table with `customer_id`. */
-  readonly cluster?: { readonly path: string; readonly column: string } | null | undefined;
+  readonly cluster?: AddedColumn | undefined;
   /**
    * Customers that the experiment is planned for; default: those of the first run. It must not change between looks.
    */
@@ -50,6 +42,8 @@ export interface ExperimentResults {
     readonly complete: string | null;
   };
   readonly rows: OutcomeRows;
+  /** Of the tables of earlier behaviour and of clusters. */
+  readonly columnRows: RowReport;
   readonly gates: readonly Gate[];
   readonly isHealthy: boolean;
   /** The primary comparison of each layer first. */
@@ -80,9 +74,10 @@ export async function readResults(options: ReadResultsOptions): Promise<Experime
   await checkRuns(options);
   const { pre = null, cluster = null } = options;
   const extra = await Promise.all([pre, cluster].map((part) => (part ? findFiles(part.path) : [])));
+  const ledger = openLedger();
   const { database, units, form, rows } = await openOutcomes(options, extra.flat(), async (opened) => {
-    await addColumn(opened, "x", pre, "number");
-    await addColumn(opened, "cluster", cluster, "text");
+    await addColumn(opened, "x", pre, ledger);
+    await addColumn(opened, "cluster", cluster, ledger);
   });
   try {
     const { design } = units;
@@ -138,6 +133,7 @@ export async function readResults(options: ReadResultsOptions): Promise<Experime
           sizes.closes == null ? null : new Date(Number(sizes.closes) * 1000).toISOString().slice(0, 10),
       },
       rows,
+      columnRows: ledger.report,
       gates,
       isHealthy: gates.every(({ status }) => status !== "failed"),
       comparisons: comparisons.sort((a, b) => Number(b.question.isPrimary) - Number(a.question.isPrimary)),
@@ -203,35 +199,4 @@ async function checkRuns({ runs, at }: ReadResultsOptions): Promise<void> {
       },
     );
   }
-}
-
-type AddedColumn = { readonly path: string; readonly column: string } | null;
-
-/**
- * Adds a column of another table to `units`, by customer; missing values become the mean or the customer's own cluster.
- */
-async function addColumn(
-  database: Database,
-  name: "x" | "cluster",
-  from: AddedColumn,
-  kind: "number" | "text",
-): Promise<void> {
-  if (from === null) {
-    const empty = name === "x" ? "0::DOUBLE" : "id";
-    await database.run(`CREATE OR REPLACE TABLE units AS SELECT *, ${empty} AS ${name} FROM units`);
-    return;
-  }
-  await withReadableText(database, await findFiles(from.path), async (files) => {
-    const selected = (await openScans(database, files)).map((scan) => {
-      const id = requireColumn(scan, "customer_id", "customer_id");
-      const column = findColumn(scan, from.column) ?? requireColumn(scan, from.column, name);
-      const value = kind === "number" ? numberOf(column) : textOf(column);
-      return `SELECT ${idOf(id)} AS id, ${value} AS value FROM ${scan.relation}`;
-    });
-    const known = `SELECT id, any_value(value) AS value FROM (${selected.join(" UNION ALL ")}) WHERE value IS NOT NULL GROUP BY id`;
-    const fallback = kind === "number" ? "avg(k.value) OVER ()" : "u.id";
-    await database.run(
-      `CREATE OR REPLACE TABLE units AS SELECT u.*, coalesce(k.value, ${fallback}) AS ${name} FROM units u LEFT JOIN (${known}) k ON k.id = u.id`,
-    );
-  });
 }

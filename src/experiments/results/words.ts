@@ -72,6 +72,27 @@ export const METRIC_WORDS = {
   winsorised: "value per customer, capped",
 } as const;
 
+/** What becomes of the rows of the outcomes, by class. */
+export const ROW_WORDS = [
+  ["counted", "Counted"],
+  ["unknown", "Of customers without a decision"],
+  ["early", "Before the decision"],
+  ["late", "After the window"],
+  ["future", "After the time of evaluation"],
+  ["duplicate", "Repeated"],
+  ["undated", "Purchases without a time"],
+  ["exposure", "Ads shown, without an outcome"],
+  ["invalid", "Without id or outcome"],
+] as const;
+
+/** The same in one line, without the classes that no row is in. */
+export function rowWords({ rows }: Pick<ExperimentResults, "rows">): string {
+  const classes = ROW_WORDS.filter(([key]) => rows[key] > 0).map(
+    ([key, label]) => `${label.charAt(0).toLowerCase()}${label.slice(1)} ${count(rows[key])}`,
+  );
+  return `${count(rows.read)} rows of outcomes: ${classes.join(", ")}`;
+}
+
 /** What the page and the terminal say first. */
 export function headline(results: ExperimentResults): Verdict {
   const { gates, customers, comparisons, design } = results;

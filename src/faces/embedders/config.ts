@@ -1,7 +1,6 @@
-import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { expected, LookalikeError, nearestSpelling } from "../../core/index.ts";
-import { reason } from "../../io/files.ts";
+import { readNamedText, reason } from "../../io/files.ts";
 import { type Place, readYaml } from "../../io/yaml.ts";
 import type { Point } from "../types.ts";
 import type { EmbedderConfig, EmbedderSettings, Triple } from "./types.ts";
@@ -145,7 +144,7 @@ function invert([a, b, c]: Triple): Triple {
 
 async function readText(path: string): Promise<string> {
   try {
-    return await readFile(path, "utf8");
+    return await readNamedText(path);
   } catch (cause) {
     throw new LookalikeError("ERR_EMBEDDER_CONFIG", `Could not open ${path}: ${reason(cause)}`, {
       hint: "Put a YAML file with the model's name beside it, or pass --embedder-config.",

@@ -1,6 +1,5 @@
-import { readFile } from "node:fs/promises";
 import { expected, LookalikeError } from "../../core/index.ts";
-import { hashBytes } from "../../io/files.ts";
+import { hashBytes, readNamed } from "../../io/files.ts";
 import type { RgbImage } from "../../io/image/index.ts";
 import { alignment, mirror } from "../landmarks/align.ts";
 import type { OnnxModel } from "../networks/onnx/runtime.ts";
@@ -41,7 +40,7 @@ export function createEmbedder(spec: EmbedderSpec): Embedder {
 }
 
 async function open({ model, modelHash }: EmbedderSpec): Promise<OnnxModel> {
-  const bytes = await readFile(model);
+  const bytes = await readNamed(model);
   if (hashBytes(bytes) !== modelHash) {
     throw new LookalikeError("ERR_EMBEDDER_MODEL", `${model} was changed while it was in use`, {
       hint: "Do not change the file during a run, and start again.",

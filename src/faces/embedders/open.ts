@@ -1,7 +1,7 @@
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { extname, resolve } from "node:path";
 import { LookalikeError } from "../../core/index.ts";
-import { hashBytes, reason } from "../../io/files.ts";
+import { hashBytes, readNamed, reason } from "../../io/files.ts";
 import { hasExternalData } from "../networks/onnx/external-data.ts";
 import type { OnnxModel, TensorInfo } from "../networks/onnx/runtime.ts";
 import { allocateBatch } from "../pictures/pixels.ts";
@@ -63,7 +63,7 @@ async function besideOf(model: string): Promise<string> {
 
 async function readModel(path: string): Promise<Uint8Array> {
   try {
-    return await readFile(path);
+    return await readNamed(path);
   } catch (cause) {
     throw unfit(`Could not open ${path}: ${reason(cause)}`, cause);
   }

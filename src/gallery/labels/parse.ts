@@ -4,6 +4,7 @@ import {
   LookalikeError,
   parseTerritory as parseCode,
 } from "../../core/index.ts";
+import { parseDate } from "../../tables/index.ts";
 import type { PhotoLabels, PhotoRelease } from "../types.ts";
 
 export const LABEL_COLUMNS = [
@@ -96,18 +97,14 @@ function parseMedium(text: string): string {
   throw badRow(expected("media such as online or print", "media", text));
 }
 
-const DATE = /^\d{4}-\d{2}-\d{2}$/;
-const DATE_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/;
-
 /** A plain date is the last valid day of the release (UTC). */
 function parseExpiry(name: string, text: string): Date | null {
   if (text === "") return null;
-  const isDate = DATE.test(text);
-  const date = new Date(isDate ? `${text}T23:59:59.999Z` : text);
-  // Date rolls 31 February over to March.
-  const isReal = Number.isFinite(date.getTime()) && (!isDate || date.toISOString().startsWith(text));
-  if (isReal && (isDate || DATE_TIME.test(text))) return date;
-  throw badRow(expected("a date such as 2027-12-31", name, text));
+  try {
+    return parseDate(text, name, "end");
+  } catch {
+    throw badRow(expected("a date such as 2027-12-31", name, text));
+  }
 }
 
 function parseTerritory(text: string): string {
@@ -123,7 +120,7 @@ function parsePoint(
   const [x, y] = [fields[names[0]] ?? "", fields[names[1]] ?? ""];
   if (x === "" && y === "") return null;
   const fraction = (name: string, text: string): number => {
-    const value = text === "" ? Number.NaN : Number(text);
+    const value = text === "" ? Number.NaN : Number(text.replace(",", "."));
     if (value >= 0 && value <= 1) return value;
     throw badRow(expected(`a fraction in [0, 1] (${names.join(" and ")} go together)`, name, text));
   };

@@ -4,8 +4,12 @@ import {
   checkIds,
   findFiles,
   idOf,
+  noteRejectedLines,
   openFileScans,
+  openLedger,
+  type RowReport,
   requireColumn,
+  rowNumberOf,
   textOf,
   withReadableText,
 } from "../../tables/index.ts";
@@ -25,6 +29,9 @@ export interface Contacts {
   lookUp(ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** Addresses that several customers share: the tool keeps the last customer's ad. */
   readonly shared: number;
+  /** Customers with several addresses: the first one counts. */
+  readonly several: number;
+  readonly rows: RowReport;
   close(): Promise<void>;
 }
 
@@ -36,28 +43,38 @@ export interface Contacts {
 export async function openContacts(source: ContactsSource): Promise<Contacts> {
   const { idColumn = "customer_id", emailColumn = "email" } = source;
   const files = await findFiles(source.path);
+  const ledger = openLedger();
   const database = await openDatabase({ files: files.map(({ path }) => path), memoryMb: 512, threads: 2 });
   try {
     await withReadableText(database, files, async (read) => {
-      for (const [i, scan] of (await openFileScans(database, read)).entries()) {
+      const scans = await openFileScans(database, read);
+      for (const [i, scan] of scans.entries()) {
         const id = requireColumn(scan, idColumn, "customer_id");
         const email = requireColumn(scan, emailColumn, "email");
         await checkIds(database, scan, id);
-        const rows = `SELECT ${idOf(id)} AS id, ${textOf(email)} AS email FROM ${scan.relation}`;
+        const rows = `SELECT ${idOf(id)} AS id, ${textOf(email)} AS email, row + ${i} * 1e12::BIGINT AS place
+          FROM (SELECT *, ${rowNumberOf(scan)} AS row FROM ${scan.checkedRelation})`;
         await database.run(
           i === 0 ? `CREATE OR REPLACE TABLE addresses AS ${rows}` : `INSERT INTO addresses ${rows}`,
         );
       }
+      for (const rejected of await noteRejectedLines(database, scans)) rejected.report(ledger);
     });
+    const [counts = {}] = await database.all("SELECT count(*)::DOUBLE AS rows FROM addresses");
+    ledger.count(Number(counts.rows));
     await database.run(
-      "CREATE TABLE contacts AS SELECT id, any_value(email) AS email FROM addresses WHERE id IS NOT NULL AND email IS NOT NULL GROUP BY id",
+      `CREATE TABLE contacts AS SELECT id, arg_min(email, place) AS email, count(DISTINCT lower(email)) AS several
+       FROM addresses WHERE id IS NOT NULL AND email IS NOT NULL GROUP BY id`,
     );
     await database.run("DROP TABLE addresses");
     const [row] = await database.all(
-      "SELECT count(*) AS shared FROM (SELECT 1 FROM contacts GROUP BY lower(email) HAVING count(*) > 1)",
+      `SELECT (SELECT count(*) FROM (SELECT 1 FROM contacts GROUP BY lower(email) HAVING count(*) > 1)) AS shared,
+         (SELECT count_if(several > 1) FROM contacts) AS several`,
     );
     return {
       shared: Number(row?.shared ?? 0),
+      several: Number(row?.several ?? 0),
+      rows: ledger.report,
       lookUp: (ids) => lookUp(database, ids),
       close: () => database.close(),
     };

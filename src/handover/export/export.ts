@@ -103,6 +103,7 @@ export async function exportAds(options: ExportOptions): Promise<ExportReport> {
         format: options.format,
         files,
         leftOut: { shownNothing: 0, withoutAddress: 0 },
+        contactRows: null,
       },
     );
   }
@@ -114,6 +115,12 @@ export async function exportAds(options: ExportOptions): Promise<ExportReport> {
         `${contacts.shared} addresses belong to several customers; the last customer's ad is used`,
       );
     }
+    if (contacts !== null && contacts.several > 0) {
+      findings.warn(
+        "contacts",
+        `${contacts.several} customers have several addresses; the first one is used`,
+      );
+    }
     const columns = tool.columns(run);
     const { files, result } = await withFile(tool, columns, { to, findings }, (write) =>
       exportCustomers({ ...shared, tool, columns, write }, { contacts, utm, run }),
@@ -121,7 +128,10 @@ export async function exportAds(options: ExportOptions): Promise<ExportReport> {
     const snippet = tool.tags === null ? [] : await writeSnippet(to, { tool, tags: tool.tags, run });
     return reportOf(
       { findings, consents, approvals },
-      { format: options.format, files: [...files, ...snippet], leftOut: result },
+      {
+        ...{ format: options.format, files: [...files, ...snippet], leftOut: result },
+        contactRows: contacts?.rows ?? null,
+      },
     );
   } finally {
     await contacts?.close();
@@ -194,7 +204,7 @@ function reportOf(
     readonly consents: ConsentFilter;
     readonly approvals: ApprovalFilter;
   },
-  written: Pick<ExportReport, "format" | "files" | "leftOut">,
+  written: Pick<ExportReport, "format" | "files" | "leftOut" | "contactRows">,
 ): ExportReport {
   const rows = written.files.reduce((sum, file) => sum + file.rows, 0);
   const { unapproved } = approvals;

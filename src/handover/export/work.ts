@@ -1,3 +1,4 @@
+import type { RowReport } from "../../tables/index.ts";
 import type { Vault } from "../../trust/index.ts";
 import type { Unapproved } from "./approved.ts";
 import type { Cell, Findings } from "./check.ts";
@@ -17,6 +18,8 @@ export interface ExportReport {
   readonly withheld: Withheld | null;
   /** Decisions with unapproved ads; null: no approval required. */
   readonly unapproved: Unapproved | null;
+  /** What became of the rows of the contacts; null: there were none. */
+  readonly contactRows: RowReport | null;
   /** What a person should look at; the files are whole all the same. */
   readonly warnings: readonly string[];
 }

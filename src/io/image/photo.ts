@@ -1,7 +1,5 @@
-import { constants } from "node:fs";
-import { open as openFile } from "node:fs/promises";
 import { isLookalikeError, LookalikeError } from "../../core/index.ts";
-import { reason } from "../files.ts";
+import { readNamed, reason } from "../files.ts";
 
 import { isDrawing, renderDrawing } from "./drawing.ts";
 import { type HeicImage, isHeic, openHeic } from "./heic.ts";
@@ -76,16 +74,9 @@ export async function decodePhoto(
   }
 }
 
-/** Pipes and devices are not opened: they may block or never end. */
 async function readPhoto(path: string): Promise<Uint8Array> {
   try {
-    const file = await openFile(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    try {
-      if (!(await file.stat()).isFile()) throw new Error("not a regular file");
-      return await file.readFile();
-    } finally {
-      await file.close();
-    }
+    return await readNamed(path);
   } catch (cause) {
     throw new LookalikeError("ERR_PHOTO_NOT_FOUND", `Could not open ${path}: ${reason(cause)}`, {
       hint: "Check the path and the file's permissions.",

@@ -1,7 +1,6 @@
-import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { LookalikeError } from "../../core/index.ts";
-import { reason } from "../../io/files.ts";
+import { readNamedText, reason, writeFileAtomic } from "../../io/files.ts";
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 
@@ -49,6 +48,21 @@ export async function readJudgements(path: string): Promise<Judgements> {
   return { judgements, rejected };
 }
 
+/**
+ * Removes the answers about erased photos from a file; other lines stay as they are.
+ *
+ * @param hashes SHA-256 of the photos
+ * @returns how many answers went
+ * @throws ERR_JUDGEMENTS_INVALID the file cannot be read, ERR_OUTPUT_UNWRITABLE
+ */
+export async function forgetInJudgements(path: string, hashes: ReadonlySet<string>): Promise<number> {
+  const lines = (await readText(path)).split("\n");
+  // Also of a line that cannot be read as a whole.
+  const kept = lines.filter((line) => ![...hashes].some((hash) => line.includes(hash)));
+  if (kept.length < lines.length) await writeFileAtomic(path, kept.join("\n"), 0o600);
+  return lines.length - kept.length;
+}
+
 function parse(line: string): Judgement | null {
   try {
     return schema.safeParse(JSON.parse(line)).data ?? null;
@@ -59,7 +73,7 @@ function parse(line: string): Judgement | null {
 
 async function readText(path: string): Promise<string> {
   try {
-    return await readFile(path, "utf8");
+    return await readNamedText(path);
   } catch (cause) {
     throw invalid(`Could not open ${path}: ${reason(cause)}`);
   }

@@ -1,8 +1,7 @@
-import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { LookalikeError } from "../../core/index.ts";
 import { FEATURE_COUNT, FEATURES_VERSION, PARTS, type ResemblanceMetric } from "../../faces/index.ts";
-import { reason, writeFileAtomic } from "../../io/files.ts";
+import { readNamedText, reason, writeFileAtomic } from "../../io/files.ts";
 
 const FORMAT = "lookalike-metric";
 const VERSION = 1;
@@ -67,7 +66,7 @@ export async function loadMetric(path: string): Promise<ResemblanceMetric> {
 
 async function readJson(path: string): Promise<unknown> {
   try {
-    return JSON.parse(await readFile(path, "utf8"));
+    return JSON.parse(await readNamedText(path));
   } catch (cause) {
     throw new LookalikeError("ERR_MODEL_UNREADABLE", `Could not read the metric ${path}: ${reason(cause)}`, {
       hint: "Check the path, or fit the metric again with `lookalike metric fit`.",

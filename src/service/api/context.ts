@@ -1,4 +1,4 @@
-import type { AuditLog, ConsentRegistry } from "../../trust/index.ts";
+import type { AuditLog, ConsentRegistry, Vault } from "../../trust/index.ts";
 import type { Desk } from "../decide/desk.ts";
 import type { RecordWriter } from "../records/writer.ts";
 import type { Access } from "./access.ts";
@@ -14,6 +14,8 @@ export interface ApiContext {
   readonly writer: RecordWriter;
   readonly consents: ConsentRegistry | null;
   readonly audit: AuditLog | null;
+  /** null: files are in clear. */
+  readonly vault: Vault | null;
   /** The run's folder, absolute. */
   readonly out: string;
   /** Forgets a customer everywhere. @throws ERR_RUN_BUSY, ERR_STORE_BUSY */

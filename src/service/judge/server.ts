@@ -2,6 +2,7 @@ import { randomBytes, timingSafeEqual } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Question } from "../../learning/index.ts";
+import { cannotListen } from "../listen.ts";
 import { ASSET_NAME, readPageFile } from "../pages.ts";
 import type { JudgeSession } from "./session.ts";
 
@@ -102,7 +103,8 @@ export async function startJudge({ session, photo, port = 0 }: JudgeServerOption
     );
   });
   await new Promise<void>((resolve, reject) => {
-    server.once("error", reject).listen(port, "127.0.0.1", resolve);
+    server.once("error", (cause) => reject(cannotListen(cause, `127.0.0.1:${port}`)));
+    server.listen(port, "127.0.0.1", resolve);
   });
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/?token=${first}`,

@@ -1,4 +1,4 @@
-import { appendFile, stat, truncate } from "node:fs/promises";
+import { type FileHandle, open as openFile, stat } from "node:fs/promises";
 import { LookalikeError } from "../../core/index.ts";
 import { reason } from "../../io/files.ts";
 import type { Judgement, Question, Questioner } from "../../learning/index.ts";
@@ -23,7 +23,7 @@ export interface SessionOptions {
 }
 
 export function createJudgeSession({ questioner, rater, total, path, now }: SessionOptions): JudgeSession {
-  const answered: { readonly question: Question; readonly bytes: number }[] = [];
+  const answered: { readonly question: Question; readonly line: string }[] = [];
   let open: Question | null = total > 0 ? questioner.next() : null;
   let turn: Promise<unknown> = Promise.resolve();
   // Answers that arrive together are written one after the other.
@@ -40,8 +40,8 @@ export function createJudgeSession({ questioner, rater, total, path, now }: Sess
         if (open === null) return;
         const judgement: Judgement = { rater, ...open, answer, at: now().toISOString() };
         const line = `${JSON.stringify(judgement)}\n`;
-        await guarded(path, () => appendFile(path, line, { mode: 0o600 }));
-        answered.push({ question: open, bytes: Buffer.byteLength(line) });
+        await guarded(path, () => appendLine(path, line));
+        answered.push({ question: open, line });
         questioner.learn(judgement);
         open = answered.length < total ? questioner.next() : null;
       }),
@@ -49,11 +49,49 @@ export function createJudgeSession({ questioner, rater, total, path, now }: Sess
       inTurn(async () => {
         const last = answered.pop();
         if (last === undefined) return false;
-        await guarded(path, async () => truncate(path, (await stat(path)).size - last.bytes));
+        await guarded(path, () => removeLine(path, last.line)).catch((error: unknown) => {
+          answered.push(last);
+          throw error;
+        });
         open = last.question;
         return true;
       }),
   };
+}
+
+/** On disk before the next question is shown. A line that a killed process left half-written is ended first. */
+async function appendLine(path: string, line: string): Promise<void> {
+  const entry = await stat(path).catch(() => null);
+  if (entry !== null && !entry.isFile()) throw new Error("not a regular file");
+  const file = await openFile(path, "a+", 0o600);
+  try {
+    const { size } = await file.stat();
+    const isOpen = size > 0 && (await readEnd(file, size, 1)) !== "\n";
+    await file.appendFile(isOpen ? `\n${line}` : line);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Another process may have added answers of another rater. */
+async function removeLine(path: string, line: string): Promise<void> {
+  const file = await openFile(path, "r+");
+  try {
+    const { size } = await file.stat();
+    const bytes = Buffer.byteLength(line);
+    if ((await readEnd(file, size, bytes)) !== line) throw new Error("answers were added by another process");
+    await file.truncate(size - bytes);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+async function readEnd(file: FileHandle, size: number, length: number): Promise<string> {
+  const start = Math.max(0, size - length);
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, start);
+  return buffer.toString("utf8", 0, bytesRead);
 }
 
 async function guarded<T>(path: string, work: () => Promise<T>): Promise<T> {

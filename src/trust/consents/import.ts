@@ -30,6 +30,13 @@ import {
   type Method,
   type Purpose,
 } from "./types.ts";
+import {
+  type Field,
+  findBrokenWithdrawals,
+  isMissing,
+  type UnreadWithdrawal,
+  withdrawalOf,
+} from "./unread.ts";
 
 /** A row of a consent file. */
 export interface ConsentRow {
@@ -41,15 +48,18 @@ export interface ConsentRow {
 const REQUIRED: ReadonlySet<ConsentColumn> = new Set(["customer_id", "purpose", "given_at", "method"]);
 
 /**
- * Reads consent files and hands their good rows on in batches.
+ * Reads consent files and hands their good rows on in batches. A row that cannot be read but says that a consent was
+ * withdrawn is rejected, and its withdrawal counts from now on: a typing error must not use a face against somebody's will.
  *
  * @param keep takes the rows; gives back, for each, the error by which it is refused, or null
+ * @param stop takes the withdrawals of rows that are rejected
  * @throws ERR_SOURCE_NOT_FOUND, ERR_SOURCE_UNREADABLE, ERR_SOURCE_EMPTY, ERR_COLUMN_MISSING, ERR_ABORTED
  */
 export async function readConsents(
   source: TableSource,
   options: ConsentImportOptions,
   keep: (rows: readonly ConsentRow[]) => readonly (LookalikeError | null)[],
+  stop: (withdrawals: readonly UnreadWithdrawal[]) => void,
 ): Promise<RowReport> {
   const files = await findFiles(source);
   const database = await openDatabase({ files: files.map((file) => file.path), signal: options.signal });
@@ -71,7 +81,10 @@ export async function readConsents(
         const numberOf = (row: number) => (scan.hasFileRow ? row : (rejected?.rowOf(row) ?? row));
         const refuse = (row: number, { code, message }: LookalikeError) =>
           ledger.refuse({ source: file.name, row: numberOf(row), code, message });
-        keepBatch(batch, options.at, { keep, refuse });
+        keepBatch(batch, options.at, { keep, stop, refuse });
+      }
+      if (rejected !== undefined && rejected.count > 0) {
+        stop(await findBrokenWithdrawals(database, scan, options.mapping));
       }
     }
     return ledger.report;
@@ -119,18 +132,22 @@ function selectColumns(
 
 interface Sink {
   readonly keep: (rows: readonly ConsentRow[]) => readonly (LookalikeError | null)[];
+  readonly stop: (withdrawals: readonly UnreadWithdrawal[]) => void;
   readonly refuse: (row: number, error: LookalikeError) => void;
 }
 
-function keepBatch(batch: RowBatch, at: Date, { keep, refuse }: Sink): void {
+function keepBatch(batch: RowBatch, at: Date, { keep, stop, refuse }: Sink): void {
   const texts = Object.fromEntries(CONSENT_COLUMNS.map((name) => [name, batch.texts(name)]));
   const numbers = batch.numbers("row");
   const good: { readonly row: number; readonly parsed: ConsentRow }[] = [];
   for (let i = 0; i < batch.rows; i++) {
     const field = (name: ConsentColumn) => texts[name]?.[i] ?? null;
     const parsed = tryParse(field, at);
-    if (isLookalikeError(parsed)) refuse(numbers[i] ?? 0, parsed);
-    else good.push({ row: numbers[i] ?? 0, parsed });
+    if (isLookalikeError(parsed)) {
+      const withdrawal = withdrawalOf(field);
+      if (withdrawal !== null) stop([withdrawal]);
+      refuse(numbers[i] ?? 0, withdrawal === null ? parsed : stopped(parsed));
+    } else good.push({ row: numbers[i] ?? 0, parsed });
   }
   const outcomes = keep(good.map(({ parsed }) => parsed));
   good.forEach(({ row }, i) => {
@@ -139,7 +156,11 @@ function keepBatch(batch: RowBatch, at: Date, { keep, refuse }: Sink): void {
   });
 }
 
-type Field = (name: ConsentColumn) => string | null;
+function stopped({ code, message, hint }: LookalikeError): LookalikeError {
+  return new LookalikeError(code, `${message}. The row names a withdrawal, which counts from now on`, {
+    hint,
+  });
+}
 
 function tryParse(field: Field, at: Date): ConsentRow | LookalikeError {
   try {
@@ -157,7 +178,9 @@ function parseRow(field: Field, at: Date): ConsentRow {
   }
   const date = (name: ConsentColumn) => {
     const text = field(name);
-    return text === null ? null : parseDate(text, name, name === "expires_at" ? "end" : "start");
+    return text === null || isMissing(text)
+      ? null
+      : parseDate(text, name, name === "expires_at" ? "end" : "start");
   };
   const givenAt = date("given_at");
   if (givenAt === null) {

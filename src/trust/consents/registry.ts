@@ -14,6 +14,7 @@ import { requireNotLost } from "./lost.ts";
 import { findStopped } from "./stopped.ts";
 import { type ConsentStore, createStore } from "./store.ts";
 import { type ConsentRegistry, PURPOSES } from "./types.ts";
+import type { UnreadWithdrawal } from "./unread.ts";
 
 export interface ConsentsOptions {
   /** Encrypts the file; default: not encrypted, readable only by its owner. */
@@ -82,8 +83,14 @@ function createRegistry(path: string, store: ConsentStore): ConsentRegistry {
     },
     async import(source, options) {
       const counts = { imported: 0, unchanged: 0 };
-      const rows = await readConsents(source, options, (batch) =>
-        store.transaction(() => batch.map((row) => keepRow(store, row, counts))),
+      const rows = await readConsents(
+        source,
+        options,
+        (batch) => store.transaction(() => batch.map((row) => keepRow(store, row, counts))),
+        (withdrawals) =>
+          store.transaction(() => {
+            for (const withdrawal of withdrawals) stopUnread(store, withdrawal, options.at);
+          }),
       );
       return { ...counts, rows };
     },
@@ -91,6 +98,8 @@ function createRegistry(path: string, store: ConsentStore): ConsentRegistry {
       store.transaction(() => {
         const purposes = purpose === undefined ? PURPOSES : [purpose];
         const id = canonicalId(customerId);
+        // They are blocked already, and their id may not be written again.
+        if (store.isErased(id)) return false;
         const known = purposes.map((each) => store.withdraw(id, each, at));
         store.touch();
         return known.includes(true);
@@ -151,6 +160,17 @@ function keepRow(
     store.touch();
   } else counts.unchanged++;
   return null;
+}
+
+/** A file that is imported again stops nobody who has consented since. */
+function stopUnread(store: ConsentStore, { customerId, purpose, givenAt }: UnreadWithdrawal, at: Date): void {
+  if (store.isErased(customerId)) return;
+  for (const each of purpose === null ? PURPOSES : [purpose]) {
+    const noted = store.withdrawnAt(customerId, each);
+    if (noted !== null && (givenAt === null || noted >= givenAt)) continue;
+    store.withdraw(customerId, each, at);
+    store.touch();
+  }
 }
 
 /** Says nothing of who it is: the message may end in a log. */

@@ -201,6 +201,20 @@ describe("mail tools", () => {
     await writeFile(contacts, "customer_id,email\nc-0001,ann@x.example\nc-0002,Ann@x.example\n");
     const { warnings } = await exportOf("klaviyo", { contacts: { path: contacts } });
     expect(warnings).toEqual([expect.stringContaining("1 addresses belong to several")]);
+    await writeFile(
+      contacts,
+      'customer_id,email\nc-0001,ann@x.example\nc-0002,bo@x.example\nc-0001,old@x.example\nc-0003,"cy@x\nc-0004,d@x.example,\n',
+    );
+    const report = await exportOf("klaviyo", { contacts: { path: contacts } });
+    expect(report.warnings).toEqual([expect.stringContaining("1 customers have several addresses")]);
+    expect(report.contactRows).toMatchObject({
+      read: 5,
+      refused: 2,
+      refusedByCode: { ERR_ROW_MALFORMED: 2 },
+    });
+    const cells = rowsOf("klaviyo.csv").flatMap((row) => Object.values(row));
+    expect(cells).toContain("ann@x.example");
+    expect(cells).not.toContain("old@x.example");
     await expect(
       exportOf("klaviyo", { contacts: { path: contacts, emailColumn: "e_mail" } }),
     ).rejects.toMatchObject({ code: "ERR_COLUMN_MISSING", hint: expect.stringContaining("email") });

@@ -1,7 +1,6 @@
-import { readFile } from "node:fs/promises";
 import { extname } from "node:path";
 import { LookalikeError } from "../../../core/index.ts";
-import { hashBytes, reason } from "../../../io/files.ts";
+import { hashBytes, readNamedText, reason } from "../../../io/files.ts";
 import { isStrip, strips } from "../grid.ts";
 import { panels } from "../panel.ts";
 import type { Arrangement, Canvas, Template } from "../types.ts";
@@ -24,7 +23,7 @@ export async function loadTemplate(path: string): Promise<Template> {
   if (!EXTENSIONS.has(extname(path).toLowerCase())) {
     throw invalid(path, `expected one of ${[...EXTENSIONS].join(", ")}; templates are files of tags`);
   }
-  const text = await readFile(path, "utf8").catch((cause) => {
+  const text = await readNamedText(path).catch((cause) => {
     throw new LookalikeError(
       "ERR_TEMPLATE_INVALID",
       `Could not read the template ${path}: ${reason(cause)}`,

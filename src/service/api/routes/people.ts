@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { withdrawConsent } from "../../../campaign/index.ts";
 import { LookalikeError } from "../../../core/index.ts";
 import type { ApiContext } from "../context.ts";
 import type { Http } from "../http.ts";
@@ -9,7 +10,7 @@ const security = [{ key: [] }];
 
 /** Rights of customers: withdrawal of a consent, and erasure. */
 export function addPeople(app: Http, context: ApiContext): void {
-  const { access, consents, audit, now } = context;
+  const { access, consents, audit, vault, now } = context;
 
   app.post(
     "/v1/consents/withdraw",
@@ -24,11 +25,10 @@ export function addPeople(app: Http, context: ApiContext): void {
       },
     },
     async (request) => {
-      if (consents === null) throw noRegistry();
+      if (consents === null || audit === null) throw noRegistry();
       const { customer_id: customerId, purpose } = request.body;
-      const known = consents.withdraw(customerId, { at: now(), purpose });
-      const detail = { by: access.actorOf(request), via: "service", known };
-      audit?.append("consent.withdraw", { customerId, detail });
+      const detail = { by: access.actorOf(request), via: "service" };
+      const known = await withdrawConsent(customerId, { consents, audit, vault, at: now(), purpose, detail });
       return { known };
     },
   );

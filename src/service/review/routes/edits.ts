@@ -12,6 +12,13 @@ export function addEdits(app: Http, context: ReviewContext): void {
 
 function addExclusions(app: Http, { access, state }: ReviewContext): void {
   const preValidation = access.needs("review");
+  // Two people who exclude photos at the same time change one file.
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = (work: () => Promise<void>): Promise<void> => {
+    const done = last.then(work);
+    last = done.catch(() => {});
+    return done;
+  };
   app.post(
     "/review/api/exclusions",
     { schema: { ...hidden, body: schemas.exclude }, preValidation },
@@ -19,13 +26,15 @@ function addExclusions(app: Http, { access, state }: ReviewContext): void {
       const { photo: hash, offer, reason } = request.body;
       const photo = await photoOf(state, hash);
       const file = state.campaign.photos.exclusions;
-      const others = (await readExclusions(file)).filter(
-        (each) => !(photo.paths.includes(each.photo) && each.offer === offer),
-      );
-      await writeExclusions(file, [
-        ...others,
-        ...photo.paths.map((path) => ({ photo: path, offer, reason })),
-      ]);
+      await inTurn(async () => {
+        const others = (await readExclusions(file)).filter(
+          (each) => !(photo.paths.includes(each.photo) && each.offer === offer),
+        );
+        await writeExclusions(file, [
+          ...others,
+          ...photo.paths.map((path) => ({ photo: path, offer, reason })),
+        ]);
+      });
       state.audit?.append("review", { detail: { action: "exclude", offer, by: access.actorOf(request) } });
       return { excluded: photo.paths.length };
     },
@@ -36,8 +45,10 @@ function addExclusions(app: Http, { access, state }: ReviewContext): void {
     async (request) => {
       const photo = await photoOf(state, request.params.hash);
       const file = state.campaign.photos.exclusions;
-      const others = (await readExclusions(file)).filter((each) => !photo.paths.includes(each.photo));
-      await writeExclusions(file, others);
+      await inTurn(async () => {
+        const others = (await readExclusions(file)).filter((each) => !photo.paths.includes(each.photo));
+        await writeExclusions(file, others);
+      });
       state.audit?.append("review", { detail: { action: "include", by: access.actorOf(request) } });
       return { excluded: 0 };
     },

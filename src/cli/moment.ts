@@ -1,0 +1,19 @@
+import { expected, isLookalikeError, LookalikeError } from "../core/index.ts";
+import { parseDate } from "../tables/index.ts";
+
+/**
+ * A moment of the command line: the same in every time zone of the machine.
+ *
+ * @param of a day without a time: its first moment (default), or its last, as for something that ends that day
+ * @throws ERR_OPTION_INVALID
+ */
+export function momentOption(flag: string, text: string, of: "start" | "end" = "start"): Date {
+  try {
+    return parseDate(text, flag, of);
+  } catch (error) {
+    if (!isLookalikeError(error)) throw error;
+    throw new LookalikeError("ERR_OPTION_INVALID", expected("a date such as 2026-12-31", flag, text), {
+      hint: "Write 2026-12-31, or 2026-12-31T12:00:00Z. Without a zone it is UTC.",
+    });
+  }
+}

@@ -1,0 +1,61 @@
+import { canonicalId } from "../../core/index.ts";
+import type { Database } from "../../io/duckdb/index.ts";
+import { parseDate, readRejectedLines, type Scan } from "../../tables/index.ts";
+import { type ConsentColumn, type ConsentImportOptions, PURPOSES, type Purpose } from "./types.ts";
+
+/** What rows say of a withdrawal that cannot be read as a whole. */
+
+/** Of a row that cannot be read. */
+export interface UnreadWithdrawal {
+  readonly customerId: string;
+  /** null: the row names none that is known, so that all are meant. */
+  readonly purpose: Purpose | null;
+  /** When the consent was given; null: the row does not say. */
+  readonly givenAt: Date | null;
+}
+
+/** The text of a column; null: the row or the file has none. */
+export type Field = (name: ConsentColumn) => string | null;
+
+/** How exports write that there is no date. */
+const MISSING = /^(?:null|none|nan|n\/?a|#n\/a|<na>|-|–|nil)$/i;
+const NO = /^(?:0|no|n|false|nein|non|nee|falsch)$/i;
+
+/** What a row says of a withdrawal, whatever else is wrong with it; null: nothing. */
+export function withdrawalOf(field: Field): UnreadWithdrawal | null {
+  const [customerId, text] = [canonicalId(field("customer_id") ?? ""), field("withdrawn_at")?.trim() ?? ""];
+  if (customerId === "" || text === "" || MISSING.test(text) || NO.test(text)) return null;
+  const purpose = PURPOSES.find((known) => known === field("purpose")?.trim().toLowerCase());
+  return { customerId, purpose: purpose ?? null, givenAt: dateIn(field("given_at")) };
+}
+
+function dateIn(text: string | null): Date | null {
+  try {
+    return text === null ? null : parseDate(text, "given_at");
+  } catch {
+    return null;
+  }
+}
+
+/** Lines that are no CSV: what they say of a withdrawal is guessed from their fields. */
+export async function findBrokenWithdrawals(
+  database: Database,
+  scan: Scan,
+  mapping: ConsentImportOptions["mapping"] = {},
+): Promise<readonly UnreadWithdrawal[]> {
+  const found: UnreadWithdrawal[] = [];
+  for (const file of scan.files) {
+    for await (const { text } of readRejectedLines(database, file)) {
+      const parts = text.split(scan.delimiter).map((part) => part.replaceAll('"', "").trim());
+      const at = (name: ConsentColumn) =>
+        scan.columns.findIndex((column) => column.name === (mapping[name] ?? name));
+      const withdrawal = withdrawalOf((name) => parts[at(name)] ?? null);
+      if (withdrawal !== null) found.push(withdrawal);
+    }
+  }
+  return found;
+}
+
+export function isMissing(text: string): boolean {
+  return MISSING.test(text);
+}
