@@ -203,7 +203,7 @@ describe("mail tools", () => {
     expect(warnings).toEqual([expect.stringContaining("1 addresses belong to several")]);
     await writeFile(
       contacts,
-      'customer_id,email\nc-0001,ann@x.example\nc-0002,bo@x.example\nc-0001,old@x.example\nc-0003,"cy@x\nc-0004,d@x.example,\n',
+      'customer_id,email\nc-0001,ann@x.example\nc-0002,bo@x.example\nc-0001,old@x.example\nc-0003,"cy@x\nc-0004,d@x.example,x\n',
     );
     const report = await exportOf("klaviyo", { contacts: { path: contacts } });
     expect(report.warnings).toEqual([expect.stringContaining("1 customers have several addresses")]);
