@@ -2,10 +2,10 @@ import { isLookalikeError, throwIfAborted } from "../core/index.ts";
 import type { FaceEngine, PhotoOutcome, PhotoSource } from "./types.ts";
 
 /**
- * Describes many photos, `atOnce` at a time, and gives the outcomes in input order. At most `atOnce` photos are
- * ahead of the one that the caller is at, so memory stays flat however many there are.
+ * Describes many photos, `atOnce` at a time, and yields the outcomes in input order. At most `atOnce` photos
+ * are ahead of the caller's current one, so memory does not grow with their number.
  *
- * @throws ERR_ABORTED, ERR_ENGINE_CLOSED, and whatever is not the photo's own fault
+ * @throws ERR_ABORTED, ERR_ENGINE_CLOSED, and every error that is not one of the photo (`ERR_PHOTO_...`)
  */
 export async function* describeInOrder<T extends PhotoSource>(
   photos: Iterable<T> | AsyncIterable<T>,
@@ -18,7 +18,7 @@ export async function* describeInOrder<T extends PhotoSource>(
     for await (const photo of photos) {
       throwIfAborted(signal);
       const outcome = describeOne(photo, describe, signal);
-      // A failure is thrown when its turn comes, not as an unhandled rejection before.
+      // A failure is thrown when the photo is yielded, not earlier as an unhandled rejection.
       outcome.catch(() => {});
       underWay.push(outcome);
       // One more than requested, so that no thread waits for the caller.

@@ -1,9 +1,9 @@
 import { expected, LookalikeError } from "../core/index.ts";
 
 /**
- * Distances within which a face of another person is a match, unless a policy says otherwise. Closer photos mostly show the
- * same person: on LFW (3,811 photos) 0.47 % and on the London set (204) none of the closest other people are that close, and
- * 42 % and 99 % of the photos of the same person are (docs/faces.md).
+ * Default bounds of the distance within which a face of another person is a match. Closer photos mostly show
+ * the same person: on LFW (3,811 photos) 0.47 % and on the London set (204) none of the closest other people
+ * are that close, and 42 % and 99 % of the photos of the same person are (docs/faces.md).
  */
 export const MATCH_BOUNDS = { least: 0.4, most: 0.8 } as const;
 

@@ -21,22 +21,22 @@ export interface FaceEngineOptions {
   readonly engine?: "onnx" | "tfjs" | undefined;
   /** Photos described at once, each on its own thread; default: the number of cores. The tfjs engine has one. */
   readonly jobs?: number | undefined;
-  /** Faces that the detector is less sure of are dropped; in (0, 1), default 0.4. */
+  /** Faces with a lower detector score are dropped; in (0, 1), default 0.4. */
   readonly minScore?: number | undefined;
-  /** Photos of more pixels are refused; default 100 million. */
+  /** Photos of more pixels are rejected; default 100 million. */
   readonly maxPixels?: number | undefined;
   /** Also estimate age, smile and hair colour (`face.attributes`); default true. */
   readonly attributes?: boolean | undefined;
   /**
-   * Also compute the second descriptor, which improves resemblance; default: where `@vladmandic/human` is installed.
-   * The tfjs engine does not have it.
+   * Also compute the second descriptor, which improves resemblance; default: if `@vladmandic/human` is
+   * installed. The tfjs engine does not have it.
    */
   readonly look?: boolean | undefined;
   /** A recognition network of your own (docs/faces.md); default: face-api's. */
   readonly embedder?: EmbedderSource | undefined;
 }
 
-/** Part of the embedder's id: to be raised whenever the same photo would get another embedding. */
+/** Part of the embedder's id. Raise it when the same photo gets another embedding. */
 const ALIGNMENT_VERSION = 1;
 
 /**
@@ -112,7 +112,7 @@ function invalid(what: string, name: string, received: unknown): LookalikeError 
   return new LookalikeError("ERR_OPTION_INVALID", expected(what, name, received));
 }
 
-/** The same for both engines: they compute the same numbers from the same weights. */
+/** The id is the same for both engines: they compute the same numbers from the same weights. */
 async function identifyEmbedder(): Promise<EmbedderInfo> {
   const { hash } = await readWeights("face_recognition");
   return { id: `face-api-recognition-${hash.slice(0, 12)}-v${ALIGNMENT_VERSION}`, dimensions: 128 };

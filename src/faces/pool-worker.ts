@@ -6,7 +6,10 @@ import { createOnnxNetworks } from "./networks/onnx/networks.ts";
 import type { PoolWorkerData, Task, TaskResult } from "./pool.ts";
 import type { PhotoFaces } from "./types.ts";
 
-/** One thread of the pool: its own networks, one photo after the other; the next one is decoded meanwhile. */
+/**
+ * One thread of the pool. It has its own networks and describes one photo at a time, while the next one is
+ * decoded.
+ */
 const { embedder, look } = workerData as PoolWorkerData;
 const describePhoto = createDescriber(
   createOnnxNetworks({ threads: 1, look }),

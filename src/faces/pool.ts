@@ -5,14 +5,14 @@ import type { DescribeSettings } from "./description/describe.ts";
 import type { EmbedderSpec } from "./embedders/types.ts";
 import type { PhotoFaces, PhotoSource } from "./types.ts";
 
-/** Describes photos; decides itself how many at once. */
+/** Describes photos, and sets how many at once. */
 export interface Describer {
-  /** @param signal takes a photo that no thread has begun out of the queue */
+  /** @param signal removes a photo that no thread has begun from the queue */
   describe(photo: PhotoSource, signal?: AbortSignal): Promise<PhotoFaces>;
   close(): Promise<void>;
 }
 
-/** What a thread is started with. */
+/** The data that a thread is started with. */
 export interface PoolWorkerData {
   readonly embedder: EmbedderSpec | null;
   /** Whether the second descriptor is computed. */
@@ -42,8 +42,8 @@ interface Waiting {
 export const PER_THREAD = 2;
 
 /**
- * Describes photos on worker threads, one photo per thread at a time: ONNX Runtime blocks the thread it runs on,
- * and so the caller's stays free. Threads start when there is work for them.
+ * Describes photos on worker threads, one photo per thread at a time. ONNX Runtime blocks the thread it runs
+ * on, so the caller's thread stays free. Threads start when there is work for them.
  */
 export function createPool(threads: number, settings: DescribeSettings, networks: PoolWorkerData): Describer {
   const queue: Waiting[] = [];
@@ -63,7 +63,7 @@ export function createPool(threads: number, settings: DescribeSettings, networks
     }
   }
 
-  /** The thread with the least to do; a new one rather than a second photo for any. */
+  /** The thread with the fewest jobs; a new thread rather than a second photo for any. */
   function pick(): Worker | undefined {
     let least: Worker | undefined;
     let load = PER_THREAD;

@@ -1,10 +1,10 @@
 import { createFaceEngine, type FaceEngineOptions } from "./engine.ts";
 import type { FaceEngine } from "./types.ts";
 
-/** An engine that is open (and stays open), or how to open one: options, or a function that does it. */
+/** An open engine, which stays open, or how to open one: options, or a function that does it. */
 export type EngineSource = FaceEngine | FaceEngineOptions | (() => Promise<FaceEngine>);
 
-/** The engine of a source. `close` closes it only where the source had to open it. */
+/** The engine of a source. `close` closes it only if it was opened by `openEngineSource`. */
 export interface SourcedEngine {
   readonly engine: FaceEngine;
   close(): Promise<void>;

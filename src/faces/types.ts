@@ -4,7 +4,7 @@ import type { PixelBatch } from "./pictures/pixels.ts";
 /** A point `[x, y]` in pixels of the upright (EXIF-applied) original, origin top left. */
 export type Point = readonly [x: number, y: number];
 
-/** A rectangle in pixels of the upright original. It may reach past the photo where the face does. */
+/** A rectangle in pixels of the upright original. It may extend past the photo if the face does. */
 export interface Box {
   readonly x: number;
   readonly y: number;
@@ -18,37 +18,35 @@ export interface Detection {
   readonly score: number;
 }
 
-/** What makes embeddings comparable: two embeddings may be compared only if these are equal. */
+/** Identifies an embedder: two embeddings may be compared only if these values are equal. */
 export interface EmbedderInfo {
-  /** Name and version of the network, its weights and the alignment in front of it. */
+  /** Name and version of the network, its weights and the alignment before it. */
   readonly id: string;
   readonly dimensions: number;
 }
 
-/** One found face, in pixels of the upright original. */
+/** One detected face, in pixels of the upright original. */
 export interface Face extends Detection {
   /** 68 points, iBUG 300-W order: 0-16 jaw, 17-26 brows, 27-35 nose, 36-47 eyes, 48-67 mouth. */
   readonly landmarks: readonly Point[];
   /**
-   * 128-d descriptor, or what a network of your own gives; Euclidean distances between two of one embedder compare
-   * faces.
+   * 128-d descriptor, or the output of a network of your own. Euclidean distances between embeddings of one
+   * embedder compare faces.
    */
   readonly embedding: Float32Array;
   readonly quality: FaceQuality;
-  /** Null if the engine does not estimate them. */
+  /** null if the engine does not estimate them. */
   readonly attributes: FaceAttributes | null;
   /**
-   * What resemblance is measured on (`resemblance/features.ts`): parts side by side, 0 where a part was not
-   * estimated. Comparable where `FaceEngine.featuresId` is equal. Absent: the face is compared by distance only.
+   * The input of resemblance (`resemblance/features.ts`): parts side by side, 0 for a part that was not
+   * estimated. Comparable if `FaceEngine.featuresId` is equal. Absent: the face is compared by distance only.
    */
   readonly features?: Float32Array | undefined;
 }
 
-/**
- * How well a face can be recognised. Numbers only: floors are policy, of the gallery and of the probe.
- */
+/** How well a face can be recognised. Numbers only: thresholds are policy of the gallery and of the probe. */
 export interface FaceQuality {
-  /** Distance between the eye centres, px of the original; under 20 recognition suffers. */
+  /** Distance between the eye centres, px of the original; recognition is worse under 20. */
   readonly interocularPx: number;
   /** Head turned to the side, degrees, positive towards the picture's right; 0 is frontal. */
   readonly yawDegrees: number;
@@ -63,55 +61,63 @@ export interface FaceQuality {
   /** Root mean square of the luma's Laplacian at 150 px; under 0.01 is blurred. */
   readonly sharpness: number;
   /**
-   * Luma beneath the eyes against that of the cheeks: about 1; under 0.65 the eyes are mostly behind dark glasses or in
-   * deep shadow. Absent for faces of galleries that were indexed before it was measured.
+   * Luma beneath the eyes divided by that of the cheeks: about 1; under 0.65 the eyes are mostly behind dark
+   * glasses or in deep shadow. Absent for faces of galleries that were indexed before it was measured.
    */
   readonly eyeLight?: number | undefined;
   /** How clearly the recognition network sees an upright face, in [0, 1]. */
   readonly clarity: number;
   /**
-   * The one number that predicts failed matches, in [0, 1]: how far the views of the face agree, clarity and the
-   * detector's confidence together. 0 is the poorest percent of press photos, 0.55 the usual one, studio portraits
-   * reach 1.
+   * Overall quality, in [0, 1], from the agreement of the face's views, clarity and the detector's
+   * confidence. It predicts failed matches: 0 is the lowest percent of press photos, 0.55 is usual, studio
+   * portraits reach 1.
    */
   readonly score: number;
 }
 
-/** What the age and gender network makes of a face. */
+/** Estimates of the age and gender network. */
 export interface AgeGender {
   /** Years. */
   readonly age: number;
-  /** P(female) as the network sees it, in [0, 1]. */
+  /** P(female) according to the network, in [0, 1]. */
   readonly female: number;
 }
 
-/** The same with the network's features before its two answers. */
+/** The same with the features that both estimates come from. */
 export interface AgeGenderFeatures extends AgeGender {
-  /** 512 numbers: what the network sees of age and gender. */
+  /** 512 features of the age and gender network. */
   readonly traits: Float32Array;
 }
 
 /**
- * How a face looks: estimates from pixels; docs/faces.md has their errors. They describe the appearance in a
- * photo, not who they are. Race and ethnicity are not among them.
+ * The appearance of a face, estimated from pixels; docs/faces.md has the errors. The values describe how a
+ * photo looks, not who the person is. Race and ethnicity are not estimated.
  */
 export interface FaceAttributes {
   /** Apparent age, years. */
   readonly age: number;
-  /** Apparent gender: P(female), in [0, 1]. Used to measure fairness and, if a campaign sets it, by `same_gender`. */
+  /**
+   * Apparent gender: P(female), in [0, 1]. Used to measure fairness and, if a campaign enables it, by
+   * `same_gender`.
+   */
   readonly female: number;
   /** P(the face smiles), in [0, 1]. */
   readonly smiling: number;
   readonly hair: HairColor;
 }
 
-/** `bald` includes shaved heads; `unknown` is hair that is covered, cut off by the photo's edge or unclear. */
+/**
+ * `bald` includes shaved heads; `unknown` is hair that is covered, cut off by the photo's edge or unclear.
+ */
 export type HairColor = "black" | "brown" | "blond" | "red" | "grey" | "bald" | "unknown";
 
 /** A photo on disk or in memory. */
 export type PhotoSource = string | Uint8Array;
 
-/** A described photo; `faces` by prominence (size and nearness to the middle), and empty if there is none. */
+/**
+ * A described photo; `faces` is sorted by prominence (size and nearness to the middle), and empty if there is
+ * no face.
+ */
 export interface PhotoFaces {
   readonly width: number;
   readonly height: number;
@@ -124,10 +130,10 @@ export type PhotoOutcome<T = PhotoSource> =
 
 /**
  * The neural networks behind an engine: pixels in, numbers out. Geometry (scaling, alignment, mirroring,
- * merging) is the engine's own and the same for every implementation.
+ * merging) is part of the engine and the same for every implementation.
  */
 export interface FaceNetworks {
-  /** For people: which networks on which runtime. */
+  /** A display name: which networks on which runtime. */
   readonly name: string;
   /** Faces per picture, in px of the picture, overlaps suppressed, best first, scores above `minScore`. */
   detect(pictures: PixelBatch, minScore: number): Promise<readonly (readonly Detection[])[]>;
@@ -139,7 +145,10 @@ export interface FaceNetworks {
   ageGender(crops: PixelBatch): Promise<readonly AgeGenderFeatures[]>;
   /** Probabilities of the seven `EXPRESSIONS` per 112-px crop of a face. */
   expressions(crops: PixelBatch): Promise<readonly Float32Array[]>;
-  /** The second descriptor, 1,024 + 512 numbers, per 224-px crop of a head; null where it is not installed or switched off. */
+  /**
+   * The second descriptor, 1,024 + 512 numbers, per 224-px crop of a head; null if it is not installed or
+   * switched off.
+   */
   readonly look: ((crops: PixelBatch) => Promise<readonly Float32Array[]>) | null;
   close(): Promise<void>;
 }
@@ -149,18 +158,18 @@ export interface DescribeOptions {
 }
 
 export interface DescribeAllOptions extends DescribeOptions {
-  /** Photos computed at once, as many again are decoded ahead; default: the number of cores. */
+  /** Photos described at once; as many again are decoded ahead. Default: the number of cores. */
   readonly jobs?: number | undefined;
 }
 
-/** Detects, aligns and embeds faces. Holds native memory: `close()` it. */
+/** Detects, aligns and embeds faces. It uses native memory: `close()` it. */
 export interface FaceEngine {
-  /** For people: which networks on which runtime. */
+  /** A display name: which networks on which runtime. */
   readonly name: string;
   readonly embedder: EmbedderInfo;
-  /** Which estimators the faces' attributes come from; null where they are switched off. */
+  /** The version of the attribute estimators; null if they are switched off. */
   readonly attributesId: string | null;
-  /** Which parts the faces' features have, and of which version; null where there are none. */
+  /** The parts of the faces' features and their version; null if there are none. */
   readonly featuresId?: string | null | undefined;
   /**
    * All faces of one photo.

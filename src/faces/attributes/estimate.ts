@@ -5,13 +5,13 @@ import type { FaceAttributes, FaceNetworks, Point } from "../types.ts";
 import { cropLandmarks } from "./frame.ts";
 import { estimateHair } from "./hair.ts";
 
-/** To be raised whenever the same face would get other attributes: galleries then describe their photos again. */
+/** Raise it when the same face gets other attributes: galleries then describe their photos again. */
 export const ATTRIBUTES_ID = "appearance-v1";
 
-/** Place of 'happy' among the network's expressions. */
+/** Index of 'happy' in the network's expressions. */
 const HAPPY = 1;
 
-/** How a face looks, and the features of the age and gender network that it was estimated from. */
+/** The attributes of a face, and the features of the age and gender network that they are estimated from. */
 export interface Appearance {
   readonly attributes: FaceAttributes;
   /** 512 numbers. */
@@ -19,8 +19,8 @@ export interface Appearance {
 }
 
 /**
- * How faces look. Age, gender and expression are the means over the crop and its mirror image, in one batch for all
- * faces of a photo.
+ * Estimates the attributes of faces. Age, gender and expression are the means over the crop and its mirror
+ * image, in one batch for all faces of a photo.
  */
 export async function estimateAttributes(
   photo: RgbImage,
@@ -48,9 +48,9 @@ export async function estimateAttributes(
 }
 
 /**
- * The network says 'happy' of broad smiles only; as the probability of any smile it is far too low. Logistic
- * regression on its logarithm (Platt 1999), fitted on the 204 London photos, half of them smiling; cross-validated
- * over people, it classifies 91 % correctly.
+ * The network gives 'happy' for broad smiles only, far too low as the probability of any smile. This is
+ * logistic regression on its logarithm (Platt 1999), fitted on the 204 London photos, half of them smiling.
+ * Cross-validated over people, it classifies 91 % correctly.
  */
 function calibrateSmile(happy: number): number {
   return 1 / (1 + Math.exp(-(0.657 * Math.log(happy + 1e-4) + 3.607)));

@@ -11,7 +11,7 @@ import type { Point } from "../types.ts";
  */
 const ROOM = 0.4;
 
-/** Cuts a face out for the attribute networks: upright, in the middle of a square, black beside its box. */
+/** Cuts out a face for the attribute networks: upright, centred in a square, black outside its box. */
 export function cropLandmarks(photo: RgbImage, landmarks: readonly Point[], crop: RgbImage): void {
   const upright = alignment(landmarks, 1, 0);
   const { x, y, width, height } = boundingBox(landmarks.map((point) => apply(upright, point)));
@@ -30,7 +30,7 @@ export function cropLandmarks(photo: RgbImage, landmarks: readonly Point[], crop
   blacken(crop, ((width * (1 + ROOM)) / side) * crop.width, ((height * (1 + ROOM)) / side) * crop.height);
 }
 
-/** Everything but a rectangle of this size in the middle. */
+/** Blackens everything except a centred rectangle of this size. */
 function blacken({ width, height, data }: RgbImage, keptWidth: number, keptHeight: number): void {
   const left = Math.round((width - keptWidth) / 2);
   const top = Math.round((height - keptHeight) / 2);

@@ -6,31 +6,34 @@ import type { HairColor, Point } from "../types.ts";
 import { toLab } from "./lab.ts";
 
 /**
- * Hair colour from pixels: around the upper head, what is neither skin nor background is hair, and the median of its
- * L*a*b* colour decides. Coordinates are those of the unit face that landmarks are aligned on (align.ts): x from
- * 0 to 1 across the eyes, y down, the brows at 0, the mouth at 0.8.
+ * Hair colour from pixels: what is neither skin nor background around the upper head is hair, and the median
+ * of its L*a*b* colour gives the name. Coordinates are those of the unit face that landmarks are aligned on
+ * (align.ts): x from 0 to 1 across the eyes, y down, the brows at 0, the mouth at 0.8.
  */
 
-/** Side of the picture that is looked at, px, and the room around the unit face in it. */
+/** Side of the picture that is examined, px, and the room around the unit face in it. */
 const SIZE = 96;
 const ROOM = 1.1;
 
 /** The head with its hair: an ellipse, down to the brows and without the middle of the forehead. */
 const HEAD = { x: 0.49, y: 0.15, halfWidth: 0.68, halfHeight: 1.05, bottom: -0.05 } as const;
 const FOREHEAD = { halfWidth: 0.4, top: -0.38 } as const;
-/** Cheeks and nose: skin beyond doubt. */
+/** Cheeks and nose: always skin. */
 const SKIN = { left: 0.2, right: 0.8, top: 0.3, bottom: 0.62 } as const;
-/** Beside the head is background, if not all one colour. */
+/** Areas beside the head: background, in several patches because it may have several colours. */
 const BESIDE = { left: -0.75, right: 1.75, bottom: 0.1, patches: 4 } as const;
 
 /** Colours nearer than these count as skin or background; lightness has half the weight, because of shadows. */
 const SKIN_DISTANCE = 9;
 const BACKGROUND_DISTANCE = 8;
 
-/** Less of the head than this covered with hair is bald; less of it inside of the photo than that is not judged. */
+/**
+ * Less hair than this share of the head means bald; heads with less than the second share in the photo are
+ * not judged.
+ */
 const BALD_BELOW = 0.3;
 const VISIBLE_FROM = 0.6;
-/** More of the head than this must show skin for it to be bald. */
+/** A bald head shows skin on more than this share. */
 const BARE_FROM = 0.2;
 
 const CORNERS: readonly Point[] = [
@@ -65,14 +68,14 @@ export function estimateHair(photo: RgbImage, landmarks: readonly Point[]): Hair
     return !isBackground(color) && !isSkin(color, skin);
   });
   if (hair.length < BALD_BELOW * head.length) {
-    // Little hair is seen either for the skin that shows, or for a background of the hair's own colour.
+    // Hair is missing if skin shows, or if the background has the hair's own colour.
     const bare = head.filter((index) => isSkin(at(lab, index), skin)).length;
     return bare > BARE_FROM * head.length ? "bald" : "unknown";
   }
   return nameColor(median(lab, hair));
 }
 
-/** Like the cheeks, or as light as they or lighter and of their hue: a forehead shines. */
+/** A colour like the cheeks', or of their hue and about as light or lighter: a forehead shines. */
 function isSkin(color: Lab, skin: Lab): boolean {
   if (distance(color, skin) < SKIN_DISTANCE) return true;
   const squared = (color[1] - skin[1]) ** 2 + (color[2] - skin[2]) ** 2;
@@ -92,7 +95,7 @@ function nameColor([lightness, a, b]: Lab): HairColor {
 }
 
 function distance(a: Lab, b: Lab): number {
-  // Math.hypot takes care of overflow that cannot be here, at ten times the time.
+  // Math.hypot guards against overflow, which cannot happen here, and takes ten times as long.
   return Math.sqrt(((a[0] - b[0]) / 2) ** 2 + (a[1] - b[1]) ** 2 + (a[2] - b[2]) ** 2);
 }
 

@@ -6,15 +6,15 @@ import type { FaceNetworks, Point } from "../types.ts";
 import { agreement, averageDescriptors } from "./descriptor.ts";
 import type { Sighting } from "./look.ts";
 
-/** A sighting with what the networks make of it. */
+/** A sighting with the networks' results. */
 export interface Candidate {
   readonly sighting: Sighting;
   readonly landmarks: readonly Point[];
   readonly embedding: Float32Array;
   /**
-   * How little of a face the networks saw, about 0.8 (a clear face) to 1.1 (none): the cosine between the embedding
-   * and that of pictures without a face, plus `TEMPLATE_WEIGHT` times the misfit of the landmarks. What is no
-   * upright face all falls onto one place of the embedding space.
+   * How little of a face the networks saw, about 0.8 (a clear face) to 1.1 (none): the cosine between the
+   * embedding and that of pictures without a face, plus `TEMPLATE_WEIGHT` times the misfit of the landmarks.
+   * Everything that is not an upright face is embedded near one point.
    */
   readonly facelessness: number;
   /** How far the views of the face agree, in (0, 1]; .9965 is usual. */
@@ -24,12 +24,12 @@ export interface Candidate {
 }
 
 const TEMPLATE_WEIGHT = 0.3;
-/** From here on a sighting may be a face the wrong way up; a face the right way up rarely is. */
+/** From this facelessness on a sighting may be a face the wrong way up; an upright face rarely is. */
 const DOUBTFUL = 0.92;
-/** Another turn must look this much more like a face. */
+/** Another turn must have a facelessness lower by this. */
 const MARGIN = 0.03;
 
-/** Appraises sightings, mending their turn where they look like faces the wrong way up. */
+/** Appraises sightings, and corrects their turn if they may be faces the wrong way up. */
 export function createAppraiser(
   networks: FaceNetworks,
 ): (photo: RgbImage, seen: readonly Sighting[]) => Promise<Candidate[]> {
@@ -90,8 +90,8 @@ async function embedBlank(networks: FaceNetworks): Promise<Float32Array> {
 }
 
 /**
- * The views of a face that are averaged: the chip where it belongs and its mirror image, one a little higher and a
- * mirrored one a little lower (px). What pose and light do to one side only cancels, and alignment is never exact.
+ * The views of a face that are averaged: the aligned chip and its mirror image, one shifted up and a mirrored
+ * one shifted down (px). Effects of pose and light on one side cancel, and alignment is never exact.
  */
 const VIEWS = [
   { shift: 0, mirrored: false },
@@ -100,7 +100,7 @@ const VIEWS = [
   { shift: 4, mirrored: true },
 ] as const;
 
-/** Per face its views, the plain chip first. */
+/** The views of each face, the plain chip first. */
 function cutChips(photo: RgbImage, landmarks: readonly (readonly Point[])[]): PixelBatch {
   const chips = allocateBatch(landmarks.length * VIEWS.length, CHIP_SIZE);
   const room = Math.max(...VIEWS.map(({ shift }) => shift));

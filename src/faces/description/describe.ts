@@ -13,22 +13,22 @@ import { measureQuality } from "./quality.ts";
 
 /** Photos are decoded to at most this many px on the longest side: enough for the chips of all but tiny faces. */
 const DECODE_SIDE = 1600;
-/** The same where faces are tiny. */
+/** The same for photos with tiny faces. */
 const FINE_SIDE = 4800;
 
 export interface DescribeSettings {
   /** Detections below this score are dropped, in (0, 1). */
   readonly minScore: number;
-  /** Refuse photos of more pixels than this. */
+  /** Photos of more pixels are rejected. */
   readonly maxPixels: number;
-  /** Also estimate how faces look. */
+  /** Also estimate the attributes of faces. */
   readonly attributes: boolean;
 }
 
 /**
- * One photo from file to faces, the most prominent first.
+ * Describes one photo, from file to faces, the most prominent first.
  *
- * @param decoded the photo by `decodeToDescribe`, where that was begun before its turn
+ * @param decoded the result of `decodeToDescribe`, if it was started before
  */
 export type DescribePhoto = (
   source: PhotoSource,
@@ -47,8 +47,8 @@ export function decodeToDescribe(
 /**
  * The pipeline on given networks: decode, detect, landmarks, align, embed, attributes.
  *
- * @param own the user's recognition network. Its embeddings replace the standard ones at the end, which are still used
- * for how clearly a face is seen and which way up it is, at a small cost beside any larger network.
+ * @param own the user's recognition network. Its embeddings replace the standard ones at the end. The
+ * standard ones are still used for clarity and turn, at a small cost beside any larger network.
  */
 export function createDescriber(networks: FaceNetworks, own: Embedder | null = null): DescribePhoto {
   const appraise = createAppraiser(networks);
@@ -57,13 +57,15 @@ export function createDescriber(networks: FaceNetworks, own: Embedder | null = n
     const candidates = await appraise(photo, await findFaces(photo, networks, { minScore }));
     const turn = commonTurn(candidates);
     if (turn === candidates[0]?.sighting.lookTurn) return candidates;
-    // The photo is the wrong way up: look at it the right way, where boxes are better and fewer faces are missed.
+    // The photo is the wrong way up: detect again the right way up, where boxes are better and fewer faces
+    // are missed.
     const again = await appraise(photo, await findFaces(photo, networks, { minScore, turn }));
     return again.length >= candidates.length ? again : candidates;
   }
 
   /**
-   * The faces and the light that they are seen in: a dark photo without a convincing face is looked at again, lit up.
+   * The faces and the light that they were seen in. A dark photo without a convincing face is lightened and
+   * searched again.
    */
   async function look(image: RgbImage, minScore: number): Promise<Seen> {
     const asIs = { image, gain: 1, candidates: await candidatesIn(image, minScore) };
@@ -102,7 +104,7 @@ export function createDescriber(networks: FaceNetworks, own: Embedder | null = n
     });
   }
 
-  /** Small faces of a large photo, again from a finer decoding. */
+  /** Describes small faces of a large photo again from a finer decoding. */
   async function lookCloser(
     source: PhotoSource,
     photo: DecodedPhoto,
@@ -138,7 +140,10 @@ export function createDescriber(networks: FaceNetworks, own: Embedder | null = n
   };
 }
 
-/** What is seen of a photo, and the picture that it was seen in: the photo with its values multiplied by `gain`. */
+/**
+ * What was found in a photo, and the picture that it was found in: the photo with its values multiplied by
+ * `gain`.
+ */
 interface Seen {
   readonly image: RgbImage;
   readonly gain: number;
@@ -149,7 +154,7 @@ function bestScore(candidates: readonly Candidate[]): number {
   return Math.max(0, ...candidates.map(({ sighting }) => sighting.score));
 }
 
-/** The photo was scaled down, and the face's chip would now be an enlargement. */
+/** Whether the photo was scaled down so much that the face's chip is an enlargement. */
 function losesDetail({ landmarks }: Candidate, photo: DecodedPhoto): boolean {
   return photo.scaleX > 1 && chipScale(landmarks) < 1;
 }
@@ -158,7 +163,7 @@ function zoomBox({ x, y, width, height }: Box, zoomX: number, zoomY: number): Bo
   return { x: x * zoomX, y: y * zoomY, width: width * zoomX, height: height * zoomY };
 }
 
-/** The turn of most faces, by how sure the detector is of them. */
+/** The turn of most faces, weighted by the detector's score. */
 function commonTurn(candidates: readonly Candidate[]): number | undefined {
   const votes = [0, 0, 0, 0];
   for (const { sighting } of candidates) votes[sighting.turn] = (votes[sighting.turn] ?? 0) + sighting.score;
@@ -180,7 +185,7 @@ function toFace(
     agreement,
     detection: sighting.score,
   });
-  // Light is that of the photo, not of the lightened copy.
+  // Light is measured on the photo, not on the lightened copy.
   const { brightness, contrast, sharpness } = quality;
   const light = {
     brightness: brightness / gain,

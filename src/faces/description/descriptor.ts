@@ -5,8 +5,9 @@
 export const EMBEDDING_LENGTH = 1.45;
 
 /**
- * How far several descriptors of one face agree: the length of the mean of their directions, in (0, 1]. A face of which
- * small shifts and mirroring make another one is poorly seen (stability as quality: Terhoerst et al. 2020, SER-FIQ).
+ * How far several descriptors of one face agree: the length of the mean of their directions, in (0, 1]. A
+ * face that small shifts and mirroring change is poorly seen (stability as quality: Terhoerst et al. 2020,
+ * SER-FIQ).
  */
 export function agreement(descriptors: readonly Float32Array[]): number {
   const sum = new Float64Array(descriptors[0]?.length ?? 0);
@@ -19,8 +20,8 @@ export function agreement(descriptors: readonly Float32Array[]): number {
 
 /**
  * The mean direction of several descriptors of one face (the aligned chip and its mirror image), scaled to
- * `EMBEDDING_LENGTH`. Averaging cancels what pose and light do to one side only. How long the network's own
- * descriptor is says little about who it is, and differs between two photos of one person: fixing it raised
+ * `EMBEDDING_LENGTH`. Averaging cancels effects of pose and light on one side. The length of the network's
+ * own descriptor says little about identity, and differs between two photos of one person: fixing it raised
  * LFW's true accept rate at a false accept rate of 1e-3 from .973 to .985 (docs/performance.md).
  */
 export function averageDescriptors(descriptors: readonly Float32Array[]): Float32Array {

@@ -5,35 +5,38 @@ import { COARSE, createLook, FINE, isLarger, type Look, type Sighting } from "./
 import { lookAtTiles, WORTHWHILE } from "./tiles.ts";
 
 /**
- * Where the detector looks. SSD was trained on 512-px pictures whose faces are mostly small; measured on LFW it
- * misses 5 % of faces that fill such a picture, and almost none of them when it sees the photo at 256 px, at a
- * quarter of the cost. So the first look is coarse, and finer or other looks follow only where they are needed.
+ * Where the detector looks. SSD was trained on 512-px pictures with mostly small faces. Measured on LFW, it
+ * misses 5 % of faces that fill such a picture, and almost none if it gets the photo at 256 px, at a quarter
+ * of the cost. So the first look is coarse, and finer or other looks follow only if needed.
  */
 
-/** A score from which a face is beyond doubt. */
+/** A detection with this score or more is certainly a face. */
 export const CONVINCING = 0.5;
 /** A convincing face this large (share of the photo's shorter side) makes it a portrait: no finer look. */
 const PORTRAIT_SHARE = 0.3;
-/** Faces under this size in the fine look (px) promise more that are smaller still. */
+/** If the fine look finds faces under this size (px), the photo probably has smaller ones. */
 const SMALL_FACE = 40;
 /**
- * What a look shows of faces under this size (px of the picture that it shows) is off by half a face, and half of it
- * is not a face (docs/decisions/011): a finer pass decides, if there is one.
+ * In the coarse look, boxes of faces under this size (px of the picture it gets) are off by half a face, and
+ * half of the detections are not faces (docs/decisions/011): a finer look decides, if there is one.
  */
 const BLURRED_IN_COARSE = 12;
-/** The same for the fine look beside tiles; but of 10 to 12 px some are seen there and, twice as large, in no tile. */
+/**
+ * The same for the fine look if there are tiles. The fine look finds some faces of 10 to 12 px that no tile
+ * shows at twice the size.
+ */
 const BLURRED_IN_FINE = 16;
 
-/** Looks from afar are for faces that take so much of the photo's shorter side. */
+/** Looks from afar are for faces that take at least this share of the photo's shorter side. */
 const FILLS_PHOTO = 0.4;
 
 export interface FindOptions {
   readonly minScore: number;
-  /** Quarter turns clockwise of the people in the photo, where that is known; default: found out. */
+  /** Quarter turns clockwise of the people in the photo, if known; default: detected. */
   readonly turn?: number | undefined;
 }
 
-/** All faces of a photo, boxes in its px, overlaps merged, best first. */
+/** All faces of a photo, boxes in px of the photo, overlaps merged, best first. */
 export async function findFaces(
   photo: RgbImage,
   networks: FaceNetworks,
@@ -51,7 +54,10 @@ export async function findFaces(
   return mergeSightings(bestScore(turned) > bestScore(far) ? turned : far);
 }
 
-/** The whole photo, coarse, and fine if it may contain smaller faces; then its tiles if they are very small. */
+/**
+ * Looks at the whole photo, coarse, and fine if it may contain smaller faces; then at its tiles if they are
+ * very small.
+ */
 async function lookAtWhole(photo: RgbImage, look: Look, turn: number): Promise<Sighting[]> {
   const side = Math.max(photo.width, photo.height);
   const whole = centredSquare(photo, side);
@@ -67,23 +73,29 @@ async function lookAtWhole(photo: RgbImage, look: Look, turn: number): Promise<S
   ];
 }
 
-/** What the fine look adds to the tiles: clear faces, and blurred ones where no tile shows any. */
+/** What the fine look adds to the tiles: clear faces, and blurred ones that no tile shows. */
 function besideTiles(fine: readonly Sighting[], tiles: readonly Sighting[], side: number): Sighting[] {
   const isClear = isLarger((BLURRED_IN_FINE * side) / FINE);
   return fine.filter((face) => isClear(face) || tiles.every(({ box }) => overlap(box, face.box) === 0));
 }
 
-/** The photo with half its size of grey around it, coarse. */
+/** Looks at the photo with half its size of grey around it, coarse. */
 async function lookPadded(photo: RgbImage, look: Look, turn: number): Promise<Sighting[]> {
   const side = 2 * Math.max(photo.width, photo.height);
   const seen = await look(centredSquare(photo, side), COARSE, turn);
   return isWorthFine(photo) ? seen.filter(isLarger((BLURRED_IN_COARSE * side) / COARSE)) : seen;
 }
 
-/** Sides of the photo that the looks from afar show: faces that fill a photo are then 64 to 85 px (docs/decisions/142). */
+/**
+ * Side of the picture from afar, in sides of the photo: faces that fill a photo are then 64 to 85 px
+ * (docs/decisions/142).
+ */
 const AFAR = [4, 3] as const;
 
-/** The photo with much grey around it: faces that fill it, which the detector is bad at, become small. */
+/**
+ * Looks at the photo with much grey around it, so that faces that fill it, which the detector often misses,
+ * become small.
+ */
 async function lookFromAfar(photo: RgbImage, look: Look): Promise<Sighting[]> {
   const least = isLarger(FILLS_PHOTO * Math.min(photo.width, photo.height));
   const found: Sighting[] = [];
@@ -110,7 +122,10 @@ async function lookTurned(photo: RgbImage, look: Look): Promise<Sighting[]> {
   return best;
 }
 
-/** A convincing face was seen, and none lying on its side more clearly: the photo is the right way up. */
+/**
+ * Whether a convincing face was found, and none on its side with a better score: the photo is the right way
+ * up.
+ */
 function isSettled(seen: readonly Sighting[]): boolean {
   const best = bestScore(seen);
   return best > 0 && seen.every(({ upright, score }) => upright || score <= best);

@@ -6,31 +6,33 @@ import type { Box, Detection, FaceNetworks } from "../types.ts";
 
 /** A face as the detector saw it. */
 export interface Sighting extends Detection {
-  /** Quarter turns clockwise of the face against the photo: 0 to 3. */
+  /** Quarter turns clockwise of the face relative to the photo: 0 to 3. */
   readonly turn: number;
-  /** Quarter turns at which the detector looked when it saw the face. */
+  /** Quarter turns of the look that found the face. */
   readonly lookTurn: number;
-  /** The box is taller than wide, as boxes of upright faces are; those of faces on their side are not. */
+  /** The box is taller than wide, as boxes of upright faces are; boxes of faces on their side are not. */
   readonly upright: boolean;
 }
 
-/** Sides of the pictures that looks show to the detector, px. */
+/** Sides of the pictures that the detector gets, px. */
 export const COARSE = 256;
 export const FINE = 512;
 
 /**
- * Noise and coarse textures show the detector a face as large as the picture, which is gone as soon as the picture
- * lies a little differently; a real one stays (docs/decisions/011). Large faces (share of the photo's shorter side)
- * under this score are therefore believed only when they are seen again.
+ * In noise and coarse textures the detector finds a face as large as the picture, and no longer finds it if
+ * the picture is shifted a little; a real face is found again (docs/decisions/011). Large faces (share of the
+ * photo's shorter side) under this score are therefore accepted only if they are found again.
  */
 const LARGE_SHARE = 0.5;
 const UNDOUBTED = 0.85;
-/** How they are framed then, in sides of their box: the window's side, and its shift to the right. */
+/**
+ * The windows of the second look, in sides of the face's box: the window's side, and its shift to the right.
+ */
 const OTHER_FRAMES = [
   { side: 1.8, shift: 0.1 },
   { side: 2.4, shift: -0.1 },
 ] as const;
-/** The score and the overlap at which it is the same face again. */
+/** The score and the overlap at which a detection is the same face again. */
 const SEEN_AGAIN = 0.1;
 const SAME_PLACE = 0.4;
 
@@ -38,8 +40,8 @@ const BLACK = 0;
 const GREY = 127;
 
 /**
- * One look at a square window of the photo, shown at a size in px and a turn: what is believed of it, in px of the
- * photo.
+ * One look at a square window of the photo, scaled to `size` px and turned: the accepted detections, in px of
+ * the photo.
  */
 export type Look = (window: Box, size: number, turn: number) => Promise<Sighting[]>;
 
@@ -82,7 +84,7 @@ export function createLook(photo: RgbImage, networks: FaceNetworks, minScore: nu
   };
 }
 
-/** The detector sometimes fires on the padding. */
+/** Rejects false detections on the padding. */
 function isInside(box: Box, photo: RgbImage): boolean {
   const [x, y] = middle(box);
   return x >= 0 && y >= 0 && x < photo.width && y < photo.height;
@@ -92,7 +94,7 @@ function isTall({ width, height }: Box): boolean {
   return height > width * 0.95;
 }
 
-/** The detections whose box has at least this size, px of the photo. */
+/** A filter for detections whose box has at least this size, px of the photo. */
 export function isLarger(px: number): (sighting: Sighting) => boolean {
   return ({ box }) => Math.min(box.width, box.height) >= px;
 }

@@ -17,7 +17,7 @@ export interface QualityEvidence {
   readonly detection: number;
 }
 
-/** Measures a face; what is good enough is the gallery's and the campaign's policy. */
+/** Measures a face. Which quality is sufficient is policy of the gallery and the campaign. */
 export function measureQuality(evidence: QualityEvidence): FaceQuality {
   const { landmarks, chip, facelessness } = evidence;
   const [leftX, leftY] = centre(landmarks.slice(36, 42));
@@ -50,8 +50,9 @@ const POOREST = -5;
 const BEST = 4;
 
 /**
- * A weighted sum of standard scores (means and deviations over 3,811 LFW faces). Doubts that come close to 0 are told
- * apart by their logarithms. Weights were set on LFW's genuine pairs (docs/performance.md, error versus reject).
+ * A weighted sum of standard scores (means and deviations over 3,811 LFW faces). Doubts close to 0 are
+ * compared by their logarithms. Weights were set on LFW's genuine pairs (docs/performance.md, error versus
+ * reject).
  */
 function scoreOf({ agreement, detection }: QualityEvidence, clarity: number): number {
   const sum =
@@ -61,7 +62,7 @@ function scoreOf({ agreement, detection }: QualityEvidence, clarity: number): nu
   return Math.max(0, Math.min(1, (sum - POOREST) / (BEST - POOREST)));
 }
 
-/** @param floor keeps the last thousandths of a certainty from counting for more than all the rest */
+/** @param floor limits the effect of the last thousandths of a certainty */
 function surety(certainty: number, floor: number): number {
   return -Math.log(Math.max(1e-6, 1 - certainty + floor));
 }
@@ -86,7 +87,10 @@ function measureLight(chip: RgbImage): Pick<FaceQuality, "brightness" | "contras
   return { brightness, contrast, sharpness: laplacianEnergy(grey, size) };
 }
 
-/** Beneath the eyes, where glasses sit and brows do not, and the cheeks below; in unit faces (landmarks/align.ts). */
+/**
+ * Areas beneath the eyes, covered by glasses but not by brows, and the cheeks below; in unit faces
+ * (landmarks/align.ts).
+ */
 const BENEATH_EYES = [
   { left: 0.12, right: 0.34, top: 0.32, bottom: 0.42 },
   { left: 0.64, right: 0.86, top: 0.32, bottom: 0.42 },
@@ -95,7 +99,7 @@ const CHEEKS = [
   { left: 0.08, right: 0.3, top: 0.5, bottom: 0.66 },
   { left: 0.68, right: 0.9, top: 0.5, bottom: 0.66 },
 ] as const;
-/** Darker cheeks than this say nothing. */
+/** Cheeks darker than this give no result. */
 const DARKEST = 1 / 255;
 
 /** Of 1,205 photos of LFW 14 are under 0.62: 13 of dark glasses and one face in the shadow of a cap. */

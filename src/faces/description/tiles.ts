@@ -2,16 +2,19 @@ import type { RgbImage } from "../../io/image/index.ts";
 import type { Box } from "../types.ts";
 import { FINE, type Look, type Sighting } from "./look.ts";
 
-/** A finer look pays from this enlargement on. */
+/** A finer look is made from this enlargement on. */
 export const WORTHWHILE = 1.25;
 /** Most tiles along the longer side. */
 const MAX_TILES = 4;
-/** A face is cut whose box ends this near to the border, as a share of the tile's side: boxes are not exact. */
+/**
+ * A face is cut if its box ends this near to the border, as a share of the tile's side: boxes are not exact.
+ */
 const BORDER = 8 / FINE;
 
 /**
- * What is seen in overlapping tiles, which show a photo at its own resolution, up to `MAX_TILES` a side. Faces that a
- * tile's border cuts are left to the neighbour that has them whole, or to the look at the whole photo.
+ * Detections in overlapping tiles, which show a photo at its own resolution, up to `MAX_TILES` a side. Faces
+ * cut by a tile's border are left to the neighbouring tile that has the whole face, or to the look at the
+ * whole photo.
  */
 export async function lookAtTiles(photo: RgbImage, look: Look): Promise<Sighting[]> {
   const longer = Math.max(photo.width, photo.height);
@@ -34,7 +37,7 @@ function tileStarts(length: number, side: number): number[] {
   return Array.from({ length: count }, (_, i) => (i * (length - side)) / (count - 1));
 }
 
-/** The box ends at a border of its tile that is not the photo's border. */
+/** Whether the box ends at a border of its tile that is not the photo's border. */
 function isCut(box: Box, tile: Box, { width, height }: RgbImage): boolean {
   const margin = BORDER * tile.width;
   const [right, bottom] = [tile.x + tile.width, tile.y + tile.height];

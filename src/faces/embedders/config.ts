@@ -5,7 +5,7 @@ import { type Place, readYaml } from "../../io/yaml.ts";
 import type { Point } from "../types.ts";
 import type { EmbedderConfig, EmbedderSettings, Triple } from "./types.ts";
 
-/** Reads what a network of one's own expects; messages say 'Expected <message> for <key>'. */
+/** Reads and checks the configuration of a user's network; messages say 'Expected <message> for <key>'. */
 
 /**
  * Eyes, nose tip and mouth corners in ArcFace's 112-px input: the template that its training faces were aligned on

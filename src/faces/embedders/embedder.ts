@@ -10,7 +10,7 @@ import type { Point } from "../types.ts";
 import { toTensor } from "./tensor.ts";
 import type { EmbedderSettings, EmbedderSpec } from "./types.ts";
 
-/** A recognition network of one's own, at work on photos. */
+/** A user's recognition network, applied to photos. */
 export interface Embedder {
   /** One embedding per face. */
   embed(photo: RgbImage, faces: readonly (readonly Point[])[]): Promise<Float32Array[]>;
@@ -18,9 +18,9 @@ export interface Embedder {
 }
 
 /**
- * Opens a network that was tried before, when it is first needed.
+ * Creates an embedder from a network that was tested before; the network is opened at the first use.
  *
- * @throws ERR_EMBEDDER_MODEL (on use) the file has changed since it was tried
+ * @throws ERR_EMBEDDER_MODEL (on use) the file has changed since the test
  */
 export function createEmbedder(spec: EmbedderSpec): Embedder {
   const { settings } = spec;
@@ -50,7 +50,7 @@ async function open({ model, modelHash }: EmbedderSpec): Promise<OnnxModel> {
   return openModel(bytes, 1);
 }
 
-/** Per face the aligned chip, then, where it counts, its mirror image. */
+/** The aligned chip of each face, followed by its mirror image if the network averages both. */
 function cutChips(
   photo: RgbImage,
   faces: readonly (readonly Point[])[],
@@ -78,8 +78,9 @@ function fivePoints(landmarks: readonly Point[]): Point[] {
 }
 
 /**
- * The network's own numbers, one row per chip.
- * @throws ERR_EMBEDDER_MODEL they are not as many as its configuration says, or no numbers
+ * Runs the network and gives one row of output per chip.
+ * @throws ERR_EMBEDDER_MODEL the number of outputs is not the configured one, or an output is not a finite
+ * number
  */
 export async function runModel(
   model: OnnxModel,
@@ -118,7 +119,7 @@ function checkOutput(
   );
 }
 
-/** The mean over a face's views; for the cosine metric of their directions, at length 1. */
+/** The mean over a face's views; for the cosine metric the mean of their directions, at length 1. */
 function join(views: readonly Float32Array[], metric: EmbedderSettings["metric"]): Float32Array {
   const rows = metric === "cosine" ? views.map((row) => scale(row, 1 / length(row))) : views;
   const sum = Float32Array.from(rows[0] ?? [], (_, i) =>

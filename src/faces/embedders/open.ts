@@ -10,15 +10,15 @@ import { checkConfig, readConfig } from "./config.ts";
 import { runModel } from "./embedder.ts";
 import type { EmbedderSettings, EmbedderSource, EmbedderSpec } from "./types.ts";
 
-/** Faces in one run of a network that takes any number. */
+/** Faces per run of a network without a fixed batch size. */
 const BATCH = 16;
 
-/** To be raised whenever the same network and configuration would give another embedding of the same photo. */
+/** Raise it when the same network and configuration give another embedding of the same photo. */
 const VERSION = 1;
 
 /**
- * Reads a network and its configuration, compares them and tests the network on a grey picture, so
- * that nothing is wrong with it any more when the first photo comes.
+ * Reads a network and its configuration, checks one against the other and tests the network on a grey
+ * picture, so that every fault is found before the first photo.
  *
  * @throws ERR_EMBEDDER_CONFIG, ERR_EMBEDDER_MODEL
  */
@@ -32,7 +32,7 @@ export async function openSource({ model, config }: EmbedderSource): Promise<Emb
       `Expected all weights in ${path} but it refers to other files, whose changes would not be detected`,
     );
   }
-  // Loaded when needed: face-api's networks run on other threads, and most processes see no other network.
+  // Loaded lazily: face-api's networks run on other threads, and most processes use no other network.
   const { openModel } = await import("../networks/onnx/runtime.ts");
   const network = await openModel(bytes, 1).catch((cause) => {
     throw unfit(`Could not read ${path} as an ONNX network: ${reason(cause)}`, cause);
@@ -46,9 +46,9 @@ export async function openSource({ model, config }: EmbedderSource): Promise<Emb
   }
 }
 
-/** Two sources give comparable embeddings if, and only if, they have one id. */
+/** Two sources give comparable embeddings if, and only if, their ids are equal. */
 export function identify({ modelHash, settings }: EmbedderSpec): EmbedderInfo {
-  // Names and licence say nothing of the numbers.
+  // The name and the licence do not change the numbers.
   const { name: _, licence: __, ...numbers } = settings;
   const hash = hashBytes(`${modelHash} ${JSON.stringify(numbers)}`);
   return { id: `own-${hash.slice(0, 16)}-v${VERSION}`, dimensions: settings.dimensions };
@@ -100,7 +100,7 @@ function pick(tensors: readonly TensorInfo[], name: string | null, what: string)
   throw unfit(`Expected one of ${names} for ${what} but received ${name ?? "none"}`);
 }
 
-/** A network that gives every picture the same embedding, or none, would find everybody alike. */
+/** Rejects a network that gives every picture the same embedding, or none: all faces would be alike. */
 async function tryOut(network: OnnxModel, spec: EmbedderSpec): Promise<void> {
   const chips = allocateBatch(PATTERNS, spec.settings.inputSize);
   const bytes = chips.data.length / PATTERNS;

@@ -3,15 +3,15 @@ import type { PixelBatch } from "../pictures/pixels.ts";
 import type { EmbedderSettings } from "./types.ts";
 
 export interface TensorPart {
-  /** The first chip, and how many. */
+  /** Index of the first chip, and the number of chips. */
   readonly from: number;
   readonly count: number;
   readonly settings: EmbedderSettings;
-  /** The network takes bytes as they are, instead of 32-bit numbers. */
+  /** The network takes 8-bit values instead of 32-bit floats. */
   readonly bytes: boolean;
 }
 
-/** Chips as a network wants them: `(value - mean) * scale`, in its order of colours and dimensions. */
+/** Chips as the network's input: `(value - mean) * scale`, in its order of colours and dimensions. */
 export function toTensor({ size, data }: PixelBatch, part: TensorPart): InputTensor {
   const { from, count, settings, bytes } = part;
   const { layout, colorOrder, mean, scale } = settings;

@@ -8,11 +8,14 @@ export interface EmbedderSource {
   readonly config?: string | EmbedderConfig | undefined;
 }
 
-/** What a recognition network expects and gives. The YAML file has the same keys in snake_case (`input_size`). */
+/**
+ * The input and output of a recognition network. The YAML file has the same keys in snake_case
+ * (`input_size`).
+ */
 export interface EmbedderConfig {
-  /** For people. */
+  /** A display name. */
   readonly name: string;
-  /** Under which licence you use it; a note, nothing is decided by it. */
+  /** The licence under which you use it; a note without effect. */
   readonly licence?: string | undefined;
   /** Default: the model's only input. */
   readonly inputName?: string | undefined;
@@ -21,23 +24,29 @@ export interface EmbedderConfig {
   /** Order of the dimensions: batch, channels, height, width. */
   readonly layout: "NCHW" | "NHWC";
   readonly colorOrder: "RGB" | "BGR";
-  /** Taken from every 8-bit value; one number, or one per channel in the order of `colorOrder`. Default 0. */
+  /**
+   * Subtracted from every 8-bit value; one number, or one per channel in the order of `colorOrder`. Default
+   * 0.
+   */
   readonly mean?: number | readonly number[] | undefined;
-  /** Then multiplied with this; default 1. Give `scale` or `std`. */
+  /** Factor after the subtraction; default 1. Give `scale` or `std`. */
   readonly scale?: number | readonly number[] | undefined;
-  /** Or divided by this. */
+  /** Divisor after the subtraction, instead of `scale`. */
   readonly std?: number | readonly number[] | undefined;
   /**
    * Position of the face in the input. `dlib68`: 33 of 68 landmarks on dlib's template with `padding` around.
-   * `arcface5`: eyes, nose tip and mouth corners on the 112-px template of ArcFace, scaled to the input. `custom`:
-   * the same five on `points`.
+   * `arcface5`: eyes, nose tip and mouth corners on the 112-px template of ArcFace, scaled to the input.
+   * `custom`: the same five on `points`.
    */
   readonly alignment: "dlib68" | "arcface5" | "custom";
   /** For `dlib68`: room on each side of the face as a share of its size; default 0.25. */
   readonly padding?: number | undefined;
-  /** For `custom`: left eye, right eye, nose tip, left and right mouth corner, px of the input, as seen. */
+  /**
+   * For `custom`: left eye, right eye, nose tip, left and right mouth corner as seen in the picture, px of
+   * the input.
+   */
   readonly points?: readonly Point[] | undefined;
-  /** Average with the mirrored face; default true. Twice the work, fewer errors. */
+  /** Whether to average with the mirrored face; default true. Twice the work, fewer errors. */
   readonly mirror?: boolean | undefined;
   /** Default: the model's only output. */
   readonly outputName?: string | undefined;
@@ -48,7 +57,7 @@ export interface EmbedderConfig {
 
 export type Triple = readonly [number, number, number];
 
-/** A checked configuration, every default filled in. */
+/** A checked configuration with all defaults filled in. */
 export interface EmbedderSettings {
   readonly name: string;
   readonly licence: string | null;
@@ -68,15 +77,15 @@ export interface EmbedderSettings {
   readonly metric: "cosine" | "euclidean";
 }
 
-/** A network that was tried and found to fit its configuration; plain data, so that worker threads can open it. */
+/** A network that was tested against its configuration; plain data, so that worker threads can open it. */
 export interface EmbedderSpec {
-  /** Absolute. */
+  /** Absolute path. */
   readonly model: string;
-  /** SHA-256 of the model's file. */
+  /** SHA-256 of the model file. */
   readonly modelHash: string;
   readonly settings: EmbedderSettings;
   readonly inputName: string;
   readonly outputName: string;
-  /** Faces in one run; a model with a fixed batch dimension accepts one. */
+  /** Faces per run; 1 for a model with a fixed batch dimension. */
   readonly batch: number;
 }

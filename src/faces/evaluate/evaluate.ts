@@ -25,25 +25,28 @@ import { evaluateVerification, requireBothKinds } from "./verification.ts";
 export interface FaceEvaluationOptions extends Pick<LookOptions, "signal" | "jobs" | "onProgress"> {
   /** Which face of a photo represents its person; default the most prominent. */
   readonly face?: FaceChoice | undefined;
-  /** A regular expression that names the person in a photo's path; default the folder the photo is in. */
+  /** A regular expression that names the person in a photo's path; default the photo's folder. */
   readonly personPattern?: string | undefined;
-  /** CSV or Parquet with what is known of people. */
+  /** CSV or Parquet file with attributes of people. */
   readonly people?: string | undefined;
-  /** Its column that names them; default `person`. */
+  /** Column of that file that names the person; default `person`. */
   readonly personColumn?: string | undefined;
-  /** Its columns by which the results are broken down. */
+  /** Columns of that file by which the results are broken down. */
   readonly by?: readonly string[] | undefined;
-  /** Number of random folds for pairs without one; default 10. */
+  /** Number of random folds for pairs without a fold; default 10. */
   readonly folds?: number | undefined;
-  /** Decides folds, drawn pairs and bootstraps; default 1. */
+  /** Seed of folds, drawn pairs and bootstraps; default 1. */
   readonly seed?: number | undefined;
   /** Accuracy is also reported at this distance; default 0.6. */
   readonly threshold?: number | undefined;
   readonly fars?: readonly number[] | undefined;
-  /** Distances within which another person serves as a match, told per group; default 0.4 to 0.8. */
+  /**
+   * Bounds of the distance within which another person is a match, for the figures per group; default 0.4 to
+   * 0.8.
+   */
   readonly minDistance?: number | undefined;
   readonly maxDistance?: number | undefined;
-  /** Of a folder's pairs of different people at most so many are drawn; default 100,000. */
+  /** Most pairs of different people drawn from a folder; default 100,000. */
   readonly maxDifferent?: number | undefined;
 }
 
@@ -52,19 +55,19 @@ export interface FaceEvaluation {
   readonly embedder: string;
   readonly face: FaceChoice;
   readonly seed: number;
-  /** That could be read. */
+  /** Photos that could be read. */
   readonly photos: number;
-  /** Photos that were read, but no face is in them. */
+  /** Photos that were read but show no face. */
   readonly undetected: readonly string[];
   /** Photos that could not be read; pairs with them are left out. */
   readonly refusedPhotos: readonly RefusedPhoto[];
-  /** Rows of the pairs' table that were left out. */
+  /** Rows of the pairs table that were left out. */
   readonly refusedPairs: readonly RefusedPair[];
   readonly verification: VerificationReport;
   /** null if the people of the photos are unknown, or no person has two. */
   readonly identification: IdentificationReport | null;
   readonly groups: readonly GroupReport[];
-  /** null where the engine gives no quality score. */
+  /** null if the engine gives no quality score. */
   readonly reject: RejectCurve | null;
   readonly histogram: DistanceHistogram;
 }
@@ -160,7 +163,7 @@ function compare(pair: PhotoPair<NamedPhoto> & { fold: string }, { faces }: Seen
   return comparePhotos({ ...pair, a: withFace(pair.a), b: withFace(pair.b) });
 }
 
-/** The photos of which it is known who they show. */
+/** The photos of known people. */
 function nameSeen(photos: readonly string[], naming: NamePerson, { faces }: SeenPhotos): PersonPhoto[] {
   return photos.flatMap((photo): PersonPhoto[] => {
     const person = naming(photo);

@@ -3,19 +3,19 @@ import type { MatchOutcome } from "./matches.ts";
 import type { ComparedPair, GroupReport, GroupResult, IdentificationReport } from "./types.ts";
 import { isRight } from "./verification.ts";
 
-/** What is known of people beyond their photos: column by column, person by person. */
+/** Attributes of people from the people file: by column, then by person. */
 export type PeopleColumns = ReadonlyMap<string, ReadonlyMap<string, string>>;
 
-/** Numbers of more distinct values than this are put into bands. */
+/** Columns with more distinct numbers than this are split into bands. */
 const MOST_NUMBERS = 8;
 const BANDS = 4;
 
-/** The figures of a group. */
+/** The data that the figures of a group are computed from. */
 export interface GroupInput {
   readonly pairs: readonly ComparedPair[];
   readonly ranks: IdentificationReport["ranks"];
   readonly threshold: number;
-  /** Who gets a match (`evaluateMatches`); absent: not known. */
+  /** Whether each photo's person gets a match (`evaluateMatches`); absent: not known. */
   readonly matches?: readonly MatchOutcome[] | undefined;
 }
 

@@ -1,15 +1,15 @@
 import { niceStep } from "../../reports/index.ts";
 import type { ComparedPair } from "./types.ts";
 
-/** How many detected pairs lie at which distance. */
+/** The number of detected pairs per interval of distance. */
 export interface DistanceHistogram {
   readonly binWidth: number;
-  /** Per bin, from distance 0. */
+  /** Count per bin, from distance 0. */
   readonly same: readonly number[];
   readonly different: readonly number[];
 }
 
-/** About so many bins; embedders differ in how far apart their embeddings lie. */
+/** Approximate number of bins; the range of distances differs between embedders. */
 const BINS = 60;
 
 export function countDistances(pairs: readonly ComparedPair[]): DistanceHistogram {

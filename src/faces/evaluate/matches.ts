@@ -1,17 +1,20 @@
 import { euclideanDistance } from "../distance.ts";
 import type { PersonPhoto } from "./types.ts";
 
-/** Whether a photo's person gets a match: somebody else's photo inside the bounds. */
+/** Whether a photo's person gets a match: a photo of another person inside the bounds. */
 export interface MatchOutcome {
   readonly person: string;
-  /** False: the person gets the default, as no other person is inside the bounds or the photo shows no face. */
+  /**
+   * False: the person gets the default, because no other person is inside the bounds or the photo shows no
+   * face.
+   */
   readonly matched: boolean;
 }
 
 /**
- * Who gets a match when the first photo of each person is the inventory, every photo is a customer's, and a match is
- * somebody else at a distance from `least` to `most`. The same distances serve groups of people unequally, since faces of
- * some groups lie closer together than those of others.
+ * Which customers get a match if the first photo of each person is the inventory, every photo is a
+ * customer's, and a match is another person at a distance from `least` to `most`. The same bounds give groups
+ * of people different match rates, because faces of some groups lie closer together than those of others.
  */
 export function evaluateMatches(
   photos: readonly PersonPhoto[],

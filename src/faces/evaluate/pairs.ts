@@ -2,7 +2,7 @@ import { createRandom, randomPermutation } from "../../core/index.ts";
 import { euclideanDistance } from "../distance.ts";
 import type { ComparedPair, PersonPhoto } from "./types.ts";
 
-/** Two photos before they are compared. */
+/** Two photos that are not compared yet. */
 export interface PhotoPair<T> {
   /** null: assigned at random. */
   readonly fold: string | null;
@@ -12,8 +12,8 @@ export interface PhotoPair<T> {
 }
 
 /**
- * All pairs of one person, and all of different people or, of more than `maxDifferent`, as many drawn at random
- * without repeats.
+ * All pairs of the same person, and all pairs of different people; of more than `maxDifferent` of the latter,
+ * as many drawn at random without repeats.
  */
 export function pairUp<T extends { readonly person: string }>(
   photos: readonly T[],
@@ -58,7 +58,7 @@ function drawDifferent<T extends { readonly person: string }>(
   return [...drawn.values()];
 }
 
-/** Deals pairs without a fold into `folds` of them at random, same and different ones evenly. */
+/** Assigns pairs without a fold to `folds` of them at random, same and different pairs evenly. */
 export function dealFolds<T extends { readonly fold: string | null; readonly same: boolean }>(
   pairs: readonly T[],
   { folds, seed }: { readonly folds: number; readonly seed: number },

@@ -3,13 +3,13 @@ import { dirname, extname, join, relative, sep } from "node:path";
 import { expected, LookalikeError } from "../../core/index.ts";
 import { reason } from "../../io/files.ts";
 
-/** A photo by its path below the root, with `/` between folders, and who is in it. */
+/** A photo by its path below the root, with `/` between folders, and the person in it. */
 export interface NamedPhoto {
   readonly photo: string;
   readonly person: string;
 }
 
-/** Who is in a photo, by its path below the root; null where that is not known. */
+/** The person in a photo, by the photo's path below the root; null if not known. */
 export type NamePerson = (photo: string) => string | null;
 
 const PHOTO_EXTENSIONS: ReadonlySet<string> = new Set(

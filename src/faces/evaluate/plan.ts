@@ -2,7 +2,7 @@ import { type PhotoPair, pairUp } from "./pairs.ts";
 import { listPhotos, type NamedPhoto, type NamePerson } from "./people.ts";
 import { type PairColumns, type PairTable, type RefusedPair, readPairs } from "./tables.ts";
 
-/** Photos of people: pairs that a table lists, or everything below a folder. */
+/** Photos of people: the pairs of a table, or all photos below a folder. */
 export type EvaluationSource =
   | { readonly pairs: string; readonly photos: string; readonly columns?: PairColumns | undefined }
   | { readonly folder: string };

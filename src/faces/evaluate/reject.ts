@@ -1,6 +1,6 @@
 import type { ComparedPair, RejectCurve, RejectPoint } from "./types.ts";
 
-/** Steps of the curve, as shares of the same pairs. */
+/** Number of points of the curve, at equal shares of the same pairs. */
 const STEPS = 101;
 /** The relevant part of the curve: rejecting more than half is not practical. */
 const USEFUL = 0.2;

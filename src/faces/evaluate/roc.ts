@@ -1,7 +1,7 @@
 import type { ComparedPair, RocPoint } from "./types.ts";
 
 /**
- * One point per distinct distance, from no pair accepted to all detected pairs accepted.
+ * The ROC curve with one point per distinct distance, from no pair accepted to all detected pairs accepted.
  *
  * @example
  * const points = rocCurve(pairs);
@@ -11,8 +11,8 @@ export function rocCurve(pairs: readonly ComparedPair[]): RocPoint[] {
 }
 
 /**
- * Sorts once and traces often: `drawn` says how often each pair counts, as a bootstrap draws it; null is once.
- * The order of `drawn` is that of `pairs`.
+ * Sorts the pairs once and returns a function that traces the curve. `drawn` is how often a bootstrap drew
+ * each pair, in the order of `pairs`; null: each once.
  */
 export function tracer(pairs: readonly ComparedPair[]): (drawn: Uint16Array | null) => RocPoint[] {
   const order = pairs
@@ -38,7 +38,7 @@ export function tracer(pairs: readonly ComparedPair[]): (drawn: Uint16Array | nu
   };
 }
 
-/** The same curve without the points inside of straight upright and level runs. */
+/** The curve without the points inside of vertical and horizontal runs. */
 export function corners(roc: readonly RocPoint[]): RocPoint[] {
   return roc.filter((point, i) => {
     const [before, after] = [roc[i - 1], roc[i + 1]];
@@ -49,7 +49,7 @@ export function corners(roc: readonly RocPoint[]): RocPoint[] {
   });
 }
 
-/** Trapezoids up to the last detected pair; beyond it the curve is a straight line to (1, 1). */
+/** Area by trapezoids up to the last detected pair, and by a straight line from there to (1, 1). */
 export function areaUnder(roc: readonly RocPoint[]): number {
   let area = 0;
   let last: Pick<RocPoint, "far" | "tar"> = { far: 0, tar: 0 };
@@ -60,12 +60,12 @@ export function areaUnder(roc: readonly RocPoint[]): number {
   return area;
 }
 
-/** The point that accepts most where no more than `far` of the different pairs are accepted. */
+/** The point with the highest true accept rate whose false accept rate is at most `far`. */
 export function pointAtFar(roc: readonly RocPoint[], far: number): RocPoint {
   return roc.findLast((point) => point.far <= far) ?? { threshold: 0, far: 0, tar: 0 };
 }
 
-/** Where the curve comes nearest to equal errors: the mean of both there. */
+/** The equal error rate: the mean of both error rates where they are closest. */
 export function equalErrorRate(roc: readonly RocPoint[]): number {
   const gap = ({ far, tar }: RocPoint) => Math.abs(far - (1 - tar));
   const best = roc.reduce((a, b) => (gap(b) < gap(a) ? b : a));

@@ -5,16 +5,16 @@ import type { RefusedPhoto } from "./types.ts";
 /** Which face of a photo represents its person. */
 export type FaceChoice = "prominent" | "largest" | "central";
 
-/** A photo's face, as far as an evaluation needs it. Held in memory and nowhere else. */
+/** The face of a photo, as far as an evaluation needs it. It is kept in memory only. */
 export interface SeenFace {
   readonly embedding: Float32Array | null;
   readonly quality: number | null;
 }
 
 export interface SeenPhotos {
-  /** By the paths given, of the photos that could be read. */
+  /** By path, for the photos that could be read. */
   readonly faces: ReadonlyMap<string, SeenFace>;
-  /** Read, but no face in them. */
+  /** Photos that were read but show no face. */
   readonly undetected: readonly string[];
   readonly refused: readonly RefusedPhoto[];
 }

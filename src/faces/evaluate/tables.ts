@@ -11,7 +11,7 @@ export interface PairColumns {
 }
 
 export interface PairRow {
-  /** null: the file has no such column, or nothing in it. */
+  /** null: the file has no such column, or the cell is empty. */
   readonly fold: string | null;
   readonly photoA: string;
   readonly photoB: string;
@@ -20,7 +20,7 @@ export interface PairRow {
 
 /** A row that was left out. */
 export interface RefusedPair {
-  /** From 1, without the header. */
+  /** Row number from 1, without the header. */
   readonly row: number;
   readonly error: LookalikeError;
 }
@@ -65,17 +65,19 @@ export async function readPairs(path: string, columns: PairColumns = {}): Promis
 }
 
 export interface PeopleTable {
-  /** Every column but the person's, by person; the first row of a person counts. */
+  /** Every column except the person's, by person; the first row of a person counts. */
   readonly columns: PeopleColumns;
-  /** Person by photo, where the file has a column `photo`; else null. */
+  /** Person by photo, if the file has a column `photo`; else null. */
   readonly personOfPhoto: ReadonlyMap<string, string> | null;
 }
 
 /**
- * Reads what is known of people from CSV or Parquet: one row per person, or per photo where it has a column `photo`.
+ * Reads attributes of people from CSV or Parquet: one row per person, or per photo if it has a column
+ * `photo`.
  *
- * @param person the column that names them; default `person`
- * @throws ERR_SOURCE_NOT_FOUND, ERR_SOURCE_UNREADABLE, ERR_SOURCE_EMPTY, ERR_COLUMN_MISSING, ERR_ROW_MALFORMED
+ * @param person the column that names the person; default `person`
+ * @throws ERR_SOURCE_NOT_FOUND, ERR_SOURCE_UNREADABLE, ERR_SOURCE_EMPTY, ERR_COLUMN_MISSING,
+ * ERR_ROW_MALFORMED
  */
 export async function readPeople(path: string, person = "person"): Promise<PeopleTable> {
   const table = await readTable(path);

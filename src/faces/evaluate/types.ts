@@ -7,34 +7,34 @@ export interface Measured {
   readonly high: number;
 }
 
-/** A share of `of` cases with its Wilson interval; null where there is no case. */
+/** A share of `of` cases with its Wilson interval; null if there are no cases. */
 export type Share = (Measured & { readonly of: number }) | null;
 
-/** Two photos, whether they show one person, and how far apart their embeddings are. */
+/** Two photos, whether they show one person, and the distance of their embeddings. */
 export interface ComparedPair {
   /** Cross-validation fold; thresholds for a fold are chosen on the others. */
   readonly fold: string;
   readonly same: boolean;
-  /** Euclidean distance; null where a face was not found in one of the photos. */
+  /** Euclidean distance; null if no face was found in one of the photos. */
   readonly distance: number | null;
-  /** The lower of the two faces' quality scores; absent or null where it was not measured. */
+  /** The lower of the two faces' quality scores, in [0, 1]; absent or null if it was not measured. */
   readonly quality?: number | null | undefined;
   /** The people of the pair, if known; the same person twice if `same`. */
   readonly people?: readonly [string, string] | undefined;
 }
 
-/** One photo of one person, and what the engine made of it. */
+/** One photo of one person, with its embedding. */
 export interface PersonPhoto {
   readonly person: string;
-  /** Path, as it was given. */
+  /** Path as given. */
   readonly photo: string;
-  /** null where no face was found, or the photo could not be read. */
+  /** null if no face was found, or the photo could not be read. */
   readonly embedding: Float32Array | null;
   readonly quality?: number | null | undefined;
 }
 
 export interface RocPoint {
-  /** Pairs at this distance or under it are accepted. */
+  /** Pairs at this distance or less are accepted. */
   readonly threshold: number;
   /** Share of different pairs accepted. */
   readonly far: number;
@@ -42,7 +42,7 @@ export interface RocPoint {
   readonly tar: number;
 }
 
-/** The true accept rate that a bound on the false accept rate leaves. */
+/** The true accept rate at a bound on the false accept rate. */
 export interface TarAtFar extends Measured {
   readonly far: number;
   readonly threshold: number;
@@ -58,7 +58,7 @@ export interface FoldResult {
 export interface VerificationReport {
   readonly pairs: number;
   readonly same: number;
-  /** Pairs with an undetected face: a wrong answer, and a missed one where the person is the same. */
+  /** Pairs with an undetected face. They count as wrong, and as missed if the person is the same. */
   readonly undetected: number;
   readonly folds: readonly FoldResult[];
   /** Mean over folds of the share of pairs decided right. */
@@ -83,18 +83,18 @@ export interface IdentificationReport {
   readonly enrolled: number;
   /** Of them, people with no other photo. */
   readonly distractors: number;
-  /** Photos searched with. */
+  /** Photos that were searched for. */
   readonly probes: number;
   /** Probes that cannot be found: no face in the probe, or none in its person's enrolled photo. */
   readonly undetected: number;
   readonly rank1: Share;
   /** `cmc[k - 1]`: share of probes whose person is among the k nearest (cumulative match characteristic). */
   readonly cmc: readonly number[];
-  /** Per probe, the place of its own person, from 1; null where a face was not found. */
+  /** The rank of each probe's own person, from 1; null if a face was not found. */
   readonly ranks: readonly { readonly person: string; readonly rank: number | null }[];
 }
 
-/** How one group of people fares at the threshold that serves everyone. */
+/** The figures of one group of people at the common threshold. */
 export interface GroupResult {
   readonly group: string;
   readonly people: number;
@@ -107,7 +107,7 @@ export interface GroupResult {
   /** False match rate among different people of this group. */
   readonly falseMatch: Share;
   readonly rank1: Share;
-  /** Share of photos for which somebody else is inside the bounds of a match, and of those for which nobody is. */
+  /** Share of photos with another person inside the bounds of a match, and of photos without one. */
   readonly matched: Share;
   readonly defaults: Share;
 }
@@ -122,7 +122,7 @@ export interface GroupReport {
 }
 
 export interface RejectPoint {
-  /** Share of same pairs left out, those of the lowest quality first. */
+  /** Share of same pairs rejected, those of the lowest quality first. */
   readonly rejected: number;
   /** False non-match rate of the rest. */
   readonly falseNonMatch: number;
@@ -132,7 +132,8 @@ export interface RejectCurve {
   readonly threshold: number;
   readonly points: readonly RejectPoint[];
   /**
-   * Mean of the curve over the first 20 % rejected, as a share of the rate with nothing rejected: 1 means of no use.
+   * Mean of the curve over the first 20 % rejected, as a share of the rate with nothing rejected: 1 means
+   * that the score is of no use.
    */
   readonly remaining: number;
 }

@@ -8,7 +8,7 @@ export interface VerificationOptions {
   readonly fixedThreshold?: number | undefined;
   /** False accept rates, in (0, 1), at which the true accept rate is reported; default 0.001 and 0.01. */
   readonly fars?: readonly number[] | undefined;
-  /** Of the bootstrap; default 1. */
+  /** Seed of the bootstrap; default 1. */
   readonly seed?: number | undefined;
   /** Bootstrap rounds behind the intervals; default 1,000, or as many as 20 million pairs allow, at least 50. */
   readonly resamples?: number | undefined;
@@ -76,12 +76,12 @@ export function accuracyAt(pairs: readonly ComparedPair[], threshold: number): n
   return countRight(pairs, threshold) / pairs.length;
 }
 
-/** Whether a pair is decided right; one with an undetected face is not. */
+/** Whether a pair is decided right; a pair with an undetected face is not. */
 export function isRight({ same, distance }: ComparedPair, threshold: number): boolean {
   return distance !== null && distance < threshold === same;
 }
 
-/** The threshold, midway between two neighbouring distances, that decides most pairs right. */
+/** The threshold, midway between two neighbouring distances, that decides the most pairs right. */
 export function bestThreshold(pairs: readonly ComparedPair[]): number {
   const found = pairs
     .flatMap(({ same, distance }) => (distance === null ? [] : [{ same, distance }]))
@@ -116,7 +116,7 @@ function shareRight(pairs: readonly ComparedPair[], threshold: number): Measured
 }
 
 /**
- * The figures that need no photos.
+ * Checks that there are same and different pairs, in two folds or more.
  * @throws ERR_EVALUATION_EMPTY
  */
 export function requireBothKinds(pairs: readonly Pick<ComparedPair, "same" | "fold">[]): void {

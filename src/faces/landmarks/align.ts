@@ -72,7 +72,10 @@ export function alignment(landmarks: readonly Point[], size: number, padding: nu
   return fitSimilarity(from, to);
 }
 
-/** Root mean square distance of landmarks from the template, in unit faces: .03 is usual, over .1 is no face. */
+/**
+ * Root mean square distance of landmarks from the template, in unit faces: .03 is usual, more than .1 is not
+ * a face.
+ */
 export function templateError(landmarks: readonly Point[]): number {
   const map = alignment(landmarks, 1, 0);
   let squares = 0;
@@ -100,10 +103,10 @@ export function alignChip(photo: RgbImage, landmarks: readonly Point[], chip: Rg
 }
 
 /**
- * Cuts a face out of the photo for the landmark network: the box and nothing around it, upright, in the middle
- * of a square, black beside it where the box is not square (as that network was trained).
+ * Cuts out a face for the landmark network: only the box, upright, centred in a square, black beside it if
+ * the box is not square (as that network was trained).
  *
- * @param turn quarter turns clockwise of the face against the photo
+ * @param turn quarter turns clockwise of the face relative to the photo
  * @returns the map from the crop's px to the photo's
  */
 export function cropFace(photo: RgbImage, { box, turn }: { box: Box; turn: number }, crop: RgbImage): Affine {
@@ -117,7 +120,7 @@ export function cropFace(photo: RgbImage, { box, turn }: { box: Box; turn: numbe
 }
 
 /**
- * Cuts a face out upright by landmarks that are already known, framed as the detector would frame it.
+ * Cuts out a face upright by known landmarks, framed as the detector would frame it.
  *
  * @returns the map from the crop's px to the photo's
  */
@@ -130,7 +133,9 @@ export function cropAligned(photo: RgbImage, landmarks: readonly Point[], crop: 
   return framed;
 }
 
-/** Side of the detector's box and its middle's distance below the unit face's, in unit faces (mean over LFW). */
+/**
+ * Side of the detector's box, and how far its middle is below the unit face's, in unit faces (mean over LFW).
+ */
 const FRAME = 1.3;
 const FRAME_SHIFT = 0.05;
 
@@ -152,7 +157,7 @@ export function mapPoints(points: readonly Point[], map: Affine): Point[] {
   return points.map((point) => apply(map, point));
 }
 
-/** The landmark that each of the 68 becomes when the picture is mirrored. */
+/** The index that each of the 68 landmarks gets when the picture is mirrored. */
 const MIRRORED: readonly number[] = [
   ...range(16, 0),
   ...range(26, 17),
@@ -170,7 +175,7 @@ function range(from: number, to: number): number[] {
   return Array.from({ length: Math.abs(to - from) + 1 }, (_, i) => from + i * step);
 }
 
-/** Landmarks of a mirrored picture, as landmarks of the picture itself. */
+/** Converts landmarks of a mirrored picture to landmarks of the picture itself. */
 export function mirrorLandmarks(points: readonly Point[], width: number): Point[] {
   return MIRRORED.map((index) => {
     const [x, y] = points[index] ?? [0, 0];

@@ -6,7 +6,10 @@ import type { FaceNetworks, Point } from "../types.ts";
 import { CROP_SIZE, cropAligned, cropFace, mapPoints, mirror, mirrorLandmarks } from "./align.ts";
 import { estimatePose } from "./pose.ts";
 
-/** From this roll on (degrees) the landmarks of the first pass are too poor to be averaged with the second's. */
+/**
+ * From this roll on (degrees) the landmarks of the first pass are too inaccurate to average with the
+ * second's.
+ */
 const STRONG_ROLL = 12;
 
 /** 68 landmarks per face, in px of the photo. */
@@ -30,8 +33,8 @@ export async function locateLandmarks(
 }
 
 /**
- * The landmarks found again on every face cut out upright, and on its mirror image: the network was trained on
- * upright faces in the middle of the picture, and its errors on the two views differ.
+ * Locates the landmarks again on every face cut out upright, and on its mirror image: the network was trained
+ * on upright, centred faces, and its errors on the two views differ.
  */
 async function locateUpright(
   photo: RgbImage,

@@ -1,13 +1,13 @@
 import { centre } from "../pictures/geometry.ts";
 import type { Point } from "../types.ts";
 
-/** How a head is turned, degrees. */
+/** The rotation of a head, degrees. */
 export interface HeadPose {
-  /** To the side; positive towards the picture's right. 0 is frontal. */
+  /** Rotation to the side; positive towards the picture's right. 0 is frontal. */
   readonly yaw: number;
-  /** Up or down; positive is down. 0 is the mean face's. */
+  /** Rotation up or down; positive is down. 0 is the mean face's. */
   readonly pitch: number;
-  /** In the picture's plane; positive is clockwise. */
+  /** Rotation in the picture's plane; positive is clockwise. */
   readonly roll: number;
 }
 

@@ -10,7 +10,7 @@ const TRAINED_SIZE = 512;
 /** Side of the anchors per level as a share of 512 px: linear from 0.2 to 0.95, then 1. */
 const SCALES = [0.2, 0.35, 0.5, 0.65, 0.8, 0.95, 1];
 const STRIDES = [16, 32, 64, 128, 256, 512];
-/** Of overlapping boxes, those over this intersection over union with a better one are dropped. */
+/** A box with a higher intersection over union with a better one is dropped. */
 export const SUPPRESSION_IOU = 0.5;
 
 /** Centre x, centre y, width, height per anchor, in px of the network's input. */
@@ -18,7 +18,7 @@ export function ssdAnchors(size: number): Float32Array {
   const anchors: number[] = [];
   STRIDES.forEach((stride, level) => {
     const cells = Math.ceil(size / stride);
-    // A level's cells tile the picture it was trained on; the last ones reach past a smaller input.
+    // The cells of a level cover the picture it was trained on; the last ones extend past a smaller input.
     for (let row = 0; row < cells; row++) {
       for (let column = 0; column < cells; column++) {
         for (const [scale, aspect] of anchorShapes(level)) {

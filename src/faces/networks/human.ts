@@ -5,10 +5,13 @@ import { LookalikeError } from "../../core/index.ts";
 import { hashBytes, reason } from "../../io/files.ts";
 import { decode, type ManifestEntry, type Weights } from "./weights.ts";
 
-/** The folder of the installed `@vladmandic/human` package, or null: it is an optional dependency. */
+/**
+ * The folder of the installed `@vladmandic/human` package, an optional dependency; null if it is not
+ * installed.
+ */
 export function humanFolder(): string | null {
   try {
-    // The package exports its main file, dist/human.node.js, and not its package.json.
+    // The package exports its main file, dist/human.node.js, but not its package.json.
     return dirname(dirname(createRequire(import.meta.url).resolve("@vladmandic/human")));
   } catch {
     return null;

@@ -1,18 +1,18 @@
 import type { AgeGenderFeatures, Point } from "../types.ts";
 
-/** Copies, so that no row keeps the runtime's whole output alive. */
+/** Splits values into rows. Rows are copies, so that none keeps the runtime's whole output in memory. */
 export function splitRows(values: Float32Array | undefined, rows: number): Float32Array[] {
   if (!values) throw new Error("the network gave no output");
   const width = values.length / rows;
   return Array.from({ length: rows }, (_, i) => values.slice(i * width, (i + 1) * width));
 }
 
-/** 136 fractions of the crop -> 68 points in its px. */
+/** Converts 136 fractions of the crop to 68 points in px of the crop. */
 export function toPoints(row: Float32Array, size: number): Point[] {
   return Array.from({ length: 68 }, (_, i) => [(row[i * 2] ?? 0) * size, (row[i * 2 + 1] ?? 0) * size]);
 }
 
-/** One age per face, P(male) and P(female), and the features that both come from. */
+/** Combines one age per face, P(male) and P(female), and the features that both come from. */
 export function toAgeGender(
   outputs: Readonly<Record<"age" | "gender" | "traits", Float32Array | undefined>>,
   faces: number,

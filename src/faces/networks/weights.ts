@@ -12,12 +12,12 @@ export interface Weights {
 }
 
 export interface WeightTensor {
-  /** As TensorFlow.js lays them out: convolution filters are [height, width, in, out]. */
+  /** In the order of TensorFlow.js: convolution filters are [height, width, in, out]. */
   readonly shape: readonly number[];
   readonly values: Float32Array;
 }
 
-/** How TensorFlow.js names one tensor of a file of weights. */
+/** One tensor in TensorFlow.js's manifest of a weights file. */
 export interface ManifestEntry {
   readonly name: string;
   readonly shape: readonly number[];
@@ -72,7 +72,7 @@ export async function readWeights(
 /** The types that tensors are stored as, and their bytes. */
 const STORED_BYTES: Readonly<Record<string, number>> = { uint8: 1, float16: 2, float32: 4, int32: 4 };
 
-/** The tensors of a file, in sequence. */
+/** Decodes the tensors of a file, which are stored one after the other. */
 export function decode(entries: readonly ManifestEntry[], bytes: Uint8Array): Map<string, WeightTensor> {
   const tensors = new Map<string, WeightTensor>();
   let offset = 0;
@@ -93,7 +93,10 @@ export function decode(entries: readonly ManifestEntry[], bytes: Uint8Array): Ma
   return tensors;
 }
 
-/** Values are decoded when first read: an engine that needs only the hash, to name its embedder, skips the decoding. */
+/**
+ * Values are decoded at the first read: an engine that needs only the hash, to name its embedder, skips the
+ * decoding.
+ */
 function lazyTensor(shape: readonly number[], read: () => Float32Array): WeightTensor {
   let values: Float32Array | undefined;
   return {
@@ -112,12 +115,12 @@ function dequantise(
 ): Float32Array {
   if (dtype === "uint8" && quantization) {
     const { scale, min } = quantization;
-    // A plain loop: `Float32Array.from` with a function takes ten times as long on these millions.
+    // A plain loop: `Float32Array.from` with a function takes ten times as long on millions of values.
     const values = new Float32Array(stored.length);
     for (let i = 0; i < stored.length; i++) values[i] = (stored[i] as number) * scale + min;
     return values;
   }
-  // A copy, because a view into the file may start off the 4-byte grid.
+  // A copy, because a view into the file may not be aligned to 4 bytes.
   const copy = new Uint8Array(stored);
   if (dtype === "float16") return widen(new Uint16Array(copy.buffer));
   if (dtype === "float32") return new Float32Array(copy.buffer);
@@ -125,7 +128,10 @@ function dequantise(
   throw new Error(`the stored type ${dtype} is not known`);
 }
 
-/** The floats of all 16-bit numbers: a look-up takes a twentieth of the time of the arithmetic, on millions of weights. */
+/**
+ * The floats of all 16-bit numbers: on millions of weights a look-up takes a twentieth of the time of the
+ * arithmetic.
+ */
 let halves: Float32Array | undefined;
 
 function widen(stored: Uint16Array): Float32Array {

@@ -9,7 +9,7 @@ export function overlap(a: Box, b: Box): number {
   return both / (a.width * a.height + b.width * b.height - both);
 }
 
-/** Greedy non-maximum suppression: best first, without boxes that overlap a better one by more than `maxIou`. */
+/** Greedy non-maximum suppression: best first, without boxes whose IoU with a better one exceeds `maxIou`. */
 export function suppressOverlaps<T extends Detection>(detections: readonly T[], maxIou: number): T[] {
   const kept: T[] = [];
   for (const candidate of detections.toSorted((a, b) => b.score - a.score)) {
@@ -19,8 +19,8 @@ export function suppressOverlaps<T extends Detection>(detections: readonly T[], 
 }
 
 /**
- * Merges what several looks saw: greedy, best first. Looks at different scales box one face differently, so a box
- * that lies mostly inside a better one, or around it, is the same face too.
+ * Merges the detections of several looks: greedy, best first. Looks at different scales box one face
+ * differently, so a box that lies mostly inside a better one, or around it, is the same face too.
  */
 export function mergeSightings<T extends Detection>(detections: readonly T[]): T[] {
   const kept: T[] = [];
@@ -41,7 +41,7 @@ export function middle({ x, y, width, height }: Box): Point {
   return [x + width / 2, y + height / 2];
 }
 
-/** A square by its middle and side, shifted to the right. */
+/** A square by its centre and side, shifted to the right. */
 export function squareAround([x, y]: Point, side: number, shift = 0): Box {
   return { x: x + shift - side / 2, y: y - side / 2, width: side, height: side };
 }
@@ -85,7 +85,7 @@ export function invert({ a, b, c, d, e, f }: Affine): Affine {
   return { a: ia, b: ib, c: -(ia * c + ib * f), d: id, e: ie, f: -(id * c + ie * f) };
 }
 
-/** First `first`, then `second`. */
+/** The map that applies `first`, then `second`. */
 export function compose(first: Affine, second: Affine): Affine {
   const { a, b, c, d, e, f } = second;
   return {
@@ -99,8 +99,8 @@ export function compose(first: Affine, second: Affine): Affine {
 }
 
 /**
- * The similarity (rotation, uniform scale, shift; no reflection) that maps `from` onto `to` with the least sum of
- * squared distances (Umeyama 1991; in the plane the solution is closed).
+ * The similarity (rotation, uniform scale, shift; no reflection) that maps `from` onto `to` with the least
+ * sum of squared distances (Umeyama 1991; in the plane the solution is closed).
  *
  * @param from at least two points that do not coincide
  */
@@ -122,7 +122,9 @@ export function fitSimilarity(from: readonly Point[], to: readonly Point[]): Aff
   return { a, b: -d, c: toX - a * fromX + d * fromY, d, e: a, f: toY - d * fromX - a * fromY };
 }
 
-/** The map from a `size`-px picture to a square window of the photo, turned by quarter turns about its middle. */
+/**
+ * The map from a `size`-px picture to a square window of the photo, turned by quarter turns about its centre.
+ */
 export function turnedSquare(window: Box, size: number, turn: number): Affine {
   const scale = window.width / size;
   const cos = [1, 0, -1, 0][turn] ?? 1;
@@ -149,7 +151,7 @@ export function mapBox({ x, y, width, height }: Box, map: Affine): Box {
   return boundingBox(corners.map((corner) => apply(map, corner)));
 }
 
-/** The whole pixels that a box covers, as far as they are in a picture. */
+/** The whole pixels that a box covers, clipped to a picture. */
 export function wholePixels(box: Box, picture: { readonly width: number; readonly height: number }): Box {
   const x = Math.max(0, Math.floor(box.x));
   const y = Math.max(0, Math.floor(box.y));

@@ -1,12 +1,15 @@
 import type { RgbImage } from "../../io/image/index.ts";
 
-/** Half-size copies of pictures, as long as the picture is there: a photo's faces are all cut out of the same few. */
+/**
+ * Half-size copies of pictures, kept as long as the picture: all faces of a photo are cut out of the same
+ * few.
+ */
 const HALVES = new WeakMap<RgbImage, RgbImage>();
 
 /**
  * The picture at half its size.
  *
- * @param picture must not change afterwards
+ * @param picture must not change afterwards: the copy is kept
  */
 export function halved(picture: RgbImage): RgbImage {
   const known = HALVES.get(picture);
@@ -21,7 +24,7 @@ function halve({ width, height, data }: RgbImage): RgbImage {
   const w = (width + 1) >> 1;
   const h = (height + 1) >> 1;
   const out = new Uint8Array(w * h * 3);
-  // Columns that have a neighbour to the right.
+  // Columns with a neighbour to the right.
   const paired = width >> 1;
   let to = 0;
   for (let y = 0; y < h; y++) {

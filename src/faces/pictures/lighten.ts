@@ -1,11 +1,11 @@
 import type { RgbImage } from "../../io/image/index.ts";
 
-/** The level, 0 to 255, that all but a two-hundredth of the values stay under: what a photo calls white. */
+/** A photo's white level, 0 to 255, is this quantile of its values: 0.5 % lie above it. */
 const WHITE_SHARE = 0.995;
-/** Photos whose white is under this level are dark. */
+/** A photo with a lower white level is dark. */
 const DARK = 100;
 
-/** Factor that makes a dark photo's white level white; 1 if it is not dark. */
+/** The factor that makes a dark photo's white level white; 1 if the photo is not dark. */
 export function lightGain({ data }: RgbImage): number {
   const counts = new Uint32Array(256);
   for (const value of data) counts[value] = (counts[value] as number) + 1;
@@ -17,7 +17,7 @@ export function lightGain({ data }: RgbImage): number {
   return white > 0 && white < DARK ? 255 / white : 1;
 }
 
-/** The picture with all values multiplied, up to 255. */
+/** The picture with all values multiplied, limited to 255. */
 export function amplify({ width, height, data }: RgbImage, gain: number): RgbImage {
   const table = Uint8Array.from({ length: 256 }, (_, value) => Math.min(255, Math.round(value * gain)));
   return { width, height, data: data.map((value) => table[value] as number) };

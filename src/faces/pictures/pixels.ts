@@ -1,6 +1,6 @@
 import type { RgbImage } from "../../io/image/index.ts";
 
-/** Square pictures of one size, one behind the other: what the networks take. */
+/** Square pictures of one size, one behind the other: the input of the networks. */
 export interface PixelBatch {
   readonly count: number;
   /** Width and height in px. */

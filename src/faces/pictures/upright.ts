@@ -2,7 +2,7 @@ import type { RgbImage } from "../../io/image/index.ts";
 import type { Affine } from "./geometry.ts";
 
 export interface Sampling {
-  /** From target px to source px. */
+  /** Maps target px to source px. */
   readonly map: Affine;
   /** `grid` x `grid` bilinear samples per target px. */
   readonly grid: number;
@@ -11,7 +11,7 @@ export interface Sampling {
   readonly window: Window;
 }
 
-/** The part of the source that is seen. Whole px: from (included), to (excluded). */
+/** The visible part of the source. Whole px: from (included), to (excluded). */
 export interface Window {
   readonly left: number;
   readonly top: number;
@@ -19,7 +19,7 @@ export interface Window {
   readonly bottom: number;
 }
 
-/** Samples a map that does not rotate: one axis after the other gives the same sums with far fewer products. */
+/** Samples a map without rotation: one axis after the other gives the same sums with far fewer products. */
 export function sampleUpright(source: RgbImage, target: RgbImage, sampling: Sampling): void {
   const { map, grid, background, window } = sampling;
   const columns = findTaps(target.width, { scale: map.a, shift: map.c, grid }, window.left, window.right);
@@ -41,14 +41,14 @@ export function sampleUpright(source: RgbImage, target: RgbImage, sampling: Samp
   }
 }
 
-/** Which source px one axis of a target px is made of, and in what shares; they add up to 1 with `outside`. */
+/** The source px and weights that one axis of a target px is made of; weights and `outside` add up to 1. */
 interface Taps {
   readonly taps: number;
-  /** Per target px the first of its source px. */
+  /** The first source px of each target px. */
   readonly first: Int32Array;
   /** `taps` per target px; 0 for source px outside of the window. */
   readonly weights: Float32Array;
-  /** The share of the background. */
+  /** The weight of the background. */
   readonly outside: Float32Array;
 }
 
@@ -82,7 +82,7 @@ function findTaps(length: number, { scale, shift, grid }: Axis, from: number, to
   return { taps, first, weights, outside };
 }
 
-/** One source row, squeezed or stretched to the target's width. */
+/** Resamples one source row to the target's width. */
 function squeezeRow(
   { width, data }: RgbImage,
   { taps, first, weights, outside }: Taps,
@@ -108,7 +108,7 @@ function squeezeRow(
   }
 }
 
-/** The rows that were squeezed last: consecutive target rows share theirs. */
+/** Keeps the rows that were resampled last: consecutive target rows share theirs. */
 function createRing(
   size: number,
   width: number,

@@ -7,13 +7,13 @@ import { type Sampling, sampleUpright, type Window } from "./upright.ts";
 export interface WarpOptions {
   /** The grey level outside of the source, 0 to 255; default 0. */
   readonly background?: number;
-  /** Only this part of the source is seen, to the whole pixel; default: all of it. */
+  /** Only this part of the source is visible, to the whole pixel; default: all of it. */
   readonly within?: Box;
 }
 
 /**
- * Fills `target` with `source` seen through a plane map, with area sampling: where the source is shrunk it is
- * first halved until less than two source px fall on a target px, then each target px averages enough bilinear
+ * Fills `target` with `source` under a plane map, with area sampling: where the source is shrunk it is first
+ * halved until less than two source px fall on a target px, then each target px averages enough bilinear
  * samples to touch every source px.
  *
  * @param source must not change afterwards: its halves are kept for the next warp
@@ -48,10 +48,13 @@ function windowOf({ width, height }: RgbImage, within: Box | undefined, shrunk: 
   };
 }
 
-/** Weights of the four neighbours add up to this: 256 for each axis. */
+/** The sum of the weights of the four neighbours: 256 for each axis. */
 const ONE = 65536;
 
-/** So many bits of a 32-bit position are its fraction as leave room for the farthest px that a target reaches. */
+/**
+ * The number of bits of a 32-bit position that can hold the fraction, given the farthest px that a target
+ * reaches.
+ */
 function fractionBits({ a, b, c, d, e, f }: Affine, { width, height }: RgbImage): number {
   const farthest = Math.max(
     Math.abs(c) + Math.abs(a) * width + Math.abs(b) * height,
@@ -65,7 +68,7 @@ function sample(source: RgbImage, target: RgbImage, { map, grid, background, win
   const { data } = source;
   const stride = source.width * 3;
   const { left, top } = window;
-  // Samples whose four neighbours all lie in the window start within so many px of its corner.
+  // Samples whose four neighbours are all in the window start within this range of its corner, px.
   const columns = window.right - left - 1;
   const rows = window.bottom - top - 1;
   const outside = { data, stride, window, background };
@@ -78,13 +81,13 @@ function sample(source: RgbImage, target: RgbImage, { map, grid, background, win
   const stepY = Math.round(d * step * unit);
   const out = target.data;
   let to = 0;
-  // Where the samples of a row start; from there they are a step apart.
+  // Where the samples of a row start; the next ones follow at a constant step.
   const startX = new Int32Array(grid);
   const startY = new Int32Array(grid);
   for (let y = 0; y < target.height; y++) {
     for (let j = 0; j < grid; j++) {
       const [u, v] = [0.5 * step, y + (j + 0.5) * step];
-      // To the nearest weight, not to the one below.
+      // Rounded to the nearest weight, not down.
       startX[j] = Math.floor((a * u + b * v + c - 0.5 + 1 / 512) * unit);
       startY[j] = Math.floor((d * u + e * v + f - 0.5 + 1 / 512) * unit);
     }
@@ -143,7 +146,7 @@ interface Surroundings {
   readonly background: number;
 }
 
-/** Four neighbours from (x0, y0) on, row after row, and their weights. */
+/** Four neighbours from (x0, y0) on, row by row, and their weights. */
 interface BorderSample {
   readonly x0: number;
   readonly y0: number;

@@ -4,14 +4,14 @@ import { BASIS_DATA, type PackedBasis } from "./basis-data.ts";
 export interface Basis {
   /** Length of the descriptor. */
   readonly size: number;
-  /** How many components are kept. */
+  /** Number of components kept. */
   readonly rank: number;
   readonly mean: Float32Array;
   /** Row-major: component k is `components[k * size ...]`. */
   readonly components: Float32Array;
 }
 
-/** Unpacked when first needed: a process that compares no faces does not pay for it. */
+/** Unpacked at the first use: a process that compares no faces does not need it. */
 function unpack({ size, rank, mean, scales, components }: PackedBasis): Basis {
   let unpacked: { readonly mean: Float32Array; readonly components: Float32Array } | null = null;
   const open = () => {
@@ -39,8 +39,8 @@ export const BASES = {
 } as const;
 
 /**
- * A descriptor's coordinates on the principal components, in units in which different people are 1 apart.
- * Distances lose what the dropped components would add.
+ * A descriptor's coordinates on the principal components, scaled so that different people are 1 apart. The
+ * dropped components do not contribute to distances.
  */
 export function project({ rank, size, mean, components }: Basis, descriptor: Float32Array): Float32Array {
   const centred = descriptor.map((value, i) => value - (mean[i] as number));
@@ -60,7 +60,7 @@ function bytes(base64: string): Int8Array {
 
 function floats(base64: string): Float32Array {
   const packed = bytes(base64);
-  // A copy, because the buffer may start off the 4-byte grid.
+  // A copy, because the buffer may not be aligned to 4 bytes.
   return new Float32Array(packed.slice().buffer);
 }
 

@@ -4,16 +4,16 @@ import { deepOf, middleOf } from "./look.ts";
 import { landmarkShape } from "./shape.ts";
 
 /**
- * What resemblance is measured on: parts side by side in one vector. Each part is centred on the mean face of the
- * reference photos and scaled so that the squared distance between two different people is 1 on average; a weight
- * therefore says how much its part counts (`metric.ts`).
+ * The parts of a face's features, side by side in one vector. Each part is centred on the mean face of the
+ * reference photos and scaled so that the squared distance between two different people is 1 on average: a
+ * weight therefore says how much its part counts (`metric.ts`).
  */
 export const PARTS = [
   /** The identity descriptor. */
   { name: "identity", size: BASES.identity.rank },
   /** The shape of the 68 landmarks. */
   { name: "shape", size: BASES.shape.rank },
-  /** What the age and gender network sees. */
+  /** The features of the age and gender network. */
   { name: "traits", size: BASES.traits.rank },
   /** The second descriptor: face, hair and outline of the head. */
   { name: "look", size: BASES.look.rank + BASES.middle.rank },
@@ -24,7 +24,7 @@ export const PARTS = [
 
 export type PartName = (typeof PARTS)[number]["name"];
 
-/** Numbers in a face's features. */
+/** Length of a face's features. */
 export const FEATURE_COUNT = PARTS.reduce((sum, { size }) => sum + size, 0);
 
 /** Position of a part in the features. */
@@ -40,11 +40,11 @@ function rangesOf(): Record<PartName, readonly [number, number]> {
   return ranges;
 }
 
-/** To be raised whenever the same face would get other features: galleries then describe their photos again. */
+/** Raise it when the same face gets other features: galleries then describe their photos again. */
 export const FEATURES_VERSION = 2;
 
 /**
- * Names the parts of an engine's features.
+ * The id of an engine's features.
  * @param lookHash SHA-256 of the second network's weights; null: it is not used
  */
 export function featuresIdOf(attributes: boolean, lookHash: string | null): string {
@@ -53,7 +53,9 @@ export function featuresIdOf(attributes: boolean, lookHash: string | null): stri
   return `features-${FEATURES_VERSION}${traits}${look}`;
 }
 
-/** Whether features of this id are of this version: those of another cannot be compared with them. */
+/**
+ * Whether features of this id are of this version. Features of another version cannot be compared with them.
+ */
 export function areCurrent(featuresId: string): boolean {
   return featuresId.split("+")[0] === `features-${FEATURES_VERSION}`;
 }
@@ -69,13 +71,13 @@ export function partsOf(featuresId: string): ReadonlySet<PartName> {
   return parts;
 }
 
-/** Whether features of one id serve all that an engine of another id would compute. */
+/** Whether features of one id include all that an engine of another id would compute. */
 export function covers(featuresId: string, wanted: string): boolean {
   const parts = new Set(featuresId.split("+"));
   return wanted.split("+").every((part) => parts.has(part));
 }
 
-/** What is known of a face; null where it was not estimated. */
+/** The estimates of a face that its features are made of; null: not estimated. */
 export interface FeatureEvidence {
   /** The standard 128-d embedding. */
   readonly embedding: Float32Array;
@@ -101,7 +103,7 @@ function lookFeatures(look: Float32Array): Float32Array {
   return Float32Array.of(...deep, ...middle);
 }
 
-/** @returns `FEATURE_COUNT` numbers; a part of which nothing is known is that of the mean face, 0 */
+/** @returns `FEATURE_COUNT` numbers; a part that is not known is that of the mean face, 0 */
 export function assembleFeatures(evidence: FeatureEvidence): Float32Array {
   const features = new Float32Array(FEATURE_COUNT);
   const { embedding, landmarks, attributes, traits, look } = evidence;
@@ -114,7 +116,7 @@ export function assembleFeatures(evidence: FeatureEvidence): Float32Array {
   const { age, smiling, hair } = attributes;
   set("age", [(age - AGE.mean) / AGE.spread]);
   set("smile", [(smiling - SMILE.mean) / SMILE.spread]);
-  // Two colours are 1 apart, squared; unknown hair is half as far from each.
+  // The squared distance of two colours is 1; unknown hair is half as far from each.
   set(
     "hair",
     HAIR.map((colour) => (colour === hair ? Math.SQRT1_2 : 0)),

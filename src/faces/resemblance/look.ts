@@ -7,8 +7,8 @@ import { warp } from "../pictures/warp.ts";
 import type { FaceNetworks, Point } from "../types.ts";
 
 /**
- * The views of a face whose descriptors are averaged: the head with its hair, four eye distances wide, and, mirrored,
- * the same with more of what is around it. Two views cost two runs; measured, they were as good as the four of both
+ * The views of a face whose descriptors are averaged: the head with its hair, four eye distances wide, and
+ * the mirror image of a wider crop. Two views cost two runs. In measurements they were as good as four, both
  * widths with their mirror images (docs/faces.md).
  */
 const VIEWS = [
@@ -16,7 +16,7 @@ const VIEWS = [
   { padding: 0.8, mirrored: true },
 ] as const;
 
-/** What runs the second network, where it is installed and switched on. */
+/** Runs the second network, if it is installed and switched on. */
 export type LookNetwork = NonNullable<FaceNetworks["look"]>;
 
 /**

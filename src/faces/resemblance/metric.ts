@@ -1,22 +1,22 @@
 import { FEATURE_COUNT, PART_RANGES, PARTS, type PartName } from "./features.ts";
 
-/** How much each part counts; 0 leaves it out. */
+/** The weight of each part; 0 leaves it out. */
 export type ResemblanceWeights = Readonly<Record<PartName, number>>;
 
-/** Weights in place of others; what is undefined stays. */
+/** New weights of some parts; undefined leaves a weight as it is. */
 export type WeightChanges = { readonly [part in PartName]?: number | undefined };
 
-/** A low-rank linear map that is learned from people's judgements. */
+/** A low-rank linear map, learned from people's judgements. */
 export interface ResemblanceMap {
-  /** Rows, at most 16. */
+  /** Number of rows, at most 16. */
   readonly rank: number;
   /** Row-major: `rank` rows of `FEATURE_COUNT`. */
   readonly values: Float32Array;
 }
 
 /**
- * How resemblance is measured: its square is the sum over the parts of weight times squared distance, plus the squared
- * length of the mapped difference. Without a map two different people are 1 apart on average.
+ * How resemblance is measured: its square is the sum over the parts of weight times squared distance, plus
+ * the squared length of the mapped difference. Without a map two different people are 1 apart on average.
  */
 export interface ResemblanceMetric {
   readonly weights: ResemblanceWeights;
@@ -24,8 +24,8 @@ export interface ResemblanceMetric {
 }
 
 /**
- * Learned on 101 pairs of faces that people posted as look-alikes, pulled towards round numbers (docs/faces.md). The
- * sum is 1 where all parts are known.
+ * Learned on 101 pairs of faces that people posted as look-alikes, regularised towards round numbers
+ * (docs/faces.md). The sum is 1 if all parts are known.
  */
 export const DEFAULT_WEIGHTS: Readonly<Record<"withLook" | "withoutLook", ResemblanceWeights>> = {
   withLook: { identity: 0.345, shape: 0.04, traits: 0.04, look: 0.54, age: 0.01, smile: 0.025, hair: 0 },
@@ -43,7 +43,7 @@ export function defaultMetric(parts: ReadonlySet<PartName>, weights: WeightChang
   return restrict(reweigh({ weights: base, map: null }, weights), parts);
 }
 
-/** The metric without the parts that are not known of all faces. */
+/** The metric without the parts that are missing for some faces. */
 export function restrict(metric: ResemblanceMetric, parts: ReadonlySet<PartName>): ResemblanceMetric {
   const weights = Object.fromEntries(
     PARTS.map(({ name }) => [name, parts.has(name) ? metric.weights[name] : 0]),
@@ -64,7 +64,7 @@ export function reweigh(metric: ResemblanceMetric, changes: WeightChanges): Rese
   return { weights, map: metric.map };
 }
 
-/** Numbers in the vectors of a metric. */
+/** Length of the vectors of a metric. */
 export function vectorSize({ weights, map }: ResemblanceMetric): number {
   return PARTS.reduce((sum, { name, size }) => sum + (weights[name] > 0 ? size : 0), map?.rank ?? 0);
 }

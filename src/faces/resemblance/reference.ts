@@ -2,16 +2,16 @@ import { createRandom, randomNormal } from "../../core/index.ts";
 import { FEATURE_COUNT } from "./features.ts";
 import { REFERENCE_DATA } from "./reference-data.ts";
 
-/** Faces that are drawn: a quantile of 0.01 rests on ten of them. */
+/** Number of faces drawn: a quantile of 0.01 rests on ten of them. */
 export const REFERENCE_FACES = 1000;
 const SEED = 1;
 
 let drawn: readonly Float32Array[] | null = null;
 
 /**
- * Features of a population of faces that belong to nobody: draws from a mixture of normal distributions
- * (`scripts/resemblance/fit-reference.ts`). The numbers that ship are means and spreads of groups of at least 20 photos.
- * The same faces every time.
+ * Features of a population of faces of no real person: draws from a mixture of normal distributions
+ * (`scripts/resemblance/fit-reference.ts`). The package contains only means and spreads of groups of at least
+ * 20 photos. Every call gives the same faces.
  *
  * @returns `REFERENCE_FACES` arrays of `FEATURE_COUNT` numbers
  */

@@ -119,7 +119,7 @@ export function drawReject({ points, threshold, remaining }: RejectCurve): Html 
   );
 }
 
-/** A perfect quality score rejects all errors first. */
+/** The curve of a perfect quality score, which rejects all errors first. */
 function perfectScore(start: number): [number, number][] {
   const at = (rejected: number): [number, number] => [
     rejected,

@@ -17,9 +17,9 @@ import type { GroupReport, GroupResult, Measured, RefusedPhoto, Share } from "..
 import { drawDistances, drawRanks, drawReject, drawRoc } from "./curves.ts";
 import { count, percent } from "./words.ts";
 
-/** Undetected photos are listed up to here; the JSON has them all. */
+/** At most so many undetected photos are listed; the JSON has all of them. */
 const MOST_LISTED = 60;
-/** Groups of fewer pairs do not stretch the scale of the others. */
+/** Groups of fewer pairs do not extend the scale of the others. */
 const ENOUGH = 100;
 
 /**
@@ -148,7 +148,7 @@ function shareText(share: Share): string {
   return share ? `${percent(share.value)} (${shortRange(share)})` : "-";
 }
 
-/** Beside a figure that has the unit. */
+/** A range without the unit, which the figure beside it has. */
 function shortRange({ low, high }: Measured): string {
   const short = (value: number) => (100 * value).toFixed(value < 0.01 || value > 0.99 ? 2 : 1);
   return `${short(low)} to ${short(high)}`;

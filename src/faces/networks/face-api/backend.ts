@@ -21,7 +21,7 @@ export interface FaceApiNetwork<Output> {
   dispose(throwOnRedispose: boolean): void;
 }
 
-/** The network in two steps, so that the features in between can be read. */
+/** The network in two steps, which makes the features in between available. */
 export interface AgeGenderNetwork extends FaceApiNetwork<{ age: Tensor; gender: Tensor }> {
   readonly faceFeatureExtractor: { forwardInput(input: unknown): Tensor };
 }
@@ -46,7 +46,7 @@ export interface Backend {
  * Loads face-api on the fastest TensorFlow.js that is installed: `@tensorflow/tfjs-node` (native), else
  * WebAssembly.
  *
- * @param require where packages are looked for; default: as this module sees them
+ * @param require resolves packages; default: from this module
  * @throws ERR_DEPENDENCY_MISSING neither is installed
  */
 export async function loadBackend(require = createRequire(import.meta.url)): Promise<Backend> {

@@ -69,7 +69,7 @@ export async function createFaceApiNetworks(): Promise<FaceNetworks> {
   };
 }
 
-/** Puts smaller pictures into the top left of black ones, so that face-api does not enlarge them. */
+/** Pads smaller pictures with black at the right and the bottom, so that face-api does not enlarge them. */
 function padTo(batch: PixelBatch, size: number): PixelBatch {
   if (batch.size >= size) return batch;
   const padded = allocateBatch(batch.count, size);

@@ -48,7 +48,10 @@ export function buildAgeGender(weights: Weights): Uint8Array {
   return graph.build();
 }
 
-/** @param before what the separable convolutions see of the input; the short cut sees it as it is */
+/**
+ * @param before the activation in front of the separable convolutions; the shortcut takes the input without
+ * it
+ */
 function reduction(network: Network, x: Value, name: string, before: Activation): Value {
   const { graph, weights } = network;
   const input = activate(graph, x, before);

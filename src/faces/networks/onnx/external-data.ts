@@ -1,6 +1,6 @@
 /**
- * Whether an ONNX file refers to weights in other files. The runtime would read them relative to the working directory,
- * and no hash of the model would change with them.
+ * Whether an ONNX file refers to weights in other files. The runtime would read them relative to the working
+ * directory, and the hash of the model would not cover them.
  *
  * Reads only the messages that can contain a tensor (onnx.proto3 of ONNX 1.16).
  */
@@ -8,14 +8,14 @@ export function hasExternalData(model: Uint8Array): boolean {
   try {
     return walk(Buffer.from(model.buffer, model.byteOffset, model.byteLength), "model", 0);
   } catch {
-    // No protobuf: the runtime says so itself, in words of its own.
+    // Not a protobuf: the runtime reports this itself.
     return false;
   }
 }
 
 type Message = "model" | "graph" | "node" | "attribute" | "tensor" | "sparse" | "function";
 
-/** Per message, the fields with nested messages. */
+/** Per message type, the fields with nested messages. */
 const INNER: Readonly<Record<Message, Readonly<Record<number, Message>>>> = {
   model: { 7: "graph", 25: "function" },
   graph: { 1: "node", 5: "tensor", 15: "sparse" },
@@ -29,7 +29,7 @@ const INNER: Readonly<Record<Message, Readonly<Record<number, Message>>>> = {
 /** `TensorProto.external_data` and `TensorProto.data_location`, of which 1 is EXTERNAL. */
 const EXTERNAL_DATA = 13;
 const DATA_LOCATION = 14;
-/** Graphs inside of graphs (loops, conditions). */
+/** Limit for nested graphs (loops, conditions). */
 const MOST_LEVELS = 100;
 
 function walk(bytes: Buffer, message: Message, level: number): boolean {
@@ -46,13 +46,13 @@ function walk(bytes: Buffer, message: Message, level: number): boolean {
 
 interface Field {
   readonly field: number;
-  /** Of a length-delimited field. */
+  /** Value of a length-delimited field. */
   readonly value: Buffer | null;
-  /** Of a varint. */
+  /** Value of a varint field. */
   readonly number: number | null;
 }
 
-/** @throws RangeError the bytes are no message */
+/** @throws RangeError the bytes are not a message */
 function* fieldsOf(bytes: Buffer): Generator<Field> {
   let at = 0;
   const varint = (): number => {

@@ -5,7 +5,7 @@ const DATA_TYPE = { float32: 1, uint8: 2, int8: 3, int32: 6, int64: 7 } as const
 type DataType = keyof typeof DATA_TYPE;
 type Elements = Float32Array | Uint8Array | Int8Array | Int32Array | BigInt64Array;
 
-/** A size, or the name of one that is known only when the model runs. */
+/** A size, or the name of a size that is known only when the model runs. */
 type Dimension = number | string;
 
 /** A tensor inside the graph. `shape` is per image: the batch dimension in front of it is dynamic. */
@@ -51,13 +51,13 @@ export class GraphBuilder {
     return { name, shape };
   }
 
-  /** @param declared as of `input` */
+  /** @param declared see `input` */
   output(value: Value, name: string, declared: readonly Dimension[] = value.shape): void {
     this.#append({ operator: "Identity", inputs: [value], attributes: {}, output: name });
     this.#outputs.push(valueInfo(name, "float32", declared));
   }
 
-  /** A constant tensor; its shape is the whole shape, without a batch dimension. */
+  /** A constant tensor; `shape` is the whole shape, without a batch dimension. */
   constant(values: Elements, shape: readonly number[]): Value {
     const name = `w${this.#count++}`;
     const tensor = new ProtobufWriter();

@@ -17,7 +17,7 @@ export interface ConvOptions {
   readonly depthwise?: boolean;
 }
 
-/** A network being built: the graph so far, and the weights that its layers take. */
+/** A network under construction: the graph so far, and the weights of its layers. */
 export interface Network {
   readonly graph: GraphBuilder;
   readonly weights: Weights;
@@ -40,7 +40,7 @@ export function kernelOf(weights: Weights, name: string): Kernel {
   return { filters: weight(weights, `${name}/filters`), bias: weight(weights, `${name}/bias`).values };
 }
 
-/** Weights whose last dimension is the channel, each channel times its own factor. */
+/** Multiplies weights whose last dimension is the channel by one factor per channel. */
 export function scaleChannels({ shape, values }: WeightTensor, factors: Float32Array): WeightTensor {
   const scaled = new Float32Array(values.length);
   // A plain loop: `map` with a function takes ten times as long on millions of weights.
@@ -145,7 +145,7 @@ export function dense(
   return graph.node("Gemm", inputs, [channelsOut]);
 }
 
-/** TensorFlow's padding rule: 'same' puts the odd pixel at the end. Gives [before, after, output size]. */
+/** TensorFlow's padding rule: 'same' puts the odd pixel at the end. Returns [before, after, output size]. */
 function pad(size: number, kernel: number, stride: number, padding: Padding): [number, number, number] {
   if (padding === "valid") return [0, 0, Math.floor((size - kernel) / stride) + 1];
   if (typeof padding === "number") {
@@ -156,7 +156,7 @@ function pad(size: number, kernel: number, stride: number, padding: Padding): [n
   return [Math.floor(total / 2), Math.ceil(total / 2), out];
 }
 
-/** Output channels written side by side: so many floats of a row fill a line of the processor's cache. */
+/** Output channels written side by side: so many floats fill a line of the processor's cache. */
 const STRIPE = 16;
 
 /** [height, width, in, out] -> [out, in, height, width]. */

@@ -4,7 +4,10 @@ import { conv, type Network, scaleChannels, weight } from "./layers.ts";
 
 /** Side of the input, px. */
 export const LOOK_SIZE = 224;
-/** Numbers of the last layer, which knows people, and of the middle layer, which sees texture, hair and expression. */
+/**
+ * Sizes of the descriptors of the last layer (identity) and of the middle layer (texture, hair and
+ * expression).
+ */
 export const LOOK_PARTS = { deep: 1024, middle: 512 } as const;
 
 /** MobileNet v1 blocks (Howard et al. 2017) that halve the resolution. */
@@ -24,7 +27,7 @@ export function buildLook(weights: Weights): Uint8Array {
   const network = { graph, weights };
   const pixels = graph.input("pixels", "uint8", [LOOK_SIZE, LOOK_SIZE, 3]);
   const numbers = graph.node("Cast", [pixels], pixels.shape, { to: 1 });
-  // The network takes 8-bit values as they are.
+  // The network takes 8-bit values without scaling.
   let x = graph.node("Transpose", [numbers], [3, LOOK_SIZE, LOOK_SIZE], { perm: [0, 3, 1, 2] });
   x = merged(network, x, "conv1", 2);
   let middle = x;
@@ -45,7 +48,7 @@ function averages(graph: GraphBuilder, x: Value, channels: number): Value {
   return graph.node("Flatten", [pooled], [channels], { axis: 1 });
 }
 
-/** A convolution whose batch norm's scale is in its weights already. */
+/** A convolution whose weights include the scale of its batch norm. */
 function merged({ graph, weights }: Network, x: Value, name: string, stride: number): Value {
   const filters = weight(weights, `${name}/convolution/merged_input`);
   const bias = weight(weights, `${name}_bn/batchnorm_1/sub`).values;

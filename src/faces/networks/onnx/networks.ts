@@ -14,11 +14,11 @@ import { buildSsd } from "./ssd.ts";
 export interface OnnxOptions {
   /** Threads inside one operator. */
   readonly threads: number;
-  /** Also run the second descriptor, for which `@vladmandic/human` must be installed. Default false. */
+  /** Whether to run the second descriptor, which needs `@vladmandic/human`. Default false. */
   readonly look?: boolean | undefined;
 }
 
-/** face-api's networks on ONNX Runtime; each is compiled when it is first needed. */
+/** face-api's networks on ONNX Runtime; each is compiled at its first use. */
 export function createOnnxNetworks(options: OnnxOptions): FaceNetworks {
   const sessions = new Map<NetworkName, Promise<OnnxSession>>();
   const anchors = new Map<number, Float32Array>();

@@ -1,12 +1,12 @@
 /**
- * The few pieces of the Protocol Buffers wire format that an ONNX file needs
+ * The part of the Protocol Buffers wire format that an ONNX file needs
  * (https://protobuf.dev/programming-guides/encoding): varints, 32-bit floats and length-delimited fields.
  */
 export class ProtobufWriter {
   readonly #chunks: Uint8Array[] = [];
   #length = 0;
 
-  /** An integer field (`int32`, `int64`, enum); negative values take ten bytes as the format demands. */
+  /** An integer field (`int32`, `int64`, enum); negative values take ten bytes, as the format requires. */
   integer(field: number, value: number): this {
     return this.#push(varint(field << 3)).#push(varint(value));
   }
@@ -27,7 +27,10 @@ export class ProtobufWriter {
     return this.bytes(field, new TextEncoder().encode(value));
   }
 
-  /** The message's pieces are taken over as they are: a model's weights are copied once, by the last `finish()`. */
+  /**
+   * References the message's chunks without a copy: a model's weights are copied once, by the last
+   * `finish()`.
+   */
   message(field: number, value: ProtobufWriter): this {
     this.#push(varint((field << 3) | 2)).#push(varint(value.#length));
     for (const chunk of value.#chunks) this.#push(chunk);

@@ -1,7 +1,7 @@
 /**
- * ONNX Runtime, from 1.29 on, reports to its makers over the network that and how it is used, and keeps an identifier
- * of the machine on disk, unless the environment forbids it before the library is loaded. Faces are computed here: it
- * is forbidden. To be imported in front of `onnxruntime-node`, and in the main thread before any other loads it: the
- * environment of the main thread is the process's own.
+ * ONNX Runtime, from 1.29 on, sends usage data to its makers over the network and keeps an identifier of the
+ * machine on disk, unless the environment disables it before the library is loaded. It is disabled here
+ * because faces are computed in this process. Import this file before `onnxruntime-node`, and in the main
+ * thread before any other thread loads it: the environment of the main thread is the process's own.
  */
 process.env.ORT_DISABLE_TELEMETRY = "1";

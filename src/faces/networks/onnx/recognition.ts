@@ -52,7 +52,10 @@ function residual(network: Network, x: Value, name: string): Value {
   return activate(graph, add(graph, second, x), "relu");
 }
 
-/** Halves the resolution; the short cut is average-pooled, and the smaller of both sides is padded with zeros. */
+/**
+ * Halves the resolution. The shortcut is average-pooled, and the side with fewer channels is padded with
+ * zeros.
+ */
 function residualDown(network: Network, x: Value, name: string): Value {
   const { graph } = network;
   const first = scaledConv(network, x, `${name}/conv1`, { stride: 2, padding: "valid", relu: true });

@@ -3,16 +3,16 @@ import * as ort from "onnxruntime-node";
 
 /** The adapter of ONNX Runtime. */
 export interface OnnxSession {
-  /** Runs one batch of `count` pictures; gives the outputs by name. Blocks the thread it runs on. */
+  /** Runs one batch of `count` pictures and returns the outputs by name. Blocks the thread it runs on. */
   run(pixels: Uint8Array, shape: readonly number[]): Promise<Readonly<Record<string, Float32Array>>>;
   close(): Promise<void>;
 }
 
-/** A model as it describes itself. */
+/** A model with the inputs and outputs that it declares. */
 export interface OnnxModel {
   readonly inputs: readonly TensorInfo[];
   readonly outputs: readonly TensorInfo[];
-  /** Runs one input; gives the outputs by name with their shapes. Blocks the thread it runs on. */
+  /** Runs one input and returns the outputs by name with their shapes. Blocks the thread it runs on. */
   run(input: string, tensor: InputTensor): Promise<Readonly<Record<string, OutputTensor>>>;
   close(): Promise<void>;
 }
@@ -21,7 +21,7 @@ export interface TensorInfo {
   readonly name: string;
   /** `float32`, `uint8`, ... */
   readonly type: string;
-  /** Null: any size. */
+  /** null: any size. */
   readonly shape: readonly (number | null)[];
 }
 

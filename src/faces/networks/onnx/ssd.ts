@@ -12,13 +12,15 @@ const DOWN = new Set([2, 4, 6, 12]);
 const EXTRA_LAYERS = [0, 1, 2, 3, 4, 5, 6, 7];
 
 /**
- * SSD (Liu et al. 2016) on MobileNet v1 as face-api stores it, for square inputs of any size: the network is fully
- * convolutional. Batch norms are folded into the convolutions, and of the three classes only 'face' is computed.
+ * SSD (Liu et al. 2016) on MobileNet v1 as face-api stores it, for square inputs of any size: the network is
+ * fully convolutional. Batch norms are folded into the convolutions, and of the three classes only 'face' is
+ * computed.
  *
  * Input `pixels` uint8 [batch, size, size, 3]; outputs `encodings` [batch, anchors, 4] (dy, dx, dh, dw per
  * anchor) and `logits` [batch, anchors], anchors ordered by level, row, column, shape.
  *
- * @param size for which shapes inside the graph are reckoned, px; it does not bind the input
+ * @param size the input size, px, for which shapes inside the graph are computed; it does not restrict the
+ * input
  */
 export function buildSsd(weights: Weights, size = 512): Uint8Array {
   const graph = new GraphBuilder("ssd_mobilenetv1");
@@ -92,7 +94,7 @@ function predict({ graph, weights }: Network, x: Value, name: string): { encodin
   };
 }
 
-/** Keeps, of the classes [background, face, unused] per anchor shape, the face. */
+/** Keeps the face class of [background, face, unused] per anchor shape. */
 function faceClass({ shape, values }: WeightTensor): WeightTensor {
   const kept = values.filter((_, i) => i % 3 === 1);
   return { shape: [...shape.slice(0, -1), (shape.at(-1) ?? 0) / 3], values: kept };
@@ -102,6 +104,6 @@ function faceClass({ shape, values }: WeightTensor): WeightTensor {
 function flatten(graph: GraphBuilder, x: Value, shape: readonly number[]): Value {
   const [channels = 0, height = 0, width = 0] = x.shape;
   const cells = graph.node("Transpose", [x], [height, width, channels], { perm: [0, 2, 3, 1] });
-  // As many anchors as the input's size makes.
+  // The number of anchors follows from the input's size.
   return graph.node("Reshape", [cells, graph.integers([0, -1, ...shape.slice(1)])], shape);
 }
