@@ -13,6 +13,7 @@ export type { CampaignDraft, DraftAnswers } from "./draft/types.ts";
 export { type DryRun, dryRun } from "./dry-run.ts";
 export { type Exclusion, readExclusions, writeExclusions } from "./exclusions.ts";
 export { type AdRun, type GenerateOptions, generateAds } from "./generate.ts";
+export { chosenFace, faceMiddle } from "./lead-face.ts";
 export {
   type LearnOptions,
   learnPolicy,

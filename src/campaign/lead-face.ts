@@ -11,9 +11,19 @@ export function chosenFace(
   { lead, width, height }: Pick<GalleryPhoto, "lead" | "width" | "height">,
 ): number | null {
   if (lead === undefined || faces.length === 0) return null;
-  const [x, y] = [lead[0] * width, lead[1] * height];
-  const distances = faces.map(({ box }) => Math.hypot(x - box.x - box.width / 2, y - box.y - box.height / 2));
+  const distances = faces.map((face) => {
+    const [x, y] = faceMiddle(face, { width, height });
+    return Math.hypot((lead[0] - x) * width, (lead[1] - y) * height);
+  });
   return distances.indexOf(Math.min(...distances));
+}
+
+/** Middle of a face's box, as fractions of the photo's width and height: the point that chooses it. */
+export function faceMiddle(
+  { box }: { readonly box: Box },
+  { width, height }: Pick<GalleryPhoto, "width" | "height">,
+): readonly [x: number, y: number] {
+  return [(box.x + box.width / 2) / width, (box.y + box.height / 2) / height];
 }
 
 /** Whether a face of a photo may lead an ad. */

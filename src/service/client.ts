@@ -4,6 +4,7 @@ import type {
   DecisionRequest,
   ErasedAnswer,
   ExposureRequest,
+  FallbackAnswer,
   OutcomeRequest,
   ProblemAnswer,
   ReadyAnswer,
@@ -11,7 +12,7 @@ import type {
 } from "./api/schemas.ts";
 
 export interface ClientOptions {
-  /** Longest wait for an answer, ms; default 2000. */
+  /** Longest wait for an answer, ms; default 2000, and 30,000 for batches, reports and erasures. */
   readonly timeoutMs?: number | undefined;
   /** Default: the platform's own. */
   readonly fetch?: typeof fetch | undefined;
@@ -39,18 +40,23 @@ export interface LookalikeClient {
   creativeUrl(creative: { readonly url: string }): string;
 }
 
+type Problem = ProblemAnswer & { readonly fallback?: FallbackAnswer };
+
 /** An answer other than 2xx. */
 export class ServiceError extends Error {
   readonly status: number;
   readonly code: string;
   readonly hint: string;
+  /** With 503 on a decision: an ad that needs none, which may be shown and is not reported; null: there is none. */
+  readonly fallback: FallbackAnswer;
 
-  constructor(status: number, { code, message, hint }: ProblemAnswer) {
+  constructor(status: number, { code, message, hint, fallback = null }: Problem) {
     super(message);
     this.name = "ServiceError";
     this.status = status;
     this.code = code;
     this.hint = hint;
+    this.fallback = fallback;
   }
 }
 
@@ -67,15 +73,15 @@ export class ServiceError extends Error {
  * if (ad.status === "ad") console.log(ad.copy?.headline, client.creativeUrl(ad.creatives[0]));
  */
 export function createClient(url: string, key?: string, options: ClientOptions = {}): LookalikeClient {
-  const { timeoutMs = 2000, fetch: send = fetch } = options;
+  const { timeoutMs, fetch: send = fetch } = options;
   const base = url.replace(/\/+$/, "");
   const ask = async <T>(method: string, path: string, content: Content = {}): Promise<T> => {
-    const { body, idempotencyKey } = content;
+    const { body, idempotencyKey, isLong = false } = content;
     const headers: Record<string, string> = {};
     if (key !== undefined) headers.authorization = `Bearer ${key}`;
     if (body !== undefined) headers["content-type"] = "application/json";
     if (idempotencyKey !== undefined) headers["idempotency-key"] = idempotencyKey;
-    const signal = AbortSignal.timeout(timeoutMs);
+    const signal = AbortSignal.timeout(timeoutMs ?? (isLong ? LONG_MS : SHORT_MS));
     const text = body === undefined ? null : JSON.stringify(body);
     const response = await send(base + path, { method, headers, body: text, signal });
     if (response.ok) return (await response.json()) as T;
@@ -85,32 +91,39 @@ export function createClient(url: string, key?: string, options: ClientOptions =
     decide: (request) => ask("POST", "/v1/decisions", { body: request }),
     async decideMany(customers) {
       type Answers = { readonly decisions: readonly DecisionAnswer[] };
-      return (await ask<Answers>("POST", "/v1/decisions", { body: { customers } })).decisions;
+      return (await ask<Answers>("POST", "/v1/decisions", { body: { customers }, isLong: true })).decisions;
     },
     decision: (name) =>
       ask<DecisionAnswer>("GET", `/v1/decisions/${encodeURIComponent(name)}`).catch((error: unknown) => {
         if (error instanceof ServiceError && error.status === 404) return null;
         throw error;
       }),
-    reportOutcomes: (outcomes, sending) => ask("POST", "/v1/outcomes", { body: { outcomes }, ...sending }),
+    reportOutcomes: (outcomes, sending) =>
+      ask("POST", "/v1/outcomes", { body: { outcomes }, isLong: true, ...sending }),
     reportExposures: (exposures, sending) =>
-      ask("POST", "/v1/exposures", { body: { exposures }, ...sending }),
+      ask("POST", "/v1/exposures", { body: { exposures }, isLong: true, ...sending }),
     withdraw: (request) => ask("POST", "/v1/consents/withdraw", { body: request }),
-    erase: (customerId) => ask("DELETE", `/v1/customers/${encodeURIComponent(customerId)}`),
+    erase: (customerId) => ask("DELETE", `/v1/customers/${encodeURIComponent(customerId)}`, { isLong: true }),
     ready: () => ask("GET", "/readyz"),
     creativeUrl: (creative) => base + creative.url,
   };
 }
 
+/** What a page or a mail waits for. */
+const SHORT_MS = 2000;
+/** What a job waits for: many customers, or the disk. */
+const LONG_MS = 30_000;
+
 interface Content {
   readonly body?: unknown;
+  readonly isLong?: boolean;
   readonly idempotencyKey?: string | undefined;
 }
 
-async function problemIn(response: Response): Promise<ProblemAnswer> {
+async function problemIn(response: Response): Promise<Problem> {
   const text = await response.text();
   try {
-    return JSON.parse(text) as ProblemAnswer;
+    return JSON.parse(text) as Problem;
   } catch {
     return { code: "ERR_UNFORESEEN", message: text.slice(0, 200), hint: "" };
   }

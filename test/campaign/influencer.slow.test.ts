@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { eraseCustomer, loadCampaign } from "../../src/campaign/index.ts";
 import { explainDecision } from "../../src/campaign/privacy/explain.ts";
+import type { Gallery } from "../../src/gallery/index.ts";
 import { createConsentFilter } from "../../src/handover/export/withheld.ts";
 import type { Decision } from "../../src/handover/index.ts";
 import { failure } from "../customers/scratch.ts";
@@ -49,7 +50,10 @@ const CUSTOMERS = [0, 1, 2, 3].map((k) => [member(0, k), "60", "NL"] as const);
 interface Scene {
   readonly world: World;
   /** Decides for one customer. */
-  decide(onDecode?: (photo: string) => void): Promise<{ decision: Decision; opened: readonly string[] }>;
+  decide(
+    onDecode?: (photo: string) => void,
+    gallery?: Gallery,
+  ): Promise<{ decision: Decision; opened: readonly string[] }>;
 }
 
 let scenes = 0;
@@ -79,8 +83,8 @@ async function scene(
   }
   return {
     world,
-    async decide(onDecode = () => {}) {
-      const { decisions, opened } = await world.run({ campaign, customers: ["ike"], onDecode });
+    async decide(onDecode = () => {}, gallery = stage.gallery) {
+      const { decisions, opened } = await world.run({ campaign, customers: ["ike"], onDecode, gallery });
       const [decision] = decisions;
       if (decision === undefined) throw new Error("no decision");
       return { decision, opened };
@@ -125,6 +129,31 @@ describe("the arm influencer", () => {
     const entries = [...world.audit.entries({ action: "face.compute" })];
     expect(entries).toHaveLength(2);
     expect([...world.audit.entries({ customerId: LEADER })]).toEqual([]);
+  });
+
+  it("passes a photo over whose labels choose another face to lead", async () => {
+    const { decide } = await scene();
+    const { decision } = await decide();
+    const nearest = decision.photo?.path;
+    const { gallery } = stage;
+    const led: Gallery = {
+      ...gallery,
+      async match(...asked) {
+        return (await gallery.match(...asked)).map((match) => {
+          const { photo, faceIndex } = match;
+          const own = photo.faces[faceIndex];
+          if (photo.path !== nearest || own === undefined) return match;
+          // Another face, in the corner, leads.
+          const corner = { ...own, box: { x: photo.width - 1, y: photo.height - 1, width: 1, height: 1 } };
+          return { ...match, photo: { ...photo, lead: [1, 1], faces: [...photo.faces, corner] } };
+        });
+      },
+    };
+    const other = await scene();
+    const { decision: next } = await other.decide(undefined, led);
+    expect(next.assignment?.face).toMatchObject({ arm: "influencer" });
+    expect(next.photo).toMatchObject({ basis: "drawn", reason: "influencer" });
+    expect(next.photo?.path).not.toBe(nearest);
   });
 
   const without =

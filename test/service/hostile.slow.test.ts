@@ -108,6 +108,73 @@ describe("mistakes of one caller", () => {
   });
 });
 
+describe("a batch of 1,000 who must be decided for", () => {
+  it("lets stored decisions be answered before its end", async () => {
+    const customers = Array.from({ length: 1000 }, (_, i) => ({
+      customer_id: `slice-${i}`,
+      features: { age: 18 + (i % 60) },
+    }));
+    let isDone = false;
+    const batch = api.post("/v1/decisions", { customers }).then((answer) => {
+      isDone = true;
+      return answer;
+    });
+    let between = 0;
+    while (!isDone) {
+      expect((await api.post("/v1/decisions", { customer_id: "h-0" })).body.source).toBe("run");
+      if (!isDone) between++;
+    }
+    const { status, body } = await batch;
+    expect(status).toBe(200);
+    expect(body.decisions).toHaveLength(1000);
+    expect(body.decisions.every(({ source }: { source: string }) => source === "computed")).toBe(true);
+    // 40 slices, each with several turns of the event loop: about 120 answers, and 9 where the batch is one slice.
+    expect(between).toBeGreaterThan(30);
+  });
+});
+
+describe("two services of one run", () => {
+  it("answer alike, even to a customer who asks both at once with other columns", async () => {
+    const other = await serveWorld(stage, world);
+    for (let i = 0; i < 10; i++) {
+      const ask = (one: Api, age: number) =>
+        one.post("/v1/decisions", { customer_id: `both-${i}`, features: { age } });
+      const [a, b] = await Promise.all([ask(api, 70), ask(other, 20)]);
+      expect(b.body.offer).toEqual(a.body.offer);
+      await Promise.all([api.service.idle(), other.service.idle()]);
+      expect((await ask(other, 20)).body).toMatchObject({ offer: a.body.offer, is_final: true });
+      expect((await ask(api, 70)).body).toEqual((await ask(other, 20)).body);
+    }
+  });
+});
+
+describe("an offer with a budget", () => {
+  it("goes to no more customers than it has, however many are asked for at once", async () => {
+    const own = await createWorld(stage, "budget", "crm_consent: accept", people("u", 2));
+    const offers = own.campaign.offers.map((offer) =>
+      offer.id === "apple" ? { ...offer, budget: 7 } : offer,
+    );
+    const campaign = { ...own.campaign, offers };
+    await own.run({ campaign, customers: ["u-0"] });
+    const limited = await serveWorld(stage, { ...own, campaign });
+    const customers = Array.from({ length: 60 }, (_, i) => ({
+      customer_id: `w-${i}`,
+      features: { age: 70 },
+    }));
+    const singles = Promise.all(
+      Array.from({ length: 20 }, (_, i) =>
+        limited.post("/v1/decisions", { customer_id: `v-${i}`, features: { age: 70 } }),
+      ),
+    );
+    const { body } = await limited.post("/v1/decisions", { customers });
+    const given = [...body.decisions, ...(await singles).map((answer) => answer.body)];
+    const apple = given.filter(({ offer }) => offer.id === "apple");
+    // One of them may be the customer of the run.
+    expect(apple.length).toBeGreaterThan(5);
+    expect(apple.length).toBeLessThan(8);
+  });
+});
+
 describe("an Idempotency-Key", () => {
   it("belongs to its caller, its route and its body", async () => {
     const headers = { "idempotency-key": "k-1" };

@@ -122,6 +122,19 @@ describe("exclusions and focal points", () => {
     expect((await api.send("DELETE", `/review/api/exclusions/${used.hash}`)).status).toBe(200);
     expect(readFileSync(file, "utf8")).not.toContain("rival");
 
+    // Two reviewers at once: neither change is lost.
+    expect(photos.length).toBeGreaterThan(1);
+    await Promise.all(
+      photos.map(({ hash }: { hash: string }) =>
+        api.post("/review/api/exclusions", { photo: hash, offer: "apple", reason: "both" }),
+      ),
+    );
+    expect(readFileSync(file, "utf8").match(/both/g)).toHaveLength(photos.length);
+    await Promise.all(
+      photos.map(({ hash }: { hash: string }) => api.send("DELETE", `/review/api/exclusions/${hash}`)),
+    );
+    expect(readFileSync(file, "utf8")).not.toContain("both");
+
     const { body: before, headers } = await api.get(`/review/api/photos/${used.hash}/focus`);
     expect(headers.get("etag")).toBe(`"${before.tag}"`);
     type Point = readonly [number, number] | null;
@@ -144,7 +157,7 @@ describe("exclusions and focal points", () => {
     // The gallery is everybody's: its photo is as it was before.
     const led = await put(await tagNow(), [0.25, 0.75], [0.5, 0.4]);
     expect(led.status).toBe(200);
-    expect(await led.json()).toMatchObject({ focus: [0.25, 0.75], lead: [0.5, 0.4] });
+    expect(await led.json()).toMatchObject({ focus: [0.25, 0.75], lead: [0.5, 0.4], leading: 0 });
     expect(readFileSync(join(stage.folder, "photos.csv"), "utf8")).toMatch(/0\.25,0\.75,0\.5,0\.4/);
     expect((await stage.gallery.photo(used.paths[0]))?.lead).toEqual([0.5, 0.4]);
     // A change of the focal point alone leaves the face.

@@ -104,8 +104,9 @@ function createRecords(database: Database, path: string): RunRecords {
 
   const keep = (batch: RecordBatch, at: Date, isErased: (id: string) => boolean): BatchOutcome => {
     const status = batch.once === undefined ? "kept" : noteRequest(batch.once, at);
-    if (status !== "kept") return { status, erased: 0 };
+    if (status !== "kept") return { status, erased: 0, earlier: [] };
     let erased = 0;
+    const earlier: string[] = [];
     const each = <T extends { readonly customerId: string }>(
       rows: readonly T[] | undefined,
       add: (row: T) => void,
@@ -115,15 +116,15 @@ function createRecords(database: Database, path: string): RunRecords {
         else add(row);
       }
     };
-    each(batch.served, (row) =>
-      sql.addServed.run(
-        row.customerId,
-        row.token,
-        row.version,
-        JSON.stringify(row.decision),
-        row.isFinal ? 1 : 0,
-        row.at.getTime(),
-      ),
+    each(batch.served, ({ customerId, token, version, decision, isFinal, ...row }) => {
+      const text = JSON.stringify(decision);
+      const { changes } = sql.addServed.run(
+        ...[customerId, token, version, text, isFinal ? 1 : 0, row.at.getTime()],
+      );
+      if (changes === 0) earlier.push(customerId);
+    });
+    each(batch.finished, ({ customerId, version, decision, at: decidedAt }) =>
+      sql.finishServed.run(JSON.stringify(decision), decidedAt.getTime(), customerId, version),
     );
     each(batch.outcomes, ({ customerId, converted, value, ...row }) =>
       sql.addOutcome.run(customerId, row.at.getTime(), converted ? 1 : 0, value, at.getTime()),
@@ -131,7 +132,7 @@ function createRecords(database: Database, path: string): RunRecords {
     each(batch.exposures, ({ customerId, channel, ...row }) =>
       sql.addExposure.run(customerId, row.at.getTime(), channel, at.getTime()),
     );
-    return { status, erased };
+    return { status, erased, earlier };
   };
 
   function* pages<T>(statement: ReturnType<Database["prepare"]>, read: (row: SqlRow) => T): Generator<T> {
@@ -221,7 +222,13 @@ function prepare(database: Database) {
     request: "SELECT body FROM requests WHERE key = ?",
     addRequest: "INSERT INTO requests VALUES (?, ?, ?)",
     dropRequests: "DELETE FROM requests WHERE at < ?",
-    addServed: "INSERT OR REPLACE INTO served VALUES (?, ?, ?, ?, ?, ?)",
+    // Two processes may decide for a customer at once: the first decision of a version stays.
+    addServed: `INSERT INTO served VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (customer_id) DO UPDATE SET
+      token = excluded.token, version = excluded.version, decision = excluded.decision,
+      is_final = excluded.is_final, at = excluded.at
+      WHERE version <> excluded.version`,
+    finishServed:
+      "UPDATE served SET decision = ?, is_final = 1, at = ? WHERE customer_id = ? AND version = ? AND is_final = 0",
     served: "SELECT * FROM served WHERE customer_id = ?",
     servedByToken: "SELECT * FROM served WHERE token = ?",
     allServed: "SELECT * FROM served WHERE customer_id > ? ORDER BY customer_id LIMIT ?",

@@ -41,16 +41,21 @@ export interface OnceKey {
 /** Records that are kept together or not at all. */
 export interface RecordBatch {
   readonly once?: OnceKey | undefined;
+  /** First decisions: where there is one of the same version, that one stays. */
   readonly served?: readonly ServedDecision[] | undefined;
+  /** What first decisions that were not final became: others are not changed. */
+  readonly finished?: readonly ServedDecision[] | undefined;
   readonly outcomes?: readonly OutcomeRecord[] | undefined;
   readonly exposures?: readonly ExposureRecord[] | undefined;
 }
 
 /**
  * `kept`: on disk now; `repeated`: the same request was kept earlier; `conflict`: its key was used for another request.
- * `erased`: how many records were left out, since their customers were erased.
+ * `erased`: how many records were left out, since their customers were erased. `earlier`: customers whose decision of the
+ * same version was stored before and stays.
  */
 export interface BatchOutcome {
   readonly status: "kept" | "repeated" | "conflict";
   readonly erased: number;
+  readonly earlier: readonly string[];
 }

@@ -43,9 +43,13 @@ export function addAccess(app: Http, options: AccessOptions): Access {
   const hosts = new Set(["localhost", ...options.hosts.map((host) => host.toLowerCase())]);
   const verified = recheck((key) => keys.verify(key, now()));
   const openness = recheck(() => ({ isOpen: !needsKeys && keys.isEmpty() }));
+  let ownHost = "";
 
   app.addHook("onRequest", (request, _, done) => {
-    requireOwnHost(request.headers.host, hosts);
+    const { host = "" } = request.headers;
+    // Most requests have the same as the one before.
+    if (host === "" || host !== ownHost) requireOwnHost(host, hosts);
+    ownHost = host;
     requireSameSite(request);
     request.caller = callerOf(request);
     done();
@@ -79,8 +83,8 @@ export function addAccess(app: Http, options: AccessOptions): Access {
  * A page of another site can make its own name point at this machine (DNS rebinding); it cannot change the Host header
  * that the browser then sends.
  */
-function requireOwnHost(header: string | undefined, hosts: ReadonlySet<string>): void {
-  const name = hostOf(header ?? "");
+function requireOwnHost(header: string, hosts: ReadonlySet<string>): void {
+  const name = hostOf(header);
   if (name !== null && (isIP(name) > 0 || hosts.has(name))) return;
   throw new LookalikeError("ERR_REQUEST_FOREIGN", "Expected a Host header with a name of this server", {
     hint: "Add the name with `lookalike serve --host-name <name>`.",

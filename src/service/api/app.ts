@@ -19,7 +19,7 @@ export async function addApi(
   context: ApiContext,
   { shedding }: { readonly shedding?: SheddingLimits | undefined } = {},
 ): Promise<void> {
-  handleErrors(app);
+  handleErrors(app, context);
   logRequests(app, context);
   addShedding(app, context, shedding);
   await addLimits(app, {

@@ -1,4 +1,6 @@
 import { type ErrorCode, isLookalikeError, LookalikeError } from "../../core/index.ts";
+import type { ApiContext } from "./context.ts";
+import { fallbackOf } from "./fallback.ts";
 import type { Http } from "./http.ts";
 
 /** The HTTP status of errors that a caller can cause; all others are 500. */
@@ -14,6 +16,7 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   ERR_REVIEW_CONFLICT: 409,
   ERR_REQUEST_REUSED: 422,
   ERR_RUN_BUSY: 503,
+  ERR_OUTPUT_UNWRITABLE: 503,
   ERR_STORE_BUSY: 503,
   ERR_SERVICE_LOADING: 503,
 };
@@ -25,19 +28,29 @@ interface Problem {
   readonly hint: string;
 }
 
-/** Every error becomes the same JSON: code, message, hint. What is unforeseen is logged and not shown. */
-export function handleErrors(app: Http): void {
+/** Errors that end by themselves; others of the server are for its operator. */
+const PASSING: ReadonlySet<string> = new Set<ErrorCode>([
+  "ERR_SERVICE_LOADING",
+  "ERR_STORE_BUSY",
+  "ERR_RUN_BUSY",
+]);
+
+/**
+ * Every error becomes the same JSON: code, message, hint. What the operator must fix is logged and not shown. Where no decision
+ * can be made or stored, the answer has the ad that needs none.
+ */
+export function handleErrors(app: Http, context: Pick<ApiContext, "desk" | "mayShowFile">): void {
   app.setErrorHandler((error, request, reply) => {
     const { status, ...body } = problemOf(error);
-    if (status >= 500 && !isLookalikeError(error)) {
-      request.log.error(
-        { id: request.id, route: request.routeOptions.url, error: describe(error) },
-        "unforeseen error",
-      );
+    const route = request.routeOptions.url ?? "";
+    if (status >= 500 && !PASSING.has(body.code)) {
+      request.log.error({ id: request.id, route, error: describe(error) }, body.code);
     }
     if (status === 503) reply.header("retry-after", "1");
     if (status === 401) reply.header("www-authenticate", "Bearer");
-    return reply.code(status).header("cache-control", "no-store").send(body);
+    const isDecision = status === 503 && route.startsWith("/v1/decisions");
+    const answer = isDecision ? { ...body, fallback: fallbackOf(context) } : body;
+    return reply.code(status).header("cache-control", "no-store").send(answer);
   });
   app.setNotFoundHandler((_, reply) =>
     reply.code(404).header("cache-control", "no-store").send({
@@ -50,7 +63,10 @@ export function handleErrors(app: Http): void {
 
 function problemOf(error: unknown): Problem {
   if (isLookalikeError(error)) {
-    return { status: STATUS[error.code] ?? 500, ...error.toJSON() };
+    const status = STATUS[error.code] ?? 500;
+    const isOurs = status >= 500 && !PASSING.has(error.code);
+    // The message names files of the server.
+    return isOurs ? { status, code: error.code, ...UNSHOWN } : { status, ...error.toJSON() };
   }
   const {
     statusCode,
@@ -75,8 +91,10 @@ function problemOf(error: unknown): Problem {
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
     return { status: statusCode, code: code.replace(/^FST_/, ""), message, hint: "" };
   }
-  return { status: 500, code: "ERR_UNFORESEEN", message: "An unforeseen error; the log has it", hint: "" };
+  return { status: 500, code: "ERR_UNFORESEEN", ...UNSHOWN };
 }
+
+const UNSHOWN = { message: "The service has a problem; its log says which", hint: "Retry later." };
 
 function describe(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);

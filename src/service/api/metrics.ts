@@ -31,11 +31,15 @@ export function createMetrics({ pending, decisions }: MetricSources): Metrics {
     buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 2.5],
     registers,
   });
-  const answers = new Counter({
+  const answered = createTally(["source", "status", "reason"]);
+  new Counter({
     name: "lookalike_decisions_total",
     help: "Decisions returned, by source",
     labelNames: ["source", "status", "reason"],
     registers,
+    collect() {
+      for (const [labels, count] of answered.take()) this.inc(labels, count);
+    },
   });
   const records = new Counter({
     name: "lookalike_records_total",
@@ -73,7 +77,7 @@ export function createMetrics({ pending, decisions }: MetricSources): Metrics {
     render: () => register.metrics(),
     request: (route, method, status, seconds) =>
       requests.observe({ route, method, status: String(status) }, seconds),
-    decision: (source, status, reason) => answers.inc({ source, status, reason }),
+    decision: (source, status, reason) => answered.add(`${source}\n${status}\n${reason}`),
     record: (kind, count) => records.inc({ kind }, count),
     shed: () => sheds.inc(),
     reload: (result) => reloads.inc({ result }),
@@ -85,6 +89,23 @@ export function createMetrics({ pending, decisions }: MetricSources): Metrics {
     close() {
       lag.disable();
       register.clear();
+    },
+  };
+}
+
+/** Counts between two readings: a counter of the library costs as much for one as for many. */
+function createTally(names: readonly string[]) {
+  const counts = new Map<string, number>();
+  return {
+    /** @param values of the labels, one a line */
+    add: (values: string) => void counts.set(values, (counts.get(values) ?? 0) + 1),
+    take() {
+      const taken = [...counts].map(([values, count]) => {
+        const each = values.split("\n");
+        return [Object.fromEntries(names.map((name, i) => [name, each[i] ?? ""])), count] as const;
+      });
+      counts.clear();
+      return taken;
     },
   };
 }

@@ -164,5 +164,6 @@ export type ExposureRequest = z.input<typeof exposure>;
 export type AcceptedAnswer = z.infer<typeof accepted>;
 export type WithdrawRequest = z.input<typeof withdrawRequest>;
 export type ErasedAnswer = z.infer<typeof erased>;
+export type FallbackAnswer = z.infer<typeof overloaded>["fallback"];
 export type ProblemAnswer = z.infer<typeof problem>;
 export type ReadyAnswer = z.infer<typeof ready>;

@@ -1,6 +1,5 @@
-import type { Desk } from "../decide/desk.ts";
-import type { Shape } from "../decide/run-index.ts";
 import type { ApiContext } from "./context.ts";
+import { fallbackOf } from "./fallback.ts";
 import type { Http, Reply } from "./http.ts";
 
 export interface SheddingLimits {
@@ -34,30 +33,13 @@ export function addShedding(app: Http, context: ApiContext, limits: SheddingLimi
   });
 }
 
-function turnAway({ metrics, desk, mayShowFile }: ApiContext, reply: Reply): void {
-  metrics.shed();
+function turnAway(context: ApiContext, reply: Reply): void {
+  context.metrics.shed();
   reply.code(503).header("retry-after", "1").header("cache-control", "private, no-store");
   reply.send({
     code: "ERR_SERVICE_OVERLOADED",
     message: "Expected fewer requests at once",
     hint: "Show the fallback, and retry later.",
-    fallback: fallbackOf(desk, mayShowFile),
+    fallback: fallbackOf(context),
   });
-}
-
-function fallbackOf(desk: () => Desk, mayShowFile: (file: string) => boolean) {
-  try {
-    const { fallback, urlOf } = desk();
-    return fallback?.creatives.every(({ file }) => mayShowFile(file)) ? shown(fallback, urlOf) : null;
-  } catch {
-    return null;
-  }
-}
-
-function shown({ offer, copy, creatives }: Shape, urlOf: (offerId: string) => string) {
-  return {
-    offer: { ...offer, url: urlOf(offer.id) },
-    copy,
-    creatives: creatives.map(({ file, ...creative }) => ({ ...creative, url: `/v1/${file}` })),
-  };
 }

@@ -76,8 +76,8 @@ export function serialise(
   if ("decisions" in answer) return `{"decisions":[${answer.decisions.map(serialise).join(",")}]}`;
   const rest = "creatives" in answer ? textOf.get(answer.creatives) : undefined;
   if (rest === undefined || !("creatives" in answer)) return JSON.stringify(answer);
-  const { offer, photo, copy, creatives, experiment, ...own } = answer;
-  return `${JSON.stringify(own).slice(0, -1)},${rest}`;
+  const { decision, status, campaign, source, is_final } = answer;
+  return `${JSON.stringify({ decision, status, campaign, source, is_final }).slice(0, -1)},${rest}`;
 }
 
 function lawful(context: AnswerContext, shape: Shape, stop: Stop | null): Shape {

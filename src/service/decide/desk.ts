@@ -3,6 +3,7 @@ import type { Decision, RunRecords, ServedDecision } from "../../handover/index.
 import type { ConsentRegistry, CrmConsent } from "../../trust/index.ts";
 import type { DecisionAnswer, DecisionRequest } from "../api/schemas.ts";
 import type { RecordWriter } from "../records/writer.ts";
+import { createTurns, inSlices } from "../turns.ts";
 import { type AnswerContext, answerOf, type Known } from "./answer.ts";
 import { createBackground } from "./background.ts";
 import { customerFor, inBatch } from "./customer-for.ts";
@@ -10,6 +11,7 @@ import { gather, share } from "./gather.ts";
 import { nobody, readServed } from "./known.ts";
 import type { CrmRows } from "./rows.ts";
 import { type RunIndex, type Shape, shapeIn } from "./run-index.ts";
+import { createSettler, type SettledNow } from "./settle.ts";
 import { fallbackOf, fileRule } from "./shapes.ts";
 import type { NameDecision } from "./token.ts";
 
@@ -26,7 +28,7 @@ export interface DeskParts {
   /** Ads with the default photo, by offer. */
   readonly defaults: ReadonlyMap<string, Decision>;
   readonly urls: ReadonlyMap<string, string>;
-  /** Offers with a budget. */
+  /** Offers with a budget, and the most customers who get them. */
   readonly budgets: ReadonlyMap<string, number>;
   /** Photos that may no longer be shown; read at each answer. */
   readonly endedPhotos: () => ReadonlySet<string>;
@@ -56,12 +58,6 @@ export interface Desk {
   close(): Promise<void>;
 }
 
-interface SettledNow {
-  readonly settled: Settled;
-  /** Offers whose budgets were used up at that time. */
-  readonly spent: ReadonlySet<string>;
-}
-
 interface Unfinished extends Pick<SettledNow, "spent"> {
   readonly customer: DeciderCustomer;
   readonly name: string;
@@ -73,7 +69,8 @@ interface Asked {
   readonly known?: readonly Known[];
 }
 
-const NONE_SPENT: ReadonlySet<string> = new Set();
+/** Customers who are decided for in one turn of the event loop: they take it some milliseconds. */
+const SLICE = 25;
 
 function usesOf({ customerId, shape }: Known) {
   return shape.photo?.permit === undefined ? [] : [{ customerId, permit: shape.photo.permit }];
@@ -81,19 +78,20 @@ function usesOf({ customerId, shape }: Known) {
 
 export function openDesk(parts: DeskParts): Desk {
   const { index, decider, crm, consents, records, writer, nameOf, now } = parts;
-  const given = countGiven(parts);
   const background = createBackground({ onError: parts.onError });
-  const settle = gather<DeciderCustomer, SettledNow>(async (customers) => {
-    const spent = usedUp(parts.budgets, given);
-    return (await decider.settle(customers, spent)).map((settled) => ({ settled, spent }));
-  }, 1000);
+  const settler = createSettler(parts, SLICE);
+  const slices = { most: SLICE, turns: createTurns() };
   const defaults = new Map([...parts.defaults].map(([id, decision]) => [id, shapeIn(decision)]));
   const ads: AnswerContext["ads"] = new WeakMap();
   const about = { source: "computed", version: decider.version } as const;
   const { urls, mayShow } = parts;
   const context: AnswerContext = { index, urls, mayShow, ads, defaults, endedPhotos: parts.endedPhotos };
-  const keep = (served: Omit<ServedDecision, "version" | "at">) =>
-    writer.append({ served: [{ ...served, version: decider.version, at: now() }] });
+  /** @returns false if another process has stored a decision of this version first */
+  const keep = gather<Omit<ServedDecision, "version" | "at">, boolean>(async (decisions) => {
+    const served = decisions.map((each) => ({ ...each, version: decider.version, at: now() }));
+    const { earlier } = await writer.append({ served });
+    return decisions.map(({ customerId }) => !earlier.includes(customerId));
+  }, SLICE);
 
   /** Customers whose earlier decisions may not be used; read at every answer. */
   const stopped = (ids: readonly string[], known: readonly Known[] = []) =>
@@ -109,16 +107,30 @@ export function openDesk(parts: DeskParts): Desk {
     return asked.map(() => stops);
   }, 1000);
 
+  /** A large batch has a turn of its own: it must not make the answers of others wait. */
+  const stopsFor = (asked: Asked) =>
+    asked.ids.length > SLICE ? slices.turns(async () => stopped(asked.ids, asked.known)) : stopsOf(asked);
+
+  const checkFeatures = (request: DecisionRequest, place: number | null) => {
+    try {
+      decider.check(customerFor(request, crm));
+    } catch (error) {
+      throw place === null ? error : inBatch(error, place);
+    }
+  };
+
   /** Before any is decided for: a batch with one mistake has no effect. */
   const requireFeatures = (requests: readonly DecisionRequest[]) => {
-    for (const [i, request] of requests.entries()) {
-      if (request.features === undefined || index.has(request.customer_id)) continue;
-      try {
-        decider.check(customerFor(request, crm));
-      } catch (error) {
-        throw requests.length > 1 ? inBatch(error, i) : error;
+    const places = requests.flatMap(({ features, customer_id }, i) =>
+      features === undefined || index.has(customer_id) ? [] : [i],
+    );
+    return inSlices(places, slices, async (slice) => {
+      for (const i of slice) {
+        const request = requests[i];
+        if (request !== undefined) checkFeatures(request, requests.length > 1 ? i : null);
       }
-    }
+      return [];
+    });
   };
 
   const stored = (customerId: string): Known | null => {
@@ -136,13 +148,15 @@ export function openDesk(parts: DeskParts): Desk {
     const customer = customerFor(request, crm);
     if (earlier !== null) {
       // Queued already, but after a restart; later columns change no answer.
-      enqueue({ customer, name, spent: usedUp(parts.budgets, given) });
+      enqueue({ customer, name, spent: settler.spent() });
       return earlier;
     }
-    const { settled, spent } = await settle(customer);
+    const { settled, spent } = await settler.settle(customer);
     const { decision, isFinal } = firstAnswer(settled, parts.defaults);
-    increment(given, decision.offer.id);
-    await keep({ customerId, token: name, decision, isFinal });
+    const isFirst = await keep({ customerId, token: name, decision, isFinal });
+    // The process that was first has the portrait in its queue.
+    const other = isFirst ? null : readServed(records.served(customerId), decider.version);
+    if (other !== null) return other;
     if (!isFinal) enqueue({ customer, name, spent });
     return { ...about, customerId, name, shape: shapeIn(decision), isFinal };
   };
@@ -156,13 +170,14 @@ export function openDesk(parts: DeskParts): Desk {
       const first = records.served(customer.id);
       const isOther = first?.version === decider.version && first.decision.offer.id !== decision.offer.id;
       const kept = isOther ? first.decision : decision;
-      await keep({ customerId: customer.id, token: name, decision: kept, isFinal: true });
+      const own = { customerId: customer.id, token: name, decision: kept, isFinal: true };
+      await writer.append({ finished: [{ ...own, version: decider.version, at: now() }] });
     });
 
   /** After a restart the queue is empty: customers are queued again at their next request. */
   const resume = ({ customerId, name, isFinal, version }: Known) => {
     const customer = isFinal || version !== decider.version ? null : crm.find(customerId);
-    if (customer !== null) enqueue({ customer, name, spent: usedUp(parts.budgets, given) });
+    if (customer !== null) enqueue({ customer, name, spent: settler.spent() });
   };
 
   return {
@@ -170,19 +185,22 @@ export function openDesk(parts: DeskParts): Desk {
     version: decider.version,
     async answer(requests) {
       const ids = requests.map(({ customer_id }) => customer_id);
-      requireFeatures(requests);
-      const before = await stopsOf({ ids });
-      const found = requests.map((request): Known | Promise<Known> => {
-        const { customer_id: customerId } = request;
-        if (before.get(customerId) === "erased") return nobody(customerId, nameOf(customerId), index);
-        return stored(customerId) ?? decideOnce(request);
-      });
-      // A withdrawal may have come in while the others were decided for; contacts have theirs.
-      const isSettled = found.every(
-        (each) => !(each instanceof Promise) && each.shape.photo?.permit === undefined,
+      if (requests.some(({ features }) => features !== undefined)) await requireFeatures(requests);
+      const before = await stopsFor({ ids });
+      const noOne = (id: string) => nobody(id, nameOf(id), index);
+      const found = ids.map((id) => (before.get(id) === "erased" ? noOne(id) : stored(id)));
+      const missing = requests.filter((_, i) => found[i] === null);
+      const rest =
+        missing.length === 0
+          ? []
+          : await inSlices(missing, slices, (slice) => Promise.all(slice.map(decideOnce)));
+      const decided = new Map(missing.map((request, i) => [request, rest[i]]));
+      const known = requests.map(
+        (request, i) => found[i] ?? decided.get(request) ?? noOne(request.customer_id),
       );
-      const known = await Promise.all(found);
-      const after = isSettled ? before : await stopsOf({ ids, known });
+      // A withdrawal may have come in while the others were decided for; contacts have theirs.
+      const isSettled = missing.length === 0 && known.every(({ shape }) => shape.photo?.permit === undefined);
+      const after = isSettled ? before : await stopsFor({ ids, known });
       return known.map((each) => answerOf(context, each, after.get(each.customerId) ?? null));
     },
     answerName(name) {
@@ -209,14 +227,6 @@ export function openDesk(parts: DeskParts): Desk {
   };
 }
 
-function usedUp(
-  budgets: ReadonlyMap<string, number>,
-  given: ReadonlyMap<string, number>,
-): ReadonlySet<string> {
-  if (budgets.size === 0) return NONE_SPENT;
-  return new Set([...budgets].flatMap(([id, most]) => ((given.get(id) ?? 0) >= most ? [id] : [])));
-}
-
 /** What can be answered now; the portrait and the customer's own words take longer. */
 function firstAnswer(
   { decision, portrait, isPlain }: Settled,
@@ -227,19 +237,4 @@ function firstAnswer(
   const { photo, copy, creatives } = ad;
   const isFinal = isPlain && portrait !== "pending";
   return { decision: { ...decision, photo: { ...photo, reason: portrait }, copy, creatives }, isFinal };
-}
-
-/** How many customers have each offer, for offers with a budget: in the run and since. */
-function countGiven({ index, budgets, records, decider }: DeskParts): Map<string, number> {
-  const given = new Map(index.offers);
-  if (budgets.size === 0) return given;
-  for (const served of records.allServed()) {
-    const known = readServed(served, decider.version);
-    if (known !== null) increment(given, known.shape.offer.id);
-  }
-  return given;
-}
-
-function increment(counts: Map<string, number>, key: string): void {
-  counts.set(key, (counts.get(key) ?? 0) + 1);
 }

@@ -1,5 +1,12 @@
 import { LookalikeError } from "../../core/index.ts";
-import type { ReviewStanding, ReviewState, ReviewSubject, Reviews } from "../../handover/index.ts";
+import {
+  DRAFT,
+  type ReviewEvent,
+  type ReviewStanding,
+  type ReviewState,
+  type ReviewSubject,
+  type Reviews,
+} from "../../handover/index.ts";
 import type { Act, Standing } from "./schemas.ts";
 
 /** What reviewers do; every act is kept. */
@@ -42,25 +49,46 @@ export function actOn(
     );
   }
   const shared = { text: text ?? null, assignee: assignee ?? null, actor, at };
-  if (action === "undo") {
-    for (const hash of hashes) {
-      reviews.add(subject, [hash], { ...shared, action, state: stateBefore(reviews, subject, hash) });
-    }
-  } else if (action === "assign") {
-    for (const hash of hashes) {
-      const isDraft = reviews.standing(subject, hash).state === "draft";
-      reviews.add(subject, [hash], { ...shared, action, state: isDraft ? "in_review" : null });
-    }
-  } else {
-    reviews.add(subject, hashes, { ...shared, action, state: NEXT[action] });
+  // Each append waits for the disk: all that get the same state are appended together.
+  const groups = new Map<ReviewState | null, string[]>();
+  const before = standingsOf(reviews, subject, hashes);
+  for (const hash of hashes) {
+    const state = nextState(action, before(hash), () => reviews.history(subject, hash));
+    const group = groups.get(state) ?? [];
+    group.push(hash);
+    groups.set(state, group);
   }
-  return Object.fromEntries(hashes.map((hash) => [hash, plain(reviews.standing(subject, hash))]));
+  for (const [state, group] of groups) reviews.add(subject, group, { ...shared, action, state });
+  const after = standingsOf(reviews, subject, hashes);
+  return Object.fromEntries(hashes.map((hash) => [hash, plain(after(hash))]));
+}
+
+/** One query for many, and none that reads all for one. */
+function standingsOf(
+  reviews: Reviews,
+  subject: ReviewSubject,
+  { length }: readonly string[],
+): (hash: string) => ReviewStanding {
+  if (length === 1) return (hash) => reviews.standing(subject, hash);
+  const all = reviews.standings(subject);
+  return (hash) => all.get(hash) ?? DRAFT;
+}
+
+/** @returns null: the state stays */
+function nextState(
+  action: Act["action"],
+  { state }: ReviewStanding,
+  history: () => readonly ReviewEvent[],
+): ReviewState | null {
+  if (action === "undo") return stateBefore(history());
+  if (action === "assign" && state === "draft") return "in_review";
+  return NEXT[action];
 }
 
 /** The state before the last change of it that was not undone yet. */
-function stateBefore(reviews: Reviews, subject: ReviewSubject, hash: string): ReviewState {
+function stateBefore(history: readonly ReviewEvent[]): ReviewState {
   const states: ReviewState[] = ["draft"];
-  for (const { action, state } of reviews.history(subject, hash)) {
+  for (const { action, state } of history) {
     if (state === null) continue;
     if (action === "undo" && states.length > 1) states.pop();
     else if (action !== "undo") states.push(state);

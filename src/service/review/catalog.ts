@@ -26,6 +26,10 @@ export interface CatalogAd {
 export interface Catalog {
   readonly ads: ReadonlyMap<string, CatalogAd>;
   readonly photos: ReadonlyMap<string, CatalogPhoto>;
+  /** Hashes of the photos' contents, by path. */
+  readonly hashOf: ReadonlyMap<string, string>;
+  /** Customers who are shown a photo, by its path. */
+  readonly reachOf: ReadonlyMap<string, number>;
   readonly customers: number;
   readonly offers: Readonly<Record<string, number>>;
   readonly reasons: Readonly<Record<string, number>>;
@@ -74,7 +78,17 @@ export async function readCatalog(out: string, gallery: Gallery, vault: Vault | 
   for (const entry of entries.values()) {
     ads.set(entry.hash, { ...entry, warnings: await warningsOf(out, entry.creatives) });
   }
-  return { ads, photos: await photosOf(gallery), customers, offers, reasons, arms };
+  const photos = await photosOf(gallery);
+  const hashOf = new Map(
+    [...photos.values()].flatMap(({ hash, paths }) => paths.map((path) => [path, hash])),
+  );
+  return { ads, photos, hashOf, reachOf: reachOf(ads.values()), customers, offers, reasons, arms };
+}
+
+function reachOf(ads: Iterable<CatalogAd>): ReadonlyMap<string, number> {
+  const reached = new Map<string, number>();
+  for (const { photo, reach } of ads) reached.set(photo, (reached.get(photo) ?? 0) + reach);
+  return reached;
 }
 
 function entryOf(hash: string, { offer, copy, creatives, photo }: Decision): CatalogEntry {

@@ -51,7 +51,14 @@ export const photoView = z.object({
   paths: z.array(z.string()),
   width: z.int(),
   height: z.int(),
-  faces: z.array(z.object({ box, landmarks: z.array(point), quality: z.number().nullable() })),
+  faces: z.array(
+    z.object({
+      box,
+      middle: point.describe("Of the box, as fractions of the photo; chooses the face as the leading one"),
+      landmarks: z.array(point),
+      quality: z.number().nullable(),
+    }),
+  ),
   tags: z.array(z.string()),
   release: z
     .object({ id: z.string(), expires: z.string().nullable(), withdrawn: z.string().nullable() })
@@ -93,7 +100,12 @@ export const exclude = z.strictObject({
 });
 
 export const setFocus = z.strictObject({ focus: point.nullable(), lead: point.nullable().optional() });
-export const focusSet = z.object({ focus: point.nullable(), lead: point.nullable(), tag: z.string() });
+export const focusSet = z.object({
+  focus: point.nullable(),
+  lead: point.nullable(),
+  leading: z.int().nullable().describe("Index of the face that `lead` chooses"),
+  tag: z.string(),
+});
 
 export const login = z.strictObject({ key: z.string().max(200) });
 export const me = z.object({ name: z.string(), scopes: z.array(z.string()), csrf: z.string() });
@@ -125,6 +137,7 @@ export type AdRow = z.infer<typeof adRow>;
 export type AdView = z.infer<typeof adView>;
 export type PhotoView = z.infer<typeof photoView>;
 export type Standing = z.infer<typeof standing>;
+export type FocusView = z.infer<typeof focusSet>;
 export type Act = z.input<typeof act>;
 export type Me = z.infer<typeof me>;
 export type ResultsView = z.infer<typeof results>;

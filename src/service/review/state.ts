@@ -5,6 +5,7 @@ import type { FaceEngine } from "../../faces/index.ts";
 import type { Gallery } from "../../gallery/index.ts";
 import { type RunRecords, runFiles } from "../../handover/index.ts";
 import type { AuditLog, Vault } from "../../trust/index.ts";
+import { createTurns, type Turns } from "../turns.ts";
 import { type Catalog, readCatalog } from "./catalog.ts";
 import { createPreviewer, type Previewer } from "./preview.ts";
 import { createResults } from "./results.ts";
@@ -25,6 +26,8 @@ export interface ReviewState {
   campaignView(): Promise<CampaignView>;
   /** null: no outcomes were reported, or the run is too large to read them here. */
   results(): Promise<ResultsView | null>;
+  /** Reads, changes and writes files of the campaign, one change at a time: none overwrites another. */
+  readonly change: Turns;
   /** Takes a change of the labels file over into the gallery; photos that did not change are not read again. */
   reindex(): Promise<void>;
   close(): Promise<void>;
@@ -52,8 +55,14 @@ export function openReviewState(options: ReviewStateOptions): ReviewState {
   const catalogNow = async (): Promise<Catalog> => {
     const found = await stat(runFiles(out).decisions);
     const of = `${found.mtimeMs} ${found.size} ${indexed}`;
-    if (read?.of !== of) read = { of, catalog: readCatalog(out, gallery, vault) };
-    return read.catalog;
+    if (read?.of === of) return read.catalog;
+    const catalog = readCatalog(out, gallery, vault);
+    read = { of, catalog };
+    // The next request reads again what could not be read.
+    catalog.catch(() => {
+      if (read?.catalog === catalog) read = null;
+    });
+    return catalog;
   };
 
   const parts = async (): Promise<ViewParts> => ({
@@ -70,6 +79,7 @@ export function openReviewState(options: ReviewStateOptions): ReviewState {
     reviews: records.reviews,
     thumbnail: createThumbnails(),
     previewer,
+    change: createTurns(),
     parts,
     async campaignView() {
       const { ads, customers, offers, reasons, arms } = await catalogNow();

@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import type { Exclusion } from "../../campaign/index.ts";
+import { type Exclusion, faceMiddle } from "../../campaign/index.ts";
 import { DRAFT, type ReviewEvent, type ReviewStanding, type Reviews } from "../../handover/index.ts";
 import { plain } from "./board.ts";
 import { type Catalog, type CatalogAd, type CatalogPhoto, readNote } from "./catalog.ts";
@@ -19,9 +19,8 @@ type Standings = ReadonlyMap<string, ReviewStanding>;
 /** The most risky first. */
 export function adRows({ catalog, reviews }: ViewParts): AdRow[] {
   const [ads, photos] = [reviews.standings("ad"), reviews.standings("photo")];
-  const hashOf = photoHashes(catalog);
   return [...catalog.ads.values()]
-    .map((ad) => rowOf(ad, ads.get(ad.hash) ?? DRAFT, isNewFace(ad, hashOf, photos)))
+    .map((ad) => rowOf(ad, ads.get(ad.hash) ?? DRAFT, isNewFace(ad, catalog, photos)))
     .sort((a, b) => b.risk - a.risk || (a.hash < b.hash ? -1 : 1));
 }
 
@@ -43,22 +42,16 @@ function rowOf(ad: CatalogAd, standing: ReviewStanding, isNew: boolean): AdRow {
   };
 }
 
-function photoHashes({ photos }: Catalog): ReadonlyMap<string, string> {
-  return new Map(
-    [...photos.values()].flatMap(({ hash, paths }) => paths.map((path) => [path, hash] as const)),
-  );
-}
-
-function isNewFace({ photo }: CatalogAd, hashOf: ReadonlyMap<string, string>, photos: Standings): boolean {
+function isNewFace({ photo }: CatalogAd, { hashOf }: Catalog, standingOf: Standings): boolean {
   const hash = hashOf.get(photo);
-  return hash !== undefined && photos.get(hash)?.state !== "approved";
+  return hash !== undefined && standingOf.get(hash)?.state !== "approved";
 }
 
 export async function adView(parts: ViewParts, ad: CatalogAd): Promise<AdView> {
   const { catalog, reviews, out } = parts;
-  const hashOf = photoHashes(catalog);
-  const isNew = isNewFace(ad, hashOf, reviews.standings("photo"));
-  const photo = catalog.photos.get(hashOf.get(ad.photo) ?? "");
+  const standings = reviews.standings("photo");
+  const isNew = isNewFace(ad, catalog, standings);
+  const photo = catalog.photos.get(catalog.hashOf.get(ad.photo) ?? "");
   const creatives = await Promise.all(
     ad.creatives.map(async ({ channel, file, width, height, bytes }) => {
       const alt = (await readNote(out, file))?.alt ?? ad.copy.headline;
@@ -72,7 +65,7 @@ export async function adView(parts: ViewParts, ad: CatalogAd): Promise<AdView> {
     notes: [...ad.warnings],
     reasons: { ...ad.reasons },
     distances: [...ad.distances],
-    photo_view: photo === undefined ? null : photoView(parts, photo),
+    photo_view: photo === undefined ? null : photoView(parts, photo, standings),
     history: reviews.history("ad", ad.hash).map(plainEvent),
   };
 }
@@ -82,16 +75,17 @@ function plainEvent({ action, state, text, assignee, actor, at }: ReviewEvent) {
 }
 
 export function photoViews(parts: ViewParts): PhotoView[] {
-  return [...parts.catalog.photos.values()].map((photo) => photoView(parts, photo));
+  const standings = parts.reviews.standings("photo");
+  return [...parts.catalog.photos.values()].map((photo) => photoView(parts, photo, standings));
 }
 
 function photoView(
-  { catalog, reviews, exclusions }: ViewParts,
+  { catalog, exclusions }: ViewParts,
   { hash, photo, paths }: CatalogPhoto,
+  standings: Standings,
 ): PhotoView {
   const { width, height, faces, tags, release, focus, synthetic } = photo;
   const excluded = exclusions.filter((exclusion) => paths.includes(exclusion.photo));
-  const shown = [...catalog.ads.values()].filter((ad) => paths.includes(ad.photo));
   return {
     hash,
     name: basename(photo.path),
@@ -100,6 +94,7 @@ function photoView(
     height,
     faces: faces.map(({ box, landmarks, quality }) => ({
       box,
+      middle: rounded(faceMiddle({ box }, photo)),
       landmarks: landmarks.map(([x, y]): [number, number] => [x, y]),
       // Faces of older galleries have no score.
       quality: Number.isFinite(quality.score) ? quality.score : null,
@@ -113,9 +108,14 @@ function photoView(
     focus: focus === null ? null : [focus[0], focus[1]],
     synthetic,
     excluded: excluded.map(({ offer }) => offer ?? "*"),
-    reach: shown.reduce((sum, ad) => sum + ad.reach, 0),
+    reach: paths.reduce((sum, path) => sum + (catalog.reachOf.get(path) ?? 0), 0),
     thumb: `/review/thumbs/photo/${hash}`,
     image: `/review/photos/${hash}`,
-    standing: plain(reviews.standing("photo", hash)),
+    standing: plain(standings.get(hash) ?? DRAFT),
   };
+}
+
+/** As points are written to the labels file. */
+function rounded([x, y]: readonly [number, number]): [number, number] {
+  return [Math.round(x * 1000) / 1000, Math.round(y * 1000) / 1000];
 }

@@ -4,6 +4,7 @@ import type {
   AdRow,
   AdView,
   CampaignView,
+  FocusView,
   Me,
   PhotoView,
   ResultsView,
@@ -80,15 +81,28 @@ const DONE: Readonly<Record<Act["action"], string>> = {
   undo: "Undone",
 };
 
+/** So many items fit into one request (256 kB). */
+const ITEMS = 2000;
+
 /** Sends a reviewer's action and shows the new state immediately. */
 export async function act(subject: "ads" | "photos", what: Act): Promise<void> {
-  try {
-    const { standings } = await ask<{ standings: Record<string, Standing> }>("POST", subject, { body: what });
-    const count = what.hashes.length;
-    status.value = `${DONE[what.action]}: ${count === 1 ? "1 item" : `${count} items`}`;
-    if (subject === "ads") ads.value = merged(ads.value, standings);
-    else photos.value = merged(photos.value, standings);
+  await attempt(async () => {
+    const { hashes } = what;
+    for (let start = 0; start < hashes.length; start += ITEMS) {
+      const body = { ...what, hashes: hashes.slice(start, start + ITEMS) };
+      const { standings } = await ask<{ standings: Record<string, Standing> }>("POST", subject, { body });
+      if (subject === "ads") ads.value = merged(ads.value, standings);
+      else photos.value = merged(photos.value, standings);
+    }
+    status.value = `${DONE[what.action]}: ${hashes.length === 1 ? "1 item" : `${hashes.length} items`}`;
     campaign.value = await ask<CampaignView>("GET", "campaign");
+  });
+}
+
+/** Shows why something was not done; after a conflict, what there is now. */
+async function attempt(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
   } catch (error) {
     status.value = error instanceof Error ? error.message : String(error);
     if (error instanceof Refusal && error.status === 409) await refresh();
@@ -102,26 +116,30 @@ function merged<T extends { readonly hash: string; readonly standing: Standing }
   return rows?.map((row) => ({ ...row, standing: standings[row.hash] ?? row.standing })) ?? null;
 }
 
-export async function exclude(photo: string, offer: string | null, reason: string): Promise<void> {
-  await ask("POST", "exclusions", { body: { photo, offer, reason } });
-  status.value = "Excluded; the next generate applies it";
-  photos.value = await ask<PhotoView[]>("GET", "photos");
-}
+export const exclude = (photo: string, offer: string | null, reason: string) =>
+  attempt(async () => {
+    await ask("POST", "exclusions", { body: { photo, offer, reason } });
+    status.value = "Excluded; the next generate applies it";
+    photos.value = await ask<PhotoView[]>("GET", "photos");
+  });
 
-export async function include(photo: string): Promise<void> {
-  await ask("DELETE", `exclusions/${photo}`);
-  status.value = "No longer excluded";
-  photos.value = await ask<PhotoView[]>("GET", "photos");
-}
+export const include = (photo: string) =>
+  attempt(async () => {
+    await ask("DELETE", `exclusions/${photo}`);
+    status.value = "No longer excluded";
+    photos.value = await ask<PhotoView[]>("GET", "photos");
+  });
 
-export interface FocusState {
-  readonly focus: readonly [number, number] | null;
+/** Fractions of a photo's width and height. */
+export type Point = readonly [x: number, y: number];
+
+export interface FocusEdit {
+  readonly focus: Point | null;
   /** A point of the face that leads; null: any may. */
-  readonly lead: readonly [number, number] | null;
-  readonly tag: string;
+  readonly lead: Point | null;
 }
 
-export const readFocus = (hash: string) => ask<FocusState>("GET", `photos/${hash}/focus`);
+export const readFocus = (hash: string) => ask<FocusView>("GET", `photos/${hash}/focus`);
 
-export const saveFocus = (hash: string, edit: Omit<FocusState, "tag">, tag: string) =>
-  ask<FocusState>("PUT", `photos/${hash}/focus`, { body: edit, headers: { "if-match": `"${tag}"` } });
+export const saveFocus = (hash: string, edit: FocusEdit, tag: string) =>
+  ask<FocusView>("PUT", `photos/${hash}/focus`, { body: edit, headers: { "if-match": `"${tag}"` } });

@@ -24,6 +24,7 @@ export function PhotoWithFaces({
               {...{ x: box.x, y: box.y, width: box.width, height: box.height }}
               stroke-width={index === leading ? line * 3 : line}
               class={index === leading ? "box leads" : "box"}
+              data-face={index}
             />
             {landmarks.map(([x, y]) => (
               <circle key={`${x} ${y}`} cx={x} cy={y} r={line * 0.8} class="dot" />
@@ -34,4 +35,10 @@ export function PhotoWithFaces({
       {children}
     </div>
   );
+}
+
+/** Index of the face below a pointer, -1: none; a captured pointer has another target. */
+export function faceAtPointer({ clientX, clientY }: PointerEvent): number {
+  const box = document.elementFromPoint(clientX, clientY)?.closest("[data-face]");
+  return Number(box?.getAttribute("data-face") ?? -1);
 }

@@ -1,21 +1,19 @@
 import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import type { PhotoView } from "../review/schemas.ts";
-import { ads, type FocusState, photos, Refusal, readFocus, refresh, saveFocus, status } from "./api.tsx";
-import { PhotoWithFaces } from "./boxes.tsx";
+import type { FocusView, PhotoView } from "../review/schemas.ts";
+import { ads, type Point, photos, Refusal, readFocus, refresh, saveFocus, status } from "./api.tsx";
+import { faceAtPointer, PhotoWithFaces } from "./boxes.tsx";
 import { isHelpOpen } from "./dialog.tsx";
 import { useKeys } from "./keys.tsx";
-import { type Edit, Preview } from "./preview.tsx";
+import { type Edit, type Lead, Preview } from "./preview.tsx";
 import { go } from "./route.tsx";
 
 /** Focal point and leading face of a photo, set by dragging or with arrow keys. */
 
-type Point = readonly [number, number];
-
 const MIDDLE: Point = [0.5, 0.4];
 const NOTHING: Edit = { focus: null, lead: null };
 
-const saved = signal<FocusState | null>(null);
+const saved = signal<FocusView | null>(null);
 /** The photo whose saved points are there: keys that come earlier would be overwritten by them. */
 const loadedHash = signal("");
 const edit = signal<Edit>(NOTHING);
@@ -41,17 +39,20 @@ function clamp(value: number): number {
   return Math.round(Math.min(1, Math.max(0, value)) * 1000) / 1000;
 }
 
-async function load(hash: string): Promise<void> {
+/** @param isShown whether the photo is still on the page when the answer is there */
+async function load(hash: string, isShown = () => true): Promise<void> {
   const found = await readFocus(hash);
+  if (!isShown()) return;
   saved.value = found;
-  edit.value = { focus: found.focus, lead: found.lead };
+  edit.value = { focus: found.focus, lead: found.lead && { point: found.lead, face: found.leading } };
   past.value = [];
   loadedHash.value = hash;
 }
 
 async function save(hash: string): Promise<void> {
   try {
-    saved.value = await saveFocus(hash, edit.value, saved.value?.tag ?? "");
+    const { focus, lead } = edit.value;
+    saved.value = await saveFocus(hash, { focus, lead: lead?.point ?? null }, saved.value?.tag ?? "");
     status.value = "Written to photos.csv; the next generate uses it";
     await refresh();
   } catch (error) {
@@ -60,33 +61,22 @@ async function save(hash: string): Promise<void> {
   }
 }
 
-/** Middles of a photo's faces as fractions of its size. */
-function middlesOf({ faces, width, height }: PhotoView): readonly Point[] {
-  return faces.map(({ box }) => [
-    clamp((box.x + box.width / 2) / width),
-    clamp((box.y + box.height / 2) / height),
-  ]);
-}
-
-/** Index of the face that a point chooses, as the next run sees it; null: none. */
-function faceAt({ faces, width, height }: PhotoView, point: Point | null): number | null {
-  if (point === null || faces.length === 0) return null;
-  const distances = faces.map(({ box }) =>
-    Math.hypot(point[0] * width - box.x - box.width / 2, point[1] * height - box.y - box.height / 2),
-  );
-  return distances.indexOf(Math.min(...distances));
+/** A face of a photo as the one that leads; null: there is no such face. */
+function leadOf({ faces }: PhotoView, face: number): Lead | null {
+  const middle = faces[face]?.middle;
+  return middle === undefined ? null : { point: middle, face };
 }
 
 /** The next face to one side; the first of all where none is chosen yet. */
 function stepFace(photo: PhotoView, axis: 0 | 1, sign: number): void {
-  const middles = middlesOf(photo);
-  const order = middles
-    .map((_, i) => i)
-    .sort((a, b) => (middles[a]?.[axis] ?? 0) - (middles[b]?.[axis] ?? 0));
-  const chosen = faceAt(photo, edit.value.lead);
+  const order = photo.faces
+    .map(({ middle }, face) => ({ at: middle[axis], face }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ face }) => face);
+  const chosen = edit.value.lead?.face ?? null;
   const at = chosen === null ? 0 : order.indexOf(chosen) + sign;
-  const next = middles[order[at] ?? -1];
-  if (next !== undefined) set({ lead: next });
+  const lead = leadOf(photo, order[at] ?? -1);
+  if (lead !== null) set({ lead });
 }
 
 function wordsOf(photo: PhotoView): string {
@@ -95,17 +85,21 @@ function wordsOf(photo: PhotoView): string {
     if (focus === null) return "The faces decide";
     return `${Math.round(focus[0] * 100)} % from the left, ${Math.round(focus[1] * 100)} % from the top`;
   }
-  const face = faceAt(photo, lead);
+  const face = lead?.face ?? null;
   return face === null ? "Any face may lead" : `Only face ${face + 1} of ${photo.faces.length} leads`;
 }
 
 export function Focus({ hash }: { readonly hash: string }) {
   const photo = (photos.value ?? []).find((each) => each.hash === hash);
   useEffect(() => {
+    let isShown = true;
     loadedHash.value = "";
-    load(hash).catch((error: Error) => {
+    load(hash, () => isShown).catch((error: Error) => {
       status.value = error.message;
     });
+    return () => {
+      isShown = false;
+    };
   }, [hash]);
   const isLoaded = loadedHash.value === hash;
   const step = (dx: number, dy: number) => (event: KeyboardEvent) => {
@@ -143,9 +137,8 @@ export function Focus({ hash }: { readonly hash: string }) {
       clamp((event.clientY - area.top) / area.height),
     ];
     if (part.value === "focus") return move({ focus: point });
-    const face = faceAt(photo, point);
-    const middle = middlesOf(photo)[face ?? -1];
-    if (middle !== undefined && face !== faceAt(photo, edit.value.lead)) move({ lead: middle });
+    const lead = leadOf(photo, faceAtPointer(event));
+    if (lead !== null && lead.face !== edit.value.lead?.face) move({ lead });
   };
   const example = (ads.value ?? []).find((ad) => ad.photo === photo.name) ?? ads.value?.[0];
   const isFocus = part.value === "focus";
@@ -197,7 +190,7 @@ export function Focus({ hash }: { readonly hash: string }) {
             if (event.buttons === 1) drag(event, false);
           }}
         >
-          <PhotoWithFaces photo={photo} leading={faceAt(photo, edit.value.lead)}>
+          <PhotoWithFaces photo={photo} leading={edit.value.lead?.face ?? null}>
             {isFocus ? (
               <span class="point" style={{ left: `${x * 100}%`, top: `${y * 100}%` }} aria-hidden="true" />
             ) : null}

@@ -1,10 +1,19 @@
 import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import type { FocusState } from "./api.tsx";
+import type { Point } from "./api.tsx";
 
 /** An ad with an edit that is not saved yet, drawn by the real renderer. */
 
-export type Edit = Pick<FocusState, "focus" | "lead">;
+/** The face that leads, as a point of the photo and as an index of its faces; null: the photo has none. */
+export interface Lead {
+  readonly point: Point;
+  readonly face: number | null;
+}
+
+export interface Edit {
+  readonly focus: Point | null;
+  readonly lead: Lead | null;
+}
 
 interface PreviewProps {
   readonly hash: string;
@@ -31,7 +40,7 @@ export function Preview({ hash, offer, adHash, edit }: PreviewProps) {
   const query = new URLSearchParams({ offer, channel: channel.value });
   for (const [prefix, point] of [
     ["", edit.focus],
-    ["lead_", edit.lead],
+    ["lead_", edit.lead?.point ?? null],
   ] as const) {
     if (point === null) continue;
     query.set(`${prefix}x`, String(point[0]));

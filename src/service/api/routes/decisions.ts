@@ -12,14 +12,14 @@ const security = [{ key: [] }];
 /** Which ad for this customer, now. */
 export function addDecisions(app: Http, context: ApiContext): void {
   const { access, metrics } = context;
-  const preValidation = access.needs("decide");
+  const onRequest = access.needs("decide");
   const count = ({ source, status, photo, offer }: schemas.DecisionAnswer) =>
     metrics.decision(source, status, photo?.reason ?? offer.basis ?? "no_offer");
 
   app.post(
     "/v1/decisions",
     {
-      preValidation,
+      onRequest,
       serializerCompiler: () => serialise,
       schema: {
         tags,
@@ -47,7 +47,7 @@ export function addDecisions(app: Http, context: ApiContext): void {
   app.get(
     "/v1/decisions/:decision",
     {
-      preValidation,
+      onRequest,
       serializerCompiler: () => serialise,
       schema: {
         tags,

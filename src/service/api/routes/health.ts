@@ -35,7 +35,7 @@ export function addHealth(app: Http, context: ApiContext): void {
 
   app.get(
     "/metrics",
-    { preValidation: access.needs("admin"), schema: { tags, summary: "Prometheus metrics" } },
+    { onRequest: access.needs("admin"), schema: { tags, summary: "Prometheus metrics" } },
     async (_, reply) => reply.type(metrics.contentType).send(await metrics.render()),
   );
 }

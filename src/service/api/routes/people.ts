@@ -15,7 +15,7 @@ export function addPeople(app: Http, context: ApiContext): void {
   app.post(
     "/v1/consents/withdraw",
     {
-      preValidation: access.needs("admin"),
+      onRequest: access.needs("admin"),
       schema: {
         tags,
         security,
@@ -36,7 +36,7 @@ export function addPeople(app: Http, context: ApiContext): void {
   app.delete(
     "/v1/customers/:id",
     {
-      preValidation: access.needs("admin"),
+      onRequest: access.needs("admin"),
       schema: {
         tags,
         security,

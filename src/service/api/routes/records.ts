@@ -13,7 +13,7 @@ const response = { 200: schemas.accepted, 400: schemas.problem, 422: schemas.pro
 
 /** What customers saw and did. An answer of 200 means that the disk has it. */
 export function addRecords(app: Http, context: ApiContext): void {
-  const preValidation = context.access.needs("outcome");
+  const onRequest = context.access.needs("outcome");
   const keep = async (batch: RecordBatch, counts: Counts): Promise<schemas.AcceptedAnswer> => {
     const { status, erased } = await context.writer.append(batch);
     if (status === "conflict") throw reusedKey();
@@ -26,7 +26,7 @@ export function addRecords(app: Http, context: ApiContext): void {
   app.post(
     "/v1/outcomes",
     {
-      preValidation,
+      onRequest,
       schema: {
         tags,
         security,
@@ -55,7 +55,7 @@ export function addRecords(app: Http, context: ApiContext): void {
   app.post(
     "/v1/exposures",
     {
-      preValidation,
+      onRequest,
       schema: {
         tags,
         security,

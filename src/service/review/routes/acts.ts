@@ -6,9 +6,9 @@ import { hidden, type ReviewContext } from "./context.ts";
 
 /** Approvals, rejections, comments and assignments, of ads and of photos. */
 export function addActs(app: Http, { access, state, now }: ReviewContext): void {
-  const preValidation = access.needs("review");
+  const onRequest = access.needs("review");
   const addAct = (path: string, subject: ReviewSubject) =>
-    app.post(path, { schema: { ...hidden, body: schemas.act }, preValidation }, async (request) => {
+    app.post(path, { schema: { ...hidden, body: schemas.act }, onRequest }, async (request) => {
       const actor = access.actorOf(request);
       const { action, hashes } = request.body;
       const standings = actOn(state.reviews, subject, request.body, { actor, at: now() });

@@ -1,6 +1,7 @@
-import { readExclusions, writeExclusions } from "../../../campaign/index.ts";
+import { chosenFace, type Exclusion, readExclusions, writeExclusions } from "../../../campaign/index.ts";
+import type { GalleryPhoto } from "../../../gallery/index.ts";
 import type { Http } from "../../api/http.ts";
-import { labelsFileOf, tagOf, writeFocus } from "../focus.ts";
+import { type Focus, labelsFileOf, tagOf, writeFocus } from "../focus.ts";
 import * as schemas from "../schemas.ts";
 import { hidden, photoOf, type ReviewContext } from "./context.ts";
 
@@ -11,75 +12,74 @@ export function addEdits(app: Http, context: ReviewContext): void {
 }
 
 function addExclusions(app: Http, { access, state }: ReviewContext): void {
-  const preValidation = access.needs("review");
-  // Two people who exclude photos at the same time change one file.
-  let last: Promise<unknown> = Promise.resolve();
-  const inTurn = (work: () => Promise<void>): Promise<void> => {
-    const done = last.then(work);
-    last = done.catch(() => {});
-    return done;
-  };
+  const onRequest = access.needs("review");
   app.post(
     "/review/api/exclusions",
-    { schema: { ...hidden, body: schemas.exclude }, preValidation },
+    { schema: { ...hidden, body: schemas.exclude }, onRequest },
     async (request) => {
       const { photo: hash, offer, reason } = request.body;
       const photo = await photoOf(state, hash);
-      const file = state.campaign.photos.exclusions;
-      await inTurn(async () => {
-        const others = (await readExclusions(file)).filter(
-          (each) => !(photo.paths.includes(each.photo) && each.offer === offer),
-        );
-        await writeExclusions(file, [
-          ...others,
-          ...photo.paths.map((path) => ({ photo: path, offer, reason })),
-        ]);
-      });
+      await changeExclusions(state, (all) => [
+        ...all.filter((each) => !(photo.paths.includes(each.photo) && each.offer === offer)),
+        ...photo.paths.map((path) => ({ photo: path, offer, reason })),
+      ]);
       state.audit?.append("review", { detail: { action: "exclude", offer, by: access.actorOf(request) } });
       return { excluded: photo.paths.length };
     },
   );
   app.delete(
     "/review/api/exclusions/:hash",
-    { schema: { ...hidden, params: schemas.params }, preValidation },
+    { schema: { ...hidden, params: schemas.params }, onRequest },
     async (request) => {
       const photo = await photoOf(state, request.params.hash);
-      const file = state.campaign.photos.exclusions;
-      await inTurn(async () => {
-        const others = (await readExclusions(file)).filter((each) => !photo.paths.includes(each.photo));
-        await writeExclusions(file, others);
-      });
+      await changeExclusions(state, (all) => all.filter((each) => !photo.paths.includes(each.photo)));
       state.audit?.append("review", { detail: { action: "include", by: access.actorOf(request) } });
       return { excluded: 0 };
     },
   );
 }
 
+function changeExclusions(
+  { campaign, change }: ReviewContext["state"],
+  to: (all: readonly Exclusion[]) => readonly Exclusion[],
+): Promise<void> {
+  const file = campaign.photos.exclusions;
+  return change(async () => writeExclusions(file, to(await readExclusions(file))));
+}
+
 function addFocus(app: Http, { access, state }: ReviewContext): void {
-  const preValidation = access.needs("review");
+  const onRequest = access.needs("review");
   app.get(
     "/review/api/photos/:hash/focus",
-    { schema: { ...hidden, params: schemas.params }, preValidation },
+    { schema: { ...hidden, params: schemas.params }, onRequest },
     async (request, reply) => {
       const { photo } = await photoOf(state, request.params.hash);
       const tag = await tagOf(labelsFileOf(photo.path, state.campaign.inputs.inventory));
       reply.header("etag", `"${tag}"`);
-      return { focus: photo.focus, lead: photo.lead ?? null, tag };
+      return { focus: photo.focus, ...leadOf(photo, photo.lead ?? null), tag };
     },
   );
   app.put(
     "/review/api/photos/:hash/focus",
-    { schema: { ...hidden, params: schemas.params, body: schemas.setFocus }, preValidation },
+    { schema: { ...hidden, params: schemas.params, body: schemas.setFocus }, onRequest },
     async (request, reply) => {
       const { photo } = await photoOf(state, request.params.hash);
       const file = labelsFileOf(photo.path, state.campaign.inputs.inventory);
       const seen = String(request.headers["if-match"] ?? "").replaceAll('"', "");
       const { focus, lead } = request.body;
-      const tag = await writeFocus(file, photo.path, { focus, lead, tag: seen });
-      await state.reindex();
+      const tag = await state.change(async () => {
+        const written = await writeFocus(file, photo.path, { focus, lead, tag: seen });
+        await state.reindex();
+        return written;
+      });
       state.audit?.append("review", { detail: { action: "focus", by: access.actorOf(request) } });
       reply.header("etag", `"${tag}"`);
-      return { focus, lead: lead === undefined ? (photo.lead ?? null) : lead, tag };
+      return { focus, ...leadOf(photo, lead === undefined ? (photo.lead ?? null) : lead), tag };
     },
   );
+}
+
+/** The leading face of a photo for the page, which has no rule of its own. */
+function leadOf(photo: GalleryPhoto, lead: Focus) {
+  return { lead, leading: chosenFace(photo.faces, { ...photo, lead: lead ?? undefined }) };
 }

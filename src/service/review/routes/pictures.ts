@@ -9,40 +9,32 @@ const THUMB_PX = 360;
 
 /** Thumbnails, photos of the inventory, creatives, and previews with another focal point. */
 export function addPictures(app: Http, { access, state }: ReviewContext): void {
-  const preValidation = access.needs("review");
+  const onRequest = access.needs("review");
   const params = schemas.params;
   const jpeg = (reply: Reply, bytes: Buffer) =>
     reply.header("cache-control", "private, max-age=3600").type("image/jpeg").send(bytes);
 
-  app.get(
-    "/review/thumbs/ad/:hash",
-    { schema: { ...hidden, params }, preValidation },
-    async (request, reply) => {
-      const ad = (await state.parts()).catalog.ads.get(request.params.hash);
-      const [first] = ad?.creatives ?? [];
-      if (first === undefined) throw notFound("an ad of this run");
-      return jpeg(reply, await state.thumbnail(join(state.out, first.file), first.sha256, THUMB_PX));
-    },
-  );
+  app.get("/review/thumbs/ad/:hash", { schema: { ...hidden, params }, onRequest }, async (request, reply) => {
+    const ad = (await state.parts()).catalog.ads.get(request.params.hash);
+    const [first] = ad?.creatives ?? [];
+    if (first === undefined) throw notFound("an ad of this run");
+    return jpeg(reply, await state.thumbnail(join(state.out, first.file), first.sha256, THUMB_PX));
+  });
   app.get(
     "/review/thumbs/photo/:hash",
-    { schema: { ...hidden, params }, preValidation },
+    { schema: { ...hidden, params }, onRequest },
     async (request, reply) => {
       const { photo, hash } = await photoOf(state, request.params.hash);
       return jpeg(reply, await state.thumbnail(photo.path, hash, THUMB_PX));
     },
   );
-  app.get(
-    "/review/photos/:hash",
-    { schema: { ...hidden, params }, preValidation },
-    async (request, reply) => {
-      const { photo, hash } = await photoOf(state, request.params.hash);
-      return jpeg(reply, await state.thumbnail(photo.path, hash, 1200));
-    },
-  );
+  app.get("/review/photos/:hash", { schema: { ...hidden, params }, onRequest }, async (request, reply) => {
+    const { photo, hash } = await photoOf(state, request.params.hash);
+    return jpeg(reply, await state.thumbnail(photo.path, hash, 1200));
+  });
   app.get(
     "/review/creatives/:hash/:channel",
-    { schema: { ...hidden, params: params.extend({ channel: z.string() }) }, preValidation },
+    { schema: { ...hidden, params: params.extend({ channel: z.string() }) }, onRequest },
     async (request, reply) => {
       const ad = (await state.parts()).catalog.ads.get(request.params.hash);
       const creative = ad?.creatives.find(({ channel }) => channel === request.params.channel);
@@ -65,7 +57,7 @@ export function addPictures(app: Http, { access, state }: ReviewContext): void {
           ...{ x: fraction, y: fraction, lead_x: fraction, lead_y: fraction },
         }),
       },
-      preValidation,
+      onRequest,
     },
     async (request, reply) => {
       const { photo } = await photoOf(state, request.params.hash);

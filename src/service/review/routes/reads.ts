@@ -5,15 +5,15 @@ import { hidden, notFound, type ReviewContext } from "./context.ts";
 
 /** What the pages show; no customer's portrait is among it. */
 export function addReads(app: Http, { access, state }: ReviewContext): void {
-  const preValidation = access.needs("review");
-  app.get("/review/api/campaign", { schema: hidden, preValidation }, () => state.campaignView());
-  app.get("/review/api/results", { schema: hidden, preValidation }, async () => ({
+  const onRequest = access.needs("review");
+  app.get("/review/api/campaign", { schema: hidden, onRequest }, () => state.campaignView());
+  app.get("/review/api/results", { schema: hidden, onRequest }, async () => ({
     results: await state.results(),
   }));
-  app.get("/review/api/ads", { schema: hidden, preValidation }, async () => adRows(await state.parts()));
+  app.get("/review/api/ads", { schema: hidden, onRequest }, async () => adRows(await state.parts()));
   app.get(
     "/review/api/ads/:hash",
-    { schema: { ...hidden, params: schemas.params }, preValidation },
+    { schema: { ...hidden, params: schemas.params }, onRequest },
     async (request) => {
       const parts = await state.parts();
       const ad = parts.catalog.ads.get(request.params.hash);
@@ -21,7 +21,5 @@ export function addReads(app: Http, { access, state }: ReviewContext): void {
       return adView(parts, ad);
     },
   );
-  app.get("/review/api/photos", { schema: hidden, preValidation }, async () =>
-    photoViews(await state.parts()),
-  );
+  app.get("/review/api/photos", { schema: hidden, onRequest }, async () => photoViews(await state.parts()));
 }

@@ -26,7 +26,7 @@ export function addSessions(app: Http, { access, sessions, now }: ReviewContext)
     reply.clearCookie(SESSION_COOKIE, { path: "/review" });
     return {};
   });
-  app.get("/review/api/me", { schema: hidden, preValidation: access.needs("review") }, async (request) => {
+  app.get("/review/api/me", { schema: hidden, onRequest: access.needs("review") }, async (request) => {
     const key = request.caller;
     const cookie = request.cookies[SESSION_COOKIE];
     const csrf = cookie === undefined ? "" : sessions.csrfOf(cookie);

@@ -1,0 +1,37 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+
+/** Runs one piece of work at a time, in the order of the calls. */
+export type Turns = <T>(work: () => Promise<T>) => Promise<T>;
+
+/**
+ * A fair queue for work that is too long for one turn of the event loop: callers cut it into slices and call once for each.
+ * Slices of several callers alternate, and the event loop turns before each slice, so that other requests are served.
+ */
+export function createTurns(): Turns {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const own = last.then(() => nextTurn()).then(work);
+    // The next caller's slice does not depend on how this one ended.
+    last = own.catch(() => {});
+    return own;
+  };
+}
+
+/**
+ * Maps items in slices of at most `most`, each in a turn of its own; fewer items are mapped at once.
+ *
+ * @param work maps the items of a slice to results, in order
+ */
+export async function inSlices<Item, Result>(
+  items: readonly Item[],
+  { most, turns }: { readonly most: number; readonly turns: Turns },
+  work: (slice: readonly Item[]) => Promise<readonly Result[]>,
+): Promise<readonly Result[]> {
+  if (items.length <= most) return work(items);
+  const results: Result[] = [];
+  for (let start = 0; start < items.length; start += most) {
+    const slice = items.slice(start, start + most);
+    results.push(...(await turns(() => work(slice))));
+  }
+  return results;
+}

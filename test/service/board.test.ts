@@ -1,0 +1,63 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { openRecords } from "../../src/handover/index.ts";
+import { actOn } from "../../src/service/review/board.ts";
+import type { Act } from "../../src/service/review/schemas.ts";
+
+function openBoard() {
+  const folder = mkdtempSync(join(tmpdir(), "lookalike-board-"));
+  const records = openRecords(folder);
+  onTestFinished(() => {
+    records.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const at = new Date("2026-11-27T10:00:00Z");
+  const act = (what: Act) => actOn(records.reviews, "ad", what, { actor: "anna", at });
+  const states = (what: Act) => Object.values(act(what)).map(({ state, assignee }) => [state, assignee]);
+  return { act, states, reviews: records.reviews };
+}
+
+const [a, b, c] = ["a", "b", "c"].map((letter) => letter.repeat(32)) as [string, string, string];
+
+describe("an act on many ads", () => {
+  it("undoes the last change of each, whatever it was", () => {
+    const { act, states } = openBoard();
+    act({ action: "approve", hashes: [a, b] });
+    act({ action: "reject", hashes: [b], text: "cut" });
+    act({ action: "comment", hashes: [c], text: "nice" });
+    expect(states({ action: "undo", hashes: [a, b, c] })).toEqual([
+      ["draft", null],
+      ["approved", null],
+      ["draft", null],
+    ]);
+  });
+
+  it("assigns drafts for review and leaves what was decided", () => {
+    const { act, states } = openBoard();
+    act({ action: "approve", hashes: [b] });
+    expect(states({ action: "assign", hashes: [a, b], assignee: "ben" })).toEqual([
+      ["in_review", "ben"],
+      ["approved", "ben"],
+    ]);
+  });
+
+  it("needs a reason, and the state that was seen", () => {
+    const { act } = openBoard();
+    expect(() => act({ action: "reject", hashes: [a, b], text: " " })).toThrow(/text to reject/);
+    const seen = act({ action: "approve", hashes: [a] })[a]?.seq ?? -1;
+    act({ action: "reject", hashes: [a], text: "cut", seen });
+    expect(() => act({ action: "approve", hashes: [a], seen })).toThrow(/another user changed it/);
+  });
+
+  it("of 10,000 takes one append and reads all states at once", () => {
+    const { act, reviews } = openBoard();
+    const hashes = Array.from({ length: 10_000 }, (_, i) => i.toString(16).padStart(32, "0"));
+    const standings = act({ action: "approve", hashes, text: "all of spring" });
+    expect(Object.values(standings).every(({ state }) => state === "approved")).toBe(true);
+    expect(reviews.version()).toBe(10_000);
+    const undone = act({ action: "undo", hashes: hashes.slice(0, 2000) });
+    expect(Object.values(undone).filter(({ state }) => state === "draft")).toHaveLength(2000);
+  });
+});
