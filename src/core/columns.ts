@@ -2,9 +2,10 @@ import { expected, LookalikeError } from "./errors.ts";
 import type { CategoryColumn, Column } from "./table.ts";
 
 /**
- * A column's values as numbers, its labels parsed where it has labels: file readers guess types.
+ * The numeric values of a column. Labels are parsed, because file readers guess the type of a column.
  *
- * @throws ERR_FEATURE_INVALID a label is no number
+ * @returns one number per row; NaN is missing
+ * @throws ERR_FEATURE_INVALID a label is not a number
  */
 export function numbersOf(name: string, column: Column): Float64Array {
   if (column.kind === "number") return column.values;
@@ -18,7 +19,7 @@ export function numbersOf(name: string, column: Column): Float64Array {
   return Float64Array.from(column.codes, (code) => parsed[code] ?? Number.NaN);
 }
 
-/** A column as labels, its numbers written out where it has numbers; missing stays missing. */
+/** A column as labels. Numbers are written out; missing values stay missing. */
 export function labelsOf(column: Column): CategoryColumn {
   if (column.kind === "category") return column;
   const labels: string[] = [];

@@ -1,14 +1,16 @@
 /** Maximum depth of lists and objects. Parsers are recursive, and a few thousand levels overflow the stack. */
 export const MOST_LEVELS = 100;
 
-/** Follows JSON piece by piece; strings may contain brackets. */
+/** Measures the nesting depth of JSON that arrives in pieces. Brackets inside strings do not count. */
 export interface DepthMeter {
-  /** Whether the text so far goes deeper than `MOST_LEVELS`. @param bytes UTF-8, cut anywhere */
+  /**
+   * Whether the text so far is nested deeper than `MOST_LEVELS`. @param bytes UTF-8, may be cut at any byte
+   */
   isTooDeep(bytes: Uint8Array): boolean;
 }
 
 const [QUOTE, ESCAPE] = [0x22, 0x5c];
-/** What a bracket adds to the depth. */
+/** Change of depth per byte. */
 const STEPS = new Int8Array(256);
 STEPS[0x5b] = 1;
 STEPS[0x7b] = 1;
@@ -19,7 +21,7 @@ export function createDepthMeter(): DepthMeter {
   let depth = 0;
   let isText = false;
   let isEscaped = false;
-  /** Inside of a string only its end counts. */
+  /** Inside a string, only the closing quote matters. */
   const readText = (byte: number) => {
     if (isEscaped) isEscaped = false;
     else if (byte === ESCAPE) isEscaped = true;

@@ -1,8 +1,8 @@
 import { escapeText } from "./escape.ts";
 
 /**
- * Every error the package throws on purpose. `code` is stable and documented in `docs/errors.md`; a test
- * checks that each code listed here is documented there and provoked by some test.
+ * The codes of all errors that the package throws on purpose. `code` is stable and documented in
+ * `docs/errors.md`; a test checks that each code listed here is documented there and provoked by some test.
  */
 export const ERROR_CODES = [
   // any stage
@@ -110,7 +110,7 @@ export type ErrorCode = (typeof ERROR_CODES)[number];
 export interface LookalikeErrorOptions {
   /** What the reader can do about it: one sentence in the imperative. */
   readonly hint?: string;
-  /** Lines that follow the message, each of one problem. */
+  /** Lines after the message, one per problem. */
   readonly details?: readonly string[];
   readonly cause?: unknown;
 }
@@ -125,7 +125,7 @@ export interface LookalikeErrorOptions {
  */
 export class LookalikeError extends Error {
   readonly code: ErrorCode;
-  /** What to do about it; empty where the message says it all. */
+  /** What to do about the error; empty if the message is enough. */
   readonly hint: string;
 
   constructor(code: ErrorCode, message: string, options: LookalikeErrorOptions = {}) {
@@ -137,13 +137,13 @@ export class LookalikeError extends Error {
     this.hint = escapeText(options.hint ?? "");
   }
 
-  /** The form that `--json` output and reports carry: no stack, no cause. */
+  /** The form in `--json` output and reports: no stack, no cause. */
   toJSON(): { code: ErrorCode; message: string; hint: string } {
     return { code: this.code, message: this.message, hint: this.hint };
   }
 }
 
-/** 'Expected X for Y but received Z', with the value shortened and typed so that it can be recognised. */
+/** "Expected X for Y but received Z". The value is shortened and shown with its type. */
 export function expected(what: string, name: string, received: unknown): string {
   return `Expected ${what} for ${name} but received ${describeValue(received)}`;
 }
@@ -161,12 +161,12 @@ export function isLookalikeError(error: unknown): error is LookalikeError {
   return error instanceof LookalikeError;
 }
 
-/** Throws `ERR_ABORTED` when the caller's signal has fired; call it between units of work. */
+/** Throws `ERR_ABORTED` if the caller's signal has fired; call it between units of work. */
 export function throwIfAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw aborted(signal);
 }
 
-/** The error of work that a signal stopped. */
+/** The error for work that a signal stopped. */
 export function aborted(signal: AbortSignal | undefined): LookalikeError {
   return new LookalikeError("ERR_ABORTED", "The operation was aborted", { cause: signal?.reason });
 }

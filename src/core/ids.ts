@@ -1,10 +1,10 @@
 /**
- * The one spelling by which a person is stored, compared, withdrawn, erased and held out. Readers of tables apply it in
- * SQL (`tables/ids.ts`), everything else here.
+ * The canonical spelling of a person's id, used for storage, comparison, withdrawal, erasure and the holdout.
+ * Readers of tables apply it in SQL (`tables/ids.ts`), everything else here.
  */
 
 /**
- * Characters without ink that exports leave around an id: the spaces of Unicode, line ends, invisible separators,
+ * Invisible characters that exports leave around an id: Unicode spaces, line ends, invisible separators,
  * direction marks, byte order marks and fillers.
  */
 export const BLANKS =
@@ -15,18 +15,17 @@ export const BLANKS =
 
 const isBlank = new Set(BLANKS);
 
-/** Most ids: already canonical. */
+/** Most ids are canonical already. */
 const PLAIN = /^[!-~]+$/;
 
 /**
- * The canonical form of an id: Unicode NFC, without blanks of any kind around it. Case, inner blanks, leading zeros and
- * signs stay: `A-1` and `a-1` are two people. Applying it twice changes nothing.
+ * The canonical form of an id: Unicode NFC, without leading or trailing blanks of any kind. Case, inner
+ * blanks, leading zeros and signs are kept: `A-1` and `a-1` are two people. The function is idempotent.
  *
- * @param text the id as the source, the operator or the caller spells it
- * @returns "" where nothing but blanks is left: no id
+ * @param text the id as spelled by the source, the operator or the caller
+ * @returns "" if the text consists of blanks only, and so is not an id
  *
- * @example
- * canonicalId("\u00a0Jose\u0301 "); // "José"
+ * @example canonicalId("\u00a0Jose\u0301 "); // "José"
  */
 export function canonicalId(text: string): string {
   if (PLAIN.test(text)) return text;

@@ -1,9 +1,12 @@
-/** The candidate that a person most likely meant, or null where none is near (a third of the letters may differ). */
+/**
+ * The candidate most similar to the word, or null if none is similar (up to a third of the letters may
+ * differ).
+ */
 export function nearestSpelling(word: string, candidates: Iterable<string>): string | null {
   let nearest: string | null = null;
   let best = Math.max(1, Math.floor(word.length / 3)) + 1;
   for (const candidate of candidates) {
-    // As many letters more or fewer are as many changes.
+    // The edit distance is at least the difference in length.
     if (Math.abs(candidate.length - word.length) > best + BLANKS) continue;
     const distance = editDistance(fold(word), fold(candidate));
     if (distance < best) {
@@ -14,7 +17,7 @@ export function nearestSpelling(word: string, candidates: Iterable<string>): str
   return nearest;
 }
 
-/** Letters that folding may take out of a word. */
+/** Number of letters that folding may remove from a word. */
 const BLANKS = 8;
 
 function fold(text: string): string {

@@ -1,6 +1,6 @@
 /**
- * Columnar tables: how rows of customers and experiments travel between reading (DuckDB) and modelling
- * (typed arrays). A missing value is NaN in a number column and code -1 in a category column.
+ * Columnar tables, which pass rows of customers and experiments from reading (DuckDB) to modelling (typed
+ * arrays). A missing value is NaN in a number column and code -1 in a category column.
  */
 export interface NumberColumn {
   readonly kind: "number";
@@ -22,7 +22,7 @@ export interface Table {
   readonly columns: ReadonlyMap<string, Column>;
 }
 
-/** One cell: a number, a label, or null where it is missing. */
+/** One cell: a number, a label, or null if it is missing. */
 export function cell(column: Column, row: number): number | string | null {
   if (column.kind === "number") {
     const value = column.values[row];
@@ -32,7 +32,7 @@ export function cell(column: Column, row: number): number | string | null {
   return code < 0 ? null : (column.labels[code] ?? null);
 }
 
-/** Some rows of a table, in the order in which they are listed. */
+/** The listed rows of a table, in the given order. */
 export function takeRows({ columns }: Table, rows: ArrayLike<number>): Table {
   const taken = [...columns].map(([name, column]): [string, Column] => [
     name,

@@ -15,7 +15,9 @@ const COUNTRIES: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
-/** Common spellings instead of a code; empty: a union or a placeholder without a single code. */
+/**
+ * Common spellings and the code to use instead; empty for a union or a placeholder that has no single code.
+ */
 const MISTAKEN: Readonly<Record<string, string>> = {
   UK: "GB",
   EL: "GR",
@@ -42,7 +44,7 @@ const MISTAKEN: Readonly<Record<string, string>> = {
   ZZ: "",
 };
 
-/** Upper-case code of a country, or of a part of one (`US-CA`); null: the text is no such code. */
+/** The upper-case code of a country or of a part of one (`US-CA`); null if the text is not such a code. */
 export function parseTerritory(text: string): string | null {
   const code = text.trim().toUpperCase();
   const [country = "", ...parts] = code.split("-");
@@ -50,7 +52,7 @@ export function parseTerritory(text: string): string | null {
   return parts.every((part) => /^[A-Z0-9]{1,3}$/.test(part)) ? code : null;
 }
 
-/** The most similar code; null: none is similar. */
+/** The most similar code; null if none is similar. */
 export function nearestTerritory(text: string): string | null {
   const [word = "", ...parts] = text.trim().toUpperCase().split("-");
   const known = MISTAKEN[word];
@@ -62,7 +64,7 @@ export function nearestTerritory(text: string): string | null {
   return name === null ? null : (codeOf.get(name) ?? null);
 }
 
-/** What a message says was expected, with the code that was probably meant. */
+/** The "expected ..." part of a message, with the code that was probably meant. */
 export function expectedTerritory(text: string): string {
   const nearest = nearestTerritory(text);
   const hint = nearest === null ? "" : ` (did you mean ${nearest}?)`;

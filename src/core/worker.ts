@@ -6,13 +6,13 @@ import { Worker, type WorkerOptions } from "node:worker_threads";
  * Starts a module of this package as a worker thread.
  *
  * @param base the caller's `import.meta.url`
- * @param name the module beside it, without ending: `./worker`
+ * @param name the module, relative to the caller and without extension: `./worker`
  */
 export function startWorker(base: string, name: string, options: WorkerOptions): Worker {
-  // The caller's own flags (`--input-type`, say) are not meant for the thread.
+  // The caller's own flags (such as `--input-type`) must not apply to the thread.
   const isolated = { execArgv: [], ...options };
   if (!base.endsWith(".ts")) return new Worker(new URL(`${name}.js`, base), isolated);
-  // Run from source (tests): the TypeScript loader must be registered inside of the thread as well.
+  // Run from source (tests): the TypeScript loader must be registered in the thread as well.
   const loader = pathToFileURL(
     createRequire(base)
       .resolve("tsx/esm/api")

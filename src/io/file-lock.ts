@@ -8,10 +8,10 @@ export interface Lock {
 }
 
 /**
- * The one holder of a lock file. The lock is SQLite's own on a file that stays empty: the operating system drops it
- * with the process, however that ends, so a lock left behind by a kill does not exist.
+ * Takes an exclusive lock file. It is SQLite's own lock on a file that stays empty. The operating system
+ * releases it when the process ends, however it ends, so a kill leaves no stale lock.
  *
- * @throws the names' busy code: another process, or another holder in this one, has it
+ * @throws the busy code of `names`: another process, or another part of this one, has the lock
  */
 export function lockFile(path: string, names: StoreNames): Lock {
   const database = openSqlite(path, { names, timeoutMs: 0 });

@@ -6,8 +6,8 @@ import { LookalikeError } from "../core/index.ts";
 import { temporaryBeside } from "./scratch.ts";
 
 /**
- * Writes a file so that a reader, or a process killed at any moment, sees either the old content or the whole
- * new one: a temporary file in the same folder, flushed to disk, then renamed.
+ * Writes a file atomically: a reader, or a process killed at any moment, sees either the old content or the
+ * whole new one. Writes a temporary file in the same folder, flushes it to disk and renames it.
  *
  * @param mode permission bits of a new file; default 0o644
  * @throws ERR_OUTPUT_UNWRITABLE the folder is missing, read-only or full
@@ -34,8 +34,8 @@ export async function writeFileAtomic(path: string, data: string | Uint8Array, m
 }
 
 /**
- * Flushes a folder's own entries to disk: a rename or a removal in it outlives a power cut from then on. Systems that
- * cannot do that to a folder (Windows) do without.
+ * Flushes a folder's own entries to disk, so that a rename or a removal in it survives a power failure.
+ * Skipped on systems that cannot do this for a folder (Windows).
  */
 export async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, "r").catch(() => null);
@@ -89,7 +89,7 @@ export function hashBytes(data: string | Uint8Array): string {
   return createHash("sha256").update(data).digest("hex");
 }
 
-/** What the system means by the codes that people meet. */
+/** Descriptions of the common system error codes. */
 const IN_WORDS: Readonly<Record<string, string>> = {
   ENOENT: "there is no such file or folder",
   EISDIR: "it is a folder",
@@ -104,7 +104,10 @@ const IN_WORDS: Readonly<Record<string, string>> = {
   ELOOP: "its symbolic links lead in circles",
 };
 
-/** The message of anything thrown; errors of the system in words, without the path that the sentence names already. */
+/**
+ * The message of any thrown value. System errors are described in words, without the path, because the
+ * message names it already.
+ */
 export function reason(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { code, syscall } = error as NodeJS.ErrnoException;

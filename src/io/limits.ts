@@ -1,7 +1,7 @@
 import { isLookalikeError, LookalikeError } from "../core/index.ts";
 import { reason } from "./files.ts";
 
-/** Codes by which the system says that a process has had enough of something. */
+/** System error codes for an exhausted limit of the process or the machine. */
 const LIMITS = /^(?:EMFILE|ENFILE|ENOMEM|EDQUOT|ENOSPC|ERR_WORKER_OUT_OF_MEMORY)$/;
 /** How native libraries and threads word the same. */
 const IN_WORDS = /too many open files/i;

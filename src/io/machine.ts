@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 
 /**
- * What is the same for all processes of a machine, those in containers too, and different on every other: the boot id of
- * the Linux kernel, which changes when the machine starts again; elsewhere the host's name.
+ * An id that is equal for all processes of a machine, those in containers included, and different on every
+ * other machine: the boot id of the Linux kernel, which changes at each boot; elsewhere the host name.
  */
 export function machineId(): string {
   try {

@@ -6,20 +6,20 @@ import { basename, dirname, join } from "node:path";
 import { LookalikeError } from "../core/index.ts";
 
 /**
- * Names of temporary files. They contain the process, so that files of a killed process
- * are detected and removed by the next one: they may contain parts of tables or of search indexes.
+ * Names of temporary files. They contain the process id, so that the next process can detect and remove the
+ * files of a killed one. They may contain parts of tables or of search indexes.
  */
 
 const FOLDER = /^lookalike-([0-9a-f]{6}-\d+(?:-[0-9a-z]+)?)-[A-Za-z0-9]{6}$/;
-/** With the journals that SQLite keeps beside a file. */
+/** Includes the journals that SQLite keeps next to a file. */
 const FILE = /^\..+\.([0-9a-f]{6}-\d+(?:-[0-9a-z]+)?)\.[0-9a-f]{12}\.tmp(?:-journal|-wal|-shm)?$/;
 
-/** Where a file is written before it takes its name: hidden, in the same folder. */
+/** Temporary path for writing a file before it is renamed to `path`: hidden, in the same folder. */
 export function temporaryBeside(path: string): string {
   return join(dirname(path), `.${basename(path)}.${owner()}.${randomBytes(6).toString("hex")}.tmp`);
 }
 
-/** Removes what killed processes left half-written in a folder, and below it where it is `deep`. */
+/** Removes half-written files of killed processes from a folder, and from its subfolders if `deep` is set. */
 export async function removeLeftovers(
   folder: string,
   { deep = false }: { readonly deep?: boolean } = {},
@@ -30,8 +30,11 @@ export async function removeLeftovers(
   }
 }
 
-/** A new private folder for passing work; remove it in the end. Takes those of killed processes away.
- * @throws ERR_OUTPUT_UNWRITABLE */
+/**
+ * Creates a private folder for temporary files; remove it at the end. Also removes the folders of killed
+ * processes.
+ * @throws ERR_OUTPUT_UNWRITABLE
+ */
 export function makeScratch(base: string): string {
   for (const name of namesIn(base)) {
     if (isLeftover(FOLDER.exec(name)) && isOurs(join(base, name))) {
@@ -62,14 +65,17 @@ function noScratch(base: string, cause: unknown): LookalikeError {
 }
 
 /**
- * The machine (containers may share a folder and count their processes apart), the process, and when it was started: in
- * a container every process may have the number 1.
+ * The machine (containers may share a folder and number their processes independently), the process id, and
+ * the start time of the process: in a container every process may have the id 1.
  */
 function owner(): string {
   return `${machine()}-${process.pid}-${startOf(process.pid) ?? "0"}`;
 }
 
-/** When a process was started, in the kernel's own count; null where the system does not say (only Linux does). */
+/**
+ * When a process was started, in clock ticks of the kernel; null if the system does not report it (only Linux
+ * does).
+ */
 function startOf(pid: number): string | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
@@ -102,7 +108,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** The system's temporary folder is everyone's. */
+/** Other users share the system's temporary folder. */
 function isOurs(path: string): boolean {
   const uid = process.getuid?.();
   return uid === undefined || lstatSync(path, { throwIfNoEntry: false })?.uid === uid;

@@ -1,7 +1,10 @@
 import { isMap, isNode, Lexer, LineCounter, type Node, type Pair, Parser, parseDocument } from "yaml";
 import { reason } from "./files.ts";
 
-/** The adapter of the YAML library: from text to a plain value, and the position of each key in the text. */
+/**
+ * The adapter of the YAML library: converts text to a plain value and finds the position of each key in the
+ * text.
+ */
 
 export type KeyPath = readonly PropertyKey[];
 
@@ -16,14 +19,17 @@ export interface YamlProblem extends Place {
 }
 
 export interface YamlFile {
-  /** Null where the text is no YAML at all; then `problems` says why. */
+  /** Null if the text is not YAML; `problems` then says why. */
   readonly value: unknown;
   readonly problems: readonly YamlProblem[];
   /** The position of a key, or of the nearest enclosing one. */
   placeOf(path: KeyPath): Place;
 }
 
-/** Our files are written by hand: more text or more repeated anchors than this is an accident or an attack. */
+/**
+ * Our files are written by hand: more text or more repeated anchors than these limits is an accident or an
+ * attack.
+ */
 const MAX_CHARACTERS = 1_000_000;
 const MAX_ALIASES = 100;
 const MAX_DEPTH = 50;
@@ -81,8 +87,9 @@ function hasItems(node: unknown): node is { readonly items: readonly unknown[] }
 }
 
 /**
- * Where a text nests deeper, or has more entries in one place, than any file of ours. The parser's first stage keeps a
- * stack of its own; the later ones go down by recursion, and compare every key with all keys beside it.
+ * Finds where a text is nested deeper, or has more entries in one place, than any of our files. The parser's
+ * first stage keeps its own stack; the later stages are recursive and compare every key with all its
+ * siblings.
  */
 function findExcess(text: string): YamlProblem | null {
   let lineStart = 0;

@@ -4,18 +4,18 @@ import type { Html } from "./html.ts";
 import { STYLE, TOKENS } from "./style.ts";
 
 export interface DocumentParts {
-  /** BCP 47; default `en`. */
+  /** BCP 47 tag; default `en`. */
   readonly language?: string | undefined;
   readonly title: string;
-  /** Rules beside the colours that all pages share (`var(--ink)` and the others of `TOKENS`). */
+  /** CSS rules in addition to the colours that all pages share (`var(--ink)` and the others of `TOKENS`). */
   readonly style: string;
-  /** Inside `<body>`. */
+  /** Content of `<body>`. */
   readonly body: Html;
 }
 
 /**
- * An HTML document that needs nothing but itself. Its content security policy lets the browser enforce that: no script,
- * no address, no style but its own, and pictures and fonts only inside the file.
+ * A self-contained HTML document. Its content security policy makes the browser enforce this: no scripts, no
+ * network addresses, only its own styles, and only embedded pictures and fonts.
  */
 export function documentOf({ language = "en", title, style, body }: DocumentParts): string {
   const rules = `${TOKENS}${style}`;
@@ -44,11 +44,11 @@ function policyOf(style: string): string {
 export interface PageHead {
   readonly title: string;
   readonly subtitle: string;
-  /** ISO 8601; left out where the page's figures have no date of their own. */
+  /** ISO 8601; omitted if the page's figures have no date of their own. */
   readonly createdAt?: string | undefined;
 }
 
-/** A report: its title, and its sections below each other. */
+/** A report: its title and its sections, in order. */
 export function pageOf({ title, subtitle, createdAt }: PageHead, ...parts: readonly Html[]): string {
   const body = `<main>
 <header><h1>${escapeHtml(title)}</h1><p>${escapeHtml(subtitle)}</p></header>

@@ -1,16 +1,16 @@
 import type { Estimate } from "../statistics/index.ts";
 
-/** A share in per cent. */
+/** A share, shown in per cent. */
 export function percent(share: number, digits = 1): string {
   return `${(100 * share).toFixed(digits)} %`;
 }
 
-/** As `toFixed`, without a minus before nothing but zeros. */
+/** Like `toFixed`, but without a minus sign before zero. */
 export function fixed(value: number, digits: number): string {
   return value.toFixed(digits).replace(/^-(0(?:\.0+)?)$/, "$1");
 }
 
-/** A difference of shares in percentage points, with its sign. */
+/** A difference of shares, shown in percentage points with its sign. */
 export function points(difference: number, digits = 1): string {
   return signed(100 * difference, digits);
 }
@@ -21,13 +21,13 @@ export function signed(value: number, digits: number): string {
   return Number(text) > 0 ? `+${text}` : text;
 }
 
-/** The label of a tick, in points: no more digits than it takes. */
+/** The label of a tick in percentage points, with as few digits as possible. */
 export function pointsTick(difference: number): string {
   const value = Number((100 * difference).toFixed(2));
   return value > 0 ? `+${value}` : String(value);
 }
 
-/** The label of a tick: no more digits than it takes. */
+/** The label of a tick, with as few digits as possible. */
 export function tick(value: number): string {
   return String(Number(value.toPrecision(4)));
 }
@@ -40,12 +40,12 @@ export function percentRange({ value, low, high }: Estimate, digits = 1): string
   return `${(100 * value).toFixed(digits)} (${(100 * low).toFixed(digits)} to ${(100 * high).toFixed(digits)})`;
 }
 
-/** A number at a fixed number of digits, with its interval. */
+/** A number with a fixed number of digits, and its interval. */
 export function range({ value, low, high }: Estimate, digits: number): string {
   return `${fixed(value, digits)} (${fixed(low, digits)} to ${fixed(high, digits)})`;
 }
 
-/** A p-value: two digits, and no digits that only say "very small". */
+/** A p-value with two significant digits; very small values are shown as a bound. */
 export function probability(value: number): string {
   return value < 0.0001 ? "< 0.0001" : String(Number(value.toPrecision(2)));
 }

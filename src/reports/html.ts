@@ -1,7 +1,7 @@
 import type { Chart } from "./charts/draw.ts";
 import { escapeHtml } from "./escape.ts";
 
-/** What a report says first, in plain words. */
+/** The summary at the top of a report, in plain words. */
 export interface Verdict {
   readonly tone: "good" | "neutral" | "bad";
   readonly headline: string;
@@ -16,7 +16,7 @@ export interface Cell {
   readonly text: string;
   readonly kind?: "number" | "strong" | "muted" | undefined;
   readonly tone?: "good" | "bad" | undefined;
-  /** 0 to 1: how strongly the cell is tinted. */
+  /** 0 to 1: the strength of the cell's tint. */
   readonly tint?: number | undefined;
 }
 

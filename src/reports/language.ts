@@ -1,4 +1,4 @@
-/** Texts by key; `{name}` stands for a value. */
+/** Texts by key; `{name}` is replaced by a value. */
 export type Texts<Key extends string> = Readonly<Record<Key, string>>;
 
 export type TextValues = Readonly<Record<string, string | number>>;
@@ -9,13 +9,13 @@ export interface Wording<Key extends string> {
   readonly language: string;
   /** The text of a key with its values filled in. */
   say(key: Key, values?: TextValues): string;
-  /** Whether there is a text for a key that comes from data. */
+  /** Whether a key that comes from data has a text. */
   knows(key: string): key is Key;
 }
 
 /**
- * @param languages texts by ISO 639-1; English serves every language that is not there
- * @param language of the campaign; null: English
+ * @param languages texts by ISO 639-1 code; English is used for every missing language
+ * @param language of the campaign; null means English
  */
 export function wordingIn<Key extends string>(
   languages: Readonly<Record<string, Texts<Key>>> & { readonly en: Texts<Key> },

@@ -1,4 +1,4 @@
-/** The colours of all pages, in light, dark and on paper. */
+/** The colours of all pages, in light mode, dark mode and print. */
 export const TOKENS = `
 :root{color-scheme:light dark;--bg:#f5f6f8;--surface:#fff;--ink:#16202c;--muted:#5b6876;--line:#e6e9ee;--line-strong:#b8c0ca;--accent:#2261d6;--second:#c2570c;--good:#12754a;--good-soft:#e5f5ec;--bad:#b3261e;--bad-soft:#fcebea;--neutral-soft:#eceff4}
 @media (prefers-color-scheme:dark){:root{--bg:#0f141a;--surface:#171e27;--ink:#e8edf3;--muted:#9aa7b5;--line:#28323e;--line-strong:#4a5866;--accent:#6ea8ff;--second:#ffa35c;--good:#5fd39b;--good-soft:#13291f;--bad:#ff8a80;--bad-soft:#331918;--neutral-soft:#1f2833}}
@@ -10,7 +10,7 @@ const TINTS = Array.from({ length: 21 }, (_, step) => {
   return `td.tint-${5 * step}{background:color-mix(in srgb,var(--accent) ${5 * step}%,transparent)}`;
 }).join("\n");
 
-/** The rules of reports: phone and paper too. No font or file is loaded. */
+/** The CSS rules of reports, for phones and print too. No font or file is loaded. */
 export const STYLE = `
 *{box-sizing:border-box}
 body{margin:0;background:var(--bg);color:var(--ink);font:16px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",sans-serif;-webkit-text-size-adjust:100%}

@@ -6,15 +6,16 @@ import type { SortedSample } from "./ranking.ts";
  *     TOC(k / N) = average effect among the first k - average effect of all
  *
  * with the averages taken over doubly robust `effects`. 0 for an uninformative ranking, in the unit of the
- * outcome; it weighs the first ranks most, where the Qini weighs the middle. Inside a step of equal scores every
- * customer has the step's mean effect.
+ * outcome. It gives the first ranks the most weight, whereas the Qini gives it to the middle. Within a step
+ * of equal scores every customer has the step's mean effect.
  *
  * Source: Yadlowsky, Fleming, Shah, Brunskill and Wager 2025, "Evaluating Treatment Prioritization Rules via
- * Rank-Weighted Average Treatment Effects", JASA 120; with weight 1 on each share, as grf's `target = "AUTOC"`.
+ * Rank-Weighted Average Treatment Effects", JASA 120; with weight 1 on each share, as grf's `target =
+ * "AUTOC"`.
  *
  * @param effects per row (not by position), of `effectScores`
- * @param weights how often each row counts; default once
- * @returns null where no row counts
+ * @param weights how often each row counts; default 1
+ * @returns null if no row counts
  */
 export function autoc(sample: SortedSample, effects: Float64Array, weights?: Uint8Array): number | null {
   const { rows, order, ends } = sample;

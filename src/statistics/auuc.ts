@@ -5,14 +5,14 @@ import { type Ranking, totalsOf } from "./ranking.ts";
  *
  *     g(k) = k (n_t1(k) / N_t(k) - n_c1(k) / N_c(k)),   g(0) = 0
  *
- * divided by |g(N)|. While one arm is absent from the first k, the difference of the means is taken to grow in
- * proportion to k up to its first defined value, as causalml interpolates it. Inside a step of equal scores the gain
- * is a straight line, the expectation over random orders of the tie; so equal scores for all give 0.5 and distinct
- * ones causalml's own value.
+ * divided by |g(N)|. While one arm is absent from the first k, the difference of the means is interpolated
+ * linearly from 0 to its first defined value, as in causalml. Within a step of equal scores the gain is a
+ * straight line, the expectation over random orders of the tie. Equal scores for all rows give 0.5; distinct
+ * scores give the value of causalml.
  *
  * Source: Gutierrez and Gerardy 2017, "Causal Inference and Uplift Modeling: A review of the literature".
  *
- * @returns about 0.5 for a random order, more is better; null where the effect over all customers is exactly 0
+ * @returns about 0.5 for a random order, more is better; null if the effect over all customers is exactly 0
  */
 export function auuc(ranking: Ranking): number | null {
   const gain = gainCurve(ranking);

@@ -1,6 +1,6 @@
 import { normalDensity, normalQuantile, normalShare } from "./normal.ts";
 
-/** What is believed of a difference after the data, as a normal distribution. */
+/** The posterior of a difference, as a normal distribution. */
 export interface Posterior {
   readonly mean: number;
   readonly deviation: number;
@@ -21,8 +21,8 @@ export interface Prior {
 }
 
 /**
- * Normal posterior of an estimated difference. Looking often is not paid for: a chance to be better that is read every
- * day passes 95 % in more than 5 % of useless campaigns.
+ * Normal posterior of an estimated difference. It does not correct for repeated looks: if it is read every
+ * day, the chance to be better passes 95 % in more than 5 % of campaigns without effect.
  *
  * @param prior of the difference; null (default): flat
  * @param alpha 1 - alpha is the interval's probability; default 0.05

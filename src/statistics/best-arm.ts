@@ -2,7 +2,10 @@ import { createRandom, randomNormal } from "../core/index.ts";
 import { averageOf, type Clusters, clusterSums } from "./clusters.ts";
 import { inverseForm } from "./quadratic-form.ts";
 
-/** Average effects of several arms against one control, and their covariance: the control's noise is common to all. */
+/**
+ * Average effects of several arms against one control, and their covariance: all share the noise of the
+ * control.
+ */
 export interface ArmEffects {
   readonly effects: readonly number[];
   readonly covariance: readonly (readonly number[])[];
@@ -31,15 +34,17 @@ export function armEffects(scores: readonly Float64Array[], clusters: Clusters =
 }
 
 /**
- * Effects drawn towards 0 for the noise that choosing the largest of them would pick: all by the James-Stein factor
+ * Effects shrunk towards 0, to correct for choosing the largest of several noisy effects. All are multiplied
+ * by the James-Stein factor
  *
  *     max(0, 1 - (arms - 1) / chi-square of all effects being 0)
  *
- * and none by more than noise alone makes of the largest of so many, sqrt(2 log arms) standard errors, so that one strong
- * arm does not pay for many weak ones. A single arm stays as it is: nothing is chosen between.
+ * and no effect is shrunk by more than the largest noise expected among so many arms, sqrt(2 log arms)
+ * standard errors, so that many weak arms do not hide a strong one. A single arm is not shrunk, because there
+ * is no choice.
  *
- * Source: James and Stein 1961; Efron and Morris 1972, "Limiting the risk of Bayes and empirical Bayes estimators",
- * JASA 67 (limited translation).
+ * Source: James and Stein 1961; Efron and Morris 1972, "Limiting the risk of Bayes and empirical Bayes
+ * estimators", JASA 67 (limited translation).
  */
 export function shrinkEffects({ effects, covariance }: ArmEffects): number[] {
   const chiSquare = inverseForm(covariance, effects);
@@ -55,12 +60,13 @@ export function shrinkEffects({ effects, covariance }: ArmEffects): number[] {
 const DRAWS = 20_000;
 
 /**
- * The number of standard errors that the largest error among the arms' effects stays within in 95 of 100 experiments: an
- * interval of so many holds for whichever arm is picked for its effect. 1.96 for a single arm; less than Bonferroni's bound
- * for several, whose errors have the control's noise in common. By simulation with a fixed seed, to about 0.01.
+ * The number of standard errors within which the largest error among the arms' effects stays in 95 of 100
+ * experiments. An interval of this half width is valid for the arm that is chosen for its effect. 1.96 for a
+ * single arm; for several, less than Bonferroni's bound, because their errors share the noise of the control.
+ * Simulated with a fixed seed, accurate to about 0.01.
  *
- * Source: Dunnett 1955, "A multiple comparison procedure for comparing several treatments with a control", JASA 50 (the
- * equicoordinate quantile).
+ * Source: Dunnett 1955, "A multiple comparison procedure for comparing several treatments with a control",
+ * JASA 50 (the equicoordinate quantile).
  */
 export function largestErrorQuantile({ covariance }: ArmEffects): number {
   const arms = covariance.length;
@@ -82,7 +88,7 @@ export function largestErrorQuantile({ covariance }: ArmEffects): number {
   return largest.sort()[Math.floor(0.95 * DRAWS)] ?? 0;
 }
 
-/** The lower triangle whose square the matrix is; rows of no variance stay 0. */
+/** The lower Cholesky factor of the matrix; rows without variance stay 0. */
 function choleskyOf(matrix: readonly (readonly number[])[]): number[][] {
   const factor: number[][] = matrix.map(() => []);
   for (const [i, row] of matrix.entries()) {

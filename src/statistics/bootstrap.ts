@@ -7,25 +7,28 @@ export interface BootstrapOptions {
   readonly resamples?: number | undefined;
   /** The same seed gives the same resamples, so that two models can be compared on them. Default 1. */
   readonly seed?: number | undefined;
-  /** Rows of one cluster are drawn together; default: each row for itself. */
+  /** Rows of one cluster are drawn together; default: every row is its own cluster. */
   readonly clusters?: Clusters | undefined;
 }
 
-/** Resampled values of some statistics; `null` where a resample left one undefined (it lost an arm). */
+/** Resampled values of some statistics; null if a resample has no value (it lost an arm). */
 export type Resampled = readonly (readonly (number | null)[])[];
 
-/** P(X <= k) of a Poisson variable of mean 1, for k = 0, 1, ...; beyond the last one a draw has odds of 1 to 10^11. */
+/**
+ * P(X <= k) of a Poisson variable of mean 1, for k = 0, 1, ...; a draw beyond the last one has a probability
+ * of about 10^-11.
+ */
 const POISSON: readonly number[] = cumulate(13);
 
 /**
- * Poisson bootstrap: each resample gives every row an independent count of mean 1 in place of drawing rows with
- * replacement. For thousands of rows the two agree, and a count costs one random number and no sorting, so rankings
- * are sorted once for all resamples.
+ * Poisson bootstrap: each resample gives every row an independent count of mean 1 instead of drawing rows
+ * with replacement. The two agree for thousands of rows. A count takes one random number and no sorting, so
+ * rankings are sorted once for all resamples.
  *
  * Source: Chamandy, Muralidharan, Najmi and Naidu 2012, "Estimating uncertainty for massive data streams".
  *
  * @param measure the statistics of one resample, given each row's count; the array is reused
- * @returns per statistic its values over the resamples
+ * @returns for each statistic, its values over the resamples
  */
 export function bootstrap(
   rows: number,
@@ -46,9 +49,9 @@ export function bootstrap(
 }
 
 /**
- * How often each row is drawn in a resample: Poisson counts of mean 1, one for all rows of a cluster.
+ * How often each row is drawn in a resample: Poisson counts of mean 1, the same for all rows of a cluster.
  *
- * @returns draws the next resample; the array is reused
+ * @returns a function that draws the next resample; the array is reused
  */
 export function poissonCounts(rows: number, random: Random, clusters: Clusters): () => Uint8Array {
   const counts = new Uint8Array(rows);
@@ -63,7 +66,7 @@ export function poissonCounts(rows: number, random: Random, clusters: Clusters):
   };
 }
 
-/** The count of mean 1 that a uniform number stands for. */
+/** The Poisson count of mean 1 for a uniform number (inverse transform). */
 function poisson(u: number): number {
   let count = 0;
   while (count < POISSON.length && u > (POISSON[count] as number)) count++;
@@ -71,10 +74,10 @@ function poisson(u: number): number {
 }
 
 /**
- * A value with the 2.5 % and 97.5 % points of its resamples (percentile interval). Resamples that left it undefined
- * are passed over.
+ * A value with the 2.5 % and 97.5 % points of its resamples (percentile interval). Resamples in which it is
+ * undefined are skipped.
  *
- * @returns null where the value itself or nearly every resample is undefined
+ * @returns null if the value itself or nearly every resample is undefined
  */
 export function percentileInterval(
   value: number | null,
@@ -85,7 +88,7 @@ export function percentileInterval(
   return { value, low: quantile(known, 0.025), high: quantile(known, 0.975) };
 }
 
-/** A quantile of values in ascending order, between two of them by the straight line (type 7). */
+/** A quantile of values in ascending order, interpolated linearly (type 7). */
 export function quantile(sorted: ArrayLike<number>, share: number): number {
   const position = share * (sorted.length - 1);
   const below = Math.floor(position);

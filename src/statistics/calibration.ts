@@ -3,9 +3,9 @@ import { upliftByDecile } from "./deciles.ts";
 import { around, type Estimate } from "./intervals.ts";
 import type { UpliftSample } from "./ranking.ts";
 
-/** Whether predicted uplifts are as large as they claim to be. */
+/** Whether predicted uplifts have the right size. */
 export interface EffectCalibration {
-  /** 1: customers who are predicted to differ by a point do differ by a point; 0: the ranking is noise. */
+  /** 1: a predicted difference of one point is a real difference of one point; 0: the ranking is noise. */
   readonly slope: Estimate | null;
   /** Average effect minus average prediction, in the outcome's unit; 0 is right. */
   readonly bias: Estimate;
@@ -14,13 +14,14 @@ export interface EffectCalibration {
 }
 
 /**
- * Calibration of predicted effects: the best linear predictor of the effect given its prediction, from a regression of
- * the doubly robust scores on the predictions, with heteroscedasticity-robust (HC1) standard errors.
+ * Calibration of predicted effects: the best linear predictor of the effect given its prediction. It is a
+ * regression of the doubly robust scores on the predictions, with heteroscedasticity-robust (HC1) standard
+ * errors.
  *
- * Source: Chernozhukov, Demirer, Duflo and Fernández-Val 2018, "Generic machine learning inference on heterogeneous
- * treatment effects", section 3.1.
+ * Source: Chernozhukov, Demirer, Duflo and Fernández-Val 2018, "Generic machine learning inference on
+ * heterogeneous treatment effects", section 3.1.
  *
- * @param effects per row, of `effectScores`
+ * @param effects per row, from `effectScores`
  * @throws as `rankByUplift`
  */
 export function calibrationOf(

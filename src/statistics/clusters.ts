@@ -20,12 +20,12 @@ export function firstRows(rows: number, clusters: Clusters): Uint32Array {
   );
 }
 
-/** Clusters of the rows that are listed, under their old numbers. */
+/** Clusters of the listed rows, with unchanged numbers. */
 export function takeClusters(clusters: Clusters | undefined, rows: ArrayLike<number>): Clusters {
   return clusters ? Int32Array.from(rows, (row) => clusters[row] as number) : null;
 }
 
-/** Sums of `values` over each cluster, in no particular order; the values themselves without clusters. */
+/** Sums of `values` over each cluster, in no particular order; without clusters, the values themselves. */
 export function clusterSums(values: Float64Array, clusters: Clusters): Float64Array {
   if (clusters === null) return values;
   let highest = -1;
@@ -60,7 +60,7 @@ export function meanError(values: Float64Array, clusters: Clusters = null): numb
   return count < 2 ? 0 : Math.sqrt((squares * count) / (count - 1)) / values.length;
 }
 
-/** A mean with its normal interval (95 %), as wide as its clusters ask for. */
+/** A mean with its normal interval (95 %), with the standard error of `meanError`. */
 export function clusteredMean(values: Float64Array, clusters: Clusters = null): Estimate {
   return around(averageOf(values), meanError(values, clusters));
 }

@@ -1,13 +1,13 @@
-/** A p-value above this counts as this: a test that finds less than nothing must not outvote one that finds something. */
+/** A larger p-value counts as this, so that a test without any evidence cannot cancel one with evidence. */
 const MOST = 0.9;
 
 /**
- * One p-value of several that may depend on each other: the mean of their Cauchy transforms has nearly a Cauchy tail
- * whatever the dependence, and the smallest of them has most weight.
+ * Combines p-values that may depend on each other: the mean of their Cauchy transforms has nearly a Cauchy
+ * tail under any dependence, and the smallest p-value has the most influence.
  *
  * Source: Liu and Xie 2020, "Cauchy combination test", JASA 115.
  *
- * @param weights default: all alike
+ * @param weights default: equal
  */
 export function combinePValues(pValues: readonly number[], weights?: readonly number[]): number {
   const total = pValues.reduce((sum, _, i) => sum + (weights?.[i] ?? 1), 0);

@@ -14,7 +14,7 @@ import {
 } from "./ranking.ts";
 import { cumulatedAt, upliftAt, upliftAtByGroup } from "./uplift-at.ts";
 
-/** Every ranking metric with its bootstrap interval (95 %); null where it is undefined for this sample. */
+/** Every ranking metric with its bootstrap interval (95 %); null if it is undefined for this sample. */
 export type RankingMetrics = { readonly [name in RankingMetric]: Estimate | null };
 
 export const RANKING_METRICS = [
@@ -35,7 +35,7 @@ export interface QiniBand {
   readonly curve: readonly number[];
   readonly low: readonly number[];
   readonly high: readonly number[];
-  /** What the curve reaches at its end: the straight line there is the random order. */
+  /** Value of the curve at its end; the straight line to it is the random order. */
   readonly end: number;
 }
 
@@ -48,10 +48,11 @@ export interface MeasuredRanking {
 const GRID = 50;
 
 /**
- * Measures a ranking: every metric of `RANKING_METRICS` and the Qini curve, with bootstrap intervals. Normalised Qini
- * is null unless the outcomes are 0 and 1. 51,000 customers x 500 resamples take some seconds.
+ * Measures a ranking: every metric of `RANKING_METRICS` and the Qini curve, with bootstrap intervals.
+ * Normalised Qini is null unless the outcomes are 0 and 1. 51,000 customers x 500 resamples take a few
+ * seconds.
  *
- * @throws as `rankByUplift`; ERR_OPTION_INVALID a propensity outside of (0, 1]
+ * @throws as `rankByUplift`; ERR_OPTION_INVALID a propensity outside (0, 1]
  */
 export function measureRanking(
   sample: UpliftSample,
@@ -84,8 +85,8 @@ export function measureRanking(
 }
 
 /**
- * Paired comparison of two rankings of the same customers: metric(a) - metric(b), with both taken on the same
- * resamples, so that what is common to them cancels. An interval above 0 says that `a` is better.
+ * Paired comparison of two rankings of the same customers: metric(a) - metric(b), both on the same resamples,
+ * so that common noise cancels. An interval above 0 means that `a` is better.
  *
  * @param scores of the other ranking, in the order of the sample's rows
  * @throws as `measureRanking`

@@ -1,24 +1,24 @@
 import { addMoments, covariances, type JointMoments, type Sample } from "./sample.ts";
 
-/** The arms' means after what was known before the campaign is taken out. */
+/** The arms' means after adjustment for data from before the campaign. */
 export interface Adjusted {
   /** In the order of the arms. */
   readonly samples: readonly Sample[];
-  /** What each fold subtracted per unit of x, fitted on the other folds. */
+  /** Slope per fold, fitted on the other folds: what the fold subtracts per unit of x. */
   readonly slopes: readonly number[];
-  /** Share of the variance that the adjustment removed; below 0 where it added some. */
+  /** Share of the variance that the adjustment removed; negative if it added variance. */
   readonly saved: number;
 }
 
 /**
- * CUPED: y - theta (x - mean of x), with x measured before the assignment. Theta is fitted within the arms (their
- * covariances pooled) on the folds that a customer is not in, so that it cannot chase that customer's own noise. Folds
- * must be drawn without regard to arms and outcomes.
+ * CUPED: y - theta (x - mean of x), with x measured before the assignment. Theta is fitted within the arms
+ * (their covariances pooled) on the folds that a customer is not in, so that it cannot fit the customer's own
+ * noise. Folds must be drawn without regard to arms and outcomes.
  *
- * Source: Deng, Xu, Kohavi and Walker 2013, "Improving the sensitivity of online controlled experiments by utilizing
- * pre-experiment data", WSDM.
+ * Source: Deng, Xu, Kohavi and Walker 2013, "Improving the sensitivity of online controlled experiments by
+ * utilizing pre-experiment data", WSDM.
  *
- * @param arms per arm, the sums of every fold: y the outcome, x what came before
+ * @param arms for each arm, the sums of every fold: y is the outcome, x the value from before the assignment
  */
 export function cuped(arms: readonly (readonly JointMoments[])[]): Adjusted {
   const folds = Math.max(0, ...arms.map((own) => own.length));
@@ -46,14 +46,14 @@ function slopeOf(arms: readonly JointMoments[]): number {
   return variance > 0 ? covariance / variance : 0;
 }
 
-/** Mean and variance of y - slope (x - centre), each fold with its own slope. */
+/** Mean and variance of y - slope (x - centre); each fold has its own slope. */
 function adjustedSample(folds: readonly JointMoments[], slopes: readonly number[], centre: number): Sample {
   let n = 0;
   let sum = 0;
   let squares = 0;
   for (const [fold, own] of folds.entries()) {
     const slope = slopes[fold] ?? 0;
-    // Of z = x - centre.
+    // Moments of z = x - centre.
     const z = own.x - own.n * centre;
     const zz = own.xx - 2 * centre * own.x + own.n * centre * centre;
     const yz = own.xy - centre * own.y;

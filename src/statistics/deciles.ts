@@ -1,25 +1,29 @@
 import { differenceOf, type Estimate, meanOf, wilson } from "./intervals.ts";
 import { sortByUplift, type UpliftSample } from "./ranking.ts";
 
-/** Customers of neighbouring ranks: the first bin contains the highest scores. */
+/** Customers of neighbouring ranks; the first bin contains the highest scores. */
 export interface UpliftBin {
   /** From 1. */
   readonly bin: number;
-  /** May be fractional: where a tie lies across a boundary, every customer of it counts in part on each side. */
+  /**
+   * Number of treated customers. May be fractional: if a tie crosses a boundary, its customers are divided in
+   * proportion.
+   */
   readonly treated: number;
   readonly control: number;
-  /** Mean of the scores, which are predicted uplifts. */
+  /** Mean of the scores, which are the predicted uplifts. */
   readonly predicted: number;
-  /** Mean outcome of each arm; null where the bin has no customer of it. */
+  /** Mean outcome of each arm; null if the bin has no customer of the arm. */
   readonly treatedRate: Estimate | null;
   readonly controlRate: Estimate | null;
-  /** Observed uplift: the difference of the two, with a 95 % interval. */
+  /** Observed uplift: the difference of the two rates, with a 95 % interval. */
   readonly uplift: Estimate | null;
 }
 
 /**
- * Observed uplift in bins of equally many customers by predicted uplift. Intervals are Newcombe's for outcomes of 0
- * and 1, and Welch's (normal) for others; of weighted rows by their effective number (Kish 1965).
+ * Observed uplift in bins with equal numbers of customers, ordered by predicted uplift. Intervals are
+ * Newcombe's for outcomes of 0 and 1, and Welch's (normal) for others. Weighted rows count with their
+ * effective number (Kish 1965).
  *
  * @param bins default 10: deciles
  * @throws as `rankByUplift`
@@ -34,7 +38,7 @@ export function upliftByDecile(sample: UpliftSample, bins = 10): UpliftBin[] {
   for (let position = 0; position < rows; position++) {
     if (ends[position] === 0) continue;
     const end = position + 1;
-    // Every customer of the step lies in each bin with the share of the step that the bin covers.
+    // Every customer of the step is in each bin with the share of the step that the bin covers.
     for (let bin = Math.floor(start / size); bin < bins && bin * size < end; bin++) {
       const covered = Math.min(end, (bin + 1) * size) - Math.max(start, bin * size);
       if (covered <= 0) continue;
@@ -70,7 +74,7 @@ interface Sums {
   rows: number;
   sum: number;
   squares: number;
-  /** Sum of weight squared over share: what the effective number of rows follows from. */
+  /** Sum of weight squared times share, from which the effective number of rows is calculated. */
   weightSquares: number;
 }
 

@@ -2,7 +2,7 @@ import type { Column, Table } from "../core/index.ts";
 import { numbersOf } from "../core/index.ts";
 import { quantile } from "./bootstrap.ts";
 
-/** How a feature was distributed in training: shares of bins, the last one for missing values. */
+/** The distribution of a feature in training: shares of bins, the last one for missing values. */
 export type FeatureReference =
   | {
       readonly kind: "number";
@@ -11,36 +11,36 @@ export type FeatureReference =
       readonly edges: readonly number[];
       readonly min: number;
       readonly max: number;
-      /** `edges.length + 1` bins, then the missing. */
+      /** `edges.length + 1` bins, then the missing values. */
       readonly shares: readonly number[];
     }
   | {
       readonly kind: "category";
       readonly name: string;
       readonly labels: readonly string[];
-      /** A bin for each label, one for all others, then the missing. */
+      /** A bin for each label, one for all others, then the missing values. */
       readonly shares: readonly number[];
     };
 
-/** How far a feature of the customers has moved from what it was in training. */
+/** The change of a feature's distribution since training. */
 export interface FeatureDrift {
   readonly feature: string;
-  /** Population stability index; 0 where the distributions are equal. */
+  /** Population stability index; 0 if the distributions are equal. */
   readonly stability: number;
   /** `shifted` above 0.25, `moving` above 0.1. */
   readonly verdict: "stable" | "moving" | "shifted";
-  /** Share of customers outside of the range seen in training, or with a label not seen (or rare) there. */
+  /** Share of customers outside the range seen in training, or with a label not seen (or rare) there. */
   readonly outside: number;
 }
 
 const BINS = 10;
 const MAX_LABELS = 50;
-/** Keeps the index finite where a bin is empty on one side. */
+/** Keeps the index finite if a bin is empty on one side. */
 const FLOOR = 1e-4;
-/** Fewer customers differ from any reference by chance. */
+/** With fewer customers, chance alone produces drift. */
 export const MIN_DRIFT_ROWS = 200;
 
-/** Learns the reference of every named column: deciles of numbers, the 50 most frequent labels. */
+/** The reference distribution of every named column: deciles of numbers, the 50 most frequent labels. */
 export function learnReference(table: Table, names: Iterable<string>): FeatureReference[] {
   return [...names].flatMap((name) => {
     const column = table.columns.get(name);
@@ -74,18 +74,18 @@ function referenceOf(name: string, column: Column): FeatureReference {
   return { ...empty, shares: sharesOf(countBins(empty, column).counts) };
 }
 
-/** Counts customers batch by batch while they are scored; memory for one number a bin. */
+/** Counts customers in batches while they are scored; uses memory for one number per bin. */
 export interface DriftMeter {
   add(table: Table): void;
-  /** Largest first; empty for fewer than 200 customers, who would differ from anything by chance. */
+  /** Largest drift first; empty for fewer than `MIN_DRIFT_ROWS` customers. */
   report(): FeatureDrift[];
 }
 
 /**
- * Population stability index of each feature against training: the sum over bins of
- * (share now - share then) x ln(share now / share then), with shares of at least 0.0001.
+ * Population stability index of each feature against training: the sum over bins of (share now - share then)
+ * x ln(share now / share then), with shares of at least 0.0001.
  *
- * Source: Siddiqi 2006, Credit Risk Scorecards; the limits 0.1 and 0.25 are the customary ones.
+ * Source: Siddiqi 2006, Credit Risk Scorecards; 0.1 and 0.25 are the conventional limits.
  */
 export function createDriftMeter(references: readonly FeatureReference[]): DriftMeter {
   const seen = references.map((reference) => ({

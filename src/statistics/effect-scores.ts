@@ -2,7 +2,7 @@ import { expected, LookalikeError } from "../core/index.ts";
 import { doublyRobust } from "./doubly-robust.ts";
 import type { UpliftSample } from "./ranking.ts";
 
-/** What is known of a sample's assignment and outcomes, beyond the sample itself. */
+/** Assignment probabilities and predicted outcomes of a sample, if known. */
 export interface EffectContext {
   /** Probability, in (0, 1], with which each row was given the arm it has; default: that arm's share. */
   readonly propensity?: Float64Array | null | undefined;
@@ -15,10 +15,10 @@ export interface EffectContext {
  *
  *     m1 - m0 + t / e (y - m1) - (1 - t) / e (y - m0)
  *
- * with e the probability of the arm that the row has. Its mean over any group of rows estimates the group's average
- * effect without bias when the propensities are right, whatever the predictions m1, m0 are worth.
+ * with e the probability of the arm that the row has. Its mean over any group of rows estimates the group's
+ * average effect without bias if the propensities are right, even if the predictions m1, m0 are poor.
  *
- * @throws ERR_OPTION_INVALID a propensity outside of (0, 1]
+ * @throws ERR_OPTION_INVALID a propensity outside (0, 1]
  */
 export function effectScores(
   { treated, outcomes }: Pick<UpliftSample, "treated" | "outcomes">,

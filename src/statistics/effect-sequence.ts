@@ -5,11 +5,11 @@ export interface EffectStream {
   readonly outcomes: ArrayLike<number>;
   /** 1 for the arm, 0 for the control, per unit. */
   readonly treated: ArrayLike<number>;
-  /** The probability of the arm, the same for all, in (0, 1). */
+  /** The probability of the arm, the same for all units, in (0, 1). */
   readonly propensity: number;
-  /** The least and the largest outcome that there can be. */
+  /** The smallest and the largest possible outcome. */
   readonly support: readonly [low: number, high: number];
-  /** An outcome's variance as far as it is known beforehand; it tunes the width and not the coverage. */
+  /** An outcome's approximate variance; it affects the width but not the coverage. */
   readonly variance: number;
   /** The number of units at which the sequence should be narrowest. */
   readonly best: number;
@@ -23,8 +23,8 @@ export interface EffectLook {
 }
 
 /**
- * The average effect after every unit, with an exact confidence sequence (95 %): no approximation by a normal
- * distribution, so that it is valid from the first unit. Each unit's outcome is predicted by its arm's mean so far.
+ * The average effect after every unit, with an exact confidence sequence (95 %): no normal approximation, so
+ * it is valid from the first unit. Each unit's outcome is predicted by its arm's mean so far.
  *
  * Source: Howard, Ramdas, McAuliffe and Sekhon 2021, Annals of Statistics 49, section 4.2.
  */
@@ -50,7 +50,7 @@ export function effectSequence(stream: EffectStream): EffectLook[] {
     spread += (score - predicted) ** 2;
     sums[arm] += outcome;
     counts[arm]++;
-    // An arm without units so far predicts 0 from the second unit on, as the published sequence does.
+    // An arm without units so far predicts 0 from the second unit on, as in the published sequence.
     for (const side of [0, 1] as const) means[side] = sums[side] / Math.max(1, counts[side]);
     const value = sum / (i + 1);
     const radius = mixture.bound(spread, ALPHA / 2) / (i + 1);

@@ -2,10 +2,12 @@ import { type Random, randomPermutation } from "../core/index.ts";
 import { type Clusters, firstRows } from "./clusters.ts";
 
 /**
- * Deals rows into folds so that every stratum (an arm's buyers, say) is spread evenly over them, at random within.
+ * Splits rows into folds so that every stratum (such as the buyers of an arm) is spread evenly over them;
+ * random within a stratum.
  *
  * @param strata a small whole number per row
- * @param clusters rows of one cluster come into one fold, by the stratum of the first of them; default: each row its own
+ * @param clusters rows of one cluster go to one fold, by the stratum of its first row; default: every row is
+ *   its own cluster
  * @returns the fold of each row, in [0, folds)
  */
 export function dealFolds(
@@ -19,7 +21,7 @@ export function dealFolds(
   const dealt = new Map<number, number>();
   for (const row of randomPermutation(strata.length, random)) {
     const stratum = strata[row] as number;
-    // Each stratum starts where the last one may have ended, or the first folds would get every remainder.
+    // Each stratum starts at another fold, otherwise the first folds would receive every remainder.
     const count = dealt.get(stratum) ?? stratum;
     foldOf[row] = count % folds;
     dealt.set(stratum, count + 1);
@@ -27,7 +29,7 @@ export function dealFolds(
   return foldOf;
 }
 
-/** Rows inside and outside of a fold, in ascending order. */
+/** Rows inside and outside a fold, in ascending order. */
 export function splitFold(foldOf: Uint8Array, fold: number): { train: Uint32Array; test: Uint32Array } {
   const train: number[] = [];
   const test: number[] = [];

@@ -1,12 +1,12 @@
 /**
- * Holm's adjusted p-values: comparing each with alpha keeps the chance of any false claim in the family at alpha,
- * whatever the tests have in common.
+ * Holm's adjusted p-values: comparing each with alpha limits the probability of any false claim in the family
+ * to alpha, under any dependence of the tests.
  *
- * Source: Holm 1979, "A simple sequentially rejective multiple test procedure", Scandinavian Journal of Statistics 6,
- * with weights as in its section 5.
+ * Source: Holm 1979, "A simple sequentially rejective multiple test procedure", Scandinavian Journal of
+ * Statistics 6, with weights as in its section 5.
  *
- * @param weights of the tests, above 0: one of twice the weight is allowed twice the level; default: all alike
- * @returns in the order of the input, never below it
+ * @param weights of the tests, above 0: twice the weight allows twice the level; default: equal
+ * @returns in the order of the input; never smaller than the input
  */
 export function holm(
   pValues: readonly number[],

@@ -9,14 +9,14 @@ export interface Estimate {
 const Z = 1.959963984540054;
 
 /**
- * A proportion with its Wilson score interval (95 %), which stays in [0, 1] and keeps its coverage for small counts
- * and rare events. Counts may be fractional: with a prior of `a` pseudo-observations added to both, it approximates
- * the credible interval of the Beta posterior.
+ * A proportion with its Wilson score interval (95 %), which stays in [0, 1] and keeps its coverage for small
+ * counts and rare events. Counts may be fractional: with a prior of `a` pseudo-observations added to both, it
+ * approximates the credible interval of the Beta posterior.
  *
  * Source: Wilson 1927, JASA 22; Brown, Cai and DasGupta 2001, Statistical Science 16.
  *
  * @param successes in [0, trials]
- * @param trials at 0 nothing is known: value 0.5 within [0, 1]
+ * @param trials 0 gives the value 0.5 with the interval [0, 1]
  */
 export function wilson(successes: number, trials: number): Estimate {
   if (trials <= 0) return { value: 0.5, low: 0, high: 1 };
@@ -32,7 +32,7 @@ export function wilson(successes: number, trials: number): Estimate {
 }
 
 /**
- * The difference `a - b` of two independent proportions, with the interval that combines their Wilson bounds.
+ * The difference `a - b` of two independent proportions, with the interval that combines their Wilson limits.
  *
  * Source: Newcombe 1998, Statistics in Medicine 17, method 10.
  */
@@ -46,9 +46,9 @@ export function differenceOf(a: Estimate, b: Estimate): Estimate {
 }
 
 /**
- * A mean with its normal interval (95 %). `differenceOf` two of them has Welch's standard error.
+ * A mean with its normal interval (95 %). `differenceOf` of two such means has Welch's standard error.
  *
- * @param rows above 0; with a single one the interval is the value
+ * @param rows above 0; with a single row the interval has width 0
  */
 export function meanOf(rows: number, sum: number, squares: number): Estimate {
   const value = sum / rows;
@@ -56,7 +56,7 @@ export function meanOf(rows: number, sum: number, squares: number): Estimate {
   return around(value, Math.sqrt(variance / rows));
 }
 
-/** A value with the normal interval (95 %) of its standard error. */
+/** A value with the normal interval (95 %) for its standard error. */
 export function around(value: number, standardError: number): Estimate {
   return { value, low: value - Z * standardError, high: value + Z * standardError };
 }

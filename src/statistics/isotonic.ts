@@ -1,8 +1,9 @@
 /**
- * The non-increasing sequence nearest to `values` by weighted squares: neighbours that rise are pooled until none does.
+ * The non-increasing sequence closest to `values` by weighted least squares: increasing neighbours are pooled
+ * until there are none.
  *
- * Source: Barlow, Bartholomew, Bremner and Brunk 1972, "Statistical inference under order restrictions" (pool adjacent
- * violators).
+ * Source: Barlow, Bartholomew, Bremner and Brunk 1972, "Statistical inference under order restrictions" (pool
+ * adjacent violators).
  *
  * @param weights above 0, one per value
  */

@@ -2,7 +2,7 @@ import { chiSquareTail } from "./checks/chi-square.ts";
 import { averageOf, type Clusters } from "./clusters.ts";
 import { inverseForm } from "./quadratic-form.ts";
 
-/** Numbers row after row, `width` of them each. */
+/** Numbers in row-major order, `width` per row. */
 export interface ProjectionMatrix {
   readonly width: number;
   readonly values: Float64Array;
@@ -11,24 +11,27 @@ export interface ProjectionMatrix {
 export interface LinearProjection {
   /** One per requested column; 0 for a column that is a linear combination of earlier ones. */
   readonly coefficients: readonly number[];
-  /** Standard error of each, cluster-robust; 0 for such a column. */
+  /** Standard error of each coefficient, cluster-robust; 0 for such a column. */
   readonly errors: readonly number[];
   /** Two-sided, per column; 1 for such a column. */
   readonly pValues: readonly number[];
-  /** Wald's test that all coefficients are 0. */
+  /** Wald test of the hypothesis that all coefficients are 0. */
   readonly wald: { readonly chiSquare: number; readonly freedom: number; readonly pValue: number };
 }
 
-/** A pivot below this share of its column's square is rounding: the column is a sum of others. */
+/**
+ * A pivot below this share of its column's square is rounding error: the column is a linear combination of
+ * others.
+ */
 const DEPENDENT = 1e-9;
 
 /**
- * Best linear projection of effects on columns: least squares of doubly robust scores, with an intercept, and standard
- * errors that are robust to heteroscedasticity and to dependence within clusters.
+ * Best linear projection of effects on columns: least squares on doubly robust scores, with an intercept.
+ * Standard errors are robust to heteroscedasticity and to dependence within clusters.
  *
- * Source: Semenova and Chernozhukov 2021, "Debiased machine learning of conditional average treatment effects",
- * Econometrics Journal 24; the sandwich with factor G / (G - 1) (n - 1) / (n - k): Cameron and Miller 2015, "A
- * practitioner's guide to cluster-robust inference", Journal of Human Resources 50.
+ * Source: Semenova and Chernozhukov 2021, "Debiased machine learning of conditional average treatment
+ * effects", Econometrics Journal 24; the sandwich with factor G / (G - 1) (n - 1) / (n - k): Cameron and
+ * Miller 2015, "A practitioner's guide to cluster-robust inference", Journal of Human Resources 50.
  *
  * @param scores one per row
  * @param columns indices of the matrix's columns to project on
@@ -133,7 +136,7 @@ function addSquare(products: number[][], line: Float64Array): void {
   }
 }
 
-/** The inverse by sweeping (Goodnight 1979); a column that depends on those before it has zeros. */
+/** The inverse by sweeping (Goodnight 1979); zeros for a column that depends on earlier ones. */
 function invert(matrix: readonly (readonly number[])[]): { inverse: number[][]; rank: number } {
   const a = matrix.map((line) => [...line]);
   const isKept = a.map(() => false);

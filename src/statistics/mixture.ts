@@ -3,9 +3,9 @@ import { logGamma } from "./gamma.ts";
 import { logBeta } from "./student.ts";
 
 /**
- * Uniform boundaries: how far a sum of mean-zero terms may stray at any time at all. `v` is the intrinsic time, such
- * as the sum of the squared terms; each is narrowest near `best`. Unlike `sequenceInterval` they are exact for bounded
- * outcomes, however few.
+ * Uniform boundaries: limits that a sum of mean-zero terms exceeds at any time with a limited probability.
+ * `v` is the intrinsic time, such as the sum of the squared terms; each boundary is narrowest near `best`.
+ * Unlike `sequenceInterval` they are exact for bounded outcomes, for any number of them.
  *
  * Source: Howard, Ramdas, McAuliffe and Sekhon 2021, "Time-uniform, nonparametric, nonasymptotic confidence
  * sequences", Annals of Statistics 49, propositions 5 to 9.
@@ -13,7 +13,7 @@ import { logBeta } from "./student.ts";
 export interface Tuning {
   /** The intrinsic time at which the boundary should be tightest, above 0. */
   readonly best: number;
-  /** The level that it is tightest for; default 0.05. */
+  /** The level for which it is tightest; default 0.05. */
   readonly alpha?: number | undefined;
 }
 
@@ -23,24 +23,30 @@ export function twoSidedRho({ best, alpha = 0.05 }: Tuning): number {
   return best / (odds + Math.log(1 + odds));
 }
 
-/** The bound on |sum| of a two-sided normal mixture: exceeded at any time with a chance of at most `alpha`. */
+/**
+ * The bound on |sum| of a two-sided normal mixture: exceeded at any time with a probability of at most
+ * `alpha`.
+ */
 export function normalMixtureBound(v: number, alpha: number, tuning: Tuning): number {
   const rho = twoSidedRho(tuning);
   return Math.sqrt((v + rho) * (Math.log((v + rho) / rho) + 2 * Math.log(1 / alpha)));
 }
 
-/** Evidence against sums of a mean of at most 0 whose terms exceed it by at most `scale`; its inverse is a p-value. */
+/**
+ * Evidence against the hypothesis that the terms of a sum have a mean of at most 0, for terms that exceed it
+ * by at most `scale`; its inverse is a p-value.
+ */
 export interface GammaExponentialMixture {
   /** Logarithm of the supermartingale at sum `s` and time `v`. */
   log(s: number, v: number): number;
-  /** The sum at which it reaches 1 / alpha. */
+  /** The sum at which the supermartingale reaches 1 / alpha. */
   bound(v: number, alpha: number): number;
 }
 
 /** @param scale c of the paper: the terms' range */
 export function gammaExponentialMixture(scale: number, tuning: Tuning): GammaExponentialMixture {
   const { alpha = 0.05 } = tuning;
-  // One-sided: tuned as a two-sided mixture of twice the level.
+  // One-sided: tuned like a two-sided mixture at twice the level.
   const rho = twoSidedRho({ best: tuning.best, alpha: 2 * alpha });
   const squared = scale * scale;
   const shape = rho / squared;
@@ -95,7 +101,7 @@ function betaBinomialLog(
   );
 }
 
-/** The root of a function that is above 0 at `low` and below it at `high`. */
+/** The root of a function that is positive at `low` and negative at `high`. */
 function bisect(value: (x: number) => number, low: number, high: number): number {
   let [from, to] = [low, high];
   for (let step = 0; step < 60; step++) {
@@ -106,7 +112,7 @@ function bisect(value: (x: number) => number, low: number, high: number): number
   return (from + to) / 2;
 }
 
-/** The root above 0 of a rising function. */
+/** The positive root of an increasing function. */
 function solve(value: (x: number) => number, start: number): number {
   let high = Math.max(start, 1e-6);
   while (value(high) < 0) high *= 2;

@@ -1,6 +1,6 @@
 import { chiSquareTail } from "./checks/chi-square.ts";
 
-/** P(Z > x) for a standard normal Z; to about 1e-11 relative, small p-values too. */
+/** P(Z > x) for a standard normal Z; relative error about 1e-11, for small p-values too. */
 export function normalTail(x: number): number {
   if (Number.isNaN(x)) return Number.NaN;
   const outer = chiSquareTail(x * x, 1) / 2;
@@ -17,8 +17,8 @@ export function normalDensity(x: number): number {
 }
 
 /**
- * The value that a standard normal variable stays below with probability `share`: Acklam's rational approximation
- * with one step of Halley's method, to about 1e-12.
+ * The `share` quantile of the standard normal distribution: Acklam's rational approximation with one step of
+ * Halley's method, accurate to about 1e-12.
  *
  * Source: Acklam 2003, "An algorithm for computing the inverse normal cumulative distribution function".
  *

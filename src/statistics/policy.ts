@@ -3,18 +3,18 @@ import { type Clusters, clusteredMean } from "./clusters.ts";
 import { doublyRobust } from "./doubly-robust.ts";
 import { around, type Estimate } from "./intervals.ts";
 
-/** A randomised experiment's holdout, as policies are valued on it. */
+/** The holdout of a randomised experiment, on which policies are evaluated. */
 export interface PolicySample {
   /** Arm that each row was given; 0 is the control. */
   readonly arms: Int32Array;
-  /** How many arms there are, the control among them. */
+  /** Number of arms, the control included. */
   readonly armCount: number;
   readonly outcomes: Float64Array;
   /** Probability, in (0, 1], with which each row was given its arm; default: the arm's share of the rows. */
   readonly propensity?: Float64Array | null | undefined;
   /** Predicted outcome by arm and row; default: each arm's mean outcome. */
   readonly predicted?: readonly Float64Array[] | undefined;
-  /** Rows that depend on each other; default: none do. */
+  /** Rows that depend on each other; default: all rows are independent. */
   readonly clusters?: Clusters | undefined;
 }
 
@@ -27,7 +27,9 @@ export interface ArmTerms {
 export interface PolicyValue {
   /** Share of rows that the policy gives each arm. */
   readonly shares: readonly number[];
-  /** Mean outcome if everyone were treated by the policy, by self-normalised inverse propensity weighting. */
+  /**
+   * Mean outcome if the policy decided for every customer, by self-normalised inverse propensity weighting.
+   */
   readonly ipw: Estimate;
   /** The same, doubly robust. */
   readonly doublyRobust: Estimate;
@@ -35,19 +37,20 @@ export interface PolicyValue {
   readonly gain: Estimate;
 }
 
-/** Values, per row, whose means are a policy's: what two policies are compared by, row by row. */
+/** Values per row whose means are the policy's values; used to compare two policies row by row. */
 export interface PolicyScores {
   readonly outcome: Float64Array;
   readonly gain: Float64Array;
 }
 
 /**
- * What a policy is worth, estimated on customers who were assigned at random:
+ * The value of a policy, estimated on customers who were assigned at random:
  *
- * - IPW: sum of 1{arm = policy} y / e over sum of 1{arm = policy} / e (Hájek), with the linearised standard error;
+ * - IPW: sum of 1{arm = policy} y / e over sum of 1{arm = policy} / e (Hájek), with the linearised standard
+ *   error;
  * - doubly robust: mean of m(policy) + 1{arm = policy} (y - m(policy)) / e;
- * - gain: mean of margin(policy) x (effect of the policy's arm against the control) - cost(policy), 0 where the policy
- *   shows nothing; the effect is a difference of two doubly robust scores.
+ * - gain: mean of margin(policy) x (effect of the policy's arm against the control) - cost(policy), 0 if the
+ *   policy shows nothing; the effect is a difference of two doubly robust scores.
  *
  * Intervals are normal (95 %), over the rows, for a policy that was learned on other rows.
  *
@@ -55,8 +58,8 @@ export interface PolicyScores {
  *
  * @param policy the arm that the policy gives each row
  * @param terms by arm, the control's too; default margin 1 and cost 0
- * @throws ERR_ARM_EMPTY the policy and the experiment agree on no row, so nothing is known of the policy
- * @throws ERR_OPTION_INVALID a propensity outside of (0, 1]
+ * @throws ERR_ARM_EMPTY the policy and the experiment agree on no row, so the policy cannot be evaluated
+ * @throws ERR_OPTION_INVALID a propensity outside (0, 1]
  */
 export function policyValue(
   sample: PolicySample,
@@ -104,7 +107,7 @@ export function policyScores(
   return { outcome, gain };
 }
 
-/** How much more one policy is worth than another on the same rows: the mean difference of their scores. */
+/** The difference in value of two policies on the same rows: the mean difference of their scores. */
 export function comparePolicies(a: Float64Array, b: Float64Array, clusters?: Clusters): Estimate {
   return clusteredMean(
     a.map((value, row) => value - (b[row] as number)),

@@ -1,28 +1,34 @@
 import { normalQuantile, normalShare } from "./normal.ts";
 import { sequenceFactor } from "./sequence.ts";
 
-/** Two arms as they are planned: how much one unit varies, and how many units each arm gets. */
+/** Two planned arms: how much one unit varies, and how many units each arm gets. */
 export interface PlannedArms {
   readonly mean: number;
   readonly variance: number;
   readonly control: number;
   readonly arm: number;
-  /** The mean is a rate, so that an absolute effect moves the arm's variance, too. Default false. */
+  /**
+   * Whether the mean is a rate, so that an absolute effect also changes the arm's variance. Default false.
+   */
   readonly isRate?: boolean | undefined;
 }
 
 export interface PowerOptions {
-  /** Two-sided, default 0.05. */
+  /** Two-sided level; default 0.05. */
   readonly alpha?: number | undefined;
-  /** Effects are shares of the mean, their standard error by the delta method. Default true. */
+  /** Whether effects are shares of the mean; their standard error is by the delta method. Default true. */
   readonly relative?: boolean | undefined;
-  /** Read by a confidence sequence that is tuned to so many units; null (default): one look at the end. */
+  /**
+   * Number of units to which a confidence sequence is tuned that reads the result; null (default): one look
+   * at the end.
+   */
   readonly tuning?: number | null | undefined;
 }
 
 /**
- * The chance that an effect shows: that its interval at the planned size excludes 0. Under a confidence sequence it
- * is the chance at the last look, so a lower bound on the chance at any look.
+ * Statistical power: the probability that the effect's interval at the planned size excludes 0. With a
+ * confidence sequence it is the probability at the last look, which is a lower bound of the probability at
+ * any look.
  *
  * @param effect a share of the mean (relative), or in the unit of the mean
  */
@@ -35,10 +41,10 @@ export function powerOf(plan: PlannedArms, effect: number, options: PowerOptions
 }
 
 /**
- * The smallest effect above 0 that shows with the given power.
+ * The smallest effect above 0 that is detected with the given power.
  *
  * @param power in (alpha, 1), default 0.8
- * @returns null where no effect does, however large: a relative effect's own error grows with it
+ * @returns null if no effect is large enough: the error of a relative effect grows with the effect
  */
 export function smallestEffect(plan: PlannedArms, power = 0.8, options: PowerOptions = {}): number | null {
   let high = plannedError(plan, 0, options.relative ?? true);
@@ -57,7 +63,7 @@ export function smallestEffect(plan: PlannedArms, power = 0.8, options: PowerOpt
 }
 
 /**
- * Units that both arms together need for an absolute effect to show, for a single look at the end.
+ * Number of units in both arms together to detect an absolute effect with a single look at the end.
  *
  * @param share of the units that go to the arm, in (0, 1), default 0.5
  * @param variances of one unit in the control and in the arm

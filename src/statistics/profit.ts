@@ -2,7 +2,7 @@ import { expected, LookalikeError } from "../core/index.ts";
 import { trapezoid } from "./qini.ts";
 import { type Ranking, type SortedSample, totalsOf } from "./ranking.ts";
 
-/** What showing the offer to the best customers earns. */
+/** Profit of showing the offer to the best customers. */
 export interface ProfitCurve {
   /** Share of customers shown the offer, ascending from 0 to 1. */
   readonly share: Float64Array;
@@ -15,8 +15,8 @@ export interface ProfitCurve {
  *
  *     (k / N) x (margin x uplift among the first k - cost)
  *
- * The uplift is that of `upliftAt`; while an arm is absent from the first k, their uplift is not known and the point
- * is left out. One point for each step of the ranking, the first at 0.
+ * The uplift is as in `upliftAt`; while an arm is absent from the first k, their uplift is unknown and the
+ * point is omitted. One point for each step of the ranking, the first at 0.
  *
  * @param margin earned per outcome
  * @param cost spent per customer shown the offer
@@ -42,14 +42,15 @@ export function profitCurve(
 }
 
 /**
- * AUCC, the area under the cost curve: incremental outcome over incremental cost as the best k customers are shown
- * the offer, both by the Qini correction (treated sum - control sum x N_t(k) / N_c(k)) and both as shares of their
- * totals. 0.5 for a random order, more is better.
+ * AUCC, the area under the cost curve: incremental outcome over incremental cost as the best k customers are
+ * shown the offer, both by the Qini correction (treated sum - control sum x N_t(k) / N_c(k)) and both as
+ * shares of their totals. 0.5 for a random order, more is better.
  *
  * Source: Du, Lee and Ghaffarizadeh 2019, "Improve User Retention with Causal Learning", section 4.
  *
- * @param costs what was spent on each row (by row), of either arm; finite
- * @returns null where the whole sample has no positive incremental outcome or cost, so that shares mean nothing
+ * @param costs amount spent on each row (in row order), in either arm; finite
+ * @returns null if the whole sample has no positive incremental outcome or cost, because the shares are then
+ *   undefined
  * @throws ERR_OPTION_INVALID
  */
 export function aucc(sample: SortedSample, costs: Float64Array): number | null {

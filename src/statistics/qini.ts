@@ -22,28 +22,30 @@ export function qiniCurve(ranking: Ranking): Float64Array {
 }
 
 /**
- * Qini-count: the area between the Qini curve and the straight line from (0, 0) to its end, over the **share** of
- * customers ranked (from 0 to 1), by trapezoids. Its unit is outcomes of this test set: it grows in proportion to
- * the number of customers, so compare counts of samples of one size only. 0 is a random order, negative is worse.
+ * Qini-count: the area between the Qini curve and the straight line from (0, 0) to its end, over the
+ * **share** of customers ranked (from 0 to 1), by trapezoids. Its unit is outcomes of this test set: it grows
+ * in proportion to the number of customers, so compare counts only between samples of one size. 0 is a random
+ * order, negative is worse.
  */
 export function qiniCount(ranking: Ranking): number {
   return areaAboveRandom(ranking) / totalsOf(ranking).customers;
 }
 
 /**
- * Normalised Qini coefficient: the area of `qiniCount` divided by that of a perfect order, which shows the offer
- * first to treated buyers, then to all who did not buy, and last to control buyers. Same value as
+ * Normalised Qini coefficient: the area of `qiniCount` divided by that of a perfect order, which ranks
+ * treated buyers first, then all customers who did not buy, and control buyers last. Same value as
  * scikit-uplift 0.5 `qini_auc_score` with `negative_effect=True`. Outcomes must be 0 or 1.
  *
- * @returns 1 for the perfect order; an order may pass it only in samples of a few customers, where the correction by
- * N_t / N_c jumps. Null if even a perfect order gains nothing (no customer or every customer bought)
+ * @returns 1 for the perfect order; an order exceeds it only in samples of a few customers, in which the
+ *   correction by N_t / N_c jumps. Null if even a perfect order gains nothing (no customer or every customer
+ *   bought)
  */
 export function qiniScore(ranking: Ranking): number | null {
   const perfect = areaAboveRandom(perfectRanking(totalsOf(ranking)));
   return perfect > 0 ? areaAboveRandom(ranking) / perfect : null;
 }
 
-/** In outcomes x customers. */
+/** Unit: outcomes x customers. */
 function areaAboveRandom(ranking: Ranking): number {
   const curve = qiniCurve(ranking);
   const last = curve.length - 1;

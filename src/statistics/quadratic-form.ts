@@ -1,6 +1,6 @@
 /**
- * vector' matrix^-1 vector of a symmetric matrix that is positive semidefinite, by elimination with the largest pivot
- * first. Directions without variance count for nothing.
+ * vector' matrix^-1 vector of a symmetric matrix that is positive semidefinite, by elimination with the
+ * largest pivot first. Directions without variance are ignored.
  */
 export function inverseForm(matrix: readonly (readonly number[])[], vector: readonly number[]): number {
   const n = vector.length;

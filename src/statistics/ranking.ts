@@ -1,12 +1,12 @@
 import { expected, LookalikeError } from "../core/index.ts";
 
-/** What a metric looks at: one row per customer of a test set, two arms. */
+/** The input of a metric: one row per customer of a test set, two arms. */
 export interface UpliftSample {
-  /** Predicted uplift, any scale; larger is shown the offer first. Never NaN. */
+  /** Predicted uplift, any scale; customers with larger scores are shown the offer first. Never NaN. */
   readonly scores: Float64Array;
-  /** 1: was shown the offer, 0: control. */
+  /** 1: the offer was shown; 0: control. */
   readonly treated: Uint8Array;
-  /** What came of it: 0 or 1, or any finite number where a metric says so. */
+  /** The outcome: 0 or 1, or any finite number if a metric allows it. */
   readonly outcomes: Float64Array;
   /**
    * The weight of each row, if the probability of the offer differs between customers
@@ -16,8 +16,8 @@ export interface UpliftSample {
 }
 
 /**
- * Customers ranked by score, highest first, and cumulated. Customers of one score form one step, so that no
- * metric depends on the order in which ties happened to be stored. Entry 0 is the empty selection.
+ * Cumulative sums over customers ranked by score, highest first. Customers with equal scores form one step,
+ * so that no metric depends on the stored order of ties. Entry 0 is the empty selection.
  */
 export interface Ranking {
   /** Customers selected up to and including each step; the last is the sample's size. */
@@ -38,19 +38,19 @@ export interface RankingTotals {
   readonly controlOutcome: number;
 }
 
-/** A sample sorted once, to be ranked again and again with other weights. */
+/** A sample sorted once, so that it can be ranked many times with other weights. */
 export interface SortedSample {
   readonly rows: number;
   /** Row by position, highest score first. */
   readonly order: Uint32Array;
-  /** By position: 1 where a step of equal scores ends. */
+  /** By position: 1 at the end of a step of equal scores. */
   readonly ends: Uint8Array;
   readonly steps: number;
-  /** By position. */
+  /** The sample's column, by position. */
   readonly treated: Uint8Array;
-  /** By position. */
+  /** The sample's column, by position. */
   readonly outcomes: Float64Array;
-  /** The sample's weights by position; null: 1. */
+  /** The sample's weights by position; null: all 1. */
   readonly weights: Float64Array | null;
 }
 
@@ -91,8 +91,8 @@ export function sortByUplift(sample: UpliftSample): SortedSample {
 }
 
 /**
- * @param counts how often each row (by row, not by position) is drawn; default once
- * @param into reused instead of a new ranking; from the same sample
+ * @param counts how often each row (in row order, not by position) is drawn; default 1
+ * @param into a ranking of the same sample to overwrite; default: a new one
  */
 export function rankSorted(
   sample: SortedSample,
@@ -138,7 +138,7 @@ export function totalsOf(ranking: Ranking): RankingTotals {
   };
 }
 
-/** A ranking with room for so many steps after the empty selection, all zero. */
+/** A ranking of zeros with the given number of steps after the empty selection. */
 export function emptyRanking(steps: number): Ranking {
   return {
     customers: new Float64Array(steps + 1),

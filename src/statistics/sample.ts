@@ -1,12 +1,15 @@
 /**
- * Independent units (customers, or whole clusters) of one arm, reduced to what a comparison of means needs. Plain
- * means, ratios, adjusted and clustered means all end as one of these.
+ * Independent units (customers, or whole clusters) of one arm, reduced to the numbers that a comparison of
+ * means needs. Plain means, ratios, adjusted and clustered means all take this form.
  */
 export interface Sample {
-  /** Units, 0 or more. */
+  /** Number of units, 0 or more. */
   readonly n: number;
   readonly mean: number;
-  /** Of one unit, n - 1 in the denominator; the standard error of the mean is sqrt(variance / n). */
+  /**
+   * Variance of one unit, with n - 1 in the denominator; the standard error of the mean is sqrt(variance /
+   * n).
+   */
   readonly variance: number;
 }
 
@@ -17,7 +20,7 @@ export interface Moments {
   readonly squares: number;
 }
 
-/** Sums of two quantities of the same units, x beside y. */
+/** Sums of two quantities, x and y, of the same units. */
 export interface JointMoments {
   readonly n: number;
   readonly y: number;
@@ -33,8 +36,8 @@ export function sampleOf({ n, sum, squares }: Moments): Sample {
 }
 
 /**
- * A ratio of two sums, y / x, such as value per order, or clustered customers (y: a cluster's outcomes, x: its
- * customers), by the delta method. The units are those that were randomised.
+ * A ratio of two sums, y / x, such as value per order, or clustered customers (y: a cluster's outcomes, x:
+ * its customers), by the delta method. The units must be the randomised ones.
  *
  * Source: Deng, Knoblich and Lu 2018, "Applying the Delta Method in Metric Analytics", KDD.
  */

@@ -1,8 +1,8 @@
-/** An interval that is valid at all looks together, however often and whenever the data are read. */
+/** An interval that is simultaneously valid at all looks, at any times and any number of them. */
 export interface SequenceInterval {
   readonly low: number;
   readonly high: number;
-  /** Valid at every look, in [0, 1]: stopping as soon as it is below alpha keeps the error at alpha. */
+  /** Valid at every look, in [0, 1]: stopping as soon as it is below alpha keeps the error rate at alpha. */
   readonly pValue: number;
 }
 
@@ -36,7 +36,9 @@ export function sequenceInterval(
   return { low: value - half, high: value + half, pValue: Math.min(1, pValue) };
 }
 
-/** How many standard errors the sequence's half width is at `n` units; 1.96 for a single look, always more here. */
+/**
+ * Half width of the sequence at `n` units, in standard errors; always more than the 1.96 of a single look.
+ */
 export function sequenceFactor(n: number, { tuning, alpha = 0.05 }: SequenceOptions): number {
   const size = n * tunedRho(tuning, alpha) ** 2 + 1;
   return Math.sqrt(((2 * size) / (size - 1)) * Math.log(Math.sqrt(size) / alpha));

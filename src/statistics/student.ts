@@ -11,8 +11,8 @@ export function studentTwoSided(t: number, freedom: number): number {
 }
 
 /**
- * The value that |T| passes with probability `alpha`: Newton's steps on the tail from the normal quantile, with
- * bisection where a step leaves the bracket.
+ * The value that |T| exceeds with probability `alpha`: Newton's method on the tail from the normal quantile,
+ * with bisection if a step leaves the bracket.
  *
  * @param alpha in (0, 1)
  */
@@ -51,7 +51,7 @@ export function betaShare(x: number, a: number, b: number): number {
   if (x <= 0) return 0;
   if (x >= 1) return 1;
   const front = Math.exp(a * Math.log(x) + b * Math.log1p(-x) - logBeta(a, b));
-  // The fraction converges fast below the mean only.
+  // The continued fraction converges fast only below the mean.
   return x < (a + 1) / (a + b + 2)
     ? (front * betaFraction(x, a, b)) / a
     : 1 - (front * betaFraction(1 - x, b, a)) / b;

@@ -1,24 +1,27 @@
 import type { Table } from "../core/index.ts";
 import type { RowReport } from "../tables/index.ts";
 
-/** A past campaign in columns: who was shown what, and what came of it. */
+/** A past campaign in columns: the arm and the outcome of each row. */
 export interface ExperimentTable {
   readonly rows: number;
   readonly arms: {
-    /** The control first (`none` unless the log calls it otherwise), the others in alphabetical order. */
+    /** The control first (`none` unless the log names it differently), the others in alphabetical order. */
     readonly labels: readonly string[];
     /** Index into `labels` per row; never missing. */
     readonly codes: Int32Array;
   };
   /** The outcome, per row: 0 or 1 (bought), or any finite number. Never missing. */
   readonly outcome: Float64Array;
-  /** What the sale was worth in the campaign's currency, NaN where the log does not say; null without such a column. */
+  /**
+   * The value of the sale in the campaign's currency, NaN if the log does not contain it; null without such a
+   * column.
+   */
   readonly value: Float64Array | null;
-  /** Probability with which the row was given its arm, in (0, 1]; null where the log names none at all. */
+  /** Probability with which the row was given its arm, in (0, 1]; null if the log contains none. */
   readonly propensity: Float64Array | null;
   /**
-   * Rows that depend on each other (of one customer, household or store), as one whole number per row; null or absent
-   * where every row stands for itself.
+   * Rows that depend on each other (of one customer, household or store), as one whole number per row; null
+   * or absent if all rows are independent.
    */
   readonly clusters?: Int32Array | null | undefined;
   readonly features: Table;

@@ -4,8 +4,8 @@ import { type Ranking, totalsOf } from "./ranking.ts";
 /**
  * uplift@k, strategy "overall": the difference between the mean outcomes of the treated and of the control
  * customers among the best `share` of all customers. Equals scikit-uplift 0.5 `uplift_at_k` with
- * `strategy="overall"` where the scores are distinct; of a step that the boundary cuts, every customer counts in
- * part, which is the expectation over random orders of the tie.
+ * `strategy="overall"` if the scores are distinct. If the boundary cuts a step, every customer of the step
+ * counts in part, which is the expectation over random orders of the tie.
  *
  * @param share in (0, 1]; the first `floor(share x customers)` are taken
  * @returns null if the selection contains no treated or no control customer
@@ -25,12 +25,12 @@ export function upliftAt(ranking: Ranking, share: number): number | null {
 }
 
 /**
- * uplift@k, strategy "by group": the mean outcome of the best `share` of the treated minus that of the best `share`
- * of the control customers, each arm ranked on its own. Equals scikit-uplift 0.5 `uplift_at_k` with
+ * uplift@k, strategy "by group": the mean outcome of the best `share` of the treated minus that of the best
+ * `share` of the control customers, each arm ranked separately. Equals scikit-uplift 0.5 `uplift_at_k` with
  * `strategy="by_group"`; ties as in `upliftAt`.
  *
  * @param share in (0, 1]; the first `floor(share x arm)` of each arm are taken
- * @returns null where either selection is empty
+ * @returns null if either selection is empty
  * @throws ERR_OPTION_INVALID
  */
 export function upliftAtByGroup(ranking: Ranking, share: number): number | null {
@@ -46,7 +46,8 @@ export function upliftAtByGroup(ranking: Ranking, share: number): number | null 
 }
 
 /**
- * A cumulated column where another one reaches `target`; of the step that holds it, every customer counts in part.
+ * The value of a cumulated column at the position where another one reaches `target`; interpolated within a
+ * step.
  *
  * @param along ascending, from 0
  */

@@ -1,8 +1,8 @@
 /**
- * The weight of each row, so that both arms represent everyone: the inverse of the probability of
- * the arm that it has, scaled to a mean of 1 in each arm (Hájek 1971).
+ * The weight of each row, with which both arms represent all customers: the inverse of the probability of the
+ * row's arm, scaled to a mean of 1 in each arm (Hájek 1971).
  *
- * @param propensity per row, of the arm that it has, in (0, 1]
+ * @param propensity per row, of the row's own arm, in (0, 1]
  */
 export function inverseWeights(treated: Uint8Array, propensity: Float64Array): Float64Array {
   const sums: [number, number] = [0, 0];

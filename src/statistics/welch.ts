@@ -1,7 +1,10 @@
 import type { Sample } from "./sample.ts";
 import { studentCritical, studentTwoSided } from "./student.ts";
 
-/** How much larger an arm's mean is than the control's, for one look at a sample size that was fixed beforehand. */
+/**
+ * The difference between an arm's mean and the control's, for one look at a sample size that was fixed in
+ * advance.
+ */
 export interface Difference {
   readonly value: number;
   readonly standardError: number;
@@ -17,8 +20,8 @@ export interface DifferenceOptions {
   /** 1 - alpha is the interval's coverage; in (0, 1), default 0.05. */
   readonly alpha?: number | undefined;
   /**
-   * The difference as a share of the control's mean, its standard error by the delta method. It keeps the
-   * difference's sign where the control's mean is negative. Default false.
+   * Whether the difference is a share of the control's mean; its standard error is by the delta method. The
+   * sign of the difference is kept if the control's mean is negative. Default false.
    */
   readonly relative?: boolean | undefined;
 }
@@ -28,7 +31,8 @@ export interface DifferenceOptions {
  *
  * Source: Welch 1947, Biometrika 34; relative: Deng, Knoblich and Lu 2018, KDD.
  *
- * @returns null where either arm has fewer than 2 units, nothing varies, or a relative difference has a baseline of 0
+ * @returns null if either arm has fewer than 2 units, nothing varies, or a relative difference has a baseline
+ *   of 0
  */
 export function differenceOfMeans(
   control: Sample,
@@ -39,7 +43,7 @@ export function differenceOfMeans(
   const base = Math.abs(control.mean);
   if (relative && base === 0) return null;
   const gap = arm.mean - control.mean;
-  // The variances of both means, in squared units of the difference that is asked for.
+  // The variances of both means, in squared units of the requested difference.
   const armPart = arm.variance / arm.n / (relative ? base ** 2 : 1);
   const controlPart =
     (control.variance / control.n) * (relative ? (arm.mean / control.mean) ** 2 / base ** 2 : 1);

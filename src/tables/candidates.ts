@@ -5,18 +5,18 @@ import { findColumn, missingColumn, type Scan, type ScanColumn, type StoredAs, t
 /** A column of a relation that may become a feature; text columns contain trimmed text or NULL. */
 export interface Candidate {
   readonly name: string;
-  /** Expression or column in the relation that it is selected from. */
+  /** Expression or column of the relation that it is selected from. */
   readonly sql: string;
   readonly storedAs: StoredAs;
 }
 
-/** Every column name of the scans but the taken ones, in order of appearance. */
+/** The column names of the scans without the taken ones, in order of appearance. */
 export function candidateNames(scans: readonly Scan[], taken: ReadonlySet<string>): string[] {
   const names = new Set(scans.flatMap((scan) => scan.columns.map((column) => column.name)));
   return [...names].filter((name) => !taken.has(name));
 }
 
-/** Files may store a column differently (CSV beside Parquet): then it is text in all of them. */
+/** If files store a column differently (CSV and Parquet), it is text in all of them. */
 export function mergeColumn(scans: readonly Scan[], name: string, sql: string): Candidate {
   const stored = new Set(
     scans.map((scan) => findColumn(scan, name)?.storedAs).filter((kind) => kind !== undefined),
@@ -25,22 +25,22 @@ export function mergeColumn(scans: readonly Scan[], name: string, sql: string): 
   return { name, sql, storedAs: stored.size === 1 && only !== undefined ? only : "text" };
 }
 
-/** The candidate's value in one scan, under its name; NULL where the scan has no such column. */
+/** The candidate's value in one scan, under its name; NULL if the scan has no such column. */
 export function candidateOf(scan: Scan, candidate: Candidate): string {
   const column = findColumn(scan, candidate.name);
   if (column === null) return `NULL AS ${candidate.sql}`;
   return `${candidate.storedAs === "text" ? labelOf(scan, column) : column.sql} AS ${candidate.sql}`;
 }
 
-/** Only text files need to spell out what is missing; a label of a typed file means itself. */
+/** Only text files spell out missing values; a label of a typed file is taken literally. */
 function labelOf(scan: Scan, column: ScanColumn): string {
   return scan.format === "csv" ? knownText(textOf(column)) : textOf(column);
 }
 
 /**
- * The candidates that a request names, in its order; all without a request.
+ * The candidates that a request names, in its order; without a request, all.
  *
- * @param scans where they come from, for the message
+ * @param scans the source of the candidates, for the message
  * @throws ERR_COLUMN_MISSING
  */
 export function pickCandidates(

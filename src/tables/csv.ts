@@ -10,13 +10,13 @@ export interface CsvHeader {
   readonly preamble: Preamble;
 }
 
-/** No header of a real table is longer; a file without a line end within it is no table. */
+/** No header of a real table is longer; a file without a line end within this many bytes is not a table. */
 const MAX_HEADER_BYTES = 1 << 20;
 
 /**
- * The header of a CSV file, read by hand rather than guessed from its rows: a bad row must not change how the
- * others are read. The delimiter is the one that a line `sep=;` before it names, else whichever of comma, semicolon,
- * tab and `|` is most frequent in it.
+ * The header of a CSV file. It is parsed here rather than guessed from the rows, because a bad row must not
+ * change how the others are read. The delimiter is the one named by a line `sep=;` before the header, else
+ * the most frequent of comma, semicolon, tab and `|` in the header.
  *
  * @throws ERR_SOURCE_EMPTY, ERR_SOURCE_UNREADABLE
  */
@@ -42,7 +42,7 @@ export async function readCsvHeader(file: SourceFile): Promise<CsvHeader> {
 
 interface Preamble {
   readonly lines: number;
-  /** Where the header starts in the file, bytes. */
+  /** Offset of the header in the file, bytes. */
   readonly end: number;
 }
 
@@ -56,7 +56,7 @@ function findPreamble(text: string) {
   };
 }
 
-/** The text of UTF-8 bytes, given one character a byte; null where they are no UTF-8. */
+/** The text of UTF-8 bytes, given as one character per byte; null if they are not UTF-8. */
 function utf8Of(bytes: string): string | null {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(Buffer.from(bytes, "latin1"));
@@ -99,7 +99,7 @@ async function readHead(file: SourceFile): Promise<Buffer> {
       if (length >= MAX_HEADER_BYTES) break;
     }
   } catch (cause) {
-    // The compressed file was cut after its first megabyte on purpose; what came before is what counts.
+    // The compressed file was cut after its first megabyte on purpose; only the text before the cut matters.
     if (length === 0) throw unreadableFile(file, cause);
   } finally {
     stream.destroy();
@@ -107,7 +107,7 @@ async function readHead(file: SourceFile): Promise<Buffer> {
   return Buffer.concat(chunks).subarray(0, MAX_HEADER_BYTES);
 }
 
-/** Up to the first line end outside quotes; null where a megabyte has none. */
+/** The text up to the first line end outside quotes; null if a megabyte has none. */
 function firstRecord(text: string): string | null {
   let isQuoted = false;
   for (let i = 0; i < text.length; i++) {

@@ -8,25 +8,28 @@ import type { ColumnWarning } from "./types.ts";
 /** The chosen features: what to select and how to read it. */
 export interface FeatureSet {
   readonly names: readonly string[];
-  /** `expression AS f0, ...`; empty where there is no feature. */
+  /** `expression AS f0, ...`; empty if there is no feature. */
   readonly select: readonly string[];
-  /** Index of the first column with text instead of a number, otherwise NULL; null: no column can have one. */
+  /**
+   * Index of the first column with text instead of a number, otherwise NULL; null if no column can have one.
+   */
   readonly firstBad: string | null;
-  /** Columns that are not what they may have been meant to be. */
+  /** Columns that were read differently from what the file may have meant. */
   readonly warnings: readonly ColumnWarning[];
   read(batch: RowBatch): Map<string, Column>;
 }
 
 /**
- * A text column with more labels than this identifies people (names, addresses, e-mail):
- * it is a feature only where the request names it.
+ * A text column with more labels than this identifies people (names, addresses, e-mail): it is a feature only
+ * if the request names it.
  */
 const MAX_DEFAULT_LABELS = 1000;
 
 /**
- * Decides each column's kind from all of its values, in one pass: numbers (with true/false as 1/0 and ISO dates as
- * days since 1970-01-01), else categories. A column of which 95 % of the filled cells are numbers is one of numbers;
- * its other cells are missing, with a warning. Codes with leading zeros such as 01234 stay text.
+ * Decides each column's kind from all of its values, in one pass: numbers (with true/false as 1/0 and ISO
+ * dates as days since 1970-01-01), else categories. A column with numbers in at least 95 % of its filled
+ * cells is numeric; its other cells become missing, with a warning. Codes with leading zeros such as 01234
+ * stay text.
  *
  * @param relation what the candidates' `sql` can be selected from
  * @param request undefined: every candidate that has at most 1,000 labels
@@ -80,16 +83,16 @@ function noteOf(column: string, note: string): ColumnWarning {
   return { column, cells: 0, message: `column ${JSON.stringify(column)} ${note}` };
 }
 
-/** A column that is no feature, with the reason: nothing is left out in silence. */
+/** A column that is not a feature, with the reason: no column is dropped silently. */
 export function leftColumn(column: string, reason: string): ColumnWarning {
   return { column, cells: 0, message: `column ${JSON.stringify(column)} is not used: ${reason}` };
 }
 
-/** Column names of identifying values, in English, German, French, Spanish, Italian and Dutch. */
+/** Names of columns with identifying values, in English, German, French, Spanish, Italian and Dutch. */
 const PERSONAL =
   /^(?:(?:first|last|given|family|middle|full|user|nick|customer|contact|display|maiden)[ _-]?name|surname|name|vorname|nachname|familienname|pr[ée]nom|nom(?:[ _-]de[ _-]famille)?|nombre|apellidos?|cognome|voornaam|achternaam|e-?mail(?:[ _-]?address|[ _-]?adresse)?|(?:tele)?phone(?:[ _-]?(?:no|number|nr))?|mobile[ _-]?(?:no|number|phone)|telefon(?:nummer)?|handynummer|msisdn|(?:street|postal|home|mailing)?[ _-]?address(?:[ _-]?line)?[ _-]?\d?|street(?:[ _-]?name)?|stra(?:ss|ß)e|adresse|direcci[óo]n|indirizzo|adres|iban|ssn|social[ _-]?security(?:[ _-]?number)?|passport(?:[ _-]?(?:no|number))?)$/i;
 
-/** Why a column is not a feature by default; null: it is one. */
+/** Why a column is not a feature by default; null if it is one. */
 function reasonToLeave({ name }: Candidate, { form, labels, contacts }: Form): string | null {
   const byName = "name it with --features to use it";
   if (PERSONAL.test(name)) return `names, addresses and numbers identify people; ${byName}`;
@@ -104,7 +107,9 @@ function strayWarning(column: string, cells: number): ColumnWarning[] {
   return [{ column, cells, message }];
 }
 
-/** ENUM types, so that labels travel as codes; by column name. Labels in alphabetical order. */
+/**
+ * Creates ENUM types, so that labels are transferred as codes; by column name. Labels in alphabetical order.
+ */
 async function createLabelTypes(
   database: Database,
   relation: string,

@@ -9,16 +9,16 @@ export type TableSource = string | readonly string[];
 export type FileFormat = "csv" | "parquet" | "json";
 
 export interface SourceFile {
-  /** As it was given or found, for messages. */
+  /** The path as given or found, for messages. */
   readonly name: string;
   /** Absolute, symbolic links resolved. */
   readonly path: string;
-  /** What is read: `path`, or a copy of it that can be read. */
+  /** The file that is read: `path`, or a readable copy of it. */
   readonly readFrom: string;
   readonly format: FileFormat;
-  /** Of a copy: what a line before the header named. */
+  /** Of a copy: the delimiter that a line before the header named. */
   readonly delimiter?: string;
-  /** Lines of `readFrom` that replace lines with an unclosed quote. */
+  /** Line numbers of `readFrom` that replace lines with an unclosed quote. */
   readonly openQuotes?: ReadonlySet<number>;
 }
 
@@ -66,7 +66,7 @@ async function isFolder(name: string): Promise<boolean> {
 }
 
 async function sourceFile(name: string, isNamed: boolean): Promise<SourceFile> {
-  // A file given by name is read as CSV where its ending says nothing.
+  // A file given by name is read as CSV if its extension is unknown.
   const format = FORMATS[extname(name.replace(/\.(?:gz|zst)$/i, "")).toLowerCase()];
   if (format === undefined && !isNamed) throw notFound(name);
   const path = await realpath(name);
@@ -74,7 +74,7 @@ async function sourceFile(name: string, isNamed: boolean): Promise<SourceFile> {
   return { name, path, readFrom: path, format: format ?? "csv" };
 }
 
-/** @param name below the folder that is searched: the folders above it may be called anything */
+/** @param name relative to the searched folder: the folders above it may have any name */
 const isTable = (name: string): boolean =>
   extname(name.replace(/\.(?:gz|zst)$/i, "")).toLowerCase() in FORMATS && !/(?:^|[\\/])[._]/.test(name);
 

@@ -3,26 +3,29 @@ import type { Candidate } from "./candidates.ts";
 import { finiteOf, type NumberTally, readTally, tallyColumns } from "./numbers.ts";
 import type { FeatureKind } from "./request.ts";
 
-/** Content of a column. */
+/** The content of a column. */
 export interface Form {
   readonly form: "number" | "boolean" | "day" | "label";
-  /** SQL of the number that a cell is; of a label, of its text. NULL where it is missing. */
+  /** SQL of a cell's value: a number, or the text of a label. NULL if it is missing. */
   readonly value: string;
-  /** Of a label: how many there are, about. */
+  /** Of a label column: the approximate number of labels. */
   readonly labels: number;
-  /** Of a label: an ENUM can hold them. It would cut them at a NUL byte. */
+  /** Of a label column: whether an ENUM can store the labels. An ENUM would cut them at a NUL byte. */
   readonly isCodable: boolean;
   /** A row whose cell is not a number is rejected. */
   readonly mayBeBad: boolean;
-  /** Cells of a number column that are none, and are read as missing. */
+  /** Cells of a number column that are not numbers and are read as missing. */
   readonly strays: number;
-  /** What may have been meant otherwise, for the reader of the column; null: nothing. */
+  /** What the column may have meant instead, for its reader; null if nothing. */
   readonly note: string | null;
-  /** Of text: the share of its filled cells that are e-mail addresses or telephone numbers. */
+  /** Of a text column: the share of its filled cells that are e-mail addresses or telephone numbers. */
   readonly contacts: number;
 }
 
-/** A column is one of numbers where at least this share of its filled cells are; the others are then missing. */
+/**
+ * A column with at least this share of numbers among its filled cells is numeric; its other cells are
+ * missing.
+ */
 const NUMBER_SHARE = 0.95;
 
 const DAY_PATTERN = "'\\d{4}-\\d{2}-\\d{2}([T ].*)?'";
@@ -46,8 +49,8 @@ function dayOf({ sql, storedAs }: Candidate): string {
 }
 
 /**
- * Text columns as rows (name: a column's number; value), without NULLs: planning an aggregate per column would take
- * seconds for hundreds of columns, and more than in proportion.
+ * Text columns as rows (name: a column's number; value), without NULLs. Planning one aggregate per column
+ * would take seconds for hundreds of columns, and grows faster than linearly.
  */
 export function longForm(relation: string, candidates: readonly Candidate[]): string {
   const columns = candidates.map(({ sql }, i) => `${sql}::VARCHAR AS "${i}"`);
@@ -58,7 +61,7 @@ export function longForm(relation: string, candidates: readonly Candidate[]): st
  * The form of each candidate, from all of its values in one pass.
  *
  * @param relation what the candidates' `sql` can be selected from
- * @param kinds those that are settled, by column name
+ * @param kinds kinds that are given, by column name
  */
 export async function inspectForms(
   database: Database,
@@ -141,7 +144,7 @@ function formOf(candidate: Candidate, asked: FeatureKind | undefined, counts: Co
   return { ...label, note: textNote(tally, filled) };
 }
 
-/** A text column with at least this share of numbers gets a note: it may be meant as a number. */
+/** A text column with at least this share of numbers gets a note: it may be meant as a number column. */
 const DOUBTFUL_SHARE = 0.5;
 
 function textNote({ isMixed, mark, numbers, codes }: NumberTally, filled: number): string | null {

@@ -3,14 +3,14 @@ import type { Database } from "../io/duckdb/index.ts";
 import { canonicalText } from "./blanks.ts";
 import type { Scan, ScanColumn } from "./scan.ts";
 
-/** Ids in SQL: the source's text in the form of `canonicalId`. */
+/** Ids in SQL: the text of the source in the form of `canonicalId`. */
 
-/** A number that a file stores as a fraction but that is whole, as its digits. */
+/** A whole number that a file stores as a fraction, as its digits. */
 function wholeText(sql: string): string {
   return `CASE WHEN ${isExact(sql)} THEN (${sql})::BIGINT::VARCHAR END`;
 }
 
-/** From 2^53 on, neighbouring whole numbers are one. */
+/** From 2^53 on, neighbouring whole numbers become equal. */
 const LARGEST_EXACT = 2 ** 53;
 
 function isExact(sql: string): string {
@@ -21,7 +21,7 @@ const INTEGER = /^U?(?:TINY|SMALL|BIG|HUGE)?INT(?:EGER)?$/;
 const FRACTION = /^(?:FLOAT|DOUBLE|DECIMAL\(\d+,\s*[1-9]\d*\))$/;
 const TEXT = /^(?:VARCHAR|UUID|ENUM.*|DATE|DECIMAL\(\d+,\s*0\))$/;
 
-/** The id as text; NULL if missing. Call `checkIds` first: values that text cannot keep are NULL too. */
+/** The id as text; NULL if missing. Call `checkIds` first: values that text cannot represent are NULL too. */
 export function idOf({ sql, type }: ScanColumn): string {
   if (type === "JSON") {
     const number = `TRY_CAST(${sql} AS DOUBLE)`;
@@ -31,24 +31,26 @@ export function idOf({ sql, type }: ScanColumn): string {
   return INTEGER.test(type) ? `${sql}::VARCHAR` : canonicalText(`${sql}::VARCHAR`);
 }
 
-/** Where a scan of JSON has the type of each value. */
+/** The column of a JSON scan that has the type of each value. */
 function jsonTypeOf(sql: string): string {
   return sql.replace(/^c/, "j");
 }
 
-/** Long whole numbers keep their digits in JSON; what has a point or an exponent was rounded. */
+/** Long whole numbers keep their digits in JSON; numbers with a point or an exponent were rounded. */
 function isJsonFraction(sql: string): string {
   return `(${jsonTypeOf(sql)} = 'DOUBLE' AND regexp_matches(${sql}, '[.eE]'))`;
 }
 
-/** Whether ids of this column can be compared as whole numbers: half the memory and time of text. */
+/**
+ * Whether ids of this column can be compared as whole numbers: this takes half the memory and time of text.
+ */
 export function isWholeNumber({ type }: ScanColumn): boolean {
   return INTEGER.test(type) && !/^U?HUGEINT$|^UBIGINT$/.test(type);
 }
 
 /**
- * Rejects an id column whose type does not keep the text: two people could become one, and a withdrawal could miss
- * its person.
+ * Rejects an id column whose type does not keep the text: two people could be merged, and a withdrawal could
+ * miss the person.
  *
  * @throws ERR_ID_INEXACT
  */

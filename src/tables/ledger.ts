@@ -1,7 +1,7 @@
 import type { ErrorCode } from "../core/index.ts";
 import type { ColumnWarning, RefusedRow, RowReport } from "./types.ts";
 
-/** Refused rows that are kept: about 20 MB. */
+/** Rejected rows that are listed: about 20 MB. */
 const MAX_LISTED = 100_000;
 
 /** A report that is still being written. */
@@ -9,7 +9,7 @@ export interface RowLedger {
   readonly report: RowReport;
   count(read: number): void;
   refuse(row: RefusedRow): void;
-  /** Refused rows that are only counted. */
+  /** Counts rejected rows without listing them. */
   refuseMany(code: ErrorCode, count: number): void;
   warn(warnings: readonly ColumnWarning[]): void;
 }

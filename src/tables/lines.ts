@@ -3,15 +3,15 @@ import { LookalikeError } from "../core/index.ts";
 import type { SourceFile } from "./files.ts";
 
 /**
- * The reader notes and leaves out lines over 2 MB, but one that is longer than its whole buffer (32 MB) disappears
- * without a note, and takes its time. Such a line covers one of these spans from end to end.
+ * The reader reports and skips lines over 2 MB. A line longer than its whole buffer (32 MB), however,
+ * disappears without a report and takes much time. Such a line covers at least one of these spans completely.
  */
 const SPAN_BYTES = 15_000_000;
 const LOOK_BYTES = 1 << 16;
 
 /**
- * Refuses a file with a line that no table has. Looks at the beginning of each span only, until it finds a line end.
- * Compressed files are not looked into.
+ * Rejects a file with a line that is too long for any table. Reads only the beginning of each span, up to its
+ * first line end. Compressed files are not checked.
  *
  * @throws ERR_SOURCE_UNREADABLE
  */

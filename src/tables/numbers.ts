@@ -1,21 +1,22 @@
 /** How text cells write numbers and missing values. */
 
-/** Cells of a CSV file that say, like an empty one, that there is no value; spelled exactly so. */
+/** Cells of a CSV file that mean a missing value, as an empty cell does; spelled exactly so. */
 const MISSING = ["NaN", "nan", "NA", "N/A", "n/a", "#N/A", "<NA>", "NULL", "null", "None", "-"] as const;
 
-/** The trimmed text, NULL where it is a spelling of a missing value. */
+/** The trimmed text; NULL if it is a spelling of a missing value. */
 export function knownText(sql: string): string {
-  // A list, since DuckDB makes a join of NOT IN, which is slow and needs memory for each of many columns.
+  // A list, because DuckDB turns NOT IN into a join, which is slow and needs memory for each of many columns.
   return `CASE WHEN NOT list_contains([${MISSING.map((spelling) => `'${spelling}'`).join(", ")}], ${sql}) THEN ${sql} END`;
 }
 
 /**
- * How a column writes its numbers: `plain`, as programs do; `point`, with decimal points, thousands apart (1,250.50) or
- * with a currency or a percent sign; `comma`, with decimal commas, the same way (1.250,50 or 1 250,50 €).
+ * How a column writes its numbers: `plain`, as programs do; `point`, with decimal points, with separated
+ * thousands (1,250.50), a currency or a percent sign; `comma`, the same with decimal commas (1.250,50 or 1
+ * 250,50 €).
  */
 export type DecimalMark = "plain" | "point" | "comma";
 
-/** Currency codes beside amounts; other codes of three letters are labels. */
+/** Currency codes next to amounts; other codes of three letters are labels. */
 const CURRENCIES =
   "EUR|USD|GBP|CHF|JPY|CNY|KRW|INR|AUD|CAD|NZD|SEK|NOK|DKK|PLN|CZK|HUF|RON|BGN|TRY|UAH|RUB|ILS|AED|SAR|ZAR|NGN|KES|EGP|MAD|BRL|MXN|ARS|CLP|COP|PEN|SGD|HKD|TWD|THB|IDR|MYR|PHP|VND|PKR|BDT|kr|Fr|Rs|zł|Kč|Ft|lei|US\\$|A\\$|C\\$|R\\$";
 const BLANK = "[\\s\\p{Zs}]";
@@ -29,10 +30,10 @@ const THOUSANDS_POINT = "'[-+]?(\\d{1,3}(\\.\\d{3})+|\\d+)?(,\\d+)?'";
 const DECIDED_POINT = "'[-+]?\\d{1,3}(,\\d{3})+\\.\\d+|[-+]?\\d{1,3}(,\\d{3}){2,}'";
 const DECIDED_COMMA =
   "'[-+]?(\\d+|\\d{1,3}(\\.\\d{3})+),(\\d{1,2}|\\d{4,})|[-+]?0,\\d+|[-+]?\\d{1,3}(\\.\\d{3})+,\\d+|[-+]?\\d{1,3}(\\.\\d{3}){2,}'";
-/** 1.250 may be a thousand, in a column that has decimal commas. */
+/** 1.250 may be a thousand in a column with decimal commas. */
 const MAYBE_THOUSANDS = "'[-+]?[1-9]\\d{0,2}\\.\\d{3}'";
 
-/** Sign, digits and marks of a written number; parentheses are a minus, as in accounts. */
+/** Sign, digits and marks of a written number; parentheses mean minus, as in accounting. */
 function bareOf(sql: string): string {
   const bare = `regexp_replace(replace(${sql}, '−', '-'), '[^0-9.,+-]', '', 'g')`;
   return `CASE WHEN ${sql} SIMILAR TO ${WRITTEN} THEN CASE WHEN starts_with(${sql}, '(') THEN '-' || ${bare} ELSE ${bare} END END`;
@@ -54,7 +55,7 @@ function commaOf(sql: string): string {
   return `CASE WHEN ${bare} SIMILAR TO ${THOUSANDS_POINT} THEN TRY_CAST(replace(replace(${bare}, '.', ''), ',', '.') AS DOUBLE) END`;
 }
 
-/** How many of a column's filled cells are numbers, by the mark that most of them agree with. */
+/** Number of a column's filled cells that are numbers, for the mark that fits most of them. */
 export interface NumberTally {
   readonly mark: DecimalMark;
   readonly numbers: number;
@@ -62,7 +63,10 @@ export interface NumberTally {
   readonly codes: number;
   /** Nothing in the column shows whether 1,250 is a thousand; it is read as one. */
   readonly isAmbiguous: boolean;
-  /** Amounts in several currencies, or shares beside numbers without a sign: these are no one measure. */
+  /**
+   * Amounts in several currencies, or percentages mixed with numbers without a sign: the column has no single
+   * unit.
+   */
   readonly isMixed: boolean;
 }
 
@@ -86,7 +90,7 @@ export function tallyColumns(sql: string, key: string | number): string[] {
   ];
 }
 
-/** A column has decimal commas only where some cell leaves no doubt and none has a decimal point. */
+/** A column has decimal commas only if some cell is unambiguous and none has a decimal point. */
 export function readTally(row: Readonly<Record<string, unknown>>, key: string | number): NumberTally {
   const count = (what: string) => Number(row[`${what}_${key}`] ?? 0);
   const hasCommas = count("commas") > count("points") && count("pointed") === 0;

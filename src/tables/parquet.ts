@@ -2,13 +2,13 @@ import { LookalikeError } from "../core/index.ts";
 import { type Database, quoteFile, quoteName } from "../io/duckdb/index.ts";
 import type { SourceFile } from "./files.ts";
 
-/** The names as the file spells them: the reader renames those that stand twice. */
+/** The names as spelled in the file: the reader renames repeated ones. */
 export async function parquetNames(database: Database, file: SourceFile): Promise<string[]> {
   const fields = await database.all(
     `SELECT name, coalesce(num_children, 0)::INTEGER AS children FROM parquet_schema(${quoteFile(file.readFrom)})`,
   );
   const names: string[] = [];
-  // Depth first: the children of a nested column follow it, and are no columns of the table.
+  // Depth first: the children of a nested column follow it and are not columns of the table.
   let nested = 0;
   for (const { name, children } of fields.slice(1)) {
     if (nested === 0) names.push(String(name));
@@ -19,14 +19,14 @@ export async function parquetNames(database: Database, file: SourceFile): Promis
 }
 
 /**
- * The most bytes of one value. A Parquet file of a few kilobytes can name one long text for every row: 2,000 rows are handed
- * over at once, so that this bounds what they take.
+ * Maximum size of one value. A Parquet file of a few kilobytes can contain one long text for every row. The
+ * reader passes 2,000 rows at once, so this limits their memory.
  */
 const MAX_VALUE_BYTES = 100_000;
-/** Columns measured at once. */
+/** Columns measured per query. */
 const COLUMNS_A_QUERY = 50;
 
-/** @throws ERR_SOURCE_UNREADABLE a value is longer than any of a customer's */
+/** @throws ERR_SOURCE_UNREADABLE a value is longer than any value of a customer table */
 export async function refuseHugeValues(
   database: Database,
   { name: source, readFrom }: SourceFile,

@@ -1,13 +1,13 @@
 /**
- * Finds quotes that were opened and not closed, in CSV text that comes in pieces. Such a quote takes the rows after it
- * into one cell, up to the next quote, and a parser that follows the format sees nothing wrong with that.
+ * Finds quotes that were opened and not closed, in CSV text that arrives in pieces. Such a quote joins the
+ * following rows into one cell, up to the next quote, and a parser that follows the format accepts that.
  */
 
 /** A line with an unclosed quote: its number from 1, and its position in the text, bytes. */
 export interface OpenQuote {
   readonly line: number;
   readonly start: number;
-  /** After the line, before its line end. */
+  /** Position after the line, before its line end. */
   readonly end: number;
 }
 
@@ -18,7 +18,7 @@ export interface QuoteOptions {
   readonly columns: number;
 }
 
-/** A record over so many bytes is refused by the reader in any case. */
+/** The reader rejects a record of more bytes in any case. */
 const LONGEST_RECORD = 2_000_000;
 
 const QUOTE = 0x22;
@@ -26,7 +26,7 @@ const LF = 0x0a;
 const CR = 0x0d;
 const SPACE = 0x20;
 
-/** @param chunks the file's bytes; memory stays within a chunk and the longest record */
+/** @param chunks the bytes of the file; memory is limited to one chunk and the longest record */
 export async function findOpenQuotes(
   chunks: AsyncIterable<Uint8Array>,
   options: QuoteOptions,
@@ -51,7 +51,7 @@ export async function findOpenQuotes(
   return found;
 }
 
-/** @returns how many bytes of the piece are settled: whole records */
+/** @returns the number of bytes of the piece that form whole records */
 function scanPiece(
   piece: Buffer,
   isEnd: boolean,
@@ -61,7 +61,7 @@ function scanPiece(
   let settled = 0;
   for (;;) {
     const quote = piece.indexOf(QUOTE, settled);
-    // A piece without any line end is part of a line that the reader refuses for its length.
+    // A piece without any line end is part of a line that the reader rejects for its length.
     if (quote < 0) return isEnd ? piece.length : piece.lastIndexOf(LF) + 1 || piece.length;
     const start = Math.max(settled, piece.lastIndexOf(LF, quote) + 1);
     const end = endOfRecord(piece, start, isEnd, options.delimiter);
@@ -74,10 +74,10 @@ function scanPiece(
   }
 }
 
-/** "open": a quote of the first line is not closed as the format asks; "unknown": the rest is not there yet. */
+/** "open": a quote in the first line is not closed correctly; "unknown": the rest has not arrived yet. */
 type RecordEnd = number | "open" | "unknown";
 
-/** Where the next record begins. */
+/** Position of the next record. */
 function endOfRecord(piece: Buffer, start: number, isEnd: boolean, delimiter: number): RecordEnd {
   const missing = isEnd || piece.length - start > LONGEST_RECORD ? "open" : "unknown";
   for (let at = start; ; at++) {
@@ -99,13 +99,16 @@ function endOfField(piece: Buffer, start: number, delimiter: number): number {
   return at;
 }
 
-/** Text follows the quote at `close`: where it is on the same line as `open`, the reader refuses that line alone. */
+/**
+ * Text follows the quote at `close`. If that quote is on the same line as `open`, the reader rejects only
+ * that line.
+ */
 function endAfterText(piece: Buffer, open: number, close: number, missing: "open" | "unknown"): RecordEnd {
   if (piece.subarray(open, close).includes(LF)) return "open";
   return nextLine(piece, close) ?? (missing === "unknown" ? missing : piece.length);
 }
 
-/** The quote that closes a field; negative: a quote that text follows; null: none. */
+/** The position of the quote that closes a field; negative if text follows it; null if there is none. */
 function closingQuote(piece: Buffer, open: number, delimiter: number): number | null {
   let from = open + 1;
   for (;;) {
@@ -123,9 +126,9 @@ function closingQuote(piece: Buffer, open: number, delimiter: number): number | 
 }
 
 /**
- * Whether a record of several lines is several records joined by a quote: each of its lines has as many fields
- * as the header. A cell with line breaks of its own leaves its lines with fewer. In a table of two columns a line of
- * text may have that many by chance, so three lines are required.
+ * Whether a record with several lines is several records joined by a quote: each of its lines has as many
+ * fields as the header. Lines of a cell with its own line breaks have fewer. In a table of two columns a line
+ * of text may have two by chance, so three lines are required.
  */
 function looksLikeRecords(record: Buffer, { columns, delimiter }: QuoteOptions): boolean {
   if (columns < 2) return false;
@@ -139,7 +142,7 @@ function looksLikeRecords(record: Buffer, { columns, delimiter }: QuoteOptions):
   return lines >= (columns === 2 ? 3 : 2);
 }
 
-/** Fields of a line on its own; a quote that is not closed on it is a character like any other. */
+/** Number of fields of a single line; a quote that is not closed on it is an ordinary character. */
 function countFields(line: Buffer, delimiter: number): number {
   let fields = 1;
   let at = 0;

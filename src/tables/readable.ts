@@ -12,15 +12,15 @@ import type { SourceFile } from "./files.ts";
 import { findOpenQuotes } from "./quotes.ts";
 
 /**
- * Reads files of which some CSV files may be broken in ways that cost more than the broken line. Such a file is read
- * from a copy in the database's own folder; memory stays flat.
+ * Reads files, some of which may be CSV files with errors that affect more than their own line. Such a file
+ * is read from a copy in the database's own folder; memory use is constant.
  *
- * Lines before the header are not copied. An unclosed quote would join the rows after it into one cell: in the copy its
- * line is one that the reader rejects, and the rows after it are read. Lines that end in LF beside others that end in
- * CR LF make the reader refuse the file as a whole (its lenient mode reads them, but cuts off surplus fields in
- * silence): the copy has equal line ends.
+ * Lines before the header are not copied. An unclosed quote would join the rows after it into one cell: in
+ * the copy, the reader rejects its line and reads the rows after it. If some lines end in LF and others in CR
+ * LF, the reader rejects the whole file (its lenient mode reads them, but silently drops surplus fields): the
+ * copy has uniform line ends.
  *
- * @param read is called again where its first call meets unequal line ends
+ * @param read is called again if its first call finds mixed line ends
  * @throws ERR_SOURCE_EMPTY, ERR_SOURCE_UNREADABLE
  */
 export async function withReadableText<T>(
@@ -37,7 +37,7 @@ export async function withReadableText<T>(
     const copies: SourceFile[] = [];
     for (const file of files) copies.push(await equalise(file, database.folder));
     return await read(copies).catch((second: unknown) => {
-      // Its message would name the copy.
+      // The message would name the copy.
       throw isOfMixedLineEnds(second) ? error : second;
     });
   }
@@ -64,7 +64,7 @@ async function withoutOpenQuotes(file: SourceFile, folder: string): Promise<Sour
     throw unreadableFile(file, error);
   });
   if (quotes.length === 0 && preamble.lines === 0) return file;
-  // More fields than the header has: the reader refuses the line, counts it, and notes how it begins.
+  // More fields than the header has: the reader rejects the line, counts it, and records how it begins.
   const refused = `${delimiter.repeat(columns.length)}x`;
   const edits = quotes.flatMap(({ start, end }): Edit[] => {
     const shown = Math.min(end, start + SHOWN_BYTES);
@@ -91,19 +91,19 @@ function openText({ readFrom }: SourceFile): Readable {
   return /\.gz$/i.test(readFrom) ? bytes.pipe(createGunzip()) : bytes;
 }
 
-/** Of a line that is refused. */
+/** Shown bytes of a rejected line. */
 const SHOWN_BYTES = 1000;
 
 interface Edit {
-  /** Bytes of the text. */
+  /** Offset in the text, bytes. */
   readonly start: number;
   readonly end: number;
   readonly text: string;
-  /** Keeps the part, without its quotes. */
+  /** Keeps the part and removes its quotes. */
   readonly isUnquoted?: boolean;
 }
 
-/** Puts other text in the place of some parts, which are in order and apart. */
+/** Replaces some parts of a stream, which are in order and do not overlap. */
 function replaceParts(edits: readonly Edit[]): Transform {
   let offset = 0;
   let next = 0;

@@ -6,37 +6,39 @@ import { withReadableText } from "./readable.ts";
 import { noteRejectedLines, readRejectedLines } from "./rejects.ts";
 import { openFileScans, rowNumberOf, type Scan, textOf } from "./scan.ts";
 
-/** A row of a table that people write by hand. */
+/** A row of a table written by hand. */
 export interface TableRecord {
   readonly kind: "record";
   /** From 1, without the header; exact unless a quoted field before it contains a line break. */
   readonly row: number;
-  /** The row's line of a CSV file, from 1, and no more exact; the row of another. */
+  /** The row's line in a CSV file, from 1, and as exact as `row`; in other formats the row. */
   readonly line: number;
-  /** By column, without outer blanks; "" where a field is empty. */
+  /** By column, without leading and trailing blanks; "" if a field is empty. */
   readonly fields: Readonly<Record<string, string>>;
 }
 
-/** A row that is no CSV: too many or too few fields, or a quote that is not closed. The rows after it are read. */
+/**
+ * A row that is not valid CSV: too many or too few fields, or an unclosed quote. The rows after it are read.
+ */
 export interface BrokenRecord {
   readonly kind: "broken";
   readonly row: number;
   readonly line: number;
-  /** What can be made of it: the start of its line, split at each delimiter, by column. To guess by, not to rely on. */
+  /** The start of its line, split at each delimiter, by column. A guess, for messages only. */
   readonly fields: Readonly<Record<string, string>>;
   readonly error: LookalikeError;
 }
 
 export interface RecordOptions {
-  /** Names of columns in lower case; default false: as written. */
+  /** Column names in lower case; default false: as written. */
   readonly lowerCase?: boolean | undefined;
-  /** Receives the header before any row is read; throws where it will not do. */
+  /** Receives the header before any row is read; throws if the columns are not acceptable. */
   readonly checkColumns?: ((columns: readonly string[]) => void) | undefined;
 }
 
 /**
- * Reads a table of text row by row, in its order: CSV in UTF-8, Parquet or JSON. Nothing is lost silently: a row that
- * cannot be read is given as `broken`, before the others. Empty lines are skipped.
+ * Reads a table of text row by row, in order: CSV in UTF-8, Parquet or JSON. No row is lost silently: a row
+ * that cannot be read is yielded as `broken`, before the others. Empty lines are skipped.
  *
  * @throws ERR_SOURCE_NOT_FOUND, ERR_SOURCE_EMPTY no header, ERR_SOURCE_UNREADABLE, ERR_COLUMN_REPEATED
  */
@@ -77,12 +79,12 @@ export async function* readRecords(
   }
 }
 
-/** Its header, and what stands before it. */
+/** The header and the lines before it. */
 async function linesBeforeRows(file: SourceFile): Promise<number> {
   return file.format === "csv" ? (await readCsvHeader(file)).preamble.lines + 1 : 0;
 }
 
-/** Takes one file into a table. */
+/** Loads one file into a table. */
 async function load(
   database: Database,
   table: string,

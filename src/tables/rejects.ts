@@ -6,14 +6,15 @@ import type { Scan } from "./scan.ts";
 /** The lines of one file that could not be parsed. */
 export interface RejectedLines {
   readonly count: number;
-  /** Number of the n-th parsed row among all rows of the file, from 1: rejected lines count too. */
+  /** The number of the n-th parsed row among all rows of the file, from 1; rejected lines are counted. */
   rowOf(parsed: number): number;
   report(ledger: RowLedger): void;
 }
 
 /**
- * What the connection noted of the scans' files, in order, while it read their scans' `checkedRelation`. A row's number
- * is its line less the header, so it is exact unless a quoted field before it contains a line break.
+ * The rejected lines that the connection recorded for each file of the scans, in order, while it read their
+ * `checkedRelation`. A row's number is its line number without the header, so it is exact unless a quoted
+ * field before it contains a line break.
  */
 export async function noteRejectedLines(
   database: Database,
@@ -37,13 +38,13 @@ export async function noteRejectedLines(
   return results;
 }
 
-/** The same lines of a small file, one by one, with how they begin. */
+/** The same lines of a small file, one by one, with their beginnings. */
 export async function* readRejectedLines(
   database: Database,
   file: SourceFile,
 ): AsyncGenerator<{ readonly row: number; readonly text: string; readonly message: string }> {
   if (!(await hasRejects(database))) return;
-  // The notes are the connection's own, and a stream has another one.
+  // The records belong to the connection, and a stream uses another one.
   await database.run(
     `CREATE OR REPLACE TABLE rejected_lines AS
      SELECT e.line::DOUBLE AS line, min(e.error_type::VARCHAR) AS kind, left(min(e.csv_line), 1000) AS text ${REJECTED}`,

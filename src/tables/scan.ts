@@ -18,15 +18,15 @@ export interface ScanColumn {
   readonly storedAs: StoredAs;
   /** DuckDB's type in a Parquet file; CSV cells are `VARCHAR`, JSON values `JSON`. */
   readonly type: string;
-  /** Its name inside `relation`: c0, c1, ... so that no name from a file is ever part of a query. */
+  /** Its name inside `relation`: c0, c1, ... Names from a file are never part of a query. */
   readonly sql: string;
 }
 
-/** Files of one layout as something to select from. */
+/** Files of one layout as a relation to select from. */
 export interface Scan {
   readonly files: readonly SourceFile[];
   readonly format: FileFormat;
-  /** Of CSV; else "". */
+  /** Delimiter of CSV; else "". */
   readonly delimiter: string;
   readonly columns: readonly ScanColumn[];
   /**
@@ -34,14 +34,12 @@ export interface Scan {
    * `file_row`.
    */
   readonly relation: string;
-  /** The same, but noting unreadable CSV lines in `reject_errors` of the connection. */
+  /** The same, but unreadable CSV lines are recorded in `reject_errors` of the connection. */
   readonly checkedRelation: string;
   readonly hasFileRow: boolean;
 }
 
-/**
- * Lines of a CSV file may be 2 MB long; a longer one is refused and the memory for it is never taken.
- */
+/** Maximum length of a CSV line, bytes; a longer line is rejected without allocating memory for it. */
 const MAX_LINE_BYTES = 2_000_000;
 
 /** One scan per layout: files with the same format and header are read together, on all threads. */
@@ -65,8 +63,8 @@ export async function openFileScans(database: Database, files: readonly SourceFi
 }
 
 /**
- * The most columns of a table. Planning a query takes more than twice as long for twice as many: 2,000 take some
- * seconds, 20,000 would not finish.
+ * Maximum number of columns of a table. Planning a query takes more than twice as long for twice as many:
+ * 2,000 take some seconds, 20,000 would not finish.
  */
 const MAX_COLUMNS = 2000;
 
@@ -104,7 +102,7 @@ async function readLayout(database: Database, file: SourceFile): Promise<Layout>
   return isParquet ? checkNames(layout, await parquetNames(database, file), file) : layout;
 }
 
-/** A join or a merge leaves such columns, and which of them counts is not for a reader to decide. */
+/** A join or a merge produces repeated column names; a reader cannot decide which one is right. */
 function checkNames(layout: Layout, names: readonly string[], { name: source }: SourceFile): Layout {
   const seen = new Set<string>();
   for (const name of names) {
@@ -178,7 +176,7 @@ function storedAs(type: string): StoredAs {
   return /^(?:DATE|TIMESTAMP.*)$/.test(type) ? "time" : "text";
 }
 
-/** Text without outer blanks of any kind; NULL where nothing is left. */
+/** Text without leading and trailing blanks of any kind; NULL if nothing is left. */
 export function textOf(column: ScanColumn): string {
   if (column.type === "DATE") return `strftime(${column.sql}, '%Y-%m-%d')`;
   if (column.storedAs === "time") return `strftime(${column.sql}::TIMESTAMP, '%Y-%m-%dT%H:%M:%S.%fZ')`;
@@ -196,7 +194,7 @@ export function findColumn(scan: Scan, name: string): ScanColumn | null {
   return scan.columns.find((column) => column.name === name) ?? null;
 }
 
-/** As `findColumn`, for a column that the reader cannot do without: ERR_COLUMN_MISSING. */
+/** As `findColumn`, for a required column. @throws ERR_COLUMN_MISSING */
 export function requireColumn(scan: Scan, name: string, role: string): ScanColumn {
   const column = findColumn(scan, name);
   if (column !== null) return column;

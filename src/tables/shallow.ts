@@ -3,12 +3,12 @@ import { createGunzip } from "node:zlib";
 import { createDepthMeter, LookalikeError, MOST_LEVELS } from "../core/index.ts";
 
 /**
- * Rejects a JSON file whose values are nested so deeply that the database would run out of stack or memory.
+ * Rejects a JSON file nested so deeply that the database would run out of stack or memory.
  *
  * @throws ERR_SOURCE_UNREADABLE
  */
 export async function requireShallow(path: string, name: string): Promise<void> {
-  // Damaged archives and Zstandard ones are left to the database, which names what is wrong with them.
+  // Damaged archives and Zstandard files are left to the database, which reports what is wrong with them.
   if (/\.zst$/i.test(path)) return;
   const file = createReadStream(path, { highWaterMark: 1 << 20 });
   const source = /\.gz$/i.test(path) ? file.pipe(createGunzip()) : file;

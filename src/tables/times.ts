@@ -2,7 +2,7 @@ import type { Database } from "../io/duckdb/index.ts";
 import { type Scan, type ScanColumn, textOf } from "./scan.ts";
 
 /**
- * How a column writes times.
+ * The form of the times in a column.
  *
  * | form | cells |
  * | --- | --- |
@@ -11,7 +11,7 @@ import { type Scan, type ScanColumn, textOf } from "./scan.ts";
  * | `compact` | 20260331, 202603311000 or 20260331100000 |
  * | `excel` | days since 1899-12-30, as spreadsheets count: 46112.5 |
  * | `day-first`, `month-first` | 31.03.2026 10:00, 31/03/2026, 03/31/2026 2:30 PM |
- * | `undecided` | as 03/04/2026, and no row, or two that disagree, says whether the day or the month comes first |
+ * | `undecided` | as 03/04/2026, and no row, or rows that disagree, show whether the day or the month comes first |
  */
 export type TimeForm =
   | "plain"
@@ -24,7 +24,7 @@ export type TimeForm =
   | "month-first"
   | "undecided";
 
-/** Rows that show whether the rest must be read too. */
+/** Number of rows that decide whether the rest must be read too. */
 const PEEK_ROWS = 1000;
 
 const ISO = "'\\d{4}[-/]\\d{1,2}[-/]\\d{1,2}([T ].*)?'";
@@ -32,23 +32,23 @@ const DOTTED = "'\\d{1,2}\\.\\d{1,2}\\.\\d{4}([ T,].*)?'";
 const SLASHED = "'\\d{1,2}[/-]\\d{1,2}[/-]\\d{4}([ T,].*)?'";
 const COMPACT =
   "'(19|20)\\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\\d|3[01])(([01]\\d|2[0-3])[0-5]\\d([0-5]\\d)?)?(\\.0+)?'";
-/** Seconds from here on lie beyond the year 5000; milliseconds lie after 1973. */
+/** From this number on, seconds are beyond the year 5000 and milliseconds are after 1973. */
 const FIRST_MILLISECOND = 1e11;
 const FIRST_MICROSECOND = 1e14;
 const FIRST_NANOSECOND = 1e17;
-/** Seconds of 1973: smaller numbers count from another start, or are no seconds. */
+/** Seconds in 1973: smaller numbers have another epoch or are not seconds. */
 const FIRST_SECOND = 1e8;
-/** Days of spreadsheets from 1954 to 2119. */
+/** Spreadsheet days from 1954 to 2119. */
 const EXCEL_DAYS = "20000 AND 80000";
 
 export interface TimeFormOptions {
-  /** Seconds count from a start that was named: small numbers are seconds, not days of a spreadsheet. */
+  /** Seconds count from a given start: small numbers are seconds, not spreadsheet days. */
   readonly hasStart?: boolean | undefined;
 }
 
 /**
- * The form that most cells of a column have. ISO 8601 and seconds since 1970 are known from the first rows; for any
- * other the whole column is read once.
+ * The form that most cells of a column have. ISO 8601 and seconds since 1970 are recognised from the first
+ * rows; for any other form the whole column is read once.
  */
 export async function findTimeForm(
   database: Database,
@@ -83,7 +83,7 @@ export async function findTimeForm(
 function formOf(count: (name: string) => number, hasStart: boolean): TimeForm {
   const kinds = ["plain", "milliseconds", "microseconds", "nanoseconds", "dotted", "slashed"] as const;
   const most = kinds.reduce((best, kind) => (count(kind) > count(best) ? kind : best));
-  // Numbers of another kind among them, such as a 0 for a missing time, are then refused one by one.
+  // Numbers of another kind among them, such as a 0 for a missing time, are then rejected one by one.
   const isMostly = (kind: string) => count(kind) > 0 && 2 * count(kind) > count("numbers");
   if (most !== "dotted" && most !== "slashed") {
     if (isMostly("compact")) return "compact";
@@ -95,16 +95,17 @@ function formOf(count: (name: string) => number, hasStart: boolean): TimeForm {
   return count("day_first") > 0 ? "day-first" : "month-first";
 }
 
-/** What may follow the day: nothing, or a time of 24 or of twice 12 hours. */
+/** What may follow the day: nothing, or a time on a 24-hour or 12-hour clock. */
 const CLOCKS = ["", " %H:%M", " %H:%M:%S", " %H:%M:%S.%f", " %I:%M %p", " %I:%M:%S %p"] as const;
 
-/** Microseconds since 1970 of a number of each form. */
+/** Microseconds per unit of each form. */
 const MICROSECONDS = { milliseconds: 1e3, microseconds: 1, nanoseconds: 1e-3 } as const;
 
 /**
  * A TIMESTAMP in UTC; NULL if the cell does not have the column's format.
  *
- * @param startSeconds what seconds count from, in seconds since 1970; the other numbers have a start of their own
+ * @param startSeconds the start of `plain` seconds, in seconds since 1970; the other forms have their own
+ *   epoch
  */
 export function instantOf(column: ScanColumn, form: TimeForm, startSeconds: number): string {
   if (column.storedAs === "time") return `${column.sql}::TIMESTAMP`;
@@ -156,14 +157,14 @@ function plainInstant(column: ScanColumn, text: string, number: string, startSec
 }
 
 /**
- * The time of a cell as text that `parseDate` reads: only the day if the cell has no time of day. A cell that is
- * none of the column's form is given as it is, so that it can be reported.
+ * The time of a cell as text that `parseDate` reads: only the day if the cell has no time of day. A cell in
+ * another form is returned unchanged, so that it can be reported.
  */
 export function isoTextOf(column: ScanColumn, form: TimeForm): string {
   const text = textOf(column);
   if (column.storedAs === "time") return text;
   const number = `abs(TRY_CAST(${text} AS DOUBLE))`;
-  // A small number is a flag rather than a second of 1970.
+  // A small number is a flag rather than a time in 1970.
   const isTime = form === "plain" ? `(${number} IS NULL OR ${number} >= ${FIRST_SECOND})` : "true";
   const isDay = {
     plain: "false",

@@ -1,26 +1,26 @@
 import type { ErrorCode } from "../core/index.ts";
 
-/** One row that was left out, and why. */
+/** A row that was rejected, with the reason. */
 export interface RefusedRow {
-  /** Path of the file, as it was given. */
+  /** Path of the file, as given. */
   readonly source: string;
-  /** Data row from 1 (the header is not counted); null where the row cannot be numbered. */
+  /** Data row from 1 (the header is not counted); null if the row cannot be numbered. */
   readonly row: number | null;
   readonly code: ErrorCode;
   readonly message: string;
 }
 
-/** A column that was read otherwise than its file may have meant. */
+/** A column that was read differently from what its file may have meant. */
 export interface ColumnWarning {
   readonly column: string;
-  /** Cells that it concerns. */
+  /** Number of cells concerned. */
   readonly cells: number;
   readonly message: string;
 }
 
-/** What became of a source's rows. Grows while the source is read and is complete at its end. */
+/** The counts of a source's rows. They grow while the source is read and are complete at its end. */
 export interface RowReport {
-  /** Rows seen, refused ones among them. */
+  /** Rows read, rejected ones included. */
   readonly read: number;
   readonly refused: number;
   readonly refusedByCode: Readonly<Partial<Record<ErrorCode, number>>>;

@@ -1,19 +1,19 @@
 import { join } from "node:path";
 
-/** Names of the files of a privacy folder, for messages. */
+/** File names of a privacy folder, for messages. */
 export const REGISTRY_NAME = "consents.db";
 export const AUDIT_NAME = "audit.db";
 
 export interface PrivacyFiles {
   readonly consents: string;
   readonly audit: string;
-  /** Keys of the service, hashed. */
+  /** The hashed keys of the service. */
   readonly access: string;
-  /** Folder of the months of ties that are kept. */
+  /** Folder with the stored months of ties. */
   readonly network: string;
 }
 
-/** Where the parts of a privacy folder are: the one place that spells their names. */
+/** Paths of the parts of a privacy folder. Only this function spells their names. */
 export function privacyFiles(folder: string): PrivacyFiles {
   return {
     consents: join(folder, REGISTRY_NAME),

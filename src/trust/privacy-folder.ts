@@ -8,7 +8,7 @@ import type { ConsentRegistry } from "./consents/types.ts";
 import { privacyFiles } from "./privacy-files.ts";
 import type { Vault } from "./vault.ts";
 
-/** The consent registry and the audit log of a privacy folder, open. */
+/** The open consent registry and audit log of a privacy folder. */
 export interface PrivacyFolder extends Disposable {
   readonly folder: string;
   readonly vault: Vault | null;
@@ -18,18 +18,18 @@ export interface PrivacyFolder extends Disposable {
 }
 
 export interface PrivacyFolderOptions {
-  /** Encrypts both files; null: they are in clear. */
+  /** Encrypts both files; null: no encryption. */
   readonly vault: Vault | null;
-  /** Who acts, for the audit log. */
+  /** The acting user or job, for the audit log. */
   readonly actor: string;
-  /** Address of a PostgreSQL that keeps the registry; null (default): the folder does. */
+  /** Address of a PostgreSQL database that stores the registry; null (default): the folder stores it. */
   readonly database?: string | null | undefined;
 }
 
 /**
- * Opens the registry and the log of a folder, which are created where they are missing.
+ * Opens the registry and the log of a folder and creates them if they are missing.
  *
- * @throws ERR_CONSENTS_REQUIRED the registry was lost, and what opening the two files throws
+ * @throws ERR_CONSENTS_REQUIRED the registry was lost, and the errors of `openConsents` and `openAudit`
  */
 export async function openPrivacyFolder(
   folder: string,
@@ -55,9 +55,9 @@ export async function openPrivacyFolder(
 }
 
 /**
- * Opens the registry of a folder alone, or that in PostgreSQL.
+ * Opens only the registry, of a folder or in PostgreSQL.
  *
- * @throws ERR_CONSENTS_REQUIRED the registry was lost, or there are two; and what opening it throws
+ * @throws ERR_CONSENTS_REQUIRED the registry was lost, or there are two; and the errors of `openConsents`
  */
 export async function openRegistry(
   folder: string,

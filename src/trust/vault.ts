@@ -12,24 +12,27 @@ import { LookalikeError } from "../core/index.ts";
 import { readNamed, reason, writeFileAtomic } from "../io/files.ts";
 
 /**
- * What one 256-bit key does for all files. Every use has a key of its own, derived with HKDF-SHA256 (RFC 5869), so
- * that no two algorithms ever share one. Data is sealed with AES-256-GCM: a changed byte is an error, not a value.
+ * Encryption of all files with one 256-bit key. Every use has a separate key, derived with HKDF-SHA256 (RFC
+ * 5869), so that no two algorithms share one. Data is sealed with AES-256-GCM, so a changed byte is an error.
  */
 export interface Vault {
   /** Identifies a key without revealing it; 16 hexadecimal digits. */
   readonly keyId: string;
-  /** The key of a database file, as `openSqlite` takes it. */
+  /** The key of a database file, in the form for `openSqlite`. */
   readonly databaseKey: string;
-  /** 32 bytes that only this key and this purpose give. */
+  /** 32 bytes that are specific to this key and this purpose. */
   derive(purpose: string): Buffer;
-  /** One line of text, bound to its place: `lk1.` and base64url. `place` is checked when it is opened. */
+  /**
+   * Encrypts text to one line that is bound to its place: `lk1.` and base64url. `place` is checked when it is
+   * opened.
+   */
   sealText(text: string, place: string): string;
   /**
-   * @param shown how messages name the place; default: as it was sealed
+   * @param shown name of the place in messages; default: `place`
    * @throws ERR_KEY_WRONG another key, another place, or a changed byte
    */
   openText(sealed: string, place: string, shown?: string): string;
-  /** A whole file's bytes, in authenticated chunks behind a header with version and key id. */
+  /** Encrypts the bytes of a whole file, in authenticated chunks after a header with version and key id. */
   sealBytes(data: Uint8Array, place: string): Buffer;
   /** @throws ERR_KEY_WRONG */
   openBytes(sealed: Uint8Array, place: string): Buffer;
@@ -40,23 +43,23 @@ const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const CHUNK_BYTES = 1 << 20;
 const TEXT_PREFIX = "lk1.";
-/** 'LKV' and the format's version. */
+/** "LKV" and the version of the format. */
 const MAGIC = Buffer.from([0x4c, 0x4b, 0x56, 1]);
 
-/** Where a command finds the key. */
+/** Sources of a command's key. */
 export interface KeySource {
   readonly keyFile?: string | undefined;
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
 }
 
 /**
- * Opens the vault of a key file, otherwise of `LOOKALIKE_KEY_FILE` (a path) or `LOOKALIKE_KEY` (the key itself).
+ * Opens the vault with the key from a key file, otherwise from `LOOKALIKE_KEY_FILE` (a path) or
+ * `LOOKALIKE_KEY` (the key itself).
  *
  * @returns null if no key is given: files are then not encrypted
  * @throws ERR_KEY_INVALID the file cannot be read or does not contain 32 bytes: raw, hexadecimal or base64
  *
- * @example
- * const vault = await findVault({ keyFile: "key", env: process.env });
+ * @example const vault = await findVault({ keyFile: "key", env: process.env });
  */
 export async function findVault({ keyFile, env = {} }: KeySource): Promise<Vault | null> {
   const path = keyFile ?? (env.LOOKALIKE_KEY_FILE || undefined);
@@ -66,13 +69,11 @@ export async function findVault({ keyFile, env = {} }: KeySource): Promise<Vault
 }
 
 /**
- * Writes a new random key, readable only by its owner. Never replaces a file.
+ * Writes a new random key, readable only by its owner. An existing file is never replaced.
  *
  * @throws ERR_KEY_INVALID the file exists or cannot be written
  *
- * @example
- * const vault = await writeKeyFile("key");
- * console.log(vault.keyId);
+ * @example const vault = await writeKeyFile("key"); console.log(vault.keyId);
  */
 export async function writeKeyFile(path: string): Promise<Vault> {
   if (existsSync(path)) {
@@ -121,12 +122,12 @@ export function createVault(key: Uint8Array): Vault {
   };
 }
 
-/** Whether a line of text is sealed under some key. */
+/** Whether a line of text is sealed, under any key. */
 export function isSealedText(text: string): boolean {
   return text.startsWith(TEXT_PREFIX);
 }
 
-/** Keyed hash of an identifier, lower-case hex: allows comparison, not identification. */
+/** Keyed hash of an identifier, lower-case hex: it allows comparison but not identification. */
 export function pseudonym(key: Uint8Array, id: string): string {
   return createHmac("sha256", key).update(id).digest("hex");
 }
@@ -207,7 +208,7 @@ function parseKey(content: Buffer, from: string): Buffer {
   const text = content.toString("utf8").trim();
   if (/^[0-9a-f]{64}$/i.test(text)) return Buffer.from(text, "hex");
   if (/^[A-Za-z0-9+/_-]{43}=?$/.test(text)) return Buffer.from(text, "base64");
-  // The content itself never goes into a message: it may be a key with a typing error.
+  // The content never appears in a message: it may be a key with a typing error.
   throw badKey(
     `Expected 32 bytes, raw, in hexadecimal or in base64, for ${from} but received something else`,
   );

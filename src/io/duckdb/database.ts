@@ -12,16 +12,16 @@ import { plainRow, rowBatch } from "./rows.ts";
 import type { Database, DatabaseOptions, RowBatch, SqlValue } from "./types.ts";
 
 /**
- * Opens a database that can read the named files and its own folder, and nothing else: external access is off,
- * extensions are neither installed nor loaded, and the configuration is locked before the first query.
+ * Opens a database that can read the named files and its own folder, and nothing else: external access is
+ * off, extensions are neither installed nor loaded, and the configuration is locked before the first query.
  *
- * @throws ERR_DATABASE_FAILED; ERR_ABORTED by every query from when the signal has fired
+ * @throws ERR_DATABASE_FAILED; ERR_ABORTED from every query once the signal has fired
  */
 export async function openDatabase(options: DatabaseOptions = {}): Promise<Database> {
   const tempFolder = makeScratch(options.tempFolder ?? tmpdir());
   const folder = join(tempFolder, "files");
   try {
-    // Its native library is large, so it is loaded with the first database.
+    // The native library is large, so it is loaded with the first database.
     const duckdb = await import("@duckdb/node-api");
     const instance = await duckdb.DuckDBInstance.create(":memory:", {
       autoinstall_known_extensions: "false",
@@ -35,7 +35,8 @@ export async function openDatabase(options: DatabaseOptions = {}): Promise<Datab
     await connection.run(`SET allowed_paths = [${files}]`);
     await connection.run(`SET allowed_directories = [${quoteText(`${folder}/`)}]`);
     await connection.run("SET enable_external_access = false");
-    // Global: streams read on connections of their own, which would take the zone of the machine otherwise.
+    // Set globally, because streams read on connections of their own, which would otherwise use the machine's
+    // time zone.
     await connection.run("SET GLOBAL TimeZone = 'UTC'");
     await connection.run("SET lock_configuration = true");
     return createDatabase(
@@ -93,7 +94,7 @@ function createDatabase(
   };
 }
 
-/** Each stream has its own connection: a connection keeps only one result open. */
+/** Each stream has its own connection, because a connection keeps only one result open. */
 async function* streamRows(
   instance: DuckDBInstance,
   sql: string,
@@ -104,7 +105,7 @@ async function* streamRows(
   const connection = await translated(() => instance.connect());
   const release = interruptOnAbort(connection, signal);
   try {
-    // It may have fired while the connection was being made.
+    // The signal may have fired while the connection was being opened.
     throwIfAborted(signal);
     const result = await translated(() => connection.stream(sql, [...values] as DuckDBValue[]));
     const indexOf = new Map(result.columnNames().map((name, index) => [name, index]));

@@ -1,7 +1,10 @@
 import { isLookalikeError, LookalikeError } from "../../core/index.ts";
 import { reason } from "../files.ts";
 
-/** DuckDB's messages quote whole rows, which may be personal data: only the first line is kept, without values. */
+/**
+ * DuckDB's messages quote whole rows, which may be personal data. Only the first line is kept, without
+ * values.
+ */
 export function asLookalikeError(error: unknown): LookalikeError {
   if (isLookalikeError(error)) return error;
   const text = reason(error);
@@ -36,7 +39,7 @@ export async function translated<T>(action: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Quoted text is a value of a cell, unless it is the file name. */
+/** Quoted text is a cell value, unless it is the file name. */
 function withoutValues(message: string): string {
   return message.replace(/(file )?(?<![a-z])(["'])(?:(?!\2).)*(?:\2|$)/gi, (quoted, ofFile) =>
     ofFile ? quoted : '"..."',

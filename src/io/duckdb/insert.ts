@@ -2,7 +2,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { type Column, cell, type Table } from "../../core/index.ts";
 import { quoteName } from "./quote.ts";
 
-/** The library, which is loaded late. */
+/** The DuckDB module, which is loaded lazily. */
 export type DuckDB = typeof import("@duckdb/node-api");
 
 const CHUNK_ROWS = 2048;

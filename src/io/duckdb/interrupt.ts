@@ -1,11 +1,12 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { throwIfAborted } from "../../core/index.ts";
 
-/** How often an interruption is repeated: DuckDB ignores one during the preparation of a query. */
+/** Interval at which an interruption is repeated: DuckDB ignores one while it prepares a query. */
 const REPEAT_MS = 50;
 
 /**
- * Interrupts whatever the connection does from the moment that the signal fires until the returned function is called.
+ * Interrupts every query of the connection from the moment the signal fires until the returned function is
+ * called.
  */
 export function interruptOnAbort(connection: DuckDBConnection, signal: AbortSignal | undefined): () => void {
   let repeated: NodeJS.Timeout | undefined;
@@ -20,7 +21,7 @@ export function interruptOnAbort(connection: DuckDBConnection, signal: AbortSign
   };
 }
 
-/** Runs work of the connection, which the signal ends. @throws ERR_ABORTED */
+/** Runs work on the connection and stops it when the signal fires. @throws ERR_ABORTED */
 export async function abortable<T>(
   connection: DuckDBConnection,
   signal: AbortSignal | undefined,

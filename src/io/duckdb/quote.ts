@@ -1,16 +1,16 @@
 import { LookalikeError } from "../../core/index.ts";
 
-/** An SQL identifier, whatever characters the name is made of (a NUL byte cannot be one: ERR_OPTION_INVALID). */
+/** Quotes an SQL identifier. @throws ERR_OPTION_INVALID the name contains a NUL byte */
 export function quoteName(name: string): string {
   return `"${withoutNul(name).replaceAll('"', '""')}"`;
 }
 
-/** An SQL text literal. */
+/** Quotes an SQL text literal. */
 export function quoteText(text: string): string {
   return `'${withoutNul(text).replaceAll("'", "''")}'`;
 }
 
-/** A file to read as an SQL literal: readers take a plain path for a glob, so what looks like one is escaped. */
+/** A file path as an SQL literal. Readers treat a plain path as a glob, so glob characters are escaped. */
 export function quoteFile(path: string): string {
   return quoteText(path.replace(/[*?[]/g, "[$&]"));
 }

@@ -1,7 +1,7 @@
 import type { DuckDBDataChunk, DuckDBEnumType, DuckDBValue, DuckDBVector } from "@duckdb/node-api";
 import type { RowBatch } from "./types.ts";
 
-/** @param indexOf the place of each column in the chunk */
+/** @param indexOf the index of each column in the chunk */
 export function rowBatch(chunk: DuckDBDataChunk, indexOf: ReadonlyMap<string, number>): RowBatch {
   const vector = (column: string): DuckDBVector => {
     const index = indexOf.get(column);
@@ -39,8 +39,8 @@ function readCodes(vector: DuckDBVector, rows: number): { codes: Int32Array; lab
 }
 
 /**
- * The vector's own buffer. The library keeps it in a field that its types call private; the public getter makes a
- * value per cell and looks labels up, which is 5 to 10 times slower. What is found is checked by the caller.
+ * The vector's own buffer. The library keeps it in a field that its types declare private; the public getter
+ * creates a value per cell and looks up labels, which is 5 to 10 times slower. The caller checks the result.
  */
 function rawItems(vector: DuckDBVector): {
   items: unknown;

@@ -1,19 +1,22 @@
 import type { Table } from "../../core/index.ts";
 
-/** What a database may use of the machine. */
+/** Machine resources that a database may use. */
 export interface DatabaseResources {
-  /** Memory in MB before work is spilled to disk; default 2048. */
+  /** Memory in MB before data is spilled to disk; default 2048. */
   readonly memoryMb?: number | undefined;
-  /** Default: the number of cores. */
+  /** Number of threads; default: the number of cores. */
   readonly threads?: number | undefined;
-  /** Where spilled work goes while the database is open; default: the system's temporary folder. */
+  /** Folder for spilled data while the database is open; default: the system's temporary folder. */
   readonly tempFolder?: string | undefined;
 }
 
 export interface DatabaseOptions extends DatabaseResources {
-  /** The only files that it may open, absolute; default none. Everything else, the network too, is shut off. */
+  /**
+   * Absolute paths of the only files that the database may open; default none. Everything else is blocked,
+   * the network included.
+   */
   readonly files?: readonly string[] | undefined;
-  /** Ends running and later queries; streams may have their own signal. */
+  /** Stops running and later queries; streams may have their own signal. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -30,19 +33,19 @@ export interface RowBatch {
   codes(column: string): { readonly codes: Int32Array; readonly labels: readonly string[] };
 }
 
-/** A private database in memory that spills to disk. Hold it while it is read from, then `close()` it. */
+/** A private database in memory that spills to disk. Call `close()` after the last read. */
 export interface Database {
-  /** Its own folder, which it can read from: created by its user, removed on close. */
+  /** The database's own folder, which it can read from; created when it is first used, removed on close. */
   readonly folder: string;
-  /** Runs one statement for its effect. */
+  /** Runs one statement without a result. */
   run(sql: string, values?: readonly SqlValue[]): Promise<void>;
-  /** The rows of a result in batches, never all in memory. */
+  /** The rows of a result in batches; the whole result is never in memory. */
   stream(sql: string, values?: readonly SqlValue[], signal?: AbortSignal): AsyncIterable<RowBatch>;
-  /** A small result as plain objects; numbers arrive as numbers, everything else as text. */
+  /** A small result as plain objects. Numbers stay numbers; everything else becomes text. */
   all(sql: string, values?: readonly SqlValue[]): Promise<Record<string, string | number | null>[]>;
   /** Column names and their SQL types, without running the query. */
   describe(sql: string): Promise<{ readonly name: string; readonly type: string }[]>;
-  /** Creates a table of DOUBLE and VARCHAR columns; `names` picks columns and their order. */
+  /** Creates a table of DOUBLE and VARCHAR columns; `names` selects the columns and their order. */
   insert(table: string, rows: Table, names?: readonly string[]): Promise<void>;
   close(): Promise<void>;
 }

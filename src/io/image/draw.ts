@@ -1,9 +1,12 @@
 import { loadSharp } from "./library.ts";
 import { type RgbaImage, type RgbImage, rawShape } from "./types.ts";
 
-/** Pixels from pixels. */
+/** Drawing and composing pixels. */
 
-/** Draws SVG of paths, shapes and gradients at its own size. Text elements would depend on the machine's fonts: do not use them. */
+/**
+ * Draws SVG of paths, shapes and gradients at its own size. Do not use text elements: they depend on the
+ * machine's fonts.
+ */
 export async function rasterizeSvg(svg: string): Promise<RgbaImage> {
   const sharp = await loadSharp();
   const { data, info } = await sharp(Buffer.from(svg), { density: 72 })
@@ -14,14 +17,14 @@ export async function rasterizeSvg(svg: string): Promise<RgbaImage> {
   return { width: info.width, height: info.height, data };
 }
 
-/** A picture laid over another, its top left corner at (x, y) px; parts outside are cut off. */
+/** A picture drawn over another, its top left corner at (x, y) px; parts outside are cut off. */
 export interface ImageLayer {
   readonly image: RgbImage | RgbaImage;
   readonly x: number;
   readonly y: number;
 }
 
-/** Lays pictures over a plain background, first to last. */
+/** Draws pictures over a plain background, in order. */
 export async function composeImage(
   width: number,
   height: number,
@@ -39,7 +42,7 @@ export async function composeImage(
   return { width, height, data };
 }
 
-/** Cuts a region out of a picture and scales it to `width` x `height` px (Lanczos 3). */
+/** Crops a region of a picture and scales it to `width` x `height` px (Lanczos 3). */
 export async function cropImage(
   image: RgbImage,
   region: { readonly x: number; readonly y: number; readonly width: number; readonly height: number },
@@ -62,7 +65,7 @@ export async function cropImage(
   return { width, height, data };
 }
 
-/** Scales a graphic, with its transparency, to fit inside a box, px. */
+/** Scales a graphic to fit inside a box, px; its transparency is kept. */
 export async function scaleGraphic(
   image: RgbaImage,
   maxWidth: number,
@@ -76,7 +79,7 @@ export async function scaleGraphic(
   return { width: info.width, height: info.height, data };
 }
 
-/** The same memory as a Buffer, which sharp's types ask for. */
+/** The same memory as a Buffer, which sharp's types require. */
 function bufferOf({ data }: RgbImage | RgbaImage): Buffer {
   return Buffer.from(data.buffer, data.byteOffset, data.byteLength);
 }

@@ -3,17 +3,23 @@ import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
 import type { RgbaImage } from "./types.ts";
 
-/** Drawings (SVG) in a process of their own: a few lines of one can keep the native renderer busy for hours. */
+/**
+ * Drawings (SVG) are rendered in a separate process: a few lines of SVG can keep the native renderer busy for
+ * hours.
+ */
 
-/** Processor time, s, and memory, bytes, that no logo needs. A busy machine does not use them up. */
+/**
+ * Limits of processor time, s, and memory, bytes, that no logo needs. Load on the machine does not count
+ * towards them.
+ */
 const MOST_SECONDS = 10;
 const MOST_BYTES = 3 * 2 ** 30;
-/** For a process that neither works nor ends. */
+/** Limit for a process that neither works nor ends. */
 const STALLED_MS = 600_000;
 
 /**
- * What the process runs; it ends with its parent. A string, since it must run from source and from the built package
- * alike, without a loader.
+ * The program of the process; it ends with its parent. A string, because it must run both from source and
+ * from the built package, without a loader.
  */
 const PROGRAM = `
 const [library, box, seconds, bytes] = process.argv.slice(1);
@@ -48,8 +54,8 @@ export function isDrawing(bytes: Uint8Array): boolean {
 /**
  * Draws SVG without its empty margins to fit inside a box, px.
  *
- * @param seconds most processor time; default 10
- * @throws Error it is none, or takes too much processor time or memory
+ * @param seconds maximum processor time, s; default 10
+ * @throws Error the bytes are not a drawing, or it takes too much processor time or memory
  */
 export async function renderDrawing(
   bytes: Uint8Array,
@@ -74,7 +80,7 @@ function runProgram(args: readonly string[], input: Uint8Array): Promise<Buffer>
   const [out, err]: [Buffer[], Buffer[]] = [[], []];
   child.stdout.on("data", (chunk: Buffer) => out.push(chunk));
   child.stderr.on("data", (chunk: Buffer) => err.push(chunk));
-  // A process that has ended takes no input any more; how it ended says why.
+  // A process that has ended accepts no input; the reason is in its exit status.
   child.stdin.on("error", () => {});
   child.stdin.end(input);
   return new Promise((resolve, reject) => {

@@ -5,9 +5,11 @@ export type ImageFormat = "jpeg" | "png" | "webp" | "avif";
 
 export interface EncodeOptions {
   readonly format: ImageFormat;
-  /** 1 to 100; for PNG below 100 a palette of that quality. Default 90. */
+  /** 1 to 100; PNG below 100 uses a palette of that quality. Default 90. */
   readonly quality?: number | undefined;
-  /** `fast` leaves out mozjpeg's trellis search: a sixth of the time for an eighth more bytes. Default `thorough`. */
+  /**
+   * `fast` skips mozjpeg's trellis search: a sixth of the time for an eighth more bytes. Default `thorough`.
+   */
   readonly effort?: "fast" | "thorough" | undefined;
   /** XMP packet to embed; default none. */
   readonly xmp?: string | undefined;
@@ -28,7 +30,7 @@ export async function encodeImage(image: RgbImage | RgbaImage, options: EncodeOp
   return pipeline.png({ compressionLevel: 7, ...palette }).toBuffer();
 }
 
-/** Full colour resolution as long as the quality allows: letters in colour fray without it. */
+/** Full colour resolution if the quality allows it: chroma subsampling blurs coloured letters. */
 function jpegOptions(quality: number, effort: "fast" | "thorough") {
   const chromaSubsampling = quality >= 76 ? "4:4:4" : "4:2:0";
   if (effort === "thorough") return { quality, mozjpeg: true, chromaSubsampling };

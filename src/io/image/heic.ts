@@ -26,7 +26,9 @@ interface Image {
 
 const BRANDS = new Set(["heic", "heix", "heim", "heis", "hevc", "hevx", "hevm", "hevs"]);
 
-/** Whether bytes begin as an HEIC picture does: a box `ftyp` that names one of its brands, and not AVIF's. */
+/**
+ * Whether bytes start like an HEIC picture: with a box `ftyp` that names one of its brands, and not AVIF's.
+ */
 export function isHeic(bytes: Uint8Array): boolean {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 256)).toString("latin1");
   if (text.slice(4, 8) !== "ftyp") return false;
@@ -35,7 +37,7 @@ export function isHeic(bytes: Uint8Array): boolean {
   return brands.some((brand) => BRANDS.has(brand));
 }
 
-/** @throws ERR_DEPENDENCY_MISSING, and whatever the decoder throws of a damaged file */
+/** @throws ERR_DEPENDENCY_MISSING, and any error of the decoder for a damaged file */
 export async function openHeic(bytes: Uint8Array): Promise<HeicImage> {
   const { all } = await loadDecoder();
   const images = await all({ buffer: bytes });

@@ -2,7 +2,7 @@ import type Sharp from "sharp";
 
 let loaded: Promise<typeof Sharp> | undefined;
 
-/** sharp and its native library, loaded with the first image: much of this package needs none. */
+/** Loads sharp and its native library with the first image; much of this package needs no images. */
 export function loadSharp(): Promise<typeof Sharp> {
   loaded ??= import("sharp").then((module) => module.default);
   return loaded;

@@ -2,26 +2,30 @@ import { decodePhoto } from "./photo.ts";
 import type { RgbImage } from "./types.ts";
 
 /**
- * Tells copies of one picture from other pictures: the signs of its lowest frequencies (Zauner 2010, 'Implementation and
- * Benchmarking of Perceptual Image Hash Functions', DCT based hash), 16 x 16 of them without the mean, since portraits
- * of one studio have the lowest 8 x 8 in common. Saving again, scaling, sharpening and other light change few signs;
- * mirroring turns those of every second column; cutting the frame changes many.
+ * Distinguishes copies of one picture from other pictures. The hash is the signs of the picture's lowest
+ * frequencies (Zauner 2010, 'Implementation and Benchmarking of Perceptual Image Hash Functions', DCT based
+ * hash). It uses 16 x 16 of them without the mean, because portraits from one studio share the lowest 8 x 8.
+ * Saving again, scaling, sharpening and changed brightness flip few signs; mirroring flips those of every
+ * second column; cropping flips many.
  */
 export type PictureHash = Uint8Array;
 
-/** The picture is averaged to so many cells a side. */
+/** Cells per side to which the picture is averaged. */
 const CELLS = 64;
 /** Frequencies along each axis. */
 const FREQUENCIES = 16;
-/** Cells that differ less than this (standard deviation, of 255) show nothing that a hash could be made of. */
+/** Least contrast (standard deviation, 0 to 255) of the cells for which a hash has meaning. */
 const LEAST_CONTRAST = 2;
-/** Two hashes of 255 bits that differ in no more are of one picture; docs/faces.md, "Copies of a picture", has the figures. */
+/**
+ * Two hashes of 255 bits that differ in at most this many bits are of one picture; docs/faces.md, "Copies of
+ * a picture", has the figures.
+ */
 export const COPY_BITS = 26;
 
 const BITS = FREQUENCIES * FREQUENCIES - 1;
 
 /**
- * The hash of a picture, 32 bytes; null where it shows nothing but a plain ground.
+ * The hash of a picture, 32 bytes; null if it shows only a plain surface.
  *
  * @throws ERR_PHOTO_NOT_FOUND, ERR_PHOTO_UNREADABLE, ERR_PHOTO_TOO_LARGE
  */
@@ -39,7 +43,10 @@ export async function hashPicture(source: string | Uint8Array): Promise<PictureH
   return hash;
 }
 
-/** Bits in which two hashes differ, as they are or one of them mirrored; 0 to 255. */
+/**
+ * The number of bits in which two hashes differ, the smaller of both: as they are and with one mirrored; 0 to
+ * 255.
+ */
 export function hashDistance(a: PictureHash, b: PictureHash): number {
   let same = 0;
   let mirrored = 0;
@@ -51,12 +58,12 @@ export function hashDistance(a: PictureHash, b: PictureHash): number {
   return Math.min(same, mirrored);
 }
 
-/** Whether two hashes are of one picture, in whatever copy. */
+/** Whether two hashes are of copies of one picture. */
 export function isCopy(a: PictureHash, b: PictureHash): boolean {
   return hashDistance(a, b) <= COPY_BITS;
 }
 
-/** The bits that mirroring left to right turns: odd frequencies along a row. */
+/** The bits that mirroring left to right flips: odd frequencies along a row. */
 const MIRROR = Uint8Array.from({ length: Math.ceil(BITS / 8) }, (_, byte) => {
   let mask = 0;
   for (let i = 0; i < 8; i++) {

@@ -7,13 +7,13 @@ import { type HeicImage, isHeic, openHeic } from "./heic.ts";
 import { loadSharp } from "./library.ts";
 import type { QuarterTurn, RgbaImage, RgbImage } from "./types.ts";
 
-/** Photos, logos and their metadata become plain pixels and text. */
+/** Decoding of photos, logos and their metadata to plain pixels and text. */
 
 export interface DecodedPhoto {
   /** Size of the upright (EXIF-applied, then turned) original, px. */
   readonly width: number;
   readonly height: number;
-  /** The pixels, scaled down to `maxSide` where the original is larger. */
+  /** The pixels, scaled down to `maxSide` if the original is larger. */
   readonly image: RgbImage;
   /** Original px per px of `image`, >= 1, along each axis. */
   readonly scaleX: number;
@@ -23,28 +23,32 @@ export interface DecodedPhoto {
 export interface DecodeOptions {
   /** Longest side of the decoded pixels; larger photos are scaled down while decoding. Default: no scaling. */
   readonly maxSide?: number | undefined;
-  /** Rotates the upright picture further, for photos whose orientation was never recorded; default 0. */
+  /**
+   * Additional rotation of the upright picture, degrees clockwise, for photos without a recorded orientation;
+   * default 0.
+   */
   readonly turn?: QuarterTurn | undefined;
-  /** Refuse pictures of more pixels than this; default 100 million. */
+  /** Pictures with more pixels are rejected; default 100 million. */
   readonly maxPixels?: number | undefined;
 }
 
 export const DEFAULT_MAX_PIXELS = 100_000_000;
-/** For photos that were accepted before, under whatever limit. */
+/** Limit for photos that were accepted earlier, under any limit. */
 export const ACCEPTED_MAX_PIXELS = 1_000_000_000;
 
-/** Names the decoder: what one version refuses another may read. */
+/** Name and version of the decoder: a photo that one version rejects may be readable for another. */
 export async function decoderVersion(): Promise<string> {
   const sharp = await loadSharp();
   return `sharp ${sharp.versions.sharp}, libvips ${sharp.versions.vips}`;
 }
 
-/** Raster formats only: vector and document formats can refer to other files and are no photographs. */
+/** Raster formats only: vector and document formats can refer to other files and are not photographs. */
 const PHOTO_FORMATS = new Set(["jpeg", "png", "webp", "gif", "tiff", "heif", "avif"]);
 
 /**
- * Decodes any raster photo that sharp reads to upright 8-bit sRGB: EXIF orientation and colour profile applied,
- * alpha flattened on white, grey, CMYK and 16-bit converted, the first frame of an animation.
+ * Decodes any raster photo that sharp reads to upright 8-bit sRGB. EXIF orientation and colour profile are
+ * applied, alpha is flattened on white, grey, CMYK and 16-bit are converted, and only the first frame of an
+ * animation is used.
  *
  * @throws ERR_PHOTO_NOT_FOUND, ERR_PHOTO_UNREADABLE, ERR_PHOTO_TOO_LARGE
  */
@@ -132,7 +136,7 @@ async function inspect(bytes: Uint8Array, name: string, maxPixels: number): Prom
   if (!PHOTO_FORMATS.has(format)) {
     throw unreadable(name, new Error(`${format.toUpperCase()} is not a photo format`));
   }
-  // What is white in them is not written down: some have 1, some 255, some any number.
+  // The value of white in them is not recorded: it may be 1, 255 or any other number.
   if (!INTEGER_DEPTHS.has(depth))
     throw unreadable(name, new Error(`its pixels are stored as ${depth}: save it with 8 or 16 bits`));
   checkPixels({ width, height, pixels: width * (metadata.pageHeight ?? height) }, name, maxPixels);
@@ -150,7 +154,7 @@ const INTEGER_DEPTHS = new Set<string | undefined>([
   "int",
 ]);
 
-/** `failOn: "error"`: truncated data is refused, a camera's harmless metadata warnings are not. */
+/** `failOn: "error"`: truncated data is rejected, harmless metadata warnings are not. */
 async function open(bytes: Uint8Array) {
   const sharp = await loadSharp();
   return sharp(bytes, { failOn: "error", limitInputPixels: false, pages: 1 });
@@ -174,7 +178,9 @@ function unreadable(name: string, cause: unknown): LookalikeError {
   });
 }
 
-/** Reads a logo or another drawing (raster or SVG) with its transparency, scaled to fit inside a box, px. */
+/**
+ * Reads a logo or another graphic (raster or SVG), scaled to fit inside a box, px; its transparency is kept.
+ */
 export async function decodeGraphic(path: string, maxWidth: number, maxHeight: number): Promise<RgbaImage> {
   const bytes = await readPhoto(path);
   try {
@@ -194,7 +200,7 @@ export async function decodeGraphic(path: string, maxWidth: number, maxHeight: n
 }
 
 /**
- * The XMP packet of a picture; null where it has none.
+ * The XMP packet of a picture; null if it has none.
  *
  * @throws ERR_PHOTO_NOT_FOUND, ERR_PHOTO_UNREADABLE
  */

@@ -15,7 +15,7 @@ export interface RgbaImage {
 /** Degrees clockwise by which a picture is rotated. */
 export type QuarterTurn = 0 | 90 | 180 | 270;
 
-/** As sharp describes pixels without a file format. */
+/** Pixels without a file format, as sharp describes them. */
 export function rawShape(image: RgbImage | RgbaImage): { width: number; height: number; channels: 3 | 4 } {
   const channels = image.data.length === image.width * image.height * 4 ? 4 : 3;
   return { width: image.width, height: image.height, channels };

@@ -1,6 +1,6 @@
 import { isLookalikeError, LookalikeError } from "../../core/index.ts";
 
-/** Codes of the system and classes of SQLSTATE that say that the server, or the way to it, is gone for now. */
+/** System codes and SQLSTATE classes of a server that is temporarily unavailable. */
 const SYSTEM = new Set([
   "ECONNREFUSED",
   "ECONNRESET",
@@ -10,11 +10,14 @@ const SYSTEM = new Set([
   "EHOSTUNREACH",
   "ENOENT",
 ]);
-/** 08: connection; 53: too many of them; 57P01 to 57P03: the server stops or starts; 40: a conflict to be tried again. */
+/**
+ * 08: connection; 53300: too many connections; 57P01 to 57P03: the server stops or starts; 40: a conflict to
+ * retry.
+ */
 const SQLSTATE = /^(08...|53300|57P0[123]|40...)$/;
 const WORDS = /connection terminated|connection ended|not queryable|timeout exceeded when trying to connect/i;
 
-/** Whether the same work may succeed later. */
+/** Whether a retry may succeed. */
 export function isPassing(error: unknown): boolean {
   if (isLookalikeError(error)) return error.code === "ERR_POSTGRES_UNREACHABLE";
   if (error instanceof AggregateError) return error.errors.some(isPassing);
@@ -23,7 +26,7 @@ export function isPassing(error: unknown): boolean {
   return SYSTEM.has(code) || SQLSTATE.test(code) || WORDS.test(error.message);
 }
 
-/** Coded errors stay as they are; what a driver throws is given a code. */
+/** Converts an error of the driver to a LookalikeError; coded errors stay as they are. */
 export function asPostgresError(error: unknown, shown: string): LookalikeError {
   if (isLookalikeError(error)) return error;
   const why = describe(error);

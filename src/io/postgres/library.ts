@@ -1,6 +1,6 @@
 import { LookalikeError } from "../../core/index.ts";
 
-/** The packages are optional: only work on many machines, or a registry in PostgreSQL, asks for them. */
+/** The packages are optional: only work on many machines and a consent registry in PostgreSQL need them. */
 
 export type Pg = Pick<typeof import("pg"), "Pool" | "Client">;
 export type PgBossClass = typeof import("pg-boss");

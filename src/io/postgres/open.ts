@@ -22,25 +22,26 @@ export interface Session {
 export interface Postgres extends Session {
   /** The address without its password, for messages. */
   readonly shown: string;
-  /** All of `work`, or nothing of it. */
+  /** Runs `work` in one transaction. */
   transaction<T>(work: (session: Session) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
 export interface PostgresOptions {
-  /** Connections at once; default 4. */
+  /** Maximum number of open connections; default 4. */
   readonly connections?: number | undefined;
 }
 
-/** How long a connection is waited for. */
+/** Time limit for opening a connection. */
 const CONNECT_TIMEOUT_MS = 10_000;
 
 /**
- * Opens a database. Nothing is connected before the first statement; what libpq's environment variables say counts
- * where the address leaves it out.
+ * Opens a database. It connects with the first statement. Parts that the address leaves out come from libpq's
+ * environment variables.
  *
  * @param url `postgres://user@host:5432/database`
- * @throws ERR_OPTION_INVALID, ERR_DEPENDENCY_MISSING; of each statement ERR_POSTGRES_UNREACHABLE, ERR_POSTGRES_FAILED
+ * @throws ERR_OPTION_INVALID, ERR_DEPENDENCY_MISSING; from each statement ERR_POSTGRES_UNREACHABLE,
+ *   ERR_POSTGRES_FAILED
  */
 export async function openPostgres(
   url: string,
@@ -54,7 +55,7 @@ export async function openPostgres(
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     application_name: "lookalike",
   });
-  // A connection that breaks while it is idle: the next query opens another.
+  // An idle connection broke: the next query opens another.
   pool.on("error", () => {});
   const coded = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
@@ -128,7 +129,7 @@ function tryUrl(text: string): URL | null {
   }
 }
 
-/** A text that is no address may still hold a password. */
+/** A text that is not an address may still contain a password. */
 function hidden(url: string): string {
   return url.replace(/:[^:@/]*@/, ":***@");
 }

@@ -9,26 +9,29 @@ export interface Job {
 }
 
 export interface NewJob {
-  /** Two jobs of one key in one queue are one. */
+  /** Jobs with the same key in one queue are one job. */
   readonly key: string;
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** pg-boss, as far as shards need it. The server's clock alone decides when a lease ends. */
+/** The functions of pg-boss that shards need. Only the clock of the server decides when a lease ends. */
 export interface Queue {
-  /** @param leaseSeconds after so long a job that was taken is handed out again; @param retries how often at most */
+  /**
+   * @param leaseSeconds time after which a job that was taken is handed out again; @param retries maximum
+   *   number of times
+   */
   create(name: string, options: { readonly leaseSeconds: number; readonly retries: number }): Promise<void>;
-  /** Adds jobs that are not there yet. */
+  /** Adds the jobs that do not exist yet. */
   add(name: string, jobs: readonly NewJob[]): Promise<void>;
-  /** The next job, whose lease begins now; null: there is none. */
+  /** The next job, whose lease begins now; null if there is none. */
   take(name: string): Promise<Job | null>;
-  /** Ends a job as part of a transaction. */
+  /** Completes a job as part of a transaction. */
   complete(name: string, id: string, session: Session): Promise<void>;
   /** Gives a job back before its lease ends. */
   fail(name: string, id: string, why: string): Promise<void>;
-  /** Hands out again what was taken and not ended in time. */
+  /** Hands out again the jobs whose lease has expired. */
   recover(): Promise<void>;
-  /** Removes the jobs that used up their retries, so that they can be added again. */
+  /** Removes jobs that used up their retries, so that they can be added again. */
   forgetFailed(name: string, keys: readonly string[]): Promise<void>;
   /** Jobs by state: `created`, `retry`, `active`, `completed`, `failed`. */
   counts(name: string): Promise<Readonly<Record<string, number>>>;
@@ -37,11 +40,13 @@ export interface Queue {
 }
 
 export const QUEUE_SCHEMA = "lookalike_queue";
-/** Jobs added in one statement. */
+/** Jobs added per statement. */
 const ADDED = 5_000;
-/** So many new jobs change how the server finds the next one. */
+/** Number of new jobs that makes the server's statistics outdated. */
 const ANALYSED = 500;
-/** A run that waits longer than this for its workers loses its queue; its shards are added again by `cluster plan`. */
+/**
+ * A run that waits longer than this for its workers loses its queue; `cluster plan` adds its shards again.
+ */
 const KEPT_DAYS = 365;
 
 /** @throws ERR_DEPENDENCY_MISSING, ERR_POSTGRES_UNREACHABLE, ERR_POSTGRES_FAILED */
@@ -56,7 +61,7 @@ export async function openQueue(postgres: Postgres): Promise<Queue> {
   const boss = new PgBoss({
     db: executor(postgres),
     schema: QUEUE_SCHEMA,
-    // `recover` is called by idle workers; timers of its own would outlive a test and a command.
+    // Idle workers call `recover`; timers would keep a test or a command running.
     supervise: false,
     schedule: false,
     retentionDays: KEPT_DAYS,
@@ -80,7 +85,7 @@ export async function openQueue(postgres: Postgres): Promise<Queue> {
         const batch = jobs.slice(start, start + ADDED);
         await boss.insert(batch.map(({ key, data }) => ({ id: jobId(name, key), name, data })));
       }
-      // Without new statistics the server sorts all jobs for each that is taken, until its own analysis comes.
+      // Without new statistics the server sorts all jobs for each one taken, until its own analysis runs.
       if (jobs.length > ANALYSED) await postgres.query(`ANALYZE ${QUEUE_SCHEMA}.job`);
     },
     async take(name) {
@@ -109,7 +114,7 @@ export async function openQueue(postgres: Postgres): Promise<Queue> {
       return Object.fromEntries(rows.map(({ state, n }) => [String(state), Number(n)]));
     },
     async remove(name) {
-      // A queue that has jobs cannot be removed, not even where all are completed.
+      // A queue with jobs cannot be removed, even if all are completed.
       await postgres.query(`DELETE FROM ${QUEUE_SCHEMA}.job WHERE name = $1`, [name]);
       await boss.deleteQueue(name);
     },
@@ -118,13 +123,13 @@ export async function openQueue(postgres: Postgres): Promise<Queue> {
 }
 
 /**
- * Jobs are taken in the order in which they were added, by a statement that sorts all that wait. With this index it reads the
- * first alone (docs/scale.md has the times).
+ * Jobs are taken in the order in which they were added, by a statement that sorts all waiting jobs. With this
+ * index the statement reads only the first (docs/scale.md has the times).
  */
 async function indexByOrder(postgres: Postgres): Promise<void> {
   const find = (session: Session) =>
     session.query(`SELECT to_regclass('${QUEUE_SCHEMA}.job_in_order') AS found`);
-  // Creating it waits for all writers, even where it exists.
+  // Creating the index waits for all writers, even if it exists already.
   if ((await find(postgres))[0]?.found != null) return;
   await postgres.transaction(async (session) => {
     await session.query("SELECT pg_advisory_xact_lock(hashtext('lookalike.queue.index'))");
@@ -135,7 +140,7 @@ async function indexByOrder(postgres: Postgres): Promise<void> {
   });
 }
 
-/** The same for the same job of the same queue: a UUID whose bits are a hash (RFC 9562, version 8). */
+/** The same id for the same job of the same queue: a UUID whose bits are a hash (RFC 9562, version 8). */
 function jobId(name: string, key: string): string {
   const hex = createHash("sha256").update(`${name}\n${key}`).digest("hex");
   const variant = ((Number.parseInt(hex.slice(16, 17), 16) & 0x3) | 0x8).toString(16);

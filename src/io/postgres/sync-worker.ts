@@ -3,7 +3,7 @@ import { isPassing } from "./errors.ts";
 import { loadPg } from "./library.ts";
 import type { SyncAnswer, SyncRequest } from "./sync.ts";
 
-/** The other end of `openPostgresSync`: one connection, whose answers its owner waits for. */
+/** The worker of `openPostgresSync`: one connection whose owner waits for each answer. */
 
 interface Data {
   readonly url: string;
@@ -27,14 +27,14 @@ interface Result {
 }
 
 const { url, port, signal } = workerData as Data;
-/** SQLSTATE type of `bigint`, which the driver would give as text: times and counts fit a number. */
+/** Type OID of `bigint`. The driver would return it as text; times and counts fit a number. */
 const BIGINT = 20;
-/** A server that restarts is back within this time. */
+/** Time within which a restarting server is available again. */
 const PATIENCE_MS = 30_000;
 
 let connection: Connection | null = null;
 let isInTransaction = false;
-/** A server that was never reached is a wrong address rather than one that restarts. */
+/** A server that was never reached is a wrong address rather than a restart. */
 let wasConnected = false;
 const names = new Map<string, string>();
 
@@ -65,7 +65,7 @@ async function run({ text, values }: SyncRequest): Promise<Result> {
   return connection.query({ name, text, values: [...values] });
 }
 
-/** Outside of a transaction a statement may be sent again over a new connection. */
+/** Outside a transaction a statement may be sent again over a new connection. */
 async function persist(request: SyncRequest): Promise<Result> {
   const startedAt = performance.now();
   for (;;) {

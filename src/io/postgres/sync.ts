@@ -9,7 +9,7 @@ export type SyncRow = Readonly<Record<string, SyncValue>>;
 
 export interface SyncRequest {
   readonly text: string;
-  /** null: sent as it is, and may be several statements. */
+  /** Values of the statement; null: the text is sent as it is and may contain several statements. */
   readonly values: readonly SyncValue[] | null;
 }
 
@@ -22,8 +22,8 @@ export type SyncAnswer =
   | { readonly error: { readonly message: string; readonly code: string | null } };
 
 /**
- * A connection whose caller waits for each answer: consent is judged in the middle of work that must not go on without
- * it. One statement takes a round trip, during which this thread does nothing else.
+ * A connection whose caller waits for each answer: consent is checked in the middle of work that must not
+ * continue without the answer. One statement takes a round trip, during which this thread is blocked.
  */
 export interface PostgresSync {
   readonly shown: string;
@@ -32,14 +32,14 @@ export interface PostgresSync {
     text: string,
     values: readonly SyncValue[],
   ): { readonly rows: readonly SyncRow[]; readonly changes: number };
-  /** Statements without values. */
+  /** Runs statements without values. */
   exec(text: string): void;
-  /** All of `work`, or nothing of it. */
+  /** Runs `work` in one transaction. */
   transaction<T>(work: () => T): T;
   close(): void;
 }
 
-/** No statement of ours takes so long; a server that hangs ends in an error. */
+/** No statement of this package takes this long; a server that hangs ends in an error. */
 const TIMEOUT_MS = 60_000;
 
 /** @throws ERR_OPTION_INVALID, ERR_DEPENDENCY_MISSING */
@@ -52,7 +52,7 @@ export async function openPostgresSync(url: string): Promise<PostgresSync> {
     workerData: { url, port: port2, signal },
     transferList: [port2],
   });
-  // Neither end keeps a process alive that has nothing else to do.
+  // Neither the worker nor the port keeps an otherwise idle process alive.
   worker.unref();
   port.unref();
   let isOpen = true;
@@ -60,7 +60,7 @@ export async function openPostgresSync(url: string): Promise<PostgresSync> {
     if (!isOpen) throw new LookalikeError("ERR_POSTGRES_FAILED", `The connection to ${shown} was closed`);
     Atomics.store(signal, 0, 0);
     port.postMessage(request);
-    // The value counts, not the wake-up: that of the answer before may come late.
+    // The value decides, not the wake-up: the wake-up of the previous answer may arrive late.
     const end = performance.now() + TIMEOUT_MS;
     while (Atomics.load(signal, 0) === 0 && performance.now() < end) {
       Atomics.wait(signal, 0, 0, end - performance.now());
@@ -91,7 +91,7 @@ export async function openPostgresSync(url: string): Promise<PostgresSync> {
         try {
           exec("ROLLBACK");
         } catch {
-          // The connection is gone, and the transaction with it.
+          // The connection is gone, and so is the transaction.
         }
         throw error;
       }

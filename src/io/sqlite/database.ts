@@ -9,15 +9,15 @@ import { type ReadOnlyFile, readOnlyFile } from "./read-only.ts";
 import type { Database, SqliteOptions, SqlRow } from "./types.ts";
 
 /**
- * The adapter of libsql. Its synchronous API is used on purpose: a transaction then never waits on a
- * promise, so no other work of this process can slip into it.
+ * The adapter of libsql. Its synchronous API is used on purpose: a transaction never waits for a promise, so
+ * no other work of this process can run inside it.
  */
 
 const BUSY_TIMEOUT_MS = 10_000;
 
 /**
- * Opens a database file, created with mode 0600 where it is missing.
- * @throws the names' codes, ERR_KEY_REQUIRED, ERR_KEY_WRONG, ERR_OUTPUT_UNWRITABLE
+ * Opens a database file and creates it with mode 0600 if it is missing.
+ * @throws the codes of `names`, ERR_KEY_REQUIRED, ERR_KEY_WRONG, ERR_OUTPUT_UNWRITABLE
  */
 export function openSqlite(path: string, options: SqliteOptions): Database {
   const readOnly = findReadOnly(path, options);
@@ -40,7 +40,7 @@ export function openSqlite(path: string, options: SqliteOptions): Database {
             const { changes, lastInsertRowid } = statement.run(values);
             return { changes, lastInsertRowid: Number(lastInsertRowid) };
           }),
-        // `all` steps to the end and so ends the read; a lone `get` would leave the statement open.
+        // `all` steps to the end and so ends the read; `get` would leave the statement open.
         get: (...values) => guarded(() => statement.all(values)[0] as SqlRow | undefined),
         all: (...values) => guarded(() => statement.all(values) as SqlRow[]),
       };
@@ -72,11 +72,11 @@ export function openSqlite(path: string, options: SqliteOptions): Database {
 /** SQLite treats a shorter file as a new one, whatever its content. */
 const LEAST_BYTES = 512;
 
-/** Null where the file can be written to, or is to be made. */
+/** Null if the file is writable or does not exist yet. */
 function findReadOnly(path: string, options: SqliteOptions): ReadOnlyFile | null {
   if (options.canOnlyRead !== true || countConnections(path) > 0) return null;
   try {
-    // Not `accessSync`: that asks for the real user, and what counts is the effective one.
+    // Not `accessSync`: it checks the real user, but the effective user decides.
     closeSync(openSync(path, "r+"));
     accessSync(dirname(path), constants.W_OK);
     return null;
@@ -95,8 +95,8 @@ function connect(
   if (size !== null && size > 0 && size < LEAST_BYTES)
     throw corrupt(path, names, new Error("the file is cut short"));
   try {
-    // A file that exists is not opened here: see `countConnections`.
-    // SQLite gives its journal files the mode of the database, so this one call makes all of them private.
+    // An existing file is not opened here: see `countConnections`. SQLite gives its journal files the mode of
+    // the database, so this one call makes all of them private.
     if (size === null) closeSync(openSync(path, "a", 0o600));
     else accessSync(path, readOnly === null ? constants.R_OK | constants.W_OK : constants.R_OK);
     // The library's types lack the encryption options.

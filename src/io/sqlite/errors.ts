@@ -9,9 +9,9 @@ import type { SqliteOptions, StoreNames } from "./types.ts";
 export function translate(error: unknown, path: string, { names, key }: SqliteOptions): unknown {
   const code = error instanceof Libsql.SqliteError ? primaryCode(error.code) : "";
   if (code.startsWith("SQLITE_NOTADB")) return keyError(path, key, error) ?? corrupt(path, names, error);
-  // The statements are fixed: one that does not fit is run on tables of another shape.
+  // The statements are fixed, so a statement that fails means that the tables have another shape.
   if (code === "SQLITE_ERROR" || code.startsWith("SQLITE_CORRUPT")) return corrupt(path, names, error);
-  // PROTOCOL: a process that was stopped holds the lock on the log of changes.
+  // PROTOCOL: a stopped process has the lock on the write-ahead log.
   if (/^SQLITE_(BUSY|LOCKED|PROTOCOL)/.test(code)) return busy(path, names, error);
   if (/^SQLITE_(FULL|READONLY|IOERR|CANTOPEN)/.test(code)) {
     return unwritable(path, error);
@@ -19,7 +19,7 @@ export function translate(error: unknown, path: string, { names, key }: SqliteOp
   return error;
 }
 
-/** By their number; the library has no name for most extended codes. */
+/** By number: the library has no name for most extended codes. */
 const PRIMARY: Readonly<Record<number, string>> = {
   5: "SQLITE_BUSY",
   6: "SQLITE_LOCKED",
@@ -43,17 +43,17 @@ export function unwritable(path: string, cause: unknown): LookalikeError {
   });
 }
 
-/** Bytes 21 to 23 of every SQLite file, which its encryption leaves readable. */
+/** Bytes 21 to 23 of every SQLite file; encryption leaves them readable. */
 const PAYLOAD_FRACTIONS = Buffer.from([64, 32, 32]);
 
-/** Null: the file is no database under any key. */
+/** Null if the file is not a database under any key. */
 function keyError(path: string, key: string | undefined, cause: unknown): LookalikeError | null {
   const head = Buffer.alloc(24);
   const file = openSync(path, "r");
   try {
     readSync(file, head, 0, head.length, 0);
   } finally {
-    // Closing it would end the locks of other connections; this one, which failed, has none to lose.
+    // Closing the file would release the locks of other connections; the failed connection has none.
     if (countConnections(path) <= 1) closeSync(file);
   }
   if (head.toString("latin1", 0, 15) === "SQLite format 3") {

@@ -3,18 +3,21 @@ import { pathToFileURL } from "node:url";
 import { busy } from "./errors.ts";
 import type { SqliteOptions } from "./types.ts";
 
-/** A file that this process may read and not write. */
+/** A file that this process can read but not write. */
 export interface ReadOnlyFile {
-  /** What SQLite opens. */
+  /** URI that SQLite opens. */
   readonly uri: string;
-  /** @throws the names' busy code: its owner has changed it since, so that what is read from now on may be torn */
+  /**
+   * @throws the busy code of `names`: its owner has changed the file since, so that later reads may be
+   *   inconsistent
+   */
   requireSame(): void;
 }
 
 /**
- * SQLite reads a file in WAL mode only with a file for its locks beside it. While its owner has it open there is one,
- * and its log has changes to be read. Else none can be made here: `immutable` does without, and without any lock, so
- * every statement checks that the file has not changed.
+ * SQLite reads a file in WAL mode only with a file for its locks next to it. That file exists while the owner
+ * has the database open, and the log then contains changes to read. Otherwise this process cannot create it:
+ * `immutable` reads without it and without locks, so every statement checks that the file has not changed.
  */
 export function readOnlyFile(path: string, { names }: SqliteOptions): ReadOnlyFile {
   const { href } = pathToFileURL(path);

@@ -9,7 +9,10 @@ import { emptyLog } from "./store.ts";
 import type { Database, SqliteOptions } from "./types.ts";
 import { claimStore } from "./use.ts";
 
-/** Whether a file opens with a key, or, without one, in clear. @throws all but ERR_KEY_REQUIRED and ERR_KEY_WRONG */
+/**
+ * Whether a file opens with a key or, without one, unencrypted. @throws all but ERR_KEY_REQUIRED and
+ * ERR_KEY_WRONG
+ */
 export function isUnderKey(path: string, options: SqliteOptions): boolean {
   const database = openSqlite(path, options);
   try {
@@ -23,21 +26,21 @@ export function isUnderKey(path: string, options: SqliteOptions): boolean {
   }
 }
 
-/** Additional steps of a change of key. */
+/** Additional steps of a key change. */
 export interface RekeyWork {
   /** Other changes to the copy, made under the old key. */
   readonly change?: ((database: Database) => void) | undefined;
-  /** Compares the old file with the new one and throws where they differ; row counts are compared in any case. */
+  /** Compares the old file with the new one and throws if they differ; row counts are always compared. */
   readonly verify?: ((before: Database, after: Database) => void) | undefined;
 }
 
 /**
- * Gives a database file another key, or none. A copy under a name of its own is given the key, compared with the file
- * and then takes its place, so that a kill leaves either the old file or the new one, and nothing that a later
- * attempt would read. Nobody may have the file open meanwhile.
+ * Changes or removes the key of a database file. A copy under a separate name receives the key, is compared
+ * with the file and then replaces it. A kill leaves either the old file or the new one, and nothing that a
+ * later attempt would read. No process may have the file open meanwhile.
  *
- * @throws the names' busy code: a process has the file open
- * @throws ERR_KEY_WRONG, ERR_KEY_REQUIRED, ERR_OUTPUT_UNWRITABLE, the names' corrupt code
+ * @throws the busy code of `names`: a process has the file open
+ * @throws ERR_KEY_WRONG, ERR_KEY_REQUIRED, ERR_OUTPUT_UNWRITABLE, the corrupt code of `names`
  */
 export async function rekeySqlite(
   path: string,
@@ -59,7 +62,10 @@ export async function rekeySqlite(
   }
 }
 
-/** The copy has all committed data: the log is in the file, and no other process has it open for writing. */
+/**
+ * Copies the file with all committed data: the log is merged into the file, and no other process has it open
+ * for writing.
+ */
 async function copyWhole(path: string, copy: string, { names, ...options }: SqliteOptions): Promise<void> {
   const database = openSqlite(path, { names, ...options });
   try {
@@ -111,7 +117,7 @@ function verifyCopy(
   }
 }
 
-/** Every table with its number of rows, and what kind of file it is, as one text. */
+/** The row count of every table and the kind of file, as one text. */
 function countRows(database: Database): string {
   const tables = database
     .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name")
@@ -128,7 +134,7 @@ async function replaceFile(path: string, copy: string, write: () => Promise<void
     await write();
     const handle = await open(copy, "r+");
     await handle.sync().finally(() => handle.close());
-    // The old log is empty by now, and belongs to the old file.
+    // The old log is empty now and belongs to the old file.
     await rm(`${path}-wal`, { force: true });
     await rename(copy, path);
     await syncFolder(dirname(path));
@@ -143,7 +149,10 @@ async function replaceFile(path: string, copy: string, write: () => Promise<void
   }
 }
 
-/** What killed attempts left: their copies with journals. The one claim on the store makes all of them dead. */
+/**
+ * Removes the copies and journals of killed attempts. The exclusive claim on the store guarantees that none
+ * is running.
+ */
 async function removeAttempts(path: string): Promise<void> {
   const folder = dirname(path);
   const name = basename(path);

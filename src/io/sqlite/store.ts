@@ -6,11 +6,11 @@ import { busy, corrupt, unwritable } from "./errors.ts";
 import type { Database, SqliteOptions, StoreNames } from "./types.ts";
 
 /**
- * Creates a store whose loss must be detectable: it gets its name only when it is complete, so that an
- * empty file under that name is a damaged one.
+ * Creates a store whose loss must be detectable. The file gets its name only when it is complete, so an empty
+ * file under that name is a damaged one.
  *
  * @param create runs in the new file before it appears
- * @throws the names' corrupt code, ERR_OUTPUT_UNWRITABLE
+ * @throws the corrupt code of `names`, ERR_OUTPUT_UNWRITABLE
  */
 export function ensureSqlite(
   path: string,
@@ -29,7 +29,7 @@ export function ensureSqlite(
     } finally {
       database.close();
     }
-    // Unlike a rename, a link never takes the place of what another process made meanwhile.
+    // Unlike a rename, a link never replaces a file that another process created meanwhile.
     if (!existsSync(path)) linkSync(temporary, path);
   } catch (cause) {
     if (isLookalikeError(cause)) throw cause;
@@ -40,10 +40,10 @@ export function ensureSqlite(
 }
 
 /**
- * Refuses another application's file, and one that was cut short: SQLite itself would notice only when it came to a
- * page that is missing.
+ * Rejects another application's file and a truncated one: SQLite itself would notice only when it reads a
+ * missing page.
  *
- * @throws the names' corrupt code
+ * @throws the corrupt code of `names`
  */
 export function requireWhole(
   database: Database,
@@ -59,17 +59,21 @@ export function requireWhole(
 }
 
 /**
- * Leaves no byte of what was deleted: rewrites the file without its free pages, then empties the write-ahead log,
- * which still contains the old ones. `secure_delete` alone would keep them until they are reused.
+ * Removes every byte of deleted data: rewrites the file without its free pages, then empties the write-ahead
+ * log, which still contains the old ones. `secure_delete` alone would keep the log's pages until they are
+ * reused.
  *
- * @throws the names' busy code: another connection is reading, so that the log cannot be emptied now
+ * @throws the busy code of `names`: another connection is reading, so the log cannot be emptied now
  */
 export function compact(database: Database, path: string, names: StoreNames): void {
   database.exec("VACUUM");
   emptyLog(database, path, names);
 }
 
-/** Moves the write-ahead log's pages into the file and cuts the log to nothing. @throws the names' busy code */
+/**
+ * Moves the pages of the write-ahead log into the file and truncates the log to zero bytes. @throws the busy
+ * code of `names`
+ */
 export function emptyLog(database: Database, path: string, names: StoreNames): void {
   const isBlocked = Number(database.pragma("wal_checkpoint(TRUNCATE)")) !== 0;
   if (isBlocked) throw busy(path, names, new Error("another connection is reading"));

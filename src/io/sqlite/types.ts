@@ -15,27 +15,27 @@ export interface Database {
   exec(sql: string): void;
   /** The first column of a pragma's first row. */
   pragma(sql: string): SqlValue;
-  /** Runs `work` as one transaction. Takes the write lock first, so that it cannot fail later. */
+  /** Runs `work` as one transaction. Takes the write lock first, so that taking it cannot fail later. */
   transaction<T>(work: () => T): T;
   close(): void;
 }
 
-/** How a store names itself in messages, and the codes of what can befall its file. */
+/** The name of a store in messages, and the codes of errors that concern its file. */
 export interface StoreNames {
   /** With its article: 'a gallery'. */
   readonly what: string;
   readonly corrupt: ErrorCode;
   readonly busy: ErrorCode;
-  /** What to do where the file is damaged. */
+  /** What to do if the file is damaged. */
   readonly corruptHint: string;
 }
 
 export interface SqliteOptions {
   readonly names: StoreNames;
-  /** How long another connection's short write is waited for; default 10,000. */
+  /** How long to wait for another connection's short write, ms; default 10,000. */
   readonly timeoutMs?: number | undefined;
-  /** 64 hexadecimal digits: the file is encrypted with AES-256. Default: it is not. */
+  /** 64 hexadecimal digits: the file is encrypted with AES-256. Default: no encryption. */
   readonly key?: string | undefined;
-  /** Whether a file that cannot be written to is opened for reading; default false. */
+  /** Whether a file that is not writable is opened for reading; default false. */
   readonly canOnlyRead?: boolean | undefined;
 }

@@ -2,13 +2,13 @@ import { escapeHtml } from "../escape.ts";
 import type { ChartMaker } from "./draw.ts";
 import { type AxisOptions, dot, line, openPlot, type Plot, path, px, svgOf } from "./plot.ts";
 
-/** A line through points, with a band around it where its uncertainty is known. */
+/** A line through points, optionally with an uncertainty band. */
 export interface Curve {
   readonly x: readonly number[];
   readonly y: readonly number[];
   readonly color: string;
   readonly dashed?: boolean | undefined;
-  /** Filled down to the axis. */
+  /** Whether the area down to the axis is filled. */
   readonly area?: boolean | undefined;
   readonly band?: { readonly low: readonly number[]; readonly high: readonly number[] } | undefined;
 }
@@ -20,11 +20,11 @@ export interface CurveMark {
   readonly label: string;
 }
 
-/** An upright dashed line with a label. */
+/** A vertical dashed line with a label. */
 export interface UprightMark {
   readonly x: number;
   readonly label: string;
-  /** Where the label meets no curve; default `top`. */
+  /** Position of the label, chosen so that it does not cover a curve; default `top`. */
   readonly at?: "top" | "bottom" | undefined;
 }
 
@@ -64,7 +64,7 @@ function points(x: readonly number[], y: readonly number[], plot: Plot): (readon
   return x.map((value, i) => [plot.x(value), plot.y(y[i] ?? 0)] as const);
 }
 
-/** Along the upper edge and back along the lower one. */
+/** The path along the upper edge and back along the lower one. */
 function fill({ x, y, band, area, color }: Curve, plot: Plot): string {
   if (band === undefined && area !== true) return "";
   const upper = points(x, band?.high ?? y, plot);
@@ -77,7 +77,7 @@ function stroke({ x, y, color, dashed }: Curve, plot: Plot): string {
   return path(points(x, y, plot), `fill="none" stroke="${color}" stroke-linejoin="round" ${style}`);
 }
 
-/** At the right edge a label above would be cut. */
+/** At the right edge a label above the point would be cut off. */
 function pointMark({ x, y, label: text }: CurveMark, plot: Plot): string {
   const [left, top] = [plot.x(x), plot.y(y)];
   const isAtEdge = left > plot.area.right - 60;

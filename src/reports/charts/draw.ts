@@ -1,6 +1,9 @@
 import type { ChartSize } from "./plot.ts";
 
-/** A drawing for wide pages and one for phones: text keeps its size where a scaled drawing's would shrink. */
+/**
+ * A drawing for wide pages and one for phones: text keeps its size, whereas scaling one drawing would shrink
+ * it.
+ */
 export interface Chart {
   readonly title: string;
   readonly wide: string;

@@ -10,7 +10,7 @@ export interface IntervalRow {
   readonly color: string;
 }
 
-/** One dot with its interval for each row, from top to bottom. */
+/** One dot with its interval per row, from top to bottom. */
 export function intervalChart(rows: readonly IntervalRow[], x: AxisOptions): ChartMaker {
   return (size, isNarrow) => {
     const longest = isNarrow ? 16 : 30;
@@ -95,7 +95,7 @@ function drawBin(
   return parts.join("");
 }
 
-/** Predicted against observed, with the diagonal that a calibrated model lies on. */
+/** Predicted against observed values, with the diagonal on which a calibrated model lies. */
 export function calibrationChart(
   points: readonly { readonly predicted: number; readonly observed: Estimate }[],
   axes: { x: AxisOptions; y: AxisOptions },

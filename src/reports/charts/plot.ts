@@ -3,7 +3,7 @@ import { createScale, type Scale } from "./scale.ts";
 
 /**
  * The frame of a chart as inline SVG: scales, a thin grid, labels. Colours are CSS variables of the page
- * (`var(--ink)`), so that one drawing serves the light and the dark page.
+ * (`var(--ink)`), so that one drawing works on the light and the dark page.
  */
 
 export type Point = readonly [x: number, y: number];
@@ -42,7 +42,7 @@ export interface Plot {
   };
 }
 
-/** About the width of a digit at 12 px in the fonts that systems show pages in. */
+/** Approximate width of a digit at 12 px in system fonts, px. */
 const DIGIT = 7;
 
 export function openPlot({ size, x, y }: PlotOptions): Plot {
@@ -90,7 +90,7 @@ export function dot(x: number, y: number, radius: number, color: string): string
   return `<circle cx="${px(x)}" cy="${px(y)}" r="${radius}" fill="${color}"/>`;
 }
 
-/** A whisker between two points, with end strokes across it. */
+/** A line between two points with strokes across both ends. */
 export function whisker([x1, y1]: Point, [x2, y2]: Point, color: string, width: number): string {
   const [dx, dy] = y1 === y2 ? [0, 4] : [4, 0];
   const ends = [
@@ -100,7 +100,7 @@ export function whisker([x1, y1]: Point, [x2, y2]: Point, color: string, width: 
   return `<path d="M${px(x1)} ${px(y1)}L${px(x2)} ${px(y2)}${ends.join("")}" stroke="${color}" stroke-width="${width}" fill="none"/>`;
 }
 
-/** A tenth of a pixel is enough, and keeps pages small. */
+/** A coordinate, rounded to a tenth of a pixel to keep pages small. */
 export function px(value: number): number {
   return Math.round(value * 10) / 10;
 }

@@ -1,4 +1,4 @@
-/** From values to px, and the values at which an axis is labelled. */
+/** A mapping from values to px, and the values at which the axis is labelled. */
 export interface Scale {
   (value: number): number;
   readonly from: number;
@@ -12,9 +12,9 @@ export interface ScaleOptions {
   /** Start and end of the axis; default: round numbers around the values. */
   readonly min?: number | undefined;
   readonly max?: number | undefined;
-  /** About how many parts the axis is divided into. */
+  /** Approximate number of parts of the axis. */
   readonly splits: number;
-  /** `log`: by powers of ten; the values are positive. */
+  /** `log`: ticks at powers of ten; requires positive values. Default `linear`. */
   readonly kind?: "linear" | "log" | undefined;
 }
 
@@ -34,7 +34,7 @@ export function createScale(options: ScaleOptions, px: readonly [number, number]
   return Object.assign(scale, { from, to, ticks: ticks.filter((tick) => tick >= from && tick <= to) });
 }
 
-/** The smallest of 1, 2 and 5 times a power of ten that is no smaller than this; 1 for 0 and less. */
+/** The smallest of 1, 2 and 5 times a power of ten that is not smaller than `least`; 1 for 0 and less. */
 export function niceStep(least: number): number {
   if (!(least > 0)) return 1;
   const power = 10 ** Math.floor(Math.log10(least));
@@ -58,7 +58,7 @@ function roundTicks(low: number, high: number, { min, max, splits }: ScaleOption
   const step = niceStep((high - low) / splits);
   const first = min === undefined ? Math.floor(low / step + 1e-9) : Math.ceil(low / step - 1e-9);
   const last = max === undefined ? Math.ceil(high / step - 1e-9) : Math.floor(high / step + 1e-9);
-  // A product of the step, so that 0.3 is not 0.30000000000000004 after a sum.
+  // A product with the step, so that 0.3 does not become 0.30000000000000004 as a sum would.
   return Array.from({ length: last - first + 1 }, (_, i) => Number(((first + i) * step).toPrecision(12)));
 }
 

@@ -1,7 +1,7 @@
 import type { Column, Table } from "../../core/index.ts";
 import { normalQuantile } from "../normal.ts";
 
-/** How one feature differs between one arm and the control. */
+/** The difference of one feature between one arm and the control. */
 export interface CovariateBalance {
   readonly feature: string;
   /** The label that differs most, or `missing`; null for a number that differs by its mean. */
@@ -9,17 +9,17 @@ export interface CovariateBalance {
   readonly arm: string;
   /** Standardised mean difference, arm minus control; 0 is balance. */
   readonly difference: number;
-  /** |difference| > 0.1, and larger than chance makes it in samples of this size. */
+  /** |difference| > 0.1, and larger than expected by chance in samples of this size. */
   readonly flagged: boolean;
 }
 
-/** Above this a difference matters, by convention (Austin 2009). */
+/** Differences above this matter, by convention (Austin 2009). */
 export const BALANCE_LIMIT = 0.1;
-/** Chance of one wrong alarm among all comparisons of an experiment. */
+/** Probability of any false alarm among all comparisons of an experiment. */
 const ALARM = 0.01;
-/** Standard errors that an alarm takes at the least. */
+/** Minimum number of standard errors for an alarm. */
 const LEAST_ERRORS = 3.5;
-/** Labels of one column that are looked at, the most frequent ones. */
+/** The most frequent labels of a column that are compared. */
 const MAX_LEVELS = 50;
 
 /**
@@ -69,7 +69,10 @@ export function covariateBalance(
     .sort((a, b) => Math.abs(b.difference) - Math.abs(a.difference));
 }
 
-/** Rows that an arm's weights are worth: the missing values' indicator, which comes last, has one for each. */
+/**
+ * Effective number of rows of an arm under its weights. The missing values' indicator, which comes last, has
+ * an entry for each row.
+ */
 function effectiveRows(
   moments: readonly (readonly [string | null, readonly Moments[]])[],
   arm: number,

@@ -2,7 +2,7 @@ import type { Column, Table } from "../../core/index.ts";
 import { chiSquareTail } from "./chi-square.ts";
 import { type ArmAssociation, changedByTreatment } from "./post-treatment.ts";
 
-/** A column that a model should not be trained on as it is, and why. */
+/** A column on which a model should not be trained unchanged, and why. */
 export type ColumnFinding =
   | { readonly kind: "constant"; readonly feature: string }
   | { readonly kind: "duplicate"; readonly feature: string; readonly of: string }
@@ -10,25 +10,25 @@ export type ColumnFinding =
   | { readonly kind: "tells treatment"; readonly feature: string; readonly association: number }
   /** It predicts the outcome so well that it is probably a consequence of it. */
   | { readonly kind: "tells outcome"; readonly feature: string; readonly association: number }
-  /** What was shown has changed it: it was recorded afterwards. */
+  /** It was changed by what was shown, so it was recorded afterwards. */
   | { readonly kind: "after treatment"; readonly feature: string }
-  /** It is different in every row, so that nothing can be learned from it for another row. */
+  /** It is different in every row, so a model cannot learn from it about other rows. */
   | { readonly kind: "names rows"; readonly feature: string };
 
-/** Cramér's V above which a feature reveals the arm; 0.1 is weak by Cohen's (1988) measure, 0.3 medium. */
+/** Cramér's V above which a feature reveals the arm; by Cohen's (1988) scale 0.1 is small and 0.3 medium. */
 const TREATMENT_LIMIT = 0.3;
 /** Genuine features predict purchases weakly; above this value a feature is a proxy of the outcome. */
 const OUTCOME_LIMIT = 0.8;
-/** Above this value a feature is a proxy of the arm: there are no comparable customers in other arms. */
+/** Above this value a feature is a proxy of the arm: the other arms have no comparable customers. */
 const ARM_ITSELF = 0.95;
 const BINS = 20;
-/** How columns are called that number rows; a number that differs in every row may say something all the same. */
+/** Names of columns that number the rows. A number that differs in every row may still be informative. */
 const ROW_NUMBER = /(?:^|[^a-z])(?:id|nr|no|number|index|row|key|uuid|guid)s?$|^unnamed|^column0+$/i;
 
 /**
- * Finds columns that are constant, that duplicate another (equal up to renaming their values), that reveal
- * the arm or the outcome, that the treatment has changed, or that only identify the row. Association is Cramér's V,
- * corrected for its bias in small samples, over each label or over 20 bins of equally many rows.
+ * Finds columns that are constant, duplicate another (equal up to renaming of values), reveal the arm or the
+ * outcome, were changed by the treatment, or only identify the row. Association is Cramér's V, corrected for
+ * its bias in small samples, over the labels or over 20 bins with equal numbers of rows.
  *
  * Source: Cramér 1946; Bergsma 2013, "A bias-correction for Cramér's V and Tschuprow's T".
  *
@@ -66,7 +66,7 @@ export function inspectColumns(
   return [...findings, ...changed.map((feature) => ({ kind: "after treatment", feature }) as const)];
 }
 
-/** Whether a column is not available for future customers, or not informative. */
+/** Whether a column is unavailable for future customers or not informative. */
 export function isUnfit(finding: ColumnFinding): boolean {
   if (finding.kind === "tells treatment") return finding.association > ARM_ITSELF;
   return ["tells outcome", "names rows", "after treatment"].includes(finding.kind);
@@ -86,7 +86,7 @@ interface Bins {
   readonly levels: number;
 }
 
-/** Missing values are a level of their own. */
+/** Missing values form a separate level. */
 function binned(column: Column): Bins {
   if (column.kind === "category") {
     return { codes: column.codes.map((code) => code + 1), levels: column.labels.length + 1 };
@@ -106,7 +106,7 @@ function binned(column: Column): Bins {
   return { codes, levels: cuts.length + 2 };
 }
 
-/** How many of the ascending cuts are at or below the value. */
+/** The number of ascending cuts at or below the value. */
 function below(cuts: Float64Array, value: number): number {
   let low = 0;
   let high = cuts.length;
@@ -118,7 +118,10 @@ function below(cuts: Float64Array, value: number): number {
   return low;
 }
 
-/** The same text for two columns exactly if each value of one always occurs with the same value of the other. */
+/**
+ * A text that is equal for two columns exactly if each value of one always occurs with the same value of the
+ * other.
+ */
 function patternOf(column: Column): string {
   const first = new Map<number, number>();
   let low = 0x811c9dc5;
@@ -160,7 +163,7 @@ function isFixedInArm({ codes }: Bins, arms: Bins): boolean {
 }
 
 interface Association {
-  /** Cramér's V, corrected. */
+  /** Bias-corrected Cramér's V. */
   readonly association: number;
   readonly chiSquare: number;
   readonly freedom: number;

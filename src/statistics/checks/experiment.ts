@@ -5,25 +5,32 @@ import { type CovariateBalance, covariateBalance } from "./balance.ts";
 import { type ColumnFinding, inspectColumns } from "./columns.ts";
 import { plannedShares, type SampleRatio, sampleRatio } from "./sample-ratio.ts";
 
-/** What is checked of an experiment before anything is believed of it. */
+/** The checks of an experiment that precede any analysis. */
 export interface ExperimentChecks {
   readonly sampleRatio: SampleRatio;
-  /** Whether the planned shares are known (given, or from propensities); else equal shares are compared with. */
+  /**
+   * Whether the planned shares are known (given, or from propensities); otherwise the sizes are compared with
+   * equal shares.
+   */
   readonly planKnown: boolean;
   readonly balance: readonly CovariateBalance[];
   readonly columns: readonly ColumnFinding[];
-  /** Rows that are neither 0 nor 1 make an outcome an amount; reported if 20 times as many are 1. */
+  /**
+   * Number of outcomes that are neither 0 nor 1. They make the outcome an amount; reported if at least 20
+   * times as many outcomes are 1.
+   */
   readonly strayOutcomes: number;
 }
 
-/** What the checks look at. */
+/** The columns that the checks read. */
 export type CheckedExperiment = Pick<ExperimentTable, "arms" | "outcome" | "features"> & {
   readonly propensity?: ExperimentTable["propensity"] | undefined;
   readonly clusters?: ExperimentTable["clusters"];
 };
 
 /**
- * Checks an experiment: sizes of the arms against the plan, balance of the features, columns that are doubled or leak.
+ * Checks an experiment: sizes of the arms against the plan, balance of the features, columns that are
+ * duplicated or leak.
  *
  * @param planned share of each arm by name; default: from the propensities, else equal
  * @throws ERR_OPTION_INVALID planned shares that do not fit the arms
@@ -66,7 +73,7 @@ function countStrays(outcome: Float64Array): number {
   return ones >= 20 * others ? others : 0;
 }
 
-/** What a person should hear of before using a model that was trained on the experiment; empty where all is well. */
+/** Warnings to read before using a model that was trained on the experiment; empty if there are none. */
 export function experimentWarnings({
   sampleRatio: ratio,
   planKnown,

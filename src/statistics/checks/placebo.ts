@@ -8,21 +8,25 @@ export interface PlaceboRun {
   readonly offers: readonly {
     readonly offerId: string;
     readonly counts: readonly number[];
-    /** Mean over the runs, and how many standard errors it lies off 0. */
+    /** Mean over the runs, and its distance from 0 in standard errors. */
     readonly mean: number;
     readonly deviations: number;
   }[];
-  /** True where some offer's mean lies more than four standard errors above 0: the learner finds what is not there. */
+  /**
+   * Whether some offer's mean is more than four standard errors above 0: the learner finds effects that do
+   * not exist.
+   */
   readonly found: boolean;
 }
 
 /**
- * Placebo: trains and measures as usual, but with shuffled arms, so that there is no effect. A
- * Qini above 0 then comes from a leak: of the test rows into training, or of the outcome into a feature's encoding.
+ * Placebo test: trains and measures as usual, but with shuffled arms, so that no effect exists. A Qini above
+ * 0 then means a leak of the test rows into training, or of the outcome into a feature's encoding.
  *
  * @param measure trains and measures out of sample, given shuffled arms; per offer its Qini-count, or null
  * @param runs at least 2, for a standard error; default 5
- * @param clusters whose rows all get the arm of the first row of another cluster; default: each row for itself
+ * @param clusters all rows of a cluster receive the arm of the first row of another cluster; default: every
+ *   row is its own cluster
  */
 export function placeboRun(
   arms: { readonly labels: readonly string[]; readonly codes: Int32Array },
@@ -51,7 +55,7 @@ export function placeboRun(
   return { runs, offers, found: offers.some(({ deviations }) => deviations > ALARM) };
 }
 
-/** Five runs have four degrees of freedom: chance passes four standard errors once in a hundred. */
+/** Five runs have four degrees of freedom: chance exceeds four standard errors once in a hundred. */
 const ALARM = 4;
 
 function isCrossed(codes: Int32Array, clusters: Int32Array): boolean {
@@ -65,7 +69,7 @@ function isCrossed(codes: Int32Array, clusters: Int32Array): boolean {
 }
 
 function shuffle(codes: Int32Array, given: Clusters, random: Random): Int32Array {
-  // If customers were in several arms, the assignment was not by customer: rows are shuffled.
+  // If customers were in several arms, the assignment was not per customer: rows are shuffled.
   const clusters = given !== null && isCrossed(codes, given) ? null : given;
   const firsts = firstRows(codes.length, clusters);
   const order = randomPermutation(firsts.length, random);

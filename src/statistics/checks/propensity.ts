@@ -1,19 +1,19 @@
-/** How an arm's rows add up when each counts for 1 / the probability that it was given its arm. */
+/** The sum of an arm's rows, each weighted by 1 / the probability of its arm. */
 export interface PropensityFit {
   readonly arm: string;
-  /** That sum divided by the rows of all arms: 1 where the column is what it says. */
+  /** That sum divided by the rows of all arms: 1 if the column contains the true probabilities. */
   readonly share: number;
   /** Standard error of `share`. */
   readonly error: number;
 }
 
-/** What rounding and arms that were left out may make of a share. */
+/** Tolerance for rounding and for arms that were left out. */
 const TOLERANCE = 0.1;
 const CLEAR = 5;
 
 /**
- * Sums 1 / probability over each arm: were the probabilities those of the arms shown, each sum would be the number of all
- * rows, give or take chance (Horvitz and Thompson 1952).
+ * Sums 1 / probability over each arm. If the probabilities are those of the arms shown, the expected sum is
+ * the number of all rows (Horvitz and Thompson 1952).
  *
  * @param propensity per row, in (0, 1]
  */
@@ -37,8 +37,8 @@ export function propensityFits(
 }
 
 /**
- * Whether the sums could be those of the arms shown: none is clearly below 1, and no two clearly differ. All of them may
- * lie above 1: rows of other arms were then left out of the log.
+ * Whether the sums could be those of the arms shown: none is clearly below 1, and no two clearly differ. All
+ * of them may be above 1: then the log omits rows of other arms.
  */
 export function arePropensitiesPlausible(fits: readonly PropensityFit[]): boolean {
   const lowest = fits.reduce((a, b) => (b.share < a.share ? b : a));

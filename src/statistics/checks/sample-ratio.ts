@@ -1,7 +1,7 @@
 import { expected, LookalikeError } from "../../core/index.ts";
 import { chiSquareTail } from "./chi-square.ts";
 
-/** Whether the arms are as large as they were planned to be. */
+/** The comparison of the arms' sizes with the planned sizes. */
 export interface SampleRatio {
   readonly arms: readonly {
     readonly arm: string;
@@ -12,21 +12,24 @@ export interface SampleRatio {
   readonly chiSquare: number;
   readonly freedom: number;
   readonly pValue: number;
-  /** True where such sizes come about by chance less than once in a thousand experiments: something lost customers. */
+  /**
+   * Whether chance produces such sizes in less than one of a thousand experiments: some customers were lost.
+   */
   readonly mismatch: boolean;
 }
 
 const ALARM = 0.001;
 
 /**
- * Sample-ratio check: Pearson's chi-square of the arms' sizes against the planned shares. A mismatch means that the
- * assignment, the logging or a filter treated the arms differently, and that no effect can be trusted.
+ * Sample-ratio check: Pearson's chi-square of the arms' sizes against the planned shares. A mismatch means
+ * that the assignment, the logging or a filter treated the arms differently, and that no effect can be
+ * trusted.
  *
- * Source: Fabijan et al. 2019, "Diagnosing sample ratio mismatch in online controlled experiments"; the alarm level of
- * 0.001 is theirs.
+ * Source: Fabijan et al. 2019, "Diagnosing sample ratio mismatch in online controlled experiments"; the alarm
+ * level of 0.001 is theirs.
  *
- * @param planned share of each arm, summing to 1; default: all alike
- * @throws ERR_OPTION_INVALID shares that are not positive, do not sum to 1 or are not one for each arm
+ * @param planned share of each arm, summing to 1; default: equal shares
+ * @throws ERR_OPTION_INVALID shares that are not positive, do not sum to 1 or do not match the number of arms
  */
 export function sampleRatio(
   { labels, codes }: { readonly labels: readonly string[]; readonly codes: Int32Array },
@@ -64,8 +67,9 @@ export function sampleRatio(
 }
 
 /**
- * The planned shares implied by logged propensities, each row with the probability of its own arm. Null if they
- * differ within an arm: then the assignment depends on the customer and sizes alone cannot be checked.
+ * The planned shares implied by logged propensities, each row with the probability of its own arm. Null if
+ * they differ within an arm: the assignment then depends on the customer, and the sizes alone cannot be
+ * checked.
  */
 export function plannedShares(
   { labels, codes }: { readonly labels: readonly string[]; readonly codes: Int32Array },

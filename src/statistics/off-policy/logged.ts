@@ -1,6 +1,6 @@
 import { expected, LookalikeError } from "../../core/index.ts";
 
-/** What a policy did, decision by decision, and what came of it. */
+/** The decisions of a policy and their rewards. */
 export interface LoggedDecisions {
   /** The action taken, an index from 0. */
   readonly actions: Int32Array;
@@ -10,26 +10,28 @@ export interface LoggedDecisions {
   readonly actionCount: number;
 }
 
-/** A policy to be valued: the probability, in [0, 1], with which it takes an action for the customer of a row. */
+/**
+ * A policy to evaluate: the probability, in [0, 1], with which it takes an action for the customer of a row.
+ */
 export type TargetPolicy = (row: number, action: number) => number;
 
 /** How well the log covers the policy. */
 export interface Overlap {
   readonly rows: number;
-  /** (sum of weights)^2 / sum of squared weights: rows that the log is worth for this policy. */
+  /** (sum of weights)^2 / sum of squared weights: the effective number of rows of the log for this policy. */
   readonly effectiveRows: number;
   readonly largestWeight: number;
-  /** Mean of the weights: about 1 where the propensities are right. */
+  /** Mean of the weights: about 1 if the propensities are right. */
   readonly meanWeight: number;
-  /** Actions that the policy takes and the log never does. */
+  /** Actions that the policy takes but the log never does. */
   readonly unseen: readonly number[];
 }
 
 /**
  * Importance weights: the policy's probability of the logged action over the logging policy's.
  *
- * @throws ERR_OPTION_INVALID actions outside of [0, actionCount), propensities outside of (0, 1], columns of
- * different lengths, probabilities of the policy outside of [0, 1]
+ * @throws ERR_OPTION_INVALID actions outside [0, actionCount), propensities outside (0, 1], columns of
+ *   different lengths, probabilities of the policy outside [0, 1]
  */
 export function importanceWeights(log: LoggedDecisions, policy: TargetPolicy): Float64Array {
   const rows = log.actions.length;

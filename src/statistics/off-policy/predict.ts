@@ -3,19 +3,22 @@ import { dealFolds } from "../folds.ts";
 import type { LoggedDecisions } from "./logged.ts";
 
 export interface CrossFitOptions {
-  /** A small whole number per row within which rewards are alike, such as a place on the page; default: one. */
+  /**
+   * A small whole number per row; rewards within one stratum are similar, such as a place on the page.
+   * Default: one stratum.
+   */
   readonly strata?: Int32Array | undefined;
   /** Default 3. */
   readonly folds?: number | undefined;
   readonly seed?: number | undefined;
 }
 
-/** Rewards that the mean of an action or stratum is mixed with, at the mean of all. */
+/** Weight, in rows, of the overall mean in the mean of an action or stratum. */
 const PRIOR_ROWS = 20;
 
 /**
- * Rewards predicted from the log itself, each row's from the other folds: an action's mean in its stratum, drawn
- * towards the mean of all. A poor prediction costs precision and no bias.
+ * Rewards predicted from the log itself. Each row's prediction comes from the other folds: an action's mean
+ * in its stratum, shrunk towards the overall mean. A poor prediction reduces precision but adds no bias.
  */
 export function crossFitRewards(
   log: LoggedDecisions,

@@ -8,7 +8,7 @@ export type ValueEstimator = (typeof VALUE_ESTIMATORS)[number];
 export interface ValueOptions {
   /** Predicted reward of an action in a row, learned on other rows; default 0, which turns `dr` into `ips`. */
   readonly predicted?: ((row: number, action: number) => number) | undefined;
-  /** Switch-DR trusts the log up to this weight and the prediction beyond; default 10. */
+  /** Switch-DR uses the log up to this weight and only the prediction above it; default 10. */
   readonly switchAt?: number | undefined;
   /** DRos shrinks weights w to lambda w / (w^2 + lambda); default 10. */
   readonly lambda?: number | undefined;
@@ -16,28 +16,32 @@ export interface ValueOptions {
   readonly seed?: number | undefined;
 }
 
-/** The mean reward had the policy decided, with two intervals (95 %). */
+/** The mean reward if the policy had decided, with two intervals (95 %). */
 export interface PolicyEstimate {
   readonly value: number;
-  /** Percentiles of a bootstrap over decisions; null where it is undefined. */
+  /** Percentiles of a bootstrap over decisions; null if it is undefined. */
   readonly bootstrap: Estimate | null;
-  /** Empirical Bernstein: valid for any distribution of bounded terms, so it is wide; null for a ratio of sums. */
+  /**
+   * Empirical Bernstein: valid for any distribution of bounded terms, and therefore wide; null for a ratio of
+   * sums.
+   */
   readonly bernstein: { readonly low: number; readonly high: number } | null;
 }
 
 /**
- * Values a policy on the log of another one:
+ * Evaluates a policy on the log of another one:
  *
  * - ips: mean of w r;
- * - snips: sum of w r over sum of w (every resample is normalised anew, so that the interval is that of the ratio);
+ * - snips: sum of w r over sum of w (normalised in every resample, so that the interval is that of the
+ *   ratio);
  * - dr: mean of sum_a pi(a) q(a) + w (r - q);
  * - switchDr: the same with w = 0 above `switchAt`;
- * - drOs: the same with shrunken weights.
+ * - drOs: the same with shrunk weights.
  *
- * Source: Horvitz and Thompson 1952; Swaminathan and Joachims 2015; Dudík, Langford and Li 2011; Wang, Agarwal and
- * Dudík 2017; Su, Dimakopoulou, Krishnamurthy and Dudík 2020.
+ * Source: Horvitz and Thompson 1952; Swaminathan and Joachims 2015; Dudík, Langford and Li 2011; Wang,
+ * Agarwal and Dudík 2017; Su, Dimakopoulou, Krishnamurthy and Dudík 2020.
  *
- * @param weights of `importanceWeights`
+ * @param weights from `importanceWeights`
  */
 export function policyEstimates(
   log: LoggedDecisions,
@@ -94,7 +98,8 @@ export function policyEstimates(
 }
 
 /**
- * Empirical Bernstein interval (95 %) of the mean of terms in a range that is taken from the terms themselves.
+ * Empirical Bernstein interval (95 %) of the mean of the terms; their range is taken from the terms
+ * themselves.
  *
  * Source: Maurer and Pontil 2009, "Empirical Bernstein bounds and sample variance penalization", theorem 4.
  */

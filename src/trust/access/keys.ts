@@ -12,43 +12,52 @@ import {
 } from "../../io/sqlite/index.ts";
 import { isSameHash, type Vault } from "../vault.ts";
 
-/** What a key may do: `decide` reads decisions, `outcome` reports, `review` opens the pages, `admin` does the rest. */
+/**
+ * The permissions of a key: `decide` reads decisions, `outcome` reports outcomes, `review` opens the pages,
+ * `admin` permits everything else.
+ */
 export const SCOPES = ["decide", "outcome", "review", "admin"] as const;
 export type Scope = (typeof SCOPES)[number];
 
 export interface AccessKey {
-  /** Public part of the key, by which it is listed and revoked. */
+  /** Public part of the key; it identifies the key in lists and for revocation. */
   readonly id: string;
   /** Purpose or owner of the key. */
   readonly name: string;
   readonly scopes: readonly Scope[];
-  /** Requests a minute. */
+  /** Maximum number of requests per minute. */
   readonly perMinute: number;
   readonly createdAt: Date;
-  /** null: until it is revoked. */
+  /** null: valid until it is revoked. */
   readonly expiresAt: Date | null;
 }
 
 export interface NewAccessKey {
   readonly name: string;
   readonly scopes: readonly Scope[];
-  /** Default 120,000. */
+  /** Maximum number of requests per minute; default 120,000. */
   readonly perMinute?: number | undefined;
   readonly expiresAt?: Date | null | undefined;
   readonly at: Date;
 }
 
-/** The hashed keys of the service. Several processes may use the file; a revoked key fails in all immediately. */
+/**
+ * The hashed keys of the service. Several processes may use the file; a revoked key fails in all of them
+ * immediately.
+ */
 export interface AccessKeys {
   readonly path: string;
-  /** 32 random bytes for names of decisions and sessions; the same for as long as the file is there. */
+  /** 32 random bytes for names of decisions and sessions; constant for the life of the file. */
   readonly secret: Buffer;
-  /** @returns the key itself, which is kept nowhere; ERR_OPTION_INVALID */
+  /** @returns the key itself, which is not stored. @throws ERR_OPTION_INVALID */
   create(key: NewAccessKey): { readonly key: string; readonly entry: AccessKey };
   list(): readonly AccessKey[];
-  /** @returns whether there was such a key */
+  /** @returns whether the key existed */
   revoke(id: string): boolean;
-  /** The key's entry; null: there is no such key, or it has expired. Takes the same time for every wrong secret. */
+  /**
+   * The key's entry; null if there is no such key or it has expired. Takes the same time for every wrong
+   * secret.
+   */
   verify(key: string, at: Date): AccessKey | null;
   isEmpty(): boolean;
   close(): void;
@@ -61,7 +70,7 @@ export const ACCESS_NAMES: StoreNames = {
   corruptHint: "Remove it and create new keys; names of decisions that were given out become invalid.",
 };
 
-/** 'LKEY' in ASCII. */
+/** "LKEY" in ASCII. */
 const APPLICATION_ID = 0x4c4b4559;
 const DEFAULT_PER_MINUTE = 120_000;
 
@@ -81,7 +90,7 @@ PRAGMA user_version = 1;
 `;
 
 /**
- * Opens the file of access keys, which is created where there has been none. Close it when done.
+ * Opens the file of access keys and creates it if it does not exist. Close it when done.
  *
  * @throws ERR_STORE_CORRUPT, ERR_STORE_BUSY, ERR_KEY_REQUIRED, ERR_KEY_WRONG, ERR_OUTPUT_UNWRITABLE
  */
@@ -128,7 +137,7 @@ export function openAccessKeys(path: string, { vault }: { readonly vault?: Vault
     verify(key, at) {
       const [, id = "", own = ""] = /^lk_([0-9a-f]{8})_([A-Za-z0-9_-]{43})$/.exec(key) ?? [];
       const row = find.get(id);
-      // A hash is compared in any case, so that the time does not show whether an id exists.
+      // A hash is always compared, so that the time does not reveal whether an id exists.
       const isSame = isSameHash(hashOf(own), String(row?.hash ?? hashOf("")));
       if (row === undefined || !isSame) return null;
       const entry = readKey(row);
@@ -150,7 +159,7 @@ function makePrivateFolder(folder: string): void {
   }
 }
 
-/** The secret has 256 random bits, so that one round of a plain hash cannot be guessed backwards. */
+/** The secret has 256 random bits, so one round of a plain hash cannot be reversed by guessing. */
 function hashOf(secret: string): string {
   return createHash("sha256").update(secret).digest("hex");
 }

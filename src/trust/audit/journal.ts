@@ -2,20 +2,20 @@ import type { Vault } from "../vault.ts";
 import type { AuditSink, JournalEntry } from "./types.ts";
 
 export interface JournalOptions {
-  /** Name of the journal; an encrypted line opens only under it. */
+  /** Name of the journal; an encrypted line can be opened only with this name. */
   readonly name: string;
   readonly vault: Vault | null;
   readonly actor: string;
   readonly now: () => Date;
   /** The pseudonym of a customer. */
   readonly subjectOf: (customerId: string) => string | null;
-  /** Adds text at the end of a file that no other process writes. */
+  /** Appends text to a file that no other process writes. */
   readonly write: (line: string) => void;
 }
 
 /**
- * A journal of one process, in lines of JSON: for processes that cannot share the file of the audit log. It names people
- * by the log's pseudonyms alone. `AuditLog.absorb` appends its entries to the chain.
+ * A journal of one process in JSON Lines, for processes that cannot share the file of the audit log. It
+ * contains people only as the log's pseudonyms. `AuditLog.absorb` appends its entries to the chain.
  */
 export function createAuditJournal(options: JournalOptions): AuditSink {
   const { name, vault, actor, now, subjectOf, write } = options;
@@ -32,9 +32,10 @@ export function createAuditJournal(options: JournalOptions): AuditSink {
 }
 
 /**
- * The entries of a journal. A last line without an end is left out: its process was killed before it acted.
+ * The entries of a journal. A last line without a line end is ignored: its process was killed before it
+ * acted.
  *
- * @throws ERR_KEY_WRONG a line was changed, or has another key
+ * @throws ERR_KEY_WRONG a line was changed or is encrypted with another key
  */
 export function readAuditJournal(
   text: string,

@@ -34,9 +34,9 @@ export type { AuditCheck, AuditHead } from "./verify.ts";
 
 export interface AuditOptions {
   readonly vault?: Pick<Vault, "databaseKey"> | null | undefined;
-  /** Whose doing it is: a user name, a job's name. */
+  /** The acting user or job, by name. */
   readonly actor: string;
-  /** The clock; default: the machine's. */
+  /** The clock; default: the system clock. */
   readonly now?: (() => Date) | undefined;
 }
 
@@ -47,7 +47,7 @@ export const AUDIT_NAMES: StoreNames = {
   corruptHint: "Keep the file as evidence, and create a new log at another path.",
 };
 
-/** Entries in one read. */
+/** Entries per read. */
 const PAGE = 1000;
 
 /**
@@ -105,7 +105,7 @@ function createLog(
   const subjectOrNull = (customerId: string | undefined) =>
     customerId === undefined ? null : subjectOf(customerId);
   const bounds = () => readBounds(sql.state.get() as SqlRow);
-  /** Inside of a transaction. */
+  /** Call it inside a transaction. */
   const add = (entries: readonly Omit<JournalEntry, "at">[]) => {
     let { head } = bounds();
     for (const { actor: by, action, subject, detail } of entries) {

@@ -4,10 +4,10 @@ import { pseudonym } from "../vault.ts";
 
 /** Database schema of the audit log. */
 
-/** 'LAUD' in ASCII. */
+/** "LAUD" in ASCII. */
 export const AUDIT_APPLICATION_ID = 0x4c415544;
 
-/** `secret` keys hashes and pseudonyms; it is as well kept as the file, so encrypt the file. */
+/** `secret` is the key of hashes and pseudonyms. It is only as safe as the file, so encrypt the file. */
 const SCHEMA = `
 CREATE TABLE state (
   only INTEGER PRIMARY KEY CHECK (only = 1), secret BLOB NOT NULL,
@@ -34,7 +34,7 @@ export function createAuditSchema(database: Database): void {
   });
 }
 
-/** The log's statements. */
+/** Prepares the log's statements. */
 export function prepareAudit(database: Database) {
   return {
     state: database.prepare("SELECT * FROM state"),
@@ -47,7 +47,8 @@ export function prepareAudit(database: Database) {
     pageOf: database.prepare(
       "SELECT * FROM entries WHERE subject = ?1 AND seq > ?2 AND ?3 IN ('', action) ORDER BY seq LIMIT ?4",
     ),
-    // All before the first that is young enough: the chain has no holes, whatever the clock did.
+    // All entries before the first that is recent enough: the chain has no gaps, even if the clock was
+    // changed.
     lastBefore: database.prepare(`
       SELECT seq, hash FROM entries WHERE at < ?1
         AND seq < coalesce((SELECT min(seq) FROM entries WHERE at >= ?1), 9e15) ORDER BY seq DESC LIMIT 1`),
@@ -61,13 +62,13 @@ export interface AuditEntry {
   readonly at: Date;
   readonly actor: string;
   readonly action: string;
-  /** A keyed hash; null where no one person is concerned. */
+  /** A keyed hash; null if the entry does not concern a single person. */
   readonly subject: string | null;
   readonly detail: Readonly<Record<string, string | number | boolean | null>>;
   readonly hash: string;
 }
 
-/** What an entry's hash is taken of, in this order. */
+/** The fields of an entry that its hash covers, in this order. */
 export type EntryRow = [
   seq: number,
   at: number,
@@ -93,7 +94,7 @@ export function readEntry(row: SqlRow): AuditEntry {
   };
 }
 
-/** A detail that someone broke must be found by its hash, not end the verification. */
+/** A corrupted detail must be found by its hash and must not stop the verification. */
 function parseDetail(text: string): AuditEntry["detail"] {
   try {
     return JSON.parse(text) as AuditEntry["detail"];
@@ -102,7 +103,7 @@ function parseDetail(text: string): AuditEntry["detail"] {
   }
 }
 
-/** The sealed ends of the chain: everything before `start` was pruned. */
+/** The sealed ends of the chain: entries before `start` were pruned. */
 export interface AuditBounds {
   readonly start: { readonly seq: number; readonly hash: string };
   readonly startSeal: string;

@@ -11,13 +11,13 @@ export type AuditCheck =
       readonly status: "intact";
       readonly entries: number;
       readonly head: AuditHead;
-      /** Entries that are older than the one before them: the clock was set back. */
+      /** Number of entries that are older than the previous one: the clock was set back. */
       readonly clockSteps: number;
     }
   | {
       readonly status: "broken";
       readonly problem: AuditProblem;
-      /** The first entry that is wrong. */
+      /** Number of the first wrong entry. */
       readonly seq: number;
     };
 
@@ -40,7 +40,7 @@ export interface StoredChain {
 /**
  * Follows the chain from its sealed start to its sealed head.
  *
- * @param expected a head that was noted earlier; a log put back from a copy does not contain it
+ * @param expected a head that was stored earlier; a log restored from an older copy does not contain it
  */
 export function verifyChain(
   { bounds, entries, chain, sealOf }: StoredChain,

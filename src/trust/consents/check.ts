@@ -8,12 +8,14 @@ import {
 } from "../../core/index.ts";
 import { type ConsentRecord, METHODS, PURPOSES } from "./types.ts";
 
-/** A consent that is dated more than this after the clock is a wrong date rather than a clock that differs. */
+/**
+ * A consent dated further ahead of the clock than this has a wrong date; smaller differences are clock skew.
+ */
 export const CLOCK_SKEW_MS = 10 * 60_000;
 
 /**
  * @param at the present moment
- * @param code of what is thrown: a row's code while importing, an option's in the library
+ * @param code of the error: a row's code during an import, an option's code in the library
  */
 export function checkRecord(
   record: ConsentRecord,
@@ -44,7 +46,7 @@ export function checkRecord(
   return record;
 }
 
-/** ISO 8601 text of a date; an invalid date has none. */
+/** The date in ISO 8601; an invalid date is shown as such. */
 function isoOf(date: Date): string {
   return Number.isFinite(date.getTime()) ? date.toISOString() : String(date);
 }

@@ -3,7 +3,7 @@ import { judgeConsent } from "./judge.ts";
 import type { ConsentStore } from "./store.ts";
 import type { Consent, ConsentingOptions, NetworkUse, Purpose } from "./types.ts";
 
-/** Ids in one statement. */
+/** Ids per statement. */
 const BATCH = 1000;
 
 /** See `ConsentRegistry.consenting`. */
@@ -47,7 +47,8 @@ export function findEndedPermits(
     const ids = [...new Set(some.map(({ customerId }) => canonicalId(customerId)))];
     const statuses = judgeAll(store, ids, "network", { at, jurisdiction: null });
     for (const { customerId, permit } of some) {
-      // Where they live is not known here: what the law finds wanting was judged before the choice was made.
+      // The place of residence is unknown here; the requirements of the law were checked before the choice
+      // was made.
       const status = statuses.get(canonicalId(customerId));
       const holds = status === "given" || status === "insufficient";
       if (!live.has(permit) || !holds) ended.add(permit);
@@ -56,7 +57,7 @@ export function findEndedPermits(
   return ended;
 }
 
-/** The same judgement as before a face is computed, from the registry alone. */
+/** The same check as before a face is computed, from the registry alone. */
 function judgeAll(
   store: ConsentStore,
   ids: readonly string[],

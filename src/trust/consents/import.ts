@@ -44,7 +44,7 @@ export interface ConsentRow {
   readonly withdrawnAt: Date | null;
 }
 
-/** Required columns of a consent; all others are optional. */
+/** Required columns of a consent; the others are optional. */
 const REQUIRED: ReadonlySet<ConsentColumn> = new Set(["customer_id", "purpose", "given_at", "method"]);
 
 /**
@@ -65,7 +65,7 @@ export async function readConsents(
   const database = await openDatabase({ files: files.map((file) => file.path), signal: options.signal });
   const ledger = openLedger();
   try {
-    // A file without a header stops the import before any consent is kept.
+    // A file without a header stops the import before any consent is stored.
     await openFileScans(database, files);
     for (const [i, file] of files.entries()) {
       const table = `consents_${i}`;

@@ -9,14 +9,14 @@ import type { SqlRow, SqlValue, Statement } from "../../io/sqlite/index.ts";
 import { type ConsentStatements, statementsWith } from "./statements.ts";
 import type { ConsentTables } from "./store.ts";
 
-/** The consent registry's tables in PostgreSQL, for the same store as the SQLite ones. */
+/** The tables of the consent registry in PostgreSQL, for the same store as the SQLite ones. */
 
 export const CONSENT_SCHEMA = "lookalike_consents";
 
-/** Reads the version in a transaction; a change of the registry waits until that one has ended. */
+/** Reads the version in a transaction; a change of the registry waits until that transaction has ended. */
 export const LOCKED_VERSION = `SELECT changes FROM ${CONSENT_SCHEMA}.state FOR SHARE`;
 
-/** Ids compare byte by byte, as SQLite's do. */
+/** Ids are compared byte by byte, as in SQLite. */
 export const tablesOf = (schema: string) => `
 CREATE SCHEMA IF NOT EXISTS ${schema};
 CREATE TABLE IF NOT EXISTS ${schema}.state
@@ -43,7 +43,7 @@ CREATE INDEX IF NOT EXISTS permits_by_contact ON ${schema}.permits (contact);
 
 const STATEMENTS = statementsWith("(SELECT jsonb_array_elements_text(?::jsonb))");
 
-/** Opens the tables, which are created where they are missing. */
+/** Opens the tables and creates them if they are missing. */
 export async function openPostgresTables(
   url: string,
   schema = CONSENT_SCHEMA,
@@ -74,7 +74,8 @@ function createTables(connection: PostgresSync, schema: string): ConsentTables {
     sql: Object.fromEntries(entries) as ConsentStatements,
     transaction: (work) =>
       connection.transaction(() => {
-        // The one write lock, taken at once, as SQLite's: readers of a version that share it wait, and writers queue.
+        // The single write lock, taken at the start as in SQLite: readers that share the version wait, and
+        // writers queue.
         connection.query(`SELECT changes FROM ${schema}.state FOR UPDATE`, []);
         return work();
       }),
@@ -89,7 +90,7 @@ function createTables(connection: PostgresSync, schema: string): ConsentTables {
 
 const TABLES = /\b(FROM|INTO|UPDATE) (state|consents|withdrawals|erased|old_withdrawals|permits)\b/g;
 
-/** Tables are named with their schema, since a connection that was made anew knows no search path. */
+/** Table names include their schema, because a reopened connection has no search path. */
 function toStatement(connection: PostgresSync, schema: string, text: string): Statement {
   let count = 0;
   const sql = text
@@ -108,7 +109,7 @@ function toStatement(connection: PostgresSync, schema: string, text: string): St
   };
 }
 
-/** PostgreSQL's texts hold no NUL; ids of customers may. */
+/** PostgreSQL's texts cannot contain NUL; ids of customers may. */
 export function encode(value: SqlValue, isList: boolean): SyncValue {
   if (value instanceof ArrayBuffer) return new Uint8Array(value);
   if (typeof value !== "string") return value;

@@ -2,13 +2,13 @@ import { findRule, shortfall } from "./jurisdictions.ts";
 import type { Consent, JudgeOptions, KeptConsent } from "./types.ts";
 
 /**
- * Whether a face may be computed, from all that is known of a customer: the best of the records decides, a
- * withdrawal beats everything older than itself and the customers' file altogether, and what the law of the place
- * asks must be shown by the record. A withdrawal counts from when it is known, even if its date lies ahead of the
+ * Whether a face may be computed, from all records of a customer. The best record decides. A withdrawal
+ * overrides everything older than itself, and the customers' file completely. The record must show what the
+ * law of the place requires. A withdrawal is valid from when it is known, even if its date is ahead of the
  * clock.
  *
  * @param records of the purpose `face_matching`
- * @param withdrawnAt the last withdrawal of that purpose; null: none
+ * @param withdrawnAt the last withdrawal of that purpose; null if there is none
  */
 export function judgeConsent(
   records: readonly KeptConsent[],
@@ -23,7 +23,7 @@ export function judgeConsent(
   });
 }
 
-/** A record that came in after a withdrawal but is older than it was taken back by it too. */
+/** A record that was imported after a withdrawal but is older than it is withdrawn too. */
 function closed(record: KeptConsent, withdrawnAt: Date | null): KeptConsent {
   const isOlder = withdrawnAt !== null && record.givenAt.getTime() <= withdrawnAt.getTime();
   return isOlder ? { ...record, withdrawnAt: record.withdrawnAt ?? withdrawnAt } : record;
@@ -41,7 +41,7 @@ function judgeRecord(record: KeptConsent, jurisdiction: string | null, at: Date)
 function judgeCrm({ crm, crmConsent = "by_law", jurisdiction, at }: JudgeOptions): Consent {
   if (crmConsent === "ignore") return { status: "missing" };
   if (crm.status !== "given") return crm;
-  // The file was read some time ago.
+  // The file was read some time ago, so the consent may have expired since.
   const { expiresAt } = crm;
   if (expiresAt !== null && expiresAt.getTime() <= at.getTime()) return { status: "expired", expiresAt };
   if (crmConsent === "accept") return crm;
@@ -50,7 +50,7 @@ function judgeCrm({ crm, crmConsent = "by_law", jurisdiction, at }: JudgeOptions
   return lacking === null ? crm : { status: "insufficient", lacking };
 }
 
-/** One valid consent is enough; among reasons against, the one that says most. */
+/** One valid consent is enough; of several reasons against, the most informative one is reported. */
 const ORDER: readonly Consent["status"][] = [
   "given",
   "withdrawn",

@@ -5,7 +5,7 @@ export interface JurisdictionRule {
   readonly methods: readonly Method[];
   /** The person must have received a notice, and its version must be recorded. */
   readonly needsNotice: boolean;
-  /** Older consent no longer counts; null: no fixed end. */
+  /** Older consent is no longer valid; null: no fixed limit. */
   readonly maxAgeDays: number | null;
   readonly source: string;
 }
@@ -48,7 +48,7 @@ const EEA_AND_LIKE = new Set(
   ).split(" "),
 );
 
-/** Where nothing is written for a country, a date in the customers' file is enough. */
+/** For countries without a written rule, a date in the customers' file is enough. */
 const ELSEWHERE: JurisdictionRule = {
   methods: [...SHOWN, "verbal", "crm"],
   needsNotice: false,
@@ -64,7 +64,7 @@ const STRICTEST: JurisdictionRule = {
   source: "no jurisdiction known: the strictest rule",
 };
 
-/** The rule of a country or of a part of it; null: not known where. */
+/** The rule of a country or of a part of it; null: the country is unknown. */
 export function findRule(jurisdiction: string | null): JurisdictionRule {
   if (jurisdiction === null) return STRICTEST;
   const code = jurisdiction.toUpperCase();
@@ -74,7 +74,7 @@ export function findRule(jurisdiction: string | null): JurisdictionRule {
 
 const DAY_MS = 86_400_000;
 
-/** What a record lacks under a rule; null: it is enough. */
+/** What a record lacks under a rule; null if it is sufficient. */
 export function shortfall(
   consent: Pick<ConsentRecord, "notice" | "givenAt" | "method">,
   rule: JurisdictionRule,

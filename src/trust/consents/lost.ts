@@ -18,11 +18,11 @@ const WITHOUT_REGISTRY: ReadonlySet<string> = new Set<AuditAction>([
 ]);
 
 /**
- * Rejects a missing registry if the audit log beside it shows that it existed: a new one in its place
- * would undo every withdrawal and take erased people in again.
+ * Rejects a missing registry if the audit log next to it shows that it existed: a new one would undo every
+ * withdrawal and accept erased people again.
  *
  * @param path of the registry
- * @throws ERR_CONSENTS_REQUIRED, and what opening the log throws
+ * @throws ERR_CONSENTS_REQUIRED, and the errors of `openAudit`
  */
 export function requireNotLost(path: string, vault: Pick<Vault, "databaseKey"> | null): void {
   requireNotMoving(path);
@@ -50,11 +50,11 @@ export function requireNotLost(path: string, vault: Pick<Vault, "databaseKey"> |
   );
 }
 
-/** Name of a registry's file while it is moved to PostgreSQL, and afterwards. */
+/** Name of a registry's file during its move to PostgreSQL, and afterwards. */
 export const movingFile = (path: string) => `${path}.moving`;
 export const movedFile = (path: string) => `${path}.moved`;
 
-/** @throws ERR_CONSENTS_REQUIRED a move was interrupted, so that neither place has to have all records */
+/** @throws ERR_CONSENTS_REQUIRED a move was interrupted, so neither place is sure to have all records */
 export function requireNotMoving(path: string): void {
   if (!existsSync(movingFile(path))) return;
   throw new LookalikeError(
@@ -64,7 +64,10 @@ export function requireNotMoving(path: string): void {
   );
 }
 
-/** Entries that were pruned, or are missing, may have been of any kind. */
+/**
+ * Whether the log shows that a registry existed. Entries that were pruned or are missing may have been of any
+ * kind.
+ */
 function tellsOfRegistry(audit: AuditLog): boolean {
   let next = 1;
   for (const { seq, action, detail } of audit.entries()) {

@@ -18,7 +18,7 @@ import { CONSENT_SCHEMA, encode, tablesOf } from "./in-postgres.ts";
 import { movedFile, movingFile } from "./lost.ts";
 import { CONSENT_NAMES, prepareConsents } from "./schema.ts";
 
-/** Primary key of each table of the registry, by which it is read in pages. */
+/** Primary key of each table of the registry, used for reading it in pages. */
 const KEYS = {
   consents: ["customer_id", "purpose", "given_at"],
   withdrawals: ["customer_id", "purpose"],
@@ -29,11 +29,11 @@ const KEYS = {
 type TableName = keyof typeof KEYS;
 const TABLES = Object.keys(KEYS) as TableName[];
 
-/** Rows in one statement. */
+/** Rows per statement. */
 const PAGE = 2000;
 
 export type MoveReport = Readonly<Record<TableName, number>> & {
-  /** Where the file is now; it is not used any more. */
+  /** Current path of the file, which is no longer used. */
   readonly file: string;
 };
 
@@ -44,18 +44,20 @@ export interface MoveOptions {
 }
 
 /**
- * Moves a registry from its file into a PostgreSQL that has none, in one transaction, and reads every row back before it
- * is committed. The file first gets another name: from then on no process records anything in it, and until the move
- * is finished no process opens the registry in either place. A move that was interrupted resumes.
+ * Moves a registry from its file into a PostgreSQL database without one, in one transaction, and reads every
+ * row back before the commit. The file is renamed first: from then on no process records anything in it, and
+ * until the move is finished no process opens the registry in either place. Call it again after an
+ * interruption: the move resumes.
  *
  * @param path of the registry's file
  * @param url `postgres://user@host:5432/name`
  * @throws ERR_CONSENTS_REQUIRED there is no file, or the database has another registry
  * @throws ERR_STORE_BUSY a process has the file open
- * @throws ERR_STORE_CORRUPT, ERR_KEY_REQUIRED, ERR_KEY_WRONG, ERR_OUTPUT_UNWRITABLE, ERR_POSTGRES_UNREACHABLE, ERR_POSTGRES_FAILED
+ * @throws ERR_STORE_CORRUPT, ERR_KEY_REQUIRED, ERR_KEY_WRONG, ERR_OUTPUT_UNWRITABLE,
+ *   ERR_POSTGRES_UNREACHABLE, ERR_POSTGRES_FAILED
  *
- * @example
- * const { consents, erased } = await moveConsents("privacy/consents.db", "postgres://db/lookalike", { vault: null });
+ * @example const { consents, erased } = await moveConsents("privacy/consents.db", "postgres://db/lookalike",
+ *   { vault: null });
  */
 export async function moveConsents(
   path: string,
@@ -83,7 +85,7 @@ interface Target {
   readonly options: SqliteOptions;
 }
 
-/** Gives the file another name while no process has it open. */
+/** Renames the file while no process has it open. */
 async function setAside(path: string, { postgres, schema, options }: Target): Promise<void> {
   if (!existsSync(path)) {
     throw new LookalikeError(
@@ -111,7 +113,10 @@ async function setAside(path: string, { postgres, schema, options }: Target): Pr
   }
 }
 
-/** Whether the tables have this registry already; false: they have none. @throws ERR_CONSENTS_REQUIRED another one */
+/**
+ * Whether the tables contain this registry; false if they are empty. @throws ERR_CONSENTS_REQUIRED they
+ * contain another one
+ */
 async function isOwn(database: Database, { query }: Session, schema: string): Promise<boolean> {
   const [state] = await query(`SELECT pepper FROM ${schema}.state`);
   if (state === undefined) return false;
@@ -166,7 +171,7 @@ async function copyAll(
 
 type PlainRow = Readonly<Record<string, string | number | null>>;
 
-/** The rows of a table as PostgreSQL keeps them, in the order of their key. */
+/** The rows of a table in the form of PostgreSQL, in the order of their key. */
 function* pagesOf(database: Database, name: TableName): Generator<readonly PlainRow[]> {
   const key = KEYS[name].join(", ");
   const first = database.prepare(`SELECT * FROM ${name} ORDER BY ${key} LIMIT ${PAGE}`);
@@ -197,7 +202,10 @@ async function digestOf({ query }: Session, table: string) {
   return digest;
 }
 
-/** The same for the same rows in any order: no two rows of a table are equal, so that none cancels another. */
+/**
+ * A digest that is equal for the same rows in any order. No two rows of a table are equal, so none cancels
+ * another.
+ */
 function createDigest() {
   const sum = Buffer.alloc(32);
   let count = 0;

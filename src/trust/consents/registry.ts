@@ -22,17 +22,15 @@ export interface ConsentsOptions {
 }
 
 /**
- * Opens a consent registry, and creates it if none has existed. Close it when done.
+ * Opens a consent registry and creates it if none has existed. Close it when done.
  *
- * @param path of its file, or the address of a PostgreSQL that keeps it for many machines
- * @throws ERR_CONSENTS_REQUIRED the registry is missing, and an `audit.db` beside it shows that it existed
+ * @param path of its file, or the address of a PostgreSQL database that stores it for many machines
+ * @throws ERR_CONSENTS_REQUIRED the registry is missing, and an `audit.db` next to it shows that it existed
  * @throws ERR_STORE_CORRUPT, ERR_STORE_BUSY, ERR_KEY_REQUIRED, ERR_KEY_WRONG, ERR_OUTPUT_UNWRITABLE
- * @throws ERR_DEPENDENCY_MISSING, ERR_POSTGRES_UNREACHABLE, ERR_POSTGRES_FAILED of a PostgreSQL
+ * @throws ERR_DEPENDENCY_MISSING, ERR_POSTGRES_UNREACHABLE, ERR_POSTGRES_FAILED for an address
  *
- * @example
- * const consents = await openConsents("privacy/consents.db");
- * await consents.import("consents.csv", { at: new Date() });
- * consents.withdraw("c-17", { at: new Date() });
+ * @example const consents = await openConsents("privacy/consents.db"); await consents.import("consents.csv",
+ *   { at: new Date() }); consents.withdraw("c-17", { at: new Date() });
  */
 export async function openConsents(path: string, options: ConsentsOptions = {}): Promise<ConsentRegistry> {
   if (isPostgresUrl(path)) return openConsentsInPostgres(path);
@@ -53,7 +51,8 @@ export async function openConsents(path: string, options: ConsentsOptions = {}):
 }
 
 /**
- * The registry in PostgreSQL. Its tables are not encrypted by the campaign's key: the server's disk has to be.
+ * The registry in PostgreSQL. Its tables are not encrypted with the campaign's key: encrypt the server's
+ * disk.
  *
  * @param url `postgres://user@host:5432/name`
  * @param schema of its tables; default `lookalike_consents`
@@ -173,7 +172,7 @@ function stopUnread(store: ConsentStore, { customerId, purpose, givenAt }: Unrea
   }
 }
 
-/** Says nothing of who it is: the message may end in a log. */
+/** Does not name the customer: the message may be logged. */
 function erasedCustomer(): LookalikeError {
   return new LookalikeError(
     "ERR_CUSTOMER_ERASED",

@@ -11,13 +11,13 @@ export const CONSENT_NAMES: StoreNames = {
   corruptHint: "Restore it from a copy: consent that cannot be shown is consent that is not there.",
 };
 
-/** 'LCON' in ASCII. */
+/** "LCON" in ASCII. */
 const APPLICATION_ID = 0x4c434f4e;
 
 /**
- * `withdrawals` are separate from `consents`: a withdrawal must be possible for people of whom the registry has no
- * record, only the customers' file. `erased` and `old_withdrawals` contain keyed hashes; their key is in `state` and
- * stays the same when the file gets another key.
+ * `withdrawals` are separate from `consents`: people without a record in the registry, known only from the
+ * customers' file, must be able to withdraw. `erased` and `old_withdrawals` contain keyed hashes. Their key
+ * is in `state` and does not change when the file gets another key.
  */
 const SCHEMA = `
 CREATE TABLE state (only INTEGER PRIMARY KEY CHECK (only = 1), pepper BLOB NOT NULL, changes INTEGER NOT NULL) STRICT;
@@ -43,7 +43,7 @@ PRAGMA application_id = ${APPLICATION_ID};
 PRAGMA user_version = 1;
 `;
 
-/** Withdrawals that a purge has cleared of their ids: they still count. */
+/** Withdrawals whose ids a purge has removed: they still apply. */
 const VERSION_2 = `
 CREATE TABLE old_withdrawals (
   hash TEXT NOT NULL,
@@ -54,7 +54,10 @@ CREATE TABLE old_withdrawals (
 PRAGMA user_version = 2;
 `;
 
-/** What contacts of customers have a part in: `contact` is a keyed hash, and nothing says whose contact it is. */
+/**
+ * Decisions in which a customer's contact was used: `contact` is a keyed hash, and nothing else identifies
+ * the contact.
+ */
 const VERSION_3 = `
 CREATE TABLE permits (
   permit TEXT PRIMARY KEY,
@@ -72,19 +75,19 @@ export function createConsentSchema(database: Database): void {
 }
 
 /**
- * Sets the connection up and brings the file to the present version.
+ * Configures the connection and migrates the file to the current version.
  * @throws ERR_STORE_CORRUPT
  */
 export function prepareConsents(database: Database, path: string): void {
   database.pragma("journal_mode = WAL");
-  // What was consented or withdrawn must outlive a power cut: every commit waits for the disk.
+  // Recorded consents and withdrawals must survive a power failure: every commit waits for the disk.
   database.pragma("synchronous = FULL");
   database.pragma("secure_delete = ON");
   requireWhole(database, path, CONSENT_NAMES, APPLICATION_ID);
   const readVersion = () => Number(database.pragma("user_version"));
   if (readVersion() === 1) {
     database.transaction(() => {
-      // Another process may have done it while this one waited for the write lock.
+      // Another process may have migrated it while this one waited for the write lock.
       if (readVersion() !== 1) return;
       database.exec(VERSION_2);
       respell(database);
@@ -104,7 +107,7 @@ export function prepareConsents(database: Database, path: string): void {
   );
 }
 
-/** Version 1 kept ids as they were spelled. Of two records that become one, the older row stays. */
+/** Version 1 stored ids as they were spelled. If two records become one, the older row is kept. */
 function respell(database: Database): void {
   for (const table of ["consents", "withdrawals"]) {
     const set = database.prepare(`UPDATE OR IGNORE ${table} SET customer_id = ? WHERE customer_id = ?`);

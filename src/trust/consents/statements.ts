@@ -4,9 +4,10 @@ const isEnded =
   "(withdrawn_at IS NOT NULL AND withdrawn_at < ?) OR (expires_at IS NOT NULL AND expires_at < ?)";
 
 /**
- * The registry's statements, in SQL that SQLite and PostgreSQL read alike.
+ * The registry's statements, in SQL that both SQLite and PostgreSQL accept.
  *
- * @param listed a subquery that makes rows of the JSON array in its one parameter, in the dialect of the database
+ * @param listed a subquery that turns the JSON array in its one parameter into rows, in the dialect of the
+ *   database
  */
 export function statementsWith(listed: string) {
   return {

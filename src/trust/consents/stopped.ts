@@ -4,7 +4,7 @@ import { judgeConsent } from "./judge.ts";
 import type { ConsentStore } from "./store.ts";
 import type { KeptConsent, StoppedOptions, StopReason } from "./types.ts";
 
-/** Ids in one statement. */
+/** Ids per statement. */
 const BATCH = 1000;
 
 /**
@@ -42,7 +42,7 @@ function judgeAll(
     const asked = customerIds.slice(start, start + BATCH);
     const unknown = reasonOf([], null, options);
     if (unknown !== null) for (const id of asked) stopped.set(id, unknown);
-    // A service asks for a few at a time, and of most customers nothing is noted.
+    // A service checks few ids at a time, and most customers have no entry.
     const ids = store.noted(asked, "face_matching");
     if (ids.length > 0) judgeNoted(store, ids, options, stopped);
   }

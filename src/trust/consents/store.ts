@@ -16,12 +16,12 @@ export type ConsentStore = ReturnType<typeof createStore>;
 
 const PAGE = 500;
 
-/** Where the registry's tables are: a SQLite file, or PostgreSQL. */
+/** The storage of the registry's tables: a SQLite file, or PostgreSQL. */
 export interface ConsentTables {
   readonly sql: ConsentStatements;
-  /** All of `work`, or nothing of it; nobody else writes meanwhile. */
+  /** Runs `work` in one transaction; there is no other writer meanwhile. */
   transaction<T>(work: () => T): T;
-  /** Leaves no byte of what was deleted. */
+  /** Removes every byte of deleted data. */
   compact(): void;
   close(): void;
 }
@@ -43,7 +43,7 @@ export function createStore({ sql, transaction, compact, close }: ConsentTables)
     version: (): number => Number(sql.state.get()?.changes),
     touch: () => void sql.touch.run(),
 
-    /** Whether anything changed. A withdrawal once noted is never taken away by an older file. */
+    /** @returns whether anything changed. An older file never removes a recorded withdrawal. */
     save({ customerId, purpose, givenAt, ...rest }: ConsentRecord): boolean {
       const values = [rest.notice, rest.method, rest.expiresAt?.getTime() ?? null, rest.jurisdiction];
       return sql.save.run(customerId, purpose, givenAt.getTime(), ...values).changes > 0;
@@ -51,7 +51,7 @@ export function createStore({ sql, transaction, compact, close }: ConsentTables)
 
     /**
      * All consents given up to that time, including those whose clock was slightly ahead.
-     * @returns whether anything was known of the customer
+     * @returns whether the registry had data of the customer
      */
     withdraw(customerId: string, purpose: Purpose, at: Date): boolean {
       const isKnown = sql.find.all(customerId, purpose).length > 0;
@@ -66,7 +66,8 @@ export function createStore({ sql, transaction, compact, close }: ConsentTables)
     find,
 
     /**
-     * In one statement: those of some customers who may have a record or a withdrawal, or anything that is kept by hash.
+     * The customers, of the given ones, that may have a record, a withdrawal, or an entry stored by hash; in
+     * one statement.
      */
     noted(customerIds: readonly string[], purpose: Purpose): string[] {
       const [listable, others] = partition(customerIds);
@@ -74,7 +75,7 @@ export function createStore({ sql, transaction, compact, close }: ConsentTables)
       return [...rows.map(({ id }) => String(id)), ...others];
     },
 
-    /** All records of a purpose that some customers have, by customer. */
+    /** All records of a purpose for some customers, by customer. */
     findMany(customerIds: readonly string[], purpose: Purpose): Map<string, KeptConsent[]> {
       const [listable, others] = partition(customerIds);
       const found = new Map(others.map((id) => [id, find(id, purpose)]));
@@ -105,7 +106,7 @@ export function createStore({ sql, transaction, compact, close }: ConsentTables)
       return found;
     },
 
-    /** The withdrawals of a customer by purpose, and when they were erased. */
+    /** The withdrawals of a customer by purpose, and the time of erasure. */
     standing(customerId: string): ConsentStanding {
       const hash = hashOf(customerId);
       const withdrawals = PURPOSES.flatMap((purpose) => {
@@ -177,7 +178,7 @@ export function createStore({ sql, transaction, compact, close }: ConsentTables)
       return Number(sql.countEnded.get(at, at)?.n);
     },
 
-    /** Drops records that ended, and the ids of withdrawals: what remains of those is a keyed hash. */
+    /** Removes records that have ended and the ids of withdrawals: of those only a keyed hash remains. */
     dropEnded(before: Date): { readonly records: number; readonly withdrawals: number } {
       const at = before.getTime();
       const withdrawn = sql.withdrawnBefore.all(at);
@@ -206,8 +207,8 @@ export function createStore({ sql, transaction, compact, close }: ConsentTables)
 }
 
 /**
- * Ids that may be asked for in a list, and the others. A list is JSON: SQLite ends its texts at U+0000, and a lone
- * surrogate has no UTF-8, so such ids are asked for one by one.
+ * Separates ids that can be queried as a list from the others. A list is JSON: SQLite ends its texts at
+ * U+0000, and a lone surrogate has no UTF-8, so such ids are queried one by one.
  */
 function partition(ids: readonly string[]): readonly [listable: string[], others: string[]] {
   const isListable = (id: string) => !id.includes("\0") && !/\p{Surrogate}/u.test(id);

@@ -1,22 +1,25 @@
 import type { RowReport, TableSource } from "../../tables/index.ts";
 
-/** Why a customer's face may or may not be computed. Times are those of the CRM or of the consent registry. */
+/** Why a customer's face may or may not be computed. Times come from the CRM or from the consent registry. */
 export type Consent =
   | { readonly status: "given"; readonly givenAt: Date; readonly expiresAt: Date | null }
   | { readonly status: "missing" }
-  /** The customers' file has something that is no date. */
+  /** A value in the customers' file is not a date. */
   | { readonly status: "unreadable"; readonly column: string }
   | { readonly status: "future"; readonly givenAt: Date }
   | { readonly status: "expired"; readonly expiresAt: Date }
-  /** Taken back, in the consent registry. */
+  /** Withdrawn, in the consent registry. */
   | { readonly status: "withdrawn"; readonly withdrawnAt: Date }
-  /** Given, but in a way that the law of the place does not accept: what the record does not show. */
+  /**
+   * Given, but not in a way that the law of the place accepts: `lacking` is what the record does not show.
+   */
   | { readonly status: "insufficient"; readonly lacking: "notice" | "method" | "age" };
 
 /**
- * What a person may consent to. The use of a photo and the computing of a face from it are two things: only
- * `face_matching` permits computing a face (biometric data, Article 9 GDPR), independently of the purpose `photo`. `network`
- * permits reading calls and messages between two people for marketing if both consent (Directive 2002/58/EC, Article 6(3)).
+ * What a person may consent to. Using a photo and computing a face from it are different purposes: only
+ * `face_matching` permits computing a face (biometric data, Article 9 GDPR), independently of the purpose
+ * `photo`. `network` permits reading calls and messages between two people for marketing if both consent
+ * (Directive 2002/58/EC, Article 6(3)).
  */
 export const PURPOSES = ["face_matching", "photo", "network"] as const;
 export type Purpose = (typeof PURPOSES)[number];
@@ -29,38 +32,39 @@ export const METHODS = [
   "verbal",
   "crm",
 ] as const;
-/** How it was given; `crm`: a date in the customers' file is all there is. */
+/** How consent was given; `crm`: only a date in the customers' file is known. */
 export type Method = (typeof METHODS)[number];
 
 /** One act of consent. */
 export interface ConsentRecord {
   readonly customerId: string;
   readonly purpose: Purpose;
-  /** Version of the notice that the person was shown; null: not known. */
+  /** Version of the notice that the person was shown; null: unknown. */
   readonly notice: string | null;
   readonly givenAt: Date;
   readonly method: Method;
-  /** null: until it is withdrawn. */
+  /** null: valid until it is withdrawn. */
   readonly expiresAt: Date | null;
-  /** ISO 3166 code of the law that it was given under, such as NL or US-IL; null: not known. */
+  /** ISO 3166 code of the law under which it was given, such as NL or US-IL; null: unknown. */
   readonly jurisdiction: string | null;
 }
 
-/** A record with what became of it. */
+/** A record and its withdrawal. */
 export interface KeptConsent extends ConsentRecord {
   readonly withdrawnAt: Date | null;
 }
 
 /**
- * How a date of consent in the customers' file counts: `accept`, the controller is responsible for it being a
- * consent that the law of the place accepts; `by_law`, it is a bare date; `ignore`, nothing.
+ * How a consent date in the customers' file is treated. `accept`: it is a valid consent, and the controller
+ * is responsible for its validity under the law of the place. `by_law`: it is only a date, checked against
+ * the law. `ignore`: it does not count.
  */
 export type CrmConsent = "accept" | "by_law" | "ignore";
 
 export interface JudgeOptions {
   /** Default `face_matching`. */
   readonly purpose?: Purpose | undefined;
-  /** What the customers' file says. */
+  /** The consent according to the customers' file. */
   readonly crm: Consent;
   /** Default `by_law`. */
   readonly crmConsent?: CrmConsent | undefined;
@@ -70,28 +74,31 @@ export interface JudgeOptions {
 }
 
 /**
- * `missing` only where the customers' file counts for nothing and no record is kept: what it vouches for cannot be
- * seen from the registry.
+ * `missing` only if the customers' file is ignored and there is no record: the registry cannot see the
+ * consents in that file.
  */
 export type StopReason = "erased" | "withdrawn" | "expired" | "missing";
 
 export interface StoppedOptions {
   readonly at: Date;
-  /** Choices that contacts of these customers had a part in: those whose permit has ended count as withdrawn. */
+  /**
+   * Choices in which contacts of these customers were used: those whose permit has ended are reported as
+   * withdrawn.
+   */
   readonly uses?: readonly NetworkUse[] | undefined;
-  /** What the customers' file is worth; default `accept`. */
+  /** How consent dates in the customers' file are treated; default `accept`. */
   readonly crmConsent?: CrmConsent | undefined;
 }
 
 export interface ConsentingOptions {
   readonly at: Date;
-  /** Law of records that name none; null: the strictest rule. */
+  /** Law for records without one; null: the strictest rule. */
   readonly jurisdiction: string | null;
-  /** Only these, in canonical form; default: everyone. */
+  /** Only these customers, by canonical id; default: all. */
   readonly among?: readonly string[] | undefined;
 }
 
-/** A choice for one customer that another person had a part in, who must stay unnamed. */
+/** A choice for one customer that used another person, whose name must not be stored. */
 export interface NetworkUse {
   readonly customerId: string;
   readonly permit: string;
@@ -100,7 +107,7 @@ export interface NetworkUse {
 export type ConsentMapping = Readonly<Partial<Record<ConsentColumn, string>>>;
 
 export interface ConsentImportOptions {
-  /** Our column by the file's name for it, as in the campaign. */
+  /** Our column by the file's name of it, as in the campaign. */
   readonly mapping?: ConsentMapping | undefined;
   readonly at: Date;
   readonly signal?: AbortSignal | undefined;
@@ -119,7 +126,7 @@ export const CONSENT_COLUMNS = [
 export type ConsentColumn = (typeof CONSENT_COLUMNS)[number];
 
 export interface ConsentImportReport {
-  /** New or changed by the import. */
+  /** Number of rows that the import added or changed. */
   readonly imported: number;
   readonly unchanged: number;
   readonly rows: RowReport;
@@ -132,84 +139,95 @@ export interface ConsentStats {
   readonly erased: number;
 }
 
-/** A customer's data in the registry other than consents. */
+/** A customer's data in the registry apart from consents. */
 export interface ConsentStanding {
   readonly withdrawals: readonly { readonly purpose: Purpose; readonly at: Date }[];
-  /** null: they were not erased. */
+  /** null: not erased. */
   readonly erasedAt: Date | null;
 }
 
 /**
- * Who agreed to what, when, how and under which notice; withdrawals; and, as keyed hashes only, who was
- * erased. One file; several processes may use it, and each sees a withdrawal as soon as it is written.
+ * Consents (person, purpose, time, method, notice), withdrawals, and, as keyed hashes only, erased people.
+ * Several processes may use the registry, and each sees a withdrawal as soon as it is written.
  */
 export interface ConsentRegistry {
   readonly path: string;
-  /** The same for this registry and its copies, wherever they are and under whatever key; another for every other. */
+  /** The same for this registry and all its copies, under any key; different for every other registry. */
   readonly id: string;
-  /** Differs whenever any answer may differ. */
+  /** Changes whenever any answer may change. */
   readonly version: number;
-  /** Keeps one act of consent. ERR_OPTION_INVALID, ERR_CUSTOMER_ERASED */
+  /** Stores one act of consent. @throws ERR_OPTION_INVALID, ERR_CUSTOMER_ERASED */
   record(consent: ConsentRecord): void;
   /**
-   * Keeps the rows of a CSV, Parquet or JSON file; the same file twice changes nothing. Bad rows, and rows of erased
-   * customers, are left out and reported.
+   * Stores the rows of a CSV, Parquet or JSON file; importing the same file again changes nothing. Invalid
+   * rows and rows of erased customers are skipped and reported.
    *
    * @throws ERR_SOURCE_NOT_FOUND, ERR_SOURCE_UNREADABLE, ERR_COLUMN_MISSING, ERR_ABORTED
    */
   import(source: TableSource, options: ConsentImportOptions): Promise<ConsentImportReport>;
   /**
-   * Takes consent back from `at` on, for every purpose by default. Holds against the customers' file too, until a
-   * later consent is recorded here.
+   * Withdraws consent from `at` on, by default for every purpose. It also overrides the customers' file,
+   * until a later consent is recorded here.
    *
-   * @returns whether anything was known of the customer
+   * @returns whether the registry had data of the customer
    */
   withdraw(
     customerId: string,
     options: { readonly at: Date; readonly purpose?: Purpose | undefined },
   ): boolean;
-  /** Whether the customer's face may be computed at that moment, or they consent to another purpose, and if not, why. */
+  /**
+   * Whether the customer's face may be computed at that moment, or whether they consent to another purpose;
+   * if not, why.
+   */
   judge(customerId: string, options: JudgeOptions): Consent;
-  /** Who consents to a purpose at a moment, by the registry alone: the customers' file does not count. In id order. */
+  /**
+   * The ids of customers who consent to a purpose at a moment, from the registry alone: the customers' file
+   * does not count. In id order.
+   */
   consenting(purpose: Purpose, options: ConsentingOptions): Iterable<string>;
   /**
-   * Notes that a contact has a part in what a customer is shown. The permit names neither, and only its keyed hash of
-   * the contact is kept; it ends at `endsAt`, and at once when the contact withdraws `network` or `face_matching` or is erased.
+   * Records that a contact was used in what a customer is shown. The permit names neither of them, and only a
+   * keyed hash of the contact is stored. It ends at `endsAt`, or earlier, when the contact withdraws
+   * `network` or `face_matching` or is erased.
    *
-   * @returns the permit: 32 hexadecimal digits, the same for the same two people
+   * @returns the permit: 32 hexadecimal digits, always the same for two people
    */
   permit(customerId: string, contactId: string, endsAt: Date | null): string;
-  /** The permits among these that no longer hold, since one of the two people withdrew, was erased, or time ran out. */
+  /**
+   * The given permits that are no longer valid: one of the two people withdrew or was erased, or the permit
+   * expired.
+   */
   endedPermits(uses: readonly NetworkUse[], at: Date): ReadonlySet<string>;
-  /** What is kept of a customer, newest first. */
+  /** The stored consents of a customer, newest first. */
   of(customerId: string): readonly KeptConsent[];
-  /** A customer's withdrawals by purpose, and when they were erased. */
+  /** A customer's withdrawals by purpose, and the time of erasure. */
   standing(customerId: string): ConsentStanding;
-  /** Everything, by customer, in small batches. */
+  /** All consents, ordered by customer, in small batches. */
   all(): Iterable<KeptConsent>;
   /** The ids of all customers with a consent or a withdrawal, in small batches. */
   ids(): Iterable<string>;
   /**
-   * The customers who may no longer be used, with the reason; all others may. For every use of what
-   * was made earlier (an export, a mailing): ask right before it, batch by batch of some thousand ids, and leave out
-   * the `erased` completely and the others if their face was used (a decision whose photo's basis is
+   * The customers whose data may no longer be used, with the reason; all others may be used. Call it right
+   * before every use of earlier results (an export, a mailing), in batches of some thousand ids. Leave out
+   * `erased` customers completely, and the others if their face was used (a decision whose photo's basis is
    * `lookalike`). A million customers take about 10 s and little memory.
    */
   stopped(customerIds: readonly string[], options: StoppedOptions): ReadonlyMap<string, StopReason>;
   /**
-   * Forgets a customer and remembers, by keyed hash, never to take them in again. The file keeps no byte of them.
+   * Removes a customer and blocks them, by keyed hash, from being added again. The file keeps no byte of
+   * their data.
    *
-   * @returns whether anything was known of the customer, an earlier erasure included
+   * @returns whether the registry had data of the customer, an earlier erasure included
    */
   erase(customerId: string, at: Date): boolean;
   isErased(customerId: string): boolean;
-  /** Which of some customers were erased, as they are spelled there. */
+  /** The erased customers among the given ones, as spelled in the list. */
   erasedAmong(customerIds: readonly string[]): ReadonlySet<string>;
   /**
-   * Drops records that ended (expired or were withdrawn) before a moment, and the ids of withdrawals from before it:
-   * a keyed hash of each stays, by which the withdrawal still counts.
+   * Removes records that ended (expired or were withdrawn) before a moment, and the ids of withdrawals before
+   * it. A keyed hash of each withdrawal remains, so it still applies.
    *
-   * @returns how many records
+   * @returns the number of records
    */
   purge(endedBefore: Date, options?: { readonly dryRun?: boolean | undefined }): number;
   stats(): ConsentStats;
