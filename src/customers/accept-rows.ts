@@ -9,9 +9,9 @@ import type { Crm } from "./crm.ts";
 import { type PortraitNotes, resolvePhoto } from "./photo.ts";
 import type { CustomerBatch } from "./types.ts";
 
-/** Rows of the CRM that customers are made of, and why others are not. */
+/** The rows of the CRM that become customers, and the reasons why others do not. */
 
-/** What the rows of one pass are accepted by, and where they are noted. */
+/** The rules for the rows of one pass, and the reports that rejected rows are added to. */
 export interface RowContext {
   readonly crm: Crm;
   readonly ledger: RowLedger;

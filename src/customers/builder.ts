@@ -1,12 +1,12 @@
 import type { CategoryColumn, Column, Table } from "../core/index.ts";
 
-/** Joins batches of the same columns to one table. */
+/** Joins batches with the same columns into one table. */
 export interface TableBuilder {
   append(batch: Table): void;
   finish(): Table;
 }
 
-/** @param capacity rows that are expected: for so many the columns are allocated once */
+/** @param capacity expected number of rows; the columns are allocated once for this size */
 export function createTableBuilder(capacity: number): TableBuilder {
   const columns = new Map<string, ColumnBuilder>();
   let rows = 0;
@@ -47,7 +47,7 @@ function numberBuilder(capacity: number): ColumnBuilder {
   };
 }
 
-/** Batches of one result share their list of labels, so most are copied code by code; others are looked up. */
+/** Batches of one result share their list of labels, so most codes are copied; others are looked up. */
 function categoryBuilder(capacity: number): ColumnBuilder {
   let codes = new Int32Array(capacity);
   const labels: string[] = [];
@@ -95,7 +95,7 @@ function isSameList(a: readonly string[], b: readonly string[]): boolean {
   return a === b || (a.length === b.length && a.every((label, i) => label === b[i]));
 }
 
-/** The rows of these indices, in their order; the table itself where it is all of them. */
+/** The rows with these indices, in their order; the table itself if all rows are picked. */
 export function pickTable(table: Table, rows: readonly number[]): Table {
   if (rows.length === table.rows) return table;
   return {
@@ -111,13 +111,13 @@ function pickRows(column: Column, rows: readonly number[]): Column {
   return { ...column, codes: Int32Array.from(rows, (row) => column.codes[row] ?? -1) };
 }
 
-/** A number column's values; empty where there is no such column. */
+/** A number column's values; empty if there is no such column. */
 export function numbersOf(table: Table, name: string): Float64Array {
   const column = table.columns.get(name);
   return column?.kind === "number" ? column.values : new Float64Array(0);
 }
 
-/** A category column's codes; empty where there is no such column. */
+/** A category column's codes; empty if there is no such column. */
 export function codesOf(table: Table, name: string): Int32Array {
   const column = table.columns.get(name);
   return column?.kind === "category" ? column.codes : new Int32Array(0);

@@ -3,9 +3,9 @@ import { type ColumnWarning, parseDate } from "../tables/index.ts";
 import type { Consent } from "../trust/index.ts";
 
 /**
- * Whether a customer's face may be computed at `now`: consent was given, not in the future, and has not expired. At
- * the very moment of expiry it is over; a day without a time is over when it ends (UTC). A cell that is no date keeps the
- * face closed and costs nothing else.
+ * Whether a customer's face may be computed at `now`: consent was given, not in the future, and has not
+ * expired. Consent ends at the moment of expiry; an expiry date without a time ends with that day (UTC). A
+ * cell that is not a date counts as no consent, and rejects nothing else of the row.
  *
  * @param row the CRM's two columns as ISO 8601 text; null or blank is missing
  */
@@ -39,7 +39,7 @@ function isBlank(text: string | null): text is null {
 const YES_OR_NO =
   /^(?:1|0|x|y|n|j|o|s|yes|no|ja|nein|nee|oui|non|s[ií]|true|false|wahr|falsch|given|granted)$/i;
 
-/** What was found in the consent columns that is no date, counted by column. */
+/** The cells of the consent columns that are not dates, counted by column. */
 export interface ConsentNotes {
   note(column: string, text: string | null): void;
   warnings(): ColumnWarning[];

@@ -1,6 +1,6 @@
 import type { Meeting } from "../tables/index.ts";
 
-/** Whose ids are looked for where. */
+/** The pairs of tables whose ids are compared. */
 
 export const LOGS_OF_CUSTOMERS: Meeting = {
   table: "crm",

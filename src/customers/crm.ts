@@ -31,22 +31,26 @@ export interface CustomerMapping {
 const ROLES = ["customer_id", "photo", "consent_biometric", "consent_expires"] as const;
 type Role = (typeof ROLES)[number];
 
-/** The CRM as relations inside the database: `crm` with its roles and every other column as a candidate. */
+/** The CRM as relations inside the database: `crm` with its roles, and every other column as a candidate. */
 export interface Crm {
   readonly scans: readonly Scan[];
   readonly candidates: readonly Candidate[];
   readonly rejected: readonly RejectedLines[];
-  /** Rows of each file that could be parsed. */
+  /** Rows per file that could be parsed. */
   readonly rowsOfFile: readonly number[];
-  /** Whether each file has an id column; where not, the row number from 1 (on across the files) is the id. */
+  /**
+   * Whether each file has an id column; without one, the row number from 1, continued across the files, is
+   * the id.
+   */
   readonly hasIds: readonly boolean[];
 }
 
 /**
- * Creates the view `crm` (file, row, pos, id, photo, given, expires, k0, k1, ...) and the table `crm_repeated` (id,
- * first) of ids in more than one row, and the view `crm_first` without the later rows of these.
+ * Creates the view `crm` (file, row, pos, id, photo, given, expires, k0, k1, ...) and the table
+ * `crm_repeated` (id, first) of ids in more than one row, and the view `crm_first` without the later rows of
+ * these.
  *
- * @param ids what to do with a file that has no id column: refuse it, or number its rows from 1
+ * @param ids what to do with a file that has no id column: reject it, or number its rows from 1
  * @throws ERR_SOURCE_EMPTY, ERR_COLUMN_MISSING
  */
 export async function openCrm(
@@ -66,7 +70,7 @@ export async function openCrm(
   const candidates = candidateNames(scans, taken).map((name, i) => mergeColumn(scans, name, `k${i}`));
   const rowsOfFile: number[] = [];
   for (const { checkedRelation } of scans) {
-    // All columns are selected, so that unreadable cells in any column are noticed.
+    // All columns are selected, so that unreadable cells in any column are reported.
     const [counted] = await database.all(
       `SELECT count(*) AS rows, count(COLUMNS(*)) FROM ${checkedRelation}`,
     );
@@ -83,7 +87,7 @@ export async function openCrm(
       )
       .join(" UNION ALL ");
   await database.run(`CREATE VIEW crm AS ${relation(candidates)}`);
-  // Not from the view: its columns would be worked out for nothing.
+  // Not from the view, which would compute its other columns as well.
   await database.run(
     `CREATE TABLE crm_repeated AS SELECT id, min(pos) AS first FROM (${relation([])}) WHERE id IS NOT NULL
      GROUP BY id HAVING count(*) > 1`,

@@ -1,11 +1,11 @@
 import type { CustomerMapping } from "./crm.ts";
 
-/** What is known of a column without knowing what it means. */
+/** Facts about a column that do not depend on its meaning. */
 export interface ColumnFacts {
   readonly name: string;
   /** Present and different in every row. */
   readonly isKey: boolean;
-  /** Nearly all of its values end as names of images do. */
+  /** Nearly all values end in a file extension of images. */
   readonly isImages: boolean;
 }
 
@@ -15,7 +15,7 @@ export interface TableRole<Role extends string> {
   readonly names: readonly RegExp[];
 }
 
-/** Names in lower case with one space between words: `faceConsent_At` is `face consent at`. */
+/** The words of a name in lower case with one space between them: `faceConsent_At` is `face consent at`. */
 function wordsOf(name: string): string {
   return name
     .replace(/([a-z])([A-Z])/g, "$1 $2")
@@ -38,7 +38,10 @@ const OF_FACES = /\b(face|facial|bio|biometrics?|photo|portrait|matching)\b|biom
 const ENDS = /expir|until|\bends?\b|valid|\bto$/;
 const NO_CONSENT = /withdraw|revok|refus|version|text|source|channel|\bby\b/;
 
-/** The roles of a customers' file. A consent counts as one to face matching only where its name says so. */
+/**
+ * Guesses the roles of a customers' file. A consent column counts as consent to face matching only if its
+ * name says so.
+ */
 export function guessCustomers(facts: readonly ColumnFacts[]): {
   readonly mapping: CustomerMapping;
   readonly otherConsents: readonly string[];
@@ -63,7 +66,7 @@ export function guessCustomers(facts: readonly ColumnFacts[]): {
   return { mapping, otherConsents: otherConsents.map(({ name }) => name) };
 }
 
-/** Each role's column by name; a column has one role. */
+/** Finds each role's column by name; a column has at most one role. */
 export function guessByName<Role extends string>(
   columns: readonly string[],
   roles: readonly TableRole<Role>[],

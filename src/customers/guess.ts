@@ -3,30 +3,30 @@ import { findFiles, openScans, type ScanColumn, type TableSource, textOf } from 
 import type { CustomerMapping } from "./crm.ts";
 import { type ColumnFacts, guessByName, guessCustomers, type TableRole } from "./guess-names.ts";
 
-/** What the columns of a table seem to be, by their names and the first rows. */
+/** The guessed roles of a table's columns, from their names and the first rows. */
 export interface GuessedTable<Mapping> {
   /** All columns, in the file's order. */
   readonly columns: readonly string[];
   /** The column of each role that was found; roles without a column are left out. */
   readonly mapping: Mapping;
-  /** Columns that are no role's, in the file's order: the features. */
+  /** Columns without a role, in the file's order: the features. */
   readonly others: readonly string[];
 }
 
 export interface GuessedCustomers extends GuessedTable<CustomerMapping> {
-  /** Columns of some other consent, such as to a newsletter; face matching needs a consent of its own. */
+  /** Columns of another consent, such as to a newsletter; face matching needs a consent of its own. */
   readonly otherConsents: readonly string[];
-  /** Paths of portraits in the first rows, as the file has them; where customers' photos are kept. */
+  /** Paths of portraits in the first rows, as in the file. They show where the customers' photos are. */
   readonly portraits: readonly string[];
 }
 
-/** Rows that are looked at. */
+/** Number of rows that are read. */
 const SAMPLE = 100_000;
 const IMAGE = "\\.(?:jpe?g|jpe|jfif|png|webp|avif|gif|tiff?|hei[cf])$";
 
 /**
- * Guesses which column of a customers' file is the id, the portrait's path, and the consent to face matching. An id is
- * present and different in every row that is looked at (the first 100,000).
+ * Guesses which column of a customers' file is the id, the portrait's path, and the consent to face matching.
+ * An id is present and different in each of the first 100,000 rows.
  *
  * @throws ERR_SOURCE_NOT_FOUND, ERR_SOURCE_UNREADABLE, ERR_SOURCE_EMPTY, ERR_COLUMN_REPEATED
  */
@@ -49,7 +49,7 @@ export async function guessCustomerColumns(source: TableSource): Promise<Guessed
 /**
  * Guesses the columns of a call, usage or experiment log from their names.
  *
- * @param roles our names, and patterns of names that others use
+ * @param roles role names, and patterns of other common names
  * @throws as `guessCustomerColumns`
  */
 export async function guessTableColumns<Role extends string>(
@@ -67,7 +67,7 @@ export async function guessTableColumns<Role extends string>(
   );
 }
 
-/** The values of a column with few of them, the most frequent first; null where there are more than `most`. */
+/** The values of a column, the most frequent first; null if there are more than `most`. */
 export async function distinctValues(
   source: TableSource,
   name: string,

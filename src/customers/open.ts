@@ -34,10 +34,15 @@ export interface CustomersOptions {
   };
   readonly calls?: { readonly source: TableSource; readonly mapping?: CallMapping | undefined };
   readonly usage?: { readonly source: TableSource; readonly mapping?: UsageMapping | undefined };
-  /** A panel of purchases, one row each: `transitions` come from it, and every customer's past purchases are features. */
+  /**
+   * A panel of purchases, one row each. `transitions` are read from it, and past purchases become features.
+   */
   readonly purchases?: { readonly source: TableSource; readonly mapping?: PurchaseMapping | undefined };
   readonly experiment?: { readonly source: TableSource } & ExperimentOptions;
-  /** Features of people's ties, for those who consent to the purpose `network` (`people`); default: none. Needs calls. */
+  /**
+   * Features of ties between people who consent to the purpose `network` (`people`); default: none. Needs
+   * calls.
+   */
   readonly network?:
     | {
         readonly people: Iterable<string>;
@@ -45,32 +50,48 @@ export interface CustomersOptions {
       }
     | undefined;
   /**
-   * Maps makers' names in the logs to the names used here; takes precedence over `MAKER_ALIASES`. A name that maps to
-   * itself stays apart; one that maps to "" names no maker.
+   * Maps makers' names in the logs to the names used here; takes precedence over `MAKER_ALIASES`. A name that
+   * maps to itself is a maker of its own; one that maps to "" is no maker.
    */
   readonly manufacturers?: OwnMakers | undefined;
-  /** What seconds in the logs' time columns count from; default 1970-01-01. */
+  /** The zero point of numeric times in the logs; default 1970-01-01. */
   readonly logStart?: Date | undefined;
   readonly resources?: DatabaseResources | undefined;
-  /** Ends opening and reading. */
+  /** Aborts opening and reading. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Everything known of the customers, open for reading. Holds memory and a temporary folder: `close()` it. */
+/** All data of the customers, open for reading. It uses memory and a temporary folder: `close()` it. */
 export interface Customers {
   /** Rows left out of the call and usage logs. */
   readonly logReport: RowReport | null;
-  /** What became of the logs' events in the network; null: it was not asked for. */
+  /** Counts of the logs' events in the network; null: no network was requested. */
   readonly network: Pick<NetworkReading, "read" | "used" | "dropped"> | null;
   /** Rows left out of the purchases. */
   readonly purchaseReport: RowReport | null;
-  /** The CRM's rows with the features from the logs. ERR_OPTION_INVALID without a CRM. */
+  /**
+   * The CRM's rows with the features from the logs.
+   *
+   * @throws ERR_OPTION_INVALID without a CRM
+   */
   read(options: CustomerReadOptions): Promise<CustomerReader>;
-  /** What was bought after what, from the purchases, else from the logs. ERR_OPTION_INVALID without logs, ERR_TRANSITIONS_EMPTY if asked for. */
+  /**
+   * Which product was bought after which, from the purchases, else from the logs.
+   *
+   * @throws ERR_OPTION_INVALID without logs, ERR_TRANSITIONS_EMPTY if requested
+   */
   transitions(options?: TransitionOptions): Promise<TransitionTable>;
-  /** The past campaign, joined with the CRM. ERR_OPTION_INVALID without an experiment. */
+  /**
+   * The past campaign, joined with the CRM.
+   *
+   * @throws ERR_OPTION_INVALID without an experiment
+   */
   experiment(): Promise<ExperimentTable>;
-  /** Who among contacts bought first what circles bought later. ERR_OPTION_INVALID without a network. */
+  /**
+   * Which contacts bought first what their circles bought later.
+   *
+   * @throws ERR_OPTION_INVALID without a network
+   */
   influence(): Promise<Influence>;
   close(): Promise<void>;
 }
@@ -115,7 +136,7 @@ export async function openCustomers(options: CustomersOptions): Promise<Customer
               options.customers?.ids ?? "required",
             ),
           );
-    // Its rows are read on request; the header is checked now.
+    // The experiment's rows are read on request; its header is checked now.
     await openFileScans(database, experiment);
     let joined: Joined | null = null;
     let events: Events | null = null;
@@ -190,7 +211,7 @@ export async function openCustomers(options: CustomersOptions): Promise<Customer
   }
 }
 
-/** What seconds in a time column count from, in seconds since 1970. */
+/** The zero point of numeric times, in seconds since 1970-01-01. */
 function startOf({ logStart }: CustomersOptions): number {
   return (logStart?.getTime() ?? 0) / 1000;
 }

@@ -4,8 +4,9 @@ import { LookalikeError } from "../core/index.ts";
 import type { ColumnWarning } from "../tables/index.ts";
 
 /**
- * The absolute path of a customer's photo. It must lie in the folder of the customers' file or below, links resolved:
- * a row of a CRM export must not make us open any other file. A relative path may be written with backslashes.
+ * The absolute path of a customer's photo. It must be in the folder of the customers' file or below, with
+ * links resolved: a row of a CRM export must not make the library open any other file. A relative path may be
+ * written with backslashes.
  *
  * @param folder absolute, symbolic links resolved
  * @throws ERR_ROW_PHOTO_OUTSIDE
@@ -21,12 +22,15 @@ export async function resolvePhoto(folder: string, photo: string): Promise<strin
   return real;
 }
 
-/** A photo that is not there is the face stage's to report, but the folder it would be in counts already. */
+/**
+ * Resolves the nearest existing folder: a missing photo is reported when faces are computed, but its folder
+ * is checked now.
+ */
 async function realPathOfNearest(path: string): Promise<string> {
   try {
     return await realpath(path);
   } catch {
-    // A link that leads nowhere today may lead anywhere tomorrow.
+    // A link without a target today may get any target later.
     if ((await lstat(path).catch(() => null))?.isSymbolicLink()) throw outside();
     const parent = dirname(path);
     return parent === path
@@ -35,7 +39,7 @@ async function realPathOfNearest(path: string): Promise<string> {
   }
 }
 
-/** `C:\\photos\\a.jpg` or `\\\\server\\share`: a path of another machine. */
+/** `C:\\photos\\a.jpg` or `\\\\server\\share`: a path of another computer. */
 function isWindowsPath(photo: string): boolean {
   return /^(?:[a-z]:[\\/]|\\\\)/i.test(photo);
 }

@@ -3,18 +3,19 @@ import { LookalikeError, nearestSpelling } from "../core/index.ts";
 import { type Database, type DatabaseResources, openDatabase } from "../io/duckdb/index.ts";
 import { rememberValues } from "./seen-values.ts";
 
-/** Compiled conditions over tables of the same columns. Holds a database: `close()` it. */
+/** Compiled conditions over tables with the same columns. It uses a database: `close()` it. */
 export interface Predicates {
-  /** Per predicate, 1 where the row meets it, 0 where it does not or where a missing value leaves it open. */
+  /** Per predicate: 1 if the row meets it, 0 if it does not or if a missing value leaves it undecided. */
   evaluate(table: Table): Promise<Uint8Array[]>;
   close(): Promise<void>;
 }
 
 /**
- * Compiles SQL conditions such as `age >= 30 AND residence IN ('Utrecht', 'Delft')`. A condition is one expression of
- * columns, constants, comparisons, AND/OR/NOT, IN, BETWEEN, LIKE, IS NULL, CASE, casts, arithmetic and the functions
- * of `FUNCTIONS`: no subquery, no table, no file. It runs in a database that can open no file and no connection.
- * Column names are matched regardless of case; number columns are DOUBLE, category columns VARCHAR.
+ * Compiles SQL conditions such as `age >= 30 AND residence IN ('Utrecht', 'Delft')`. A condition is one
+ * expression of columns, constants, comparisons, AND/OR/NOT, IN, BETWEEN, LIKE, IS NULL, CASE, casts,
+ * arithmetic and the functions of `FUNCTIONS`: no subquery, no table, no file. It runs in a database that
+ * cannot open files or connections. Column names are matched regardless of case; number columns are DOUBLE,
+ * category columns VARCHAR.
  *
  * @param columns names that a condition may use: those of every table passed to `evaluate`
  * @throws ERR_PREDICATE_INVALID
@@ -43,7 +44,7 @@ export async function openPredicates(
   }
 }
 
-/** As `openPredicates`, for one table. */
+/** Like `openPredicates`, for one table. */
 export async function evaluatePredicates(table: Table, predicates: readonly string[]): Promise<Uint8Array[]> {
   const compiled = await openPredicates(predicates, table.columns.keys());
   try {
@@ -53,7 +54,7 @@ export async function evaluatePredicates(table: Table, predicates: readonly stri
   }
 }
 
-/** Functions and operators (by DuckDB's names) that touch nothing but their arguments and stay small. */
+/** Functions and operators (by DuckDB's names) that use only their arguments and return small values. */
 const FUNCTIONS: ReadonlySet<string> = new Set([
   ...["+", "-", "*", "/", "//", "%", "||", "~~", "!~~", "~~*", "!~~*"],
   ...["abs", "ceil", "floor", "round", "least", "greatest", "ln", "log10", "sqrt", "exp", "pow"],
@@ -78,7 +79,7 @@ const CLASSES: ReadonlySet<string> = new Set([
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
-/** The columns that the predicate uses, as `known` spells them. */
+/** The columns that the predicate uses, in the spelling of `known`. */
 async function checkPredicate(
   database: Database,
   predicate: string,
@@ -100,12 +101,12 @@ async function parsePredicate(
   try {
     return JSON.parse(String(row?.tree)) as { readonly [key: string]: Json };
   } catch {
-    // The tree writes a number beyond the doubles as `inf`, which is no JSON.
+    // The tree writes a number beyond the doubles as `inf`, which is not JSON.
     throw invalid(predicate, "a number out of range");
   }
 }
 
-/** On lines of its own, so that a comment in the predicate cannot hide what follows it. */
+/** The predicate is on lines of its own, so that a comment in it cannot hide what follows. */
 function asQuery(predicate: string): string {
   return `SELECT (\n${predicate}\n)`;
 }
@@ -171,7 +172,7 @@ async function evaluate(
   const masks = predicates.map(() => new Uint8Array(table.rows));
   if (table.rows === 0 || predicates.length === 0) return masks;
   const row = { kind: "number", values: Float64Array.from({ length: table.rows }, (_, i) => i) } as const;
-  // Without a column there is nothing to insert, so the row numbers always are.
+  // The row numbers are always inserted, because a table needs at least one column.
   await database.insert("customers", { rows: table.rows, columns: new Map([...table.columns, [ROW, row]]) }, [
     ROW,
     ...used,

@@ -8,27 +8,27 @@ import type { Crm } from "./crm.ts";
 import { notePortraits } from "./photo.ts";
 import type { CustomerReader } from "./types.ts";
 
-/** Columns to add to every customer by id, from a table of the database that has a column `id`. */
+/** Columns to join with the customers by id, from a table of the database that has a column `id`. */
 export interface Joined {
   readonly table: string;
   readonly candidates: readonly Candidate[];
-  /** Description of the table for its reader. */
+  /** Warnings about the table, for the reader's report. */
   readonly warnings?: readonly ColumnWarning[];
 }
 
 export interface CustomerReadOptions {
-  /** Default: every column but the roles and texts with over 1,000 labels, with those from the logs. */
+  /** Default: every column except the roles and texts with over 1,000 labels, with those from the logs. */
   readonly features?: FeatureRequest | undefined;
-  /** Consent is judged at this moment. */
+  /** Consent is checked at this moment. */
   readonly now: Date;
-  /** Only these, in canonical form; default: everyone. */
+  /** Only these customers, ids in canonical form; default: all. */
   readonly ids?: readonly string[] | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Customers in the order of the source. Rows that cannot be used are left out and reported. Each iteration reads the
- * source again; the report is that of the last pass.
+ * Reads customers in the order of the source. Rows that cannot be used are left out and reported. Each
+ * iteration reads the source again; the report is that of the last pass.
  *
  * @throws ERR_COLUMN_MISSING a requested feature is in neither source, ERR_ABORTED
  */
@@ -86,7 +86,9 @@ export async function createReader(
   };
 }
 
-/** CRM columns and joined ones; if both have a name, the joined value is used and the CRM fills missing values. */
+/**
+ * CRM columns and joined ones. If both have a name, the joined value is used, and the CRM's if it is missing.
+ */
 function joinCandidates(crm: Crm, joined: Joined | null, request: FeatureRequest | undefined): Candidate[] {
   const byName = new Map(crm.candidates.map((candidate) => [candidate.name, candidate]));
   for (const candidate of joined?.candidates ?? []) {
@@ -102,8 +104,8 @@ function joinCandidates(crm: Crm, joined: Joined | null, request: FeatureRequest
 let wanted = 0;
 
 /**
- * The rows of some customers. Each question has a table of its own, since several may be asked at once; drop it with the
- * answer, or a service that looks customers up by id holds ever more of them.
+ * The rows of some customers. Each call has a table of its own, because several may run at once; drop it
+ * afterwards, or a service that looks up customers by id fills its memory.
  */
 async function onlyThese(
   database: Database,

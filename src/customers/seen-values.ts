@@ -1,20 +1,21 @@
 import { type Column, cell, type Table, takeRows } from "../core/index.ts";
 
-/** Per predicate, 1 where a row meets it; as `Predicates.evaluate`. */
+/** Per predicate, 1 if a row meets it; as `Predicates.evaluate`. */
 type Evaluate = (table: Table) => Promise<Uint8Array[]>;
 
-/** Larger tables are evaluated as a whole, which costs less a row than to look their values up. */
+/** Larger tables are evaluated as a whole, which costs less per row than a look-up. */
 const MOST_ROWS = 1000;
-/** Different combinations of values that are kept. */
+/** Most combinations of values kept in memory. */
 const MOST_KEPT = 20_000;
 
 /**
- * Evaluates rows whose values were not seen before, together, and answers the others from memory. A condition depends
- * on its columns alone (no function of `FUNCTIONS` knows the time or draws a number), and a query costs as much for
- * one row as for hundreds: a service that decides for one customer at a time would pay it for each.
+ * Evaluates rows with new values together, and answers the others from memory. A condition depends only on
+ * its columns (no function of `FUNCTIONS` reads the time or draws a number), and a query costs as much for
+ * one row as for hundreds. Without this a service that decides for one customer at a time would run a query
+ * for each.
  *
  * @param used columns of the conditions
- * @param predicates how many there are
+ * @param predicates number of predicates
  */
 export function rememberValues(evaluate: Evaluate, used: readonly string[], predicates: number): Evaluate {
   const kept = new Map<string, readonly number[]>();

@@ -21,13 +21,16 @@ import {
   withReadableText,
 } from "../tables/index.ts";
 
-/** Columns of a table of switches; each is found in whatever case it is written. */
+/** Column names of a table of switches; upper and lower case are the same. */
 export interface SwitchMapping {
   /** The manufacturer before; default `previous`, else `from`. */
   readonly from?: string | undefined;
   /** The manufacturer now; default `current`, else `next`, else `to`. */
   readonly to?: string | undefined;
-  /** How many customers; default `respondents`, `customers` or `count` where there is one, else every row is one. */
+  /**
+   * The number of customers; default `respondents`, `customers` or `count` if there is such a column, else
+   * each row counts once.
+   */
   readonly count?: string | undefined;
 }
 
@@ -37,15 +40,18 @@ const DEFAULTS = {
   count: "respondents customers count".split(" "),
 };
 
-/** Customers by where they went from and to, each pair once per file, and what became of the rows. */
+/**
+ * Numbers of customers by previous and current manufacturer, each pair once per file, with the report on the
+ * rows.
+ */
 export interface SwitchTable {
   readonly counts: readonly { readonly from: string; readonly to: string; readonly customers: number }[];
   readonly report: RowReport;
 }
 
 /**
- * Reads who went from which manufacturer to which, counted or one row each. Rows without a manufacturer, or with a count
- * that is no number of at least 0, are left out and reported.
+ * Reads how many customers switched from which manufacturer to which, from counts or one row per customer.
+ * Rows without a manufacturer, or with a count that is not a number of at least 0, are left out and reported.
  *
  * @throws ERR_SOURCE_NOT_FOUND, ERR_SOURCE_UNREADABLE, ERR_SOURCE_EMPTY, ERR_COLUMN_MISSING
  */
@@ -139,7 +145,7 @@ async function refuseBad(
   }
 }
 
-/** The column of a role; null where there is no count. */
+/** The column of a role; null if there is no count. */
 function findRole(scan: Scan, role: keyof SwitchMapping, mapping: SwitchMapping): ScanColumn | null {
   const asked = mapping[role];
   const wanted = asked === undefined ? DEFAULTS[role] : [asked];

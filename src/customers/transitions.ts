@@ -9,9 +9,9 @@ import type { TransitionTable } from "./types.ts";
 
 export interface TransitionOptions {
   /**
-   * CRM columns, in addition to the logs' features before each purchase (`summariseSpells`); of two with
-   * the same name, the CRM's. Default: all except those that the logs provide, because the CRM has current values,
-   * after the predicted purchase.
+   * CRM columns, in addition to the logs' features before each purchase (`summariseSpells`); of two with the
+   * same name, the CRM's. Default: all except those that the logs provide, because the CRM has current
+   * values, from after the predicted purchase.
    */
   readonly features?: FeatureRequest | undefined;
   /** A column of ages in years at the end of the logs, counted back to each row's time; default `age`. */
@@ -24,7 +24,7 @@ export interface TransitionOptions {
 const DAYS_PER_YEAR = 365.2425;
 
 /**
- * All spells of the device timeline with what came next, by customer and time.
+ * Reads all spells of the device timeline with the next handset, by customer and time.
  *
  * @throws ERR_COLUMN_MISSING, ERR_ABORTED
  */
@@ -75,7 +75,9 @@ function readAsOf(batch: RowBatch, { columns }: AsOf): Map<string, Column> {
   );
 }
 
-/** CRM columns such as the current manufacturer are current values: skipped unless selected by name. */
+/**
+ * CRM columns such as the current manufacturer are current values: they are skipped unless selected by name.
+ */
 function chooseCrmFeatures(
   database: Database,
   crm: Crm,
@@ -138,7 +140,7 @@ function categoryOf(table: Table, name: string): CategoryColumn {
   return column?.kind === "category" ? column : { kind: "category", codes: new Int32Array(0), labels: [] };
 }
 
-/** A log without handsets has no transitions. */
+/** The table of a log without handsets, which has no transitions. */
 function emptyTransitions(): TransitionTable {
   const none: CategoryColumn = { kind: "category", codes: new Int32Array(0), labels: [] };
   const empty = new Float64Array(0);

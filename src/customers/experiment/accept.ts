@@ -5,7 +5,7 @@ import type { RowLedger, Scan } from "../../tables/index.ts";
 import type { Arms } from "./arms.ts";
 import type { ExperimentLog } from "./log.ts";
 
-/** What a row is held against. */
+/** The rules that a row is checked against. */
 export interface RowRules {
   readonly scans: readonly Scan[];
   readonly log: ExperimentLog;
@@ -14,7 +14,7 @@ export interface RowRules {
   readonly names: readonly string[];
 }
 
-/** Indices of the rows that can be learned from; the others go to the ledger. */
+/** Indices of the rows that can be learned from; the others are reported in the ledger. */
 export function acceptRows(batch: RowBatch, rules: RowRules): number[] {
   const { codes, labels } = batch.codes("arm");
   const outcome = batch.numbers("outcome");

@@ -3,16 +3,19 @@ import type { Database } from "../../io/duckdb/index.ts";
 import { type ColumnWarning, canonicalText } from "../../tables/index.ts";
 
 export interface Arms {
-  /** Control first. */
+  /** Labels, the control first. */
   readonly labels: readonly string[];
-  /** From the database's code to the index in `labels`; -1: refused. */
+  /** Maps the database's code to the index in `labels`; -1: rejected. */
   readonly indexOf: Int32Array;
   readonly warnings: readonly ColumnWarning[];
 }
 
 const WHOLE = "^(-?\\d+)\\.0+$";
 
-/** One name for 1 and 1.0: tools that write tables turn whole numbers into decimals where a cell is missing. */
+/**
+ * Gives 1 and 1.0 the same name: tools that write tables turn whole numbers into decimals if a cell is
+ * missing.
+ */
 export function armOf(sql: string): string {
   return `regexp_replace(${canonicalText(sql)}, '${WHOLE}', '\\1')`;
 }
@@ -21,11 +24,12 @@ function armNamed(given: string): string {
   return canonicalId(given).replace(new RegExp(WHOLE), "$1");
 }
 
-/** A column with more values than this is no treatment. */
+/** A column with more values than this is not a treatment. */
 const MAX_ARMS = 1000;
 
 /**
- * The arms of the view `log`, which `armOf` named, called as they are given here; creates the type `arm`.
+ * Finds the arms of the view `log`, whose names come from `armOf`, and maps them to the names given here.
+ * Creates the type `arm`.
  *
  * @throws ERR_ARM_EMPTY, ERR_OPTION_INVALID
  */
@@ -75,8 +79,8 @@ export async function findArms(
 }
 
 /**
- * Spellings that differ only in case are one arm: the requested spelling, otherwise the most frequent. Two that were
- * both requested stay two.
+ * Spellings that differ only in case are one arm, named by the requested spelling, otherwise by the most
+ * frequent one. Two spellings that were both requested stay two arms.
  */
 function chooseSpellings(
   rowsOf: ReadonlyMap<string, number>,

@@ -1,19 +1,21 @@
 import type { Database } from "../../io/duckdb/index.ts";
 import type { ColumnWarning } from "../../tables/index.ts";
 
-/** Rows of the log that belong together. */
+/** Rows of the log that depend on each other. */
 export interface LogClusters {
-  /** Whether any do: then the table `log_clusters` (key, number) lists those of two rows and more. */
+  /**
+   * Whether there are any. If so, the table `log_clusters` (key, number) lists those of two rows and more.
+   */
   readonly any: boolean;
   readonly warnings: readonly ColumnWarning[];
 }
 
-/** SQL of what rows have in common: the named cluster, else the customer's id. */
+/** SQL of the key that dependent rows share: the named cluster, else the customer's id. */
 export const CLUSTER_KEY = "coalesce('c' || l.cluster, 'i' || l.id)";
 
 /**
- * Finds the clusters of two rows and more in the view `log`, and reports them: their rows are no independent customers,
- * and one that was in two arms shows what both did to it.
+ * Finds the clusters of two rows and more in the view `log`, and reports them. Their rows are not independent
+ * customers, and the outcome of a cluster in two arms includes the effects of both.
  *
  * @param name the column that names the clusters
  */

@@ -51,7 +51,7 @@ export interface ExperimentLog {
   readonly has: { readonly value: boolean; readonly propensity: boolean; readonly clusters: boolean };
 }
 
-/** What else is known of the customers. */
+/** Other sources of data on the customers. */
 export interface Surroundings {
   readonly crm: Crm | null;
   /** Features from the call and usage logs; null: none. */
@@ -67,7 +67,8 @@ export async function openLog(
 ): Promise<ExperimentLog> {
   const roles = scans.map((scan) => findRoles(scan, options.mapping ?? {}));
   await checkAllIds(database, scans, roles);
-  // A log that does not say who was shown what can still say what they were like.
+  // The CRM is joined only if every file of the log has customers' ids; otherwise the log's own columns are
+  // used.
   const crm = roles.every((role) => role.customer_id !== null) ? known : null;
   const taken = new Set(roles.flatMap((role) => Object.values(role).map((column) => column?.name ?? "")));
   const asked = new Set(requestedNames(options.features) ?? []);
@@ -124,7 +125,7 @@ export async function openLog(
 
 const LOG = "log";
 
-/** The log with cluster numbers, the customers' columns, and the other logs' features at that time. */
+/** The log joined with cluster numbers, the customers' columns, and the other logs' features at that time. */
 function joinLog(hasClusters: boolean, joined: readonly Candidate[], then: readonly Candidate[]): string {
   const joins = [
     ...(hasClusters ? [`LEFT JOIN log_clusters g ON g.key = ${CLUSTER_KEY}`] : []),
@@ -141,12 +142,14 @@ function joinLog(hasClusters: boolean, joined: readonly Candidate[], then: reado
   return `(SELECT ${columns.join(", ")} FROM log l ${joins.join(" ")})`;
 }
 
-/** Time of an offer; with it, the call logs' features of that time can be used. */
+/** Column with the time of an offer. With it, the call logs' features at that time can be used. */
 const SHOWN_AT = "shown_at";
-/** One number for a row of the log. */
+/** SQL of a number that identifies a row of the log. */
 const MOMENT = "(l.file::BIGINT * 4294967296 + l.row::BIGINT)";
 
-/** The wanted features of the call and usage logs as they were when each offer was shown: `shown_features`. */
+/**
+ * Creates `shown_features`: the wanted features of the call and usage logs at the time each offer was shown.
+ */
 async function knownThen(database: Database, wanted: (name: string) => boolean): Promise<Candidate[]> {
   const { columns } = await summariseAt(database, {
     table: "shown_features",

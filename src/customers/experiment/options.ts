@@ -2,26 +2,29 @@ import type { FeatureRequest } from "../../tables/index.ts";
 
 /** Column names, with defaults. */
 export interface ExperimentMapping {
-  /** What was shown; default `offer_id`. */
+  /** The offer that was shown; default `offer_id`. */
   readonly treatment?: string | undefined;
-  /** What came of it: a number, or true/false; default `converted`. */
+  /** The outcome: a number, or true/false; default `converted`. */
   readonly outcome?: string | undefined;
-  /** What joins the CRM and the logs; default `customer_id`. Without it only the log's own columns are used. */
+  /**
+   * Joins the log with the CRM and the other logs; default `customer_id`. Without it only the log's own
+   * columns are used.
+   */
   readonly customer_id?: string | undefined;
-  /** Default `value`, where there is such a column. */
+  /** Default `value`, if there is such a column. */
   readonly value?: string | undefined;
-  /** Default `propensity`, where there is such a column. */
+  /** Default `propensity`, if there is such a column. */
   readonly propensity?: string | undefined;
   /**
-   * Group within which rows depend on each other: a household, a store. Default: the customer's id, whose repeated rows
-   * then belong together.
+   * Group within which rows depend on each other: a household, a store. Default: the customer's id, so that
+   * repeated rows of one customer form a group.
    */
   readonly cluster?: string | undefined;
 }
 
 export interface ExperimentOptions {
   readonly mapping?: ExperimentMapping | undefined;
-  /** What the treatment column says of those who were shown nothing; default `none`. */
+  /** The value of the treatment column for customers who were shown nothing; default `none`. */
   readonly control?: string | undefined;
   /**
    * The arms other than the control, with their names in the result; rows of other arms are rejected. Default: every
@@ -29,20 +32,20 @@ export interface ExperimentOptions {
    */
   readonly offers?: ReadonlyMap<string, string> | undefined;
   /**
-   * Default: every column of the log and the CRM but the ids, `shown_at`, the mapped ones, those with a name of
-   * `OUTCOME_NAMES` (what came after the treatment must not explain it), photo and consent, and texts with over
-   * 1,000 labels. Features of the call and usage logs can be selected by name (`contacts`, `months_on_current`, ...),
-   * and replace CRM columns of the same name: if the log has the time of an offer (`shown_at`), they are those
-   * of that moment, while the CRM is as new as it is. A column without any value is left out with a warning, unless the
-   * request settles its kind.
+   * Default: every column of the log and the CRM except the ids, `shown_at`, the mapped ones, those with a
+   * name of `OUTCOME_NAMES` (data from after the treatment must not explain it), photo and consent, and texts
+   * with over 1,000 labels. Features of the call and usage logs can be selected by name (`contacts`,
+   * `months_on_current`, ...), and replace CRM columns of the same name: if the log has the time of an offer
+   * (`shown_at`), they are computed for that time, while the CRM has current values. A column without any
+   * value is left out with a warning, unless the request sets its kind.
    */
   readonly features?: FeatureRequest | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Columns recorded after the offer was shown; not features unless selected by name. Names that
- * may as well be of the past (`spent`, `orders`) are judged by the data when a model is trained.
+ * Columns recorded after the offer was shown; not features unless selected by name. Columns that may also be
+ * of the past (`spent`, `orders`) are checked against the data when a model is trained.
  */
 export const OUTCOME_NAMES: ReadonlySet<string> = new Set(
   (

@@ -18,8 +18,8 @@ import { openLog, type Surroundings } from "./log.ts";
 import type { ExperimentOptions } from "./options.ts";
 
 /**
- * A past campaign's log in columns, joined with the CRM where there is one, and with what the call and usage logs
- * contained before the offer was shown.
+ * Reads a past campaign's log in columns, joined with the CRM if there is one, and with the features of the
+ * call and usage logs before the offer was shown.
  *
  * @throws ERR_COLUMN_MISSING, ERR_SOURCE_EMPTY, ERR_ARM_EMPTY, ERR_ABORTED
  */
@@ -65,7 +65,10 @@ export async function readExperimentLog(
   return toExperiment(own.finish(), known, rules);
 }
 
-/** Nothing can be learned from a column without any value; a model that has learned of it needs it all the same. */
+/**
+ * Drops columns without any value, from which nothing can be learned. Not for a trained model, which needs
+ * all its columns.
+ */
 function withoutEmpty({ rows, columns }: Table, ledger: RowLedger): Table {
   const isEmpty = (column: Column) =>
     column.kind === "number" ? column.values.every(Number.isNaN) : column.codes.every((code) => code < 0);
@@ -114,7 +117,7 @@ function toExperiment(own: Table, features: Table, rules: RowRules): ExperimentT
   };
 }
 
-/** Numbers of the clusters; rows without one get a number of their own, behind the others. */
+/** Numbers of the clusters; each row without one gets a number of its own, after the others. */
 function clustersOf(numbers: Float64Array): Int32Array {
   let next = numbers.reduce((most, number) => (number > most ? number : most), -1) + 1;
   return Int32Array.from(numbers, (number) => (Number.isNaN(number) ? next++ : number));

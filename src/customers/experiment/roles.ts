@@ -12,7 +12,7 @@ import {
 } from "../../tables/index.ts";
 import type { ExperimentMapping } from "./options.ts";
 
-/** Which columns of a log's files hold what, and how their numbers are written. */
+/** The column of each role in a log's files. */
 
 export type RoleColumns = Readonly<Record<keyof ExperimentMapping, ScanColumn | null>>;
 
@@ -27,7 +27,7 @@ export function findRoles(scan: Scan, mapping: ExperimentMapping): RoleColumns {
     customer_id: optional("customer_id"),
     value: optional("value"),
     propensity: optional("propensity"),
-    // Only by name: many a CRM calls its segments clusters.
+    // Only by name: many CRMs call their segments clusters.
     cluster: mapping.cluster === undefined ? null : required("cluster", "cluster"),
   };
 }
@@ -37,13 +37,13 @@ export type Marks = Readonly<Partial<Record<keyof ExperimentMapping, DecimalMark
 
 export interface FileTally {
   readonly rows: number;
-  /** Rows that name one. */
+  /** Rows with a propensity. */
   readonly propensities: number;
   /** How the file writes its numbers. */
   readonly marks: Marks;
 }
 
-/** Reads a file to its end, which notes its unreadable lines. */
+/** Reads a file to its end, which also reports its unreadable lines. */
 export async function tallyFile(
   database: Database,
   scan: Scan,

@@ -2,7 +2,7 @@ import type { Database } from "../../io/duckdb/index.ts";
 import { featuresAt, hasNetwork, type NetworkFeature } from "../network/features.ts";
 import { callRates, DAYS_PER_MONTH, sharedMakers } from "./summary.ts";
 
-/** Features of subscribers at moments of the past, in a table that `summariseAt` made. */
+/** Features of subscribers at times in the past, in a table created by `summariseAt`. */
 export interface AsOf {
   /** Column `s0`, `s1`, ... of the table per feature; a manufacturer is its name. */
   readonly columns: readonly AsOfColumn[];
@@ -18,23 +18,23 @@ interface Expression extends AsOfColumn {
 }
 
 export interface Moments {
-  /** The table to be made: caller, number, s0, s1, ... */
+  /** The table to create: caller, number, s0, s1, ... */
   readonly table: string;
   /**
-   * SELECT of caller, number (of the moment, among the caller's), moment, and spell: the number of the spell that the
-   * caller's handset was in, NULL where none is known.
+   * SELECT of caller, number (of the moment, among the caller's), moment, and spell: the number of the spell
+   * that the caller's handset was in, NULL if not known.
    */
   readonly asked: string;
   /**
    * The moments are those at which the spells ended. `current_manufacturer`, `months_on_current` and
-   * `observed_months` are then left out: on the day of a purchase the last two are longer than on any day before it,
-   * which would be mistaken for a cause.
+   * `observed_months` are then left out: on the day of a purchase the last two are longer than on any day
+   * before it, and a model would take that for a cause.
    */
   readonly areEnds: boolean;
 }
 
 /**
- * The logs' features as of a time: those of `summariseLogs`, under the same names, so that a model
+ * Computes the logs' features as of a time: those of `summariseLogs`, under the same names, so that a model
  * can be trained on the past and used on the present. Volumes are those of whole months before the month of
  * the moment; contacts are those called before it, by the handset that each had then.
  *
@@ -68,7 +68,7 @@ function ofNetwork({ name, column }: NetworkFeature): Expression {
   return { name, sql: `w.${column}`, kind: "number" };
 }
 
-/** `summariseAt` the times of the spells, as the table `spell_features`. */
+/** Runs `summariseAt` for the times of the spells and creates the table `spell_features`. */
 export function summariseSpells(database: Database): Promise<AsOf> {
   return summariseAt(database, {
     table: "spell_features",

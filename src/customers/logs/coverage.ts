@@ -3,7 +3,7 @@ import { type RowReport, warnOfIds } from "../../tables/index.ts";
 import { LOGS_OF_CUSTOMERS } from "../coverage.ts";
 import type { Crm } from "../crm.ts";
 
-/** The logs' report, with a warning where the customers' ids and those of the logs hardly meet. */
+/** The logs' report, with a warning if few ids of the customers are in the logs. */
 export async function withCoverage(
   database: Database,
   report: RowReport,

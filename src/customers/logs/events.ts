@@ -14,10 +14,10 @@ export interface Events {
 }
 
 /**
- * Creates the views `calls` (caller, callee, moment, seconds, manufacturer, model) and `usage` (caller, moment, bytes,
- * manufacturer, model) over the logs' files, and the table `devices_seen` (manufacturer, model, events). Rows that
- * lack a subscriber, a time or a number, or whose time is years away from all others, are skipped and reported; records
- * that appear twice count once.
+ * Creates the views `calls` (caller, callee, moment, seconds, manufacturer, model) and `usage` (caller,
+ * moment, bytes, manufacturer, model) over the logs' files, and the table `devices_seen` (manufacturer,
+ * model, events). Rows that lack a subscriber, a time or a number, or whose time is years away from all
+ * others, are skipped and reported. Records that appear twice count once.
  *
  * @throws ERR_COLUMN_MISSING, ERR_SOURCE_EMPTY
  */
@@ -62,7 +62,7 @@ function emptyEvents(kind: LogTable["kind"], { ids }: Reading): string {
     0::DOUBLE AS ${kind === "calls" ? "seconds" : "bytes"}, '' AS manufacturer, '' AS model WHERE false`;
 }
 
-/** Parquet is read afresh by each query; text is parsed once and kept, on disk where memory ends. */
+/** Parquet is read again by each query. Text is parsed once and kept, on disk if memory is full. */
 function storageOf(tables: readonly LogTable[]): "VIEW" | "TABLE" {
   return tables.every(({ scan }) => scan.hasFileRow) ? "VIEW" : "TABLE";
 }

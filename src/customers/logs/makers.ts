@@ -1,8 +1,8 @@
 import { BLANKS } from "../../core/index.ts";
 
-/** One name for each maker of handsets, whatever a log calls it. */
+/** Maps the spellings of logs to one name per maker of handsets. */
 
-/** What logs write where the handset is not known. */
+/** Values in logs for an unknown handset. */
 const UNKNOWN = new Set(
   (
     "unknown|unk|undefined|undef|n/a|n.a.|na|#n/a|<na>|nan|null|nil|none|no data|not available|not known|not set|unspecified|" +
@@ -10,13 +10,13 @@ const UNKNOWN = new Set(
   ).split("|"),
 );
 
-/** Words of companies' names that say nothing of the maker. */
+/** Words of companies' names that do not identify the maker. */
 const LEGAL =
   /[\s,.]+(?:inc|incorporated|corp|corporation|co|company|ltd|limited|llc|plc|gmbh|ag|ab|oy|oyj|sa|srl|bv|kk|pte|pty|group|holdings?|international|electronics|communications?|technolog(?:y|ies)|telecommunications?|telecom|mobile|mobility|mobiles|devices?|computer)\.?(?=$|[\s,.])/g;
 
 /**
- * Names of brands and of companies by the maker that they belong to, in lower case and without legal words.
- * docs/campaign.md lists them; `inputs.manufacturers` adds to them and takes precedence.
+ * Names of brands and companies by their maker, in lower case and without legal words. docs/campaign.md lists
+ * them; `inputs.manufacturers` extends them and takes precedence.
  */
 export const MAKER_ALIASES: Readonly<Record<string, string>> = {
   iphone: "Apple",
@@ -46,15 +46,20 @@ export const MAKER_ALIASES: Readonly<Record<string, string>> = {
 
 export type OwnMakers = Readonly<Record<string, string>>;
 
-/** A spelling of the log with its maker; null: none. */
+/** The maker of a spelling in the log. */
 export interface MakerName {
   /** Spellings with the same key are one maker. */
   readonly key: string;
-  /** The maker's name where the log itself has no spelling of the key. */
+  /** The maker's name if the log has no spelling of the key. */
   readonly name: string;
 }
 
-/** Names spellings of one log. @param own by spelling, in whatever case: wins over all else */
+/**
+ * Creates a function that maps spellings of one log to makers.
+ *
+ * @param own makers by spelling, in any case; they take precedence over all others
+ * @returns null for a spelling that names no maker
+ */
 export function createMakerNames(own: OwnMakers = {}): (spelling: string) => MakerName | null {
   const ownKeys = new Map(Object.entries(own).map(([from, to]) => [fold(from), tidy(to)]));
   return (spelling) => {

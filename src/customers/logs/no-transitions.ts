@@ -1,7 +1,7 @@
 import { LookalikeError } from "../../core/index.ts";
 import type { Events } from "./events.ts";
 
-/** Why logs contain no handsets although they should. */
+/** The error for logs that contain no handsets although they should. */
 export function noTransitions({ report, hasHandsets }: Events): LookalikeError {
   if (report.refused === report.read) {
     return new LookalikeError(

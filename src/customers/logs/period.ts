@@ -1,15 +1,15 @@
 import type { Database } from "../../io/duckdb/index.ts";
 import type { ColumnWarning } from "../../tables/index.ts";
 
-/** Records that lie years from all others: a clock that was wrong, or a missing time that was written as 0. */
+/** Finds records whose time is years away from all others: a wrong clock, or a missing time written as 0. */
 
-/** Without records for so long, a log is two logs, or has wrong times. */
+/** A gap without records of this length splits a log: two logs in one, or wrong times. */
 const GAP_MONTHS = 24;
-/** Up to this share of the records may lie apart and is refused; more is kept, with a warning. */
+/** Up to this share of the records may lie apart and is rejected; a larger share is kept, with a warning. */
 const MAX_APART = 0.1;
 
 export interface Period {
-  /** SQL of a time that lies apart; "false" where none does. */
+  /** SQL of whether a time lies apart; "false" if none does. */
   readonly isApart: string;
   readonly warnings: readonly ColumnWarning[];
 }

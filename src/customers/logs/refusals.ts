@@ -12,7 +12,7 @@ export interface ReadEvents {
   readonly warnings: readonly ColumnWarning[];
 }
 
-/** What became of the logs' rows, from the table `devices_seen` and the lines that were noted as unreadable. */
+/** Reports the logs' rows, from the table `devices_seen` and the lines that were reported as unreadable. */
 export async function reportEvents(
   database: Database,
   tables: readonly LogTable[],
@@ -33,7 +33,7 @@ export async function reportEvents(
     });
   }
   let bad = Number(sums?.bad ?? 0);
-  // In a log of many parts they are counted.
+  // Rows are located only in logs of one file; in a log of several files they are counted.
   for (const table of tables.filter(({ scan }) => scan.files.length === 1)) {
     if (bad === 0) break;
     const source = table.scan.files[0]?.name ?? "";
@@ -51,7 +51,7 @@ export async function reportEvents(
   return ledger.report;
 }
 
-/** The first bad rows of a file by number and what they lack. */
+/** The first bad rows of a file by number, with the missing value of each. */
 async function badRows(
   database: Database,
   table: LogTable,

@@ -1,9 +1,9 @@
 import type { Database } from "../../io/duckdb/index.ts";
 import type { ColumnWarning } from "../../tables/index.ts";
 
-/** Records that stand in a log more than once, as an export that was joined or loaded twice leaves them. */
+/** Finds records that appear more than once in a log, as in an export that was joined or loaded twice. */
 
-/** The share is measured on the records of some subscribers where there are more than this. */
+/** In a log with more records than this, the share is measured on the records of a sample of subscribers. */
 const MEASURED = 2_000_000;
 /** A smaller share may be two calls in the same minute. */
 const MIN_SHARE = 0.01;
@@ -16,7 +16,7 @@ export interface Repeats {
 
 /**
  * @param kind the table `all_calls` or `all_usage`
- * @param isBad SQL of the records that are refused
+ * @param isBad SQL of the records that are rejected
  */
 export async function findRepeats(
   database: Database,
@@ -36,7 +36,7 @@ export async function findRepeats(
   const [seen, kept] = [Number(found?.rows ?? 0), Number(found?.kept ?? 0)];
   const share = seen === 0 ? 0 : (seen - kept) / seen;
   if (share < MIN_SHARE) return none;
-  // Calls of one length to one person on one day may well be two; in one minute they are one.
+  // Two calls of one length to one person on one day may be real; in one minute they are one call.
   const isDistinct = Number(found?.timed) === 1;
   const what = kind === "calls" ? "call" : "usage";
   const message = `Expected each record of the ${what} log once but received ${Math.round(100 * share)} % more than once: ${isDistinct ? "each counts once" : "all are counted, because their times have no minutes"}`;

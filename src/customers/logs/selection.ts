@@ -1,11 +1,11 @@
 import { idOf, instantOf, numberOf, type ScanColumn, textOf } from "../../tables/index.ts";
 import type { LogTable } from "./tables.ts";
 
-/** How values are read, whatever the file. */
+/** How values are read, the same for all files. */
 export interface Reading {
-  /** What seconds in a time column count from, in seconds since 1970. */
+  /** The zero point of numeric times, in seconds since 1970-01-01. */
   readonly startSeconds: number;
-  /** Ids that are numbers in every file are compared as such: half the memory and time of text. */
+  /** Ids that are numbers in every file are compared as numbers: half the memory and time of text. */
   readonly ids: "BIGINT" | "VARCHAR";
 }
 
@@ -17,12 +17,16 @@ const LACKING = {
   usage: "caller IS NULL OR moment IS NULL OR bytes IS NULL",
 } as const;
 
-/** SQL of an event that cannot be used. @param isApart of a time that lies years from all others */
+/**
+ * SQL of whether an event cannot be used.
+ *
+ * @param isApart SQL of whether a time lies years from all others
+ */
 export function badEvent(kind: keyof typeof LACKING, isApart: string): string {
   return isApart === "false" ? LACKING[kind] : `${LACKING[kind]} OR ${isApart}`;
 }
 
-/** What to select of a table's relation. */
+/** The columns to select from a table's relation. */
 export function eventColumns(table: LogTable, { startSeconds, ids }: Reading): string {
   const id = (column: ScanColumn) => (ids === "BIGINT" ? `${column.sql}::BIGINT` : idOf(column));
   const label = (column: ScanColumn | null) => (column === null ? "''" : `coalesce(${textOf(column)}, '')`);

@@ -3,7 +3,7 @@ import type { Candidate } from "../../tables/index.ts";
 import { featuresAt, hasNetwork } from "../network/features.ts";
 import type { Joined } from "../read.ts";
 
-/** Shares are given for the manufacturers that most subscribers use. */
+/** The number of manufacturers with a share, those with the most subscribers. */
 const MAX_SHARES = 12;
 
 export const DAYS_PER_MONTH = 30.436875;
@@ -14,7 +14,7 @@ export const DAYS_PER_MONTH = 30.436875;
  * | column | meaning |
  * | --- | --- |
  * | `current_manufacturer` | of the last spell of the device timeline |
- * | `previous_manufacturer` | the last one before that was another |
+ * | `previous_manufacturer` | the last different one before it |
  * | `manufacturers_used` | how many different ones |
  * | `manufacturer_switches` | changes of manufacturer |
  * | `manufacturer_returns` | changes back to one used before |
@@ -51,7 +51,7 @@ export async function summariseLogs(database: Database): Promise<Joined> {
   return { table: "subscribers", candidates: [...candidates, ...(await joinFriends(database, makers))] };
 }
 
-/** Adds what ties tell at the end of the logs, where they are known, to the table `subscribers`. */
+/** Adds the features of ties at the end of the logs, if ties are known, to the table `subscribers`. */
 async function joinFriends(
   database: Database,
   makers: Awaited<ReturnType<typeof sharedMakers>>,
@@ -65,7 +65,7 @@ async function joinFriends(
   return features.map(({ name, column }) => ({ name, sql: column, storedAs: "number" }));
 }
 
-/** The manufacturers with the most current subscribers: their share of the contacts is a feature. */
+/** The manufacturers with the most current subscribers, whose shares of the contacts are features. */
 export async function sharedMakers(
   database: Database,
 ): Promise<{ readonly code: number; readonly label: string }[]> {
@@ -75,7 +75,7 @@ export async function sharedMakers(
   return rows.map(({ code, label }) => ({ code: Number(code), label: String(label) }));
 }
 
-/** Of calls, seconds and missed ones over so many months. */
+/** SQL of the rates of calls, seconds and missed calls over this number of months. */
 export function callRates(months: string): { readonly name: string; readonly sql: string }[] {
   return [
     { name: "calls_per_month", sql: `calls / ${months}` },
@@ -93,13 +93,13 @@ const DEVICES = `
     list_unique(makers) AS used, len(makers) - list_unique(makers) AS returns, since FROM starts`;
 
 interface LogKinds {
-  /** Labels whose contact shares are given; empty in a log without handsets. */
+  /** Makers with a contact share; empty for a log without handsets. */
   readonly makers: readonly string[];
   readonly hasCalls: boolean;
   readonly hasUsage: boolean;
 }
 
-/** Only columns that the logs can provide: one that is always missing is skipped. */
+/** Only columns that the logs can provide; one that would always be missing is skipped. */
 function subscriberColumns({ makers, hasCalls, hasUsage }: LogKinds): Candidate[] {
   const days = (from: string) => `date_diff('second', ${from}, ends) / 86400.0 / ${DAYS_PER_MONTH}`;
   const months = `greatest(1, ${days("e.first")})`;

@@ -9,7 +9,7 @@ import {
   type TimeForm,
 } from "../../tables/index.ts";
 
-/** What the columns of a call log are called by us. */
+/** Names of the roles of a call log's columns. */
 export const CALL_ROLES = [
   "caller_id",
   "callee_id",
@@ -32,7 +32,7 @@ export interface UsageMapping {
 
 export const MESSAGE_ROLES = ["sender_id", "recipient_id", "sent_at"] as const;
 
-/** Which column of a log of messages holds what; each defaults to its role. */
+/** Column names of a log of messages; each defaults to its role. */
 export type MessageMapping = { readonly [role in (typeof MESSAGE_ROLES)[number]]?: string | undefined };
 
 export interface LogScans {
@@ -42,26 +42,26 @@ export interface LogScans {
   readonly usageMapping: UsageMapping;
   readonly messages?: readonly Scan[] | undefined;
   readonly messageMapping?: MessageMapping | undefined;
-  /** What seconds in a time column count from, in seconds since 1970. */
+  /** The zero point of numeric times, in seconds since 1970-01-01. */
   readonly startSeconds: number;
 }
 
-/** Files of one layout with their columns found. */
+/** Files of one layout, with the columns that were found. */
 export interface LogTable {
   readonly kind: "calls" | "usage" | "messages";
   readonly scan: Scan;
   readonly subscriber: ScanColumn;
-  /** Who was called; null in a usage log. */
+  /** The person called; null in a usage log. */
   readonly contact: ScanColumn | null;
   readonly time: ScanColumn;
   readonly timeForm: TimeForm;
-  /** Seconds of a call, or bytes; null: of a message. */
+  /** Seconds of a call, or bytes of usage; null for a message. */
   readonly amount: ScanColumn | null;
   readonly manufacturer: ScanColumn | null;
   readonly model: ScanColumn | null;
 }
 
-/** What each column of a table is called by us. */
+/** Role names of each table's columns. */
 export const ROLES = {
   calls: { subscriber: "caller_id", contact: "callee_id", time: "started_at", amount: "duration_s" },
   usage: { subscriber: "subscriber_id", contact: null, time: "at", amount: "bytes" },

@@ -3,20 +3,21 @@ import type { Database } from "../../io/duckdb/index.ts";
 import { createMakerNames, type OwnMakers } from "./makers.ts";
 
 /**
- * Which handset each subscriber used when, from the views `calls` and `usage`. Creates
+ * Builds the timeline of the handset that each subscriber used, from the views `calls` and `usage`. Creates
  * `manufacturers` (code, label, folded): spellings that differ in case or blanks, and names of one maker
- * (`createMakerNames`), are one; the commonest spelling of its name is the label.
- * `spells` (caller, number, maker, since, until, months, asked_at): uninterrupted use of one handset, by time.
+ * (`createMakerNames`), are one; the most common spelling of its name is the label. `spells` (caller, number,
+ * maker, since, until, months, asked_at): uninterrupted use of one handset, by time.
  *
- * A month belongs to the manufacturer with the most events in it, and to the commonest of its models that are named:
- * an event without a model says nothing against the one before. A single month on another handset between months on the
- * same one is a SIM swapped for a while and is ignored; two months or more are a change, and going back is a return.
- * The last month counts even alone: it is the latest evidence.
+ * A month belongs to the manufacturer with the most events in it, and to the most common named model: an
+ * event without a model does not contradict the one before. A single month on another handset between months
+ * on the same one is a temporary SIM swap and is ignored; two months or more are a change, and going back is
+ * a return. The last month counts even alone, because it is the latest evidence.
  *
- * `asked_at` is the time for which the next choice is predicted: that of the change, otherwise when the subscriber was
- * last seen. But a log without models shows no second handset of the same maker, so unchanged subscribers count
- * as staying; at the log's end they would all be later, and observed for longer, than those who changed. Their time is
- * that of another subscriber's change during their own spell (incidence density sampling, Lubin and Gail 1984).
+ * `asked_at` is the time for which the next choice is predicted: that of the change, otherwise when the
+ * subscriber was last seen. But a log without models shows no second handset of the same maker, so unchanged
+ * subscribers count as staying; at the log's end they would all be later, and observed for longer, than those
+ * who changed. Their time is that of another subscriber's change during their own spell (incidence density
+ * sampling, Lubin and Gail 1984).
  */
 export async function buildTimeline(database: Database, own: OwnMakers = {}): Promise<void> {
   await nameMakers(database, own);
@@ -37,7 +38,9 @@ export async function buildTimeline(database: Database, own: OwnMakers = {}): Pr
   await database.run("DROP TABLE handset_spells");
 }
 
-/** Creates `maker_names` (manufacturer, label, folded): what the log calls each maker, and what it is called here. */
+/**
+ * Creates `maker_names` (manufacturer, label, folded): the log's name of each maker, its label, and its key.
+ */
 async function nameMakers(database: Database, own: OwnMakers): Promise<void> {
   const seen = await database.all(
     `SELECT manufacturer, ${tidyName("manufacturer")} AS spelling, sum(events)::DOUBLE AS events FROM devices_seen
@@ -50,7 +53,7 @@ async function nameMakers(database: Database, own: OwnMakers): Promise<void> {
     const found = nameOf(String(manufacturer));
     if (found === null) continue;
     known.push({ manufacturer: String(manufacturer), key: found.key });
-    // The commonest spelling of the name itself, which comes first; else the name that an alias gives.
+    // The most common spelling of the name itself, which comes first; else the name of the alias.
     const isOwnSpelling = String(spelling).toLowerCase() === found.key;
     const label = labels.get(found.key);
     if (label === undefined || (isOwnSpelling && !label.isOwnSpelling)) {
@@ -79,7 +82,7 @@ function monthly(events: "calls" | "usage"): string {
     min(moment) AS first, max(moment) AS last FROM ${events} JOIN handsets USING (manufacturer, model) GROUP BY ALL`;
 }
 
-/** Months in order of events, then of recency: both in one number, which is quicker to compare than a pair. */
+/** Orders months by events, then by recency: one number is faster to compare than a pair. */
 const WEIGHT = "events * 17179869184 + epoch(last)::BIGINT";
 
 const SPELLS = `
@@ -110,7 +113,10 @@ const SPELLS = `
     count(*)::INTEGER AS months
   FROM numbered GROUP BY caller, number`;
 
-/** The moments in order of time, `rank` the number of changes up to each; a spell draws one of those inside it. */
+/**
+ * The moments in order of time, `rank` the number of changes up to each; each spell draws one of those inside
+ * it.
+ */
 const ASKED = `
   WITH ended AS (
     SELECT *, lead(since) OVER time AS changed_at, lead(maker) OVER time AS next_maker FROM handset_spells

@@ -2,7 +2,7 @@ import type { Database } from "../../io/duckdb/index.ts";
 import { MOST_CONTACTS, monthOf } from "./months.ts";
 import { decay, rawStrength, WINDOW_MONTHS } from "./ties.ts";
 
-/** Days within which a friend's new handset is news. */
+/** Days for which a friend's new handset counts as recent. */
 export const NEWS_DAYS = 90;
 
 export interface NetworkFeature {
@@ -12,11 +12,11 @@ export interface NetworkFeature {
 }
 
 export interface FeatureMoments {
-  /** The table to be made: caller, number, f0, f1, ... */
+  /** The table to create: caller, number, f0, f1, ... */
   readonly table: string;
   /** SELECT of caller, number (of the moment, among the caller's) and left_at. */
   readonly asked: string;
-  /** Makers that shares are given for, with their codes. */
+  /** Makers with a share, and their codes. */
   readonly makers: readonly { readonly code: number; readonly label: string }[];
 }
 
@@ -25,7 +25,7 @@ export function isNetworkFeature(name: string): boolean {
   return name === "friends" || /^friend_(?:clustering$|switches$|share_|switch_)/.test(name);
 }
 
-/** Whether ties are known in this database. */
+/** Whether this database contains ties. */
 export async function hasNetwork(database: Database): Promise<boolean> {
   const [found] = await database.all(
     "SELECT count(*) AS n FROM duckdb_tables() WHERE table_name = 'network_months'",
@@ -34,8 +34,8 @@ export async function hasNetwork(database: Database): Promise<boolean> {
 }
 
 /**
- * What a person's mutual ties showed at a moment, from whole months before the month of the moment and from what friends used
- * by then:
+ * Computes a person's features from mutual ties at a moment, from whole months before the month of the moment
+ * and from the handsets that friends used by then:
  *
  * | column | meaning |
  * | --- | --- |
@@ -45,7 +45,7 @@ export async function hasNetwork(database: Database): Promise<boolean> {
  * | `friend_share_<maker>` | of the strength of friends whose handset is known, that of friends on this maker |
  * | `friend_switch_<maker>` | of all strength, that of friends who changed to this maker in the 90 days before |
  *
- * NULL where the person has no tie, and for everybody who does not consent.
+ * NULL if the person has no tie or does not consent.
  */
 export async function featuresAt(
   database: Database,
@@ -95,9 +95,10 @@ export async function featuresAt(
 }
 
 /**
- * Creates, once, what features at any moment are made of: `network_directed` (month, i, j, sent, received, days) without
- * people who are hubs in that month, `network_spells` (n, number, maker, since), `network_triangles` (i, j, k, since) with
- * the month after which all three ties were there, and `network_callers` (n, caller).
+ * Creates, once, the tables that features at any moment are computed from: `network_directed` (month, i, j,
+ * sent, received, days) without people who are hubs in that month, `network_spells` (n, number, maker,
+ * since), `network_triangles` (i, j, k, since) with the month from which on all three ties existed, and
+ * `network_callers` (n, caller).
  */
 export async function prepareArcs(database: Database): Promise<void> {
   const [done] = await database.all(

@@ -10,10 +10,10 @@ interface NetworkFolder {
 }
 
 /**
- * Removes a person's ties from the months that a folder keeps, those that name them from either end. The registry must
- * know of the withdrawal or the erasure before: months that are being written then leave the person out by themselves.
+ * Removes a person's ties, in either direction, from the months in a folder. Record the withdrawal or the
+ * erasure in the registry before: months that are being written then leave the person out.
  *
- * @returns how many rows went
+ * @returns the number of removed rows
  * @throws ERR_KEY_REQUIRED, ERR_KEY_WRONG, ERR_OUTPUT_UNWRITABLE, ERR_STORE_BUSY
  */
 export function forgetInNetwork(customerId: string, kept: NetworkFolder): Promise<number> {
@@ -22,8 +22,9 @@ export function forgetInNetwork(customerId: string, kept: NetworkFolder): Promis
 }
 
 /**
- * The same of several people.
- * @param isGone those of some ids who are to go
+ * Like `forgetInNetwork`, for several people.
+ *
+ * @param isGone returns those of the given ids that are to be removed
  */
 export async function forgetAmong(
   kept: NetworkFolder,

@@ -1,9 +1,12 @@
-/** A graph in compressed rows: the neighbours of `i` are `to[from[i]]` up to, but not, `to[from[i + 1]]`. */
+/**
+ * A graph in compressed rows: the neighbours of `i` are `to[from[i]]` up to, but not including, `to[from[i +
+ * 1]]`.
+ */
 export interface Graph {
   readonly nodes: number;
   readonly from: Uint32Array;
   readonly to: Uint32Array;
-  /** Per arc; those that leave a node sum to 1. */
+  /** Per arc; the shares of a node's outgoing arcs sum to 1. */
   readonly share: Float32Array;
 }
 
@@ -22,14 +25,15 @@ export function createGraph(
 }
 
 export interface RankOptions {
-  /** Default 0.85. */
+  /** Damping factor in (0, 1); default 0.85. */
   readonly damping?: number;
-  /** Ends when all ranks together move by less; default 1e-9. */
+  /** The iteration ends when the sum of all changes is below this; default 1e-9. */
   readonly tolerance?: number;
 }
 
 /**
- * PageRank with weighted arcs, by power iteration; ranks sum to 1. Nodes without arcs hand their rank to all.
+ * PageRank with weighted arcs, by power iteration; ranks sum to 1. Nodes without arcs pass their rank to all
+ * nodes.
  *
  * Source: Page, Brin, Motwani and Winograd 1999, "The PageRank citation ranking".
  */
@@ -45,7 +49,10 @@ export function pageRank(graph: Graph, { damping = 0.85, tolerance = 1e-9 }: Ran
   return rank;
 }
 
-/** What every node receives when each hands its rank on along its arcs, or to all where it has none. */
+/**
+ * The rank that every node receives when each node passes its rank along its arcs, or to all nodes if it has
+ * none.
+ */
 function handOn({ nodes, from, to, share }: Graph, rank: Float64Array): Float64Array {
   const next = new Float64Array(nodes);
   let toAll = 0;
@@ -75,7 +82,7 @@ export function coreNumbers(graph: Graph): Uint32Array {
   }
   const isDone = new Uint8Array(graph.nodes);
   for (let k = 0; k < buckets.length; k++) {
-    // Nodes join the bucket while it is emptied.
+    // Nodes are added to the bucket during the loop.
     for (const node of buckets[k] ?? []) {
       if (isDone[node] === 1) continue;
       isDone[node] = 1;
@@ -95,7 +102,7 @@ function neighbours({ from, to }: Graph, node: number): Uint32Array {
   return to.subarray(from[node], from[node + 1]);
 }
 
-/** The people within two steps of somebody, who is left out; each once, in ascending order. */
+/** The people within two steps of a person, without the person; each once, in ascending order. */
 export function twoHops(graph: Graph, node: number): Uint32Array {
   const found = new Set<number>();
   for (const near of neighbours(graph, node)) {
@@ -107,8 +114,8 @@ export function twoHops(graph: Graph, node: number): Uint32Array {
 }
 
 /**
- * Per contact of somebody, the share of the others within two steps whose rank is no higher than the contact's; in [0, 1], and
- * 1 where there are no others.
+ * Per contact of a person, the share of the others within two steps whose rank is at most the contact's; in
+ * [0, 1], and 1 if there are no others.
  */
 export function percentilesNear(
   graph: Graph,
@@ -122,7 +129,7 @@ export function percentilesNear(
   );
 }
 
-/** Numbers of an ascending array that are at most `limit`. */
+/** Number of elements of an ascending array that are at most `limit`. */
 function countUpTo(sorted: Float64Array, limit: number): number {
   let [low, high] = [0, sorted.length];
   while (low < high) {

@@ -2,38 +2,44 @@ import type { Database } from "../../io/duckdb/index.ts";
 import { prepareArcs } from "./features.ts";
 import { coreNumbers, createGraph, type Graph, pageRank, percentilesNear } from "./graph.ts";
 
-/** Days within which one purchase may have come of another. */
+/** Days within which one purchase may be caused by another. */
 export const FOLLOW_DAYS = 90;
-/** Below this many standard errors, friends buy the same at the same time no more than chance has it. */
+/** Friends' purchases must be close in time more often than by chance by this number of standard errors. */
 const LEAST_Z = 3;
-/** How often somebody who follows a contact buys what the contact bought, within `FOLLOW_DAYS`. */
+/** Probability that a person who follows a contact buys what the contact bought, within `FOLLOW_DAYS`. */
 const FOLLOWS = 0.35;
-/** The probability of doing so by chance is taken to be this at least. */
+/** Lower bound of the probability of doing so by chance. */
 const LEAST_CHANCE = 0.005;
-/** What share of ties and rank count for beside earliness. docs/decisions/191. */
+/** Exponents of share and rank beside earliness (docs/decisions/191). */
 const POWER = { share: 0.5, rank: 0.25 } as const;
 
 /** Whether friends buy the same within `FOLLOW_DAYS` more often than people who bought the same at other times. */
 export interface Contagion {
   /** Pairs of friends who both bought handsets of one maker. */
   readonly pairs: number;
-  /** Of these, bought within `FOLLOW_DAYS`. */
+  /** Pairs whose purchases are at most `FOLLOW_DAYS` apart. */
   readonly close: number;
-  /** As many would be close if every purchase had happened when some other purchase of the same maker did. */
+  /**
+   * Expected number of close pairs if each purchase had happened at the time of another purchase of the same
+   * maker.
+   */
   readonly expected: number;
   readonly z: number;
-  /** Where it is not, nobody has influence. */
+  /** If false, no contact has influence. */
   readonly isFound: boolean;
 }
 
-/** What one contact has to do with what a person buys. */
+/** The influence of one contact on what a person buys. */
 export interface Influencer {
   readonly contact: string;
   /** share^0.5 x earliness x rank^0.25; comparable between the contacts of one person. */
   readonly influence: number;
-  /** Of the strength of the person's ties. */
+  /** Share of the contact in the strength of the person's ties, in (0, 1]. */
   readonly share: number;
-  /** How often the person bought what the contact had bought before, against chance: 1 says nothing, above it speaks for influence. */
+  /**
+   * How often the person bought what the contact had bought before, relative to chance: 1 is neutral, more
+   * indicates influence.
+   */
   readonly earliness: number;
   /** Percentile of the contact's PageRank among those within two steps of the person. */
   readonly rank: number;
@@ -42,18 +48,20 @@ export interface Influencer {
 
 export interface Influence {
   readonly contagion: Contagion;
-  /** Contacts of each of these people, the most influence first; nobody where no contagion is found. */
+  /** Contacts of each of these people, the most influence first; empty if no contagion is found. */
   of(ids: readonly string[]): Promise<ReadonlyMap<string, readonly Influencer[]>>;
 }
 
 /**
- * Influence of contact j on person i: the share of i's tie strength (its root) x how early j bought handsets that i bought
- * later, as a likelihood ratio x the percentile of j's PageRank among the people within two steps of i (its fourth root).
+ * Influence of contact j on person i: the square root of j's share of i's tie strength x a likelihood ratio
+ * of how early j bought handsets that i bought later x the fourth root of the percentile of j's PageRank
+ * among the people within two steps of i.
  *
- * Homophily makes friends buy the same, but not at the same time: nobody has influence unless friends' purchases lie
- * closer in time than those of strangers who bought the same (the shuffle test of Anagnostopoulos, Kumar and Mahdian 2008,
- * "Influence and correlation in social networks"). And chance is what the whole population bought in the same days, so that
- * a maker that is on its way up makes nobody early.
+ * Homophily makes friends buy the same, but not at the same time: no contact has influence unless friends'
+ * purchases are closer in time than those of strangers who bought the same (the shuffle test of
+ * Anagnostopoulos, Kumar and Mahdian 2008, "Influence and correlation in social networks"). Chance is
+ * estimated from what the whole population bought in the same days, so the growth of a maker gives no contact
+ * a high earliness.
  *
  * Needs the tables of `buildTies` and the timeline of handsets.
  */
@@ -76,7 +84,7 @@ export async function measureInfluence(database: Database): Promise<Influence> {
 }
 
 async function measureContagion(database: Database): Promise<Contagion> {
-  // Of each maker, the probability that two purchases taken at random lie close.
+  // Per maker, the probability that two random purchases are close in time.
   await database.run(`CREATE OR REPLACE TABLE network_chance AS
     WITH near AS (SELECT maker, count(*) OVER close - 1 AS close FROM network_adoptions
       WINDOW close AS (PARTITION BY maker ORDER BY day RANGE BETWEEN ${FOLLOW_DAYS} PRECEDING AND ${FOLLOW_DAYS} FOLLOWING))
@@ -94,8 +102,8 @@ async function measureContagion(database: Database): Promise<Contagion> {
 }
 
 /**
- * Creates `network_early` (i, j, earliness): how much more likely the purchases of i after those of j are if i follows j than
- * if i buys when people do in general, a likelihood ratio over the contact's purchases.
+ * Creates `network_early` (i, j, earliness): a likelihood ratio over the contact's purchases, of what i
+ * bought after j if i follows j, and if i buys when people do in general.
  */
 async function rankEarliness(database: Database): Promise<void> {
   const people = "(SELECT count(DISTINCT n) FROM network_spells)";
@@ -114,7 +122,10 @@ async function rankEarliness(database: Database): Promise<void> {
     FROM followed GROUP BY i, j`);
 }
 
-/** The ties with the earliness of each, which is asked for person by person: in memory, since a query takes milliseconds. */
+/**
+ * The ties with the earliness of each, in memory: it is looked up person by person, and a query takes
+ * milliseconds.
+ */
 async function readGraph(
   database: Database,
 ): Promise<{ readonly graph: Graph; readonly earliness: Float64Array }> {

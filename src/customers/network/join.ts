@@ -7,7 +7,7 @@ import { addPeople } from "./people.ts";
 import type { NetworkReading } from "./types.ts";
 
 export interface JoinedNetwork {
-  /** Everyone who consents to the purpose `network` at this moment. */
+  /** All people who consent to the purpose `network` at this moment. */
   readonly people: Iterable<string>;
   readonly messages: readonly SourceFile[];
   readonly messageMapping: MessageMapping | undefined;
@@ -15,8 +15,8 @@ export interface JoinedNetwork {
 }
 
 /**
- * Makes the months of ties out of the view `calls` of `openEvents` and of messages: from then on the summaries of the logs have
- * the columns of `featuresAt`.
+ * Builds the months of ties from the view `calls` of `openEvents` and from messages. Afterwards the summaries
+ * of the logs have the columns of `featuresAt`.
  */
 export async function joinNetwork(
   database: Database,

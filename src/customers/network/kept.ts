@@ -6,13 +6,15 @@ import { whileLocked } from "../../io/file-lock.ts";
 import { reason, writeFileAtomic } from "../../io/files.ts";
 import type { Vault } from "../../trust/index.ts";
 
-/** Months of ties between runs: one file each, of pairs who both consented when it was written. */
+/**
+ * Months of ties, kept between runs: one file each, with the pairs who both consented when it was written.
+ */
 export interface KeptMonths {
   readonly folder: string;
   readonly vault: Vault | null;
   /**
-   * Who of these people consents now: asked again before a month is written, since reading the logs takes time. Default:
-   * those that the network was opened with.
+   * Returns which of these people consent now. It is called again before a month is written, because reading
+   * the logs takes time. Default: the people that the network was opened with.
    */
   readonly consenting?: ((ids: readonly string[]) => Iterable<string>) | undefined;
 }
@@ -27,8 +29,8 @@ export interface KeptFile {
 }
 
 /**
- * Runs work while no other process writes months. A person who is forgotten is listed as such before, and a writer looks
- * whether all still consent: neither passes the other by.
+ * Runs work while no other process writes months. A withdrawal is recorded before the person is removed, and
+ * a writer checks all consents under this lock, so neither can miss the other.
  */
 export async function whileKept<T>(
   { folder }: Pick<KeptMonths, "folder">,
@@ -44,7 +46,7 @@ export async function whileKept<T>(
   return whileLocked(join(folder, ".writer.lock"), { ...names, corruptHint }, work);
 }
 
-/** The months that a folder has, as numbers. */
+/** The months in a folder, as numbers. */
 export async function listMonths({ folder }: Pick<KeptMonths, "folder">): Promise<readonly KeptFile[]> {
   const names = await readdir(folder).catch((): string[] => []);
   return names.flatMap((name) => {
@@ -55,7 +57,8 @@ export async function listMonths({ folder }: Pick<KeptMonths, "folder">): Promis
 }
 
 /**
- * Adds the kept months to `network_months`: only pairs of whom both still consent. Rows of others are removed from their files.
+ * Adds the kept months to `network_months`, only pairs who both still consent. Rows of others are removed
+ * from their files.
  *
  * @param except months that are there already
  * @throws ERR_KEY_REQUIRED, ERR_KEY_WRONG
@@ -78,7 +81,11 @@ export async function readMonths(
   }
 }
 
-/** Keeps the months of `network_months` that are over and are not kept yet. @param before the present month, which is not over */
+/**
+ * Keeps the months of `network_months` that are over and are not kept yet.
+ *
+ * @param before the present month, which is not over
+ */
 export async function writeMonths(database: Database, kept: KeptMonths, before: number): Promise<void> {
   const known = (await listMonths(kept)).map(({ month }) => month);
   const found = await database.all(
@@ -92,8 +99,9 @@ export async function writeMonths(database: Database, kept: KeptMonths, before: 
 
 /**
  * Removes people from every kept month.
- * @param isGone those of some ids who are to go
- * @returns how many rows went
+ *
+ * @param isGone returns those of the given ids that are to be removed
+ * @returns the number of removed rows
  */
 export async function forgetPeople(
   database: Database,
@@ -117,7 +125,11 @@ export async function forgetPeople(
 
 const CONSENTING = "a IN (SELECT id FROM network_people) AND b IN (SELECT id FROM network_people)";
 
-/** Rewrites a kept month with the rows that a condition holds for. @returns how many rows went */
+/**
+ * Rewrites a kept month with the rows that satisfy a condition.
+ *
+ * @returns the number of removed rows
+ */
 async function keepOnly(
   database: Database,
   kept: KeptMonths,
@@ -148,7 +160,7 @@ async function writeMonth(database: Database, kept: KeptMonths, month: number): 
   await saveMonth(database, kept, { name: `${name}.${isSealed ? "sealed" : "parquet"}`, isSealed, select });
 }
 
-/** Who of a month has withdrawn since the logs were opened, as a list in SQL. */
+/** SQL list of the people of a month who have withdrawn since the logs were opened. */
 async function findGone(database: Database, { consenting }: KeptMonths, month: number): Promise<string> {
   if (consenting === undefined) return "[]::VARCHAR[]";
   const found = await database.all(`SELECT DISTINCT p.id FROM network_months m

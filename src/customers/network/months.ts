@@ -2,7 +2,7 @@ import type { Database } from "../../io/duckdb/index.ts";
 import { type IdType, peopleBy, serviceRule } from "./people.ts";
 import type { NetworkReading } from "./types.ts";
 
-/** With more contacts in a month, or in all, somebody is a business or a machine. */
+/** A person with more contacts in a month, or in all, is a business or a machine. */
 export const MOST_CONTACTS = 150;
 
 /** A month as a number: that of December of the year 0 is 12. */
@@ -11,7 +11,7 @@ export const monthOf = (moment: string) => `(year(${moment}) * 12 + month(${mome
 export interface Window {
   readonly from?: Date | undefined;
   readonly before?: Date | undefined;
-  /** Months that are known already, as numbers. */
+  /** Months that are already known, as numbers. */
   readonly known?: readonly number[] | undefined;
 }
 
@@ -19,9 +19,9 @@ type Dropped = NetworkReading["dropped"];
 type Class = keyof Dropped | "used";
 
 /**
- * Creates `network_months` (month, a, b, ab, ba, calls, messages, seconds, days, first, last): what passed between two
- * people in a month, `a` below `b`, numbers of `network_people`; `days` has a bit for each day of the month. Reads the
- * events once. Of those that are dropped only their number is ever kept.
+ * Creates `network_months` (month, a, b, ab, ba, calls, messages, seconds, days, first, last): the events
+ * between two people in a month, `a` less than `b`, numbers of `network_people`; `days` has a bit for each
+ * day of the month. Reads the events once. Of dropped events only their number is kept.
  *
  * @param events SELECT of caller, callee, moment, seconds and is_message
  */
@@ -73,7 +73,7 @@ export async function collectMonths(
   };
 }
 
-/** The newest month of `network_months`, as a number; 0: there is none. */
+/** The newest month of `network_months`, as a number; 0: none. */
 export async function newestMonth(database: Database): Promise<number> {
   const [found] = await database.all("SELECT coalesce(max(month), 0)::DOUBLE AS month FROM network_months");
   return Number(found?.month ?? 0);

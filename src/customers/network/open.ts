@@ -22,35 +22,38 @@ import { type NetworkReport, reportNetwork } from "./report.ts";
 import { buildOverlap, buildTies } from "./ties.ts";
 import type { NetworkOptions, NetworkReading, Tie } from "./types.ts";
 
-/** Ties between people who consent to them. Holds memory and a temporary folder: `close()` it. */
+/** Ties between people who consent to them. It uses memory and a temporary folder: `close()` it. */
 export interface Network {
   readonly reading: NetworkReading;
-  /** A person's ties, strongest first; none where the person does not consent. */
+  /** A person's ties, strongest first; empty if the person does not consent. */
   ties(id: string): Promise<readonly Tie[]>;
   /**
-   * Who among people's contacts bought first what their circle bought later. Handsets are those of people who consent; the
-   * logs must reach back as far as the purchases do. ERR_TRANSITIONS_EMPTY where they have no column of handsets.
+   * Measures which contacts bought first what their circle bought later. Handsets are those of people who
+   * consent; the logs must reach back as far as the purchases.
+   *
+   * @throws ERR_TRANSITIONS_EMPTY the logs have no column of handsets
    */
   influence(): Promise<Influence>;
-  /** Counts and shapes, no names. */
+  /** Counts and distributions, without names. */
   report(): Promise<NetworkReport>;
   close(): Promise<void>;
 }
 
-/** A network with the database that it is in, for the other files of this folder. */
+/** A network with its database, for the other files of this folder. */
 export interface OpenedNetwork extends Network {
   readonly database: Database;
-  /** The newest month of the events, as a number; null: there are none. */
+  /** The newest month of the events, as a number; null: no events. */
   readonly newest: number | null;
 }
 
 /**
- * Reads logs of calls and messages into ties, in SQL that spills to disk. Events between people of whom one does not
- * consent are dropped while they are read: they are counted, and nothing of them is kept, not even for the run.
+ * Reads logs of calls and messages into ties, in SQL that spills to disk. Events with a person who does not
+ * consent are dropped while they are read: they are counted, and nothing of them is kept, not even for the
+ * run.
  *
  * @throws ERR_OPTION_INVALID neither calls nor messages
- * @throws ERR_SOURCE_NOT_FOUND, ERR_SOURCE_UNREADABLE, ERR_SOURCE_EMPTY, ERR_COLUMN_MISSING, ERR_DATABASE_FAILED,
- * ERR_ABORTED, ERR_KEY_REQUIRED, ERR_KEY_WRONG
+ * @throws ERR_SOURCE_NOT_FOUND, ERR_SOURCE_UNREADABLE, ERR_SOURCE_EMPTY, ERR_COLUMN_MISSING,
+ * ERR_DATABASE_FAILED, ERR_ABORTED, ERR_KEY_REQUIRED, ERR_KEY_WRONG
  *
  * @example
  * const people = consents.consenting("network", { at: new Date(), jurisdiction: "NL" });
@@ -132,7 +135,11 @@ function selectEvents(
     .join(" UNION ALL ");
 }
 
-/** Months that lie years from all others are of a wrong clock. @returns how many events were in them */
+/**
+ * Drops months that lie years from all others: their clock was wrong.
+ *
+ * @returns the number of events in them
+ */
 async function dropApart(database: Database): Promise<number> {
   const { isApart } = await findPeriod(database, ["(SELECT first AS moment FROM network_months)"]);
   if (isApart === "false") return 0;
@@ -186,7 +193,7 @@ async function createNetwork(
   };
 }
 
-/** The timeline of handsets of those who consent: events of nobody else are looked at. */
+/** Builds the timeline of handsets of people who consent; events of others are not read. */
 async function buildOwnTimeline(database: Database, own: OwnMakers | undefined): Promise<void> {
   await database.run(`CREATE OR REPLACE TABLE calls AS SELECT e.* FROM all_calls e
     SEMI JOIN network_people p ON p.id = e.caller::VARCHAR WHERE NOT is_message AND NOT (${badEvent("calls", "false")})`);

@@ -12,7 +12,7 @@ import {
 import type { NetworkReport } from "./report.ts";
 import type { NetworkReading } from "./types.ts";
 
-/** The ties of the people who consent as one self-contained page, without a name. */
+/** Renders the ties of the people who consent as one self-contained page, without names. */
 export async function networkPage(
   head: PageHead,
   report: NetworkReport,
@@ -79,7 +79,7 @@ export async function networkPage(
   );
 }
 
-/** The measures of a report with their names, as text. */
+/** The measures of a report with their labels, as text. */
 export function networkMeasures({
   people,
   ties,
@@ -99,7 +99,7 @@ export function networkMeasures({
   ];
 }
 
-/** What became of the events, with their names. */
+/** The counts of read, used and dropped events, with their labels. */
 export function networkEvents({ read, used, dropped, hubs, people }: NetworkReading): [string, number][] {
   return [
     ["Events read", read],

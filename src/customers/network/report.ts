@@ -1,36 +1,36 @@
 import type { Database } from "../../io/duckdb/index.ts";
 import { rawStrength } from "./ties.ts";
 
-/** Groups of fewer people are left out of a report: they could be recognised. */
+/** Groups of fewer people are left out of a report, because they could be recognised. */
 export const LEAST_GROUP = 5;
 
-/** The network in numbers; nobody is named, and no group of fewer than 5 people is shown. */
+/** The network in numbers, without names and without groups of fewer than 5 people. */
 export interface NetworkReport {
-  /** People with a tie. */
+  /** People with at least one tie. */
   readonly people: number;
   readonly ties: number;
-  /** Of all pairs with calls or messages, those where both called or wrote; null: no pair. */
+  /** Share of pairs with events in both directions; null: no pair. */
   readonly reciprocity: number | null;
   readonly degrees: {
     readonly mean: number;
     readonly median: number;
     readonly most: number;
-    /** People by how many ties they have, `from` to `to`. */
+    /** Number of people by number of ties, `from` to `to`. */
     readonly bins: readonly { readonly from: number; readonly to: number; readonly people: number }[];
   };
   /** Mean overlap of contacts, over ties; null: no tie. */
   readonly overlap: number | null;
-  /** Month by month whether ties last. */
+  /** How many ties last from month to month. */
   readonly stability: readonly NetworkStability[];
 }
 
 export interface NetworkStability {
-  /** As 2026-01. */
+  /** Month in the form 2026-01. */
   readonly month: string;
   readonly pairs: number;
-  /** Of the pairs of the month before, those that are there again. */
+  /** Share of the previous month's pairs that are in this month too. */
   readonly lasting: number;
-  /** Of people who are there in both months, those whose strongest tie is the same. */
+  /** Share of people in both months whose strongest tie is the same. */
   readonly sameStrongest: number;
 }
 

@@ -1,22 +1,24 @@
 import type { Database } from "../../io/duckdb/index.ts";
 import { MOST_CONTACTS } from "./months.ts";
 
-/** Months that ties are made of, the newest included. Older ones would count for less than 1 / 64. */
+/**
+ * Number of months that ties are made of, including the newest. Older ones would count for less than 1 / 64.
+ */
 export const WINDOW_MONTHS = 6;
 
 /**
- * How days and events make strength: days^0.6 x events^0.4, divided by the fourth root of what either person's ties sum
- * to, since a contact counts for more to somebody who has few. Chosen on the Copenhagen Networks Study by which contact
- * stays the most frequent one (docs/network.md).
+ * How days and events make strength: days^0.6 x events^0.4, divided by the fourth root of the product of both
+ * people's sums, because a contact counts for more if a person has few. Chosen on the Copenhagen Networks
+ * Study by which contact stays the most frequent one (docs/network.md).
  */
 export const STRENGTH = { days: 0.6, events: 0.4, crowd: 0.25 } as const;
 
-/** SQL of the strength of days and events before it is divided. */
+/** SQL of the strength of days and events before the division. */
 export function rawStrength(days: string, events: string): string {
   return `pow(${days}, ${STRENGTH.days}) * pow(${events}, ${STRENGTH.events})`;
 }
 
-/** SQL of what a month counts for: half of what the next one does. */
+/** SQL of a month's weight: half of the next month's. */
 export function decay(month: string, until: string): string {
   return `pow(0.5, ${until} - ${month})`;
 }
@@ -28,13 +30,13 @@ export interface TieOptions {
 }
 
 /**
- * Creates `network_ties` (a, b, days, events, ab, ba, calls, messages, seconds, first, last, strength) of the months up to
- * `until`, and `network_arcs` (i, j, strength, share), each tie from both sides.
+ * Creates `network_ties` (a, b, days, events, ab, ba, calls, messages, seconds, first, last, strength) of the
+ * months up to `until`, and `network_arcs` (i, j, strength, share), each tie from both sides.
  *
- * Sources: active days, then counts: Mattie et al. 2018; Urena-Carrion et al. 2020, arXiv 2007.14238; windows: Krings et
- * al. 2012, EPJ Data Science 1:4.
+ * Sources: active days, then counts: Mattie et al. 2018; Urena-Carrion et al. 2020, arXiv 2007.14238;
+ * windows: Krings et al. 2012, EPJ Data Science 1:4.
  *
- * @returns how many people were left out as hubs
+ * @returns the number of people left out as hubs
  */
 export async function buildTies(database: Database, { until, isMutual }: TieOptions): Promise<number> {
   await database.run(`CREATE OR REPLACE TABLE network_sums AS
@@ -66,8 +68,8 @@ export async function buildTies(database: Database, { until, isMutual }: TieOpti
 }
 
 /**
- * Creates `network_overlap` (a, b, common, overlap): contacts that both have, of those that either has, the two themselves
- * left out. Source: Onnela et al. 2007, PNAS 104:7332.
+ * Creates `network_overlap` (a, b, common, overlap): contacts that both have, divided by those that either
+ * has, without the two themselves. Source: Onnela et al. 2007, PNAS 104:7332.
  */
 export async function buildOverlap(database: Database): Promise<void> {
   await database.run(`CREATE OR REPLACE TABLE network_overlap AS

@@ -1,4 +1,6 @@
-/** Columns that earlier purchases tell, the same in training and for the customers of a campaign. */
+/**
+ * Names of the columns made from earlier purchases, the same in training and for the customers of a campaign.
+ */
 
 /** The share of a product among the customer's purchases so far. */
 export function pastShare(product: string): string {

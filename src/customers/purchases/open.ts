@@ -21,17 +21,19 @@ import {
 
 export const PURCHASE_ROLES = ["customer_id", "at", "product"] as const;
 
-/** Which column holds what. */
+/** Column names. */
 export interface PurchaseMapping {
   /** Default `customer_id`. */
   readonly customer_id?: string | undefined;
-  /** When it was bought, in any form that times have; only the order counts between customers' purchases. Default `at`. */
+  /**
+   * Time of the purchase, in any form that times have; between customers only the order counts. Default `at`.
+   */
   readonly at?: string | undefined;
   /** Default `product`. */
   readonly product?: string | undefined;
 }
 
-/** Products that are predicted one by one. */
+/** Highest number of products, each of which is predicted. */
 const MOST_PRODUCTS = 50;
 
 /** A panel of purchases in the database: the table `bought` (file, row, id, moment, product, e0, ...). */
@@ -44,7 +46,7 @@ export interface PurchasePanel {
 }
 
 /**
- * Reads a panel; its unusable rows go to the ledger.
+ * Reads a panel; its unusable rows are reported in the ledger.
  *
  * @throws ERR_COLUMN_MISSING, ERR_OPTION_INVALID more than 50 products
  */
@@ -57,7 +59,10 @@ export async function openPanel(
   return { ledger, candidates, products: await findProducts(database, signal) };
 }
 
-/** The view `bought` (file, row, id, moment, product, e0, ...), its unusable rows in the ledger. */
+/**
+ * Creates the view `bought` (file, row, id, moment, product, e0, ...) and reports unusable rows in the
+ * ledger.
+ */
 async function openPurchases(database: Database, scans: readonly Scan[], mapping: PurchaseMapping) {
   const roles = scans.map((scan) => ({
     id: requireColumn(scan, mapping.customer_id ?? "customer_id", "customer_id"),

@@ -10,15 +10,16 @@ import type { TransitionTable } from "../types.ts";
 import { openPanel, type PurchaseMapping } from "./open.ts";
 import { collectTransitions } from "./transitions.ts";
 
-/** Purchases as transitions, and what became of the rows. */
+/** Purchases as transitions, with the report on the rows. */
 export interface PurchaseTable extends TransitionTable {
   readonly report: RowReport;
 }
 
 /**
- * A panel of purchases, one row each, as what customers bought next: every purchase but a customer's first, with the product
- * bought before it as the current one. Features are the row's other columns (prices and promotions at that time) and what
- * the earlier purchases say: `past X`, the share of each product among them, `purchases before` and `days since`.
+ * Reads a panel of purchases, one row each, as transitions: every purchase except a customer's first, with
+ * the product bought before it as the current one. Features are the row's other columns (prices and
+ * promotions at that time) and those of the earlier purchases: `past X`, the share of each product among
+ * them, `purchases before` and `days since`.
  *
  * @throws ERR_SOURCE_NOT_FOUND, ERR_SOURCE_UNREADABLE, ERR_COLUMN_MISSING
  * @throws ERR_TRANSITIONS_EMPTY no customer bought twice

@@ -5,8 +5,9 @@ import { DAYS_SINCE, PURCHASES_BEFORE, pastShare } from "./names.ts";
 import type { PurchasePanel } from "./open.ts";
 
 /**
- * What a panel tells of each customer at its end, as a table `buyers` to join the customers with: the product bought last as
- * `current_manufacturer`, the shares of all purchases, their number, and the days from the last one to the panel's end.
+ * Summarises each customer's purchases at the panel's end, as a table `buyers` to join with the customers:
+ * the product bought last as `current_manufacturer`, the shares of all purchases, their number, and the days
+ * from the last one to the panel's end.
  */
 export async function summarisePurchases(database: Database, { products }: PurchasePanel): Promise<Joined> {
   const number = (name: string, sql: string) =>
@@ -24,7 +25,7 @@ export async function summarisePurchases(database: Database, { products }: Purch
   return { table: "buyers", candidates: columns.map((column, i) => ({ ...column, sql: `b${i}` })) };
 }
 
-/** Both of two tables of customers, as one; of columns of one name, the second table's count. */
+/** Joins two tables of customers into one; of columns with the same name, the second table's are kept. */
 export async function joinBoth(
   database: Database,
   one: Joined | null,

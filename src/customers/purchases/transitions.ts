@@ -7,7 +7,8 @@ import { DAYS_SINCE, PURCHASES_BEFORE, pastShare } from "./names.ts";
 import type { PurchasePanel } from "./open.ts";
 
 /**
- * Every purchase of a panel but a customer's first, with the product bought before it as the current one, by customer and time.
+ * Collects every purchase of a panel except a customer's first, with the product bought before it as the
+ * current one, by customer and time.
  *
  * @throws ERR_TRANSITIONS_EMPTY no customer bought twice
  */
