@@ -62,7 +62,7 @@ for (const size of values.sizes.split(",").map(Number)) {
     const buildSeconds = (performance.now() - startedAt) / 1000;
     const graphBytes = residentBytes() - before;
     for (const ef of values.ef.split(",").map(Number)) {
-      const hnsw = createHnswIndex(set, graph, ef);
+      const hnsw = createHnswIndex(set, graph, { ef });
       const hits = probes.filter((probe, i) => hnsw.search(probe, 1)[0]?.row === truth[i]).length;
       graphRows.push({
         faces: size,

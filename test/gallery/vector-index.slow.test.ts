@@ -4,6 +4,8 @@ import { createRandom, randomNormal } from "../../src/core/index.ts";
 import { createExactIndex } from "../../src/gallery/vectors/exact.ts";
 import { growGraphs } from "../../src/gallery/vectors/graphs.ts";
 import { createHnswIndex, type Graph, growGraph, loadHnswLibrary } from "../../src/gallery/vectors/hnsw.ts";
+import { covarianceOf, principalDirections } from "../../src/gallery/vectors/principal.ts";
+import { type Projection, shorten } from "../../src/gallery/vectors/projection.ts";
 import { createSegmentedIndex, segmentsOf } from "../../src/gallery/vectors/segments.ts";
 import type { RowMask, VectorIndex, VectorSet } from "../../src/gallery/vectors/types.ts";
 
@@ -46,6 +48,15 @@ function sortAll(set: VectorSet, probe: Float32Array, k: number, mask?: RowMask)
     .slice(0, k);
 }
 
+/** On half of the dimensions, or on four of them. */
+function halve(set: VectorSet): Projection {
+  const { dimensions } = set;
+  const to = Math.max(4, dimensions / 2);
+  const principal = principalDirections(covarianceOf(set), dimensions, to);
+  const values = Float32Array.from(principal.flatMap(({ direction }) => [...direction]));
+  return { from: dimensions, to, values };
+}
+
 const library = await loadHnswLibrary();
 /** Threads that build graphs are started once for the set of all cases. */
 const segmented = new WeakMap<VectorSet, readonly Graph[]>();
@@ -56,6 +67,15 @@ const indexes: readonly [string, (set: VectorSet) => Promise<VectorIndex>][] = [
     async (set) => {
       if (library === null) throw new Error("hnswlib-node is not installed");
       return createHnswIndex(set, await growGraph(library, set, null));
+    },
+  ],
+  [
+    "hnsw of shortened vectors",
+    async (set) => {
+      if (library === null) throw new Error("hnswlib-node is not installed");
+      const projection = halve(set);
+      const graph = await growGraph(library, await shorten(set, projection), null);
+      return createHnswIndex(set, graph, { projection });
     },
   ],
   [

@@ -6,8 +6,9 @@ import type { Store } from "../state/store.ts";
 import type { SearchStatus } from "../types-match.ts";
 import { createExactIndex } from "../vectors/exact.ts";
 import { growGraphs } from "../vectors/graphs.ts";
-import { createHnswIndex, loadHnswLibrary } from "../vectors/hnsw.ts";
-import type { IndexFile, SavedGraph } from "../vectors/index-file.ts";
+import { createHnswIndex, type Graph, type HnswLibrary, loadHnswLibrary } from "../vectors/hnsw.ts";
+import type { IndexFile } from "../vectors/index-file.ts";
+import { fitProjection, type Projection, shorten } from "../vectors/projection.ts";
 import { createSegmentedIndex, segmentsOf } from "../vectors/segments.ts";
 import type { VectorIndex, VectorSet } from "../vectors/types.ts";
 import type { Space } from "./space.ts";
@@ -83,26 +84,61 @@ async function loadSearcher(source: SearcherSource, space: Space): Promise<Searc
     );
   }
   const builtOf = space.kind === "distance" ? embedder.id : space.id;
-  const segments = segmentsOf(set, source.segmentFaces);
-  const files = segments.map((_, i) => source.fileOf(space.kind, i));
-  const saved: (SavedGraph | null)[] = [];
-  for (const [i, part] of segments.entries())
-    saved.push((await files[i]?.load(library, part, builtOf)) ?? null);
-  const tasks = segments.map((part, i) => ({ set: part, graph: saved[i]?.graph ?? null }));
+  const index = await loadGraphs(source, set, {
+    library,
+    builtOf,
+    fileOf: (segment) => source.fileOf(space.kind, segment),
+  });
+  return { set, index, status: { kind: "hnsw", faces, reason: "hnsw index, checked against the gallery" } };
+}
+
+interface GraphsOf {
+  readonly library: HnswLibrary;
+  readonly builtOf: string;
+  readonly fileOf: (segment: number) => IndexFile;
+}
+
+/** The graphs of a set's segments: read where they are saved, completed, and saved again where they grew. */
+async function loadGraphs(
+  { folder, segmentFaces }: SearcherSource,
+  set: VectorSet,
+  { library, builtOf, fileOf }: GraphsOf,
+): Promise<VectorIndex> {
+  const segments: Segment[] = [];
+  for (const [i, part] of segmentsOf(set, segmentFaces).entries())
+    segments.push(await openSegment(part, fileOf(i), { library, builtOf }));
+  const tasks = segments.map(({ short, graph }) => ({ set: short, graph }));
   const graphs = await growGraphs(tasks, { library, threads: availableParallelism() });
   const indexes: VectorIndex[] = [];
-  for (const [i, part] of segments.entries()) {
-    const [graph, file] = [graphs[i], files[i]];
-    if (graph === undefined || file === undefined) throw new RangeError(`no graph ${i}`);
-    if ((saved[i]?.rows ?? -1) < part.ids.length)
-      await saveIfFree(source.folder, () => file.save(graph, part, builtOf));
-    indexes.push(createHnswIndex(part, graph));
+  for (const [i, { part, projection, file, rows }] of segments.entries()) {
+    const graph = graphs[i];
+    if (graph === undefined) throw new RangeError(`no graph ${i}`);
+    if (rows < part.ids.length)
+      await saveIfFree(folder, () => file.save({ graph, projection }, part, builtOf));
+    indexes.push(createHnswIndex(part, graph, { projection }));
   }
-  return {
-    set,
-    index: createSegmentedIndex(indexes),
-    status: { kind: "hnsw", faces, reason: "hnsw index, checked against the gallery" },
-  };
+  return createSegmentedIndex(indexes);
+}
+
+interface Segment {
+  readonly part: VectorSet;
+  readonly short: VectorSet;
+  readonly projection: Projection | null;
+  readonly file: IndexFile;
+  /** Of the first `rows` rows; null: there is none. */
+  readonly graph: Graph | null;
+  readonly rows: number;
+}
+
+async function openSegment(
+  part: VectorSet,
+  file: IndexFile,
+  { library, builtOf }: Pick<GraphsOf, "library" | "builtOf">,
+): Promise<Segment> {
+  const saved = await file.load(library, part, builtOf);
+  if (saved !== null) return { part, file, ...saved };
+  const projection = fitProjection(part);
+  return { part, file, projection, short: await shorten(part, projection), graph: null, rows: -1 };
 }
 
 /** The graph is used from memory; the process that writes now will save a newer one. */

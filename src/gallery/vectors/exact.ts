@@ -1,5 +1,5 @@
 import { Nearest } from "./nearest.ts";
-import type { RowMask, VectorIndex, VectorSet } from "./types.ts";
+import type { Neighbour, RowMask, VectorIndex, VectorSet } from "./types.ts";
 
 /** Components summed between two looks at the bound: enough to amortise the look, few enough to leave early. */
 const BLOCK = 32;
@@ -31,6 +31,22 @@ function scan(set: VectorSet, probe: Float64Array, nearest: Nearest, allowed: Ro
     nearest.offer(row, squared);
     bound = nearest.bound;
   }
+}
+
+/** The `k` nearest of some rows, as the exact index finds them. */
+export function nearestOf(
+  set: VectorSet,
+  probe: Float32Array,
+  rows: readonly number[],
+  k: number,
+): readonly Neighbour[] {
+  const nearest = new Nearest(Math.min(k, rows.length));
+  const exactProbe = Float64Array.from(probe);
+  for (const row of Uint32Array.from(rows).sort()) {
+    const squared = squaredBelow(set.vectors, row * set.dimensions, exactProbe, nearest.bound);
+    nearest.offer(row, squared);
+  }
+  return nearest.sorted();
 }
 
 /** The squared distance, or some number >= `bound` once it is known to reach that. */

@@ -65,7 +65,9 @@ async function buildApart(
   const folder = makeScratch(tmpdir());
   try {
     const path = join(folder, "graph");
-    const workerData: GraphWork = { rows: ids.length, dimensions, vectors: vectors.slice(), path };
+    // A thread gets a copy of memory that is not shared: of these rows only.
+    const own = vectors.buffer instanceof SharedArrayBuffer ? vectors : vectors.slice();
+    const workerData: GraphWork = { rows: ids.length, dimensions, vectors: own, path };
     const worker = startWorker(import.meta.url, "./graph-worker", { workerData });
     const stop = () => void worker.terminate();
     signal?.addEventListener("abort", stop, { once: true });

@@ -1,9 +1,9 @@
 import { setImmediate } from "node:timers/promises";
 import type { HierarchicalNSW } from "hnswlib-node";
 import { throwIfAborted } from "../../core/index.ts";
-import { createExactIndex, distanceTo } from "./exact.ts";
-import { byDistance } from "./nearest.ts";
-import type { Neighbour, VectorIndex, VectorSet } from "./types.ts";
+import { createExactIndex, nearestOf } from "./exact.ts";
+import { createShortener, type Projection } from "./projection.ts";
+import type { VectorIndex, VectorSet } from "./types.ts";
 
 /**
  * The adapter of hnswlib: a hierarchical navigable small world graph (Malkov & Yashunin, TPAMI 2020) over
@@ -29,6 +29,11 @@ const LARGE_FROM = 250_000;
 const WIDE_FROM = 200;
 /** A filter that leaves less than this share of the rows is answered exactly: the graph would mostly meet others. */
 const EXACT_BELOW_SHARE = 0.1;
+/**
+ * Candidates for `k` rows that are wanted: `factor * k + more`, since the graph orders by rounded distances, and by those
+ * of shortened vectors where it contains these.
+ */
+const CANDIDATES = { whole: { factor: 1.5, more: 0 }, short: { factor: 2, more: 60 } } as const;
 /** Points added between two turns of the event loop. */
 const BUILD_CHUNK = 500;
 
@@ -45,37 +50,49 @@ export async function loadHnswLibrary(): Promise<HnswLibrary | null> {
   }
 }
 
-/** @param ef breadth of a search, at least; default: by the number of rows */
-export function createHnswIndex(set: VectorSet, graph: Graph, ef?: number): VectorIndex {
+export interface HnswOptions {
+  /** Of the vectors in the graph; null (default): they are those of the set. */
+  readonly projection?: Projection | null | undefined;
+  /** Breadth of a search, at least; default: by the number of rows. */
+  readonly ef?: number | undefined;
+}
+
+/** @param graph of the set's vectors, or of these shortened by the projection */
+export function createHnswIndex(
+  set: VectorSet,
+  graph: Graph,
+  { projection = null, ef }: HnswOptions = {},
+): VectorIndex {
   const exact = createExactIndex(set);
   const rows = set.ids.length;
   const isLarge = rows >= LARGE_FROM || set.dimensions >= WIDE_FROM;
   const least = ef ?? (isLarge ? EF_SEARCH_LARGE : EF_SEARCH);
+  const shorten = projection === null ? null : createShortener(projection);
+  const short = new Float32Array(projection?.to ?? 0);
+  const { factor, more } = CANDIDATES[projection === null ? "whole" : "short"];
+  /** Of shortened vectors all that the graph met, since the order among them is another one. */
+  const candidatesOf = (probe: Float32Array, breadth: number): readonly number[] => {
+    graph.setEf(Math.max(least, breadth));
+    if (shorten === null) return graph.searchKnn(Array.from(probe), breadth).neighbors;
+    shorten(probe, short);
+    return graph.searchKnn(Array.from(short), Math.min(rows, Math.max(least, breadth))).neighbors;
+  };
   return {
     kind: "hnsw",
     size: rows,
     search(probe, k, allowed) {
       const share = allowed === undefined ? 1 : allowed.count / rows;
       const wanted = Math.min(k, allowed?.count ?? rows);
-      // Enough candidates that `wanted` allowed ones are among them unless the filter is adverse to the probe.
-      const breadth = Math.min(rows, Math.ceil((wanted / share) * 1.5) + 10);
+      // Enough candidates that the allowed ones are among them unless the filter is adverse to the probe.
+      const breadth = Math.min(rows, Math.ceil((factor * wanted + more) / share) + 10);
       if (share < EXACT_BELOW_SHARE || breadth > rows / 10) return exact.search(probe, k, allowed);
-      graph.setEf(Math.max(least, breadth));
-      const candidates = graph.searchKnn(Array.from(probe), breadth).neighbors;
-      const found = rank(
-        set,
-        probe,
-        allowed ? candidates.filter((row) => allowed.bits[row] === 1) : candidates,
-      );
-      return found.length < wanted ? exact.search(probe, k, allowed) : found.slice(0, wanted);
+      const candidates = candidatesOf(probe, breadth);
+      const passing = allowed ? candidates.filter((row) => allowed.bits[row] === 1) : candidates;
+      if (passing.length < wanted) return exact.search(probe, k, allowed);
+      // The graph sums in 32 bits; distances are computed again so that every index gives the same ones.
+      return nearestOf(set, probe, passing, wanted);
     },
   };
-}
-
-/** The graph sums in 32 bits; distances are computed again so that every index gives the same ones. */
-function rank(set: VectorSet, probe: Float32Array, rows: readonly number[]): Neighbour[] {
-  const exactProbe = Float64Array.from(probe);
-  return rows.map((row) => ({ row, distance: distanceTo(set, row, exactProbe) })).sort(byDistance);
 }
 
 /** Builds the graph of all rows, or adds those that `graph`, built of the first rows of `set`, lacks. */

@@ -15,6 +15,14 @@ import {
   writeGraph,
 } from "./hnsw.ts";
 import { isSoundGraph } from "./hnsw-check.ts";
+import {
+  type PackedProjection,
+  type Projection,
+  packProjection,
+  shorten,
+  suits,
+  unpackProjection,
+} from "./projection.ts";
 import type { VectorSet } from "./types.ts";
 
 /**
@@ -24,7 +32,7 @@ import type { VectorSet } from "./types.ts";
  * is sound, since the native reader trusts what it reads.
  */
 
-const FORMAT = 1;
+const FORMAT = 2;
 
 export type GraphName = "faces" | "resemblance";
 
@@ -33,7 +41,9 @@ interface IndexNote {
   readonly embedder: string;
   readonly dimensions: number;
   readonly parameters: HnswParameters;
-  /** Rows in the graph, and the SHA-256 of their ids and vectors. */
+  /** Shortens the vectors for the graph; null: it contains them as they are. */
+  readonly projection: PackedProjection | null;
+  /** Rows in the graph, and the SHA-256 of their ids and whole vectors. */
   readonly rows: number;
   readonly source: string;
   /** SHA-256 of the graph's file. */
@@ -42,6 +52,9 @@ interface IndexNote {
 
 export interface SavedGraph {
   readonly graph: Graph;
+  readonly projection: Projection | null;
+  /** All rows of the set, shortened for the graph. */
+  readonly short: VectorSet;
   /** Number of the set's first rows in the graph. */
   readonly rows: number;
 }
@@ -50,7 +63,7 @@ export interface IndexFile {
   /** The graph of the first rows of `set`, or null: missing, stale, damaged, or built another way. */
   load(library: HnswLibrary, set: VectorSet, embedder: string): Promise<SavedGraph | null>;
   /** Only for the gallery's one writer. */
-  save(graph: Graph, set: VectorSet, embedder: string): Promise<void>;
+  save(graph: Pick<SavedGraph, "graph" | "projection">, set: VectorSet, embedder: string): Promise<void>;
   /** Deletes every graph of the folder: the first step of erasing a face, because graphs contain its vectors. */
   discard(): Promise<void>;
 }
@@ -70,24 +83,31 @@ export function createIndexFile(
     async load(library, set, embedder) {
       const note = await readNote(folder, noteName, vault);
       if (note === null || note.rows > set.ids.length) return null;
-      if (!isSameNote(note, describe(set, note.rows, embedder, note.sha256))) return null;
-      const { rows } = note;
+      const { rows, sha256 } = note;
+      const projection = unpackProjection(note.projection, set.dimensions);
+      if (!isSameNote(note, describe(set, { rows, embedder, sha256, projection }))) return null;
+      const isGrown = rows < set.ids.length;
+      if (projection !== null && isGrown && !suits(projection, set)) return null;
+      const short = await shorten(set, projection);
       const graph = await withPinned(path, async (pinned) => {
         if ((await hashFile(pinned)) !== note.sha256) return null;
         return readSealed({ path: pinned, name: graphName, vault }, async (clear) =>
-          isSoundGraph(clear, set, rows, HNSW_PARAMETERS) ? readGraph(library, clear, set.dimensions) : null,
+          isSoundGraph(clear, short, rows, HNSW_PARAMETERS)
+            ? readGraph(library, clear, short.dimensions)
+            : null,
         );
       });
-      return graph?.getCurrentCount() === rows ? { graph, rows } : null;
+      return graph?.getCurrentCount() === rows ? { graph, projection, short, rows } : null;
     },
-    async save(graph, set, embedder) {
+    async save({ graph, projection }, set, embedder) {
       await removeLeftovers(folder);
       const temporary = temporaryBeside(path);
       try {
         await writeSealed({ path: temporary, name: graphName, vault }, (clear) => writeGraph(graph, clear));
         await chmod(temporary, 0o600);
         await flush(temporary);
-        const note = describe(set, set.ids.length, embedder, await hashFile(temporary));
+        const sha256 = await hashFile(temporary);
+        const note = describe(set, { rows: set.ids.length, embedder, sha256, projection });
         await rename(temporary, path);
         const text = `${JSON.stringify(note, null, 2)}\n`;
         await writeFileAtomic(notePath, vault?.sealText(text, noteName) ?? text, 0o600);
@@ -112,13 +132,19 @@ export async function graphNames(folder: string): Promise<readonly string[]> {
   return (await readdir(folder).catch(() => [])).filter((name) => GRAPH_FILE.test(name));
 }
 
-function describe(set: VectorSet, rows: number, embedder: string, sha256: string): IndexNote {
+interface Described extends Pick<IndexNote, "rows" | "embedder" | "sha256"> {
+  readonly projection: Projection | null;
+}
+
+function describe(set: VectorSet, { rows, embedder, sha256, projection: used }: Described): IndexNote {
   const { dimensions } = set;
+  const projection = used === null ? null : packProjection(used);
   const source = createHash("sha256")
     .update(bytes(set.ids.subarray(0, rows)))
     .update(bytes(set.vectors.subarray(0, rows * dimensions)))
     .digest("hex");
-  return { format: FORMAT, embedder, dimensions, parameters: HNSW_PARAMETERS, rows, source, sha256 };
+  const parameters = HNSW_PARAMETERS;
+  return { format: FORMAT, embedder, dimensions, parameters, projection, rows, source, sha256 };
 }
 
 function bytes(array: Uint32Array | Float32Array): Uint8Array {

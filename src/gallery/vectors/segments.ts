@@ -5,7 +5,7 @@ import type { Neighbour, RowMask, VectorIndex, VectorSet } from "./types.ts";
  * From this many faces on a gallery has several graphs. They are built at once, on all cores, and each is small enough
  * for the processor's caches to help; every one is searched and their nearest are merged.
  */
-export const SEGMENT_FACES = 250_000;
+export const SEGMENT_FACES = 500_000;
 
 /** The rows of a set in parts of at most `size`, without copying. */
 export function segmentsOf(set: VectorSet, size = SEGMENT_FACES): readonly VectorSet[] {
