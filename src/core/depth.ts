@@ -4,7 +4,9 @@ export const MOST_LEVELS = 100;
 /** Measures the nesting depth of JSON that arrives in pieces. Brackets inside strings do not count. */
 export interface DepthMeter {
   /**
-   * Whether the text so far is nested deeper than `MOST_LEVELS`. @param bytes UTF-8, may be cut at any byte
+   * Whether the text so far is nested deeper than `MOST_LEVELS`.
+   *
+   * @param bytes UTF-8, may be cut at any byte
    */
   isTooDeep(bytes: Uint8Array): boolean;
 }

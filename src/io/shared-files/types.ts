@@ -12,8 +12,9 @@ export interface SharedFiles {
   /** A part of a file; shorter if the file ends earlier. @throws ERR_SOURCE_NOT_FOUND */
   readRange(name: string, start: number, length: number): Promise<Buffer>;
   /**
-   * Copies a file of this machine, of any size, to the shared files. @throws ERR_OUTPUT_UNWRITABLE,
-   * ERR_SOURCE_NOT_FOUND
+   * Copies a file of this machine, of any size, to the shared files.
+   *
+   * @throws ERR_OUTPUT_UNWRITABLE, ERR_SOURCE_NOT_FOUND
    */
   upload(name: string, path: string): Promise<void>;
   /** Copies a file to this machine. @throws ERR_OUTPUT_UNWRITABLE, ERR_SOURCE_NOT_FOUND */

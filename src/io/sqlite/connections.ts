@@ -22,7 +22,9 @@ export function countConnections(path: string): number {
 }
 
 /**
- * Registers a connection to an existing file. @returns removes the registration; a second call does nothing
+ * Registers a connection to an existing file.
+ *
+ * @returns removes the registration; a second call does nothing
  */
 export function noteConnection(path: string): () => void {
   const file = fileOf(path) ?? "";

@@ -10,8 +10,9 @@ import type { Database, SqliteOptions } from "./types.ts";
 import { claimStore } from "./use.ts";
 
 /**
- * Whether a file opens with a key or, without one, unencrypted. @throws all but ERR_KEY_REQUIRED and
- * ERR_KEY_WRONG
+ * Whether a file opens with a key or, without one, unencrypted.
+ *
+ * @throws all but ERR_KEY_REQUIRED and ERR_KEY_WRONG
  */
 export function isUnderKey(path: string, options: SqliteOptions): boolean {
   const database = openSqlite(path, options);

@@ -71,8 +71,9 @@ export function compact(database: Database, path: string, names: StoreNames): vo
 }
 
 /**
- * Moves the pages of the write-ahead log into the file and truncates the log to zero bytes. @throws the busy
- * code of `names`
+ * Moves the pages of the write-ahead log into the file and truncates the log to zero bytes.
+ *
+ * @throws the busy code of `names`
  */
 export function emptyLog(database: Database, path: string, names: StoreNames): void {
   const isBlocked = Number(database.pragma("wal_checkpoint(TRUNCATE)")) !== 0;

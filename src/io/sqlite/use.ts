@@ -23,7 +23,9 @@ export function useStore(path: string, names: StoreNames, timeoutMs = WAIT_MS): 
 }
 
 /**
- * Takes the exclusive lock for replacing the file. @throws the busy code of `names`: a process uses the store
+ * Takes the exclusive lock for replacing the file.
+ *
+ * @throws the busy code of `names`: a process uses the store
  */
 export function claimStore(path: string, names: StoreNames): StoreUse {
   const use = lock(path, { names, timeoutMs: 0 }, "BEGIN EXCLUSIVE");

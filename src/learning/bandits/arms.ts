@@ -1,30 +1,30 @@
 /**
- * Data of an arm: rewards of customers whose window has ended. Weighted rewards (of customers who were given it
- * with a propensity p that changed between runs) count 1 / p each, scaled to the number of customers.
+ * Data of an arm: rewards of customers whose outcome window has ended. If the propensity p of an arm changed
+ * between runs, each reward has the weight 1 / p, scaled to the number of customers.
  */
 export interface ArmRewards {
-  /** Customers, 0 or more. */
+  /** Number of customers, 0 or more. */
   readonly n: number;
   readonly sum: number;
   readonly squares: number;
 }
 
-/** What is believed of an arm before any reward: as if so many customers had earned so much on average. */
+/** The prior of an arm's mean reward, as pseudo-customers with an average reward. */
 export interface ArmPrior {
   readonly mean: number;
-  /** Pseudo-customers, above 0. */
+  /** Number of pseudo-customers, above 0. */
   readonly weight: number;
 }
 
 export interface Believed {
   readonly mean: number;
-  /** Of the mean, not of a customer. */
+  /** Standard deviation of the mean, not of one customer's reward. */
   readonly deviation: number;
 }
 
 /**
- * Normal posterior of an arm's mean. The spread of a customer is pooled over the arms, since one with few customers
- * says little of its own.
+ * Normal posterior of an arm's mean. The variance is pooled over the arms, because an arm with few customers
+ * gives a poor estimate.
  *
  * @param variance of one customer's reward
  */
@@ -33,7 +33,7 @@ export function believe({ n, sum }: ArmRewards, prior: ArmPrior, variance: numbe
   return { mean: (sum + prior.mean * prior.weight) / weight, deviation: Math.sqrt(variance / weight) };
 }
 
-/** The variance of one customer's reward, within the arms. */
+/** The variance of one customer's reward, within arms. */
 export function pooledVariance(arms: readonly ArmRewards[]): number {
   let squares = 0;
   let degrees = 0;

@@ -1,7 +1,7 @@
 import { betaShare } from "../../statistics/index.ts";
 import type { Believed } from "./arms.ts";
 
-/** The probability of each arm to be the best one, by quadrature; each sums to 1. */
+/** The probability that each arm is the best, by quadrature; the probabilities sum to 1. */
 
 const NODES = 49;
 const REACH = 6;
@@ -10,8 +10,8 @@ const Z = Float64Array.from({ length: NODES }, (_, i) => -REACH + i * STEP);
 const DENSITY = Z.map((z) => Math.exp((-z * z) / 2));
 
 /**
- * For independent normal beliefs: the integral of each arm's density times the others' distribution functions, by the
- * trapezoidal rule. `into` is overwritten, so that a million customers need no memory.
+ * For independent normal posteriors: the integral of each arm's density times the distribution functions of
+ * the others, by the trapezoidal rule. `into` is overwritten, so that a million customers need no allocation.
  */
 export function bestOfNormals(
   arms: readonly Believed[],
@@ -35,7 +35,7 @@ export function bestOfNormals(
   return into;
 }
 
-/** For independent beta beliefs, on a grid that spans all of them. */
+/** For independent beta posteriors, on a grid that covers all of them. */
 export function bestOfBetas(
   arms: readonly { readonly alpha: number; readonly beta: number }[],
 ): Float64Array {
@@ -65,7 +65,8 @@ export function bestOfBetas(
 }
 
 /**
- * The normal distribution function to 1e-7, which is enough where a chance is then drawn from and logged as it is.
+ * The normal distribution function to 1e-7. This is accurate enough: the probability is used for the draw and
+ * logged unchanged.
  *
  * Source: Abramowitz and Stegun 1964, 26.2.17.
  */

@@ -6,21 +6,21 @@ export type Algorithm = (typeof ALGORITHMS)[number];
 
 export interface ChooseOptions {
   readonly algorithm: Algorithm;
-  /** 0 and 1 are believed as a beta, amounts as a normal distribution. */
+  /** `binary` rewards (0 and 1) have a beta posterior, amounts a normal one. */
   readonly reward: "binary" | "amount";
-  /** In the order of the arms; default: the mean of all as if one customer had earned it. */
+  /** In the order of the arms; default: one pseudo-customer with the overall mean. */
   readonly priors?: readonly ArmPrior[] | undefined;
-  /** Of epsilon-greedy: share of customers whose arm is drawn uniformly. Default 0.1. */
+  /** For epsilon-greedy: share of customers whose arm is drawn uniformly, in [0, 1]. Default 0.1. */
   readonly epsilon?: number | undefined;
-  /** Of UCB1: how much the doubt of an arm counts. Default 1. */
+  /** For UCB1: weight of an arm's uncertainty. Default 1. */
   readonly alpha?: number | undefined;
-  /** Of top-two: how often the leader is kept. Default 0.5. */
+  /** For top-two: probability of keeping the leader. Default 0.5. */
   readonly keep?: number | undefined;
 }
 
 /**
- * How the next batch of customers should be spread over the arms: weights in the arms' order that sum to 1. Rewards
- * come back in batches long after the choice, so what matters is a spread, not one arm.
+ * The distribution of the next batch of customers over the arms: weights in the arms' order that sum to 1.
+ * Rewards arrive in batches long after the choice, so a distribution is needed rather than one arm.
  *
  * @param arms at least one
  */
@@ -38,7 +38,7 @@ export function armWeights(arms: readonly ArmRewards[], options: ChooseOptions):
 }
 
 /**
- * Upper confidence bounds: mean + alpha sqrt(2 log(N) / n); an arm without customers comes first.
+ * Upper confidence bounds: mean + alpha sqrt(2 log(N) / n); an arm without customers ranks first.
  *
  * Source: Auer, Cesa-Bianchi and Fischer 2002, "Finite-time analysis of the multiarmed bandit problem".
  */
@@ -50,12 +50,12 @@ export function ucb1Scores(arms: readonly ArmRewards[], alpha = 1): number[] {
 }
 
 /**
- * The weights if the leader is kept with a probability and a rival is drawn otherwise: more customers
- * for the second-best arm, so that the best arm is identified sooner.
+ * The weights if the leader is kept with probability `keep` and otherwise another arm is drawn. The
+ * second-best arm receives more customers, so the best arm is identified sooner.
  *
  * Source: Russo 2020, "Simple Bayesian algorithms for best-arm identification", Operations Research 68.
  *
- * @param best probability of each arm to be the best, in any order
+ * @param best probability that each arm is the best, in any order
  */
 export function topTwo(best: Float64Array, keep = 0.5): Float64Array {
   let odds = 0;
@@ -71,13 +71,13 @@ export function topTwo(best: Float64Array, keep = 0.5): Float64Array {
 export interface FloorOptions {
   /** Share of customers whose arm is always drawn uniformly; at least 0.05, default 0.05. */
   readonly uniform?: number | undefined;
-  /** Customers that every arm needs before weights count at all; default 100. */
+  /** Customers that every arm needs before the weights apply; default 100. */
   readonly least?: number | undefined;
 }
 
 /**
- * The probabilities that customers are assigned with: p = f + (1 - K f) w, so that every arm keeps a share f of the
- * uniform part, and later policies can be valued on what was logged. Uniform until every arm has `least` customers.
+ * The assignment probabilities p = f + (1 - K f) w: every arm keeps a share f from the uniform part, so that
+ * later policies can be evaluated on the log. Uniform until every arm has `least` customers.
  */
 export function withFloor(
   weights: Float64Array,
@@ -120,7 +120,7 @@ function priorsOf(arms: readonly ArmRewards[], given: readonly ArmPrior[] | unde
   return arms.map(() => (n > 0 ? { mean: sum / n, weight: 1 } : FLAT));
 }
 
-/** 1 for the arm of the largest score; arms that tie share it. */
+/** 1 for the arm with the largest score; tied arms share it. */
 function mostOf(scores: readonly number[]): Float64Array {
   const most = Math.max(...scores);
   const winners = scores.filter((score) => score === most).length;

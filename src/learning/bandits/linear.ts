@@ -5,7 +5,10 @@ import { bestOfNormals } from "./best-arm.ts";
 /** More features cost more time per customer than they add information. */
 export const MAX_BANDIT_FEATURES = 50;
 
-/** Sums of one arm's customers: x x', lower triangle row after row, and x r. Additive over batches and machines. */
+/**
+ * Sums of one arm's customers: x x', lower triangle in row-major order, and x r. Additive over batches and
+ * machines.
+ */
 export interface LinearArm {
   readonly a: Float64Array;
   readonly b: Float64Array;
@@ -15,11 +18,11 @@ export interface LinearArm {
 export interface LinearOptions {
   /** Ridge penalty, above 0; default 1. */
   readonly lambda?: number | undefined;
-  /** How much doubt counts; default 1. */
+  /** Weight of the uncertainty; default 1. */
   readonly alpha?: number | undefined;
 }
 
-/** @throws ERR_OPTION_INVALID more than 50 features, or none */
+/** @throws ERR_OPTION_INVALID the number of features is not in 1..50 */
 export function emptyLinearArm(features: number): LinearArm {
   if (!(features >= 1 && features <= MAX_BANDIT_FEATURES)) {
     throw new LookalikeError(
@@ -51,15 +54,15 @@ export function addReward(arm: LinearArm, features: ArrayLike<number>, reward: n
   arm.n++;
 }
 
-/** A frozen policy over arms whose rewards are linear in the features. */
+/** A fixed policy over arms whose rewards are linear in the features. */
 export interface LinearPolicy {
-  /** Per arm x'theta + alpha sqrt(x' A^-1 x): LinUCB (Li, Chu, Langford and Schapire 2010). */
+  /** For each arm, x'theta + alpha sqrt(x' A^-1 x): LinUCB (Li, Chu, Langford and Schapire 2010). */
   upperBounds(features: ArrayLike<number>): Float64Array;
   /**
-   * Per arm the probability that its draw from the posterior is the highest: LinTS (Agrawal and Goyal 2013), by
-   * quadrature, so that the propensity is exact. The array is reused.
+   * For each arm, the probability that its draw from the posterior is the highest: LinTS (Agrawal and Goyal
+   * 2013), by quadrature, so that the propensity is exact. The array is reused.
    *
-   * @param offsets added to the arms' means, such as what the uplift model predicts
+   * @param offsets added to the arms' means, such as predictions of the uplift model
    */
   bestChances(features: ArrayLike<number>, offsets?: ArrayLike<number>): Float64Array;
 }

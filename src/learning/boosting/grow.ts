@@ -3,51 +3,51 @@ import { fillHistogram, histogramSize, subtractHistogram } from "./histogram.ts"
 import { findSplit, type LeafSums, type Split, type SplitRules } from "./split.ts";
 import type { Tree } from "./types.ts";
 
-/** A leaf's rows: `rows[from..to)` of the grower's order. */
+/** The rows of a leaf: `rows[from..to)` in the grower's order. */
 export interface LeafRange {
   readonly from: number;
   readonly to: number;
 }
 
-/** A tree without its leaves' values, and which rows ended in which leaf. */
+/** A tree without leaf values, and the rows of each leaf. */
 export interface GrownTree {
   readonly tree: Omit<Tree, "values">;
   readonly leaves: readonly (LeafRange & LeafSums)[];
-  /** The rows it was grown on, leaf after leaf. */
+  /** The rows on which it was grown, ordered by leaf. */
   readonly order: Uint32Array;
 }
 
 export interface GrowOptions {
   readonly leaves: number;
   readonly rules: SplitRules;
-  /** Features that the tree may ask for. */
+  /** Features that the tree may split on. */
   readonly columns: ArrayLike<number>;
 }
 
 interface OpenLeaf extends LeafRange, LeafSums {
   readonly histogram: Float64Array;
   readonly split: Split | null;
-  /** Where its number is noted when it is split: the parent's node, and the side. */
+  /** Place for the node's number when the leaf is split: the parent's node and the side. */
   readonly parent: number;
   readonly isLeft: boolean;
 }
 
-/** Grows trees over one set of rows; the buffers are shared by all of them. */
+/** Grows trees over one set of rows; all trees share the buffers. */
 export interface Grower {
-  /** @param statistics gradient and curvature of each row of the data, side by side, as whole numbers */
+  /** @param statistics interleaved gradient and curvature of each row of the data, as whole numbers */
   grow(statistics: Float64Array, rows: Uint32Array, options: GrowOptions): GrownTree;
 }
 
 /**
- * Leaf-wise growth: the leaf whose best split gains most is split next, until there are `leaves`. Of two children,
- * only the smaller is counted; the other one's histogram is the difference.
+ * Leaf-wise growth: the leaf with the highest gain is split next, until there are `leaves`. Only the smaller
+ * child is counted; the other child's histogram is the difference.
  *
  * Source: Shi 2007, "Best-first decision tree learning"; Ke et al. 2017, "LightGBM".
  */
 export function createGrower(binned: BinnedRows, features: readonly BinFeature[]): Grower {
   const free: Float64Array[] = [];
   const takeHistogram = () => free.pop() ?? new Float64Array(histogramSize(binned));
-  // By feature as well: a split reads one feature of many rows.
+  // Stored by feature as well: a split reads one feature of many rows.
   const bins = features.map((_, feature) => getFeature(binned, feature));
   let spare = new Uint32Array(0);
   return {
@@ -127,7 +127,7 @@ function mostGaining(open: readonly OpenLeaf[]): number {
   return best;
 }
 
-/** Which bins go left: 1 or 0 per bin. */
+/** 1 for each bin that goes left, else 0. */
 export function sidesOf(split: Pick<Split, "set" | "threshold" | "missingLeft">): Uint8Array {
   const goesLeft = new Uint8Array(256);
   if (split.set === null) {
@@ -140,8 +140,8 @@ export function sidesOf(split: Pick<Split, "set" | "threshold" | "missingLeft">)
 }
 
 /**
- * Orders a leaf's rows by the side they go to, and keeps the order on each side.
- * @returns where the right side begins
+ * Partitions a leaf's rows by their side of the split and keeps the order on each side.
+ * @returns the start of the right side
  */
 function partition(
   { order, spare }: { readonly order: Uint32Array; readonly spare: Uint32Array },
@@ -154,7 +154,7 @@ function partition(
   for (let i = from; i < to; i++) {
     const row = order[i] as number;
     const side = goesLeft[bins[row] as number] as number;
-    // Both are written and one is kept: a branch here would be guessed wrong half of the time.
+    // Both sides are written and one is kept: a branch here would be mispredicted half of the time.
     order[left] = row;
     spare[right] = row;
     left += side;

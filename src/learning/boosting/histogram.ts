@@ -1,6 +1,6 @@
 import type { BinnedRows } from "../features/bins.ts";
 
-/** Room for a feature's bins in a histogram: 256 pairs of (gradient, curvature). */
+/** Size of a feature's bins in a histogram: 256 pairs of (gradient, curvature). */
 export const BINS_STRIDE = 512;
 
 /** Length of a histogram over all features. */
@@ -8,12 +8,12 @@ export function histogramSize({ stride }: BinnedRows): number {
   return stride * 4 * BINS_STRIDE;
 }
 
-/** What a histogram sums. */
+/** The input of a histogram. */
 export interface HistogramSource {
   readonly binned: BinnedRows;
-  /** Gradient and curvature of each row of `binned`, side by side. */
+  /** Interleaved gradient and curvature of each row of `binned`. */
   readonly statistics: Float64Array;
-  /** Features; the padding of the last word is left out. */
+  /** Number of features; the padding of the last word is skipped. */
   readonly width: number;
 }
 
@@ -36,7 +36,7 @@ export function fillHistogram(
     const h = statistics[2 * row + 1] as number;
     let at = row * stride;
     let base = 0;
-    // Four features to a word: one load, four sums. Twice as fast as a byte at a time or a column at a time.
+    // Four features per word: one load, four sums. Twice as fast as one byte or one column at a time.
     for (const end = at + whole; at < end; at++, base += 4 * BINS_STRIDE) {
       const bins = words[at] as number;
       const a = base + ((bins & 255) << 1);
@@ -62,14 +62,14 @@ export function fillHistogram(
   }
 }
 
-/** `parent` becomes the histogram of the child that `child` is not. */
+/** Turns `parent` into the histogram of the child that is not `child`. */
 export function subtractHistogram(parent: Float64Array, child: Float64Array): void {
   for (let i = 0; i < parent.length; i++) parent[i] = (parent[i] as number) - (child[i] as number);
 }
 
 /**
- * The factor, a power of two, by which numbers of at most `largest` are scaled and then rounded so that `count` of
- * them add up without rounding: whole numbers below 2^53 are exact.
+ * The factor, a power of two, for scaling numbers of at most `largest` before rounding, so that `count` of
+ * them add up exactly: whole numbers below 2^53 are exact.
  */
 export function quantum(largest: number, count: number): number {
   if (!(largest > 0)) return 1;

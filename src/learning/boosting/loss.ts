@@ -4,16 +4,16 @@ import { quantum } from "./histogram.ts";
 import { sigmoid } from "./sigmoid.ts";
 import type { Loss } from "./types.ts";
 
-/** What is learned from: one target per row of `binned`; only the rows listed are read. */
+/** Training data: one target per row of `binned`; only the listed rows are read. */
 export interface BoostingData {
   readonly binned: BinnedRows;
   readonly features: readonly BinFeature[];
   /** 0 or 1 for the logistic loss. */
   readonly targets: Float64Array;
-  /** At least 0; null: all 1. */
+  /** Weight of each row, at least 0; null: all 1. */
   readonly weights: Float64Array | null;
   readonly rows: Uint32Array;
-  /** Rows that are held out together; default: each for itself. */
+  /** Rows that are held out together; default: every row is its own cluster. */
   readonly clusters?: Clusters;
 }
 
@@ -21,17 +21,19 @@ export interface BoostingData {
 export interface Quanta {
   readonly gradient: number;
   readonly curvature: number;
-  /** Of a row, in quanta. */
+  /** Mean curvature of a row, in quanta. */
   readonly meanCurvature: number;
 }
 
-/** 1.5 x 2^52: adding and taking it away rounds a number below 2^51 to a whole one, faster than Math.round. */
+/**
+ * 1.5 x 2^52: adding and subtracting it rounds a number below 2^51 to a whole one, faster than Math.round.
+ */
 const ROUNDER = 1.5 * 2 ** 52;
 
 /**
  * Differentiates a loss at the scores.
  *
- * @param statistics overwritten: per row of the binned rows its gradient and its curvature
+ * @param statistics overwritten with the gradient and curvature of each binned row
  */
 export function differentiate(
   data: BoostingData,
@@ -92,7 +94,7 @@ export function lossOf(
   return sum / Math.max(1, rows.length);
 }
 
-/** The best constant: the mean, or its log-odds with half an outcome more on each side. */
+/** The best constant score: the mean, or the log-odds of the mean with half an outcome added on each side. */
 export function startOf({ targets, weights, rows }: BoostingData, loss: Loss): number {
   let total = 0;
   let sum = 0;

@@ -3,32 +3,33 @@ import { sidesOf } from "./grow.ts";
 import type { BoostingModel, Tree } from "./types.ts";
 
 /**
- * A tree as bit masks. Its leaves are ordered from left to right, one bit each. Per feature and bin, a mask clears
- * the leaves that the bin rules out: those left of every node that sends the bin to the right. What all features leave
- * over begins with the row's own leaf. No step waits for the one before, unlike a walk from node to node.
+ * A tree as bit masks. Its leaves are ordered from left to right, one bit each. For each feature and bin, a
+ * mask clears the leaves that the bin excludes: those to the left of every node that sends the bin to the
+ * right. The first leaf that remains after all features is the row's leaf. The steps are independent, unlike
+ * a walk from node to node.
  *
- * Source: Lucchese et al. 2015, "QuickScorer: a fast algorithm to rank documents with additive ensembles of regression
- * trees", SIGIR; masks by bin are possible because features have 255 bins.
+ * Source: Lucchese et al. 2015, "QuickScorer: a fast algorithm to rank documents with additive ensembles of
+ * regression trees", SIGIR; masks by bin are possible because features have 255 bins.
  */
 interface CompiledTree {
-  /** 32-bit words of a row with features of the tree; four features each. */
+  /** Indices of the 32-bit words of a row that contain features of the tree; four features each. */
   readonly words: Uint32Array;
   /** Leaves are counted in groups of 32, the first leaf of a group in the highest bit. */
   readonly groups: number;
-  /** Per group and word, for each of its four bytes: 256 masks. */
+  /** For each group and word, for each of its four bytes: 256 masks. */
   readonly masks: Int32Array;
-  /** Per leaf from left to right: one value, or one per output. */
+  /** For each leaf from left to right: one value, or one per output. */
   readonly values: Float64Array;
 }
 
-/** Trees made ready for many rows. */
+/** Trees compiled for predicting many rows. */
 export interface CompiledTrees {
   readonly trees: readonly CompiledTree[];
-  /** Values per leaf. */
+  /** Number of values per leaf. */
   readonly outputs: number;
 }
 
-/** Rows that are sent through one tree before the next: their bins and sums stay in the cache. */
+/** Rows processed with one tree before the next tree, so that their bins and sums stay in the cache. */
 const BLOCK = 2048;
 const BITS = 32;
 /** Masks of one word: four bytes of 256 bins. */
@@ -38,7 +39,7 @@ export function compileTrees(trees: readonly Tree[], outputs = 1): CompiledTrees
   return { outputs, trees: trees.map((tree) => compileTree(tree, outputs)) };
 }
 
-/** Adds every tree's leaf to `sums`, which has one number per row (and output), row after row. */
+/** Adds every tree's leaf to `sums`, which has one number per row (and output), in row-major order. */
 export function addTrees({ trees, outputs }: CompiledTrees, binned: BinnedRows, sums: Float64Array): void {
   const leaves = new Int32Array(Math.min(BLOCK, binned.rows));
   for (let from = 0; from < binned.rows; from += BLOCK) {
@@ -51,7 +52,7 @@ export function addTrees({ trees, outputs }: CompiledTrees, binned: BinnedRows, 
   }
 }
 
-/** Per row the prediction: a probability for the logistic loss, else a value. */
+/** The prediction of each row: a probability for the logistic loss, else a value. */
 export function predictBoosting(
   model: BoostingModel,
   binned: BinnedRows,
@@ -64,7 +65,7 @@ export function predictBoosting(
   return sums;
 }
 
-/** Adds the values of one tree's leaves to the sums of the rows listed. */
+/** Adds the leaf values of one tree to the sums of the listed rows. */
 export function addTreeTo(tree: Tree, binned: BinnedRows, rows: Uint32Array, sums: Float64Array): void {
   const compiled = compileTree(tree, 1);
   const leaf = new Int32Array(1);
@@ -77,13 +78,13 @@ export function addTreeTo(tree: Tree, binned: BinnedRows, rows: Uint32Array, sum
   }
 }
 
-/** Rows in a row: `count` of them from `from` on. */
+/** A block of `count` rows, starting at `from`. */
 interface RowBlock {
   readonly from: number;
   readonly count: number;
 }
 
-/** Writes the leaf of each row of a block, counted from the left. */
+/** Writes the leaf of each row of a block, numbered from the left. */
 function findLeaves(
   { words: asked, groups, masks }: CompiledTree,
   { stride, words }: BinnedRows,
@@ -147,7 +148,10 @@ function compileTree(tree: Tree, outputs: number): CompiledTree {
   visit(inner > 0 ? 0 : -1);
   return { words, groups, masks, values: ordered };
 
-  /** Numbers the leaves below from the left; a row that goes right at a node is in none of those to its left. */
+  /**
+   * Numbers the leaves below a child from the left; a row that goes right at a node is in none of the leaves
+   * to its left.
+   */
   function visit(child: number): void {
     if (child < 0) {
       ordered.set(values.subarray(~child * outputs, (~child + 1) * outputs), leaves * outputs);
@@ -183,7 +187,7 @@ function sidesOfNode({ threshold, missingLeft, sets }: Tree, node: number): Uint
   });
 }
 
-/** Bits from `first` up to `end`, counted from the highest; what lies outside of the word is left out. */
+/** Bits from `first` up to `end`, numbered from the highest; positions outside the word are ignored. */
 function bitsBetween(first: number, end: number): number {
   const low = Math.max(0, first);
   const high = Math.min(BITS, end);

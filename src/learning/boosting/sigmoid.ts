@@ -8,8 +8,8 @@ const TABLE = Float64Array.from(
 );
 
 /**
- * 1 / (1 + exp(-score)) by linear interpolation in a table: error at most 3e-6, which changes no split, at a
- * quarter of the price of an exponential. For the gradients of training; predictions use the exact one.
+ * 1 / (1 + exp(-score)) by linear interpolation in a table: error at most 3e-6, which changes no split, in a
+ * quarter of the time of an exponential. Only for gradients in training; predictions use the exact function.
  */
 export function sigmoid(score: number): number {
   const bounded = Math.max(-LIMIT, Math.min(LIMIT, score));

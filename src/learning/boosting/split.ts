@@ -18,30 +18,31 @@ export interface Split {
   readonly left: LeafSums;
 }
 
-/** Everything that a split is judged by, in quanta of the gradients and curvatures. */
+/** The rules for judging a split, in quanta of gradients and curvatures. */
 export interface SplitRules {
   readonly l2: number;
   readonly minCurvature: number;
 }
 
-/** One feature's place in a leaf's histogram. */
+/** The position of one feature in a leaf's histogram. */
 interface Column {
   readonly index: number;
-  /** Its bins, the one of missing values first. */
+  /** Number of bins, the bin of missing values first. */
   readonly bins: number;
   readonly kind: BinFeature["kind"];
 }
 
-/** A leaf to be split: pairs of gradient and curvature per bin and feature, and their sums. */
+/** A leaf to split: pairs of gradient and curvature per bin and feature, and their sums. */
 export interface Leaf {
   readonly histogram: Float64Array;
   readonly sums: LeafSums;
 }
 
 /**
- * The split of the highest gain `G_l^2 / (H_l + l2) + G_r^2 / (H_r + l2) - G^2 / (H + l2)`, or null where none gains
- * anything. A number is cut at a bin, with the missing on the side where they gain more. A category's bins are
- * ordered by their gradient over curvature first: then the best subset is a prefix of that order (Fisher 1958).
+ * The split with the highest gain `G_l^2 / (H_l + l2) + G_r^2 / (H_r + l2) - G^2 / (H + l2)`, or null if no
+ * split has a gain. A number is cut at a bin, with missing values on the side with the higher gain. A
+ * category's bins are first ordered by gradient over curvature: the best subset is then a prefix of that
+ * order (Fisher 1958).
  *
  * Source: Chen and Guestrin 2016, "XGBoost", section 3; Ke et al. 2017, "LightGBM", section 2.
  *
@@ -79,7 +80,7 @@ function findCut(
   const parent = (leaf.gradient * leaf.gradient) / (leaf.curvature + l2);
   const atLeastGain = Math.max(atLeast, 1e-9 * parent);
   const search = { histogram, base, leaf, parent, l2, minCurvature };
-  // Without missing values in the leaf one pass is enough; they will go with the larger part.
+  // Without missing values in the leaf one pass is enough; later missing values go with the larger part.
   if (missing.curvature === 0) {
     const cut = scanCuts(search, { gradient: 0, curvature: 0 }, bins - 1, atLeastGain);
     if (cut === null) return null;
@@ -94,17 +95,17 @@ function findCut(
 
 interface CutSearch extends SplitRules {
   readonly histogram: Float64Array;
-  /** Where the feature's bins begin. */
+  /** Start of the feature's bins. */
   readonly base: number;
   readonly leaf: LeafSums;
   readonly parent: number;
 }
 
 /**
- * The best cut with more than a gain, or null.
+ * The best cut with more than a given gain, or null.
  *
- * @param start what is left of every cut: the missing values, or nothing
- * @param end the first bin that no cut is tried behind
+ * @param start sums to the left of every cut: the missing values, or zero
+ * @param end the first bin after which no cut is tried
  */
 function scanCuts(
   { histogram, base, leaf, parent, l2, minCurvature }: CutSearch,
@@ -169,12 +170,12 @@ function findSubset(
   return { gain, feature: column.index, threshold: -1, missingLeft: set[0] === 0, set, left };
 }
 
-/** The bins that have rows, by gradient over curvature. */
+/** The bins with rows, ordered by gradient over curvature. */
 function orderedBins({ histogram, sums }: Leaf, { index, bins }: Column, minCurvature: number): number[] {
   const base = index * BINS_STRIDE;
   const present: number[] = [];
   for (let bin = 0; bin < bins; bin++) if ((histogram[base + 2 * bin + 1] as number) > 0) present.push(bin);
-  // Shrunk towards the leaf's own ratio, so that a bin of few rows does not lead the order by chance.
+  // Shrunk towards the leaf's own ratio, so that a bin with few rows does not come first by chance.
   const prior = (sums.gradient / sums.curvature) * minCurvature;
   const ratio = Float64Array.from(
     { length: bins },

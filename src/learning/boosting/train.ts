@@ -15,20 +15,22 @@ export const BOOSTING_DEFAULTS: Omit<BoostingOptions, "loss" | "seed"> = {
   patience: 10,
 };
 
-/** Maximum number of rows for early stopping, and their share of the rows. */
+/** Maximum number of rows for early stopping, and their share of all rows. */
 const MAX_VALIDATION_ROWS = 50_000;
 const VALIDATION_SHARE = 0.25;
-/** Up to so many rows, the model is fitted again on all of them once the number of trees is known. */
+/** Up to this number of rows, the model is fitted again on all of them with the chosen number of trees. */
 const MAX_REFIT_ROWS = 300_000;
 
 /**
- * Gradient boosting of decision trees on binned features. The same data and seed give the same model, bit by bit, on
- * any machine: gradients are rounded to whole multiples of a power of two, whose sums are exact in any order.
+ * Gradient boosting of decision trees on binned features. The same data and seed give the same model, bit by
+ * bit, on any machine: gradients are rounded to whole multiples of a power of two, whose sums are exact in
+ * any order.
  *
- * Source: Friedman 2001, "Greedy function approximation"; Chen and Guestrin 2016, "XGBoost" (second-order leaves);
- * Ke et al. 2017, "LightGBM" (leaf-wise growth on histograms).
+ * Source: Friedman 2001, "Greedy function approximation"; Chen and Guestrin 2016, "XGBoost" (second-order
+ * leaves); Ke et al. 2017, "LightGBM" (leaf-wise growth on histograms).
  *
- * @param validation rows whose loss stops the growth; the model keeps the trees up to the lowest. Default: none
+ * @param validation rows whose loss stops training; the model keeps the trees up to the lowest loss. Default:
+ *   none
  */
 export function fitBoosting(
   data: BoostingData,
@@ -75,8 +77,8 @@ export function fitBoosting(
 }
 
 /**
- * The same, with the number of trees chosen on a part of the rows that is held out. Where that is cheap, the model is
- * then fitted on all rows with that number.
+ * The same, with the number of trees chosen on held-out rows. If it is cheap, the model is then fitted on all
+ * rows with that number.
  */
 export function fitBoostingStopped(data: BoostingData, options: BoostingOptions): BoostingModel {
   const shuffled = shuffleRows(data, createRandom(options.seed ^ 0x5bd1e995));
@@ -91,7 +93,7 @@ export function fitBoostingStopped(data: BoostingData, options: BoostingOptions)
   return fitBoosting(data, { ...options, trees: model.trees.length });
 }
 
-/** Positions in `rows`, at random, rows of one cluster side by side. */
+/** Positions in `rows`, in random order; rows of one cluster stay together. */
 function shuffleRows({ rows, clusters }: BoostingData, random: Random): Uint32Array {
   const shuffled = randomPermutation(rows.length, random);
   if (!clusters) return shuffled;
@@ -104,7 +106,7 @@ function shuffleRows({ rows, clusters }: BoostingData, random: Random): Uint32Ar
   return shuffled.sort((a, b) => rank(a) - rank(b) || a - b);
 }
 
-/** A Newton step per leaf, shortened by the learning rate. */
+/** A Newton step per leaf, multiplied by the learning rate. */
 function withValues({ tree, leaves }: GrownTree, options: BoostingOptions, quanta: Quanta): Tree {
   const l2 = options.l2Rows * quanta.meanCurvature;
   const unit = quanta.curvature / quanta.gradient;
@@ -125,7 +127,10 @@ function addLeaves({ leaves, order }: GrownTree, tree: Tree, scores: Float64Arra
   }
 }
 
-/** Each row with the given probability, in order; all where that would leave none. */
+/**
+ * A random sample of the rows, each with the given probability, in order; all rows if the sample would be
+ * empty.
+ */
 function sampleRows(rows: Uint32Array, share: number, random: Random): Uint32Array {
   const sampled = rows.filter(() => random() < share);
   return sampled.length > 0 ? sampled : rows;

@@ -1,25 +1,25 @@
 /**
- * A decision tree over binned features. Inner nodes are numbered from the root, 0; a child below 0 is the leaf
- * `~child`. A tree without inner nodes is one leaf.
+ * A decision tree over binned features. Inner nodes are numbered from the root, 0; a child below 0 is the
+ * leaf `~child`. A tree without inner nodes is a single leaf.
  */
 export interface Tree {
   /** Index of the feature of each inner node. */
   readonly feature: Int32Array;
-  /** Of a number: the highest bin that goes left. Of a category: -1 - the index in `sets`. */
+  /** For a number: the highest bin that goes left. For a category: -1 - the index in `sets`. */
   readonly threshold: Int32Array;
-  /** Whether bin 0 (missing) goes left, where the feature is a number: 1 or 0. */
+  /** For a number: whether bin 0 (missing) goes left, 1 or 0. */
   readonly missingLeft: Uint8Array;
   /** Bins of a category that go left. */
   readonly sets: readonly (readonly number[])[];
   readonly left: Int32Array;
   readonly right: Int32Array;
-  /** One value per leaf, or per leaf and output. */
+  /** One value per leaf, or one per leaf and output. */
   readonly values: Float64Array;
 }
 
 export type Loss = "logistic" | "squared";
 
-/** The sum of `start` and one leaf of every tree; for the logistic loss, it is a log-odds. */
+/** The sum of `start` and one leaf of every tree; for the logistic loss, a log-odds. */
 export interface BoostingModel {
   readonly kind: "boosting";
   readonly loss: Loss;
@@ -33,17 +33,17 @@ export interface BoostingOptions {
   readonly trees: number;
   /** Maximum number of leaves of a tree, from 2. */
   readonly leaves: number;
-  /** In (0, 1]: what part of each tree's step is taken. */
+  /** Share of each tree's step that is used, in (0, 1]. */
   readonly learningRate: number;
   /** L2 penalty of a leaf's value, in rows of average curvature. */
   readonly l2Rows: number;
-  /** A leaf's rows at least, in rows of average curvature. */
+  /** Minimum size of a leaf, in rows of average curvature. */
   readonly minLeafRows: number;
-  /** Share of the features that each tree may ask for, in (0, 1]. */
+  /** Share of the features that each tree may split on, in (0, 1]. */
   readonly columnShare: number;
-  /** Share of the rows that each tree is grown on, in (0, 1]. */
+  /** Share of the rows on which each tree is grown, in (0, 1]. */
   readonly rowShare: number;
-  /** Stop after so many trees without a lower loss on the validation rows. */
+  /** Training stops after this number of trees without a lower loss on the validation rows. */
   readonly patience: number;
   readonly seed: number;
 }

@@ -4,7 +4,7 @@ import { fitBoostingStopped } from "../boosting/train.ts";
 import type { BoostingModel, BoostingOptions } from "../boosting/types.ts";
 import { type BinSchema, binRows, learnBins } from "../features/bins.ts";
 
-/** One boosted model per class, of whether that class is chosen rather than any other. */
+/** One boosted model per class, for the probability that this class is chosen rather than any other. */
 export interface BoostedChoice {
   readonly bins: BinSchema;
   /** In the order of the classes. */
@@ -29,7 +29,7 @@ const TREES: Omit<BoostingOptions, "seed"> = {
  * Source: Friedman 2001, "Greedy function approximation"; Rifkin and Klautau 2004, "In defense of one-vs-all
  * classification", JMLR 5.
  *
- * @param chosen the class that each row of the table chose
+ * @param chosen the chosen class of each row of the table
  * @param rows the rows to learn from
  */
 export function fitBoostedChoice(
@@ -48,7 +48,7 @@ export function fitBoostedChoice(
 }
 
 /**
- * The classes' probabilities, scaled to add up to 1.
+ * The probabilities of the classes, scaled to sum to 1.
  *
  * @returns `rows x classes`
  * @throws ERR_FEATURE_MISSING, ERR_FEATURE_INVALID

@@ -1,6 +1,6 @@
 import { logGamma } from "../../statistics/index.ts";
 
-/** A segment's counts beside the probabilities that its parent level expects. */
+/** A segment's counts and the probabilities expected from its parent level. */
 export interface CountedSegment {
   readonly counts: ArrayLike<number>;
   /** Positive, summing to 1. */
@@ -8,16 +8,16 @@ export interface CountedSegment {
 }
 
 const LOWEST = 0.01;
-/** At a million pseudo-customers a segment is its parent for all that counts. */
+/** With a million pseudo-customers a segment is practically equal to its parent. */
 const HIGHEST = 1e6;
 const GRID_STEPS = 24;
 const GOLDEN = (Math.sqrt(5) - 1) / 2;
 
 /**
- * The concentration under which the segments' counts are most likely, given that each segment's probabilities are a
- * Dirichlet draw around its parent's (type II maximum likelihood): a grid over the logarithm finds the peak, a golden
- * section its top. If the counts are not informative (every segment has a single customer), the result is the highest
- * concentration, so that nothing is read into noise.
+ * The concentration under which the segments' counts are most likely, if each segment's probabilities are a
+ * Dirichlet draw around its parent's (type II maximum likelihood). A grid over the logarithm and then a
+ * golden-section search find the maximum. If the counts are not informative (every segment has a single
+ * customer), the result is the highest concentration, so that noise is not taken for a difference.
  *
  * Source: Minka 2000, "Estimating a Dirichlet distribution", section on the Dirichlet-multinomial (Pólya).
  *
@@ -43,7 +43,10 @@ export function estimateConcentration(segments: readonly CountedSegment[]): numb
   return Math.exp(maximise(likelihood, low + (best - 1) * width, low + (best + 1) * width));
 }
 
-/** Posterior mean of a segment's probabilities: its own counts and `concentration` pseudo-customers of its parent. */
+/**
+ * Posterior mean of a segment's probabilities: its counts plus `concentration` pseudo-customers of its
+ * parent.
+ */
 export function shrink({ counts, parent }: CountedSegment, concentration: number): Float64Array {
   const total = sum(counts) + concentration;
   return Float64Array.from(

@@ -3,7 +3,7 @@ import { binFeatureSchema } from "../features/file-schema.ts";
 import { boostingSchema } from "../uplift/file-schema.ts";
 import type { BoostedChoice } from "./boosting.ts";
 
-/** The schema of boosted choices in a model file; trees use only existing features. */
+/** The schema of boosted choices in a model file; trees may refer only to existing features. */
 export const boostedChoiceSchema = z
   .object({
     bins: z.object({ features: z.array(binFeatureSchema) }),

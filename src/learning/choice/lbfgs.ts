@@ -1,21 +1,21 @@
-/** A function to be minimised: returns its value at `x` and writes its gradient. */
+/** A function to minimise: returns its value at `x` and writes its gradient. */
 export type Objective = (x: Float64Array, gradient: Float64Array) => number;
 
 export interface MinimiseOptions {
   /** Default 300. */
   readonly maxIterations?: number | undefined;
-  /** Stop when an iteration lowers the value by less than this share of it; default 1e-7. */
+  /** Stops when an iteration lowers the value by less than this share of it; default 1e-7. */
   readonly tolerance?: number | undefined;
 }
 
 const MEMORY = 10;
 
 /**
- * L-BFGS: a quasi-Newton method that keeps the last ten steps in place of a matrix of second derivatives, with a
- * backtracking line search (Armijo). For smooth convex functions.
+ * L-BFGS: a quasi-Newton method that stores the last ten steps instead of a matrix of second derivatives,
+ * with a backtracking line search (Armijo). For smooth convex functions.
  *
- * Source: Liu and Nocedal 1989, "On the limited memory BFGS method for large scale optimization"; two-loop recursion as
- * in Nocedal and Wright 2006, algorithm 7.4.
+ * Source: Liu and Nocedal 1989, "On the limited memory BFGS method for large scale optimization"; two-loop
+ * recursion as in Nocedal and Wright 2006, algorithm 7.4.
  *
  * @param start not changed
  */
@@ -37,7 +37,7 @@ export function minimise(
       slope = -dot(gradient, gradient);
       if (slope === 0) return x;
     }
-    // Without a curvature yet, a first step of length one at most.
+    // Without curvature information, the first step has at most length one.
     let length = steps.length === 0 ? Math.min(1, 1 / Math.sqrt(-slope)) : 1;
     let next = x;
     let nextGradient = gradient;

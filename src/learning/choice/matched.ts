@@ -2,31 +2,35 @@ import { designColumns } from "../features/encode.ts";
 import type { FeatureSchema } from "../features/schema.ts";
 
 /**
- * Columns that say the same thing of several classes, such as `price.nabisco` beside `price.private`, or
- * `contact_share_Apple` beside `contact_share_Nokia`: what is said of a class moves people to that class, by one weight
- * for all of them.
+ * Columns that describe the same quantity for several classes, such as `price.nabisco` and `price.private`,
+ * or `contact_share_Apple` and `contact_share_Nokia`. The value for a class moves people to that class, with
+ * one shared weight for all classes.
  */
 export interface MatchedColumns {
-  /** What the names have in common: `price.`, `contact_share_`. */
+  /** The common part of the names: `price.`, `contact_share_`. */
   readonly prefix: string;
-  /** Per class its design column; -1: none. */
+  /** Design column of each class; -1: none. */
   readonly columns: Int32Array;
-  /** Per class what turns the standardised column back into units that all columns of the group share. */
+  /**
+   * For each class, the factor that converts the standardised column back to units shared by all columns of
+   * the group.
+   */
   readonly factors: Float64Array;
 }
 
-/** Between what a column says and the class it says it of. */
+/** Separator between the quantity and the class. */
 const SEPARATOR = /[\s._:/-]$/;
 
 /**
- * Groups a schema's numeric columns by the class that their name ends in; a group has two classes or more.
+ * Groups a schema's numeric columns by the class at the end of their name; a group has at least two classes.
  *
- * Source: McFadden 1974, "Conditional logit analysis of qualitative choice behavior" (alternative-specific variables).
+ * Source: McFadden 1974, "Conditional logit analysis of qualitative choice behavior" (alternative-specific
+ * variables).
  *
- * @param classes their labels; case does not count
+ * @param classes labels of the classes; case is ignored
  */
 export function matchColumns(schema: FeatureSchema, classes: readonly string[]): MatchedColumns[] {
-  // "Other Phones" before "Phones".
+  // Longest first: "Other Phones" before "Phones".
   const byLength = [...classes.keys()].sort((a, b) => length(b) - length(a));
   function length(index: number): number {
     return (classes[index] as string).length;
@@ -57,7 +61,7 @@ export function matchColumns(schema: FeatureSchema, classes: readonly string[]):
     .filter(({ columns }) => columns.filter((column) => column >= 0).length >= 2);
 }
 
-/** Each deviation in units of their mean, so that the shared weight is penalised as the others are. */
+/** Each deviation relative to their mean, so that the shared weight is penalised like the others. */
 function inSharedUnits(deviations: Float64Array): Float64Array {
   const known = deviations.filter((deviation) => deviation > 0);
   const mean = known.reduce((sum, deviation) => sum + deviation, 0) / known.length;

@@ -2,12 +2,12 @@ import type { DesignMatrix } from "../features/encode.ts";
 import { minimise } from "./lbfgs.ts";
 import type { MatchedColumns } from "./matched.ts";
 
-/** What a choice is explained by, row by row. */
+/** The explanatory variables of a choice, row by row. */
 export interface ChoiceRows {
   readonly matrix: DesignMatrix;
-  /** Index of the class that each row has now; -1: unknown. */
+  /** Index of the current class of each row; -1: unknown. */
   readonly current: Int32Array;
-  /** Log-probability of each class before the features are looked at, `rows x classes`. */
+  /** Log-probability of each class before the features are used, `rows x classes`. */
   readonly offset: Float64Array;
   /** Columns that belong to classes. */
   readonly matched: readonly MatchedColumns[];
@@ -19,16 +19,16 @@ export interface ChoiceRows {
  *     score(k) = offset(k) + bias(k) + weights(k) . x + [k = current] (stay bias + stay weights . x)
  *                + sum over groups of shared weight(group) x(group, k)
  *
- * where P(k) = exp(score(k)) / sum of exp(scores). What moves people to or from a class is the class's own; what makes
- * them stay, whatever they have, is shared by all classes, and so is what a class's own price, say, does.
+ * where P(k) = exp(score(k)) / sum of exp(scores). Each class has its own weights for moving to or from it.
+ * All classes share the weights for staying and the effect of a class's own column, such as its price.
  */
 export interface ChoiceWeights {
   readonly classes: number;
-  /** Columns of x. */
+  /** Number of columns of x. */
   readonly width: number;
   /**
-   * `classes + 1` rows of `width + 1`: a weight for each column, then the bias; the last row is that of staying. Behind
-   * them the shared weight of each group of matched columns.
+   * `classes + 1` rows of `width + 1`: a weight for each column, then the bias; the last row is for staying.
+   * They are followed by the shared weight of each group of matched columns.
    */
   readonly values: Float64Array;
 }
@@ -39,20 +39,20 @@ export interface ChoiceWeights {
  */
 const OTHERWISE_TOLD = 10;
 
-/** How many weights there are. */
+/** Number of weights. */
 export function countWeights(classes: number, width: number, groups: number): number {
   return (classes + 1) * (width + 1) + groups;
 }
 
 /**
- * Multinomial logistic regression: minimises `sum of log-losses + penalty / 2 x sum of firmness x weight^2` by L-BFGS.
- * The biases are penalised as well, so that with a large penalty the prediction is the offset's own.
+ * Multinomial logistic regression: minimises `sum of log-losses + penalty / 2 x sum of firmness x weight^2`
+ * by L-BFGS. The biases are penalised too, so that with a large penalty the prediction equals the offset.
  *
- * Source: McFadden 1974, "Conditional logit analysis of qualitative choice behavior"; Hastie, Tibshirani and Friedman
- * 2009, section 4.4.
+ * Source: McFadden 1974, "Conditional logit analysis of qualitative choice behavior"; Hastie, Tibshirani and
+ * Friedman 2009, section 4.4.
  *
- * @param chosen the class that each row chose
- * @param start weights to go on from
+ * @param chosen the chosen class of each row
+ * @param start initial weights
  */
 export function fitChoice(
   rows: ChoiceRows,
@@ -98,7 +98,7 @@ export function fitChoice(
 /**
  * Probabilities, `rows x classes`.
  *
- * @param temperature divides the scores before they become probabilities: above 1 the answers are more cautious
+ * @param temperature divides the scores before the softmax: above 1 the probabilities are less extreme
  */
 export function predictChoice(weights: ChoiceWeights, rows: ChoiceRows, temperature = 1): Float64Array {
   const { classes } = weights;
@@ -115,7 +115,7 @@ export function predictChoice(weights: ChoiceWeights, rows: ChoiceRows, temperat
   return probabilities;
 }
 
-/** How much more each weight is penalised than others. */
+/** Relative penalty of each weight. */
 function firmnessOf({ matrix, matched }: ChoiceRows, classes: number): Float64Array {
   const stride = matrix.width + 1;
   const firmness = new Float64Array(countWeights(classes, matrix.width, matched.length)).fill(1);
@@ -125,7 +125,7 @@ function firmnessOf({ matrix, matched }: ChoiceRows, classes: number): Float64Ar
   return firmness;
 }
 
-/** The log of the sum of the exponentials. */
+/** The log of the sum of the exponentials of the scores. */
 function softmax(scores: Float64Array): number {
   let highest = Number.NEGATIVE_INFINITY;
   for (const score of scores) if (score > highest) highest = score;
@@ -134,7 +134,10 @@ function softmax(scores: Float64Array): number {
   return highest + Math.log(sum);
 }
 
-/** What a group says of class `k` in one row, in the group's units around the mean; 0 where it says nothing. */
+/**
+ * The value of a group's column for class `k` in one row, in the group's units around the mean; 0 if there is
+ * none.
+ */
 function matchedValue(
   { columns, factors }: MatchedColumns,
   k: number,

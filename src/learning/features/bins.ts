@@ -7,7 +7,7 @@ export type BinFeature =
   | {
       readonly kind: "number";
       readonly name: string;
-      /** Ascending; a value falls into bin 1 + the number of edges below it. */
+      /** Ascending; a value is in bin 1 + the number of edges below it. */
       readonly edges: readonly number[];
     }
   | {
@@ -15,47 +15,52 @@ export type BinFeature =
       readonly name: string;
       /** The label of bin 1, 2, ..., most frequent first. */
       readonly labels: readonly string[];
-      /** Whether rare labels have a bin of their own, the last; unseen labels fall into it, else into bin 0. */
+      /**
+       * Whether rare labels share a separate bin, the last one. Unseen labels go to that bin, or to bin 0
+       * without one.
+       */
       readonly rare: boolean;
     };
 
-/** Depends only on features, never on an outcome. */
+/** Bins of features. They never depend on an outcome. */
 export interface BinSchema {
   readonly features: readonly BinFeature[];
 }
 
-/** Rows of bins, row after row, four features to a 32-bit word: feature f in bits 8 (f mod 4) and up. */
+/**
+ * Rows of bins in row-major order, four features per 32-bit word: feature f is in bits 8 (f mod 4) and up.
+ */
 export interface BinnedRows {
   readonly rows: number;
   /** Words per row: features / 4, rounded up; the padding is bin 0. */
   readonly stride: number;
   readonly words: Uint32Array;
-  /** The same memory by bytes; `byteOf` says where in a row a feature is. */
+  /** The same memory as bytes; `byteOf` is the position of a feature in a row. */
   readonly bytes: Uint8Array;
 }
 
 const IS_LITTLE_ENDIAN = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
 
-/** A feature's byte within a row. */
+/** The position of a feature's byte in a row. */
 export function byteOf(feature: number): number {
   return IS_LITTLE_ENDIAN ? feature : feature ^ 3;
 }
 
-/** Bin 0 and 254 others fit a byte, with one to spare. */
+/** Bin 0 and 254 others fit a byte, with one value unused. */
 const MAX_BINS = 254;
 /** A label with fewer rows is pooled with the other rare ones. */
 const MIN_LABEL_ROWS = 20;
-/** Quantiles of so many rows are as good as those of all. */
+/** Quantiles of this many rows are as good as those of all rows. */
 const SAMPLE_ROWS = 100_000;
 
-/** Bins of a feature, bin 0 among them. */
+/** Number of bins of a feature, bin 0 included. */
 export function binCount(feature: BinFeature): number {
   if (feature.kind === "number") return feature.edges.length + 2;
   return feature.labels.length + (feature.rare ? 2 : 1);
 }
 
 /**
- * Learns bins of about equal size for numbers, one bin for every frequent label of a category.
+ * Learns bins: of about equal size for numbers, and one for every frequent label of a category.
  *
  * @param names default: every column of the table
  * @throws ERR_FEATURE_MISSING
@@ -72,7 +77,7 @@ export function learnBins(table: Table, names: readonly string[] = [...table.col
 }
 
 /**
- * Sorts a table's rows into bins.
+ * Converts a table's rows to bins.
  *
  * @throws ERR_FEATURE_MISSING, ERR_FEATURE_INVALID
  */
@@ -94,12 +99,12 @@ export function binRows({ features }: BinSchema, table: Table): BinnedRows {
   return binned;
 }
 
-/** Rows of bin 0, in memory that threads can share. */
+/** Rows with bin 0 everywhere, in memory that threads can share. */
 export function createBinned(rows: number, stride: number): BinnedRows {
   return viewBinned(rows, stride, new SharedArrayBuffer(rows * stride * 4));
 }
 
-/** Rows of bins that are in memory already. */
+/** Binned rows over an existing buffer. */
 export function viewBinned(rows: number, stride: number, buffer: ArrayBufferLike): BinnedRows {
   return { rows, stride, words: new Uint32Array(buffer), bytes: new Uint8Array(buffer) };
 }
@@ -111,7 +116,7 @@ export function setFeature({ rows, stride, bytes }: BinnedRows, feature: number,
   }
 }
 
-/** One feature's bins, row after row. */
+/** One feature's bins, one per row. */
 export function getFeature({ rows, stride, bytes }: BinnedRows, feature: number): Uint8Array {
   const bins = new Uint8Array(rows);
   for (let row = 0, at = byteOf(feature); row < rows; row++, at += stride * 4) {
@@ -163,7 +168,7 @@ function learnEdges(values: Float64Array): number[] {
   return [...edges];
 }
 
-/** The middle of two numbers, never above the upper one for rounding. */
+/** The middle of two numbers; rounding never takes it above the upper one. */
 function between(low: number, high: number): number {
   const middle = low / 2 + high / 2;
   return middle < high ? middle : low;

@@ -9,16 +9,16 @@ import {
 } from "./schema.ts";
 import type { TargetEncoding } from "./target-encoding.ts";
 
-/** Rows of encoded features, row after row. */
+/** Rows of encoded features, in row-major order. */
 export interface DesignMatrix {
   readonly rows: number;
-  /** Design columns per row, as `designColumns` names them. */
+  /** Design columns per row, named by `designColumns`. */
   readonly width: number;
   /** `rows x width` numbers; all finite. */
   readonly values: Float64Array;
   /**
-   * The value that each column has in most rows, where there are many indicators: what differs from it is all that a sum of
-   * products reads. Absent where nothing is gained.
+   * The most frequent value of each column, if there are many indicators: a sum of products then reads only
+   * the values that differ from it. Absent if that is no faster.
    */
   readonly base?: Float64Array | undefined;
 }
@@ -48,12 +48,14 @@ export function designColumns(schema: FeatureSchema): readonly string[] {
 }
 
 /**
- * Encodes a table's rows. Numbers are standardised, labels become centred indicators, and a missing value is at
- * the average; a label that training did not see counts as rare, or as average where nothing was rare. A label
- * column is read as numbers, and the other way round, where the schema asks for it: file readers guess types.
+ * Encodes a table's rows. Numbers are standardised, labels become centred indicators, and a missing value
+ * becomes the average. A label that was not in training counts as rare, or as average if no label was rare.
+ * Labels are converted to numbers, and numbers to labels, if the schema requires it, because file readers
+ * guess types.
  *
- * @param own of training rows: values of encoded categories in place of those of the schema (`learnSchemaWith`)
- * @throws ERR_FEATURE_MISSING a column of the schema is absent; the message names all that are
+ * @param own for training rows: values of encoded categories that replace those of the schema
+ *   (`learnSchemaWith`)
+ * @throws ERR_FEATURE_MISSING a column of the schema is absent; the message names all missing columns
  * @throws ERR_FEATURE_INVALID a numeric column contains a label that is not a number
  */
 export function encode(
@@ -68,7 +70,7 @@ export function encode(
   );
   const columns = features.flatMap(columnsOf);
   const width = columns.length;
-  // In memory that threads can share.
+  // Memory that threads can share.
   const values = new Float64Array(new SharedArrayBuffer(table.rows * width * 8));
   const matrix = { rows: table.rows, width, values, base: baseOf(columns) };
   let offset = 0;
@@ -93,10 +95,10 @@ export function encode(
   return matrix;
 }
 
-/** Indicators from which on reading only those that are set is faster. */
+/** From this number of indicators on, reading only the set ones is faster. */
 const MANY_INDICATORS = 16;
 
-/** An indicator that is not set is minus its share; numbers are 0 where they are missing. */
+/** An indicator that is not set is minus its share; a missing number is 0. */
 function baseOf(columns: readonly DesignColumn[]): Float64Array | undefined {
   const indicators = columns.filter(({ share }) => share !== null).length;
   return indicators < MANY_INDICATORS
@@ -104,7 +106,7 @@ function baseOf(columns: readonly DesignColumn[]): Float64Array | undefined {
     : Float64Array.from(columns, ({ share }) => 0 - (share ?? 0));
 }
 
-/** The rows of a matrix that are listed, in that order. */
+/** The listed rows of a matrix, in that order. */
 export function takeRows(matrix: DesignMatrix, rows: ArrayLike<number>): DesignMatrix {
   const { width } = matrix;
   const values = new Float64Array(rows.length * width);
@@ -115,7 +117,7 @@ export function takeRows(matrix: DesignMatrix, rows: ArrayLike<number>): DesignM
   return { ...matrix, rows: rows.length, values };
 }
 
-/** @returns how many design columns were filled from `offset` on */
+/** @returns the number of design columns that were filled from `offset` on */
 function encodeNumber(
   { rows, width, values }: DesignMatrix,
   offset: number,
@@ -154,7 +156,7 @@ function encodeCategory(
   return shares.length;
 }
 
-/** The mean outcome of each row's level. */
+/** The mean outcome of the level of each row. */
 function valuesOf({ prior, values }: TargetEncoding, { codes, labels }: CategoryColumn): Float64Array {
   const ofLevel = labels.map((label) => values.get(label) ?? prior);
   return Float64Array.from(codes, (code) => ofLevel[code] ?? prior);

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** The shape of feature schemas in a model file. */
+/** The schema of feature schemas in a model file. */
 
 const share = z.number().min(0).max(1);
 

@@ -2,14 +2,14 @@ import type { CategoryColumn, NumberColumn, Table } from "../../core/index.ts";
 import { expected, LookalikeError } from "../../core/index.ts";
 import { type EncodingTarget, encodeByTarget, type TargetEncoding } from "./target-encoding.ts";
 
-/** How a number column becomes design columns: (x - mean) / deviation, and 0 where it is missing. */
+/** How a number column becomes design columns: (x - mean) / deviation, and 0 if it is missing. */
 export interface NumberFeature {
   readonly kind: "number";
   readonly name: string;
   readonly mean: number;
-  /** Standard deviation; 1 where the column is constant. */
+  /** Standard deviation; 1 if the column is constant. */
   readonly deviation: number;
-  /** The range seen in training; outside of it the model extrapolates. */
+  /** The range in training; outside it the model extrapolates. */
   readonly min: number;
   readonly max: number;
   /** Share of training rows without a value, in [0, 1). Above 0 the feature gets an indicator column. */
@@ -17,50 +17,56 @@ export interface NumberFeature {
 }
 
 /**
- * How a category column becomes design columns: one 0/1 indicator per level, minus the level's share, so that a
- * customer without a known level is at the average.
+ * How a category column becomes design columns: one 0/1 indicator per level, minus the level's share, so that
+ * a customer without a known level gets the average.
  */
 export interface CategoryFeature {
   readonly kind: "category";
   readonly name: string;
-  /** Levels with an indicator of their own, most frequent first, and their share of the training rows. */
+  /** Levels with their own indicator, most frequent first, with their share of the training rows. */
   readonly levels: readonly { readonly label: string; readonly share: number }[];
-  /** Share of rows in the pooled level of rare labels; above 0 it has an indicator and unseen labels fall into it. */
+  /**
+   * Share of rows in the pooled level of rare labels. Above 0 it has an indicator, and unseen labels count as
+   * rare.
+   */
   readonly rare: number;
   /** Share of training rows without a value. Above 0 the feature gets an indicator column. */
   readonly missing: number;
-  /** Of a category with more levels than have an indicator: one column more, the mean outcome of the level. */
+  /** For a category with more levels than indicators: an additional column, the mean outcome of the level. */
   readonly encoding?: TargetEncoding | undefined;
 }
 
 export type Feature = NumberFeature | CategoryFeature;
 
-/** What the columns of a training table looked like; stored with a model and applied to every customer it scores. */
+/**
+ * The encoding of a training table's columns; stored with a model and applied to every customer that it
+ * scores.
+ */
 export interface FeatureSchema {
   readonly features: readonly Feature[];
 }
 
 /** A level with fewer rows than this is pooled with the other rare ones. */
 const MIN_LEVEL_ROWS = 20;
-/** Maximum number of levels of a column with an indicator, the most frequent ones. */
+/** Maximum number of levels of a column with an indicator; the most frequent ones get one. */
 const MAX_LEVELS = 50;
 
 export interface SchemaOptions {
   /** Default: every column of the table. */
   readonly names?: readonly string[] | undefined;
-  /** What categories of more than 50 levels are encoded by; default: their further levels are pooled. */
+  /** Target for encoding categories of more than 50 levels; default: their other levels are pooled. */
   readonly target?: EncodingTarget | undefined;
 }
 
-/** A schema, and the values of encoded categories that training rows have in place of those of later rows. */
+/** A schema, and the values of encoded categories that training rows use instead of the schema's. */
 export interface LearnedSchema {
   readonly schema: FeatureSchema;
-  /** By column, one value per row. */
+  /** By column: one value per row. */
   readonly own: ReadonlyMap<string, Float64Array>;
 }
 
 /**
- * Learns the encoding of the named columns, categories of many levels by the outcome.
+ * Learns the encoding of the named columns; categories with many levels are encoded by the outcome.
  *
  * @throws as `learnSchema`
  */
@@ -83,7 +89,7 @@ export function learnSchemaWith(table: Table, { names, target }: SchemaOptions):
  * Learns the encoding of the named columns.
  *
  * @param names default: every column of the table
- * @throws ERR_FEATURE_MISSING a named column does not exist; the message names all that are absent
+ * @throws ERR_FEATURE_MISSING a named column does not exist; the message names all missing columns
  * @throws ERR_FEATURE_INVALID a column contains no value
  */
 export function learnSchema(
@@ -100,9 +106,7 @@ export function learnSchema(
   return { features };
 }
 
-/**
- * @throws ERR_FEATURE_MISSING the message names every column that is absent
- */
+/** @throws ERR_FEATURE_MISSING the message names every missing column */
 export function requireColumns(table: Table, names: readonly string[]): void {
   const absent = names.filter((name) => !table.columns.has(name));
   if (absent.length === 0) return;
@@ -120,7 +124,7 @@ function learnNumber(name: string, { values }: NumberColumn): NumberFeature {
   let squares = 0;
   let min = Number.POSITIVE_INFINITY;
   let max = Number.NEGATIVE_INFINITY;
-  // Welford 1962: one pass, no cancellation for large means.
+  // Welford 1962: one pass, without cancellation for large means.
   for (const value of values) {
     if (!Number.isFinite(value)) continue;
     known++;

@@ -1,34 +1,36 @@
 import { type CategoryColumn, createRandom } from "../../core/index.ts";
 import { type Clusters, dealFolds } from "../../statistics/index.ts";
 
-/** What the levels of a large category stand for: their mean outcome, drawn towards that of all. */
+/** Encoding of a large category: the mean outcome of each level, shrunk towards the overall mean. */
 export interface TargetEncoding {
-  /** Mean outcome of all training rows: what an unseen or missing level stands for. */
+  /** Mean outcome of all training rows; used for an unseen or missing level. */
   readonly prior: number;
   /** Standard deviation of the encoded training rows, above 0. */
   readonly deviation: number;
-  /** Per level that training saw. */
+  /** Encoded value of each level in training. */
   readonly values: ReadonlyMap<string, number>;
 }
 
-/** What levels are encoded by. */
+/** The outcome by which levels are encoded. */
 export interface EncodingTarget {
   readonly outcomes: Float64Array;
-  /** Rows of one cluster are encoded without each other. */
+  /** The rows of a cluster are encoded without each other. */
   readonly clusters: Clusters;
 }
 
-/** Rows of the mean of all that each level's own mean is mixed with. */
+/** Weight, in rows, of the overall mean in the mean of a level. */
 const PRIOR_ROWS = 20;
 const FOLDS = 5;
 
 /**
- * Encodes a column of many levels by the outcome. A training row's value comes from the rows of the other folds, so that no row
- * is explained by its own outcome.
+ * Encodes a column with many levels by the outcome. A training row's value comes from the rows of the other
+ * folds, so that no row is explained by its own outcome.
  *
- * Source: Micci-Barreca 2001, "A preprocessing scheme for high-cardinality categorical attributes", SIGKDD Explorations 3.
+ * Source: Micci-Barreca 2001, "A preprocessing scheme for high-cardinality categorical attributes", SIGKDD
+ * Explorations 3.
  *
- * @returns the encoding for later rows, and the training rows' own values; null where all rows are encoded alike
+ * @returns the encoding for later rows, and the training rows' own values; null if all rows have the same
+ *   encoding
  */
 export function encodeByTarget(
   { codes, labels }: CategoryColumn,

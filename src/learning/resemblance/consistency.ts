@@ -1,17 +1,18 @@
 import type { Judgement } from "./judgements.ts";
 
-/** How far raters agree with themselves. */
+/** The agreement of raters with themselves. */
 export interface Consistency {
   /** Questions that were answered twice. */
   readonly repeats: number;
-  /** Share of them that got the same answer; null without any. */
+  /** Share of them with the same answer; null without repeats. */
   readonly sameAnswer: number | null;
   /**
-   * The agreement that a perfect metric could reach: a rater who gives the answer of a fixed taste with probability p
-   * repeats an answer with probability p² + (1 - p)², which is solved for p. Null without repeats.
+   * The agreement that a perfect metric could reach. A rater who gives the answer of a fixed taste with
+   * probability p repeats an answer with probability p² + (1 - p)²; this is solved for p. Null without
+   * repeats.
    */
   readonly ceiling: number | null;
-  /** Share of the catch trials that were answered rightly; null without any. */
+  /** Share of the catch trials that were answered correctly; null without any. */
   readonly attention: number | null;
 }
 
@@ -41,7 +42,7 @@ export function measureConsistency(judgements: readonly Judgement[]): Consistenc
   return { repeats, sameAnswer, ceiling: sameAnswer === null ? null : ceilingOf(sameAnswer), attention };
 }
 
-/** The photo that was chosen; null where the question was skipped. */
+/** The chosen photo; null if the question was skipped. */
 export function chosenOf({ answer, left, right }: Judgement): string | null {
   if (answer === "skip") return null;
   return answer === "left" ? left : right;
@@ -51,7 +52,7 @@ function keyOf({ rater, probe, left, right }: Judgement): string {
   return [rater, probe, ...[left, right].toSorted()].join(" ");
 }
 
-/** An agreement with oneself below chance leaves chance. */
+/** A self-agreement below chance counts as chance. */
 function ceilingOf(sameAnswer: number): number {
   return (1 + Math.sqrt(Math.max(0, 2 * sameAnswer - 1))) / 2;
 }

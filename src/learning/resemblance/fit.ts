@@ -3,26 +3,26 @@ import { FEATURE_COUNT, PARTS, type PartName, type ResemblanceMetric } from "../
 import { minimise } from "../choice/lbfgs.ts";
 import type { Triplets } from "./triplets.ts";
 
-/** How a metric is learned. */
+/** Settings for learning a metric. */
 export interface FitSettings {
-  /** Rank of the map; 0: weights only. */
+  /** Rank of the linear map; 0: weights only. */
   readonly rank: number;
-  /** How strongly logarithms of weights are pulled to those of the base. */
+  /** Strength of the penalty that pulls the logarithms of weights to those of the base. */
   readonly weightPull: number;
-  /** How strongly the map is pulled to none. */
+  /** Strength of the penalty that pulls the map to zero. */
   readonly mapPull: number;
   readonly seed: number;
 }
 
-/** Parts that the base leaves out can come in from here. */
+/** Initial weight of parts whose weight in the base is smaller, so that they can be learned. */
 const LEAST_WEIGHT = 0.02;
 
 /**
- * Learns a metric from judgements: a logistic model of the difference of squared distances (a triplet loss as of
- * Tamuz et al. 2011, "Adaptively learning the crowd kernel"), first the weights of the parts, then a low-rank linear
- * map beside them, each pulled to the base by a ridge.
+ * Learns a metric from judgements: a logistic model of the difference of squared distances (a triplet loss as
+ * of Tamuz et al. 2011, "Adaptively learning the crowd kernel"), first the weights of the parts, then an
+ * additional low-rank linear map, each pulled to the base by a ridge penalty.
  *
- * @returns a metric in the base's scale: its weights add up to what the base's do
+ * @returns a metric in the scale of the base: the sums of the weights are equal
  */
 export function fitMetric(
   triplets: Triplets,
@@ -40,7 +40,7 @@ export function fitMetric(
   return inScaleOf(base, logs, map);
 }
 
-/** How far the logistic model believes the base: the logarithm of the factor of all weights. */
+/** The logarithm of a common factor of all weights: how certain the answers are under the base metric. */
 function fitSharpness(triplets: Triplets, logs: readonly number[]): number {
   const margins = marginsOf(triplets, logs);
   const best = minimise((x, gradient) => {
@@ -76,13 +76,13 @@ function fitWeights(triplets: Triplets, prior: readonly number[], pull: number):
       for (let k = 0; k < size; k++)
         gradient[k] = (gradient[k] ?? 0) - slope * (weights[k] ?? 0) * (parts[i * size + k] ?? 0);
     }
-    // A trial step may leave the range of numbers; it is then too long.
+    // A trial step may overflow; it is then too long.
     return Number.isFinite(value) ? value : Number.POSITIVE_INFINITY;
   }, Float64Array.from(prior));
   return [...best];
 }
 
-/** Rows of the map, in the scale of the logistic model. */
+/** The rows of the map, in the scale of the logistic model. */
 function fitMap(
   triplets: Triplets,
   logs: readonly number[],
@@ -110,7 +110,7 @@ function fitMap(
   );
 }
 
-/** The loss of one question, and its part of the gradient. */
+/** Adds the loss of one question and its part of the gradient. */
 function addMapped(
   x: Float64Array,
   gradient: Float64Array,

@@ -5,16 +5,16 @@ import { readNamedText, reason, writeFileAtomic } from "../../io/files.ts";
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 
 const schema = z.object({
-  /** Who judged; a name that the brand gives out. */
+  /** Name of the rater, assigned by the brand. */
   rater: z.string().min(1),
-  /** SHA-256 of the photo that the other two were compared with. */
+  /** SHA-256 of the photo with which the other two were compared. */
   probe: hash,
   left: hash,
   right: hash,
   answer: z.enum(["left", "right", "skip"]),
   /**
-   * `repeat`: a repeated question, for the rater's consistency. `catch`: one of the two is the probe itself, as
-   * attention check. Neither is learned from.
+   * `repeat`: a repeated question that measures the rater's consistency. `catch`: one of the two photos is
+   * the probe itself, an attention check. Neither is used for learning.
    */
   kind: z.enum(["question", "repeat", "catch"]),
   /** ISO 8601, UTC. */
@@ -26,12 +26,12 @@ export type Judgement = Readonly<z.infer<typeof schema>>;
 
 export interface Judgements {
   readonly judgements: readonly Judgement[];
-  /** Numbers of the lines that are none, from 1. */
+  /** Numbers of the rejected lines, from 1. */
   readonly rejected: readonly number[];
 }
 
 /**
- * Reads `judgements.jsonl`. A line that is cut off or has other keys is rejected and the rest is kept.
+ * Reads `judgements.jsonl`. A line that is truncated or has other keys is rejected; the rest is kept.
  * @throws ERR_JUDGEMENTS_INVALID the file is missing, or no line of it is a judgement
  */
 export async function readJudgements(path: string): Promise<Judgements> {

@@ -11,16 +11,16 @@ export interface LearnOptions {
   readonly folds?: number | undefined;
 }
 
-/** What was learned, and how much better it is on questions about people that it was not learned from. */
+/** The learned metric, and its improvement on held-out questions about other people. */
 export interface LearnedMetric {
   readonly metric: ResemblanceMetric;
   /** Share of the held-out questions on which the base metric agrees with the raters. */
   readonly base: number;
   /** The same for the learned metric. */
   readonly learned: number;
-  /** 95 % interval of the gain, by a bootstrap over the photos that were compared with. */
+  /** 95 % interval of the gain, by a bootstrap over the probe photos. */
   readonly gain: readonly [from: number, to: number];
-  /** The whole interval is above 0. */
+  /** Whether the whole interval is above 0. */
   readonly isShown: boolean;
   readonly settings: Pick<FitSettings, "rank" | "weightPull" | "mapPull">;
   readonly questions: number;
@@ -36,17 +36,17 @@ const TRIED: readonly Pick<FitSettings, "rank" | "weightPull" | "mapPull">[] = [
   { rank: 8, weightPull: 1, mapPull: 6 },
   { rank: 16, weightPull: 1, mapPull: 8 },
 ];
-/** Numbers of a map for one question; a map of more is not tried: it would be learned by heart. */
+/** Maximum numbers of a map per question; larger maps are not tried, because they would overfit. */
 const NUMBERS_PER_QUESTION = 1.5;
 
-/** The settings that so many questions can support. */
+/** The settings that this number of questions supports. */
 export function triedFor(questions: number): typeof TRIED {
   return TRIED.filter(({ rank }) => rank * FEATURE_COUNT <= NUMBERS_PER_QUESTION * questions);
 }
 
 /**
- * Learns a metric, cross-validated over the photos that were compared with. The gain is that of the whole procedure:
- * in each fold the settings are chosen on the other folds alone.
+ * Learns a metric, cross-validated over the probe photos. The gain is that of the whole procedure: in each
+ * fold the settings are chosen on the other folds only.
  */
 export function learnMetric(
   triplets: Triplets,
@@ -81,7 +81,7 @@ export function learnMetric(
   };
 }
 
-/** By one split: two thirds of the photos to learn from, one to judge. */
+/** Chooses settings by one split: two thirds of the photos for learning, one third for comparison. */
 function choose(triplets: Triplets, base: ResemblanceMetric, seed: number): (typeof TRIED)[number] {
   const fold = foldsOf(triplets.probes, 3, seed + 7);
   const at = (isHeld: boolean) =>
@@ -94,12 +94,12 @@ function choose(triplets: Triplets, base: ResemblanceMetric, seed: number): (typ
       right: averageOf(Float64Array.from(at(true), (place) => isRight(triplets, place, metric))),
     };
   });
-  // They are ordered by how much they can learn: more must be better by a standard error.
+  // The settings are ordered by their capacity: a larger one must be better by one standard error.
   const error = 0.5 / Math.sqrt(Math.max(1, at(true).length));
   return scored.reduce((best, next) => (next.right > best.right + error ? next : best)).settings;
 }
 
-/** 1 where the metric puts the chosen photo nearer. */
+/** 1 if the metric places the chosen photo closer, else 0. */
 function isRight(triplets: Triplets, place: number, metric: ResemblanceMetric): number {
   const [a, b] = [triplets.toChosen[place], triplets.toOther[place]];
   if (a === undefined || b === undefined) return 0;
@@ -115,7 +115,7 @@ function isRight(triplets: Triplets, place: number, metric: ResemblanceMetric): 
   return margin > 0 ? 1 : 0;
 }
 
-/** Questions about one photo share a fold. */
+/** Assigns questions to folds; questions about one photo share a fold. */
 function foldsOf(probes: readonly string[], folds: number, seed: number): number[] {
   const distinct = [...new Set(probes)].toSorted();
   const order = randomPermutation(distinct.length, createRandom(seed));

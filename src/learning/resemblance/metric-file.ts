@@ -21,15 +21,15 @@ const schema = z.strictObject({
     smile: weight,
     hair: weight,
   }),
-  /** Rows of a low-rank map; null: the weights are all. */
+  /** Rows of a low-rank map; null: only weights. */
   map: z.array(z.array(z.number()).length(FEATURE_COUNT)).min(1).max(16).nullable(),
-  /** What the fit found, for people. */
+  /** The findings of the fit, for people. */
   report: z.unknown(),
 });
 
 /**
  * Writes a metric as JSON.
- * @param report what the fit found; kept in the file for people
+ * @param report findings of the fit, stored in the file for people
  * @throws ERR_OUTPUT_UNWRITABLE
  */
 export async function saveMetric(path: string, metric: ResemblanceMetric, report: unknown): Promise<void> {
@@ -44,8 +44,8 @@ function rowOf(values: Float32Array, row: number): number[] {
 }
 
 /**
- * @throws ERR_MODEL_UNREADABLE the file is missing or no JSON
- * @throws ERR_MODEL_MISMATCH it is no metric, or one for features of another version
+ * @throws ERR_MODEL_UNREADABLE the file is missing or not JSON
+ * @throws ERR_MODEL_MISMATCH it is not a metric, or it is for features of another version
  */
 export async function loadMetric(path: string): Promise<ResemblanceMetric> {
   const parsed = schema.safeParse(await readJson(path));

@@ -3,7 +3,7 @@ import { PART_RANGES, PARTS, type ResemblanceMetric, resemblanceVector } from ".
 import { chosenOf } from "./consistency.ts";
 import type { Judgement } from "./judgements.ts";
 
-/** A question: which of two photos looks more like a third one. Photos are named by their hashes. */
+/** A question: which of two photos looks more like a third one. Photos are identified by their hashes. */
 export type Question = Pick<Judgement, "probe" | "left" | "right" | "kind">;
 
 export interface QuestionSource {
@@ -16,24 +16,26 @@ export interface QuestionSource {
 
 export interface Questioner {
   next(): Question;
-  /** Takes an answer into account; skipped questions teach nothing. */
+  /** Updates the probabilities with an answer; skipped questions are ignored. */
   learn(judgement: Judgement): void;
 }
 
-/** Tastes that are thought possible, triples that are weighed up for a question, and neighbours that they come from. */
+/**
+ * Number of possible tastes, of triples compared per question, and of neighbours from which they are drawn.
+ */
 const TASTES = 32;
 const TRIPLES = 80;
 const NEIGHBOURS = 30;
-/** Spread of the logarithms of weights between tastes, and how sharply people are taken to judge. */
+/** Spread of the logarithms of weights between tastes, and the assumed precision of people's answers. */
 const SPREAD = 0.8;
 const SHARPNESS = 8;
 const REPEAT_EVERY = 10;
 const CATCH_EVERY = 25;
 
 /**
- * Chooses questions by expected information: the mutual information between the answer and the taste, estimated over
- * tastes drawn around the base and weighed by the answers so far (Houlsby et al. 2011, BALD). One in ten is a repeat
- * with the sides exchanged, one in 25 a catch trial that shows the probe itself.
+ * Chooses questions by expected information: the mutual information between the answer and the taste,
+ * estimated over tastes drawn around the base and weighted by the answers so far (Houlsby et al. 2011, BALD).
+ * One in ten is a repeat with the sides swapped, one in 25 a catch trial that shows the probe itself.
  */
 export function createQuestioner(source: QuestionSource): Questioner {
   const random = createRandom(source.seed);
@@ -76,7 +78,7 @@ function drawTaste({ weights }: ResemblanceMetric, random: Random): ResemblanceM
   return { weights: Object.fromEntries(drawn) as ResemblanceMetric["weights"], map: null };
 }
 
-/** A probe and two of its nearest photos by the base metric: others are too easy to distinguish. */
+/** A probe and two of its nearest photos by the base metric: other photos are too easy to distinguish. */
 function drawTriple({ probes, photos, features, base }: QuestionSource, random: Random): Question {
   const probe = probes[Math.floor(random() * probes.length)] ?? "";
   const own = resemblanceVector(features.get(probe) ?? new Float32Array(0), base);
@@ -109,7 +111,7 @@ interface Belief {
   readonly logs: Float64Array;
 }
 
-/** Mutual information of answer and taste, nats. */
+/** Mutual information of answer and taste, in nats. */
 function information(question: Question, { source, tastes, logs }: Belief): number {
   const most = Math.max(...logs);
   let [total, chance, entropy] = [0, 0, 0];

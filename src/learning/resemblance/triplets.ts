@@ -2,21 +2,27 @@ import { FEATURE_COUNT, PART_RANGES, PARTS } from "../../faces/index.ts";
 import { chosenOf } from "./consistency.ts";
 import type { Judgement } from "./judgements.ts";
 
-/** Answered questions as numbers: what the metric must explain. */
+/** Answered questions as numbers, the training data of the metric. */
 export interface Triplets {
   readonly count: number;
-  /** Per question and part: squared distance from the probe to the other photo less that to the chosen one. */
+  /**
+   * For each question and part: squared distance from the probe to the other photo minus that to the chosen
+   * one.
+   */
   readonly parts: Float64Array;
-  /** Per question: features of the probe less those of the chosen photo, and of the other one. */
+  /**
+   * For each question: features of the probe minus those of the chosen photo, and minus those of the other
+   * one.
+   */
   readonly toChosen: readonly Float32Array[];
   readonly toOther: readonly Float32Array[];
-  /** The photo that was compared with, per question: folds keep its questions together. */
+  /** The probe photo of each question: folds keep its questions together. */
   readonly probes: readonly string[];
 }
 
 /**
- * @param featuresOf features of a photo's face by the photo's hash; null: the photo is not known
- * @returns the triplets, and how many questions are of photos that are not known
+ * @param featuresOf features of a photo's face by the photo's hash; null: the photo is unknown
+ * @returns the triplets, and the number of questions with unknown photos
  */
 export function toTriplets(
   judgements: readonly Judgement[],
@@ -54,7 +60,7 @@ function gather(toChosen: readonly Float32Array[], toOther: readonly Float32Arra
   return { count, parts, toChosen, toOther };
 }
 
-/** The questions at some places. */
+/** The questions at the given positions. */
 export function pick({ toChosen, toOther, probes }: Triplets, places: readonly number[]): Triplets {
   const at = <T>(items: readonly T[]) => places.flatMap((place) => items.slice(place, place + 1));
   return { ...gather(at(toChosen), at(toOther)), probes: at(probes) };

@@ -5,24 +5,27 @@ import { type BalanceRows, effectWithin, type GroupedColumn, imbalancedColumns }
 import { scoresOf } from "./learners/dr.ts";
 import { MIN_ARM_ROWS } from "./select/compare-learners.ts";
 
-/** Probabilities below this, or above 1 minus this, leave no comparable customers; for two arms. */
+/**
+ * Probabilities below this, or above 1 minus this, mean that there are no comparable customers; for two arms.
+ */
 const EXTREME = 0.02;
-/** Share of customers with such a probability that an adjustment bears. */
+/** Largest share of customers with such a probability that an adjustment tolerates. */
 const MOST_EXTREME = 0.05;
-/** Customers that an arm's weighted rows are worth, as a share of its rows, at the least. */
+/** Minimum effective number of an arm's weighted rows, as a share of its rows. */
 const LEAST_EFFECTIVE = 0.3;
-/** Standard errors of the difference between raw and adjusted effects that chance does not pass. */
+/** Standard errors between raw and adjusted effects that chance does not exceed. */
 const CLEAR = 2.6;
 
 /**
- * Why effects cannot be determined from a log; empty if they can:
+ * The reasons why effects cannot be determined from a log; empty if they can:
  *
- * - probabilities had to be estimated, and arms have no customers alike to compare with, or the adjustment moves an effect
- *   beyond error, so that what moved it may well be more than the columns say;
- * - columns differ between the arms more than the probabilities of the arms explain. Of equal probabilities, only if
- *   comparing customers alike changes an effect; given ones cannot be those of the arms shown then.
+ * - probabilities had to be estimated, and arms have no comparable customers, or the adjustment changes an
+ *   effect beyond error, so that unmeasured differences are likely too;
+ * - columns differ between the arms more than the probabilities of the arms explain. With equal
+ *   probabilities, this counts only if comparing similar customers changes an effect; given probabilities
+ *   cannot be those of the arms shown.
  *
- * @param scoresOf doubly robust scores per arm, for probabilities that had to be estimated
+ * @param scoresOf doubly robust scores per arm, called if probabilities had to be estimated
  */
 export function doubtsOf(experiment: BalanceRows, scoresOf: () => readonly Float64Array[]): Doubt[] {
   const { propensities, labels } = experiment;
@@ -59,7 +62,7 @@ function unbalanced(arms: readonly string[], columns: readonly GroupedColumn[]):
 function lacksOverlap({ propensities, arms }: BalanceRows, arm: number): boolean {
   const column = propensities.perArm?.[arm] as Float64Array;
   const share = propensities.shares[arm] as number;
-  // Of many arms each is rare: a fifth of its share then.
+  // With many arms each is rare, so the limit is a fifth of its share.
   const least = Math.min(EXTREME, share / 5);
   let extreme = 0;
   let weights = 0;
@@ -76,7 +79,7 @@ function lacksOverlap({ propensities, arms }: BalanceRows, arm: number): boolean
   return extreme > MOST_EXTREME * arms.length || (weights * weights) / squares < LEAST_EFFECTIVE * rows;
 }
 
-/** Per row a number whose mean is the plain difference of an arm and the control. */
+/** One number per row, whose mean is the unadjusted difference between an arm and the control. */
 function plainEffect({ arms, outcomes }: BalanceRows, arm: number): Float64Array {
   const meanOf = (code: number) => averageOf(outcomes.filter((_, row) => arms[row] === code));
   const shareOf = (code: number) =>
@@ -89,13 +92,13 @@ function plainEffect({ arms, outcomes }: BalanceRows, arm: number): Float64Array
   });
 }
 
-/** Whether an effect estimated in two ways differs by more than error, both being of the same customers. */
+/** Whether two estimates of an effect, on the same customers, differ by more than error. */
 function differ(one: Float64Array, other: Float64Array, clusters: Clusters): boolean {
   const difference = one.map((score, row) => score - (other[row] as number));
   return Math.abs(averageOf(difference)) > CLEAR * meanError(difference, clusters);
 }
 
-/** `doubtsOf` of a log that is not encoded; none where an arm has too few rows to compare. */
+/** `doubtsOf` for a log that is not encoded; empty if an arm has too few rows to compare. */
 export function logDoubts(
   experiment: ExperimentRows,
   options: EncodeOptions & { readonly seed: number },

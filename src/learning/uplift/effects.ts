@@ -3,21 +3,24 @@ import { requireColumns } from "../features/schema.ts";
 import { createTablePredictor } from "./predict.ts";
 import type { UpliftModel, UpliftPrediction } from "./types.ts";
 
-/** Predictions per row of a table, with what each offer adds. */
+/** Predictions per row of a table, with the uplift of each offer. */
 export interface EffectPrediction extends UpliftPrediction {
   /**
-   * Per offer and row. Beside the probabilities because an average effect is the same for everyone to the last bit, so
-   * that it gives no order, and because it may lead past a probability of 1, where `offers` ends.
+   * For each offer and row. Stored in addition to the probabilities for two reasons: an average effect is
+   * exactly equal for all customers, so that it defines no order, and it may exceed a probability of 1, to
+   * which `offers` is limited.
    */
   readonly uplifts: readonly Float64Array[];
 }
 
-/** The predictions for scoring: an offer without personal effects adds its average effect for everyone. */
+/**
+ * The predictions for scoring: an offer without personal effects has its average effect for every customer.
+ */
 export function createEffectPredictor(model: UpliftModel): (table: Table) => EffectPrediction {
   const predict = model.arms.some((arm) => arm.isPersonal) ? createTablePredictor(model) : null;
   const names = model.schema.features.map(({ name }) => name);
   return (table) => {
-    // The columns are required even if effects are equal: a file without them is probably the wrong one.
+    // The columns are required even if effects are equal: a file without them is probably the wrong file.
     if (predict === null) requireColumns(table, names);
     const personal = predict?.(table);
     const none = personal?.none ?? new Float64Array(table.rows).fill(model.controlMean);

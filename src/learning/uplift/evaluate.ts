@@ -16,7 +16,7 @@ import { deviation, type HeldOutEffects, type Standing } from "./select/compare.
 import type { Fold } from "./select/folds.ts";
 import type { Heterogeneity, LearnerId, OutcomeKind } from "./types.ts";
 
-/** A metric over the folds of a cross-validation; folds where it is undefined are left out. */
+/** A metric over the folds of a cross-validation; folds in which it is undefined are skipped. */
 export interface FoldSummary {
   readonly mean: number | null;
   /** Standard deviation over the folds. */
@@ -24,12 +24,12 @@ export interface FoldSummary {
   readonly perFold: readonly (number | null)[];
 }
 
-/** How well a model ranks customers that it has not seen, one offer against the control. */
+/** How well a model ranks unseen customers, one offer against the control. */
 export interface RankingQuality {
-  /** Customers of both arms in a test fold, on average: the sample size that `qiniCount` belongs to. */
+  /** Average number of customers of both arms in a test fold: the sample size of `qiniCount`. */
   readonly testCustomers: number;
   readonly qiniCount: FoldSummary;
-  /** Null throughout where the outcome is an amount: its perfect order is not defined. */
+  /** All values are null if the outcome is an amount, because its perfect order is not defined. */
   readonly qiniScore: FoldSummary;
   readonly upliftAt30: FoldSummary;
   readonly auuc: FoldSummary;
@@ -38,53 +38,56 @@ export interface RankingQuality {
 export interface ArmMetrics {
   readonly offerId: string;
   readonly rows: number;
-  /** The mean outcome: a rate where it is binary. */
+  /** The mean outcome: a rate if it is binary. */
   readonly outcomeRate: Estimate;
   /**
-   * Outcome of this arm minus that of the control; doubly robust where customers' propensities differ. The intervals of all
-   * arms hold together.
+   * Outcome of this arm minus that of the control; doubly robust if customers' propensities differ. The
+   * intervals of all arms are valid simultaneously.
    */
   readonly averageUplift: Estimate;
   /** The arms' unadjusted difference; absent in old models. */
   readonly rawUplift?: Estimate | undefined;
-  /** Of the learner chosen; null where an arm has too few rows to be split. */
+  /** Quality of the chosen learner; null if an arm has too few rows to split. */
   readonly ranking: RankingQuality | null;
 }
 
-/** One learner of the comparison; all figures of customers that it had not seen. */
+/** One learner of the comparison; all figures are for customers that it had not seen. */
 export interface LearnerComparison {
   readonly learner: LearnerId;
   /** Mean over folds and offers (weighted by the offers' margins), per `testCustomers` of the offers' rankings. */
   readonly qiniCount: number;
-  /** Of `qiniCount`, by the bootstrap. */
+  /** Standard error of `qiniCount`, by the bootstrap. */
   readonly standardError: number;
-  /** Mean over folds and offers; null where the outcome is an amount. */
+  /** Mean over folds and offers; null if the outcome is an amount. */
   readonly qiniScore: number | null;
-  /** What the best learner's Qini-count has more, and the standard error of that difference. */
+  /** The best learner's Qini-count minus this one's, and the standard error of that difference. */
   readonly behindBest: number;
   readonly behindError: number;
 }
 
-/** Which learner was taken, and why. */
+/** The chosen learner and the reason. */
 export interface LearnerChoice {
   readonly asked: LearnerId | "auto";
-  /** Rows that the learners were compared on; fewer than there are where there are very many. */
+  /** Number of rows on which the learners were compared; a sample if the log is very large. */
   readonly rows: number;
-  /** Whether these are a random part of all. */
+  /** Whether these rows are a random sample of all. */
   readonly isSample: boolean;
   readonly ground: ChoiceGround;
 }
 
 export type ChoiceGround =
-  /** Asked for by name. */
+  /** Requested by name. */
   | { readonly kind: "asked" }
-  /** Nothing was compared: so many customers of every arm are needed. */
+  /** No comparison: every arm needs `needed` customers. */
   | { readonly kind: "too few"; readonly needed: number }
-  /** Nothing was compared: the log does not tell what the offers do. */
+  /** No comparison: the effects of the offers cannot be determined from the log. */
   | { readonly kind: "untold" }
   /** The highest cross-validated Qini. */
   | { readonly kind: "best" }
-  /** The first of those less than one standard error behind the best, in Qini-counts of a test fold. */
+  /**
+   * The first of the learners that are less than one standard error behind the best, in Qini-counts of a test
+   * fold.
+   */
   | {
       readonly kind: "near best";
       readonly best: LearnerId;
@@ -92,16 +95,16 @@ export type ChoiceGround =
       readonly standardError: number;
     };
 
-/** Why effects cannot be told from a log, and of which arms. */
+/** The reason why effects cannot be determined from a log, and the arms concerned. */
 export interface Doubt {
   /**
-   * `no overlap`: too few customers alike were shown anything else; `moved`: the assignment depended on the customers, and
-   * correcting for the columns moves the effect beyond error; `unbalanced`: columns differ between the arms more than the
-   * probabilities of the arms explain.
+   * `no overlap`: too few comparable customers were shown anything else; `moved`: the assignment depended on
+   * the customers, and the correction for the columns changes the effect beyond error; `unbalanced`: columns
+   * differ between the arms more than the probabilities of the arms explain.
    */
   readonly kind: "no overlap" | "moved" | "unbalanced";
   readonly arms: readonly string[];
-  /** Those that differ; absent of the other kinds. */
+  /** The columns that differ; absent for the other kinds. */
   readonly columns?: readonly string[] | undefined;
 }
 
@@ -109,12 +112,18 @@ export interface UpliftMetrics {
   readonly learner: LearnerId;
   readonly outcome: OutcomeKind;
   readonly choice: LearnerChoice;
-  /** From the simplest on; empty where there were too few rows to compare. */
+  /** From the simplest on; empty if there were too few rows to compare. */
   readonly learners: readonly LearnerComparison[];
   readonly heterogeneity: Heterogeneity;
-  /** Where the probabilities of the arms came from, and how many rows' were too small to be trusted. */
+  /**
+   * The source of the arms' probabilities, and the number of rows whose probability was too small and was
+   * raised.
+   */
   readonly propensity: { readonly source: PropensitySource; readonly trimmed: number };
-  /** Why effects cannot be told from the log at all; empty where they can, absent in models of old. */
+  /**
+   * Why effects cannot be determined from the log at all; empty if they can, absent in models of older
+   * versions.
+   */
   readonly doubts?: readonly Doubt[] | undefined;
   readonly rows: number;
   readonly folds: number;
@@ -139,7 +148,10 @@ export function outcomeRate({ arms, outcomes, kind, clusters }: EncodedExperimen
   return { rows: own.length, outcomeRate: clusteredMean(own) };
 }
 
-/** Average effect of each offer over all customers, doubly robust where chances differ or rows depend on each other. */
+/**
+ * Average effect of each offer over all customers, doubly robust if propensities differ or rows depend on
+ * each other.
+ */
 export function averageEffects(
   { propensities, clusters }: EncodedExperiment,
   rates: readonly ArmRate[],
@@ -169,7 +181,7 @@ export function rankingQuality(
     );
 }
 
-/** Standings in Qini-counts of a test fold. */
+/** The standings, in Qini-counts of a test fold. */
 export function describeStandings(
   standings: readonly Standing[],
   qualities: ReadonlyMap<LearnerId, readonly RankingQuality[]>,

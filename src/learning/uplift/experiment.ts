@@ -6,7 +6,7 @@ import { type FeatureSchema, learnSchemaWith } from "../features/schema.ts";
 import { type Propensities, type PropensitySource, settlePropensities } from "./propensity.ts";
 import type { OutcomeKind } from "./types.ts";
 
-/** Features in the two forms that learners read, in memory that threads can share. */
+/** Features in both forms that learners read, in memory that threads can share. */
 export interface FeatureRows {
   /** For linear models. */
   readonly matrix: DesignMatrix;
@@ -14,42 +14,42 @@ export interface FeatureRows {
   readonly binned: BinnedRows;
 }
 
-/** A checked experiment whose features are encoded once, for every learner, fold and metric to share. */
+/** A checked experiment whose features are encoded once and shared by every learner, fold and metric. */
 export interface EncodedExperiment extends FeatureRows {
   /** The control first. */
   readonly labels: readonly string[];
   /** Index into `labels` per row. */
   readonly arms: Int32Array;
-  /** Per row: 0 or 1 (kind binary), or an amount. */
+  /** One per row: 0 or 1 (kind binary), or an amount. */
   readonly outcomes: Float64Array;
   readonly kind: OutcomeKind;
   readonly schema: FeatureSchema;
   readonly bins: BinSchema;
   readonly propensities: Propensities;
-  /** Rows that depend on each other; null: none do. */
+  /** Rows that depend on each other; null: all rows are independent. */
   readonly clusters: Clusters;
 }
 
-/** What the checks read of an experiment. */
+/** The parts of an experiment that the checks read. */
 export type ExperimentRows = Pick<ExperimentTable, "rows" | "arms" | "outcome" | "features"> & {
   readonly propensity?: ExperimentTable["propensity"] | undefined;
   readonly clusters?: ExperimentTable["clusters"];
 };
 
 export interface EncodeOptions {
-  /** The model's columns; default: all of the table's. */
+  /** The model's columns; default: all columns of the table. */
   readonly features?: readonly string[] | undefined;
-  /** Where the probabilities of the arms come from; default: the log's column, else judged by the data. */
+  /** Source of the arms' probabilities; default: the log's column, else decided from the data. */
   readonly propensity?: PropensitySource | undefined;
 }
 
 /**
- * Refuses what nothing can be learned from, then encodes the features. The schema is learned from all rows: it
- * uses no outcome, so held-out folds stay independent. An outcome of only 0 and 1 is binary,
- * any other an amount.
+ * Rejects an experiment from which a model cannot be learned, then encodes the features. The schema is
+ * learned from all rows: it uses no outcome, so held-out folds stay independent. An outcome with only 0 and 1
+ * is binary, any other is an amount.
  *
- * @throws ERR_EXPERIMENT_EMPTY, ERR_ARM_EMPTY, ERR_OUTCOME_INVALID, ERR_OUTCOME_CONSTANT, ERR_FEATURE_MISSING,
- * ERR_FEATURE_INVALID
+ * @throws ERR_EXPERIMENT_EMPTY, ERR_ARM_EMPTY, ERR_OUTCOME_INVALID, ERR_OUTCOME_CONSTANT,
+ *   ERR_FEATURE_MISSING, ERR_FEATURE_INVALID
  */
 export function encodeExperiment(experiment: ExperimentRows, options: EncodeOptions = {}): EncodedExperiment {
   if (experiment.rows === 0) {
@@ -85,7 +85,7 @@ export function encodeExperiment(experiment: ExperimentRows, options: EncodeOpti
   };
 }
 
-/** The experiment's rows that are listed, as an experiment of its own: what a large one is tried out on. */
+/** The listed rows as a separate experiment; used for trials on a sample of a large one. */
 export function sampleExperiment(experiment: EncodedExperiment, rows: Uint32Array): EncodedExperiment {
   const { matrix, binned, propensities } = experiment;
   const values = new Float64Array(new SharedArrayBuffer(rows.length * matrix.width * 8));

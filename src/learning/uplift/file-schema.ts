@@ -5,7 +5,10 @@ import { partsOf } from "./parts.ts";
 import { OFFER_POLICIES } from "./select/terms.ts";
 import { LEARNERS, type OutcomeModel, type UpliftModel } from "./types.ts";
 
-/** The shape of an uplift model in a model file; every index is checked, so that no prediction reads past an end. */
+/**
+ * The schema of an uplift model in a model file; every index is checked, so that no prediction reads out of
+ * bounds.
+ */
 
 const numbers = z.array(z.number()).transform((values) => Float64Array.from(values));
 const indices = z.array(z.int()).transform((values) => Int32Array.from(values));
@@ -39,7 +42,7 @@ const tree = z
         threshold.every((limit) => limit < 256 && -limit <= sets.length) &&
         left.every(isChild) &&
         right.every(isChild) &&
-        // Every other node and every leaf has one parent.
+        // Every other node and every leaf has exactly one parent.
         new Set([...left, ...right]).size === 2 * inner
       );
     },

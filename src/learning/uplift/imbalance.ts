@@ -2,32 +2,35 @@ import { firstRows, normalQuantile } from "../../statistics/index.ts";
 import { binCount, getFeature } from "../features/bins.ts";
 import type { EncodedExperiment } from "./experiment.ts";
 
-/** What columns are compared between the arms by. */
+/** The parts of an experiment from which columns are compared between the arms. */
 export type BalanceRows = Pick<
   EncodedExperiment,
   "labels" | "arms" | "outcomes" | "propensities" | "bins" | "binned" | "clusters"
 >;
 
-/** A column in groups of about a twentieth of the rows each. */
+/** A column in groups of about one twentieth of the rows each. */
 export interface GroupedColumn {
   readonly feature: string;
   readonly count: number;
-  /** One per row. */
+  /** Group of each row. */
   readonly groups: Uint8Array;
 }
 
 const MAX_GROUPS = 20;
-/** Rows of a group in the smallest arm, for the normal distribution to hold far out. */
+/**
+ * Minimum number of rows of a group in the smallest arm, for the normal approximation to be valid in the
+ * tails.
+ */
 const LEAST_ROWS = 50;
-/** Chance of one wrong alarm in an experiment. */
+/** Probability of a false alarm per experiment. */
 const LEVEL = 0.001;
-/** Difference of a group's share, in standard deviations, that matters. */
+/** Difference of a group's share, in standard deviations, that is relevant. */
 const MATERIAL = 0.05;
 
 /**
- * Columns that differ between the arms although each row counts by the inverse of the probability of its arm: these
- * probabilities are then wrong, or the columns were recorded after the treatment. Compared are the shares of each
- * group of a column, so that an assignment by the middle of a column is found as well as one by its size.
+ * Columns that differ between the arms although each row is weighted by the inverse of the probability of its
+ * arm: the probabilities are wrong, or the columns were recorded after the treatment. The shares of each
+ * group of a column are compared, so that any dependence on a column is found, and not only a monotonic one.
  */
 export function imbalancedColumns(experiment: BalanceRows): GroupedColumn[] {
   const { arms, labels, bins, binned, clusters } = experiment;
@@ -43,7 +46,7 @@ export function imbalancedColumns(experiment: BalanceRows): GroupedColumn[] {
   return columns.filter((column) => differs(experiment, units, column, limit));
 }
 
-/** Joins neighbouring bins until each group has its part of the rows. */
+/** Joins neighbouring bins until each group has its share of the rows. */
 function group(feature: string, bins: Uint8Array, binsOf: number, most: number): GroupedColumn {
   const rows = new Uint32Array(binsOf);
   for (const bin of bins) rows[bin] = (rows[bin] as number) + 1;
@@ -105,7 +108,10 @@ function groupsOf(count: number): number[] {
   return Array.from({ length: count }, (_, i) => i);
 }
 
-/** Per row a number whose mean is an arm's effect, with customers of the same group of a column compared. */
+/**
+ * One number per row, whose mean is an arm's effect when customers of the same group of a column are
+ * compared.
+ */
 export function effectWithin(
   experiment: BalanceRows,
   { groups, count }: GroupedColumn,

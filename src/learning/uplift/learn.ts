@@ -17,9 +17,10 @@ import { bestSingleOffer, heldTogether, promisedEffects, type SingleOffer } from
 import type { LearnerId, UpliftModel } from "./types.ts";
 
 /**
- * Chooses a learner by cross-validation, judges whether its predictions may be personal, and fits it on all rows.
+ * Chooses a learner by cross-validation, decides whether its predictions may be personal, and fits it on all
+ * rows.
  *
- * @throws ERR_OPTION_INVALID the learner does not suit the outcome
+ * @throws ERR_OPTION_INVALID the learner does not support the outcome
  * @throws ERR_ABORTED
  */
 export async function learnUplift(
@@ -95,10 +96,10 @@ async function fitOnAll(
 /** If effects cannot be determined, no effect is predicted and no offer is shown. */
 const NOTHING_TOLD: SingleOffer = { best: "none", default: "none", worth: null, pValue: 1 };
 
-/** Rows that the mean of a model's predictions is taken of. */
+/** Rows used for the mean of a model's predictions. */
 const CENTRE_ROWS = 50_000;
 
-/** Per arm, the calibration of predicted differences on held-out customers. */
+/** For each arm, the calibration of predicted differences on held-out customers. */
 function calibrate(
   experiment: EncodedExperiment,
   fitted: FittedLearner,

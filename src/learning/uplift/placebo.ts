@@ -6,26 +6,26 @@ import { simplestLearner } from "./learners/fit.ts";
 import { runTask } from "./select/task.ts";
 import type { LearnerId } from "./types.ts";
 
-/** The placebo of a training. */
+/** The placebo test of a training. */
 export interface TrainingPlacebo extends PlaceboRun {
-  /** The learner that was tried: the simplest that suits the outcome, whichever was chosen. */
+  /** The tested learner: the simplest that supports the outcome, even if another was chosen. */
   readonly learner: LearnerId;
-  /** Customers it was tried on. */
+  /** Number of customers in the test. */
   readonly rows: number;
 }
 
-/** Enough to show a leak that matters; drawn at random where there are more. */
+/** Enough rows to show a relevant leak; a larger log is sampled at random. */
 const MAX_ROWS = 10_000;
 /** With nine degrees of freedom, a false alarm occurs for 1 of 600 offers; with four, for 1 of 120. */
 const RUNS = 10;
-/** Below so many customers of an arm, halves of it say nothing. */
+/** With fewer customers in an arm, half of them is not informative. */
 const MIN_ARM_ROWS = 50;
 
 /**
- * Trains on the experiment's features and outcomes with shuffled arms, on one half of the customers, and
- * measures on the other. There is nothing to find, so what is found shows that learning and measuring are not apart.
+ * Trains on one half of the customers, with shuffled arms, and measures on the other half. No effect exists,
+ * so any effect that is found shows that training and measuring are not separate.
  *
- * @returns null where an arm is too small
+ * @returns null if an arm is too small
  */
 export function trainingPlacebo(whole: EncodedExperiment, seed: number): TrainingPlacebo | null {
   const experiment = drawSample(whole, seed);
@@ -35,7 +35,7 @@ export function trainingPlacebo(whole: EncodedExperiment, seed: number): Trainin
   const learner = simplestLearner(experiment);
   const shares = sizes.map((size) => size / arms.length);
   const measure = (codes: Int32Array, run: number): readonly (number | null)[] => {
-    // After shuffling, every customer's probabilities are the shares.
+    // After shuffling, every customer's probabilities are the arms' shares.
     const propensities = { source: "shares", shares, perArm: null, own: null, trimmed: 0 } as const;
     const shuffled: EncodedExperiment = { ...experiment, arms: codes, propensities };
     const strata = codes.map((arm, row) => 2 * arm + ((experiment.outcomes[row] as number) > 0 ? 1 : 0));
@@ -51,7 +51,7 @@ export function trainingPlacebo(whole: EncodedExperiment, seed: number): Trainin
   };
 }
 
-/** In a sentence, for people. */
+/** The result in one sentence, for people. */
 export function placeboVerdict({ found, offers, runs }: PlaceboRun): string {
   if (!found) return `Placebo: with the offers shuffled ${runs} times it found nothing, as it should`;
   const worst = offers.reduce((top, offer) => (offer.deviations > top.deviations ? offer : top));

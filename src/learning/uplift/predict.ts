@@ -8,20 +8,20 @@ import { predictLinear } from "./linear/fit.ts";
 import { partsOf } from "./parts.ts";
 import type { MeanModel, OutcomeModel, UpliftModel, UpliftPrediction } from "./types.ts";
 
-/** The parts of a model that a prediction is made from. */
+/** The parts of a model that predictions need. */
 export type Predictable = Pick<UpliftModel, "outcome" | "forest" | "none"> & {
   readonly arms: readonly Pick<UpliftModel["arms"][number], "predicts" | "model">[];
 };
 
-/** Predicts for rows that are encoded; the trees are made ready once. */
+/** Predicts for encoded rows; the trees are compiled once. */
 export type RowPredictor = (rows: FeatureRows) => UpliftPrediction;
 
-/** Predicts for customers, arm by arm; throws ERR_FEATURE_MISSING, ERR_FEATURE_INVALID. */
+/** Predicts for customers, arm by arm. @throws ERR_FEATURE_MISSING, ERR_FEATURE_INVALID */
 export type TablePredictor = (table: Table) => UpliftPrediction;
 
 /**
- * Outcomes without and with each offer, as the models say. Probabilities are kept to [0, 1], so that an uplift is in
- * [-1, 1] whatever a learner says.
+ * Predicted outcomes without and with each offer. Probabilities are limited to [0, 1], so that an uplift is
+ * in [-1, 1] for every learner.
  */
 export function createRowPredictor(model: Predictable): RowPredictor {
   const outputs = model.arms.length + 1;
@@ -47,7 +47,7 @@ export function createRowPredictor(model: Predictable): RowPredictor {
   };
 }
 
-/** The same for tables, with only the forms of the features that the models read. */
+/** The same for tables; only the forms of features that the models read are computed. */
 export function createTablePredictor(model: UpliftModel): TablePredictor {
   const predict = createRowPredictor(model);
   const models = [model.none, ...model.arms.map((arm) => arm.model)].flatMap(partsOf);
@@ -63,7 +63,7 @@ export function createTablePredictor(model: UpliftModel): TablePredictor {
   };
 }
 
-/** One model's predictions, per row. */
+/** One model's predictions, one per row. */
 export function predictModel(
   model: Exclude<OutcomeModel, { kind: "forest" }>,
   rows: FeatureRows,
@@ -112,7 +112,7 @@ function boostingPredictor(model: BoostingModel): ModelPredictor {
   return ({ binned }) => predictBoosting(model, binned, compiled);
 }
 
-/** Per output and row the mean over the trees. */
+/** For each output and row, the mean over the trees. */
 function averageLeaves(
   forest: CompiledTrees,
   trees: readonly Tree[],

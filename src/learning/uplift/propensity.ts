@@ -3,10 +3,10 @@ import { arePropensitiesPlausible, propensityFits } from "../../statistics/index
 import type { DesignMatrix } from "../features/encode.ts";
 import { fitLinearArms, predictLinear } from "./linear/fit.ts";
 
-/** Where the probabilities of being given an arm come from. */
+/** The source of the arms' probabilities. */
 export type PropensitySource = "given" | "shares" | "estimated";
 
-/** Probability of each arm, per customer. */
+/** Probability of each arm for each customer. */
 export interface Propensities {
   /**
    * "given": the log's own column; "shares": each arm's share of the rows, as in a simple randomised experiment;
@@ -15,25 +15,25 @@ export interface Propensities {
   readonly source: PropensitySource;
   /** Each arm's share of the rows. */
   readonly shares: readonly number[];
-  /** Per arm and row; null if the arms' shares apply to everyone. */
+  /** For each arm and row; null if the arms' shares apply to all customers. */
   readonly perArm: readonly Float64Array[] | null;
-  /** Of each row's arm; null if the shares apply. */
+  /** Probability of each row's own arm; null if the shares apply. */
   readonly own: Float64Array | null;
   /** Rows whose own probability was below the minimum and was raised to it. */
   readonly trimmed: number;
 }
 
-/** A row counts as 1 / probability others: below this, single rows would decide. */
+/** A row has the weight 1 / probability: below this value, single rows would dominate. */
 const LEAST = 0.01;
-/** Drop of the log-loss per row, in standard errors, from which on the features predict the assignment. */
+/** Decrease of the log-loss per row, in standard errors, from which the features predict the assignment. */
 const CLEAR = 5;
-/** And in nats: a smaller drop hardly changes the weights. */
+/** The same in nats: a smaller decrease hardly changes the weights. */
 const MATERIAL = 0.002;
 
 /**
- * Of some rows of one arm and the control, each row's chance of the arm that it has among these two.
+ * For some rows of one arm and the control, the probability of each row's own arm among these two.
  *
- * @returns null if the arms' shares apply to everyone
+ * @returns null if the arms' shares apply to all customers
  */
 export function pairPropensity(
   { perArm }: Propensities,
@@ -49,20 +49,20 @@ export function pairPropensity(
   });
 }
 
-/** What probabilities are settled from. */
+/** The data from which the source of the probabilities is chosen. */
 export interface PropensityRows {
   readonly labels: readonly string[];
   readonly arms: Int32Array;
   readonly matrix: DesignMatrix;
-  /** Of the arm that each row was given. */
+  /** Probability of the arm that each row was given. */
   readonly given: Float64Array | null;
 }
 
 /**
- * Settles where probabilities come from: the log's column where it has one; else the arms' shares, unless the features
- * predict the assignment better, which is impossible in a randomised experiment.
+ * Chooses the source of the probabilities: the log's column, if it exists; else the arms' shares, unless the
+ * features predict the assignment better, which is impossible in a randomised experiment.
  *
- * @param source forces one of them; "given" without a column falls back to the rule
+ * @param source forces a source; "given" without a column falls back to the rule
  */
 export function settlePropensities(rows: PropensityRows, source?: PropensitySource): Propensities {
   const { labels, arms, given } = rows;
@@ -84,7 +84,7 @@ function fromColumn(rows: PropensityRows, given: Float64Array, bare: Propensitie
   if (given.every((value, row) => Math.abs(value - (constant[arms[row] as number] as number)) < 1e-9)) {
     return { ...bare, source: "given", shares: constant.map((value) => Math.max(LEAST, value)) };
   }
-  // Of two arms one probability gives the other; of more, those of the arms not given are estimated.
+  // With two arms one probability gives the other; with more, those of the other arms are estimated.
   const estimates =
     labels.length === 2
       ? [0, 1].map((arm) => given.map((value, row) => (arms[row] === arm ? value : 1 - value)))
@@ -115,7 +115,7 @@ function trim(bare: Propensities, arms: Int32Array, perArm: readonly Float64Arra
   return { ...bare, perArm: lifted, own, trimmed };
 }
 
-/** One logistic regression per arm against all others, scaled to add up to 1. */
+/** One logistic regression per arm against all others, scaled to sum to 1. */
 function estimate({ labels, arms, matrix }: PropensityRows): Float64Array[] {
   const everyone = Uint32Array.from({ length: arms.length }, (_, row) => row);
   const raw = labels.map((_, arm) => {

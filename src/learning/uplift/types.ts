@@ -6,19 +6,21 @@ import type { LinearModel } from "./linear/fit.ts";
 import type { OfferPolicy } from "./select/terms.ts";
 
 /**
- * What the learners of an uplift are, in the order that near ties are settled by: first `s-blend`, which loses least
- * where another would have been best, then from the simplest on. The first word says how the uplift is learned, the
- * second from what models:
+ * The learners of an uplift, in the order that decides near ties: first `s-blend`, which loses least if
+ * another learner is the best, then from the simplest on. The first word is the method, the second the kind
+ * of its models:
  *
- * - `s`: one model of all arms (linear: the arms' weights are drawn towards each other; boosting: the arm is a feature)
- * - `t`: one model per arm, each on its own
+ * - `s`: one model of all arms (linear: the arms' weights are shrunk towards each other; boosting: the arm is
+ *   a feature)
+ * - `t`: one model per arm, fitted separately
  * - `x`: the effects imputed from the other arm's model, regressed (Künzel et al. 2019)
  * - `r`: the residuals of outcome and treatment, regressed (Nie and Wager 2021)
  * - `dr`: the doubly robust scores, regressed (Kennedy 2023)
  * - `forest`: trees split where the arms' effects differ most, with honest leaves
- * - `logistic`: regularised logistic regression; of amounts, whether there is one at all times how much
+ * - `logistic`: regularised logistic regression; for amounts, the probability of an amount times its mean
  * - `linear`: ridge regression; `boosting`: gradient-boosted trees
- * - `blend`: the mean of the predictions of a regression (`logistic` where it suits, else `linear`) and of `boosting`
+ * - `blend`: the mean of the predictions of a regression (`logistic` if it supports the outcome, else
+ *   `linear`) and of `boosting`
  */
 export const LEARNERS = [
   "s-blend",
@@ -46,16 +48,17 @@ export type LearnerId = (typeof LEARNERS)[number];
 export type OutcomeKind = "binary" | "value";
 
 /**
- * An amount that is mostly one and the same (0, or what the promotion costs): whether it is another, times how much.
+ * A model of amounts that are mostly one value (0, or the cost of the promotion): the probability of another
+ * amount, times its mean difference.
  */
 export interface TwoPartModel {
   readonly kind: "two-part";
   /** The usual amount. */
   readonly usual: number;
   readonly event: LinearModel;
-  /** What is added to the usual amount in the event. */
+  /** The mean difference from the usual amount in that case. */
   readonly amount: LinearModel;
-  /** The range of the added amounts in training, which predictions keep to. */
+  /** The range of the differences in training, to which predictions are limited. */
   readonly low: number;
   readonly high: number;
 }
@@ -69,10 +72,10 @@ export interface ForestOutput {
 /** A single model. */
 export type PlainModel = LinearModel | TwoPartModel | BoostingModel;
 
-/** The mean of what several models predict. */
+/** The mean of several models' predictions. */
 export interface MeanModel {
   readonly kind: "mean";
-  /** At least one. */
+  /** At least one model. */
   readonly parts: readonly PlainModel[];
 }
 
@@ -82,26 +85,26 @@ export type OutcomeModel = PlainModel | MeanModel | ForestOutput;
 /** An offer's model. */
 export interface ArmModel {
   readonly offerId: string;
-  /** What `model` predicts: the outcome with the offer, or what the offer adds to it. */
+  /** The quantity that `model` predicts: the outcome with the offer, or the effect of the offer. */
   readonly predicts: "outcome" | "effect";
   readonly model: OutcomeModel;
-  /** The average effect over all customers, drawn towards 0 where several offers are chosen from. */
+  /** The average effect over all customers, shrunk towards 0 if there are several offers to choose from. */
   readonly average: Estimate;
   /**
-   * What a personal effect is, given the difference d of two predictions: intercept + slope x d. Absent: d itself, as
-   * in models of old.
+   * Calibration of a personal effect from the difference d of two predictions: intercept + slope x d. Absent:
+   * d itself, as in models of older versions.
    */
   readonly calibration?: { readonly intercept: number; readonly slope: number } | undefined;
-  /** Whether the effects of this offer are predicted customer by customer; else each gets the average. */
+  /** Whether the effects of this offer are predicted per customer; else each customer gets the average. */
   readonly isPersonal: boolean;
 }
 
-/** What training on an experiment yields. */
+/** The result of training on an experiment. */
 export interface UpliftModel {
   readonly learner: LearnerId;
   readonly outcome: OutcomeKind;
   readonly schema: FeatureSchema;
-  /** For models of trees; null where there are none. */
+  /** Bins for tree models; null if there are none. */
   readonly bins: BinSchema | null;
   readonly forest: readonly Tree[] | null;
   /** Name of the control arm in the log. */
@@ -114,52 +117,54 @@ export interface UpliftModel {
   readonly heterogeneity: Heterogeneity;
 }
 
-/** Whether customers differ in what one offer does to them. */
+/** Whether customers differ in the effect of one offer. */
 export interface OfferTest {
   readonly offerId: string;
-  /** That they do not: of several tests combined. */
+  /** P-value of the hypothesis that they do not; several tests combined. */
   readonly pValue: number;
-  /** The same, adjusted for the number of offers by Holm's method; at most 5 % is called shown. */
+  /** The same, adjusted for the number of offers by Holm's method; at most 5 % is reported as shown. */
   readonly adjusted: number;
 }
 
 /**
- * Whether it could be shown that customers differ in what offers do to them, on customers that neither the model nor
- * the choice of the learner had seen.
+ * Whether customers are shown to differ in the effects of offers, on customers that were used neither for the
+ * model nor for the choice of the learner.
  */
 export interface Heterogeneity {
   /** Whether anything is personal: the ranking of customers for one offer, or the choice between offers. */
   readonly shown: boolean;
-  /** The offer that is best for everyone, by average effect x margin - cost; `none` where all would lose money. */
+  /** The best offer for all customers, by average effect x margin - cost; `none` if all would lose money. */
   readonly bestSingle: string;
   /**
-   * What `bestSingle` is worth per customer over showing nothing (null: it is `none`), and the one-sided p-value that no
-   * offer pays. Absent in models of old.
+   * Value per customer of `bestSingle` over showing nothing (null if it is `none`), and the one-sided p-value
+   * of the hypothesis that no offer pays. Absent in models of older versions.
    */
   readonly everyone?: { readonly worth: Estimate | null; readonly pValue: number } | undefined;
   /**
-   * What everyone gets whom any offer suits, where choosing per customer could not be shown to pay: the best single offer, or
-   * `none` where that could not be shown to earn what it costs. Null where the choice is personal.
+   * The offer for every eligible customer, if choosing per customer is not shown to pay: the best single
+   * offer, or `none` if that is not shown to earn its cost. Null if the choice is personal.
    */
   readonly single: string | null;
   /**
-   * Value per customer of choosing by the model minus that of the best single offer; null where there are too few rows.
+   * Value per customer of choosing by the model minus that of the best single offer; null if there are too
+   * few rows.
    */
   readonly gain: Estimate | null;
-  /** One entry per offer; absent where there are too few rows, and in models of old. */
+  /** One entry per offer; absent if there are too few rows, and in models of older versions. */
   readonly tests?: readonly OfferTest[] | undefined;
   /**
-   * Present where offers are chosen per customer although that is not shown to pay: the p-value that customers do not differ, of
-   * all offers together, and what choosing earned over showing nothing on held-out customers.
+   * Present if offers are chosen per customer although this is not shown to pay: the p-value of the
+   * hypothesis that customers do not differ, for all offers together, and the value of choosing over showing
+   * nothing on held-out customers.
    */
   readonly likely?: { readonly pValue: number; readonly earned: Estimate } | undefined;
-  /** The policy that decided whether the choice is personal; absent: the test. */
+  /** The policy that decided whether the choice is personal; absent: the test decided. */
   readonly policy?: OfferPolicy | undefined;
-  /** Qini-count per customer of ranking by the model, one entry per offer; null where there are too few rows. */
+  /** Qini-count per customer of ranking by the model, one entry per offer; null if there are too few rows. */
   readonly qini: readonly { readonly offerId: string; readonly perCustomer: Estimate | null }[];
 }
 
-/** Predicted outcomes per row of a table: probabilities where the outcome is binary, else amounts. */
+/** Predicted outcomes per row of a table: probabilities if the outcome is binary, else amounts. */
 export interface UpliftPrediction {
   /** Without an offer. */
   readonly none: Float64Array;

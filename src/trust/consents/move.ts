@@ -114,8 +114,9 @@ async function setAside(path: string, { postgres, schema, options }: Target): Pr
 }
 
 /**
- * Whether the tables contain this registry; false if they are empty. @throws ERR_CONSENTS_REQUIRED they
- * contain another one
+ * Whether the tables contain this registry; false if they are empty.
+ *
+ * @throws ERR_CONSENTS_REQUIRED they contain another one
  */
 async function isOwn(database: Database, { query }: Session, schema: string): Promise<boolean> {
   const [state] = await query(`SELECT pepper FROM ${schema}.state`);

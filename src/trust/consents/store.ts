@@ -156,7 +156,9 @@ export function createStore({ sql, transaction, compact, close }: ConsentTables)
     },
 
     /**
-     * Blocks a customer and removes their records in one transaction. @returns whether there were records or a block
+     * Blocks a customer and removes their records in one transaction.
+     *
+     * @returns whether there were records or a block
      */
     erase: (customerId: string, at: Date): boolean =>
       transaction(() => {

@@ -1,7 +1,7 @@
 import type { MeanModel, OutcomeModel, PlainModel } from "../types.ts";
 import type { FittedLearner } from "./types.ts";
 
-/** Combines learners of outcomes; predictions are the mean of theirs. */
+/** Combines learners of outcomes; the prediction is the mean of their predictions. */
 export function blend(learners: readonly FittedLearner[]): FittedLearner {
   const [first] = learners;
   if (first === undefined) throw new TypeError("at least one learner was expected");

@@ -6,9 +6,9 @@ import type { OutcomeModel } from "../types.ts";
 import { type Family, fitOutcomes } from "./outcome.ts";
 import type { LearnerInput } from "./types.ts";
 
-/** The mean outcome of every arm for every row, by models that had not seen the row. */
+/** The mean outcome of every arm for every row, predicted by models that had not seen the row. */
 export interface CrossFit {
-  /** Per arm, the control first: one number per row of the experiment; 0 outside of the rows. */
+  /** For each arm, the control first: one number per row of the experiment; 0 for rows that are not used. */
   readonly means: readonly Float64Array[];
   /** The control's model, fitted on all rows. */
   readonly none: OutcomeModel;
@@ -17,7 +17,7 @@ export interface CrossFit {
 const FOLDS = 3;
 
 /**
- * Cross-fitted outcome models, arms drawn towards each other where they are linear.
+ * Cross-fitted outcome models; linear models of the arms are shrunk towards each other.
  *
  * Source: Chernozhukov et al. 2018, "Double/debiased machine learning".
  */
@@ -48,7 +48,7 @@ export function crossFit(family: Family, { experiment, rows, seed }: LearnerInpu
   return { means, none: none as OutcomeModel };
 }
 
-/** The features of the rows that are listed, in that order. */
+/** The features of the listed rows, in that order. */
 export function takeFeatures({ matrix, binned }: FeatureRows, rows: Uint32Array): FeatureRows {
   const values = new Float64Array(rows.length * matrix.width);
   const words = new Uint32Array(rows.length * binned.stride);

@@ -2,21 +2,21 @@ import { type Random, randomPermutation } from "../../../core/index.ts";
 import { type BinFeature, binCount } from "../../features/bins.ts";
 import type { EncodedExperiment } from "../experiment.ts";
 
-/** Where a tree of the forest splits: where the arms' mean outcomes then differ most. */
+/** The split of a forest's tree: the one after which the arms' mean outcomes differ most. */
 
-/** Rows of every arm that a leaf needs, in the half that the tree is grown on. */
+/** Minimum number of rows of every arm in a leaf, in the half on which the tree is grown. */
 const MIN_ARM_ROWS = 50;
 
-/** What all trees of a forest are grown on. */
+/** The data on which all trees of a forest are grown. */
 export interface ForestData {
   readonly experiment: EncodedExperiment;
-  /** Bins by feature. */
+  /** Bins of each feature. */
   readonly columns: readonly Uint8Array[];
-  /** What a row counts: its arm's share over its own probability; null: all 1. */
+  /** Weight of a row: its arm's share divided by its own probability; null: all 1. */
   readonly weights: Float64Array | null;
 }
 
-/** Sums per arm: what its rows count, and their weighted outcomes; two numbers per arm. */
+/** Sums per arm: the weights of its rows and their weighted outcomes; two numbers per arm. */
 export type ArmSums = Float64Array;
 
 export function sumOver({ experiment, weights }: ForestData, rows: Uint32Array): ArmSums {
@@ -38,7 +38,9 @@ export interface DivergenceSplit {
   readonly set: readonly number[] | null;
 }
 
-/** The split after which the arms differ most, of a random part of the features; null where none may be made. */
+/**
+ * The split after which the arms differ most, among a random part of the features; null if none is allowed.
+ */
 export function findDivergence(
   { experiment, columns, weights }: ForestData,
   rows: Uint32Array,
@@ -106,7 +108,7 @@ function orderBins(histogram: Float64Array, bins: number, arms: number, isCatego
   return present;
 }
 
-/** @returns how many bins of the order go left, and the gain, where it is above `atLeast` */
+/** @returns the number of bins of the order that go left, and the gain, if it is above `atLeast` */
 function scanOrder(
   histogram: Float64Array,
   order: readonly number[],
@@ -135,7 +137,7 @@ function scanOrder(
   return size === 0 ? null : { size, gain };
 }
 
-/** Squared differences between the mean outcomes of each two arms, those with the control counting double. */
+/** Squared differences between the mean outcomes of every two arms; those with the control count twice. */
 function divergence(sums: ArmSums): number {
   const arms = sums.length / 2;
   let distance = 0;

@@ -28,7 +28,7 @@ export function scoresOf(experiment: EncodedExperiment, seed: number): Float64Ar
   return experiment.labels.slice(1).map((_, i) => doublyRobustScores(experiment, fitted, rows, i + 1));
 }
 
-/** The same with nothing but the arms' means for models: for arms of too few rows to learn from. */
+/** The same with only the arms' means as models, for arms with too few rows to learn from. */
 export function plainScores(
   experiment: EncodedExperiment,
   rates: readonly { readonly outcomeRate: { readonly value: number } }[],
@@ -43,11 +43,11 @@ function everyRow({ arms }: EncodedExperiment): Uint32Array {
 }
 
 /**
- * Per row one number whose mean over customers alike is the effect of an arm against the control:
+ * One number per row, whose mean over similar customers is the effect of an arm against the control:
  *
  *     m_a - m_0 + [A = a] (y - m_a) / e_a - [A = 0] (y - m_0) / e_0
  *
- * It is right on average if either the outcomes' models or the propensities are (`doublyRobust`).
+ * It is unbiased if either the outcome models or the propensities are right (`doublyRobust`).
  */
 export function doublyRobustScores(
   experiment: EncodedExperiment,

@@ -28,20 +28,20 @@ export function fitLearner(id: LearnerId, input: LearnerInput): FittedLearner {
   }
 }
 
-/** S-learners of either kind, which err in different ways: one sees straight lines, the other steps and corners. */
+/** The mean of two S-learners with different errors: one is linear, the other has steps and interactions. */
 function fitSBlend(input: LearnerInput): FittedLearner {
   return blend(blendParts(input.experiment, input.rows).map((id) => fitLearner(id, input)));
 }
 
-/** The learners that `s-blend` is the mean of. */
+/** The learners whose mean is `s-blend`. */
 export function blendParts(experiment: EncodedExperiment, rows = everyRow(experiment)): LearnerId[] {
   const isLogistic = experiment.kind === "binary" || hasUsualAmounts(experiment, rowsByArm(experiment, rows));
   return [isLogistic ? "s-logistic" : "s-linear", "s-boosting"];
 }
 
 /**
- * Learners that the automatic choice compares: one of each way to learn, for those that are left out cost several times as
- * much and were never chosen for long.
+ * Learners that the automatic choice compares: one for each method. The others take several times as long and
+ * were hardly ever chosen.
  */
 const AUTOMATIC: ReadonlySet<LearnerId> = new Set([
   "s-blend",
@@ -54,7 +54,9 @@ const AUTOMATIC: ReadonlySet<LearnerId> = new Set([
   "s-boosting",
 ]);
 
-/** The learners that suit an experiment's outcome and are worth comparing, in the order that near ties are settled by. */
+/**
+ * The learners that support an experiment's outcome and are compared, in the order that decides near ties.
+ */
 export function automaticLearners(experiment: EncodedExperiment): LearnerId[] {
   return suitableLearners(experiment).filter((id) => AUTOMATIC.has(id));
 }
@@ -63,12 +65,12 @@ function everyRow({ arms }: EncodedExperiment): Uint32Array {
   return Uint32Array.from({ length: arms.length }, (_, row) => row);
 }
 
-/** The simplest learner that suits an experiment's outcome. */
+/** The simplest learner that supports an experiment's outcome. */
 export function simplestLearner(experiment: EncodedExperiment): LearnerId {
   return suitableLearners(experiment).find((id) => id !== "s-blend") ?? "s-linear";
 }
 
-/** The learners that suit an experiment's outcome, in the order that near ties are settled by. */
+/** The learners that support an experiment's outcome, in the order that decides near ties. */
 export function suitableLearners(experiment: EncodedExperiment): LearnerId[] {
   if (experiment.kind === "binary") return LEARNERS.filter((id) => !id.endsWith("-linear"));
   return hasUsualAmounts(experiment, rowsByArm(experiment, everyRow(experiment)))

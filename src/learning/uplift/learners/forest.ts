@@ -10,15 +10,16 @@ const TREES = 60;
 /** Maximum number of rows for growing and filling a tree. */
 const MAX_TREE_ROWS = 100_000;
 const MAX_DEPTH = 6;
-/** Rows at which a leaf's difference counts half, the parent's the other half. */
+/** Rows at which a leaf's difference has half of the weight and its parent's the other half. */
 const PRIOR_ROWS = 200;
 
 /**
- * A forest for any number of arms: each tree splits where the squared Euclidean divergence between the arms' mean
- * outcomes grows most, and its leaves are honest: the means are those of rows that played no part in the splits.
+ * A forest for any number of arms: each tree splits where the squared Euclidean divergence between the arms'
+ * mean outcomes increases most. Its leaves are honest: the means are those of rows that were not used for the
+ * splits.
  *
- * Source: Rzepakowski and Jaroszewicz 2012, "Decision trees for uplift modeling with single and multiple treatments",
- * Knowledge and Information Systems 32; honesty: Athey and Imbens 2016, PNAS 113.
+ * Source: Rzepakowski and Jaroszewicz 2012, "Decision trees for uplift modeling with single and multiple
+ * treatments", Knowledge and Information Systems 32; honesty: Athey and Imbens 2016, PNAS 113.
  */
 export function fitForest({ experiment, rows, seed }: LearnerInput): FittedLearner {
   const random = createRandom(seed);
@@ -86,10 +87,10 @@ function growTree(data: ForestData, all: Uint32Array, random: Random): Tree {
 }
 
 interface Node {
-  /** Rows that decide splits, and rows that fill the leaves. */
+  /** Rows for choosing splits, and rows for the values of the leaves. */
   readonly growing: Uint32Array;
   readonly filling: Uint32Array;
-  /** Mean outcome per arm. */
+  /** Mean outcome of each arm. */
   readonly means: Float64Array;
   readonly depth: number;
 }
@@ -125,7 +126,7 @@ function visit(data: ForestData, grown: Grown, node: Node, random: Random): numb
   return number;
 }
 
-/** Mean outcome per arm, drawn towards the parent's by `PRIOR_ROWS`. */
+/** Mean outcome of each arm, shrunk towards the parent's by `PRIOR_ROWS`. */
 function meansOf(sums: ArmSums, parent: Float64Array | null): Float64Array {
   return Float64Array.from({ length: sums.length / 2 }, (_, arm) => {
     const prior = parent === null ? 0 : PRIOR_ROWS;

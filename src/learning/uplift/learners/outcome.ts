@@ -4,7 +4,7 @@ import type { EncodedExperiment } from "../experiment.ts";
 import { type ArmFit, fitLinearArms, type LinearModel } from "../linear/fit.ts";
 import type { OutcomeModel, TwoPartModel } from "../types.ts";
 
-/** From what kind of model an outcome is learned. */
+/** The kind of model from which an outcome is learned. */
 export type Family = "logistic" | "linear" | "boosting";
 
 /** Outcomes have structure; 16 leaves can use up to four features together. */
@@ -19,7 +19,10 @@ const OUTCOME_TREES: Omit<BoostingOptions, "loss" | "seed"> = {
   patience: 10,
 };
 
-/** Effects are faint behind the noise of single customers: fewer leaves, of more rows, and smaller steps. */
+/**
+ * Effects are small compared with the noise of single customers: fewer leaves with more rows, and smaller
+ * steps.
+ */
 const EFFECT_TREES: Omit<BoostingOptions, "loss" | "seed"> = {
   trees: 120,
   leaves: 6,
@@ -31,10 +34,10 @@ const EFFECT_TREES: Omit<BoostingOptions, "loss" | "seed"> = {
   patience: 15,
 };
 
-/** The usual amount of an arm must be this share of its rows for the outcome to be of two parts. */
+/** Share of an arm's rows that must have its usual amount for a two-part model. */
 const USUAL_SHARE = 0.5;
 
-/** Models of the mean outcome of several sets of rows, the arms. */
+/** Models of the mean outcome, one for each of several sets of rows (the arms). */
 export function fitOutcomes(
   family: Family,
   experiment: EncodedExperiment,
@@ -69,7 +72,7 @@ export function fitOutcomeTrees(
 export interface EffectRows {
   readonly rows: Uint32Array;
   readonly targets: Float64Array;
-  /** Null: every row counts alike. */
+  /** Weight of each row; null: all equal. */
   readonly weights: Float64Array | null;
 }
 
@@ -93,14 +96,14 @@ export function fitEffect(
   return models[0] as LinearModel;
 }
 
-/** Whether an outcome is mostly one amount in every arm, so that a model of two parts makes sense. */
+/** Whether most outcomes of every arm are one amount, so that a two-part model is appropriate. */
 export function hasUsualAmounts({ outcomes }: EncodedExperiment, arms: readonly Uint32Array[]): boolean {
   return arms.every((rows) => usualAmount(outcomes, rows).share >= USUAL_SHARE);
 }
 
 /**
- * The usual amount of each arm, the probability of another by logistic regression, and the mean difference then by
- * ridge regression on the rows where it happened.
+ * The usual amount of each arm, the probability of a different amount by logistic regression, and the mean
+ * difference in that case by ridge regression on the rows with a different amount.
  */
 function fitTwoParts(
   { matrix, outcomes, clusters }: EncodedExperiment,
@@ -118,7 +121,8 @@ function fitTwoParts(
     return rows.filter((row) => happened[row] === 1);
   });
   const event = fitLinearArms("logistic", { matrix, targets: happened, weights: null, clusters }, arms, fit);
-  // Amounts differ less between the arms than between customers, and there are few of them: always shared.
+  // Amounts differ less between the arms than between customers, and there are few of them: the arms always
+  // share weights.
   const amount = fitLinearArms("identity", { matrix, targets: added, weights: null, clusters }, events, {
     ...fit,
     sharing: "shared",
@@ -141,7 +145,7 @@ function fitTwoParts(
   }));
 }
 
-/** The most frequent outcome of the rows, the smaller of equals; its share of them. */
+/** The most frequent outcome of the rows (the smaller of ties) and its share. */
 function usualAmount(outcomes: Float64Array, rows: Uint32Array): { amount: number; share: number } {
   const sorted = Float64Array.from(rows, (row) => outcomes[row] as number).sort();
   let amount = 0;

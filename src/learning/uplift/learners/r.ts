@@ -3,8 +3,8 @@ import { type Family, fitEffect } from "./outcome.ts";
 import type { FittedLearner, LearnerInput } from "./types.ts";
 
 /**
- * R-learner, one offer against the control at a time: minimises sum of ((y - m(x)) - (w - e(x)) effect(x))^2, which is
- * a regression of (y - m) / (w - e) with the weights (w - e)^2.
+ * R-learner, one offer against the control at a time. It minimises the sum of ((y - m(x)) - (w - e(x))
+ * effect(x))^2, which is a regression of (y - m) / (w - e) with the weights (w - e)^2.
  *
  * Source: Nie and Wager 2021, "Quasi-oracle estimation of heterogeneous treatment effects", Biometrika 108.
  */

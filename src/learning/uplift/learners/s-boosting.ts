@@ -6,8 +6,8 @@ import { fitOutcomeTrees } from "./outcome.ts";
 import type { FittedLearner, LearnerInput } from "./types.ts";
 
 /**
- * S-learner of trees: one model of all arms in which the arm is a feature. Each arm's own model is what is left of the
- * trees when the arm is known.
+ * S-learner of trees: one model of all arms in which the arm is a feature. The model of an arm is the trees
+ * with the arm fixed.
  */
 export function fitSBoosting({ experiment, rows, seed }: LearnerInput): FittedLearner {
   const { bins, labels } = experiment;
@@ -29,7 +29,7 @@ export function fitSBoosting({ experiment, rows, seed }: LearnerInput): FittedLe
   };
 }
 
-/** The bins with the arm's as the last feature: bin 1 is the control. */
+/** The bins with the arm as the last feature: bin 1 is the control. */
 function withArm({ binned, bins, arms }: EncodedExperiment) {
   const index = bins.features.length;
   const extended = createBinned(binned.rows, Math.ceil((index + 1) / 4));
@@ -44,7 +44,7 @@ function withArm({ binned, bins, arms }: EncodedExperiment) {
   return extended;
 }
 
-/** The model conditional on one feature's bin: no tree splits on it any more. */
+/** The model with one feature fixed to a bin: no tree splits on it any more. */
 function restrict(model: BoostingModel, feature: number, bin: number): BoostingModel {
   return { ...model, trees: model.trees.map((tree) => restrictTree(tree, feature, bin)) };
 }
@@ -62,7 +62,7 @@ function restrictTree(tree: Tree, known: number, bin: number): Tree {
     }
     return at;
   };
-  // Parents before their children, as the prediction expects.
+  // Parents before their children, as the prediction requires.
   const visit = (child: number): number => {
     const at = follow(child);
     if (at < 0) return ~(leaves.push(~at) - 1);

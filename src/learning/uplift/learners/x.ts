@@ -7,11 +7,11 @@ import { type Family, fitEffect, fitOutcomes } from "./outcome.ts";
 import type { FittedLearner, LearnerInput } from "./types.ts";
 
 /**
- * X-learner: what each customer would have done in the other arm is imputed by that arm's model; the two sets of
- * imputed effects are regressed, and the two regressions are weighted by the arms' shares.
+ * X-learner: the outcome of each customer in the other arm is imputed by that arm's model. The two sets of
+ * imputed effects are regressed on the features, and the two regressions are weighted by the arms' shares.
  *
- * Source: Künzel, Sekhon, Bickel and Yu 2019, "Metalearners for estimating heterogeneous treatment effects using
- * machine learning", PNAS 116.
+ * Source: Künzel, Sekhon, Bickel and Yu 2019, "Metalearners for estimating heterogeneous treatment effects
+ * using machine learning", PNAS 116.
  */
 export function fitX(family: Family, { experiment, rows, seed }: LearnerInput): FittedLearner {
   const lists = rowsByArm(experiment, rows);
@@ -35,7 +35,7 @@ export function fitX(family: Family, { experiment, rows, seed }: LearnerInput): 
   return { none, arms, forest: null };
 }
 
-/** Per row listed: its outcome minus what the other arm's model expects, times the sign. */
+/** For each listed row: its outcome minus the prediction of the other arm's model, times the sign. */
 function imputed(
   experiment: EncodedExperiment,
   rows: Uint32Array,
@@ -52,7 +52,7 @@ function imputed(
   return effects;
 }
 
-/** `share` of the first and the rest of the second, as one model. */
+/** A weighted mean of two models as one model: `share` for the first, the rest for the second. */
 function mix(first: OutcomeModel, second: OutcomeModel, share: number): OutcomeModel {
   if (first.kind === "linear" && second.kind === "linear") {
     return {

@@ -10,7 +10,7 @@ import {
   type Quadratic,
 } from "./quadratic.ts";
 
-/** Intercept and one weight per design column; of the logistic link, they add up to a log-odds. */
+/** Intercept and one weight per design column; for the logistic link, their sum is a log-odds. */
 export interface LinearModel {
   readonly kind: "linear";
   readonly link: Link;
@@ -24,29 +24,34 @@ export interface LinearArms {
   readonly models: readonly LinearModel[];
 }
 
-/** Precisions for standardised columns, from hardly any shrinkage to nothing left, in rows of average weight. */
+/**
+ * Precisions for standardised columns, from hardly any shrinkage to complete shrinkage, in rows of average
+ * weight.
+ */
 const PRECISIONS: readonly number[] = [100_000, 30_000, 10_000, 3_000, 1_000, 300, 100, 30, 10, 3, 1];
 const SHARED_PRECISIONS: readonly number[] = [1_000, 100, 10, 1];
-/** Where the log-loss is expanded for the choice of the precisions. */
+/** Prior of the pilot fit, around which the log-loss is expanded for choosing the precisions. */
 const PILOT: Prior = { shared: Number.POSITIVE_INFINITY, arm: 30 };
 const FOLDS = 5;
 const MAX_STEPS = 50;
-/** More rows of an arm than this hardly move the choice of the precisions. */
+/** More rows per arm than this hardly change the chosen precisions. */
 const MAX_CHOICE_ROWS = 100_000;
 
 export interface ArmFit {
-  /** "shared": arms learn from each other; "separate": each on its own. */
+  /** "shared": arms learn from each other; "separate": each arm is fitted alone. */
   readonly sharing: "shared" | "separate";
   readonly seed: number;
 }
 
 /**
- * Fits one linear or logistic regression per arm, drawn towards each other or each towards 0, with the precisions of
- * the lowest cross-validated loss, the stronger of equals. One pair of precisions for all arms: arms that are shrunk by
- * different amounts differ by the shrinkage alone, which looks like an uplift (Künzel et al. 2019, PNAS 116).
+ * Fits one linear or logistic regression per arm, shrunk towards each other or each towards 0. The precisions
+ * are those with the lowest cross-validated loss; the stronger of ties. One pair of precisions for all arms:
+ * arms with different shrinkage would differ by the shrinkage alone, which would look like an uplift (Künzel
+ * et al. 2019, PNAS 116).
  *
- * Because intercepts are free, the predictions of an arm's rows add up to their outcomes. An arm whose outcomes are all
- * equal has no finite log-odds; it gets those of half an outcome more on each side (Jeffreys' prior).
+ * Because intercepts are free, the predictions of an arm's rows add up to their outcomes. An arm whose
+ * outcomes are all equal has no finite log-odds; it gets the log-odds with half an outcome added on each side
+ * (Jeffreys' prior).
  *
  * @param arms the rows of each arm
  */
@@ -72,7 +77,7 @@ export function fitLinearArms(
   };
 }
 
-/** Per row of the matrix: the predicted mean, a probability in (0, 1) for the logistic link. */
+/** For each row of the matrix: the predicted mean, a probability in (0, 1) for the logistic link. */
 export function predictLinear(model: LinearModel, matrix: LinearData["matrix"]): Float64Array {
   const { rows, width, values } = matrix;
   const { weights, link } = model;
@@ -122,7 +127,7 @@ function meanWeight({ weights }: LinearData, arms: readonly Uint32Array[]): numb
   return count > 0 && sum > 0 ? sum / count : 1;
 }
 
-/** Newton's method; the squared error needs one step, a log-loss a few. A step that overshoots is halved. */
+/** Newton's method: one step for squared errors, a few for a log-loss. A step that overshoots is halved. */
 function minimise(
   link: Link,
   data: LinearData,
@@ -161,13 +166,13 @@ interface ChoiceOptions {
   readonly from: readonly Float64Array[];
   readonly sharing: "shared" | "separate";
   readonly seed: number;
-  /** What a row weighs on average, which precisions are counted in. */
+  /** Average weight of a row, the unit of the precisions. */
   readonly unit: number;
 }
 
 /**
- * Cross-validates every pair of precisions on quadratic forms of the folds, so that the rows are read twice and not
- * once per pair.
+ * Cross-validates every pair of precisions on quadratic forms of the folds, so that the rows are read only
+ * twice and not once per pair.
  */
 function choosePrior(
   link: Link,

@@ -2,9 +2,9 @@ import type { Quadratic } from "./quadratic.ts";
 import { factorise, inverseColumn, solveFactorised } from "./solve.ts";
 
 /**
- * What is believed of the weights before the data: every arm's own weights are spread around weights that the arms
- * share (precision `arm`), and those around 0 (precision `shared`). With `shared` infinite nothing is shared: each arm
- * is shrunk towards 0 on its own, by the same precision. Intercepts are free.
+ * The prior of the weights: each arm's weights are distributed around shared weights (precision `arm`), and
+ * the shared weights around 0 (precision `shared`). If `shared` is infinite, there are no shared weights:
+ * each arm is shrunk towards 0 separately, with the same precision. Intercepts are free.
  */
 export interface Prior {
   readonly shared: number;
@@ -12,12 +12,18 @@ export interface Prior {
   readonly arm: number;
 }
 
-/** Forms of the arms with all that depends on an arm's own precision alone: priors that differ in the shared one use it again. */
+/**
+ * Forms of the arms with all results that depend only on the arm's precision; priors that differ only in the
+ * shared precision reuse them.
+ */
 export interface PreparedArms {
   readonly forms: readonly Quadratic[];
   readonly arm: number;
   readonly factors: readonly Float64Array[];
-  /** What the arms leave of the shared weights' form, without the shared precision; null: nothing is shared. */
+  /**
+   * The arms' contribution to the form of the shared weights, without the shared precision; null: no shared
+   * weights.
+   */
   readonly shared: { readonly matrix: Float64Array; readonly right: Float64Array } | null;
 }
 
@@ -28,14 +34,15 @@ export function prepareArms(forms: readonly Quadratic[], { shared, arm }: Prior)
 }
 
 /**
- * The parameters of every arm that minimise the sum of the forms and the prior's penalty. The weights in common are
- * solved for first, with each arm's own eliminated: the work grows with the number of arms, not with its cube.
+ * The parameters of every arm that minimise the sum of the forms and the prior's penalty. The shared weights
+ * are solved first, with each arm's own weights eliminated: the work grows with the number of arms, not with
+ * its cube.
  */
 export function solveArms(forms: readonly Quadratic[], prior: Prior): Float64Array[] {
   return solvePrepared(prepareArms(forms, prior), prior);
 }
 
-/** @param prior with the arm's precision that the arms were prepared for */
+/** @param prior with the arm precision for which the arms were prepared */
 export function solvePrepared(
   { forms, factors, shared: eliminated }: PreparedArms,
   prior: Prior,
@@ -58,7 +65,7 @@ function solveShared(
   return solveFactorised(factorise(own, width), right);
 }
 
-/** The penalty of parameters under a prior, with the shared weights where they fit best. */
+/** The penalty of parameters under a prior, with the best-fitting shared weights. */
 export function penaltyOf(parameters: readonly Float64Array[], prior: Prior): number {
   const width = (parameters[0]?.length ?? 1) - 1;
   const isShared = Number.isFinite(prior.shared);

@@ -3,33 +3,33 @@ import type { DesignMatrix } from "../../features/encode.ts";
 
 export type Link = "identity" | "logistic";
 
-/** What a linear model is fitted to; only the rows that are listed are read. */
+/** The data of a linear model; only the listed rows are read. */
 export interface LinearData {
   readonly matrix: DesignMatrix;
   /** 0 or 1 for the logistic link. */
   readonly targets: Float64Array;
-  /** At least 0; null: all 1. */
+  /** Weight of each row, at least 0; null: all 1. */
   readonly weights: Float64Array | null;
-  /** Rows that belong into one fold when the precisions are chosen; default: none do. */
+  /** Rows that must be in one fold when the precisions are chosen; default: all rows are independent. */
   readonly clusters?: Clusters;
 }
 
 /**
- * A loss as a quadratic form `loss - b'p + p'A p / 2` of the parameters p (weights, then the intercept): the whole of
- * it for squared errors, its expansion at some parameters for log-losses. Forms of disjoint rows add up, so that
- * cross-validation reads the rows once.
+ * A loss as a quadratic form `loss - b'p + p'A p / 2` of the parameters p (weights, then the intercept):
+ * exact for squared errors, an expansion at some parameters for log-losses. Forms of disjoint rows add up, so
+ * that cross-validation reads the rows once.
  */
 export interface Quadratic {
   readonly rows: number;
-  /** (width + 1)^2, row after row; the lower triangle. */
+  /** (width + 1)^2, in row-major order; only the lower triangle is used. */
   readonly a: Float64Array;
   readonly b: Float64Array;
-  /** The loss itself at the parameters of the expansion, in nats, or half the squared errors. */
+  /** The loss at the parameters of the expansion, in nats, or half the squared errors. */
   readonly loss: number;
 }
 
 /**
- * The loss of the rows around `at`.
+ * The expansion of the rows' loss around `at`.
  *
  * @param at width + 1 parameters, the intercept last
  */
@@ -78,14 +78,14 @@ export function expandLoss(
 interface SparseLoss {
   readonly link: Link;
   readonly data: LinearData;
-  /** What the columns are in most rows. */
+  /** The most frequent value of each column. */
   readonly base: Float64Array;
   readonly at: Float64Array;
 }
 
 /**
- * The same where most columns of a row are what they are in most rows: with x = base + d, sums run over the few columns of
- * d, and those of products with the base are added once, at the end.
+ * The same for rows in which most columns have their most frequent value. With x = base + d, sums run over
+ * the few columns of d, and products with the base are added once, at the end.
  *
  * @returns the loss
  */
@@ -144,7 +144,7 @@ function addSparse(
   return loss;
 }
 
-/** A row's weighted loss at a score, its derivative and its second one. */
+/** A row's weighted loss at a score, with its first and second derivative. */
 function lossOf(link: Link, score: number, target: number, weight: number) {
   if (link === "identity") {
     const residual = weight * (score - target);
@@ -160,7 +160,7 @@ function lossOf(link: Link, score: number, target: number, weight: number) {
   };
 }
 
-/** The form of the rows of several. */
+/** The sum of several forms. */
 export function addQuadratics(parts: readonly Quadratic[]): Quadratic {
   const [first] = parts;
   const a = new Float64Array(first?.a.length ?? 0);
@@ -177,13 +177,13 @@ export function addQuadratics(parts: readonly Quadratic[]): Quadratic {
   };
 }
 
-/** The form's value at some parameters, up to a constant of its own. */
+/** The form's value at some parameters, up to a constant. */
 export function formValue({ a, b }: Quadratic, parameters: Float64Array): number {
   const product = multiply(a, parameters);
   return parameters.reduce((sum, p, i) => sum + p * ((product[i] as number) / 2 - (b[i] as number)), 0);
 }
 
-/** A symmetric matrix, of which the lower triangle is stored, times a vector. */
+/** Multiplies a symmetric matrix, stored as its lower triangle, by a vector. */
 export function multiply(lower: Float64Array, vector: Float64Array): Float64Array {
   const n = vector.length;
   const product = new Float64Array(n);

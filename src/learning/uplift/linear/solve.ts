@@ -1,6 +1,7 @@
 /**
- * Decomposes a symmetric positive definite matrix, n x n, row after row, into L L' in place (Cholesky); only the lower
- * triangle is read and written. A pivot lost to rounding is lifted to the smallest that still divides.
+ * Decomposes a symmetric positive definite matrix, n x n in row-major order, into L L' in place (Cholesky);
+ * only the lower triangle is read and written. A pivot that rounding made too small is raised to the smallest
+ * usable value.
  */
 export function factorise(matrix: Float64Array, n: number): Float64Array {
   for (let i = 0; i < n; i++) {
@@ -31,8 +32,8 @@ export function solveFactorised(factor: Float64Array, right: Float64Array): Floa
 }
 
 /**
- * One column of the inverse of a decomposed matrix, from its own row on: what is above is not computed, and the zeros of the
- * unit vector are not read.
+ * One column of the inverse of a decomposed matrix, from the diagonal down: entries above it are not
+ * computed, and the zeros of the unit vector are skipped.
  */
 export function inverseColumn(factor: Float64Array, n: number, column: number): Float64Array {
   const x = new Float64Array(n);

@@ -1,18 +1,20 @@
 import type { EncodedExperiment } from "../experiment.ts";
 
 /**
- * Customers of one offer and the control in a test fold, ranked by predicted effect: what a Qini-count is computed from
- * over and over, each time with other weights.
+ * Customers of one offer and the control in a test fold, ranked by predicted effect: the input of a
+ * Qini-count, which is computed many times with different weights.
  */
 export interface RankedPair {
-  /** Rows of the experiment, the highest effect first. */
+  /** Rows of the experiment, highest effect first. */
   readonly rows: Uint32Array;
-  /** 1 where a customer has another effect than the next one: customers of one effect are one step of the curve. */
+  /**
+   * 1 if the next customer has a different effect: customers with equal effects form one step of the curve.
+   */
   readonly ends: Uint8Array;
   readonly arm: number;
 }
 
-/** @param effects one per row of `test` */
+/** @param effects one for each row of `test` */
 export function rankPair(
   { arms }: EncodedExperiment,
   test: Uint32Array,
@@ -35,11 +37,12 @@ export function rankPair(
 }
 
 /**
- * The Qini-count of a ranking divided by its customers: extra outcomes per customer over a random order. Each customer
- * counts `counts` times (all once: the sample itself; Poisson numbers: a bootstrap sample), and by the inverse of how
- * probable the own arm was where that differs between customers.
+ * The Qini-count of a ranking divided by its customers: additional outcomes per customer compared with a
+ * random order. Each customer counts `counts` times (all 1: the sample itself; Poisson numbers: a bootstrap
+ * sample), weighted by the inverse probability of the own arm if it differs between customers.
  *
- * Source: Radcliffe 2007; see `qiniCount` in measure/, which this equals where everyone counts once.
+ * Source: Radcliffe 2007; equal to `qiniCount` in statistics/ divided by the customers if every customer
+ * counts once.
  */
 export function qiniPerCustomer(
   { arms, outcomes, propensities }: EncodedExperiment,

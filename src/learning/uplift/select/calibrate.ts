@@ -1,26 +1,28 @@
 import { averageOf, type Clusters, projectLinearly } from "../../../statistics/index.ts";
 import type { Fold } from "./folds.ts";
 
-/** How far predicted differences between customers are from real ones, from customers that the models had not seen. */
+/**
+ * The ratio of real to predicted differences between customers, from customers that the models had not seen.
+ */
 export interface Slope {
-  /** 1: as large as predicted; above 1 the predictions are too small. */
+  /** 1: as large as predicted; above 1: the predictions are too small. */
   readonly value: number;
   readonly error: number;
 }
 
-/** A slope of some rows, with the sum of squares of the predictions around their means that it was measured with. */
+/** A slope of some rows, with the sum of squares of the predictions around their means. */
 export interface MeasuredSlope extends Slope {
   readonly squares: number;
 }
 
-/** What is believed of a slope before the data: 1, give or take so much. */
+/** Standard deviation of the prior of a slope; its mean is 1. */
 const PRIOR_DEVIATION = 0.5;
-/** No ranking is turned round, and none is blown up by a few customers. */
+/** Largest slope; the smallest is 0. No ranking is reversed, and none is inflated by a few customers. */
 const MOST = 3;
 
 /**
- * A measured slope, drawn towards 1 by how uncertain it is (the mean of a normal prior and a normal estimate), within
- * 0 to 3.
+ * A measured slope, shrunk towards 1 according to its uncertainty (the posterior mean of a normal prior and a
+ * normal estimate), within [0, 3].
  */
 export function believedSlope({ value, error }: Slope): number {
   const prior = PRIOR_DEVIATION ** 2;
@@ -28,7 +30,7 @@ export function believedSlope({ value, error }: Slope): number {
   return Math.min(MOST, Math.max(0, 1 + weight * (value - 1)));
 }
 
-/** Sums of one fold around its own means: what slopes of several folds are put together from. */
+/** Sums of one fold around its own means, from which slopes of several folds are combined. */
 export interface FoldMoments {
   readonly xx: number;
   readonly xy: number;
@@ -54,7 +56,7 @@ export function foldMoments({ test }: Fold, effects: Float64Array, scores: Float
   return { xx, xy, yy };
 }
 
-/** The slope of some folds together, its error as if scores were equally noisy everywhere. */
+/** The slope of several folds together; its error assumes that scores are equally noisy everywhere. */
 export function pooledSlope(folds: readonly FoldMoments[], rows: number): Slope {
   const sum = (of: (fold: FoldMoments) => number) => folds.reduce((total, fold) => total + of(fold), 0);
   const xx = sum((fold) => fold.xx);
@@ -63,11 +65,12 @@ export function pooledSlope(folds: readonly FoldMoments[], rows: number): Slope 
 }
 
 /**
- * The slope over all rows of one repeat, or of rows that no model had seen, with a cluster-robust error. Effects and scores
- * are taken around their fold's means: a fold's model errs in its average by what the fold itself is off.
+ * The slope over all rows of one repeat, or of rows that no model had seen, with a cluster-robust error.
+ * Effects and scores are centred by fold, because the average of a fold's model has an error that depends on
+ * the fold.
  *
- * Source: Chernozhukov, Demirer, Duflo and Fernández-Val 2018, "Generic machine learning inference on heterogeneous
- * treatment effects", section 3.1 (best linear predictor).
+ * Source: Chernozhukov, Demirer, Duflo and Fernández-Val 2018, "Generic machine learning inference on
+ * heterogeneous treatment effects", section 3.1 (best linear predictor).
  */
 export function robustSlope(
   parts: readonly { readonly rows: ArrayLike<number>; readonly effects: Float64Array }[],
@@ -99,8 +102,9 @@ export function robustSlope(
 }
 
 /**
- * A slope whose error is at least what it is if scores vary on the rows as they do among all customers. On a few thousand rows with a
- * rare outcome, a robust error alone may be many times too small: few buyers have the rows' largest predictions.
+ * A slope whose error is at least the error that results if scores vary on these rows as among all customers.
+ * On a few thousand rows with a rare outcome, a robust error alone may be many times too small, because few
+ * buyers have the largest predictions.
  *
  * @param scores of all customers
  */
@@ -113,8 +117,8 @@ export function guardedSlope(slope: MeasuredSlope, scores: Float64Array): Measur
 }
 
 /**
- * The slope of two sets of rows together, as one regression with a mean for each would give it. Weights are the sums of squares:
- * those by errors would follow the set whose error happens to be too small.
+ * The slope of two sets of rows together, as in one regression with a mean for each. The weights are the sums
+ * of squares: weights by errors would favour a set whose error is too small by chance.
  */
 export function pooledWith(one: MeasuredSlope, other: MeasuredSlope): MeasuredSlope {
   if (other.squares === 0) return one;

@@ -20,11 +20,11 @@ import { runTasks } from "./run.ts";
 import type { SingleOffer } from "./single.ts";
 import { earningEnough, tabulateValues, type ValueInput } from "./value.ts";
 
-/** Rows that every arm needs for a test fold to say anything. */
+/** Minimum number of rows of every arm for informative test folds. */
 export const MIN_ARM_ROWS = 10 * FOLDS;
-/** Maximum number of random rows for comparing learners; the chosen one is then trained on all. */
+/** Maximum number of random rows for comparing learners; the chosen one is then trained on all rows. */
 const MAX_CHOICE_ROWS = 80_000;
-/** What is known about the learners before the one taken is fitted on all rows. */
+/** The results about the learners before the chosen one is fitted on all rows. */
 export interface Judgement {
   readonly learner: LearnerId;
   readonly choice: LearnerChoice;
@@ -32,12 +32,12 @@ export interface Judgement {
   readonly rankings: readonly RankingQuality[] | null;
   readonly heterogeneity: Heterogeneity;
   readonly isPersonal: readonly boolean[];
-  /** Per arm, the slope of real on predicted differences; null if nothing was compared. */
+  /** For each arm, the slope of real on predicted differences; null if there was no comparison. */
   readonly slopes: readonly Slope[] | null;
   readonly folds: number;
 }
 
-/** Where nothing is compared: too few rows, or effects that cannot be told from the log. */
+/** The judgement without a comparison: too few rows, or effects that cannot be determined from the log. */
 export function notCompared(
   learner: LearnerId,
   { learner: asked, terms }: LearnUpliftOptions,
@@ -63,13 +63,15 @@ export function notCompared(
 
 export interface CompareInput {
   readonly learners: readonly LearnerId[];
-  /** Doubly robust, per arm; one number per row of the whole experiment. */
+  /** Doubly robust scores of each arm; one number per row of the whole experiment. */
   readonly scores: readonly Float64Array[];
   readonly single: SingleOffer;
   readonly options: LearnUpliftOptions;
 }
 
-/** Compares learners by cross-validation, chooses one, and judges whether its predictions may be personal. */
+/**
+ * Compares learners by cross-validation, chooses one, and decides whether its predictions may be personal.
+ */
 export async function compareLearners(
   whole: EncodedExperiment,
   { learners, scores: allScores, single, options }: CompareInput,
@@ -122,7 +124,7 @@ function projectAll({ matrix, schema, arms, clusters }: EncodedExperiment, score
   return scores.map((column) => projectionPValue(column, matrix, columns, clusters));
 }
 
-/** Per arm, the mean over the repeats. */
+/** For each arm, the mean over the repeats. */
 function slopesOf({ experiment, folds, scores }: ValueInput, effects: HeldOutEffects): MeasuredSlope[] {
   const repeats = repeatsOf(folds.length);
   return scores.map((column, arm) => {
@@ -148,15 +150,13 @@ function slopesOf({ experiment, folds, scores }: ValueInput, effects: HeldOutEff
 
 interface RestInput {
   readonly learner: LearnerId;
-  /** What the comparison saw. */
+  /** Rows of the comparison. */
   readonly drawn: Uint32Array;
   readonly scores: readonly Float64Array[];
   readonly options: LearnUpliftOptions;
 }
 
-/**
- * The slope of each arm's effects on all customers that the comparison did not see, by a model of those that it saw.
- */
+/** The slope of each arm's effects on all customers outside the comparison, by a model of those inside it. */
 async function measureRest(
   whole: EncodedExperiment,
   { learner, drawn, scores, options: { seed, signal } }: RestInput,
@@ -190,7 +190,7 @@ function qualityOf(
   return rankingQuality(experiment, folds, effects.get(learner) ?? []);
 }
 
-/** Rows that learners are compared on; null: all. */
+/** Rows on which learners are compared; null: all. */
 function drawRows({ arms }: EncodedExperiment, seed: number): Uint32Array | null {
   if (arms.length <= MAX_CHOICE_ROWS) return null;
   return randomPermutation(arms.length, createRandom(seed)).subarray(0, MAX_CHOICE_ROWS).sort();

@@ -5,29 +5,32 @@ import type { LearnerId } from "../types.ts";
 import { qiniPerCustomer, rankPair } from "./area.ts";
 import { FOLDS, type Fold } from "./folds.ts";
 
-/** A learner's predictions for customers that it had not seen: per fold and offer, one effect per test row. */
+/**
+ * A learner's predictions for customers that it had not seen: for each fold and offer, one effect per test
+ * row.
+ */
 export type HeldOutEffects = readonly (readonly Float64Array[])[];
 
-/** A number of the sample, and of each bootstrap sample. */
+/** A value for the sample and one for each bootstrap sample. */
 export interface Replicated {
   readonly value: number;
   readonly replicates: Float64Array;
 }
 
-/** Qini per customer of every learner, fold and offer. */
+/** Qini per customer for every learner, fold and offer. */
 export interface QiniTable {
   readonly learners: readonly LearnerId[];
   /** [learner][fold][offer] */
   readonly qini: readonly (readonly (readonly Replicated[])[])[];
-  /** What an offer's Qini counts in the comparison: its margin. */
+  /** Weight of an offer's Qini in the comparison: its margin. */
   readonly weights: readonly number[];
 }
 
 const REPLICATES = 200;
 
 /**
- * Measures all learners on the same folds and the same bootstrap samples of customers, so that two of them can be
- * compared pair by pair.
+ * Measures all learners on the same folds and the same bootstrap samples of customers, so that they can be
+ * compared in pairs.
  */
 export function tabulateQini(
   experiment: EncodedExperiment,
@@ -51,27 +54,28 @@ export function tabulateQini(
   return { learners: [...effects.keys()], qini, weights: options.weights };
 }
 
-/** One learner beside the best one. */
+/** One learner compared with the best one. */
 export interface Standing {
   readonly learner: LearnerId;
   /** Qini per customer, mean over the folds and weighted sum over the offers. */
   readonly score: Replicated;
-  /** What the best learner has more, and the standard error of that difference. */
+  /** The best learner's value minus this one's, and the standard error of that difference. */
   readonly behind: { readonly value: number; readonly error: number };
 }
 
-/** A difference of so many standard errors of its own is clear. */
+/** A difference of this many of its standard errors is clear. */
 const CLEAR = 2;
 
 /**
- * The first learner, in the order of `LEARNERS`, that is less than one standard error of the best one's Qini behind it,
- * unless the difference between the two, measured on the same customers, is clear all the same: its error is smaller
- * than that of a Qini.
+ * The first learner, in the order of `LEARNERS`, that is less than one standard error of the best Qini behind
+ * the best, unless the paired difference on the same customers is clear: its error is smaller than that of a
+ * Qini.
  *
- * Source: Breiman, Friedman, Olshen and Stone 1984, "Classification and regression trees", section 3.4.3 (the rule).
+ * Source: Breiman, Friedman, Olshen and Stone 1984, "Classification and regression trees", section 3.4.3 (the
+ * rule).
  *
- * @param folds indices of the folds to judge by; default: all
- * @param isAllowed per learner, whether it may be chosen; default: all may
+ * @param folds indices of the folds to use; default: all
+ * @param isAllowed for each learner, whether it may be chosen; default: all
  */
 export function chooseLearner(
   table: QiniTable,
@@ -101,8 +105,8 @@ export function chooseLearner(
 }
 
 /**
- * The learner that would be chosen for each fold by the other folds of its repeat: what the automatic choice is
- * worth on customers that took no part in it.
+ * The learner that would be chosen for each fold by the other folds of its repeat: this measures the
+ * automatic choice on customers that were not used for it.
  */
 export function chooseInside(table: QiniTable): number[] {
   const count = table.qini[0]?.length ?? 0;
@@ -113,7 +117,7 @@ export function chooseInside(table: QiniTable): number[] {
   });
 }
 
-/** Mean over the folds [first, end) of one offer's Qini, each fold by the learner given for it. */
+/** Mean of one offer's Qini over the folds [first, end), each fold with the learner given for it. */
 export function qiniOf(
   table: QiniTable,
   learnerOf: readonly number[],

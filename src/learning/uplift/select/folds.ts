@@ -2,17 +2,20 @@ import { createRandom } from "../../../core/index.ts";
 import { dealFolds, splitFold } from "../../../statistics/index.ts";
 import type { EncodedExperiment } from "../experiment.ts";
 
-/** One part of the rows to test on, the others to learn from. */
+/** One part of the rows for testing; the others are for training. */
 export interface Fold {
   readonly train: Uint32Array;
   readonly test: Uint32Array;
 }
 
 export const FOLDS = 5;
-/** How often the rows are split into folds: a finding must not depend on a single split. */
+/** Number of random splits into folds: a finding must not depend on a single split. */
 const REPEATS = 3;
 
-/** The folds of every repeat, one repeat after the other; arms and outcomes are spread evenly over the folds of a repeat. */
+/**
+ * The folds of every repeat, in order of the repeats; arms and outcomes are spread evenly over the folds of a
+ * repeat.
+ */
 export function splitRepeatedly({ arms, outcomes, kind, clusters }: EncodedExperiment, seed: number): Fold[] {
   const strata = Int32Array.from(arms, (arm, row) => 2 * arm + (isOne(outcomes[row] as number) ? 1 : 0));
   return Array.from({ length: REPEATS }, (_, repeat) => {
@@ -25,7 +28,7 @@ export function splitRepeatedly({ arms, outcomes, kind, clusters }: EncodedExper
   }
 }
 
-/** The folds of each repeat: [first, end) of those of `splitRepeatedly`. */
+/** The folds of each repeat, as ranges [first, end) of `splitRepeatedly`. */
 export function repeatsOf(folds: number): readonly (readonly [number, number])[] {
   return Array.from({ length: folds / FOLDS }, (_, repeat) => [repeat * FOLDS, (repeat + 1) * FOLDS]);
 }

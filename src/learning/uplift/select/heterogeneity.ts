@@ -16,9 +16,12 @@ import { type ValueInput, type ValueTable, valuePerRow } from "./value.ts";
 export interface HeterogeneityInput extends ValueInput {
   readonly table: QiniTable;
   readonly values: ValueTable;
-  /** Per arm, of every customer: that the effect depends on no column. */
+  /** For each arm, over all customers: p-value of the hypothesis that the effect depends on no column. */
   readonly projections: readonly number[];
-  /** Per arm, on unused customers: p-value that predicted effects are not informative. Null: none. */
+  /**
+   * For each arm, on unused customers: p-value of the hypothesis that predicted effects are not informative.
+   * Null: there are no unused customers.
+   */
   readonly unseen: readonly number[] | null;
   readonly single: SingleOffer;
   readonly policy: OfferPolicy;
@@ -27,33 +30,34 @@ export interface HeterogeneityInput extends ValueInput {
 const Z = 1.959963984540054;
 const LEVEL = 0.05;
 /**
- * Evidence that customers differ by which offers that cost something are chosen, if the choice also earned something on
- * held-out customers. A claim needs `LEVEL`; a decision is taken either way, and to show nothing is one that may cost as much.
+ * Largest p-value with which offers that cost something are chosen per customer, if the choice also earned
+ * something on held-out customers. A claim needs `LEVEL`. A decision has to be taken in any case, and showing
+ * no offer may cost as much.
  */
 const ENOUGH = 0.2;
-/** The projection sees every customer, the ranking is judged by an error that is doubled for safety. */
+/** The projection uses every customer; the error of the ranking is doubled for safety. */
 const WEIGHTS = { projection: 4, ranking: 1, unseen: 2 };
 
 /**
- * Judges whether predictions may be personal, on customers that had no part in what is judged.
+ * Decides whether predictions may be personal, on customers that were not used for the predictions.
  *
- * Per offer, three tests that customers do not differ are put into one p-value (`combinePValues`), and those of all
- * offers are adjusted by Holm's method:
+ * For each offer, three tests of the hypothesis that customers do not differ are combined into one p-value
+ * (`combinePValues`), and the p-values of all offers are adjusted by Holm's method:
  *
  * - the best linear projection of doubly robust scores on the columns, over all customers;
  * - the Qini of held-out customers, with the learner of each fold chosen by the other folds (`agreedBy`);
- * - where there are too many customers to compare learners on all of them, the slope of effects against predictions on
- * those left.
+ * - if there are too many customers to compare learners on all of them, the slope of effects against
+ *   predictions on the remaining ones.
  *
- * An offer's effects are personal where its adjusted p-value is at most 5 %, unless its held-out ranking is worse than a
- * random order beyond noise. The choice between offers is personal
- * where an offer's effects are and choosing earned more than the best single offer on held-out customers, or where it
- * earned more beyond noise; then every offer's effects are personal.
+ * An offer's effects are personal if its adjusted p-value is at most 5 %, unless its held-out ranking is
+ * worse than a random order beyond noise. The choice between offers is personal in two cases: an offer's
+ * effects are personal and choosing earned more than the best single offer on held-out customers, or choosing
+ * earned more beyond noise. Then every offer's effects are personal.
  *
- * Where offers cost something, or outcomes are amounts, the choice and every offer's effects are personal by less: see
- * `likelyChoice`. Nothing is claimed of customers then.
+ * If offers cost something, or outcomes are amounts, less evidence is enough: see `likelyChoice`. In that
+ * case no claim about customers is made.
  *
- * @returns the finding, and per arm whether its effects are personal
+ * @returns the finding, and for each arm whether its effects are personal
  */
 export function judgeHeterogeneity(input: HeterogeneityInput): {
   readonly heterogeneity: Heterogeneity;
@@ -97,9 +101,10 @@ export function judgeHeterogeneity(input: HeterogeneityInput): {
 }
 
 /**
- * Offers that cost something are chosen per customer, although it is not shown to pay, where customers differ with some
- * evidence (one p-value of all offers), choosing by held-out effects earned more than showing nothing, and not clearly less
- * than the best single offer. Null: they are not.
+ * Decides whether offers that cost something are chosen per customer although this is not shown to pay. Three
+ * conditions: there is some evidence that customers differ (one p-value for all offers), choosing by held-out
+ * effects earned more than showing nothing, and it did not earn clearly less than the best single offer.
+ * Null: they are not chosen per customer.
  */
 function likelyChoice(
   input: HeterogeneityInput,
@@ -142,7 +147,7 @@ function testOffers(
   }));
 }
 
-/** What is found where there are too few rows to judge, or where effects cannot be told at all. */
+/** The finding if there are too few rows to judge, or if effects cannot be determined at all. */
 export function unjudged(terms: readonly OfferTerms[], single: SingleOffer): Heterogeneity {
   return {
     shown: false,
@@ -160,15 +165,15 @@ interface Agreed {
 }
 
 /**
- * What all repeats of the split into folds say, as one estimate whose error holds where there is nothing to find:
+ * Combines all repeats of the split into folds to one estimate. Its error is valid if there is no effect:
  *
- * - Twice the variance. What a fold says is then the product of its own noise and of the noise that its model learned
- *   from the other folds. Each pair of folds is in the sum twice, once in either role, and the sum varies twice as much
- *   as folds that knew nothing of each other would.
- * - What the repeats differ by, added to it: the verdict must not depend on a single split.
+ * - The variance is doubled. Without an effect, a fold's result is the product of its own noise and the noise
+ *   that its model learned from the other folds. Each pair of folds is in the sum twice, once in either role,
+ *   so the sum varies twice as much as with independent folds.
+ * - The variance between the repeats is added: the verdict must not depend on a single split.
  *
- * Source: Chernozhukov et al. 2018, "Double/debiased machine learning", section 3.4 (spread over repeats); Wager 2024,
- * "Sequential validation of treatment heterogeneity" (why folds depend on each other).
+ * Source: Chernozhukov et al. 2018, "Double/debiased machine learning", section 3.4 (spread over repeats);
+ * Wager 2024, "Sequential validation of treatment heterogeneity" (why folds depend on each other).
  */
 function agreedBy(repeats: readonly Agreed[]): Agreed {
   const value = averageOf(repeats.map((repeat) => repeat.value));
@@ -176,7 +181,9 @@ function agreedBy(repeats: readonly Agreed[]): Agreed {
   return { value, error: Math.sqrt(2 * averageOf(repeats.map((repeat) => repeat.error ** 2)) + spread) };
 }
 
-/** Whether customers ranked by predicted effect gain less than in a random order: differences were found, not learned. */
+/**
+ * Whether customers ranked by predicted effect gain less than in a random order: the differences were noise.
+ */
 function isReversed(ranking: Agreed): boolean {
   return intervalOf(ranking).high < 0;
 }
@@ -185,7 +192,10 @@ function intervalOf({ value, error }: Agreed): Estimate {
   return { value, low: value - Z * error, high: value + Z * error };
 }
 
-/** Value per customer of the choice by held-out effects minus that of another, per fold and test row; undefined: of nothing. */
+/**
+ * Value per customer of the choice by held-out effects minus that of another choice, for each fold and test
+ * row; an undefined rival counts as 0 (no offer).
+ */
 function heldOutGain(
   { experiment, folds, values }: HeterogeneityInput,
   inside: readonly number[],

@@ -8,8 +8,8 @@ import { runTasks } from "./run.ts";
 import type { LearnerTask } from "./task.ts";
 
 /**
- * Every learner's effects on the folds' test rows. The blend is the mean of two others: where both are compared too, it
- * is not fitted once more.
+ * Every learner's effects on the folds' test rows. The blend is the mean of two others: if both are compared
+ * too, it is not fitted again.
  *
  * @throws ERR_ABORTED
  */

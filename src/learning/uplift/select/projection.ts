@@ -2,12 +2,12 @@ import { type Clusters, combinePValues, projectLinearly } from "../../../statist
 import type { DesignMatrix } from "../../features/encode.ts";
 import type { FeatureSchema } from "../../features/schema.ts";
 
-/** Maximum number of columns for the projection: each costs power. */
+/** Maximum number of columns for the projection: each one reduces the power. */
 const MOST_COLUMNS = 20;
-/** Customers (clusters) per column that a test of its kind needs to keep its level. */
+/** Customers (clusters) per column that the test needs to keep its level. */
 const UNITS_PER_COLUMN = 100;
 
-/** Indices of the design columns that vary most: what effects are projected on. */
+/** Indices of the design columns that vary most, on which effects are projected. */
 export function projectionColumns({ features }: FeatureSchema, units: number): number[] {
   const variances = features.flatMap((feature) => {
     const shares =
@@ -26,8 +26,9 @@ export function projectionColumns({ features }: FeatureSchema, units: number): n
 }
 
 /**
- * P-value that an arm's effect depends on no column, linearly: Wald's test of all of them together, which finds what
- * many columns predict a little of, combined with the tests of each, which find the effect of a single column.
+ * P-value of the hypothesis that an arm's effect depends linearly on no column. Wald's test of all columns
+ * together detects small effects of many columns; it is combined with the tests of each column, which detect
+ * the effect of a single one.
  */
 export function projectionPValue(
   scores: Float64Array,

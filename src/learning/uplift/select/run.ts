@@ -7,16 +7,16 @@ export interface RunOptions {
   /** Maximum number of threads. */
   readonly jobs: number;
   readonly signal?: AbortSignal | undefined;
-  /** Told after every task. */
+  /** Called after every task. */
   readonly onDone?: ((done: number, total: number) => void) | undefined;
 }
 
-/** Below so much work, in rows x tasks, starting threads takes longer than they save. */
+/** Minimum work, in rows x tasks, for which starting threads saves time. */
 const MIN_PARALLEL_WORK = 200_000;
 
 /**
- * Runs tasks on as many threads as pay, and gives the results in the order of the tasks: they do not depend on the
- * threads.
+ * Runs tasks on as many threads as are useful and returns the results in the order of the tasks: they do not
+ * depend on the number of threads.
  *
  * @throws ERR_ABORTED
  */
@@ -41,7 +41,7 @@ async function runHere(
     throwIfAborted(signal);
     results.push(runTask(experiment, task));
     onDone?.(results.length, tasks.length);
-    // Lets a signal in between.
+    // Lets a signal handler run in between.
     await new Promise(setImmediate);
   }
   return results;

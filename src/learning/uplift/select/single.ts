@@ -10,26 +10,28 @@ import type { EncodedExperiment } from "../experiment.ts";
 import type { OutcomeKind } from "../types.ts";
 import { bestArm, type OfferTerms, worthOf } from "./terms.ts";
 
-/** The best offer for everyone. */
+/** The best single offer for all customers. */
 export interface SingleOffer {
-  /** By average effect x margin - cost, averages drawn together; `none` where none pays. */
+  /** By average effect x margin - cost, with averages shrunk jointly; `none` if no offer pays. */
   readonly best: string;
-  /** What is shown to everyone where nothing is personal: the best, or `none` where it is not shown to pay. */
+  /** The offer for all customers if no choice is personal: the best, or `none` if it is not shown to pay. */
   readonly default: string;
-  /** Net worth per customer of `best` over showing nothing; null for `none`. */
+  /** Net value per customer of `best` over showing nothing; null for `none`. */
   readonly worth: Estimate | null;
-  /** P-value, one-sided, that no offer pays; adjusted for their number. */
+  /** One-sided p-value of the hypothesis that no offer pays; adjusted for the number of offers. */
   readonly pValue: number;
 }
 
 const LEVEL = 0.05;
 
-/** 97.5 % point of the normal distribution: what intervals of a single effect reach. */
+/**
+ * 97.5 % point of the normal distribution: half width of the interval of a single effect, in standard errors.
+ */
 const Z = 1.959963984540054;
 
 /**
- * Average effects with intervals that hold together (`largestErrorQuantile`): of ten offers that do nothing, one would
- * else often be said to do something.
+ * Average effects with simultaneous intervals (`largestErrorQuantile`): with separate intervals, one of ten
+ * offers without effect would often seem to have one.
  */
 export function heldTogether(averages: readonly Estimate[], effects: ArmEffects): Estimate[] {
   const wider = largestErrorQuantile(effects) / Z;
@@ -40,7 +42,7 @@ export function heldTogether(averages: readonly Estimate[], effects: ArmEffects)
   }));
 }
 
-/** The same drawn towards 0 for the choice of the largest. */
+/** The same, shrunk towards 0 to correct for choosing the largest. */
 export function promisedEffects(averages: readonly Estimate[], effects: ArmEffects): Estimate[] {
   const shrunk = shrinkEffects(effects);
   return heldTogether(averages, effects).map((average, arm) => {
@@ -51,8 +53,9 @@ export function promisedEffects(averages: readonly Estimate[], effects: ArmEffec
 }
 
 /**
- * The best offer for everyone, and whether it is shown where nothing is personal: an offer that costs something, or
- * whose outcome is money, must pay beyond noise (one-sided, 5 %, adjusted by Holm's method for the number of offers).
+ * The best offer for all customers, and whether it is shown if no choice is personal: an offer that costs
+ * something, or whose outcome is money, must pay beyond noise (one-sided, 5 %, adjusted by Holm's method for
+ * the number of offers).
  */
 export function bestSingleOffer(
   terms: readonly OfferTerms[],
@@ -82,14 +85,17 @@ export function bestSingleOffer(
   return { best: own.offerId, default: isShown ? own.offerId : "none", worth, pValue };
 }
 
-/** Whether showing an offer costs nothing: a bought product's margin is not spent by showing it, an amount may be a loss. */
+/**
+ * Whether showing an offer costs nothing. The margin of a bought product is not spent by showing the offer;
+ * an amount may be a loss.
+ */
 export function isFree(outcome: OutcomeKind, { cost }: OfferTerms): boolean {
   return outcome === "binary" && cost === 0;
 }
 
 /**
- * Standard errors of the arms' effects if all arms varied alike, as they do where no offer does anything: an arm in
- * which few happened to buy would look surer than it is by its own variance.
+ * Standard errors of the arms' effects if all arms have the same variance, as they do if no offer has an
+ * effect. With its own variance, an arm with few buyers by chance would look more certain than it is.
  */
 function pooledErrors({ labels, arms, outcomes }: EncodedExperiment): number[] {
   const rows = labels.map(() => 0);

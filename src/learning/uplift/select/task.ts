@@ -5,18 +5,18 @@ import type { FittedLearner } from "../learners/types.ts";
 import { createRowPredictor } from "../predict.ts";
 import type { LearnerId } from "../types.ts";
 
-/** A unit of work that a thread can do on its own. */
+/** A unit of work for one thread. */
 export interface LearnerTask {
   readonly learner: LearnerId;
   readonly seed: number;
-  /** Rows to learn from; null: all. */
+  /** Rows for training; null: all. */
   readonly train: Uint32Array | null;
   /** Rows to predict; null: none, only the models are needed. */
   readonly test: Uint32Array | null;
 }
 
 export type LearnerResult =
-  /** Per offer, the effect on each row of `test`. */
+  /** For each offer, the effect on each row of `test`. */
   { readonly effects: readonly Float64Array[] } | { readonly fitted: FittedLearner };
 
 export function runTask(experiment: EncodedExperiment, task: LearnerTask): LearnerResult {

@@ -8,9 +8,12 @@ import { bestArm, type OfferTerms, worthOf } from "./terms.ts";
 
 /** The value of policies on held-out customers over showing nothing, by doubly robust scores. */
 export interface ValueTable {
-  /** [learner][fold]: per test row, the choice by calibrated effects. */
+  /** [learner][fold]: for each test row, the value of the choice by calibrated effects. */
   readonly personal: readonly (readonly Float64Array[])[];
-  /** [fold]: per test row, the best single offer by the fold's training rows, nothing where none pays. */
+  /**
+   * [fold]: for each test row, the value of the best single offer on the fold's training rows; 0 if none
+   * pays.
+   */
   readonly single: readonly Float64Array[];
 }
 
@@ -19,13 +22,14 @@ export interface ValueInput {
   readonly folds: readonly Fold[];
   readonly effects: ReadonlyMap<LearnerId, HeldOutEffects>;
   readonly terms: readonly OfferTerms[];
-  /** Doubly robust, per arm; one number per row of the experiment. */
+  /** Doubly robust scores of each arm; one number per row of the experiment. */
   readonly scores: readonly Float64Array[];
 }
 
 /**
- * Values every learner's policy on the folds' test rows. A fold's effects are calibrated by the other folds of its repeat:
- * average effects of its training rows, drawn together, and slopes of what the other folds measured.
+ * Evaluates every learner's policy on the folds' test rows. A fold's effects are calibrated on the other
+ * folds of its repeat: jointly shrunk average effects of its training rows, and slopes measured on the other
+ * folds.
  */
 export function tabulateValues({ experiment, folds, effects, terms, scores }: ValueInput): ValueTable {
   const averages = folds.map(({ train }) =>
@@ -66,7 +70,9 @@ export function tabulateValues({ experiment, folds, effects, terms, scores }: Va
   return { personal, single };
 }
 
-/** Per customer, the mean over the repeats of what a policy earned in the fold that tested the customer. */
+/**
+ * For each customer, the mean over the repeats of the policy's value in the fold that tested the customer.
+ */
 export function valuePerRow(
   rows: number,
   folds: readonly Fold[],
@@ -87,7 +93,7 @@ export function valuePerRow(
 /** A learner is excluded if its policy earns less than another's by more than this number of standard errors. */
 const CLEAR = 1;
 
-/** Per learner, whether its policy earns as much as the best one's, but for noise. */
+/** For each learner, whether its policy earns as much as the best one's, apart from noise. */
 export function earningEnough({ personal }: ValueTable, { experiment, folds }: ValueInput): boolean[] {
   const rows = experiment.arms.length;
   const values = personal.map((byFold) => valuePerRow(rows, folds, (fold) => byFold[fold]));
