@@ -6,7 +6,7 @@ import { runFiles } from "./run-folder.ts";
 import type { Decision } from "./types.ts";
 
 /**
- * All decisions of a folder: of the finished run, of an interrupted one, and of the service.
+ * Reads all decisions of a folder: of the finished run, of an interrupted one, and of the service.
  *
  * @throws ERR_RUN_UNREADABLE, ERR_STORE_CORRUPT, ERR_KEY_REQUIRED, ERR_KEY_WRONG
  */

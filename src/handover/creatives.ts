@@ -7,14 +7,14 @@ import { syncFolder } from "../io/files.ts";
 export interface FoundCreative {
   /** Relative to the run's folder. */
   readonly file: string;
-  /** What its note says of what it was made of; null: it has no note, or one of an earlier version. */
+  /** The sources of the creative, from its note; null: it has no note, or one of an earlier version. */
   readonly origin: CreativeOrigin | null;
 }
 
 /** Name pattern of the renderer's files; other files in the folder are not touched. */
 const PICTURE = /^[0-9a-f]{20}\.(?:jpg|png|webp|avif)$/;
 
-/** All pictures of `creatives/<channel>/`, and those of which only the note is left; links to folders are followed. */
+/** All pictures of `creatives/<channel>/`, and notes without a picture; links to folders are followed. */
 export async function listCreatives(out: string): Promise<readonly FoundCreative[]> {
   const files = new Set<string>();
   for (const [root, ending] of [
@@ -38,7 +38,7 @@ export function creativeFiles(file: string): readonly string[] {
   return [file, notePath("", file)];
 }
 
-/** Removes pictures with their notes, for good: the folders are flushed to disk. */
+/** Removes pictures with their notes permanently: the folders are flushed to disk. */
 export async function removeCreatives(out: string, files: Iterable<string>): Promise<void> {
   const folders = new Set<string>();
   for (const file of files) {

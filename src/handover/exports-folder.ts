@@ -5,10 +5,10 @@ import { EXPORT_TOOLS } from "./export/tools/index.ts";
 import { runFiles } from "./run-folder.ts";
 
 /**
- * Removes all exports of a run. Where `exports` is a link to a folder, the files in that folder go that exports write;
- * other folders in it are not touched.
+ * Removes all exports of a run. If `exports` is a link to a folder, only files written by exports are removed
+ * there, and other folders in it are not touched.
  *
- * @returns how many files
+ * @returns the number of removed files
  */
 export async function removeExports(out: string): Promise<number> {
   const folder = runFiles(out).exports;
@@ -27,7 +27,10 @@ export async function removeExports(out: string): Promise<number> {
   return names.length;
 }
 
-/** A file that an export writes, or leaves half-written: `<file>.csv`, `<file>-2.jsonl`, `.<file>.<...>.tmp`. */
+/**
+ * Whether a name is that of an export's file or temporary file: `<file>.csv`, `<file>-2.jsonl`,
+ * `.<file>.<...>.tmp`.
+ */
 function isExport(name: string): boolean {
   return Object.values(EXPORT_TOOLS).some(({ file }) => {
     if (name.startsWith(`.${file}.`) && name.endsWith(".tmp")) return true;

@@ -12,12 +12,12 @@ import { runFiles } from "./run-folder.ts";
 import type { Decision } from "./types.ts";
 
 /**
- * A run's decisions, in a log that gets its final name only when the run is whole: what is in `decisions.jsonl` is
- * never half a run. A run that was interrupted, or killed, leaves its log behind, and the next run with the same
- * fingerprint resumes after it; a finished run does not, because consents may have ended since.
+ * A run's decisions, in a log that gets its final name only when the run is complete: `decisions.jsonl` never
+ * contains half a run. An interrupted or killed run leaves its log behind, and the next run with the same
+ * fingerprint resumes after it; a finished run is not resumed, because consents may have ended since.
  */
 export interface Journal {
-  /** What an earlier run left, in order. Read it to its end before appending. */
+  /** The decisions of an earlier run, in order. Read all of them before appending. */
   earlier(): AsyncIterable<Decision>;
   append(decision: Decision): Promise<void>;
   /** Gives the log its final name. */
@@ -29,11 +29,14 @@ export interface Journal {
 export interface JournalOptions {
   /** The output folder, to which the creatives' paths are relative. */
   readonly out: string;
-  /** Of everything that the decisions depend on. */
+  /** Hash of everything that the decisions depend on. */
   readonly fingerprint: string;
-  /** Seals the decisions; default: they are in clear. */
+  /** Encrypts the decisions; default: they are in plain text. */
   readonly vault?: Vault | null | undefined;
-  /** The decisions are put into the finished run of the folder, where there is one; default: they take its place. */
+  /**
+   * Whether the decisions are merged into the finished run of the folder, if there is one; default: they
+   * replace it.
+   */
   readonly isPartOfRun?: boolean | undefined;
 }
 

@@ -6,13 +6,13 @@ import { runFiles } from "./run-folder.ts";
 /** Output folders of `generate`: those on the command line and those in the audit log. */
 export interface KnownRuns {
   readonly outs: readonly string[];
-  /** Noted in the log but no longer where they were: moved, or deleted. */
+  /** Folders in the log that no longer exist there: moved or deleted. */
   readonly missing: readonly string[];
-  /** Other folders that runs were exported to; the user must clear them. */
+  /** Other folders with exports of these runs; the user must clear them. */
   readonly exports: readonly string[];
 }
 
-/** Finds a person's data in every run, not only in folders on the command line. */
+/** Lists every run that may contain a person's data, not only folders on the command line. */
 export function findKnownRuns(audit: AuditLog, named: readonly string[]): KnownRuns {
   const noted = new Set<string>();
   for (const { detail } of audit.entries({ action: "run.start" })) {

@@ -5,16 +5,19 @@ import { reason, writeFileAtomic } from "../io/files.ts";
 import { APPROVAL_POLICIES } from "./records/approvals.ts";
 import { runFiles } from "./run-folder.ts";
 
-/** What a finished run's decisions refer to, beside them in the output folder: all that hand-over and proof need. */
+/**
+ * The data that a finished run's decisions refer to, next to them in the output folder: all that exports and
+ * the proof page need.
+ */
 
 const copy = z.strictObject({ headline: z.string(), body: z.string(), cta: z.string() });
 
 const offer = z.strictObject({
   id: z.string(),
   product: z.string(),
-  /** The words for everyone: placeholders say what they say where the value is missing. */
+  /** The text for all customers, with the placeholders' fallback values. */
   copy,
-  /** Columns of the customers that the words name in placeholders. */
+  /** Columns of the customers that the text uses as placeholders. */
   placeholders: z.array(z.string()),
   url: z.string(),
   /** In the manifest's currency; null: not set. */
@@ -31,9 +34,12 @@ const manifest = z.strictObject({
     name: z.string(),
     colors: z.strictObject({ primary: z.string(), ink: z.string(), paper: z.string() }),
   }),
-  /** ISO 639-1 code of the offers' words; runs of earlier versions and campaigns without one say nothing. */
+  /**
+   * ISO 639-1 code of the offers' text; absent in runs of earlier versions and of campaigns without a
+   * language.
+   */
   language: z.string().optional(),
-  /** ISO 8601 UTC: when the run began. */
+  /** Time when the run began, ISO 8601 UTC. */
   at: z.string(),
   /**
    * The consent registry that exports use: the run's, or the path at which one would be created. Runs of
@@ -43,7 +49,8 @@ const manifest = z.strictObject({
     .strictObject({
       file: z.string(),
       /**
-       * By which it is recognised, moved or not; null: there was none yet. Runs of earlier versions did not note it.
+       * Id of the registry, which stays the same if it is moved; null: none yet. Runs of earlier versions did
+       * not record it.
        */
       id: z.string().nullable().optional(),
       crmConsent: z.enum(["accept", "by_law", "ignore"]),
@@ -64,10 +71,10 @@ const manifest = z.strictObject({
     minDistance: z.number(),
     maxDistance: z.number(),
     holdout: z.number(),
-    /** Left out by runs of earlier versions: `none`. */
+    /** Absent in runs of earlier versions: `none`. */
     approval: z.enum(APPROVAL_POLICIES).optional(),
   }),
-  /** What was randomised; runs of earlier versions did not record it. */
+  /** The experiment's design; runs of earlier versions did not record it. */
   experiment: z
     .strictObject({
       name: z.string(),
@@ -99,14 +106,17 @@ const manifest = z.strictObject({
   rows: z.strictObject({
     read: z.number(),
     refused: z.number(),
-    /** Refused rows by their code; runs of earlier versions did not note it, nor the warnings. */
+    /** Rejected rows by error code; runs of earlier versions did not record it, nor the warnings. */
     refusedByCode: z.record(z.string(), z.number()).optional(),
-    /** Columns that were read otherwise than they may have been meant, or that differ from those of training. */
+    /**
+     * Warnings on columns that may have been read differently than intended, or that differ from those of
+     * training.
+     */
     warnings: z.array(z.string()).optional(),
   }),
   /** Offers without data in the model, which were never shown. */
   unjudgedOffers: z.array(z.string()),
-  /** What a person should look at, each once. */
+  /** Points for a person to check, each once. */
   warnings: z.array(z.object({ code: z.string(), channel: z.string(), message: z.string() })),
 });
 

@@ -6,15 +6,15 @@ import type { Decision } from "./types.ts";
 export interface PruneReport {
   readonly kept: number;
   readonly removed: number;
-  /** Of the removed files. */
+  /** Size of the removed files. */
   readonly bytes: number;
 }
 
 /**
- * Deletes the creatives of an output folder that no decision shows any more, with their notes: what is left of earlier
- * copy, brands and photos. Files that we did not make are not touched.
+ * Deletes the creatives of an output folder that no decision uses any more, with their notes, such as those
+ * of earlier copy, brands and photos. Other files are not touched.
  *
- * @param decisions the decisions that stay, such as `readDecisions(...)` gives them
+ * @param decisions the current decisions, as `readDecisions` returns them
  */
 export async function pruneCreatives(
   out: string,
@@ -36,7 +36,7 @@ export async function pruneCreatives(
   return report;
 }
 
-/** The files of a note, by their paths in the output folder. */
+/** The creatives that a note exists for, by path in the output folder. */
 async function noted(out: string): Promise<string[]> {
   const folder = join(out, NOTES_FOLDER, CREATIVES_FOLDER);
   const names = await readdir(folder, { recursive: true }).catch(() => []);

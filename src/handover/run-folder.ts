@@ -3,11 +3,11 @@ import { CREATIVES_FOLDER } from "../ads/index.ts";
 
 /** Every file of a run's output folder, by its absolute or relative path below `out`. */
 export interface RunFiles {
-  /** A decision per line; under this name only when the run is whole. */
+  /** One decision per line; it has this name only when the run is complete. */
   readonly decisions: string;
-  /** The decisions of a run that is under way, or was interrupted. */
+  /** The decisions of a running or interrupted run. */
   readonly partial: string;
-  /** What the partial decisions depend on: another fingerprint starts again. */
+  /** Fingerprint of the partial decisions: a run with another fingerprint starts again. */
   readonly fingerprint: string;
   /** Data of the run for exports and pages. */
   readonly manifest: string;
@@ -18,7 +18,7 @@ export interface RunFiles {
   readonly records: string;
 }
 
-/** Where the parts of a run are: the one place that spells their names. */
+/** Paths of the parts of a run. Their names are defined only here. */
 export function runFiles(out: string): RunFiles {
   const partial = join(out, ".decisions.partial.jsonl");
   return {

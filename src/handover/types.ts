@@ -8,30 +8,35 @@ export interface Decision {
     /** `none`: nothing is shown to this customer. */
     readonly id: string;
     /**
-     * `holdout`: shown nothing so that the campaign can be measured; `explore`: drawn at random among the customer's
-     * offers; null: no offer was worth showing.
+     * `holdout`: nothing is shown, as the control group of the campaign; `explore`: drawn at random among the
+     * customer's offers; null: no offer has a positive expected value.
      */
     readonly basis: Basis | "holdout" | "explore" | null;
     readonly uplift: number | null;
-    /** Unit of `uplift`; absent without an uplift and in runs of earlier versions, whose uplifts are probabilities. */
+    /**
+     * Unit of `uplift`; absent without an uplift and in runs of earlier versions, whose uplifts are
+     * probabilities.
+     */
     readonly unit?: UpliftUnit | undefined;
-    /** Whether `uplift` was predicted for this customer, or is the average of all; left out as `unit` is. */
+    /** Whether `uplift` was predicted for this customer or is the average of all; absent like `unit`. */
     readonly personal?: boolean | undefined;
     readonly lift: number | null;
     readonly expected_value: number | null;
   };
-  /** null where nothing is shown. */
+  /** null if nothing is shown. */
   readonly photo: {
     readonly path: string;
-    /** `drawn`: at random instead of the look-alike. */
+    /** `drawn`: chosen at random instead of the look-alike. */
     readonly basis: "lookalike" | "default" | "drawn";
-    /** Euclidean; null for the default photo and where it was not measured. */
+    /** Euclidean distance; null for the default photo and if it was not measured. */
     readonly distance: number | null;
-    /** What the look-alike was chosen by: 0 alike, about 1 for two people taken at random; null where not known. */
+    /**
+     * The value that the look-alike was ranked by: 0 alike, about 1 for two random people; null if not known.
+     */
     readonly resemblance?: number | null | undefined;
     /**
-     * Of the arm `influencer`: by it a withdrawal of either person is found. A keyed hash that names nobody; see `permit` of the
-     * consent registry.
+     * For the arm `influencer`: a keyed hash without a name, by which a withdrawal of either person is found;
+     * see `permit` of the consent registry.
      */
     readonly permit?: string | undefined;
     /**
@@ -40,10 +45,10 @@ export interface Decision {
      */
     readonly reason: string;
   } | null;
-  /** The words as this customer is shown them; null where nothing is shown. */
+  /** The text that this customer is shown; null if nothing is shown. */
   readonly copy: AdCopy | null;
   readonly creatives: readonly Creative[];
-  /** What made the decision: names and versions, by part. */
+  /** Names and versions of the models and policies of the decision, by part. */
   readonly models: Readonly<Record<string, string>>;
   /** Absent if the campaign randomises nothing, and in runs of earlier versions. */
   readonly assignment?: DecisionAssignment | undefined;
@@ -53,22 +58,22 @@ export interface Decision {
 export interface DecisionAssignment {
   readonly experiment: string;
   readonly holdout: AssignedArm;
-  /** Null: the customer is in the holdout. */
+  /** null: the customer is in the holdout. */
   readonly offer: (AssignedArm & { readonly offer_propensity: number }) | null;
-  /** Null: the customer has no look-alike, or none was searched. */
+  /** null: the customer has no look-alike, or none was searched for. */
   readonly face: AssignedArm | null;
-  /** Which of the offer's words; left out where they are not drawn. */
+  /** The drawn text of the offer; absent if texts are not drawn. */
   readonly copy?: AssignedArm | undefined;
-  /** Which template; left out where it is not drawn. */
+  /** The drawn template; absent if templates are not drawn. */
   readonly template?: AssignedArm | undefined;
-  /** What would be shown without any draw. */
+  /** The decision without any random draw. */
   readonly would_be: {
     /** `none`: no offer. */
     readonly offer: string;
     readonly uplift: number | null;
-    /** How many offers could have been drawn. */
+    /** Number of offers that could have been drawn. */
     readonly explorable: number;
-    /** The look-alike's file; null as `face` is, and once the photo was erased. */
+    /** The look-alike's file; null if `face` is null, or if the photo was erased. */
     readonly photo: string | null;
     readonly distance: number | null;
     readonly resemblance: number | null;
@@ -77,8 +82,8 @@ export interface DecisionAssignment {
 
 export interface AssignedArm {
   readonly arm: string;
-  /** The probability of that arm, in (0, 1]. */
+  /** Probability of that arm, in (0, 1]. */
   readonly propensity: number;
-  /** False where there was nothing to draw for this customer. */
+  /** false if there was nothing to draw for this customer. */
   readonly eligible: boolean;
 }

@@ -9,13 +9,15 @@ import type { Decision } from "../types.ts";
 
 /** Decisions as JSON Lines, one per customer, appended in order; a killed run resumes after its last complete line. */
 export interface DecisionLog {
-  /** Decisions that an earlier run with the same fingerprint left in the file. */
+  /** Number of decisions that an earlier run with the same fingerprint left in the file. */
   readonly kept: number;
-  /** The customer of the last kept line; null where none was kept. */
+  /** The customer of the last kept line; null if none was kept. */
   readonly lastCustomerId: string | null;
-  /** Appends one; awaits the disk every thousand lines, so memory stays flat. */
+  /** Appends a decision; waits for the disk every thousand lines, so memory does not grow. */
   write(decision: Decision): Promise<void>;
-  /** Marks the log as whole: sealed decisions end with their number, so that none can be cut off unnoticed. */
+  /**
+   * Marks the log as complete: encrypted decisions end with their number, so that a truncation is noticed.
+   */
   end(): Promise<void>;
   /** Flushes to disk and closes. */
   close(): Promise<void>;
@@ -23,9 +25,12 @@ export interface DecisionLog {
 
 export interface DecisionLogOptions {
   readonly path: string;
-  /** What the decisions depend on (campaign, model, customers): with another one the file starts again. */
+  /**
+   * Hash of what the decisions depend on (campaign, model, customers). With another one the file starts
+   * again.
+   */
   readonly fingerprint: string;
-  /** Seals every line, bound to its number; default: lines are in clear. */
+  /** Encrypts every line, bound to its number; default: lines are in plain text. */
   readonly vault?: Vault | null | undefined;
 }
 
@@ -87,7 +92,7 @@ function appendTo(
   };
 }
 
-/** Counts the lines that are whole decisions, up to the first that is not. */
+/** Counts the complete decisions, up to the first line that is not one. */
 async function wholeLines(path: string, vault: Vault | null): Promise<WholeLines> {
   let count = 0;
   let bytes = 0;
@@ -147,7 +152,7 @@ export async function* readDecisions(path: string, vault: Vault | null = null): 
   );
 }
 
-/** A run under way, or interrupted: its decisions have no end yet. */
+/** Whether the log is of a running or interrupted run: its decisions have no end mark yet. */
 export function isOpenLog(path: string): boolean {
   return path.endsWith(".partial.jsonl");
 }
@@ -169,16 +174,16 @@ function endPlace(count: number): string {
   return `end of ${count} decisions`;
 }
 
-/** @param index number of the line, from 0: a sealed line opens at its own place only */
+/** @param index number of the line, from 0: an encrypted line can only be decrypted at its own place */
 export function encodeLine(decision: Decision, index: number, vault: Vault | null): string {
   const text = JSON.stringify(decision);
   return `${vault?.sealText(text, placeOf(index)) ?? text}\n`;
 }
 
 interface LinePlace {
-  /** Of the file, for messages. */
+  /** Path of the file, for messages. */
   readonly path: string;
-  /** Number of the line, from 0: a sealed line opens at its own place only. */
+  /** Number of the line, from 0: an encrypted line can only be decrypted at its own place. */
   readonly index: number;
 }
 

@@ -15,10 +15,10 @@ export interface Rewritten {
 }
 
 /**
- * Goes through a file of decisions and changes or drops some. The new file takes the old one's place when it is
- * whole, so that a kill leaves one or the other; where nothing changes, the file is not touched.
+ * Changes or drops decisions of a file. The new file replaces the old one when it is complete, so that a kill
+ * leaves one or the other; if nothing changes, the file is not touched.
  *
- * @param change gives the decision itself, another one, or null to drop it
+ * @param change returns the decision itself, another one, or null to drop it
  * @throws ERR_OUTPUT_UNWRITABLE, ERR_KEY_REQUIRED, ERR_KEY_WRONG
  */
 export async function rewriteDecisions(
@@ -45,7 +45,8 @@ export async function rewriteDecisions(
 }
 
 /**
- * Seals decisions under another key, or opens them for good (null). Nothing is done where they are so already.
+ * Encrypts decisions with another key, or decrypts them permanently (null). Does nothing if they already are
+ * so.
  *
  * @returns whether the file changed
  * @throws ERR_KEY_REQUIRED, ERR_KEY_WRONG, ERR_OUTPUT_UNWRITABLE
@@ -65,8 +66,9 @@ export async function resealDecisions(path: string, from: Vault | null, to: Vaul
 }
 
 /**
- * Puts the decisions of a second log into a finished one: each takes the place of the same customer's, or comes behind
- * all others. The second log is removed when that is done; killed before, it is put in again by the next run.
+ * Merges the decisions of a second log into a finished one: each replaces that of the same customer, or is
+ * appended at the end. The second log is removed afterwards; after a kill before that, the next run merges it
+ * again.
  *
  * @throws ERR_OUTPUT_UNWRITABLE, ERR_KEY_REQUIRED, ERR_KEY_WRONG
  */
@@ -101,7 +103,7 @@ async function opensUnder(path: string, vault: Vault | null): Promise<boolean> {
   }
 }
 
-/** The new file takes the old one's place when it is whole. */
+/** Writes the new file, which replaces the old one when it is complete. */
 async function replaceLines(
   path: string,
   lines: () => AsyncGenerator<string>,

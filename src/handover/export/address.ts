@@ -6,7 +6,7 @@ import { expected, LookalikeError } from "../../core/index.ts";
 export const UTM_KEYS = ["source", "medium", "campaign", "term", "content"] as const;
 export type UtmKey = (typeof UTM_KEYS)[number];
 
-/** May contain `{campaign}`, `{offer}` and `{ad}`, which describe the ad and not the customer. */
+/** Values may contain `{campaign}`, `{offer}` and `{ad}`, which describe the ad and not the customer. */
 export type UtmParameters = Readonly<Partial<Record<UtmKey, string | undefined>>>;
 
 export interface UtmValues {
@@ -18,7 +18,7 @@ export interface UtmValues {
 const UTM_PLACEHOLDERS = ["campaign", "offer", "ad"] as const;
 
 /**
- * Checks the folder under which creatives will be served, and returns it with a slash at its end.
+ * Checks the folder under which creatives will be served, and returns it with a trailing slash.
  *
  * @throws ERR_OPTION_INVALID no https:// address, or one with a name, a password, a query or a fragment
  */
@@ -38,7 +38,7 @@ export function checkBaseUrl(text: string): string {
 }
 
 /**
- * The public address of a file of the run: always below the base, whatever the file is called.
+ * The public address of a file of the run: always below the base, for every file name.
  *
  * @param base as `checkBaseUrl` returns it
  * @param file relative to the output folder, with slashes
@@ -93,7 +93,7 @@ export function checkUtm(utm: UtmParameters): void {
   }
 }
 
-/** An offer's address with the parameters set, replacing those of the same name; the rest of it stays as it is. */
+/** Sets UTM parameters in an offer's address, replacing those of the same name; the rest stays as it is. */
 export function withUtm(address: string, utm: UtmParameters, values: UtmValues): string {
   const url = new URL(address);
   for (const key of UTM_KEYS) {

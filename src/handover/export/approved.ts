@@ -2,30 +2,30 @@ import type { Decision } from "../types.ts";
 
 /** Decisions with unapproved ads. */
 export interface Unapproved {
-  /** Shown the default photo's ad instead. */
+  /** Decisions that get the default photo's ad instead. */
   readonly replaced: number;
-  /** Left out, since the default photo's ad waits too. */
+  /** Decisions left out, because the default photo's ad is unapproved too. */
   readonly waiting: number;
-  /** Distinct ads that wait. */
+  /** Number of distinct unapproved ads. */
   readonly ads: number;
 }
 
 /** Replaces or drops decisions with ads that may not be used. */
 export interface ApprovalFilter {
   keep(batch: readonly Decision[]): readonly Decision[];
-  /** So far; null: nothing must be approved. */
+  /** The counts so far; null: no approval is required. */
   readonly unapproved: Unapproved | null;
 }
 
 export interface ApprovalOptions {
   readonly isApproved: (creatives: Decision["creatives"]) => boolean;
-  /** `warn`: only count. */
+  /** `warn`: count unapproved ads and export them. */
   readonly policy: "warn" | "required";
-  /** Decisions with the default photo, by offer, to show in place of others. */
+  /** Decisions with the default photo, by offer, that replace others. */
   readonly defaults: ReadonlyMap<string, Decision>;
 }
 
-/** @param options null: nothing must be approved */
+/** @param options null: no approval is required */
 export function createApprovalFilter(options: ApprovalOptions | null): ApprovalFilter {
   const counts = { replaced: 0, waiting: 0 };
   const ads = new Set<string>();
@@ -57,7 +57,7 @@ export function createApprovalFilter(options: ApprovalOptions | null): ApprovalF
   };
 }
 
-/** The approved ads with the default photo and the words for everyone, by offer. */
+/** The approved ads with the default photo and the text for all customers, by offer. */
 export async function findDefaults(
   decisions: AsyncIterable<Decision>,
   isApproved: ApprovalOptions["isApproved"],
@@ -67,7 +67,7 @@ export async function findDefaults(
   for await (const decision of decisions) {
     const { offer, photo, copy, creatives } = decision;
     if (photo?.basis !== "default" || defaults.has(offer.id)) continue;
-    // An ad with one customer's words is not for others.
+    // An ad with one customer's text cannot be shown to others.
     if (JSON.stringify(copy) !== plainWords.get(offer.id)) continue;
     if (isApproved(creatives)) defaults.set(offer.id, decision);
   }

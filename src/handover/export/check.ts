@@ -4,27 +4,27 @@ import { isFormula, markText } from "./csv.ts";
 import { sizeOf } from "./text.ts";
 import type { Column, ExportTool } from "./types.ts";
 
-/** One thing that keeps an export from being written. */
+/** One problem that prevents an export. */
 export interface ExportProblem {
-  /** From 1, without the header. */
+  /** Row number from 1, without the header. */
   readonly row: number;
   readonly column: string;
   readonly message: string;
-  /** Whether personal data would have left. */
+  /** Whether personal data would have been published. */
   readonly isPersonal: boolean;
 }
 
-/** All problems are counted; the first rows of each kind are reported, up to this number of kinds. */
+/** All problems are counted; the first rows of each kind are reported, for this number of kinds. */
 const TOLD_ROWS = 5;
 const TOLD_KINDS = 40;
 
 export interface Findings {
   problem(problem: ExportProblem): void;
-  /** Kept once per column and message. */
+  /** Keeps a warning once per column and message. */
   warn(column: string, message: string): void;
   readonly problems: number;
   readonly warnings: readonly string[];
-  /** @throws ERR_EXPORT_PERSONAL_DATA, ERR_EXPORT_INVALID where there was any problem */
+  /** @throws ERR_EXPORT_PERSONAL_DATA, ERR_EXPORT_INVALID if there was any problem */
   throwIfAny(): void;
 }
 
@@ -74,7 +74,7 @@ export function createFindings(tool: ExportTool): Findings {
 
 export type Cell = string | number | null;
 
-/** A row's cells, checked by the tool's rules; what is wrong goes to `findings`. */
+/** Checks a row's cells by the tool's rules and adds problems to `findings`. */
 export function checkedCells<Row>(
   tool: ExportTool,
   columns: readonly Column<Row>[],
@@ -88,7 +88,7 @@ export function checkedCells<Row>(
     } else if (
       tool.audience === "public" &&
       column.kind === "text" &&
-      // What has a form of its own, such as a price, is no free text.
+      // A value with a form of its own, such as a price, is not free text.
       column.form === undefined &&
       holdsContactData(String(value ?? ""))
     ) {
@@ -104,12 +104,15 @@ export function checkedCells<Row>(
   });
 }
 
-/** The part before the @ as mail tools take it: without quotes, comments and letters that only look like Latin ones. */
+/**
+ * The part before the @ that mail tools accept: without quotes, comments and letters that only look like
+ * Latin ones.
+ */
 const LOCAL = /^(?=.{1,64}$)[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/i;
 const DOMAIN =
   /^(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?:[a-z]{2,63}|xn--[a-z0-9-]{2,59})$/i;
 
-/** Whether mail tools take an address: RFC 5321 without what they refuse. */
+/** Whether mail tools accept an address: RFC 5321 without the forms that they reject. */
 function isEmail(text: string): boolean {
   const at = text.lastIndexOf("@");
   return at > 0 && text.length <= 254 && LOCAL.test(text.slice(0, at)) && DOMAIN.test(text.slice(at + 1));
@@ -145,7 +148,7 @@ function formulaProblem<Row>(tool: ExportTool, column: Column<Row>, value: strin
   return `expected no =, +, - or @ at the start, which spreadsheets run${found}`;
 }
 
-/** Enough to recognise the value; never all of a long one. */
+/** The start of a value, enough to recognise it; never all of a long one. */
 function shortened(value: string): string {
   return `"${value.length > 40 ? `${value.slice(0, 37)}...` : value}"`;
 }

@@ -16,7 +16,7 @@ import {
 
 /** A file with customers' e-mail addresses, for tools that identify people by them. */
 export interface ContactsSource {
-  /** CSV or Parquet. */
+  /** CSV or Parquet file. */
   readonly path: string;
   /** The file's column with the customer's id; default `customer_id`. */
   readonly idColumn?: string | undefined;
@@ -25,18 +25,18 @@ export interface ContactsSource {
 }
 
 export interface Contacts {
-  /** Addresses by customer, for as many of these customers as have one. */
+  /** Addresses by customer, for those of these customers that have one. */
   lookUp(ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
-  /** Addresses that several customers share: the tool keeps the last customer's ad. */
+  /** Number of addresses that several customers share: the tool keeps the last customer's ad. */
   readonly shared: number;
-  /** Customers with several addresses: the first one counts. */
+  /** Number of customers with several addresses: the first one counts. */
   readonly several: number;
   readonly rows: RowReport;
   close(): Promise<void>;
 }
 
 /**
- * Opens the file once; memory stays flat, because DuckDB spills.
+ * Opens the file once; memory does not grow with it, because DuckDB spills to disk.
  *
  * @throws ERR_COLUMN_MISSING, ERR_SOURCE_UNREADABLE, ERR_DATABASE_FAILED
  */

@@ -1,11 +1,11 @@
-/** Comma-separated values after RFC 4180, and what keeps spreadsheets from running them. */
+/** Comma-separated values after RFC 4180, protected against formulas in spreadsheets. */
 
 /**
- * Characters that make a spreadsheet take a cell for a formula (OWASP, CSV Injection), full-width forms and leading
- * blanks among them.
+ * Start of a cell that a spreadsheet takes for a formula (OWASP, CSV Injection), including full-width forms
+ * and leading blanks.
  */
 const FORMULA = /^\s*[=+\-@＝＋－＠]|^[\t\r]/;
-/** A signed number is no formula. */
+/** A signed number is not a formula. */
 const NUMBER = /^[+-]?\d+(?:[.,]\d+)*$/;
 
 /** Whether a spreadsheet might run the text. */
@@ -13,19 +13,22 @@ export function isFormula(text: string): boolean {
   return FORMULA.test(text) && !NUMBER.test(text);
 }
 
-/** The text as spreadsheets show it and never run it: an apostrophe goes before what looks like a formula. */
+/**
+ * Marks a text that looks like a formula with a leading apostrophe: spreadsheets then show it and do not run
+ * it.
+ */
 export function markText(text: string): string {
   return isFormula(text) ? `'${text}` : text;
 }
 
-/** One cell; quoted where it has to be. */
+/** One cell, quoted if necessary. */
 export function csvCell(value: string | number | null): string {
   if (value === null) return "";
   if (typeof value === "number") return Number.isFinite(value) ? String(value) : "";
   return /[",\r\n]|^\s|\s$/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
 }
 
-/** One line, CRLF at its end. */
+/** One line that ends with CRLF. */
 export function csvLine(cells: readonly (string | number | null)[]): string {
   return `${cells.map(csvCell).join(",")}\r\n`;
 }

@@ -11,7 +11,7 @@ import type { ExportParts, ExportReport } from "./work.ts";
 
 const BATCH = 10_000;
 
-/** A row per customer, for tools that the brand writes to its own customers with. */
+/** Exports a row per customer, for tools with which the brand writes to its own customers. */
 export async function exportCustomers(
   parts: ExportParts<CustomerAd> & { readonly tool: CustomerTool },
   {
@@ -57,7 +57,9 @@ function whyLeftOut(
   return hasContacts && email === null ? "withoutAddress" : null;
 }
 
-/** UTM parameters are the same for everyone but for what is shown: what they say is known before the first row. */
+/**
+ * UTM parameters differ only by the ad and not by customer, so their values are known before the first row.
+ */
 function utmGuard(utm: UtmParameters, run: RunManifest): PersonalGuard {
   const guard = createPersonalGuard();
   const values = UTM_KEYS.flatMap((key) => utm[key]?.replaceAll("{campaign}", run.campaign) ?? []);

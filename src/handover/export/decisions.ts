@@ -6,10 +6,10 @@ import { runFiles } from "../run-folder.ts";
 import type { Decision } from "../types.ts";
 
 /**
- * A finished run's decisions in batches, never all in memory.
+ * Reads a finished run's decisions in batches, never all into memory.
  *
  * @throws ERR_KEY_REQUIRED, ERR_KEY_WRONG
- * @throws ERR_RUN_UNREADABLE the file is missing, or a line of it is no decision
+ * @throws ERR_RUN_UNREADABLE the file is missing, or a line of it is not a decision
  */
 export async function* decisionBatches(
   out: string,

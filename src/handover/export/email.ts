@@ -14,8 +14,8 @@ import type { RunManifest } from "../manifest.ts";
 import { type MailWords, mailWords } from "./mail-words.ts";
 
 /**
- * A message of one ad: tables and inline styles, which is what mail programs draw (Outlook among them), 600 px wide,
- * with a picture of twice that density, colours for dark mode and a plain-text part.
+ * A message with one ad: tables and inline styles, which mail programs (including Outlook) render, 600 px
+ * wide, with a picture at twice that density, colours for dark mode and a plain-text part.
  */
 export interface EmailParts {
   readonly html: string;
@@ -37,11 +37,13 @@ export interface EmailOptions {
   readonly brand: RunManifest["brand"];
   /** The picture's size in px; it is shown 600 px wide. */
   readonly picture: { readonly width: number; readonly height: number };
-  /** ISO 639-1 code of the words' language; default: English. */
+  /** ISO 639-1 code of the texts' language; default: English. */
   readonly language?: string | null | undefined;
-  /** Whether the words are read from right to left; default: as the headline is. */
+  /** Whether the texts are read from right to left; default: as the headline. */
   readonly rtl?: boolean | undefined;
-  /** Whether slots contain the tool's own tags, which are not escaped; texts are. Default: texts. */
+  /**
+   * Whether slots contain the tool's own tags, which are not escaped, or texts, which are. Default: texts.
+   */
   readonly slotsAre?: "texts" | "tags" | undefined;
 }
 
@@ -76,7 +78,7 @@ export function renderEmail(slots: EmailSlots, options: EmailOptions): EmailPart
   return { html, text: plainText(slots, brand.name, words) };
 }
 
-/** Around the card; #f2f3f5. */
+/** Background around the card; #f2f3f5. */
 const GROUND: Rgb = [242, 243, 245];
 
 interface MailColors {

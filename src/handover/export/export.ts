@@ -32,20 +32,21 @@ export interface ExportOptions {
   readonly format: ExportFormat;
   /** The https:// address of the folder that `creatives/` is uploaded to. */
   readonly baseUrl: string;
-  /** Where the export goes; default `exports/` in the run's folder. */
+  /** Folder of the exported files; default `exports/` in the run's folder. */
   readonly to?: string | undefined;
   readonly utm?: UtmParameters | undefined;
   /** Customers' e-mail addresses, for tools that identify people by them; customers without one are skipped. */
   readonly contacts?: ContactsSource | undefined;
   /**
-   * Asks the consent registry who may no longer be used, right before their rows are written: erased customers stay
-   * skipped, as are those whose consent has ended if their face chose the photo. Required if the run used one.
+   * Returns customers who may no longer be used. It is called right before their rows are written. Erased
+   * customers are skipped, and so are those whose consent has ended if their face chose the photo. Required
+   * if the run used a consent registry.
    */
   readonly stopped?: StoppedCustomers | undefined;
-  /** Opens sealed decisions. */
+  /** Decrypts encrypted decisions. */
   readonly vault?: Vault | null | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Called now and then with the number of decisions read. */
+  /** Called at intervals with the number of decisions read. */
   readonly onProgress?: ((decisions: number) => void) | undefined;
 }
 
@@ -138,7 +139,7 @@ export async function exportAds(options: ExportOptions): Promise<ExportReport> {
   }
 }
 
-/** Runs an export into files that appear only when it has ended without a problem. */
+/** Runs an export into files that appear only after it has ended without a problem. */
 async function withFile<Row, Result>(
   tool: ExportTool,
   columns: readonly Column<Row>[],
@@ -239,7 +240,7 @@ function consentsOf(
 ): StoppedCustomers | null {
   if (stopped !== undefined) return stopped;
   if (!consents) return null;
-  // There was no registry during the run, and none was created since.
+  // The run had no registry, and none was created since.
   if (consents.id === null && !existsSync(consents.file)) return null;
   throw new LookalikeError(
     "ERR_CONSENTS_REQUIRED",

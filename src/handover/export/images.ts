@@ -1,16 +1,16 @@
 import type { RunManifest } from "../manifest.ts";
 import type { AdImage } from "./types.ts";
 
-/** Which of an ad's creatives a tool is given. */
+/** Chooses the creatives of an ad for a tool. */
 
 type Channel = RunManifest["channels"][number];
 
-/** Mail programs and feeds do not all draw WebP and AVIF (https://www.caniemail.com/features/image-webp/). */
+/** Not all mail programs and feeds render WebP and AVIF (https://www.caniemail.com/features/image-webp/). */
 const IS_DRAWN_EVERYWHERE = /\.(?:jpe?g|png)$/i;
 
 /**
- * The channel for mail: the one made for it, else a landscape at least as wide as a message, else the widest; of those
- * in JPEG or PNG.
+ * The channel for mail: the mail channel, else a landscape at least as wide as a message, else the widest;
+ * only JPEG or PNG.
  */
 export function mailChannel(all: readonly Channel[]): Channel | null {
   const channels = all.filter(({ format }) => format === "jpeg" || format === "png");
@@ -29,7 +29,10 @@ export function largeImages(images: readonly AdImage[], minSide: number): AdImag
   });
 }
 
-/** The JPEG or PNG closest to a square with a long enough shorter side; the larger of two; null: none. */
+/**
+ * The JPEG or PNG closest to a square whose shorter side is long enough; the larger one if two are equal;
+ * null: none.
+ */
 export function squarest(images: readonly AdImage[], minSide: number): AdImage | null {
   const skew = ({ width, height }: AdImage) => Math.abs(Math.log(width / height));
   return largeImages(images, minSide).toSorted((a, b) => skew(a) - skew(b) || b.width - a.width)[0] ?? null;

@@ -1,6 +1,6 @@
-/** What a message says of its own, in the language of the campaign's words. */
+/** The fixed texts of a message, in the language of the campaign. */
 export interface MailWords {
-  /** ISO 639-1. */
+  /** ISO 639-1 code. */
   readonly language: string;
   readonly unsubscribe: string;
 }
@@ -14,7 +14,10 @@ const UNSUBSCRIBE: Readonly<Record<string, string>> = {
   nl: "Afmelden",
 };
 
-/** @param language ISO 639-1; of a language without words here, the message is marked as such and says it in English */
+/**
+ * @param language ISO 639-1 code; a message in a language without texts here gets its code and the English
+ * texts
+ */
 export function mailWords(language: string | null | undefined): MailWords {
   const known = language ?? "en";
   return { language: known, unsubscribe: UNSUBSCRIBE[known] ?? "Unsubscribe" };

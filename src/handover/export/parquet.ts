@@ -10,7 +10,7 @@ export interface ParquetColumn {
 }
 
 /**
- * Turns a JSON Lines file into a Parquet file of the same columns, in the same order of rows.
+ * Converts a JSON Lines file to a Parquet file with the same columns, in the same order of rows.
  *
  * @throws ERR_DATABASE_FAILED
  */

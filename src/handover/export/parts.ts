@@ -10,23 +10,23 @@ export interface WrittenFile {
   readonly bytes: number;
 }
 
-/** A file that is written line by line and appears under its name only when it is whole. */
+/** A file that is written line by line and gets its name only when it is complete. */
 export interface PartWriter {
   write(line: string): Promise<void>;
-  /** Flushes to disk and gives the parts their names, in place of those of an earlier export. */
+  /** Flushes to disk and renames the parts, which replace those of an earlier export. */
   commit(): Promise<readonly WrittenFile[]>;
-  /** Leaves nothing behind. */
+  /** Removes all temporary files. */
   discard(): Promise<void>;
 }
 
 export interface PartOptions {
   readonly folder: string;
-  /** The file is `<name>.<extension>`, or `<name>-1.<extension>` and so on where it takes several. */
+  /** The file is `<name>.<extension>`, or `<name>-1.<extension>` and so on if it has several parts. */
   readonly name: string;
   readonly extension: string;
   /** First line of every part; may be empty. */
   readonly header: string;
-  /** A part never grows past this; null: one part. */
+  /** Maximum size of a part; null: one part. */
   readonly maxBytes: number | null;
   /** Permission bits: files with customers are readable only by their owner. */
   readonly mode: number;
@@ -41,7 +41,7 @@ interface Part {
   bytes: number;
 }
 
-/** @throws ERR_OUTPUT_UNWRITABLE (all methods too) */
+/** @throws ERR_OUTPUT_UNWRITABLE (also from all methods) */
 export async function createParts(options: PartOptions): Promise<PartWriter> {
   const { folder, header, maxBytes } = options;
   const parts: Part[] = [];
@@ -113,7 +113,7 @@ async function publish(parts: readonly Part[], options: PartOptions): Promise<Wr
   return written;
 }
 
-/** Removes parts of an earlier, longer export. */
+/** Removes the remaining parts of an earlier, longer export. */
 async function removeOlder(
   { folder, name, extension }: PartOptions,
   kept: ReadonlySet<string>,

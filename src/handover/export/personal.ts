@@ -1,8 +1,9 @@
 import type { Cell } from "./check.ts";
 
 /**
- * The last gate in front of a public file: no word of it may be a customer's identifier. Files are small (a row per
- * distinct ad) and customers many, so the file's words are kept and every customer is compared with them once.
+ * The last check before a public file: no word of it may be a customer's identifier. Files are small (a row
+ * per distinct ad) and customers many, so the file's words are kept in memory and every customer is compared
+ * with them once.
  */
 export interface PersonalGuard {
   /** Keeps a row's words. */
@@ -60,7 +61,7 @@ function decoded(segment: string): string {
   }
 }
 
-/** Punctuation around a word is no part of it. */
+/** A word without the punctuation around it. */
 function normalized(word: string): string {
   return word
     .trim()

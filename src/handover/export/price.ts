@@ -1,4 +1,4 @@
-/** Prices as catalogues take them: digits, a point, as many decimals as the currency has, and its code. */
+/** Prices in the form of catalogues: digits, a point, as many decimals as the currency has, and its code. */
 
 const ISO_4217 = /^[A-Z]{3}$/;
 
@@ -10,17 +10,17 @@ export function decimalsOf(currency: string): number {
   );
 }
 
-/** A price with more decimals than the currency has is rounded, which `roundedPrices` reports. */
+/** A price as text. More decimals than the currency has are rounded, which `roundedPrices` reports. */
 export function priceText(price: number | null, currency: string): string | null {
   return price === null ? null : `${price.toFixed(decimalsOf(currency))} ${currency}`;
 }
 
-/** Whether the currency has units small enough for a price. */
+/** Whether the currency's decimals can express a price. */
 export function isPriceIn(currency: string, price: number): boolean {
   return Number(price.toFixed(decimalsOf(currency))) === price;
 }
 
-/** The offers whose price has more decimals than the currency, in words. */
+/** Messages on offers whose price has more decimals than the currency. */
 export function roundedPrices(
   offers: readonly { readonly id: string; readonly price: number | null }[],
   currency: string,
@@ -34,7 +34,7 @@ export function roundedPrices(
   });
 }
 
-/** What `priceText` must look like. A price is no telephone number, however many digits it has. */
+/** The form of `priceText`. A price is not a telephone number, however many digits it has. */
 export function priceForm(currency: string): { readonly pattern: RegExp; readonly what: string } {
   if (!ISO_4217.test(currency)) return { pattern: /^(?!)/, what: "a price with an ISO 4217 currency" };
   const decimals = decimalsOf(currency);

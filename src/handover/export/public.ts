@@ -12,8 +12,8 @@ const BATCH = 10_000;
 type Parts = ExportParts<PublicAd> & { readonly tool: PublicTool };
 
 /**
- * A row per distinct ad, in the order of the first customer who is shown it. The rows are made of what the campaign
- * contains about its offers, never from customers' data; then every customer is compared with them.
+ * Exports a row per distinct ad, in the order of the first customer who is shown it. The rows contain only
+ * the campaign's data on its offers, never customers' data; then every customer is compared with them.
  */
 export async function exportPublic(parts: Parts): Promise<void> {
   const rows = await distinctRows(parts);

@@ -6,17 +6,20 @@ import type { Decision } from "../types.ts";
 import { publicUrl, type UtmParameters, withUtm } from "./address.ts";
 import type { CustomerAd, PublicAd } from "./types.ts";
 
-/** Decisions become the rows that tools' columns read from. */
+/** Converts decisions to the rows that tools' columns are read from. */
 export interface RowMaker {
   customerAd(decision: Decision, email: string | null): CustomerAd;
   /** The public data of the ad; null if the customer is shown nothing. */
   publicAd(decision: Decision): PublicAd | null;
 }
 
-/** The same for every customer who is shown these files: 1 M customers over 200 ads make them 200 times. */
+/**
+ * Ads are the same for all customers who are shown these files: 1 M customers with 200 ads create them 200
+ * times.
+ */
 const KEPT_ADS = 20_000;
 
-/** @throws ERR_RUN_UNREADABLE (from its methods) a decision names an offer that the run does not have */
+/** @throws ERR_RUN_UNREADABLE (from its methods) a decision has an offer that the run does not have */
 export function createRowMaker(
   run: RunManifest,
   address: { readonly base: string; readonly utm: UtmParameters },
@@ -94,9 +97,9 @@ function unknownOffer(id: string): LookalikeError {
 }
 
 /**
- * The ad of a decision by its files: the same name in every export, feed and proof page of a run.
+ * The id of a decision's ad from its files: the same in every export, feed and proof page of a run.
  *
- * @returns 16 hexadecimal digits; null where the customer is shown nothing
+ * @returns 16 hexadecimal digits; null if the customer is shown nothing
  */
 export function adIdOf({ offer, creatives }: Decision): string | null {
   return creatives.length === 0 ? null : hashBytes(adKey(offer.id, creatives)).slice(0, 16);

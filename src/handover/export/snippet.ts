@@ -8,7 +8,8 @@ import type { WrittenFile } from "./parts.ts";
 import type { CustomerTool, MergeTags } from "./types.ts";
 
 /**
- * Writes the message that reads a mail tool's columns, in HTML and in plain text, to be pasted into the tool.
+ * Writes a message template with the tags of a mail tool's columns, in HTML and in plain text, to paste into
+ * the tool.
  *
  * @throws ERR_OUTPUT_UNWRITABLE
  */
@@ -32,7 +33,7 @@ export async function writeSnippet(
     brand: run.brand,
     picture: channel,
     language: run.language,
-    // The tool's tags have no direction: the words that stand in for them have.
+    // The tool's tags have no direction, but the texts that replace them have.
     rtl: run.offers.some(({ copy }) => isRightToLeft(copy.headline)),
     slotsAre: "tags",
   });

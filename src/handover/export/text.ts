@@ -3,9 +3,9 @@ import { firstSentences, sentencesOf } from "../../ads/index.ts";
 import type { Limit } from "./types.ts";
 
 /**
- * What an ad says, for those who do not see its picture; no straight double quote, so that it fits an attribute. Where
- * a limit is tight, it contains as many of the body's first sentences as fit; a headline that alone is
- * too long stays as it is.
+ * The alternative text of an ad's picture, without straight double quotes, so that it fits an attribute. With
+ * a limit it contains as many of the body's first sentences as fit; a headline that is too long by itself is
+ * not cut.
  */
 export function altText({ headline, body }: AdCopy, limit?: Limit): string {
   for (let count = sentencesOf(body).length; count > 0; count--) {

@@ -24,8 +24,8 @@ export interface AdImage {
 }
 
 /**
- * The public data of a distinct ad, for feeds of Meta and Google. Nothing of any customer is
- * in it, and the two fields that are never there keep a customer's ad from passing for one.
+ * The public data of a distinct ad, for feeds of Meta and Google. It contains no data of any customer. The
+ * two fields of type `never` keep a customer's ad from being assigned to it.
  */
 export interface PublicAd {
   readonly adId: string;
@@ -37,14 +37,14 @@ export interface PublicAd {
   readonly copy?: never;
 }
 
-/** What one customer is shown: for tools that the brand itself writes to its customers with. */
+/** The ad of one customer: for tools with which the brand writes to its customers. */
 export interface CustomerAd {
   readonly customerId: string;
-  /** From the contacts' file; null where none was given. */
+  /** From the contacts file; null if none was given. */
   readonly email: string | null;
   readonly offer: Decision["offer"];
   readonly photoBasis: "lookalike" | "default" | "drawn" | null;
-  /** Null where the customer is shown nothing. */
+  /** null if the customer is shown nothing. */
   readonly ad: {
     readonly adId: string;
     readonly copy: AdCopy;
@@ -61,51 +61,53 @@ export interface Limit {
 /** A column of a tool's file, and the tool's rules for its values. */
 export interface Column<Row> {
   readonly name: string;
-  /** `key` joins rows to the tool's own: it is never altered. */
+  /** `key` joins rows to the tool's own and is never altered. */
   readonly kind: "key" | "email" | "text" | "url" | "number";
   readonly value: (row: Row) => string | number | null;
   readonly isRequired?: boolean | undefined;
-  /** What a value must look like. */
+  /** The required form of a value. */
   readonly form?: { readonly pattern: RegExp; readonly what: string } | undefined;
-  /** Longer values are refused. */
+  /** Longer values are rejected. */
   readonly limit?: Limit | undefined;
-  /** Longer values are warned of: the tool takes them and may not show them whole. */
+  /** Longer values cause a warning: the tool accepts them but may not show them whole. */
   readonly advised?: number | undefined;
 }
 
-/** Source of a rule, and when it was last compared. */
+/** Source of a rule, and the date when it was last compared. */
 export interface RuleSource {
   readonly url: string;
   readonly checkedOn: string;
   readonly says: string;
 }
 
-/** What mail tools are given of an ad, and how each calls it. */
+/** The ad's values for mail tools, with a tool's name for each. */
 export type MailNames = Readonly<
   Record<"offer" | "ad" | "headline" | "body" | "cta" | "link" | "image" | "alt", string>
 >;
 
-/** How a tool writes a customer's value into a message. */
+/** How a tool inserts a customer's value into a message. */
 export interface MergeTags {
   /** The tool's columns by content. */
   readonly names: MailNames;
   readonly of: (column: string) => string;
-  /** Where the tool puts the address for ending the subscription. */
+  /** The tool's tag for the address that ends the subscription. */
   readonly unsubscribe: string;
 }
 
 interface ToolRules {
   readonly id: ExportFormat;
   readonly title: string;
-  /** Name of its files, without the ending. */
+  /** Name of its files, without the extension. */
   readonly file: string;
   readonly sources: readonly RuleSource[];
   /** Larger files are split into parts; null: no limit. */
   readonly maxFileBytes: number | null;
   /** Text that the tool would interpret as its template language or markup; null: no restriction. */
   readonly forbidden: { readonly pattern: RegExp; readonly what: string } | null;
-  /** Cells that a spreadsheet would run: marked as text with an apostrophe, refused where customers
-   * would see that, or kept as they are in files that no spreadsheet runs. */
+  /**
+   * Cells that a spreadsheet would run: `mark` them as text with an apostrophe, `refuse` them if customers
+   * would see the mark, or `keep` them in files that no spreadsheet runs.
+   */
   readonly formulas: "mark" | "refuse" | "keep";
 }
 

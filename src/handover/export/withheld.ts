@@ -1,16 +1,16 @@
 import type { Decision } from "../types.ts";
 
 /**
- * The customers who may no longer be used, with the reason; all others may. The consent registry's
+ * Returns the customers who may no longer be used, with the reason; all others may. The consent registry's
  * `stopped` is one.
  */
 export type StoppedCustomers = (
   customerIds: readonly string[],
-  /** Choices that contacts of the customers had a part in, whose permit must still hold. */
+  /** Choices influenced by contacts of the customers, whose permit must still be valid. */
   uses?: readonly { readonly customerId: string; readonly permit: string }[],
 ) => ReadonlyMap<string, "erased" | "withdrawn" | "expired" | "missing">;
 
-/** Decisions that stay out of an export although the run made them. */
+/** Decisions of the run that are left out of an export. */
 export interface Withheld {
   /** Customers who were erased. */
   readonly erased: number;
@@ -18,11 +18,11 @@ export interface Withheld {
   readonly consentEnded: number;
 }
 
-/** Read again for every batch, so that the latest withdrawals count. */
+/** Reads consents again for every batch, so that the latest withdrawals count. */
 export interface ConsentFilter {
   /** The decisions that may be used. */
   keep(batch: readonly Decision[]): readonly Decision[];
-  /** So far; null: no registry. */
+  /** The counts so far; null: no registry. */
   readonly withheld: Withheld | null;
 }
 

@@ -12,19 +12,19 @@ export interface ExportReport {
   readonly files: readonly WrittenFile[];
   /** Rows in all files together. */
   readonly rows: number;
-  /** Customers without a row, by why. */
+  /** Customers without a row, by reason. */
   readonly leftOut: { readonly shownNothing: number; readonly withoutAddress: number };
   /** Customers who may no longer be used; null: the run used no consent registry. */
   readonly withheld: Withheld | null;
   /** Decisions with unapproved ads; null: no approval required. */
   readonly unapproved: Unapproved | null;
-  /** What became of the rows of the contacts; null: there were none. */
+  /** The report on the contacts' rows; null: no contacts. */
   readonly contactRows: RowReport | null;
-  /** What a person should look at; the files are whole all the same. */
+  /** Points for a person to check; the files are complete nevertheless. */
   readonly warnings: readonly string[];
 }
 
-/** What the two kinds of export share. */
+/** The parts that both kinds of export use. */
 export interface ExportParts<Row> {
   readonly out: string;
   readonly tool: ExportTool;
@@ -35,6 +35,6 @@ export interface ExportParts<Row> {
   readonly vault: Vault | null;
   readonly signal: AbortSignal | undefined;
   readonly onProgress: (decisions: number) => void;
-  /** Takes a row that has passed; ignored once there is a problem. */
+  /** Writes a row that has passed; ignored after the first problem. */
   readonly write: (cells: readonly Cell[]) => Promise<void>;
 }

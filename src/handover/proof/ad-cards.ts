@@ -4,16 +4,16 @@ import { altText } from "../export/text.ts";
 import type { Proof, ProofAd } from "./collect.ts";
 import { type Speaker, sentence } from "./words/index.ts";
 
-/** Draws a creative's picture; null where the page has no room for it. */
+/** Renders a creative's picture; null if the page has no room for it. */
 export type Picture = (creative: Creative) => Promise<string | null>;
 
-/** Banners of this shape and wider take a line of their own. */
+/** Banners of this aspect ratio and wider get a line of their own. */
 const WIDE = 2.4;
 
-/** More offers than this are not worth a button each. */
+/** With more offers than this there are no filter buttons. */
 const MOST_FILTERS = 12;
 
-/** Buttons that show some of the ads, and the style that makes them work without a script. */
+/** Buttons that filter the ads, with the style that makes them work without a script. */
 export function adFilters(
   { offers, ads }: Proof,
   { say }: Speaker,
@@ -108,7 +108,7 @@ async function figure(creative: Creative, alt: string, { picture, speaker }: Dra
   return `<figure${shape}><label class="shot"><input type="checkbox" aria-label="${escapeHtml(say("enlarge", { name }))}">${image}</label><figcaption>${caption}</figcaption></figure>`;
 }
 
-/** The size is said beside it. */
+/** A channel's name without the size, which stands beside it. */
 function channelName(id: string): string {
   return sentence(id.replace(/-?\d+x\d+$|-\d+$/, "").replaceAll(/[-_.]+/g, " ") || id);
 }
@@ -120,7 +120,7 @@ function bySquareness(creatives: readonly Creative[]): readonly Creative[] {
   return main === undefined ? [] : [main, ...others.sort((a, b) => b.width * b.height - a.width * a.height)];
 }
 
-/** What is said where not every creative is pictured. */
+/** The note if not every creative has a picture. */
 export function picturedNote(pictured: number, all: number, { say, count }: Speaker): string {
   return pictured >= all ? "" : say("pictured", { pictured: count(pictured), all: count(all) });
 }

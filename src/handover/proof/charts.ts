@@ -2,7 +2,7 @@ import { createScale, escapeHtml } from "../../reports/index.ts";
 import { BIN_WIDTH } from "./collect.ts";
 import type { Speaker } from "./words/index.ts";
 
-/** Charts as inline SVG, coloured by the page's style: they follow light and dark. */
+/** Charts as inline SVG in the page's colours, so that they follow the light and the dark theme. */
 
 /** Rows of a label, a bar and a number; a table in HTML, so that screen readers can read it. */
 export function barTable(
@@ -27,7 +27,7 @@ const RIGHT = 432;
 const TOP = 34;
 const BOTTOM = 186;
 
-/** Distances in bins; the band that the campaign allows is shaded. */
+/** A histogram of distances; the range that the campaign allows is shaded. */
 export function histogram(
   bins: readonly number[],
   band: { readonly minDistance: number; readonly maxDistance: number },

@@ -8,17 +8,17 @@ import { adIdOf } from "../export/rows.ts";
 import type { ManifestOffer, RunManifest } from "../manifest.ts";
 import type { Decision } from "../types.ts";
 
-/** What a run decided, counted: nothing in here is of one customer. */
+/** The counts of a run's decisions; nothing in them is about one customer. */
 
 export interface ProofAd {
   readonly adId: string;
   readonly offer: ManifestOffer;
   readonly copy: AdCopy;
   readonly photo: { readonly name: string; readonly basis: NonNullable<Decision["photo"]>["basis"] };
-  /** Empty where the pictures may show personal data. */
+  /** Empty if the pictures may show personal data. */
   readonly creatives: readonly Creative[];
   readonly customers: number;
-  /** Of those who are shown a look-alike; null where none is. */
+  /** Distances of the customers who are shown a look-alike; null if there are none. */
   readonly distance: { readonly least: number; readonly mean: number; readonly most: number } | null;
 }
 
@@ -26,12 +26,12 @@ export interface ProofOffer {
   readonly offer: ManifestOffer;
   readonly customers: number;
   readonly basis: "uplift" | "lift" | null;
-  /** What the uplifts are. */
+  /** Unit of the uplifts. */
   readonly unit: UpliftUnit;
-  /** Means over its customers; null where the basis has none. */
+  /** Means over the offer's customers; null if the basis has none. */
   readonly meanUplift: number | null;
   readonly meanLift: number | null;
-  /** Sum over its customers, in the run's currency. */
+  /** Sum over the offer's customers, in the run's currency. */
   readonly expectedValue: number;
 }
 
@@ -51,7 +51,7 @@ export interface Proof {
   /** By customers, most first. */
   readonly ads: readonly ProofAd[];
   readonly bins: readonly number[];
-  /** Names and versions of what decided. */
+  /** Names and versions of the models and policies that decided. */
   readonly models: Decision["models"];
 }
 
@@ -147,8 +147,8 @@ function createCollector(run: RunManifest) {
 }
 
 /**
- * Which ad a decision counts for. Texts filled from a column that may identify a person are not shown,
- * nor are pictures of them: such ads are counted together, by offer and photo.
+ * The ad that a decision counts for. Texts filled from a column that may identify a person are not shown, and
+ * neither are pictures with them: such ads are counted together, by offer and photo.
  */
 function describeAd(
   decision: Decision,

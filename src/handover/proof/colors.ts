@@ -7,7 +7,7 @@ const DARK_GROUND: Rgb = [15, 20, 26];
 const WHITE: Rgb = [255, 255, 255];
 const BLACK: Rgb = [0, 0, 0];
 
-/** The brand's colour in its roles on the page, readable in light and in dark. */
+/** The brand's colours for the page, readable in the light and the dark theme. */
 export function pageColors({ colors }: RunManifest["brand"]): string {
   const primary = parseColor(colors.primary);
   const head = toHex(primary);
@@ -17,10 +17,10 @@ export function pageColors({ colors }: RunManifest["brand"]): string {
   return `:root{--head:${head};--on-head:${onHead};--accent:${light}}@media(prefers-color-scheme:dark){:root{--accent:${dark}}}`;
 }
 
-/** Enough that 4.5 : 1 is left on the tinted grounds of cards and tags too. */
+/** Contrast that leaves 4.5 : 1 on the tinted backgrounds of cards and tags. */
 const CONTRAST = 6.2;
 
-/** The colour itself, or as little of the other one in it as can be read on the ground. */
+/** The colour itself, or mixed with the least share of the other one that is readable on the background. */
 function reaching(color: Rgb, towards: Rgb, ground: Rgb): Rgb {
   for (let amount = 0; amount < 1; amount += 0.05) {
     const mixed = blend(towards, color, amount);

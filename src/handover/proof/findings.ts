@@ -3,7 +3,7 @@ import { escapeHtml } from "../../reports/index.ts";
 import type { Proof } from "./collect.ts";
 import type { Speaker } from "./words/index.ts";
 
-/** What a person should look at before the campaign goes out. The findings of checks keep their own, English words. */
+/** The points for a person to check before the campaign is sent. Messages of checks stay in English. */
 export function findingsList(proof: Proof, speaker: Speaker): string {
   const items = [
     ...copyFindings(proof, speaker),

@@ -10,9 +10,9 @@ import { speakerOf } from "./words/index.ts";
 export interface PageParts {
   readonly proof: Proof;
   readonly picture: Picture;
-  /** Creatives that have a picture, from the first. */
+  /** Number of creatives with a picture, from the first. */
   readonly pictured: number;
-  /** `@font-face` rules with their fonts inside. */
+  /** `@font-face` rules with embedded fonts. */
   readonly fontFaces: string;
 }
 

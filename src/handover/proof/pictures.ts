@@ -7,22 +7,22 @@ import { ACCEPTED_MAX_PIXELS, decodePhoto, encodeImage } from "../../io/image/in
 
 /** Creatives as data URIs: the originals if the page stays small enough. */
 
-/** The pictures of a page together stay below this, so that it opens in any browser and most mail boxes. */
+/** Limit for all pictures of a page together, so that it opens in any browser and fits most mailboxes. */
 export const MAX_PICTURE_BYTES = 24_000_000;
 
-/** Longest sides that pictures are scaled down to, in turn, where the originals are too many. */
+/** Longest sides for scaled-down pictures, tried in this order if the originals are too large together. */
 const SIDES = [900, 560, 360, 240] as const;
-/** Bytes per pixel of a small JPEG, generously, and base64's share on top. */
+/** Bytes per pixel of a small JPEG (an upper estimate), times the growth by base64. */
 const BYTES_PER_PIXEL = 0.28 * (4 / 3);
 
 export interface PicturePlan {
   /** Longest side, px; null: the original file. */
   readonly maxSide: number | null;
-  /** How many creatives are pictured, from the first. */
+  /** Number of creatives with a picture, from the first. */
   readonly pictured: number;
 }
 
-/** Chooses how large pictures can be, and how many there are where even the smallest are too many. */
+/** Chooses the size of the pictures, and their number if even the smallest do not all fit. */
 export function planPictures(creatives: readonly Creative[], maxBytes = MAX_PICTURE_BYTES): PicturePlan {
   const originals = creatives.reduce((sum, { bytes }) => sum + (bytes * 4) / 3, 0);
   if (originals <= maxBytes) return { maxSide: null, pictured: creatives.length };
@@ -47,7 +47,7 @@ function scaledBytes({ width, height }: Creative, maxSide: number): number {
 /**
  * One creative as a data URI.
  *
- * @throws ERR_RUN_UNREADABLE the file is gone or damaged
+ * @throws ERR_RUN_UNREADABLE the file is missing or damaged
  */
 export async function pictureUri(
   out: string,

@@ -3,7 +3,7 @@ import { barTable, histogram } from "./charts.ts";
 import type { Proof, ProofOffer } from "./collect.ts";
 import type { Speaker } from "./words/index.ts";
 
-/** The page's parts that count; each is a whole `section` with a heading. */
+/** The sections with figures; each is a whole `section` with a heading. */
 
 export function header(proof: Proof, { say, sayFor, count, share, day }: Speaker): string {
   const { run, customers, shownNothing, heldOut, lookalikes, ads } = proof;

@@ -1,4 +1,7 @@
-/** The page's style, on the colours of all pages. Narrow screens first; lengths in rem follow the reader's own letter size. */
+/**
+ * The style of the proof page, on top of the colours of all pages. Narrow screens first; lengths in rem
+ * follow the reader's font size.
+ */
 export const STYLE = `
 *,*::before,*::after{box-sizing:border-box}
 :root{--shadow:0 1px 2px rgb(0 0 0/.05),0 8px 24px rgb(0 0 0/.06)}

@@ -12,17 +12,20 @@ import { dataUri, pictureUri, planPictures } from "./pictures.ts";
 export interface ProofReport {
   readonly path: string;
   readonly bytes: number;
-  /** Distinct ads on the page. */
+  /** Number of distinct ads on the page. */
   readonly ads: number;
-  /** Creatives with a picture, of how many. */
+  /** Number of creatives with a picture, and of all creatives. */
   readonly pictured: number;
   readonly creatives: number;
 }
 
 export interface ProofOptions {
-  /** All pictures of the page together; default 24 MB. Where there are too many, they are scaled down. */
+  /**
+   * Maximum bytes of all pictures of the page together; default 24 MB. If they exceed it, they are scaled
+   * down.
+   */
   readonly maxPictureBytes?: number | undefined;
-  /** Opens sealed decisions. */
+  /** Decrypts encrypted decisions. */
   readonly vault?: Vault | null | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -60,7 +63,7 @@ export async function writeProof(out: string, options: ProofOptions = {}): Promi
   return { path, bytes, ads: proof.ads.length, pictured: pictured.size, creatives: creatives.length };
 }
 
-/** The bundled Latin letters; other scripts are left to the reader's own fonts. */
+/** The bundled Latin font; for other scripts the reader's own fonts are used. */
 async function fontFaces(): Promise<string> {
   const { files } = await loadFonts();
   return files

@@ -3,10 +3,10 @@ import { hashBytes } from "../../io/files.ts";
 import type { RunRecords } from "./store.ts";
 
 export const APPROVAL_POLICIES = ["none", "warn", "required"] as const;
-/** Whether ads must be approved before they are given out; `warn`: those that are not are counted and given out. */
+/** Whether ads must be approved before export; `warn`: unapproved ads are counted and exported. */
 export type ApprovalPolicy = (typeof APPROVAL_POLICIES)[number];
 
-/** Identifies a distinct ad by the bytes of its creatives: other bytes are another, unapproved ad. */
+/** Identifies a distinct ad by the bytes of its creatives: a change of bytes makes another, unapproved ad. */
 export function adHash(creatives: readonly Pick<Creative, "sha256">[]): string {
   return hashBytes(creatives.map(({ sha256 }) => sha256).join("\n")).slice(0, 32);
 }

@@ -1,6 +1,9 @@
 import type { Database, SqlRow } from "../../io/sqlite/index.ts";
 
-/** What is reviewed: a distinct ad, or a photo; each by a hash of its bytes, so that other bytes are a new draft. */
+/**
+ * The subject of a review: a distinct ad or a photo, each by a hash of its bytes, so that changed bytes are a
+ * new draft.
+ */
 export type ReviewSubject = "ad" | "photo";
 
 export const REVIEW_STATES = ["draft", "in_review", "approved", "changes_requested"] as const;
@@ -8,13 +11,13 @@ export type ReviewState = (typeof REVIEW_STATES)[number];
 
 export type ReviewAction = "approve" | "reject" | "reopen" | "comment" | "assign" | "undo";
 
-/** One act of a reviewer; nothing is ever changed or removed. */
+/** One action of a reviewer; events are only ever appended. */
 export interface ReviewEvent {
   readonly seq: number;
   readonly subject: ReviewSubject;
   readonly hash: string;
   readonly action: ReviewAction;
-  /** The state from then on; null: as it was. */
+  /** The state after the event; null: unchanged. */
   readonly state: ReviewState | null;
   /** A reason or a comment. */
   readonly text: string | null;
@@ -26,12 +29,14 @@ export interface ReviewEvent {
 /** Current state of a subject. */
 export interface ReviewStanding {
   readonly state: ReviewState;
-  /** Why it is in this state, as its last reviewer wrote; null: nothing was written. */
+  /** The last reviewer's reason for this state; null: none given. */
   readonly reason: string | null;
   readonly assignee: string | null;
   readonly actor: string | null;
   readonly at: Date | null;
-  /** Number of the last event; 0: none. Two reviewers who send the same number do not overwrite each other. */
+  /**
+   * Number of the last event; 0: none. Of two reviewers who send the same number, only the first is accepted.
+   */
   readonly seq: number;
 }
 
@@ -52,12 +57,12 @@ export interface NewReview extends Omit<ReviewEvent, "seq" | "subject" | "hash" 
 export interface Reviews {
   /** Appends one event to each subject, all or none. */
   add(subject: ReviewSubject, hashes: readonly string[], review: NewReview): void;
-  /** The standing of every subject that has any event. */
+  /** The current state of every subject with an event. */
   standings(subject: ReviewSubject): ReadonlyMap<string, ReviewStanding>;
   standing(subject: ReviewSubject, hash: string): ReviewStanding;
   /** Oldest first. */
   history(subject: ReviewSubject, hash: string): readonly ReviewEvent[];
-  /** Differs whenever an event was added, by whomever. */
+  /** Changes whenever any process adds an event. */
   version(): number;
 }
 

@@ -1,6 +1,6 @@
 import type { StoreNames } from "../../io/sqlite/index.ts";
 
-/** What the service and the reviewers add to a finished run, in the run's folder. */
+/** Data that the service and the reviewers add to a finished run, in the run's folder. */
 export const RECORDS_NAMES: StoreNames = {
   what: "the records of a run",
   corrupt: "ERR_STORE_CORRUPT",
@@ -13,7 +13,7 @@ export const RECORDS_APPLICATION_ID = 0x4c52554e;
 
 /**
  * `outcomes`, `exposures` and `reviews` are append-only; only an erasure deletes rows of people. `requests`
- * has keyed hashes of idempotency keys, and nothing of what was sent.
+ * has keyed hashes of idempotency keys, and nothing of the requests' bodies but a hash.
  */
 export const RECORDS_SCHEMA = `
 CREATE TABLE served (

@@ -22,8 +22,8 @@ import type {
 } from "./types.ts";
 
 /**
- * Outcomes, exposures, decisions made on the spot and reviews of a run. Several processes may use the file at once;
- * each sees what another has committed.
+ * Outcomes, exposures, decisions of the service and reviews of a run. Several processes may use the file at
+ * once; each sees the commits of the others.
  */
 export interface RunRecords {
   /**
@@ -39,20 +39,24 @@ export interface RunRecords {
   ): readonly BatchOutcome[];
   served(customerId: string): ServedDecision | null;
   servedByToken(token: string): ServedDecision | null;
-  /** In the order in which they were kept, read in small batches. */
+  /** In the order in which they were added, read in small batches. */
   allServed(): Iterable<ServedDecision>;
   outcomes(): Iterable<OutcomeRecord>;
   exposures(): Iterable<ExposureRecord>;
   counts(): { readonly outcomes: number; readonly exposures: number };
   readonly reviews: Reviews;
-  /** Deletes all rows of a customer and leaves no byte of them. @returns how many rows */
+  /**
+   * Deletes all rows of a customer and overwrites their bytes.
+   *
+   * @returns the number of deleted rows
+   */
   erase(customerId: string): number;
-  /** Deletes decisions that a new version or a change of rights has made void. */
+  /** Deletes decisions that are void because of a new version or a change of rights. */
   dropServed(customerIds: readonly string[]): void;
   close(): void;
 }
 
-/** Idempotency keys are remembered for so long. */
+/** Days for which idempotency keys are kept. */
 const ONCE_DAYS = 7;
 const DAY_MS = 86_400_000;
 const PAGE = 500;
@@ -67,7 +71,7 @@ export function hasRecords(out: string): boolean {
 }
 
 /**
- * Opens the records of a run, which are created where there have been none. Close them when done.
+ * Opens the records of a run, and creates them if there are none. Close them when done.
  *
  * @throws ERR_STORE_CORRUPT, ERR_STORE_BUSY, ERR_KEY_REQUIRED, ERR_KEY_WRONG, ERR_OUTPUT_UNWRITABLE
  */

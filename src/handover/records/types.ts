@@ -5,15 +5,15 @@ export interface ServedDecision {
   readonly customerId: string;
   /** The decision's public name; see `docs/service.md`. */
   readonly token: string;
-  /** Of campaign, model and gallery: another version decides again. */
+  /** Version of campaign, model and gallery: with another version the decision is made again. */
   readonly version: string;
   readonly decision: Decision;
-  /** false: a portrait or a picture is still to come. */
+  /** false: a portrait or a picture is not ready yet. */
   readonly isFinal: boolean;
   readonly at: Date;
 }
 
-/** What a customer did. */
+/** The outcome of a customer: bought or not, and for how much. */
 export interface OutcomeRecord {
   readonly customerId: string;
   readonly at: Date;
@@ -22,7 +22,7 @@ export interface OutcomeRecord {
   readonly value: number | null;
 }
 
-/** An ad that a customer saw, as the shop or the mail tool reports it. */
+/** An ad that a customer has seen, as reported by the shop or the mail tool. */
 export interface ExposureRecord {
   readonly customerId: string;
   readonly at: Date;
@@ -30,29 +30,29 @@ export interface ExposureRecord {
   readonly channel: string | null;
 }
 
-/** A request that must have its effect once, however often it is sent. */
+/** Identifies a request that must take effect only once, however often it is sent. */
 export interface OnceKey {
   /** Keyed hash of sender, route and key. */
   readonly key: string;
-  /** Hash of what was sent: the same key with another body is a mistake. */
+  /** Hash of the body: the same key with another body is an error. */
   readonly body: string;
 }
 
-/** Records that are kept together or not at all. */
+/** Records that are added together or not at all. */
 export interface RecordBatch {
   readonly once?: OnceKey | undefined;
-  /** First decisions: where there is one of the same version, that one stays. */
+  /** First decisions. A stored decision of the same version is kept. */
   readonly served?: readonly ServedDecision[] | undefined;
-  /** What first decisions that were not final became: others are not changed. */
+  /** Final versions of first decisions that were not final; other stored decisions are not changed. */
   readonly finished?: readonly ServedDecision[] | undefined;
   readonly outcomes?: readonly OutcomeRecord[] | undefined;
   readonly exposures?: readonly ExposureRecord[] | undefined;
 }
 
 /**
- * `kept`: on disk now; `repeated`: the same request was kept earlier; `conflict`: its key was used for another request.
- * `erased`: how many records were left out, since their customers were erased. `earlier`: customers whose decision of the
- * same version was stored before and stays.
+ * `kept`: on disk now; `repeated`: the same request was added earlier; `conflict`: its key was used for
+ * another request. `erased`: number of records left out, because their customers were erased. `earlier`:
+ * customers whose stored decision of the same version is kept.
  */
 export interface BatchOutcome {
   readonly status: "kept" | "repeated" | "conflict";

@@ -3,7 +3,7 @@ import { imageOf } from "../images.ts";
 import { altText } from "../text.ts";
 import type { Column, CustomerAd, CustomerTool } from "../types.ts";
 
-/** Everything that a tool of one's own may need; customers who are shown nothing are in it, to measure against. */
+/** All columns for a tool of one's own; customers who are shown nothing are included as the control group. */
 
 function columns({ channels }: RunManifest): readonly Column<CustomerAd>[] {
   return [
@@ -53,6 +53,6 @@ const SHARED = {
 } as const satisfies Partial<CustomerTool>;
 
 export const CSV: CustomerTool = { ...SHARED, id: "csv", title: "CSV", formulas: "mark" };
-/** JSON and Parquet are never run by a spreadsheet as they are, and must round-trip: nothing is marked. */
+/** Nothing is marked in JSON and Parquet: no spreadsheet runs them, and values must round-trip. */
 export const JSONL: CustomerTool = { ...SHARED, id: "jsonl", title: "JSON Lines", formulas: "keep" };
 export const PARQUET: CustomerTool = { ...SHARED, id: "parquet", title: "Parquet", formulas: "keep" };

@@ -3,7 +3,7 @@ import { priceForm, priceText } from "../price.ts";
 import type { PublicTool } from "../types.ts";
 
 const MIN_SIDE = 300;
-/** Longer texts are taken and not sure to be shown; 12 for double-width languages. */
+/** Longer texts are accepted but may not be shown whole; 12 for double-width languages. */
 const SHOWN = 25;
 
 export const GOOGLE: PublicTool = {

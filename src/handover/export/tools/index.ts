@@ -8,7 +8,7 @@ import { MAILCHIMP } from "./mailchimp.ts";
 import { META } from "./meta.ts";
 import { SFMC } from "./sfmc.ts";
 
-/** One per format: columns, limits and their sources. */
+/** One tool per format: columns, limits and their sources. */
 export const EXPORT_TOOLS: Readonly<Record<ExportFormat, ExportTool>> = {
   csv: CSV,
   parquet: PARQUET,

@@ -3,7 +3,7 @@ import { imageOf, mailChannel } from "../images.ts";
 import { altText } from "../text.ts";
 import type { Column, CustomerAd, Limit, MailNames } from "../types.ts";
 
-/** Attribute names for tools that put no tight limit on them. */
+/** Attribute names for tools without a tight limit on them. */
 export const LONG_NAMES: MailNames = {
   offer: "lookalike_offer",
   ad: "lookalike_ad",
@@ -25,7 +25,7 @@ export const EMAIL_ADDRESS: Column<CustomerAd> = {
   value: ({ email, customerId }) => email ?? customerId,
 };
 
-/** The columns that all mail tools are given, under the tool's own names. */
+/** The columns for all mail tools, under the tool's own names. */
 export function mailColumns(run: RunManifest, names: MailNames, limit: Limit): readonly Column<CustomerAd>[] {
   const mail = mailChannel(run.channels)?.id;
   const text = (name: string, value: Column<CustomerAd>["value"]): Column<CustomerAd> => {

@@ -1,7 +1,7 @@
 import type { CustomerTool, MailNames } from "../types.ts";
 import { EMAIL_ADDRESS, mailColumns } from "./mail.ts";
 
-/** Merge tags have at most 10 letters, digits or underscores; the header carries them, so that columns match up. */
+/** Merge tags have at most 10 letters, digits or underscores; they are the header, so that columns match. */
 const MAILCHIMP_NAMES: MailNames = {
   offer: "LL_OFFER",
   ad: "LL_AD",

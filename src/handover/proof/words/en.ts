@@ -1,6 +1,6 @@
 import type { Texts } from "../../../reports/index.ts";
 
-/** What the proof page says, in English. Values stand in braces, numbers and dates already written. */
+/** The English texts of the proof page. Values are in braces; numbers and dates are formatted before. */
 export const ENGLISH = {
   // The page
   proof: "proof",

@@ -15,30 +15,30 @@ const LANGUAGES = {
   nl: DUTCH,
 };
 
-/** Stems of the words that have a form for one and a form for many. */
+/** Stems of the texts with a singular and a plural form. */
 type Counted = ProofWord extends infer Word ? (Word extends `${infer Stem}_one` ? Stem : never) : never;
 
 /** Texts, numbers and dates of the page in one language. */
 export interface Speaker extends Wording<ProofWord> {
-  /** The form for this number; `{count}` is the number. */
+  /** The singular or plural text for this number; `{count}` is the number. */
   sayFor(number: number, word: Counted, values?: TextValues): string;
-  /** Why a customer sees the default photo; a code without a text is shown as it is. */
+  /** Why a customer is shown the default photo; a code without a text is shown as it is. */
   reason(code: string): string;
   warning(code: string): string;
   count(number: number): string;
   fixed(number: number, digits: number): string;
-  /** With as many digits as the number has. */
+  /** A number with up to 6 decimals. */
   decimal(number: number): string;
-  /** A share of 1, in percent; never 0 % or 100 % for what is not. */
+  /** A share in percent; never 0 % or 100 % unless it is exactly that. */
   share(part: number, whole: number): string;
   signed(value: number, digits: number): string;
   day(iso: string): string;
-  /** To the minute, in UTC. */
+  /** Date and time to the minute, in UTC. */
   moment(iso: string): string;
 }
 
 /**
- * @param language ISO 639-1 of the campaign: en, de, es, fr, it or nl; English for every other, and where it has none
+ * @param language ISO 639-1 code of the campaign: en, de, es, fr, it or nl; English for others and for none
  */
 export function speakerOf(language: string | undefined): Speaker {
   const wording = wordingIn<ProofWord>(LANGUAGES, language ?? null);
