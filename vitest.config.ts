@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { LongestFirst } from "./test/sequencer.ts";
 
 /** What every project needs: worker threads started by the code under test load TypeScript through the same hook. */
 const shared = { execArgv: ["--import", "tsx"], pool: "forks" as const, setupFiles: ["test/setup.ts"] };
@@ -14,6 +15,7 @@ const PACKAGE = "test/package/**/*.test.ts";
 export default defineConfig({
   test: {
     maxWorkers: "100%",
+    sequence: { sequencer: LongestFirst },
     coverage: { provider: "v8", include: ["src/**/*.ts"], reporter: ["text-summary", "html"] },
     projects: [
       {

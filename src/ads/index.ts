@@ -1,3 +1,4 @@
+export { CREATIVES_FOLDER } from "../core/index.ts";
 export { CHANNELS, findChannel, isChannelAlike } from "./channels/presets.ts";
 export type { ChannelPreset, TextRules } from "./channels/types.ts";
 export { blend, contrast, MIN_CONTRAST, parseColor, type Rgb, readableOn, toHex } from "./color.ts";
@@ -32,7 +33,7 @@ export {
 } from "./render/renderer.ts";
 export type { RenderRequest } from "./render/request.ts";
 export type { Family } from "./render/settle.ts";
-export { CREATIVES_FOLDER, type CreativeOrigin, NOTES_FOLDER, notePath, readOrigin } from "./render/store.ts";
+export { type CreativeOrigin, NOTES_FOLDER, notePath, readOrigin } from "./render/store.ts";
 export { TEMPLATES } from "./templates/index.ts";
 export { isTemplatePath } from "./templates/own/load.ts";
 export type { Arrangement, Canvas, Ground, Template } from "./templates/types.ts";

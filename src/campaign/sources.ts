@@ -1,6 +1,6 @@
 import type { CustomerReader, Customers, CustomersOptions } from "../customers/index.ts";
 import { customerColumns, type OfferModel } from "../offers/index.ts";
-import type { FeatureKind } from "../tables/index.ts";
+import type { FeatureKind, KindsRequest } from "../tables/index.ts";
 import { withDrift } from "./drift.ts";
 import type { Campaign } from "./types.ts";
 
@@ -51,12 +51,11 @@ export async function readForModel(
   model: OfferModel,
   options: { readonly now: Date; readonly signal: AbortSignal | undefined },
 ): Promise<ModelReader> {
-  const kinds: Record<string, FeatureKind> = {};
-  for await (const { table } of await customers.read(options)) {
-    for (const [name, { kind }] of table.columns) kinds[name] = kind;
-    break;
-  }
-  const features = { ...kinds, ...customerColumns(model) };
+  let kinds: Readonly<Record<string, FeatureKind>> = {};
+  const features: KindsRequest = (found) => {
+    kinds = { ...found, ...customerColumns(model) };
+    return kinds;
+  };
   const reader = await customers.read({ ...options, features });
-  return { reader: withDrift(reader, model), kinds: features };
+  return { reader: withDrift(reader, model), kinds };
 }

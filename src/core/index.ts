@@ -10,6 +10,7 @@ export {
   throwIfAborted,
 } from "./errors.ts";
 export { escapeLines, escapeText } from "./escape.ts";
+export { CREATIVES_FOLDER } from "./folders.ts";
 export { BLANKS, canonicalId } from "./ids.ts";
 export { createRandom, type Random, randomNormal, randomPermutation } from "./random.ts";
 export { nearestSpelling } from "./spelling.ts";

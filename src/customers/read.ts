@@ -1,7 +1,13 @@
 import { categoryColumn } from "../core/index.ts";
 import type { Database } from "../io/duckdb/index.ts";
-import type { ColumnWarning, FeatureRequest } from "../tables/index.ts";
-import { type Candidate, chooseFeatures, openLedger, pickCandidates } from "../tables/index.ts";
+import type { ColumnWarning, FeatureRequest, KindsRequest } from "../tables/index.ts";
+import {
+  type Candidate,
+  chooseByKinds,
+  chooseFeatures,
+  openLedger,
+  pickCandidates,
+} from "../tables/index.ts";
 import { acceptRows, toBatch } from "./accept-rows.ts";
 import { noteConsents } from "./consent.ts";
 import type { Crm } from "./crm.ts";
@@ -18,7 +24,7 @@ export interface Joined {
 
 export interface CustomerReadOptions {
   /** Default: every column except the roles and texts with over 1,000 labels, with those from the logs. */
-  readonly features?: FeatureRequest | undefined;
+  readonly features?: FeatureRequest | KindsRequest | undefined;
   /** Consent is checked at this moment. */
   readonly now: Date;
   /** Only these customers, ids in canonical form; default: all. */
@@ -38,12 +44,16 @@ export async function createReader(
   joined: Joined | null,
   options: CustomerReadOptions,
 ): Promise<CustomerReader> {
-  const candidates = joinCandidates(crm, joined, options.features);
+  const request = options.features;
+  const isOfKinds = typeof request === "function";
+  const candidates = joinCandidates(crm, joined, isOfKinds ? undefined : request);
   const all = customersRelation(joined, candidates);
   const asked = await onlyThese(database, all, options.ids);
-  const features = await chooseFeatures(database, asked.relation, candidates, options.features).finally(
-    asked.drop,
-  );
+  const pick = (kinds: FeatureRequest) => pickCandidates(candidates, kinds, crm.scans);
+  const features = await (isOfKinds
+    ? chooseByKinds(database, asked.relation, candidates, { request, pick })
+    : chooseFeatures(database, asked.relation, candidates, request)
+  ).finally(asked.drop);
   const [repeats] = await database.all("SELECT count(*) AS n FROM crm_repeated");
   const hasRepeats = Number(repeats?.n ?? 0) > 0;
   const columns = [

@@ -1,6 +1,7 @@
 import { readdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { CREATIVES_FOLDER, type CreativeOrigin, NOTES_FOLDER, notePath, readOrigin } from "../ads/index.ts";
+import { type CreativeOrigin, NOTES_FOLDER, notePath, readOrigin } from "../ads/index.ts";
+import { CREATIVES_FOLDER } from "../core/index.ts";
 import { syncFolder } from "../io/files.ts";
 
 /** The creatives in a run folder, whether or not a decision uses them. */

@@ -73,5 +73,6 @@ export type {
   RecordBatch,
   ServedDecision,
 } from "./records/types.ts";
+export { type RecordWriter, startWriter } from "./records/writer/writer.ts";
 export { type RunFiles, runFiles } from "./run-folder.ts";
 export type { AssignedArm, Decision, DecisionAssignment } from "./types.ts";

@@ -1,6 +1,7 @@
 import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { CREATIVES_FOLDER, NOTES_FOLDER, notePath } from "../ads/index.ts";
+import { NOTES_FOLDER, notePath } from "../ads/index.ts";
+import { CREATIVES_FOLDER } from "../core/index.ts";
 import type { Decision } from "./types.ts";
 
 export interface PruneReport {

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { CREATIVES_FOLDER } from "../ads/index.ts";
+import { CREATIVES_FOLDER } from "../core/index.ts";
 
 /** Every file of a run's output folder, by its absolute or relative path below `out`. */
 export interface RunFiles {

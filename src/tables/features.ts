@@ -1,8 +1,8 @@
 import { type Column, categoryColumn } from "../core/index.ts";
 import { type Database, quoteName, type RowBatch } from "../io/duckdb/index.ts";
 import type { Candidate } from "./candidates.ts";
-import { type Form, inspectForms, longForm } from "./forms.ts";
-import { type FeatureRequest, isNameList } from "./request.ts";
+import { type CellCounts, countCells, type Form, formsOf, longForm } from "./forms.ts";
+import { type FeatureKind, type FeatureRequest, isNameList } from "./request.ts";
 import type { ColumnWarning } from "./types.ts";
 
 /** The chosen features: what to select and how to read it. */
@@ -40,14 +40,68 @@ export async function chooseFeatures(
   candidates: readonly Candidate[],
   request: FeatureRequest | undefined,
 ): Promise<FeatureSet> {
+  const cells = await countCells(database, relation, candidates);
+  return openFeatures(database, relation, judge(candidates, cells, request));
+}
+
+/** A request that depends on what is found. @param found the kinds of the columns that are features by default */
+export type KindsRequest = (
+  found: Readonly<Record<string, FeatureKind>>,
+) => Readonly<Record<string, FeatureKind>>;
+
+/**
+ * The same for a request that depends on what is found; the values are read once for both.
+ *
+ * @param pick the candidates of the request
+ */
+export async function chooseByKinds(
+  database: Database,
+  relation: string,
+  candidates: readonly Candidate[],
+  {
+    request,
+    pick,
+  }: {
+    readonly request: KindsRequest;
+    readonly pick: (kinds: Readonly<Record<string, FeatureKind>>) => readonly Candidate[];
+  },
+): Promise<FeatureSet> {
+  const cells = await countCells(database, relation, candidates);
+  const found = judge(candidates, cells, undefined).filter(({ reason }) => reason === null);
+  const kindOf = ({ form }: Form): FeatureKind => (form === "label" ? "category" : "number");
+  const kinds = request(
+    Object.fromEntries(found.map(({ candidate, form }) => [candidate.name, kindOf(form)])),
+  );
+  return openFeatures(database, relation, judge(pick(kinds), cells, kinds));
+}
+
+interface Judged {
+  readonly candidate: Candidate;
+  readonly form: Form;
+  /** Why it is no feature; null: it is one. */
+  readonly reason: string | null;
+}
+
+function judge(
+  candidates: readonly Candidate[],
+  cells: CellCounts,
+  request: FeatureRequest | undefined,
+): Judged[] {
   const kinds = request !== undefined && !isNameList(request) ? request : {};
-  const forms = await inspectForms(database, relation, candidates, kinds);
-  const found = candidates.flatMap((candidate, i) => {
+  const forms = formsOf(candidates, cells, kinds);
+  return candidates.flatMap((candidate, i) => {
     const form = forms[i];
     return form === undefined
       ? []
       : [{ candidate, form, reason: request === undefined ? reasonToLeave(candidate, form) : null }];
   });
+}
+
+async function openFeatures(
+  database: Database,
+  relation: string,
+  found: readonly Judged[],
+): Promise<FeatureSet> {
   const chosen = found.filter(({ reason }) => reason === null);
   const isCoded = ({ form }: { form: Form }) => form.isCodable && form.labels <= 2 * MAX_DEFAULT_LABELS;
   const typeOf = await createLabelTypes(database, relation, chosen.filter(isCoded));

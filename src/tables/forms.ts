@@ -57,18 +57,19 @@ export function longForm(relation: string, candidates: readonly Candidate[]): st
   return `(UNPIVOT (SELECT ${columns.join(", ")} FROM ${relation}) ON COLUMNS(*) INTO NAME name VALUE value)`;
 }
 
+/** What the cells of text columns look like, by column name. */
+export type CellCounts = ReadonlyMap<string, Readonly<Record<string, string | number | null>>>;
+
 /**
- * The form of each candidate, from all of its values in one pass.
+ * Counts what the values of each text column may be, in one pass.
  *
  * @param relation what the candidates' `sql` can be selected from
- * @param kinds kinds that are given, by column name
  */
-export async function inspectForms(
+export async function countCells(
   database: Database,
   relation: string,
   candidates: readonly Candidate[],
-  kinds: Readonly<Record<string, FeatureKind>>,
-): Promise<Form[]> {
+): Promise<CellCounts> {
   const texts = candidates.filter(({ storedAs }) => storedAs === "text");
   const value: Candidate = { name: "", sql: "value", storedAs: "text" };
   const counts = [
@@ -86,10 +87,22 @@ export async function inspectForms(
       : await database.all(
           `SELECT name, ${counts.join(", ")} FROM ${longForm(relation, texts)} GROUP BY name`,
         );
-  const rowOf = new Map(rows.map((row) => [texts[Number(row.name)]?.name, row]));
+  return new Map(rows.map((row) => [texts[Number(row.name)]?.name ?? "", row]));
+}
+
+/**
+ * The form of each candidate.
+ *
+ * @param kinds kinds that are given, by column name
+ */
+export function formsOf(
+  candidates: readonly Candidate[],
+  cells: CellCounts,
+  kinds: Readonly<Record<string, FeatureKind>>,
+): Form[] {
   return candidates.map((candidate) => {
     const { name } = candidate;
-    const found = rowOf.get(name) ?? {};
+    const found = cells.get(name) ?? {};
     const count = (what: string) => Number(found[what] ?? 0);
     const asked = Object.hasOwn(kinds, name) ? kinds[name] : undefined;
     return formOf(candidate, asked, {

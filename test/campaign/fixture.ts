@@ -1,7 +1,10 @@
 import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { type Campaign, campaignSources } from "../../src/campaign/index.ts";
 import { createRandom } from "../../src/core/index.ts";
+import { openCustomers } from "../../src/customers/index.ts";
 import { cropImage, decodePhoto, encodeImage } from "../../src/io/image/index.ts";
+import { type OfferModel, trainOffers } from "../../src/offers/index.ts";
 
 const SAMPLES = resolve(import.meta.dirname, "../../node_modules/@vladmandic/face-api/demo");
 
@@ -22,14 +25,11 @@ export async function writeCampaignFolder(folder: string): Promise<string> {
   copyFileSync(join(SAMPLES, "sample6.jpg"), join(folder, "photos", "window.jpg"));
   copyFileSync(join(SAMPLES, "sample1.jpg"), join(folder, "portraits", "own.jpg"));
   writeFileSync(join(folder, "portraits", "broken.jpg"), "no photo");
-  const plain = { width: 300, height: 300, data: new Uint8Array(300 * 300 * 3).fill(120) };
-  writeFileSync(join(folder, "portraits", "plain.jpg"), await encodeImage(plain, { format: "jpeg" }));
-  writeFileSync(join(folder, "default.jpg"), await encodeImage(plain, { format: "jpeg" }));
-  const { image } = await decodePhoto(join(SAMPLES, "sample3.jpg"));
-  for (const [name, head] of Object.entries(HEADS)) {
-    const portrait = await cropImage(image, head, 400, 400);
-    writeFileSync(join(folder, "portraits", `${name}.jpg`), await encodeImage(portrait, { format: "jpeg" }));
-  }
+  drawn ??= drawPictures();
+  const { plain, portraits } = await drawn;
+  writeFileSync(join(folder, "default.jpg"), plain);
+  writeFileSync(join(folder, "portraits", "plain.jpg"), plain);
+  for (const [name, portrait] of portraits) writeFileSync(join(folder, "portraits", `${name}.jpg`), portrait);
   writeFileSync(join(folder, "customers.csv"), `${CUSTOMERS.map((row) => row.join(",")).join("\n")}\n`);
   writeFileSync(join(folder, "photos.csv"), "photo,credit\nbar.jpg,Ann Lee\n");
   writeFileSync(join(folder, "experiment.csv"), experiment());
@@ -38,7 +38,44 @@ export async function writeCampaignFolder(folder: string): Promise<string> {
   return path;
 }
 
+interface Pictures {
+  readonly plain: Buffer;
+  readonly portraits: ReadonlyMap<string, Buffer>;
+}
+
+/** For all folders of the process. */
+let drawn: Promise<Pictures> | undefined;
+
+async function drawPictures(): Promise<Pictures> {
+  const plain = { width: 300, height: 300, data: new Uint8Array(300 * 300 * 3).fill(120) };
+  const { image } = await decodePhoto(join(SAMPLES, "sample3.jpg"));
+  const portraits = new Map<string, Buffer>();
+  for (const [name, head] of Object.entries(HEADS)) {
+    const portrait = await cropImage(image, head, 400, 400);
+    portraits.set(name, await encodeImage(portrait, { format: "jpeg" }));
+  }
+  return { plain: await encodeImage(plain, { format: "jpeg" }), portraits };
+}
+
 export const AT = new Date("2026-11-21T12:00:00Z");
+
+let trained: Promise<OfferModel> | undefined;
+
+/**
+ * The model of the folder's experiment, trained once a process: it is the same for every folder, and what an offer costs
+ * or earns counts when it is chosen.
+ */
+export async function trainedModel(campaign: Campaign): Promise<OfferModel> {
+  trained ??= train(campaign);
+  return structuredClone(await trained);
+}
+
+async function train(campaign: Campaign): Promise<OfferModel> {
+  const sources = await openCustomers(campaignSources(campaign));
+  const experiment = await sources.experiment().finally(() => sources.close());
+  const { model } = await trainOffers({ experiment, offers: campaign.offers }, { createdAt: AT });
+  return model;
+}
 
 const GIVEN = "2026-01-01";
 const CUSTOMERS = [

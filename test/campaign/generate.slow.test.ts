@@ -3,19 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readCreativeMetadata } from "../../src/ads/index.ts";
-import {
-  campaignSources,
-  type GenerateOptions,
-  generateAds,
-  loadCampaign,
-} from "../../src/campaign/index.ts";
-import { openCustomers } from "../../src/customers/index.ts";
+import { type GenerateOptions, generateAds, loadCampaign } from "../../src/campaign/index.ts";
 import type { FaceEngine } from "../../src/faces/index.ts";
 import { type Gallery, openGallery } from "../../src/gallery/index.ts";
 import type { Decision } from "../../src/handover/index.ts";
-import { type OfferModel, trainOffers } from "../../src/offers/index.ts";
+import type { OfferModel } from "../../src/offers/index.ts";
 import { sharedEngine } from "../faces/shared-engine.ts";
-import { AT, IDS, writeCampaignFolder } from "./fixture.ts";
+import { AT, IDS, trainedModel, writeCampaignFolder } from "./fixture.ts";
 
 let folder: string;
 let path: string;
@@ -27,13 +21,10 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "lookalike-generate-"));
   path = await writeCampaignFolder(folder);
   const campaign = await loadCampaign(path);
-  engine = await sharedEngine({ jobs: 2 });
+  engine = await sharedEngine();
   gallery = await openGallery(campaign.inputs.gallery);
   await gallery.index(campaign.inputs.inventory, engine);
-  const customers = await openCustomers(campaignSources(campaign));
-  const experiment = await customers.experiment();
-  ({ model } = await trainOffers({ experiment, offers: campaign.offers }, { createdAt: AT }));
-  await customers.close();
+  model = await trainedModel(campaign);
 });
 
 afterAll(async () => {

@@ -3,21 +3,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
   type Campaign,
-  campaignSources,
   type GenerateOptions,
   type GenerateReport,
   generateAds,
   loadCampaign,
 } from "../../src/campaign/index.ts";
-import { openCustomers } from "../../src/customers/index.ts";
 import { type Gallery, openGallery } from "../../src/gallery/index.ts";
 import type { Decision } from "../../src/handover/index.ts";
-import { type OfferModel, trainOffers } from "../../src/offers/index.ts";
+import type { OfferModel } from "../../src/offers/index.ts";
 import { type AuditLog, openAudit } from "../../src/trust/audit/log.ts";
 import { type ConsentRegistry, openConsents } from "../../src/trust/index.ts";
 import type { Vault } from "../../src/trust/vault.ts";
 import { createFakeEngine } from "../gallery/fake-engine.ts";
-import { AT, writeCampaignFolder } from "./fixture.ts";
+import { AT, trainedModel, writeCampaignFolder } from "./fixture.ts";
 
 /** A campaign's folder with a trained model and an indexed inventory, in which worlds of customers are made. */
 export interface Stage {
@@ -34,10 +32,7 @@ export async function openStage(): Promise<Stage> {
   const campaign = await loadCampaign(await writeCampaignFolder(folder));
   const gallery = await openGallery(campaign.inputs.gallery);
   await gallery.index(campaign.inputs.inventory, createFakeEngine());
-  const customers = await openCustomers(campaignSources(campaign));
-  const experiment = await customers.experiment();
-  const { model } = await trainOffers({ experiment, offers: campaign.offers }, { createdAt: AT });
-  await customers.close();
+  const model = await trainedModel(campaign);
   const open: (() => void)[] = [];
   return {
     folder,

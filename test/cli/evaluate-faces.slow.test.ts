@@ -9,7 +9,7 @@ import { lookalike } from "./capture.ts";
 
 /** A folder per person of a group photo: the head, and the same head smaller and in a lower quality. */
 async function cutPeople(home: string): Promise<void> {
-  const engine = await sharedEngine({ jobs: 2 });
+  const engine = await sharedEngine();
   const source = SAMPLES[0] as string;
   const { faces } = await engine.describe(source);
   const { image, scaleX } = await decodePhoto(source, { maxSide: 4000 });

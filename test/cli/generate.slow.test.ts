@@ -115,7 +115,7 @@ describe("index, train and generate", () => {
   });
 
   it("writes no customer's embedding anywhere", async () => {
-    const engine = await sharedEngine({ jobs: 2 });
+    const engine = await sharedEngine();
     const { faces } = await engine.describe(at("portraits", "middle.jpg"));
     const [first = 0, second = 0] = faces[0]?.embedding ?? [];
     const bytes = Buffer.from(Float32Array.of(first, second).buffer);

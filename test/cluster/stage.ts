@@ -1,11 +1,10 @@
 import { copyFileSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Campaign, campaignSources, type OpenCampaign, openCampaign } from "../../src/campaign/index.ts";
-import { openCustomers } from "../../src/customers/index.ts";
+import { type OpenCampaign, openCampaign } from "../../src/campaign/index.ts";
 import { openDatabase } from "../../src/io/duckdb/index.ts";
-import { type OfferModel, saveOfferModel, trainOffers } from "../../src/offers/index.ts";
-import { AT, writeCampaignFolder } from "../campaign/fixture.ts";
+import { saveOfferModel } from "../../src/offers/index.ts";
+import { AT, trainedModel, writeCampaignFolder } from "../campaign/fixture.ts";
 import { createFakeEngine } from "../gallery/fake-engine.ts";
 
 /** A campaign with a trained model, an indexed inventory and many customers, in a folder of its own. */
@@ -24,16 +23,6 @@ export interface Stage {
 export type Edits = readonly (readonly [string, string])[];
 
 export const NOW = () => AT;
-
-/** The same experiment for all stages: what an offer costs counts when it is chosen. */
-let trained: Promise<OfferModel> | null = null;
-
-async function train(campaign: Campaign): Promise<OfferModel> {
-  const sources = await openCustomers(campaignSources(campaign));
-  const experiment = await sources.experiment().finally(() => sources.close());
-  const { model } = await trainOffers({ experiment, offers: campaign.offers }, { createdAt: AT });
-  return model;
-}
 
 export interface StageOptions {
   readonly customers?: number;
@@ -58,8 +47,7 @@ export async function openStage({
   const open = () => openCampaign(campaign, { engine: createFakeEngine() });
   const opened = await open();
   await opened.indexIfEmpty();
-  trained ??= train(opened.campaign);
-  await saveOfferModel(await trained, opened.campaign.inputs.model);
+  await saveOfferModel(await trainedModel(opened.campaign), opened.campaign.inputs.model);
   await opened.close();
   const [privacy, start] = [join(folder, "privacy"), join(folder, "privacy-start")];
   cpSync(privacy, start, { recursive: true });

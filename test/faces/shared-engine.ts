@@ -10,17 +10,37 @@ import {
 
 /** Engines by their options, for the test files of one process: an engine takes seconds to start. They stay open. */
 const engines = new Map<string, Promise<FaceEngine>>();
+const remembering = new Map<string, Promise<FaceEngine>>();
 
 /**
- * A real engine for tests whose subject is not the faces: it is shared, `close` leaves it open, and it computes each
- * picture once, because the tests of campaigns describe the same few pictures hundreds of times.
+ * A real engine for tests of what it computes: it is shared, and `close` leaves it open. It has one thread, whatever is
+ * asked for, because test files run on all cores already, and each thread compiles all networks.
  */
-export function sharedEngine(options: FaceEngineOptions): Promise<FaceEngine> {
-  const key = JSON.stringify(options);
-  const found = engines.get(key) ?? createFaceEngine(options).then(computingOnce);
-  engines.set(key, found);
+export function openEngine(options: FaceEngineOptions = {}): Promise<FaceEngine> {
+  return once(engines, options, async () => {
+    return { ...(await createFaceEngine({ ...options, jobs: 1 })), close: async () => {} };
+  });
+}
+
+/**
+ * The same for tests whose subject is not the faces: it computes each picture once, because the tests of campaigns
+ * describe the same few pictures hundreds of times.
+ */
+export function sharedEngine(options: FaceEngineOptions = {}): Promise<FaceEngine> {
+  return once(remembering, options, async () => computingOnce(await openEngine(options)));
+}
+
+/** The same engine for those who ask for a default and for those who ask for nothing. */
+function once(
+  opened: Map<string, Promise<FaceEngine>>,
+  { engine = "onnx", minScore = 0.4, attributes = true, look, maxPixels, embedder }: FaceEngineOptions,
+  open: () => Promise<FaceEngine>,
+): Promise<FaceEngine> {
+  const key = JSON.stringify([engine, minScore, attributes, look, maxPixels, embedder]);
+  const found = opened.get(key) ?? open();
+  opened.set(key, found);
   // A failure belongs to the test that met it.
-  found.catch(() => engines.delete(key));
+  found.catch(() => opened.delete(key));
   return found;
 }
 
@@ -39,6 +59,5 @@ function computingOnce(engine: FaceEngine): FaceEngine {
     ...engine,
     describe,
     describeAll: (photos, { signal, jobs = 2 } = {}) => describeInOrder(photos, describe, 2 * jobs, signal),
-    close: async () => {},
   };
 }

@@ -1,4 +1,4 @@
-import { arrangementKey, type Draft, draftsOf, type Settled } from "./draft.ts";
+import { arrangementKey, type Draft, draftsOf, type Settled, type TextInput } from "./draft.ts";
 import { planOf, type SearchInput } from "./search.ts";
 
 /** One look for a campaign's ads in a channel: the arrangement that serves most of its photos and words. */
@@ -10,15 +10,22 @@ const WORST = 14;
 /** A second arrangement must spare the average ad this much. */
 const SECOND_GAIN = 1.2;
 
+/** A sample of the photos. */
+export type SeenPhoto = Pick<SearchInput, "scene" | "look">;
+
 /**
- * @param inputs one for each sample of photo and words
+ * @param texts one for each sample of words
+ * @param photos samples, each of which is tried with each of the texts
  * @returns one arrangement, or two where photos ask for a second, with the size that all the words can be set in; empty:
  *   none serves
  */
-export function settleFamily(inputs: readonly SearchInput[]): Settled {
-  const drafts = inputs.map(
-    (input) => new Map(draftsOf(input).map((draft) => [arrangementKey(draft.arrangement), draft] as const)),
+export function settleFamily(texts: readonly TextInput[], photos: readonly SeenPhoto[]): Settled {
+  // No photo has a part in a draft.
+  const byText = texts.map(
+    (text) => new Map(draftsOf(text).map((draft) => [arrangementKey(draft.arrangement), draft] as const)),
   );
+  const inputs = photos.flatMap((photo) => texts.map((text): SearchInput => ({ ...text, ...photo })));
+  const drafts = photos.flatMap(() => byText);
   const keys = [...new Set(drafts.flatMap((known) => [...known.keys()]))];
   const wordsOf = (key: string) => sum(drafts.map((known) => known.get(key)?.penalty ?? WORST));
   const considered = keys.sort((a, b) => wordsOf(a) - wordsOf(b)).slice(0, CONSIDERED);

@@ -1,6 +1,6 @@
+import { CREATIVES_FOLDER } from "../../core/index.ts";
 import { hashBytes } from "../../io/files.ts";
 import type { AdCopy, AdPhoto, Channel, CopyExtras, CreativeCopy } from "../types.ts";
-import { CREATIVES_FOLDER } from "./store.ts";
 
 /** What is asked of the renderer, and the name of the file that answers it. */
 

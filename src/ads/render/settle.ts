@@ -1,8 +1,7 @@
 import { canvasOf, typeScaleOf } from "../layout/canvas.ts";
-import type { Settled } from "../layout/draft.ts";
-import { settleFamily } from "../layout/family.ts";
+import type { Settled, TextInput } from "../layout/draft.ts";
+import { type SeenPhoto, settleFamily } from "../layout/family.ts";
 import { type CopyInput, measureCopy } from "../layout/plan.ts";
-import type { SearchInput } from "../layout/search.ts";
 import type { AdPhoto, CreativeCopy } from "../types.ts";
 import { lookOf, type OpenedPhoto, sceneIn } from "./photo.ts";
 import type { Theme } from "./theme.ts";
@@ -30,18 +29,18 @@ export async function settle(
   const { channel, corner } = input;
   const base = { ...input, canvas: canvasOf(channel, corner), type: typeScaleOf(channel) };
   const byLength = copies.toSorted((a, b) => lengthOf(a) - lengthOf(b));
-  const inputs: SearchInput[] = [];
+  const seen: SeenPhoto[] = [];
   for (const photo of spread(photos, PHOTOS)) {
     // A photo that cannot be read has no say.
     const opened = await open(photo).catch(() => null);
-    if (!opened) continue;
-    const seen = { scene: sceneIn(photo, opened), look: lookOf(opened, theme) };
-    for (const words of spread(byLength, COPIES)) {
-      const whole = channel.body === false ? { ...words, body: "" } : words;
-      inputs.push({ ...base, ...seen, copy: await measureCopy(input, whole) });
-    }
+    if (opened) seen.push({ scene: sceneIn(photo, opened), look: lookOf(opened, theme) });
   }
-  return settleFamily(inputs);
+  const texts: TextInput[] = [];
+  for (const words of seen.length > 0 ? spread(byLength, COPIES) : []) {
+    const whole = channel.body === false ? { ...words, body: "" } : words;
+    texts.push({ ...base, copy: await measureCopy(input, whole) });
+  }
+  return settleFamily(texts, seen);
 }
 
 function lengthOf({ headline, body }: CreativeCopy): number {

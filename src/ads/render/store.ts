@@ -59,8 +59,6 @@ const note = z.object({
   origin: z.object({ photo: z.string(), isPersonal: z.boolean() }).optional(),
 });
 
-/** Where finished creatives are, in an output folder. */
-export const CREATIVES_FOLDER = "creatives";
 /** Out of the way of tools that take every file of a folder for a picture. */
 export const NOTES_FOLDER = ".lookalike";
 

@@ -119,6 +119,8 @@ export function breakLines(pieces: readonly Word[], spaceWidth: number, maxWidth
   const words = withoutNeedlessBreaks(pieces, maxWidth);
   if (words.some((word) => endingWidth(word) > maxWidth)) return null;
   const fewest = fillLines(words, spaceWidth, maxWidth);
+  // One line has no other to be even with.
+  if (fewest.length < 2) return fewest;
   let lines = fewest;
   let low = Math.max(0, ...words.map(endingWidth));
   let high = maxWidth;
@@ -159,13 +161,15 @@ function endingWidth({ width, hyphen = 0 }: Word): number {
 }
 
 /** Compounds stay whole where they fit a line, then their parts between hyphens do; soft hyphens break the rest. */
-function withoutNeedlessBreaks(pieces: readonly Word[], maxWidth: number): Word[] {
+function withoutNeedlessBreaks(pieces: readonly Word[], maxWidth: number): readonly Word[] {
   const fitting = (parts: readonly Word[], otherwise: () => readonly Word[]) => {
     const whole = joined(parts);
     return endingWidth(whole) <= maxWidth ? [whole] : otherwise();
   };
   const isSoft = ({ hyphen }: Word) => hyphen !== undefined;
   const isHyphenated = (word: Word) => isSoft(word) || HARD_HYPHEN.test(word.text);
+  // Most texts: this is asked for each size of each text in each arrangement.
+  if (!pieces.some(isHyphenated)) return pieces;
   return grouped(pieces, isHyphenated).flatMap((compound) =>
     fitting(compound, () => grouped(compound, isSoft).flatMap((parts) => fitting(parts, () => parts))),
   );

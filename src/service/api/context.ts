@@ -1,6 +1,6 @@
+import type { RecordWriter } from "../../handover/index.ts";
 import type { AuditLog, ConsentRegistry, Vault } from "../../trust/index.ts";
 import type { Desk } from "../decide/desk.ts";
-import type { RecordWriter } from "../records/writer.ts";
 import type { Access } from "./access.ts";
 import type { Metrics } from "./metrics.ts";
 import type { ErasedAnswer, ReadyAnswer } from "./schemas.ts";

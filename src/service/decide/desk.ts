@@ -1,8 +1,7 @@
 import type { Decider, DeciderCustomer, Settled } from "../../campaign/index.ts";
-import type { Decision, RunRecords, ServedDecision } from "../../handover/index.ts";
+import type { Decision, RecordWriter, RunRecords, ServedDecision } from "../../handover/index.ts";
 import type { ConsentRegistry, CrmConsent } from "../../trust/index.ts";
 import type { DecisionAnswer, DecisionRequest } from "../api/schemas.ts";
-import type { RecordWriter } from "../records/writer.ts";
 import { createTurns, inSlices } from "../turns.ts";
 import { type AnswerContext, answerOf, type Known } from "./answer.ts";
 import { createBackground } from "./background.ts";

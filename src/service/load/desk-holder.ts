@@ -1,11 +1,10 @@
 import { join } from "node:path";
 import { type Campaign, findCirculation, type OpenCampaign, type RunParts } from "../../campaign/index.ts";
-import { createApprovals, type RunRecords, runFiles } from "../../handover/index.ts";
+import { createApprovals, type RecordWriter, type RunRecords, runFiles } from "../../handover/index.ts";
 import { loading } from "../api/errors.ts";
 import { type Desk, openDesk } from "../decide/desk.ts";
 import type { RunIndex, Shape } from "../decide/run-index.ts";
 import type { NameDecision } from "../decide/token.ts";
-import type { RecordWriter } from "../records/writer.ts";
 import { load } from "./loaded.ts";
 import { type Watch, watchFiles } from "./watch.ts";
 

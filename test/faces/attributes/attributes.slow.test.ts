@@ -3,16 +3,12 @@ import { basename, join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { estimateHair } from "../../../src/faces/attributes/hair.ts";
 import { toLab } from "../../../src/faces/attributes/lab.ts";
-import {
-  createFaceEngine,
-  type FaceAttributes,
-  type HairColor,
-  type Point,
-} from "../../../src/faces/index.ts";
+import type { FaceAttributes, HairColor, Point } from "../../../src/faces/index.ts";
 import { alignment } from "../../../src/faces/landmarks/align.ts";
 import { apply, invert } from "../../../src/faces/pictures/geometry.ts";
 import type { RgbImage } from "../../../src/io/image/index.ts";
 import { hasShared, london, SAMPLES, SHARED } from "../fixtures.ts";
+import { openEngine } from "../shared-engine.ts";
 
 type Rgb = readonly [number, number, number];
 
@@ -86,11 +82,10 @@ const MEAN: readonly (readonly [index: number, x: number, y: number])[] = [
 
 describe("the engine's attributes", () => {
   it("are switched off where nobody wants them", async () => {
-    const engine = await createFaceEngine({ jobs: 1, attributes: false });
+    const engine = await openEngine({ attributes: false, look: false });
     expect(engine.attributesId).toBeNull();
     const { faces } = await engine.describe(SAMPLES[4] as string);
     expect(faces.map(({ attributes }) => attributes)).toEqual([null, null, null, null, null]);
-    await engine.close();
   });
 });
 
@@ -107,13 +102,12 @@ describe.skipIf(!hasShared)("attributes of the London faces", () => {
     const people = readTable(join(SHARED, "london/people.csv"));
     const idOf = (path: string) => basename(path).slice(0, 3);
     const photos = [...london("neutral"), ...london("smiling")].filter((path) => hair.has(idOf(path)));
-    const engine = await createFaceEngine({ jobs: 2 });
+    const engine = await openEngine();
     const seen: { path: string; looks: FaceAttributes }[] = [];
     for await (const outcome of engine.describeAll(photos)) {
       const looks = outcome.status === "described" ? outcome.faces[0]?.attributes : null;
       if (looks) seen.push({ path: outcome.photo, looks });
     }
-    await engine.close();
     expect(seen).toHaveLength(photos.length);
     const share = (isRight: (path: string, looks: FaceAttributes) => boolean) =>
       seen.filter(({ path, looks }) => isRight(path, looks)).length / seen.length;

@@ -1,13 +1,13 @@
 import sharp from "sharp";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createFaceEngine, type FaceEngine } from "../../../src/faces/index.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import type { FaceEngine } from "../../../src/faces/index.ts";
 import { hasShared, london } from "../fixtures.ts";
+import { openEngine } from "../shared-engine.ts";
 
 let engine: FaceEngine;
 beforeAll(async () => {
-  engine = await createFaceEngine({ jobs: 2, attributes: false });
+  engine = await openEngine({ attributes: false, look: false });
 });
-afterAll(() => engine.close());
 
 /** Portraits of `size` px in rows, `pitch` px apart. */
 async function drawCrowd(columns: number, rows: number, size: number, pitch: number): Promise<Buffer> {

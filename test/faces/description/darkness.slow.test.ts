@@ -1,13 +1,13 @@
 import sharp from "sharp";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createFaceEngine, euclideanDistance, type FaceEngine } from "../../../src/faces/index.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import { euclideanDistance, type FaceEngine } from "../../../src/faces/index.ts";
 import { hasShared, london } from "../fixtures.ts";
+import { openEngine } from "../shared-engine.ts";
 
 let engine: FaceEngine;
 beforeAll(async () => {
-  engine = await createFaceEngine({ jobs: 2, attributes: false });
+  engine = await openEngine({ attributes: false, look: false });
 });
-afterAll(() => engine.close());
 
 async function darken(photo: string, factor: number): Promise<Buffer> {
   return sharp(photo).linear(factor, 0).jpeg({ quality: 90 }).toBuffer();

@@ -1,14 +1,14 @@
 import sharp from "sharp";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { createRandom } from "../../../src/core/index.ts";
-import { createFaceEngine, type FaceEngine } from "../../../src/faces/index.ts";
+import type { FaceEngine } from "../../../src/faces/index.ts";
 import { SAMPLES } from "../fixtures.ts";
+import { openEngine } from "../shared-engine.ts";
 
 let engine: FaceEngine;
 beforeAll(async () => {
-  engine = await createFaceEngine({ jobs: 2, attributes: false });
+  engine = await openEngine({ attributes: false, look: false });
 });
-afterAll(() => engine.close());
 
 const WIDTH = 640;
 const HEIGHT = 480;

@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
-  createFaceEngine,
   type EvaluationSource,
   evaluateFaces,
   type Face,
@@ -12,6 +11,7 @@ import {
   renderFaceEvaluation,
 } from "../../../src/faces/index.ts";
 import { hasShared, SHARED } from "../fixtures.ts";
+import { openEngine } from "../shared-engine.ts";
 
 /** An engine whose photos are text files: one number per face, its place on a line; nothing is no face. */
 function fakeEngine(): FaceEngine {
@@ -176,7 +176,7 @@ describe("the page", () => {
 
 describe.skipIf(!hasShared)("real faces", () => {
   it("London: six people, each found by the other photo, in every group", async () => {
-    const engine = await createFaceEngine({ jobs: 2 });
+    const engine = await openEngine();
     const names = ["001", "002", "003", "004", "005", "006"].map((id) => [
       `neutral/${id}_03.jpg`,
       `smiling/${id}_08.jpg`,
@@ -190,7 +190,6 @@ describe.skipIf(!hasShared)("real faces", () => {
       personColumn: "face_id",
       by: ["face_gender"],
     });
-    await engine.close();
     expect(report.undetected).toEqual([]);
     expect(report.identification?.rank1).toMatchObject({ value: 1, of: 6 });
     expect(report.verification.auc.value).toBe(1);
@@ -202,11 +201,10 @@ describe.skipIf(!hasShared)("real faces", () => {
     const [header = "", ...rows] = readFileSync(join(SHARED, "lfw/pairs.csv"), "utf8").trim().split(/\r?\n/);
     const some = [0, 300, 600, 900].flatMap((start) => rows.slice(start, start + 5));
     const pairs = write("lfw.csv", [header, ...some].join("\n"));
-    const engine = await createFaceEngine({ jobs: 2 });
+    const engine = await openEngine();
     const report = await evaluateFaces({ pairs, photos: join(SHARED, "lfw/images") }, engine, {
       face: "central",
     });
-    await engine.close();
     expect(report.verification).toMatchObject({ pairs: 20, same: 10 });
     expect(report.verification.accuracyAt.value).toBeGreaterThanOrEqual(0.9);
   });

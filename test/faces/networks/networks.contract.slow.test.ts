@@ -38,19 +38,25 @@ function cropsOf({ image }: Seen, boxes: readonly { x: number; y: number; width:
   return crops;
 }
 
-describe.each([
-  ["onnx", async () => createOnnxNetworks({ threads: 1 })],
-  ["tfjs", createFaceApiNetworks],
-] as const)("%s networks", (_, create) => {
-  let networks: FaceNetworks;
-  beforeAll(async () => {
-    networks = await create();
-  });
-  afterAll(() => networks.close());
+/** Compiling them takes as long as the comparison. */
+let onnx: FaceNetworks;
+let reference: FaceNetworks;
+beforeAll(async () => {
+  onnx = createOnnxNetworks({ threads: 1 });
+  reference = await createFaceApiNetworks();
+});
+afterAll(async () => {
+  await onnx.close();
+  await reference.close();
+});
 
+describe.each([
+  ["onnx", () => onnx],
+  ["tfjs", () => reference],
+] as const)("%s networks", (_, opened) => {
   it("find the people of a group photo, best first and inside the picture", async () => {
     const { picture } = await see(SAMPLES[4] as string);
-    const [faces = []] = await networks.detect(picture, 0.5);
+    const [faces = []] = await opened().detect(picture, 0.5);
     expect(faces).toHaveLength(5);
     expect(faces.map((face) => face.score)).toEqual(
       faces.map((face) => face.score).toSorted((a, b) => b - a),
@@ -65,25 +71,25 @@ describe.each([
   it("find nobody in a flat picture", async () => {
     const flat = allocateBatch(1, 512);
     flat.data.fill(120);
-    expect(await networks.detect(flat, 0.3)).toEqual([[]]);
+    expect(await opened().detect(flat, 0.3)).toEqual([[]]);
   });
 
   it("give every picture of a batch what it gets alone", async () => {
     const seen = await see(SAMPLES[3] as string);
-    const [faces = []] = await networks.detect(seen.picture, 0.5);
+    const [faces = []] = await opened().detect(seen.picture, 0.5);
     const crops = cropsOf(
       seen,
       faces.map((face) => face.box),
     );
-    const together = await networks.landmarks(crops);
-    const alone = await networks.landmarks({ count: 1, size: 112, data: batchItem(crops, 1).data.slice() });
+    const together = await opened().landmarks(crops);
+    const alone = await opened().landmarks({ count: 1, size: 112, data: batchItem(crops, 1).data.slice() });
     expect(maxPointDistance(together[1] ?? [], alone[0] ?? [])).toBeLessThan(0.01);
     expect(together[0]).toHaveLength(68);
     const one = { count: 1, size: 112, data: batchItem(crops, 1).data.slice() };
-    const [ages, [age]] = [await networks.ageGender(crops), await networks.ageGender(one)];
+    const [ages, [age]] = [await opened().ageGender(crops), await opened().ageGender(one)];
     expect(ages[1]?.age).toBeCloseTo(age?.age ?? Number.NaN, 2);
     expect(ages[1]?.female).toBeCloseTo(age?.female ?? Number.NaN, 3);
-    const [expressions, [expression]] = [await networks.expressions(crops), await networks.expressions(one)];
+    const [expressions, [expression]] = [await opened().expressions(crops), await opened().expressions(one)];
     expect(expressions[1]?.[1]).toBeCloseTo(expression?.[1] ?? Number.NaN, 3);
     for (const probabilities of expressions) {
       expect(probabilities).toHaveLength(7);
@@ -98,8 +104,6 @@ describe(`onnx against face-api's own forward passes on ${photos.length} photos`
   // The reference takes 0.3 s a photo, so the full comparison runs on request and a sample of it always.
   const compared = process.env.LOOKALIKE_FULL_CONTRACT ? photos : photos.slice(0, 10);
   it(`agree on boxes, landmarks, embeddings and attributes (${compared.length} photos compared)`, async () => {
-    const onnx = createOnnxNetworks({ threads: 1 });
-    const reference = await createFaceApiNetworks();
     const worst = { faces: 0, box: 0, landmark: 0, embedding: 0, years: 0, probability: 0 };
     for (const path of compared) {
       const seen = await see(path);
@@ -146,8 +150,6 @@ describe(`onnx against face-api's own forward passes on ${photos.length} photos`
       });
       worst.faces += ours.length;
     }
-    await onnx.close();
-    await reference.close();
     expect(worst.faces).toBeGreaterThanOrEqual(compared.length);
     expect(worst.box).toBeLessThan(1);
     expect(worst.landmark).toBeLessThan(0.5);

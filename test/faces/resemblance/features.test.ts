@@ -17,6 +17,7 @@ import {
 import { assembleFeatures } from "../../../src/faces/resemblance/features.ts";
 import { landmarkShape } from "../../../src/faces/resemblance/shape.ts";
 import { SAMPLES } from "../fixtures.ts";
+import { openEngine } from "../shared-engine.ts";
 
 /** A face of any shape whose eyes lie apart. */
 const faces = fc
@@ -107,9 +108,8 @@ describe("an engine", () => {
       [{ attributes: false, look: false }, "features-2"],
       [{ look: false }, "features-2+traits"],
     ] as const) {
-      const engine = await createFaceEngine({ jobs: 1, ...options });
+      const engine = await openEngine(options);
       const { faces } = await engine.describe(SAMPLES[0] as string);
-      await engine.close();
       expect(engine.featuresId).toBe(id);
       const features = faces[0]?.features ?? new Float32Array(0);
       expect(features).toHaveLength(FEATURE_COUNT);

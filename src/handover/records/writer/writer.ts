@@ -1,5 +1,5 @@
-import { LookalikeError, startWorker } from "../../core/index.ts";
-import type { BatchOutcome, RecordBatch } from "../../handover/index.ts";
+import { LookalikeError, startWorker } from "../../../core/index.ts";
+import type { BatchOutcome, RecordBatch } from "../types.ts";
 import type { WriteReply, WriteRequest, WriterData } from "./types.ts";
 
 /** Appends records of a run from a thread of its own. */

@@ -1,7 +1,8 @@
 import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
-import { isLookalikeError } from "../../core/index.ts";
-import { openRecords, type RecordBatch } from "../../handover/index.ts";
-import { openConsents } from "../../trust/index.ts";
+import { isLookalikeError } from "../../../core/index.ts";
+import { openConsents } from "../../../trust/index.ts";
+import { openRecords } from "../store.ts";
+import type { RecordBatch } from "../types.ts";
 import type { WriteReply, WriteRequest, WriterData } from "./types.ts";
 
 /**

@@ -1,5 +1,5 @@
-import type { ErrorCode } from "../../core/index.ts";
-import type { BatchOutcome, RecordBatch } from "../../handover/index.ts";
+import type { ErrorCode } from "../../../core/index.ts";
+import type { BatchOutcome, RecordBatch } from "../types.ts";
 
 /** What the writer's thread is started with. */
 export interface WriterData {

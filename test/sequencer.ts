@@ -1,0 +1,33 @@
+import { readFileSync } from "node:fs";
+import { join, relative, sep } from "node:path";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
+
+/** Seconds of processor time by file; those of a second or two are not listed. They order files and fail none. */
+const seconds: Readonly<Record<string, number>> = JSON.parse(
+  readFileSync(join(import.meta.dirname, "seconds.json"), "utf8"),
+);
+
+/**
+ * Slow files first and the longest of them at the start: what is left at the end is short, so that no core waits long for
+ * the other. A process serves the files of one project, so projects are not mixed.
+ */
+export class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    return sorted.sort((a, b) => rankOf(a) - rankOf(b) || secondsOf(b) - secondsOf(a));
+  }
+}
+
+function rankOf({ project }: TestSpecification): number {
+  return ["package", "slow", "fast"].indexOf(project.name);
+}
+
+function secondsOf({ moduleId }: TestSpecification): number {
+  return (
+    seconds[
+      relative(import.meta.dirname, moduleId)
+        .split(sep)
+        .join("/")
+    ] ?? 0
+  );
+}
