@@ -2,16 +2,16 @@ import { expected, LookalikeError, takeRows } from "../core/index.ts";
 import { takeClusters } from "../statistics/index.ts";
 import type { OfferTerms, TrainedOffers, TrainingExperiment } from "./types.ts";
 
-/** An experiment without some of its arms, and what was left out. */
+/** An experiment without some of its arms, and the arms that were left out. */
 export interface FittingArms {
   readonly experiment: TrainingExperiment;
   readonly refusals: TrainedOffers["refusals"];
 }
 
-/** An average of fewer customers says nothing that could be acted on, whatever it is. */
+/** Minimum number of customers of an arm: a smaller average is not reliable enough for a decision. */
 const LEAST_ROWS = 50;
 
-/** Rows of arms that the campaign does not offer help nothing that it chooses; they are named and left out. */
+/** Leaves out arms that the campaign does not offer, and reports them: their rows do not help the choice. */
 export function withoutUnknownArms(
   experiment: TrainingExperiment,
   offers: readonly OfferTerms[],
@@ -30,8 +30,9 @@ export function withoutUnknownArms(
 }
 
 /**
- * A handful of customers would by chance seem better served than thousands, and keep everything from being tested that
- * needs rows of all arms. Where no offer has more, all stay: the verdict then says that nothing was compared.
+ * Leaves out arms with fewer than `LEAST_ROWS` customers. Such an arm may look better than large arms by
+ * chance, and prevents all tests that need rows of every arm. If every arm is that small, all stay, and the
+ * verdict then says that nothing was compared.
  */
 export function withoutTinyArms(experiment: TrainingExperiment): FittingArms {
   const { labels, codes } = experiment.arms;
@@ -76,7 +77,7 @@ function keepArms(experiment: TrainingExperiment, kept: readonly string[]): Trai
   return { ...customers, arms: { labels: kept, codes: renumbered } };
 }
 
-/** Some rows of an experiment, in the order in which they are listed. */
+/** The listed rows of an experiment, in the given order. */
 export function takeCustomers(
   { arms, outcome, propensity, clusters, features }: TrainingExperiment,
   rows: Uint32Array,

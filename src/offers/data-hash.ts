@@ -4,8 +4,8 @@ import type { TransitionTable } from "../customers/index.ts";
 import type { ExperimentTable } from "../statistics/index.ts";
 
 /**
- * SHA-256 of what a model is trained on: the values and not the file, so that the same rows from CSV and from Parquet
- * hash alike. Lower-case hex.
+ * SHA-256 of a model's training data, lower-case hex. It covers the values and not the file, so that the same
+ * rows from CSV and from Parquet have the same hash.
  */
 export function hashExperiment({
   arms,

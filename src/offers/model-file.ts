@@ -20,7 +20,7 @@ const VERSION = 2;
  * await saveOfferModel(model, "offers.json");
  */
 export async function saveOfferModel(model: OfferModel, path: string): Promise<void> {
-  // Typed arrays would become objects of keys; everything else is plain already.
+  // Typed arrays would be written as objects; all other values are plain JSON.
   const content = JSON.stringify(model, (_, value: unknown) => {
     if (value instanceof Map) return [...value];
     return isNumbers(value) ? Array.from(value) : value;
@@ -37,8 +37,7 @@ function isNumbers(value: unknown): value is Numbers {
 }
 
 /**
- * Indented JSON in which a list of numbers stays on one line. No string contains a line break, so strings are
- * unchanged.
+ * Indented JSON with lists of numbers on one line. No string contains a line break, so strings are unchanged.
  */
 function readable(value: unknown): string {
   return JSON.stringify(value, null, 1).replace(

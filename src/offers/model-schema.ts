@@ -9,7 +9,10 @@ import {
 } from "../learning/index.ts";
 import type { OfferMetrics, OfferModel } from "./types.ts";
 
-/** The shape of a model file's content, checked before any of it is used. JSON has no NaN, so every number is finite. */
+/**
+ * The schema of a model file's content, checked before any of it is used. JSON has no NaN, so every number is
+ * finite.
+ */
 
 const index = z.int().min(-1);
 const branches = z.object({ loyalty: z.number().positive(), destination: z.number().positive() });
@@ -97,7 +100,7 @@ export const modelSchema = z.object({
   data: z.object({ experiment: z.string().nullable(), transitions: z.string().nullable() }),
   uplift: upliftSchema.nullable(),
   next: next.nullable(),
-  // For people and reports: nothing is computed from it, and the checksum has vouched for it.
+  // For people and reports: nothing is computed from it, and the checksum has verified it.
   reference: z.array(reference).optional(),
   metrics: z.custom<OfferMetrics>((value) => typeof value === "object" && value !== null),
 }) satisfies z.ZodType<OfferModel>;

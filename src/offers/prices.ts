@@ -5,10 +5,11 @@ import type { OfferTerms, PricePoint, PriceResponse } from "./types.ts";
 const LEVEL = 0.01;
 
 /**
- * The response to price of each product that the experiment offered at two prices or more. Where customers' chances differed,
- * shares are those of all customers (doubly robust).
+ * The response to price of each product that the experiment offered at two or more prices. If customers'
+ * propensities differ, shares are estimates for all customers (doubly robust).
  *
- * @returns empty where nothing has a price, or where the outcome is an amount: what was paid does not fall with the price
+ * @returns empty if no offer has a price, or if the outcome is an amount, because an amount paid need not
+ *   fall with the price
  */
 export function priceResponses(metrics: UpliftMetrics, offers: readonly OfferTerms[]): PriceResponse[] {
   if (metrics.outcome !== "binary") return [];
@@ -44,7 +45,7 @@ export function priceResponses(metrics: UpliftMetrics, offers: readonly OfferTer
 
 const Z = 1.959963984540054;
 
-/** Whether a dearer price sold more than its cheaper neighbour, by Holm's adjusted one-sided tests. */
+/** Whether a higher price sold more than the next lower one, by one-sided tests with Holm's adjustment. */
 function rises(points: readonly Omit<PricePoint, "fitted">[], errors: readonly number[]): boolean {
   const pValues = points.slice(1).map(({ bought, price }, i) => {
     const before = points[i];

@@ -5,16 +5,19 @@ import { chooseBest } from "./choose/worth.ts";
 import { createNextScorer, nextColumns } from "./next/scorer.ts";
 import type { CustomerScore, OfferModel, OfferScore, OfferTerms } from "./types.ts";
 
-/** Which customers of a batch may be shown an offer: 1 per row that may. An offer without an entry: all. */
+/**
+ * Which customers of a batch may be shown an offer: 1 for each row that may. An offer without an entry may be
+ * shown to all.
+ */
 export type Eligibility = ReadonlyMap<string, Uint8Array>;
 
 export interface ScoreOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Asked once per batch; an ineligible offer is scored but never `best`. */
+  /** Called once per batch; an ineligible offer is scored but never `best`. */
   readonly eligible?: ((batch: CustomerBatch) => Eligibility | Promise<Eligibility>) | undefined;
 }
 
-/** A model made ready: the probabilities that every batch shares are computed once. */
+/** A prepared model: probabilities that all batches share are computed once. */
 export interface OfferScorer {
   /**
    * Scores customers, in order.
@@ -24,15 +27,13 @@ export interface OfferScorer {
 }
 
 /**
- * Scores customers as a stream, in order. Memory holds one batch.
+ * Scores customers as a stream, in order. Only one batch is in memory.
  *
  * @throws ERR_FEATURE_MISSING, ERR_FEATURE_INVALID the customers lack columns that the model needs
  * @throws ERR_ABORTED
- *
- * @example
- * const model = await loadOfferModel("offers.json");
- * const customers = await readCustomers({ customers: { source: "customers.csv" }, now: new Date() });
- * for await (const score of scoreCustomers(model, customers)) console.log(score.best);
+ * @example const model = await loadOfferModel("offers.json"); const customers = await readCustomers({
+ *   customers: { source: "customers.csv" }, now: new Date() }); for await (const score of
+ *   scoreCustomers(model, customers)) console.log(score.best);
  */
 export async function* scoreCustomers(
   model: OfferModel,
@@ -97,7 +98,7 @@ export function createScorer(model: OfferModel): OfferScorer {
   };
 }
 
-/** What the model says of one offer to one customer; null where it has no such part. */
+/** A model's estimate for one offer and one customer; null for parts that the model does not have. */
 interface OfferEstimate {
   readonly lift: number | null;
   /** P(next = product); 0 without a model of next purchases. */

@@ -4,7 +4,7 @@ import { NO_OFFER } from "./choose/worth.ts";
 import type { TrainOffersInput, TrainOffersOptions } from "./train-options.ts";
 import type { OfferTerms, TrainingExperiment } from "./types.ts";
 
-/** What training can be asked for, and with which data. */
+/** Checks the options and the data of a training. */
 
 export function checkInput({ experiment, transitions }: TrainOffersInput): void {
   if (experiment || transitions) return;
@@ -30,7 +30,7 @@ export function checkOptions({ seed = 1, learner = "auto", jobs = 1 }: TrainOffe
   }
 }
 
-/** A campaign's offers carry their copy too, which is no business of the model's. */
+/** Keeps only the model's fields: a campaign's offers also contain their copy. */
 export function termsOf({ id, product, margin, cost, price }: OfferTerms): OfferTerms {
   return { id, product, margin, cost, ...(price == null ? {} : { price }) };
 }

@@ -47,7 +47,7 @@ export async function trainOffers(
   requireBasis(asked, input.experiment?.arms.labels.slice(1) ?? [], coded?.manufacturers ?? []);
   const fitting = input.experiment ? fittingArms(input.experiment, asked) : null;
   const experiment = fitting?.experiment;
-  // A campaign's offers stay, whatever is known of them.
+  // A campaign's offers are kept, even without data about them.
   const offers = input.offers ? asked : asked.filter(({ id }) => experiment?.arms.labels.includes(id));
   throwIfAborted(signal);
   const checks = experiment ? checkExperiment(experiment) : null;
@@ -82,7 +82,7 @@ export async function trainOffers(
   };
 }
 
-/** The model of next purchases and how good it is; null and null without transitions. */
+/** The model of next purchases and its quality; both null without transitions. */
 function learnNext(
   coded: CodedTransitions | undefined,
   seed: number,
@@ -106,7 +106,7 @@ function fitFeatures(
   return experiment && [...experiment.features.columns.keys()].filter((name) => !unfit.has(name));
 }
 
-/** Only the model's own columns, which scoring needs. */
+/** Only the columns of the model, which scoring needs. */
 function referenceOf(
   experiment: TrainingExperiment | undefined,
   transitions: Table | undefined,

@@ -8,21 +8,24 @@ import type { NextModel } from "./next/types.ts";
 export type TrainingExperiment = Pick<ExperimentTable, "rows" | "arms" | "outcome" | "features"> & {
   /** Probability with which each row was given its arm; default: see `propensity` of the options. */
   readonly propensity?: ExperimentTable["propensity"] | undefined;
-  /** Rows that depend on each other; default: none do. */
+  /** Rows that depend on each other; default: all rows are independent. */
   readonly clusters?: ExperimentTable["clusters"];
 };
 
-/** An offer for the model: arm name, product and earnings. Its copy belongs to `ads`. */
+/** An offer for the model: arm name, product and earnings. The copy is part of `ads`. */
 export interface OfferTerms {
   /** Also the arm's name in the experiment log; never `none`. */
   readonly id: string;
   /** The handset manufacturer that the offer sells; joins it to the next-purchase probabilities. */
   readonly product: string;
-  /** Earned per sale, in the campaign's currency. */
+  /** Earnings per sale, in the campaign's currency. */
   readonly margin: number;
-  /** Spent per customer who is shown the offer. */
+  /** Cost per customer who is shown the offer, in the campaign's currency. */
   readonly cost: number;
-  /** What the customer pays; offers of one product at several prices are arms with an order. Null or absent: not given. */
+  /**
+   * Price that the customer pays; offers of one product at several prices are ordered arms. Null or absent:
+   * not given.
+   */
   readonly price?: number | null | undefined;
 }
 
@@ -35,48 +38,51 @@ export type UpliftUnit = "probability" | "amount";
 export interface OfferScore {
   readonly offerId: string;
   readonly basis: Basis;
-  /** P(buy | no offer); null where no experiment was given, or where its outcome is an amount. */
+  /** P(buy | no offer); null without an experiment, or if its outcome is an amount. */
   readonly probabilityNone: number | null;
-  /** P(buy | offer); null likewise. */
+  /** P(buy | offer); null in the same cases. */
   readonly probabilityOffer: number | null;
   /**
-   * probabilityOffer - probabilityNone, in [-1, 1]; where the outcome is an amount, the expected extra amount. Null
-   * where no experiment was given.
+   * probabilityOffer - probabilityNone, in [-1, 1]; if the outcome is an amount, the expected additional
+   * amount. Null without an experiment.
    */
   readonly uplift: number | null;
-  /** What `uplift` is: a difference of probabilities, or an amount of money. */
+  /** The unit of `uplift`: a difference of probabilities, or an amount of money. */
   readonly unit: UpliftUnit;
-  /** Whether `uplift` was predicted for this customer; else it is the average over all customers. */
+  /** Whether `uplift` was predicted for this customer; otherwise it is the average over all customers. */
   readonly isPersonal: boolean;
-  /** P(next = product | segment) / P(next = product); null where no call log was given. */
+  /** P(next = product | segment) / P(next = product); null without a call log. */
   readonly lift: number | null;
   /**
-   * uplift x margin - cost (basis uplift), or P(next = product) x margin - cost (basis lift). An extra amount is money
-   * already: uplift - cost.
+   * uplift x margin - cost (basis uplift), or P(next = product) x margin - cost (basis lift). If `uplift` is
+   * an amount, it is money already: uplift - cost.
    */
   readonly expectedValue: number;
 }
 
 export interface CustomerScore {
   readonly customerId: string;
-  /** Next-manufacturer probabilities, summing to 1; null where no call log was given. */
+  /** Next-manufacturer probabilities, summing to 1; null without a call log. */
   readonly next: Readonly<Record<string, number>> | null;
   readonly scores: readonly OfferScore[];
   /**
-   * The best single offer, where choosing between offers could not be shown to pay: every customer eligible for it gets
-   * this one. Null where the choice was shown to pay, or nothing is known of it.
+   * The best single offer, if choosing between offers is not shown to pay: every customer eligible for it
+   * gets this one. Null if the choice is shown to pay, or if it is unknown.
    */
   readonly incumbent: string | null;
-  /** The offer of the highest expected value above 0, the incumbent before all others, else `none`. */
+  /** The offer with the highest expected value above 0, the incumbent before all others, else `none`. */
   readonly best: string;
 }
 
-/** How many customers buy a product at each of its prices: offers of one product are arms with an order. */
+/** The share of customers who buy a product at each of its prices; offers of one product are ordered arms. */
 export interface PriceResponse {
   readonly product: string;
-  /** From the lowest price on. */
+  /** In ascending order of price. */
   readonly points: readonly PricePoint[];
-  /** Purchases rise with the price by more than noise: no price made them, so the offers differ in something else. */
+  /**
+   * Whether purchases rise with the price beyond noise: a price does not cause this, so the offers differ in
+   * something else.
+   */
   readonly rises: boolean;
 }
 
@@ -86,45 +92,54 @@ export interface PricePoint {
   readonly rows: number;
   /** Share of customers who bought, with its interval. */
   readonly bought: Estimate;
-  /** The share that fits all points best and never rises with the price. */
+  /** The best-fitting share that never rises with the price. */
   readonly fitted: number;
 }
 
-/** What training found out about the data and the models. */
+/** Findings of the training about the data and the models. */
 export interface OfferMetrics {
-  /** Null where no experiment was given. */
+  /** Null without an experiment. */
   readonly uplift: UpliftMetrics | null;
-  /** Null where no transitions were given. */
+  /** Null without transitions. */
   readonly next: NextMetrics | null;
-  /** What was found in the experiment before training; null or absent where none was given. */
+  /** Checks of the experiment before training; null or absent without an experiment. */
   readonly checks?: ExperimentChecks | null | undefined;
-  /** How many buy at each price; absent or empty where no product has several. */
+  /** Responses to price; absent or empty if no product has several prices. */
   readonly prices?: readonly PriceResponse[] | undefined;
-  /** What was found with the arms dealt anew; null or absent without an experiment, or with too small an arm. */
+  /**
+   * Result of the placebo test with shuffled arms; null or absent without an experiment, or if an arm is too
+   * small.
+   */
   readonly placebo?: TrainingPlacebo | null | undefined;
 }
 
-/** A trained selector of offers: all that scoring needs, and where it came from. */
+/** A trained model for choosing offers: everything that scoring needs, and its origin. */
 export interface OfferModel {
-  /** ISO 8601 UTC; passed in. */
+  /** ISO 8601 UTC, from the options. */
   readonly createdAt: string;
   readonly seed: number;
-  /** Code of the units of margins and costs, for people; absent or null: not given. */
+  /** Currency code of margins and costs, for people; absent or null: not given. */
   readonly currency?: string | null | undefined;
-  /** What each offer sells, earns and costs. */
+  /** Product, earnings and cost of each offer. */
   readonly offers: readonly OfferTerms[];
-  /** SHA-256 of the training data's contents; null where none was given. */
+  /** SHA-256 of the training data's contents; null without such data. */
   readonly data: { readonly experiment: string | null; readonly transitions: string | null };
   readonly uplift: UpliftModel | null;
   readonly next: NextModel | null;
   readonly metrics: OfferMetrics;
-  /** How the model's columns were distributed in training, for `createDriftMeter`; models of old have none. */
+  /**
+   * Distribution of the model's columns in training, for `createDriftMeter`; absent in models of older
+   * versions.
+   */
   readonly reference?: readonly FeatureReference[] | undefined;
 }
 
 export interface TrainedOffers {
   readonly model: OfferModel;
-  /** Parts of the data that were left out, each with its reason: arms of offers that the campaign does not have. */
+  /**
+   * Parts of the data that were left out, with the reason: arms with offers that the campaign does not have,
+   * and arms with too few customers.
+   */
   readonly refusals: readonly {
     readonly offerId: string;
     readonly rows: number;

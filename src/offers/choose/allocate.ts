@@ -5,19 +5,19 @@ import { settle } from "./settle.ts";
 import { createValueStore, type ValueStore, type ValueStoreOptions } from "./value-store.ts";
 import { NO_OFFER, type Weighed, weighOffers } from "./worth.ts";
 
-/** An offer as its limits see it. */
+/** An offer and its limits. */
 export interface LimitedOffer {
   readonly id: string;
-  /** Spent per customer who is shown the offer; >= 0. */
+  /** Cost per customer who is shown the offer; >= 0. */
   readonly cost: number;
-  /** The most customers who are shown it; null: no limit. */
+  /** Maximum number of customers who are shown it; null: no limit. */
   readonly maxCustomers: number | null;
 }
 
 export interface AllocatorOptions extends ValueStoreOptions {
-  /** The most that all offers together may cost; null (default): no limit. */
+  /** Maximum cost of all offers together; null (default): no limit. */
   readonly maxSpend?: number | null | undefined;
-  /** Decides between customers who are worth the same; default 1. */
+  /** Seed for choosing between customers with equal values; default 1. */
   readonly seed?: number | undefined;
 }
 
@@ -26,10 +26,11 @@ export interface Allocator {
   /**
    * Adds the next customer, in the order of the decisions.
    *
-   * @param eligible whether the customer may be shown an offer; default all; none for customers in the holdout
+   * @param eligible whether the customer may be shown an offer; default: all offers; none for customers in
+   *   the holdout
    */
   add(score: Weighed, eligible?: (offerId: string) => boolean): void;
-  /** The next customer, weighed before by `createWeigher` of the same offers. */
+  /** Adds the next customer, with values from `createWeigher` for the same offers. */
   addWorths(worths: ArrayLike<number>): void;
   /** @throws ERR_ABORTED */
   solve(signal?: AbortSignal): Allocation;
@@ -37,41 +38,37 @@ export interface Allocator {
 }
 
 export interface Allocation {
-  /** Customers decided for. */
+  /** Number of customers in the allocation. */
   readonly rows: number;
-  /** The offer of the customer added as number `row` (from 0), or `none`. */
+  /** The offer of the customer that was added as number `row` (from 0), or `none`. */
   offerOf(row: number): string;
   readonly customers: ReadonlyMap<string, number>;
   readonly spend: number;
-  /** Sum of what the chosen offers count for (`weighOffers`). */
+  /** Sum of the values of the chosen offers (`weighOffers`). */
   readonly value: number;
-  /** No allocation within the limits can be worth more: the Lagrangian bound on the LP optimum. */
+  /** Upper bound of the value of any allocation within the limits: the Lagrangian bound on the LP optimum. */
   readonly bound: number;
-  /** What one more customer of each offer, and one more unit of budget, would add. */
+  /** The value that one more customer of each offer, and one more unit of budget, would add. */
   readonly prices: { readonly money: number; readonly offers: ReadonlyMap<string, number> };
 }
 
-/** Customers on which the prices are found before all are looked at; fewer are solved exactly. */
+/** Size of the sample on which prices are found first; problems with fewer customers are solved exactly. */
 const SAMPLE_ROWS = 100_000;
 /** Random tie-breaking of equal values, as a share of the value. */
 const TIE_BREAK = 1e-5;
 
 /**
- * Allocates limited offers to customers so that the sum of expected values is maximal. Every customer gets at most one
- * offer, never one with an expected loss and never one that is not eligible; no offer exceeds its number of customers,
- * and all offers together do not exceed the budget. Solved by the prices of the Lagrangian dual; customers at the
- * margin are assigned one by one. Reads the customers twice and keeps one byte per customer in memory (values beyond
- * `memoryMb` are stored on disk).
+ * Allocates limited offers to customers so that the sum of expected values is maximal. Every customer gets at
+ * most one offer, never one with an expected loss or one that is not eligible. No offer exceeds its number of
+ * customers, and all offers together do not exceed the budget. The prices of the Lagrangian dual solve the
+ * problem; customers at the margin are assigned one by one. Reads the customers twice and keeps one byte per
+ * customer in memory (values beyond `memoryMb` are stored on disk).
  *
  * The value of an offer is computed by `weighOffers`, as in `chooseBest`.
  *
  * @throws ERR_OPTION_INVALID a limit or cost that is negative or not a number; more than 250 offers
- *
- * @example
- * const allocator = createAllocator([{ id: "gift", cost: 2, maxCustomers: 1_000 }]);
- * for (const score of scores) allocator.add(score);
- * const allocation = allocator.solve();
- * allocator.close();
+ * @example const allocator = createAllocator([{ id: "gift", cost: 2, maxCustomers: 1_000 }]); for (const
+ *   score of scores) allocator.add(score); const allocation = allocator.solve(); allocator.close();
  */
 export function createAllocator(offers: readonly LimitedOffer[], options: AllocatorOptions = {}): Allocator {
   const limits = limitsOf(offers, options.maxSpend ?? null);
@@ -94,10 +91,10 @@ export function createAllocator(offers: readonly LimitedOffer[], options: Alloca
   };
 }
 
-/** What each offer counts for with one customer, by its place among the offers; NaN: it cannot be chosen. */
+/** The values of the offers for one customer, in the order of the offers; NaN: the offer cannot be chosen. */
 export type Weigh = (score: Weighed, eligible?: (offerId: string) => boolean) => Float64Array;
 
-/** Weighs customers one by one; the array is the same at each call. */
+/** Computes the values customer by customer; every call returns the same array. */
 export function createWeigher(offers: readonly Pick<LimitedOffer, "id">[]): Weigh {
   const indexOf = new Map(offers.map(({ id }, i) => [id, i]));
   const row = new Float64Array(offers.length);
@@ -114,7 +111,10 @@ export function createWeigher(offers: readonly Pick<LimitedOffer, "id">[]): Weig
   };
 }
 
-/** Smaller by a random hair, so that no two customers are worth exactly the same and none is made to look better. */
+/**
+ * Reduces the value by a tiny random share, so that no two customers have exactly the same value. No value is
+ * increased.
+ */
 function breakTie(value: number, random: Random): number {
   return value * (1 - TIE_BREAK * random());
 }
@@ -187,7 +187,8 @@ function findPrices(store: ValueStore, limits: Limits, signal: AbortSignal | und
   const sampled = Math.ceil(rows / every);
   const values = new Float32Array(sampled * width);
   let taken = 0;
-  // One customer of every so many, at a place that wanders, so that no rhythm of the file is met.
+  // One customer from each block, at a random position, so that the sample does not follow a period in the
+  // file.
   const random = createRandom(rows);
   let next = Math.floor(random() * every);
   store.visit((chunk, count, first) => {

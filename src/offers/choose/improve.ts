@@ -1,36 +1,40 @@
 import type { Limits, Prices } from "./prices.ts";
 import type { ValueStore } from "./value-store.ts";
 
-/** An allocation under way: what each row has, and what is left to give. */
+/** An allocation in progress: the choice of each row and the remaining limits. */
 export interface OpenAllocation {
   /** 0: nothing; else the offer's index + 1. */
   readonly choices: Uint8Array;
-  /** Customers that each offer may still be shown to. */
+  /** Number of customers to whom each offer can still be shown. */
   readonly stock: Float64Array;
-  /** Budget left. */
+  /** Remaining budget. */
   budget: number;
   value: number;
 }
 
-/** Another offer (or none) for one row. */
+/** A change of one row to another offer, or to none. */
 interface Move {
   readonly row: number;
   readonly from: number;
   readonly to: number;
   readonly gain: number;
   readonly cost: number;
-  /** How far it lies from paying at the prices; 0 at the margin, never above by more than rounding. */
+  /** Value of the move at the prices; 0 at the margin, and above 0 only by rounding. */
   readonly reduced: number;
 }
 
-/** The moves nearest to the margin; a solved problem has about as many open ones as limits. */
+/**
+ * Number of moves closest to the margin that are kept; a solved problem has about as many open moves as
+ * limits.
+ */
 const MAX_MOVES = 300;
 const MAX_ROUNDS = 50;
 
 /**
- * Assigns the customers at the margin. Prices decide for all customers but a few, whose choices are nearly tied: an
- * offer of cost 5 does not fit into a rest of 3. Single moves and pairs of moves (one frees what the other needs) of
- * those nearest to the margin are made while one adds value within the limits.
+ * Assigns the customers at the margin. Prices decide for all customers except a few, whose choices are nearly
+ * tied: an offer of cost 5 does not fit a remaining budget of 3. Among the moves closest to the margin,
+ * single moves and pairs of moves (one frees what the other needs) are made as long as one adds value within
+ * the limits.
  */
 export function improve(store: ValueStore, limits: Limits, prices: Prices, draft: OpenAllocation): void {
   for (let round = 0; round < MAX_ROUNDS; round++) {
@@ -67,7 +71,9 @@ function marginalMoves(store: ValueStore, limits: Limits, prices: Prices, draft:
   return nearest.moves();
 }
 
-/** Keeps the moves nearest to the margin, the nearest first; in memory never more than a few times their number. */
+/**
+ * Keeps the moves closest to the margin, the closest first; memory is limited to a few times their number.
+ */
 function createNearest() {
   let moves: Move[] = [];
   let least = Number.NEGATIVE_INFINITY;
@@ -77,7 +83,7 @@ function createNearest() {
     least = moves.length < MAX_MOVES ? Number.NEGATIVE_INFINITY : (moves.at(-1)?.reduced ?? 0);
   };
   return {
-    /** What is not above it is not near enough. */
+    /** Moves that are not above this value are not close enough. */
     get least(): number {
       return least;
     },
@@ -92,7 +98,7 @@ function createNearest() {
   };
 }
 
-/** The one or two moves that add most value within what is left; empty where none does. */
+/** The one or two moves that add most value within the remaining limits; empty if none adds value. */
 function bestMoves(moves: readonly Move[], { budget, stock }: OpenAllocation): readonly Move[] {
   let best: readonly Move[] = [];
   let bestGain = 1e-9;

@@ -1,21 +1,21 @@
 import { quantile } from "../../statistics/index.ts";
 
-/** What a customer's choice costs everyone else: the Lagrange multipliers of the shared limits. */
+/** Lagrange multipliers of the shared limits: what one customer's choice costs all others. */
 export interface Prices {
-  /** Per unit of currency spent; 0 while the budget is not scarce. */
+  /** Price per unit of currency spent; 0 if the budget is not scarce. */
   money: number;
-  /** Per customer shown each offer, in currency; 0 while its stock is not scarce. */
+  /** Price per customer shown each offer, in currency; 0 if its stock is not scarce. */
   readonly offers: Float64Array;
 }
 
-/** Limits of one problem, by offer; Infinity where there is none. */
+/** Limits of one problem, by offer; Infinity means no limit. */
 export interface Limits {
   readonly maxSpend: number;
   readonly costs: Float64Array;
   readonly maxCustomers: Float64Array;
 }
 
-/** Rows of values, offer by offer; NaN where the customer may not be shown the offer. */
+/** Values in rows, one entry per offer; NaN if the customer may not be shown the offer. */
 export interface Values {
   readonly values: Float32Array;
   readonly rows: number;
@@ -25,13 +25,15 @@ const MONEY_STEPS = 40;
 const MAX_CYCLES = 60;
 
 /**
- * Prices under which every customer's own best choice keeps all limits, by minimising the Lagrangian dual
+ * Prices under which the best choice of every customer meets all limits, by minimising the Lagrangian dual
  *
- *     money x maxSpend + sum of offers x maxCustomers + sum over customers of max(0, best value less its prices)
+ *     money x maxSpend + sum of offers x maxCustomers + sum over customers of max(0, best value minus its
+ * prices)
  *
- * For a given price of money the offers' prices follow from an ascending auction: each offer in turn costs what the
- * first customer beyond its stock would pay for it. Customers take one offer each, so raising one price never lowers
- * the demand for another (gross substitutes) and the cycle converges. The price of money is bisected around it.
+ * For a given price of money the offers' prices follow from an ascending auction: the price of each offer,
+ * one after another, is set to what the first customer beyond its stock would pay. Each customer takes one
+ * offer, so raising one price never lowers the demand for another (gross substitutes) and the cycle
+ * converges. An outer bisection finds the price of money.
  *
  * Source: Bertsekas 1988, "The auction algorithm"; Kelso and Crawford 1982 on gross substitutes.
  */
@@ -53,7 +55,7 @@ export function solvePrices(sample: Values, limits: Limits): Prices {
   return best;
 }
 
-/** The offer a row takes at these prices, or -1; of equal ones the first. */
+/** The offer with the best value at these prices for a row, or -1; of ties the first. */
 export function bestAt(values: Float32Array, start: number, { costs }: Limits, prices: Prices): number {
   let best = -1;
   let bestValue = 0;
@@ -71,8 +73,8 @@ export function bestAt(values: Float32Array, start: number, { costs }: Limits, p
 }
 
 /**
- * How much more than its price each row would pay for an offer rather than take its next best choice; NaN where it
- * would not take it at any price.
+ * The amount above the price that each row would pay for an offer before its next best choice is better; NaN
+ * if it would not take the offer at any price.
  */
 export function slackFor(
   { values, rows }: Values,
@@ -114,7 +116,7 @@ function auction(sample: Values, limits: Limits, money: number, start: Float64Ar
   return prices;
 }
 
-/** The lowest price at which no more customers take the offer than may. */
+/** The lowest price at which the number of customers who take the offer is within its limit. */
 function clearing(sample: Values, limits: Limits, prices: Prices, offer: number): number {
   const stock = limits.maxCustomers[offer] as number;
   const slack = slackFor(sample, limits, prices, offer);
@@ -122,7 +124,7 @@ function clearing(sample: Values, limits: Limits, prices: Prices, offer: number)
   for (const value of slack) if (value > 0) slack[wanted++] = value;
   if (wanted <= stock) return 0;
   const willing = slack.subarray(0, wanted).sort();
-  // The first one left out sets the price: those before it pay more.
+  // The first customer left out sets the price: the customers before would pay more.
   return willing[wanted - 1 - Math.floor(stock)] as number;
 }
 
@@ -136,7 +138,7 @@ export function spendAt({ values, rows }: Values, limits: Limits, prices: Prices
   return spend;
 }
 
-/** No customer is worth spending on at this price of money. */
+/** The price of money above which no customer is worth the cost. */
 function highestReturn({ values, rows }: Values, { costs }: Limits): number {
   let highest = 1e-9;
   for (let i = 0; i < rows * costs.length; i++) {
@@ -147,7 +149,7 @@ function highestReturn({ values, rows }: Values, { costs }: Limits): number {
   return highest * 1.001;
 }
 
-/** A robust size of the values, to measure small differences by. */
+/** A robust scale of the values, for measuring small differences. */
 export function scaleOf({ values }: Values): number {
   const positive = values.filter((value) => value > 0).sort();
   return positive.length === 0 ? 1 : quantile(positive, 0.9);

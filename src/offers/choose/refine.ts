@@ -4,21 +4,21 @@ import type { ValueStore } from "./value-store.ts";
 
 const ROUNDS = 4;
 const BINS = 4_096;
-/** How far from the sample's price the true one is looked for, as a share of what customers are worth. */
+/** Largest distance between the sample's price and the true one, as a share of the scale of the values. */
 const WINDOW = 0.25;
 const MONEY_FACTORS: readonly number[] = [0.8, 0.9, 0.95, 0.98, 0.99, 1, 1.01, 1.02, 1.05, 1.1, 1.2];
 
 interface RefineContext {
   readonly prices: Prices;
-  /** What customers are worth, in currency. */
+  /** Scale of the values, in currency. */
   readonly scale: number;
   readonly signal: AbortSignal | undefined;
 }
 
 /**
- * Corrects prices that a sample gave by looking at everyone: each round counts, in one pass over the store, how many
- * customers would take each offer at prices around its present one, the other prices unchanged, and moves every price
- * to where its limit is met.
+ * Corrects the prices of a sample with all customers. Each round counts, in one pass over the store, how many
+ * customers would take each offer at prices around its current one, with the other prices unchanged, and
+ * moves every price to the point at which its limit is met.
  */
 export function refinePrices(
   store: ValueStore,
@@ -67,7 +67,7 @@ function clearOffers(store: ValueStore, limits: Limits, prices: Prices, window: 
       prices.offers[offer] = low;
       continue;
     }
-    // Within the bin that crosses the limit, customers are taken to lie evenly.
+    // Within the bin that crosses the limit, customers are assumed to be uniformly distributed.
     const part = (stock - above) / (counts[bin] as number);
     prices.offers[offer] = low + (bin + 1 - part) * width;
   }
@@ -86,7 +86,8 @@ function clearMoney(store: ValueStore, limits: Limits, prices: Prices): number {
       spent[trial] = (spent[trial] as number) + sum;
     }
   });
-  // Spend falls as money gets dearer: between the two trials around the limit, by the straight line.
+  // Spend decreases as the price of money rises: linear interpolation between the two trials around the
+  // limit.
   const over = spent.findLastIndex((spend) => spend > limits.maxSpend);
   const from = trials[over];
   const to = trials[over + 1];

@@ -2,19 +2,20 @@ import { improve, type OpenAllocation } from "./improve.ts";
 import { bestAt, type Limits, type Prices } from "./prices.ts";
 import type { ValueStore } from "./value-store.ts";
 
-/** Who gets what at prices that are found, when what there is runs out. */
+/** Assignment of customers at given prices, when stock and budget run out. */
 
 /** Problems up to this number of customers are improved by exchanges at the end. */
 const EXCHANGED_ROWS = 100_000;
 
 export interface Settled extends OpenAllocation {
-  /** Sum over customers of their best value less its prices, where above 0. */
+  /** Sum over customers of their best value minus its prices, if above 0. */
   surplus: number;
 }
 
 /**
- * Everyone takes their best at the prices while it lasts. Who comes too late, and who takes nothing though an offer
- * would be worth it without prices, is at the margin: those are served from what is left, nearest to the margin first.
+ * Every customer gets the best offer at the prices while stock and budget last. Two kinds of customers are at
+ * the margin: those for whom nothing was left, and those without an offer at these prices for whom an offer
+ * has a value above 0. They get the remaining offers, closest to the margin first.
  */
 export function settle(store: ValueStore, limits: Limits, prices: Prices): Settled {
   const { width } = store;
@@ -45,7 +46,7 @@ interface Gift {
   readonly value: number;
 }
 
-/** Nothing happens where the offer or the budget is used up. */
+/** Does nothing if the offer or the budget is used up. */
 function give(draft: OpenAllocation, { costs }: Limits, { row, offer, value }: Gift): void {
   const cost = costs[offer] as number;
   if ((draft.stock[offer] as number) < 1 || cost > draft.budget) return;
@@ -63,7 +64,7 @@ function pricedAt(prices: Prices, { costs }: Limits, offer: number): number {
   return prices.money * (costs[offer] as number) + (prices.offers[offer] as number);
 }
 
-/** Candidates kept for what is left over; the margin of a solved problem is a handful of customers. */
+/** Candidates kept for the remaining offers; the margin of a solved problem has only a few customers. */
 const MAX_MARGIN = 50_000;
 
 function serveMargin(store: ValueStore, limits: Limits, prices: Prices, draft: OpenAllocation): void {

@@ -3,22 +3,22 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { makeScratch } from "../../io/scratch.ts";
 
-/** Rows of a chunk: small enough to stay in a processor's cache while it is worked on. */
+/** Rows of a chunk: small enough to stay in the processor's cache during its use. */
 const CHUNK_ROWS = 16_384;
 
-/** Values of all customers and offers, row after row, in memory while they are few and on disk when they are many. */
+/** Values of all customers and offers in row-major order, in memory or, if there are many, on disk. */
 export interface ValueStore {
   readonly rows: number;
   readonly width: number;
   /** Adds one row; `values` has `width` entries and is copied. */
   append(values: ArrayLike<number>): void;
-  /** Visits every row in order, chunk by chunk; a chunk is valid during the call only. */
+  /** Visits every row in order, chunk by chunk; a chunk is valid only during the call. */
   visit(look: (values: Float32Array, rows: number, firstRow: number) => void): void;
   close(): void;
 }
 
 export interface ValueStoreOptions {
-  /** Beyond this the values go to a temporary file; default 256. */
+  /** Maximum memory, MB; more values go to a temporary file. Default 256. */
   readonly memoryMb?: number | undefined;
   /** Default: the system's temporary folder. */
   readonly tempFolder?: string | undefined;

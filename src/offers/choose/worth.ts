@@ -1,23 +1,27 @@
 import type { Basis, CustomerScore } from "../types.ts";
 
-/** Stands for 'no offer' wherever an offer's id is expected. */
+/** Means "no offer" wherever an offer's id is expected. */
 export const NO_OFFER = "none";
 
-/** What is known of a customer when an offer is chosen. */
+/** The customer data from which an offer is chosen. */
 export type Weighed = Pick<CustomerScore, "scores" | "incumbent">;
 
-/** An offer ranked behind the incumbent keeps its order among customers within this share of the incumbent's value. */
+/**
+ * Values of offers ranked behind the incumbent are mapped into this share of the incumbent's value, in which
+ * they keep their order among customers.
+ */
 const BEHIND = 1e-3;
 
 /**
- * Visits the offers that may be chosen for a customer, those of expected loss left out; nothing is allocated, for a
- * million customers.
+ * Visits the offers that may be chosen for a customer; offers with an expected loss are skipped. Allocates no
+ * memory, because it runs for millions of customers.
  *
- * Offers with an uplift are never compared with offers that have only a lift: the one is what the offer adds, the other
- * what would happen anyway, and is larger by nature. Where any offer has an uplift, only those are chosen from.
+ * Offers with an uplift are never compared with offers that have only a lift: an uplift is what the offer
+ * adds, a lift includes what would happen anyway and is therefore larger. If any offer has an uplift, only
+ * offers with an uplift are visited.
  *
- * Where the incumbent is `none`, no offer is shown to anyone. Where the incumbent may be shown, no other offer counts
- * for more than it; where it may not, the others count for what they are expected to earn.
+ * If the incumbent is `none`, no offer is visited. If the incumbent may be shown, no other offer gets a
+ * higher value than it; if not, the value of the others is their expected value.
  *
  * @param eligible whether the customer may be shown an offer
  */
@@ -39,7 +43,7 @@ export function weighOffers(
   }
 }
 
-/** Less than `most`, and the more the larger the value. */
+/** An increasing function of the value whose result stays below `most`. */
 function behind(value: number, most: number): number {
   const limit = most * (1 - BEHIND);
   if (value <= limit || most <= 0) return Math.min(value, most);
@@ -47,13 +51,11 @@ function behind(value: number, most: number): number {
 }
 
 /**
- * The offer with the highest value, otherwise `none`; of equal offers the first.
+ * The offer with the highest value, else `none`; of ties the first.
  *
  * @param eligible default: all offers
  * @param prices by offer, subtracted from its value: `Allocation.prices`; default 0
- *
- * @example
- * const offer = chooseBest(score, (id) => id !== "apple-trade-in");
+ * @example const offer = chooseBest(score, (id) => id !== "apple-trade-in");
  */
 export function chooseBest(
   score: Weighed,

@@ -2,7 +2,7 @@ import { createRandom, randomPermutation } from "../../core/index.ts";
 import { createPredictor } from "./predict.ts";
 import type { CodedTransitions, NextModel } from "./types.ts";
 
-/** What models of the next purchase are held against: the parts of the data, and the simple answers of the table. */
+/** The data splits and baselines with which models of the next purchase are compared. */
 
 export interface TimeSplit {
   readonly split: "time" | "random";
@@ -11,7 +11,10 @@ export interface TimeSplit {
   readonly test: Uint32Array;
 }
 
-/** Rows in ascending order within each part. Where no times are known (a survey), the parts are drawn at random. */
+/**
+ * Splits by time, with rows in ascending order within each part. If no times are known (a survey), the parts
+ * are drawn at random.
+ */
 export function splitByTime({ at, rows }: CodedTransitions, seed: number): TimeSplit {
   const lottery = randomPermutation(rows, createRandom(seed));
   const isTimed = at.some((time) => time !== at[0]) && at.every(Number.isFinite);
@@ -29,10 +32,10 @@ export function splitByTime({ at, rows }: CodedTransitions, seed: number): TimeS
   };
 }
 
-/** As much of the segment as an answer may look at. */
+/** The part of the segment that an answer may use. */
 export type Knowledge = "all" | "current" | "stays" | "overall";
 
-/** `rows x manufacturers` probabilities of the table, with as much of the segment as the answer may look at. */
+/** `rows x manufacturers` probabilities from the table, using only the given part of the segment. */
 export function bySegment(
   model: NextModel,
   { current, age, residence }: CodedTransitions,
@@ -72,7 +75,7 @@ function loyalty({ counts }: NextModel): number {
   return stayed / all;
 }
 
-/** The same loyalty for everyone, and the rest by the overall shares. */
+/** The same loyalty for all customers, and the rest distributed by the overall shares. */
 function staysWith(overall: Float64Array, own: number, loyal: number): Float64Array {
   if (own < 0) return overall;
   const elsewhere = 1 - (overall[own] as number);

@@ -16,23 +16,23 @@ import { createPredictor, type NextPredictor } from "./predict.ts";
 import { ageBand, recode, SEGMENT_COLUMNS } from "./segments.ts";
 import type { ChoiceModel, CodedTransitions, NextModel } from "./types.ts";
 
-/** Penalties tried, from nearly the switching table to nearly free. */
+/** Candidate penalties, from nearly the switching table to nearly no shrinkage. */
 export const PENALTIES: readonly number[] = [1000, 300, 100, 30, 10, 3, 1];
 /** Rows on which penalties are compared; the penalty applies to the sum of losses, so it is valid for more rows too. */
 const MAX_TRIAL_ROWS = 20_000;
 /** Maximum number of rows for fitting weights: more rows change them little. */
 const MAX_FIT_ROWS = 200_000;
-/** Made from the age, and no column of the customers. */
+/** Derived from the age; not a column of the customers. */
 export const AGE_BAND = "age band";
 
-/** Everything that the rows of one split need, encoded by one schema. */
+/** The encoded rows of one split, all with one schema. */
 export interface ChoiceData {
   readonly schema: ChoiceModel["schema"];
   readonly rows: ChoiceRows;
   readonly next: Int32Array;
 }
 
-/** A table with bands of age beside the age, so that loyalty may rise and fall with it. */
+/** A table with an age band in addition to the age, so that loyalty may rise and fall with age. */
 function withAgeBands(table: Table): Table {
   const age = table.columns.get(SEGMENT_COLUMNS.age);
   if (age === undefined) return table;
@@ -46,8 +46,8 @@ function withAgeBands(table: Table): Table {
 /**
  * Encodes transitions for fitting.
  *
- * @param table the switching table that the offsets come from
- * @param without columns that are not to be looked at
+ * @param table the switching table from which the offsets come
+ * @param without columns to ignore
  */
 export function encodeTransitions(
   transitions: CodedTransitions,
@@ -70,7 +70,7 @@ export function encodeTransitions(
   return { schema, rows, next: transitions.next };
 }
 
-/** Some of the rows, in the order of the list. */
+/** The listed rows, in the order of the list. */
 export function takeChoices({ schema, rows, next }: ChoiceData, list: Uint32Array): ChoiceData {
   const { current, offset, matched } = rows;
   const classes = offset.length / Math.max(1, current.length);
@@ -94,7 +94,9 @@ export interface ChosenPenalty {
   readonly weights: ChoiceWeights;
 }
 
-/** The penalty with the least log-loss on the validation rows, then the temperature that calibrates it there. */
+/**
+ * The penalty with the lowest log-loss on the validation rows, and the temperature that calibrates it there.
+ */
 export function choosePenalty(train: ChoiceData, validation: ChoiceData, classes: number): ChosenPenalty {
   const trial = atMost(train, MAX_TRIAL_ROWS);
   let start: ChoiceWeights | undefined;
@@ -103,7 +105,7 @@ export function choosePenalty(train: ChoiceData, validation: ChoiceData, classes
     start = fitChoice(trial.rows, trial.next, { penalty, classes, start });
     const loss = meanLogLoss(predictChoice(start, validation.rows), validation.next, classes);
     if (loss < best.loss) best = { penalty, loss, weights: start };
-    // Two steps past the best one the curve has turned.
+    // Two steps after the best one the loss is clearly rising.
     else if (penalty <= best.penalty / 10) break;
   }
   const { penalty } = best;
@@ -113,8 +115,8 @@ export function choosePenalty(train: ChoiceData, validation: ChoiceData, classes
 }
 
 /**
- * `fitChoice` to 200,000 of the rows at the most. The penalty applies to the sum of losses, so it is kept in proportion
- * to what all rows would have weighed.
+ * `fitChoice` on at most 200,000 of the rows. The penalty applies to the sum of losses, so it is scaled to
+ * the sample's share of the rows.
  */
 export function fitAll(
   data: ChoiceData,
@@ -125,7 +127,7 @@ export function fitAll(
   return fitChoice(fitted.rows, fitted.next, { ...options, penalty: options.penalty * share });
 }
 
-/** A model's probabilities for customers: the columns are found by name, as `nextColumns` lists them. */
+/** A model's probabilities for customers; the columns are found by the names that `nextColumns` lists. */
 export function predictNextChoice(
   model: NextModel & { readonly choice: ChoiceModel },
   table: Table,
@@ -147,8 +149,8 @@ export function predictNextChoice(
 }
 
 /**
- * Temperature scaling: the one divisor of the scores under which the validation rows are most likely, by golden
- * section over its logarithm.
+ * Temperature scaling: the divisor of the scores under which the validation rows are most likely, by
+ * golden-section search over its logarithm.
  *
  * Source: Guo, Pleiss, Sun and Weinberger 2017, "On calibration of modern neural networks".
  */
@@ -166,7 +168,7 @@ function chooseTemperature(weights: ChoiceWeights, { rows, next }: ChoiceData, c
   return Math.exp((low + high) / 2);
 }
 
-/** Log-probabilities of the switching table, age and residence left to the weights. */
+/** Log-probabilities of the switching table; age and residence are left to the weights. */
 function offsetsOf(predictor: NextPredictor, current: Int32Array): Float64Array {
   const classes = predictor.overall.length;
   const offsets = new Float64Array(current.length * classes);
@@ -183,7 +185,7 @@ function offsetsOf(predictor: NextPredictor, current: Int32Array): Float64Array 
   return offsets;
 }
 
-/** The data itself, or every n-th row of it. */
+/** The data, or every n-th row of it. */
 function atMost(data: ChoiceData, rows: number): ChoiceData {
   const every = Math.ceil(data.next.length / rows);
   if (every <= 1) return data;

@@ -22,7 +22,7 @@ import { calibrateNext, measureNextQuality, type NextCalibration, type NextQuali
 import { trainNext } from "./train.ts";
 import type { CodedTransitions, NextModel } from "./types.ts";
 
-/** The models that compete, and the simple answers that they must beat. */
+/** The competing models, and the baselines that they must beat. */
 export const NEXT_ANSWERS = [
   "multinomial",
   "boosting",
@@ -34,31 +34,34 @@ export const NEXT_ANSWERS = [
 ] as const;
 export type NextAnswer = (typeof NEXT_ANSWERS)[number];
 
-/** What came of the contest: which model is used, and how well each answer does on the latest purchases. */
+/** The result of the comparison: the chosen model, and the quality of each answer on the latest purchases. */
 export interface NextContest {
   readonly chosen: "multinomial" | "boosting" | "blend" | "segments";
   /**
-   * Why: by how much the log-loss of the multinomial with trees is lower than the table's on the validation rows (95
-   * %).
+   * The reason: decrease of the log-loss of the multinomial with trees compared with the table, on the
+   * validation rows (95 %).
    */
   readonly validation: Estimate;
-  /** `time`: trained on the earliest 60 %, chosen on the next 20 %, measured on the last 20 %; else at random. */
+  /**
+   * `time`: trained on the earliest 60 %, chosen on the next 20 %, measured on the last 20 %; else the parts
+   * are random.
+   */
   readonly split: "time" | "random";
   readonly rows: { readonly train: number; readonly validation: number; readonly test: number };
   readonly test: { readonly [name in NextAnswer]: NextQuality };
-  /** Of the chosen model, on the test rows. */
+  /** Calibration of the chosen model on the test rows. */
   readonly calibration: NextCalibration;
 }
 
-/** With fewer rows the switching table is used: a fifth of them is too small to compare models. */
+/** With fewer rows the switching table is used: a fifth of the rows is too small to compare models. */
 export const MIN_CONTEST_ROWS = 500;
 
 /**
- * Trains both models on the earliest purchases, picks the multinomial where it is surely (95 %) better by log-loss on
- * later ones, with the logs' columns if they help, and measures it and the baselines on the latest rows. The model that
- * is used is then trained on all rows.
+ * Trains both models on the earliest purchases. The multinomial is chosen if its log-loss on later purchases
+ * is significantly (95 %) lower; columns from the logs are included if they help. The chosen model and the
+ * baselines are measured on the latest rows. The chosen model is then trained on all rows.
  *
- * @returns the segments' table as it is where the rows are few
+ * @returns the unchanged table of segments if there are few rows
  */
 export function contestNext(
   transitions: CodedTransitions,
@@ -90,9 +93,8 @@ export function contestNext(
     logLosses(segmentsOn(validation), takeChoices(data, validation).next, classes),
     logLosses(pooled(validation), takeChoices(data, validation).next, classes),
   );
-  // If two models are not significantly different, the simpler table is used. If only the manufacturer is known, the
-  // table
-  // is complete.
+  // If two models are not significantly different, the simpler table is used. If only the manufacturer is
+  // known, the table uses all information.
   const knowsMore = data.schema.features.length > 1;
   const chosen = knowsMore && gained.low > 0 ? nameOf(pool) : "segments";
   const testData = takeChoices(data, test);
@@ -135,7 +137,7 @@ export function contestNext(
   return { model: { ...table, choice }, contest };
 }
 
-/** Rows times classes beyond which trees take too long for what they add. */
+/** Maximum rows times classes for trees; beyond it they take too long for their benefit. */
 const MOST_TREE_WORK = 4_000_000;
 
 function boost(
@@ -147,7 +149,7 @@ function boost(
     seed,
   }: {
     readonly rows: Uint32Array;
-    /** Columns that the weights look at too. */
+    /** Columns that the weights use too. */
     readonly names: ReadonlySet<string>;
     readonly classes: number;
     readonly seed: number;
@@ -175,7 +177,10 @@ function everyRow({ rows }: CodedTransitions): Uint32Array {
   return Uint32Array.from({ length: rows }, (_, row) => row);
 }
 
-/** A multinomial model of some of the columns, fitted on the training rows, and its loss on each validation row. */
+/**
+ * A multinomial model on some of the columns, fitted on the training rows, and its loss on each validation
+ * row.
+ */
 interface Contender extends ChosenPenalty {
   readonly data: ChoiceData;
   readonly losses: Float64Array;

@@ -5,14 +5,17 @@ import { createPredictor } from "./predict.ts";
 import { trainNext } from "./train.ts";
 import type { CodedTransitions, NextModel, SegmentCount } from "./types.ts";
 
-/** From one manufacturer to another, as counted. */
+/** Customers who went from one manufacturer to another, as counted. */
 export interface SwitchingRate {
   readonly current: string;
   readonly next: string;
   readonly customers: number;
   /** Share of the current manufacturer's customers, with its Wilson interval (95 %). */
   readonly rate: Estimate;
-  /** That share over the overall share of `next`; the interval takes the overall share as known. Association. */
+  /**
+   * That share divided by the overall share of `next`; the interval treats the overall share as known. An
+   * association, not an effect.
+   */
   readonly lift: Estimate;
 }
 
@@ -29,18 +32,18 @@ export interface NextMetrics {
   readonly concentration: NextModel["concentration"];
   readonly loyalty: readonly Loyalty[];
   readonly switching: readonly SwitchingRate[];
-  /** Mean log-loss per purchase in nats, cross-validated, beside what simpler answers reach; null for few rows. */
+  /** Mean log-loss per purchase in nats, cross-validated, with those of the baselines; null for few rows. */
   readonly logLoss: {
     readonly model: number;
     readonly switchingTable: number;
     readonly overall: number;
   } | null;
-  /** Which model is used and how well it does on the latest purchases; null for few rows. */
+  /** The chosen model and its quality on the latest purchases; null for few rows. */
   readonly contest: NextContest | null;
 }
 
 const FOLDS = 5;
-/** Below this a fold is too small to say anything. */
+/** With fewer rows a fold is too small to be informative. */
 const MIN_ROWS = 50;
 
 export function measureNext(
@@ -66,7 +69,7 @@ export function measureNext(
   };
 }
 
-/** Every pair whose first manufacturer is in the counts. */
+/** Every pair whose first manufacturer occurs in the counts. */
 function switchingTable(model: NextModel): SwitchingRate[] {
   const { manufacturers } = model;
   const total = model.counts.reduce((sum, segment) => sum + customersIn(segment), 0);

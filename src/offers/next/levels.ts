@@ -17,9 +17,10 @@ export function keyOf({ current, age, residence }: Segment, level: Level): strin
 }
 
 /**
- * Sums the counts of a level's segments and puts each beside what the level above expects.
+ * Sums the counts of a level's segments and adds the probabilities expected from the level above.
  *
- * @param parents of the `current` level what is expected overall, of all others the current manufacturers'
+ * @param parents for the `current` level the overall expectation, for all others those of the current
+ *   manufacturers
  * @param pairs for the `cell` level: the probabilities of both pairs
  */
 export function levelSegments(
@@ -55,8 +56,8 @@ export function shrinkLevel(segments: LevelSegments, concentration: BranchConcen
 }
 
 /**
- * What two pairs that share the current manufacturer expect of their crossing: age and residence each multiply the
- * odds, independently of one another.
+ * The expected probabilities of the crossing of two pairs that share the current manufacturer: age and
+ * residence multiply the odds independently.
  */
 export function crossPairs(above: Float64Array, age: Float64Array, residence: Float64Array): Float64Array {
   const products = above.map((p, i) => ((age[i] as number) * (residence[i] as number)) / p);
@@ -64,14 +65,17 @@ export function crossPairs(above: Float64Array, age: Float64Array, residence: Fl
   return products.map((product) => product / total);
 }
 
-/** Share of customers by the manufacturer they bought next, with half a customer more each (Jeffreys' prior). */
+/**
+ * Share of customers by the manufacturer bought next, with half a customer added to each (Jeffreys' prior).
+ */
 export function overallShares(counts: readonly SegmentCount[], manufacturers: number): Float64Array {
   return smoothedShares(counts, manufacturers, () => true);
 }
 
 /**
- * What is expected of a manufacturer's customers before looking at them: they stay as often as everybody's, and those
- * who leave go where leavers go. Drawing towards the plain overall shares instead would ignore that people stay.
+ * The expected probabilities for a manufacturer's customers before their own counts: they stay at the overall
+ * rate, and those who leave distribute like all customers who leave. Shrinking towards the plain overall
+ * shares would ignore that people stay.
  */
 export function currentParents(counts: readonly SegmentCount[], manufacturers: number): LevelProbabilities {
   const leavers = smoothedShares(counts, manufacturers, (segment, next) => segment.current !== next);

@@ -1,8 +1,8 @@
 import { meanLogLoss } from "./losses.ts";
 
-/** How the probabilities of two models become one. */
+/** Parameters for combining the probabilities of two models. */
 export interface Pool {
-  /** Weight of the second model, the trees, from 0 to 1; the rest is the first one's. */
+  /** Weight of the second model, the trees, in [0, 1]; the rest is the weight of the first. */
   readonly share: number;
   /** Divides the pooled log-probabilities. */
   readonly temperature: number;
@@ -37,7 +37,7 @@ export function poolChoices(
   return pooled;
 }
 
-/** The pool of the least log-loss; of equals the one with more of the first model. */
+/** The pool with the lowest log-loss; of ties the one with more of the first model. */
 export function choosePool(
   first: Float64Array,
   second: Float64Array,

@@ -11,17 +11,17 @@ import {
 import { shrinkBranches } from "./tree.ts";
 import type { NextModel, Segment } from "./types.ts";
 
-/** A model made ready to answer. */
+/** A model prepared for predictions. */
 export interface NextPredictor {
-  /** Overall share of each manufacturer among the next purchases: what lift is relative to. */
+  /** Overall share of each manufacturer among the next purchases; lift is relative to it. */
   readonly overall: Float64Array;
-  /** Probability by index of the manufacturer, summing to 1; the same array for the same segment. */
+  /** Probability by index of the manufacturer, summing to 1; the same segment returns the same array. */
   predict(segment: Segment): Float64Array;
 }
 
 /**
- * Derives every segment's probabilities from a model's counts. A segment without counts has its
- * parent's probabilities; missing values of a customer (age, residence) are not part of the segment.
+ * Computes every segment's probabilities from a model's counts. A segment without counts has its parent's
+ * probabilities; missing values of a customer (age, residence) are not part of the segment.
  */
 export function createPredictor(model: NextModel): NextPredictor {
   const { counts, concentration } = model;

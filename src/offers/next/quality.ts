@@ -3,25 +3,29 @@ import { meanLogLoss } from "./losses.ts";
 
 /** Quality of next-purchase probabilities. */
 export interface NextQuality {
-  /** Mean -log P(what was bought), nats. */
+  /** Mean of -log P(bought manufacturer), in nats. */
   readonly logLoss: number;
   /** Mean over customers of the squared errors summed over the classes (Brier 1950), in [0, 2]. */
   readonly brier: number;
-  /** Mean recall over the classes: what always naming the largest one does not raise. */
+  /** Mean recall over the classes; always naming the largest class does not raise it. */
   readonly balancedAccuracy: number;
   /**
-   * The same where the class of the highest lift is named, its probability over its mean one: what offers are chosen by. A rare
-   * class is hardly ever the likeliest, and still the one that is more likely than usual.
+   * The same if the class with the highest lift (its probability divided by its mean probability) is named,
+   * as in the choice of offers. A rare class is hardly ever the most likely, but can be the one that is more
+   * likely than usual.
    */
   readonly balancedByLift: number;
-  /** Share of customers whose likeliest class was right. Never a headline alone: the classes are unbalanced. */
+  /**
+   * Share of customers whose most likely class was right. Not suitable as a main figure: the classes are
+   * unbalanced.
+   */
   readonly top1: number;
   /** Recall: of the customers who bought a manufacturer, the share for whom it was predicted. */
   readonly recall: readonly {
     readonly manufacturer: string;
     readonly customers: number;
     readonly recall: Estimate;
-    /** The same where the class of the highest lift is named; absent in models of old. */
+    /** The same if the class with the highest lift is named; absent in models of older versions. */
     readonly recallByLift?: Estimate | undefined;
   }[];
 }
@@ -31,7 +35,7 @@ export interface CalibrationBin {
   readonly pairs: number;
   /** Mean predicted probability. */
   readonly predicted: number;
-  /** Share that came true. */
+  /** Observed share. */
   readonly observed: Estimate;
 }
 
@@ -87,7 +91,7 @@ export function measureNextQuality(
   };
 }
 
-/** Per class, over all rows. */
+/** The mean probability of each class over all rows. */
 function meanProbabilities(probabilities: Float64Array, classes: number): Float64Array {
   const means = new Float64Array(classes);
   const rows = probabilities.length / classes;
@@ -102,7 +106,7 @@ function largest(values: Float64Array): number {
 
 const BINS = 10;
 
-/** The calibration curve in tenths of probability; empty bins are left out. */
+/** The calibration curve in steps of 0.1 of probability; empty bins are omitted. */
 export function calibrateNext(
   probabilities: Float64Array,
   chosen: Int32Array,

@@ -6,11 +6,11 @@ import { createPredictor } from "./predict.ts";
 import { ageBand, recode, SEGMENT_COLUMNS, segmentColumns } from "./segments.ts";
 import type { ChoiceModel, NextModel } from "./types.ts";
 
-/** What a customer is expected to buy next; customers of one segment may share one. */
+/** The expected next purchase of a customer; customers of one segment may share an object. */
 export interface NextScore {
   /** By index of the manufacturer, summing to 1. */
   readonly probabilities: Float64Array;
-  /** Probability over the manufacturer's overall share. */
+  /** Probability divided by the manufacturer's overall share. */
   readonly lifts: Float64Array;
   readonly next: Readonly<Record<string, number>>;
 }
@@ -26,7 +26,7 @@ export function nextColumns(model: NextModel): Record<string, "number" | "catego
 }
 
 /**
- * Makes a model ready to score tables of customers.
+ * Prepares a model for scoring tables of customers.
  *
  * @throws ERR_FEATURE_MISSING, ERR_FEATURE_INVALID (when scoring)
  */

@@ -13,7 +13,7 @@ import type { CodedTransitions, NextModel } from "./types.ts";
 /** Lower ends of the age bands, in years: under 18, 18-24, 25-34, ... 65 and over. */
 const BAND_STARTS: readonly number[] = [0, 18, 25, 35, 45, 55, 65];
 
-/** As reports name them. */
+/** Names of the bands in reports. */
 export const BAND_NAMES: readonly string[] = [
   "under 18",
   "18 to 24",
@@ -24,26 +24,26 @@ export const BAND_NAMES: readonly string[] = [
   "65 and over",
 ];
 
-/** The columns that make a segment, in transitions and in customers alike. */
+/** The columns that define a segment, in transitions and in customers. */
 export const SEGMENT_COLUMNS = {
   current: "current_manufacturer",
   age: "age",
   residence: "residence",
 } as const;
 
-/** Index of an age's band; -1 where the age is missing or negative. */
+/** Index of an age's band; -1 if the age is missing or negative. */
 export function ageBand(age: number): number {
   return BAND_STARTS.findLastIndex((start) => age >= start);
 }
 
 /**
- * Transitions as indices, without those that contain no information.
+ * Converts transitions to indices and skips those that contain no information.
  *
- * A customer whose next purchase is after the log's end is skipped: this model does not predict when people buy.
- * But a log that names no device models never shows a manufacturer bought twice; there, leaving out those who
- * changed nothing would make loyalty 0, so they count as staying.
+ * A customer whose next purchase is after the log's end is skipped: this model does not predict when people
+ * buy. A log without device models, however, never shows that a manufacturer was bought again. Skipping
+ * customers without a change would make loyalty 0 there, so they count as staying.
  *
- * @throws ERR_TRANSITIONS_EMPTY, ERR_FEATURE_INVALID (an age that is no number)
+ * @throws ERR_TRANSITIONS_EMPTY, ERR_FEATURE_INVALID (an age that is not a number)
  */
 export function codeTransitions(transitions: TransitionTable): CodedTransitions {
   const { current, next, features } = transitions;
@@ -86,7 +86,7 @@ function pickFeatures({ current, features }: TransitionTable, rows: readonly num
   return takeRows({ rows: features.rows, columns }, rows);
 }
 
-/** Names of the columns that customers need to be scored by a model. */
+/** Names of the columns that customers need for scoring with a model. */
 export function segmentColumns(model: NextModel): string[] {
   return [
     SEGMENT_COLUMNS.current,

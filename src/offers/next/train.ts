@@ -3,13 +3,14 @@ import { estimateBranches } from "./tree.ts";
 import type { CodedTransitions, NextModel, SegmentCount } from "./types.ts";
 
 /**
- * Next-purchase probabilities by current manufacturer, age band and residence. Segments are many and most are small,
- * so each is a posterior around the level above it: all three -> the pairs with the current manufacturer ->
- * the current manufacturer -> overall; how firmly is learned from the counts, level by level (empirical Bayes).
+ * Next-purchase probabilities by current manufacturer, age band and residence. Most segments are small, so
+ * each has a posterior around the level above it: all three -> the pairs with the current manufacturer -> the
+ * current manufacturer -> overall. The strength of the prior is estimated from the counts, level by level
+ * (empirical Bayes).
  *
  * Source: Gelman et al. 2013, Bayesian Data Analysis, chapter 5; `estimateBranches` for the levels.
  *
- * @param rows the transitions to learn from; default: all
+ * @param rows the transitions to use; default: all
  */
 export function trainNext(transitions: CodedTransitions, rows?: Uint32Array): NextModel {
   const { manufacturers, residences, usesAge, stays } = transitions;

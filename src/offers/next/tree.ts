@@ -1,14 +1,15 @@
 import { type CountedSegment, estimateConcentration, shrink } from "../../learning/index.ts";
 import type { BranchConcentration } from "./types.ts";
 
-/** A segment whose customers all have the manufacturer of index `own` now. */
+/** A segment whose customers all have the manufacturer with index `own` now. */
 export interface OwnedSegment extends CountedSegment {
   readonly own: number;
 }
 
 /**
- * A purchase is two choices: to stay or to leave, and for those who leave, where to. Each has a concentration of its
- * own, because segments may differ much in the one and little in the other.
+ * Estimates the concentrations of the two choices in a purchase: to stay or to leave, and for those who
+ * leave, the new manufacturer. Each choice has its own concentration, because segments may differ much in one
+ * and little in the other.
  *
  * Source: Minka 1999, "The Dirichlet-tree distribution".
  */
@@ -37,7 +38,7 @@ function stayOrLeave({ own, counts, parent }: OwnedSegment): CountedSegment {
   return { counts: [stayed, all - stayed], parent: [expected, 1 - expected] };
 }
 
-/** The own manufacturer has probability 0 and no customers here. */
+/** The choice of a new manufacturer: the own one has probability 0 and no customers. */
 function whereTo({ own, counts, parent }: OwnedSegment): CountedSegment {
   const elsewhere = 1 - (parent[own] as number);
   return {

@@ -2,10 +2,10 @@ import type { Table } from "../../core/index.ts";
 import type { BoostedChoice, FeatureSchema } from "../../learning/index.ts";
 import type { Pool } from "./pool.ts";
 
-/** Index lists that a customer's segment refers to; -1 in an index means unknown. */
+/** The lists to which the indices of a segment refer; index -1 means unknown. */
 export interface SegmentLists {
   readonly manufacturers: readonly string[];
-  /** Empty where the transitions had no such column. */
+  /** Empty if the transitions had no such column. */
   readonly residences: readonly string[];
 }
 
@@ -16,60 +16,62 @@ export interface Segment {
   readonly residence: number;
 }
 
-/** How many customers of a segment bought what next. */
+/** The customers of a segment, counted by what they bought next. */
 export interface SegmentCount extends Segment {
-  /** Customers by index of the manufacturer bought next. */
+  /** Number of customers by index of the manufacturer bought next. */
   readonly next: readonly number[];
 }
 
 /**
- * How firmly a segment is drawn towards the level above, in pseudo-customers: with that many customers of its own, it
- * counts as much as its parent.
+ * Strength of shrinkage towards the level above, in pseudo-customers: a segment with this many customers has
+ * the same weight as its parent.
  */
 export interface BranchConcentration {
-  /** For the choice to stay or to leave. */
+  /** For the choice between staying and leaving. */
   readonly loyalty: number;
-  /** For where those who leave go. */
+  /** For the new manufacturer of those who leave. */
   readonly destination: number;
 }
 
-/** The same for every level of segments. */
+/** Concentrations, equal for all segments of a level. */
 export interface Concentration {
-  /** Current manufacturer towards overall. */
+  /** Current manufacturer, towards overall. */
   readonly current: BranchConcentration;
-  /** Current manufacturer x age band towards current manufacturer. */
+  /** Current manufacturer x age band, towards current manufacturer. */
   readonly age: BranchConcentration;
-  /** Current manufacturer x residence towards current manufacturer. */
+  /** Current manufacturer x residence, towards current manufacturer. */
   readonly residence: BranchConcentration;
-  /** All three towards the two pairs. */
+  /** All three, towards the two pairs. */
   readonly cell: BranchConcentration;
 }
 
-/** What a next-purchase model is: counts, and how much to trust them. Everything else follows. */
+/** A next-purchase model: counts and concentrations, from which everything else is computed. */
 export interface NextModel extends SegmentLists {
   /** Whether the ages were known, so that scoring needs them. */
   readonly usesAge: boolean;
   /**
-   * What counted as staying: buying the same manufacturer again, or, in a log that never shows such a purchase
-   * (it names no device models), having changed nothing until the log ended.
+   * The definition of staying: buying the same manufacturer again, or, in a log that never shows such a
+   * purchase (it names no device models), having changed nothing until the log ended.
    */
   readonly stays: "bought again" | "unchanged";
   readonly concentration: Concentration;
   readonly counts: readonly SegmentCount[];
-  /** The multinomial model on top of the counts, where it predicted later purchases better than they alone. */
+  /**
+   * The multinomial model on top of the counts, if it predicted later purchases better than the counts alone.
+   */
   readonly choice?: ChoiceModel | null | undefined;
 }
 
-/** A multinomial logistic model whose offset is the switching table that the counts make. */
+/** A multinomial logistic model whose offset is the switching table computed from the counts. */
 export interface ChoiceModel {
   readonly schema: FeatureSchema;
   /** Precision of the prior on every weight. */
   readonly penalty: number;
-  /** Divides the scores; chosen on purchases that the weights were not fitted to. */
+  /** Divides the scores; chosen on purchases that were not used to fit the weights. */
   readonly temperature: number;
   /** As `ChoiceWeights.values`; the groups of matched columns follow from the schema and the manufacturers. */
   readonly weights: Float64Array;
-  /** Boosted trees beside the weights, where the two together predicted later purchases better. */
+  /** Boosted trees in addition to the weights, if both together predicted later purchases better. */
   readonly trees?: { readonly model: BoostedChoice; readonly pool: Pool } | undefined;
 }
 
@@ -82,9 +84,9 @@ export interface CodedTransitions extends SegmentLists {
   readonly age: Int32Array;
   readonly residence: Int32Array;
   readonly next: Int32Array;
-  /** When `next` was first seen, in days. */
+  /** Time at which `next` was first seen, in days. */
   readonly at: Float64Array;
-  /** All that is known of the customer at that time, `current_manufacturer` among it. */
+  /** All data of the customer at that time, `current_manufacturer` included. */
   readonly features: Table;
   /** Columns of `features` from the logs. */
   readonly fromLogs: readonly string[];

@@ -19,25 +19,34 @@ import {
 import { checkLog, checkOutcomes, type LogChecks } from "./log-checks.ts";
 import { samplePolicies, withoutOffer } from "./policies.ts";
 
-/** One model less another, customer by customer, on one log: what is common to both cancels. The log is checked as in `evaluateOffers`. */
+/**
+ * The difference between two models, customer by customer, on one log: common noise cancels. The log is
+ * checked as in `evaluateOffers`.
+ */
 export interface ModelComparison extends LogChecks {
-  /** Customers of the log whose arm both models know. */
+  /** Customers of the log with an arm that both models know. */
   readonly rows: number;
-  /** Of money; null: counted in outcomes, or not given. */
+  /** Currency of money; null: counted in outcomes, or not given. */
   readonly currency: string | null;
   readonly unit: "outcomes" | "money";
-  /** Per customer: what the model's choice earns more than the other's, by the model's terms. */
+  /** Per customer: earnings of the model's choice minus those of the other's, by the model's terms. */
   readonly gain: Estimate;
-  /** Share of the customers for whom both choose alike. */
+  /** Share of the customers for whom both models choose the same. */
   readonly agreement: number;
-  /** Per offer, the model's metric less the other's, with the interval of paired resamples; null where it is undefined. */
+  /**
+   * For each offer, the model's metric minus the other's, with the interval of paired resamples; null if it
+   * is undefined.
+   */
   readonly offers: readonly { readonly offerId: string; readonly metrics: RankingMetrics }[];
-  /** Shares of the customers to whom either model shows an offer that the log does not hold: above 0, `gain` is not theirs. */
+  /**
+   * For each model, the share of customers to whom it shows an offer that is not in the log; `gain` counts
+   * these customers as shown nothing.
+   */
   readonly untried: { readonly model: number; readonly against: number };
 }
 
 /**
- * Compares two models on the log of a campaign that neither was trained on.
+ * Compares two models on the log of a campaign on which neither was trained.
  *
  * @throws ERR_OFFER_UNKNOWN the models and the log have no offer in common; else as `evaluateOffers`
  */

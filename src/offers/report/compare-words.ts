@@ -2,10 +2,10 @@ import { digitsFor, fixed, percent, type Verdict } from "../../reports/index.ts"
 import type { ModelComparison } from "./compare-models.ts";
 import { distrust, logSentences } from "./log-words.ts";
 
-/** Below this share of the customers the figures hold for nearly all of them. */
+/** Below this share of the customers the figures are valid for nearly all of them. */
 const FEW = 0.01;
 
-/** Which of two models is better on a log, as far as the log can show. */
+/** Which of two models is better on a log, if the log can show it. */
 export function comparisonWords(comparison: ModelComparison): Verdict {
   const { gain, unit, currency, agreement, offers, untried, rows } = comparison;
   const digits = digitsFor([gain.low, gain.high]);

@@ -14,11 +14,11 @@ import type { Estimate } from "../../statistics/index.ts";
 
 /** How effects on an outcome are written: in percentage points, or as amounts per customer. */
 export interface EffectScale {
-  /** Follows the name of an effect: `points`, `per customer`. */
+  /** The unit after an effect: `points`, `per customer`. */
   readonly unit: string;
-  /** With its sign. */
+  /** The effect with its sign. */
   value(effect: number): string;
-  /** With its sign and its unit. */
+  /** The effect with its sign and its unit. */
   withUnit(effect: number): string;
   range(effect: Estimate): string;
   tick(effect: number): string;

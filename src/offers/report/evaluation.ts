@@ -26,14 +26,14 @@ import {
   valuePolicies,
 } from "./policies.ts";
 
-/** One offer against showing nothing. */
+/** One offer compared with showing nothing. */
 export interface OfferEvaluation {
   readonly offerId: string;
-  /** Customers who were shown it. */
+  /** Number of customers who were shown it. */
   readonly rows: number;
-  /** Mean outcome of the arm; doubly robust for all customers where their propensities differ. */
+  /** Mean outcome of the arm; doubly robust for all customers if their propensities differ. */
   readonly outcome: Estimate;
-  /** Outcome of this arm minus that of the control; doubly robust where customers' propensities differ. */
+  /** Outcome of this arm minus that of the control; doubly robust if customers' propensities differ. */
   readonly averageUplift: Estimate;
   readonly ranking: MeasuredRanking;
   readonly deciles: readonly UpliftBin[];
@@ -42,15 +42,15 @@ export interface OfferEvaluation {
   readonly aucc: number | null;
 }
 
-/** What a holdout tells of a model. */
+/** The evaluation of a model on a holdout. */
 export interface OfferModelEvaluation extends PolicyComparison, LogChecks {
   readonly rows: number;
   readonly seed: number;
-  /** What a customer's outcome is: bought or not, or an amount. */
+  /** The kind of outcome: bought or not, or an amount. */
   readonly outcome: OutcomeKind;
-  /** What a gain is counted in: outcomes (every margin is 1 and every cost 0), or money. */
+  /** The unit of gains: outcomes (every margin is 1 and every cost 0), or money. */
   readonly unit: "outcomes" | "money";
-  /** Of money, for people; null: not given. */
+  /** Currency of money, for people; null: not given. */
   readonly currency: string | null;
   readonly control: { readonly name: string; readonly rows: number; readonly outcome: Estimate };
   readonly offers: readonly OfferEvaluation[];
@@ -65,7 +65,7 @@ export interface OfferModelEvaluation extends PolicyComparison, LogChecks {
 export interface EvaluateOptions {
   /** Default 1. */
   readonly seed?: number | undefined;
-  /** Of the bootstrap; default 500. */
+  /** Bootstrap resamples; default 500. */
   readonly resamples?: number | undefined;
   /** Planned share of each arm by name; default: from the propensities, else equal. */
   readonly planned?: ReadonlyMap<string, number> | undefined;
@@ -73,16 +73,14 @@ export interface EvaluateOptions {
 }
 
 /**
- * Measures a model on the log of a randomised campaign that it was not trained on: the ranking and calibration of each
- * offer, the value of each policy (no offer, each single offer for everyone, the model's choice), and checks of the
- * experiment itself.
+ * Measures a model on the log of a randomised campaign on which it was not trained: the ranking and
+ * calibration of each offer, the value of each policy (no offer, each single offer for all customers, the
+ * model's choice), and checks of the experiment itself.
  *
  * @throws ERR_OFFER_UNKNOWN no arm of the log is an offer of the model with an uplift
  * @throws ERR_OUTCOME_INVALID the log has amounts, but the model was trained on a binary outcome
  * @throws ERR_ARM_EMPTY, ERR_FEATURE_MISSING, ERR_FEATURE_INVALID, ERR_OPTION_INVALID, ERR_ABORTED
- *
- * @example
- * const evaluation = evaluateOffers(await loadOfferModel("offers.json"), heldOut, { seed: 1 });
+ * @example const evaluation = evaluateOffers(await loadOfferModel("offers.json"), heldOut, { seed: 1 });
  */
 export function evaluateOffers(
   model: OfferModel,
@@ -138,7 +136,7 @@ export function evaluateOffers(
   };
 }
 
-/** At most a hundred points: a page and a JSON file need no more. */
+/** Reduces a curve to at most a hundred points: a page and a JSON file need no more. */
 function thin({ share, profit }: ProfitCurve): { share: number[]; profit: number[] } {
   const every = Math.max(1, Math.ceil(share.length / 100));
   const kept = [...share.keys()].filter((i) => i % every === 0 || i === share.length - 1);

@@ -14,9 +14,9 @@ import { NO_OFFER } from "../choose/worth.ts";
 import { createScorer } from "../score.ts";
 import type { OfferModel, OfferTerms } from "../types.ts";
 
-/** A log that the model was not trained on, limited to the model's arms, with the model's predictions. */
+/** A log on which the model was not trained, limited to the model's arms, with the model's predictions. */
 
-/** A past campaign that a model has not been trained on. */
+/** A past campaign on which a model was not trained. */
 export type HoldoutExperiment = Pick<
   ExperimentTable,
   "rows" | "arms" | "outcome" | "features" | "propensity" | "clusters"
@@ -34,13 +34,16 @@ export interface HoldoutRows {
 export interface Predictions {
   readonly none: Float64Array;
   readonly offers: readonly Float64Array[];
-  /** What each offer adds: `offers` minus `none`, but for rounding. */
+  /** The uplift of each offer: `offers` minus `none`, apart from rounding. */
   readonly uplifts: readonly Float64Array[];
   /** The arm that the model chooses for each row. */
   readonly choice: Int32Array;
-  /** Offers that the model chooses and the log lacks, with their share of the rows; `choice` is then the control. */
+  /**
+   * Offers that the model chooses but the log does not contain, with their share of the rows; `choice` is
+   * then the control.
+   */
   readonly untried: readonly { readonly offerId: string; readonly share: number }[];
-  /** The outcome is money already, so that an offer's margin does not apply. */
+  /** Whether the outcome is money already, so that an offer's margin does not apply. */
   readonly isAmount: boolean;
 }
 
@@ -81,7 +84,7 @@ export function predictAll(model: OfferModel, rows: HoldoutRows, known: readonly
   const choice = new Int32Array(features.rows);
   const untried = new Map<string, number>();
   const armOf = new Map([[NO_OFFER, 0], ...known.map(({ id }, i) => [id, i + 1] as const)]);
-  // A model of amounts predicts effects only: the control's mean is used as the amount without an offer.
+  // A model of amounts predicts only effects: the control's mean is used as the amount without an offer.
   const average = armOutcome(rows, 0).outcome.value;
   let isAmount = false;
   for (let start = 0; start < features.rows; start += BATCH_ROWS) {
@@ -126,7 +129,7 @@ function slice({ columns }: Table, start: number, end: number): Table {
 }
 
 /**
- * Where the chances of the arms come from, by the same rule as in training.
+ * Chooses the source of the arms' probabilities, by the same rule as in training.
  *
  * @throws ERR_FEATURE_MISSING, ERR_FEATURE_INVALID
  */
@@ -147,7 +150,7 @@ export interface Pair {
   readonly clusters: Clusters;
 }
 
-/** The rows of one arm and the control. A propensity is then that of the arm among these two. */
+/** The rows of one arm and the control. Propensities are conditional on these two arms. */
 export function pairOf(
   rows: HoldoutRows,
   propensities: Propensities,

@@ -4,24 +4,27 @@ import { checkExperiment, type ExperimentChecks } from "../../statistics/index.t
 import type { OfferModel } from "../types.ts";
 import type { HoldoutExperiment, HoldoutRows } from "./holdout.ts";
 
-/** How far a log can be trusted, whatever is measured on it. */
+/** Checks of a log's reliability, independent of what is measured on it. */
 export interface LogChecks {
-  /** Where each customer's probability of each arm comes from, and how many rows' was too small to be trusted. */
+  /**
+   * The source of each customer's propensities, and the number of rows whose propensity was too small and was
+   * raised.
+   */
   readonly propensity: {
     readonly source: PropensitySource;
     readonly differs: boolean;
     readonly trimmed: number;
   };
-  /** Why the log does not tell what the offers do; empty if it does. */
+  /** Why the effects of the offers cannot be determined from the log; empty if they can. */
   readonly doubts: readonly Doubt[];
   readonly checks: ExperimentChecks;
 }
 
 export interface CheckedLog {
-  /** The rows of the log that are measured. */
+  /** The rows of the log on which figures are measured. */
   readonly rows: HoldoutRows;
   readonly propensities: Propensities;
-  /** Doubts are as in training, by the columns of these models. */
+  /** Models by whose columns doubts are determined, as in training. */
   readonly models: readonly OfferModel[];
   /** The arms, the control first. */
   readonly labels: readonly string[];
@@ -50,7 +53,7 @@ function doubtsOn({ rows, models, labels, seed }: CheckedLog): Doubt[] {
 }
 
 /**
- * What an evaluation of offers in money would read as customers.
+ * Rejects amounts that an evaluation would otherwise read as numbers of customers.
  *
  * @throws ERR_OUTCOME_INVALID the log has amounts, but the model was trained on a binary outcome
  */

@@ -3,9 +3,10 @@ import type { LogChecks } from "./log-checks.ts";
 import { cannotTell } from "./uplift-words.ts";
 
 /**
- * The verdict on a log whose figures are not to be believed; null: they are.
+ * The verdict on a log whose figures are unreliable; null if they are reliable.
  *
- * @param sentences what else is known: `figures` hold unless the log tells nothing of the offers, `findings` always
+ * @param sentences further results: `figures` are shown unless effects cannot be determined from the log,
+ *   `findings` always
  */
 export function distrust(
   { checks, doubts }: LogChecks,
@@ -22,7 +23,7 @@ export function distrust(
   return null;
 }
 
-/** What speaks against a log, whether one model is measured on it or two are compared. */
+/** Arguments against a log, for the evaluation of one model and the comparison of two. */
 export function logSentences({ checks, propensity }: LogChecks): string[] {
   const { sampleRatio, planKnown, balance, columns } = checks;
   const flagged = balance.filter((entry) => entry.flagged);
@@ -49,7 +50,7 @@ export function logSentences({ checks, propensity }: LogChecks): string[] {
   ];
 }
 
-/** Up to four of some names. */
+/** At most four of the names, and the number of the others. */
 export function names(list: readonly string[]): string {
   const shown = [...new Set(list)];
   return shown.length > 4 ? `${shown.slice(0, 4).join(", ")} and ${shown.length - 4} more` : shown.join(", ");

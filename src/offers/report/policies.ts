@@ -13,7 +13,7 @@ import { NO_OFFER } from "../choose/worth.ts";
 import type { OfferTerms } from "../types.ts";
 import { armOutcome, type HoldoutRows, type Predictions } from "./holdout.ts";
 
-/** What arms and policies earned on a log. */
+/** Earnings of arms and policies on a log. */
 
 export interface PolicyEvaluation {
   readonly policy: string;
@@ -23,7 +23,10 @@ export interface PolicyEvaluation {
 
 export interface PolicyComparison {
   readonly policies: readonly PolicyEvaluation[];
-  /** Gain per customer of the model's choice over the best that one offer for all (or none) earns on this log. */
+  /**
+   * Gain per customer of the model's choice over the best single offer for all customers (or none) on this
+   * log.
+   */
   readonly modelOverBestSingle: { readonly best: string; readonly gain: Estimate };
 }
 
@@ -48,7 +51,10 @@ export interface ArmAverage {
   readonly averageUplift: Estimate;
 }
 
-/** Outcomes by arm. Where propensities differ between customers, an arm's raw mean describes the customers likely to get it. */
+/**
+ * Outcomes by arm. If propensities differ between customers, an arm's raw mean describes only the customers
+ * who are likely to get it.
+ */
 export function averageArms(
   rows: HoldoutRows,
   { perArm }: Propensities,
@@ -99,7 +105,7 @@ export function valuePolicies(
   };
 }
 
-/** Terms by arm: showing nothing earns and costs nothing. */
+/** Terms by arm; showing nothing earns and costs 0. */
 export function withoutOffer(
   known: readonly OfferTerms[],
 ): { readonly margin: number; readonly cost: number }[] {

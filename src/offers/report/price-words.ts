@@ -1,7 +1,7 @@
 import { percent } from "../../reports/index.ts";
 import type { PriceResponse } from "../types.ts";
 
-/** A product's response to price in a sentence or two. */
+/** A product's response to price, in one or two sentences. */
 export function priceWords(
   { product, points, rises }: PriceResponse,
   currency: string | null | undefined,

@@ -4,14 +4,14 @@ import type { TransitionTable } from "../../customers/index.ts";
 import { type Estimate, wilson } from "../../statistics/index.ts";
 import { BAND_NAMES, codeTransitions } from "../next/segments.ts";
 
-/** So many customers went from one manufacturer to another (or stayed, where both are the same). */
+/** Number of customers who went from one manufacturer to another (or stayed, if both are the same). */
 export interface SwitchCount {
   readonly from: string;
   readonly to: string;
   readonly customers: number;
 }
 
-/** A manufacturer's customers: how many stay, and where the others go. */
+/** A manufacturer's customers: how many stay, and the new manufacturers of the others. */
 export interface SwitchingRow {
   readonly manufacturer: string;
   readonly customers: number;
@@ -22,7 +22,10 @@ export interface SwitchingRow {
     readonly manufacturer: string;
     readonly customers: number;
     readonly share: Estimate;
-    /** Share over the overall share of that manufacturer; the interval takes the overall share as known. */
+    /**
+     * Share divided by the overall share of that manufacturer; the interval treats the overall share as
+     * known.
+     */
     readonly lift: Estimate;
   }[];
 }
@@ -32,7 +35,7 @@ export interface GroupLift {
   readonly by: "residence" | "age" | "manufacturer";
   readonly group: string;
   readonly manufacturer: string;
-  /** Customers of the group. */
+  /** Number of customers in the group. */
   readonly customers: number;
   readonly share: Estimate;
   readonly lift: Estimate;
@@ -42,10 +45,10 @@ export interface SwitchingReport {
   readonly customers: number;
   /** Share of all customers who stayed. */
   readonly loyalty: Estimate;
-  /** Manufacturers by customers, largest first. */
+  /** Manufacturers by number of customers, largest first. */
   readonly rows: readonly SwitchingRow[];
   readonly lifts: readonly GroupLift[];
-  /** What counted as staying, where call logs were read. */
+  /** The definition of staying, if call logs were read. */
   readonly stays: "bought again" | "unchanged" | null;
 }
 

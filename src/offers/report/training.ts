@@ -13,12 +13,12 @@ import { judgeSwitching, nextSection, switchingSection } from "./page/switching.
 import { switchingFromTransitions } from "./switching.ts";
 import { learnerWords, upliftWords } from "./uplift-words.ts";
 
-/** One customer of five is kept for measuring. */
+/** One customer in five is held out for measuring. */
 const FOLDS = 5;
 
 /**
- * Measures what a model of this data is worth on customers that it has not seen: a twin is trained in the same way on
- * four of five customers, and evaluated on the others. Takes about as long as training does.
+ * Measures a model of this data on unseen customers: a twin is trained in the same way on four of five
+ * customers and evaluated on the others. Takes about as long as training.
  *
  * @returns null without an experiment
  * @throws as `trainOffers` and `evaluateOffers`
@@ -40,7 +40,7 @@ export async function evaluateTwin(
   return evaluateOffers(model, { ...holdout, propensity: holdout.propensity ?? null }, { seed, signal });
 }
 
-/** The training report: what the twin's evaluation says, who buys what next, and who switches. */
+/** The training report: the twin's evaluation, next purchases, and switching. */
 export async function trainingPage(
   head: PageHead,
   model: OfferModel,

@@ -3,16 +3,19 @@ import { count } from "../../reports/index.ts";
 import type { Estimate } from "../../statistics/index.ts";
 import type { OfferModel } from "../types.ts";
 
-/** What training found about the offers, in words: the model keeps the findings alone. */
+/** The findings of training about the offers, in words: the model stores only the findings. */
 
-/** Offers that get a sentence each; more are listed. */
+/** Maximum number of offers with a sentence each; others are only listed. */
 const MOST_SENTENCES = 5;
 const LEVEL = 0.05;
 
-/** How an expected gain is said. */
+/** Writes an expected gain as text. */
 type Amount = (estimate: Estimate) => string;
 
-/** Whether customers differ in what the offers do to them, and what everyone gets; the most important first. */
+/**
+ * Whether customers differ in the effects of offers, and which offer all customers get; the most important
+ * finding first.
+ */
 export function upliftWords({ metrics, offers, uplift, currency }: OfferModel): string {
   if (metrics.uplift === null || uplift === null) return "";
   const { heterogeneity, doubts = [] } = metrics.uplift;
@@ -33,7 +36,7 @@ export function upliftWords({ metrics, offers, uplift, currency }: OfferModel): 
   return sentences.join(" ");
 }
 
-/** Why the learner was taken. */
+/** The reason why the learner was chosen. */
 export function learnerWords({ ground, isSample }: LearnerChoice): string {
   const where = isSample ? ", compared on a random part of the customers" : "";
   switch (ground.kind) {
@@ -50,7 +53,7 @@ export function learnerWords({ ground, isSample }: LearnerChoice): string {
   }
 }
 
-/** Why a log does not tell what offers do, and what helps. */
+/** The reason why effects cannot be determined from a log, and what helps. */
 export function cannotTell(doubts: readonly Doubt[]): string {
   return `Cannot tell the effect of the offers: ${doubts.map(reasonOf).join("; ")}. Show offers at random to some customers, or log the probability of the treatment.`;
 }

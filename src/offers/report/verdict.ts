@@ -4,7 +4,10 @@ import { effectScale } from "./effect-scale.ts";
 import type { OfferModelEvaluation } from "./evaluation.ts";
 import { distrust, logSentences, names } from "./log-words.ts";
 
-/** Judges an evaluation: can the experiment be trusted, does choosing pay, does the model know whom to choose. */
+/**
+ * The verdict on an evaluation: whether the experiment is reliable, whether choosing pays, and whether the
+ * model ranks customers well.
+ */
 export function evaluationVerdict(evaluation: OfferModelEvaluation): Verdict {
   const { policies, modelOverBestSingle } = evaluation;
   const model = policies.find(({ kind }) => kind === "model");
@@ -63,9 +66,9 @@ function unitWords({ unit, currency }: OfferModelEvaluation): string {
   return currency === null ? "per customer" : `${currency} per customer`;
 }
 
-/** Offers that get a sentence each. */
+/** Maximum number of offers with a sentence each. */
 const MOST_SENTENCES = 5;
-/** Below this share of the customers the figures hold for nearly all of them. */
+/** Below this share of the customers the figures are valid for nearly all of them. */
 const FEW = 0.01;
 
 function untriedOf({ untried }: OfferModelEvaluation): string | null {

@@ -29,10 +29,9 @@ import { glossary } from "./words.ts";
 /**
  * Renders an evaluation as one self-contained page.
  *
- * @param more sections that follow the evaluation, such as the switching matrix
- *
- * @example
- * await writeFile("offers.html", await evaluationPage({ title: "Offers", subtitle: "held-out log" }, evaluation));
+ * @param more sections after the evaluation, such as the switching matrix
+ * @example await writeFile("offers.html", await evaluationPage({ title: "Offers", subtitle: "held-out log" },
+ *   evaluation));
  */
 export async function evaluationPage(
   head: PageHead,
@@ -76,7 +75,7 @@ function headlineTiles({ rows, policies, modelOverBestSingle, offers, control }:
   ]);
 }
 
-/** What makes the policies comparable. */
+/** The reason why the policies are comparable. */
 function assignmentOf({ propensity }: OfferModelEvaluation): string {
   if (!propensity.differs) {
     return "Every customer of the log was assigned at random, so the value of a policy can be estimated from customers who received what the policy would show.";

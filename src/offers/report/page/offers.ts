@@ -21,7 +21,7 @@ import type { Estimate } from "../../../statistics/index.ts";
 import { type EffectScale, effectScale } from "../effect-scale.ts";
 import type { OfferEvaluation, OfferModelEvaluation } from "../evaluation.ts";
 
-/** Every offer against the control: how well its customers are ranked, and how true its effects are. */
+/** Every offer against the control: how well its customers are ranked, and how accurate its effects are. */
 export async function offersSection({ offers, control, outcome }: OfferModelEvaluation): Promise<Html> {
   const scale = effectScale(outcome);
   const parts: Html[] = [];

@@ -2,7 +2,7 @@ import { curveChart, drawChart, figure, type Html, percent, section, table } fro
 import type { PriceResponse } from "../../types.ts";
 import { priceWords } from "../price-words.ts";
 
-/** How many buy at each price, as a curve per product. */
+/** The share of buyers at each price, as one curve per product. */
 export async function pricesSection(
   responses: readonly PriceResponse[],
   currency: string | null | undefined,

@@ -40,7 +40,7 @@ export async function switchingPage(head: PageHead, report: SwitchingReport): Pr
   );
 }
 
-/** Who stays, who leaves, and where to, in a sentence each. */
+/** Customers who stay, customers who leave, and their new manufacturers, one sentence each. */
 export function judgeSwitching({ customers, loyalty, rows }: SwitchingReport): Verdict {
   const sizeable = rows.filter((row) => row.customers >= Math.max(20, customers / 200));
   const ranked = [...sizeable].sort((a, b) => b.loyalty.value - a.loyalty.value);
@@ -70,7 +70,7 @@ export function judgeSwitching({ customers, loyalty, rows }: SwitchingReport): V
   };
 }
 
-/** The section on its own, for pages about more than switching. */
+/** The section alone, for pages that include other subjects. */
 export async function switchingSection(report: SwitchingReport): Promise<Html> {
   const { rows, stays } = report;
   const chart = drawChart(
@@ -170,13 +170,13 @@ function liftSection({ lifts }: SwitchingReport): Html {
   );
 }
 
-/** Coloured only where the whole interval is on one side of 1. */
+/** Coloured only if the whole interval is on one side of 1. */
 function toneOfLift({ low, high }: { readonly low: number; readonly high: number }): Cell["tone"] {
   if (low > 1) return "good";
   return high < 1 ? "bad" : undefined;
 }
 
-/** How well the next purchase is predicted, beside simple answers. */
+/** The quality of next-purchase predictions, compared with baselines. */
 export async function nextSection({ contest, logLoss, rows }: NextMetrics): Promise<Html> {
   if (contest === null) {
     return section(

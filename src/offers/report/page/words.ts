@@ -33,7 +33,7 @@ const WORDS: readonly (readonly [string, string])[] = [
   ],
 ];
 
-/** What the words on the page mean. */
+/** Definitions of the terms on the page. */
 export function glossary(): Html {
   const entries = WORDS.map(
     ([word, meaning]) => `<dt>${escapeHtml(word)}</dt><dd>${escapeHtml(meaning)}</dd>`,
