@@ -2,8 +2,8 @@ import type { Session } from "../io/postgres/index.ts";
 import { type ConsentRegistry, LOCKED_VERSION } from "../trust/index.ts";
 
 /**
- * The registry's version as the transaction of a commit sees it. A registry in the same PostgreSQL cannot change until
- * the commit has ended; one that is elsewhere is read at this moment.
+ * The registry's version as seen by the transaction of a commit. A registry in the same PostgreSQL cannot
+ * change until the commit has ended; any other registry is read at this moment.
  *
  * @param shown the address of the cluster's database
  */

@@ -11,7 +11,7 @@ const KINDS: Readonly<Record<RunKind, OpenWork>> = {
   photos: (run, _cluster, options) => openPhotosWork(run, options),
 };
 
-/** What works on a run's shards. */
+/** Opens the work on a run's shards. */
 export function openRunWork(run: ClusterRun, cluster: Cluster, options: WorkOptions): Promise<RunWork> {
   return KINDS[run.kind](run, cluster, options);
 }

@@ -4,7 +4,7 @@ import type { SharedFiles } from "../io/shared-files/index.ts";
 import type { Vault } from "../trust/index.ts";
 import type { OutputFile } from "./types.ts";
 
-/** JSON Lines among the shared files; under a key each line is sealed, bound to its file and place. */
+/** JSON Lines in the shared files. With a key each line is encrypted, bound to its file and position. */
 
 /** @throws ERR_OUTPUT_UNWRITABLE */
 export async function writeLines(
@@ -39,7 +39,11 @@ export async function readLines(
     .map((line, index) => JSON.parse(vault?.openText(line, placeOf(file.name, index)) ?? line));
 }
 
-/** The bytes of a file, as they were committed. @throws ERR_SOURCE_NOT_FOUND, ERR_SHARD_DAMAGED */
+/**
+ * Reads a file and checks it against the committed hash.
+ *
+ * @throws ERR_SOURCE_NOT_FOUND, ERR_SHARD_DAMAGED
+ */
 export async function readChecked(files: SharedFiles, { name, sha256 }: OutputFile): Promise<Buffer> {
   const data = await files.read(name);
   if (hashBytes(data) === sha256) return data;

@@ -11,18 +11,21 @@ import { type MergePhotosOptions, mergePhotos } from "./photos/run.ts";
 import type { ClusterRun } from "./types.ts";
 
 interface Cleaning {
-  /** Root of the shared files here, where it differs from that of the plan. */
+  /** Local root of the shared files, if it differs from that of the plan. */
   readonly data?: string | undefined;
-  /** Leave the run's shared files where they are; default: they are removed, since they tell of people. */
+  /**
+   * Whether to keep the run's shared files; default: they are removed, because they contain personal data.
+   */
   readonly keep?: boolean | undefined;
 }
 
 export type MergeRunOptions = MergeOptions & Cleaning;
 
 /**
- * Writes the run folder of customers whose shards are all done, and removes what it was made of.
+ * Writes the run folder of customers whose shards are all done, and removes the shared files.
  *
- * @throws ERR_CLUSTER_UNFINISHED, ERR_CLUSTER_INPUTS_DIFFER, ERR_SHARD_DAMAGED, ERR_OUTPUT_UNWRITABLE, ERR_RUN_BUSY
+ * @throws ERR_CLUSTER_UNFINISHED, ERR_CLUSTER_INPUTS_DIFFER, ERR_SHARD_DAMAGED, ERR_OUTPUT_UNWRITABLE,
+ * ERR_RUN_BUSY
  */
 export async function mergeRun(
   cluster: Cluster,
@@ -36,16 +39,16 @@ export async function mergeRun(
     absorbJournals(openSharedFiles(options.data ?? run.data), { runId: run.id, vault, audit });
   await absorb();
   const report = await mergeCustomers(cluster, run, opened, options);
-  // Workers whose attempts are discarded may have been at work until now.
+  // Workers with discarded attempts may have written entries until now.
   await absorb();
   await clean(cluster, run, options);
   return report;
 }
 
 /**
- * Brings a gallery up to date with an inventory whose shards are all done, and removes what they wrote.
+ * Updates a gallery from an inventory whose shards are all done, and removes the shards' files.
  *
- * @throws ERR_CLUSTER_UNFINISHED, ERR_CLUSTER_INPUTS_DIFFER, ERR_SHARD_DAMAGED, and what `Gallery.index` throws
+ * @throws ERR_CLUSTER_UNFINISHED, ERR_CLUSTER_INPUTS_DIFFER, ERR_SHARD_DAMAGED, and as `Gallery.index`
  */
 export async function mergePhotosRun(
   cluster: Cluster,

@@ -9,7 +9,7 @@ import { createRuns, type Runs } from "./ledger/runs.ts";
 import { prepareLedger } from "./ledger/schema.ts";
 import { createShards, type Shards } from "./ledger/shards.ts";
 
-/** The one service that the machines share; close it. */
+/** The database that the machines share; close it. */
 export interface Cluster {
   readonly postgres: Postgres;
   readonly queue: Queue;

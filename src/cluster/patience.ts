@@ -3,23 +3,24 @@ import { aborted } from "../core/index.ts";
 import { isPassing } from "../io/postgres/index.ts";
 
 export interface PatienceOptions {
-  /** How long the database may be away; default 600,000. */
+  /** How long the database may be unreachable, ms; default 600,000. */
   readonly patienceMs?: number | undefined;
-  /** Called when the database cannot be reached, each time. */
+  /** Called at each failed attempt to reach the database. */
   readonly onWait?: ((error: unknown) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Runs an action, and runs it again where the database was away. */
+/** Runs an action, and retries it if the database was unreachable. */
 export type Persist = <T>(action: () => Promise<T>) => Promise<T>;
 
 const FIRST_WAIT_MS = 100;
 const LONGEST_WAIT_MS = 5000;
 
 /**
- * Tries again while the database is away: it restarts, or the way to it is cut. Each action has the whole patience.
+ * Retries while the database is unreachable, such as during a restart or a network failure. The time limit
+ * applies to each action.
  *
- * @throws what the action throws, the database's absence too once the patience is over; ERR_ABORTED
+ * @throws the action's errors, also for an unreachable database after the time limit; ERR_ABORTED
  */
 export function createPersistence({ signal, patienceMs = 600_000, onWait }: PatienceOptions): Persist {
   return async (action) => {

@@ -1,25 +1,25 @@
-/** What is shared out: the customers of a campaign, or the photos of an inventory. */
+/** The items of a run: the customers of a campaign, or the photos of an inventory. */
 export type RunKind = "customers" | "photos";
 
 /** `planning`: its inputs are being written; `working`: workers take its shards; `merged`: its result was written. */
 export type RunState = "planning" | "working" | "merged";
 
-/** One run on many machines. */
+/** One run on several machines. */
 export interface ClusterRun {
   readonly id: string;
   readonly kind: RunKind;
-  /** Of everything that its result depends on. */
+  /** Hash of everything that the result depends on. */
   readonly fingerprint: string;
   readonly state: RunState;
   /** Root of the shared files. */
   readonly data: string;
   readonly leaseSeconds: number;
-  /** What its kind of work needs; written by `plan`, read by workers. */
+  /** Settings of the kind of work; written by `plan`, read by workers. */
   readonly settings: Readonly<Record<string, unknown>>;
   readonly createdAt: Date;
 }
 
-/** Work of a run that can be done in any order; each phase begins when the one before has ended. */
+/** A part of a run whose shards can be done in any order; it begins when the phase before has ended. */
 export interface Phase {
   readonly name: string;
   readonly shards: number;
@@ -28,13 +28,13 @@ export interface Phase {
 /** A part of a phase. */
 export interface ShardName {
   readonly runId: string;
-  /** Position among the run's phases, from 0. */
+  /** Index of the phase, from 0. */
   readonly phase: number;
-  /** From 0. */
+  /** Index of the shard in its phase, from 0. */
   readonly number: number;
 }
 
-/** One worker's try at a shard. What it writes counts only once it is committed under this very id. */
+/** One worker's attempt at a shard. Its output counts only after a commit with this id. */
 export interface Attempt extends ShardName {
   readonly id: string;
   readonly jobId: string;
@@ -42,13 +42,13 @@ export interface Attempt extends ShardName {
   readonly phaseName: string;
 }
 
-/** What an attempt wrote. */
+/** The output of an attempt. */
 export interface ShardOutput {
   /** Names below the run's shared files. */
   readonly files: readonly OutputFile[];
   /** Customers, photos or rows. */
   readonly rows: number;
-  /** The consent registry's version under which the output was made; null: no registry has a part in it. */
+  /** The consent registry's version that the output is based on; null: it uses no registry. */
   readonly consents: number | null;
 }
 
@@ -69,7 +69,7 @@ export interface PhaseStatus extends Phase {
 export interface RunStatus {
   readonly run: ClusterRun;
   readonly phases: readonly PhaseStatus[];
-  /** Tries beyond the first of a shard: leases that ended, and errors. */
+  /** Attempts beyond the first of a shard, because of ended leases and errors. */
   readonly repeats: number;
   readonly isDone: boolean;
   /** The last errors, by shard. */

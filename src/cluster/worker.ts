@@ -11,11 +11,13 @@ import type { RunWork, WorkOptions } from "./work.ts";
 export interface WorkerOptions extends WorkOptions, PatienceOptions {
   /** Name in `cluster status`; default: host and process. */
   readonly name: string;
-  /** Work on this run alone; default: on every run, oldest first. */
+  /** Work only on this run; default: on every run, oldest first. */
   readonly runId?: string | undefined;
-  /** End when no shard is left to be done; default: wait for new runs. */
+  /** End when all shards are done; default: wait for new runs. */
   readonly untilDone?: boolean | undefined;
-  /** How long an idle worker waits at most before it looks for work again; default 1000. It begins with 50. */
+  /**
+   * Longest wait of an idle worker before it looks for work again, ms; default 1000. The first wait is 50.
+   */
   readonly pollMs?: number | undefined;
   readonly onShard?: ((event: ShardEvent) => void) | undefined;
 }
@@ -25,7 +27,7 @@ export interface ShardEvent {
   readonly status: "committed" | "fenced" | "failed";
   readonly rows: number;
   readonly seconds: number;
-  /** Of these, how many went to the queue and the commit. */
+  /** Of these, the seconds spent on the queue and on commits. */
   readonly overheadSeconds: number;
   readonly error: unknown;
 }
@@ -37,16 +39,18 @@ export interface WorkerReport {
   readonly rows: number;
 }
 
-/** The next phase begins as soon as the last shard of this one is done, so that the first waits are short. */
+/** The next phase begins as soon as the last shard of this one is done, so the first waits are short. */
 const FIRST_POLL_MS = 50;
-/** So many failures one after the other are the machine's fault rather than the shards'. */
+/** This many failures in a row are caused by the machine rather than by the shards. */
 const MOST_FAILURES = 3;
 
 /**
- * Takes shards, works on them and commits them, until the signal fires or, where it should, until all are done.
+ * Takes shards, works on them and commits them, until the signal aborts or, with `untilDone`, until all are
+ * done.
  *
- * @throws ERR_OUTPUT_UNWRITABLE and other errors that concern this machine rather than one shard; the shard goes to another
- * @throws ERR_POSTGRES_UNREACHABLE the database was away for too long
+ * @throws ERR_OUTPUT_UNWRITABLE and other errors of this machine rather than of one shard; the shard is
+ * returned
+ * @throws ERR_POSTGRES_UNREACHABLE the database was unreachable for too long
  */
 export async function work(cluster: Cluster, options: WorkerOptions): Promise<WorkerReport> {
   const { signal, pollMs = 1000, untilDone = false } = options;
@@ -82,7 +86,7 @@ export async function work(cluster: Cluster, options: WorkerOptions): Promise<Wo
   }
 }
 
-/** Another machine may well do what this one cannot. */
+/** Whether another machine may be able to do what this one cannot. */
 function isOfMachine(error: unknown): boolean {
   return (
     isLookalikeError(error) &&
@@ -97,7 +101,7 @@ interface Found {
   readonly attempt: Attempt;
 }
 
-/** The runs that this worker has open, and the next shard of any. */
+/** Keeps the runs that this worker has open, and finds the next shard of any. */
 function createBench(cluster: Cluster, options: WorkerOptions) {
   const known = new Map<string, ClusterRun>();
   let open: { readonly id: string; readonly work: RunWork } | null = null;
@@ -108,7 +112,7 @@ function createBench(cluster: Cluster, options: WorkerOptions) {
   };
   return {
     close,
-    /** `idle`: other workers have what is left; `done`: nothing is left. */
+    /** `idle`: other workers have the remaining shards; `done`: none remain. */
     async next(): Promise<Found | "idle" | "done"> {
       const working = options.runId === undefined ? await cluster.runs.working() : [options.runId];
       let isDone = true;
@@ -161,7 +165,7 @@ async function perform(
   }
 }
 
-/** Commits an output once it was made under the registry's present version. */
+/** Commits an output based on the registry's present version. */
 async function commit(
   { shards, postgres }: Cluster,
   runWork: RunWork,
@@ -198,7 +202,7 @@ async function commit(
   }
 }
 
-/** Undoes a transaction. */
+/** Rolls back a transaction whose output is based on an older version of the registry. */
 class StaleOutput extends LookalikeError {
   constructor() {
     super("ERR_STORE_BUSY", "The consent registry changed while a shard was worked on");

@@ -1,7 +1,7 @@
 import type { CreativeLayer, ExperimentDesign, FaceArm, NamedArm } from "./design.ts";
 import { armAt, draw } from "./draw.ts";
 
-/** What one layer gave a customer. */
+/** The arm of a customer in one layer. */
 export interface LayerArm<Arm extends string = string> {
   readonly arm: Arm;
   /** The probability of that arm, in (0, 1]. */
@@ -25,16 +25,17 @@ export function assignHoldout(
 }
 
 export interface OfferArm extends LayerArm<"best" | "explore"> {
-  /** What the layer gives: the best offer or the drawn one; null: nothing. */
+  /** The best offer or the drawn one; null: none. */
   readonly offerId: string | null;
   /** The probability of that offer over both arms, given that the customer is not in the holdout. */
   readonly offerPropensity: number;
 }
 
 /**
- * Whether a customer gets the best offer or a drawn one: evenly, or by the design's shares among the offers that may be drawn.
+ * Assigns a customer to the best offer or to a drawn one: evenly, or by the design's shares among the offers
+ * that may be drawn.
  *
- * @param best the model's choice; null if no offer is worth its cost
+ * @param best the model's choice; null if no offer has a positive value
  * @param explorable ids of the offers that the customer may be shown and that may be drawn, in any order
  *
  * @example
@@ -60,7 +61,10 @@ export function assignOffer(
   return { arm: "explore", propensity: explore, eligible, offerId, offerPropensity: ofOffer(offerId) };
 }
 
-/** The chance of each offer once a customer explores; an offer without a share counts as the mean of the others. */
+/**
+ * The probability of each offer for a customer who explores; an offer without a share counts as the mean of
+ * the others.
+ */
 function drawShares(offers: readonly string[], given: readonly NamedArm[]): number[] {
   const known = new Map(given.map(({ arm, share }) => [arm, share]));
   const usual = given.length > 0 ? given.reduce((sum, { share }) => sum + share, 0) / given.length : 1;
@@ -70,9 +74,9 @@ function drawShares(offers: readonly string[], given: readonly NamedArm[]): numb
 }
 
 export interface FaceAssignment extends LayerArm<FaceArm["arm"]> {
-  /** Of the arm `band`. */
+  /** The distances of the arm `band`. */
   readonly band: FaceArm["band"];
-  /** A uniform number in [0, 1) by which the arm draws its photo. */
+  /** A uniform number in [0, 1) with which the arm draws its photo. */
   readonly pick: number;
 }
 
@@ -100,10 +104,11 @@ export function assignFace(
 }
 
 /**
- * Which words or which template a customer's ad has.
+ * Assigns the text or the template of a customer's ad.
  *
- * @param canShow whether the customer's offer has an arm; where one is missing, the customer takes no part
- * @returns null where nothing is drawn
+ * @param canShow whether the customer's offer has an arm; if it lacks one, the customer is not part of the
+ * layer
+ * @returns null if nothing is drawn
  */
 export function assignCreative(
   layer: CreativeLayer,

@@ -1,8 +1,8 @@
-/** What a campaign wants to find out, checked and with its defaults filled in. */
+/** The design of a campaign's experiment, checked and with its defaults filled in. */
 export interface ExperimentDesign {
   /** Names the experiment in decisions and reports. */
   readonly name: string;
-  /** Determines the arms; another salt randomises all customers again. */
+  /** Determines the arms; another salt assigns all customers anew. */
   readonly salt: string;
   /** Share of all customers who are shown nothing, in [0, 1). */
   readonly holdout: number;
@@ -10,31 +10,31 @@ export interface ExperimentDesign {
   readonly explore: number;
   /** How explored offers are drawn: weights by offer, shared among those that a customer may see; null or absent: evenly. */
   readonly exploreShares?: readonly NamedArm[] | null | undefined;
-  /** What customers are shown for whom there is a look-alike; null: the look-alike. */
+  /** The arms of customers with a look-alike; null: all are shown the look-alike. */
   readonly faces: readonly FaceArm[] | null;
-  /** Which words of an offer are shown; null or absent: its own. */
+  /** The arms of the offers' texts; null or absent: each offer's own text. */
   readonly copy?: readonly NamedArm[] | null | undefined;
-  /** How ads are laid out; null or absent: as the campaign says. */
+  /** The arms of the templates; null or absent: the campaign's template. */
   readonly template?: readonly NamedArm[] | null | undefined;
   readonly metric: Metric;
   /** Days after the decision within which outcomes count, above 0. */
   readonly windowDays: number;
-  /** When the experiment is read for good; null: not declared. */
+  /** The date of the final reading; null: not declared. */
   readonly end: Date | null;
-  /** The reading that verdicts rest on. */
+  /** The reading that verdicts are based on. */
   readonly reading: Reading;
-  /** The smallest relative effect that is worth having, above 0. */
+  /** The smallest relative effect of practical interest, above 0. */
   readonly worth: number;
-  /** Values above this quantile count as it, in the secondary metric; in (0.5, 1]. */
+  /** Values above this quantile are capped at it, in the secondary metric; in (0.5, 1]. */
   readonly winsorise: number;
 }
 
 export const METRICS = ["converted", "value"] as const;
-/** `converted`: whether a customer bought; `value`: how much, 0 where nothing. */
+/** `converted`: whether a customer bought; `value`: for how much, 0 without a purchase. */
 export type Metric = (typeof METRICS)[number];
 
 export const READINGS = ["sequence", "fixed"] as const;
-/** `sequence`: at any look, by a confidence sequence; `fixed`: once, at the declared end. */
+/** `sequence`: at any time, by a confidence sequence; `fixed`: once, at the declared end. */
 export type Reading = (typeof READINGS)[number];
 
 export const FACE_ARMS = ["lookalike", "random", "same_gender", "band", "influencer", "default"] as const;
@@ -44,22 +44,22 @@ export interface FaceArm {
   readonly arm: FaceArmName;
   /** In [0, 1]; those of all arms sum to 1. */
   readonly share: number;
-  /** Of `band`: the photo is drawn from those at such a distance. */
+  /** For the arm `band`: the photo is drawn from those within these distances. */
   readonly band: readonly [from: number, to: number] | null;
 }
 
-/** Layers of what an ad says and how it looks. */
+/** The layers of an ad's text and template. */
 export const CREATIVE_LAYERS = ["copy", "template"] as const;
 export type CreativeLayer = (typeof CREATIVE_LAYERS)[number];
 
-/** An arm of a creative layer: a variant of the words, or a template. */
+/** An arm of a creative layer: a variant of the text, or a template. */
 export interface NamedArm {
   readonly arm: string;
   /** In [0, 1]; those of all arms sum to 1. */
   readonly share: number;
 }
 
-/** The arm of the layer `copy` that shows an offer's own words. */
+/** The arm of the layer `copy` that shows an offer's own text. */
 export const PLAIN_COPY = "plain";
 
 export const DESIGN_DEFAULTS = {

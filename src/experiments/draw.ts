@@ -13,11 +13,12 @@ export type Layer =
   | "policy";
 
 /**
- * A uniform number in [0, 1) that depends only on the layer, the salt and the customer: the same in every run, shard
- * and process, and independent between layers and between salts. Spellings of one id draw alike.
+ * A uniform number in [0, 1) that depends only on the layer, the salt and the customer: the same in every
+ * run, shard and process, and independent between layers and between salts. All spellings of one id give the
+ * same number.
  */
 export function draw(layer: Layer, salt: string, customerId: string): number {
-  // The lengths keep two different triples from ever being one text.
+  // The lengths keep different triples from forming the same text.
   const text = `${layer}\n${salt.length}\n${salt}${canonicalId(customerId)}`;
   return Number.parseInt(hash("sha256", text, "hex").slice(0, 12), 16) / 2 ** 48;
 }
@@ -37,6 +38,6 @@ export function armAt(u: number, shares: readonly number[]): number {
     last = arm;
     if (u < sum) return arm;
   }
-  // Shares that sum to a hair below 1.
+  // Because of rounding, shares may sum to slightly less than 1.
   return last;
 }

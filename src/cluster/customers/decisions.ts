@@ -22,8 +22,9 @@ type WriteDecisions = (
 ) => Promise<ShardOutput["files"][number]>;
 
 /**
- * Decides for a shard. Where the registry has changed by the time of the commit, those customers alone are decided for
- * again whose standing differs: withdrawn, they get the default photo; erased, they leave.
+ * Decides for a shard. If the registry has changed by the time of the commit, only customers whose consent
+ * changed are decided for again: after a withdrawal they get the default photo; after an erasure they are
+ * removed.
  */
 export async function performDecisions(deciding: Deciding, write: WriteDecisions): Promise<PerformedShard> {
   const { customers, decider, shares, opened, options } = deciding;

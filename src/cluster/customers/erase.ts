@@ -11,9 +11,9 @@ import type { ShardInput } from "./input.ts";
 import { type InputFile, readInputs, readSettings } from "./settings.ts";
 
 export interface ClusterErasure {
-  /** Runs in whose files the customer was. */
+  /** Runs whose files contained the customer. */
   readonly runs: readonly string[];
-  /** Files that were written again without them. */
+  /** Number of rewritten files. */
   readonly files: number;
 }
 
@@ -26,9 +26,9 @@ interface ErasedRun {
 }
 
 /**
- * Takes a customer out of the shared files of every run that is not merged. The registry must know of the erasure
- * before: shards that are under way then leave the customer out by themselves. A run whose files cannot be read does
- * not keep the customer in the others: its error is thrown after them.
+ * Removes a customer from the shared files of every run that is not merged. Record the erasure in the
+ * registry before: shards in progress then leave the customer out. If the files of a run cannot be read, the
+ * others are still rewritten, and the error is thrown afterwards.
  *
  * @throws ERR_SOURCE_NOT_FOUND, ERR_SHARD_DAMAGED, ERR_KEY_REQUIRED, ERR_KEY_WRONG, ERR_OUTPUT_UNWRITABLE
  */
@@ -66,7 +66,7 @@ async function eraseInputs({ cluster, run, files, vault, id }: ErasedRun): Promi
       inputs.push(input);
       continue;
     }
-    // Under another name: until the new list counts, the old one and its files stay as they are.
+    // A new name: until the new list is committed, the old one and its files stay as they are.
     const written = await writeLines(
       files,
       renamed(input.name),
@@ -88,7 +88,7 @@ function renamed(name: string): string {
   return name.replace(/(?:-e[0-9a-f]{8})?\.jsonl$/, `-e${randomUUID().slice(0, 8)}.jsonl`);
 }
 
-/** Without the rows of one customer, whose number stays. */
+/** The shard without the rows of one customer, whose number is not reused. */
 export function without(part: ShardInput, id: string): ShardInput {
   const kept = part.ids.flatMap((own, row) => (canonicalId(own) === id ? [] : [row]));
   const pick = <T>(values: readonly T[]): T[] => values.filter((_, row) => kept.includes(row));
@@ -107,7 +107,7 @@ export function without(part: ShardInput, id: string): ShardInput {
   };
 }
 
-/** A label that nobody has any more may be the customer's own. */
+/** A label without any row left may be the customer's own, and is removed. */
 function relabelled(labels: readonly string[], kept: readonly number[]) {
   const column = categoryColumn(kept.map((code) => (code < 0 ? null : (labels[code] ?? null))));
   return { labels: column.labels, codes: [...column.codes] };

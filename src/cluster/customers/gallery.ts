@@ -6,7 +6,7 @@ import { makeScratch } from "../../io/scratch.ts";
 import type { SharedFiles } from "../../io/shared-files/index.ts";
 import type { OutputFile } from "../types.ts";
 
-/** A copy of a run's gallery on this machine; remove it when done. */
+/** A local copy of a run's gallery; remove it when done. */
 export interface GalleryCopy {
   readonly folder: string;
   remove(): Promise<void>;

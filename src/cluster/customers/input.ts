@@ -3,16 +3,22 @@ import { type Column, categoryColumn, cell, numberColumn } from "../../core/inde
 import type { CustomerBatch } from "../../customers/index.ts";
 import type { Consent } from "../../trust/index.ts";
 
-/** Customers of a shard as they were read, column by column, so that nobody reads or interprets the file again. */
+/**
+ * Customers of a shard as they were read, column by column, so that workers do not read or interpret the file
+ * again.
+ */
 export interface ShardInput {
-  /** Number of the first customer within the run, and how many the shard has; erased people have a number and no row. */
+  /**
+   * Number of the first customer within the run, and the number of customers of the shard; erased people have
+   * a number but no row.
+   */
   readonly first: number;
   readonly count: number;
   /** Number within the run of each row. */
   readonly numbers: readonly number[];
   readonly ids: readonly string[];
   readonly photos: readonly (string | null)[];
-  /** Pseudonyms in the audit log; null: no photo, so that nothing is noted of the customer. */
+  /** Pseudonyms in the audit log; null: no photo, so no entry about the customer is possible. */
   readonly subjects: readonly (string | null)[];
   readonly consents: readonly unknown[];
   readonly columns: readonly InputColumn[];
@@ -27,7 +33,7 @@ type InputColumn =
       readonly codes: readonly number[];
     };
 
-/** Some customers of a batch; erased people leave no row. */
+/** Takes some customers of a batch; erased people have no row. */
 export function toInput(
   { batch, members }: RunBatch,
   { erased, subjectOf }: { readonly erased: ReadonlySet<string>; readonly subjectOf: (id: string) => string },
@@ -54,7 +60,7 @@ function toColumn(name: string, column: Column, rows: readonly number[]): InputC
   return { name, kind: "category", labels, codes: [...codes] };
 }
 
-/** JSON knows neither infinities nor a missing number. */
+/** JSON has neither infinities nor a missing number. */
 function encodeNumber(value: number | undefined): number | string | null {
   if (value === undefined || Number.isNaN(value)) return null;
   return Number.isFinite(value) ? value : String(value);

@@ -10,11 +10,12 @@ import {
 import type { ShardInput } from "./input.ts";
 
 /**
- * What a worker did to whom, in a file that it alone writes: the audit log is a SQLite file, which is not safe in a
- * folder that several machines share. `merge` appends the journals to the log, those of discarded attempts too.
+ * A worker's audit entries, in a file that only this worker writes: the audit log is a SQLite file, which is
+ * not safe in a folder that several machines share. `merge` appends the journals to the log, including those
+ * of discarded attempts.
  */
 export interface WorkerJournal extends AuditSink {
-  /** The customers whom entries may be about from now on. */
+  /** Sets the customers that the next entries may be about. */
   about(inputs: readonly ShardInput[]): void;
   close(): void;
 }
@@ -58,7 +59,7 @@ export function openWorkerJournal(
   };
 }
 
-/** Appends what the workers of a run noted to the audit log. A run that is merged again adds nothing. */
+/** Appends the workers' entries of a run to the audit log. A run that is merged again adds nothing. */
 export async function absorbJournals(
   files: SharedFiles,
   { runId, vault, audit }: { readonly runId: string; readonly vault: Vault | null; readonly audit: AuditLog },

@@ -18,15 +18,15 @@ import type { ClusterRun, ShardOutput } from "../types.ts";
 import { readSettings, rowsOf } from "./settings.ts";
 
 export interface MergeOptions {
-  /** The run folder to be written. */
+  /** The run folder to write. */
   readonly out: string;
-  /** Root of the shared files here, where it differs from that of the plan. */
+  /** Local root of the shared files, if it differs from that of the plan. */
   readonly data?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Writes the run folder that one machine would have made. The caller has checked that all shards are done.
+ * Writes the same run folder as a run on one machine. The caller has checked that all shards are done.
  *
  * @throws ERR_CLUSTER_INPUTS_DIFFER, ERR_SHARD_DAMAGED, ERR_OUTPUT_UNWRITABLE, ERR_RUN_BUSY, ERR_ABORTED
  */
@@ -76,7 +76,7 @@ async function readDecisions(
   return file === undefined ? [] : ((await readLines(files, file, vault)) as FinishedDecision[]);
 }
 
-/** What was erased, withdrawn or trained anew since the plan has a part in the decisions. */
+/** Rejects the merge if an erasure, a withdrawal or a new model since the plan affects the decisions. */
 async function requireSameWork(planned: string, opened: OpenCampaign): Promise<void> {
   if ((await workFingerprintOf(opened)) === planned) return;
   throw new LookalikeError(
@@ -86,7 +86,7 @@ async function requireSameWork(planned: string, opened: OpenCampaign): Promise<v
   );
 }
 
-/** Brings each creative of the workers into the run folder once: a link where that is possible, else a copy. */
+/** Adds each creative of the workers to the run folder once: as a link if possible, else as a copy. */
 function createFetcher(files: SharedFiles, runId: string, out: string): (file: string) => Promise<void> {
   const known = new Set<string>();
   return async (file) => {

@@ -18,9 +18,9 @@ import type { CustomersSettings, InputFile } from "./settings.ts";
 export interface PlanCustomersOptions {
   /** Root of the shared files. */
   readonly data: string;
-  /** Customers of a shard; default 10,000. */
+  /** Customers per shard; default 10,000. */
   readonly shardSize?: number | undefined;
-  /** How long a worker may take for a shard before another one gets it; default 900. */
+  /** Seconds that a worker may take for a shard before another one gets it; default 900. */
   readonly leaseSeconds?: number | undefined;
   /** The trained model's file; default: the campaign's. */
   readonly model?: string | undefined;
@@ -32,15 +32,17 @@ export interface PlanCustomersOptions {
 
 export interface PlannedRun {
   readonly run: ClusterRun;
-  /** Whether a run of the same inputs was under way already: it goes on, and lost shards are handed out again. */
+  /**
+   * Whether a run of the same inputs was already in progress: it resumes, and lost shards are queued again.
+   */
   readonly isResumed: boolean;
 }
 
 /**
- * Checks a run as `generate` does, reads the customers once, and writes them in shards for workers to decide for. The
- * order of the customers' file is kept: shard n has the customers before those of shard n + 1.
+ * Checks a run as `generate` does, reads the customers once, and writes them in shards for workers. The order
+ * of the customers' file is kept: shard n has the customers before those of shard n + 1.
  *
- * @throws what starting a run throws, ERR_POSTGRES_UNREACHABLE, ERR_POSTGRES_FAILED, ERR_OUTPUT_UNWRITABLE
+ * @throws as starting a run, ERR_POSTGRES_UNREACHABLE, ERR_POSTGRES_FAILED, ERR_OUTPUT_UNWRITABLE
  */
 export async function planCustomers(
   { runs, shards }: Pick<Cluster, "runs" | "shards">,
@@ -119,14 +121,17 @@ export async function planCustomers(
   }
 }
 
-/** The phases of a run: with budgets all customers are weighed, then the offers shared out, then decided for. */
+/**
+ * The phases of a run: with budgets, all customers are weighed, then offers are allocated, then customers are
+ * decided for.
+ */
 function phasesOf({ hasBudgets, shards }: CustomersSettings): Phase[] {
   const decide = { name: "decide", shards };
   if (!hasBudgets) return [decide];
   return [{ name: "weigh", shards }, { name: "share", shards: 1 }, decide];
 }
 
-/** Shards of exactly `size` customers, but for the last, each in parts of single batches. */
+/** Shards of exactly `size` customers, except the last, each in parts of single batches. */
 async function* cut(customers: AsyncIterable<RunBatch>, size: number): AsyncGenerator<RunBatch[]> {
   let parts: RunBatch[] = [];
   let held = 0;
@@ -164,7 +169,7 @@ function reportOf({
   };
 }
 
-/** Workers search a copy of their own: SQLite and a mapped graph are no files to share over a network. */
+/** Workers search a local copy, because SQLite and memory-mapped files are not safe over a network. */
 async function shareGallery(files: SharedFiles, runId: string, opened: OpenCampaign): Promise<OutputFile[]> {
   const scratch = makeScratch(tmpdir());
   try {

@@ -6,7 +6,7 @@ import type { OutputFile } from "../types.ts";
 
 const file = z.object({ name: z.string(), sha256: z.string(), bytes: z.number() });
 
-/** What a run over customers notes for its workers and for the merge. */
+/** Settings of a run over customers, for its workers and for the merge. */
 const settings = z.object({
   /** Absolute path of the campaign, the same on every machine. */
   campaign: z.string(),
@@ -14,10 +14,10 @@ const settings = z.object({
   template: z.string().nullable(),
   workFingerprint: z.string(),
   columns: z.array(z.string()),
-  /** The list of the shards' files, which is long: `InputFile[]` as JSON. */
+  /** The list of the shards' files, in a file of its own because it is long: `InputFile[]` as JSON. */
   inputs: file,
   shards: z.number(),
-  /** Copy of the gallery that decisions are made with. */
+  /** Copy of the gallery used for decisions. */
   gallery: z.array(file),
   hasBudgets: z.boolean(),
   offers: z.array(z.string()),
@@ -32,14 +32,14 @@ const settings = z.object({
   total: z.number(),
   at: z.string(),
   keyId: z.string().nullable(),
-  /** The machine of the plan. */
+  /** Id of the machine that planned the run. */
   machine: z.string(),
 });
 
 export type CustomersSettings = z.infer<typeof settings>;
 export type InputFile = OutputFile & { readonly first: number; readonly count: number };
 
-/** Files of the shards, in order. */
+/** Reads the list of the shards' files, in order. */
 export async function readInputs(
   files: SharedFiles,
   { inputs }: CustomersSettings,

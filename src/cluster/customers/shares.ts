@@ -9,7 +9,7 @@ import type { InputFile } from "./settings.ts";
 interface Reduction {
   readonly files: SharedFiles;
   readonly vault: Vault | null;
-  /** Outputs of the weighing, in order of their shards. */
+  /** Outputs of the weighing phase, in order of their shards. */
   readonly weighed: readonly (ShardOutput & { readonly number: number })[];
   readonly inputs: readonly InputFile[];
   readonly campaign: Campaign;
@@ -17,8 +17,9 @@ interface Reduction {
 }
 
 /**
- * The one step that sees all customers: the allocator of a run on one machine takes what they count for in the order of
- * their file, and so comes to the same choices. Writes a file for each shard, and one with the prices.
+ * Allocates budgets, the only step with all customers: the allocator of a run on one machine reads their
+ * weights in the order of the file, and so makes the same choices. Writes a file for each shard, and one with
+ * the prices.
  */
 export async function shareOut({ files, vault, weighed, ...reduction }: Reduction): Promise<ShardOutput> {
   const { campaign, inputs, name } = reduction;
@@ -55,10 +56,13 @@ export async function shareOut({ files, vault, weighed, ...reduction }: Reductio
   }
 }
 
-/** Where a shard's part of the choices is: a byte a customer, the offer's place among the campaign's from 1; 0: none. */
+/**
+ * Where a shard's choices are stored: one byte per customer, the offer's position in the campaign from 1; 0:
+ * none.
+ */
 export interface SharesSource {
   readonly offers: readonly string[];
-  /** Turn of the shard's first customer. */
+  /** Position of the shard's first customer. */
   readonly first: number;
   readonly choices: OutputFile;
   readonly prices: OutputFile;

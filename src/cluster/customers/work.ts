@@ -23,7 +23,7 @@ import { openWorkerJournal } from "./journal.ts";
 import { type CustomersSettings, readInputs, readSettings } from "./settings.ts";
 import { readShares, shareOut } from "./shares.ts";
 
-/** Opens what deciding for a run's customers takes; kept for all of its shards. */
+/** Opens what decisions for a run's customers need; it is kept for all of the run's shards. */
 export async function openCustomersWork(
   run: ClusterRun,
   { shards, runs }: Pick<Cluster, "shards" | "runs">,
@@ -62,7 +62,7 @@ export async function openCustomersWork(
       const parts = await readParts(number).catch(async (error: unknown) => {
         if (!isLookalikeError(error) || !/^ERR_(SHARD_DAMAGED|SOURCE_NOT_FOUND)$/.test(error.code))
           throw error;
-        // An erasure has written the file again since.
+        // An erasure has rewritten the file meanwhile.
         const current = await runs.find(run.id);
         inputs = await readInputs(files, readSettings(current.settings));
         return readParts(number);
@@ -184,7 +184,10 @@ function requireKey({ keyId }: CustomersSettings, { vault }: CampaignParts): voi
   });
 }
 
-/** A SQLite file is not safe between machines: a withdrawal might not be seen, or the file be damaged. */
+/**
+ * Rejects a registry in a SQLite file, which is not safe between machines: a withdrawal might be missed, or
+ * the file be damaged.
+ */
 function requireReachableRegistry(
   settings: CustomersSettings,
   { campaign, consents }: CampaignParts,

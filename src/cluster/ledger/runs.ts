@@ -6,21 +6,21 @@ import type { ClusterRun, Phase, RunKind, RunState } from "../types.ts";
 export type NewRun = Pick<ClusterRun, "kind" | "fingerprint" | "data" | "leaseSeconds">;
 
 export interface Runs {
-  /** The run of this fingerprint that is not merged yet; null: there is none. */
+  /** The run of this fingerprint that is not merged yet; null: none. */
   findOpen(kind: RunKind, fingerprint: string): Promise<ClusterRun | null>;
   /** @throws ERR_CLUSTER_RUN_UNKNOWN */
   find(id: string): Promise<ClusterRun>;
   /** Newest first. */
   list(): Promise<readonly ClusterRun[]>;
-  /** Ids of those whose shards can be taken, oldest first. */
+  /** Ids of runs with shards that can be taken, oldest first. */
   working(): Promise<readonly string[]>;
   create(run: NewRun): Promise<ClusterRun>;
-  /** Writes the phases and their shards, and lets workers begin. */
+  /** Writes the phases and their shards, and makes them available to workers. */
   start(id: string, settings: object, phases: readonly Phase[]): Promise<void>;
   /** Replaces these settings and keeps the others. */
   changeSettings(id: string, changed: object): Promise<void>;
   setMerged(id: string): Promise<void>;
-  /** Forgets a run with its shards. */
+  /** Deletes a run with its shards. */
   remove(id: string): Promise<void>;
 }
 

@@ -1,6 +1,9 @@
 import type { Postgres } from "../../io/postgres/index.ts";
 
-/** Where runs, phases and shards stand. The queue says who may try a shard; these tables say which try counts. */
+/**
+ * The state of runs, phases and shards. The queue says which worker may try a shard; these tables say which
+ * attempt counts.
+ */
 const SCHEMA = `
 CREATE SCHEMA IF NOT EXISTS lookalike;
 CREATE TABLE IF NOT EXISTS lookalike.runs (
@@ -39,7 +42,7 @@ CREATE TABLE IF NOT EXISTS lookalike.shards (
 );
 `;
 
-/** Creates the tables where they are missing; two processes may do it at once. */
+/** Creates missing tables; two processes may do it at once. */
 export async function prepareLedger(postgres: Postgres): Promise<void> {
   await postgres.transaction(async ({ query }) => {
     await query("SELECT pg_advisory_xact_lock(hashtext('lookalike.schema'))");

@@ -2,31 +2,38 @@ import { randomUUID } from "node:crypto";
 import type { Job, Postgres, Queue, Session } from "../../io/postgres/index.ts";
 import type { Attempt, ClusterRun, OutputFile, ShardName, ShardOutput } from "../types.ts";
 
-/** What became of a commit: `fenced`, another attempt has the shard, or the lease is over; nothing was written. */
+/**
+ * The result of a commit. `fenced`: another attempt has the shard, or the lease has ended; nothing was
+ * written.
+ */
 export type Commit = "committed" | "fenced";
 
 export interface Shards {
-  /** The next shard of a run, whose lease begins now; null: none can be taken at present. */
+  /** The next shard of a run, whose lease starts now; null: none can be taken at present. */
   take(run: ClusterRun, worker: string): Promise<Attempt | null>;
   /**
-   * Ends a shard with this attempt's output, in one transaction. An attempt that another one has followed, or whose
-   * lease is over by the server's clock, writes nothing. May be called again after a connection was cut.
+   * Ends a shard with this attempt's output, in one transaction. If another attempt followed, or if the lease
+   * has ended by the server's clock, nothing is written. May be called again after a lost connection.
    *
-   * @param check runs inside the transaction, after everything is written; what it throws undoes it
+   * @param check runs inside the transaction, after all writes; an error rolls it back
    */
   commit(attempt: Attempt, output: ShardOutput, check?: (session: Session) => Promise<void>): Promise<Commit>;
-  /** Gives a shard back, for another worker or a later try. */
+  /** Returns a shard for another worker or a later attempt. */
   fail(attempt: Attempt, why: string): Promise<void>;
-  /** Hands out phases whose predecessor has ended, and shards whose lease is over. */
+  /** Starts phases whose predecessor has ended, and returns shards whose lease has ended. */
   advance(run: ClusterRun): Promise<void>;
   isDone(run: ClusterRun): Promise<boolean>;
-  /** Adds the jobs of shards that are not done and have none, or whose retries are used up. */
+  /**
+   * Queues shards that are not done and have no job, or whose retries are used up.
+   *
+   * @returns the number of queued shards
+   */
   requeue(run: ClusterRun): Promise<number>;
   /** Committed outputs of a phase in order of their shards. */
   outputs(runId: string, phase: number): Promise<readonly (ShardOutput & { readonly number: number })[]>;
-  /** Puts another output in the place of a committed one. */
+  /** Replaces a committed output. */
   replaceOutput(shard: ShardName, output: ShardOutput): Promise<void>;
-  /** One file of the output of a phase's only shard; -1: its last. */
+  /** One file of the output of a phase's only shard; index -1: the last. */
   outputFile(runId: string, phase: number, index: number): Promise<OutputFile>;
 }
 
@@ -52,7 +59,7 @@ export function createShards(postgres: Postgres, queue: Queue): Shards {
         if (job === null) return null;
         const attempt = await claim(postgres, { run, job, worker });
         if (attempt !== null) return attempt;
-        // The shard was done by another attempt: only its job is left.
+        // The shard was done by another attempt: only its job has to be removed.
         await queue.complete(queueOf(run), job.id, postgres);
       }
     },
@@ -66,7 +73,7 @@ export function createShards(postgres: Postgres, queue: Queue): Shards {
           [...key, output],
         );
         if (written.length === 0) {
-          // After a connection was cut, nobody knows whether the first call got through.
+          // After a lost connection it is unknown whether the first call was committed.
           const mine = await session.query(
             "SELECT 1 FROM lookalike.shards WHERE run_id = $1 AND phase = $2 AND number = $3 AND attempt = $4 AND is_done",
             key,
@@ -74,12 +81,13 @@ export function createShards(postgres: Postgres, queue: Queue): Shards {
           return mine.length > 0 ? "committed" : "fenced";
         }
         await queue.complete(queueOf({ id: attempt.runId }), attempt.jobId, session);
-        // Late, since every commit of the phase waits for this row.
+        // Late, because every commit of the phase waits for this row.
         await session.query(
           "UPDATE lookalike.phases SET remaining = remaining - 1 WHERE run_id = $1 AND position = $2",
           [attempt.runId, attempt.phase],
         );
-        // Last: what is checked must hold when the transaction ends, and the statements before may have waited.
+        // Last: the check must still be true when the transaction ends, and earlier statements may have
+        // waited.
         await check(session);
         return "committed";
       }),
@@ -89,7 +97,7 @@ export function createShards(postgres: Postgres, queue: Queue): Shards {
          WHERE run_id = $1 AND phase = $2 AND number = $3 AND attempt = $4 AND NOT is_done RETURNING number`,
         [attempt.runId, attempt.phase, attempt.number, attempt.id, why.slice(0, 2000)],
       );
-      // Where another attempt has followed, the job is that one's by now.
+      // If another attempt followed, the job belongs to it.
       if (current.length > 0)
         await queue.fail(queueOf({ id: attempt.runId }), attempt.jobId, why.slice(0, 200));
     },
@@ -103,7 +111,7 @@ export function createShards(postgres: Postgres, queue: Queue): Shards {
       );
       for (const { position, shards } of ready) {
         const phase = Number(position);
-        // Jobs have keys: two workers who do this at once, or one that is killed and another, add them once.
+        // Jobs have keys: if two workers add them at once, or another one after a kill, they are added once.
         await addJobs(
           run,
           Array.from({ length: Number(shards) }, (_, number) => ({ phase, number })),
@@ -160,7 +168,7 @@ export function createShards(postgres: Postgres, queue: Queue): Shards {
   };
 }
 
-/** Makes the shard this attempt's; every earlier attempt is fenced from now on. */
+/** Assigns the shard to this attempt; all earlier attempts are fenced from now on. */
 async function claim(
   { query }: Postgres,
   { run, job, worker }: { readonly run: ClusterRun; readonly job: Job; readonly worker: string },

@@ -1,10 +1,10 @@
 import type { Postgres } from "../../io/postgres/index.ts";
 import type { ClusterRun, PhaseStatus, RunStatus } from "../types.ts";
 
-/** Errors that are listed of a run. */
+/** Most errors listed per run. */
 const LISTED = 10;
 
-/** Where a run stands, by the server's clock. */
+/** The state of a run, by the server's clock. */
 export async function statusOf({ query }: Postgres, run: ClusterRun): Promise<RunStatus> {
   const counted = await query(
     `SELECT p.position, p.name, p.shards, p.remaining,

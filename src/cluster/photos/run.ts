@@ -21,13 +21,13 @@ import type { Cluster } from "../open.ts";
 import type { Attempt, ClusterRun, OutputFile } from "../types.ts";
 import type { RunWork, WorkOptions } from "../work.ts";
 
-/** An inventory's photos in shards: each is indexed into a gallery of its own, and all are put together at the end. */
+/** Indexes an inventory's photos in shards: each shard becomes a gallery, and all are merged at the end. */
 
 const file = z.object({ name: z.string(), sha256: z.string(), bytes: z.number() });
 const settings = z.object({
   /** Folders and photos, absolute. */
   inventory: z.array(z.string()),
-  /** The list of the shards' files, each a path a line. */
+  /** The list of the shards' files, each with one path per line. */
   inputs: file,
   engine: z.string(),
   keyId: z.string().nullable(),
@@ -38,7 +38,7 @@ export interface PlanPhotosOptions {
   readonly data: string;
   readonly engine: FaceEngine;
   readonly vault: Vault | null;
-  /** Photos of a shard; default 1,000. */
+  /** Photos per shard; default 1,000. */
   readonly shardSize?: number | undefined;
   readonly leaseSeconds?: number | undefined;
 }
@@ -87,7 +87,7 @@ export async function planPhotos(
   return { run: started, isResumed: false };
 }
 
-/** Opens what indexing a run's photos takes. */
+/** Opens what indexing a run's photos needs. */
 export async function openPhotosWork(run: ClusterRun, options: WorkOptions): Promise<RunWork> {
   const { inputs: list, engine: planned } = settings.parse(run.settings);
   const files = openSharedFiles(options.data ?? run.data);
@@ -139,10 +139,10 @@ export interface MergePhotosOptions extends IndexOptions {
 }
 
 /**
- * Puts the shards' galleries into one, in the order of their photos, and then indexes the inventory as one machine does:
- * that finds every photo read already, and sets labels, releases and copies.
+ * Merges the shards' galleries, in the order of their photos, and then indexes the inventory as on one
+ * machine. This finds every photo already indexed, and sets labels, releases and copies.
  *
- * @throws ERR_SHARD_DAMAGED, ERR_GALLERY_EMBEDDER, and what `Gallery.index` throws
+ * @throws ERR_SHARD_DAMAGED, ERR_GALLERY_EMBEDDER, and as `Gallery.index`
  */
 export async function mergePhotos(
   { shards }: Pick<Cluster, "shards">,

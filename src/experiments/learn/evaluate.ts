@@ -28,13 +28,16 @@ import {
 } from "../../tables/index.ts";
 
 export interface EvaluatePolicyOptions {
-  /** CSV or Parquet, a row a decision: `action, propensity, reward`, and `stratum` where places differ. */
+  /**
+   * CSV or Parquet, one row per decision: `action, propensity, reward`, and `stratum` if the policy differs
+   * between strata.
+   */
   readonly log: string | readonly string[];
-  /** Columns by our names, where the file calls them otherwise. */
+  /** The file's column names, if they differ from these. */
   readonly columns?: Partial<Record<"action" | "propensity" | "reward" | "stratum", string>> | undefined;
   /**
-   * Probability by action; those that are missing are never taken. `uniform`: all actions of the log alike. A map of such
-   * maps by the log's `stratum`, where the policy differs between places.
+   * Probability by action; missing actions are never taken. `uniform`: all actions of the log with equal
+   * probability. A map of such maps by the log's `stratum`, if the policy differs between strata.
    */
   readonly policy: "uniform" | ActionChances | Readonly<Record<string, ActionChances>>;
   readonly switchAt?: number | undefined;
@@ -49,10 +52,10 @@ export type ActionChances = Readonly<Record<string, number>>;
 
 export interface PolicyEvaluation {
   readonly actions: readonly string[];
-  /** Rows without an action, a propensity or a reward that can be read are rejected. */
+  /** The report on the rows; rows without a readable action, propensity or reward are rejected. */
   readonly rows: RowReport;
   readonly overlap: Overlap & { readonly unseenActions: readonly string[] };
-  /** What the logging policy earned. */
+  /** Mean reward of the logging policy. */
   readonly logged: number;
   readonly estimates: Readonly<Record<ValueEstimator, PolicyEstimate>>;
   /** Why no verdict is given; null: the log is sufficient for the policy. */
@@ -136,7 +139,7 @@ interface ReadLog {
   readonly actions: readonly string[];
   /** Per row, an index into `places`. */
   readonly strata: Int32Array;
-  /** Names of the strata; one where the log has none. */
+  /** Names of the strata; one if the log has none. */
   readonly places: readonly string[];
   readonly rows: RowReport;
 }
@@ -209,7 +212,7 @@ async function readLog({
   };
 }
 
-/** The log's columns, its numbers read as the file writes them. */
+/** Selects the log's columns, with numbers in the format of the file. */
 async function selectLog(
   database: Database,
   scan: Scan,

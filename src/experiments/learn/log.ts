@@ -23,16 +23,16 @@ export interface ExperimentLogOptions extends OpenOutcomesOptions {
   /** Arm names in the log, by offer; default: the offers' ids. */
   readonly armOf?: ((offerId: string) => string) | undefined;
   /**
-   * `all`: everyone, with the probability of their assignment; `uniform`: only the holdout and customers whose offer
-   * was drawn uniformly, which has less variance per customer but fewer customers. Default `all`.
+   * `all`: all customers, with the probability of their assignment; `uniform`: only the holdout and customers
+   * whose offer was drawn uniformly, which has less variance per customer but fewer customers. Default `all`.
    */
   readonly slice?: "all" | "uniform" | undefined;
 }
 
 /**
- * Writes finished runs and their outcomes as an experiment log with known propensities, which `trainOffers` can use.
- * Customers count once their window has ended, and only if every offer they may see had a chance: plain means of a
- * model's own choices would be mistaken for effects.
+ * Writes finished runs and their outcomes as an experiment log with known propensities, which `trainOffers`
+ * can use. Customers count once their window has ended, and only if every offer they may see had a positive
+ * probability: otherwise a model's own choices would appear as effects.
  *
  * @returns number of customers in the log
  * @throws ERR_EXPERIMENT_EMPTY nothing was randomised, or no window has ended

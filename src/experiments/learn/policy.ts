@@ -21,7 +21,7 @@ import { type OpenOutcomesOptions, openOutcomes } from "../outcomes/open.ts";
 
 const learned = {
   share: z.number().gt(0).max(1),
-  /** Customers whose window was over, and their mean reward. */
+  /** Customers whose window has ended, and their mean reward. */
   customers: z.number(),
   mean: z.number().nullable(),
 };
@@ -29,7 +29,7 @@ const sumsToOne = (arms: readonly { readonly share: number }[]) =>
   arms.length === 0 || Math.abs(arms.reduce((sum, { share }) => sum + share, 0) - 1) < 1e-6;
 const named = z.array(z.strictObject({ arm: z.string(), ...learned })).refine(sumsToOne);
 
-/** `policy.json`: the shares that the next run draws its arms with. */
+/** `policy.json`: the shares of the arms for the next run. */
 const policySchema = z.strictObject({
   format: z.literal("lookalike-policy"),
   version: z.literal(1),
@@ -38,7 +38,7 @@ const policySchema = z.strictObject({
   metric: z.enum(["converted", "value"]),
   /** Share of customers whose arm is still drawn uniformly. */
   uniform: z.number().min(0.05).max(1),
-  /** Of the face layer; empty: it is not drawn. */
+  /** Arms of the face layer; empty: it is not drawn. */
   arms: z
     .array(
       z.strictObject({
@@ -48,19 +48,19 @@ const policySchema = z.strictObject({
       }),
     )
     .refine(sumsToOne),
-  /** Of the creative layers; left out: they are not drawn. */
+  /** Arms of the creative layers; absent: they are not drawn. */
   copy: named.optional(),
   template: named.optional(),
-  /** Of the offers that are drawn to explore, by their ids; left out: they are drawn evenly. */
+  /** Shares of the offers that are drawn to explore, by id; absent: they are drawn evenly. */
   explore: named.optional(),
 });
 
 export type SharePolicy = Readonly<z.infer<typeof policySchema>>;
 
 export interface LearnSharesOptions {
-  /** Finished runs with their outcomes, each with what it drew with. */
+  /** Finished runs with their outcomes, each with the shares it used. */
   readonly results: readonly Omit<OpenOutcomesOptions, "at">[];
-  /** Only outcomes that were over at this moment count. */
+  /** Only customers whose window has ended at this time count. */
   readonly at: Date;
   /** The arms that the next run may draw, by layer. */
   readonly design: Pick<ExperimentDesign, "faces" | CreativeLayer>;
@@ -68,21 +68,21 @@ export interface LearnSharesOptions {
   readonly offers?: readonly ExploredOffer[] | undefined;
   readonly metric: Metric;
   readonly algorithm?: Algorithm | undefined;
-  /** At least 0.05, default 0.05. */
+  /** Share of customers drawn uniformly, at least 0.05; default 0.05. */
   readonly uniform?: number | undefined;
 }
 
-/** An offer, and what a model expects of a customer who is shown it. */
+/** An offer, with a model's prediction for customers who are shown it. */
 export interface ExploredOffer {
   readonly arm: string;
-  /** Null: no model knows it. */
+  /** null: no model knows the offer. */
   readonly prior: ArmPrior | null;
 }
 
 /**
- * Learns how the next run should spread its customers over the arms of each layer. Runs may have drawn with other
- * shares: each customer counts by the inverse of the probability of the arm that they had (Hájek), so that a share that
- * moved with the results does not bias them. The holdout is not touched.
+ * Learns the shares of the arms of each layer for the next run. Runs may have used different shares: each
+ * customer is weighted by the inverse of the probability of their arm (Hájek), so that shares that followed
+ * the results do not bias them. The holdout is not changed.
  *
  * @throws ERR_OPTION_INVALID no layer of two arms; as `readResults`
  */
@@ -141,7 +141,7 @@ export async function learnShares(options: LearnSharesOptions): Promise<SharePol
   };
 }
 
-/** The arms of a design with the shares of a policy; a layer that the policy does not have stays as it is. */
+/** The arms of a design with the shares of a policy; a layer without learned shares stays as it is. */
 export function withShares<Design extends Pick<ExperimentDesign, "faces" | "exploreShares" | CreativeLayer>>(
   design: Design,
   { arms, copy, template, explore }: SharePolicy,
@@ -168,13 +168,13 @@ interface WeightedSums {
 const COLUMN = { faces: "face", copy: "copy", template: "template", explore: "shown" } as const;
 
 interface Counted {
-  /** Who takes part. */
+  /** SQL of which customers take part. */
   readonly filter: string;
-  /** The probability of the arm that a customer had. */
+  /** SQL of the probability of a customer's arm. */
   readonly propensity: string;
 }
 
-/** Of offers, only customers who could have been shown any of them. */
+/** For offers, only customers who could have been shown any of them. */
 const COUNTED: Readonly<Record<(typeof COLUMN)[keyof typeof COLUMN], Counted>> = {
   face: { filter: "can_face = 1", propensity: "face_propensity" },
   copy: { filter: "copy IS NOT NULL", propensity: "copy_propensity" },
@@ -185,7 +185,7 @@ const COUNTED: Readonly<Record<(typeof COLUMN)[keyof typeof COLUMN], Counted>> =
   },
 };
 
-/** By layer and arm, as `copy bold`. */
+/** Adds rewards by layer and arm, with keys such as `copy bold`. */
 async function addRewards(
   sums: Map<string, WeightedSums>,
   options: OpenOutcomesOptions,
@@ -222,7 +222,7 @@ function meanReward(arms: readonly ArmRewards[]): number {
   return n > 0 ? arms.reduce((total, { sum }) => total + sum, 0) / n : 0.5;
 }
 
-/** As many customers as there were, with the mean of the weighted ones. */
+/** The number of customers, with the weighted mean of their rewards. */
 function rewardsOf(sums: WeightedSums | undefined): ArmRewards {
   if (sums === undefined || sums.weight === 0) return { n: 0, sum: 0, squares: 0 };
   const { n, weight, reward, squares } = sums;
@@ -234,7 +234,7 @@ export function saveShares(policy: SharePolicy, path: string): Promise<void> {
   return writeFileAtomic(path, `${JSON.stringify(policy, null, 2)}\n`);
 }
 
-/** @throws ERR_MODEL_UNREADABLE the file is missing or is no policy */
+/** @throws ERR_MODEL_UNREADABLE the file is missing or is not a policy */
 export async function loadShares(path: string): Promise<SharePolicy> {
   try {
     return policySchema.parse(JSON.parse(await readNamedText(path)));

@@ -1,13 +1,13 @@
 import type { Database } from "../../io/duckdb/index.ts";
 import type { JointMoments } from "../../statistics/index.ts";
 
-/** Sums over the customers of one arm, group, day of closing and fold: all that results are computed from. */
+/** Sums over the customers of one arm, group, closing day and fold: all results are computed from them. */
 export interface ResultCell extends JointMoments {
   readonly arm: string;
   readonly group: string;
   /** Days since 1970 on which the customers' windows closed. */
   readonly day: number;
-  /** For fitting what the pre-period explains. */
+  /** Fold for fitting the effect of the pre-period. */
   readonly fold: number;
   /** Sum of the predicted uplifts. */
   readonly predicted: number;
@@ -24,19 +24,19 @@ const COLUMN: Readonly<Record<ResultMetric, string>> = {
 
 export interface CellRequest {
   readonly metric: ResultMetric;
-  /** SQL over `results`: who takes part, the arm, and what to group by. */
+  /** SQL over `results`: the customers who take part, the arm, and the grouping. */
   readonly filter: string;
   readonly arm: string;
   readonly group: string;
-  /** Customers that were drawn together; the units are then the clusters. */
+  /** Whether customers were drawn in clusters; the units are then the clusters. */
   readonly isClustered: boolean;
-  /** SQL of how much a customer counts; null: all alike. With weights, y is weighted and x is the weight. */
+  /** SQL of a customer's weight; null: all equal. With weights, y is weighted and x is the weight. */
   readonly weight: string | null;
 }
 
 /**
- * Values above the quantile of all customers with a value, over the arms together, are capped at it in `winsorised`:
- * table `caps`. Created once.
+ * Creates the table `caps`, once: values above the quantile of all customers with a value, over all arms, are
+ * capped at it in `winsorised`.
  */
 export async function createCap(database: Database, quantile: number): Promise<number | null> {
   await database.run(
@@ -46,7 +46,7 @@ export async function createCap(database: Database, quantile: number): Promise<n
   return found?.cap == null ? null : Number(found.cap);
 }
 
-/** Memory grows with arms, groups and days, and not with the customers. */
+/** Reads the cells. Memory grows with arms, groups and days, and not with the customers. */
 export async function readCells(database: Database, request: CellRequest): Promise<ResultCell[]> {
   const { metric, filter, arm, group, isClustered, weight } = request;
   const counts = weight ?? "1";

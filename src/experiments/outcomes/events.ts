@@ -19,33 +19,33 @@ import {
   truthOf,
 } from "../../tables/index.ts";
 
-/** What became of the rows of the outcomes: each is in one class. */
+/** The outcomes' rows by class; each row is in one class. */
 export interface OutcomeRows {
   readonly read: number;
   /** Counted towards a customer. */
   readonly counted: number;
-  /** Of customers without a decision. */
+  /** Customers without a decision. */
   readonly unknown: number;
-  /** From before the customer's decision. */
+  /** Before the customer's decision. */
   readonly early: number;
   /** After the customer's window. */
   readonly late: number;
   /** Exact repetitions of another row. */
   readonly duplicate: number;
-  /** After the moment that results are read for. */
+  /** After the time of the evaluation. */
   readonly future: number;
-  /** Purchases without a time; they cannot be placed in the window. */
+  /** Purchases without a time, which cannot be compared with the window. */
   readonly undated: number;
-  /** Of ads that were shown (`shown_at`), without an outcome; of a customer with a decision. */
+  /** Ads that were shown (`shown_at`), without an outcome, for a customer with a decision. */
   readonly exposure: number;
   /** Rows without an id, or with neither outcome nor value nor `shown_at`. */
   readonly invalid: number;
   readonly report: RowReport;
 }
 
-/** Data of the outcomes other than purchases. */
+/** Properties of the outcomes file. */
 export interface OutcomeForm {
-  /** The file lists customers who did not buy, so that who is missing from it is missing. */
+  /** The file also lists customers who did not buy, so that a missing customer has no known outcome. */
   readonly isComplete: boolean;
   readonly hasValue: boolean;
   readonly hasShownAt: boolean;
@@ -89,7 +89,7 @@ export async function openEvents(
   return { isComplete: zeros > 0, hasValue: has.value, hasShownAt: has.shownAt, ledger };
 }
 
-/** SQL of the numbers, by how the file writes them; one pass. */
+/** SQL of the numbers in the format of the file; reads it once. */
 async function numbersOf(
   database: Database,
   scan: Scan,
@@ -117,10 +117,10 @@ async function numbersOf(
 }
 
 /**
- * Adds outcomes to `units`: table `results` (unit, ..., y, value, has_outcome, shown_at, closes, is_ripe). A customer
- * counts once the window is over at the moment of reading.
+ * Adds outcomes to `units`: table `results` (unit, ..., y, value, has_outcome, shown_at, closes, is_ripe). A
+ * customer counts if the window has ended at the time of the evaluation.
  *
- * @param look seconds since 1970
+ * @param look seconds since 1970-01-01
  */
 export async function settleUnits(
   database: Database,

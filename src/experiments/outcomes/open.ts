@@ -16,7 +16,8 @@ export interface OpenOutcomesOptions {
   /** Output folders of finished runs, in the order in which their customers entered. */
   readonly runs: readonly string[];
   /**
-   * CSV or Parquet: `customer_id, at, converted, value, shown_at`; null: what `lookalike serve` recorded in the runs.
+   * CSV or Parquet: `customer_id, at, converted, value, shown_at`; null: the records of `lookalike serve` in
+   * the runs.
    */
   readonly outcomes: string | readonly string[] | null;
   /** Time of the evaluation: later outcomes are ignored. */
@@ -24,11 +25,11 @@ export interface OpenOutcomesOptions {
   readonly vault?: Vault | null | undefined;
   readonly resources?: DatabaseResources | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Receives what became of the rows of the outcomes. */
+  /** Called with the report on the outcomes' rows. */
   readonly onRows?: ((rows: OutcomeRows) => void) | undefined;
 }
 
-/** Decisions joined with outcomes: table `results`, one row a customer. `close()` the database. */
+/** Decisions joined with outcomes: table `results`, one row per customer. `close()` the database. */
 export interface OpenOutcomes {
   readonly database: Database;
   readonly units: Units;
@@ -37,7 +38,7 @@ export interface OpenOutcomes {
 }
 
 /**
- * @param more other tables that are read with it
+ * @param more other tables to open
  * @param prepare adds columns to the table `units` before outcomes are joined
  */
 export async function openOutcomes(
@@ -69,7 +70,10 @@ export async function openOutcomes(
   }
 }
 
-/** Rows that cannot be used are rejected rows like any other, and customers whom no run knows are named in a warning. */
+/**
+ * Unusable rows are rejected like those of any table, and customers without a decision are reported in a
+ * warning.
+ */
 async function judgeRows(
   database: Database,
   { invalid, undated }: Pick<OutcomeRows, "invalid" | "undated">,

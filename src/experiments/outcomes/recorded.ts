@@ -5,7 +5,7 @@ import { openLedger, type RowLedger } from "../../tables/index.ts";
 import type { Vault } from "../../trust/index.ts";
 import type { OutcomeForm } from "./events.ts";
 
-/** Rows that are inserted together. */
+/** Rows per insertion. */
 const BATCH = 50_000;
 
 interface Row {

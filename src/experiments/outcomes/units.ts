@@ -12,13 +12,13 @@ import type { Database } from "../../io/duckdb/index.ts";
 import type { Vault } from "../../trust/index.ts";
 import type { ExperimentDesign } from "../design.ts";
 
-/** Customers as they were assigned: table `units`, one row each. */
+/** Customers as assigned: table `units`, one row each. */
 export interface Units {
-  /** What all runs have in common; shares are the means of the runs'. */
+  /** The common design of all runs; shares are the means of the runs'. */
   readonly design: ExperimentDesign;
-  /** Of each run. */
+  /** The design of each run. */
   readonly designs: readonly ExperimentDesign[];
-  /** Runs drew with different shares: customers then count by the inverse of their arm's probability. */
+  /** Runs used different shares: customers are then weighted by the inverse of their arm's probability. */
   readonly hasMovedShares: boolean;
   readonly campaign: string;
   readonly currency: string;
@@ -28,15 +28,15 @@ export interface Units {
   readonly repeated: number;
   /** Of these, customers whose arm differs between runs. */
   readonly inTwoArms: number;
-  /** Decisions without an assignment: runs of earlier versions, or of campaigns that draw nothing. */
+  /** Decisions without an assignment: of runs of earlier versions, or of campaigns without an experiment. */
   readonly unassigned: number;
 }
 
 const BATCH = 50_000;
 
 /**
- * Reads the decisions of one experiment's runs, which may have drawn with different shares; runs of another experiment are
- * refused by the caller, who sees all manifests.
+ * Reads the decisions of one experiment's runs, which may have used different shares. The caller, which reads
+ * all manifests, rejects runs of another experiment.
  *
  * @param runs output folders, in the order in which their customers entered
  * @throws ERR_RUN_UNREADABLE, ERR_KEY_REQUIRED, ERR_KEY_WRONG
@@ -104,7 +104,7 @@ interface Entered {
   readonly entered: number;
 }
 
-/** Customers for whom `lookalike serve` decided after the run, from that time on. */
+/** Adds customers for whom `lookalike serve` decided after the run, from that time on. */
 async function addServed(
   out: string,
   vault: Vault | null,
@@ -157,14 +157,14 @@ function designOf(manifest: RunManifest | undefined): ExperimentDesign {
   return { ...design, end: design.end === null ? null : new Date(design.end) };
 }
 
-/** What may differ between runs of one experiment. */
+/** The parts of a design that may differ between runs of one experiment. */
 function sharesOf({ holdout, explore, faces, copy, template }: ExperimentDesign) {
   const of = (arms: readonly { readonly share: number }[] | null | undefined) =>
     arms?.map(({ share }) => share) ?? null;
   return { holdout, explore, faces: of(faces), copy: of(copy), template: of(template) };
 }
 
-/** Runs of one experiment list the same arms; the caller has checked. */
+/** Runs of one experiment have the same arms; the caller has checked this. */
 function commonDesign(designs: readonly ExperimentDesign[]): ExperimentDesign {
   const [first] = designs;
   if (first === undefined) throw new RangeError("no run");

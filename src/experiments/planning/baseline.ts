@@ -12,16 +12,16 @@ import { openEvents } from "../outcomes/events.ts";
 import type { Baseline } from "./plan.ts";
 
 export interface BaselineOptions {
-  /** Past outcomes, as `results` reads them. */
+  /** Past outcomes, in the form of `readResults`. */
   readonly outcomes: string | readonly string[];
-  /** All customers, those who bought nothing among them. */
+  /** Number of all customers, including those who bought nothing. */
   readonly customers: number;
   readonly metric: Metric;
-  /** The last days of the outcomes that are taken. */
+  /** Length of the window, in days, at the end of the outcomes. */
   readonly windowDays: number;
-  /** Outcomes after this time are of a wrong clock; default: all are taken. */
+  /** Later outcomes have a wrong clock and are left out; default: all are used. */
   readonly at?: Date | undefined;
-  /** Receives what became of the rows. */
+  /** Called with the report on the rows. */
   readonly onRows?: ((report: RowReport) => void) | undefined;
   readonly resources?: DatabaseResources | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -81,7 +81,7 @@ export async function readBaseline(options: BaselineOptions): Promise<Baseline> 
 }
 
 const LACKING = "id IS NULL OR (converted IS NULL AND shown_at IS NULL)";
-/** A purchase whose time cannot be read, in a file with times. */
+/** A purchase with an unreadable time, in a file with times. */
 const UNDATED = '"at" IS NULL AND NOT is_undated AND converted > 0';
 
 function lateWarning(cells: number): ColumnWarning[] {

@@ -7,10 +7,10 @@ import {
 } from "../../statistics/index.ts";
 import type { ExperimentDesign } from "../design.ts";
 
-/** What one customer's outcome is like without the campaign. */
+/** The outcome of one customer without the campaign. */
 export interface Baseline {
   readonly mean: number;
-  /** Of one customer. */
+  /** Variance of one customer's outcome. */
   readonly variance: number;
 }
 
@@ -25,27 +25,27 @@ export interface PlanOptions {
   readonly matched?: number | undefined;
   /** Customers who enter per day; null (default): all at once. */
   readonly perDay?: number | null | undefined;
-  /** The relative effect that is hoped for; default `design.worth`. */
+  /** The expected relative effect; default `design.worth`. */
   readonly effect?: number | undefined;
   /** In (0.05, 1); default 0.8. */
   readonly power?: number | undefined;
 }
 
-/** What a comparison can show, for one look at the end and for looks at any time. */
+/** What a comparison can detect, read once at the end and read at any time. */
 export interface PlannedComparison {
   readonly id: "programme" | "lookalike";
   readonly text: string;
   readonly control: number;
   readonly arm: number;
-  /** Smallest relative effect that shows with the planned power; null: none does. */
+  /** Smallest relative effect that is detected with the planned power; null: none is. */
   readonly smallest: { readonly fixed: number | null; readonly sequence: number | null };
-  /** The chance that the effect that is hoped for shows. */
+  /** Probability of detecting the expected effect. */
   readonly power: { readonly fixed: number; readonly sequence: number };
-  /** Customers of the campaign that are needed for it to show. */
+  /** Customers of the campaign needed to detect it. */
   readonly needed: { readonly fixed: number; readonly sequence: number };
-  /** Days from the first decision to the last window's end; null where customers enter at once. */
+  /** Days from the first decision to the end of the last window; null if all customers enter at once. */
   readonly days: { readonly fixed: number; readonly sequence: number } | null;
-  /** Even an effect of half the baseline would probably not show. */
+  /** Even an effect of half the baseline would probably not be detected. */
   readonly isHopeless: boolean;
 }
 
@@ -56,7 +56,7 @@ export interface ExperimentPlan {
   readonly isHopeless: boolean;
 }
 
-/** No advertising is known to do more; a plan that could only show more than this shows nothing. */
+/** No advertising is known to have a larger effect; a plan that could only detect larger ones is useless. */
 const MOST_HOPED = 0.5;
 
 /**
@@ -147,7 +147,7 @@ function compare(
   };
 }
 
-/** How many times more customers a sequence needs that is tuned to its own end. */
+/** Factor by which a sequence tuned to its own end needs more customers. */
 function widen(power: number, units: number): number {
   const factor = sequenceFactor(units, { tuning: units });
   const beyond = (critical: number) => (critical + normalQuantile(power)) ** 2;

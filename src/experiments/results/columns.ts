@@ -23,8 +23,9 @@ export type AddedColumn = { readonly path: string; readonly column: string } | n
 type Role = "x" | "cluster";
 
 /**
- * Adds a column of another table to `units`, by customer; missing values become the mean or the customer's own cluster. Of a
- * customer with several values it is their mean, or the first cluster in alphabetical order, and the ledger says so.
+ * Adds a column of another table to `units`, by customer; missing values become the mean or the customer's
+ * own cluster. For a customer with several values, the mean or the first cluster in alphabetical order is
+ * used and reported in the ledger.
  *
  * @throws ERR_COLUMN_MISSING, ERR_ID_INEXACT, ERR_SOURCE_NOT_FOUND, ERR_SOURCE_UNREADABLE, ERR_SOURCE_EMPTY
  */
@@ -56,7 +57,7 @@ export async function addColumn(
   await database.run("DROP TABLE known");
 }
 
-/** SELECT of id, value and whether the cell has text that is no value. */
+/** SELECT of id, value and whether the cell has text that is not a value. */
 async function selectColumn(
   database: Database,
   scan: Scan,

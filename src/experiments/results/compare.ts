@@ -19,18 +19,18 @@ import type { ResultCell, ResultMetric } from "../outcomes/cells.ts";
 export const LAYERS = ["face", "holdout", "offer", "copy", "template"] as const;
 export type Layer = (typeof LAYERS)[number];
 
-/** What is asked of one layer: an arm against another, overall or within a group. */
+/** A comparison of one layer: an arm against another, overall or within a group. */
 export interface Question {
   readonly id: string;
   readonly layer: Layer;
-  /** For people. */
+  /** A title. */
   readonly text: string;
   readonly control: string;
   readonly arm: string;
-  /** Of the cells; null: all of them. */
+  /** Group of the cells; null: all of them. */
   readonly group: string | null;
   readonly metric: ResultMetric;
-  /** Decides; the others of its layer are secondary. */
+  /** The comparison that decides; the others of its layer are secondary. */
   readonly isPrimary: boolean;
 }
 
@@ -39,7 +39,7 @@ export interface Range {
   readonly high: number;
 }
 
-/** A difference, read once at a size that was fixed beforehand, and at every look. */
+/** A difference, read once at a sample size fixed beforehand, and at every look. */
 export interface Effect {
   readonly value: number;
   readonly fixed: Range & { readonly pValue: number };
@@ -49,9 +49,11 @@ export interface Effect {
 export interface ArmResult {
   readonly arm: string;
   readonly customers: number;
-  /** Of the metric, after adjustment. */
+  /** Mean of the metric, after adjustment. */
   readonly mean: number;
-  /** Of a rate: holds at every look; null for amounts, and where customers are weighted or clustered. */
+  /**
+   * Interval of a rate, valid at every look; null for amounts, and if customers are weighted or clustered.
+   */
   readonly range: Range | null;
 }
 
@@ -67,23 +69,23 @@ export interface Comparison {
   readonly question: Question;
   readonly control: ArmResult;
   readonly arm: ArmResult;
-  /** Arm minus control; null where an arm has fewer than 2 customers or nothing varies. */
+  /** Arm minus control; null if an arm has fewer than 2 customers or there is no variance. */
   readonly difference: Effect | null;
-  /** As a share of the control's mean; null likewise, and over a mean of 0. */
+  /** Difference as a share of the control's mean; null likewise, and if that mean is 0. */
   readonly relative: Effect | null;
-  /** Share of the variance that the pre-period removed; null: there is none. */
+  /** Share of the variance removed by the pre-period; null: there is none. */
   readonly saved: number | null;
   /** Mean uplift that the model predicted for the arm's customers. */
   readonly predicted: number | null;
   readonly bayes: Posterior | null;
-  /** After each day on which windows closed. */
+  /** The comparison after each day on which windows closed. */
   readonly looks: readonly Look[];
 }
 
 export interface CompareOptions {
-  /** Both arms together, as they were planned. */
+  /** Planned number of customers in both arms together. */
   readonly planned: number;
-  /** Means are ratios of two sums: over clusters, or of weighted customers. */
+  /** Whether means are ratios of two sums: over clusters, or of weighted customers. */
   readonly isRatio: boolean;
   readonly hasPre: boolean;
   readonly withBayes: boolean;

@@ -6,25 +6,28 @@ import type { Units } from "../outcomes/units.ts";
 import type { Layer } from "./compare.ts";
 import { type LayerArms, layersOf } from "./layers.ts";
 
-/** One check of whether the experiment was run and logged as it was designed. */
+/** One check of whether the experiment was run and logged as designed. */
 export interface Gate {
   readonly id: "sample_ratio" | "balance" | "two_arms" | "missing_outcomes" | "exposure" | "unassigned";
-  /** The layer that it speaks of; `all`: every one. */
+  /** The layer that was checked; `all`: every layer. */
   readonly layer: Layer | "all";
   readonly status: "ok" | "failed" | "not_checked";
-  /** For people: what was found. */
+  /** The finding, as text. */
   readonly detail: string;
   readonly pValue: number | null;
 }
 
-/** Fabijan et al. 2019: a mismatch of sizes that chance makes less than once in a thousand experiments. */
+/**
+ * Fabijan et al. 2019: sizes that differ this much by chance occur in fewer than one of a thousand
+ * experiments.
+ */
 const ALARM = 0.001;
 /** Arms with fewer customers than this are not checked. */
 const LEAST = 8;
 
 /**
- * All gates, before any effect is looked at. Runs may differ in their shares and in their customers, so that arms are
- * compared within each run and what is found is added up.
+ * Runs all checks, before any effect is computed. Runs may differ in their shares and customers, so arms are
+ * compared within each run and the statistics are added.
  */
 export async function checkGates(
   database: Database,
@@ -73,7 +76,7 @@ interface CovariateArm {
   readonly covariates: readonly { name: string; mean: number; variance: number; scale: number }[];
 }
 
-/** What was known before, around the means of each run. */
+/** Reads the covariates from before the campaign, centred on the means of each run. */
 async function readCovariates(
   database: Database,
   { layer, column, filter }: LayerArms,
@@ -111,7 +114,7 @@ async function readCovariates(
 
 type SqlCell = string | number | null | undefined;
 
-/** Arms with a share of 0 are no degree of freedom: a single customer in one is a fault. */
+/** Arms with a share of 0 are not a degree of freedom: a single customer in one is an error. */
 function sampleRatioGate({ layer, planned }: LayerArms, arms: readonly GateArm[]): Gate {
   const gate = { id: "sample_ratio", layer } as const;
   const stray = arms.find(({ run, arm }) => !((planned[run]?.get(arm) ?? 0) > 0));
@@ -154,7 +157,7 @@ function sampleRatioGate({ layer, planned }: LayerArms, arms: readonly GateArm[]
   return { ...gate, status: pValue < ALARM ? "failed" : "ok", detail: shown, pValue };
 }
 
-/** Standardised differences of what was known before, each arm against the first (Austin 2009). */
+/** Standardised differences of the covariates, each arm against the first (Austin 2009). */
 function balanceGate(layer: Gate["layer"], arms: readonly CovariateArm[]): Gate {
   const gate = { id: "balance", layer, pValue: null } as const;
   const [first, ...others] = arms;
@@ -165,7 +168,7 @@ function balanceGate(layer: Gate["layer"], arms: readonly CovariateArm[]): Gate 
       const base = first?.covariates[i];
       const spread = Math.sqrt((own.variance + (base?.variance ?? Number.NaN)) / 2);
       const size = Math.abs(own.mean - (base?.mean ?? Number.NaN)) / spread;
-      // What is the same for everyone differs by rounding alone.
+      // A constant covariate differs only by rounding.
       if (!Number.isFinite(size) || spread <= 1e-9 * own.scale) continue;
       const chance = 3.5 * Math.sqrt(1 / arm.n + 1 / (first?.n ?? 1));
       if (size > Math.max(0.1, chance)) isFlagged = true;

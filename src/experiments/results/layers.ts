@@ -2,12 +2,12 @@ import { CREATIVE_LAYERS } from "../design.ts";
 import type { Units } from "../outcomes/units.ts";
 import type { Layer } from "./compare.ts";
 
-/** A layer that was drawn, as it is found in the table `results`. */
+/** A layer that was drawn, as found in the table `results`. */
 export interface LayerArms {
   readonly layer: Layer;
   readonly column: string;
   readonly filter: string;
-  /** Per run, the share of each arm. */
+  /** The share of each arm, per run. */
   readonly planned: readonly ReadonlyMap<string, number>[];
 }
 

@@ -18,7 +18,7 @@ import type { ExperimentResults } from "./read.ts";
 import type { Concluded } from "./verdict.ts";
 import { conclusionWords, effectWords } from "./words.ts";
 
-/** The charts of the results page: looks, offers, and the dose of resemblance. */
+/** The charts of the results page: the sequence over the looks, the offers, and the effect by resemblance. */
 
 export async function sequencesSection(
   comparisons: readonly Concluded[],

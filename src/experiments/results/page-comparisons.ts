@@ -12,7 +12,7 @@ import type { ExperimentResults } from "./read.ts";
 import type { Concluded } from "./verdict.ts";
 import { conclusionWords, effectWords, METRIC_WORDS, meanWords } from "./words.ts";
 
-/** The table of everything that was compared. */
+/** The table of all comparisons. */
 export function comparisonTable(
   comparisons: readonly Concluded[],
   { currency }: ExperimentResults,

@@ -19,7 +19,7 @@ import type { ExperimentResults } from "./read.ts";
 import { gateWords, headline, ROW_WORDS } from "./words.ts";
 
 export interface ResultsPageOptions {
-  /** Of a simulation: the true difference by the question's id and metric, as `programme converted`. */
+  /** For simulations: the true difference by the question's id and metric, such as `programme converted`. */
   readonly truth?: ReadonlyMap<string, number> | undefined;
 }
 

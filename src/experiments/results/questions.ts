@@ -3,7 +3,7 @@ import { CREATIVE_LAYERS, type CreativeLayer, type ExperimentDesign } from "../d
 import { RESULT_METRICS, type ResultMetric } from "../outcomes/cells.ts";
 import type { Question } from "./compare.ts";
 
-/** Questions that read the same cells. */
+/** Questions that are answered from the same cells. */
 export interface QuestionSet {
   readonly id: "programme" | "faces" | "offers" | "choice" | "dose" | CreativeLayer;
   readonly layer: Question["layer"];
@@ -16,10 +16,10 @@ export interface QuestionSet {
 const DOSE_BANDS = 4;
 
 /**
- * What the design can answer, the product's own claim first: the look-alike against a random face, then against every
- * other arm; the programme against the holdout; each offer against the holdout among those who would have got it; the
- * chosen against the drawn offer; the effect of the look-alike by how near it is; and words and templates against the first
- * of each.
+ * The questions that the design can answer, the main one first: the look-alike against a random face, then
+ * against every other arm; the programme against the holdout; each offer against the holdout among those who
+ * would have been shown it; the chosen against the drawn offer; the effect of the look-alike by its
+ * resemblance; and texts and templates against the first of each.
  */
 export async function questionsOf(
   database: Database,
@@ -87,7 +87,7 @@ export async function questionsOf(
     sets.push({
       ...base,
       id: "offers",
-      // Drawn offers are left out: they are an experiment of their own.
+      // Drawn offers are left out: they belong to another layer.
       filter: "can_hold = 1 AND would <> 'none' AND coalesce(explore, '') <> 'explore'",
       group: "would",
       questions: offers.map(({ would }) => ({
@@ -148,7 +148,7 @@ const FACE_WORDS: Readonly<Record<string, string>> = {
   default: "the default photo",
 };
 
-/** Quarters of the customers by resemblance, or by distance where resemblance was not measured. */
+/** Quarters of the customers by resemblance, or by distance if resemblance was not measured. */
 async function bandsOf(database: Database) {
   const [known = {}] = await database.all(
     "SELECT count(resemblance) AS resemblance, count(distance) AS distance FROM results WHERE can_face = 1",

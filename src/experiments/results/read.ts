@@ -15,13 +15,13 @@ import { type Concluded, concludeLayer } from "./verdict.ts";
 export interface ReadResultsOptions extends OpenOutcomesOptions {
   /** Behaviour from before the campaign: a column of a table with `customer_id`. */
   readonly pre?: AddedColumn | undefined;
-  /** Column of customers that were drawn or act together, in a table with `customer_id`. */
+  /** Column that groups customers who were drawn or act together, in a table with `customer_id`. */
   readonly cluster?: AddedColumn | undefined;
   /**
    * Customers that the experiment is planned for; default: those of the first run. It must not change between looks.
    */
   readonly planned?: number | undefined;
-  /** Add the chance to be better and expected losses. */
+  /** Whether to add the probability of being better and expected losses; default false. */
   readonly bayes?: boolean | undefined;
 }
 
@@ -34,25 +34,28 @@ export interface ExperimentResults {
   readonly at: string;
   readonly customers: {
     readonly assigned: number;
-    /** Whose window is over, and who therefore count. */
+    /** Customers whose window has ended: only they count. */
     readonly counted: number;
-    /** Whose window is still open. */
+    /** Customers whose window is still open. */
     readonly pending: number;
     /** ISO date of the last window's end. */
     readonly complete: string | null;
   };
   readonly rows: OutcomeRows;
-  /** Of the tables of earlier behaviour and of clusters. */
+  /** The report on the rows of the tables of earlier behaviour and of clusters. */
   readonly columnRows: RowReport;
   readonly gates: readonly Gate[];
   readonly isHealthy: boolean;
   /** The primary comparison of each layer first. */
   readonly comparisons: readonly Concluded[];
-  /** The value that winsorised values are capped at; null: there are none. */
+  /** The value that winsorised values are capped at; null: they are not capped. */
   readonly cap: number | null;
   readonly hasPre: boolean;
   readonly isClustered: boolean;
-  /** Runs drew with different shares: each customer counts by the inverse of their arm's probability in their run. */
+  /**
+   * Runs used different shares: each customer is weighted by the inverse of their arm's probability in their
+   * run.
+   */
   readonly hasMovedShares: boolean;
 }
 
@@ -85,7 +88,7 @@ export async function readResults(options: ReadResultsOptions): Promise<Experime
     const isClustered = cluster !== null;
     const cap = form.hasValue ? await createCap(database, design.winsorise) : null;
     const gates = await checkGates(database, units, form, hasPre);
-    // What went wrong in one layer seldom stayed in it.
+    // An error in one layer often affects the others.
     const failedGate = gates.find(({ status }) => status === "failed")?.id ?? null;
     const [sizes = {}] = await database.all(
       `SELECT count(*) AS assigned, count_if(is_ripe) AS counted, count_if(run = 0) AS first, max(closes) AS closes FROM results`,
@@ -147,7 +150,7 @@ export async function readResults(options: ReadResultsOptions): Promise<Experime
   }
 }
 
-/** How much a customer counts in a layer whose shares moved between runs (Hájek 1971). */
+/** A customer's weight in a layer whose shares differ between runs (Hájek 1971). */
 const WEIGHTS = {
   face: "1 / face_propensity",
   holdout: "1 / hold_propensity",
@@ -156,7 +159,7 @@ const WEIGHTS = {
   template: "1 / template_propensity",
 } as const satisfies Record<Layer, string>;
 
-/** Both arms together: those of the first run, scaled to what the whole experiment is planned for. */
+/** The planned size of both arms together: that of the first run, scaled to the whole experiment. */
 async function plannedSize(
   database: Database,
   filter: string,

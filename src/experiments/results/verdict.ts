@@ -2,7 +2,7 @@ import { holm, sequenceFactor, unitsNeeded } from "../../statistics/index.ts";
 import type { ExperimentDesign } from "../design.ts";
 import type { Comparison, Range } from "./compare.ts";
 
-/** What may be concluded. */
+/** The conclusion of a comparison. */
 export type Conclusion =
   | { readonly status: "more" | "less" }
   /** Any effect lies within plus and minus `worth` of the other arm's mean. */
@@ -11,36 +11,36 @@ export type Conclusion =
       readonly status: "cannot_tell";
       /** Approximate number of additional customers needed; null: unknown. */
       readonly needed: number | null;
-      /** The reading that verdicts rest on has not come yet. */
+      /** The declared reading has not been reached yet. */
       readonly isEarly: boolean;
     }
-  /** A health gate failed: no winner is named. */
+  /** A health gate failed: no winner is reported. */
   | { readonly status: "not_valid"; readonly gate: string };
 
 export interface Concluded extends Comparison {
-  /** Over arms and metrics of the layer, by Holm; of the reading that decides. */
+  /** p-value of the deciding reading, adjusted by Holm over arms and metrics of the layer. */
   readonly adjustedP: number | null;
   readonly conclusion: Conclusion;
 }
 
 export interface VerdictContext {
   readonly design: ExperimentDesign;
-  /** The moment of reading. */
+  /** Time of the evaluation. */
   readonly at: Date;
   /** The gate that failed; null: none did. */
   readonly failedGate: string | null;
-  /** Customers of both arms, as planned. */
+  /** Planned number of customers of both arms. */
   readonly planned: (comparison: Comparison) => number;
   readonly alpha?: number | undefined;
 }
 
-/** Share of the level that is the primary question's own, so that it hardly pays for the others. */
+/** Share of the level reserved for the primary question, so that the others hardly reduce its power. */
 const PRIMARY_SHARE = 0.9;
 
 /**
- * Concludes for the comparisons of one layer, which share the chance of a false claim: adjusted by Holm, it stays at
- * alpha for the layer, nine tenths of it for the primary question. Under the sequence reading this is valid over all
- * looks together, because its p-values are.
+ * Concludes for the comparisons of one layer, which share the probability of a false claim: adjusted by Holm,
+ * it stays at alpha for the layer, nine tenths of it for the primary question. For the sequence reading this
+ * is valid over all looks together, because its p-values are.
  */
 export function concludeLayer(
   comparisons: readonly Comparison[],
@@ -79,7 +79,7 @@ function isWithin({ low, high }: Range, worth: number): boolean {
   return low > -worth && high < worth;
 }
 
-/** Customers beyond those there are, so that an effect as observed, or the smallest worth having, shows. */
+/** Number of further customers needed to detect the observed effect, or the smallest of interest. */
 function moreNeeded(
   { difference, control, arm }: Comparison,
   {

@@ -5,7 +5,7 @@ import type { Gate } from "./gates.ts";
 import type { ExperimentResults } from "./read.ts";
 import type { Concluded, Conclusion } from "./verdict.ts";
 
-/** Results in words, the same on paper, on the page and in the terminal. */
+/** Results as text, the same in reports, on the page and in the terminal. */
 
 export function conclusionWords(conclusion: Conclusion): string {
   switch (conclusion.status) {
@@ -55,7 +55,7 @@ export const LAYER_WORDS = {
   template: "templates",
 } as const;
 
-/** A difference of rates in points, of amounts in money, with an interval. */
+/** A difference of rates in percentage points, of amounts in money, with an interval. */
 export function effectWords({ question }: Concluded, value: number, range: Range, currency: string): string {
   if (question.metric === "converted")
     return `${points(value, 2)} points (${points(range.low, 2)} to ${points(range.high, 2)})`;
@@ -72,7 +72,7 @@ export const METRIC_WORDS = {
   winsorised: "value per customer, capped",
 } as const;
 
-/** What becomes of the rows of the outcomes, by class. */
+/** Texts for the classes of the outcomes' rows. */
 export const ROW_WORDS = [
   ["counted", "Counted"],
   ["unknown", "Of customers without a decision"],
@@ -85,7 +85,7 @@ export const ROW_WORDS = [
   ["invalid", "Without id or outcome"],
 ] as const;
 
-/** The same in one line, without the classes that no row is in. */
+/** The classes in one line, without empty ones. */
 export function rowWords({ rows }: Pick<ExperimentResults, "rows">): string {
   const classes = ROW_WORDS.filter(([key]) => rows[key] > 0).map(
     ([key, label]) => `${label.charAt(0).toLowerCase()}${label.slice(1)} ${count(rows[key])}`,
@@ -93,7 +93,7 @@ export function rowWords({ rows }: Pick<ExperimentResults, "rows">): string {
   return `${count(rows.read)} rows of outcomes: ${classes.join(", ")}`;
 }
 
-/** What the page and the terminal say first. */
+/** The first statement of the page and the terminal. */
 export function headline(results: ExperimentResults): Verdict {
   const { gates, customers, comparisons, design } = results;
   const failed = gates.filter(({ status }) => status === "failed");
