@@ -18,6 +18,7 @@ import { type DeskHolder, holdDesk, type ServiceCampaign } from "./load/desk-hol
 import { addReview } from "./review/routes.ts";
 import { createSessions } from "./review/sessions.ts";
 import { openReviewState } from "./review/state.ts";
+import { createTurns } from "./turns.ts";
 
 export interface ServiceOptions {
   /** Opens the campaign; called again when its files change. */
@@ -92,6 +93,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const nameOf = createNames(keys.secret, campaign.name);
   let holder: DeskHolder | null = null;
   let isDraining = false;
+  // Each erasure rewrites files of the runs: one would find them locked by another.
+  const inTurn = createTurns();
   const metrics = createMetrics({
     pending: () => holder?.desk().pending ?? 0,
     decisions: () => holder?.desk().index.size ?? 0,
@@ -116,13 +119,14 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     audit,
     vault,
     out,
-    erase: async (customerId) => {
-      if (consents === null || audit === null) throw noRegistry();
-      const { outs } = findKnownRuns(audit, [out]);
-      const { known = false, removed } = await eraseCustomer(customerId, { consents, audit, outs, vault });
-      const { consents: dropped, decisions, creatives, exports, records: rows } = removed;
-      return { known, removed: { consents: dropped, decisions, creatives, exports, records: rows } };
-    },
+    erase: (customerId) =>
+      inTurn(async () => {
+        if (consents === null || audit === null) throw noRegistry();
+        const { outs } = findKnownRuns(audit, [out]);
+        const { known = false, removed } = await eraseCustomer(customerId, { consents, audit, outs, vault });
+        const { consents: dropped, decisions, creatives, exports, records: rows } = removed;
+        return { known, removed: { consents: dropped, decisions, creatives, exports, records: rows } };
+      }),
     status() {
       const desk = holder?.desk();
       const loaded = desk === undefined ? ("loading" as const) : ("ready" as const);

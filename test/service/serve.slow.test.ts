@@ -235,6 +235,12 @@ describe("withdrawal and erasure", () => {
       accepted: 0,
       erased: 1,
     });
+    // Two erasures at once wait for each other.
+    const both = await Promise.all(["e-2", "nobody"].map((id) => api.send("DELETE", `/v1/customers/${id}`)));
+    expect(both.map(({ status, body }) => [status, body.known])).toEqual([
+      [200, true],
+      [200, false],
+    ]);
     const records = openRecords(world.out);
     expect([...records.outcomes()]).toEqual([]);
     records.close();
@@ -332,7 +338,14 @@ describe("access", () => {
     ]) {
       expect((await api.post("/v1/decisions", body)).status).toBe(400);
     }
+    const { message } = (await api.post("/v1/decisions", {})).body;
+    expect(message).toMatch(/customer_id: .*, or customers: /);
     expect((await api.post("/v1/decisions", { customer_id: "x".repeat(300_000) })).status).toBe(413);
+    for (const path of [`/v1/decisions/${"x".repeat(400)}`, "/v1/decisions/%zz"]) {
+      const unreadable = await api.get(path);
+      expect(unreadable.body.code).toBe("ERR_ROUTE_UNKNOWN");
+      expect(JSON.stringify(unreadable.body)).not.toMatch(/xxx|%zz/);
+    }
     expect((await api.get("/v1/creatives/tiny/../../run.json")).status).toBe(404);
     expect((await api.get("/v1/creatives/tiny/..%2f..%2frun.json")).status).toBe(400);
   });

@@ -64,9 +64,9 @@ export function handleErrors(app: Http, context: Pick<ApiContext, "desk" | "mayS
 function problemOf(error: unknown): Problem {
   if (isLookalikeError(error)) {
     const status = STATUS[error.code] ?? 500;
-    const isOurs = status >= 500 && !PASSING.has(error.code);
+    if (status < 500 || error.code === "ERR_SERVICE_LOADING") return { status, ...error.toJSON() };
     // The message names files of the server.
-    return isOurs ? { status, code: error.code, ...UNSHOWN } : { status, ...error.toJSON() };
+    return { status, code: error.code, ...(PASSING.has(error.code) ? BUSY : UNSHOWN) };
   }
   const {
     statusCode,
@@ -77,10 +77,10 @@ function problemOf(error: unknown): Problem {
     readonly statusCode?: number;
     readonly code?: string;
     readonly message: string;
-    readonly validation?: readonly { readonly instancePath: string; readonly message?: string }[];
+    readonly validation?: readonly Issue[];
   };
   if (validation !== undefined) {
-    const where = validation.map((issue) => `${issue.instancePath || "the body"}: ${issue.message}`);
+    const where = validation.map(wordsOf);
     return {
       status: 400,
       code: "ERR_OPTION_INVALID",
@@ -94,6 +94,28 @@ function problemOf(error: unknown): Problem {
   return { status: 500, code: "ERR_UNFORESEEN", ...UNSHOWN };
 }
 
+interface Issue {
+  readonly instancePath: string;
+  readonly message?: string;
+  /** Where a body may have several forms and has none of them: what each form finds wrong. */
+  readonly params?: { readonly errors?: readonly (readonly FormIssue[])[] };
+}
+
+interface FormIssue {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+}
+
+function wordsOf({ instancePath, message, params }: Issue): string {
+  const forms = (params?.errors ?? []).flatMap(([first]) => first ?? []);
+  if (forms.length === 0) return `${instancePath === "/" ? "the body" : instancePath}: ${message}`;
+  const words = forms.map(({ path, message: own }) =>
+    path.length === 0 ? own : `${path.map(String).join("/")}: ${own}`,
+  );
+  return [...new Set(words)].join(", or ");
+}
+
+const BUSY = { message: "Another process is writing the files of this run", hint: "Retry in a second." };
 const UNSHOWN = { message: "The service has a problem; its log says which", hint: "Retry later." };
 
 function describe(error: unknown): string {

@@ -56,6 +56,11 @@ export async function createHttp({ version, trustedProxies, log }: HttpOptions):
     routerOptions: { maxParamLength: 300 },
     trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
     return503OnClosing: true,
+    // Addresses that no route can have; the framework's own answer would repeat them.
+    frameworkErrors: ({ statusCode = 400 }, _, { raw }) => {
+      raw.writeHead(statusCode, { "content-type": "application/json", "cache-control": "no-store" });
+      raw.end(JSON.stringify(UNREADABLE));
+    },
     // Addresses and bodies name people: what is logged of a request is written by `logRequests`.
     logController: new LogController({ disableRequestLogging: true }),
     // A logger for each request costs as much as the line: `logRequests` adds the number where it is needed.
@@ -81,6 +86,12 @@ export async function createHttp({ version, trustedProxies, log }: HttpOptions):
   app.decorateRequest("caller", null);
   return app;
 }
+
+const UNREADABLE = {
+  code: "ERR_ROUTE_UNKNOWN",
+  message: "Expected an address of this service",
+  hint: "See /docs for the list.",
+};
 
 /** All headers that schemas name are optional: most requests have none of them, and need no check. */
 function compileValidator(
