@@ -5,7 +5,10 @@ import { hashFile } from "../io/files.ts";
 import { chosenFace } from "./lead-face.ts";
 import { uprightPhoto } from "./upright.ts";
 
-/** A photo as an ad shows it: made here for a match, for the default photo and for a preview, so that they are one. */
+/**
+ * The photos of ads for a match, for the default photo and for a preview, all created here so that they do
+ * not differ.
+ */
 
 /** A photo of the gallery with the face that it was chosen for. */
 export function matchedPhoto({ photo, faceIndex }: Pick<Match, "photo" | "faceIndex">): AdPhoto {
@@ -17,7 +20,9 @@ export function matchedPhoto({ photo, faceIndex }: Pick<Match, "photo" | "faceIn
   };
 }
 
-/** A photo of the gallery that is shown for nobody: its tallest face leads, if it has one and its labels name none. */
+/**
+ * A photo of the gallery without a customer: its tallest face leads, if it has one and its labels name none.
+ */
 export function samplePhoto(
   photo: GalleryPhoto,
   { focus, lead }: Pick<GalleryPhoto, "focus" | "lead"> = photo,
@@ -29,10 +34,11 @@ export function samplePhoto(
 }
 
 /**
- * The photo at a path, with its most prominent face as the leading one, or the face that its labels name. Focus point,
- * leading face and rights come from the gallery, if it has the photo.
+ * The photo at a path, with its most prominent face as the leading one, or the face that its labels name.
+ * Focus point, leading face and rights come from the gallery, if it has the photo.
  *
- * @param focus `always`: the point may lead away from the faces, as for a default photo; `near face`: as for a match
+ * @param focus `always`: the point may be away from the faces, as for a default photo; `near face`: as for a
+ * match
  */
 export async function describeAdPhoto(
   path: string,
@@ -61,11 +67,12 @@ export async function describeAdPhoto(
   };
 }
 
-/** A head with hair reaches about so far beyond the box of its face, in sides of the box. */
+/** A head with hair extends about this far beyond the box of its face, in sides of the box. */
 const HEAD = 0.75;
 
 /**
- * Whether a crop around the point shows the face: a match is shown for its face, so a point elsewhere does not count.
+ * Whether a crop around the point shows the face. A match is shown because of its face, so a point elsewhere
+ * is ignored.
  */
 function keepsFace(
   focus: readonly [x: number, y: number] | null,

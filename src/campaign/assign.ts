@@ -16,29 +16,29 @@ import {
 import { hasVariant, variantOf } from "./copy.ts";
 import type { Campaign, CampaignOffer } from "./types.ts";
 
-/** Which offer a customer gets once all budgets are shared out, by the customer's number within the run. */
+/** The offer of each customer after all budgets are allocated, by the customer's number within the run. */
 export type BudgetShares = Pick<Allocation, "offerOf" | "prices">;
 
-/** What a customer gets, and on what ground. */
+/** The offer of a customer, with its reason. */
 export type Assignment = (
   | { readonly status: "offer"; readonly offer: CampaignOffer; readonly score: OfferScore }
   | { readonly status: "none"; readonly because: "holdout" | "no_offer" }
 ) & { readonly layers?: AssignedLayers | undefined };
 
-/** The layers that were drawn before any face was looked at; present where the campaign draws any. */
+/** The layers that were drawn before any face was computed; present if the campaign draws any. */
 export interface AssignedLayers {
   /** The experiment's name. */
   readonly experiment: string;
   readonly holdout: LayerArm;
-  /** Null: in the holdout. */
+  /** null: in the holdout. */
   readonly offer: OfferArm | null;
-  /** What the ad says and how it is laid out, where that is drawn; null: nothing is. */
+  /** The drawn text and template; null: not drawn. */
   readonly creative: Readonly<Record<CreativeLayer, LayerArm | null>>;
-  /** What the customer would get without any draw; for those held out, too. `none`: no offer. */
+  /** The choice without any random draw, also for the holdout. `none`: no offer. */
   readonly wouldBe: {
     readonly offerId: string;
     readonly uplift: number | null;
-    /** How many offers could have been drawn. */
+    /** Number of offers that could have been drawn. */
     readonly explorable: number;
   };
 }
@@ -57,9 +57,9 @@ export interface Assignee {
 export type Assign = (assignee: Assignee) => Assignment;
 
 /**
- * The offer of the highest expected value that the campaign has and the customer may be shown; none where all of these
- * would lose money. If offers have budgets, the customer's allocation. Customers in the holdout get
- * none, and those who are drawn to explore get one of their offers at random.
+ * Chooses the offer with the highest expected value that the campaign has and the customer may be shown; none
+ * if all of these would lose money. If offers have budgets, the choice is the customer's allocation.
+ * Customers in the holdout get none, and those who are drawn to explore get one of their offers at random.
  */
 export function createAssigner(
   { offers, experiment }: Pick<Campaign, "offers" | "experiment">,
@@ -67,7 +67,7 @@ export function createAssigner(
 ): Assign {
   const offerById = new Map(offers.map((offer) => [offer.id, offer]));
   const prices = shares?.prices.offers;
-  // A drawn offer would be over its budget, which is already given to others.
+  // A drawn offer with a budget would exceed it, because the budget is already allocated to others.
   const drawable = offers.filter(({ budget }) => budget === null).map(({ id }) => id);
   const draws =
     experiment.holdout > 0 ||

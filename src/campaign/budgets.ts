@@ -7,17 +7,18 @@ import type { Campaign } from "./types.ts";
 
 type WeighParts = Pick<DecideParts, "campaign" | "scorer" | "eligibility" | "gate" | "signal">;
 
-/** Whether anything is limited, so that no customer can be decided for alone. */
+/** Whether there is any limit, so that customers cannot be decided for one by one. */
 export function hasBudgets({ offers, policy }: Pick<Campaign, "offers" | "policy">): boolean {
   return policy.maxSpend !== null || offers.some(({ budget }) => budget !== null);
 }
 
 /**
- * Looks at every customer once, before the first is decided for, and gives the offers that have a budget to those with
- * whom they earn the most. Depends on nothing but the campaign, the model and the customers, so that a run that goes
- * on after an interruption shares them out as it did before. One byte a customer stays in memory.
+ * Reads every customer once, before the first decision, and allocates the offers with a budget to the
+ * customers with whom they earn the most. The result depends only on the campaign, the model and the
+ * customers, so that a resumed run has the same allocation. Needs one byte of memory per customer.
  *
- * @returns null if neither an offer nor the campaign has a budget: customers can then be decided independently
+ * @returns null if neither an offer nor the campaign has a budget: customers can then be decided
+ * independently
  * @throws ERR_OPTION_INVALID more than 250 offers, before a customer is read; ERR_ABORTED
  */
 export async function shareBudgets(
@@ -40,7 +41,11 @@ export async function shareBudgets(
   }
 }
 
-/** An allocator with a campaign's limits; close it. @throws ERR_OPTION_INVALID more than 250 offers */
+/**
+ * Opens an allocator with a campaign's limits; close it.
+ *
+ * @throws ERR_OPTION_INVALID more than 250 offers
+ */
 export function openAllocator({ offers, policy }: Pick<Campaign, "offers" | "policy">): Allocator {
   return createAllocator(
     offers.map(({ id, cost, budget }) => ({ id, cost, maxCustomers: budget })),
@@ -49,9 +54,9 @@ export function openAllocator({ offers, policy }: Pick<Campaign, "offers" | "pol
 }
 
 /**
- * What each offer counts for with customers of a batch, in their order.
+ * Computes the worth of each offer for the customers of a batch, in their order.
  *
- * @param visit takes one customer's worths, by the campaign's offers; the array is the same at each call
+ * @param visit receives one customer's worths, by the campaign's offers; the array is reused for each call
  */
 export async function weighBatch(
   { campaign, scorer, eligibility, gate }: WeighParts,

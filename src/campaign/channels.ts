@@ -5,7 +5,7 @@ export type ResolvedChannel =
   | { readonly found: true; readonly channel: Channel }
   | { readonly found: false; readonly message: string };
 
-/** A built-in channel that a campaign names by its id. */
+/** Resolves a built-in channel by its id. */
 export function resolveChannel(id: string): ResolvedChannel {
   const channel = findChannel(id);
   if (channel !== undefined) return { found: true, channel };

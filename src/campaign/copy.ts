@@ -4,26 +4,26 @@ import { PLAIN_COPY } from "../experiments/index.ts";
 import { suggestion } from "./problems.ts";
 import type { CampaignOffer } from "./types.ts";
 
-/** Whether an offer has words of that name. */
+/** Whether an offer has a variant of that name. */
 export function hasVariant({ variants }: CampaignOffer, name: string): boolean {
   return name === PLAIN_COPY || variants?.[name] !== undefined;
 }
 
-/** The offer with the words of a variant; as it is where it has none of that name. */
+/** The offer with the text of a variant; unchanged if it has none of that name. */
 export function variantOf(offer: CampaignOffer, name: string): CampaignOffer {
   const words = offer.variants?.[name];
   return words === undefined ? offer : { ...offer, ...words };
 }
 
-/** The offer with each of its words in turn. */
+/** The offer with each of its texts. */
 export function allVariants(offer: CampaignOffer): CampaignOffer[] {
   return [offer, ...Object.keys(offer.variants ?? {}).map((name) => variantOf(offer, name))];
 }
 
-/** `{column}` or `{column|what to say where it is missing}`. */
+/** `{column}` or `{column|fallback if the value is missing}`. */
 const PLACEHOLDER = /\{([^{}|]+)(?:\|([^{}]*))?\}/g;
 
-/** An offer's words for one customer: placeholders become the customer's values. */
+/** An offer's text for one customer: placeholders become the customer's values. */
 export function fillCopy(offer: CampaignOffer, table: Table, row: number): AdCopy {
   return fill(offer, (name) => {
     const column = table.columns.get(name);
@@ -31,12 +31,12 @@ export function fillCopy(offer: CampaignOffer, table: Table, row: number): AdCop
   });
 }
 
-/** The same words for everyone: each placeholder says what it says where the value is missing. */
+/** The text for all customers: each placeholder becomes its fallback. */
 export function plainCopy(offer: CampaignOffer): AdCopy {
   return fill(offer, () => null);
 }
 
-/** An offer's further words for one customer. */
+/** An offer's further texts for one customer. */
 export function fillExtras(offer: CampaignOffer, table: Table, row: number): CopyExtras {
   return extrasWith(
     offer,
@@ -47,7 +47,7 @@ export function fillExtras(offer: CampaignOffer, table: Table, row: number): Cop
   );
 }
 
-/** The same further words for everyone. */
+/** An offer's further texts for all customers. */
 export function plainExtras(offer: CampaignOffer): CopyExtras {
   return extrasWith(
     offer,
@@ -55,7 +55,7 @@ export function plainExtras(offer: CampaignOffer): CopyExtras {
   );
 }
 
-/** The customers' columns that an offer's words name, each once. */
+/** The customers' columns in an offer's placeholders, each once. */
 export function placeholdersOf(offer: CampaignOffer): string[] {
   const words = allVariants(offer).flatMap((own) => textsOf(own).map(([, text]) => text));
   const names = [...words.join("\n").matchAll(PLACEHOLDER)].map(([, name = ""]) => name.trim());
@@ -85,7 +85,7 @@ function extrasWith({ extras }: CampaignOffer, replace: (text: string) => string
   };
 }
 
-/** Everything that an offer says, with the key under which the campaign's file says it. */
+/** All texts of an offer, with their keys in the campaign file. */
 function textsOf({ headline, body, cta, extras }: CampaignOffer): [key: string, text: string][] {
   const { headlineShort, legal, channels = {} } = extras;
   const inChannels = Object.entries(channels).flatMap(([id, words]) =>
@@ -104,12 +104,15 @@ function textsOf({ headline, body, cta, extras }: CampaignOffer): [key: string, 
   ];
 }
 
-/** Longer values are not suitable for a headline; values of columns are untrusted. */
+/** Longer values do not fit a headline; values of columns are untrusted. */
 const LONGEST_VALUE = 60;
-/** Control characters, and the marks that turn the direction of the text around them. */
+/** Control characters, and the marks that change the direction of the surrounding text. */
 const UNSPOKEN = /[\p{Cc}\p{Cs}\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]/gu;
 
-/** A customer's value as words: one line, nothing that hides or turns other words; empty where it is missing. */
+/**
+ * A customer's value as text: one line, without characters that hide or reverse other text; empty if it is
+ * missing.
+ */
 function spoken(value: number | string | null): string {
   const words = String(value ?? "")
     .replace(/\s+/g, " ")
@@ -119,7 +122,7 @@ function spoken(value: number | string | null): string {
 }
 
 /**
- * Refuses placeholders that name no column of the customers, and braces that are none.
+ * Rejects placeholders whose column does not exist, and stray braces.
  * @throws ERR_CAMPAIGN_INVALID
  */
 export function checkPlaceholders(offers: readonly CampaignOffer[], columns: readonly string[]): void {
@@ -138,7 +141,7 @@ export function checkPlaceholders(offers: readonly CampaignOffer[], columns: rea
   }
 }
 
-/** An unmatched brace would be visible to customers. */
+/** Rejects unmatched braces, which customers would see. */
 function refuseStrayBraces(offerId: string, key: string, text: string): void {
   if (!/[{}]/.test(text.replace(PLACEHOLDER, ""))) return;
   throw new LookalikeError(

@@ -8,24 +8,24 @@ import { plainCopy, plainExtras } from "./copy.ts";
 import type { RunParts } from "./prepare.ts";
 import { createCampaignRenderer } from "./renderer.ts";
 
-/** What a run takes on this machine, by samples of it. */
+/** The cost of a run on this machine, measured on samples. */
 export interface RunCosts {
-  /** Processor time of a portrait, s; 0: none was sampled. */
+  /** Processor time per portrait, s; 0: none was sampled. */
   readonly secondsAPortrait: number;
-  /** Processor time of an ad in all channels, s. */
+  /** Processor time per ad in all channels, s. */
   readonly secondsAnAd: number;
   readonly bytesAnAd: number;
 }
 
-/** Ads that are drawn as samples. */
+/** Number of offers whose ads are drawn as samples. */
 const MOST_OFFERS = 3;
 const MOST_PHOTOS = 3;
 
 /**
- * Draws a few ads of the campaign into a temporary folder, and describes a few photos of its inventory. Processor time
- * counts, since other work on the machine does not change it.
+ * Draws a few ads of the campaign into a temporary folder, and describes a few photos of its inventory.
+ * Processor time is measured because other work on the machine does not change it.
  *
- * @param defaultPhoto drawn too
+ * @param defaultPhoto also drawn
  */
 export async function measureCosts(parts: RunParts, defaultPhoto: AdPhoto): Promise<RunCosts> {
   const { campaign, gallery, engine, template, signal } = parts;
@@ -54,14 +54,14 @@ export async function measureCosts(parts: RunParts, defaultPhoto: AdPhoto): Prom
 async function samplePhotos(gallery: RunParts["gallery"]): Promise<AdPhoto[]> {
   const found: AdPhoto[] = [];
   for await (const photo of gallery.photos()) {
-    // One that was moved since it was indexed is no reason to stop.
+    // Photos that were moved since they were indexed are skipped.
     if (photo.faces.length > 0 && existsSync(photo.path)) found.push(matchedPhoto({ photo, faceIndex: 0 }));
     if (found.length === MOST_PHOTOS) break;
   }
   return found;
 }
 
-/** The first of several is not counted: it loads what the others find ready. */
+/** The mean over all items but the first, which loads what the others reuse. */
 async function meanSeconds<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<number> {
   const [first, ...others] = items;
   if (first === undefined) return 0;

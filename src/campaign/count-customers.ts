@@ -12,9 +12,9 @@ export interface CustomerCounts {
 }
 
 /**
- * Counts a campaign's customers as a run would find them; no portrait is opened.
+ * Counts a campaign's customers as a run would; no portrait is opened.
  *
- * @throws as opening the customers does, ERR_CAMPAIGN_INVALID, ERR_ABORTED
+ * @throws as opening the customers, ERR_CAMPAIGN_INVALID, ERR_ABORTED
  */
 export async function countCustomers(
   campaign: Campaign,

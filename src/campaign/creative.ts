@@ -9,7 +9,7 @@ import { withAssignment } from "./record.ts";
 import type { Renderers } from "./renderer.ts";
 import type { CampaignOffer } from "./types.ts";
 
-/** Plans become finished ads and the record of why. */
+/** Turns plans into finished ads and decision records. */
 
 export interface CreativeParts {
   readonly renderers: Renderers;
@@ -25,8 +25,8 @@ export interface FinishedDecision {
 }
 
 /**
- * Sets every offer's words for everyone in all channels, without photos, before any work: what cannot be set would stop
- * the run midway. A customer's own values may still be too long; then these words are shown.
+ * Sets the plain text of every offer in all channels, without photos, before any work: text that cannot be
+ * set would stop the run midway. A customer's own values may still be too long; then the plain text is shown.
  *
  * @throws ERR_COPY_TOO_LONG, ERR_GLYPH_MISSING naming the offer
  */
@@ -49,9 +49,9 @@ export async function finishDecision(parts: CreativeParts, plan: CustomerPlan): 
 }
 
 /**
- * The record of a plan.
+ * The decision record of a plan.
  *
- * @param drawn what is shown; null: nothing, or not yet
+ * @param drawn the drawn ad; null: none, or not yet
  */
 export function recordOf(plan: CustomerPlan, drawn: Drawn | null, models: Decision["models"]): Decision {
   const { customerId: customer_id } = plan;
@@ -80,8 +80,8 @@ interface Drawn {
 }
 
 /**
- * A photo that has become unreadable since it was indexed costs the customer the match, not the ad. So does a consent
- * that ended while the ad was being drawn.
+ * If a photo can no longer be read, or a consent ended while the ad was drawn, the customer gets the default
+ * photo.
  */
 async function renderPlan(
   parts: CreativeParts,
@@ -113,7 +113,7 @@ async function renderPlan(
   }
 }
 
-/** Why the customer's face may no longer have a part in the ad; null: it may. */
+/** Why the customer's face may no longer affect the ad; null: it may. */
 function refusalOf({ gate }: CreativeParts, { request }: CustomerPlan & { readonly status: "offer" }) {
   return request === null ? null : gate.refusal(request);
 }
@@ -131,7 +131,7 @@ async function renderDefault(
   };
 }
 
-/** A customer's value that cannot be set, for its length or its script, gives way to the words for everyone. */
+/** If a customer's value cannot be set, because of its length or script, the plain text is shown. */
 async function renderCopy(
   { renderers, signal }: CreativeParts,
   plan: CustomerPlan & { readonly status: "offer" },
@@ -152,7 +152,7 @@ async function renderCopy(
   }
 }
 
-/** Whether the words differ from those for everyone. */
+/** Whether the text differs from the plain text. */
 function isPersonal({ copy, extras, offer }: CustomerPlan & { readonly status: "offer" }): boolean {
   return JSON.stringify([copy, extras]) !== JSON.stringify([plainCopy(offer), plainExtras(offer)]);
 }

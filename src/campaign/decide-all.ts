@@ -5,15 +5,15 @@ import { mapOrdered } from "./ordered.ts";
 import type { RunBatch } from "./run-batches.ts";
 
 export interface DecideAllOptions {
-  /** Customers, erased ones not counted, who were decided for before; default 0. */
+  /** Number of customers, without erased ones, who were already decided for; default 0. */
   readonly skip?: number | undefined;
-  /** Ads under way at once. */
+  /** Ads drawn at once. */
   readonly jobs: number;
-  /** Called for each customer who is left out, since they were erased. */
+  /** Called for each customer who is left out because they were erased. */
   readonly onErased: () => void;
 }
 
-/** Decides for customers and draws their ads, in their order: what a whole run and a shard of one have in common. */
+/** Decides for customers and draws their ads, in order; used by whole runs and by shards. */
 export function decideAll(
   parts: DecideParts,
   drawing: CreativeParts,
@@ -25,7 +25,7 @@ export function decideAll(
   );
 }
 
-/** Plans for the customers in their order, without the first `skip` of those who were not erased. */
+/** Plans for the customers in order, without the first `skip` of those who were not erased. */
 async function* planCustomers(
   parts: DecideParts,
   batches: AsyncIterable<RunBatch>,

@@ -16,7 +16,7 @@ import type { RunBatch } from "./run-batches.ts";
 import type { Campaign, CampaignOffer } from "./types.ts";
 import type { DefaultReason, PhotoChoice } from "./types-choice.ts";
 
-/** Everything that is settled about a customer before anything is drawn. */
+/** The decision for a customer before the ad is drawn. */
 export type CustomerPlan = { readonly customerId: string } & (
   | (Assignment & { readonly status: "none" })
   | (Assignment & {
@@ -38,9 +38,9 @@ export interface DecideParts {
   readonly faceArms: FaceArms;
   readonly excludedPhotos: ExcludedPhotos;
   readonly gate: PrivacyGate;
-  /** Knows whether a photo's face leads an ad in every channel. */
+  /** Checks whether a photo's face leads an ad in every channel. */
   readonly renderer: Pick<AdRenderer, "leads">;
-  /** Consent and releases are checked again for every photo. */
+  /** The clock. Consent and releases are checked again for every photo. */
   readonly now: () => Date;
   readonly signal: AbortSignal | undefined;
 }
@@ -49,11 +49,13 @@ export interface DecideParts {
 export interface Candidate {
   readonly row: number;
   readonly assignment: Assignment;
-  /** Whose portrait to look at, or why it stays closed. */
+  /** The portrait to open, or why it may not be opened. */
   readonly portrait: PortraitRequest | DefaultReason;
 }
 
-/** What is settled for customers of a batch without a portrait: their offer, and whether the portrait may be opened. */
+/**
+ * Chooses the offers for customers of a batch and whether their portraits may be opened, without opening any.
+ */
 export async function settleBatch(
   { scorer, eligibility, gate, assign }: Pick<DecideParts, "scorer" | "eligibility" | "gate" | "assign">,
   { batch, members }: RunBatch,
@@ -70,8 +72,9 @@ export async function settleBatch(
 }
 
 /**
- * Decides for the given customers of a batch, in order. A portrait is opened only for a customer who has an offer and
- * has consented; its embedding lives until that customer's match is found, and goes nowhere else.
+ * Decides for the given customers of a batch, in order. A portrait is opened only for a customer who has an
+ * offer and has consented. Its embedding is kept until that customer's match is found, and is used for
+ * nothing else.
  */
 export async function* decideBatch(
   parts: DecideParts,
@@ -113,7 +116,7 @@ async function choosePhoto(
   if (typeof found === "string") return { status: "default", reason: found };
   const face = pickFace(found, campaign.policy);
   if (typeof face === "string") return { status: "default", reason: face };
-  // The words for everyone: customers' own values do not decide which photo leads.
+  // The plain text: customers' own values do not affect which photo leads.
   const words = { copy: plainCopy(offer), extras: plainExtras(offer) };
   const search = {
     gallery,

@@ -23,59 +23,63 @@ import type { DefaultReason } from "./types-choice.ts";
 /** A customer to decide for outside of a run. */
 export interface DeciderCustomer {
   readonly id: string;
-  /** Columns of the customers' file by name; those left out are missing. */
+  /** Columns of the customers' file by name; absent ones are missing values. */
   readonly values: Readonly<Record<string, string | number | boolean | null | undefined>>;
   /** Absolute path of the portrait; null: none. */
   readonly photo: string | null;
-  /** What the customers' file says. */
+  /** The consent in the customers' file. */
   readonly consent: Consent;
 }
 
-/** What is settled of a customer without a portrait and without a picture. */
+/** The decision for a customer before a portrait or a picture. */
 export interface Settled {
-  /** Without photo, words and creatives. */
+  /** Without photo, text and creatives. */
   readonly decision: Decision;
-  /** `pending`: the portrait may be opened; else why the default photo is shown. Null where nothing is shown. */
+  /** `pending`: the portrait may be opened; else why the default photo is shown. null if nothing is shown. */
   readonly portrait: DefaultReason | "pending" | null;
-  /** Whether the customer's words are the words for everyone. */
+  /** Whether the customer's text is the plain text. */
   readonly isPlain: boolean;
 }
 
-/** Decides for single customers with the functions of a run, and so with its results. */
+/** Decides for single customers with the functions of a run, and so with the same results. */
 export interface Decider {
-  /** Of everything that decisions depend on but the moment and the portraits. */
+  /** Hash of everything that decisions depend on except the time and the portraits. */
   readonly version: string;
   /** Rows of the customers' file. */
   readonly rows: number;
-  /** The customers' file, in batches. */
+  /** Reads the customers' file in batches. */
   customers(): AsyncIterable<CustomerBatch>;
   /**
-   * Offer and reason for each, in order, without a portrait or a picture.
+   * Offer and reason for each customer, in order, without a portrait or a picture.
    *
    * @param spent offers whose budget is used up
    * @throws ERR_FEATURE_INVALID a value is of the wrong kind, or its column is unknown
    */
   settle(customers: readonly DeciderCustomer[], spent: ReadonlySet<string>): Promise<readonly Settled[]>;
-  /** Matches the portrait, where it may be opened at that moment, and draws the ad. */
+  /** Matches the portrait, if it may be opened at that moment, and draws the ad. */
   finish(customer: DeciderCustomer, spent: ReadonlySet<string>): Promise<Decision>;
-  /** Draws an offer with the default photo and the words for everyone. */
+  /** Draws an offer with the default photo and the plain text. */
   drawDefault(offerId: string): Promise<Decision>;
-  /** Refuses values that the columns do not take. @throws ERR_FEATURE_INVALID */
+  /**
+   * Rejects values that do not fit their columns.
+   *
+   * @throws ERR_FEATURE_INVALID
+   */
   check(customer: DeciderCustomer): void;
   close(): Promise<void>;
 }
 
 /**
- * Makes everything ready that a run makes ready, and then waits for customers. Offers with a budget are given by
+ * Prepares everything that a run prepares, and then decides on request. Offers with a budget are chosen by
  * expected value until the caller reports that they are used up: only a run with all customers can allocate a
- * budget out among them.
+ * budget.
  *
- * @throws what starting a run throws
+ * @throws as starting a run
  */
 export async function openDecider(parts: RunParts): Promise<Decider> {
   const prepared = await prepareRun(parts);
   try {
-    // A withdrawal concerns one customer and is looked up at each answer: it makes no new version.
+    // A withdrawal concerns one customer and is checked for each answer, so it does not change the version.
     const { campaign, gallery, model, engine } = parts;
     const selection = null;
     const fingerprint = await fingerprintRun({ campaign, gallery, model, engine, selection, consents: null });
@@ -161,12 +165,14 @@ function settledOf(
   };
 }
 
-/** Whether the ad's words or template were drawn at random, so that the run's other ads of the offer may differ. */
+/**
+ * Whether the ad's text or template was drawn at random, so that the run's other ads of the offer may differ.
+ */
 function isDrawn({ layers }: Candidate["assignment"]): boolean {
   return layers !== undefined && (layers.creative.copy !== null || layers.creative.template !== null);
 }
 
-/** An ad that needs no customer. */
+/** The plan of an ad without a customer. */
 function defaultPlan(offer: CampaignOffer): CustomerPlan {
   const score = {
     offerId: offer.id,

@@ -3,12 +3,12 @@ import type { OfferModel } from "../offers/index.ts";
 import { createDriftMeter, type DriftMeter } from "../statistics/index.ts";
 import type { ColumnWarning } from "../tables/index.ts";
 
-/** From this share of unseen values on, a column that is otherwise stable is named too. */
+/** From this share of unseen values on, a column that is otherwise stable is reported too. */
 const UNSEEN = 0.01;
 
 /**
- * The same customers, with a warning in the report for every column of the model that is distributed otherwise than in
- * training: ages in months, or labels in other spellings, would give everybody one offer.
+ * Adds a warning to the report for every column of the model whose distribution differs from training: ages
+ * in months, or labels in other spellings, would give all customers the same offer.
  */
 export function withDrift(reader: CustomerReader, model: OfferModel): CustomerReader {
   let found: readonly ColumnWarning[] = [];

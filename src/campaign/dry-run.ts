@@ -4,31 +4,31 @@ import { type Candidate, settleBatch } from "./decide.ts";
 import { prepareRun, type RunParts } from "./prepare.ts";
 import { readRunBatches } from "./run-batches.ts";
 
-/** What a run would do, counted before any of its ads is drawn and before any portrait is opened. */
+/** What a run would do, counted before any ad is drawn and any portrait is opened. */
 export interface DryRun {
   /** Customers who would be decided for. */
   readonly customers: number;
-  /** Rows of the customers' file that would be refused. */
+  /** Rows of the customers' file that would be rejected. */
   readonly refused: number;
   readonly offers: ReadonlyMap<string, number>;
   readonly heldOut: number;
-  /** Customers whose portraits would be compared. */
+  /** Number of customers whose portraits would be compared. */
   readonly portraits: number;
-  /** Customers who would see the default photo, by reason. */
+  /** Customers who would be shown the default photo, by reason. */
   readonly defaults: ReadonlyMap<string, number>;
   /** Photos of the gallery that may carry an ad. */
   readonly photos: number;
-  /** The most distinct ads that there can be, where all words are the words for everyone. */
+  /** The largest possible number of distinct ads if all customers get the plain text. */
   readonly mostAds: number;
   readonly unjudgedOffers: readonly string[];
-  /** Upper bounds for one core, by a few samples that are drawn on this machine and removed again. */
+  /** Upper bounds for one core, from a few samples that are drawn on this machine and removed again. */
   readonly estimate: { readonly seconds: number; readonly megabytes: number };
 }
 
 /**
- * Counts what `generate` would decide. Budgets are not shared out: each customer counts with their best offer.
+ * Counts what `generate` would decide. Budgets are not allocated: each customer counts with their best offer.
  *
- * @throws what starting a run throws
+ * @throws as starting a run
  */
 export async function dryRun(parts: RunParts): Promise<DryRun> {
   const { campaign, gallery, signal } = parts;

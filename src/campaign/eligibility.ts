@@ -2,7 +2,7 @@ import type { Table } from "../core/index.ts";
 import { openPredicates } from "../customers/index.ts";
 import type { CampaignOffer } from "./types.ts";
 
-/** Who may be shown which offer, by the campaign's SQL conditions. */
+/** Decides which customers may be shown which offer, by the campaign's SQL conditions. */
 export interface Eligibility {
   /** Per row, the ids of the offers that the customer may not be shown. */
   excluded(table: Table): Promise<readonly ReadonlySet<string>[]>;

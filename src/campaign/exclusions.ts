@@ -6,12 +6,15 @@ import { csvLine } from "../handover/index.ts";
 import { writeFileAtomic } from "../io/files.ts";
 import { readRecords } from "../tables/index.ts";
 
-/** Photos that reviewers excluded, for all offers or one; `exclusions.csv` beside the campaign. */
+/**
+ * A photo that reviewers excluded for all offers or for one: a row of `exclusions.csv`, next to the campaign
+ * file.
+ */
 
 export interface Exclusion {
-  /** Absolute. */
+  /** Absolute path. */
   readonly photo: string;
-  /** null: with no offer. */
+  /** null: excluded for all offers. */
   readonly offer: string | null;
   readonly reason: string;
 }
@@ -19,7 +22,7 @@ export interface Exclusion {
 const COLUMNS = ["photo", "offer", "reason"] as const;
 
 /**
- * The file's rows, in order; none where there is no file.
+ * The file's rows, in order; empty if there is no file.
  *
  * @throws ERR_LABELS_INVALID the file has no column `photo`, ERR_CAMPAIGN_INVALID a row names no photo,
  * ERR_ROW_MALFORMED, ERR_SOURCE_UNREADABLE, ERR_SOURCE_EMPTY
@@ -29,11 +32,11 @@ export async function readExclusions(path: string): Promise<readonly Exclusion[]
   const exclusions: Exclusion[] = [];
   const checkColumns = (columns: readonly string[]) => requirePhotoColumn(path, columns);
   for await (const record of readRecords(path, { lowerCase: true, checkColumns })) {
-    // A row that cannot be read may exclude any photo.
+    // An unreadable row may exclude any photo.
     if (record.kind === "broken") throw record.error;
     const { photo = "", offer = "", reason = "" } = record.fields;
     if (photo === "") throw emptyPhoto(path, record.line);
-    // A path of Windows, where no file of that name is.
+    // A Windows path, if no file of that name exists.
     const given = resolve(dirname(path), photo);
     const file = existsSync(given) ? given : resolve(dirname(path), photo.replaceAll("\\", "/"));
     exclusions.push({ photo: file, offer: offer === "" ? null : offer, reason });
@@ -41,7 +44,11 @@ export async function readExclusions(path: string): Promise<readonly Exclusion[]
   return exclusions;
 }
 
-/** Rewrites the file, with photo paths relative to its folder. @throws ERR_OUTPUT_UNWRITABLE */
+/**
+ * Rewrites the file, with photo paths relative to its folder.
+ *
+ * @throws ERR_OUTPUT_UNWRITABLE
+ */
 export async function writeExclusions(path: string, exclusions: readonly Exclusion[]): Promise<void> {
   const rows = exclusions.map(({ photo, offer, reason }) =>
     csvLine([relative(dirname(path), photo), offer ?? "", reason]),
@@ -49,10 +56,10 @@ export async function writeExclusions(path: string, exclusions: readonly Exclusi
   await writeFileAtomic(path, csvLine(COLUMNS) + rows.join(""));
 }
 
-/** Which photos may not carry an offer. */
+/** Returns the photos that may not be used for an offer. */
 export type ExcludedPhotos = (offerId: string) => ReadonlySet<string>;
 
-/** @param gallery whose spelling of a path counts: case, Unicode form and separators may differ */
+/** @param gallery gives the spelling of paths: case, Unicode form and separators in the file may differ */
 export async function openExclusions(
   path: string,
   gallery: Pick<Gallery, "spelling">,

@@ -7,21 +7,21 @@ import { createOwnCheck, type FaceCustomer, inventoryFloor, leastDistance, tooNe
 import type { Campaign } from "./types.ts";
 import type { PhotoChoice } from "./types-choice.ts";
 
-/** The photo that the face layer shows a customer with a look-alike. */
+/** Chooses the photo that the face layer shows to a customer with a look-alike. */
 export interface FaceArms {
   choose(lookalike: Match, customer: FaceCustomer): Promise<PhotoChoice>;
 }
 
-/** Matches of a band that are drawn from, nearest first. */
+/** Number of nearest matches from which the arm `band` draws. */
 const BAND_MATCHES = 256;
-/** Photos that are tried before a pool counts as exhausted. */
+/** Number of photos tried before a pool counts as exhausted. */
 const TRIES = 64;
 
 /**
- * The arms of the face layer. A drawn photo meets every rule for look-alikes: its release is valid, it has the
- * offer's tags, its face is seen well enough, it is not the customer's own picture, and it is not nearer
- * than `policy.similarity.min_distance` where the search came upon it. A customer without an eligible contact is
- * shown the look-alike.
+ * Creates the arms of the face layer. A drawn photo satisfies every rule for look-alikes: its release is
+ * valid, it has the offer's tags, its face is good enough, it is not the customer's own picture, and it is
+ * not nearer than `policy.similarity.min_distance` if the search found it. A customer without an eligible
+ * contact is shown the look-alike.
  */
 export function createFaceArms(
   { experiment, photos, policy }: Campaign,

@@ -7,8 +7,8 @@ import type { OfferModel } from "../offers/index.ts";
 import type { Campaign } from "./types.ts";
 
 /**
- * A hash of everything that a run's decisions depend on but the moment and the portraits: two runs of the same
- * fingerprint decide the same, so that one can resume the other.
+ * A hash of everything that a run's decisions depend on except the time and the portraits. Two runs with the
+ * same fingerprint decide the same, so that one can resume the other.
  */
 export async function fingerprintRun(run: {
   readonly campaign: Campaign;
@@ -16,7 +16,7 @@ export async function fingerprintRun(run: {
   readonly model: OfferModel;
   readonly engine: FaceEngine;
   readonly selection: ReadonlySet<string> | null;
-  /** Of the consent registry: after a withdrawal or an erasure nothing earlier is taken over. */
+  /** Version of the consent registry: after a withdrawal or an erasure no earlier decision is reused. */
   readonly consents: number | null;
 }): Promise<string> {
   const { campaign, gallery, model, engine, selection, consents } = run;
@@ -36,8 +36,8 @@ export async function fingerprintRun(run: {
 }
 
 /**
- * A hash of everything besides the customers that decisions depend on, files by their contents: machines that find the
- * same one decide the same, wherever their copies of the files are from.
+ * A hash of everything except the customers that decisions depend on, with files by their contents. Machines
+ * with the same hash decide the same, wherever their files are.
  */
 export async function fingerprintWork(run: {
   readonly campaign: Campaign;
@@ -67,7 +67,7 @@ async function fingerprintGallery(gallery: Gallery): Promise<string> {
   return hash;
 }
 
-/** Size and time of a file, or of all the files of a folder or beside a glob. */
+/** Size and time of a file, or of all files of a folder or a glob. */
 async function fingerprintPath(path: string): Promise<string> {
   const found = await stat(path).catch(() => null);
   if (found?.isFile()) return `${path} ${found.size} ${found.mtimeMs}`;

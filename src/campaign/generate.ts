@@ -22,35 +22,38 @@ export interface GenerateOptions {
   readonly gallery: Gallery;
   readonly engine: FaceEngine;
   readonly model: OfferModel;
-  /** Output folder, made where it is missing: `decisions.jsonl`, `run.json`, `proof.html` and `creatives/`. */
+  /** Output folder, created if missing: `decisions.jsonl`, `run.json`, `proof.html` and `creatives/`. */
   readonly out: string;
   /**
-   * Decide for these customers only; default: everyone. In a finished run of the output folder their decisions are
+   * Decide only for these customers; default: all. In a finished run of the output folder their decisions are
    * replaced or added, and all others stay.
    */
   readonly customers?: readonly string[] | undefined;
-  /** The clock: consent and releases are judged by it again for every photo; default: the machine's. */
+  /** The clock, with which consent and releases are checked again for every photo; default: the machine's. */
   readonly now?: (() => Date) | undefined;
-  /** The consent registry, which beats the customers' file; a campaign with a privacy section must have one. */
+  /**
+   * The consent registry, which takes precedence over the customers' file; required for a campaign with a
+   * privacy section.
+   */
   readonly consents?: ConsentRegistry | null | undefined;
-  /** Seals the decisions on disk; default: they are in clear. */
+  /** Encrypts the decisions on disk; default: they are in plain text. */
   readonly vault?: Vault | null | undefined;
-  /** Where the run, and each face that it computes, is noted; default: nowhere. */
+  /** Records the run and each face that it computes; default: no log. */
   readonly audit?: AuditLog | null | undefined;
-  /** How the ads are laid out, in all channels; default: as the campaign says, else `panel`. */
+  /** Template of the ads in all channels; default: the campaign's, else `panel`. */
   readonly template?: string | undefined;
-  /** Ads made at once; default 4. */
+  /** Ads drawn at once; default 4. */
   readonly jobs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Called after each decision. */
   readonly onProgress?: ((report: GenerateReport) => void) | undefined;
-  /** Called while budgets are shared out, which takes a pass of its own before the first decision. */
+  /** Called while budgets are allocated, in a pass before the first decision. */
   readonly onWeighed?: ((customers: number, total: number) => void) | undefined;
 }
 
-/** A run: read its decisions to the end, once. */
+/** A run. Read its decisions to the end, once. */
 export interface AdRun extends AsyncIterable<Decision> {
-  /** What has been done so far. */
+  /** The current counts. */
   readonly report: GenerateReport;
 }
 
@@ -155,7 +158,7 @@ async function* run(options: GenerateOptions, tally: Tally): AsyncGenerator<Deci
   }
 }
 
-/** Decisions of an interrupted run with the same inputs; returns how many there were. */
+/** Yields the decisions of an interrupted run with the same inputs, and returns their number. */
 async function* takeOver(journal: Journal, tally: Tally): AsyncGenerator<Decision, number> {
   let count = 0;
   for await (const decision of journal.earlier()) {

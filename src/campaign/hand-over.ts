@@ -6,7 +6,7 @@ import { placeholdersOf, plainCopy } from "./copy.ts";
 import type { Campaign, GenerateReport } from "./types.ts";
 
 /**
- * Writes what people and tools take over from a finished run: `run.json`, which exports read, and `proof.html`.
+ * Writes `run.json`, which exports read, and `proof.html` for a finished run.
  *
  * @param at when the run began
  * @throws ERR_OUTPUT_UNWRITABLE, ERR_RUN_UNREADABLE
@@ -26,7 +26,7 @@ export async function handOver(
     readonly at: Date;
     readonly consents: ConsentRegistry | null;
     readonly vault: Vault | null;
-    /** The file also has decisions of an earlier run; default: no. */
+    /** Whether the file also has decisions of an earlier run; default: false. */
     readonly isPartOfRun?: boolean | undefined;
   },
 ): Promise<void> {
@@ -36,7 +36,7 @@ export async function handOver(
   await writeProof(out, { vault });
 }
 
-/** What earlier decisions refer to stays; where both say something, the later run is right. */
+/** Keeps what earlier decisions refer to; of two values the later run's is used. */
 function mergeManifests(earlier: RunManifest, later: RunManifest): RunManifest {
   const others = <T extends { readonly id: string }>(before: readonly T[], after: readonly T[]) => {
     const known = new Set(after.map(({ id }) => id));
@@ -64,7 +64,7 @@ function manifestOf(
     brand: { name: brand.name, colors: brand.colors },
     ...(campaign.language === null ? {} : { language: campaign.language }),
     at: at.toISOString(),
-    // If there is no registry yet, the path at which a withdrawal would create it.
+    // Without a registry, the path at which a withdrawal would create it.
     consents: {
       file: consents?.path ?? join(privacy.folder, "consents.db"),
       id: consents?.id ?? null,
@@ -98,7 +98,7 @@ function rowsOf({ rows }: GenerateReport): RunManifest["rows"] {
   return {
     read: rows.read,
     refused: rows.refused,
-    // By name: a run on several machines keeps them where their order is lost.
+    // Sorted by name, because a run on several machines keeps them without an order.
     refusedByCode: Object.fromEntries(
       Object.entries(rows.refusedByCode).sort(([a], [b]) => (a < b ? -1 : 1)),
     ),
@@ -106,7 +106,10 @@ function rowsOf({ rows }: GenerateReport): RunManifest["rows"] {
   };
 }
 
-/** Copied, since a run is read by what it was drawn with, whatever the campaign file says by then. */
+/**
+ * A copy, because a run is evaluated with the design that it was drawn with, even if the campaign file
+ * changes.
+ */
 function experimentOf({ experiment }: Campaign): RunManifest["experiment"] {
   const { pre: _, learn: __, end, faces, copy, template, exploreShares, ...rest } = experiment;
   return {

@@ -4,7 +4,7 @@ import type { GalleryPhoto, Match } from "../gallery/index.ts";
 /**
  * The face that a photo's labels choose (`lead_x`, `lead_y`): no other face of the photo leads an ad.
  *
- * @returns index of the face whose middle is nearest to the labels' point; null: they have none, or there is no face
+ * @returns index of the face whose middle is nearest to the labels' point; null: no labels, or no face
  */
 export function chosenFace(
   faces: readonly { readonly box: Box }[],
@@ -18,7 +18,7 @@ export function chosenFace(
   return distances.indexOf(Math.min(...distances));
 }
 
-/** Middle of a face's box, as fractions of the photo's width and height: the point that chooses it. */
+/** Middle of a face's box, as fractions of the photo's width and height. A point there chooses the face. */
 export function faceMiddle(
   { box }: { readonly box: Box },
   { width, height }: Pick<GalleryPhoto, "width" | "height">,

@@ -17,30 +17,32 @@ import { networkForTraining } from "./network-sources.ts";
 import { campaignSources } from "./sources.ts";
 import type { Campaign } from "./types.ts";
 
-/** What finished runs and their outcomes teach the next one. */
+/** Options of learning from finished runs and their outcomes. */
 
 export interface LearnOptions {
-  /** Opens the decisions of the runs. */
+  /** Decrypts the decisions of the runs. */
   readonly vault: Vault | null;
   /** Only customers whose window had ended at this time count. */
   readonly at: Date;
   readonly signal?: AbortSignal | undefined;
-  /** Receives what became of the rows of the outcomes. */
+  /** Called with the report on the outcomes' rows. */
   readonly onRows?: ((rows: RowReport) => void) | undefined;
 }
 
-/** The campaign's tables for training; `close()` removes what was written for it. */
+/** The campaign's tables for training; `close()` removes temporary files. */
 export interface TrainingSources {
   readonly sources: CustomersOptions;
-  /** Customers of finished runs among them. */
+  /** Number of customers of finished runs among them. */
   readonly customers: number;
   close(): void;
 }
 
 /**
- * The campaign's tables, with each of `inputs.results` as a further part of the experiment log, its propensities known.
+ * Opens the campaign's tables, with each of `inputs.results` as a further part of the experiment log, with
+ * known propensities.
  *
- * @throws ERR_EXPERIMENT_EMPTY a run drew no offers, or no window is over; ERR_RUN_UNREADABLE, ERR_KEY_REQUIRED
+ * @throws ERR_EXPERIMENT_EMPTY a run drew no offers, or no window has ended; ERR_RUN_UNREADABLE,
+ * ERR_KEY_REQUIRED
  */
 export async function trainingSources(campaign: Campaign, options: LearnOptions): Promise<TrainingSources> {
   const sources = { ...campaignSources(campaign), network: await networkForTraining(campaign, options) };
@@ -91,10 +93,10 @@ export async function trainingSources(campaign: Campaign, options: LearnOptions)
 }
 
 /**
- * Learns the shares of the face, copy and template layers from `inputs.results` and writes them to `inputs.policy`, where the next run finds
- * them.
+ * Learns the shares of the face, copy and template layers from `inputs.results` and writes them to
+ * `inputs.policy`, from which the next run reads them.
  *
- * @returns null where the campaign does not ask for it (`experiment.learn`) or has no results
+ * @returns null if the campaign does not enable it (`experiment.learn`) or has no results
  */
 export async function learnPolicy(campaign: Campaign, options: LearnOptions): Promise<SharePolicy | null> {
   const { inputs, experiment } = campaign;
@@ -111,10 +113,10 @@ export async function learnPolicy(campaign: Campaign, options: LearnOptions): Pr
   return policy;
 }
 
-/** Customers that the expectation of an uplift model counts as. */
+/** Number of customers that the prediction of an uplift model is weighted as. */
 const PRIOR_CUSTOMERS = 300;
 
-/** The offers that may be drawn, each with what the campaign's uplift model expects, where there is one by now. */
+/** The offers that may be drawn, each with the prediction of the campaign's uplift model, if there is one. */
 async function exploredOffers({ offers, inputs, experiment }: Campaign): Promise<ExploredOffer[]> {
   const drawable = offers.filter(({ budget }) => budget === null);
   const model = existsSync(inputs.model) ? (await loadOfferModel(inputs.model)).uplift : null;

@@ -4,7 +4,7 @@ import { resolveChannel } from "./channels.ts";
 import type { CampaignFile } from "./schema.ts";
 import type { Campaign, CampaignOffer } from "./types.ts";
 
-/** What a campaign's file says of its ads, resolved. */
+/** Resolves an offer of a campaign file. */
 
 export function resolveOffer(offer: CampaignFile["offers"][number]): CampaignOffer {
   const {
@@ -22,14 +22,14 @@ export function resolveOffer(offer: CampaignFile["offers"][number]): CampaignOff
   const extras = { headlineShort, legal, channels };
   const words = Object.entries(variants).map(([name, own]) => {
     const { headline = rest.headline, body = rest.body, cta = rest.cta } = own;
-    // Words for single channels are those of the plain copy: a variant has the same in all.
+    // Texts for single channels are those of the plain copy: a variant has the same text in all channels.
     const others = { headlineShort: own.headline_short, legal: own.legal ?? legal };
     return [name, { headline, body, cta, extras: others }] as const;
   });
   return { ...rest, extras, variants: Object.fromEntries(words), arm, photoTags, price, budget, eligible };
 }
 
-/** A template is a name, or a path beside the campaign's file. */
+/** Resolves templates: a name, or a path relative to the campaign file. */
 export function resolveTemplates(
   { template, channels }: CampaignFile,
   absolute: (path: string) => string,
@@ -43,7 +43,7 @@ export function resolveTemplates(
   return { all: template === undefined ? null : named(template), byChannel: Object.fromEntries(own) };
 }
 
-/** For each channel: the campaign's minimum, or the height that a leading face needs there. */
+/** The least height of a leading face per channel: the campaign's minimum, or the channel's default. */
 export function leastFaces({ channels, policy }: CampaignFile): Record<string, number> {
   const least = channels.map(toChannel).map((channel): [string, number] => {
     return [channel.id, policy.inventory.min_face_px[channel.id] ?? leastFacePx(channel)];

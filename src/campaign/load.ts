@@ -11,12 +11,12 @@ import { campaignSchema } from "./schema.ts";
 import type { Campaign } from "./types.ts";
 
 /**
- * Reads a campaign file and checks all of it before any work: keys, values, and that the files it names exist. Relative
- * paths are resolved against the file's own folder.
+ * Reads a campaign file and checks all of it before any work: keys, values, and that the files in it exist.
+ * Relative paths are resolved against the file's own folder.
  *
  * @throws ERR_CAMPAIGN_NOT_FOUND the file cannot be opened
  * @throws ERR_CAMPAIGN_INVALID lists every problem with its line, column, key and what was expected
- * @throws ERR_CAMPAIGN_INPUT_MISSING the file is valid, but files that it names do not exist
+ * @throws ERR_CAMPAIGN_INPUT_MISSING the file is valid, but files that it refers to do not exist
  * @throws ERR_MODEL_UNREADABLE the learned shares cannot be read
  *
  * @example
@@ -29,13 +29,13 @@ export async function loadCampaign(path: string): Promise<Campaign> {
   return withLearnedShares(parseCampaign(text, absolute));
 }
 
-/** The learned shares of the arms, where the campaign asks for them and there are any. */
+/** Adds the learned shares of the arms, if the campaign enables them and there are any. */
 async function withLearnedShares(campaign: Campaign): Promise<Campaign> {
   const { experiment, inputs } = campaign;
   if (experiment.learn === null || !existsSync(inputs.policy)) return campaign;
   const learned = withShares(experiment, await loadShares(inputs.policy));
   const { faces, copy, template, exploreShares } = learned;
-  // Another policy decides otherwise: a run that was interrupted does not resume with it.
+  // The shares change decisions, so an interrupted run must not resume with other ones.
   const hash = hashBytes(`${campaign.hash} ${JSON.stringify({ faces, copy, template, exploreShares })}`);
   return { ...campaign, hash, experiment: learned };
 }
@@ -99,7 +99,7 @@ function channelProblems(value: unknown): Problem[] {
   });
 }
 
-/** Of a built-in channel; null for a description of one's own. */
+/** Id of a built-in channel; null for a custom one. */
 function channelName(channel: unknown): string | null {
   if (typeof channel === "string") return channel;
   const isOwn = typeof channel !== "object" || channel === null || "width" in channel || !("id" in channel);
@@ -122,7 +122,7 @@ function missingFiles(value: unknown, folder: string): Problem[] {
   const inventory = valueAt(value, ["inputs", "inventory"]);
   const paths = [
     ...INPUT_PATHS,
-    // Every table, so that a new one cannot be forgotten.
+    // All tables, so that a new one is included.
     ...(typeof inputs === "object" ? Object.keys(inputs ?? {}) : []).map((table) => [
       "inputs",
       table,
@@ -139,7 +139,7 @@ function missingFiles(value: unknown, folder: string): Problem[] {
   });
 }
 
-/** The folder in front of the first wildcard; what the wildcards match is for the reader to see. */
+/** The folder before the first wildcard; files that match are checked by the reader. */
 function withoutGlob(path: string): string {
   const wildcard = path.search(/[*?[{]/);
   return wildcard < 0 ? path : path.slice(0, wildcard).replace(/[^/\\]*$/, "") || ".";

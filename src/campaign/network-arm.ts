@@ -15,19 +15,22 @@ import { describePortraits } from "./privacy/portraits.ts";
 import type { CampaignPrivacy } from "./types.ts";
 import type { NetworkPhoto } from "./types-choice.ts";
 
-/** Contacts that must be eligible before any of them counts: of fewer, a customer could tell who it was. */
+/** Least number of eligible contacts: with fewer, a customer could infer who it was. */
 export const LEAST_CONTACTS = 3;
 
-/** The arm `influencer` of the face layer: the photo nearest to the portrait of the contact with the most influence. */
+/**
+ * The arm `influencer` of the face layer: the photo nearest to the portrait of the contact with the most
+ * influence.
+ */
 export interface NetworkArm {
-  /** Null: nothing of the network is shown to this customer. */
+  /** null: no photo based on the network is shown to this customer. */
   choose(customer: FaceCustomer): Promise<NetworkPhoto | null>;
 }
 
 export interface NetworkArmParts {
   readonly customers: Customers;
   readonly influence: Influence;
-  /** How the customers' columns are read. */
+  /** Kinds of the customers' columns. */
   readonly kinds: Readonly<Record<string, FeatureKind>>;
   readonly privacy: CampaignPrivacy;
   readonly consents: ConsentRegistry;
@@ -38,9 +41,10 @@ export interface NetworkArmParts {
 }
 
 /**
- * A contact is eligible who consents to `network` and to `face_matching` at that moment, whom no rule of the campaign keeps out, and
- * of whom there is a portrait. The portrait is opened under that person's own gate, its embedding lives for one decision, and
- * neither decision nor log nor audit names the person: the audit notes that a face was computed, not whose.
+ * Creates the arm. A contact is eligible if the person consents to `network` and to `face_matching` at that
+ * moment, is not excluded by a rule of the campaign, and has a portrait. The portrait is opened under that
+ * person's own gate, its embedding is kept for one decision, and neither decision nor log nor audit names the
+ * person: the audit records that a face was computed, not whose.
  */
 export function createNetworkArm(parts: NetworkArmParts): NetworkArm {
   const { influence, consents, gate, engine, privacy, now, signal } = parts;
@@ -70,7 +74,7 @@ export function createNetworkArm(parts: NetworkArmParts): NetworkArm {
         if (choice.status !== "matched" || (await createOwnCheck(customer.portrait)(choice.match)))
           return null;
         const permit = consents.permit(customerId, request.customerId, endOf(parts, request));
-        // A withdrawal may be older than the permit: it came in while the portrait was open.
+        // A withdrawal during the computation of the portrait may be older than the permit.
         const holds = () =>
           gate.refusal(request) === null &&
           consenting([customerId, request.customerId]).size === 2 &&
@@ -84,7 +88,7 @@ export function createNetworkArm(parts: NetworkArmParts): NetworkArm {
   };
 }
 
-/** The eligible ones among contacts, by id. Those who are no customers of the campaign have no portrait. */
+/** The eligible contacts, by id. Contacts who are not customers of the campaign have no portrait. */
 async function portraitRequestsOf(
   { customers, kinds, gate, now, signal }: NetworkArmParts,
   ids: readonly string[],
@@ -102,7 +106,7 @@ async function portraitRequestsOf(
   return found;
 }
 
-/** Whose portrait a row of a batch may open. */
+/** The portrait that a row of a batch may open. */
 export function portraitRequestOf(gate: PrivacyGate, batch: CustomerBatch, row: number): PortraitRequest {
   return {
     customerId: batch.ids[row] ?? "",
@@ -112,13 +116,13 @@ export function portraitRequestOf(gate: PrivacyGate, batch: CustomerBatch, row: 
   };
 }
 
-/** Excludes photos that may show the customer in person. */
+/** Excludes photos that may show the customer. */
 async function withoutCustomer({ face, search }: FaceCustomer): Promise<LookalikeSearch> {
   const near = await tooNear(face, search);
   return { ...search, excludePhotos: new Set([...(search.excludePhotos ?? []), ...near]) };
 }
 
-/** When the contact's consents end, the earlier of the two; null: they do not. */
+/** When the contact's consents end, the earlier of the two; null: they do not end. */
 function endOf(
   { consents, privacy, now }: NetworkArmParts,
   { customerId, crm, jurisdiction }: PortraitRequest,

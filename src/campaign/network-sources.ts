@@ -4,10 +4,13 @@ import { customerColumns, type OfferModel } from "../offers/index.ts";
 import { type ConsentRegistry, hasRegistry, openConsents, privacyFiles, type Vault } from "../trust/index.ts";
 import type { Campaign } from "./types.ts";
 
-/** The ties that a campaign may use, as the customers stage opens them. */
+/** The ties that a campaign may use, as options of `openCustomers`. */
 export type NetworkSources = CustomersOptions["network"];
 
-/** Ties between those who consent to the purpose `network` at a moment; undefined: there is no call log or no registry. */
+/**
+ * Ties between people who consent to the purpose `network` at a moment; undefined: there is no call log or no
+ * registry.
+ */
 export function networkSources(
   { inputs, privacy }: Campaign,
   consents: ConsentRegistry | null,
@@ -47,11 +50,11 @@ export function networkForRun(
       { hint: "Add inputs.calls and a privacy section, or leave the arm out." },
     );
   }
-  // Without a registry nobody consents; the model's columns are there all the same, and empty.
+  // Without a registry no customer consents; the model's columns exist but are empty.
   return sources ?? { people: [] };
 }
 
-/** The ties that training learns from; undefined: nobody consents, or there is no call log or registry. */
+/** The ties for training; undefined: no customer consents, or there is no call log or registry. */
 export async function networkForTraining(
   campaign: Campaign,
   { vault, at }: { readonly vault: Vault | null; readonly at: Date },

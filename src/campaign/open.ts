@@ -18,9 +18,9 @@ import { loadCampaign } from "./load.ts";
 import type { Campaign } from "./types.ts";
 
 export interface OpenCampaignOptions {
-  /** File with the key of encrypted data; default: what `env` names, else no key. */
+  /** File with the key of encrypted data; default: the one in `env`, else no key. */
   readonly keyFile?: string | undefined;
-  /** Environment variables that may name a key and an actor; default: none. */
+  /** Environment variables with the key file and the actor; default: none. */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
   /** Folder of the gallery; default: the campaign's. */
   readonly gallery?: string | undefined;
@@ -36,13 +36,13 @@ export type RunOptions = Omit<
   "campaign" | "gallery" | "engine" | "model" | "consents" | "audit" | "vault"
 >;
 
-/** A campaign with everything that belongs to it but its audit log. */
+/** A campaign with all of its parts except its audit log. */
 export interface CampaignParts extends AsyncDisposable {
   readonly campaign: Campaign;
   /** null: nothing is encrypted. */
   readonly vault: Vault | null;
   readonly consents: ConsentRegistry;
-  /** @throws ERR_GALLERY_EMPTY there is no gallery, and the campaign names no photos to create it from */
+  /** @throws ERR_GALLERY_EMPTY there is no gallery, and the campaign has no photos to create it from */
   gallery(): Promise<Gallery>;
   engine(): Promise<FaceEngine>;
   /** @throws ERR_MODEL_UNREADABLE */
@@ -51,16 +51,16 @@ export interface CampaignParts extends AsyncDisposable {
 }
 
 /**
- * A campaign with everything that belongs to it. Gallery, engine and model are opened on first use,
- * and closed with the campaign.
+ * A campaign with all of its parts. Gallery, engine and model are opened on first use, and closed with the
+ * campaign.
  */
 export interface OpenCampaign extends CampaignParts {
   readonly audit: AuditLog;
   /**
-   * Indexes the campaign's photos where the gallery has none yet. The audit log notes it.
+   * Indexes the campaign's photos if the gallery is empty, and records it in the audit log.
    *
-   * @returns null where the gallery has faces already
-   * @throws ERR_GALLERY_EMPTY the gallery is empty, and the campaign names no photos
+   * @returns null if the gallery already has faces
+   * @throws ERR_GALLERY_EMPTY the gallery is empty, and the campaign has no photos
    */
   indexIfEmpty(options?: IndexOptions): Promise<IndexReport | null>;
   /** Starts a run with all of these parts; read its decisions to the end. */
@@ -82,7 +82,7 @@ export async function openCampaign(path: string, options: OpenCampaignOptions = 
   const { env = {}, keyFile } = options;
   const campaign = await loadCampaign(path);
   const vault = await findVault({ keyFile, env });
-  // Created if missing, so that a run sees withdrawals that are recorded while it works.
+  // Created if missing, so that a run sees withdrawals recorded during its work.
   const { folder, database } = campaign.privacy;
   const privacy = await openPrivacyFolder(folder, { vault, actor: actorOf(env), database });
   const { consents, audit } = privacy;
@@ -158,7 +158,7 @@ function openParts({ path, ...loaded }: Loaded, options: OpenCampaignOptions): C
   };
 }
 
-/** What an audit log notes of an index run: how much, by which network; no photos and no faces. */
+/** The audit log's entry on an index run: counts and the network; no photos and no faces. */
 export function indexDetail({ photos, faces, labels }: IndexReport, embedder: string) {
   return { ...photos, faces, labels: labels.applied, embedder };
 }

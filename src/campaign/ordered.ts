@@ -11,7 +11,7 @@ export async function* mapOrdered<T, R>(
   try {
     for await (const item of source) {
       const result = transform(item);
-      // A failure is thrown where its turn comes; until then it must not count as unhandled.
+      // A failure is thrown when its result is yielded, not earlier as an unhandled rejection.
       result.catch(() => {});
       underWay.push(result);
       if (underWay.length >= width) yield (await underWay.shift()) as R;

@@ -7,9 +7,9 @@ import type { CampaignPolicy } from "./types.ts";
 /** A photo that may be drawn; only its path is kept, so that a large inventory fits in memory. */
 export interface PoolPhoto {
   readonly path: string;
-  /** The largest face that is seen well enough. */
+  /** The largest face of sufficient quality. */
   readonly faceIndex: number;
-  /** Apparent; null: not estimated. */
+  /** Apparent gender; null: not estimated. */
   readonly female: boolean | null;
 }
 
@@ -17,7 +17,7 @@ export interface PhotoPool {
   /**
    * The photos with all of the tags that may be shown, by path.
    *
-   * @param female apparent gender to keep to; null: any
+   * @param female only this apparent gender; null: any
    */
   find(
     search: Pick<LookalikeSearch, "tags" | "at" | "excludePhotos">,
@@ -34,7 +34,7 @@ export interface PoolRules {
   readonly requireRelease: boolean;
 }
 
-/** Reads the inventory once per set of tags, when a photo is first drawn from it. */
+/** Reads the inventory once per set of tags, when a photo is first drawn. */
 export function createPhotoPool(
   gallery: Gallery,
   { placement, floor, requireRelease }: PoolRules,
@@ -82,7 +82,7 @@ function leadFace(photo: GalleryPhoto, floor: CampaignPolicy["inventory"]): numb
   const rolls = faces.map(({ quality }) => quality.rollDegrees);
   for (const [index, { box, quality }] of faces.entries()) {
     const area = box.width * box.height;
-    // Written so that faces of galleries older than a measure pass, as they do in a match.
+    // Faces of galleries older than a measure pass, as they do in a match.
     const { interocularPx, score, eyeLight = floor.minEyeLight } = quality;
     const isUnclear =
       interocularPx < floor.minInterocularPx || score < floor.minQuality || eyeLight < floor.minEyeLight;

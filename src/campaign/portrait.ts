@@ -15,9 +15,12 @@ import { mayLead } from "./lead-face.ts";
 import type { CampaignPolicy } from "./types.ts";
 import type { DefaultReason, LookalikeChoice } from "./types-choice.ts";
 
-/** A customer's face in front of the gallery: who may be looked at, which face counts, which match is kept. */
+/**
+ * Matches a customer's face against the gallery: which portraits may be opened, which face counts, which
+ * match is used.
+ */
 
-/** Null where the customer's portrait may be opened, else why it stays closed. */
+/** null if the customer's portrait may be opened, else why not. */
 export function consentGate(consent: Consent, photo: string | null): DefaultReason | null {
   switch (consent.status) {
     case "missing":
@@ -53,7 +56,7 @@ function reasonOfRefusal(error: LookalikeError): DefaultReason {
   return error.code === "ERR_PHOTO_NOT_FOUND" ? "no_photo" : "photo_unreadable";
 }
 
-/** A second face of at least half the main one's area could as well be the customer. */
+/** Whether a second face has at least half the main one's area, so that it could also be the customer. */
 function isRival(second: Face, main: Face): boolean {
   const area = ({ box }: Face) => box.width * box.height;
   return area(second) >= 0.5 * area(main);
@@ -62,7 +65,7 @@ function isRival(second: Face, main: Face): boolean {
 export interface LookalikeSearch extends MatchOptions {
   readonly gallery: Gallery;
   readonly policy: CampaignPolicy;
-  /** Whether a match can lead an ad in every channel; where some can, others are passed over. Default: all can. */
+  /** Whether a match can lead an ad in every channel; if some can, others are skipped. Default: all can. */
   readonly leads?: ((match: Match) => boolean | Promise<boolean>) | undefined;
 }
 
@@ -75,8 +78,8 @@ export interface FaceCustomer {
 }
 
 /**
- * The photo of the inventory inside the policy's bounds that resembles the customer most and is not the customer's own
- * picture. The face is read and not kept.
+ * Finds the photo of the inventory inside the policy's bounds that resembles the customer most and is not the
+ * customer's own picture. The face is read and not kept.
  */
 export async function findLookalike(
   face: Pick<Face, "embedding" | "attributes" | "features">,
@@ -98,13 +101,13 @@ export async function findLookalike(
   const match = await findOther(face, isOwn, inside);
   if (match !== null)
     return leads === undefined || (await leads(match)) ? { status: "matched", match } : nextThatLeads(match);
-  // Without the bounds: which of them left nothing?
+  // Searches without the bounds to find out which of them excluded all photos.
   const any = await findOther(face, isOwn, { gallery, search });
   if (any === null) return { status: "default", reason: await whyNone(face, { gallery, search }) };
   const farther = await findOther(face, isOwn, { gallery, search: { ...search, minDistance } });
   return { status: "default", reason: farther === null ? "too_similar" : "too_dissimilar" };
 
-  /** Where none of the next ones leads either, the first is shown, and the decision says so. */
+  /** If none of the next matches leads either, the first is shown, and the decision records it. */
   async function nextThatLeads(nearest: Match): Promise<LookalikeChoice> {
     const next = await gallery.match(face, { ...inside.search, top: LED_BY });
     const others: Match[] = [];
@@ -117,13 +120,13 @@ export async function findLookalike(
   }
 }
 
-/** Matches among which one that can lead is looked for. */
+/** Number of matches among which one that can lead is searched for. */
 const LED_BY = 32;
 
-/** Photos nearer than the policy allows that are looked up. */
+/** Number of photos nearer than the policy allows that are looked up. */
 const NEAR = 64;
 
-/** Paths of the photos that are so near to a face that they may show the very same person. */
+/** Paths of the photos that are so near to a face that they may show the same person. */
 export async function tooNear(
   { embedding }: Pick<Face, "embedding">,
   { gallery, policy, ...match }: LookalikeSearch,
@@ -132,10 +135,10 @@ export async function tooNear(
   return new Set(near.map(({ photo }) => photo.path));
 }
 
-/** How well a face of the inventory must be seen to be shown. */
+/** The quality that a face of the inventory needs to be shown. */
 export function inventoryFloor({ inventory }: CampaignPolicy): QualityFloor {
   const { minInterocularPx, minQuality, minEyeLight, maxYawDegrees } = inventory;
-  // A photo that no quarter turn certainly sets upright is shown to nobody; `index` names it.
+  // A photo that no quarter turn certainly sets upright is not shown; `index` reports it.
   return {
     interocularPx: minInterocularPx,
     score: minQuality,
@@ -158,7 +161,7 @@ async function findOther(
   }
 }
 
-/** Nothing but the customer's own picture passes the filters, or nothing at all. */
+/** The reason: only the customer's own picture passes the filters, or no picture at all. */
 async function whyNone(
   face: Pick<Face, "embedding" | "features">,
   { gallery, search }: { readonly gallery: Gallery; readonly search: MatchOptions },
@@ -167,9 +170,9 @@ async function whyNone(
   return matches.length === 0 ? "no_releasable_photo" : "too_similar";
 }
 
-/** An age gap of this many years turns the check off. */
+/** An age gap of this many years disables the filter. */
 const MOST_YEARS = 150;
-/** Apparent genders in between, a share of both, are not filtered by. */
+/** Apparent genders in between, as shares of both, are not filtered by. */
 const CLEAR_GENDER = 0.7;
 
 function appearanceFor(
@@ -205,26 +208,28 @@ async function bandOf(
 }
 
 /**
- * Photos nearer than this show the customer's own picture, whatever was done to it: of 16 changes of 52 pictures
- * (saved, scaled, lit, mirrored, cut, turned) all stay nearer or keep the picture's hash. docs/faces.md, "Copies of a
- * picture".
+ * Photos nearer than this show the customer's own picture, also after changes: of 16 changes of 52 pictures
+ * (saved, scaled, lit, mirrored, cut, turned) all stay nearer or keep the picture's hash. docs/faces.md,
+ * "Copies of a picture".
  */
 const OWN_PICTURE_DISTANCE = 0.16;
 /** No change that leaves a face recognisable moves it farther. */
 const OWN_PICTURE_REACH = 0.5;
 
-/** Photos that are nearer are not shown: the policy's bound, and in any case that of the customer's own picture. */
+/**
+ * Photos nearer than this are not shown: the policy's bound, and at least that of the customer's own picture.
+ */
 export function leastDistance({ similarity }: CampaignPolicy): number {
   return Math.max(similarity.minDistance, OWN_PICTURE_DISTANCE);
 }
 
-/** Whether a photo of the inventory is the customer's portrait, in whatever copy; a distance of null is not known. */
+/** Whether a photo of the inventory is a copy of the customer's portrait; a distance of null is not known. */
 export type OwnCheck = (candidate: {
   readonly photo: Pick<GalleryPhoto, "hash" | "picture">;
   readonly distance: number | null;
 }) => Promise<boolean>;
 
-/** The portrait is hashed when the first photo comes that might be it. */
+/** The portrait is hashed when the first possible copy is checked. */
 export function createOwnCheck(portrait: string): OwnCheck {
   let own: Promise<{ readonly file: string; readonly picture: PictureHash | null }> | null = null;
   return async ({ photo, distance }) => {

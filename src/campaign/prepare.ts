@@ -21,7 +21,7 @@ import { createRenderers } from "./renderer.ts";
 import { customerSources, readForModel } from "./sources.ts";
 import type { Campaign } from "./types.ts";
 
-/** What deciding for customers takes, in a run and for one customer at a time. */
+/** The parts needed to decide for customers, in a run or one by one. */
 export interface RunParts {
   readonly campaign: Campaign;
   /** The indexed inventory; its faces must come from the engine's embedder. */
@@ -33,14 +33,14 @@ export interface RunParts {
   readonly consents?: ConsentRegistry | null | undefined;
   readonly audit?: AuditSink | null | undefined;
   readonly vault?: Vault | null | undefined;
-  /** How the ads are laid out; default `panel`. */
+  /** Template of the ads; default `panel`. */
   readonly template?: string | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** The clock: consent and releases are judged by it again for every photo. */
+  /** The clock, with which consent and releases are checked again for every photo. */
   readonly now: () => Date;
 }
 
-/** What deciding takes besides the customers, checked and open; `close()` it. */
+/** The parts needed to decide, except the customers, checked and open; `close()` it. */
 export interface PreparedWork {
   /** With the campaign's margins and costs. */
   readonly model: OfferModel;
@@ -57,17 +57,18 @@ export interface PreparedWork {
 /** The same with the customers' file; `close()` it. */
 export interface Prepared extends PreparedWork {
   readonly reader: CustomerReader;
-  /** The customers' columns, and how each is read. */
+  /** The customers' columns, and their kinds. */
   readonly kinds: Readonly<Record<string, FeatureKind>>;
-  /** Null: the campaign has no arm `influencer`. */
+  /** null: the campaign has no arm `influencer`. */
   readonly network: NetworkArm | null;
 }
 
 /**
  * Checks and opens everything that decisions need, before any work.
  *
- * @throws ERR_GALLERY_EMBEDDER, ERR_PREDICATE_INVALID, ERR_CAMPAIGN_INVALID, ERR_CONSENTS_REQUIRED, ERR_COPY_TOO_LONG,
- * ERR_GLYPH_MISSING, ERR_OPTION_INVALID, ERR_ABORTED, and what opening the customers and loading fonts throws
+ * @throws ERR_GALLERY_EMBEDDER, ERR_PREDICATE_INVALID, ERR_CAMPAIGN_INVALID, ERR_CONSENTS_REQUIRED,
+ * ERR_COPY_TOO_LONG, ERR_GLYPH_MISSING, ERR_OPTION_INVALID, ERR_ABORTED, and errors of opening the customers
+ * and loading fonts
  */
 export async function prepareRun(parts: RunParts): Promise<Prepared> {
   const { campaign, signal, now } = parts;
@@ -101,16 +102,16 @@ async function openNetworkArm(
 }
 
 /**
- * The same for customers who were read elsewhere.
+ * Like `prepareRun`, for customers who were read elsewhere.
  *
  * @param columns of the customers' tables, in their order
- * @throws as `prepareRun`, but for what opening the customers throws
+ * @throws as `prepareRun`, except errors of opening the customers
  */
 export async function prepareForColumns(parts: RunParts, columns: readonly string[]): Promise<PreparedWork> {
   return openWork(parts, await openStudio(parts), columns);
 }
 
-/** What draws ads, which depends on no customer. */
+/** The parts that draw ads, which do not depend on a customer. */
 type Studio = Pick<PreparedWork, "model"> & Omit<PreparedWork["drawing"], "gate">;
 
 async function openStudio(parts: RunParts): Promise<Studio> {
@@ -184,7 +185,7 @@ function requireAttributes({ policy }: Campaign, engine: FaceEngine): void {
   );
 }
 
-/** Margins and costs are those of the campaign as it is now, not as it was when the model was trained. */
+/** Uses the margins and costs of the campaign as it is now, not as it was when the model was trained. */
 function withCampaignTerms(model: OfferModel, { offers }: Campaign): OfferModel {
   return {
     ...model,
@@ -192,7 +193,7 @@ function withCampaignTerms(model: OfferModel, { offers }: Campaign): OfferModel 
   };
 }
 
-/** With an experiment, only offers that were part of it can be chosen; without, only products seen in the logs. */
+/** With an experiment, only offers that were part of it can be chosen; without, only products in the logs. */
 function unjudgedOffers({ offers, uplift, next }: OfferModel): string[] {
   const arms = new Set(uplift?.arms.map(({ offerId }) => offerId));
   const judged = ({ id, product }: OfferModel["offers"][number]) =>

@@ -15,21 +15,21 @@ import type { Campaign, CampaignOffer } from "./types.ts";
 export interface PreviewOptions {
   readonly campaign: Campaign;
   readonly engine: FaceEngine;
-  /** The indexed inventory, for the focus points and rights of its photos; default: none is known. */
+  /** The indexed inventory, for the focus points and rights of its photos; default: none. */
   readonly gallery?: Gallery | null | undefined;
   /** The offer's id; default: the campaign's first. */
   readonly offer?: string | undefined;
   /** Path of the photo; default: the campaign's default photo. */
   readonly photo?: string | undefined;
-  /** How the ad is laid out; default: as the campaign says, else `panel`. */
+  /** Template of the ad; default: the campaign's, else `panel`. */
   readonly template?: string | undefined;
-  /** Draws the ad in every built-in template, one below the other; default false. */
+  /** Whether to draw the ad in every built-in template, one below the other; default false. */
   readonly allTemplates?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 export interface TemplateAd {
-  /** undefined: the campaign's own. */
+  /** undefined: the campaign's own template. */
   readonly template: string | undefined;
   readonly ad: RenderedAd;
 }
@@ -37,18 +37,18 @@ export interface TemplateAd {
 export interface Preview {
   readonly offer: CampaignOffer;
   readonly photo: AdPhoto;
-  /** The first one drawn. */
+  /** The first ad drawn. */
   readonly ad: RenderedAd;
   /** The ad in every requested template. */
   readonly ads: readonly TemplateAd[];
-  /** PNG bytes: the ad in every channel of the campaign. */
+  /** The ad in every channel of the campaign, PNG. */
   readonly sheet: Buffer;
 }
 
 /**
  * Draws one offer with one photo in every channel of a campaign, on one sheet.
  *
- * @throws ERR_OPTION_INVALID the campaign has no such offer; ERR_ABORTED, and what reading the photo throws
+ * @throws ERR_OPTION_INVALID the campaign has no such offer; ERR_ABORTED, and errors of reading the photo
  *
  * @example
  * const { sheet } = await previewAd({ campaign, engine, offer: "apple" });

@@ -3,18 +3,18 @@ import { expected, LookalikeError, nearestSpelling } from "../core/index.ts";
 import type { KeyPath, Place, YamlFile } from "../io/yaml.ts";
 import { campaignSchema } from "./schema.ts";
 
-/** One thing that is wrong with a campaign file. */
+/** One problem of a campaign file. */
 export interface Problem {
   readonly path: KeyPath;
   readonly message: string;
 }
 
-/** What the schema refuses, as sentences that name the key and what was expected. */
+/** The schema's problems, as sentences with the key and what was expected. */
 export function schemaProblems(value: unknown, issues: readonly z.core.$ZodIssue[]): Problem[] {
   return issues.flatMap((issue) => describeIssue(value, issue, []));
 }
 
-/** Problems of a file that are named; the others are counted. */
+/** Most problems of a file that are listed; the others are counted. */
 const MAX_NAMED = 50;
 
 /** The one error for all problems of a file, in the order of its lines. */
@@ -42,7 +42,7 @@ export function withPlaces(problems: readonly Problem[], file: YamlFile): (Probl
   return problems.map((problem) => ({ ...problem, ...file.placeOf(problem.path) }));
 }
 
-/** `offers[0].margin`, as the messages name a key. */
+/** The name of a key in messages, such as `offers[0].margin`. */
 export function keyName(path: KeyPath): string {
   if (path.length === 0) return "the campaign";
   return path
@@ -72,7 +72,7 @@ function describeIssue(value: unknown, issue: z.core.$ZodIssue, prefix: KeyPath)
     if (branch !== undefined) return branch.flatMap((nested) => describeIssue(value, nested, path));
   }
   const received = valueAt(value, path);
-  // Another file than was meant, such as one of customers, is not quoted.
+  // The content of another file, such as one with customers, is not quoted.
   if (path.length === 0 && typeof received === "string") {
     const text = `text of ${received.length.toLocaleString("en")} characters`;
     return [{ path, message: `Expected ${issue.message} for ${keyName(path)} but received ${text}` }];

@@ -13,7 +13,7 @@ export function withAssignment(decision: Decision, plan: CustomerPlan): Decision
       holdout: armOf(layers.holdout),
       offer: layers.offer && { ...armOf(layers.offer), offer_propensity: layers.offer.offerPropensity },
       face: face === undefined ? null : armOf(face.assigned),
-      // Only where they are drawn: decisions of most runs do without.
+      // Only if they are drawn, which most runs do not do.
       ...(layers.creative.copy && { copy: armOf(layers.creative.copy) }),
       ...(layers.creative.template && { template: armOf(layers.creative.template) }),
       would_be: {

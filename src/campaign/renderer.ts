@@ -12,23 +12,25 @@ import { samplePhoto } from "./ad-photo.ts";
 import { allVariants, plainCopy, plainExtras } from "./copy.ts";
 import type { Campaign } from "./types.ts";
 
-/** The renderer of a campaign: its brand, channels, templates and language, and the one look of its ads. */
+/**
+ * The renderer of a campaign: its brand, channels, templates and language, and the common layout of its ads.
+ */
 
 export interface CampaignRendererOptions extends Pick<RendererOptions, "out" | "jobs" | "typesetter"> {
-  /** Beats the campaign's own templates; default: those. */
+  /** Template in place of the campaign's own; default: the campaign's. */
   readonly template?: string | undefined;
-  /** Whose photos the ads' common look is settled on; default: each ad is laid out for itself. */
+  /** Photos from which the ads' common layout is chosen; default: each ad has a layout of its own. */
   readonly gallery?: Gallery | undefined;
 }
 
-/** Photos of the gallery among which samples for the common look are taken. */
+/** Number of photos of the gallery from which samples for the common layout are taken. */
 const SAMPLED = 64;
 
 /**
- * Ads of a campaign look alike: side, panel and proportions are chosen once per channel, on
- * photos of the gallery and on the offers' words.
+ * Creates the renderer of a campaign, whose ads look alike: side, panel and proportions are chosen once per
+ * channel, on photos of the gallery and on the offers' texts.
  *
- * @throws what `createRenderer` throws
+ * @throws as `createRenderer`
  */
 export async function createCampaignRenderer(
   campaign: Campaign,
@@ -82,7 +84,7 @@ export function leastOf({ policy }: Campaign): number {
   return Math.max(0, ...Object.values(policy.inventory.minFacePx));
 }
 
-/** Photos that can lead, as far as there are any; the same ones for the same gallery. */
+/** Photos that can lead, as many as there are; always the same ones for the same gallery. */
 async function samplesOf(gallery: Gallery, leastPx: number): Promise<AdPhoto[]> {
   const found: AdPhoto[] = [];
   for await (const photo of gallery.photos()) {

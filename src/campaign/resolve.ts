@@ -6,7 +6,7 @@ import type { CampaignFile } from "./schema.ts";
 import type { Campaign, CampaignPrivacy, ResemblancePolicy } from "./types.ts";
 import type { CampaignInputs } from "./types-inputs.ts";
 
-/** A checked file with every path absolute and every default filled in. */
+/** Resolves a checked file: every path absolute and every default filled in. */
 export function resolveCampaign(
   file: CampaignFile,
   folder: string,
@@ -83,7 +83,7 @@ function resolvePrivacy(
     isDeclared: privacy !== undefined,
     folder: absolute(privacy?.folder ?? "privacy"),
     database: privacy?.database ?? null,
-    // With a privacy section, the law decides how a bare date counts.
+    // With a privacy section, the law decides how a date without a registry record counts.
     crmConsent: privacy?.crm_consent ?? (privacy === undefined ? "accept" : "by_law"),
     jurisdiction: privacy?.jurisdiction ?? null,
     jurisdictionColumn: privacy?.jurisdiction_column ?? null,
@@ -100,7 +100,7 @@ function resolvePrivacy(
   };
 }
 
-/** Headlines and buttons are set in the two heavier weights. */
+/** Fonts of the brand. Headlines and buttons use the two heavier weights. */
 function resolveFonts(
   { regular, bold }: CampaignFile["brand"]["fonts"],
   absolute: (path: string) => string,

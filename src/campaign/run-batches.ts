@@ -5,20 +5,20 @@ import type { CustomerBatch, CustomerReader } from "../customers/index.ts";
 export interface RunCustomer {
   /** Row of the batch, from 0. */
   readonly row: number;
-  /** Number within the run, from 0; the same however often the customers are read. */
+  /** Number within the run, from 0; the same each time the customers are read. */
   readonly number: number;
 }
 
-/** Customers of the run who were read together. */
+/** Customers of the run that were read together. */
 export interface RunBatch {
   readonly batch: CustomerBatch;
   readonly members: readonly RunCustomer[];
 }
 
 /**
- * The customers of a run, batch by batch, in the order of the customers' file.
+ * Reads the customers of a run, batch by batch, in the order of the customers' file.
  *
- * @param selection ids to keep, null for all customers; reading ends when each was found
+ * @param selection ids to keep, null for all customers; reading ends when all were found
  * @param onFound called with each id of the selection that was found
  * @throws ERR_ABORTED
  */

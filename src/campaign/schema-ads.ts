@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { id, text } from "./schema-values.ts";
 
-/** The parts of `campaign.yaml` that say how ads look. */
+/** The parts of `campaign.yaml` that define the ads' layout and texts. */
 
 const template = text("a template's name, or the path of your own template", 4096);
 const inset = z.int("whole pixels, 0 or more").min(0, "whole pixels, 0 or more").default(0);
@@ -32,7 +32,7 @@ export const channel = z.union(
 
 export { template };
 
-/** Other words of an offer, drawn at random; what is left out is as in the offer itself. */
+/** Variants of an offer's texts, drawn at random; absent keys are as in the offer itself. */
 export const variants = z.record(
   id,
   z.strictObject(
@@ -48,7 +48,7 @@ export const variants = z.record(
   "a map of variants of the words",
 );
 
-/** An offer's words for single channels; what is left out is as in the others. */
+/** An offer's texts for single channels; absent keys are as in the others. */
 export const copyByChannel = z.record(
   id,
   z.strictObject(

@@ -40,7 +40,7 @@ const faces = z
     return Math.abs(sum - 1) < 1e-9;
   }, "shares that sum to 1");
 
-/** Shares by name: of the variants of the words, or of templates. */
+/** Shares by name: of the variants of the texts, or of templates. */
 const named = (name: typeof id | typeof template, what: string) =>
   z
     .record(name, share, `a map of shares by ${what}`)

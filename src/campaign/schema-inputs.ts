@@ -2,7 +2,7 @@ import { z } from "zod";
 import { CALL_ROLES, MESSAGE_ROLES, PURCHASE_ROLES } from "../customers/index.ts";
 import { path, text } from "./schema-values.ts";
 
-/** Our column names, each with the file's name; typos in our names are detected. */
+/** Maps the known column names to the file's names; typing errors in the known names are detected. */
 function mapping<const Name extends string>(...names: readonly Name[]) {
   const column = text("the name of a column in the file", 200).optional();
   const shape = Object.fromEntries(names.map((name) => [name, column])) as Record<Name, typeof column>;

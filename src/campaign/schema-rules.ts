@@ -5,7 +5,7 @@ import { APPROVAL_POLICIES } from "../handover/index.ts";
 import { OFFER_POLICIES } from "../learning/index.ts";
 import { id, number, path, text } from "./schema-values.ts";
 
-/** The thresholds that decide, and the rules for personal data. */
+/** The thresholds, and the rules for personal data. */
 
 const ageOf = number("years from 0 to 150", 0, 150);
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** Values that a campaign file is made of. */
+/** Types of values in a campaign file. */
 
 export const text = (what: string, max = 500) =>
   z

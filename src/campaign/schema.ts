@@ -10,8 +10,8 @@ import { policy, privacy } from "./schema-rules.ts";
 import { color, id, number, path, text, webAddress } from "./schema-values.ts";
 
 /**
- * The shape of `campaign.yaml`. Messages say what was expected ("Expected <message> for <key> but received ..."),
- * and `docs/campaign.md` describes every key.
+ * The schema of `campaign.yaml`. Messages say what was expected ("Expected <message> for <key> but received
+ * ..."), and `docs/campaign.md` describes every key.
  */
 
 const brand = z.strictObject(
@@ -130,7 +130,10 @@ export const campaignSchema = z
     refuseSplitUnits(context, campaign);
   });
 
-/** Catalogues would round such a price, and another one than the customer pays would be shown. */
+/**
+ * Rejects prices with too many decimals: catalogues would round them and show another price than the customer
+ * pays.
+ */
 function refuseSplitUnits(
   context: z.RefinementCtx,
   {
@@ -151,7 +154,7 @@ interface OfferWords {
   readonly channels?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** Words for a channel that the campaign does not have would never be shown. */
+/** Rejects texts for a channel that the campaign does not have: they would never be shown. */
 function refuseUnknownChannels(
   context: z.RefinementCtx,
   offers: readonly OfferWords[],
@@ -165,7 +168,7 @@ function refuseUnknownChannels(
   }
 }
 
-/** A variant that no offer has would never be shown. */
+/** Rejects a variant that no offer has: it would never be shown. */
 function refuseUnknownVariants(
   context: z.RefinementCtx,
   {
@@ -186,7 +189,7 @@ function refuseUnknownVariants(
   }
 }
 
-/** What a file says, with the defaults filled in. */
+/** A valid campaign file with the defaults filled in. */
 export type CampaignFile = z.output<typeof campaignSchema>;
 
 function refuseRepeated(context: z.RefinementCtx, at: readonly string[], ids: readonly string[]): void {

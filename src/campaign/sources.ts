@@ -4,7 +4,7 @@ import type { FeatureKind, KindsRequest } from "../tables/index.ts";
 import { withDrift } from "./drift.ts";
 import type { Campaign } from "./types.ts";
 
-/** The campaign's tables, as the customers stage opens them. */
+/** The campaign's tables, as options of `openCustomers`. */
 export function campaignSources({ inputs, offers }: Campaign): CustomersOptions {
   const { experiment } = inputs;
   return {
@@ -23,7 +23,7 @@ export function campaignSources({ inputs, offers }: Campaign): CustomersOptions 
   };
 }
 
-/** CRM and logs without the past campaign: what deciding for customers needs. */
+/** CRM and logs without the past campaign: the tables needed for decisions. */
 export function customerSources(inputs: Campaign["inputs"]): CustomersOptions {
   const { customers, calls, usage, purchases, logStart } = inputs;
   return {
@@ -38,13 +38,13 @@ export function customerSources(inputs: Campaign["inputs"]): CustomersOptions {
 
 export interface ModelReader {
   readonly reader: CustomerReader;
-  /** How each column is read. */
+  /** The kind of each column. */
   readonly kinds: Readonly<Record<string, FeatureKind>>;
 }
 
 /**
- * The customers with all their columns, which conditions and copy may use; the model's columns are read as
- * the kinds that it was trained on, whatever this file's values look like.
+ * Reads the customers with all their columns, which conditions and copy may use. The model's columns are read
+ * with the kinds it was trained on, whatever the values in this file look like.
  */
 export async function readForModel(
   customers: Customers,

@@ -8,21 +8,21 @@ export interface Tally {
   readonly report: GenerateReport;
   resumed(decision: Decision): void;
   made(decision: Decision): void;
-  /** A customer who is left out, since they were erased. */
+  /** Counts a customer who is left out because they were erased. */
   erased(): void;
   warned(warnings: readonly AdWarning[]): void;
-  /** The parts of the report that other stages keep. */
+  /** Sets the parts of the report that other stages count. */
   settle(parts: Partial<Settled>): void;
 }
 
 interface Settled extends Pick<GenerateReport, "total" | "unjudgedOffers" | "unknownCustomers"> {
-  /** What is known of the customers' rows by now. */
+  /** The current report on the customers' rows. */
   readonly rowsNow: () => RowReport;
   /** For all customers, rejected rows count as done; for a selection, only the selected customers count. */
   readonly isSelection: boolean;
 }
 
-/** Maximum number of distinct warnings; more would not be read. */
+/** Maximum number of distinct warnings; a report of more would not be read. */
 const MAX_WARNINGS = 1000;
 
 export function createTally(): Tally {

@@ -1,7 +1,7 @@
 import type { FaceAssignment } from "../experiments/index.ts";
 import type { GalleryPhoto, Match } from "../gallery/index.ts";
 
-/** Why a customer sees the default photo. */
+/** Why a customer is shown the default photo. */
 export type DefaultReason =
   | "no_consent"
   | "consent_unreadable"
@@ -23,23 +23,23 @@ export type DefaultReason =
   | "no_releasable_photo";
 
 /**
- * Why a look-alike is shown: it is the most alike; the most alike of those whose face leads an ad in every channel; or the
- * most alike where none of the next ones leads.
+ * Why a look-alike is shown: it has the most resemblance; the most of those whose face leads an ad in every
+ * channel; or the most although its face cannot lead, because none of the next matches leads.
  */
 export type MatchReason = "nearest" | "nearest_that_leads" | "nearest_cannot_lead";
 
-/** What the search comes to. */
+/** The result of the search. */
 export type LookalikeChoice =
   | {
       readonly status: "matched";
       readonly match: Match;
-      /** Default `nearest`. */
+      /** Reason; default `nearest`. */
       readonly reason?: MatchReason | undefined;
       readonly face?: FaceLayer | undefined;
     }
   | { readonly status: "default"; readonly reason: DefaultReason; readonly face?: undefined };
 
-/** What is shown. */
+/** The photo that is shown. */
 export type PhotoChoice =
   | LookalikeChoice
   | { readonly status: "default"; readonly reason: "drawn"; readonly face: FaceLayer }
@@ -49,14 +49,14 @@ export type PhotoChoice =
       readonly photo: GalleryPhoto;
       /** Index into `photo.faces` of the face that leads. */
       readonly faceIndex: number;
-      /** From the customer's face; null: not measured. */
+      /** Distance from the customer's face; null: not measured. */
       readonly distance: number | null;
       readonly face: FaceLayer;
-      /** Of the arm `influencer`. */
+      /** Permit of the arm `influencer`. */
       readonly network?: NetworkPhoto["network"] | undefined;
     };
 
-/** A photo that a contact had a part in. */
+/** A photo that was chosen by a contact. */
 export interface NetworkPhoto {
   readonly photo: GalleryPhoto;
   readonly faceIndex: number;
@@ -67,7 +67,7 @@ export interface NetworkPhoto {
   };
 }
 
-/** The face layer of a customer with a look-alike, and that look-alike. */
+/** The face layer of a customer with a look-alike, with that look-alike. */
 export interface FaceLayer {
   readonly assigned: FaceAssignment;
   readonly lookalike: Match;

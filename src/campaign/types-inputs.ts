@@ -9,9 +9,9 @@ import type {
 
 /** A table on disk: a CSV, Parquet or JSON file, a folder or a glob of such files. */
 export interface TableInput<Mapping> {
-  /** Absolute. */
+  /** Absolute path. */
   readonly path: string;
-  /** The source's column name for each of ours; a column that is not listed keeps its name. */
+  /** The source's column name for each role; a column that is not listed has the role's name. */
   readonly columns: Mapping;
 }
 
@@ -25,7 +25,7 @@ export interface ExperimentInput extends TableInput<ExperimentMapping> {
 export interface ResultsInput {
   /** Output folders of one experiment's runs; absolute. */
   readonly runs: readonly string[];
-  /** Absolute. */
+  /** Absolute path. */
   readonly outcomes: string;
   /** `uniform`: only customers in the holdout and customers whose offer was drawn. */
   readonly slice: "all" | "uniform";
@@ -34,14 +34,14 @@ export interface ResultsInput {
 export interface CampaignInputs {
   readonly customers: TableInput<CustomerMapping>;
   readonly calls: TableInput<CallMapping> | null;
-  /** Who wrote to whom; only ties between people are made of it. */
+  /** Log of messages, from which only ties between people are read. */
   readonly messages: TableInput<MessageMapping> | null;
   readonly usage: TableInput<UsageMapping> | null;
-  /** A panel of purchases, which next purchases are learned from in place of the logs; null: none. */
+  /** A panel of purchases, from which next purchases are learned instead of the logs; null: none. */
   readonly purchases: TableInput<PurchaseMapping> | null;
-  /** What seconds in the logs' time columns count from; null: 1970-01-01. */
+  /** The zero point of numeric times in the logs; null: 1970-01-01. */
   readonly logStart: Date | null;
-  /** What the logs call makers of handsets, and what they are called here. */
+  /** Maps the logs' names of handset makers to the names used here. */
   readonly manufacturers: Readonly<Record<string, string>>;
   readonly experiment: ExperimentInput | null;
   /** Folders and photos that `index` reads; absolute. */
@@ -52,6 +52,6 @@ export interface CampaignInputs {
   readonly model: string;
   /** The learned shares of the face layer; absolute. */
   readonly policy: string;
-  /** Finished runs with their outcomes, which training learns from. */
+  /** Finished runs with their outcomes, used for training. */
   readonly results: readonly ResultsInput[];
 }

@@ -9,7 +9,7 @@ import type { RowReport } from "../tables/index.ts";
 import type { CrmConsent } from "../trust/index.ts";
 import type { CampaignInputs } from "./types-inputs.ts";
 
-/** A checked `campaign.yaml`: every path absolute, every default filled in, nothing left to doubt. */
+/** A checked `campaign.yaml`: every path absolute, every default filled in. */
 export interface Campaign {
   /** Absolute path of the file and of its folder. */
   readonly path: string;
@@ -17,11 +17,11 @@ export interface Campaign {
   /** SHA-256 of the file's text. */
   readonly hash: string;
   readonly name: string;
-  /** Code of the units that margins and costs are given in, for people; no effect on the choice. */
+  /** Code of the currency of margins and costs, for display; no effect on the choice. */
   readonly currency: string;
   /** ISO 639-1 code of the texts' language; null: words break only at soft hyphens. */
   readonly language: string | null;
-  /** How ads are laid out: for all channels, and for single ones by their id. */
+  /** Templates: for all channels, and for single channels by id. */
   readonly templates: { readonly all: string | null; readonly byChannel: Readonly<Record<string, string>> };
   readonly brand: Brand;
   readonly inputs: CampaignInputs;
@@ -30,25 +30,25 @@ export interface Campaign {
   readonly photos: CampaignPhotos;
   readonly policy: CampaignPolicy;
   readonly privacy: CampaignPrivacy;
-  /** What is randomised so that the campaign can be measured. */
+  /** The design of the campaign's experiment. */
   readonly experiment: CampaignExperiment;
 }
 
-/** The design, and where behaviour from before the campaign is found. */
+/** The design, and the source of behaviour from before the campaign. */
 export interface CampaignExperiment extends ExperimentDesign {
   /** A column of the customers' file, or of a file of its own; null: none. */
   readonly pre: { readonly column: string; readonly path: string | null } | null;
-  /** How the shares of the arms are learned from `inputs.results`; null: they stay as they are. */
+  /** How the shares of the arms are learned from `inputs.results`; null: they do not change. */
   readonly learn: { readonly algorithm: Algorithm; readonly uniform: number } | null;
 }
 
 /** The rules for personal data. */
 export interface CampaignPrivacy {
-  /** The file has such a section; where not, the registry counts all the same once it is there. */
+  /** The file has a privacy section; without one, the registry is used once it exists. */
   readonly isDeclared: boolean;
   /** The folder with `consents.db` and `audit.db`; absolute. */
   readonly folder: string;
-  /** Address of the PostgreSQL that keeps the registry in place of `consents.db`; null: the folder does. */
+  /** Address of the PostgreSQL that has the registry instead of `consents.db`; null: the folder has it. */
   readonly database: string | null;
   readonly crmConsent: CrmConsent;
   /** Law for customers without a known one; null: the record's own, otherwise the strictest. */
@@ -56,7 +56,7 @@ export interface CampaignPrivacy {
   readonly jurisdictionColumn: string | null;
   /** Younger customers' faces are never computed; at least 18. */
   readonly minimumAge: number;
-  /** null: `age`, where there is such a column. */
+  /** null: `age`, if there is such a column. */
   readonly ageColumn: string | null;
   /** SQL predicate over the customer's columns: the faces of these customers are never computed. */
   readonly exclude: string | null;
@@ -67,7 +67,7 @@ export interface CampaignPrivacy {
 export interface RetentionDays {
   /** Decisions, from the end of their run. */
   readonly decisions: number | null;
-  /** Creatives that no decision names any more. */
+  /** Creatives that no decision uses any more. */
   readonly creatives: number | null;
   /** Consents, from their end. */
   readonly consents: number | null;
@@ -77,41 +77,41 @@ export interface RetentionDays {
   readonly audit: number | null;
 }
 
-/** What an offer's ad says. */
+/** The texts of an offer's ad. */
 export interface OfferWords {
   readonly headline: string;
   readonly body: string;
   readonly cta: string;
-  /** Small print, a short headline and other words for single channels; placeholders are filled in as elsewhere. */
+  /** Small print, a short headline and other texts for single channels, with placeholders. */
   readonly extras: CopyExtras;
 }
 
 export interface CampaignOffer extends OfferTerms, OfferWords {
-  /** Other words by the name of their arm in the layer `copy`; absent: none. */
+  /** Variants of the texts by the name of their arm in the layer `copy`; absent: none. */
   readonly variants?: Readonly<Record<string, OfferWords>> | undefined;
   readonly url: string;
-  /** What the customer pays, required by catalogue feeds; null: not set. */
+  /** The price for the customer, required by catalogue feeds; null: not set. */
   readonly price: number | null;
-  /** The most customers that are shown this offer; null: no limit. */
+  /** Most customers who are shown this offer; null: no limit. */
   readonly budget: number | null;
-  /** SQL predicate over the customer's columns; null: everyone. */
+  /** SQL predicate over the customer's columns; null: all customers. */
   readonly eligible: string | null;
-  /** What the experiment log calls the offer. */
+  /** The offer's arm in the experiment log. */
   readonly arm: string;
-  /** Tags that a photo must all have to carry this offer. */
+  /** Tags that a photo needs for this offer, all of them. */
   readonly photoTags: readonly string[];
 }
 
 export interface CampaignPhotos {
-  /** Shown where no photo of the inventory is near enough to the customer; absolute. */
+  /** Shown if no photo of the inventory is near enough to the customer; absolute. */
   readonly default: string;
-  /** The side that photos have beside text; null: as the layout finds best. */
+  /** The side of photos next to text; null: chosen by the layout. */
   readonly side: "left" | "right" | null;
-  /** ISO 3166 code that releases are checked for; null: releases of every territory are good. */
+  /** ISO 3166 code that releases are checked for; null: releases for any territory are valid. */
   readonly territory: string | null;
-  /** Medium that releases are checked for, such as online; null: releases for any medium are good. */
+  /** Medium that releases are checked for, such as online; null: releases for any medium are valid. */
   readonly media: string | null;
-  /** File of the photos that people have excluded, whether it is there or not; absolute. */
+  /** File of the photos that reviewers have excluded, which may not exist; absolute. */
   readonly exclusions: string;
 }
 
@@ -120,17 +120,17 @@ export type AmbiguousPortrait = "largest" | "refuse";
 /** Thresholds; code that measures does not use them. */
 export interface CampaignPolicy {
   readonly similarity: {
-    /** Farther matches are no look-alikes. */
+    /** Farther matches are not look-alikes. */
     readonly maxDistance: number;
-    /** Nearer matches are refused as probably the very same person; 0 allows them. */
+    /** Nearer matches are rejected as probably the same person; 0 allows them. */
     readonly minDistance: number;
   };
   readonly quality: {
-    /** A portrait's face needs eyes at least this far apart, px of the original. */
+    /** Least distance between the eyes of a portrait's face, px of the original. */
     readonly minInterocularPx: number;
-    /** and a detector's confidence of at least this, */
+    /** Least detector confidence of a portrait's face. */
     readonly minScore: number;
-    /** and a quality score (`FaceQuality.score`) of at least this. */
+    /** Least quality score (`FaceQuality.score`) of a portrait's face. */
     readonly minQuality: number;
   };
   /** Faces of the inventory below these values are not matched. */
@@ -144,17 +144,17 @@ export interface CampaignPolicy {
     /** Faces lower than this do not lead in a channel, px of the photo, by the channel's id. */
     readonly minFacePx: Readonly<Record<string, number>>;
   };
-  /** Which of the inventory's faces may be shown at all. */
+  /** Filter of the inventory's faces that may be shown. */
   readonly appearance: AppearanceFilter;
   readonly resemblance: ResemblancePolicy;
-  /** Only photos with a valid release of their own are shown; a default photo without people needs none. */
+  /** Whether photos need a valid release of their own; a default photo without people needs none. */
   readonly requireRelease: boolean;
   readonly ambiguousPortrait: AmbiguousPortrait;
-  /** Share of customers who are shown nothing so that the campaign can be measured, in [0, 1). */
+  /** Share of customers who are shown nothing, as the control group, in [0, 1). */
   readonly holdout: number;
-  /** The most that all shown offers together may cost, in the campaign's currency; null: no limit. */
+  /** Most that all shown offers together may cost, in the campaign's currency; null: no limit. */
   readonly maxSpend: number | null;
-  /** Whether offers are chosen per customer: where that could be shown to pay (auto), always, or never. */
+  /** Whether offers are chosen per customer: if it was shown to increase profit (auto), always, or never. */
   readonly offers: OfferPolicy;
   readonly seed: number;
   /** Whether ads must be approved by a person before they are exported or served. */
@@ -163,49 +163,49 @@ export interface CampaignPolicy {
 
 /** How the photo that resembles a customer is chosen. */
 export interface ResemblancePolicy {
-  /** A metric that `lookalike metric fit` learned; absolute path, null: the default one. */
+  /** A metric learned by `lookalike metric fit`; absolute path, null: the default one. */
   readonly metric: string | null;
-  /** How much parts count in place of the default's or the metric's weights. */
+  /** Weights of parts in place of the default's or the metric's. */
   readonly weights: WeightChanges;
   /** Only photos between these quantiles of the customer's own distances to the inventory; [0, 1]: all. */
   readonly band: readonly [from: number, to: number];
-  /** Whose distances the quantiles are of: the inventory's, or those of a population that ships with the package. */
+  /** The distances that the quantiles refer to: the inventory's, or those of a population in the package. */
   readonly bandOf: "inventory" | "people";
   /** Absolute bounds of resemblance. */
   readonly min: number;
   readonly max: number;
-  /** Only faces of the customer's own apparent gender, an estimate. */
+  /** Only faces of the customer's own apparent gender, which is an estimate. */
   readonly sameGender: boolean;
   /** Only faces whose apparent age differs by at most this many years. */
   readonly maxAgeGap: number;
 }
 
-/** What a run has done so far; complete when its decisions have been read to the end. */
+/** The current counts of a run; complete when its decisions have been read to the end. */
 export interface GenerateReport {
   readonly decisions: number;
-  /** Customers who are settled: decided for, left out, or refused. At the end of a run as many as `total`. */
+  /** Customers who are decided for, left out, or rejected. At the end of a run as many as `total`. */
   readonly done: number;
   /** Customers to decide for, as far as is known before their rows are read. */
   readonly total: number;
-  /** Decisions taken over from an interrupted run. */
+  /** Decisions reused from an interrupted run. */
   readonly resumed: number;
   /** Customers who are shown a photo that resembles them. */
   readonly lookalikes: number;
   /** Customers who are shown the default photo, by reason. */
   readonly defaults: ReadonlyMap<string, number>;
-  /** Customers per offer, `none` among them. */
+  /** Customers per offer, including `none`. */
   readonly offers: ReadonlyMap<string, number>;
   readonly heldOut: number;
-  /** Customers who were erased: left out altogether. */
+  /** Customers who were erased and are left out. */
   readonly erased: number;
   /** Distinct ads, each with one creative per channel. */
   readonly ads: number;
-  /** What a person should look at, each once. */
+  /** Points for a person to check, each once. */
   readonly warnings: readonly AdWarning[];
-  /** Rows of the customers' file that were refused. */
+  /** The report on the rows of the customers' file. */
   readonly rows: RowReport;
   /** Offers without data in the model, which are never shown. */
   readonly unjudgedOffers: readonly string[];
-  /** Asked for by id and not in the customers' file. */
+  /** Requested ids that are not in the customers' file. */
   readonly unknownCustomers: readonly string[];
 }

@@ -3,7 +3,7 @@ import type { Box, Face, Point } from "../faces/index.ts";
 import { likelyTurn, uprightTurn } from "../gallery/index.ts";
 import type { QuarterTurn } from "../io/image/index.ts";
 
-/** A described photo as it lies in its file. */
+/** A described photo in the orientation of its file. */
 export interface DescribedPhoto extends Pick<AdPhoto, "path" | "hash" | "width" | "height" | "focus"> {
   readonly faces: readonly (Pick<Face, "box" | "landmarks"> & {
     readonly quality?: Pick<Face["quality"], "rollDegrees"> | undefined;
@@ -11,8 +11,8 @@ export interface DescribedPhoto extends Pick<AdPhoto, "path" | "hash" | "width" 
 }
 
 /**
- * A photo for an ad: turned by quarter turns where its file certainly lies on its side, or where its faces disagree and most
- * of them by area do; else as it is.
+ * A photo for an ad: turned by quarter turns if its file certainly lies on its side, or if its faces disagree
+ * and most of them by area do; else unchanged.
  */
 export function uprightPhoto(
   { path, hash, width, height, focus, faces }: DescribedPhoto,
@@ -62,7 +62,7 @@ function turnPoint([x, y]: Point, { width, height }: Size, turn: QuarterTurn): P
   }
 }
 
-/** A box of a picture of that size, px, where the picture is turned. */
+/** The box after a picture of that size, px, is turned. */
 export function turnBox({ x, y, width, height }: Box, size: Size, turn: QuarterTurn): Box {
   const [ax, ay] = turnPoint([x, y], size, turn);
   const [bx, by] = turnPoint([x + width, y + height], size, turn);

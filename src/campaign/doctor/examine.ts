@@ -17,13 +17,13 @@ export interface ExamineOptions {
   /** Check this gallery; default: the campaign's. */
   readonly gallery?: string | undefined;
   readonly keyFile?: string | undefined;
-  /** Environment variables that may name a key; default: none. */
+  /** Environment variables with the names of key files; default: none. */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
 }
 
 /**
- * Checks what the tool needs: Node, decoders, fonts, databases, search, weights, engine, disk, and the files that are
- * named. A part that is missing is a finding, not an error.
+ * Checks what the tool needs: Node, decoders, fonts, databases, search, weights, engine, disk, and the given
+ * files. A missing part is a finding, not an error.
  *
  * @example
  * for await (const { name, status, hint } of examine({ campaign: "campaign.yaml" })) console.log(name, status, hint);
@@ -38,7 +38,7 @@ export async function* examine(options: ExamineOptions = {}): AsyncGenerator<Fin
   yield await checkWeights();
   yield await checkEngine();
   yield await checkDisk(process.cwd());
-  // Where a part of the install is missing, that has been reported already.
+  // A missing part of the install was reported before.
   const files = await import("./files.ts").catch(() => null);
   const { campaign, gallery, keyFile, env = {} } = options;
   if (files !== null) yield* await files.examineFiles({ campaign, gallery, keyFile, env });

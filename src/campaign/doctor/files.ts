@@ -22,7 +22,7 @@ export interface FileQuestion {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-/** Key, campaign, registry, log and gallery, as far as they are named. */
+/** Checks key, campaign, registry, log and gallery, if they are given. */
 export async function examineFiles(question: FileQuestion): Promise<readonly Finding[]> {
   const { keyFile, env } = question;
   const findings = [await checkKey(keyFile, env)];
@@ -95,7 +95,7 @@ function checkGallery(folder: string, vault: Vault | null): Promise<Finding> {
   });
 }
 
-/** Makes nothing: a registry that was lost must not come back empty because someone looked for it. */
+/** Creates no files: a lost registry must not be replaced by an empty one. */
 function checkPrivacy(
   { folder, isDeclared, database }: CampaignPrivacy,
   vault: Vault | null,

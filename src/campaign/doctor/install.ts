@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { makeScratch } from "../../io/scratch.ts";
 import { attempt, type Finding, note, ok } from "./types.ts";
 
-/** Each check loads what it checks: a part that is missing must not keep the others from being looked at. */
+/** Each check loads the part that it checks, so that a missing part does not stop the others. */
 
 const REINSTALL = "Install the package again: npm ci.";
 
@@ -80,7 +80,7 @@ export function checkSearch(): Promise<Finding> {
   });
 }
 
-/** Loads the networks and looks at a picture. */
+/** Loads the networks and describes a picture. */
 export function checkEngine(): Promise<Finding> {
   return attempt("face engine", REINSTALL, async () => {
     const { createFaceEngine } = await import("../../faces/index.ts");

@@ -1,13 +1,13 @@
 import { isLookalikeError } from "../../core/index.ts";
 import { reason } from "../../io/files.ts";
 
-/** What one check found. */
+/** The result of one check. */
 export interface Finding {
   readonly name: string;
   /** `note`: works, but the user should know. */
   readonly status: "ok" | "note" | "wrong";
   readonly detail: string;
-  /** What to do; empty where nothing is. */
+  /** What to do; empty if there is nothing to do. */
   readonly hint: string;
 }
 
@@ -19,7 +19,7 @@ export function note(name: string, detail: string, hint: string): Finding {
   return { name, status: "note", detail, hint };
 }
 
-/** Runs a check; what it throws becomes a finding with the error's own hint, or this one. */
+/** Runs a check; an error becomes a finding with its own hint, or with this one. */
 export async function attempt(name: string, hint: string, check: () => Promise<Finding>): Promise<Finding> {
   try {
     return await check();

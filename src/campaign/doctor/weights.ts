@@ -11,7 +11,7 @@ export const WEIGHTS: Readonly<Record<string, string>> = {
   ssd_mobilenetv1: "2835640602d53718aa6ae9a42896327eaa21beefed056c218d32ca7d79e1e2f8",
 };
 
-/** Modified weights would run without an error and give other results. */
+/** Checks the hashes: modified weights would run without an error and give other results. */
 export function checkWeights(): Promise<Finding> {
   const hint = "Install @vladmandic/face-api 1.7.15 again: npm ci.";
   return attempt("weights", hint, async () => {

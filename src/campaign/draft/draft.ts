@@ -13,15 +13,16 @@ import { findCampaignPhotos, portraitFolders } from "./find-photos.ts";
 import { campaignText } from "./text.ts";
 import type { CampaignDraft, DraftAnswers, DraftOffer, DraftParts, DraftTable } from "./types.ts";
 
-/** More arms than this are no list of offers. */
+/** A column with more arms than this is not a list of offers. */
 const MOST_ARMS = 20;
 const IS_CONTROL = /^(?:none|control|holdout|no\b.*|0|false|)$/i;
 
 /**
- * Drafts a campaign file from the header of the customers' file and the photos that lie about. Nothing is written.
+ * Drafts a campaign file from the header of the customers' file and the photos found nearby. Nothing is
+ * written.
  *
  * @throws ERR_SOURCE_NOT_FOUND, ERR_SOURCE_UNREADABLE, ERR_SOURCE_EMPTY, ERR_COLUMN_REPEATED
- * @throws ERR_COLUMN_MISSING no column can be the customers' id, or a column that was named is not there
+ * @throws ERR_COLUMN_MISSING no column can be the customers' id, or a given column does not exist
  *
  * @example
  * const { text, todo } = await draftCampaign({ path: "/c/campaign.yaml", customers: "/c/crm.csv" });

@@ -1,30 +1,30 @@
 import { dirname, relative, resolve, sep } from "node:path";
 import { walkPhotos } from "../../gallery/index.ts";
 
-/** Photos that a campaign could show. */
+/** Photos that a campaign could use. */
 export interface FoundPhotos {
   /** Folder of the inventory, absolute; null: none was found. */
   readonly folder: string | null;
-  /** Photos below it. */
+  /** Number of photos below it. */
   readonly count: number;
-  /** The photo for everybody without a look-alike; null: none was found. */
+  /** The default photo, for customers without a look-alike; null: none was found. */
   readonly fallback: string | null;
 }
 
 export interface PhotoSearch {
-  /** Where to look, absolute. */
+  /** Folder to search, absolute. */
   readonly root: string;
-  /** The inventory, where it is known; absolute. */
+  /** Folder of the inventory, if known; absolute. */
   readonly inventory?: string | undefined;
-  /** Folders of customers' portraits, absolute: they never become the inventory. */
+  /** Folders of customers' portraits, absolute; they are never used as inventory. */
   readonly portraits: ReadonlySet<string>;
 }
 
-/** What earlier commands wrote, and what is no photo of a campaign. */
+/** Folders of earlier commands' output, and others without photos for a campaign. */
 const NO_INVENTORY =
   /(?:^|[\\/])(?:node_modules|creatives|gallery|privacy|exports|dist|brand|logos?)(?:[\\/]|$)/i;
 const FALLBACK = /default|fallback/i;
-/** A folder of more pictures is not walked to its end: it is large enough to be known. */
+/** A folder with more pictures is not read to its end. */
 const MOST = 100_000;
 
 /**
@@ -57,7 +57,7 @@ export async function findCampaignPhotos({ root, inventory, portraits }: PhotoSe
   return { folder, count, fallback: fallback ?? first };
 }
 
-/** The folders of portraits that a customers' file names, relative to the file. */
+/** The folders of the portraits in a customers' file, relative to the file. */
 export function portraitFolders(file: string, portraits: readonly string[]): ReadonlySet<string> {
   return new Set(portraits.map((portrait) => dirname(resolve(dirname(file), portrait))));
 }

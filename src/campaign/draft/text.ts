@@ -7,7 +7,7 @@ export function campaignText(parts: DraftParts): string {
   return [head(parts), brand(parts), inputs(parts), offers(parts), LOOK(parts), RULES(parts)].join("\n");
 }
 
-/** YAML that reads as the same text: bare where it can be, else in double quotes as JSON writes it. */
+/** YAML of a text: without quotes if possible, else in double quotes as in JSON. */
 export function scalar(text: string): string {
   const isBare =
     /^[\p{L}][\p{L}\p{N} _./-]*$/u.test(text) && !/^(?:true|false|null|yes|no|on|off|y|n)$/i.test(text);
@@ -73,7 +73,7 @@ function control(name: string | null): string[] {
   return name === "none" ? [] : [`    control: ${scalar(name)}`];
 }
 
-/** In lines of a comment that stay readable. */
+/** Splits names over several comment lines. */
 function features(names: readonly string[]): string[] {
   if (names.length === 0) return [];
   const lines = ["    # Features, for `eligible`, {placeholders} and the model:"];

@@ -1,7 +1,7 @@
 import type { GuessedCustomers } from "../../customers/index.ts";
 import type { FoundPhotos } from "./find-photos.ts";
 
-/** What a user says about a new campaign; everything else is found or left open. */
+/** The user's answers about a new campaign; everything else is detected or left open. */
 export interface DraftAnswers {
   /** Path of the new campaign file, absolute. */
   readonly path: string;
@@ -16,17 +16,17 @@ export interface DraftAnswers {
   readonly calls?: string | undefined;
   readonly usage?: string | undefined;
   readonly experiment?: string | undefined;
-  /** What is offered; default: the arms of the experiment log. */
+  /** Names of the products; default: the arms of the experiment log. */
   readonly products?: readonly string[] | undefined;
-  /** Address that offers lead to. */
+  /** Landing page of the offers. */
   readonly url?: string | undefined;
-  /** What a date of consent in the customers' file is worth; default `by_law`. */
+  /** How a date of consent in the customers' file counts; default `by_law`. */
   readonly crmConsent?: "accept" | "by_law" | "ignore" | undefined;
-  /** Columns that the user names, in place of guesses. */
+  /** Columns given by the user, instead of guesses. */
   readonly columns?: GuessedCustomers["mapping"] | undefined;
 }
 
-/** A log, and its columns that have other names than ours. */
+/** A log, and its columns with other names than the roles. */
 export interface DraftTable {
   readonly path: string;
   readonly columns: Readonly<Record<string, string>>;
@@ -35,11 +35,11 @@ export interface DraftTable {
 export interface DraftOffer {
   readonly id: string;
   readonly product: string;
-  /** What the experiment log calls it, where that is no id. */
+  /** The product's arm in the experiment log, if that is not a valid id. */
   readonly arm: string | null;
 }
 
-/** Everything that the text of a campaign file is made of. */
+/** The values that the text of a campaign file is made of. */
 export interface DraftParts {
   readonly answers: DraftAnswers;
   readonly customers: GuessedCustomers;
@@ -50,10 +50,10 @@ export interface DraftParts {
   readonly offers: readonly DraftOffer[];
 }
 
-/** A campaign file that was not written yet. */
+/** A campaign file that is not written yet. */
 export interface CampaignDraft {
   readonly text: string;
   readonly parts: DraftParts;
-  /** What only the user can fill in, as sentences. */
+  /** Parts that only the user can fill in, as sentences. */
   readonly todo: readonly string[];
 }

@@ -7,12 +7,12 @@ import type { CampaignPhotos } from "../types.ts";
 import { type DefaultPhotoBar, judgeDefaultPhoto } from "./default-photo.ts";
 import { type Placement, releaseEnd } from "./release.ts";
 
-/** A photo that may no longer be shown, and what still shows it. */
+/** A photo that may no longer be shown, and the creatives that show it. */
 export interface Circulation extends EndedPhoto {
   readonly photo: string;
-  /** Creatives to be taken down, as paths. */
+  /** Paths of the creatives to take down. */
   readonly creatives: readonly string[];
-  /** Customers whose decisions use them. */
+  /** Number of customers whose decisions use them. */
   readonly customers: number;
 }
 

@@ -14,7 +14,7 @@ export interface DefaultPhotoBar {
 
 /**
  * Why the default photo may not be shown at a time, if the gallery has the file by its path or its content;
- * null: it may. The rights of the people in the default photo apply as in any other photo.
+ * null: it may. The rights of the people in it apply as in any other photo.
  *
  * @throws ERR_PHOTO_NOT_FOUND
  */
@@ -46,7 +46,7 @@ export async function requireDefaultPhoto(gallery: Gallery, photos: DefaultPhoto
 }
 
 /**
- * For a default photo that shows people, under `policy.require_release`.
+ * Requires a release for a default photo that shows people, under `policy.require_release`.
  * @throws ERR_CAMPAIGN_INVALID the gallery has no release for it, ERR_PHOTO_NOT_FOUND
  */
 export async function requireDefaultRelease(gallery: Gallery, path: string): Promise<void> {

@@ -8,18 +8,18 @@ import { showsPhoto, withRuns } from "./runs.ts";
 
 export interface ErasePhotosOptions extends EraseOptions {
   readonly gallery: Gallery;
-  /** Path of the campaign's default photo, which runs may show though the gallery does not have it. */
+  /** Path of the campaign's default photo, which runs may show even if it is not in the gallery. */
   readonly defaultPhoto?: string | undefined;
-  /** Files of `lookalike judge`, whose answers about the photos go too. */
+  /** Files of `lookalike judge`, whose answers about the photos are removed too. */
   readonly judgements?: readonly string[] | undefined;
 }
 
 /**
- * Forgets a photo of the inventory, or all photos of a model release: faces, embeddings and what the search index
- * has of them, and every creative that shows them. Decisions that chose them keep the offer and lose photo and
- * creatives. A keyed hash blocks the photos in later indexing, and as default photos of campaigns.
+ * Erases a photo of the inventory, or all photos of a model release: faces, embeddings and their entries in
+ * the search index, and every creative that shows them. Decisions that chose them keep the offer and lose
+ * photo and creatives. A keyed hash blocks the photos in later indexing, and as default photos of campaigns.
  *
- * @returns null: neither gallery, runs nor disk have such a photo, and nothing was done
+ * @returns null: the gallery, the runs and the disk have no such photo, and nothing was changed
  * @throws as `eraseCustomer`, ERR_GALLERY_BUSY
  */
 export async function erasePhotos(
@@ -32,7 +32,7 @@ export async function erasePhotos(
   let runs = { decisions: 0, creatives: 0, exports: 0, records: 0 };
   let answers = 0;
   const changeFound = async () => {
-    // Before the gallery forgets by which hashes the answers name the photos.
+    // Before the gallery deletes the hashes by which the answers refer to the photos.
     for (const path of judgements) answers += await forgetInJudgements(path, hashes);
     if (!isFound) return;
     runs = await changeRuns(options, {
@@ -40,7 +40,7 @@ export async function erasePhotos(
       isLeftover: (origin) => origin === null || hashes.has(origin.photo),
     });
   };
-  // Also where nothing is found: an erasure that was killed may have left the gallery's files to be compacted.
+  // Also if nothing is found: after a killed erasure the gallery's files may still have to be compacted.
   const erased = await withRuns(isFound ? outs : [], () => gallery.erase(which, { before: changeFound }));
   if (!isFound && erased.length === 0) return null;
   const kind = "photo" in which ? "photo" : "release";
@@ -52,7 +52,7 @@ export async function erasePhotos(
   return { kind, at, removed, audit: audit.head() };
 }
 
-/** The photo shown goes with all that shows it; of a photo that would have been shown, its name goes. */
+/** Removes the shown photo with its creatives; of a photo that would have been shown, the path is removed. */
 function withoutPhotos(decision: Decision, paths: ReadonlySet<string>): Decision {
   const { photo, assignment } = decision;
   const wouldBe = assignment?.would_be.photo;
@@ -65,11 +65,11 @@ function withoutPhotos(decision: Decision, paths: ReadonlySet<string>): Decision
 }
 
 interface FoundPaths {
-  /** Every path under which runs may show the photos in question: files of equal content are one photo. */
+  /** All paths under which runs may show these photos: files of equal content are one photo. */
   readonly paths: ReadonlySet<string>;
   /** SHA-256 of their files. */
   readonly hashes: ReadonlySet<string>;
-  /** Gallery, disk or runs have one of them. */
+  /** The gallery, the disk or runs have one of them. */
   readonly isFound: boolean;
 }
 

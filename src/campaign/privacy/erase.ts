@@ -8,28 +8,28 @@ import { networkOf } from "./withdraw.ts";
 export interface EraseOptions {
   readonly consents: ConsentRegistry;
   readonly audit: AuditLog;
-  /** Output folders of `generate` that are under our control. */
+  /** Output folders of `generate` under the user's control. */
   readonly outs: readonly string[];
   readonly vault?: Vault | null | undefined;
-  /** Default: now. */
+  /** Time of the erasure; default: now. */
   readonly at?: Date | undefined;
 }
 
-/** Evidence that an erasure was done, without personal data: it can be kept and shown. */
+/** Evidence of an erasure, without personal data: it can be stored and shown. */
 export interface EraseReceipt {
   readonly kind: "customer" | "photo" | "release";
   readonly at: Date;
   readonly removed: {
     readonly consents: number;
-    /** Removed, or cleared of the photo. */
+    /** Decisions removed, or changed to show no photo. */
     readonly decisions: number;
-    /** Made only for the erased customers. */
+    /** Creatives made only for the erased customers. */
     readonly creatives: number;
     readonly exports: number;
     readonly photos: number;
     /** Decisions that the service made, outcomes and exposures. */
     readonly records: number;
-    /** Answers of raters about the photos, where files of them were named. */
+    /** Answers of raters about the photos, if files of them were given. */
     readonly judgements?: number | undefined;
   };
   /** For a customer: false if no consent, decision or earlier erasure was found, so that they were only blocked. */
@@ -75,7 +75,7 @@ export async function eraseCustomer(customerId: string, options: EraseOptions): 
   return { kind: "customer", at, removed, known, audit: audit.head() };
 }
 
-/** A photo that the erased person had a part in goes, though the decision is another person's. */
+/** Removes the photo of another customer's decision if the erased person had a part in its choice. */
 function withoutEnded(decision: Decision, consents: ConsentRegistry, at: Date): Decision {
   const { customer_id: customerId, photo } = decision;
   if (photo?.permit === undefined) return decision;
@@ -83,7 +83,7 @@ function withoutEnded(decision: Decision, consents: ConsentRegistry, at: Date): 
   return ended.size === 0 ? decision : { ...decision, photo: null, copy: null, creatives: [] };
 }
 
-/** Changes every run; the caller has the locks. Returns the totals. */
+/** Changes every run and returns the totals. The caller has the locks. */
 export async function changeRuns({ outs, vault = null }: EraseOptions, change: RunChange) {
   const total = { decisions: 0, creatives: 0, exports: 0, records: 0 };
   for (const out of outs) {

@@ -4,9 +4,9 @@ import { type Speaker, speakerOf } from "./words/index.ts";
 export interface ExplainOptions {
   /** The campaign's name. */
   readonly campaign: string;
-  /** Of uplifts in money. */
+  /** Currency of uplifts in money. */
   readonly currency: string;
-  /** The campaign's language, ISO 639-1: en, de, es, fr, it or nl; default, and for any other: English. */
+  /** The campaign's language, ISO 639-1: en, de, es, fr, it or nl; default, and for others: English. */
   readonly language?: string | null | undefined;
 }
 
@@ -63,7 +63,7 @@ function explainEffect(
 
 function explainPhoto(photo: NonNullable<Decision["photo"]>, speaker: Speaker): string {
   const { say, number, knows } = speaker;
-  // Wider than the list of reasons, so that decisions of other versions can be explained.
+  // Not limited to the list of reasons, so that decisions of other versions can be explained.
   const reason: string = photo.reason;
   if (photo.basis === "lookalike") {
     const { distance } = photo;
@@ -76,7 +76,7 @@ function explainPhoto(photo: NonNullable<Decision["photo"]>, speaker: Speaker): 
   return say("photo_default", { reason: say(knows(word) ? word : "reason_unknown") });
 }
 
-/** Whether a reason for the default photo has words of its own. */
+/** Whether a reason for the default photo has a text of its own. */
 export function isExplained(reason: string): boolean {
   return speakerOf(null).knows(`reason_${reason}`);
 }

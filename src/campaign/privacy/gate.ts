@@ -13,19 +13,21 @@ import { consentGate } from "../portrait.ts";
 import type { CampaignPrivacy } from "../types.ts";
 import type { DefaultReason } from "../types-choice.ts";
 
-/** A customer and the photo to compute a face from, before it is permitted. */
+/** A customer and the portrait to compute a face from, before it is permitted. */
 export interface PortraitRequest {
   readonly customerId: string;
   /** Absolute path; null: none. */
   readonly photo: string | null;
-  /** What the customers' file says. */
+  /** The consent in the customers' file. */
   readonly crm: Consent;
   readonly jurisdiction: string | null;
 }
 
 /** The only place that permits the computation of a customer's face. */
 export interface PrivacyGate {
-  /** Per row, why that customer's face is never computed, whatever they agreed to; null: nothing is against it. */
+  /**
+   * Per row, why that customer's face is never computed, with or without consent; null: no rule excludes it.
+   */
   blocked(table: Table): Promise<readonly (DefaultReason | null)[]>;
   /** The law that applies to the customer of a row; null: unknown. */
   jurisdictionOf(table: Table, row: number): string | null;
@@ -33,17 +35,20 @@ export interface PrivacyGate {
   refusal(request: PortraitRequest): DefaultReason | null;
   /** Must be called before a face is computed. */
   note(request: PortraitRequest): void;
-  /** As `note`, where the person must stay unnamed: the audit log records that a face was computed for the network, not whose. */
+  /**
+   * Like `note`, for a person who must not be named: the audit log records that a face was computed for the
+   * network, not whose.
+   */
   noteUnnamed(): void;
   isErased(customerId: string): boolean;
-  /** Which of some customers were erased, in one look at the registry. */
+  /** Returns which of these customers were erased, in one query of the registry. */
   erasedAmong(customerIds: readonly string[]): ReadonlySet<string>;
   close(): Promise<void>;
 }
 
 export interface GateOptions {
   readonly privacy: CampaignPrivacy;
-  /** Of the customers' tables. */
+  /** Columns of the customers' tables. */
   readonly columns: readonly string[];
   readonly consents: ConsentRegistry | null;
   readonly audit: AuditSink | null;
@@ -51,7 +56,7 @@ export interface GateOptions {
   readonly now: () => Date;
 }
 
-/** @throws ERR_CAMPAIGN_INVALID a column is not there, ERR_PREDICATE_INVALID */
+/** @throws ERR_CAMPAIGN_INVALID a column does not exist, ERR_PREDICATE_INVALID */
 export async function openGate(options: GateOptions): Promise<PrivacyGate> {
   const { privacy, columns, consents, audit, now } = options;
   requireColumn(privacy.ageColumn, "privacy.age_column", columns);
@@ -85,7 +90,9 @@ export async function openGate(options: GateOptions): Promise<PrivacyGate> {
   };
 }
 
-/** Without an age column ages are unknown, which is allowed unless the campaign names a column. */
+/**
+ * Checks the age. Without an age column ages are unknown, which is allowed unless the campaign sets a column.
+ */
 function judgeAge(ages: Column | undefined, row: number, privacy: CampaignPrivacy): DefaultReason | null {
   if (ages === undefined) return null;
   const value = cell(ages, row);

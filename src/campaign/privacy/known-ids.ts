@@ -5,7 +5,7 @@ import { readDecisions, runFiles } from "../../handover/index.ts";
 import type { ConsentRegistry, Vault } from "../../trust/index.ts";
 import type { Campaign } from "../types.ts";
 
-/** Whether the sources of a campaign contain an id that a user typed. */
+/** Whether the sources of a campaign contain a given id. */
 export interface IdLookup {
   readonly isKnown: boolean;
   /** The known id that was probably meant; null: none is near, or the id is known. */
@@ -14,7 +14,7 @@ export interface IdLookup {
 
 export interface IdSources {
   readonly consents: ConsentRegistry;
-  /** Its customers' file is searched too. */
+  /** A campaign whose customers' file is searched too. */
   readonly campaign?: Campaign | undefined;
   /** Output folders of `generate`. */
   readonly outs?: readonly string[] | undefined;

@@ -3,16 +3,16 @@ import { hasInfluencerArm } from "../network-sources.ts";
 import type { Campaign, RetentionDays } from "../types.ts";
 import { type Speaker, speakerOf } from "./words/index.ts";
 
-/** What the notice depends on. */
+/** The settings that the notice depends on. */
 export type NoticeFacts = Pick<Campaign, "name" | "brand" | "privacy" | "experiment" | "language">;
 
 /** The classes of personal data. */
 const CLASSES = ["decisions", "creatives", "consents", "releases", "audit"] as const;
 
 /**
- * Drafts a privacy notice from the campaign's settings, for the people whose photos are compared,
- * in the campaign's language (en, de, es, fr, it or nl; English for every other). A lawyer of the
- * controller must complete the parts in brackets.
+ * Drafts a privacy notice from the campaign's settings, for the people whose photos are compared, in the
+ * campaign's language (en, de, es, fr, it or nl; English for others). A lawyer of the controller must
+ * complete the parts in brackets.
  *
  * @returns Markdown
  *
@@ -48,7 +48,7 @@ export function privacyNotice({ name, brand, privacy, experiment, language }: No
   return `${parts.join("\n\n")}\n`;
 }
 
-/** Says how long each class of data is kept, as text for the records of processing. */
+/** The retention period of each class of data, as text for the records of processing. */
 export function retentionPolicy({ name, privacy }: Campaign): string {
   return `# Retention: ${name}
 
@@ -62,7 +62,7 @@ older than these times, and \`lookalike erase\` removes a person's data at once.
 function retentionTable(retention: RetentionDays, { say }: Speaker): string {
   const rows = CLASSES.map((key) => {
     const days = retention[key];
-    // No erasure shortens the log, which names people by code only.
+    // Erasures do not shorten the log, which identifies people only by code.
     const unlimited = say(key === "audit" ? "table_permanently" : "table_until_erased");
     const kept = days === null ? unlimited : say("table_days", { days, start: say(`from_${key}`) });
     return `| ${key} | ${say(`class_${key}`)} | ${kept} |`;

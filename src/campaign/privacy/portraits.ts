@@ -2,7 +2,7 @@ import type { FaceEngine, PhotoOutcome } from "../../faces/index.ts";
 import type { DefaultReason } from "../types-choice.ts";
 import type { PortraitRequest, PrivacyGate } from "./gate.ts";
 
-/** Portraits described some way ahead of their customers. Take each in order, once; `close()` in the end. */
+/** Portraits described ahead of their customers. Take each in order, once; call `close()` at the end. */
 export interface Portraits {
   take(request: PortraitRequest): Promise<PhotoOutcome<string> | DefaultReason>;
   close(): Promise<void>;
@@ -48,7 +48,7 @@ export function describePortraits(
         held = null;
         return gate.refusal(request) ?? outcome;
       }
-      // The engine passed this one by: a later portrait has come out, or none is left.
+      // The engine skipped this portrait: a later one was returned, or none is left.
       const refusal = refusals.get(request);
       if (refusal === undefined) throw new RangeError("a portrait was taken out of order");
       return refusal;

@@ -16,13 +16,13 @@ export interface PurgeOptions {
   readonly gallery: Gallery | null;
   readonly outs: readonly string[];
   readonly vault?: Vault | null | undefined;
-  /** Default: now. */
+  /** Time of the purge; default: now. */
   readonly at?: Date | undefined;
-  /** Only count. */
+  /** Whether to only count; default false. */
   readonly dryRun?: boolean | undefined;
 }
 
-/** How much of each class went, or would go. */
+/** How much of each class was removed, or would be. */
 export interface PurgeReport {
   /** Runs whose decisions, exports and proof page were removed. */
   readonly runs: number;
@@ -35,8 +35,8 @@ export interface PurgeReport {
 const DAY_MS = 86_400_000;
 
 /**
- * Removes what is older than the campaign's retention, class by class. If the process is killed, run it again to
- * complete the purge.
+ * Removes data that is older than the campaign's retention, class by class. If the process is killed, run it
+ * again to complete the purge.
  *
  * @throws ERR_RUN_BUSY, ERR_STORE_BUSY, ERR_GALLERY_BUSY, ERR_OUTPUT_UNWRITABLE
  *
@@ -97,7 +97,7 @@ async function purgeCreatives(options: PurgeOptions, before: Date | null): Promi
   return count;
 }
 
-/** Photos whose release ended, by time or by withdrawal, before a moment. */
+/** Removes photos whose release expired or was withdrawn before a moment. */
 async function purgePhotos({ gallery, dryRun }: PurgeOptions, before: Date | null): Promise<number> {
   if (gallery === null || before === null) return 0;
   const ended: string[] = [];

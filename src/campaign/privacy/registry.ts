@@ -5,8 +5,9 @@ import type { ConsentRegistry } from "../../trust/index.ts";
 import type { Campaign } from "../types.ts";
 
 /**
- * Refuses to generate without the right consent registry. A campaign with a `privacy` section needs one. If the output
- * folder has a run that used a registry, the same registry is required: a new one would contain no withdrawals.
+ * Rejects a run without the right consent registry. A campaign with a `privacy` section needs one. If the
+ * output folder has a run that used a registry, the same registry is required: a new one would contain no
+ * withdrawals.
  *
  * @throws ERR_OPTION_INVALID, ERR_CONSENTS_REQUIRED
  */

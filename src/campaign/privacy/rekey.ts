@@ -20,20 +20,20 @@ export interface RekeyOptions {
   readonly campaign: Campaign;
   /** Output folders of `generate`, in addition to those in the audit log. */
   readonly outs: readonly string[];
-  /** null: in clear. */
+  /** null: not encrypted. */
   readonly from: Vault | null;
   readonly to: Vault | null;
   readonly actor: string;
 }
 
 /**
- * Encrypts all that a campaign keeps of people, gives it another key, or decrypts it: gallery, consents, kept months of
- * ties, audit log and decisions. What is under the new key already is passed over, so a killed change is finished by running it
- * again. Nothing else may be at work on the files meanwhile.
+ * Encrypts all personal data of a campaign, changes its key, or decrypts it: gallery, consents, kept months
+ * of ties, audit log and decisions. Data under the new key is skipped, so run it again to finish a killed
+ * change. No other process may use the files meanwhile.
  *
  * @returns the files that changed
- * @throws ERR_CONSENTS_REQUIRED, ERR_KEY_WRONG, ERR_KEY_REQUIRED, ERR_GALLERY_BUSY, ERR_STORE_BUSY, ERR_RUN_BUSY,
- * ERR_OUTPUT_UNWRITABLE
+ * @throws ERR_CONSENTS_REQUIRED, ERR_KEY_WRONG, ERR_KEY_REQUIRED, ERR_GALLERY_BUSY, ERR_STORE_BUSY,
+ * ERR_RUN_BUSY, ERR_OUTPUT_UNWRITABLE
  */
 export async function rekeyAll({
   campaign,
@@ -74,7 +74,7 @@ export async function rekeyAll({
   return changed;
 }
 
-/** A change that was killed may have given the log its new key already. */
+/** The log's key. After a killed change it may already have its new key. */
 function vaultOfLog(path: string, { from, to }: Pick<RekeyOptions, "from" | "to">): Vault | null {
   return isUnderKey(path, { names: AUDIT_NAMES, key: to?.databaseKey }) ? to : from;
 }

@@ -7,7 +7,7 @@ export type ReleaseEnd = "expired" | "withdrawn" | "territory" | "media";
 /** Where ads appear. */
 export type Placement = Pick<CampaignPhotos, "territory" | "media">;
 
-/** Why a release is not valid at a time, in a territory, in a medium; null: it is. */
+/** Why a release is not valid at a time, in a territory, in a medium; null: it is valid. */
 export function releaseEnd(
   release: PhotoRelease | null,
   { territory, media }: Placement,

@@ -19,9 +19,9 @@ import type { Lock } from "../../io/file-lock.ts";
 import { syncFolder } from "../../io/files.ts";
 import type { Vault } from "../../trust/index.ts";
 
-/** An output folder of `generate`, as far as people's data in it are concerned. */
+/** The personal data in an output folder of `generate`. */
 
-/** What is done to one decision: kept as it is, changed, or dropped (null). */
+/** A change of one decision: returns it unchanged, changed, or null to drop it. */
 export type Change = (decision: Decision) => Decision | null;
 
 export interface RunErasure {
@@ -32,7 +32,7 @@ export interface RunErasure {
   readonly records: number;
 }
 
-/** Every log of decisions that a run may have left. */
+/** All logs of decisions that a run may have. */
 function logsOf(out: string): readonly string[] {
   const { decisions, partial } = runFiles(out);
   return [decisions, partial];
@@ -40,20 +40,23 @@ function logsOf(out: string): readonly string[] {
 
 const NOTHING: RunErasure = { decisions: 0, creatives: 0, exports: 0, records: 0 };
 
-/** What an erasure does to a run. */
+/** The changes of an erasure to a run. */
 export interface RunChange {
   readonly change: Change;
   /**
-   * Of creatives that no decision shows, those that go too: they are of earlier runs, of runs that were killed, or of
-   * decisions that were purged. `null`: it is not known what they were made of.
+   * Which unused creatives are removed too: those of earlier runs, of killed runs, or of purged decisions.
+   * `null`: the creative's sources are not known.
    */
   readonly isLeftover: (origin: CreativeOrigin | null) => boolean;
-  /** Whose records go, whatever their decisions say; default: only decisions that the change concerns. */
+  /**
+   * Customer whose records are removed, whatever their decisions are; default: only records of changed
+   * decisions.
+   */
   readonly customerId?: string | undefined;
 }
 
 /**
- * Works on the runs in these folders under their locks: no lock is taken after the work has started.
+ * Runs work on these folders under their locks: no lock is taken after the work has started.
  * @throws ERR_RUN_BUSY, ERR_OUTPUT_UNWRITABLE
  */
 export async function withRuns<T>(outs: readonly string[], work: () => Promise<T>): Promise<T> {
@@ -69,9 +72,10 @@ export async function withRuns<T>(outs: readonly string[], work: () => Promise<T
 }
 
 /**
- * Changes the decisions of a run, and removes what was made only for the changed ones: their creatives, unless
- * another decision shows them, and every export, which names people in ways of its own and can be made again. The
- * decisions are written last, so that a killed erasure can be run again. The caller has the run's lock.
+ * Changes the decisions of a run, and removes what was made only for the changed ones: their creatives,
+ * unless another decision uses them, and every export, because exports identify people in other ways and can
+ * be made again. The decisions are written last, so that a killed erasure can be run again. The caller has
+ * the run's lock.
  *
  * @throws ERR_OUTPUT_UNWRITABLE, ERR_KEY_REQUIRED, ERR_KEY_WRONG
  */
@@ -96,7 +100,7 @@ export async function changeRun(
     const { changed, dropped } = await rewriteDecisions(path, vault, change);
     decisions += changed + dropped;
   }
-  // An erasure that was killed after its last decision may still owe the page.
+  // An erasure that was killed after its last decision may not have written the page.
   if (!existsSync(runFiles(out).proof)) await rebuildProof(out, vault);
   return { decisions, creatives: gone.size, exports, records };
 }
@@ -114,7 +118,7 @@ export async function showsPhoto(
   return false;
 }
 
-/** The creatives that decisions name, those of the service among them. */
+/** The creatives in use by decisions, including those of the service. */
 export async function creativesInUse(out: string, vault: Vault | null): Promise<Set<string>> {
   const used = new Set<string>();
   for await (const { creatives } of readAllDecisions(out, vault)) {
@@ -142,7 +146,11 @@ function changeRecords(
   }
 }
 
-/** Removes decisions with all that is derived of them; the creatives stay. @returns how many files */
+/**
+ * Removes decisions with all derived files; the creatives stay.
+ *
+ * @returns the number of removed files
+ */
 export async function removeDecisions(out: string): Promise<number> {
   const { fingerprint, records, proof } = runFiles(out);
   const stores = ["", "-wal", "-shm"].map((ending) => `${records}${ending}`);
@@ -154,7 +162,7 @@ export async function removeDecisions(out: string): Promise<number> {
   return present.length + exports;
 }
 
-/** Files below a folder, relative to it; none where there is no such folder. */
+/** Files below a folder, relative to it; empty if there is no such folder. */
 export async function listFiles(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
   return entries
@@ -162,7 +170,7 @@ export async function listFiles(folder: string): Promise<string[]> {
     .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1));
 }
 
-/** When a run ended; null where it has not. */
+/** When a run ended; null if it has not ended. */
 export async function endedAt(out: string): Promise<Date | null> {
   return (await stat(runFiles(out).decisions).catch(() => null))?.mtime ?? null;
 }
@@ -174,7 +182,7 @@ async function survey(
 ): Promise<{
   readonly affected: number;
   readonly orphaned: ReadonlySet<string>;
-  /** By the decisions that stay. */
+  /** Creatives in use by the remaining decisions. */
   readonly used: ReadonlySet<string>;
 }> {
   let affected = 0;
@@ -191,14 +199,14 @@ async function survey(
   return { affected, orphaned: new Set([...before].filter((file) => !after.has(file))), used: after };
 }
 
-/** The page shows creatives: if the run has finished, it is written again from the remaining ones. */
+/** Writes the proof page of a finished run again from the remaining creatives. */
 async function rebuildProof(out: string, vault: Vault | null): Promise<void> {
   const { decisions, manifest } = runFiles(out);
   if (!existsSync(decisions) || !existsSync(manifest)) return;
   await writeProof(out, { vault });
 }
 
-/** Partial files may contain any customer, so they are removed; a running export then fails. */
+/** Removes partial files, which may contain any customer; a running export then fails. */
 async function sweep(out: string): Promise<void> {
   for (const name of await listFiles(out)) {
     if (/(^|[\\/])\.[^\\/]+\.[0-9a-f]{12}\.tmp$|\.rewrite$/.test(name))

@@ -15,15 +15,16 @@ export interface WithdrawOptions {
   /** Only this purpose; default: all. */
   readonly purpose?: Purpose | undefined;
   readonly at: Date;
-  /** What else the audit log notes of it. */
+  /** Further details for the audit log. */
   readonly detail?: Readonly<Record<string, string>> | undefined;
 }
 
 /**
- * Withdraws a customer's consent from now on, in every process, and removes their ties from the months that are kept.
+ * Withdraws a customer's consent from now on, in every process, and removes their ties from the kept months.
  *
  * @returns whether the registry had a consent
- * @throws ERR_STORE_BUSY, ERR_OUTPUT_UNWRITABLE, ERR_KEY_REQUIRED, ERR_KEY_WRONG; the withdrawal is recorded before
+ * @throws ERR_STORE_BUSY, ERR_OUTPUT_UNWRITABLE, ERR_KEY_REQUIRED, ERR_KEY_WRONG; the withdrawal is recorded
+ * before
  */
 export async function withdrawConsent(customerId: string, options: WithdrawOptions): Promise<boolean> {
   const { consents, audit, vault = null, purpose, at, detail = {} } = options;
@@ -36,9 +37,10 @@ export async function withdrawConsent(customerId: string, options: WithdrawOptio
 }
 
 /**
- * Removes the kept ties of everyone who has withdrawn from the purpose `network`, as after an import of withdrawals.
+ * Removes the kept ties of all people who have withdrawn from the purpose `network`, for example after an
+ * import of withdrawals.
  *
- * @returns how many rows went
+ * @returns the number of removed rows
  * @throws ERR_STORE_BUSY, ERR_OUTPUT_UNWRITABLE, ERR_KEY_REQUIRED, ERR_KEY_WRONG
  */
 export function sweepNetwork({
@@ -59,7 +61,10 @@ export function sweepNetwork({
   });
 }
 
-/** Where the months of ties are kept: beside the audit log, which is a file wherever the registry is. */
+/**
+ * Folder of the kept months of ties: next to the audit log, which is a file even if the registry is in
+ * PostgreSQL.
+ */
 export function networkOf({ path }: Pick<AuditLog, "path">): string {
   return privacyFiles(dirname(path)).network;
 }

@@ -11,12 +11,12 @@ import type { Campaign, GenerateReport } from "../types.ts";
 
 export interface AssembleOptions {
   readonly campaign: Campaign;
-  /** The output folder; the creatives are there already. */
+  /** The output folder, with the creatives already in it. */
   readonly out: string;
   readonly fingerprint: string;
-  /** In the order of the customers' file. */
+  /** Decisions in the order of the customers' file. */
   readonly decisions: AsyncIterable<FinishedDecision>;
-  /** What is known of the customers' rows, and of the offers. */
+  /** The report on the customers' rows, and the offers. */
   readonly rows: RowReport;
   readonly total: number;
   readonly unjudgedOffers: readonly string[];
@@ -29,8 +29,8 @@ export interface AssembleOptions {
 }
 
 /**
- * Writes the run folder of decisions that were made elsewhere, as `generateAds` writes its own. People who were erased
- * meanwhile are left out.
+ * Writes the run folder of decisions that were made elsewhere, in the form of `generateAds`. People who were
+ * erased meanwhile are left out.
  *
  * @throws ERR_OUTPUT_UNWRITABLE, ERR_RUN_BUSY, ERR_ABORTED
  */
@@ -43,7 +43,7 @@ export async function assembleRun(options: AssembleOptions): Promise<GenerateRep
     isSelection: false,
     rowsNow: () => rows,
   });
-  // A name of its own: nothing of an attempt that was killed is taken over, since all decisions come again.
+  // A unique fingerprint: nothing of a killed attempt is reused, because all decisions are written again.
   const fingerprint = `${options.fingerprint} ${randomUUID()}`;
   const journal = await openJournal({ out, fingerprint, vault });
   let finished = false;

@@ -12,29 +12,29 @@ import { prepareForColumns, type RunParts } from "../prepare.ts";
 import type { RunBatch } from "../run-batches.ts";
 import type { Campaign } from "../types.ts";
 
-/** Decides for parts of a run with the functions of a whole one, and so with its results. */
+/** Decides for parts of a run with the functions of a whole run, and so with the same results. */
 export interface ShardDecider {
-  /** Of everything besides the customers. */
+  /** Hash of everything except the customers. */
   readonly workFingerprint: string;
-  /** What each offer counts for with each customer, by the campaign's offers; for runs with budgets. */
+  /** The worth of each offer for each customer, by the campaign's offers; for runs with budgets. */
   weigh(part: RunBatch): Promise<readonly Float64Array[]>;
   /**
-   * Decisions in order; customers who are erased at that moment are left out.
+   * Decides for customers in order; customers who are erased at that moment are left out.
    *
-   * @param shares what the customers' shares of the budgets are; null: the run has none
+   * @param shares the allocation of the budgets; null: the run has none
    */
   decide(batches: AsyncIterable<RunBatch>, shares: BudgetShares | null): AsyncIterable<FinishedDecision>;
   close(): Promise<void>;
 }
 
 export interface ShardDeciderOptions {
-  /** The columns of every batch, as the snapshot has them. */
+  /** The columns of every batch, in the order of the snapshot. */
   readonly columns: readonly string[];
-  /** Ads under way at once; default 4. */
+  /** Ads drawn at once; default 4. */
   readonly jobs?: number | undefined;
 }
 
-/** @throws what starting a run throws, but for what opening the customers throws */
+/** @throws as starting a run, except errors of opening the customers */
 export async function openShardDecider(
   parts: RunParts,
   { columns, jobs = 4 }: ShardDeciderOptions,
@@ -65,7 +65,7 @@ export async function openShardDecider(
   }
 }
 
-/** Ties are read by one machine, which has the logs. */
+/** Rejects the arm `influencer`: ties are read from the logs, on one machine. */
 function requireNoNetwork(campaign: Campaign): void {
   if (!hasInfluencerArm(campaign)) return;
   throw new LookalikeError(
@@ -75,7 +75,7 @@ function requireNoNetwork(campaign: Campaign): void {
   );
 }
 
-/** The fingerprint of an open campaign as it is now. */
+/** The present work fingerprint of an open campaign. */
 export async function workFingerprintOf(opened: OpenCampaign): Promise<string> {
   const { campaign } = opened;
   const [gallery, engine, model] = [await opened.gallery(), await opened.engine(), await opened.model()];

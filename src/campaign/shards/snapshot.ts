@@ -5,22 +5,22 @@ import { fingerprintRun, fingerprintWork } from "../fingerprint.ts";
 import { prepareRun, type RunParts } from "../prepare.ts";
 import { type RunBatch, readRunBatches } from "../run-batches.ts";
 
-/** A campaign's customers, read once so that others can decide for parts of them. */
+/** A campaign's customers, read once so that other processes can decide for parts of them. */
 export interface CustomerSnapshot {
-  /** Of everything that the run depends on. */
+  /** Hash of everything that the run depends on. */
   readonly fingerprint: string;
-  /** Of that without the customers: who decides for a part must find the same one. */
+  /** Hash of everything except the customers; a process that decides for a part must have the same one. */
   readonly workFingerprint: string;
   /** The columns of every batch's table. */
   readonly columns: readonly string[];
-  /** Rows of the customers' file, before any is refused. */
+  /** Rows of the customers' file, before any is rejected. */
   readonly rows: number;
-  /** Whether customers share budgets, so that all are weighed before one is decided for. */
+  /** Whether customers share budgets, so that all must be weighed before the first decision. */
   readonly hasBudgets: boolean;
   readonly unjudgedOffers: readonly string[];
   /** The customers in the order of their file; read them once, to the end. */
   read(): AsyncIterable<RunBatch>;
-  /** Rows that were refused; complete when the customers have been read. */
+  /** The report on rejected rows; complete when the customers have been read. */
   readonly report: RowReport;
   close(): Promise<void>;
 }
@@ -28,7 +28,7 @@ export interface CustomerSnapshot {
 /**
  * Checks a run as `generateAds` does and opens its customers.
  *
- * @throws what starting a run throws
+ * @throws as starting a run
  */
 export async function openSnapshot(parts: RunParts): Promise<CustomerSnapshot> {
   const prepared = await prepareRun(parts);
@@ -55,7 +55,7 @@ export async function openSnapshot(parts: RunParts): Promise<CustomerSnapshot> {
   }
 }
 
-/** Rows of people who were erased are copied nowhere; the others keep their numbers. */
+/** Leaves out the rows of erased people; the others keep their numbers. */
 async function* withoutErased(
   batches: AsyncIterable<RunBatch>,
   consents: RunParts["consents"],

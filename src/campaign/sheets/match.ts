@@ -15,7 +15,7 @@ import {
 } from "../../io/image/index.ts";
 import { turnBox } from "../upright.ts";
 
-/** A contact sheet: the probe, large, beside its matches, nearest first. All lengths in px. */
+/** A contact sheet: the probe, large, next to its matches, nearest first. All lengths in px. */
 
 const PAPER = "#f6f4f0";
 const INK = "#1d1b18";
@@ -28,15 +28,17 @@ const CAPTION_HEIGHT = 72;
 const GAP = 28;
 const COLUMNS = 5;
 const CORNER = 14;
-/** The crop's side over the face box's longer one: the whole head with some air. */
+/** The crop's side relative to the face box's longer one: the whole head with some space. */
 const HEAD_ROOM = 1.9;
-/** Photos are decoded no larger than this: faces on the sheet are small. */
+/** Longest side to which photos are decoded: faces on the sheet are small. */
 const DECODE_SIDE = 2400;
 
 /**
- * Draws a portrait beside the photos that resemble it most, best first. Photos on their side are turned, as in ads.
+ * Draws a portrait next to the photos that resemble it most, best first. Photos on their side are turned, as
+ * in ads.
  *
- * @param probe the portrait, the face's box in it, px, and how far the head is rotated, degrees clockwise; default 0
+ * @param probe the portrait, the face's box in it, px, and how far the head is rotated, degrees clockwise;
+ * default 0
  * @returns PNG bytes
  * @throws ERR_IMAGE_UNREADABLE
  *
@@ -148,7 +150,7 @@ async function drawFace(
   ];
 }
 
-/** The paper around a square with round corners, to be laid over a picture. */
+/** A frame in the colour of the paper around a square with round corners, to overlay on a picture. */
 async function roundedFrame(side: number): Promise<RgbaImage> {
   const r = CORNER;
   const inner = `M${r} 0H${side - r}A${r} ${r} 0 0 1 ${side} ${r}V${side - r}A${r} ${r} 0 0 1 ${side - r} ${side}H${r}A${r} ${r} 0 0 1 0 ${side - r}V${r}A${r} ${r} 0 0 1 ${r} 0Z`;
@@ -181,7 +183,7 @@ async function drawCaption(
   return [...layers, { image: second, x: place.x, y: y + first.height - 4 }];
 }
 
-/** File names may contain any character and have any length: shortened in the middle, unusual characters as dots. */
+/** Shortens a file name in the middle, with a dot for each unusual character. */
 function fitName(name: string, maxLength: number): string {
   const plain = name.replace(/[^\x20-\x7e\u00a1-\u017f]/gu, "·").replaceAll(" ", "\u00a0");
   if (plain.length <= maxLength) return plain;

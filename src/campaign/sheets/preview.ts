@@ -1,7 +1,7 @@
 import { type Creative, renderText, type Typesetter } from "../../ads/index.ts";
 import { composeImage, cropImage, decodePhoto, encodeImage, type ImageLayer } from "../../io/image/index.ts";
 
-/** Creatives side by side on one sheet, each under its name; large ones at half their size. */
+/** Creatives side by side on one sheet, each with its name; large ones at half their size. */
 
 const SHEET_WIDTH = 1800;
 const GAP = 36;
@@ -12,10 +12,10 @@ const GROUND = "#e9e9ee";
 
 /** Creatives of one group, such as those of one template. */
 export interface PreviewSection {
-  /** Above them; default: none. */
+  /** Title above the creatives; default: none. */
   readonly title?: string | undefined;
   readonly creatives: readonly Creative[];
-  /** Paths in the creatives' order. */
+  /** Paths, in the creatives' order. */
   readonly files: readonly string[];
 }
 

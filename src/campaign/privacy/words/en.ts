@@ -1,6 +1,6 @@
 import type { Texts } from "../../../reports/index.ts";
 
-/** The words of `why` and `notice` in English; the other languages have the same keys. Braces hold values. */
+/** The English texts of `why` and `notice`; the other languages have the same keys. Values are in braces. */
 export const ENGLISH = {
   why_title: "Why you see this ad ({campaign})",
   why_rights:

@@ -21,7 +21,8 @@ export interface Speaker extends Wording<PrivacyWord> {
 }
 
 /**
- * Speaks the campaign's language: English, German, Spanish, French, Italian or Dutch; English for every other.
+ * The texts in the campaign's language: English, German, Spanish, French, Italian or Dutch; English for
+ * others.
  *
  * @param language ISO 639-1; null: English
  */
