@@ -20,12 +20,13 @@ import type { VectorIndex, VectorSet } from "../../src/gallery/vectors/types.ts"
 import { lfwPopulation, type VectorKind } from "./gallery/population.ts";
 
 /**
- * Search by resemblance, or by distance, in galleries with the statistics of real faces (gallery/population.ts): the two-step index, and as
- * its peer, with --peer, a graph of the whole vectors in the same run. Probes are other photos of people in the gallery, and
- * real photos of people who are not in it.
+ * Search by resemblance, or by distance, in galleries with the statistics of real faces (gallery/population.ts): graphs of
+ * shortened vectors, and as their peer, with --peer, graphs of whole vectors in the same run. Probes are other photos of
+ * people in the gallery, people drawn like those in the gallery but not in it, and real photos of people who are neither in
+ * the gallery nor in the model.
  *
- *     npx tsx scripts/bench/gallery-resemblance.ts [--of resemblance|distance] [--faces 100000] [--each 20] [--probes 1000] [--ef 200,400] [--threads 2]
- *       [--segment 500000] [--peer] [--cache folder] [--jobs 2]
+ *     npx tsx scripts/bench/gallery-resemblance.ts [--of resemblance|distance] [--faces 100000] [--each 20]
+ *       [--probes 1000] [--ef 200,300,400] [--threads 2] [--segment 500000] [--peer] [--cache folder] [--jobs 2]
  *
  * Times of a query are elapsed ones of one thread; on a machine that is not idle read the processor time beside them.
  */
@@ -35,7 +36,7 @@ const { values } = parseArgs({
     faces: { type: "string", default: "100000" },
     each: { type: "string", default: "20" },
     probes: { type: "string", default: "1000" },
-    ef: { type: "string", default: "200,400" },
+    ef: { type: "string", default: "200,300,400" },
     threads: { type: "string", default: "2" },
     segment: { type: "string", default: String(SEGMENT_FACES) },
     peer: { type: "boolean", default: false },
@@ -59,6 +60,7 @@ console.log(
 const random = createRandom(2);
 const probesOf: Readonly<Record<string, readonly Float32Array[]>> = {
   "another photo of a person": Array.from({ length: count }, () => population.another(set, each, random)),
+  "a drawn stranger": rowsOf(population.draw(count, 1, 3)),
   "a real stranger": population.strangers.slice(0, count),
 };
 let truth: ReadonlyMap<Float32Array, readonly number[]> | null = null;
@@ -172,6 +174,10 @@ function within({ ids, dimensions, vectors }: VectorSet, probe: Float64Array, ra
     if (sum <= limit) rows.push(row);
   }
   return rows;
+}
+
+function rowsOf({ ids, dimensions, vectors }: VectorSet): Float32Array[] {
+  return Array.from(ids, (_, row) => vectors.slice(row * dimensions, (row + 1) * dimensions));
 }
 
 function seconds(since: number): string {

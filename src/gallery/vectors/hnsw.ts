@@ -23,8 +23,10 @@ export interface HnswParameters {
 export const HNSW_PARAMETERS: HnswParameters = { m: 24, efConstruction: 200, seed: 100 };
 /** Breadth of a search; `k` where that is more. */
 const EF_SEARCH = 200;
-/** The same from so many rows on, or from so many dimensions on, as the vectors of resemblance have. */
+/** The same from so many rows on, or from so many dimensions on, as whole vectors of resemblance have. */
 const EF_SEARCH_LARGE = 400;
+/** The same among shortened vectors, all of whose candidates are ordered again. */
+const EF_SEARCH_SHORT = 300;
 const LARGE_FROM = 250_000;
 const WIDE_FROM = 200;
 /** A filter that leaves less than this share of the rows is answered exactly: the graph would mostly meet others. */
@@ -57,6 +59,10 @@ export interface HnswOptions {
   readonly ef?: number | undefined;
 }
 
+function breadthOf({ ids, dimensions }: VectorSet): number {
+  return ids.length >= LARGE_FROM || dimensions >= WIDE_FROM ? EF_SEARCH_LARGE : EF_SEARCH;
+}
+
 /** @param graph of the set's vectors, or of these shortened by the projection */
 export function createHnswIndex(
   set: VectorSet,
@@ -65,8 +71,7 @@ export function createHnswIndex(
 ): VectorIndex {
   const exact = createExactIndex(set);
   const rows = set.ids.length;
-  const isLarge = rows >= LARGE_FROM || set.dimensions >= WIDE_FROM;
-  const least = ef ?? (isLarge ? EF_SEARCH_LARGE : EF_SEARCH);
+  const least = ef ?? (projection === null ? breadthOf(set) : EF_SEARCH_SHORT);
   const shorten = projection === null ? null : createShortener(projection);
   const short = new Float32Array(projection?.to ?? 0);
   const { factor, more } = CANDIDATES[projection === null ? "whole" : "short"];
