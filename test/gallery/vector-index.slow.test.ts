@@ -60,6 +60,7 @@ function halve(set: VectorSet): Projection {
 const library = await loadHnswLibrary();
 /** Threads that build graphs are started once for the set of all cases. */
 const segmented = new WeakMap<VectorSet, readonly Graph[]>();
+const shortened = new WeakMap<VectorSet, VectorIndex>();
 const indexes: readonly [string, (set: VectorSet) => Promise<VectorIndex>][] = [
   ["exact", async (set) => createExactIndex(set)],
   [
@@ -73,9 +74,13 @@ const indexes: readonly [string, (set: VectorSet) => Promise<VectorIndex>][] = [
     "hnsw of shortened vectors",
     async (set) => {
       if (library === null) throw new Error("hnswlib-node is not installed");
+      const known = shortened.get(set);
+      if (known !== undefined) return known;
       const projection = halve(set);
       const graph = await growGraph(library, await shorten(set, projection), null);
-      return createHnswIndex(set, graph, { projection });
+      const index = createHnswIndex(set, graph, { projection });
+      shortened.set(set, index);
+      return index;
     },
   ],
   [
