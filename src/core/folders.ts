@@ -1,2 +1,5 @@
-/** Where finished creatives are, in an output folder. Whoever lists a run's files needs no renderer. */
+/**
+ * Subfolder of the finished creatives in an output folder. It is here so that listing a run's files needs no
+ * renderer.
+ */
 export const CREATIVES_FOLDER = "creatives";

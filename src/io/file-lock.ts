@@ -30,7 +30,7 @@ export function lockFile(path: string, names: StoreNames): Lock {
   };
 }
 
-/** How often a lock that somebody has is asked for again, ms. */
+/** Interval between attempts to take a lock that is in use, ms. */
 const AGAIN_MS = 25;
 
 /**

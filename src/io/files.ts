@@ -50,7 +50,11 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-/** Pipes and devices are not opened: they may block or never end. @throws Error none is there, or it is no file */
+/**
+ * Pipes and devices are not opened: they may block or never end.
+ *
+ * @throws Error the file is missing, or it is not a file
+ */
 async function openRegular(path: string): Promise<FileHandle> {
   const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   const entry = await handle.stat();
@@ -61,7 +65,11 @@ async function openRegular(path: string): Promise<FileHandle> {
 
 const NOT_A_FILE = "not a regular file";
 
-/** The bytes of a file that somebody named. @throws Error it cannot be read, or is a pipe, a device or a folder */
+/**
+ * The bytes of a file that the user named.
+ *
+ * @throws Error it cannot be read, or is a pipe, a device or a folder
+ */
 export async function readNamed(path: string): Promise<Buffer> {
   const handle = await openRegular(path);
   try {

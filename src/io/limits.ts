@@ -3,12 +3,15 @@ import { reason } from "./files.ts";
 
 /** System error codes for an exhausted limit of the process or the machine. */
 const LIMITS = /^(?:EMFILE|ENFILE|ENOMEM|EDQUOT|ENOSPC|ERR_WORKER_OUT_OF_MEMORY)$/;
-/** How native libraries and threads word the same. */
+/** The wording of native libraries and threads for the same limits. */
 const IN_WORDS = /too many open files/i;
-/** Causes of causes that are looked at. */
+/** Maximum depth of nested causes that are checked. */
 const DEPTH = 5;
 
-/** An error of the system about a limit, or one that it caused, as one of ours; null: it is another error, or ours. */
+/**
+ * A system error about a limit, or an error caused by one, as a LookalikeError; null for other errors and for
+ * LookalikeErrors.
+ */
 export function limitError(error: unknown): LookalikeError | null {
   if (isLookalikeError(error)) return null;
   let cause = error;

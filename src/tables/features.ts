@@ -78,7 +78,7 @@ export async function chooseByKinds(
 interface Judged {
   readonly candidate: Candidate;
   readonly form: Form;
-  /** Why it is no feature; null: it is one. */
+  /** The reason why the column is not a feature; null if it is one. */
   readonly reason: string | null;
 }
 

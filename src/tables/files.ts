@@ -58,7 +58,7 @@ async function expand(given: string): Promise<SourceFile[]> {
   return Promise.all(files.flat().map((name) => sourceFile(name, false)));
 }
 
-/** Folders below a folder are not searched, whatever they are called. @throws ERR_SOURCE_NOT_FOUND a pipe or a device */
+/** Subfolders are not searched, whatever their name. @throws ERR_SOURCE_NOT_FOUND a pipe or a device */
 async function isFolder(name: string): Promise<boolean> {
   const entry = await stat(name).catch(() => null);
   if (entry === null || entry.isFile() || entry.isDirectory()) return entry?.isDirectory() ?? false;

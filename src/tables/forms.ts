@@ -57,7 +57,7 @@ export function longForm(relation: string, candidates: readonly Candidate[]): st
   return `(UNPIVOT (SELECT ${columns.join(", ")} FROM ${relation}) ON COLUMNS(*) INTO NAME name VALUE value)`;
 }
 
-/** What the cells of text columns look like, by column name. */
+/** The content of the text columns' cells, by column name. */
 export type CellCounts = ReadonlyMap<string, Readonly<Record<string, string | number | null>>>;
 
 /**

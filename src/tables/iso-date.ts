@@ -2,7 +2,7 @@ import { LookalikeError } from "../core/index.ts";
 
 const DAY_MS = 86_400_000;
 
-/** 31.03.2026, the day first wherever it is written with points. */
+/** 31.03.2026: dates written with points have the day first. */
 const DOTTED = /^(\d{1,2})\.(\d{1,2})\.(\d{4})(?=$|[ T])/;
 
 const ISO_8601 =

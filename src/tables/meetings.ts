@@ -1,7 +1,7 @@
 import type { Database } from "../io/duckdb/index.ts";
 import type { ColumnWarning } from "./types.ts";
 
-/** Ids of one table that are looked for in another. */
+/** Ids of one table that are looked up in another. */
 export interface Meeting {
   /** Tables with a column `id`. */
   readonly table: string;
@@ -11,10 +11,10 @@ export interface Meeting {
   readonly names: readonly [table: string, in_: string];
 }
 
-/** Fewer than this are no sample but ids that do not meet. */
+/** Below this share, missing ids are not the effect of sampling: the ids have different forms. */
 const MIN_COVERAGE = 0.5;
 
-/** A warning where the ids of two tables hardly meet, with the share and how both are written. */
+/** A warning if few ids of one table occur in another, with the share and the form of both. */
 export async function warnOfIds(database: Database, meeting: Meeting): Promise<ColumnWarning[]> {
   const [found] = await database.all(`SELECT count(*)::DOUBLE AS ids, count(o.id)::DOUBLE AS met,
       any_value(t.id) FILTER (o.id IS NULL) AS lost, (SELECT any_value(id) FROM ${meeting.in}) AS other
@@ -28,7 +28,7 @@ export async function warnOfIds(database: Database, meeting: Meeting): Promise<C
   return [{ column: "customer_id", cells: ids - met, message }];
 }
 
-/** How two ids are written, digits as 0 and letters as A: the ids themselves stay unsaid. */
+/** The form of two ids, digits as 0 and letters as A: the ids themselves are not shown. */
 function describeForms([id, other]: readonly [string, string], [table, in_]: Meeting["names"]): string {
   const form = (text: string) => text.slice(0, 24).replace(/\d/g, "0").replace(/\p{L}/gu, "A");
   if (id === "" || other === "") return "";

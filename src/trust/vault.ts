@@ -192,7 +192,10 @@ function chunkContext(fileId: Uint8Array, index: number, isLast: boolean, place:
   return Buffer.concat([fileId, Buffer.from(`${index}:${isLast ? "last" : "more"}:${place}`)]);
 }
 
-/** What a shell passes as `<(command)`: a pipe, so that the key of a password manager is in no file. */
+/**
+ * A path that a shell passes for `<(command)`: a pipe, so that the key from a password manager is never in a
+ * file.
+ */
 const PASSED = /^\/(?:dev|proc\/self)\/fd\/\d+$/;
 
 async function readKey(path: string): Promise<Buffer> {

@@ -48,10 +48,11 @@ export interface ConsentRow {
 const REQUIRED: ReadonlySet<ConsentColumn> = new Set(["customer_id", "purpose", "given_at", "method"]);
 
 /**
- * Reads consent files and hands their good rows on in batches. A row that cannot be read but says that a consent was
- * withdrawn is rejected, and its withdrawal counts from now on: a typing error must not use a face against somebody's will.
+ * Reads consent files and passes their valid rows on in batches. A row that cannot be read but contains a
+ * withdrawal is rejected, and its withdrawal is valid from now on: because of a typing error, no face may be
+ * used against a person's will.
  *
- * @param keep takes the rows; gives back, for each, the error by which it is refused, or null
+ * @param keep stores the rows; returns for each row the error that rejects it, or null
  * @param stop takes the withdrawals of rows that are rejected
  * @throws ERR_SOURCE_NOT_FOUND, ERR_SOURCE_UNREADABLE, ERR_SOURCE_EMPTY, ERR_COLUMN_MISSING, ERR_ABORTED
  */

@@ -97,7 +97,7 @@ function createRegistry(path: string, store: ConsentStore): ConsentRegistry {
       store.transaction(() => {
         const purposes = purpose === undefined ? PURPOSES : [purpose];
         const id = canonicalId(customerId);
-        // They are blocked already, and their id may not be written again.
+        // The customer is blocked already, and the id may not be stored again.
         if (store.isErased(id)) return false;
         const known = purposes.map((each) => store.withdraw(id, each, at));
         store.touch();
@@ -161,7 +161,7 @@ function keepRow(
   return null;
 }
 
-/** A file that is imported again stops nobody who has consented since. */
+/** Importing a file again does not withdraw consents that were given since. */
 function stopUnread(store: ConsentStore, { customerId, purpose, givenAt }: UnreadWithdrawal, at: Date): void {
   if (store.isErased(customerId)) return;
   for (const each of purpose === null ? PURPOSES : [purpose]) {

@@ -3,25 +3,25 @@ import type { Database } from "../../io/duckdb/index.ts";
 import { parseDate, readRejectedLines, type Scan } from "../../tables/index.ts";
 import { type ConsentColumn, type ConsentImportOptions, PURPOSES, type Purpose } from "./types.ts";
 
-/** What rows say of a withdrawal that cannot be read as a whole. */
+/** Withdrawals in rows that cannot be read completely. */
 
-/** Of a row that cannot be read. */
+/** The withdrawal of a row that cannot be read. */
 export interface UnreadWithdrawal {
   readonly customerId: string;
-  /** null: the row names none that is known, so that all are meant. */
+  /** null: the row names no known purpose, so it applies to all purposes. */
   readonly purpose: Purpose | null;
-  /** When the consent was given; null: the row does not say. */
+  /** When the consent was given; null: not in the row. */
   readonly givenAt: Date | null;
 }
 
-/** The text of a column; null: the row or the file has none. */
+/** The text of a column; null if the row or the file does not have it. */
 export type Field = (name: ConsentColumn) => string | null;
 
-/** How exports write that there is no date. */
+/** Spellings of "no date" in exports. */
 const MISSING = /^(?:null|none|nan|n\/?a|#n\/a|<na>|-|–|nil)$/i;
 const NO = /^(?:0|no|n|false|nein|non|nee|falsch)$/i;
 
-/** What a row says of a withdrawal, whatever else is wrong with it; null: nothing. */
+/** The withdrawal in a row, even if other fields are invalid; null if there is none. */
 export function withdrawalOf(field: Field): UnreadWithdrawal | null {
   const [customerId, text] = [canonicalId(field("customer_id") ?? ""), field("withdrawn_at")?.trim() ?? ""];
   if (customerId === "" || text === "" || MISSING.test(text) || NO.test(text)) return null;
@@ -37,7 +37,7 @@ function dateIn(text: string | null): Date | null {
   }
 }
 
-/** Lines that are no CSV: what they say of a withdrawal is guessed from their fields. */
+/** Invalid CSV lines: a withdrawal in them is guessed from their fields. */
 export async function findBrokenWithdrawals(
   database: Database,
   scan: Scan,
