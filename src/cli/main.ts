@@ -1,12 +1,22 @@
 #!/usr/bin/env node
-import { runCli } from "./run.ts";
 
 // A closed stderr must not end the command.
 process.stderr.on("error", () => {});
 
-process.exitCode = await runCli(process.argv.slice(2), {
-  stdout: process.stdout,
-  stderr: process.stderr,
-  stdin: process.stdin,
-  env: process.env,
-});
+try {
+  // Not at the top: with too few file handles not even the modules can be read, and that has a code too.
+  const { runCli } = await import("./run.ts");
+  process.exitCode = await runCli(process.argv.slice(2), {
+    stdout: process.stdout,
+    stderr: process.stderr,
+    stdin: process.stdin,
+    env: process.env,
+  });
+} catch (error) {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code !== "EMFILE" && code !== "ENFILE") throw error;
+  process.stderr.write(
+    `error ERR_SYSTEM_LIMIT: The system refused to open the program's files: ${message}\n  Raise the limit of open files (\`ulimit -n 256\`).\n`,
+  );
+  process.exitCode = 2;
+}

@@ -7,7 +7,7 @@ import { openEngine } from "./engine-flags.ts";
 import { createOutput, EXIT, type ExitStatus, type Streams } from "./output.ts";
 import { createAsk } from "./questions.ts";
 import { listenForSignals } from "./signals.ts";
-import { watchStdout } from "./stdout.ts";
+import { type StdoutWatch, watchStdout } from "./stdout.ts";
 import { unknownFlags } from "./unknown-flags.ts";
 import { packageVersion } from "./version.ts";
 
@@ -58,13 +58,7 @@ export async function runCli(args: readonly string[], host: Streams): Promise<Ex
   } catch (error) {
     const failure = stdout.failure();
     if (failure !== null) return reportFailure(failure, streams);
-    if (error instanceof CommanderError) {
-      const isMissing = error.code === "commander.missingMandatoryOptionValue";
-      for (const line of isMissing ? unknownFlags(program, args) : []) {
-        streams.stderr.write(`${escapeLines(line)}\n`);
-      }
-      return error.exitCode === 0 ? EXIT.done : EXIT.usage;
-    }
+    if (error instanceof CommanderError) return endOfUse(error, { program, args, streams, stdout });
     if (controller.signal.aborted) {
       streams.stderr.write("\nInterrupted. Run the same command again to resume.\n");
       return EXIT.interrupted;
@@ -73,6 +67,31 @@ export async function runCli(args: readonly string[], host: Streams): Promise<Ex
   } finally {
     signals.stop();
   }
+}
+
+/** After help, or a command line that is none. */
+async function endOfUse(
+  error: CommanderError,
+  {
+    program,
+    args,
+    streams,
+    stdout,
+  }: {
+    readonly program: Command;
+    readonly args: readonly string[];
+    readonly streams: Streams;
+    readonly stdout: StdoutWatch;
+  },
+): Promise<ExitStatus> {
+  const isMissing = error.code === "commander.missingMandatoryOptionValue";
+  for (const line of isMissing ? unknownFlags(program, args) : []) {
+    streams.stderr.write(`${escapeLines(line)}\n`);
+  }
+  if (error.exitCode !== 0) return EXIT.usage;
+  await stdout.flush().catch(() => {});
+  const failure = stdout.failure();
+  return failure === null ? EXIT.done : reportFailure(failure, streams);
 }
 
 function inheritSettings(parent: Command): void {

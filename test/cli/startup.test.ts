@@ -24,10 +24,14 @@ const external = (names: ReadonlySet<string>) =>
   [...names].filter((name) => !name.startsWith("node:")).sort();
 
 it("starts without loading any command, so that help is there at once", () => {
-  const { files, packages } = loadedBy(resolve(SRC, "cli/main.ts"));
+  const { files, packages } = loadedBy(resolve(SRC, "cli/run.ts"));
   const rooms = new Set([...files].map((file) => relative(SRC, file).split("/")[0]));
   expect([...rooms].sort()).toEqual(["cli", "core", "io"]);
   expect(external(packages)).toEqual(["cli-progress", "commander"]);
+});
+
+it("loads nothing before it can report that the system has no file handles left", () => {
+  expect(staticImports(resolve(SRC, "cli/main.ts"))).toEqual([]);
 });
 
 it("would notice a command that is loaded at once", () => {

@@ -1,5 +1,6 @@
 import { Writable } from "node:stream";
 import { describe, expect, it } from "vitest";
+import { runCli } from "../../src/cli/run.ts";
 import { watchStdout } from "../../src/cli/stdout.ts";
 
 /** A stdout that takes nothing, as a full disk or a closed pipe. */
@@ -27,6 +28,19 @@ describe("a stdout that takes no more", () => {
     });
     expect(controller.signal.aborted).toBe(true);
     expect(controller.signal.reason).toBe(watch.failure());
+  });
+
+  it.each(["--help", "--version", "completion bash"])("gives %s the same error", async (args) => {
+    const written: string[] = [];
+    const stderr = new Writable({
+      write(chunk, _encoding, done) {
+        written.push(String(chunk));
+        done();
+      },
+    });
+    const status = await runCli(args.split(" "), { stdout: failing("ENOSPC"), stderr, env: {} });
+    expect(status).toBe(2);
+    expect(written.join("")).toContain("error ERR_OUTPUT_UNWRITABLE: Could not write to stdout");
   });
 
   it("does nothing while lines are taken", async () => {
