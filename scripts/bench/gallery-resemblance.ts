@@ -26,7 +26,7 @@ import { lfwPopulation, type VectorKind } from "./gallery/population.ts";
  * the gallery nor in the model.
  *
  *     npx tsx scripts/bench/gallery-resemblance.ts [--of resemblance|distance] [--faces 100000] [--each 20]
- *       [--probes 1000] [--ef 200,300,400] [--threads 2] [--segment 500000] [--peer] [--cache folder] [--jobs 2]
+ *       [--probes 1000] [--ef 200,300,400] [--threads 2] [--segment 1000000] [--peer] [--cache folder] [--jobs 2]
  *
  * Times of a query are elapsed ones of one thread; on a machine that is not idle read the processor time beside them.
  */

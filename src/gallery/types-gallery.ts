@@ -21,7 +21,7 @@ export interface GalleryOptions {
   readonly metric?: ResemblanceMetric | null | undefined;
   /** Faces from which on the hnsw index serves instead of exact search; default `HNSW_FROM_FACES`. */
   readonly hnswFromFaces?: number | undefined;
-  /** Faces of one search graph, 1 or more; larger galleries have several, built on all cores. Default 500,000. */
+  /** Faces of one search graph, 1 or more; larger galleries have several, built on all cores. Default 1,000,000. */
   readonly segmentFaces?: number | undefined;
 }
 

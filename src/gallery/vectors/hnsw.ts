@@ -26,7 +26,7 @@ const EF_SEARCH = 200;
 /** The same from so many rows on, or from so many dimensions on, as whole vectors of resemblance have. */
 const EF_SEARCH_LARGE = 400;
 /** The same among shortened vectors, all of whose candidates are ordered again. */
-const EF_SEARCH_SHORT = 300;
+const EF_SEARCH_SHORT = 400;
 const LARGE_FROM = 250_000;
 const WIDE_FROM = 200;
 /** A filter that leaves less than this share of the rows is answered exactly: the graph would mostly meet others. */

@@ -2,10 +2,10 @@ import { byDistance } from "./nearest.ts";
 import type { Neighbour, RowMask, VectorIndex, VectorSet } from "./types.ts";
 
 /**
- * From this many faces on a gallery has several graphs. They are built at once, on all cores, and each is small enough
- * for the processor's caches to help; every one is searched and their nearest are merged.
+ * From this many faces on a gallery has several graphs, built at once on all cores; every one is searched and their nearest
+ * are merged. One large graph answers faster than several small ones of the same recall (docs/performance.md, Search).
  */
-export const SEGMENT_FACES = 500_000;
+export const SEGMENT_FACES = 1_000_000;
 
 /** The rows of a set in parts of at most `size`, without copying. */
 export function segmentsOf(set: VectorSet, size = SEGMENT_FACES): readonly VectorSet[] {
