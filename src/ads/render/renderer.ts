@@ -135,10 +135,10 @@ export async function createRenderer(options: RendererOptions): Promise<AdRender
   );
   const counts = { rendered: 0, reused: 0 };
   const open = (photo: AdPhoto) => opened(`${photo.hash} ${photo.turn ?? 0}`, () => openPhoto(photo));
-  const settledIn = ({ channel, template }: Place) =>
+  const settledIn = ({ channel, template, look }: Place) =>
     settled(
       channel.id,
-      async () => family && settle(family, { ...shared, channel, template }, { open, theme }),
+      async () => family && settle(family, { ...shared, channel, template }, { open, theme, look }),
     );
 
   const planner = createPlanner({ shared, theme, open, settledIn });

@@ -1,3 +1,4 @@
+import { hashBytes } from "../../io/files.ts";
 import { canvasOf, typeScaleOf } from "../layout/canvas.ts";
 import type { Settled, TextInput } from "../layout/draft.ts";
 import { type SeenPhoto, settleFamily } from "../layout/family.ts";
@@ -16,31 +17,63 @@ export interface Family {
 const PHOTOS = 4;
 const COPIES = 2;
 
+type Input = Omit<CopyInput, "copy" | "settled">;
+
+interface SettleTools {
+  readonly open: (photo: AdPhoto) => Promise<OpenedPhoto>;
+  readonly theme: Theme;
+  /** Changes with what brand and template look like. */
+  readonly look: string;
+}
+
+/** By what they were settled on: a service settles on the same ones whenever it opens the campaign or draws a preview. */
+const remembered = new Map<string, Settled>();
+const REMEMBERED = 64;
+
 /**
  * The arrangements that a campaign's ads share in a channel; none without photos that can be read.
  *
  * @param input of any of its ads but for the words
  */
-export async function settle(
-  { photos, copies }: Family,
-  input: Omit<CopyInput, "copy" | "settled">,
-  { open, theme }: { readonly open: (photo: AdPhoto) => Promise<OpenedPhoto>; readonly theme: Theme },
-): Promise<Settled> {
-  const { channel, corner } = input;
-  const base = { ...input, canvas: canvasOf(channel, corner), type: typeScaleOf(channel) };
-  const byLength = copies.toSorted((a, b) => lengthOf(a) - lengthOf(b));
+export async function settle(family: Family, input: Input, tools: SettleTools): Promise<Settled> {
+  const photos = spread(family.photos, PHOTOS);
+  const copies = spread(
+    family.copies.toSorted((a, b) => lengthOf(a) - lengthOf(b)),
+    COPIES,
+  );
+  const samples = photos.map(({ path: _, ...photo }) => photo);
+  const key = hashBytes(JSON.stringify([tools.look, input.channel, samples, copies]));
+  const known = remembered.get(key);
+  if (known) return known;
+  const seen = await openAll(photos, tools);
+  const settled = settleFamily(seen.length > 0 ? await measureAll(copies, input) : [], seen);
+  // With a photo that could be read later it may come out otherwise.
+  if (seen.length === photos.length) {
+    remembered.set(key, settled);
+    if (remembered.size > REMEMBERED) remembered.delete(remembered.keys().next().value ?? "");
+  }
+  return settled;
+}
+
+async function openAll(photos: readonly AdPhoto[], { open, theme }: SettleTools): Promise<SeenPhoto[]> {
   const seen: SeenPhoto[] = [];
-  for (const photo of spread(photos, PHOTOS)) {
+  for (const photo of photos) {
     // A photo that cannot be read has no say.
     const opened = await open(photo).catch(() => null);
     if (opened) seen.push({ scene: sceneIn(photo, opened), look: lookOf(opened, theme) });
   }
+  return seen;
+}
+
+async function measureAll(copies: readonly CreativeCopy[], input: Input): Promise<TextInput[]> {
+  const { channel, corner } = input;
+  const base = { ...input, canvas: canvasOf(channel, corner), type: typeScaleOf(channel) };
   const texts: TextInput[] = [];
-  for (const words of seen.length > 0 ? spread(byLength, COPIES) : []) {
+  for (const words of copies) {
     const whole = channel.body === false ? { ...words, body: "" } : words;
     texts.push({ ...base, copy: await measureCopy(input, whole) });
   }
-  return settleFamily(texts, seen);
+  return texts;
 }
 
 function lengthOf({ headline, body }: CreativeCopy): number {

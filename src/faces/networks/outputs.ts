@@ -7,6 +7,27 @@ export function splitRows(values: Float32Array | undefined, rows: number): Float
   return Array.from({ length: rows }, (_, i) => values.slice(i * width, (i + 1) * width));
 }
 
+/** A network's outputs by name: numbers of all pictures, one picture behind the other. */
+export type Outputs = Readonly<Record<string, Float32Array>>;
+
+/** The outputs of all pictures from those of some at a time. */
+export function joinOutputs(parts: readonly Outputs[]): Outputs {
+  const [first = {}] = parts;
+  if (parts.length === 1) return first;
+  return Object.fromEntries(
+    Object.keys(first).map((name) => {
+      const each = parts.map((part) => part[name] ?? new Float32Array(0));
+      const joined = new Float32Array(each.reduce((sum, { length }) => sum + length, 0));
+      let offset = 0;
+      for (const values of each) {
+        joined.set(values, offset);
+        offset += values.length;
+      }
+      return [name, joined];
+    }),
+  );
+}
+
 /** Converts 136 fractions of the crop to 68 points in px of the crop. */
 export function toPoints(row: Float32Array, size: number): Point[] {
   return Array.from({ length: 68 }, (_, i) => [(row[i * 2] ?? 0) * size, (row[i * 2 + 1] ?? 0) * size]);

@@ -98,6 +98,29 @@ describe.each([
   });
 });
 
+describe("a crowd", () => {
+  it("of more faces than a network takes at once gets what each face gets alone, in order", async () => {
+    const seen = await see(SAMPLES[3] as string);
+    const [faces = []] = await onnx.detect(seen.picture, 0.5);
+    // 40 crops, each of another place of the photo.
+    const boxes = Array.from({ length: 40 }, (_, i) => {
+      const { x, y, width, height } = faces[i % faces.length]?.box ?? { x: 0, y: 0, width: 50, height: 50 };
+      return { x: x + i, y: y - i / 2, width, height };
+    });
+    const crops = cropsOf(seen, boxes);
+    const [points, ages] = [await onnx.landmarks(crops), await onnx.ageGender(crops)];
+    expect([points.length, ages.length]).toEqual([40, 40]);
+    for (const i of [0, 15, 16, 31, 32, 39]) {
+      const one = { count: 1, size: 112, data: batchItem(crops, i).data.slice() };
+      const [[alone], [age]] = [await onnx.landmarks(one), await onnx.ageGender(one)];
+      expect(maxPointDistance(points[i] ?? [], alone ?? [])).toBeLessThan(0.01);
+      expect(ages[i]?.age).toBeCloseTo(age?.age ?? Number.NaN, 2);
+      expect(ages[i]?.traits).toHaveLength(512);
+    }
+    expect(maxPointDistance(points[0] ?? [], points[39] ?? [])).toBeGreaterThan(0.5);
+  });
+});
+
 const photos = hasShared ? [...SAMPLES, ...london("neutral"), ...london("smiling")] : SAMPLES;
 
 describe(`onnx against face-api's own forward passes on ${photos.length} photos`, () => {
