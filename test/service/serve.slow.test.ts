@@ -5,6 +5,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Decision, openRecords } from "../../src/handover/index.ts";
 import { decision as decisionSchema } from "../../src/service/api/schemas.ts";
+import { createClient } from "../../src/service/client.ts";
 import { createVault, openAudit, openConsents } from "../../src/trust/index.ts";
 import { createWorld, openStage, type Stage, type World } from "../campaign/world.ts";
 import { createFakeEngine } from "../gallery/fake-engine.ts";
@@ -384,6 +385,8 @@ describe("the service itself", () => {
     expect(body.code).toBe("ERR_SERVICE_OVERLOADED");
     expect(body.fallback.creatives[0].url).toMatch(/^\/v1\/creatives\/tiny\//);
     expect((await fetch(api.url + body.fallback.creatives[0].url)).status).toBe(200);
+    const asked = createClient(api.url, undefined, { timeoutMs: 60_000 }).decide({ customer_id: "x" });
+    await expect(asked).rejects.toMatchObject({ status: 503, fallback: body.fallback });
   });
 
   it("loads while it listens, takes a new run over, and keeps the old one while the new one is broken", async () => {

@@ -35,7 +35,10 @@ export function addHealth(app: Http, context: ApiContext): void {
 
   app.get(
     "/metrics",
-    { onRequest: access.needs("admin"), schema: { tags, summary: "Prometheus metrics" } },
+    {
+      onRequest: access.needs("admin"),
+      schema: { tags, security: [{ key: [] }], summary: "Prometheus metrics" },
+    },
     async (_, reply) => reply.type(metrics.contentType).send(await metrics.render()),
   );
 }
