@@ -54,14 +54,22 @@ describe("an interrupted command ends with status 130 and leaves what it has who
       return n;
     };
     const { status, stderr } = await interrupt(
-      ["index", photos, "--gallery", home, "--jobs", "1", "--no-attributes"],
+      ["index", photos, "--gallery", home, "--jobs", "1", "--no-attributes", "--no-look"],
       async () => (await count()) > 2,
     );
     expect([status, stderr]).toEqual([130, expect.stringContaining("Run the same command again")]);
     const kept = await count();
     expect(kept).toBeGreaterThan(1);
     expect(kept).toBeLessThan(PHOTOS);
-    const again = await lookalike("index", photos, "--gallery", home, "--no-attributes", "--json");
+    const again = await lookalike(
+      "index",
+      photos,
+      "--gallery",
+      home,
+      "--no-attributes",
+      "--no-look",
+      "--json",
+    );
     expect(JSON.parse(again.stdout).photos).toEqual({
       seen: PHOTOS,
       indexed: PHOTOS - kept,
