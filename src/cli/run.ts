@@ -117,7 +117,7 @@ function reportFailure(error: unknown, streams: Streams): ExitStatus {
   }
   if (isBrokenInstall(error)) {
     streams.stderr.write(
-      `error ERR_DEPENDENCY_MISSING: A part of the install is missing or does not run here: ${reason(error)}\n  Install the package again: npm ci. \`lookalike doctor\` checks every part.\n`,
+      `error ERR_DEPENDENCY_MISSING: A part of the install is missing or does not run here: ${reason(error)}\n  Install the package again: npm ci. \`lookalike doctor\` checks every part. Too few file handles (\`ulimit -n\`) have the same effect.\n`,
     );
     return EXIT.unforeseen;
   }
