@@ -1,5 +1,5 @@
 /**
- * The library's door: what a campaign tool needs, in the order of a campaign. Parts have doors of their own
+ * The public API for campaigns, in the order of a campaign. Parts have subpaths of their own
  * (`lookalike-ads/faces`, `/gallery`, `/offers`, `/ads`); everything else is internal.
  */
 
@@ -57,7 +57,7 @@ export {
   type MatchOptions,
   openGallery,
 } from "./gallery/index.ts";
-// What a run leaves, and the files that mail and ad tools take.
+// The output of a run, and the files for mail and ad tools.
 export {
   type Decision,
   type ExportOptions,

@@ -3,7 +3,7 @@ import { type HairColor, PARTS, type PartName, type WeightChanges } from "../fac
 import type { MatchOptions } from "../gallery/index.ts";
 import { number } from "./engine-flags.ts";
 
-/** The flags that weigh or filter by how people look, and how well they are seen. */
+/** Flags that weight or filter matches by appearance and quality. */
 export interface AppearanceFlags {
   readonly age?: readonly [from: number, to: number];
   readonly smiling?: boolean;
@@ -31,7 +31,7 @@ export function withAppearanceFlags(command: Command): Command {
     .option("--weights <list>", "weights of the parts of resemblance, such as look=0.4,age=0.1", weightList);
 }
 
-/** What the flags ask of a match. */
+/** The match options of the flags. */
 export function appearanceOptions(
   flags: AppearanceFlags,
 ): Pick<MatchOptions, "appearance" | "floor" | "weights"> {

@@ -12,7 +12,7 @@ interface AuditFlags extends PrivacyFlags {
   readonly json?: boolean;
 }
 
-/** `lookalike audit`: check the log of what was done, and read it. */
+/** `lookalike audit`: checks the audit log and prints it. */
 export const addAudit: AddCommand = (program, run) => {
   const audit = program.command("audit");
   addVerify(audit, run);

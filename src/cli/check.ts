@@ -13,7 +13,7 @@ interface CheckFlags extends EngineFlags, KeyFlags {
   readonly json?: boolean;
 }
 
-/** `lookalike check`: a run without a run. */
+/** `lookalike check`: checks a campaign without a run. */
 export const addCheck: AddCommand = (program, run) => {
   withKeyFlag(
     withEngineFlags(

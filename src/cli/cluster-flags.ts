@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { type Cluster, openCluster, type Persist } from "../cluster/index.ts";
 import { LookalikeError } from "../core/index.ts";
 
-/** Where runs on many machines are kept. */
+/** Flags of the database for runs on several machines. */
 export interface DatabaseFlags {
   readonly database?: string;
 }
@@ -14,7 +14,7 @@ export function withDatabaseFlag(command: Command): Command {
   );
 }
 
-/** @throws ERR_OPTION_INVALID none is given */
+/** @throws ERR_OPTION_INVALID no database is given */
 export function databaseOf(
   { database }: DatabaseFlags,
   env: Readonly<Record<string, string | undefined>>,
@@ -29,7 +29,7 @@ export function databaseOf(
 /**
  * Runs an action with the machines' database.
  *
- * @param persist opens it again while it is away; default: once
+ * @param persist opens it again if it is unreachable; default: one attempt
  */
 export async function withCluster<T>(
   flags: DatabaseFlags,

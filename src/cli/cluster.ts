@@ -15,7 +15,7 @@ interface ClusterFlags extends DatabaseFlags, EngineFlags {
   readonly json?: boolean;
 }
 
-/** `lookalike cluster`: one run on many machines. */
+/** `lookalike cluster`: one run on several machines. */
 export const addCluster: AddCommand = (program, run) => {
   const cluster = program.command("cluster");
   addPlan(cluster, run);

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { expected, LookalikeError } from "../core/index.ts";
 import { CALL_ROLES, PURCHASE_ROLES, type PurchaseMapping } from "../customers/index.ts";
 
-/** Adds `--calls` and `--map`, which says what its columns are called. */
+/** Adds `--calls` and `--map`, which maps its columns. */
 export function withCallsFlags(command: Command): Command {
   return command
     .option("--calls <file>", "call log that contains the customers' handsets")
@@ -15,7 +15,7 @@ export function withCallsFlags(command: Command): Command {
 
 /**
  * Parses `--map ours=theirs`, given once for each column.
- * @throws ERR_OPTION_INVALID it is no pair, or ours is none of the roles
+ * @throws ERR_OPTION_INVALID it is not a pair, or its first part is not a role
  */
 export function columnMap<Role extends string>(roles: readonly Role[], example: string) {
   return (text: string, before: Partial<Record<Role, string>> = {}): Partial<Record<Role, string>> => {
@@ -29,7 +29,7 @@ export function columnMap<Role extends string>(roles: readonly Role[], example: 
   };
 }
 
-/** `customer_id=household,product=brand`: what the columns of a panel of purchases are called. */
+/** Parses the columns of a panel of purchases: `customer_id=household,product=brand`. */
 export function purchaseColumns(text: string): PurchaseMapping {
   const pairs = text.split(",").map((part) => {
     const at = part.indexOf("=");

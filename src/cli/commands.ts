@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { AddCommand, Runner } from "./command.ts";
 
-/** A command as the program's own help lists it, and what loads the rest of it. */
+/** A command in the program's help, and how to load the rest of it. */
 interface CommandEntry {
   /** One line of help. */
   readonly does: string;
@@ -144,8 +144,8 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
 };
 
 /**
- * Adds the command that a command line calls. Where it calls none, adds all of them with name and help only: enough to
- * list them and to suggest the right spelling.
+ * Adds the command of a command line. Without one, adds all commands with name and help only, which is enough
+ * to list them and to suggest the right spelling.
  */
 export async function addCommands(program: Command, args: readonly string[], run: Runner): Promise<void> {
   const [first = "", second = ""] = args;

@@ -5,7 +5,7 @@ import { EXIT } from "./output.ts";
 const SHELLS = ["bash", "zsh", "fish"] as const;
 type Shell = (typeof SHELLS)[number];
 
-/** A command with what may follow it. */
+/** A command with its possible next words. */
 interface Entry {
   /** Empty for `lookalike` itself. */
   readonly path: string;
@@ -19,7 +19,7 @@ interface Entry {
   }[];
 }
 
-/** Every command by its name, as `commands.ts` has them. */
+/** Commands by name, as in `commands.ts`. */
 type Commands = Readonly<Record<string, { readonly does: string; readonly load: () => Promise<AddCommand> }>>;
 
 /** `lookalike completion`: a script that completes commands, options and files in a shell. */

@@ -11,7 +11,7 @@ interface MoveFlags extends PrivacyFlags, DatabaseFlags {
   readonly json?: boolean;
 }
 
-/** `lookalike consent move`: the registry of a file becomes that of a PostgreSQL. */
+/** `lookalike consent move`: moves a registry from a file to a PostgreSQL. */
 export function addMove(consent: Command, run: Runner): void {
   withDatabaseFlag(
     withPrivacyFlags(

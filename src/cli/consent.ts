@@ -35,7 +35,7 @@ interface ImportFlags extends PrivacyFlags, RefusedFlags {
   readonly json?: boolean;
 }
 
-/** `lookalike consent`: who agreed to what, and who took it back. */
+/** `lookalike consent`: records, imports and lists consents and withdrawals. */
 export const addConsent: AddCommand = (program, run) => {
   const consent = program.command("consent");
   addImport(consent, run);
@@ -182,7 +182,7 @@ function describeWithdrawal(customer: string, isRegistered: boolean, { isKnown, 
   return `Withdrawn, but "${customer}" was not found in any source. ${meant}`;
 }
 
-/** The withdrawal that was just recorded does not count as a record. */
+/** The registry without the withdrawal that was just recorded, which does not count as a record. */
 function withoutWithdrawal(consents: ConsentRegistry, customer: string): ConsentRegistry {
   const own = canonicalId(customer);
   return {

@@ -11,7 +11,7 @@ interface DoctorFlags extends KeyFlags {
 
 const MARKS = { ok: "ok  ", note: "note", wrong: "FAIL" } as const;
 
-/** `lookalike doctor`: checks what the tool needs, and says what to do about what is wrong. */
+/** `lookalike doctor`: checks what the tool needs, and prints how to fix problems. */
 export const addDoctor: AddCommand = (program, run) => {
   withKeyFlag(program.command("doctor"))
     .option("--campaign <yaml>", "check the files of this campaign too")

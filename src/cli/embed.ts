@@ -7,7 +7,7 @@ interface EmbedFlags extends EngineFlags {
   readonly json?: boolean;
 }
 
-/** `lookalike embed`: every face of the given photos with box, landmarks and embedding. */
+/** `lookalike embed`: prints every face of the given photos with box, landmarks and embedding. */
 export const addEmbed: AddCommand = (program, run) => {
   withEngineFlags(
     program

@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { LookalikeError } from "../core/index.ts";
 import type { FaceEngine, FaceEngineOptions } from "../faces/index.ts";
 
-/** The flags of every command that looks at photos. */
+/** Flags of every command that describes photos. */
 export interface EngineFlags {
   readonly engine?: "onnx" | "tfjs";
   readonly jobs?: number;
@@ -37,13 +37,13 @@ export function engineOptions(flags: EngineFlags): FaceEngineOptions {
     });
   }
   const own = embedder === undefined ? undefined : { model: embedder, config: embedderConfig };
-  // The flag can only switch it off: by default it is used where it is installed.
+  // The flag can only disable it: by default it is used if it is installed.
   const lookOption = look === false ? { look } : {};
   const maxPixels = maxMegapixels === undefined ? undefined : maxMegapixels * 1_000_000;
   return { engine, jobs, minScore, attributes, ...lookOption, maxPixels, embedder: own };
 }
 
-/** Loads the room of faces, and opens an engine. */
+/** Loads the faces room lazily, and opens an engine. */
 export async function openEngine(options: FaceEngineOptions): Promise<FaceEngine> {
   const { createFaceEngine } = await import("../faces/index.ts");
   return createFaceEngine(options);
@@ -55,7 +55,7 @@ export function wholeNumber(text: string): number {
   return Number(text);
 }
 
-/** Parses a port; 0 means any that is free. */
+/** Parses a port number; 0 means any free port. */
 export function portNumber(text: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
   if (!(port <= 65_535)) throw new InvalidArgumentError("Expected a port from 0 to 65535.");

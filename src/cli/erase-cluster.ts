@@ -9,8 +9,8 @@ interface EraseFlags extends DatabaseFlags {
 }
 
 /**
- * Takes a customer who was erased out of runs that are shared out and not merged. Does nothing where no database is
- * known: neither by flag or environment, nor as the place of the campaign's registry.
+ * Removes an erased customer from cluster runs that are not merged. Does nothing without a database from a
+ * flag, the environment or the campaign's registry.
  */
 export async function eraseFromCluster(
   target: { readonly kind: string; readonly id?: string },

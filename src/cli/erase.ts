@@ -24,7 +24,7 @@ interface EraseFlags extends PrivacyFlags {
   readonly json?: boolean;
 }
 
-/** `lookalike erase`: erase a customer, a photo, or all photos of a model release. */
+/** `lookalike erase`: erases a customer, a photo, or all photos of a model release. */
 export const addErase: AddCommand = (program, run) => {
   withPrivacyFlags(program.command("erase").argument("[customer]", "the customer's id"))
     .option("--photo <file>", "a photo of the inventory, and all copies of it")
@@ -63,7 +63,7 @@ interface UnknownContext {
   readonly files: PrivacyFolder;
   readonly output: Output;
   readonly signal: AbortSignal;
-  /** Of the campaign, where one was named. */
+  /** Path of the campaign, if one was given. */
   readonly path: string | undefined;
 }
 
@@ -149,7 +149,7 @@ async function erase(
   }
 }
 
-/** @throws ERR_OPTION_INVALID neither a gallery nor a campaign was named */
+/** @throws ERR_OPTION_INVALID neither a gallery nor a campaign was given */
 export async function galleryFolder(flags: { gallery?: string; campaign?: string }): Promise<string> {
   if (flags.gallery !== undefined) return flags.gallery;
   if (flags.campaign !== undefined) return (await loadCampaign(flags.campaign)).inputs.gallery;

@@ -50,7 +50,10 @@ interface EvaluateFlags extends RefusedFlags {
   readonly json?: boolean;
 }
 
-/** `lookalike evaluate offers`: a model against the log of a randomised campaign that it was not trained on. */
+/**
+ * `lookalike evaluate offers`: evaluates a model on the log of a randomised campaign that it was not trained
+ * on.
+ */
 export const addEvaluateOffers: AddCommand = (parent, run) => {
   withCallsFlags(withRefusedFlag(parent.command("offers")))
     .description("measure an offer model on a randomised log it was not trained on")
@@ -136,7 +139,7 @@ async function compare(
   for (const sentence of verdict.sentences) output.say(`  ${sentence}`);
 }
 
-/** @throws ERR_OPTION_INVALID no model is named, neither here nor by a campaign */
+/** @throws ERR_OPTION_INVALID neither the flags nor a campaign give a model */
 function modelPath({ model }: EvaluateFlags, campaign: Campaign | null): string {
   if (model !== undefined) return model;
   if (campaign !== null) return campaign.inputs.model;
@@ -163,7 +166,7 @@ async function loadModel(path: string, campaign: Campaign | null): Promise<Offer
 
 type Sources = ExperimentOptions & Omit<CustomersOptions, "experiment">;
 
-/** What the log's columns are, and what is joined with it. */
+/** The sources: the log with its columns, and the tables joined with it. */
 function sources(flags: EvaluateFlags, campaign: Campaign | null): Sources {
   requireJoined(flags);
   const { treatment, outcome, propensity, cluster, customers, calls, map, id, logId, control } = flags;
@@ -184,7 +187,7 @@ function withoutUndefined(named: ExperimentMapping): ExperimentMapping {
   return Object.fromEntries(Object.entries(named).filter(([, name]) => name !== undefined));
 }
 
-/** @throws ERR_OPTION_INVALID a flag stands without the one that it says something of */
+/** @throws ERR_OPTION_INVALID a flag is given without the flag that it depends on */
 function requireJoined({ id, logId, map, customers, calls, campaign }: EvaluateFlags): void {
   const hasCustomers = customers !== undefined || campaign !== undefined;
   if (!hasCustomers && (id !== undefined || logId !== undefined)) {

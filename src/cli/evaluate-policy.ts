@@ -15,7 +15,7 @@ interface PolicyFlags extends RefusedFlags {
   readonly json?: boolean;
 }
 
-/** `lookalike evaluate policy`: what another way of choosing would have earned. */
+/** `lookalike evaluate policy`: estimates what another policy would have earned. */
 export const addEvaluatePolicy: AddCommand = (program, run) => {
   withRefusedFlag(program.command("policy"))
     .description("estimate the value of a policy from the log of another policy")

@@ -45,7 +45,7 @@ interface ExportFlags extends KeyFlags, RefusedFlags {
   readonly json?: boolean;
 }
 
-/** `lookalike export`: hand a finished run over to the tool that sends it. */
+/** `lookalike export`: writes a finished run's files for the tool that sends its ads. */
 export const addExport: AddCommand = (program, run) => {
   withRefusedFlag(withKeyFlag(program.command("export")))
     .requiredOption("--out <dir>", "the folder that `lookalike generate` wrote")
@@ -172,14 +172,17 @@ async function openRegistry(flags: ExportFlags, vault: Vault | null): Promise<Co
   return { registry, stopped: (ids, uses) => registry.stopped(ids, { at: new Date(), crmConsent, uses }) };
 }
 
-/** The campaign's folder exists, and has had no registry before the run or since. */
+/** Whether the campaign's folder exists, and had no registry before the run or since. */
 async function isNoneYet(file: string, id: string | null | undefined, vault: Vault | null): Promise<boolean> {
   if (id !== null || !existsSync(dirname(dirname(file)))) return false;
   requireNotLost(file, vault);
   return true;
 }
 
-/** In the audit log beside the registry, where an erasure finds other places with customers' rows. */
+/**
+ * Records the export in the audit log next to the registry, where an erasure finds further folders with
+ * customers' rows.
+ */
 function noteExport(
   { format, rows, withheld }: ExportReport,
   flags: ExportFlags,
@@ -188,7 +191,7 @@ function noteExport(
   const to = resolve(flags.to ?? runFiles(flags.out).exports);
   const detail = { format, rows, ...withheld, to };
   const { keyFile } = flags;
-  // A registry in PostgreSQL has no folder: the log is in that beside the run.
+  // A registry in PostgreSQL has no folder: the log next to the run is used.
   return isPostgresUrl(registry.path)
     ? recordAction("export", detail, { flags: { keyFile }, env, near: flags.out })
     : recordAction("export", detail, { flags: { keyFile, privacy: dirname(registry.path) }, env });

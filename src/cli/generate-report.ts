@@ -4,9 +4,9 @@ import { runFiles } from "../handover/index.ts";
 import type { Output } from "./output.ts";
 import { sayRows } from "./row-report.ts";
 
-/** What `lookalike generate` says of a run that has ended. */
+/** The report of `lookalike generate` on a finished run. */
 
-/** Names the customers who were left out, with the reason. */
+/** Lists the customers who were left out, with the reason. */
 export function refuseInputs({ rows, unknownCustomers }: GenerateReport, output: Output): void {
   sayRows(output, rows);
   for (const id of unknownCustomers) {
@@ -20,7 +20,7 @@ export function refuseInputs({ rows, unknownCustomers }: GenerateReport, output:
   }
 }
 
-/** A run for people. */
+/** The summary of a run as text. */
 export function summarise(
   report: GenerateReport,
   out: string,

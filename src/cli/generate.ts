@@ -29,7 +29,7 @@ interface GenerateFlags extends EngineFlags, KeyFlags, RefusedFlags {
   readonly json?: boolean;
 }
 
-/** `lookalike generate`: an ad and the record of why for every customer of a campaign. */
+/** `lookalike generate`: creates an ad and a decision record for every customer of a campaign. */
 export const addGenerate: AddCommand = (program, run) => {
   withRefusedFlag(
     withKeyFlag(
@@ -59,7 +59,7 @@ export const addGenerate: AddCommand = (program, run) => {
       });
       warnOfCopy(opened.campaign, output);
       warnOfColors(opened.campaign, output);
-      // A model that is missing stops the run before anything is indexed.
+      // A missing model stops the run before anything is indexed.
       await warnOfPlan(opened, { output, signal });
       const refused = await indexWhereEmpty(opened, { output, signal });
       const status = await generate(opened, flags, { output, signal });
@@ -85,7 +85,7 @@ function warnOfCopy({ offers, channels }: Campaign, output: Output): void {
     output.say(`... ${findings.length} warnings about texts in total; the proof page lists them`);
 }
 
-/** An experiment that can only show effects that no ad has should be known before the ads are out. */
+/** Warns before the run if the experiment can only detect effects larger than any ad has. */
 async function warnOfPlan(opened: OpenCampaign, { output, signal }: Context): Promise<void> {
   const { campaign, consents } = opened;
   const { uplift } = await opened.model();
@@ -109,7 +109,7 @@ interface Context {
   readonly signal: AbortSignal;
 }
 
-/** @returns how many photos and rows were refused */
+/** @returns the number of rejected photos and rows */
 async function indexWhereEmpty(opened: OpenCampaign, { output, signal }: Context): Promise<number> {
   let progress: Progress | null = null;
   try {

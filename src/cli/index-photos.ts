@@ -14,7 +14,7 @@ interface IndexFlags extends EngineFlags, PrivacyFlags {
   readonly json?: boolean;
 }
 
-/** `lookalike index`: brings a gallery up to date with folders of photos. */
+/** `lookalike index`: updates a gallery from folders of photos. */
 export const addIndex: AddCommand = (program, run) => {
   withPrivacyFlags(
     withEngineFlags(
@@ -64,7 +64,7 @@ export const addIndex: AddCommand = (program, run) => {
   );
 };
 
-/** @throws ERR_OPTION_INVALID no photos or no gallery, neither here nor in a campaign */
+/** @throws ERR_OPTION_INVALID neither the flags nor a campaign give photos or a gallery */
 async function placesOf(
   pathArguments: readonly string[],
   flags: IndexFlags,
@@ -79,7 +79,7 @@ async function placesOf(
   });
 }
 
-/** Invalid rows of the labels file are among the refusals, as `file:line`; `photos.refused` counts only photos. */
+/** Invalid rows of the labels file are in `refusals`, as `file:line`; `photos.refused` counts only photos. */
 function toJson({ photos, faces, seconds, refusals, skipped, labels, copies, tilted }: IndexReport): unknown {
   const refused = [
     ...refusals.map(({ photo, error }) => ({ photo, ...error.toJSON() })),

@@ -31,7 +31,7 @@ interface InitFlags {
   readonly json?: boolean;
 }
 
-/** `lookalike init`: a first campaign file, out of what lies in the folder. */
+/** `lookalike init`: drafts a campaign file from the files in the folder. */
 export const addInit: AddCommand = (program, run) => {
   program
     .command("init")
@@ -135,7 +135,7 @@ async function findTable(folder: string): Promise<string> {
   return name === undefined ? "" : relative("", resolve(folder, name));
 }
 
-/** The draft is read as any campaign is; what it names and is not there yet is for the user to bring. */
+/** Reads the draft like any campaign and lists the files in it that the user must still provide. */
 async function missingFiles(path: string): Promise<readonly string[]> {
   try {
     await loadCampaign(path);

@@ -22,7 +22,7 @@ interface JudgeFlags extends EngineFlags, KeyFlags {
   readonly json?: boolean;
 }
 
-/** Fewer photos give no choice of questions. */
+/** With fewer photos there are not enough pairs to ask about. */
 const LEAST_PHOTOS = 5;
 
 /** `lookalike judge`: a local page that collects judgements of resemblance. */
@@ -88,7 +88,7 @@ interface Material {
   readonly faces: ReadonlyMap<string, JudgedPhoto>;
 }
 
-/** Photos with one clear main face; those of the people who agreed are described and not kept. */
+/** Gathers photos with one clear main face. Those of customers who consented are described and not kept. */
 async function gather(gallery: Gallery, flags: JudgeFlags, engineOf: OpenEngine): Promise<Material> {
   const features = new Map<string, Float32Array>();
   const faces = new Map<string, JudgedPhoto>();
@@ -115,14 +115,14 @@ async function gather(gallery: Gallery, flags: JudgeFlags, engineOf: OpenEngine)
   return { id, probes, photos, features, faces };
 }
 
-/** Raters see no photo whose release was withdrawn or has expired. */
+/** Photos whose release was withdrawn or has expired are not shown to raters. */
 function mayShow({ release }: GalleryPhoto): boolean {
   if (release === null) return true;
   const { withdrawn = null, expires } = release;
   return withdrawn === null && (expires === null || expires.getTime() >= Date.now());
 }
 
-/** Judging takes an hour, in which a photo can be withdrawn, erased or replaced by another. */
+/** Checks each photo again: judging takes an hour, in which a photo can be withdrawn, erased or replaced. */
 async function mayStillShow(
   hash: string,
   { path }: JudgedPhoto,

@@ -3,7 +3,7 @@ import { actorOf, findVault, writeKeyFile } from "../trust/index.ts";
 import type { AddCommand } from "./command.ts";
 import { EXIT } from "./output.ts";
 
-/** `lookalike key new`: makes a key. */
+/** `lookalike key new`: creates a key. */
 export const addKey: AddCommand = (program, run) => {
   program
     .command("key")

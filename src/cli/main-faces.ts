@@ -11,7 +11,7 @@ export interface MainFace {
   readonly features: Float32Array;
 }
 
-/** Describes photos; those that cannot be read, or have no face with features, are passed over. */
+/** Describes photos; those that cannot be read, or have no face with features, are skipped. */
 export async function* mainFaces(
   photos: readonly string[],
   flags: EngineFlags,

@@ -26,7 +26,10 @@ interface MatchFlags extends EngineFlags, KeyFlags, AppearanceFlags {
 /** With --strict a second face of this share of the main one's area makes a photo ambiguous. */
 const AMBIGUOUS_SHARE = 0.5;
 
-/** `lookalike match`: for each photo the gallery's photos whose faces resemble its most prominent face. */
+/**
+ * `lookalike match`: finds, for each photo, the gallery's photos whose faces resemble its most prominent
+ * face.
+ */
 export const addMatch: AddCommand = (program, run) => {
   withKeyFlag(
     withEngineFlags(
@@ -112,7 +115,7 @@ async function matchProbe(photo: string, probe: Face, flags: MatchFlags, context
   if (matches.length === 0) output.say("No photo of the gallery passes the filters.");
 }
 
-/** The most prominent face, or why the photo has no probe. */
+/** The most prominent face, or an error if the photo has no probe. */
 function findProbe(outcome: PhotoOutcome<string>, flags: MatchFlags): Face | LookalikeError {
   if (outcome.status === "refused") return outcome.error;
   const { photo, faces } = outcome;

@@ -25,10 +25,10 @@ interface FitFlags extends EngineFlags, KeyFlags {
   readonly json?: boolean;
 }
 
-/** Fewer answers teach nothing. */
+/** With fewer answers no metric is fitted. */
 const LEAST_QUESTIONS = 50;
 
-/** `lookalike metric fit`: a metric from people's judgements. */
+/** `lookalike metric fit`: fits a metric to people's judgements. */
 export const addMetric: AddCommand = (program, run) => {
   const metric = program.command("metric");
   withKeyFlag(
@@ -71,7 +71,7 @@ interface Gathered {
   readonly values: ReadonlyMap<string, Float32Array>;
 }
 
-/** From the gallery, and of the probes that are not in it by describing them again; they are not kept. */
+/** Reads features from the gallery, and describes the probes that are not in it again; those are not kept. */
 async function gatherFeatures(
   hashes: ReadonlySet<string>,
   {

@@ -2,9 +2,9 @@ import { expected, isLookalikeError, LookalikeError } from "../core/index.ts";
 import { parseDate } from "../tables/index.ts";
 
 /**
- * A moment of the command line: the same in every time zone of the machine.
+ * Parses a time, independently of the machine's time zone.
  *
- * @param of a day without a time: its first moment (default), or its last, as for something that ends that day
+ * @param of for a day without a time: its start (default), or its end, for something that ends on that day
  * @throws ERR_OPTION_INVALID
  */
 export function momentOption(flag: string, text: string, of: "start" | "end" = "start"): Date {

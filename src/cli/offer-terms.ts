@@ -4,7 +4,7 @@ import type { OfferTerms } from "../offers/index.ts";
 /** One amount for all offers, or one per offer. */
 export type Amounts = number | ReadonlyMap<string, number>;
 
-/** Reads `10` or `coupon=10,gift=12`. */
+/** Parses `10` or `coupon=10,gift=12`. */
 export function amounts(text: string): Amounts {
   const parts = text.split(",").map((part): [string, number] => {
     const at = part.lastIndexOf("=");
@@ -24,7 +24,7 @@ export function amounts(text: string): Amounts {
 const PRICED = "offer";
 
 /**
- * The arms of a log as offers, each selling itself.
+ * The arms of a log as offers, each with a product of its own.
  *
  * @throws ERR_OFFER_UNKNOWN an amount for an offer that the log does not have
  */
@@ -55,7 +55,7 @@ export function armsAsOffers(
   return ids.map((id) => {
     const own = priceOf(id);
     const terms = { margin: amountOf(margin, id, 1), cost: amountOf(cost, id, 0) };
-    // Of a log, the offers with a price are one product at several prices.
+    // Offers of a log with a price are one product at several prices.
     return own === undefined ? { id, product: id, ...terms } : { id, product: PRICED, price: own, ...terms };
   });
 }

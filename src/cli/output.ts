@@ -10,35 +10,38 @@ export type ExitStatus = (typeof EXIT)[keyof typeof EXIT];
 export interface Streams {
   readonly stdout: NodeJS.WritableStream;
   readonly stderr: NodeJS.WritableStream & { readonly fd?: number };
-  /** Source of answers to prompts; none: no prompts. */
+  /** Source of answers to prompts; absent: no prompts. */
   readonly stdin?: (NodeJS.ReadableStream & { readonly isTTY?: boolean }) | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** How commands open the face engine; default: anew for each. */
+  /** How commands open the face engine; default: a new one each time. */
   readonly engineOf?: OpenEngine | undefined;
-  /** Milliseconds of a clock that never goes back; default: the process's. */
+  /** A monotonic clock, ms; default: the process's. */
   readonly now?: (() => number) | undefined;
-  /** Why stdout takes no more; null: it does. */
+  /** Why stdout can no longer be written; null: it can. */
   readonly failure?: (() => LookalikeError | null) | undefined;
 }
 
-/** What a command may say: results on stdout (only with --json), everything for people on stderr. */
+/** The output of a command: results on stdout (only with --json), all text for people on stderr. */
 export interface Output {
   readonly json: boolean;
-  /** One JSON line on stdout with --json, else nothing. Waits while the reader is slow. */
+  /** Writes one JSON line on stdout with --json, else nothing. Waits if the reader is slow. */
   result(value: unknown): Promise<void>;
   /** Writes many serialised JSON lines in one call: one write per line is slow. */
   results(lines: string): Promise<void>;
-  /** A line for people on stderr; what in it would move the cursor is escaped. */
+  /** Writes a line for people on stderr; control characters in it are escaped. */
   say(line: string): void;
-  /** The same for several lines. */
+  /** Writes several lines in the same way. */
   text(lines: string): void;
-  /** Rows of tables that were refused so far, for `--refused`. */
+  /** Rejected rows of tables so far, for `--refused`. */
   readonly refusedRows: RefusedRow[];
-  /** A refused input, named with its reason. */
+  /** Reports a rejected input with its reason. */
   refuse(input: string, error: LookalikeError): void;
-  /** A text that is the command's result, on stdout whatever the flags. */
+  /** Writes a text that is the command's result, on stdout with all flags. */
   print(text: string): void;
-  /** A bar with rate and time left on a terminal, elsewhere a line every few seconds; always `stop()` it. */
+  /**
+   * A progress bar with rate and time left on a terminal, elsewhere a line every few seconds; always `stop()`
+   * it.
+   */
   progress(unit: string): Progress;
 }
 
@@ -56,7 +59,7 @@ export function createOutput(streams: Streams, options: { readonly json?: boolea
     const failure = streams.failure?.() ?? null;
     if (failure !== null) throw failure;
     if (stdout.write(text)) return;
-    // A closed stream never drains.
+    // A closed stream never emits `drain`.
     await new Promise<void>((resolve) => {
       const done = () => {
         for (const event of ["drain", "error", "close"]) stdout.off(event, done);
@@ -79,10 +82,10 @@ export function createOutput(streams: Streams, options: { readonly json?: boolea
   };
 }
 
-/** The first line comes after so long, so that short commands write none, and then one in each such time. */
+/** Time before the first line, so that short commands write none, and between lines. */
 const LINE_EVERY_MS = 5000;
 
-/** For logs of schedulers and containers, where a bar would be thousands of lines. */
+/** Progress lines for logs of schedulers and containers, where a bar would be thousands of lines. */
 function createLines({ stderr, now = () => performance.now() }: Streams, unit: string): Progress {
   const startedAt = now();
   let saidAt = startedAt;

@@ -20,7 +20,7 @@ interface PlanFlags extends KeyFlags, RefusedFlags {
   readonly json?: boolean;
 }
 
-/** `lookalike plan`: what a campaign's experiment can show, before it is run. */
+/** `lookalike plan`: computes what a campaign's experiment can detect, before it is run. */
 export const addPlan: AddCommand = (program, run) => {
   withRefusedFlag(withKeyFlag(program.command("plan")))
     .requiredOption("--campaign <yaml>", "the campaign with its experiment and customers")

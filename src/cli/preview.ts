@@ -18,7 +18,7 @@ interface PreviewFlags extends EngineFlags {
   readonly json?: boolean;
 }
 
-/** `lookalike preview`: one ad in all channels of a campaign, on one sheet. */
+/** `lookalike preview`: draws one ad in all channels of a campaign, on one sheet. */
 export const addPreview: AddCommand = (program, run) => {
   withEngineFlags(
     program
@@ -76,7 +76,9 @@ export const addPreview: AddCommand = (program, run) => {
   );
 };
 
-/** Photos that are turned, or that should be, have warnings of their own in each ad. */
+/**
+ * Reports the tilt of a photo. Photos that are turned, or should be, have warnings of their own in each ad.
+ */
 function sayTilt({ path, rollDegrees = 0 }: Preview["photo"], output: Output): void {
   const tilt = Math.abs(rollDegrees);
   if (tilt <= TILTED_DEGREES || tilt > SIDEWAYS_DEGREES) return;
@@ -85,7 +87,7 @@ function sayTilt({ path, rollDegrees = 0 }: Preview["photo"], output: Output): v
   );
 }
 
-/** A preview needs no index: without one, or the key to it, no focus point is known. */
+/** Opens the gallery if possible. Without it, or without its key, no focus point is known. */
 async function openIndexed(folder: string): Promise<Gallery | null> {
   try {
     return await openGallery(folder, { mustExist: true });

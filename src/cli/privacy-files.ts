@@ -25,11 +25,11 @@ export { type KeyFlags, type PrivacyFlags, withKeyFlag, withPrivacyFlags } from 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Runs an action with the files that the flags name.
+ * Runs an action with the privacy files of the flags.
  *
- * @param origin `made`: made where they are missing; `found`: they must be there, since nothing can be read from or
- * checked in new ones; `ofCampaign` (default): made where a campaign says that they belong there, so that a folder
- * with a typing error is no place in which a withdrawal disappears
+ * @param origin `made`: created if missing; `found`: they must exist, because new ones would have nothing to
+ * read or check; `ofCampaign` (default): created only where a campaign places them, so that a withdrawal is
+ * not recorded in a mistyped folder
  */
 export async function withPrivacyFiles<T>(
   flags: PrivacyFlags,
@@ -88,8 +88,8 @@ export function knownRuns(
 }
 
 /**
- * Notes what was done in the log that is meant: of the folder that is named, of the campaign where it has one, else
- * of the folder `privacy` beside `near`. If there is none, nothing is recorded.
+ * Records an action in the audit log: that of the given folder, else of the campaign, else of the folder
+ * `privacy` next to `near`. If there is none, nothing is recorded.
  */
 export async function recordAction(
   action: AuditAction,
@@ -111,7 +111,7 @@ interface NoteOptions {
   readonly flags: PrivacyFlags;
   readonly env: Environment;
   readonly near?: string | undefined;
-  /** Whom it concerns. */
+  /** The customer concerned. */
   readonly customerId?: string | undefined;
 }
 

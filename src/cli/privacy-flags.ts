@@ -1,11 +1,11 @@
 import type { Command } from "commander";
 
-/** The flags of every command that reads or writes personal data. */
+/** Flags of every command that reads or writes personal data. */
 export interface KeyFlags {
   readonly keyFile?: string | undefined;
 }
 
-/** Where the registry and the log are: in the campaign's privacy folder, or in one that is named. */
+/** Folder of the registry and the log: the campaign's privacy folder, or another one. */
 export interface PrivacyFlags extends KeyFlags {
   readonly campaign?: string;
   readonly privacy?: string;

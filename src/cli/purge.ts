@@ -21,7 +21,7 @@ interface PurgeFlags extends KeyFlags {
   readonly json?: boolean;
 }
 
-/** `lookalike purge`: remove what is older than the campaign's retention allows. */
+/** `lookalike purge`: removes data older than the campaign's retention. */
 export const addPurge: AddCommand = (program, run) => {
   withKeyFlag(
     program.command("purge").requiredOption("--campaign <yaml>", "the campaign, for its privacy.retention"),

@@ -5,7 +5,7 @@ import type { Streams } from "./output.ts";
 /**
  * Asks for one line.
  *
- * @param fallback taken where the answer is empty; shown with the question
+ * @param fallback used for an empty answer; shown with the question
  */
 export type Ask = (question: string, fallback: string) => Promise<string>;
 

@@ -12,7 +12,7 @@ interface ReleasesFlags extends KeyFlags {
   readonly json?: boolean;
 }
 
-/** `lookalike releases`: photos that may no longer be shown, and the creatives in circulation. */
+/** `lookalike releases`: lists photos that may no longer be shown, and the creatives in circulation. */
 export const addReleases: AddCommand = (program, run) => {
   withKeyFlag(
     program

@@ -26,7 +26,7 @@ interface NetworkFlags extends PrivacyFlags {
   readonly json?: boolean;
 }
 
-/** `lookalike report network`: the ties between people who consent to them, in numbers. */
+/** `lookalike report network`: reports the ties between people who consent to them, in numbers. */
 export function addNetworkReport(parent: Command, run: Runner): void {
   withPrivacyFlags(
     parent

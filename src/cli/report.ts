@@ -63,7 +63,7 @@ export const addReport: AddCommand = (program, run) => {
 
 interface ReadReport {
   readonly report: SwitchingReport;
-  /** Rows that were left out. */
+  /** Number of rows that were left out. */
   readonly refused: number;
 }
 

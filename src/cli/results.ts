@@ -35,7 +35,7 @@ interface ResultsFlags extends KeyFlags, RefusedFlags {
   readonly json?: boolean;
 }
 
-/** `lookalike results`: whether a campaign's ads sold more. */
+/** `lookalike results`: evaluates whether a campaign's ads sold more. */
 export const addResults: AddCommand = (program, run) => {
   withRefusedFlag(withKeyFlag(program.command("results")))
     .option("--campaign <yaml>", "the campaign, for earlier behaviour (experiment.pre) and customers")
@@ -91,7 +91,7 @@ function recordedBy({ out }: ResultsFlags): null {
   });
 }
 
-/** Where the customers' own columns are found. */
+/** The sources of the customers' own columns. */
 async function columnsOf({ campaign: path, cluster }: ResultsFlags) {
   if (path === undefined) {
     if (cluster === undefined) return {};

@@ -5,10 +5,10 @@ import { writeFileAtomic } from "../io/files.ts";
 import type { RefusedRow, RowReport } from "../tables/index.ts";
 import type { Output } from "./output.ts";
 
-/** Rows that are named with their reason; the others are counted. */
+/** Most rows that are listed with their reason; the others are counted. */
 const MAX_NAMED = 10;
 
-/** Of every command that reads tables. */
+/** Flags of every command that reads tables. */
 export interface RefusedFlags {
   readonly refused?: string;
 }
@@ -21,10 +21,11 @@ export function withRefusedFlag(command: Command): Command {
 }
 
 /**
- * Says which rows of a table were left out, and which columns were read otherwise than they may have been meant. Rows are
- * counted from 1 without the header, so they are named in words: `file:line` would be another line.
+ * Reports which rows of a table were left out, and which columns may have been read differently than
+ * intended. Rows are counted from 1 without the header and named in words, because `file:line` would be
+ * another line.
  *
- * @returns how many rows were refused
+ * @returns the number of rejected rows
  */
 export function sayRows(output: Output, report: RowReport): number {
   const { refused, refusals, warnings, refusedByCode } = report;
@@ -32,7 +33,7 @@ export function sayRows(output: Output, report: RowReport): number {
   for (const { source, row, code, message } of refusals.slice(0, MAX_NAMED)) {
     output.refuse(row === null ? source : `row ${row} of ${source}`, new LookalikeError(code, message));
   }
-  // One by one: a spread of many rows would be as many arguments.
+  // One by one: spreading many rows would exceed the number of arguments.
   for (const refusal of refusals) output.refusedRows.push(refusal);
   const codes = Object.entries(refusedByCode);
   if (refused > MAX_NAMED || codes.length > 1) {

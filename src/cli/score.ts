@@ -22,7 +22,7 @@ interface ScoreFlags extends RefusedFlags {
   readonly json?: boolean;
 }
 
-/** `lookalike score`: what each customer is expected to do, and which offer is worth showing. */
+/** `lookalike score`: predicts for each customer the outcome of each offer, and which offer is best. */
 export const addScore: AddCommand = (program, run) => {
   withCallsFlags(
     withRefusedFlag(program.command("score"))
@@ -92,8 +92,8 @@ function sayDrift(output: Output, drift: DriftMeter): void {
 }
 
 /**
- * One line of JSON per customer. Everything that customers share is written once and every number as JSON does: three
- * times as fast as an object per offer.
+ * Creates a function that writes one line of JSON per customer. Text that customers share is created once,
+ * and numbers are written as in JSON: three times as fast as an object per offer.
  */
 function createSerialiser(model: OfferModel): (score: CustomerScore) => string {
   const heads = new Map(model.offers.map(({ id }) => [id, `{"offer_id":${JSON.stringify(id)},"basis":"`]));
@@ -102,7 +102,7 @@ function createSerialiser(model: OfferModel): (score: CustomerScore) => string {
     for (let i = 0; i < scores.length; i++) {
       const score = scores[i];
       if (score === undefined) continue;
-      // A finite number and null read in a template as they do in JSON.
+      // Finite numbers and null have the same text in a template as in JSON.
       line += `${i > 0 ? "," : ""}${heads.get(score.offerId)}${score.basis}","probability_none":${score.probabilityNone},"probability_offer":${score.probabilityOffer},"uplift":${score.uplift},"lift":${score.lift},"expected_value":${score.expectedValue}}`;
     }
     return `${line}],"incumbent":${JSON.stringify(incumbent)},"best":${JSON.stringify(best)}}\n`;

@@ -21,7 +21,7 @@ interface ServeFlags extends EngineFlags, KeyFlags {
   readonly json?: boolean;
 }
 
-/** `lookalike serve`: one customer at a time, over HTTP. */
+/** `lookalike serve`: decides for one customer at a time, over HTTP. */
 export const addServe: AddCommand = (program, run) => {
   withServeFlags(
     program
@@ -32,7 +32,7 @@ export const addServe: AddCommand = (program, run) => {
   );
 };
 
-/** `lookalike review`: the same server, for those who approve the ads. */
+/** `lookalike review`: the same server, for people who approve the ads. */
 export const addReview: AddCommand = (program, run) => {
   withServeFlags(
     program.command("review").description("open the pages on which people approve ads; docs/review.md"),
@@ -64,7 +64,9 @@ function withServeFlags(command: Command): Command {
   );
 }
 
-/** Longer than any request may take (15 s), shorter than what schedulers wait before they kill (30 s). */
+/**
+ * Longer than any request may take (15 s), shorter than schedulers wait before they kill the process (30 s).
+ */
 const DRAIN_MS = 20_000;
 
 type Log = { write(line: string): void };
@@ -85,7 +87,7 @@ async function openService(flags: ServeFlags, { env }: CommandContext, log: Log)
   });
 }
 
-/** Runs a server until the process gets a signal; then open requests are finished first. */
+/** Runs a server until the process gets a signal, and then finishes open requests. */
 export async function serveUntilStopped(
   { output, signal, allowToEnd }: Pick<CommandContext, "output" | "signal" | "allowToEnd">,
   page: string,
@@ -93,7 +95,7 @@ export async function serveUntilStopped(
 ): Promise<ExitStatus> {
   allowToEnd(DRAIN_MS);
   const log = gatherLines((lines) => {
-    // Where stdout takes no more, the service is being stopped for that.
+    // If stdout cannot be written, the service is being stopped for that reason.
     if (output.json) void output.results(lines).catch(() => {});
     else output.text(lines.trimEnd());
   });
@@ -118,7 +120,7 @@ export async function serveUntilStopped(
 const LOG_EVERY_MS = 200;
 const MOST_CHARACTERS = 64_000;
 
-/** A write per line would cost a request more than its answer does. */
+/** Collects lines: a write per line would cost a request more than its answer does. */
 function gatherLines(write: (lines: string) => void): Log & { close(): void } {
   let lines = "";
   const flush = () => {

@@ -1,16 +1,16 @@
-/** How long a command may take to end after the first signal, unless it asks for more. */
+/** How long a command may take to end after the first signal, unless it sets more. */
 const GRACE_MS = 1800;
 
 export interface SignalListening {
-  /** Gives the command more time to end: a server answers what is under way first. */
+  /** Gives the command more time to end: a server finishes open requests first. */
   allow(ms: number): void;
   stop(): void;
 }
 
 /**
- * Aborts a command on SIGINT and SIGTERM. What does not stop in time, such as a native library in the middle of a picture,
- * ends with the process, which then dies of SIGINT (130 to a shell): whatever was written stays whole, and the next run
- * resumes.
+ * Aborts a command on SIGINT and SIGTERM. Work that does not stop in time, such as in a native library, ends
+ * with the process, which then exits by SIGINT (130 to a shell). All written files stay valid, and the next
+ * run resumes.
  */
 export function listenForSignals(
   controller: AbortController,
@@ -31,7 +31,7 @@ export function listenForSignals(
       stop();
       process.kill(process.pid, "SIGINT");
     }, graceMs);
-    // Waits on after the command has ended, while something native still keeps the process, and no longer.
+    // Keeps running after the command has ended while native work keeps the process alive, and no longer.
     timer.unref();
   };
   process.on("SIGINT", interrupt);

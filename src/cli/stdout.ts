@@ -1,17 +1,21 @@
 import { LookalikeError } from "../core/index.ts";
 import { reason } from "../io/files.ts";
 
-/** What becomes of stdout while a command runs. */
+/** The state of stdout while a command runs. */
 export interface StdoutWatch {
-  /** Why it takes no more; null: it does. */
+  /** Why it can no longer be written; null: it can. */
   failure(): LookalikeError | null;
-  /** Waits until all is written. @throws ERR_OUTPUT_UNWRITABLE */
+  /**
+   * Waits until all is written.
+   *
+   * @throws ERR_OUTPUT_UNWRITABLE
+   */
   flush(): Promise<void>;
 }
 
 /**
- * Ends a command cleanly if the reader of stdout has closed it (`| head`) or the disk is full: it is aborted as by
- * Ctrl-C, so that the next run resumes it.
+ * Ends a command cleanly if the reader of stdout has closed it (`| head`) or the disk is full. The command is
+ * aborted as by Ctrl-C, so that the next run resumes it.
  */
 export function watchStdout(stdout: NodeJS.WritableStream, controller: AbortController): StdoutWatch {
   let failure: LookalikeError | null = null;

@@ -28,7 +28,7 @@ interface CreateFlags extends TokenFlags {
   readonly expires?: string;
 }
 
-/** `lookalike token`: the keys of `serve` and `review`. */
+/** `lookalike token`: creates, lists and revokes the keys of `serve` and `review`. */
 export const addToken: AddCommand = (program, run) => {
   const token = program.command("token").description("create, list and revoke keys of serve and review");
   addCreate(token, run);

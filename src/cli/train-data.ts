@@ -35,17 +35,17 @@ export interface TrainFlags extends PrivacyFlags, RefusedFlags {
   readonly json?: boolean;
 }
 
-/** What to train on, and what was left out while reading it. */
+/** The data to train on, with the reports on rejected rows. */
 export interface TrainingData {
   readonly input: TrainOffersInput;
   readonly reports: readonly RowReport[];
-  /** Where the model goes, and the seed, unless the command line says otherwise. */
+  /** Path of the model, and the seed, unless the command line sets them. */
   readonly model: string | null;
   readonly seed: number;
   readonly policy?: OfferPolicy;
 }
 
-/** Skipped rows are reported before training, which may fail for this reason. */
+/** Reads the data. Skipped rows are reported before training, which may fail because of them. */
 export function readData(flags: TrainFlags, context: ReadContext): Promise<TrainingData> {
   return flags.campaign === undefined
     ? readFiles(flags, context)
@@ -110,7 +110,7 @@ async function readCampaign(
     const read = [...outcomes, experiment?.report, customers.logReport, customers.purchaseReport];
     const reports = read.filter((report) => report != null);
     for (const report of reports) sayRows(output, report);
-    // A call log without handsets still has its use: the experiment's features may come from it.
+    // A call log without handsets is still useful: the experiment's features may come from it.
     const empty = experiment ? "allow" : "refuse";
     const hasNext = inputs.calls ?? inputs.usage ?? inputs.purchases;
     const logs = hasNext ? await customers.transitions({ empty, signal }) : undefined;

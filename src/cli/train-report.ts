@@ -13,9 +13,9 @@ import type { RowReport } from "../tables/index.ts";
 import type { Output } from "./output.ts";
 import { snakeCase } from "./snake-case.ts";
 
-/** What `lookalike train` says of the model that it made. */
+/** The report of `lookalike train` on the model. */
 
-/** The model for people. */
+/** Describes the model for people. */
 export function describeTraining(output: Output, path: string, { model }: TrainedOffers): void {
   const { uplift, next, placebo, prices = [] } = model.metrics;
   for (const warning of trainingWarnings(model)) output.say(`warning: ${warning}`);
@@ -35,7 +35,7 @@ export function describeTraining(output: Output, path: string, { model }: Traine
   output.say(`Model written to ${path}`);
 }
 
-/** What is said of the experiment and its columns, in text and in JSON alike. */
+/** Warnings on the experiment and its columns, the same in text and in JSON. */
 function trainingWarnings(model: OfferModel): string[] {
   const { checks, uplift } = model.metrics;
   if (!checks) return [];
@@ -50,7 +50,7 @@ function trainingWarnings(model: OfferModel): string[] {
   ];
 }
 
-/** Offers that get a line each; of more, those of the largest effects do. */
+/** Most offers with a line of their own; of more, those with the largest effects. */
 const MOST_LINES = 5;
 
 function describeArms({ arms, outcome, doubts = [], propensity }: UpliftMetrics): string[] {
@@ -89,7 +89,7 @@ function describeArm({ offerId, averageUplift, ranking }: ArmMetrics, outcome: O
   return `${average}; Qini-count ${count.mean.toFixed(1)}${spread} per ${Math.round(ranking.testCustomers)} customers`;
 }
 
-/** On purchases that came after those of training. */
+/** Figures on purchases after those of training. */
 function describeContest({ chosen, rows, test }: NonNullable<NextMetrics["contest"]>): string {
   const [own, table] = [test[chosen], test["switching table"]];
   const losses = `log-loss ${own.logLoss.toFixed(3)} (switching table ${table.logLoss.toFixed(3)})`;
@@ -129,7 +129,7 @@ export function trainingJson(
   });
 }
 
-/** What was learned of how many, for the audit log. */
+/** The training data's size, for the audit log. */
 export function auditDetail({ model }: TrainedOffers, path: string) {
   const { uplift, next } = model.metrics;
   return {

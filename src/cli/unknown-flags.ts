@@ -2,8 +2,8 @@ import type { Command } from "commander";
 import { nearestSpelling } from "../core/index.ts";
 
 /**
- * Flags that the called command does not know, each with the nearest that it does: where a required flag is mistyped,
- * commander reports it as missing and says nothing of the one that was given.
+ * Flags that the called command does not have, each with the nearest one that it has. For a mistyped required
+ * flag, commander only reports the required one as missing.
  */
 export function unknownFlags(program: Command, args: readonly string[]): string[] {
   const command = findCalled(program, args);

@@ -53,7 +53,7 @@ export const addWhy: AddCommand = (program, run) => {
     );
 };
 
-/** `lookalike notice`: a draft of the privacy notice, from what the campaign really does. */
+/** `lookalike notice`: drafts the privacy notice from the campaign's actual settings. */
 export const addNotice: AddCommand = (program, run) => {
   program
     .command("notice")

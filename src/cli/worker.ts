@@ -18,7 +18,7 @@ interface WorkerFlags extends DatabaseFlags, EngineFlags {
   readonly json?: boolean;
 }
 
-/** `lookalike worker`: takes shards of runs on many machines. */
+/** `lookalike worker`: takes shards of runs on several machines. */
 export const addWorker: AddCommand = (program, run) => {
   withKeyFlag(
     withEngineFlags(
