@@ -48,12 +48,12 @@ export async function createReader(
   const isOfKinds = typeof request === "function";
   const candidates = joinCandidates(crm, joined, isOfKinds ? undefined : request);
   const all = customersRelation(joined, candidates);
-  const asked = await onlyThese(database, all, options.ids);
+  const requested = await onlyThese(database, all, options.ids);
   const pick = (kinds: FeatureRequest) => pickCandidates(candidates, kinds, crm.scans);
   const features = await (isOfKinds
-    ? chooseByKinds(database, asked.relation, candidates, { request, pick })
-    : chooseFeatures(database, asked.relation, candidates, request)
-  ).finally(asked.drop);
+    ? chooseByKinds(database, requested.relation, candidates, { request, pick })
+    : chooseFeatures(database, requested.relation, candidates, request)
+  ).finally(requested.drop);
   const [repeats] = await database.all("SELECT count(*) AS n FROM crm_repeated");
   const hasRepeats = Number(repeats?.n ?? 0) > 0;
   const columns = [

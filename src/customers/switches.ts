@@ -147,13 +147,13 @@ async function refuseBad(
 
 /** The column of a role; null if there is no count. */
 function findRole(scan: Scan, role: keyof SwitchMapping, mapping: SwitchMapping): ScanColumn | null {
-  const asked = mapping[role];
-  const wanted = asked === undefined ? DEFAULTS[role] : [asked];
+  const requested = mapping[role];
+  const wanted = requested === undefined ? DEFAULTS[role] : [requested];
   const found = wanted
     .map((name) => scan.columns.find((column) => column.name.toLowerCase() === name.toLowerCase()))
     .find((column) => column !== undefined);
   if (found !== undefined) return found;
-  if (asked === undefined && role === "count") return null;
+  if (requested === undefined && role === "count") return null;
   const present = scan.columns.map(({ name }) => name).join(", ");
   throw new LookalikeError(
     "ERR_COLUMN_MISSING",

@@ -147,8 +147,8 @@ function createGallery(
     },
     async spelling(path) {
       requireOpen();
-      const asked = resolve(path);
-      return existsSync(asked) ? asked : photos.spelling(asked);
+      const requested = resolve(path);
+      return existsSync(requested) ? requested : photos.spelling(requested);
     },
     async features(hash) {
       requireOpen();

@@ -42,13 +42,15 @@ export async function trainOffers(
   const { seed = 1, createdAt, signal } = options;
   checkOptions(options);
   checkInput(input);
-  const asked = input.offers?.map(termsOf) ?? armsAsOffers(input.experiment);
+  const requested = input.offers?.map(termsOf) ?? armsAsOffers(input.experiment);
   const coded = input.transitions && codeTransitions(input.transitions);
-  requireBasis(asked, input.experiment?.arms.labels.slice(1) ?? [], coded?.manufacturers ?? []);
-  const fitting = input.experiment ? fittingArms(input.experiment, asked) : null;
+  requireBasis(requested, input.experiment?.arms.labels.slice(1) ?? [], coded?.manufacturers ?? []);
+  const fitting = input.experiment ? fittingArms(input.experiment, requested) : null;
   const experiment = fitting?.experiment;
   // A campaign's offers are kept, even without data about them.
-  const offers = input.offers ? asked : asked.filter(({ id }) => experiment?.arms.labels.includes(id));
+  const offers = input.offers
+    ? requested
+    : requested.filter(({ id }) => experiment?.arms.labels.includes(id));
   throwIfAborted(signal);
   const checks = experiment ? checkExperiment(experiment) : null;
   const features = input.features ?? fitFeatures(experiment, checks);
@@ -59,7 +61,7 @@ export async function trainOffers(
     uplift: learned?.metrics ?? null,
     next: measured,
     checks,
-    ...(learned ? { prices: priceResponses(learned.metrics, asked) } : {}),
+    ...(learned ? { prices: priceResponses(learned.metrics, requested) } : {}),
     placebo: learned?.placebo ?? null,
   };
   const data = {

@@ -10,21 +10,21 @@ import { type Clusters, firstRows } from "./clusters.ts";
  *   its own cluster
  * @returns the fold of each row, in [0, folds)
  */
-export function dealFolds(
+export function assignFolds(
   strata: ArrayLike<number>,
   folds: number,
   random: Random,
   clusters: Clusters = null,
 ): Uint8Array {
-  if (clusters !== null) return dealClusters(strata, folds, random, clusters);
+  if (clusters !== null) return assignClusterFolds(strata, folds, random, clusters);
   const foldOf = new Uint8Array(strata.length);
-  const dealt = new Map<number, number>();
+  const assigned = new Map<number, number>();
   for (const row of randomPermutation(strata.length, random)) {
     const stratum = strata[row] as number;
     // Each stratum starts at another fold, otherwise the first folds would receive every remainder.
-    const count = dealt.get(stratum) ?? stratum;
+    const count = assigned.get(stratum) ?? stratum;
     foldOf[row] = count % folds;
-    dealt.set(stratum, count + 1);
+    assigned.set(stratum, count + 1);
   }
   return foldOf;
 }
@@ -37,18 +37,18 @@ export function splitFold(foldOf: Uint8Array, fold: number): { train: Uint32Arra
   return { train: Uint32Array.from(train), test: Uint32Array.from(test) };
 }
 
-function dealClusters(
+function assignClusterFolds(
   strata: ArrayLike<number>,
   folds: number,
   random: Random,
   clusters: Int32Array,
 ): Uint8Array {
   const firsts = firstRows(strata.length, clusters);
-  const dealt = dealFolds(
+  const assigned = assignFolds(
     Array.from(firsts, (row) => strata[row] as number),
     folds,
     random,
   );
-  const foldOf = new Map(Array.from(firsts, (row, i) => [clusters[row] as number, dealt[i] as number]));
+  const foldOf = new Map(Array.from(firsts, (row, i) => [clusters[row] as number, assigned[i] as number]));
   return Uint8Array.from(clusters, (cluster) => foldOf.get(cluster) as number);
 }

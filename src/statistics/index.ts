@@ -46,7 +46,7 @@ export {
 } from "./drift.ts";
 export { type EffectContext, effectScores } from "./effect-scores.ts";
 export { type EffectLook, type EffectStream, effectSequence } from "./effect-sequence.ts";
-export { dealFolds, splitFold } from "./folds.ts";
+export { assignFolds, splitFold } from "./folds.ts";
 export { logGamma } from "./gamma.ts";
 export { holm } from "./holm.ts";
 export { differenceOf, type Estimate, wilson } from "./intervals.ts";

@@ -104,8 +104,8 @@ export function formsOf(
     const { name } = candidate;
     const found = cells.get(name) ?? {};
     const count = (what: string) => Number(found[what] ?? 0);
-    const asked = Object.hasOwn(kinds, name) ? kinds[name] : undefined;
-    return formOf(candidate, asked, {
+    const requested = Object.hasOwn(kinds, name) ? kinds[name] : undefined;
+    return formOf(candidate, requested, {
       filled: count("filled"),
       booleans: count("booleans"),
       days: count("days"),
@@ -127,7 +127,7 @@ interface Counts {
   readonly tally: NumberTally;
 }
 
-function formOf(candidate: Candidate, asked: FeatureKind | undefined, counts: Counts): Form {
+function formOf(candidate: Candidate, requested: FeatureKind | undefined, counts: Counts): Form {
   const { sql, storedAs } = candidate;
   const { filled, labels, tally } = counts;
   const contacts = filled === 0 ? 0 : counts.contacts / filled;
@@ -143,17 +143,17 @@ function formOf(candidate: Candidate, asked: FeatureKind | undefined, counts: Co
       ? 'has numbers such as "1,250": read as thousands, since no cell shows otherwise'
       : null,
   };
-  if (asked === "category") return label;
+  if (requested === "category") return label;
   if (storedAs === "number") return number;
   if (storedAs === "boolean") return boolean;
   if (storedAs === "time") return day;
-  const isOfNumbers = asked === "number" || (tally.codes === 0 && !tally.isMixed);
+  const isOfNumbers = requested === "number" || (tally.codes === 0 && !tally.isMixed);
   if (isOfNumbers && tally.numbers === filled) return number;
   if (counts.booleans === filled) return boolean;
   if (counts.days === filled) return day;
   if (isOfNumbers && tally.numbers >= NUMBER_SHARE * filled)
     return { ...number, strays: filled - tally.numbers };
-  if (asked === "number") return { ...number, mayBeBad: true };
+  if (requested === "number") return { ...number, mayBeBad: true };
   return { ...label, note: textNote(tally, filled) };
 }
 

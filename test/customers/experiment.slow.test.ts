@@ -164,7 +164,7 @@ describe("readExperiment", () => {
       write(folder, `crm${sign}.csv`, ["customer_id,age", ...ids.map((id) => `${sign}${id},30`)].join("\n"));
     const { report } = await readExperiment(source, { customers: { source: crm("00") } });
     const [warning] = report.warnings.filter(({ column }) => column === "customer_id");
-    expect(warning?.message).toMatch(/0 of 10 of them \(0 %\).*"\+0{11}".*"0{13}"; write them alike in both/);
+    expect(warning?.message).toMatch(/0 of 10 of them \(0 %\).*"\+0{11}".*"0{13}"; use one format in both/);
     const met = await readExperiment(source, { customers: { source: crm("+") } });
     expect(met.report.warnings.filter(({ cells }) => cells === 10 || cells === 0)).toEqual([]);
   });

@@ -167,7 +167,7 @@ describe("columns that differ between the arms", () => {
       { ...experimentOf(assigned(squared)), propensity: null },
       { resamples: 50 },
     );
-    expect(evaluationVerdict(evaluation).headline).toBe("This log does not tell what the offers do.");
+    expect(evaluationVerdict(evaluation).headline).toBe("This log cannot show what the offers do.");
   });
 });
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { createRandom } from "../../src/core/index.ts";
 import {
+  assignFolds,
   bootstrap,
   calibrationOf,
   clusteredMean,
-  dealFolds,
   firstRows,
   meanError,
   placeboRun,
@@ -35,7 +35,7 @@ describe("rows of one cluster", () => {
   it("come into one fold", () => {
     const { clusters } = repeated(4);
     const strata = clusters.map((cluster) => cluster % 2);
-    const foldOf = dealFolds(strata, 5, createRandom(1), clusters);
+    const foldOf = assignFolds(strata, 5, createRandom(1), clusters);
     for (const [row, cluster] of clusters.entries()) expect(foldOf[row]).toBe(foldOf[cluster * 4]);
     const sizes = Array.from({ length: 5 }, (_, fold) => foldOf.filter((own) => own === fold).length);
     expect(sizes).toEqual([40, 40, 40, 40, 40]);

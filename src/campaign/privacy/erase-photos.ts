@@ -23,11 +23,11 @@ export interface ErasePhotosOptions extends EraseOptions {
  * @throws as `eraseCustomer`, ERR_GALLERY_BUSY
  */
 export async function erasePhotos(
-  asked: EraseRequest,
+  requested: EraseRequest,
   options: ErasePhotosOptions,
 ): Promise<EraseReceipt | null> {
   const { gallery, audit, outs, judgements = [], at = new Date() } = options;
-  const which = "photo" in asked ? { photo: await gallery.spelling(asked.photo) } : asked;
+  const which = "photo" in requested ? { photo: await gallery.spelling(requested.photo) } : requested;
   const { paths, hashes, isFound } = await findPaths(which, options);
   let runs = { decisions: 0, creatives: 0, exports: 0, records: 0 };
   let answers = 0;

@@ -84,15 +84,15 @@ export async function findArms(
  */
 function chooseSpellings(
   rowsOf: ReadonlyMap<string, number>,
-  asked: readonly string[],
+  requested: readonly string[],
 ): ReadonlyMap<string, string> {
   const chosen = new Map<string, string>();
   const byRows = [...rowsOf.keys()].sort((a, b) => (rowsOf.get(b) ?? 0) - (rowsOf.get(a) ?? 0));
-  for (const arm of [...asked, ...byRows]) {
+  for (const arm of [...requested, ...byRows]) {
     const folded = arm.toLowerCase();
     if (!chosen.has(folded)) chosen.set(folded, arm);
   }
   return new Map(
-    byRows.map((arm) => [arm, asked.includes(arm) ? arm : (chosen.get(arm.toLowerCase()) ?? arm)]),
+    byRows.map((arm) => [arm, requested.includes(arm) ? arm : (chosen.get(arm.toLowerCase()) ?? arm)]),
   );
 }

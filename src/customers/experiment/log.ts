@@ -71,9 +71,9 @@ export async function openLog(
   // used.
   const crm = roles.every((role) => role.customer_id !== null) ? known : null;
   const taken = new Set(roles.flatMap((role) => Object.values(role).map((column) => column?.name ?? "")));
-  const asked = new Set(requestedNames(options.features) ?? []);
+  const requested = new Set(requestedNames(options.features) ?? []);
   const isLeft = (name: string) =>
-    !asked.has(name) &&
+    !requested.has(name) &&
     (taken.has(name) || name === SHOWN_AT || name === "customer_id" || OUTCOME_NAMES.has(name.toLowerCase()));
   const own = candidateNames(scans, new Set())
     .filter((name) => !isLeft(name))
@@ -97,7 +97,7 @@ export async function openLog(
   const clusters = await findClusters(database, mapping.cluster ?? mapping.customer_id ?? "customer_id");
   const isKnownThen = logs !== null && scans.every((scan) => findColumn(scan, SHOWN_AT) !== null);
   const wanted = (name: string) =>
-    !names.has(name) && (asked.has(name) || others.some((candidate) => candidate.name === name));
+    !names.has(name) && (requested.has(name) || others.some((candidate) => candidate.name === name));
   const then = isKnownThen && logs.names.some(wanted) ? await knownThen(database, wanted) : [];
   const joined = others.filter(({ name }) => !then.some((candidate) => candidate.name === name));
   const relation = joinLog(clusters.any, joined, then);
@@ -110,7 +110,7 @@ export async function openLog(
       ...(joined.length > 0 ? await warnOfIds(database, CUSTOMERS_OF_EXPERIMENT) : []),
     ],
     left: candidateNames(scans, new Set()).filter(
-      (name) => !asked.has(name) && !taken.has(name) && OUTCOME_NAMES.has(name.toLowerCase()),
+      (name) => !requested.has(name) && !taken.has(name) && OUTCOME_NAMES.has(name.toLowerCase()),
     ),
     candidates: [...own, ...then, ...joined],
     rejected,
@@ -153,7 +153,7 @@ const MOMENT = "(l.file::BIGINT * 4294967296 + l.row::BIGINT)";
 async function knownThen(database: Database, wanted: (name: string) => boolean): Promise<Candidate[]> {
   const { columns } = await summariseAt(database, {
     table: "shown_features",
-    asked: `SELECT m.caller, m.number, m.moment, s.number AS spell FROM (
+    requested: `SELECT m.caller, m.number, m.moment, s.number AS spell FROM (
         SELECT e.caller, ${MOMENT} AS number, l.shown_at AS moment FROM log l
         JOIN (SELECT DISTINCT caller FROM calls UNION SELECT DISTINCT caller FROM usage) e ON e.caller::VARCHAR = l.id
         WHERE l.shown_at IS NOT NULL

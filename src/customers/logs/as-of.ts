@@ -24,7 +24,7 @@ export interface Moments {
    * SELECT of caller, number (of the moment, among the caller's), moment, and spell: the number of the spell
    * that the caller's handset was in, NULL if not known.
    */
-  readonly asked: string;
+  readonly requested: string;
   /**
    * The moments are those at which the spells ended. `current_manufacturer`, `months_on_current` and
    * `observed_months` are then left out: on the day of a purchase the last two are longer than on any day
@@ -47,12 +47,12 @@ export async function summariseAt(database: Database, moments: Moments): Promise
   );
   const has = { calls: Number(kinds?.calls) > 0, usage: Number(kinds?.usage) > 0, device: makers.length > 0 };
   const own = columnsOf(makers, has, moments.areEnds);
-  await database.run(`CREATE OR REPLACE TABLE asked AS
-    SELECT caller, number, spell, moment AS left_at, (year(moment) * 12 + month(moment))::INTEGER AS left_month FROM (${moments.asked})`);
+  await database.run(`CREATE OR REPLACE TABLE requested AS
+    SELECT caller, number, spell, moment AS left_at, (year(moment) * 12 + month(moment))::INTEGER AS left_month FROM (${moments.requested})`);
   const network = (await hasNetwork(database))
     ? await featuresAt(database, {
         table: "asked_network",
-        asked: "SELECT caller, number, left_at FROM asked",
+        requested: "SELECT caller, number, left_at FROM requested",
         makers,
       })
     : [];
@@ -60,7 +60,7 @@ export async function summariseAt(database: Database, moments: Moments): Promise
   const join =
     network.length > 0 ? "LEFT JOIN asked_network w ON w.caller = a.caller AND w.number = a.number" : "";
   await database.run(`CREATE OR REPLACE TABLE ${moments.table} AS ${select(columns, makers)} ${join}`);
-  await database.run("DROP TABLE asked");
+  await database.run("DROP TABLE requested");
   return { columns };
 }
 
@@ -72,7 +72,7 @@ function ofNetwork({ name, column }: NetworkFeature): Expression {
 export function summariseSpells(database: Database): Promise<AsOf> {
   return summariseAt(database, {
     table: "spell_features",
-    asked: "SELECT caller, number, number AS spell, asked_at AS moment FROM spells",
+    requested: "SELECT caller, number, number AS spell, asked_at AS moment FROM spells",
     areEnds: true,
   });
 }
@@ -143,16 +143,16 @@ function select(columns: readonly Expression[], makers: readonly { readonly code
       SELECT caller, number, sum(calls)::BIGINT AS calls, sum(seconds) AS seconds, sum(missed)::BIGINT AS missed,
         sum(bytes) AS bytes, min(first) AS first,
         greatest(1, date_diff('second', min(first), any_value(${starts})::TIMESTAMP) / 86400.0 / ${DAYS_PER_MONTH}) AS months
-      FROM asked JOIN monthly USING (caller) WHERE month < left_month GROUP BY caller, number
+      FROM requested JOIN monthly USING (caller) WHERE month < left_month GROUP BY caller, number
     ), firsts AS (
       SELECT caller, callee, min(moment) AS first FROM calls GROUP BY caller, callee
     ), called AS (
-      SELECT a.caller, a.number, a.left_at, p.callee FROM asked a JOIN firsts p ON p.caller = a.caller AND p.first < a.left_at
+      SELECT a.caller, a.number, a.left_at, p.callee FROM requested a JOIN firsts p ON p.caller = a.caller AND p.first < a.left_at
     ), friends AS (
       SELECT c.caller, c.number, count(*) AS contacts, count(d.maker) AS known ${shares}
       FROM called c ASOF LEFT JOIN spells d ON d.caller = c.callee AND d.since <= c.left_at GROUP BY c.caller, c.number
     )
-    SELECT a.caller, a.number, ${selected} FROM asked a
+    SELECT a.caller, a.number, ${selected} FROM requested a
     LEFT JOIN histories h ON h.caller = a.caller AND h.number = a.spell
     LEFT JOIN volumes v ON v.caller = a.caller AND v.number = a.number
     LEFT JOIN friends f ON f.caller = a.caller AND f.number = a.number`;

@@ -64,8 +64,8 @@ export function createMakerNames(own: OwnMakers = {}): (spelling: string) => Mak
   const ownKeys = new Map(Object.entries(own).map(([from, to]) => [fold(from), tidy(to)]));
   return (spelling) => {
     const key = fold(spelling);
-    const asked = ownKeys.get(key);
-    if (asked !== undefined) return asked === "" ? null : { key: fold(asked), name: asked };
+    const requested = ownKeys.get(key);
+    if (requested !== undefined) return requested === "" ? null : { key: fold(requested), name: requested };
     if (key === "" || UNKNOWN.has(key)) return null;
     const bare = key.replace(LEGAL, "").trim() || key;
     const alias = Object.hasOwn(MAKER_ALIASES, bare) ? MAKER_ALIASES[bare] : undefined;

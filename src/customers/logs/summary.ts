@@ -57,9 +57,9 @@ async function joinFriends(
   makers: Awaited<ReturnType<typeof sharedMakers>>,
 ): Promise<readonly Candidate[]> {
   if (!(await hasNetwork(database))) return [];
-  const asked = `SELECT DISTINCT caller, 0 AS number, ends AS left_at FROM (
+  const requested = `SELECT DISTINCT caller, 0 AS number, ends AS left_at FROM (
     SELECT caller FROM spells UNION SELECT caller FROM calls UNION SELECT caller FROM usage) CROSS JOIN log_period`;
-  const features = await featuresAt(database, { table: "network_now", asked, makers });
+  const features = await featuresAt(database, { table: "network_now", requested, makers });
   await database.run(`CREATE OR REPLACE TABLE subscribers AS
     SELECT s.*, w.* EXCLUDE (caller, number) FROM subscribers s LEFT JOIN network_now w ON w.caller::VARCHAR = s.id`);
   return features.map(({ name, column }) => ({ name, sql: column, storedAs: "number" }));

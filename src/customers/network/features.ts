@@ -15,7 +15,7 @@ export interface FeatureMoments {
   /** The table to create: caller, number, f0, f1, ... */
   readonly table: string;
   /** SELECT of caller, number (of the moment, among the caller's) and left_at. */
-  readonly asked: string;
+  readonly requested: string;
   /** Makers with a share, and their codes. */
   readonly makers: readonly { readonly code: number; readonly label: string }[];
 }
@@ -49,7 +49,7 @@ export async function hasNetwork(database: Database): Promise<boolean> {
  */
 export async function featuresAt(
   database: Database,
-  { table, asked, makers }: FeatureMoments,
+  { table, requested, makers }: FeatureMoments,
 ): Promise<readonly NetworkFeature[]> {
   await prepareArcs(database);
   const expressions: readonly (readonly [name: string, sql: string])[] = [
@@ -73,7 +73,7 @@ export async function featuresAt(
   await database.run(`CREATE OR REPLACE TABLE ${table} AS
     WITH moments AS (
       SELECT a.caller, a.number, a.left_at, ${monthOf("a.left_at")} AS left_month, p.n AS i
-      FROM (${asked}) a JOIN network_callers p ON p.caller = a.caller
+      FROM (${requested}) a JOIN network_callers p ON p.caller = a.caller
     ), sums AS (
       SELECT m.caller, m.number, any_value(m.left_at) AS left_at, any_value(m.left_month) AS left_month, m.i, x.j,
         sum(x.days * ${decay("x.month", "(m.left_month - 1)")}) AS days,

@@ -168,9 +168,9 @@ interface Circles {
 
 function influencersIn(circles: Circles): Influence["of"] {
   const nodeOf = new Map(circles.ids.map((id, node) => [id, node]));
-  return async (asked) => {
+  return async (requested) => {
     const found = new Map<string, readonly Influencer[]>();
-    for (const id of asked) {
+    for (const id of requested) {
       const node = nodeOf.get(id);
       const own = node === undefined ? [] : influencersOf(circles, node);
       if (own.length > 0) found.set(id, own);

@@ -58,7 +58,7 @@ export function createAppraiser(
     });
   }
 
-  async function mend(photo: RgbImage, candidate: Candidate): Promise<Candidate> {
+  async function fixTurn(photo: RgbImage, candidate: Candidate): Promise<Candidate> {
     if (candidate.facelessness < DOUBTFUL) return candidate;
     const turns = [1, 2, 3].map((turn) => ({
       ...candidate.sighting,
@@ -71,9 +71,9 @@ export function createAppraiser(
 
   return async (photo, seen) => {
     const candidates = await appraise(photo, seen);
-    const mended: Candidate[] = [];
-    for (const candidate of candidates) mended.push(await mend(photo, candidate));
-    return mended;
+    const fixed: Candidate[] = [];
+    for (const candidate of candidates) fixed.push(await fixTurn(photo, candidate));
+    return fixed;
   };
 }
 

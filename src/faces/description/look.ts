@@ -76,11 +76,11 @@ export function createLook(photo: RgbImage, networks: FaceNetworks, minScore: nu
   }
 
   return async (window, size, turn) => {
-    const believed: Sighting[] = [];
+    const convincing: Sighting[] = [];
     for (const sighting of await detect(window, size, turn, minScore)) {
-      if (await isBelievable(sighting)) believed.push(sighting);
+      if (await isBelievable(sighting)) convincing.push(sighting);
     }
-    return believed;
+    return convincing;
   };
 }
 

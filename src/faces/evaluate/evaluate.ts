@@ -5,7 +5,7 @@ import { evaluateGroups } from "./groups.ts";
 import { countDistances, type DistanceHistogram } from "./histogram.ts";
 import { evaluateIdentification } from "./identification.ts";
 import { evaluateMatches } from "./matches.ts";
-import { comparePhotos, dealFolds, type PhotoPair } from "./pairs.ts";
+import { assignFolds, comparePhotos, type PhotoPair } from "./pairs.ts";
 import { createNaming, type NamedPhoto, type NamePerson } from "./people.ts";
 import { type EvaluationSource, planPairs } from "./plan.ts";
 import { errorVersusReject } from "./reject.ts";
@@ -101,11 +101,11 @@ export async function evaluateFaces(
   const people = await readPeopleFile(options);
   const naming = createNaming(options.personPattern, people?.personOfPhoto ?? null);
   const plan = await planPairs(source, naming, { seed, maxDifferent: options.maxDifferent ?? 100_000 });
-  requireBothKinds(dealFolds(plan.pairs, { folds, seed }));
+  requireBothKinds(assignFolds(plan.pairs, { folds, seed }));
   const root = "folder" in source ? source.folder : source.photos;
   const seen = await lookAt(root, plan.photos, engine, { ...options, choice: face });
   const readable = plan.pairs.filter(({ a, b }) => seen.faces.has(a.photo) && seen.faces.has(b.photo));
-  const planned = dealFolds(readable, { folds, seed });
+  const planned = assignFolds(readable, { folds, seed });
   requireBothKinds(planned);
   const pairs = planned.map((pair) => compare(pair, seen));
   const verification = evaluateVerification(pairs, {

@@ -59,21 +59,21 @@ function drawDifferent<T extends { readonly person: string }>(
 }
 
 /** Assigns pairs without a fold to `folds` of them at random, same and different pairs evenly. */
-export function dealFolds<T extends { readonly fold: string | null; readonly same: boolean }>(
+export function assignFolds<T extends { readonly fold: string | null; readonly same: boolean }>(
   pairs: readonly T[],
   { folds, seed }: { readonly folds: number; readonly seed: number },
 ): (T & { readonly fold: string })[] {
   const random = createRandom(seed);
-  const dealt = new Map<boolean, number>([
+  const assigned = new Map<boolean, number>([
     [true, 0],
     [false, 0],
   ]);
   const foldOf = new Array<string>(pairs.length);
   for (const index of randomPermutation(pairs.length, random)) {
     const pair = pairs[index] as T;
-    const count = dealt.get(pair.same) ?? 0;
+    const count = assigned.get(pair.same) ?? 0;
     foldOf[index] = pair.fold ?? String((count % folds) + 1);
-    dealt.set(pair.same, count + 1);
+    assigned.set(pair.same, count + 1);
   }
   return pairs.map((pair, i) => ({ ...pair, fold: foldOf[i] as string }));
 }

@@ -141,11 +141,16 @@ export function findMatches(
     described.set(candidate.row, match);
     return match;
   };
-  for (let asked = Math.min(available, 2 * top); asked > 0; asked = Math.min(available, 4 * asked)) {
-    const neighbours = index.search(probe, asked, mask);
+  for (
+    let requested = Math.min(available, 2 * top);
+    requested > 0;
+    requested = Math.min(available, 4 * requested)
+  ) {
+    const neighbours = index.search(probe, requested, mask);
     const inside = neighbours.map((found) => toCandidate(found, request)).filter(isInside(request));
     const matches = firstOfFiles(inside, set.contents, top, describe);
-    if (matches.length === top || asked === available || isPast(neighbours.at(-1), request)) return matches;
+    if (matches.length === top || requested === available || isPast(neighbours.at(-1), request))
+      return matches;
   }
   return [];
 }

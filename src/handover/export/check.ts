@@ -15,8 +15,8 @@ export interface ExportProblem {
 }
 
 /** All problems are counted; the first rows of each kind are reported, for this number of kinds. */
-const TOLD_ROWS = 5;
-const TOLD_KINDS = 40;
+const SHOWN_ROWS = 5;
+const SHOWN_KINDS = 40;
 
 export interface Findings {
   problem(problem: ExportProblem): void;
@@ -39,9 +39,9 @@ export function createFindings(tool: ExportTool): Findings {
       isPersonal ||= problem.isPersonal;
       const key = `${problem.column}\n${problem.message}`;
       const kind = kinds.get(key) ?? { first: problem, rows: [], count: 0 };
-      if (kinds.size < TOLD_KINDS) kinds.set(key, kind);
+      if (kinds.size < SHOWN_KINDS) kinds.set(key, kind);
       kind.count++;
-      if (kind.rows.length < TOLD_ROWS) kind.rows.push(problem.row);
+      if (kind.rows.length < SHOWN_ROWS) kind.rows.push(problem.row);
     },
     warn: (column, message) => void (warnings.size < 1000 && warnings.add(`${column}: ${message}`)),
     get problems() {

@@ -16,7 +16,7 @@ export interface ArmPrior {
   readonly weight: number;
 }
 
-export interface Believed {
+export interface Posterior {
   readonly mean: number;
   /** Standard deviation of the mean, not of one customer's reward. */
   readonly deviation: number;
@@ -28,7 +28,7 @@ export interface Believed {
  *
  * @param variance of one customer's reward
  */
-export function believe({ n, sum }: ArmRewards, prior: ArmPrior, variance: number): Believed {
+export function posteriorOf({ n, sum }: ArmRewards, prior: ArmPrior, variance: number): Posterior {
   const weight = n + prior.weight;
   return { mean: (sum + prior.mean * prior.weight) / weight, deviation: Math.sqrt(variance / weight) };
 }

@@ -1,5 +1,5 @@
 import { betaShare } from "../../statistics/index.ts";
-import type { Believed } from "./arms.ts";
+import type { Posterior } from "./arms.ts";
 
 /** The probability that each arm is the best, by quadrature; the probabilities sum to 1. */
 
@@ -14,7 +14,7 @@ const DENSITY = Z.map((z) => Math.exp((-z * z) / 2));
  * the others, by the trapezoidal rule. `into` is overwritten, so that a million customers need no allocation.
  */
 export function bestOfNormals(
-  arms: readonly Believed[],
+  arms: readonly Posterior[],
   into: Float64Array = new Float64Array(arms.length),
 ): Float64Array {
   let total = 0;

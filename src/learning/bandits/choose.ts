@@ -1,4 +1,4 @@
-import { type ArmPrior, type ArmRewards, believe, pooledVariance } from "./arms.ts";
+import { type ArmPrior, type ArmRewards, pooledVariance, posteriorOf } from "./arms.ts";
 import { bestOfBetas, bestOfNormals } from "./best-arm.ts";
 
 export const ALGORITHMS = ["epsilon-greedy", "ucb1", "thompson", "top-two"] as const;
@@ -92,7 +92,7 @@ export function withFloor(
 
 function greedyWeights(arms: readonly ArmRewards[], { epsilon = 0.1, ...options }: ChooseOptions) {
   const priors = priorsOf(arms, options.priors);
-  const means = arms.map((arm, i) => believe(arm, priors[i] ?? FLAT, 1).mean);
+  const means = arms.map((arm, i) => posteriorOf(arm, priors[i] ?? FLAT, 1).mean);
   return mostOf(means).map((weight) => epsilon / arms.length + (1 - epsilon) * weight);
 }
 
@@ -100,7 +100,7 @@ function bestWeights(arms: readonly ArmRewards[], { reward, priors: given }: Cho
   const priors = priorsOf(arms, given);
   if (reward === "amount") {
     const variance = pooledVariance(arms);
-    return bestOfNormals(arms.map((arm, i) => believe(arm, priors[i] ?? FLAT, variance)));
+    return bestOfNormals(arms.map((arm, i) => posteriorOf(arm, priors[i] ?? FLAT, variance)));
   }
   return bestOfBetas(
     arms.map(({ n, sum }, i) => {

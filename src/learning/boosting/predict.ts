@@ -86,12 +86,12 @@ interface RowBlock {
 
 /** Writes the leaf of each row of a block, numbered from the left. */
 function findLeaves(
-  { words: asked, groups, masks }: CompiledTree,
+  { words: requested, groups, masks }: CompiledTree,
   { stride, words }: BinnedRows,
   { from, count }: RowBlock,
   leaves: Int32Array,
 ): void {
-  const width = asked.length;
+  const width = requested.length;
   for (let i = 0, start = from * stride; i < count; i++, start += stride) {
     let base = 0;
     let group = 0;
@@ -99,7 +99,7 @@ function findLeaves(
     for (; group < groups; group++) {
       left = -1;
       for (let k = 0; k < width; k++, base += WORD_MASKS) {
-        const bins = words[start + (asked[k] as number)] as number;
+        const bins = words[start + (requested[k] as number)] as number;
         left &=
           (masks[base + (bins & 255)] as number) &
           (masks[base + 256 + ((bins >>> 8) & 255)] as number) &

@@ -37,7 +37,7 @@ export interface ChoiceWeights {
  * Relative penalty of the effect of a class's column on other classes, in addition to its group's shared weight:
  * a price mostly moves people to or from its own class. Of 1, 10 and 1,000, 10 predicts best (docs/performance.md).
  */
-const OTHERWISE_TOLD = 10;
+const MATCHED_FIRMNESS = 10;
 
 /** Number of weights. */
 export function countWeights(classes: number, width: number, groups: number): number {
@@ -76,7 +76,7 @@ export function fitChoice(
     for (let row = 0; row < rows.matrix.rows; row++) {
       const own = rows.current[row] as number;
       scoreRow(rows, row, { classes, width, values: weights }, scores);
-      const total = softmax(scores);
+      const total = logSumExp(scores);
       const bought = chosen[row] as number;
       loss += total - (scores[bought] as number);
       for (let k = 0; k < classes; k++) {
@@ -107,7 +107,7 @@ export function predictChoice(weights: ChoiceWeights, rows: ChoiceRows, temperat
   for (let row = 0; row < rows.matrix.rows; row++) {
     scoreRow(rows, row, weights, scores);
     for (let k = 0; k < classes; k++) scores[k] = (scores[k] as number) / temperature;
-    const total = softmax(scores);
+    const total = logSumExp(scores);
     for (let k = 0; k < classes; k++) {
       probabilities[row * classes + k] = Math.exp((scores[k] as number) - total);
     }
@@ -120,13 +120,13 @@ function firmnessOf({ matrix, matched }: ChoiceRows, classes: number): Float64Ar
   const stride = matrix.width + 1;
   const firmness = new Float64Array(countWeights(classes, matrix.width, matched.length)).fill(1);
   for (const column of matched.flatMap(({ columns }) => [...columns])) {
-    for (let k = 0; k <= classes && column >= 0; k++) firmness[k * stride + column] = OTHERWISE_TOLD;
+    for (let k = 0; k <= classes && column >= 0; k++) firmness[k * stride + column] = MATCHED_FIRMNESS;
   }
   return firmness;
 }
 
 /** The log of the sum of the exponentials of the scores. */
-function softmax(scores: Float64Array): number {
+function logSumExp(scores: Float64Array): number {
   let highest = Number.NEGATIVE_INFINITY;
   for (const score of scores) if (score > highest) highest = score;
   let sum = 0;

@@ -1,5 +1,5 @@
 import { type CategoryColumn, createRandom } from "../../core/index.ts";
-import { type Clusters, dealFolds } from "../../statistics/index.ts";
+import { assignFolds, type Clusters } from "../../statistics/index.ts";
 
 /** Encoding of a large category: the mean outcome of each level, shrunk towards the overall mean. */
 export interface TargetEncoding {
@@ -36,7 +36,7 @@ export function encodeByTarget(
   { codes, labels }: CategoryColumn,
   { outcomes, clusters }: EncodingTarget,
 ): { readonly encoding: TargetEncoding; readonly own: Float64Array } | null {
-  const foldOf = dealFolds(new Uint8Array(codes.length), FOLDS, createRandom(1), clusters);
+  const foldOf = assignFolds(new Uint8Array(codes.length), FOLDS, createRandom(1), clusters);
   const sums = Array.from({ length: FOLDS + 1 }, () => new Float64Array(labels.length + 1));
   const counts = sums.map(({ length }) => new Float64Array(length));
   const all = labels.length;

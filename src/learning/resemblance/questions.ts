@@ -41,22 +41,22 @@ export function createQuestioner(source: QuestionSource): Questioner {
   const random = createRandom(source.seed);
   const tastes = Array.from({ length: TASTES }, () => drawTaste(source.base, random));
   const logs = new Float64Array(TASTES);
-  const asked: Question[] = [];
+  const requested: Question[] = [];
   let count = 0;
 
   const informative = (): Question => {
     const triples = Array.from({ length: TRIPLES }, () => drawTriple(source, random));
     const scored = triples.map((triple) => ({ triple, bits: information(triple, { source, tastes, logs }) }));
     const { triple } = scored.reduce((best, next) => (next.bits > best.bits ? next : best));
-    asked.push(triple);
+    requested.push(triple);
     return triple;
   };
   return {
     next() {
       count++;
       if (count % CATCH_EVERY === 0) return catchTrial(drawTriple(source, random), random);
-      const earlier = asked[Math.floor(random() * Math.max(0, asked.length - 5))];
-      if (count % REPEAT_EVERY !== 0 || asked.length <= 5 || earlier === undefined) return informative();
+      const earlier = requested[Math.floor(random() * Math.max(0, requested.length - 5))];
+      if (count % REPEAT_EVERY !== 0 || requested.length <= 5 || earlier === undefined) return informative();
       return { probe: earlier.probe, left: earlier.right, right: earlier.left, kind: "repeat" };
     },
     learn(judgement) {

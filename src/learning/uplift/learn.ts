@@ -9,7 +9,7 @@ import { automaticLearners, simplestLearner, suitableLearners } from "./learners
 import type { FittedLearner } from "./learners/types.ts";
 import { partsOf } from "./parts.ts";
 import { createRowPredictor } from "./predict.ts";
-import { believedSlope, type Slope } from "./select/calibrate.ts";
+import { type Slope, shrunkSlope } from "./select/calibrate.ts";
 import { compareLearners, type Judgement, MIN_ARM_ROWS, notCompared } from "./select/compare-learners.ts";
 import type { LearnUpliftOptions } from "./select/options.ts";
 import { runTasks } from "./select/run.ts";
@@ -37,7 +37,7 @@ export async function learnUplift(
   const promised = promisedEffects(averages, effects);
   const reported = heldTogether(averages, effects);
   const doubts = doubtsOf(experiment, () => scores);
-  const single = doubts.length > 0 ? NOTHING_TOLD : bestSingleOffer(terms, promised, effects, experiment);
+  const single = doubts.length > 0 ? NO_SINGLE_OFFER : bestSingleOffer(terms, promised, effects, experiment);
   const simplest = options.learner === "auto" ? simplestLearner(experiment) : options.learner;
   const judged =
     enough && doubts.length === 0
@@ -94,7 +94,7 @@ async function fitOnAll(
 }
 
 /** If effects cannot be determined, no effect is predicted and no offer is shown. */
-const NOTHING_TOLD: SingleOffer = { best: "none", default: "none", worth: null, pValue: 1 };
+const NO_SINGLE_OFFER: SingleOffer = { best: "none", default: "none", worth: null, pValue: 1 };
 
 /** Rows used for the mean of a model's predictions. */
 const CENTRE_ROWS = 50_000;
@@ -112,7 +112,7 @@ function calibrate(
     takeFeatures(experiment, rows),
   );
   return averages.map(({ value }, arm) => {
-    const slope = believedSlope(slopes[arm] as Slope);
+    const slope = shrunkSlope(slopes[arm] as Slope);
     const centre = averageOf(offers[arm] ?? none) - averageOf(none);
     return { intercept: value - slope * centre, slope };
   });

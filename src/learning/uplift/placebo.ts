@@ -1,5 +1,5 @@
 import { createRandom, randomPermutation } from "../../core/index.ts";
-import { dealFolds, type PlaceboRun, placeboRun, splitFold } from "../../statistics/index.ts";
+import { assignFolds, type PlaceboRun, placeboRun, splitFold } from "../../statistics/index.ts";
 import { rankingQuality } from "./evaluate.ts";
 import { type EncodedExperiment, sampleExperiment } from "./experiment.ts";
 import { simplestLearner } from "./learners/fit.ts";
@@ -39,7 +39,7 @@ export function trainingPlacebo(whole: EncodedExperiment, seed: number): Trainin
     const propensities = { source: "shares", shares, perArm: null, own: null, trimmed: 0 } as const;
     const shuffled: EncodedExperiment = { ...experiment, arms: codes, propensities };
     const strata = codes.map((arm, row) => 2 * arm + ((experiment.outcomes[row] as number) > 0 ? 1 : 0));
-    const fold = splitFold(dealFolds(strata, 2, createRandom(seed + run), clusters), 0);
+    const fold = splitFold(assignFolds(strata, 2, createRandom(seed + run), clusters), 0);
     const result = runTask(shuffled, { learner, seed: seed + run, ...fold });
     const effects = "effects" in result ? result.effects : [];
     return rankingQuality(shuffled, [fold], [effects]).map(({ qiniCount }) => qiniCount.mean);

@@ -1,5 +1,5 @@
 import { createRandom } from "../../core/index.ts";
-import { dealFolds, type Estimate, splitFold, wilson } from "../../statistics/index.ts";
+import { assignFolds, type Estimate, splitFold, wilson } from "../../statistics/index.ts";
 import type { NextContest } from "./contest.ts";
 import { createPredictor } from "./predict.ts";
 import { trainNext } from "./train.ts";
@@ -106,7 +106,7 @@ function boughtNext(counts: readonly SegmentCount[], next: number): number {
 
 function crossValidate(transitions: CodedTransitions, seed: number): NonNullable<NextMetrics["logLoss"]> {
   const { current, age, residence, next, rows } = transitions;
-  const foldOf = dealFolds(current, FOLDS, createRandom(seed));
+  const foldOf = assignFolds(current, FOLDS, createRandom(seed));
   const losses = { model: 0, switchingTable: 0, overall: 0 };
   for (let fold = 0; fold < FOLDS; fold++) {
     const { train, test } = splitFold(foldOf, fold);

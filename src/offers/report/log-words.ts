@@ -17,7 +17,7 @@ export function distrust(
     return { tone: "bad", headline, sentences: [...figures, ...findings] };
   }
   if (doubts.length > 0) {
-    const headline = "This log does not tell what the offers do.";
+    const headline = "This log cannot show what the offers do.";
     return { tone: "bad", headline, sentences: [cannotTell(doubts), ...findings] };
   }
   return null;
@@ -31,7 +31,7 @@ export function logSentences({ checks, propensity }: LogChecks): string[] {
   return [
     ...(planKnown && sampleRatio.mismatch
       ? [
-          `Arm sizes differ from the plan (chi-square ${sampleRatio.chiSquare.toFixed(1)}, p = ${probability(sampleRatio.pValue)}): customers were lost on the way, and not at random.`,
+          `Arm sizes differ from the plan (chi-square ${sampleRatio.chiSquare.toFixed(1)}, p = ${probability(sampleRatio.pValue)}): customers are missing, and not at random.`,
         ]
       : []),
     ...(propensity.source === "estimated"

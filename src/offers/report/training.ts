@@ -1,7 +1,7 @@
 import { createRandom } from "../../core/index.ts";
 import { placeboVerdict } from "../../learning/index.ts";
 import { type PageHead, pageOf, paragraph, section, verdictCard } from "../../reports/index.ts";
-import { dealFolds, splitFold } from "../../statistics/index.ts";
+import { assignFolds, splitFold } from "../../statistics/index.ts";
 import { takeCustomers } from "../arms.ts";
 import { trainOffers } from "../train.ts";
 import type { TrainOffersInput, TrainOffersOptions } from "../train-options.ts";
@@ -30,7 +30,7 @@ export async function evaluateTwin(
   const { experiment } = input;
   if (!experiment) return null;
   const { seed = 1, signal } = options;
-  const foldOf = dealFolds(experiment.arms.codes, FOLDS, createRandom(seed), experiment.clusters ?? null);
+  const foldOf = assignFolds(experiment.arms.codes, FOLDS, createRandom(seed), experiment.clusters ?? null);
   const { train, test } = splitFold(foldOf, 0);
   const { model } = await trainOffers(
     { ...input, experiment: takeCustomers(experiment, train), transitions: undefined },

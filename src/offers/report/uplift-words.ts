@@ -40,12 +40,12 @@ export function upliftWords({ metrics, offers, uplift, currency }: OfferModel): 
 export function learnerWords({ ground, isSample }: LearnerChoice): string {
   const where = isSample ? ", compared on a random part of the customers" : "";
   switch (ground.kind) {
-    case "asked":
+    case "requested":
       return "selected by name";
     case "too few":
       return `nothing was compared (${ground.needed} customers of every arm are needed)`;
     case "untold":
-      return "nothing was compared (the log does not tell what the offers do)";
+      return "nothing was compared (the log cannot show what the offers do)";
     case "best":
       return `the highest cross-validated Qini${where}`;
     case "near best":

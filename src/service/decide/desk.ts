@@ -98,17 +98,19 @@ export function openDesk(parts: DeskParts): Desk {
     new Map<string, never>();
 
   /** The same for all requests of one turn of the event loop: one query costs as much as the rest of a request. */
-  const stopsOf = gather<Asked, ReturnType<typeof stopped>>(async (asked) => {
+  const stopsOf = gather<Asked, ReturnType<typeof stopped>>(async (requested) => {
     const stops = stopped(
-      asked.flatMap(({ ids }) => ids),
-      asked.flatMap(({ known = [] }) => known),
+      requested.flatMap(({ ids }) => ids),
+      requested.flatMap(({ known = [] }) => known),
     );
-    return asked.map(() => stops);
+    return requested.map(() => stops);
   }, 1000);
 
   /** A large batch has a turn of its own: it must not make the answers of others wait. */
-  const stopsFor = (asked: Asked) =>
-    asked.ids.length > SLICE ? slices.turns(async () => stopped(asked.ids, asked.known)) : stopsOf(asked);
+  const stopsFor = (requested: Asked) =>
+    requested.ids.length > SLICE
+      ? slices.turns(async () => stopped(requested.ids, requested.known))
+      : stopsOf(requested);
 
   const checkFeatures = (request: DecisionRequest, place: number | null) => {
     try {

@@ -73,8 +73,8 @@ function shuffle(codes: Int32Array, given: Clusters, random: Random): Int32Array
   const clusters = given !== null && isCrossed(codes, given) ? null : given;
   const firsts = firstRows(codes.length, clusters);
   const order = randomPermutation(firsts.length, random);
-  const dealt = Int32Array.from(order, (i) => codes[firsts[i] as number] as number);
-  if (clusters === null) return dealt;
-  const armOf = new Map(Array.from(firsts, (row, i) => [clusters[row] as number, dealt[i] as number]));
+  const assigned = Int32Array.from(order, (i) => codes[firsts[i] as number] as number);
+  if (clusters === null) return assigned;
+  const armOf = new Map(Array.from(firsts, (row, i) => [clusters[row] as number, assigned[i] as number]));
   return Int32Array.from(clusters, (cluster) => armOf.get(cluster) as number);
 }

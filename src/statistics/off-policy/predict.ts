@@ -1,5 +1,5 @@
 import { createRandom } from "../../core/index.ts";
-import { dealFolds } from "../folds.ts";
+import { assignFolds } from "../folds.ts";
 import type { LoggedDecisions } from "./logged.ts";
 
 export interface CrossFitOptions {
@@ -25,7 +25,7 @@ export function crossFitRewards(
   { strata, folds = 3, seed = 1 }: CrossFitOptions = {},
 ): (row: number, action: number) => number {
   const { actions, rewards, actionCount } = log;
-  const foldOf = dealFolds(actions, folds, createRandom(seed));
+  const foldOf = assignFolds(actions, folds, createRandom(seed));
   const stratumOf = (row: number) => strata?.[row] ?? 0;
   const strataCount = 1 + actions.reduce((most, _, row) => Math.max(most, stratumOf(row)), 0);
   const cells = strataCount * actionCount;

@@ -31,9 +31,9 @@ export function statementsWith(listed: string) {
     findMany: `SELECT * FROM consents WHERE customer_id IN ${listed} AND purpose = ?`,
     withdrawnAtMany: `SELECT customer_id, at FROM withdrawals WHERE customer_id IN ${listed} AND purpose = ?`,
     noted: `
-      WITH asked(id) AS ${listed}
-      SELECT id FROM asked WHERE EXISTS (SELECT 1 FROM withdrawals WHERE customer_id = asked.id AND purpose = ?)
-        OR EXISTS (SELECT 1 FROM consents WHERE customer_id = asked.id AND purpose = ?)
+      WITH requested(id) AS ${listed}
+      SELECT id FROM requested WHERE EXISTS (SELECT 1 FROM withdrawals WHERE customer_id = requested.id AND purpose = ?)
+        OR EXISTS (SELECT 1 FROM consents WHERE customer_id = requested.id AND purpose = ?)
         OR EXISTS (SELECT 1 FROM old_withdrawals) OR EXISTS (SELECT 1 FROM erased)`,
     erasedOf: `SELECT hash FROM erased WHERE hash IN ${listed}`,
     of: "SELECT * FROM consents WHERE customer_id = ? ORDER BY given_at DESC, purpose",

@@ -39,11 +39,11 @@ function judgeAll(
 ): ReadonlyMap<string, StopReason> {
   const stopped = new Map<string, StopReason>();
   for (let start = 0; start < customerIds.length; start += BATCH) {
-    const asked = customerIds.slice(start, start + BATCH);
+    const requested = customerIds.slice(start, start + BATCH);
     const unknown = reasonOf([], null, options);
-    if (unknown !== null) for (const id of asked) stopped.set(id, unknown);
+    if (unknown !== null) for (const id of requested) stopped.set(id, unknown);
     // A service checks few ids at a time, and most customers have no entry.
-    const ids = store.noted(asked, "face_matching");
+    const ids = store.noted(requested, "face_matching");
     if (ids.length > 0) judgeNoted(store, ids, options, stopped);
   }
   return stopped;

@@ -104,7 +104,7 @@ describe("two models on one log", () => {
     expect(both.doubts.length).toBeGreaterThan(0);
     expect(comparisonWords(both)).toMatchObject({
       tone: "bad",
-      headline: "This log does not tell what the offers do.",
+      headline: "This log cannot show what the offers do.",
     });
   });
 

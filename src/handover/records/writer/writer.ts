@@ -28,10 +28,10 @@ export function startWriter(data: WriterData): RecordWriter {
     waiting.clear();
   };
   worker.on("message", (reply: WriteReply) => {
-    const asked = waiting.get(reply.id);
+    const pending = waiting.get(reply.id);
     waiting.delete(reply.id);
-    if ("outcome" in reply) asked?.resolve(reply.outcome);
-    else asked?.reject(errorOf(reply.error));
+    if ("outcome" in reply) pending?.resolve(reply.outcome);
+    else pending?.reject(errorOf(reply.error));
   });
   worker.on("error", (cause) => failAll(unwritable(cause)));
   const ended = new Promise<void>((resolve) => {

@@ -1,5 +1,5 @@
 import { createRandom } from "../../../core/index.ts";
-import { dealFolds, splitFold, takeClusters } from "../../../statistics/index.ts";
+import { assignFolds, splitFold, takeClusters } from "../../../statistics/index.ts";
 import { type EncodedExperiment, type FeatureRows, rowsByArm } from "../experiment.ts";
 import { predictModel } from "../predict.ts";
 import type { OutcomeModel } from "../types.ts";
@@ -25,7 +25,7 @@ export function crossFit(family: Family, { experiment, rows, seed }: LearnerInpu
   const means = experiment.labels.map(() => new Float64Array(experiment.arms.length));
   const strata = Int32Array.from(rows, (row) => experiment.arms[row] as number);
   const clusters = takeClusters(experiment.clusters, rows);
-  const foldOf = dealFolds(strata, FOLDS, createRandom(seed), clusters);
+  const foldOf = assignFolds(strata, FOLDS, createRandom(seed), clusters);
   const at = (positions: Uint32Array) => positions.map((i) => rows[i] as number);
   for (let fold = 0; fold < FOLDS; fold++) {
     const { train, test } = splitFold(foldOf, fold);

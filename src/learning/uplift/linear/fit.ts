@@ -1,5 +1,5 @@
 import { createRandom } from "../../../core/index.ts";
-import { dealFolds, takeClusters } from "../../../statistics/index.ts";
+import { assignFolds, takeClusters } from "../../../statistics/index.ts";
 import { type Prior, penaltyOf, prepareArms, solveArms, solvePrepared } from "./prior.ts";
 import {
   addQuadratics,
@@ -196,7 +196,7 @@ function choosePrior(
       link === "logistic"
         ? Int32Array.from(rows, (row) => data.targets[row] as number)
         : new Int32Array(rows.length);
-    return dealFolds(strata, FOLDS, random, takeClusters(data.clusters, rows));
+    return assignFolds(strata, FOLDS, random, takeClusters(data.clusters, rows));
   });
   const expand = (at: readonly Float64Array[]) =>
     Array.from({ length: FOLDS }, (_, fold) =>

@@ -24,7 +24,7 @@ const MOST = 3;
  * A measured slope, shrunk towards 1 according to its uncertainty (the posterior mean of a normal prior and a
  * normal estimate), within [0, 3].
  */
-export function believedSlope({ value, error }: Slope): number {
+export function shrunkSlope({ value, error }: Slope): number {
   const prior = PRIOR_DEVIATION ** 2;
   const weight = prior / (prior + error * error);
   return Math.min(MOST, Math.max(0, 1 + weight * (value - 1)));

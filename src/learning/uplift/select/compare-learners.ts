@@ -40,14 +40,14 @@ export interface Judgement {
 /** The judgement without a comparison: too few rows, or effects that cannot be determined from the log. */
 export function notCompared(
   learner: LearnerId,
-  { learner: asked, terms }: LearnUpliftOptions,
+  { learner: requested, terms }: LearnUpliftOptions,
   single: SingleOffer,
   why: "too few" | "untold",
 ): Judgement {
   return {
     learner,
     choice: {
-      asked,
+      requested,
       rows: 0,
       isSample: false,
       ground: why === "too few" ? { kind: "too few", needed: MIN_ARM_ROWS } : { kind: "untold" },
@@ -96,7 +96,7 @@ export async function compareLearners(
   return {
     learner,
     choice: {
-      asked: options.learner,
+      requested: options.learner,
       rows: experiment.arms.length,
       isSample: drawn !== null,
       ground: groundOf(comparison, learner, options.learner),
@@ -199,9 +199,9 @@ function drawRows({ arms }: EncodedExperiment, seed: number): Uint32Array | null
 function groundOf(
   comparison: readonly LearnerComparison[],
   learner: LearnerId,
-  asked: LearnerId | "auto",
+  requested: LearnerId | "auto",
 ): LearnerChoice["ground"] {
-  if (asked !== "auto") return { kind: "asked" };
+  if (requested !== "auto") return { kind: "requested" };
   const best = comparison.reduce((top, entry) => (entry.behindBest < top.behindBest ? entry : top));
   if (best.learner === learner) return { kind: "best" };
   const behind = comparison.find((entry) => entry.learner === learner)?.behindBest ?? 0;

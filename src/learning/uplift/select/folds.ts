@@ -1,5 +1,5 @@
 import { createRandom } from "../../../core/index.ts";
-import { dealFolds, splitFold } from "../../../statistics/index.ts";
+import { assignFolds, splitFold } from "../../../statistics/index.ts";
 import type { EncodedExperiment } from "../experiment.ts";
 
 /** One part of the rows for testing; the others are for training. */
@@ -19,7 +19,7 @@ const REPEATS = 3;
 export function splitRepeatedly({ arms, outcomes, kind, clusters }: EncodedExperiment, seed: number): Fold[] {
   const strata = Int32Array.from(arms, (arm, row) => 2 * arm + (isOne(outcomes[row] as number) ? 1 : 0));
   return Array.from({ length: REPEATS }, (_, repeat) => {
-    const foldOf = dealFolds(strata, FOLDS, createRandom(seed + 1000 * repeat), clusters);
+    const foldOf = assignFolds(strata, FOLDS, createRandom(seed + 1000 * repeat), clusters);
     return Array.from({ length: FOLDS }, (_, fold) => splitFold(foldOf, fold));
   }).flat();
 

@@ -1,7 +1,7 @@
 import { armEffects, averageOf, meanError, shrinkEffects, takeClusters } from "../../../statistics/index.ts";
 import type { EncodedExperiment } from "../experiment.ts";
 import type { LearnerId } from "../types.ts";
-import { believedSlope, foldMoments, pooledSlope } from "./calibrate.ts";
+import { foldMoments, pooledSlope, shrunkSlope } from "./calibrate.ts";
 import type { HeldOutEffects } from "./compare.ts";
 import { FOLDS, type Fold } from "./folds.ts";
 import { bestArm, type OfferTerms, worthOf } from "./terms.ts";
@@ -55,7 +55,7 @@ export function tabulateValues({ experiment, folds, effects, terms, scores }: Va
       const lines = terms.map((_, arm) => {
         const held = byFold[at]?.[arm] ?? new Float64Array(0);
         const parts = others.flatMap((fold) => moments[fold]?.[arm] ?? []);
-        const slope = believedSlope(pooledSlope(parts, train.length));
+        const slope = shrunkSlope(pooledSlope(parts, train.length));
         return { held, slope, centre: averageOf(held) };
       });
       return Float64Array.from(test, (row, i) => {
