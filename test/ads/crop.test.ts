@@ -141,6 +141,21 @@ describe("the leading face of a group", () => {
     expect(leadFlaws(beside, { region: below, scale: 1, short: 700 })).toEqual(["headless"]);
   });
 
+  it("leads where a panel or a round corner covers the bodies of the others", () => {
+    const face = (x: number, y: number) => ({
+      bounds: { x, y, width: 300, height: 360 },
+      eyes: [x + 150, y + 180] as Point,
+      gaze: 0,
+      face: 180,
+    });
+    const scene = sceneOf({ width: 1400, height: 1400, focus: null }, [face(500, 600), face(560, 20)], 0);
+    const shown = { region: { x: 300, y: 590, width: 700, height: 700 }, scale: 1, short: 700 };
+    const left = { x: 300, y: 590, width: 350, height: 700 };
+    expect(leadFlaws(scene, { ...shown, hidden: [left] })).toEqual(["headless"]);
+    const rest = { ...left, x: 650 };
+    expect(leadFlaws(scene, { ...shown, hidden: [left, rest] })).toEqual([]);
+  });
+
   it("is as large as it should be unless the photo's pixels do not allow it", () => {
     const head = {
       bounds: { x: 300, y: 300, width: 100, height: 120 },
@@ -153,6 +168,36 @@ describe("the leading face of a group", () => {
     expect(leadFlaws(scene, { region, scale: 1, short: 600 })).toEqual(["small"]);
     expect(leadFlaws(scene, { region, scale: 1.5, short: 900 })).toEqual([]);
     expect(leadFlaws(scene, { region, scale: 5, short: 600 })).toEqual(["large"]);
+  });
+});
+
+describe("a round slot", () => {
+  const slot = { x: 0, y: 0, width: 400, height: 400 };
+  const corners = [0, 342].flatMap((x) => [0, 342].map((y) => ({ x, y, width: 58, height: 58 })));
+
+  it("takes the corners of the leading head's box, which are air, and nothing of another head", async () => {
+    for (const name of ["sample1.jpg", "sample4.jpg", "sample6.jpg"]) {
+      for (const lead of [0, 1, 2]) {
+        const photo = await samplePhoto(name, lead);
+        const scene = sceneOf(photo, photo.faces.map(headOf), lead);
+        const crop = chooseCrop(scene, slot, { corners, short: 1080 });
+        const strict = chooseCrop(scene, slot, { obstacles: corners, short: 1080 });
+        if (strict) expect(crop).not.toBeNull();
+        for (const [index, { bounds }] of scene.heads.entries()) {
+          if (!crop || index === lead) continue;
+          const { region } = crop;
+          const scale = slot.width / region.width;
+          const placed = {
+            x: (bounds.x - region.x) * scale,
+            y: (bounds.y - region.y) * scale,
+            width: bounds.width * scale,
+            height: bounds.height * scale,
+          };
+          const isOut = !meets(placed, { x: 8, y: 8, width: 384, height: 384 });
+          expect(isOut || corners.every((corner) => !meets(placed, corner))).toBe(true);
+        }
+      }
+    }
   });
 });
 

@@ -7,10 +7,12 @@ import {
   type AdPhoto,
   type Brand,
   type Channel,
+  contrast,
   createRenderer,
   createTypesetter,
   findChannel,
   type RenderedAd,
+  type Rgb,
   TEMPLATES,
   type Typesetter,
 } from "../../src/ads/index.ts";
@@ -204,6 +206,27 @@ describe("stories", () => {
         expect(top).toBeGreaterThan((story.safe?.top ?? 0) - slack);
         expect(foot).toBeLessThan(story.height - (story.safe?.bottom ?? 0) + slack);
       }
+    },
+  );
+
+  it.each(["round", "soft", "square"] as const)(
+    "have quiet shapes at the foot that the platform covers: %s corners",
+    async (corner) => {
+      const story = channelOf("story-1080x1920");
+      const [brand, copy] = [BRANDS[0], COPIES[1]];
+      if (!brand || !copy) throw new Error("no samples");
+      const look = { ...brand, corner };
+      const renderer = await createRenderer({ out, brand: look, channels: [story], typesetter });
+      const { creatives } = await renderer.render({ copy, photo: await samplePhoto("sample1.jpg") });
+      const { image } = await decodePhoto(join(out, creatives[0]?.file ?? ""));
+      const tones = Array.from({ length: 54 }, (_, step): Rgb => {
+        const at = (1900 * image.width + 20 * step) * 3;
+        return [image.data[at] ?? 0, image.data[at + 1] ?? 0, image.data[at + 2] ?? 0];
+      });
+      const ground = tones[0] ?? [0, 0, 0];
+      const contrasts = tones.map((tone) => contrast(tone, ground));
+      expect(new Set(contrasts.map((value) => value.toFixed(1))).size).toBeGreaterThanOrEqual(3);
+      expect(Math.max(...contrasts)).toBeLessThan(2);
     },
   );
 });

@@ -18,9 +18,9 @@ const MUCH_HEADROOM = 0.26;
 /** Heads at the foot of an empty backdrop: a wider picture with a larger head is better. */
 const SUNK = 0.36;
 const BEST_FACE = 0.32;
-/** Paid for each other face that is about as large as the leading one. */
-const EQUAL = 1.2;
-const NEARLY_AS_LARGE = 0.85;
+/** Paid for each other face that is about as large as the leading one: showing that one alone is better, if only small. */
+const EQUAL = 5;
+const NEARLY_AS_LARGE = 0.87;
 /** Offset from the middle of a face that looks aside, so that it looks into the picture. */
 const GAZE_ROOM = 0.17;
 /** Turns below this are read as looking straight ahead. */

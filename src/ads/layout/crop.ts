@@ -3,7 +3,7 @@ import { aimedRegions, gridRegions } from "./candidates.ts";
 import { compositionPenalty, emptyPenalty, sizePenalty } from "./composition.ts";
 import type { Head } from "./head.ts";
 import { leadFlaws } from "./leading.ts";
-import { bottom, clip, contains, freeArea, overlap, project, type Rect } from "./rect.ts";
+import { bottom, clip, contains, freeArea, grow, overlap, project, type Rect } from "./rect.ts";
 import {
   type Crop,
   coveredShare,
@@ -35,6 +35,10 @@ const HEADLESS_WHOLE = 12;
 export interface CropOptions {
   /** Rectangles of the creative (text, panel) that no head may lie under; default: none. */
   readonly obstacles?: readonly Rect[] | undefined;
+  /** Those of them, and corners of a round photo, under which nothing of the photo shows; default: none. */
+  readonly covers?: readonly Rect[] | undefined;
+  /** Corners of a round photo, which take no more than air from the leading head's box; default: none. */
+  readonly corners?: readonly Rect[] | undefined;
   /** Where heads should be: what the platform does not cover; default: anywhere. */
   readonly open?: Rect | undefined;
   /** The creative's shorter side, px, which faces are measured by; default: the slot's. */
@@ -50,9 +54,10 @@ export interface CropOptions {
  * const crop = chooseCrop(sceneOf(photo, faces.map(headOf), 0), { x: 0, y: 0, width: 600, height: 1080 });
  */
 export function chooseCrop(scene: Scene, slot: Rect, options: CropOptions = {}): Crop | null {
-  const { obstacles = [], open = slot, short = Math.min(slot.width, slot.height) } = options;
+  const { obstacles = [], covers = [], corners = [] } = options;
+  const { open = slot, short = Math.min(slot.width, slot.height) } = options;
   const free = freeArea(slot, obstacles);
-  const stage: Stage = { slot, obstacles, open, short, free: clip(free, open) ?? free };
+  const stage = { slot, obstacles, covers, corners, open, short, free: clip(free, open) ?? free };
   const isAimed = scene.focus === null && leadOf(scene) !== undefined;
   let best: Crop | null = null;
   for (const region of isAimed ? aimedRegions(scene, stage) : gridRegions(scene, slot)) {
@@ -78,6 +83,8 @@ export function chooseLowered(scene: Scene, slot: Rect, options: CropOptions & {
 interface Stage {
   readonly slot: Rect;
   readonly obstacles: readonly Rect[];
+  readonly covers: readonly Rect[];
+  readonly corners: readonly Rect[];
   /** What the platform leaves uncovered. */
   readonly open: Rect;
   /** What of the slot the obstacles and the platform leave. */
@@ -116,14 +123,19 @@ function judge(scene: Scene, region: Rect, stage: Stage): Crop | null {
     const empty = scene.heads.length === 0 ? emptyPenalty(scene, region) : 5;
     return { ...crop, penalty: empty + hidden };
   }
-  const flaws = leadFlaws(scene, { region, scale: slot.width / region.width, short });
-  const bodies = flaws.includes("headless") ? HEADLESS_WHOLE * headlessShare(scene, region) : 0;
+  const covers = stage.covers.map((cover) => project(cover, slot, region));
+  const flaws = leadFlaws(scene, { region, scale: slot.width / region.width, short, hidden: covers });
+  const bodies = flaws.includes("headless") ? HEADLESS_WHOLE * headlessShare(scene, region, covers) : 0;
   const penalty = compositionPenalty({ scene, first, shown, region, place, free, short });
   return { ...crop, flaws, penalty: penalty + hidden + bodies + LEAD_FLAW * flaws.length };
 }
 
+/** A head's box has nothing of the head in its corners: so much of its width is air there. */
+const ROUND_HEAD = 0.1;
+
 /** The heads that a region shows; null where it breaks a rule about them. */
-function castOf(scene: Scene, region: Rect, { slot, obstacles, open }: Stage): Cast | null {
+function castOf(scene: Scene, region: Rect, stage: Stage): Cast | null {
+  const { slot, open } = stage;
   const lead = leadOf(scene);
   let cutHeads = 0;
   let covered = 0;
@@ -137,14 +149,22 @@ function castOf(scene: Scene, region: Rect, { slot, obstacles, open }: Stage): C
       cutHeads++;
     }
     const placed = project(head.bounds, region, slot);
-    if (obstacles.some((obstacle) => overlap(placed, obstacle) > 0)) return null;
+    const leads = lead === undefined || head === lead;
+    if (isObstructed(placed, leads, stage)) return null;
     shown.push(head);
     const share = coveredShare(placed, open);
-    const leads = lead === undefined || head === lead;
     if (leads) covered = Math.max(covered, share);
     if (share > 0) hidden += (COVERED + COVERED_WHOLE * share) * (leads ? 1 : COVERED_OTHER);
   }
   return { shown, cutHeads, covered, hidden };
+}
+
+function isObstructed(head: Rect, leads: boolean, { obstacles, corners }: Stage): boolean {
+  const round = leads ? grow(head, -ROUND_HEAD * head.width) : head;
+  return (
+    obstacles.some((obstacle) => overlap(head, obstacle) > 0) ||
+    corners.some((corner) => overlap(round, corner) > 0)
+  );
 }
 
 function focusPenalty(scene: Scene, focus: Point, region: Rect): number {

@@ -2,15 +2,20 @@ import type { Arrangement, Canvas } from "../templates/types.ts";
 import type { Draft } from "./draft.ts";
 import { bottom, grow, type Rect, right, slantRise } from "./rect.ts";
 
-/** What of a creative no head may lie under. */
+/** What of a creative no head may lie under; `covers` and `corners` as in `CropOptions`. */
+export interface Obstacles {
+  readonly obstacles: readonly Rect[];
+  readonly covers: readonly Rect[];
+  readonly corners: readonly Rect[];
+}
 
-export function obstaclesOf(draft: Draft, canvas: Canvas): Rect[] {
+export function obstaclesOf(draft: Draft, canvas: Canvas): Obstacles {
   const { arrangement, ground, parts } = draft;
-  return [
-    ...(ground ? coveredBy(ground, arrangement) : parts.map((part) => grow(part, canvas.margin / 2))),
-    ...(arrangement.veil === "fade" ? [fadedPart(draft, canvas)] : []),
-    ...roundedOff(arrangement),
-  ];
+  const faded = arrangement.veil === "fade" ? [fadedPart(draft, canvas)] : [];
+  const covers = [...(ground ? coveredBy(ground, arrangement) : []), ...faded];
+  const texts = ground ? [] : parts.map((part) => grow(part, canvas.margin / 2));
+  const corners = roundedOff(arrangement);
+  return { obstacles: [...texts, ...covers], covers: [...covers, ...corners], corners };
 }
 
 /** Distance from the text at which a fading photo is half transparent, as a share of the canvas: nearly half of the fade. */

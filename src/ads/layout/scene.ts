@@ -104,27 +104,51 @@ export function isReachable({ width, height, edges }: Scene, region: Rect): bool
   return right(region) <= width + slack || foot <= edges.right + slack;
 }
 
-/** Shoulders in widths of the head with its hair, and how far below the head a body shows, in heads. */
-const SHOULDER_WIDTH = 2.2;
-const SHOULDERS_BELOW = 0.1;
+/** Neck and shoulders in widths of the head with its hair, and how far below the head each begins, in heads. */
+const NECK = { width: 1.25, below: 0.1 };
+const SHOULDERS = { width: 2.2, below: 0.22 };
 const BODY_LENGTH = 3;
 /** More of a region than this share shows that the body in it has no head. */
 const HEADLESS = 0.015;
 
-/** Share of a region, in [0, 1], with bodies of people whose heads are outside; small slivers are ignored. */
-export function headlessShare({ heads }: Scene, region: Rect): number {
+/**
+ * Share of a region, in [0, 1], with bodies of people whose heads are outside; small slivers are ignored.
+ *
+ * @param hidden what of the region does not show, px of the photo; default: all of it shows
+ */
+export function headlessShare({ heads }: Scene, region: Rect, hidden: readonly Rect[] = []): number {
   const shares = heads
     .filter((head) => standing(head, region) === "outside")
-    .map(({ bounds }) => overlap(bodyOf(bounds), region) / area(region));
+    .map(({ bounds }) => shownArea([neckOf(bounds), bodyOf(bounds)], region, hidden) / area(region));
   const share = Math.max(0, ...shares);
   return share > HEADLESS ? share : 0;
 }
 
+/** Area of rectangles that show in a region, px²; what covers them must not overlap. */
+function shownArea(rects: readonly Rect[], region: Rect, hidden: readonly Rect[]): number {
+  let shown = 0;
+  for (const rect of rects) {
+    const part = clip(rect, region);
+    if (part) shown += area(part) - hidden.reduce((sum, cover) => sum + overlap(part, cover), 0);
+  }
+  return shown;
+}
+
+/** Neck and the slope of the shoulders, above the body. */
+function neckOf(bounds: Rect): Rect {
+  return below(bounds, NECK, SHOULDERS.below - NECK.below);
+}
+
+/** The body from its shoulders down. */
 export function bodyOf(bounds: Rect): Rect {
-  const width = SHOULDER_WIDTH * bounds.width;
+  return below(bounds, SHOULDERS, BODY_LENGTH);
+}
+
+function below(bounds: Rect, part: { readonly width: number; readonly below: number }, length: number): Rect {
+  const width = part.width * bounds.width;
   const x = bounds.x + bounds.width / 2 - width / 2;
-  const y = bottom(bounds) + SHOULDERS_BELOW * bounds.height;
-  return { x, y, width, height: BODY_LENGTH * bounds.height };
+  const y = bottom(bounds) + part.below * bounds.height;
+  return { x, y, width, height: length * bounds.height };
 }
 
 export function frameOf({ width, height }: { readonly width: number; readonly height: number }): Rect {

@@ -4,7 +4,7 @@ import { type Draft, draftsOf, type TextInput } from "./draft.ts";
 import { frameCrop } from "./frame.ts";
 import { obstaclesOf } from "./obstacles.ts";
 import { area, bottom, overlap, project, type Rect } from "./rect.ts";
-import { type Crop, leadOf, type Scene } from "./scene.ts";
+import { bodyOf, type Crop, leadOf, type Scene } from "./scene.ts";
 
 /** Tries every arrangement of a template with every crop and keeps the best pair. Pure. */
 
@@ -43,8 +43,7 @@ export function searchLayout(input: SearchInput): Plan | null {
 /** A draft with the photo; null where the photo cannot take it. */
 export function planOf(input: SearchInput, draft: Draft): Plan | null {
   const { ground } = draft;
-  const obstacles = obstaclesOf(draft, input.canvas);
-  const crop = cropFor(input, draft, obstacles);
+  const crop = cropFor(input, draft);
   if (!crop || bottom(crop.target) <= crop.target.y) return null;
   const veil = ground ? 0 : veilPenalty(input, draft, crop);
   if (veil === null) return null;
@@ -57,16 +56,14 @@ export function planOf(input: SearchInput, draft: Draft): Plan | null {
   return { ...draft, crop, penalty };
 }
 
-/** The photo in its slot; in a frame where heads would be cut or covered otherwise. */
-function cropFor(
-  { scene, canvas: { open, width, height } }: SearchInput,
-  { arrangement, ground }: Draft,
-  obstacles: readonly Rect[],
-): Crop | null {
+/** The photo in its slot; in a frame where heads would be cut or covered, or the face would not lead otherwise. */
+function cropFor({ scene, canvas }: SearchInput, draft: Draft): Crop | null {
+  const { open, width, height } = canvas;
+  const { arrangement, ground } = draft;
   const { slot, veil } = arrangement;
-  const options = { obstacles, open, short: Math.min(width, height) };
+  const options = { ...obstaclesOf(draft, canvas), open, short: Math.min(width, height) };
   const filled = chooseCrop(scene, slot, options);
-  if (filled?.covered === 0) return filled;
+  if (filled?.covered === 0 && filled.flaws.length === 0) return filled;
   const others = [
     filled,
     veil === undefined || veil === "scrim" ? chooseLowered(scene, slot, options) : null,
@@ -96,8 +93,8 @@ const HEAVY_SCRIM = 0.35;
 
 /** A photo that needs a nearly opaque scrim is better off beside a panel; null: it cannot carry the text at all. */
 function veilPenalty(
-  { look }: SearchInput,
-  { arrangement: { veil = "scrim" }, column, parts }: Draft,
+  { look, scene }: SearchInput,
+  { arrangement: { veil = "scrim" }, column, parts, block }: Draft,
   { region, target }: Crop,
 ): number | null {
   if (veil === "quiet") {
@@ -105,5 +102,18 @@ function veilPenalty(
   }
   if (veil === "fade" || veil === "page") return 0;
   const part = project(column, target, region);
-  return Math.max(0, look.scrimNeed(part) - HEAVY_SCRIM) * 8;
+  const logo = { ...block.parts.logo, x: block.parts.logo.x + column.x, y: block.parts.logo.y + column.y };
+  const scrim = Math.max(0, look.scrimNeed(part) - HEAVY_SCRIM) * 8;
+  return (
+    scrim + TEXT_ON_BODY * onBody(scene, part) + LOGO_ON_BODY * onBody(scene, project(logo, target, region))
+  );
+}
+
+/** What text on a person's body costs by the share of it that is there, and a logo: beside the person is better. */
+const TEXT_ON_BODY = 3;
+const LOGO_ON_BODY = 4;
+
+/** The largest share of a part of the photo, in [0, 1], that one person's body takes. */
+function onBody({ heads }: Scene, part: Rect): number {
+  return Math.max(0, ...heads.map(({ bounds }) => overlap(bodyOf(bounds), part) / area(part)));
 }

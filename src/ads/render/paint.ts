@@ -1,5 +1,5 @@
 import { type DecodedPhoto, type RgbImage, rasterizeSvg } from "../../io/image/index.ts";
-import { type Rgb, toHex } from "../color.ts";
+import { toHex } from "../color.ts";
 import type { Parts, TextFit } from "../layout/block/types.ts";
 import { fadedPart } from "../layout/obstacles.ts";
 import { BODY_STYLE, BUTTON_STYLE, headlineStyle, LEGAL_STYLE } from "../layout/plan.ts";
@@ -50,7 +50,7 @@ export async function paintAd(input: PaintInput): Promise<Painting> {
   const overlay = [
     baseSvg(input, backdrop),
     groundOrScrim(input, backdrop),
-    footSvg(plan, canvas, colors),
+    footSvg(plan, canvas, baseColors(plan, theme)),
     parts.accent ? rectSvg(parts.accent, colors.accent, accentRadius(parts.accent, radius)) : "",
     textSvg(texts.headline, parts.headline, toHex(colors.headline), rtl),
     textSvg(texts.body, parts.body, toHex(colors.body), rtl),
@@ -62,7 +62,7 @@ export async function paintAd(input: PaintInput): Promise<Painting> {
   const vector = await rasterizeSvg(
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${overlay}</svg>`,
   );
-  const image = layOver({ width, height, background: baseColor(plan, theme) }, [
+  const image = layOver({ width, height, background: baseColors(plan, theme).fill }, [
     backdrop.layer,
     { image: vector, x: 0, y: 0 },
   ]);
@@ -126,9 +126,10 @@ function rangeUnder(plan: Plan, picture: RgbImage) {
   return rangeIn(picture, { ...under, x: under.x - Math.round(x), y: under.y - Math.round(y) });
 }
 
-function baseColor({ arrangement }: Plan, theme: Theme): Rgb {
-  if (arrangement.veil === "fade") return theme.scrim.fill;
-  return theme.surfaces[arrangement.base ?? arrangement.ground?.surface ?? "brand"].fill;
+/** The colours of what shows beside photo and ground. */
+function baseColors({ arrangement }: Plan, theme: Theme): SurfaceColors {
+  if (arrangement.veil === "fade") return theme.scrim;
+  return theme.surfaces[arrangement.base ?? arrangement.ground?.surface ?? "brand"];
 }
 
 /** The block's parts with their positions in the creative. */
@@ -179,7 +180,7 @@ function baseSvg(input: PaintInput, backdrop: Backdrop): string {
   const { plan, theme } = input;
   const { image, x, y } = backdrop.layer;
   const frame = { x, y, width: image.width, height: image.height };
-  return cornerMaskSvg(frame, cornerOf(input, backdrop), baseColor(plan, theme));
+  return cornerMaskSvg(frame, cornerOf(input, backdrop), baseColors(plan, theme).fill);
 }
 
 function groundOrScrim(input: PaintInput, backdrop: Backdrop): string {

@@ -13,6 +13,8 @@ export const BANNER: Template = {
   },
 };
 
+/** Space between the band's edge and its text, in margins. */
+const AIR = 0.4;
 const BAND_SHARES = [0.24, 0.28, 0.32, 0.36, 0.4, 0.45, 0.5, 0.56, 0.62, 0.68];
 
 function bands(canvas: Canvas, flow: "row" | "stack"): Arrangement[] {
@@ -28,7 +30,7 @@ function bands(canvas: Canvas, flow: "row" | "stack"): Arrangement[] {
       side: "bottom",
       slot: { x: 0, y: 0, width, height: Math.ceil(y + rise) + 1 },
       ground: { rect, surface: "brand", shape: "slant" },
-      textBox: readable(canvas, flat, margin * 0.7),
+      textBox: readable(canvas, flat, margin * AIR),
       flow,
     } as const;
     const bias = Math.abs(share - 0.36) * 2;

@@ -24,6 +24,11 @@ export function isFootCovered({ height, open }: Canvas): boolean {
   return open.y + open.height < 0.8 * height;
 }
 
+/** The brand likes round corners, not soft or square ones. */
+export function isRoundCornered({ width, height, radius }: Canvas): boolean {
+  return radius > 0.04 * Math.sqrt(width * height) || radius >= 0.29 * Math.min(width, height);
+}
+
 export { isStrip };
 
 /** The part of a region that text may take: `padding` inside of it, and inside the canvas's readable part. */

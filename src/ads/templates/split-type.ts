@@ -1,5 +1,5 @@
 import type { Rect } from "../layout/rect.ts";
-import { besidePhoto, isLandscape, isStrip, readable } from "./grid.ts";
+import { besidePhoto, isLandscape, isRoundCornered, isStrip, readable } from "./grid.ts";
 import type { Arrangement, Canvas, Template } from "./types.ts";
 
 /** Type leads: the largest headline that the canvas can carry, on the brand's colour, and a small round portrait. */
@@ -20,10 +20,7 @@ const SIZES_BESIDE = [0.66, 0.74, 0.56, 0.46, 0.36];
 
 /** A circle where the brand likes round corners. */
 function portraitAt(canvas: Canvas, slot: Rect): Pick<Arrangement, "slot" | "slotRadius"> {
-  const base = Math.sqrt(canvas.width * canvas.height);
-  const isRound =
-    canvas.radius > 0.04 * base || canvas.radius >= 0.29 * Math.min(canvas.width, canvas.height);
-  return { slot, slotRadius: isRound ? slot.width / 2 : canvas.radius * 0.6 };
+  return { slot, slotRadius: isRoundCornered(canvas) ? slot.width / 2 : canvas.radius * 0.6 };
 }
 
 /** The headline across the canvas, the portrait at its foot beside body and button. */
