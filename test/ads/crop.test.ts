@@ -120,8 +120,24 @@ describe("the leading face of a group", () => {
     expect((await cropOf("sample1.jpg", lead))?.flaws).toEqual([]);
   });
 
-  it("does not lead where larger faces show, and the crop says why", async () => {
-    expect((await cropOf("sample1.jpg", 2))?.flaws).toEqual(["outgrown"]);
+  it.each([
+    ["sample4.jpg", 2],
+    ["sample5.jpg", 2],
+  ] as const)(
+    "does not lead where larger faces stand close, and the crop says why: %s, face %i",
+    async (name, lead) => {
+      const crop = await cropOf(name, lead);
+      expect(crop?.flaws.some((flaw) => flaw === "outgrown" || flaw === "headless")).toBe(true);
+    },
+  );
+
+  it("leads alone where its neighbours' shoulders are below what a panel shows", async () => {
+    const photo = await samplePhoto("sample1.jpg", 2);
+    const scene = sceneOf(photo, photo.faces.map(headOf), 2);
+    const crop = chooseCrop(scene, { x: 0, y: 0, width: 400, height: 400 }, { short: 900 });
+    expect(crop?.flaws).toEqual([]);
+    const shown = scene.heads.filter(({ bounds }) => crop && meets(bounds, crop.region));
+    expect(shown).toEqual([scene.heads[2]]);
   });
 
   it("does not lead beside a face that the photo's edge cuts, or a body whose head is left out", () => {

@@ -319,7 +319,7 @@ describe("createRenderer", () => {
   it("knows whether a face leads before anything is drawn, and warns where it does not", async () => {
     const renderer = await open();
     expect(await renderer.leads({ copy, photo: await samplePhoto("sample1.jpg", 0) })).toBe(true);
-    const smallest = { copy, photo: await samplePhoto("sample5.jpg", 4) };
+    const smallest = { copy, photo: await samplePhoto("sample4.jpg", 2) };
     expect(await renderer.leads(smallest)).toBe(false);
     expect(renderer.counts()).toEqual({ rendered: 0, reused: 0 });
     const { warnings } = await renderer.render(smallest);
