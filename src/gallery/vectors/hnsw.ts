@@ -36,6 +36,8 @@ const EXACT_BELOW_SHARE = 0.1;
  * of shortened vectors where it contains these.
  */
 const CANDIDATES = { whole: { factor: 1.5, more: 0 }, short: { factor: 2, more: 60 } } as const;
+/** If a share of the candidates this much below that of all rows passes a filter, it is adverse to the probe. */
+const ADVERSE_BELOW = 0.5;
 /** Points added between two turns of the event loop. */
 const BUILD_CHUNK = 500;
 
@@ -71,16 +73,16 @@ export function createHnswIndex(
 ): VectorIndex {
   const exact = createExactIndex(set);
   const rows = set.ids.length;
-  const least = ef ?? (projection === null ? breadthOf(set) : EF_SEARCH_SHORT);
+  const leastEf = ef ?? (projection === null ? breadthOf(set) : EF_SEARCH_SHORT);
   const shorten = projection === null ? null : createShortener(projection);
   const short = new Float32Array(projection?.to ?? 0);
   const { factor, more } = CANDIDATES[projection === null ? "whole" : "short"];
   /** Of shortened vectors all that the graph met, since the order among them is another one. */
   const candidatesOf = (probe: Float32Array, breadth: number): readonly number[] => {
-    graph.setEf(Math.max(least, breadth));
+    graph.setEf(Math.max(leastEf, breadth));
     if (shorten === null) return graph.searchKnn(Array.from(probe), breadth).neighbors;
     shorten(probe, short);
-    return graph.searchKnn(Array.from(short), Math.min(rows, Math.max(least, breadth))).neighbors;
+    return graph.searchKnn(Array.from(short), Math.min(rows, Math.max(leastEf, breadth))).neighbors;
   };
   return {
     kind: "hnsw",
@@ -93,7 +95,9 @@ export function createHnswIndex(
       if (share < EXACT_BELOW_SHARE || breadth > rows / 10) return exact.search(probe, k, allowed);
       const candidates = candidatesOf(probe, breadth);
       const passing = allowed ? candidates.filter((row) => allowed.bits[row] === 1) : candidates;
-      if (passing.length < wanted) return exact.search(probe, k, allowed);
+      // Shortened vectors put some distant rows among the candidates. If only those pass, the nearest are missing.
+      const least = shorten === null ? wanted : Math.max(wanted, ADVERSE_BELOW * share * candidates.length);
+      if (passing.length < least) return exact.search(probe, k, allowed);
       // The graph sums in 32 bits; distances are computed again so that every index gives the same ones.
       return nearestOf(set, probe, passing, wanted);
     },
