@@ -334,7 +334,7 @@ describe("createRenderer", () => {
     );
     for (const { id: template } of TEMPLATES) {
       const renderer = await open({ template });
-      for (const name of ["sample1.jpg", "sample4.jpg"]) {
+      for (const name of ["sample1.jpg", "sample5.jpg"]) {
         const { creatives } = await renderer.render({ copy, photo: await samplePhoto(name, 1) });
         const look = await lookOf(join(out, creatives[0]?.file ?? ""));
         const key = `${template} ${name}`;
