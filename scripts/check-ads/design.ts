@@ -88,7 +88,7 @@ function faceMeasure({ photo, layout, image }: Finished, short: number): FaceMea
     isWhole: placedHead(photo, lead, picture).every(shows),
     isLargest: seen.every(({ box }) => box.height <= 1.1 * lead.box.height),
     atBorder: states.filter(({ isCut, isOut, face }) => isCut || (!isOut && touches(face))).length,
-    headless: states.filter(({ isOut, face }) => isOut && showsBody(face, layout.picture)).length,
+    headless: states.filter(({ isOut, face }) => isOut && showsBody(face, layout)).length,
   };
 }
 
@@ -100,7 +100,7 @@ const SHOWN = 0.03;
 
 function showsBody(
   { box, landmarks }: { readonly box: Box; readonly landmarks: readonly Point[] },
-  picture: Finished["layout"]["picture"],
+  { picture, panel, panelRise }: Finished["layout"],
 ): boolean {
   const points = headPoints(landmarks);
   const xs = points.map(([x]) => x);
@@ -111,5 +111,16 @@ function showsBody(
   const scale = picture.target.height / picture.region.height;
   const body = { x, y, width: width * scale, height: 3 * box.height * scale };
   const { target } = picture;
-  return shared(body, target) > SHOWN * target.width * target.height;
+  const inPhoto = overlapOf(body, target);
+  // Of a slanted panel the rectangle below its lower end.
+  const opaque = panel && { ...panel, y: panel.y + panelRise, height: panel.height - panelRise };
+  const hidden = opaque && inPhoto ? shared(inPhoto, opaque) : 0;
+  return shared(body, target) - hidden > SHOWN * target.width * target.height;
+}
+
+function overlapOf(a: Box, b: Box): Box | null {
+  const [x, y] = [Math.max(a.x, b.x), Math.max(a.y, b.y)];
+  const width = Math.min(a.x + a.width, b.x + b.width) - x;
+  const height = Math.min(a.y + a.height, b.y + b.height) - y;
+  return width > 0 && height > 0 ? { x, y, width, height } : null;
 }

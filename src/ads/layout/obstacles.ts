@@ -12,10 +12,11 @@ export interface Obstacles {
 export function obstaclesOf(draft: Draft, canvas: Canvas): Obstacles {
   const { arrangement, ground, parts } = draft;
   const faded = arrangement.veil === "fade" ? [fadedPart(draft, canvas)] : [];
-  const covers = [...(ground ? coveredBy(ground, arrangement) : []), ...faded];
+  const panel = ground ? coveredBy(ground, arrangement) : [];
   const texts = ground ? [] : parts.map((part) => grow(part, canvas.margin / 2));
   const corners = roundedOff(arrangement);
-  return { obstacles: [...texts, ...covers], covers: [...covers, ...corners], corners };
+  // A body shows through a fade.
+  return { obstacles: [...texts, ...panel, ...faded], covers: [...panel, ...corners], corners };
 }
 
 /** Distance from the text at which a fading photo is half transparent, as a share of the canvas: nearly half of the fade. */
