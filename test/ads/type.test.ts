@@ -190,6 +190,8 @@ describe("where a line may end", () => {
     // How far compounds are split is the dictionary's choice, which is not the same in all versions of Node.
     expect(thai).toEqual(expect.arrayContaining(["โทรศัพท์", "เครื่อง", "ใหม่"]));
     expect(pieces("เร็วๆนี้ 128 GB").join("|")).not.toContain("|ๆ");
+    expect(pieces("899 ฿ ต่อเดือน")[0]).toBe("899\u00a0฿");
+    expect(pieces("49 ₺ ayda")[0]).toBe("49\u00a0₺");
     expect(pieces("iPhone ใหม่")).toEqual(["iPhone", "ใหม่"]);
     expect(pieces("ລາຄາພິເສດ").length).toBeGreaterThan(1);
   });

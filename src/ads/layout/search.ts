@@ -63,7 +63,7 @@ function cropFor({ scene, canvas }: SearchInput, draft: Draft): Crop | null {
   const { slot, veil } = arrangement;
   const options = { ...obstaclesOf(draft, canvas), open, short: Math.min(width, height) };
   const filled = chooseCrop(scene, slot, options);
-  if (filled?.covered === 0 && filled.flaws.length === 0) return filled;
+  if (filled?.covered === 0 && (filled.flaws.length === 0 || arrangement.keepsSlot)) return filled;
   const others = [
     filled,
     veil === undefined || veil === "scrim" ? chooseLowered(scene, slot, options) : null,

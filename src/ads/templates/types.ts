@@ -54,6 +54,8 @@ export interface Arrangement {
   readonly slot: Rect;
   /** Corners of the photo, px; default 0. */
   readonly slotRadius?: number | undefined;
+  /** The photo leaves its slot for a frame only if heads would be cut, not for a face to lead; default false. */
+  readonly keepsSlot?: boolean | undefined;
   /** Area for text, button and logo. */
   readonly textBox: Rect;
   /** null: text on the photo, under a veil. */

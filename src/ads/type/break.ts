@@ -35,7 +35,7 @@ const LONGEST_KATAKANA = 8;
 const KATAKANA = /[\p{Script=Katakana}ー]/u;
 
 /** A number keeps its unit or currency: "29 EUR" and "128 GB" never break apart. */
-const NUMBER_AND_UNIT = /(\d) (?=(?:\p{Lu}{1,3}|[kMG]?Hz|[kcm]?m|kg|[%€$£¥₹])(?![\p{Script=Latin}\p{N}]))/gu;
+const NUMBER_AND_UNIT = /(\d) (?=(?:\p{Lu}{1,3}|[kMG]?Hz|[kcm]?m|kg|[%\p{Sc}])(?![\p{Script=Latin}\p{N}]))/gu;
 
 /** French sets a space before these marks and inside its quotes; the mark stays with its word all the same. */
 const BEFORE_MARK = / (?=[!?:;»]+(?:[ \t\n\r]|$))/g;

@@ -67,7 +67,7 @@ export interface LearnerComparison {
 
 /** The chosen learner and the reason. */
 export interface LearnerChoice {
-  readonly requested: LearnerId | "auto";
+  readonly asked: LearnerId | "auto";
   /** Number of rows on which the learners were compared; a sample if the log is very large. */
   readonly rows: number;
   /** Whether these rows are a random sample of all. */
@@ -77,7 +77,7 @@ export interface LearnerChoice {
 
 export type ChoiceGround =
   /** Requested by name. */
-  | { readonly kind: "requested" }
+  | { readonly kind: "asked" }
   /** No comparison: every arm needs `needed` customers. */
   | { readonly kind: "too few"; readonly needed: number }
   /** No comparison: the effects of the offers cannot be determined from the log. */

@@ -40,7 +40,7 @@ export function upliftWords({ metrics, offers, uplift, currency }: OfferModel): 
 export function learnerWords({ ground, isSample }: LearnerChoice): string {
   const where = isSample ? ", compared on a random part of the customers" : "";
   switch (ground.kind) {
-    case "requested":
+    case "asked":
       return "selected by name";
     case "too few":
       return `nothing was compared (${ground.needed} customers of every arm are needed)`;

@@ -26,6 +26,7 @@ export function arrangementOf({ layout, photo, ground, copy }: OwnLayout, canvas
     {
       side: layout.side ?? sideOf(slot, under ?? text),
       slot,
+      keepsSlot: true,
       slotRadius: photo.radius ? pxOf(photo.radius, canvas, canvas.width) : 0,
       textBox,
       ground: ground &&

@@ -40,14 +40,14 @@ export interface Judgement {
 /** The judgement without a comparison: too few rows, or effects that cannot be determined from the log. */
 export function notCompared(
   learner: LearnerId,
-  { learner: requested, terms }: LearnUpliftOptions,
+  { learner: asked, terms }: LearnUpliftOptions,
   single: SingleOffer,
   why: "too few" | "untold",
 ): Judgement {
   return {
     learner,
     choice: {
-      requested,
+      asked,
       rows: 0,
       isSample: false,
       ground: why === "too few" ? { kind: "too few", needed: MIN_ARM_ROWS } : { kind: "untold" },
@@ -96,7 +96,7 @@ export async function compareLearners(
   return {
     learner,
     choice: {
-      requested: options.learner,
+      asked: options.learner,
       rows: experiment.arms.length,
       isSample: drawn !== null,
       ground: groundOf(comparison, learner, options.learner),
@@ -199,9 +199,9 @@ function drawRows({ arms }: EncodedExperiment, seed: number): Uint32Array | null
 function groundOf(
   comparison: readonly LearnerComparison[],
   learner: LearnerId,
-  requested: LearnerId | "auto",
+  asked: LearnerId | "auto",
 ): LearnerChoice["ground"] {
-  if (requested !== "auto") return { kind: "requested" };
+  if (asked !== "auto") return { kind: "asked" };
   const best = comparison.reduce((top, entry) => (entry.behindBest < top.behindBest ? entry : top));
   if (best.learner === learner) return { kind: "best" };
   const behind = comparison.find((entry) => entry.learner === learner)?.behindBest ?? 0;
