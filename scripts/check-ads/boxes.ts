@@ -14,11 +14,18 @@ export function inside([x, y]: Point, box: Box, slack = 0): boolean {
   );
 }
 
+/** The part that two boxes have in common; without width or height if they have none. */
+export function common(a: Box, b: Box): Box {
+  const [x, y] = [Math.max(a.x, b.x), Math.max(a.y, b.y)];
+  const width = Math.max(0, Math.min(a.x + a.width, b.x + b.width) - x);
+  const height = Math.max(0, Math.min(a.y + a.height, b.y + b.height) - y);
+  return { x, y, width, height };
+}
+
 /** Common area. */
 export function shared(a: Box, b: Box): number {
-  const width = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x);
-  const height = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y);
-  return width > 0 && height > 0 ? width * height : 0;
+  const { width, height } = common(a, b);
+  return width * height;
 }
 
 export function grown(box: Box, by: number, byHeight = by): Box {

@@ -1,5 +1,5 @@
 import type { Point } from "../../src/faces/index.ts";
-import { type Box, inside, shared } from "./boxes.ts";
+import { type Box, common, inside, shared } from "./boxes.ts";
 import type { Finished } from "./finding.ts";
 import { headPoints, placed, placedHead } from "./heads.ts";
 
@@ -111,16 +111,8 @@ function showsBody(
   const scale = picture.target.height / picture.region.height;
   const body = { x, y, width: width * scale, height: 3 * box.height * scale };
   const { target } = picture;
-  const inPhoto = overlapOf(body, target);
   // Of a slanted panel the rectangle below its lower end.
   const opaque = panel && { ...panel, y: panel.y + panelRise, height: panel.height - panelRise };
-  const hidden = opaque && inPhoto ? shared(inPhoto, opaque) : 0;
+  const hidden = opaque ? shared(common(body, target), opaque) : 0;
   return shared(body, target) - hidden > SHOWN * target.width * target.height;
-}
-
-function overlapOf(a: Box, b: Box): Box | null {
-  const [x, y] = [Math.max(a.x, b.x), Math.max(a.y, b.y)];
-  const width = Math.min(a.x + a.width, b.x + b.width) - x;
-  const height = Math.min(a.y + a.height, b.y + b.height) - y;
-  return width > 0 && height > 0 ? { x, y, width, height } : null;
 }

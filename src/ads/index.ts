@@ -1,4 +1,3 @@
-export { CREATIVES_FOLDER } from "../core/index.ts";
 export { CHANNELS, findChannel, isChannelAlike } from "./channels/presets.ts";
 export type { ChannelPreset, TextRules } from "./channels/types.ts";
 export { blend, contrast, MIN_CONTRAST, parseColor, type Rgb, readableOn, toHex } from "./color.ts";

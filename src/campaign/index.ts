@@ -40,7 +40,7 @@ export { type IdLookup, lookUpCustomer } from "./privacy/known-ids.ts";
 export { type NoticeFacts, privacyNotice, retentionPolicy } from "./privacy/notice.ts";
 export { type PurgeOptions, type PurgeReport, purgeExpired } from "./privacy/purge.ts";
 export { rekeyAll } from "./privacy/rekey.ts";
-export type { ReleaseEnd } from "./privacy/release.ts";
+export { type ReleaseEnd, releaseEnd } from "./privacy/release.ts";
 export { sweepNetwork, type WithdrawOptions, withdrawConsent } from "./privacy/withdraw.ts";
 export { createCampaignRenderer } from "./renderer.ts";
 export type { RunBatch } from "./run-batches.ts";

@@ -1,3 +1,4 @@
+import { releaseEnd } from "../campaign/index.ts";
 import { LookalikeError } from "../core/index.ts";
 import { defaultMetric, partsOf } from "../faces/index.ts";
 import { type Gallery, type GalleryPhoto, openGallery } from "../gallery/index.ts";
@@ -117,9 +118,7 @@ async function gather(gallery: Gallery, flags: JudgeFlags, engineOf: OpenEngine)
 
 /** Photos whose release was withdrawn or has expired are not shown to raters. */
 function mayShow({ release }: GalleryPhoto): boolean {
-  if (release === null) return true;
-  const { withdrawn = null, expires } = release;
-  return withdrawn === null && (expires === null || expires.getTime() >= Date.now());
+  return releaseEnd(release, { territory: null, media: null }, new Date()) === null;
 }
 
 /** Checks each photo again: judging takes an hour, in which a photo can be withdrawn, erased or replaced. */

@@ -45,9 +45,11 @@ export function range({ value, low, high }: Estimate, digits: number): string {
   return `${fixed(value, digits)} (${fixed(low, digits)} to ${fixed(high, digits)})`;
 }
 
-/** A p-value with two significant digits; very small values are shown as a bound. */
-export function probability(value: number): string {
-  return value < 0.0001 ? "< 0.0001" : String(Number(value.toPrecision(2)));
+/** A p-value of two digits; a very small one is only called so. */
+export function probability(p: number): string {
+  if (p < 0.0001) return "below 0.0001";
+  const text = p.toPrecision(2);
+  return text.includes("e") ? String(Number(text)) : text;
 }
 
 export function count(value: number): string {

@@ -31,10 +31,11 @@ export async function forgetAmong(
   isGone: (ids: readonly string[]) => readonly string[],
 ): Promise<number> {
   if (!existsSync(kept.folder)) return 0;
-  if ((await whileKept(kept, () => listMonths(kept))).length === 0) return 0;
+  const files = await whileKept(kept, () => listMonths(kept));
+  if (files.length === 0) return 0;
   const database = await openDatabase({ threads: 1, memoryMb: 512 });
   try {
-    return await forgetPeople(database, kept, isGone);
+    return await forgetPeople(database, { ...kept, files }, isGone);
   } finally {
     await database.close();
   }

@@ -105,11 +105,11 @@ export async function writeMonths(database: Database, kept: KeptMonths, before: 
  */
 export async function forgetPeople(
   database: Database,
-  kept: KeptMonths,
+  kept: KeptMonths & { readonly files: readonly KeptFile[] },
   isGone: (ids: readonly string[]) => readonly string[],
 ): Promise<number> {
   let rows = 0;
-  for (const file of await whileKept(kept, () => listMonths(kept))) {
+  for (const file of kept.files) {
     const path = await openMonth(database, kept, file);
     const from = `read_parquet(${quoteFile(path)})`;
     const found = await database.all(`SELECT a AS id FROM ${from} UNION SELECT b FROM ${from}`);

@@ -116,6 +116,11 @@ async function numbersOf(
   return { value, converted, zeros: Number(zero?.zeros ?? 0), rows: Number(found.rows ?? 0) };
 }
 
+/** A row `e` of `events` without an id, or with neither an outcome nor an exposure. */
+export const LACKING = "(e.id IS NULL OR (e.converted IS NULL AND e.shown_at IS NULL))";
+/** A purchase whose time cannot be read, in a file with times. */
+export const UNDATED = "(e.at IS NULL AND NOT e.is_undated AND e.converted > 0)";
+
 /**
  * Adds outcomes to `units`: table `results` (unit, ..., y, value, has_outcome, shown_at, closes, is_ripe). A
  * customer counts if the window has ended at the time of the evaluation.
@@ -127,9 +132,9 @@ export async function settleUnits(
   { look, windowDays }: { readonly look: number; readonly windowDays: number },
 ): Promise<Omit<OutcomeRows, "report">> {
   const closes = `u.entered + ${windowDays * 86_400}`;
-  const kind = `CASE WHEN e.id IS NULL OR (e.converted IS NULL AND e.shown_at IS NULL) THEN 'invalid'
+  const kind = `CASE WHEN ${LACKING} THEN 'invalid'
     WHEN u.unit IS NULL THEN 'unknown' WHEN e.converted IS NULL THEN 'exposure'
-    WHEN e.at IS NULL THEN CASE WHEN e.is_undated OR e.converted = 0 THEN 'counted' ELSE 'undated' END
+    WHEN ${UNDATED} THEN 'undated' WHEN e.at IS NULL THEN 'counted'
     WHEN e.at > ${look} THEN 'future' WHEN e.at < u.entered THEN 'early' WHEN e.at >= ${closes} THEN 'late'
     ELSE 'counted' END`;
   // Grouped by kind first, so that 100 million purchases are kept as sums only.

@@ -8,7 +8,7 @@ import {
   withReadableText,
 } from "../../tables/index.ts";
 import type { Metric } from "../design.ts";
-import { openEvents } from "../outcomes/events.ts";
+import { LACKING, openEvents, UNDATED } from "../outcomes/events.ts";
 import type { Baseline } from "./plan.ts";
 
 export interface BaselineOptions {
@@ -49,15 +49,15 @@ export async function readBaseline(options: BaselineOptions): Promise<Baseline> 
   try {
     return await withReadableText(database, files, async (readable) => {
       const { ledger } = await openEvents(database, await openScans(database, readable));
-      const isLate = at === undefined ? "false" : `coalesce("at" > ${at.getTime() / 1000}, false)`;
+      const isLate = at === undefined ? "false" : `coalesce(e.at > ${at.getTime() / 1000}, false)`;
       const [bad = {}] = await database.all(`SELECT count_if(${LACKING})::DOUBLE AS lacking,
-        count_if(NOT (${LACKING}) AND ${UNDATED})::DOUBLE AS undated, count_if(${isLate})::DOUBLE AS late FROM events`);
+        count_if(NOT ${LACKING} AND ${UNDATED})::DOUBLE AS undated, count_if(${isLate})::DOUBLE AS late FROM events e`);
       ledger.refuseMany("ERR_ROW_VALUE_INVALID", Number(bad.lacking));
       ledger.refuseMany("ERR_ROW_DATE_INVALID", Number(bad.undated));
       ledger.warn(lateWarning(Number(bad.late)));
       onRows?.(ledger.report);
-      await database.run(`CREATE TABLE past AS SELECT DISTINCT id, "at", converted, value FROM events
-        WHERE NOT (${LACKING}) AND NOT (${UNDATED}) AND NOT (${isLate})`);
+      await database.run(`CREATE TABLE past AS SELECT DISTINCT id, "at", converted, value FROM events e
+        WHERE NOT ${LACKING} AND NOT ${UNDATED} AND NOT ${isLate}`);
       const amount = metric === "converted" ? "max(converted)" : "sum(value)";
       const [found = {}] = await database.all(
         `SELECT count(*) AS n, coalesce(sum(y), 0) AS sum, coalesce(sum(y * y), 0) AS squares FROM (
@@ -79,10 +79,6 @@ export async function readBaseline(options: BaselineOptions): Promise<Baseline> 
     await database.close();
   }
 }
-
-const LACKING = "id IS NULL OR (converted IS NULL AND shown_at IS NULL)";
-/** A purchase with an unreadable time, in a file with times. */
-const UNDATED = '"at" IS NULL AND NOT is_undated AND converted > 0';
 
 function lateWarning(cells: number): ColumnWarning[] {
   if (cells === 0) return [];

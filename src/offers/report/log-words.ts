@@ -1,4 +1,4 @@
-import type { Verdict } from "../../reports/index.ts";
+import { probability, type Verdict } from "../../reports/index.ts";
 import type { LogChecks } from "./log-checks.ts";
 import { cannotTell } from "./uplift-words.ts";
 
@@ -54,12 +54,4 @@ export function logSentences({ checks, propensity }: LogChecks): string[] {
 export function names(list: readonly string[]): string {
   const shown = [...new Set(list)];
   return shown.length > 4 ? `${shown.slice(0, 4).join(", ")} and ${shown.length - 4} more` : shown.join(", ");
-}
-
-export function probability(p: number): string {
-  return p < 0.0001 ? "below 0.0001" : trimmed(p.toPrecision(2));
-}
-
-function trimmed(text: string): string {
-  return text.includes("e") ? String(Number(text)) : text;
 }

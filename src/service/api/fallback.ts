@@ -1,7 +1,7 @@
 import type { ApiContext } from "./context.ts";
 import type { FallbackAnswer } from "./schemas.ts";
 
-/** The ad of an answer without a decision: that of the offer which most customers get; null: there is none to show. */
+/** The ad shown without a decision: the default ad of the offer with the most customers; null if there is none. */
 export function fallbackOf({ desk, mayShowFile }: Pick<ApiContext, "desk" | "mayShowFile">): FallbackAnswer {
   try {
     const { fallback, urlOf } = desk();

@@ -11,6 +11,7 @@ import {
   pageOf,
   paragraph,
   percent,
+  probability,
   range,
   section,
   signed,
@@ -21,7 +22,6 @@ import {
   verdictCard,
 } from "../../../reports/index.ts";
 import type { OfferModelEvaluation } from "../evaluation.ts";
-import { probability } from "../log-words.ts";
 import { evaluationVerdict } from "../verdict.ts";
 import { offersSection } from "./offers.ts";
 import { glossary } from "./words.ts";
