@@ -64,13 +64,14 @@ export {
   type Reviews,
 } from "./records/reviews.ts";
 export { RECORDS_NAMES } from "./records/schema.ts";
-export { hasRecords, openRecords, type RecordsOptions, type RunRecords } from "./records/store.ts";
+export { hasRecords, openRecords, type RecordsOptions } from "./records/store.ts";
 export type {
   BatchOutcome,
   ExposureRecord,
   OnceKey,
   OutcomeRecord,
   RecordBatch,
+  RunRecords,
   ServedDecision,
 } from "./records/types.ts";
 export { type RecordWriter, startWriter } from "./records/writer/writer.ts";

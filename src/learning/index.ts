@@ -40,6 +40,10 @@ export {
 export { type Triplets, toTriplets } from "./resemblance/triplets.ts";
 export { logDoubts } from "./uplift/doubts.ts";
 export { createEffectPredictor } from "./uplift/effects.ts";
+export { encodeExperiment } from "./uplift/experiment.ts";
+export { upliftSchema } from "./uplift/file-schema.ts";
+export { learnUplift } from "./uplift/learn.ts";
+export type { LinearModel } from "./uplift/linear/fit.ts";
 export type {
   ArmMetrics,
   Doubt,
@@ -48,11 +52,7 @@ export type {
   LearnerComparison,
   RankingQuality,
   UpliftMetrics,
-} from "./uplift/evaluate.ts";
-export { encodeExperiment } from "./uplift/experiment.ts";
-export { upliftSchema } from "./uplift/file-schema.ts";
-export { learnUplift } from "./uplift/learn.ts";
-export type { LinearModel } from "./uplift/linear/fit.ts";
+} from "./uplift/metrics.ts";
 export { placeboVerdict, type TrainingPlacebo, trainingPlacebo } from "./uplift/placebo.ts";
 export {
   type Propensities,

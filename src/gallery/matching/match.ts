@@ -141,16 +141,11 @@ export function findMatches(
     described.set(candidate.row, match);
     return match;
   };
-  for (
-    let requested = Math.min(available, 2 * top);
-    requested > 0;
-    requested = Math.min(available, 4 * requested)
-  ) {
-    const neighbours = index.search(probe, requested, mask);
+  for (let wanted = Math.min(available, 2 * top); wanted > 0; wanted = Math.min(available, 4 * wanted)) {
+    const neighbours = index.search(probe, wanted, mask);
     const inside = neighbours.map((found) => toCandidate(found, request)).filter(isInside(request));
     const matches = firstOfFiles(inside, set.contents, top, describe);
-    if (matches.length === top || requested === available || isPast(neighbours.at(-1), request))
-      return matches;
+    if (matches.length === top || wanted === available || isPast(neighbours.at(-1), request)) return matches;
   }
   return [];
 }

@@ -1,6 +1,6 @@
 import type { Creative } from "../../ads/index.ts";
 import { hashBytes } from "../../io/files.ts";
-import type { RunRecords } from "./store.ts";
+import type { RunRecords } from "./types.ts";
 
 export const APPROVAL_POLICIES = ["none", "warn", "required"] as const;
 /** Whether ads must be approved before export; `warn`: unapproved ads are counted and exported. */

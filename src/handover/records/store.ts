@@ -10,51 +10,9 @@ import {
 import type { Vault } from "../../trust/index.ts";
 import { runFiles } from "../run-folder.ts";
 import type { Decision } from "../types.ts";
-import { createReviews, type Reviews } from "./reviews.ts";
+import { createReviews } from "./reviews.ts";
 import { RECORDS_APPLICATION_ID, RECORDS_NAMES, RECORDS_SCHEMA } from "./schema.ts";
-import type {
-  BatchOutcome,
-  ExposureRecord,
-  OnceKey,
-  OutcomeRecord,
-  RecordBatch,
-  ServedDecision,
-} from "./types.ts";
-
-/**
- * Outcomes, exposures, decisions of the service and reviews of a run. Several processes may use the file at
- * once; each sees the commits of the others.
- */
-export interface RunRecords {
-  /**
-   * Appends batches in one transaction, each whole or not at all. Once it returns, outcomes and exposures are on disk
-   * and survive a power cut; decisions survive a kill.
-   *
-   * @param isErased customers whose records are skipped; called inside the transaction, so that a later erasure
-   *   finds the rows
-   */
-  append(
-    batches: readonly RecordBatch[],
-    options: { readonly at: Date; readonly isErased: (customerId: string) => boolean },
-  ): readonly BatchOutcome[];
-  served(customerId: string): ServedDecision | null;
-  servedByToken(token: string): ServedDecision | null;
-  /** In the order in which they were added, read in small batches. */
-  allServed(): Iterable<ServedDecision>;
-  outcomes(): Iterable<OutcomeRecord>;
-  exposures(): Iterable<ExposureRecord>;
-  counts(): { readonly outcomes: number; readonly exposures: number };
-  readonly reviews: Reviews;
-  /**
-   * Deletes all rows of a customer and overwrites their bytes.
-   *
-   * @returns the number of deleted rows
-   */
-  erase(customerId: string): number;
-  /** Deletes decisions that are void because of a new version or a change of rights. */
-  dropServed(customerIds: readonly string[]): void;
-  close(): void;
-}
+import type { BatchOutcome, OnceKey, RecordBatch, RunRecords, ServedDecision } from "./types.ts";
 
 /** Days for which idempotency keys are kept. */
 const ONCE_DAYS = 7;

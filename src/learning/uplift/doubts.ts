@@ -1,8 +1,8 @@
 import { averageOf, type Clusters, meanError } from "../../statistics/index.ts";
-import type { Doubt } from "./evaluate.ts";
 import { type EncodeOptions, type ExperimentRows, encodeExperiment } from "./experiment.ts";
 import { type BalanceRows, effectWithin, type GroupedColumn, imbalancedColumns } from "./imbalance.ts";
 import { scoresOf } from "./learners/dr.ts";
+import type { Doubt } from "./metrics.ts";
 import { MIN_ARM_ROWS } from "./select/compare-learners.ts";
 
 /**

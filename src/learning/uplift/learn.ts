@@ -1,12 +1,13 @@
 import { expected, LookalikeError } from "../../core/index.ts";
 import { armEffects, averageOf, differenceOf, type Estimate } from "../../statistics/index.ts";
 import { doubtsOf } from "./doubts.ts";
-import { type ArmRate, averageEffects, outcomeRate, type UpliftMetrics } from "./evaluate.ts";
+import { type ArmRate, averageEffects, outcomeRate } from "./evaluate.ts";
 import type { EncodedExperiment } from "./experiment.ts";
 import { takeFeatures } from "./learners/cross-fit.ts";
 import { plainScores, scoresOf } from "./learners/dr.ts";
 import { automaticLearners, simplestLearner, suitableLearners } from "./learners/fit.ts";
 import type { FittedLearner } from "./learners/types.ts";
+import type { UpliftMetrics } from "./metrics.ts";
 import { partsOf } from "./parts.ts";
 import { createRowPredictor } from "./predict.ts";
 import { type Slope, shrunkSlope } from "./select/calibrate.ts";

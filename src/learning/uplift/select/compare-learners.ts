@@ -1,13 +1,8 @@
 import { createRandom, randomPermutation } from "../../../core/index.ts";
 import { normalTail, takeClusters } from "../../../statistics/index.ts";
-import {
-  describeStandings,
-  type LearnerChoice,
-  type LearnerComparison,
-  type RankingQuality,
-  rankingQuality,
-} from "../evaluate.ts";
+import { describeStandings, rankingQuality } from "../evaluate.ts";
 import { type EncodedExperiment, sampleExperiment } from "../experiment.ts";
+import type { LearnerChoice, LearnerComparison, RankingQuality } from "../metrics.ts";
 import type { Heterogeneity, LearnerId } from "../types.ts";
 import { guardedSlope, type MeasuredSlope, pooledWith, robustSlope, type Slope } from "./calibrate.ts";
 import { chooseLearner, type HeldOutEffects, tabulateQini } from "./compare.ts";
