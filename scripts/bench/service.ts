@@ -12,9 +12,10 @@ import { measureWithdrawals } from "./service/withdrawal.ts";
 import { type BenchWorld, findWorld, makeWorld } from "./service/world.ts";
 
 /**
- * `npm run bench:service -- [--customers 100000] [--seconds 10] [--trials 1000] [--soak 600] [--kill-every 60]`: the service of the command
- * line in a process of its own, beside bare fastify with the same answers in a Map. Processor times are the servers'
- * own, so that they compare on a busy machine too. `--world <folder>` keeps the campaign there for the next call.
+ * `npm run bench:service -- [--customers 100000] [--seconds 10] [--trials 1000] [--soak 600] [--kill-every 60]
+ * [--only throughput,stored,computed,equal,review,withdrawal]` measures `lookalike serve` in a process of its own, beside
+ * bare fastify with the same answers in a Map. Processor times are those of the servers, so that they can be compared on a
+ * busy machine too. `--world <folder>` keeps the campaign there for the next call.
  */
 const { values } = parseArgs({
   options: {
@@ -34,7 +35,8 @@ const [customers, seconds, trials, soakSeconds] = [
   Number(values.trials),
   Number(values.soak),
 ];
-const wants = (part: string) => values.only === undefined || values.only.includes(part);
+const parts = values.only?.flatMap((names) => names.split(","));
+const wants = (part: string) => parts === undefined || parts.includes(part);
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const ms = (value: number) => (Number.isFinite(value) ? `${value.toFixed(2)} ms` : "never");
 
@@ -72,7 +74,7 @@ function storedBody({ ids }: BenchWorld, i: number): string {
   return JSON.stringify({ customer_id: ids[(i * 7919) % ids.length] });
 }
 
-/** As many as each can, in turns, over 50 connections. */
+/** As many requests as each server can answer over 50 connections, in alternating rounds. */
 async function compareThroughput(world: BenchWorld): Promise<void> {
   const peer = await startPeer(world.out);
   const own = await startService(world.campaign, world.out);
@@ -98,7 +100,7 @@ async function compareThroughput(world: BenchWorld): Promise<void> {
       client.close();
     }
   }
-  say("stored decisions, as many as 50 connections get | requests/s | processor time a request | failed");
+  say("stored decisions, closed loop over 50 connections | requests/s | processor time a request | failed");
   const costs: number[] = [];
   for (const [name, { sent, cpu, seconds: elapsed, failed }] of sums) {
     costs.push(cpu / sent);

@@ -68,8 +68,13 @@ function entriesOf(command: Command, path: string): Entry[] {
 function scriptOf(shell: Shell, entries: readonly Entry[]): string {
   if (shell === "fish") return fishScript(entries);
   const script = bashScript(entries);
-  return shell === "bash" ? script : `autoload -U +X bashcompinit && bashcompinit\n${script}`;
+  return shell === "bash" ? script : `${ZSH_LEAD}${script}`;
 }
+
+/** Makes zsh understand the script for bash; the completion system of zsh itself may not be loaded yet. */
+const ZSH_LEAD = `(( $+functions[compdef] )) || { autoload -U +X compinit && compinit -u; }
+autoload -U +X bashcompinit && bashcompinit
+`;
 
 /** Names of commands and options contain no blanks or quotes. */
 function bashScript(entries: readonly Entry[]): string {

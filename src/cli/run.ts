@@ -5,7 +5,7 @@ import { limitError } from "../io/limits.ts";
 import { addCommands } from "./commands.ts";
 import { openEngine } from "./engine-flags.ts";
 import { createOutput, EXIT, type ExitStatus, type Streams } from "./output.ts";
-import { createAsk } from "./questions.ts";
+import { openQuestions } from "./questions.ts";
 import { listenForSignals } from "./signals.ts";
 import { type StdoutWatch, watchStdout } from "./stdout.ts";
 import { unknownFlags } from "./unknown-flags.ts";
@@ -38,11 +38,12 @@ export async function runCli(args: readonly string[], host: Streams): Promise<Ex
   try {
     await addCommands(program, args, async (options, run) => {
       const output = createOutput(streams, options);
-      const ask = createAsk(streams, options, controller.signal);
+      const { ask, close } = openQuestions(streams, options, controller);
       try {
         const { signal } = controller;
         status = await run({ output, signal, ask, allowToEnd: signals.allow, env: streams.env, engineOf });
       } finally {
+        close();
         // Loaded when asked for: it needs the rooms of tables and exports.
         if (options.refused !== undefined) {
           const { writeRefused } = await import("./row-report.ts");

@@ -117,10 +117,11 @@ export async function serveUntilStopped(
   return EXIT.done;
 }
 
-const LOG_EVERY_MS = 200;
-const MOST_CHARACTERS = 64_000;
+/** Writes to a pipe or a file block the process: many small ones delay requests less than few large ones. */
+const LOG_EVERY_MS = 50;
+const MOST_CHARACTERS = 16_000;
 
-/** Collects lines: a write per line would cost a request more than its answer does. */
+/** Collects lines: a write per line would cost more processor time than the answer to a request. */
 function gatherLines(write: (lines: string) => void): Log & { close(): void } {
   let lines = "";
   const flush = () => {

@@ -19,17 +19,17 @@ export interface ClientOptions {
 }
 
 export interface SendOptions {
-  /** The same request is kept once under the same key, however often it is sent. */
+  /** A request that is sent again with the same key is stored once. */
   readonly idempotencyKey?: string | undefined;
 }
 
-/** The service's API with the types of its schemas. */
+/** The API of the service, with the types of its schemas. */
 export interface LookalikeClient {
   /** The ad for one customer. */
   decide(request: DecisionRequest): Promise<DecisionAnswer>;
   /** The ads for up to 1,000 customers, in order. */
   decideMany(customers: readonly DecisionRequest[]): Promise<readonly DecisionAnswer[]>;
-  /** The decision of a name; null: there is nothing to show. */
+  /** The decision with a name; null: nothing is to be shown. */
   decision(name: string): Promise<DecisionAnswer | null>;
   reportOutcomes(outcomes: readonly OutcomeRequest[], options?: SendOptions): Promise<AcceptedAnswer>;
   reportExposures(exposures: readonly ExposureRequest[], options?: SendOptions): Promise<AcceptedAnswer>;
@@ -47,7 +47,7 @@ export class ServiceError extends Error {
   readonly status: number;
   readonly code: string;
   readonly hint: string;
-  /** With 503 on a decision: an ad that needs none, which may be shown and is not reported; null: there is none. */
+  /** With 503 on a decision: an ad that needs no decision. It may be shown, and is not reported. null: there is none. */
   readonly fallback: FallbackAnswer;
 
   constructor(status: number, { code, message, hint, fallback = null }: Problem) {
@@ -75,7 +75,7 @@ export class ServiceError extends Error {
 export function createClient(url: string, key?: string, options: ClientOptions = {}): LookalikeClient {
   const { timeoutMs, fetch: send = fetch } = options;
   const base = url.replace(/\/+$/, "");
-  const ask = async <T>(method: string, path: string, content: Content = {}): Promise<T> => {
+  const request = async <T>(method: string, path: string, content: Content = {}): Promise<T> => {
     const { body, idempotencyKey, isLong = false } = content;
     const headers: Record<string, string> = {};
     if (key !== undefined) headers.authorization = `Bearer ${key}`;
@@ -88,30 +88,32 @@ export function createClient(url: string, key?: string, options: ClientOptions =
     throw new ServiceError(response.status, await problemIn(response));
   };
   return {
-    decide: (request) => ask("POST", "/v1/decisions", { body: request }),
+    decide: (body) => request("POST", "/v1/decisions", { body }),
     async decideMany(customers) {
       type Answers = { readonly decisions: readonly DecisionAnswer[] };
-      return (await ask<Answers>("POST", "/v1/decisions", { body: { customers }, isLong: true })).decisions;
+      return (await request<Answers>("POST", "/v1/decisions", { body: { customers }, isLong: true }))
+        .decisions;
     },
     decision: (name) =>
-      ask<DecisionAnswer>("GET", `/v1/decisions/${encodeURIComponent(name)}`).catch((error: unknown) => {
+      request<DecisionAnswer>("GET", `/v1/decisions/${encodeURIComponent(name)}`).catch((error: unknown) => {
         if (error instanceof ServiceError && error.status === 404) return null;
         throw error;
       }),
     reportOutcomes: (outcomes, sending) =>
-      ask("POST", "/v1/outcomes", { body: { outcomes }, isLong: true, ...sending }),
+      request("POST", "/v1/outcomes", { body: { outcomes }, isLong: true, ...sending }),
     reportExposures: (exposures, sending) =>
-      ask("POST", "/v1/exposures", { body: { exposures }, isLong: true, ...sending }),
-    withdraw: (request) => ask("POST", "/v1/consents/withdraw", { body: request }),
-    erase: (customerId) => ask("DELETE", `/v1/customers/${encodeURIComponent(customerId)}`, { isLong: true }),
-    ready: () => ask("GET", "/readyz"),
+      request("POST", "/v1/exposures", { body: { exposures }, isLong: true, ...sending }),
+    withdraw: (body) => request("POST", "/v1/consents/withdraw", { body }),
+    erase: (customerId) =>
+      request("DELETE", `/v1/customers/${encodeURIComponent(customerId)}`, { isLong: true }),
+    ready: () => request("GET", "/readyz"),
     creativeUrl: (creative) => base + creative.url,
   };
 }
 
-/** What a page or a mail waits for. */
+/** For requests that a page or a mail waits for. */
 const SHORT_MS = 2000;
-/** What a job waits for: many customers, or the disk. */
+/** For requests that a job waits for: many customers, or the disk. */
 const LONG_MS = 30_000;
 
 interface Content {

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** The pages that `npm run build` makes of `service/web/`. */
+/** The built files of `service/web/`. */
 const FOLDER = fileURLToPath(new URL("../../dist/service/web", import.meta.url));
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -12,7 +12,7 @@ const TYPES: Readonly<Record<string, string>> = {
   ".svg": "image/svg+xml",
 };
 
-/** Nothing is loaded from elsewhere, and no page of another site may frame it. */
+/** Nothing is loaded from other hosts, and no page of another site may frame these pages. */
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; " +
   "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -22,7 +22,10 @@ export interface PageFile {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** @param name as `index.html` or `assets/index-1a2b.js`; the caller has checked its form. Null: there is none. */
+/**
+ * @param name as `index.html` or `assets/index-1a2b.js`; the caller has checked its form
+ * @returns null: the file was not built
+ */
 export async function readPageFile(name: string): Promise<PageFile | null> {
   const bytes = await readFile(join(FOLDER, name)).catch(() => null);
   if (bytes === null) return null;

@@ -1,44 +1,41 @@
 import { createHmac } from "node:crypto";
-import { type AddressInfo, isIP } from "node:net";
 import { resolve } from "node:path";
-import { eraseCustomer } from "../campaign/index.ts";
-import { LookalikeError } from "../core/index.ts";
-import { findKnownRuns, openRecords, startWriter } from "../handover/index.ts";
-import { openAccessKeys, privacyFiles } from "../trust/index.ts";
 import { addAccess } from "./api/access.ts";
 import { addApi } from "./api/app.ts";
 import type { ApiContext } from "./api/context.ts";
 import { loading } from "./api/errors.ts";
-import { createHttp } from "./api/http.ts";
+import { createHttp, type LogStream } from "./api/http.ts";
 import { createMetrics } from "./api/metrics.ts";
 import type { SheddingLimits } from "./api/shedding.ts";
 import { createNames } from "./decide/token.ts";
-import { cannotListen } from "./listen.ts";
-import { type DeskHolder, holdDesk, type ServiceCampaign } from "./load/desk-holder.ts";
+import { createErasure } from "./erasure.ts";
+import { cannotListen, urlOf } from "./listen.ts";
+import { holdResponder, type ResponderHolder } from "./load/holder.ts";
+import type { ServiceCampaign } from "./load/options.ts";
 import { addReview } from "./review/routes.ts";
 import { createSessions } from "./review/sessions.ts";
 import { openReviewState } from "./review/state.ts";
-import { createTurns } from "./turns.ts";
+import { openStores } from "./stores.ts";
 
 export interface ServiceOptions {
   /** Opens the campaign; called again when its files change. */
   readonly open: () => Promise<ServiceCampaign>;
-  /** How ads are laid out; default `panel`. */
+  /** Layout of the ads; default `panel`. */
   readonly template?: string | undefined;
   /** The folder of a finished run. */
   readonly out: string;
-  /** Default 127.0.0.1; beyond this machine, keys are demanded. */
+  /** Address to listen on; default 127.0.0.1. Any address beyond this machine requires keys. */
   readonly host?: string | undefined;
-  /** Default 8787; 0: any that is free. */
+  /** Default 8787; 0: any free port. */
   readonly port?: number | undefined;
   /** Host names of the server, in addition to its addresses and localhost. */
   readonly hostNames?: readonly string[] | undefined;
   /** Addresses of proxies whose `x-forwarded-for` is trusted; default: none. */
   readonly trustedProxies?: readonly string[] | undefined;
-  /** Demand keys on this machine too; default: where there are any. */
+  /** Require keys on this machine too; default: only once there is a key. */
   readonly requireKeys?: boolean | undefined;
-  /** One JSON line a request; default: no log. */
-  readonly log?: { write(line: string): void } | null | undefined;
+  /** Receives one JSON line per request; default: no log. */
+  readonly log?: LogStream | null | undefined;
   readonly shedding?: SheddingLimits | undefined;
   /** Version that `/openapi.json` shows. */
   readonly version?: string | undefined;
@@ -47,13 +44,13 @@ export interface ServiceOptions {
 }
 
 export interface Service {
-  /** Where it listens, as `http://127.0.0.1:8787`. */
+  /** The address, as `http://127.0.0.1:8787`. */
   readonly url: string;
-  /** Resolves when decisions are answered; until then `/readyz` is 503. Rejects where loading fails. */
+  /** Resolves when decisions are answered; until then `/readyz` is 503. Rejects if loading fails. */
   readonly ready: Promise<void>;
-  /** Resolves when no portrait or picture is under way. */
+  /** Resolves when no portrait or picture is waiting. */
   idle(): Promise<void>;
-  /** Stops taking requests, ends those under way, writes what is waiting, and closes the files. */
+  /** Accepts no more requests, finishes open ones, writes what is waiting, and closes the files. */
   close(): Promise<void>;
 }
 
@@ -61,7 +58,8 @@ export interface Service {
  * Serves the decisions of a finished run over HTTP, decides for customers who are not in the run, and accepts
  * outcomes, exposures, withdrawals and erasures.
  *
- * @throws ERR_OPTION_INVALID keys are demanded and there are none; and what opening the campaign throws
+ * @throws ERR_OPTION_INVALID keys are required and there are none, or the address is in use
+ * @throws what opening the campaign throws
  *
  * @example
  * const service = await startService({ open: () => openCampaign("campaign.yaml"), out: "ads" });
@@ -69,138 +67,94 @@ export interface Service {
  */
 export async function startService(options: ServiceOptions): Promise<Service> {
   const { open, host = "127.0.0.1", port = 8787, now = () => new Date(), log = null } = options;
+  const { template, trustedProxies = [], hostNames = [], version = "0.0.0" } = options;
   const out = resolve(options.out);
-  const opened = await open();
-  const { campaign, vault } = opened;
-  const keys = openAccessKeys(privacyFiles(campaign.privacy.folder).access, { vault });
-  const needsKeys = options.requireKeys === true || !isLoopback(host);
-  if (needsKeys && keys.isEmpty()) {
-    keys.close();
-    await opened.close();
-    throw noKeys(host);
-  }
-  // Withdrawals, erasures and the pages outlive a reload of the campaign: they have connections of their own.
-  const lasting = await open();
-  const { consents, audit } = lasting;
-  const records = openRecords(out, { vault });
-  const writer = startWriter({
-    out,
-    consents: consents?.path ?? null,
-    databaseKey: vault?.databaseKey ?? null,
-  });
-  const { trustedProxies = [], hostNames = [], version = "0.0.0" } = options;
-  const app = await createHttp({ version, trustedProxies, log });
-  const nameOf = createNames(keys.secret, campaign.name);
-  let holder: DeskHolder | null = null;
+  const stores = await openStores({ open, out, host, requireKeys: options.requireKeys === true });
+  const { lasting, keys, records, writer } = stores;
+  const { campaign, vault, consents, audit } = lasting;
+  let holder: ResponderHolder | null = null;
   let isDraining = false;
-  // Each erasure rewrites files of the runs: one would find them locked by another.
-  const inTurn = createTurns();
-  const metrics = createMetrics({
-    pending: () => holder?.desk().pending ?? 0,
-    decisions: () => holder?.desk().index.size ?? 0,
-  });
+
+  const app = await createHttp({ version, trustedProxies, log });
   const sessions = createSessions(keys, now);
   const access = addAccess(app, {
     keys,
-    needsKeys,
+    needsKeys: stores.needsKeys,
     hosts: hostNames,
     sessionOf: (request) => sessions.keyOf(request),
     now,
   });
+  const metrics = createMetrics({
+    pending: () => holder?.responder().pending ?? 0,
+    decisions: () => holder?.responder().index.size ?? 0,
+  });
   const context: ApiContext = {
-    access,
-    metrics,
-    desk() {
+    ...{ access, metrics, writer, consents, audit, vault, out, now },
+    responder() {
       if (holder === null) throw loading("Expected a loaded campaign but it is still loading");
-      return holder.desk();
+      return holder.responder();
     },
-    writer,
-    consents,
-    audit,
-    vault,
-    out,
-    erase: (customerId) =>
-      inTurn(async () => {
-        if (consents === null || audit === null) throw noRegistry();
-        const { outs } = findKnownRuns(audit, [out]);
-        const { known = false, removed } = await eraseCustomer(customerId, { consents, audit, outs, vault });
-        const { consents: dropped, decisions, creatives, exports, records: rows } = removed;
-        return { known, removed: { consents: dropped, decisions, creatives, exports, records: rows } };
-      }),
+    erase: createErasure(lasting, out),
     status() {
-      const desk = holder?.desk();
-      const loaded = desk === undefined ? ("loading" as const) : ("ready" as const);
+      const responder = holder?.responder();
+      const loaded = responder === undefined ? ("loading" as const) : ("ready" as const);
       return {
         status: isDraining ? "draining" : loaded,
-        campaign: desk?.index.campaign ?? null,
-        version: desk?.version ?? null,
-        decisions: desk?.index.size ?? 0,
-        pending: desk?.pending ?? 0,
+        campaign: responder?.index.campaign ?? null,
+        version: responder?.version ?? null,
+        decisions: responder?.index.size ?? 0,
+        pending: responder?.pending ?? 0,
         stale: holder?.stale ?? null,
       };
     },
-    mayShowFile: (file) => holder?.desk().mayShowFile(file) ?? false,
+    mayShowFile: (file) => holder?.responder().mayShowFile(file) ?? false,
     onceKey: (caller, route, key) =>
       createHmac("sha256", keys.secret)
         .update(JSON.stringify(["once", caller, route, key]))
         .digest("base64url"),
-    now,
   };
-  await addApi(app, context, { shedding: options.shedding });
-  const review = openReviewState({
-    campaign,
-    out,
+  await addApi(app, context, { shedding: options.shedding, log });
+  const state = openReviewState({
+    ...{ campaign, out, records, audit, vault, template, now },
     gallery: await lasting.gallery(),
     engine: lasting.engine,
-    records,
-    audit,
-    vault,
-    template: options.template,
-    now,
   });
-  addReview(app, { access, sessions, state: review, now });
-  const onError = (error: unknown) =>
-    app.log.error({ error: String(error) }, "work in the background failed");
+  addReview(app, { access, sessions, state, now });
+
   const release = async () => {
-    await review.close();
-    await lasting.close();
-    await writer.close();
+    await state.close();
     metrics.close();
-    records.close();
-    keys.close();
+    await stores.close();
   };
   await app.listen({ host, port }).catch(async (cause) => {
     await app.close();
     await release();
-    await opened.close();
     throw cannotListen(cause, `${host}:${port}`);
   });
-  const ready = holdDesk({
-    open,
-    opened,
-    template: options.template,
-    out,
-    nameOf,
-    records,
-    writer,
-    now,
-    onError,
-    onReload(result, error) {
-      metrics.reload(result);
-      if (result === "failed") app.log.error({ error: String(error) }, "a change on disk was rejected");
-      else app.log.info("a change on disk was loaded");
-    },
-  }).then((held) => {
-    holder = held;
-  });
+  const ready = open()
+    .then((opened) =>
+      holdResponder({
+        ...{ open, opened, template, out, records, writer, now },
+        nameOf: createNames(keys.secret, campaign.name),
+        onError: (error) => app.log.error({ error: String(error) }, "work in the background failed"),
+        onReload(result, error) {
+          metrics.reload(result);
+          if (result === "failed") app.log.error({ error: String(error) }, "a change on disk was rejected");
+          else app.log.info("a change on disk was loaded");
+        },
+      }),
+    )
+    .then((held) => {
+      holder = held;
+    });
   ready.catch(() => {});
   return {
     url: urlOf(app.server.address(), host),
     ready,
-    idle: async () => holder?.desk().idle(),
+    idle: async () => holder?.responder().idle(),
     async close() {
       isDraining = true;
-      // A connection that is kept alive after its last answer would hold the server for a minute.
+      // A connection that stays open after its last answer would delay the end by a minute.
       const timer = setInterval(() => app.server.closeIdleConnections(), IDLE_EVERY_MS);
       await app.close().finally(() => clearInterval(timer));
       await ready.catch(() => {});
@@ -211,32 +165,3 @@ export async function startService(options: ServiceOptions): Promise<Service> {
 }
 
 const IDLE_EVERY_MS = 100;
-
-function urlOf(address: AddressInfo | string | null, host: string): string {
-  const port = typeof address === "object" && address !== null ? address.port : 0;
-  return `http://${isIP(host) === 6 ? `[${host}]` : host}:${port}`;
-}
-
-function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || /^127\./.test(host);
-}
-
-function noKeys(host: string): LookalikeError {
-  return new LookalikeError(
-    "ERR_OPTION_INVALID",
-    `Expected at least one key to serve on ${host} but there is none`,
-    {
-      hint: "Create one first: lookalike token create --campaign campaign.yaml --scope decide",
-    },
-  );
-}
-
-function noRegistry(): LookalikeError {
-  return new LookalikeError(
-    "ERR_CONSENTS_REQUIRED",
-    "Expected a campaign with a consent registry but it has none",
-    {
-      hint: "Add a privacy section to campaign.yaml, then restart the service.",
-    },
-  );
-}

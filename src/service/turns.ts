@@ -3,22 +3,26 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 /** Runs one piece of work at a time, in the order of the calls. */
 export type Turns = <T>(work: () => Promise<T>) => Promise<T>;
 
+/** Customers who are decided for in one turn of the event loop, which takes some milliseconds. */
+export const SLICE = 25;
+
 /**
- * A fair queue for work that is too long for one turn of the event loop: callers cut it into slices and call once for each.
- * Slices of several callers alternate, and the event loop turns before each slice, so that other requests are served.
+ * A fair queue for work that is too long for one turn of the event loop. Callers cut their work into slices and call once
+ * for each slice, so that slices of several callers alternate. The event loop turns before each slice, so that other
+ * requests are served.
  */
 export function createTurns(): Turns {
   let last: Promise<unknown> = Promise.resolve();
   return (work) => {
     const own = last.then(() => nextTurn()).then(work);
-    // The next caller's slice does not depend on how this one ended.
+    // A slice that fails does not stop the next one.
     last = own.catch(() => {});
     return own;
   };
 }
 
 /**
- * Maps items in slices of at most `most`, each in a turn of its own; fewer items are mapped at once.
+ * Maps items in slices of at most `most`, each in a turn of its own; `most` items or fewer are mapped immediately.
  *
  * @param work maps the items of a slice to results, in order
  */

@@ -27,11 +27,16 @@ export async function lookalikeJson(...args: string[]) {
   return { ...captured, lines: lines.map((line) => JSON.parse(line)) };
 }
 
-/** The same on a terminal: each question is answered with the next line; the rest with an empty one. */
-export function answering(lines: readonly string[], ...args: string[]): Promise<Captured> {
+/** The same on a terminal: each question is answered with the next line, the rest with an empty one; null ends the input. */
+export function answering(lines: readonly (string | null)[], ...args: string[]): Promise<Captured> {
   const left = [...lines];
   const stdin = Object.assign(new PassThrough(), { isTTY: true });
-  return captureWith({ stdin, onQuestion: () => void stdin.write(`${left.shift() ?? ""}\n`) }, args);
+  const onQuestion = () => {
+    const line = left.length === 0 ? "" : left.shift();
+    if (line == null) stdin.end();
+    else stdin.write(`${line}\n`);
+  };
+  return captureWith({ stdin, onQuestion }, args);
 }
 
 interface Host extends Pick<Streams, "stdin" | "engineOf"> {

@@ -27,7 +27,9 @@ describe("lookalike completion", () => {
   });
 
   it("writes the same for zsh and fish, and its data as JSON", async () => {
-    expect((await lookalike("completion", "zsh")).stdout).toMatch(/^autoload -U \+X bashcompinit/);
+    expect((await lookalike("completion", "zsh")).stdout).toMatch(
+      /^\(\( \$\+functions\[compdef\] \)\)[\s\S]*\nautoload -U \+X bashcompinit/,
+    );
     const fish = (await lookalike("completion", "fish")).stdout;
     expect(fish).toContain("-a generate -d 'choose offer and photo");
     expect(fish).toMatch(/__fish_seen_subcommand_from token; and .*create' -l scope -x -a 'decide outcome/);

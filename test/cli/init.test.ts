@@ -122,6 +122,21 @@ describe("lookalike init", () => {
     expect(campaign.offers.map(({ id }) => id)).toEqual(["coffee", "tea"]);
   });
 
+  it("takes lines that are pasted at the first question as the answers to the next ones", async () => {
+    const pasted = "\n\nCoffee\nAutumn\nLumo";
+    const { status } = await answering([pasted], "init", "--out", at("campaign.yaml"));
+    expect(status).toBe(0);
+    const campaign = await loadCampaign(at("campaign.yaml"));
+    expect(campaign).toMatchObject({ name: "Autumn", brand: { name: "Lumo" } });
+  });
+
+  it("ends as interrupted, and writes nothing, when the input ends at a question", async () => {
+    const { status, stderr } = await answering(["", null], "init", "--out", at("campaign.yaml"));
+    expect(status).toBe(130);
+    expect(stderr).toContain("Interrupted");
+    expect(existsSync(at("campaign.yaml"))).toBe(false);
+  });
+
   it("asks nothing without a terminal", async () => {
     const { status, stderr } = await lookalike("init", "--out", at("campaign.yaml"));
     expect(status).toBe(2);

@@ -1,5 +1,5 @@
 import { connect } from "node:net";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { createWorld, openStage, type Stage, type World } from "../campaign/world.ts";
 import { type Api, apiOf, createKey, serveWorld, startWorld } from "./open.ts";
 
@@ -8,11 +8,13 @@ import { type Api, apiOf, createKey, serveWorld, startWorld } from "./open.ts";
 let stage: Stage;
 let world: World;
 let api: Api;
+/** Called for each portrait that the service opens. */
+let onPortrait: (photo: string) => void | Promise<void> = () => {};
 beforeAll(async () => {
   stage = await openStage();
   world = await createWorld(stage, "hostile", "crm_consent: accept", people("h", 3));
   await world.run({ customers: ["h-0"] });
-  api = apiOf(await startWorld(stage, world));
+  api = apiOf(await startWorld(stage, world, { onDecode: (photo) => onPortrait(photo) }));
   await api.service.ready;
 });
 afterAll(async () => {
@@ -194,20 +196,20 @@ describe("an Idempotency-Key", () => {
 
 describe("a portrait in the queue", () => {
   it("leads to no look-alike when its consent is withdrawn before the ad is drawn", async () => {
-    const own = await createWorld(stage, "queued", "crm_consent: accept", people("q", 3));
-    await own.run({ customers: ["q-0"] });
     let release = () => {};
     const held = new Promise<void>((resolve) => {
       release = resolve;
     });
-    const queued = await serveWorld(stage, own, {
-      onDecode: (photo) => (photo.includes("queued-1") ? held : undefined),
+    onPortrait = () => held;
+    onTestFinished(() => {
+      release();
+      onPortrait = () => {};
     });
-    const ask = () => queued.post("/v1/decisions", { customer_id: "q-1" });
+    const ask = () => api.post("/v1/decisions", { customer_id: "h-1" });
     expect((await ask()).body).toMatchObject({ photo: { reason: "pending" } });
-    expect((await queued.post("/v1/consents/withdraw", { customer_id: "q-1" })).status).toBe(200);
+    expect((await api.post("/v1/consents/withdraw", { customer_id: "h-1" })).status).toBe(200);
     release();
-    await queued.service.idle();
+    await api.service.idle();
     expect((await ask()).body.photo).toMatchObject({ basis: "default", reason: "consent_withdrawn" });
   });
 });

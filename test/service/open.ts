@@ -51,7 +51,7 @@ export function startWorld(stage: Stage, world: World, options: WorldOptions = {
     out,
     port: 0,
     // A busy machine must not turn requests of a test away; the test of shedding sets its own limits.
-    shedding: { underWay: Number.POSITIVE_INFINITY, lagMs: Number.POSITIVE_INFINITY },
+    shedding: { requests: Number.POSITIVE_INFINITY, lagMs: Number.POSITIVE_INFINITY },
     ...rest,
   });
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
@@ -11,7 +11,7 @@ import { createJudgeSession, startJudge } from "../../src/service/index.ts";
 import { openAccessKeys, privacyFiles } from "../../src/trust/index.ts";
 import { createWorld, openStage, type Stage, type World } from "../campaign/world.ts";
 import { drawPeople } from "../learning/resemblance/world.ts";
-import { type Api, apiOf, createKey, serveWorld, startWorld } from "./open.ts";
+import { type Api, apiOf, createKey, startWorld } from "./open.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 const CHROMIUM = "/usr/bin/chromium";
@@ -23,25 +23,35 @@ let stage: Stage;
 /** One finished run and its service for the tests that act on different ads, or on none. */
 let shared: World;
 let common: Api;
+/** The same for the tests that create keys. */
+let keyed: World;
+let guarded: Api;
 beforeAll(async () => {
   stage = await openStage();
-  shared = await createWorld(stage, "shared", "crm_consent: accept", people("shared"));
-  await shared.run();
-  common = apiOf(await startWorld(stage, shared));
-  await common.service.ready;
+  [shared, keyed] = [await reviewed("shared"), await reviewed("keyed")];
+  [common, guarded] = [apiOf(await startWorld(stage, shared)), apiOf(await startWorld(stage, keyed))];
 });
 afterAll(async () => {
   await common?.service.close();
+  await guarded?.service.close();
   await stage?.close();
 });
+
+async function reviewed(name: string): Promise<World> {
+  const world = await createWorld(stage, name, "crm_consent: accept", people(name));
+  await world.run();
+  return world;
+}
 
 const people = (prefix: string) =>
   Array.from({ length: 4 }, (_, i) => [`${prefix}-${i}`, String(20 + 15 * i), "NL"] as const);
 
-async function reviewed(name: string): Promise<{ world: World; api: Api }> {
-  const world = await createWorld(stage, name, "crm_consent: accept", people(name));
-  await world.run();
-  return { world, api: await serveWorld(stage, world) };
+/** Whether a source of the pages is newer than the built pages. */
+function isOutdated(): boolean {
+  const timeOf = (path: string) => statSync(join(ROOT, path), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const builtAt = timeOf("dist/service/web/index.html");
+  const sources = readdirSync(join(ROOT, "src/service/web")).map((name) => `src/service/web/${name}`);
+  return ["vite.config.ts", ...sources].some((path) => timeOf(path) >= builtAt);
 }
 
 /** A session as the page has it: the cookie, and the token that goes with every change. */
@@ -54,46 +64,7 @@ async function signIn(api: Api, key: string): Promise<Record<string, string>> {
   return { cookie: cookie.split(";")[0] ?? "", "x-csrf-token": body.csrf };
 }
 
-describe("approval", () => {
-  it("is kept by content and obeyed by serve and export", async () => {
-    const world = await createWorld(stage, "approve", "crm_consent: accept", people("m"));
-    const policy = { ...world.campaign.policy, approval: "required" as const };
-    const required = { ...world, campaign: { ...world.campaign, policy } };
-    await world.run({ campaign: required.campaign });
-    const api = await serveWorld(stage, required);
-    const of = async (id: string) => (await api.post("/v1/decisions", { customer_id: id })).body;
-    expect(await of("m-0")).toMatchObject({ status: "none", creatives: [] });
-    const { body: rows } = await api.get("/review/api/ads");
-    expect(rows.length).toBeGreaterThan(1);
-    const exported = async () =>
-      exportAds({
-        out: world.out,
-        format: "jsonl",
-        baseUrl: "https://cdn.example/",
-        stopped: (ids) => world.consents.stopped(ids, { at: new Date() }),
-      });
-    expect(await exported()).toMatchObject({ rows: 0, unapproved: { waiting: 4, replaced: 0 } });
-
-    const [first] = rows;
-    const acted = await api.post("/review/api/ads", { action: "approve", hashes: [first.hash], seen: 0 });
-    expect(acted.body.standings[first.hash]).toMatchObject({ state: "approved", actor: "local" });
-    const shown = await Promise.all(["m-0", "m-1", "m-2", "m-3"].map(of));
-    expect(shown.filter(({ status }) => status === "ad")).toHaveLength(first.reach);
-    expect(await exported()).toMatchObject({ rows: first.reach, unapproved: { ads: rows.length - 1 } });
-    const ad = shown.find(({ status }) => status === "ad");
-    expect((await fetch(api.url + ad.creatives[0].url)).status).toBe(200);
-    expect([...world.audit.entries({ action: "review" })]).toHaveLength(1);
-
-    await api.post("/review/api/ads", { action: "undo", hashes: [first.hash] });
-    expect((await of("m-0")).status).toBe("none");
-    const records = openRecords(world.out);
-    expect(records.reviews.history("ad", first.hash).map(({ action, state }) => [action, state])).toEqual([
-      ["approve", "approved"],
-      ["undo", "draft"],
-    ]);
-    records.close();
-  });
-
+describe("an action", () => {
   it("asks for a reason, and tells two reviewers apart", async () => {
     const { body: rows } = await common.get("/review/api/ads");
     // The last: the pages begin with the first.
@@ -109,72 +80,11 @@ describe("approval", () => {
   });
 });
 
-describe("exclusions and focal points", () => {
-  it("are files that the next run obeys", async () => {
-    const { world, api } = await reviewed("files");
-    const { body: photos } = await api.get("/review/api/photos");
-    const used = photos.find(({ reach }: { reach: number }) => reach > 0);
-    await api.post("/review/api/exclusions", { photo: used.hash, reason: "a rival's logo" });
-    const file = world.campaign.photos.exclusions;
-    expect(readFileSync(file, "utf8")).toContain("a rival's logo");
-    const again = await world.run();
-    expect(again.decisions.map(({ photo }) => photo?.path)).not.toContain(used.paths[0]);
-    expect((await api.send("DELETE", `/review/api/exclusions/${used.hash}`)).status).toBe(200);
-    expect(readFileSync(file, "utf8")).not.toContain("rival");
-
-    // Two reviewers at once: neither change is lost.
-    expect(photos.length).toBeGreaterThan(1);
-    await Promise.all(
-      photos.map(({ hash }: { hash: string }) =>
-        api.post("/review/api/exclusions", { photo: hash, offer: "apple", reason: "both" }),
-      ),
-    );
-    expect(readFileSync(file, "utf8").match(/both/g)).toHaveLength(photos.length);
-    await Promise.all(
-      photos.map(({ hash }: { hash: string }) => api.send("DELETE", `/review/api/exclusions/${hash}`)),
-    );
-    expect(readFileSync(file, "utf8")).not.toContain("both");
-
-    const { body: before, headers } = await api.get(`/review/api/photos/${used.hash}/focus`);
-    expect(headers.get("etag")).toBe(`"${before.tag}"`);
-    type Point = readonly [number, number] | null;
-    const put = (tag: string, focus: Point = [0.25, 0.75], lead?: Point) =>
-      fetch(`${api.url}/review/api/photos/${used.hash}/focus`, {
-        method: "PUT",
-        headers: { "content-type": "application/json", "if-match": `"${tag}"` },
-        body: JSON.stringify(lead === undefined ? { focus } : { focus, lead }),
-      });
-    const tagNow = async () => (await api.get(`/review/api/photos/${used.hash}/focus`)).body.tag;
-    expect((await put(before.tag)).status).toBe(200);
-    expect(readFileSync(join(stage.folder, "photos.csv"), "utf8")).toMatch(/0\.25,0\.75/);
-    expect(readFileSync(join(stage.folder, "photos.csv"), "utf8")).toContain("Ann Lee");
-    expect((await put(before.tag)).status).toBe(409);
-    expect((await api.get(`/review/api/photos/${used.hash}/focus`)).body.focus).toEqual([0.25, 0.75]);
-    const preview = await fetch(
-      `${api.url}/review/preview/${used.hash}?offer=apple&channel=tiny&x=0.1&y=0.9`,
-    );
-    expect(preview.headers.get("content-type")).toBe("image/jpeg");
-    // The gallery is everybody's: its photo is as it was before.
-    const led = await put(await tagNow(), [0.25, 0.75], [0.5, 0.4]);
-    expect(led.status).toBe(200);
-    expect(await led.json()).toMatchObject({ focus: [0.25, 0.75], lead: [0.5, 0.4], leading: 0 });
-    expect(readFileSync(join(stage.folder, "photos.csv"), "utf8")).toMatch(/0\.25,0\.75,0\.5,0\.4/);
-    expect((await stage.gallery.photo(used.paths[0]))?.lead).toEqual([0.5, 0.4]);
-    // A change of the focal point alone leaves the face.
-    expect((await put(await tagNow(), null)).status).toBe(200);
-    const tag = await tagNow();
-    expect((await api.get(`/review/api/photos/${used.hash}/focus`)).body.lead).toEqual([0.5, 0.4]);
-    expect((await put(tag, null, null)).status).toBe(200);
-    expect((await stage.gallery.photo(used.paths[0]))?.lead).toBeUndefined();
-    writeFileSync(join(stage.folder, "photos.csv"), "photo,credit\nbar.jpg,Ann Lee\n");
-  });
-});
-
 describe("sessions", () => {
   it("need the scope and the token, and end with the key", async () => {
-    const { world, api } = await reviewed("sessions");
-    const key = createKey(world, ["review"]);
-    const other = createKey(world, ["decide"]);
+    const api = guarded;
+    const key = createKey(keyed, ["review"]);
+    const other = createKey(keyed, ["decide"]);
     expect((await api.get("/review/api/ads")).status).toBe(401);
     expect((await api.post("/review/api/login", { key: other })).status).toBe(401);
     const session = await signIn(api, key);
@@ -185,7 +95,7 @@ describe("sessions", () => {
     expect((await api.post("/review/api/ads", body, { cookie: `${cookie}x` })).status).toBe(401);
     expect((await api.post("/review/api/ads", body, session)).status).toBe(200);
     expect((await api.post("/v1/decisions", { customer_id: "x" }, session)).status).toBe(403);
-    const keys = openAccessKeys(privacyFiles(world.campaign.privacy.folder).access);
+    const keys = openAccessKeys(privacyFiles(keyed.campaign.privacy.folder).access);
     for (const { id, scopes } of keys.list()) if (scopes.includes("review")) keys.revoke(id);
     keys.close();
     expect((await api.get("/review/api/ads", session)).status).toBe(401);
@@ -195,7 +105,7 @@ describe("sessions", () => {
 describe.skipIf(!hasBrowser)("the pages in a browser", { timeout: 600_000 }, () => {
   let browser: Browser;
   beforeAll(async () => {
-    await build({ configFile: join(ROOT, "vite.config.ts"), logLevel: "error" });
+    if (isOutdated()) await build({ configFile: join(ROOT, "vite.config.ts"), logLevel: "error" });
     browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
   });
   afterAll(() => browser?.close());
@@ -374,10 +284,9 @@ describe.skipIf(!hasBrowser)("the pages in a browser", { timeout: 600_000 }, () 
   });
 
   it("asks for the key when the session has ended", async () => {
-    const { world, api } = await reviewed("expiry");
-    const key = createKey(world, ["review"]);
+    const key = createKey(keyed, ["review"]);
     const page = await newPage();
-    await page.goto(`${api.url}/review/`);
+    await page.goto(`${guarded.url}/review/`);
     await page.getByLabel("Key with the scope review").fill(key);
     await page.getByRole("button", { name: "Sign in" }).click();
     await page.waitForSelector("[role=option]");
@@ -385,5 +294,112 @@ describe.skipIf(!hasBrowser)("the pages in a browser", { timeout: 600_000 }, () 
     await page.keyboard.press("a");
     await page.waitForSelector("text=Key with the scope review");
     await page.close();
+  });
+});
+
+// The last, because it changes the gallery, which every service of this file then loads again.
+describe("a campaign that requires approval", () => {
+  let world: World;
+  let api: Api;
+  beforeAll(async () => {
+    const plain = await createWorld(stage, "approve", "crm_consent: accept", people("m"));
+    const policy = { ...plain.campaign.policy, approval: "required" as const };
+    world = { ...plain, campaign: { ...plain.campaign, policy } };
+    await world.run({ campaign: world.campaign });
+    api = apiOf(await startWorld(stage, world));
+    await api.service.ready;
+  });
+  afterAll(() => api?.service.close());
+
+  it("gives out and exports only approved ads, by content", async () => {
+    const of = async (id: string) => (await api.post("/v1/decisions", { customer_id: id })).body;
+    expect(await of("m-0")).toMatchObject({ status: "none", creatives: [] });
+    const { body: rows } = await api.get("/review/api/ads");
+    expect(rows.length).toBeGreaterThan(1);
+    const exported = async () =>
+      exportAds({
+        out: world.out,
+        format: "jsonl",
+        baseUrl: "https://cdn.example/",
+        stopped: (ids) => world.consents.stopped(ids, { at: new Date() }),
+      });
+    expect(await exported()).toMatchObject({ rows: 0, unapproved: { waiting: 4, replaced: 0 } });
+
+    const [first] = rows;
+    const acted = await api.post("/review/api/ads", { action: "approve", hashes: [first.hash], seen: 0 });
+    expect(acted.body.standings[first.hash]).toMatchObject({ state: "approved", actor: "local" });
+    const shown = await Promise.all(["m-0", "m-1", "m-2", "m-3"].map(of));
+    expect(shown.filter(({ status }) => status === "ad")).toHaveLength(first.reach);
+    expect(await exported()).toMatchObject({ rows: first.reach, unapproved: { ads: rows.length - 1 } });
+    const ad = shown.find(({ status }) => status === "ad");
+    expect((await fetch(api.url + ad.creatives[0].url)).status).toBe(200);
+    expect([...world.audit.entries({ action: "review" })]).toHaveLength(1);
+
+    await api.post("/review/api/ads", { action: "undo", hashes: [first.hash] });
+    expect((await of("m-0")).status).toBe("none");
+    const records = openRecords(world.out);
+    expect(records.reviews.history("ad", first.hash).map(({ action, state }) => [action, state])).toEqual([
+      ["approve", "approved"],
+      ["undo", "draft"],
+    ]);
+    records.close();
+  });
+
+  it("obeys exclusions and focal points, which are files", async () => {
+    const { body: photos } = await api.get("/review/api/photos");
+    const used = photos.find(({ reach }: { reach: number }) => reach > 0);
+    await api.post("/review/api/exclusions", { photo: used.hash, reason: "a rival's logo" });
+    const file = world.campaign.photos.exclusions;
+    expect(readFileSync(file, "utf8")).toContain("a rival's logo");
+    const again = await world.run({ campaign: world.campaign });
+    expect(again.decisions.map(({ photo }) => photo?.path)).not.toContain(used.paths[0]);
+    expect((await api.send("DELETE", `/review/api/exclusions/${used.hash}`)).status).toBe(200);
+    expect(readFileSync(file, "utf8")).not.toContain("rival");
+
+    // Two reviewers at once: neither change is lost.
+    expect(photos.length).toBeGreaterThan(1);
+    await Promise.all(
+      photos.map(({ hash }: { hash: string }) =>
+        api.post("/review/api/exclusions", { photo: hash, offer: "apple", reason: "both" }),
+      ),
+    );
+    expect(readFileSync(file, "utf8").match(/both/g)).toHaveLength(photos.length);
+    await Promise.all(
+      photos.map(({ hash }: { hash: string }) => api.send("DELETE", `/review/api/exclusions/${hash}`)),
+    );
+    expect(readFileSync(file, "utf8")).not.toContain("both");
+
+    const { body: before, headers } = await api.get(`/review/api/photos/${used.hash}/focus`);
+    expect(headers.get("etag")).toBe(`"${before.tag}"`);
+    type Point = readonly [number, number] | null;
+    const put = (tag: string, focus: Point = [0.25, 0.75], lead?: Point) =>
+      fetch(`${api.url}/review/api/photos/${used.hash}/focus`, {
+        method: "PUT",
+        headers: { "content-type": "application/json", "if-match": `"${tag}"` },
+        body: JSON.stringify(lead === undefined ? { focus } : { focus, lead }),
+      });
+    const tagNow = async () => (await api.get(`/review/api/photos/${used.hash}/focus`)).body.tag;
+    expect((await put(before.tag)).status).toBe(200);
+    expect(readFileSync(join(stage.folder, "photos.csv"), "utf8")).toMatch(/0\.25,0\.75/);
+    expect(readFileSync(join(stage.folder, "photos.csv"), "utf8")).toContain("Ann Lee");
+    expect((await put(before.tag)).status).toBe(409);
+    expect((await api.get(`/review/api/photos/${used.hash}/focus`)).body.focus).toEqual([0.25, 0.75]);
+    const preview = await fetch(
+      `${api.url}/review/preview/${used.hash}?offer=apple&channel=tiny&x=0.1&y=0.9`,
+    );
+    expect(preview.headers.get("content-type")).toBe("image/jpeg");
+    // The gallery is everybody's: its photo is as it was before.
+    const led = await put(await tagNow(), [0.25, 0.75], [0.5, 0.4]);
+    expect(led.status).toBe(200);
+    expect(await led.json()).toMatchObject({ focus: [0.25, 0.75], lead: [0.5, 0.4], leading: 0 });
+    expect(readFileSync(join(stage.folder, "photos.csv"), "utf8")).toMatch(/0\.25,0\.75,0\.5,0\.4/);
+    expect((await stage.gallery.photo(used.paths[0]))?.lead).toEqual([0.5, 0.4]);
+    // A change of the focal point alone leaves the face.
+    expect((await put(await tagNow(), null)).status).toBe(200);
+    const tag = await tagNow();
+    expect((await api.get(`/review/api/photos/${used.hash}/focus`)).body.lead).toEqual([0.5, 0.4]);
+    expect((await put(tag, null, null)).status).toBe(200);
+    expect((await stage.gallery.photo(used.paths[0]))?.lead).toBeUndefined();
+    writeFileSync(join(stage.folder, "photos.csv"), "photo,credit\nbar.jpg,Ann Lee\n");
   });
 });

@@ -17,7 +17,7 @@ export interface Server {
 const HERTZ = 100;
 const PAGE_MB = 4096 / 1e6;
 
-/** `lookalike serve`, once it answers decisions. */
+/** Starts `lookalike serve`. Resolves when it answers decisions. */
 export function startService(campaign: string, out: string): Promise<Server> {
   return start(
     [CLI, "serve", "--campaign", campaign, "--out", out, "--port", "0"],
@@ -25,15 +25,14 @@ export function startService(campaign: string, out: string): Promise<Server> {
   );
 }
 
-/** Fastify alone with the same answers in a Map. */
+/** Starts bare fastify with the same answers in a Map. */
 export function startPeer(out: string): Promise<Server> {
   const file = resolve(import.meta.dirname, "peer.mjs");
   return start([file, out], /Ready: http:\/\/127\.0\.0\.1:(\d+)/);
 }
 
 async function start(args: readonly string[], ready: RegExp): Promise<Server> {
-  // A port of its own instead of 0, which the command does not take, is found by the system: try until one is free.
-  const child = spawn(process.execPath, args.map(withPort), { stdio: ["ignore", "ignore", "pipe"] });
+  const child = spawn(process.execPath, args, { stdio: ["ignore", "ignore", "pipe"] });
   const port = await portOf(child, ready);
   const { pid = 0 } = child;
   return {
@@ -52,17 +51,12 @@ async function start(args: readonly string[], ready: RegExp): Promise<Server> {
   };
 }
 
-let nextPort = 20_000 + (process.pid % 10_000);
-function withPort(arg: string): string {
-  return arg === "0" ? String(nextPort++) : arg;
-}
-
 function portOf(child: ChildProcess, ready: RegExp): Promise<number> {
   return new Promise((done, fail) => {
     let text = "";
     let isReady = false;
     child.stderr?.setEncoding("utf8").on("data", (chunk: string) => {
-      // The log of requests goes on here for as long as it runs: read, and not kept.
+      // The log of requests follows: it is read, so that the pipe does not fill up, and dropped.
       if (isReady) return;
       text += chunk;
       const port = Number(ready.exec(text)?.[1]);

@@ -13,11 +13,11 @@ export interface SoakReport {
   readonly lost: number;
   /** Outcomes on disk more than once, although they were sent again with the same key. */
   readonly doubled: number;
-  /** Resident memory at the end of each life of the server, MB. */
+  /** Resident memory of each server process at its end, MB. */
   readonly memory: readonly number[];
 }
 
-/** Decisions and outcomes, a kill -9 now and then, and a look at the disk in the end. */
+/** Sends decisions and outcomes, kills the server with -9 at intervals, and compares the disk at the end. */
 export async function soak(
   world: BenchWorld,
   { seconds, killEvery }: { readonly seconds: number; readonly killEvery: number },

@@ -4,14 +4,14 @@ import type { AccessKey, AccessKeys, Scope } from "../../trust/index.ts";
 import type { Http, Reply, Request } from "./http.ts";
 import { recheck } from "./recheck.ts";
 
-/** A step before a route, of the kind that costs no turn of the queue. */
+/** A hook with a callback; an async one would cost a promise per request. */
 export type Hook = (request: Request, reply: Reply, done: (error?: Error) => void) => void;
 
-/** Who may ask what. */
+/** Checks which caller may use which route. */
 export interface Access {
   /** Rejects requests without a key of this scope. */
   needs(scope: Scope): Hook;
-  /** The entry of a key; null: there is no such key. */
+  /** The entry of a key; null: unknown, expired or revoked. */
   verify(key: string): AccessKey | null;
   /** The caller's name for the audit log. */
   actorOf(request: Request): string;
@@ -19,21 +19,21 @@ export interface Access {
 
 export interface AccessOptions {
   readonly keys: AccessKeys;
-  /** Whether callers need a key even while there is none; else all on this machine may do everything until then. */
+  /** Whether callers need a key even if there is none. Otherwise, until there is a key, every caller may do everything. */
   readonly needsKeys: boolean;
   /** Host names of this server in addition to its own addresses. */
   readonly hosts: readonly string[];
-  /** Finds the key of a session of the review pages; null: none. */
+  /** The key of a review session; null: the request has no session. */
   readonly sessionOf: (request: Request) => AccessKey | null;
   readonly now: () => Date;
 }
 
-/** Without keys, the user of this machine is the caller. */
+/** The caller as long as there are no keys: the user of this machine. */
 const LOCAL: AccessKey = {
   id: "local",
   name: "local",
   scopes: ["decide", "outcome", "review", "admin"],
-  perMinute: 1_000_000,
+  perMinute: Number.POSITIVE_INFINITY,
   createdAt: new Date(0),
   expiresAt: null,
 };
@@ -47,7 +47,7 @@ export function addAccess(app: Http, options: AccessOptions): Access {
 
   app.addHook("onRequest", (request, _, done) => {
     const { host = "" } = request.headers;
-    // Most requests have the same as the one before.
+    // Most requests have the same Host header as the one before.
     if (host === "" || host !== ownHost) requireOwnHost(host, hosts);
     ownHost = host;
     requireSameSite(request);
@@ -80,8 +80,8 @@ export function addAccess(app: Http, options: AccessOptions): Access {
 }
 
 /**
- * A page of another site can make its own name point at this machine (DNS rebinding); it cannot change the Host header
- * that the browser then sends.
+ * Prevents DNS rebinding: another site can make its own host name point to this machine, but it cannot change the Host
+ * header that the browser then sends.
  */
 function requireOwnHost(header: string, hosts: ReadonlySet<string>): void {
   const name = hostOf(header);
@@ -96,7 +96,7 @@ function hostOf(header: string): string | null {
   return (v6 ?? name)?.toLowerCase() ?? null;
 }
 
-/** Requests that change something and that a browser sends on behalf of another site are refused. */
+/** Rejects changes that a browser sends for a page of another site. */
 function requireSameSite({ method, headers }: Request): void {
   if (method === "GET" || method === "HEAD") return;
   const site = headers["sec-fetch-site"];

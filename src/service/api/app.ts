@@ -1,7 +1,7 @@
 import type { ApiContext } from "./context.ts";
 import { addDocs } from "./docs-page.ts";
 import { handleErrors } from "./errors.ts";
-import { addFiles, addLimits, type Http } from "./http.ts";
+import { addFiles, addLimits, type Http, type LogStream } from "./http.ts";
 import { logRequests } from "./logging.ts";
 import { addCreatives } from "./routes/creatives.ts";
 import { addDecisions } from "./routes/decisions.ts";
@@ -10,17 +10,24 @@ import { addPeople } from "./routes/people.ts";
 import { addRecords } from "./routes/records.ts";
 import { addShedding, type SheddingLimits } from "./shedding.ts";
 
-/** Callers without a key, by their address. */
+/** Limit of callers without a key, per address. */
 const ANONYMOUS_PER_MINUTE = 6000;
 
-/** All addresses of the API, on a server that has its access rules. */
+export interface ApiOptions {
+  /** Default: `SHEDDING`. */
+  readonly shedding?: SheddingLimits | undefined;
+  /** Receives one line per request; default: no log. */
+  readonly log?: LogStream | null | undefined;
+}
+
+/** Adds all routes of the API to a server that has access rules. */
 export async function addApi(
   app: Http,
   context: ApiContext,
-  { shedding }: { readonly shedding?: SheddingLimits | undefined } = {},
+  { shedding, log = null }: ApiOptions = {},
 ): Promise<void> {
   handleErrors(app, context);
-  logRequests(app, context);
+  logRequests(app, context, log);
   addShedding(app, context, shedding);
   await addLimits(app, {
     keyOf: ({ caller, ip }) => caller?.id ?? ip,

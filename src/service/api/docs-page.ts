@@ -1,7 +1,7 @@
 import { documentOf, escapeHtml } from "../../reports/index.ts";
 import type { Http } from "./http.ts";
 
-/** The published description, as far as the page shows it. */
+/** The parts of the OpenAPI document that the page shows. */
 interface OpenApi {
   readonly info: { readonly title: string; readonly version: string; readonly description: string };
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
@@ -16,7 +16,7 @@ interface Operation {
   >;
 }
 
-/** `/openapi.json`, and `/docs`: the same for people, on one page without a script or a foreign host. */
+/** Adds `/openapi.json`, and `/docs`, which shows it on one page without scripts or foreign hosts. */
 export function addDocs(app: Http): void {
   let page: string | null = null;
   app.get("/openapi.json", { schema: { hide: true } }, async () => app.swagger());
@@ -41,7 +41,7 @@ function pageOf({ info, paths }: OpenApi): string {
   );
   const title = `${info.title} API`;
   const body = `<h1>${escapeHtml(title)} <small>${escapeHtml(info.version)}</small></h1>
-<p>${escapeHtml(info.description)} The same as data: <a href="/openapi.json">openapi.json</a>.</p>
+<p>${escapeHtml(info.description)} As data: <a href="/openapi.json">openapi.json</a>.</p>
 ${operations.join("\n")}`;
   return documentOf({ title, style: STYLE, body });
 }

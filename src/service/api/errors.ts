@@ -3,7 +3,7 @@ import type { ApiContext } from "./context.ts";
 import { fallbackOf } from "./fallback.ts";
 import type { Http } from "./http.ts";
 
-/** The HTTP status of errors that a caller can cause; all others are 500. */
+/** HTTP status by error code; all other errors are 500. */
 const STATUS: Partial<Record<ErrorCode, number>> = {
   ERR_OPTION_INVALID: 400,
   ERR_FEATURE_INVALID: 400,
@@ -28,22 +28,22 @@ interface Problem {
   readonly hint: string;
 }
 
-/** Errors that end by themselves; others of the server are for its operator. */
-const PASSING: ReadonlySet<string> = new Set<ErrorCode>([
+/** Errors that need no operator: they end without help. */
+const TEMPORARY: ReadonlySet<string> = new Set<ErrorCode>([
   "ERR_SERVICE_LOADING",
   "ERR_STORE_BUSY",
   "ERR_RUN_BUSY",
 ]);
 
 /**
- * Every error becomes the same JSON: code, message, hint. What the operator must fix is logged and not shown. Where no decision
- * can be made or stored, the answer has the ad that needs none.
+ * Answers every error as JSON with code, message and hint. Errors that the operator must fix are logged and not shown.
+ * If no decision can be made or stored, the answer has a fallback ad that needs no decision.
  */
-export function handleErrors(app: Http, context: Pick<ApiContext, "desk" | "mayShowFile">): void {
+export function handleErrors(app: Http, context: Pick<ApiContext, "responder" | "mayShowFile">): void {
   app.setErrorHandler((error, request, reply) => {
     const { status, ...body } = problemOf(error);
     const route = request.routeOptions.url ?? "";
-    if (status >= 500 && !PASSING.has(body.code)) {
+    if (status >= 500 && !TEMPORARY.has(body.code)) {
       request.log.error({ id: request.id, route, error: describe(error) }, body.code);
     }
     if (status === 503) reply.header("retry-after", "1");
@@ -65,8 +65,8 @@ function problemOf(error: unknown): Problem {
   if (isLookalikeError(error)) {
     const status = STATUS[error.code] ?? 500;
     if (status < 500 || error.code === "ERR_SERVICE_LOADING") return { status, ...error.toJSON() };
-    // The message names files of the server.
-    return { status, code: error.code, ...(PASSING.has(error.code) ? BUSY : UNSHOWN) };
+    // The message contains file names of the server.
+    return { status, code: error.code, ...(TEMPORARY.has(error.code) ? BUSY : UNSHOWN) };
   }
   const {
     statusCode,
@@ -97,7 +97,7 @@ function problemOf(error: unknown): Problem {
 interface Issue {
   readonly instancePath: string;
   readonly message?: string;
-  /** Where a body may have several forms and has none of them: what each form finds wrong. */
+  /** For a body that may have several forms and has none of them: the problems of each form. */
   readonly params?: { readonly errors?: readonly (readonly FormIssue[])[] };
 }
 
@@ -122,7 +122,15 @@ function describe(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
-/** @param reason what is not ready */
+/** @param reason what is not loaded yet */
 export function loading(reason: string): LookalikeError {
   return new LookalikeError("ERR_SERVICE_LOADING", reason, { hint: "Retry in a second." });
+}
+
+export function noRegistry(): LookalikeError {
+  return new LookalikeError(
+    "ERR_CONSENTS_REQUIRED",
+    "Expected a campaign with a consent registry but it has none",
+    { hint: "Add a privacy section to campaign.yaml, then restart the service." },
+  );
 }

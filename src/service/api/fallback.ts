@@ -1,10 +1,13 @@
 import type { ApiContext } from "./context.ts";
 import type { FallbackAnswer } from "./schemas.ts";
 
-/** The ad shown without a decision: the default ad of the offer with the most customers; null if there is none. */
-export function fallbackOf({ desk, mayShowFile }: Pick<ApiContext, "desk" | "mayShowFile">): FallbackAnswer {
+/** The ad for answers without a decision: the default ad of the offer that most customers get; null: there is none. */
+export function fallbackOf({
+  responder,
+  mayShowFile,
+}: Pick<ApiContext, "responder" | "mayShowFile">): FallbackAnswer {
   try {
-    const { fallback, urlOf } = desk();
+    const { fallback, urlOf } = responder();
     if (!fallback?.creatives.every(({ file }) => mayShowFile(file))) return null;
     const { offer, copy, creatives } = fallback;
     return {
@@ -13,7 +16,7 @@ export function fallbackOf({ desk, mayShowFile }: Pick<ApiContext, "desk" | "may
       creatives: creatives.map(({ file, ...creative }) => ({ ...creative, url: `/v1/${file}` })),
     };
   } catch {
-    // The campaign is still loading, or what is kept on disk cannot be read.
+    // The campaign is still loading, or approvals on disk cannot be read.
     return null;
   }
 }

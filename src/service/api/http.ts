@@ -14,17 +14,18 @@ import {
 import { jsonSchemaTransform, validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { AccessKey } from "../../trust/index.ts";
+import { isoTime } from "./time.ts";
 
 export type { FastifyReply as Reply, FastifyRequest as Request } from "fastify";
 
 declare module "fastify" {
   interface FastifyRequest {
-    /** The key that the request came with; null: none. */
+    /** The entry of the request's key; null: it has none. */
     caller: AccessKey | null;
   }
 }
 
-/** The server; its routes get their types from their zod schemas. */
+/** The server. Routes get their types from their zod schemas. */
 export type Http = FastifyInstance<
   RawServerDefault,
   IncomingMessage,
@@ -33,12 +34,16 @@ export type Http = FastifyInstance<
   ZodTypeProvider
 >;
 
+export interface LogStream {
+  write(line: string): void;
+}
+
 export interface HttpOptions {
   readonly version: string;
-  /** Addresses of proxies in front whose `x-forwarded-for` is believed; a number of hops could be forged. */
+  /** Addresses of proxies whose `x-forwarded-for` is trusted; a number of hops could be forged. */
   readonly trustedProxies: readonly string[];
-  /** Where log lines go, as JSON; null: nowhere. */
-  readonly log: { write(line: string): void } | null;
+  /** Receives log lines as JSON; null: no log. */
+  readonly log: LogStream | null;
 }
 
 export const MAX_BODY_BYTES = 256 * 1024;
@@ -47,7 +52,7 @@ export const MAX_BODY_BYTES = 256 * 1024;
 export async function createHttp({ version, trustedProxies, log }: HttpOptions): Promise<Http> {
   const app = fastify({
     bodyLimit: MAX_BODY_BYTES,
-    // Node looks every half minute by default, which would let a slow body take three times as long.
+    // Node checks every 30 s by default, so a slow body could take three times as long as it may.
     http: { headersTimeout: 10_000, connectionsCheckingInterval: 1000 },
     requestTimeout: 15_000,
     connectionTimeout: 60_000,
@@ -56,19 +61,22 @@ export async function createHttp({ version, trustedProxies, log }: HttpOptions):
     routerOptions: { maxParamLength: 300 },
     trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
     return503OnClosing: true,
-    // Addresses that no route can have; the framework's own answer would repeat them.
+    // For addresses that no route can have; the framework's own answer would repeat the address.
     frameworkErrors: ({ statusCode = 400 }, _, { raw }) => {
       raw.writeHead(statusCode, { "content-type": "application/json", "cache-control": "no-store" });
       raw.end(JSON.stringify(UNREADABLE));
     },
-    // Addresses and bodies name people: what is logged of a request is written by `logRequests`.
+    // Addresses and bodies identify people: only `logRequests` logs requests.
     logController: new LogController({ disableRequestLogging: true }),
-    // A logger for each request costs as much as the line: `logRequests` adds the number where it is needed.
+    // A logger per request costs as much as its line: `logRequests` adds the request's id if it is needed.
     childLoggerFactory: (logger) => logger,
-    logger: log === null ? false : { level: "info", stream: log, base: null, timestamp: isoTime },
+    logger:
+      log === null
+        ? false
+        : { level: "info", stream: log, base: null, timestamp: () => `,"time":"${isoTime()}"` },
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(compileValidator);
-  // Tests check answers against the schemas, so requests need no check.
+  // Tests check the answers against their schemas, so the server does not.
   app.setSerializerCompiler(() => JSON.stringify);
   await app.register(fastifySwagger, {
     openapi: {
@@ -93,7 +101,7 @@ const UNREADABLE = {
   hint: "See /docs for the list.",
 };
 
-/** All headers that schemas name are optional: most requests have none of them, and need no check. */
+/** All headers in schemas are optional, and most requests have none of them: those are not validated. */
 function compileValidator(
   route: Parameters<typeof validatorCompiler>[0],
 ): ReturnType<typeof validatorCompiler> {
@@ -105,20 +113,22 @@ function compileValidator(
     names.every((name) => headers[name] === undefined) ? { value: headers } : validate(headers);
 }
 
-/** Limits per caller. */
-export async function addLimits(
-  app: Http,
-  limits: {
-    readonly keyOf: (request: Request) => string;
-    readonly perMinute: (request: Request) => number;
-  },
-): Promise<void> {
+export interface Limits {
+  /** Requests with the same key share a limit. */
+  readonly keyOf: (request: Request) => string;
+  /** Infinity: no limit. */
+  readonly perMinute: (request: Request) => number;
+}
+
+/** Limits the requests per caller. */
+export async function addLimits(app: Http, limits: Limits): Promise<void> {
   await app.register(fastifyRateLimit, {
     global: true,
     hook: "onRequest",
     timeWindow: 60_000,
     cache: 10_000,
     keyGenerator: (request) => limits.keyOf(request),
+    allowList: (request) => limits.perMinute(request) === Number.POSITIVE_INFINITY,
     max: (request) => limits.perMinute(request),
     addHeadersOnExceeding: {
       "x-ratelimit-limit": false,
@@ -143,13 +153,4 @@ export async function addFiles(app: Http, root: string): Promise<void> {
     lastModified: false,
     etag: true,
   });
-}
-
-/** Of many lines in one millisecond, one makes the text. */
-let lastTime = { at: Number.NaN, text: "" };
-
-function isoTime(): string {
-  const at = Date.now();
-  if (at !== lastTime.at) lastTime = { at, text: `,"time":"${new Date(at).toISOString()}"` };
-  return lastTime.text;
 }

@@ -1,7 +1,7 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 
-/** What `/metrics` shows; no label contains a customer. The adapter of prom-client. */
+/** The metrics of `/metrics`; no label contains a customer. The adapter of prom-client. */
 export interface Metrics {
   readonly contentType: string;
   render(): Promise<string>;
@@ -26,7 +26,7 @@ export function createMetrics({ pending, decisions }: MetricSources): Metrics {
   const registers = [register];
   const requests = new Histogram({
     name: "lookalike_http_request_seconds",
-    help: "Time from a request's head to the end of its answer",
+    help: "Time from the head of a request to the end of its answer",
     labelNames: ["route", "method", "status"],
     buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 2.5],
     registers,
@@ -56,7 +56,7 @@ export function createMetrics({ pending, decisions }: MetricSources): Metrics {
   });
   new Gauge({
     name: "lookalike_pending",
-    help: "Portraits and pictures under way in the background",
+    help: "Customers whose portrait or picture is waiting in the background",
     registers,
     collect() {
       this.set(pending());
@@ -93,11 +93,11 @@ export function createMetrics({ pending, decisions }: MetricSources): Metrics {
   };
 }
 
-/** Counts between two readings: a counter of the library costs as much for one as for many. */
+/** Counts between two collections: a counter of the library costs more per request. */
 function createTally(names: readonly string[]) {
   const counts = new Map<string, number>();
   return {
-    /** @param values of the labels, one a line */
+    /** @param values of the labels, separated by line breaks */
     add: (values: string) => void counts.set(values, (counts.get(values) ?? 0) + 1),
     take() {
       const taken = [...counts].map(([values, count]) => {

@@ -1,21 +1,21 @@
 const RECHECK_MS = 100;
-const MOST_QUESTIONS = 1000;
+const MOST_KEYS = 1000;
 
 /**
- * Answers that are looked up again after a tenth of a second: to ask the disk at each request costs as much as the rest
- * of it. Null is never kept.
+ * Keeps answers for a tenth of a second: a look-up on disk for each request would cost as much as the rest of the request.
+ * Null is never kept.
  */
-export function recheck<Answer>(ask: (question: string) => Answer | null): typeof ask {
+export function recheck<Answer>(find: (key: string) => Answer | null): typeof find {
   const kept = new Map<string, { readonly answer: Answer; readonly until: number }>();
-  return (question) => {
+  return (key) => {
     const at = performance.now();
-    const before = kept.get(question);
+    const before = kept.get(key);
     if (before !== undefined && at < before.until) return before.answer;
-    const answer = ask(question);
-    kept.delete(question);
+    const answer = find(key);
+    kept.delete(key);
     if (answer === null) return null;
-    if (kept.size >= MOST_QUESTIONS) kept.clear();
-    kept.set(question, { answer, until: at + RECHECK_MS });
+    if (kept.size >= MOST_KEYS) kept.clear();
+    kept.set(key, { answer, until: at + RECHECK_MS });
     return answer;
   };
 }

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { canonicalId } from "../../core/index.ts";
 
 /**
- * What goes in and out of the HTTP API. These schemas validate requests, give the types of the server and of
+ * Requests and answers of the HTTP API. These schemas validate requests, give the types of the server and of
  * `lookalike-ads/client`, and are published as OpenAPI at `/openapi.json`.
  */
 
@@ -19,7 +19,7 @@ export const token = z
   .describe("Opaque name of one customer's decision; it reveals nothing about the customer");
 const moment = z.iso.datetime({ offset: true });
 
-/** A customer's columns, where the CRM's are not to be used. */
+/** Columns of a customer, which override the CRM's. */
 export const features = z
   .record(z.string().min(1).max(200), z.union([z.string().max(1000), z.number(), z.boolean(), z.null()]))
   .describe("Columns of the customers' file by name; omitted columns are missing values");
@@ -76,7 +76,7 @@ export const decision = z.object({
 
 export const decisionsAnswer = z.union([decision, z.object({ decisions: z.array(decision) })]);
 
-/** Who it concerns: the id, or the name of a decision. */
+/** The customer: the id, or the name of a decision. */
 const subject = {
   customer_id: customerId.optional(),
   decision: token.optional(),

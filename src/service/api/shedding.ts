@@ -4,20 +4,20 @@ import type { Http, Reply } from "./http.ts";
 
 export interface SheddingLimits {
   /** Maximum number of concurrent requests. */
-  readonly underWay: number;
-  /** Mean delay of the event loop from which on new requests are turned away, ms. */
+  readonly requests: number;
+  /** Mean delay of the event loop above which new decisions are rejected, ms. */
   readonly lagMs: number;
 }
 
-export const SHEDDING: SheddingLimits = { underWay: 2000, lagMs: 250 };
+export const SHEDDING: SheddingLimits = { requests: 2000, lagMs: 250 };
 const SAMPLE_MS = 250;
 
 /**
- * Rejects decisions under overload: an immediate 503, with an ad that needs no
- * decision, is worth more to a page than an answer after its time-out.
+ * Rejects decisions under overload. A page can use an immediate 503 with a fallback ad, but not an answer that comes
+ * after its time-out.
  */
 export function addShedding(app: Http, context: ApiContext, limits: SheddingLimits = SHEDDING): void {
-  let underWay = 0;
+  let open = 0;
   let isLagging = false;
   const timer = setInterval(() => {
     isLagging = context.metrics.takeLag() > limits.lagMs;
@@ -25,15 +25,15 @@ export function addShedding(app: Http, context: ApiContext, limits: SheddingLimi
   timer.unref();
   app.addHook("onClose", async () => clearInterval(timer));
   app.addHook("onRequest", (request, reply, done) => {
-    underWay++;
-    reply.raw.once("close", () => underWay--);
-    const isWelcome = underWay <= limits.underWay && !isLagging;
-    if (isWelcome || !request.url.startsWith("/v1/decisions")) done();
-    else turnAway(context, reply);
+    open++;
+    reply.raw.once("close", () => open--);
+    const isAccepted = open <= limits.requests && !isLagging;
+    if (isAccepted || !request.url.startsWith("/v1/decisions")) done();
+    else reject(context, reply);
   });
 }
 
-function turnAway(context: ApiContext, reply: Reply): void {
+function reject(context: ApiContext, reply: Reply): void {
   context.metrics.shed();
   reply.code(503).header("retry-after", "1").header("cache-control", "private, no-store");
   reply.send({

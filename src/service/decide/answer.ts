@@ -1,43 +1,36 @@
 import { isByFace } from "../../handover/index.ts";
-import type { ConsentRegistry } from "../../trust/index.ts";
 import type { DecisionAnswer, ProblemAnswer } from "../api/schemas.ts";
-import type { RunIndex, Shape } from "./run-index.ts";
-
-/** A valid decision, from the run or from this service. */
-export interface Known {
-  readonly customerId: string;
-  readonly name: string;
-  readonly shape: Shape;
-  readonly source: "run" | "computed";
-  readonly version: string;
-  readonly isFinal: boolean;
-}
+import { type KnownDecision, NO_AD } from "./known.ts";
+import type { AdContent, RunIndex } from "./run-index.ts";
+import type { StopReason } from "./stops.ts";
 
 export interface AnswerContext {
   readonly index: RunIndex;
-  readonly defaults: ReadonlyMap<string, Shape>;
+  readonly defaults: ReadonlyMap<string, AdContent>;
   readonly urls: ReadonlyMap<string, string>;
   /** Photos that may no longer be shown; read at each answer. */
   readonly endedPhotos: () => ReadonlySet<string>;
-  /** What is answered of a shape, made once. */
-  readonly ads: WeakMap<Shape, ShownAd>;
+  /** The public form of each ad, made once. */
+  readonly ads: WeakMap<AdContent, ShownAd>;
   /** Whether an ad may be given out; see `policy.approval`. */
-  readonly mayShow?: ((shape: Shape) => boolean) | undefined;
+  readonly mayShow?: ((content: AdContent) => boolean) | undefined;
 }
 
-type Stop = ReturnType<ConsentRegistry["stopped"]> extends ReadonlyMap<string, infer Reason> ? Reason : never;
-
 /**
- * The answer for a decision now: a look-alike photo only while consent and release are valid, an ad only
- * where it may be shown, else the offer's ad with the default photo, else nothing.
+ * The current answer for a decision. A look-alike photo is answered only while consent and release are valid, and an ad
+ * only if it may be shown. Otherwise the answer is the offer's ad with the default photo, or nothing.
  *
- * @param stop why what was made of the customer's face may no longer be used; null: nothing is against it
+ * @param stop why results of the customer's face may no longer be used; null: they may be used
  */
-export function answerOf(context: AnswerContext, known: Known, stop: Stop | null): DecisionAnswer {
+export function answerOf(
+  context: AnswerContext,
+  known: KnownDecision,
+  stop: StopReason | null,
+): DecisionAnswer {
   const { index, mayShow } = context;
-  const shape = lawful(context, known.shape, stop);
-  const shown =
-    shape.copy === null || mayShow === undefined || mayShow(shape) ? shape : approvedOf(context, shape);
+  const content = permitted(context, known.content, stop);
+  const isApproved = content.copy === null || mayShow === undefined || mayShow(content);
+  const shown = isApproved ? content : approvedOf(context, content);
   return {
     decision: known.name,
     status: shown.copy === null ? "none" : "ad",
@@ -50,10 +43,10 @@ export function answerOf(context: AnswerContext, known: Known, stop: Stop | null
 
 type ShownAd = Pick<DecisionAnswer, "offer" | "photo" | "copy" | "creatives" | "experiment">;
 
-function adOf({ urls, ads }: AnswerContext, shape: Shape): ShownAd {
-  const before = ads.get(shape);
+function adOf({ urls, ads }: AnswerContext, content: AdContent): ShownAd {
+  const before = ads.get(content);
   if (before !== undefined) return before;
-  const { offer, photo, copy, creatives, experiment } = shape;
+  const { offer, photo, copy, creatives, experiment } = content;
   const ad: ShownAd = {
     offer: offer.id === "none" ? { ...offer, url: "" } : { ...offer, url: urls.get(offer.id) ?? "" },
     photo: photo && { basis: photo.basis, reason: photo.reason },
@@ -61,15 +54,15 @@ function adOf({ urls, ads }: AnswerContext, shape: Shape): ShownAd {
     creatives: creatives.map(({ file, ...creative }) => ({ ...creative, url: `/v1/${file}` })),
     experiment: { ...experiment },
   };
-  ads.set(shape, ad);
+  ads.set(content, ad);
   textOf.set(ad.creatives, JSON.stringify(ad).slice(1));
   return ad;
 }
 
-/** What follows `{...,` in JSON of the ad with these creatives: it is the same for many customers. */
+/** The second part of an answer's JSON, by its creatives: it is the same for all customers with this ad. */
 const textOf = new WeakMap<DecisionAnswer["creatives"], string>();
 
-/** JSON of answers, with the texts of their ads as they were written the first time; of anything else, as it is. */
+/** JSON of answers. The part that customers with the same ad share is written once. */
 export function serialise(
   answer: DecisionAnswer | ProblemAnswer | { readonly decisions: readonly DecisionAnswer[] },
 ): string {
@@ -80,34 +73,30 @@ export function serialise(
   return `${JSON.stringify({ decision, status, campaign, source, is_final }).slice(0, -1)},${rest}`;
 }
 
-function lawful(context: AnswerContext, shape: Shape, stop: Stop | null): Shape {
+function permitted(context: AnswerContext, content: AdContent, stop: StopReason | null): AdContent {
   const { endedPhotos } = context;
-  if (stop === "erased") return NOTHING;
-  if (shape.photo === null) return shape;
-  const isEnded = endedPhotos().has(shape.photo.path);
-  const isStopped = isByFace(shape.photo) && stop !== null;
-  if (!isEnded && !isStopped) return shape;
-  return withDefault(context, shape, isStopped ? `consent_${stop}` : "release_ended");
+  if (stop === "erased") return NO_AD;
+  if (content.photo === null) return content;
+  const isEnded = endedPhotos().has(content.photo.path);
+  const isStopped = isByFace(content.photo) && stop !== null;
+  if (!isEnded && !isStopped) return content;
+  return withDefault(context, content, isStopped ? `consent_${stop}` : "release_ended");
 }
 
-function approvedOf(context: AnswerContext, shape: Shape): Shape {
-  const other = withDefault(context, shape, "not_approved");
-  return context.mayShow?.(other) === true ? other : { ...NOTHING, experiment: shape.experiment };
+function approvedOf(context: AnswerContext, content: AdContent): AdContent {
+  const other = withDefault(context, content, "not_approved");
+  return context.mayShow?.(other) === true ? other : { ...NO_AD, experiment: content.experiment };
 }
 
-/** The same offer with the default photo and the words for everyone. */
-function withDefault({ defaults, endedPhotos }: AnswerContext, shape: Shape, reason: string): Shape {
-  const ad = defaults.get(shape.offer.id);
+/** The offer's ad with the default photo and the texts that are the same for all customers. */
+function withDefault(
+  { defaults, endedPhotos }: AnswerContext,
+  content: AdContent,
+  reason: string,
+): AdContent {
+  const ad = defaults.get(content.offer.id);
   if (ad?.photo == null || endedPhotos().has(ad.photo.path))
-    return { ...NOTHING, experiment: shape.experiment };
-  const { offer, experiment } = shape;
+    return { ...NO_AD, experiment: content.experiment };
+  const { offer, experiment } = content;
   return { ...ad, offer, experiment, photo: { ...ad.photo, reason } };
 }
-
-export const NOTHING: Shape = {
-  offer: { id: "none", basis: null },
-  photo: null,
-  copy: null,
-  creatives: [],
-  experiment: {},
-};

@@ -1,11 +1,11 @@
-/** Work that no request waits for: portraits and pictures, one customer at a time and each customer once. */
+/** A queue of work that no request waits for: matching portraits and drawing pictures, once for each customer. */
 export interface Background {
   /** @returns false if the queue is full: the customer is queued at the next request */
   add(customerId: string, work: () => Promise<void>): boolean;
   readonly size: number;
-  /** Resolves when nothing is under way or waiting. */
+  /** Resolves when the queue is empty and no work is running. */
   idle(): Promise<void>;
-  /** Ends after running work; drops the rest, which is queued again at the next request. */
+  /** Waits for running work and drops the rest, which is queued again at the next request. */
   close(): Promise<void>;
 }
 
@@ -19,41 +19,41 @@ export interface BackgroundOptions {
 
 export function createBackground({ jobs = 1, most = 10_000, onError }: BackgroundOptions): Background {
   const waiting = new Map<string, () => Promise<void>>();
-  const underWay = new Map<string, Promise<void>>();
+  const running = new Map<string, Promise<void>>();
   let isClosed = false;
 
   const next = () => {
     for (const [customerId, work] of waiting) {
-      if (isClosed || underWay.size >= jobs) return;
+      if (isClosed || running.size >= jobs) return;
       waiting.delete(customerId);
       const ended = work()
         .catch(onError)
         .finally(() => {
-          underWay.delete(customerId);
+          running.delete(customerId);
           next();
         });
-      underWay.set(customerId, ended);
+      running.set(customerId, ended);
     }
   };
 
   return {
     add(customerId, work) {
-      if (waiting.has(customerId) || underWay.has(customerId)) return true;
+      if (waiting.has(customerId) || running.has(customerId)) return true;
       if (isClosed || waiting.size >= most) return false;
       waiting.set(customerId, work);
       next();
       return true;
     },
     get size() {
-      return waiting.size + underWay.size;
+      return waiting.size + running.size;
     },
     async idle() {
-      while (underWay.size > 0) await Promise.all(underWay.values());
+      while (running.size > 0) await Promise.all(running.values());
     },
     async close() {
       isClosed = true;
       waiting.clear();
-      await Promise.all(underWay.values());
+      await Promise.all(running.values());
     },
   };
 }

@@ -1,6 +1,6 @@
 /**
- * Gathers calls that arrive while one is under way into the next, so that what costs the same for one as for a hundred
- * is paid once. A call that fails is repeated for each item alone.
+ * Combines calls that arrive in one turn of the event loop, or while another call is running, into one call. It is for
+ * work that costs about the same for one item as for a hundred. A call that fails is repeated for each item alone.
  *
  * @param work maps items to results, in order
  * @param most items in one call
@@ -19,11 +19,11 @@ export function gather<Item, Result>(
 
   const run = async () => {
     isRunning = true;
-    // What arrives in this turn of the event loop comes along.
+    // Items of this turn of the event loop join the call.
     await new Promise(setImmediate);
     while (waiting.length > 0) {
       const batch = waiting.splice(0, most);
-      // One caller's mistake must not fail the others.
+      // A mistake of one caller must not fail the others.
       if (!(await settle(batch, batch.length === 1))) for (const one of batch) await settle([one], true);
     }
     isRunning = false;
@@ -50,7 +50,7 @@ export function gather<Item, Result>(
     });
 }
 
-/** Calls with the key of a call under way get its result. */
+/** A call with the key of a running call gets the result of that call. */
 export function share<Item, Result>(
   work: (item: Item) => Promise<Result>,
   keyOf: (item: Item) => string,

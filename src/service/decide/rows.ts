@@ -7,10 +7,10 @@ export interface CrmRows {
   readonly size: number;
 }
 
-/** Where the CRM has far more customers than the run, the first so many are kept in memory. */
+/** If the CRM has more customers than this who are not in the run, only the first of them are kept in memory. */
 const MOST_ROWS = 200_000;
 
-/** Reads the customers' file once, and keeps the rows of those who are not in the run. */
+/** Reads the customers' file once, and keeps the rows of customers who are not in the run. */
 export async function readCrmRows(
   decider: Decider,
   isInRun: (customerId: string) => boolean,

@@ -5,8 +5,8 @@ import { hashBytes } from "../../io/files.ts";
 import type { Vault } from "../../trust/index.ts";
 import { createNameTable, type NameDecision } from "./token.ts";
 
-/** What many customers of a run share: the ad, why they see it, and their arms. */
-export interface Shape {
+/** An ad, why it is shown, and the experiment's arms. Many customers of a run share one. */
+export interface AdContent {
   readonly offer: { readonly id: string; readonly basis: string | null };
   readonly photo: {
     readonly path: string;
@@ -22,28 +22,28 @@ export interface Shape {
 export interface StoredDecision {
   readonly customerId: string;
   readonly name: string;
-  readonly shape: Shape;
+  readonly content: AdContent;
 }
 
-/** The decisions of a finished run in memory: some 200 bytes a customer, whatever an ad takes. */
+/** The decisions of a finished run in memory: about 200 bytes a customer, whatever the size of an ad. */
 export interface RunIndex {
   readonly campaign: string;
-  /** Of the run; another run has another. */
+  /** Changes with the run. */
   readonly version: string;
   readonly size: number;
   /** Decisions per offer, `none` among them. */
   readonly offers: ReadonlyMap<string, number>;
-  readonly shapes: Iterable<Shape>;
+  readonly contents: Iterable<AdContent>;
   has(customerId: string): boolean;
   find(customerId: string): StoredDecision | null;
   findName(name: string): StoredDecision | null;
 }
 
-/** Lines between which requests that wait are served. */
+/** After so many lines, waiting requests are served. */
 const LINES_AT_ONCE = 500;
 
 /**
- * Reads a run. Requests are answered meanwhile.
+ * Reads a run. Requests are answered in between.
  *
  * @throws ERR_RUN_UNREADABLE, ERR_KEY_REQUIRED, ERR_KEY_WRONG
  */
@@ -55,38 +55,38 @@ export async function indexRun(
   const version = hashBytes(await readFile(runFiles(out).manifest)).slice(0, 12);
   const rows = new Map<string, number>();
   const ids: string[] = [];
-  const shapeOf: number[] = [];
-  const shapes: Shape[] = [];
+  const contentNumbers: number[] = [];
+  const contents: AdContent[] = [];
   const known = new Map<string, number>();
   const offers = new Map<string, number>();
   const names = createNameTable(1024);
   for await (const decision of readDecisions(runFiles(out).decisions, vault)) {
-    const shape = shapeIn(decision);
-    const key = JSON.stringify(shape);
+    const content = contentOf(decision);
+    const key = JSON.stringify(content);
     let number = known.get(key);
     if (number === undefined) {
-      number = shapes.push(shape) - 1;
+      number = contents.push(content) - 1;
       known.set(key, number);
     }
     const row = ids.push(decision.customer_id) - 1;
-    shapeOf.push(number);
+    contentNumbers.push(number);
     rows.set(decision.customer_id, row);
     names.add(nameOf(decision.customer_id));
-    offers.set(shape.offer.id, (offers.get(shape.offer.id) ?? 0) + 1);
+    offers.set(content.offer.id, (offers.get(content.offer.id) ?? 0) + 1);
     if (row % LINES_AT_ONCE === 0) await nextTurn();
   }
   const at = (row: number): StoredDecision | null => {
     const customerId = ids[row];
-    const shape = shapes[shapeOf[row] ?? -1];
-    if (customerId === undefined || shape === undefined) return null;
-    return { customerId, shape, name: names.at(row) };
+    const content = contents[contentNumbers[row] ?? -1];
+    if (customerId === undefined || content === undefined) return null;
+    return { customerId, content, name: names.at(row) };
   };
   return {
     campaign,
     version,
     size: ids.length,
     offers,
-    shapes,
+    contents,
     has: (customerId) => rows.has(customerId),
     find: (customerId) => at(rows.get(customerId) ?? -1),
     findName(name) {
@@ -96,8 +96,8 @@ export async function indexRun(
   };
 }
 
-/** What a decision shows; the customer apart, all that an answer needs. */
-export function shapeIn(decision: Decision): Shape {
+/** What an answer needs of a decision, without the customer. */
+export function contentOf(decision: Decision): AdContent {
   const { offer, photo, copy, creatives } = decision;
   return {
     offer: { id: offer.id, basis: offer.basis },
@@ -108,7 +108,7 @@ export function shapeIn(decision: Decision): Shape {
   };
 }
 
-function armsOf({ assignment }: Decision): Shape["experiment"] {
+function armsOf({ assignment }: Decision): AdContent["experiment"] {
   if (assignment === undefined) return {};
   const { holdout, offer, face, copy = null, template = null } = assignment;
   const layers = Object.entries({ holdout, offer, face, copy, template }).flatMap(([layer, drawn]) =>

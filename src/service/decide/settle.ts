@@ -6,11 +6,11 @@ import type { RunIndex } from "./run-index.ts";
 
 export interface SettledNow {
   readonly settled: Settled;
-  /** Offers whose budgets were used up at that time. */
+  /** Offers whose budgets were used up when the offer was settled. */
   readonly spent: ReadonlySet<string>;
 }
 
-/** Settles which offer customers get, and counts offers with a budget. */
+/** Chooses the offers of customers, and counts offers with a budget. */
 export interface Settler {
   /** Calls that arrive together are settled together. @throws ERR_FEATURE_INVALID */
   settle(customer: DeciderCustomer): Promise<SettledNow>;
@@ -40,7 +40,7 @@ export function createSettler(parts: SettlerParts, most: number): Settler {
     const results: SettledNow[] = [];
     for (const settled of await decider.settle(customers, before)) {
       const { id } = settled.decision.offer;
-      // The last of a budget went to an earlier one of these customers: the others are settled without it.
+      // An earlier customer of this list got the last of this budget: the others are settled without the offer.
       if (isSpent(id) && !before.has(id))
         return [...results, ...(await settleAll(customers.slice(results.length)))];
       increment(given, id);
@@ -52,13 +52,13 @@ export function createSettler(parts: SettlerParts, most: number): Settler {
   return { settle: gather(settleAll, most), spent };
 }
 
-/** How many customers have each offer, for offers with a budget: in the run and since. */
+/** Customers per offer, in the run and since. Only counted if an offer has a budget. */
 function countGiven({ index, budgets, records, decider }: SettlerParts): Map<string, number> {
   const given = new Map(index.offers);
   if (budgets.size === 0) return given;
   for (const served of records.allServed()) {
     const known = readServed(served, decider.version);
-    if (known !== null) increment(given, known.shape.offer.id);
+    if (known !== null) increment(given, known.content.offer.id);
   }
   return given;
 }

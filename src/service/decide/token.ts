@@ -7,7 +7,7 @@ export type NameDecision = (customerId: string) => string;
 
 /**
  * Opaque names: the first 128 bits of HMAC-SHA256 over campaign and customer, in base64url (22 characters). Mail tools
- * log URLs, so a name must reveal nothing without the secret, and must be the same each time it is made.
+ * log URLs, so a name reveals nothing without the secret. A customer always gets the same name.
  *
  * @param secret 32 bytes of the access file
  */

@@ -1,13 +1,13 @@
 import type { Box } from "../../faces/index.ts";
 import { cropImage, decodePhoto, encodeImage } from "../../io/image/index.ts";
 
-/** A face as it is shown to raters: the head and nothing of the file but its pixels. */
+/** A face to show to raters: only the pixels of the head, without metadata of the file. */
 export interface JudgedPhoto {
   readonly path: string;
   readonly box: Box;
 }
 
-/** The crop's side over the face box's longer one. */
+/** Side of the crop divided by the longer side of the face box. */
 const HEAD_ROOM = 1.8;
 const SIDE = 480;
 

@@ -1,40 +1,40 @@
-import { randomBytes, timingSafeEqual } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Question } from "../../learning/index.ts";
 import { cannotListen } from "../listen.ts";
-import { ASSET_NAME, readPageFile } from "../pages.ts";
+import { ASSET_NAME } from "../pages.ts";
+import { answerOf, cookieOf, isSame, readBody, refuse, sendJson, sendPage, sendPhoto } from "./http.ts";
 import type { JudgeSession } from "./session.ts";
 
-/** What the page receives after each answer. */
+/** The state of the page after each answer. */
 export interface JudgeView {
   readonly done: number;
   readonly total: number;
-  /** null: all are answered. */
+  /** null: all questions are answered. */
   readonly question: Pick<Question, "probe" | "left" | "right"> | null;
 }
 
 export interface JudgeServer {
-  /** With a token that is good for one visit. */
+  /** Contains a token that is valid for one visit. */
   readonly url: string;
-  /** Settles when all questions are answered. */
+  /** Resolves when all questions are answered. */
   readonly finished: Promise<void>;
   close(): Promise<void>;
 }
 
 export interface JudgeServerOptions {
   readonly session: JudgeSession;
-  /** A JPEG of the face of a photo of the session; null: none of its photos. */
+  /** The face of a photo as JPEG; null: the session has no such photo. */
   readonly photo: (hash: string) => Promise<Uint8Array | null>;
-  /** Default: any that is free. */
+  /** Default: any free port. */
   readonly port?: number | undefined;
 }
 
-const MOST_BYTES = 200;
-
 /**
- * Serves the judge's page on 127.0.0.1. The URL contains a token that is valid for one visit; after that, a cookie that
- * scripts cannot read opens the page. Requests with other host names are rejected, so that no web page can call the server.
+ * Serves the page of `lookalike judge` on 127.0.0.1. The URL contains a token that is valid for one visit; after that, a
+ * cookie that scripts cannot read opens the page. Requests with other host names are rejected, so that no other web page
+ * can call the server.
  *
  * @example
  * const server = await startJudge({ session, photo: async (hash) => jpegs.get(hash) ?? null });
@@ -52,19 +52,19 @@ export async function startJudge({ session, photo, port = 0 }: JudgeServerOption
     const { total } = session;
     const open = session.current();
     if (open === null) return { total, done: total, question: null };
-    // Whether it is a repeated or a catch question is not for the rater to know.
+    // The rater must not know whether it is a repeated or a catch question.
     const { probe, left, right } = open.question;
     return { total, done: open.done, question: { probe, left, right } };
   };
 
   async function route(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
-    if (url.pathname === "/" && token !== null && same(url.searchParams.get("token"), token)) {
+    if (url.pathname === "/" && token !== null && isSame(url.searchParams.get("token"), token)) {
       token = null;
       const cookie = `judge=${secret}; HttpOnly; SameSite=Strict; Path=/`;
       response.writeHead(303, { location: "/", "set-cookie": cookie }).end();
       return;
     }
-    if (!same(cookieOf(request), secret))
+    if (!isSame(cookieOf(request), secret))
       return refuse(response, 403, "Open the address that the command printed.");
     const { pathname } = url;
     const asset = /^\/review\/assets\/([^/]+)$/.exec(pathname)?.[1] ?? "";
@@ -114,52 +114,4 @@ export async function startJudge({ session, photo, port = 0 }: JudgeServerOption
       await new Promise((resolve) => server.close(resolve));
     },
   };
-}
-
-function same(given: string | null, secret: string): boolean {
-  const [a, b] = [Buffer.from(given ?? ""), Buffer.from(secret)];
-  return a.length === b.length && timingSafeEqual(a, b);
-}
-
-function cookieOf({ headers }: IncomingMessage): string | null {
-  return /(?:^|;\s*)judge=([\w-]+)/.exec(headers.cookie ?? "")?.[1] ?? null;
-}
-
-function answerOf(body: string): "left" | "right" | "skip" | null {
-  const [, answer] = /^\{"answer":"(left|right|skip)"\}$/.exec(body) ?? [];
-  return answer === "left" || answer === "right" || answer === "skip" ? answer : null;
-}
-
-async function readBody(request: IncomingMessage): Promise<string> {
-  let body = "";
-  for await (const chunk of request) {
-    body += String(chunk);
-    if (body.length > MOST_BYTES) return "";
-  }
-  return body;
-}
-
-const HEADERS = {
-  "cache-control": "no-store",
-  "x-content-type-options": "nosniff",
-  "referrer-policy": "no-referrer",
-};
-
-async function sendPage(response: ServerResponse, name: string): Promise<void> {
-  const file = await readPageFile(name);
-  if (file === null) refuse(response, 404, "This page was not built: run `npm run build` first.");
-  else response.writeHead(200, file.headers).end(file.bytes);
-}
-
-function sendJson(response: ServerResponse, value: unknown): void {
-  response.writeHead(200, { ...HEADERS, "content-type": "application/json" }).end(JSON.stringify(value));
-}
-
-function sendPhoto(response: ServerResponse, jpeg: Uint8Array | null): void {
-  if (jpeg === null) refuse(response, 404, "There is no such photo.");
-  else response.writeHead(200, { ...HEADERS, "content-type": "image/jpeg" }).end(jpeg);
-}
-
-function refuse(response: ServerResponse, status: number, message: string): void {
-  response.writeHead(status, { ...HEADERS, "content-type": "text/plain; charset=utf-8" }).end(message);
 }

@@ -2,8 +2,9 @@ import { type FileHandle, open as openFile, stat } from "node:fs/promises";
 import { LookalikeError } from "../../core/index.ts";
 import { reason } from "../../io/files.ts";
 import type { Judgement, Question, Questioner } from "../../learning/index.ts";
+import { createTurns } from "../turns.ts";
 
-/** One rater at work: the question that is open, and the answers so far. */
+/** The questions and answers of one rater. */
 export interface JudgeSession {
   readonly total: number;
   /** The open question; null when all are answered. */
@@ -25,13 +26,8 @@ export interface SessionOptions {
 export function createJudgeSession({ questioner, rater, total, path, now }: SessionOptions): JudgeSession {
   const answered: { readonly question: Question; readonly line: string }[] = [];
   let open: Question | null = total > 0 ? questioner.next() : null;
-  let turn: Promise<unknown> = Promise.resolve();
-  // Answers that arrive together are written one after the other.
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const result = turn.then(work);
-    turn = result.catch(() => {});
-    return result;
-  };
+  // Concurrent answers are written one after the other.
+  const inTurn = createTurns();
   return {
     total,
     current: () => open && { question: open, done: answered.length },
@@ -59,7 +55,7 @@ export function createJudgeSession({ questioner, rater, total, path, now }: Sess
   };
 }
 
-/** On disk before the next question is shown. A line that a killed process left half-written is ended first. */
+/** Resolves when the line is on disk. A partial line of a killed process is ended first. */
 async function appendLine(path: string, line: string): Promise<void> {
   const entry = await stat(path).catch(() => null);
   if (entry !== null && !entry.isFile()) throw new Error("not a regular file");

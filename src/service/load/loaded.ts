@@ -4,11 +4,12 @@ import { type CrmRows, readCrmRows } from "../decide/rows.ts";
 import { indexRun, type RunIndex } from "../decide/run-index.ts";
 import type { NameDecision } from "../decide/token.ts";
 
-/** What a campaign needs to answer, made of files that can change. */
+/** What is loaded from files that can change. */
 export interface Loaded {
   readonly index: RunIndex;
   readonly decider: Decider;
   readonly crm: CrmRows;
+  /** Ads with the default photo, by offer. */
   readonly defaults: ReadonlyMap<string, Decision>;
 }
 
@@ -16,7 +17,7 @@ export interface LoadOptions {
   readonly parts: RunParts;
   readonly out: string;
   readonly nameOf: NameDecision;
-  /** What is still right from before. */
+  /** The index of the run, if the run did not change. */
   readonly keep?: RunIndex | undefined;
 }
 
@@ -29,7 +30,7 @@ export async function load({ parts, out, nameOf, keep }: LoadOptions): Promise<L
     for (const { id } of parts.campaign.offers) {
       defaults.set(id, await decider.drawDefault(id));
     }
-    // A run for everyone leaves no row to look up.
+    // If the run has all customers, no row is needed.
     const crm = index.size >= decider.rows ? NO_ROWS : await readCrmRows(decider, index.has);
     return { index, decider, crm, defaults };
   } catch (error) {

@@ -1,14 +1,14 @@
 import { stat } from "node:fs/promises";
 
-/** Tells when files change, by their size and time; a file that is missing has a state too. */
+/** Notices changed files by their size and time; files that appear or disappear are changes too. */
 export interface Watch {
   close(): void;
 }
 
 export interface WatchOptions<Part extends string> {
-  /** Files and folders by the part that depends on them; read at each check, because a campaign can name others. */
+  /** Files and folders by the part that depends on them. Called at each check: a changed campaign can name other files. */
   readonly files: () => Readonly<Record<Part, readonly string[]>>;
-  /** Called with the changed parts when they are stable for one check; never concurrently. */
+  /** Called with the changed parts once no file changed between two checks; never concurrently. */
   readonly onChange: (parts: ReadonlySet<Part>) => Promise<void>;
   /** Default 500. */
   readonly everyMs?: number | undefined;

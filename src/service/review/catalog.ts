@@ -5,7 +5,7 @@ import type { Gallery, GalleryPhoto } from "../../gallery/index.ts";
 import { adHash, type Decision, readDecisions, runFiles } from "../../handover/index.ts";
 import type { Vault } from "../../trust/index.ts";
 
-/** A distinct ad of a run: offer, words and photo in all channels. Nothing of it names a customer. */
+/** A distinct ad of a run: offer, texts and photo in all channels. It identifies no customer. */
 export interface CatalogAd {
   readonly hash: string;
   readonly offer: string;
@@ -13,22 +13,22 @@ export interface CatalogAd {
   readonly creatives: Decision["creatives"];
   readonly photo: string;
   readonly basis: string;
-  /** Customers who are shown it. */
+  /** Customers who get it. */
   readonly reach: number;
   /** Customers by the reason of their photo. */
   readonly reasons: Readonly<Record<string, number>>;
-  /** Distances of look-alikes in tenths: how many customers from 0 to 0.1, 0.1 to 0.2, and so on. */
+  /** Histogram of the look-alikes' distances: customers in [0, 0.1), [0.1, 0.2), and so on; the last bin is open. */
   readonly distances: readonly number[];
   readonly warnings: readonly string[];
 }
 
-/** What the pages show of a run; rebuilt when the run changes. */
+/** The contents of a run; read again when the run changes. */
 export interface Catalog {
   readonly ads: ReadonlyMap<string, CatalogAd>;
   readonly photos: ReadonlyMap<string, CatalogPhoto>;
-  /** Hashes of the photos' contents, by path. */
+  /** Content hash of a photo, by path. */
   readonly hashOf: ReadonlyMap<string, string>;
-  /** Customers who are shown a photo, by its path. */
+  /** Customers who get ads with a photo, by path. */
   readonly reachOf: ReadonlyMap<string, number>;
   readonly customers: number;
   readonly offers: Readonly<Record<string, number>>;
@@ -39,9 +39,9 @@ export interface Catalog {
 
 export interface CatalogPhoto {
   readonly hash: string;
-  /** Of the first file of this content. */
+  /** The first file with this content. */
   readonly photo: GalleryPhoto;
-  /** All files of this content. */
+  /** All files with this content. */
   readonly paths: readonly string[];
 }
 
@@ -129,7 +129,7 @@ const note = z.object({
   warnings: z.array(z.object({ channel: z.string(), message: z.string() })),
 });
 
-/** The renderer's note of a creative; null: missing. */
+/** The file that the renderer writes beside a creative; null: it is missing or unreadable. */
 export async function readNote(out: string, file: string): Promise<z.infer<typeof note> | null> {
   try {
     return note.parse(JSON.parse(await readFile(notePath(out, file), "utf8")));

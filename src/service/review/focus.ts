@@ -11,7 +11,7 @@ export type Focus = readonly [x: number, y: number] | null;
 
 export interface PhotoEdit {
   readonly focus: Focus;
-  /** A point of the face that leads; null: any may. Default: as it is. */
+  /** A point of the leading face; null: any face may lead. Default: unchanged. */
   readonly lead?: Focus | undefined;
 }
 
@@ -22,16 +22,18 @@ export function labelsFileOf(photo: string, inventory: readonly string[]): strin
   return existsSync(inside) || !existsSync(above) ? inside : above;
 }
 
-/** Changes with every change of the file. */
+/** A hash of the file's content; `none`: there is no file. */
 export async function tagOf(path: string): Promise<string> {
   return existsSync(path) ? hashBytes(await readFile(path)).slice(0, 16) : "none";
 }
 
 /**
- * Sets a photo's focal point and leading face in its labels file, and leaves everything else as it is.
+ * Sets a photo's focal point and leading face in its labels file. All other cells stay unchanged.
  *
- * @param tag of the file that the change was made on
- * @throws ERR_REVIEW_CONFLICT the file was changed since, ERR_ROW_MALFORMED a row cannot be read, ERR_OUTPUT_UNWRITABLE
+ * @param edit.tag tag of the file that the reviewer loaded
+ * @returns the new tag
+ * @throws ERR_REVIEW_CONFLICT the file was changed since then
+ * @throws ERR_ROW_MALFORMED a row cannot be read, ERR_OUTPUT_UNWRITABLE
  */
 export async function writeFocus(
   path: string,
@@ -55,7 +57,7 @@ export async function writeFocus(
       columns = [...new Set([...names, ...added])];
     };
     for await (const record of readRecords(path, { lowerCase: true, checkColumns })) {
-      // The file is written anew: a row that cannot be read would be lost.
+      // The whole file is rewritten: an unreadable row would be lost.
       if (record.kind === "broken") throw record.error;
       rows.push({ ...record.fields });
     }

@@ -8,7 +8,7 @@ import type { Gallery, GalleryPhoto } from "../../gallery/index.ts";
 import { makeScratch } from "../../io/scratch.ts";
 import type { PhotoEdit } from "./focus.ts";
 
-/** Draws one channel of an ad as the campaign would, with a focal point and a leading face that are not kept yet. */
+/** Draws one channel of an ad as a run does, with a focal point and a leading face that are not saved yet. */
 export interface Previewer {
   draw(request: PreviewRequest): Promise<{ readonly bytes: Buffer; readonly format: string }>;
   close(): Promise<void>;
@@ -20,7 +20,7 @@ export interface PreviewRequest extends PhotoEdit {
   readonly channel: string;
 }
 
-/** @param gallery on whose photos the ads' common look is settled, as in a run */
+/** @param gallery its photos decide the common look of the ads, as in a run */
 export function createPreviewer(
   campaign: Campaign,
   gallery: Gallery,

@@ -11,12 +11,12 @@ export interface ResultsOptions {
   readonly now: () => Date;
 }
 
-/** Runs of more customers are read by `lookalike results`: here, requests for ads come first. */
+/** Larger runs are read only by `lookalike results`: here it would delay requests for ads. */
 const MOST_CUSTOMERS = 100_000;
-/** New outcomes change little: results are read again after so long. */
+/** Results are read again after this time if there are new outcomes. */
 const EVERY_MS = 60_000;
 
-/** What the outcomes that were reported to the service say, in words; null: there are none yet. */
+/** @returns the results of the reported outcomes, in words; null: no outcomes, or too many customers */
 export function createResults({ out, records, vault, now }: ResultsOptions) {
   let last: { readonly at: number; readonly outcomes: number; readonly view: Promise<ResultsView> } | null =
     null;

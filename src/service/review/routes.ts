@@ -7,7 +7,7 @@ import { addPictures } from "./routes/pictures.ts";
 import { addReads } from "./routes/reads.ts";
 import { addSessions } from "./routes/sessions.ts";
 
-/** The review pages and what they ask for; nothing here ever reads a customer's portrait. */
+/** Adds the review pages and their routes; no route reads the portrait of a customer. */
 export function addReview(app: Http, context: ReviewContext): void {
   addPages(app);
   addSessions(app, context);

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { copy, creative } from "../api/schemas.ts";
 
-/** What the review pages send and receive. */
+/** Requests and answers of the review pages. */
 
 const hash = z.string().regex(/^[0-9a-f]{32,64}$/);
 const text = z.string().max(2000);
@@ -87,7 +87,7 @@ export const act = z.strictObject({
   hashes: z.array(hash).min(1).max(10_000),
   text: text.optional(),
   assignee: z.string().max(100).optional(),
-  /** Number of the last event that the reviewer has seen, for one subject. */
+  /** For one subject: number of the last event that the reviewer has seen. */
   seen: z.int().optional(),
 });
 

@@ -5,14 +5,14 @@ import type { Request } from "../api/http.ts";
 
 export const SESSION_COOKIE = "lookalike_session";
 const CSRF_HEADER = "x-csrf-token";
-/** A working day. */
+/** A working day, with breaks. */
 const SESSION_MS = 10 * 3_600_000;
 
-/** Sessions of the review pages: a signed cookie names the key, and a token in each request proves the page. */
+/** Sessions of the review pages: a signed cookie names the key, and changes need a CSRF token. */
 export interface Sessions {
   /** @returns the cookie's value and the token that the page sends with every change */
   open(key: AccessKey, now: Date): { readonly cookie: string; readonly csrf: string };
-  /** The key of a request's session; null: none, expired, revoked, or a change without the token. */
+  /** The key of a request's session; null: no session, expired, revoked, or a change without the token. */
   keyOf(request: Request): AccessKey | null;
   csrfOf(cookie: string): string;
 }

@@ -13,7 +13,7 @@ import type { CampaignView, ResultsView } from "./schemas.ts";
 import { createThumbnails, type Thumbnail } from "./thumbs.ts";
 import type { ViewParts } from "./views.ts";
 
-/** What the review pages are made of. */
+/** The state of the review pages. */
 export interface ReviewState {
   readonly campaign: Campaign;
   readonly out: string;
@@ -21,14 +21,14 @@ export interface ReviewState {
   readonly reviews: RunRecords["reviews"];
   readonly thumbnail: Thumbnail;
   readonly previewer: Previewer;
-  /** The run as it is now: read again when its files have changed. */
+  /** The current run; read again when its files have changed. */
   parts(): Promise<ViewParts>;
   campaignView(): Promise<CampaignView>;
   /** null: no outcomes were reported, or the run is too large to read them here. */
   results(): Promise<ResultsView | null>;
-  /** Reads, changes and writes files of the campaign, one change at a time: none overwrites another. */
+  /** Changes files of the campaign, one at a time, so that no change overwrites another. */
   readonly change: Turns;
-  /** Takes a change of the labels file over into the gallery; photos that did not change are not read again. */
+  /** Applies a changed labels file to the gallery; unchanged photos are not read again. */
   reindex(): Promise<void>;
   close(): Promise<void>;
 }
@@ -58,7 +58,7 @@ export function openReviewState(options: ReviewStateOptions): ReviewState {
     if (read?.of === of) return read.catalog;
     const catalog = readCatalog(out, gallery, vault);
     read = { of, catalog };
-    // The next request reads again what could not be read.
+    // After an error, the next request reads the run again.
     catalog.catch(() => {
       if (read?.catalog === catalog) read = null;
     });

@@ -1,6 +1,11 @@
 import { decodePhoto, encodeImage } from "../../io/image/index.ts";
 
-/** Thumbnails for lists, made on first use. */
+/**
+ * Makes JPEG thumbnails on first use and keeps the last 4,000.
+ *
+ * @param key of the content, such as its hash
+ * @param maxSide longer side, px
+ */
 export type Thumbnail = (path: string, key: string, maxSide: number) => Promise<Buffer>;
 
 const KEPT = 4000;

@@ -1,11 +1,11 @@
 import { basename } from "node:path";
 import { type Exclusion, faceMiddle } from "../../campaign/index.ts";
 import { DRAFT, type ReviewEvent, type ReviewStanding, type Reviews } from "../../handover/index.ts";
-import { plain } from "./board.ts";
+import { standingView } from "./act.ts";
 import { type Catalog, type CatalogAd, type CatalogPhoto, readNote } from "./catalog.ts";
 import type { AdRow, AdView, PhotoView } from "./schemas.ts";
 
-/** What the pages are shown: the catalog with the states of this moment. */
+/** The data of the pages: the catalog with the current states. */
 
 export interface ViewParts {
   readonly catalog: Catalog;
@@ -16,7 +16,7 @@ export interface ViewParts {
 
 type Standings = ReadonlyMap<string, ReviewStanding>;
 
-/** The most risky first. */
+/** In order of risk, highest first. */
 export function adRows({ catalog, reviews }: ViewParts): AdRow[] {
   const [ads, photos] = [reviews.standings("ad"), reviews.standings("photo")];
   return [...catalog.ads.values()]
@@ -38,7 +38,7 @@ function rowOf(ad: CatalogAd, standing: ReviewStanding, isNew: boolean): AdRow {
     new_face: isNew,
     risk: Math.round(risk * 100) / 100,
     thumb: `/review/thumbs/ad/${hash}`,
-    standing: plain(standing),
+    standing: standingView(standing),
   };
 }
 
@@ -96,7 +96,7 @@ function photoView(
       box,
       middle: rounded(faceMiddle({ box }, photo)),
       landmarks: landmarks.map(([x, y]): [number, number] => [x, y]),
-      // Faces of older galleries have no score.
+      // Faces in galleries of earlier versions have no score.
       quality: Number.isFinite(quality.score) ? quality.score : null,
     })),
     tags: [...tags],
@@ -111,11 +111,11 @@ function photoView(
     reach: paths.reduce((sum, path) => sum + (catalog.reachOf.get(path) ?? 0), 0),
     thumb: `/review/thumbs/photo/${hash}`,
     image: `/review/photos/${hash}`,
-    standing: plain(standings.get(hash) ?? DRAFT),
+    standing: standingView(standings.get(hash) ?? DRAFT),
   };
 }
 
-/** As points are written to the labels file. */
+/** To three decimals, as in the labels file. */
 function rounded([x, y]: readonly [number, number]): [number, number] {
   return [Math.round(x * 1000) / 1000, Math.round(y * 1000) / 1000];
 }

@@ -2,14 +2,14 @@ import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { AdView } from "../review/schemas.ts";
 import { ads, exclude, readAd, status } from "./api.tsx";
-import { Badge, customers } from "./badge.tsx";
-import { PhotoWithFaces } from "./boxes.tsx";
+import { Badge } from "./badge.tsx";
+import { Details } from "./details.tsx";
 import { isHelpOpen, question } from "./dialog.tsx";
 import { approve, assign, comment, inbox, reject, undo } from "./inbox.tsx";
 import { useKeys } from "./keys.tsx";
 import { go } from "./route.tsx";
 
-/** One ad: all channels side by side, its photo, and why customers see it. */
+/** The page of one ad, with everything that a reviewer can do to it. */
 
 const view = signal<AdView | null>(null);
 
@@ -39,7 +39,7 @@ export function Ad({ hash }: { readonly hash: string }) {
     if (row !== undefined) action(row);
   };
   const edit = () => {
-    if (photo !== null) go("focus", `${photo.hash}`);
+    if (photo !== null) go("focus", photo.hash);
   };
   const excludeHere = () => {
     if (photo === null || row === undefined) return;
@@ -59,6 +59,7 @@ export function Ad({ hash }: { readonly hash: string }) {
     r: onRow(reject),
     u: onRow(undo),
     c: onRow(comment),
+    n: onRow(assign),
     e: edit,
     x: excludeHere,
     Escape: () => go("inbox"),
@@ -66,7 +67,7 @@ export function Ad({ hash }: { readonly hash: string }) {
       isHelpOpen.value = true;
     },
   });
-  if (row === undefined) return <p class="empty">This ad is not in the run any more.</p>;
+  if (row === undefined) return <p class="empty">The run no longer contains this ad.</p>;
   return (
     <section aria-labelledby="ad-title" class="ad">
       <h1 id="ad-title">
@@ -87,7 +88,7 @@ export function Ad({ hash }: { readonly hash: string }) {
           Comment <kbd>C</kbd>
         </button>
         <button type="button" onClick={onRow(assign)}>
-          Assign
+          Assign <kbd>N</kbd>
         </button>
         <button type="button" onClick={edit} disabled={photo === null}>
           Focal point <kbd>E</kbd>
@@ -95,108 +96,14 @@ export function Ad({ hash }: { readonly hash: string }) {
         <button type="button" onClick={excludeHere} disabled={photo === null}>
           Exclude <kbd>X</kbd>
         </button>
+        <button type="button" onClick={() => move(-1)} disabled={index <= 0}>
+          Previous <kbd>K</kbd>
+        </button>
         <button type="button" onClick={() => move(1)} disabled={index < 0 || index >= items.length - 1}>
           Next <kbd>J</kbd>
         </button>
       </div>
       {found === null ? <p>Loading</p> : <Details ad={found} />}
     </section>
-  );
-}
-
-function Details({ ad }: { readonly ad: AdView }) {
-  return (
-    <>
-      <div class="channels">
-        {ad.creatives.map(({ channel, url, width, height, bytes, alt }) => (
-          <figure key={channel}>
-            <img src={url} alt={alt} width={width} height={height} />
-            <figcaption>
-              {channel} · {width} × {height} · {Math.ceil(bytes / 1000)} kB
-            </figcaption>
-          </figure>
-        ))}
-      </div>
-      <div class="columns">
-        {ad.photo_view === null ? null : (
-          <section>
-            <h2>Photo</h2>
-            <PhotoWithFaces photo={ad.photo_view} />
-            <p>
-              {ad.photo_view.name} ·{" "}
-              {ad.photo_view.faces
-                .map(({ quality }) => `quality ${quality?.toFixed(2) ?? "not measured"}`)
-                .join(", ") || "no face"}
-              {ad.photo_view.release === null
-                ? " · no release noted"
-                : ` · release ${ad.photo_view.release.id}`}
-            </p>
-          </section>
-        )}
-        <section>
-          <h2>Why</h2>
-          <dl>
-            {Object.entries(ad.reasons).map(([reason, count]) => (
-              <div key={reason}>
-                <dt>{reason.replaceAll("_", " ")}</dt>
-                <dd>{customers(count)}</dd>
-              </div>
-            ))}
-          </dl>
-          <Histogram counts={ad.distances} />
-          {ad.notes.length === 0 ? null : (
-            <>
-              <h3>Warnings</h3>
-              <ul>
-                {ad.notes.map((text) => (
-                  <li key={text}>{text}</li>
-                ))}
-              </ul>
-            </>
-          )}
-        </section>
-        <section>
-          <h2>History</h2>
-          {ad.history.length === 0 ? <p>No review yet.</p> : null}
-          <ol class="history">
-            {ad.history.map((event) => (
-              <li key={event.at + event.action}>
-                <strong>{event.actor}</strong> {event.action}
-                {event.assignee === null ? "" : ` to ${event.assignee}`}{" "}
-                <time dateTime={event.at}>{new Date(event.at).toLocaleString("en-GB")}</time>
-                {event.text === null ? null : <q>{event.text}</q>}
-              </li>
-            ))}
-          </ol>
-        </section>
-      </div>
-    </>
-  );
-}
-
-/** How near the look-alikes are, in tenths of distance. */
-function Histogram({ counts }: { readonly counts: readonly number[] }) {
-  const most = Math.max(...counts);
-  if (most === 0) return null;
-  const last = counts.findLastIndex((count) => count > 0);
-  const words = counts
-    .map((count, i) => (count > 0 ? `${count} at ${(i / 10).toFixed(1)}` : ""))
-    .filter(Boolean)
-    .join(", ");
-  return (
-    <figure class="histogram">
-      <svg viewBox={`0 0 ${(last + 1) * 20} 60`} role="img" aria-label={`Distances of faces: ${words}`}>
-        {counts.slice(0, last + 1).map((count, i) => (
-          <rect
-            key={`bin ${i / 10}`}
-            x={i * 20 + 1}
-            y={60 - (58 * count) / most}
-            width={18}
-            height={(58 * count) / most}
-          />
-        ))}
-      </svg>
-      <figcaption>Distance of the faces, 0 to {((last + 1) / 10).toFixed(1)}</figcaption>
-    </figure>
   );
 }

@@ -11,14 +11,14 @@ import type {
   Standing,
 } from "../review/schemas.ts";
 
-/** The pages' requests to the server, and their types. */
+/** Requests to the server, and the state of the pages that they change. */
 
 export const me = signal<Me | null>(null);
 export const isSignedOut = signal(false);
 export const ads = signal<readonly AdRow[] | null>(null);
 export const photos = signal<readonly PhotoView[] | null>(null);
 export const campaign = signal<CampaignView | null>(null);
-/** One line that a screen reader reads out: what was just done, or why it was not. */
+/** One line that a screen reader reads aloud: the result of the last action. */
 export const status = signal("");
 
 export class Refusal extends Error {
@@ -81,10 +81,10 @@ const DONE: Readonly<Record<Act["action"], string>> = {
   undo: "Undone",
 };
 
-/** So many items fit into one request (256 kB). */
+/** Items per request; a request has at most 256 kB. */
 const ITEMS = 2000;
 
-/** Sends a reviewer's action and shows the new state immediately. */
+/** Sends a reviewer's action and shows the new state. */
 export async function act(subject: "ads" | "photos", what: Act): Promise<void> {
   await attempt(async () => {
     const { hashes } = what;
@@ -99,7 +99,7 @@ export async function act(subject: "ads" | "photos", what: Act): Promise<void> {
   });
 }
 
-/** Shows why something was not done; after a conflict, what there is now. */
+/** Shows the error of an action; after a conflict, also the current state. */
 async function attempt(work: () => Promise<void>): Promise<void> {
   try {
     await work();
@@ -135,7 +135,7 @@ export type Point = readonly [x: number, y: number];
 
 export interface FocusEdit {
   readonly focus: Point | null;
-  /** A point of the face that leads; null: any may. */
+  /** A point of the leading face; null: any face may lead. */
   readonly lead: Point | null;
 }
 

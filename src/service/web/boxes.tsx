@@ -8,7 +8,7 @@ export function PhotoWithFaces({
   children,
 }: {
   readonly photo: PhotoView;
-  /** Index of the face that leads; null: none is chosen. */
+  /** Index of the leading face; null: none is chosen. */
   readonly leading?: number | null;
   readonly children?: ComponentChildren;
 }) {
@@ -37,7 +37,7 @@ export function PhotoWithFaces({
   );
 }
 
-/** Index of the face below a pointer, -1: none; a captured pointer has another target. */
+/** Index of the face at a pointer; -1: none. The target of a captured pointer is another element. */
 export function faceAtPointer({ clientX, clientY }: PointerEvent): number {
   const box = document.elementFromPoint(clientX, clientY)?.closest("[data-face]");
   return Number(box?.getAttribute("data-face") ?? -1);

@@ -8,7 +8,7 @@ import { go } from "./route.tsx";
 
 const results = signal<ResultsView | null>(null);
 
-/** Counts of the run (states, offers, reasons, arms), and what the outcomes say. */
+/** The page of the run's counts (states, offers, reasons, arms) and of the results. */
 export function Campaign() {
   const outcomes = campaign.value?.outcomes ?? 0;
   useEffect(() => {

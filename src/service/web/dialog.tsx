@@ -19,19 +19,20 @@ const HELP: readonly (readonly [string, string])[] = [
   ["R", "request changes, with a reason"],
   ["U", "undo the last change of state"],
   ["C", "comment"],
-  ["E", "edit focal point (P) and leading face (F) of the photo"],
+  ["N", "assign to a name"],
+  ["E", "edit focal point (P) and leading face (F) of the photo; S saves"],
   ["X", "exclude the photo, or the photo with this offer"],
   ["?", "this list"],
 ];
 
-/** Asks for a text; the browser keeps the focus inside and gives it back. */
+/** Requests a text. The browser keeps the focus inside the dialog and restores it afterwards. */
 export function TextDialog() {
   const ref = useRef<HTMLDialogElement>(null);
-  const asked = question.value;
+  const current = question.value;
   useEffect(() => {
-    if (asked !== null) ref.current?.showModal();
-  }, [asked]);
-  if (asked === null) return null;
+    if (current !== null) ref.current?.showModal();
+  }, [current]);
+  if (current === null) return null;
   const close = () => {
     question.value = null;
   };
@@ -39,14 +40,14 @@ export function TextDialog() {
     event.preventDefault();
     const text = new FormData(event.currentTarget as HTMLFormElement).get("text");
     close();
-    if (typeof text === "string" && text.trim() !== "") asked.onText(text.trim());
+    if (typeof text === "string" && text.trim() !== "") current.onText(text.trim());
   };
   return (
     <dialog ref={ref} onClose={close} aria-labelledby="dialog-title">
       <form onSubmit={onSubmit}>
-        <h2 id="dialog-title">{asked.title}</h2>
+        <h2 id="dialog-title">{current.title}</h2>
         <label>
-          {asked.label}
+          {current.label}
           <textarea name="text" rows={4} required maxLength={2000} />
         </label>
         <p class="buttons">
@@ -54,7 +55,7 @@ export function TextDialog() {
             Cancel
           </button>
           <button type="submit" class="primary">
-            {asked.button}
+            {current.button}
           </button>
         </p>
       </form>

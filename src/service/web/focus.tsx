@@ -1,83 +1,28 @@
-import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import type { FocusView, PhotoView } from "../review/schemas.ts";
-import { ads, type Point, photos, Refusal, readFocus, refresh, saveFocus, status } from "./api.tsx";
+import type { PhotoView } from "../review/schemas.ts";
+import { ads, type Point, photos, status } from "./api.tsx";
 import { faceAtPointer, PhotoWithFaces } from "./boxes.tsx";
 import { isHelpOpen } from "./dialog.tsx";
+import {
+  adjust,
+  clamp,
+  type Edit,
+  edit,
+  leadOf,
+  load,
+  loadedHash,
+  MIDDLE,
+  part,
+  past,
+  save,
+  set,
+  stepFace,
+  undo,
+} from "./focus-edit.tsx";
 import { useKeys } from "./keys.tsx";
-import { type Edit, type Lead, Preview } from "./preview.tsx";
-import { go } from "./route.tsx";
+import { Preview } from "./preview.tsx";
 
-/** Focal point and leading face of a photo, set by dragging or with arrow keys. */
-
-const MIDDLE: Point = [0.5, 0.4];
-const NOTHING: Edit = { focus: null, lead: null };
-
-const saved = signal<FocusView | null>(null);
-/** The photo whose saved points are there: keys that come earlier would be overwritten by them. */
-const loadedHash = signal("");
-const edit = signal<Edit>(NOTHING);
-const past = signal<readonly Edit[]>([]);
-/** What arrows and dragging change. */
-const part = signal<keyof Edit>("focus");
-
-function set(next: Partial<Edit>): void {
-  past.value = [...past.value, edit.value];
-  edit.value = { ...edit.value, ...next };
-}
-
-function adjust(next: Partial<Edit>): void {
-  edit.value = { ...edit.value, ...next };
-}
-
-function undo(): void {
-  edit.value = past.value.at(-1) ?? edit.value;
-  past.value = past.value.slice(0, -1);
-}
-
-function clamp(value: number): number {
-  return Math.round(Math.min(1, Math.max(0, value)) * 1000) / 1000;
-}
-
-/** @param isShown whether the photo is still on the page when the answer is there */
-async function load(hash: string, isShown = () => true): Promise<void> {
-  const found = await readFocus(hash);
-  if (!isShown()) return;
-  saved.value = found;
-  edit.value = { focus: found.focus, lead: found.lead && { point: found.lead, face: found.leading } };
-  past.value = [];
-  loadedHash.value = hash;
-}
-
-async function save(hash: string): Promise<void> {
-  try {
-    const { focus, lead } = edit.value;
-    saved.value = await saveFocus(hash, { focus, lead: lead?.point ?? null }, saved.value?.tag ?? "");
-    status.value = "Written to photos.csv; the next generate uses it";
-    await refresh();
-  } catch (error) {
-    status.value = error instanceof Error ? error.message : String(error);
-    if (error instanceof Refusal && error.status === 409) await load(hash);
-  }
-}
-
-/** A face of a photo as the one that leads; null: there is no such face. */
-function leadOf({ faces }: PhotoView, face: number): Lead | null {
-  const middle = faces[face]?.middle;
-  return middle === undefined ? null : { point: middle, face };
-}
-
-/** The next face to one side; the first of all where none is chosen yet. */
-function stepFace(photo: PhotoView, axis: 0 | 1, sign: number): void {
-  const order = photo.faces
-    .map(({ middle }, face) => ({ at: middle[axis], face }))
-    .sort((a, b) => a.at - b.at)
-    .map(({ face }) => face);
-  const chosen = edit.value.lead?.face ?? null;
-  const at = chosen === null ? 0 : order.indexOf(chosen) + sign;
-  const lead = leadOf(photo, order[at] ?? -1);
-  if (lead !== null) set({ lead });
-}
+/** The page on which a reviewer sets the focal point and the leading face of a photo, by dragging or with arrow keys. */
 
 function wordsOf(photo: PhotoView): string {
   const { focus, lead } = edit.value;
@@ -126,7 +71,7 @@ export function Focus({ hash }: { readonly hash: string }) {
       isHelpOpen.value = true;
     },
   });
-  if (photo === undefined) return <p class="empty">This photo is not in the gallery any more.</p>;
+  if (photo === undefined) return <p class="empty">The gallery no longer contains this photo.</p>;
   if (!isLoaded) return <p class="empty">Loading the focal point</p>;
   /** @param isStart a drag is one step of undo */
   const drag = (event: PointerEvent, isStart: boolean) => {
@@ -169,7 +114,7 @@ export function Focus({ hash }: { readonly hash: string }) {
         <button type="button" onClick={() => set(isFocus ? { focus: null } : { lead: null })}>
           {isFocus ? "Let the faces decide" : "Let any face lead"}
         </button>
-        <button type="button" onClick={() => go("photos")}>
+        <button type="button" onClick={() => history.back()}>
           Back <kbd>Esc</kbd>
         </button>
         <output>{wordsOf(photo)}</output>
@@ -177,7 +122,7 @@ export function Focus({ hash }: { readonly hash: string }) {
       <p>
         {isFocus
           ? "Drag the point, or move it with the arrow keys: 1 %, with Shift 10 %."
-          : "Select the face that leads, or move to it with the arrow keys. Ads with another face of this photo are not made."}
+          : "Select the leading face, or move to it with the arrow keys. No ad is made with another face of this photo."}
       </p>
       <div class="columns">
         <div

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
-/** A grid of any length that draws only what is on the screen; one item has the focus of the keyboard. */
+/** A grid of any length that draws only the visible items; one item is active. */
 
 interface GridProps<T> {
   readonly items: readonly T[];
@@ -13,7 +13,7 @@ interface GridProps<T> {
   readonly draw: (item: T) => ComponentChildren;
 }
 
-/** px where a rem is 16 px, as on all but the largest screens. */
+/** px if a rem is 16 px, as on all but the largest screens. */
 const CARD = { width: 260, height: 312 };
 const REM = 16;
 const OVERSCAN = 2;

@@ -1,12 +1,12 @@
 import { signal } from "@preact/signals";
 import type { AdRow } from "../review/schemas.ts";
-import { act, ads } from "./api.tsx";
+import { act, ads, me } from "./api.tsx";
 import { Badge, customers } from "./badge.tsx";
 import { question } from "./dialog.tsx";
 import { createList, ListPage } from "./list.tsx";
 import { go } from "./route.tsx";
 
-/** The distinct ads of the run, the most risky first. */
+/** The page of the distinct ads of a run, in order of risk, and what a reviewer does to ads. */
 
 const offer = signal("");
 
@@ -16,6 +16,7 @@ export const inbox = createList<AdRow>(
     ["open", "To review", ({ standing }) => standing.state === "draft" || standing.state === "in_review"],
     ["warnings", "With warnings", ({ warnings }) => warnings > 0],
     ["new_face", "New faces", (ad) => ad.new_face],
+    ["mine", "Assigned to me", ({ standing }) => standing.assignee === me.value?.name],
     ["approved", "Approved", ({ standing }) => standing.state === "approved"],
     ["changes_requested", "Changes requested", ({ standing }) => standing.state === "changes_requested"],
     ["all", "All", () => true],
@@ -49,12 +50,16 @@ export function comment({ hash }: AdRow): void {
   };
 }
 
-export function assign({ hash }: AdRow): void {
+export function assign(ad: AdRow): void {
+  askAssignee("Assign", [ad.hash]);
+}
+
+function askAssignee(title: string, hashes: readonly string[]): void {
   question.value = {
-    title: "Assign",
-    label: "Name of the reviewer",
+    title,
+    label: "Name of the reviewer, as on their key",
     button: "Assign",
-    onText: (assignee) => void act("ads", { action: "assign", hashes: [hash], assignee }),
+    onText: (assignee) => void act("ads", { action: "assign", hashes: [...hashes], assignee }),
   };
 }
 
@@ -62,7 +67,7 @@ export function undo({ hash }: AdRow): void {
   void act("ads", { action: "undo", hashes: [hash] });
 }
 
-/** All ads that the filter shows, which is how a rule is applied to many. */
+/** Approves all ads that the filters show: the filters are the rule. */
 function approveAll(): void {
   const hashes = inbox.shown.value.map(({ hash }) => hash);
   if (hashes.length === 0) return;
@@ -72,6 +77,11 @@ function approveAll(): void {
     button: `Approve ${hashes.length}`,
     onText: (text) => void act("ads", { action: "approve", hashes, text }),
   };
+}
+
+function assignAll(): void {
+  const hashes = inbox.shown.value.map(({ hash }) => hash);
+  if (hashes.length > 0) askAssignee(`Assign ${hashes.length} ads`, hashes);
 }
 
 export function Inbox() {
@@ -94,6 +104,7 @@ export function Inbox() {
         r: onCurrent(reject),
         u: onCurrent(undo),
         c: onCurrent(comment),
+        n: onCurrent(assign),
       }}
       onOpen={({ hash }) => go("ad", hash)}
       draw={(ad) => <Card ad={ad} />}
@@ -101,6 +112,9 @@ export function Inbox() {
       <OfferFilter />
       <button type="button" onClick={approveAll} disabled={current === undefined}>
         Approve all shown
+      </button>
+      <button type="button" onClick={assignAll} disabled={current === undefined}>
+        Assign all shown
       </button>
     </ListPage>
   );
@@ -131,7 +145,7 @@ function OfferFilter() {
 
 function Card({ ad }: { readonly ad: AdRow }) {
   const marks = [
-    ad.warnings > 0 ? `${ad.warnings} warnings` : "",
+    ad.warnings > 0 ? `${ad.warnings} ${ad.warnings === 1 ? "warning" : "warnings"}` : "",
     ad.new_face ? "new face" : "",
     customers(ad.reach),
   ].filter(Boolean);

@@ -13,7 +13,7 @@ const view = signal<JudgeView | null>(null);
 const problem = signal("");
 let isBusy = false;
 
-/** One at a time: a second key before the next question is there would answer a question that nobody has seen. */
+/** Sends one request at a time: a second key before the next question is shown would answer an unseen question. */
 async function send(method: "GET" | "POST", path: string, body?: { readonly answer: Answer }): Promise<void> {
   if (isBusy) return;
   isBusy = true;

@@ -3,9 +3,9 @@ import { useLayoutEffect } from "preact/hooks";
 export type Keys = Readonly<Record<string, (event: KeyboardEvent) => void>>;
 
 /**
- * Single keys of a page. Typing in a field and keys with a modifier are ignored.
- * The handlers change in the same step as the page: an effect after the paint would let a fast second key act on the
- * item before.
+ * Handles the single keys of a page. Keys in fields and keys with a modifier are ignored.
+ * The handlers change together with the page: with an effect after the paint, a fast second key would act on the previous
+ * item.
  */
 export function useKeys(keys: Keys): void {
   useLayoutEffect(() => {

@@ -4,7 +4,7 @@ import { isHelpOpen } from "./dialog.tsx";
 import { Grid } from "./grid.tsx";
 import { type Keys, useKeys } from "./keys.tsx";
 
-/** A page of things that are filtered, walked through by keys and opened: the ads, the photos. */
+/** A page with a filtered list of items that keys select and open: ads or photos. */
 
 interface Listed {
   readonly hash: string;
@@ -16,15 +16,15 @@ export interface List<Item extends Listed> {
   readonly filters: readonly ListFilter<Item>[];
   readonly filter: ReadonlySignal<string>;
   readonly shown: ReadonlySignal<readonly Item[]>;
-  /** Index of the item that keys act on, within `shown`. */
+  /** Index within `shown` of the item that keys act on. */
   readonly index: ReadonlySignal<number>;
   select(index: number): void;
   choose(filter: string): void;
-  /** An item that was just decided stays where it is until a filter is chosen, so that the next key can be undo. */
+  /** Keeps showing an item until another filter is chosen, so that a decision can be undone. */
   keep(hash: string): void;
 }
 
-/** @param isShown what else hides an item, besides the filter */
+/** @param isShown a condition besides the filter */
 export function createList<Item extends Listed>(
   items: ReadonlySignal<readonly Item[] | null>,
   filters: readonly ListFilter<Item>[],
@@ -59,7 +59,7 @@ export function createList<Item extends Listed>(
 interface ListPageProps<Item extends Listed> {
   readonly list: List<Item>;
   readonly title: string;
-  /** What is counted beside the title. */
+  /** Plural of the items, for the count beside the title. */
   readonly noun: string;
   readonly keys: Keys;
   readonly onOpen: (item: Item) => void;

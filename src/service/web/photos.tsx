@@ -5,7 +5,7 @@ import { question } from "./dialog.tsx";
 import { createList, ListPage } from "./list.tsx";
 import { go } from "./route.tsx";
 
-/** The inventory: faces, tags, releases and their ends, files of equal content. */
+/** The page of the inventory: faces, tags, releases and their ends, files with equal content. */
 
 const list = createList<PhotoView>(photos, [
   ["all", "All", () => true],
@@ -18,6 +18,14 @@ const list = createList<PhotoView>(photos, [
 function isEnded(release: PhotoView["release"]): boolean {
   if (release === null) return false;
   return release.withdrawn !== null || (release.expires !== null && Date.parse(release.expires) < Date.now());
+}
+
+/** Such as `R-17, ends 2027-01-31`. */
+function releaseWords(release: NonNullable<PhotoView["release"]>): string {
+  const { id, expires, withdrawn } = release;
+  if (withdrawn !== null) return `${id}, withdrawn ${withdrawn.slice(0, 10)}`;
+  if (expires === null) return id;
+  return `${id}, ${isEnded(release) ? "ended" : "ends"} ${expires.slice(0, 10)}`;
 }
 
 function toggle(photo: PhotoView): void {
@@ -88,7 +96,7 @@ function Card({ photo }: { readonly photo: PhotoView }) {
       <span>{tags.join(", ") || "no tags"}</span>
       <span class={isEnded(release) || excluded.length > 0 ? "marks warn" : "marks"}>
         {words.join(" · ")}
-        {release === null ? "" : ` · ${release.id}${isEnded(release) ? " ended" : ""}`}
+        {release === null ? "" : ` · ${releaseWords(release)}`}
       </span>
       <Badge standing={photo.standing} />
     </div>

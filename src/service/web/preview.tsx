@@ -1,19 +1,8 @@
 import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import type { Point } from "./api.tsx";
+import type { Edit } from "./focus-edit.tsx";
 
-/** An ad with an edit that is not saved yet, drawn by the real renderer. */
-
-/** The face that leads, as a point of the photo and as an index of its faces; null: the photo has none. */
-export interface Lead {
-  readonly point: Point;
-  readonly face: number | null;
-}
-
-export interface Edit {
-  readonly focus: Point | null;
-  readonly lead: Lead | null;
-}
+/** An ad with an unsaved edit, drawn by the renderer of the run. */
 
 interface PreviewProps {
   readonly hash: string;
@@ -22,7 +11,7 @@ interface PreviewProps {
   readonly edit: Edit;
 }
 
-/** Kept from photo to photo. */
+/** The same for all photos. */
 const channel = signal("");
 const channels = signal<readonly string[]>([]);
 

@@ -11,7 +11,7 @@ import { openPostgresTables } from "./in-postgres.ts";
 import { openConsentStore } from "./in-sqlite.ts";
 import { judgeConsent } from "./judge.ts";
 import { requireNotLost } from "./lost.ts";
-import { findStopped } from "./stopped.ts";
+import { findStopped, watchStopped } from "./stopped.ts";
 import { type ConsentStore, createStore } from "./store.ts";
 import { type ConsentRegistry, PURPOSES } from "./types.ts";
 import type { UnreadWithdrawal } from "./unread.ts";
@@ -117,6 +117,7 @@ function createRegistry(path: string, store: ConsentStore): ConsentRegistry {
     all: () => store.all(),
     ids: () => store.ids(),
     stopped: (customerIds, options) => findStopped(store, customerIds, options),
+    watchStopped: () => watchStopped(store),
     erase(customerId, at) {
       const known = store.erase(canonicalId(customerId), at);
       store.compact();

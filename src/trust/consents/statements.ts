@@ -11,7 +11,8 @@ const isEnded =
  */
 export function statementsWith(listed: string) {
   return {
-    state: "SELECT pepper, changes FROM state",
+    state: "SELECT pepper FROM state",
+    version: "SELECT changes FROM state",
     touch: "UPDATE state SET changes = changes + 1",
     save: `
       INSERT INTO consents AS c (customer_id, purpose, given_at, notice, method, expires_at, jurisdiction)

@@ -40,7 +40,7 @@ export function createStore({ sql, transaction, compact, close }: ConsentTables)
   return {
     transaction,
     id: pseudonym(pepper, "registry").slice(0, 32),
-    version: (): number => Number(sql.state.get()?.changes),
+    version: (): number => Number(sql.version.get()?.changes),
     touch: () => void sql.touch.run(),
 
     /** @returns whether anything changed. An older file never removes a recorded withdrawal. */

@@ -214,6 +214,12 @@ export interface ConsentRegistry {
    */
   stopped(customerIds: readonly string[], options: StoppedOptions): ReadonlyMap<string, StopReason>;
   /**
+   * The same check for a caller that repeats it for the same customers, such as a service. It reads the registry's
+   * `version` at each call, and a customer's rows only at the first call after a change. A withdrawal by any process
+   * therefore applies to the next call. It keeps up to 200,000 customers in memory.
+   */
+  watchStopped(): ConsentRegistry["stopped"];
+  /**
    * Removes a customer and blocks them, by keyed hash, from being added again. The file keeps no byte of
    * their data.
    *

@@ -157,6 +157,40 @@ export function describeRegistry(openIn: (folder: string) => Promise<ConsentRegi
         "missing",
       ]);
     });
+
+    it("has the same result when it is watched, after each change by either of two connections", async () => {
+      const folder = await temporaryFolder();
+      const [here, there] = [await open(folder), await open(folder)];
+      const watched = here.watchStopped();
+      const ids = ["a", "b", "c", "Jose\u0301", "nobody"];
+      const times = [day("2026-03-15"), day("2026-06-15"), AT];
+      const expectSame = () => {
+        for (const at of times) {
+          for (const crmConsent of ["by_law", "ignore"] as const) {
+            const options = { at, crmConsent };
+            expect(watched(ids, options)).toEqual(there.stopped(ids, options));
+          }
+        }
+      };
+      const changes: readonly ((registry: ConsentRegistry) => void)[] = [
+        (registry) => registry.record(consent({ customerId: "a", expiresAt: day("2026-06-01") })),
+        (registry) => registry.record(consent({ customerId: "b", givenAt: day("2026-06-10") })),
+        (registry) => registry.withdraw("a", { at: day("2026-04-01"), purpose: "photo" }),
+        (registry) => registry.withdraw("Jos\u00e9", { at: day("2026-05-01") }),
+        (registry) => registry.withdraw("b", { at: day("2026-07-01") }),
+        (registry) => registry.purge(day("2026-06-15")),
+        (registry) => registry.record(consent({ customerId: "b", givenAt: day("2026-08-01") })),
+        (registry) => registry.erase("b", AT),
+        (registry) => registry.withdraw("c", { at: AT }),
+        (registry) => registry.erase("nobody", AT),
+      ];
+      expectSame();
+      for (const [i, change] of changes.entries()) {
+        change(i % 2 === 0 ? there : here);
+        expectSame();
+      }
+      expect([...watched(ids, { at: AT }).keys()].sort()).toEqual(["Jose\u0301", "b", "c", "nobody"]);
+    });
   });
 
   describe("a withdrawal", () => {

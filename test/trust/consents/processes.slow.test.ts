@@ -21,11 +21,13 @@ it.each([
   onTestFinished(() => {
     for (const registry of registries) registry.close();
   });
+  const watched = registries.map((registry) => registry.watchStopped());
   // A lost lock lets the other process remove the log of changes, so that the second withdrawal would be missed.
   for (const id of ["a", "b"]) {
     withdrawElsewhere(path, id);
     for (const registry of registries)
       expect([...registry.stopped(["a", "b", "c"], { at: AT }).keys()]).toContain(id);
+    for (const stopped of watched) expect([...stopped(["a", "b", "c"], { at: AT }).keys()]).toContain(id);
   }
 });
 

@@ -8,7 +8,7 @@ const params = z.object({
   file: z.string().regex(/^[0-9a-f]{20}\.(jpg|png|webp|avif)$/),
 });
 
-/** The creatives. A file is named by its content, so it can be cached; the URL cannot be guessed. */
+/** Route of the creatives. A file is named by its content: it can be cached forever, and its URL cannot be guessed. */
 export function addCreatives(app: Http, context: ApiContext): void {
   app.get(
     "/v1/creatives/:channel/:file",

@@ -9,7 +9,7 @@ import * as schemas from "../schemas.ts";
 const tags = ["decisions"];
 const security = [{ key: [] }];
 
-/** Which ad for this customer, now. */
+/** Routes that answer which ad a customer gets. */
 export function addDecisions(app: Http, context: ApiContext): void {
   const { access, metrics } = context;
   const onRequest = access.needs("decide");
@@ -35,7 +35,7 @@ export function addDecisions(app: Http, context: ApiContext): void {
       const once = onceOf(context, request, body);
       if (once !== undefined) await requireFirstUse(context, once);
       const requests = "customers" in body ? body.customers : [body];
-      const answers = await context.desk().answer(requests);
+      const answers = await context.responder().answer(requests);
       answers.forEach(count);
       reply.header("cache-control", "private, no-store");
       const [first] = answers;
@@ -58,7 +58,7 @@ export function addDecisions(app: Http, context: ApiContext): void {
       },
     },
     async (request, reply) => {
-      const answer = context.desk().answerName(request.params.decision);
+      const answer = context.responder().answerName(request.params.decision);
       if (answer === null || answer.status === "none") throw nothingToShow();
       count(answer);
       reply.header("cache-control", "private, no-store");
@@ -67,7 +67,7 @@ export function addDecisions(app: Http, context: ApiContext): void {
   );
 }
 
-/** The same key with another body is a mistake of the caller, which no answer would show. */
+/** Rejects a repeated key with another body: the answer would not show the mistake. */
 async function requireFirstUse(
   context: ApiContext,
   once: NonNullable<ReturnType<typeof onceOf>>,
@@ -76,7 +76,7 @@ async function requireFirstUse(
   if (status === "conflict") throw reusedKey();
 }
 
-/** What the records note of a request with an `Idempotency-Key`; undefined: it has none. */
+/** What is stored of a request with an `Idempotency-Key`; undefined: it has none. */
 export function onceOf(context: ApiContext, request: Request, body: unknown) {
   const key = request.headers["idempotency-key"];
   if (typeof key !== "string") return undefined;

@@ -4,7 +4,7 @@ import * as schemas from "../schemas.ts";
 
 const tags = ["service"];
 
-/** For those who watch and restart the service. */
+/** Routes for monitoring. */
 export function addHealth(app: Http, context: ApiContext): void {
   const { metrics, access } = context;
 

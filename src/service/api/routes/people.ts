@@ -1,14 +1,14 @@
 import { z } from "zod";
 import { withdrawConsent } from "../../../campaign/index.ts";
-import { LookalikeError } from "../../../core/index.ts";
 import type { ApiContext } from "../context.ts";
+import { noRegistry } from "../errors.ts";
 import type { Http } from "../http.ts";
 import * as schemas from "../schemas.ts";
 
 const tags = ["people"];
 const security = [{ key: [] }];
 
-/** Rights of customers: withdrawal of a consent, and erasure. */
+/** Routes for the rights of customers: withdrawal of a consent, and erasure. */
 export function addPeople(app: Http, context: ApiContext): void {
   const { access, consents, audit, vault, now } = context;
 
@@ -46,15 +46,5 @@ export function addPeople(app: Http, context: ApiContext): void {
       },
     },
     (request) => context.erase(request.params.id),
-  );
-}
-
-function noRegistry(): LookalikeError {
-  return new LookalikeError(
-    "ERR_CONSENTS_REQUIRED",
-    "Expected a campaign with a consent registry but it has none",
-    {
-      hint: "Add a privacy section to campaign.yaml, then restart the service.",
-    },
   );
 }

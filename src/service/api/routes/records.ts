@@ -11,7 +11,7 @@ const security = [{ key: [] }];
 const headers = z.object({ "idempotency-key": z.string().min(1).max(200).optional() });
 const response = { 200: schemas.accepted, 400: schemas.problem, 422: schemas.problem };
 
-/** What customers saw and did. An answer of 200 means that the disk has it. */
+/** Routes that store what customers saw and did. An answer of 200 means that the records are on disk. */
 export function addRecords(app: Http, context: ApiContext): void {
   const onRequest = context.access.needs("outcome");
   const keep = async (batch: RecordBatch, counts: Counts): Promise<schemas.AcceptedAnswer> => {
@@ -94,7 +94,7 @@ interface Subject {
   readonly at?: string | undefined;
 }
 
-/** Clocks differ; a moment further ahead than this is a wrong date. */
+/** A time further ahead than this is a wrong date; smaller differences are clock skew. */
 const CLOCK_SKEW_MS = 10 * 60_000;
 
 function subjectOf(context: ApiContext, { customer_id, decision, at }: Subject) {
@@ -103,6 +103,6 @@ function subjectOf(context: ApiContext, { customer_id, decision, at }: Subject) 
   if (moment.getTime() > now.getTime() + CLOCK_SKEW_MS) {
     throw new LookalikeError("ERR_OPTION_INVALID", `Expected a past moment for at but received ${at}`);
   }
-  const customerId = customer_id ?? context.desk().customerOf(decision ?? "");
+  const customerId = customer_id ?? context.responder().customerOf(decision ?? "");
   return customerId === null ? null : { customerId, at: moment };
 }

@@ -1,10 +1,10 @@
 import type { ReviewSubject } from "../../../handover/index.ts";
 import type { Http } from "../../api/http.ts";
-import { actOn } from "../board.ts";
+import { actOn } from "../act.ts";
 import * as schemas from "../schemas.ts";
 import { hidden, type ReviewContext } from "./context.ts";
 
-/** Approvals, rejections, comments and assignments, of ads and of photos. */
+/** Routes for approvals, rejections, comments and assignments of ads and photos. */
 export function addActs(app: Http, { access, state, now }: ReviewContext): void {
   const onRequest = access.needs("review");
   const addAct = (path: string, subject: ReviewSubject) =>

@@ -4,7 +4,7 @@ import type { CatalogPhoto } from "../catalog.ts";
 import type { Sessions } from "../sessions.ts";
 import type { ReviewState } from "../state.ts";
 
-/** What the routes of the review pages need of the service. */
+/** What the routes of the review pages use of the service. */
 export interface ReviewContext {
   readonly access: Access;
   readonly sessions: Sessions;
@@ -12,7 +12,7 @@ export interface ReviewContext {
   readonly now: () => Date;
 }
 
-/** The pages' own addresses are no part of the published API. */
+/** Keeps the routes of the pages out of the published API. */
 export const hidden = { hide: true };
 
 /** @throws ERR_CUSTOMER_UNKNOWN */
@@ -22,7 +22,7 @@ export async function photoOf(state: ReviewState, hash: string): Promise<Catalog
   return photo;
 }
 
-/** @param what was looked for */
+/** @param what the expected thing, such as "an ad of this run" */
 export function notFound(what: string): LookalikeError {
   return new LookalikeError("ERR_CUSTOMER_UNKNOWN", `Expected ${what} but found none`, {
     hint: "Reload the page: the run may have changed.",

@@ -5,7 +5,7 @@ import { type Focus, labelsFileOf, tagOf, writeFocus } from "../focus.ts";
 import * as schemas from "../schemas.ts";
 import { hidden, photoOf, type ReviewContext } from "./context.ts";
 
-/** Changes of the campaign's own files, which the next run obeys: `exclusions.csv` and `photos.csv`. */
+/** Routes that change `exclusions.csv` and `photos.csv`; the next run applies the changes. */
 export function addEdits(app: Http, context: ReviewContext): void {
   addExclusions(app, context);
   addFocus(app, context);
@@ -79,7 +79,7 @@ function addFocus(app: Http, { access, state }: ReviewContext): void {
   );
 }
 
-/** The leading face of a photo for the page, which has no rule of its own. */
+/** The leading face, chosen by the same rule as in a run. */
 function leadOf(photo: GalleryPhoto, lead: Focus) {
   return { lead, leading: chosenFace(photo.faces, { ...photo, lead: lead ?? undefined }) };
 }

@@ -3,7 +3,7 @@ import type { Http, Reply } from "../../api/http.ts";
 import { ASSET_NAME, readPageFile } from "../../pages.ts";
 import { hidden, notFound } from "./context.ts";
 
-/** The client's files. */
+/** Routes of the built client. */
 export function addPages(app: Http): void {
   const send = async (reply: Reply, name: string) => {
     const file = await readPageFile(name);

@@ -4,10 +4,10 @@ import type { Http, Reply } from "../../api/http.ts";
 import * as schemas from "../schemas.ts";
 import { hidden, notFound, photoOf, type ReviewContext } from "./context.ts";
 
-/** Sharp on a card of the largest screens. */
+/** Enough for a card on a 4K screen. */
 const THUMB_PX = 360;
 
-/** Thumbnails, photos of the inventory, creatives, and previews with another focal point. */
+/** Routes for thumbnails, photos of the inventory, creatives, and previews with an unsaved focal point. */
 export function addPictures(app: Http, { access, state }: ReviewContext): void {
   const onRequest = access.needs("review");
   const params = schemas.params;

@@ -3,7 +3,7 @@ import * as schemas from "../schemas.ts";
 import { adRows, adView, photoViews } from "../views.ts";
 import { hidden, notFound, type ReviewContext } from "./context.ts";
 
-/** What the pages show; no customer's portrait is among it. */
+/** Routes that read what the pages show. */
 export function addReads(app: Http, { access, state }: ReviewContext): void {
   const onRequest = access.needs("review");
   app.get("/review/api/campaign", { schema: hidden, onRequest }, () => state.campaignView());

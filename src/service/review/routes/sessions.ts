@@ -4,7 +4,7 @@ import * as schemas from "../schemas.ts";
 import { SESSION_COOKIE } from "../sessions.ts";
 import { hidden, type ReviewContext } from "./context.ts";
 
-/** Signing in with a key, and out. */
+/** Routes to sign in with a key, and to sign out. */
 export function addSessions(app: Http, { access, sessions, now }: ReviewContext): void {
   app.post(
     "/review/api/login",

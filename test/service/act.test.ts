@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { openRecords } from "../../src/handover/index.ts";
-import { actOn } from "../../src/service/review/board.ts";
+import { actOn } from "../../src/service/review/act.ts";
 import type { Act } from "../../src/service/review/schemas.ts";
 
-function openBoard() {
-  const folder = mkdtempSync(join(tmpdir(), "lookalike-board-"));
+function openReviews() {
+  const folder = mkdtempSync(join(tmpdir(), "lookalike-reviews-"));
   const records = openRecords(folder);
   onTestFinished(() => {
     records.close();
@@ -23,7 +23,7 @@ const [a, b, c] = ["a", "b", "c"].map((letter) => letter.repeat(32)) as [string,
 
 describe("an act on many ads", () => {
   it("undoes the last change of each, whatever it was", () => {
-    const { act, states } = openBoard();
+    const { act, states } = openReviews();
     act({ action: "approve", hashes: [a, b] });
     act({ action: "reject", hashes: [b], text: "cut" });
     act({ action: "comment", hashes: [c], text: "nice" });
@@ -35,7 +35,7 @@ describe("an act on many ads", () => {
   });
 
   it("assigns drafts for review and leaves what was decided", () => {
-    const { act, states } = openBoard();
+    const { act, states } = openReviews();
     act({ action: "approve", hashes: [b] });
     expect(states({ action: "assign", hashes: [a, b], assignee: "ben" })).toEqual([
       ["in_review", "ben"],
@@ -44,7 +44,7 @@ describe("an act on many ads", () => {
   });
 
   it("needs a reason, and the state that was seen", () => {
-    const { act } = openBoard();
+    const { act } = openReviews();
     expect(() => act({ action: "reject", hashes: [a, b], text: " " })).toThrow(/text to reject/);
     const seen = act({ action: "approve", hashes: [a] })[a]?.seq ?? -1;
     act({ action: "reject", hashes: [a], text: "cut", seen });
@@ -52,7 +52,7 @@ describe("an act on many ads", () => {
   });
 
   it("of 10,000 takes one append and reads all states at once", () => {
-    const { act, reviews } = openBoard();
+    const { act, reviews } = openReviews();
     const hashes = Array.from({ length: 10_000 }, (_, i) => i.toString(16).padStart(32, "0"));
     const standings = act({ action: "approve", hashes, text: "all of spring" });
     expect(Object.values(standings).every(({ state }) => state === "approved")).toBe(true);

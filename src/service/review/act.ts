@@ -9,8 +9,9 @@ import {
 } from "../../handover/index.ts";
 import type { Act, Standing } from "./schemas.ts";
 
-/** What reviewers do; every act is kept. */
+/** Applies the actions of reviewers; every action is stored as an event. */
 
+/** The state after an action; null: unchanged, or it depends on the history. */
 const NEXT: Readonly<Record<Act["action"], ReviewState | null>> = {
   approve: "approved",
   reject: "changes_requested",
@@ -26,7 +27,7 @@ export interface Reviewer {
 }
 
 /**
- * Keeps an act on one or many subjects.
+ * Applies an action to one or many subjects.
  *
  * @throws ERR_OPTION_INVALID a rejection without a reason, or an assignment without a name
  * @throws ERR_REVIEW_CONFLICT another user changed the subject since it was loaded
@@ -49,7 +50,7 @@ export function actOn(
     );
   }
   const shared = { text: text ?? null, assignee: assignee ?? null, actor, at };
-  // Each append waits for the disk: all that get the same state are appended together.
+  // Each append waits for the disk: subjects that get the same state are appended together.
   const groups = new Map<ReviewState | null, string[]>();
   const before = standingsOf(reviews, subject, hashes);
   for (const hash of hashes) {
@@ -60,10 +61,10 @@ export function actOn(
   }
   for (const [state, group] of groups) reviews.add(subject, group, { ...shared, action, state });
   const after = standingsOf(reviews, subject, hashes);
-  return Object.fromEntries(hashes.map((hash) => [hash, plain(after(hash))]));
+  return Object.fromEntries(hashes.map((hash) => [hash, standingView(after(hash))]));
 }
 
-/** One query for many, and none that reads all for one. */
+/** One query for many subjects; for a single one, a query that does not read all. */
 function standingsOf(
   reviews: Reviews,
   subject: ReviewSubject,
@@ -74,7 +75,7 @@ function standingsOf(
   return (hash) => all.get(hash) ?? DRAFT;
 }
 
-/** @returns null: the state stays */
+/** @returns null: the state does not change */
 function nextState(
   action: Act["action"],
   { state }: ReviewStanding,
@@ -85,7 +86,7 @@ function nextState(
   return NEXT[action];
 }
 
-/** The state before the last change of it that was not undone yet. */
+/** The state before the last change that is not undone. */
 function stateBefore(history: readonly ReviewEvent[]): ReviewState {
   const states: ReviewState[] = ["draft"];
   for (const { action, state } of history) {
@@ -108,6 +109,7 @@ function requireText(action: Act["action"], text: string | undefined, assignee: 
   }
 }
 
-export function plain({ state, reason, assignee, actor, at, seq }: ReviewStanding): Standing {
+/** A standing as JSON. */
+export function standingView({ state, reason, assignee, actor, at, seq }: ReviewStanding): Standing {
   return { state, reason, assignee, actor, at: at?.toISOString() ?? null, seq };
 }

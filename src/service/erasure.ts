@@ -1,0 +1,27 @@
+import { eraseCustomer } from "../campaign/index.ts";
+import { findKnownRuns } from "../handover/index.ts";
+import { noRegistry } from "./api/errors.ts";
+import type { ErasedAnswer } from "./api/schemas.ts";
+import type { ServiceCampaign } from "./load/options.ts";
+import { createTurns } from "./turns.ts";
+
+/**
+ * Erases customers one at a time: each erasure rewrites files of the runs, and a second one would find them locked.
+ *
+ * @param out folder of the run, absolute
+ * @returns erases a customer. It throws ERR_CONSENTS_REQUIRED, ERR_RUN_BUSY, ERR_STORE_BUSY
+ */
+export function createErasure(
+  { consents, audit, vault }: Pick<ServiceCampaign, "consents" | "audit" | "vault">,
+  out: string,
+): (customerId: string) => Promise<ErasedAnswer> {
+  const inTurn = createTurns();
+  return (customerId) =>
+    inTurn(async () => {
+      if (consents === null || audit === null) throw noRegistry();
+      const { outs } = findKnownRuns(audit, [out]);
+      const { known = false, removed } = await eraseCustomer(customerId, { consents, audit, outs, vault });
+      const { consents: dropped, decisions, creatives, exports, records } = removed;
+      return { known, removed: { consents: dropped, decisions, creatives, exports, records } };
+    });
+}

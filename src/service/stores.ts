@@ -1,0 +1,70 @@
+import { LookalikeError } from "../core/index.ts";
+import { openRecords, type RecordWriter, type RunRecords, startWriter } from "../handover/index.ts";
+import { type AccessKeys, openAccessKeys, privacyFiles } from "../trust/index.ts";
+import type { ServiceCampaign } from "./load/options.ts";
+
+/** What is open for as long as the service runs. */
+export interface Stores {
+  /**
+   * The campaign as it was at the start. Withdrawals, erasures and the review pages use it: it has connections of its
+   * own, which a reload of the campaign does not close.
+   */
+  readonly lasting: ServiceCampaign;
+  readonly keys: AccessKeys;
+  /** Whether callers need a key even if there is none. */
+  readonly needsKeys: boolean;
+  readonly records: RunRecords;
+  readonly writer: RecordWriter;
+  close(): Promise<void>;
+}
+
+export interface StoresOptions {
+  readonly open: () => Promise<ServiceCampaign>;
+  readonly out: string;
+  readonly host: string;
+  readonly requireKeys: boolean;
+}
+
+/** @throws ERR_OPTION_INVALID keys are required and there are none; and what opening the campaign throws */
+export async function openStores({ open, out, host, requireKeys }: StoresOptions): Promise<Stores> {
+  const lasting = await open();
+  const { campaign, vault, consents } = lasting;
+  const keys = openAccessKeys(privacyFiles(campaign.privacy.folder).access, { vault });
+  const needsKeys = requireKeys || !isLoopback(host);
+  if (needsKeys && keys.isEmpty()) {
+    keys.close();
+    await lasting.close();
+    throw noKeys(host);
+  }
+  const records = openRecords(out, { vault });
+  const writer = startWriter({
+    out,
+    consents: consents?.path ?? null,
+    databaseKey: vault?.databaseKey ?? null,
+  });
+  return {
+    lasting,
+    keys,
+    needsKeys,
+    records,
+    writer,
+    async close() {
+      await lasting.close();
+      await writer.close();
+      records.close();
+      keys.close();
+    },
+  };
+}
+
+function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || /^127\./.test(host);
+}
+
+function noKeys(host: string): LookalikeError {
+  return new LookalikeError(
+    "ERR_OPTION_INVALID",
+    `Expected at least one key to serve on ${host} but there is none`,
+    { hint: "Create one first: lookalike token create --campaign campaign.yaml --scope decide" },
+  );
+}
