@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { availableParallelism, loadavg, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { startDatabase } from "../../test/cluster/postgres.ts";
 import { writeWorld } from "../long-runs/customers.ts";
@@ -13,6 +14,10 @@ import { writeWorld } from "../long-runs/customers.ts";
  * line: compares every file, and measures time and what queue and commits take of it.
  *
  *     npm run build && tsx scripts/bench/cluster-runs.ts [--customers 20000] [--portraits 200] [--shard 2500] [--workers 1,2,8] [--pin]
+ *         [--inventory 2000] [--kills 10] [--lease 20]
+ *
+ * With `--inventory`, workers index that many photos too, and the decisions are made with the merged gallery. With `--kills`, that
+ * many workers are killed in each phase (kill -9) and others start.
  *
  * Needs photos of faces, by default those in ../shared/data/lfw/images.
  */
@@ -24,6 +29,9 @@ const { values } = parseArgs({
     workers: { type: "string", default: "1,2,8" },
     // Each worker on one core, to measure the speed-up by a second one.
     pin: { type: "boolean", default: false },
+    inventory: { type: "string" },
+    kills: { type: "string", default: "0" },
+    lease: { type: "string", default: "900" },
     photos: { type: "string", default: resolve(import.meta.dirname, "../../../shared/data/lfw/images") },
   },
 });
@@ -45,6 +53,17 @@ async function run(...args: string[]): Promise<Ran> {
 
 /** @param core the only core that the process may use; null: all. Linux alone. */
 async function runOn(core: number | null, ...args: string[]): Promise<Ran> {
+  const ran = await start(core, args).done;
+  if (ran !== "killed") return ran;
+  throw new Error(`${args.join(" ")} was killed`);
+}
+
+interface Started {
+  readonly done: Promise<Ran | "killed">;
+  kill(): void;
+}
+
+function start(core: number | null, args: readonly string[]): Started {
   const usage = join(work, `usage-${started++}.json`);
   const note = `process.on("exit", () => (${writeUsage})(${JSON.stringify(usage)}));`;
   const boot = `data:text/javascript,${encodeURIComponent(`import { writeFileSync } from "node:fs"; ${note}`)}`;
@@ -60,16 +79,44 @@ async function runOn(core: number | null, ...args: string[]): Promise<Ran> {
       written[name] += text;
     });
   }
-  const [code] = await once(child, "close");
-  if (code !== 0) throw new Error(`${args.join(" ")} ended with ${code}:\n${written.stderr}`);
-  const seconds = (performance.now() - startedAt) / 1000;
-  const lines = written.stdout.split("\n").filter((line) => line.startsWith("{"));
-  const { userCPUTime, systemCPUTime } = JSON.parse(readFileSync(usage, "utf8"));
-  return {
-    seconds,
-    processorSeconds: (userCPUTime + systemCPUTime) / 1e6,
-    lines: lines.map((line) => JSON.parse(line)),
+  const done = once(child, "close").then(([code, signal]): Ran | "killed" => {
+    if (signal === "SIGKILL") return "killed";
+    if (code !== 0) throw new Error(`${args.join(" ")} ended with ${code}:\n${written.stderr}`);
+    const seconds = (performance.now() - startedAt) / 1000;
+    const lines = written.stdout.split("\n").filter((line) => line.startsWith("{"));
+    const { userCPUTime, systemCPUTime } = JSON.parse(readFileSync(usage, "utf8"));
+    return {
+      seconds,
+      processorSeconds: (userCPUTime + systemCPUTime) / 1e6,
+      lines: lines.map((line) => JSON.parse(line)),
+    };
+  });
+  return { done, kill: () => void child.kill("SIGKILL") };
+}
+
+/** Runs workers until all shards are done; `kills` of them are killed one after the other, and replaced. */
+async function runWorkers(count: number, kills: number): Promise<readonly Ran[]> {
+  const args = ["worker", "--database", database.url, "--jobs", "1", "--until-done", "--json"];
+  let killed = 0;
+  const one = async (place: number): Promise<Ran> => {
+    for (;;) {
+      const worker = start(values.pin ? place % cores : null, args);
+      let isDone = false;
+      const fate = killed < kills ? sleep(4000 + 2000 * place) : null;
+      void fate?.then(() => {
+        if (isDone || killed >= kills) return;
+        killed++;
+        worker.kill();
+      });
+      const ran = await worker.done.finally(() => {
+        isDone = true;
+      });
+      if (ran !== "killed") return ran;
+    }
   };
+  const reports = await Promise.all(Array.from({ length: count }, (_, place) => one(place)));
+  if (kills > 0) console.log(`${killed} workers were killed.`);
+  return reports;
 }
 const writeUsage = "(path) => writeFileSync(path, JSON.stringify(process.resourceUsage()))";
 
@@ -93,10 +140,19 @@ function differences(a: Map<string, string>, b: Map<string, string>): string[] {
   return [...new Set([...a.keys(), ...b.keys()])].filter((name) => a.get(name) !== b.get(name));
 }
 
+function rowOf(workers: readonly Ran[], startedAt: number): Record<string, string> {
+  const processor = workers.reduce((sum, { processorSeconds }) => sum + processorSeconds, 0);
+  return {
+    "wall s": ((performance.now() - startedAt) / 1000).toFixed(1),
+    "processor s": processor.toFixed(1),
+  };
+}
+
 const database = await startDatabase();
 try {
   const [customers, portraits] = [Number(values.customers), Number(values.portraits)];
-  await writeWorld({ work, photos: values.photos, customers, portraits });
+  const inventory = values.inventory === undefined ? undefined : Number(values.inventory);
+  await writeWorld({ work, photos: values.photos, customers, portraits, inventory });
   const campaign = join(work, "campaign.yaml");
   const text = readFileSync(campaign, "utf8")
     .replace("margin: 100, cost: 1", `margin: 100, cost: 1, budget: ${Math.round(customers / 4)}`)
@@ -123,23 +179,44 @@ try {
     );
     return hashesOf(to);
   };
+  const indexed = inventory === undefined ? null : await run("index", ...named);
   const alone = await run("generate", ...named, "--out", out("one"));
   const [one, oneExport] = [hashesOf(out("one")), await exportOf("one")];
   const table: Record<string, Record<string, string>> = {
     "one machine": { "wall s": alone.seconds.toFixed(1), "processor s": alone.processorSeconds.toFixed(1) },
   };
+  if (indexed !== null)
+    table["one machine, photos"] = {
+      "wall s": indexed.seconds.toFixed(1),
+      "processor s": indexed.processorSeconds.toFixed(1),
+    };
+  const flags = ["--database", database.url];
+  const lease = ["--lease", values.lease];
   for (const count of values.workers.split(",").map(Number)) {
-    const flags = ["--database", database.url];
+    if (indexed !== null) {
+      rmSync(join(work, "gallery"), { recursive: true });
+      const size = ["--shard-size", "100"];
+      await run(
+        "cluster",
+        "plan",
+        "--photos",
+        ...named,
+        ...flags,
+        ...size,
+        ...lease,
+        "--data",
+        out("shared"),
+      );
+      const startedAt = performance.now();
+      const workers = await runWorkers(count, Number(values.kills));
+      table[`${count} workers, photos`] = rowOf(workers, startedAt);
+      await run("cluster", "merge", ...named, ...flags);
+    }
     const size = ["--shard-size", values.shard];
-    const plan = await run("cluster", "plan", ...named, ...flags, ...size, "--data", out("shared"));
+    const plan = await run("cluster", "plan", ...named, ...flags, ...size, ...lease, "--data", out("shared"));
     const startedAt = performance.now();
-    const workers = await Promise.all(
-      Array.from({ length: count }, (_, i) => {
-        const core = values.pin ? i % cores : null;
-        return runOn(core, "worker", ...flags, "--jobs", "1", "--until-done", "--json");
-      }),
-    );
-    const wall = (performance.now() - startedAt) / 1000;
+    const workers = await runWorkers(count, Number(values.kills));
+    const row = rowOf(workers, startedAt);
     const name = `many-${count}`;
     const merge = await run("cluster", "merge", ...named, ...flags, "--out", out(name));
     const shards = workers.flatMap(({ lines }) => lines).filter(({ status }) => status === "committed");
@@ -148,8 +225,7 @@ try {
     const same = [...differences(one, hashesOf(out(name))), ...differences(oneExport, await exportOf(name))];
     table[`${count} workers`] = {
       "plan s": plan.seconds.toFixed(1),
-      "wall s": wall.toFixed(1),
-      "processor s": workers.reduce((sum, { processorSeconds }) => sum + processorSeconds, 0).toFixed(1),
+      ...row,
       "merge s": merge.seconds.toFixed(1),
       shards: String(shards.length),
       "decide, s a shard": mean("seconds").toFixed(2),

@@ -23,15 +23,18 @@ export interface World {
   readonly customers: number;
   /** How many of them have a portrait, evenly spread; every second customer has a consent. */
   readonly portraits: number;
+  /** Photos in the inventory; default: every 40th. */
+  readonly inventory?: number | undefined;
 }
 
 /** Writes a campaign for many customers: their table, their consents, a past experiment, an inventory. */
-export async function writeWorld({ work, photos, customers, portraits }: World): Promise<void> {
+export async function writeWorld({ work, photos, customers, portraits, ...world }: World): Promise<void> {
   mkdirSync(work, { recursive: true });
   const faces = readdirSync(photos, { recursive: true, encoding: "utf8" })
     .filter((name) => /\.jpe?g$/i.test(name))
     .sort();
-  const inventory = faces.filter((_, i) => i % 40 === 0);
+  const step = world.inventory === undefined ? 40 : Math.max(1, Math.floor(faces.length / world.inventory));
+  const inventory = faces.filter((_, i) => i % step === 0).slice(0, world.inventory);
   const every = Math.max(2, Math.floor(customers / portraits / 2) * 2);
   const sitters = Array.from({ length: portraits }, (_, i) => faces[(7 * i + 3) % faces.length] ?? "");
   // A portrait must lie below the table's folder, really and not by a link.

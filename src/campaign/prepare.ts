@@ -35,6 +35,8 @@ export interface RunParts {
   readonly vault?: Vault | null | undefined;
   /** Template of the ads; default `panel`. */
   readonly template?: string | undefined;
+  /** Folder of finished features of the logs, read instead of them; default: none. */
+  readonly logFeatures?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   /** The clock, with which consent and releases are checked again for every photo. */
   readonly now: () => Date;
@@ -71,10 +73,11 @@ export interface Prepared extends PreparedWork {
  * and loading fonts
  */
 export async function prepareRun(parts: RunParts): Promise<Prepared> {
-  const { campaign, signal, now } = parts;
+  const { campaign, logFeatures, signal, now } = parts;
   const studio = await openStudio(parts);
   const network = networkForRun(campaign, studio.model, { consents: parts.consents ?? null, at: now() });
-  const customers = await openCustomers({ ...customerSources(campaign.inputs), network, signal });
+  const sources = { ...customerSources(campaign.inputs), network, logFeatures };
+  const customers = await openCustomers({ ...sources, signal });
   try {
     const { reader, kinds } = await readForModel(customers, studio.model, { now: now(), signal });
     const work = await openWork(parts, studio, reader.features);

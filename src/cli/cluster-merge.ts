@@ -1,7 +1,14 @@
 import { join } from "node:path";
 import type { Command } from "commander";
 import { type OpenCampaign, openCampaign } from "../campaign/index.ts";
-import { type Cluster, type ClusterRun, mergePhotosRun, mergeRun } from "../cluster/index.ts";
+import {
+  type Cluster,
+  type ClusterRun,
+  mergeLogsRun,
+  mergePhotosRun,
+  mergeRun,
+  type RunKind,
+} from "../cluster/index.ts";
 import { LookalikeError } from "../core/index.ts";
 import { type DatabaseFlags, withCluster, withDatabaseFlag } from "./cluster-flags.ts";
 import type { CommandContext, Runner } from "./command.ts";
@@ -27,7 +34,10 @@ export function addMerge(parent: Command, run: Runner): void {
         parent.command("merge").description("write the run folder that one machine would have made"),
       )
         .requiredOption("--campaign <yaml>", "the campaign")
-        .option("--out <dir>", "where decisions.jsonl and creatives/ go; photos go to the campaign's gallery")
+        .option(
+          "--out <dir>",
+          "where decisions.jsonl and creatives/ go, or the features of logs; photos go to the campaign's gallery",
+        )
         .option("--run <id>", "the run (default: the newest that is done and not merged)")
         .option("--data <dir>", "the shared folder, if its path here differs")
         .option("--keep", "keep the shards' files in the shared folder")
@@ -46,7 +56,7 @@ export function addMerge(parent: Command, run: Runner): void {
         });
         const work = { cluster, run: merged, opened, flags };
         // Awaited here: the campaign closes when this function returns.
-        return await (merged.kind === "photos" ? mergePhotos : mergeCustomers)(work, context);
+        return await MERGE[merged.kind](work, context);
       });
     }),
   );
@@ -70,21 +80,51 @@ async function mergePhotos(
   return photos.refused > 0 ? EXIT.refused : EXIT.done;
 }
 
-async function mergeCustomers(
-  { cluster, run, opened, flags: { out, data, keep } }: MergeWork,
+async function mergeLogs(
+  { cluster, run, opened: { consents }, flags }: MergeWork,
   { output, signal }: CommandContext,
 ): Promise<ExitStatus> {
-  if (out === undefined) {
-    throw new LookalikeError("ERR_OPTION_INVALID", "Expected --out but received none", {
-      hint: "Name the folder where decisions.jsonl and creatives/ go.",
-    });
-  }
+  const { data, keep } = flags;
+  const out = outOf(flags, "the features go");
+  const { subscribers, read, refused } = await mergeLogsRun(cluster, run, {
+    out,
+    consents,
+    data,
+    keep,
+    signal,
+  });
+  output.say(`Merged ${run.id}: features of ${subscribers} subscribers in ${out}`);
+  if (refused > 0) output.say(`  ${refused} of ${read} rows were rejected`);
+  await output.result({ run: run.id, subscribers, read, refused });
+  return refused > 0 ? EXIT.refused : EXIT.done;
+}
+
+/** @throws ERR_OPTION_INVALID */
+function outOf({ out }: MergeFlags, what: string): string {
+  if (out !== undefined) return out;
+  throw new LookalikeError("ERR_OPTION_INVALID", "Expected --out but received none", {
+    hint: `Name the folder where ${what}.`,
+  });
+}
+
+async function mergeCustomers(
+  { cluster, run, opened, flags }: MergeWork,
+  { output, signal }: CommandContext,
+): Promise<ExitStatus> {
+  const { data, keep } = flags;
+  const out = outOf(flags, "decisions.jsonl and creatives/ go");
   const { decisions, erased, ads, rows } = await mergeRun(cluster, run, opened, { out, data, keep, signal });
   output.say(`Merged ${run.id}: ${decisions} decisions in ${join(out, "decisions.jsonl")}`);
   if (rows.refused > 0) output.say(`  ${rows.refused} rows were rejected during planning`);
   await output.result({ run: run.id, decisions, erased, ads });
   return rows.refused > 0 ? EXIT.refused : EXIT.done;
 }
+
+const MERGE: Readonly<Record<RunKind, (work: MergeWork, context: CommandContext) => Promise<ExitStatus>>> = {
+  photos: mergePhotos,
+  logs: mergeLogs,
+  customers: mergeCustomers,
+};
 
 /** @throws ERR_CLUSTER_RUN_UNKNOWN */
 async function findRun(cluster: Cluster, id: string | undefined): Promise<ClusterRun> {

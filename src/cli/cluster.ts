@@ -1,9 +1,20 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
-import { openCampaign } from "../campaign/index.ts";
-import { planCustomers, planPhotos, type RunStatus, statusOf } from "../cluster/index.ts";
+import { campaignSources, type OpenCampaign, openCampaign } from "../campaign/index.ts";
+import {
+  type Cluster,
+  type PlanCustomersOptions,
+  type PlannedRun,
+  planCustomers,
+  planLogRun,
+  planPhotos,
+  type RunStatus,
+  statusOf,
+} from "../cluster/index.ts";
+import { LookalikeError } from "../core/index.ts";
 import { type DatabaseFlags, withCluster, withDatabaseFlag } from "./cluster-flags.ts";
 import { addMerge } from "./cluster-merge.ts";
+import { addRemove } from "./cluster-remove.ts";
 import type { AddCommand, Runner } from "./command.ts";
 import { type EngineFlags, engineOptions, wholeNumber, withEngineFlags } from "./engine-flags.ts";
 import { EXIT, type Output } from "./output.ts";
@@ -21,6 +32,7 @@ export const addCluster: AddCommand = (program, run) => {
   addPlan(cluster, run);
   addStatus(cluster, run);
   addMerge(cluster, run);
+  addRemove(cluster, run);
 };
 
 interface PlanFlags extends ClusterFlags {
@@ -30,6 +42,9 @@ interface PlanFlags extends ClusterFlags {
   readonly model?: string;
   readonly template?: string;
   readonly photos?: boolean;
+  readonly logs?: boolean;
+  readonly partitions?: number;
+  readonly features?: string;
 }
 
 function addPlan(parent: Command, run: Runner): void {
@@ -39,6 +54,13 @@ function addPlan(parent: Command, run: Runner): void {
         .requiredOption("--campaign <yaml>", "the campaign, at the same path on every machine")
         .requiredOption("--data <dir>", "the folder that all machines share")
         .option("--photos", "index the campaign's inventory instead of making ads")
+        .option("--logs", "compute the features of the call and usage logs instead of making ads")
+        .option(
+          "--partitions <n>",
+          "with --logs: hash partitions of the subscribers (default: one per GiB of the logs)",
+          wholeNumber,
+        )
+        .option("--features <dir>", "features of a merged run of --logs, read instead of the logs")
         .option(
           "--shard-size <n>",
           "customers per shard (default: 10000), or photos (default: 1000)",
@@ -55,6 +77,7 @@ function addPlan(parent: Command, run: Runner): void {
     ),
   ).action(async (flags: PlanFlags) =>
     run(flags, async ({ output, signal, env, engineOf }) => {
+      requireOneKind(flags);
       const { keyFile, model } = flags;
       const engine = engineOptions(flags);
       return withCluster(flags, env, async (cluster) => {
@@ -63,23 +86,12 @@ function addPlan(parent: Command, run: Runner): void {
           engine: () => engineOf(engine),
         });
         const progress = output.progress("customers");
-        const common = { data: flags.data, shardSize: flags.shardSize, leaseSeconds: flags.lease };
         try {
-          const { run: planned, isResumed } = flags.photos
-            ? await planPhotos(cluster, {
-                ...common,
-                inventory: opened.campaign.inputs.inventory.map((path) => resolve(path)),
-                engine: await opened.engine(),
-                vault: opened.vault,
-              })
-            : await planCustomers(cluster, opened, {
-                ...common,
-                model,
-                template: flags.template,
-                now: () => new Date(),
-                signal,
-                onProgress: progress.update,
-              });
+          const { run: planned, isResumed } = await planKind(cluster, opened, {
+            ...flags,
+            signal,
+            onProgress: progress.update,
+          });
           progress.stop();
           const status = await statusOf(cluster.postgres, planned);
           output.say(isResumed ? `Resumed ${planned.id}` : `Planned ${planned.id}`);
@@ -93,6 +105,38 @@ function addPlan(parent: Command, run: Runner): void {
       });
     }),
   );
+}
+
+/** @throws ERR_OPTION_INVALID flags of different kinds of runs */
+function requireOneKind({ photos, logs, features, partitions }: PlanFlags): void {
+  const wrong = [
+    photos && logs ? "--photos with --logs" : null,
+    features !== undefined && (photos || logs) ? "--features without a run of customers" : null,
+    partitions !== undefined && !logs ? "--partitions without --logs" : null,
+  ].find((text) => text !== null);
+  if (wrong === undefined) return;
+  throw new LookalikeError("ERR_OPTION_INVALID", `Expected flags of one kind of run but received ${wrong}`, {
+    hint: "Plan photos, logs and customers one after the other.",
+  });
+}
+
+async function planKind(
+  cluster: Cluster,
+  opened: OpenCampaign,
+  options: PlanFlags & Pick<PlanCustomersOptions, "signal" | "onProgress">,
+): Promise<PlannedRun> {
+  const { campaign, vault } = opened;
+  const { data, shardSize, lease: leaseSeconds, signal } = options;
+  if (options.logs) {
+    const sources = campaignSources(campaign);
+    return planLogRun(cluster, { sources, data, leaseSeconds, signal, partitions: options.partitions });
+  }
+  if (options.photos) {
+    const inventory = campaign.inputs.inventory.map((path) => resolve(path));
+    const engine = await opened.engine();
+    return planPhotos(cluster, { inventory, data, engine, vault, shardSize, leaseSeconds });
+  }
+  return planCustomers(cluster, opened, { ...options, leaseSeconds, now: () => new Date() });
 }
 
 function addStatus(parent: Command, run: Runner): void {

@@ -1,4 +1,5 @@
 import { openCustomersWork } from "./customers/work.ts";
+import { openLogsWork } from "./logs/work.ts";
 import type { Cluster } from "./open.ts";
 import { openPhotosWork } from "./photos/run.ts";
 import type { ClusterRun, RunKind } from "./types.ts";
@@ -8,6 +9,7 @@ type OpenWork = (run: ClusterRun, cluster: Cluster, options: WorkOptions) => Pro
 
 const KINDS: Readonly<Record<RunKind, OpenWork>> = {
   customers: openCustomersWork,
+  logs: openLogsWork,
   photos: (run, _cluster, options) => openPhotosWork(run, options),
 };
 

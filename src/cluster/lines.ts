@@ -47,9 +47,13 @@ export async function readLines(
 export async function readChecked(files: SharedFiles, { name, sha256 }: OutputFile): Promise<Buffer> {
   const data = await files.read(name);
   if (hashBytes(data) === sha256) return data;
-  throw new LookalikeError(
+  throw shardDamaged(files, name);
+}
+
+export function shardDamaged({ shown }: SharedFiles, name: string): LookalikeError {
+  return new LookalikeError(
     "ERR_SHARD_DAMAGED",
-    `Expected the committed bytes in ${files.shown}/${name} but received others`,
+    `Expected the committed bytes in ${shown}/${name} but received others`,
     { hint: "Restore the file from a backup, or plan the run again." },
   );
 }

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import type { GenerateReport, OpenCampaign } from "../campaign/index.ts";
 import { LookalikeError } from "../core/index.ts";
 import type { IndexReport } from "../gallery/index.ts";
@@ -6,6 +7,7 @@ import { type MergeOptions, mergeCustomers } from "./customers/merge.ts";
 import { openSharedFiles } from "./files.ts";
 import { queueOf } from "./ledger/shards.ts";
 import { statusOf } from "./ledger/status.ts";
+import { type MergedLogs, type MergeLogsOptions, mergeLogs } from "./logs/merge.ts";
 import type { Cluster } from "./open.ts";
 import { type MergePhotosOptions, mergePhotos } from "./photos/run.ts";
 import type { ClusterRun } from "./types.ts";
@@ -61,7 +63,35 @@ export async function mergePhotosRun(
   return report;
 }
 
+/**
+ * Writes the features of logs whose shards are all done, and removes the shards' files.
+ *
+ * @throws ERR_CLUSTER_UNFINISHED, ERR_SHARD_DAMAGED, ERR_SOURCE_EMPTY, ERR_OUTPUT_UNWRITABLE
+ */
+export async function mergeLogsRun(
+  cluster: Cluster,
+  run: ClusterRun,
+  options: MergeLogsOptions & Cleaning,
+): Promise<MergedLogs> {
+  await requireDone(cluster, run);
+  // Before the folder is written, so that an erasure finds it.
+  await cluster.runs.changeSettings(run.id, { out: resolve(options.out) });
+  const merged = await mergeLogs(cluster, run, options);
+  await clean(cluster, run, options);
+  return merged;
+}
+
+/** @throws ERR_CLUSTER_UNFINISHED, ERR_CLUSTER_RUN_UNKNOWN it was merged, and its files were removed */
 async function requireDone(cluster: Cluster, run: ClusterRun): Promise<void> {
+  // As it is now: another process may have merged it.
+  const { state, settings } = await cluster.runs.find(run.id);
+  if (state === "merged" && settings.isKept !== true) {
+    throw new LookalikeError(
+      "ERR_CLUSTER_RUN_UNKNOWN",
+      `Expected a run that is not merged but ${run.id} was merged and its shared files were removed`,
+      { hint: "Use the folder that it was merged into, or plan the run again." },
+    );
+  }
   const { isDone, phases } = await statusOf(cluster.postgres, run);
   if (isDone) return;
   const left = phases.reduce((sum, { shards, done }) => sum + shards - done, 0);
@@ -75,6 +105,7 @@ async function requireDone(cluster: Cluster, run: ClusterRun): Promise<void> {
 }
 
 async function clean(cluster: Cluster, run: ClusterRun, { data, keep = false }: Cleaning): Promise<void> {
+  await cluster.runs.changeSettings(run.id, { isKept: keep });
   await cluster.runs.setMerged(run.id);
   await cluster.queue.remove(queueOf(run));
   if (!keep) await openSharedFiles(data ?? run.data).remove(run.id);

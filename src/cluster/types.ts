@@ -1,5 +1,5 @@
-/** The items of a run: the customers of a campaign, or the photos of an inventory. */
-export type RunKind = "customers" | "photos";
+/** The items of a run: the customers of a campaign, the photos of an inventory, or records of logs. */
+export type RunKind = "customers" | "photos" | "logs";
 
 /** `planning`: its inputs are being written; `working`: workers take its shards; `merged`: its result was written. */
 export type RunState = "planning" | "working" | "merged";

@@ -10,6 +10,22 @@ export {
   guessTableColumns,
 } from "./guess.ts";
 export { CALL_NAMES, EXPERIMENT_NAMES, USAGE_NAMES } from "./guess-names.ts";
+export { eraseFromLogFeatures, type FeatureParts, writeLogFeatures } from "./logs/parts/features.ts";
+export { type LogPlan, type LogSources, logPlan, type PlanLogsOptions, planLogs } from "./logs/parts/plan.ts";
+export {
+  addCounted,
+  addScattered,
+  addSummaries,
+  type Counted,
+  countStats,
+  featureStats,
+  type Scattered,
+  type SummaryStats,
+  scatterStats,
+  summaryStats,
+} from "./logs/parts/stats.ts";
+export { countPart, featuresOfPart, scatterLog, summarisePart } from "./logs/parts/steps.ts";
+export type { StepOptions, TableFiles } from "./logs/parts/tables.ts";
 export {
   CALL_ROLES,
   type CallMapping,

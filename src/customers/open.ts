@@ -10,6 +10,7 @@ import { withCoverage } from "./logs/coverage.ts";
 import { type Events, openEvents } from "./logs/events.ts";
 import type { OwnMakers } from "./logs/makers.ts";
 import { noTransitions } from "./logs/no-transitions.ts";
+import { openLogFeatures } from "./logs/parts/features.ts";
 import { summariseLogs } from "./logs/summary.ts";
 import type { CallMapping, MessageMapping, UsageMapping } from "./logs/tables.ts";
 import { buildTimeline } from "./logs/timeline.ts";
@@ -56,6 +57,11 @@ export interface CustomersOptions {
   readonly manufacturers?: OwnMakers | undefined;
   /** The zero point of numeric times in the logs; default 1970-01-01. */
   readonly logStart?: Date | undefined;
+  /**
+   * Folder of finished features of these logs (`writeLogFeatures`), which are read instead of the logs; default:
+   * none. `transitions` and `influence` then fail, because they need the logs themselves.
+   */
+  readonly logFeatures?: string | undefined;
   readonly resources?: DatabaseResources | undefined;
   /** Aborts opening and reading. */
   readonly signal?: AbortSignal | undefined;
@@ -120,9 +126,11 @@ export async function openCustomers(options: CustomersOptions): Promise<Customer
     find(options.experiment),
     find(options.network?.messages),
   ]);
-  const files = [...customers, ...calls, ...usage, ...purchases, ...experiment, ...messages].map(
-    (file) => file.path,
-  );
+  const features =
+    options.logFeatures === undefined ? null : await openLogFeatures(options.logFeatures, options);
+  if (features !== null && options.network !== undefined) throw noNetwork();
+  const sources = [...customers, ...calls, ...usage, ...purchases, ...experiment, ...messages];
+  const files = [...sources.map((file) => file.path), ...(features?.files ?? [])];
   const database = await openDatabase({ ...options.resources, files, signal: options.signal });
   try {
     const crm: Crm | null =
@@ -141,7 +149,8 @@ export async function openCustomers(options: CustomersOptions): Promise<Customer
     let joined: Joined | null = null;
     let events: Events | null = null;
     let network: Customers["network"] = null;
-    if (calls.length + usage.length > 0) {
+    if (features !== null) joined = await features.join(database);
+    else if (calls.length + usage.length > 0) {
       events = await withReadableText(database, [...calls, ...usage], async (files) =>
         openEvents(database, {
           calls: await openScans(database, files.slice(0, calls.length)),
@@ -171,7 +180,8 @@ export async function openCustomers(options: CustomersOptions): Promise<Customer
             }),
           );
     const known = await joinBoth(database, joined, panel && (await summarisePurchases(database, panel)));
-    const logReport = events === null ? null : await withCoverage(database, events.report, crm);
+    const read = events?.report ?? features?.report ?? null;
+    const logReport = read === null ? null : await withCoverage(database, read, crm);
     return {
       logReport,
       network,
@@ -185,6 +195,7 @@ export async function openCustomers(options: CustomersOptions): Promise<Customer
         ),
       async transitions(transitions = {}) {
         if (panel !== null) return collectTransitions(database, panel, transitions.signal);
+        given(events, "calls");
         const { candidates } = given(joined, "calls");
         const table = await readTransitions(database, crm, candidates, transitions);
         if (table.rows === 0 && transitions.empty === "refuse") throw noTransitions(given(events, "calls"));
@@ -209,6 +220,14 @@ export async function openCustomers(options: CustomersOptions): Promise<Customer
     await database.close();
     throw error;
   }
+}
+
+function noNetwork(): LookalikeError {
+  return new LookalikeError(
+    "ERR_OPTION_INVALID",
+    "Expected no ties between people with finished features of the logs but the model or the campaign uses them",
+    { hint: "Read the logs themselves on one machine: leave out the finished features." },
+  );
 }
 
 /** The zero point of numeric times, in seconds since 1970-01-01. */

@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startDatabase, type TestDatabase } from "../cluster/postgres.ts";
@@ -55,6 +55,43 @@ describe("lookalike cluster and worker", () => {
       status: 0,
       stderr: expect.stringContaining("faces of"),
     });
+  });
+
+  it("remove a run, with its files", async () => {
+    const flags = ["--database", database.url, "--campaign", stage.campaign];
+    expect(await lookalike("cluster", "plan", ...flags, "--data", stage.data)).toMatchObject({ status: 0 });
+    const [run] = readdirSync(stage.data).filter((name) => name.startsWith("customers-"));
+    expect(await lookalike("cluster", "remove", ...flags, "--run", String(run))).toMatchObject({ status: 0 });
+    expect(readdirSync(stage.data)).not.toContain(run);
+    const work = await lookalike("worker", "--database", database.url, "--until-done", "--run", String(run));
+    expect(work).toMatchObject({ stderr: expect.stringContaining("ERR_CLUSTER_RUN_UNKNOWN") });
+  });
+
+  it("plan and merge logs, and refuse flags of different runs", async () => {
+    const calls = "caller_id,callee_id,started_at,duration_s\nc1,c2,2026-02-01,5\nc2,c3,2026-02-02,6\n";
+    writeFileSync(join(stage.folder, "calls.csv"), calls);
+    const text = readFileSync(stage.campaign, "utf8");
+    writeFileSync(stage.campaign, text.replace("inputs:\n", "inputs:\n  calls: { path: calls.csv }\n"));
+    const flags = ["--database", database.url, "--campaign", stage.campaign];
+    const plan = ["cluster", "plan", ...flags, "--data", stage.data];
+    for (const wrong of [
+      ["--photos", "--logs"],
+      ["--logs", "--features", "x"],
+      ["--partitions", "2"],
+    ]) {
+      const refused = await lookalike(...plan, ...wrong);
+      expect(refused).toMatchObject({ status: 2, stderr: expect.stringContaining("ERR_OPTION_INVALID") });
+    }
+    expect(await lookalike(...plan, "--logs", "--partitions", "2")).toMatchObject({ status: 0 });
+    expect(await lookalike("worker", "--database", database.url, "--until-done")).toMatchObject({
+      status: 0,
+    });
+    const features = join(stage.folder, "features");
+    expect(await lookalike("cluster", "merge", ...flags, "--out", features)).toMatchObject({
+      status: 0,
+      stderr: expect.stringContaining("features of 2 subscribers"),
+    });
+    expect(await lookalike(...plan, "--features", features)).toMatchObject({ status: 0 });
   });
 
   it("a worker waits for a database that is away", async () => {

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
@@ -47,9 +48,9 @@ function workOn(runId: string, onDecode: (photo: string) => void | Promise<void>
   return work(cluster, { name: "test", runId, engine, untilDone: true, pollMs: 20, now: NOW });
 }
 
-async function merge(runId: string, out = "many"): Promise<Map<string, Decision>> {
+async function merge(runId: string, out = "many", { keep = false } = {}): Promise<Map<string, Decision>> {
   await using opened = await stage.open();
-  await mergeRun(cluster, await cluster.runs.find(runId), opened, { out: join(stage.folder, out) });
+  await mergeRun(cluster, await cluster.runs.find(runId), opened, { out: join(stage.folder, out), keep });
   const lines = readFileSync(join(stage.folder, out, "decisions.jsonl"), "utf8")
     .trim()
     .split("\n");
@@ -173,6 +174,63 @@ describe("people who go", () => {
   });
 });
 
+describe("a run that was merged", () => {
+  it("is not merged again over its result, unless its files were kept", async () => {
+    const run = await plan();
+    await workOn(run.id);
+    await merge(run.id);
+    const decisions = readFileSync(join(stage.folder, "many", "decisions.jsonl"));
+    await expect(merge(run.id)).rejects.toMatchObject({ code: "ERR_CLUSTER_RUN_UNKNOWN" });
+    expect(readFileSync(join(stage.folder, "many", "decisions.jsonl"))).toEqual(decisions);
+    const kept = await plan();
+    await workOn(kept.id);
+    await merge(kept.id, "many", { keep: true });
+    // Files of other programs in the folder are not read.
+    writeFileSync(join(stage.data, kept.id, "audit", ".nfs0000"), "no journal");
+    writeFileSync(join(stage.data, kept.id, "audit", "notes.jsonl"), "no journal\n");
+    expect((await merge(kept.id)).size).toBe(12);
+    expect(contentsOf(join(stage.folder, "many"))).toEqual(contentsOf(join(stage.folder, "one")));
+  });
+});
+
+describe("a role", () => {
+  /** The address of the database for a new role with these rights. */
+  async function roleWith(...grants: string[]): Promise<string> {
+    const name = `r_${randomBytes(6).toString("hex")}`;
+    const { query } = cluster.postgres;
+    await query(`CREATE ROLE ${name} LOGIN PASSWORD 'test'`);
+    onTestFinished(async () => {
+      await query(`DROP OWNED BY ${name}`);
+      await query(`DROP ROLE ${name}`);
+    });
+    for (const grant of grants) await query(`GRANT ${grant} TO ${name}`);
+    const url = new URL(database.url);
+    url.username = name;
+    url.password = "test";
+    return url.href;
+  }
+
+  it("that may only read and write rows works on a planned run", async () => {
+    stage.reset(database.url);
+    const run = await plan();
+    const schemas = ["lookalike", "lookalike_queue", "lookalike_consents"];
+    const role = await roleWith(
+      ...schemas.map((schema) => `USAGE ON SCHEMA ${schema}`),
+      ...schemas.map((schema) => `SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${schema}`),
+    );
+    const limited = await openCluster(role);
+    onTestFinished(() => limited.close());
+    const engine = createFakeEngine();
+    const options = { name: "limited", runId: run.id, engine, untilDone: true, pollMs: 20, now: NOW };
+    expect(await work(limited, options)).toMatchObject({ committed: 1, failed: 0 });
+  });
+
+  it("without rights gets a coded error", async () => {
+    const role = await roleWith();
+    await expect(openCluster(role)).rejects.toMatchObject({ code: "ERR_POSTGRES_FAILED" });
+  });
+});
+
 describe("a fault of", () => {
   it("a worker's disk ends that worker, and the shard goes to another", async () => {
     const run = await plan();
@@ -215,6 +273,8 @@ describe("a fault of", () => {
       code: "ERR_POSTGRES_UNREACHABLE",
       message: expect.not.stringContaining("secret"),
     });
+    const planned = { kind: "photos", fingerprint: "long", data: "/none", leaseSeconds: 86_400 } as const;
+    await expect(cluster.runs.create(planned)).rejects.toMatchObject({ code: "ERR_OPTION_INVALID" });
     await expect(openCluster("mysql://host/none")).rejects.toMatchObject({ code: "ERR_OPTION_INVALID" });
   });
 });

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { FinishedDecision } from "../../campaign/index.ts";
 import { canonicalId, categoryColumn } from "../../core/index.ts";
+import { eraseFromLogFeatures } from "../../customers/index.ts";
 import type { SharedFiles } from "../../io/shared-files/index.ts";
 import type { Vault } from "../../trust/index.ts";
 import { openSharedFiles } from "../files.ts";
@@ -26,7 +27,8 @@ interface ErasedRun {
 }
 
 /**
- * Removes a customer from the shared files of every run that is not merged. Record the erasure in the
+ * Removes a customer from the shared files of every run that is not merged, and from merged features of logs.
+ * Record the erasure in the
  * registry before: shards in progress then leave the customer out. If the files of a run cannot be read, the
  * others are still rewritten, and the error is thrown afterwards.
  *
@@ -42,10 +44,9 @@ export async function eraseFromRuns(
   const failures: unknown[] = [];
   let count = 0;
   for (const run of await cluster.runs.list()) {
-    if (run.kind !== "customers" || run.state !== "working") continue;
     const erased: ErasedRun = { cluster, run, files: openSharedFiles(run.data), vault, id };
     try {
-      const changed = (await eraseInputs(erased)) + (await eraseOutputs(erased));
+      const changed = await eraseFrom(erased);
       if (changed > 0) touched.push(run.id);
       count += changed;
     } catch (error) {
@@ -54,6 +55,16 @@ export async function eraseFromRuns(
   }
   if (failures.length > 0) throw failures[0];
   return { runs: touched, files: count };
+}
+
+async function eraseFrom(erased: ErasedRun): Promise<number> {
+  const { kind, state, settings } = erased.run;
+  if (kind === "customers" && state === "working")
+    return (await eraseInputs(erased)) + (await eraseOutputs(erased));
+  // The features of logs, also of a merge that is under way; a merge that begins later leaves the person out.
+  if (kind === "logs" && typeof settings.out === "string")
+    return eraseFromLogFeatures(settings.out, erased.id);
+  return 0;
 }
 
 async function eraseInputs({ cluster, run, files, vault, id }: ErasedRun): Promise<number> {

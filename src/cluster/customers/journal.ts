@@ -65,12 +65,16 @@ export async function absorbJournals(
   { runId, vault, audit }: { readonly runId: string; readonly vault: Vault | null; readonly audit: AuditLog },
 ): Promise<number> {
   let count = 0;
-  for (const name of await files.list(folderOf(runId))) {
+  const names = await files.list(folderOf(runId));
+  for (const name of names.filter((each) => JOURNAL.test(each))) {
     const text = (await files.read(name)).toString("utf8");
     count += audit.absorb(name, readAuditJournal(text, { name, vault }));
   }
   return count;
 }
+
+/** Other files, such as those that network file systems and file managers leave, are no journals. */
+const JOURNAL = /\/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.jsonl$/;
 
 function folderOf(runId: string): string {
   return `${runId}/audit`;

@@ -25,6 +25,8 @@ export interface PlanCustomersOptions {
   /** The trained model's file; default: the campaign's. */
   readonly model?: string | undefined;
   readonly template?: string | undefined;
+  /** Folder of finished features of the logs (`mergeLogs`), read instead of them; default: none. */
+  readonly features?: string | undefined;
   readonly now: () => Date;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((customers: number, total: number) => void) | undefined;
@@ -63,6 +65,7 @@ export async function planCustomers(
     consents,
     vault,
     template: options.template,
+    logFeatures: options.features,
     signal,
     now,
   });

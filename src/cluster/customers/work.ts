@@ -171,7 +171,7 @@ async function openDecider(
     "ERR_CLUSTER_INPUTS_DIFFER",
     `Expected the campaign, model, photos and engine that the run was planned with for ${campaign.path} but received others`,
     {
-      hint: "Use the same package version, campaign folder and model on every machine; if they were changed, plan the run again.",
+      hint: "Use the same package version, campaign folder and model on every machine; if they were changed, plan the run again, and remove the old one with `lookalike cluster remove`.",
     },
   );
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { LookalikeError } from "../../core/index.ts";
+import { expected, LookalikeError } from "../../core/index.ts";
 import type { Postgres, PostgresRow, Session } from "../../io/postgres/index.ts";
 import type { ClusterRun, Phase, RunKind, RunState } from "../types.ts";
 
@@ -14,6 +14,7 @@ export interface Runs {
   list(): Promise<readonly ClusterRun[]>;
   /** Ids of runs with shards that can be taken, oldest first. */
   working(): Promise<readonly string[]>;
+  /** @throws ERR_OPTION_INVALID the lease is a day or longer */
   create(run: NewRun): Promise<ClusterRun>;
   /** Writes the phases and their shards, and makes them available to workers. */
   start(id: string, settings: object, phases: readonly Phase[]): Promise<void>;
@@ -23,6 +24,9 @@ export interface Runs {
   /** Deletes a run with its shards. */
   remove(id: string): Promise<void>;
 }
+
+/** The queue's limit: less than a day. */
+const LONGEST_LEASE = 86_399;
 
 export function createRuns(postgres: Postgres): Runs {
   const { query } = postgres;
@@ -51,6 +55,12 @@ export function createRuns(postgres: Postgres): Runs {
         ({ id }) => String(id),
       ),
     async create({ kind, fingerprint, data, leaseSeconds }) {
+      if (leaseSeconds < 1 || leaseSeconds > LONGEST_LEASE) {
+        const message = expected(`a lease of 1 to ${LONGEST_LEASE} seconds`, "the run", leaseSeconds);
+        throw new LookalikeError("ERR_OPTION_INVALID", message, {
+          hint: "Plan smaller shards if one takes longer.",
+        });
+      }
       const id = `${kind}-${randomBytes(5).toString("hex")}`;
       const [row] = await query(
         `INSERT INTO lookalike.runs (id, kind, fingerprint, state, data, lease_seconds, settings)

@@ -42,8 +42,13 @@ CREATE TABLE IF NOT EXISTS lookalike.shards (
 );
 `;
 
-/** Creates missing tables; two processes may do it at once. */
+/**
+ * Creates missing tables; two processes may do it at once. Where they exist nothing is created, because a
+ * worker's role may lack the right.
+ */
 export async function prepareLedger(postgres: Postgres): Promise<void> {
+  const [found] = await postgres.query("SELECT to_regclass('lookalike.shards') IS NOT NULL AS is_ready");
+  if (found?.is_ready === true) return;
   await postgres.transaction(async ({ query }) => {
     await query("SELECT pg_advisory_xact_lock(hashtext('lookalike.schema'))");
     await query(SCHEMA);

@@ -3,7 +3,7 @@ import { isWholeNumber, type RowReport } from "../../tables/index.ts";
 import { findPeriod } from "./period.ts";
 import { reportEvents } from "./refusals.ts";
 import { findRepeats } from "./repeats.ts";
-import { badEvent, eventColumns, type Reading } from "./selection.ts";
+import { badEvent, type EventKind, eventColumns, type Reading } from "./selection.ts";
 import { findLogTables, type LogScans, type LogTable } from "./tables.ts";
 
 /** The logs, opened. */
@@ -39,31 +39,51 @@ export async function openEvents(database: Database, logs: LogScans): Promise<Ev
   for (const kind of ["calls", "usage"] as const) {
     const repeats = await findRepeats(database, kind, bad[kind]);
     warnings.push(...repeats.warnings);
-    const [storage, which] = repeats.isDistinct ? ["TABLE", "DISTINCT *"] : ["VIEW", "*"];
-    await database.run(
-      `CREATE ${storage} ${kind} AS SELECT ${which} FROM all_${kind} WHERE NOT (${bad[kind]})`,
-    );
+    await createUsable(database, kind, { isBad: bad[kind], isDistinct: repeats.isDistinct });
   }
-  await database.run(`CREATE TABLE devices_seen AS
-    SELECT manufacturer, model, sum(events)::BIGINT AS events, sum(bad)::BIGINT AS bad FROM (
-      SELECT manufacturer, model, count(*) AS events, count_if(${bad.calls}) AS bad FROM all_calls GROUP BY ALL
-      UNION ALL
-      SELECT manufacturer, model, count(*) AS events, count_if(${bad.usage}) AS bad FROM all_usage GROUP BY ALL
-    ) GROUP BY ALL`);
+  await countDevices(database, bad);
   return {
     report: await reportEvents(database, tables, { reading, isApart: period.isApart, warnings }),
     hasHandsets: tables.some(({ manufacturer }) => manufacturer !== null),
   };
 }
 
-function emptyEvents(kind: LogTable["kind"], { ids }: Reading): string {
+/** Creates the relation `calls` or `usage` without the records that are rejected. */
+export async function createUsable(
+  database: Database,
+  kind: EventKind,
+  { isBad, isDistinct }: { readonly isBad: string; readonly isDistinct: boolean },
+): Promise<void> {
+  const [storage, which] = isDistinct ? ["TABLE", "DISTINCT *"] : ["VIEW", "*"];
+  await database.run(`CREATE ${storage} ${kind} AS SELECT ${which} FROM all_${kind} WHERE NOT (${isBad})`);
+}
+
+/**
+ * Creates the table `devices_seen` from `all_calls` and `all_usage`.
+ *
+ * @param bad SQL of the records that are rejected
+ */
+export async function countDevices(
+  database: Database,
+  bad: Readonly<Record<EventKind, string>>,
+): Promise<void> {
+  await database.run(`CREATE TABLE devices_seen AS
+    SELECT manufacturer, model, sum(events)::BIGINT AS events, sum(bad)::BIGINT AS bad FROM (
+      SELECT manufacturer, model, count(*) AS events, count_if(${bad.calls}) AS bad FROM all_calls GROUP BY ALL
+      UNION ALL
+      SELECT manufacturer, model, count(*) AS events, count_if(${bad.usage}) AS bad FROM all_usage GROUP BY ALL
+    ) GROUP BY ALL`);
+}
+
+/** A SELECT of the columns of `all_calls` or `all_usage`, without rows. */
+export function emptyEvents(kind: EventKind, { ids }: Pick<Reading, "ids">): string {
   const contact = kind === "calls" ? `NULL::${ids} AS callee,` : "";
   return `SELECT NULL::${ids} AS caller, ${contact} NULL::TIMESTAMP AS moment,
     0::DOUBLE AS ${kind === "calls" ? "seconds" : "bytes"}, '' AS manufacturer, '' AS model WHERE false`;
 }
 
 /** Parquet is read again by each query. Text is parsed once and kept, on disk if memory is full. */
-function storageOf(tables: readonly LogTable[]): "VIEW" | "TABLE" {
+export function storageOf(tables: readonly LogTable[]): "VIEW" | "TABLE" {
   return tables.every(({ scan }) => scan.hasFileRow) ? "VIEW" : "TABLE";
 }
 

@@ -20,8 +20,15 @@ interface Stretch {
   readonly events: number;
 }
 
+/** Number of records by month, in order; a month counts from year 0. */
+export type MonthCounts = readonly (readonly [month: number, events: number])[];
+
 /** @param tables relations with a column `moment` */
 export async function findPeriod(database: Database, tables: readonly string[]): Promise<Period> {
+  return periodOf(await countMonths(database, tables));
+}
+
+export async function countMonths(database: Database, tables: readonly string[]): Promise<MonthCounts> {
   const months = tables.map(
     (table) =>
       `SELECT (year(moment) * 12 + month(moment) - 1)::INTEGER AS month FROM ${table} WHERE moment IS NOT NULL`,
@@ -29,7 +36,12 @@ export async function findPeriod(database: Database, tables: readonly string[]):
   const rows = await database.all(
     `SELECT month, count(*)::DOUBLE AS events FROM (${months.join(" UNION ALL ")}) GROUP BY month ORDER BY month`,
   );
-  const stretches = splitAtGaps(rows.map(({ month, events }) => [Number(month), Number(events)]));
+  return rows.map(({ month, events }) => [Number(month), Number(events)]);
+}
+
+/** The period of a log of which all records were counted. */
+export function periodOf(months: MonthCounts): Period {
+  const stretches = splitAtGaps(months);
   const all = stretches.reduce((sum, { events }) => sum + events, 0);
   const [main] = stretches.toSorted((a, b) => b.events - a.events);
   if (main === undefined || stretches.length === 1) return { isApart: "false", warnings: [] };
@@ -47,7 +59,7 @@ export async function findPeriod(database: Database, tables: readonly string[]):
   };
 }
 
-function splitAtGaps(months: readonly (readonly [month: number, events: number])[]): Stretch[] {
+function splitAtGaps(months: MonthCounts): Stretch[] {
   const stretches: Stretch[] = [];
   for (const [month, events] of months) {
     const open = stretches.at(-1);

@@ -9,6 +9,9 @@ export interface Reading {
   readonly ids: "BIGINT" | "VARCHAR";
 }
 
+/** Logs with records of subscribers, from which their features are computed. */
+export type EventKind = "calls" | "usage";
+
 const NO_CALL = "caller IS NULL OR callee IS NULL OR moment IS NULL OR seconds IS NULL";
 
 const LACKING = {

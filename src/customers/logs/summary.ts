@@ -27,6 +27,22 @@ export const DAYS_PER_MONTH = 30.436875;
  * | `data_mb_per_month` | megabytes (10^6) over the observed months |
  */
 export async function summariseLogs(database: Database): Promise<Joined> {
+  await summariseOwn(database);
+  const [counts] = await database.all(
+    "SELECT (SELECT count(*) FROM pairs) AS pairs, (SELECT count(*) FROM volumes) AS volumes",
+  );
+  const kinds = { hasCalls: Number(counts?.pairs) > 0, hasUsage: Number(counts?.volumes) > 0 };
+  const candidates = await joinContacts(database, kinds);
+  for (const table of ["pairs", "volumes"]) await database.run(`DROP TABLE ${table}`);
+  const makers = await sharedMakers(database);
+  return { table: "subscribers", candidates: [...candidates, ...(await joinFriends(database, makers))] };
+}
+
+/**
+ * Creates what a subscriber's own records give: `pairs` (by caller and callee), `volumes`, `log_period` and
+ * `devices`.
+ */
+export async function summariseOwn(database: Database): Promise<void> {
   await database.run(`CREATE TABLE pairs AS
     SELECT caller, callee, count(*) AS calls, sum(greatest(seconds, 0)) AS seconds, count_if(seconds < 0) AS missed,
       min(moment) AS first, max(moment) AS last FROM calls GROUP BY caller, callee`);
@@ -35,20 +51,21 @@ export async function summariseLogs(database: Database): Promise<Joined> {
   await database.run(`CREATE TABLE log_period AS SELECT max(last) AS ends FROM (
     SELECT max(last) AS last FROM pairs UNION ALL SELECT max(last) FROM volumes)`);
   await database.run(`CREATE TABLE devices AS ${DEVICES}`);
+}
+
+/**
+ * Creates `subscribers` from the tables of `summariseOwn` and `manufacturers`. `pairs` and `volumes` may be
+ * those of a part of the subscribers; `devices` and `log_period` are of all.
+ */
+export async function joinContacts(
+  database: Database,
+  kinds: { readonly hasCalls: boolean; readonly hasUsage: boolean },
+): Promise<readonly Candidate[]> {
   const makers = await sharedMakers(database);
-  const [counts] = await database.all(
-    "SELECT (SELECT count(*) FROM pairs) AS pairs, (SELECT count(*) FROM volumes) AS volumes",
-  );
-  const columns = subscriberColumns({
-    makers: makers.map(({ label }) => label),
-    hasCalls: Number(counts?.pairs) > 0,
-    hasUsage: Number(counts?.volumes) > 0,
-  });
+  const columns = subscriberColumns({ makers: makers.map(({ label }) => label), ...kinds });
   const codes = makers.map(({ code }) => code);
   await database.run(`CREATE TABLE subscribers AS ${joinSubscribers(columns, codes)}`);
-  for (const table of ["pairs", "volumes"]) await database.run(`DROP TABLE ${table}`);
-  const candidates = columns.map((column, i) => ({ ...column, sql: `s${i}` }));
-  return { table: "subscribers", candidates: [...candidates, ...(await joinFriends(database, makers))] };
+  return columns.map((column, i) => ({ ...column, sql: `s${i}` }));
 }
 
 /** Adds the features of ties at the end of the logs, if ties are known, to the table `subscribers`. */

@@ -85,7 +85,8 @@ export async function findLogTables(database: Database, logs: LogScans): Promise
   return found;
 }
 
-function findColumns(
+/** The columns of a table, by its mapping or the names of their roles. @throws ERR_COLUMN_MISSING */
+export function findColumns(
   kind: LogTable["kind"],
   scan: Scan,
   mapping: CallMapping & UsageMapping & MessageMapping,

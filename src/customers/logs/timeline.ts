@@ -20,14 +20,7 @@ import { createMakerNames, type OwnMakers } from "./makers.ts";
  * sampling, Lubin and Gail 1984).
  */
 export async function buildTimeline(database: Database, own: OwnMakers = {}): Promise<void> {
-  await nameMakers(database, own);
-  await database.run(`CREATE TABLE manufacturers AS
-    SELECT (row_number() OVER (ORDER BY label))::INTEGER AS code, label, folded
-    FROM (SELECT DISTINCT label, folded FROM maker_names)`);
-  await database.run(`CREATE TABLE handsets AS
-    SELECT d.manufacturer, d.model, m.code AS maker, d.model <> '' AS is_known,
-      (dense_rank() OVER (ORDER BY m.code, ${foldName("d.model")}))::INTEGER AS handset
-    FROM devices_seen d JOIN maker_names n ON n.manufacturer = d.manufacturer JOIN manufacturers m ON m.folded = n.folded`);
+  await nameHandsets(database, own);
   await database.run(`CREATE TABLE handset_months AS
     SELECT caller, month, handset, maker, is_known, sum(events)::BIGINT AS events, min(first) AS first,
       max(last) AS last
@@ -36,6 +29,18 @@ export async function buildTimeline(database: Database, own: OwnMakers = {}): Pr
   await database.run("DROP TABLE handset_months");
   await database.run(`CREATE TABLE spells AS ${ASKED}`);
   await database.run("DROP TABLE handset_spells");
+}
+
+/** Creates `manufacturers` and `handsets` from `devices_seen`. */
+export async function nameHandsets(database: Database, own: OwnMakers = {}): Promise<void> {
+  await nameMakers(database, own);
+  await database.run(`CREATE TABLE manufacturers AS
+    SELECT (row_number() OVER (ORDER BY label))::INTEGER AS code, label, folded
+    FROM (SELECT DISTINCT label, folded FROM maker_names)`);
+  await database.run(`CREATE TABLE handsets AS
+    SELECT d.manufacturer, d.model, m.code AS maker, d.model <> '' AS is_known,
+      (dense_rank() OVER (ORDER BY m.code, ${foldName("d.model")}))::INTEGER AS handset
+    FROM devices_seen d JOIN maker_names n ON n.manufacturer = d.manufacturer JOIN manufacturers m ON m.folded = n.folded`);
 }
 
 /**

@@ -43,26 +43,34 @@ CREATE INDEX IF NOT EXISTS permits_by_contact ON ${schema}.permits (contact);
 
 const STATEMENTS = statementsWith("(SELECT jsonb_array_elements_text(?::jsonb))");
 
-/** Opens the tables and creates them if they are missing. */
+/** Opens the tables and creates them if they are missing; the role of a worker may lack the right to do so. */
 export async function openPostgresTables(
   url: string,
   schema = CONSENT_SCHEMA,
 ): Promise<{ readonly shown: string; readonly tables: ConsentTables }> {
   const connection = await openPostgresSync(url);
   try {
-    connection.transaction(() => {
-      connection.query("SELECT pg_advisory_xact_lock(hashtext($1))", [schema]);
-      connection.exec(tablesOf(schema));
-      connection.query(`INSERT INTO ${schema}.state VALUES (1, $1, 0) ON CONFLICT DO NOTHING`, [
-        randomBytes(32),
-      ]);
-    });
+    const { rows } = connection.query(IS_READY, [`${schema}.permits_by_contact`]);
+    if (rows[0]?.is_ready !== 1) createMissing(connection, schema);
     connection.exec(`SET search_path = ${schema}`);
     return { shown: connection.shown, tables: createTables(connection, schema) };
   } catch (error) {
     connection.close();
     throw error;
   }
+}
+
+/** The index is created last, in one transaction with the tables and the row of `state`. */
+const IS_READY = "SELECT (to_regclass($1) IS NOT NULL)::int AS is_ready";
+
+function createMissing(connection: PostgresSync, schema: string): void {
+  connection.transaction(() => {
+    connection.query("SELECT pg_advisory_xact_lock(hashtext($1))", [schema]);
+    connection.exec(tablesOf(schema));
+    connection.query(`INSERT INTO ${schema}.state VALUES (1, $1, 0) ON CONFLICT DO NOTHING`, [
+      randomBytes(32),
+    ]);
+  });
 }
 
 function createTables(connection: PostgresSync, schema: string): ConsentTables {
