@@ -3,8 +3,11 @@ import {
   assignHoldout,
   assignOffer,
   type CreativeLayer,
+  type ExperimentDesign,
+  type FaceArm,
   type LayerArm,
   type OfferArm,
+  type PersonalShares,
 } from "../experiments/index.ts";
 import {
   type Allocation,
@@ -32,6 +35,8 @@ export interface AssignedLayers {
   readonly holdout: LayerArm;
   /** null: in the holdout. */
   readonly offer: OfferArm | null;
+  /** The customer's arms of the face layer; null: all are shown the look-alike. */
+  readonly faces: readonly FaceArm[] | null;
   /** The drawn text and template; null: not drawn. */
   readonly creative: Readonly<Record<CreativeLayer, LayerArm | null>>;
   /** The choice without any random draw, also for the holdout. `none`: no offer. */
@@ -51,6 +56,8 @@ export interface Assignee {
   readonly excluded: ReadonlySet<string>;
   /** The customer's number within the run, from 0. */
   readonly number: number;
+  /** The customer's own shares of the arms; null: the experiment's. */
+  readonly shares: PersonalShares | null;
 }
 
 /** Chooses a customer's offer, independently of the order of calls. */
@@ -74,22 +81,27 @@ export function createAssigner(
     experiment.explore > 0 ||
     [experiment.faces, experiment.copy, experiment.template].some((arms) => arms != null);
 
-  const give = (score: CustomerScore, id: string, layers: AssignedLayers | undefined): Assignment => {
+  const give = (
+    score: CustomerScore,
+    id: string,
+    layers: AssignedLayers | undefined,
+    design: Pick<ExperimentDesign, "salt" | CreativeLayer> = experiment,
+  ): Assignment => {
     const offer = offerById.get(id);
-    const own = score.scores.find(({ offerId }) => offerId === id);
-    if (offer === undefined || own === undefined) return { status: "none", because: "no_offer", layers };
-    if (layers === undefined) return { status: "offer", offer, score: own };
-    const copy = assignCreative("copy", experiment, score.customerId, (name) => hasVariant(offer, name));
-    const template = assignCreative("template", experiment, score.customerId);
+    const found = score.scores.find(({ offerId }) => offerId === id);
+    if (offer === undefined || found === undefined) return { status: "none", because: "no_offer", layers };
+    if (layers === undefined) return { status: "offer", offer, score: found };
+    const copy = assignCreative("copy", design, score.customerId, (name) => hasVariant(offer, name));
+    const template = assignCreative("template", design, score.customerId);
     const worded = copy === null ? offer : variantOf(offer, copy.arm);
     return {
       status: "offer",
       offer: worded,
-      score: own,
+      score: found,
       layers: { ...layers, creative: { copy, template } },
     };
   };
-  return ({ score, excluded, number }) => {
+  return ({ score, excluded, number, shares: own }) => {
     const eligible = (id: string) => offerById.has(id) && !excluded.has(id);
     if (!draws) return give(score, shares?.offerOf(number) ?? chooseBest(score, eligible), undefined);
     const id = score.customerId;
@@ -101,22 +113,19 @@ export function createAssigner(
         ? drawable.filter((own) => eligible(own) && score.scores.some(({ offerId }) => offerId === own))
         : [];
     const wouldBe = { offerId: ideal, uplift, explorable: explorable.length };
+    const design = own === null ? experiment : { ...own, salt: experiment.salt, explore: experiment.explore };
+    const common = { experiment: experiment.name, faces: design.faces, creative: NOT_DRAWN, wouldBe };
     const holdout = assignHoldout(experiment, id);
     if (holdout.arm === "holdout") {
       return {
         status: "none",
         because: "holdout",
-        layers: { experiment: experiment.name, holdout, offer: null, creative: NOT_DRAWN, wouldBe },
+        layers: { ...common, holdout, offer: null },
       };
     }
     const best = shares?.offerOf(number) ?? ideal;
-    const offer = assignOffer(experiment, id, { best: best === NO_OFFER ? null : best, explorable });
-    return give(score, offer.offerId ?? NO_OFFER, {
-      experiment: experiment.name,
-      holdout,
-      offer,
-      creative: NOT_DRAWN,
-      wouldBe,
-    });
+    const choices = { best: best === NO_OFFER ? null : best, explorable };
+    const offer = assignOffer(design, id, choices);
+    return give(score, offer.offerId ?? NO_OFFER, { ...common, holdout, offer }, design);
   };
 }

@@ -1,4 +1,5 @@
 import type { AdCopy, AdRenderer, CopyExtras } from "../ads/index.ts";
+import type { createPersonalShares } from "../experiments/index.ts";
 import type { FaceEngine, PhotoOutcome } from "../faces/index.ts";
 import type { Gallery, Match } from "../gallery/index.ts";
 import type { OfferScorer } from "../offers/index.ts";
@@ -13,7 +14,7 @@ import { findLookalike, pickFace } from "./portrait.ts";
 import type { PortraitRequest, PrivacyGate } from "./privacy/gate.ts";
 import { describePortraits } from "./privacy/portraits.ts";
 import type { RunBatch } from "./run-batches.ts";
-import type { Campaign, CampaignOffer } from "./types.ts";
+import type { Campaign } from "./types.ts";
 import type { DefaultReason, PhotoChoice } from "./types-choice.ts";
 
 /** The decision for a customer before the ad is drawn. */
@@ -35,6 +36,8 @@ export interface DecideParts {
   readonly scorer: OfferScorer;
   readonly eligibility: Eligibility;
   readonly assign: Assign;
+  /** The shares of each customer of a table; null: all customers have the experiment's. */
+  readonly sharesOf: ReturnType<typeof createPersonalShares> | null;
   readonly faceArms: FaceArms;
   readonly excludedPhotos: ExcludedPhotos;
   readonly gate: PrivacyGate;
@@ -57,16 +60,24 @@ export interface Candidate {
  * Chooses the offers for customers of a batch and whether their portraits may be opened, without opening any.
  */
 export async function settleBatch(
-  { scorer, eligibility, gate, assign }: Pick<DecideParts, "scorer" | "eligibility" | "gate" | "assign">,
+  {
+    scorer,
+    eligibility,
+    gate,
+    assign,
+    sharesOf,
+  }: Pick<DecideParts, "scorer" | "eligibility" | "gate" | "assign" | "sharesOf">,
   { batch, members }: RunBatch,
 ): Promise<readonly Candidate[]> {
   const excluded = await eligibility.excluded(batch.table);
   const blocked = await gate.blocked(batch.table);
   const scores = scorer.score(batch);
+  const personal = sharesOf?.(batch.table) ?? null;
   return members.map(({ row, number }): Candidate => {
     const score = scores[row];
     if (score === undefined) throw new RangeError(`no score for row ${row}`);
-    const assignment = assign({ score, excluded: excluded[row] ?? new Set(), number });
+    const shares = personal?.(row) ?? null;
+    const assignment = assign({ score, excluded: excluded[row] ?? new Set(), number, shares });
     return { row, assignment, portrait: blocked[row] ?? portraitRequestOf(gate, batch, row) };
   });
 }
@@ -94,7 +105,7 @@ export async function* decideBatch(
         continue;
       }
       const found = typeof portrait === "string" ? portrait : await portraits.take(portrait);
-      const choice = await choosePhoto(parts, customerId, found, assignment.offer);
+      const choice = await choosePhoto(parts, customerId, found, assignment);
       const request = typeof portrait === "string" ? null : portrait;
       const copy = fillCopy(assignment.offer, batch.table, row);
       const extras = fillExtras(assignment.offer, batch.table, row);
@@ -109,7 +120,7 @@ async function choosePhoto(
   parts: DecideParts,
   customerId: string,
   found: PhotoOutcome<string> | DefaultReason,
-  offer: CampaignOffer,
+  { offer, layers }: Assignment & { readonly status: "offer" },
 ): Promise<PhotoChoice> {
   const { id, photoTags: tags } = offer;
   const { campaign, gallery, engine, renderer, now } = parts;
@@ -137,6 +148,7 @@ async function choosePhoto(
     face,
     portrait: found.photo,
     search,
+    arms: layers?.faces ?? null,
   });
   return shown.status === "matched" ? { ...shown, reason: choice.reason } : shown;
 }

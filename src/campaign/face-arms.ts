@@ -32,8 +32,9 @@ export function createFaceArms(
   const pool = createPhotoPool(gallery, { placement: photos, floor, requireRelease });
   return {
     async choose(lookalike, customer) {
-      if (experiment.faces === null) return { status: "matched", match: lookalike };
-      const assigned = assignFace(experiment, customer.customerId);
+      const { arms: faces, customerId } = customer;
+      if (faces === null) return { status: "matched", match: lookalike };
+      const assigned = assignFace({ salt: experiment.salt, faces }, customerId);
       const face = { assigned, lookalike };
       if (assigned.arm === "lookalike") return { status: "matched", match: lookalike, face };
       if (assigned.arm === "default") return { status: "default", reason: "drawn", face };

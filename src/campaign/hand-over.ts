@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { findChannel } from "../ads/index.ts";
+import { personalColumns } from "../experiments/index.ts";
 import { type RunManifest, readManifest, writeManifest, writeProof } from "../handover/index.ts";
 import type { ConsentRegistry, Vault } from "../trust/index.ts";
 import { placeholdersOf, plainCopy } from "./copy.ts";
@@ -111,7 +112,7 @@ function rowsOf({ rows }: GenerateReport): RunManifest["rows"] {
  * changes.
  */
 function experimentOf({ experiment }: Campaign): RunManifest["experiment"] {
-  const { pre: _, learn: __, end, faces, copy, template, exploreShares, ...rest } = experiment;
+  const { pre: _, learn: __, policy, end, faces, copy, template, exploreShares, ...rest } = experiment;
   return {
     ...rest,
     end: end?.toISOString() ?? null,
@@ -119,5 +120,6 @@ function experimentOf({ experiment }: Campaign): RunManifest["experiment"] {
     ...(exploreShares ? { exploreShares: [...exploreShares] } : {}),
     ...(copy ? { copy: [...copy] } : {}),
     ...(template ? { template: [...template] } : {}),
+    ...(policy === null ? {} : { personal: [...personalColumns(policy)] }),
   };
 }

@@ -1,8 +1,9 @@
 import { existsSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { CustomersOptions } from "../customers/index.ts";
+import { type CustomersOptions, openCustomers } from "../customers/index.ts";
 import {
+  type ContextSource,
   type ExploredOffer,
   learnShares,
   type SharePolicy,
@@ -10,11 +11,12 @@ import {
   writeExperimentLog,
 } from "../experiments/index.ts";
 import { makeScratch } from "../io/scratch.ts";
+import { isLinear } from "../learning/index.ts";
 import { loadOfferModel } from "../offers/index.ts";
 import type { RowReport } from "../tables/index.ts";
 import type { Vault } from "../trust/index.ts";
 import { networkForTraining } from "./network-sources.ts";
-import { campaignSources } from "./sources.ts";
+import { campaignSources, customerSources } from "./sources.ts";
 import type { Campaign } from "./types.ts";
 
 /** Options of learning from finished runs and their outcomes. */
@@ -93,7 +95,7 @@ export async function trainingSources(campaign: Campaign, options: LearnOptions)
 }
 
 /**
- * Learns the shares of the face, copy and template layers from `inputs.results` and writes them to
+ * Learns the shares of the face, copy, template and offer layers from `inputs.results` and writes them to
  * `inputs.policy`, from which the next run reads them.
  *
  * @returns null if the campaign does not enable it (`experiment.learn`) or has no results
@@ -101,16 +103,36 @@ export async function trainingSources(campaign: Campaign, options: LearnOptions)
 export async function learnPolicy(campaign: Campaign, options: LearnOptions): Promise<SharePolicy | null> {
   const { inputs, experiment } = campaign;
   if (experiment.learn === null || inputs.results.length === 0) return null;
-  const policy = await learnShares({
+  const { algorithm, uniform, features } = experiment.learn;
+  const common = {
     results: inputs.results.map(({ runs, outcomes }) => ({ ...options, runs, outcomes, onRows: undefined })),
     at: options.at,
     design: experiment,
     offers: experiment.explore > 0 ? await exploredOffers(campaign) : undefined,
     metric: experiment.metric,
-    ...experiment.learn,
-  });
+    uniform,
+  };
+  const policy = isLinear(algorithm)
+    ? await withContext(campaign, { ...options, features }, (context) =>
+        learnShares({ ...common, algorithm, context }),
+      )
+    : await learnShares({ ...common, algorithm });
   await saveShares(policy, inputs.policy);
   return policy;
+}
+
+/** Opens the campaign's customers with the columns that a linear policy uses. */
+async function withContext(
+  { inputs }: Campaign,
+  { features: names, at, signal }: LearnOptions & { readonly features: readonly string[] },
+  learn: (context: ContextSource) => Promise<SharePolicy>,
+): Promise<SharePolicy> {
+  const customers = await openCustomers({ ...customerSources(inputs), signal });
+  try {
+    return await learn({ names, customers: await customers.read({ features: names, now: at, signal }) });
+  } finally {
+    await customers.close();
+  }
 }
 
 /** Number of customers that the prediction of an uplift model is weighted as. */

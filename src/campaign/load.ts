@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 import { LookalikeError } from "../core/index.ts";
-import { loadShares, withShares } from "../experiments/index.ts";
+import { loadShares, personalPolicy, withShares } from "../experiments/index.ts";
 import { hashBytes, readNamedText, reason } from "../io/files.ts";
 import { type KeyPath, readYaml } from "../io/yaml.ts";
 import { resolveChannel } from "./channels.ts";
@@ -33,11 +33,13 @@ export async function loadCampaign(path: string): Promise<Campaign> {
 async function withLearnedShares(campaign: Campaign): Promise<Campaign> {
   const { experiment, inputs } = campaign;
   if (experiment.learn === null || !existsSync(inputs.policy)) return campaign;
-  const learned = withShares(experiment, await loadShares(inputs.policy));
-  const { faces, copy, template, exploreShares } = learned;
+  const shares = await loadShares(inputs.policy);
+  const learned = { ...withShares(experiment, shares), policy: personalPolicy(shares) };
+  const { faces, copy, template, exploreShares, policy } = learned;
   // The shares change decisions, so an interrupted run must not resume with other ones.
-  const hash = hashBytes(`${campaign.hash} ${JSON.stringify({ faces, copy, template, exploreShares })}`);
-  return { ...campaign, hash, experiment: learned };
+  const personal = policy === null ? {} : { policy };
+  const decisive = JSON.stringify({ faces, copy, template, exploreShares, ...personal });
+  return { ...campaign, hash: hashBytes(`${campaign.hash} ${decisive}`), experiment: learned };
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { LookalikeError } from "../core/index.ts";
+import type { FaceArm } from "../experiments/index.ts";
 import type { Face, PhotoOutcome } from "../faces/index.ts";
 import type {
   AppearanceFilter,
@@ -71,6 +72,8 @@ export interface LookalikeSearch extends MatchOptions {
 
 export interface FaceCustomer {
   readonly customerId: string;
+  /** The customer's arms of the face layer; null: all are shown the look-alike. */
+  readonly arms: readonly FaceArm[] | null;
   readonly face: Pick<Face, "embedding" | "attributes" | "features">;
   /** The customer's own file. */
   readonly portrait: string;

@@ -1,5 +1,6 @@
 import { expected, LookalikeError, throwIfAborted } from "../core/index.ts";
 import { type CustomerReader, type Customers, openCustomers } from "../customers/index.ts";
+import { createPersonalShares, personalColumns } from "../experiments/index.ts";
 import type { FaceEngine } from "../faces/index.ts";
 import type { Gallery } from "../gallery/index.ts";
 import { hashBytes } from "../io/files.ts";
@@ -48,7 +49,7 @@ export interface PreparedWork {
   readonly model: OfferModel;
   readonly judges: Pick<
     DecideParts,
-    "campaign" | "scorer" | "eligibility" | "gate" | "excludedPhotos" | "renderer" | "signal"
+    "campaign" | "scorer" | "sharesOf" | "eligibility" | "gate" | "excludedPhotos" | "renderer" | "signal"
   >;
   readonly drawing: CreativeParts;
   /** Offers that the model cannot judge. */
@@ -79,7 +80,11 @@ export async function prepareRun(parts: RunParts): Promise<Prepared> {
   const sources = { ...customerSources(campaign.inputs), network, logFeatures };
   const customers = await openCustomers({ ...sources, signal });
   try {
-    const { reader, kinds } = await readForModel(customers, studio.model, { now: now(), signal });
+    const { reader, kinds } = await readForModel(
+      customers,
+      { model: studio.model, policy: campaign.experiment.policy },
+      { now: now(), signal },
+    );
     const work = await openWork(parts, studio, reader.features);
     const close = async () => {
       await work.close();
@@ -141,7 +146,9 @@ async function openWork(
   { model, ...studio }: Studio,
   columns: readonly string[],
 ): Promise<PreparedWork> {
+  const { policy } = campaign.experiment;
   checkPlaceholders(campaign.offers, columns);
+  if (policy !== null) requirePolicyColumns(personalColumns(policy), columns);
   const eligibility = await openEligibility(campaign.offers, columns);
   try {
     const gate = await openGate({ privacy: campaign.privacy, columns, consents, audit, now });
@@ -151,6 +158,7 @@ async function openWork(
       judges: {
         campaign,
         scorer: createScorer(model),
+        sharesOf: policy === null ? null : createPersonalShares(policy, campaign.experiment),
         eligibility,
         gate,
         excludedPhotos,
@@ -168,6 +176,20 @@ async function openWork(
     await eligibility.close();
     throw error;
   }
+}
+
+function requirePolicyColumns(names: readonly string[], columns: readonly string[]): void {
+  const absent = names.filter((name) => !columns.includes(name));
+  if (absent.length === 0) return;
+  throw new LookalikeError(
+    "ERR_FEATURE_MISSING",
+    expected(
+      `the columns ${names.join(", ")} of the learned policy`,
+      "the customers",
+      `none of ${absent.join(", ")}`,
+    ),
+    { hint: "Add the columns, or train again with other columns in experiment.learn.features." },
+  );
 }
 
 function requireSameEmbedder(gallery: Gallery, engine: FaceEngine): void {

@@ -9,7 +9,7 @@ export function resolveExperiment(
 ): CampaignExperiment {
   const { holdout: share, seed } = policy;
   if (experiment === undefined)
-    return { ...holdoutDesign(campaign, { holdout: share, seed }), pre: null, learn: null };
+    return { ...holdoutDesign(campaign, { holdout: share, seed }), pre: null, learn: null, policy: null };
   const { name = campaign, salt = name, holdout = share, explore, metric, reading, end, pre } = experiment;
   return {
     name,
@@ -26,6 +26,7 @@ export function resolveExperiment(
     worth: experiment.worth ?? DESIGN_DEFAULTS.worth,
     winsorise: experiment.winsorise ?? DESIGN_DEFAULTS.winsorise,
     learn: experiment.learn ?? null,
+    policy: null,
     pre: pre === undefined ? null : { column: pre.column, path: pre.path ? absolute(pre.path) : null },
   };
 }

@@ -1,11 +1,12 @@
 import { z } from "zod";
 import { METRICS, READINGS } from "../experiments/index.ts";
-import { ALGORITHMS } from "../learning/index.ts";
+import { ALGORITHMS, LINEAR_ALGORITHMS, MAX_BANDIT_FEATURES } from "../learning/index.ts";
 import { template } from "./schema-ads.ts";
 import { id, number, path, text } from "./schema-values.ts";
 
 /** What is randomised, and how it is evaluated. */
 
+const EVERY_ALGORITHM = [...ALGORITHMS, ...LINEAR_ALGORITHMS] as const;
 const share = number("a share from 0 to 1", 0, 1);
 const distance = number("a distance from 0 to 2", 0, 2);
 
@@ -79,11 +80,19 @@ export const experiment = z
       learn: z
         .strictObject(
           {
-            algorithm: z.enum(ALGORITHMS, `one of ${ALGORITHMS.join(", ")}`).default("thompson"),
+            algorithm: z.enum(EVERY_ALGORITHM, `one of ${EVERY_ALGORITHM.join(", ")}`).default("thompson"),
             uniform: number("a share from 0.05 to 1", 0.05, 1).default(0.05),
+            features: z
+              .array(text("the name of a column of the customers", 200), "a list of columns of the customers")
+              .max(MAX_BANDIT_FEATURES - 1, `at most ${MAX_BANDIT_FEATURES - 1} columns`)
+              .default([]),
           },
-          "a map with algorithm and uniform",
+          "a map with algorithm, uniform and features",
         )
+        .refine(({ algorithm, features }) => algorithm.startsWith("lin-") === features.length > 0, {
+          message: "columns of the customers for lin-ts and lin-ucb, and none for other algorithms",
+          path: ["features"],
+        })
         .optional(),
       pre: z
         .strictObject(

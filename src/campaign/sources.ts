@@ -1,4 +1,5 @@
 import type { CustomerReader, Customers, CustomersOptions } from "../customers/index.ts";
+import type { PersonalPolicy } from "../experiments/index.ts";
 import { customerColumns, type OfferModel } from "../offers/index.ts";
 import type { FeatureKind, KindsRequest } from "../tables/index.ts";
 import { withDrift } from "./drift.ts";
@@ -43,17 +44,18 @@ export interface ModelReader {
 }
 
 /**
- * Reads the customers with all their columns, which conditions and copy may use. The model's columns are read
- * with the kinds it was trained on, whatever the values in this file look like.
+ * Reads the customers with all their columns, which conditions and copy may use. The columns of the model and of the
+ * learned policy are read with the kinds they were trained on, whatever the values in this file look like.
  */
 export async function readForModel(
   customers: Customers,
-  model: OfferModel,
+  { model, policy }: { readonly model: OfferModel; readonly policy: PersonalPolicy | null },
   options: { readonly now: Date; readonly signal: AbortSignal | undefined },
 ): Promise<ModelReader> {
   let kinds: Readonly<Record<string, FeatureKind>> = {};
   const features: KindsRequest = (found) => {
-    kinds = { ...found, ...customerColumns(model) };
+    const ofPolicy = policy?.linear.schema.features.map(({ name, kind }) => [name, kind] as const) ?? [];
+    kinds = { ...found, ...Object.fromEntries(ofPolicy), ...customerColumns(model) };
     return kinds;
   };
   const reader = await customers.read({ ...options, features });

@@ -1,9 +1,9 @@
 import type { AdWarning, Brand, Channel, CopyExtras } from "../ads/index.ts";
-import type { ExperimentDesign } from "../experiments/index.ts";
+import type { ExperimentDesign, PersonalPolicy } from "../experiments/index.ts";
 import type { WeightChanges } from "../faces/index.ts";
 import type { AppearanceFilter } from "../gallery/index.ts";
 import type { ApprovalPolicy } from "../handover/index.ts";
-import type { Algorithm, OfferPolicy } from "../learning/index.ts";
+import type { Algorithm, LinearAlgorithm, OfferPolicy } from "../learning/index.ts";
 import type { OfferTerms } from "../offers/index.ts";
 import type { RowReport } from "../tables/index.ts";
 import type { CrmConsent } from "../trust/index.ts";
@@ -39,7 +39,17 @@ export interface CampaignExperiment extends ExperimentDesign {
   /** A column of the customers' file, or of a file of its own; null: none. */
   readonly pre: { readonly column: string; readonly path: string | null } | null;
   /** How the shares of the arms are learned from `inputs.results`; null: they do not change. */
-  readonly learn: { readonly algorithm: Algorithm; readonly uniform: number } | null;
+  readonly learn: CampaignLearning | null;
+  /** The learned policy whose shares depend on the customer's columns; null: all have the same shares. */
+  readonly policy: PersonalPolicy | null;
+}
+
+/** How the shares of arms are learned. */
+export interface CampaignLearning {
+  readonly algorithm: Algorithm | LinearAlgorithm;
+  readonly uniform: number;
+  /** Columns of the customers, for the linear algorithms; empty for the others. */
+  readonly features: readonly string[];
 }
 
 /** The rules for personal data. */

@@ -64,7 +64,8 @@ async function readPolicy(path: string): Promise<EvaluatePolicyOptions["policy"]
   if (path === "uniform") return path;
   try {
     const value: unknown = JSON.parse(await readNamedText(path));
-    const arms = Object(value).arms;
+    const { arms, linear } = Object(value);
+    if (linear !== undefined) refusePersonal(path, Object(value).algorithm);
     if (Array.isArray(arms)) {
       return chancesOf(arms.map((own) => [String(Object(own).arm), Object(own).share]));
     }
@@ -74,11 +75,26 @@ async function readPolicy(path: string): Promise<EvaluatePolicyOptions["policy"]
       entries.map(([stratum, own]) => [stratum, chancesOf(Object.entries(Object(own)))]),
     );
   } catch (cause) {
+    if (cause instanceof LookalikeError) throw cause;
     throw new LookalikeError("ERR_MODEL_UNREADABLE", `Expected a policy at ${path}: ${reason(cause)}`, {
       hint: 'Pass a policy.json, or a file such as {"lookalike": 0.7, "random": 0.3}.',
       cause,
     });
   }
+}
+
+function refusePersonal(path: string, algorithm: unknown): never {
+  throw new LookalikeError(
+    "ERR_OPTION_INVALID",
+    expected(
+      "a policy with the same shares for all customers",
+      "--policy",
+      `${path}, of ${String(algorithm)}`,
+    ),
+    {
+      hint: "Its shares depend on columns that the log does not have. Pass its probabilities by stratum, or read a run that used it with `lookalike results`.",
+    },
+  );
 }
 
 function chancesOf(entries: readonly (readonly [action: string, chance: unknown])[]): Record<string, number> {

@@ -130,13 +130,14 @@ async function readCampaign(
 
 function describeShares(
   output: Output,
-  { arms, copy = [], template = [], explore = [], algorithm }: SharePolicy,
+  { arms, copy = [], template = [], explore = [], algorithm, linear }: SharePolicy,
   path: string,
 ): void {
   for (const layer of [arms, copy, template, explore].filter(({ length }) => length > 0)) {
     const shown = layer.map(
       ({ arm, share, customers }) => `${arm} ${(100 * share).toFixed(1)} % (${customers} customers)`,
     );
-    output.say(`${path}: shares of the next run by ${algorithm}: ${shown.join(", ")}`);
+    const kind = linear === undefined ? "shares" : "mean shares";
+    output.say(`${path}: ${kind} of the next run by ${algorithm}: ${shown.join(", ")}`);
   }
 }

@@ -19,6 +19,11 @@ export interface ExperimentDesign {
   readonly metric: Metric;
   /** Days after the decision within which outcomes count, above 0. */
   readonly windowDays: number;
+  /**
+   * Columns of the customers on which the shares of this run depended (`lin-ts`, `lin-ucb`); the shares of the arms
+   * are then means. null or absent: all customers had the same shares.
+   */
+  readonly personal?: readonly string[] | null | undefined;
   /** The date of the final reading; null: not declared. */
   readonly end: Date | null;
   /** The reading that verdicts are based on. */

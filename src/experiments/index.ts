@@ -24,16 +24,17 @@ export {
   type Reading,
 } from "./design.ts";
 export { type EvaluatePolicyOptions, evaluatePolicy, type PolicyEvaluation } from "./learn/evaluate.ts";
+export type { ContextSource } from "./learn/linear.ts";
 export { type ExperimentLogOptions, writeExperimentLog } from "./learn/log.ts";
 export {
-  type ExploredOffer,
-  type LearnSharesOptions,
-  learnShares,
-  loadShares,
-  type SharePolicy,
-  saveShares,
-  withShares,
-} from "./learn/policy.ts";
+  createPersonalShares,
+  type PersonalPolicy,
+  type PersonalShares,
+  personalColumns,
+  personalPolicy,
+} from "./learn/personal.ts";
+export { type ExploredOffer, type LearnSharesOptions, learnShares } from "./learn/policy.ts";
+export { loadShares, type SharePolicy, saveShares, withShares } from "./learn/policy-file.ts";
 export type { OutcomeRows } from "./outcomes/events.ts";
 export { type BaselineOptions, readBaseline } from "./planning/baseline.ts";
 export {

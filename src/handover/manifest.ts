@@ -93,6 +93,7 @@ const manifest = z.strictObject({
       exploreShares: z.array(namedArm).readonly().nullable().optional(),
       copy: z.array(namedArm).readonly().nullable().optional(),
       template: z.array(namedArm).readonly().nullable().optional(),
+      personal: z.array(z.string()).readonly().nullable().optional(),
       metric: z.enum(["converted", "value"]),
       windowDays: z.number(),
       /** ISO 8601 UTC. */

@@ -1,12 +1,22 @@
 export type { ArmPrior, ArmRewards } from "./bandits/arms.ts";
-export { ALGORITHMS, type Algorithm, armWeights, type ChooseOptions, withFloor } from "./bandits/choose.ts";
+export {
+  ALGORITHMS,
+  type Algorithm,
+  armWeights,
+  isLinear,
+  LINEAR_ALGORITHMS,
+  type LinearAlgorithm,
+  mostOf,
+  withFloor,
+} from "./bandits/choose.ts";
+export { contextWidth, encodeContexts, learnContext } from "./bandits/context.ts";
 export {
   addReward,
   emptyLinearArm,
   freezeLinear,
   type LinearArm,
-  type LinearPolicy,
   MAX_BANDIT_FEATURES,
+  residualDeviation,
 } from "./bandits/linear.ts";
 export { type BoostedChoice, fitBoostedChoice, predictBoostedChoice } from "./choice/boosting.ts";
 export { type CountedSegment, estimateConcentration, shrink } from "./choice/concentration.ts";

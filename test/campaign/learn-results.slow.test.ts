@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { generateAds, learnPolicy, loadCampaign, trainingSources } from "../../src/campaign/index.ts";
 import { openCustomers } from "../../src/customers/index.ts";
-import { readManifest } from "../../src/handover/index.ts";
+import { readDecisions, readManifest, runFiles } from "../../src/handover/index.ts";
 import { createFakeEngine } from "../gallery/fake-engine.ts";
 import { AT } from "./fixture.ts";
 import { openStage, type Stage } from "./world.ts";
@@ -67,9 +67,9 @@ describe("a campaign that learns from its runs", () => {
     expect(experiment.arms.labels).toEqual(["none", "apple", "samsung"]);
     expect(experiment.rows).toBe(40);
     expect(experiment.features.columns.has("age")).toBe(true);
-    const chances = new Set([...(experiment.propensity ?? [])].map((chance) => chance.toFixed(4)));
+    const logged = new Set([...(experiment.propensity ?? [])].map((chance) => chance.toFixed(4)));
     // Held out; best: 0.7 x (0.4 + 0.3); drawn otherwise: 0.7 x 0.3
-    expect([...chances].sort()).toEqual(["0.2100", "0.3000", "0.4900"]);
+    expect([...logged].sort()).toEqual(["0.2100", "0.3000", "0.4900"]);
 
     const policy = await learnPolicy(campaign, options);
     // Fewer than 100 customers an arm: even shares, in a file that the next run finds.
@@ -82,6 +82,41 @@ describe("a campaign that learns from its runs", () => {
     await run("second");
     const { experiment: design } = await readManifest(join(folder, "second"));
     expect(design?.faces?.map(({ share }) => share)).toEqual([0.9, 0.1]);
+
+    // Shares that depend on the age.
+    const linear = learning.replace("algorithm: thompson", "algorithm: lin-ts, features: [age]");
+    writeFileSync(path, linear);
+    await learnPolicy(await loadCampaign(path), options);
+    const sums = JSON.parse(readFileSync(campaign.inputs.policy, "utf8"));
+    expect(sums.arms.map(({ share }: { share: number }) => share)).toEqual([0.5, 0.5]);
+    for (const [slope, arm] of [
+      [-150, sums.linear.faces[0]],
+      [150, sums.linear.faces[1]],
+    ]) {
+      Object.assign(arm, { n: 1000, squares: 200, a: [1000, 0, 0, 1000], b: [200, slope] });
+    }
+    writeFileSync(campaign.inputs.policy, JSON.stringify(sums));
+    await run("third");
+    const chances = new Map<string, number>();
+    for await (const { customer_id: id, assignment } of readDecisions(
+      runFiles(join(folder, "third")).decisions,
+    )) {
+      const face = assignment?.face;
+      if (face?.eligible) chances.set(id, face.arm === "lookalike" ? face.propensity : 1 - face.propensity);
+    }
+    expect(chances.size).toBeGreaterThan(10);
+    for (const [id, chance] of chances) {
+      const age = 20 + Number(id.slice(1));
+      if (age < 35) expect(chance).toBeCloseTo(0.975, 3);
+      if (age > 45) expect(chance).toBeCloseTo(0.025, 3);
+    }
+    expect((await readManifest(join(folder, "third"))).experiment?.personal).toEqual(["age"]);
+    writeFileSync(path, linear.replace("features: [age]", "features: [age, tenure]"));
+    await expect(learnPolicy(await loadCampaign(path), options)).rejects.toMatchObject({
+      code: "ERR_COLUMN_MISSING",
+    });
+    writeFileSync(path, linear.replace("features: [age]", "features: []"));
+    await expect(loadCampaign(path)).rejects.toMatchObject({ code: "ERR_CAMPAIGN_INVALID" });
   });
 
   it("says so where nothing was drawn, and leaves a plain campaign alone", async () => {

@@ -30,6 +30,8 @@ export interface RunSpec {
   /** Number of the first customer. */
   readonly from: number;
   readonly customers: number;
+  /** The design with the shares of customer `i`; default: `design` for everyone. */
+  readonly designOf?: ((i: number) => ExperimentDesign) | undefined;
   /** Changes a decision before it is written; null leaves it out. */
   readonly change?: (decision: Decision, index: number) => Decision | null;
 }
@@ -46,14 +48,14 @@ export function writeRun({
   at,
   from,
   customers,
+  designOf = () => design,
   change = (own) => own,
 }: RunSpec): SimulatedDecision[] {
-  const decisions = Array.from({ length: customers }, (_, i) => decide(design, from + i)).flatMap(
-    (own, i) => {
-      const changed = change(own, i);
-      return changed === null ? [] : [changed];
-    },
-  );
+  const decided = Array.from({ length: customers }, (_, i) => decide(designOf(from + i), from + i));
+  const decisions = decided.flatMap((own, i) => {
+    const changed = change(own, i);
+    return changed === null ? [] : [changed];
+  });
   mkdirSync(out, { recursive: true });
   writeFileSync(join(out, "decisions.jsonl"), decisions.map((own) => `${JSON.stringify(own)}\n`).join(""));
   writeFileSync(join(out, "run.json"), JSON.stringify(manifestOf(design, at, decisions.length)));

@@ -13,7 +13,7 @@ const OFFERS = ["a", "b", "c", "d"];
 export function benchDeciding({ rows = 1_000_000 }: ExperimentBenchOptions): void {
   const offers = OFFERS.map(offerOf);
   const scores = Array.from({ length: 1000 }, (_, i) => scoreOf(i));
-  const plain = { ...holdoutDesign("bench", { holdout: 0, seed: 1 }), pre: null, learn: null };
+  const plain = { ...holdoutDesign("bench", { holdout: 0, seed: 1 }), pre: null, learn: null, policy: null };
   const full = {
     ...plain,
     holdout: 0.1,
@@ -37,8 +37,8 @@ export function benchDeciding({ rows = 1_000_000 }: ExperimentBenchOptions): voi
     decide: (score: CustomerScore, number: number) => unknown,
   ])[] = [
     ["best offer alone", (score) => chooseBest(score, (id) => known.has(id))],
-    ["assigner without an experiment", (score, number) => without({ score, excluded, number })],
-    ["assigner with five layers", (score, number) => within({ score, excluded, number })],
+    ["assigner without an experiment", (score, number) => without({ score, excluded, number, shares: null })],
+    ["assigner with five layers", (score, number) => within({ score, excluded, number, shares: null })],
   ];
   process.stdout.write(`\n${rows} customers, four offers\n`);
   for (const [name, decide] of runs) {

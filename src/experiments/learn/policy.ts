@@ -1,63 +1,29 @@
-import { z } from "zod";
 import { expected, LookalikeError } from "../../core/index.ts";
-import { readNamedText, reason, writeFileAtomic } from "../../io/files.ts";
+import type { Database } from "../../io/duckdb/index.ts";
 import {
-  ALGORITHMS,
   type Algorithm,
   type ArmPrior,
   type ArmRewards,
   armWeights,
+  isLinear,
+  type LinearAlgorithm,
   withFloor,
 } from "../../learning/index.ts";
-import {
-  CREATIVE_LAYERS,
-  type CreativeLayer,
-  type ExperimentDesign,
-  FACE_ARMS,
-  type FaceArm,
-  type Metric,
-} from "../design.ts";
+import { CREATIVE_LAYERS, type CreativeLayer, type ExperimentDesign, type Metric } from "../design.ts";
 import { type OpenOutcomesOptions, openOutcomes } from "../outcomes/open.ts";
+import { LAYER_COLUMNS, LEARNED_LAYERS, type LearnedLayer } from "./layers.ts";
+import {
+  addLinearRewards,
+  type ContextSource,
+  emptySums,
+  type LinearSums,
+  learnEncoding,
+  linearArms,
+} from "./linear.ts";
+import { meanShares } from "./personal.ts";
+import type { SharePolicy } from "./policy-file.ts";
 
-const learned = {
-  share: z.number().gt(0).max(1),
-  /** Customers whose window has ended, and their mean reward. */
-  customers: z.number(),
-  mean: z.number().nullable(),
-};
-const sumsToOne = (arms: readonly { readonly share: number }[]) =>
-  arms.length === 0 || Math.abs(arms.reduce((sum, { share }) => sum + share, 0) - 1) < 1e-6;
-const named = z.array(z.strictObject({ arm: z.string(), ...learned })).refine(sumsToOne);
-
-/** `policy.json`: the shares of the arms for the next run. */
-const policySchema = z.strictObject({
-  format: z.literal("lookalike-policy"),
-  version: z.literal(1),
-  createdAt: z.string(),
-  algorithm: z.enum(ALGORITHMS),
-  metric: z.enum(["converted", "value"]),
-  /** Share of customers whose arm is still drawn uniformly. */
-  uniform: z.number().min(0.05).max(1),
-  /** Arms of the face layer; empty: it is not drawn. */
-  arms: z
-    .array(
-      z.strictObject({
-        arm: z.enum(FACE_ARMS),
-        band: z.tuple([z.number(), z.number()]).nullable(),
-        ...learned,
-      }),
-    )
-    .refine(sumsToOne),
-  /** Arms of the creative layers; absent: they are not drawn. */
-  copy: named.optional(),
-  template: named.optional(),
-  /** Shares of the offers that are drawn to explore, by id; absent: they are drawn evenly. */
-  explore: named.optional(),
-});
-
-export type SharePolicy = Readonly<z.infer<typeof policySchema>>;
-
-export interface LearnSharesOptions {
+interface LearnOptions {
   /** Finished runs with their outcomes, each with the shares it used. */
   readonly results: readonly Omit<OpenOutcomesOptions, "at">[];
   /** Only customers whose window has ended at this time count. */
@@ -67,10 +33,16 @@ export interface LearnSharesOptions {
   /** Offers that are drawn to explore; default: their shares are not learned. */
   readonly offers?: readonly ExploredOffer[] | undefined;
   readonly metric: Metric;
-  readonly algorithm?: Algorithm | undefined;
   /** Share of customers drawn uniformly, at least 0.05; default 0.05. */
   readonly uniform?: number | undefined;
 }
+
+/** With a linear algorithm, shares depend on the customers' columns. */
+export type LearnSharesOptions = LearnOptions &
+  (
+    | { readonly algorithm?: Algorithm | undefined; readonly context?: undefined }
+    | { readonly algorithm: LinearAlgorithm; readonly context: ContextSource }
+  );
 
 /** An offer, with a model's prediction for customers who are shown it. */
 export interface ExploredOffer {
@@ -84,78 +56,120 @@ export interface ExploredOffer {
  * customer is weighted by the inverse of the probability of their arm (Hájek), so that shares that followed
  * the results do not bias them. The holdout is not changed.
  *
- * @throws ERR_OPTION_INVALID no layer of two arms; as `readResults`
+ * @throws ERR_OPTION_INVALID no layer of two arms, or more than 50 features; ERR_FEATURE_MISSING,
+ * ERR_FEATURE_INVALID a column of `context`; as `readResults`
  */
 export async function learnShares(options: LearnSharesOptions): Promise<SharePolicy> {
-  const { at, metric, design, offers = [], algorithm = "thompson", uniform = 0.05 } = options;
-  const layers = (["faces", ...CREATIVE_LAYERS] as const).filter(
-    (layer) => (design[layer] ?? []).length >= 2,
-  );
-  if (layers.length === 0 && offers.length < 2) {
-    throw new LookalikeError(
-      "ERR_OPTION_INVALID",
-      expected("a layer of two arms or more", "the experiment", design.faces?.length ?? 0),
-      {
-        hint: "List the arms that customers may be spread over under experiment.faces, copy or template.",
-      },
-    );
+  const { at, metric, offers = [], algorithm = "thompson", context } = options;
+  const uniform = Math.max(0.05, options.uniform ?? 0.05);
+  const layers = armsByLayer(options);
+  const schema = context === undefined ? null : await learnEncoding(context);
+  const linear: LinearSums = schema === null ? new Map() : emptySums(schema, layers);
+  const sums: Sums = new Map();
+  const reward = metric === "converted" ? "y" : "value";
+  for (const source of options.results) {
+    const { database } = await openOutcomes({ ...source, at });
+    try {
+      await addRewards(database, sums, reward);
+      if (schema !== null && context !== undefined)
+        await addLinearRewards(database, linear, { ...context, schema, reward });
+    } finally {
+      await database.close();
+    }
   }
-  const sums = new Map<string, WeightedSums>();
-  for (const source of options.results) await addRewards(sums, { ...source, at }, metric);
-  const reward = metric === "converted" ? "binary" : "amount";
-  const spread = <Arm extends { readonly arm: string }>(
-    layer: keyof typeof COLUMN,
-    arms: readonly Arm[],
-    priors?: readonly ArmPrior[],
-  ) => {
-    const rewards = arms.map(({ arm }) => rewardsOf(sums.get(`${COLUMN[layer]} ${arm}`)));
-    const shares = withFloor(armWeights(rewards, { algorithm, reward, priors }), rewards, { uniform });
-    return arms.map((arm, i) => {
-      const { n, sum } = rewards[i] ?? { n: 0, sum: 0 };
-      return { ...arm, share: shares[i] ?? 0, customers: n, mean: n > 0 ? sum / n : null };
-    });
-  };
-  const spreadOffers = () => {
-    const flat = meanReward(offers.map(({ arm }) => rewardsOf(sums.get(`${COLUMN.explore} ${arm}`))));
-    const arms = offers.map(({ arm }) => ({ arm }));
-    return spread(
-      "explore",
-      arms,
-      offers.map(({ prior }) => prior ?? { mean: flat, weight: 1 }),
-    );
-  };
-  const faces = layers.includes("faces") ? spread("faces", design.faces ?? []) : [];
-  const creative = CREATIVE_LAYERS.filter((layer) => layers.includes(layer)).map(
-    (layer) => [layer, spread(layer, design[layer] ?? [])] as const,
-  );
-  return {
+  const rewardsOf = (layer: LearnedLayer) =>
+    (layers.get(layer) ?? []).map((arm) => meanRewards(sums.get(layer)?.get(arm)));
+  const priors = priorsOf(offers, rewardsOf("explore"));
+  const policy = {
     format: "lookalike-policy",
     version: 1,
     createdAt: at.toISOString(),
-    algorithm,
     metric,
-    uniform: Math.max(0.05, uniform),
-    arms: faces.map(({ band, ...arm }) => ({ ...arm, band: band && [band[0], band[1]] })),
-    ...Object.fromEntries(creative),
-    ...(offers.length < 2 ? {} : { explore: spreadOffers() }),
+    uniform,
+    ...sharesByLayer(options.design, layers, (layer) => {
+      const rewards = rewardsOf(layer);
+      const weights = isLinear(algorithm)
+        ? new Float64Array(rewards.length).fill(1 / rewards.length)
+        : armWeights(rewards, {
+            algorithm,
+            reward: metric === "converted" ? "binary" : "amount",
+            priors: layer === "explore" ? priors : undefined,
+          });
+      return { rewards, shares: withFloor(weights, rewards, { uniform }) };
+    }),
+  } as const;
+  if (schema === null || context === undefined || !isLinear(algorithm)) return { ...policy, algorithm };
+  const arms = [...linear].map(([layer, own]) => [
+    layer,
+    linearArms(own, layer === "explore" ? priors : undefined),
+  ]);
+  return meanShares(
+    { ...policy, algorithm, linear: { schema, ...Object.fromEntries(arms) } },
+    context.customers,
+  );
+}
+
+/**
+ * The names of the arms of each layer that can be learned.
+ *
+ * @throws ERR_OPTION_INVALID there is none
+ */
+function armsByLayer({
+  design,
+  offers = [],
+}: LearnSharesOptions): ReadonlyMap<LearnedLayer, readonly string[]> {
+  const layers = LEARNED_LAYERS.flatMap((layer): [LearnedLayer, string[]][] => {
+    const arms = layer === "explore" ? offers : (design[layer] ?? []);
+    return arms.length < 2 ? [] : [[layer, arms.map(({ arm }) => arm)]];
+  });
+  if (layers.length > 0) return new Map(layers);
+  throw new LookalikeError(
+    "ERR_OPTION_INVALID",
+    expected("a layer of two arms or more", "the experiment", design.faces?.length ?? 0),
+    { hint: "List the arms that customers may be spread over under experiment.faces, copy or template." },
+  );
+}
+
+interface LayerShares {
+  readonly rewards: readonly ArmRewards[];
+  readonly shares: Float64Array;
+}
+
+/** The layers of the policy's file. */
+function sharesByLayer(
+  { faces }: LearnOptions["design"],
+  layers: ReadonlyMap<LearnedLayer, readonly string[]>,
+  sharesOf: (layer: LearnedLayer) => LayerShares,
+): Pick<SharePolicy, "arms" | CreativeLayer | "explore"> {
+  const learned = new Map(
+    [...layers].map(([layer, names]) => {
+      const { rewards, shares } = sharesOf(layer);
+      const arms = names.map((arm, i) => {
+        const { n, sum } = rewards[i] ?? { n: 0, sum: 0 };
+        return { arm, share: shares[i] ?? 0, customers: n, mean: n > 0 ? sum / n : null };
+      });
+      return [layer, arms];
+    }),
+  );
+  const ofFaces = learned.get("faces") ?? [];
+  return {
+    arms: (ofFaces.length === 0 ? [] : (faces ?? [])).flatMap(({ arm, band }, i) => {
+      const own = ofFaces[i];
+      return own === undefined
+        ? []
+        : [{ ...own, arm, band: band && ([band[0], band[1]] as [number, number]) }];
+    }),
+    ...Object.fromEntries(
+      [...CREATIVE_LAYERS, "explore" as const].flatMap((layer) => {
+        const own = learned.get(layer);
+        return own === undefined ? [] : [[layer, own]];
+      }),
+    ),
   };
 }
 
-/** The arms of a design with the shares of a policy; a layer without learned shares stays as it is. */
-export function withShares<Design extends Pick<ExperimentDesign, "faces" | "exploreShares" | CreativeLayer>>(
-  design: Design,
-  { arms, copy, template, explore }: SharePolicy,
-): Design {
-  const plain = (own: SharePolicy["copy"]) => own?.map(({ arm, share }) => ({ arm, share }));
-  const faces: FaceArm[] = arms.map(({ arm, share, band }) => ({ arm, share, band }));
-  return {
-    ...design,
-    faces: faces.length > 0 ? faces : design.faces,
-    copy: plain(copy) ?? design.copy,
-    template: plain(template) ?? design.template,
-    exploreShares: plain(explore) ?? design.exploreShares,
-  };
-}
+/** Sums by layer and arm. */
+type Sums = Map<LearnedLayer, Map<string, WeightedSums>>;
 
 interface WeightedSums {
   n: number;
@@ -164,85 +178,39 @@ interface WeightedSums {
   squares: number;
 }
 
-/** Columns of the decisions with the layers' arms. */
-const COLUMN = { faces: "face", copy: "copy", template: "template", explore: "shown" } as const;
-
-interface Counted {
-  /** SQL of which customers take part. */
-  readonly filter: string;
-  /** SQL of the probability of a customer's arm. */
-  readonly propensity: string;
-}
-
-/** For offers, only customers who could have been shown any of them. */
-const COUNTED: Readonly<Record<(typeof COLUMN)[keyof typeof COLUMN], Counted>> = {
-  face: { filter: "can_face = 1", propensity: "face_propensity" },
-  copy: { filter: "copy IS NOT NULL", propensity: "copy_propensity" },
-  template: { filter: "template IS NOT NULL", propensity: "template_propensity" },
-  shown: {
-    filter: "shown <> 'none' AND explorable > 1 AND explorable = (SELECT max(explorable) FROM results)",
-    propensity: "offer_propensity",
-  },
-};
-
-/** Adds rewards by layer and arm, with keys such as `copy bold`. */
-async function addRewards(
-  sums: Map<string, WeightedSums>,
-  options: OpenOutcomesOptions,
-  metric: Metric,
-): Promise<void> {
-  const { database } = await openOutcomes(options);
-  try {
-    const y = metric === "converted" ? "y" : "value";
-    for (const layer of Object.values(COLUMN)) {
-      const { filter, propensity } = COUNTED[layer];
-      const weight = `1 / ${propensity}`;
-      const rows = await database.all(
-        `SELECT ${layer} AS arm, count(*) AS n, sum(${weight}) AS weight, sum(${y} * ${weight}) AS reward,
-           sum(${y} * ${y} * ${weight}) AS squares
-         FROM results WHERE is_ripe AND ${filter} AND ${propensity} > 0 GROUP BY 1`,
-      );
-      for (const row of rows) {
-        const key = `${layer} ${String(row.arm)}`;
-        const own = sums.get(key) ?? { n: 0, weight: 0, reward: 0, squares: 0 };
-        sums.set(key, own);
-        own.n += Number(row.n);
-        own.weight += Number(row.weight);
-        own.reward += Number(row.reward);
-        own.squares += Number(row.squares);
-      }
+/** @param reward SQL over `results` */
+async function addRewards(database: Database, into: Sums, reward: string): Promise<void> {
+  for (const layer of LEARNED_LAYERS) {
+    const { arm, filter, propensity } = LAYER_COLUMNS[layer];
+    const weight = `1 / ${propensity}`;
+    const rows = await database.all(
+      `SELECT ${arm} AS arm, count(*) AS n, sum(${weight}) AS weight, sum(${reward} * ${weight}) AS reward,
+         sum(${reward} * ${reward} * ${weight}) AS squares
+       FROM results WHERE is_ripe AND ${filter} AND ${propensity} > 0 GROUP BY 1`,
+    );
+    const arms = into.get(layer) ?? new Map<string, WeightedSums>();
+    into.set(layer, arms);
+    for (const row of rows) {
+      const own = arms.get(String(row.arm)) ?? { n: 0, weight: 0, reward: 0, squares: 0 };
+      arms.set(String(row.arm), own);
+      own.n += Number(row.n);
+      own.weight += Number(row.weight);
+      own.reward += Number(row.reward);
+      own.squares += Number(row.squares);
     }
-  } finally {
-    await database.close();
   }
 }
 
-function meanReward(arms: readonly ArmRewards[]): number {
-  const n = arms.reduce((total, arm) => total + arm.n, 0);
-  return n > 0 ? arms.reduce((total, { sum }) => total + sum, 0) / n : 0.5;
+/** The predictions of a model; an offer that no model knows counts as one customer with the mean reward. */
+function priorsOf(offers: readonly ExploredOffer[], rewards: readonly ArmRewards[]): readonly ArmPrior[] {
+  const n = rewards.reduce((total, arm) => total + arm.n, 0);
+  const mean = n > 0 ? rewards.reduce((total, { sum }) => total + sum, 0) / n : 0.5;
+  return offers.map(({ prior }) => prior ?? { mean, weight: 1 });
 }
 
 /** The number of customers, with the weighted mean of their rewards. */
-function rewardsOf(sums: WeightedSums | undefined): ArmRewards {
+function meanRewards(sums: WeightedSums | undefined): ArmRewards {
   if (sums === undefined || sums.weight === 0) return { n: 0, sum: 0, squares: 0 };
   const { n, weight, reward, squares } = sums;
   return { n, sum: (n * reward) / weight, squares: (n * squares) / weight };
-}
-
-/** @throws ERR_OUTPUT_UNWRITABLE */
-export function saveShares(policy: SharePolicy, path: string): Promise<void> {
-  return writeFileAtomic(path, `${JSON.stringify(policy, null, 2)}\n`);
-}
-
-/** @throws ERR_MODEL_UNREADABLE the file is missing or is not a policy */
-export async function loadShares(path: string): Promise<SharePolicy> {
-  try {
-    return policySchema.parse(JSON.parse(await readNamedText(path)));
-  } catch (cause) {
-    const why = cause instanceof z.ZodError ? "it is none that this version writes" : reason(cause);
-    throw new LookalikeError("ERR_MODEL_UNREADABLE", `Expected a policy at ${path}: ${why}`, {
-      hint: "Train again with inputs.results and experiment.learn, or remove the file.",
-      cause,
-    });
-  }
 }

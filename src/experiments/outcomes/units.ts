@@ -18,7 +18,10 @@ export interface Units {
   readonly design: ExperimentDesign;
   /** The design of each run. */
   readonly designs: readonly ExperimentDesign[];
-  /** Runs used different shares: customers are then weighted by the inverse of their arm's probability. */
+  /**
+   * Shares differed between runs or customers: customers are then weighted by the inverse of their arm's
+   * probability.
+   */
   readonly hasMovedShares: boolean;
   readonly campaign: string;
   readonly currency: string;
@@ -88,7 +91,8 @@ export async function loadUnits(
   return {
     design: commonDesign(designs),
     designs,
-    hasMovedShares: new Set(designs.map((design) => JSON.stringify(sharesOf(design)))).size > 1,
+    hasMovedShares:
+      designs.some(isPersonal) || new Set(designs.map((design) => JSON.stringify(sharesOf(design)))).size > 1,
     campaign: first?.campaign ?? "",
     currency: first?.currency ?? "",
     decisions,
@@ -155,6 +159,11 @@ function designOf(manifest: RunManifest | undefined): ExperimentDesign {
   const design = manifest?.experiment;
   if (design === undefined) throw new RangeError("a run without an experiment");
   return { ...design, end: design.end === null ? null : new Date(design.end) };
+}
+
+/** Whether the shares depended on the customers' columns. */
+export function isPersonal({ personal }: ExperimentDesign): boolean {
+  return personal != null && personal.length > 0;
 }
 
 /** The parts of a design that may differ between runs of one experiment. */

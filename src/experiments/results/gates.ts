@@ -5,6 +5,7 @@ import type { OutcomeForm } from "../outcomes/events.ts";
 import type { Units } from "../outcomes/units.ts";
 import type { Layer } from "./compare.ts";
 import { type LayerArms, layersOf } from "./layers.ts";
+import { personalGates } from "./personal-gates.ts";
 
 /** One check of whether the experiment was run and logged as designed. */
 export interface Gate {
@@ -37,6 +38,11 @@ export async function checkGates(
 ): Promise<Gate[]> {
   const gates: Gate[] = [twoArms(units), unassigned(units)];
   for (const layer of layersOf(units)) {
+    const { personal } = layer;
+    if (personal !== null) {
+      gates.push(...(await personalGates(database, { ...layer, personal }, { ...form, hasPre })));
+      continue;
+    }
     const arms = await readArms(database, layer);
     gates.push(
       sampleRatioGate(layer, arms),

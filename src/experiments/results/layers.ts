@@ -1,5 +1,5 @@
 import { CREATIVE_LAYERS } from "../design.ts";
-import type { Units } from "../outcomes/units.ts";
+import { isPersonal, type Units } from "../outcomes/units.ts";
 import type { Layer } from "./compare.ts";
 
 /** A layer that was drawn, as found in the table `results`. */
@@ -9,10 +9,13 @@ export interface LayerArms {
   readonly filter: string;
   /** The share of each arm, per run. */
   readonly planned: readonly ReadonlyMap<string, number>[];
+  /** SQL of the probability of a customer's arm, if it depended on the customer in a run; null: it did in none. */
+  readonly personal: string | null;
 }
 
 export function layersOf({ design, designs }: Units): LayerArms[] {
   const layers: LayerArms[] = [];
+  const anyPersonal = designs.some(isPersonal);
   if (design.holdout > 0) {
     const planned = designs.map(
       ({ holdout }) =>
@@ -21,7 +24,7 @@ export function layersOf({ design, designs }: Units): LayerArms[] {
           ["campaign", 1 - holdout],
         ]),
     );
-    layers.push({ layer: "holdout", column: "holdout", filter: "can_hold = 1", planned });
+    layers.push({ layer: "holdout", column: "holdout", filter: "can_hold = 1", planned, personal: null });
   }
   if (design.explore > 0 && design.explore < 1) {
     const planned = designs.map(
@@ -31,18 +34,26 @@ export function layersOf({ design, designs }: Units): LayerArms[] {
           ["best", 1 - explore],
         ]),
     );
-    layers.push({ layer: "offer", column: "explore", filter: "explore IS NOT NULL", planned });
+    layers.push({
+      layer: "offer",
+      column: "explore",
+      filter: "explore IS NOT NULL",
+      planned,
+      personal: null,
+    });
   }
   if (design.faces !== null) {
     const planned = designs.map(
       ({ faces }) => new Map((faces ?? []).map(({ arm, share }) => [arm as string, share])),
     );
-    layers.push({ layer: "face", column: "face", filter: "can_face = 1", planned });
+    const personal = anyPersonal ? "face_propensity" : null;
+    layers.push({ layer: "face", column: "face", filter: "can_face = 1", planned, personal });
   }
   for (const layer of CREATIVE_LAYERS) {
     if (!design[layer]) continue;
     const planned = designs.map((own) => new Map((own[layer] ?? []).map(({ arm, share }) => [arm, share])));
-    layers.push({ layer, column: layer, filter: `${layer} IS NOT NULL`, planned });
+    const personal = anyPersonal ? `${layer}_propensity` : null;
+    layers.push({ layer, column: layer, filter: `${layer} IS NOT NULL`, planned, personal });
   }
   return layers;
 }

@@ -142,7 +142,7 @@ function limits({ design, isClustered, hasMovedShares }: ExperimentResults): Htm
     ...(hasMovedShares
       ? [
           paragraph(
-            "The shares of the arms differ between the runs. Each customer is weighted by the inverse of the arm's probability in the run, and earlier behaviour is not used to narrow the intervals.",
+            "The shares of the arms differ between runs or customers. Each customer is weighted by the inverse of the probability of their arm, and earlier behaviour is not used to narrow the intervals.",
           ),
         ]
       : []),

@@ -53,8 +53,8 @@ export interface ExperimentResults {
   readonly hasPre: boolean;
   readonly isClustered: boolean;
   /**
-   * Runs used different shares: each customer is weighted by the inverse of their arm's probability in their
-   * run.
+   * Shares differed between runs or customers: each customer is weighted by the inverse of the probability of their
+   * arm.
    */
   readonly hasMovedShares: boolean;
 }
@@ -189,7 +189,7 @@ async function checkRuns({ runs, at }: ReadResultsOptions): Promise<void> {
         },
       );
     }
-    const { holdout: _, explore: __, exploreShares: ____, faces, copy, template, ...design } = experiment;
+    const { holdout, explore, exploreShares, personal, faces, copy, template, ...design } = experiment;
     const names = [faces, copy, template].map((arms) => arms?.map(({ share: ___, ...arm }) => arm) ?? null);
     designs.add(JSON.stringify([design, names]));
   }

@@ -4,6 +4,14 @@ import { bestOfBetas, bestOfNormals } from "./best-arm.ts";
 export const ALGORITHMS = ["epsilon-greedy", "ucb1", "thompson", "top-two"] as const;
 export type Algorithm = (typeof ALGORITHMS)[number];
 
+/** Algorithms whose distribution depends on the customer's features (`freezeLinear`). */
+export const LINEAR_ALGORITHMS = ["lin-ts", "lin-ucb"] as const;
+export type LinearAlgorithm = (typeof LINEAR_ALGORITHMS)[number];
+
+export function isLinear(algorithm: Algorithm | LinearAlgorithm): algorithm is LinearAlgorithm {
+  return algorithm === "lin-ts" || algorithm === "lin-ucb";
+}
+
 export interface ChooseOptions {
   readonly algorithm: Algorithm;
   /** `binary` rewards (0 and 1) have a beta posterior, amounts a normal one. */
@@ -121,8 +129,9 @@ function priorsOf(arms: readonly ArmRewards[], given: readonly ArmPrior[] | unde
 }
 
 /** 1 for the arm with the largest score; tied arms share it. */
-function mostOf(scores: readonly number[]): Float64Array {
-  const most = Math.max(...scores);
-  const winners = scores.filter((score) => score === most).length;
-  return Float64Array.from(scores, (score) => (score === most ? 1 / winners : 0));
+export function mostOf(scores: ArrayLike<number>): Float64Array {
+  const own = Float64Array.from(scores);
+  const most = Math.max(...own);
+  const winners = own.filter((score) => score === most).length;
+  return own.map((score) => (score === most ? 1 / winners : 0));
 }

@@ -6,12 +6,13 @@ import { bestOfNormals } from "./best-arm.ts";
 export const MAX_BANDIT_FEATURES = 50;
 
 /**
- * Sums of one arm's customers: x x', lower triangle in row-major order, and x r. Additive over batches and
+ * Sums of one arm's customers: x x', lower triangle in row-major order, x r and r r. Additive over batches and
  * machines.
  */
 export interface LinearArm {
   readonly a: Float64Array;
   readonly b: Float64Array;
+  squares: number;
   n: number;
 }
 
@@ -33,7 +34,7 @@ export function emptyLinearArm(features: number): LinearArm {
       },
     );
   }
-  return { a: new Float64Array(features * features), b: new Float64Array(features), n: 0 };
+  return { a: new Float64Array(features * features), b: new Float64Array(features), squares: 0, n: 0 };
 }
 
 /**
@@ -51,7 +52,26 @@ export function addReward(arm: LinearArm, features: ArrayLike<number>, reward: n
       arm.a[i * width + j] = (arm.a[i * width + j] ?? 0) + x * (features[j] ?? 0);
     }
   }
+  arm.squares += weight * reward * reward;
   arm.n++;
+}
+
+/**
+ * Standard deviation of one customer's reward around the arms' regressions, pooled over the arms. As `alpha`, it
+ * gives `bestChances` the posterior of rewards with this noise. 1 if it cannot be estimated.
+ */
+export function residualDeviation(arms: readonly LinearArm[], { lambda = 1 }: LinearOptions = {}): number {
+  let squares = 0;
+  let degrees = 0;
+  for (const arm of arms) {
+    const width = arm.b.length;
+    if (arm.n <= width) continue;
+    const { theta } = fit(arm, lambda);
+    // |r - X theta|^2, where (A + lambda I) theta = b.
+    squares += Math.max(0, arm.squares - product(theta, arm.b) - lambda * product(theta, theta));
+    degrees += arm.n - width;
+  }
+  return degrees > 0 && squares > 0 ? Math.sqrt(squares / degrees) : 1;
 }
 
 /** A fixed policy over arms whose rewards are linear in the features. */
@@ -71,13 +91,7 @@ export function freezeLinear(
   arms: readonly LinearArm[],
   { lambda = 1, alpha = 1 }: LinearOptions = {},
 ): LinearPolicy {
-  const fitted = arms.map(({ a, b }) => {
-    const width = b.length;
-    const factor = Float64Array.from(a);
-    for (let i = 0; i < width; i++) factor[i * width + i] = (factor[i * width + i] ?? 0) + lambda;
-    factorise(factor, width);
-    return { factor, theta: solveFactorised(factor, b) };
-  });
+  const fitted = arms.map((arm) => fit(arm, lambda));
   const width = fitted[0]?.theta.length ?? 0;
   const scratch = new Float64Array(width);
   const beliefs = arms.map(() => ({ mean: 0, deviation: 0 }));
@@ -95,6 +109,15 @@ export function freezeLinear(
     upperBounds: (features) => Float64Array.from(weigh(features), ({ mean, deviation }) => mean + deviation),
     bestChances: (features, offsets) => bestOfNormals(weigh(features, offsets), chances),
   };
+}
+
+/** Ridge regression of the rewards: the Cholesky factor of A + lambda I, and the coefficients. */
+function fit({ a, b }: LinearArm, lambda: number) {
+  const width = b.length;
+  const factor = Float64Array.from(a);
+  for (let i = 0; i < width; i++) factor[i * width + i] = (factor[i * width + i] ?? 0) + lambda;
+  factorise(factor, width);
+  return { factor, theta: solveFactorised(factor, b) };
 }
 
 /** x' (L L')^-1 x, by one forward substitution. */

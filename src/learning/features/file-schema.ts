@@ -17,14 +17,16 @@ export const featureSchema = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("category"),
     name: z.string(),
-    levels: z.array(z.object({ label: z.string(), share })),
+    levels: z.array(z.object({ label: z.string(), share })).readonly(),
     rare: share,
     missing: share,
     encoding: z
       .object({
         prior: z.number(),
         deviation: z.number().positive(),
-        values: z.array(z.tuple([z.string(), z.number()])).transform((values) => new Map(values)),
+        values: z
+          .array(z.tuple([z.string(), z.number()]))
+          .transform((values): ReadonlyMap<string, number> => new Map(values)),
       })
       .optional(),
   }),
