@@ -45,7 +45,7 @@ export {
   planExperiment,
 } from "./planning/plan.ts";
 export type { ArmResult, Comparison, Effect, Look, Question, Range } from "./results/compare.ts";
-export type { Gate } from "./results/gates.ts";
+export type { Gate } from "./results/gate.ts";
 export { type ResultsPageOptions, resultsPage } from "./results/page.ts";
 export { type ExperimentResults, type ReadResultsOptions, readResults } from "./results/read.ts";
 export type { Concluded, Conclusion } from "./results/verdict.ts";

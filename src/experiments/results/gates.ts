@@ -3,28 +3,9 @@ import { count } from "../../reports/index.ts";
 import { chiSquareTail } from "../../statistics/index.ts";
 import type { OutcomeForm } from "../outcomes/events.ts";
 import type { Units } from "../outcomes/units.ts";
-import type { Layer } from "./compare.ts";
+import { ALARM, CHANCE, type Gate, LEAST, NOTABLE } from "./gate.ts";
 import { type LayerArms, layersOf } from "./layers.ts";
 import { personalGates } from "./personal-gates.ts";
-
-/** One check of whether the experiment was run and logged as designed. */
-export interface Gate {
-  readonly id: "sample_ratio" | "balance" | "two_arms" | "missing_outcomes" | "exposure" | "unassigned";
-  /** The layer that was checked; `all`: every layer. */
-  readonly layer: Layer | "all";
-  readonly status: "ok" | "failed" | "not_checked";
-  /** The finding, as text. */
-  readonly detail: string;
-  readonly pValue: number | null;
-}
-
-/**
- * Fabijan et al. 2019: sizes that differ this much by chance occur in fewer than one of a thousand
- * experiments.
- */
-const ALARM = 0.001;
-/** Arms with fewer customers than this are not checked. */
-const LEAST = 8;
 
 /**
  * Runs all checks, before any effect is computed. Runs may differ in their shares and customers, so arms are
@@ -176,8 +157,8 @@ function balanceGate(layer: Gate["layer"], arms: readonly CovariateArm[]): Gate 
       const size = Math.abs(own.mean - (base?.mean ?? Number.NaN)) / spread;
       // A constant covariate differs only by rounding.
       if (!Number.isFinite(size) || spread <= 1e-9 * own.scale) continue;
-      const chance = 3.5 * Math.sqrt(1 / arm.n + 1 / (first?.n ?? 1));
-      if (size > Math.max(0.1, chance)) isFlagged = true;
+      const chance = CHANCE * Math.sqrt(1 / arm.n + 1 / (first?.n ?? 1));
+      if (size > Math.max(NOTABLE, chance)) isFlagged = true;
       const text = `${own.name} differs by ${size.toFixed(3)} standard deviations between ${first?.arm} and ${arm.arm}`;
       if (worst === null || size > worst.size) worst = { text, size };
     }

@@ -1,7 +1,7 @@
 import type { Database } from "../../io/duckdb/index.ts";
 import { count } from "../../reports/index.ts";
 import { chiSquareTail } from "../../statistics/index.ts";
-import type { Gate } from "./gates.ts";
+import { ALARM, CHANCE, type Gate, LEAST, NOTABLE } from "./gate.ts";
 import type { LayerArms } from "./layers.ts";
 
 /** The checks of a layer whose arms' probabilities depended on the customers' columns. */
@@ -29,13 +29,6 @@ export interface PersonalMeasures {
   readonly hasShownAt: boolean;
   readonly hasPre: boolean;
 }
-
-/** Arms with fewer customers than this are not checked. */
-const LEAST = 8;
-const ALARM = 0.001;
-/** As for other layers: differences below a tenth of a standard deviation are not reported (Austin 2009). */
-const NOTABLE = 0.1;
-const CHANCE = 3.5;
 
 /**
  * Arms are compared by inverse probability weights, because their customers differ by design.

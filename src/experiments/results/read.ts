@@ -8,7 +8,8 @@ import type { OutcomeRows } from "../outcomes/events.ts";
 import { type OpenOutcomesOptions, openOutcomes } from "../outcomes/open.ts";
 import { type AddedColumn, addColumn } from "./columns.ts";
 import { type Comparison, compareArms, LAYERS, type Layer, type Question } from "./compare.ts";
-import { checkGates, type Gate } from "./gates.ts";
+import type { Gate } from "./gate.ts";
+import { checkGates } from "./gates.ts";
 import { questionsOf } from "./questions.ts";
 import { type Concluded, concludeLayer } from "./verdict.ts";
 

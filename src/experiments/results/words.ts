@@ -1,7 +1,7 @@
 import type { Verdict } from "../../reports/index.ts";
 import { count, percent, points, signed } from "../../reports/index.ts";
 import type { Range } from "./compare.ts";
-import type { Gate } from "./gates.ts";
+import type { Gate } from "./gate.ts";
 import type { ExperimentResults } from "./read.ts";
 import type { Concluded, Conclusion } from "./verdict.ts";
 
