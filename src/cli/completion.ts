@@ -76,33 +76,36 @@ const ZSH_LEAD = `(( $+functions[compdef] )) || { autoload -U +X compinit && com
 autoload -U +X bashcompinit && bashcompinit
 `;
 
-/** Names of commands and options contain no blanks or quotes. */
+/**
+ * Names of commands and options contain no blanks or quotes. No variable is called `path` or `words`: in zsh, these are
+ * special, and a local one breaks the completion.
+ */
 function bashScript(entries: readonly Entry[]): string {
   const words = entries.map(({ path, commands, options }) => {
     const names = [...commands.map(({ name }) => name), ...options.map(({ flag }) => flag)];
-    return `    "${path}") words="${names.join(" ")}" ;;`;
+    return `    "${path}") reply="${names.join(" ")}" ;;`;
   });
   const choices = entries.flatMap(({ path, options }) =>
     options
       .filter(({ choices: values }) => values.length > 0)
-      .map(({ flag, choices: values }) => `    "${path} ${flag}") words="${values.join(" ")}" ;;`),
+      .map(({ flag, choices: values }) => `    "${path} ${flag}") reply="${values.join(" ")}" ;;`),
   );
   const groups = entries.filter(({ path, commands }) => path !== "" && commands.length > 0);
   return `# lookalike completion
 _lookalike() {
-  local current="\${COMP_WORDS[COMP_CWORD]}" before="\${COMP_WORDS[COMP_CWORD-1]}" path="" words=""
-  if [ "$COMP_CWORD" -gt 1 ]; then path="\${COMP_WORDS[1]}"; fi
-  case "$path" in
-    ${groups.map(({ path }) => path).join("|") || "-"}) if [ "$COMP_CWORD" -gt 2 ]; then path="$path \${COMP_WORDS[2]}"; fi ;;
+  local current="\${COMP_WORDS[COMP_CWORD]}" before="\${COMP_WORDS[COMP_CWORD-1]}" command="" reply=""
+  if [ "$COMP_CWORD" -gt 1 ]; then command="\${COMP_WORDS[1]}"; fi
+  case "$command" in
+    ${groups.map(({ path }) => path).join("|") || "-"}) if [ "$COMP_CWORD" -gt 2 ]; then command="$command \${COMP_WORDS[2]}"; fi ;;
   esac
-  case "$path $before" in
+  case "$command $before" in
 ${choices.join("\n")}
     *" --"*) case "$current" in -*) ;; *) COMPREPLY=(); return ;; esac ;;
   esac
-  if [ -z "$words" ]; then case "$path" in
+  if [ -z "$reply" ]; then case "$command" in
 ${words.join("\n")}
   esac; fi
-  COMPREPLY=($(compgen -W "$words" -- "$current"))
+  COMPREPLY=($(compgen -W "$reply" -- "$current"))
 }
 complete -o default -F _lookalike lookalike
 `;

@@ -7,7 +7,6 @@ import { isLookalikeError, LookalikeError } from "../core/index.ts";
 import { writeFileAtomic } from "../io/files.ts";
 import type { AddCommand, CommandContext } from "./command.ts";
 import { EXIT, type Output } from "./output.ts";
-import type { Ask } from "./questions.ts";
 
 interface InitFlags {
   readonly out: string;
@@ -71,7 +70,7 @@ export const addInit: AddCommand = (program, run) => {
 async function init(flags: InitFlags, { output, ask }: CommandContext) {
   const path = resolve(flags.out);
   if (existsSync(path) && flags.force !== true) throw isThere(path);
-  const draft = await draftCampaign(await answersOf(flags, path, ask));
+  const draft = await draftCampaign(await answersOf(flags, path, { ask, output }));
   await writeFileAtomic(path, draft.text);
   const todo = [...draft.todo, ...(await missingFiles(path))];
   report(draft, path, todo, output);
@@ -89,14 +88,26 @@ async function init(flags: InitFlags, { output, ask }: CommandContext) {
 }
 
 /** Options take precedence over prompts, and prompts over detected values. */
-async function answersOf(flags: InitFlags, path: string, ask: Ask | null): Promise<DraftAnswers> {
+async function answersOf(
+  flags: InitFlags,
+  path: string,
+  { ask, output }: Pick<CommandContext, "ask" | "output">,
+): Promise<DraftAnswers> {
   const { defaultPhoto, calls, usage, experiment, currency, url, crmConsent } = flags;
   const absolute = (file: string | undefined) => (file === undefined ? undefined : resolve(file));
   const asked = async (given: string | undefined, question: string, fallback = "") =>
     given ?? (ask === null ? undefined : (await ask(question, fallback)) || undefined);
-  const customers = await asked(flags.customers, "Customers' file", await findTable(dirname(path)));
+  /** Repeats the question until the answer exists or is empty. */
+  const askedFile = async (given: string | undefined, question: string, fallback = "") => {
+    for (;;) {
+      const answer = await asked(given, question, fallback);
+      if (given !== undefined || answer === undefined || existsSync(answer)) return answer;
+      output.say(`${resolve(answer)} does not exist`);
+    }
+  };
+  const customers = await askedFile(flags.customers, "Customers' file", await findTable(dirname(path)));
   if (customers === undefined) throw noCustomers();
-  const log = await asked(experiment, "Log of a past campaign with random offers, if any");
+  const log = await askedFile(experiment, "Log of a past campaign with random offers, if any");
   const words = await asked(flags.product?.join(","), "Offered products, separated by commas");
   const columns = {
     ...(flags.id && { customer_id: flags.id }),
@@ -109,7 +120,7 @@ async function answersOf(flags: InitFlags, path: string, ask: Ask | null): Promi
     customers: resolve(customers),
     name: await asked(flags.name, "Name of the campaign", basename(dirname(path))),
     brand: await asked(flags.brand, "Name of the brand"),
-    photos: absolute(await asked(flags.photos, "Folder of the campaign's photos (empty: search)")),
+    photos: absolute(await askedFile(flags.photos, "Folder of the campaign's photos (empty: search)")),
     defaultPhoto: absolute(defaultPhoto),
     calls: absolute(calls),
     usage: absolute(usage),
@@ -154,7 +165,7 @@ function report({ parts }: CampaignDraft, path: string, todo: readonly string[],
   output.say(
     photos.folder === null
       ? "  no photos were found"
-      : `  ${photos.count} photos in ${relative("", photos.folder) || "."}`,
+      : `  ${photos.count} ${photos.count === 1 ? "photo" : "photos"} in ${relative("", photos.folder) || "."}`,
   );
   output.say(`  offers: ${offers.map(({ id }) => id).join(", ")}`);
   output.say("Before the first run:");

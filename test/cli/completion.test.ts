@@ -30,6 +30,8 @@ describe("lookalike completion", () => {
     expect((await lookalike("completion", "zsh")).stdout).toMatch(
       /^\(\( \$\+functions\[compdef\] \)\)[\s\S]*\nautoload -U \+X bashcompinit/,
     );
+    // Names that are special in zsh: with a local one, nothing is completed there.
+    expect((await lookalike("completion", "zsh")).stdout).not.toMatch(/\b(?:path|words|status|prompt)=/);
     const fish = (await lookalike("completion", "fish")).stdout;
     expect(fish).toContain("-a generate -d 'choose offer and photo");
     expect(fish).toMatch(/__fish_seen_subcommand_from token; and .*create' -l scope -x -a 'decide outcome/);

@@ -112,11 +112,13 @@ describe("lookalike init", () => {
 
   it("asks on a terminal, with what was found as the answer to an empty line", async () => {
     const { status, stderr } = await answering(
-      ["", "", "Coffee, Tea", "Autumn", "Lumo"],
+      ["no.csv", "", "", "Coffee, Tea", "Autumn", "Lumo"],
       ...["init", "--out", at("campaign.yaml")],
     );
     expect(status).toBe(0);
     expect(stderr).toContain("crm.csv]: ");
+    // A file that does not exist is asked for again.
+    expect(stderr).toMatch(/no\.csv does not exist/);
     const campaign = await loadCampaign(at("campaign.yaml"));
     expect(campaign).toMatchObject({ name: "Autumn", brand: { name: "Lumo" } });
     expect(campaign.offers.map(({ id }) => id)).toEqual(["coffee", "tea"]);

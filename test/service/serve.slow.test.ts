@@ -12,7 +12,8 @@ import { createFakeEngine } from "../gallery/fake-engine.ts";
 import { GUIDES, runExamples } from "./guides.ts";
 import { type Api, apiOf, createKey, serveWorld, startWorld } from "./open.ts";
 
-const MAIN = resolve(import.meta.dirname, "../../src/cli/main.ts");
+/** Withdraws a customer's consents in a process of its own. */
+const WITHDRAW = resolve(import.meta.dirname, "../trust/consents/withdraw-process.ts");
 
 let stage: Stage;
 /** One run and its service. Each test has customers of its own in it, unless it needs another campaign. */
@@ -84,7 +85,7 @@ async function expectAnswers(api: Api, decisions: readonly Decision[]): Promise<
 
 describe("customers whom the run does not have", () => {
   it("get what a run for everyone gives them, from a sealed run too", async () => {
-    const all = people("b", 60);
+    const all = people("b", 30);
     const whole = await createWorld(stage, "whole", "crm_consent: ignore", all);
     const { decisions } = await whole.run();
     const vault = createVault(Buffer.alloc(32, 7));
@@ -210,8 +211,7 @@ describe("withdrawal and erasure", () => {
     await reasonOf("c-2");
     await api.service.idle();
     for (const id of ["e-0", "c-2"]) expect(await reasonOf(id)).toBe("nearest");
-    const args = ["consent", "withdraw", "e-0", "--privacy", world.campaign.privacy.folder];
-    await promisify(execFile)(process.execPath, ["--import", "tsx", MAIN, ...args]);
+    await promisify(execFile)(process.execPath, ["--import", "tsx", WITHDRAW, world.consents.path, "e-0"]);
     expect(await reasonOf("e-0")).toBe("consent_withdrawn");
     expect((await api.post("/v1/consents/withdraw", { customer_id: "c-2" })).status).toBe(200);
     expect(await reasonOf("c-2")).toBe("consent_withdrawn");

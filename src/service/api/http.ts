@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import fastifyCookie from "@fastify/cookie";
+import fastifyCookie, { type SerializeOptions } from "@fastify/cookie";
 import fastifyRateLimit from "@fastify/rate-limit";
 import fastifyStatic from "@fastify/static";
 import fastifySwagger from "@fastify/swagger";
@@ -9,6 +9,7 @@ import {
   fastify,
   LogController,
   type RawServerDefault,
+  type FastifyReply as Reply,
   type FastifyRequest as Request,
 } from "fastify";
 import { jsonSchemaTransform, validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
@@ -16,7 +17,7 @@ import { z } from "zod";
 import type { AccessKey } from "../../trust/index.ts";
 import { isoTime } from "./time.ts";
 
-export type { FastifyReply as Reply, FastifyRequest as Request } from "fastify";
+export type { Reply, Request };
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -90,9 +91,23 @@ export async function createHttp({ version, trustedProxies, log }: HttpOptions):
     },
     transform: jsonSchemaTransform,
   });
-  await app.register(fastifyCookie);
+  // Without its hooks, which would run for every request: see `cookieOf` and `setCookie`.
+  await app.register(fastifyCookie, { hook: false });
   app.decorateRequest("caller", null);
   return app;
+}
+
+/** A cookie of a request; undefined: it has none of this name. */
+export function cookieOf({ server, headers }: Request, name: string): string | undefined {
+  return headers.cookie === undefined ? undefined : server.parseCookie(headers.cookie)[name];
+}
+
+/** Sets the one cookie of an answer. */
+export function setCookie(
+  reply: Reply,
+  { name, value, ...options }: SerializeOptions & { readonly name: string; readonly value: string },
+): Reply {
+  return reply.header("set-cookie", reply.server.serializeCookie(name, value, options));
 }
 
 const UNREADABLE = {

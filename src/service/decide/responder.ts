@@ -50,12 +50,11 @@ export function openResponder(parts: ResponderParts): Responder {
   const defaults = new Map([...parts.defaults].map(([id, decision]) => [id, contentOf(decision)]));
   const context: AnswerContext = { index, urls, mayShow, defaults, endedPhotos, ads: new WeakMap() };
 
-  const ofRun = (found: StoredDecision): KnownDecision => ({
-    ...found,
-    source: "run",
-    version: index.version,
-    isFinal: true,
-  });
+  const { version } = index;
+  // Without a spread, which takes several times as long.
+  const ofRun = ({ customerId, name, content }: StoredDecision): KnownDecision => {
+    return { customerId, name, content, source: "run", version, isFinal: true };
+  };
   const erased = (id: string) => erasedDecision(id, nameOf(id), index);
 
   return {

@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from "node:crypto";
 import type { AccessKey, AccessKeys } from "../../trust/index.ts";
 import { isSameHash } from "../../trust/index.ts";
-import type { Request } from "../api/http.ts";
+import { cookieOf, type Request } from "../api/http.ts";
 
 export const SESSION_COOKIE = "lookalike_session";
 const CSRF_HEADER = "x-csrf-token";
@@ -31,7 +31,7 @@ export function createSessions(keys: AccessKeys, now: () => Date): Sessions {
       return { cookie, csrf: csrfOf(cookie) };
     },
     keyOf(request) {
-      const cookie = request.cookies[SESSION_COOKIE] ?? "";
+      const cookie = cookieOf(request, SESSION_COOKIE) ?? "";
       const at = cookie.lastIndexOf(".");
       const [text, signature] = [cookie.slice(0, Math.max(0, at)), cookie.slice(at + 1)];
       if (text === "" || !isSameHash(sign("session", text), signature)) return null;

@@ -1,5 +1,5 @@
 import { LookalikeError } from "../../../core/index.ts";
-import type { Http } from "../../api/http.ts";
+import { cookieOf, type Http, setCookie } from "../../api/http.ts";
 import * as schemas from "../schemas.ts";
 import { SESSION_COOKIE } from "../sessions.ts";
 import { hidden, type ReviewContext } from "./context.ts";
@@ -13,7 +13,9 @@ export function addSessions(app: Http, { access, sessions, now }: ReviewContext)
       const key = access.verify(request.body.key);
       if (key === null || !key.scopes.includes("review")) throw wrongKey();
       const { cookie, csrf } = sessions.open(key, now());
-      reply.setCookie(SESSION_COOKIE, cookie, {
+      setCookie(reply, {
+        name: SESSION_COOKIE,
+        value: cookie,
         path: "/review",
         httpOnly: true,
         sameSite: "strict",
@@ -23,12 +25,12 @@ export function addSessions(app: Http, { access, sessions, now }: ReviewContext)
     },
   );
   app.post("/review/api/logout", { schema: hidden }, async (_, reply) => {
-    reply.clearCookie(SESSION_COOKIE, { path: "/review" });
+    setCookie(reply, { name: SESSION_COOKIE, value: "", path: "/review", expires: new Date(0) });
     return {};
   });
   app.get("/review/api/me", { schema: hidden, onRequest: access.needs("review") }, async (request) => {
     const key = request.caller;
-    const cookie = request.cookies[SESSION_COOKIE];
+    const cookie = cookieOf(request, SESSION_COOKIE);
     const csrf = cookie === undefined ? "" : sessions.csrfOf(cookie);
     return { name: key?.name ?? "", scopes: [...(key?.scopes ?? [])], csrf };
   });
