@@ -1,14 +1,16 @@
 /**
  * Figures of the offers stage: `npm run bench:offers -- [section ...] [--rows n] [--splits n]
  * [--runs n] [--learner name] [--folder path]`; without a
- * section, all but those that take long (`verdict`, `logs`, `power`). Hillstrom is read from
+ * section, all but those that take long (`verdict`, `logs`, `power`, `clusters`). Hillstrom is read from
  * ../shared/data/hillstrom/hillstrom_dev.csv where it exists. Seeded; prints tables and writes nothing but scratch.
  */
 import { parseArgs } from "node:util";
 import { LEARNERS } from "../../src/learning/index.ts";
+import { benchClusters } from "./offers/clusters.ts";
 import { benchHillstrom } from "./offers/hillstrom.ts";
 import { benchLogs } from "./offers/logs.ts";
 import { benchMoney } from "./offers/money.ts";
+import { benchPanels } from "./offers/panels.ts";
 import { benchPower } from "./offers/power.ts";
 import { benchShapes } from "./offers/shapes.ts";
 import { benchBoosting, benchScore, benchTrain } from "./offers/speed.ts";
@@ -27,8 +29,10 @@ const SECTIONS: Readonly<Record<string, (options: BenchOptions) => Promise<void>
   logs: benchLogs,
   money: benchMoney,
   power: benchPower,
+  panels: benchPanels,
+  clusters: benchClusters,
 };
-const LONG: ReadonlySet<string> = new Set(["verdict", "logs", "power"]);
+const LONG: ReadonlySet<string> = new Set(["verdict", "logs", "power", "clusters"]);
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -1,15 +1,11 @@
 import type { Database } from "../../io/duckdb/index.ts";
+import { FOLLOW_DAYS, rankEarliness } from "./earliness.ts";
 import { prepareArcs } from "./features.ts";
 import { coreNumbers, createGraph, type Graph, pageRank, percentilesNear } from "./graph.ts";
+import { estimateLeaders } from "./leaders.ts";
 
-/** Days within which one purchase may be caused by another. */
-export const FOLLOW_DAYS = 90;
 /** Friends' purchases must be close in time more often than by chance by this number of standard errors. */
 const LEAST_Z = 3;
-/** Probability that a person who follows a contact buys what the contact bought, within `FOLLOW_DAYS`. */
-const FOLLOWS = 0.35;
-/** Lower bound of the probability of doing so by chance. */
-const LEAST_CHANCE = 0.005;
 /** Exponents of share and rank beside earliness (docs/decisions/191). */
 const POWER = { share: 0.5, rank: 0.25 } as const;
 
@@ -32,7 +28,7 @@ export interface Contagion {
 /** The influence of one contact on what a person buys. */
 export interface Influencer {
   readonly contact: string;
-  /** share^0.5 x earliness x rank^0.25; comparable between the contacts of one person. */
+  /** share^0.5 x earliness x leads x rank^0.25; comparable between the contacts of one person. */
   readonly influence: number;
   /** Share of the contact in the strength of the person's ties, in (0, 1]. */
   readonly share: number;
@@ -41,6 +37,8 @@ export interface Influencer {
    * indicates influence.
    */
   readonly earliness: number;
+  /** How often others follow the contact, relative to what their tie strengths suggest; 1 is neutral. */
+  readonly leads: number;
   /** Percentile of the contact's PageRank among those within two steps of the person. */
   readonly rank: number;
   readonly kShell: number;
@@ -54,8 +52,8 @@ export interface Influence {
 
 /**
  * Influence of contact j on person i: the square root of j's share of i's tie strength x a likelihood ratio
- * of how early j bought handsets that i bought later x the fourth root of the percentile of j's PageRank
- * among the people within two steps of i.
+ * of how early j bought handsets that i bought later x how often others follow j (`estimateLeaders`) x the fourth
+ * root of the percentile of j's PageRank among the people within two steps of i.
  *
  * Homophily makes friends buy the same, but not at the same time: no contact has influence unless friends'
  * purchases are closer in time than those of strangers who bought the same (the shuffle test of
@@ -76,6 +74,7 @@ export async function measureInfluence(database: Database): Promise<Influence> {
   const circles = {
     graph,
     earliness,
+    leads: estimateLeaders(graph, Float64Array.from(graph.share, (own) => own ** POWER.share), earliness),
     ids: await readIds(database),
     ranks: pageRank(graph),
     shells: coreNumbers(graph),
@@ -99,27 +98,6 @@ async function measureContagion(database: Database): Promise<Contagion> {
   const [pairs, close, expected, variance] = [of("pairs"), of("close"), of("expected"), of("variance")];
   const z = variance > 0 ? (close - expected) / Math.sqrt(variance) : 0;
   return { pairs, close, expected, z, isFound: z >= LEAST_Z };
-}
-
-/**
- * Creates `network_early` (i, j, earliness): a likelihood ratio over the contact's purchases, of what i
- * bought after j if i follows j, and if i buys when people do in general.
- */
-async function rankEarliness(database: Database): Promise<void> {
-  const people = "(SELECT count(DISTINCT n) FROM network_spells)";
-  await database.run(`CREATE OR REPLACE TABLE network_early AS
-    WITH chances AS (
-      SELECT n, maker, day, greatest(${LEAST_CHANCE}, least(${FOLLOWS} / 2, count(*) OVER (
-        PARTITION BY maker ORDER BY day RANGE BETWEEN 0.0001 FOLLOWING AND ${FOLLOW_DAYS} FOLLOWING) / ${people})) AS chance
-      FROM network_adoptions
-    ), followed AS (
-      SELECT x.i, x.j, c.day, any_value(c.chance) AS chance, coalesce(bool_or(a.day IS NOT NULL), false) AS follows
-      FROM network_arcs x JOIN chances c ON c.n = x.j
-      LEFT JOIN network_adoptions a ON a.n = x.i AND a.maker = c.maker AND a.day > c.day AND a.day <= c.day + ${FOLLOW_DAYS}
-      GROUP BY x.i, x.j, c.day
-    )
-    SELECT i, j, exp(sum(CASE WHEN follows THEN ln(${FOLLOWS} / chance) ELSE ln((1 - ${FOLLOWS}) / (1 - chance)) END)) AS earliness
-    FROM followed GROUP BY i, j`);
 }
 
 /**
@@ -161,6 +139,7 @@ interface Circles {
   /** Per arc of the graph. */
   readonly earliness: Float64Array;
   /** Per node. */
+  readonly leads: Float64Array;
   readonly ids: readonly string[];
   readonly ranks: Float64Array;
   readonly shells: Uint32Array;
@@ -180,21 +159,23 @@ function influencersIn(circles: Circles): Influence["of"] {
 }
 
 /** A person's contacts, the most influence first. */
-function influencersOf({ graph, earliness, ids, ranks, shells }: Circles, node: number): Influencer[] {
+function influencersOf({ graph, earliness, leads, ids, ranks, shells }: Circles, node: number): Influencer[] {
   const [start, end] = [graph.from[node] ?? 0, graph.from[node + 1] ?? 0];
   const contacts = graph.to.subarray(start, end);
   const percentiles = percentilesNear(graph, ranks, node, contacts);
   const found = Array.from(contacts, (contact, at): Influencer => {
-    const [share, early, rank] = [
+    const [share, early, lead, rank] = [
       graph.share[start + at] ?? 0,
       earliness[start + at] ?? 1,
+      leads[contact] ?? 1,
       percentiles[at] ?? 1,
     ];
     return {
       contact: ids[contact] ?? "",
-      influence: share ** POWER.share * early * rank ** POWER.rank,
+      influence: share ** POWER.share * early * lead * rank ** POWER.rank,
       share,
       earliness: early,
+      leads: lead,
       rank,
       kShell: shells[contact] ?? 0,
     };

@@ -141,7 +141,8 @@ describe("a multinomial model of the next purchase", async () => {
     const loaded = await loadOfferModel(path);
     expect(loaded.next).toEqual(model.next);
     await rm(folder, { recursive: true });
-    expect(JSON.stringify(await train(transitions))).toBe(JSON.stringify(model));
+    const few = simulate(1_500, 3);
+    expect(JSON.stringify(await train(few))).toBe(JSON.stringify(await train(few)));
   });
 
   it("gives way to the table where nothing else is known of the customers", async () => {
@@ -170,24 +171,25 @@ describe.skipIf(!existsSync(CRACKERS))("real brand choices (shared/data/brands/c
   });
 });
 
-describe("a simulated telco", () => {
-  const read = async (customers: number): Promise<TransitionTable> => {
-    const folder = await mkdtemp(join(tmpdir(), "lookalike-next-"));
-    const telco = simulateTelco({ customers, callsPerMonth: 2, seed: 5 });
-    const paths = await writeTelco(telco, folder, "parquet");
-    const open = await openCustomers({
-      customers: { source: paths.crm },
-      calls: { source: paths.calls },
-      usage: { source: paths.usage },
-    });
-    const transitions = await open.transitions();
-    await open.close();
-    await rm(folder, { recursive: true });
-    return transitions;
-  };
+async function readTelco(): Promise<TransitionTable> {
+  const folder = await mkdtemp(join(tmpdir(), "lookalike-next-"));
+  const telco = simulateTelco({ customers: 6_000, callsPerMonth: 2, seed: 5 });
+  const paths = await writeTelco(telco, folder, "parquet");
+  const open = await openCustomers({
+    customers: { source: paths.crm },
+    calls: { source: paths.calls },
+    usage: { source: paths.usage },
+  });
+  const transitions = await open.transitions();
+  await open.close();
+  await rm(folder, { recursive: true });
+  return transitions;
+}
+
+describe("a simulated telco", async () => {
+  const transitions = await readTelco();
 
   it("is predicted better than the switching table does, and better yet with what the logs tell", async () => {
-    const transitions = await read(8_000);
     const model = await train(transitions);
     const without = contestOf(await train({ ...transitions, features: onlyCrm(transitions), fromLogs: [] }));
     expectBeatsTheTable(contestOf(model));
@@ -198,7 +200,6 @@ describe("a simulated telco", () => {
   });
 
   it("does without the logs' columns where they do not help", async () => {
-    const transitions = await read(4_000);
     // The same numbers, dealt to other people: they tell nothing any more.
     const random = createRandom(9);
     const order = Uint32Array.from({ length: transitions.rows }, (_, i) => i).sort(() => random() - 0.5);
