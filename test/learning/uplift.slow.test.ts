@@ -250,7 +250,9 @@ describe("features", () => {
         message: expect.stringMatching(/without age, region/),
       }),
     );
-    await expect(trainOffers({ experiment: few, features: ["age", "tenure"] }, { createdAt })).rejects.toThrow(
+    await expect(
+      trainOffers({ experiment: few, features: ["age", "tenure"] }, { createdAt }),
+    ).rejects.toThrow(
       expect.objectContaining({
         code: "ERR_FEATURE_MISSING",
         message: expect.stringMatching(/without tenure/),
@@ -321,7 +323,9 @@ describe("offers", () => {
     await expect(trainOffers({}, { createdAt })).rejects.toThrow(refused);
     await expect(trainOffers({ experiment: few }, { createdAt, seed: 0.5 })).rejects.toThrow(refused);
     await expect(trainOffers({ experiment: few }, { createdAt, jobs: 0 })).rejects.toThrow(refused);
-    await expect(trainOffers({ experiment: few }, { createdAt, learner: "t-linear" })).rejects.toThrow(refused);
+    await expect(trainOffers({ experiment: few }, { createdAt, learner: "t-linear" })).rejects.toThrow(
+      refused,
+    );
     const none = [{ id: "none", product: "Acme", margin: 1, cost: 0 }];
     await expect(trainOffers({ experiment: few, offers: none }, { createdAt })).rejects.toThrow(refused);
   });

@@ -62,7 +62,8 @@ async function listExposures(database: Database): Promise<void> {
  * last group, in which hardly anybody follows any more.
  */
 async function measureDelays(database: Database): Promise<number[]> {
-  const rows = await database.all(`SELECT least(${GROUPS - 1}, floor(delay / ${GROUP_DAYS}))::DOUBLE AS at, count(*)::DOUBLE AS found
+  const rows =
+    await database.all(`SELECT least(${GROUPS - 1}, floor(delay / ${GROUP_DAYS}))::DOUBLE AS at, count(*)::DOUBLE AS found
     FROM network_exposures WHERE delay IS NOT NULL GROUP BY 1`);
   const counts = Array.from({ length: GROUPS }, (_, group) =>
     Number(rows.find(({ at }) => Number(at) === group)?.found ?? 0),

@@ -74,7 +74,11 @@ export async function measureInfluence(database: Database): Promise<Influence> {
   const circles = {
     graph,
     earliness,
-    leads: estimateLeaders(graph, Float64Array.from(graph.share, (own) => own ** POWER.share), earliness),
+    leads: estimateLeaders(
+      graph,
+      Float64Array.from(graph.share, (own) => own ** POWER.share),
+      earliness,
+    ),
     ids: await readIds(database),
     ranks: pageRank(graph),
     shells: coreNumbers(graph),
