@@ -1,4 +1,6 @@
 import { defineConfig } from "vitest/config";
+import { EveryCodeRaised } from "./test/codes-reporter.ts";
+import { testInsertions } from "./test/insertions.ts";
 import { LongestFirst } from "./test/sequencer.ts";
 
 /** What every project needs: worker threads started by the code under test load TypeScript through the same hook. */
@@ -16,9 +18,11 @@ export default defineConfig({
   test: {
     maxWorkers: "100%",
     sequence: { sequencer: LongestFirst },
+    reporters: ["default", new EveryCodeRaised()],
     coverage: { provider: "v8", include: ["src/**/*.ts"], reporter: ["text-summary", "html"] },
     projects: [
       {
+        plugins: [testInsertions()],
         test: {
           ...shared,
           ...TOGETHER,
@@ -29,6 +33,7 @@ export default defineConfig({
         },
       },
       {
+        plugins: [testInsertions()],
         // Generous limits: they end a test that hangs, and a busy machine must not fail one that works.
         test: {
           ...shared,

@@ -4,11 +4,16 @@ import { delimiter, join, resolve } from "node:path";
 
 /**
  * `npm run matrix [-- 22 24]`: builds, tests and runs the demo on each supported version of Node, one after the other.
- * The binaries come from the npm package `node` and are kept in `node_modules/.cache/`.
+ * `npm run matrix -- 22 test/tables` builds and runs only the fast tests of these folders. The binaries come from the npm
+ * package `node` and are kept in `node_modules/.cache/`.
  */
 const ROOT = resolve(import.meta.dirname, "..");
 const SUPPORTED = ["20", "22", "24"];
-const STEPS = ["build", "test", "demo"];
+const isVersion = (word: string) => /^\d+$/.test(word);
+const asked = process.argv.slice(2).filter(isVersion);
+const folders = process.argv.slice(2).filter((word) => !isVersion(word));
+const STEPS =
+  folders.length === 0 ? [["build"], ["test"], ["demo"]] : [["build"], ["test:fast", "--", ...folders]];
 
 /** The folder of a version's binary, installed when it is not there yet. */
 function install(major: string): string {
@@ -25,13 +30,12 @@ function run(command: string, args: readonly string[], path: string): boolean {
   return spawnSync(command, args, { cwd: ROOT, env, stdio: "inherit" }).status === 0;
 }
 
-const asked = process.argv.slice(2);
 const failures: string[] = [];
 for (const major of asked.length > 0 ? asked : SUPPORTED) {
   const path = `${install(major)}${delimiter}${process.env.PATH ?? ""}`;
   run("node", ["--version"], path);
-  const failed = STEPS.find((step) => !run("npm", ["run", step], path));
-  if (failed !== undefined) failures.push(`Node ${major}: npm run ${failed}`);
+  const failed = STEPS.find((step) => !run("npm", ["run", ...step], path));
+  if (failed !== undefined) failures.push(`Node ${major}: npm run ${failed.join(" ")}`);
 }
 process.stdout.write(failures.length === 0 ? "All passed.\n" : `Failed: ${failures.join(", ")}\n`);
 process.exitCode = failures.length === 0 ? 0 : 1;

@@ -22,7 +22,7 @@ describe("README.md", () => {
   it("shows a library example that runs as it stands", async () => {
     const example = /```ts\n([\s\S]*?)```/.exec(readme)?.[1] ?? "";
     expect(example).toContain('from "lookalike-ads"');
-    const door = pathToFileURL(join(ROOT, "src/index.ts")).href;
+    const door = pathToFileURL(join(import.meta.dirname, "readme-door.ts")).href;
     // Paths are the reader's own; here they are those of a folder that looks like theirs.
     const script = example
       .replace('"lookalike-ads"', JSON.stringify(door))

@@ -34,7 +34,11 @@ export function publicNames(): ReadonlyMap<string, readonly PublicName[]> {
   const sources = entries();
   const config = ts.readConfigFile(join(ROOT, "tsconfig.json"), ts.sys.readFile);
   const { options } = ts.parseJsonConfigFileContent(config.config, ts.sys, ROOT);
-  const program = ts.createProgram([...sources.values()], { ...options, noEmit: true });
+  const program = ts.createProgram(
+    [...sources.values()],
+    { ...options, noEmit: true, noLib: true, types: [] },
+    ownFiles(options),
+  );
   const checker = program.getTypeChecker();
   return new Map(
     [...sources].map(([entry, path]) => {
@@ -45,6 +49,20 @@ export function publicNames(): ReadonlyMap<string, readonly PublicName[]> {
       return [entry, names.toSorted((a, b) => (a.name < b.name ? -1 : 1))];
     }),
   );
+}
+
+/** Names, docstrings and declarations are where exports lead: reading all other modules would take most of the time. */
+function ownFiles(options: ts.CompilerOptions): ts.CompilerHost {
+  const host = ts.createCompilerHost(options);
+  return {
+    ...host,
+    resolveModuleNameLiterals: (literals, from) =>
+      literals.map(({ text, parent }) =>
+        ts.isExportDeclaration(parent)
+          ? ts.resolveModuleName(text, from, options, host)
+          : { resolvedModule: undefined },
+      ),
+  };
 }
 
 function describe(exported: ts.Symbol, checker: ts.TypeChecker): PublicName {

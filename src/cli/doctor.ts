@@ -18,9 +18,9 @@ export const addDoctor: AddCommand = (program, run) => {
     .option("--gallery <dir>", "check this gallery (default: the campaign's)")
     .option("--json", "print the findings on stdout as JSON Lines")
     .action(async (flags: DoctorFlags) =>
-      run(flags, async ({ output, env, signal }) => {
+      run(flags, async ({ output, env, signal, engineOf }) => {
         const findings: Finding[] = [];
-        for await (const finding of examine({ ...flags, env })) {
+        for await (const finding of examine({ ...flags, env, engine: () => engineOf({ jobs: 1 }) })) {
           signal.throwIfAborted();
           findings.push(finding);
           await printFinding(finding, output);

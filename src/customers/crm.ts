@@ -80,17 +80,14 @@ export async function openCrm(
   if (rowsOfFile.every((count) => count === 0) && rejected.every((lines) => lines.count === 0)) {
     throw emptySource(scans[0]?.files[0]?.name ?? "the customers' source");
   }
-  const relation = (columns: readonly Candidate[]) =>
-    scans
-      .map((scan, file) =>
-        selectFile(scan, { file, roles: roles[file], forms: forms[file], candidates: columns }),
-      )
-      .join(" UNION ALL ");
-  await database.run(`CREATE VIEW crm AS ${relation(candidates)}`);
+  const files = scans.map((scan, file): FileSelection => {
+    return { scan, file, roles: roles[file], forms: forms[file], candidates };
+  });
+  await database.run(`CREATE VIEW crm AS ${files.map(selectFile).join(" UNION ALL ")}`);
   // Not from the view, which would compute its other columns as well.
   await database.run(
-    `CREATE TABLE crm_repeated AS SELECT id, min(pos) AS first FROM (${relation([])}) WHERE id IS NOT NULL
-     GROUP BY id HAVING count(*) > 1`,
+    `CREATE TABLE crm_repeated AS SELECT id, min(pos) AS first FROM (${files.map((own) => selectIds(own)).join(" UNION ALL ")})
+     WHERE id IS NOT NULL GROUP BY id HAVING count(*) > 1`,
   );
   await database.run(
     "CREATE VIEW crm_first AS SELECT crm.* FROM crm ANTI JOIN crm_repeated r ON crm.id = r.id AND crm.pos > r.first",
@@ -131,31 +128,40 @@ async function findDateForms(
 }
 
 interface FileSelection {
+  readonly scan: Scan;
   readonly file: number;
   readonly roles: RoleColumns | undefined;
   readonly forms: DateForms | undefined;
   readonly candidates: readonly Candidate[];
 }
 
-function selectFile(scan: Scan, { file, roles, forms, candidates }: FileSelection): string {
-  const text = (role: Role) => {
-    const column = roles?.[role] ?? null;
-    return column === null ? "NULL::VARCHAR" : textOf(column);
-  };
+function selectFile({ scan, file, roles, forms, candidates }: FileSelection): string {
   const date = (role: DateRole) => {
     const column = roles?.[role] ?? null;
     return column === null ? "NULL::VARCHAR" : isoTextOf(column, forms?.[role] ?? "plain");
   };
-  const id = roles?.customer_id ?? null;
+  const photo = roles?.photo ?? null;
   const columns = [
     `${file} AS file`,
     "row",
-    `row + ${file} * 1e12::BIGINT AS pos`,
-    `${id === null ? "NULL::VARCHAR" : idOf(id)} AS id`,
-    `${text("photo")} AS photo`,
+    `${photo === null ? "NULL::VARCHAR" : textOf(photo)} AS photo`,
     `${date("consent_biometric")} AS given`,
     `${date("consent_expires")} AS expires`,
     ...candidates.map((candidate) => candidateOf(scan, candidate)),
   ];
-  return `SELECT ${columns.join(", ")} FROM (SELECT *, ${rowNumberOf(scan)} AS row FROM ${scan.relation})`;
+  return selectIds({ scan, file, roles }, columns);
+}
+
+/** Rows with their position and id. @param columns other columns */
+function selectIds(
+  { scan, file, roles }: Pick<FileSelection, "scan" | "file" | "roles">,
+  columns: readonly string[] = [],
+): string {
+  const id = roles?.customer_id ?? null;
+  const all = [
+    `row + ${file} * 1e12::BIGINT AS pos`,
+    `${id === null ? "NULL::VARCHAR" : idOf(id)} AS id`,
+    ...columns,
+  ];
+  return `SELECT ${all.join(", ")} FROM (SELECT *, ${rowNumberOf(scan)} AS row FROM ${scan.relation})`;
 }

@@ -1,5 +1,5 @@
 import { type Column, categoryColumn } from "../core/index.ts";
-import { type Database, quoteName, type RowBatch } from "../io/duckdb/index.ts";
+import { type Database, quoteText, type RowBatch } from "../io/duckdb/index.ts";
 import type { Candidate } from "./candidates.ts";
 import { type CellCounts, countCells, type Form, formsOf, longForm } from "./forms.ts";
 import { type FeatureKind, type FeatureRequest, isNameList } from "./request.ts";
@@ -161,8 +161,11 @@ function strayWarning(column: string, cells: number): ColumnWarning[] {
   return [{ column, cells, message }];
 }
 
+/** Types of several reads of one database have names of their own. */
+let created = 0;
+
 /**
- * Creates ENUM types, so that labels are transferred as codes; by column name. Labels in alphabetical order.
+ * Creates ENUM types, so that labels are transferred as codes; by column name. Labels in the order of their bytes.
  */
 async function createLabelTypes(
   database: Database,
@@ -171,18 +174,20 @@ async function createLabelTypes(
 ): Promise<Map<string, string>> {
   const typeOf = new Map<string, string>();
   if (columns.length === 0) return typeOf;
-  const prefix = `labels_${(await database.all("SELECT count(*) AS n FROM duckdb_types()"))[0]?.n}`;
   const candidates = columns.map(({ candidate }) => candidate);
-  await database.run(`CREATE TABLE ${prefix} AS SELECT name, list_sort(list(value)) AS labels
-    FROM (SELECT DISTINCT name, value FROM ${longForm(relation, candidates)}) GROUP BY name`);
-  for (const { name } of await database.all(`SELECT name FROM ${prefix}`)) {
-    const type = quoteName(`${prefix}_${name}`);
-    await database.run(
-      `CREATE TYPE ${type} AS ENUM (SELECT unnest(labels) FROM ${prefix} WHERE name = '${Number(name)}')`,
-    );
-    typeOf.set(candidates[Number(name)]?.name ?? "", type);
+  const labels = candidates.map((): Buffer[] => []);
+  const found = database.stream(`SELECT DISTINCT name, value FROM ${longForm(relation, candidates)}`);
+  for await (const batch of found) {
+    const values = batch.texts("value");
+    for (const [i, name] of batch.texts("name").entries())
+      labels[Number(name)]?.push(Buffer.from(values[i] ?? ""));
   }
-  await database.run(`DROP TABLE ${prefix}`);
+  for (const [i, { name }] of candidates.entries()) {
+    const type = `labels_${created++}`;
+    const listed = labels[i]?.sort(Buffer.compare).map((label) => quoteText(label.toString())) ?? [];
+    await database.run(`CREATE TYPE ${type} AS ENUM (${listed.join(", ")})`);
+    typeOf.set(name, type);
+  }
   return typeOf;
 }
 

@@ -1,6 +1,6 @@
 import type { Database } from "../io/duckdb/index.ts";
 import type { Candidate } from "./candidates.ts";
-import { finiteOf, type NumberTally, readTally, tallyColumns } from "./numbers.ts";
+import { finiteOf, type NumberTally, readingsOf, readTally, tallyReadings } from "./numbers.ts";
 import type { FeatureKind } from "./request.ts";
 
 /** The content of a column. */
@@ -72,8 +72,9 @@ export async function countCells(
 ): Promise<CellCounts> {
   const texts = candidates.filter(({ storedAs }) => storedAs === "text");
   const value: Candidate = { name: "", sql: "value", storedAs: "text" };
+  const { text, plain, bare } = readingsOf(value.sql);
   const counts = [
-    ...tallyColumns(value.sql, "text"),
+    ...tallyReadings({ text, plain: "plain", bare: "bare" }, "text"),
     "count(value) AS filled",
     `count(${booleanOf(value)}) AS booleans`,
     `count(${dayOf(value)}) AS days`,
@@ -85,7 +86,8 @@ export async function countCells(
     texts.length === 0
       ? []
       : await database.all(
-          `SELECT name, ${counts.join(", ")} FROM ${longForm(relation, texts)} GROUP BY name`,
+          `SELECT name, ${counts.join(", ")}
+           FROM (SELECT *, ${plain} AS plain, ${bare} AS bare FROM ${longForm(relation, texts)}) GROUP BY name`,
         );
   return new Map(rows.map((row) => [texts[Number(row.name)]?.name ?? "", row]));
 }

@@ -70,23 +70,49 @@ export interface NumberTally {
   readonly isMixed: boolean;
 }
 
+/** The readings of a cell that a tally counts, as SQL: expressions, or columns that a query has computed from them. */
+export interface CellReadings {
+  /** Trimmed text. */
+  readonly text: string;
+  /** The number that a program would write so; NULL: none. */
+  readonly plain: string;
+  /** Sign, digits and marks of a written number; NULL: none. */
+  readonly bare: string;
+}
+
+export function readingsOf(sql: string): CellReadings {
+  return { text: sql, plain: finiteOf(sql), bare: bareOf(sql) };
+}
+
+/**
+ * What is left of a written number without sign, digits, marks and blanks: a currency or a sign of shares. The pattern
+ * names what is removed, because a class of all letters takes milliseconds to compile.
+ */
+function unitOf({ text, bare }: CellReadings): string {
+  return `CASE WHEN ${bare} IS NOT NULL THEN nullif(regexp_replace(${text}, '[\\d\\s\\p{Zs}.,''’()+−-]+', '', 'g'), '') END`;
+}
+
 /** Expressions to select, for `readTally`; `key` identifies the column in the query. */
 export function tallyColumns(sql: string, key: string | number): string[] {
-  const plain = finiteOf(sql);
-  const bare = bareOf(sql);
+  return tallyReadings(readingsOf(sql), key);
+}
+
+/** The same for readings that the query has computed already: patterns are compiled wherever they are written. */
+export function tallyReadings(readings: CellReadings, key: string | number): string[] {
+  const { text, plain, bare } = readings;
   const isWritten = `(${plain}) IS NULL AND ${bare} SIMILAR TO`;
-  const unit = `CASE WHEN ${bare} IS NOT NULL THEN nullif(regexp_extract(${sql}, '\\p{Sc}|[%‰]|\\p{L}+'), '') END`;
+  const unit = unitOf(readings);
   return [
     `count(${plain}) AS plain_${key}`,
-    `count_if(contains(${sql}, '.') AND (${plain}) IS NOT NULL AND NOT ${sql} SIMILAR TO ${MAYBE_THOUSANDS}) AS pointed_${key}`,
+    `count_if(contains(${text}, '.') AND (${plain}) IS NOT NULL AND NOT ${text} SIMILAR TO ${MAYBE_THOUSANDS}) AS pointed_${key}`,
     `count_if(${isWritten} ${THOUSANDS_COMMA}) AS point_${key}`,
     `count_if(${bare} SIMILAR TO ${THOUSANDS_POINT}) AS comma_${key}`,
     `count_if(${isWritten} ${DECIDED_POINT}) AS points_${key}`,
     `count_if(${isWritten} ${DECIDED_COMMA}) AS commas_${key}`,
-    `count_if(${isWritten} ${THOUSANDS_COMMA} AND contains(${sql}, ',')) AS grouped_${key}`,
-    `count(DISTINCT ${unit}) AS units_${key}`,
-    `count_if(${isWritten} ${THOUSANDS_COMMA} AND ${sql} SIMILAR TO '.*[%‰]') AS shares_${key}`,
-    `count_if(${sql} SIMILAR TO '-?0\\d.*') AS codes_${key}`,
+    `count_if(${isWritten} ${THOUSANDS_COMMA} AND contains(${text}, ',')) AS grouped_${key}`,
+    `min(${unit}) AS least_${key}, max(${unit}) AS most_${key}`,
+    `count_if(${isWritten} ${THOUSANDS_COMMA} AND (ends_with(${text}, '%') OR ends_with(${text}, '‰'))) AS shares_${key}`,
+    `count_if(regexp_matches(${text}, '^-?0\\d')) AS codes_${key}`,
   ];
 }
 
@@ -102,6 +128,8 @@ export function readTally(row: Readonly<Record<string, unknown>>, key: string | 
     numbers: hasCommas ? count("comma") : count("plain") + count("point"),
     codes: count("codes"),
     isAmbiguous: mark === "point" && count("grouped") > 0 && !isDecided,
-    isMixed: count("units") > 1 || (count("shares") > 0 && count("plain") > 0 && mark === "point"),
+    isMixed:
+      row[`least_${key}`] !== row[`most_${key}`] ||
+      (count("shares") > 0 && count("plain") > 0 && mark === "point"),
   };
 }

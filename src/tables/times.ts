@@ -57,12 +57,13 @@ export async function findTimeForm(
   { hasStart = false }: TimeFormOptions = {},
 ): Promise<TimeForm> {
   if (column.storedAs === "time") return "plain";
-  const text = textOf(column);
+  const text = "cell";
+  const cells = `(SELECT ${textOf(column)} AS cell FROM`;
   const number = `abs(TRY_CAST(${text} AS DOUBLE))`;
   const isSeconds = `coalesce(${number} >= ${FIRST_SECOND} AND ${number} < ${FIRST_MILLISECOND} AND NOT ${text} SIMILAR TO ${COMPACT}, false)`;
   const isPlain = `(${text} SIMILAR TO ${ISO} OR ${isSeconds})`;
   const [peek] = await database.all(
-    `SELECT count_if(${text} IS NOT NULL AND NOT ${isPlain}) AS others FROM (SELECT * FROM ${scan.relation} LIMIT ${PEEK_ROWS})`,
+    `SELECT count_if(${text} IS NOT NULL AND NOT ${isPlain}) AS others FROM ${cells} ${scan.relation} LIMIT ${PEEK_ROWS})`,
   );
   if (Number(peek?.others ?? 0) === 0) return "plain";
   const part = (n: number) => `TRY_CAST(split_part(translate(${text}, '-', '/'), '/', ${n}) AS INTEGER)`;
@@ -76,7 +77,7 @@ export async function findTimeForm(
     count_if(${text} SIMILAR TO ${COMPACT}) AS compact, count_if(${number} BETWEEN ${EXCEL_DAYS}) AS excel,
     count_if(${text} SIMILAR TO ${DOTTED}) AS dotted, count_if(${text} SIMILAR TO ${SLASHED}) AS slashed,
     count_if(${text} SIMILAR TO ${SLASHED} AND ${part(1)} > 12) AS day_first,
-    count_if(${text} SIMILAR TO ${SLASHED} AND ${part(2)} > 12) AS month_first FROM ${scan.relation}`);
+    count_if(${text} SIMILAR TO ${SLASHED} AND ${part(2)} > 12) AS month_first FROM ${cells} ${scan.relation})`);
   return formOf((name) => Number(found[name] ?? 0), hasStart);
 }
 
@@ -179,6 +180,7 @@ export function isoTextOf(column: ScanColumn, form: TimeForm): string {
   }[form];
   const instant = instantOf(column, form, 0);
   const isPlainDay = `${text} SIMILAR TO '\\d{4}[-/]\\d{1,2}[-/]\\d{1,2}|\\d{1,2}\\.\\d{1,2}\\.\\d{4}'`;
-  const written = `CASE WHEN ${isDay} OR ${isPlainDay} THEN strftime(${instant}, '%Y-%m-%d') ELSE strftime(${instant}, '%Y-%m-%dT%H:%M:%S.%fZ') END`;
+  // One expression of the instant: its patterns are compiled wherever they are written.
+  const written = `left(strftime(${instant}, '%Y-%m-%dT%H:%M:%S.%fZ'), CASE WHEN ${isDay} OR ${isPlainDay} THEN 10 ELSE 99 END)`;
   return `coalesce(CASE WHEN ${isTime} THEN ${written} END, ${text})`;
 }

@@ -11,14 +11,13 @@ import {
 } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
-import { basename, join, resolve } from "node:path";
+import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { openRecords } from "../../src/handover/index.ts";
+import { built } from "../built.ts";
 import { IDS, writeCampaignFolder } from "../campaign/fixture.ts";
 import { sharedEngine } from "../faces/shared-engine.ts";
 import { lookalike } from "./capture.ts";
-
-const MAIN = resolve(import.meta.dirname, "../../src/cli/main.ts");
 
 let folder: string;
 let campaign: string;
@@ -203,7 +202,7 @@ describe("index, train and generate", () => {
     const text = readFileSync(campaign, "utf8").replace("customers.csv", "many.csv");
     writeFileSync(at("many.yaml"), text);
     const args = ["--campaign", at("many.yaml"), "--out", at("many"), "--json"];
-    const child = spawn(process.execPath, ["--import", "tsx", MAIN, "generate", ...args]);
+    const child = spawn(process.execPath, [await built("cli/main.js"), "generate", ...args]);
     let stderr = "";
     child.stderr.on("data", (chunk) => {
       stderr += chunk;
@@ -241,7 +240,8 @@ describe("serve and review", () => {
       const args = ["--campaign", at("served.yaml"), "--out", at("served-ads")];
       const made = await lookalike("generate", ...args, "--customer", "without");
       expect(made.status, made.stderr).toBe(0);
-      const child = spawn(process.execPath, ["--import", "tsx", MAIN, "review", ...args, "--port", "0"]);
+      const main = await built("cli/main.js");
+      const child = spawn(process.execPath, [main, "review", ...args, "--port", "0"]);
       onTestFinished(() => void child.kill("SIGKILL"));
       const ended = once(child, "exit");
       let stderr = "";

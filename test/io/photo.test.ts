@@ -2,15 +2,53 @@ import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import sharp, { type Sharp } from "sharp";
 import { describe, expect, it } from "vitest";
 import { decodePhoto, encodeImage } from "../../src/io/image/index.ts";
+import { SAMPLES } from "../faces/fixtures.ts";
 import { blocks, temporaryFolder } from "../gallery/fixtures.ts";
 
 const HEIC = resolve(import.meta.dirname, "../../../shared/cases/heic/photo.heic");
 const CASES = [HEIC, resolve(import.meta.dirname, "../../../../shared/cases/heic/photo.heic")];
 const heic = CASES.find(existsSync);
 
+/** The same photo in every form that cameras and programs write. */
+const FORMS = {
+  cmyk: (photo) => photo.toColourspace("cmyk").jpeg(),
+  "16-bit": (photo) => photo.toColourspace("rgb16").png(),
+  alpha: (photo) => photo.ensureAlpha(0.9).png(),
+  webp: (photo) => photo.webp(),
+  gif: (photo) => photo.gif(),
+  avif: (photo) => photo.avif(),
+  tiff: (photo) => photo.tiff(),
+  jpeg: (photo) => photo.jpeg(),
+} satisfies Record<string, (photo: Sharp) => Sharp>;
+
+function meanDifference(a: Uint8Array, b: Uint8Array): number {
+  return a.reduce((sum, value, i) => sum + Math.abs(value - (b[i] ?? 0)), 0) / a.length;
+}
+
 describe("decodePhoto", () => {
+  it("reads every format as the same picture in RGB", async () => {
+    const photo = () => sharp(SAMPLES[1]).resize(240, 160);
+    const { image: plain } = await decodePhoto(await photo().png().toBuffer());
+    expect(plain.data).toHaveLength(240 * 160 * 3);
+    for (const [form, write] of Object.entries(FORMS)) {
+      const { width, height, image } = await decodePhoto(await write(photo()).toBuffer());
+      expect([form, width, height, image.data.length]).toEqual([form, 240, 160, plain.data.length]);
+      // Alpha is laid on white, and inks are fewer than lights.
+      expect(meanDifference(image.data, plain.data), form).toBeLessThan(18);
+    }
+    const { image: grey } = await decodePhoto(await photo().greyscale().jpeg().toBuffer());
+    const isGrey = grey.data.every((value, i) => value === grey.data[i - (i % 3)]);
+    expect([isGrey, grey.data.length]).toEqual([true, plain.data.length]);
+    const light = Uint8Array.from(plain.data, (_, i) => {
+      const [r = 0, g = 0, b = 0] = plain.data.subarray(i - (i % 3));
+      return 0.299 * r + 0.587 * g + 0.114 * b;
+    });
+    expect(meanDifference(grey.data, light)).toBeLessThan(6);
+  });
+
   it.skipIf(heic === undefined)("reads HEIC, upright, under the limit of pixels", async () => {
     const { width, height, image } = await decodePhoto(heic ?? "", { maxSide: 64 });
     expect(width).toBeGreaterThan(0);

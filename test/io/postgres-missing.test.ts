@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
-import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import { expect, it } from "vitest";
+import { built } from "../built.ts";
 
 /** A process in which a package is not installed: the resolver does not find it. */
 function runWithout(hidden: string, code: string): Promise<string> {
@@ -10,7 +11,7 @@ function runWithout(hidden: string, code: string): Promise<string> {
   }`;
   const url = (text: string) => `data:text/javascript,${encodeURIComponent(text)}`;
   const boot = `import { register } from "node:module"; register(${JSON.stringify(url(hook))});`;
-  const args = ["--import", "tsx", "--import", url(boot), "--input-type=module", "-e", code];
+  const args = ["--import", url(boot), "--input-type=module", "-e", code];
   return new Promise((done, fail) => {
     execFile(process.execPath, args, { timeout: 50_000 }, (error, stdout) =>
       error ? fail(error) : done(stdout),
@@ -18,16 +19,16 @@ function runWithout(hidden: string, code: string): Promise<string> {
   });
 }
 
-const door = (path: string) => JSON.stringify(resolve(import.meta.dirname, "../../src", path));
 const UNREACHABLE = '"postgres://nobody@127.0.0.1:1/none"';
 
 it.each([
-  ["pg", "io/postgres/index.ts", `openPostgres(${UNREACHABLE})`],
-  ["pg", "io/postgres/index.ts", `openPostgresSync(${UNREACHABLE})`],
-  ["pg-boss", "io/postgres/index.ts", "openQueue({})"],
-])("without %s, %s names the command that installs it: %s", async (hidden, path, call) => {
+  ["pg", `openPostgres(${UNREACHABLE})`],
+  ["pg", `openPostgresSync(${UNREACHABLE})`],
+  ["pg-boss", "openQueue({})"],
+])("without %s, the door to PostgreSQL names the command that installs it: %s", async (hidden, call) => {
+  const path = pathToFileURL(await built("io/postgres/index.js")).href;
   const code = `
-    const door = await import(${door(path)});
+    const door = await import(${JSON.stringify(path)});
     await door.${call}.then(() => console.log("opened"), (error) => console.log(JSON.stringify({ code: error.code, message: error.message, hint: error.hint })));
     process.exit();`;
   expect(JSON.parse(await runWithout(hidden, code))).toEqual({

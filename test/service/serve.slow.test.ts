@@ -1,7 +1,5 @@
-import { execFile } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { promisify } from "node:util";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { type Decision, openRecords } from "../../src/handover/index.ts";
 import { decision as decisionSchema } from "../../src/service/api/schemas.ts";
@@ -9,11 +7,9 @@ import { createClient } from "../../src/service/client.ts";
 import { createVault, openAudit, openConsents } from "../../src/trust/index.ts";
 import { createWorld, openStage, type Stage, type World } from "../campaign/world.ts";
 import { createFakeEngine } from "../gallery/fake-engine.ts";
+import { withdrawElsewhere } from "../trust/consents/elsewhere.ts";
 import { GUIDES, runExamples } from "./guides.ts";
 import { type Api, apiOf, createKey, serveWorld, startWorld } from "./open.ts";
-
-/** Withdraws a customer's consents in a process of its own. */
-const WITHDRAW = resolve(import.meta.dirname, "../trust/consents/withdraw-process.ts");
 
 let stage: Stage;
 /** One run and its service. Each test has customers of its own in it, unless it needs another campaign. */
@@ -211,7 +207,7 @@ describe("withdrawal and erasure", () => {
     await reasonOf("c-2");
     await api.service.idle();
     for (const id of ["e-0", "c-2"]) expect(await reasonOf(id)).toBe("nearest");
-    await promisify(execFile)(process.execPath, ["--import", "tsx", WITHDRAW, world.consents.path, "e-0"]);
+    await withdrawElsewhere(world.consents.path, "e-0");
     expect(await reasonOf("e-0")).toBe("consent_withdrawn");
     expect((await api.post("/v1/consents/withdraw", { customer_id: "c-2" })).status).toBe(200);
     expect(await reasonOf("c-2")).toBe("consent_withdrawn");

@@ -1,17 +1,18 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
+import { built } from "../built.ts";
 import { scratchFolder, write, writeParquet } from "../customers/scratch.ts";
 
 const folder = scratchFolder();
 const run = promisify(execFile);
 
 async function readUnder(TZ: string): Promise<string> {
-  const script = join(import.meta.dirname, "read-times.ts");
-  const { stdout } = await run(process.execPath, ["--import", "tsx", script, folder], {
-    env: { ...process.env, TZ },
-  });
+  const script = join(import.meta.dirname, "read-times.mjs");
+  const door = pathToFileURL(await built("customers/index.js")).href;
+  const { stdout } = await run(process.execPath, [script, folder, door], { env: { ...process.env, TZ } });
   return stdout;
 }
 

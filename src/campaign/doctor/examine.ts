@@ -1,3 +1,4 @@
+import type { FaceEngine } from "../../faces/index.ts";
 import {
   checkDecoder,
   checkDisk,
@@ -19,6 +20,8 @@ export interface ExamineOptions {
   readonly keyFile?: string | undefined;
   /** Environment variables with the names of key files; default: none. */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
+  /** How to open the face engine that is checked and closed; default: with the defaults of `createFaceEngine`. */
+  readonly engine?: (() => Promise<FaceEngine>) | undefined;
 }
 
 /**
@@ -36,7 +39,7 @@ export async function* examine(options: ExamineOptions = {}): AsyncGenerator<Fin
   yield await checkStores();
   yield await checkSearch();
   yield await checkWeights();
-  yield await checkEngine();
+  yield await checkEngine(options.engine);
   yield await checkDisk(process.cwd());
   // A missing part of the install was reported before.
   const files = await import("./files.ts").catch(() => null);

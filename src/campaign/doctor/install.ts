@@ -2,6 +2,7 @@ import { rmSync } from "node:fs";
 import { statfs } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { FaceEngine } from "../../faces/index.ts";
 import { makeScratch } from "../../io/scratch.ts";
 import { attempt, type Finding, note, ok } from "./types.ts";
 
@@ -80,12 +81,11 @@ export function checkSearch(): Promise<Finding> {
   });
 }
 
-/** Loads the networks and describes a picture. */
-export function checkEngine(): Promise<Finding> {
+/** Loads the networks and describes a picture. @param open default: with the defaults of `createFaceEngine` */
+export function checkEngine(open: () => Promise<FaceEngine> = openDefault): Promise<Finding> {
   return attempt("face engine", REINSTALL, async () => {
-    const { createFaceEngine } = await import("../../faces/index.ts");
     const { encodeImage } = await import("../../io/image/index.ts");
-    const engine = await createFaceEngine({ jobs: 1 });
+    const engine = await open();
     try {
       const side = 64;
       const grey = { width: side, height: side, data: new Uint8Array(side * side * 3).fill(128) };
@@ -95,6 +95,11 @@ export function checkEngine(): Promise<Finding> {
       await engine.close();
     }
   });
+}
+
+async function openDefault(): Promise<FaceEngine> {
+  const { createFaceEngine } = await import("../../faces/index.ts");
+  return createFaceEngine({ jobs: 1 });
 }
 
 const LITTLE_BYTES = 1e9;

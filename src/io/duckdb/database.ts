@@ -1,4 +1,4 @@
-import { rm } from "node:fs/promises";
+import { rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { DuckDBConnection, DuckDBInstance, DuckDBValue } from "@duckdb/node-api";
@@ -28,17 +28,17 @@ export async function openDatabase(options: DatabaseOptions = {}): Promise<Datab
       autoload_known_extensions: "false",
       temp_directory: tempFolder,
       memory_limit: `${options.memoryMb ?? 2048}MB`,
-      ...(options.threads === undefined ? {} : { threads: String(options.threads) }),
+      ...(await threadsOf(options)),
     });
     const connection = await instance.connect();
     const files = (options.files ?? []).flatMap((file) => [quoteText(file), quoteFile(file)]).join(", ");
-    await connection.run(`SET allowed_paths = [${files}]`);
-    await connection.run(`SET allowed_directories = [${quoteText(`${folder}/`)}]`);
-    await connection.run("SET enable_external_access = false");
-    // Set globally, because streams read on connections of their own, which would otherwise use the machine's
-    // time zone.
-    await connection.run("SET GLOBAL TimeZone = 'UTC'");
-    await connection.run("SET lock_configuration = true");
+    // The zone is set globally, because streams read on connections of their own, which would otherwise use the
+    // machine's.
+    await connection.run(`SET allowed_paths = [${files}];
+      SET allowed_directories = [${quoteText(`${folder}/`)}];
+      SET enable_external_access = false;
+      SET GLOBAL TimeZone = 'UTC';
+      SET lock_configuration = true`);
     return createDatabase(
       { duckdb, instance, main: connection },
       { tempFolder, folder, signal: options.signal },
@@ -47,6 +47,23 @@ export async function openDatabase(options: DatabaseOptions = {}): Promise<Datab
     await rm(tempFolder, { recursive: true, force: true });
     throw asLookalikeError(error);
   }
+}
+
+/** Files of this size together are read on one thread: more take longer to start than they save. */
+const SMALL_BYTES = 2_000_000;
+
+async function threadsOf({ threads, files = [] }: DatabaseOptions): Promise<{ threads?: string }> {
+  if (threads !== undefined) return { threads: String(threads) };
+  const sizes = await Promise.all(
+    files.map((file) =>
+      stat(file).then(
+        ({ size }) => size,
+        () => SMALL_BYTES,
+      ),
+    ),
+  );
+  const isSmall = files.length > 0 && sizes.reduce((sum, size) => sum + size, 0) < SMALL_BYTES;
+  return isSmall ? { threads: "1" } : {};
 }
 
 interface Engine {

@@ -4,7 +4,7 @@ import type { Table } from "../../core/index.ts";
 export interface DatabaseResources {
   /** Memory in MB before data is spilled to disk; default 2048. */
   readonly memoryMb?: number | undefined;
-  /** Number of threads; default: the number of cores. */
+  /** Number of threads; default: one for files of less than 2 MB together, else the number of cores. */
   readonly threads?: number | undefined;
   /** Folder for spilled data while the database is open; default: the system's temporary folder. */
   readonly tempFolder?: string | undefined;

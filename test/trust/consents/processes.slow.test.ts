@@ -1,15 +1,9 @@
-import { execFileSync } from "node:child_process";
 import { symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { type ConsentRegistry, createVault, openConsents } from "../../../src/trust/index.ts";
 import { AT, temporaryFolder } from "./contract.ts";
-
-/** Opens the registry in another process, withdraws and closes it. */
-function withdrawElsewhere(path: string, id: string): void {
-  const script = join(import.meta.dirname, "withdraw-process.ts");
-  execFileSync(process.execPath, ["--import", "tsx", script, path, id]);
-}
+import { withdrawElsewhere } from "./elsewhere.ts";
 
 it.each([
   ["twice", 2],
@@ -24,7 +18,7 @@ it.each([
   const watched = registries.map((registry) => registry.watchStopped());
   // A lost lock lets the other process remove the log of changes, so that the second withdrawal would be missed.
   for (const id of ["a", "b"]) {
-    withdrawElsewhere(path, id);
+    await withdrawElsewhere(path, id);
     for (const registry of registries)
       expect([...registry.stopped(["a", "b", "c"], { at: AT }).keys()]).toContain(id);
     for (const stopped of watched) expect([...stopped(["a", "b", "c"], { at: AT }).keys()]).toContain(id);
@@ -44,7 +38,7 @@ it("a second opening by another path, or with a key that does not fit, loses no 
   const vault = createVault(Buffer.alloc(32, 7));
   await expect(openConsents(path, { vault })).rejects.toMatchObject({ code: "ERR_KEY_WRONG" });
   for (const id of ["a", "b"]) {
-    withdrawElsewhere(path, id);
+    await withdrawElsewhere(path, id);
     expect([...registry.stopped([id], { at: AT }).keys()]).toEqual([id]);
   }
 });
