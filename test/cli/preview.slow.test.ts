@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { decodePhoto } from "../../src/io/image/index.ts";
-import { lookalike } from "./capture.ts";
+import { createFakeEngine } from "../gallery/fake-engine.ts";
+import { lookalikeWith } from "./capture.ts";
 
 const SAMPLES = join(
   dirname(createRequire(import.meta.url).resolve("@vladmandic/face-api/package.json")),
@@ -34,7 +35,8 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const preview = (...more: string[]) =>
-  lookalike(
+  lookalikeWith(
+    createFakeEngine(),
     "preview",
     "--campaign",
     join(folder, "campaign.yaml"),

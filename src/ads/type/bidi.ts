@@ -10,14 +10,15 @@ const createBidi = bidiJs as unknown as typeof bidiJs.default;
 /** By the plain algorithm "128 GB" would become "GB 128" in a Hebrew line; an amount is one expression, like a word. */
 const AMOUNT = /\d[\d.,]*[ \u00a0](?=\p{Script=Latin})/gu;
 
+/** Unpacking its tables takes 20 ms: they are kept from the first use on. */
+let bidi: ReturnType<typeof createBidi> | undefined;
+
 /** Embedding levels by UTF-16 unit: odd ones are read from right to left. */
-export function createLevels(): ReadLevels {
-  const bidi = createBidi();
-  return (text, isRtl) => {
-    const words = text.replace(AMOUNT, (amount) => "a".repeat(amount.length));
-    return bidi.getEmbeddingLevels(words, isRtl ? "rtl" : "ltr").levels;
-  };
-}
+export const readLevels: ReadLevels = (text, isRtl) => {
+  bidi ??= createBidi();
+  const words = text.replace(AMOUNT, (amount) => "a".repeat(amount.length));
+  return bidi.getEmbeddingLevels(words, isRtl ? "rtl" : "ltr").levels;
+};
 
 /** Pieces of one line from left to right (rule L2). */
 export function inVisualOrder<T extends { readonly level: number }>(pieces: readonly T[]): T[] {

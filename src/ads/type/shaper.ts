@@ -29,10 +29,12 @@ export const UNITS_PER_EM = 200;
 /** HarfBuzz counts in whole numbers: this many to a unit. */
 const FINENESS = 100;
 
+/** HarfBuzz keeps a copy of each font: the bundled ones are the same in every typesetter. */
+const fonts = new WeakMap<FontFile, Font>();
+
 /** Loaded with the first line that is set, not with the library. */
 export async function createShaper(): Promise<Shaper> {
   const hb = await import("harfbuzzjs");
-  const fonts = new Map<FontFile, Font>();
   const fontOf = (file: FontFile): Font => {
     const known = fonts.get(file);
     if (known) return known;

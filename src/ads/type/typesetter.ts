@@ -1,5 +1,5 @@
 import { LookalikeError } from "../../core/index.ts";
-import { createLevels } from "./bidi.ts";
+import { readLevels } from "./bidi.ts";
 import { isRightToLeft } from "./direction.ts";
 import {
   type BrandFont,
@@ -58,7 +58,6 @@ const CACHED_LINES = 5_000;
 export async function createTypesetter(brandFonts: readonly BrandFont[] = []): Promise<Typesetter> {
   const fonts = await loadFonts(brandFonts);
   const lines = new Map<string, Promise<ShapedLine>>();
-  const levelsOf = createLevels();
   let shaper: Promise<Shaper> | null = null;
 
   const shape = async (given: string, style: TextStyle): Promise<ShapedLine> => {
@@ -66,7 +65,7 @@ export async function createTypesetter(brandFonts: readonly BrandFont[] = []): P
     const text = withOwnDashes(given, hasIn(files));
     requireGlyphs(text, hasIn(files));
     const { tracking = 0, rtl = isRightToLeft(text) } = style;
-    const runs = splitRuns(text, files, levelsOf(text, rtl));
+    const runs = splitRuns(text, files, readLevels(text, rtl));
     shaper ??= createShaper();
     const { shape: shapeRun } = await shaper;
     let path = "";
