@@ -1,3 +1,4 @@
+import { realpath } from "node:fs/promises";
 import type { AdPhoto } from "../ads/index.ts";
 import type { Box, FaceEngine } from "../faces/index.ts";
 import type { Gallery, GalleryPhoto, Match } from "../gallery/index.ts";
@@ -43,11 +44,11 @@ export function samplePhoto(
 export async function describeAdPhoto(
   path: string,
   engine: FaceEngine,
-  gallery: Pick<Gallery, "photo"> | null,
+  gallery: Pick<Gallery, "photo" | "spelling"> | null,
   focus: "always" | "near face",
 ): Promise<AdPhoto> {
   const { width, height, faces } = await engine.describe(path);
-  const known = (await gallery?.photo(path)) ?? null;
+  const known = gallery === null ? null : await findPhoto(gallery, path);
   const point = known?.focus ?? null;
   const leading = (known && chosenFace(faces, { width, height, lead: known.lead })) ?? 0;
   const isKept = focus === "always" || keepsFace(point, faces[leading]?.box, { width, height });
@@ -65,6 +66,15 @@ export async function describeAdPhoto(
       ? {}
       : { rights: { credit: known.credit, releaseId: known.release?.id, synthetic: known.synthetic } }),
   };
+}
+
+/** The gallery's photo at a path, which may be spelled another way or be a link. */
+async function findPhoto(
+  gallery: Pick<Gallery, "photo" | "spelling">,
+  path: string,
+): Promise<GalleryPhoto | null> {
+  const linked = await realpath(path).catch(() => path);
+  return (await gallery.photo(await gallery.spelling(path))) ?? (await gallery.photo(linked));
 }
 
 /** A head with hair extends about this far beyond the box of its face, in sides of the box. */

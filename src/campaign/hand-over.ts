@@ -1,8 +1,9 @@
-import { join } from "node:path";
+import { relative, resolve } from "node:path";
 import { findChannel } from "../ads/index.ts";
 import { personalColumns } from "../experiments/index.ts";
 import { type RunManifest, readManifest, writeManifest, writeProof } from "../handover/index.ts";
-import type { ConsentRegistry, Vault } from "../trust/index.ts";
+import { isPostgresUrl } from "../io/postgres/index.ts";
+import { type ConsentRegistry, privacyFiles, type Vault } from "../trust/index.ts";
 import { placeholdersOf, plainCopy } from "./copy.ts";
 import type { Campaign, GenerateReport } from "./types.ts";
 
@@ -31,7 +32,7 @@ export async function handOver(
     readonly isPartOfRun?: boolean | undefined;
   },
 ): Promise<void> {
-  const manifest = manifestOf(campaign, report, { at, consents });
+  const manifest = manifestOf(campaign, report, { out, at, consents });
   const earlier = isPartOfRun ? await readManifest(out).catch(() => null) : null;
   await writeManifest(out, earlier === null ? manifest : mergeManifests(earlier, manifest));
   await writeProof(out, { vault });
@@ -55,9 +56,15 @@ function mergeManifests(earlier: RunManifest, later: RunManifest): RunManifest {
 function manifestOf(
   campaign: Campaign,
   report: GenerateReport,
-  { at, consents }: { readonly at: Date; readonly consents: ConsentRegistry | null },
+  {
+    out,
+    at,
+    consents,
+  }: { readonly out: string; readonly at: Date; readonly consents: ConsentRegistry | null },
 ): RunManifest {
   const { brand, policy, privacy } = campaign;
+  // Without a registry, the path at which a withdrawal would create it.
+  const file = consents?.path ?? privacyFiles(privacy.folder).consents;
   return {
     version: 1,
     campaign: campaign.name,
@@ -65,9 +72,9 @@ function manifestOf(
     brand: { name: brand.name, colors: brand.colors },
     ...(campaign.language === null ? {} : { language: campaign.language }),
     at: at.toISOString(),
-    // Without a registry, the path at which a withdrawal would create it.
     consents: {
-      file: consents?.path ?? join(privacy.folder, "consents.db"),
+      file,
+      ...(isPostgresUrl(file) ? {} : { fromRun: relative(resolve(out), file) }),
       id: consents?.id ?? null,
       crmConsent: privacy.crmConsent,
     },

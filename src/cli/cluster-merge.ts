@@ -1,6 +1,7 @@
-import { join } from "node:path";
+import { join, resolve } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import type { Command } from "commander";
-import { type OpenCampaign, openCampaign } from "../campaign/index.ts";
+import { type Campaign, loadCampaign, type OpenCampaign, openCampaign } from "../campaign/index.ts";
 import {
   type Cluster,
   type ClusterRun,
@@ -38,7 +39,7 @@ export function addMerge(parent: Command, run: Runner): void {
           "--out <dir>",
           "where decisions.jsonl and creatives/ go, or the features of logs; photos go to the campaign's gallery",
         )
-        .option("--run <id>", "the run (default: the newest that is done and not merged)")
+        .option("--run <id>", "the run (default: the campaign's newest that is done and not merged)")
         .option("--data <dir>", "the shared folder, if its path here differs")
         .option("--keep", "keep the shards' files in the shared folder")
         .option("--json", "print what was merged on stdout as JSON"),
@@ -47,7 +48,7 @@ export function addMerge(parent: Command, run: Runner): void {
     run(flags, async (context) => {
       const engine = engineOptions(flags);
       return withCluster(flags, context.env, async (cluster) => {
-        const merged = await findRun(cluster, flags.run);
+        const merged = await findRun(cluster, flags);
         const { model } = merged.settings;
         await using opened = await openCampaign(flags.campaign, {
           ...{ keyFile: flags.keyFile, env: context.env },
@@ -74,7 +75,9 @@ async function mergePhotos(
   { output, signal }: CommandContext,
 ): Promise<ExitStatus> {
   const [gallery, engine] = [await opened.gallery(), await opened.engine()];
-  const { photos, faces } = await mergePhotosRun(cluster, run, { gallery, engine, data, keep, signal });
+  const inventory = inventoryOf(opened.campaign.inputs);
+  const options = { gallery, inventory, engine, data, keep, signal };
+  const { photos, faces } = await mergePhotosRun(cluster, run, options);
   output.say(`Merged ${run.id}: ${faces} faces of ${photos.seen} photos, ${photos.refused} refused`);
   await output.result({ run: run.id, photos, faces });
   return photos.refused > 0 ? EXIT.refused : EXIT.done;
@@ -126,17 +129,28 @@ const MERGE: Readonly<Record<RunKind, (work: MergeWork, context: CommandContext)
   customers: mergeCustomers,
 };
 
-/** @throws ERR_CLUSTER_RUN_UNKNOWN */
-async function findRun(cluster: Cluster, id: string | undefined): Promise<ClusterRun> {
+/** @throws ERR_CLUSTER_RUN_UNKNOWN, and the errors of `loadCampaign` */
+async function findRun(cluster: Cluster, { run: id, campaign: path }: MergeFlags): Promise<ClusterRun> {
   if (id !== undefined) return cluster.runs.find(id);
+  const campaign = await loadCampaign(path);
   for (const run of await cluster.runs.list()) {
-    if (run.state === "working" && (await cluster.shards.isDone(run))) return run;
+    if (run.state === "working" && isOf(run, campaign) && (await cluster.shards.isDone(run))) return run;
   }
   throw new LookalikeError(
     "ERR_CLUSTER_RUN_UNKNOWN",
-    "Expected a run whose shards are all done but there is none",
+    `Expected a run of ${campaign.path} whose shards are all done but there is none`,
     {
       hint: "See `lookalike cluster status`.",
     },
   );
+}
+
+/** Several campaigns may share a database. Runs of logs are not bound to one. */
+function isOf({ kind, settings }: ClusterRun, { path, inputs }: Campaign): boolean {
+  if (kind === "customers") return settings.campaign === path;
+  return kind === "logs" || isDeepStrictEqual(settings.inventory, inventoryOf(inputs));
+}
+
+function inventoryOf({ inventory }: Pick<Campaign["inputs"], "inventory">): readonly string[] {
+  return inventory.map((path) => resolve(path));
 }

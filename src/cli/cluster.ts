@@ -19,6 +19,7 @@ import type { AddCommand, Runner } from "./command.ts";
 import { type EngineFlags, engineOptions, wholeNumber, withEngineFlags } from "./engine-flags.ts";
 import { EXIT, type Output } from "./output.ts";
 import { withKeyFlag } from "./privacy-flags.ts";
+import { type RefusedFlags, sayRows, withRefusedFlag } from "./row-report.ts";
 
 interface ClusterFlags extends DatabaseFlags, EngineFlags {
   readonly campaign: string;
@@ -35,7 +36,7 @@ export const addCluster: AddCommand = (program, run) => {
   addRemove(cluster, run);
 };
 
-interface PlanFlags extends ClusterFlags {
+interface PlanFlags extends ClusterFlags, RefusedFlags {
   readonly data: string;
   readonly shardSize?: number;
   readonly lease?: number;
@@ -50,7 +51,9 @@ interface PlanFlags extends ClusterFlags {
 function addPlan(parent: Command, run: Runner): void {
   withKeyFlag(
     withEngineFlags(
-      withDatabaseFlag(parent.command("plan").description("write a run as shards for workers"))
+      withDatabaseFlag(
+        withRefusedFlag(parent.command("plan").description("write a run as shards for workers")),
+      )
         .requiredOption("--campaign <yaml>", "the campaign, at the same path on every machine")
         .requiredOption("--data <dir>", "the folder that all machines share")
         .option("--photos", "index the campaign's inventory instead of making ads")
@@ -87,7 +90,11 @@ function addPlan(parent: Command, run: Runner): void {
         });
         const progress = output.progress("customers");
         try {
-          const { run: planned, isResumed } = await planKind(cluster, opened, {
+          const {
+            run: planned,
+            isResumed,
+            rows,
+          } = await planKind(cluster, opened, {
             ...flags,
             signal,
             onProgress: progress.update,
@@ -97,8 +104,9 @@ function addPlan(parent: Command, run: Runner): void {
           output.say(isResumed ? `Resumed ${planned.id}` : `Planned ${planned.id}`);
           describe(status, output);
           output.say("Start workers on any machine: lookalike worker --database <address>");
+          const refused = rows === null ? 0 : sayRows(output, rows);
           await output.result(toJson(status));
-          return EXIT.done;
+          return refused > 0 ? EXIT.refused : EXIT.done;
         } finally {
           progress.stop();
         }

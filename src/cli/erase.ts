@@ -9,7 +9,7 @@ import { LookalikeError } from "../core/index.ts";
 import { openGallery } from "../gallery/index.ts";
 import type { PrivacyFolder } from "../trust/index.ts";
 import type { AddCommand } from "./command.ts";
-import { eraseFromCluster } from "./erase-cluster.ts";
+import { eraseFromCluster, listRunsWithPhotos } from "./erase-cluster.ts";
 import { EXIT, type Output } from "./output.ts";
 import { knownRuns, withPrivacyFiles } from "./privacy-files.ts";
 import { type PrivacyFlags, withPrivacyFlags } from "./privacy-flags.ts";
@@ -51,13 +51,24 @@ export const addErase: AddCommand = (program, run) => {
             return EXIT.refused;
           }
           await printReceipt(receipt, output);
-          await eraseFromCluster(target, flags, { env, output, vault: files.vault });
+          await eraseElsewhere(target, flags, { env, output, vault: files.vault });
           await tellUnknown(target, receipt, { files, output, signal, path: flags.campaign });
           return EXIT.done;
         });
       }),
     );
 };
+
+/** The shared files of runs on several machines. */
+function eraseElsewhere(
+  target: Target,
+  flags: EraseFlags,
+  context: Parameters<typeof eraseFromCluster>[2],
+): Promise<void> {
+  return target.kind === "customer"
+    ? eraseFromCluster(target.id, flags, context)
+    : listRunsWithPhotos(flags, context);
+}
 
 interface UnknownContext {
   readonly files: PrivacyFolder;

@@ -1,32 +1,22 @@
-import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { LookalikeError } from "../core/index.ts";
 import {
   EXPORT_FORMATS,
   type ExportFormat,
   type ExportReport,
   exportAds,
-  readManifest,
   runFiles,
-  type StoppedCustomers,
   type UtmKey,
   type UtmParameters,
   type WrittenFile,
 } from "../handover/index.ts";
 import { isPostgresUrl } from "../io/postgres/index.ts";
-import {
-  type ConsentRegistry,
-  findVault,
-  openConsents,
-  privacyFiles,
-  requireNotLost,
-  type Vault,
-} from "../trust/index.ts";
+import { type ConsentRegistry, findVault } from "../trust/index.ts";
 import type { AddCommand, CommandContext } from "./command.ts";
 import { EXIT, type Output } from "./output.ts";
 import { recordAction } from "./privacy-files.ts";
 import { type KeyFlags, withKeyFlag } from "./privacy-flags.ts";
 import { type RefusedFlags, sayRows, withRefusedFlag } from "./row-report.ts";
+import { openRunConsents } from "./run-consents.ts";
 
 interface ExportFlags extends KeyFlags, RefusedFlags {
   readonly out: string;
@@ -71,7 +61,7 @@ export const addExport: AddCommand = (program, run) => {
     .action(async (flags: ExportFlags) =>
       run(flags, async ({ output, signal, env }) => {
         const vault = await findVault({ keyFile: flags.keyFile, env });
-        const consents = await openRegistry(flags, vault);
+        const consents = await openRunConsents(flags, vault);
         const progress = output.progress("customers");
         try {
           const report = await exportAds({
@@ -95,7 +85,7 @@ export const addExport: AddCommand = (program, run) => {
           return refused > 0 ? EXIT.refused : EXIT.done;
         } finally {
           progress.stop();
-          consents?.registry.close();
+          consents?.close();
         }
       }),
     );
@@ -127,56 +117,6 @@ function contactsOf({ contacts, contactsId, contactsEmail }: ExportFlags) {
   return contacts === undefined
     ? undefined
     : { path: contacts, idColumn: contactsId, emailColumn: contactsEmail };
-}
-
-interface Consents {
-  readonly registry: ConsentRegistry;
-  readonly stopped: StoppedCustomers;
-}
-
-/** The registry from the command line, otherwise the run's; null: neither. */
-async function openRegistry(flags: ExportFlags, vault: Vault | null): Promise<Consents | null> {
-  const { consents } = await readManifest(flags.out);
-  const file = flags.privacy === undefined ? consents?.file : privacyFiles(resolve(flags.privacy)).consents;
-  if (file === undefined) {
-    throw new LookalikeError(
-      "ERR_CONSENTS_REQUIRED",
-      `Expected the path of the consent registry in ${runFiles(flags.out).manifest} but found none`,
-      { hint: "Generate again, or pass the folder of consents.db with --privacy." },
-    );
-  }
-  const isThere = isPostgresUrl(file) || existsSync(file);
-  if (flags.privacy === undefined && !isThere && (await isNoneYet(file, consents?.id, vault))) return null;
-  // Opening would create an empty one without withdrawals.
-  if (!isThere) {
-    throw new LookalikeError(
-      "ERR_CONSENTS_REQUIRED",
-      `Expected the consent registry at ${file} but found none`,
-      {
-        hint: "Pass the folder of consents.db with --privacy.",
-      },
-    );
-  }
-  const registry = await openConsents(file, { vault });
-  if (consents?.id != null && consents.id !== registry.id) {
-    registry.close();
-    throw new LookalikeError(
-      "ERR_CONSENTS_REQUIRED",
-      `Expected the consent registry that the run used but received another at ${file}`,
-      {
-        hint: "Restore it from a backup: another registry does not contain its withdrawals. To use another registry on purpose, generate again into another folder.",
-      },
-    );
-  }
-  const crmConsent = consents?.crmConsent;
-  return { registry, stopped: (ids, uses) => registry.stopped(ids, { at: new Date(), crmConsent, uses }) };
-}
-
-/** Whether the campaign's folder exists, and had no registry before the run or since. */
-async function isNoneYet(file: string, id: string | null | undefined, vault: Vault | null): Promise<boolean> {
-  if (id !== null || !existsSync(dirname(dirname(file)))) return false;
-  requireNotLost(file, vault);
-  return true;
 }
 
 /**

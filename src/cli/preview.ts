@@ -3,12 +3,14 @@ import { loadCampaign, type Preview, previewAd } from "../campaign/index.ts";
 import { isLookalikeError } from "../core/index.ts";
 import { type Gallery, openGallery, SIDEWAYS_DEGREES, TILTED_DEGREES } from "../gallery/index.ts";
 import { writeFileAtomic } from "../io/files.ts";
+import { findVault, type Vault } from "../trust/index.ts";
 import { warnOfColors } from "./brand-colors.ts";
 import type { AddCommand } from "./command.ts";
 import { type EngineFlags, engineOptions, withEngineFlags } from "./engine-flags.ts";
 import { EXIT, type Output } from "./output.ts";
+import { type KeyFlags, withKeyFlag } from "./privacy-flags.ts";
 
-interface PreviewFlags extends EngineFlags {
+interface PreviewFlags extends EngineFlags, KeyFlags {
   readonly campaign: string;
   readonly out: string;
   readonly offer?: string;
@@ -20,22 +22,25 @@ interface PreviewFlags extends EngineFlags {
 
 /** `lookalike preview`: draws one ad in all channels of a campaign, on one sheet. */
 export const addPreview: AddCommand = (program, run) => {
-  withEngineFlags(
-    program
-      .command("preview")
-      .requiredOption("--campaign <yaml>", "the campaign")
-      .requiredOption("--out <png>", "the sheet")
-      .option("--offer <id>", "the offer (default: the campaign's first)")
-      .option("--photo <file>", "the photo (default: the campaign's default photo)")
-      .option("--template <name>", "a built-in template or the path of your own (default: the campaign's)")
-      .option("--all-templates", "draw the ad in every built-in template")
-      .option("--json", "print what was drawn as JSON on stdout"),
+  withKeyFlag(
+    withEngineFlags(
+      program
+        .command("preview")
+        .requiredOption("--campaign <yaml>", "the campaign")
+        .requiredOption("--out <png>", "the sheet")
+        .option("--offer <id>", "the offer (default: the campaign's first)")
+        .option("--photo <file>", "the photo (default: the campaign's default photo)")
+        .option("--template <name>", "a built-in template or the path of your own (default: the campaign's)")
+        .option("--all-templates", "draw the ad in every built-in template")
+        .option("--json", "print what was drawn as JSON on stdout"),
+    ),
   ).action(async (flags: PreviewFlags) =>
-    run(flags, async ({ output, signal, engineOf }) => {
+    run(flags, async ({ output, signal, env, engineOf }) => {
       const campaign = await loadCampaign(flags.campaign);
       warnOfColors(campaign, output);
       const engine = await engineOf(engineOptions(flags));
-      const gallery = await openIndexed(campaign.inputs.gallery);
+      const vault = await findVault({ keyFile: flags.keyFile, env });
+      const gallery = await openIndexed(campaign.inputs.gallery, { vault, output });
       try {
         const { offer: wanted, photo: path, template, allTemplates } = flags;
         const request = { offer: wanted, photo: path, template, allTemplates };
@@ -88,11 +93,19 @@ function sayTilt({ path, rollDegrees = 0 }: Preview["photo"], output: Output): v
 }
 
 /** Opens the gallery if possible. Without it, or without its key, no focus point is known. */
-async function openIndexed(folder: string): Promise<Gallery | null> {
+async function openIndexed(
+  folder: string,
+  { vault, output }: { readonly vault: Vault | null; readonly output: Output },
+): Promise<Gallery | null> {
   try {
-    return await openGallery(folder, { mustExist: true });
+    return await openGallery(folder, { mustExist: true, vault });
   } catch (error) {
-    if (isLookalikeError(error) && /^ERR_(?:GALLERY_NOT_FOUND|KEY_)/.test(error.code)) return null;
-    throw error;
+    if (!isLookalikeError(error)) throw error;
+    if (error.code === "ERR_GALLERY_NOT_FOUND") return null;
+    if (error.code !== "ERR_KEY_REQUIRED") throw error;
+    output.say(
+      "note: the gallery is encrypted: without --key-file the ad may be cropped in another way than in generate",
+    );
+    return null;
   }
 }

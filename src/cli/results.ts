@@ -101,10 +101,12 @@ async function columnsOf({ campaign: path, cluster }: ResultsFlags) {
   }
   const { inputs, experiment } = await loadCampaign(path);
   const { pre } = experiment;
-  const file = inputs.customers.path;
+  const { path: file, columns } = inputs.customers;
+  const customers = { path: file, idColumn: columns.customer_id ?? undefined };
+  const ofPre = pre?.path == null ? customers : { path: pre.path };
   return {
-    pre: pre && { path: pre.path ?? file, column: pre.column },
-    cluster: cluster === undefined ? null : { path: file, column: cluster },
+    pre: pre && { ...ofPre, column: pre.column },
+    cluster: cluster === undefined ? null : { ...customers, column: cluster },
   };
 }
 

@@ -1,8 +1,10 @@
 import type { Command } from "commander";
 import { openCampaign } from "../campaign/index.ts";
 import { type Service, startService } from "../service/index.ts";
+import { findVault } from "../trust/index.ts";
 import type { AddCommand, CommandContext } from "./command.ts";
 import { type EngineFlags, engineOptions, portNumber, withEngineFlags } from "./engine-flags.ts";
+import { eraseFromCluster } from "./erase-cluster.ts";
 import { EXIT, type ExitStatus } from "./output.ts";
 import { type KeyFlags, withKeyFlag } from "./privacy-flags.ts";
 import { packageVersion } from "./version.ts";
@@ -71,8 +73,9 @@ const DRAIN_MS = 20_000;
 
 type Log = { write(line: string): void };
 
-async function openService(flags: ServeFlags, { env }: CommandContext, log: Log): Promise<Service> {
+async function openService(flags: ServeFlags, context: CommandContext, log: Log): Promise<Service> {
   const { keyFile, gallery, model } = flags;
+  const { env } = context;
   return startService({
     open: () => openCampaign(flags.campaign, { keyFile, env, gallery, model, engine: engineOptions(flags) }),
     out: flags.out,
@@ -84,6 +87,10 @@ async function openService(flags: ServeFlags, { env }: CommandContext, log: Log)
     requireKeys: flags.requireKeys,
     version: await packageVersion(),
     log,
+    async eraseElsewhere(customerId) {
+      const vault = await findVault({ keyFile, env });
+      await eraseFromCluster(customerId, { campaign: flags.campaign }, { ...context, vault });
+    },
   });
 }
 

@@ -1,7 +1,7 @@
 import { LookalikeError } from "../core/index.ts";
 import { hashBytes } from "../io/files.ts";
 import type { SharedFiles } from "../io/shared-files/index.ts";
-import type { Vault } from "../trust/index.ts";
+import { isSealedText, type Vault } from "../trust/index.ts";
 import type { OutputFile } from "./types.ts";
 
 /** JSON Lines in the shared files. With a key each line is encrypted, bound to its file and position. */
@@ -26,17 +26,29 @@ export async function writeBytes(files: SharedFiles, name: string, data: Uint8Ar
   return { name, sha256: hashBytes(data), bytes: data.length };
 }
 
-/** @throws ERR_SOURCE_NOT_FOUND, ERR_SHARD_DAMAGED, ERR_KEY_WRONG */
+/** @throws ERR_SOURCE_NOT_FOUND, ERR_SHARD_DAMAGED, ERR_KEY_REQUIRED, ERR_KEY_WRONG */
 export async function readLines(
   files: SharedFiles,
   file: OutputFile,
   vault: Vault | null,
 ): Promise<readonly unknown[]> {
-  const text = (await readChecked(files, file)).toString("utf8");
-  return text
-    .split("\n")
+  return parseLines(await readChecked(files, file), file.name, vault);
+}
+
+/** @throws ERR_KEY_REQUIRED, ERR_KEY_WRONG */
+export function parseLines(data: Buffer, name: string, vault: Vault | null): readonly unknown[] {
+  const lines = data.toString("utf8").split("\n");
+  return lines
     .filter((line) => line !== "")
-    .map((line, index) => JSON.parse(vault?.openText(line, placeOf(file.name, index)) ?? line));
+    .map((line, index) => JSON.parse(openLine(line, placeOf(name, index), vault)));
+}
+
+function openLine(line: string, place: string, vault: Vault | null): string {
+  if (vault !== null) return vault.openText(line, place);
+  if (!isSealedText(line)) return line;
+  throw new LookalikeError("ERR_KEY_REQUIRED", `Expected a key for ${place}, which is encrypted`, {
+    hint: "Pass --key-file, or set LOOKALIKE_KEY_FILE or LOOKALIKE_KEY, as for `cluster plan`.",
+  });
 }
 
 /**

@@ -15,6 +15,8 @@ export interface Cluster {
   readonly queue: Queue;
   readonly runs: Runs;
   readonly shards: Shards;
+  /** Runs work while no other process that shares the database runs work with this function. */
+  alone<T>(work: () => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -32,6 +34,7 @@ export async function openCluster(database: string, options: PostgresOptions = {
       queue,
       runs: createRuns(postgres),
       shards: createShards(postgres, queue),
+      alone: createAlone(postgres),
       async close() {
         await queue.close();
         await postgres.close();
@@ -41,4 +44,19 @@ export async function openCluster(database: string, options: PostgresOptions = {
     await postgres.close();
     throw error;
   }
+}
+
+function createAlone(postgres: Postgres): Cluster["alone"] {
+  let last: Promise<unknown> = Promise.resolve();
+  // In this process one at a time: each holds a connection, and the work needs others.
+  return (work) => {
+    const own = last.then(() =>
+      postgres.transaction(async ({ query }) => {
+        await query("SELECT pg_advisory_xact_lock(hashtext('lookalike.alone'))");
+        return work();
+      }),
+    );
+    last = own.catch(() => {});
+    return own;
+  };
 }

@@ -1,5 +1,5 @@
 import { isLookalikeError } from "../core/index.ts";
-import { type ColumnWarning, parseDate } from "../tables/index.ts";
+import { type ColumnWarning, isMissingText, isNoText, isYesText, parseDate } from "../tables/index.ts";
 import type { Consent } from "../trust/index.ts";
 
 /**
@@ -7,7 +7,7 @@ import type { Consent } from "../trust/index.ts";
  * expired. Consent ends at the moment of expiry; an expiry date without a time ends with that day (UTC). A
  * cell that is not a date counts as no consent, and rejects nothing else of the row.
  *
- * @param row the CRM's two columns as ISO 8601 text; null or blank is missing
+ * @param row the CRM's two columns as ISO 8601 text; null, blank and words such as NULL are missing
  */
 export function biometricConsent(
   row: { readonly givenAt: string | null; readonly expiresAt: string | null },
@@ -33,11 +33,8 @@ function tryDate(text: string, of: "start" | "end"): Date | "unreadable" {
 }
 
 function isBlank(text: string | null): text is null {
-  return text === null || text.trim() === "";
+  return text === null || isMissingText(text);
 }
-
-const YES_OR_NO =
-  /^(?:1|0|x|y|n|j|o|s|yes|no|ja|nein|nee|oui|non|s[ií]|true|false|wahr|falsch|given|granted)$/i;
 
 /** The cells of the consent columns that are not dates, counted by column. */
 export interface ConsentNotes {
@@ -56,9 +53,10 @@ export function noteConsents(): ConsentNotes {
     warnings: () =>
       [...found].map(([column, { cells, text }]) => {
         const meaning = column === "consent_biometric" ? "on which consent was given" : "on which it ends";
-        const advice = YES_OR_NO.test(text)
-          ? "A yes or no does not show when consent was given; write the date."
-          : "Write dates as 2026-03-31, one way in the whole column.";
+        const advice =
+          isYesText(text) || isNoText(text)
+            ? "A yes or no does not show when consent was given; write the date."
+            : "Write dates as 2026-03-31, one way in the whole column.";
         const received = `${cells} other cell${cells === 1 ? "" : "s"}, such as ${JSON.stringify(text)}`;
         const message = `Expected the date ${meaning} in ${column} but received ${received}: these customers get the default photo. ${advice}`;
         return { column, cells, message };

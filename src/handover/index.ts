@@ -3,6 +3,7 @@ export { creativeFiles, type FoundCreative, listCreatives, removeCreatives } fro
 export {
   type DecisionLog,
   type DecisionLogOptions,
+  dropCutLine,
   openDecisionLog,
   readDecisions,
 } from "./decisions/log.ts";

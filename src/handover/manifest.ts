@@ -48,6 +48,8 @@ const manifest = z.strictObject({
   consents: z
     .strictObject({
       file: z.string(),
+      /** The same path relative to the run's folder, for a campaign folder that was moved or copied. */
+      fromRun: z.string().optional(),
       /**
        * Id of the registry, which stays the same if it is moved; null: none yet. Runs of earlier versions did
        * not record it.

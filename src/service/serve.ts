@@ -41,6 +41,8 @@ export interface ServiceOptions {
   readonly version?: string | undefined;
   /** The clock; default: the machine's. */
   readonly now?: (() => Date) | undefined;
+  /** Removes an erased customer from other places, such as runs on several machines; default: there are none. */
+  readonly eraseElsewhere?: ((customerId: string) => Promise<void>) | undefined;
 }
 
 export interface Service {
@@ -94,7 +96,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       if (holder === null) throw loading("Expected a loaded campaign but it is still loading");
       return holder.responder();
     },
-    erase: createErasure(lasting, out),
+    erase: createErasure(lasting, out, options.eraseElsewhere),
     status() {
       const responder = holder?.responder();
       const loaded = responder === undefined ? ("loading" as const) : ("ready" as const);

@@ -26,3 +26,4 @@ export {
 } from "./scan.ts";
 export { findTimeForm, instantOf, isoTextOf, type TimeForm } from "./times.ts";
 export type { ColumnWarning, RefusedRow, RowReport } from "./types.ts";
+export { isMissingText, isNoText, isYesText, MISSING_WORDS } from "./words.ts";

@@ -3,6 +3,7 @@ import { type Database, quoteFile, quoteName, quoteText } from "../io/duckdb/ind
 import { trimmed } from "./blanks.ts";
 import { emptySource, readCsvHeader } from "./csv.ts";
 import type { FileFormat, SourceFile } from "./files.ts";
+import { findRepeatedKey } from "./json.ts";
 import { refuseEndlessLines } from "./lines.ts";
 import { type DecimalMark, finiteOf } from "./numbers.ts";
 import { parquetNames, refuseHugeValues } from "./parquet.ts";
@@ -99,23 +100,33 @@ async function readLayout(database: Database, file: SourceFile): Promise<Layout>
   if (isParquet) await refuseHugeValues(database, file, found);
   const columns = isParquet ? found : found.map(({ name }) => ({ name, type: "JSON" }));
   const layout = checkWidth({ delimiter: "", columns }, file);
-  return isParquet ? checkNames(layout, await parquetNames(database, file), file) : layout;
+  // The database ignores case in names.
+  if (isParquet) return checkNames(layout, (await parquetNames(database, file)).map(lowerCase), file);
+  const repeated = await findRepeatedKey(database, file);
+  if (repeated !== null) throw repeatedColumn(repeated, file);
+  return layout;
+}
+
+function lowerCase(text: string): string {
+  return text.toLowerCase();
 }
 
 /** A join or a merge produces repeated column names; a reader cannot decide which one is right. */
-function checkNames(layout: Layout, names: readonly string[], { name: source }: SourceFile): Layout {
+function checkNames(layout: Layout, names: readonly string[], file: SourceFile): Layout {
   const seen = new Set<string>();
   for (const name of names) {
-    if (name !== "" && seen.has(name)) {
-      throw new LookalikeError(
-        "ERR_COLUMN_REPEATED",
-        `Expected each column once in ${source} but received ${JSON.stringify(name)} more than once`,
-        { hint: "Remove or rename one of the columns; a join often duplicates them." },
-      );
-    }
+    if (name !== "" && seen.has(name)) throw repeatedColumn(name, file);
     seen.add(name);
   }
   return layout;
+}
+
+function repeatedColumn(column: string, { name }: SourceFile): LookalikeError {
+  return new LookalikeError(
+    "ERR_COLUMN_REPEATED",
+    `Expected each column once in ${name} but received ${JSON.stringify(column)} more than once`,
+    { hint: "Remove or rename one of the columns; a join often duplicates them." },
+  );
 }
 
 function scanOf(files: readonly SourceFile[], layout: Layout): Scan {

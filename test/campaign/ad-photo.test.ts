@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { describeAdPhoto, matchedPhoto, samplePhoto } from "../../src/campaign/ad-photo.ts";
@@ -27,6 +27,11 @@ function known(focus: readonly [number, number] | null): GalleryPhoto {
   return { ...photo, credit: "Ann" } as unknown as GalleryPhoto;
 }
 
+const galleryOf = (photo: GalleryPhoto, path?: string) => ({
+  photo: async (at: string) => (path === undefined || at === path ? photo : null),
+  spelling: async (at: string) => at.normalize("NFC"),
+});
+
 const match = (focus: readonly [number, number] | null, faceIndex = 0) =>
   matchedPhoto({ photo: known(focus), faceIndex } as Match);
 
@@ -48,7 +53,7 @@ describe("the photo of an ad", () => {
       expect([0, 1].map((faceIndex) => mayLead({ photo, faceIndex }))).toEqual([false, true]);
       const path = join(await temporaryFolder(), "led.jpg");
       await writeFile(path, "a photo");
-      expect(await describeAdPhoto(path, engine, { photo: async () => photo }, "always")).toMatchObject({
+      expect(await describeAdPhoto(path, engine, galleryOf(photo), "always")).toMatchObject({
         leadFace: 1,
       });
     }
@@ -148,11 +153,25 @@ describe("the photo of an ad", () => {
   it("is the same for a default photo as for a preview: a face leads, and the gallery's focus point counts", async () => {
     const path = join(await temporaryFolder(), "p.jpg");
     await writeFile(path, "x");
-    const gallery = (focus: readonly [number, number]) => ({ photo: async () => known(focus) });
+    const gallery = (focus: readonly [number, number]) => galleryOf(known(focus));
     expect(await describeAdPhoto(path, engine, null, "always")).toMatchObject({ leadFace: 0, focus: null });
     const away = gallery([0.15, 0.3]);
     expect((await describeAdPhoto(path, engine, away, "always")).focus).toEqual([0.15, 0.3]);
     expect((await describeAdPhoto(path, engine, away, "near face")).focus).toBeNull();
     expect((await describeAdPhoto(path, engine, gallery([0.7, 0.3]), "near face")).focus).toEqual([0.7, 0.3]);
+  });
+
+  it("is found in the gallery through a link and in another spelling", async () => {
+    const folder = await temporaryFolder();
+    const path = join(folder, "zo\u00eb.jpg");
+    await writeFile(path, "x");
+    await symlink(path, join(folder, "link.jpg"));
+    await writeFile(join(folder, "zoe\u0308.jpg"), "x");
+    const gallery = galleryOf(known([0.15, 0.3]), path);
+    for (const name of ["zo\u00eb.jpg", "link.jpg", "zoe\u0308.jpg"]) {
+      expect((await describeAdPhoto(join(folder, name), engine, gallery, "always")).focus).toEqual([
+        0.15, 0.3,
+      ]);
+    }
   });
 });

@@ -438,6 +438,31 @@ describe("a purge", () => {
     expect(audit.verify().status).toBe("intact");
   });
 
+  it("removes the decisions of a killed run, and counts from the run's end where decisions were rewritten", async () => {
+    const { campaign, consents, audit, out, run } = await createWorld(
+      stage,
+      "aged",
+      "retention: { decisions: 30 }",
+      PEOPLE,
+    );
+    await run();
+    for (const path of files(out)) utimesSync(path, AT, AT);
+    const days = (n: number) => new Date(AT.getTime() + n * 86_400_000);
+    // As an erasure does.
+    utimesSync(join(out, "decisions.jsonl"), days(20), days(20));
+    const { retention } = campaign.privacy;
+    const purge = (at: Date) => purgeExpired({ retention, consents, audit, gallery: null, outs: [out], at });
+    expect((await purge(days(29))).runs).toBe(0);
+    expect((await purge(days(31))).runs).toBe(1);
+    const partial = join(out, ".decisions.partial.jsonl");
+    writeFileSync(partial, '{"customer_id":"anna-4711"}\n{"customer_id":"bert');
+    utimesSync(partial, AT, AT);
+    expect((await purge(days(29))).runs).toBe(0);
+    expect((await purge(days(31))).runs).toBe(1);
+    expect(existsSync(partial)).toBe(false);
+    expect((await purge(days(31))).runs).toBe(0);
+  });
+
   it("forgets photos some time after their release, and states its policy as text", async () => {
     const retention = "retention: { releases: 20, decisions: 90 }";
     const { campaign, consents, audit } = await createWorld(stage, "policy", retention, PEOPLE);

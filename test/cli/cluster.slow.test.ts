@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startDatabase, type TestDatabase } from "../cluster/postgres.ts";
@@ -27,13 +27,19 @@ describe("lookalike cluster and worker", () => {
     const [one, many] = [join(stage.folder, "one"), join(stage.folder, "many")];
     // Two rows of the customers' file are rejected, here and there.
     expect(await lookalike("generate", ...named, "--out", one)).toMatchObject({ status: 3 });
-    const size = ["--shard-size", "5"];
+    const size = ["--shard-size", "5", "--refused", join(stage.folder, "refused.csv")];
     const plan = await lookalike("cluster", "plan", ...named, ...flags, ...size, "--data", stage.data);
-    expect(plan).toMatchObject({ status: 0, stderr: expect.stringContaining("Planned") });
+    expect(plan).toMatchObject({ status: 3, stderr: expect.stringContaining("Planned") });
+    expect(readFileSync(join(stage.folder, "refused.csv"), "utf8").match(/ERR_ROW_ID/g)).toHaveLength(2);
     const early = await lookalike("cluster", "merge", ...named, ...flags, "--out", many);
     expect(early).toMatchObject({ stderr: expect.stringContaining("ERR_CLUSTER_RUN_UNKNOWN") });
     const work = await lookalike("worker", ...flags, "--until-done");
     expect(work).toMatchObject({ status: 0, stderr: expect.stringContaining("3 shards committed with 12") });
+    const other = join(stage.folder, "other.yaml");
+    copyFileSync(stage.campaign, other);
+    expect(
+      await lookalike("cluster", "merge", "--campaign", other, ...flags, "--out", join(stage.folder, "none")),
+    ).toMatchObject({ status: 2, stderr: expect.stringContaining("ERR_CLUSTER_RUN_UNKNOWN") });
     const merge = await lookalike("cluster", "merge", ...named, ...flags, "--out", many);
     expect(merge).toMatchObject({ status: 3, stderr: expect.stringContaining("12 decisions") });
     expect(contentsOf(many)).toEqual(contentsOf(one));

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { mkdtemp, rename, rm } from "node:fs/promises";
+import { cp, mkdtemp, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -122,6 +122,30 @@ describe("lookalike export after consent was withdrawn", () => {
     }
     await write(null);
     expect((await lookalike(...ask, "--privacy", join(out, "since"))).status).toBe(0);
+  });
+
+  it("uses the registries of both folders where a campaign's folder was copied, and the new one after a move", async () => {
+    const [first, second] = [join(out, "first"), join(out, "second")];
+    const consents = await openConsents(join(first, "privacy/consents.db"));
+    const { id, path: file } = consents;
+    const asked = { file, fromRun: "../privacy/consents.db", id, crmConsent: "accept" } as const;
+    const run = manifest(CHANNEL_IDS, { consents: asked });
+    const [apple] = OFFERS as readonly [ManifestOffer];
+    const alike = ["c-0001", "c-0002", "c-0003"].map((own) => shown(own, apple, run, "window.jpg"));
+    await writeRun(join(first, "ads"), run, alike);
+    consents.close();
+    await cp(first, second, { recursive: true });
+    const withdraw = async (folder: string, customer: string) => {
+      const own = await openConsents(join(folder, "privacy/consents.db"));
+      own.withdraw(customer, { at: new Date() });
+      own.close();
+    };
+    await withdraw(first, "c-0001");
+    await withdraw(second, "c-0002");
+    const ask = ["export", "--out", join(second, "ads"), "--format", "csv", ...TO, "--json"];
+    expect(JSON.parse((await lookalike(...ask)).stdout)).toMatchObject({ withheld: { consentEnded: 2 } });
+    await rm(first, { recursive: true });
+    expect(JSON.parse((await lookalike(...ask)).stdout)).toMatchObject({ withheld: { consentEnded: 1 } });
   });
 
   it("does not ask another that stands in the place of the one that the run asked", async () => {

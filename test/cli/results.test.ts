@@ -177,6 +177,14 @@ describe("lookalike results", () => {
       pre: { path: join(folder, "pre.csv"), column: "spent" },
     });
     expect(columnRows).toMatchObject({ refused: 1, refusedByCode: { ERR_ROW_MALFORMED: 1 } });
+    write("crm.csv", "Kunde;Haushalt", [...ids.map((id, i) => `${id};h${i % 900}`)]);
+    const clustered = await readResults({
+      runs: [join(folder, "run")],
+      outcomes: join(folder, "outcomes.csv"),
+      at: new Date("2026-03-20"),
+      cluster: { path: join(folder, "crm.csv"), column: "Haushalt", idColumn: "Kunde" },
+    });
+    expect(clustered).toMatchObject({ isClustered: true, columnRows: { refused: 0, warnings: [] } });
     expect(columnRows.warnings.map(({ message }) => message)).toEqual([
       'column "spent": 1 cells are not numbers and count as missing',
       'column "spent": 1 customers have several values; their mean or first one is used',

@@ -161,6 +161,63 @@ describe("people who go", () => {
     ]);
   });
 
+  it("leave plans that were interrupted, attempts without a commit, creatives and files that were kept", async () => {
+    const ids = ["c8", "c6"];
+    const filesWith = (id: string) =>
+      readdirSync(stage.data, { recursive: true, encoding: "utf8" }).filter(
+        (name) => name.endsWith(".jsonl") && readFileSync(join(stage.data, name), "utf8").includes(`"${id}"`),
+      );
+    const erase = async (id: string) => {
+      await using opened = await stage.open();
+      opened.consents.erase(id, NOW());
+      return eraseFromRuns(cluster, id, null);
+    };
+    const run = await plan();
+    await workOn(run.id);
+    // A worker that was killed before its commit, and a plan that was killed while it was written.
+    const [first = ""] = readdirSync(join(stage.data, run.id, "decide/0"));
+    const decided = readFileSync(join(stage.data, run.id, "decide/0", first), "utf8");
+    writeFileSync(join(stage.data, run.id, "decide/0/killed-0.jsonl"), decided);
+    const killed = await cluster.runs.create({
+      ...{ kind: "customers", fingerprint: "killed", data: stage.data, leaseSeconds: 60 },
+    });
+    mkdirSync(join(stage.data, killed.id, "input"), { recursive: true });
+    const [input = ""] = readdirSync(join(stage.data, run.id, "input"));
+    const written = join(stage.data, killed.id, "input/0.jsonl");
+    writeFileSync(written, readFileSync(join(stage.data, run.id, "input", input)));
+    const drawn = () =>
+      readdirSync(join(stage.data, run.id, "ads/creatives"), { recursive: true, encoding: "utf8" })
+        .filter((name) => name.endsWith(".jpg"))
+        .sort();
+    const before = drawn();
+    expect(filesWith("c8")).toHaveLength(4);
+    expect((await erase("c8")).runs.toSorted()).toEqual([killed.id, run.id].toSorted());
+    expect(filesWith("c8")).toEqual([]);
+    // Its ad names its age, and nobody else is as old.
+    expect(drawn().length).toBe(before.length - 1);
+    await expect(cluster.runs.start(killed.id, {}, [])).rejects.toMatchObject({
+      code: "ERR_CLUSTER_RUN_UNKNOWN",
+    });
+    {
+      await using opened = await stage.open();
+      const done = await cluster.runs.find(run.id);
+      await mergeRun(cluster, done, opened, { out: join(stage.folder, "many"), keep: true });
+    }
+    expect(filesWith("c6")).not.toEqual([]);
+    expect((await erase("c6")).runs).toEqual([run.id]);
+    expect(ids.flatMap(filesWith)).toEqual([]);
+  });
+
+  it("at once are all gone", async () => {
+    const run = await plan(100);
+    await workOn(run.id);
+    await using opened = await stage.open();
+    const ids = ["c0", "c1", "c2", "c3"];
+    for (const id of ids) opened.consents.erase(id, NOW());
+    await Promise.all(ids.map((id) => eraseFromRuns(cluster, id, null)));
+    expect([...(await merge(run.id)).keys()].filter((id) => ids.includes(id))).toEqual([]);
+  });
+
   it("after the commit leave the merged run", async () => {
     const run = await plan(5);
     await workOn(run.id);

@@ -77,7 +77,11 @@ it("an inventory that three workers index is the gallery of one machine", async 
   );
   expect(reports.reduce((sum, { committed }) => sum + committed, 0)).toBe(5);
   const merger = createFakeEngine();
-  const report = await mergePhotosRun(cluster, run, { gallery: many, engine: merger, keep: true });
+  const into = { gallery: many, engine: merger, keep: true };
+  await expect(mergePhotosRun(cluster, run, { ...into, inventory: [stage.folder] })).rejects.toMatchObject({
+    code: "ERR_CLUSTER_INPUTS_DIFFER",
+  });
+  const report = await mergePhotosRun(cluster, run, { ...into, inventory: [photos] });
   // The broken one is read again only where its refusal may pass.
   expect(merger.decoded).toEqual([]);
   expect({ ...report.photos, indexed: 0, unchanged: 0 }).toEqual({

@@ -19,6 +19,10 @@ describe("biometricConsent", () => {
     ["2025-01-01", "2026-11-20", "expired"],
     [null, "2030-01-01", "missing"],
     ["  ", null, "missing"],
+    ["NULL", null, "missing"],
+    ["n/a", "2030-01-01", "missing"],
+    ["2025-01-01", "-", "given"],
+    ["2025-01-01", " None ", "given"],
   ] as const)("given %s, expires %s: %s", (givenAt, expiresAt, expected) => {
     expect(status(givenAt, expiresAt)).toBe(expected);
   });

@@ -1,8 +1,9 @@
-import { appendFile, mkdtemp, readFile, rm } from "node:fs/promises";
+import { appendFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type Decision, openDecisionLog, readDecisions } from "../../src/handover/index.ts";
+import { type Decision, dropCutLine, openDecisionLog, readDecisions } from "../../src/handover/index.ts";
+import { createVault, type Vault } from "../../src/trust/index.ts";
 
 let folder: string;
 beforeEach(async () => {
@@ -21,9 +22,9 @@ function decision(id: string): Decision {
   };
 }
 
-async function all(path: string): Promise<string[]> {
+async function all(path: string, vault: Vault | null = null): Promise<string[]> {
   const ids: string[] = [];
-  for await (const { customer_id } of readDecisions(path)) ids.push(customer_id);
+  for await (const { customer_id } of readDecisions(path, vault)) ids.push(customer_id);
   return ids;
 }
 
@@ -62,5 +63,52 @@ describe("openDecisionLog", () => {
     await expect(openDecisionLog({ path, fingerprint: "a" })).rejects.toMatchObject({
       code: "ERR_OUTPUT_UNWRITABLE",
     });
+  });
+});
+
+describe("readDecisions", () => {
+  const vault = createVault(Buffer.alloc(32, 3));
+  const linesOf = async (name: string, ids: readonly string[]) => {
+    const path = join(folder, name);
+    const log = await openDecisionLog({ path, fingerprint: name, vault });
+    for (const id of ids) await log.write(decision(id));
+    await log.end();
+    await log.close();
+    return (await readFile(path, "utf8")).trim().split("\n");
+  };
+
+  it("accepts neither an end mark nor a line of another run under the same key", async () => {
+    const long = await linesOf("long.jsonl", ["a", "b", "c"]);
+    const short = await linesOf("short.jsonl", ["x", "y"]);
+    const path = join(folder, "decisions.jsonl");
+    const read = async (lines: readonly (string | undefined)[]) => {
+      await writeFile(path, lines.map((line) => `${line}\n`).join(""));
+      return all(path, vault);
+    };
+    expect(await read(long)).toEqual(["a", "b", "c"]);
+    for (const mixed of [
+      [long[0], long[1], short[2]],
+      [long[0], short[1], long[2], long[3]],
+      [short[0], short[1], long[2], long[3]],
+    ]) {
+      await expect(read(mixed)).rejects.toMatchObject({ code: "ERR_KEY_WRONG" });
+    }
+  });
+
+  it.each([null, vault])("skips the cut line of a killed run only, %#", async (own) => {
+    const path = join(folder, ".decisions.partial.jsonl");
+    const log = await openDecisionLog({ path, fingerprint: "a", vault: own });
+    for (const id of ["a", "b"]) await log.write(decision(id));
+    await log.close();
+    const whole = await readFile(path, "utf8");
+    await writeFile(path, whole.slice(0, -9));
+    expect(await all(path, own)).toEqual(["a"]);
+    await dropCutLine(path);
+    expect(await readFile(path, "utf8")).toBe(whole.slice(0, whole.indexOf("\n") + 1));
+    await writeFile(path, `${whole.slice(0, -9)}\n`);
+    await expect(all(path, own)).rejects.toThrow(/decision|line 2/);
+    await dropCutLine(path);
+    await dropCutLine(join(folder, "none"));
+    expect(await readFile(path, "utf8")).toBe(`${whole.slice(0, -9)}\n`);
   });
 });

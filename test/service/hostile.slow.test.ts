@@ -56,6 +56,50 @@ describe("ids", () => {
   });
 });
 
+describe("bodies", () => {
+  const send = async (path: string, body: string | Buffer) => {
+    const headers = { "content-type": "application/json" };
+    const response = await fetch(api.url + path, { method: "POST", headers, body });
+    return { status: response.status, body: await response.text() };
+  };
+
+  it.each([
+    '{"customer_id":"h-1","customer_id":"h-2"}',
+    '{"customer_id":"h-1","\\u0063ustomer_id":"h-2"}',
+    '{"customer_id":"h-1","purpose":"photo","purpose" : "network"}',
+  ])("with a key twice are rejected and change nothing: %s", async (body) => {
+    const before = world.consents.version;
+    const answer = await send("/v1/consents/withdraw", body);
+    expect(answer).toMatchObject({ status: 400, body: expect.stringContaining("ERR_OPTION_INVALID") });
+    expect(world.consents.version).toBe(before);
+  });
+
+  it("with a key twice are rejected within lists and features, and colons in texts are no keys", async () => {
+    const twice = '{"customers":[{"customer_id":"q-1"},{"customer_id":"q-2","features":{"age":1,"age":2}}]}';
+    expect(await send("/v1/decisions", twice)).toMatchObject({ status: 400 });
+    const fine = JSON.stringify({ customer_id: 'a": \\ "b":', features: { age: 70 } });
+    expect(await send("/v1/decisions", fine)).toMatchObject({ status: 200 });
+  });
+
+  it("in another encoding are rejected, because they would name another person", async () => {
+    const before = world.consents.version;
+    const body = Buffer.from('{"customer_id":"Jos\u00e9"}', "latin1");
+    expect(await send("/v1/consents/withdraw", body)).toMatchObject({ status: 400 });
+    expect(await send("/v1/consents/withdraw", "\ufeff{}")).toMatchObject({ status: 400 });
+    expect(world.consents.version).toBe(before);
+  });
+
+  it("for erasure name ids of every length and script in the address", async () => {
+    for (const id of ["\u00e9".repeat(200), "\u{1f600}".repeat(100), "a/b?c#d%"]) {
+      expect(await api.send("DELETE", `/v1/customers/${encodeURIComponent(id)}`), id).toMatchObject({
+        status: 200,
+        body: { known: false },
+      });
+      expect(world.consents.isErased(id)).toBe(true);
+    }
+  });
+});
+
 describe("mistakes of one caller", () => {
   it("do not fail requests that arrive at the same moment", async () => {
     const wrong = [{ age: "old" }, { agee: 3 }, { age: "1e999" }];

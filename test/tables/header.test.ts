@@ -52,6 +52,20 @@ describe("a header that names a column twice", () => {
     expect(error.message).toContain(repeated);
   });
 
+  it.each([
+    ["rows.jsonl", '{"customer_id":"a","age":1}\n{"customer_id":"b","age":1,"age":2}\n', '"age"'],
+    ["list.json", '[{"customer_id":"a"},{"age":"","customer_id":"b","\\u0061ge":3}]', '"age"'],
+    ["case.json", '[{"customer_id":"a","Age":1,"age":2}]', '"age"'],
+  ])("is refused in any object of JSON: %s", async (name, text, repeated) => {
+    const error = await failure(read(write(folder, name, text)));
+    expect([error.code, error.message]).toEqual(["ERR_COLUMN_REPEATED", expect.stringContaining(repeated)]);
+  });
+
+  it("may repeat names in nested objects and in values of JSON", async () => {
+    const text = '[{"customer_id":"a","more":{"age":1},"note":"\\"age\\": 1"},{"customer_id":"b","age":1}]';
+    expect((await read(write(folder, "nested.json", text))).ids).toEqual(["a", "b"]);
+  });
+
   it("is refused in logs and in Parquet", async () => {
     const log = write(folder, "log.csv", "customer_id,offer_id,converted,offer_id\na,none,0,x\n");
     expect((await failure(readExperiment(log))).code).toBe("ERR_COLUMN_REPEATED");

@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import type { CreativeOrigin } from "../../ads/index.ts";
 import {
   type Decision,
+  dropCutLine,
   hasRecords,
   listCreatives,
   lockRun,
@@ -86,6 +87,7 @@ export async function changeRun(
 ): Promise<RunErasure> {
   if (!existsSync(out)) return NOTHING;
   await sweep(out);
+  await dropCutLine(runFiles(out).partial);
   // Exports may come from an earlier run, so the current decisions do not show which customers they contain.
   const exports = await removeExports(out);
   const { affected, orphaned, used } = await survey(out, vault, change);
@@ -170,9 +172,20 @@ export async function listFiles(folder: string): Promise<string[]> {
     .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1));
 }
 
-/** When a run ended; null if it has not ended. */
+/**
+ * When a run ended: the older of its decisions and its manifest, because an erasure or a new key rewrites the decisions.
+ * Of a run that was killed, when it was last written; null: the folder has no decisions.
+ */
 export async function endedAt(out: string): Promise<Date | null> {
-  return (await stat(runFiles(out).decisions).catch(() => null))?.mtime ?? null;
+  const { decisions, manifest, partial } = runFiles(out);
+  const finished = await modifiedAt(decisions);
+  if (finished === null) return modifiedAt(partial);
+  const written = await modifiedAt(manifest);
+  return written === null || finished < written ? finished : written;
+}
+
+async function modifiedAt(path: string): Promise<Date | null> {
+  return (await stat(path).catch(() => null))?.mtime ?? null;
 }
 
 async function survey(

@@ -1,20 +1,22 @@
 import { randomUUID } from "node:crypto";
+import { readOrigin } from "../../ads/index.ts";
 import type { FinishedDecision } from "../../campaign/index.ts";
 import { canonicalId, categoryColumn } from "../../core/index.ts";
 import { eraseFromLogFeatures } from "../../customers/index.ts";
+import { removeCreatives } from "../../handover/index.ts";
 import type { SharedFiles } from "../../io/shared-files/index.ts";
 import type { Vault } from "../../trust/index.ts";
 import { openSharedFiles } from "../files.ts";
-import { readLines, writeBytes, writeLines } from "../lines.ts";
+import { parseLines, readLines, writeBytes, writeLines } from "../lines.ts";
 import type { Cluster } from "../open.ts";
 import type { ClusterRun, OutputFile } from "../types.ts";
 import type { ShardInput } from "./input.ts";
-import { type InputFile, readInputs, readSettings } from "./settings.ts";
+import { type InputFile, isKept, readInputs, readSettings } from "./settings.ts";
 
 export interface ClusterErasure {
   /** Runs whose files contained the customer. */
   readonly runs: readonly string[];
-  /** Number of rewritten files. */
+  /** Number of rewritten and removed files. */
   readonly files: number;
 }
 
@@ -27,10 +29,13 @@ interface ErasedRun {
 }
 
 /**
- * Removes a customer from the shared files of every run that is not merged, and from merged features of logs.
- * Record the erasure in the
- * registry before: shards in progress then leave the customer out. If the files of a run cannot be read, the
- * others are still rewritten, and the error is thrown afterwards.
+ * Removes a customer from the shared files of every run: inputs, decisions, also those of attempts that were not
+ * committed, and creatives that show the customer's own values. A run whose planning had written the customer is
+ * removed, and must be planned again. Files of merged runs that should be gone are removed. Merged features of logs are
+ * rewritten.
+ *
+ * Record the erasure in the registry before: shards in progress then leave the customer out. If the files of a run cannot
+ * be read, the others are still rewritten, and the error is thrown afterwards.
  *
  * @throws ERR_SOURCE_NOT_FOUND, ERR_SHARD_DAMAGED, ERR_KEY_REQUIRED, ERR_KEY_WRONG, ERR_OUTPUT_UNWRITABLE
  */
@@ -43,28 +48,50 @@ export async function eraseFromRuns(
   const touched: string[] = [];
   const failures: unknown[] = [];
   let count = 0;
-  for (const run of await cluster.runs.list()) {
-    const erased: ErasedRun = { cluster, run, files: openSharedFiles(run.data), vault, id };
-    try {
-      const changed = await eraseFrom(erased);
-      if (changed > 0) touched.push(run.id);
-      count += changed;
-    } catch (error) {
-      failures.push(error);
+  // Two erasures at once would each restore the other's customer.
+  await cluster.alone(async () => {
+    for (const run of await cluster.runs.list()) {
+      try {
+        const changed = await eraseFrom({ cluster, run, files: openSharedFiles(run.data), vault, id });
+        if (changed > 0) touched.push(run.id);
+        count += changed;
+      } catch (error) {
+        failures.push(error);
+      }
     }
-  }
+  });
   if (failures.length > 0) throw failures[0];
   return { runs: touched, files: count };
 }
 
 async function eraseFrom(erased: ErasedRun): Promise<number> {
-  const { kind, state, settings } = erased.run;
-  if (kind === "customers" && state === "working")
-    return (await eraseInputs(erased)) + (await eraseOutputs(erased));
+  const { run } = erased;
   // The features of logs, also of a merge that is under way; a merge that begins later leaves the person out.
-  if (kind === "logs" && typeof settings.out === "string")
-    return eraseFromLogFeatures(settings.out, erased.id);
+  if (run.kind === "logs")
+    return typeof run.settings.out === "string" ? eraseFromLogFeatures(run.settings.out, erased.id) : 0;
+  if (run.kind === "photos") return 0;
+  if (run.state === "planning") return erasePlan(erased);
+  if (run.state === "merged" && !isKept(run.settings)) return removeAll(erased);
+  return (await eraseInputs(erased)) + (await eraseOutputs(erased));
+}
+
+/** A plan that was interrupted has no list of its files; one that goes on is refused when it starts. */
+async function erasePlan(erased: ErasedRun): Promise<number> {
+  const { cluster, run, files, vault, id } = erased;
+  for (const name of await files.list(`${run.id}/input`)) {
+    if (!name.endsWith(".jsonl")) continue;
+    const parts = parseLines(await files.read(name), name, vault) as ShardInput[];
+    if (!parts.some(({ ids }) => ids.some((own) => canonicalId(own) === id))) continue;
+    await cluster.runs.remove(run.id);
+    return removeAll(erased);
+  }
   return 0;
+}
+
+async function removeAll({ run, files }: ErasedRun): Promise<number> {
+  const { length } = await files.list(run.id);
+  if (length > 0) await files.remove(run.id);
+  return length;
 }
 
 async function eraseInputs({ cluster, run, files, vault, id }: ErasedRun): Promise<number> {
@@ -124,22 +151,75 @@ function relabelled(labels: readonly string[], kept: readonly number[]) {
   return { labels: column.labels, codes: [...column.codes] };
 }
 
-async function eraseOutputs({ cluster, run, files, vault, id }: ErasedRun): Promise<number> {
+async function eraseOutputs(erased: ErasedRun): Promise<number> {
+  const { cluster, run, files, vault } = erased;
   const phase = readSettings(run.settings).hasBudgets ? 2 : 0;
+  const found: Found = { gone: new Set(), used: new Set() };
+  const committed = new Set<string>();
   let changed = 0;
   for (const { number, ...output } of await cluster.shards.outputs(run.id, phase)) {
     const [file] = output.files;
     if (file === undefined) continue;
     const decisions = (await readLines(files, file, vault)) as FinishedDecision[];
-    const left = decisions.filter(({ decision }) => canonicalId(decision.customer_id) !== id);
+    const left = withoutCustomer(erased, decisions, found);
+    committed.add(file.name);
     if (left.length === decisions.length) continue;
     const written: OutputFile = await writeLines(files, renamed(file.name), left, vault);
     await cluster.shards.replaceOutput(
       { runId: run.id, phase, number },
       { ...output, files: [written], rows: left.length },
     );
+    committed.add(written.name);
     await files.remove(file.name);
     changed++;
   }
-  return changed;
+  changed += await eraseAttempts(erased, committed, found);
+  return changed + (await eraseCreatives(erased, found));
+}
+
+/** Creatives of removed decisions and of the others. */
+interface Found {
+  readonly gone: Set<string>;
+  readonly used: Set<string>;
+}
+
+function withoutCustomer({ id }: ErasedRun, decisions: readonly FinishedDecision[], { gone, used }: Found) {
+  return decisions.filter(({ decision }) => {
+    const isLeft = canonicalId(decision.customer_id) !== id;
+    for (const { file } of decision.creatives) (isLeft ? used : gone).add(file);
+    return isLeft;
+  });
+}
+
+/**
+ * Decisions of attempts that were not committed: those with the customer are older than the erasure, so their commit
+ * would be refused.
+ */
+async function eraseAttempts(
+  erased: ErasedRun,
+  committed: ReadonlySet<string>,
+  found: Found,
+): Promise<number> {
+  const { run, files, vault } = erased;
+  let count = 0;
+  for (const name of await files.list(`${run.id}/decide`)) {
+    if (committed.has(name) || !name.endsWith(".jsonl")) continue;
+    const decisions = parseLines(await files.read(name), name, vault) as FinishedDecision[];
+    if (withoutCustomer(erased, decisions, found).length === decisions.length) continue;
+    await files.remove(name);
+    count++;
+  }
+  return count;
+}
+
+/** Only creatives with a customer's own values: others show nobody's data. */
+async function eraseCreatives({ run, files }: ErasedRun, { gone, used }: Found): Promise<number> {
+  const folder = files.folder(`${run.id}/ads`);
+  if (folder === null) return 0;
+  const personal: string[] = [];
+  for (const file of gone) {
+    if (!used.has(file) && (await readOrigin(folder, file))?.isPersonal !== false) personal.push(file);
+  }
+  await removeCreatives(folder, personal);
+  return personal.length;
 }

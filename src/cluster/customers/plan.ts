@@ -1,8 +1,13 @@
 import { rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type OpenCampaign, openSnapshot, type RunBatch } from "../../campaign/index.ts";
-import { throwIfAborted } from "../../core/index.ts";
+import {
+  type CustomerSnapshot,
+  type OpenCampaign,
+  openSnapshot,
+  type RunBatch,
+} from "../../campaign/index.ts";
+import { isLookalikeError, throwIfAborted } from "../../core/index.ts";
 import { hashFile } from "../../io/files.ts";
 import { machineId } from "../../io/machine.ts";
 import { makeScratch } from "../../io/scratch.ts";
@@ -38,6 +43,8 @@ export interface PlannedRun {
    * Whether a run of the same inputs was already in progress: it resumes, and lost shards are queued again.
    */
   readonly isResumed: boolean;
+  /** The report on the customers' rows; null: none were read, because the run resumes or is of photos. */
+  readonly rows: RowReport | null;
 }
 
 /**
@@ -51,7 +58,7 @@ export async function planCustomers(
   opened: OpenCampaign,
   options: PlanCustomersOptions,
 ): Promise<PlannedRun> {
-  const { campaign, consents, audit, vault } = opened;
+  const { campaign, consents, vault } = opened;
   const { now, signal, leaseSeconds = 900 } = options;
   const files = openSharedFiles(options.data);
   const gallery = await opened.gallery();
@@ -76,52 +83,77 @@ export async function planCustomers(
       await runs.changeSettings(found.id, { machine: machineId() });
       await shards.advance(found);
       await shards.requeue(found);
-      return { run: found, isResumed: true };
+      return { run: found, isResumed: true, rows: null };
     }
     if (found !== null) {
       await files.remove(found.id);
       await runs.remove(found.id);
     }
     const run = await runs.create({ kind: "customers", fingerprint, data: files.shown, leaseSeconds });
-    const inputs: InputFile[] = [];
-    for await (const shard of cut(snapshot.read(), options.shardSize ?? 10_000)) {
-      throwIfAborted(signal);
-      const parts = shard.map(({ batch, members }) => {
-        const erased = consents.erasedAmong(members.map(({ row }) => batch.ids[row] ?? ""));
-        return toInput({ batch, members }, { erased, subjectOf: audit.subjectOf });
-      });
-      const name = `${run.id}/input/${inputs.length}.jsonl`;
-      inputs.push({ ...(await writeLines(files, name, parts, vault)), ...rangeOf(parts) });
-      options.onProgress?.(
-        inputs.reduce((sum, { count }) => sum + count, 0),
-        snapshot.rows,
-      );
-    }
-    const settings: CustomersSettings = {
-      campaign: campaign.path,
-      model: options.model ?? null,
-      template: options.template ?? null,
-      workFingerprint: snapshot.workFingerprint,
-      columns: [...snapshot.columns],
-      inputs: await writeBytes(files, `${run.id}/inputs.json`, Buffer.from(JSON.stringify(inputs))),
-      shards: inputs.length,
-      gallery: await shareGallery(files, run.id, opened),
-      hasBudgets: snapshot.hasBudgets,
-      offers: campaign.offers.map(({ id }) => id),
-      unjudgedOffers: [...snapshot.unjudgedOffers],
-      rows: reportOf(snapshot.report),
-      total: snapshot.rows,
-      at: at.toISOString(),
-      keyId: vault?.keyId ?? null,
-      machine: machineId(),
-    };
-    await runs.start(run.id, settings, phasesOf(settings));
+    const settings = await writeShards(run, { files, snapshot, at }, opened, options).catch(async (error) => {
+      // The files contain personal data, and nobody would resume them.
+      await files.remove(run.id).catch(() => {});
+      await runs.remove(run.id).catch(() => {});
+      throw error;
+    });
+    await runs.start(run.id, settings, phasesOf(settings)).catch(async (error) => {
+      if (isLookalikeError(error) && error.code === "ERR_CLUSTER_RUN_UNKNOWN") await files.remove(run.id);
+      throw error;
+    });
     const started = await runs.find(run.id);
     await shards.advance(started);
-    return { run: started, isResumed: false };
+    return { run: started, isResumed: false, rows: snapshot.report };
   } finally {
     await snapshot.close();
   }
+}
+
+interface Planning {
+  readonly files: SharedFiles;
+  readonly snapshot: CustomerSnapshot;
+  readonly at: Date;
+}
+
+/** Writes the customers in shards, and a copy of the gallery. */
+async function writeShards(
+  run: ClusterRun,
+  { files, snapshot, at }: Planning,
+  opened: OpenCampaign,
+  options: PlanCustomersOptions,
+): Promise<CustomersSettings> {
+  const { campaign, consents, audit, vault } = opened;
+  const inputs: InputFile[] = [];
+  for await (const shard of cut(snapshot.read(), options.shardSize ?? 10_000)) {
+    throwIfAborted(options.signal);
+    const parts = shard.map(({ batch, members }) => {
+      const erased = consents.erasedAmong(members.map(({ row }) => batch.ids[row] ?? ""));
+      return toInput({ batch, members }, { erased, subjectOf: audit.subjectOf });
+    });
+    const name = `${run.id}/input/${inputs.length}.jsonl`;
+    inputs.push({ ...(await writeLines(files, name, parts, vault)), ...rangeOf(parts) });
+    options.onProgress?.(
+      inputs.reduce((sum, { count }) => sum + count, 0),
+      snapshot.rows,
+    );
+  }
+  return {
+    campaign: campaign.path,
+    model: options.model ?? null,
+    template: options.template ?? null,
+    workFingerprint: snapshot.workFingerprint,
+    columns: [...snapshot.columns],
+    inputs: await writeBytes(files, `${run.id}/inputs.json`, Buffer.from(JSON.stringify(inputs))),
+    shards: inputs.length,
+    gallery: await shareGallery(files, run.id, opened),
+    hasBudgets: snapshot.hasBudgets,
+    offers: campaign.offers.map(({ id }) => id),
+    unjudgedOffers: [...snapshot.unjudgedOffers],
+    rows: reportOf(snapshot.report),
+    total: snapshot.rows,
+    at: at.toISOString(),
+    keyId: vault?.keyId ?? null,
+    machine: machineId(),
+  };
 }
 
 /**
@@ -156,20 +188,9 @@ function rangeOf(parts: readonly ShardInput[]): { readonly first: number; readon
   return { first: parts[0]?.first ?? 0, count: parts.reduce((sum, { count }) => sum + count, 0) };
 }
 
-function reportOf({
-  read,
-  refused,
-  refusedByCode,
-  refusals,
-  warnings,
-}: RowReport): CustomersSettings["rows"] {
-  return {
-    read,
-    refused,
-    refusedByCode: { ...refusedByCode },
-    refusals: [...refusals],
-    warnings: [...warnings],
-  };
+/** The rejected rows themselves are not stored: their messages may name people, and erasures do not reach them. */
+function reportOf({ read, refused, refusedByCode, warnings }: RowReport): CustomersSettings["rows"] {
+  return { read, refused, refusedByCode: { ...refusedByCode }, refusals: [], warnings: [...warnings] };
 }
 
 /** Workers search a local copy, because SQLite and memory-mapped files are not safe over a network. */

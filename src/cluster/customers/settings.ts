@@ -34,6 +34,8 @@ const settings = z.object({
   keyId: z.string().nullable(),
   /** Id of the machine that planned the run. */
   machine: z.string(),
+  /** Whether the shared files were kept after the merge; default: they are removed. */
+  isKept: z.boolean().optional(),
 });
 
 export type CustomersSettings = z.infer<typeof settings>;
@@ -50,6 +52,11 @@ export async function readInputs(
 
 export function readSettings(written: unknown): CustomersSettings {
   return settings.parse(written);
+}
+
+/** Whether the files of a merged run were kept on purpose. */
+export function isKept(written: Readonly<Record<string, unknown>>): boolean {
+  return written.isKept === true;
 }
 
 export function rowsOf({ rows }: CustomersSettings): RowReport {

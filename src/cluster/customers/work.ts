@@ -12,6 +12,7 @@ import { machineId } from "../../io/machine.ts";
 import { isPostgresUrl } from "../../io/postgres/index.ts";
 import { type AuditSink, actorOf } from "../../trust/index.ts";
 import { openSharedFiles } from "../files.ts";
+import { requireKey } from "../key.ts";
 import { readLines, writeBytes, writeLines } from "../lines.ts";
 import type { Cluster } from "../open.ts";
 import type { Attempt, ClusterRun, ShardOutput } from "../types.ts";
@@ -45,7 +46,7 @@ export async function openCustomersWork(
     await copy.remove();
   };
   try {
-    requireKey(settings, opened);
+    requireKey(settings.keyId, vault);
     requireReachableRegistry(settings, opened, options.machine ?? machineId());
     const decider = await openDecider(opened, settings, {
       ...options,
@@ -174,14 +175,6 @@ async function openDecider(
       hint: "Use the same package version, campaign folder and model on every machine; if they were changed, plan the run again, and remove the old one with `lookalike cluster remove`.",
     },
   );
-}
-
-function requireKey({ keyId }: CustomersSettings, { vault }: CampaignParts): void {
-  if ((vault?.keyId ?? null) === keyId) return;
-  const code = vault === null ? "ERR_KEY_REQUIRED" : "ERR_KEY_WRONG";
-  throw new LookalikeError(code, "Expected the key that the run was planned with", {
-    hint: "Pass --key-file, or set LOOKALIKE_KEY_FILE or LOOKALIKE_KEY, as for `cluster plan`.",
-  });
 }
 
 /**

@@ -16,7 +16,11 @@ export interface Runs {
   working(): Promise<readonly string[]>;
   /** @throws ERR_OPTION_INVALID the lease is a day or longer */
   create(run: NewRun): Promise<ClusterRun>;
-  /** Writes the phases and their shards, and makes them available to workers. */
+  /**
+   * Writes the phases and their shards, and makes them available to workers.
+   *
+   * @throws ERR_CLUSTER_RUN_UNKNOWN the run was removed while it was planned
+   */
   start(id: string, settings: object, phases: readonly Phase[]): Promise<void>;
   /** Replaces these settings and keeps the others. */
   changeSettings(id: string, changed: object): Promise<void>;
@@ -71,11 +75,12 @@ export function createRuns(postgres: Postgres): Runs {
     },
     start: (id, settings, phases) =>
       postgres.transaction(async (session) => {
+        const started = await session.query(
+          "UPDATE lookalike.runs SET state = 'working', settings = $2 WHERE id = $1 RETURNING id",
+          [id, settings],
+        );
+        if (started.length === 0) throw removedRun(id);
         for (const [position, phase] of phases.entries()) await addPhase(session, id, position, phase);
-        await session.query("UPDATE lookalike.runs SET state = 'working', settings = $2 WHERE id = $1", [
-          id,
-          settings,
-        ]);
       }),
     changeSettings: async (id, changed) =>
       void (await query("UPDATE lookalike.runs SET settings = settings || $2::jsonb WHERE id = $1", [
@@ -86,6 +91,14 @@ export function createRuns(postgres: Postgres): Runs {
       void (await query("UPDATE lookalike.runs SET state = 'merged' WHERE id = $1", [id])),
     remove: async (id) => void (await query("DELETE FROM lookalike.runs WHERE id = $1", [id])),
   };
+}
+
+function removedRun(id: string): LookalikeError {
+  return new LookalikeError(
+    "ERR_CLUSTER_RUN_UNKNOWN",
+    `Expected the planned run ${id} but it was removed, because a customer in it was erased`,
+    { hint: "Plan the run again." },
+  );
 }
 
 async function addPhase({ query }: Session, id: string, position: number, phase: Phase): Promise<void> {

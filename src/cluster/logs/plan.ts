@@ -47,7 +47,7 @@ export async function planLogRun(
   if (found?.state === "working") {
     await shards.advance(found);
     await shards.requeue(found);
-    return { run: found, isResumed: true };
+    return { run: found, isResumed: true, rows: null };
   }
   if (found !== null) {
     await files.remove(found.id);
@@ -62,7 +62,7 @@ export async function planLogRun(
   );
   const started = await runs.find(run.id);
   await shards.advance(started);
-  return { run: started, isResumed: false };
+  return { run: started, isResumed: false, rows: null };
 }
 
 export async function readLogPlan(files: SharedFiles, run: ClusterRun): Promise<LogPlan> {

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { expected, LookalikeError } from "../../core/index.ts";
 import { type FaceEngine, openEngineSource } from "../../faces/index.ts";
@@ -16,6 +17,7 @@ import { findVault, type Vault } from "../../trust/index.ts";
 import { fetchGallery } from "../customers/gallery.ts";
 import type { PlannedRun } from "../customers/plan.ts";
 import { openSharedFiles } from "../files.ts";
+import { requireKey } from "../key.ts";
 import { readChecked, readLines, writeBytes, writeLines } from "../lines.ts";
 import type { Cluster } from "../open.ts";
 import type { Attempt, ClusterRun, OutputFile } from "../types.ts";
@@ -65,7 +67,7 @@ export async function planPhotos(
   if (found?.state === "working") {
     await shards.advance(found);
     await shards.requeue(found);
-    return { run: found, isResumed: true };
+    return { run: found, isResumed: true, rows: null };
   }
   if (found !== null) await runs.remove(found.id);
   const run = await runs.create({ kind: "photos", fingerprint, data: files.shown, leaseSeconds });
@@ -84,14 +86,15 @@ export async function planPhotos(
   await runs.start(run.id, written, [{ name: "index", shards: inputs.length }]);
   const started = await runs.find(run.id);
   await shards.advance(started);
-  return { run: started, isResumed: false };
+  return { run: started, isResumed: false, rows: null };
 }
 
 /** Opens what indexing a run's photos needs. */
 export async function openPhotosWork(run: ClusterRun, options: WorkOptions): Promise<RunWork> {
-  const { inputs: list, engine: planned } = settings.parse(run.settings);
+  const { inputs: list, engine: planned, keyId } = settings.parse(run.settings);
   const files = openSharedFiles(options.data ?? run.data);
   const vault = await findVault({ keyFile: options.keyFile, env: options.env });
+  requireKey(keyId, vault);
   const { engine, close } = await openEngineSource(options.engine);
   if (engineId(engine) !== planned) {
     await close();
@@ -134,6 +137,8 @@ export async function openPhotosWork(run: ClusterRun, options: WorkOptions): Pro
 
 export interface MergePhotosOptions extends IndexOptions {
   readonly gallery: Gallery;
+  /** The gallery's own folders and photos, absolute: the run must be of them. */
+  readonly inventory: readonly string[];
   readonly engine: FaceEngine;
   readonly data?: string | undefined;
 }
@@ -147,9 +152,10 @@ export interface MergePhotosOptions extends IndexOptions {
 export async function mergePhotos(
   { shards }: Pick<Cluster, "shards">,
   run: ClusterRun,
-  { gallery, engine, data, ...options }: MergePhotosOptions,
+  { gallery, inventory, engine, data, ...options }: MergePhotosOptions,
 ): Promise<IndexReport> {
-  const { inventory, engine: planned } = settings.parse(run.settings);
+  const { inventory: indexed, engine: planned } = settings.parse(run.settings);
+  if (!isDeepStrictEqual(indexed, [...inventory])) throw otherInventory(run, inventory);
   if (engineId(engine) !== planned) throw differs(planned, engineId(engine));
   const files = openSharedFiles(data ?? run.data);
   for (const output of await shards.outputs(run.id, 0)) {
@@ -165,6 +171,15 @@ export async function mergePhotos(
 
 function engineId({ name, embedder, attributesId, featuresId }: FaceEngine): string {
   return JSON.stringify([name, embedder.id, attributesId, featuresId ?? null]);
+}
+
+/** Photos of another campaign have other releases, and must not get into this gallery. */
+function otherInventory({ id }: ClusterRun, inventory: readonly string[]): LookalikeError {
+  return new LookalikeError(
+    "ERR_CLUSTER_INPUTS_DIFFER",
+    `Expected a run that indexed ${inventory.join(", ")} but ${id} indexed another inventory`,
+    { hint: "Pass the campaign that the run was planned with, or the run of this campaign with --run." },
+  );
 }
 
 function differs(planned: string, received: string): LookalikeError {

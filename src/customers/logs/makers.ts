@@ -1,14 +1,16 @@
 import { BLANKS } from "../../core/index.ts";
+import { MISSING_WORDS } from "../../tables/index.ts";
 
 /** Maps the spellings of logs to one name per maker of handsets. */
 
 /** Values in logs for an unknown handset. */
-const UNKNOWN = new Set(
-  (
-    "unknown|unk|undefined|undef|n/a|n.a.|na|#n/a|<na>|nan|null|nil|none|no data|not available|not known|not set|unspecified|" +
-    "generic|default|missing|-|--|---|?|.|0|00|0000|unbekannt|inconnu|desconocido|sconosciuto|onbekend"
+const UNKNOWN = new Set([
+  ...MISSING_WORDS,
+  ...(
+    "unknown|unk|undefined|undef|no data|not available|not known|not set|unspecified|generic|default|missing|" +
+    "?|.|0|00|0000|unbekannt|inconnu|desconocido|sconosciuto|onbekend"
   ).split("|"),
-);
+]);
 
 /** Words of companies' names that do not identify the maker. */
 const LEGAL =

@@ -16,8 +16,13 @@ import {
   withReadableText,
 } from "../../tables/index.ts";
 
-/** A column of a table with `customer_id`; null: none. */
-export type AddedColumn = { readonly path: string; readonly column: string } | null;
+/** A column of a table of customers; null: none. */
+export type AddedColumn = {
+  readonly path: string;
+  readonly column: string;
+  /** Name of the table's id column; default `customer_id`. */
+  readonly idColumn?: string | undefined;
+} | null;
 
 /** `x`: a number from before the campaign; `cluster`: customers who were drawn or act together. */
 type Role = "x" | "cluster";
@@ -63,11 +68,12 @@ async function selectColumn(
   scan: Scan,
   {
     column: name,
+    idColumn = "customer_id",
     role,
     ledger,
-  }: { readonly column: string; readonly role: Role; readonly ledger: RowLedger },
+  }: NonNullable<AddedColumn> & { readonly role: Role; readonly ledger: RowLedger },
 ): Promise<string> {
-  const id = requireColumn(scan, "customer_id", "customer_id");
+  const id = requireColumn(scan, idColumn, "customer_id");
   await checkIds(database, scan, id);
   const column = requireColumn(scan, name, role === "x" ? "earlier behaviour" : "the cluster");
   const text = textOf(column);

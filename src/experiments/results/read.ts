@@ -14,9 +14,9 @@ import { questionsOf } from "./questions.ts";
 import { type Concluded, concludeLayer } from "./verdict.ts";
 
 export interface ReadResultsOptions extends OpenOutcomesOptions {
-  /** Behaviour from before the campaign: a column of a table with `customer_id`. */
+  /** Behaviour from before the campaign: a column of a table of customers. */
   readonly pre?: AddedColumn | undefined;
-  /** Column that groups customers who were drawn or act together, in a table with `customer_id`. */
+  /** Column that groups customers who were drawn or act together, in a table of customers. */
   readonly cluster?: AddedColumn | undefined;
   /**
    * Customers that the experiment is planned for; default: those of the first run. It must not change between looks.

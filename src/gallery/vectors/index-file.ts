@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { chmod, copyFile, link, open, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { hashFile, writeFileAtomic } from "../../io/files.ts";
+import { hashFile, readNamedText, writeFileAtomic } from "../../io/files.ts";
 import { makeScratch, removeLeftovers, temporaryBeside } from "../../io/scratch.ts";
 import type { Vault } from "../../trust/index.ts";
 import {
@@ -90,7 +90,8 @@ export function createIndexFile(
       if (projection !== null && isGrown && !suits(projection, set)) return null;
       const short = await shorten(set, projection);
       const graph = await withPinned(path, async (pinned) => {
-        if ((await hashFile(pinned)) !== note.sha256) return null;
+        // A pipe or a device in its place is not read.
+        if ((await hashFile(pinned).catch(() => null)) !== note.sha256) return null;
         return readSealed({ path: pinned, name: graphName, vault }, async (clear) =>
           isSoundGraph(clear, short, rows, HNSW_PARAMETERS)
             ? readGraph(library, clear, short.dimensions)
@@ -153,7 +154,7 @@ function bytes(array: Uint32Array | Float32Array): Uint8Array {
 
 async function readNote(folder: string, name: string, vault: Vault | null): Promise<IndexNote | null> {
   try {
-    const text = await readFile(join(folder, name), "utf8");
+    const text = await readNamedText(join(folder, name));
     return JSON.parse(vault?.openText(text, name) ?? text) as IndexNote;
   } catch {
     return null;

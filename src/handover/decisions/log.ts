@@ -1,11 +1,20 @@
-import { createReadStream } from "node:fs";
-import { type FileHandle, mkdir, open, readFile } from "node:fs/promises";
+import { createReadStream, existsSync } from "node:fs";
+import { type FileHandle, mkdir, open, readFile, truncate } from "node:fs/promises";
 import { dirname } from "node:path";
 import { createInterface } from "node:readline";
 import { LookalikeError } from "../../core/index.ts";
 import { reason, writeFileAtomic } from "../../io/files.ts";
-import { isSealedText, type Vault } from "../../trust/index.ts";
+import type { Vault } from "../../trust/index.ts";
 import type { Decision } from "../types.ts";
+import {
+  checkEnd,
+  createChain,
+  createLineWriter,
+  decodeLine,
+  isEndMark,
+  type LineChain,
+  type LinePlace,
+} from "./lines.ts";
 
 /** Decisions as JSON Lines, one per customer, appended in order; a killed run resumes after its last complete line. */
 export interface DecisionLog {
@@ -16,7 +25,8 @@ export interface DecisionLog {
   /** Appends a decision; waits for the disk every thousand lines, so memory does not grow. */
   write(decision: Decision): Promise<void>;
   /**
-   * Marks the log as complete: encrypted decisions end with their number, so that a truncation is noticed.
+   * Marks the log as complete: encrypted decisions end with a hash of their lines, so that a truncation, or a
+   * line of another run, is noticed.
    */
   end(): Promise<void>;
   /** Flushes to disk and closes. */
@@ -53,7 +63,7 @@ export async function openDecisionLog(options: DecisionLogOptions): Promise<Deci
 }
 
 interface WholeLines {
-  readonly count: number;
+  readonly chain: LineChain;
   readonly bytes: number;
   readonly lastCustomerId: string | null;
 }
@@ -63,7 +73,8 @@ function appendTo(
   { path, found, vault }: { readonly path: string; readonly found: WholeLines; readonly vault: Vault | null },
 ): DecisionLog {
   let lines: string[] = [];
-  let { count } = found;
+  const kept = found.chain.count;
+  const writer = createLineWriter(vault, found.chain);
   const flush = () =>
     writable(path, async () => {
       const text = lines.join("");
@@ -71,14 +82,14 @@ function appendTo(
       if (text !== "") await file.appendFile(text);
     });
   return {
-    kept: found.count,
+    kept,
     lastCustomerId: found.lastCustomerId,
     async write(decision) {
-      lines.push(encodeLine(decision, count++, vault));
+      lines.push(writer.line(decision));
       if (lines.length >= BUFFERED_LINES) await flush();
     },
     async end() {
-      lines.push(encodeEnd(count, vault));
+      lines.push(writer.end());
       await flush();
     },
     async close() {
@@ -94,7 +105,7 @@ function appendTo(
 
 /** Counts the complete decisions, up to the first line that is not one. */
 async function wholeLines(path: string, vault: Vault | null): Promise<WholeLines> {
-  let count = 0;
+  const chain = createChain(vault);
   let bytes = 0;
   let lastCustomerId: string | null = null;
   let open = "";
@@ -102,14 +113,14 @@ async function wholeLines(path: string, vault: Vault | null): Promise<WholeLines
     const lines = (open + chunk).split("\n");
     open = lines.pop() ?? "";
     for (const line of lines) {
-      const id = customerOf(line, { path, index: count }, vault);
-      if (id === null) return { count, bytes, lastCustomerId };
-      count++;
+      const id = customerOf(line, { path, index: chain.count }, vault);
+      if (id === null) return { chain, bytes, lastCustomerId };
+      chain.add(line);
       bytes += Buffer.byteLength(line) + 1;
       lastCustomerId = id;
     }
   }
-  return { count, bytes, lastCustomerId };
+  return { chain, bytes, lastCustomerId };
 }
 
 function customerOf(line: string, place: LinePlace, vault: Vault | null): string | null {
@@ -133,98 +144,75 @@ function customerOf(line: string, place: LinePlace, vault: Vault | null): string
  */
 export async function* readDecisions(path: string, vault: Vault | null = null): AsyncGenerator<Decision> {
   const lines = createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY });
-  let index = 0;
-  let isWhole = vault === null || isOpenLog(path);
+  const chain = createChain(vault);
+  const isOpen = isOpenLog(path);
+  let isWhole = vault === null || isOpen;
+  let failure: unknown = null;
   for await (const line of lines) {
+    if (failure !== null) throw failure;
     if (line === "") continue;
-    if (line.startsWith(END)) {
-      checkEnd(line.slice(END.length), { path, index }, vault);
+    if (isEndMark(line)) {
+      checkEnd(line, { path, chain }, vault);
       isWhole = true;
-    } else yield decodeLine(line, { path, index: index++ }, vault);
+      continue;
+    }
+    let decision: Decision | null = null;
+    try {
+      decision = decodeLine(line, { path, index: chain.count }, vault);
+    } catch (error) {
+      // The last line of a killed run may be cut.
+      if (!isOpen) throw error;
+      failure = error;
+    }
+    chain.add(line);
+    if (decision !== null) yield decision;
   }
+  if (failure !== null && !(await isCut(path))) throw failure;
   if (isWhole) return;
   throw new LookalikeError(
     "ERR_RUN_UNREADABLE",
-    `Expected the end of the sealed decisions in ${path} but the file was cut after ${index} of them`,
+    `Expected the end of the sealed decisions in ${path} but the file was cut after ${chain.count} of them`,
     {
       hint: "Restore the file from a backup, or generate again.",
     },
   );
 }
 
+/** Whether the last line has no line break. */
+async function isCut(path: string): Promise<boolean> {
+  const { bytes, size } = await lastLine(path);
+  return bytes < size;
+}
+
+/**
+ * Removes the last line of a killed run's log if it was cut: it may name a customer, and no reader can read it.
+ * Does nothing if there is no such file.
+ *
+ * @throws ERR_OUTPUT_UNWRITABLE
+ */
+export async function dropCutLine(path: string): Promise<void> {
+  if (!existsSync(path)) return;
+  await writable(path, async () => {
+    const { bytes, size } = await lastLine(path);
+    if (bytes < size) await truncate(path, bytes);
+  });
+}
+
+/** The size of a file in bytes, and the size of its complete lines. */
+async function lastLine(path: string): Promise<{ readonly bytes: number; readonly size: number }> {
+  let bytes = 0;
+  let size = 0;
+  for await (const chunk of createReadStream(path)) {
+    const end = (chunk as Buffer).lastIndexOf("\n");
+    if (end >= 0) bytes = size + end + 1;
+    size += (chunk as Buffer).length;
+  }
+  return { bytes, size };
+}
+
 /** Whether the log is of a running or interrupted run: its decisions have no end mark yet. */
 export function isOpenLog(path: string): boolean {
   return path.endsWith(".partial.jsonl");
-}
-
-const END = "end ";
-
-/** The end mark after `count` encrypted decisions; empty if they are not encrypted. */
-export function encodeEnd(count: number, vault: Vault | null): string {
-  return vault === null ? "" : `${END}${vault.sealText("", endPlace(count))}\n`;
-}
-
-/** @throws ERR_KEY_WRONG the number of decisions before this mark differs, or it has another key */
-function checkEnd(sealed: string, { path, index }: LinePlace, vault: Vault | null): void {
-  if (vault === null) throw keyRequired(path);
-  vault.openText(sealed, endPlace(index), `the end of ${path}, after ${index} decisions`);
-}
-
-function endPlace(count: number): string {
-  return `end of ${count} decisions`;
-}
-
-/** @param index number of the line, from 0: an encrypted line can only be decrypted at its own place */
-export function encodeLine(decision: Decision, index: number, vault: Vault | null): string {
-  const text = JSON.stringify(decision);
-  return `${vault?.sealText(text, placeOf(index)) ?? text}\n`;
-}
-
-interface LinePlace {
-  /** Path of the file, for messages. */
-  readonly path: string;
-  /** Number of the line, from 0: an encrypted line can only be decrypted at its own place. */
-  readonly index: number;
-}
-
-function decodeLine(line: string, place: LinePlace, vault: Vault | null): Decision {
-  const { path, index } = place;
-  if (!isSealedText(line)) {
-    if (vault === null) return parseLine(line, place);
-    throw new LookalikeError("ERR_KEY_WRONG", `Expected sealed decisions in ${path} but they are in clear`, {
-      hint: "Remove the key, or generate again with it.",
-    });
-  }
-  if (vault !== null) {
-    const shown = `line ${index + 1} of ${path}`;
-    return parseLine(vault.openText(line, placeOf(index), shown), place);
-  }
-  throw keyRequired(path);
-}
-
-function keyRequired(path: string): LookalikeError {
-  return new LookalikeError(
-    "ERR_KEY_REQUIRED",
-    `Expected a key for the decisions in ${path}, which are sealed`,
-    {
-      hint: "Pass --key-file, or set LOOKALIKE_KEY_FILE or LOOKALIKE_KEY.",
-    },
-  );
-}
-
-function parseLine(text: string, { path, index }: LinePlace): Decision {
-  try {
-    return JSON.parse(text) as Decision;
-  } catch (cause) {
-    throw new LookalikeError("ERR_RUN_UNREADABLE", `Expected a decision in line ${index + 1} of ${path}`, {
-      hint: "The file was changed by hand or damaged: generate again.",
-      cause,
-    });
-  }
-}
-
-function placeOf(index: number): string {
-  return `decision ${index}`;
 }
 
 async function writable<T>(path: string, action: () => Promise<T>): Promise<T> {

@@ -6,7 +6,8 @@ import { canonicalId, LookalikeError } from "../../core/index.ts";
 import { reason, syncFolder } from "../../io/files.ts";
 import type { Vault } from "../../trust/index.ts";
 import type { Decision } from "../types.ts";
-import { encodeEnd, encodeLine, isOpenLog, readDecisions } from "./log.ts";
+import { createLineWriter } from "./lines.ts";
+import { isOpenLog, readDecisions } from "./log.ts";
 
 export interface Rewritten {
   readonly kept: number;
@@ -29,16 +30,17 @@ export async function rewriteDecisions(
   const counts = { kept: 0, changed: 0, dropped: 0 };
   if (!existsSync(path)) return counts;
   async function* lines(): AsyncGenerator<string> {
+    const writer = createLineWriter(vault);
     for await (const decision of readDecisions(path, vault)) {
       const result = change(decision);
       if (result === null) counts.dropped++;
       else {
         if (result === decision) counts.kept++;
         else counts.changed++;
-        yield encodeLine(result, counts.kept + counts.changed - 1, vault);
+        yield writer.line(result);
       }
     }
-    if (!isOpenLog(path)) yield encodeEnd(counts.kept + counts.changed, vault);
+    if (!isOpenLog(path)) yield writer.end();
   }
   await replaceLines(path, lines, () => counts.changed + counts.dropped > 0);
   return counts;
@@ -56,9 +58,9 @@ export async function resealDecisions(path: string, from: Vault | null, to: Vaul
   await replaceLines(
     path,
     async function* () {
-      let index = 0;
-      for await (const decision of readDecisions(path, from)) yield encodeLine(decision, index++, to);
-      yield encodeEnd(index, to);
+      const writer = createLineWriter(to);
+      for await (const decision of readDecisions(path, from)) yield writer.line(decision);
+      yield writer.end();
     },
     () => true,
   );
@@ -79,14 +81,14 @@ export async function mergeDecisions(path: string, added: string, vault: Vault |
   await replaceLines(
     path,
     async function* () {
-      let index = 0;
+      const writer = createLineWriter(vault);
       for await (const decision of readDecisions(path, vault)) {
         const id = canonicalId(decision.customer_id);
-        yield encodeLine(byId.get(id) ?? decision, index++, vault);
+        yield writer.line(byId.get(id) ?? decision);
         byId.delete(id);
       }
-      for (const decision of byId.values()) yield encodeLine(decision, index++, vault);
-      yield encodeEnd(index, vault);
+      for (const decision of byId.values()) yield writer.line(decision);
+      yield writer.end();
     },
     () => true,
   );

@@ -1,3 +1,4 @@
+import { addJsonBodies } from "./body.ts";
 import type { ApiContext } from "./context.ts";
 import { addDocs } from "./docs-page.ts";
 import { handleErrors } from "./errors.ts";
@@ -26,6 +27,7 @@ export async function addApi(
   context: ApiContext,
   { shedding, log = null }: ApiOptions = {},
 ): Promise<void> {
+  addJsonBodies(app);
   handleErrors(app, context);
   logRequests(app, context, log);
   addShedding(app, context, shedding);

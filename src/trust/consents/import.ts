@@ -7,6 +7,7 @@ import {
   findFiles,
   findTimeForm,
   idOf,
+  isMissingText,
   isoTextOf,
   noteRejectedLines,
   openFileScans,
@@ -30,13 +31,7 @@ import {
   type Method,
   type Purpose,
 } from "./types.ts";
-import {
-  type Field,
-  findBrokenWithdrawals,
-  isMissing,
-  type UnreadWithdrawal,
-  withdrawalOf,
-} from "./unread.ts";
+import { type Field, findBrokenWithdrawals, type UnreadWithdrawal, withdrawalOf } from "./unread.ts";
 
 /** A row of a consent file. */
 export interface ConsentRow {
@@ -179,7 +174,7 @@ function parseRow(field: Field, at: Date): ConsentRow {
   }
   const date = (name: ConsentColumn) => {
     const text = field(name);
-    return text === null || isMissing(text)
+    return text === null || isMissingText(text)
       ? null
       : parseDate(text, name, name === "expires_at" ? "end" : "start");
   };

@@ -1,6 +1,6 @@
 import { canonicalId } from "../../core/index.ts";
 import type { Database } from "../../io/duckdb/index.ts";
-import { parseDate, readRejectedLines, type Scan } from "../../tables/index.ts";
+import { isMissingText, isNoText, parseDate, readRejectedLines, type Scan } from "../../tables/index.ts";
 import { type ConsentColumn, type ConsentImportOptions, PURPOSES, type Purpose } from "./types.ts";
 
 /** Withdrawals in rows that cannot be read completely. */
@@ -17,14 +17,10 @@ export interface UnreadWithdrawal {
 /** The text of a column; null if the row or the file does not have it. */
 export type Field = (name: ConsentColumn) => string | null;
 
-/** Spellings of "no date" in exports. */
-const MISSING = /^(?:null|none|nan|n\/?a|#n\/a|<na>|-|–|nil)$/i;
-const NO = /^(?:0|no|n|false|nein|non|nee|falsch)$/i;
-
 /** The withdrawal in a row, even if other fields are invalid; null if there is none. */
 export function withdrawalOf(field: Field): UnreadWithdrawal | null {
-  const [customerId, text] = [canonicalId(field("customer_id") ?? ""), field("withdrawn_at")?.trim() ?? ""];
-  if (customerId === "" || text === "" || MISSING.test(text) || NO.test(text)) return null;
+  const [customerId, text] = [canonicalId(field("customer_id") ?? ""), field("withdrawn_at") ?? ""];
+  if (customerId === "" || isMissingText(text) || isNoText(text)) return null;
   const purpose = PURPOSES.find((known) => known === field("purpose")?.trim().toLowerCase());
   return { customerId, purpose: purpose ?? null, givenAt: dateIn(field("given_at")) };
 }
@@ -54,8 +50,4 @@ export async function findBrokenWithdrawals(
     }
   }
   return found;
-}
-
-export function isMissing(text: string): boolean {
-  return MISSING.test(text);
 }
