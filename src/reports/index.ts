@@ -34,3 +34,4 @@ export {
   verdictCard,
 } from "./html.ts";
 export { type Texts, type TextValues, type Wording, wordingIn } from "./language.ts";
+export { GROUNDS } from "./style.ts";

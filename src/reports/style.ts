@@ -1,7 +1,10 @@
+/** The background of all pages, against which other colours must be readable. */
+export const GROUNDS = { light: "#f5f6f8", dark: "#0f141a" } as const;
+
 /** The colours of all pages, in light mode, dark mode and print. */
 export const TOKENS = `
-:root{color-scheme:light dark;--bg:#f5f6f8;--surface:#fff;--ink:#16202c;--muted:#5b6876;--line:#e6e9ee;--line-strong:#b8c0ca;--accent:#2261d6;--second:#c2570c;--good:#12754a;--good-soft:#e5f5ec;--bad:#b3261e;--bad-soft:#fcebea;--neutral-soft:#eceff4}
-@media (prefers-color-scheme:dark){:root{--bg:#0f141a;--surface:#171e27;--ink:#e8edf3;--muted:#9aa7b5;--line:#28323e;--line-strong:#4a5866;--accent:#6ea8ff;--second:#ffa35c;--good:#5fd39b;--good-soft:#13291f;--bad:#ff8a80;--bad-soft:#331918;--neutral-soft:#1f2833}}
+:root{color-scheme:light dark;--bg:${GROUNDS.light};--surface:#fff;--ink:#16202c;--muted:#5b6876;--line:#e6e9ee;--line-strong:#b8c0ca;--accent:#2261d6;--second:#c2570c;--good:#12754a;--good-soft:#e5f5ec;--bad:#b3261e;--bad-soft:#fcebea;--neutral-soft:#eceff4}
+@media (prefers-color-scheme:dark){:root{--bg:${GROUNDS.dark};--surface:#171e27;--ink:#e8edf3;--muted:#9aa7b5;--line:#28323e;--line-strong:#4a5866;--accent:#6ea8ff;--second:#ffa35c;--good:#5fd39b;--good-soft:#13291f;--bad:#ff8a80;--bad-soft:#331918;--neutral-soft:#1f2833}}
 @media print{:root{color-scheme:light;--bg:#fff;--surface:#fff;--ink:#000;--muted:#444;--line:#ddd;--line-strong:#888;--accent:#2261d6;--second:#c2570c;--good:#12754a;--good-soft:#fff;--bad:#b3261e;--bad-soft:#fff;--neutral-soft:#fff}}
 `.trim();
 

@@ -1,9 +1,7 @@
 import { blend, contrast, parseColor, type Rgb, readableOn, toHex } from "../../ads/index.ts";
+import { GROUNDS } from "../../reports/index.ts";
 import type { RunManifest } from "../manifest.ts";
 
-/** `--bg` of all pages. */
-const LIGHT_GROUND: Rgb = [245, 246, 248];
-const DARK_GROUND: Rgb = [15, 20, 26];
 const WHITE: Rgb = [255, 255, 255];
 const BLACK: Rgb = [0, 0, 0];
 
@@ -12,8 +10,8 @@ export function pageColors({ colors }: RunManifest["brand"]): string {
   const primary = parseColor(colors.primary);
   const head = toHex(primary);
   const onHead = toHex(readableOn(primary, [WHITE, parseColor(colors.ink)]));
-  const light = toHex(reaching(primary, BLACK, LIGHT_GROUND));
-  const dark = toHex(reaching(primary, WHITE, DARK_GROUND));
+  const light = toHex(reaching(primary, BLACK, parseColor(GROUNDS.light)));
+  const dark = toHex(reaching(primary, WHITE, parseColor(GROUNDS.dark)));
   return `:root{--head:${head};--on-head:${onHead};--accent:${light}}@media(prefers-color-scheme:dark){:root{--accent:${dark}}}`;
 }
 
