@@ -40,6 +40,7 @@ export default defineConfig({
           ...TOGETHER,
           name: "slow",
           include: [SLOW],
+          globalSetup: ["test/cluster/template.ts"],
           testTimeout: 300_000,
           hookTimeout: 300_000,
         },

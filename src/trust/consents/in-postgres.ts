@@ -47,8 +47,9 @@ const STATEMENTS = statementsWith("(SELECT jsonb_array_elements_text(?::jsonb))"
 export async function openPostgresTables(
   url: string,
   schema = CONSENT_SCHEMA,
+  connect = openPostgresSync,
 ): Promise<{ readonly shown: string; readonly tables: ConsentTables }> {
-  const connection = await openPostgresSync(url);
+  const connection = await connect(url);
   try {
     const { rows } = connection.query(IS_READY, [`${schema}.permits_by_contact`]);
     if (rows[0]?.is_ready !== 1) createMissing(connection, schema);

@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { canonicalId, LookalikeError } from "../../core/index.ts";
 import { reason } from "../../io/files.ts";
-import { isPostgresUrl } from "../../io/postgres/index.ts";
+import { isPostgresUrl, type PostgresSync } from "../../io/postgres/index.ts";
 import type { Vault } from "../vault.ts";
 import { checkRecord } from "./check.ts";
 import { findConsenting, findEndedPermits } from "./consenting.ts";
@@ -56,9 +56,14 @@ export async function openConsents(path: string, options: ConsentsOptions = {}):
  *
  * @param url `postgres://user@host:5432/name`
  * @param schema of its tables; default `lookalike_consents`
+ * @param connect opens the connection, which the registry closes; default: one of its own
  */
-export async function openConsentsInPostgres(url: string, schema?: string): Promise<ConsentRegistry> {
-  const { shown, tables } = await openPostgresTables(url, schema);
+export async function openConsentsInPostgres(
+  url: string,
+  schema?: string,
+  connect?: (url: string) => Promise<PostgresSync>,
+): Promise<ConsentRegistry> {
+  const { shown, tables } = await openPostgresTables(url, schema, connect);
   return createRegistry(shown, createStore(tables));
 }
 

@@ -1,24 +1,34 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { openPostgres } from "../../../src/io/postgres/index.ts";
+import { openPostgres, openPostgresSync, type PostgresSync } from "../../../src/io/postgres/index.ts";
 import { openConsents, openConsentsInPostgres, openPrivacyFolder } from "../../../src/trust/index.ts";
 import { startDatabase, type TestDatabase } from "../../cluster/postgres.ts";
 import { consent, describeRegistry, temporaryFolder } from "./contract.ts";
 
 let database: TestDatabase;
+let shared: readonly PostgresSync[] = [];
+let opened = 0;
 
 beforeAll(async () => {
   database = await startDatabase();
+  shared = [await openPostgresSync(database.url), await openPostgresSync(database.url)];
 });
 
 afterAll(async () => {
+  for (const connection of shared) connection.close();
   await database.stop();
 });
 
 describeRegistry((folder) => {
   const schema = `r_${createHash("sha256").update(folder).digest("hex").slice(0, 20)}`;
-  return openConsentsInPostgres(database.url, schema);
+  // A connection starts a thread, which takes longer than most of these tests. Two that a test opens differ.
+  const connect = async () => {
+    const connection = shared[opened++ % 2];
+    if (connection === undefined) throw new Error("no connection");
+    return { ...connection, close: () => {} };
+  };
+  return openConsentsInPostgres(database.url, schema, connect);
 });
 
 describe("a registry in PostgreSQL", () => {
