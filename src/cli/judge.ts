@@ -1,14 +1,15 @@
+import { statSync } from "node:fs";
 import { releaseEnd } from "../campaign/index.ts";
 import { LookalikeError } from "../core/index.ts";
-import { defaultMetric, partsOf } from "../faces/index.ts";
+import { commonParts, defaultMetric } from "../faces/index.ts";
 import { type Gallery, type GalleryPhoto, openGallery } from "../gallery/index.ts";
 import { hashFile } from "../io/files.ts";
-import { createQuestioner } from "../learning/index.ts";
+import { createQuestioner, type Judgement, readJudgements } from "../learning/index.ts";
 import { createJudgeSession, drawHead, type JudgedPhoto, startJudge } from "../service/index.ts";
 import { findVault } from "../trust/index.ts";
 import type { AddCommand } from "./command.ts";
-import { type EngineFlags, type OpenEngine, wholeNumber, withEngineFlags } from "./engine-flags.ts";
-import { mainFaces } from "./main-faces.ts";
+import { type EngineFlags, wholeNumber, withEngineFlags } from "./engine-flags.ts";
+import { type MainFacesOptions, mainFaces } from "./main-faces.ts";
 import { EXIT } from "./output.ts";
 import { type KeyFlags, withKeyFlag } from "./privacy-flags.ts";
 
@@ -50,9 +51,17 @@ export const addJudge: AddCommand = (program, run) => {
       const vault = await findVault({ keyFile: flags.keyFile, env });
       const gallery = await openGallery(flags.gallery, { mustExist: true, vault });
       try {
-        const material = await gather(gallery, flags, engineOf);
-        const base = defaultMetric(partsOf(material.id));
-        const questioner = createQuestioner({ ...material, base, seed: flags.seed });
+        let refused = 0;
+        const onRefused = (photo: string, error: LookalikeError) => {
+          refused++;
+          output.refuse(photo, error);
+        };
+        const earlier = await readEarlier(flags.out);
+        const material = await gather(gallery, flags.probes, { flags, engineOf, onRefused });
+        const base = defaultMetric(commonParts([...material.ids]));
+        // Another seed each time, so that the next session does not repeat the questions of this one.
+        const questioner = createQuestioner({ ...material, base, seed: flags.seed + earlier.length });
+        for (const judgement of earlier) questioner.learn(judgement);
         const session = createJudgeSession({
           questioner,
           rater: flags.rater,
@@ -70,19 +79,33 @@ export const addJudge: AddCommand = (program, run) => {
           await output.result({ url: server.url, judgements: flags.out });
           output.say(`Open ${server.url} in a browser on this machine. The address works once.`);
           await Promise.race([server.finished, aborted(signal)]);
+          output.say(
+            `All ${flags.questions} questions are answered; ${flags.out} has ${earlier.length + flags.questions} answers.`,
+          );
+          output.say(`Next: lookalike metric fit ${flags.out} --gallery ${flags.gallery} --out metric.json`);
         } finally {
           await server.close();
         }
+        return refused > 0 ? EXIT.refused : EXIT.done;
       } finally {
         await gallery.close();
       }
-      return EXIT.done;
     }),
   );
 };
 
+/**
+ * The answers in the file so far.
+ * @throws ERR_JUDGEMENTS_INVALID the file contains other data, to which nothing must be appended
+ */
+async function readEarlier(path: string): Promise<readonly Judgement[]> {
+  const { size } = statSync(path, { throwIfNoEntry: false }) ?? { size: 0 };
+  return size > 0 ? (await readJudgements(path)).judgements : [];
+}
+
 interface Material {
-  readonly id: string;
+  /** The ids of the features: photos of one gallery can have different parts. */
+  readonly ids: ReadonlySet<string>;
   readonly probes: readonly string[];
   readonly photos: readonly string[];
   readonly features: ReadonlyMap<string, Float32Array>;
@@ -90,30 +113,34 @@ interface Material {
 }
 
 /** Gathers photos with one clear main face. Those of customers who consented are described and not kept. */
-async function gather(gallery: Gallery, flags: JudgeFlags, engineOf: OpenEngine): Promise<Material> {
+async function gather(
+  gallery: Gallery,
+  portraits: readonly string[] | undefined,
+  options: MainFacesOptions,
+): Promise<Material> {
   const features = new Map<string, Float32Array>();
   const faces = new Map<string, JudgedPhoto>();
-  let id = "";
+  const ids = new Set<string>();
   for await (const photo of gallery.photos()) {
     if (!mayShow(photo)) continue;
     const stored = await gallery.features(photo.hash);
     const [main] = photo.faces;
     if (stored === null || main === undefined) continue;
-    id = stored.id;
+    ids.add(stored.id);
     features.set(photo.hash, stored.values);
     faces.set(photo.hash, { path: photo.path, box: main.box });
   }
   const photos = [...features.keys()];
   if (photos.length < LEAST_PHOTOS) throw tooFew(photos.length);
-  if (flags.probes === undefined) return { id, probes: photos, photos, features, faces };
+  if (portraits === undefined) return { ids, probes: photos, photos, features, faces };
   const probes: string[] = [];
-  for await (const { photo, hash, box, features: own } of mainFaces(flags.probes, flags, engineOf)) {
+  for await (const { photo, hash, box, features: own } of mainFaces(portraits, options)) {
     probes.push(hash);
     features.set(hash, own);
     faces.set(hash, { path: photo, box });
   }
   if (probes.length === 0) throw tooFew(0);
-  return { id, probes, photos, features, faces };
+  return { ids, probes, photos, features, faces };
 }
 
 /** Photos whose release was withdrawn or has expired are not shown to raters. */

@@ -1,4 +1,5 @@
-import type { Box } from "../faces/index.ts";
+import { LookalikeError } from "../core/index.ts";
+import type { Box, PhotoOutcome } from "../faces/index.ts";
 import { hashFile } from "../io/files.ts";
 import { type EngineFlags, engineOptions, type OpenEngine } from "./engine-flags.ts";
 
@@ -11,21 +12,34 @@ export interface MainFace {
   readonly features: Float32Array;
 }
 
-/** Describes photos; those that cannot be read, or have no face with features, are skipped. */
+export interface MainFacesOptions {
+  readonly flags: EngineFlags;
+  readonly engineOf: OpenEngine;
+  /** Called for each photo that cannot be read, or has no face. */
+  readonly onRefused: (photo: string, error: LookalikeError) => void;
+}
+
+/** Describes photos and yields their main faces. */
 export async function* mainFaces(
   photos: readonly string[],
-  flags: EngineFlags,
-  engineOf: OpenEngine,
+  { flags, engineOf, onRefused }: MainFacesOptions,
 ): AsyncGenerator<MainFace> {
   const engine = await engineOf(engineOptions(flags));
   try {
     for await (const outcome of engine.describeAll(photos)) {
-      const main = outcome.status === "described" ? outcome.faces[0] : undefined;
-      if (main?.features === undefined) continue;
       const { photo } = outcome;
-      yield { photo, hash: await hashFile(photo), box: main.box, features: main.features };
+      const main = outcome.status === "described" ? outcome.faces[0] : undefined;
+      if (main?.features === undefined) onRefused(photo, errorOf(outcome));
+      else yield { photo, hash: await hashFile(photo), box: main.box, features: main.features };
     }
   } finally {
     await engine.close();
   }
+}
+
+function errorOf(outcome: PhotoOutcome<string>): LookalikeError {
+  if (outcome.status === "refused") return outcome.error;
+  return new LookalikeError("ERR_PHOTO_NO_FACE", `Expected a face in ${outcome.photo} but found none`, {
+    hint: "Use a photo that shows the face larger and from the front.",
+  });
 }

@@ -16,6 +16,7 @@ export { evaluateVerification, type VerificationOptions } from "./evaluate/verif
 export { faceApiFolder } from "./networks/weights.ts";
 export {
   areCurrent,
+  commonParts,
   covers,
   FEATURE_COUNT,
   FEATURES_VERSION,

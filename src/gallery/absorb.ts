@@ -9,12 +9,11 @@ import { createStore, type Store } from "./state/store.ts";
 const PAGE = 200;
 
 /**
- * Takes over what another gallery of the same key knows of photos: contents that this one has not read yet, with their
- * faces, and the paths that show them. Labels and releases stay out: the next index run reads them. The caller holds the
- * gallery's lock.
+ * Copies the photos of another gallery that has the same key: contents that are missing here, with their faces, and their
+ * paths. Labels and releases are not copied: the next index run reads them. The caller has the gallery's lock.
  *
  * @param folder of the other gallery
- * @returns contents that were taken over
+ * @returns number of contents copied
  * @throws ERR_GALLERY_EMBEDDER, ERR_GALLERY_CORRUPT, ERR_KEY_REQUIRED, ERR_KEY_WRONG
  */
 export function absorbGallery(
@@ -52,7 +51,7 @@ function copyAll(source: Database, store: Store): number {
       const id = Number(content.id);
       last = id;
       const hash = String(content.hash);
-      // What was erased meanwhile does not come back.
+      // Erased content is not added again.
       if (store.isErased(hash)) continue;
       if (store.findContent(hash) === null) {
         store.copyContent(content, facesOf.all(id));

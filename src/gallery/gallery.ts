@@ -27,8 +27,8 @@ import { SEGMENT_FACES } from "./vectors/segments.ts";
 import { templateOf } from "./vectors/template.ts";
 
 /**
- * Opens the gallery in a folder, which is created where it is missing: `gallery.db` contains the state, and
- * `faces.hnsw`, from some size on, a search index derived of it. Close it when done.
+ * Opens the gallery in a folder, which is created if it is missing: `gallery.db` contains the state, and `faces.hnsw`
+ * or `resemblance.hnsw` a search graph of large galleries. Close it when done.
  *
  * @throws ERR_OPTION_INVALID, ERR_GALLERY_NOT_FOUND, ERR_GALLERY_VERSION, ERR_GALLERY_CORRUPT, ERR_OUTPUT_UNWRITABLE
  *
@@ -193,7 +193,7 @@ function createGallery(
     absorb: (other) => asWriter(async () => absorbGallery({ database, store }, resolve(other), vault)),
     copyTo: (target) =>
       asWriter(async () => {
-        // Everything that was committed is in the file, and nobody else writes meanwhile.
+        // Moves everything that is committed into the file; the lock keeps other writers out.
         emptyLog(database, join(folder, "gallery.db"), NAMES);
         await makeFolder(target);
         const present = ["gallery.db", ...(await graphNames(folder))];

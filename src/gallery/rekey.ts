@@ -13,12 +13,12 @@ export function isGalleryUnder(folder: string, vault: Vault | null): boolean {
   return isUnderKey(join(resolve(folder), "gallery.db"), { names: NAMES, key: vault?.databaseKey });
 }
 
-/** Faces turned in one transaction. */
+/** Faces rotated in one transaction. */
 const BATCH = 1000;
 
 /**
- * Changes the key of a gallery: from none to one (encrypts it), from one to another, or to none (decrypts it). The templates
- * are rotated for the new key, so that templates stolen under the old key no longer match.
+ * Changes the key of a gallery: from none to one (encrypts it), from one to another, or to none (decrypts it). The
+ * templates are rotated with the new key, so that templates stolen under the old key do not match the new ones.
  *
  * @throws ERR_GALLERY_BUSY another process has the gallery open
  * @throws ERR_KEY_WRONG, ERR_KEY_REQUIRED, ERR_GALLERY_CORRUPT, ERR_OUTPUT_UNWRITABLE
@@ -60,7 +60,7 @@ function turnTemplates(database: Database, from: Template, to: Template): void {
   database.exec("UPDATE state SET faces_generation = faces_generation + 1, changes = changes + 1");
 }
 
-/** Faces that are compared, spread over all. */
+/** Number of faces compared, spread evenly over all. */
 const COMPARED = 200;
 /** Rotations are computed in 64 bits and stored in 32. */
 const ROUNDING = 1e-3;
@@ -70,7 +70,7 @@ interface Turned {
   readonly template: Template;
 }
 
-/** The same face must be the same under both keys. @throws ERR_GALLERY_CORRUPT */
+/** Checks that faces are equal in both databases. @throws ERR_GALLERY_CORRUPT */
 function compareTemplates(before: Turned, after: Turned): void {
   const count = Number(before.database.prepare("SELECT count(*) AS n FROM faces").get()?.n);
   const step = Math.max(1, Math.floor(count / COMPARED));

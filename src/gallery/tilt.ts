@@ -1,10 +1,10 @@
 import type { QuarterTurn } from "../io/image/index.ts";
 
-/** Degrees by which a head is rotated in the picture's plane, from which on its photo is named as tilted. */
+/** A photo whose head is rotated in the picture's plane by more degrees is reported as tilted. */
 export const TILTED_DEGREES = 20;
-/** From here on the photo lies on its side or stands on its head. */
+/** From this rotation on, degrees, the photo is on its side or upside down. */
 export const SIDEWAYS_DEGREES = 45;
-/** A photo on its side is turned only where its head is rotated by a quarter turn with at most this much more or less. */
+/** A photo on its side is turned only if its head is at most this many degrees from a quarter turn. */
 export const CERTAIN_DEGREES = 30;
 
 /**
@@ -12,7 +12,8 @@ export const CERTAIN_DEGREES = 30;
  *
  * @param rolls of all faces of the photo, degrees clockwise
  * @param lead index of the face that the photo is shown for
- * @returns degrees clockwise; null: not certain, as the head is between two quarter turns or other faces need another one
+ * @returns degrees clockwise; null: not certain, because the head is between two quarter turns or other faces need
+ * another turn
  */
 export function uprightTurn(rolls: readonly number[], lead: number): QuarterTurn | null {
   const roll = rolls[lead] ?? 0;
@@ -22,14 +23,14 @@ export function uprightTurn(rolls: readonly number[], lead: number): QuarterTurn
   return rolls.every((other) => turnOf(other) === turn) ? turn : null;
 }
 
-/** A turn of a photo whose faces disagree must be that of faces with this share of the area of all. */
+/** If the faces of a photo disagree, a turn must be that of faces with this share of the total face area. */
 const LIKELY_SHARE = 0.75;
 
 /**
- * The quarter turn that most faces of a photo need, by the area that they cover: for a photo that is shown in any case, such
- * as a campaign's default photo. A small face on its side is a poster, a reflection or no face at all.
+ * The quarter turn that most faces of a photo need, by the area that they cover. For a photo that is shown in any case,
+ * such as a campaign's default photo: a small face on its side is often a poster, a reflection or no face.
  *
- * @returns degrees clockwise; null: no turn has so much of the area, or those heads are between two quarter turns
+ * @returns degrees clockwise; null: no turn has enough of the area, or those heads are between two quarter turns
  */
 export function likelyTurn(
   faces: readonly { readonly rollDegrees: number; readonly area: number }[],
@@ -56,7 +57,7 @@ function turnOf(roll: number): QuarterTurn {
   return roll > 0 ? 270 : 90;
 }
 
-/** The same as a condition on the rows `f` of the table of faces. */
+/** An SQL condition on rows `f` of the table of faces: `uprightTurn` of the face is not null. */
 export const IS_UPRIGHT_OR_TURNED = (() => {
   const roll = (face: string) => `COALESCE(json_extract(${face}.details, '$.quality.rollDegrees'), 0)`;
   const turn = (face: string) => `CASE WHEN abs(${roll(face)}) <= ${SIDEWAYS_DEGREES} THEN 0

@@ -23,25 +23,25 @@ export interface IndexReport {
     readonly seen: number;
     /** New to the gallery, or changed since. */
     readonly indexed: number;
-    /** In the gallery already, at this path or, moved or renamed, at another. */
+    /** Already in the gallery, at this path or, if moved or renamed, at another one. */
     readonly unchanged: number;
     /** No longer under the given folders. */
     readonly removed: number;
     readonly refused: number;
   };
-  /** Distinct faces in the gallery after the run; files of equal content share theirs. */
+  /** Distinct faces in the gallery after the run; files of equal content share their faces. */
   readonly faces: number;
   readonly seconds: number;
   readonly refusals: readonly { readonly photo: string; readonly error: LookalikeError }[];
   /**
-   * Pictures that were not indexed, by ending (.bmp, .jp2, ...), and `link`: links to folders outside of the given
-   * ones.
+   * Number of pictures that were not indexed, by extension (.bmp, .jp2, ...), and of `link`: links to folders outside
+   * of the given ones.
    */
   readonly skipped: Readonly<Record<string, number>>;
   readonly labels: LabelsReport;
   /** Photos without a release of their own that this run found to be copies of photos with a limited one. */
   readonly copies: readonly PhotoCopy[];
-  /** Photos of the gallery whose main face is tilted by more than `TILTED_DEGREES`; by path. */
+  /** Photos of the gallery whose main face is tilted by more than `TILTED_DEGREES`, ordered by path. */
   readonly tilted: readonly TiltedPhoto[];
 }
 
@@ -49,11 +49,11 @@ export interface TiltedPhoto {
   readonly photo: string;
   /** Of its main face, clockwise positive. */
   readonly rollDegrees: number;
-  /** By which ads rotate the picture clockwise; null: not certain, so that campaigns skip the photo. */
+  /** Ads rotate the picture by this, clockwise; null: not certain, and campaigns skip the photo. */
   readonly turn: QuarterTurn | null;
 }
 
-/** A photo that is kept out where, and when, another one is. */
+/** A photo that has the limits of the release of another one. */
 export interface PhotoCopy {
   readonly photo: string;
   readonly of: string;

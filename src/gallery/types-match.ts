@@ -9,8 +9,8 @@ export interface Match {
   /** Euclidean distance between the embeddings (not squared); 0 is the same picture, 0.6 dlib's 'same person'. */
   readonly distance: number;
   /**
-   * What matches are ordered by: how alike people would call the two faces, 0 alike, about 1 for two people taken at
-   * random. Null where it is not known of the probe or of the gallery: then matches are ordered by distance.
+   * How alike people would call the two faces: 0 is alike, about 1 is the value of two random people. Matches are
+   * ordered by it. Null if the probe or the gallery has no features: matches are then ordered by distance.
    */
   readonly resemblance: number | null;
 }
@@ -29,15 +29,15 @@ export interface AppearanceFilter {
   readonly female?: boolean | undefined;
 }
 
-/** Only faces with at least this quality score; 0 (the default): all. */
+/** Only faces of at least this quality; 0 (the default): all. */
 export interface QualityFloor {
   /** px between the eyes, in the original. */
   readonly interocularPx?: number | undefined;
-  /** `FaceQuality.score`, in [0, 1]. Faces of galleries that are older than that number pass. */
+  /** `FaceQuality.score`, in [0, 1]. Faces that were indexed before it was measured pass. */
   readonly score?: number | undefined;
-  /** `FaceQuality.eyeLight`: keeps dark glasses out. Faces of galleries that are older than that number pass. */
+  /** `FaceQuality.eyeLight`: excludes dark glasses. Faces that were indexed before it was measured pass. */
   readonly eyeLight?: number | undefined;
-  /** Heads turned to the side by more degrees are left out; default: none. */
+  /** Heads turned to the side by more degrees are excluded; default: none. */
   readonly maxYawDegrees?: number | undefined;
   /**
    * Only faces that are upright, or that a quarter turn of their photo certainly sets upright (`uprightTurn`); default
@@ -46,7 +46,7 @@ export interface QualityFloor {
   readonly upright?: boolean | undefined;
 }
 
-/** A face to search for: by resemblance where its features are given, else by distance. */
+/** A face to search for: by resemblance if its features are given, otherwise by distance. */
 export interface Probe {
   readonly embedding: Float32Array;
   readonly features?: Float32Array | undefined;
@@ -62,21 +62,21 @@ export interface MatchOptions {
   readonly territory?: string | undefined;
   /** Only photos with a release of their own; default false. */
   readonly requireRelease?: boolean | undefined;
-  /** and for this medium. */
+  /** Releases are checked for this medium too, such as online or print. */
   readonly media?: string | undefined;
   readonly excludePhotos?: ReadonlySet<string> | undefined;
-  /** Nearer photos are left out; Euclidean distance of embeddings, default 0: none is too near. */
+  /** Photos with a smaller Euclidean distance of embeddings are excluded; default 0: none. */
   readonly minDistance?: number | undefined;
-  /** Farther photos are left out; default: none is too far. */
+  /** Photos with a greater distance are excluded; default: none. */
   readonly maxDistance?: number | undefined;
-  /** The same two bounds of resemblance, as `Gallery.quantiles` gives them; of no effect where it is not known. */
+  /** The same two bounds of resemblance, see `Gallery.quantiles`; ignored if matches are ordered by distance. */
   readonly minResemblance?: number | undefined;
   readonly maxResemblance?: number | undefined;
   readonly appearance?: AppearanceFilter | undefined;
   readonly floor?: QualityFloor | undefined;
-  /** How much parts count in resemblance, in place of the default's or the metric's weights. */
+  /** Weights of parts of resemblance; replace those of the default or of the metric. */
   readonly weights?: WeightChanges | undefined;
-  /** Id of the embedder that made the probe; given, it is checked against the gallery's. */
+  /** Id of the embedder that made the probe; if given, it must be the gallery's. */
   readonly embedderId?: string | undefined;
   /** `FaceEngine.featuresId` of the engine that made the probe; default: all the parts that the gallery has. */
   readonly featuresId?: string | null | undefined;
@@ -84,22 +84,22 @@ export interface MatchOptions {
 
 export interface QuantileOptions extends MatchOptions {
   /**
-   * `inventory` (default): the gallery's faces that pass the filters. `people`: a population that ships with the package
-   * as numbers and does not change with the gallery; where features are not known, the inventory stands in.
+   * `inventory` (default): the gallery's faces that pass the filters. `people`: the package's population of 1,000
+   * generated faces, which does not depend on the gallery; without features, the inventory is used.
    */
   readonly among?: "inventory" | "people" | undefined;
 }
 
-/** One value per share, of what the probe's matches are ordered by. */
+/** One value per share, of the measure that the probe's matches are ordered by. */
 export interface Quantiles {
   readonly of: "distance" | "resemblance";
   readonly values: readonly number[];
 }
 
-/** How probes are searched for at the moment, and why: exact search also serves where the index cannot. */
+/** How probes are searched for at present, and why: exact search is used if the index is not available. */
 export interface SearchStatus {
   readonly kind: "exact" | "hnsw";
   readonly faces: number;
-  /** One sentence for people. */
+  /** One sentence, for messages. */
   readonly reason: string;
 }

@@ -1,10 +1,10 @@
 import type { Face, Point } from "../faces/index.ts";
 import type { PictureHash } from "../io/image/index.ts";
 
-/** One face of an inventory photo as the gallery keeps it (the embedding stays inside). */
+/** One face of an inventory photo, without its embedding and features. */
 export type GalleryFace = Omit<Face, "embedding" | "features">;
 
-/** What `photos.csv` says of a photo; the defaults where it says nothing. */
+/** The row of a photo in `photos.csv`; defaults if there is none. */
 export interface PhotoLabels {
   readonly tags: readonly string[];
   readonly release: PhotoRelease | null;
@@ -23,7 +23,7 @@ export interface PhotoRelease {
   readonly expires: Date | null;
   /** ISO 3166 codes; empty: everywhere. */
   readonly territories: readonly string[];
-  /** When the model withdrew it: from then on the photo is never shown. */
+  /** When the model withdrew it. The photo is then never shown. */
   readonly withdrawn?: Date | null | undefined;
   /** Where the photo may appear, such as online or print; empty: in all media. */
   readonly media?: readonly string[] | undefined;
@@ -37,22 +37,22 @@ export interface GalleryPhoto extends PhotoLabels {
   readonly width: number;
   readonly height: number;
   readonly faces: readonly GalleryFace[];
-  /** Perceptual hash, by which copies of the picture are known; null: it shows nothing, or was not computed yet. */
+  /** Perceptual hash, used to find copies of the picture; null: the picture is blank, or it was not computed yet. */
   readonly picture?: PictureHash | null | undefined;
-  /** The original of this copy; its `release` applies, because the copy has none of its own. */
+  /** Path of the original of this copy; its `release` applies, because the copy has none of its own. */
   readonly copyOf?: string | undefined;
 }
 
-/** Features of a face, and the id of what they are. */
+/** Features of a face, and the id of their parts and version. */
 export interface StoredFeatures {
   readonly id: string;
   readonly values: Float32Array;
 }
 
-/** The gallery's data of a file that is to be shown, with or without a face. */
+/** The gallery's data of a file before it is shown, with or without a face. */
 export interface PhotoStanding {
   /** A file of this content was erased. */
   readonly isErased: boolean;
-  /** The release of this very path, or else those of all files of equal content. */
+  /** The release of this path; if it has none, those of all files of equal content. */
   readonly releases: readonly PhotoRelease[];
 }

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { mainFaces } from "../../src/cli/main-faces.ts";
+import type { LookalikeError } from "../../src/core/index.ts";
 import { hashFile } from "../../src/io/files.ts";
 import { createFakeEngine } from "../gallery/fake-engine.ts";
 import { blocks, writePhoto } from "../gallery/fixtures.ts";
@@ -39,15 +40,22 @@ describe("the main faces of photos", () => {
         },
       };
     };
-    const found = await collect(mainFaces([one, plain, torn, two], {}, engineOf));
+    const refused: string[][] = [];
+    const onRefused = (photo: string, { code }: LookalikeError) => void refused.push([photo, code]);
+    const options = { flags: {}, engineOf, onRefused };
+    const found = await collect(mainFaces([one, plain, torn, two], options));
     expect(found.map(({ photo, hash, features }) => [photo, hash, features])).toEqual([
       [one, await hashFile(one), Float32Array.of(one.length)],
       [two, await hashFile(two), Float32Array.of(two.length)],
     ]);
+    expect(refused).toEqual([
+      [plain, "ERR_PHOTO_NO_FACE"],
+      [torn, "ERR_PHOTO_UNREADABLE"],
+    ]);
     expect(open).toBe(0);
-    for await (const _ of mainFaces([one, two], {}, engineOf)) break;
+    for await (const _ of mainFaces([one, two], options)) break;
     expect(open).toBe(0);
-    const none = mainFaces([one], {}, async () => createFakeEngine());
+    const none = mainFaces([one], { ...options, engineOf: async () => createFakeEngine() });
     expect(await collect(none)).toEqual([]);
   });
 });

@@ -222,7 +222,7 @@ describe("index", () => {
     const home = await temporaryFolder();
     const photos = join(home, "photos");
     for (const number of [1, 2, 3]) await copySample(number, join(photos, `${number}.jpg`));
-    const engine = await sharedEngine();
+    const engine = await sharedEngine({ attributes: false, look: false });
     const gallery = await openGallery(join(home, "gallery"));
     try {
       const report = await gallery.index([photos], engine);

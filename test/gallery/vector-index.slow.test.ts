@@ -3,7 +3,13 @@ import { describe, expect, it } from "vitest";
 import { createRandom, randomNormal } from "../../src/core/index.ts";
 import { createExactIndex } from "../../src/gallery/vectors/exact.ts";
 import { growGraphs } from "../../src/gallery/vectors/graphs.ts";
-import { createHnswIndex, type Graph, growGraph, loadHnswLibrary } from "../../src/gallery/vectors/hnsw.ts";
+import {
+  createHnswIndex,
+  type Graph,
+  growGraph,
+  type HnswLibrary,
+  loadHnswLibrary,
+} from "../../src/gallery/vectors/hnsw.ts";
 import { covarianceOf, principalDirections } from "../../src/gallery/vectors/principal.ts";
 import { type Projection, shorten } from "../../src/gallery/vectors/projection.ts";
 import { createSegmentedIndex, segmentsOf } from "../../src/gallery/vectors/segments.ts";
@@ -48,6 +54,28 @@ function sortAll(set: VectorSet, probe: Float32Array, k: number, mask?: RowMask)
     .slice(0, k);
 }
 
+const ROWS = 4000;
+const SET = clustered(ROWS, 128, 1);
+const PROBES = drawProbes(40);
+
+function drawProbes(count: number): Float32Array[] {
+  const random = createRandom(2);
+  return Array.from({ length: count }, () => {
+    const start = Math.floor(random() * ROWS) * 128;
+    return SET.vectors.slice(start, start + 128).map((value) => value + randomNormal(random) * 0.04);
+  });
+}
+
+/** The sorts by filter and probe: the same for every index. */
+const sorted = new Map<string, ReturnType<typeof sortAll>>();
+
+function nearestRows(filter: string, probe: number, k: number, mask?: RowMask) {
+  const key = `${filter} ${probe} ${k}`;
+  const found = sorted.get(key) ?? sortAll(SET, PROBES[probe] ?? new Float32Array(128), k, mask);
+  sorted.set(key, found);
+  return found;
+}
+
 /** On half of the dimensions, or on four of them. */
 function halve(set: VectorSet): Projection {
   const { dimensions } = set;
@@ -58,60 +86,55 @@ function halve(set: VectorSet): Projection {
 }
 
 const library = await loadHnswLibrary();
-/** Threads that build graphs are started once for the set of all cases. */
-const segmented = new WeakMap<VectorSet, readonly Graph[]>();
-const shortened = new WeakMap<VectorSet, VectorIndex>();
-const indexes: readonly [string, (set: VectorSet) => Promise<VectorIndex>][] = [
+type Build = (set: VectorSet) => Promise<VectorIndex>;
+
+/** Builds the index of a set once. */
+function builtOnce(build: Build): Build {
+  const built = new WeakMap<VectorSet, Promise<VectorIndex>>();
+  return (set) => {
+    const index = built.get(set) ?? build(set);
+    built.set(set, index);
+    return index;
+  };
+}
+
+function requireLibrary(): HnswLibrary {
+  if (library === null) throw new Error("hnswlib-node is not installed");
+  return library;
+}
+
+const indexes: readonly [string, Build][] = [
   ["exact", async (set) => createExactIndex(set)],
-  [
-    "hnsw",
-    async (set) => {
-      if (library === null) throw new Error("hnswlib-node is not installed");
-      return createHnswIndex(set, await growGraph(library, set, null));
-    },
-  ],
+  ["hnsw", async (set) => createHnswIndex(set, await growGraph(requireLibrary(), set, null))],
   [
     "hnsw of shortened vectors",
     async (set) => {
-      if (library === null) throw new Error("hnswlib-node is not installed");
-      const known = shortened.get(set);
-      if (known !== undefined) return known;
       const projection = halve(set);
-      const graph = await growGraph(library, await shorten(set, projection), null);
-      const index = createHnswIndex(set, graph, { projection });
-      shortened.set(set, index);
-      return index;
+      const graph = await growGraph(requireLibrary(), await shorten(set, projection), null);
+      return createHnswIndex(set, graph, { projection });
     },
   ],
   [
     "hnsw in segments",
     async (set) => {
-      if (library === null) throw new Error("hnswlib-node is not installed");
       const parts = segmentsOf(set, 1500);
       const tasks = parts.map((part) => ({ set: part, graph: null }));
-      const graphs = segmented.get(set) ?? (await growGraphs(tasks, { library, threads: 2 }));
-      segmented.set(set, graphs);
+      const graphs = await growGraphs(tasks, { library: requireLibrary(), threads: 2 });
       return createSegmentedIndex(parts.map((part, i) => createHnswIndex(part, graphs[i] as Graph)));
     },
   ],
 ];
 
-describe.each(indexes)("%s index", (name, build) => {
+describe.each(indexes)("%s index", (name, buildIt) => {
+  const build = builtOnce(buildIt);
   const skipped = name !== "exact" && library === null;
-  const rows = 4000;
-  const set = clustered(rows, 128, 1);
-  const random = createRandom(2);
-  const probes = Array.from({ length: 40 }, () => {
-    const row = Math.floor(random() * rows);
-    return set.vectors.slice(row * 128, row * 128 + 128).map((value) => value + randomNormal(random) * 0.04);
-  });
 
   it.skipIf(skipped)("finds the nearest rows, nearest first, with their distances", async () => {
-    const index = await build(set);
-    expect(index.size).toBe(rows);
-    for (const probe of probes) {
+    const index = await build(SET);
+    expect(index.size).toBe(ROWS);
+    for (const [i, probe] of PROBES.entries()) {
       const found = index.search(probe, 5);
-      const truth = sortAll(set, probe, 5);
+      const truth = nearestRows("all", i, 5);
       expect(found.map(({ row }) => row)).toEqual(truth.map(({ row }) => row));
       for (const [i, { distance }] of found.entries())
         expect(distance).toBeCloseTo(truth[i]?.distance ?? -1, 9);
@@ -124,23 +147,23 @@ describe.each(indexes)("%s index", (name, build) => {
     ["0.1 %", (row: number) => row % 1000 === 7],
     ["one row", (row: number) => row === 1234],
     ["nothing", () => false],
-  ])("is right when a filter leaves %s", async (_, isAllowed) => {
-    const index = await build(set);
-    const mask = maskOf(rows, isAllowed);
-    for (const probe of probes) {
+  ])("is right when a filter leaves %s", async (share, isAllowed) => {
+    const index = await build(SET);
+    const mask = maskOf(ROWS, isAllowed);
+    for (const [i, probe] of PROBES.entries()) {
       const found = index.search(probe, 5, mask).map(({ row }) => row);
-      expect(found).toEqual(sortAll(set, probe, 5, mask).map(({ row }) => row));
+      expect(found).toEqual(nearestRows(share, i, 5, mask).map(({ row }) => row));
     }
   });
 
   it.skipIf(skipped)("is right when a filter forbids just the probe's neighbourhood", async () => {
-    const index = await build(set);
-    for (const probe of probes.slice(0, 5)) {
-      const near = new Set(sortAll(set, probe, 1500).map(({ row }) => row));
-      const mask = maskOf(rows, (row) => !near.has(row));
+    const index = await build(SET);
+    for (const [i, probe] of PROBES.slice(0, 5).entries()) {
+      const near = new Set(nearestRows("all", i, 1500).map(({ row }) => row));
+      const mask = maskOf(ROWS, (row) => !near.has(row));
       expect(index.search(probe, 3, mask)).toHaveLength(3);
       expect(index.search(probe, 3, mask).map(({ row }) => row)).toEqual(
-        sortAll(set, probe, 3, mask).map(({ row }) => row),
+        nearestRows("far", i, 3, mask).map(({ row }) => row),
       );
     }
   });

@@ -4,7 +4,7 @@ import { locateLandmarks } from "../landmarks/locate.ts";
 import { allocateBatch, allocateImage, batchItem, type PixelBatch } from "../pictures/pixels.ts";
 import type { FaceNetworks, Point } from "../types.ts";
 import { agreement, averageDescriptors } from "./descriptor.ts";
-import type { Sighting } from "./look.ts";
+import type { Sighting } from "./detect.ts";
 
 /** A sighting with the networks' results. */
 export interface Candidate {

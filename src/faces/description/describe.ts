@@ -56,7 +56,7 @@ export function createDescriber(networks: FaceNetworks, own: Embedder | null = n
   async function candidatesIn(photo: RgbImage, minScore: number): Promise<Candidate[]> {
     const candidates = await appraise(photo, await findFaces(photo, networks, { minScore }));
     const turn = commonTurn(candidates);
-    if (turn === candidates[0]?.sighting.lookTurn) return candidates;
+    if (turn === candidates[0]?.sighting.pictureTurn) return candidates;
     // The photo is the wrong way up: detect again the right way up, where boxes are better and fewer faces
     // are missed.
     const again = await appraise(photo, await findFaces(photo, networks, { minScore, turn }));
@@ -67,7 +67,7 @@ export function createDescriber(networks: FaceNetworks, own: Embedder | null = n
    * The faces and the light that they were seen in. A dark photo without a convincing face is lightened and
    * searched again.
    */
-  async function look(image: RgbImage, minScore: number): Promise<Seen> {
+  async function findInLight(image: RgbImage, minScore: number): Promise<Seen> {
     const asIs = { image, gain: 1, candidates: await candidatesIn(image, minScore) };
     if (bestScore(asIs.candidates) >= CONVINCING) return asIs;
     const gain = lightGain(image);
@@ -105,7 +105,7 @@ export function createDescriber(networks: FaceNetworks, own: Embedder | null = n
   }
 
   /** Describes small faces of a large photo again from a finer decoding. */
-  async function lookCloser(
+  async function describeCloser(
     source: PhotoSource,
     photo: DecodedPhoto,
     { small, gain }: { readonly small: readonly Candidate[]; readonly gain: number },
@@ -122,7 +122,7 @@ export function createDescriber(networks: FaceNetworks, own: Embedder | null = n
   return async (source, settings, decoded = decodeToDescribe(source, settings)) => {
     const { minScore, maxPixels, attributes } = settings;
     const original = await decoded;
-    const { image, gain, candidates } = await look(original.image, minScore);
+    const { image, gain, candidates } = await findInLight(original.image, minScore);
     const photo = { ...original, image };
     const as = { attributed: attributes, gain };
     const small = candidates.filter((candidate) => losesDetail(candidate, photo));
@@ -132,7 +132,7 @@ export function createDescriber(networks: FaceNetworks, own: Embedder | null = n
       as,
     );
     if (small.length > 0) {
-      const closer = await lookCloser(source, photo, { small, gain }, maxPixels);
+      const closer = await describeCloser(source, photo, { small, gain }, maxPixels);
       faces.push(...(await toFaces(closer.photo, closer.candidates, as)));
     }
     faces.sort((a, b) => prominence(b.box, photo) - prominence(a.box, photo));

@@ -1,33 +1,33 @@
 import type { RgbImage } from "../../io/image/index.ts";
 import { mergeSightings, overlap, squareAround } from "../pictures/geometry.ts";
 import type { Box, FaceNetworks } from "../types.ts";
-import { COARSE, createLook, FINE, isLarger, type Look, type Sighting } from "./look.ts";
-import { lookAtTiles, WORTHWHILE } from "./tiles.ts";
+import { COARSE, createDetector, type Detect, FINE, isLarger, type Sighting } from "./detect.ts";
+import { detectInTiles, WORTHWHILE } from "./tiles.ts";
 
 /**
- * Where the detector looks. SSD was trained on 512-px pictures with mostly small faces. Measured on LFW, it
+ * Where faces are searched for. SSD was trained on 512-px pictures with mostly small faces. Measured on LFW, it
  * misses 5 % of faces that fill such a picture, and almost none if it gets the photo at 256 px, at a quarter
- * of the cost. So the first look is coarse, and finer or other looks follow only if needed.
+ * of the cost. So the first pass is coarse, and finer or other passes follow only if needed.
  */
 
 /** A detection with this score or more is certainly a face. */
 export const CONVINCING = 0.5;
-/** A convincing face this large (share of the photo's shorter side) makes it a portrait: no finer look. */
+/** A convincing face this large (share of the photo's shorter side) makes it a portrait: no finer pass. */
 const PORTRAIT_SHARE = 0.3;
-/** If the fine look finds faces under this size (px), the photo probably has smaller ones. */
+/** If the fine pass finds faces under this size (px), the photo probably has smaller ones. */
 const SMALL_FACE = 40;
 /**
- * In the coarse look, boxes of faces under this size (px of the picture it gets) are off by half a face, and
- * half of the detections are not faces (docs/decisions/011): a finer look decides, if there is one.
+ * In the coarse pass, boxes of faces under this size (px of the picture it gets) are off by half a face, and
+ * half of the detections are not faces (docs/decisions/011): a finer pass decides, if there is one.
  */
 const BLURRED_IN_COARSE = 12;
 /**
- * The same for the fine look if there are tiles. The fine look finds some faces of 10 to 12 px that no tile
+ * The same for the fine pass if there are tiles. The fine pass finds some faces of 10 to 12 px that no tile
  * shows at twice the size.
  */
 const BLURRED_IN_FINE = 16;
 
-/** Looks from afar are for faces that take at least this share of the photo's shorter side. */
+/** Passes from afar are for faces that take at least this share of the photo's shorter side. */
 const FILLS_PHOTO = 0.4;
 
 export interface FindOptions {
@@ -42,30 +42,34 @@ export async function findFaces(
   networks: FaceNetworks,
   { minScore, turn }: FindOptions,
 ): Promise<Sighting[]> {
-  const look = createLook(photo, networks, minScore);
-  if (turn !== undefined) return mergeSightings(await lookAtWhole(photo, look, turn));
-  const upright = await lookAtWhole(photo, look, 0);
+  const detect = createDetector(photo, networks, minScore);
+  if (turn !== undefined) return mergeSightings(await detectInWhole(photo, detect, turn));
+  const upright = await detectInWhole(photo, detect, 0);
   if (isSettled(upright)) return mergeSightings(upright);
-  const closer = [...upright, ...(await lookPadded(photo, look, 0)), ...(await lookAtTiles(photo, look))];
+  const closer = [
+    ...upright,
+    ...(await detectPadded(photo, detect, 0)),
+    ...(await detectInTiles(photo, detect)),
+  ];
   if (isSettled(closer)) return mergeSightings(closer);
-  const far = [...closer, ...(await lookFromAfar(photo, look))];
+  const far = [...closer, ...(await detectFromAfar(photo, detect))];
   if (isSettled(far)) return mergeSightings(far);
-  const turned = await lookTurned(photo, look);
+  const turned = await detectTurned(photo, detect);
   return mergeSightings(bestScore(turned) > bestScore(far) ? turned : far);
 }
 
 /**
- * Looks at the whole photo, coarse, and fine if it may contain smaller faces; then at its tiles if they are
+ * Searches the whole photo, coarse, and fine if it may contain smaller faces; then at its tiles if they are
  * very small.
  */
-async function lookAtWhole(photo: RgbImage, look: Look, turn: number): Promise<Sighting[]> {
+async function detectInWhole(photo: RgbImage, detect: Detect, turn: number): Promise<Sighting[]> {
   const side = Math.max(photo.width, photo.height);
   const whole = centredSquare(photo, side);
-  const coarse = await look(whole, COARSE, turn);
+  const coarse = await detect(whole, COARSE, turn);
   if (!isWorthFine(photo) || isPortrait(coarse, photo)) return coarse;
-  const fine = await look(whole, FINE, turn);
+  const fine = await detect(whole, FINE, turn);
   const hasSmall = !fine.every(isLarger((SMALL_FACE * side) / FINE));
-  const tiles = hasSmall && turn === 0 ? await lookAtTiles(photo, look) : [];
+  const tiles = hasSmall && turn === 0 ? await detectInTiles(photo, detect) : [];
   return [
     ...coarse.filter(isLarger((BLURRED_IN_COARSE * side) / COARSE)),
     ...besideTiles(fine, tiles, side),
@@ -73,16 +77,16 @@ async function lookAtWhole(photo: RgbImage, look: Look, turn: number): Promise<S
   ];
 }
 
-/** What the fine look adds to the tiles: clear faces, and blurred ones that no tile shows. */
+/** What the fine pass adds to the tiles: clear faces, and blurred ones that no tile shows. */
 function besideTiles(fine: readonly Sighting[], tiles: readonly Sighting[], side: number): Sighting[] {
   const isClear = isLarger((BLURRED_IN_FINE * side) / FINE);
   return fine.filter((face) => isClear(face) || tiles.every(({ box }) => overlap(box, face.box) === 0));
 }
 
-/** Looks at the photo with half its size of grey around it, coarse. */
-async function lookPadded(photo: RgbImage, look: Look, turn: number): Promise<Sighting[]> {
+/** Searches the photo with half its size of grey around it, coarse. */
+async function detectPadded(photo: RgbImage, detect: Detect, turn: number): Promise<Sighting[]> {
   const side = 2 * Math.max(photo.width, photo.height);
-  const seen = await look(centredSquare(photo, side), COARSE, turn);
+  const seen = await detect(centredSquare(photo, side), COARSE, turn);
   return isWorthFine(photo) ? seen.filter(isLarger((BLURRED_IN_COARSE * side) / COARSE)) : seen;
 }
 
@@ -93,15 +97,15 @@ async function lookPadded(photo: RgbImage, look: Look, turn: number): Promise<Si
 const AFAR = [4, 3] as const;
 
 /**
- * Looks at the photo with much grey around it, so that faces that fill it, which the detector often misses,
+ * Searches the photo with much grey around it, so that faces that fill it, which the detector often misses,
  * become small.
  */
-async function lookFromAfar(photo: RgbImage, look: Look): Promise<Sighting[]> {
+async function detectFromAfar(photo: RgbImage, detect: Detect): Promise<Sighting[]> {
   const least = isLarger(FILLS_PHOTO * Math.min(photo.width, photo.height));
   const found: Sighting[] = [];
   for (const sides of AFAR) {
     const side = sides * Math.max(photo.width, photo.height);
-    found.push(...(await look(centredSquare(photo, side), COARSE, 0)).filter(least));
+    found.push(...(await detect(centredSquare(photo, side), COARSE, 0)).filter(least));
     if (isSettled(found)) break;
   }
   return found;
@@ -112,11 +116,11 @@ function isWorthFine({ width, height }: RgbImage): boolean {
 }
 
 /** For photos without EXIF orientation: the faces at the rotation with the best score. */
-async function lookTurned(photo: RgbImage, look: Look): Promise<Sighting[]> {
+async function detectTurned(photo: RgbImage, detect: Detect): Promise<Sighting[]> {
   let best: Sighting[] = [];
   for (const turn of [1, 3, 2]) {
-    const seen = await lookAtWhole(photo, look, turn);
-    const all = isSettled(seen) ? seen : [...seen, ...(await lookPadded(photo, look, turn))];
+    const seen = await detectInWhole(photo, detect, turn);
+    const all = isSettled(seen) ? seen : [...seen, ...(await detectPadded(photo, detect, turn))];
     if (bestScore(all) > bestScore(best)) best = all;
   }
   return best;

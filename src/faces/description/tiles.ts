@@ -1,8 +1,8 @@
 import type { RgbImage } from "../../io/image/index.ts";
 import type { Box } from "../types.ts";
-import { FINE, type Look, type Sighting } from "./look.ts";
+import { type Detect, FINE, type Sighting } from "./detect.ts";
 
-/** A finer look is made from this enlargement on. */
+/** From this enlargement on, a finer pass is worthwhile. */
 export const WORTHWHILE = 1.25;
 /** Most tiles along the longer side. */
 const MAX_TILES = 4;
@@ -13,10 +13,10 @@ const BORDER = 8 / FINE;
 
 /**
  * Detections in overlapping tiles, which show a photo at its own resolution, up to `MAX_TILES` a side. Faces
- * cut by a tile's border are left to the neighbouring tile that has the whole face, or to the look at the
- * whole photo.
+ * cut by a tile's border are left to the neighbouring tile that has the whole face, or to the pass
+ * over the whole photo.
  */
-export async function lookAtTiles(photo: RgbImage, look: Look): Promise<Sighting[]> {
+export async function detectInTiles(photo: RgbImage, detect: Detect): Promise<Sighting[]> {
   const longer = Math.max(photo.width, photo.height);
   if (longer <= FINE * WORTHWHILE) return [];
   const side = Math.max(FINE, longer / (1 + (MAX_TILES - 1) * 0.75));
@@ -24,7 +24,7 @@ export async function lookAtTiles(photo: RgbImage, look: Look): Promise<Sighting
   for (const y of tileStarts(photo.height, side)) {
     for (const x of tileStarts(photo.width, side)) {
       const tile = { x, y, width: side, height: side };
-      const seen = await look(tile, FINE, 0);
+      const seen = await detect(tile, FINE, 0);
       found.push(...seen.filter(({ box }) => !isCut(box, tile, photo)));
     }
   }

@@ -1,5 +1,5 @@
 import type { RgbImage } from "../../io/image/index.ts";
-import type { Sighting } from "../description/look.ts";
+import type { Sighting } from "../description/detect.ts";
 import { centre } from "../pictures/geometry.ts";
 import { allocateBatch, batchItem } from "../pictures/pixels.ts";
 import type { FaceNetworks, Point } from "../types.ts";

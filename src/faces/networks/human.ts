@@ -2,8 +2,8 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { LookalikeError } from "../../core/index.ts";
-import { hashBytes, reason } from "../../io/files.ts";
-import { decode, type ManifestEntry, type Weights } from "./weights.ts";
+import { reason } from "../../io/files.ts";
+import { type ManifestEntry, toWeights, type Weights } from "./weights.ts";
 
 /**
  * The folder of the installed `@vladmandic/human` package, an optional dependency; null if it is not
@@ -32,7 +32,7 @@ export async function readHumanWeights(network: "faceres", folder = modelFolder(
     };
     const bytes = await readFile(join(folder, `${network}.bin`));
     const entries = weightsManifest.flatMap(({ weights }) => weights);
-    return { hash: hashBytes(bytes), tensors: decode(entries, bytes) };
+    return toWeights(entries, bytes);
   } catch (cause) {
     const message = `Could not read the weights of ${network}: ${reason(cause)}`;
     throw new LookalikeError("ERR_WEIGHTS_INVALID", message, {

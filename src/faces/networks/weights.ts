@@ -6,7 +6,7 @@ import { hashBytes, reason } from "../../io/files.ts";
 
 /** A network's weights as a package stores them, dequantised. */
 export interface Weights {
-  /** SHA-256 of the stored bytes. */
+  /** SHA-256 of the stored bytes, computed when it is read. */
   readonly hash: string;
   readonly tensors: ReadonlyMap<string, WeightTensor>;
 }
@@ -56,7 +56,7 @@ export async function readWeights(
     }[];
     const bytes = await readFile(join(folder, `${network}_model.bin`));
     const entries = manifest.flatMap((group) => group.weights);
-    return { hash: hashBytes(bytes), tensors: decode(entries, bytes) };
+    return toWeights(entries, bytes);
   } catch (cause) {
     throw new LookalikeError(
       "ERR_WEIGHTS_INVALID",
@@ -72,8 +72,18 @@ export async function readWeights(
 /** The types that tensors are stored as, and their bytes. */
 const STORED_BYTES: Readonly<Record<string, number>> = { uint8: 1, float16: 2, float32: 4, int32: 4 };
 
+/** The weights of a file that contains the tensors of a manifest. */
+export function toWeights(entries: readonly ManifestEntry[], bytes: Uint8Array): Weights {
+  return {
+    tensors: decode(entries, bytes),
+    get hash() {
+      return hashBytes(bytes);
+    },
+  };
+}
+
 /** Decodes the tensors of a file, which are stored one after the other. */
-export function decode(entries: readonly ManifestEntry[], bytes: Uint8Array): Map<string, WeightTensor> {
+function decode(entries: readonly ManifestEntry[], bytes: Uint8Array): Map<string, WeightTensor> {
   const tensors = new Map<string, WeightTensor>();
   let offset = 0;
   for (const { name, shape, dtype, quantization } of entries) {

@@ -51,34 +51,49 @@ function windowOf({ width, height }: RgbImage, within: Box | undefined, shrunk: 
 /** The sum of the weights of the four neighbours: 256 for each axis. */
 const ONE = 65536;
 
-/**
- * The number of bits of a 32-bit position that can hold the fraction, given the farthest px that a target
- * reaches.
- */
-function fractionBits({ a, b, c, d, e, f }: Affine, { width, height }: RgbImage): number {
-  const farthest = Math.max(
+/** A map that leads farther than this, px, shows only the background: positions have 32 bits, 8 of them for weights. */
+const FARTHEST = 2 ** 21;
+
+/** The greatest distance from the origin that a target reaches along an axis, px; NaN for a map that is not finite. */
+function farthestPx({ a, b, c, d, e, f }: Affine, { width, height }: RgbImage): number {
+  return Math.max(
     Math.abs(c) + Math.abs(a) * width + Math.abs(b) * height,
     Math.abs(f) + Math.abs(d) * width + Math.abs(e) * height,
   );
-  return Math.max(8, Math.min(24, 30 - Math.ceil(Math.log2(farthest + 2))));
 }
 
-function sample(source: RgbImage, target: RgbImage, { map, grid, background, window }: Sampling): void {
+/**
+ * Positions are fixed-point numbers, weights have 8 bits per axis, and sums are exact. `| 0` and `imul` keep the loop in
+ * 32-bit integers: with `Math.ceil` and the like alone, V8 computes in floating point, at half the speed.
+ */
+function sample(
+  source: RgbImage,
+  target: RgbImage,
+  { map, background, window, ...sampling }: Sampling,
+): void {
+  const farthest = farthestPx(map, target);
+  if (!(farthest < FARTHEST)) {
+    target.data.fill(background);
+    return;
+  }
   const { a, b, c, d, e, f } = map;
   const { data } = source;
-  const stride = source.width * 3;
-  const { left, top } = window;
+  const grid = sampling.grid | 0;
+  const stride = (source.width * 3) | 0;
+  const left = window.left | 0;
+  const top = window.top | 0;
   // Samples whose four neighbours are all in the window start within this range of its corner, px.
-  const columns = window.right - left - 1;
-  const rows = window.bottom - top - 1;
+  const columns = (window.right - left - 1) | 0;
+  const rows = (window.bottom - top - 1) | 0;
   const outside = { data, stride, window, background };
   const parts = grid * grid;
   const step = 1 / grid;
-  const bits = fractionBits(map, target);
+  // As many as possible: 24, or fewer for distant positions.
+  const bits = Math.min(24, 30 - Math.ceil(Math.log2(farthest + 2))) | 0;
   const unit = 2 ** bits;
   const toWeight = bits - 8;
-  const stepX = Math.round(a * step * unit);
-  const stepY = Math.round(d * step * unit);
+  const stepX = Math.round(a * step * unit) | 0;
+  const stepY = Math.round(d * step * unit) | 0;
   const out = target.data;
   let to = 0;
   // Where the samples of a row start; the next ones follow at a constant step.
@@ -96,38 +111,49 @@ function sample(source: RgbImage, target: RgbImage, { map, grid, background, win
       let green = 0;
       let blue = 0;
       for (let j = 0; j < grid; j++) {
-        let sx = (startX[j] as number) + x * grid * stepX;
-        let sy = (startY[j] as number) + x * grid * stepY;
-        for (let i = 0; i < grid; i++, sx += stepX, sy += stepY) {
+        let sx = ((startX[j] as number) + Math.imul(x * grid, stepX)) | 0;
+        let sy = ((startY[j] as number) + Math.imul(x * grid, stepY)) | 0;
+        for (let i = 0; i < grid; i++) {
           const x0 = sx >> bits;
           const y0 = sy >> bits;
           const fx = (sx >> toWeight) & 255;
           const fy = (sy >> toWeight) & 255;
-          const w11 = fx * fy;
+          const w11 = Math.imul(fx, fy);
           const w10 = (fx << 8) - w11;
           const w01 = (fy << 8) - w11;
           const w00 = ONE - w11 - w10 - w01;
           if ((x0 - left) >>> 0 < columns && (y0 - top) >>> 0 < rows) {
-            const at = y0 * stride + x0 * 3;
-            const below = at + stride;
-            red +=
-              w00 * px(data, at) + w10 * px(data, at + 3) + w01 * px(data, below) + w11 * px(data, below + 3);
-            green +=
-              w00 * px(data, at + 1) +
-              w10 * px(data, at + 4) +
-              w01 * px(data, below + 1) +
-              w11 * px(data, below + 4);
-            blue +=
-              w00 * px(data, at + 2) +
-              w10 * px(data, at + 5) +
-              w01 * px(data, below + 2) +
-              w11 * px(data, below + 5);
+            const at = (Math.imul(y0, stride) + Math.imul(x0, 3)) | 0;
+            const below = (at + stride) | 0;
+            red =
+              (red +
+                Math.imul(w00, px(data, at)) +
+                Math.imul(w10, px(data, at + 3)) +
+                Math.imul(w01, px(data, below)) +
+                Math.imul(w11, px(data, below + 3))) |
+              0;
+            green =
+              (green +
+                Math.imul(w00, px(data, at + 1)) +
+                Math.imul(w10, px(data, at + 4)) +
+                Math.imul(w01, px(data, below + 1)) +
+                Math.imul(w11, px(data, below + 4))) |
+              0;
+            blue =
+              (blue +
+                Math.imul(w00, px(data, at + 2)) +
+                Math.imul(w10, px(data, at + 5)) +
+                Math.imul(w01, px(data, below + 2)) +
+                Math.imul(w11, px(data, below + 5))) |
+              0;
           } else {
             const sample = { x0, y0, weights: [w00, w10, w01, w11] };
             red += atBorder(outside, sample, 0);
             green += atBorder(outside, sample, 1);
             blue += atBorder(outside, sample, 2);
           }
+          sx = (sx + stepX) | 0;
+          sy = (sy + stepY) | 0;
         }
       }
       const scale = 1 / (parts * ONE);

@@ -71,6 +71,12 @@ export function partsOf(featuresId: string): ReadonlySet<PartName> {
   return parts;
 }
 
+/** The parts that features of all these ids have. */
+export function commonParts(ids: readonly string[]): ReadonlySet<PartName> {
+  const [first = new Set<PartName>(), ...others] = ids.map(partsOf);
+  return new Set([...first].filter((part) => others.every((parts) => parts.has(part))));
+}
+
 /** Whether features of one id include all that an engine of another id would compute. */
 export function covers(featuresId: string, wanted: string): boolean {
   const parts = new Set(featuresId.split("+"));

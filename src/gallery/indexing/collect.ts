@@ -5,7 +5,7 @@ import type { Scan } from "../state/scan.ts";
 import type { IndexOptions, IndexReport, LabelsReport } from "../types-index.ts";
 import { findRoots, type WalkListener, walkPhotos } from "./walk.ts";
 
-/** Paths noted in the scan at a time. */
+/** Paths added to the scan at a time. */
 const BATCH = 500;
 
 export type Refusal = IndexReport["refusals"][number];
@@ -14,13 +14,13 @@ export interface Collected {
   readonly labels: LabelsReport;
   /** Folders that could not be read. */
   readonly unread: readonly Refusal[];
-  /** Pictures that are not indexed, by kind: an ending, or "link" for a folder outside of the walked one. */
+  /** Number of pictures that are not indexed, by kind: an extension, or "link" for a link to a folder outside. */
   readonly skipped: ReadonlyMap<string, number>;
 }
 
 /**
- * Notes every photo below the given paths in the scan, with what the labels files say of it. Everything about the
- * request that is wrong shows here, before the gallery is touched.
+ * Adds every photo below the given paths to the scan, with its labels. All errors of the request are thrown here, before
+ * the gallery is changed.
  *
  * @throws ERR_PHOTO_NOT_FOUND, ERR_FOLDER_EMPTY, ERR_LABELS_INVALID
  */

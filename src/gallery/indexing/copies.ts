@@ -5,10 +5,10 @@ import type { PhotoCopy } from "../types-index.ts";
 import type { IndexRun } from "./types.ts";
 
 /**
- * Finds photos without a release of their own that are copies of photos with a limited one, and keeps them out
- * wherever those are. Does nothing where neither photos nor labels changed.
+ * Finds photos without a release of their own that are copies of photos with a limited release, and gives them the same
+ * limits. Does nothing if neither photos nor labels changed.
  *
- * @param before `changes` of the gallery's state when the run began
+ * @param before `changes` of the gallery's state at the start of the run
  * @returns the photos that became copies in this run
  */
 export async function markCopies(run: IndexRun, before: number): Promise<readonly PhotoCopy[]> {
@@ -16,7 +16,7 @@ export async function markCopies(run: IndexRun, before: number): Promise<readonl
   let hashed = 0;
   for (const { id, path } of store.unhashed()) {
     throwIfAborted(options.signal);
-    // A photo that cannot be read any more has no hash; it is read again when it changes.
+    // A photo that cannot be read gets an empty hash; it is read again when it changes.
     const picture = await hashPicture(path).catch(() => null);
     database.transaction(() => store.savePicture(id, picture));
     hashed++;

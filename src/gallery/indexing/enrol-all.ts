@@ -12,7 +12,7 @@ export interface Tally {
   readonly refusals: Refusal[];
 }
 
-/** Enrols every photo of the scan; each is committed on its own as soon as its faces are known. */
+/** Enrols every photo of the scan; each is committed separately as soon as it is described. */
 export async function enrolAll(run: IndexRun, scan: Scan): Promise<Tally> {
   const { engine, options } = run;
   const context: EnrolContext = {
@@ -32,11 +32,13 @@ export async function enrolAll(run: IndexRun, scan: Scan): Promise<Tally> {
     options.onProgress?.({ done: ++done, total, photo });
   };
 
+  /** Photos that the engine describes at present, by path, and their hashes. */
   const describing = new Map<string, NewPhoto>();
   const hashes = new Set<string>();
+  /** Photos with the content of one that is being described; they are enrolled after it. */
   const twins: NewPhoto[] = [];
 
-  /** Settles what is known as it comes, and hands on what must be described. */
+  /** Enrols photos of known content, and yields the others. */
   async function* findNew(): AsyncGenerator<string> {
     for (const photo of scan.photos()) {
       throwIfAborted(options.signal);
@@ -61,7 +63,7 @@ export async function enrolAll(run: IndexRun, scan: Scan): Promise<Tally> {
     describing.delete(outcome.photo);
     hashes.delete(photo.hash);
   }
-  // By now the content of these is known, unless the file that showed it first could not be read to the end.
+  // Their content is known now, unless the file that was described first changed while it was read.
   for (const { photo } of twins) {
     throwIfAborted(signal);
     const enrolment = await enrolKnown(context, photo);
@@ -85,7 +87,7 @@ async function describe(
   }
 }
 
-/** That the run is stopped, or its engine closed, says nothing of the photo. */
+/** Throws if the run was stopped or the engine closed: that is not an error of the photo. */
 function unlessStopped(outcome: PhotoOutcome<string>): PhotoOutcome<string> {
   if (outcome.status === "described") return outcome;
   const { code } = outcome.error;

@@ -13,12 +13,12 @@ export interface NewPhoto {
   readonly hash: string;
 }
 
-/** What became of a photo in this run. */
+/** The outcome of a photo in this run. */
 export type Enrolment =
   | { readonly status: "indexed" | "unchanged" }
   | { readonly status: "refused"; readonly error: LookalikeError };
 
-/** Refusals that lie in the content: the same bytes are refused again by the same reader. */
+/** Errors of the content itself: the same reader rejects the same bytes again, so they are stored. */
 const LASTING: ReadonlySet<ErrorCode> = new Set([
   "ERR_PHOTO_UNREADABLE",
   "ERR_PHOTO_TOO_LARGE",
@@ -34,11 +34,11 @@ export interface EnrolContext {
   readonly attributesId: string | null;
   /** Which parts the engine's features have; null: none. */
   readonly featuresId: string | null;
-  /** Names decoder and networks; what another reader refused is tried again. */
+  /** Names the decoder and the networks. A photo that another reader rejected is tried again. */
   readonly reader: string;
 }
 
-/** Completes a photo with known content; otherwise returns what a description needs. */
+/** Enrols a photo of known content; otherwise returns the data that `enrolDescribed` needs. */
 export async function enrolKnown(context: EnrolContext, photo: ScannedPhoto): Promise<Enrolment | NewPhoto> {
   try {
     const current = await fingerprint(photo.path);
@@ -72,7 +72,7 @@ function refuseErased({ database, store }: EnrolContext, { path, known }: Scanne
 
 function isSettled(context: EnrolContext, content: Content): boolean {
   if (content.refusal !== null) return content.refusal.by === context.reader;
-  // An engine that estimates less leaves what is there as it is.
+  // An engine without attributes keeps the attributes that are stored.
   if (context.attributesId === null && content.attributesId !== null) return true;
   if (content.attributesId !== context.attributesId) return false;
   if (context.featuresId === null) return true;
@@ -129,7 +129,7 @@ function faceError(embedder: EmbedderInfo, path: string, { faces }: PhotoFaces):
   }
   for (const { embedding } of faces) {
     if (embedding.length === embedder.dimensions && embedding.every(Number.isFinite)) continue;
-    // A broken embedder would otherwise fill the gallery with faces that no search can order.
+    // Faces with numbers that are not finite could not be searched.
     throw new LookalikeError(
       "ERR_GALLERY_EMBEDDER",
       expected(`${embedder.dimensions} finite numbers`, `the embedding of a face in ${path}`, [...embedding]),
@@ -145,7 +145,7 @@ function changed(path: string): LookalikeError {
   });
 }
 
-/** A refusal belongs to a content, which several files may have: it is kept without the name of the first. */
+/** Several files may have the same content: its error is stored with this in place of the path. */
 const ITS_PATH = "{photo}";
 
 function unnamed(error: LookalikeError, path: string): LookalikeError {

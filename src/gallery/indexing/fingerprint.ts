@@ -3,8 +3,8 @@ import { LookalikeError } from "../../core/index.ts";
 import { hashFile, reason } from "../../io/files.ts";
 
 /**
- * Tells an untouched file without reading it: size, inode and the times of the last change of content and of
- * inode, in nanoseconds. A copy that keeps its modification time still differs by the others.
+ * Identifies an unchanged file without reading it: size, inode, and the times of the last change of content and of
+ * inode, ns. A copy with the same modification time differs in the other numbers.
  *
  * @throws ERR_PHOTO_NOT_FOUND
  */

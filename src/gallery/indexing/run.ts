@@ -51,7 +51,7 @@ function claimEmbedder({ store, engine, database }: IndexRun): void {
   database.transaction(() => store.setEmbedder(engine.embedder));
 }
 
-/** Photos that are in the gallery already take their new labels without being read. */
+/** Sets the new labels of photos that are already in the gallery, without reading them. */
 function applyLabels({ database, store }: IndexRun, scan: Scan): void {
   for (let last = ""; ; ) {
     const photos = scan.relabelled(last);
@@ -63,7 +63,7 @@ function applyLabels({ database, store }: IndexRun, scan: Scan): void {
   }
 }
 
-/** @returns how many photos are gone from the walked folders */
+/** @returns the number of photos that are missing from the walked folders */
 function removeMissing({ database, store, options }: IndexRun, scan: Scan): number {
   let removed = 0;
   for (;;) {

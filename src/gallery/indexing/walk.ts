@@ -19,26 +19,26 @@ const PHOTO_EXTENSIONS: ReadonlySet<string> = new Set([
   ".heif",
 ]);
 
-/** Pictures that cannot be read: their number is reported, so that none is missed in silence. */
+/** Pictures that cannot be read; their number is reported. */
 const OTHER_PICTURES: ReadonlySet<string> = new Set(
   ".bmp .dib .jp2 .j2k .jpx .jpf .jxl .psd .psb .svg .ico .tga .pcx .dng .cr2 .cr3 .nef .arw .orf .rw2 .raf .pef .raw .xcf .exr .hdr .ppm .pgm".split(
     " ",
   ),
 );
 
-/** Folders of thumbnails and of deleted files, as network storage and systems keep them. */
+/** Folders of thumbnails and deleted files of network storage and operating systems. */
 const SYSTEM_FOLDER =
   /^(?:@eaDir|@tmp|@Recycle|@Recently-Snapshot|#recycle|#snapshot|\$RECYCLE\.BIN|RECYCLER|System Volume Information|__MACOSX|lost\+found|\.|~)/i;
 
 export interface Roots {
   readonly folders: readonly string[];
-  /** Photos that were named one by one; whether they exist is found out when they are read. */
+  /** Photos given by path; they may be missing, which is reported when they are read. */
   readonly photos: readonly string[];
 }
 
 /**
- * Tells the given paths apart, made absolute.
- * @throws ERR_PHOTO_NOT_FOUND a path that is neither there nor named like a photo
+ * Separates the given paths into folders and photos, as absolute paths.
+ * @throws ERR_PHOTO_NOT_FOUND a path does not exist and has no extension of a photo
  */
 export async function findRoots(paths: readonly string[]): Promise<Roots> {
   const folders = new Set<string>();
@@ -57,15 +57,15 @@ export async function findRoots(paths: readonly string[]): Promise<Roots> {
 }
 
 export interface WalkListener {
-  /** A sub-folder that cannot be read; its photos are kept. */
+  /** A subfolder that cannot be read; its photos stay in the gallery. */
   onUnreadable(folder: string, error: LookalikeError): void;
-  /** A picture that is not indexed: of which kind, or "link", a folder outside of the one that is walked. */
+  /** A picture that is not indexed, by kind: its extension, or "link" for a link to a folder outside. */
   onSkipped(kind: string): void;
 }
 
 /**
- * Every photo below a folder: depth first, names in code-unit order, without hidden ones and folders of thumbnails and
- * deleted files. Symbolic links are followed inside the folder, each folder once; one to a folder outside is skipped.
+ * Every photo below a folder: depth first, names in code-unit order, without hidden files and folders of thumbnails or
+ * deleted files. Symbolic links inside the folder are followed, each folder once; links to folders outside are skipped.
  */
 export async function* walkPhotos(folder: string, listener: WalkListener): AsyncGenerator<string> {
   yield* walk(folder, { root: await realpath(folder).catch(() => folder), visited: new Set() }, listener);
@@ -90,7 +90,7 @@ async function* walk(folder: string, walked: Walked, listener: WalkListener): As
   }
 }
 
-/** What is in a folder, by name; nothing where it lies elsewhere, was walked before or cannot be read. */
+/** The entries of a folder, by name; none if it is outside, was walked before or cannot be read. */
 async function openFolder(
   folder: string,
   { root, visited }: Walked,

@@ -8,8 +8,8 @@ export function canonicalPath(path: string): string {
 }
 
 /**
- * Equal for names that one may be meant by the other: without folder, ending, accents, blanks and punctuation. A name
- * of such characters only is not changed.
+ * Equal for names that may refer to the same photo: without folder, extension, accents, blanks and punctuation. A name
+ * that has no other characters is not changed.
  */
 export function stemOf(path: string): string {
   const name = basename(canonicalPath(path));

@@ -23,7 +23,7 @@ export const LABEL_COLUMNS = [
   "credit",
 ] as const;
 
-/** @throws ERR_LABELS_INVALID a column is missing, unknown or there twice */
+/** @throws ERR_LABELS_INVALID a column is missing, unknown or duplicate */
 export function checkLabelColumns(path: string, columns: readonly string[]): void {
   const known: readonly string[] = LABEL_COLUMNS;
   const wrong = columns.find((name, i) => !known.includes(name) || columns.indexOf(name) !== i);
@@ -38,8 +38,8 @@ export function checkLabelColumns(path: string, columns: readonly string[]): voi
 }
 
 /**
- * One row of `photos.csv`. Empty fields take the defaults: no tags, no release, everywhere, the faces decide, not
- * synthetic, the file's own credit.
+ * One row of `photos.csv`. Defaults of empty fields: no tags, no release, all territories and media, no focus point, any
+ * face may lead, not synthetic, the file's own credit.
  *
  * @throws ERR_LABELS_ROW_INVALID
  */
@@ -57,8 +57,8 @@ export function parseLabels(fields: Readonly<Record<string, string>>): PhotoLabe
 }
 
 /**
- * The labels of a photo whose row cannot be read, or whose rows contradict each other: a release that was withdrawn. A
- * typing error must not publish a photo that its model forbade.
+ * The labels of a photo whose row is invalid, or whose rows contradict each other: a withdrawn release. A typing error
+ * must not release a photo that the model has withdrawn.
  */
 export const BLOCKED_LABELS: PhotoLabels = {
   tags: [],
@@ -67,7 +67,7 @@ export const BLOCKED_LABELS: PhotoLabels = {
   synthetic: false,
 };
 
-/** Whether a row keeps its photo from being shown somewhere or at some time. */
+/** Whether the release limits where or when the photo may be shown. */
 export function isRestricted({ release }: PhotoLabels): boolean {
   if (release === null) return false;
   const { expires, withdrawn = null, territories, media = [] } = release;
@@ -127,7 +127,7 @@ function parsePoint(
   return [fraction(names[0], x), fraction(names[1], y)];
 }
 
-/** Names and agencies; a longer text is some other column's. */
+/** Names of people and agencies are shorter; a longer text belongs to another column. */
 const LONGEST_CREDIT = 200;
 
 function parseCredit(text: string): string | null {

@@ -33,8 +33,8 @@ export async function findLabelsFiles(
 }
 
 /**
- * Notes in the scan what a labels file says. A bad row is reported, and blocks its photo. So do rows that contradict
- * each other, and a row of a limited release whose photo is not found blocks every photo that it may refer to.
+ * Adds the labels of a file to the scan. A bad row is reported and blocks its photo, and so do rows that contradict each
+ * other. A row with a limited release whose photo is not found blocks every photo that it may refer to.
  *
  * @throws ERR_LABELS_INVALID
  */
@@ -51,7 +51,7 @@ export async function readLabels(file: LabelsFile, scan: Scan): Promise<LabelsRe
     else if (outcome === "unresolved") unresolved.push({ row, photo: record.fields.photo ?? "" });
     else if (outcome !== "elsewhere") refusals.push({ row, error: outcome });
   }
-  // Only now it is known which photos have a row of their own.
+  // After all rows are read: photos with a row of their own are not blocked.
   for (const { row, photo } of unresolved) refusals.push({ row, error: blockMeant(photo, scan) });
   return { applied, refusals };
 }
@@ -69,8 +69,7 @@ async function* readRows(path: string): AsyncGenerator<LabelRow> {
 }
 
 /**
- * A row may refer to a photo outside this run: then it is "elsewhere". "unresolved": it limits a
- * photo that is nowhere found.
+ * "elsewhere": the row refers to a photo outside this run. "unresolved": it limits a photo that is not found.
  */
 type RowOutcome = "applied" | "elsewhere" | "unresolved" | LookalikeError;
 
@@ -112,7 +111,7 @@ function labelled(outcome: LabelOutcome, { path, photo, labels, scan }: Labelled
   return blockAll([path], message, scan);
 }
 
-/** @returns the row's error, which names the photos that are kept out for it */
+/** @returns the row's error, which names the blocked photos */
 function blockAll(paths: readonly string[], message: string, scan: Scan): LookalikeError {
   for (const path of paths) scan.relabel(path, BLOCKED_LABELS);
   return badPhoto(`${message}; blocked until then: ${paths.slice(0, 5).join(", ")}`);

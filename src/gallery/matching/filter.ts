@@ -4,13 +4,13 @@ import { IS_UPRIGHT_OR_TURNED } from "../tilt.ts";
 import type { MatchOptions } from "../types-match.ts";
 import type { RowMask, VectorSet } from "../vectors/types.ts";
 
-/** Which photos a match may show: an SQL condition over `photos p`, and one over their `faces f`. */
+/** The photos that a match may show: an SQL condition on `photos p`, and one on their `faces f`. */
 export interface PhotoFilter {
   readonly condition: string;
   readonly values: readonly SqlValue[];
-  /** Null: all their faces may match. */
+  /** Null: all faces may match. */
   readonly faces: { readonly condition: string; readonly values: readonly SqlValue[] } | null;
-  /** Absolute paths. Kept apart: they differ from probe to probe, where the rest seldom does. */
+  /** Absolute paths. Not part of the condition, because they differ between probes and masks are cached. */
   readonly excluded: ReadonlySet<string>;
   /** Only `excluded` is set. */
   readonly isOpen: boolean;
@@ -47,11 +47,11 @@ export function createFilter(options: MatchOptions): PhotoFilter {
   return { condition: conditions.join(" AND "), values, faces, excluded, isOpen };
 }
 
-/** From here on a face is said to smile, or to look female. */
+/** From these probabilities on a face counts as smiling, or as female. */
 const SMILES = 0.5;
 const IS_FEMALE = 0.5;
 
-/** A comparison with null is not true: faces without attributes pass no filter of appearance. */
+/** Comparisons with null are not true, so faces without attributes pass no filter of appearance. */
 function createFaceFilter({ appearance = {}, floor = {} }: MatchOptions): PhotoFilter["faces"] {
   const { age, ageIfKnown, smiling, hair, female } = appearance;
   const conditions: string[] = [];
@@ -116,7 +116,7 @@ function hasWithdrawn(database: Database): boolean {
   return database.prepare("SELECT 1 FROM photos WHERE withdrawn = 1 LIMIT 1").get() !== undefined;
 }
 
-/** Cached masks of recent filters; a campaign uses few, a million times. */
+/** Number of cached masks: a campaign uses few filters for all its customers. */
 const KEPT = 16;
 
 export interface MaskCache {
@@ -124,7 +124,7 @@ export interface MaskCache {
 }
 
 export function createMaskCache(database: Database): MaskCache {
-  // Embeddings and the vectors of each metric are sets of their own.
+  // By set: embeddings and the vectors of each metric are different sets.
   let ofSet = new WeakMap<VectorSet, Map<string, RowMask | undefined>>();
   let ofChanges = -1;
   return {

@@ -99,7 +99,7 @@ export interface MatchRequest {
   readonly distance: Bounds;
   /** Bounds of resemblance. */
   readonly resemblance: Bounds;
-  /** The distance of embeddings of a row, where rows are searched for by resemblance; null: the search gives it. */
+  /** The distance of embeddings of a row, if the search is by resemblance; null: the search is by distance. */
   readonly distanceOf: ((row: number) => number) | null;
 }
 
@@ -109,8 +109,8 @@ export interface Bounds {
 }
 
 /**
- * Maximum number of candidates searched for some inside the bounds: faces that people find alike are near in both
- * measures, so that what is inside the bounds comes early.
+ * Maximum number of candidates that are searched for matches inside the bounds. Faces that are close in one measure are
+ * mostly close in the other, so the first candidates suffice.
  */
 const MOST_ASKED = 16_384;
 
@@ -122,8 +122,8 @@ interface Candidate {
 }
 
 /**
- * The best photos: faces are searched in growing numbers, until enough different files are among those inside the
- * bounds. Files of equal content are one match, shown as the first of their paths that passes the filter.
+ * The best photos. The number of faces searched grows until enough different files are inside the bounds. Files of equal
+ * content are one match, with the first of their paths that passes the filter.
  */
 export function findMatches(
   { index, set }: Searcher,
@@ -165,7 +165,7 @@ function within(value: number, { least, most }: Bounds): boolean {
   return value >= least && value <= most;
 }
 
-/** Whatever comes later is outside the bound of what the search orders by. */
+/** Whether all later candidates are outside the bounds of the measure that orders them. */
 function isPast(last: Neighbour | undefined, { distance, resemblance, distanceOf }: MatchRequest): boolean {
   if (last === undefined) return true;
   return last.distance > (distanceOf === null ? distance.most : resemblance.most);

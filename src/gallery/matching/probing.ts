@@ -24,20 +24,20 @@ export interface ProbingSource extends SearcherSource {
   readonly metric: ResemblanceMetric | null;
 }
 
-/** Queries of the gallery with a probe. */
+/** The queries with a probe. */
 export interface Probing {
   /** @param requireOpen called after waiting, before the database is read again */
   match(probe: Probe, options: MatchOptions, requireOpen: () => void): Promise<readonly Match[]>;
   quantiles(probe: Probe, shares: readonly number[], options: QuantileOptions): Promise<Quantiles>;
-  /** Loads or builds what the usual search needs. */
+  /** Loads or builds the index that `match` uses by default. */
   prepare(): Promise<SearchStatus>;
 }
 
-/** A probe as it is searched for. */
+/** A probe and the index and filter that it is searched with. */
 interface Search {
   readonly space: Space;
   readonly searcher: Searcher;
-  /** Protected like the vectors of the set. */
+  /** The probe's vector, protected like the vectors of the set. */
   readonly vector: Float32Array;
   readonly filter: PhotoFilter;
   readonly mask: RowMask | undefined;
@@ -105,7 +105,7 @@ function bounds(least = 0, most = Number.POSITIVE_INFINITY) {
   return { least, most };
 }
 
-/** The features of the gallery's faces are read once after each change. */
+/** The ids of the gallery's features, read once after each change. */
 function createIdsCache(store: Store): (generation: number) => readonly (string | null)[] {
   let known: readonly (string | null)[] = [];
   let ofGeneration = -1;
@@ -119,7 +119,7 @@ function createIdsCache(store: Store): (generation: number) => readonly (string 
 /** Maximum number of faces whose distances are computed, evenly over the gallery. */
 const SAMPLE = 5000;
 
-/** Ascending. */
+/** A probe's distances to the allowed faces, ascending. */
 function sampleDistances({ set }: Searcher, vector: Float32Array, mask: RowMask | undefined): number[] {
   const passing = mask?.count ?? set.ids.length;
   const step = Math.max(1, Math.floor(passing / SAMPLE));
@@ -132,7 +132,7 @@ function sampleDistances({ set }: Searcher, vector: Float32Array, mask: RowMask 
   return distances.sort((a, b) => a - b);
 }
 
-/** To the faces of the reference population, ascending. */
+/** The distances to the faces of the reference population, ascending. */
 function distancesToPeople(vector: Float32Array, metric: ResemblanceMetric): number[] {
   return referenceFeatures()
     .map((features) => euclideanDistance(vector, resemblanceVector(features, metric)))

@@ -14,8 +14,8 @@ import type { VectorIndex, VectorSet } from "../vectors/types.ts";
 import type { Space } from "./space.ts";
 
 /**
- * From this many faces on the graph serves. Measured (docs/performance.md, 'Search'): below it exact search answers
- * within a millisecond or so, and the time to build the graph would not come back.
+ * From this number of faces on the graph is used. Below it, exact search takes about two milliseconds, and building the
+ * graph costs more than it saves (docs/performance.md, "Search").
  */
 export const HNSW_FROM_FACES = 50_000;
 
@@ -31,14 +31,14 @@ export interface SearcherSource {
   /** The files of each kind of space, by segment. */
   readonly fileOf: (kind: Space["kind"], segment: number) => IndexFile;
   readonly hnswFromFaces: number;
-  /** Faces of one graph; more have several. */
+  /** Faces of one graph; larger galleries have several graphs. */
   readonly segmentFaces: number;
 }
 
-/** Cached searchers by space: a campaign uses one, a million times. */
+/** Number of cached searchers: a campaign uses one space for all its customers. */
 const KEPT = 4;
 
-/** Gives the searcher of the gallery's present faces in a space; loaded once and again after every change of them. */
+/** Returns the searcher of the gallery's present faces in a space; it is loaded again after every change of faces. */
 export function createSearcherCache(source: SearcherSource): (space: Space) => Promise<Searcher> {
   let generation = -1;
   const searchers = new Map<string, Promise<Searcher>>();
@@ -51,7 +51,7 @@ export function createSearcherCache(source: SearcherSource): (space: Space) => P
     if (known !== undefined) return known;
     const searcher = loadSearcher(source, space);
     searchers.set(key, searcher);
-    // A failure is not kept: the next call tries again.
+    // A failure is not cached: the next call tries again.
     searcher.catch(() => searchers.delete(key));
     const [oldest] = searchers.keys();
     if (searchers.size > KEPT && oldest !== undefined) searchers.delete(oldest);
@@ -98,7 +98,7 @@ interface GraphsOf {
   readonly fileOf: (segment: number) => IndexFile;
 }
 
-/** The graphs of a set's segments: read where they are saved, completed, and saved again where they grew. */
+/** The graphs of a set's segments: saved graphs are read and completed, and saved again if faces were added. */
 async function loadGraphs(
   { folder, segmentFaces }: SearcherSource,
   set: VectorSet,
@@ -125,7 +125,7 @@ interface Segment {
   readonly short: VectorSet;
   readonly projection: Projection | null;
   readonly file: IndexFile;
-  /** Of the first `rows` rows; null: there is none. */
+  /** The saved graph of the first `rows` rows; null: there is none. */
   readonly graph: Graph | null;
   readonly rows: number;
 }
@@ -141,7 +141,7 @@ async function openSegment(
   return { part, file, projection, short: await shorten(part, projection), graph: null, rows: -1 };
 }
 
-/** The graph is used from memory; the process that writes now will save a newer one. */
+/** Saves unless another process is writing: the graph is then used from memory, and the other process saves its own. */
 async function saveIfFree(folder: string, save: () => Promise<void>): Promise<void> {
   try {
     const lock = lockGallery(folder);

@@ -1,7 +1,7 @@
 import {
+  commonParts,
   defaultMetric,
   type PartName,
-  partsOf,
   type ResemblanceMetric,
   resemblanceVector,
   restrict,
@@ -19,10 +19,10 @@ export type Space =
 export const DISTANCE: Space = { kind: "distance" };
 
 /**
- * The space in which a probe is searched for: resemblance over the parts that are known of the probe and of every face
- * of the gallery.
+ * The space in which a probe is searched for: resemblance on the parts that the probe and every face of the gallery have;
+ * distance if there are none.
  *
- * @param ids the ids of the features of the gallery's faces; null among them where a face has none
+ * @param ids the ids of the features of the gallery's faces; null for faces without features
  */
 export function spaceOf(
   ids: readonly (string | null)[],
@@ -44,11 +44,6 @@ function resemblanceSpace(
 ): Space {
   const base = metric === null ? defaultMetric(parts, changes) : restrict(reweigh(metric, changes), parts);
   return { kind: "resemblance", metric: base, id: idOf(base) };
-}
-
-function commonParts(ids: readonly string[]): ReadonlySet<PartName> {
-  const [first = new Set<PartName>(), ...others] = ids.map(partsOf);
-  return new Set([...first].filter((part) => others.every((parts) => parts.has(part))));
 }
 
 function idOf({ weights, map }: ResemblanceMetric): string {

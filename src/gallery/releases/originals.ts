@@ -15,26 +15,26 @@ export interface ReleasedPhoto extends PhotoPicture {
 
 /** The release that a copy inherits. */
 export interface Original {
-  /** Path of the original photo; of several the one whose release ends first. */
+  /** Path of the original photo; of several, the one whose release ends first. */
   readonly of: string;
   readonly release: PhotoRelease;
-  /** The release as it is kept. */
+  /** The release in its stored form. */
   readonly text: string;
 }
 
 /**
- * Faces nearer than this are of one picture, however it was cut or turned: docs/faces.md, "Copies of a picture". About
- * one in twenty pairs of photos of one person in one sitting is as near.
+ * Faces closer than this are from one picture, even if it was cropped or rotated (docs/faces.md, "Copies of a picture").
+ * About one in 20 pairs of different photos of one person in one sitting is as close.
  */
 const SAME_PICTURE_DISTANCE = 0.1;
 /** Maximum number of face comparisons, a few seconds; beyond it only pictures are compared. */
 const MOST_PAIRS = 2e7;
 
 /**
- * Which photos without a release are copies of which with one: files of equal content, pictures of like hashes, and
- * pictures that show the same face from the same shot.
+ * Finds the photos without a release that are copies of photos with one: files of equal content, pictures with similar
+ * hashes, and pictures whose faces are closer than `SAME_PICTURE_DISTANCE`.
  *
- * @returns by path, only copies
+ * @returns the originals of the copies, by path
  */
 export function findOriginals(
   released: readonly ReleasedPhoto[],
@@ -92,7 +92,7 @@ function showsSameShot(
   );
 }
 
-/** The combined limits of all releases, under the name of the one that ends first. */
+/** The combined limits of all releases, with the id of the one that ends first. */
 function strictest(originals: readonly ReleasedPhoto[]): Original | null {
   const [first] = originals.toSorted((a, b) => endOf(a.release) - endOf(b.release));
   if (first === undefined) return null;
@@ -100,7 +100,7 @@ function strictest(originals: readonly ReleasedPhoto[]): Original | null {
   const dates = releases.flatMap(({ expires }) => (expires === null ? [] : [expires.getTime()]));
   const territories = common(releases.map((release) => release.territories));
   const media = common(releases.map((release) => release.media ?? []));
-  // Releases that have no place or no medium in common allow none.
+  // Releases without a common territory or medium allow nothing.
   const isNowhere = territories === null || media === null;
   const withdrawn = releases.find((release) => release.withdrawn != null)?.withdrawn ?? null;
   const release: PhotoRelease = {
@@ -118,7 +118,7 @@ function endOf({ withdrawn, expires }: PhotoRelease): number {
   return expires?.getTime() ?? Number.POSITIVE_INFINITY;
 }
 
-/** What is in all lists that are not empty; null: nothing is, though there are such lists. */
+/** Entries that all non-empty lists have in common; null: there are such lists but no common entry. */
 function common(lists: readonly (readonly string[])[]): readonly string[] | null {
   const limited = lists.filter((list) => list.length > 0);
   const [first = [], ...rest] = limited;

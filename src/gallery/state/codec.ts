@@ -41,7 +41,7 @@ export function encodeLabels({ tags, release, focus, synthetic, credit, lead }: 
   text: string;
   releaseId: string | null;
   expires: number | null;
-  /** 1 where the model took the release back. */
+  /** 1 if the model withdrew the release. */
   withdrawn: 0 | 1;
   territories: string;
   media: string;
@@ -59,7 +59,7 @@ export function encodeLabels({ tags, release, focus, synthetic, credit, lead }: 
   };
 }
 
-/** Commas on both sides, so that one code can be found without meeting a part of another. */
+/** Commas on both sides, so that a search for one code does not find a part of another. */
 function joined(codes: readonly string[]): string {
   return codes.length > 0 ? `,${codes.join(",")},` : "";
 }
@@ -78,7 +78,7 @@ export function decodeRelease(text: string): PhotoRelease | null {
   return decodeLabels(`{"release":${text}}`).release;
 }
 
-/** The blob of a picture's hash; null where it has none or it was not computed yet. */
+/** A picture's hash from its blob; null if it has none or it was not computed yet. */
 export function decodePicture(blob: SqlValue | undefined): PictureHash | null {
   const bytes = blob instanceof ArrayBuffer ? new Uint8Array(blob) : null;
   return bytes === null || bytes.length === 0 ? null : bytes;
@@ -88,7 +88,7 @@ export function floatBytes(values: Float32Array): Uint8Array {
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }
 
-/** @param length how many there must be; default: any number @throws ERR_GALLERY_CORRUPT */
+/** @param length expected number of floats; default: any @throws ERR_GALLERY_CORRUPT */
 export function blobToFloats(blob: SqlValue | undefined, length?: number): Float32Array {
   if (!(blob instanceof ArrayBuffer) || blob.byteLength % 4 !== 0) throw damaged("numbers", blob);
   const values = new Float32Array(blob);
@@ -96,7 +96,7 @@ export function blobToFloats(blob: SqlValue | undefined, length?: number): Float
   return values;
 }
 
-/** JSON that this release or an older one wrote. @throws ERR_GALLERY_CORRUPT it was changed since */
+/** JSON that this version or an older one wrote. @throws ERR_GALLERY_CORRUPT it is damaged */
 function parseStored<T extends object>(text: string, what: string, keys: readonly (keyof T)[]): T {
   let value: unknown;
   try {

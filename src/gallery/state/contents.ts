@@ -1,17 +1,17 @@
 import { type ErrorCode, LookalikeError } from "../../core/index.ts";
 import type { SqlRow } from "../../io/sqlite/index.ts";
 
-/** What is remembered of a file's content: described, or refused by a certain reader. */
+/** The stored outcome of a file's content: described, or rejected by a reader. */
 export interface Content {
   readonly id: number;
   readonly refusal: { readonly error: LookalikeError; readonly by: string } | null;
-  /** Which estimators its faces' attributes come from; null: it has none. */
+  /** Version of the estimators of its faces' attributes; null: it has no attributes. */
   readonly attributesId: string | null;
-  /** Which parts its faces' features have; null: none. */
+  /** Parts and version of its faces' features; null: it has no features. */
   readonly featuresId: string | null;
 }
 
-/** Of a face, but for its content. */
+/** Columns of a face except for its ids. */
 export const FACE_COLUMNS = [
   "position",
   "details",
@@ -23,7 +23,7 @@ export const FACE_COLUMNS = [
   "features",
 ];
 
-/** Blobs come out as buffers that do not go in again. */
+/** The driver returns blobs as ArrayBuffer but accepts only Uint8Array. */
 export function bound(value: SqlRow[string] | undefined): SqlRow[string] {
   return value instanceof ArrayBuffer ? new Uint8Array(value) : (value ?? null);
 }

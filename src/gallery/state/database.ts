@@ -6,7 +6,7 @@ import {
   type StoreNames,
 } from "../../io/sqlite/index.ts";
 
-/** The gallery's database files: SQLite, with the gallery's own words for what can befall them. */
+/** The gallery's database files: SQLite, with the gallery's error codes and hints. */
 
 export type { Database, SqlRow, SqlValue, Statement } from "../../io/sqlite/index.ts";
 

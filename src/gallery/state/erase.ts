@@ -6,9 +6,8 @@ import type { Store } from "./store.ts";
 const BATCH = 500;
 
 /**
- * Deletes contents that no photo has any more: first from the search index, which contains copies of the
- * vectors, then the rows, then the write-ahead log, which still contains the old pages. A kill in between leaves
- * orphans for the next run to find.
+ * Deletes contents without a photo: first the search index, which contains copies of the vectors, then the rows, then the
+ * write-ahead log, which contains the old pages. After an interruption, the next run finds the contents that are left.
  */
 export async function eraseOrphans(database: Database, store: Store, file: IndexFile): Promise<void> {
   if (!store.hasOrphans()) return;

@@ -3,7 +3,7 @@ import { type Lock, lockFile } from "../../io/file-lock.ts";
 import { NAMES } from "./database.ts";
 
 /**
- * The gallery's one writer.
+ * Locks the gallery for writing.
  * @throws ERR_GALLERY_BUSY another process, or another gallery object of this one, is writing
  */
 export function lockGallery(folder: string): Lock {

@@ -8,21 +8,21 @@ import { decodeFace, decodeLabels, decodePicture, decodeRelease } from "./codec.
 /** Photos read at a time when all are streamed. */
 const PAGE = 200;
 
-/** The gallery's reads; photos that were refused are not among them, but for their releases. */
+/** Reads of the gallery. Rejected photos are not returned; only `releasesOf` includes them. */
 export interface Photos {
   find(path: string): GalleryPhoto | null;
-  /** The path of the one photo that is spelled like this one; the path itself where there is none, or several. */
+  /** The path of the only photo that is spelled like this one; the given path if there is none, or several. */
   spelling(path: string): string;
   findFace(faceId: number): { readonly contentId: number; readonly position: number } | null;
   /** The paths, sorted, of the photos that show a content and pass a filter. */
   pathsOf(contentId: number, filter: PhotoFilter): readonly string[];
-  /** The release of a path; where it has none, those of all photos with that content, or of which it is a copy. */
+  /** The release of a path; if it has none, those of all photos with that content, or of which it is a copy. */
   releasesOf(path: string, hash: string, picture: PictureHash | null): readonly PhotoRelease[];
   /** A page of photos after a path, by path. */
   after(path: string): readonly GalleryPhoto[];
 }
 
-/** Nothing where a photo has a release of its own, or is no copy. */
+/** Null if a photo has a release of its own, or is not a copy. */
 function inheritedOf({ copy_of, inherited }: SqlRow): Pick<GalleryPhoto, "release" | "copyOf"> | null {
   if (typeof copy_of !== "string" || typeof inherited !== "string") return null;
   return { release: decodeRelease(inherited), copyOf: copy_of };

@@ -7,13 +7,13 @@ const PAGE = 2000;
 
 export interface SetSource {
   readonly column: "embedding" | "features";
-  /** Of the vectors. */
+  /** Dimensions of the vectors. */
   readonly dimensions: number;
-  /** A vector of what is stored. */
+  /** Converts the stored numbers of a face to its vector. */
   readonly toVector: (stored: Float32Array) => Float32Array;
 }
 
-/** The faces of all photos as one matrix, copied out page by page. */
+/** The faces of all photos as one matrix, read page by page. */
 export function readSet(database: Database, { column, dimensions, toVector }: SetSource): VectorSet {
   const shown = "FROM faces f WHERE EXISTS (SELECT 1 FROM photos WHERE content_id = f.content_id)";
   const count = Number(database.prepare(`SELECT count(*) AS n ${shown}`).get()?.n);

@@ -3,7 +3,7 @@ import { isRestricted } from "../labels/parse.ts";
 import type { PhotoPicture, ReleasedPhoto } from "../releases/originals.ts";
 import { decodeLabels, decodePicture, decodeRelease } from "./codec.ts";
 
-/** Photos whose release limits them in some way: those of the gallery, and withdrawn ones whose files are gone. */
+/** Photos with a limited release: those in the gallery, and withdrawn photos whose files were removed. */
 export function readReleased(photos: readonly SqlRow[], gone: readonly SqlRow[]): ReleasedPhoto[] {
   const present = photos.flatMap((row) => {
     const labels = decodeLabels(String(row.labels));

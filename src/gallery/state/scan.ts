@@ -8,7 +8,7 @@ import { type Content, readContent } from "./contents.ts";
 /** A file of this run, with the gallery's data of its path. */
 export interface ScannedPhoto {
   readonly path: string;
-  /** What the labels files say of it; null where none governs it. */
+  /** Its labels; null if no labels file covers it. */
   readonly labels: PhotoLabels | null;
   readonly known: { readonly fingerprint: string; readonly content: Content } | null;
 }
@@ -20,8 +20,8 @@ export type LabelOutcome = "labelled" | "labelled so before" | "labelled otherwi
 const PAGE = 500;
 
 /**
- * The files of this run, in a temporary table: a million paths need no memory, and what is missing from
- * the folders is one query away.
+ * The files of this run, in a temporary table: a million paths need little memory, and one query finds the photos that
+ * are missing from the folders.
  */
 export function createScan(database: Database) {
   database.exec(`
@@ -65,7 +65,7 @@ export function createScan(database: Database) {
         paths.forEach((path) => void add.run(path, canonicalPath(path), stemOf(path))),
       ),
 
-    /** A folder that was read: photos that are not in the scan are missing. */
+    /** A folder that was read: its photos that are not in the scan are missing. */
     addWalked: (folder: string) => void addRange.run(1, ...rangeBelow(folder)),
 
     /** A folder that could not be read: its photos are kept. */
@@ -87,16 +87,16 @@ export function createScan(database: Database) {
       return row.labels === text ? "labelled so before" : "labelled otherwise before";
     },
 
-    /** Puts labels in the place of whatever a file said. */
+    /** Replaces the labels of a photo. */
     relabel: (path: string, labels: PhotoLabels) => void force.run(encodeLabels(labels).text, path),
 
     /** Paths that differ from this one only in Unicode form, case or separators. */
     likeNamed: (path: string): string[] => byName.all(canonicalPath(path)).map((row) => String(row.path)),
 
-    /** Photos that no row has named, in any folder, of a name that may be meant by this one. */
+    /** Photos without a row, in any folder, that this path may refer to. */
     maybeMeant: (path: string): string[] => byStem.all(stemOf(path)).map((row) => String(row.path)),
 
-    /** A page, after a path, of the gallery's photos of which the labels files now say something else. */
+    /** A page, after a path, of the gallery's photos whose labels have changed. */
     relabelled: (after: string): { path: string; labels: PhotoLabels }[] =>
       relabelled
         .all(after)
@@ -118,10 +118,10 @@ export function createScan(database: Database) {
       }
     },
 
-    /** Some photos of the gallery that are gone from the walked folders; empty when none is left. */
+    /** A page of the gallery's photos that are missing from the walked folders; empty if none is left. */
     missing: (): string[] => missing.all().map((row) => String(row.path)),
 
-    /** A gone photo of that content, whose file was therefore moved or renamed. */
+    /** A missing photo of that content: its file was moved or renamed. */
     missingTwin(contentId: number): string | null {
       const path = missingTwin.get(contentId)?.path;
       return path === undefined ? null : String(path);

@@ -6,10 +6,10 @@ import { corrupt } from "./database.ts";
 const APPLICATION_ID = 0x4c4f4f4b;
 
 /**
- * `contents` are distinct files by SHA-256, with the outcome of reading them; `photos` are the paths that show
- * them. A move therefore touches one path, a copy shares its faces, and a broken file is remembered as broken.
- * `labels` is the row of photos.csv as JSON; searchable fields are also in their own columns.
- * AUTOINCREMENT: the search index names faces by id, so an id is never given twice.
+ * `contents` are distinct files by SHA-256, with the outcome of reading them; `photos` are their paths. A move therefore
+ * changes one path, a copy shares the faces, and a broken file is not read again. `labels` is the row of photos.csv as
+ * JSON; fields used by filters have their own columns too. AUTOINCREMENT: the search index refers to faces by id, so ids
+ * are not reused.
  */
 const VERSION_1 = `
 CREATE TABLE state (
@@ -63,8 +63,8 @@ CREATE TABLE faces (
 `;
 
 /**
- * Data for erasure and releases. `erased` contains keyed hashes of contents that must not be added again; the key is a
- * secret of the gallery's own, so that it outlives a change of the file's key.
+ * Data for erasure and releases. `erased` contains keyed hashes of contents that must not be added again. The key is
+ * stored in the gallery (`pepper`), so that the hashes stay valid when the file's key changes.
  */
 const VERSION_2 = `
 ALTER TABLE photos ADD COLUMN release_id TEXT;
@@ -79,8 +79,8 @@ UPDATE state SET pepper = randomblob(32);
 `;
 
 /**
- * How faces look, in columns that filters read. `contents.attributes` names the estimators; where it is null, as in
- * every older gallery, the photo is described again by the next run of an engine that estimates them.
+ * Attributes of faces, in columns for filters. `contents.attributes` is the version of the estimators. If it is null, as in
+ * older galleries, the next run of an engine with attributes describes the photo again.
  */
 const VERSION_3 = `
 ALTER TABLE contents ADD COLUMN attributes TEXT;
@@ -90,8 +90,8 @@ ALTER TABLE faces ADD COLUMN hair TEXT;
 `;
 
 /**
- * What resemblance is measured on. `contents.features` names the parts that a photo's faces have; where it is null, as
- * in every older gallery, matches are ordered by distance until the photo is described again by the next run.
+ * Features for resemblance. `contents.features` names their parts. If it is null, as in older galleries, matches are
+ * ordered by distance until the next run describes the photo again.
  */
 const VERSION_4 = `
 ALTER TABLE contents ADD COLUMN features TEXT;
@@ -99,9 +99,9 @@ ALTER TABLE faces ADD COLUMN features BLOB;
 `;
 
 /**
- * Copies. `contents.picture` is the picture's perceptual hash, empty where it has none and null until it was computed.
- * A photo without a release of its own that is a copy of one with a release has that one's path in `copy_of` and the
- * release in `inherited`, and in the columns that filters read.
+ * Copies. `contents.picture` is the picture's perceptual hash: empty if it has none, null until it is computed. If a photo
+ * without a release of its own is a copy of a photo with one, `copy_of` is the path of that photo, and `inherited` and the
+ * columns for filters contain its release.
  */
 const VERSION_5 = `
 ALTER TABLE contents ADD COLUMN picture BLOB;
@@ -110,8 +110,8 @@ ALTER TABLE photos ADD COLUMN inherited TEXT;
 `;
 
 /**
- * What is left of withdrawn photos whose files are gone: enough to know a copy by, and no face. A row goes when a photo of
- * its path is labelled again, or is erased.
+ * Withdrawn photos whose files were removed: data to recognise copies, without faces. A row is deleted when a photo of its
+ * path is labelled again or erased.
  */
 const VERSION_6 = `
 CREATE TABLE IF NOT EXISTS gone (
@@ -123,15 +123,15 @@ CREATE TABLE IF NOT EXISTS gone (
 CREATE INDEX IF NOT EXISTS gone_by_hash ON gone (hash);
 `;
 
-/** `MIGRATIONS[n]` brings a database from version n to n + 1. */
+/** `MIGRATIONS[n]` changes a database from version n to n + 1. */
 const MIGRATIONS: readonly string[] = [VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5, VERSION_6];
 export const SCHEMA_VERSION = MIGRATIONS.length;
 
 /**
- * Sets the connection up and brings the schema to the current version, in one transaction a step.
+ * Configures the connection and migrates the schema to the current version, one transaction per step.
  *
- * `synchronous = NORMAL` under WAL: a killed process loses nothing that was committed, a power cut at most the
- * last commits, and neither can corrupt the file. `secure_delete` overwrites what is deleted.
+ * `synchronous = NORMAL` with WAL: a killed process loses no committed data, a power cut at most the last commits, and
+ * neither can corrupt the file. `secure_delete` overwrites deleted data.
  *
  * @throws ERR_GALLERY_VERSION, ERR_GALLERY_CORRUPT
  */

@@ -17,15 +17,15 @@ import { prepareStatements } from "./statements.ts";
 
 export interface GalleryState {
   readonly embedder: EmbedderInfo | null;
-  /** Differs whenever the faces that can match may differ. */
+  /** Changes whenever the faces that can match may change. */
   readonly facesGeneration: number;
-  /** Differs whenever anything may differ. */
+  /** Changes with every write. */
   readonly changes: number;
 }
 
 export type Store = ReturnType<typeof createStore>;
 
-/** The writes of the gallery. Each must run inside a transaction of the caller, so that a photo is one commit. */
+/** Writes of the gallery, and the reads they need. The caller runs them in a transaction, so that a photo is one commit. */
 export function createStore(database: Database, template: Template = OPEN_TEMPLATE) {
   const sql = prepareStatements(database);
   const pepper = () => new Uint8Array(sql.state.get()?.pepper as ArrayBuffer);
@@ -81,7 +81,7 @@ export function createStore(database: Database, template: Template = OPEN_TEMPLA
       return id;
     },
 
-    /** A content of another gallery of the same key, with its faces, as they are stored there. */
+    /** Adds a content of another gallery of the same key, with its faces in their stored form. */
     copyContent(content: SqlRow, faces: readonly SqlRow[]): void {
       const names = ["width", "height", "refusal_code", "refusal_message", "refusal_hint", "refused_by"];
       const values = [...names, "attributes", "features"].map((name) => plainValue(content[name]));
@@ -95,7 +95,7 @@ export function createStore(database: Database, template: Template = OPEN_TEMPLA
       return saveContent(hash, [null, null, error.code, error.message, error.hint, by, null, null]);
     },
 
-    /** Points a path at a content; `labels` null leaves those of a known photo as they are. */
+    /** Sets the content of a path; with `labels` null, a known photo keeps its labels. */
     attach(photo: {
       path: string;
       contentId: number;
@@ -107,7 +107,7 @@ export function createStore(database: Database, template: Template = OPEN_TEMPLA
       touchFaces();
     },
 
-    /** A moved photo keeps all that is known of it. */
+    /** Changes the path of a photo, which keeps its data. */
     move(from: string, to: string, fingerprint: string): void {
       sql.move.run(to, fingerprint, from);
       touchFaces();
@@ -115,10 +115,10 @@ export function createStore(database: Database, template: Template = OPEN_TEMPLA
 
     setFingerprint: (path: string, fingerprint: string) => void sql.setFingerprint.run(fingerprint, path),
 
-    /** Of a photo that the gallery has. */
+    /** Replaces the labels of a photo in the gallery. */
     relabel,
 
-    /** Forgets a path; its content goes with `dropOrphans`. Of a withdrawn photo it is kept what its copies are known by. */
+    /** Removes a path; `dropOrphans` deletes its content. Of a withdrawn photo, data to recognise copies stays. */
     removePhoto(path: string): boolean {
       sql.noteGone.run(path);
       const removed = sql.removePhoto.run(path).changes > 0;
@@ -147,24 +147,24 @@ export function createStore(database: Database, template: Template = OPEN_TEMPLA
 
     hasOrphans: (): boolean => sql.anyOrphan.get() !== undefined,
 
-    /** Forgets at most `limit` contents that no photo shows any more; how many it were. */
+    /** Deletes at most `limit` contents without a photo. @returns their number */
     dropOrphans(limit: number): number {
       const dropped = sql.dropOrphans.run(limit).changes;
       if (dropped > 0) touchFaces();
       return dropped;
     },
 
-    /** Contents without a picture hash, each with a path; rejected ones never match. */
+    /** Contents without a picture hash, each with a path. Rejected photos need none: they never match. */
     unhashed: (): { readonly id: number; readonly path: string }[] =>
       sql.unhashed.all().map(({ id, path }) => ({ id: Number(id), path: String(path) })),
 
     savePicture: (contentId: number, picture: PictureHash | null) =>
       void sql.savePicture.run(picture ?? new Uint8Array(), contentId),
 
-    /** Photos with a release that limits them in some way, and withdrawn ones whose files are gone. */
+    /** Photos with a limited release, and withdrawn photos whose files were removed. */
     released: (): ReleasedPhoto[] => readReleased(sql.released.all(), sql.gone.all()),
 
-    /** Photos without a release of their own, with what they inherit at present. */
+    /** Photos without a release of their own, with the release that they inherit at present. */
     unreleased: () =>
       sql.unreleased.all().map((row) => ({
         ...readPicture(row),
@@ -172,7 +172,7 @@ export function createStore(database: Database, template: Template = OPEN_TEMPLA
         inherited: typeof row.inherited === "string" ? row.inherited : null,
       })),
 
-    /** Makes a photo without a release a copy of another one, or of none. */
+    /** Marks a photo without a release as a copy of another photo; null: it is not a copy. */
     inherit(path: string, original: Original | null): void {
       const columns = encodeLabels({ ...NO_LABELS, release: original?.release ?? null });
       const { expires, territories, withdrawn, media } = columns;
@@ -199,7 +199,7 @@ export function createStore(database: Database, template: Template = OPEN_TEMPLA
 
     hasFaces: (): boolean => sql.anyFace.get() !== undefined,
 
-    /** The ids of the features of the faces that can match; null among them where one has none of this version. */
+    /** The ids of the features of the faces that can match; null for faces without features of this version. */
     featuresIds: (): (string | null)[] =>
       sql.featuresIds.all().map(({ features }) => (isCurrent(features) ? features : null)),
 
@@ -216,11 +216,11 @@ export function createStore(database: Database, template: Template = OPEN_TEMPLA
       return row === undefined ? null : blobToFloats(row.embedding);
     },
 
-    /** All embeddings, as they are stored. */
+    /** All embeddings in their stored, protected form. */
     readVectors: (dimensions: number): VectorSet =>
       readSet(database, { column: "embedding", dimensions, toVector: (stored) => stored }),
 
-    /** All features, as the vectors of a metric, protected like the embeddings. */
+    /** All features, converted to the vectors of a metric and protected like the embeddings. */
     readFeatures(dimensions: number, toVector: (features: Float32Array) => Float32Array): VectorSet {
       const protect = (stored: Float32Array) => template.protect(toVector(template.restore(stored)));
       return readSet(database, { column: "features", dimensions, toVector: protect });

@@ -1,12 +1,12 @@
 import { Nearest } from "./nearest.ts";
 import type { Neighbour, RowMask, VectorIndex, VectorSet } from "./types.ts";
 
-/** Components summed between two looks at the bound: enough to amortise the look, few enough to leave early. */
+/** Components summed between two comparisons with the bound. */
 const BLOCK = 32;
 
 /**
- * Exact search: one pass over the matrix. A row is left as soon as its partial sum exceeds the worst of the k best
- * (partial distance search, Cheng et al., ICASSP 1984), which cannot change the result.
+ * Exact search: one pass over the matrix. The sum of a row stops as soon as it exceeds the k-th smallest so far (partial
+ * distance search, Cheng et al., ICASSP 1984), which does not change the result.
  */
 export function createExactIndex(set: VectorSet): VectorIndex {
   return {
@@ -14,7 +14,7 @@ export function createExactIndex(set: VectorSet): VectorIndex {
     size: set.ids.length,
     search(probe, k, allowed) {
       const nearest = new Nearest(Math.min(k, allowed?.count ?? set.ids.length));
-      // Doubles once here instead of a conversion per row and component.
+      // Converted to doubles once, not for every row.
       scan(set, Float64Array.from(probe), nearest, allowed);
       return nearest.sorted();
     },
@@ -33,7 +33,7 @@ function scan(set: VectorSet, probe: Float64Array, nearest: Nearest, allowed: Ro
   }
 }
 
-/** The `k` nearest of some rows, as the exact index finds them. */
+/** The `k` nearest of the given rows, with the same distances as the exact index. */
 export function nearestOf(
   set: VectorSet,
   probe: Float32Array,
@@ -49,13 +49,13 @@ export function nearestOf(
   return nearest.sorted();
 }
 
-/** The squared distance, or some number >= `bound` once it is known to reach that. */
+/** The squared distance, or a number >= `bound` if the distance is not below it. */
 function squaredBelow(vectors: Float32Array, offset: number, probe: Float64Array, bound: number): number {
   const dimensions = probe.length;
   let sum = 0;
   for (let start = 0; start < dimensions; start += BLOCK) {
     const end = Math.min(start + BLOCK, dimensions);
-    // Four sums without a dependency between them keep the processor's pipeline full.
+    // Four independent sums: additions do not wait for each other.
     let a = 0;
     let b = 0;
     let c = 0;
@@ -78,7 +78,7 @@ function squaredBelow(vectors: Float32Array, offset: number, probe: Float64Array
   return sum;
 }
 
-/** The Euclidean distance between a row and a probe, summed as the exact index sums it. */
+/** The Euclidean distance between a row and a probe, equal to that of the exact index. */
 export function distanceTo(set: VectorSet, row: number, probe: Float64Array): number {
   return Math.sqrt(squaredBelow(set.vectors, row * set.dimensions, probe, Number.POSITIVE_INFINITY));
 }

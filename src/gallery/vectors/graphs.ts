@@ -16,7 +16,7 @@ export interface GraphWork {
 
 export interface GraphTask {
   readonly set: VectorSet;
-  /** A graph of the set's first rows; null: none is there. */
+  /** A graph of the set's first rows; null: there is none. */
   readonly graph: Graph | null;
 }
 
@@ -28,8 +28,8 @@ export interface BuildOptions {
 }
 
 /**
- * Completes the graphs of several sets, in order. Those that are to be built from nothing are built on threads of their
- * own where there are several; the native library adds points on the thread that calls it.
+ * Completes the graphs of several sets, in order. Several new graphs are built on one thread each, because the native
+ * library adds points on the calling thread.
  */
 export async function growGraphs(
   tasks: readonly GraphTask[],
@@ -56,7 +56,7 @@ export async function growGraphs(
   return grown;
 }
 
-/** Null where the thread failed, for want of memory, say: the caller builds it itself. */
+/** Null if the thread failed, for example for lack of memory: the caller then builds the graph itself. */
 async function buildApart(
   { ids, dimensions, vectors }: VectorSet,
   library: HnswLibrary,
@@ -65,7 +65,7 @@ async function buildApart(
   const folder = makeScratch(tmpdir());
   try {
     const path = join(folder, "graph");
-    // A thread gets a copy of memory that is not shared: of these rows only.
+    // Memory that is not shared is copied to the thread: only these rows.
     const own = vectors.buffer instanceof SharedArrayBuffer ? vectors : vectors.slice();
     const workerData: GraphWork = { rows: ids.length, dimensions, vectors: own, path };
     const worker = startWorker(import.meta.url, "./graph-worker", { workerData });

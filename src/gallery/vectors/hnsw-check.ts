@@ -3,10 +3,10 @@ import type { HnswParameters } from "./hnsw.ts";
 import type { VectorSet } from "./types.ts";
 
 /**
- * Checks a saved graph before the native library reads it, since the library follows what it reads: every count, link
- * and level must be one that it wrote itself, every vector the gallery's own. The layout is that of hnswlib's
- * `saveIndex`: a header of 96 bytes, per node its links of the lowest level, vector and label, then per node the links
- * of its upper levels. All numbers are little-endian.
+ * Checks a saved graph before the native library reads it, because the library does not check it: every count, link and
+ * level must be valid, and every vector must be the gallery's. The layout is that of hnswlib's `saveIndex`: a header of 96
+ * bytes; per node the links of its lowest level, its vector and its label; then per node the links of its upper levels.
+ * All numbers are little-endian.
  */
 
 const HEADER_BYTES = 96;
@@ -20,14 +20,14 @@ interface Layout {
   readonly nodes: number;
   readonly maxLevel: number;
   readonly entry: number;
-  /** Links of a node on the lowest level, and on each upper one. */
+  /** Maximum number of links of a node on the lowest level, and on each upper level. */
   readonly lowest: number;
   readonly upper: number;
   readonly vectorBytes: number;
   readonly nodeBytes: number;
 }
 
-/** Whether a file is a graph of the first `rows` rows of a set, built with these parameters, sound in every link. */
+/** Whether a file is a valid graph of the first `rows` rows of a set, built with these parameters. */
 export function isSoundGraph(
   path: string,
   set: VectorSet,
@@ -113,7 +113,7 @@ function areNodesSound(file: number, layout: Layout, { vectors, dimensions }: Ve
   return true;
 }
 
-/** A list is its length, of which the upper half marks deleted nodes (there are none), and as many nodes. */
+/** A list is its length (the upper half marks deleted nodes, of which there are none) and that many nodes. */
 function areLinksSound(bytes: Buffer, at: number, most: number, nodes: number): boolean {
   const count = bytes.readUInt32LE(at);
   if (count > most) return false;
@@ -121,7 +121,7 @@ function areLinksSound(bytes: Buffer, at: number, most: number, nodes: number): 
   return true;
 }
 
-/** The links of upper levels lead only to nodes of that level; the entry is on the highest. */
+/** Links of an upper level lead only to nodes of that level, and the entry node is on the highest level. */
 function areLevelsSound(tail: Buffer, layout: Layout): boolean {
   const starts = findLevels(tail, layout);
   if (starts === null) return false;

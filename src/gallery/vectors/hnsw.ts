@@ -13,30 +13,30 @@ import type { VectorIndex, VectorSet } from "./types.ts";
 export interface HnswParameters {
   /** Links per node. */
   readonly m: number;
-  /** Breadth while building. */
+  /** Breadth of the search for links while the graph is built. */
   readonly efConstruction: number;
-  /** Of the levels that nodes are drawn for. */
+  /** Seed of the nodes' random levels. */
   readonly seed: number;
 }
 
-/** See docs/performance.md, Search, for how they were chosen. */
+/** Chosen by the measurements in docs/performance.md, "Search". */
 export const HNSW_PARAMETERS: HnswParameters = { m: 24, efConstruction: 200, seed: 100 };
-/** Breadth of a search; `k` where that is more. */
+/** Breadth of a search; at least `k`. */
 const EF_SEARCH = 200;
-/** The same from so many rows on, or from so many dimensions on, as whole vectors of resemblance have. */
+/** The same from `LARGE_FROM` rows or `WIDE_FROM` dimensions on; whole vectors of resemblance have more. */
 const EF_SEARCH_LARGE = 400;
-/** The same among shortened vectors, all of whose candidates are ordered again. */
+/** The same for shortened vectors; all candidates are then ordered by the whole vectors. */
 const EF_SEARCH_SHORT = 400;
 const LARGE_FROM = 250_000;
 const WIDE_FROM = 200;
-/** A filter that leaves less than this share of the rows is answered exactly: the graph would mostly meet others. */
+/** A filter that leaves a smaller share of the rows is searched exactly: most candidates of the graph would not pass. */
 const EXACT_BELOW_SHARE = 0.1;
 /**
- * Candidates for `k` rows that are wanted: `factor * k + more`, since the graph orders by rounded distances, and by those
- * of shortened vectors where it contains these.
+ * Number of candidates for `k` wanted rows: `factor * k + more`. The graph orders by rounded distances, or by those of
+ * shortened vectors, so the nearest rows are not always its first ones.
  */
 const CANDIDATES = { whole: { factor: 1.5, more: 0 }, short: { factor: 2, more: 60 } } as const;
-/** If a share of the candidates this much below that of all rows passes a filter, it is adverse to the probe. */
+/** If the share of candidates that pass is below this times the share of all rows that pass, the search is exact. */
 const ADVERSE_BELOW = 0.5;
 /** Points added between two turns of the event loop. */
 const BUILD_CHUNK = 500;
@@ -44,7 +44,7 @@ const BUILD_CHUNK = 500;
 export type Graph = HierarchicalNSW;
 export type HnswLibrary = typeof import("hnswlib-node");
 
-/** The native library, or null where it was not installed or compiled: then exact search serves. */
+/** The native library, or null if it was not installed or compiled: exact search is then used. */
 export async function loadHnswLibrary(): Promise<HnswLibrary | null> {
   try {
     const library = await import("hnswlib-node");
@@ -55,9 +55,9 @@ export async function loadHnswLibrary(): Promise<HnswLibrary | null> {
 }
 
 export interface HnswOptions {
-  /** Of the vectors in the graph; null (default): they are those of the set. */
+  /** The projection of the vectors in the graph; null (default): the graph contains the set's vectors. */
   readonly projection?: Projection | null | undefined;
-  /** Breadth of a search, at least; default: by the number of rows. */
+  /** Minimum breadth of a search; default: by the number of rows. */
   readonly ef?: number | undefined;
 }
 
@@ -65,7 +65,7 @@ function breadthOf({ ids, dimensions }: VectorSet): number {
   return ids.length >= LARGE_FROM || dimensions >= WIDE_FROM ? EF_SEARCH_LARGE : EF_SEARCH;
 }
 
-/** @param graph of the set's vectors, or of these shortened by the projection */
+/** @param graph contains the set's vectors, shortened by the projection if there is one */
 export function createHnswIndex(
   set: VectorSet,
   graph: Graph,
@@ -77,7 +77,7 @@ export function createHnswIndex(
   const shorten = projection === null ? null : createShortener(projection);
   const short = new Float32Array(projection?.to ?? 0);
   const { factor, more } = CANDIDATES[projection === null ? "whole" : "short"];
-  /** Of shortened vectors all that the graph met, since the order among them is another one. */
+  /** All candidates that the graph found, if it contains shortened vectors: whole vectors order them differently. */
   const candidatesOf = (probe: Float32Array, breadth: number): readonly number[] => {
     graph.setEf(Math.max(leastEf, breadth));
     if (shorten === null) return graph.searchKnn(Array.from(probe), breadth).neighbors;
@@ -90,21 +90,21 @@ export function createHnswIndex(
     search(probe, k, allowed) {
       const share = allowed === undefined ? 1 : allowed.count / rows;
       const wanted = Math.min(k, allowed?.count ?? rows);
-      // Enough candidates that the allowed ones are among them unless the filter is adverse to the probe.
+      // Enough candidates for `wanted` allowed rows, if the filter is independent of the probe.
       const breadth = Math.min(rows, Math.ceil((factor * wanted + more) / share) + 10);
       if (share < EXACT_BELOW_SHARE || breadth > rows / 10) return exact.search(probe, k, allowed);
       const candidates = candidatesOf(probe, breadth);
       const passing = allowed ? candidates.filter((row) => allowed.bits[row] === 1) : candidates;
-      // Shortened vectors put some distant rows among the candidates. If only those pass, the nearest are missing.
+      // With shortened vectors some candidates are distant rows. If mostly those pass, the nearest rows are missing.
       const least = shorten === null ? wanted : Math.max(wanted, ADVERSE_BELOW * share * candidates.length);
       if (passing.length < least) return exact.search(probe, k, allowed);
-      // The graph sums in 32 bits; distances are computed again so that every index gives the same ones.
+      // The graph sums in 32 bits; distances are computed again, so that all indexes return equal distances.
       return nearestOf(set, probe, passing, wanted);
     },
   };
 }
 
-/** Builds the graph of all rows, or adds those that `graph`, built of the first rows of `set`, lacks. */
+/** Builds the graph of all rows, or adds the missing rows to a graph of the set's first rows. */
 export async function growGraph(
   library: HnswLibrary,
   set: VectorSet,
@@ -125,7 +125,7 @@ export async function growGraph(
   return grown;
 }
 
-/** A graph with room for the set, for `growGraph` to fill. */
+/** An empty graph with room for the set. */
 export function emptyGraph(library: HnswLibrary, set: VectorSet, parameters = HNSW_PARAMETERS): Graph {
   const graph = new library.HierarchicalNSW("l2", set.dimensions);
   const { m, efConstruction, seed } = parameters;

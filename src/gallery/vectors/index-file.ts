@@ -27,9 +27,9 @@ import type { VectorSet } from "./types.ts";
 
 /**
  * A saved graph, `faces.hnsw` of embeddings or `resemblance.hnsw` of a metric's vectors, and a note beside it,
- * `faces.hnsw.json`, that says what it was built of. The file
- * is derived: it is used only if the note fits the database, the file fits the note, to the byte, and every link in it
- * is sound, since the native reader trusts what it reads.
+ * `faces.hnsw.json`, with hashes of its content and source. The graph can be built again from the database. It is read only if
+ * the note matches the database, the file matches the note, and every link in it is valid, because the native reader does
+ * not check it.
  */
 
 const FORMAT = 2;
@@ -41,7 +41,7 @@ interface IndexNote {
   readonly embedder: string;
   readonly dimensions: number;
   readonly parameters: HnswParameters;
-  /** Shortens the vectors for the graph; null: it contains them as they are. */
+  /** The projection of the vectors in the graph; null: they are not shortened. */
   readonly projection: PackedProjection | null;
   /** Rows in the graph, and the SHA-256 of their ids and whole vectors. */
   readonly rows: number;
@@ -60,15 +60,15 @@ export interface SavedGraph {
 }
 
 export interface IndexFile {
-  /** The graph of the first rows of `set`, or null: missing, stale, damaged, or built another way. */
+  /** The graph of the first rows of `set`; null: missing, outdated, damaged, or built with other parameters. */
   load(library: HnswLibrary, set: VectorSet, embedder: string): Promise<SavedGraph | null>;
-  /** Only for the gallery's one writer. */
+  /** Saves a graph. The caller has the gallery's lock. */
   save(graph: Pick<SavedGraph, "graph" | "projection">, set: VectorSet, embedder: string): Promise<void>;
-  /** Deletes every graph of the folder: the first step of erasing a face, because graphs contain its vectors. */
+  /** Deletes every graph of the folder: the first step of erasing a face, because graphs contain its vector. */
   discard(): Promise<void>;
 }
 
-/** @param vault seals both files; what the native library reads and writes in clear then lives in memory only */
+/** @param vault encrypts both files; the native library then reads and writes a temporary file in memory */
 export function createIndexFile(
   folder: string,
   vault: Vault | null = null,
@@ -162,8 +162,8 @@ async function readNote(folder: string, name: string, vault: Vault | null): Prom
 }
 
 /**
- * Works on the file that has this name now, whatever takes its place meanwhile: another process may be saving a newer
- * graph. Null if there is none, or it cannot be read.
+ * Runs `work` on the file that has this name now, even if another process replaces it meanwhile. Null if there is none, or
+ * it cannot be read.
  */
 async function withPinned<T>(path: string, work: (pinned: string) => Promise<T>): Promise<T | null> {
   const pinned = temporaryBeside(path);
@@ -179,7 +179,7 @@ async function withPinned<T>(path: string, work: (pinned: string) => Promise<T>)
   }
 }
 
-/** If hard links are not possible: the folder is read-only, or the file system has none. */
+/** Used if hard links are not possible: the folder is read-only, or the file system has none. */
 async function copyAndWork<T>(
   path: string,
   copy: string,
@@ -192,7 +192,7 @@ async function copyAndWork<T>(
   return isCopied ? work(copy) : null;
 }
 
-/** A file that a vault seals under its name. */
+/** A file that a vault encrypts with its name as associated data. */
 interface Sealed {
   readonly path: string;
   readonly name: string;
@@ -232,7 +232,7 @@ async function withTransient<T>(work: (path: string) => Promise<T>): Promise<T> 
   }
 }
 
-/** Both are written by `describe`, so equal content has equal text. */
+/** `describe` writes both, so equal notes have equal text. */
 function isSameNote(a: IndexNote, b: IndexNote): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }

@@ -1,8 +1,8 @@
 import type { Neighbour } from "./types.ts";
 
 /**
- * Keeps the k smallest of a stream of distances: a binary max-heap in two typed arrays, so that the worst of the
- * best is at the root and most candidates are refused by one comparison.
+ * Keeps the k smallest of a stream of distances in a binary max-heap of two typed arrays. The greatest of them is at the
+ * root, so that most candidates are rejected by one comparison.
  */
 export class Nearest {
   readonly #distances: Float64Array;
@@ -14,12 +14,12 @@ export class Nearest {
     this.#rows = new Uint32Array(k);
   }
 
-  /** Squared distances of this and above cannot get in any more. */
+  /** Squared distances of this value or more are not kept. */
   get bound(): number {
     return this.#size < this.#distances.length ? Number.POSITIVE_INFINITY : this.#distance(0);
   }
 
-  /** Offers must come in ascending row order for equal distances to be kept by lower row. */
+  /** Offer rows in ascending order, so that of equal distances the lower row is kept. */
   offer(row: number, squared: number): void {
     if (this.#size < this.#distances.length) this.#rise(this.#size++, row, squared);
     else if (squared < this.#distance(0)) this.#sink(row, squared);
@@ -59,7 +59,7 @@ export class Nearest {
     this.#place(at, row, squared);
   }
 
-  /** Whether (row, squared) is worse than the entry at `slot`: farther, or as far with a higher row. */
+  /** Whether (row, squared) comes after the entry at `slot`: greater distance, or equal distance and a higher row. */
   #above(row: number, squared: number, slot: number): boolean {
     const other = this.#distance(slot);
     return squared > other || (squared === other && row > (this.#rows[slot] ?? 0));

@@ -7,11 +7,11 @@ export interface PrincipalDirection {
   readonly variance: number;
 }
 
-/** Rows whose covariance is computed, evenly over the set: about 30 per dimension of the widest vectors. */
+/** Number of rows whose covariance is computed, evenly over the set: about 30 per dimension of the widest vectors. */
 const SAMPLE = 8192;
-/** Few, since the directions need not be exact: only their span counts, and that they are orthonormal. */
+/** Few: only the span of the directions matters, and that they are orthonormal. */
 const ITERATIONS = 15;
-/** Directions beyond those that are wanted: with them the wanted ones converge sooner. */
+/** Additional directions, with which the wanted ones converge faster. */
 const SPARE = 8;
 const SEED = 1;
 
@@ -40,7 +40,7 @@ export function principalDirections(
     .slice(0, count);
 }
 
-/** Of a sample of the vectors; row-major and symmetric. */
+/** The covariance of a sample of the vectors; row-major and symmetric. */
 export function covarianceOf({ dimensions, ids, vectors }: VectorSet): Float64Array {
   const rows = ids.length;
   const step = Math.max(1, Math.floor(rows / SAMPLE));

@@ -3,9 +3,9 @@ import { covarianceOf, dot, principalDirections, sumDiagonal, times } from "./pr
 import type { VectorSet } from "./types.ts";
 
 /**
- * Shortens wide vectors for the graph: their coordinates on the directions in which the gallery's faces differ most.
- * The directions are orthonormal, so a distance of shortened vectors is never above that of the whole ones, and near it.
- * Which of the candidates is nearest is then decided by the whole vectors (Seidl & Kriegel, SIGMOD 1998).
+ * Shortens wide vectors for the graph to their coordinates on the directions of the greatest variance of the gallery's
+ * faces. The directions are orthonormal, so a distance of shortened vectors is never greater than that of the whole vectors.
+ * The whole vectors then order the candidates (Seidl & Kriegel, SIGMOD 1998).
  */
 export interface Projection {
   /** Dimensions of the whole vectors and of the shortened ones. */
@@ -15,21 +15,21 @@ export interface Projection {
   readonly values: Float32Array;
 }
 
-/** Vectors of fewer dimensions are not shortened: the graph is fast enough, and each dimension counts more. */
+/** Vectors of fewer dimensions are not shortened: the graph is fast enough, and each dimension matters more. */
 const WIDE_FROM = 120;
-/** Share of the variance that shortened vectors keep at least, and of the dimensions at most. */
+/** Minimum share of the variance, and maximum share of the dimensions, that shortened vectors keep. */
 const KEPT = 0.75;
 const MOST_OF_DIMENSIONS = 0.5;
-/** Dimensions come in steps that fill the processor's registers. */
+/** The number of dimensions is a multiple of this, which fills vector registers. */
 const STEP = 16;
-/** A projection that keeps less of the present faces is of other faces. */
+/** A projection that keeps a smaller share of the variance of the present faces is outdated. */
 const STALE_BELOW = 0.7;
 /** Rows per dimension from which a covariance is reliable. */
 const ROWS_PER_DIMENSION = 10;
-/** Of 32-bit directions. */
+/** Tolerance for directions stored as 32-bit floats. */
 const ROUNDING = 1e-4;
 
-/** The projection of a set; null where its vectors are searched as they are: short, too few, or different in all directions. */
+/** The projection of a set; null if its vectors are short or too few, or vary in all directions equally. */
 export function fitProjection(set: VectorSet): Projection | null {
   const { dimensions, ids } = set;
   if (dimensions < WIDE_FROM || ids.length < ROWS_PER_DIMENSION * dimensions) return null;
@@ -49,7 +49,7 @@ export function fitProjection(set: VectorSet): Projection | null {
   return null;
 }
 
-/** Whether a projection still suits a set. */
+/** Whether a projection keeps enough of the variance of a set. */
 export function suits(projection: Projection, set: VectorSet): boolean {
   const { from, to } = projection;
   if (from !== set.dimensions) return false;
@@ -62,14 +62,14 @@ export function suits(projection: Projection, set: VectorSet): boolean {
   return kept >= STALE_BELOW * sumDiagonal(covariance, from);
 }
 
-/** Shortens vectors one after the other. */
+/** Returns a function that shortens one vector. */
 export function createShortener({ from, to, values }: Projection) {
   const matrix = Float64Array.from(values);
   const whole = new Float64Array(from);
   /** Writes `to` numbers to `target`. */
   return (vector: Float32Array, target: Float32Array): void => {
     whole.set(vector);
-    // Four sums at once share what is read of the vector; `to` is a multiple of 16.
+    // Four sums per pass over the vector; `to` is a multiple of 16.
     for (let k = 0; k < to; k += 4) {
       let [a, b, c, d] = [0, 0, 0, 0];
       for (let i = 0, at = k * from; i < from; i++, at++) {
@@ -90,7 +90,7 @@ export function createShortener({ from, to, values }: Projection) {
 /** Rows between two turns of the event loop. */
 const CHUNK = 2000;
 
-/** The set with shortened vectors, in memory that threads can share; the set itself without a projection. */
+/** The set with shortened vectors in shared memory; without a projection, the set itself. */
 export async function shorten(set: VectorSet, projection: Projection | null): Promise<VectorSet> {
   if (projection === null) return set;
   const { from, to } = projection;
@@ -104,7 +104,7 @@ export async function shorten(set: VectorSet, projection: Projection | null): Pr
   return { ...set, dimensions: to, vectors };
 }
 
-/** As text for a note. */
+/** Encodes a projection for a note. */
 export function packProjection({ to, values }: Projection): PackedProjection {
   return { to, values: Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString("base64") };
 }
@@ -115,7 +115,7 @@ export interface PackedProjection {
   readonly values: string;
 }
 
-/** Null if the text is no projection of vectors of `from` dimensions. */
+/** Decodes a projection; null if it is not a valid projection of vectors of `from` dimensions. */
 export function unpackProjection(packed: unknown, from: number): Projection | null {
   if (typeof packed !== "object" || packed === null || !("to" in packed) || !("values" in packed))
     return null;
@@ -128,7 +128,7 @@ export function unpackProjection(packed: unknown, from: number): Projection | nu
   return isOrthonormal(projection) ? projection : null;
 }
 
-/** False for numbers that are not finite, too. */
+/** Also false for numbers that are not finite. */
 function isOrthonormal(projection: Projection): boolean {
   for (let k = 0; k < projection.to; k++) {
     for (let other = 0; other <= k; other++) {

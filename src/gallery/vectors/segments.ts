@@ -2,12 +2,12 @@ import { byDistance } from "./nearest.ts";
 import type { Neighbour, RowMask, VectorIndex, VectorSet } from "./types.ts";
 
 /**
- * From this many faces on a gallery has several graphs, built at once on all cores; every one is searched and their nearest
- * are merged. One large graph answers faster than several small ones of the same recall (docs/performance.md, Search).
+ * Galleries with more faces have several graphs, which are built in parallel. All are searched, and their results are
+ * merged. One large graph is faster than several small ones of the same recall (docs/performance.md, "Search").
  */
 export const SEGMENT_FACES = 1_000_000;
 
-/** The rows of a set in parts of at most `size`, without copying. */
+/** The rows of a set in parts of at most `size` rows, without copying. */
 export function segmentsOf(set: VectorSet, size = SEGMENT_FACES): readonly VectorSet[] {
   const { dimensions, ids, contents, vectors } = set;
   const count = Math.max(1, Math.ceil(ids.length / size));

@@ -2,12 +2,12 @@ import { createCipheriv } from "node:crypto";
 import type { Vault } from "../../trust/index.ts";
 
 /**
- * Protects templates: turns every embedding by one secret rotation before it is stored. Distances stay what they are,
- * so search works unchanged, but without the key an embedding reveals no more than noise, and under
- * another key the same face has nothing in common with itself: a stolen gallery is revoked by giving it a new key.
+ * Protects templates: every embedding is multiplied by one secret orthogonal matrix before it is stored. Distances do not
+ * change, so search works as before. Without the key an embedding looks like noise, and embeddings under different keys
+ * cannot be compared: a new key makes a stolen gallery useless.
  *
- * The rotation is a product of as many Householder reflections as there are dimensions, in directions drawn from a
- * keyed stream. That reaches every orthogonal matrix without storing one, and its inverse is the same in reverse.
+ * The matrix is a product of as many Householder reflections as there are dimensions, in directions drawn from a keyed
+ * stream. Every orthogonal matrix is such a product; the inverse applies the reflections in reverse order.
  */
 export interface Template {
   protect(embedding: Float32Array): Float32Array;

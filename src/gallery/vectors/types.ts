@@ -1,4 +1,4 @@
-/** Embeddings as one matrix. Row order is face id order, so that adding faces never moves a row. */
+/** Vectors of faces as one matrix. Rows are ordered by face id, so that adding faces does not move rows. */
 export interface VectorSet {
   readonly dimensions: number;
   /** Face id per row, ascending. */
@@ -12,7 +12,7 @@ export interface VectorSet {
 /** The rows that a search may return: 1 = allowed. */
 export interface RowMask {
   readonly bits: Uint8Array;
-  /** How many are allowed. */
+  /** Number of allowed rows. */
   readonly count: number;
 }
 
@@ -22,13 +22,13 @@ export interface Neighbour {
   readonly distance: number;
 }
 
-/** Nearest-neighbour search; one contract for every implementation, with exact search as the oracle. */
+/** Nearest-neighbour search. All implementations have one contract, tested against exact search. */
 export interface VectorIndex {
   readonly kind: "exact" | "hnsw";
   readonly size: number;
   /**
-   * The `k` rows nearest to a probe, nearest first, equal distances by row; fewer only where fewer are allowed.
-   * @param probe as long as the index has dimensions, every component finite
+   * The `k` rows nearest to a probe, nearest first, equal distances by row; fewer only if fewer are allowed.
+   * @param probe has the dimensions of the index; every component is finite
    */
   search(probe: Float32Array, k: number, allowed?: RowMask | undefined): readonly Neighbour[];
 }

@@ -37,7 +37,14 @@ export function fitMetric(
     settings.weightPull,
   );
   const map = settings.rank === 0 ? new Float64Array(0) : fitMap(triplets, logs, settings);
-  return inScaleOf(base, logs, map);
+  // Parts without a difference, such as parts that the photos do not have, were not learned.
+  const learned = logs.map((log, k) => (isConstant(triplets, k) ? Number.NEGATIVE_INFINITY : log));
+  return inScaleOf(base, learned, map);
+}
+
+function isConstant({ count, parts }: Triplets, part: number): boolean {
+  for (let i = 0; i < count; i++) if (parts[i * PARTS.length + part] !== 0) return false;
+  return true;
 }
 
 /** The logarithm of a common factor of all weights: how certain the answers are under the base metric. */

@@ -9,18 +9,17 @@ beforeAll(async () => {
   engine = await openEngine({ attributes: false, look: false });
 });
 
+const PEOPLE = 25;
+
 /** Portraits of `size` px in rows, `pitch` px apart. */
 async function drawCrowd(columns: number, rows: number, size: number, pitch: number): Promise<Buffer> {
-  const people = london("neutral");
-  const layers = await Promise.all(
-    Array.from({ length: columns * rows }, async (_, i) => ({
-      input: await sharp(people[i % people.length])
-        .resize(size, size)
-        .toBuffer(),
-      left: (i % columns) * pitch,
-      top: Math.floor(i / columns) * pitch,
-    })),
-  );
+  const people = london("neutral").slice(0, PEOPLE);
+  const portraits = await Promise.all(people.map((path) => sharp(path).resize(size, size).toBuffer()));
+  const layers = Array.from({ length: columns * rows }, (_, i) => ({
+    input: portraits[i % PEOPLE] as Buffer,
+    left: (i % columns) * pitch,
+    top: Math.floor(i / columns) * pitch,
+  }));
   return sharp({
     create: { width: columns * pitch, height: rows * pitch, channels: 3, background: "#aab" },
   })
@@ -31,7 +30,7 @@ async function drawCrowd(columns: number, rows: number, size: number, pitch: num
 
 describe.skipIf(!hasShared)("many small faces", () => {
   it.each([
-    [10, 5, 150, 160],
+    [10, 3, 150, 160],
     [14, 8, 114, 114],
   ])("sees everyone once: %i x %i portraits of %i px", async (columns, rows, size, pitch) => {
     const { faces } = await engine.describe(await drawCrowd(columns, rows, size, pitch));

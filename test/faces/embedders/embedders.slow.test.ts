@@ -158,7 +158,7 @@ describe("a recognition network of one's own", () => {
 
   it("serves the command line, with the attributes of every face", async () => {
     const photo = SAMPLES[4] as string;
-    const { status, stdout } = await lookalike("embed", photo, "--json", "--embedder", model);
+    const { status, stdout } = await lookalike("embed", photo, "--json", "--no-look", "--embedder", model);
     expect(status).toBe(0);
     const { faces } = JSON.parse(stdout);
     expect(faces[0].embedding).toHaveLength(DIMENSIONS);

@@ -176,7 +176,7 @@ describe("the page", () => {
 
 describe.skipIf(!hasShared)("real faces", () => {
   it("London: six people, each found by the other photo, in every group", async () => {
-    const engine = await openEngine();
+    const engine = await openEngine({ attributes: false, look: false });
     const names = ["001", "002", "003", "004", "005", "006"].map((id) => [
       `neutral/${id}_03.jpg`,
       `smiling/${id}_08.jpg`,
@@ -201,7 +201,7 @@ describe.skipIf(!hasShared)("real faces", () => {
     const [header = "", ...rows] = readFileSync(join(SHARED, "lfw/pairs.csv"), "utf8").trim().split(/\r?\n/);
     const some = [0, 300, 600, 900].flatMap((start) => rows.slice(start, start + 5));
     const pairs = write("lfw.csv", [header, ...some].join("\n"));
-    const engine = await openEngine();
+    const engine = await openEngine({ attributes: false, look: false });
     const report = await evaluateFaces({ pairs, photos: join(SHARED, "lfw/images") }, engine, {
       face: "central",
     });

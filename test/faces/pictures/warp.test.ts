@@ -68,6 +68,53 @@ describe("warp", () => {
     }
   });
 
+  it("samples turned maps as bilinear samples do, across the borders too", () => {
+    const source = noise(61, 47);
+    /** One channel at a position of the source, px, by the definition. */
+    const bilinear = (x: number, y: number, channel: number) => {
+      const [left, top] = [Math.floor(x - 0.5), Math.floor(y - 0.5)];
+      const [fx, fy] = [x - 0.5 - left, y - 0.5 - top];
+      let sum = 0;
+      for (const [dx, dy, weight] of [
+        [0, 0, (1 - fx) * (1 - fy)],
+        [1, 0, fx * (1 - fy)],
+        [0, 1, (1 - fx) * fy],
+        [1, 1, fx * fy],
+      ] as const) {
+        const [px, py] = [left + dx, top + dy];
+        const isInside = px >= 0 && py >= 0 && px < 61 && py < 47;
+        sum += weight * (isInside ? (source.data[(py * 61 + px) * 3 + channel] ?? 0) : 127);
+      }
+      return sum;
+    };
+    for (const angle of [0.1, 0.8, 2.5, -1.4]) {
+      const [a, b] = [0.9 * Math.cos(angle), -0.9 * Math.sin(angle)];
+      const map = { a, b, c: 30 - 20 * (a + b), d: -b, e: a, f: 20 - 20 * (a - b) };
+      const turned = warped(source, map, 40, { background: 127 });
+      const differences = [...turned].map((value, i) => {
+        const [x, y] = [(Math.floor(i / 3) % 40) + 0.5, Math.floor(i / 120) + 0.5];
+        const wanted = bilinear(a * x + b * y + map.c, -b * x + a * y + map.f, i % 3);
+        return Math.abs(value - wanted);
+      });
+      expect(Math.max(...differences)).toBeLessThan(2);
+      expect(new Set(turned).size).toBeGreaterThan(100);
+    }
+  });
+
+  it("is the background if a map leads nowhere near the picture, or is not finite", () => {
+    const source = noise(20, 20);
+    const turn = { a: 0.9, b: -0.4, d: 0.4, e: 0.9 };
+    for (const [c, f] of [
+      [-500, 0],
+      [1e7, 1e7],
+      [Number.NaN, 0],
+      [0, Number.POSITIVE_INFINITY],
+    ] as const) {
+      const values = warped(source, { ...turn, c, f }, 10, { background: 60 });
+      expect([...new Set(values)]).toEqual([60]);
+    }
+  });
+
   it("shows the background outside of the picture, and outside of the part that may be seen", () => {
     const source = plain(10, 10, 200);
     const around = warped(source, scaling(1, -5, -5), 20, { background: 60 });

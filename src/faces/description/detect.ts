@@ -8,8 +8,8 @@ import type { Box, Detection, FaceNetworks } from "../types.ts";
 export interface Sighting extends Detection {
   /** Quarter turns clockwise of the face relative to the photo: 0 to 3. */
   readonly turn: number;
-  /** Quarter turns of the look that found the face. */
-  readonly lookTurn: number;
+  /** Quarter turns of the picture in which the face was found. */
+  readonly pictureTurn: number;
   /** The box is taller than wide, as boxes of upright faces are; boxes of faces on their side are not. */
   readonly upright: boolean;
 }
@@ -26,7 +26,7 @@ export const FINE = 512;
 const LARGE_SHARE = 0.5;
 const UNDOUBTED = 0.85;
 /**
- * The windows of the second look, in sides of the face's box: the window's side, and its shift to the right.
+ * The windows in which such a face is searched for again, in sides of the face's box: the window's side, and its shift to the right.
  */
 const OTHER_FRAMES = [
   { side: 1.8, shift: 0.1 },
@@ -40,13 +40,13 @@ const BLACK = 0;
 const GREY = 127;
 
 /**
- * One look at a square window of the photo, scaled to `size` px and turned: the accepted detections, in px of
- * the photo.
+ * Runs the detector on a square window of the photo, scaled to `size` px and turned, and returns the accepted
+ * detections, in px of the photo.
  */
-export type Look = (window: Box, size: number, turn: number) => Promise<Sighting[]>;
+export type Detect = (window: Box, size: number, turn: number) => Promise<Sighting[]>;
 
-export function createLook(photo: RgbImage, networks: FaceNetworks, minScore: number): Look {
-  async function detect(window: Box, size: number, turn: number, least: number): Promise<Sighting[]> {
+export function createDetector(photo: RgbImage, networks: FaceNetworks, minScore: number): Detect {
+  async function detectIn(window: Box, size: number, turn: number, least: number): Promise<Sighting[]> {
     const pictures = allocateBatch(1, size);
     const picture = batchItem(pictures, 0);
     const reachesOut = window.x < 0 && window.y < 0;
@@ -57,19 +57,19 @@ export function createLook(photo: RgbImage, networks: FaceNetworks, minScore: nu
       .map(({ score, box }) => ({
         score,
         turn,
-        lookTurn: turn,
+        pictureTurn: turn,
         upright: isTall(box),
         box: mapBox(box, toPhoto),
       }))
       .filter(({ box }) => isInside(box, photo));
   }
 
-  async function isBelievable({ box, score, lookTurn }: Sighting): Promise<boolean> {
+  async function isBelievable({ box, score, pictureTurn }: Sighting): Promise<boolean> {
     const side = Math.max(box.width, box.height);
     if (score >= UNDOUBTED || side < LARGE_SHARE * Math.min(photo.width, photo.height)) return true;
     for (const frame of OTHER_FRAMES) {
       const window = squareAround(middle(box), side * frame.side, side * frame.shift);
-      const again = await detect(window, COARSE, lookTurn, SEEN_AGAIN);
+      const again = await detectIn(window, COARSE, pictureTurn, SEEN_AGAIN);
       if (again.some((face) => overlap(face.box, box) > SAME_PLACE)) return true;
     }
     return false;
@@ -77,7 +77,7 @@ export function createLook(photo: RgbImage, networks: FaceNetworks, minScore: nu
 
   return async (window, size, turn) => {
     const convincing: Sighting[] = [];
-    for (const sighting of await detect(window, size, turn, minScore)) {
+    for (const sighting of await detectIn(window, size, turn, minScore)) {
       if (await isBelievable(sighting)) convincing.push(sighting);
     }
     return convincing;
