@@ -47,14 +47,16 @@ export async function describeAdPhoto(
   gallery: Pick<Gallery, "photo" | "spelling"> | null,
   focus: "always" | "near face",
 ): Promise<AdPhoto> {
-  const { width, height, faces } = await engine.describe(path);
+  const hash = await hashFile(path);
   const known = gallery === null ? null : await findPhoto(gallery, path);
+  // The same numbers as for a match: the gallery rounds them, and an ad would differ by a pixel.
+  const { width, height, faces } = known?.hash === hash ? known : await engine.describe(path);
   const point = known?.focus ?? null;
   const leading = (known && chosenFace(faces, { width, height, lead: known.lead })) ?? 0;
   const isKept = focus === "always" || keepsFace(point, faces[leading]?.box, { width, height });
   const described = {
     path,
-    hash: await hashFile(path),
+    hash,
     width,
     height,
     faces,

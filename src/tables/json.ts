@@ -19,3 +19,11 @@ export async function findRepeatedKey(database: Database, { readFrom }: SourceFi
   }
   return null;
 }
+
+/** Whether a JSON file has no row, because it is empty or its values are not objects. */
+export async function hasNoObject(database: Database, { readFrom }: SourceFile): Promise<boolean> {
+  const rows = await database.all(
+    `SELECT 1 AS one FROM read_json_objects(${quoteFile(readFrom)}) WHERE json_type(json) = 'OBJECT' LIMIT 1`,
+  );
+  return rows.length === 0;
+}

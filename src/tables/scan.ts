@@ -3,7 +3,7 @@ import { type Database, quoteFile, quoteName, quoteText } from "../io/duckdb/ind
 import { trimmed } from "./blanks.ts";
 import { emptySource, readCsvHeader } from "./csv.ts";
 import type { FileFormat, SourceFile } from "./files.ts";
-import { findRepeatedKey } from "./json.ts";
+import { findRepeatedKey, hasNoObject } from "./json.ts";
 import { refuseEndlessLines } from "./lines.ts";
 import { type DecimalMark, finiteOf } from "./numbers.ts";
 import { parquetNames, refuseHugeValues } from "./parquet.ts";
@@ -102,6 +102,7 @@ async function readLayout(database: Database, file: SourceFile): Promise<Layout>
   const layout = checkWidth({ delimiter: "", columns }, file);
   // The database ignores case in names.
   if (isParquet) return checkNames(layout, (await parquetNames(database, file)).map(lowerCase), file);
+  if (await hasNoObject(database, file)) throw emptySource(file.name);
   const repeated = await findRepeatedKey(database, file);
   if (repeated !== null) throw repeatedColumn(repeated, file);
   return layout;

@@ -5,6 +5,7 @@ import { describeAdPhoto, matchedPhoto, samplePhoto } from "../../src/campaign/a
 import { mayLead } from "../../src/campaign/lead-face.ts";
 import type { Face, FaceEngine } from "../../src/faces/index.ts";
 import type { GalleryPhoto, Match } from "../../src/gallery/index.ts";
+import { hashFile } from "../../src/io/files.ts";
 import { temporaryFolder } from "../gallery/fixtures.ts";
 
 const faces = [
@@ -159,6 +160,18 @@ describe("the photo of an ad", () => {
     expect((await describeAdPhoto(path, engine, away, "always")).focus).toEqual([0.15, 0.3]);
     expect((await describeAdPhoto(path, engine, away, "near face")).focus).toBeNull();
     expect((await describeAdPhoto(path, engine, gallery([0.7, 0.3]), "near face")).focus).toEqual([0.7, 0.3]);
+  });
+
+  it("has the gallery's own faces, which are rounded, as in the ad of a match", async () => {
+    const path = join(await temporaryFolder(), "p.jpg");
+    await writeFile(path, "x");
+    const rounded = faces.map((face) => ({ ...face, landmarks: [[1, 2]] }));
+    const own = { ...known(null), hash: await hashFile(path), faces: rounded } as unknown as GalleryPhoto;
+    const { faces: drawn } = await describeAdPhoto(path, engine, galleryOf(own), "always");
+    expect(drawn).toEqual(matchedPhoto({ photo: own, faceIndex: 0 }).faces);
+    // The file was replaced since.
+    const stale = galleryOf({ ...own, hash: "other" });
+    expect((await describeAdPhoto(path, engine, stale, "always")).faces).toEqual(faces);
   });
 
   it("is found in the gallery through a link and in another spelling", async () => {

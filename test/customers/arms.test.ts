@@ -42,6 +42,15 @@ describe("arms of an experiment", () => {
 });
 
 describe("a glob", () => {
+  it("that no row names are reported as such", async () => {
+    const log = write(folder, "blank.csv", "customer_id,offer_id,converted\na,,1\nb, ,0\n");
+    const error = await failure(readExperiment(log));
+    expect([error.code, error.message]).toEqual([
+      "ERR_ARM_EMPTY",
+      expect.stringContaining("no row with a treatment"),
+    ]);
+  });
+
   it("is not narrowed by the names of the folders above it", async () => {
     const { mkdirSync } = await import("node:fs");
     mkdirSync(`${folder}/_work/.x`, { recursive: true });

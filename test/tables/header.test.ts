@@ -61,6 +61,10 @@ describe("a header that names a column twice", () => {
     expect([error.code, error.message]).toEqual(["ERR_COLUMN_REPEATED", expect.stringContaining(repeated)]);
   });
 
+  it.each(["", "[]", "null", '["a", "b"]'])("is missing in JSON without rows: %j", async (text) => {
+    expect((await failure(read(write(folder, "none.json", text)))).code).toBe("ERR_SOURCE_EMPTY");
+  });
+
   it("may repeat names in nested objects and in values of JSON", async () => {
     const text = '[{"customer_id":"a","more":{"age":1},"note":"\\"age\\": 1"},{"customer_id":"b","age":1}]';
     expect((await read(write(folder, "nested.json", text))).ids).toEqual(["a", "b"]);

@@ -53,10 +53,11 @@ export async function findArms(
   const names = new Map([...(offers ?? [])].map(([arm, offer]) => [armNamed(arm), offer]));
   const spelling = chooseSpellings(rowsOf, [armNamed(control), ...names.keys()]);
   const isArm = (arm: string) => spelling.get(arm) === arm;
+  if (present.length === 0) throw noArms();
   if (!present.some((arm) => spelling.get(arm) === armNamed(control))) {
     throw new LookalikeError(
       "ERR_ARM_EMPTY",
-      `Expected rows of the control ${JSON.stringify(control)} but received ${present.slice(0, 20).join(", ") || "none"}`,
+      `Expected rows of the control ${JSON.stringify(control)} but received ${present.slice(0, 20).join(", ")}`,
       { hint: "Use the log's name of the control." },
     );
   }
@@ -76,6 +77,16 @@ export async function findArms(
         return { column: "treatment", cells: rowsOf.get(arm) ?? 0, message };
       }),
   };
+}
+
+function noArms(): LookalikeError {
+  return new LookalikeError(
+    "ERR_ARM_EMPTY",
+    "Expected what each customer was shown but received no row with a treatment",
+    {
+      hint: "Name the column of the treatment. Write the name of the control in rows that were shown nothing.",
+    },
+  );
 }
 
 /**
