@@ -68,18 +68,18 @@ async function merge(cluster: Cluster, stage: Stage, runId: string, out: string)
 
 describe("a run on many machines", () => {
   it("comes to the files of a run on one, for one worker and for three", async () => {
-    const stage = await stageOf();
+    const stage = await stageOf({ customers: 20 });
     await stage.generate("one");
     const cluster = await open();
     for (const [workers, shardSize] of [
       [1, 100],
-      [3, 7],
+      [3, 4],
     ] as const) {
       const { run } = await plan(cluster, stage, shardSize);
       const committed = await workAll(run.id, workers);
-      expect(committed.reduce((sum, n) => sum + n)).toBe(Math.ceil(40 / shardSize));
+      expect(committed.reduce((sum, n) => sum + n)).toBe(Math.ceil(20 / shardSize));
       const report = await merge(cluster, stage, run.id, `many-${workers}`);
-      expect([report.decisions, report.rows.refused, report.done]).toEqual([40, 2, 42]);
+      expect([report.decisions, report.rows.refused, report.done]).toEqual([20, 2, 22]);
       expect(contentsOf(join(stage.folder, `many-${workers}`))).toEqual(
         contentsOf(join(stage.folder, "one")),
       );
@@ -91,10 +91,10 @@ describe("a run on many machines", () => {
       ["    margin: 100\n", "    margin: 100\n    cost: 3\n    budget: 9\n"],
       ["policy:\n", "policy:\n  max_spend: 20\n  holdout: 0.1\n"],
     ] as const;
-    const stage = await stageOf({ edits });
+    const stage = await stageOf({ customers: 20, edits });
     await stage.generate("one");
     const cluster = await open();
-    const { run } = await plan(cluster, stage, 6);
+    const { run } = await plan(cluster, stage, 3);
     await workAll(run.id, 2);
     const { phases } = await statusOf(cluster.postgres, run);
     expect(phases.map(({ name, shards, done }) => [name, shards, done])).toEqual([
@@ -121,7 +121,7 @@ describe("a run on many machines", () => {
   });
 
   it("goes on with the same inputs, and is not merged before it is done", async () => {
-    const stage = await stageOf();
+    const stage = await stageOf({ customers: 20 });
     const cluster = await open();
     const first = await plan(cluster, stage, 10);
     const again = await plan(cluster, stage, 10);

@@ -5,7 +5,7 @@ import type { OpenCampaign } from "../../src/campaign/index.ts";
 import { type Cluster, mergeRun, openCluster, planCustomers, work } from "../../src/cluster/index.ts";
 import { openSharedFolder } from "../../src/io/shared-files/index.ts";
 import { writeKeyFile } from "../../src/trust/index.ts";
-import { lookalike } from "../cli/capture.ts";
+import { lookalikeWith } from "../cli/capture.ts";
 import { createFakeEngine } from "../gallery/fake-engine.ts";
 import { endLeases, startDatabase, type TestDatabase } from "./postgres.ts";
 import { NOW, openStage, type Stage } from "./stage.ts";
@@ -124,6 +124,7 @@ it("commands find the registry in PostgreSQL, and the log in the privacy folder"
   onTestFinished(() => void vi.unstubAllEnvs());
   const many = join(stage.folder, "many");
   await stage.generate("many");
+  const lookalike = (...args: string[]) => lookalikeWith(createFakeEngine(), ...args);
   const exported = await lookalike(
     "export",
     "--out",
