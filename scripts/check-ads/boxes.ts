@@ -1,7 +1,7 @@
 import type { CreativeLayout } from "../../src/ads/index.ts";
 import type { Point } from "../../src/faces/index.ts";
 
-/** The few questions about rectangles that the check asks, written anew: it must not share the layout's mistakes. */
+/** The check's own functions on rectangles: with the layout's it would share the layout's mistakes. */
 
 export type Box = CreativeLayout["headline"];
 

@@ -5,7 +5,7 @@ import type { Finding, Finished } from "./finding.ts";
 import { placedHead } from "./heads.ts";
 import { strayInk } from "./pixels.ts";
 
-/** What lies where it must not: over a head, or anywhere without being known. */
+/** Finds shapes over a head, and shapes in places that the layout does not know. */
 
 /** A head shows in a creative: what of the photo's tiles lies within its points must be the photo. */
 export function coverFindings({ photo, layout }: Finished, tiles: readonly Tile[]): Finding[] {

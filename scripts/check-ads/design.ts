@@ -4,8 +4,8 @@ import type { Finished } from "./finding.ts";
 import { headPoints, placed, placedHead } from "./heads.ts";
 
 /**
- * What a designer looks for, measured on finished creatives: by the raw landmarks and by what the file's layout says,
- * with a measure of its own for heads and bodies.
+ * Design criteria, measured on finished creatives from raw landmarks and the file's layout, with measures of their own for
+ * heads and bodies.
  */
 
 export interface DesignMeasure {
@@ -27,7 +27,7 @@ export interface FaceMeasure {
   /** The photo is enlarged as far as it may be: a larger face was not to be had. */
   readonly isAtItsLargest: boolean;
   readonly isWhole: boolean;
-  /** No face that shows is larger by more than a tenth. */
+  /** No other face that shows has more than nine tenths of its height. */
   readonly isLargest: boolean;
   /** Faces that the picture's border or the photo's own edge cuts. */
   readonly atBorder: number;
@@ -86,7 +86,7 @@ function faceMeasure({ photo, layout, image }: Finished, short: number): FaceMea
     share: (lead.box.height * scale) / short,
     isAtItsLargest: scale > 1.42,
     isWhole: placedHead(photo, lead, picture).every(shows),
-    isLargest: seen.every(({ box }) => box.height <= 1.1 * lead.box.height),
+    isLargest: seen.every(({ box }) => box.height <= 0.9 * lead.box.height),
     atBorder: states.filter(({ isCut, isOut, face }) => isCut || (!isOut && touches(face))).length,
     headless: states.filter(({ isOut, face }) => isOut && showsBody(face, layout)).length,
   };

@@ -1,7 +1,7 @@
 import type { AdPhoto, CreativeLayout } from "../../src/ads/index.ts";
 import type { Box, Point } from "../../src/faces/index.ts";
 
-/** Heads from raw landmarks, by a measure of its own. */
+/** Heads from raw landmarks, independent of the layout's measure. */
 
 /** Crown above the brows and ears beside the jaw, in heights of the face from brows to chin. */
 const CROWN = 0.66;
@@ -25,7 +25,7 @@ export function headPoints(landmarks: readonly Point[]): Point[] {
   return [...landmarks, crown, ear(left, -1), ear(right, 1)];
 }
 
-/** Where a point of the photo lands in the creative. */
+/** Position of a point of the photo in the creative. */
 export function placed([x, y]: Point, { region, target }: CreativeLayout["picture"]): Point {
   return [
     target.x + ((x - region.x) * target.width) / region.width,
@@ -34,8 +34,8 @@ export function placed([x, y]: Point, { region, target }: CreativeLayout["pictur
 }
 
 /**
- * A head's points in the creative; those that the photo itself cuts off are left out. Landmarks that have collapsed
- * into a corner of the detector's box say nothing, and its corners stand in.
+ * A head's points in the creative, without those outside the photo. If the landmarks have collapsed into a corner of the
+ * detector's box, the corners of the box are used.
  */
 export function placedHead(
   photo: AdPhoto,

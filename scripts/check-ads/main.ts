@@ -23,9 +23,9 @@ import { describePhoto, photoPaths, tonesOf } from "./photos.ts";
 import { appendResult, designSummary, keyOf, type PhotoResult, readResults, summaryOf } from "./results.ts";
 
 /**
- * Makes every creative of many real photos x all presets x 3 lengths of copy x all templates, and looks at each file.
- * Results are appended a photo at a time to `--results`: interrupted, it goes on where it stopped, as long as the code
- * that draws is the same. `--part 1/2` takes every second photo, so that two processes can share the work.
+ * Makes every creative of many real photos x all presets x 3 lengths of copy x all templates, and checks each file.
+ * Results are appended to `--results` after each photo. An interrupted check resumes, as long as the drawing code is
+ * unchanged. `--part 1/2` checks every second photo, so that two processes can share the work.
  */
 
 const { values } = parseArgs({

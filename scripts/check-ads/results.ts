@@ -4,7 +4,7 @@ import { hashBytes } from "../../src/io/files.ts";
 import type { DesignMeasure } from "./design.ts";
 import type { Rule } from "./finding.ts";
 
-/** One photo's creatives, judged; a line of the results, so that an interrupted check goes on where it stopped. */
+/** The checked creatives of one photo: a line of the results, so that an interrupted check resumes. */
 export interface PhotoResult {
   /** Of the photo and everything that the judgement depends on. */
   readonly key: string;
@@ -58,7 +58,7 @@ export function summaryOf(results: readonly PhotoResult[]): string {
   );
 }
 
-/** What designers look for, each as the share of the creatives that it holds for. */
+/** Design criteria, each with the share of the creatives that meet it. */
 export function designSummary(results: readonly PhotoResult[]): string {
   const designs = results.flatMap((result) => result.designs);
   const values = (of: (design: DesignMeasure) => number | null) =>
@@ -94,7 +94,7 @@ export function designSummary(results: readonly PhotoResult[]): string {
     ["photo can lead in the channel", led, chosen.length],
     ["of these: leading face in its size range", faces, inRange.length],
     ["leading head whole", faces, faces.filter(({ isWhole }) => isWhole).length],
-    ["leading face the largest that shows", faces, faces.filter(({ isLargest }) => isLargest).length],
+    ["leading face clearly the largest", faces, faces.filter(({ isLargest }) => isLargest).length],
     ["no face at a border", faces, faces.filter(({ atBorder }) => atBorder === 0).length],
     ["no body without its head", faces, faces.filter(({ headless }) => headless === 0).length],
   ];

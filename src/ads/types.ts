@@ -2,32 +2,32 @@ import type { Box, Point } from "../faces/index.ts";
 import type { ImageFormat, QuarterTurn } from "../io/image/index.ts";
 import type { BrandFont } from "./type/fonts.ts";
 
-/** What the customer reads. Placeholders are already filled in. */
+/** The texts of an ad, without placeholders. */
 export interface AdCopy {
   readonly headline: string;
   readonly body: string;
   readonly cta: string;
 }
 
-/** An ad's words with what only some creatives show. */
+/** The texts of an ad with those that only some creatives show. */
 export interface CreativeCopy extends AdCopy {
   /** Small print, which is never shortened; default: none. */
   readonly legal?: string | undefined;
-  /** Taken where the headline would be set too small; default: none. */
+  /** Used if the headline would be too small; default: none. */
   readonly headlineShort?: string | undefined;
 }
 
-/** An offer's further words: for all channels, and for single ones by their id. */
+/** An offer's further texts: for all channels, and for single ones by their id. */
 export interface CopyExtras extends Pick<CreativeCopy, "legal" | "headlineShort"> {
   readonly channels?: Readonly<Record<string, ChannelWords>> | undefined;
 }
 
-/** What a channel says in other words; what is left out is as in the others. */
+/** A channel's own texts; those that are left out are as in the other channels. */
 export type ChannelWords = {
   readonly [Part in "headline" | "body" | "cta" | "legal"]?: string | undefined;
 };
 
-/** The photo of an ad, with everything that a crop must respect. */
+/** The photo of an ad, with everything that a crop needs. */
 export interface AdPhoto {
   /** Absolute path. */
   readonly path: string;
@@ -52,7 +52,7 @@ export interface AdPhoto {
 export interface PhotoRights {
   /** Credit for the photo. */
   readonly credit?: string | undefined;
-  /** The model's permission, as the inventory calls it. */
+  /** Id of the model's permission in the inventory. */
   readonly releaseId?: string | undefined;
   /** Made by a generative model. */
   readonly synthetic?: boolean | undefined;
@@ -125,7 +125,7 @@ export const AD_WARNING_CODES = [
   "quality_lowered",
 ] as const;
 
-/** Something that a person should look at; the creative is whole and publishable all the same. */
+/** Something that a person should check; the creative is complete and can be published. */
 export interface AdWarning {
   readonly code: (typeof AD_WARNING_CODES)[number];
   readonly channel: string;
@@ -150,7 +150,7 @@ export interface CreativeLayout {
   };
   /** The part of the photo that shows, px of the photo, and where, px of the creative. */
   readonly picture: {
-    /** May reach beyond the photo where its plain backdrop is continued. */
+    /** May extend beyond the photo, whose plain backdrop is then continued. */
     readonly region: Box;
     readonly target: Box;
     /** Of its corners. */
@@ -158,9 +158,9 @@ export interface CreativeLayout {
   };
   /** The panel over the photo; null if text is on the photo itself, or beside it on the page. */
   readonly panel: Box | null;
-  /** How far the panel's upper edge falls from its right end to its left one; 0: it is level. */
+  /** How much lower the left end of the panel's upper edge is than its right end; 0: it is level. */
   readonly panelRise: number;
-  /** Where the photo runs out into a dark ground; null: nowhere. */
+  /** Where the photo fades into a dark ground; null: nowhere. */
   readonly faded: Box | null;
   readonly colors: { readonly headline: string; readonly body: string; readonly cta: string };
 }

@@ -1,7 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { chooseCrop, frameCrop, headOf, type Scene, sceneOf } from "../../src/ads/index.ts";
+import type { Draft } from "../../src/ads/layout/draft.ts";
 import { leadFlaws } from "../../src/ads/layout/leading.ts";
+import { obstaclesOf } from "../../src/ads/layout/obstacles.ts";
+import { slantCut, slantRise } from "../../src/ads/layout/rect.ts";
+import type { Canvas } from "../../src/ads/templates/types.ts";
 import type { Point } from "../../src/faces/index.ts";
 import { samplePhoto } from "./samples.ts";
 
@@ -157,6 +161,26 @@ describe("the leading face of a group", () => {
     expect(leadFlaws(beside, { region: below, scale: 1, short: 700 })).toEqual(["headless"]);
   });
 
+  it("does not lead beside an equal face, and leads beside a clearly smaller one", () => {
+    const face = (x: number, height: number) => ({
+      bounds: { x, y: 100, width: 1.6 * height, height: 1.9 * height },
+      eyes: [x + 0.8 * height, 100 + height] as Point,
+      gaze: 0,
+      face: height,
+    });
+    const flawsBeside = (height: number, region = { x: 0, y: 0, width: 1400, height: 700 }) => {
+      const scene = sceneOf({ width: 1400, height: 700, focus: null }, [face(200, 200), face(800, height)], 0);
+      return leadFlaws(scene, { region, scale: 1, short: 700 });
+    };
+    expect([170, 180, 198, 202].map((height) => flawsBeside(height))).toEqual([
+      [],
+      ["equalled"],
+      ["equalled"],
+      ["outgrown"],
+    ]);
+    expect(flawsBeside(198, { x: 100, y: 0, width: 600, height: 600 })).toEqual([]);
+  });
+
   it("leads where a panel or a round corner covers the bodies of the others", () => {
     const face = (x: number, y: number) => ({
       bounds: { x, y, width: 300, height: 360 },
@@ -215,6 +239,38 @@ describe("a round slot", () => {
       }
     }
   });
+});
+
+describe("a slanted ground", () => {
+  const rect = { x: 200, y: 300, width: 600, height: 400 };
+  const canvas: Canvas = {
+    width: 1000,
+    height: 700,
+    margin: 40,
+    radius: 0,
+    inner: { x: 40, y: 40, width: 920, height: 620 },
+    open: { x: 0, y: 0, width: 1000, height: 700 },
+  };
+  const sizeOf = (rects: readonly Box[]) => rects.reduce((sum, { width, height }) => sum + width * height, 0);
+
+  it.each(["bottom", "top", "left", "right"] as const)(
+    "hides bodies only where it is, and keeps heads off everything that it reaches: %s",
+    (side) => {
+      const ground = { rect, surface: "brand", shape: "slant" } as const;
+      const arrangement = { side, slot: canvas.open, ground } as Draft["arrangement"];
+      const { obstacles, covers } = obstaclesOf({ arrangement, ground: rect, parts: [] } as unknown as Draft, canvas);
+      const lost =
+        side === "bottom" || side === "top" ? slantRise(rect) / rect.height : slantCut(rect) / rect.width;
+      const drawn = (1 - lost / 2) * sizeOf([rect]);
+      expect(sizeOf(covers)).toBeLessThan(drawn);
+      expect(sizeOf(covers)).toBeGreaterThan(0.9 * drawn);
+      expect(sizeOf(obstacles)).toBeGreaterThan(drawn);
+      for (const [index, cover] of covers.entries()) {
+        expect(holds(rect, cover)).toBe(true);
+        expect(covers.slice(index + 1).some((other) => meets(cover, other))).toBe(false);
+      }
+    },
+  );
 });
 
 describe("a platform that covers part of the slot", () => {

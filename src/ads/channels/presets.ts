@@ -2,9 +2,9 @@ import type { Channel } from "../types.ts";
 import type { ChannelPreset } from "./types.ts";
 
 /**
- * The built-in channels: sizes, weights and rules as the platforms publish them. Where a platform takes far more
+ * The built-in channels: sizes, weights and rules as the platforms publish them. Where a platform accepts far more
  * than a page should load, the limit is ours: a size that loads fast. Photographs are JPEG, which
- * every platform, feed and mail program takes; WebP only where the web page is one's own.
+ * every platform, feed and mail program accepts; WebP only where the web page is one's own.
  *
  * `checkedOn` is the day on which the figures were compared with stored copies of the pages named, not with the live
  * pages; Meta's safe zone, which its pages show in images, with three descriptions by others.
@@ -148,7 +148,7 @@ export function isChannelAlike(a: Channel, b: Channel): boolean {
   return bare(a) === bare(b);
 }
 
-/** The visible properties of a channel: a corrected rule or date needs no new drawing. */
+/** The visible properties of a channel: a changed rule or date does not need a new rendering. */
 export function canvasKey({ id, width, height, format, maxBytes, safe, density, body }: Channel): string {
   return JSON.stringify([id, width, height, format, maxBytes, safe, density ?? 1, body ?? true]);
 }

@@ -4,7 +4,7 @@ import type { Channel } from "../types.ts";
 /** A channel as its platform describes it. */
 export interface ChannelPreset extends Channel {
   readonly platform: string;
-  /** What the platform takes, the one that we make first. */
+  /** Formats that the platform accepts; the first is the one that we make. */
   readonly formats: readonly ImageFormat[];
   /** Limits of the texts that are uploaded beside the picture, in characters. */
   readonly text?: TextRules | undefined;

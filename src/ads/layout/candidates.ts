@@ -2,11 +2,11 @@ import type { Head } from "./head.ts";
 import { clamp, type Rect, right } from "./rect.ts";
 import { bodyOf, frameOf, leadOf, MAX_UPSCALE, reachOf, type Scene } from "./scene.ts";
 
-/** Which regions of a photo a crop may try for a slot. */
+/** The regions of a photo that a crop tries for a slot. */
 
 export interface Place {
   readonly slot: Rect;
-  /** What of the slot neither obstacles nor the platform cover. */
+  /** The part of the slot that neither obstacles nor the platform cover. */
   readonly free: Rect;
   /** The shorter side of the creative, px. */
   readonly short: number;
@@ -18,7 +18,7 @@ const FACES = [0.335, 0.3, 0.37, 0.27, 0.41, 0.24, 0.45, 0.21, 0.18, 0.15, 0.12]
 const MIDDLES = [1 / 2, 0.42, 0.58, 1 / 3, 2 / 3, 0.25, 0.75];
 const EYES = [0.28, 0.32, 0.36, 0.4, 0.44, 0.5, 0.56];
 
-/** Regions around the leading head: by its size and its place, and next to every neighbour. */
+/** Regions around the leading head: by its size and position, and beside every neighbour. */
 export function* aimedRegions(scene: Scene, place: Place): Generator<Rect> {
   const lead = leadOf(scene);
   if (!lead) return;
@@ -50,7 +50,7 @@ function scalesOf(
   return unique([...scales, largest, least, ...others].filter((scale) => scale >= least && scale <= largest));
 }
 
-/** Widths, px of the photo, between the neighbours on both sides: of their heads, and of their shoulders. */
+/** Widths, px of the photo, between the neighbours on both sides: between their heads, and between their shoulders. */
 function gapsOf({ heads, width }: Scene, lead: Head): number[] {
   const others = heads.filter((head) => head !== lead);
   if (others.length === 0) return [];
@@ -69,7 +69,7 @@ function columnsOf(scene: Scene, { bounds }: Head, { slot, free }: Place, width:
   const reach = reachOf(scene);
   const middle = bounds.x + bounds.width / 2;
   const aimed = MIDDLES.map((at) => middle - (free.x + at * free.width - slot.x) / scale);
-  // Shoulders that the photo's edge cuts are at the creative's edge too.
+  // Shoulders that the photo's edge cuts should be at the creative's edge.
   const all = [...aimed, 0, scene.width - width, ...besideOthers(scene, "x", width)];
   return inside(
     all,
@@ -82,7 +82,7 @@ function rowsOf(scene: Scene, { bounds, eyes }: Head, { slot, free }: Place, hei
   const scale = slot.height / height;
   const reach = reachOf(scene);
   const aimed = EYES.map((at) => eyes[1] - (free.y + at * free.height - slot.y) / scale);
-  // A backdrop that continues beside the shoulders ends above them.
+  // A backdrop that is continued beside the shoulders ends above them.
   const feet = [scene.height, scene.edges.left, scene.edges.right].map((foot) => foot - height);
   const all = [...aimed, ...feet, ...besideOthers(scene, "y", height)];
   return inside(
@@ -105,7 +105,7 @@ function besideOthers(scene: Scene, axis: "x" | "y", length: number): number[] {
   });
 }
 
-/** Offsets moved into what may show; those that lose part of the head are left out. */
+/** Offsets moved into the part that may show, without those that cut the head. */
 function inside(
   offsets: readonly number[],
   must: { readonly start: number; readonly size: number },
@@ -131,7 +131,7 @@ const SMALLEST = 0.3;
 const COLUMNS = 15;
 const ROWS = 13;
 
-/** Regions of the slot's shape inside the photo, from the largest down, on a grid: for photos that no face leads. */
+/** Regions of the slot's shape inside the photo on a grid, the largest first: for photos without a leading face. */
 export function* gridRegions(scene: Scene, slot: Rect): Generator<Rect> {
   const aspect = slot.width / slot.height;
   const fullHeight = Math.min(scene.height, scene.width / aspect);

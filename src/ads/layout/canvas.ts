@@ -2,9 +2,9 @@ import type { Canvas } from "../templates/types.ts";
 import type { BrandCorner, Channel } from "../types.ts";
 import type { TypeScale } from "./block/types.ts";
 
-/** What a channel's size means for margins, corners and letters. */
+/** Margins, corners and sizes of letters by a channel's size. */
 
-/** Radius of large corners in the square root of the canvas's area. */
+/** Radius of large corners by the square root of the canvas's area. */
 const CORNERS: Readonly<Record<BrandCorner, number>> = { square: 0, soft: 0.022, round: 0.075 };
 
 /** A banner: so flat that text is beside the button, not above it. */
@@ -34,10 +34,10 @@ export function canvasOf({ width, height, safe }: Channel, corner: BrandCorner =
   return { width, height, margin, radius, inner, open };
 }
 
-/** Small print, px of the reader's screen and in the shorter side. */
+/** Least size of small print, px of the reader's screen and by the shorter side. */
 const LEAST_LEGAL = { screen: 8.5, short: 0.0155 };
 
-/** Smaller body text is not read on the way past: of the shorter side, and of a story's height on a phone. */
+/** Least size of body text by the shorter side, and by a story's height, which phones show whole. */
 const LEAST_BODY = { short: 0.026, story: 0.012 };
 
 function leastBody({ width, height, safe }: Pick<Channel, "width" | "height" | "safe">): number {
@@ -45,12 +45,12 @@ function leastBody({ width, height, safe }: Pick<Channel, "width" | "height" | "
   return isStory ? LEAST_BODY.story * height : LEAST_BODY.short * Math.min(width, height);
 }
 
-/** What is covered gives the eye room all the same: letters grow with somewhat more than the open area. */
+/** The covered part looks like space around the text: letters grow with somewhat more than the open area. */
 const OPEN_PART = 1.5;
 
-/** Sizes that suit a canvas: everything grows with the square root of its open area, or with a banner's height. */
+/** Sizes for a canvas: they grow with the square root of its open area, or with a banner's height. */
 export function typeScaleOf({ width, height, safe, density = 1 }: Channel): TypeScale {
-  // Letters made for a whole story would fill what its platform leaves of it.
+  // Letters sized for a whole story would fill its open part.
   const open = {
     width: width - (safe?.left ?? 0) - (safe?.right ?? 0),
     height: height - (safe?.top ?? 0) - (safe?.bottom ?? 0),

@@ -1,11 +1,11 @@
 import type { Head } from "./head.ts";
-import { FACE_RANGE } from "./leading.ts";
+import { FACE_RANGE, isRival } from "./leading.ts";
 import { bottom, clamp, contains, hull, type Rect } from "./rect.ts";
 import { roomy, type Scene } from "./scene.ts";
 
-/** How well a crop that keeps all the rules is composed; 0 is flawless. Pure. */
+/** Penalty of the composition of a crop that keeps all rules; 0 is flawless. Pure. */
 
-/** Kept free around a head where the photo allows, in heads. */
+/** Space around a head if the photo allows it, in heads. */
 const BREATHING_ROOM = 0.08;
 /** Room below the chin, in heads. */
 const SHOULDERS = 0.3;
@@ -13,17 +13,16 @@ const SHOULDERS = 0.3;
 const ALONE = 0.62;
 const IN_COMPANY = 0.5;
 const TOO_LARGE = 0.78;
-/** More of the free height than this above the heads looks as if they sank. */
+/** With more of the free height than this above them, heads look too low. */
 const MUCH_HEADROOM = 0.26;
-/** Heads at the foot of an empty backdrop: a wider picture with a larger head is better. */
+/** Heads at the bottom of an empty backdrop: a larger head is better. */
 const SUNK = 0.36;
 const BEST_FACE = 0.32;
-/** Paid for each other face that is about as large as the leading one: showing that one alone is better, if only small. */
+/** Penalty of each other face that is about as large as the leading one: the leading one alone is better, even small. */
 const EQUAL = 5;
-const NEARLY_AS_LARGE = 0.87;
 /** Offset from the middle of a face that looks aside, so that it looks into the picture. */
 const GAZE_ROOM = 0.17;
-/** Turns below this are read as looking straight ahead. */
+/** Faces that turn by less look straight ahead. */
 const STRAIGHT = 0.15;
 
 export interface Composition {
@@ -34,7 +33,7 @@ export interface Composition {
   readonly region: Rect;
   /** From the photo to the creative. */
   readonly place: (rect: Rect) => Rect;
-  /** What of the slot no text covers: what the eye takes as the picture. */
+  /** The part of the slot without text: readers see it as the picture. */
   readonly free: Rect;
   /** The creative's shorter side, px. */
   readonly short: number;
@@ -69,19 +68,18 @@ export function compositionPenalty(composition: Composition): number {
   );
 }
 
-/** What the leading face's height costs, as a share of the creative's shorter side. */
+/** Penalty of the leading face's height, a share of the creative's shorter side. */
 export function sizePenalty(share: number): number {
   const [least, most] = FACE_RANGE;
   const outside = Math.max(0, Math.log2(least / share), Math.log2(share / most));
   return 0.5 * Math.abs(Math.log2(share / BEST_FACE)) + 5 * outside;
 }
 
-/** One of three equal faces leads less than a face alone. */
 function rivals(first: Head, shown: readonly Head[]): number {
-  return shown.filter((head) => head !== first && head.face > NEARLY_AS_LARGE * first.face).length;
+  return shown.filter((head) => isRival(head, first)).length;
 }
 
-/** Thirds or the middle for a face that looks at us; room in front of one that looks aside. */
+/** Thirds or the middle for a face that looks at the reader; space in front of one that looks aside. */
 function aside({ gaze }: Head, headX: number, heads: number): number {
   if (Math.abs(gaze) < STRAIGHT || heads > 1) {
     return Math.min(...[1 / 3, 1 / 2, 2 / 3].map((line) => Math.abs(headX - line)));
@@ -96,7 +94,7 @@ function squeezed(scene: Scene, shown: readonly Head[], region: Rect): number {
   return Math.min(2, 1.2 * tight.length);
 }
 
-/** A photo without faces: as much of it as can be, around its middle. */
+/** A photo without faces: as much of it as possible, around its middle. */
 export function emptyPenalty(scene: Scene, region: Rect): number {
   const lost = 1 - (region.width * region.height) / (scene.width * scene.height);
   const dx = Math.abs(region.x + region.width / 2 - scene.width / 2) / scene.width;

@@ -2,7 +2,7 @@ import type { Point } from "../../faces/index.ts";
 import { aimedRegions, gridRegions } from "./candidates.ts";
 import { compositionPenalty, emptyPenalty, sizePenalty } from "./composition.ts";
 import type { Head } from "./head.ts";
-import { leadFlaws } from "./leading.ts";
+import { isRival, leadFlaws, sizeFlaw } from "./leading.ts";
 import { bottom, clip, contains, freeArea, grow, overlap, project, type Rect } from "./rect.ts";
 import {
   type Crop,
@@ -21,28 +21,30 @@ import {
  * if nothing else shows its point. Faces are outside the covered area if any candidate allows it.
  */
 
-/** What a focus pays for a head that the frame cuts: worse than any other flaw. */
+/** Penalty of a head that the frame cuts, with a manual focus: more than any other flaw. */
 const CUT_HEAD = 8;
-/** Paid for the leading face where the platform covers it, and by how much of it; other faces pay a part. */
+/** Penalty of a leading face that the platform covers, and by the share covered; other faces have a part of it. */
 const COVERED = 30;
 const COVERED_WHOLE = 15;
 const COVERED_OTHER = 0.3;
-/** Paid for each thing that keeps the leading face from leading: another division of the canvas, or a frame, is better. */
+/** Penalty of each reason why the leading face does not lead: another division of the canvas, or a frame, is better. */
 export const LEAD_FLAW = 25;
-/** Paid for a body without its head by how much of the picture it takes. */
+/** Penalty of a body without its head by its share of the picture. */
 const HEADLESS_WHOLE = 12;
 
 export interface CropOptions {
   /** Rectangles of the creative (text, panel) that no head may lie under; default: none. */
   readonly obstacles?: readonly Rect[] | undefined;
-  /** Those of them, and corners of a round photo, under which nothing of the photo shows; default: none. */
+  /** The opaque ones of them, and corners of a round photo; default: none. */
   readonly covers?: readonly Rect[] | undefined;
-  /** Corners of a round photo, which take no more than air from the leading head's box; default: none. */
+  /** Corners of a round photo, which may overlap the corners of the leading head's box; default: none. */
   readonly corners?: readonly Rect[] | undefined;
-  /** Where heads should be: what the platform does not cover; default: anywhere. */
+  /** The part that the platform does not cover, where heads should be; default: anywhere. */
   readonly open?: Rect | undefined;
   /** The creative's shorter side, px, which faces are measured by; default: the slot's. */
   readonly short?: number | undefined;
+  /** Only crops with a lower penalty are of use; default: all. */
+  readonly below?: number | undefined;
 }
 
 /**
@@ -57,13 +59,15 @@ export function chooseCrop(scene: Scene, slot: Rect, options: CropOptions = {}):
   const { obstacles = [], covers = [], corners = [] } = options;
   const { open = slot, short = Math.min(slot.width, slot.height) } = options;
   const free = freeArea(slot, obstacles);
-  const stage = { slot, obstacles, covers, corners, open, short, free: clip(free, open) ?? free };
-  const isAimed = scene.focus === null && leadOf(scene) !== undefined;
+  const lead = scene.focus === null ? leadOf(scene) : undefined;
+  const rivals = lead ? scene.heads.filter((head) => isRival(head, lead)) : [];
+  const stage = { slot, obstacles, covers, corners, open, short, free: clip(free, open) ?? free, lead, rivals };
   let best: Crop | null = null;
-  for (const region of isAimed ? aimedRegions(scene, stage) : gridRegions(scene, slot)) {
-    if (!isReachable(scene, region) || (best && best.penalty <= leastPenalty(scene, region, stage))) continue;
-    const crop = judge(scene, region, stage);
-    if (crop && (best === null || crop.penalty < best.penalty)) best = crop;
+  let below = options.below ?? Number.POSITIVE_INFINITY;
+  for (const region of lead ? aimedRegions(scene, stage) : gridRegions(scene, slot)) {
+    if (below <= leastPenalty(region, stage) || !isReachable(scene, region)) continue;
+    const crop = judge(scene, region, stage, below);
+    if (crop && crop.penalty < below) [best, below] = [crop, crop.penalty];
   }
   return best;
 }
@@ -85,28 +89,36 @@ interface Stage {
   readonly obstacles: readonly Rect[];
   readonly covers: readonly Rect[];
   readonly corners: readonly Rect[];
-  /** What the platform leaves uncovered. */
+  /** The part that the platform does not cover. */
   readonly open: Rect;
-  /** What of the slot the obstacles and the platform leave. */
+  /** The part of the slot that neither obstacles nor the platform cover. */
   readonly free: Rect;
   readonly short: number;
+  /** The leading head, if the crop is composed around it. */
+  readonly lead: Head | undefined;
+  /** Heads about as large as the leading one, or larger. */
+  readonly rivals: readonly Head[];
 }
 
-/** What a region pays at least, by the size of the leading face alone. */
-function leastPenalty(scene: Scene, region: Rect, { slot, short }: Stage): number {
-  const lead = scene.focus === null ? leadOf(scene) : undefined;
-  return lead ? sizePenalty((lead.face * slot.width) / (region.width * short)) : 0;
+/** The least penalty of a region, by the size of the leading face and its rivals: quick to compute. */
+function leastPenalty(region: Rect, { slot, short, lead, rivals }: Stage): number {
+  if (!lead) return 0;
+  const scale = slot.width / region.width;
+  const size = sizeFlaw(lead.face, scale, short) === null ? 0 : LEAD_FLAW;
+  const rival = rivals.some((head) => standing(head, region) !== "outside") ? LEAD_FLAW : 0;
+  return size + rival + sizePenalty((lead.face * scale) / short);
 }
 
 interface Cast {
   readonly shown: readonly Head[];
   readonly cutHeads: number;
   readonly covered: number;
-  /** Paid for faces that the platform covers. */
+  /** Penalty of faces that the platform covers. */
   readonly hidden: number;
 }
 
-function judge(scene: Scene, region: Rect, stage: Stage): Crop | null {
+/** @returns null if the region breaks a rule, or if its flaws alone cost as much as `below` */
+function judge(scene: Scene, region: Rect, stage: Stage, below: number): Crop | null {
   const { slot, free, short } = stage;
   const cast = castOf(scene, region, stage);
   if (!cast) return null;
@@ -126,14 +138,16 @@ function judge(scene: Scene, region: Rect, stage: Stage): Crop | null {
   const covers = stage.covers.map((cover) => project(cover, slot, region));
   const flaws = leadFlaws(scene, { region, scale: slot.width / region.width, short, hidden: covers });
   const bodies = flaws.includes("headless") ? HEADLESS_WHOLE * headlessShare(scene, region, covers) : 0;
-  const penalty = compositionPenalty({ scene, first, shown, region, place, free, short });
-  return { ...crop, flaws, penalty: penalty + hidden + bodies + LEAD_FLAW * flaws.length };
+  const flawed = hidden + bodies + LEAD_FLAW * flaws.length;
+  if (flawed >= below) return null;
+  const penalty = flawed + compositionPenalty({ scene, first, shown, region, place, free, short });
+  return { ...crop, flaws, penalty };
 }
 
-/** A head's box has nothing of the head in its corners: so much of its width is air there. */
+/** The corners of a head's box are empty: a round photo may cut this share of its width. */
 const ROUND_HEAD = 0.1;
 
-/** The heads that a region shows; null where it breaks a rule about them. */
+/** The heads that a region shows; null if it breaks a rule about heads. */
 function castOf(scene: Scene, region: Rect, stage: Stage): Cast | null {
   const { slot, open } = stage;
   const lead = leadOf(scene);

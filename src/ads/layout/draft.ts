@@ -3,7 +3,7 @@ import { fitBlock } from "./block/index.ts";
 import type { Block, CopyText, TypeScale } from "./block/types.ts";
 import { clip, grow, overlap, type Rect } from "./rect.ts";
 
-/** A template's ways to divide a canvas, each with its text, before any photo. Pure. */
+/** A template's ways to divide a canvas, each with its text and without a photo. Pure. */
 
 export interface TextInput {
   readonly template: Template;
@@ -11,16 +11,16 @@ export interface TextInput {
   readonly type: TypeScale;
   readonly copy: CopyText;
   readonly logoAspect: number;
-  /** The side of the creative that the photo must have where the template leaves a choice; default: either. */
+  /** The side of the photo where the template allows both; default: either. */
   readonly photoSide?: "left" | "right" | undefined;
-  /** What the campaign has settled on; other ways to divide the canvas pay, and other sizes of headlines. */
+  /** The campaign's common arrangements; others have a penalty, and so have other sizes of headlines. */
   readonly settled?: Settled | undefined;
 }
 
 /** Ways to divide a canvas by `arrangementKey`, each with the size of its headlines, px. */
 export type Settled = ReadonlyMap<string, number>;
 
-/** Every arrangement with its text, whatever photo comes. */
+/** Every arrangement with its text. */
 export function draftsOf(input: TextInput): Draft[] {
   return arrangementsOf(input).flatMap((arrangement) => {
     const draft = draftOf(input, arrangement);
@@ -28,7 +28,7 @@ export function draftsOf(input: TextInput): Draft[] {
   });
 }
 
-/** How an arrangement divides the canvas, by the positions of photo and ground; letter sizes do not count. */
+/** Identifies how an arrangement divides the canvas, by the positions of photo and ground, not by letter sizes. */
 export function arrangementKey({ side, slot, ground, veil, flow, logo }: Arrangement): string {
   const rect = ground?.hug === undefined ? ground?.rect : undefined;
   const places = [slot, ...(rect ? [rect] : [])].flatMap(({ x, y, width, height }) => [x, y, width, height]);
@@ -40,7 +40,7 @@ export function hasRoom(input: TextInput): boolean {
   return arrangementsOf(input).some((arrangement) => draftOf(input, arrangement) !== null);
 }
 
-/** The template's ways, seen from the reader's side, with the photo where the campaign wants it. */
+/** The template's arrangements in the reading direction, with the photo on the campaign's side. */
 function arrangementsOf(input: TextInput): Arrangement[] {
   const { template, canvas, copy, photoSide } = input;
   const own = [...template.arrange(canvas)];
@@ -105,16 +105,16 @@ function draftOf(input: TextInput, arrangement: Arrangement): Draft | null {
   return { arrangement, block, column, parts, ground: hugged ?? null, penalty };
 }
 
-/** What an ad pays that looks unlike the others of its campaign. */
+/** Penalty of an ad with another arrangement than its campaign's. */
 const UNSETTLED = 8;
 
-/** Height that the text should use, px: of its ground, or of its part of a page; null: it stands on the photo. */
+/** Height that the text should use, px: of its ground, or of its part of a page; null: it is on the photo. */
 function panelOf({ ground, veil, textBox }: Arrangement, canvas: Canvas): number | null {
   if (ground) return ground.hug === undefined ? readablePart(canvas, ground.rect) : null;
   return veil === "page" ? textBox.height : null;
 }
 
-/** Height of a ground as far as the platform leaves it uncovered, px. */
+/** Height of the part of a ground that the platform does not cover, px. */
 function readablePart({ open }: Canvas, rect: Rect): number {
   return clip(rect, open)?.height ?? rect.height;
 }
@@ -129,7 +129,7 @@ function mirrored(arrangement: Arrangement, { width, inner }: Canvas): Arrangeme
     ...arrangement,
     side: OTHER_SIDE[side],
     slot: flip(slot),
-    // What the platform covers need not be the same on both sides.
+    // The platform may cover more on one side than on the other.
     textBox: clip(flip(textBox), inner) ?? textBox,
     ground: ground && { ...ground, rect: flip(ground.rect) },
   };

@@ -1,13 +1,13 @@
 import { arrangementKey, type Draft, draftsOf, type Settled, type TextInput } from "./draft.ts";
 import { planOf, type SearchInput } from "./search.ts";
 
-/** One look for a campaign's ads in a channel: the arrangement that serves most of its photos and words. */
+/** One look for a campaign's ads in a channel: the arrangement that suits most of its photos and texts. */
 
-/** Arrangements that are tried with photos: those with the best text. */
+/** Number of arrangements tried with photos: those with the best text. */
 const CONSIDERED = 30;
-/** An arrangement that a photo cannot take at all costs its campaign this much. */
+/** Penalty of an arrangement that does not suit a photo at all. */
 const WORST = 14;
-/** A second arrangement must spare the average ad this much. */
+/** A second arrangement must lower the penalty of the average ad by this much. */
 const SECOND_GAIN = 1.2;
 
 /** A sample of the photos. */
@@ -20,7 +20,7 @@ export type SeenPhoto = Pick<SearchInput, "scene" | "look">;
  *   none serves
  */
 export function settleFamily(texts: readonly TextInput[], photos: readonly SeenPhoto[]): Settled {
-  // No photo has a part in a draft.
+  // Drafts do not depend on photos.
   const byText = texts.map(
     (text) => new Map(draftsOf(text).map((draft) => [arrangementKey(draft.arrangement), draft] as const)),
   );
@@ -34,7 +34,7 @@ export function settleFamily(texts: readonly TextInput[], photos: readonly SeenP
       key,
       inputs.map((input, index) => {
         const draft = drafts[index]?.get(key);
-        return Math.min(WORST, (draft && planOf(input, draft)?.penalty) ?? WORST);
+        return Math.min(WORST, (draft && planOf(input, draft, WORST)?.penalty) ?? WORST);
       }),
     ]),
   );
@@ -50,7 +50,7 @@ export function settleFamily(texts: readonly TextInput[], photos: readonly SeenP
   return new Map(chosen.map((key) => [key, commonSize(drafts.map((known) => known.get(key)))]));
 }
 
-/** The size of headlines that the longest of the words still has room for, px. */
+/** The largest size at which the longest of the headlines fits, px. */
 function commonSize(drafts: readonly (Draft | undefined)[]): number {
   return Math.min(...drafts.flatMap((draft) => (draft ? [draft.block.headline.size] : [])));
 }

@@ -4,20 +4,20 @@ import { leadFlaws } from "./leading.ts";
 import { bottom, clamp, clip, freeArea, grow, hull, type Rect, right } from "./rect.ts";
 import { type Crop, frameOf, leadOf, MAX_UPSCALE, roomy, type Scene, standing } from "./scene.ts";
 
-/** The way out where no region of the slot's shape keeps the rules: a part of the photo in a frame of its own. */
+/** For slots in which no region of the photo keeps the rules: a part of the photo in a frame. */
 
 /** Penalty of every framed photo, so that one that fills its slot is preferred. */
-const FRAMED = 6;
-/** For a slot that is all ground. */
+export const FRAMED = 6;
+/** Penalty of a slot that shows only ground; less by the photo's share of it. */
 const EMPTY = 4;
 const CUT_HEAD = 8;
-/** Kept around the head where the photo has it, in heads. */
+/** Space around the head if the photo has it, in heads. */
 const AIRS = [0.42, 0.28, 0.14, 0.04];
 /** Width / height of a frame. */
 const SHAPES = [1, 0.8, 1.25];
-/** Ground around the frame, in the free part's shorter side. */
+/** Ground around the frame, by the free part's shorter side. */
 const MAT = 0.07;
-/** The leading face takes no more of the creative's shorter side. */
+/** Largest height of the leading face, by the creative's shorter side. */
 const LARGEST_FACE = 0.45;
 const SMALL_FACE = 0.22;
 
@@ -56,13 +56,13 @@ function framed(
   return { region, target: { x, y, width, height }, penalty, cutHeads, covered: 0, flaws };
 }
 
-/** A face that is lost in its ground: smaller than faces should be. */
+/** Penalty of a face that is smaller than faces should be. */
 function smallness(scene: Scene, scale: number, short: number): number {
   const lead = leadOf(scene);
   return lead ? 4 * Math.max(0, Math.log2((SMALL_FACE * short) / (lead.face * scale))) : 0;
 }
 
-/** Around the leading head with more and less air, and in several shapes; the whole photo where none leads. */
+/** Regions around the leading head with more and less space, in several shapes; the whole photo if no face leads. */
 function regionsOf(scene: Scene, room: Rect): Rect[] {
   const frame = frameOf(scene);
   const lead = leadOf(scene);
@@ -79,7 +79,7 @@ function groupOf(scene: Scene): Rect {
   return hull(scene.heads.map((head) => roomy(scene, head, AIRS[1] ?? 0)));
 }
 
-/** Takes in every head that the region cuts, until it cuts none. The whole photo is reached at the latest. */
+/** Extends a region until it cuts no head, at most to the whole photo. */
 function absorb(scene: Scene, region: Rect): Rect {
   let whole = region;
   for (;;) {
@@ -89,7 +89,7 @@ function absorb(scene: Scene, region: Rect): Rect {
   }
 }
 
-/** The smallest region of that shape around `region`, inside the photo as far as the photo goes. */
+/** The smallest region of this shape around `region`, limited by the photo. */
 function shapedAround(region: Rect, aspect: number, frame: Rect): Rect {
   const width = Math.min(frame.width, Math.max(region.width, region.height * aspect));
   const height = Math.min(frame.height, Math.max(region.height, region.width / aspect));

@@ -1,10 +1,10 @@
 import type { Box, Point } from "../../faces/index.ts";
 import { clamp, type Rect } from "./rect.ts";
 
-/** The whole head, hair and chin, from a face's landmarks: what a crop must not cut and text must not cover. */
+/** The whole head, hair and chin, from a face's landmarks: a crop must not cut it and text must not cover it. */
 
 export interface Head {
-  /** Upright box around the head, px of the photo; it may reach past the photo where the head does. */
+  /** Upright box around the head, px of the photo; it may extend beyond the photo if the head does. */
   readonly bounds: Rect;
   /** Between the eyes. */
   readonly eyes: Point;
@@ -23,7 +23,7 @@ const ABOVE_BROWS = 0.88;
 const BELOW_CHIN = 0.1;
 /** Half the head's width with hair. */
 const HALF_WIDTH = 0.83;
-/** Nose tip off the middle of the jaw, in jaw widths: up to here a face counts as seen from the front. */
+/** Distance of the nose tip from the middle of the jaw, in jaw widths, up to which a face is seen from the front. */
 const STRAIGHT_TURN = 0.12;
 const BEHIND_PER_TURN = 1.6;
 /** In profile, distance of the nose from the middle of the jaw, in jaw widths. */
@@ -64,7 +64,7 @@ export function headOf(face: { readonly box: Box; readonly landmarks: readonly P
   const top = chin - (1 + ABOVE_BROWS) * faceHeight;
   const base = chin + BELOW_CHIN * faceHeight;
   const middle = (at(JAW_LEFT)[0] + at(JAW_RIGHT)[0]) / 2;
-  // A face turned aside shows the back of its head on the side that the nose points away from.
+  // A face turned aside shows the back of its head on the side opposite the nose.
   const turn = (middle - at(NOSE_TIP)[0]) / jawWidth;
   const behind = Math.max(0, Math.abs(turn) - STRAIGHT_TURN) * BEHIND_PER_TURN * faceHeight;
   const halfWidth = HALF_WIDTH * faceHeight + behind / 2;

@@ -2,16 +2,21 @@ import type { Head } from "./head.ts";
 import type { Rect } from "./rect.ts";
 import { headlessShare, type LeadFlaw, leadOf, MAX_UPSCALE, type Scene, standing } from "./scene.ts";
 
-/** Whether the leading face of a picture leads. */
+/** Checks whether the leading face of a picture leads. */
 
-/** The leading face's height in the creative's shorter side: large enough to be met, small enough for the words. */
+/** The leading face's height as a share of the creative's shorter side: large enough to be noticed, small enough for the text. */
 export const FACE_RANGE = [0.2, 0.45] as const;
-/** Rounding. */
+/** Tolerance for rounding. */
 const SLACK = 0.98;
-/** A photo that is enlarged by this share of the most cannot show a larger face. */
+/** A photo enlarged by this share of the maximum cannot show a larger face. */
 const LARGEST = 0.96;
-/** A larger face takes the leading one's part, and so does one of a head that is this much larger. */
+/** A larger face is noticed first, and so is one whose head is larger by this factor. */
 const OUTGROWN = { face: 1, head: 1.04 };
+/**
+ * Beside a face of at least this share of the leading one's height, readers cannot know which of the two is meant. The
+ * detector's boxes of equal faces differ by up to a tenth.
+ */
+export const EQUAL_FACE = 0.87;
 
 export interface Shown {
   /** The part of the photo that shows, px of the photo. */
@@ -20,7 +25,7 @@ export interface Shown {
   readonly scale: number;
   /** The creative's shorter side, px. */
   readonly short: number;
-  /** What of the region does not show, px of the photo; default: all of it shows. */
+  /** Parts of the region that do not show, px of the photo; default: none. */
   readonly hidden?: readonly Rect[] | undefined;
 }
 
@@ -28,19 +33,32 @@ function isLarger(head: Head, lead: Head): boolean {
   return head.face > OUTGROWN.face * lead.face || head.bounds.height > OUTGROWN.head * lead.bounds.height;
 }
 
-/** @returns none where the face leads, or where no face is meant to */
+/** Whether a face is about as large as the leading one, or larger. */
+export function isRival(head: Head, lead: Head): boolean {
+  return head !== lead && (head.face > EQUAL_FACE * lead.face || isLarger(head, lead));
+}
+
+/** Whether a face is outside its range of sizes although the photo's pixels allow another size. */
+export function sizeFlaw(face: number, scale: number, short: number): "small" | "large" | null {
+  const share = (face * scale) / short;
+  const [least, most] = FACE_RANGE;
+  if (share * SLACK > most) return "large";
+  return share < least * SLACK && scale < LARGEST * MAX_UPSCALE ? "small" : null;
+}
+
+/** @returns none if the face leads, or if no face has to */
 export function leadFlaws(scene: Scene, { region, scale, short, hidden }: Shown): LeadFlaw[] {
   const lead = leadOf(scene);
   if (!lead) return [];
-  const share = (lead.face * scale) / short;
-  const [least, most] = FACE_RANGE;
+  const size = sizeFlaw(lead.face, scale, short);
   const shown = scene.heads.filter((head) => standing(head, region) !== "outside");
+  const rivals = shown.filter((head) => isRival(head, lead));
   const found: [LeadFlaw, boolean][] = [
-    ["small", share < least * SLACK && scale < LARGEST * MAX_UPSCALE],
-    ["large", share * SLACK > most],
-    ["outgrown", shown.some((head) => isLarger(head, lead))],
+    ["outgrown", rivals.some((head) => isLarger(head, lead))],
+    ["equalled", rivals.some((head) => !isLarger(head, lead))],
     ["headless", headlessShare(scene, region, hidden) > 0],
     ["severed", shown.some(({ isSevered }) => isSevered)],
   ];
-  return found.filter(([, applies]) => applies).map(([flaw]) => flaw);
+  const flaws = found.filter(([, applies]) => applies).map(([flaw]) => flaw);
+  return size === null ? flaws : [size, ...flaws];
 }

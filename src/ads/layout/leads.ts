@@ -1,14 +1,12 @@
 import type { AdPhoto, Channel } from "../types.ts";
 import { headOf } from "./head.ts";
-import { FACE_RANGE } from "./leading.ts";
+import { EQUAL_FACE, FACE_RANGE } from "./leading.ts";
 import { contains, grow, overlap } from "./rect.ts";
 import { MAX_UPSCALE } from "./scene.ts";
 
-/** Whether a face may lead an ad, as far as the photo's faces tell: for a first choice among photos. */
+/** Whether a face can lead an ad, estimated from the photo's faces alone: for a first choice among photos. */
 
-/** A face nearly as large as the largest can still lead; a smaller one must be apart from the others. */
-const NEARLY_LARGEST = 0.94;
-/** Space around a head that is apart, in its height. */
+/** Space around a head that is apart from others, by its height. */
 const APART = 0.1;
 
 /** The least height of a face, px of the photo, that leads in a channel without being enlarged past 1.5. */
@@ -16,7 +14,7 @@ export function leastFacePx({ width, height }: Pick<Channel, "width" | "height">
   return Math.round((FACE_RANGE[0] * Math.min(width, height)) / MAX_UPSCALE);
 }
 
-/** Whether the leading face of a photo is whole and high enough, px of the photo. */
+/** Whether the leading face of a photo is complete and high enough, px of the photo. */
 export function isLarge(
   { width, height, faces, leadFace }: Pick<AdPhoto, "width" | "height" | "faces" | "leadFace">,
   leastPx: number,
@@ -27,8 +25,8 @@ export function isLarge(
 }
 
 /**
- * Whether the leading face of a photo is complete, tall enough, and the largest of the photo or apart from its
- * neighbours.
+ * Whether the leading face of a photo is complete, tall enough, and clearly the largest of the photo or apart from its
+ * neighbours, so that a crop can show it alone.
  *
  * @param leastPx minimum height of the face, px of the photo
  *
@@ -42,7 +40,7 @@ export function canLead(
   const lead = photo.faces[photo.leadFace ?? -1];
   if (!lead || !isLarge(photo, leastPx)) return false;
   const others = photo.faces.filter((face) => face !== lead);
-  if (others.every(({ box }) => lead.box.height >= NEARLY_LARGEST * box.height)) return true;
+  if (others.every(({ box }) => box.height <= EQUAL_FACE * lead.box.height)) return true;
   const { bounds } = headOf(lead);
   const room = grow(bounds, APART * bounds.height);
   return others.every((face) => overlap(headOf(face).bounds, room) === 0);

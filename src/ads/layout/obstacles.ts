@@ -1,8 +1,8 @@
 import type { Arrangement, Canvas } from "../templates/types.ts";
 import type { Draft } from "./draft.ts";
-import { bottom, grow, type Rect, right, slantRise } from "./rect.ts";
+import { bottom, grow, type Rect, right, slantCut, slantRise } from "./rect.ts";
 
-/** What of a creative no head may lie under; `covers` and `corners` as in `CropOptions`. */
+/** Parts of a creative that no head may lie under; `covers` and `corners` as in `CropOptions`. */
 export interface Obstacles {
   readonly obstacles: readonly Rect[];
   readonly covers: readonly Rect[];
@@ -12,17 +12,18 @@ export interface Obstacles {
 export function obstaclesOf(draft: Draft, canvas: Canvas): Obstacles {
   const { arrangement, ground, parts } = draft;
   const faded = arrangement.veil === "fade" ? [fadedPart(draft, canvas)] : [];
-  const panel = ground ? coveredBy(ground, arrangement) : [];
+  const panel = ground ? reachedBy(ground, arrangement) : [];
+  const hidden = ground ? hiddenBy(ground, arrangement) : [];
   const texts = ground ? [] : parts.map((part) => grow(part, canvas.margin / 2));
   const corners = roundedOff(arrangement);
   // A body shows through a fade.
-  return { obstacles: [...texts, ...panel, ...faded], covers: [...panel, ...corners], corners };
+  return { obstacles: [...texts, ...panel, ...faded], covers: [...hidden, ...corners], corners };
 }
 
 /** Distance from the text at which a fading photo is half transparent, as a share of the canvas: nearly half of the fade. */
 const HALF_GONE = 0.045;
 
-/** Where a photo that runs out into a dark ground shows no longer: from the canvas's edge to the text's far one. */
+/** Where a photo that fades into a dark ground no longer shows: from the canvas's edge to the far edge of the text. */
 export function fadedPart(
   { arrangement: { side, slot }, column }: Pick<Draft, "arrangement" | "column">,
   { width, height }: Canvas,
@@ -39,7 +40,7 @@ export function fadedPart(
   return { ...whole, x: start, width: width - start };
 }
 
-/** The squares in the corners of a round photo that its circle leaves out, in its width: (1 - 1/√2) / 2. */
+/** Side of the largest squares in the corners of a round photo outside its circle, by its width: (1 - 1/√2) / 2. */
 const CORNER = 0.146;
 
 function roundedOff({ slot, slotRadius = 0 }: Arrangement): Rect[] {
@@ -49,15 +50,40 @@ function roundedOff({ slot, slotRadius = 0 }: Arrangement): Rect[] {
   return [slot.x, ends.x].flatMap((x) => [slot.y, ends.y].map((y) => ({ x, y, width: size, height: size })));
 }
 
-/** A slanted edge in steps: what of the photo's side a ground really covers. */
+/** Number of rectangles that stand for a ground with a slanted edge. */
 const STEPS = 6;
 
-function coveredBy(rect: Rect, { ground, side }: Arrangement): Rect[] {
-  if (ground?.shape !== "slant" || side !== "bottom") return [rect];
-  const rise = slantRise(rect);
+/** Rectangles that contain the whole ground: no head may be there. */
+function reachedBy(rect: Rect, { ground, side }: Arrangement): Rect[] {
+  return ground?.shape === "slant" && side === "bottom" ? columnsBelow(rect, 1) : [rect];
+}
+
+/** Rectangles without overlap inside the ground: nothing of the photo shows there. */
+function hiddenBy(rect: Rect, { ground, side }: Arrangement): Rect[] {
+  if (ground?.shape !== "slant") return [rect];
+  if (side === "bottom") return columnsBelow(rect, 0);
+  const [rise, cut] = [slantRise(rect), slantCut(rect)];
   return Array.from({ length: STEPS }, (_, index) => {
-    const lower = rise * (1 - (index + 1) / STEPS);
-    const width = rect.width / STEPS;
+    const [from, to] = [index / STEPS, (index + 1) / STEPS];
+    if (side === "top") {
+      return {
+        ...rect,
+        x: rect.x + from * rect.width,
+        width: rect.width / STEPS,
+        height: rect.height - rise * to,
+      };
+    }
+    const row = { ...rect, y: rect.y + from * rect.height, height: rect.height / STEPS };
+    const lost = cut * (side === "left" ? to : 1 - from);
+    return { ...row, x: side === "left" ? rect.x : rect.x + lost, width: rect.width - lost };
+  });
+}
+
+/** Columns below an edge that rises to the right; `end` 0: as low as each column's left end, 1: as high as its right. */
+function columnsBelow(rect: Rect, end: 0 | 1): Rect[] {
+  const [rise, width] = [slantRise(rect), rect.width / STEPS];
+  return Array.from({ length: STEPS }, (_, index) => {
+    const lower = rise * (1 - (index + end) / STEPS);
     return { x: rect.x + index * width, y: rect.y + lower, width, height: rect.height - lower };
   });
 }

@@ -12,7 +12,7 @@ import type { Scene } from "./scene.ts";
 import { type PhotoLook, type Plan, searchLayout } from "./search.ts";
 import { everShorter } from "./shorten.ts";
 
-/** From copy, photo and channel to a plan: measures the text, and shortens it where nothing else helps. */
+/** From copy, photo and channel to a plan: measures the text, and shortens it if nothing else helps. */
 
 const SANS_HEADLINE: TextStyle = { weight: 800, tracking: -0.022 };
 const SERIF_HEADLINE: TextStyle = { weight: 700, tracking: -0.012, voice: "serif" };
@@ -27,12 +27,12 @@ export interface CopyInput {
   readonly channel: Channel;
   readonly corner?: BrandCorner | undefined;
   readonly copy: CreativeCopy;
-  /** Puts soft hyphens into long words; default: none. */
+  /** Adds soft hyphens to long words; default: none. */
   readonly hyphenate?: Hyphenate | undefined;
   readonly logoAspect: number;
-  /** The side that the photo must have where a template leaves a choice; default: either. */
+  /** The side of the photo where a template allows both; default: either. */
   readonly photoSide?: "left" | "right" | undefined;
-  /** What the campaign has settled on; default: nothing. */
+  /** The campaign's common arrangements; default: none. */
   readonly settled?: Settled | undefined;
 }
 
@@ -43,7 +43,7 @@ export interface PlanInput extends CopyInput {
 
 export interface Planned {
   readonly plan: Plan;
-  /** The copy as it fitted. */
+  /** The copy that fits. */
   readonly copy: CreativeCopy;
   readonly shortened: boolean;
 }
@@ -53,7 +53,7 @@ export function headlineStyle({ voice }: Template): TextStyle {
 }
 
 /**
- * The short headline is taken where the other would be set too small or lose words.
+ * Uses the short headline if the other would be too small or lose words.
  *
  * @throws ERR_GLYPH_MISSING, ERR_COPY_TOO_LONG
  */
@@ -82,14 +82,14 @@ async function planCopy(input: PlanInput, whole: CreativeCopy): Promise<Planned 
     if (!plan) continue;
     const planned = { plan, copy, shortened: copy !== whole };
     if (plan.crop.covered === 0) return planned;
-    // A shorter body leaves the face more room beside what the platform covers.
+    // A shorter body leaves more space for the face in the open part.
     first ??= planned;
   }
   return first;
 }
 
 /**
- * Sets the copy, shortened where it must be, in a channel without a photo.
+ * Sets the copy in a channel without a photo, shortened if necessary.
  *
  * @throws ERR_GLYPH_MISSING, ERR_COPY_TOO_LONG
  */
@@ -104,7 +104,7 @@ export async function checkCopy(input: CopyInput): Promise<void> {
   throw tooLong(input);
 }
 
-/** The copy as far as the channel has room for it by its kind; the second with the short headline. */
+/** The copy without the parts that the channel does not show; the second has the short headline. */
 function copiesIn({ channel, copy }: CopyInput): [CreativeCopy, ...CreativeCopy[]] {
   const { headlineShort, ...whole } = channel.body === false ? { ...copy, body: "" } : copy;
   return headlineShort === undefined ? [whole] : [whole, { ...whole, headline: headlineShort }];
@@ -120,7 +120,7 @@ function tooLong({ channel, copy }: CopyInput): LookalikeError {
   );
 }
 
-/** The words as they are measured, for the campaign's settling too. */
+/** Measures the texts; also for the campaign's common look. */
 export async function measureCopy(
   { setter, template, hyphenate = (text) => text }: Pick<CopyInput, "setter" | "template" | "hyphenate">,
   copy: CreativeCopy,

@@ -18,7 +18,7 @@ export function area(rect: Rect): number {
   return rect.width * rect.height;
 }
 
-/** Shared area; 0 where they only touch. */
+/** Common area; 0 if they only touch. */
 export function overlap(a: Rect, b: Rect): number {
   const width = Math.min(right(a), right(b)) - Math.max(a.x, b.x);
   const height = Math.min(bottom(a), bottom(b)) - Math.max(a.y, b.y);
@@ -50,7 +50,7 @@ export function grow(rect: Rect, by: number): Rect {
   return { x: rect.x - by, y: rect.y - by, width: rect.width + 2 * by, height: rect.height + 2 * by };
 }
 
-/** Where a rectangle of the photo lands when the region `crop` of the photo fills `slot`. */
+/** Position of a rectangle of the photo if the region `crop` of the photo fills `slot`. */
 export function project(rect: Rect, crop: Rect, slot: Rect): Rect {
   const scaleX = slot.width / crop.width;
   const scaleY = slot.height / crop.height;
@@ -73,7 +73,7 @@ export function hull(rects: readonly Rect[]): Rect {
   return { x, y, width: Math.max(...rects.map(right)) - x, height: Math.max(...rects.map(bottom)) - y };
 }
 
-/** The largest part of `slot` beside the obstacles. */
+/** The largest part of `slot` without the obstacles. */
 export function freeArea(slot: Rect, obstacles: readonly Rect[]): Rect {
   let free = slot;
   for (const obstacle of obstacles) {
@@ -90,7 +90,14 @@ export function freeArea(slot: Rect, obstacles: readonly Rect[]): Rect {
   return free;
 }
 
-/** How far a slanted edge rises, of the ground's width; no more than a share of the ground's height. */
+/** Width of a vertical slanted edge, by the ground's height. */
+const CUT = 0.3;
+
+export function slantCut({ height }: Rect): number {
+  return CUT * height;
+}
+
+/** Rise of a slanted edge, by the ground's width; at most a share of the ground's height. */
 const SLANT = 0.06;
 /** The same in towers, where a flat slant looks like a level edge. */
 const SLANT_HIGH = 0.2;

@@ -2,22 +2,22 @@ import type { Point } from "../../faces/index.ts";
 import type { Head } from "./head.ts";
 import { area, bottom, clip, contains, grow, overlap, type Rect, right } from "./rect.ts";
 
-/** A photo as the crop sees it, px. */
+/** The facts of a photo that a crop needs, px. */
 export interface Scene {
   readonly width: number;
   readonly height: number;
-  /** Heads, cut at the photo's edges where the photo itself cuts them. */
+  /** Heads, limited by the photo's edges. */
   readonly heads: readonly SceneHead[];
-  /** Index of the head that leads; null: none does. */
+  /** Index of the leading head; null: none leads. */
   readonly lead: number | null;
   /** Manual focal point in [0, 1]; takes precedence over composition. */
   readonly focus: Point | null;
-  /** Where the photo's own backdrop can be continued. */
+  /** Edges at which the photo's backdrop can be continued. */
   readonly edges: PlainEdges;
 }
 
 export interface SceneHead extends Head {
-  /** The photo's edge cuts the face, not its hair alone. */
+  /** The photo's edge cuts the face, not only its hair. */
   readonly isSevered: boolean;
 }
 
@@ -26,7 +26,7 @@ export interface PlainEdges {
   /** From the top down to this row the edge is plain, px; 0: it is not. */
   readonly left: number;
   readonly right: number;
-  /** Whether the whole upper edge is. */
+  /** Whether the whole upper edge is plain. */
   readonly top: boolean;
 }
 
@@ -34,31 +34,31 @@ export const NO_PLAIN_EDGES: PlainEdges = { left: 0, right: 0, top: false };
 
 /**
  * What keeps a face from leading a picture. `small`, `large`: outside of its range of sizes though the photo's pixels
- * allow it; `outgrown`: a larger face shows; `headless`: a body shows whose head does not; `severed`: a face shows that
- * the photo's own edge cuts.
+ * allow it; `outgrown`: a larger face shows; `equalled`: a face shows that is about as large; `headless`: a body shows
+ * whose head does not; `severed`: a face shows that the photo's own edge cuts.
  */
-export type LeadFlaw = "small" | "large" | "outgrown" | "headless" | "severed";
+export type LeadFlaw = "small" | "large" | "outgrown" | "equalled" | "headless" | "severed";
 
 /** Which part of a photo shows, and where. */
 export interface Crop {
   /** The region of the photo, px of the photo. */
   readonly region: Rect;
-  /** Where it lands in the creative, px. */
+  /** Its position in the creative, px. */
   readonly target: Rect;
   /** Lower is better; 0 is flawless. */
   readonly penalty: number;
   /** Heads that are partly outside the region: none, except with a manual focus. */
   readonly cutHeads: number;
-  /** How much of the leading face, or of any where none leads, the platform's own buttons cover, in [0, 1]. */
+  /** Share of the leading face, or of any if none leads, that the platform's own buttons cover, in [0, 1]. */
   readonly covered: number;
-  /** What keeps the leading face from leading; none where nothing does, or where no face is meant to. */
+  /** Reasons why the leading face does not lead; none if it does, or if no face has to. */
   readonly flaws: readonly LeadFlaw[];
 }
 
-/** Enlarging a photo more than this shows. */
+/** A photo that is enlarged by more looks blurred. */
 export const MAX_UPSCALE = 1.5;
 
-/** A head's box is generous; a sliver of it on the wrong side of the edge cuts hair's width of air, no head. */
+/** A head's box is generous: an edge that cuts off this share of it cuts no head. */
 const SLIVER = 0.015;
 
 /**
@@ -84,10 +84,10 @@ export function sceneOf(
   return { width: photo.width, height: photo.height, heads: visible, lead, focus: photo.focus, edges };
 }
 
-/** How far a plain backdrop is continued, in the photo's width and height. */
+/** How far a plain backdrop is continued, by the photo's width and height. */
 const REACH = { side: 6.5, top: 0.7 };
 
-/** Everything that a region may take: the photo, and its backdrop beyond plain edges. */
+/** Everything that a region may show: the photo, and its backdrop beyond plain edges. */
 export function reachOf({ width, height, edges }: Scene): Rect {
   const left = edges.left > 0 ? REACH.side * width : 0;
   const right = edges.right > 0 ? REACH.side * width : 0;
@@ -95,7 +95,7 @@ export function reachOf({ width, height, edges }: Scene): Rect {
   return { x: -left, y: -top, width: width + left + right, height: height + top };
 }
 
-/** Whether a region shows only what the photo has, or what its plain edges continue. */
+/** Whether a region shows only the photo and its continued backdrop. */
 export function isReachable({ width, height, edges }: Scene, region: Rect): boolean {
   const slack = 0.5;
   const foot = bottom(region);
@@ -114,7 +114,7 @@ const HEADLESS = 0.015;
 /**
  * Share of a region, in [0, 1], with bodies of people whose heads are outside; small slivers are ignored.
  *
- * @param hidden what of the region does not show, px of the photo; default: all of it shows
+ * @param hidden parts of the region that do not show, px of the photo; default: none
  */
 export function headlessShare({ heads }: Scene, region: Rect, hidden: readonly Rect[] = []): number {
   const shares = heads
@@ -124,7 +124,7 @@ export function headlessShare({ heads }: Scene, region: Rect, hidden: readonly R
   return share > HEADLESS ? share : 0;
 }
 
-/** Area of rectangles that show in a region, px²; what covers them must not overlap. */
+/** Area of the rectangles that shows in a region, px²; the hidden parts must not overlap. */
 function shownArea(rects: readonly Rect[], region: Rect, hidden: readonly Rect[]): number {
   let shown = 0;
   for (const rect of rects) {
@@ -159,19 +159,19 @@ export function leadOf(scene: Scene): SceneHead | undefined {
   return scene.lead === null ? undefined : scene.heads[scene.lead];
 }
 
-/** Whether a head is whole inside the region, wholly outside, or cut. */
+/** Whether a head is completely inside the region, completely outside, or cut. */
 export function standing({ bounds }: Head, region: Rect): "inside" | "outside" | "cut" {
   const share = overlap(bounds, region) / area(bounds);
   if (share <= SLIVER) return "outside";
   return share >= 1 - SLIVER ? "inside" : "cut";
 }
 
-/** The face in its head's generous box: brows to chin, without hair. */
+/** The face's part of the head's box: brows to chin, without hair. */
 const FACE = { left: 0.2, top: 0.42, width: 0.6, height: 0.54 };
-/** A forehead may reach this far, in faces. */
+/** The platform may cover this share of a face: the forehead. */
 const COVERED_SLIVER = 0.1;
 
-/** Less of a face in its photo is a face that the edge cuts. */
+/** The photo's edge cuts a face if it shows less than this share. */
 const WHOLE_FACE = 0.92;
 
 function faceIn({ x, y, width, height }: Rect): Rect {
@@ -183,19 +183,19 @@ function faceIn({ x, y, width, height }: Rect): Rect {
   };
 }
 
-/** How much of a head's face lies where the platform has its own buttons, in [0, 1]. */
+/** Share of a head's face that the platform's own buttons cover, in [0, 1]. */
 export function coveredShare(head: Rect, open: Rect): number {
   const face = faceIn(head);
   const share = 1 - overlap(face, open) / area(face);
   return share <= COVERED_SLIVER ? 0 : share;
 }
 
-/** The head with air around it, as far as the photo has it. */
+/** The head with space around it, limited by the photo. */
 export function roomy(scene: Scene, { bounds }: Head, share: number): Rect {
   return clip(grow(bounds, share * bounds.height), frameOf(scene)) ?? bounds;
 }
 
-/** How many of the heads look out of the region. */
+/** Number of heads in the region. */
 export function countShown({ heads }: Scene, region: Rect): number {
   return heads.filter(({ eyes: [x, y] }) => contains(region, { x, y, width: 0, height: 0 })).length;
 }

@@ -1,7 +1,7 @@
 import type { Canvas } from "../templates/types.ts";
-import { chooseCrop, chooseLowered } from "./crop.ts";
+import { chooseCrop, chooseLowered, LEAD_FLAW } from "./crop.ts";
 import { type Draft, draftsOf, type TextInput } from "./draft.ts";
-import { frameCrop } from "./frame.ts";
+import { FRAMED, frameCrop } from "./frame.ts";
 import { obstaclesOf } from "./obstacles.ts";
 import { area, bottom, overlap, project, type Rect } from "./rect.ts";
 import { bodyOf, type Crop, leadOf, type Scene } from "./scene.ts";
@@ -27,23 +27,42 @@ export interface SearchInput extends TextInput {
   readonly look: PhotoLook;
 }
 
-/** @returns null where the copy fits no arrangement even at its smallest */
+/** @returns null if the copy fits no arrangement even at its smallest size */
 export function searchLayout(input: SearchInput): Plan | null {
-  const drafts = draftsOf(input);
-  drafts.sort((a, b) => a.penalty - b.penalty);
-  let best: Plan | null = null;
-  for (const draft of drafts) {
-    if (best && draft.penalty >= best.penalty) break;
-    const plan = planOf(input, draft);
-    if (plan && (best === null || plan.penalty < best.penalty)) best = plan;
-  }
-  return best;
+  const drafts = draftsOf(input).sort((a, b) => a.penalty - b.penalty);
+  // Most photos have a crop without flaws, and a search for these alone skips most regions.
+  const flawless = bestOf(input, drafts, { best: null, crops: [0, LEAD_FLAW] });
+  return bestOf(input, drafts, { best: flawless, crops: [LEAD_FLAW - MOST_GAZE, Number.POSITIVE_INFINITY] });
 }
 
-/** A draft with the photo; null where the photo cannot take it. */
-export function planOf(input: SearchInput, draft: Draft): Plan | null {
+/** @param crops range of the crops' penalties; the search may leave out plans with others */
+function bestOf(
+  input: SearchInput,
+  drafts: readonly Draft[],
+  { best, crops: [least, most] }: { readonly best: Plan | null; readonly crops: readonly [number, number] },
+): Plan | null {
+  let found = best;
+  for (const draft of drafts) {
+    if (found && draft.penalty + least >= found.penalty) break;
+    const plan = planOf(input, draft, Math.min(found?.penalty ?? Number.POSITIVE_INFINITY, draft.penalty + most));
+    if (plan && (found === null || plan.penalty < found.penalty)) found = plan;
+  }
+  return found;
+}
+
+/**
+ * A draft with the photo; null if the photo does not suit it.
+ *
+ * @param below plans with this penalty or more may be left out
+ */
+export function planOf(
+  input: SearchInput,
+  draft: Draft,
+  below = Number.POSITIVE_INFINITY,
+): Plan | null {
   const { ground } = draft;
-  const crop = cropFor(input, draft);
+  const gaze = gazePenalty(input.scene, draft);
+  const crop = cropFor(input, draft, below - draft.penalty - gaze);
   if (!crop || bottom(crop.target) <= crop.target.y) return null;
   const veil = ground ? 0 : veilPenalty(input, draft, crop);
   if (veil === null) return null;
@@ -51,35 +70,37 @@ export function planOf(input: SearchInput, draft: Draft): Plan | null {
     draft.penalty +
     crop.penalty +
     veil +
-    gazePenalty(input.scene, draft) +
+    gaze +
     hiddenPenalty(input.canvas, crop, ground);
   return { ...draft, crop, penalty };
 }
 
-/** The photo in its slot; in a frame where heads would be cut or covered, or the face would not lead otherwise. */
-function cropFor({ scene, canvas }: SearchInput, draft: Draft): Crop | null {
+/** The photo in its slot, or in a frame if heads would be cut or covered, or if the face would not lead. */
+function cropFor({ scene, canvas }: SearchInput, draft: Draft, below: number): Crop | null {
   const { open, width, height } = canvas;
   const { arrangement, ground } = draft;
   const { slot, veil } = arrangement;
-  const options = { ...obstaclesOf(draft, canvas), open, short: Math.min(width, height) };
-  const filled = chooseCrop(scene, slot, options);
+  const options = { ...obstaclesOf(draft, canvas), open, short: Math.min(width, height), below };
+  const filled = chooseCrop(scene, slot, arrangement.keepsSlot ? { ...options, below: undefined } : options);
   if (filled?.covered === 0 && (filled.flaws.length === 0 || arrangement.keepsSlot)) return filled;
   const others = [
     filled,
     veil === undefined || veil === "scrim" ? chooseLowered(scene, slot, options) : null,
-    ground || veil === "page" ? frameCrop(scene, slot, options) : null,
+    (ground || veil === "page") && below > FRAMED ? frameCrop(scene, slot, options) : null,
   ];
   return others.reduce((best, crop) => (crop && (!best || crop.penalty < best.penalty) ? crop : best));
 }
 
-/** A face that looks towards the text leads the eye there; one that looks away leads it out of the ad. */
+const MOST_GAZE = 0.5;
+
+/** Readers look where a face looks: towards the text is better than out of the ad. */
 function gazePenalty(scene: Scene, { arrangement }: Draft): number {
   const gaze = leadOf(scene)?.gaze ?? 0;
   if (arrangement.side === "bottom" || arrangement.side === "top") return 0;
-  return 0.5 * (arrangement.side === "left" ? gaze : -gaze);
+  return MOST_GAZE * (arrangement.side === "left" ? gaze : -gaze);
 }
 
-/** The photo is what was chosen for the reader: less than this share of the canvas is too little of it. */
+/** Least share of the canvas that shows the photo, which was chosen for the reader. */
 const LEAST_PICTURE = 0.24;
 
 function hiddenPenalty({ width, height }: Canvas, { target }: Crop, ground: Rect | null): number {
@@ -88,10 +109,10 @@ function hiddenPenalty({ width, height }: Canvas, { target }: Crop, ground: Rect
   return 6 * Math.max(0, LEAST_PICTURE - share);
 }
 
-/** A denser scrim than this turns the photo under it into fog. */
+/** A denser scrim than this hides the photo. */
 const HEAVY_SCRIM = 0.35;
 
-/** A photo that needs a nearly opaque scrim is better off beside a panel; null: it cannot carry the text at all. */
+/** A photo that needs a nearly opaque scrim is better beside a panel; null: the text is not readable on it. */
 function veilPenalty(
   { look, scene }: SearchInput,
   { arrangement: { veil = "scrim" }, column, parts, block }: Draft,
@@ -109,11 +130,11 @@ function veilPenalty(
   );
 }
 
-/** What text on a person's body costs by the share of it that is there, and a logo: beside the person is better. */
+/** Penalty of text and of a logo on a person's body, by the share that is there: beside the person is better. */
 const TEXT_ON_BODY = 3;
 const LOGO_ON_BODY = 4;
 
-/** The largest share of a part of the photo, in [0, 1], that one person's body takes. */
+/** The largest share of a part of the photo, in [0, 1], that shows one person's body. */
 function onBody({ heads }: Scene, part: Rect): number {
   return Math.max(0, ...heads.map(({ bounds }) => overlap(bodyOf(bounds), part) / area(part)));
 }

@@ -2,12 +2,12 @@ import { firstSentences, sentencesOf } from "../copy/sentences.ts";
 import { shortened } from "../type/paragraph.ts";
 import type { CreativeCopy } from "../types.ts";
 
-/** What gives way where copy does not fit. */
+/** Shortens copy that does not fit. */
 
-/** Fewer words than this say nothing with an ellipsis behind them. */
+/** With fewer words, a shortened text has no meaning. */
 const LEAST_BODY_WORDS = 4;
 const LEAST_HEADLINE_WORDS = 2;
-/** Less than this share of a text's letters is another text. */
+/** A shortened text keeps at least this share of its letters. */
 const LEAST_SHARE = 0.5;
 
 /**

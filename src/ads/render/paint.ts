@@ -18,7 +18,7 @@ import { brightestIn, easedStops, fadeStops, rangeIn, scrimOpacity } from "./scr
 import { cornerMaskSvg, groundSvg, rectSvg } from "./shapes.ts";
 import type { SurfaceColors, Theme } from "./theme.ts";
 
-/** A plan becomes pixels: photo, then ground or scrim, then text, button and logo. */
+/** Draws a plan: photo, then ground or scrim, then text, button and logo. */
 
 export interface PaintInput {
   readonly canvas: Canvas;
@@ -34,7 +34,7 @@ export interface PaintInput {
 export interface Painting {
   readonly image: RgbImage;
   readonly layout: CreativeLayout;
-  /** The logo would have drowned in what is behind it. */
+  /** The logo had too little contrast with its background. */
   readonly isLogoOnPlate: boolean;
 }
 
@@ -126,7 +126,7 @@ function rangeUnder(plan: Plan, picture: RgbImage) {
   return rangeIn(picture, { ...under, x: under.x - Math.round(x), y: under.y - Math.round(y) });
 }
 
-/** The colours of what shows beside photo and ground. */
+/** The colours beside photo and ground. */
 function baseColors({ arrangement }: Plan, theme: Theme): SurfaceColors {
   if (arrangement.veil === "fade") return theme.scrim;
   return theme.surfaces[arrangement.base ?? arrangement.ground?.surface ?? "brand"];
@@ -175,7 +175,7 @@ function inked(rect: Rect, { width, height }: Paragraph, rtl: boolean): Rect {
   return { x: rtl ? right(rect) - width : rect.x, y: rect.y, width, height };
 }
 
-/** Rounds the photo's corners by painting what lies around them. */
+/** Rounds the photo's corners by painting the area around them. */
 function baseSvg(input: PaintInput, backdrop: Backdrop): string {
   const { plan, theme } = input;
   const { image, x, y } = backdrop.layer;

@@ -8,13 +8,13 @@ import { lookOf, type OpenedPhoto, sceneIn } from "./photo.ts";
 import { copyIn, type RenderRequest } from "./request.ts";
 import type { Theme } from "./theme.ts";
 
-/** Lays out requests, once for each file, for those who draw and for those who choose the photo. */
+/** Lays out requests, once for each file, for rendering and for the choice of photos. */
 
 /** A channel with the template that lays it out. */
 export interface Place {
   readonly channel: Channel;
   readonly template: Template;
-  /** Changes with what brand and template look like. */
+  /** Changes with the look of brand and template. */
   readonly look: string;
   readonly key: string;
   /** The least height of a face that leads here, px of the photo. */

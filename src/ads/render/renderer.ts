@@ -27,7 +27,7 @@ import { themeOf } from "./theme.ts";
 import { warningsOf } from "./warnings.ts";
 
 export interface RendererOptions {
-  /** Output folder; made where it is missing. Creatives go to `creatives/<channel>/` in it. */
+  /** Output folder; created if missing. Creatives go to `creatives/<channel>/` in it. */
   readonly out: string;
   readonly brand: Brand;
   readonly channels: readonly Channel[];
@@ -58,8 +58,8 @@ export interface RenderCounts {
 
 export interface AdRenderer {
   /**
-   * The creatives of one ad, one per channel. Asked again for the same content, it answers from memory; a file
-   * that an earlier run finished is not drawn again. Once it answers, or throws, nothing of the ad is under way.
+   * The creatives of one ad, one per channel. Requests for the same content are answered from memory; a file
+   * that an earlier run finished is not rendered again. When the promise settles, no work on the ad continues.
    *
    * @throws ERR_PHOTO_NOT_FOUND, ERR_PHOTO_UNREADABLE, ERR_PHOTO_TOO_LARGE, ERR_GLYPH_MISSING, ERR_COPY_TOO_LONG,
    *   ERR_WEIGHT_LIMIT, ERR_OUTPUT_UNWRITABLE, ERR_ABORTED
@@ -83,7 +83,7 @@ export interface AdRenderer {
 }
 
 /** Increased with every visible change of creatives, so that older files are drawn again. */
-const LOOK = 12;
+const LOOK = 13;
 const KEPT_PHOTOS = 4;
 /** Finished creatives in memory; those beyond are found on disk again. */
 const KEPT_CREATIVES = 20_000;
@@ -188,7 +188,7 @@ export async function createRenderer(options: RendererOptions): Promise<AdRender
     return result;
   };
 
-  /** Shares the work on a file among all who ask for it; one caller's abort is not another's. */
+  /** Renders a file once for all callers; the abort of one caller does not affect the others. */
   const creativeOf = async (
     request: RenderRequest,
     { place, file }: { readonly place: Place; readonly file: string },

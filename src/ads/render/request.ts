@@ -2,7 +2,7 @@ import { CREATIVES_FOLDER } from "../../core/index.ts";
 import { hashBytes } from "../../io/files.ts";
 import type { AdCopy, AdPhoto, Channel, CopyExtras, CreativeCopy } from "../types.ts";
 
-/** What is asked of the renderer, and the name of the file that answers it. */
+/** A request to the renderer, and the name of its file. */
 
 export interface RenderRequest {
   readonly copy: AdCopy;
@@ -13,7 +13,7 @@ export interface RenderRequest {
   readonly isPersonal?: boolean | undefined;
 }
 
-/** An offer's words as one channel shows them. */
+/** An offer's texts in one channel. */
 export function copyIn(
   { copy, extras }: Pick<RenderRequest, "copy" | "extras">,
   { id }: Channel,
@@ -29,7 +29,7 @@ export function copyIn(
   };
 }
 
-/** Everything of a request that shows: the same content means the same picture. */
+/** The visible content of a request: the same content means the same picture. */
 export function contentOf(request: RenderRequest, channel: Channel): unknown {
   const { photo } = request;
   const faces = photo.faces.map(({ box, landmarks }) => [box, landmarks]);

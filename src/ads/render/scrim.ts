@@ -54,7 +54,7 @@ export function rangeIn(image: RgbImage, region: Rect): ColorRange | null {
   return { darkest, brightest };
 }
 
-/** A backdrop's own shading, and no more. */
+/** A larger contrast is more than a backdrop's own shading. */
 const SMOOTH = 2.2;
 
 export function isSmooth({ darkest, brightest }: ColorRange): boolean {
@@ -81,10 +81,10 @@ export function easedStops(color: string, opacity: number, from: number, to: num
   }).join("");
 }
 
-/** Over this share of the creative a photo runs out. */
+/** A photo fades out over this share of the creative. */
 const EASE = 0.1;
 
-/** Opaque from the creative's edge to the photo's end, what the text needs up to `from`, then nothing. */
+/** Opaque from the creative's edge to the photo's end, as dense as the text needs up to `from`, then clear. */
 export function fadeStops(color: string, opacity: number, from: number, end: number): string {
   const ends = Math.min(1, end + 0.004);
   const reach = Math.min(1, Math.max(from, ends) + EASE);

@@ -7,13 +7,13 @@ import type { AdPhoto, CreativeCopy } from "../types.ts";
 import { lookOf, type OpenedPhoto, sceneIn } from "./photo.ts";
 import type { Theme } from "./theme.ts";
 
-/** A campaign's photos and words, which its ads' common look is settled on. */
+/** A campaign's photos and texts, from which the common look of its ads is chosen. */
 export interface Family {
   readonly photos: readonly AdPhoto[];
   readonly copies: readonly CreativeCopy[];
 }
 
-/** Samples of a campaign that its look is settled on; the same ones in every run. */
+/** Numbers of samples from which a campaign's look is chosen; the same samples in every run. */
 const PHOTOS = 4;
 const COPIES = 2;
 
@@ -22,11 +22,11 @@ type Input = Omit<CopyInput, "copy" | "settled">;
 interface SettleTools {
   readonly open: (photo: AdPhoto) => Promise<OpenedPhoto>;
   readonly theme: Theme;
-  /** Changes with what brand and template look like. */
+  /** Changes with the look of brand and template. */
   readonly look: string;
 }
 
-/** By what they were settled on: a service settles on the same ones whenever it opens the campaign or draws a preview. */
+/** By photos and texts: a service needs the same ones whenever it opens the campaign or draws a preview. */
 const remembered = new Map<string, Settled>();
 const REMEMBERED = 64;
 
@@ -47,7 +47,7 @@ export async function settle(family: Family, input: Input, tools: SettleTools): 
   if (known) return known;
   const seen = await openAll(photos, tools);
   const settled = settleFamily(seen.length > 0 ? await measureAll(copies, input) : [], seen);
-  // With a photo that could be read later it may come out otherwise.
+  // A photo that can be read later may change the result.
   if (seen.length === photos.length) {
     remembered.set(key, settled);
     if (remembered.size > REMEMBERED) remembered.delete(remembered.keys().next().value ?? "");
@@ -58,7 +58,7 @@ export async function settle(family: Family, input: Input, tools: SettleTools): 
 async function openAll(photos: readonly AdPhoto[], { open, theme }: SettleTools): Promise<SeenPhoto[]> {
   const seen: SeenPhoto[] = [];
   for (const photo of photos) {
-    // A photo that cannot be read has no say.
+    // A photo that cannot be read is skipped.
     const opened = await open(photo).catch(() => null);
     if (opened) seen.push({ scene: sceneIn(photo, opened), look: lookOf(opened, theme) });
   }

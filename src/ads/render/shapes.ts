@@ -1,8 +1,8 @@
 import { type Rgb, toHex } from "../color.ts";
-import { bottom, type Rect, right, slantRise } from "../layout/rect.ts";
+import { bottom, type Rect, right, slantCut, slantRise } from "../layout/rect.ts";
 import type { Ground, Side } from "../templates/types.ts";
 
-/** SVG of the plain shapes that ads are made of. */
+/** SVG of the shapes of ads. */
 
 export function rectSvg(rect: Rect, fill: Rgb, radius = 0): string {
   return `<rect x="${px(rect.x)}" y="${px(rect.y)}" width="${px(rect.width)}" height="${px(rect.height)}" rx="${px(radius)}" fill="${toHex(fill)}"/>`;
@@ -26,7 +26,7 @@ export function groundSvg(
   return rectSvg(rect, fill);
 }
 
-/** One rounded corner, the one that points into the photo. */
+/** One rounded corner: the one that is inside the photo. */
 function openPath(rect: Rect, side: Side, radius: number): string {
   const r = Math.min(radius, rect.width, rect.height);
   const { x, y } = rect;
@@ -47,12 +47,12 @@ function slantPath(rect: Rect, side: Side): string {
   const rise = slantRise(rect);
   if (side === "bottom") return `M${x} ${y + rise}L${x2} ${y}V${y2}H${x}Z`;
   if (side === "top") return `M${x} ${y}H${x2}V${y2 - rise}L${x} ${y2}Z`;
-  const cut = rect.height * 0.3;
+  const cut = slantCut(rect);
   if (side === "left") return `M${x} ${y}H${x2}L${x2 - cut} ${y2}H${x}Z`;
   return `M${x + cut} ${y}H${x2}V${y2}H${x}Z`;
 }
 
-/** Soft shadow of a few faint outlines: a blur filter would cost more than the whole rest of the drawing. */
+/** Soft shadow of a few faint outlines: a blur filter would take more time than the rest of the drawing. */
 function shadowSvg(rect: Rect, radius: number): string {
   const depth = Math.max(4, Math.min(rect.width, rect.height) * 0.05);
   const steps = 7;
@@ -63,7 +63,7 @@ function shadowSvg(rect: Rect, radius: number): string {
   }).join("");
 }
 
-/** Rounds a picture's corners by painting what lies around it. */
+/** Rounds a picture's corners by painting the area around it. */
 export function cornerMaskSvg(rect: Rect, radius: number, fill: Rgb): string {
   if (radius < 0.5) return "";
   const { x, y, width, height } = rect;

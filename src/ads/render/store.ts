@@ -5,7 +5,7 @@ import { LookalikeError } from "../../core/index.ts";
 import { hashBytes, reason, writeFileAtomic } from "../../io/files.ts";
 import { AD_WARNING_CODES, type AdWarning, type Creative, type CreativeLayout } from "../types.ts";
 
-/** Finished creatives on disk: a picture under its content's name, and a note beside it that proves it whole. */
+/** Finished creatives on disk: a picture named by its content, and a note that proves that it is complete. */
 
 export interface StoredCreative {
   readonly creative: Creative;
@@ -59,7 +59,7 @@ const note = z.object({
   origin: z.object({ photo: z.string(), isPersonal: z.boolean() }).optional(),
 });
 
-/** Out of the way of tools that take every file of a folder for a picture. */
+/** Outside the folders of pictures, in which other tools read every file as a picture. */
 export const NOTES_FOLDER = ".lookalike";
 
 /** @param file the creative's path in the output folder */
@@ -67,7 +67,7 @@ export function notePath(out: string, file: string): string {
   return join(out, NOTES_FOLDER, `${file}.json`);
 }
 
-/** The creative of an earlier run; null where its note or its picture is missing, damaged or changed. */
+/** The creative of an earlier run; null if its note or its picture is missing, damaged or changed. */
 export async function readStored(out: string, file: string): Promise<StoredCreative | null> {
   try {
     const stored = note.parse(JSON.parse(await readFile(notePath(out, file), "utf8")));
@@ -78,7 +78,7 @@ export async function readStored(out: string, file: string): Promise<StoredCreat
   }
 }
 
-/** What a creative's note says of what it was made of; null: there is no note, or it does not say. */
+/** The origin recorded in a creative's note; null: there is no note, or it lacks the origin. */
 export async function readOrigin(out: string, file: string): Promise<CreativeOrigin | null> {
   try {
     return note.parse(JSON.parse(await readFile(notePath(out, file), "utf8"))).origin ?? null;

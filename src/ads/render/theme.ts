@@ -12,7 +12,7 @@ import type { Surface } from "../templates/types.ts";
 import type { Brand } from "../types.ts";
 import type { ColorRange } from "./scrim.ts";
 
-/** The brand's colours in their roles: chosen once so that every pair that meets is readable. */
+/** The brand's colours by their use: chosen once so that every text is readable on its ground. */
 export interface Theme {
   /** Colours on each ground. */
   readonly surfaces: Readonly<Record<Surface, SurfaceColors>>;
@@ -121,7 +121,7 @@ function onScrim({ primary, ink, paper }: Palette): SurfaceColors {
   const dark = luminance(ink) < 0.03 ? ink : blend(ink, BLACK, 0.35);
   const headline = readableOn(dark, [paper, WHITE]);
   const fill = clearOf(dark, headline);
-  // A paper-coloured button would outshine the headline.
+  // A paper-coloured button would be more noticeable than the headline.
   return { fill, headline, body: headline, ...buttonOf(primary, [paper, WHITE, ink]), accent: primary };
 }
 

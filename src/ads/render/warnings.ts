@@ -3,16 +3,17 @@ import type { LeadFlaw } from "../layout/scene.ts";
 import type { AdPhoto, AdWarning, Channel } from "../types.ts";
 import type { Encoded } from "./encode.ts";
 
-/** Lower qualities show. */
+/** Lower qualities are visible. */
 const LEAST_QUALITY = 60;
 
-/** Heads that are rotated by more are not held like this by people who stand or sit. */
+/** People who stand or sit do not rotate their heads by more. */
 const ON_SIDE_DEGREES = 45;
 
 const FLAWS: Readonly<Record<LeadFlaw, string>> = {
   small: "it is smaller than a fifth of the shorter side",
   large: "it is larger than 45 % of the shorter side",
   outgrown: "a larger face shows",
+  equalled: "another face is about as large",
   headless: "a body shows without its head",
   severed: "the photo's edge cuts a face",
 };
@@ -21,7 +22,7 @@ function describeFlaw(flaw: LeadFlaw): string {
   return FLAWS[flaw];
 }
 
-/** What a person should look at in a finished creative. */
+/** Problems of a finished creative that a person should check. */
 export function warningsOf(
   { plan, copy, shortened }: Planned,
   channel: Channel,

@@ -2,7 +2,7 @@ import { slantRise } from "../layout/rect.ts";
 import { isFootCovered, isLandscape, isStrip, isTall, readable, strips } from "./grid.ts";
 import type { Arrangement, Canvas, Template } from "./types.ts";
 
-/** A slanted band in the brand's colour across the foot: text at its start, button at its end. */
+/** A slanted band in the brand's colour at the bottom: text at its start, button at its end. */
 export const BANNER: Template = {
   id: "banner",
   arrange: (canvas) => {
@@ -13,7 +13,7 @@ export const BANNER: Template = {
   },
 };
 
-/** Space between the band's edge and its text, in margins. */
+/** Space between the band's edge and its text, by the margin. */
 const AIR = 0.4;
 const BAND_SHARES = [0.24, 0.28, 0.32, 0.36, 0.4, 0.45, 0.5, 0.56, 0.62, 0.68];
 

@@ -1,13 +1,13 @@
 import { besidePhoto, isLandscape, isStrip, isWide, stripPhotos, wholeOf } from "./grid.ts";
 import type { Arrangement, Canvas, Template } from "./types.ts";
 
-/** The photo from edge to edge; where its people leave the words no room, it runs out into a dark ground. */
+/** The photo fills the canvas; if its people leave no space for the text, it fades into a dark ground. */
 export const BLEED: Template = {
   id: "bleed",
   arrange: (canvas) => (isStrip(canvas) ? bands(canvas) : [...feet(canvas), ...columns(canvas)]),
 };
 
-/** Where the photo ends behind the words, of the canvas; 1: it fills the canvas. */
+/** Where the photo ends behind the text, by the canvas; 1: it fills the canvas. */
 const FOOT_SHARES = [1, 0.82, 0.74, 0.66, 0.58, 0.5];
 const SIDE_SHARES = [1, 0.74, 0.66, 0.58, 0.5];
 const COLUMN = 0.5;
@@ -16,7 +16,7 @@ function feet(canvas: Canvas): Arrangement[] {
   if (isLandscape(canvas) && canvas.width / canvas.height > 1.6) return [];
   const { inner, open, height } = canvas;
   const foot = { ...inner, y: inner.y + inner.height * 0.32, height: inner.height * 0.68 };
-  // What the platform covers at the foot shows the dark ground: shares are those of the open part.
+  // The part that the platform covers at the bottom shows the dark ground: shares are of the open part.
   const last = open.y + open.height;
   return FOOT_SHARES.flatMap((share) =>
     (["beside-button", "above"] as const).map((logo, index): Arrangement => {
@@ -56,7 +56,7 @@ function columns(canvas: Canvas): Arrangement[] {
   });
 }
 
-/** A banner: the photo at its start runs out under the row of words. */
+/** A banner: the photo at its start fades out under the text. */
 function bands(canvas: Canvas): Arrangement[] {
   const { height, margin, inner } = canvas;
   return stripPhotos(canvas).map(({ photo, bias }) => {

@@ -1,7 +1,7 @@
 import { besidePhoto, isLandscape, isStrip, isTall, isWide, readable, stripPhotos, wholeOf } from "./grid.ts";
 import type { Arrangement, Canvas, Template } from "./types.ts";
 
-/** A paper card that floats on the photo; where heads leave it no room, it leans on the photo's edge. */
+/** A paper card over the photo; if heads leave no space, it overlaps the photo's edge. */
 export const CARD: Template = {
   id: "card",
   arrange: (canvas) => {
@@ -10,13 +10,13 @@ export const CARD: Template = {
   },
 };
 
-/** Distance of a card from the canvas's edge, in margins. */
+/** Distance of a card from the canvas's edge, by the margin. */
 const EDGE = 0.7;
-/** Where the photo ends below a card that leans on it, of what the platform leaves open. */
+/** Where the photo ends below a card that overlaps its edge, by the open part. */
 const LEAN_SHARES = [0.72, 0.66, 0.6, 0.54, 0.48, 0.42, 0.36];
 const SIDE_SHARES = [0.46, 0.52, 0.58, 0.64, 0.7];
 
-/** Over a photo that fills the canvas: beside the person. */
+/** Cards over a photo that fills the canvas, beside the person. */
 function floating(canvas: Canvas): Arrangement[] {
   if (!isLandscape(canvas)) return [];
   const { width, height, margin } = canvas;
@@ -33,13 +33,13 @@ function floating(canvas: Canvas): Arrangement[] {
   });
 }
 
-/** The photo gives way: a tinted ground below it carries the card's free part. */
+/** The photo ends behind the card; a tinted ground is below it. */
 function leaningBelow(canvas: Canvas): Arrangement[] {
   if (!isTall(canvas)) return [];
   const { width, height, margin, inner, open } = canvas;
   const edge = margin * EDGE;
   const lap = Math.round(margin * 1.1);
-  // What the platform covers carries no card.
+  // The card ends above the part that the platform covers.
   const foot = Math.min(height - edge, inner.y + inner.height + margin * 0.8);
   return LEAN_SHARES.flatMap((share) => {
     const y = Math.round((open.y + open.height) * share);

@@ -2,14 +2,14 @@ import { isStrip } from "../layout/canvas.ts";
 import { clip, grow, type Rect } from "../layout/rect.ts";
 import type { Arrangement, Canvas, LogoPlace, Surface } from "./types.ts";
 
-/** Divisions of a canvas that templates share. */
+/** Divisions of a canvas common to templates. */
 
 /** Wider than high: text may be beside the photo. */
 export function isWide({ width, height }: Canvas): boolean {
   return width / height > 0.85;
 }
 
-/** So flat that text beside the photo is the only good way. */
+/** So flat that the text should be beside the photo. */
 export function isLandscape({ width, height }: Canvas): boolean {
   return width / height > 1.12;
 }
@@ -19,19 +19,19 @@ export function isTall({ width, height }: Canvas): boolean {
   return width / height < 1.6;
 }
 
-/** The platform's own buttons take much of the foot. */
+/** The platform's own buttons cover much of the bottom. */
 export function isFootCovered({ height, open }: Canvas): boolean {
   return open.y + open.height < 0.8 * height;
 }
 
-/** The brand likes round corners, not soft or square ones. */
+/** The brand has round corners, not soft or square ones. */
 export function isRoundCornered({ width, height, radius }: Canvas): boolean {
   return radius > 0.04 * Math.sqrt(width * height) || radius >= 0.29 * Math.min(width, height);
 }
 
 export { isStrip };
 
-/** The part of a region that text may take: `padding` inside of it, and inside the canvas's readable part. */
+/** The part of a region for text: `padding` inside the region, and inside the canvas's readable part. */
 export function readable(canvas: Canvas, region: Rect, padding = canvas.margin): Rect {
   const inside = clip(grow(region, -padding), canvas.inner);
   return inside ?? { ...region, width: 1, height: 1 };

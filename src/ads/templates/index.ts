@@ -9,7 +9,7 @@ import { PORTRAIT } from "./portrait.ts";
 import { SPLIT_TYPE, typeLed } from "./split-type.ts";
 import type { Template } from "./types.ts";
 
-/** A photo that is too small for a template's own places is shown small beside large type. */
+/** Adds the composition of `split-type`, for photos that suit none of a template's own. */
 function orTypeLed(template: Template): Template {
   return { ...template, arrange: (canvas) => [...template.arrange(canvas), ...typeLed(canvas)] };
 }
@@ -20,7 +20,7 @@ export const TEMPLATES: readonly Template[] = [
   orTypeLed(PORTRAIT),
 ];
 
-/** Where a campaign names no other. */
+/** The template of a campaign that names none. */
 export const DEFAULT_TEMPLATE = PANEL.id;
 
 /**

@@ -20,7 +20,7 @@ export const PANEL: Template = {
 const BOTTOM_SHARES = [0.28, 0.34, 0.38, 0.42, 0.46, 0.5, 0.55, 0.6, 0.66];
 const TOP_SHARES = [0.36, 0.4, 0.44, 0.48];
 const SIDE_SHARES = [0.44, 0.5, 0.56, 0.62, 0.68];
-/** Paid by a panel on the side that does not suit the canvas's shape. */
+/** Penalty of a panel on the side that does not suit the canvas's shape. */
 const UNUSUAL = 1.6;
 
 export function panels(canvas: Canvas): Arrangement[] {

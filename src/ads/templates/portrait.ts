@@ -3,7 +3,7 @@ import { flipped, isFootCovered, isStrip, isWide, stripPhotos, wholeOf } from ".
 import type { Arrangement, Canvas, Template } from "./types.ts";
 
 /**
- * The portrait from edge to edge, and the words in the quiet of its own plain backdrop: nothing lies over the photo.
+ * The portrait fills the canvas, and the text is on its plain backdrop, without a panel or scrim.
  */
 export const PORTRAIT: Template = {
   id: "portrait",
@@ -12,7 +12,7 @@ export const PORTRAIT: Template = {
 
 const COLUMNS = [0.46, 0.52, 0.58];
 const TOPS = [0.36, 0.42, 0.48, 0.54, 0.6];
-/** Paid by the composition of `bleed`, for photos without a plain backdrop. */
+/** Penalty of the composition of `bleed`, for photos without a plain backdrop. */
 const LENT = 5;
 
 function own(canvas: Canvas): Arrangement[] {

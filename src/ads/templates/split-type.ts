@@ -2,7 +2,7 @@ import type { Rect } from "../layout/rect.ts";
 import { besidePhoto, isLandscape, isRoundCornered, isStrip, readable } from "./grid.ts";
 import type { Arrangement, Canvas, Template } from "./types.ts";
 
-/** Type leads: the largest headline that the canvas can carry, on the brand's colour, and a small round portrait. */
+/** Large type: the largest headline that fits, on the brand's colour, and a small round portrait. */
 export const SPLIT_TYPE: Template = {
   id: "split-type",
   arrange: (canvas) => {
@@ -11,19 +11,19 @@ export const SPLIT_TYPE: Template = {
   },
 };
 
-/** The portrait in the canvas's shorter side. */
+/** Size of the portrait by the canvas's shorter side. */
 const SIZES = [0.42, 0.36, 0.5, 0.3, 0.24];
 const SIZES_NARROW = [0.78, 0.66, 0.54, 0.42];
 /** Height of a portrait above the text in its width: a tower has more height than its words need. */
 const TALLER = [1.6, 1.3, 1];
 const SIZES_BESIDE = [0.66, 0.74, 0.56, 0.46, 0.36];
 
-/** A circle where the brand likes round corners. */
+/** A circle if the brand has round corners. */
 function portraitAt(canvas: Canvas, slot: Rect): Pick<Arrangement, "slot" | "slotRadius"> {
   return { slot, slotRadius: isRoundCornered(canvas) ? slot.width / 2 : canvas.radius * 0.6 };
 }
 
-/** The headline across the canvas, the portrait at its foot beside body and button. */
+/** The headline across the canvas, the portrait at the bottom beside body and button. */
 function above(canvas: Canvas): Arrangement[] {
   const { width, height, inner, margin } = canvas;
   const short = Math.min(width, height);
@@ -111,7 +111,7 @@ function stripPortraits(canvas: Canvas): Arrangement[] {
   });
 }
 
-/** The way out for photos that are too small for a template's own places. */
+/** The composition of `split-type` for photos that do not suit another template. */
 export function typeLed(canvas: Canvas): Arrangement[] {
   return SPLIT_TYPE.arrange(canvas).map((arrangement) => ({
     ...arrangement,
@@ -120,5 +120,5 @@ export function typeLed(canvas: Canvas): Arrangement[] {
   }));
 }
 
-/** What a template pays that has to lend this composition: less than for a photo framed in its own place. */
+/** Penalty of this composition in another template: about as much as for a framed photo. */
 const LENT = 6.5;

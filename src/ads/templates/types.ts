@@ -4,20 +4,20 @@ import type { Rect } from "../layout/rect.ts";
 export interface Canvas {
   readonly width: number;
   readonly height: number;
-  /** Outer margin of everything that is read. */
+  /** Margin around everything that is read. */
   readonly margin: number;
-  /** Radius of large corners, as the brand likes them; 0: square. */
+  /** Radius of large corners by the brand's `corner`; 0: square. */
   readonly radius: number;
   /** Area for text, logo and button: inside the margin and the channel's safe zone. */
   readonly inner: Rect;
-  /** What the platform leaves uncovered from side to side: where heads should be. */
+  /** The part, of full width, that the platform does not cover: heads should be there. */
   readonly open: Rect;
 }
 
-/** From which side the text comes; the photo has the other. */
+/** The side of the text; the photo is on the opposite side. */
 export type Side = "bottom" | "top" | "left" | "right";
 
-/** Colours by their part; the brand's colours and tone decide which they are. */
+/** Grounds by their use; the brand's colours and tone determine their colours. */
 export type Surface = "brand" | "paper" | "tint";
 
 /** Arrangement of headline, body, button and logo. */
@@ -47,10 +47,10 @@ export interface Ground {
  */
 export type Veil = "scrim" | "fade" | "quiet" | "page";
 
-/** One way to divide a canvas; the layout search tries all of a template's and keeps the best. */
+/** One way to divide a canvas; the layout search tries all of a template and keeps the best. */
 export interface Arrangement {
   readonly side: Side;
-  /** Where the photo shows, also below a ground's rounded corner. */
+  /** Area of the photo, which continues below a ground's rounded corner. */
   readonly slot: Rect;
   /** Corners of the photo, px; default 0. */
   readonly slotRadius?: number | undefined;
@@ -62,17 +62,17 @@ export interface Arrangement {
   readonly ground: Ground | null;
   /** Default `scrim`. */
   readonly veil?: Veil | undefined;
-  /** What shows where neither photo nor ground does; default: the ground's. */
+  /** Colour beside photo and ground; default: the ground's. */
   readonly base?: Surface | undefined;
   readonly flow: Flow;
   readonly logo: LogoPlace;
   /** Vertical position of a stack that is lower than its box; default `middle`. */
   readonly anchor?: "start" | "middle" | "end" | undefined;
-  /** Widest that body and button may be, px; the headline takes the whole box. Default: as the headline. */
+  /** Largest width of body and button, px; the headline uses the whole box. Default: as the headline. */
   readonly measure?: number | undefined;
   /** A short rule in the brand's colour above the headline; default false. */
   readonly accent?: boolean | undefined;
-  /** Added to the penalty: how much the template prefers other ways. */
+  /** Added to the penalty: how much the template prefers other arrangements. */
   readonly bias: number;
   /** The template whose composition is used, if it is another one; default: its own. */
   readonly from?: string | undefined;
@@ -82,7 +82,7 @@ export interface Template {
   readonly id: string;
   /** Letters of the headline; default `sans`. */
   readonly voice?: "sans" | "serif" | undefined;
-  /** Changes with what the template makes of a canvas; for those that are read from files. */
+  /** Changes with the template's content; for templates from files. */
   readonly hash?: string | undefined;
   arrange(canvas: Canvas): readonly Arrangement[];
 }

@@ -1,4 +1,4 @@
-/** Line breaking on measured words: pure geometry, in whatever unit the widths come. */
+/** Line breaking on measured words: pure geometry, in the unit of the widths. */
 
 /** The smallest piece of text that stays together. */
 export interface Word {
@@ -119,7 +119,7 @@ export function breakLines(pieces: readonly Word[], spaceWidth: number, maxWidth
   const words = withoutNeedlessBreaks(pieces, maxWidth);
   if (words.some((word) => endingWidth(word) > maxWidth)) return null;
   const fewest = fillLines(words, spaceWidth, maxWidth);
-  // One line has no other to be even with.
+  // A single line cannot be made even.
   if (fewest.length < 2) return fewest;
   let lines = fewest;
   let low = Math.max(0, ...words.map(endingWidth));
@@ -168,7 +168,7 @@ function withoutNeedlessBreaks(pieces: readonly Word[], maxWidth: number): reado
   };
   const isSoft = ({ hyphen }: Word) => hyphen !== undefined;
   const isHyphenated = (word: Word) => isSoft(word) || HARD_HYPHEN.test(word.text);
-  // Most texts: this is asked for each size of each text in each arrangement.
+  // Most texts. This runs for each size of each text in each arrangement.
   if (!pieces.some(isHyphenated)) return pieces;
   return grouped(pieces, isHyphenated).flatMap((compound) =>
     fitting(compound, () => grouped(compound, isSoft).flatMap((parts) => fitting(parts, () => parts))),

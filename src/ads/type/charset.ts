@@ -2,7 +2,7 @@ import { readTable, slice } from "./sfnt.ts";
 
 /** Which characters a font can draw: its `cmap` table. */
 
-/** Tells whether a code point has a glyph. */
+/** Whether a code point has a glyph. */
 export type Charset = (codePoint: number) => boolean;
 
 /**

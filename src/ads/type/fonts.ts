@@ -93,7 +93,7 @@ export async function loadFonts(brandFonts: readonly BrandFont[] = []): Promise<
 
 let bundled: Promise<readonly FontFile[]> | undefined;
 
-/** They are the same in every set, and unpacking them takes 50 ms: they are kept from the first use on. */
+/** They are the same in every set, and unpacking them takes 50 ms: they are cached. */
 function bundledFonts(): Promise<readonly FontFile[]> {
   bundled ??= Promise.all(BUNDLED.flatMap(loadBundled)).catch((error) => {
     bundled = undefined;
@@ -131,7 +131,7 @@ async function loadFont(
   const has = data !== null && isWholeFont(data) ? readCharset(data) : null;
   if (data === null || has === null) throw notAFont(path);
   const guarded = guard(has, path);
-  // Damage shows here rather than with the first text that is set.
+  // Reports damage now rather than with the first text.
   for (const sample of SAMPLES) guarded(sample);
   return { ...as, path, data, has: guarded };
 }

@@ -90,7 +90,7 @@ export function linesAt(text: Measured, size: number, maxWidth: number): string[
   return breakLines(text.words, text.spaceWidth, maxWidth / size)?.map(joinWords) ?? null;
 }
 
-/** What is left of a text when it has to lose words at the end: shorter by one word, marked with an ellipsis. */
+/** The text without its last word, marked with an ellipsis; null if one word is left. */
 export function shortened(text: string): string | null {
   const words = text.replace(new RegExp(`[\\s.,;:!?–—-]*${ELLIPSIS}?$`), "").split(/\s+/);
   if (words.length < 2) return null;

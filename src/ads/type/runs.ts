@@ -9,7 +9,7 @@ export interface Run {
   readonly font: FontFile;
   /** Bidirectional embedding level; odd: read from right to left. */
   readonly level: number;
-  /** Letters that join their neighbours: distance between them would tear them apart. */
+  /** Letters that join their neighbours: space between them would separate them. */
   readonly isJoined: boolean;
 }
 
@@ -22,7 +22,7 @@ const SCRIPTS = (
   .split(" ")
   .map((name) => ({ name, has: new RegExp(`\\p{Script=${name}}`, "u") }));
 
-/** Written in one stroke, or hung from one line. */
+/** Scripts whose letters are joined. */
 const JOINED = new Set([
   "Arabic",
   "Syriac",
@@ -34,7 +34,7 @@ const JOINED = new Set([
   "Gurmukhi",
 ]);
 
-/** Accents and vowel signs, which sit on the letter before them, and characters without an outline. */
+/** Accents and vowel signs, which belong to the letter before them, and characters without an outline. */
 const FOLLOWS = /[\p{M}\p{Default_Ignorable_Code_Point}]/u;
 
 export function isInvisible(character: string): boolean {

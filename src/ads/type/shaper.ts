@@ -8,7 +8,7 @@ import type { Run } from "./runs.ts";
 export interface ShapedRun {
   /** SVG path data of absolute commands. */
   readonly path: string;
-  /** How far the run moves the pen, units. */
+  /** Width of the run, units. */
   readonly advance: number;
 }
 
@@ -43,7 +43,7 @@ export async function createShaper(): Promise<Shaper> {
     fonts.set(file, font);
     return font;
   };
-  // Letters that are set apart are not bound together at the same time (CSS Text 3, section 8.2).
+  // Letters with added space have no ligatures (CSS Text 3, section 8.2).
   const unbound = ["liga", "clig"].map((tag) => new hb.Feature(tag, 0));
   return {
     shape(line, { start, end, font: file, level, isJoined }, place) {

@@ -13,13 +13,13 @@ import { type PathBounds, pathBounds } from "./path.ts";
 import { needsNoGlyph, splitRuns, withOwnDashes } from "./runs.ts";
 import { createShaper, type Shaper, UNITS_PER_EM } from "./shaper.ts";
 
-/** Lines of text become outlines, so that no machine's fonts matter. */
+/** Converts lines of text to outlines, so that the fonts of the machine do not matter. */
 
 export interface TextStyle {
   readonly weight: TextWeight;
   /** Added between letters, in em; default 0. */
   readonly tracking?: number | undefined;
-  /** Letters where the brand has no font of its own; default `sans`. */
+  /** The bundled font, if the brand has none; default `sans`. */
   readonly voice?: FontVoice | undefined;
   /** Read from right to left; default: by the text's first letter. */
   readonly rtl?: boolean | undefined;
@@ -32,9 +32,9 @@ export interface ShapedLine {
   readonly text: string;
   /** SVG path data; empty if there is nothing to draw. */
   readonly path: string;
-  /** How far the line moves the pen, in em. */
+  /** Width of the line, em. */
   readonly advance: number;
-  /** What the outlines cover, in em, relative to the left end of the baseline. */
+  /** Bounds of the outlines, in em, relative to the left end of the baseline. */
   readonly ink: PathBounds;
 }
 
@@ -103,7 +103,7 @@ function inkOf(path: string): PathBounds {
 function filesFor(fonts: FontSet, { weight, voice = "sans" }: TextStyle): FontFile[] {
   const ofWeight = fonts.files.filter((file) => file.weight === weight);
   const own = ofWeight.filter((file) => file.voice === "brand" || file.voice === voice);
-  // A voice lends the other its letters where it lacks them.
+  // Letters that one voice lacks are taken from the other.
   return [...own, ...ofWeight.filter((file) => !own.includes(file))];
 }
 

@@ -1,14 +1,14 @@
 import { inflateSync } from "node:zlib";
 import { isSfnt, MOST_BYTES, MOST_TABLES, tagAt, viewOf, writeSfnt } from "./sfnt.ts";
 
-/** Fonts out of the files that the web sends them in: deflated (WOFF 1.0) or brotli-compressed (WOFF 2.0). */
+/** Fonts from web font files: deflated (WOFF 1.0) or brotli-compressed (WOFF 2.0). */
 
 const WOFF = 0x774f4646;
 const WOFF2 = 0x774f4632;
 /** `totalSfntSize` in the header of WOFF 2.0 (W3C WOFF 2.0, section 4). */
 const UNPACKED_SIZE_AT = 16;
 
-/** The font as a bare TrueType or OpenType file; null where the bytes are none, or damaged. */
+/** The font as a bare TrueType or OpenType file; null if the bytes are no font, or damaged. */
 export async function bareFont(file: Buffer): Promise<Buffer | null> {
   try {
     const flavour = file.byteLength < 4 ? 0 : file.readUInt32BE(0);

@@ -2,13 +2,13 @@ import { blockHeight, linesAt, type Measured } from "../../type/paragraph.ts";
 import type { Rect } from "../rect.ts";
 import type { CopyText, Parts, TextFit, TypeScale } from "./types.ts";
 
-/** What stacks and rows share. */
+/** Parts common to stacks and rows. */
 
 export const BODY_LEADING = 1.36;
-/** Longer lines lose the eye on its way back, em: about 65 letters. */
+/** Longer lines are hard to read, em: about 65 letters. */
 export const MEASURE = 32;
 const HEADLINE_LEADING = 1.06;
-/** Marks above and below letters need more: Arabic, Indic scripts, Thai, Vietnamese capitals. */
+/** Scripts with marks above and below letters need more: Arabic, Indic scripts, Thai, Vietnamese capitals. */
 const TALL_LEADING = 1.24;
 const TALL =
   /[\p{Script=Arabic}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Tamil}\p{Script=Thai}\u1ea0-\u1ef9]/u;
@@ -21,7 +21,7 @@ export function headlineLeading(text: Measured): number {
   return text.words.some((word) => TALL.test(word.text)) ? TALL_LEADING : HEADLINE_LEADING;
 }
 
-/** A headline is met from across a room: line height in the creative's shorter side, by its length in letters. */
+/** Least line height of a headline as a share of the creative's shorter side, by its length in letters. */
 const LEAST_HEADLINE = [
   { letters: 30, share: 1 / 12 },
   { letters: 60, share: 1 / 16 },
@@ -31,7 +31,7 @@ export const SMALL = 0.8;
 const TOO_SMALL = 2;
 const TOO_SMALL_PER_SHARE = 9;
 
-/** What a headline pays that is set smaller than its length allows. */
+/** Penalty of a headline that is smaller than its length allows. */
 export function smallHeadline(text: Measured, { size, leading }: TextFit, short: number): number {
   const rule = LEAST_HEADLINE.find(({ letters }) => lettersOf(text) <= letters);
   const share = rule ? (size * leading) / (rule.share * short) : 1;
@@ -42,9 +42,9 @@ function lettersOf({ words }: Measured): number {
   return words.reduce((sum, { text, spaced }, index) => sum + text.length + (spaced && index > 0 ? 1 : 0), 0);
 }
 
-/** Share of a panel's height that its text takes: less looks empty, more leaves it no air. */
+/** Share of a panel's height that its text uses: less looks empty, more looks crowded. */
 const USED = { least: 0.6, most: 0.86 };
-/** Less than this is a panel that should have been smaller. */
+/** Below this share, the panel should be smaller. */
 const HALF_EMPTY = { share: 0.56, penalty: 3 };
 
 export function panelPenalty(used: number, panel: number | null): number {
@@ -56,17 +56,17 @@ export function panelPenalty(used: number, panel: number | null): number {
 
 const OTHER_SIZE = 8;
 
-/** What a headline pays that is larger or smaller than those of its campaign, by the octave. */
+/** Penalty of a headline that is larger or smaller than the others of its campaign, by the octave. */
 export function otherSize({ size }: TextFit, campaign: number | null): number {
   return campaign === null ? 0 : OTHER_SIZE * Math.abs(Math.log2(size / campaign));
 }
 
-/** Small print is set in longer and closer lines. */
+/** Small print has longer and closer lines. */
 const LEGAL_LEADING = 1.28;
 const LEGAL_MEASURE = 48;
 const MAX_LEGAL_LINES = 5;
 
-/** Null where the small print does not fit; it is never shortened. */
+/** Null if the small print does not fit; it is never shortened. */
 export function fitLegal({ legal }: CopyText, { legal: size }: TypeScale, width: number): TextFit | null {
   const fit = fitText(legal, size, Math.min(width, LEGAL_MEASURE * size), LEGAL_LEADING);
   return fit && fit.lines.length <= MAX_LEGAL_LINES ? fit : null;
@@ -77,7 +77,7 @@ const BROKEN_BODY = 0.3;
 const WIDOW = 0.9;
 const WIDOW_SHARE = 0.3;
 
-/** What a text pays for lines that end in a hyphen and, a headline, for a last line of one short word. */
+/** Penalty of lines that end in a hyphen and of a headline whose last line is one short word. */
 export function breakPenalty(headline: TextFit, body: TextFit): number {
   const broken = ({ lines }: TextFit) => lines.slice(0, -1).filter((line) => /[-\u2010]$/.test(line)).length;
   const longest = Math.max(0, ...headline.lines.map((line) => line.length));
@@ -123,7 +123,7 @@ export function lineWidth(text: Measured): number {
   );
 }
 
-/** A compact mark is given the height that a wordmark has no need of, so that both weigh about the same. */
+/** A compact logo is higher than a wordmark, so that both look about equally large. */
 export function logoHeight(height: number, aspect: number): number {
   return height * Math.min(2, Math.max(1, Math.sqrt(WORDMARK_ASPECT / aspect)));
 }

@@ -32,7 +32,7 @@ const SMALLEST = 0.38;
 const SMALLEST_BODY = 0.72;
 const MAX_BODY_LINES = 3;
 
-/** Fits the copy into a box; null where even the smallest letters are too large. */
+/** Fits the copy into a box; null if even the smallest letters are too large. */
 export function fitRow(copy: CopyText, type: TypeScale, box: BlockBox): Block | null {
   let best: Block | null = null;
   const least = Math.max(type.floors.headline, type.headline * SMALLEST);
@@ -137,7 +137,7 @@ function penaltyOf(headline: TextFit, bodySize: number, type: TypeScale): number
   );
 }
 
-/** Lower than the button, a wordmark about half as high; never higher than what the button leaves. */
+/** Lower than the button, a wordmark about half as high; never higher than the space above the button. */
 function logoSize(
   box: BlockBox,
   type: TypeScale,

@@ -21,7 +21,7 @@ import type { Block, BlockBox, CopyText, Parts, TextFit, TypeScale } from "./typ
 
 /** Headline, body, then the button: one column. */
 
-/** Of the headline; the last ones are for words that are wider than the column at any other. */
+/** Of the headline; the last ones are for words that are too wide for the column at all others. */
 const SCALES = [
   2.5, 2.25, 2, 1.8, 1.62, 1.45, 1.3, 1.15, 1.07, 1, 0.93, 0.86, 0.8, 0.74, 0.68, 0.62, 0.56, 0.5, 0.45, 0.4,
   0.36,
@@ -29,7 +29,7 @@ const SCALES = [
 const MAX_HEADLINE_LINES = 6;
 const MAX_BODY_LINES = 7;
 
-/** Fits the copy into a box; null where even the smallest scale is too large. */
+/** Fits the copy into a box; null if even the smallest scale is too large. */
 export function fitStack(copy: CopyText, type: TypeScale, box: BlockBox, logo: LogoPlace): Block | null {
   let best: Block | null = null;
   for (const scale of SCALES) {
@@ -40,7 +40,7 @@ export function fitStack(copy: CopyText, type: TypeScale, box: BlockBox, logo: L
   return best;
 }
 
-/** Small letters cost, and so does copy in many short lines, which reads like a list. */
+/** Small letters have a penalty, and so has copy in many short lines, which reads like a list. */
 function penaltyOf(scale: number, headline: TextFit, body: TextFit): number {
   const size = scale <= 1 ? 4 * (1 - scale) : 0.7 * (1 - Math.min(scale, LARGE));
   const longHeadline = Math.max(0, headline.lines.length - 3);
@@ -48,16 +48,16 @@ function penaltyOf(scale: number, headline: TextFit, body: TextFit): number {
   return size + 0.8 * longHeadline + 0.3 * longBody;
 }
 
-/** Headlines larger than this win nothing more; the panel's use may still ask for them. */
+/** Larger headlines do not score better by themselves, but they may fill a panel. */
 const LARGE = 1.5;
 
-/** The share of its panel that a text is spread to, where its letters leave it emptier. */
+/** A text that uses less of its panel is spread to this share. */
 const SPREAD_TO = 0.58;
-/** A text is spread by no more of its own height: its parts belong together. */
+/** A text is spread by at most this share of its own height: its parts belong together. */
 const MOST_SPREAD = 0.24;
-/** Of that, above the body; the rest is above the button. */
+/** Share of this space above the body; the rest is above the button. */
 const SPREAD_ABOVE = 0.3;
-/** Paid for space by its share of the panel: larger letters are the better use of it. */
+/** Penalty of this space by its share of the panel: larger letters use it better. */
 const SPREAD = 8;
 
 /** Space between the parts of a text that uses too little of its panel, px. */
@@ -87,7 +87,7 @@ function stackAt(scale: number, copy: CopyText, type: TypeScale, box: StackBox):
   if (!headline || !body || !legal) return null;
   if (headline.lines.length > MAX_HEADLINE_LINES || body.lines.length > MAX_BODY_LINES) return null;
   const beside = box.logo === "beside-button";
-  // Large type needs no larger button where the column is too narrow for one.
+  // In a narrow column, large type keeps a small button.
   const foot =
     footAt(small, { copy, type, box, measure }) ??
     (small > 1 ? footAt(1, { copy, type, box, measure }) : null);
@@ -175,7 +175,7 @@ interface FootInput {
   readonly measure: number;
 }
 
-/** Button and logo; null where the column is too narrow for them. */
+/** Button and logo; null if the column is too narrow for them. */
 function footAt(small: number, { copy, type, box, measure }: FootInput) {
   const button = buttonOf(copy.cta, Math.max(type.cta * small, type.floors.cta));
   const beside = box.logo === "beside-button";
@@ -185,7 +185,7 @@ function footAt(small: number, { copy, type, box, measure }: FootInput) {
   return width > measure || logo.width > box.width ? null : { button, logo };
 }
 
-/** A wide wordmark gets lower rather than wider than most of the column. */
+/** A wordmark that would be wider than most of the column is set lower. */
 function logoSize(height: number, box: StackBox): { width: number; height: number } {
   const widest = box.width * (box.logo === "beside-button" ? 0.42 : 0.8);
   const fitted = Math.max(Math.min(height, widest / box.logoAspect), height * 0.6);

@@ -20,10 +20,10 @@ export interface TypeScale {
   readonly cta: number;
   /** Small print has one size. */
   readonly legal: number;
-  /** The creative's shorter side, which a headline's least size is a part of. */
+  /** The creative's shorter side, px; a headline's least size is a share of it. */
   readonly short: number;
   readonly logoHeight: number;
-  /** Space between headline and body; twice that above the button. */
+  /** Space between headline and body; twice that is above the button. */
   readonly gap: number;
   /** Letters never get smaller than this, px. */
   readonly floors: { readonly headline: number; readonly body: number; readonly cta: number };
@@ -53,14 +53,14 @@ export interface Block {
   readonly body: TextFit;
   readonly cta: TextFit;
   readonly legal: TextFit;
-  /** The headline is set smaller than it should be: a shorter one would help. */
+  /** The headline is smaller than it should be: a shorter one would help. */
   readonly isSmall: boolean;
   /** Relative to the block's top left corner. */
   readonly parts: Parts;
   readonly width: number;
   readonly height: number;
   readonly rtl: boolean;
-  /** Lower is better: small letters and many short lines cost. */
+  /** Lower is better: small letters and many short lines raise it. */
   readonly penalty: number;
 }
 

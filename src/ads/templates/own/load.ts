@@ -15,7 +15,7 @@ export function isTemplatePath(name: string): boolean {
   return /[/\\]/.test(name) || extname(name) !== "";
 }
 
-/** A canvas that none of the template's own layouts serves still gets its ad. */
+/** Penalty of a plain panel, for canvases that none of the template's own layouts suits. */
 const LAST_RESORT = 100;
 
 /** @throws ERR_TEMPLATE_INVALID the file is missing, or is no template */
