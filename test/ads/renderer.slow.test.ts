@@ -16,7 +16,7 @@ import {
   type Typesetter,
 } from "../../src/ads/index.ts";
 import { hashFile } from "../../src/io/files.ts";
-import { cropImage, decodePhoto, encodeImage } from "../../src/io/image/index.ts";
+import { cropImage, decodePhoto, encodeImage, rasterizeSvg } from "../../src/io/image/index.ts";
 import { lookDistance } from "./distance.ts";
 import { BRANDS, COPIES, samplePhoto } from "./samples.ts";
 
@@ -211,10 +211,22 @@ describe("createRenderer", () => {
     expect((await renderer.render({ copy, photo })).creatives).toHaveLength(1);
   });
 
-  /** The colour right above a logo of 200 x 50, within the reach of a plate. */
-  async function aboveLogo(shapes: string, options: Partial<RendererOptions> = {}): Promise<number[]> {
-    const logo = join(out, "logo.svg");
-    await writeFile(logo, `<svg xmlns="http://www.w3.org/2000/svg" width="200" height="50">${shapes}</svg>`);
+  /** A logo of 200 x 50; as PNG, because each SVG is drawn by a process of its own. */
+  async function logoOf(
+    shapes: string,
+    name: "logo.png" | "logo.svg" | "mono.png" = "logo.png",
+  ): Promise<string> {
+    const file = join(out, name);
+    const svg = (scale: number) =>
+      `<svg xmlns="http://www.w3.org/2000/svg" width="${200 * scale}" height="${50 * scale}" viewBox="0 0 200 50">${shapes}</svg>`;
+    if (name.endsWith(".svg")) await writeFile(file, svg(1));
+    else
+      await writeFile(file, await encodeImage(await rasterizeSvg(svg(5)), { format: "png", quality: 100 }));
+    return file;
+  }
+
+  /** The colour right above a logo, within the reach of a plate. */
+  async function aboveLogo(logo: string, options: Partial<RendererOptions> = {}): Promise<number[]> {
     const renderer = await open({ ...options, brand: { ...brand, ...options.brand, logo } });
     const { creatives, layouts } = await renderer.render({ copy, photo: await samplePhoto("sample1.jpg") });
     const box = layouts[0]?.logo;
@@ -230,47 +242,38 @@ describe("createRenderer", () => {
 
   it("sets a logo picture, on a plate where it would drown in the panel", async () => {
     const plain = (color: string) => `<rect width="200" height="50" fill="${color}"/>`;
-    expect(isWhite(await aboveLogo(plain("#1b4dff")))).toBe(true);
-    expect(isWhite(await aboveLogo(plain("#ffffff")))).toBe(false);
+    expect(isWhite(await aboveLogo(await logoOf(plain("#1b4dff"), "logo.svg")))).toBe(true);
+    expect(isWhite(await aboveLogo(await logoOf(plain("#ffffff"))))).toBe(false);
   });
 
   it("draws a logo of one colour in the text's where it would drown, and without a plate", async () => {
     const rings = (color: string) =>
       `<g fill="none" stroke="${color}" stroke-width="9"><circle cx="25" cy="25" r="20"/><path d="M60 25h140"/></g>`;
     for (const color of ["#1b4dff", "#ffffff"]) {
-      expect(isWhite(await aboveLogo(rings(color)))).toBe(false);
-      expect(await logoWarnings(rings(color))).toEqual([]);
+      const logo = await logoOf(rings(color));
+      expect(isWhite(await aboveLogo(logo))).toBe(false);
+      expect(await logoWarnings(logo)).toEqual([]);
     }
   });
 
   it("takes the logo of one colour that a brand has for its dark grounds, and warns of a plate", async () => {
     const drowned =
       '<rect width="90" height="50" fill="#1b4dff"/><rect x="110" width="90" height="50" fill="#2456ff"/>';
-    expect(await logoWarnings(`${drowned}<circle cx="100" cy="25" r="9" fill="#0b2a99"/>`)).toEqual([
-      "logo_on_plate",
-    ]);
-    const mono = join(out, "mono.svg");
-    await writeFile(
-      mono,
-      '<svg xmlns="http://www.w3.org/2000/svg" width="200" height="50"><circle cx="100" cy="25" r="20"/></svg>',
-    );
-    const shapes = `${drowned}<circle cx="100" cy="25" r="9" fill="#0b2a99"/>`;
-    expect(await logoWarnings(shapes, { brand: { ...brand, logoMono: mono } })).toEqual([]);
+    const mono = await logoOf('<circle cx="100" cy="25" r="20"/>', "mono.png");
+    const logo = await logoOf(`${drowned}<circle cx="100" cy="25" r="9" fill="#0b2a99"/>`);
+    expect(await logoWarnings(logo)).toEqual(["logo_on_plate"]);
+    expect(await logoWarnings(logo, { brand: { ...brand, logoMono: mono } })).toEqual([]);
   });
 
   it("sets the brand's name where the logo's file shows nothing, and warns of it", async () => {
-    for (const nothing of [
-      '<rect width="200" height="50" fill="none"/>',
-      '<g opacity="0"><circle r="9"/></g>',
-    ]) {
-      expect(await logoWarnings(nothing)).toEqual(["logo_empty"]);
-    }
-    expect(await logoWarnings('<circle cx="25" cy="25" r="20" fill="#fff"/>')).not.toContain("logo_empty");
+    const empty = '<rect width="200" height="50" fill="none"/>';
+    expect(await logoWarnings(await logoOf(empty, "logo.svg"))).toEqual(["logo_empty"]);
+    expect(await logoWarnings(await logoOf('<g opacity="0"><circle r="9"/></g>'))).toEqual(["logo_empty"]);
+    const white = '<circle cx="25" cy="25" r="20" fill="#fff"/>';
+    expect(await logoWarnings(await logoOf(white))).not.toContain("logo_empty");
   });
 
-  async function logoWarnings(shapes: string, options: Partial<RendererOptions> = {}): Promise<string[]> {
-    const logo = join(out, "logo.svg");
-    await writeFile(logo, `<svg xmlns="http://www.w3.org/2000/svg" width="200" height="50">${shapes}</svg>`);
+  async function logoWarnings(logo: string, options: Partial<RendererOptions> = {}): Promise<string[]> {
     const renderer = await open({ ...options, brand: { ...brand, ...options.brand, logo } });
     const { warnings } = await renderer.render({ copy, photo: await samplePhoto("sample1.jpg") });
     return warnings.map(({ code }) => code);
@@ -280,14 +283,15 @@ describe("createRenderer", () => {
     const disc = '<circle cx="25" cy="25" r="24" fill="#e0502b"/>';
     const letters = '<path d="M70 20h40v10H70zM120 20h80v10h-80z" fill="#14101f"/>';
     const bleed = { template: "bleed" };
-    expect(isWhite(await aboveLogo(disc + letters, bleed))).toBe(true);
-    expect(isWhite(await aboveLogo(disc + letters.replace("#14101f", "#ffffff"), bleed))).toBe(false);
+    expect(isWhite(await aboveLogo(await logoOf(disc + letters), bleed))).toBe(true);
+    const light = await logoOf(disc + letters.replace("#14101f", "#ffffff"));
+    expect(isWhite(await aboveLogo(light, bleed))).toBe(false);
   });
 
   it("sets a badge whose letters have the ground's colour as it is", async () => {
     const badge = '<rect width="200" height="50" rx="25" fill="#ffffff"/>';
     const letters = '<path d="M70 10h20v30H70zM110 10h20v30h-20z" fill="#1b4dff"/>';
-    const [red = 0, , blue = 0] = await aboveLogo(badge + letters);
+    const [red = 0, , blue = 0] = await aboveLogo(await logoOf(badge + letters));
     expect(blue - red).toBeGreaterThan(150);
   });
 
@@ -334,7 +338,7 @@ describe("createRenderer", () => {
     );
     for (const { id: template } of TEMPLATES) {
       const renderer = await open({ template });
-      for (const name of ["sample1.jpg", "sample5.jpg"]) {
+      for (const name of ["sample1.jpg", "sample2.jpg"]) {
         const { creatives } = await renderer.render({ copy, photo: await samplePhoto(name, 1) });
         const look = await lookOf(join(out, creatives[0]?.file ?? ""));
         const key = `${template} ${name}`;

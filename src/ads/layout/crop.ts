@@ -43,6 +43,8 @@ export interface CropOptions {
   readonly open?: Rect | undefined;
   /** The creative's shorter side, px, which faces are measured by; default: the slot's. */
   readonly short?: number | undefined;
+  /** Columns of a frame, px of the creative, and its position in them from 0, left, to 1; default: the middle of the slot. */
+  readonly align?: { readonly x: number; readonly width: number; readonly at: 0 | 1 } | undefined;
   /** Only crops with a lower penalty are of use; default: all. */
   readonly below?: number | undefined;
 }
@@ -61,7 +63,17 @@ export function chooseCrop(scene: Scene, slot: Rect, options: CropOptions = {}):
   const free = freeArea(slot, obstacles);
   const lead = scene.focus === null ? leadOf(scene) : undefined;
   const rivals = lead ? scene.heads.filter((head) => isRival(head, lead)) : [];
-  const stage = { slot, obstacles, covers, corners, open, short, free: clip(free, open) ?? free, lead, rivals };
+  const stage = {
+    slot,
+    obstacles,
+    covers,
+    corners,
+    open,
+    short,
+    free: clip(free, open) ?? free,
+    lead,
+    rivals,
+  };
   let best: Crop | null = null;
   let below = options.below ?? Number.POSITIVE_INFINITY;
   for (const region of lead ? aimedRegions(scene, stage) : gridRegions(scene, slot)) {

@@ -88,6 +88,7 @@ function draftOf(input: TextInput, arrangement: Arrangement): Draft | null {
     measure: arrangement.measure ?? textBox.width,
     panel: panelOf(arrangement, canvas),
     headline: common ?? null,
+    upper: arrangement.upper ?? null,
   };
   const block = fitBlock(copy, type, box, arrangement);
   if (!block) return null;
@@ -109,7 +110,8 @@ function draftOf(input: TextInput, arrangement: Arrangement): Draft | null {
 const UNSETTLED = 8;
 
 /** Height that the text should use, px: of its ground, or of its part of a page; null: it is on the photo. */
-function panelOf({ ground, veil, textBox }: Arrangement, canvas: Canvas): number | null {
+function panelOf({ ground, veil, textBox, upper }: Arrangement, canvas: Canvas): number | null {
+  if (upper !== undefined) return null;
   if (ground) return ground.hug === undefined ? readablePart(canvas, ground.rect) : null;
   return veil === "page" ? textBox.height : null;
 }

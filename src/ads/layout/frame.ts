@@ -22,31 +22,37 @@ const LARGEST_FACE = 0.45;
 const SMALL_FACE = 0.22;
 
 /**
- * Shows as much of the photo as contains the leading head and cuts no other, in a frame in the middle of the slot's
- * free part. Enlarges by at most 1.5.
+ * Shows as much of the photo as contains the leading head and cuts no other, in a frame in the slot's free part, in its
+ * middle or aligned with the text. Enlarges by at most 1.5.
  *
  * @example
  * const crop = chooseCrop(scene, slot) ?? frameCrop(scene, slot);
  */
 export function frameCrop(scene: Scene, slot: Rect, options: CropOptions = {}): Crop {
-  const { obstacles = [], open = slot, short = Math.min(slot.width, slot.height) } = options;
+  const { obstacles = [], open = slot, short = Math.min(slot.width, slot.height), align } = options;
   const free = freeArea(clip(slot, open) ?? slot, obstacles);
-  const room = grow(free, -MAT * Math.min(free.width, free.height));
-  const crops = regionsOf(scene, room).map((region) => framed(scene, region, { slot, room, short }));
+  const inner = grow(free, -MAT * Math.min(free.width, free.height));
+  const room = (align && clip(inner, { ...inner, x: align.x, width: align.width })) ?? inner;
+  const place = { slot, room, short, at: align?.at ?? 0.5 };
+  const crops = regionsOf(scene, room).map((region) => framed(scene, region, place));
   return crops.reduce((best, crop) => (crop.penalty < best.penalty ? crop : best));
 }
 
-function framed(
-  scene: Scene,
-  region: Rect,
-  { slot, room, short }: { readonly slot: Rect; readonly room: Rect; readonly short: number },
-): Crop {
+interface FramePlace {
+  readonly slot: Rect;
+  readonly room: Rect;
+  readonly short: number;
+  /** Position of the frame in the room, from 0, left, to 1. */
+  readonly at: number;
+}
+
+function framed(scene: Scene, region: Rect, { slot, room, short, at }: FramePlace): Crop {
   const lead = leadOf(scene);
   const most = lead ? (LARGEST_FACE * short) / lead.face : MAX_UPSCALE;
   const scale = Math.min(room.width / region.width, room.height / region.height, MAX_UPSCALE, most);
   const width = region.width * scale;
   const height = region.height * scale;
-  const x = room.x + (room.width - width) / 2;
+  const x = room.x + (room.width - width) * at;
   const y = room.y + (room.height - height) / 2;
   const cutHeads = scene.heads.filter((head) => standing(head, region) === "cut").length;
   const lost = 1 - (width * height) / (slot.width * slot.height);

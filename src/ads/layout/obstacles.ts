@@ -21,7 +21,7 @@ export function obstaclesOf(draft: Draft, canvas: Canvas): Obstacles {
 }
 
 /** Distance from the text at which a fading photo is half transparent, as a share of the canvas: nearly half of the fade. */
-const HALF_GONE = 0.045;
+const HALF_GONE = 0.06;
 
 /** Where a photo that fades into a dark ground no longer shows: from the canvas's edge to the far edge of the text. */
 export function fadedPart(

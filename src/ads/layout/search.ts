@@ -44,7 +44,11 @@ function bestOf(
   let found = best;
   for (const draft of drafts) {
     if (found && draft.penalty + least >= found.penalty) break;
-    const plan = planOf(input, draft, Math.min(found?.penalty ?? Number.POSITIVE_INFINITY, draft.penalty + most));
+    const plan = planOf(
+      input,
+      draft,
+      Math.min(found?.penalty ?? Number.POSITIVE_INFINITY, draft.penalty + most),
+    );
     if (plan && (found === null || plan.penalty < found.penalty)) found = plan;
   }
   return found;
@@ -55,23 +59,14 @@ function bestOf(
  *
  * @param below plans with this penalty or more may be left out
  */
-export function planOf(
-  input: SearchInput,
-  draft: Draft,
-  below = Number.POSITIVE_INFINITY,
-): Plan | null {
+export function planOf(input: SearchInput, draft: Draft, below = Number.POSITIVE_INFINITY): Plan | null {
   const { ground } = draft;
   const gaze = gazePenalty(input.scene, draft);
   const crop = cropFor(input, draft, below - draft.penalty - gaze);
   if (!crop || bottom(crop.target) <= crop.target.y) return null;
   const veil = ground ? 0 : veilPenalty(input, draft, crop);
   if (veil === null) return null;
-  const penalty =
-    draft.penalty +
-    crop.penalty +
-    veil +
-    gaze +
-    hiddenPenalty(input.canvas, crop, ground);
+  const penalty = draft.penalty + crop.penalty + veil + gaze + hiddenPenalty(input.canvas, crop, ground);
   return { ...draft, crop, penalty };
 }
 
@@ -79,14 +74,19 @@ export function planOf(
 function cropFor({ scene, canvas }: SearchInput, draft: Draft, below: number): Crop | null {
   const { open, width, height } = canvas;
   const { arrangement, ground } = draft;
-  const { slot, veil } = arrangement;
+  const { slot, veil, side, textBox } = arrangement;
   const options = { ...obstaclesOf(draft, canvas), open, short: Math.min(width, height), below };
   const filled = chooseCrop(scene, slot, arrangement.keepsSlot ? { ...options, below: undefined } : options);
   if (filled?.covered === 0 && (filled.flaws.length === 0 || arrangement.keepsSlot)) return filled;
+  // A frame above the text begins where the text begins.
+  const isStacked = veil !== "page" && (side === "bottom" || side === "top");
+  const align = isStacked
+    ? { x: textBox.x, width: textBox.width, at: draft.block.rtl ? (1 as const) : (0 as const) }
+    : undefined;
   const others = [
     filled,
     veil === undefined || veil === "scrim" ? chooseLowered(scene, slot, options) : null,
-    (ground || veil === "page") && below > FRAMED ? frameCrop(scene, slot, options) : null,
+    (ground || veil === "page") && below > FRAMED ? frameCrop(scene, slot, { ...options, align }) : null,
   ];
   return others.reduce((best, crop) => (crop && (!best || crop.penalty < best.penalty) ? crop : best));
 }

@@ -43,8 +43,9 @@ const WORDMARK_SHARE = 0.8;
 
 /** @throws ERR_PHOTO_NOT_FOUND, ERR_PHOTO_UNREADABLE the logo's file; ERR_GLYPH_MISSING the wordmark */
 export async function loadLogo(brand: Brand, setter: Typesetter): Promise<Logo> {
-  if (brand.logo === null) return wordmark(brand.name, setter);
-  const logo = await graphic(brand.logo, brand.logoMono ?? null);
+  const { logo: file } = brand;
+  if (file === null) return wordmark(brand.name, setter);
+  const logo = await graphic({ ...brand, logo: file });
   if (logo !== null) return logo;
   const name = await wordmark(brand.name, setter);
   return { ...name, hash: hashBytes(`${name.hash} for an empty file`), isEmpty: true };
@@ -86,8 +87,14 @@ function showsNothing({ width, height, data }: RgbaImage): boolean {
   return seen < LEAST_SEEN * width * height;
 }
 
+type GraphicBrand = Pick<Brand, "logoMono" | "corner"> & { readonly logo: string };
+
 /** Null: the file shows nothing. */
-async function graphic(path: string, monoPath: string | null): Promise<Logo | null> {
+async function graphic({
+  logo: path,
+  logoMono: monoPath = null,
+  corner,
+}: GraphicBrand): Promise<Logo | null> {
   // Once, and larger than any place for it: an SVG is drawn by a process of its own.
   const whole = await decodeGraphic(path, ...WHOLE);
   if (showsNothing(whole)) return null;
@@ -112,7 +119,10 @@ async function graphic(path: string, monoPath: string | null): Promise<Logo | nu
           if (readable) return { layers: [centred(readable, box)], isOnPlate: false };
           const plate = plateFor(mark, picture);
           if (plate === null) return { layers: [mark], isOnPlate: false };
-          return { layers: [await drawPlate(box, plate), mark], isOnPlate: true };
+          return {
+            layers: [await drawPlate(box, plate, corner === "square" ? 0 : 1), mark],
+            isOnPlate: true,
+          };
         },
       };
     },
@@ -196,11 +206,12 @@ function pixelOf({ width, height, data }: RgbImage, x: number, y: number): Rgb {
   return [data[at] ?? 0, data[at + 1] ?? 0, data[at + 2] ?? 0];
 }
 
-async function drawPlate({ x, y, width, height }: Rect, color: Rgb): Promise<ImageLayer> {
+/** @param round radius of the corners by the plate's padding */
+async function drawPlate({ x, y, width, height }: Rect, color: Rgb, round: number): Promise<ImageLayer> {
   const pad = height * 0.3;
   const [left, top] = [Math.floor(x - pad), Math.floor(y - pad)];
   const outer = { width: Math.ceil(width + 2 * pad) + 1, height: Math.ceil(height + 2 * pad) + 1 };
-  const shape = `<rect x="${x - pad - left}" y="${y - pad - top}" width="${width + 2 * pad}" height="${height + 2 * pad}" rx="${pad}" fill="rgb(${color.join()})"/>`;
+  const shape = `<rect x="${x - pad - left}" y="${y - pad - top}" width="${width + 2 * pad}" height="${height + 2 * pad}" rx="${round * pad}" fill="rgb(${color.join()})"/>`;
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${outer.width}" height="${outer.height}">${shape}</svg>`;
   return { image: await rasterizeSvg(svg), x: left, y: top };
 }

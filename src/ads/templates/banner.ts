@@ -8,7 +8,7 @@ export const BANNER: Template = {
   arrange: (canvas) => {
     const isFlat = canvas.width / canvas.height > 3;
     if (isStrip(canvas) || isFlat) return slanted(canvas);
-    const isNarrow = canvas.width < 280 || canvas.width / canvas.height < 0.55;
+    const isNarrow = canvas.width < 280 || canvas.width / canvas.height < 0.6;
     return [...(isNarrow ? [] : bands(canvas, "row")), ...bands(canvas, "stack")];
   },
 };

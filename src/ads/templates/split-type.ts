@@ -12,7 +12,7 @@ export const SPLIT_TYPE: Template = {
 };
 
 /** Size of the portrait by the canvas's shorter side. */
-const SIZES = [0.42, 0.36, 0.5, 0.3, 0.24];
+const SIZES = [0.48, 0.42, 0.54, 0.36, 0.3];
 const SIZES_NARROW = [0.78, 0.66, 0.54, 0.42];
 /** Height of a portrait above the text in its width: a tower has more height than its words need. */
 const TALLER = [1.6, 1.3, 1];
@@ -23,7 +23,7 @@ function portraitAt(canvas: Canvas, slot: Rect): Pick<Arrangement, "slot" | "slo
   return { slot, slotRadius: isRoundCornered(canvas) ? slot.width / 2 : canvas.radius * 0.6 };
 }
 
-/** The headline across the canvas, the portrait at the bottom beside body and button. */
+/** The headline over the whole width, the portrait at the bottom beside body and button. */
 function above(canvas: Canvas): Arrangement[] {
   const { width, height, inner, margin } = canvas;
   const short = Math.min(width, height);
@@ -50,7 +50,7 @@ function above(canvas: Canvas): Arrangement[] {
       ...shared,
       ...portraitAt(canvas, slot),
       textBox: inner,
-      logo: "apart",
+      upper: inner.height - size - margin * 0.5,
       measure: inner.width - size - margin * 0.6,
       bias,
     };
@@ -65,7 +65,7 @@ function above(canvas: Canvas): Arrangement[] {
         textBox: { ...inner, y, height: inner.y + inner.height - y },
         logo: isNarrow ? "above" : "beside-button",
         anchor: isNarrow ? "middle" : "end",
-        bias: bias + (isNarrow ? 0.2 * turn : 0.8),
+        bias: bias + (isNarrow ? 0.2 * turn : 1.6),
       };
     });
     return [beside, ...stacked];

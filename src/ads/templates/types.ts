@@ -70,6 +70,8 @@ export interface Arrangement {
   readonly anchor?: "start" | "middle" | "end" | undefined;
   /** Largest width of body and button, px; the headline uses the whole box. Default: as the headline. */
   readonly measure?: number | undefined;
+  /** Height of the text's upper part, with logo and headline, px; body and button are at the foot. Default: all together. */
+  readonly upper?: number | undefined;
   /** A short rule in the brand's colour above the headline; default false. */
   readonly accent?: boolean | undefined;
   /** Added to the penalty: how much the template prefers other arrangements. */

@@ -41,15 +41,23 @@ export function fitStack(copy: CopyText, type: TypeScale, box: BlockBox, logo: L
 }
 
 /** Small letters have a penalty, and so has copy in many short lines, which reads like a list. */
-function penaltyOf(scale: number, headline: TextFit, body: TextFit): number {
-  const size = scale <= 1 ? 4 * (1 - scale) : 0.7 * (1 - Math.min(scale, LARGE));
+function penaltyOf(scale: number, { headline, body, large }: Lines): number {
+  const size = scale <= 1 ? 4 * (1 - scale) : 0.7 * (1 - Math.min(scale, large));
   const longHeadline = Math.max(0, headline.lines.length - 3);
   const longBody = Math.max(0, body.lines.length - 4);
   return size + 0.8 * longHeadline + 0.3 * longBody;
 }
 
-/** Larger headlines do not score better by themselves, but they may fill a panel. */
+interface Lines {
+  readonly headline: TextFit;
+  readonly body: TextFit;
+  /** Larger headlines do not score better. */
+  readonly large: number;
+}
+
+/** Larger headlines do not score better by themselves, but they may fill a panel; those in a part of their own do. */
 const LARGE = 1.5;
+const LARGE_APART = 2.5;
 
 /** A text that uses less of its panel is spread to this share. */
 const SPREAD_TO = 0.58;
@@ -70,9 +78,37 @@ interface StackBox extends BlockBox {
   readonly logo: LogoPlace;
 }
 
+/** Share of the upper part that logo and headline should use, and the penalty of less. */
+const UPPER_USED = 0.8;
+const UPPER_EMPTY = 4;
+
+/** Space between the parts of a text; null if the headline does not fit the upper part. */
+function spaceIn(
+  box: StackBox,
+  {
+    tight,
+    used,
+    headlineFoot,
+  }: { readonly tight: number; readonly used: number; readonly headlineFoot: number },
+): { readonly spread: number; readonly penalty: number } | null {
+  if (box.upper === null) {
+    const spread = spreadOf(used, box.panel, box.height - tight);
+    return { spread, penalty: SPREAD * (spread / (box.panel ?? 1)) };
+  }
+  if (headlineFoot > box.upper) return null;
+  const spread = Math.max(0, box.height - tight);
+  return { spread, penalty: UPPER_EMPTY * Math.max(0, UPPER_USED - headlineFoot / box.upper) };
+}
+
+/** Sizes of body and button by the headline's; they stay small in a narrow column under a headline of full width. */
+function smallScale(scale: number, { upper }: StackBox): number {
+  if (scale <= 1) return Math.max(scale, 0.72);
+  return Math.min(upper === null ? 1.6 : 1.12, 1 + 0.42 * (scale - 1));
+}
+
 function stackAt(scale: number, copy: CopyText, type: TypeScale, box: StackBox): Block | null {
   const { width } = box;
-  const small = scale > 1 ? Math.min(1.6, 1 + 0.42 * (scale - 1)) : Math.max(scale, 0.72);
+  const small = smallScale(scale, box);
   const leading = headlineLeading(copy.headline);
   const headline = fitText(
     copy.headline,
@@ -98,9 +134,13 @@ function stackAt(scale: number, copy: CopyText, type: TypeScale, box: StackBox):
   const bar = box.accent ? { height: Math.max(3, gap * 0.16), below: gap * 0.9 } : { height: 0, below: 0 };
   const legalHeight = textHeight(legal);
   const above = beside ? 0 : logo.height + gap * (box.logo === "above" ? 1.5 : 2.4);
+  const aboveBody = box.upper === null ? SPREAD_ABOVE : 1;
   const tight = footOf(placed(above, 0));
   const rule = bar.height + bar.below;
-  const spread = spreadOf(tight - above - rule, box.panel, box.height - tight);
+  const headlineFoot = above + rule + textHeight(headline) + copy.headline.depth * headline.size;
+  const space = spaceIn(box, { tight, used: tight - above - rule, headlineFoot });
+  if (!space) return null;
+  const { spread } = space;
   const parts = placed(above, spread);
   const natural = footOf(parts);
   const height = box.logo === "apart" ? Math.max(natural, box.height) : natural;
@@ -117,12 +157,12 @@ function stackAt(scale: number, copy: CopyText, type: TypeScale, box: StackBox):
     height,
     rtl: copy.rtl,
     penalty:
-      penaltyOf(scale, headline, body) +
+      penaltyOf(scale, { headline, body, large: box.upper === null ? LARGE : LARGE_APART }) +
       tooSmall +
       otherSize(headline, box.headline) +
       breakPenalty(headline, body) +
       panelPenalty(natural - above - rule, box.panel) +
-      SPREAD * (spread / (box.panel ?? 1)),
+      space.penalty,
   };
 
   function footOf({ button: rect, legal: print }: Parts): number {
@@ -140,12 +180,12 @@ function stackAt(scale: number, copy: CopyText, type: TypeScale, box: StackBox):
       y:
         head.y +
         head.height +
-        (hasBody ? Math.max(gap * 0.9, bodySize * 0.75) + descender + SPREAD_ABOVE * extra : 0),
-      width,
+        (hasBody ? Math.max(gap * 0.9, bodySize * 0.75) + descender + aboveBody * extra : 0),
+      width: measure,
       height: textHeight(body as TextFit),
     };
     const under = text.y + text.height + (hasBody ? copy.body.depth * (body as TextFit).size : descender);
-    const rest = hasBody ? 1 - SPREAD_ABOVE : 1;
+    const rest = hasBody ? 1 - aboveBody : 1;
     const rect = { x: 0, y: under + gap * 1.35 + rest * extra, width: button.width, height: button.height };
     const mark = beside
       ? { x: measure - logo.width, y: rect.y + (rect.height - logo.height) / 2, ...logo }

@@ -74,6 +74,8 @@ export interface BlockBox {
   readonly measure: number;
   /** Height of the ground that the block should fill; null: it has no ground. */
   readonly panel: number | null;
+  /** Height of the upper part, with logo and headline, px; body and button are at the foot. Null: all are together. */
+  readonly upper: number | null;
   /** Size of the headlines of the campaign's ads, px; null: each has its own. */
   readonly headline: number | null;
 }
