@@ -65,7 +65,7 @@ function above(canvas: Canvas): Arrangement[] {
         textBox: { ...inner, y, height: inner.y + inner.height - y },
         logo: isNarrow ? "above" : "beside-button",
         anchor: isNarrow ? "middle" : "end",
-        bias: bias + (isNarrow ? 0.2 * turn : 1.6),
+        bias: bias + (isNarrow ? 0.2 * turn : 2.5),
       };
     });
     return [beside, ...stacked];
@@ -121,4 +121,4 @@ export function typeLed(canvas: Canvas): Arrangement[] {
 }
 
 /** Penalty of this composition in another template: about as much as for a framed photo. */
-const LENT = 6.5;
+const LENT = 4;
