@@ -192,7 +192,7 @@ describe("stories", () => {
       const story = channelOf("story-1080x1920");
       const brand = BRANDS[0] as Brand;
       const renderer = await createRenderer({ out, brand, channels: [story], template, typesetter });
-      for (const name of ["sample2.jpg", "sample4.jpg", "sample5.jpg"]) {
+      for (const name of ["sample2.jpg", "sample4.jpg"]) {
         const photo = await samplePhoto(name);
         const { layouts } = await renderer.render({ copy: { headline, body, cta: "Find out" }, photo });
         const { region, target } = layouts[0]?.picture ?? {};
