@@ -5,6 +5,7 @@ import { type Candidate, chooseFeatures, pickCandidates } from "../tables/index.
 import { createTableBuilder, numbersOf } from "./builder.ts";
 import type { Crm } from "./crm.ts";
 import { type AsOf, summariseSpells } from "./logs/as-of.ts";
+import { isNetworkFeature } from "./network/features.ts";
 import type { TransitionTable } from "./types.ts";
 
 export interface TransitionOptions {
@@ -58,10 +59,8 @@ export async function readTransitions(
     return ageBack(columns, options.ageColumn ?? "age", batch.numbers("at"), Number(sizes?.ends ?? 0));
   });
   const fromCrm = features?.names ?? [];
-  return {
-    ...table,
-    fromLogs: asOf.columns.map(({ name }) => name).filter((name) => !fromCrm.includes(name)),
-  };
+  const fromAsOf = asOf.columns.map(({ name }) => name).filter((name) => !fromCrm.includes(name));
+  return { ...table, fromLogs: fromAsOf, fromTies: fromAsOf.filter(isNetworkFeature) };
 }
 
 function readAsOf(batch: RowBatch, { columns }: AsOf): Map<string, Column> {

@@ -50,4 +50,6 @@ export interface TransitionTable {
   readonly features: Table;
   /** Columns of `features` that come from the logs rather than from the CRM; default: none. */
   readonly fromLogs?: readonly string[] | undefined;
+  /** Those of `fromLogs` that are computed from ties with other people; default: none. */
+  readonly fromTies?: readonly string[] | undefined;
 }

@@ -6,7 +6,7 @@ import {
   predictChoice,
 } from "../../learning/index.ts";
 import type { Estimate } from "../../statistics/index.ts";
-import { averageOf, comparePolicies } from "../../statistics/index.ts";
+import { averageOf, comparePolicies, meanError } from "../../statistics/index.ts";
 import { bySegment, splitByTime } from "./baselines.ts";
 import {
   type ChoiceData,
@@ -58,7 +58,7 @@ export const MIN_CONTEST_ROWS = 500;
 
 /**
  * Trains both models on the earliest purchases. The multinomial is chosen if its log-loss on later purchases
- * is significantly (95 %) lower; columns from the logs are included if they help. The chosen model and the
+ * is significantly (95 %) lower; columns from the logs and of ties are included if they help (`chooseColumns`). The chosen model and the
  * baselines are measured on the latest rows. The chosen model is then trained on all rows.
  *
  * @returns the unchanged table of segments if there are few rows
@@ -75,9 +75,7 @@ export function contestNext(
   const { split, train, validation, test } = splitByTime(transitions, seed);
   const early = trainNext(transitions, train);
   const parts = { train, validation, classes };
-  const own = contend(transitions, early, parts, transitions.fromLogs);
-  const all = transitions.fromLogs.length > 0 ? contend(transitions, early, parts, []) : own;
-  const best = averageOf(all.losses) < averageOf(own.losses) ? all : own;
+  const best = chooseColumns(transitions, early, parts);
   const { data, penalty, temperature, weights } = best;
   const boosted = boost(transitions, { rows: train, names: namesOf(data), classes, seed });
   const linear = (rows: Uint32Array) => predictChoice(weights, takeChoices(data, rows).rows, temperature);
@@ -187,10 +185,33 @@ interface Contender extends ChosenPenalty {
   readonly without: readonly string[];
 }
 
+interface ContestParts {
+  readonly train: Uint32Array;
+  readonly validation: Uint32Array;
+  readonly classes: number;
+}
+
+/**
+ * The model with the columns that are worth their noise. Columns of the logs are used if they lower the loss on the
+ * validation rows; columns of ties, which are the most sensitive data, only if they lower it by more than its standard
+ * error.
+ */
+function chooseColumns(transitions: CodedTransitions, early: NextModel, parts: ContestParts): Contender {
+  const { fromLogs, fromTies: ties } = transitions;
+  const contestant = (without: readonly string[]) => contend(transitions, early, parts, without);
+  const own = contestant(fromLogs);
+  const logs = ties.length === fromLogs.length ? own : contestant(ties);
+  const best = averageOf(logs.losses) < averageOf(own.losses) ? logs : own;
+  if (ties.length === 0) return best;
+  const all = contestant([]);
+  const gained = best.losses.map((loss, row) => loss - (all.losses[row] as number));
+  return averageOf(gained) > meanError(gained) ? all : best;
+}
+
 function contend(
   transitions: CodedTransitions,
   early: NextModel,
-  { train, validation, classes }: { train: Uint32Array; validation: Uint32Array; classes: number },
+  { train, validation, classes }: ContestParts,
   without: readonly string[],
 ): Contender {
   const data = encodeTransitions(transitions, early, without);

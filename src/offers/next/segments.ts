@@ -78,6 +78,7 @@ export function codeTransitions(transitions: TransitionTable): CodedTransitions 
     at: Float64Array.from(rows, (row) => transitions.at[row] as number),
     features: pickFeatures(transitions, rows),
     fromLogs: transitions.fromLogs ?? [],
+    fromTies: transitions.fromTies ?? [],
   };
 }
 

@@ -90,4 +90,6 @@ export interface CodedTransitions extends SegmentLists {
   readonly features: Table;
   /** Columns of `features` from the logs. */
   readonly fromLogs: readonly string[];
+  /** Those of `fromLogs` that are computed from ties. */
+  readonly fromTies: readonly string[];
 }

@@ -145,6 +145,19 @@ describe("a multinomial model of the next purchase", async () => {
     expect(JSON.stringify(await train(few))).toBe(JSON.stringify(await train(few)));
   });
 
+  it.each([
+    ["spending", true],
+    ["friends", false],
+  ])("reads the column %s of ties: %s", async (name, isRead) => {
+    const few = simulate(2_500, 3);
+    const random = createRandom(7);
+    const noise = numberColumn(Array.from({ length: few.rows }, () => random()));
+    const columns = new Map([...few.features.columns, ["friends", noise] as const]);
+    const ties = { fromLogs: [name], fromTies: [name] };
+    const trained = await train({ ...few, ...ties, features: { rows: few.rows, columns } });
+    expect(name in customerColumns(trained)).toBe(isRead);
+  });
+
   it("gives way to the table where nothing else is known of the customers", async () => {
     const random = createRandom(4);
     const people = Array.from({ length: 2_000 }, () => {
