@@ -20,8 +20,6 @@ const MAX_VALIDATION_ROWS = 50_000;
 const VALIDATION_SHARE = 0.25;
 /** Up to this number of rows, the model is fitted again on all of them with the chosen number of trees. */
 const MAX_REFIT_ROWS = 300_000;
-/** Models of a mean, each with another part of the rows for early stopping. */
-const BAGS = 4;
 
 /**
  * Gradient boosting of decision trees on binned features. The same data and seed give the same model, bit by
@@ -93,38 +91,6 @@ export function fitBoostingStopped(data: BoostingData, options: BoostingOptions)
   const model = fitBoosting({ ...data, rows: pick(held, shuffled.length) }, options, pick(0, held));
   if (data.rows.length > MAX_REFIT_ROWS || model.trees.length === 0) return model;
   return fitBoosting(data, { ...options, trees: model.trees.length });
-}
-
-/**
- * The mean of the scores of several models, each with its number of trees chosen on another quarter of the rows and
- * fitted to the other three. Their errors partly cancel: which rows stop training is chance. With too many rows for
- * that (300,000), one model.
- *
- * Source: Breiman 1996, "Bagging predictors"; Parmanto, Munro and Doyle 1996 (with the folds of a cross-validation).
- */
-export function fitBoostingBagged(data: BoostingData, options: BoostingOptions): BoostingModel {
-  if (data.rows.length > MAX_REFIT_ROWS) return fitBoostingStopped(data, options);
-  const shuffled = shuffleRows(data, createRandom(options.seed ^ 0x5bd1e995));
-  const rowsOf = (isHeld: boolean, bag: number) =>
-    shuffled
-      .filter((_, at) => (Math.floor((at * BAGS) / shuffled.length) === bag) === isHeld)
-      .map((i) => data.rows[i] as number)
-      .sort();
-  const models = Array.from({ length: BAGS }, (_, bag) =>
-    fitBoosting(
-      { ...data, rows: rowsOf(false, bag) },
-      { ...options, seed: options.seed + bag },
-      rowsOf(true, bag),
-    ),
-  );
-  return {
-    kind: "boosting",
-    loss: options.loss,
-    start: models.reduce((sum, { start }) => sum + start / BAGS, 0),
-    trees: models.flatMap(({ trees }) =>
-      trees.map((tree) => ({ ...tree, values: tree.values.map((value) => value / BAGS) })),
-    ),
-  };
 }
 
 /** Positions in `rows`, in random order; rows of one cluster stay together. */

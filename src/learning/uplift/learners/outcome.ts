@@ -1,4 +1,4 @@
-import { fitBoostingBagged, fitBoostingStopped } from "../../boosting/train.ts";
+import { fitBoostingStopped } from "../../boosting/train.ts";
 import type { BoostingOptions } from "../../boosting/types.ts";
 import type { EncodedExperiment } from "../experiment.ts";
 import { type ArmFit, fitLinearArms, type LinearModel } from "../linear/fit.ts";
@@ -62,7 +62,7 @@ export function fitOutcomeTrees(
 ): OutcomeModel {
   const { binned, bins, kind, clusters } = experiment;
   const loss = kind === "binary" ? "logistic" : "squared";
-  return fitBoostingBagged(
+  return fitBoostingStopped(
     { binned, features: bins.features, targets, weights: null, rows, clusters },
     { ...OUTCOME_TREES, loss, seed },
   );
