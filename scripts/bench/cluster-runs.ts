@@ -17,7 +17,7 @@ import { writeWorld } from "../long-runs/customers.ts";
  *         [--inventory 2000] [--kills 10] [--lease 20]
  *
  * With `--inventory`, workers index that many photos too, and the decisions are made with the merged gallery. With `--kills`, that
- * many workers are killed in each phase (kill -9) and others start.
+ * many workers are killed in each phase (kill -9) and others start; choose a lease several times longer than a shard takes.
  *
  * Needs photos of faces, by default those in ../shared/data/lfw/images.
  */
@@ -195,7 +195,7 @@ try {
   for (const count of values.workers.split(",").map(Number)) {
     if (indexed !== null) {
       rmSync(join(work, "gallery"), { recursive: true });
-      const size = ["--shard-size", "100"];
+      const size = ["--shard-size", String(Math.ceil((inventory ?? 0) / 8))];
       await run(
         "cluster",
         "plan",
