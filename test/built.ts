@@ -3,7 +3,6 @@ import { existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
-import { whileLocked } from "../src/io/file-lock.ts";
 
 const ROOT = resolve(import.meta.dirname, "..");
 const SRC = join(ROOT, "src");
@@ -31,6 +30,8 @@ export async function built(path: string): Promise<string> {
 }
 
 async function compile(): Promise<void> {
+  // Every test file loads this module, few need more of it.
+  const { whileLocked } = await import("../src/io/file-lock.ts");
   mkdirSync(CACHE, { recursive: true });
   const work = async () => {
     if (isCurrent()) return;

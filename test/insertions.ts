@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import type { Plugin } from "vite";
+import { normalizePath, type Plugin } from "vite";
 
 const SRC = resolve(import.meta.dirname, "../src");
 
@@ -18,7 +18,9 @@ const INSERTIONS = [
 
 /** Inserts them as the modules are loaded. Processes of their own and worker threads run the modules as they are. */
 export function testInsertions(): Plugin {
-  const insertions = new Map(INSERTIONS.map(({ file, ...rest }) => [resolve(SRC, file), rest]));
+  const insertions = new Map(
+    INSERTIONS.map(({ file, ...rest }) => [normalizePath(resolve(SRC, file)), rest]),
+  );
   return {
     name: "test-insertions",
     enforce: "pre",

@@ -79,9 +79,29 @@ describe("generateAds", () => {
     expect([some.report.done, some.report.total]).toEqual([2, 2]);
   });
 
+  /** One run of the campaign as it is, for the tests that look at it. */
+  let whole: Promise<{ decisions: Map<string, Decision>; opened: readonly string[] }> | undefined;
+  const wholeRun = () => {
+    whole ??= (async () => {
+      const opened: string[] = [];
+      const watched: FaceEngine = {
+        ...engine,
+        describeAll: (photos, settings) =>
+          engine.describeAll(
+            [...(photos as Iterable<never>)].map((photo) => {
+              opened.push(String(photo));
+              return photo;
+            }),
+            settings,
+          ),
+      };
+      return { decisions: await generate({ ...(await options("whole")), engine: watched }), opened };
+    })();
+    return whole;
+  };
+
   it("shows each customer the right offer with the right photo, or says why not", async () => {
-    const settings = await options("whole");
-    const decisions = await generate(settings);
+    const { decisions } = await wholeRun();
     expect([...decisions.keys()]).toEqual(IDS);
     const reasons = [...decisions].map(([id, { photo }]) => [id, photo?.reason]);
     expect(Object.fromEntries(reasons)).toEqual({
@@ -117,25 +137,13 @@ describe("generateAds", () => {
   });
 
   it("opens no portrait without consent, and renders each distinct ad once", async () => {
-    const opened: string[] = [];
-    const watched: FaceEngine = {
-      ...engine,
-      describeAll: (photos, settings) =>
-        engine.describeAll(
-          [...(photos as Iterable<never>)].map((photo) => {
-            opened.push(String(photo));
-            return photo;
-          }),
-          settings,
-        ),
-    };
-    const decisions = await generate({ ...(await options("watched")), engine: watched });
+    const { decisions, opened } = await wholeRun();
     const names = opened.map((file) => file.slice(file.lastIndexOf("/") + 1));
     expect(names).toEqual(["middle.jpg", "gone.jpg", "broken.jpg", "plain.jpg", "own.jpg", "right.jpg"]);
     const files = new Set([...decisions.values()].map(({ creatives: [creative] }) => creative?.file));
     // apple with the match, apple with the default photo, samsung with the default photo
     expect(files.size).toBe(3);
-    expect(readdirSync(join(folder, "watched", "creatives", "tiny")).length).toBe(3);
+    expect(readdirSync(join(folder, "whole", "creatives", "tiny")).length).toBe(3);
   });
 
   it("never shows a customer's own file, and takes the next photo in the band", async () => {
@@ -260,7 +268,9 @@ describe("generateAds", () => {
     async (name, line) => {
       const [a, b] = [`resume-a of ${name}`, `resume-b of ${name}`] as const;
       const undisturbed = await options(a, ["margin: 100", line]);
-      await generate(undisturbed);
+      if (line === "margin: 100") await wholeRun();
+      else await generate(undisturbed);
+      const reference = line === "margin: 100" ? "whole" : a;
       const controller = new AbortController();
       const settings = { ...undisturbed, out: join(folder, b) };
       const first = generateAds({ ...settings, signal: controller.signal, jobs: 1 });
@@ -273,7 +283,7 @@ describe("generateAds", () => {
       for await (const { customer_id } of second) ids.push(customer_id);
       expect(ids).toEqual(IDS);
       expect(second.report.resumed).toBeGreaterThanOrEqual(4);
-      expect(lines(b)).toBe(lines(a));
+      expect(lines(b)).toBe(lines(reference));
     },
   );
 

@@ -14,7 +14,7 @@ import { lookalike, lookalikeWith } from "./capture.ts";
 
 /** Enough of both that a command is at work for seconds after it has begun. */
 const PHOTOS = 24;
-const CONSENTS = 120_000;
+const CONSENTS = 60_000;
 
 let folder: string;
 beforeAll(() => {
