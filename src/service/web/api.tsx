@@ -84,12 +84,32 @@ const DONE: Readonly<Record<Act["action"], string>> = {
 /** Items per request; a request has at most 256 kB. */
 const ITEMS = 2000;
 
-/** Sends a reviewer's action and shows the new state. */
-export async function act(subject: "ads" | "photos", what: Act): Promise<void> {
+type Subject = "ads" | "photos";
+
+let last: Promise<void> = Promise.resolve();
+
+/**
+ * Sends a reviewer's action after the ones before it, and shows the new state. Decisions on one item are rejected if
+ * another reviewer changed it since it was loaded.
+ */
+export function act(subject: Subject, what: Omit<Act, "seen">): Promise<void> {
+  last = last.then(() => send(subject, what));
+  return last;
+}
+
+/** Number of the last event of an item that this page has loaded, own ones included. */
+function seenOf(subject: Subject, { action, hashes }: Omit<Act, "seen">): number | undefined {
+  if (hashes.length > 1 || (action !== "approve" && action !== "reject")) return undefined;
+  const rows: readonly (AdRow | PhotoView)[] = (subject === "ads" ? ads.value : photos.value) ?? [];
+  return rows.find(({ hash }) => hash === hashes[0])?.standing.seq;
+}
+
+async function send(subject: Subject, what: Omit<Act, "seen">): Promise<void> {
   await attempt(async () => {
     const { hashes } = what;
+    const seen = seenOf(subject, what);
     for (let start = 0; start < hashes.length; start += ITEMS) {
-      const body = { ...what, hashes: hashes.slice(start, start + ITEMS) };
+      const body = { ...what, seen, hashes: hashes.slice(start, start + ITEMS) };
       const { standings } = await ask<{ standings: Record<string, Standing> }>("POST", subject, { body });
       if (subject === "ads") ads.value = merged(ads.value, standings);
       else photos.value = merged(photos.value, standings);

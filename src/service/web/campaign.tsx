@@ -8,6 +8,13 @@ import { go } from "./route.tsx";
 
 const results = signal<ResultsView | null>(null);
 
+/** The effect of `policy.approval`. */
+const APPROVALS: Readonly<Record<string, string>> = {
+  none: "not required",
+  warn: "not required, unapproved ads are counted",
+  required: "required",
+};
+
 /** The page of the run's counts (states, offers, reasons, arms) and of the results. */
 export function Campaign() {
   const outcomes = campaign.value?.outcomes ?? 0;
@@ -35,8 +42,8 @@ export function Campaign() {
       <h1 id="campaign-title">{view.name}</h1>
       <p>
         {view.customers.toLocaleString("en")} customers, {view.ads.toLocaleString("en")} distinct ads.
-        Approval: {view.approval}. {view.exposures.toLocaleString("en")} exposures and{" "}
-        {view.outcomes.toLocaleString("en")} outcomes reported.
+        Approval: {APPROVALS[view.approval] ?? view.approval}. {view.exposures.toLocaleString("en")} exposures
+        and {view.outcomes.toLocaleString("en")} outcomes reported.
       </p>
       {results.value === null ? null : <Results view={results.value} />}
       <div class="columns">

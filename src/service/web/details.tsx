@@ -15,7 +15,7 @@ const DID: Readonly<Record<string, string>> = {
 /** All channels side by side, the photo with its faces, why customers get the ad, and its history. */
 export function Details({ ad }: { readonly ad: AdView }) {
   return (
-    <>
+    <div class="ad-body">
       <div class="channels">
         {ad.creatives.map(({ channel, url, width, height, bytes, alt }) => (
           <figure key={channel}>
@@ -26,16 +26,13 @@ export function Details({ ad }: { readonly ad: AdView }) {
           </figure>
         ))}
       </div>
-      <div class="columns">
+      <div class="facts">
         {ad.photo_view === null ? null : (
           <section>
             <h2>Photo</h2>
             <PhotoWithFaces photo={ad.photo_view} />
             <p>
-              {ad.photo_view.name} ·{" "}
-              {ad.photo_view.faces
-                .map(({ quality }) => `quality ${quality?.toFixed(2) ?? "not measured"}`)
-                .join(", ") || "no face"}
+              {ad.photo_view.name} · {qualityWords(ad.photo_view.faces)}
               {ad.photo_view.release === null ? " · no release" : ` · release ${ad.photo_view.release.id}`}
             </p>
           </section>
@@ -77,8 +74,14 @@ export function Details({ ad }: { readonly ad: AdView }) {
           </ol>
         </section>
       </div>
-    </>
+    </div>
   );
+}
+
+function qualityWords(faces: NonNullable<AdView["photo_view"]>["faces"]): string {
+  if (faces.length === 0) return "no face";
+  const scores = faces.map(({ quality }) => quality?.toFixed(2) ?? "not measured");
+  return `face quality ${scores.join(", ")}`;
 }
 
 /** Histogram of the distances between customers and photo, in bins of 0.1. */

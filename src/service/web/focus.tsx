@@ -137,7 +137,11 @@ export function Focus({ hash }: { readonly hash: string }) {
         >
           <PhotoWithFaces photo={photo} leading={edit.value.lead?.face ?? null}>
             {isFocus ? (
-              <span class="point" style={{ left: `${x * 100}%`, top: `${y * 100}%` }} aria-hidden="true" />
+              <span
+                class={edit.value.focus === null ? "point unset" : "point"}
+                style={{ left: `${x * 100}%`, top: `${y * 100}%` }}
+                aria-hidden="true"
+              />
             ) : null}
           </PhotoWithFaces>
         </div>

@@ -24,19 +24,19 @@ export const inbox = createList<AdRow>(
   (ad) => offer.value === "" || ad.offer === offer.value,
 );
 
-export function approve({ hash, standing }: AdRow): void {
+export function approve({ hash }: AdRow): void {
   inbox.keep(hash);
-  void act("ads", { action: "approve", hashes: [hash], seen: standing.seq });
+  void act("ads", { action: "approve", hashes: [hash] });
 }
 
-export function reject({ hash, standing }: AdRow): void {
+export function reject({ hash }: AdRow): void {
   question.value = {
     title: "Request changes",
     label: "What must change?",
     button: "Request changes",
     onText: (text) => {
       inbox.keep(hash);
-      void act("ads", { action: "reject", hashes: [hash], text, seen: standing.seq });
+      void act("ads", { action: "reject", hashes: [hash], text });
     },
   };
 }
@@ -143,6 +143,13 @@ function OfferFilter() {
   );
 }
 
+/** Why an ad has its photo. */
+const BASES: Readonly<Record<string, string>> = {
+  lookalike: "look-alike",
+  default: "default photo",
+  drawn: "photo drawn at random",
+};
+
 function Card({ ad }: { readonly ad: AdRow }) {
   const marks = [
     ad.warnings > 0 ? `${ad.warnings} ${ad.warnings === 1 ? "warning" : "warnings"}` : "",
@@ -154,7 +161,7 @@ function Card({ ad }: { readonly ad: AdRow }) {
       <img src={ad.thumb} alt="" loading="lazy" width="240" height="200" />
       <strong>{ad.headline}</strong>
       <span>
-        {ad.offer} · {ad.basis}
+        {ad.offer} · {BASES[ad.basis] ?? ad.basis}
       </span>
       <span class={ad.warnings > 0 ? "marks warn" : "marks"}>{marks.join(" · ")}</span>
       <Badge standing={ad.standing} />

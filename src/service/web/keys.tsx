@@ -10,10 +10,7 @@ export type Keys = Readonly<Record<string, (event: KeyboardEvent) => void>>;
 export function useKeys(keys: Keys): void {
   useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey) return;
-      if (document.querySelector("dialog[open]") !== null) return;
-      const { target } = event;
-      if (target instanceof Element && target.matches("input, textarea, select")) return;
+      if (isForOthers(event)) return;
       const action = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
       if (action === undefined) return;
       event.preventDefault();
@@ -22,4 +19,13 @@ export function useKeys(keys: Keys): void {
     addEventListener("keydown", onKey);
     return () => removeEventListener("keydown", onKey);
   });
+}
+
+/** Whether a key belongs to the browser, a dialog, a field, or a link or button that Enter activates. */
+function isForOthers({ ctrlKey, metaKey, altKey, key, target }: KeyboardEvent): boolean {
+  if (ctrlKey || metaKey || altKey || document.querySelector("dialog[open]") !== null) return true;
+  if (!(target instanceof Element)) return false;
+  return (
+    target.matches("input, textarea, select") || (key === "Enter" && target.closest("a, button") !== null)
+  );
 }

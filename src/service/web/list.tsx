@@ -76,9 +76,14 @@ export function ListPage<Item extends Listed>(props: ListPageProps<Item>) {
     const item = items[index];
     if (item !== undefined) onOpen(item);
   };
+  const move = (step: number) => {
+    list.select(index + step);
+    // With the focus on a button, Enter would press the button instead of opening the item.
+    document.querySelector<HTMLElement>("[role=listbox]")?.focus();
+  };
   useKeys({
-    j: () => list.select(index + 1),
-    k: () => list.select(index - 1),
+    j: () => move(1),
+    k: () => move(-1),
     Enter: open,
     "?": () => {
       isHelpOpen.value = true;

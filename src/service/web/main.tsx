@@ -31,12 +31,7 @@ function App() {
         </button>
         <nav aria-label="Pages">
           {PAGES.map(([page, label]) => (
-            <a
-              key={page}
-              href={`#/${page}`}
-              aria-current={route.value.page === page ? "page" : undefined}
-              onClick={() => go(page)}
-            >
+            <a key={page} href={`#/${page}`} aria-current={currentOf(page)} onClick={() => go(page)}>
               {label}
             </a>
           ))}
@@ -61,6 +56,15 @@ function App() {
       <HelpDialog />
     </>
   );
+}
+
+/** The page itself, or the list that the shown ad or photo belongs to. */
+function currentOf(page: Page): "page" | "true" | undefined {
+  const shown = route.value.page;
+  if (shown === page) return "page";
+  return (shown === "ad" && page === "inbox") || (shown === "focus" && page === "photos")
+    ? "true"
+    : undefined;
 }
 
 function skip(): void {
