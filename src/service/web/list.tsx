@@ -79,7 +79,7 @@ export function ListPage<Item extends Listed>(props: ListPageProps<Item>) {
   const move = (step: number) => {
     list.select(index + step);
     // With the focus on a button, Enter would press the button instead of opening the item.
-    document.querySelector<HTMLElement>("[role=listbox]")?.focus();
+    document.querySelector<HTMLElement>("[role=listbox]")?.focus({ preventScroll: true });
   };
   useKeys({
     j: () => move(1),
