@@ -87,13 +87,19 @@ describe("an interrupted command ends with status 130 and leaves what it has who
     const rows = Array.from({ length: CONSENTS }, (_, i) => `c-${i},face_matching,2026-01-01,written`);
     const file = join(folder, "consents.csv");
     writeFileSync(file, `customer_id,purpose,given_at,method\n${rows.join("\n")}\n`);
-    const privacy = join(folder, "privacy");
-    const log = join(privacy, "consents.db-wal");
-    const isTime = async () => existsSync(log) && statSync(log).size > 300_000;
-    const { status } = await interrupt(["consent", "import", file, "--privacy", privacy], isTime);
+    const importing = async (attempt: number) => {
+      const privacy = join(folder, `privacy-${attempt}`);
+      const log = join(privacy, "consents.db-wal");
+      const isTime = async () => existsSync(log) && statSync(log).size > 300_000;
+      const { status } = await interrupt(["consent", "import", file, "--privacy", privacy], isTime);
+      const again = await lookalike("consent", "import", file, "--privacy", privacy, "--json");
+      return { status, ...JSON.parse(again.stdout) };
+    };
+    let found = await importing(0);
+    // On a busy machine the command may have ended before the signal.
+    for (let i = 1; i < 6 && found.unchanged === CONSENTS; i++) found = await importing(i);
+    const { status, imported, unchanged, refused } = found;
     expect(status).toBe(130);
-    const again = await lookalike("consent", "import", file, "--privacy", privacy, "--json");
-    const { imported, unchanged, refused } = JSON.parse(again.stdout);
     expect([imported + unchanged, refused]).toEqual([CONSENTS, 0]);
     expect(unchanged).toBeGreaterThan(0);
     expect(unchanged).toBeLessThan(CONSENTS);
