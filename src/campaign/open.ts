@@ -13,8 +13,8 @@ import {
   openRegistry,
   type Vault,
 } from "../trust/index.ts";
-import { type AdRun, type GenerateOptions, generateAds } from "./generate.ts";
-import { loadCampaign } from "./load.ts";
+import { loadCampaign } from "./file/load.ts";
+import { type AdRun, type GenerateOptions, generateAds } from "./run/generate.ts";
 import type { Campaign } from "./types.ts";
 
 export interface OpenCampaignOptions {

@@ -6,9 +6,9 @@ import { expected, LookalikeError } from "../core/index.ts";
 import type { FaceEngine } from "../faces/index.ts";
 import type { Gallery } from "../gallery/index.ts";
 import { makeScratch } from "../io/scratch.ts";
-import { describeAdPhoto } from "./ad-photo.ts";
-import { plainCopy, plainExtras } from "./copy.ts";
-import { createCampaignRenderer } from "./renderer.ts";
+import { describeAdPhoto } from "./drawing/ad-photo.ts";
+import { plainCopy, plainExtras } from "./drawing/copy.ts";
+import { createCampaignRenderer } from "./drawing/renderer.ts";
 import { drawPreview, type PreviewSection } from "./sheets/preview.ts";
 import type { Campaign, CampaignOffer } from "./types.ts";
 

@@ -15,131 +15,131 @@ interface CommandEntry {
 export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   init: {
     does: "draft campaign.yaml from the customers' file and the photos",
-    load: async () => (await import("./init.ts")).addInit,
+    load: async () => (await import("./commands/init.ts")).addInit,
   },
   embed: {
     does: "detect, align and embed the faces of photos; one line per photo, in input order",
-    load: async () => (await import("./embed.ts")).addEmbed,
+    load: async () => (await import("./commands/embed.ts")).addEmbed,
   },
   index: {
     does: "update a gallery from folders and photos; unchanged photos are not read again",
-    load: async () => (await import("./index-photos.ts")).addIndex,
+    load: async () => (await import("./commands/index-photos.ts")).addIndex,
   },
   match: {
     does: "find the gallery's photos whose faces resemble the main face of each photo",
-    load: async () => (await import("./match.ts")).addMatch,
+    load: async () => (await import("./commands/match.ts")).addMatch,
   },
   judge: {
     does: "collect people's judgements of resemblance on a local page",
-    load: async () => (await import("./judge.ts")).addJudge,
+    load: async () => (await import("./commands/judge.ts")).addJudge,
   },
   metric: {
     does: "train a metric of resemblance on the judgements that `judge` collected",
-    load: async () => (await import("./metric.ts")).addMetric,
+    load: async () => (await import("./commands/metric.ts")).addMetric,
   },
   train: {
     does: "train the offer model, from a campaign's logs or from one experiment log",
-    load: async () => (await import("./train.ts")).addTrain,
+    load: async () => (await import("./commands/train.ts")).addTrain,
   },
   score: {
     does: "score every offer for every customer; one line per customer, in input order",
-    load: async () => (await import("./score.ts")).addScore,
+    load: async () => (await import("./commands/score.ts")).addScore,
   },
   generate: {
     does: "choose offer and photo for each customer and make the ads; one line per customer",
-    load: async () => (await import("./generate.ts")).addGenerate,
+    load: async () => (await import("./commands/generate.ts")).addGenerate,
   },
   cluster: {
     does: "share one run out to many machines over PostgreSQL: plan, status, merge",
-    load: async () => (await import("./cluster.ts")).addCluster,
+    load: async () => (await import("./commands/cluster.ts")).addCluster,
   },
   worker: {
     does: "take shards of runs that `cluster plan` wrote, on any number of machines",
-    load: async () => (await import("./worker.ts")).addWorker,
+    load: async () => (await import("./commands/worker.ts")).addWorker,
   },
   preview: {
     does: "draw one offer with one photo in every channel of a campaign, on one sheet",
-    load: async () => (await import("./preview.ts")).addPreview,
+    load: async () => (await import("./commands/preview.ts")).addPreview,
   },
   plan: {
     does: "compute which effects a campaign's experiment can show, before it runs",
-    load: async () => (await import("./plan.ts")).addPlan,
+    load: async () => (await import("./commands/plan.ts")).addPlan,
   },
   results: {
     does: "test on the outcomes whether a campaign's ads sold more",
-    load: async () => (await import("./results.ts")).addResults,
+    load: async () => (await import("./commands/results.ts")).addResults,
   },
   export: {
     does: "write a finished run as files for a marketing tool, in the tool's own columns",
-    load: async () => (await import("./export.ts")).addExport,
+    load: async () => (await import("./commands/export.ts")).addExport,
   },
   consent: {
     does: "import, list and withdraw consents",
-    load: async () => (await import("./consent.ts")).addConsent,
+    load: async () => (await import("./commands/consent.ts")).addConsent,
   },
   serve: {
     does: "answer over HTTP which ad a customer gets",
-    load: async () => (await import("./serve.ts")).addServe,
+    load: async () => (await import("./commands/serve.ts")).addServe,
   },
   review: {
     does: "open the pages on which people approve ads",
-    load: async () => (await import("./serve.ts")).addReview,
+    load: async () => (await import("./commands/serve.ts")).addReview,
   },
   check: {
     does: "count what generate would decide, without drawing",
-    load: async () => (await import("./check.ts")).addCheck,
+    load: async () => (await import("./commands/check.ts")).addCheck,
   },
   token: {
     does: "create, list and revoke the keys of serve and review",
-    load: async () => (await import("./token.ts")).addToken,
+    load: async () => (await import("./commands/token.ts")).addToken,
   },
   erase: {
     does: "erase a customer, a photo or a model release, and block later imports",
-    load: async () => (await import("./erase.ts")).addErase,
+    load: async () => (await import("./commands/erase.ts")).addErase,
   },
   purge: {
     does: "remove what is older than the campaign's retention allows",
-    load: async () => (await import("./purge.ts")).addPurge,
+    load: async () => (await import("./commands/purge.ts")).addPurge,
   },
   releases: {
     does: "list photos whose release has ended or does not apply here, with the creatives to take down",
-    load: async () => (await import("./releases.ts")).addReleases,
+    load: async () => (await import("./commands/releases.ts")).addReleases,
   },
   why: {
     does: "explain in plain words why a customer is shown an ad",
-    load: async () => (await import("./why.ts")).addWhy,
+    load: async () => (await import("./commands/why.ts")).addWhy,
   },
   notice: {
     does: "draft the privacy notice for the people whose photos are compared",
-    load: async () => (await import("./why.ts")).addNotice,
+    load: async () => (await import("./commands/why.ts")).addNotice,
   },
   audit: {
     does: "verify and read the log of what was done",
-    load: async () => (await import("./audit.ts")).addAudit,
+    load: async () => (await import("./commands/audit.ts")).addAudit,
   },
   key: {
     does: "make keys",
-    load: async () => (await import("./key.ts")).addKey,
+    load: async () => (await import("./commands/key.ts")).addKey,
   },
   rekey: {
     does: "encrypt all personal data of a campaign, or change its key; if interrupted, run it again",
-    load: async () => (await import("./key.ts")).addRekey,
+    load: async () => (await import("./commands/key.ts")).addRekey,
   },
   doctor: {
     does: "check install, engine, fonts, disk, key, gallery and privacy files",
-    load: async () => (await import("./doctor.ts")).addDoctor,
+    load: async () => (await import("./commands/doctor.ts")).addDoctor,
   },
   evaluate: {
     does: "measure how well a stage works, on data with known answers",
-    load: async () => (await import("./evaluate.ts")).addEvaluate,
+    load: async () => (await import("./commands/evaluate.ts")).addEvaluate,
   },
   report: {
     does: "report what the logs show, without a model",
-    load: async () => (await import("./report.ts")).addReport,
+    load: async () => (await import("./commands/report.ts")).addReport,
   },
   completion: {
     does: "print a script that completes commands and options in bash, zsh or fish",
-    load: async () => (await import("./completion.ts")).completionOf(COMMANDS),
+    load: async () => (await import("./commands/completion.ts")).completionOf(COMMANDS),
   },
 };
 

@@ -1,8 +1,8 @@
 import { symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { describeAdPhoto, matchedPhoto, samplePhoto } from "../../src/campaign/ad-photo.ts";
-import { mayLead } from "../../src/campaign/lead-face.ts";
+import { describeAdPhoto, matchedPhoto, samplePhoto } from "../../src/campaign/drawing/ad-photo.ts";
+import { mayLead } from "../../src/campaign/matching/lead-face.ts";
 import type { Face, FaceEngine } from "../../src/faces/index.ts";
 import type { GalleryPhoto, Match } from "../../src/gallery/index.ts";
 import { hashFile } from "../../src/io/files.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { checkPlaceholders, fillCopy, placeholdersOf, plainCopy } from "../../src/campaign/copy.ts";
+import { checkPlaceholders, fillCopy, placeholdersOf, plainCopy } from "../../src/campaign/drawing/copy.ts";
 import type { CampaignOffer } from "../../src/campaign/index.ts";
 import { categoryColumn } from "../../src/core/index.ts";
 

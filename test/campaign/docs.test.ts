@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { campaignSchema } from "../../src/campaign/file/schema.ts";
 import { parseCampaign } from "../../src/campaign/index.ts";
-import { campaignSchema } from "../../src/campaign/schema.ts";
 import { isLookalikeError } from "../../src/core/index.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");

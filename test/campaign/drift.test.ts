@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { withDrift } from "../../src/campaign/drift.ts";
+import { withDrift } from "../../src/campaign/run/drift.ts";
 import { type CustomerReader, readCustomers } from "../../src/customers/index.ts";
 import type { OfferModel } from "../../src/offers/index.ts";
 import { learnReference } from "../../src/statistics/index.ts";

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { openExclusions } from "../../src/campaign/exclusions.ts";
+import { openExclusions } from "../../src/campaign/deciding/exclusions.ts";
 import { openGallery } from "../../src/gallery/index.ts";
 import { createFakeEngine } from "../gallery/fake-engine.ts";
 import { blocks, writePhoto } from "../gallery/fixtures.ts";

@@ -1,7 +1,7 @@
 import { basename, join } from "node:path";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
-import { findLookalike, pickFace } from "../../src/campaign/portrait.ts";
+import { findLookalike, pickFace } from "../../src/campaign/matching/portrait.ts";
 import type { CampaignPolicy } from "../../src/campaign/types.ts";
 import { type Face, type FaceAttributes, FEATURE_COUNT, type PhotoOutcome } from "../../src/faces/index.ts";
 import { type Match, openGallery } from "../../src/gallery/index.ts";

@@ -35,6 +35,6 @@ it("loads nothing before it can report that the system has no file handles left"
 });
 
 it("would notice a command that is loaded at once", () => {
-  const { packages } = loadedBy(resolve(SRC, "cli/match.ts"));
+  const { packages } = loadedBy(resolve(SRC, "cli/commands/match.ts"));
   expect(external(packages).length).toBeGreaterThan(2);
 });

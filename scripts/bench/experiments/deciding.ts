@@ -1,4 +1,4 @@
-import { createAssigner } from "../../../src/campaign/assign.ts";
+import { createAssigner } from "../../../src/campaign/deciding/assign.ts";
 import type { CampaignOffer } from "../../../src/campaign/types.ts";
 import { holdoutDesign } from "../../../src/experiments/index.ts";
 import { type CustomerScore, chooseBest } from "../../../src/offers/index.ts";

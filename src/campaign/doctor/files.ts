@@ -10,7 +10,7 @@ import {
   requireNotLost,
   type Vault,
 } from "../../trust/index.ts";
-import { loadCampaign } from "../load.ts";
+import { loadCampaign } from "../file/load.ts";
 import type { CampaignPrivacy } from "../types.ts";
 import { checkDisk } from "./install.ts";
 import { attempt, type Finding, note, ok } from "./types.ts";

@@ -9,7 +9,7 @@ import {
 import { openPredicates } from "../../customers/index.ts";
 import type { AuditSink } from "../../trust/index.ts";
 import { type Consent, type ConsentRegistry, judgeConsent } from "../../trust/index.ts";
-import { consentGate } from "../portrait.ts";
+import { consentGate } from "../matching/portrait.ts";
 import type { CampaignPrivacy } from "../types.ts";
 import type { DefaultReason } from "../types-choice.ts";
 

@@ -1,5 +1,5 @@
 import { findRule } from "../../trust/index.ts";
-import { hasInfluencerArm } from "../network-sources.ts";
+import { hasInfluencerArm } from "../matching/network-sources.ts";
 import type { Campaign, RetentionDays } from "../types.ts";
 import { type Speaker, speakerOf } from "./words/index.ts";
 

@@ -4,9 +4,9 @@ import { throwIfAborted } from "../../core/index.ts";
 import { openJournal } from "../../handover/index.ts";
 import type { RowReport } from "../../tables/index.ts";
 import type { AuditLog, ConsentRegistry, Vault } from "../../trust/index.ts";
-import type { FinishedDecision } from "../creative.ts";
-import { handOver } from "../hand-over.ts";
-import { createTally } from "../tally.ts";
+import type { FinishedDecision } from "../drawing/creative.ts";
+import { handOver } from "../run/hand-over.ts";
+import { createTally } from "../run/tally.ts";
 import type { Campaign, GenerateReport } from "../types.ts";
 
 export interface AssembleOptions {

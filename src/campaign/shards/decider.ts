@@ -1,15 +1,15 @@
 import { LookalikeError } from "../../core/index.ts";
-import type { BudgetShares } from "../assign.ts";
-import { createAssigner } from "../assign.ts";
-import { weighBatch } from "../budgets.ts";
-import type { FinishedDecision } from "../creative.ts";
-import { decideAll } from "../decide-all.ts";
-import { createFaceArms } from "../face-arms.ts";
-import { fingerprintWork } from "../fingerprint.ts";
-import { hasInfluencerArm } from "../network-sources.ts";
+import type { BudgetShares } from "../deciding/assign.ts";
+import { createAssigner } from "../deciding/assign.ts";
+import { weighBatch } from "../deciding/budgets.ts";
+import { decideAll } from "../deciding/decide-all.ts";
+import type { RunBatch } from "../deciding/run-batches.ts";
+import type { FinishedDecision } from "../drawing/creative.ts";
+import { createFaceArms } from "../matching/face-arms.ts";
+import { hasInfluencerArm } from "../matching/network-sources.ts";
 import type { OpenCampaign } from "../open.ts";
-import { prepareForColumns, type RunParts } from "../prepare.ts";
-import type { RunBatch } from "../run-batches.ts";
+import { fingerprintWork } from "../run/fingerprint.ts";
+import { prepareForColumns, type RunParts } from "../run/prepare.ts";
 import type { Campaign } from "../types.ts";
 
 /** Decides for parts of a run with the functions of a whole run, and so with the same results. */

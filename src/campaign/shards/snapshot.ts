@@ -1,9 +1,9 @@
 import { canonicalId } from "../../core/index.ts";
 import type { RowReport } from "../../tables/index.ts";
-import { hasBudgets } from "../budgets.ts";
-import { fingerprintRun, fingerprintWork } from "../fingerprint.ts";
-import { prepareRun, type RunParts } from "../prepare.ts";
-import { type RunBatch, readRunBatches } from "../run-batches.ts";
+import { hasBudgets } from "../deciding/budgets.ts";
+import { type RunBatch, readRunBatches } from "../deciding/run-batches.ts";
+import { fingerprintRun, fingerprintWork } from "../run/fingerprint.ts";
+import { prepareRun, type RunParts } from "../run/prepare.ts";
 
 /** A campaign's customers, read once so that other processes can decide for parts of them. */
 export interface CustomerSnapshot {

@@ -13,7 +13,7 @@ import {
   type RgbaImage,
   rasterizeSvg,
 } from "../../io/image/index.ts";
-import { turnBox } from "../upright.ts";
+import { turnBox } from "../drawing/upright.ts";
 
 /** A contact sheet: the probe, large, next to its matches, nearest first. All lengths in px. */
 

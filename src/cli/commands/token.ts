@@ -1,0 +1,150 @@
+import { resolve } from "node:path";
+import { type Command, Option } from "commander";
+import { loadCampaign } from "../../campaign/index.ts";
+import { expected, LookalikeError } from "../../core/index.ts";
+import {
+  type AccessKey,
+  type AccessKeys,
+  findVault,
+  openAccessKeys,
+  privacyFiles,
+  SCOPES,
+  type Scope,
+} from "../../trust/index.ts";
+import type { AddCommand, CommandContext, Runner } from "../command.ts";
+import { wholeNumber } from "../engine-flags.ts";
+import { momentOption } from "../moment.ts";
+import { EXIT } from "../output.ts";
+import { type PrivacyFlags, withPrivacyFlags } from "../privacy-flags.ts";
+
+interface TokenFlags extends PrivacyFlags {
+  readonly json?: boolean;
+}
+
+interface CreateFlags extends TokenFlags {
+  readonly name?: string;
+  readonly scope: readonly Scope[];
+  readonly perMinute?: number;
+  readonly expires?: string;
+}
+
+/** `lookalike token`: creates, lists and revokes the keys of `serve` and `review`. */
+export const addToken: AddCommand = (program, run) => {
+  const token = program.command("token").description("create, list and revoke keys of serve and review");
+  addCreate(token, run);
+  addList(token, run);
+  addRevoke(token, run);
+};
+
+function addCreate(token: Command, run: Runner): void {
+  withPrivacyFlags(
+    token
+      .command("create")
+      .description("create a key; it is shown once and stored as a hash")
+      .addOption(
+        new Option("--scope <name...>", "decide, outcome, review, admin")
+          .choices(SCOPES)
+          .makeOptionMandatory(),
+      )
+      .option("--name <text>", "name of the key's owner, shown in reviews (default: the scopes)")
+      .option("--per-minute <n>", "requests per minute (default: 120000)", wholeNumber)
+      .option("--expires <date>", "date on which the key expires, at the start of the day (UTC)"),
+  )
+    .option("--json", "print the key on stdout as JSON")
+    .action(async (flags: CreateFlags) =>
+      run(flags, (context) =>
+        withKeys(flags, context, async (keys) => {
+          const { scope: scopes, name = scopes.join(" and "), perMinute } = flags;
+          const { key, entry } = keys.create({
+            name,
+            scopes,
+            perMinute,
+            expiresAt: dateOf(flags),
+            at: new Date(),
+          });
+          context.output.say(`Key ${entry.id} for ${name} (${scopes.join(", ")}); it is not shown again:`);
+          context.output.say(key);
+          await context.output.result({ ...plain(entry), key });
+          return EXIT.done;
+        }),
+      ),
+    );
+}
+
+function addList(token: Command, run: Runner): void {
+  withPrivacyFlags(token.command("list").description("list the keys, without their secrets"))
+    .option("--json", "print them on stdout as JSON Lines")
+    .action(async (flags: TokenFlags) =>
+      run(flags, (context) =>
+        withKeys(flags, context, async (keys) => {
+          for (const entry of keys.list()) {
+            const { id, name, scopes, expiresAt } = entry;
+            const until = expiresAt === null ? "" : ` until ${expiresAt.toISOString()}`;
+            context.output.say(`${id}  ${name}  ${scopes.join(", ")}${until}`);
+            await context.output.result(plain(entry));
+          }
+          return EXIT.done;
+        }),
+      ),
+    );
+}
+
+function addRevoke(token: Command, run: Runner): void {
+  withPrivacyFlags(
+    token
+      .command("revoke")
+      .description("revoke a key immediately, in every process")
+      .argument("<id>", "the key's id, from `token list`"),
+  )
+    .option("--json", "print the id on stdout as JSON")
+    .action(async (id: string, flags: TokenFlags) =>
+      run(flags, (context) =>
+        withKeys(flags, context, async (keys) => {
+          if (!keys.revoke(id)) {
+            throw new LookalikeError("ERR_OPTION_INVALID", expected("the id of a key", "<id>", id), {
+              hint: "List the keys with `lookalike token list`.",
+            });
+          }
+          context.output.say(`Key ${id} revoked`);
+          await context.output.result({ id, revoked: true });
+          return EXIT.done;
+        }),
+      ),
+    );
+}
+
+async function withKeys<T>(
+  { campaign, privacy, keyFile }: TokenFlags,
+  { env }: CommandContext,
+  work: (keys: AccessKeys) => Promise<T>,
+): Promise<T> {
+  if (campaign === undefined && privacy === undefined) {
+    throw new LookalikeError("ERR_OPTION_INVALID", "Expected --campaign or --privacy but received neither", {
+      hint: "Pass the campaign that is served.",
+    });
+  }
+  const folder =
+    privacy === undefined ? (await loadCampaign(campaign ?? "")).privacy.folder : resolve(privacy);
+  const keys = openAccessKeys(privacyFiles(folder).access, { vault: await findVault({ keyFile, env }) });
+  try {
+    return await work(keys);
+  } finally {
+    keys.close();
+  }
+}
+
+function dateOf({ expires }: CreateFlags): Date | null {
+  if (expires === undefined) return null;
+  return momentOption("--expires", expires);
+}
+
+function plain({ id, name, scopes, perMinute, createdAt, expiresAt }: AccessKey) {
+  return {
+    id,
+    name,
+    scopes,
+    per_minute: perMinute,
+    created_at: createdAt.toISOString(),
+    expires_at: expiresAt?.toISOString() ?? null,
+  };
+}
