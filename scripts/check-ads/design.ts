@@ -86,10 +86,14 @@ function faceMeasure({ photo, layout, image }: Finished, short: number): FaceMea
     share: (lead.box.height * scale) / short,
     isAtItsLargest: scale > 1.42,
     isWhole: placedHead(photo, lead, picture).every(shows),
-    isLargest: seen.every(({ box }) => box.height <= 0.9 * lead.box.height),
+    isLargest: seen.every(({ box }) => areaOf(box) <= 0.75 * areaOf(lead.box)),
     atBorder: states.filter(({ isCut, isOut, face }) => isCut || (!isOut && touches(face))).length,
     headless: states.filter(({ isOut, face }) => isOut && showsBody(face, layout)).length,
   };
+}
+
+function areaOf({ width, height }: Box): number {
+  return width * height;
 }
 
 /** Shoulders are about three faces wide and begin half a face below the chin. */

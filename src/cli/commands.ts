@@ -50,7 +50,7 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import("./commands/generate.ts")).addGenerate,
   },
   cluster: {
-    does: "share one run out to many machines over PostgreSQL: plan, status, merge",
+    does: "share one run out to many machines over PostgreSQL: plan, status, merge, remove",
     load: async () => (await import("./commands/cluster.ts")).addCluster,
   },
   worker: {

@@ -47,6 +47,7 @@ const scenes: fc.Arbitrary<Scene> = fc
         eyes: [bounds.x + side / 2, bounds.y + side * 0.6] as Point,
         gaze: 0,
         face: side * 0.7,
+        area: 0.35 * side ** 2,
       };
     });
     return sceneOf({ width, height, focus: null }, boxes, 0);
@@ -93,7 +94,13 @@ describe("chooseCrop", () => {
         (width, height) => {
           const side = Math.min(width, height) * 0.3;
           const bounds = { x: (width - side) / 2, y: height * 0.3, width: side, height: side };
-          const head = { bounds, eyes: [width / 2, height * 0.4] as Point, gaze: 0, face: side * 0.6 };
+          const head = {
+            bounds,
+            eyes: [width / 2, height * 0.4] as Point,
+            gaze: 0,
+            face: side * 0.6,
+            area: 0.27 * side ** 2,
+          };
           const scene = sceneOf({ width, height, focus: null }, [head], 0);
           expect(chooseCrop(scene, { x: 0, y: 0, width: width / 2, height: height / 2 })).not.toBeNull();
         },
@@ -150,6 +157,7 @@ describe("the leading face of a group", () => {
       eyes: [x + 150, y + 180] as Point,
       gaze: 0,
       face: 180,
+      area: 150 * 180,
     });
     const size = { width: 1400, height: 700, focus: null };
     const severed = sceneOf(size, [face(500, 100), face(1250, 120)], 0);
@@ -162,11 +170,12 @@ describe("the leading face of a group", () => {
   });
 
   it("does not lead beside an equal face, and leads beside a clearly smaller one", () => {
-    const face = (x: number, height: number) => ({
+    const face = (x: number, height: number, width = 0.75 * height) => ({
       bounds: { x, y: 100, width: 1.6 * height, height: 1.9 * height },
       eyes: [x + 0.8 * height, 100 + height] as Point,
       gaze: 0,
       face: height,
+      area: width * height,
     });
     const flawsBeside = (height: number, region = { x: 0, y: 0, width: 1400, height: 700 }) => {
       const scene = sceneOf(
@@ -176,13 +185,21 @@ describe("the leading face of a group", () => {
       );
       return leadFlaws(scene, { region, scale: 1, short: 700 });
     };
-    expect([170, 180, 198, 202].map((height) => flawsBeside(height))).toEqual([
+    expect([160, 180, 198, 202].map((height) => flawsBeside(height))).toEqual([
       [],
       ["equalled"],
       ["equalled"],
       ["outgrown"],
     ]);
     expect(flawsBeside(198, { x: 100, y: 0, width: 600, height: 600 })).toEqual([]);
+    // The box of a bowed head is higher than that of an equal face beside it.
+    const bowed = sceneOf(
+      { width: 1400, height: 700, focus: null },
+      [face(200, 263, 206), face(800, 220, 196)],
+      0,
+    );
+    const whole = { x: 0, y: 0, width: 1400, height: 700 };
+    expect(leadFlaws(bowed, { region: whole, scale: 1, short: 700 })).toEqual(["equalled"]);
   });
 
   it("leads where a panel or a round corner covers the bodies of the others", () => {
@@ -191,6 +208,7 @@ describe("the leading face of a group", () => {
       eyes: [x + 150, y + 180] as Point,
       gaze: 0,
       face: 180,
+      area: 150 * 180,
     });
     const scene = sceneOf({ width: 1400, height: 1400, focus: null }, [face(500, 600), face(560, 20)], 0);
     const shown = { region: { x: 300, y: 590, width: 700, height: 700 }, scale: 1, short: 700 };
@@ -206,6 +224,7 @@ describe("the leading face of a group", () => {
       eyes: [350, 360] as Point,
       gaze: 0,
       face: 60,
+      area: 50 * 60,
     };
     const scene = sceneOf({ width: 800, height: 800, focus: null }, [head], 0);
     const region = { x: 100, y: 100, width: 600, height: 600 };

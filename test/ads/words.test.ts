@@ -156,7 +156,8 @@ describe("a campaign's ads", () => {
     for (const photo of photos) {
       const { layouts } = await renderer.render({ copy, photo });
       const target = layouts[0]?.picture.target;
-      looks.add([target?.x, target?.y, target?.width, target?.height].join(" "));
+      // In an arrangement with a frame, the frame is as high as its photo allows.
+      looks.add([target?.x, target?.width].join(" "));
     }
     expect(looks.size).toBeLessThanOrEqual(2);
   });

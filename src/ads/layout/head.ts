@@ -10,6 +10,8 @@ export interface Head {
   readonly eyes: Point;
   /** Height of the face, brows to chin, px of the photo. */
   readonly face: number;
+  /** Area of the face's box, px² of the photo. */
+  readonly area: number;
   /** Where the face looks, from -1 (full profile to the picture's left) to 1; 0: straight ahead. */
   readonly gaze: number;
 }
@@ -75,6 +77,7 @@ export function headOf(face: { readonly box: Box; readonly landmarks: readonly P
     eyes,
     gaze,
     face: faceOf(face.box),
+    area: face.box.width * face.box.height,
   };
 }
 
@@ -107,7 +110,13 @@ function headOfBox(box: Box): Head {
     width: 1.5 * side,
     height: box.height + 0.7 * side,
   };
-  return { bounds, eyes: [middle, box.y + 0.3 * side], gaze: 0, face: faceOf(box) };
+  return {
+    bounds,
+    eyes: [middle, box.y + 0.3 * side],
+    gaze: 0,
+    face: faceOf(box),
+    area: box.width * box.height,
+  };
 }
 
 /** A detector's box is as high as the face; if the photo's edge cuts it, its width is used. */

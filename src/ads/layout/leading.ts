@@ -13,10 +13,10 @@ const LARGEST = 0.96;
 /** A larger face is noticed first, and so is one whose head is larger by this factor. */
 const OUTGROWN = { face: 1, head: 1.04 };
 /**
- * Beside a face of at least this share of the leading one's height, readers cannot know which of the two is meant. The
- * detector's boxes of equal faces differ by up to a tenth.
+ * Beside a face of more than this share of the leading one's area, readers cannot know which of the two is meant. Not by
+ * height: the box of a bowed or tilted head is higher than that of an equal face that looks straight ahead.
  */
-export const EQUAL_FACE = 0.87;
+export const EQUAL_AREA = 0.7;
 
 export interface Shown {
   /** The part of the photo that shows, px of the photo. */
@@ -35,7 +35,7 @@ function isLarger(head: Head, lead: Head): boolean {
 
 /** Whether a face is about as large as the leading one, or larger. */
 export function isRival(head: Head, lead: Head): boolean {
-  return head !== lead && (head.face > EQUAL_FACE * lead.face || isLarger(head, lead));
+  return head !== lead && (head.area > EQUAL_AREA * lead.area || isLarger(head, lead));
 }
 
 /** Whether a face is outside its range of sizes although the photo's pixels allow another size. */

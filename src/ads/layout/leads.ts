@@ -1,6 +1,6 @@
 import type { AdPhoto, Channel } from "../types.ts";
 import { headOf } from "./head.ts";
-import { EQUAL_FACE, FACE_RANGE } from "./leading.ts";
+import { EQUAL_AREA, FACE_RANGE } from "./leading.ts";
 import { contains, grow, overlap } from "./rect.ts";
 import { MAX_UPSCALE } from "./scene.ts";
 
@@ -40,7 +40,8 @@ export function canLead(
   const lead = photo.faces[photo.leadFace ?? -1];
   if (!lead || !isLarge(photo, leastPx)) return false;
   const others = photo.faces.filter((face) => face !== lead);
-  if (others.every(({ box }) => box.height <= EQUAL_FACE * lead.box.height)) return true;
+  if (others.every(({ box }) => box.width * box.height <= EQUAL_AREA * lead.box.width * lead.box.height))
+    return true;
   const { bounds } = headOf(lead);
   const room = grow(bounds, APART * bounds.height);
   return others.every((face) => overlap(headOf(face).bounds, room) === 0);
