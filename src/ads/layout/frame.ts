@@ -7,7 +7,7 @@ import { type Crop, frameOf, leadOf, MAX_UPSCALE, roomy, type Scene, standing } 
 /** For slots in which no region of the photo keeps the rules: a part of the photo in a frame. */
 
 /** Penalty of every framed photo, so that one that fills its slot is preferred. */
-export const FRAMED = 6;
+export const FRAMED = 8.5;
 /** Penalty of a slot that shows only ground; less by the photo's share of it. */
 const EMPTY = 4;
 const CUT_HEAD = 8;

@@ -13,7 +13,7 @@ export const PORTRAIT: Template = {
 const COLUMNS = [0.46, 0.52, 0.58];
 const TOPS = [0.36, 0.42, 0.48, 0.54, 0.6];
 /** Penalty of the composition of `bleed`, for photos without a plain backdrop. */
-const LENT = 5;
+const LENT = 7.5;
 
 function own(canvas: Canvas): Arrangement[] {
   if (isStrip(canvas)) return rows(canvas);

@@ -121,4 +121,4 @@ export function typeLed(canvas: Canvas): Arrangement[] {
 }
 
 /** Penalty of this composition in another template: about as much as for a framed photo. */
-const LENT = 4;
+const LENT = 6.5;
