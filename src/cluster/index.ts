@@ -1,5 +1,5 @@
 export { type ClusterErasure, eraseFromRuns } from "./customers/erase.ts";
-export { type PlanCustomersOptions, type PlannedRun, planCustomers } from "./customers/plan.ts";
+export { type PlanCustomersOptions, planCustomers } from "./customers/plan.ts";
 export { statusOf } from "./ledger/status.ts";
 export type { MergedLogs, MergeLogsOptions } from "./logs/merge.ts";
 export { type PlanLogRunOptions, planLogRun } from "./logs/plan.ts";
@@ -7,6 +7,7 @@ export { type MergeRunOptions, mergeLogsRun, mergePhotosRun, mergeRun } from "./
 export { type Cluster, openCluster } from "./open.ts";
 export { createPersistence, type PatienceOptions, type Persist } from "./patience.ts";
 export { type MergePhotosOptions, type PlanPhotosOptions, planPhotos } from "./photos/run.ts";
+export type { PlannedRun } from "./planned.ts";
 export { removeRun } from "./remove.ts";
 export type * from "./types.ts";
 export { type ShardEvent, type WorkerOptions, type WorkerReport, work } from "./worker.ts";

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { type Column, categoryColumn } from "../core/index.ts";
 import { type Database, quoteText, type RowBatch } from "../io/duckdb/index.ts";
 import type { Candidate } from "./candidates.ts";
@@ -161,9 +162,6 @@ function strayWarning(column: string, cells: number): ColumnWarning[] {
   return [{ column, cells, message }];
 }
 
-/** Types of several reads of one database have names of their own. */
-let created = 0;
-
 /**
  * Creates ENUM types, so that labels are transferred as codes; by column name. Labels in the order of their bytes.
  */
@@ -175,6 +173,8 @@ async function createLabelTypes(
   const typeOf = new Map<string, string>();
   if (columns.length === 0) return typeOf;
   const candidates = columns.map(({ candidate }) => candidate);
+  // Several reads of one database have types of their own.
+  const prefix = `labels_${randomUUID().replaceAll("-", "")}`;
   const labels = candidates.map((): Buffer[] => []);
   const found = database.stream(`SELECT DISTINCT name, value FROM ${longForm(relation, candidates)}`);
   for await (const batch of found) {
@@ -183,7 +183,7 @@ async function createLabelTypes(
       labels[Number(name)]?.push(Buffer.from(values[i] ?? ""));
   }
   for (const [i, { name }] of candidates.entries()) {
-    const type = `labels_${created++}`;
+    const type = `${prefix}_${i}`;
     const listed = labels[i]?.sort(Buffer.compare).map((label) => quoteText(label.toString())) ?? [];
     await database.run(`CREATE TYPE ${type} AS ENUM (${listed.join(", ")})`);
     typeOf.set(name, type);

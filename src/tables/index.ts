@@ -24,6 +24,6 @@ export {
   type ScanColumn,
   textOf,
 } from "./scan.ts";
-export { findTimeForm, instantOf, isoTextOf, type TimeForm } from "./times.ts";
+export { findTimeForm, instantOf, isoTextOf, TIME_FORMS, type TimeForm } from "./times.ts";
 export type { ColumnWarning, RefusedRow, RowReport } from "./types.ts";
 export { isMissingText, isNoText, isYesText, MISSING_WORDS } from "./words.ts";

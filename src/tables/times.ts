@@ -13,16 +13,18 @@ import { type Scan, type ScanColumn, textOf } from "./scan.ts";
  * | `day-first`, `month-first` | 31.03.2026 10:00, 31/03/2026, 03/31/2026 2:30 PM |
  * | `undecided` | as 03/04/2026, and no row, or rows that disagree, show whether the day or the month comes first |
  */
-export type TimeForm =
-  | "plain"
-  | "milliseconds"
-  | "microseconds"
-  | "nanoseconds"
-  | "compact"
-  | "excel"
-  | "day-first"
-  | "month-first"
-  | "undecided";
+export const TIME_FORMS = [
+  "plain",
+  "milliseconds",
+  "microseconds",
+  "nanoseconds",
+  "compact",
+  "excel",
+  "day-first",
+  "month-first",
+  "undecided",
+] as const;
+export type TimeForm = (typeof TIME_FORMS)[number];
 
 /** Number of rows that decide whether the rest must be read too. */
 const PEEK_ROWS = 1000;

@@ -114,18 +114,15 @@ export function createAssigner(
         : [];
     const wouldBe = { offerId: ideal, uplift, explorable: explorable.length };
     const design = own === null ? experiment : { ...own, salt: experiment.salt, explore: experiment.explore };
-    const common = { experiment: experiment.name, faces: design.faces, creative: NOT_DRAWN, wouldBe };
+    const { faces } = design;
     const holdout = assignHoldout(experiment, id);
-    if (holdout.arm === "holdout") {
-      return {
-        status: "none",
-        because: "holdout",
-        layers: { ...common, holdout, offer: null },
-      };
-    }
+    const layersWith = (offer: OfferArm | null): AssignedLayers => {
+      return { experiment: experiment.name, holdout, offer, faces, creative: NOT_DRAWN, wouldBe };
+    };
+    if (holdout.arm === "holdout") return { status: "none", because: "holdout", layers: layersWith(null) };
     const best = shares?.offerOf(number) ?? ideal;
     const choices = { best: best === NO_OFFER ? null : best, explorable };
     const offer = assignOffer(design, id, choices);
-    return give(score, offer.offerId ?? NO_OFFER, { ...common, holdout, offer }, design);
+    return give(score, offer.offerId ?? NO_OFFER, layersWith(offer), design);
   };
 }

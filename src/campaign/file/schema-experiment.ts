@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { METRICS, READINGS } from "../../experiments/index.ts";
-import { ALGORITHMS, LINEAR_ALGORITHMS, MAX_BANDIT_FEATURES } from "../../learning/index.ts";
+import { ALGORITHMS, isLinear, LINEAR_ALGORITHMS, MAX_BANDIT_FEATURES } from "../../learning/index.ts";
 import { template } from "./schema-ads.ts";
 import { id, number, path, text } from "./schema-values.ts";
 
@@ -89,7 +89,7 @@ export const experiment = z
           },
           "a map with algorithm, uniform and features",
         )
-        .refine(({ algorithm, features }) => algorithm.startsWith("lin-") === features.length > 0, {
+        .refine(({ algorithm, features }) => isLinear(algorithm) === features.length > 0, {
           message: "columns of the customers for lin-ts and lin-ucb, and none for other algorithms",
           path: ["features"],
         })

@@ -1,4 +1,4 @@
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { Command } from "commander";
 import { type Campaign, loadCampaign, type OpenCampaign, openCampaign } from "../../campaign/index.ts";
@@ -75,7 +75,7 @@ async function mergePhotos(
   { output, signal }: CommandContext,
 ): Promise<ExitStatus> {
   const [gallery, engine] = [await opened.gallery(), await opened.engine()];
-  const inventory = inventoryOf(opened.campaign.inputs);
+  const { inventory } = opened.campaign.inputs;
   const options = { gallery, inventory, engine, data, keep, signal };
   const { photos, faces } = await mergePhotosRun(cluster, run, options);
   output.say(`Merged ${run.id}: ${faces} faces of ${photos.seen} photos, ${photos.refused} refused`);
@@ -148,9 +148,5 @@ async function findRun(cluster: Cluster, { run: id, campaign: path }: MergeFlags
 /** Several campaigns may share a database. Runs of logs are not bound to one. */
 function isOf({ kind, settings }: ClusterRun, { path, inputs }: Campaign): boolean {
   if (kind === "customers") return settings.campaign === path;
-  return kind === "logs" || isDeepStrictEqual(settings.inventory, inventoryOf(inputs));
-}
-
-function inventoryOf({ inventory }: Pick<Campaign["inputs"], "inventory">): readonly string[] {
-  return inventory.map((path) => resolve(path));
+  return kind === "logs" || isDeepStrictEqual(settings.inventory, inputs.inventory);
 }

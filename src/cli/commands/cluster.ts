@@ -1,4 +1,3 @@
-import { resolve } from "node:path";
 import type { Command } from "commander";
 import { campaignSources, type OpenCampaign, openCampaign } from "../../campaign/index.ts";
 import {
@@ -140,7 +139,7 @@ async function planKind(
     return planLogRun(cluster, { sources, data, leaseSeconds, signal, partitions: options.partitions });
   }
   if (options.photos) {
-    const inventory = campaign.inputs.inventory.map((path) => resolve(path));
+    const { inventory } = campaign.inputs;
     const engine = await opened.engine();
     return planPhotos(cluster, { inventory, data, engine, vault, shardSize, leaseSeconds });
   }

@@ -1,7 +1,7 @@
 import { loadCampaign } from "../../campaign/index.ts";
-import { type Cluster, eraseFromRuns, openCluster } from "../../cluster/index.ts";
+import { type Cluster, eraseFromRuns } from "../../cluster/index.ts";
 import type { Vault } from "../../trust/index.ts";
-import type { DatabaseFlags } from "../cluster-flags.ts";
+import { type DatabaseFlags, withCluster } from "../cluster-flags.ts";
 import type { CommandContext } from "../command.ts";
 
 interface EraseFlags extends DatabaseFlags {
@@ -48,11 +48,5 @@ async function withDatabase(
 ): Promise<void> {
   const registry = campaign === undefined ? null : (await loadCampaign(campaign)).privacy.database;
   const database = named ?? (env.LOOKALIKE_DATABASE || registry);
-  if (!database) return;
-  const cluster = await openCluster(database);
-  try {
-    await work(cluster);
-  } finally {
-    await cluster.close();
-  }
+  if (database) await withCluster({ database }, env, work);
 }

@@ -52,7 +52,8 @@ export async function openRunConsents(
     );
   }
   const registry = await openConsents(file, { vault });
-  const copy = flags.privacy === undefined ? await openCopy(flags.out, registry, vault) : null;
+  const copy =
+    flags.privacy === undefined ? await openCopy(copyPlace(flags.out, consents), registry, vault) : null;
   const close = () => {
     copy?.close();
     registry.close();
@@ -78,9 +79,14 @@ export async function openRunConsents(
 
 /** The registry's path; of a campaign folder that was moved, the present one. */
 function placeOf(out: string, consents: RunManifest["consents"]): string | undefined {
-  if (consents?.fromRun === undefined || existsSync(consents.file)) return consents?.file;
-  const moved = resolve(out, consents.fromRun);
+  const moved = copyPlace(out, consents);
+  if (moved === null || consents == null || existsSync(consents.file)) return consents?.file;
   return existsSync(moved) ? moved : consents.file;
+}
+
+/** Where the registry is if the campaign's folder was moved or copied together with the run; null: unknown. */
+function copyPlace(out: string, consents: RunManifest["consents"]): string | null {
+  return consents?.fromRun === undefined ? null : resolve(out, consents.fromRun);
 }
 
 /**
@@ -88,13 +94,11 @@ function placeOf(out: string, consents: RunManifest["consents"]): string | undef
  * copied.
  */
 async function openCopy(
-  out: string,
+  file: string | null,
   { path, id }: ConsentRegistry,
   vault: Vault | null,
 ): Promise<ConsentRegistry | null> {
-  const { consents } = await readManifest(out);
-  const file = resolve(out, consents?.fromRun ?? "");
-  if (consents?.fromRun === undefined || !existsSync(file)) return null;
+  if (file === null || !existsSync(file)) return null;
   if (isPostgresUrl(path) || realpathSync(file) === realpathSync(path)) return null;
   const copy = await openConsents(file, { vault });
   if (copy.id === id) return copy;

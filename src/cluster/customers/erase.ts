@@ -81,7 +81,7 @@ async function erasePlan(erased: ErasedRun): Promise<number> {
   for (const name of await files.list(`${run.id}/input`)) {
     if (!name.endsWith(".jsonl")) continue;
     const parts = parseLines(await files.read(name), name, vault) as ShardInput[];
-    if (!parts.some(({ ids }) => ids.some((own) => canonicalId(own) === id))) continue;
+    if (!hasCustomer(parts, id)) continue;
     await cluster.runs.remove(run.id);
     return removeAll(erased);
   }
@@ -100,7 +100,7 @@ async function eraseInputs({ cluster, run, files, vault, id }: ErasedRun): Promi
   const replaced: string[] = [];
   for (const input of await readInputs(files, settings)) {
     const parts = (await readLines(files, input, vault)) as ShardInput[];
-    if (!parts.some(({ ids }) => ids.some((own) => canonicalId(own) === id))) {
+    if (!hasCustomer(parts, id)) {
       inputs.push(input);
       continue;
     }
@@ -120,6 +120,10 @@ async function eraseInputs({ cluster, run, files, vault, id }: ErasedRun): Promi
   await cluster.runs.changeSettings(run.id, { inputs: list });
   for (const old of [...replaced, settings.inputs.name]) await files.remove(old);
   return replaced.length;
+}
+
+function hasCustomer(parts: readonly ShardInput[], id: string): boolean {
+  return parts.some(({ ids }) => ids.some((own) => canonicalId(own) === id));
 }
 
 function renamed(name: string): string {

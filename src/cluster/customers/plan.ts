@@ -1,4 +1,4 @@
-import { rm, stat } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -8,14 +8,14 @@ import {
   type RunBatch,
 } from "../../campaign/index.ts";
 import { isLookalikeError, throwIfAborted } from "../../core/index.ts";
-import { hashFile } from "../../io/files.ts";
 import { machineId } from "../../io/machine.ts";
 import { makeScratch } from "../../io/scratch.ts";
 import type { SharedFiles } from "../../io/shared-files/index.ts";
 import type { RowReport } from "../../tables/index.ts";
-import { openSharedFiles } from "../files.ts";
+import { openSharedFiles, uploadFile } from "../files.ts";
 import { writeBytes, writeLines } from "../lines.ts";
 import type { Cluster } from "../open.ts";
+import { type PlannedRun, resumeRun, startRun } from "../planned.ts";
 import type { ClusterRun, OutputFile, Phase } from "../types.ts";
 import { type ShardInput, toInput } from "./input.ts";
 import type { CustomersSettings, InputFile } from "./settings.ts";
@@ -37,16 +37,6 @@ export interface PlanCustomersOptions {
   readonly onProgress?: ((customers: number, total: number) => void) | undefined;
 }
 
-export interface PlannedRun {
-  readonly run: ClusterRun;
-  /**
-   * Whether a run of the same inputs was already in progress: it resumes, and lost shards are queued again.
-   */
-  readonly isResumed: boolean;
-  /** The report on the customers' rows; null: none were read, because the run resumes or is of photos. */
-  readonly rows: RowReport | null;
-}
-
 /**
  * Checks a run as `generate` does, reads the customers once, and writes them in shards for workers. The order
  * of the customers' file is kept: shard n has the customers before those of shard n + 1.
@@ -54,10 +44,11 @@ export interface PlannedRun {
  * @throws as starting a run, ERR_POSTGRES_UNREACHABLE, ERR_POSTGRES_FAILED, ERR_OUTPUT_UNWRITABLE
  */
 export async function planCustomers(
-  { runs, shards }: Pick<Cluster, "runs" | "shards">,
+  cluster: Pick<Cluster, "runs" | "shards">,
   opened: OpenCampaign,
   options: PlanCustomersOptions,
 ): Promise<PlannedRun> {
+  const { runs } = cluster;
   const { campaign, consents, vault } = opened;
   const { now, signal, leaseSeconds = 900 } = options;
   const files = openSharedFiles(options.data);
@@ -81,9 +72,7 @@ export async function planCustomers(
     const found = await runs.findOpen("customers", fingerprint);
     if (found?.state === "working") {
       await runs.changeSettings(found.id, { machine: machineId() });
-      await shards.advance(found);
-      await shards.requeue(found);
-      return { run: found, isResumed: true, rows: null };
+      return resumeRun(cluster, found);
     }
     if (found !== null) {
       await files.remove(found.id);
@@ -96,12 +85,12 @@ export async function planCustomers(
       await runs.remove(run.id).catch(() => {});
       throw error;
     });
-    await runs.start(run.id, settings, phasesOf(settings)).catch(async (error) => {
-      if (isLookalikeError(error) && error.code === "ERR_CLUSTER_RUN_UNKNOWN") await files.remove(run.id);
-      throw error;
-    });
-    const started = await runs.find(run.id);
-    await shards.advance(started);
+    const started = await startRun(cluster, run.id, { settings, phases: phasesOf(settings) }).catch(
+      async (error) => {
+        if (isLookalikeError(error) && error.code === "ERR_CLUSTER_RUN_UNKNOWN") await files.remove(run.id);
+        throw error;
+      },
+    );
     return { run: started, isResumed: false, rows: snapshot.report };
   } finally {
     await snapshot.close();
@@ -201,9 +190,7 @@ async function shareGallery(files: SharedFiles, runId: string, opened: OpenCampa
     const shared: OutputFile[] = [];
     for (const each of names) {
       const path = join(scratch, each);
-      const name = `${runId}/gallery/${each}`;
-      await files.upload(name, path);
-      shared.push({ name, sha256: await hashFile(path), bytes: (await stat(path)).size });
+      shared.push(await uploadFile(files, `${runId}/gallery/${each}`, path));
     }
     return shared;
   } finally {

@@ -1,10 +1,9 @@
 import { z } from "zod";
 import type { SharedFiles } from "../../io/shared-files/index.ts";
 import type { RowReport } from "../../tables/index.ts";
+import { outputFile } from "../files.ts";
 import { readChecked } from "../lines.ts";
 import type { OutputFile } from "../types.ts";
-
-const file = z.object({ name: z.string(), sha256: z.string(), bytes: z.number() });
 
 /** Settings of a run over customers, for its workers and for the merge. */
 const settings = z.object({
@@ -15,10 +14,10 @@ const settings = z.object({
   workFingerprint: z.string(),
   columns: z.array(z.string()),
   /** The list of the shards' files, in a file of its own because it is long: `InputFile[]` as JSON. */
-  inputs: file,
+  inputs: outputFile,
   shards: z.number(),
   /** Copy of the gallery used for decisions. */
-  gallery: z.array(file),
+  gallery: z.array(outputFile),
   hasBudgets: z.boolean(),
   offers: z.array(z.string()),
   unjudgedOffers: z.array(z.string()),
@@ -47,7 +46,7 @@ export async function readInputs(
   { inputs }: CustomersSettings,
 ): Promise<readonly InputFile[]> {
   const text = (await readChecked(files, inputs)).toString("utf8");
-  return z.array(file.extend({ first: z.number(), count: z.number() })).parse(JSON.parse(text));
+  return z.array(outputFile.extend({ first: z.number(), count: z.number() })).parse(JSON.parse(text));
 }
 
 export function readSettings(written: unknown): CustomersSettings {

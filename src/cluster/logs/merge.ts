@@ -44,8 +44,7 @@ export async function mergeLogs(
     const parts = stats.map((each, i) => ({ path: paths[i] ?? "", stats: each }));
     const erasedAmong = (ids: readonly string[]) => consents.erasedAmong(ids);
     const subscribers = await writeLogFeatures({ plan, log, counted, parts, out, erasedAmong, signal });
-    const { calls, usage } = log.rows;
-    return { subscribers, read: calls + usage + log.malformed, refused: log.malformed + counted.badRows };
+    return { subscribers, read: log.read, refused: log.malformed + counted.badRows };
   } finally {
     await outputs.close();
   }

@@ -2,17 +2,17 @@ import { z } from "zod";
 import { type LogPlan, type LogSources, logPlan, planLogs } from "../../customers/index.ts";
 import { hashBytes } from "../../io/files.ts";
 import type { SharedFiles } from "../../io/shared-files/index.ts";
-import type { PlannedRun } from "../customers/plan.ts";
-import { openSharedFiles } from "../files.ts";
+import { openSharedFiles, outputFile } from "../files.ts";
 import { readChecked, writeBytes } from "../lines.ts";
 import type { Cluster } from "../open.ts";
+import { type PlannedRun, resumeRun, startRun } from "../planned.ts";
 import type { ClusterRun } from "../types.ts";
 
 /** Computes the features of call and usage logs in shards: one per file, then one per hash partition. */
 
 const settings = z.object({
   /** The `LogPlan`, in a file of its own because the list of the logs' files may be long. */
-  plan: z.object({ name: z.string(), sha256: z.string(), bytes: z.number() }),
+  plan: outputFile,
 });
 
 export interface PlanLogRunOptions {
@@ -36,32 +36,26 @@ export const PHASES = ["scatter", "count", "summarise", "contacts"] as const;
  *   ERR_POSTGRES_UNREACHABLE, ERR_POSTGRES_FAILED
  */
 export async function planLogRun(
-  { runs, shards }: Pick<Cluster, "runs" | "shards">,
+  cluster: Pick<Cluster, "runs" | "shards">,
   options: PlanLogRunOptions,
 ): Promise<PlannedRun> {
+  const { runs } = cluster;
   const { partitions, leaseSeconds = 900, signal } = options;
   const files = openSharedFiles(options.data);
   const plan = await planLogs({ ...options.sources, partitions, signal });
   const fingerprint = hashBytes(JSON.stringify([plan.fingerprint, plan.partitions]));
   const found = await runs.findOpen("logs", fingerprint);
-  if (found?.state === "working") {
-    await shards.advance(found);
-    await shards.requeue(found);
-    return { run: found, isResumed: true, rows: null };
-  }
+  if (found?.state === "working") return resumeRun(cluster, found);
   if (found !== null) {
     await files.remove(found.id);
     await runs.remove(found.id);
   }
   const run = await runs.create({ kind: "logs", fingerprint, data: files.shown, leaseSeconds });
   const written = await writeBytes(files, `${run.id}/logs.json`, Buffer.from(JSON.stringify(plan)));
-  await runs.start(
-    run.id,
-    { plan: written },
-    PHASES.map((name) => ({ name, shards: name === "scatter" ? plan.files.length : plan.partitions })),
-  );
-  const started = await runs.find(run.id);
-  await shards.advance(started);
+  const phases = PHASES.map((name) => {
+    return { name, shards: name === "scatter" ? plan.files.length : plan.partitions };
+  });
+  const started = await startRun(cluster, run.id, { settings: { plan: written }, phases });
   return { run: started, isResumed: false, rows: null };
 }
 

@@ -1,4 +1,3 @@
-import { stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import {
   countPart,
@@ -7,8 +6,7 @@ import {
   scatterLog,
   summarisePart,
 } from "../../customers/index.ts";
-import { hashFile } from "../../io/files.ts";
-import { openSharedFiles } from "../files.ts";
+import { openSharedFiles, uploadFile } from "../files.ts";
 import { writeBytes } from "../lines.ts";
 import type { Cluster } from "../open.ts";
 import type { Attempt, ClusterRun, OutputFile } from "../types.ts";
@@ -62,10 +60,7 @@ export async function openLogsWork(
       const home = `${run.id}/${phaseName}/${number}/${id}`;
       const written: OutputFile[] = [];
       const keep = async (table: string, path: string) => {
-        const name = `${home}/${table}`;
-        const file = { name, sha256: await hashFile(path), bytes: (await stat(path)).size };
-        await files.upload(name, path);
-        written.push(file);
+        written.push(await uploadFile(files, `${home}/${table}`, path));
       };
       const stats = await step(number, { keep, signal, resources: { tempFolder: workFolder } });
       written.push(await writeBytes(files, `${home}/${STATS}`, Buffer.from(JSON.stringify(stats))));

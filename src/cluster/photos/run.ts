@@ -12,25 +12,24 @@ import {
   listPhotos,
   openGallery,
 } from "../../gallery/index.ts";
-import { hashBytes, hashFile } from "../../io/files.ts";
+import { hashBytes } from "../../io/files.ts";
 import { findVault, type Vault } from "../../trust/index.ts";
 import { fetchGallery } from "../customers/gallery.ts";
-import type { PlannedRun } from "../customers/plan.ts";
-import { openSharedFiles } from "../files.ts";
+import { openSharedFiles, outputFile, uploadFile } from "../files.ts";
 import { requireKey } from "../key.ts";
 import { readChecked, readLines, writeBytes, writeLines } from "../lines.ts";
 import type { Cluster } from "../open.ts";
+import { type PlannedRun, resumeRun, startRun } from "../planned.ts";
 import type { Attempt, ClusterRun, OutputFile } from "../types.ts";
 import type { RunWork, WorkOptions } from "../work.ts";
 
 /** Indexes an inventory's photos in shards: each shard becomes a gallery, and all are merged at the end. */
 
-const file = z.object({ name: z.string(), sha256: z.string(), bytes: z.number() });
 const settings = z.object({
   /** Folders and photos, absolute. */
   inventory: z.array(z.string()),
   /** The list of the shards' files, each with one path per line. */
-  inputs: file,
+  inputs: outputFile,
   engine: z.string(),
   keyId: z.string().nullable(),
 });
@@ -51,9 +50,10 @@ export interface PlanPhotosOptions {
  * @throws ERR_PHOTO_NOT_FOUND, ERR_FOLDER_EMPTY, ERR_OUTPUT_UNWRITABLE, ERR_POSTGRES_UNREACHABLE, ERR_POSTGRES_FAILED
  */
 export async function planPhotos(
-  { runs, shards }: Pick<Cluster, "runs" | "shards">,
+  cluster: Pick<Cluster, "runs" | "shards">,
   options: PlanPhotosOptions,
 ): Promise<PlannedRun> {
+  const { runs } = cluster;
   const { inventory, engine, vault, shardSize = 1000, leaseSeconds = 900 } = options;
   const files = openSharedFiles(options.data);
   const photos = await listPhotos(inventory);
@@ -64,11 +64,7 @@ export async function planPhotos(
   }
   const fingerprint = hashBytes(JSON.stringify([engineId(engine), photos, vault?.keyId ?? null]));
   const found = await runs.findOpen("photos", fingerprint);
-  if (found?.state === "working") {
-    await shards.advance(found);
-    await shards.requeue(found);
-    return { run: found, isResumed: true, rows: null };
-  }
+  if (found?.state === "working") return resumeRun(cluster, found);
   if (found !== null) await runs.remove(found.id);
   const run = await runs.create({ kind: "photos", fingerprint, data: files.shown, leaseSeconds });
   const inputs: OutputFile[] = [];
@@ -83,9 +79,8 @@ export async function planPhotos(
     engine: engineId(engine),
     keyId: vault?.keyId ?? null,
   };
-  await runs.start(run.id, written, [{ name: "index", shards: inputs.length }]);
-  const started = await runs.find(run.id);
-  await shards.advance(started);
+  const phases = [{ name: "index", shards: inputs.length }];
+  const started = await startRun(cluster, run.id, { settings: written, phases });
   return { run: started, isResumed: false, rows: null };
 }
 
@@ -100,7 +95,7 @@ export async function openPhotosWork(run: ClusterRun, options: WorkOptions): Pro
     await close();
     throw differs(planned, engineId(engine));
   }
-  const inputs = z.array(file).parse(JSON.parse((await readChecked(files, list)).toString("utf8")));
+  const inputs = z.array(outputFile).parse(JSON.parse((await readChecked(files, list)).toString("utf8")));
   return {
     async perform({ number, id }: Attempt) {
       const input = inputs[number];
@@ -117,10 +112,8 @@ export async function openPhotosWork(run: ClusterRun, options: WorkOptions): Pro
         }
         const name = `${run.id}/index/${number}/${id}/gallery.db`;
         const path = join(folder, "copy", "gallery.db");
-        const sha256 = await hashFile(path);
-        await files.upload(name, path);
         return {
-          output: { files: [{ name, sha256, bytes: 0 }], rows: photos.length, consents: null },
+          output: { files: [await uploadFile(files, name, path)], rows: photos.length, consents: null },
           revise: async () => null,
         };
       } finally {

@@ -3,7 +3,7 @@ import { isWholeNumber, type RowReport } from "../../tables/index.ts";
 import { findPeriod } from "./period.ts";
 import { reportEvents } from "./refusals.ts";
 import { findRepeats } from "./repeats.ts";
-import { badEvent, type EventKind, eventColumns, type Reading } from "./selection.ts";
+import { badEvent, EVENT_KINDS, type EventKind, eventColumns, type Reading } from "./selection.ts";
 import { findLogTables, type LogScans, type LogTable } from "./tables.ts";
 
 /** The logs, opened. */
@@ -24,19 +24,14 @@ export interface Events {
 export async function openEvents(database: Database, logs: LogScans): Promise<Events> {
   const tables = await findLogTables(database, logs);
   const reading: Reading = { startSeconds: logs.startSeconds, ids: idTypes(tables) };
-  for (const kind of ["calls", "usage"] as const) {
+  for (const kind of EVENT_KINDS) {
     const own = tables.filter((table) => table.kind === kind);
-    const selects = own.map(
-      (table) => `SELECT ${eventColumns(table, reading)} FROM ${table.scan.checkedRelation}`,
-    );
-    await database.run(
-      `CREATE OR REPLACE ${storageOf(own)} all_${kind} AS ${selects.join(" UNION ALL ") || emptyEvents(kind, reading)}`,
-    );
+    await createEvents(database, { name: `all_${kind}`, kind, tables: own, reading });
   }
   const period = await findPeriod(database, ["all_calls", "all_usage"]);
   const bad = { calls: badEvent("calls", period.isApart), usage: badEvent("usage", period.isApart) };
   const warnings = [...period.warnings];
-  for (const kind of ["calls", "usage"] as const) {
+  for (const kind of EVENT_KINDS) {
     const repeats = await findRepeats(database, kind, bad[kind]);
     warnings.push(...repeats.warnings);
     await createUsable(database, kind, { isBad: bad[kind], isDistinct: repeats.isDistinct });
@@ -46,6 +41,29 @@ export async function openEvents(database: Database, logs: LogScans): Promise<Ev
     report: await reportEvents(database, tables, { reading, isApart: period.isApart, warnings }),
     hasHandsets: tables.some(({ manufacturer }) => manufacturer !== null),
   };
+}
+
+/** Creates a relation of the records of some tables of one kind. */
+export async function createEvents(
+  database: Database,
+  {
+    name,
+    kind,
+    tables,
+    reading,
+  }: {
+    readonly name: string;
+    readonly kind: EventKind;
+    readonly tables: readonly LogTable[];
+    readonly reading: Reading;
+  },
+): Promise<void> {
+  const selects = tables.map(
+    (table) => `SELECT ${eventColumns(table, reading)} FROM ${table.scan.checkedRelation}`,
+  );
+  await database.run(
+    `CREATE OR REPLACE ${storageOf(tables)} ${name} AS ${selects.join(" UNION ALL ") || emptyEvents(kind, reading)}`,
+  );
 }
 
 /** Creates the relation `calls` or `usage` without the records that are rejected. */

@@ -10,7 +10,8 @@ export interface Reading {
 }
 
 /** Logs with records of subscribers, from which their features are computed. */
-export type EventKind = "calls" | "usage";
+export const EVENT_KINDS = ["calls", "usage"] as const;
+export type EventKind = (typeof EVENT_KINDS)[number];
 
 const NO_CALL = "caller IS NULL OR callee IS NULL OR moment IS NULL OR seconds IS NULL";
 

@@ -1,4 +1,5 @@
 import type { CreativeLayer } from "../design.ts";
+import { PROPENSITY } from "../outcomes/units.ts";
 
 /** A layer whose shares can be learned. */
 export type LearnedLayer = "faces" | CreativeLayer | "explore";
@@ -14,9 +15,9 @@ export interface LayerColumns {
 
 /** Each layer in the table `results`. For offers, only customers who could have been shown any of them count. */
 export const LAYER_COLUMNS: Readonly<Record<LearnedLayer, LayerColumns>> = {
-  faces: { arm: "face", filter: "can_face = 1", propensity: "face_propensity" },
-  copy: { arm: "copy", filter: "copy IS NOT NULL", propensity: "copy_propensity" },
-  template: { arm: "template", filter: "template IS NOT NULL", propensity: "template_propensity" },
+  faces: { arm: "face", filter: "can_face = 1", propensity: PROPENSITY.face },
+  copy: { arm: "copy", filter: "copy IS NOT NULL", propensity: PROPENSITY.copy },
+  template: { arm: "template", filter: "template IS NOT NULL", propensity: PROPENSITY.template },
   explore: {
     arm: "shown",
     filter: "shown <> 'none' AND explorable > 1 AND explorable = (SELECT max(explorable) FROM results)",

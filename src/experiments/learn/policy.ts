@@ -63,16 +63,14 @@ export async function learnShares(options: LearnSharesOptions): Promise<SharePol
   const { at, metric, offers = [], algorithm = "thompson", context } = options;
   const uniform = Math.max(0.05, options.uniform ?? 0.05);
   const layers = armsByLayer(options);
-  const schema = context === undefined ? null : await learnEncoding(context);
-  const linear: LinearSums = schema === null ? new Map() : emptySums(schema, layers);
+  const personal = context === undefined ? null : await openRegressions(context, layers);
   const sums: Sums = new Map();
   const reward = metric === "converted" ? "y" : "value";
   for (const source of options.results) {
     const { database } = await openOutcomes({ ...source, at });
     try {
       await addRewards(database, sums, reward);
-      if (schema !== null && context !== undefined)
-        await addLinearRewards(database, linear, { ...context, schema, reward });
+      if (personal !== null) await addLinearRewards(database, personal.sums, { ...personal, reward });
     } finally {
       await database.close();
     }
@@ -98,15 +96,20 @@ export async function learnShares(options: LearnSharesOptions): Promise<SharePol
       return { rewards, shares: withFloor(weights, rewards, { uniform }) };
     }),
   } as const;
-  if (schema === null || context === undefined || !isLinear(algorithm)) return { ...policy, algorithm };
+  if (personal === null) return { ...policy, algorithm };
+  const { schema, sums: linear, customers } = personal;
   const arms = [...linear].map(([layer, own]) => [
     layer,
     linearArms(own, layer === "explore" ? priors : undefined),
   ]);
-  return meanShares(
-    { ...policy, algorithm, linear: { schema, ...Object.fromEntries(arms) } },
-    context.customers,
-  );
+  return meanShares({ ...policy, algorithm, linear: { schema, ...Object.fromEntries(arms) } }, customers);
+}
+
+/** The regressions of a linear policy, without customers. */
+async function openRegressions(context: ContextSource, layers: ReadonlyMap<LearnedLayer, readonly string[]>) {
+  const schema = await learnEncoding(context);
+  const sums: LinearSums = emptySums(schema, layers);
+  return { schema, sums, customers: context.customers };
 }
 
 /**

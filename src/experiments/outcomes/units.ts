@@ -35,6 +35,15 @@ export interface Units {
   readonly unassigned: number;
 }
 
+/** Columns of `units` with the probability of a customer's arm, by layer. */
+export const PROPENSITY = {
+  face: "face_propensity",
+  holdout: "hold_propensity",
+  offer: "explore_propensity",
+  copy: "copy_propensity",
+  template: "template_propensity",
+} as const;
+
 const BATCH = 50_000;
 
 /**

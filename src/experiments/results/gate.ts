@@ -11,6 +11,18 @@ export interface Gate {
   readonly pValue: number | null;
 }
 
+/** What was known of customers before the campaign, as columns of `results`; arms must not differ in it. */
+export function covariatesOf(
+  layer: Layer,
+  hasPre: boolean,
+): readonly { readonly name: string; readonly column: string }[] {
+  return [
+    ...(hasPre ? [{ name: "the pre-period", column: "x" }] : []),
+    { name: "the predicted uplift", column: "uplift" },
+    ...(layer === "face" ? [{ name: "the look-alike's distance", column: "distance" }] : []),
+  ];
+}
+
 /**
  * Fabijan et al. 2019: sizes that differ this much by chance occur in fewer than one of a thousand
  * experiments.

@@ -3,7 +3,7 @@ import { count } from "../../reports/index.ts";
 import { chiSquareTail } from "../../statistics/index.ts";
 import type { OutcomeForm } from "../outcomes/events.ts";
 import type { Units } from "../outcomes/units.ts";
-import { ALARM, CHANCE, type Gate, LEAST, NOTABLE } from "./gate.ts";
+import { ALARM, CHANCE, covariatesOf, type Gate, LEAST, NOTABLE } from "./gate.ts";
 import { type LayerArms, layersOf } from "./layers.ts";
 import { personalGates } from "./personal-gates.ts";
 
@@ -69,17 +69,13 @@ async function readCovariates(
   { layer, column, filter }: LayerArms,
   hasPre: boolean,
 ): Promise<CovariateArm[]> {
-  const named: [name: string, column: string][] = [
-    ...(hasPre ? [["the pre-period", "x"] as [string, string]] : []),
-    ["the predicted uplift", "uplift"],
-    ...(layer === "face" ? [["the look-alike's distance", "distance"] as [string, string]] : []),
-  ];
+  const named = covariatesOf(layer, hasPre);
   const centred = named.map(
-    ([, own]) =>
+    ({ column: own }) =>
       `${own} - avg(${own}) OVER (PARTITION BY run) AS centred_${own}, abs(${own}) AS scale_${own}`,
   );
   const sums = named.map(
-    ([, own]) =>
+    ({ column: own }) =>
       `avg(centred_${own}) AS mean_${own}, var_samp(centred_${own}) AS var_${own}, max(scale_${own}) AS scale_${own}`,
   );
   const rows = await database.all(
@@ -90,7 +86,7 @@ async function readCovariates(
   return rows.map((row) => ({
     arm: String(row.arm),
     n: Number(row.n),
-    covariates: named.map(([name, own]) => ({
+    covariates: named.map(({ name, column: own }) => ({
       name,
       mean: numberIn(row[`mean_${own}`]),
       variance: numberIn(row[`var_${own}`]),

@@ -1,5 +1,5 @@
 import { CREATIVE_LAYERS } from "../design.ts";
-import { isPersonal, type Units } from "../outcomes/units.ts";
+import { isPersonal, PROPENSITY, type Units } from "../outcomes/units.ts";
 import type { Layer } from "./compare.ts";
 
 /** A layer that was drawn, as found in the table `results`. */
@@ -46,13 +46,13 @@ export function layersOf({ design, designs }: Units): LayerArms[] {
     const planned = designs.map(
       ({ faces }) => new Map((faces ?? []).map(({ arm, share }) => [arm as string, share])),
     );
-    const personal = anyPersonal ? "face_propensity" : null;
+    const personal = anyPersonal ? PROPENSITY.face : null;
     layers.push({ layer: "face", column: "face", filter: "can_face = 1", planned, personal });
   }
   for (const layer of CREATIVE_LAYERS) {
     if (!design[layer]) continue;
     const planned = designs.map((own) => new Map((own[layer] ?? []).map(({ arm, share }) => [arm, share])));
-    const personal = anyPersonal ? `${layer}_propensity` : null;
+    const personal = anyPersonal ? PROPENSITY[layer] : null;
     layers.push({ layer, column: layer, filter: `${layer} IS NOT NULL`, planned, personal });
   }
   return layers;

@@ -1,7 +1,7 @@
 import type { Database } from "../../io/duckdb/index.ts";
 import { count } from "../../reports/index.ts";
 import { chiSquareTail } from "../../statistics/index.ts";
-import { ALARM, CHANCE, type Gate, LEAST, NOTABLE } from "./gate.ts";
+import { ALARM, CHANCE, covariatesOf, type Gate, LEAST, NOTABLE } from "./gate.ts";
 import type { LayerArms } from "./layers.ts";
 
 /** The checks of a layer whose arms' probabilities depended on the customers' columns. */
@@ -41,21 +41,17 @@ export async function personalGates(
   layer: LayerArms & { readonly personal: string },
   { isComplete, hasShownAt, hasPre }: PersonalMeasures,
 ): Promise<Gate[]> {
-  const covariates: (readonly [text: string, sql: string])[] = [
-    ...(hasPre ? [["the pre-period", "x"] as const] : []),
-    ["the predicted uplift", "uplift"],
-    ...(layer.layer === "face" ? [["the look-alike's distance", "distance"] as const] : []),
-  ];
+  const covariates = covariatesOf(layer.layer, hasPre);
   const shares = [
     ...(isComplete ? [["missing_outcomes", "has_outcome"] as const] : []),
     ...(hasShownAt ? [["exposure", "(shown_at IS NOT NULL)::INTEGER"] as const] : []),
   ];
-  const measures = [...covariates, ...shares].map(([, sql]) => sql);
+  const measures = [...covariates.map(({ column }) => column), ...shares.map(([, sql]) => sql)];
   const { arms, deviations } = await readArms(database, layer, measures);
   const name = layer.layer;
   const small = arms.find(({ n }) => n < LEAST);
   const gates = small === undefined ? [sampleRatio(name, arms)] : [notChecked("sample_ratio", name, small)];
-  gates.push(balance(name, arms, { covariates: covariates.map(([text]) => text), deviations }));
+  gates.push(balance(name, arms, { covariates: covariates.map((own) => own.name), deviations }));
   for (const [i, [id]] of shares.entries()) gates.push(equalShares(id, name, arms, covariates.length + i));
   return gates;
 }

@@ -6,8 +6,9 @@ import type { ExperimentDesign } from "../design.ts";
 import { createCap, readCells } from "../outcomes/cells.ts";
 import type { OutcomeRows } from "../outcomes/events.ts";
 import { type OpenOutcomesOptions, openOutcomes } from "../outcomes/open.ts";
+import { PROPENSITY } from "../outcomes/units.ts";
 import { type AddedColumn, addColumn } from "./columns.ts";
-import { type Comparison, compareArms, LAYERS, type Layer, type Question } from "./compare.ts";
+import { type Comparison, compareArms, LAYERS, type Question } from "./compare.ts";
 import type { Gate } from "./gate.ts";
 import { checkGates } from "./gates.ts";
 import { questionsOf } from "./questions.ts";
@@ -100,7 +101,8 @@ export async function readResults(options: ReadResultsOptions): Promise<Experime
     for (const set of await questionsOf(database, design, form.hasValue)) {
       const size = await plannedSize(database, set.filter, Number(sizes.first), options.planned);
       for (const metric of new Set(set.questions.map((question) => question.metric))) {
-        const weight = units.hasMovedShares ? WEIGHTS[set.layer] : null;
+        // Hájek 1971.
+        const weight = units.hasMovedShares ? `1 / ${PROPENSITY[set.layer]}` : null;
         const cells = await readCells(database, { ...set, metric, isClustered, weight });
         for (const question of set.questions.filter((own) => own.metric === metric)) {
           planned.set(question, size);
@@ -150,15 +152,6 @@ export async function readResults(options: ReadResultsOptions): Promise<Experime
     await database.close();
   }
 }
-
-/** A customer's weight in a layer whose shares differ between runs (Hájek 1971). */
-const WEIGHTS = {
-  face: "1 / face_propensity",
-  holdout: "1 / hold_propensity",
-  offer: "1 / explore_propensity",
-  copy: "1 / copy_propensity",
-  template: "1 / template_propensity",
-} as const satisfies Record<Layer, string>;
 
 /** The planned size of both arms together: that of the first run, scaled to the whole experiment. */
 async function plannedSize(

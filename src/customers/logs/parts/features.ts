@@ -50,14 +50,13 @@ export interface FeatureParts {
  */
 export async function writeLogFeatures(options: FeatureParts): Promise<number> {
   const { plan, log, counted, parts, out, signal } = options;
-  if (log.rows.calls + log.rows.usage + log.malformed === 0)
-    throw emptySource(plan.files.map(({ path }) => path).join(", "));
+  if (log.read === 0) throw emptySource(plan.files.map(({ path }) => path).join(", "));
   const files: string[] = [];
   let subscribers = 0;
   await writable(out, () => mkdir(out, { recursive: true, mode: 0o700 }));
   for (const [i, { path }] of parts.entries()) {
     const name = `features-${String(i).padStart(4, "0")}.parquet`;
-    subscribers += await inDatabase([path], { signal, keep: async () => {} }, (database) =>
+    subscribers += await inDatabase([path], { signal }, (database) =>
       copyWithout(database, { path, to: join(out, name), erasedAmong: options.erasedAmong }),
     );
     files.push(name);
@@ -67,7 +66,7 @@ export async function writeLogFeatures(options: FeatureParts): Promise<number> {
     logs: plan.fingerprint,
     columns: parts[0]?.stats.columns ?? [],
     files,
-    read: log.rows.calls + log.rows.usage + log.malformed,
+    read: log.read,
     malformed: log.malformed,
     invalid: counted.badRows,
     warnings: [...counted.warnings],
@@ -125,7 +124,7 @@ export async function eraseFromLogFeatures(folder: string, id: string): Promise<
   let rewritten = 0;
   for (const name of found?.files ?? []) {
     const path = resolve(folder, name);
-    await inDatabase([path], { keep: async () => {} }, async (database) => {
+    await inDatabase([path], {}, async (database) => {
       const [row] = await database.all(
         `SELECT count(*)::DOUBLE AS n FROM ${parquetFiles([path])} WHERE id = $1`,
         [id],

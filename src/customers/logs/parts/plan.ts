@@ -8,10 +8,12 @@ import {
   openScans,
   type SourceFile,
   type TableSource,
+  TIME_FORMS,
   withReadableText,
 } from "../../../tables/index.ts";
 import { idTypes } from "../events.ts";
 import type { OwnMakers } from "../makers.ts";
+import { EVENT_KINDS } from "../selection.ts";
 import { type CallMapping, findLogTables, type UsageMapping } from "../tables.ts";
 
 /**
@@ -40,19 +42,9 @@ export const logPlan = z.object({
   ids: z.enum(["BIGINT", "VARCHAR"]),
   files: z.array(
     z.object({
-      kind: z.enum(["calls", "usage"]),
+      kind: z.enum(EVENT_KINDS),
       path: z.string(),
-      timeForm: z.enum([
-        "plain",
-        "milliseconds",
-        "microseconds",
-        "nanoseconds",
-        "compact",
-        "excel",
-        "day-first",
-        "month-first",
-        "undecided",
-      ]),
+      timeForm: z.enum(TIME_FORMS),
     }),
   ),
   startSeconds: z.number(),

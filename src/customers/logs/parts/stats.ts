@@ -2,12 +2,12 @@ import { z } from "zod";
 import type { ColumnWarning } from "../../../tables/index.ts";
 import { type MonthCounts, type Period, periodOf } from "../period.ts";
 import { judgeRepeats, type RepeatCounts, type Repeats } from "../repeats.ts";
-import { badEvent, type EventKind } from "../selection.ts";
+import { badEvent, EVENT_KINDS, type EventKind } from "../selection.ts";
 
 /** Counts of a part of the logs, which the next step adds up over all parts; JSON. */
 
 export const scatterStats = z.object({
-  kind: z.enum(["calls", "usage"]),
+  kind: z.enum(EVENT_KINDS),
   rows: z.number(),
   /** Lines that could not be read. */
   malformed: z.number(),
@@ -45,6 +45,8 @@ export type FeatureStats = z.infer<typeof featureStats>;
 export interface Scattered {
   readonly rows: Readonly<Record<EventKind, number>>;
   readonly malformed: number;
+  /** All rows, also those that could not be read. */
+  readonly read: number;
   readonly period: Period;
   /** SQL of the records that are rejected. */
   readonly bad: Readonly<Record<EventKind, string>>;
@@ -57,11 +59,13 @@ export function addScattered(parts: readonly ScatterStats[]): Scattered {
     rows[part.kind] += part.rows;
     for (const [month, events] of part.months) months.set(month, (months.get(month) ?? 0) + events);
   }
+  const malformed = sum(parts.map((part) => part.malformed));
   const ordered: MonthCounts = [...months].sort(([a], [b]) => a - b);
   const period = periodOf(ordered);
   return {
     rows,
-    malformed: sum(parts.map(({ malformed }) => malformed)),
+    malformed,
+    read: rows.calls + rows.usage + malformed,
     period,
     bad: { calls: badEvent("calls", period.isApart), usage: badEvent("usage", period.isApart) },
   };

@@ -2,10 +2,10 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { quoteText } from "../../../io/duckdb/index.ts";
 import { findFiles, noteRejectedLines, openScans, withReadableText } from "../../../tables/index.ts";
-import { countDevices, createUsable, storageOf } from "../events.ts";
+import { countDevices, createEvents, createUsable } from "../events.ts";
 import { countMonths } from "../period.ts";
 import { countRepeats } from "../repeats.ts";
-import { type EventKind, eventColumns } from "../selection.ts";
+import { EVENT_KINDS, type EventKind } from "../selection.ts";
 import { joinContacts, summariseOwn } from "../summary.ts";
 import { findColumns } from "../tables.ts";
 import { buildTimeline, nameHandsets } from "../timeline.ts";
@@ -20,8 +20,6 @@ import {
   viewEvents,
   viewFiles,
 } from "./tables.ts";
-
-const KINDS: readonly EventKind[] = ["calls", "usage"];
 
 /**
  * Reads one file of the logs and keeps its records by partition, as `<kind>/<partition>/<n>.parquet`. Records
@@ -39,10 +37,7 @@ export async function scatterLog(plan: LogPlan, number: number, options: StepOpt
     const scans = await withReadableText(database, await findFiles(path), async (readable) => {
       const opened = await openScans(database, readable);
       const tables = opened.map((scan) => ({ ...findColumns(kind, scan, mapping), timeForm }));
-      const selects = tables.map(
-        (table) => `SELECT ${eventColumns(table, plan)} FROM ${table.scan.checkedRelation}`,
-      );
-      await database.run(`CREATE OR REPLACE ${storageOf(tables)} ${all} AS ${selects.join(" UNION ALL ")}`);
+      await createEvents(database, { name: all, kind, tables, reading: plan });
       return opened;
     });
     const months = await countMonths(database, [all]);
@@ -100,7 +95,7 @@ export async function summarisePart(
   const { events, log, counted } = part;
   return inDatabase([...events.calls, ...events.usage], options, async (database) => {
     await viewEvents(database, plan, events);
-    for (const kind of KINDS) {
+    for (const kind of EVENT_KINDS) {
       const { isDistinct } = counted.repeats[kind];
       await createUsable(database, kind, { isBad: log.bad[kind], isDistinct });
     }

@@ -9,7 +9,7 @@ import {
   quoteText,
 } from "../../../io/duckdb/index.ts";
 import { emptyEvents } from "../events.ts";
-import type { EventKind } from "../selection.ts";
+import { EVENT_KINDS, type EventKind } from "../selection.ts";
 import type { LogPlan } from "./plan.ts";
 import type { CountStats } from "./stats.ts";
 
@@ -27,7 +27,7 @@ export type TableFiles<Name extends string> = Readonly<Record<Name, readonly str
 /** Runs a step in a database that can read these files. */
 export async function inDatabase<T>(
   files: readonly string[],
-  { resources, signal }: StepOptions,
+  { resources, signal }: Omit<StepOptions, "keep">,
   work: (database: Database) => Promise<T>,
 ): Promise<T> {
   const database = await openDatabase({ ...resources, files, signal });
@@ -54,7 +54,7 @@ export async function viewEvents(
   { ids }: Pick<LogPlan, "ids">,
   events: TableFiles<EventKind>,
 ): Promise<void> {
-  for (const kind of ["calls", "usage"] as const) {
+  for (const kind of EVENT_KINDS) {
     const name = `all_${kind}`;
     if (events[kind].length > 0) await viewFiles(database, name, events[kind]);
     else await database.run(`CREATE VIEW ${name} AS ${emptyEvents(kind, { ids })}`);
