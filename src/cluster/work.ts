@@ -28,7 +28,8 @@ export interface PerformedShard {
 
 /** Works on the shards of one run. */
 export interface RunWork {
-  perform(attempt: Attempt): Promise<PerformedShard>;
+  /** @param onProgress called whenever a part of the shard is finished, to keep the shard's lease */
+  perform(attempt: Attempt, onProgress: () => void): Promise<PerformedShard>;
   /** Removes an output that will not be committed. */
   discard(output: ShardOutput): Promise<void>;
   /** The registry whose version is compared at each commit; null: the run uses none. */

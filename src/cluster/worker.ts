@@ -3,6 +3,7 @@ import { aborted, isLookalikeError, LookalikeError, throwIfAborted } from "../co
 import { reason } from "../io/files.ts";
 import { registryVersion } from "./consents.ts";
 import { openRunWork } from "./kinds.ts";
+import { keepLease } from "./lease.ts";
 import type { Cluster } from "./open.ts";
 import { createPersistence, type PatienceOptions, type Persist } from "./patience.ts";
 import type { Attempt, ClusterRun, ShardOutput } from "./types.ts";
@@ -19,6 +20,8 @@ export interface WorkerOptions extends WorkOptions, PatienceOptions {
    * Longest wait of an idle worker before it looks for work again, ms; default 1000. The first wait is 50.
    */
   readonly pollMs?: number | undefined;
+  /** Time between renewals of a shard's lease, ms; default: a third of the lease. */
+  readonly renewMs?: number | undefined;
   readonly onShard?: ((event: ShardEvent) => void) | undefined;
 }
 
@@ -144,7 +147,9 @@ async function perform(
   { run, attempt }: Found,
   context: { readonly options: WorkerOptions; readonly persist: Persist; readonly startedAt: number },
 ): Promise<ShardEvent> {
-  const { persist, startedAt } = context;
+  const { persist, startedAt, options } = context;
+  const { leaseSeconds } = run;
+  const lease = keepLease(cluster.shards, attempt, { leaseSeconds, renewMs: options.renewMs });
   const takenAt = performance.now();
   let performedAt = takenAt;
   const event = (status: ShardEvent["status"], rows: number, error: unknown = null): ShardEvent => {
@@ -154,7 +159,7 @@ async function perform(
   };
   try {
     const runWork = await bench.workOf(run);
-    const performed = await runWork.perform(attempt);
+    const performed = await runWork.perform(attempt, lease.progress);
     performedAt = performance.now();
     const { output, status } = await commit(cluster, runWork, { attempt, performed, persist });
     if (status === "fenced") await runWork.discard(output);
@@ -162,6 +167,8 @@ async function perform(
   } catch (error) {
     await persist(() => cluster.shards.fail(attempt, describe(error)));
     return event("failed", 0, error);
+  } finally {
+    lease.end();
   }
 }
 

@@ -1,13 +1,14 @@
 import { randomBytes } from "node:crypto";
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import {
   type Cluster,
   eraseFromRuns,
   mergeRun,
   openCluster,
   planCustomers,
+  type WorkerOptions,
   work,
 } from "../../src/cluster/index.ts";
 import type { Decision } from "../../src/handover/index.ts";
@@ -43,9 +44,13 @@ async function plan(shardSize = 100) {
   return run;
 }
 
-function workOn(runId: string, onDecode: (photo: string) => void | Promise<void> = () => {}) {
+function workOn(
+  runId: string,
+  onDecode: (photo: string) => void | Promise<void> = () => {},
+  options: Pick<WorkerOptions, "renewMs"> = {},
+) {
   const engine = createFakeEngine({ onDecode });
-  return work(cluster, { name: "test", runId, engine, untilDone: true, pollMs: 20, now: NOW });
+  return work(cluster, { name: "test", runId, engine, untilDone: true, pollMs: 20, now: NOW, ...options });
 }
 
 async function merge(runId: string, out = "many", { keep = false } = {}): Promise<Map<string, Decision>> {
@@ -66,11 +71,14 @@ describe("an attempt whose lease is over", () => {
     if (first === null) throw new Error("no shard");
     expect(await cluster.shards.take(run, "second")).toBeNull();
     await endLeases(cluster, run.id);
+    expect(await cluster.shards.renew(first, 900)).toBe(false);
     expect(await cluster.shards.commit(first, OUTPUT)).toBe("fenced");
     await cluster.shards.advance(run);
     const second = await cluster.shards.take(run, "second");
     if (second === null) throw new Error("no shard");
     expect(await cluster.shards.commit(first, OUTPUT)).toBe("fenced");
+    expect(await cluster.shards.renew(first, 900)).toBe(false);
+    expect(await cluster.shards.renew(second, 900)).toBe(true);
     // What a late attempt says of its failure concerns nobody.
     await cluster.shards.fail(first, "late");
     expect(await cluster.shards.commit(second, { ...OUTPUT, rows: 2 })).toBe("committed");
@@ -84,14 +92,56 @@ describe("an attempt whose lease is over", () => {
   it("leaves no file, when it wakes while another worker has done its shard", async () => {
     const run = await plan();
     let isAsleep = false;
-    const report = await workOn(run.id, async () => {
+    const whileItWorks = async () => {
       if (isAsleep) return;
       isAsleep = true;
       await endLeases(cluster, run.id);
       expect(await workOn(run.id)).toMatchObject({ committed: 1 });
-    });
+    };
+    // Its renewals after the end of the lease change nothing.
+    const report = await workOn(run.id, whileItWorks, { renewMs: 5 });
     expect(report).toMatchObject({ committed: 0, fenced: 1, failed: 0 });
     expect(readdirSync(join(stage.data, run.id, "decide/0"))).toHaveLength(1);
+    await merge(run.id);
+    expect(contentsOf(join(stage.folder, "many"))).toEqual(contentsOf(join(stage.folder, "one")));
+  });
+});
+
+describe("a shard that takes longer than its lease", () => {
+  /** Seconds until the lease of the run's only shard ends, in the ledger and in the queue. */
+  async function secondsLeft(runId: string): Promise<number[]> {
+    const rows = await cluster.postgres.query(
+      `SELECT extract(epoch FROM leased_until - clock_timestamp()) AS s FROM lookalike.shards WHERE run_id = $1
+       UNION ALL SELECT extract(epoch FROM started_on + expire_in - clock_timestamp()) FROM lookalike_queue.job WHERE name = $2`,
+      [runId, `run-${runId}`],
+    );
+    return rows.map(({ s }) => Number(s));
+  }
+
+  it("is done once, because its worker renews the lease", async () => {
+    const run = await plan();
+    const seen: unknown[] = [];
+    const whileItWorks = async () => {
+      if (seen.length > 0) return;
+      seen.push(await secondsLeft(run.id));
+      // 14 of 15 minutes have passed.
+      await cluster.postgres.query(
+        "UPDATE lookalike_queue.job SET started_on = started_on - interval '840 s' WHERE name = $1",
+        [`run-${run.id}`],
+      );
+      await cluster.postgres.query(
+        "UPDATE lookalike.shards SET leased_until = leased_until - interval '840 s' WHERE run_id = $1",
+        [run.id],
+      );
+      await vi.waitUntil(async () => (await secondsLeft(run.id)).every((left) => left > 300), 60_000);
+      await cluster.shards.advance(run);
+      seen.push(await cluster.shards.take(run, "second"));
+    };
+    const report = await workOn(run.id, whileItWorks, { renewMs: 20 });
+    expect(seen).toEqual([[expect.any(Number), expect.any(Number)], null]);
+    expect(report).toMatchObject({ committed: 1, fenced: 0, failed: 0 });
+    const attempts = "SELECT attempts FROM lookalike.shards WHERE run_id = $1";
+    expect(await cluster.postgres.query(attempts, [run.id])).toEqual([{ attempts: 1 }]);
     await merge(run.id);
     expect(contentsOf(join(stage.folder, "many"))).toEqual(contentsOf(join(stage.folder, "one")));
   });

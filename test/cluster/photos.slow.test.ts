@@ -1,7 +1,15 @@
 import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
-import { mergePhotosRun, openCluster, planPhotos, work } from "../../src/cluster/index.ts";
+import {
+  type Cluster,
+  mergePhotosRun,
+  openCluster,
+  type PlanPhotosOptions,
+  planPhotos,
+  work,
+} from "../../src/cluster/index.ts";
+import { LookalikeError } from "../../src/core/index.ts";
 import { type Gallery, openGallery } from "../../src/gallery/index.ts";
 import { encodeImage } from "../../src/io/image/index.ts";
 import { createFakeEngine } from "../gallery/fake-engine.ts";
@@ -49,6 +57,21 @@ async function embeddingOf(photo: string): Promise<Float32Array> {
   return faces[0]?.embedding ?? new Float32Array(128);
 }
 
+/** A plan of the same photos whose process was killed before it ended. */
+async function interruptedPlan(cluster: Cluster, data: string, options: PlanPhotosOptions): Promise<string> {
+  const runs: Cluster["runs"] = {
+    ...cluster.runs,
+    start: () => Promise.reject(new LookalikeError("ERR_POSTGRES_UNREACHABLE", "killed")),
+  };
+  await expect(planPhotos({ ...cluster, runs }, options)).rejects.toMatchObject({
+    code: "ERR_POSTGRES_UNREACHABLE",
+  });
+  const [run, ...others] = await cluster.runs.list();
+  expect([run?.state, others]).toEqual(["planning", []]);
+  expect(readdirSync(join(data, run?.id ?? ""))).toEqual(["input", "inputs.json"]);
+  return run?.id ?? "";
+}
+
 it("an inventory that three workers index is the gallery of one machine", async () => {
   const stage = await openStage({ customers: 1 });
   onTestFinished(() => stage.remove());
@@ -67,7 +90,10 @@ it("an inventory that three workers index is the gallery of one machine", async 
   const cluster = await openCluster(database.url);
   onTestFinished(() => cluster.close());
   const options = { inventory: [photos], data: stage.data, engine, vault: null, shardSize: 4 };
+  const interrupted = await interruptedPlan(cluster, stage.data, options);
   const { run } = await planPhotos(cluster, options);
+  expect(readdirSync(stage.data)).toEqual([run.id]);
+  await expect(cluster.runs.find(interrupted)).rejects.toMatchObject({ code: "ERR_CLUSTER_RUN_UNKNOWN" });
   expect((await planPhotos(cluster, options)).isResumed).toBe(true);
   const engines = [1, 2, 3].map(() => createFakeEngine());
   const reports = await Promise.all(

@@ -70,7 +70,7 @@ function addPlan(parent: Command, run: Runner): void {
         )
         .option(
           "--lease <seconds>",
-          "maximum time of a shard on a worker, seconds (default: 900)",
+          "time after which a dead worker's shard is given to another, seconds (default: 900)",
           wholeNumber,
         )
         .option("--model <json>", "the trained model (default: the campaign's)")

@@ -14,6 +14,7 @@ interface Deciding {
   readonly decider: ShardDecider;
   readonly opened: CampaignParts;
   readonly options: Pick<WorkOptions, "now">;
+  readonly onProgress: () => void;
 }
 
 type WriteDecisions = (
@@ -27,7 +28,7 @@ type WriteDecisions = (
  * removed.
  */
 export async function performDecisions(deciding: Deciding, write: WriteDecisions): Promise<PerformedShard> {
-  const { customers, decider, shares, opened, options } = deciding;
+  const { customers, decider, shares, opened, options, onProgress } = deciding;
   const { consents, campaign } = opened;
   const ids = customers.flatMap(({ batch, members }) => members.map(({ row }) => batch.ids[row] ?? ""));
   const standingNow = () => {
@@ -36,8 +37,10 @@ export async function performDecisions(deciding: Deciding, write: WriteDecisions
   };
   const byId = new Map<string, FinishedDecision>();
   const decide = async (parts: readonly RunBatch[]) => {
-    for await (const each of decider.decide(toAsync(parts), shares))
+    for await (const each of decider.decide(toAsync(parts), shares)) {
       byId.set(each.decision.customer_id, each);
+      onProgress();
+    }
   };
   const outputOf = async (version: number, revision: number): Promise<ShardOutput> => {
     const present = ids.flatMap((id) => byId.get(id) ?? []);

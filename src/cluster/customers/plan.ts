@@ -7,7 +7,7 @@ import {
   openSnapshot,
   type RunBatch,
 } from "../../campaign/index.ts";
-import { isLookalikeError, throwIfAborted } from "../../core/index.ts";
+import { throwIfAborted } from "../../core/index.ts";
 import { machineId } from "../../io/machine.ts";
 import { makeScratch } from "../../io/scratch.ts";
 import type { SharedFiles } from "../../io/shared-files/index.ts";
@@ -15,7 +15,7 @@ import type { RowReport } from "../../tables/index.ts";
 import { openSharedFiles, uploadFile } from "../files.ts";
 import { writeBytes, writeLines } from "../lines.ts";
 import type { Cluster } from "../open.ts";
-import { type PlannedRun, resumeRun, startRun } from "../planned.ts";
+import { type PlannedRun, planRun } from "../planned.ts";
 import type { ClusterRun, OutputFile, Phase } from "../types.ts";
 import { type ShardInput, toInput } from "./input.ts";
 import type { CustomersSettings, InputFile } from "./settings.ts";
@@ -25,7 +25,7 @@ export interface PlanCustomersOptions {
   readonly data: string;
   /** Customers per shard; default 10,000. */
   readonly shardSize?: number | undefined;
-  /** Seconds that a worker may take for a shard before another one gets it; default 900. */
+  /** Seconds after which the shard of a worker that died is given to another one; default 900. */
   readonly leaseSeconds?: number | undefined;
   /** The trained model's file; default: the campaign's. */
   readonly model?: string | undefined;
@@ -48,9 +48,8 @@ export async function planCustomers(
   opened: OpenCampaign,
   options: PlanCustomersOptions,
 ): Promise<PlannedRun> {
-  const { runs } = cluster;
   const { campaign, consents, vault } = opened;
-  const { now, signal, leaseSeconds = 900 } = options;
+  const { now, signal, leaseSeconds } = options;
   const files = openSharedFiles(options.data);
   const gallery = await opened.gallery();
   const at = now();
@@ -68,30 +67,18 @@ export async function planCustomers(
     now,
   });
   try {
-    const { fingerprint } = snapshot;
-    const found = await runs.findOpen("customers", fingerprint);
-    if (found?.state === "working") {
-      await runs.changeSettings(found.id, { machine: machineId() });
-      return resumeRun(cluster, found);
-    }
-    if (found !== null) {
-      await files.remove(found.id);
-      await runs.remove(found.id);
-    }
-    const run = await runs.create({ kind: "customers", fingerprint, data: files.shown, leaseSeconds });
-    const settings = await writeShards(run, { files, snapshot, at }, opened, options).catch(async (error) => {
-      // The files contain personal data, and nobody would resume them.
-      await files.remove(run.id).catch(() => {});
-      await runs.remove(run.id).catch(() => {});
-      throw error;
-    });
-    const started = await startRun(cluster, run.id, { settings, phases: phasesOf(settings) }).catch(
-      async (error) => {
-        if (isLookalikeError(error) && error.code === "ERR_CLUSTER_RUN_UNKNOWN") await files.remove(run.id);
-        throw error;
+    const planned = await planRun(cluster, {
+      files,
+      kind: "customers",
+      fingerprint: snapshot.fingerprint,
+      leaseSeconds,
+      resumed: { machine: machineId() },
+      async write(run) {
+        const settings = await writeShards(run, { files, snapshot, at }, opened, options);
+        return { settings, phases: phasesOf(settings) };
       },
-    );
-    return { run: started, isResumed: false, rows: snapshot.report };
+    });
+    return { ...planned, rows: planned.isResumed ? null : snapshot.report };
   } finally {
     await snapshot.close();
   }

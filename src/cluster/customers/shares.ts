@@ -14,6 +14,7 @@ interface Reduction {
   readonly inputs: readonly InputFile[];
   readonly campaign: Campaign;
   readonly name: string;
+  readonly onProgress: () => void;
 }
 
 /**
@@ -22,7 +23,7 @@ interface Reduction {
  * the prices.
  */
 export async function shareOut({ files, vault, weighed, ...reduction }: Reduction): Promise<ShardOutput> {
-  const { campaign, inputs, name } = reduction;
+  const { campaign, inputs, name, onProgress } = reduction;
   const width = campaign.offers.length;
   const allocator = openAllocator(campaign);
   try {
@@ -34,6 +35,7 @@ export async function shareOut({ files, vault, weighed, ...reduction }: Reductio
       const clear = vault?.openBytes(bytes, file.name) ?? bytes;
       const worths = new Float64Array(Uint8Array.from(clear).buffer);
       for (let at = 0; at < worths.length; at += width) allocator.addWorths(worths.subarray(at, at + width));
+      onProgress();
     }
     const allocation = allocator.solve();
     const indexOf = new Map(campaign.offers.map(({ id }, index) => [id, index + 1]));
@@ -47,6 +49,7 @@ export async function shareOut({ files, vault, weighed, ...reduction }: Reductio
       );
       const own = `${name}/${number}`;
       written.push(await writeBytes(files, own, seal(choices, own)));
+      onProgress();
     }
     const own = `${name}/prices.json`;
     written.push(await writeBytes(files, own, seal(Buffer.from(JSON.stringify(prices)), own)));

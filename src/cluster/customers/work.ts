@@ -72,7 +72,7 @@ export async function openCustomersWork(
       return parts.map(fromInput);
     };
 
-    const weigh = async (attempt: Attempt): Promise<PerformedShard> => {
+    const weigh = async (attempt: Attempt, onProgress: () => void): Promise<PerformedShard> => {
       const { first = 0, count = 0 } = inputs[attempt.number] ?? {};
       const worths = new Float64Array(count * settings.offers.length).fill(Number.NaN);
       for (const part of await readInput(attempt.number)) {
@@ -80,6 +80,7 @@ export async function openCustomersWork(
         part.members.forEach(({ number }, row) => {
           worths.set(rows[row] ?? [], (number - first) * settings.offers.length);
         });
+        onProgress();
       }
       const bytes = new Uint8Array(worths.buffer);
       const name = `${run.id}/weigh/${attempt.number}/${attempt.id}`;
@@ -87,13 +88,14 @@ export async function openCustomersWork(
       return finished({ files: [file], rows: count, consents: null });
     };
 
-    const share = async (attempt: Attempt): Promise<PerformedShard> => {
+    const share = async (attempt: Attempt, onProgress: () => void): Promise<PerformedShard> => {
       const weighed = await shards.outputs(run.id, attempt.phase - 1);
       const name = `${run.id}/share/${attempt.id}`;
-      return finished(await shareOut({ files, vault, weighed, inputs, campaign: opened.campaign, name }));
+      const { campaign } = opened;
+      return finished(await shareOut({ files, vault, weighed, inputs, campaign, name, onProgress }));
     };
 
-    const decide = async (attempt: Attempt): Promise<PerformedShard> => {
+    const decide = async (attempt: Attempt, onProgress: () => void): Promise<PerformedShard> => {
       const customers = await readInput(attempt.number);
       const shares = settings.hasBudgets
         ? await readShares(files, {
@@ -105,7 +107,7 @@ export async function openCustomersWork(
           })
         : null;
       return performDecisions(
-        { customers, shares, decider, opened, options },
+        { customers, shares, decider, opened, options, onProgress },
         async (decisions, revision) => {
           const name = `${run.id}/decide/${attempt.number}/${attempt.id}-${revision}.jsonl`;
           return writeLines(files, name, decisions, vault);
@@ -113,16 +115,12 @@ export async function openCustomersWork(
       );
     };
 
-    const phases: Readonly<Record<string, (attempt: Attempt) => Promise<PerformedShard>>> = {
-      weigh,
-      share,
-      decide,
-    };
+    const phases: Readonly<Record<string, RunWork["perform"]>> = { weigh, share, decide };
     return {
-      perform(attempt) {
+      perform(attempt, onProgress) {
         const phase = phases[attempt.phaseName];
         if (phase === undefined) throw new RangeError(`no phase ${attempt.phaseName}`);
-        return phase(attempt);
+        return phase(attempt, onProgress);
       },
       discard: async ({ files: written }) => {
         for (const { name } of written) await files.remove(name);

@@ -96,7 +96,7 @@ export function createRuns(postgres: Postgres): Runs {
 function removedRun(id: string): LookalikeError {
   return new LookalikeError(
     "ERR_CLUSTER_RUN_UNKNOWN",
-    `Expected the planned run ${id} but it was removed, because a customer in it was erased`,
+    `Expected the planned run ${id} but it was removed meanwhile: a customer in it was erased, or it was planned by another process`,
     { hint: "Plan the run again." },
   );
 }

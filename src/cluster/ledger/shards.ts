@@ -12,6 +12,13 @@ export interface Shards {
   /** The next shard of a run, whose lease starts now; null: none can be taken at present. */
   take(run: ClusterRun, worker: string): Promise<Attempt | null>;
   /**
+   * Starts the lease of an attempt again. A lease that has ended by the server's clock is not renewed, even if no
+   * other attempt followed.
+   *
+   * @returns whether this attempt still has the shard
+   */
+  renew(attempt: Attempt, leaseSeconds: number): Promise<boolean>;
+  /**
    * Ends a shard with this attempt's output, in one transaction. If another attempt followed, or if the lease
    * has ended by the server's clock, nothing is written. May be called again after a lost connection.
    *
@@ -63,6 +70,18 @@ export function createShards(postgres: Postgres, queue: Queue): Shards {
         await queue.complete(queueOf(run), job.id, postgres);
       }
     },
+    renew: (attempt, leaseSeconds) =>
+      postgres.transaction(async (session) => {
+        const renewed = await session.query(
+          `UPDATE lookalike.shards SET leased_until = clock_timestamp() + make_interval(secs => $5)
+           WHERE run_id = $1 AND phase = $2 AND number = $3 AND attempt = $4 AND NOT is_done
+             AND leased_until > clock_timestamp() RETURNING number`,
+          [attempt.runId, attempt.phase, attempt.number, attempt.id, leaseSeconds],
+        );
+        if (renewed.length === 0) return false;
+        await queue.renew(queueOf({ id: attempt.runId }), attempt.jobId, session);
+        return true;
+      }),
     commit: (attempt, output, check = async () => {}) =>
       postgres.transaction(async (session) => {
         const key = [attempt.runId, attempt.phase, attempt.number, attempt.id];

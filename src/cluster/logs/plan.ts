@@ -5,7 +5,7 @@ import type { SharedFiles } from "../../io/shared-files/index.ts";
 import { openSharedFiles, outputFile } from "../files.ts";
 import { readChecked, writeBytes } from "../lines.ts";
 import type { Cluster } from "../open.ts";
-import { type PlannedRun, resumeRun, startRun } from "../planned.ts";
+import { type PlannedRun, planRun } from "../planned.ts";
 import type { ClusterRun } from "../types.ts";
 
 /** Computes the features of call and usage logs in shards: one per file, then one per hash partition. */
@@ -39,24 +39,24 @@ export async function planLogRun(
   cluster: Pick<Cluster, "runs" | "shards">,
   options: PlanLogRunOptions,
 ): Promise<PlannedRun> {
-  const { runs } = cluster;
-  const { partitions, leaseSeconds = 900, signal } = options;
+  const { partitions, leaseSeconds, signal } = options;
   const files = openSharedFiles(options.data);
   const plan = await planLogs({ ...options.sources, partitions, signal });
   const fingerprint = hashBytes(JSON.stringify([plan.fingerprint, plan.partitions]));
-  const found = await runs.findOpen("logs", fingerprint);
-  if (found?.state === "working") return resumeRun(cluster, found);
-  if (found !== null) {
-    await files.remove(found.id);
-    await runs.remove(found.id);
-  }
-  const run = await runs.create({ kind: "logs", fingerprint, data: files.shown, leaseSeconds });
-  const written = await writeBytes(files, `${run.id}/logs.json`, Buffer.from(JSON.stringify(plan)));
-  const phases = PHASES.map((name) => {
-    return { name, shards: name === "scatter" ? plan.files.length : plan.partitions };
+  const planned = await planRun(cluster, {
+    files,
+    kind: "logs",
+    fingerprint,
+    leaseSeconds,
+    async write({ id }) {
+      const written = await writeBytes(files, `${id}/logs.json`, Buffer.from(JSON.stringify(plan)));
+      const phases = PHASES.map((name) => {
+        return { name, shards: name === "scatter" ? plan.files.length : plan.partitions };
+      });
+      return { settings: { plan: written }, phases };
+    },
   });
-  const started = await startRun(cluster, run.id, { settings: { plan: written }, phases });
-  return { run: started, isResumed: false, rows: null };
+  return { ...planned, rows: null };
 }
 
 export async function readLogPlan(files: SharedFiles, run: ClusterRun): Promise<LogPlan> {

@@ -54,13 +54,14 @@ export async function openLogsWork(
     },
   };
   return {
-    async perform({ number, id, phaseName }: Attempt) {
+    async perform({ number, id, phaseName }: Attempt, onProgress) {
       const step = Object.hasOwn(steps, phaseName) ? steps[phaseName as keyof typeof steps] : undefined;
       if (step === undefined) throw new RangeError(`no phase ${phaseName}`);
       const home = `${run.id}/${phaseName}/${number}/${id}`;
       const written: OutputFile[] = [];
       const keep = async (table: string, path: string) => {
         written.push(await uploadFile(files, `${home}/${table}`, path));
+        onProgress();
       };
       const stats = await step(number, { keep, signal, resources: { tempFolder: workFolder } });
       written.push(await writeBytes(files, `${home}/${STATS}`, Buffer.from(JSON.stringify(stats))));

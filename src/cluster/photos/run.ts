@@ -19,7 +19,7 @@ import { openSharedFiles, outputFile, uploadFile } from "../files.ts";
 import { requireKey } from "../key.ts";
 import { readChecked, readLines, writeBytes, writeLines } from "../lines.ts";
 import type { Cluster } from "../open.ts";
-import { type PlannedRun, resumeRun, startRun } from "../planned.ts";
+import { type PlannedRun, planRun } from "../planned.ts";
 import type { Attempt, ClusterRun, OutputFile } from "../types.ts";
 import type { RunWork, WorkOptions } from "../work.ts";
 
@@ -53,8 +53,7 @@ export async function planPhotos(
   cluster: Pick<Cluster, "runs" | "shards">,
   options: PlanPhotosOptions,
 ): Promise<PlannedRun> {
-  const { runs } = cluster;
-  const { inventory, engine, vault, shardSize = 1000, leaseSeconds = 900 } = options;
+  const { inventory, engine, vault, shardSize = 1000, leaseSeconds } = options;
   const files = openSharedFiles(options.data);
   const photos = await listPhotos(inventory);
   if (photos.length === 0) {
@@ -63,25 +62,30 @@ export async function planPhotos(
     });
   }
   const fingerprint = hashBytes(JSON.stringify([engineId(engine), photos, vault?.keyId ?? null]));
-  const found = await runs.findOpen("photos", fingerprint);
-  if (found?.state === "working") return resumeRun(cluster, found);
-  if (found !== null) await runs.remove(found.id);
-  const run = await runs.create({ kind: "photos", fingerprint, data: files.shown, leaseSeconds });
-  const inputs: OutputFile[] = [];
-  for (let start = 0; start < photos.length; start += shardSize) {
-    const name = `${run.id}/input/${inputs.length}.jsonl`;
-    inputs.push(await writeLines(files, name, photos.slice(start, start + shardSize), vault));
-  }
-  const list = await writeBytes(files, `${run.id}/inputs.json`, Buffer.from(JSON.stringify(inputs)));
-  const written = {
-    inventory: [...inventory],
-    inputs: list,
-    engine: engineId(engine),
-    keyId: vault?.keyId ?? null,
-  };
-  const phases = [{ name: "index", shards: inputs.length }];
-  const started = await startRun(cluster, run.id, { settings: written, phases });
-  return { run: started, isResumed: false, rows: null };
+  const planned = await planRun(cluster, {
+    files,
+    kind: "photos",
+    fingerprint,
+    leaseSeconds,
+    async write({ id }) {
+      const inputs: OutputFile[] = [];
+      for (let start = 0; start < photos.length; start += shardSize) {
+        const name = `${id}/input/${inputs.length}.jsonl`;
+        inputs.push(await writeLines(files, name, photos.slice(start, start + shardSize), vault));
+      }
+      const list = await writeBytes(files, `${id}/inputs.json`, Buffer.from(JSON.stringify(inputs)));
+      return {
+        settings: {
+          inventory: [...inventory],
+          inputs: list,
+          engine: engineId(engine),
+          keyId: vault?.keyId ?? null,
+        },
+        phases: [{ name: "index", shards: inputs.length }],
+      };
+    },
+  });
+  return { ...planned, rows: null };
 }
 
 /** Opens what indexing a run's photos needs. */
@@ -97,7 +101,7 @@ export async function openPhotosWork(run: ClusterRun, options: WorkOptions): Pro
   }
   const inputs = z.array(outputFile).parse(JSON.parse((await readChecked(files, list)).toString("utf8")));
   return {
-    async perform({ number, id }: Attempt) {
+    async perform({ number, id }: Attempt, onProgress) {
       const input = inputs[number];
       if (input === undefined) throw new RangeError(`no shard ${number} in ${run.id}`);
       const photos = (await readLines(files, input, vault)) as string[];
@@ -105,7 +109,7 @@ export async function openPhotosWork(run: ClusterRun, options: WorkOptions): Pro
       try {
         const gallery = await openGallery(join(folder, "own"), { vault });
         try {
-          await gallery.index(photos, engine, { labels: null, signal: options.signal });
+          await gallery.index(photos, engine, { labels: null, signal: options.signal, onProgress });
           await gallery.copyTo(join(folder, "copy"));
         } finally {
           await gallery.close();

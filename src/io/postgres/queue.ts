@@ -25,6 +25,8 @@ export interface Queue {
   add(name: string, jobs: readonly NewJob[]): Promise<void>;
   /** The next job, whose lease begins now; null if there is none. */
   take(name: string): Promise<Job | null>;
+  /** Starts the lease of a taken job again, as part of a transaction. */
+  renew(name: string, id: string, session: Session): Promise<void>;
   /** Completes a job as part of a transaction. */
   complete(name: string, id: string, session: Session): Promise<void>;
   /** Gives a job back before its lease ends. */
@@ -91,6 +93,13 @@ export async function openQueue(postgres: Postgres): Promise<Queue> {
     async take(name) {
       const [job] = await boss.fetch<Record<string, unknown>>(name, { batchSize: 1, priority: false });
       return job === undefined ? null : { id: job.id, data: job.data };
+    },
+    async renew(name, id, session) {
+      // pg-boss 10 has no function for it. A lease ends at `started_on + expire_in`.
+      await session.query(
+        `UPDATE ${QUEUE_SCHEMA}.job SET started_on = clock_timestamp() WHERE name = $1 AND id = $2 AND state = 'active'`,
+        [name, id],
+      );
     },
     async complete(name, id, session) {
       await boss.complete(name, id, {}, { db: executor(session) });
