@@ -23,7 +23,7 @@ const [a, b, c] = ["a", "b", "c"].map((letter) => letter.repeat(32)) as [string,
 
 describe("an act on many ads", () => {
   it("undoes the last change of each, whatever it was", () => {
-    const { act, states } = openReviews();
+    const { act, states, reviews } = openReviews();
     act({ action: "approve", hashes: [a, b] });
     act({ action: "reject", hashes: [b], text: "cut" });
     act({ action: "comment", hashes: [c], text: "nice" });
@@ -32,6 +32,8 @@ describe("an act on many ads", () => {
       ["approved", null],
       ["draft", null],
     ]);
+    // Of `c` there was nothing to undo.
+    expect(reviews.history("ad", c)).toHaveLength(1);
   });
 
   it("assigns drafts for review and leaves what was decided", () => {
@@ -44,11 +46,17 @@ describe("an act on many ads", () => {
   });
 
   it("needs a reason, and the state that was seen", () => {
-    const { act } = openReviews();
+    const { act, reviews } = openReviews();
     expect(() => act({ action: "reject", hashes: [a, b], text: " " })).toThrow(/text to reject/);
     const seen = act({ action: "approve", hashes: [a] })[a]?.seq ?? -1;
-    act({ action: "reject", hashes: [a], text: "cut", seen });
-    expect(() => act({ action: "approve", hashes: [a], seen })).toThrow(/another user changed it/);
+    act({ action: "reject", hashes: [a], text: "cut", seen: [seen] });
+    expect(() => act({ action: "approve", hashes: [a], seen: [seen] })).toThrow(/another user changed it/);
+    // A bulk approval would overwrite the rejection by another reviewer, and an undo would revert it.
+    const both = { hashes: [a, b], seen: [seen, 0] };
+    expect(() => act({ action: "approve", ...both })).toThrow(/other users changed 1 of them/);
+    expect(() => act({ action: "undo", hashes: [a], seen: [seen] })).toThrow(/another user changed it/);
+    expect(() => act({ action: "approve", hashes: [a, b], seen: [0] })).toThrow(/one number/);
+    expect(reviews.version()).toBe(2);
   });
 
   it("of 10,000 takes one append and reads all states at once", () => {

@@ -1,8 +1,7 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { type Browser, chromium, type Page } from "playwright-core";
-import { build } from "vite";
+import { join } from "node:path";
+import type { Browser, BrowserContextOptions, Page, Route } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { defaultMetric, partsOf } from "../../src/faces/index.ts";
 import { exportAds, openRecords } from "../../src/handover/index.ts";
@@ -12,12 +11,7 @@ import { openAccessKeys, privacyFiles } from "../../src/trust/index.ts";
 import { createWorld, openStage, type Stage, type World } from "../campaign/world.ts";
 import { drawPeople } from "../learning/resemblance/world.ts";
 import { type Api, apiOf, createKey, startWorld } from "./open.ts";
-
-const ROOT = resolve(import.meta.dirname, "../..");
-const CHROMIUM = "/usr/bin/chromium";
-const hasBrowser = existsSync(CHROMIUM);
-if (!hasBrowser)
-  console.warn(`skipped: the review pages in a browser (no ${CHROMIUM}; apt-get install chromium)`);
+import { hasBrowser, newPage, openBrowser, serious, tabTo } from "./pages.ts";
 
 let stage: Stage;
 /** One finished run and its service for the tests that act on different ads, or on none. */
@@ -49,14 +43,6 @@ async function reviewed(name: string): Promise<World> {
 const people = (prefix: string) =>
   Array.from({ length: 4 }, (_, i) => [`${prefix}-${i}`, String(20 + 15 * i), "NL"] as const);
 
-/** Whether a source of the pages is newer than the built pages. */
-function isOutdated(): boolean {
-  const timeOf = (path: string) => statSync(join(ROOT, path), { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  const builtAt = timeOf("dist/service/web/index.html");
-  const sources = readdirSync(join(ROOT, "src/service/web")).map((name) => `src/service/web/${name}`);
-  return ["vite.config.ts", ...sources].some((path) => timeOf(path) >= builtAt);
-}
-
 /** A session as the page has it: the cookie, and the token that goes with every change. */
 async function signIn(api: Api, key: string): Promise<Record<string, string>> {
   const { status, body, headers } = await api.post("/review/api/login", { key });
@@ -73,7 +59,7 @@ describe("an action", () => {
     // The last: the pages begin with the first.
     const hashes = [rows.at(-1).hash];
     expect((await common.post("/review/api/ads", { action: "reject", hashes })).status).toBe(400);
-    const seen = { action: "approve", hashes, seen: 0 };
+    const seen = { action: "approve", hashes, seen: [0] };
     expect((await common.post("/review/api/ads", seen)).status).toBe(200);
     expect(await common.post("/review/api/ads", seen)).toMatchObject({
       status: 409,
@@ -108,78 +94,119 @@ describe("sessions", () => {
 describe.skipIf(!hasBrowser)("the pages in a browser", { timeout: 600_000 }, () => {
   let browser: Browser;
   beforeAll(async () => {
-    if (isOutdated()) await build({ configFile: join(ROOT, "vite.config.ts"), logLevel: "error" });
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
+    browser = await openBrowser();
   });
   afterAll(() => browser?.close());
 
-  const axe = readFileSync(join(ROOT, "node_modules/axe-core/axe.min.js"), "utf8");
-  interface AxeOptions {
-    readonly resultTypes: readonly string[];
-    readonly runOnly?: readonly string[];
-  }
-  /** @param rules default: all; a theme changes colors alone */
-  const serious = async (page: Page, rules?: readonly string[]): Promise<string[]> => {
-    if (!(await page.evaluate<boolean>("'axe' in globalThis"))) await page.evaluate(axe);
-    // What passes is not listed.
-    const options: AxeOptions = { resultTypes: ["violations"], ...(rules && { runOnly: rules }) };
-    const found = await page.evaluate(async (settings) => {
-      const { axe: tool } = globalThis as unknown as {
-        axe: {
-          run(
-            options: AxeOptions,
-          ): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }>;
-        };
-      };
-      return (await tool.run(settings)).violations;
-    }, options);
-    return found
-      .filter(({ impact }) => impact === "serious" || impact === "critical")
-      .map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
-  };
-  /** Generous limits: they end a page that hangs, and a busy machine must not fail one that works. */
-  const newPage = async (options: Parameters<Browser["newContext"]>[0] = {}): Promise<Page> => {
-    const context = await browser.newContext(options);
-    onTestFinished(() => context.close());
-    const page = await context.newPage();
-    page.setDefaultTimeout(120_000);
-    return page;
-  };
-  const open = async (options: Parameters<Browser["newContext"]>[0] = {}): Promise<Page> => {
-    const page = await newPage({ ...options, bypassCSP: true });
-    page.on("pageerror", (error) => {
-      throw error;
-    });
+  const open = async (options: BrowserContextOptions = {}): Promise<Page> => {
+    const page = await newPage(browser, { ...options, bypassCSP: true });
     await page.goto(`${common.url}/review/`);
     await page.waitForSelector("[role=option]");
     return page;
   };
+  const said = (page: Page, text: string) => page.waitForSelector(`[role=status]:has-text('${text}')`);
+  /** Answers the dialog by keyboard alone. */
+  const answer = async (page: Page, text: string) => {
+    await page.waitForSelector("dialog[open]");
+    await page.keyboard.type(text);
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+  };
+  const focused = (page: Page) => page.evaluate<string>("document.activeElement.getAttribute('role')");
+  const follow = async (page: Page, name: string) => {
+    await tabTo(page, name);
+    await page.keyboard.press("Enter");
+    await page.waitForSelector(`nav [aria-current=page]:has-text('${name}')`);
+  };
 
-  it("works by keyboard alone", async () => {
+  it("let people decide by keyboard alone", async () => {
     const page = await open();
     const total = await page.locator("[role=option]").count();
+    expect(total).toBeGreaterThan(1);
     await page.keyboard.press("a");
-    await page.waitForSelector("[role=status]:has-text('Approved')");
+    await said(page, "Approved: 1 item");
+    await page.keyboard.press("k");
     await page.keyboard.press("r");
-    await page.keyboard.type("The face is cut");
-    await page.keyboard.press("Tab");
-    await page.keyboard.press("Tab");
-    await page.keyboard.press("Enter");
-    await page.waitForSelector("[role=status]:has-text('Changes requested')");
+    await answer(page, "The face is cut");
+    await said(page, "Changes requested");
+    // The dialog gives the focus back.
+    expect(await focused(page)).toBe("listbox");
     await page.keyboard.press("u");
-    await page.waitForSelector("[role=status]:has-text('Undone')");
-    // Enter follows a link that has the focus.
-    await page.getByRole("link", { name: "Photos" }).focus();
+    await said(page, "Undone");
+    await page.keyboard.press("u");
+    await page.waitForSelector("[role=option][aria-selected=true] >> text=Draft");
+    await page.keyboard.press("u");
+    await said(page, "Nothing to undo");
+    await page.keyboard.press("n");
+    await answer(page, "local");
+    await said(page, "Assigned");
+
+    // The filters are the rule of a bulk approval.
+    await tabTo(page, "Assigned to me");
     await page.keyboard.press("Enter");
+    await page.waitForFunction("document.querySelectorAll('[role=option]').length === 1");
+    await tabTo(page, "Approve all shown");
+    await page.keyboard.press("Enter");
+    await answer(page, "all seen on the proofs");
+    await said(page, "Approved: 1 item");
+    const records = openRecords(shared.out);
+    const standings = [...records.reviews.standings("ad").values()];
+    records.close();
+    expect(standings.filter(({ state }) => state === "approved")).toHaveLength(1);
+    expect(standings.find(({ state }) => state === "approved")).toMatchObject({
+      reason: "all seen on the proofs",
+      assignee: "local",
+    });
+    await tabTo(page, "Undo all shown");
+    await page.keyboard.press("Enter");
+    await answer(page, "too early");
+    await said(page, "Undone: 1 item");
+  });
+
+  it("show photos, the campaign and the keys by keyboard alone", async () => {
+    const page = await open();
+    await follow(page, "Photos");
     await page.waitForSelector("h1:has-text('Photos')");
-    await page.getByRole("link", { name: "Inbox" }).focus();
-    await page.keyboard.press("Enter");
+    await page.keyboard.press("j");
+    await page.keyboard.press("k");
+    await page.keyboard.press("a");
+    await said(page, "Approved: 1 item");
+    await page.keyboard.press("k");
+    await page.keyboard.press("u");
+    await said(page, "Undone: 1 item");
+    await page.keyboard.press("x");
+    await answer(page, "a rival's logo");
+    await page.waitForSelector("[role=option][aria-selected=true] >> text=excluded: all offers");
+    expect(readFileSync(shared.campaign.photos.exclusions, "utf8")).toContain("a rival's logo");
+    await page.keyboard.press("x");
+    await said(page, "No longer excluded");
+    await page.keyboard.press("Escape");
     await page.waitForSelector("h1:has-text('Inbox')");
-    // Back to the ad that was approved, the first.
-    for (let i = 0; i < total; i++) await page.keyboard.press("k");
+    await follow(page, "Campaign");
+    await page.waitForSelector("caption:has-text('Ads by state')");
+    expect(await page.title()).toBe("Campaign · lookalike");
+    await page.keyboard.press("?");
+    await page.waitForSelector("dialog[open] >> text=Keys");
+    expect(await serious(page)).toEqual([]);
+    await page.keyboard.press("Escape");
+    await page.waitForSelector("dialog[open]", { state: "detached" });
+    await page.keyboard.press("Escape");
+    await page.waitForSelector("h1:has-text('Inbox')");
+  });
+
+  it("exclude a photo from an offer, and edit its focal point and leading face, by keyboard alone", async () => {
+    const page = await open();
     await page.keyboard.press("Enter");
     await page.waitForSelector(".channels img");
-    await page.waitForSelector(".history >> text=approve");
+    await page.keyboard.press("x");
+    await answer(page, "not with this handset");
+    await page.waitForSelector(".facts >> text=excluded:");
+    const written = readFileSync(shared.campaign.photos.exclusions, "utf8");
+    expect(written).toMatch(/,(apple|samsung),not with this handset/);
+    await page.keyboard.press("x");
+    await page.waitForSelector(".facts >> text=excluded:", { state: "detached" });
+
     await page.keyboard.press("e");
     await page.waitForSelector(".point");
     await page.keyboard.press("Shift+ArrowRight");
@@ -194,64 +221,143 @@ describe.skipIf(!hasBrowser)("the pages in a browser", { timeout: 600_000 }, () 
     await page.waitForSelector("output:has-text('Only face 1 of')");
     expect(await page.locator("rect.leads").count()).toBe(1);
     await page.waitForSelector("img.preview[src*='lead_x']");
+    const labels = join(stage.folder, "photos.csv");
+    const before = readFileSync(labels, "utf8");
+    await page.keyboard.press("s");
+    await said(page, "Written to photos.csv");
+    expect(readFileSync(labels, "utf8")).toContain("lead_x");
     await page.keyboard.press("u");
     await page.waitForSelector("output:has-text('Any face may lead')");
-    await page.keyboard.press("p");
-    await page.waitForSelector("output:has-text('faces decide')");
-    await page.keyboard.press("?");
-    await page.waitForSelector("dialog[open] >> text=Keys");
+    // The second is sent before the first is answered: it is no conflict.
+    await page.keyboard.press("s");
+    await page.keyboard.press("s");
+    await said(page, "Written to photos.csv");
+    await expect.poll(() => readFileSync(labels, "utf8"), { timeout: 60_000 }).not.toMatch(/,0\.\d/);
+    writeFileSync(labels, before);
     await page.keyboard.press("Escape");
-    const records = openRecords(shared.out);
-    expect(
-      [...records.reviews.standings("ad").values()].filter(({ state }) => state === "approved"),
-    ).toHaveLength(1);
-    expect(total).toBeGreaterThan(1);
-    records.close();
-    await page.close();
+    await page.waitForSelector(".channels img");
+    await page.keyboard.press("Escape");
+    await page.waitForSelector("h1:has-text('Inbox')");
   });
-
-  it("works by mouse, has no serious finding in any view and theme, and fits a phone at 400 %", async () => {
+  it("let people decide and edit by mouse, without a serious finding in any view and theme", async () => {
     for (const colorScheme of ["light", "dark"] as const) {
       const page = await open({ colorScheme, reducedMotion: "reduce" });
       const rules = colorScheme === "dark" ? ["color-contrast"] : undefined;
+      const press = (name: string | RegExp) => page.getByRole("button", { name }).first().click();
+      const write = async (text: string, button: string) => {
+        await page.locator("dialog textarea").fill(text);
+        await page.locator("dialog").getByRole("button", { name: button }).click();
+      };
       expect(await serious(page, rules)).toEqual([]);
-      await page.locator("[role=option]").first().click();
+      await page.locator("[role=option]").last().click();
       await page.waitForSelector(".channels img");
-      expect(await serious(page, rules)).toEqual([]);
-      await page.getByRole("button", { name: "Request changes" }).click();
+      await press("Request changes");
       await page.waitForSelector("dialog[open]");
       expect(await serious(page, rules)).toEqual([]);
-      await page.getByRole("button", { name: "Cancel" }).click();
-      await page.getByRole("button", { name: "Focal point" }).click();
-      await page.getByRole("button", { name: "Leading face" }).click();
+      await write("The face is cut", "Request changes");
+      await page.waitForSelector(".history >> text=The face is cut");
+      await press("Undo");
+      await page.waitForSelector(".history >> text=undid");
+      expect(await serious(page, rules)).toEqual([]);
+      await press("Focal point");
+      await press("Leading face");
       const box = await page.locator("rect.box").first().boundingBox();
       if (box === null) throw new Error("the photo has no face");
       await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
       await page.waitForSelector("output:has-text('Only face 1 of')");
       expect(await serious(page, rules)).toEqual([]);
-      await page.getByRole("button", { name: "Let any face lead" }).click();
+      await press("Let any face lead");
       await page.waitForSelector("output:has-text('Any face may lead')");
-      await page.getByRole("button", { name: "Focal point" }).click();
-      for (const name of ["Photos", "Campaign", "Inbox"]) {
-        await page.getByRole("link", { name }).click();
-        await page.waitForSelector(`h1`);
-        expect(await serious(page, rules)).toEqual([]);
-      }
-      await page.close();
+      await press("Focal point");
+      await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+      await page.waitForSelector("output:has-text('from the left')");
+      await page.getByRole("link", { name: "Photos" }).click();
+      await page.locator("[role=option]").last().click();
+      await page.waitForSelector("[role=option][aria-selected=true]:last-child");
+      await press(/^Exclude X/);
+      await write("blurred", "Exclude");
+      await page.waitForSelector("[role=option] >> text=excluded: all offers");
+      expect(await serious(page, rules)).toEqual([]);
+      await press("Include again");
+      await said(page, "No longer excluded");
+      await page.getByRole("link", { name: "Campaign" }).click();
+      await page.waitForSelector("table");
+      expect(await serious(page, rules)).toEqual([]);
     }
-    // 1280 px at 400 % are 320 px of CSS.
-    const narrow = await open({ viewport: { width: 320, height: 600 } });
-    const overflow = await narrow.evaluate<number>("document.documentElement.scrollWidth - innerWidth");
-    expect(overflow).toBeLessThanOrEqual(0);
+  });
+
+  it("fit a phone, and 1280 px at 400 %, in every view", async () => {
+    const page = await open({ viewport: { width: 320, height: 600 } });
+    const fits = async () => {
+      const overflow = await page.evaluate<number>("document.documentElement.scrollWidth - innerWidth");
+      expect(overflow, page.url()).toBeLessThanOrEqual(0);
+    };
     // One below the other: no card covers another.
     const cards = "[...document.querySelectorAll('[role=option]')]";
     const tops = `new Set(${cards}.map((card) => card.getBoundingClientRect().top)).size === ${cards}.length`;
-    await narrow.waitForFunction(tops);
-    await narrow.close();
+    await page.waitForFunction(tops);
+    await fits();
+    await page.keyboard.press("Enter");
+    await page.waitForSelector(".channels img");
+    await fits();
+    await page.keyboard.press("e");
+    await page.waitForSelector("img.preview");
+    await fits();
+    for (const [view, ready] of [
+      ["photos", "[role=option]"],
+      ["campaign", "table"],
+    ]) {
+      await page.goto(`${common.url}/review/#/${view}`);
+      await page.waitForSelector(`h1 >> visible=true`);
+      await page.waitForSelector(`${ready}`);
+      await fits();
+    }
   });
 
-  it("loads nothing from elsewhere, under a policy that forbids it", async () => {
-    const page = await newPage();
+  it("show what happened, whichever answer arrives first", async () => {
+    const page = await open();
+    await page.keyboard.press("Enter");
+    await page.waitForSelector(".channels img");
+    // The first view is answered last.
+    const held: Route[] = [];
+    const views = "**/review/api/ads/*";
+    await page.route(views, (route) => (held.length === 0 ? void held.push(route) : route.continue()));
+    await page.keyboard.press("a");
+    await page.keyboard.press("u");
+    await page.keyboard.press("r");
+    await answer(page, "The face is cut");
+    await page.waitForSelector(".history >> text=The face is cut");
+    const [first] = held;
+    const view = await (await first?.fetch())?.json();
+    const arrived = page.waitForEvent("requestfinished", (request) => request === first?.request());
+    await first?.fulfill({ json: { ...view, history: [] } });
+    await arrived;
+    await page.evaluate("new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)))");
+    expect(await page.locator(".history li").count()).toBeGreaterThan(2);
+    await page.unroute(views);
+
+    // A second reviewer, whose page has the earlier state.
+    const other = await open();
+    await other.getByRole("button", { name: "All", exact: true }).click();
+    const badge = other.locator("[role=option] .badge").first();
+    expect(await badge.textContent()).toContain("Changes requested");
+    await page.keyboard.press("u");
+    await said(page, "Undone");
+    const { body: rows } = await common.get("/review/api/ads");
+    await other.keyboard.press("a");
+    await said(other, "another user changed it");
+    await other
+      .locator("[role=option] .badge:not(.changes_requested)")
+      .nth(rows.length - 1)
+      .waitFor();
+    expect((await common.get("/review/api/ads")).body).toEqual(rows);
+    await other.route("**/review/api/**", (route) => route.abort());
+    await other.keyboard.press("a");
+    await said(other, "The server does not answer");
+  });
+
+  it("load nothing from elsewhere, under a policy that forbids it", async () => {
+    const page = await newPage(browser);
     const hosts = new Set<string>();
     const problems: string[] = [];
     page.on("request", (request) => hosts.add(new URL(request.url()).host));
@@ -263,10 +369,9 @@ describe.skipIf(!hasBrowser)("the pages in a browser", { timeout: 600_000 }, () 
     await page.waitForSelector("[role=option] img");
     expect([...hosts]).toEqual([new URL(common.url).host]);
     expect(problems).toEqual([]);
-    await page.close();
   });
 
-  it("asks which of two faces looks more like a third, by keys, in the same clothes", async () => {
+  it("ask which of two faces looks more like a third, by keys, in the same clothes", async () => {
     const folder = mkdtempSync(join(tmpdir(), "lookalike-judge-page-"));
     const features = drawPeople(12, 1);
     const photos = [...features.keys()];
@@ -280,7 +385,7 @@ describe.skipIf(!hasBrowser)("the pages in a browser", { timeout: 600_000 }, () 
       await server.close();
       rmSync(folder, { recursive: true, force: true });
     });
-    const page = await newPage({ colorScheme: "dark", bypassCSP: true });
+    const page = await newPage(browser, { colorScheme: "dark", bypassCSP: true });
     await page.goto(server.url);
     await page.waitForSelector(".pair img");
     expect(await serious(page)).toEqual([]);
@@ -295,22 +400,41 @@ describe.skipIf(!hasBrowser)("the pages in a browser", { timeout: 600_000 }, () 
     await page.keyboard.press("ArrowRight");
     await page.waitForSelector("text=You can close this page");
     expect(await serious(page)).toEqual([]);
-    await page.close();
     const { judgements } = await readJudgements(path);
     expect(judgements.map(({ answer }) => answer)).toEqual(["left", "right", "right"]);
   });
 
-  it("asks for the key when the session has ended", async () => {
-    const key = createKey(keyed, ["review"]);
-    const page = await newPage();
+  it("ask for a key by keyboard alone, at first and when the session has ended", async () => {
+    const [wrong, key] = [createKey(keyed, ["decide"]), createKey(keyed, ["review"])];
+    const page = await newPage(browser, { bypassCSP: true });
     await page.goto(`${guarded.url}/review/`);
-    await page.getByLabel("Key with the scope review").fill(key);
-    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.waitForSelector("input[name=key]:focus");
+    expect(await serious(page)).toEqual([]);
+    await page.keyboard.type(wrong);
+    await page.keyboard.press("Enter");
+    await page.waitForSelector("[role=alert]:has-text('scope review')");
+    expect(await serious(page)).toEqual([]);
+    await page.keyboard.press("Control+a");
+    await page.keyboard.type(key);
+    await page.keyboard.press("Enter");
     await page.waitForSelector("[role=option]");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector(".channels img");
     await page.context().clearCookies();
     await page.keyboard.press("a");
-    await page.waitForSelector("text=Key with the scope review");
-    await page.close();
+    await page.waitForSelector("text=Your session has ended");
+    expect(await serious(page)).toEqual([]);
+    await page.waitForSelector("input[name=key]:focus");
+    await page.keyboard.type(key);
+    await page.keyboard.press("Enter");
+    // The same page as before.
+    await page.waitForSelector(".channels img");
+    await tabTo(page, "Sign out");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector("input[name=key]:focus");
+    expect(await page.locator("text=Your session has ended").count()).toBe(0);
+    await page.reload();
+    await page.waitForSelector("input[name=key]:focus");
   });
 });
 
@@ -344,7 +468,7 @@ describe("a campaign that requires approval", () => {
     expect(await exported()).toMatchObject({ rows: 0, unapproved: { waiting: 4, replaced: 0 } });
 
     const [first] = rows;
-    const acted = await api.post("/review/api/ads", { action: "approve", hashes: [first.hash], seen: 0 });
+    const acted = await api.post("/review/api/ads", { action: "approve", hashes: [first.hash], seen: [0] });
     expect(acted.body.standings[first.hash]).toMatchObject({ state: "approved", actor: "local" });
     const shown = await Promise.all(["m-0", "m-1", "m-2", "m-3"].map(of));
     expect(shown.filter(({ status }) => status === "ad")).toHaveLength(first.reach);

@@ -27,10 +27,10 @@ export interface Reviewer {
 }
 
 /**
- * Applies an action to one or many subjects.
+ * Applies an action to one or many subjects. An undo skips those without anything to undo.
  *
  * @throws ERR_OPTION_INVALID a rejection without a reason, or an assignment without a name
- * @throws ERR_REVIEW_CONFLICT another user changed the subject since it was loaded
+ * @throws ERR_REVIEW_CONFLICT another user changed a subject since it was loaded
  */
 export function actOn(
   reviews: Reviews,
@@ -39,22 +39,14 @@ export function actOn(
   { actor, at }: Reviewer,
 ): Readonly<Record<string, Standing>> {
   requireText(action, text, assignee);
-  const [first = ""] = hashes;
-  if (seen !== undefined && hashes.length === 1 && reviews.standing(subject, first).seq !== seen) {
-    throw new LookalikeError(
-      "ERR_REVIEW_CONFLICT",
-      "Expected the state that you loaded but another user changed it since",
-      {
-        hint: "Check the new state, then decide.",
-      },
-    );
-  }
+  const before = standingsOf(reviews, subject, hashes);
+  if (seen !== undefined) requireSeen(hashes, seen, before);
   const shared = { text: text ?? null, assignee: assignee ?? null, actor, at };
   // Each append waits for the disk: subjects that get the same state are appended together.
   const groups = new Map<ReviewState | null, string[]>();
-  const before = standingsOf(reviews, subject, hashes);
   for (const hash of hashes) {
     const state = nextState(action, before(hash), () => reviews.history(subject, hash));
+    if (state === undefined) continue;
     const group = groups.get(state) ?? [];
     group.push(hash);
     groups.set(state, group);
@@ -62,6 +54,24 @@ export function actOn(
   for (const [state, group] of groups) reviews.add(subject, group, { ...shared, action, state });
   const after = standingsOf(reviews, subject, hashes);
   return Object.fromEntries(hashes.map((hash) => [hash, standingView(after(hash))]));
+}
+
+function requireSeen(
+  hashes: readonly string[],
+  seen: readonly number[],
+  now: (hash: string) => ReviewStanding,
+): void {
+  if (seen.length !== hashes.length) {
+    throw new LookalikeError("ERR_OPTION_INVALID", "Expected one number in `seen` for each of `hashes`");
+  }
+  const changed = hashes.filter((hash, i) => now(hash).seq !== seen[i]).length;
+  if (changed === 0) return;
+  const what = hashes.length === 1 ? "another user changed it" : `other users changed ${changed} of them`;
+  throw new LookalikeError(
+    "ERR_REVIEW_CONFLICT",
+    `Expected the state that you loaded but ${what} since; nothing is saved`,
+    { hint: "Check the new state, then decide." },
+  );
 }
 
 /** One query for many subjects; for a single one, a query that does not read all. */
@@ -75,26 +85,27 @@ function standingsOf(
   return (hash) => all.get(hash) ?? DRAFT;
 }
 
-/** @returns null: the state does not change */
+/** @returns null: the state does not change; undefined: there is nothing to undo */
 function nextState(
   action: Act["action"],
   { state }: ReviewStanding,
   history: () => readonly ReviewEvent[],
-): ReviewState | null {
+): ReviewState | null | undefined {
   if (action === "undo") return stateBefore(history());
   if (action === "assign" && state === "draft") return "in_review";
   return NEXT[action];
 }
 
-/** The state before the last change that is not undone. */
-function stateBefore(history: readonly ReviewEvent[]): ReviewState {
+/** The state before the last change that is not undone; undefined: there is no such change. */
+function stateBefore(history: readonly ReviewEvent[]): ReviewState | undefined {
   const states: ReviewState[] = ["draft"];
   for (const { action, state } of history) {
     if (state === null) continue;
+    // Earlier versions stored undos that had nothing to undo.
     if (action === "undo" && states.length > 1) states.pop();
     else if (action !== "undo") states.push(state);
   }
-  return states.at(-2) ?? "draft";
+  return states.at(-2);
 }
 
 function requireText(action: Act["action"], text: string | undefined, assignee: string | undefined): void {

@@ -87,8 +87,8 @@ export const act = z.strictObject({
   hashes: z.array(hash).min(1).max(10_000),
   text: text.optional(),
   assignee: z.string().max(100).optional(),
-  /** For one subject: number of the last event that the reviewer has seen. */
-  seen: z.int().optional(),
+  /** Numbers of the last events that the reviewer has seen, in the order of `hashes`; default: any state will do. */
+  seen: z.array(z.int()).max(10_000).optional(),
 });
 
 export const acted = z.object({ standings: z.record(z.string(), standing) });
@@ -97,6 +97,10 @@ export const exclude = z.strictObject({
   photo: hash,
   offer: z.string().max(200).nullable().default(null),
   reason: text.default(""),
+});
+
+export const include = z.object({
+  offer: z.string().max(200).optional().describe("Default: all exclusions of the photo"),
 });
 
 export const setFocus = z.strictObject({ focus: point.nullable(), lead: point.nullable().optional() });

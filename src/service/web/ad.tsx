@@ -1,32 +1,32 @@
 import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { AdView } from "../review/schemas.ts";
-import { ads, exclude, readAd, status } from "./api.tsx";
+import { ads, exclude, include, photos, readAd, status } from "./api.tsx";
 import { Badge } from "./badge.tsx";
 import { Details } from "./details.tsx";
 import { isHelpOpen, question } from "./dialog.tsx";
-import { approve, assign, comment, inbox, reject, undo } from "./inbox.tsx";
+import { actions, inbox } from "./inbox.tsx";
 import { useKeys } from "./keys.tsx";
+import { newest } from "./order.ts";
 import { go } from "./route.tsx";
 
 /** The page of one ad, with everything that a reviewer can do to it. */
 
 const view = signal<AdView | null>(null);
+const load = newest(readAd, (found) => {
+  view.value = found;
+});
 
 export function Ad({ hash }: { readonly hash: string }) {
   const row = (ads.value ?? []).find((ad) => ad.hash === hash);
   const items = inbox.shown.value;
   const index = items.findIndex((ad) => ad.hash === hash);
+  const seq = row?.standing.seq;
   useEffect(() => {
-    readAd(hash).then(
-      (found) => {
-        view.value = found;
-      },
-      (error: Error) => {
-        status.value = error.message;
-      },
-    );
-  }, [hash, row?.standing.seq]);
+    load(hash).catch((error: Error) => {
+      status.value = error.message;
+    });
+  }, [hash, seq]);
   const move = (step: number) => {
     const next = items[index + step];
     if (next === undefined) return;
@@ -34,15 +34,18 @@ export function Ad({ hash }: { readonly hash: string }) {
     go("ad", next.hash);
   };
   const found = view.value?.hash === hash ? view.value : null;
-  const photo = found?.photo_view ?? null;
+  // The photos' list shows a change of exclusions, which is no event of the ad.
+  const photo = (photos.value ?? []).find((each) => each.hash === found?.photo_view?.hash) ?? null;
   const onRow = (action: (ad: NonNullable<typeof row>) => void) => () => {
     if (row !== undefined) action(row);
   };
   const edit = () => {
     if (photo !== null) go("focus", photo.hash);
   };
-  const excludeHere = () => {
+  const isExcluded = photo !== null && row !== undefined && photo.excluded.includes(row.offer);
+  const toggle = () => {
     if (photo === null || row === undefined) return;
+    if (isExcluded) return void include(photo.hash, row.offer);
     question.value = {
       title: `Exclude ${photo.name} from ${row.offer}`,
       label: "Why?",
@@ -55,13 +58,13 @@ export function Ad({ hash }: { readonly hash: string }) {
     k: () => move(-1),
     ArrowRight: () => move(1),
     ArrowLeft: () => move(-1),
-    a: onRow(approve),
-    r: onRow(reject),
-    u: onRow(undo),
-    c: onRow(comment),
-    n: onRow(assign),
+    a: onRow(actions.approve),
+    r: onRow(actions.reject),
+    u: onRow(actions.undo),
+    c: onRow(actions.comment),
+    n: onRow(actions.assign),
     e: edit,
-    x: excludeHere,
+    x: toggle,
     Escape: () => go("inbox"),
     "?": () => {
       isHelpOpen.value = true;
@@ -75,26 +78,26 @@ export function Ad({ hash }: { readonly hash: string }) {
       </h1>
       <div class="toolbar">
         <Badge standing={row.standing} />
-        <button type="button" class="primary" onClick={onRow(approve)}>
+        <button type="button" class="primary" onClick={onRow(actions.approve)}>
           Approve <kbd>A</kbd>
         </button>
-        <button type="button" onClick={onRow(reject)}>
+        <button type="button" onClick={onRow(actions.reject)}>
           Request changes <kbd>R</kbd>
         </button>
-        <button type="button" onClick={onRow(undo)}>
+        <button type="button" onClick={onRow(actions.undo)}>
           Undo <kbd>U</kbd>
         </button>
-        <button type="button" onClick={onRow(comment)}>
+        <button type="button" onClick={onRow(actions.comment)}>
           Comment <kbd>C</kbd>
         </button>
-        <button type="button" onClick={onRow(assign)}>
+        <button type="button" onClick={onRow(actions.assign)}>
           Assign <kbd>N</kbd>
         </button>
         <button type="button" onClick={edit} disabled={photo === null}>
           Focal point <kbd>E</kbd>
         </button>
-        <button type="button" onClick={excludeHere} disabled={photo === null}>
-          Exclude <kbd>X</kbd>
+        <button type="button" onClick={toggle} disabled={photo === null}>
+          {isExcluded ? "Include again" : "Exclude"} <kbd>X</kbd>
         </button>
         <button type="button" onClick={() => move(-1)} disabled={index <= 0}>
           Previous <kbd>K</kbd>
@@ -103,7 +106,7 @@ export function Ad({ hash }: { readonly hash: string }) {
           Next <kbd>J</kbd>
         </button>
       </div>
-      {found === null ? <p>Loading</p> : <Details ad={found} />}
+      {found === null ? <p>Loading</p> : <Details ad={found} photo={photo} />}
     </section>
   );
 }

@@ -10,40 +10,16 @@ import type {
   ResultsView,
   Standing,
 } from "../review/schemas.ts";
+import { inOrder, newest, withLater, withLaterOf } from "./order.ts";
+import { ask, isSignedOut, me, Refusal } from "./request.tsx";
 
-/** Requests to the server, and the state of the pages that they change. */
+/** The state of the pages, and the requests that load and change it. */
 
-export const me = signal<Me | null>(null);
-export const isSignedOut = signal(false);
 export const ads = signal<readonly AdRow[] | null>(null);
 export const photos = signal<readonly PhotoView[] | null>(null);
 export const campaign = signal<CampaignView | null>(null);
 /** One line that a screen reader reads aloud: the result of the last action. */
 export const status = signal("");
-
-export class Refusal extends Error {
-  readonly status: number;
-  constructor(code: number, message: string) {
-    super(message);
-    this.status = code;
-  }
-}
-
-interface Sending {
-  readonly body?: unknown;
-  readonly headers?: Readonly<Record<string, string>>;
-}
-
-async function ask<T>(method: string, path: string, { body, headers = {} }: Sending = {}): Promise<T> {
-  const all: Record<string, string> = { ...headers, "x-csrf-token": me.value?.csrf ?? "" };
-  if (body !== undefined) all["content-type"] = "application/json";
-  const text = body === undefined ? null : JSON.stringify(body);
-  const response = await fetch(`/review/api/${path}`, { method, headers: all, body: text });
-  if (response.ok) return (await response.json()) as T;
-  const problem = (await response.json().catch(() => ({}))) as { message?: string; hint?: string };
-  if (response.status === 401) isSignedOut.value = true;
-  throw new Refusal(response.status, [problem.message, problem.hint].filter(Boolean).join(". "));
-}
 
 export async function enter(): Promise<void> {
   me.value = await ask<Me>("GET", "me");
@@ -54,23 +30,63 @@ export async function enter(): Promise<void> {
 export async function signIn(key: string): Promise<void> {
   me.value = await ask<Me>("POST", "login", { body: { key } });
   isSignedOut.value = false;
+  status.value = "";
   await refresh();
 }
 
+export const signOut = () =>
+  change(async () => {
+    await ask("POST", "logout", { body: {} });
+    me.value = null;
+    isSignedOut.value = true;
+  });
+
+const loadCampaign = newest(
+  () => ask<CampaignView>("GET", "campaign"),
+  (view) => {
+    campaign.value = view;
+  },
+);
+const loadPhotos = newest(
+  () => ask<PhotoView[]>("GET", "photos"),
+  (rows) => {
+    photos.value = withLaterOf(photos.value, rows);
+  },
+);
+const loadAds = newest(
+  () => ask<AdRow[]>("GET", "ads"),
+  (rows) => {
+    ads.value = withLaterOf(ads.value, rows);
+  },
+);
+
 export async function refresh(): Promise<void> {
-  const [rows, view, pictures] = await Promise.all([
-    ask<AdRow[]>("GET", "ads"),
-    ask<CampaignView>("GET", "campaign"),
-    ask<PhotoView[]>("GET", "photos"),
-  ]);
-  ads.value = rows;
-  campaign.value = view;
-  photos.value = pictures;
+  await Promise.all([loadAds(), loadCampaign(), loadPhotos()]);
 }
 
 export const readResults = async () => (await ask<{ results: ResultsView | null }>("GET", "results")).results;
 
-export const readAd = (hash: string) => ask<AdView>("GET", `ads/${hash}`);
+/** The view of an ad; the list shows its state too. */
+export async function readAd(hash: string): Promise<AdView> {
+  const view = await ask<AdView>("GET", `ads/${hash}`);
+  showStandings("ads", { [hash]: view.standing });
+  return view;
+}
+
+const inTurn = inOrder();
+
+/**
+ * Runs a change after the ones before it, so that it begins with the state that they left. Shows the error of the change,
+ * and after a conflict the current state.
+ */
+export async function change(work: () => Promise<void>): Promise<void> {
+  try {
+    await inTurn(work);
+  } catch (error) {
+    status.value = error instanceof Error ? error.message : String(error);
+    if (error instanceof Refusal && error.status === 409) await refresh().catch(() => {});
+  }
+}
 
 const DONE: Readonly<Record<Act["action"], string>> = {
   approve: "Approved",
@@ -84,70 +100,56 @@ const DONE: Readonly<Record<Act["action"], string>> = {
 /** Items per request; a request has at most 256 kB. */
 const ITEMS = 2000;
 
-type Subject = "ads" | "photos";
+export type Subject = "ads" | "photos";
 
-let last: Promise<void> = Promise.resolve();
-
-/**
- * Sends a reviewer's action after the ones before it, and shows the new state. Decisions on one item are rejected if
- * another reviewer changed it since it was loaded.
- */
-export function act(subject: Subject, what: Omit<Act, "seen">): Promise<void> {
-  last = last.then(() => send(subject, what));
-  return last;
-}
-
-/** Number of the last event of an item that this page has loaded, own ones included. */
-function seenOf(subject: Subject, { action, hashes }: Omit<Act, "seen">): number | undefined {
-  if (hashes.length > 1 || (action !== "approve" && action !== "reject")) return undefined;
-  const rows: readonly (AdRow | PhotoView)[] = (subject === "ads" ? ads.value : photos.value) ?? [];
-  return rows.find(({ hash }) => hash === hashes[0])?.standing.seq;
-}
-
-async function send(subject: Subject, what: Omit<Act, "seen">): Promise<void> {
-  await attempt(async () => {
-    const { hashes } = what;
-    const seen = seenOf(subject, what);
+/** An action of a reviewer. It is rejected if another reviewer changed one of the items since it was loaded. */
+export const act = (subject: Subject, what: Omit<Act, "seen">) =>
+  change(async () => {
+    const { hashes, action } = what;
+    let changed = 0;
     for (let start = 0; start < hashes.length; start += ITEMS) {
-      const body = { ...what, seen, hashes: hashes.slice(start, start + ITEMS) };
+      const part = { ...what, hashes: hashes.slice(start, start + ITEMS) };
+      const seen = seenOf(subject, part.hashes);
+      // Comments and assignments do not depend on the state.
+      const body = DECISIONS.has(action) ? { ...part, seen } : part;
       const { standings } = await ask<{ standings: Record<string, Standing> }>("POST", subject, { body });
-      if (subject === "ads") ads.value = merged(ads.value, standings);
-      else photos.value = merged(photos.value, standings);
+      changed += part.hashes.filter((hash, i) => standings[hash]?.seq !== seen[i]).length;
+      showStandings(subject, standings);
     }
-    status.value = `${DONE[what.action]}: ${hashes.length === 1 ? "1 item" : `${hashes.length} items`}`;
-    campaign.value = await ask<CampaignView>("GET", "campaign");
+    status.value =
+      changed === 0 ? "Nothing to undo" : `${DONE[action]}: ${changed} ${changed === 1 ? "item" : "items"}`;
+    await loadCampaign();
   });
+
+const DECISIONS: ReadonlySet<Act["action"]> = new Set(["approve", "reject", "reopen", "undo"]);
+
+/** Numbers of the last events of items that this page has loaded, own ones included. */
+function seenOf(subject: Subject, hashes: readonly string[]): number[] {
+  const rows: readonly (AdRow | PhotoView)[] = (subject === "ads" ? ads.value : photos.value) ?? [];
+  const seen = new Map(rows.map(({ hash, standing }) => [hash, standing.seq]));
+  return hashes.map((hash) => seen.get(hash) ?? 0);
 }
 
-/** Shows the error of an action; after a conflict, also the current state. */
-async function attempt(work: () => Promise<void>): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    status.value = error instanceof Error ? error.message : String(error);
-    if (error instanceof Refusal && error.status === 409) await refresh();
-  }
+function showStandings(subject: Subject, standings: Readonly<Record<string, Standing>>): void {
+  if (subject === "ads") ads.value = ads.value && withLater(ads.value, standings);
+  else photos.value = photos.value && withLater(photos.value, standings);
 }
 
-function merged<T extends { readonly hash: string; readonly standing: Standing }>(
-  rows: readonly T[] | null,
-  standings: Readonly<Record<string, Standing>>,
-): readonly T[] | null {
-  return rows?.map((row) => ({ ...row, standing: standings[row.hash] ?? row.standing })) ?? null;
-}
-
+/** @param offer null: all offers */
 export const exclude = (photo: string, offer: string | null, reason: string) =>
-  attempt(async () => {
+  change(async () => {
     await ask("POST", "exclusions", { body: { photo, offer, reason } });
     status.value = "Excluded; the next generate applies it";
-    photos.value = await ask<PhotoView[]>("GET", "photos");
+    await loadPhotos();
   });
 
-export const include = (photo: string) =>
-  attempt(async () => {
-    await ask("DELETE", `exclusions/${photo}`);
-    status.value = "No longer excluded";
-    photos.value = await ask<PhotoView[]>("GET", "photos");
+/** @param offer null: all exclusions of the photo */
+export const include = (photo: string, offer: string | null) =>
+  change(async () => {
+    const query = offer === null ? "" : `?${new URLSearchParams({ offer })}`;
+    await ask("DELETE", `exclusions/${photo}${query}`);
+    status.value = "No longer excluded; the next generate applies it";
+    await loadPhotos();
   });
 
 /** Fractions of a photo's width and height. */

@@ -15,7 +15,3 @@ export function Badge({ standing }: { readonly standing: Standing }) {
     </span>
   );
 }
-
-export function customers(count: number): string {
-  return `${count.toLocaleString("en")} ${count === 1 ? "customer" : "customers"}`;
-}

@@ -4,9 +4,15 @@ import type { ResultsView } from "../review/schemas.ts";
 import { campaign, readResults, status } from "./api.tsx";
 import { isHelpOpen } from "./dialog.tsx";
 import { useKeys } from "./keys.tsx";
+import { newest } from "./order.ts";
 import { go } from "./route.tsx";
+import { reasonWords } from "./words.ts";
 
-const results = signal<ResultsView | null>(null);
+/** undefined: under way; null: the run is too large to read them here. */
+const results = signal<ResultsView | null | undefined>(undefined);
+const loadResults = newest(readResults, (found) => {
+  results.value = found;
+});
 
 /** The effect of `policy.approval`. */
 const APPROVALS: Readonly<Record<string, string>> = {
@@ -20,14 +26,9 @@ export function Campaign() {
   const outcomes = campaign.value?.outcomes ?? 0;
   useEffect(() => {
     if (outcomes === 0) return;
-    readResults().then(
-      (found) => {
-        results.value = found;
-      },
-      (error: Error) => {
-        status.value = error.message;
-      },
-    );
+    loadResults().catch((error: Error) => {
+      status.value = error.message;
+    });
   }, [outcomes]);
   useKeys({
     Escape: () => go("inbox"),
@@ -45,7 +46,7 @@ export function Campaign() {
         Approval: {APPROVALS[view.approval] ?? view.approval}. {view.exposures.toLocaleString("en")} exposures
         and {view.outcomes.toLocaleString("en")} outcomes reported.
       </p>
-      {results.value === null ? null : <Results view={results.value} />}
+      {outcomes === 0 ? null : <Results view={results.value} />}
       <div class="columns">
         <Counts title="Ads by state" counts={view.states} />
         <Counts title="Customers by offer" counts={view.offers} />
@@ -58,10 +59,24 @@ export function Campaign() {
   );
 }
 
-function Results({ view }: { readonly view: ResultsView }) {
+function Results({ view }: { readonly view: ResultsView | null | undefined }) {
   return (
-    <section aria-labelledby="results-title" class="results">
+    <section aria-labelledby="results-title">
       <h2 id="results-title">Results so far</h2>
+      {view == null ? (
+        <p class="soft">
+          {view === null ? "Read the results of this large run with `lookalike results`." : "Loading"}
+        </p>
+      ) : (
+        <Comparisons view={view} />
+      )}
+    </section>
+  );
+}
+
+function Comparisons({ view }: { readonly view: ResultsView }) {
+  return (
+    <>
       <p>
         <strong>{view.headline}</strong> {view.sentences.join(" ")}
       </p>
@@ -70,29 +85,32 @@ function Results({ view }: { readonly view: ResultsView }) {
         is still open.
       </p>
       {view.comparisons.length === 0 ? null : (
-        <table>
-          <caption>Comparisons</caption>
-          <thead>
-            <tr>
-              <th scope="col">Question</th>
-              <th scope="col">Measured by</th>
-              <th scope="col">Difference</th>
-              <th scope="col">Verdict</th>
-            </tr>
-          </thead>
-          <tbody>
-            {view.comparisons.map(({ question, metric, effect, conclusion }) => (
-              <tr key={`${question} ${metric}`}>
-                <th scope="row">{question}</th>
-                <td>{metric}</td>
-                <td>{effect}</td>
-                <td>{conclusion}</td>
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: it can be scrolled by keyboard
+        <section class="scroll" aria-label="Comparisons" tabIndex={0}>
+          <table>
+            <caption>Comparisons</caption>
+            <thead>
+              <tr>
+                <th scope="col">Question</th>
+                <th scope="col">Measured by</th>
+                <th scope="col">Difference</th>
+                <th scope="col">Verdict</th>
               </tr>
-            ))}
-          </tbody>
-        </table>
+            </thead>
+            <tbody>
+              {view.comparisons.map(({ question, metric, effect, conclusion }) => (
+                <tr key={`${question} ${metric}`}>
+                  <th scope="row">{question}</th>
+                  <td>{metric}</td>
+                  <td>{effect}</td>
+                  <td>{conclusion}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </section>
       )}
-    </section>
+    </>
   );
 }
 
@@ -119,7 +137,7 @@ function Counts({
           .toSorted(([, a], [, b]) => b - a)
           .map(([name, count]) => (
             <tr key={name}>
-              <th scope="row">{name.replaceAll("_", " ")}</th>
+              <th scope="row">{reasonWords(name)}</th>
               <td>{count.toLocaleString("en")}</td>
               <td>{total === 0 ? "" : `${((100 * count) / total).toFixed(1)} %`}</td>
             </tr>

@@ -1,6 +1,6 @@
-import type { AdView } from "../review/schemas.ts";
-import { customers } from "./badge.tsx";
+import type { AdView, PhotoView } from "../review/schemas.ts";
 import { PhotoWithFaces } from "./boxes.tsx";
+import { customers, excludedWords, reasonWords } from "./words.ts";
 
 /** Actions in the history of an ad. */
 const DID: Readonly<Record<string, string>> = {
@@ -13,7 +13,7 @@ const DID: Readonly<Record<string, string>> = {
 };
 
 /** All channels side by side, the photo with its faces, why customers get the ad, and its history. */
-export function Details({ ad }: { readonly ad: AdView }) {
+export function Details({ ad, photo }: { readonly ad: AdView; readonly photo: PhotoView | null }) {
   return (
     <div class="ad-body">
       <div class="channels">
@@ -27,14 +27,15 @@ export function Details({ ad }: { readonly ad: AdView }) {
         ))}
       </div>
       <div class="facts">
-        {ad.photo_view === null ? null : (
+        {photo === null ? null : (
           <section>
             <h2>Photo</h2>
-            <PhotoWithFaces photo={ad.photo_view} />
+            <PhotoWithFaces photo={photo} />
             <p>
-              {ad.photo_view.name} · {qualityWords(ad.photo_view.faces)}
-              {ad.photo_view.release === null ? " · no release" : ` · release ${ad.photo_view.release.id}`}
+              {photo.name} · {qualityWords(photo.faces)}
+              {photo.release === null ? " · no release" : ` · release ${photo.release.id}`}
             </p>
+            {photo.excluded.length === 0 ? null : <p class="warn">{excludedWords(photo.excluded)}</p>}
           </section>
         )}
         <section>
@@ -42,7 +43,7 @@ export function Details({ ad }: { readonly ad: AdView }) {
           <dl>
             {Object.entries(ad.reasons).map(([reason, count]) => (
               <div key={reason}>
-                <dt>{reason.replaceAll("_", " ")}</dt>
+                <dt>{reasonWords(reason)}</dt>
                 <dd>{customers(count)}</dd>
               </div>
             ))}
@@ -78,7 +79,7 @@ export function Details({ ad }: { readonly ad: AdView }) {
   );
 }
 
-function qualityWords(faces: NonNullable<AdView["photo_view"]>["faces"]): string {
+function qualityWords(faces: PhotoView["faces"]): string {
   if (faces.length === 0) return "no face";
   const scores = faces.map(({ quality }) => quality?.toFixed(2) ?? "not measured");
   return `face quality ${scores.join(", ")}`;

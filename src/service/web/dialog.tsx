@@ -39,7 +39,8 @@ export function TextDialog() {
   const onSubmit = (event: Event) => {
     event.preventDefault();
     const text = new FormData(event.currentTarget as HTMLFormElement).get("text");
-    close();
+    // Closing restores the focus; removing the dialog would not.
+    ref.current?.close();
     if (typeof text === "string" && text.trim() !== "") current.onText(text.trim());
   };
   return (

@@ -1,6 +1,7 @@
 import { signal } from "@preact/signals";
 import type { FocusView, PhotoView } from "../review/schemas.ts";
-import { type Point, Refusal, readFocus, refresh, saveFocus, status } from "./api.tsx";
+import { change, type Point, readFocus, refresh, saveFocus, status } from "./api.tsx";
+import { Refusal } from "./request.tsx";
 
 /** The edit of a photo's focal point and leading face, until it is saved. */
 
@@ -56,17 +57,18 @@ export async function load(hash: string, isShown = () => true): Promise<void> {
   loadedHash.value = hash;
 }
 
-export async function save(hash: string): Promise<void> {
-  try {
+export const save = (hash: string) =>
+  change(async () => {
     const { focus, lead } = edit.value;
-    saved.value = await saveFocus(hash, { focus, lead: lead?.point ?? null }, saved.value?.tag ?? "");
+    try {
+      saved.value = await saveFocus(hash, { focus, lead: lead?.point ?? null }, saved.value?.tag ?? "");
+    } catch (error) {
+      if (error instanceof Refusal && error.status === 409) await load(hash);
+      throw error;
+    }
     status.value = "Written to photos.csv; the next generate uses it";
     await refresh();
-  } catch (error) {
-    status.value = error instanceof Error ? error.message : String(error);
-    if (error instanceof Refusal && error.status === 409) await load(hash);
-  }
-}
+  });
 
 /** A face of a photo as the leading one; null: there is no such face. */
 export function leadOf({ faces }: PhotoView, face: number): Lead | null {

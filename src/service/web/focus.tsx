@@ -21,6 +21,7 @@ import {
 } from "./focus-edit.tsx";
 import { useKeys } from "./keys.tsx";
 import { Preview } from "./preview.tsx";
+import { back } from "./route.tsx";
 
 /** The page on which a reviewer sets the focal point and the leading face of a photo, by dragging or with arrow keys. */
 
@@ -66,7 +67,7 @@ export function Focus({ hash }: { readonly hash: string }) {
     f: () => choose("lead"),
     u: undo,
     s: () => void (isLoaded && save(hash)),
-    Escape: () => history.back(),
+    Escape: () => back("photos"),
     "?": () => {
       isHelpOpen.value = true;
     },
@@ -114,7 +115,7 @@ export function Focus({ hash }: { readonly hash: string }) {
         <button type="button" onClick={() => set(isFocus ? { focus: null } : { lead: null })}>
           {isFocus ? "Let the faces decide" : "Let any face lead"}
         </button>
-        <button type="button" onClick={() => history.back()}>
+        <button type="button" onClick={() => back("photos")}>
           Back <kbd>Esc</kbd>
         </button>
         <output>{wordsOf(photo)}</output>

@@ -9,6 +9,9 @@ interface GridProps<T> {
   readonly label: string;
   readonly active: number;
   readonly onActive: (index: number) => void;
+  /** After a click, which also makes the item active. */
+  readonly onPick: (item: T) => void;
+  /** After a double click. */
   readonly onOpen: (item: T) => void;
   readonly draw: (item: T) => ComponentChildren;
 }
@@ -18,7 +21,7 @@ const CARD = { width: 260, height: 312 };
 const REM = 16;
 const OVERSCAN = 2;
 
-export function Grid<T>({ items, keyOf, label, active, onActive, onOpen, draw }: GridProps<T>) {
+export function Grid<T>({ items, keyOf, label, active, onActive, onPick, onOpen, draw }: GridProps<T>) {
   const ref = useRef<HTMLDivElement>(null);
   const [size, setSize] = useState({ width: 1000, height: 800 });
   const [top, setTop] = useState(0);
@@ -62,13 +65,13 @@ export function Grid<T>({ items, keyOf, label, active, onActive, onOpen, draw }:
     onActive(Math.min(items.length - 1, Math.max(0, active + step)));
   };
 
-  const openClicked = (event: MouseEvent) => {
+  const onClicked = (then: (item: T) => void) => (event: MouseEvent) => {
     const card = (event.target as HTMLElement).closest<HTMLElement>("[data-index]");
     const index = Number(card?.dataset.index ?? -1);
     const item = items[index];
     if (item === undefined) return;
     onActive(index);
-    onOpen(item);
+    then(item);
   };
 
   const first = Math.max(0, Math.floor(top / cardHeight) - OVERSCAN) * columns;
@@ -83,7 +86,8 @@ export function Grid<T>({ items, keyOf, label, active, onActive, onOpen, draw }:
       tabIndex={0}
       aria-activedescendant={current === undefined ? undefined : `item-${keyOf(current)}`}
       onKeyDown={move}
-      onClick={openClicked}
+      onClick={onClicked(onPick)}
+      onDblClick={onClicked(onOpen)}
       onScroll={() => setTop(ref.current?.scrollTop ?? 0)}
     >
       <div

@@ -1,19 +1,24 @@
 import { signal } from "@preact/signals";
 import type { AdRow } from "../review/schemas.ts";
-import { act, ads, me } from "./api.tsx";
-import { Badge, customers } from "./badge.tsx";
-import { question } from "./dialog.tsx";
+import { BulkButtons, createActions } from "./actions.tsx";
+import { ads } from "./api.tsx";
+import { Badge } from "./badge.tsx";
 import { createList, ListPage } from "./list.tsx";
+import { me } from "./request.tsx";
 import { go } from "./route.tsx";
+import { customers } from "./words.ts";
 
-/** The page of the distinct ads of a run, in order of risk, and what a reviewer does to ads. */
+/** The page of the distinct ads of a run, in order of risk. */
 
 const offer = signal("");
+
+const isOpen = ({ standing: { state } }: AdRow) => state === "draft" || state === "in_review";
 
 export const inbox = createList<AdRow>(
   ads,
   [
-    ["open", "To review", ({ standing }) => standing.state === "draft" || standing.state === "in_review"],
+    ["open", "To review", isOpen],
+    ["plain", "No warnings, known faces", (ad) => isOpen(ad) && ad.warnings === 0 && !ad.new_face],
     ["warnings", "With warnings", ({ warnings }) => warnings > 0],
     ["new_face", "New faces", (ad) => ad.new_face],
     ["mine", "Assigned to me", ({ standing }) => standing.assignee === me.value?.name],
@@ -24,65 +29,7 @@ export const inbox = createList<AdRow>(
   (ad) => offer.value === "" || ad.offer === offer.value,
 );
 
-export function approve({ hash }: AdRow): void {
-  inbox.keep(hash);
-  void act("ads", { action: "approve", hashes: [hash] });
-}
-
-export function reject({ hash }: AdRow): void {
-  question.value = {
-    title: "Request changes",
-    label: "What must change?",
-    button: "Request changes",
-    onText: (text) => {
-      inbox.keep(hash);
-      void act("ads", { action: "reject", hashes: [hash], text });
-    },
-  };
-}
-
-export function comment({ hash }: AdRow): void {
-  question.value = {
-    title: "Comment",
-    label: "Comment",
-    button: "Add",
-    onText: (text) => void act("ads", { action: "comment", hashes: [hash], text }),
-  };
-}
-
-export function assign(ad: AdRow): void {
-  askAssignee("Assign", [ad.hash]);
-}
-
-function askAssignee(title: string, hashes: readonly string[]): void {
-  question.value = {
-    title,
-    label: "Name of the reviewer, as on their key",
-    button: "Assign",
-    onText: (assignee) => void act("ads", { action: "assign", hashes: [...hashes], assignee }),
-  };
-}
-
-export function undo({ hash }: AdRow): void {
-  void act("ads", { action: "undo", hashes: [hash] });
-}
-
-/** Approves all ads that the filters show: the filters are the rule. */
-function approveAll(): void {
-  const hashes = inbox.shown.value.map(({ hash }) => hash);
-  if (hashes.length === 0) return;
-  question.value = {
-    title: `Approve ${hashes.length} ads`,
-    label: "Why may all of these be published?",
-    button: `Approve ${hashes.length}`,
-    onText: (text) => void act("ads", { action: "approve", hashes, text }),
-  };
-}
-
-function assignAll(): void {
-  const hashes = inbox.shown.value.map(({ hash }) => hash);
-  if (hashes.length > 0) askAssignee(`Assign ${hashes.length} ads`, hashes);
-}
+export const actions = createActions("ads", "ads", inbox);
 
 export function Inbox() {
   const index = inbox.index.value;
@@ -94,28 +41,25 @@ export function Inbox() {
       action(current);
       if (step > 0) inbox.select(index + step);
     };
+  const open = ({ hash }: AdRow) => go("ad", hash);
   return (
     <ListPage
       list={inbox}
       title="Inbox"
       noun="ads"
       keys={{
-        a: onCurrent(approve, 1),
-        r: onCurrent(reject),
-        u: onCurrent(undo),
-        c: onCurrent(comment),
-        n: onCurrent(assign),
+        a: onCurrent(actions.approve, 1),
+        r: onCurrent(actions.reject),
+        u: onCurrent(actions.undo),
+        c: onCurrent(actions.comment),
+        n: onCurrent(actions.assign),
       }}
-      onOpen={({ hash }) => go("ad", hash)}
+      onPick={open}
+      onOpen={open}
       draw={(ad) => <Card ad={ad} />}
     >
       <OfferFilter />
-      <button type="button" onClick={approveAll} disabled={current === undefined}>
-        Approve all shown
-      </button>
-      <button type="button" onClick={assignAll} disabled={current === undefined}>
-        Assign all shown
-      </button>
+      <BulkButtons actions={actions} isEmpty={current === undefined} />
     </ListPage>
   );
 }

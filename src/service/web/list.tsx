@@ -62,6 +62,9 @@ interface ListPageProps<Item extends Listed> {
   /** Plural of the items, for the count beside the title. */
   readonly noun: string;
   readonly keys: Keys;
+  /** A click; default: it only selects the item. */
+  readonly onPick?: (item: Item) => void;
+  /** Enter, or a double click. */
   readonly onOpen: (item: Item) => void;
   readonly draw: (item: Item) => ComponentChildren;
   /** Further tools beside the filters. */
@@ -69,7 +72,7 @@ interface ListPageProps<Item extends Listed> {
 }
 
 export function ListPage<Item extends Listed>(props: ListPageProps<Item>) {
-  const { list, title, noun, onOpen, draw, children } = props;
+  const { list, title, noun, onPick = () => {}, onOpen, draw, children } = props;
   const items = list.shown.value;
   const index = list.index.value;
   const open = () => {
@@ -123,6 +126,7 @@ export function ListPage<Item extends Listed>(props: ListPageProps<Item>) {
           label={title}
           active={index}
           onActive={list.select}
+          onPick={onPick}
           onOpen={onOpen}
           draw={draw}
         />

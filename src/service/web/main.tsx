@@ -1,13 +1,15 @@
 import { render } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect } from "preact/hooks";
 import { Ad } from "./ad.tsx";
-import { ads, enter, isSignedOut, me, signIn, status } from "./api.tsx";
+import { ads, enter, signOut, status } from "./api.tsx";
 import { Campaign } from "./campaign.tsx";
 import { HelpDialog, isHelpOpen, TextDialog } from "./dialog.tsx";
 import { Focus } from "./focus.tsx";
 import { Inbox } from "./inbox.tsx";
 import { Photos } from "./photos.tsx";
-import { go, type Page, route } from "./route.tsx";
+import { isSignedOut, me } from "./request.tsx";
+import { type Page, route } from "./route.tsx";
+import { SignIn } from "./sign-in.tsx";
 import "./style.css";
 
 const PAGES: readonly (readonly [Page, string])[] = [
@@ -16,12 +18,28 @@ const PAGES: readonly (readonly [Page, string])[] = [
   ["campaign", "Campaign"],
 ];
 
+const TITLES: Readonly<Record<Page, string>> = {
+  inbox: "Inbox",
+  ad: "Ad",
+  photos: "Photos",
+  campaign: "Campaign",
+  focus: "Focal point",
+};
+
 function App() {
   useEffect(() => {
     enter().catch((error: Error) => {
       if (!isSignedOut.value) status.value = error.message;
     });
   }, []);
+  const { page } = route.value;
+  useLayoutEffect(() => {
+    if (isSignedOut.value) return;
+    document.title = `${TITLES[page]} · lookalike`;
+    // The focused element was on the former page: the next Tab goes on from the content.
+    if (document.activeElement === document.body)
+      document.getElementById("main")?.focus({ preventScroll: true });
+  }, [page, isSignedOut.value]);
   if (isSignedOut.value) return <SignIn />;
   return (
     <>
@@ -30,13 +48,18 @@ function App() {
           Skip to the content
         </button>
         <nav aria-label="Pages">
-          {PAGES.map(([page, label]) => (
-            <a key={page} href={`#/${page}`} aria-current={currentOf(page)} onClick={() => go(page)}>
+          {PAGES.map(([name, label]) => (
+            <a key={name} href={`#/${name}`} aria-current={currentOf(name)}>
               {label}
             </a>
           ))}
         </nav>
         <span class="who">{me.value?.name}</span>
+        {me.value?.csrf ? (
+          <button type="button" onClick={() => void signOut()}>
+            Sign out
+          </button>
+        ) : null}
         <button
           type="button"
           onClick={() => {
@@ -78,30 +101,6 @@ function Current() {
   if (page === "campaign") return <Campaign />;
   if (page === "focus") return <Focus hash={id} />;
   return <Inbox />;
-}
-
-function SignIn() {
-  const [problem, setProblem] = useState("");
-  const onSubmit = (event: Event) => {
-    event.preventDefault();
-    const key = new FormData(event.currentTarget as HTMLFormElement).get("key");
-    signIn(String(key)).catch((error: Error) => setProblem(error.message));
-  };
-  return (
-    <main class="sign-in">
-      <h1>Review</h1>
-      <form onSubmit={onSubmit}>
-        <label>
-          Key with the scope review
-          <input name="key" type="password" autocomplete="current-password" required />
-        </label>
-        <button type="submit" class="primary">
-          Sign in
-        </button>
-      </form>
-      <p role="alert">{problem}</p>
-    </main>
-  );
 }
 
 const root = document.getElementById("app");

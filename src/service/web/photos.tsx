@@ -1,14 +1,17 @@
 import type { PhotoView } from "../review/schemas.ts";
-import { act, exclude, include, photos } from "./api.tsx";
-import { Badge, customers } from "./badge.tsx";
+import { BulkButtons, createActions } from "./actions.tsx";
+import { exclude, include, photos } from "./api.tsx";
+import { Badge } from "./badge.tsx";
 import { question } from "./dialog.tsx";
 import { createList, ListPage } from "./list.tsx";
 import { go } from "./route.tsx";
+import { customers, excludedWords } from "./words.ts";
 
 /** The page of the inventory: faces, tags, releases and their ends, files with equal content. */
 
 const list = createList<PhotoView>(photos, [
   ["all", "All", () => true],
+  ["open", "To review", ({ standing: { state } }) => state === "draft" || state === "in_review"],
   ["no_face", "No face", ({ faces }) => faces.length === 0],
   ["ended", "Release ended", ({ release }) => isEnded(release)],
   ["duplicates", "Duplicates", ({ paths }) => paths.length > 1],
@@ -28,9 +31,11 @@ function releaseWords(release: NonNullable<PhotoView["release"]>): string {
   return `${id}, ${isEnded(release) ? "ended" : "ends"} ${expires.slice(0, 10)}`;
 }
 
+const actions = createActions("photos", "photos", list);
+
 function toggle(photo: PhotoView): void {
   if (photo.excluded.length > 0) {
-    void include(photo.hash);
+    void include(photo.hash, null);
     return;
   }
   question.value = {
@@ -41,40 +46,50 @@ function toggle(photo: PhotoView): void {
   };
 }
 
-function reject({ hash, name }: PhotoView): void {
-  question.value = {
-    title: `Request changes of ${name}`,
-    label: "What must change?",
-    button: "Request changes",
-    onText: (text) => void act("photos", { action: "reject", hashes: [hash], text }),
-  };
-}
+const edit = ({ hash }: PhotoView) => go("focus", hash);
 
 export function Photos() {
-  const current = list.shown.value[list.index.value];
-  const onCurrent = (action: (photo: PhotoView) => void) => () => {
-    if (current !== undefined) action(current);
-  };
-  const edit = ({ hash }: PhotoView) => go("focus", hash);
+  const index = list.index.value;
+  const current = list.shown.value[index];
+  const onCurrent =
+    (action: (photo: PhotoView) => void, step = 0) =>
+    () => {
+      if (current === undefined) return;
+      action(current);
+      if (step > 0) list.select(index + step);
+    };
+  const isExcluded = current !== undefined && current.excluded.length > 0;
+  const buttons = [
+    ["a", "Approve", actions.approve],
+    ["r", "Request changes", actions.reject],
+    ["u", "Undo", actions.undo],
+    ["c", "Comment", actions.comment],
+    ["n", "Assign", actions.assign],
+    ["e", "Focal point", edit],
+    ["x", isExcluded ? "Include again" : "Exclude", toggle],
+  ] as const;
   return (
     <ListPage
       list={list}
       title="Photos"
       noun="photos"
       keys={{
-        a: onCurrent(({ hash }) => void act("photos", { action: "approve", hashes: [hash] })),
-        u: onCurrent(({ hash }) => void act("photos", { action: "undo", hashes: [hash] })),
-        r: onCurrent(reject),
-        x: onCurrent(toggle),
-        e: onCurrent(edit),
+        ...Object.fromEntries(buttons.map(([key, , action]) => [key, onCurrent(action)])),
+        a: onCurrent(actions.approve, 1),
         Escape: () => go("inbox"),
       }}
       onOpen={edit}
       draw={(photo) => <Card photo={photo} />}
     >
-      <button type="button" onClick={onCurrent(toggle)} disabled={current === undefined}>
-        {current !== undefined && current.excluded.length > 0 ? "Include again" : "Exclude"} <kbd>X</kbd>
-      </button>
+      <BulkButtons actions={actions} isEmpty={current === undefined} />
+      <fieldset class="filters">
+        <legend class="hidden">{current === undefined ? "No photo" : `Selected: ${current.name}`}</legend>
+        {buttons.map(([key, label, action]) => (
+          <button key={key} type="button" onClick={onCurrent(action)} disabled={current === undefined}>
+            {label} <kbd>{key.toUpperCase()}</kbd>
+          </button>
+        ))}
+      </fieldset>
     </ListPage>
   );
 }
@@ -84,9 +99,7 @@ function Card({ photo }: { readonly photo: PhotoView }) {
   const words = [
     faces.length === 0 ? "no face" : `${faces.length} ${faces.length === 1 ? "face" : "faces"}`,
     paths.length > 1 ? `${paths.length} files` : "",
-    excluded.length > 0
-      ? `excluded: ${excluded.map((id) => (id === "*" ? "all offers" : id)).join(", ")}`
-      : "",
+    excluded.length > 0 ? excludedWords(excluded) : "",
     customers(reach),
   ].filter(Boolean);
   return (

@@ -1,6 +1,8 @@
 import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import { readAd, status } from "./api.tsx";
 import type { Edit } from "./focus-edit.tsx";
+import { newest } from "./order.ts";
 
 /** An ad with an unsaved edit, drawn by the renderer of the run. */
 
@@ -14,16 +16,16 @@ interface PreviewProps {
 /** The same for all photos. */
 const channel = signal("");
 const channels = signal<readonly string[]>([]);
+const loadChannels = newest(readAd, ({ creatives }) => {
+  channels.value = creatives.map((creative) => creative.channel);
+  if (!channels.value.includes(channel.value)) channel.value = channels.value[0] ?? "";
+});
 
 export function Preview({ hash, offer, adHash, edit }: PreviewProps) {
   useEffect(() => {
-    fetch(`/review/api/ads/${adHash}`)
-      .then((response) => response.json())
-      .then(({ creatives }: { creatives: { channel: string }[] }) => {
-        channels.value = creatives.map((creative) => creative.channel);
-        if (!channels.value.includes(channel.value)) channel.value = channels.value[0] ?? "";
-      })
-      .catch(() => {});
+    loadChannels(adHash).catch((error: Error) => {
+      status.value = error.message;
+    });
   }, [adHash]);
   if (channel.value === "") return null;
   const query = new URLSearchParams({ offer, channel: channel.value });

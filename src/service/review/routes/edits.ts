@@ -29,11 +29,15 @@ function addExclusions(app: Http, { access, state }: ReviewContext): void {
   );
   app.delete(
     "/review/api/exclusions/:hash",
-    { schema: { ...hidden, params: schemas.params }, onRequest },
+    { schema: { ...hidden, params: schemas.params, querystring: schemas.include }, onRequest },
     async (request) => {
       const photo = await photoOf(state, request.params.hash);
-      await changeExclusions(state, (all) => all.filter((each) => !photo.paths.includes(each.photo)));
-      state.audit?.append("review", { detail: { action: "include", by: access.actorOf(request) } });
+      const { offer } = request.query;
+      const isRemoved = (each: Exclusion) =>
+        photo.paths.includes(each.photo) && (offer === undefined || each.offer === offer);
+      await changeExclusions(state, (all) => all.filter((each) => !isRemoved(each)));
+      const detail = { action: "include", offer: offer ?? null, by: access.actorOf(request) };
+      state.audit?.append("review", { detail });
       return { excluded: 0 };
     },
   );
