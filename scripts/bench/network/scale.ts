@@ -26,6 +26,7 @@ export async function benchScale(calls: number, memoryMb: number): Promise<void>
     const all = await timed("ties of all months", rows, () =>
       openNetwork({ ...options, calls: { source: folder }, kept }),
     );
+    await timed("report", rows, () => all.report());
     const influence = await timed("influence", rows, () => all.influence());
     await timed("influencers of 1,000 people", rows, () => influence.of(ids.slice(0, 1000)));
     const { reading } = all;

@@ -1,5 +1,6 @@
 import type { Database } from "../../io/duckdb/index.ts";
 import { MOST_CONTACTS, monthOf } from "./months.ts";
+import { prepareSpells } from "./spells.ts";
 import { decay, rawStrength, WINDOW_MONTHS } from "./ties.ts";
 
 /** Days for which a friend's new handset counts as recent. */
@@ -27,9 +28,13 @@ export function isNetworkFeature(name: string): boolean {
 
 /** Whether this database contains ties. */
 export async function hasNetwork(database: Database): Promise<boolean> {
-  const [found] = await database.all(
-    "SELECT count(*) AS n FROM duckdb_tables() WHERE table_name = 'network_months'",
-  );
+  return hasTable(database, "network_months");
+}
+
+async function hasTable(database: Database, name: string): Promise<boolean> {
+  const [found] = await database.all("SELECT count(*) AS n FROM duckdb_tables() WHERE table_name = ?", [
+    name,
+  ]);
   return Number(found?.n) > 0;
 }
 
@@ -95,16 +100,13 @@ export async function featuresAt(
 }
 
 /**
- * Creates, once, the tables that features at any moment are computed from: `network_directed` (month, i, j,
- * sent, received, days) without people who are hubs in that month, `network_spells` (n, number, maker,
- * since), `network_triangles` (i, j, k, since) with the month from which on all three ties existed, and
- * `network_callers` (n, caller).
+ * Creates, once, the tables that features at any moment are computed from: `network_spells`, `network_directed`
+ * (month, i, j, sent, received, days) without people who are hubs in that month, `network_triangles` (i, j, k, since)
+ * with the month from which on all three ties existed, and `network_callers` (n, caller).
  */
-export async function prepareArcs(database: Database): Promise<void> {
-  const [done] = await database.all(
-    "SELECT count(*) AS n FROM duckdb_tables() WHERE table_name = 'network_triangles'",
-  );
-  if (Number(done?.n) > 0) return;
+async function prepareArcs(database: Database): Promise<void> {
+  if (await hasTable(database, "network_triangles")) return;
+  await prepareSpells(database);
   await database.run(`CREATE TABLE network_directed AS
     WITH arcs AS (
       SELECT month, a AS i, b AS j, ab AS sent, ba AS received, bit_count(days) AS days FROM network_months
@@ -115,13 +117,6 @@ export async function prepareArcs(database: Database): Promise<void> {
     SELECT p.n, c.caller FROM network_people p JOIN (
       SELECT caller, caller::VARCHAR AS id FROM (SELECT caller FROM spells UNION SELECT caller FROM calls UNION SELECT caller FROM usage)
     ) c ON c.id = p.id`);
-  await database.run(`CREATE TABLE network_spells AS
-    WITH runs AS (
-      SELECT caller, maker, since, coalesce(maker <> lag(maker) OVER time, true) AS is_start FROM spells
-      WINDOW time AS (PARTITION BY caller ORDER BY number)
-    )
-    SELECT p.n, maker, since, row_number() OVER (PARTITION BY p.n ORDER BY since) AS number
-    FROM runs r JOIN network_callers p ON p.caller = r.caller WHERE is_start`);
   await database.run(`CREATE TABLE network_triangles AS
     WITH first AS (
       SELECT i, j, greatest(min(month) FILTER (sent > 0), min(month) FILTER (received > 0)) AS since FROM network_directed

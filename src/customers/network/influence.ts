@@ -1,8 +1,8 @@
 import type { Database } from "../../io/duckdb/index.ts";
 import { FOLLOW_DAYS, rankEarliness } from "./earliness.ts";
-import { prepareArcs } from "./features.ts";
 import { coreNumbers, createGraph, type Graph, pageRank, percentilesNear } from "./graph.ts";
 import { estimateLeaders } from "./leaders.ts";
+import { prepareSpells } from "./spells.ts";
 
 /** Friends' purchases must be close in time more often than by chance by this number of standard errors. */
 const LEAST_Z = 3;
@@ -64,7 +64,7 @@ export interface Influence {
  * Needs the tables of `buildTies` and the timeline of handsets.
  */
 export async function measureInfluence(database: Database): Promise<Influence> {
-  await prepareArcs(database);
+  await prepareSpells(database);
   await database.run(`CREATE OR REPLACE TABLE network_adoptions AS
     SELECT n, maker, since, epoch(since)::DOUBLE / 86400 AS day FROM network_spells WHERE number > 1`);
   const contagion = await measureContagion(database);

@@ -41,7 +41,7 @@ export async function collectMonths(
     WHEN ${outside.join(" OR ") || "false"} THEN 'outside' WHEN caller = callee THEN 'self'
     WHEN p.n IS NOT NULL AND q.n IS NOT NULL THEN 'used'
     WHEN ${isService("caller")} OR ${isService("callee")} THEN 'service' ELSE 'noConsent' END`;
-  await database.run(`CREATE OR REPLACE TABLE network_read AS
+  await database.run(`CREATE OR REPLACE TABLE network_months AS
     SELECT class, month, a, b, count_if(forward)::INTEGER AS ab, count_if(NOT forward)::INTEGER AS ba,
       count_if(NOT is_message)::INTEGER AS calls, count_if(is_message)::INTEGER AS messages,
       sum(greatest(seconds, 0))::DOUBLE AS seconds, bit_or((1 << (day(moment) - 1)::INTEGER)::UINTEGER) AS days,
@@ -54,12 +54,13 @@ export async function collectMonths(
         LEFT JOIN (${peopleBy(ids)}) p ON p.key = e.caller LEFT JOIN (${peopleBy(ids)}) q ON q.key = e.callee)
     ) GROUP BY class, month, a, b`);
   const counts = await database.all(
-    "SELECT class, sum(events)::DOUBLE AS events FROM network_read GROUP BY class",
+    "SELECT class, sum(events)::DOUBLE AS events FROM network_months GROUP BY class",
   );
   const of = (name: Class) => Number(counts.find((row) => row.class === name)?.events ?? 0);
-  await database.run(`CREATE OR REPLACE TABLE network_months AS
-    SELECT month, a, b, ab, ba, calls, messages, seconds, days, first, last FROM network_read WHERE class = 'used'`);
-  await database.run("DROP TABLE network_read");
+  // In place, because a copy of many months fills memory and disk.
+  await database.run("DELETE FROM network_months WHERE class <> 'used'");
+  for (const column of ["class", "events"])
+    await database.run(`ALTER TABLE network_months DROP COLUMN ${column}`);
   return {
     read: counts.reduce((sum, { events }) => sum + Number(events), 0),
     used: of("used"),

@@ -7,7 +7,7 @@ import {
   type SourceFile,
   withReadableText,
 } from "../../tables/index.ts";
-import { idTypes } from "../logs/events.ts";
+import { idTypes, storageOf } from "../logs/events.ts";
 import type { OwnMakers } from "../logs/makers.ts";
 import { findPeriod } from "../logs/period.ts";
 import { findRepeats } from "../logs/repeats.ts";
@@ -86,7 +86,11 @@ export async function openNetwork(options: NetworkOptions): Promise<OpenedNetwor
   }
 }
 
-type Counts = Omit<NetworkReading, "hubs" | "people"> & { readonly hasHandsets: boolean };
+interface Counts extends Omit<NetworkReading, "hubs" | "people"> {
+  readonly hasHandsets: boolean;
+  /** Whether events with handsets are read again by each query, or kept. */
+  readonly storage: "VIEW" | "TABLE";
+}
 
 async function readLogs(
   database: Database,
@@ -120,7 +124,8 @@ async function readLogs(
   const apart = await dropApart(database);
   const dropped = { ...counts.dropped, unreadable: counts.dropped.unreadable + lines + apart };
   const hasHandsets = tables.some(({ manufacturer }) => manufacturer !== null);
-  return { read: counts.read + lines, used: counts.used - apart, dropped, hasHandsets };
+  const storage = storageOf(tables);
+  return { read: counts.read + lines, used: counts.used - apart, dropped, hasHandsets, storage };
 }
 
 function selectEvents(
@@ -170,7 +175,11 @@ async function createNetwork(
   }
   const newest = await newestOf();
   const hubs = await buildTies(database, { until: newest ?? 0, isMutual });
-  await buildOverlap(database);
+  let overlap: Promise<void> | null = null;
+  const withOverlap = async () => {
+    overlap ??= buildOverlap(database);
+    await overlap;
+  };
   const [people] = await database.all("SELECT count(*)::DOUBLE AS n FROM network_people");
   return {
     database,
@@ -182,24 +191,32 @@ async function createNetwork(
       hubs,
       people: Number(people?.n ?? 0),
     },
-    ties: (id) => tiesOf(database, id),
+    ties: async (id) => {
+      await withOverlap();
+      return tiesOf(database, id);
+    },
     influence: async () => {
       if (!counts.hasHandsets) throw noHandsets();
-      await buildOwnTimeline(database, options.manufacturers);
+      await buildOwnTimeline(database, counts.storage, options.manufacturers);
       return measureInfluence(database);
     },
-    report: () => reportNetwork(database, newest),
+    report: async () => {
+      await withOverlap();
+      return reportNetwork(database, newest);
+    },
     close: () => database.close(),
   };
 }
 
 /** Builds the timeline of handsets of people who consent; events of others are not read. */
-async function buildOwnTimeline(database: Database, own: OwnMakers | undefined): Promise<void> {
-  await database.run(`CREATE OR REPLACE TABLE calls AS SELECT e.* FROM all_calls e
+async function buildOwnTimeline(
+  database: Database,
+  storage: Counts["storage"],
+  own: OwnMakers | undefined,
+): Promise<void> {
+  await database.run(`CREATE OR REPLACE ${storage} calls AS SELECT caller, moment, manufacturer, model FROM all_calls e
     SEMI JOIN network_people p ON p.id = e.caller::VARCHAR WHERE NOT is_message AND NOT (${badEvent("calls", "false")})`);
-  await database.run(
-    "CREATE OR REPLACE VIEW usage AS SELECT caller, moment, 0::DOUBLE AS bytes, manufacturer, model FROM calls WHERE false",
-  );
+  await database.run("CREATE OR REPLACE VIEW usage AS SELECT * FROM calls WHERE false");
   await database.run(
     "CREATE OR REPLACE TABLE devices_seen AS SELECT manufacturer, model, count(*) AS events FROM calls GROUP BY ALL",
   );
