@@ -206,6 +206,8 @@ export interface GenerateReport {
   /** Customers per offer, including `none`. */
   readonly offers: ReadonlyMap<string, number>;
   readonly heldOut: number;
+  /** Customers who are shown nothing, because the default photo is their own picture. */
+  readonly ownDefaults: number;
   /** Customers who were erased and are left out. */
   readonly erased: number;
   /** Distinct ads, each with one creative per channel. */

@@ -22,23 +22,42 @@ export function columnMap<Role extends string>(roles: readonly Role[], example: 
     const at = text.indexOf("=");
     const ours = roles.find((role) => role === text.slice(0, at).trim());
     const theirs = text.slice(at + 1).trim();
-    if (ours !== undefined && theirs !== "") return { ...before, [ours]: theirs };
+    if (ours !== undefined && theirs !== "") return withColumn(before, ours, { theirs, flag: "--map" });
     throw new LookalikeError("ERR_OPTION_INVALID", expected("ours=theirs", "--map", text), {
       hint: `Known columns: ${roles.join(", ")}. Example: --map ${example}`,
     });
   };
 }
 
-/** Parses the columns of a panel of purchases: `customer_id=household,product=brand`. */
+/** @throws ERR_OPTION_INVALID the role has a column already: one of the two would be ignored */
+function withColumn<Role extends string>(
+  before: Partial<Record<Role, string>>,
+  ours: Role,
+  { theirs, flag }: { readonly theirs: string; readonly flag: string },
+): Partial<Record<Role, string>> {
+  const first = before[ours];
+  if (first === undefined || first === theirs) return { ...before, [ours]: theirs };
+  throw new LookalikeError(
+    "ERR_OPTION_INVALID",
+    expected(`one column for ${ours}`, flag, `${first} and ${theirs}`),
+    { hint: "Name one of them." },
+  );
+}
+
+/**
+ * Parses the columns of a panel of purchases: `customer_id=household,product=brand`.
+ * @throws ERR_OPTION_INVALID
+ */
 export function purchaseColumns(text: string): PurchaseMapping {
-  const pairs = text.split(",").map((part) => {
+  const flag = "--purchase-columns";
+  type Columns = Partial<Record<(typeof PURCHASE_ROLES)[number], string>>;
+  return text.split(",").reduce<Columns>((before, part) => {
     const at = part.indexOf("=");
     const ours = PURCHASE_ROLES.find((role) => role === part.slice(0, at).trim());
     const theirs = part.slice(at + 1).trim();
-    if (ours !== undefined && theirs !== "") return [ours, theirs] as const;
-    throw new LookalikeError("ERR_OPTION_INVALID", expected("ours=theirs,...", "--purchase-columns", text), {
+    if (ours !== undefined && theirs !== "") return withColumn(before, ours, { theirs, flag });
+    throw new LookalikeError("ERR_OPTION_INVALID", expected("ours=theirs,...", flag, text), {
       hint: `Known columns: ${PURCHASE_ROLES.join(", ")}.`,
     });
-  });
-  return Object.fromEntries(pairs);
+  }, {});
 }

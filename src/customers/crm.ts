@@ -1,16 +1,17 @@
 import type { Database } from "../io/duckdb/index.ts";
 import {
   type Candidate,
+  type ColumnWarning,
   candidateNames,
   candidateOf,
   checkIds,
   emptySource,
-  findColumn,
   findTimeForm,
   idOf,
   isoTextOf,
   mergeColumn,
   noteRejectedLines,
+  optionalColumn,
   type RejectedLines,
   requireColumn,
   rowNumberOf,
@@ -18,6 +19,7 @@ import {
   type ScanColumn,
   type TimeForm,
   textOf,
+  unreadEnd,
 } from "../tables/index.ts";
 
 /** Column names; each defaults to the name of its role. */
@@ -43,6 +45,8 @@ export interface Crm {
    * the id.
    */
   readonly hasIds: readonly boolean[];
+  /** Columns that seem to say when a consent ends and are not read so. */
+  readonly warnings: readonly ColumnWarning[];
 }
 
 /**
@@ -93,20 +97,35 @@ export async function openCrm(
     "CREATE VIEW crm_first AS SELECT crm.* FROM crm ANTI JOIN crm_repeated r ON crm.id = r.id AND crm.pos > r.first",
   );
   const hasIds = roles.map((columns) => columns.customer_id !== null);
-  return { scans, candidates, rejected, rowsOfFile, hasIds };
+  const warnings = scans.flatMap((scan, file) => warnOfEnds(scan, roles[file]));
+  return { scans, candidates, rejected, rowsOfFile, hasIds, warnings };
 }
 
 type RoleColumns = Readonly<Record<Role, ScanColumn | null>>;
 
 function findRoles(scan: Scan, mapping: CustomerMapping, ids: "required" | "row-number"): RoleColumns {
   const find = (role: Role, isRequired: boolean) =>
-    isRequired ? requireColumn(scan, mapping[role] ?? role, role) : findColumn(scan, mapping[role] ?? role);
+    isRequired ? requireColumn(scan, mapping[role] ?? role, role) : optionalColumn(scan, role);
   return {
     customer_id: find("customer_id", ids === "required" || mapping.customer_id !== undefined),
     photo: find("photo", mapping.photo !== undefined),
     consent_biometric: find("consent_biometric", mapping.consent_biometric !== undefined),
     consent_expires: find("consent_expires", mapping.consent_expires !== undefined),
   };
+}
+
+function warnOfEnds(scan: Scan, roles: RoleColumns | undefined): ColumnWarning[] {
+  if (roles?.consent_biometric == null) return [];
+  const taken = new Set(Object.values(roles).flatMap((column) => column?.name ?? []));
+  const unread = (of: "withdrawal" | "expiry", advice: string) => {
+    const column = unreadEnd(scan, of, taken);
+    const message = `column ${JSON.stringify(column)} is not read as the end of a consent: ${advice}`;
+    return column === null ? [] : [{ column, cells: 0, message }];
+  };
+  return [
+    ...unread("withdrawal", "import withdrawals with `lookalike consent import`"),
+    ...(roles.consent_expires === null ? unread("expiry", "map consent_expires to it if it is one") : []),
+  ];
 }
 
 const DATE_ROLES = ["consent_biometric", "consent_expires"] as const;

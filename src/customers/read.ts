@@ -75,7 +75,7 @@ export async function createReader(
     },
     async *[Symbol.asyncIterator]() {
       ledger = openLedger();
-      ledger.warn([...(joined?.warnings ?? []), ...features.warnings]);
+      ledger.warn([...crm.warnings, ...(joined?.warnings ?? []), ...features.warnings]);
       for (const lines of crm.rejected) lines.report(ledger);
       const notes = noteConsents();
       const portraits = notePortraits();

@@ -50,6 +50,8 @@ export interface Decision {
   readonly creatives: readonly Creative[];
   /** Names and versions of the models and policies of the decision, by part. */
   readonly models: Readonly<Record<string, string>>;
+  /** The default photo is the customer's own picture and is not shown to them; absent: it may be shown. */
+  readonly own_default?: true | undefined;
   /** Absent if the campaign randomises nothing, and in runs of earlier versions. */
   readonly assignment?: DecisionAssignment | undefined;
 }

@@ -1,6 +1,7 @@
+import { findColumn, missingColumn } from "./columns.ts";
 import { knownText } from "./numbers.ts";
 import { type FeatureRequest, requestedNames } from "./request.ts";
-import { findColumn, missingColumn, type Scan, type ScanColumn, type StoredAs, textOf } from "./scan.ts";
+import { type Scan, type ScanColumn, type StoredAs, textOf } from "./scan.ts";
 
 /** A column of a relation that may become a feature; text columns contain trimmed text or NULL. */
 export interface Candidate {

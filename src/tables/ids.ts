@@ -57,8 +57,9 @@ export function isWholeNumber({ type }: ScanColumn): boolean {
 export async function checkIds(database: Database, scan: Scan, column: ScanColumn): Promise<void> {
   const { sql, type } = column;
   if (type !== "JSON" && !FRACTION.test(type)) {
-    if (INTEGER.test(type) || TEXT.test(type)) return;
-    throw inexact(scan, column, `the type ${type}`);
+    if (INTEGER.test(type)) return;
+    if (!TEXT.test(type)) throw inexact(scan, column, `the type ${type}`);
+    return checkRounded(database, scan, column);
   }
   const number = type === "JSON" ? `TRY_CAST(${sql} AS DOUBLE)` : `${sql}::DOUBLE`;
   const isFraction = type === "JSON" ? isJsonFraction(sql) : "true";
@@ -69,6 +70,24 @@ export async function checkIds(database: Database, scan: Scan, column: ScanColum
   );
   const count = Number(found?.n ?? 0);
   if (count > 0) throw inexact(scan, column, `${count} whose text the file does not keep`);
+}
+
+/** Rows that show whether a spreadsheet rounded the column: it does so to all of its long numbers. */
+const LOOK_ROWS = 10_000;
+
+/**
+ * Rejects ids such as 3.16123E+10: a spreadsheet or a data frame has rounded them, and several people have one id.
+ *
+ * @throws ERR_ID_INEXACT
+ */
+async function checkRounded(database: Database, scan: Scan, column: ScanColumn): Promise<void> {
+  if (column.type !== "VARCHAR") return;
+  const [found] = await database.all(
+    `SELECT count_if(${column.sql} SIMILAR TO '\\s*\\d([.,]\\d+)?[eE]\\+\\d{2,}\\s*') AS n
+     FROM (SELECT ${column.sql} FROM ${scan.relation} LIMIT ${LOOK_ROWS})`,
+  );
+  const count = Number(found?.n ?? 0);
+  if (count > 0) throw inexact(scan, column, `${count} such as 3.16E+10, which were rounded`);
 }
 
 function inexact(scan: Scan, { name }: ScanColumn, received: string): LookalikeError {

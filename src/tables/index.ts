@@ -1,5 +1,6 @@
 export { canonicalText } from "./blanks.ts";
 export { type Candidate, candidateNames, candidateOf, mergeColumn, pickCandidates } from "./candidates.ts";
+export { optionalColumn, requireColumn, unreadEnd } from "./columns.ts";
 export { type CsvHeader, emptySource, readCsvHeader } from "./csv.ts";
 export { chooseByKinds, chooseFeatures, type KindsRequest, leftColumn } from "./features.ts";
 export { findFiles, type SourceFile, type TableSource } from "./files.ts";
@@ -14,11 +15,9 @@ export { type BrokenRecord, readRecords, type TableRecord } from "./records.ts";
 export { noteRejectedLines, type RejectedLines, readRejectedLines } from "./rejects.ts";
 export { type FeatureKind, type FeatureRequest, isNameList, requestedNames } from "./request.ts";
 export {
-  findColumn,
   numberOf,
   openFileScans,
   openScans,
-  requireColumn,
   rowNumberOf,
   type Scan,
   type ScanColumn,

@@ -1,4 +1,4 @@
-import { LookalikeError, nearestSpelling } from "../core/index.ts";
+import { canonicalId, LookalikeError } from "../core/index.ts";
 import { type Database, quoteFile, quoteName, quoteText } from "../io/duckdb/index.ts";
 import { trimmed } from "./blanks.ts";
 import { emptySource, readCsvHeader } from "./csv.ts";
@@ -100,24 +100,23 @@ async function readLayout(database: Database, file: SourceFile): Promise<Layout>
   if (isParquet) await refuseHugeValues(database, file, found);
   const columns = isParquet ? found : found.map(({ name }) => ({ name, type: "JSON" }));
   const layout = checkWidth({ delimiter: "", columns }, file);
-  // The database ignores case in names.
-  if (isParquet) return checkNames(layout, (await parquetNames(database, file)).map(lowerCase), file);
+  if (isParquet) return checkNames(layout, await parquetNames(database, file), file);
   if (await hasNoObject(database, file)) throw emptySource(file.name);
   const repeated = await findRepeatedKey(database, file);
   if (repeated !== null) throw repeatedColumn(repeated, file);
   return layout;
 }
 
-function lowerCase(text: string): string {
-  return text.toLowerCase();
-}
-
-/** A join or a merge produces repeated column names; a reader cannot decide which one is right. */
+/**
+ * A join or a merge produces repeated column names; a reader cannot decide which one is right. Case is ignored, as the
+ * database does for Parquet and JSON.
+ */
 function checkNames(layout: Layout, names: readonly string[], file: SourceFile): Layout {
   const seen = new Set<string>();
   for (const name of names) {
-    if (name !== "" && seen.has(name)) throw repeatedColumn(name, file);
-    seen.add(name);
+    const key = canonicalId(name).toLowerCase();
+    if (key !== "" && seen.has(key)) throw repeatedColumn(name, file);
+    seen.add(key);
   }
   return layout;
 }
@@ -199,39 +198,6 @@ export function textOf(column: ScanColumn): string {
 /** A finite number, else NULL. */
 export function numberOf(column: ScanColumn, mark: DecimalMark = "plain"): string {
   return column.storedAs === "text" ? finiteOf(textOf(column), mark) : finiteOf(column.sql);
-}
-
-/** The scan's column of that name, or null. */
-export function findColumn(scan: Scan, name: string): ScanColumn | null {
-  return scan.columns.find((column) => column.name === name) ?? null;
-}
-
-/** As `findColumn`, for a required column. @throws ERR_COLUMN_MISSING */
-export function requireColumn(scan: Scan, name: string, role: string): ScanColumn {
-  const column = findColumn(scan, name);
-  if (column !== null) return column;
-  const present = scan.columns.map((known) => known.name);
-  throw missingColumn(name, role, present, {
-    source: scan.files[0]?.name ?? "the source",
-    advice: `Map ${role} to the column that holds it.`,
-  });
-}
-
-export function missingColumn(
-  name: string,
-  role: string,
-  present: readonly string[],
-  { source, advice }: { readonly source: string; readonly advice: string },
-): LookalikeError {
-  const nearest = nearestSpelling(name, present);
-  const shown = present.slice(0, 40).join(", ") + (present.length > 40 ? ", ..." : "");
-  return new LookalikeError(
-    "ERR_COLUMN_MISSING",
-    `Expected a column ${JSON.stringify(name)} for ${role} in ${source} but received ${shown}`,
-    {
-      hint: nearest === null ? advice : `Did you mean ${JSON.stringify(nearest)}? Map ${role} to it.`,
-    },
-  );
 }
 
 /** Rows of one file, numbered from 1 in the file's order. */

@@ -26,8 +26,8 @@ export async function writeCampaignFolder(folder: string): Promise<string> {
   copyFileSync(join(SAMPLES, "sample1.jpg"), join(folder, "portraits", "own.jpg"));
   writeFileSync(join(folder, "portraits", "broken.jpg"), "no photo");
   drawn ??= drawPictures();
-  const { plain, portraits } = await drawn;
-  writeFileSync(join(folder, "default.jpg"), plain);
+  const { plain, empty, portraits } = await drawn;
+  writeFileSync(join(folder, "default.jpg"), empty);
   writeFileSync(join(folder, "portraits", "plain.jpg"), plain);
   for (const [name, portrait] of portraits) writeFileSync(join(folder, "portraits", `${name}.jpg`), portrait);
   writeFileSync(join(folder, "customers.csv"), `${CUSTOMERS.map((row) => row.join(",")).join("\n")}\n`);
@@ -40,6 +40,8 @@ export async function writeCampaignFolder(folder: string): Promise<string> {
 
 interface Pictures {
   readonly plain: Buffer;
+  /** Also without a face, and of another size in bytes: a copy of the default photo would get no ad. */
+  readonly empty: Buffer;
   readonly portraits: ReadonlyMap<string, Buffer>;
 }
 
@@ -48,13 +50,17 @@ let drawn: Promise<Pictures> | undefined;
 
 async function drawPictures(): Promise<Pictures> {
   const plain = { width: 300, height: 300, data: new Uint8Array(300 * 300 * 3).fill(120) };
+  const empty = { width: 400, height: 300, data: new Uint8Array(400 * 300 * 3).fill(120) };
   const { image } = await decodePhoto(join(SAMPLES, "sample3.jpg"));
   const portraits = new Map<string, Buffer>();
   for (const [name, head] of Object.entries(HEADS)) {
     const portrait = await cropImage(image, head, 400, 400);
     portraits.set(name, await encodeImage(portrait, { format: "jpeg" }));
   }
-  return { plain: await encodeImage(plain, { format: "jpeg" }), portraits };
+  const [small, wide] = await Promise.all(
+    [plain, empty].map((image) => encodeImage(image, { format: "jpeg" })),
+  );
+  return { plain: small as Buffer, empty: wide as Buffer, portraits };
 }
 
 export const AT = new Date("2026-11-21T12:00:00Z");

@@ -26,6 +26,7 @@ const REPORT: GenerateReport = {
   defaults: new Map(),
   offers: new Map(),
   heldOut: 0,
+  ownDefaults: 0,
   erased: 0,
   ads: 1,
   warnings: [{ code: "copy_shortened", channel: "square-1080", message: "The text was shortened." }],

@@ -36,6 +36,16 @@ describe("the command line", () => {
     ["a choice that is none", ["embed", "x.jpg", "--engine", "gpu"], "onnx, tfjs"],
     ["a number that is none", ["match", "x.jpg", "--gallery", "g", "--top", "many"], "whole number"],
     [
+      "a column mapped twice",
+      ["consent", "import", "x.csv", "--map", "given_at=a", "--map", "given_at=b"],
+      "one column for given_at",
+    ],
+    [
+      "a column of purchases mapped twice",
+      ["train", "--purchase-columns", "at=a,product=p,at=b"],
+      "one column for at",
+    ],
+    [
       "a campaign that is not there",
       ["generate", "--campaign", "/no.yaml", "--out", "/tmp/no"],
       "ERR_CAMPAIGN_NOT_FOUND",

@@ -42,6 +42,20 @@ describe("readPurchases", () => {
     expect(await failure(readPurchases(once))).toMatchObject({ code: "ERR_TRANSITIONS_EMPTY" });
   });
 
+  it("reports lines that are not CSV, and a quote that is not closed", async () => {
+    const rows = ["1,2026-01-01,a", "1,2026-01-02", '1,2026-01-03,"b', "1,2026-01-04,b", "1,2026-01-05,a,x"];
+    const table = await readPurchases(
+      write(folder, "broken.csv", `customer_id,at,product\n${rows.join("\n")}\n`),
+    );
+    expect(table.rows).toBe(1);
+    expect([table.report.read, table.report.refused]).toEqual([5, 3]);
+    expect(table.report.refusals.map(({ row, code }) => `${row} ${code}`).sort()).toEqual([
+      "2 ERR_ROW_MALFORMED",
+      "3 ERR_ROW_MALFORMED",
+      "5 ERR_ROW_MALFORMED",
+    ]);
+  });
+
   it("refuses a column of articles in place of products", async () => {
     const rows = Array.from({ length: 60 }, (_, i) => `1,${i},article ${i}`);
     const source = write(folder, "articles.csv", `customer_id,at,product\n${rows.join("\n")}\n`);

@@ -86,6 +86,13 @@ describe("bodies", () => {
     const body = Buffer.from('{"customer_id":"Jos\u00e9"}', "latin1");
     expect(await send("/v1/consents/withdraw", body)).toMatchObject({ status: 400 });
     expect(await send("/v1/consents/withdraw", "\ufeff{}")).toMatchObject({ status: 400 });
+    for (const text of ["no JSON", "", "[".repeat(100_000)]) {
+      const answer = await send("/v1/consents/withdraw", text);
+      expect(answer).toMatchObject({
+        status: 400,
+        body: expect.stringMatching(/ERR_OPTION_INVALID.*See \/docs/),
+      });
+    }
     expect(world.consents.version).toBe(before);
   });
 

@@ -64,6 +64,18 @@ describe("dates of consent", () => {
   });
 });
 
+describe("columns of a CRM that name the end of a consent", () => {
+  it.each(["consent_withdrawn", "Widerruf", "consent_valid_until"])(
+    "are not ignored in silence: %s",
+    async (name) => {
+      const text = `customer_id,consent_biometric,${name}\nc1,2026-01-01,2026-02-01\n`;
+      const reader = await readCustomers({ customers: { source: write(folder, "ends.csv", text) }, now });
+      for await (const _ of reader);
+      expect(reader.report.warnings.map(({ column }) => column)).toContain(name);
+    },
+  );
+});
+
 describe("times of a log", () => {
   async function firstSeen(times: readonly string[], logStart?: Date): Promise<string> {
     const rows = times.map((time) => `a,b,${time},60,Apple`);

@@ -44,6 +44,11 @@ describe("a header that names a column twice", () => {
     ["customer_id,age,customer_id", '"customer_id"'],
     ["customer_id,consent_biometric,x,consent_biometric", '"consent_biometric"'],
     ["customer_id,age, age ", '"age"'],
+    ["customer_id,Age,age", '"age"'],
+    ["Customer_ID,x,customer_id ", '"customer_id"'],
+    ["customer_id,x,Customer Id", '"Customer Id"'],
+    ["customer_id,\ufeffcustomer-id\u00a0,x", '"customer-id"'],
+    ["customer_id,consent_biometric,x,consent_biometric.1", '"consent_biometric.1"'],
   ])("is refused by name: %s", async (header, repeated) => {
     const error = await failure(
       read(write(folder, "twice.csv", `${header}\n${header.replace(/\w+/g, "1")}\n`)),
@@ -59,6 +64,21 @@ describe("a header that names a column twice", () => {
   ])("is refused in any object of JSON: %s", async (name, text, repeated) => {
     const error = await failure(read(write(folder, name, text)));
     expect([error.code, error.message]).toEqual(["ERR_COLUMN_REPEATED", expect.stringContaining(repeated)]);
+  });
+
+  it("is not taken for another column where a role is spelled differently", async () => {
+    for (const [name, text] of [
+      ["spelled.csv", "customer_id,consent_biometric,Consent_Expires\na,2026-01-01,2026-01-02\n"],
+      ["spelled.csv", "customer_id,consent_biometric,consent\u00a0expires\na,2026-01-01,2026-01-02\n"],
+      ["spelled.jsonl", '{"customer_id":"a","consent_biometric":"2026-01-01","consentExpires":"2026-01-02"}'],
+    ] as const) {
+      const error = await failure(read(write(folder, name, text)));
+      expect([error.code, error.message]).toEqual([
+        "ERR_COLUMN_MISSING",
+        expect.stringMatching(/consent_expires/),
+      ]);
+      expect(error.hint).toMatch(/Did you mean/);
+    }
   });
 
   it.each(["", "[]", "null", '["a", "b"]'])("is missing in JSON without rows: %j", async (text) => {

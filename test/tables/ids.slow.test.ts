@@ -134,5 +134,8 @@ describe("ids that a file does not keep", () => {
     await refused(write(folder, "half.json", '[{"customer_id":1.5}]'));
     await refused(write(folder, "exponent.json", '[{"customer_id":1e25}]'));
     await refused(write(folder, "nested.json", '[{"customer_id":{"a":1}}]'));
+    await refused(write(folder, "excel.csv", "customer_id;age\n3.16123E+10;40\n3.16124E+10;41\n"));
+    await refused(write(folder, "frame.csv", 'age,customer_id\n40," 3.1612345678e+10 "\n'));
+    await refused(await parquet("text", "'4.91E+11'"));
   });
 });

@@ -7,6 +7,7 @@ import { matchedPhoto } from "../drawing/ad-photo.ts";
 import { fillCopy, fillExtras, plainCopy, plainExtras } from "../drawing/copy.ts";
 import type { FaceArms } from "../matching/face-arms.ts";
 import { portraitRequestOf } from "../matching/network-arm.ts";
+import type { OwnDefaultCheck } from "../matching/own-default.ts";
 import { findLookalike, pickFace } from "../matching/portrait.ts";
 import type { PortraitRequest, PrivacyGate } from "../privacy/gate.ts";
 import { describePortraits } from "../privacy/portraits.ts";
@@ -26,6 +27,8 @@ export type CustomerPlan = { readonly customerId: string } & (
       readonly extras: CopyExtras;
       readonly choice: PhotoChoice;
       readonly request: PortraitRequest | null;
+      /** Whether the default photo is the customer's own picture, which they are not shown; default false. */
+      readonly isOwnDefault?: boolean | undefined;
     })
 );
 
@@ -40,6 +43,7 @@ export interface DecideParts {
   readonly sharesOf: ReturnType<typeof createPersonalShares> | null;
   readonly faceArms: FaceArms;
   readonly excludedPhotos: ExcludedPhotos;
+  readonly isOwnDefault: OwnDefaultCheck;
   readonly gate: PrivacyGate;
   /** Checks whether a photo's face leads an ad in every channel. */
   readonly renderer: Pick<AdRenderer, "leads">;
@@ -106,10 +110,11 @@ export async function* decideBatch(
       }
       const found = typeof portrait === "string" ? portrait : await portraits.take(portrait);
       const choice = await choosePhoto(parts, customerId, found, assignment);
+      const isOwnDefault = await parts.isOwnDefault(batch.photos[row] ?? null, found);
       const request = typeof portrait === "string" ? null : portrait;
       const copy = fillCopy(assignment.offer, batch.table, row);
       const extras = fillExtras(assignment.offer, batch.table, row);
-      yield { customerId, ...assignment, copy, extras, choice, request };
+      yield { customerId, ...assignment, copy, extras, choice, request, isOwnDefault };
     }
   } finally {
     await portraits.close();

@@ -118,7 +118,7 @@ function createDecider(parts: RunParts, prepared: Prepared, version: string): De
     async settle(customers, spent) {
       const part = batchOf(customers);
       const candidates = await settleBatch(deciding(spent), part);
-      return candidates.map((candidate) => settledOf(candidate, part.batch, prepared));
+      return Promise.all(candidates.map((candidate) => settledOf(candidate, part.batch, prepared)));
     },
     async finish(customer, spent) {
       for await (const plan of decideBatch(deciding(spent), batchOf([customer]))) {
@@ -136,11 +136,11 @@ function createDecider(parts: RunParts, prepared: Prepared, version: string): De
   };
 }
 
-function settledOf(
+async function settledOf(
   { row, assignment, portrait }: Candidate,
   batch: CustomerBatch,
   { judges, drawing }: Prepared,
-): Settled {
+): Promise<Settled> {
   const customerId = batch.ids[row] ?? "";
   if (assignment.status === "none") {
     const decision = recordOf({ customerId, ...assignment }, null, drawing.models);
@@ -152,9 +152,10 @@ function settledOf(
   const copy = fillCopy(offer, batch.table, row);
   const extras = fillExtras(offer, batch.table, row);
   const choice = { status: "default", reason: "no_photo" } as const;
+  const isOwnDefault = await judges.isOwnDefault(batch.photos[row] ?? null, null);
   return {
     decision: recordOf(
-      { customerId, ...assignment, copy, extras, choice, request: null },
+      { customerId, ...assignment, copy, extras, choice, request: null, isOwnDefault },
       null,
       drawing.models,
     ),

@@ -45,7 +45,7 @@ function isOfCopy({ code }: LookalikeError): boolean {
 export async function finishDecision(parts: CreativeParts, plan: CustomerPlan): Promise<FinishedDecision> {
   if (plan.status === "none") return { decision: recordOf(plan, null, parts.models), warnings: [] };
   const drawn = await renderPlan(parts, plan);
-  return { decision: recordOf(plan, drawn, parts.models), warnings: drawn.ad.warnings };
+  return { decision: recordOf(plan, drawn, parts.models), warnings: drawn?.ad.warnings ?? [] };
 }
 
 /**
@@ -70,7 +70,8 @@ export function recordOf(plan: CustomerPlan, drawn: Drawn | null, models: Decisi
   const basis = plan.layers?.offer?.arm === "explore" ? ("explore" as const) : plan.score.basis;
   const effect = uplift === null ? { uplift } : { uplift, unit, personal };
   const offer = { id: plan.offer.id, basis, ...effect, lift, expected_value };
-  return withAssignment({ customer_id, offer, ...shown }, plan);
+  const own = plan.isOwnDefault === true ? ({ own_default: true } as const) : {};
+  return withAssignment({ customer_id, offer, ...shown, ...own }, plan);
 }
 
 interface Drawn {
@@ -82,11 +83,13 @@ interface Drawn {
 /**
  * If a photo can no longer be read, or a consent ended while the ad was drawn, the customer gets the default
  * photo.
+ *
+ * @returns null: nothing is shown, because the default photo is the customer's own picture
  */
 async function renderPlan(
   parts: CreativeParts,
   plan: CustomerPlan & { readonly status: "offer" },
-): Promise<Drawn> {
+): Promise<Drawn | null> {
   const { choice } = plan;
   if (choice.status === "default") return renderDefault(parts, plan, choice.reason);
   try {
@@ -122,7 +125,8 @@ async function renderDefault(
   parts: CreativeParts,
   plan: CustomerPlan & { readonly status: "offer" },
   reason: string,
-): Promise<Drawn> {
+): Promise<Drawn | null> {
+  if (plan.isOwnDefault === true) return null;
   const { defaultPhoto } = parts;
   const drawn = await renderCopy(parts, plan, defaultPhoto);
   return {

@@ -18,15 +18,15 @@ export interface ExplainOptions {
  *   if (decision.customer_id === "c-17") console.log(explainDecision(decision, { campaign: "Spring", currency: "EUR" }));
  */
 export function explainDecision(
-  { offer, photo, models }: Decision,
+  { offer, photo, models, own_default: isOwnDefault }: Decision,
   { campaign, currency, language = null }: ExplainOptions,
 ): string {
   const speaker = speakerOf(language);
   const { say } = speaker;
   const lines = [say("why_title", { campaign }), "", explainOffer(offer, currency, speaker)];
   if (photo !== null) lines.push(explainPhoto(photo, speaker));
-  // Only an erasure of the photo leaves an offer without a picture.
-  else if (offer.id !== "none") lines.push(say("why_taken_down"));
+  // Otherwise only an erasure of the photo leaves an offer without a picture.
+  else if (offer.id !== "none") lines.push(say(isOwnDefault ? "why_own_default" : "why_taken_down"));
   const versions = Object.entries(models).map(([part, version]) => `${part} ${version}`);
   lines.push(say("why_rights"), say("why_models", { models: versions.join(", ") }));
   return `${lines.join("\n")}\n`;

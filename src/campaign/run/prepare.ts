@@ -16,6 +16,7 @@ import { type CreativeParts, checkOffers } from "../drawing/creative.ts";
 import { createRenderers } from "../drawing/renderer.ts";
 import { createNetworkArm, type NetworkArm } from "../matching/network-arm.ts";
 import { hasInfluencerArm, networkForRun } from "../matching/network-sources.ts";
+import { createOwnDefaultCheck } from "../matching/own-default.ts";
 import { requireDefaultPhoto, requireDefaultRelease } from "../privacy/default-photo.ts";
 import { openGate } from "../privacy/gate.ts";
 import { requireRegistry } from "../privacy/registry.ts";
@@ -49,7 +50,15 @@ export interface PreparedWork {
   readonly model: OfferModel;
   readonly judges: Pick<
     DecideParts,
-    "campaign" | "scorer" | "sharesOf" | "eligibility" | "gate" | "excludedPhotos" | "renderer" | "signal"
+    | "campaign"
+    | "scorer"
+    | "sharesOf"
+    | "eligibility"
+    | "gate"
+    | "excludedPhotos"
+    | "isOwnDefault"
+    | "renderer"
+    | "signal"
   >;
   readonly drawing: CreativeParts;
   /** Offers that the model cannot judge. */
@@ -142,7 +151,7 @@ async function openStudio(parts: RunParts): Promise<Studio> {
 }
 
 async function openWork(
-  { campaign, gallery, consents = null, audit = null, signal, now }: RunParts,
+  { campaign, engine, gallery, consents = null, audit = null, signal, now }: RunParts,
   { model, ...studio }: Studio,
   columns: readonly string[],
 ): Promise<PreparedWork> {
@@ -162,6 +171,7 @@ async function openWork(
         eligibility,
         gate,
         excludedPhotos,
+        isOwnDefault: createOwnDefaultCheck(campaign, engine),
         renderer: studio.renderers.of(null),
         signal,
       },

@@ -30,7 +30,7 @@ export function createTally(): Tally {
   const offers = new Map<string, number>();
   const ads = new Set<string>();
   const warnings = new Map<string, AdWarning>();
-  const counts = { decisions: 0, resumed: 0, lookalikes: 0, heldOut: 0, erased: 0 };
+  const counts = { decisions: 0, resumed: 0, lookalikes: 0, heldOut: 0, ownDefaults: 0, erased: 0 };
   const noRows: RowReport = { read: 0, refused: 0, refusedByCode: {}, refusals: [], warnings: [] };
   let settled: Settled = {
     total: 0,
@@ -39,11 +39,12 @@ export function createTally(): Tally {
     unjudgedOffers: [],
     unknownCustomers: [],
   };
-  const made = ({ offer, photo, creatives: [creative] }: Decision) => {
+  const made = ({ offer, photo, own_default, creatives: [creative] }: Decision) => {
     counts.decisions++;
     if (creative !== undefined) ads.add(creative.file);
     increment(offers, offer.id);
     if (offer.basis === "holdout") counts.heldOut++;
+    if (photo === null && own_default) counts.ownDefaults++;
     if (photo?.basis === "lookalike") counts.lookalikes++;
     if (photo?.basis === "default") increment(defaults, photo.reason);
   };

@@ -38,6 +38,10 @@ export function summarise(
   output.say(`${count(lookalikes, "look-alike photo")}; the default photo for others:`);
   for (const [why, number] of byCount(report.defaults))
     output.say(`  ${why.replaceAll("_", " ")}: ${number}`);
+  if (report.ownDefaults > 0)
+    output.say(
+      `  no ad for ${count(report.ownDefaults, "customer")}: the default photo is their own picture`,
+    );
   if (report.defaults.has("consent_insufficient")) {
     output.say(
       "  note: a bare date does not meet the local law: import records with `lookalike consent import`, or, on your own responsibility, set privacy.crm_consent to accept",

@@ -5,13 +5,13 @@ import {
   candidateNames,
   candidateOf,
   emptySource,
-  findColumn,
   findTimeForm,
   idOf,
   instantOf,
   mergeColumn,
   noteRejectedLines,
   numberOf,
+  optionalColumn,
   type RejectedLines,
   requestedNames,
   requireColumn,
@@ -95,7 +95,7 @@ export async function openLog(
   await database.run(`CREATE VIEW log AS ${selected.join(" UNION ALL ")}`);
   const mapping = options.mapping ?? {};
   const clusters = await findClusters(database, mapping.cluster ?? mapping.customer_id ?? "customer_id");
-  const isKnownThen = logs !== null && scans.every((scan) => findColumn(scan, SHOWN_AT) !== null);
+  const isKnownThen = logs !== null && scans.every((scan) => optionalColumn(scan, SHOWN_AT) !== null);
   const wanted = (name: string) =>
     !names.has(name) && (requested.has(name) || others.some((candidate) => candidate.name === name));
   const then = isKnownThen && logs.names.some(wanted) ? await knownThen(database, wanted) : [];
@@ -175,7 +175,7 @@ interface FileSelection {
 }
 
 async function findShownAt(database: Database, scan: Scan, startSeconds: number): Promise<string | null> {
-  const column = findColumn(scan, SHOWN_AT);
+  const column = optionalColumn(scan, SHOWN_AT);
   return (
     column &&
     instantOf(

@@ -2,7 +2,7 @@ import type { Database } from "../../io/duckdb/index.ts";
 import {
   checkIds,
   type DecimalMark,
-  findColumn,
+  optionalColumn,
   readTally,
   requireColumn,
   type Scan,
@@ -20,7 +20,7 @@ export function findRoles(scan: Scan, mapping: ExperimentMapping): RoleColumns {
   const required = (role: keyof ExperimentMapping, name: string) =>
     requireColumn(scan, mapping[role] ?? name, role);
   const optional = (role: keyof ExperimentMapping) =>
-    mapping[role] === undefined ? findColumn(scan, role) : required(role, role);
+    mapping[role] === undefined ? optionalColumn(scan, role) : required(role, role);
   return {
     treatment: required("treatment", "offer_id"),
     outcome: required("outcome", "converted"),

@@ -1,8 +1,8 @@
 import type { Database } from "../../io/duckdb/index.ts";
 import {
   checkIds,
-  findColumn,
   findTimeForm,
+  optionalColumn,
   requireColumn,
   type Scan,
   type ScanColumn,
@@ -93,7 +93,7 @@ export function findColumns(
 ): Omit<LogTable, "timeForm"> {
   const required = (role: keyof typeof mapping) => requireColumn(scan, mapping[role] ?? role, role);
   const optional = (role: keyof typeof mapping) =>
-    mapping[role] === undefined ? findColumn(scan, role) : requireColumn(scan, mapping[role], role);
+    mapping[role] === undefined ? optionalColumn(scan, role) : requireColumn(scan, mapping[role], role);
   const roles = ROLES[kind];
   return {
     kind,

@@ -72,7 +72,6 @@ async function openPurchases(database: Database, scans: readonly Scan[], mapping
   for (const [file, scan] of scans.entries()) if (roles[file]) await checkIds(database, scan, roles[file].id);
   const taken = new Set(roles.flatMap((role) => Object.values(role).map(({ name }) => name)));
   const candidates = candidateNames(scans, taken).map((name, i) => mergeColumn(scans, name, `e${i}`));
-  const rejected = await noteRejectedLines(database, scans);
   const selected: string[] = [];
   for (const [file, scan] of scans.entries()) {
     const role = roles[file];
@@ -86,10 +85,11 @@ async function openPurchases(database: Database, scans: readonly Scan[], mapping
       ...candidates.map((candidate) => candidateOf(scan, candidate)),
     ];
     selected.push(
-      `SELECT ${columns.join(", ")} FROM (SELECT *, ${rowNumberOf(scan)} AS row FROM ${scan.relation})`,
+      `SELECT ${columns.join(", ")} FROM (SELECT *, ${rowNumberOf(scan)} AS row FROM ${scan.checkedRelation})`,
     );
   }
   await database.run(`CREATE TABLE bought AS ${selected.join(" UNION ALL ")}`);
+  const rejected = await noteRejectedLines(database, scans);
   const ledger = openLedger();
   await refuseUnusable(database, scans, { ledger, rejected });
   return { ledger, candidates };

@@ -12,12 +12,12 @@ import {
   type ValueEstimator,
 } from "../../statistics/index.ts";
 import {
-  findColumn,
   findFiles,
   noteRejectedLines,
   numberOf,
   openLedger,
   openScans,
+  optionalColumn,
   type RowReport,
   readTally,
   requireColumn,
@@ -220,7 +220,10 @@ async function selectLog(
 ): Promise<{ readonly sql: string; readonly read: number }> {
   const role = (name: "action" | "propensity" | "reward") => requireColumn(scan, columns[name] ?? name, name);
   const [action, propensity, reward] = [role("action"), role("propensity"), role("reward")];
-  const stratum = findColumn(scan, columns.stratum ?? "stratum");
+  const stratum =
+    columns.stratum === undefined
+      ? optionalColumn(scan, "stratum")
+      : requireColumn(scan, columns.stratum, "stratum");
   const tallies = [propensity, reward].flatMap((column, i) =>
     column.storedAs === "text" ? tallyColumns(textOf(column), i) : [],
   );

@@ -1,13 +1,13 @@
 import type { Database } from "../../io/duckdb/index.ts";
 import {
   checkIds,
-  findColumn,
   findTimeForm,
   idOf,
   instantOf,
   noteRejectedLines,
   numberOf,
   openLedger,
+  optionalColumn,
   type RowLedger,
   type RowReport,
   readTally,
@@ -63,11 +63,11 @@ export async function openEvents(
   for (const scan of scans) {
     const id = requireColumn(scan, "customer_id", "customer_id");
     await checkIds(database, scan, id);
-    const value = findColumn(scan, "value");
+    const value = optionalColumn(scan, "value");
     const converted =
-      value === null ? requireColumn(scan, "converted", "converted") : findColumn(scan, "converted");
-    const at = findColumn(scan, "at");
-    const shownAt = findColumn(scan, "shown_at");
+      value === null ? requireColumn(scan, "converted", "converted") : optionalColumn(scan, "converted");
+    const at = optionalColumn(scan, "at");
+    const shownAt = optionalColumn(scan, "shown_at");
     if (value !== null) has.value = true;
     if (shownAt !== null) has.shownAt = true;
     const number = await numbersOf(database, scan, { value, converted });

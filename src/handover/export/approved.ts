@@ -42,7 +42,7 @@ export function createApprovalFilter(options: ApprovalOptions | null): ApprovalF
           return [decision];
         }
         const other = defaults.get(decision.offer.id);
-        if (other === undefined) {
+        if (other === undefined || decision.own_default === true) {
           counts.waiting++;
           return [];
         }

@@ -89,6 +89,14 @@ function problemOf(error: unknown): Problem {
     };
   }
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
+    // A body that cannot be read: no JSON, too large, of another type.
+    if (code.startsWith("FST_ERR_CTP"))
+      return {
+        status: statusCode,
+        code: "ERR_OPTION_INVALID",
+        message,
+        hint: "See /docs for the request schema.",
+      };
     return { status: statusCode, code: code.replace(/^FST_/, ""), message, hint: "" };
   }
   return { status: 500, code: "ERR_UNFORESEEN", ...UNSHOWN };

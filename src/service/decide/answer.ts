@@ -95,7 +95,7 @@ function withDefault(
   reason: string,
 ): AdContent {
   const ad = defaults.get(content.offer.id);
-  if (ad?.photo == null || endedPhotos().has(ad.photo.path))
+  if (ad?.photo == null || content.ownDefault || endedPhotos().has(ad.photo.path))
     return { ...NO_AD, experiment: content.experiment };
   const { offer, experiment } = content;
   return { ...ad, offer, experiment, photo: { ...ad.photo, reason } };

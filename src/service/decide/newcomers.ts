@@ -137,6 +137,8 @@ function firstAnswer(
 ): { readonly decision: Decision; readonly isFinal: boolean } {
   const ad = defaults.get(decision.offer.id);
   if (ad?.photo == null || portrait === null) return { decision, isFinal: true };
+  // The default photo is the customer's own picture: nothing is shown until a look-alike is found.
+  if (decision.own_default) return { decision, isFinal: portrait !== "pending" };
   const { photo, copy, creatives } = ad;
   const isFinal = isPlain && portrait !== "pending";
   return { decision: { ...decision, photo: { ...photo, reason: portrait }, copy, creatives }, isFinal };

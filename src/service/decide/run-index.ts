@@ -14,6 +14,8 @@ export interface AdContent {
     readonly reason: string;
     readonly permit?: string | undefined;
   } | null;
+  /** The default photo is the customer's own picture and is not shown to them; absent: it may be shown. */
+  readonly ownDefault?: true | undefined;
   readonly copy: Decision["copy"];
   readonly creatives: Decision["creatives"];
   readonly experiment: Readonly<Record<string, { readonly arm: string; readonly propensity: number }>>;
@@ -98,10 +100,11 @@ export async function indexRun(
 
 /** What an answer needs of a decision, without the customer. */
 export function contentOf(decision: Decision): AdContent {
-  const { offer, photo, copy, creatives } = decision;
+  const { offer, photo, copy, creatives, own_default: ownDefault } = decision;
   return {
     offer: { id: offer.id, basis: offer.basis },
     photo: photo && { path: photo.path, basis: photo.basis, reason: photo.reason, permit: photo.permit },
+    ...(ownDefault && { ownDefault }),
     copy,
     creatives,
     experiment: armsOf(decision),

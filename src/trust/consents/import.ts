@@ -3,7 +3,6 @@ import { type Database, openDatabase, type RowBatch } from "../../io/duckdb/inde
 import type { RowReport } from "../../tables/index.ts";
 import {
   checkIds,
-  findColumn,
   findFiles,
   findTimeForm,
   idOf,
@@ -12,6 +11,7 @@ import {
   noteRejectedLines,
   openFileScans,
   openLedger,
+  optionalColumn,
   parseDate,
   requireColumn,
   rowNumberOf,
@@ -20,6 +20,7 @@ import {
   type TableSource,
   type TimeForm,
   textOf,
+  unreadEnd,
   withReadableText,
 } from "../../tables/index.ts";
 import { checkRecord } from "./check.ts";
@@ -100,13 +101,32 @@ async function openTable(
   const [scan] = (await openFileScans(database, files)) as [Scan];
   const id = requireColumn(scan, options.mapping?.customer_id ?? "customer_id", "customer_id");
   await checkIds(database, scan, id);
+  requireEnds(scan, options);
   const forms = new Map<ConsentColumn, TimeForm>();
   for (const role of DATES) {
-    const column = findColumn(scan, options.mapping?.[role] ?? role);
+    const column = optionalColumn(scan, options.mapping?.[role] ?? role, role);
     if (column !== null) forms.set(role, await findTimeForm(database, scan, column));
   }
   await database.run(`CREATE TABLE ${table} AS ${selectColumns(scan, options, forms)}`);
   return scan;
+}
+
+/** @throws ERR_COLUMN_MISSING a column such as `revoked_on` has no role: consents that ended would count */
+function requireEnds(scan: Scan, { mapping = {} }: ConsentImportOptions): void {
+  const taken = new Set(CONSENT_COLUMNS.map((role) => mapping[role] ?? role));
+  for (const [role, of] of [
+    ["withdrawn_at", "withdrawal"],
+    ["expires_at", "expiry"],
+  ] as const) {
+    if (scan.columns.some(({ name }) => name === (mapping[role] ?? role))) continue;
+    const unread = unreadEnd(scan, of, taken);
+    if (unread === null) continue;
+    throw new LookalikeError(
+      "ERR_COLUMN_MISSING",
+      `Expected a column "${role}" in ${scan.files[0]?.name ?? "the source"} but received ${JSON.stringify(unread)}`,
+      { hint: `Map ${role} to it with --map ${role}=${unread}, or remove the column.` },
+    );
+  }
 }
 
 function selectColumns(
@@ -117,7 +137,7 @@ function selectColumns(
   const columns = CONSENT_COLUMNS.map((role) => {
     const name = mapping[role] ?? role;
     const isRequired = REQUIRED.has(role) || mapping[role] !== undefined;
-    const column = isRequired ? requireColumn(scan, name, role) : findColumn(scan, name);
+    const column = isRequired ? requireColumn(scan, name, role) : optionalColumn(scan, name);
     if (column === null) return `NULL::VARCHAR AS ${role}`;
     const form = forms.get(role);
     const text = form === undefined ? textOf(column) : isoTextOf(column, form);

@@ -287,6 +287,22 @@ export function describeRegistry(openIn: (folder: string) => Promise<ConsentRegi
       expect(registry.version).toBe(version);
     });
 
+    it("does not ignore a column that names a withdrawal or an end", async () => {
+      const folder = await temporaryFolder();
+      const registry = await open(folder);
+      for (const name of ["revoked_on", "Widerruf am", "Expiry date", "valid_until"]) {
+        const file = join(folder, "ends.csv");
+        await writeFile(
+          file,
+          `customer_id,purpose,given_at,method,${name}\nc1,face_matching,2026-02-01,written,\n`,
+        );
+        await expect(registry.import(file, { at: AT })).rejects.toMatchObject({
+          code: "ERR_COLUMN_MISSING",
+          message: expect.stringContaining(name),
+        });
+      }
+    });
+
     it("reads other column names, and says which column is missing", async () => {
       const folder = await temporaryFolder();
       const file = join(folder, "consents.csv");

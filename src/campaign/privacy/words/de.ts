@@ -7,6 +7,8 @@ export const GERMAN: PrivacyWords = {
   why_models: "Erstellt von: {models}.",
   why_taken_down:
     "Die Anzeige wurde zurückgezogen: Das Foto darin wurde gelöscht. Bis eine neue erstellt ist, sehen Sie keine Anzeige.",
+  why_own_default:
+    "Sie sehen keine Anzeige: Das Foto, das Kundinnen und Kunden ohne ähnliches Gesicht sehen, ist Ihr eigenes Bild.",
   offer_holdout:
     "Sie sehen keine Anzeige: Ein zufälliger Teil aller Kundinnen und Kunden bleibt außen vor, damit die Wirkung der Kampagne gemessen werden kann.",
   offer_explore:

@@ -8,6 +8,8 @@ export const ENGLISH = {
   why_models: "Made by: {models}.",
   why_taken_down:
     "The ad itself was taken down: the photo in it was erased. You are shown no ad until a new one is made.",
+  why_own_default:
+    "You are shown no ad: the photo that customers without a look-alike see is your own picture.",
   offer_holdout:
     "You are shown no ad: a random share of all customers is left out so that the campaign's effect can be measured.",
   offer_explore:

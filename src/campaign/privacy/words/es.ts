@@ -7,6 +7,8 @@ export const SPANISH: PrivacyWords = {
   why_models: "Elaborado por: {models}.",
   why_taken_down:
     "El anuncio se retiró: la foto que contenía fue borrada. No verá ningún anuncio hasta que se haga uno nuevo.",
+  why_own_default:
+    "No se le muestra ningún anuncio: la foto que ven los clientes sin un rostro parecido es su propia imagen.",
   offer_holdout:
     "No se le muestra ningún anuncio: una parte de los clientes, elegida al azar, queda fuera para poder medir el efecto de la campaña.",
   offer_explore:

@@ -7,6 +7,8 @@ export const FRENCH: PrivacyWords = {
   why_models: "Réalisé par : {models}.",
   why_taken_down:
     "L'annonce a été retirée : la photo qu'elle contenait a été effacée. Vous ne verrez pas d'annonce avant qu'une nouvelle soit réalisée.",
+  why_own_default:
+    "Aucune annonce ne vous est montrée : la photo que voient les clients sans visage ressemblant est votre propre image.",
   offer_holdout:
     "Aucune annonce ne vous est montrée : une part des clients, tirée au hasard, est laissée de côté pour mesurer l'effet de la campagne.",
   offer_explore:

@@ -7,6 +7,8 @@ export const ITALIAN: PrivacyWords = {
   why_models: "Realizzato da: {models}.",
   why_taken_down:
     "L'annuncio è stato ritirato: la foto che conteneva è stata cancellata. Non vedrà annunci finché non ne sarà fatto uno nuovo.",
+  why_own_default:
+    "Non Le viene mostrato alcun annuncio: la foto che vedono i clienti senza un volto somigliante è la Sua stessa immagine.",
   offer_holdout:
     "Non Le viene mostrato alcun annuncio: una parte dei clienti, scelta a caso, resta esclusa per poter misurare l'effetto della campagna.",
   offer_explore:

@@ -7,6 +7,8 @@ export const DUTCH: PrivacyWords = {
   why_models: "Gemaakt door: {models}.",
   why_taken_down:
     "De advertentie is ingetrokken: de foto erin is gewist. U ziet geen advertentie totdat er een nieuwe is gemaakt.",
+  why_own_default:
+    "U ziet geen advertentie: de foto die klanten zonder gelijkend gezicht zien, is uw eigen foto.",
   offer_holdout:
     "U ziet geen advertentie: een willekeurig deel van alle klanten wordt overgeslagen, zodat het effect van de campagne kan worden gemeten.",
   offer_explore:
