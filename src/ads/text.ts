@@ -64,7 +64,7 @@ async function fittingLines(
   text: string,
   style: { readonly weight: TextWeight },
   limits: { readonly size: number; readonly maxLines: number; readonly maxWidth?: number | undefined },
-): Promise<string[]> {
+): Promise<readonly string[]> {
   const maxWidth = limits.maxWidth === undefined ? Number.POSITIVE_INFINITY : limits.maxWidth - 2;
   let rest: string | null = text;
   let widest: string[] = [text];

@@ -297,9 +297,9 @@ describe("createRenderer", () => {
 
   it("draws a file that lies on its side as the upright one, and says so", async () => {
     const photo = await samplePhoto("sample1.jpg");
-    const lying = join(out, "lying.png");
+    const lying = join(out, "lying.jpg");
     const { image } = await decodePhoto(photo.path, { turn: 270 });
-    await writeFile(lying, await encodeImage(image, { format: "png" }));
+    await writeFile(lying, await encodeImage(image, { format: "jpeg", quality: 95, effort: "fast" }));
     const renderer = await open();
     const upright = await renderer.render({ copy, photo });
     const turned = await renderer.render({

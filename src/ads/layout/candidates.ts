@@ -1,15 +1,45 @@
 import type { Head } from "./head.ts";
 import { clamp, type Rect, right } from "./rect.ts";
-import { bodyOf, frameOf, leadOf, MAX_UPSCALE, reachOf, type Scene } from "./scene.ts";
+import { frameOf, MAX_UPSCALE, reachOf, type Scene, type SceneHead } from "./scene.ts";
 
 /** The regions of a photo that a crop tries for a slot. */
 
 export interface Place {
   readonly slot: Rect;
+  /** The head that regions are placed around; default: none. */
+  readonly lead?: SceneHead | undefined;
   /** The part of the slot that neither obstacles nor the platform cover. */
   readonly free: Rect;
   /** The shorter side of the creative, px. */
   readonly short: number;
+}
+
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Positions of regions of one size, px of the photo: every column with every row. */
+export interface Offsets {
+  readonly columns: readonly number[];
+  readonly rows: readonly number[];
+}
+
+/** Sizes of the slot's shape: around the leading head by its size and its neighbours, or else evenly, the largest first. */
+export function sizesOf(scene: Scene, place: Place): Size[] {
+  return place.lead ? aimedSizes(scene, place, place.lead) : gridSizes(scene, place.slot);
+}
+
+/** Positions by the leading head and beside every neighbour, or else evenly. */
+export function offsetsOf(scene: Scene, place: Place, { width, height }: Size): Offsets {
+  const { lead } = place;
+  if (lead) {
+    return { columns: columnsOf(scene, lead, place, width), rows: rowsOf(scene, lead, place, height) };
+  }
+  return {
+    columns: steps(scene.width - width, COLUMNS, besideOthers(scene, "x", width)),
+    rows: steps(scene.height - height, ROWS, besideOthers(scene, "y", height)),
+  };
 }
 
 /** The leading face's height as shares of the creative's shorter side. */
@@ -18,26 +48,18 @@ const FACES = [0.335, 0.3, 0.37, 0.27, 0.41, 0.24, 0.45, 0.21, 0.18, 0.15, 0.12]
 const MIDDLES = [1 / 2, 0.42, 0.58, 1 / 3, 2 / 3, 0.25, 0.75];
 const EYES = [0.28, 0.32, 0.36, 0.4, 0.44, 0.5, 0.56];
 
-/** Regions around the leading head: by its size and position, and beside every neighbour. */
-export function* aimedRegions(scene: Scene, place: Place): Generator<Rect> {
-  const lead = leadOf(scene);
-  if (!lead) return;
+/** Sizes of regions around the leading head. */
+function aimedSizes(scene: Scene, place: Place, lead: SceneHead): Size[] {
   const { slot } = place;
   const reach = reachOf(scene);
   const frame = frameOf(scene);
   const least = Math.max(slot.width / reach.width, slot.height / reach.height);
-  if (least > MAX_UPSCALE) return;
+  if (least > MAX_UPSCALE) return [];
   const largest = Math.min(MAX_UPSCALE, slot.width / lead.bounds.width, slot.height / lead.bounds.height);
   const inPhoto = Math.max(slot.width / frame.width, slot.height / frame.height);
   const gaps = gapsOf(scene, lead).map((gap) => slot.width / gap);
-  for (const scale of scalesOf(lead, place, { least, largest, others: [inPhoto, ...gaps] })) {
-    const width = slot.width / scale;
-    const height = slot.height / scale;
-    const rows = rowsOf(scene, lead, place, height);
-    for (const x of columnsOf(scene, lead, place, width)) {
-      for (const y of rows) yield { x, y, width, height };
-    }
-  }
+  const scales = scalesOf(lead, place, { least, largest, others: [inPhoto, ...gaps] });
+  return scales.map((scale) => ({ width: slot.width / scale, height: slot.height / scale }));
 }
 
 function scalesOf(
@@ -51,12 +73,12 @@ function scalesOf(
 }
 
 /** Widths, px of the photo, between the neighbours on both sides: between their heads, and between their shoulders. */
-function gapsOf({ heads, width }: Scene, lead: Head): number[] {
+function gapsOf({ heads, width }: Scene, lead: SceneHead): number[] {
   const others = heads.filter((head) => head !== lead);
   if (others.length === 0) return [];
   const middle = lead.bounds.x + lead.bounds.width / 2;
-  return [(bounds: Rect) => bounds, bodyOf].map((of) => {
-    const rects = others.map(({ bounds }) => of(bounds));
+  return (["bounds", "body"] as const).map((part) => {
+    const rects = others.map((head) => head[part]);
     const isLeft = (rect: Rect) => rect.x + rect.width / 2 < middle;
     const from = Math.max(0, ...rects.filter(isLeft).map(right));
     const to = Math.min(width, ...rects.filter((rect) => !isLeft(rect)).map(({ x }) => x));
@@ -95,11 +117,10 @@ function rowsOf(scene: Scene, { bounds, eyes }: Head, { slot, free }: Place, hei
 /** Offsets that leave a neighbour just inside or just outside: gaps between heads are narrower than any grid. */
 function besideOthers(scene: Scene, axis: "x" | "y", length: number): number[] {
   if (scene.heads.length < 2) return [];
-  return scene.heads.slice(0, 8).flatMap(({ bounds }) => {
+  return scene.heads.slice(0, 8).flatMap(({ bounds, body }) => {
     const start = bounds[axis];
     const end = start + (axis === "x" ? bounds.width : bounds.height);
     // Shoulders are wider than heads: a region beside both shows nobody's body.
-    const body = bodyOf(bounds);
     const beside = axis === "x" ? [right(body), body.x - length] : [];
     return [start, end, start - length, end - length, ...beside];
   });
@@ -131,21 +152,16 @@ const SMALLEST = 0.3;
 const COLUMNS = 15;
 const ROWS = 13;
 
-/** Regions of the slot's shape inside the photo on a grid, the largest first: for photos without a leading face. */
-export function* gridRegions(scene: Scene, slot: Rect): Generator<Rect> {
+/** Sizes of regions inside the photo, for photos without a leading face. */
+function gridSizes(scene: Scene, slot: Rect): Size[] {
   const aspect = slot.width / slot.height;
   const fullHeight = Math.min(scene.height, scene.width / aspect);
   const least = Math.max(SMALLEST * fullHeight, slot.height / MAX_UPSCALE);
-  if (least > fullHeight + 0.5) return;
-  for (let size = 0; size < SIZES; size++) {
+  if (least > fullHeight + 0.5) return [];
+  return Array.from({ length: SIZES }, (_, size) => {
     const height = fullHeight * Math.min(1, least / fullHeight) ** (size / (SIZES - 1));
-    const width = height * aspect;
-    for (const x of steps(scene.width - width, COLUMNS, besideOthers(scene, "x", width))) {
-      for (const y of steps(scene.height - height, ROWS, besideOthers(scene, "y", height))) {
-        yield { x, y, width, height };
-      }
-    }
-  }
+    return { width: height * aspect, height };
+  });
 }
 
 function steps(room: number, count: number, extra: readonly number[]): number[] {

@@ -1,3 +1,4 @@
+import type { Size } from "./candidates.ts";
 import type { Head } from "./head.ts";
 import { FACE_RANGE, isRival } from "./leading.ts";
 import { bottom, clamp, contains, hull, type Rect } from "./rect.ts";
@@ -24,6 +25,8 @@ const EQUAL = 5;
 const GAZE_ROOM = 0.17;
 /** Faces that turn by less look straight ahead. */
 const STRAIGHT = 0.15;
+/** Thirds and the middle. */
+const LINES = [1 / 3, 1 / 2, 2 / 3] as const;
 
 export interface Composition {
   readonly scene: Scene;
@@ -44,28 +47,40 @@ export function compositionPenalty(composition: Composition): number {
   const head = place(first.bounds);
   const group = place(hull(shown.map((one) => one.bounds)));
   const eyesY = (place({ x: first.eyes[0], y: first.eyes[1], width: 0, height: 0 }).y - free.y) / free.height;
-  const size = Math.max(head.height / free.height, (head.width / free.width) * 0.8);
-  const tooSmall = Math.max(0, Math.log2((shown.length === 1 ? ALONE : IN_COMPANY) / size));
-  const tooLarge = Math.max(0, Math.log2(size / TOO_LARGE));
   const headX = (head.x + head.width / 2 - free.x) / free.width;
   const groupX = (group.x + group.width / 2 - free.x) / free.width;
   const above = (group.y - free.y) / free.height;
   const headroom =
     Math.max(0, 0.05 - above) + 0.5 * Math.max(0, above - MUCH_HEADROOM) + 1.5 * Math.max(0, above - SUNK);
-  // A head without neck and shoulders seems to float on the panel.
-  const shoulders = Math.max(0, SHOULDERS - (bottom(free) - bottom(head)) / head.height);
   return (
-    0.9 * Math.min(tooSmall, 1.6) +
-    1.5 * tooLarge +
-    1.2 * aside(first, headX, shown.length) +
+    headPenalty(head, free, shown.length) +
+    asidePenalty(first, headX, shown.length) +
     2 * Math.abs(groupX - 0.5) +
-    1.8 * Math.abs(eyesY - 0.4) +
+    eyesPenalty(eyesY) +
     6 * headroom +
-    4 * shoulders +
+    shouldersPenalty(head, free) +
     sizePenalty((first.face * place(region).height) / (region.height * short)) +
     EQUAL * rivals(first, shown) +
     squeezed(scene, shown, region)
   );
+}
+
+/** Penalty of a head that is too small or too large for the free area; both are in px of the creative. */
+export function headPenalty(head: Size, free: Size, heads: number): number {
+  const size = Math.max(head.height / free.height, (head.width / free.width) * 0.8);
+  const tooSmall = Math.max(0, Math.log2((heads === 1 ? ALONE : IN_COMPANY) / size));
+  const tooLarge = Math.max(0, Math.log2(size / TOO_LARGE));
+  return 0.9 * Math.min(tooSmall, 1.6) + 1.5 * tooLarge;
+}
+
+/** @param eyesY height of the eyes in the free area, from 0, top, to 1 */
+export function eyesPenalty(eyesY: number): number {
+  return 1.8 * Math.abs(eyesY - 0.4);
+}
+
+/** A head without neck and shoulders seems to float on the panel. */
+export function shouldersPenalty(head: Rect, free: Rect): number {
+  return 4 * Math.max(0, SHOULDERS - (bottom(free) - bottom(head)) / head.height);
 }
 
 /** Penalty of the leading face's height, a share of the creative's shorter side. */
@@ -79,13 +94,18 @@ function rivals(first: Head, shown: readonly Head[]): number {
   return shown.filter((head) => isRival(head, first)).length;
 }
 
-/** Thirds or the middle for a face that looks at the reader; space in front of one that looks aside. */
-function aside({ gaze }: Head, headX: number, heads: number): number {
+/**
+ * Thirds or the middle for a face that looks at the reader; space in front of one that looks aside.
+ *
+ * @param headX middle of the head in the free area, from 0, left, to 1
+ */
+export function asidePenalty({ gaze }: Head, headX: number, heads: number): number {
   if (Math.abs(gaze) < STRAIGHT || heads > 1) {
-    return Math.min(...[1 / 3, 1 / 2, 2 / 3].map((line) => Math.abs(headX - line)));
+    const [left, middle, right] = LINES;
+    return 1.2 * Math.min(Math.abs(headX - left), Math.abs(headX - middle), Math.abs(headX - right));
   }
   const ideal = 0.5 - GAZE_ROOM * clamp(gaze * 2.5, -1, 1);
-  return Math.abs(headX - ideal);
+  return 1.2 * Math.abs(headX - ideal);
 }
 
 /** Heads that touch the frame look squeezed, and hair may extend beyond the landmarks' estimate. */

@@ -1,18 +1,11 @@
 import type { Point } from "../../faces/index.ts";
-import { aimedRegions, gridRegions } from "./candidates.ts";
-import { compositionPenalty, emptyPenalty, sizePenalty } from "./composition.ts";
-import type { Head } from "./head.ts";
-import { isRival, leadFlaws, sizeFlaw } from "./leading.ts";
-import { bottom, clip, contains, freeArea, grow, overlap, project, type Rect } from "./rect.ts";
-import {
-  type Crop,
-  coveredShare,
-  headlessShare,
-  isReachable,
-  leadOf,
-  type Scene,
-  standing,
-} from "./scene.ts";
+import { offsetsOf, type Size, sizesOf } from "./candidates.ts";
+import { columnLines, coverOf, type Line, rowLines, type Shown, type Stage, shownAt } from "./cast.ts";
+import { compositionPenalty, emptyPenalty } from "./composition.ts";
+import { flawsAmong, sizeFlaw } from "./leading.ts";
+import { leastOfColumn, leastOfRow, leastOfSize } from "./least.ts";
+import { clip, contains, freeArea, project, type Rect } from "./rect.ts";
+import { type Crop, headlessShare, isReachable, leadOf, type Scene } from "./scene.ts";
 
 /**
  * Which part of a photo shows in a slot: every candidate that keeps the rules is scored, the best is taken.
@@ -23,10 +16,6 @@ import {
 
 /** Penalty of a head that the frame cuts, with a manual focus: more than any other flaw. */
 const CUT_HEAD = 8;
-/** Penalty of a leading face that the platform covers, and by the share covered; other faces have a part of it. */
-const COVERED = 30;
-const COVERED_WHOLE = 15;
-const COVERED_OTHER = 0.3;
 /** Penalty of each reason why the leading face does not lead: another division of the canvas, or a frame, is better. */
 export const LEAD_FLAW = 25;
 /** Penalty of a body without its head by its share of the picture. */
@@ -62,135 +51,95 @@ export function chooseCrop(scene: Scene, slot: Rect, options: CropOptions = {}):
   const { open = slot, short = Math.min(slot.width, slot.height) } = options;
   const free = freeArea(slot, obstacles);
   const lead = scene.focus === null ? leadOf(scene) : undefined;
-  const rivals = lead ? scene.heads.filter((head) => isRival(head, lead)) : [];
-  const stage = {
-    slot,
-    obstacles,
-    covers,
-    corners,
-    open,
-    short,
-    free: clip(free, open) ?? free,
-    lead,
-    rivals,
-  };
+  const stage = { slot, obstacles, covers, corners, open, short, free: clip(free, open) ?? free, lead };
   let best: Crop | null = null;
-  let below = options.below ?? Number.POSITIVE_INFINITY;
-  for (const region of lead ? aimedRegions(scene, stage) : gridRegions(scene, slot)) {
-    if (below <= leastPenalty(region, stage) || !isReachable(scene, region)) continue;
-    const crop = judge(scene, region, stage, below);
-    if (crop && crop.penalty < below) [best, below] = [crop, crop.penalty];
+  for (const size of sizesOf(scene, stage)) {
+    const below: number = best?.penalty ?? options.below ?? Number.POSITIVE_INFINITY;
+    best = bestOfSize(scene, size, stage, below) ?? best;
   }
   return best;
 }
 
-/** Penalty of a photo that starts below the covered area, under a band of its own colour. */
-const LOWERED = 1.5;
+/** Lower bounds are sums in another order than penalties: they may differ by rounding. */
+const ROUNDING = 1e-9;
 
-/** The best region for the part of a slot below the platform's bar at the top; null if it covers none of it. */
-export function chooseLowered(scene: Scene, slot: Rect, options: CropOptions & { open: Rect }): Crop | null {
-  const { open } = options;
-  const lowered = clip(slot, { ...slot, y: open.y, height: bottom(slot) - open.y });
-  if (!lowered || lowered.height >= slot.height) return null;
-  const crop = chooseCrop(scene, lowered, options);
-  return crop && { ...crop, penalty: crop.penalty + LOWERED };
-}
-
-interface Stage {
-  readonly slot: Rect;
-  readonly obstacles: readonly Rect[];
-  readonly covers: readonly Rect[];
-  readonly corners: readonly Rect[];
-  /** The part that the platform does not cover. */
-  readonly open: Rect;
-  /** The part of the slot that neither obstacles nor the platform cover. */
-  readonly free: Rect;
-  readonly short: number;
-  /** The leading head, if the crop is composed around it. */
-  readonly lead: Head | undefined;
-  /** Heads about as large as the leading one, or larger. */
-  readonly rivals: readonly Head[];
-}
-
-/** The least penalty of a region, by the size of the leading face and its rivals: quick to compute. */
-function leastPenalty(region: Rect, { slot, short, lead, rivals }: Stage): number {
-  if (!lead) return 0;
-  const scale = slot.width / region.width;
-  const size = sizeFlaw(lead.face, scale, short) === null ? 0 : LEAD_FLAW;
-  const rival = rivals.some((head) => standing(head, region) !== "outside") ? LEAD_FLAW : 0;
-  return size + rival + sizePenalty((lead.face * scale) / short);
-}
-
-interface Cast {
-  readonly shown: readonly Head[];
-  readonly cutHeads: number;
-  readonly covered: number;
-  /** Penalty of faces that the platform covers. */
-  readonly hidden: number;
-}
-
-/** @returns null if the region breaks a rule, or if its flaws alone cost as much as `below` */
-function judge(scene: Scene, region: Rect, stage: Stage, below: number): Crop | null {
-  const { slot, free, short } = stage;
-  const cast = castOf(scene, region, stage);
-  if (!cast) return null;
-  const { shown, cutHeads, covered, hidden } = cast;
-  const crop = { region, target: slot, cutHeads, covered, flaws: [] };
-  if (scene.focus !== null) {
-    return { ...crop, penalty: focusPenalty(scene, scene.focus, region) + cutHeads * CUT_HEAD + hidden };
+/** The best region of one size with a penalty below `limit`; null if there is none. */
+function bestOfSize(scene: Scene, size: Size, stage: Stage, limit: number): Crop | null {
+  const flaw = stage.lead ? sizeFlaw(stage.lead.face, stage.slot.width / size.width, stage.short) : null;
+  const least = (flaw === null ? 0 : LEAD_FLAW) + leastOfSize(scene, size, stage) - ROUNDING;
+  if (limit <= least) return null;
+  const { columns, rows } = offsetsOf(scene, stage, size);
+  const across = columnLines(scene, size, columns, (x) => leastOfColumn(scene, { ...size, x }, stage));
+  const down = rowLines(scene, size, rows, (y) => leastOfRow({ ...size, y }, stage));
+  let best: Crop | null = null;
+  let below = limit;
+  for (const column of across) {
+    for (const row of down) {
+      if (below <= least + column.least + row.least) continue;
+      const crop = cropAt(scene, { column, row, size, flaw }, stage, below);
+      if (crop && crop.penalty < below) [best, below] = [crop, crop.penalty];
+    }
   }
+  return best;
+}
+
+interface View {
+  readonly column: Line;
+  readonly row: Line;
+  readonly size: Size;
+  /** The flaw of the leading face at this size. */
+  readonly flaw: ReturnType<typeof sizeFlaw>;
+}
+
+/** @returns null if the region breaks a rule, or perhaps if its penalty is not below `below` */
+function cropAt(scene: Scene, { column, row, size, flaw }: View, stage: Stage, below: number): Crop | null {
+  const shown = shownAt(scene, column, row);
+  const region = { x: column.at, y: row.at, ...size };
+  if (!shown || !isReachable(scene, region)) return null;
+  const cover = coverOf(scene, shown.heads, region, stage);
+  if (!cover) return null;
+  const { covered } = cover;
+  const crop = { region, target: stage.slot, cutHeads: shown.cutHeads, covered, flaws: [] };
+  if (scene.focus === null) return composed(scene, { crop, shown, flaw, cover: cover.penalty }, stage, below);
+  const penalty = focusPenalty(scene, scene.focus, region) + shown.cutHeads * CUT_HEAD + cover.penalty;
+  return { ...crop, penalty };
+}
+
+interface Composed {
+  readonly crop: Omit<Crop, "penalty">;
+  readonly shown: Shown;
+  readonly flaw: View["flaw"];
+  /** Penalty of covered faces. */
+  readonly cover: number;
+}
+
+/** The crop with the penalty of its flaws and its composition. */
+function composed(
+  scene: Scene,
+  { crop, shown: { heads }, flaw, cover }: Composed,
+  { slot, free, short, covers }: Stage,
+  below: number,
+): Crop | null {
+  const { region } = crop;
   const lead = leadOf(scene);
-  if (lead && !shown.includes(lead)) return null;
-  const place = (rect: Rect) => project(rect, region, slot);
-  const first = lead ?? shown[0];
+  if (lead && !heads.includes(lead)) return null;
+  const first = lead ?? heads[0];
   if (!first) {
     const empty = scene.heads.length === 0 ? emptyPenalty(scene, region) : 5;
-    return { ...crop, penalty: empty + hidden };
+    return { ...crop, penalty: empty + cover };
   }
-  const covers = stage.covers.map((cover) => project(cover, slot, region));
-  const flaws = leadFlaws(scene, { region, scale: slot.width / region.width, short, hidden: covers });
-  const bodies = flaws.includes("headless") ? HEADLESS_WHOLE * headlessShare(scene, region, covers) : 0;
-  const flawed = hidden + bodies + LEAD_FLAW * flaws.length;
-  if (flawed >= below) return null;
-  const penalty = flawed + compositionPenalty({ scene, first, shown, region, place, free, short });
+  const among = (headless: number) => (lead ? flawsAmong(lead, { size: flaw, heads, headless }) : []);
+  const known = LEAD_FLAW * among(0).length;
+  if (cover + known >= below) return null;
+  const place = (rect: Rect) => project(rect, region, slot);
+  const composition = compositionPenalty({ scene, first, shown: heads, region, place, free, short });
+  if (cover + known + composition >= below) return null;
+  // Measured last, because it takes longest.
+  const hidden = covers.map((rect) => project(rect, slot, region));
+  const headless = lead ? headlessShare(scene, region, hidden) : 0;
+  const flaws = among(headless);
+  const penalty = cover + HEADLESS_WHOLE * headless + LEAD_FLAW * flaws.length + composition;
   return { ...crop, flaws, penalty };
-}
-
-/** The corners of a head's box are empty: a round photo may cut this share of its width. */
-const ROUND_HEAD = 0.1;
-
-/** The heads that a region shows; null if it breaks a rule about heads. */
-function castOf(scene: Scene, region: Rect, stage: Stage): Cast | null {
-  const { slot, open } = stage;
-  const lead = leadOf(scene);
-  let cutHeads = 0;
-  let covered = 0;
-  let hidden = 0;
-  const shown: Head[] = [];
-  for (const head of scene.heads) {
-    const stands = standing(head, region);
-    if (stands === "outside") continue;
-    if (stands === "cut") {
-      if (scene.focus === null) return null;
-      cutHeads++;
-    }
-    const placed = project(head.bounds, region, slot);
-    const leads = lead === undefined || head === lead;
-    if (isObstructed(placed, leads, stage)) return null;
-    shown.push(head);
-    const share = coveredShare(placed, open);
-    if (leads) covered = Math.max(covered, share);
-    if (share > 0) hidden += (COVERED + COVERED_WHOLE * share) * (leads ? 1 : COVERED_OTHER);
-  }
-  return { shown, cutHeads, covered, hidden };
-}
-
-function isObstructed(head: Rect, leads: boolean, { obstacles, corners }: Stage): boolean {
-  const round = leads ? grow(head, -ROUND_HEAD * head.width) : head;
-  return (
-    obstacles.some((obstacle) => overlap(head, obstacle) > 0) ||
-    corners.some((corner) => overlap(round, corner) > 0)
-  );
 }
 
 function focusPenalty(scene: Scene, focus: Point, region: Rect): number {

@@ -1,6 +1,14 @@
 import type { Head } from "./head.ts";
 import type { Rect } from "./rect.ts";
-import { headlessShare, type LeadFlaw, leadOf, MAX_UPSCALE, type Scene, standing } from "./scene.ts";
+import {
+  headlessShare,
+  type LeadFlaw,
+  leadOf,
+  MAX_UPSCALE,
+  type Scene,
+  type SceneHead,
+  standing,
+} from "./scene.ts";
 
 /** Checks whether the leading face of a picture leads. */
 
@@ -16,7 +24,7 @@ const OUTGROWN = { face: 1, head: 1.04 };
  * Beside a face of more than this share of the leading one's area, readers cannot know which of the two is meant. Not by
  * height: the box of a bowed or tilted head is higher than that of an equal face that looks straight ahead.
  */
-export const EQUAL_AREA = 0.7;
+const EQUAL_AREA = 0.7;
 
 export interface Shown {
   /** The part of the photo that shows, px of the photo. */
@@ -51,13 +59,27 @@ export function leadFlaws(scene: Scene, { region, scale, short, hidden }: Shown)
   const lead = leadOf(scene);
   if (!lead) return [];
   const size = sizeFlaw(lead.face, scale, short);
-  const shown = scene.heads.filter((head) => standing(head, region) !== "outside");
-  const rivals = shown.filter((head) => isRival(head, lead));
+  const heads = scene.heads.filter((head) => standing(head, region) !== "outside");
+  return flawsAmong(lead, { size, heads, headless: headlessShare(scene, region, hidden) });
+}
+
+/** What a picture shows beside the leading head. */
+export interface Company {
+  /** The leading face's own flaw. */
+  readonly size: "small" | "large" | null;
+  /** All heads that show. */
+  readonly heads: readonly SceneHead[];
+  /** Share of the picture, in [0, 1], with bodies without their heads. */
+  readonly headless: number;
+}
+
+export function flawsAmong(lead: SceneHead, { size, heads, headless }: Company): LeadFlaw[] {
+  const rivals = heads.filter((head) => isRival(head, lead));
   const found: [LeadFlaw, boolean][] = [
     ["outgrown", rivals.some((head) => isLarger(head, lead))],
     ["equalled", rivals.some((head) => !isLarger(head, lead))],
-    ["headless", headlessShare(scene, region, hidden) > 0],
-    ["severed", shown.some(({ isSevered }) => isSevered)],
+    ["headless", headless > 0],
+    ["severed", heads.some(({ isSevered }) => isSevered)],
   ];
   const flaws = found.filter(([, applies]) => applies).map(([flaw]) => flaw);
   return size === null ? flaws : [size, ...flaws];

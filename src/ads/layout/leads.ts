@@ -1,6 +1,6 @@
 import type { AdPhoto, Channel } from "../types.ts";
 import { headOf } from "./head.ts";
-import { EQUAL_AREA, FACE_RANGE } from "./leading.ts";
+import { FACE_RANGE, isRival } from "./leading.ts";
 import { contains, grow, overlap } from "./rect.ts";
 import { MAX_UPSCALE } from "./scene.ts";
 
@@ -39,10 +39,9 @@ export function canLead(
 ): boolean {
   const lead = photo.faces[photo.leadFace ?? -1];
   if (!lead || !isLarge(photo, leastPx)) return false;
-  const others = photo.faces.filter((face) => face !== lead);
-  if (others.every(({ box }) => box.width * box.height <= EQUAL_AREA * lead.box.width * lead.box.height))
-    return true;
-  const { bounds } = headOf(lead);
-  const room = grow(bounds, APART * bounds.height);
-  return others.every((face) => overlap(headOf(face).bounds, room) === 0);
+  const head = headOf(lead);
+  const others = photo.faces.filter((face) => face !== lead).map(headOf);
+  if (!others.some((other) => isRival(other, head))) return true;
+  const room = grow(head.bounds, APART * head.bounds.height);
+  return others.every(({ bounds }) => overlap(bounds, room) === 0);
 }

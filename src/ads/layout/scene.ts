@@ -19,6 +19,10 @@ export interface Scene {
 export interface SceneHead extends Head {
   /** The photo's edge cuts the face, not only its hair. */
   readonly isSevered: boolean;
+  /** Neck and the slope of the shoulders, above the body; estimated. */
+  readonly neck: Rect;
+  /** The body from its shoulders down; estimated. */
+  readonly body: Rect;
 }
 
 /** Edges of a photo that show nothing but a plain backdrop, which can be continued beyond them. */
@@ -76,11 +80,13 @@ export function sceneOf(
   edges: PlainEdges = NO_PLAIN_EDGES,
 ): Scene {
   const frame = frameOf(photo);
-  const visible = heads.map((head) => ({
-    ...head,
-    bounds: clip(head.bounds, frame) ?? frame,
-    isSevered: overlap(faceIn(head.bounds), frame) < WHOLE_FACE * area(faceIn(head.bounds)),
-  }));
+  const visible = heads.map((head): SceneHead => {
+    const bounds = clip(head.bounds, frame) ?? frame;
+    const face = faceIn(head.bounds);
+    const isSevered = overlap(face, frame) < WHOLE_FACE * area(face);
+    const neck = below(bounds, NECK, SHOULDERS.below - NECK.below);
+    return { ...head, bounds, isSevered, neck, body: below(bounds, SHOULDERS, BODY_LENGTH) };
+  });
   return { width: photo.width, height: photo.height, heads: visible, lead, focus: photo.focus, edges };
 }
 
@@ -119,7 +125,7 @@ const HEADLESS = 0.015;
 export function headlessShare({ heads }: Scene, region: Rect, hidden: readonly Rect[] = []): number {
   const shares = heads
     .filter((head) => standing(head, region) === "outside")
-    .map(({ bounds }) => shownArea([neckOf(bounds), bodyOf(bounds)], region, hidden) / area(region));
+    .map(({ neck, body }) => shownArea([neck, body], region, hidden) / area(region));
   const share = Math.max(0, ...shares);
   return share > HEADLESS ? share : 0;
 }
@@ -132,16 +138,6 @@ function shownArea(rects: readonly Rect[], region: Rect, hidden: readonly Rect[]
     if (part) shown += area(part) - hidden.reduce((sum, cover) => sum + overlap(part, cover), 0);
   }
   return shown;
-}
-
-/** Neck and the slope of the shoulders, above the body. */
-function neckOf(bounds: Rect): Rect {
-  return below(bounds, NECK, SHOULDERS.below - NECK.below);
-}
-
-/** The body from its shoulders down. */
-export function bodyOf(bounds: Rect): Rect {
-  return below(bounds, SHOULDERS, BODY_LENGTH);
 }
 
 function below(bounds: Rect, part: { readonly width: number; readonly below: number }, length: number): Rect {
@@ -159,9 +155,15 @@ export function leadOf(scene: Scene): SceneHead | undefined {
   return scene.lead === null ? undefined : scene.heads[scene.lead];
 }
 
+export type Standing = "inside" | "outside" | "cut";
+
 /** Whether a head is completely inside the region, completely outside, or cut. */
-export function standing({ bounds }: Head, region: Rect): "inside" | "outside" | "cut" {
-  const share = overlap(bounds, region) / area(bounds);
+export function standing({ bounds }: Head, region: Rect): Standing {
+  return standingOf(overlap(bounds, region) / area(bounds));
+}
+
+/** The same from the share of the head's box that is inside. */
+export function standingOf(share: number): Standing {
   if (share <= SLIVER) return "outside";
   return share >= 1 - SLIVER ? "inside" : "cut";
 }

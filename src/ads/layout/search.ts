@@ -1,10 +1,11 @@
 import type { Canvas } from "../templates/types.ts";
-import { chooseCrop, chooseLowered, LEAD_FLAW } from "./crop.ts";
+import { LEAD_FLAW } from "./crop.ts";
 import { type Draft, draftsOf, type TextInput } from "./draft.ts";
-import { FRAMED, frameCrop } from "./frame.ts";
+import { FRAMED } from "./frame.ts";
 import { obstaclesOf } from "./obstacles.ts";
 import { area, bottom, overlap, project, type Rect } from "./rect.ts";
-import { bodyOf, type Crop, leadOf, type Scene } from "./scene.ts";
+import { type Crop, leadOf, type Scene } from "./scene.ts";
+import { cropIn, frameIn, loweredIn } from "./slots.ts";
 
 /** Tries every arrangement of a template with every crop and keeps the best pair. Pure. */
 
@@ -76,7 +77,7 @@ function cropFor({ scene, canvas }: SearchInput, draft: Draft, below: number): C
   const { arrangement, ground } = draft;
   const { slot, veil, side, textBox } = arrangement;
   const options = { ...obstaclesOf(draft, canvas), open, short: Math.min(width, height), below };
-  const filled = chooseCrop(scene, slot, arrangement.keepsSlot ? { ...options, below: undefined } : options);
+  const filled = cropIn(scene, slot, arrangement.keepsSlot ? { ...options, below: undefined } : options);
   if (filled?.covered === 0 && (filled.flaws.length === 0 || arrangement.keepsSlot)) return filled;
   // A frame above the text begins where the text begins.
   const isStacked = veil !== "page" && (side === "bottom" || side === "top");
@@ -85,8 +86,8 @@ function cropFor({ scene, canvas }: SearchInput, draft: Draft, below: number): C
     : undefined;
   const others = [
     filled,
-    veil === undefined || veil === "scrim" ? chooseLowered(scene, slot, options) : null,
-    (ground || veil === "page") && below > FRAMED ? frameCrop(scene, slot, { ...options, align }) : null,
+    veil === undefined || veil === "scrim" ? loweredIn(scene, slot, options) : null,
+    (ground || veil === "page") && below > FRAMED ? frameIn(scene, slot, { ...options, align }) : null,
   ];
   return others.reduce((best, crop) => (crop && (!best || crop.penalty < best.penalty) ? crop : best));
 }
@@ -136,5 +137,5 @@ const LOGO_ON_BODY = 4;
 
 /** The largest share of a part of the photo, in [0, 1], that shows one person's body. */
 function onBody({ heads }: Scene, part: Rect): number {
-  return Math.max(0, ...heads.map(({ bounds }) => overlap(bodyOf(bounds), part) / area(part)));
+  return Math.max(0, ...heads.map(({ body }) => overlap(body, part) / area(part)));
 }

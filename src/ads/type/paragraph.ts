@@ -85,9 +85,19 @@ function styleOf(word: string, text: string, style: TextStyle): TextStyle {
   return price !== undefined && PRICE.test(word) && !rtl ? { ...plain, weight: price } : plain;
 }
 
+/** Lines by their widest width, em: most arrangements of a canvas set a text in columns of a few widths. */
+const broken = new WeakMap<Measured, Map<number, readonly string[] | null>>();
+
 /** Lines of the measured text at `size` px within `maxWidth` px; null where a word does not fit. */
-export function linesAt(text: Measured, size: number, maxWidth: number): string[] | null {
-  return breakLines(text.words, text.spaceWidth, maxWidth / size)?.map(joinWords) ?? null;
+export function linesAt(text: Measured, size: number, maxWidth: number): readonly string[] | null {
+  const widest = maxWidth / size;
+  const known = broken.get(text) ?? new Map<number, readonly string[] | null>();
+  broken.set(text, known);
+  const lines = known.get(widest);
+  if (lines !== undefined) return lines;
+  const fresh = breakLines(text.words, text.spaceWidth, widest)?.map(joinWords) ?? null;
+  known.set(widest, fresh);
+  return fresh;
 }
 
 /** The text without its last word, marked with an ellipsis; null if one word is left. */

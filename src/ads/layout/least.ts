@@ -1,0 +1,44 @@
+import type { Place, Size } from "./candidates.ts";
+import { asidePenalty, eyesPenalty, headPenalty, shouldersPenalty, sizePenalty } from "./composition.ts";
+import type { Rect } from "./rect.ts";
+import type { Scene } from "./scene.ts";
+
+/**
+ * Lower bounds of the penalty of a composition by the size, the column and the row of its region, so that regions that
+ * cannot be the best are skipped. The three add up; without a leading head they are 0.
+ */
+
+/** Companions change some terms: the lower of both counts. */
+const COMPANY = [1, 2] as const;
+
+function companyOf({ heads }: Scene): readonly number[] {
+  return heads.length === 1 ? [1] : COMPANY;
+}
+
+export function leastOfSize(scene: Scene, size: Size, { slot, free, short, lead }: Place): number {
+  if (!lead) return 0;
+  const scale = slot.width / size.width;
+  const head = { width: lead.bounds.width * scale, height: lead.bounds.height * scale };
+  const penalties = companyOf(scene).map((heads) => headPenalty(head, free, heads));
+  return Math.min(...penalties) + sizePenalty((lead.face * scale) / short);
+}
+
+/** @param x left edge of the region, px of the photo */
+export function leastOfColumn(scene: Scene, { x, width }: Pick<Rect, "x" | "width">, place: Place): number {
+  const { slot, free, lead } = place;
+  if (!lead) return 0;
+  const middle = slot.x + ((lead.bounds.x + lead.bounds.width / 2 - x) * slot.width) / width;
+  const headX = (middle - free.x) / free.width;
+  const penalties = companyOf(scene).map((heads) => asidePenalty(lead, headX, heads));
+  return Math.min(...penalties) + (scene.heads.length === 1 ? 2 * Math.abs(headX - 0.5) : 0);
+}
+
+/** @param y upper edge of the region, px of the photo */
+export function leastOfRow({ y, height }: Pick<Rect, "y" | "height">, { slot, free, lead }: Place): number {
+  if (!lead) return 0;
+  const scale = slot.height / height;
+  const top = slot.y + (lead.bounds.y - y) * scale;
+  const head = { ...lead.bounds, y: top, height: lead.bounds.height * scale };
+  const eyesY = (slot.y + (lead.eyes[1] - y) * scale - free.y) / free.height;
+  return eyesPenalty(eyesY) + shouldersPenalty(head, free);
+}
