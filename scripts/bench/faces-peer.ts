@@ -8,7 +8,7 @@ import type { PeerLine, PeerTask } from "./faces/child.ts";
  * face-api as its users run it: the package's own WebAssembly build, SSD MobileNet v1, landmarks and descriptors with
  * its own alignment, one photo after the other. Photos are decoded with sharp, which is faster than the decoder of its
  * example. Reads the photos from the first line of stdin, says when it is warm, starts at the second line, and prints
- * one JSON line per photo.
+ * one JSON line per photo, then one with its seconds of processor time.
  */
 const require = createRequire(import.meta.url);
 const wasm = require("@tensorflow/tfjs-backend-wasm") as { setWasmPaths(folder: string): void };
@@ -96,4 +96,7 @@ const task = JSON.parse((await lines.next()).value as string) as PeerTask;
 await describe(SAMPLE, task);
 process.stdout.write("ready\n");
 await lines.next();
+const before = process.cpuUsage();
 for (const photo of task.photos) process.stdout.write(`${JSON.stringify(await describe(photo, task))}\n`);
+const { user, system } = process.cpuUsage(before);
+process.stdout.write(`${JSON.stringify({ processor: (user + system) / 1e6 })}\n`);

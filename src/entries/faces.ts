@@ -30,6 +30,7 @@ export {
   type FaceNetworks,
   type FaceQuality,
   type FoldResult,
+  type GroupContrast,
   type GroupInput,
   type GroupReport,
   type GroupResult,

@@ -1,6 +1,7 @@
 export { euclideanDistance, MATCH_BOUNDS } from "./distance.ts";
 export type { EmbedderConfig, EmbedderSource } from "./embedders/types.ts";
 export { createFaceEngine, type FaceEngineOptions } from "./engine.ts";
+export { describeContrast } from "./evaluate/contrasts.ts";
 export { evaluateFaces, type FaceEvaluation, type FaceEvaluationOptions } from "./evaluate/evaluate.ts";
 export { evaluateGroups, type GroupInput, type PeopleColumns } from "./evaluate/groups.ts";
 export type { DistanceHistogram } from "./evaluate/histogram.ts";

@@ -1,3 +1,5 @@
+import { normalQuantile } from "./normal.ts";
+
 /** A number with its 95 % interval. */
 export interface Estimate {
   readonly value: number;
@@ -9,7 +11,7 @@ export interface Estimate {
 const Z = 1.959963984540054;
 
 /**
- * A proportion with its Wilson score interval (95 %), which stays in [0, 1] and keeps its coverage for small
+ * A proportion with its Wilson score interval, which stays in [0, 1] and keeps its coverage for small
  * counts and rare events. Counts may be fractional: with a prior of `a` pseudo-observations added to both, it
  * approximates the credible interval of the Beta posterior.
  *
@@ -17,11 +19,13 @@ const Z = 1.959963984540054;
  *
  * @param successes in [0, trials]
  * @param trials 0 gives the value 0.5 with the interval [0, 1]
+ * @param alpha the share of intervals that miss the proportion; default 0.05
  */
-export function wilson(successes: number, trials: number): Estimate {
+export function wilson(successes: number, trials: number, alpha = 0.05): Estimate {
   if (trials <= 0) return { value: 0.5, low: 0, high: 1 };
   const p = successes / trials;
-  const z2 = (Z * Z) / trials;
+  const z = alpha === 0.05 ? Z : -normalQuantile(alpha / 2);
+  const z2 = (z * z) / trials;
   const centre = (p + z2 / 2) / (1 + z2);
   const half = Math.sqrt(z2 * (p * (1 - p) + z2 / 4)) / (1 + z2);
   return {

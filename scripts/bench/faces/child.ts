@@ -17,6 +17,8 @@ export interface Finished {
   readonly seen: ReadonlyMap<string, Seen>;
   /** From the moment that all processes had their networks loaded and warm. */
   readonly seconds: number;
+  /** Processor time of all processes over the same photos, seconds. */
+  readonly processor: number;
 }
 
 /**
@@ -39,10 +41,14 @@ export async function runPeer(
   const startedAt = performance.now();
   const results = await Promise.all(children.map((child) => child.go()));
   const seconds = (performance.now() - startedAt) / 1000;
-  return { seen: new Map(results.flatMap((result) => [...result])), seconds };
+  return {
+    seen: new Map(results.flatMap(({ seen }) => [...seen])),
+    seconds,
+    processor: results.reduce((sum, { processor }) => sum + processor, 0),
+  };
 }
 
-/** What the peer's process is told. */
+/** The first line that the peer's process reads. */
 export interface PeerTask {
   readonly photos: readonly string[];
   readonly minConfidence: number;
@@ -57,11 +63,17 @@ function startPeer(task: PeerTask) {
   child.stdin.write(`${JSON.stringify(task)}\n`);
   return {
     ready: lines.next(),
-    async go(): Promise<Map<string, Seen>> {
+    async go(): Promise<Pick<Finished, "processor"> & { readonly seen: Map<string, Seen> }> {
       child.stdin.end("go\n");
       const seen = new Map<string, Seen>();
+      let processor = Number.NaN;
       for await (const line of { [Symbol.asyncIterator]: () => lines }) {
-        const { photo, width, height, faces } = JSON.parse(line) as PeerLine;
+        const answer = JSON.parse(line) as PeerLine | PeerEnd;
+        if ("processor" in answer) {
+          processor = answer.processor;
+          continue;
+        }
+        const { photo, width, height, faces } = answer;
         seen.set(photo, {
           width,
           height,
@@ -70,7 +82,7 @@ function startPeer(task: PeerTask) {
       }
       if (seen.size !== photos.length)
         throw new Error(`the peer ended after ${seen.size} of ${photos.length} photos`);
-      return seen;
+      return { seen, processor };
     },
   };
 }
@@ -82,6 +94,12 @@ export interface PeerLine {
   readonly faces: readonly { readonly box: Face["box"]; readonly embedding: readonly number[] }[];
 }
 
+/** The peer's last line. */
+export interface PeerEnd {
+  /** Seconds of processor time for the photos. */
+  readonly processor: number;
+}
+
 /** A photo of three people that is always there. */
 export const SAMPLE = join(
   dirname(createRequire(import.meta.url).resolve("@vladmandic/face-api/package.json")),
@@ -90,6 +108,8 @@ export const SAMPLE = join(
 
 export interface Indexed {
   readonly seconds: number;
+  /** Processor time of the same work on all threads, seconds. */
+  readonly processor: number;
   readonly indexed: number;
   /** Bytes, per thousand photos; null where no sample fell. */
   readonly peaks: readonly (number | null)[];

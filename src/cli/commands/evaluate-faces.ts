@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import { expected, LookalikeError } from "../../core/index.ts";
 import {
+  describeContrast,
   type EvaluationSource,
   evaluateFaces,
   type FaceChoice,
@@ -153,13 +154,15 @@ function summarise(
     const { rank1, probes, enrolled } = identification;
     output.say(`rank 1: ${percent(rank1?.value ?? 0, 2)} of ${probes} probes among ${enrolled} people`);
   }
-  for (const { column, groups: rows } of groups) {
+  for (const { column, groups: rows, contrasts } of groups) {
     for (const { group, people, ...shares } of rows) {
-      const { accuracy: right, rank1, matched, defaults } = shares;
+      const { accuracy: right, rank1, matched, defaults, falseMatch } = shares;
       const figures = `accuracy ${shareText(right)}, rank 1 ${shareText(rank1)}`;
       output.say(`${column} ${group}: ${people} people, ${figures},`);
-      output.say(`  matched ${shareText(matched)}, defaults ${shareText(defaults)}`);
+      output.say(`  matched ${shareText(matched)}, defaults ${shareText(defaults)},`);
+      output.say(`  different people accepted as one ${shareText(falseMatch)}`);
     }
+    for (const contrast of contrasts) output.say(`${column}, ${describeContrast(contrast)}`);
   }
 }
 

@@ -10,6 +10,7 @@ import type { AddCommand } from "../command.ts";
 import { type EngineFlags, engineOptions, wholeNumber, withEngineFlags } from "../engine-flags.ts";
 import { EXIT, type Output } from "../output.ts";
 import { type KeyFlags, withKeyFlag } from "../privacy-flags.ts";
+import { AMBIGUOUS_SHARE, area, doubtsAbout } from "../probe-doubts.ts";
 
 interface MatchFlags extends EngineFlags, KeyFlags, AppearanceFlags {
   readonly gallery: string;
@@ -22,9 +23,6 @@ interface MatchFlags extends EngineFlags, KeyFlags, AppearanceFlags {
   readonly sheet?: string;
   readonly json?: boolean;
 }
-
-/** With --strict a second face of this share of the main one's area makes a photo ambiguous. */
-const AMBIGUOUS_SHARE = 0.5;
 
 /**
  * `lookalike match`: finds, for each photo, the gallery's photos whose faces resemble its most prominent
@@ -86,13 +84,21 @@ async function matchPhotos(photos: readonly string[], flags: MatchFlags, context
       output.refuse(outcome.photo, probe);
       await output.result({ photo: outcome.photo, error: probe });
     } else {
-      await matchProbe(outcome.photo, probe, flags, context);
+      const faces = outcome.status === "described" ? outcome.faces : [];
+      await matchProbe({ photo: outcome.photo, probe, doubts: doubtsAbout(probe, faces) }, flags, context);
     }
   }
   return refused > 0 ? EXIT.refused : EXIT.done;
 }
 
-async function matchProbe(photo: string, probe: Face, flags: MatchFlags, context: MatchContext) {
+interface ProbeOf {
+  readonly photo: string;
+  readonly probe: Face;
+  /** Why its matches may be wrong. */
+  readonly doubts: readonly string[];
+}
+
+async function matchProbe({ photo, probe, doubts }: ProbeOf, flags: MatchFlags, context: MatchContext) {
   const { gallery, engine, output, signal } = context;
   const matches = await gallery.match(probe, {
     top: flags.top,
@@ -108,7 +114,8 @@ async function matchProbe(photo: string, probe: Face, flags: MatchFlags, context
     await writeFileAtomic(flags.sheet, await drawMatchSheet({ photo, ...probe }, matches));
     output.say(`Sheet of the probe and ${matches.length} matches written to ${flags.sheet}`);
   }
-  await output.result({ photo, probe: { box: probe.box }, matches: matches.map(toJson) });
+  await output.result({ photo, probe: { box: probe.box, doubts }, matches: matches.map(toJson) });
+  for (const doubt of doubts) output.say(`${photo}: ${doubt}; its matches may be wrong`);
   if (output.json) return;
   output.say(`${photo}:`);
   for (const match of matches) output.say(describeMatch(match));
@@ -133,10 +140,6 @@ function findProbe(outcome: PhotoOutcome<string>, flags: MatchFlags): Face | Loo
     );
   }
   return main;
-}
-
-function area({ box }: Face): number {
-  return box.width * box.height;
 }
 
 function requireOneForSheet(photos: readonly string[], { sheet }: MatchFlags): void {

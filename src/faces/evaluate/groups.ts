@@ -1,3 +1,4 @@
+import { contrastGroups } from "./contrasts.ts";
 import { share } from "./intervals.ts";
 import type { MatchOutcome } from "./matches.ts";
 import type { ComparedPair, GroupReport, GroupResult, IdentificationReport } from "./types.ts";
@@ -47,21 +48,23 @@ export function evaluateGroups(
   const groups = [...new Set([...people].map(groupOf))].toSorted(byNumberThenName);
   const groupOfPair = ({ people: [a, b] = ["", ""] }: ComparedPair) =>
     groupOf(a) === groupOf(b) ? groupOf(a) : null;
+  const results = groups.map((group) =>
+    judgeGroup(
+      group,
+      {
+        people: [...people].filter((person) => groupOf(person) === group).length,
+        pairs: pairs.filter((pair) => groupOfPair(pair) === group),
+        ranks: ranks.filter(({ person }) => groupOf(person) === group),
+        matches: matches.filter(({ person }) => groupOf(person) === group),
+      },
+      threshold,
+    ),
+  );
   return {
     column,
     threshold,
-    groups: groups.map((group) =>
-      judgeGroup(
-        group,
-        {
-          people: [...people].filter((person) => groupOf(person) === group).length,
-          pairs: pairs.filter((pair) => groupOfPair(pair) === group),
-          ranks: ranks.filter(({ person }) => groupOf(person) === group),
-          matches: matches.filter(({ person }) => groupOf(person) === group),
-        },
-        threshold,
-      ),
-    ),
+    groups: results,
+    contrasts: contrastGroups(results),
     mixedPairs: pairs.filter((pair) => groupOfPair(pair) === null).length,
   };
 }

@@ -112,11 +112,23 @@ export interface GroupResult {
   readonly defaults: Share;
 }
 
+/** Whether the groups of a column differ in one figure, as far as the data show. */
+export interface GroupContrast {
+  readonly figure: "matched" | "rank1" | "falseMatch";
+  /** `too-few`: fewer than two groups have 20 people. */
+  readonly verdict: "differ" | "not-shown" | "too-few";
+  /** The two groups that differ most, and the difference of their shares with its interval; null if there are none. */
+  readonly widest: { readonly high: string; readonly low: string; readonly difference: Measured } | null;
+  /** Groups that were not compared, because they have fewer than 20 people. */
+  readonly tooSmall: readonly string[];
+}
+
 export interface GroupReport {
   /** Column of the people file. */
   readonly column: string;
   readonly threshold: number;
   readonly groups: readonly GroupResult[];
+  readonly contrasts: readonly GroupContrast[];
   /** Pairs of two people of different groups; they belong to none. */
   readonly mixedPairs: number;
 }

@@ -1,6 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { evaluateMatches } from "../../../src/faces/evaluate/matches.ts";
-import { type ComparedPair, errorVersusReject, evaluateGroups } from "../../../src/faces/index.ts";
+import {
+  type ComparedPair,
+  describeContrast,
+  errorVersusReject,
+  evaluateGroups,
+  type GroupContrast,
+} from "../../../src/faces/index.ts";
 
 function pair(a: string, b: string, distance: number | null, quality: number | null = null): ComparedPair {
   return { fold: "1", same: a === b, distance, quality, people: [a, b] };
@@ -71,6 +77,31 @@ describe("groups, worked by hand", () => {
       { person: "ann", matched: false },
       { person: "ann", matched: false },
     ]);
+  });
+
+  it("compares groups of 20 people or more, with people as the sample size", () => {
+    const people = Array.from({ length: 90 }, (_, i) => `p${i}`);
+    const side = (i: number) => ["left", "right"][Math.floor(i / 40)] ?? "few";
+    const values = new Map(people.map((person, i) => [person, side(i)]));
+    const contrastsOf = (matchedLeft: number) => {
+      const matches = people.map((person, i) => ({ person, matched: side(i) !== "left" || i < matchedLeft }));
+      return evaluateGroups("side", values, { pairs: [], ranks: [], threshold: 0.5, matches }).contrasts;
+    };
+    const [matched, rank1] = contrastsOf(20);
+    expect(matched).toMatchObject({
+      verdict: "differ",
+      widest: { high: "right", low: "left" },
+      tooSmall: ["few"],
+    });
+    // Newcombe's interval of 40 of 40 against 20 of 40: 0.5 minus and plus the distances to Wilson's limits.
+    expect(matched?.widest?.difference).toMatchObject({
+      value: 0.5,
+      low: expect.closeTo(0.5 - Math.hypot(1 - 0.9124, 0.648 - 0.5), 3),
+      high: expect.closeTo(0.5 + Math.hypot(0, 0.5 - 0.352), 3),
+    });
+    expect(contrastsOf(39)[0]).toMatchObject({ verdict: "not-shown" });
+    expect(rank1).toMatchObject({ verdict: "too-few", widest: null });
+    expect(describeContrast(rank1 as GroupContrast)).toContain("no conclusion; fewer than 20 people: few");
   });
 
   it("has Wilson's intervals: 1 of 2 is between 9.5 and 90.5 %, 0 of 1 up to 79.3 %", () => {

@@ -12,6 +12,7 @@ import {
   table,
   tiles,
 } from "../../../reports/index.ts";
+import { describeContrast } from "../contrasts.ts";
 import type { FaceEvaluation } from "../evaluate.ts";
 import type { GroupReport, GroupResult, Measured, RefusedPhoto, Share } from "../types.ts";
 import { drawDistances, drawRanks, drawReject, drawRoc } from "./curves.ts";
@@ -98,7 +99,7 @@ function renderTiles({ verification, identification, photos, undetected }: FaceE
   ]);
 }
 
-function renderGroups({ column, groups, threshold, mixedPairs }: GroupReport): Html {
+function renderGroups({ column, groups, contrasts, threshold, mixedPairs }: GroupReport): Html {
   const judged = groups.flatMap(({ group, accuracy }) =>
     accuracy ? [{ label: group, estimate: accuracy, color: "var(--accent)" }] : [],
   );
@@ -126,7 +127,12 @@ function renderGroups({ column, groups, threshold, mixedPairs }: GroupReport): H
       ],
       groups.map(groupRow),
     ),
+    ...contrasts.map((contrast) => paragraph(`${capitalise(describeContrast(contrast))}.`, "note")),
   );
+}
+
+function capitalise(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function groupRow(group: GroupResult): Cell[] {
