@@ -38,7 +38,8 @@ describe("doubts about a probe", () => {
     ["a tiny face", { interocularPx: 12 }, "12 px apart"],
     ["dark glasses", { eyeLight: 0.4 }, "dark or covered"],
     ["a profile", { yawDegrees: -70 }, "turned by 70 degrees"],
-    ["a mask, a drawing or noise", { score: 0.02 }, "perhaps not a face"],
+    ["a blurred face", { score: 0.02 }, "perhaps not a face"],
+    ["a drawing", { clarity: 0.12 }, "perhaps not a face"],
   ])("name %s", (_, quality, text) => {
     const probe = face(quality);
     expect(doubtsAbout(probe, [probe])).toEqual([expect.stringContaining(text)]);
