@@ -64,5 +64,5 @@ export function describeContrast({ figure, verdict, widest: pair, tooSmall }: Gr
   const figures = `${points(difference.value)} points (${points(difference.low)} to ${points(difference.high)})`;
   return verdict === "differ"
     ? `${name}: ${high} is above ${low} by ${figures}${left}`
-    : `${name}: no difference is shown; largest ${high} above ${low}, ${figures}${left}`;
+    : `${name}: no difference is shown; largest between ${high} and ${low}, ${figures}${left}`;
 }
