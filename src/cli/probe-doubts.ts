@@ -5,7 +5,7 @@ import type { Face } from "../faces/index.ts";
  * the wrong one of two people would look like a sure answer.
  */
 export function doubtsAbout(probe: Face, others: readonly Face[]): readonly string[] {
-  const { interocularPx, eyeLight, yawDegrees, clarity, score } = probe.quality;
+  const { interocularPx, eyeLight = 1, yawDegrees, clarity, score } = probe.quality;
   const second = Math.max(0, ...others.filter((face) => face !== probe).map(area));
   const doubts: readonly (readonly [isDoubtful: boolean, text: string])[] = [
     [interocularPx < LEAST_EYES_PX, `the eyes are ${interocularPx.toFixed(0)} px apart`],
