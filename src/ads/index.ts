@@ -32,7 +32,7 @@ export {
 } from "./render/renderer.ts";
 export type { RenderRequest } from "./render/request.ts";
 export type { Family } from "./render/settle.ts";
-export { type CreativeOrigin, NOTES_FOLDER, notePath, readOrigin } from "./render/store.ts";
+export { type CreativeOrigin, NOTES_FOLDER, notePath, parseOrigin, readOrigin } from "./render/store.ts";
 export { TEMPLATES } from "./templates/index.ts";
 export { isTemplatePath } from "./templates/own/load.ts";
 export type { Arrangement, Canvas, Ground, Template } from "./templates/types.ts";

@@ -1,16 +1,13 @@
 import { stat } from "node:fs/promises";
 import { z } from "zod";
 import { hashFile } from "../io/files.ts";
-import { openSharedFolder, type SharedFiles } from "../io/shared-files/index.ts";
+import type { SharedFiles } from "../io/shared-files/index.ts";
 import type { OutputFile } from "./types.ts";
+
+export { openSharedFiles } from "../io/shared-files/index.ts";
 
 /** A shared file as runs and shards record it. */
 export const outputFile = z.object({ name: z.string(), sha256: z.string(), bytes: z.number() });
-
-/** The shared files of a root. */
-export function openSharedFiles(root: string): SharedFiles {
-  return openSharedFolder(root);
-}
 
 /** @throws ERR_OUTPUT_UNWRITABLE */
 export async function uploadFile(files: SharedFiles, name: string, path: string): Promise<OutputFile> {

@@ -37,8 +37,8 @@ export async function mergeRun(
 ): Promise<GenerateReport> {
   await requireDone(cluster, run);
   const { vault, audit } = opened;
-  const absorb = () =>
-    absorbJournals(openSharedFiles(options.data ?? run.data), { runId: run.id, vault, audit });
+  const files = openSharedFiles(options.data ?? run.data);
+  const absorb = () => absorbJournals({ files, journals: cluster.journals }, { runId: run.id, vault, audit });
   await absorb();
   const report = await mergeCustomers(cluster, run, opened, options);
   // Workers with discarded attempts may have written entries until now.
@@ -108,5 +108,7 @@ async function clean(cluster: Cluster, run: ClusterRun, { data, keep = false }: 
   await cluster.runs.changeSettings(run.id, { isKept: keep });
   await cluster.runs.setMerged(run.id);
   await cluster.queue.remove(queueOf(run));
-  if (!keep) await openSharedFiles(data ?? run.data).remove(run.id);
+  if (keep) return;
+  await openSharedFiles(data ?? run.data).remove(run.id);
+  await cluster.journals.remove(run.id);
 }

@@ -5,6 +5,7 @@ import {
   type PostgresOptions,
   type Queue,
 } from "../io/postgres/index.ts";
+import { createJournals, type Journals } from "./ledger/journals.ts";
 import { createRuns, type Runs } from "./ledger/runs.ts";
 import { prepareLedger } from "./ledger/schema.ts";
 import { createShards, type Shards } from "./ledger/shards.ts";
@@ -15,6 +16,7 @@ export interface Cluster {
   readonly queue: Queue;
   readonly runs: Runs;
   readonly shards: Shards;
+  readonly journals: Journals;
   /** Runs work while no other process that shares the database runs work with this function. */
   alone<T>(work: () => Promise<T>): Promise<T>;
   close(): Promise<void>;
@@ -34,6 +36,7 @@ export async function openCluster(database: string, options: PostgresOptions = {
       queue,
       runs: createRuns(postgres),
       shards: createShards(postgres, queue),
+      journals: createJournals(database, postgres),
       alone: createAlone(postgres),
       async close() {
         await queue.close();

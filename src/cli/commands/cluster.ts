@@ -54,7 +54,7 @@ function addPlan(parent: Command, run: Runner): void {
         withRefusedFlag(parent.command("plan").description("write a run as shards for workers")),
       )
         .requiredOption("--campaign <yaml>", "the campaign, at the same path on every machine")
-        .requiredOption("--data <dir>", "the folder that all machines share")
+        .requiredOption("--data <dir>", "the folder that all machines share, or s3://bucket/prefix")
         .option("--photos", "index the campaign's inventory instead of making ads")
         .option("--logs", "compute the features of the call and usage logs instead of making ads")
         .option(

@@ -1,15 +1,14 @@
 import { randomUUID } from "node:crypto";
-import { readOrigin } from "../../ads/index.ts";
 import type { FinishedDecision } from "../../campaign/index.ts";
 import { canonicalId, categoryColumn } from "../../core/index.ts";
 import { eraseFromLogFeatures } from "../../customers/index.ts";
-import { removeCreatives } from "../../handover/index.ts";
 import type { SharedFiles } from "../../io/shared-files/index.ts";
 import type { Vault } from "../../trust/index.ts";
 import { openSharedFiles } from "../files.ts";
 import { parseLines, readLines, writeBytes, writeLines } from "../lines.ts";
 import type { Cluster } from "../open.ts";
 import type { ClusterRun, OutputFile } from "../types.ts";
+import { removePersonal } from "./creatives.ts";
 import type { ShardInput } from "./input.ts";
 import { type InputFile, isKept, readInputs, readSettings } from "./settings.ts";
 
@@ -217,13 +216,10 @@ async function eraseAttempts(
 }
 
 /** Only creatives with a customer's own values: others show nobody's data. */
-async function eraseCreatives({ run, files }: ErasedRun, { gone, used }: Found): Promise<number> {
-  const folder = files.folder(`${run.id}/ads`);
-  if (folder === null) return 0;
-  const personal: string[] = [];
-  for (const file of gone) {
-    if (!used.has(file) && (await readOrigin(folder, file))?.isPersonal !== false) personal.push(file);
-  }
-  await removeCreatives(folder, personal);
-  return personal.length;
+function eraseCreatives({ run, files }: ErasedRun, { gone, used }: Found): Promise<number> {
+  return removePersonal(
+    files,
+    run.id,
+    [...gone].filter((file) => !used.has(file)),
+  );
 }

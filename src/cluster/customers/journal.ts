@@ -7,10 +7,11 @@ import {
   readAuditJournal,
   type Vault,
 } from "../../trust/index.ts";
+import type { Journals } from "../ledger/journals.ts";
 import type { ShardInput } from "./input.ts";
 
 /**
- * A worker's audit entries, in a file that only this worker writes: the audit log is a SQLite file, which is
+ * A worker's audit entries, in a journal that only this worker writes: the audit log is a SQLite file, which is
  * not safe in a folder that several machines share. `merge` appends the journals to the log, including those
  * of discarded attempts.
  */
@@ -20,6 +21,11 @@ export interface WorkerJournal extends AuditSink {
   close(): void;
 }
 
+export interface JournalPlaces {
+  readonly files: SharedFiles;
+  readonly journals: Journals;
+}
+
 export interface WorkerJournalOptions {
   readonly runId: string;
   readonly vault: Vault | null;
@@ -27,21 +33,27 @@ export interface WorkerJournalOptions {
   readonly now: () => Date;
 }
 
-/** The file is created with the first entry. */
-export function openWorkerJournal(
-  files: SharedFiles,
+/**
+ * A file of the shared files, which is created with the first entry, or rows of the database if the store has no files
+ * that can be appended to.
+ *
+ * @throws ERR_POSTGRES_UNREACHABLE
+ */
+export async function openWorkerJournal(
+  { files, journals }: JournalPlaces,
   { runId, ...options }: WorkerJournalOptions,
-): WorkerJournal {
+): Promise<WorkerJournal> {
   const name = `${folderOf(runId)}/${randomUUID()}.jsonl`;
-  let file: ReturnType<SharedFiles["appendTo"]> | null = null;
+  const { appendTo } = files;
+  let file = appendTo === null ? await journals.open(runId, name) : null;
   let subjects = new Map<string, string>();
   const journal = createAuditJournal({
     ...options,
     name,
     subjectOf: (customerId) => subjects.get(customerId) ?? null,
     write: (line) => {
-      file ??= files.appendTo(name);
-      file.append(line);
+      file ??= appendTo?.(name) ?? null;
+      file?.append(line);
     },
   });
   return {
@@ -61,13 +73,16 @@ export function openWorkerJournal(
 
 /** Appends the workers' entries of a run to the audit log. A run that is merged again adds nothing. */
 export async function absorbJournals(
-  files: SharedFiles,
+  { files, journals }: JournalPlaces,
   { runId, vault, audit }: { readonly runId: string; readonly vault: Vault | null; readonly audit: AuditLog },
 ): Promise<number> {
   let count = 0;
   const names = await files.list(folderOf(runId));
   for (const name of names.filter((each) => JOURNAL.test(each))) {
     const text = (await files.read(name)).toString("utf8");
+    count += audit.absorb(name, readAuditJournal(text, { name, vault }));
+  }
+  for (const [name, text] of await journals.read(runId)) {
     count += audit.absorb(name, readAuditJournal(text, { name, vault }));
   }
   return count;

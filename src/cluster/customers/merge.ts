@@ -15,6 +15,7 @@ import { openSharedFiles } from "../files.ts";
 import { readLines } from "../lines.ts";
 import type { Cluster } from "../open.ts";
 import type { ClusterRun, ShardOutput } from "../types.ts";
+import { creativesOf } from "./creatives.ts";
 import { readSettings, rowsOf } from "./settings.ts";
 
 export interface MergeOptions {
@@ -92,9 +93,10 @@ function createFetcher(files: SharedFiles, runId: string, out: string): (file: s
   return async (file) => {
     if (known.has(file)) return;
     for (const own of creativeFiles(file)) {
-      const from = files.folder(`${runId}/ads/${own}`);
+      const name = `${creativesOf(runId)}/${own}`;
+      const from = files.folder(name);
       const to = join(out, own);
-      if (from === null) await files.download(`${runId}/ads/${own}`, to);
+      if (from === null) await files.download(name, to);
       else await linkOrCopy(from, to);
     }
     known.add(file);

@@ -17,17 +17,18 @@ import { readLines, writeBytes, writeLines } from "../lines.ts";
 import type { Cluster } from "../open.ts";
 import type { Attempt, ClusterRun, ShardOutput } from "../types.ts";
 import type { PerformedShard, RunWork, WorkOptions } from "../work.ts";
+import { createCreativeSharer, creativesOf } from "./creatives.ts";
 import { performDecisions } from "./decisions.ts";
 import { fetchGallery } from "./gallery.ts";
 import { fromInput, type ShardInput } from "./input.ts";
-import { openWorkerJournal } from "./journal.ts";
+import { openWorkerJournal, type WorkerJournal } from "./journal.ts";
 import { type CustomersSettings, readInputs, readSettings } from "./settings.ts";
 import { readShares, shareOut } from "./shares.ts";
 
 /** Opens what decisions for a run's customers need; it is kept for all of the run's shards. */
 export async function openCustomersWork(
   run: ClusterRun,
-  { shards, runs }: Pick<Cluster, "shards" | "runs">,
+  { shards, runs, journals }: Pick<Cluster, "shards" | "runs" | "journals">,
   options: WorkOptions,
 ): Promise<RunWork> {
   const settings = readSettings(run.settings);
@@ -39,20 +40,26 @@ export async function openCustomersWork(
   const opened = await openCampaignParts(settings.campaign, { ...campaignOptions, ...model });
   const { vault, consents } = opened;
   const actor = actorOf(env ?? {});
-  const journal = openWorkerJournal(files, { runId: run.id, vault, actor, now: options.now });
+  let journal: WorkerJournal | null = null;
   const close = async () => {
     await opened.close();
-    journal.close();
+    journal?.close();
     await copy.remove();
   };
   try {
+    const audit = await openWorkerJournal(
+      { files, journals },
+      { runId: run.id, vault, actor, now: options.now },
+    );
+    journal = audit;
     requireKey(settings.keyId, vault);
     requireReachableRegistry(settings, opened, options.machine ?? machineId());
     const decider = await openDecider(opened, settings, {
       ...options,
-      audit: journal,
-      out: files.folder(`${run.id}/ads`) ?? copy.folder,
+      audit,
+      out: files.folder(creativesOf(run.id)) ?? copy.folder,
     });
+    const shareCreatives = createCreativeSharer(files, { runId: run.id, from: copy.folder });
     let inputs = await readInputs(files, settings);
     const readParts = async (number: number): Promise<readonly ShardInput[]> => {
       const input = inputs[number];
@@ -68,7 +75,7 @@ export async function openCustomersWork(
         inputs = await readInputs(files, readSettings(current.settings));
         return readParts(number);
       });
-      journal.about(parts);
+      audit.about(parts);
       return parts.map(fromInput);
     };
 
@@ -110,6 +117,7 @@ export async function openCustomersWork(
         { customers, shares, decider, opened, options, onProgress },
         async (decisions, revision) => {
           const name = `${run.id}/decide/${attempt.number}/${attempt.id}-${revision}.jsonl`;
+          await shareCreatives(decisions, onProgress);
           return writeLines(files, name, decisions, vault);
         },
       );

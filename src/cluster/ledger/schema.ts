@@ -1,8 +1,8 @@
 import type { Postgres } from "../../io/postgres/index.ts";
 
 /**
- * The state of runs, phases and shards. The queue says which worker may try a shard; these tables say which
- * attempt counts.
+ * The state of runs, phases and shards, and the journals of workers whose shared files cannot be appended to. The
+ * queue says which worker may try a shard; these tables say which attempt counts.
  */
 const SCHEMA = `
 CREATE SCHEMA IF NOT EXISTS lookalike;
@@ -40,6 +40,13 @@ CREATE TABLE IF NOT EXISTS lookalike.shards (
   PRIMARY KEY (run_id, phase, number),
   FOREIGN KEY (run_id, phase) REFERENCES lookalike.phases ON DELETE CASCADE
 );
+CREATE TABLE IF NOT EXISTS lookalike.journals (
+  run_id text NOT NULL,
+  name text NOT NULL,
+  position int NOT NULL,
+  line text NOT NULL,
+  PRIMARY KEY (run_id, name, position)
+);
 `;
 
 /**
@@ -47,7 +54,7 @@ CREATE TABLE IF NOT EXISTS lookalike.shards (
  * worker's role may lack the right.
  */
 export async function prepareLedger(postgres: Postgres): Promise<void> {
-  const [found] = await postgres.query("SELECT to_regclass('lookalike.shards') IS NOT NULL AS is_ready");
+  const [found] = await postgres.query("SELECT to_regclass('lookalike.journals') IS NOT NULL AS is_ready");
   if (found?.is_ready === true) return;
   await postgres.transaction(async ({ query }) => {
     await query("SELECT pg_advisory_xact_lock(hashtext('lookalike.schema'))");

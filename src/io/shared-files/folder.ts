@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, mkdirSync, openSync, writeSync } from "node:fs";
-import { copyFile, mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
+import { access, copyFile, mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { LookalikeError } from "../../core/index.ts";
 import { reason, syncFolder, writeFileAtomic } from "../files.ts";
@@ -15,10 +15,11 @@ export function openSharedFolder(root: string): SharedFiles {
     return path;
   };
   const found = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
+    const path = pathOf(name);
     try {
       return await work();
     } catch (cause) {
-      throw new LookalikeError("ERR_SOURCE_NOT_FOUND", `Could not read ${pathOf(name)}: ${reason(cause)}`, {
+      throw new LookalikeError("ERR_SOURCE_NOT_FOUND", `Could not read ${path}: ${reason(cause)}`, {
         hint: "Check that the shared folder is mounted here, at the path that the run was planned with.",
         cause,
       });
@@ -32,18 +33,11 @@ export function openSharedFolder(root: string): SharedFiles {
       await writeFileAtomic(path, data);
     },
     upload: (name, path) => copyAtomic(path, pathOf(name)),
-    download: (name, path) => copyAtomic(pathOf(name), path),
+    async download(name, path) {
+      await found(name, () => access(pathOf(name)));
+      await copyAtomic(pathOf(name), path);
+    },
     read: (name) => found(name, () => readFile(pathOf(name))),
-    readRange: (name, start, length) =>
-      found(name, async () => {
-        const handle = await open(pathOf(name));
-        try {
-          const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, start);
-          return buffer.subarray(0, bytesRead);
-        } finally {
-          await handle.close();
-        }
-      }),
     appendTo: (name) => openAppender(pathOf(name)),
     remove: (name) => rm(pathOf(name), { recursive: true, force: true }),
     async list(name) {

@@ -9,8 +9,6 @@ export interface SharedFiles {
   write(name: string, data: string | Uint8Array): Promise<void>;
   /** @throws ERR_SOURCE_NOT_FOUND */
   read(name: string): Promise<Buffer>;
-  /** A part of a file; shorter if the file ends earlier. @throws ERR_SOURCE_NOT_FOUND */
-  readRange(name: string, start: number, length: number): Promise<Buffer>;
   /**
    * Copies a file of this machine, of any size, to the shared files.
    *
@@ -20,10 +18,10 @@ export interface SharedFiles {
   /** Copies a file to this machine. @throws ERR_OUTPUT_UNWRITABLE, ERR_SOURCE_NOT_FOUND */
   download(name: string, path: string): Promise<void>;
   /**
-   * Creates a file that one process appends to; others may read what is written so far. @throws
-   * ERR_OUTPUT_UNWRITABLE
+   * Creates a file that one process appends to; others may read what is written so far. null: the store has no such
+   * files. @throws ERR_OUTPUT_UNWRITABLE
    */
-  appendTo(name: string): Appender;
+  readonly appendTo: ((name: string) => Appender) | null;
   /** Removes a file, or everything below a name. Does nothing if it does not exist. */
   remove(name: string): Promise<void>;
   /** Names of the files below a name, relative to the root. */

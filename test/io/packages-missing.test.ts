@@ -37,3 +37,18 @@ it.each([
     hint: "Install it: npm install pg@8 pg-boss@10.4.2",
   });
 });
+
+it.each(["@aws-sdk/client-s3", "@aws-sdk/lib-storage"])(
+  "without %s, shared files in a bucket name the command that installs both",
+  async (hidden) => {
+    const path = pathToFileURL(await built("io/shared-files/index.js")).href;
+    const code = `
+    const { openSharedFiles } = await import(${JSON.stringify(path)});
+    await openSharedFiles("s3://bucket").read("x").then(() => console.log("read"), (error) => console.log(JSON.stringify({ code: error.code, hint: error.hint })));
+    process.exit();`;
+    expect(JSON.parse(await runWithout(hidden, code))).toEqual({
+      code: "ERR_DEPENDENCY_MISSING",
+      hint: "Install them: npm install @aws-sdk/client-s3@3 @aws-sdk/lib-storage@3",
+    });
+  },
+);
