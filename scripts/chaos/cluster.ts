@@ -9,7 +9,7 @@ import { createRandom } from "../../src/core/index.ts";
 import { isPassing } from "../../src/io/postgres/index.ts";
 import { endLeases, startDatabase } from "../../test/cluster/postgres.ts";
 import { NOW, openStage } from "../../test/cluster/stage.ts";
-import { committedIds, createPeople } from "./cluster-people.ts";
+import { committedIds, createPeople, shardsWith } from "./cluster-people.ts";
 
 /**
  * Shares a run out to worker processes and does to them what a bad day does: kill -9, SIGSTOP for longer than the lease,
@@ -91,6 +91,8 @@ try {
       if (full !== null) start(full);
     },
   };
+  /** The registry's version after each withdrawal. */
+  const left = new Map<string, { readonly version: number; readonly at: string }>();
   const people = createPeople(Number(values.customers), random);
   Object.assign(faults, {
     // Two workers on one shard: the leases of all are over, and idle workers get the shards of busy ones.
@@ -98,6 +100,7 @@ try {
     async withdraw() {
       const id = people.next();
       opened.consents.withdraw(id, { at: new Date(NOW().getTime() - 7_200_000) });
+      left.set(id, { version: opened.consents.version, at: new Date().toISOString() });
       people.withdrawn.set(id, "maybe");
       const decided = await committedIds(cluster, run.id);
       if (!decided.has(id)) people.withdrawn.set(id, "must");
@@ -138,12 +141,14 @@ try {
     "SELECT sum(attempts - 1)::int AS n, count(*)::int AS shards FROM lookalike.shards WHERE run_id = $1",
     [run.id],
   );
-  await mergeRun(cluster, run, opened, { out: join(stage.folder, "many") });
+  await mergeRun(cluster, run, opened, { out: join(stage.folder, "many"), keep: true });
   const { status } = opened.audit.verify();
   if (status !== "intact") console.log(`The audit log is ${status}.`);
   await opened.close();
+  const { isSame, ids } = people.compare(linesOf("one"), linesOf("many"));
+  for (const id of ids) console.log(id, left.get(id), ...(await shardsWith(cluster, run.id, [id])));
   await cluster.close();
-  const same = status === "intact" && people.isAsExpected(linesOf("one"), linesOf("many"));
+  const same = status === "intact" && isSame;
   console.table({ ...counts, shards: repeats?.shards, repeated: repeats?.n, workers: started });
   console.log(`${people.withdrawn.size} people withdrew and ${people.erased.size} were erased meanwhile.`);
   console.log(
