@@ -10,6 +10,8 @@ const shared = { execArgv: ["--import", "tsx"], pool: "forks" as const, setupFil
  * the native libraries comes from two arenas: one a thread grew to gigabytes over many files.
  */
 const TOGETHER = { isolate: false, env: { MALLOC_ARENA_MAX: "2" } };
+/** Runs once per project, before its processes start. */
+const SCRATCH = "test/scratch-disk.ts";
 const SLOW = "test/**/*.slow.test.ts";
 const PACKAGE = "test/package/**/*.test.ts";
 
@@ -29,6 +31,7 @@ export default defineConfig({
           name: "fast",
           include: ["test/**/*.test.ts"],
           exclude: [SLOW, PACKAGE],
+          globalSetup: [SCRATCH],
           testTimeout: 60_000,
         },
       },
@@ -40,7 +43,7 @@ export default defineConfig({
           ...TOGETHER,
           name: "slow",
           include: [SLOW],
-          globalSetup: ["test/cluster/template.ts"],
+          globalSetup: [SCRATCH, "test/cluster/template.ts"],
           testTimeout: 300_000,
           hookTimeout: 300_000,
         },
