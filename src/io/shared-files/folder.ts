@@ -6,8 +6,11 @@ import { reason, syncFolder, writeFileAtomic } from "../files.ts";
 import { temporaryBeside } from "../scratch.ts";
 import type { Appender, SharedFiles } from "./types.ts";
 
+/** Files of a folder can always be appended to. */
+type FolderFiles = SharedFiles & { readonly appendTo: (name: string) => Appender };
+
 /** A folder that all machines mount: NFS, EFS, a cluster file system, or one machine's own disk. */
-export function openSharedFolder(root: string): SharedFiles {
+export function openSharedFolder(root: string): FolderFiles {
   const home = resolve(root);
   const pathOf = (name: string): string => {
     const path = resolve(home, name);
