@@ -17,7 +17,7 @@ import { committedIds, createPeople, shardsWith } from "./cluster-people.ts";
  * that end while two workers are on one shard, and people who withdraw or are erased meanwhile. In the end the merged run
  * must be that of one machine, but for those people: every customer once, no shard lost.
  *
- *     tsx scripts/chaos/cluster.ts [--faults 30] [--seconds 600] [--workers 3] [--customers 400] [--seed 1]
+ *     tsx scripts/chaos/cluster.ts [--faults 30] [--seconds 600] [--workers 3] [--customers 400] [--seed 1] [--postgres]
  */
 const { values } = parseArgs({
   options: {
@@ -26,6 +26,8 @@ const { values } = parseArgs({
     workers: { type: "string", default: "3" },
     customers: { type: "string", default: "400" },
     seed: { type: "string", default: "1" },
+    // The consent registry in PostgreSQL instead of a file.
+    postgres: { type: "boolean", default: false },
   },
 });
 const LEASE_SECONDS = 3;
@@ -36,6 +38,7 @@ const database = await startDatabase();
 const stage = await openStage({ customers: Number(values.customers) });
 const full = mountFullDisk(join(stage.folder, "full"));
 try {
+  if (values.postgres) stage.reset(database.url);
   await stage.generate("one");
   const cluster = await openCluster(database.url);
   const opened = await stage.open();
@@ -144,9 +147,12 @@ try {
   await mergeRun(cluster, run, opened, { out: join(stage.folder, "many"), keep: true });
   const { status } = opened.audit.verify();
   if (status !== "intact") console.log(`The audit log is ${status}.`);
-  await opened.close();
   const { isSame, ids } = people.compare(linesOf("one"), linesOf("many"));
-  for (const id of ids) console.log(id, left.get(id), ...(await shardsWith(cluster, run.id, [id])));
+  for (const id of ids) {
+    const standing = opened.consents.standing(id);
+    console.log(id, left.get(id), standing, ...(await shardsWith(cluster, run.id, [id])));
+  }
+  await opened.close();
   await cluster.close();
   const same = status === "intact" && isSame;
   console.table({ ...counts, shards: repeats?.shards, repeated: repeats?.n, workers: started });
