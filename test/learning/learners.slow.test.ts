@@ -20,7 +20,7 @@ const createdAt = new Date("2026-11-21T00:00:00Z");
 const folder = mkdtempSync(join(tmpdir(), "lookalike-learners-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const world = simulate(9_000, 7);
+const world = simulate(5_000, 7);
 const { experiment, ages } = world;
 /** What a purchase is worth less what showing the offer costs: a value that is never 0 or 1. */
 const amounts: TrainingExperiment = {
@@ -56,14 +56,16 @@ function fit(encoded: EncodedExperiment, learner: LearnerId) {
 
 describe.each(LEARNERS.filter((id) => !id.endsWith("-linear")))("the learner %s of who buys", (id) => {
   it("recovers effects", () => {
-    // The effects spread by 0.15; the best learner of this many rows is off by 0.02.
-    expect(errorOf(fit(encodedExperiment, id))).toBeLessThan(0.065);
+    // The effects spread by 0.15. A forest needs more rows than the others for the same error.
+    const large = id === "forest" ? simulate(9_000, 7) : world;
+    const encoded = id === "forest" ? encodeExperiment(large.experiment) : encodedExperiment;
+    expect(errorOf(fit(encoded, id), large)).toBeLessThan(0.065);
   });
 });
 
 describe("a training", () => {
   it.each(["s-blend", "forest"] as const)("by %s keeps to probabilities", async (learner) => {
-    const { experiment: half, ages, regions } = simulate(4_500, 7);
+    const { experiment: half, ages, regions } = simulate(3_000, 7);
     const { model } = await trainOffers({ experiment: half }, { seed: 3, createdAt, learner });
     expect(model.uplift).toMatchObject({ learner, outcome: "binary", heterogeneity: { shown: true } });
     const scored = createScorer(model).score(batch(half.features));

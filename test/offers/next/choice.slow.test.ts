@@ -73,13 +73,13 @@ function expectBeatsTheTable({ test, chosen }: NextContest): void {
 }
 
 describe("a multinomial model of the next purchase", async () => {
-  const transitions = simulate(6_000, 3);
+  const transitions = simulate(4_000, 3);
   const model = await train(transitions);
 
   it("learns whom age makes leave and whom spending draws where", () => {
     const contest = contestOf(model);
     expectBeatsTheTable(contest);
-    expect(contest).toMatchObject({ split: "time", rows: { train: 3600, validation: 1200, test: 1200 } });
+    expect(contest).toMatchObject({ split: "time", rows: { train: 2400, validation: 800, test: 800 } });
     const scored = createScorer(model).score(
       batch(
         table({
@@ -112,15 +112,15 @@ describe("a multinomial model of the next purchase", async () => {
       "majority",
     ]);
     const { recall, balancedAccuracy, top1 } = test.multinomial;
-    expect(recall.reduce((sum, entry) => sum + entry.customers, 0)).toBe(1200);
+    expect(recall.reduce((sum, entry) => sum + entry.customers, 0)).toBe(800);
     const mean = recall.reduce((sum, entry) => sum + entry.recall.value, 0) / recall.length;
     expect(balancedAccuracy).toBeCloseTo(mean, 12);
     const right = recall.reduce((sum, entry) => sum + entry.recall.value * entry.customers, 0);
-    expect(top1).toBeCloseTo(right / 1200, 12);
+    expect(top1).toBeCloseTo(right / 800, 12);
     // The majority's answer is right for one class and wrong for all others: that is why top 1 is no headline.
     expect(test.majority.balancedAccuracy).toBeCloseTo(1 / 3, 12);
     expect(calibration.error).toBeLessThan(0.03);
-    expect(calibration.bins.reduce((sum, bin) => sum + bin.pairs, 0)).toBe(3 * 1200);
+    expect(calibration.bins.reduce((sum, bin) => sum + bin.pairs, 0)).toBe(3 * 800);
   });
 
   it("asks customers for the columns that it uses, and names those that are absent: ERR_FEATURE_MISSING", () => {
@@ -186,7 +186,7 @@ describe.skipIf(!existsSync(CRACKERS))("real brand choices (shared/data/brands/c
 
 async function readTelco(): Promise<TransitionTable> {
   const folder = await mkdtemp(join(tmpdir(), "lookalike-next-"));
-  const telco = simulateTelco({ customers: 6_000, callsPerMonth: 2, seed: 5 });
+  const telco = simulateTelco({ customers: 4_000, callsPerMonth: 2, seed: 5 });
   const paths = await writeTelco(telco, folder, "parquet");
   const open = await openCustomers({
     customers: { source: paths.crm },
