@@ -30,28 +30,34 @@ export interface Line {
   readonly least: number;
 }
 
-export function columnLines(
-  { heads }: Scene,
-  { width }: Size,
-  columns: readonly number[],
-  leastOf: (x: number) => number,
-): Line[] {
-  return columns.map((at) => {
-    const common = heads.map(({ bounds }) => Math.min(right(bounds), at + width) - Math.max(bounds.x, at));
-    return { at, common: common.map(notNegative), least: leastOf(at) };
-  });
+interface Lines {
+  /** Left or upper edges, px of the photo. */
+  readonly offsets: readonly number[];
+  leastOf(at: number): number;
+  /** Lines with this penalty or more are left out. */
+  readonly below: number;
 }
 
-export function rowLines(
-  { heads }: Scene,
-  { height }: Size,
-  rows: readonly number[],
-  leastOf: (y: number) => number,
-): Line[] {
-  return rows.map((at) => {
-    const common = heads.map(({ bounds }) => Math.min(bottom(bounds), at + height) - Math.max(bounds.y, at));
-    return { at, common: common.map(notNegative), least: leastOf(at) };
-  });
+export function columnLines({ heads }: Scene, { width }: Size, lines: Lines): Line[] {
+  return linesAt(lines, (at) =>
+    heads.map(({ bounds }) => Math.min(right(bounds), at + width) - Math.max(bounds.x, at)),
+  );
+}
+
+export function rowLines({ heads }: Scene, { height }: Size, lines: Lines): Line[] {
+  return linesAt(lines, (at) =>
+    heads.map(({ bounds }) => Math.min(bottom(bounds), at + height) - Math.max(bounds.y, at)),
+  );
+}
+
+function linesAt({ offsets, leastOf, below }: Lines, commonAt: (at: number) => number[]): Line[] {
+  const lines: Line[] = [];
+  for (const at of offsets) {
+    const least = leastOf(at);
+    if (below <= least) continue;
+    lines.push({ at, least, common: commonAt(at).map(notNegative) });
+  }
+  return lines;
 }
 
 function notNegative(length: number): number {

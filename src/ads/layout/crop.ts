@@ -69,8 +69,16 @@ function bestOfSize(scene: Scene, size: Size, stage: Stage, limit: number): Crop
   const least = (flaw === null ? 0 : LEAD_FLAW) + leastOfSize(scene, size, stage) - ROUNDING;
   if (limit <= least) return null;
   const { columns, rows } = offsetsOf(scene, stage, size);
-  const across = columnLines(scene, size, columns, (x) => leastOfColumn(scene, { ...size, x }, stage));
-  const down = rowLines(scene, size, rows, (y) => leastOfRow({ ...size, y }, stage));
+  const across = columnLines(scene, size, {
+    offsets: columns,
+    leastOf: (x) => leastOfColumn(scene, { ...size, x }, stage),
+    below: limit - least,
+  });
+  const down = rowLines(scene, size, {
+    offsets: rows,
+    leastOf: (y) => leastOfRow({ ...size, y }, stage),
+    below: limit - least - Math.min(...across.map((column) => column.least)),
+  });
   let best: Crop | null = null;
   let below = limit;
   for (const column of across) {
