@@ -32,7 +32,8 @@ export function frameCrop(scene: Scene, slot: Rect, options: CropOptions = {}): 
   const { obstacles = [], open = slot, short = Math.min(slot.width, slot.height), align } = options;
   const free = freeArea(clip(slot, open) ?? slot, obstacles);
   const inner = grow(free, -MAT * Math.min(free.width, free.height));
-  const room = (align && clip(inner, { ...inner, x: align.x, width: align.width })) ?? inner;
+  // A frame above a text has the text's edge, not a distance from its own area's.
+  const room = (align && clip({ ...inner, x: align.x, width: align.width }, free)) ?? inner;
   const place = { slot, room, short, at: align?.at ?? 0.5 };
   const crops = regionsOf(scene, room).map((region) => framed(scene, region, place));
   return crops.reduce((best, crop) => (crop.penalty < best.penalty ? crop : best));

@@ -10,12 +10,19 @@ import { SPLIT_TYPE, typeLed } from "./split-type.ts";
 import type { Template } from "./types.ts";
 
 /** Adds the composition of `split-type`, for photos that suit none of a template's own. */
-function orTypeLed(template: Template): Template {
-  return { ...template, arrange: (canvas) => [...template.arrange(canvas), ...typeLed(canvas)] };
+function orTypeLed(template: Template, penalty?: number): Template {
+  return { ...template, arrange: (canvas) => [...template.arrange(canvas), ...typeLed(canvas, penalty)] };
 }
 
+/** Penalty of that composition in templates that keep their look with a framed photo: card, and paper. */
+const LENT_TO_FRAMED = 11;
+
 export const TEMPLATES: readonly Template[] = [
-  ...[PANEL, BLEED, CARD, EDITORIAL, BANNER].map(orTypeLed),
+  orTypeLed(PANEL),
+  orTypeLed(BLEED),
+  orTypeLed(CARD, LENT_TO_FRAMED),
+  orTypeLed(EDITORIAL, LENT_TO_FRAMED),
+  orTypeLed(BANNER),
   SPLIT_TYPE,
   orTypeLed(PORTRAIT),
 ];

@@ -111,14 +111,18 @@ function stripPortraits(canvas: Canvas): Arrangement[] {
   });
 }
 
-/** The composition of `split-type` for photos that do not suit another template. */
-export function typeLed(canvas: Canvas): Arrangement[] {
+/** Penalty of this composition in another template: about as much as for a framed photo. */
+const LENT = 6.5;
+
+/**
+ * The composition of `split-type` for photos that do not suit another template.
+ *
+ * @param penalty default 6.5
+ */
+export function typeLed(canvas: Canvas, penalty = LENT): Arrangement[] {
   return SPLIT_TYPE.arrange(canvas).map((arrangement) => ({
     ...arrangement,
     from: SPLIT_TYPE.id,
-    bias: arrangement.bias + LENT,
+    bias: arrangement.bias + penalty,
   }));
 }
-
-/** Penalty of this composition in another template: about as much as for a framed photo. */
-const LENT = 6.5;
