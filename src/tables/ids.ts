@@ -10,11 +10,12 @@ function wholeText(sql: string): string {
   return `CASE WHEN ${isExact(sql)} THEN (${sql})::BIGINT::VARCHAR END`;
 }
 
-/** From 2^53 on, neighbouring whole numbers become equal. */
+/** From these numbers on, neighbouring whole numbers become equal. */
 const LARGEST_EXACT = 2 ** 53;
+const LARGEST_EXACT_FLOAT = 2 ** 24;
 
-function isExact(sql: string): string {
-  return `(isfinite(${sql}) AND abs(${sql}) < ${LARGEST_EXACT} AND ${sql} = trunc(${sql}))`;
+function isExact(sql: string, largest = LARGEST_EXACT): string {
+  return `(isfinite(${sql}) AND abs(${sql}) < ${largest} AND ${sql} = trunc(${sql}))`;
 }
 
 const INTEGER = /^U?(?:TINY|SMALL|BIG|HUGE)?INT(?:EGER)?$/;
@@ -65,11 +66,12 @@ export async function checkIds(database: Database, scan: Scan, column: ScanColum
   const isFraction = type === "JSON" ? isJsonFraction(sql) : "true";
   const isNested = type === "JSON" ? `coalesce(${jsonTypeOf(sql)} IN ('OBJECT', 'ARRAY'), false)` : "false";
   const [found] = await database.all(
-    `SELECT count_if(${isNested} OR (${sql} IS NOT NULL AND ${isFraction} AND NOT coalesce(${isExact(number)}, false))) AS n
+    `SELECT count_if(${isNested} OR (${sql} IS NOT NULL AND ${isFraction} AND NOT coalesce(${isExact(number, type === "FLOAT" ? LARGEST_EXACT_FLOAT : LARGEST_EXACT)}, false))) AS n
      FROM ${scan.relation}`,
   );
   const count = Number(found?.n ?? 0);
   if (count > 0) throw inexact(scan, column, `${count} whose text the file does not keep`);
+  if (type === "JSON") await checkRounded(database, scan, column);
 }
 
 /** Rows that show whether a spreadsheet rounded the column: it does so to all of its long numbers. */
@@ -81,7 +83,7 @@ const LOOK_ROWS = 10_000;
  * @throws ERR_ID_INEXACT
  */
 async function checkRounded(database: Database, scan: Scan, column: ScanColumn): Promise<void> {
-  if (column.type !== "VARCHAR") return;
+  if (column.type !== "VARCHAR" && column.type !== "JSON") return;
   const [found] = await database.all(
     `SELECT count_if(${column.sql} SIMILAR TO '\\s*\\d([.,]\\d+)?[eE]\\+\\d{2,}\\s*') AS n
      FROM (SELECT ${column.sql} FROM ${scan.relation} LIMIT ${LOOK_ROWS})`,

@@ -1,9 +1,9 @@
 /**
- * Finds quotes that were opened and not closed, in CSV text that arrives in pieces. Such a quote joins the
+ * Finds quotes that were opened and not closed, or not doubled, in CSV text that arrives in pieces. Such a quote joins the
  * following rows into one cell, up to the next quote, and a parser that follows the format accepts that.
  */
 
-/** A line with an unclosed quote: its number from 1, and its position in the text, bytes. */
+/** A line with an unclosed quote, or with text after a closed one: its number from 1, and its position in the text, bytes. */
 export interface OpenQuote {
   readonly line: number;
   readonly start: number;
@@ -84,7 +84,7 @@ function endOfRecord(piece: Buffer, start: number, isEnd: boolean, delimiter: nu
     if (piece[at] === QUOTE) {
       const close = closingQuote(piece, at, delimiter);
       if (close === null || (!isEnd && close + 1 >= piece.length)) return missing;
-      if (close < 0) return endAfterText(piece, at, -close, missing);
+      if (close < 0) return endAfterText(piece, start, missing);
       at = close + 1;
     }
     at = endOfField(piece, at, delimiter);
@@ -99,13 +99,9 @@ function endOfField(piece: Buffer, start: number, delimiter: number): number {
   return at;
 }
 
-/**
- * Text follows the quote at `close`. If that quote is on the same line as `open`, the reader rejects only
- * that line.
- */
-function endAfterText(piece: Buffer, open: number, close: number, missing: "open" | "unknown"): RecordEnd {
-  if (piece.subarray(open, close).includes(LF)) return "open";
-  return nextLine(piece, close) ?? (missing === "unknown" ? missing : piece.length);
+/** Text follows a closing quote: the reader would reject the line and lose the rows after it. */
+function endAfterText(piece: Buffer, start: number, missing: "open" | "unknown"): RecordEnd {
+  return nextLine(piece, start) === null ? missing : "open";
 }
 
 /** The position of the quote that closes a field; negative if text follows it; null if there is none. */

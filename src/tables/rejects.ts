@@ -77,7 +77,7 @@ function rejectedRow({ openQuotes }: SourceFile, line: number, kind: string) {
 const REASONS: Readonly<Record<string, string>> = {
   "TOO MANY COLUMNS": "more fields than the header",
   "MISSING COLUMNS": "fewer fields than the header",
-  "UNQUOTED VALUE": "a quote that is not closed",
+  "UNQUOTED VALUE": "a quote that is not closed or not doubled",
   "LINE SIZE OVER MAXIMUM": "a line over 2 MB",
   "INVALID ENCODING": "bytes that are not UTF-8",
 };

@@ -137,5 +137,8 @@ describe("ids that a file does not keep", () => {
     await refused(write(folder, "excel.csv", "customer_id;age\n3.16123E+10;40\n3.16124E+10;41\n"));
     await refused(write(folder, "frame.csv", 'age,customer_id\n40," 3.1612345678e+10 "\n'));
     await refused(await parquet("text", "'4.91E+11'"));
+    await refused(await parquet("single", "31612345678::FLOAT"));
+    await refused(write(folder, "german.csv", 'customer_id,age\n"3,16E+10",40\n'));
+    await refused(write(folder, "rounded.json", '[{"customer_id":"3.1612E+10"}]'));
   });
 });

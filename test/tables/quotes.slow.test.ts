@@ -62,6 +62,23 @@ describe("a quote that is not closed", () => {
     expect(report.refusals.map(({ row }) => row)).toEqual([6]);
   });
 
+  it.each([
+    ["a backslash in place of a second quote", '"c\\"9",29,x,urban'],
+    ["quotes within quotes", 'c9,29,"say "hi" you",urban'],
+    ["text after it", '"c9"x,29,x,urban'],
+    ["an empty field before it", 'c9,29,""x,"urban"'],
+  ])("or not doubled costs its own row and no other: %s", async (_, line) => {
+    const { ids, report } = await read(
+      write(
+        folder,
+        "text.csv",
+        table((i) => (i === 9 ? line : null)),
+      ),
+    );
+    expect([ids.length, report.read, report.refused]).toEqual([299, 300, 1]);
+    expect(report.refusals[0]?.row).toBe(10);
+  });
+
   it("leaves cells with line breaks as they are", async () => {
     const text = table((i) => (i === 3 ? 'c3,23,"Dear all,\nsee, below\r\nBye",urban' : null));
     const { ids, report } = await read(write(folder, "breaks.csv", text));
@@ -74,7 +91,7 @@ describe("findOpenQuotes", () => {
   it("gives the same lines however the text is cut", async () => {
     const text =
       'a,b,c,d\n1,"x",2,3\n2,"open,3,4\n3,x,y,"q ""r"" s"\n4,"l1\nl2",5,6\n5,"a "b" c",7,8\n6,x,"end,9\n';
-    for (const size of [1, 2, 3, 7, 64, 1000]) expect(await lines(text, 4, size)).toEqual([3, 8]);
+    for (const size of [1, 2, 3, 7, 64, 1000]) expect(await lines(text, 4, size)).toEqual([3, 7, 8]);
   });
 
   it("needs more than two lines of text in a table of two columns", async () => {
