@@ -153,6 +153,7 @@ function describeValue(value: unknown): string {
   if (typeof value === "number" || typeof value === "boolean" || value === null || value === undefined) {
     return String(value);
   }
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? "an invalid date" : value.toISOString();
   if (Array.isArray(value)) return `an array of ${value.length}`;
   return `${typeof value === "object" ? "an" : "a"} ${typeof value}`;
 }

@@ -28,9 +28,10 @@ it("shows raters no photo that was withdrawn or replaced, also while they judge"
   for await (const { path, hash } of gallery.photos()) hashes.set(path.at(-5) ?? "", hash);
   const stdout = new PassThrough();
   const args = ["judge", "--gallery", join(home, "gallery"), "--rater", "anna", "--questions", "1", "--json"];
-  const ended = runCli([...args, "--out", join(home, "answers.jsonl")], {
-    ...{ stdout, stderr: new Writable({ write: (_, __, done) => done() }), env: {} },
-  });
+  const context = { stderr: new Writable({ write: (_, __, done) => done() }), env: {} };
+  // A folder, a pipe or a device takes no answers.
+  expect(await runCli([...args, "--out", photos], { ...context, stdout: new PassThrough() })).toBe(2);
+  const ended = runCli([...args, "--out", join(home, "answers.jsonl")], { ...context, stdout });
   const line = String(await new Promise((resolve) => stdout.once("data", resolve)));
   const { url } = JSON.parse(line) as { url: string };
   const first = await fetch(url, { redirect: "manual" });

@@ -50,12 +50,15 @@ describe("lookalike token", () => {
   });
 
   it("makes keys that end", async () => {
-    const made = await token("create", "--scope", "review", "--expires", "2026-12-01", "--json");
+    const made = await token("create", "--scope", "review", "--expires", "2099-12-01", "--json");
     const keys = openAccessKeys(privacyFiles(folder).access);
     const { key } = JSON.parse(made.stdout);
-    expect(keys.verify(key, new Date("2026-11-30T23:59:59Z"))?.scopes).toEqual(["review"]);
-    expect(keys.verify(key, new Date("2026-12-01T00:00:00Z"))).toBe(null);
+    expect(keys.verify(key, new Date("2099-11-30T23:59:59Z"))?.scopes).toEqual(["review"]);
+    expect(keys.verify(key, new Date("2099-12-01T00:00:00Z"))).toBe(null);
     keys.close();
+    const past = await token("create", "--scope", "review", "--expires", "2020-01-01");
+    expect(past.status).toBe(2);
+    expect(past.stderr).toContain("a later date for --expires but received 2020-01-01");
   });
 
   it.each([

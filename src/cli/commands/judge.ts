@@ -99,8 +99,14 @@ export const addJudge: AddCommand = (program, run) => {
  * @throws ERR_JUDGEMENTS_INVALID the file contains other data, to which nothing must be appended
  */
 async function readEarlier(path: string): Promise<readonly Judgement[]> {
-  const { size } = statSync(path, { throwIfNoEntry: false }) ?? { size: 0 };
-  return size > 0 ? (await readJudgements(path)).judgements : [];
+  const found = statSync(path, { throwIfNoEntry: false });
+  // Answers to a pipe or a device would be lost, or block.
+  if (found?.isFile() === false) {
+    throw new LookalikeError("ERR_JUDGEMENTS_INVALID", `Could not open ${path}: not a regular file`, {
+      hint: "Name a new file, or one that `lookalike judge` wrote.",
+    });
+  }
+  return found !== undefined && found.size > 0 ? (await readJudgements(path)).judgements : [];
 }
 
 interface Material {

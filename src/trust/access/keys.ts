@@ -175,7 +175,7 @@ function checkNew(request: NewAccessKey): NewAccessKey {
   if (scopes.length === 0) refuse("at least one scope", "scopes", scopes);
   if (!(Number.isInteger(perMinute) && perMinute > 0)) refuse("a positive integer", "perMinute", perMinute);
   if (expiresAt != null && !(expiresAt.getTime() > at.getTime()))
-    refuse("a later date", "expiresAt", expiresAt);
+    refuse("a later date", "--expires", expiresAt);
   return request;
 }
 
